@@ -1,0 +1,61 @@
+// The outcome of every core call that can fail.
+//
+// Core never throws, aborts or prints: it says *what* is wrong, with the numbers and the piece of
+// input that belong to it; one file (src/pg/sys/error.cpp) gives each code its SQLSTATE and its
+// wording. A Status owns nothing: its pointers are to static strings or into the caller's input, so
+// it is valid as long as that input is.
+#pragma once
+
+#include <cstdint>
+
+namespace vecext {
+
+/// What went wrong. The comment names the fields of Status that go with a code.
+enum class StatusCode : std::uint8_t {
+  kOk,
+  // Text input.
+  kInvalidSyntax,     // text: the whole input; detail: the reason or null
+  kTokenOutOfRange,   // text, length: the offending token
+  kNumberOutOfRange,  // number
+  kNan,
+  kInfinity,
+  // Dimensions.
+  kNoDimensions,
+  kTooManyDimensions,     // expected: the limit
+  kUnexpectedDimensions,  // expected, actual
+  kDifferentDimensions,   // expected, actual: left and right operand
+  kDifferentBitLengths,   // expected, actual: left and right operand
+  // Binary input.
+  kTruncated,
+  kUnusedNotZero,  // actual
+  // Sparse vectors.
+  kIndexOutOfBounds,
+  kIndicesUnordered,
+  kIndicesRepeated,
+  kTooManyNonZeros,  // expected: the limit
+  kNegativeNonZeros,
+  kMoreNonZerosThanDimensions,
+  kStoredZero,
+  // Arithmetic.
+  kOverflow,
+  kUnderflow,
+  // Stored bytes that contradict themselves.
+  kCorrupt,
+};
+
+/// A trivially copyable outcome: a code, the SQL type it is about, and the arguments of its
+/// message.
+struct [[nodiscard]] Status {
+  StatusCode code = StatusCode::kOk;
+  const char* type = nullptr;    // SQL name of the type concerned, static
+  const char* detail = nullptr;  // further explanation, static
+  const char* text = nullptr;    // piece of the caller's input, not terminated
+  std::int32_t length = 0;       // bytes of `text`; -1: up to its terminating zero
+  std::int32_t expected = 0;
+  std::int32_t actual = 0;
+  float number = 0;
+
+  bool ok() const { return code == StatusCode::kOk; }
+};
+
+}  // namespace vecext

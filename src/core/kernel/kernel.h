@@ -1,0 +1,108 @@
+// The innermost loops, one table of them for each instruction set.
+//
+// Contracts, the same for every table:
+//  - Pointers need no alignment. Counts may be 0; sums over nothing are 0.
+//  - Nothing allocates, nothing reads past the counts given.
+//  - Float sums accumulate in float4 (as pgvector's do: overflow to infinity is visible to users),
+//  norms in double. The
+//    order of additions is the instruction set's own; see kernel/README.md for the tolerance
+//    between tables.
+//  - Integer results and conversions are equal bit for bit in all tables.
+//
+// A table is chosen once, by select_best(), and can be forced by name for tests.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/kernel/half.h"
+
+namespace vecext::kernel {
+
+/// The three sums of a cosine: a·b, |a|², |b|².
+struct CosineSums {
+  float dot;
+  float norm_a;
+  float norm_b;
+};
+
+/// Population counts of a & b, a and b.
+struct BitCounts {
+  std::uint64_t both;
+  std::uint64_t a;
+  std::uint64_t b;
+};
+
+/// Non-zero elements of a sparse vector: `count` strictly ascending indices and their values.
+struct SparseRow {
+  const std::int32_t* indices;
+  const float* values;
+  std::int32_t count;
+};
+
+/// Loops over dense vectors of `n` elements of type T (float or Half).
+template <class T>
+struct DenseKernels {
+  float (*l2_squared)(const T* a, const T* b, std::size_t n);
+  float (*inner_product)(const T* a, const T* b, std::size_t n);
+  float (*l1)(const T* a, const T* b, std::size_t n);
+  CosineSums (*cosine)(const T* a, const T* b, std::size_t n);
+  double (*norm_squared)(const T* a, std::size_t n);
+
+  // Batch forms: `count` rows, row i starting `stride` bytes after row i-1; out[i] for each.
+  void (*l2_squared_many)(const T* query, const void* rows, std::size_t stride, std::size_t count,
+                          std::size_t n, float* out);
+  void (*inner_product_many)(const T* query, const void* rows, std::size_t stride,
+                             std::size_t count, std::size_t n, float* out);
+  void (*l1_many)(const T* query, const void* rows, std::size_t stride, std::size_t count,
+                  std::size_t n, float* out);
+};
+
+/// Loops over bit strings of `bytes` bytes.
+struct BitKernels {
+  std::uint64_t (*hamming)(const std::uint8_t* a, const std::uint8_t* b, std::size_t bytes);
+  BitCounts (*jaccard)(const std::uint8_t* a, const std::uint8_t* b, std::size_t bytes);
+};
+
+/// Merges of two sparse rows.
+struct SparseKernels {
+  float (*l2_squared)(SparseRow a, SparseRow b);
+  float (*inner_product)(SparseRow a, SparseRow b);
+  float (*l1)(SparseRow a, SparseRow b);
+};
+
+/// Conversions, to nearest-even; NaNs stay NaNs (quieted, payload cut), overflow gives infinity.
+struct ConvertKernels {
+  void (*half_to_float)(const Half* in, float* out, std::size_t n);
+  void (*float_to_half)(const float* in, Half* out, std::size_t n);
+};
+
+struct Kernels {
+  const char* name;  // "portable", "avx2", "avx512", "neon"
+  DenseKernels<float> f32;
+  DenseKernels<Half> f16;
+  BitKernels bits;
+  SparseKernels sparse;
+  ConvertKernels convert;
+};
+
+namespace detail {
+extern const Kernels* active;
+}
+
+/// The table in use; the portable one until select_best() or select() has run.
+inline const Kernels& active() {
+  return *detail::active;
+}
+
+/// Every table that this build has and this machine can run, portable first, best last; ends with
+/// null.
+const Kernels* const* available();
+
+/// Uses the best table that this machine can run.
+void select_best();
+
+/// Uses the table of that name; false, and no change, where the machine or the build lacks it.
+bool select(const char* name);
+
+}  // namespace vecext::kernel

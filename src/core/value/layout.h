@@ -1,0 +1,72 @@
+// Bytes of a stored value, behind its varlena header; pgvector's, so that its data is read
+// unchanged. Integers and floats are in the machine's own byte order, as Postgres stores all its
+// types.
+//
+//   vector     0        2         4
+//              | dim i2 | 0   i2  | dim × float4 …
+//   halfvec    | dim i2 | 0   i2  | dim × binary16 …
+//
+//   sparsevec  0        4         8        12
+//              | dim i4 | nnz i4  | 0  i4  | nnz × index i4 … | nnz × float4 …
+//
+// A short varlena header is one byte, so these structs are packed: nothing in them is aligned.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/status.h"
+#include "core/value/views.h"
+
+namespace vecext {
+
+struct [[gnu::packed]] DenseLayout {
+  std::int16_t dim;
+  std::int16_t unused;
+};
+static_assert(offsetof(DenseLayout, dim) == 0 && offsetof(DenseLayout, unused) == 2 &&
+              sizeof(DenseLayout) == 4);
+
+struct [[gnu::packed]] SparsevecLayout {
+  std::int32_t dim;
+  std::int32_t nnz;
+  std::int32_t unused;
+};
+static_assert(offsetof(SparsevecLayout, dim) == 0 && offsetof(SparsevecLayout, nnz) == 4 &&
+              offsetof(SparsevecLayout, unused) == 8 && sizeof(SparsevecLayout) == 12);
+
+/// Bytes of a value, without the varlena header.
+template <class T>
+constexpr std::size_t dense_size(std::int32_t dim) {
+  return sizeof(DenseLayout) + static_cast<std::size_t>(dim) * sizeof(T);
+}
+constexpr std::size_t sparse_size(std::int32_t nnz) {
+  return sizeof(SparsevecLayout) + static_cast<std::size_t>(nnz) * 8;
+}
+
+/// The value in `bytes`; kCorrupt where its counts contradict `size`, so that no reader leaves it.
+template <class T>
+inline Status view_dense(const char* bytes, std::size_t size, DenseView<T>* view) {
+  const auto* head = reinterpret_cast<const DenseLayout*>(bytes);
+  if (size < sizeof(DenseLayout) || head->dim < 1 || dense_size<T>(head->dim) != size)
+      [[unlikely]] {
+    return {.code = StatusCode::kCorrupt, .type = DenseType<T>::kName};
+  }
+  *view = {reinterpret_cast<const T*>(bytes + sizeof(DenseLayout)), head->dim};
+  return {};
+}
+
+inline Status view_sparse(const char* bytes, std::size_t size, SparsevecView* view) {
+  const auto* head = reinterpret_cast<const SparsevecLayout*>(bytes);
+  if (size < sizeof(SparsevecLayout) || head->dim < 1 || head->nnz < 0 ||
+      head->nnz > kMaxNonZeros || sparse_size(head->nnz) != size) [[unlikely]] {
+    return {.code = StatusCode::kCorrupt, .type = kSparsevecName};
+  }
+  const char* indices = bytes + sizeof(SparsevecLayout);
+  const char* values = indices + static_cast<std::size_t>(head->nnz) * sizeof(std::int32_t);
+  *view = {head->dim, head->nnz, reinterpret_cast<const std::int32_t*>(indices),
+           reinterpret_cast<const float*>(values)};
+  return {};
+}
+
+}  // namespace vecext

@@ -1,0 +1,62 @@
+// Views of vector values: where the elements are and how many, nothing owned.
+//
+// Pointers need no alignment. A view promises 1 <= dim <= limit and, once checked, finite elements;
+// distances between any finite or infinite elements are defined (kernel.h).
+#pragma once
+
+#include <cstdint>
+
+#include "core/kernel/half.h"
+#include "core/kernel/kernel.h"
+
+namespace vecext {
+
+inline constexpr std::int32_t kMaxDims = 16000;                // vector, halfvec
+inline constexpr std::int32_t kMaxSparseDims = 1'000'000'000;  // sparsevec
+inline constexpr std::int32_t kMaxNonZeros = 16000;            // sparsevec
+
+/// A dense vector: `vector` for float, `halfvec` for Half.
+template <class T>
+struct DenseView {
+  const T* x;
+  std::int32_t dim;
+};
+
+using VectorView = DenseView<float>;
+using HalfvecView = DenseView<Half>;
+
+/// A sparse vector: indices 0-based, strictly ascending, below dim; values finite and not zero.
+struct SparsevecView {
+  std::int32_t dim;
+  std::int32_t nnz;
+  const std::int32_t* indices;
+  const float* values;
+
+  kernel::SparseRow row() const { return {indices, values, nnz}; }
+};
+
+/// One element of a sparse vector on its way in.
+struct SparseElement {
+  std::int32_t index;
+  float value;
+};
+
+/// What differs between the dense types.
+template <class T>
+struct DenseType;
+
+template <>
+struct DenseType<float> {
+  static constexpr const char* kName = "vector";
+  static const kernel::DenseKernels<float>& kernels() { return kernel::active().f32; }
+};
+
+template <>
+struct DenseType<Half> {
+  static constexpr const char* kName = "halfvec";
+  static const kernel::DenseKernels<Half>& kernels() { return kernel::active().f16; }
+};
+
+inline constexpr const char* kSparsevecName = "sparsevec";
+
+}  // namespace vecext
