@@ -1,0 +1,77 @@
+# Builds and installs the extension from installed packages alone:
+#   make && make install            PG_CONFIG=… names another server
+#   make installcheck               regression suites, against a running server that has it installed
+# The core is also built without Postgres, for unit tests and fuzzers: see CMakeLists.txt.
+
+EXTENSION_VERSION = 0.1.0
+SHIM_BASE = 0.5.0
+PG_CONFIG ?= pg_config
+
+# One list of core sources for both builds: path, then machine and flags of an instruction set.
+core_list := $(shell awk -v machine=$$(uname -m) \
+  '!/^\#/ && NF && ($$2 == "" || $$2 == "any" || $$2 == machine) { print $$1 }' src/core/SOURCES)
+core_flags = $(shell awk '$$1 == "$(1)" { $$1 = $$2 = ""; print }' src/core/SOURCES)
+
+MODULE_big = vecext
+OBJS = $(addprefix src/core/,$(core_list:.cpp=.o)) \
+  $(sort $(patsubst %.cpp,%.o,$(wildcard src/pg/*/*.cpp)))
+
+# The script of each name is put together from the same pieces.
+sql_parts = $(sort $(wildcard sql/src/*.sql))
+install_script = sql/vecext--$(EXTENSION_VERSION).sql
+shim_script = sql/vector--$(SHIM_BASE).sql
+EXTENSION = vecext
+DATA = $(wildcard sql/upgrade/vecext--*.sql)
+DATA_built = $(install_script)
+
+# The name "vector" is pgvector's where that is installed: its files are never replaced.
+shim_control = $(DESTDIR)$(shell $(PG_CONFIG) --sharedir)/extension/vector.control
+ifeq ($(shell test -e $(shim_control) && ! grep -q vecext $(shim_control) && echo foreign),foreign)
+$(warning pgvector is installed on this server: leaving its name "vector" to it)
+else
+EXTENSION += vector
+DATA += $(wildcard sql/upgrade/vector--*.sql)
+DATA_built += $(shim_script)
+endif
+
+REGRESS = $(sort $(basename $(notdir $(wildcard test/sql/*.sql))))
+REGRESS_OPTS = --inputdir=test --load-extension=vecext
+TAP_TESTS = 1
+PROVE_TESTS = $(wildcard test/t/*.pl)
+
+# System headers, so that our warnings are ours; exported symbols by name only, on every version.
+PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -Isrc \
+  -DPGDLLEXPORT='__attribute__((visibility("default")))'
+PG_CXXFLAGS = -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -fno-exceptions -fno-rtti \
+  -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP $(EXTRA_CXXFLAGS)
+SHLIB_LINK = -lstdc++ -Wl,--version-script=src/pg/module/exports.map
+EXTRA_CLEAN = $(OBJS:.o=.d) $(install_script) $(shim_script)
+
+# PGXS's bitcode step knows neither our language standard nor the flags of an instruction set.
+override with_llvm = no
+
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+-include $(OBJS:.o=.d)
+
+define core_object
+src/core/$(1:.cpp=.o): CXXFLAGS += -Wconversion $(call core_flags,$(1))
+endef
+$(foreach source,$(core_list),$(eval $(call core_object,$(source))))
+
+# Flags come from here and from SOURCES.
+$(OBJS): Makefile src/core/SOURCES
+
+$(install_script): $(sql_parts) Makefile
+	cat $(sql_parts) > $@
+
+$(shim_script): sql/src/shim/head.sql $(sql_parts) sql/src/shim/tail.sql Makefile
+	cat sql/src/shim/head.sql $(filter-out %/00_guard.sql,$(sql_parts)) sql/src/shim/tail.sql > $@
+
+.PHONY: check-core
+# Everything that needs no server: arrows, formats, unit tests.
+check-core:
+	python3 tools/check_rooms.py
+	cmake -S . -B build -G Ninja && cmake --build build
+	ctest --test-dir build --output-on-failure

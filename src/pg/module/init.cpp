@@ -1,0 +1,14 @@
+// What happens when the server loads the library.
+#include "core/kernel/kernel.h"
+#include "pg/module/settings.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+PG_MODULE_MAGIC;
+PGDLLEXPORT void _PG_init(void);
+}
+
+void _PG_init(void) {
+  vecext::kernel::select_best();
+  vecext::pg::define_settings();
+}

@@ -1,0 +1,68 @@
+#include "pg/module/settings.h"
+
+#include "core/kernel/kernel.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/guc.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+enum KernelChoice : int { kAuto, kPortable, kAvx2, kAvx512, kNeon };
+
+constexpr config_enum_entry kKernelChoices[] = {
+    {"auto", kAuto, false},     {"portable", kPortable, false}, {"avx2", kAvx2, false},
+    {"avx512", kAvx512, false}, {"neon", kNeon, false},         {nullptr, 0, false},
+};
+
+int kernel_choice = kAuto;
+
+const char* kernel_name(int choice) {
+  for (const config_enum_entry* entry = kKernelChoices; entry->name != nullptr; ++entry) {
+    if (entry->val == choice) {
+      return entry->name;
+    }
+  }
+  return nullptr;
+}
+
+bool is_available(const char* name) {
+  for (const auto* table = kernel::available(); *table != nullptr; ++table) {
+    if (strcmp((*table)->name, name) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool check_kernel(int* choice, void**, GucSource) {
+  if (*choice == kAuto || is_available(kernel_name(*choice))) {
+    return true;
+  }
+  GUC_check_errdetail("This machine or this build cannot run the \"%s\" kernels.",
+                      kernel_name(*choice));
+  return false;
+}
+
+void assign_kernel(int choice, void*) {
+  if (choice == kAuto) {
+    kernel::select_best();
+  } else {
+    kernel::select(kernel_name(choice));
+  }
+}
+
+}  // namespace
+
+void define_settings() {
+  DefineCustomEnumVariable(
+      "vecext.kernel", "Sets the instruction set that distances are computed with.",
+      "\"auto\" takes the best that the machine has; the others are for tests.", &kernel_choice,
+      kAuto, kKernelChoices, PGC_SUSET, GUC_NOT_IN_SAMPLE, check_kernel, assign_kernel, nullptr);
+  MarkGUCPrefixReserved("vecext");
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,9 @@
+// The settings of the extension (SET vecext.…).
+#pragma once
+
+namespace vecext::pg {
+
+/// Defines them, then reserves the prefix, so that a misspelt setting is an error.
+void define_settings();
+
+}  // namespace vecext::pg

@@ -1,0 +1,109 @@
+// The wording and the SQLSTATE of every Status: pgvector's texts, so that clients that match on
+// them keep working.
+#include "pg/sys/error.h"
+
+extern "C" {
+#include "common/shortest_dec.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+int sqlstate(StatusCode code) {
+  switch (code) {
+    case StatusCode::kInvalidSyntax:
+      return ERRCODE_INVALID_TEXT_REPRESENTATION;
+    case StatusCode::kTokenOutOfRange:
+    case StatusCode::kNumberOutOfRange:
+    case StatusCode::kOverflow:
+    case StatusCode::kUnderflow:
+      return ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE;
+    case StatusCode::kTooManyDimensions:
+    case StatusCode::kTooManyNonZeros:
+    case StatusCode::kMoreNonZerosThanDimensions:
+      return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+    case StatusCode::kTruncated:
+      return ERRCODE_PROTOCOL_VIOLATION;
+    case StatusCode::kCorrupt:
+      return ERRCODE_DATA_CORRUPTED;
+    default:
+      return ERRCODE_DATA_EXCEPTION;
+  }
+}
+
+char* number_out_of_range(const Status& s) {
+  char number[FLOAT_SHORTEST_DECIMAL_LEN];
+  float_to_shortest_decimal_buf(s.number, number);
+  return psprintf("\"%s\" is out of range for type %s", number, s.type);
+}
+
+/// The message of `s`, in the current memory context.
+const char* message(const Status& s) {
+  switch (s.code) {
+    case StatusCode::kOk:
+      break;
+    case StatusCode::kInvalidSyntax:
+      return psprintf("invalid input syntax for type %s: \"%s\"", s.type, s.text);
+    case StatusCode::kTokenOutOfRange:
+      return psprintf("\"%.*s\" is out of range for type %s", s.length, s.text, s.type);
+    case StatusCode::kNumberOutOfRange:
+      return number_out_of_range(s);
+    case StatusCode::kNan:
+      return psprintf("NaN not allowed in %s", s.type);
+    case StatusCode::kInfinity:
+      return psprintf("infinite value not allowed in %s", s.type);
+    case StatusCode::kNoDimensions:
+      return psprintf("%s must have at least 1 dimension", s.type);
+    case StatusCode::kTooManyDimensions:
+      return psprintf("%s cannot have more than %d dimensions", s.type, s.expected);
+    case StatusCode::kUnexpectedDimensions:
+      return psprintf("expected %d dimensions, not %d", s.expected, s.actual);
+    case StatusCode::kDifferentDimensions:
+      return psprintf("different %s dimensions %d and %d", s.type, s.expected, s.actual);
+    case StatusCode::kDifferentBitLengths:
+      return psprintf("different bit lengths %d and %d", s.expected, s.actual);
+    case StatusCode::kTruncated:
+      return "insufficient data left in message";
+    case StatusCode::kUnusedNotZero:
+      return psprintf("expected unused to be 0, not %d", s.actual);
+    case StatusCode::kIndexOutOfBounds:
+      return "sparsevec index out of bounds";
+    case StatusCode::kIndicesUnordered:
+      return "sparsevec indices must be in ascending order";
+    case StatusCode::kIndicesRepeated:
+      return "sparsevec indices must not contain duplicates";
+    case StatusCode::kTooManyNonZeros:
+      return psprintf("sparsevec cannot have more than %d non-zero elements", s.expected);
+    case StatusCode::kNegativeNonZeros:
+      return "sparsevec cannot have negative number of elements";
+    case StatusCode::kMoreNonZerosThanDimensions:
+      return "sparsevec cannot have more elements than dimensions";
+    case StatusCode::kStoredZero:
+      return "binary representation of sparsevec cannot contain zero values";
+    case StatusCode::kOverflow:
+      return "value out of range: overflow";
+    case StatusCode::kUnderflow:
+      return "value out of range: underflow";
+    case StatusCode::kCorrupt:
+      return psprintf("stored %s is damaged: its size and its dimensions disagree", s.type);
+  }
+  return "no error";
+}
+
+}  // namespace
+
+void raise(const Status& status) {
+  ereport(ERROR, (errcode(sqlstate(status.code)), errmsg_internal("%s", message(status)),
+                  status.detail != nullptr ? errdetail_internal("%s", status.detail) : 0));
+  pg_unreachable();
+}
+
+Datum input_error(FunctionCallInfo fcinfo, const Status& status) {
+  VECEXT_ERRSAVE(fcinfo->context,
+                 (errcode(sqlstate(status.code)), errmsg_internal("%s", message(status)),
+                  status.detail != nullptr ? errdetail_internal("%s", status.detail) : 0));
+  PG_RETURN_NULL();
+}
+
+}  // namespace vecext::pg

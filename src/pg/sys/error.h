@@ -1,0 +1,23 @@
+// From a Status of the core to an error of the server.
+#pragma once
+
+#include "core/base/status.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// Raises `status` as an ERROR with its SQLSTATE. Does not return.
+[[noreturn]] void raise(const Status& status);
+
+/// Does nothing where `status` is ok, raises it otherwise.
+inline void check(const Status& status) {
+  if (!status.ok()) [[unlikely]] {
+    raise(status);
+  }
+}
+
+/// For input functions: hands `status` to the caller where it asked for soft errors, else raises
+/// it. Returns the Datum to return in the soft case.
+Datum input_error(FunctionCallInfo fcinfo, const Status& status);
+
+}  // namespace vecext::pg

@@ -1,0 +1,28 @@
+#include "pg/type/datum.h"
+
+namespace vecext::pg {
+
+namespace {
+
+/// What a call site keeps in fn_extra: a reader for each of its vector arguments.
+struct CallSite {
+  ToastReader readers[2];
+};
+
+}  // namespace
+
+const varlena* toasted_argument(FunctionCallInfo fcinfo, int n) {
+  FmgrInfo* function = fcinfo->flinfo;
+  if (function == nullptr) {
+    return plain_varlena(PG_GETARG_DATUM(n));
+  }
+  if (function->fn_extra == nullptr) {
+    function->fn_extra = MemoryContextAllocZero(function->fn_mcxt, sizeof(CallSite));
+  }
+  auto* site = static_cast<CallSite*>(function->fn_extra);
+  return read_toasted(&site->readers[n],
+                      reinterpret_cast<const varlena*>(DatumGetPointer(PG_GETARG_DATUM(n))),
+                      function->fn_mcxt);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,123 @@
+// Between Datums and the core's views: arguments in, results out.
+//
+// An argument that is stored in the row is viewed where it lies, whatever its header; one that is
+// out of line or compressed is read into memory of the call site (toast_reader.h), so that no
+// function allocates a copy for every row.
+#pragma once
+
+#include "core/value/check.h"
+#include "core/value/layout.h"
+#include "core/value/views.h"
+#include "pg/sys/error.h"
+#include "pg/sys/pg.h"
+#include "pg/type/prefetch.h"
+#include "pg/type/toast_reader.h"
+
+namespace vecext::pg {
+
+/// A Datum's varlena, plain or with a short header; never out of line, never compressed. For calls
+/// without a call site of their own.
+inline const varlena* plain_varlena(Datum datum) {
+  return reinterpret_cast<const varlena*>(
+      pg_detoast_datum_packed(reinterpret_cast<varlena*>(DatumGetPointer(datum))));
+}
+
+/// The same for an argument that is toasted, by way of the call site's readers.
+const varlena* toasted_argument(FunctionCallInfo fcinfo, int n);
+
+/// Argument `n` (0 or 1) as a varlena, valid until the call site's next call.
+inline const varlena* varlena_argument(FunctionCallInfo fcinfo, int n) {
+  const auto* value = reinterpret_cast<const varlena*>(DatumGetPointer(PG_GETARG_DATUM(n)));
+  if (VARATT_IS_EXTERNAL(value) || VARATT_IS_COMPRESSED(value)) [[unlikely]] {
+    return toasted_argument(fcinfo, n);
+  }
+  return value;
+}
+
+/// Views a varlena as the type of *view.
+template <class T>
+inline Status view_varlena(const varlena* value, DenseView<T>* view) {
+  return view_dense(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), view);
+}
+inline Status view_varlena(const varlena* value, SparsevecView* view) {
+  return view_sparse(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), view);
+}
+
+/// Argument `n` (0 or 1) as a view. Raises ERRCODE_DATA_CORRUPTED where its bytes are damaged.
+template <class View>
+inline View argument(FunctionCallInfo fcinfo, int n) {
+  View view;
+  check(view_varlena(varlena_argument(fcinfo, n), &view));
+  return view;
+}
+
+/// SQL name of a view's type.
+template <class T>
+constexpr const char* type_name(const DenseView<T>*) {
+  return DenseType<T>::kName;
+}
+constexpr const char* type_name(const SparsevecView*) {
+  return kSparsevecName;
+}
+template <class View>
+constexpr const char* kTypeName = type_name(static_cast<const View*>(nullptr));
+
+/// Both arguments, of equal dimension.
+template <class View>
+struct Operands {
+  View a;
+  View b;
+};
+template <class View>
+inline Operands<View> operands(FunctionCallInfo fcinfo) {
+  prefetch_next_row(PG_GETARG_POINTER(0));
+  prefetch_next_row(PG_GETARG_POINTER(1));
+  const Operands<View> result{argument<View>(fcinfo, 0), argument<View>(fcinfo, 1)};
+  check(check_same_dim(kTypeName<View>, result.a.dim, result.b.dim));
+  return result;
+}
+
+/// A new dense value whose elements are to be filled in.
+template <class T>
+struct NewDense {
+  varlena* value;
+  T* x;
+
+  explicit NewDense(std::int32_t dim)
+      : value(static_cast<varlena*>(palloc(VARHDRSZ + dense_size<T>(dim)))),
+        x(reinterpret_cast<T*>(VARDATA(value) + sizeof(DenseLayout))) {
+    set_dim(dim);
+  }
+
+  /// Cuts the value to `dim` elements, at most those it was made for.
+  void set_dim(std::int32_t dim) {
+    auto* head = reinterpret_cast<DenseLayout*>(VARDATA(value));
+    head->dim = static_cast<std::int16_t>(dim);
+    head->unused = 0;
+    SET_VARSIZE(value, VARHDRSZ + dense_size<T>(dim));
+  }
+
+  Datum datum() const { return PointerGetDatum(value); }
+};
+
+/// A new sparse value whose `nnz` indices and values are to be filled in.
+struct NewSparsevec {
+  varlena* value;
+  std::int32_t* indices;
+  float* values;
+
+  NewSparsevec(std::int32_t dim, std::int32_t nnz)
+      : value(static_cast<varlena*>(palloc(VARHDRSZ + sparse_size(nnz)))),
+        indices(reinterpret_cast<std::int32_t*>(VARDATA(value) + sizeof(SparsevecLayout))),
+        values(reinterpret_cast<float*>(indices + nnz)) {
+    auto* head = reinterpret_cast<SparsevecLayout*>(VARDATA(value));
+    head->dim = dim;
+    head->nnz = nnz;
+    head->unused = 0;
+    SET_VARSIZE(value, VARHDRSZ + sparse_size(nnz));
+  }
+
+  Datum datum() const { return PointerGetDatum(value); }
+};
+
+}  // namespace vecext::pg

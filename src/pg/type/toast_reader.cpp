@@ -1,0 +1,226 @@
+#include "pg/type/toast_reader.h"
+
+#include "pg/type/prefetch.h"
+
+extern "C" {
+#include "access/detoast.h"
+#include "access/genam.h"
+#include "access/heapam.h"
+#include "access/heaptoast.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/pg_am.h"
+#include "storage/bufmgr.h"
+#include "utils/fmgroids.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// A chunk's columns before its data: fixed width, never null.
+struct ChunkHead {
+  Oid id;
+  int32 number;
+};
+constexpr int kChunkColumns = 3;
+
+/// Where a value is being assembled.
+struct Assembly {
+  Oid id;
+  int32 chunks;
+  int32 done;   // chunks copied so far
+  Size size;    // bytes of the value
+  char* bytes;  // room for them
+
+  Size chunk_size(int32 number) const {
+    return number < chunks - 1 ? TOAST_MAX_CHUNK_SIZE
+                               : size - static_cast<Size>(chunks - 1) * TOAST_MAX_CHUNK_SIZE;
+  }
+};
+
+/// Copies the tuple's data if it is the chunk that the assembly wants next.
+bool take_chunk(Assembly* value, HeapTupleHeader tuple) {
+  const char* columns = reinterpret_cast<char*>(tuple) + tuple->t_hoff;
+  const auto* head = reinterpret_cast<const ChunkHead*>(columns);
+  const auto* data = reinterpret_cast<const varlena*>(columns + sizeof(ChunkHead));
+  const Size size = value->chunk_size(value->done);
+  if (HeapTupleHeaderGetNatts(tuple) != kChunkColumns || (tuple->t_infomask & HEAP_HASNULL) != 0 ||
+      head->id != value->id || head->number != value->done || VARATT_IS_EXTERNAL(data) ||
+      VARATT_IS_COMPRESSED(data) || VARSIZE_ANY_EXHDR(data) != size) {
+    return false;
+  }
+  prefetch_next_page(tuple, tuple->t_hoff + sizeof(ChunkHead) + VARHDRSZ + size);
+  memcpy(value->bytes + static_cast<Size>(value->done) * TOAST_MAX_CHUNK_SIZE, VARDATA_ANY(data),
+         size);
+  ++value->done;
+  return true;
+}
+
+/// Copies chunks from `block` while they are the ones wanted. Sets reader->next behind the last.
+void take_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapshot,
+                         Assembly* value) {
+  const BlockNumber block = ItemPointerGetBlockNumberNoCheck(&reader->next);
+  const Buffer buffer = ReadBuffer(relation, block);
+  LockBuffer(buffer, BUFFER_LOCK_SHARE);
+  const Page page = BufferGetPage(buffer);
+  OffsetNumber offset = ItemPointerGetOffsetNumberNoCheck(&reader->next);
+  for (; value->done < value->chunks && offset <= PageGetMaxOffsetNumber(page); ++offset) {
+    const ItemId item = PageGetItemId(page, offset);
+    if (!ItemIdIsNormal(item)) {
+      break;
+    }
+    HeapTupleData tuple;
+    tuple.t_data = reinterpret_cast<HeapTupleHeader>(PageGetItem(page, item));
+    tuple.t_len = ItemIdGetLength(item);
+    tuple.t_tableOid = RelationGetRelid(relation);
+    ItemPointerSet(&tuple.t_self, block, offset);
+    if (!HeapTupleSatisfiesVisibility(&tuple, snapshot, buffer) ||
+        !take_chunk(value, tuple.t_data)) {
+      break;
+    }
+  }
+  const bool page_used_up = offset > PageGetMaxOffsetNumber(page);
+  UnlockReleaseBuffer(buffer);
+  if (page_used_up) {
+    ItemPointerSet(&reader->next, block + 1, FirstOffsetNumber);
+  } else {
+    ItemPointerSet(&reader->next, block, offset);
+  }
+}
+
+/// Is there such a block? The length is looked up again only where it seems too short.
+bool has_block(ToastReader* reader, Relation relation, BlockNumber block) {
+  if (block >= reader->blocks) {
+    reader->blocks = RelationGetNumberOfBlocks(relation);
+  }
+  return block < reader->blocks;
+}
+
+/// Reads on from where the last value ended. True where the whole value was there.
+bool read_next_to_last(ToastReader* reader, Relation relation, Snapshot snapshot, Assembly* value) {
+  while (value->done < value->chunks) {
+    const int32 before = value->done;
+    const bool fresh_page = ItemPointerGetOffsetNumberNoCheck(&reader->next) == FirstOffsetNumber;
+    if (!has_block(reader, relation, ItemPointerGetBlockNumberNoCheck(&reader->next))) {
+      return false;
+    }
+    take_chunks_of_page(reader, relation, snapshot, value);
+    // One page without a chunk is a page that had no room left; a second is a wrong guess.
+    const bool moved_on = ItemPointerGetOffsetNumberNoCheck(&reader->next) == FirstOffsetNumber;
+    if (value->done == before && (fresh_page || !moved_on)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Reads the value by the relation's index. True where it was there, whole and in order.
+bool read_by_index(ToastReader* reader, Relation relation, Snapshot snapshot, Assembly* value) {
+  Relation* indexes;
+  int count;
+  const int valid = toast_open_indexes(relation, AccessShareLock, &indexes, &count);
+  ScanKeyData key;
+  ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(value->id));
+  const SysScanDesc scan = systable_beginscan_ordered(relation, indexes[valid], snapshot, 1, &key);
+  HeapTuple tuple;
+  while (value->done < value->chunks &&
+         (tuple = systable_getnext_ordered(scan, ForwardScanDirection)) != nullptr &&
+         take_chunk(value, tuple->t_data)) {
+    ItemPointerSet(&reader->next, ItemPointerGetBlockNumber(&tuple->t_self),
+                   OffsetNumberNext(ItemPointerGetOffsetNumber(&tuple->t_self)));
+  }
+  systable_endscan_ordered(scan);
+  toast_close_indexes(indexes, count, AccessShareLock);
+  return value->done == value->chunks;
+}
+
+/// Room for a value of `size` bytes, header included.
+void reserve(ToastReader* reader, Size size, MemoryContext context) {
+  if (reader->capacity < size) {
+    if (reader->value != nullptr) {
+      pfree(reader->value);
+    }
+    reader->value = nullptr;
+    reader->capacity = 0;
+    reader->value = static_cast<varlena*>(MemoryContextAlloc(context, size));
+    reader->capacity = size;
+  }
+  SET_VARSIZE(reader->value, size);
+}
+
+/// Leaves it to core: compressed values, other table access methods, and the error where a chunk is
+/// missing.
+void read_by_core(ToastReader* reader, const varlena* datum, MemoryContext context) {
+  varlena* plain = detoast_attr(const_cast<varlena*>(datum));
+  reserve(reader, VARSIZE(plain), context);
+  memcpy(reader->value, plain, VARSIZE(plain));
+  if (plain != datum) {
+    pfree(plain);
+  }
+}
+
+/// VARATT_EXTERNAL_IS_COMPRESSED, which compares a signed with an unsigned size.
+bool is_compressed(const varatt_external& pointer) {
+  return VARATT_EXTERNAL_GET_EXTSIZE(pointer) < static_cast<Size>(pointer.va_rawsize) - VARHDRSZ;
+}
+
+/// Is what the reader knows of the relation from this very subtransaction?
+bool is_current(const ToastReader* reader) {
+  return reader->transaction == local_transaction_id() &&
+         reader->subtransaction == GetCurrentSubTransactionId();
+}
+
+/// Reads a plain out-of-line value into reader->value. False where it could not be had.
+bool read_external(ToastReader* reader, const varatt_external& pointer, MemoryContext context) {
+  const bool same_place =
+      is_current(reader) && reader->pointer.va_toastrelid == pointer.va_toastrelid;
+  const Size size = VARATT_EXTERNAL_GET_EXTSIZE(pointer);
+  reserve(reader, size + VARHDRSZ, context);
+
+  const Relation relation = table_open(pointer.va_toastrelid, AccessShareLock);
+  SnapshotData storage;
+  const Snapshot snapshot = toast_snapshot(&storage);
+  Assembly value{pointer.va_valueid, static_cast<int32>((size - 1) / TOAST_MAX_CHUNK_SIZE) + 1, 0,
+                 size, VARDATA(reader->value)};
+  bool found = false;
+  if (relation->rd_rel->relam == HEAP_TABLE_AM_OID) {
+    if (!same_place) {
+      reader->blocks = 0;
+      reader->transaction = local_transaction_id();
+      reader->subtransaction = GetCurrentSubTransactionId();
+    }
+    found = same_place && read_next_to_last(reader, relation, snapshot, &value);
+    if (!found) {
+      value.done = 0;
+      found = read_by_index(reader, relation, snapshot, &value);
+    }
+  }
+  table_close(relation, NoLock);
+  return found;
+}
+
+}  // namespace
+
+const varlena* read_toasted(ToastReader* reader, const varlena* datum, MemoryContext context) {
+  if (!VARATT_IS_EXTERNAL_ONDISK(datum)) {
+    reader->pointer.va_valueid = InvalidOid;
+    read_by_core(reader, datum, context);
+    return reader->value;
+  }
+  varatt_external pointer;
+  VARATT_EXTERNAL_GET_POINTER(pointer, datum);
+  if (is_current(reader) && memcmp(&reader->pointer, &pointer, sizeof(pointer)) == 0) {
+    return reader->value;
+  }
+  // Until the new value is whole, the reader has none: an error may leave it half-written.
+  reader->pointer.va_valueid = InvalidOid;
+  if (is_compressed(pointer) || !read_external(reader, pointer, context)) {
+    read_by_core(reader, datum, context);
+  }
+  reader->pointer = pointer;
+  return reader->value;
+}
+
+}  // namespace vecext::pg

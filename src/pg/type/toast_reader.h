@@ -1,0 +1,42 @@
+// Out-of-line values, read as cheaply as Postgres allows.
+//
+// A vector of more than some 500 dimensions lives in the table's TOAST relation, in chunks of 2 kB.
+// Core opens that relation and its index anew for every value and descends the index once a value;
+// a scan pays this for every row, and it costs far more than the distance. But chunks of one value
+// lie one behind the other, and those of the next row's value mostly follow them: the reader
+// remembers where the last chunk was and looks there first. A chunk counts only if its value id and
+// number are the ones asked for and it is visible, so a wrong guess costs a look-up by the index
+// and never a wrong byte.
+//
+// Nothing is held between calls but memory and the lock on the TOAST relation (until the end of the
+// transaction, as the table's own), so an error needs no clean-up.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "storage/itemptr.h"
+}
+
+namespace vecext::pg {
+
+/// Memory of one reader, zero at first: the value read last, and where to look for the next one.
+struct ToastReader {
+  // The last value, uncompressed, and room for `capacity` bytes. It is the value of `pointer` while
+  // va_valueid is set.
+  varlena* value;
+  Size capacity;
+  varatt_external pointer;
+  // Place behind the last chunk read from relation `pointer.va_toastrelid`, and that relation's
+  // length when last looked at. The lock keeps it from shrinking, within one subtransaction.
+  ItemPointerData next;
+  BlockNumber blocks;
+  LocalTransactionId transaction;
+  SubTransactionId subtransaction;
+};
+
+/// The value behind `datum`, which is out of line or compressed. It is the reader's: in `context`,
+/// until the next call.
+const varlena* read_toasted(ToastReader* reader, const varlena* datum, MemoryContext context);
+
+}  // namespace vecext::pg
