@@ -1,0 +1,3 @@
+    $vecext$;
+END
+$vector$;

@@ -1,0 +1,307 @@
+-- Census of the catalog: every object of the extension, one by one, with all that clients and the
+-- planner can see of it. Run in a database that has the extension and pgtap.
+--
+-- Each table below lists what must be there; T stands for each of the types named in its row.
+\set all '{vector,halfvec,sparsevec}'
+\set dense '{vector,halfvec}'
+\set sparse '{halfvec,sparsevec}'
+
+BEGIN;
+SELECT plan(18);
+
+-- Passes if both queries give the same rows, in any order, each as often; compares rows as text.
+CREATE FUNCTION pg_temp.same_rows(have text, want text, description text) RETURNS text
+LANGUAGE sql AS $$
+    SELECT bag_eq(format('SELECT r::text FROM (%s) r', have),
+        format('SELECT r::text FROM (%s) r', want), description)
+$$;
+
+-- Members of the extension, whichever of its names it has here. Array types are left out: only
+-- newer servers make them members.
+CREATE TEMP VIEW member AS
+SELECT classid::regclass, objid FROM pg_depend
+WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass AND refobjid = (
+    SELECT oid FROM pg_extension WHERE extname IN ('vecext', 'vector') ORDER BY extname LIMIT 1)
+AND NOT (classid = 'pg_type'::regclass AND objid IN (SELECT typarray FROM pg_type));
+
+-- Types
+
+CREATE TEMP VIEW type AS
+SELECT t.* FROM pg_type t JOIN member m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid;
+
+SELECT pg_temp.same_rows(
+    $$SELECT typname, typlen, typbyval, typtype, typcategory,
+        typispreferred, typdelim, typalign, typstorage, typcollation,
+        typdefault
+    FROM type$$,
+    $$VALUES
+        ('halfvec',   -1, false, 'b', 'U', false, ',', 'i', 'e', 0, NULL),
+        ('sparsevec', -1, false, 'b', 'U', false, ',', 'i', 'e', 0, NULL),
+        ('vector',    -1, false, 'b', 'U', false, ',', 'i', 'e', 0, NULL)$$,
+    'types: length, category, delimiter, alignment, storage');
+
+SELECT pg_temp.same_rows(
+    $$SELECT typname, typinput, typoutput, typreceive, typsend,
+        typmodin, typmodout, typanalyze, typsubscript
+    FROM type$$,
+    $$VALUES
+        ('halfvec', 'halfvec_in', 'halfvec_out', 'halfvec_recv', 'halfvec_send',
+            'halfvec_typmod_in', '-', '-', '-'),
+        ('sparsevec', 'sparsevec_in', 'sparsevec_out', 'sparsevec_recv', 'sparsevec_send',
+            'sparsevec_typmod_in', '-', '-', '-'),
+        ('vector', 'vector_in', 'vector_out', 'vector_recv', 'vector_send',
+            'vector_typmod_in', '-', '-', '-')$$,
+    'types: input, output, receive, send, type modifier');
+
+SELECT pg_temp.same_rows(
+    $$SELECT t.typname, e.typname, t.typelem = e.oid, t.typlen,
+        t.typalign, t.typstorage, t.typinput
+    FROM type e JOIN pg_type t ON t.oid = e.typarray$$,
+    $$VALUES
+        ('_halfvec',   'halfvec',   true, -1, 'i', 'x', 'array_in'),
+        ('_sparsevec', 'sparsevec', true, -1, 'i', 'x', 'array_in'),
+        ('_vector',    'vector',    true, -1, 'i', 'x', 'array_in')$$,
+    'array types');
+
+-- Functions
+
+CREATE TEMP VIEW function AS
+SELECT p.* FROM pg_proc p JOIN member m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid
+WHERE p.prokind <> 'a';
+
+CREATE TEMP TABLE expected_function AS
+SELECT replace(name, 'T', t) AS name, replace(arguments, 'T', t) AS arguments,
+    replace(result, 'T', t) AS result
+FROM (VALUES
+    -- input, output
+    ('T_in', 'cstring, oid, integer', 'T', :'all'),
+    ('T_out', 'T', 'cstring', :'all'),
+    ('T_typmod_in', 'cstring[]', 'integer', :'all'),
+    ('T_recv', 'internal, oid, integer', 'T', :'all'),
+    ('T_send', 'T', 'bytea', :'all'),
+    -- distances
+    ('l2_distance', 'T, T', 'double precision', :'all'),
+    ('inner_product', 'T, T', 'double precision', :'all'),
+    ('cosine_distance', 'T, T', 'double precision', :'all'),
+    ('l1_distance', 'T, T', 'double precision', :'all'),
+    ('T_l2_squared_distance', 'T, T', 'double precision', :'all'),
+    ('T_negative_inner_product', 'T, T', 'double precision', :'all'),
+    ('T_spherical_distance', 'T, T', 'double precision', :'dense'),
+    ('hamming_distance', 'bit, bit', 'double precision', '{bit}'),
+    ('jaccard_distance', 'bit, bit', 'double precision', '{bit}'),
+    -- of one value
+    ('vector_dims', 'T', 'integer', :'dense'),
+    ('vector_norm', 'vector', 'double precision', '{vector}'),
+    ('l2_norm', 'T', 'double precision', :'sparse'),
+    ('l2_normalize', 'T', 'T', :'all'),
+    ('binary_quantize', 'T', 'bit', :'dense'),
+    ('subvector', 'T, integer, integer', 'T', :'dense'),
+    -- arithmetic
+    ('T_add', 'T, T', 'T', :'dense'),
+    ('T_sub', 'T, T', 'T', :'dense'),
+    ('T_mul', 'T, T', 'T', :'dense'),
+    ('T_concat', 'T, T', 'T', :'dense'),
+    -- comparison
+    ('T_lt', 'T, T', 'boolean', :'all'),
+    ('T_le', 'T, T', 'boolean', :'all'),
+    ('T_eq', 'T, T', 'boolean', :'all'),
+    ('T_ne', 'T, T', 'boolean', :'all'),
+    ('T_ge', 'T, T', 'boolean', :'all'),
+    ('T_gt', 'T, T', 'boolean', :'all'),
+    ('T_cmp', 'T, T', 'integer', :'all'),
+    -- support of aggregates
+    ('T_accum', 'double precision[], T', 'double precision[]', :'dense'),
+    ('T_avg', 'double precision[]', 'T', :'dense'),
+    ('T_combine', 'double precision[], double precision[]', 'double precision[]', :'dense'),
+    -- conversion
+    ('T', 'T, integer, boolean', 'T', :'all'),
+    ('array_to_T', 'integer[], integer, boolean', 'T', :'all'),
+    ('array_to_T', 'real[], integer, boolean', 'T', :'all'),
+    ('array_to_T', 'double precision[], integer, boolean', 'T', :'all'),
+    ('array_to_T', 'numeric[], integer, boolean', 'T', :'all'),
+    ('T_to_float4', 'T, integer, boolean', 'real[]', :'dense'),
+    ('vector_to_T', 'vector, integer, boolean', 'T', :'sparse'),
+    ('T_to_vector', 'T, integer, boolean', 'vector', :'sparse'),
+    ('halfvec_to_sparsevec', 'halfvec, integer, boolean', 'sparsevec', '{sparsevec}'),
+    ('sparsevec_to_halfvec', 'sparsevec, integer, boolean', 'halfvec', '{sparsevec}')
+) AS f (name, arguments, result, types), unnest(types::text[]) t;
+
+SELECT pg_temp.same_rows(
+    $$SELECT proname, oidvectortypes(proargtypes), format_type(prorettype, NULL)
+    FROM function$$,
+    'SELECT name, arguments, result FROM expected_function',
+    'functions: names, arguments, results');
+
+SELECT is_empty(
+    $$SELECT oid::regprocedure FROM function
+    WHERE NOT (prokind = 'f' AND provolatile = 'i' AND proisstrict AND proparallel = 's'
+        AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'c'))$$,
+    'functions: all in C, immutable, strict, parallel safe');
+
+SELECT is_empty(
+    $$SELECT oid::regprocedure FROM function
+    WHERE proretset OR prosecdef OR proleakproof OR procost <> 1 OR prorows <> 0
+        OR provariadic <> 0 OR prosupport <> 0 OR pronargdefaults <> 0
+        OR proargnames IS NOT NULL OR proconfig IS NOT NULL OR proacl IS NOT NULL$$,
+    'functions: nothing else set');
+
+SELECT is(count(DISTINCT probin)::int, 1, 'functions: all from one library') FROM function;
+
+-- Operators
+
+CREATE TEMP TABLE expected_operator AS
+SELECT operator, t AS operand, result, replace(function, 'T', t) AS function, commutator, negator,
+    estimator
+FROM (VALUES
+    ('<->', 'double precision', 'l2_distance', '<->', '', '', :'all'),
+    ('<#>', 'double precision', 'T_negative_inner_product', '<#>', '', '', :'all'),
+    ('<=>', 'double precision', 'cosine_distance', '<=>', '', '', :'all'),
+    ('<+>', 'double precision', 'l1_distance', '<+>', '', '', :'all'),
+    ('<~>', 'double precision', 'hamming_distance', '<~>', '', '', '{bit}'),
+    ('<%>', 'double precision', 'jaccard_distance', '<%>', '', '', '{bit}'),
+    ('+', 'T', 'T_add', '+', '', '', :'dense'),
+    ('-', 'T', 'T_sub', '', '', '', :'dense'),
+    ('*', 'T', 'T_mul', '*', '', '', :'dense'),
+    ('||', 'T', 'T_concat', '', '', '', :'dense'),
+    ('<', 'boolean', 'T_lt', '>', '>=', 'scalarlt', :'all'),
+    ('<=', 'boolean', 'T_le', '>=', '>', 'scalarle', :'all'),
+    ('=', 'boolean', 'T_eq', '=', '<>', 'eq', :'all'),
+    ('<>', 'boolean', 'T_ne', '<>', '=', 'eq', :'all'),
+    ('>=', 'boolean', 'T_ge', '<=', '<', 'scalarge', :'all'),
+    ('>', 'boolean', 'T_gt', '<', '<=', 'scalargt', :'all')
+) AS o (operator, result, function, commutator, negator, estimator, types), unnest(types::text[]) t;
+UPDATE expected_operator SET result = operand WHERE result = 'T';
+
+CREATE TEMP VIEW operator AS
+SELECT o.* FROM pg_operator o
+JOIN member m ON m.classid = 'pg_operator'::regclass AND m.objid = o.oid;
+
+SELECT pg_temp.same_rows(
+    $$SELECT o.oprname, format_type(o.oprleft, NULL), format_type(o.oprright, NULL),
+        format_type(o.oprresult, NULL), p.proname, oidvectortypes(p.proargtypes)
+    FROM operator o JOIN pg_proc p ON p.oid = o.oprcode$$,
+    $$SELECT operator, operand, operand, result, function, operand || ', ' || operand
+    FROM expected_operator$$,
+    'operators: operands, results, functions');
+
+SELECT pg_temp.same_rows(
+    $$SELECT o.oprname, format_type(o.oprleft, NULL), coalesce(c.oprname, ''),
+        coalesce(n.oprname, ''), coalesce(c.oprleft = o.oprleft AND c.oprright = o.oprright, true),
+        coalesce(n.oprleft = o.oprleft AND n.oprright = o.oprright, true)
+    FROM operator o LEFT JOIN pg_operator c ON c.oid = o.oprcom
+    LEFT JOIN pg_operator n ON n.oid = o.oprnegate$$,
+    'SELECT operator, operand, commutator, negator, true, true FROM expected_operator',
+    'operators: commutators, negators');
+
+SELECT pg_temp.same_rows(
+    $$SELECT oprname, format_type(oprleft, NULL), oprrest, oprjoin, oprkind,
+        oprcanhash, oprcanmerge
+    FROM operator$$,
+    $$SELECT operator, operand, coalesce(nullif(estimator, '') || 'sel', '-'),
+        coalesce(nullif(estimator, '') || 'joinsel', '-'), 'b', false, false
+    FROM expected_operator$$,
+    'operators: estimators, kind, neither hashed nor merged');
+
+-- Casts
+
+CREATE TEMP TABLE expected_cast AS
+SELECT replace(source, 'T', t) AS source, replace(target, 'T', t) AS target,
+    replace(function, 'T', t) AS function, context
+FROM (VALUES
+    ('T', 'T', 'T', 'implicit', :'all'),
+    ('vector', 'T', 'vector_to_T', 'implicit', :'sparse'),
+    ('halfvec', 'sparsevec', 'halfvec_to_sparsevec', 'implicit', '{sparsevec}'),
+    ('T', 'vector', 'T_to_vector', 'assignment', :'sparse'),
+    ('sparsevec', 'halfvec', 'sparsevec_to_halfvec', 'assignment', '{sparsevec}'),
+    ('vector', 'real[]', 'vector_to_float4', 'implicit', '{vector}'),
+    ('halfvec', 'real[]', 'halfvec_to_float4', 'assignment', '{halfvec}'),
+    ('integer[]', 'T', 'array_to_T', 'assignment', :'all'),
+    ('real[]', 'T', 'array_to_T', 'assignment', :'all'),
+    ('double precision[]', 'T', 'array_to_T', 'assignment', :'all'),
+    ('numeric[]', 'T', 'array_to_T', 'assignment', :'all')
+) AS c (source, target, function, context, types), unnest(types::text[]) t;
+
+SELECT pg_temp.same_rows(
+    $$SELECT format_type(c.castsource, NULL), format_type(c.casttarget, NULL), p.proname,
+        oidvectortypes(p.proargtypes),
+        CASE c.castcontext WHEN 'i' THEN 'implicit' WHEN 'a' THEN 'assignment' ELSE 'explicit' END,
+        c.castmethod
+    FROM pg_cast c JOIN member m ON m.classid = 'pg_cast'::regclass AND m.objid = c.oid
+    LEFT JOIN pg_proc p ON p.oid = c.castfunc$$,
+    $$SELECT source, target, function, source || ', integer, boolean', context, 'f'
+    FROM expected_cast$$,
+    'casts: types, functions, contexts');
+
+-- Aggregates
+
+SELECT pg_temp.same_rows(
+    $$SELECT p.proname, oidvectortypes(p.proargtypes), format_type(p.prorettype, NULL),
+        format_type(a.aggtranstype, NULL), a.aggtransfn, a.aggfinalfn,
+        a.aggcombinefn, a.agginitval, p.proparallel
+    FROM pg_proc p JOIN pg_aggregate a ON a.aggfnoid = p.oid
+    JOIN member m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid$$,
+    $$VALUES
+        ('avg', 'halfvec', 'halfvec', 'double precision[]',
+            'halfvec_accum', 'halfvec_avg', 'halfvec_combine', '{0}', 's'),
+        ('avg', 'vector', 'vector', 'double precision[]',
+            'vector_accum', 'vector_avg', 'vector_combine', '{0}', 's'),
+        ('sum', 'halfvec', 'halfvec', 'halfvec', 'halfvec_add', '-', 'halfvec_add', NULL, 's'),
+        ('sum', 'vector', 'vector', 'vector', 'vector_add', '-', 'vector_add', NULL, 's')$$,
+    'aggregates: state, functions, start, parallel');
+
+SELECT is_empty(
+    $$SELECT a.aggfnoid::regprocedure FROM pg_aggregate a
+    JOIN member m ON m.classid = 'pg_proc'::regclass AND m.objid = a.aggfnoid
+    WHERE NOT (aggkind = 'n' AND aggserialfn = 0 AND aggdeserialfn = 0 AND aggmtransfn = 0
+        AND aggsortop = 0 AND NOT aggfinalextra AND aggfinalmodify = 'r' AND aggtransspace = 0)$$,
+    'aggregates: nothing else set');
+
+-- Operator classes
+
+SELECT pg_temp.same_rows(
+    $$SELECT a.amname, c.opcname, f.opfname, format_type(c.opcintype, NULL),
+        c.opcdefault, c.opckeytype
+    FROM pg_opclass c JOIN pg_am a ON a.oid = c.opcmethod JOIN pg_opfamily f ON f.oid = c.opcfamily
+    JOIN member m ON m.classid = 'pg_opclass'::regclass AND m.objid = c.oid$$,
+    $$VALUES
+        ('btree', 'halfvec_ops', 'halfvec_ops', 'halfvec', true, 0),
+        ('btree', 'sparsevec_ops', 'sparsevec_ops', 'sparsevec', true, 0),
+        ('btree', 'vector_ops', 'vector_ops', 'vector', true, 0)$$,
+    'operator classes');
+
+SELECT pg_temp.same_rows(
+    $$SELECT f.opfname, o.amopstrategy, p.oprname, o.amoppurpose,
+        format_type(o.amoplefttype, NULL), format_type(o.amoprighttype, NULL)
+    FROM pg_amop o JOIN pg_opfamily f ON f.oid = o.amopfamily
+    JOIN pg_operator p ON p.oid = o.amopopr
+    JOIN member m ON m.classid = 'pg_opfamily'::regclass AND m.objid = f.oid$$,
+    format($$SELECT t || '_ops', strategy, operator, 's', t, t
+    FROM (VALUES (1, '<'), (2, '<='), (3, '='), (4, '>='), (5, '>')) AS o (strategy, operator),
+        unnest(%L::text[]) t$$, :'all'),
+    'operator families: operators');
+
+SELECT pg_temp.same_rows(
+    $$SELECT f.opfname, s.amprocnum, s.amproc,
+        format_type(s.amproclefttype, NULL), format_type(s.amprocrighttype, NULL)
+    FROM pg_amproc s JOIN pg_opfamily f ON f.oid = s.amprocfamily
+    JOIN member m ON m.classid = 'pg_opfamily'::regclass AND m.objid = f.oid$$,
+    format($$SELECT t || '_ops', 1, t || '_cmp', t, t FROM unnest(%L::text[]) t$$, :'all'),
+    'operator families: support functions');
+
+-- All of them
+
+SELECT pg_temp.same_rows(
+    $$SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE classid::text END AS kind, count(*)
+    FROM member LEFT JOIN pg_proc p ON classid = 'pg_proc'::regclass AND p.oid = objid
+    GROUP BY kind$$,
+    $$VALUES ('pg_type', 3), ('pg_proc', 107), ('aggregate', 4), ('pg_operator', 40),
+        ('pg_cast', 23), ('pg_opclass', 3), ('pg_opfamily', 3)$$,
+    'counts of all members');
+
+SELECT is_empty(
+    $$SELECT pg_describe_object(classid, objid, 0) FROM member
+    WHERE obj_description(objid, classid::text) IS NULL$$,
+    'every member has a comment');
+
+SELECT * FROM finish();
+ROLLBACK;
