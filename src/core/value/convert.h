@@ -18,8 +18,8 @@ std::int32_t count_non_zeros(DenseView<T> in);
 template <class T>
 void to_sparse(DenseView<T> in, std::int32_t* indices, float* values);
 
-/// All in.dim elements, zeros filled in (in.dim <= kMaxDims). For Half: kNumberOutOfRange as
-/// to_half.
+/// All in.dim elements, zeros filled in (in.dim <= kMaxDims). kCorrupt where an index is not below
+/// in.dim, as stored bytes may have it. For Half: kNumberOutOfRange as to_half.
 template <class T>
 Status to_dense(SparsevecView in, T* out);
 
