@@ -1,0 +1,48 @@
+// A benchmark data set in the HDF5 layout of ann-benchmarks: base vectors, queries and the exact
+// nearest neighbours of each query.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+enum class Metric { kCosine, kEuclidean };
+
+/// A row-major matrix in memory.
+template <typename T>
+struct Matrix {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::vector<T> values;
+
+  std::span<const T> row(std::size_t i) const { return {values.data() + i * columns, columns}; }
+};
+
+/// `neighbors` holds row numbers of `base`, nearest first; `distances` goes with it: 1 - cosine
+/// similarity or L2 (not squared), after the metric.
+struct Dataset {
+  Metric metric = Metric::kEuclidean;
+  Matrix<float> base;
+  Matrix<float> queries;
+  Matrix<std::int32_t> neighbors;
+  Matrix<float> distances;
+};
+
+/// Reads the data sets `train`, `test`, `neighbors`, `distances` and the attribute `distance`.
+/// Throws std::runtime_error when one is missing, or when their shapes disagree.
+Dataset read_dataset(const std::string& path);
+
+/// Distance by the data set's metric, in float64.
+double distance(Metric metric, std::span<const float> a, std::span<const float> b);
+
+/// Share of the first `k` true neighbours of `query` that `found` (row numbers) covers, 0..1. A row
+/// outside of the list counts when it is no farther than the k-th true neighbour, up to float4
+/// rounding (1e-6, relative above a distance of 1).
+double recall(const Dataset& data, std::size_t query, std::span<const std::int32_t> found,
+              std::size_t k);
+
+}  // namespace bench

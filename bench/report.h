@@ -1,0 +1,53 @@
+// Measured times, their medians and ratios, as a table and as JSON.
+#pragma once
+
+#include <cstddef>
+#include <iosfwd>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+/// Median of `values`, which must not be empty; the mean of the middle two for an even count.
+double median(std::vector<double> values);
+
+/// All measures are times: less is better. The servers take turns within a round, so a ratio is
+/// formed inside each round (median : median), and the median of these is reported.
+class Report {
+ public:
+  /// `servers` in column order; with two, the ratio is first : second.
+  explicit Report(std::vector<std::string> servers) : servers_(std::move(servers)) {}
+
+  /// Adds the samples which `server` took in its next round of `measure`. Measures are listed in
+  /// the order of their first appearance; `unit` must be the same in all rounds.
+  void add(const std::string& measure, const std::string& unit, const std::string& server,
+           std::vector<double> samples);
+
+  void print(std::ostream& out) const;
+  nlohmann::ordered_json json() const;
+
+ private:
+  using Rounds = std::vector<std::vector<double>>;
+
+  struct Measure {
+    std::string name;
+    std::string unit;
+    std::vector<Rounds> rounds;  // by server
+  };
+
+  struct Summary {
+    double median;
+    double min;
+    double max;
+  };
+
+  static Summary summarize(std::vector<double> values);
+  static Summary summarize(const Rounds& rounds);
+  static Summary ratio(const Measure& measure);
+
+  std::vector<std::string> servers_;
+  std::vector<Measure> measures_;
+};
+
+}  // namespace bench
