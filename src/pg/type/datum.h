@@ -70,8 +70,8 @@ struct Operands {
 };
 template <class View>
 inline Operands<View> operands(FunctionCallInfo fcinfo) {
-  prefetch_next_row(PG_GETARG_POINTER(0));
-  prefetch_next_row(PG_GETARG_POINTER(1));
+  prefetch_next_rows(PG_GETARG_POINTER(0));
+  prefetch_next_rows(PG_GETARG_POINTER(1));
   const Operands<View> result{argument<View>(fcinfo, 0), argument<View>(fcinfo, 1)};
   check(check_same_dim(kTypeName<View>, result.a.dim, result.b.dim));
   return result;

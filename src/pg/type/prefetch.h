@@ -1,10 +1,11 @@
 // Prefetching the rows that a sequential scan comes to next.
 //
-// A scan of a table in memory waits for each row's vector: rows lie in the pages in falling address
-// order and pages are too short for the processor's own prefetchers. But the pages of a relation
-// mostly lie in shared buffers one behind the other, so while a row is looked at, the row at the
-// same place of the next buffer can be on its way: measured on 339,479 rows of 100 dims, 79 -> 50
-// ms a scan. Where the next buffer holds something else, the prefetch is for nothing and costs
+// A scan of a table in memory waits for each row's vector: rows lie in a page in falling address
+// order, and a page is too short for the processor's own prefetchers. So while a row is looked at,
+// two others are on their way: one of the same page, a few rows on, and the one at the same place
+// of the next page, as the pages of a relation mostly lie in shared buffers one behind the other.
+// Measured on 339,479 rows of 100 dims, l2_distance: 79 ms a scan without, 50 ms with; where pages
+// lie in random order, 160 ms without the first, 101 ms with it. A prefetch for nothing costs
 // nothing measurable.
 #pragma once
 
@@ -16,24 +17,28 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Fetches `size` bytes that lie one page behind `address`, if that is within shared buffers. Never
-/// reads, so nothing there needs to be valid.
-inline void prefetch_next_page(const void* address, Size size) {
+/// Fetches `size` bytes at `address`, if that is within shared buffers. Never reads, so nothing
+/// there needs to be valid.
+inline void prefetch_buffers(const char* address, Size size) {
   constexpr Size kCacheLine = 64;
-  const char* next = static_cast<const char*>(address) + BLCKSZ;
-  if (next < BufferBlocks || next >= BufferBlocks + static_cast<Size>(NBuffers) * BLCKSZ) {
+  if (address < BufferBlocks || address >= BufferBlocks + static_cast<Size>(NBuffers) * BLCKSZ) {
     return;
   }
   asm volatile("");  // g++ takes a function that only prefetches for one without effect
   for (Size offset = 0; offset < size; offset += kCacheLine) {
-    __builtin_prefetch(next + offset);
+    __builtin_prefetch(address + offset);
   }
 }
 
-/// The same for a row's value and the tuple header before it.
-inline void prefetch_next_row(const void* value) {
+/// Fetches what comes after the row that `value` is in: header and value of later rows, if they are
+/// as long as this one.
+inline void prefetch_next_rows(const void* value) {
   constexpr Size kHeader = 32;
-  prefetch_next_page(static_cast<const char*>(value) - kHeader, kHeader + VARSIZE_ANY(value));
+  constexpr Size kRowsAhead = 4;
+  const char* row = static_cast<const char*>(value) - kHeader;
+  const Size size = kHeader + VARSIZE_ANY(value);
+  prefetch_buffers(row + BLCKSZ, size);
+  prefetch_buffers(row - kRowsAhead * size, size);
 }
 
 }  // namespace vecext::pg

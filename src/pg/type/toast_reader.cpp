@@ -51,7 +51,8 @@ bool take_chunk(Assembly* value, HeapTupleHeader tuple) {
       VARATT_IS_COMPRESSED(data) || VARSIZE_ANY_EXHDR(data) != size) {
     return false;
   }
-  prefetch_next_page(tuple, tuple->t_hoff + sizeof(ChunkHead) + VARHDRSZ + size);
+  prefetch_buffers(reinterpret_cast<char*>(tuple) + BLCKSZ,
+                   tuple->t_hoff + sizeof(ChunkHead) + VARHDRSZ + size);
   memcpy(value->bytes + static_cast<Size>(value->done) * TOAST_MAX_CHUNK_SIZE, VARDATA_ANY(data),
          size);
   ++value->done;
