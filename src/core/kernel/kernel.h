@@ -4,9 +4,8 @@
 //  - Pointers need no alignment. Counts may be 0; sums over nothing are 0.
 //  - Nothing allocates, nothing reads past the counts given.
 //  - Float sums accumulate in float4 (as pgvector's do: overflow to infinity is visible to users),
-//  norms in double. The
-//    order of additions is the instruction set's own; see kernel/README.md for the tolerance
-//    between tables.
+//    norms in double. The order of additions is the instruction set's own; see kernel/README.md for
+//    the tolerance between tables.
 //  - Integer results and conversions are equal bit for bit in all tables.
 //
 // A table is chosen once, by select_best(), and can be forced by name for tests.
@@ -49,7 +48,8 @@ struct DenseKernels {
   CosineSums (*cosine)(const T* a, const T* b, std::size_t n);
   double (*norm_squared)(const T* a, std::size_t n);
 
-  // Batch forms: `count` rows, row i starting `stride` bytes after row i-1; out[i] for each.
+  // Batch forms: `count` rows, row i starting `stride` bytes after row i-1; out[i] has the bits
+  // that the single form gives for row i.
   void (*l2_squared_many)(const T* query, const void* rows, std::size_t stride, std::size_t count,
                           std::size_t n, float* out);
   void (*inner_product_many)(const T* query, const void* rows, std::size_t stride,

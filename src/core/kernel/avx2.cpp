@@ -1,0 +1,111 @@
+// AVX2 with FMA, F16C and POPCNT: 256-bit vectors.
+#include <immintrin.h>
+
+#include "core/kernel/loops.h"
+#include "core/kernel/sparse.h"
+
+namespace vecext::kernel {
+namespace {
+
+struct Avx2 {
+  using Floats = __m256;
+  using Doubles = __m256d;
+  using Words = __m256i;
+  static constexpr std::size_t kRows = 3;  // 12 sums leave 4 registers
+
+  static Floats load(const float* p) { return _mm256_loadu_ps(p); }
+  static Floats load(const float* p, std::size_t n) { return _mm256_maskload_ps(p, first(n)); }
+  static Floats load(const Half* p) { return _mm256_cvtph_ps(load_unaligned<__m128i>(p)); }
+  static Floats load(const Half* p, std::size_t n) {
+    const std::size_t bytes = n * sizeof *p;
+    return _mm256_cvtph_ps(
+        reinterpret_cast<__m128i>(Two{load_word(p, 0, bytes), load_word(p, 8, bytes)}));
+  }
+  static Words load(const std::uint8_t* p) { return load_unaligned<Words>(p); }
+  static Words load(const std::uint8_t* p, std::size_t n) {
+    return reinterpret_cast<Words>(
+        Four{load_word(p, 0, n), load_word(p, 8, n), load_word(p, 16, n), load_word(p, 24, n)});
+  }
+
+  static void store(float* p, Floats x) { _mm256_storeu_ps(p, x); }
+  static void store(float* p, Floats x, std::size_t n) { _mm256_maskstore_ps(p, first(n), x); }
+  static void store(Half* p, Floats x) {
+    const __m128i halves = to_halves(x);
+    std::memcpy(p, &halves, sizeof halves);
+  }
+  static void store(Half* p, Floats x, std::size_t n) {
+    const __m128i halves = to_halves(x);
+    copy_rest<sizeof halves>(p, &halves, n * sizeof *p);
+  }
+
+  static Floats mul_add(Floats a, Floats b, Floats c) { return _mm256_fmadd_ps(a, b, c); }
+  static Floats abs(Floats x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x); }
+  static float sum(Floats x) {
+    __m128 s = _mm256_castps256_ps128(x) + _mm256_extractf128_ps(x, 1);
+    s = s + _mm_movehl_ps(s, s);
+    return _mm_cvtss_f32(s + _mm_movehdup_ps(s));
+  }
+
+  static Doubles low(Floats x) { return _mm256_cvtps_pd(_mm256_castps256_ps128(x)); }
+  static Doubles high(Floats x) { return _mm256_cvtps_pd(_mm256_extractf128_ps(x, 1)); }
+  static Doubles mul_add(Doubles a, Doubles b, Doubles c) { return _mm256_fmadd_pd(a, b, c); }
+  static double sum(Doubles x) {
+    const __m128d s = _mm256_castpd256_pd128(x) + _mm256_extractf128_pd(x, 1);
+    return _mm_cvtsd_f64(s + _mm_unpackhi_pd(s, s));
+  }
+
+  /// Population counts of the 64-bit words: a table of those of 4 bits, looked up for all nibbles
+  /// at once (Mula, Kurz, Lemire, "Faster population counts using AVX2 instructions", 2018).
+  static Words popcount(Words x) {
+    const Words table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,  //
+                                         0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+    const Words nibble = _mm256_set1_epi8(15);
+    const Words counts =
+        _mm256_add_epi8(_mm256_shuffle_epi8(table, x & nibble),
+                        _mm256_shuffle_epi8(table, _mm256_srli_epi16(x, 4) & nibble));
+    return _mm256_sad_epu8(counts, Words{});
+  }
+  static std::uint64_t sum(Words x) {
+    const __m128i s = _mm256_castsi256_si128(x) + _mm256_extracti128_si256(x, 1);
+    return static_cast<std::uint64_t>(_mm_cvtsi128_si64(s + _mm_unpackhi_epi64(s, s)));
+  }
+
+  /// Lanes of a, as bits, whose index is in b.
+  static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
+    const __m256i x = load_unaligned<__m256i>(a);
+    __m256i equal = {};
+    for (std::int32_t k = 0; k < 8; ++k)
+      equal = equal | _mm256_cmpeq_epi32(x, _mm256_set1_epi32(load_unaligned<std::int32_t>(b + k)));
+    return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(equal)));
+  }
+  /// The lanes of which a bit is set, zeros in the others.
+  static Floats load_lanes(const float* p, std::uint32_t lanes) {
+    const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+    const __m256i kept = _mm256_set1_epi32(static_cast<int>(lanes)) & bits;
+    return _mm256_maskload_ps(p, _mm256_cmpeq_epi32(kept, bits));
+  }
+
+ private:
+  using Two [[gnu::vector_size(16)]] = std::uint64_t;
+  using Four [[gnu::vector_size(32)]] = std::uint64_t;
+
+  /// Mask of the first n lanes.
+  static __m256i first(std::size_t n) {
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)),
+                              _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  }
+  static __m128i to_halves(Floats x) { return _mm256_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }
+};
+
+}  // namespace
+
+constinit const Kernels avx2_table = {
+    "avx2",
+    dense_kernels<Avx2, float>(),
+    dense_kernels<Avx2, Half>(),
+    bit_kernels<Avx2>(),
+    sparse_kernels<Avx2>(),
+    convert_kernels<Avx2>(),
+};
+
+}  // namespace vecext::kernel

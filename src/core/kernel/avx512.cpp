@@ -1,0 +1,105 @@
+// AVX-512 F, BW, VL and DQ: 512-bit vectors, masks for what is left at the end of an array.
+#include "core/kernel/avx512.h"
+#include "core/kernel/loops.h"
+#include "core/kernel/sparse.h"
+
+namespace vecext::kernel {
+namespace {
+
+struct Avx512 : Avx512Words {
+  using Floats = __m512;
+  using Doubles = __m512d;
+  static constexpr std::size_t kRows = 4;
+
+  using Avx512Words::load;
+  using Avx512Words::sum;
+
+  static Floats load(const float* p) {
+    Floats x = _mm512_loadu_ps(p);
+    asm("" : "+v"(x));  // GCC 12 would load an operand of two multiplications twice
+    return x;
+  }
+  static Floats load(const float* p, std::size_t n) { return _mm512_maskz_loadu_ps(first(n), p); }
+  static Floats load(const Half* p) { return to_floats(load_unaligned<__m256i>(p)); }
+  static Floats load(const Half* p, std::size_t n) {
+    return to_floats(_mm256_maskz_loadu_epi16(first(n), p));
+  }
+
+  static void store(float* p, Floats x) { _mm512_storeu_ps(p, x); }
+  static void store(float* p, Floats x, std::size_t n) { _mm512_mask_storeu_ps(p, first(n), x); }
+  static void store(Half* p, Floats x) {
+    const __m256i halves = to_halves(x);
+    std::memcpy(p, &halves, sizeof halves);
+  }
+  static void store(Half* p, Floats x, std::size_t n) {
+    _mm256_mask_storeu_epi16(p, first(n), to_halves(x));
+  }
+
+  static Floats mul_add(Floats a, Floats b, Floats c) { return _mm512_fmadd_ps(a, b, c); }
+  static Floats abs(Floats x) { return _mm512_abs_ps(x); }
+  static float sum(Floats x) {
+    const __m256 h = _mm512_castps512_ps256(x) + _mm512_extractf32x8_ps(x, 1);
+    __m128 s = _mm256_castps256_ps128(h) + _mm256_extractf128_ps(h, 1);
+    s = s + _mm_movehl_ps(s, s);
+    return _mm_cvtss_f32(s + _mm_movehdup_ps(s));
+  }
+
+  static Doubles low(Floats x) { return _mm512_cvtps_pd(_mm512_castps512_ps256(x)); }
+  static Doubles high(Floats x) { return _mm512_cvtps_pd(_mm512_extractf32x8_ps(x, 1)); }
+  static Doubles mul_add(Doubles a, Doubles b, Doubles c) { return _mm512_fmadd_pd(a, b, c); }
+  static double sum(Doubles x) {
+    const __m256d h = _mm512_castpd512_pd256(x) + _mm512_extractf64x4_pd(x, 1);
+    const __m128d s = _mm256_castpd256_pd128(h) + _mm256_extractf128_pd(h, 1);
+    return _mm_cvtsd_f64(s + _mm_unpackhi_pd(s, s));
+  }
+
+  /// Population counts of the 64-bit words, by the table of avx2.cpp.
+  static Words popcount(Words x) {
+    const Words table =
+        _mm512_broadcast_i32x4(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+    const Words nibble = _mm512_set1_epi8(15);
+    const Words counts =
+        _mm512_add_epi8(_mm512_shuffle_epi8(table, x & nibble),
+                        _mm512_shuffle_epi8(table, _mm512_srli_epi16(x, 4) & nibble));
+    return _mm512_sad_epu8(counts, Words{});
+  }
+
+  /// Lanes of a, as bits, whose index is in b.
+  static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
+    // The least difference of each lane: fewer steps than 16 comparisons to masks.
+    const __m512i x = _mm512_loadu_si512(a);
+    __m512i least[2] = {_mm512_set1_epi32(-1), _mm512_set1_epi32(-1)};
+    for (std::int32_t k = 0; k < 16; ++k) {
+      const __m512i y = _mm512_set1_epi32(load_unaligned<std::int32_t>(b + k));
+      least[k % 2] = _mm512_min_epu32(least[k % 2], x ^ y);
+    }
+    const __m512i either = _mm512_min_epu32(least[0], least[1]);
+    return _mm512_testn_epi32_mask(either, either);
+  }
+  /// The lanes of which a bit is set, zeros in the others.
+  static Floats load_lanes(const float* p, std::uint32_t lanes) {
+    return _mm512_maskz_loadu_ps(static_cast<__mmask16>(lanes), p);
+  }
+  /// The values of which a bit is set, moved together; zeros after them.
+  static Floats compress(const float* p, std::uint32_t lanes) {
+    return _mm512_maskz_compress_ps(static_cast<__mmask16>(lanes), _mm512_loadu_ps(p));
+  }
+
+ private:
+  static __mmask16 first(std::size_t n) { return static_cast<__mmask16>(first_lanes(n)); }
+  static Floats to_floats(__m256i halves) { return _mm512_cvtph_ps(halves); }
+  static __m256i to_halves(Floats x) { return _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }
+};
+
+constexpr Kernels table(BitKernels bits) {
+  return {"avx512", dense_kernels<Avx512, float>(), dense_kernels<Avx512, Half>(),
+          bits,     sparse_kernels<Avx512>(),       convert_kernels<Avx512>()};
+}
+
+}  // namespace
+
+constinit const Kernels avx512_table = table(bit_kernels<Avx512>());
+constinit const Kernels avx512_vpopcnt_table =
+    table({avx512_vpopcnt_hamming, avx512_vpopcnt_jaccard});
+
+}  // namespace vecext::kernel

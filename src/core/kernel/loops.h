@@ -1,0 +1,281 @@
+// The loops, written once over the vector primitives of one instruction set: a struct `Lanes` of
+// static functions (README.md lists them).
+//
+// Each file of an instruction set includes this and is compiled with flags of its own, so all of it
+// is in an anonymous namespace. With external linkage several objects would emit one function, the
+// linker would keep any of them, and generic code might run its AVX-512 copy on a machine without.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "core/kernel/half.h"
+#include "core/kernel/kernel.h"
+#include "core/kernel/tables.h"
+
+namespace vecext::kernel {
+namespace {
+
+// Memory.
+
+/// A T at an address of any alignment.
+template <class T>
+inline T load_unaligned(const void* from) {
+  T value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
+}
+
+/// Copies fewer than kSize bytes, a power of two: memcpy without a call, for what is left at the
+/// end of an array.
+template <std::size_t kSize>
+inline void copy_rest(void* to, const void* from, std::size_t bytes) {
+  if constexpr (kSize > 1) {
+    constexpr std::size_t kHalf = kSize / 2;
+    const std::size_t done = bytes & kHalf;
+    if (done != 0) std::memcpy(to, from, kHalf);
+    copy_rest<kHalf>(static_cast<unsigned char*>(to) + done,
+                     static_cast<const unsigned char*>(from) + done, bytes);
+  }
+}
+
+/// The 8 bytes that start `at` bytes into an array of `bytes`, zeros after its end, lowest byte
+/// first: for what is left at the end of an array, on little-endian machines.
+inline std::uint64_t load_word(const void* from, std::size_t at, std::size_t bytes) {
+  if (at >= bytes) return 0;
+  const auto* p = static_cast<const unsigned char*>(from) + at;
+  const std::size_t left = bytes - at;
+  if (left >= 8) return load_unaligned<std::uint64_t>(p);
+  if (left >= 4) {
+    const std::uint64_t high = load_unaligned<std::uint32_t>(p + left - 4);
+    return load_unaligned<std::uint32_t>(p) | high << (8 * (left - 4));
+  }
+  std::uint64_t word = 0;
+  if (left >= 2) word = load_unaligned<std::uint16_t>(p);
+  return word | static_cast<std::uint64_t>(p[left - 1]) << (8 * (left - 1));
+}
+
+/// Asks for the kBytes bytes that start `ahead` bytes after p; there may be none.
+template <std::size_t kBytes>
+inline void prefetch(const void* p, std::size_t ahead) {
+  for (std::size_t i = 0; i < kBytes; i += 64)
+    __builtin_prefetch(static_cast<const unsigned char*>(p) + ahead + i);
+}
+
+/// Elements of type T in one vector.
+template <class Lanes, class T>
+constexpr std::size_t kWidth = sizeof(typename Lanes::Floats) / sizeof(float);
+
+template <class Lanes>
+constexpr std::size_t kWidth<Lanes, std::uint8_t> = sizeof(typename Lanes::Words);
+
+// Sums over pairs of elements: what is kept, how a pair of vectors is added, what comes out.
+// kOnlyPairs: a pair adds nothing if one of its elements is 0 (sparse.h).
+
+template <class L>
+struct L2Squared {
+  using Lanes = L;
+  using Sums = typename L::Floats;
+  using Result = float;
+  static constexpr bool kOnlyPairs = false;
+  static void add(Sums& sums, Sums a, Sums b) {
+    const Sums d = a - b;
+    sums = L::mul_add(d, d, sums);
+  }
+  static Result result(Sums sums) { return L::sum(sums); }
+};
+
+template <class L>
+struct InnerProduct {
+  using Lanes = L;
+  using Sums = typename L::Floats;
+  using Result = float;
+  static constexpr bool kOnlyPairs = true;
+  static void add(Sums& sums, Sums a, Sums b) { sums = L::mul_add(a, b, sums); }
+  static Result result(Sums sums) { return L::sum(sums); }
+};
+
+template <class L>
+struct L1 {
+  using Lanes = L;
+  using Sums = typename L::Floats;
+  using Result = float;
+  static constexpr bool kOnlyPairs = false;
+  static void add(Sums& sums, Sums a, Sums b) { sums = sums + L::abs(a - b); }
+  static Result result(Sums sums) { return L::sum(sums); }
+};
+
+template <class L>
+struct Cosine {
+  using Lanes = L;
+  using Floats = typename L::Floats;
+  struct Sums {
+    Floats dot, a, b;
+    friend Sums operator+(Sums x, Sums y) { return {x.dot + y.dot, x.a + y.a, x.b + y.b}; }
+  };
+  using Result = CosineSums;
+  static void add(Sums& sums, Floats a, Floats b) {
+    sums.dot = L::mul_add(a, b, sums.dot);
+    sums.a = L::mul_add(a, a, sums.a);
+    sums.b = L::mul_add(b, b, sums.b);
+  }
+  static Result result(Sums sums) { return {L::sum(sums.dot), L::sum(sums.a), L::sum(sums.b)}; }
+};
+
+/// In double, of the first operand only.
+template <class L>
+struct NormSquared {
+  using Lanes = L;
+  using Floats = typename L::Floats;
+  using Doubles = typename L::Doubles;
+  struct Sums {
+    Doubles low, high;
+    friend Sums operator+(Sums x, Sums y) { return {x.low + y.low, x.high + y.high}; }
+  };
+  using Result = double;
+  static void add(Sums& sums, Floats a, Floats) {
+    const Doubles low = L::low(a);
+    const Doubles high = L::high(a);
+    sums.low = L::mul_add(low, low, sums.low);
+    sums.high = L::mul_add(high, high, sums.high);
+  }
+  static Result result(Sums sums) { return L::sum(sums.low + sums.high); }
+};
+
+template <class L>
+struct Hamming {
+  using Lanes = L;
+  using Sums = typename L::Words;
+  using Result = std::uint64_t;
+  static void add(Sums& sums, Sums a, Sums b) { sums = sums + L::popcount(a ^ b); }
+  static Result result(Sums sums) { return L::sum(sums); }
+};
+
+template <class L>
+struct Jaccard {
+  using Lanes = L;
+  using Words = typename L::Words;
+  struct Sums {
+    Words both, a, b;
+    friend Sums operator+(Sums x, Sums y) { return {x.both + y.both, x.a + y.a, x.b + y.b}; }
+  };
+  using Result = BitCounts;
+  static void add(Sums& sums, Words a, Words b) {
+    sums.both = sums.both + L::popcount(a & b);
+    sums.a = sums.a + L::popcount(a);
+    sums.b = sums.b + L::popcount(b);
+  }
+  static Result result(Sums sums) { return {L::sum(sums.both), L::sum(sums.a), L::sum(sums.b)}; }
+};
+
+// Reductions.
+
+/// results[r] = Op over the pairs (a[i], rows[r][i]), i < n. Four independent sums a row hide the
+/// latency of an addition. A row's result does not depend on the number of rows taken together.
+/// Of several rows, what lies `ahead` bytes later is on its way to the cache when it is needed.
+template <class Op, std::size_t kRows, class T>
+[[gnu::always_inline]] inline void reduce(const T* a, const T* const (&rows)[kRows], std::size_t n,
+                                          std::size_t ahead,
+                                          typename Op::Result (&results)[kRows]) {
+  using Lanes = typename Op::Lanes;
+  constexpr std::size_t kStep = kWidth<Lanes, T>;
+  typename Op::Sums sums[kRows][4] = {};
+  const auto step = [&](std::size_t at, std::size_t sum) {
+    const auto x = Lanes::load(a + at);
+    for (std::size_t r = 0; r < kRows; ++r) Op::add(sums[r][sum], x, Lanes::load(rows[r] + at));
+  };
+
+  std::size_t i = 0;
+  for (; i + 4 * kStep <= n; i += 4 * kStep) {
+    if constexpr (kRows > 1) {
+      for (const T* row : rows) prefetch<4 * kStep * sizeof(T)>(row + i, ahead);
+    }
+    step(i, 0);
+    step(i + kStep, 1);
+    step(i + 2 * kStep, 2);
+    step(i + 3 * kStep, 3);
+  }
+  if (i + 2 * kStep <= n) {
+    step(i, 0);
+    step(i + kStep, 1);
+    i += 2 * kStep;
+  }
+  if (i + kStep <= n) {
+    step(i, 2);
+    i += kStep;
+  }
+  if (i < n) {
+    const auto x = Lanes::load(a + i, n - i);
+    for (std::size_t r = 0; r < kRows; ++r) Op::add(sums[r][3], x, Lanes::load(rows[r] + i, n - i));
+  }
+  for (std::size_t r = 0; r < kRows; ++r)
+    results[r] = Op::result((sums[r][0] + sums[r][1]) + (sums[r][2] + sums[r][3]));
+}
+
+template <class Op, class T>
+typename Op::Result one(const T* a, const T* b, std::size_t n) {
+  const T* const row[1] = {b};
+  typename Op::Result result[1];
+  reduce<Op>(a, row, n, 0, result);
+  return result[0];
+}
+
+template <class Op, class T>
+double one(const T* a, std::size_t n) {
+  return one<Op>(a, a, n);
+}
+
+/// The batch form: rows in groups of Lanes::kRows, which share the loads of the query.
+template <class Op, class T>
+void many(const T* query, const void* rows, std::size_t stride, std::size_t count, std::size_t n,
+          float* out) {
+  constexpr std::size_t kRows = Op::Lanes::kRows;
+  const auto row = [&](std::size_t i) {
+    return reinterpret_cast<const T*>(static_cast<const unsigned char*>(rows) + i * stride);
+  };
+  std::size_t i = 0;
+  for (; i + kRows <= count; i += kRows) {
+    const T* group[kRows];
+    for (std::size_t r = 0; r < kRows; ++r) group[r] = row(i + r);
+    float results[kRows];
+    reduce<Op>(query, group, n, kRows * stride, results);
+    std::memcpy(static_cast<void*>(out + i), results, sizeof results);
+  }
+  for (; i < count; ++i) {
+    const float result = one<Op>(query, row(i), n);
+    std::memcpy(static_cast<void*>(out + i), &result, sizeof result);
+  }
+}
+
+// Conversions.
+
+template <class Lanes, class From, class To>
+void convert(const From* in, To* out, std::size_t n) {
+  constexpr std::size_t kStep = kWidth<Lanes, From>;
+  std::size_t i = 0;
+  for (; i + kStep <= n; i += kStep) Lanes::store(out + i, Lanes::load(in + i));
+  if (i < n) Lanes::store(out + i, Lanes::load(in + i, n - i), n - i);
+}
+
+// The parts of a table.
+
+template <class Lanes, class T>
+constexpr DenseKernels<T> dense_kernels() {
+  return {one<L2Squared<Lanes>, T>,     one<InnerProduct<Lanes>, T>, one<L1<Lanes>, T>,
+          one<Cosine<Lanes>, T>,        one<NormSquared<Lanes>, T>,  many<L2Squared<Lanes>, T>,
+          many<InnerProduct<Lanes>, T>, many<L1<Lanes>, T>};
+}
+
+template <class Lanes>
+constexpr BitKernels bit_kernels() {
+  return {one<Hamming<Lanes>, std::uint8_t>, one<Jaccard<Lanes>, std::uint8_t>};
+}
+
+template <class Lanes>
+constexpr ConvertKernels convert_kernels() {
+  return {convert<Lanes, Half, float>, convert<Lanes, float, Half>};
+}
+
+}  // namespace
+}  // namespace vecext::kernel

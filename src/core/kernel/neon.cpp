@@ -1,0 +1,88 @@
+// AArch64 Advanced SIMD: 128-bit vectors.
+#include <arm_neon.h>
+
+#include "core/kernel/loops.h"
+#include "core/kernel/sparse.h"
+
+namespace vecext::kernel {
+namespace {
+
+struct Neon {
+  using Floats = float32x4_t;
+  using Doubles = float64x2_t;
+  using Words = uint64x2_t;
+  static constexpr std::size_t kRows = 4;
+
+  static Floats load(const float* p) { return load_unaligned<Floats>(p); }
+  static Floats load(const float* p, std::size_t n) {
+    return vreinterpretq_f32_u64(load_rest(p, n * sizeof *p));
+  }
+  static Floats load(const Half* p) { return vcvt_f32_f16(load_unaligned<float16x4_t>(p)); }
+  static Floats load(const Half* p, std::size_t n) {
+    return vcvt_f32_f16(vreinterpret_f16_u64(vcreate_u64(load_word(p, 0, n * sizeof *p))));
+  }
+  static Words load(const std::uint8_t* p) { return load_unaligned<Words>(p); }
+  static Words load(const std::uint8_t* p, std::size_t n) { return load_rest(p, n); }
+
+  static void store(float* p, Floats x) { std::memcpy(static_cast<void*>(p), &x, sizeof x); }
+  static void store(float* p, Floats x, std::size_t n) {
+    copy_rest<sizeof x>(p, &x, n * sizeof *p);
+  }
+  static void store(Half* p, Floats x) {
+    const float16x4_t halves = vcvt_f16_f32(x);
+    std::memcpy(p, &halves, sizeof halves);
+  }
+  static void store(Half* p, Floats x, std::size_t n) {
+    const float16x4_t halves = vcvt_f16_f32(x);
+    copy_rest<sizeof halves>(p, &halves, n * sizeof *p);
+  }
+
+  static Floats mul_add(Floats a, Floats b, Floats c) { return vfmaq_f32(c, a, b); }
+  static Floats abs(Floats x) { return vabsq_f32(x); }
+  static float sum(Floats x) { return vaddvq_f32(x); }
+
+  static Doubles low(Floats x) { return vcvt_f64_f32(vget_low_f32(x)); }
+  static Doubles high(Floats x) { return vcvt_high_f64_f32(x); }
+  static Doubles mul_add(Doubles a, Doubles b, Doubles c) { return vfmaq_f64(c, a, b); }
+  static double sum(Doubles x) { return vaddvq_f64(x); }
+
+  /// Population counts of the 64-bit words.
+  static Words popcount(Words x) {
+    return vpaddlq_u32(vpaddlq_u16(vpaddlq_u8(vcntq_u8(vreinterpretq_u8_u64(x)))));
+  }
+  static std::uint64_t sum(Words x) { return vaddvq_u64(x); }
+
+  /// Lanes of a, as bits, whose index is in b.
+  static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
+    const int32x4_t x = load_unaligned<int32x4_t>(a);
+    uint32x4_t equal = {};
+    for (std::int32_t k = 0; k < 4; ++k)
+      equal = equal | vceqq_s32(x, vdupq_n_s32(load_unaligned<std::int32_t>(b + k)));
+    return vaddvq_u32(equal & kLaneBits);
+  }
+  /// The lanes of which a bit is set, zeros in the others.
+  static Floats load_lanes(const float* p, std::uint32_t lanes) {
+    const uint32x4_t kept = vtstq_u32(vdupq_n_u32(lanes), kLaneBits);
+    return vreinterpretq_f32_u32(load_unaligned<uint32x4_t>(p) & kept);
+  }
+
+ private:
+  static constexpr uint32x4_t kLaneBits = {1, 2, 4, 8};
+
+  static uint64x2_t load_rest(const void* p, std::size_t bytes) {
+    return uint64x2_t{load_word(p, 0, bytes), load_word(p, 8, bytes)};
+  }
+};
+
+}  // namespace
+
+constinit const Kernels neon_table = {
+    "neon",
+    dense_kernels<Neon, float>(),
+    dense_kernels<Neon, Half>(),
+    bit_kernels<Neon>(),
+    sparse_kernels<Neon>(),
+    convert_kernels<Neon>(),
+};
+
+}  // namespace vecext::kernel

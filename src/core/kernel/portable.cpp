@@ -1,0 +1,132 @@
+// The table for any machine: 128-bit vectors of GCC's vector extension, which the compiler maps to
+// what the machine has. Built with -ffp-contract=off, so that sums are the same everywhere.
+#include "core/kernel/loops.h"
+#include "core/kernel/sparse.h"
+
+namespace vecext::kernel {
+namespace {
+
+using Ints [[gnu::vector_size(16)]] = std::int32_t;
+
+Ints select(Ints condition, Ints then, Ints otherwise) {
+  return (condition & then) | (~condition & otherwise);
+}
+
+/// A vector that starts with `bytes` bytes from memory, then zeros.
+template <class Vector>
+inline Vector load_rest(const void* from, std::size_t bytes) {
+  Vector value = {};
+  copy_rest<sizeof value>(&value, from, bytes);
+  return value;
+}
+
+struct Portable {
+  using Floats [[gnu::vector_size(16)]] = float;
+  using Doubles [[gnu::vector_size(16)]] = double;
+  using Words [[gnu::vector_size(16)]] = std::uint64_t;
+  using Halves [[gnu::vector_size(8)]] = std::uint16_t;
+  static constexpr std::size_t kRows = 2;
+
+  static Floats load(const float* p) { return load_unaligned<Floats>(p); }
+  static Floats load(const float* p, std::size_t n) { return load_rest<Floats>(p, n * sizeof *p); }
+  static Floats load(const Half* p) { return to_floats(load_unaligned<Halves>(p)); }
+  static Floats load(const Half* p, std::size_t n) {
+    return to_floats(load_rest<Halves>(p, n * sizeof *p));
+  }
+  static Words load(const std::uint8_t* p) { return load_unaligned<Words>(p); }
+  static Words load(const std::uint8_t* p, std::size_t n) { return load_rest<Words>(p, n); }
+
+  static void store(float* p, Floats x) { std::memcpy(static_cast<void*>(p), &x, sizeof x); }
+  static void store(float* p, Floats x, std::size_t n) {
+    copy_rest<sizeof x>(p, &x, n * sizeof *p);
+  }
+  static void store(Half* p, Floats x) {
+    const Halves halves = to_halves(x);
+    std::memcpy(p, &halves, sizeof halves);
+  }
+  static void store(Half* p, Floats x, std::size_t n) {
+    const Halves halves = to_halves(x);
+    copy_rest<sizeof halves>(p, &halves, n * sizeof *p);
+  }
+
+  static Floats mul_add(Floats a, Floats b, Floats c) { return a * b + c; }
+  static Floats abs(Floats x) {
+    return reinterpret_cast<Floats>(reinterpret_cast<Ints>(x) & 0x7fffffff);
+  }
+  static float sum(Floats x) { return (x[0] + x[2]) + (x[1] + x[3]); }
+
+  static Doubles low(Floats x) { return Doubles{x[0], x[1]}; }
+  static Doubles high(Floats x) { return Doubles{x[2], x[3]}; }
+  static Doubles mul_add(Doubles a, Doubles b, Doubles c) { return a * b + c; }
+  static double sum(Doubles x) { return x[0] + x[1]; }
+
+  /// Population counts of the 64-bit words: of pairs of bits, then of 4, then of 8 and more.
+  static Words popcount(Words x) {
+    x = x - ((x >> 1) & 0x5555555555555555u);
+    x = (x & 0x3333333333333333u) + ((x >> 2) & 0x3333333333333333u);
+    x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+    x = x + (x >> 8);
+    x = x + (x >> 16);
+    return (x + (x >> 32)) & 0x7f;
+  }
+  static std::uint64_t sum(Words x) { return x[0] + x[1]; }
+
+  /// Lanes of a, as bits, whose index is in b.
+  static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
+    const Ints x = load_unaligned<Ints>(a);
+    const Ints y = load_unaligned<Ints>(b);
+    const Ints bits = ((x == y[0]) | (x == y[1]) | (x == y[2]) | (x == y[3])) & kLaneBits;
+    return static_cast<std::uint32_t>((bits[0] | bits[1]) | (bits[2] | bits[3]));
+  }
+  /// The lanes of which a bit is set, zeros in the others.
+  static Floats load_lanes(const float* p, std::uint32_t lanes) {
+    const Ints kept = (Ints{} + static_cast<std::int32_t>(lanes)) & kLaneBits;
+    return reinterpret_cast<Floats>(load_unaligned<Ints>(p) & (kept != 0));
+  }
+
+ private:
+  static constexpr Ints kLaneBits = {1, 2, 4, 8};
+
+  // Between the formats the exponents' biases differ by 112 and the fractions by 13 bits.
+  static constexpr std::int32_t kRebias = 112 << 23;
+
+  static Floats to_floats(Halves halves) {
+    const Ints bits = __builtin_convertvector(halves, Ints);
+    const Ints sign = (bits & 0x8000) << 16;
+    const Ints x = bits & 0x7fff;
+    const Ints normal = (x << 13) + kRebias;
+    const Ints subnormal = reinterpret_cast<Ints>(__builtin_convertvector(x, Floats) * 0x1p-24f);
+    const Ints infinite_or_nan = (x >= 0x7c00) & 0x7f800000;
+    const Ints quiet = (x > 0x7c00) & 0x00400000;
+    return reinterpret_cast<Floats>(sign | select(x < 0x400, subnormal, normal) | infinite_or_nan |
+                                    quiet);
+  }
+
+  static Halves to_halves(Floats floats) {
+    const Ints bits = reinterpret_cast<Ints>(floats);
+    const Ints sign = (bits >> 16) & 0x8000;
+    const Ints x = bits & 0x7fffffff;
+    // To nearest even: half a unit less one, and one more if the unit's bit is set. A carry goes
+    // into the exponent, up to infinity.
+    const Ints normal = (x - kRebias + 0xfff + ((x >> 13) & 1)) >> 13;
+    // The last bit of 0.5 has the weight of a subnormal's, so the addition rounds to it.
+    const Ints subnormal = reinterpret_cast<Ints>(reinterpret_cast<Floats>(x) + 0.5f) - 0x3f000000;
+    const Ints finite = select(x < 0x38800000, subnormal, normal);
+    const Ints nan = 0x7e00 | ((x >> 13) & 0x3ff);
+    const Ints infinite_or_nan = select(x > 0x7f800000, nan, Ints{} + 0x7c00);
+    return __builtin_convertvector(sign | select(x < 0x47800000, finite, infinite_or_nan), Halves);
+  }
+};
+
+}  // namespace
+
+constinit const Kernels portable_table = {
+    "portable",
+    dense_kernels<Portable, float>(),
+    dense_kernels<Portable, Half>(),
+    bit_kernels<Portable>(),
+    sparse_kernels<Portable>(),
+    convert_kernels<Portable>(),
+};
+
+}  // namespace vecext::kernel

@@ -1,0 +1,90 @@
+// Merges of two sparse rows, written once over vector primitives, block by block.
+#pragma once
+
+#include "core/kernel/loops.h"
+
+namespace vecext::kernel {
+namespace {
+
+/// What is left of a row when it is less than a block: filled up with zeros at an index that no row
+/// holds.
+template <std::int32_t kSize>
+struct LastBlock {
+  std::int32_t indices[kSize];
+  float values[kSize];
+
+  SparseRow fill(SparseRow row) {
+    for (std::int32_t& index : indices) index = INT32_MAX;
+    for (float& value : values) value = 0;
+    const std::size_t bytes = static_cast<std::size_t>(row.count) * 4;
+    copy_rest<sizeof indices>(indices, row.indices, bytes);
+    copy_rest<sizeof values>(values, row.values, bytes);
+    return {indices, values, kSize};
+  }
+};
+
+/// Adds pairs: the n-th of a's lanes whose bit is set with the n-th of b's.
+template <class Op>
+inline void add_pairs(typename Op::Sums& sums, const float* a, std::uint32_t in_a, const float* b,
+                      std::uint32_t in_b) {
+  using Lanes = typename Op::Lanes;
+  if constexpr (requires { Lanes::compress(a, in_a); }) {
+    Op::add(sums, Lanes::compress(a, in_a), Lanes::compress(b, in_b));
+  } else {
+    for (; in_a != 0 && in_b != 0; in_a &= in_a - 1, in_b &= in_b - 1)
+      Op::add(sums, Lanes::load(a + __builtin_ctz(in_a), 1),
+              Lanes::load(b + __builtin_ctz(in_b), 1));
+  }
+}
+
+/// Compares a block of a with a block of b, all pairs at once, then leaves the block that ends
+/// first (the other may hold indices of the next). Both are ascending, so the n-th lane found of
+/// one pairs with the n-th of the other. Rows out of order give a wrong sum, but stay in their
+/// memory.
+template <class Op>
+float merge(SparseRow row_a, SparseRow row_b) {
+  using Lanes = typename Op::Lanes;
+  constexpr auto kBlock = static_cast<std::int32_t>(kWidth<Lanes, float>);
+  using Sums = typename Op::Sums;
+  SparseRow a = row_a;  // what is left; copies, as clang keeps parameters in memory
+  SparseRow b = row_b;
+  LastBlock<kBlock> last_a;
+  LastBlock<kBlock> last_b;
+  Sums sums = {};
+  std::uint32_t done_a = 0;  // lanes of the block that have been added
+  std::uint32_t done_b = 0;
+  while (Op::kOnlyPairs ? a.count > 0 && b.count > 0 : a.count > 0 || b.count > 0) {
+    if (a.count < kBlock) a = last_a.fill(a);
+    if (b.count < kBlock) b = last_b.fill(b);
+    const std::uint32_t in_a = Lanes::found(a.indices, b.indices);
+    if (in_a != 0) {
+      const std::uint32_t in_b = Lanes::found(b.indices, a.indices);
+      add_pairs<Op>(sums, a.values, in_a, b.values, in_b);
+      done_a |= in_a;
+      done_b |= in_b;
+    }
+    const auto end_a = load_unaligned<std::int32_t>(a.indices + kBlock - 1);
+    const auto end_b = load_unaligned<std::int32_t>(b.indices + kBlock - 1);
+    const bool leave_a = end_a <= end_b;
+    const bool leave_b = end_b <= end_a;
+    if constexpr (!Op::kOnlyPairs) {
+      Op::add(sums, Lanes::load_lanes(a.values, leave_a ? ~done_a : 0), Sums{});
+      Op::add(sums, Lanes::load_lanes(b.values, leave_b ? ~done_b : 0), Sums{});
+      done_a = leave_a ? 0 : done_a;
+      done_b = leave_b ? 0 : done_b;
+    }
+    const std::int32_t step_a = leave_a ? kBlock : 0;
+    const std::int32_t step_b = leave_b ? kBlock : 0;
+    a = {a.indices + step_a, a.values + step_a, a.count - step_a};
+    b = {b.indices + step_b, b.values + step_b, b.count - step_b};
+  }
+  return Op::result(sums);
+}
+
+template <class Lanes>
+constexpr SparseKernels sparse_kernels() {
+  return {merge<L2Squared<Lanes>>, merge<InnerProduct<Lanes>>, merge<L1<Lanes>>};
+}
+
+}  // namespace
+}  // namespace vecext::kernel

@@ -1,0 +1,24 @@
+// The tables that a build may hold, each defined by the file of its instruction set. What is
+// declared here is all that those files export.
+#pragma once
+
+#include "core/kernel/kernel.h"
+
+namespace vecext::kernel {
+
+extern const Kernels portable_table;
+
+#if defined(__x86_64__)
+extern const Kernels avx2_table;
+extern const Kernels avx512_table;          // F, BW, VL, DQ
+extern const Kernels avx512_vpopcnt_table;  // the same with the bit kernels below
+
+// Bit kernels that need VPOPCNTDQ too.
+std::uint64_t avx512_vpopcnt_hamming(const std::uint8_t* a, const std::uint8_t* b,
+                                     std::size_t bytes);
+BitCounts avx512_vpopcnt_jaccard(const std::uint8_t* a, const std::uint8_t* b, std::size_t bytes);
+#elif defined(__aarch64__)
+extern const Kernels neon_table;
+#endif
+
+}  // namespace vecext::kernel

@@ -1,0 +1,131 @@
+// Sparse kernels of every table against dense sums in double.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <random>
+#include <vector>
+
+#include "kernel/dense.h"
+#include "kernel/tables.h"
+
+namespace vecext::kernel {
+namespace {
+
+struct Sparse {
+  std::vector<std::int32_t> indices;
+  std::vector<float> values;
+};
+
+/// Up to `count` different indices below `dim`.
+Sparse random_sparse(std::size_t count, std::int32_t dim, std::mt19937& random) {
+  Sparse row;
+  std::uniform_int_distribution<std::int32_t> index(0, dim - 1);
+  for (std::size_t i = 0; i < count; ++i) row.indices.push_back(index(random));
+  std::sort(row.indices.begin(), row.indices.end());
+  row.indices.erase(std::unique(row.indices.begin(), row.indices.end()), row.indices.end());
+  row.values = random_values<float>(row.indices.size(), random);
+  return row;
+}
+
+/// The sums over all indices; the inner product over those of both rows.
+Expected expected_sums(const Sparse& a, const Sparse& b) {
+  std::map<std::int32_t, std::pair<float, float>> dense;
+  for (std::size_t i = 0; i < a.indices.size(); ++i) dense[a.indices[i]].first = a.values[i];
+  for (std::size_t i = 0; i < b.indices.size(); ++i) dense[b.indices[i]].second = b.values[i];
+  std::vector<float> x;
+  std::vector<float> y;
+  for (const auto& element : dense) {
+    x.push_back(element.second.first);
+    y.push_back(element.second.second);
+  }
+  return expected(x, y);
+}
+
+/// A row in memory that ends at a page without access.
+class Placed {
+ public:
+  Placed(const Sparse& row, std::size_t slack)
+      : indices_(row.indices.size() * 4 + slack),
+        values_(row.values.size() * 4 + slack),
+        row_{indices_.end_with(row.indices, slack), values_.end_with(row.values, slack),
+             static_cast<std::int32_t>(row.indices.size())} {}
+  SparseRow row() const { return row_; }
+
+ private:
+  GuardedMemory indices_;
+  GuardedMemory values_;
+  SparseRow row_;
+};
+
+/// As near(), but all terms may be in one chain.
+bool near_sparse(float got, Sum want, std::size_t terms) {
+  return near(got, want, 16 * terms);
+}
+
+void check(const Sparse& a, const Sparse& b) {
+  const Expected want = expected_sums(a, b);
+  const std::size_t terms = a.indices.size() + b.indices.size();
+  for (const std::size_t slack : {0, 1}) {
+    const Placed at_a(a, slack);
+    const Placed at_b(b, 1 - slack);
+    for (const Kernels* table : tables()) {
+      CAPTURE(std::string(table->name));
+      CAPTURE(a.indices.size());
+      CAPTURE(b.indices.size());
+      const SparseKernels& k = table->sparse;
+      CHECK(near_sparse(k.l2_squared(at_a.row(), at_b.row()), want.l2_squared, terms));
+      CHECK(near_sparse(k.inner_product(at_a.row(), at_b.row()), want.inner_product, terms));
+      CHECK(near_sparse(k.l1(at_a.row(), at_b.row()), want.l1, terms));
+    }
+  }
+}
+
+TEST_CASE("merges equal dense sums") {
+  std::mt19937 random(6);
+  for (std::size_t count_a = 0; count_a <= 40; ++count_a) {
+    for (std::size_t count_b = 0; count_b <= 40; ++count_b) {
+      const std::int32_t dim = random() % 2 == 0 ? 60 : 1'000'000'000;
+      check(random_sparse(count_a, dim, random), random_sparse(count_b, dim, random));
+    }
+  }
+}
+
+TEST_CASE("long merges, from disjoint rows to equal ones") {
+  std::mt19937 random(7);
+  for (const std::int32_t dim : {700, 3000, 30000, 1'000'000'000}) {
+    const Sparse a = random_sparse(600, dim, random);
+    check(a, random_sparse(600, dim, random));
+    check(a, random_sparse(17, dim, random));
+    check(a, a);
+  }
+}
+
+TEST_CASE("rows that follow each other, and the largest index") {
+  const Sparse low = {{0, 1, 2, 3}, {1, 2, 3, 4}};
+  const Sparse high = {{100, 999'999'999}, {5, -6}};
+  check(low, high);
+  check(high, low);
+  check(high, high);
+}
+
+TEST_CASE("rows out of order end, within their memory") {
+  std::mt19937 random(8);
+  for (int round = 0; round < 200; ++round) {
+    Sparse a = random_sparse(random() % 70, 90, random);
+    Sparse b = random_sparse(random() % 70, 90, random);
+    std::shuffle(a.indices.begin(), a.indices.end(), random);
+    std::fill(b.indices.begin(), b.indices.end(), 7);
+    const Placed at_a(a, 0);
+    const Placed at_b(b, 0);
+    for (const Kernels* table : tables()) {
+      CHECK(std::isfinite(table->sparse.l2_squared(at_a.row(), at_b.row())));
+      CHECK(std::isfinite(table->sparse.inner_product(at_b.row(), at_a.row())));
+      CHECK(std::isfinite(table->sparse.l1(at_a.row(), at_b.row())));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace vecext::kernel
