@@ -1,0 +1,231 @@
+# Sourced by the scripts of this folder: messages, packages, the work directory, the user to run
+# as, and a private PostgreSQL that sees our extension while the system's does not.
+# shellcheck shell=bash
+
+set -euo pipefail
+export LC_ALL=C.UTF-8
+unset "${!PG@}" # a user's PGHOST or PGOPTIONS must not lead us to another server
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+work=   # our directory, once open_work has run
+keep=   # not empty: leave the work directory
+pg=     # PostgreSQL major version, once choose_pg has run
+bin=    # programs of the private server tree, once open_work has run
+updated= # not empty: apt-get update has run
+
+say() { printf '%s\n' "$*"; }
+die() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 1
+}
+
+# logged LOG COMMAND...: runs a command or function, its output to a file; where it fails, shows the
+# end of that and ends the script. Never in a condition: bash would ignore `set -e` in the function.
+logged() {
+  local log=$1 status
+  shift
+  set +e
+  (
+    set -e
+    "$@"
+  ) >"$log" 2>&1
+  status=$?
+  set -e
+  [[ $status -eq 0 ]] || die "$1 failed:"$'\n'"$(tail -n 40 "$log")"
+}
+
+# --- Packages -------------------------------------------------------------------------------------
+
+# apt_get ARGUMENT...: runs apt-get without questions; shows its output only where it fails.
+apt_get() {
+  local log
+  log=$(DEBIAN_FRONTEND=noninteractive apt-get -y -o DPkg::Lock::Timeout=300 "$@" 2>&1) ||
+    die "apt-get $1 failed:"$'\n'"$(tail -n 20 <<<"$log")"
+}
+
+apt_update() {
+  [[ -n $updated || $EUID -ne 0 ]] && return
+  apt_get update
+  updated=1
+}
+
+# missing_packages NAME...: those that are not installed.
+missing_packages() {
+  local name
+  for name in "$@"; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] || echo "$name"
+  done
+}
+
+# need_packages NAME...: installs what is missing; without the right to, says what to install.
+# A package of the server makes no cluster of its own while we install it. Comes before open_work,
+# which takes over the EXIT trap.
+need_packages() {
+  local -a missing
+  local setting=/etc/postgresql-common/createcluster.d/vecext.conf
+  command -v apt-get >/dev/null || die "set-up needs Debian or Ubuntu (apt-get)"
+  mapfile -t missing < <(missing_packages "$@")
+  [[ ${#missing[@]} -eq 0 ]] && return
+  [[ $EUID -eq 0 ]] || die "missing packages; as root: apt-get install ${missing[*]}"
+  say "installing ${missing[*]}"
+  apt_update
+  mkdir -p "${setting%/*}"
+  # shellcheck disable=SC2064  # the name as it is now
+  trap "rm -f '$setting'" EXIT
+  echo 'create_main_cluster = false' >"$setting"
+  apt_get install --no-install-recommends "${missing[@]}"
+  rm -f "$setting"
+  trap - EXIT
+}
+
+# have_pg MAJOR: whether that PostgreSQL is installed, or apt has it.
+have_pg() {
+  [[ -x /usr/lib/postgresql/$1/bin/postgres ]] && return
+  apt_update
+  apt-cache show "postgresql-server-dev-$1" >/dev/null 2>&1
+}
+
+# choose_pg: sets pg to the newest PostgreSQL installed, or else the newest that apt has.
+choose_pg() {
+  pg=$(compgen -G '/usr/lib/postgresql/*/bin/postgres' | cut -d/ -f5 | sort -n | tail -n 1) || true
+  [[ -n $pg ]] && return
+  apt_update
+  pg=$(apt-cache pkgnames postgresql-server-dev- | sed -n 's/.*-\([0-9]\+\)$/\1/p' | sort -n |
+    tail -n 1)
+  [[ -n $pg ]] || die "apt knows no PostgreSQL"
+}
+
+# What building the extension, testing all of it, and its benchmarks need.
+build_packages() { echo "postgresql-$pg" "postgresql-server-dev-$pg" g++ make; }
+test_packages() {
+  build_packages
+  echo clang libclang-rt-dev cmake doctest-dev python3 libipc-run-perl \
+    "postgresql-$pg-pgtap" libtap-parser-sourcehandler-pgtap-perl
+}
+bench_packages() {
+  build_packages
+  echo cmake doctest-dev libbenchmark-dev libcli11-dev libhdf5-dev libpq-dev nlohmann-json3-dev \
+    pkg-config
+}
+
+# --- The work directory ---------------------------------------------------------------------------
+
+# as_user COMMAND...: runs it as the user that owns the work directory: never as root, because
+# PostgreSQL refuses to run as root.
+as_user() {
+  if [[ $EUID -eq 0 ]]; then
+    setpriv --reuid=postgres --regid=postgres --init-groups -- env HOME="$work" "$@"
+  else
+    "$@"
+  fi
+}
+
+# make_work: makes the work directory, $VECEXT_WORK or a fresh one under /tmp, and goes there.
+# Whatever ends the script, close_work runs.
+make_work() {
+  if [[ -n ${VECEXT_WORK:-} ]]; then
+    mkdir -p "$VECEXT_WORK"
+    work=$(cd "$VECEXT_WORK" && pwd)
+    [[ -z $(ls -A "$work") ]] || die "$work is not empty"
+  else
+    work=$(mktemp -d /tmp/vecext.XXXXXX)
+  fi
+  trap close_work EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  chmod 755 "$work"
+  cd "$work"
+}
+
+# open_work: make_work for PostgreSQL $pg; libpq's programs will use the server of start_server.
+# Needs the packages.
+open_work() {
+  make_work
+  [[ $EUID -eq 0 ]] && chown postgres:postgres "$work"
+  as_user test -w "$work" || die "user postgres cannot reach $work"
+  bin=$work/pg/usr/lib/postgresql/$pg/bin
+  export PATH="$bin:$PATH" PGHOST=$work/socket PGUSER=postgres PGDATABASE=postgres
+}
+
+# stop_servers: stops every server whose data lies in the work directory.
+stop_servers() {
+  local pid_file
+  while IFS= read -r -d '' pid_file; do
+    as_user "$bin/pg_ctl" -D "${pid_file%/*}" -s -m immediate stop || true
+  done < <(find "$work" -name postmaster.pid -print0)
+}
+
+close_work() {
+  trap - EXIT
+  [[ -n $bin ]] && stop_servers
+  cd /
+  if [[ -n $keep ]]; then
+    say "kept $work"
+  else
+    rm -rf "$work"
+  fi
+}
+
+# copy_tree DIR: copies the source tree, tracked files and new ones, without what git ignores.
+copy_tree() {
+  local -a git=(git -c "safe.directory=$repo" -C "$repo")
+  mkdir -p "$1"
+  if "${git[@]}" rev-parse --git-dir >/dev/null 2>&1; then
+    "${git[@]}" ls-files -z --cached --others --exclude-standard --deduplicate
+  else
+    (cd "$repo" && find . -type f -print0)
+  fi |
+    (cd "$repo" && while IFS= read -r -d '' file; do
+      [[ -e $file ]] && printf '%s\0' "$file"
+    done | tar -c --null -T -) |
+    tar -x --no-same-owner -C "$1"
+}
+
+# copy_source DIR: the same, owned by the user of as_user.
+copy_source() {
+  copy_tree "$1"
+  [[ $EUID -eq 0 ]] && chown -R postgres:postgres "$1"
+  return 0
+}
+
+# make_extension DIR ARGUMENT...: PGXS's make for our PostgreSQL in that copy of the source.
+make_extension() {
+  as_user make -C "$1" -j"$(nproc)" -s PG_CONFIG="/usr/lib/postgresql/$pg/bin/pg_config" "${@:2}"
+}
+
+# run_fuzzer PROGRAM SECONDS: runs one of tree/test/fuzz; it leaves the input of a failure here.
+run_fuzzer() {
+  local -a options=(-max_total_time="$2" -print_final_stats=1)
+  [[ $1 != *_text_fuzzer ]] || options+=(-dict=tree/test/fuzz/text.dict)
+  as_user "$1" "${options[@]}"
+}
+
+# --- A private PostgreSQL -------------------------------------------------------------------------
+
+# make_server_tree: makes $work/pg, a server tree whose files are links to the system's, so that
+# what `make install DESTDIR=$work/pg` adds is seen by its server only. The programs are copies:
+# they find their other folders from where they really lie.
+make_server_tree() {
+  local folder
+  for folder in "usr/lib/postgresql/$pg" "usr/share/postgresql/$pg"; do
+    as_user mkdir -p "$work/pg/$folder"
+    as_user cp -rs "/$folder/." "$work/pg/$folder"
+  done
+  as_user rm -r "$bin"
+  as_user cp -r "/usr/lib/postgresql/$pg/bin" "$bin"
+}
+
+# start_server: starts a new cluster of the private server tree, on a Unix socket only.
+start_server() {
+  as_user mkdir "$work/socket"
+  as_user "$bin/initdb" -D "$work/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync \
+    >"$work/server.log" 2>&1 || die "initdb failed:"$'\n'"$(tail "$work/server.log")"
+  cat >>"$work/data/postgresql.conf" <<END
+listen_addresses = ''
+unix_socket_directories = '$work/socket'
+fsync = off
+END
+  [[ $EUID -eq 0 ]] && chown postgres:postgres "$work/server.log"
+  as_user "$bin/pg_ctl" -D "$work/data" -l "$work/server.log" -s -w start ||
+    die "the server did not start:"$'\n'"$(tail "$work/server.log")"
+}

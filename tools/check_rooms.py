@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Fails where the source leaves the order of its rooms.
+
+    tools/check_rooms.py [TREE]
+
+Checks the arrows and words of tools/rooms.txt; that core knows no PostgreSQL, and that one header
+includes it; the size of files; that src/core/SOURCES, READMEs and unit tests are complete; and the
+paths in ARCHITECTURE.md's "Where is my room?". Prints a line for each finding.
+"""
+import re
+import sys
+from pathlib import Path
+
+LINE_LIMIT = 600
+SOURCE_FOLDERS = ("src", "test", "bench", "script", "tools", "demo", "docker", ".ci", "sql")
+SOURCE_SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh"}
+GENERATED = {"expected", "results", "tmp_check"}
+INTRINSICS = {"immintrin.h", "arm_neon.h", "cpuid.h"}
+
+COMMENT_OR_LITERAL = re.compile(
+    r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.DOTALL)
+INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
+
+
+class Room:
+    """A line of rooms.txt."""
+
+    def __init__(self, line):
+        self.name, arrows, words = (field.strip() for field in line.split("|"))
+        self.arrows = set(arrows.split()) | {self.name}
+        self.words = set(words.split())
+
+
+def read_rooms(tree):
+    """The rooms by name, each with the words of the rows above it."""
+    lines = (tree / "tools/rooms.txt").read_text(encoding="utf-8").splitlines()
+    rows = [Room(line) for line in lines if line and not line.startswith("#")]
+    rooms = {row.name: row for row in rows if not row.name.endswith("/*")}
+    for row in rows:
+        for room in rooms.values():
+            if row.name.endswith("/*") and room.name.startswith(row.name[:-1]):
+                room.words |= row.words
+    return rooms
+
+
+def code_files(folder):
+    return sorted(path for path in folder.rglob("*") if path.suffix in (".h", ".cpp"))
+
+
+def blank(match):
+    """What stands in for a comment or literal: as many lines of nothing."""
+    return " " + "\n" * match[0].count("\n")
+
+
+def check_include(room, kind, name):
+    """What is wrong with that #include in a file of that room, or None."""
+    if name == "postgres.h":
+        return "only pg/sys/pg.h includes postgres.h"
+    folder = name.rpartition("/")[0]
+    if folder.startswith(("core", "pg/")):
+        return None if folder in room.arrows else f"{room.name} may not include {folder}"
+    if not room.name.startswith("core/"):
+        return None
+    if kind == "<" and ("/" not in name and "." not in name):
+        return None
+    if name in INTRINSICS and room.name == "core/kernel":
+        return None
+    return "core includes only core and the standard library"
+
+
+def check_code(tree, rooms):
+    for path in code_files(tree / "src"):
+        where = path.relative_to(tree / "src")
+        room = rooms.get(where.parent.as_posix())
+        if not room:
+            yield where, f"{where.parent} is not in tools/rooms.txt"
+            continue
+        text = path.read_text(encoding="utf-8")
+        if where.as_posix() != "pg/sys/pg.h":
+            for kind, name in INCLUDE.findall(text):
+                fault = check_include(room, kind, name)
+                if fault:
+                    yield where, f'#include "{name}": {fault}'
+        code = COMMENT_OR_LITERAL.sub(blank, text)
+        for number, line in enumerate(code.split("\n"), 1):
+            for word in room.words:
+                if re.search(rf"(?<![\w:]){re.escape(word)}\b", line):
+                    yield f"{where}:{number}", f"never in {room.name}: {word}"
+            if "PG_VERSION_NUM" in line and room.name != "pg/sys":
+                yield f"{where}:{number}", "PG_VERSION_NUM outside pg/sys"
+
+
+def check_rooms(tree, rooms):
+    listed = {line.split()[0]
+              for line in (tree / "src/core/SOURCES").read_text(encoding="utf-8").splitlines()
+              if line.strip() and not line.startswith("#")}
+    for name in sorted(name for name in listed if not (tree / "src/core" / name).is_file()):
+        yield name, "is in src/core/SOURCES only"
+    for room in rooms.values():
+        folder = tree / "src" / room.name
+        if not folder.is_dir():
+            yield room.name, "is in tools/rooms.txt, not in src"
+            continue
+        if not (folder / "README.md").is_file():
+            yield room.name, "has no README.md"
+        if not room.name.startswith("core/"):
+            continue
+        sources = {path.relative_to(tree / "src/core").as_posix() for path in folder.glob("*.cpp")}
+        for name in sorted(sources - listed):
+            yield name, "is not in src/core/SOURCES"
+        if sources and not list((tree / "test/unit" / folder.name).glob("*.cpp")):
+            yield room.name, f"has no test in test/unit/{folder.name}"
+
+
+def check_sizes(tree):
+    for folder in SOURCE_FOLDERS:
+        for path in sorted((tree / folder).rglob("*")):
+            where = path.relative_to(tree)
+            if path.suffix not in SOURCE_SUFFIXES or GENERATED & set(where.parts):
+                continue
+            lines = path.read_bytes().count(b"\n") if path.is_file() else 0
+            if lines > LINE_LIMIT:
+                yield where, f"{lines} lines; one file, one idea (limit {LINE_LIMIT})"
+
+
+def check_map(tree):
+    """The paths in that table: below the tree, src or test; <name> stands for any name."""
+    where = "ARCHITECTURE.md"
+    text = (tree / where).read_text(encoding="utf-8") if (tree / where).is_file() else ""
+    section = re.search(r"^#*.*Where is my room\?.*?(?=^#|\Z)", text, re.DOTALL | re.MULTILINE)
+    if not section:
+        yield where, 'has no section "Where is my room?"'
+        return
+    rows = "\n".join(line for line in section[0].splitlines() if line.startswith("|"))
+    for path in dict.fromkeys(re.findall(r"`([\w.<>*-]+/[\w./<>*-]*)`", rows)):
+        pattern = re.sub(r"<[^>]*>", "*", path).rstrip("/")
+        if not any(list((tree / base).glob(pattern)) for base in (".", "src", "test")):
+            yield where, f"{path} does not exist"
+
+
+def main(tree):
+    rooms = read_rooms(tree)
+    findings = [*check_code(tree, rooms), *check_rooms(tree, rooms), *check_sizes(tree),
+                *check_map(tree)]
+    for where, fault in findings:
+        print(f"{where}: {fault}")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parents[1])))
