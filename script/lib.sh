@@ -162,7 +162,7 @@ close_work() {
   if [[ -n $keep ]]; then
     say "kept $work"
   else
-    rm -rf "$work"
+    rm -rf --one-file-system "$work"
   fi
 }
 
