@@ -167,7 +167,7 @@ TEST_CASE_TEMPLATE("subvector counts as substring does", T, float, Half) {
     CHECK(status.code == (out.dim == 0 ? StatusCode::kNoDimensions : StatusCode::kOk));
     std::vector<T> elements(static_cast<std::size_t>(out.dim));
     if (out.dim > 0) {
-      std::memcpy(elements.data(), out.x, elements.size() * sizeof(T));  // at any address
+      std::memcpy(elements.data(), static_cast<const void*>(out.x), elements.size() * sizeof(T));
     }
     return test::floats(elements);
   };
