@@ -41,6 +41,11 @@ enum class StatusCode : std::uint8_t {
   kUnderflow,
   // Stored bytes that contradict themselves.
   kCorrupt,
+  // Work that could not be finished.
+  kOutOfMemory,
+  kCancelled,
+  // A copy of the model that the index has moved on from: load it again.
+  kStale,
 };
 
 /// A trivially copyable outcome: a code, the SQL type it is about, and the arguments of its

@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "core/kernel/loops.h"
+#include "core/kernel/scan.h"
 #include "core/kernel/sparse.h"
 
 namespace vecext::kernel {
@@ -85,6 +86,13 @@ struct Avx2 {
     return _mm256_maskload_ps(p, _mm256_cmpeq_epi32(kept, bits));
   }
 
+  /// The entry, of the 16 beside it, that each nibble names.
+  static Words lookup(Words table, Words nibbles) { return _mm256_shuffle_epi8(table, nibbles); }
+  /// Lanes, as bits, that are not greater: NaNs too.
+  static std::uint32_t not_above(Floats x, Floats limit) {
+    return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(x, limit, _CMP_NGT_UQ)));
+  }
+
  private:
   using Two [[gnu::vector_size(16)]] = std::uint64_t;
   using Four [[gnu::vector_size(32)]] = std::uint64_t;
@@ -106,6 +114,7 @@ constinit const Kernels avx2_table = {
     bit_kernels<Avx2>(),
     sparse_kernels<Avx2>(),
     convert_kernels<Avx2>(),
+    scan_kernels<Avx2>(),
 };
 
 }  // namespace vecext::kernel

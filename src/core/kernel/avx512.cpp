@@ -1,6 +1,7 @@
 // AVX-512 F, BW, VL and DQ: 512-bit vectors, masks for what is left at the end of an array.
 #include "core/kernel/avx512.h"
 #include "core/kernel/loops.h"
+#include "core/kernel/scan.h"
 #include "core/kernel/sparse.h"
 
 namespace vecext::kernel {
@@ -85,6 +86,13 @@ struct Avx512 : Avx512Words {
     return _mm512_maskz_compress_ps(static_cast<__mmask16>(lanes), _mm512_loadu_ps(p));
   }
 
+  /// The entry, of the 16 beside it, that each nibble names.
+  static Words lookup(Words table, Words nibbles) { return _mm512_shuffle_epi8(table, nibbles); }
+  /// Lanes, as bits, that are not greater: NaNs too.
+  static std::uint32_t not_above(Floats x, Floats limit) {
+    return _mm512_cmp_ps_mask(x, limit, _CMP_NGT_UQ);
+  }
+
  private:
   static __mmask16 first(std::size_t n) { return static_cast<__mmask16>(first_lanes(n)); }
   static Floats to_floats(__m256i halves) { return _mm512_cvtph_ps(halves); }
@@ -92,8 +100,13 @@ struct Avx512 : Avx512Words {
 };
 
 constexpr Kernels table(BitKernels bits) {
-  return {"avx512", dense_kernels<Avx512, float>(), dense_kernels<Avx512, Half>(),
-          bits,     sparse_kernels<Avx512>(),       convert_kernels<Avx512>()};
+  return {"avx512",
+          dense_kernels<Avx512, float>(),
+          dense_kernels<Avx512, Half>(),
+          bits,
+          sparse_kernels<Avx512>(),
+          convert_kernels<Avx512>(),
+          scan_kernels<Avx512>()};
 }
 
 }  // namespace

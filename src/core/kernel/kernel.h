@@ -77,6 +77,29 @@ struct ConvertKernels {
   void (*float_to_half)(const float* in, Half* out, std::size_t n);
 };
 
+/// What turns the sums of a block into estimates: estimate = base + scale * (a - b * (step * sum +
+/// offset)), bound = estimate - scale * b * slack.
+struct EstimateTerms {
+  float base;
+  float scale;
+  float step;
+  float offset;
+  float slack;
+};
+
+/// Loops over blocks of 32 codes in FastScan order (core/quant/README.md).
+struct ScanKernels {
+  /// sums[i] = sum over groups g of table[16 g + nibble of lane i in group g], exact for any number
+  /// of groups; codes and table are 16 * groups bytes.
+  void (*sum_codes)(const std::uint8_t* codes, const std::uint8_t* table, std::size_t groups,
+                    std::uint32_t* sums);
+  /// estimates[i] and bounds[i] of 32 lanes with factors a[i], b[i]; returns the lanes, as bits,
+  /// whose bound is at most `limit` (a NaN or minus infinity counts as one).
+  std::uint32_t (*estimate)(const std::uint32_t* sums, const Half* a, const Half* b,
+                            const EstimateTerms& terms, float limit, float* estimates,
+                            float* bounds);
+};
+
 struct Kernels {
   const char* name;  // "portable", "avx2", "avx512", "neon"
   DenseKernels<float> f32;
@@ -84,6 +107,7 @@ struct Kernels {
   BitKernels bits;
   SparseKernels sparse;
   ConvertKernels convert;
+  ScanKernels scan;
 };
 
 namespace detail {

@@ -2,6 +2,7 @@
 #include <arm_neon.h>
 
 #include "core/kernel/loops.h"
+#include "core/kernel/scan.h"
 #include "core/kernel/sparse.h"
 
 namespace vecext::kernel {
@@ -66,6 +67,16 @@ struct Neon {
     return vreinterpretq_f32_u32(load_unaligned<uint32x4_t>(p) & kept);
   }
 
+  /// The entry, of the 16 beside it, that each nibble names.
+  static Words lookup(Words table, Words nibbles) {
+    return vreinterpretq_u64_u8(
+        vqtbl1q_u8(vreinterpretq_u8_u64(table), vreinterpretq_u8_u64(nibbles)));
+  }
+  /// Lanes, as bits, that are not greater: NaNs too.
+  static std::uint32_t not_above(Floats x, Floats limit) {
+    return vaddvq_u32(~vcgtq_f32(x, limit) & kLaneBits);
+  }
+
  private:
   static constexpr uint32x4_t kLaneBits = {1, 2, 4, 8};
 
@@ -83,6 +94,7 @@ constinit const Kernels neon_table = {
     bit_kernels<Neon>(),
     sparse_kernels<Neon>(),
     convert_kernels<Neon>(),
+    scan_kernels<Neon>(),
 };
 
 }  // namespace vecext::kernel

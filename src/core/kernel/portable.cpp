@@ -1,6 +1,7 @@
 // The table for any machine: 128-bit vectors of GCC's vector extension, which the compiler maps to
 // what the machine has. Built with -ffp-contract=off, so that sums are the same everywhere.
 #include "core/kernel/loops.h"
+#include "core/kernel/scan.h"
 #include "core/kernel/sparse.h"
 
 namespace vecext::kernel {
@@ -84,6 +85,12 @@ struct Portable {
     return reinterpret_cast<Floats>(load_unaligned<Ints>(p) & (kept != 0));
   }
 
+  /// Lanes, as bits, that are not greater: NaNs too.
+  static std::uint32_t not_above(Floats x, Floats limit) {
+    const Ints bits = ~(x > limit) & kLaneBits;
+    return static_cast<std::uint32_t>((bits[0] | bits[1]) | (bits[2] | bits[3]));
+  }
+
  private:
   static constexpr Ints kLaneBits = {1, 2, 4, 8};
 
@@ -118,6 +125,27 @@ struct Portable {
   }
 };
 
+/// Column by column, four of the 16 at a time, so that their sums stay in registers.
+void sum_codes_by_column(const std::uint8_t* codes, const std::uint8_t* table, std::size_t groups,
+                         std::uint32_t* sums) {
+  for (std::size_t column = 0; column < kGroupBytes; column += 4) {
+    std::uint32_t low[4] = {};
+    std::uint32_t high[4] = {};
+    for (std::size_t at = 0; at < groups * kGroupBytes; at += kGroupBytes) {
+      for (std::size_t i = 0; i < 4; ++i) {
+        const std::uint8_t code = codes[at + column + i];
+        low[i] += table[at + (code & 15)];
+        high[i] += table[at + (code >> 4)];
+      }
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+      const std::size_t lane = (column + i) / 2 + (i % 2) * 8;
+      sums[lane] = low[i];
+      sums[lane + 16] = high[i];
+    }
+  }
+}
+
 }  // namespace
 
 constinit const Kernels portable_table = {
@@ -127,6 +155,7 @@ constinit const Kernels portable_table = {
     bit_kernels<Portable>(),
     sparse_kernels<Portable>(),
     convert_kernels<Portable>(),
+    {sum_codes_by_column, estimate<Portable>},
 };
 
 }  // namespace vecext::kernel

@@ -1,0 +1,26 @@
+// Names of places: pages of an index, rows of a table.
+#pragma once
+
+#include <cstdint>
+
+namespace vecext {
+
+/// Number of a page of an index, from 0.
+using PageId = std::uint32_t;
+inline constexpr PageId kNoPage = 0xFFFFFFFF;
+
+/// Place of a row in its table, as stored beside its code: page number and line pointer in six
+/// bytes. Ordered by page, then line pointer.
+struct [[gnu::packed]] RowId {
+  std::uint32_t page;
+  std::uint16_t line;
+
+  friend bool operator==(RowId, RowId) = default;
+  std::uint64_t packed() const { return static_cast<std::uint64_t>(page) << 16 | line; }
+};
+static_assert(sizeof(RowId) == 6);
+
+/// A lane without a row.
+inline constexpr RowId kNoRow{0xFFFFFFFF, 0};
+
+}  // namespace vecext

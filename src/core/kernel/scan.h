@@ -1,0 +1,142 @@
+// Blocks of 32 codes in FastScan order (core/quant/README.md has the picture), scored against a
+// query's table: the loops, written once over the primitives of one instruction set. Method: Andre,
+// Kermarrec, Le Scouarnec, "Cache locality is not enough", VLDB 2015.
+#pragma once
+
+#include "core/kernel/loops.h"
+
+namespace vecext::kernel {
+namespace {
+
+constexpr std::size_t kLanes = 32;
+constexpr std::size_t kGroupBytes = 16;
+
+/// A byte is at most 255, so the sums of this many groups fit 16 bits.
+constexpr std::size_t kGroupsOf16Bits = 256;
+
+/// Vectors of kBytes bytes. (Sizes that depend on a template's parameter are too much for GCC 12.)
+template <std::size_t kBytes>
+struct Vectors;
+template <>
+struct Vectors<16> {
+  using Shorts [[gnu::vector_size(16)]] = std::uint16_t;
+  using Ints [[gnu::vector_size(16)]] = std::int32_t;
+};
+template <>
+struct Vectors<32> {
+  using Shorts [[gnu::vector_size(32)]] = std::uint16_t;
+  using Ints [[gnu::vector_size(32)]] = std::int32_t;
+};
+template <>
+struct Vectors<64> {
+  using Shorts [[gnu::vector_size(64)]] = std::uint16_t;
+  using Ints [[gnu::vector_size(64)]] = std::int32_t;
+};
+
+/// Sums of eight lanes.
+using EightShort = Vectors<16>::Shorts;
+using EightLong [[gnu::vector_size(32)]] = std::uint32_t;
+
+/// Of the lanes from 0, 8, 16 and 24 on. (An array would be cleared by a slow instruction.)
+struct LaneSums {
+  EightLong from_0, from_8, from_16, from_24;
+};
+
+/// The sum of a vector's parts of 16 bytes.
+inline EightShort fold(EightShort x) {
+  return x;
+}
+[[maybe_unused]] inline EightShort fold(Vectors<32>::Shorts x) {
+  return __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7) +
+         __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+[[maybe_unused]] inline EightShort fold(Vectors<64>::Shorts x) {
+  return fold(__builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) +
+              __builtin_shufflevector(x, x, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29,
+                                      30, 31));
+}
+
+/// Adds at most kGroupsOf16Bits groups to the sums. Entries of an even byte and the odd one after
+/// it are looked up side by side. Added as 16-bit words, the odd ones spill into the sums of the
+/// even; they are summed once more alone, and taken off at the end.
+template <class L>
+[[gnu::always_inline]] inline void add_groups(const std::uint8_t* codes, const std::uint8_t* table,
+                                              std::size_t groups, LaneSums& sums) {
+  using Words = typename L::Words;
+  using Shorts = typename Vectors<sizeof(Words)>::Shorts;
+  const Shorts nibbles = Shorts{} + 0x0f0f;
+  Shorts low_both = {}, low_odd = {}, high_both = {}, high_odd = {};
+  const auto add = [&](Words code, Words entries) {
+    const Shorts pairs = reinterpret_cast<Shorts>(code);
+    const Words first = reinterpret_cast<Words>(pairs & nibbles);
+    const Words second = reinterpret_cast<Words>((pairs >> 4) & nibbles);
+    const Shorts low = reinterpret_cast<Shorts>(L::lookup(entries, first));
+    const Shorts high = reinterpret_cast<Shorts>(L::lookup(entries, second));
+    low_both += low;
+    low_odd += low >> 8;
+    high_both += high;
+    high_odd += high >> 8;
+  };
+  const std::size_t bytes = groups * kGroupBytes;
+  std::size_t at = 0;
+  for (; at + sizeof(Words) <= bytes; at += sizeof(Words))
+    add(L::load(codes + at), L::load(table + at));
+  if (at < bytes) add(L::load(codes + at, bytes - at), L::load(table + at, bytes - at));
+
+  sums.from_0 += __builtin_convertvector(fold(low_both - (low_odd << 8)), EightLong);
+  sums.from_8 += __builtin_convertvector(fold(low_odd), EightLong);
+  sums.from_16 += __builtin_convertvector(fold(high_both - (high_odd << 8)), EightLong);
+  sums.from_24 += __builtin_convertvector(fold(high_odd), EightLong);
+}
+
+template <class L>
+void sum_codes(const std::uint8_t* codes, const std::uint8_t* table, std::size_t groups,
+               std::uint32_t* sums) {
+  LaneSums lanes = {EightLong{}, EightLong{}, EightLong{}, EightLong{}};
+  while (groups > 0) {
+    const std::size_t part = groups < kGroupsOf16Bits ? groups : kGroupsOf16Bits;
+    add_groups<L>(codes, table, part, lanes);
+    codes += part * kGroupBytes;
+    table += part * kGroupBytes;
+    groups -= part;
+  }
+  std::memcpy(sums, &lanes.from_0, sizeof lanes.from_0);
+  std::memcpy(sums + 8, &lanes.from_8, sizeof lanes.from_8);
+  std::memcpy(sums + 16, &lanes.from_16, sizeof lanes.from_16);
+  std::memcpy(sums + 24, &lanes.from_24, sizeof lanes.from_24);
+}
+
+template <class L>
+std::uint32_t estimate(const std::uint32_t* sums, const Half* a, const Half* b,
+                       const EstimateTerms& terms, float limit, float* estimates, float* bounds) {
+  using Floats = typename L::Floats;
+  using Ints = typename Vectors<sizeof(Floats)>::Ints;
+  constexpr std::size_t kStep = sizeof(Floats) / sizeof(float);
+  const Floats base = Floats{} + terms.base;
+  const Floats scale = Floats{} + terms.scale;
+  const Floats step = Floats{} + terms.step;
+  const Floats offset = Floats{} + terms.offset;
+  const Floats width = Floats{} - terms.scale * terms.slack;
+  const Floats most = Floats{} + limit;
+  std::uint32_t lanes = 0;
+  for (std::size_t i = 0; i < kLanes; i += kStep) {
+    const Ints sum = load_unaligned<Ints>(sums + i);
+    const Floats row_b = L::load(b + i);
+    const Floats product = L::mul_add(step, __builtin_convertvector(sum, Floats), offset);
+    const Floats row = L::mul_add(-row_b, product, L::load(a + i));
+    const Floats key = L::mul_add(scale, row, base);
+    const Floats bound = L::mul_add(width, row_b, key);
+    L::store(estimates + i, key);
+    L::store(bounds + i, bound);
+    lanes |= L::not_above(bound, most) << i;
+  }
+  return lanes;
+}
+
+template <class L>
+constexpr ScanKernels scan_kernels() {
+  return {sum_codes<L>, estimate<L>};
+}
+
+}  // namespace
+}  // namespace vecext::kernel
