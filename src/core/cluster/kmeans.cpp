@@ -1,0 +1,266 @@
+// Training: coarse groups of the rows, centres of each group, Lloyd rounds over all of them.
+#include "core/cluster/kmeans.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "core/base/random.h"
+#include "core/cluster/distinct.h"
+#include "core/cluster/nearest.h"
+#include "core/cluster/parallel.h"
+
+namespace vecext {
+namespace cluster {
+namespace {
+
+// Rounds are cheap before the last ones: each row meets sqrt(k) centres only. Eight of them gain
+// as much as a second round over all centres, in less time (README.md).
+constexpr std::int32_t kGroupRounds = 8;
+/// The groups themselves are placed by this many rows each.
+constexpr std::size_t kRowsPerGroup = 256;
+// Fewer centres than this are found in one step.
+constexpr std::int32_t kLeastGrouped = 64;
+/// Additions between two polls; they wait for memory, unlike the products of kPieceWork.
+constexpr std::size_t kPieceAdditions = kPieceWork / 16;
+
+/// Numbers of rows in the order of their centres: list l is at [start[l], start[l + 1]) of `rows`
+/// and is never empty.
+struct Lists {
+  std::uint32_t* rows = nullptr;
+  std::uint32_t* start = nullptr;
+  std::int32_t count = 0;
+
+  bool take(Arena arena, std::size_t n, std::int32_t k) {
+    rows = arena.array<std::uint32_t>(n);
+    start = arena.array<std::uint32_t>(static_cast<std::size_t>(k) + 2);
+    return rows != nullptr && start != nullptr;
+  }
+
+  std::uint32_t size(std::int32_t l) const { return start[l + 1] - start[l]; }
+
+  /// Sorts by nearest[i] in [0, k), stably: sums over a list do not depend on the threads.
+  void sort(const Rows& from, const std::int32_t* nearest, std::int32_t k) {
+    std::fill_n(start, k + 2, 0U);
+    for (std::size_t i = 0; i < from.n; ++i) ++start[nearest[i] + 2];
+    std::partial_sum(start, start + k + 2, start);
+    for (std::size_t i = 0; i < from.n; ++i) rows[start[nearest[i] + 1]++] = from.id(i);
+    // Now start[c] is where centre c begins; what is equal to its successor is an empty list.
+    count = static_cast<std::int32_t>(std::unique(start, start + k + 1) - start) - 1;
+  }
+};
+
+class Trainer {
+ public:
+  Trainer(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options)
+      : all_{x, nullptr, n},
+        k_(static_cast<std::int32_t>(std::min(n, static_cast<std::size_t>(options.k)))),
+        groups_(k_ < kLeastGrouped ? 1 : static_cast<std::int32_t>(std::sqrt(k_))),
+        dims_(static_cast<std::size_t>(dims)),
+        options_(options),
+        random_(options.seed),
+        nearest_centre_(dims, options) {}
+
+  /// Takes all memory; false where there is none.
+  bool take(Arena arena);
+
+  Status train(float* centres, std::int32_t* made);
+
+ private:
+  Status train_groups(float* centres, std::int32_t* made);
+  Status find_groups();
+  Status refine(const Rows& rows, std::int32_t rounds, float* centres, std::int32_t* made);
+  Status assign(const Rows& rows, const float* centres, std::int32_t k, Lists* lists);
+  Status average(float* centres);
+  Status seed(const Rows& rows, std::int32_t wanted, float* centres, std::int32_t* made);
+  Status complete(std::size_t n, std::int32_t wanted, float* centres, std::int32_t* made);
+  void add_rows(const std::uint32_t* ids, std::size_t n, double* sums) const;
+
+  const Rows all_;
+  const std::int32_t k_;
+  const std::int32_t groups_;
+  const std::size_t dims_;
+  const KMeansOptions& options_;
+  Random random_;
+  Nearest nearest_centre_;
+  DistinctRows distinct_;
+  float* coarse_ = nullptr;  // centres of the groups
+  Lists grouped_;            // all rows by group
+  Lists lists_;              // the rows at hand by centre, or in any order
+  float* best_ = nullptr;    // a row
+  std::int32_t* nearest_ = nullptr;
+  double* sums_ = nullptr;  // a thread: one row; and one more, see average()
+};
+
+bool Trainer::take(Arena arena) {
+  coarse_ = arena.array<float>(static_cast<std::size_t>(groups_) * dims_);
+  best_ = arena.array<float>(all_.n);
+  nearest_ = arena.array<std::int32_t>(all_.n);
+  sums_ = arena.array<double>((static_cast<std::size_t>(options_.threads) + 1) * dims_);
+  return coarse_ != nullptr && best_ != nullptr && nearest_ != nullptr && sums_ != nullptr &&
+         grouped_.take(arena, all_.n, groups_) && lists_.take(arena, all_.n, k_) &&
+         distinct_.take(arena, k_) && nearest_centre_.take(arena, k_);
+}
+
+Status Trainer::train(float* centres, std::int32_t* made) {
+  Status status = train_groups(centres, made);
+  // Groups that have fewer distinct rows than their share of centres left some to others.
+  if (status.ok()) status = seed(all_, k_, centres, made);
+  if (status.ok()) status = refine(all_, options_.rounds, centres, made);
+  return status;
+}
+
+/// Splits each group into its share of centres, by its number of rows.
+Status Trainer::train_groups(float* centres, std::int32_t* made) {
+  Status status = find_groups();
+  *made = 0;
+  const auto k = static_cast<std::uint64_t>(k_);
+  for (std::int32_t g = 0; g < grouped_.count && status.ok(); ++g) {
+    const std::uint64_t before = k * grouped_.start[g] / all_.n;
+    const std::uint64_t after = k * grouped_.start[g + 1] / all_.n;
+    const Rows rows{all_.x, grouped_.rows + grouped_.start[g], grouped_.size(g)};
+    float* own = centres + static_cast<std::size_t>(*made) * dims_;
+    std::int32_t own_made = 0;
+    status = seed(rows, static_cast<std::int32_t>(after - before), own, &own_made);
+    if (status.ok()) status = refine(rows, kGroupRounds, own, &own_made);
+    *made += own_made;
+  }
+  return status;
+}
+
+/// Places the groups by some rows, one from each of as many stretches, and finds the group of all.
+Status Trainer::find_groups() {
+  const std::size_t n = std::min(all_.n, static_cast<std::size_t>(groups_) * kRowsPerGroup);
+  for (std::size_t i = 0; i < n; ++i)
+    grouped_.rows[i] = static_cast<std::uint32_t>(i * all_.n / n + random_.below(all_.n / n));
+  const Rows sample{all_.x, grouped_.rows, n};
+  std::int32_t made = 0;
+  Status status = seed(sample, groups_, coarse_, &made);
+  if (status.ok()) status = refine(sample, kGroupRounds, coarse_, &made);
+  if (status.ok()) status = assign(all_, coarse_, made, &grouped_);
+  return status;
+}
+
+/// Lloyd rounds. A centre that loses its rows, or meets another, moves to a random row.
+Status Trainer::refine(const Rows& rows, std::int32_t rounds, float* centres, std::int32_t* made) {
+  const std::int32_t wanted = *made;
+  Status status;
+  for (std::int32_t round = 0; round < rounds && wanted > 0 && status.ok(); ++round) {
+    status = assign(rows, centres, *made, &lists_);
+    if (status.ok()) status = average(centres);
+    *made = lists_.count;
+    if (status.ok()) status = complete(rows.n, wanted, centres, made);
+  }
+  return status;
+}
+
+Status Trainer::assign(const Rows& rows, const float* centres, std::int32_t k, Lists* lists) {
+  Status status = nearest_centre_.find(rows, centres, k, best_, nearest_);
+  if (status.ok()) lists->sort(rows, nearest_, k);
+  return status;
+}
+
+/// Centre l becomes the mean of list l, for all of lists_.
+Status Trainer::average(float* centres) {
+  const std::size_t limit = std::max<std::size_t>(1, kPieceAdditions / dims_);
+  double* first_sums = sums_ + static_cast<std::size_t>(options_.threads) * dims_;
+  const std::uint32_t* start = lists_.start;
+  for (std::int32_t first = 0; first < lists_.count;) {
+    // A list that is too long for one piece is begun here.
+    std::size_t from = start[first];
+    std::fill_n(first_sums, dims_, 0.0);
+    for (; start[first + 1] - from > limit; from += limit) {
+      if (stopped(options_)) return {.code = StatusCode::kCancelled};
+      add_rows(lists_.rows + from, limit, first_sums);
+    }
+    std::int32_t end = first + 1;
+    while (end < lists_.count && start[end + 1] - from <= limit) ++end;
+    if (stopped(options_)) return {.code = StatusCode::kCancelled};
+    run_parallel(options_.threads, static_cast<std::size_t>(end - first),
+                 [&](std::size_t i, std::int32_t slot) {
+                   const std::int32_t l = first + static_cast<std::int32_t>(i);
+                   double* sums = first_sums;
+                   if (i > 0) {
+                     sums = sums_ + static_cast<std::size_t>(slot) * dims_;
+                     std::fill_n(sums, dims_, 0.0);
+                   }
+                   const std::size_t begin = i > 0 ? start[l] : from;
+                   add_rows(lists_.rows + begin, start[l + 1] - begin, sums);
+                   float* centre = centres + static_cast<std::size_t>(l) * dims_;
+                   for (std::size_t d = 0; d < dims_; ++d)
+                     centre[d] = static_cast<float>(sums[d] / lists_.size(l));
+                 });
+    first = end;
+  }
+  return {};
+}
+
+void Trainer::add_rows(const std::uint32_t* ids, std::size_t n, double* sums) const {
+  constexpr std::size_t kLine = 64 / sizeof(float);
+  for (std::size_t i = 0; i < n; ++i) {
+    if (i + 2 < n)  // the rows of a list lie anywhere
+      for (std::size_t d = 0; d < dims_; d += kLine)
+        __builtin_prefetch(all_.x + ids[i + 2] * dims_ + d);
+    const float* row = all_.x + ids[i] * dims_;
+    for (std::size_t d = 0; d < dims_; ++d) sums[d] += static_cast<double>(row[d]);
+  }
+}
+
+/// Adds random rows to the centres that there are, so that there be `wanted`.
+Status Trainer::seed(const Rows& rows, std::int32_t wanted, float* centres, std::int32_t* made) {
+  for (std::size_t i = 0; i < rows.n; ++i) lists_.rows[i] = rows.id(i);
+  return complete(rows.n, wanted, centres, made);
+}
+
+/// Drops centres equal to an earlier one, then adds random rows among the first n of lists_.rows
+/// (which it shuffles), each unlike all centres, until there are `wanted` or no such row is left.
+Status Trainer::complete(std::size_t n, std::int32_t wanted, float* centres, std::int32_t* made) {
+  distinct_.clear(centres, static_cast<std::int32_t>(dims_));
+  std::int32_t kept = 0;
+  const auto keep_if_new = [&](const float* row) {
+    float* place = centres + static_cast<std::size_t>(kept) * dims_;
+    if (row != place) std::copy_n(row, dims_, place);
+    if (distinct_.add(kept)) ++kept;
+  };
+  for (std::int32_t c = 0; c < *made; ++c)
+    keep_if_new(centres + static_cast<std::size_t>(c) * dims_);
+  for (std::size_t i = 0; i < n && kept < wanted; ++i) {
+    if (stopped(options_)) return {.code = StatusCode::kCancelled};
+    std::swap(lists_.rows[i], lists_.rows[i + random_.below(n - i)]);
+    keep_if_new(all_.x + lists_.rows[i] * dims_);
+  }
+  *made = kept;
+  return {};
+}
+
+}  // namespace
+}  // namespace cluster
+
+Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
+                    Arena arena, float* centres, std::int32_t* made) {
+  if (n == 0) {
+    std::fill_n(centres, dims, 0.0F);
+    *made = 1;
+    return {};
+  }
+  cluster::Trainer trainer(x, n, dims, options);
+  // Rows are numbered in 32 bits.
+  if (n > UINT32_MAX || !trainer.take(arena)) return {.code = StatusCode::kOutOfMemory};
+  return trainer.train(centres, made);
+}
+
+std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions& options) {
+  if (n == 0) return 0;
+  std::size_t total = 0;
+  const Arena counting(
+      [](void* source, std::size_t bytes) {
+        *static_cast<std::size_t*>(source) += bytes;
+        return source;  // any address will do: nothing is written
+      },
+      &total);
+  cluster::Trainer(nullptr, n, dims, options).take(counting);
+  return total;
+}
+
+}  // namespace vecext

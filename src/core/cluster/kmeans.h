@@ -1,0 +1,41 @@
+// k-means for the lists of an index: hierarchical (sqrt(k) groups, then k / groups in each by
+// size), Lloyd rounds over all at the end. Squared Euclidean distance; matrix products by Eigen,
+// several threads. Deterministic given the seed, whatever the number of threads.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/arena.h"
+#include "core/base/status.h"
+
+namespace vecext {
+
+struct KMeansOptions {
+  std::int32_t k;        // centres wanted, >= 1
+  std::int32_t rounds;   // Lloyd rounds over all centres at the end
+  std::int32_t threads;  // >= 1
+  std::uint64_t seed;
+  /// Polled between pieces of work of at most some 50 ms by the calling thread; true stops early.
+  bool (*stop)(void* context);
+  void* stop_context;
+};
+
+/// Trains on x, n rows of `dims` floats, n >= 0. Writes at most options.k centres of `dims` floats
+/// to `centres` and their number to *made: fewer than k where there are fewer distinct rows (1 and
+/// a centre of zeros for n = 0). No two centres are equal, each is the mean of at least one row.
+/// Scratch memory comes from `arena` (kmeans_memory bytes at most); kOutOfMemory where it has none,
+/// kCancelled when stopped.
+Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
+                    Arena arena, float* centres, std::int32_t* made);
+
+/// Bytes of scratch that train_kmeans takes from its arena for n rows, at most.
+std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions& options);
+
+/// Nearest centre of each of n rows, and the squared distance to it: nearest[i], distance[i] (may
+/// be null). Ties go to the lower index.
+Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const float* centres,
+                      std::int32_t k, const KMeansOptions& options, Arena arena,
+                      std::int32_t* nearest, float* distance);
+
+}  // namespace vecext

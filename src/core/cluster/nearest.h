@@ -1,0 +1,46 @@
+// The nearest centre of many rows: centres made ready once, then tiles of rows in parallel.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/arena.h"
+#include "core/base/status.h"
+#include "core/cluster/kmeans.h"
+
+namespace vecext::cluster {
+
+/// Some rows of a matrix: those with the given numbers, or the first n.
+struct Rows {
+  const float* x;
+  const std::uint32_t* ids;  // or null
+  std::size_t n;
+
+  std::uint32_t id(std::size_t i) const {
+    return ids != nullptr ? ids[i] : static_cast<std::uint32_t>(i);
+  }
+};
+
+class Nearest {
+ public:
+  Nearest(std::int32_t dims, const KMeansOptions& options) : dims_(dims), options_(options) {}
+
+  /// Takes the memory for up to k centres; false where there is none.
+  bool take(Arena arena, std::int32_t k);
+
+  /// nearest[i] for every row; best[i], least score, is left in no defined unit.
+  Status find(const Rows& rows, const float* centres, std::int32_t k, float* best,
+              std::int32_t* nearest);
+
+ private:
+  Status prepare(const float* centres, std::int32_t k);
+
+  std::int32_t dims_;
+  const KMeansOptions& options_;
+  // Centres relative to the first of them: what is far from the origin loses no precision.
+  float* centres_ = nullptr;
+  float* norms_ = nullptr;
+  float* scratch_ = nullptr;  // kTileScratch floats a thread
+};
+
+}  // namespace vecext::cluster

@@ -1,0 +1,21 @@
+// Which rows a scan is for: all, or those of a set. A set may say yes to rows that do not match
+// (the executor checks again), never no to one that does.
+#pragma once
+
+#include <cstdint>
+
+#include "core/base/ids.h"
+
+namespace vecext {
+
+struct RowFilter {
+  /// Of rows[0 .. n), n <= 32, those that may match, as bits. Null: all rows.
+  std::uint32_t (*matches)(const void* set, const RowId* rows, std::int32_t n) = nullptr;
+  const void* set = nullptr;
+
+  std::uint32_t of(const RowId* rows, std::int32_t n) const {
+    return matches == nullptr ? 0xFFFFFFFFu : matches(set, rows, n);
+  }
+};
+
+}  // namespace vecext

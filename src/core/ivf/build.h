@@ -1,0 +1,209 @@
+// Building an index: pages written in bulk, each list's pages one behind the other.
+//
+// A BulkStore `b` makes pages that nobody else sees yet:
+//   b.add(&page, &bytes)     a new page at the end
+//   b.change(page, &bytes)   a page made before
+// `bytes` are valid until the next call. Both return a Status.
+#pragma once
+
+#include <cstring>
+
+#include "core/ivf/record.h"
+
+namespace vecext {
+
+template <class B>
+concept BulkStore = requires(B& bulk, PageId page, std::byte* bytes) {
+  { bulk.add(&page, &bytes) } -> std::same_as<Status>;
+  { bulk.change(page, &bytes) } -> std::same_as<Status>;
+};
+
+/// What trains a model: a sample of n rows of meta.dims floats.
+struct Sample {
+  const float* x;
+  std::int32_t n;
+};
+
+/// Bytes of scratch that train() takes for a sample of n rows, at most.
+std::size_t train_memory(const Meta& meta, std::int32_t n);
+
+/// Makes the mean, the centres and the entries of `meta.lists` lists or fewer from a sample; sets
+/// model->meta.lists. Meta's other fields are the caller's. An empty sample makes one list around
+/// the origin. The model's own memory comes from `arena`, scratch from `scratch`.
+Status train(const Meta& meta, const Sample& sample, const Work& work, Arena arena, Arena scratch,
+             Model* model);
+
+/// Adds the page with which a chain of `kind` goes on, and links it to *last (kNoPage: the first).
+template <BulkStore B>
+Status add_to_chain(B& bulk, PageKind kind, std::uint32_t list, std::uint32_t chain, PageId* last,
+                    std::byte** bytes) {
+  PageId page;
+  if (const Status status = bulk.add(&page, bytes); !status.ok()) {
+    return status;
+  }
+  init_page(*bytes, kind, list, chain);
+  if (*last != kNoPage) {
+    std::byte* before;
+    if (const Status status = bulk.change(*last, &before); !status.ok()) {
+      return status;
+    }
+    page_head(before)->next = page;
+    if (const Status status = bulk.change(page, bytes); !status.ok()) {
+      return status;
+    }
+  }
+  *last = page;
+  return {};
+}
+
+/// Writes `bytes` bytes as a stream; *first is its first page.
+template <BulkStore B>
+Status write_stream(B& bulk, const std::byte* data, std::size_t bytes, std::uint32_t chain,
+                    PageId* first) {
+  PageId last = kNoPage;
+  *first = kNoPage;
+  while (bytes > 0) {
+    const std::size_t part = bytes < kPayloadSize ? bytes : kPayloadSize;
+    std::byte* page;
+    if (const Status status = add_to_chain(bulk, PageKind::kStream, 0, chain, &last, &page);
+        !status.ok()) {
+      return status;
+    }
+    std::memcpy(page + kPayloadOffset, data, part);
+    *first = *first == kNoPage ? last : *first;
+    data += part;
+    bytes -= part;
+  }
+  return {};
+}
+
+/// Writes the meta page, the model and an empty directory. The bulk store must be empty.
+template <BulkStore B>
+Status write_model(B& bulk, Model* model) {
+  PageId meta_page;
+  std::byte* page;
+  if (const Status status = bulk.add(&meta_page, &page); !status.ok()) {
+    return status;
+  }
+  init_page(page, PageKind::kMeta, 0, 0);
+  Meta& meta = model->meta;
+  meta.next_chain = 1;
+  const std::size_t floats =
+      (static_cast<std::size_t>(meta.lists) + 1) * static_cast<std::size_t>(meta.rotated);
+  if (const Status status = write_stream(bulk, reinterpret_cast<const std::byte*>(model->mean),
+                                         floats * sizeof(float), meta.next_chain++, &meta.model);
+      !status.ok()) {
+    return status;
+  }
+  PageId last = kNoPage;
+  const std::uint32_t chain = meta.next_chain++;
+  for (std::int32_t from = 0; from < model->lists(); from += kEntriesPerPage) {
+    if (const Status status = add_to_chain(bulk, PageKind::kDirectory, 0, chain, &last, &page);
+        !status.ok()) {
+      return status;
+    }
+    model->directory[from / kEntriesPerPage] = last;
+  }
+  meta.directory = model->directory[0];
+  for (std::int32_t list = 0; list < model->lists(); ++list) {
+    ListEntry& entry = model->entries[list];
+    entry.head = entry.tail = kNoPage;
+    entry.chain = meta.next_chain++;
+    entry.rows = 0;
+  }
+  return {};
+}
+
+/// Appends records[order[0 .. n)], all of one list, to its pages.
+template <BulkStore B>
+Status append_to_list(B& bulk, Model* model, std::int32_t list, const std::byte* records,
+                      const std::int32_t* order, std::int32_t n) {
+  const std::size_t size = record_layout(*model).size();
+  const std::int32_t room = places(*model);
+  ListEntry& entry = model->entries[list];
+  std::byte* page = nullptr;
+  if (entry.tail != kNoPage) {
+    if (const Status status = bulk.change(entry.tail, &page); !status.ok()) {
+      return status;
+    }
+  }
+  for (std::int32_t i = 0; i < n; ++i) {
+    if (page == nullptr || page_head(page)->rows == room) {
+      if (const Status status =
+              add_to_chain(bulk, list_page_kind(*model), static_cast<std::uint32_t>(list),
+                           entry.chain, &entry.tail, &page);
+          !status.ok()) {
+        return status;
+      }
+      entry.head = entry.head == kNoPage ? entry.tail : entry.head;
+    }
+    put_record(*model, records + static_cast<std::size_t>(order[i]) * size, page_head(page)->rows,
+               page);
+    ++page_head(page)->rows;
+  }
+  entry.rows += static_cast<std::uint32_t>(n);
+  return {};
+}
+
+/// The records' numbers by list, each list's in their own order: those of list l are
+/// order[starts[l] .. starts[l + 1]).
+Status sort_by_list(const Model& model, const std::byte* records, std::int32_t n, Arena arena,
+                    std::int32_t** order, std::int32_t** starts);
+
+/// Appends n records to their lists.
+template <BulkStore B>
+Status append_records(B& bulk, Model* model, const std::byte* records, std::int32_t n,
+                      Arena arena) {
+  std::int32_t* order;
+  std::int32_t* starts;
+  if (const Status status = sort_by_list(*model, records, n, arena, &order, &starts);
+      !status.ok()) {
+    return status;
+  }
+  for (std::int32_t list = 0; list < model->lists(); ++list) {
+    const std::int32_t count = starts[list + 1] - starts[list];
+    const Status status =
+        count == 0 ? Status{}
+                   : append_to_list(bulk, model, list, records, order + starts[list], count);
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return {};
+}
+
+/// Gives lists without rows their first page, and writes the directory and the meta page: the index
+/// is whole.
+template <BulkStore B>
+Status finish_build(B& bulk, Model* model) {
+  std::byte* page;
+  for (std::int32_t list = 0; list < model->lists(); ++list) {
+    ListEntry& entry = model->entries[list];
+    if (entry.head == kNoPage) {
+      if (const Status status =
+              add_to_chain(bulk, list_page_kind(*model), static_cast<std::uint32_t>(list),
+                           entry.chain, &entry.tail, &page);
+          !status.ok()) {
+        return status;
+      }
+      entry.head = entry.tail;
+    }
+  }
+  for (std::int32_t from = 0; from < model->lists(); from += kEntriesPerPage) {
+    const std::int32_t left = model->lists() - from;
+    if (const Status status = bulk.change(model->directory[from / kEntriesPerPage], &page);
+        !status.ok()) {
+      return status;
+    }
+    std::memcpy(list_entry(page, 0), model->entries + from,
+                static_cast<std::size_t>(left < kEntriesPerPage ? left : kEntriesPerPage) *
+                    sizeof(ListEntry));
+  }
+  if (const Status status = bulk.change(kMetaPage, &page); !status.ok()) {
+    return status;
+  }
+  *meta_of(page) = model->meta;
+  return {};
+}
+
+}  // namespace vecext

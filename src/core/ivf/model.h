@@ -1,0 +1,173 @@
+// The model of an index in memory: what every scan and insert needs besides the lists' pages. A
+// copy of what the pages hold, current as long as the meta page's `changes` is the model's.
+#pragma once
+
+#include "core/base/arena.h"
+#include "core/page/code_page.h"
+#include "core/page/directory_page.h"
+#include "core/page/meta_page.h"
+#include "core/page/store.h"
+#include "core/page/vector_page.h"
+#include "core/quant/codec.h"
+#include "core/quant/rotation.h"
+
+namespace vecext {
+
+struct Model {
+  Meta meta;
+  Codec codec;        // unless has_vectors()
+  Rotation rotation;  // unless has_vectors()
+  CodeLayout codes;
+  VectorLayout vectors;
+  const float* mean;   // D floats
+  float* centres;      // lists × D floats
+  ListEntry* entries;  // lists
+  PageId* directory;   // pages of the directory, in order
+  PageId* stream;      // pages of the stream, in order
+
+  /// Places of lists, vacant ones included.
+  std::int32_t lists() const { return static_cast<std::int32_t>(meta.lists); }
+  bool is_vacant(std::int32_t list) const {
+    return entries[list].head == kNoPage || entries[list].valid_from > meta.changes;
+  }
+  std::int32_t dims() const { return meta.rotated; }
+  bool has_vectors() const { return meta.bits == 0; }
+  Metric metric() const { return static_cast<Metric>(meta.metric); }
+  Element element() const { return static_cast<Element>(meta.element); }
+  const float* centre(std::int32_t list) const {
+    return centres + static_cast<std::size_t>(list) * static_cast<std::size_t>(meta.rotated);
+  }
+};
+
+/// Sets what follows from model->meta alone: codec, rotation, layouts.
+void derive(Model* model);
+
+/// Bytes of a vector of an index that keeps whole vectors.
+std::size_t stored_bytes(Element element, std::int32_t dims);
+
+/// Brings x (dims floats, as the column has them) into the space of the model: normalised for
+/// cosine, zero-filled to D, less the mean, rotated where codes are used. An inner-product query is
+/// not centred.
+void to_model_space(const Model& model, const float* x, bool is_query, float* out);
+
+/// Reads the meta page.
+template <PageStore S>
+Status read_meta(S& store, Meta* meta) {
+  return store.read(kMetaPage, [meta](const std::byte* page) {
+    const Status status = check_meta_page(page);
+    if (status.ok()) {
+      *meta = *meta_of(page);
+    }
+    return status;
+  });
+}
+
+/// Bytes of the stream of a model with room for `lists` lists.
+inline std::size_t stream_bytes(const Meta& meta, std::size_t lists) {
+  return (lists + 1) * static_cast<std::size_t>(meta.rotated) * sizeof(float);
+}
+
+/// Pages of so many bytes.
+inline std::size_t stream_pages(std::size_t bytes) {
+  return (bytes + kPayloadSize - 1) / kPayloadSize;
+}
+
+/// Reads `bytes` bytes of the stream that starts at `page`, and the numbers of its pages.
+template <PageStore S>
+Status read_stream(S& store, PageId page, std::size_t bytes, std::byte* out, PageId* pages) {
+  while (bytes > 0) {
+    const std::size_t part = bytes < kPayloadSize ? bytes : kPayloadSize;
+    *pages++ = page;
+    const Status status = store.read(page, [&page, part, out](const std::byte* from) {
+      const Status sound = check_page(from, PageKind::kStream);
+      if (sound.ok()) {
+        __builtin_memcpy(out, from + kPayloadOffset, part);
+        page = page_head(from)->next;
+      }
+      return sound;
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    out += part;
+    bytes -= part;
+    store.poll();
+  }
+  return {};
+}
+
+/// Reads the directory's entries and the numbers of its pages.
+template <PageStore S>
+Status read_directory(S& store, Model* model) {
+  PageId page = model->meta.directory;
+  const std::int32_t lists = model->lists();
+  for (std::int32_t from = 0; from < lists; from += kEntriesPerPage) {
+    model->directory[from / kEntriesPerPage] = page;
+    const std::int32_t count = lists - from < kEntriesPerPage ? lists - from : kEntriesPerPage;
+    const Status status = store.read(page, [&](const std::byte* bytes) {
+      const Status sound = check_page(bytes, PageKind::kDirectory);
+      if (sound.ok()) {
+        __builtin_memcpy(model->entries + from, list_entry(bytes, 0),
+                         static_cast<std::size_t>(count) * sizeof(ListEntry));
+        page = page_head(bytes)->next;
+      }
+      return sound;
+    });
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return {};
+}
+
+/// Loads the model as it is at one moment, or half of two: load_model sees to that.
+template <PageStore S>
+Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) {
+  if (const Status status = read_meta(store, &model->meta); !status.ok()) {
+    return status;
+  }
+  derive(model);
+  const auto dims = static_cast<std::size_t>(model->dims());
+  const auto lists = static_cast<std::size_t>(model->lists());
+  // Nothing is allocated for a number of lists that the index has no room for.
+  if (stream_pages(stream_bytes(model->meta, lists)) > store.pages()) {
+    return {.code = StatusCode::kCorrupt};
+  }
+  const std::size_t room = lists + static_cast<std::size_t>(spare);
+  float* vectors = arena.array<float>((lists + 1) * dims);
+  model->entries = arena.array<ListEntry>(lists);
+  model->directory = arena.array<PageId>(room / kEntriesPerPage + 1);
+  model->stream = arena.array<PageId>(stream_pages(stream_bytes(model->meta, room)) + 1);
+  if (vectors == nullptr || model->entries == nullptr || model->directory == nullptr ||
+      model->stream == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  model->mean = vectors;
+  model->centres = vectors + dims;
+  if (const Status status = read_stream(store, model->meta.model, stream_bytes(model->meta, lists),
+                                        reinterpret_cast<std::byte*>(vectors), model->stream);
+      !status.ok()) {
+    return status;
+  }
+  return read_directory(store, model);
+}
+
+/// Loads the whole model into memory of `arena`, with room for the pages of `spare` more lists.
+template <PageStore S>
+Status load_model(S& store, Arena arena, std::int32_t spare, Model* model) {
+  for (;;) {
+    if (const Status status = load_model_once(store, arena, spare, model); !status.ok()) {
+      return status;
+    }
+    Meta now;
+    if (const Status status = read_meta(store, &now); !status.ok()) {
+      return status;
+    }
+    if (now.changes == model->meta.changes) {
+      return {};
+    }
+    store.poll();
+  }
+}
+
+}  // namespace vecext

@@ -1,0 +1,48 @@
+// The lists in the order in which a search looks at them: by squared distance of the query to the
+// centre plus a share of the list's spread, tight lists first. Sorted a piece at a time, as most
+// searches end early.
+#pragma once
+
+#include <cstdint>
+
+#include "core/base/arena.h"
+#include "core/ivf/model.h"
+
+namespace vecext {
+
+struct Probe {
+  std::int32_t list;
+  float key;               // key of the centre itself: squared distance, or -<q, c>
+  float distance_squared;  // of the query to the centre
+};
+
+/// Weight of a list's mean squared residual in its place in the order (measured, README.md).
+inline constexpr float kSpreadWeight = 0.3f;
+
+class ProbeOrder {
+ public:
+  /// Scores all centres of `model` for the query (D floats in model space). Memory comes from
+  /// `arena`; false where it has none.
+  bool prepare(const Model& model, const float* query, Arena arena);
+
+  /// Lists there are: the model's less the vacant ones.
+  std::int32_t count() const { return count_; }
+
+  /// The next list; call at most count() times.
+  Probe next();
+
+  /// The list that next() gives next, if that is known without work; else -1.
+  std::int32_t peek() const {
+    return at_ < sorted_ ? static_cast<std::int32_t>(order_[at_] & 0xFFFFFFFFu) : -1;
+  }
+
+ private:
+  std::uint64_t* order_ = nullptr;  // place in the order, then list: sorts as one number
+  float* keys_ = nullptr;
+  float* distances_ = nullptr;
+  std::int32_t count_ = 0;
+  std::int32_t sorted_ = 0;
+  std::int32_t at_ = 0;
+};
+
+}  // namespace vecext

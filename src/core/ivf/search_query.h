@@ -1,0 +1,19 @@
+// A query in all the forms that a search needs.
+#pragma once
+
+#include "core/ivf/model.h"
+
+namespace vecext {
+
+struct SearchQuery {
+  const float* rotated;  // D floats, in model space
+  QueryTable table;      // of codes
+  float shift;           // what keys of model space lack: model space is centred
+  const void* stored;    // as the lists hold vectors, where they do
+};
+
+/// Prepares the query `stored` (elements as the column has them) for searches with `model`, in
+/// memory of `arena`; false where it has none.
+bool prepare_search(const Model& model, const void* stored, Arena arena, SearchQuery* query);
+
+}  // namespace vecext

@@ -1,0 +1,118 @@
+#include "core/ivf/vector_distance.h"
+
+#include "core/kernel/kernel.h"
+#include "core/value/distance.h"
+
+namespace vecext {
+
+namespace {
+
+template <class T>
+DenseView<T> view(const void* vector, std::int32_t dims) {
+  return {static_cast<const T*>(vector), dims};
+}
+
+template <class T>
+double l2(const void* a, const void* b, std::int32_t dims) {
+  return l2_distance(view<T>(a, dims), view<T>(b, dims));
+}
+
+template <class T>
+double product(const void* a, const void* b, std::int32_t dims) {
+  return negative_inner_product(view<T>(a, dims), view<T>(b, dims));
+}
+
+template <class T>
+double cosine(const void* a, const void* b, std::int32_t dims) {
+  return cosine_distance(view<T>(a, dims), view<T>(b, dims));
+}
+
+double hamming(const void* a, const void* b, std::int32_t dims) {
+  return hamming_distance(static_cast<const std::uint8_t*>(a), static_cast<const std::uint8_t*>(b),
+                          static_cast<std::size_t>(dims + 7) / 8);
+}
+
+template <class T>
+VectorDistance dense_distance(Metric metric) {
+  switch (metric) {
+    case Metric::kL2:
+      return l2<T>;
+    case Metric::kInnerProduct:
+      return product<T>;
+    case Metric::kCosine:
+      return cosine<T>;
+    case Metric::kHamming:
+      break;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+VectorDistance vector_distance(Element element, Metric metric) {
+  switch (element) {
+    case Element::kFloat:
+      return dense_distance<float>(metric);
+    case Element::kHalf:
+      return dense_distance<Half>(metric);
+    case Element::kBit:
+      break;
+  }
+  return metric == Metric::kHamming ? hamming : nullptr;
+}
+
+double key_of_distance(Metric metric, double distance) {
+  switch (metric) {
+    case Metric::kL2:
+      return distance * distance;
+    case Metric::kCosine:
+      return 2 * distance;
+    default:
+      return distance;
+  }
+}
+
+bool is_indexable(Metric metric, const float* x, std::int32_t dims) {
+  return metric != Metric::kCosine ||
+         kernel::active().f32.norm_squared(x, static_cast<std::size_t>(dims)) > 0;
+}
+
+void widen(Element element, const void* stored, std::int32_t dims, float* out) {
+  const auto n = static_cast<std::size_t>(dims);
+  switch (element) {
+    case Element::kFloat:
+      __builtin_memcpy(out, stored, n * sizeof(float));
+      break;
+    case Element::kHalf:
+      kernel::active().convert.half_to_float(static_cast<const Half*>(stored), out, n);
+      break;
+    case Element::kBit:
+      for (std::size_t i = 0; i < n; ++i) {
+        const unsigned byte = static_cast<const std::uint8_t*>(stored)[i / 8];
+        out[i] = static_cast<float>(byte >> (7 - i % 8) & 1);
+      }
+      break;
+  }
+}
+
+void narrow(Element element, const float* x, std::int32_t dims, void* out) {
+  const auto n = static_cast<std::size_t>(dims);
+  switch (element) {
+    case Element::kFloat:
+      __builtin_memcpy(out, x, n * sizeof(float));
+      break;
+    case Element::kHalf:
+      kernel::active().convert.float_to_half(x, static_cast<Half*>(out), n);
+      break;
+    case Element::kBit: {
+      auto* bytes = static_cast<std::uint8_t*>(out);
+      __builtin_memset(bytes, 0, (n + 7) / 8);
+      for (std::size_t i = 0; i < n; ++i) {
+        bytes[i / 8] |= static_cast<std::uint8_t>((x[i] != 0 ? 0x80u : 0u) >> (i % 8));
+      }
+      break;
+    }
+  }
+}
+
+}  // namespace vecext

@@ -1,0 +1,61 @@
+// A page of codes: blocks of 32 lanes, each with the codes in FastScan order, two factors a lane
+// and the row a lane. Lane i of the page is lane i % 32 of block i / 32.
+//
+//   block  0                16 g             16 g + 64         16 g + 128       16 g + 320
+//          | 32 codes        | 32 × factor a f2 | 32 × factor b f2 | 32 × row 6 bytes |
+//
+// with g groups of 4 bits a code. As many blocks as fit are laid from the payload's start on; the
+// head's `rows` counts the lanes in use. A lane whose row is kNoRow is dead.
+#pragma once
+
+#include <type_traits>
+
+#include "core/kernel/half.h"
+#include "core/page/page.h"
+
+namespace vecext {
+
+inline constexpr std::int32_t kBlockLanes = 32;
+inline constexpr std::size_t kBlockExtra = kBlockLanes * (2 * sizeof(Half) + sizeof(RowId));
+
+/// The longest codes that a page takes, in bytes of a block.
+inline constexpr std::int32_t kMaxBlockCodes =
+    static_cast<std::int32_t>(kPayloadSize - kBlockExtra);
+
+/// Geometry of the pages of one index.
+struct CodeLayout {
+  std::int32_t groups;
+
+  std::size_t code_bytes() const { return static_cast<std::size_t>(groups) * 16; }
+  std::size_t stride() const { return code_bytes() + kBlockExtra; }
+  std::int32_t blocks() const { return static_cast<std::int32_t>(kPayloadSize / stride()); }
+  std::int32_t lanes() const { return blocks() * kBlockLanes; }
+};
+
+/// One block within a page. Byte is std::byte, const or not.
+template <class Byte>
+struct CodeBlock {
+  Byte* at;
+  std::size_t code_bytes;
+
+  template <class T>
+  auto* as(std::size_t offset) const {
+    using To = std::conditional_t<std::is_const_v<Byte>, const T, T>;
+    return reinterpret_cast<To*>(at + offset);
+  }
+  auto* codes() const { return as<std::uint8_t>(0); }
+  auto* a() const { return as<Half>(code_bytes); }
+  auto* b() const { return as<Half>(code_bytes + kBlockLanes * sizeof(Half)); }
+  auto* rows() const { return as<RowId>(code_bytes + 2 * kBlockLanes * sizeof(Half)); }
+};
+
+template <class Byte>
+CodeBlock<Byte> code_block(Byte* page, const CodeLayout& layout, std::int32_t block) {
+  return {page + kPayloadOffset + static_cast<std::size_t>(block) * layout.stride(),
+          layout.code_bytes()};
+}
+
+/// Is it a page of codes whose count fits?
+Status check_code_page(const std::byte* page, const CodeLayout& layout);
+
+}  // namespace vecext

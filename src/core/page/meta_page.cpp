@@ -1,0 +1,38 @@
+#include "core/page/meta_page.h"
+
+#include "core/page/code_page.h"
+#include "core/page/vector_page.h"
+
+namespace vecext {
+
+namespace {
+
+// Far above what any index has: they keep sizes that follow from them within their types.
+constexpr std::int32_t kMostDims = 1 << 17;
+constexpr std::uint32_t kMostLists = 1u << 30;
+
+bool has_sound_codes(const Meta& meta) {
+  const std::int64_t block = static_cast<std::int64_t>(meta.coded) * meta.bits * 4;
+  return (meta.bits == 1 || meta.bits == 2 || meta.bits == 4) && meta.coded >= 4 &&
+         meta.coded % 4 == 0 && meta.coded <= meta.rotated && block <= kMaxBlockCodes;
+}
+
+}  // namespace
+
+Status check_meta_page(const std::byte* page) {
+  if (const Status status = check_page(page, PageKind::kMeta); !status.ok()) {
+    return status;
+  }
+  const Meta& meta = *meta_of(page);
+  const bool sound = meta.magic == kMetaMagic && meta.element >= 1 && meta.element <= 3 &&
+                     meta.metric <= 3 && meta.dims >= 1 && meta.dims <= kMostDims &&
+                     meta.rotated >= meta.dims && meta.rotated <= kMostDims &&
+                     meta.list_rows >= 1 && meta.lists >= 1 && meta.lists <= kMostLists &&
+                     (meta.bits == 0 || has_sound_codes(meta));
+  if (!sound) [[unlikely]] {
+    return {.code = StatusCode::kCorrupt};
+  }
+  return {};
+}
+
+}  // namespace vecext

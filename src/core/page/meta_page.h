@@ -1,0 +1,45 @@
+// Page 0: what an index is, and where its parts begin.
+#pragma once
+
+#include "core/page/page.h"
+
+namespace vecext {
+
+inline constexpr std::uint32_t kMetaMagic = 0x56454349;  // "VECI"
+inline constexpr PageId kMetaPage = 0;
+
+/// Element type of the indexed column. Stored on disk: never renumbered.
+enum class Element : std::uint8_t { kFloat = 1, kHalf = 2, kBit = 3 };
+
+/// Fixed at build but for the fields said to change. Lies at the payload's start.
+struct Meta {
+  std::uint32_t magic;
+  std::uint8_t element;  // Element
+  std::uint8_t metric;   // Metric (core/quant/codec.h)
+  std::uint8_t bits;     // 1, 2, 4 for codes; 0: whole vectors in the lists
+  std::uint8_t unused;
+  std::int32_t dims;         // of the column
+  std::int32_t rotated;      // D of the rotation; bits of a bit column
+  std::int32_t coded;        // dimensions with a code
+  std::int32_t list_rows;    // rows that a list should have
+  std::uint64_t seed;        // of the rotation
+  PageId model;              // stream of float4: the mean, then the centre of each list in order
+  PageId directory;          // entries of the lists, in order
+  std::uint32_t lists;       // changes: grows
+  std::uint32_t next_chain;  // changes
+  std::uint64_t changes;     // changes: counts lists made; a cached model of this count is current
+};
+static_assert(sizeof(Meta) == 56 && offsetof(Meta, seed) == 24 && offsetof(Meta, model) == 32 &&
+              offsetof(Meta, changes) == 48);
+
+inline Meta* meta_of(std::byte* page) {
+  return reinterpret_cast<Meta*>(page + kPayloadOffset);
+}
+inline const Meta* meta_of(const std::byte* page) {
+  return reinterpret_cast<const Meta*>(page + kPayloadOffset);
+}
+
+/// Is it a meta page whose numbers make sense together?
+Status check_meta_page(const std::byte* page);
+
+}  // namespace vecext

@@ -1,0 +1,26 @@
+#include "core/page/page.h"
+
+#include <cstring>
+
+namespace vecext {
+
+void init_page(std::byte* page, PageKind kind, std::uint32_t list, std::uint32_t chain) {
+  std::memset(page + kPayloadOffset - sizeof(PageHead), 0,
+              sizeof(PageHead) + kPayloadSize + sizeof(PageTail));
+  PageHead* head = page_head(page);
+  head->next = kNoPage;
+  head->list = list;
+  head->chain = chain;
+  auto* tail = reinterpret_cast<PageTail*>(page + kPayloadEnd);
+  *tail = {kind, kPageVersion, 0, kPageMark};
+}
+
+Status check_page(const std::byte* page, PageKind kind) {
+  const PageTail* tail = page_tail(page);
+  if (tail->mark != kPageMark || tail->version != kPageVersion || tail->kind != kind) [[unlikely]] {
+    return {.code = StatusCode::kCorrupt};
+  }
+  return {};
+}
+
+}  // namespace vecext

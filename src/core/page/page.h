@@ -1,0 +1,79 @@
+// What every page of an index has in common. The server's page header and its own page number are
+// not ours; between them and the tail all bytes are.
+//
+//   0        24        64                                        8184      8192
+//   | server | PageHead | payload, by kind (8120 bytes)           | PageTail |
+//
+// PageHead  24       28       32       36       38       40
+//           | next u4 | list u4 | chain u4 | rows u2 | 0 u2  | 0 … (24 bytes)
+//
+// PageTail  8184     8186      8188       8190
+//           | kind u2 | version u2 | 0  u2  | id u2 = 0xFFA0 |
+//
+// Integers are in the machine's byte order, as in all of a Postgres cluster. A page is written
+// under an exclusive lock and read under a shared one, as a whole.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/ids.h"
+#include "core/base/status.h"
+
+namespace vecext {
+
+inline constexpr std::size_t kPageSize = 8192;
+inline constexpr std::size_t kPayloadOffset = 64;
+inline constexpr std::size_t kPayloadEnd = kPageSize - 8;
+inline constexpr std::size_t kPayloadSize = kPayloadEnd - kPayloadOffset;
+
+/// What a page holds. Stored on disk: never renumbered.
+enum class PageKind : std::uint16_t {
+  kMeta = 1,       // the one at page 0 (meta_page.h)
+  kStream = 2,     // a piece of a byte stream: the model's vectors (stream_page.h)
+  kDirectory = 3,  // entries of lists (directory_page.h)
+  kCodes = 4,      // codes and rows of one list (code_page.h)
+  kVectors = 5,    // whole vectors and rows of one list (vector_page.h)
+  kFree = 6,       // in no chain, to be used again
+};
+
+/// The format of all kinds. 1 is the first.
+inline constexpr std::uint16_t kPageVersion = 1;
+inline constexpr std::uint16_t kPageMark = 0xFFA0;
+
+struct PageHead {
+  PageId next;          // next page of the chain, or kNoPage
+  std::uint32_t list;   // list that the page belongs to (0 for streams)
+  std::uint32_t chain;  // number of the chain, never used twice in an index
+  std::uint16_t rows;   // lanes in use, from the first on
+  std::uint16_t unused;
+  std::byte reserved[24];  // zero
+};
+static_assert(sizeof(PageHead) == 40 && offsetof(PageHead, list) == 4 &&
+              offsetof(PageHead, chain) == 8 && offsetof(PageHead, rows) == 12);
+
+struct PageTail {
+  PageKind kind;
+  std::uint16_t version;
+  std::uint16_t unused;
+  std::uint16_t mark;
+};
+static_assert(sizeof(PageTail) == 8 && offsetof(PageTail, mark) == 6);
+
+inline const PageHead* page_head(const std::byte* page) {
+  return reinterpret_cast<const PageHead*>(page + kPayloadOffset - sizeof(PageHead));
+}
+inline PageHead* page_head(std::byte* page) {
+  return reinterpret_cast<PageHead*>(page + kPayloadOffset - sizeof(PageHead));
+}
+inline const PageTail* page_tail(const std::byte* page) {
+  return reinterpret_cast<const PageTail*>(page + kPayloadEnd);
+}
+
+/// Makes an empty page of a kind: everything but the server's header is written.
+void init_page(std::byte* page, PageKind kind, std::uint32_t list, std::uint32_t chain);
+
+/// kCorrupt unless the page is of that kind, of a version that is known, and not new.
+Status check_page(const std::byte* page, PageKind kind);
+
+}  // namespace vecext

@@ -1,0 +1,45 @@
+// Storage as core sees it: pages of one index, read and written one call at a time. Shared buffers
+// in the server, plain memory in tests and micro-benchmarks.
+//
+// A PageStore `s` offers
+//   s.read(page, fn)      pins and share-locks the page, calls fn(const std::byte*), releases;
+//   returns
+//                         what fn returns, a Status. kCorrupt for a page that does not exist.
+//   s.pages()             how many pages there are
+//   s.prefetch(page)      the page will be read soon; does nothing where it does not exist
+//   s.release(page)       the page, made one of kind kFree, may be given out by an edit's add()
+//   s.poll()              between pages: lets the server interrupt
+//   s.edit()              an Edit: a change of at most four pages that is seen, and logged, as one
+// An Edit `e` offers
+//   e.page(page, &bytes)  locks the page for writing; bytes are a copy that commit() puts in place
+//   e.add(&page, &bytes)  a new page, not initialised
+//   e.commit()            all changes at once
+//   e.abandon()           none of them (pages added stay behind, unused)
+//
+// Nothing with a destructor may be alive across any of these calls: the server may leave by
+// longjmp. Never nest a read or an edit within a read.
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+
+#include "core/page/page.h"
+
+namespace vecext {
+
+template <class S>
+concept PageStore = requires(S& store, PageId page, std::byte* bytes) {
+  {
+    store.read(page, [](const std::byte*) { return Status{}; })
+    } -> std::same_as<Status>;
+  { store.pages() } -> std::same_as<PageId>;
+  store.prefetch(page);
+  store.poll();
+  store.release(page);
+  { store.edit().page(page, &bytes) } -> std::same_as<Status>;
+  { store.edit().add(&page, &bytes) } -> std::same_as<Status>;
+  store.edit().commit();
+  store.edit().abandon();
+};
+
+}  // namespace vecext

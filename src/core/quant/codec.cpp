@@ -1,0 +1,63 @@
+// The measures of a codec, and what a code stands for.
+#include "core/quant/codec.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/quant/grid.h"
+
+namespace vecext {
+namespace {
+
+/// Of the codes of normally distributed residuals: the mean square of a value, and the squared
+/// cosine between the residual and its code (README.md).
+struct Quality {
+  float mean_square;
+  float cosine_squared;
+};
+
+constexpr Quality quality(std::int32_t bits) {
+  switch (bits) {
+    case 1:
+      return {1.0f, 0.63662f};
+    case 2:
+      return {0.8846f, 0.8812f};
+    default:
+      return {8.79f, 0.98846f};
+  }
+}
+
+}  // namespace
+
+Codec make_codec(Metric metric, std::int32_t bits, std::int32_t dims, std::int32_t bytes) {
+  const std::int32_t fit = bytes / 16 * 4 / bits / 4 * 4;
+  return {metric, bits, dims, std::min(dims, fit)};
+}
+
+float spread(const Codec& codec) {
+  const Quality q = quality(codec.bits);
+  const float share = static_cast<float>(codec.coded) / static_cast<float>(codec.dims);
+  return std::sqrt(q.mean_square * share * (1 - q.cosine_squared * share));
+}
+
+float factor_scale(float residual) {
+  if (!(residual > 0) || !std::isfinite(residual)) {
+    return 1;
+  }
+  // b goes with the residual's length, a with its square: the exponent keeps both near 1, the
+  // constant leaves room for small b, of many dimensions.
+  return std::exp2(std::round(0.75f * std::log2(residual)) - 3);
+}
+
+void decode(const Codec& codec, const std::uint8_t* nibbles, float w, float* residual) {
+  with_grid(codec.bits, [&]<std::int32_t kBits>(Grid<kBits>) {
+    using G = Grid<kBits>;
+    for (std::int32_t i = 0; i < codec.coded; ++i) {
+      const std::int32_t code = nibbles[i / G::kDims] >> (i % G::kDims * kBits) & (G::kLevels - 1);
+      residual[i] = w * G::kUnit * (static_cast<float>(code) - G::kMiddle);
+    }
+  });
+  std::fill(residual + codec.coded, residual + codec.dims, 0.0f);
+}
+
+}  // namespace vecext

@@ -1,0 +1,86 @@
+// RaBitQ codes of 1, 2 or 4 bits a dimension, relative to a centre (Gao and Long 2024, arXiv
+// 2405.12497; multi-bit: arXiv 2409.09913; the two-factor form is derived in README.md).
+//
+// All vectors here are rotated. A vector x of a list with centre c is coded by its residual
+// r = x - c: the code v(r) has one of 2^bits values a dimension ({-1,1}, {-1.5 .. 1.5}, {-7.5 ..
+// 7.5}), and two factors a and b make of <v, q> an unbiased estimate of the distance key:
+//
+//   L2   |q - x|^2  ~  |q - c|^2 + a - b <v, q>     a = |r|^2 + 2w<v, c>    b = 2w    w = |r|^2/<r,
+//   v> IP   -<q, x>    ~  -<q, c>   + a - b <v, q>     a = w<v, c> - <r, c>    b = w
+//
+// with standard deviation  spread(bits) * b * |q - c|. Cosine is L2 of unit vectors. Dimensions are
+// coded in groups of 4 bits (a nibble), first dimension in the lowest bits. For wide vectors only
+// the first `coded` dimensions have codes, so that 32 of them fit a page; the estimate stays
+// unbiased.
+#pragma once
+
+#include <cstdint>
+
+#include "core/base/status.h"
+#include "core/kernel/half.h"
+
+namespace vecext {
+
+/// What the key of an index grows with.
+enum class Metric : std::uint8_t { kL2 = 0, kInnerProduct = 1, kCosine = 2, kHamming = 3 };
+
+struct Codec {
+  Metric metric;
+  std::int32_t bits;   // 1, 2 or 4
+  std::int32_t dims;   // D of the rotation
+  std::int32_t coded;  // dimensions with a code, a multiple of 4, <= dims
+
+  /// Nibbles of a code, and bytes of a block of 32 codes: 16 for each.
+  std::int32_t groups() const { return coded * bits / 4; }
+};
+
+/// The widest codec of `bits` whose block of 32 codes is at most `bytes` long.
+Codec make_codec(Metric metric, std::int32_t bits, std::int32_t dims, std::int32_t bytes);
+
+/// Standard deviation of an estimate in units of b * |q - c| (measured, README.md); larger where
+/// not every dimension is coded.
+float spread(const Codec& codec);
+
+/// The factors in fp16, divided by the list's scale.
+struct Factors {
+  Half a;
+  Half b;
+};
+
+/// Codes the residual of x (D floats, rotated) to centre c. `nibbles` holds groups() values 0..15.
+/// A residual of zero has a = b = 0. Where a factor divided by `scale` leaves fp16's range, a is
+/// minus infinity and b is 0: such a row is always a candidate.
+void encode(const Codec& codec, const float* x, const float* centre, float scale,
+            std::uint8_t* nibbles, Factors* factors);
+
+/// The scale for a list whose mean squared residual is `residual`: a power of two that brings the
+/// factors of its rows near 1.
+float factor_scale(float residual);
+
+/// The residual that a code stands for, D floats (0 where not coded), as the estimator sees it:
+/// w * v. For vecext.quantize().
+void decode(const Codec& codec, const std::uint8_t* nibbles, float w, float* residual);
+
+// Blocks: 32 codes in FastScan order (README.md has the picture). Lane i of group g is the low
+// nibble of byte 16 g + j for lane order[j] = i < 16, the high nibble for i >= 16.
+
+/// Puts nibbles[0 .. groups) into lane `lane` of the block.
+void put_lane(std::uint8_t* block, std::int32_t groups, std::int32_t lane,
+              const std::uint8_t* nibbles);
+
+/// Takes them out.
+void get_lane(const std::uint8_t* block, std::int32_t groups, std::int32_t lane,
+              std::uint8_t* nibbles);
+
+/// A query, prepared once: bytes to look codes up with. sum over groups of table[16 g + nibble] is
+/// (<v, q> - offset) / step, rounded.
+struct QueryTable {
+  std::uint8_t* table;  // 16 * groups() bytes, the caller's
+  float step;
+  float offset;
+};
+
+/// Fills query->table (16 * codec.groups() bytes) for the rotated query q of D floats.
+void prepare_query(const Codec& codec, const float* q, QueryTable* query);
+
+}  // namespace vecext

@@ -1,0 +1,124 @@
+// From a residual to its code and factors: two passes, over the residual's moments and its codes.
+#include <cmath>
+
+#include "core/kernel/kernel.h"
+#include "core/quant/codec.h"
+#include "core/quant/float4.h"
+#include "core/quant/grid.h"
+
+namespace vecext {
+namespace {
+
+/// Steps of the grid in the root mean square of a residual's coded dimensions: what serves normally
+/// distributed ones best (README.md). For one bit any would do.
+template <std::int32_t kBits>
+constexpr float kFineness = kBits == 4 ? 3.0f : 1.0f;
+
+constexpr Half kMinusInfinity = {0xfc00};
+
+/// Of the residual r to the centre c: over some dimensions.
+struct Moments {
+  float squares;  // |r|^2
+  float centre;   // <r, c>
+};
+
+Moments moments(const float* x, const float* centre, std::int32_t from, std::int32_t to) {
+  Float4 squares = {};
+  Float4 products = {};
+  for (std::int32_t i = from; i < to; i += 4) {
+    const Float4 c = load4(centre + i);
+    const Float4 r = load4(x + i) - c;
+    squares += r * r;
+    products += r * c;
+  }
+  return {sum4(squares), sum4(products)};
+}
+
+/// Of the code v.
+struct CodeSums {
+  float residual;  // <r, v>
+  float centre;    // <v, c>
+};
+
+/// Writes four codes as nibbles, the first dimension in the lowest bits.
+template <std::int32_t kBits>
+void put_codes(Int4 codes, std::uint8_t* nibbles) {
+  using Byte4 [[gnu::vector_size(4)]] = std::uint8_t;
+  if constexpr (kBits == 4) {
+    const Byte4 bytes = __builtin_convertvector(codes, Byte4);
+    std::memcpy(nibbles, &bytes, sizeof bytes);
+  } else if constexpr (kBits == 2) {
+    nibbles[0] = static_cast<std::uint8_t>(codes[0] | codes[1] << 2);
+    nibbles[1] = static_cast<std::uint8_t>(codes[2] | codes[3] << 2);
+  } else {
+    nibbles[0] =
+        static_cast<std::uint8_t>(codes[0] | codes[1] << 1 | codes[2] << 2 | codes[3] << 3);
+  }
+}
+
+template <std::int32_t kBits>
+CodeSums put_code(const float* x, const float* centre, std::int32_t coded, float steps,
+                  std::uint8_t* nibbles) {
+  using G = Grid<kBits>;
+  constexpr float kHighest = G::kLevels - 1;
+  Float4 residual = {};
+  Float4 products = {};
+  for (std::int32_t i = 0; i < coded; i += 4) {
+    const Float4 c = load4(centre + i);
+    const Float4 r = load4(x + i) - c;
+    Float4 place = r * steps + static_cast<float>(G::kLevels / 2);
+    place = place > 0 ? place : Float4{};  // NaN too
+    place = place < kHighest ? place : Float4{} + kHighest;
+    const Int4 codes = __builtin_convertvector(place, Int4);
+    const Float4 v = (__builtin_convertvector(codes, Float4) - G::kMiddle) * G::kUnit;
+    residual += r * v;
+    products += c * v;
+    put_codes<kBits>(codes, nibbles + i / G::kDims);
+  }
+  return {sum4(residual), sum4(products)};
+}
+
+Half to_half(float x) {
+  Half half;
+  kernel::active().convert.float_to_half(&x, &half, 1);
+  return half;
+}
+
+float to_float(Half half) {
+  float x;
+  kernel::active().convert.half_to_float(&half, &x, 1);
+  return x;
+}
+
+bool is_finite(Half half) {
+  return (half.bits & 0x7c00) != 0x7c00;
+}
+
+}  // namespace
+
+void encode(const Codec& codec, const float* x, const float* centre, float scale,
+            std::uint8_t* nibbles, Factors* factors) {
+  const Moments coded = moments(x, centre, 0, codec.coded);
+  const Moments rest = moments(x, centre, codec.coded, codec.dims);
+  const float squares = coded.squares + rest.squares;
+  const float root = std::sqrt(coded.squares / static_cast<float>(codec.coded));
+  const CodeSums code = with_grid(codec.bits, [&]<std::int32_t kBits>(Grid<kBits>) {
+    const float steps = root > 0 ? kFineness<kBits> / root : 0;
+    return put_code<kBits>(x, centre, codec.coded, steps, nibbles);
+  });
+  if (squares == 0) {
+    *factors = {};
+    return;
+  }
+  const bool product = codec.metric == Metric::kInnerProduct;
+  const float w = squares / code.residual;
+  factors->b = to_half((product ? w : 2 * w) / scale);
+  // With b as it was rounded, a's error and b's cancel for a query near the centre.
+  const float constant = product ? -(coded.centre + rest.centre) : squares;
+  factors->a = to_half(constant / scale + to_float(factors->b) * code.centre);
+  if (!is_finite(factors->a) || !is_finite(factors->b)) {
+    *factors = {kMinusInfinity, {0}};
+  }
+}
+
+}  // namespace vecext

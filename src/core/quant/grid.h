@@ -1,0 +1,32 @@
+// The values that a dimension's code stands for.
+#pragma once
+
+#include <cstdint>
+
+namespace vecext {
+
+/// Code c of kBits bits stands for unit * (c - middle): {-1, 1}, {-1.5 .. 1.5}, {-7.5 .. 7.5}.
+template <std::int32_t kBits>
+struct Grid {
+  static constexpr std::int32_t kLevels = 1 << kBits;
+  static constexpr float kUnit = kBits == 1 ? 2 : 1;
+  static constexpr float kMiddle = static_cast<float>(kLevels - 1) / 2;
+  static constexpr float kLargest = kUnit * kMiddle;
+  /// Dimensions in a group of 4 bits.
+  static constexpr std::int32_t kDims = 4 / kBits;
+};
+
+/// Calls fn with the Grid of 1, 2 or 4 bits.
+template <class Fn>
+auto with_grid(std::int32_t bits, Fn fn) {
+  switch (bits) {
+    case 1:
+      return fn(Grid<1>{});
+    case 2:
+      return fn(Grid<2>{});
+    default:
+      return fn(Grid<4>{});
+  }
+}
+
+}  // namespace vecext

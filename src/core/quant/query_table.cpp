@@ -1,0 +1,85 @@
+// The table of a query: for each group of 4 bits the 16 sums that its codes can add, in bytes of
+// one common step, about a middle of the group's own (README.md).
+#include <algorithm>
+
+#include "core/quant/codec.h"
+#include "core/quant/float4.h"
+#include "core/quant/grid.h"
+
+namespace vecext {
+namespace {
+
+/// The 16 sums of a group: entry 4 h + l is low[l] + high[h].
+struct GroupSums {
+  Float4 low;
+  Float4 high;
+};
+
+/// q: the group's 4, 2 or 1 elements of the query.
+template <std::int32_t kBits>
+GroupSums group_sums(const float* q) {
+  if constexpr (kBits == 1) {
+    const Float4 first = {-1, 1, -1, 1};
+    const Float4 second = {-1, -1, 1, 1};
+    return {first * q[0] + second * q[1], first * q[2] + second * q[3]};
+  } else if constexpr (kBits == 2) {
+    const Float4 values = {-1.5f, -0.5f, 0.5f, 1.5f};
+    return {values * q[0], values * q[1]};
+  } else {
+    return {Float4{-1.5f, -0.5f, 0.5f, 1.5f} * q[0], Float4{-6, -2, 2, 6} * q[0]};
+  }
+}
+
+/// The largest of the sums; the smallest is its negative.
+template <std::int32_t kBits>
+float largest_sum(const float* q) {
+  float length = 0;
+  for (std::int32_t i = 0; i < Grid<kBits>::kDims; ++i) {
+    length += __builtin_fabsf(q[i]);
+  }
+  return Grid<kBits>::kLargest * length;
+}
+
+/// Rounds 16 sums, counted in steps, about the middle.
+void put_entries(GroupSums sums, float steps, float middle, std::uint8_t* entries) {
+  std::int32_t rounded[16];
+  for (std::int32_t h = 0; h < 4; ++h) {
+    const Float4 entry = (sums.low + sums.high[h]) * steps + (middle + 0.5f);
+    const Int4 whole = __builtin_convertvector(entry, Int4);
+    std::memcpy(rounded + 4 * h, &whole, sizeof whole);
+  }
+  for (std::int32_t i = 0; i < 16; ++i) {
+    entries[i] = static_cast<std::uint8_t>(rounded[i]);
+  }
+}
+
+/// Opposite codes have opposite rounding errors, so that errors do not add up to a bias.
+template <std::int32_t kBits>
+void fill(const float* q, std::int32_t groups, QueryTable* query) {
+  constexpr std::int32_t kDims = Grid<kBits>::kDims;
+  constexpr float kHalfRange = 127;
+  float widest = 0;
+  for (std::int32_t g = 0; g < groups; ++g) {
+    widest = std::max(widest, largest_sum<kBits>(q + g * kDims));
+  }
+  const float steps = widest > 0 ? kHalfRange / widest : 0;
+  float middles = 0;
+  for (std::int32_t g = 0; g < groups; ++g) {
+    const float* part = q + g * kDims;
+    const float half_range = std::min(kHalfRange, largest_sum<kBits>(part) * steps);  // NaN too
+    const auto middle = static_cast<float>(static_cast<std::int32_t>(half_range + 0.5f));
+    put_entries(group_sums<kBits>(part), steps, middle, query->table + 16 * g);
+    middles += middle;
+  }
+  query->step = widest / kHalfRange;
+  query->offset = -middles * query->step;
+}
+
+}  // namespace
+
+void prepare_query(const Codec& codec, const float* q, QueryTable* query) {
+  with_grid(codec.bits,
+            [&]<std::int32_t kBits>(Grid<kBits>) { fill<kBits>(q, codec.groups(), query); });
+}
+
+}  // namespace vecext

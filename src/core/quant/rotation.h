@@ -1,0 +1,21 @@
+// A random rotation that costs O(D log D): four rounds of random signs, a Hadamard transform of the
+// first or last power of two, and a mix of the halves (FHT-Kac, as in RaBitQ-Library and
+// VectorChord; see README.md). Orthogonal, so norms, inner products and distances stay.
+#pragma once
+
+#include <cstdint>
+
+namespace vecext {
+
+struct Rotation {
+  std::int32_t dims;   // D, a multiple of 4
+  std::uint64_t seed;  // the signs follow from it, on every machine alike
+};
+
+/// D for vectors of `dims` dimensions: the next multiple of 4, at least 16. Inputs are zero-filled.
+std::int32_t rotated_dims(std::int32_t dims);
+
+/// Rotates x[0 .. D) in place.
+void rotate(const Rotation& rotation, float* x);
+
+}  // namespace vecext

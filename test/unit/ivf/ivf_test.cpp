@@ -1,0 +1,150 @@
+// An index in memory from end to end: build, search, insert, remove.
+#include <cmath>
+#include <vector>
+
+#include "core/ivf/vacuum.h"
+#include "test_index.h"
+
+namespace vecext::test {
+namespace {
+
+/// Share of the k nearest that are among the candidates.
+double recall(TestIndex& index, int queries, int k, int probes) {
+  int hits = 0;
+  for (int q = 0; q < queries; ++q) {
+    std::vector<float> query(index.vector(q * 7), index.vector(q * 7) + index.dims);
+    for (float& value : query) value += 0.3f * std::sin(static_cast<float>(q) + value);
+    std::set<int> found;
+    for (const Candidate& c : index.find(query.data(), k, probes))
+      found.insert(index.number(c.row));
+    for (const int i : index.exact(query.data(), k)) hits += static_cast<int>(found.count(i));
+  }
+  return static_cast<double>(hits) / (queries * k);
+}
+
+TEST_CASE("candidates hold the nearest rows") {
+  for (const int bits : {0, 1, 2, 4}) {
+    for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+      CAPTURE(bits);
+      CAPTURE(static_cast<int>(metric));
+      TestIndex index({.metric = metric, .bits = bits}, 2000);
+      CHECK(recall(index, 30, 10, 16) > (bits == 0 ? 0.999 : 0.97));
+    }
+  }
+}
+
+TEST_CASE("bounds lie below the keys of their rows, the mean included") {
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+    CAPTURE(static_cast<int>(metric));
+    TestIndex index({.metric = metric, .bits = 4}, 2000);
+    const auto distance = vector_distance(Element::kFloat, metric);
+    const auto found = index.find(index.vector(5), 2000, 16);
+    REQUIRE(found.size() == 2000);
+    std::vector<double> keys;
+    for (const Candidate& c : found)
+      keys.push_back(key_of_distance(
+          metric, distance(index.vector(5), index.vector(TestIndex::number(c.row)), index.dims)));
+    const auto [least, most] = std::minmax_element(keys.begin(), keys.end());
+    int below = 0;
+    int close = 0;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      below += found[i].bound <= keys[i] + 1e-3 ? 1 : 0;
+      close += keys[i] - found[i].bound < 0.1 * (*most - *least) ? 1 : 0;
+    }
+    CHECK(below > 1800);
+    CHECK(close > 1800);
+  }
+}
+
+TEST_CASE("whole vectors give exact distances, and all rows of the lists looked at") {
+  TestIndex index({.bits = 0}, 500);
+  const auto found = index.find(index.vector(3), 500, 16);
+  CHECK(found.size() == 500);
+  CHECK(index.number(found[0].row) == 3);
+  CHECK(found[0].bound == 0);
+}
+
+TEST_CASE("a filter is asked of every row") {
+  TestIndex index({}, 1000);
+  const RowFilter even{[](const void*, const RowId* rows, std::int32_t n) {
+                         std::uint32_t bits = 0;
+                         for (std::int32_t i = 0; i < n; ++i)
+                           bits |= (TestIndex::number(rows[i]) % 2 == 0 ? 1u : 0u) << i;
+                         return bits;
+                       },
+                       nullptr};
+  const auto found = index.find(index.vector(0), 1000, 16, even);
+  CHECK(found.size() == 500);
+}
+
+TEST_CASE("rows inserted are found, rows removed are not") {
+  for (const int bits : {0, 4}) {
+    CAPTURE(bits);
+    TestIndex index({.bits = bits}, 300);
+    const std::vector<float> more = clustered_rows(1500, 24);
+    for (int i = 300; i < 1500; ++i) REQUIRE(index.insert(i, more.data() + i * 24).ok());
+    CHECK(index.all_rows(more.data()).size() == 1500);
+    CHECK(index.wrong() == nullptr);
+
+    RemovedRows removed{[](void*, RowId row) { return TestIndex::number(row) % 3 == 0; }, nullptr,
+                        0, 0};
+    PageUse use;
+    for (PageId page = 1; page < index.store.size(); ++page)
+      REQUIRE(remove_rows(index.store, index.model, page, &removed, &use).ok());
+    CHECK(removed.removed == 500);
+    CHECK(removed.left == 1000);
+    const std::set<int> left = index.all_rows(more.data());
+    CHECK(left.size() == 1000);
+    CHECK(std::none_of(left.begin(), left.end(), [](int i) { return i % 3 == 0; }));
+    CHECK(index.wrong() == nullptr);
+    // Codes that moved are those of their rows still.
+    const auto nearest = index.find(more.data() + 1000 * 24, 1, 16);
+    CHECK(std::any_of(nearest.begin(), nearest.end(),
+                      [](const Candidate& c) { return TestIndex::number(c.row) == 1000; }));
+  }
+}
+
+TEST_CASE("an index on nothing takes rows") {
+  TestIndex index({}, 0);
+  CHECK(index.find(std::vector<float>(24, 1.0f).data(), 10, 0).empty());
+}
+
+TEST_CASE("a stopped insert leaves an index that holds what it held") {
+  constexpr int kDims = 8;
+  const std::vector<float> more = clustered_rows(600, kDims);
+  for (int commits = 0; commits < 40; ++commits) {
+    // 213 vectors of 8 floats fill a page, so some of these inserts link a new one.
+    TestIndex index({.bits = 0, .dims = kDims, .lists = 1}, 200);
+    index.store.stop_after(commits);
+    // The last one is not kept.
+    for (int i = 200; i <= 200 + commits; ++i)
+      CHECK(index.insert(i, more.data() + static_cast<std::size_t>(i * kDims)).ok());
+    CHECK(index.all_rows(more.data()).size() == static_cast<std::size_t>(200 + commits));
+    CHECK(index.wrong() == nullptr);
+  }
+}
+
+TEST_CASE("pages that are damaged are refused") {
+  TestIndex index({}, 300);
+  std::mt19937 random(3);
+  for (int round = 0; round < 300; ++round) {
+    const auto page = static_cast<PageId>(random() % index.store.size());
+    const std::size_t at = 24 + random() % (kPageSize - 24);
+    const std::byte old = index.store.bytes(page)[at];
+    index.store.bytes(page)[at] ^= static_cast<std::byte>(1u << (random() % 8));
+    TestArena arena;
+    Model model{};
+    Status status = load_model(index.store, arena, 0, &model);
+    if (status.ok()) {
+      // Whatever is read now may be wrong but must end.
+      RemovedRows rows{[](void*, RowId) { return false; }, nullptr, 0, 0};
+      PageUse use;
+      for (PageId p = 1; p < index.store.size(); ++p)
+        status = remove_rows(index.store, model, p, &rows, &use);
+    }
+    index.store.bytes(page)[at] = old;
+  }
+}
+
+}  // namespace
+}  // namespace vecext::test

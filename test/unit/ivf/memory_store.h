@@ -1,0 +1,116 @@
+// Pages in plain memory: a PageStore and BulkStore for tests, which also checks the rules that the
+// server's store relies on: one page held at a time, at most four in an edit.
+#pragma once
+
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "core/base/arena.h"
+#include "core/page/page.h"
+#include "doctest/doctest.h"
+
+namespace vecext::test {
+
+using Page = std::array<std::byte, kPageSize>;
+
+class MemoryStore {
+ public:
+  class Edit {
+   public:
+    explicit Edit(MemoryStore* store) : store_(store) { REQUIRE(store_->held_ == 0); }
+
+    Status page(PageId page, std::byte** bytes) {
+      if (page >= store_->pages_.size()) {
+        return {.code = StatusCode::kCorrupt};
+      }
+      return change(page, *store_->pages_[page], bytes);
+    }
+    Status add(PageId* page, std::byte** bytes) {
+      *page = static_cast<PageId>(store_->pages_.size());
+      store_->pages_.push_back(std::make_unique<Page>());
+      return change(*page, Page{}, bytes);
+    }
+    void commit() {
+      if (store_->commits_left_ == 0) {
+        return;  // as if the server had stopped before this record
+      }
+      --store_->commits_left_;
+      for (const Change& change : changes_) {
+        *store_->pages_[change.page] = *change.copy;
+      }
+    }
+    void abandon() { changes_.clear(); }
+
+   private:
+    struct Change {
+      PageId page;
+      std::unique_ptr<Page> copy;
+    };
+    Status change(PageId page, const Page& from, std::byte** bytes) {
+      changes_.push_back({page, std::make_unique<Page>(from)});
+      REQUIRE(changes_.size() <= 4);
+      *bytes = changes_.back().copy->data();
+      return {};
+    }
+    MemoryStore* store_;
+    std::vector<Change> changes_;
+  };
+
+  template <class Visit>
+  Status read(PageId page, Visit visit) {
+    if (page >= pages_.size()) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    REQUIRE(held_ == 0);
+    ++held_;
+    const Status status = visit(static_cast<const std::byte*>(pages_[page]->data()));
+    --held_;
+    return status;
+  }
+  PageId pages() const { return static_cast<PageId>(pages_.size()); }
+  void prefetch(PageId) {}
+  void poll() { REQUIRE(held_ == 0); }
+  void release(PageId) {}
+  Edit edit() { return Edit(this); }
+
+  // As a BulkStore.
+  Status add(PageId* page, std::byte** bytes) {
+    *page = static_cast<PageId>(pages_.size());
+    pages_.push_back(std::make_unique<Page>());
+    *bytes = pages_.back()->data();
+    return {};
+  }
+  Status change(PageId page, std::byte** bytes) {
+    *bytes = pages_[page]->data();
+    return {};
+  }
+
+  std::size_t size() const { return pages_.size(); }
+  std::byte* bytes(PageId page) { return pages_[page]->data(); }
+  /// Only the next n commits are kept.
+  void stop_after(int n) { commits_left_ = n; }
+  int commits_left() const { return commits_left_; }
+
+ private:
+  std::vector<std::unique_ptr<Page>> pages_;
+  int held_ = 0;
+  int commits_left_ = 1 << 30;
+};
+
+/// An arena over malloc, freed with the object.
+class TestArena {
+ public:
+  operator Arena() { return {take, this}; }
+
+ private:
+  static void* take(void* self, std::size_t bytes) {
+    void* chunk = std::aligned_alloc(64, (bytes + 127) / 64 * 64);
+    static_cast<TestArena*>(self)->chunks_.emplace_back(chunk, std::free);
+    return chunk;
+  }
+  std::vector<std::unique_ptr<void, void (*)(void*)>> chunks_;
+};
+
+}  // namespace vecext::test

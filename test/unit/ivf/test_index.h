@@ -1,0 +1,144 @@
+// An index in memory, built from random clustered rows, and what tests ask of it.
+#pragma once
+
+#include <algorithm>
+#include <random>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "core/ivf/build.h"
+#include "core/ivf/insert.h"
+#include "core/ivf/search.h"
+#include "core/ivf/verify.h"
+#include "doctest/doctest.h"
+#include "memory_store.h"
+
+namespace vecext::test {
+
+struct Options {
+  Metric metric = Metric::kL2;
+  int bits = 4;
+  int dims = 24;
+  int lists = 16;
+};
+
+/// n rows around 20 centres, the same for the same arguments.
+inline std::vector<float> clustered_rows(int n, int dims) {
+  std::mt19937 random(1);
+  std::normal_distribution<float> normal;
+  std::vector<float> centres(20 * static_cast<std::size_t>(dims));
+  for (float& c : centres) c = 3 * normal(random);
+  std::vector<float> x;
+  for (int i = 0; i < n; ++i)
+    for (int j = 0; j < dims; ++j)
+      x.push_back(centres[static_cast<std::size_t>(i % 20 * dims + j)] + normal(random));
+  return x;
+}
+
+struct TestIndex {
+  MemoryStore store;
+  TestArena arena;
+  Model model{};
+  std::vector<float> x;
+  int dims;
+
+  TestIndex(const Options& options, int n)
+      : x(clustered_rows(n, options.dims)), dims(options.dims) {
+    Meta meta{};
+    meta.magic = kMetaMagic;
+    meta.element = static_cast<std::uint8_t>(Element::kFloat);
+    meta.metric = static_cast<std::uint8_t>(options.metric);
+    meta.dims = dims;
+    meta.bits = static_cast<std::uint8_t>(options.bits);
+    meta.rotated = options.bits == 0 ? dims : rotated_dims(dims);
+    meta.coded = options.bits == 0
+                     ? 0
+                     : make_codec(options.metric, options.bits, meta.rotated, kMaxBlockCodes).coded;
+    meta.list_rows = 100;
+    meta.lists = static_cast<std::uint32_t>(options.lists);
+    meta.seed = 7;
+    const Work work{1, nullptr, nullptr};
+    REQUIRE(train(meta, {x.data(), n}, work, arena, arena, &model).ok());
+    REQUIRE(write_model(store, &model).ok());
+    std::vector<RowId> rows(static_cast<std::size_t>(n));
+    for (int i = 0; i < n; ++i) rows[static_cast<std::size_t>(i)] = row(i);
+    std::vector<std::byte> records(static_cast<std::size_t>(n) * record_layout(model).size());
+    REQUIRE(make_records(model, {x.data(), rows.data(), n}, work, arena, records.data()).ok());
+    REQUIRE(append_records(store, &model, records.data(), n, arena).ok());
+    REQUIRE(finish_build(store, &model).ok());
+    model = load();
+  }
+
+  static RowId row(int i) {
+    return {static_cast<std::uint32_t>(i / 50), static_cast<std::uint16_t>(i % 50 + 1)};
+  }
+  static int number(RowId row) { return static_cast<int>(row.page) * 50 + row.line - 1; }
+  const float* vector(int i) const { return x.data() + static_cast<std::size_t>(i * dims); }
+
+  Model load(int spare = 0) {
+    Model loaded{};
+    REQUIRE(load_model(store, arena, spare, &loaded).ok());
+    return loaded;
+  }
+
+  /// Adds row i with the vector given; the outcome of insert_record.
+  Status insert(int i, const float* vector, std::uint32_t* rows = nullptr) {
+    std::uint32_t grown;
+    std::vector<float> rotated(static_cast<std::size_t>(model.dims()));
+    std::vector<std::byte> record(record_layout(model).size());
+    to_model_space(model, vector, false, rotated.data());
+    make_record(model, vector, rotated.data(), nearest_list(model, rotated.data(), arena), row(i),
+                record.data());
+    return insert_record(store, model, record.data(), rows == nullptr ? &grown : rows);
+  }
+
+  /// Candidates of a search, the model loaded from the pages.
+  std::vector<Candidate> find(const float* query, int k, int probes, RowFilter filter = {}) {
+    const Model loaded = load();
+    SearchQuery prepared;
+    REQUIRE(prepare_search(loaded, query, arena, &prepared));
+    ProbeOrder order;
+    REQUIRE(order.prepare(loaded, prepared.rotated, arena));
+    Candidates found(arena);
+    SearchCounts counts{};
+    REQUIRE(search(store, loaded, prepared, {k, 0, probes, filter},
+                   vector_distance(Element::kFloat, loaded.metric()), &order, &found, &counts)
+                .ok());
+    std::int64_t count;
+    const Candidate* rows = found.sorted(&count);
+    return {rows, rows + count};
+  }
+
+  /// Numbers of all rows that a search of every list finds, each once.
+  std::set<int> all_rows(const float* query) {
+    std::set<int> numbers;
+    for (const Candidate& c : find(query, 1 << 20, 1 << 20))
+      CHECK(numbers.insert(number(c.row)).second);
+    return numbers;
+  }
+
+  /// Numbers of the k nearest rows among those the index was built from.
+  std::vector<int> exact(const float* query, int k) const {
+    const auto distance = vector_distance(Element::kFloat, static_cast<Metric>(model.meta.metric));
+    std::vector<std::pair<double, int>> all;
+    for (int i = 0; i < static_cast<int>(x.size()) / dims; ++i)
+      all.emplace_back(distance(query, vector(i), dims), i);
+    std::sort(all.begin(), all.end());
+    std::vector<int> nearest;
+    for (int i = 0; i < k; ++i) nearest.push_back(all[static_cast<std::size_t>(i)].second);
+    return nearest;
+  }
+
+  /// What verify() finds wrong, or null.
+  const char* wrong() {
+    Survey survey;
+    Finding finding;
+    REQUIRE(verify(store, load(), static_cast<std::int64_t>(store.size()),
+                   {[](void*, RowId) {}, nullptr}, &survey, &finding)
+                .ok());
+    return finding.what;
+  }
+};
+
+}  // namespace vecext::test

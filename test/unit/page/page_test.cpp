@@ -1,0 +1,132 @@
+// The bytes of every kind of page, as they are on disk: a change here is a change of format.
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+#include "core/page/code_page.h"
+#include "core/page/directory_page.h"
+#include "core/page/meta_page.h"
+#include "core/page/vector_page.h"
+#include "doctest/doctest.h"
+
+namespace vecext {
+namespace {
+
+using Page = std::array<std::byte, kPageSize>;
+
+/// FNV-1a of all of a page behind the server's header.
+std::uint64_t image(const Page& page) {
+  std::uint64_t hash = 0xCBF29CE484222325u;
+  for (std::size_t i = 24; i < kPageSize; ++i)
+    hash = (hash ^ std::to_integer<std::uint64_t>(page[i])) * 0x100000001B3u;
+  return hash;
+}
+
+template <class T>
+T at(const Page& page, std::size_t offset) {
+  T value;
+  std::memcpy(&value, page.data() + offset, sizeof value);
+  return value;
+}
+
+TEST_CASE("head and tail") {
+  Page page{};
+  init_page(page.data(), PageKind::kStream, 7, 9);
+  page_head(page.data())->next = 0x01020304;
+  page_head(page.data())->rows = 5;
+  CHECK(at<std::uint32_t>(page, 24) == 0x01020304);
+  CHECK(at<std::uint32_t>(page, 28) == 7);
+  CHECK(at<std::uint32_t>(page, 32) == 9);
+  CHECK(at<std::uint16_t>(page, 36) == 5);
+  CHECK(at<std::uint16_t>(page, 8184) == 2);
+  CHECK(at<std::uint16_t>(page, 8186) == 1);
+  CHECK(at<std::uint16_t>(page, 8190) == 0xFFA0);
+  CHECK(image(page) == 7177363922966072456u);
+  CHECK(check_page(page.data(), PageKind::kStream).ok());
+  CHECK(!check_page(page.data(), PageKind::kCodes).ok());
+  CHECK(!check_page(Page{}.data(), PageKind::kStream).ok());
+}
+
+TEST_CASE("a page of codes") {
+  const CodeLayout layout{100};
+  CHECK(layout.stride() == 1920);
+  CHECK(layout.lanes() == 128);
+  Page page{};
+  init_page(page.data(), PageKind::kCodes, 1, 2);
+  const auto block = code_block(page.data(), layout, 3);
+  block.codes()[0] = 0xAB;
+  block.a()[1] = Half{0x3C00};
+  block.b()[31] = Half{0x4000};
+  block.rows()[2] = RowId{0x11223344, 0x5566};
+  const std::size_t start = 64 + 3 * 1920;
+  CHECK(at<std::uint8_t>(page, start) == 0xAB);
+  CHECK(at<std::uint16_t>(page, start + 1600 + 2) == 0x3C00);
+  CHECK(at<std::uint16_t>(page, start + 1664 + 62) == 0x4000);
+  CHECK(at<std::uint32_t>(page, start + 1728 + 12) == 0x11223344);
+  CHECK(at<std::uint16_t>(page, start + 1728 + 16) == 0x5566);
+  CHECK(image(page) == 8900104985556378828u);
+  page_head(page.data())->rows = 128;
+  CHECK(check_code_page(page.data(), layout).ok());
+  page_head(page.data())->rows = 129;
+  CHECK(check_code_page(page.data(), layout).code == StatusCode::kCorrupt);
+}
+
+TEST_CASE("a page of vectors") {
+  const VectorLayout layout{400};
+  CHECK(layout.places() == 20);
+  Page page{};
+  init_page(page.data(), PageKind::kVectors, 1, 2);
+  *vector_at(page.data(), layout, 2) = std::byte{0xCD};
+  vector_rows(page.data(), layout)[1] = RowId{3, 4};
+  CHECK(at<std::uint8_t>(page, 64 + 800) == 0xCD);
+  CHECK(at<std::uint32_t>(page, 64 + 8000 + 6) == 3);
+  CHECK(image(page) == 12141253749073066081u);
+  page_head(page.data())->rows = 21;
+  CHECK(check_vector_page(page.data(), layout).code == StatusCode::kCorrupt);
+}
+
+TEST_CASE("the directory and the meta page") {
+  Page directory{};
+  init_page(directory.data(), PageKind::kDirectory, 0, 2);
+  *list_entry(directory.data(), 1) = {.head = 10,
+                                      .tail = 11,
+                                      .chain = 12,
+                                      .rows = 13,
+                                      .residual = 1.5f,
+                                      .scale = 0.25f,
+                                      .valid_from = 14,
+                                      .whole = 15,
+                                      .reserved = {}};
+  CHECK(kEntriesPerPage == 126);
+  CHECK(at<std::uint32_t>(directory, 64 + 64) == 10);
+  CHECK(at<std::uint64_t>(directory, 64 + 64 + 24) == 14);
+  CHECK(image(directory) == 341212486920460562u);
+
+  Page page{};
+  init_page(page.data(), PageKind::kMeta, 0, 0);
+  *meta_of(page.data()) = {.magic = kMetaMagic,
+                           .element = 1,
+                           .metric = 2,
+                           .bits = 4,
+                           .unused = 0,
+                           .dims = 100,
+                           .rotated = 100,
+                           .coded = 100,
+                           .list_rows = 300,
+                           .seed = 5,
+                           .model = 1,
+                           .directory = 2,
+                           .lists = 3,
+                           .next_chain = 4,
+                           .changes = 6};
+  CHECK(image(page) == 7677482340514429900u);
+  CHECK(check_meta_page(page.data()).ok());
+  meta_of(page.data())->coded = 104;
+  CHECK(check_meta_page(page.data()).code == StatusCode::kCorrupt);
+  meta_of(page.data())->coded = 100;
+  meta_of(page.data())->bits = 3;
+  CHECK(check_meta_page(page.data()).code == StatusCode::kCorrupt);
+}
+
+}  // namespace
+}  // namespace vecext
