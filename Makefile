@@ -17,7 +17,7 @@ OBJS = $(addprefix src/core/,$(core_list:.cpp=.o)) \
   $(sort $(patsubst %.cpp,%.o,$(wildcard src/pg/*/*.cpp)))
 
 # The script of each name is put together from the same pieces.
-sql_parts = $(sort $(wildcard sql/src/*.sql))
+sql_parts = $(sort $(wildcard sql/src/[0-9]*.sql)) sql/src/tail.sql
 install_script = sql/vecext--$(EXTENSION_VERSION).sql
 shim_script = sql/vector--$(SHIM_BASE).sql
 EXTENSION = vecext
@@ -41,11 +41,14 @@ TAP_TESTS = 1
 PROVE_TESTS = $(wildcard test/t/*.pl)
 
 # System headers, so that our warnings are ours; exported symbols by name only, on every version.
-PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -Isrc \
+PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) \
+  -isystem /usr/include/eigen3 -Isrc \
   -DPGDLLEXPORT='__attribute__((visibility("default")))'
+# The last two warnings are about macros of the server, which expand in our code.
 PG_CXXFLAGS = -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -fno-exceptions -fno-rtti \
+  -Wno-missing-field-initializers -Wno-gnu-statement-expression \
   -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP $(EXTRA_CXXFLAGS)
-SHLIB_LINK = -lstdc++ -Wl,--version-script=src/pg/module/exports.map
+SHLIB_LINK = -lstdc++ -Wl,-Bsymbolic -Wl,--version-script=src/pg/module/exports.map
 EXTRA_CLEAN = $(OBJS:.o=.d) $(install_script) $(shim_script)
 
 # PGXS's bitcode step knows neither our language standard nor the flags of an instruction set.
@@ -64,11 +67,11 @@ $(foreach source,$(core_list),$(eval $(call core_object,$(source))))
 # Flags come from here and from SOURCES.
 $(OBJS): Makefile src/core/SOURCES
 
-$(install_script): $(sql_parts) Makefile
-	cat $(sql_parts) > $@
+$(install_script): sql/src/vecext/head.sql $(sql_parts) sql/src/vecext/api.sql Makefile
+	cat $(filter %.sql,$^) > $@
 
-$(shim_script): sql/src/shim/head.sql $(sql_parts) sql/src/shim/tail.sql Makefile
-	cat sql/src/shim/head.sql $(filter-out %/00_guard.sql,$(sql_parts)) sql/src/shim/tail.sql > $@
+$(shim_script): sql/src/vector/head.sql $(sql_parts) Makefile
+	cat $(filter %.sql,$^) > $@
 
 .PHONY: check-core
 # Everything that needs no server: arrows, formats, unit tests.

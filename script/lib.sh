@@ -96,7 +96,7 @@ choose_pg() {
 }
 
 # What building the extension, testing all of it, and its benchmarks need.
-build_packages() { echo "postgresql-$pg" "postgresql-server-dev-$pg" g++ make; }
+build_packages() { echo "postgresql-$pg" "postgresql-server-dev-$pg" g++ libeigen3-dev make; }
 test_packages() {
   build_packages
   echo clang libclang-rt-dev cmake doctest-dev python3 libipc-run-perl \

@@ -5,9 +5,10 @@
 \set all '{vector,halfvec,sparsevec}'
 \set dense '{vector,halfvec}'
 \set sparse '{halfvec,sparsevec}'
+\set methods '{ivfflat,ivfpq}'
 
 BEGIN;
-SELECT plan(18);
+SELECT plan(24);
 
 -- Passes if both queries give the same rows, in any order, each as often; compares rows as text.
 CREATE FUNCTION pg_temp.same_rows(have text, want text, description text) RETURNS text
@@ -65,9 +66,11 @@ SELECT pg_temp.same_rows(
 
 -- Functions
 
+-- Those of schema vecext have their own section.
 CREATE TEMP VIEW function AS
 SELECT p.* FROM pg_proc p JOIN member m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid
-WHERE p.prokind <> 'a';
+JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE p.prokind <> 'a' AND n.nspname <> 'vecext';
 
 CREATE TEMP TABLE expected_function AS
 SELECT replace(name, 'T', t) AS name, replace(arguments, 'T', t) AS arguments,
@@ -123,7 +126,10 @@ FROM (VALUES
     ('vector_to_T', 'vector, integer, boolean', 'T', :'sparse'),
     ('T_to_vector', 'T, integer, boolean', 'vector', :'sparse'),
     ('halfvec_to_sparsevec', 'halfvec, integer, boolean', 'sparsevec', '{sparsevec}'),
-    ('sparsevec_to_halfvec', 'sparsevec, integer, boolean', 'halfvec', '{sparsevec}')
+    ('sparsevec_to_halfvec', 'sparsevec, integer, boolean', 'halfvec', '{sparsevec}'),
+    -- of access methods
+    ('Thandler', 'internal', 'index_am_handler', :'methods'),
+    ('ivfflat_T_support', 'internal', 'internal', '{halfvec,bit}')
 ) AS f (name, arguments, result, types), unnest(types::text[]) t;
 
 SELECT pg_temp.same_rows(
@@ -132,11 +138,14 @@ SELECT pg_temp.same_rows(
     'SELECT name, arguments, result FROM expected_function',
     'functions: names, arguments, results');
 
+-- Those of access methods are called by the server alone and have the defaults.
 SELECT is_empty(
     $$SELECT oid::regprocedure FROM function
-    WHERE NOT (prokind = 'f' AND provolatile = 'i' AND proisstrict AND proparallel = 's'
-        AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'c'))$$,
-    'functions: all in C, immutable, strict, parallel safe');
+    WHERE prokind <> 'f' OR prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c')
+        OR CASE WHEN prorettype IN ('index_am_handler'::regtype, 'internal'::regtype)
+            THEN provolatile <> 'v' OR proisstrict OR proparallel <> 'u'
+            ELSE provolatile <> 'i' OR NOT proisstrict OR proparallel <> 's' END$$,
+    'functions: all in C; immutable, strict, parallel safe but for those of access methods');
 
 SELECT is_empty(
     $$SELECT oid::regprocedure FROM function
@@ -256,46 +265,153 @@ SELECT is_empty(
         AND aggsortop = 0 AND NOT aggfinalextra AND aggfinalmodify = 'r' AND aggtransspace = 0)$$,
     'aggregates: nothing else set');
 
--- Operator classes
+-- Access methods
+
+SELECT pg_temp.same_rows(
+    $$SELECT a.amname, a.amhandler, a.amtype FROM pg_am a
+    JOIN member m ON m.classid = 'pg_am'::regclass AND m.objid = a.oid$$,
+    format($$SELECT am, am || 'handler', 'i' FROM unnest(%L::text[]) am$$, :'methods'),
+    'access methods: handlers, type');
+
+SELECT pg_temp.same_rows(
+    $$SELECT a.amname, p.name FROM pg_am a
+    JOIN member m ON m.classid = 'pg_am'::regclass AND m.objid = a.oid,
+        unnest('{can_order,can_unique,can_multi_col,can_exclude,can_include}'::text[]) p (name)
+    WHERE pg_indexam_has_property(a.oid, p.name)$$,
+    format($$SELECT am, 'can_exclude' FROM unnest(%L::text[]) am$$, :'methods'),
+    'access methods: what they can do');
+
+-- Operator classes; a class and its family have one name.
+
+CREATE TEMP TABLE expected_ordering AS
+SELECT t || class AS class, t AS type, operator, t || class = 'vector_l2_ops' AS is_default
+FROM (VALUES
+    ('_l2_ops', '<->', :'dense'),
+    ('_ip_ops', '<#>', :'dense'),
+    ('_cosine_ops', '<=>', :'dense'),
+    ('_hamming_ops', '<~>', '{bit}')
+) AS c (class, operator, types), unnest(types::text[]) t;
 
 SELECT pg_temp.same_rows(
     $$SELECT a.amname, c.opcname, f.opfname, format_type(c.opcintype, NULL),
         c.opcdefault, c.opckeytype
     FROM pg_opclass c JOIN pg_am a ON a.oid = c.opcmethod JOIN pg_opfamily f ON f.oid = c.opcfamily
     JOIN member m ON m.classid = 'pg_opclass'::regclass AND m.objid = c.oid$$,
-    $$VALUES
-        ('btree', 'halfvec_ops', 'halfvec_ops', 'halfvec', true, 0),
-        ('btree', 'sparsevec_ops', 'sparsevec_ops', 'sparsevec', true, 0),
-        ('btree', 'vector_ops', 'vector_ops', 'vector', true, 0)$$,
+    format($$SELECT 'btree', t || '_ops', t || '_ops', t, true, 0 FROM unnest(%L::text[]) t
+    UNION ALL
+    SELECT am, class, class, type, is_default, 0
+    FROM expected_ordering, unnest(%L::text[]) am$$, :'all', :'methods'),
     'operator classes');
 
 SELECT pg_temp.same_rows(
-    $$SELECT f.opfname, o.amopstrategy, p.oprname, o.amoppurpose,
-        format_type(o.amoplefttype, NULL), format_type(o.amoprighttype, NULL)
-    FROM pg_amop o JOIN pg_opfamily f ON f.oid = o.amopfamily
+    $$SELECT a.amname, f.opfname, o.amopstrategy, p.oprname, o.amoppurpose,
+        format_type(o.amoplefttype, NULL), format_type(o.amoprighttype, NULL),
+        coalesce(sa.amname || '.' || s.opfname, '')
+    FROM pg_amop o JOIN pg_opfamily f ON f.oid = o.amopfamily JOIN pg_am a ON a.oid = f.opfmethod
     JOIN pg_operator p ON p.oid = o.amopopr
-    JOIN member m ON m.classid = 'pg_opfamily'::regclass AND m.objid = f.oid$$,
-    format($$SELECT t || '_ops', strategy, operator, 's', t, t
+    JOIN member m ON m.classid = 'pg_opfamily'::regclass AND m.objid = f.oid
+    LEFT JOIN pg_opfamily s ON s.oid = o.amopsortfamily
+    LEFT JOIN pg_am sa ON sa.oid = s.opfmethod$$,
+    format($$SELECT 'btree', t || '_ops', strategy, operator, 's', t, t, ''
     FROM (VALUES (1, '<'), (2, '<='), (3, '='), (4, '>='), (5, '>')) AS o (strategy, operator),
-        unnest(%L::text[]) t$$, :'all'),
-    'operator families: operators');
+        unnest(%L::text[]) t
+    UNION ALL
+    SELECT am, class, 1, operator, 'o', type, type, 'btree.float_ops'
+    FROM expected_ordering, unnest(%L::text[]) am$$, :'all', :'methods'),
+    'operator families: operators, and what sorts their results');
+
+CREATE TEMP TABLE expected_support AS
+SELECT am, t || class AS class, t AS type, number, replace(function, 'T', t) AS function
+FROM (VALUES
+    ('_l2_ops', 1, 'T_l2_squared_distance(T,T)', :'dense'),
+    ('_l2_ops', 3, 'l2_distance(T,T)', :'dense'),
+    ('_ip_ops', 1, 'T_negative_inner_product(T,T)', :'dense'),
+    ('_ip_ops', 3, 'T_spherical_distance(T,T)', :'dense'),
+    ('_ip_ops', 4, 'vector_norm(vector)', '{vector}'),
+    ('_ip_ops', 4, 'l2_norm(halfvec)', '{halfvec}'),
+    ('_cosine_ops', 1, 'T_negative_inner_product(T,T)', :'dense'),
+    ('_cosine_ops', 2, 'vector_norm(vector)', '{vector}'),
+    ('_cosine_ops', 2, 'l2_norm(halfvec)', '{halfvec}'),
+    ('_cosine_ops', 3, 'T_spherical_distance(T,T)', :'dense'),
+    ('_cosine_ops', 4, 'vector_norm(vector)', '{vector}'),
+    ('_cosine_ops', 4, 'l2_norm(halfvec)', '{halfvec}'),
+    ('_l2_ops', 5, 'ivfflat_halfvec_support(internal)', '{halfvec}'),
+    ('_ip_ops', 5, 'ivfflat_halfvec_support(internal)', '{halfvec}'),
+    ('_cosine_ops', 5, 'ivfflat_halfvec_support(internal)', '{halfvec}'),
+    ('_hamming_ops', 1, 'hamming_distance(bit,bit)', '{bit}'),
+    ('_hamming_ops', 3, 'hamming_distance(bit,bit)', '{bit}'),
+    ('_hamming_ops', 5, 'ivfflat_bit_support(internal)', '{bit}')
+) AS s (class, number, function, types), unnest(types::text[]) t, unnest(:'methods'::text[]) am;
 
 SELECT pg_temp.same_rows(
-    $$SELECT f.opfname, s.amprocnum, s.amproc,
+    $$SELECT a.amname, f.opfname, s.amprocnum, s.amproc::regprocedure,
         format_type(s.amproclefttype, NULL), format_type(s.amprocrighttype, NULL)
     FROM pg_amproc s JOIN pg_opfamily f ON f.oid = s.amprocfamily
+    JOIN pg_am a ON a.oid = f.opfmethod
     JOIN member m ON m.classid = 'pg_opfamily'::regclass AND m.objid = f.oid$$,
-    format($$SELECT t || '_ops', 1, t || '_cmp', t, t FROM unnest(%L::text[]) t$$, :'all'),
+    format($$SELECT 'btree', t || '_ops', 1, format('%%s_cmp(%%s,%%s)', t, t, t), t, t
+    FROM unnest(%L::text[]) t
+    UNION ALL
+    SELECT am, class, number, function, type, type FROM expected_support$$, :'all'),
     'operator families: support functions');
+
+SELECT is_empty(
+    $$SELECT c.opcname, a.amname FROM pg_opclass c JOIN pg_am a ON a.oid = c.opcmethod
+    JOIN member m ON m.classid = 'pg_opclass'::regclass AND m.objid = c.oid
+    WHERE NOT amvalidate(c.oid)$$,
+    'operator classes: sound in the eyes of their access methods');
+
+-- Schema vecext, which extension vector does not have
+
+CREATE TEMP VIEW has_schema AS SELECT FROM pg_extension WHERE extname = 'vecext';
+
+SELECT pg_temp.same_rows(
+    $$SELECT nspname, has_schema_privilege('public', n.oid, 'USAGE'),
+        has_schema_privilege('public', n.oid, 'CREATE')
+    FROM pg_namespace n JOIN member m ON m.classid = 'pg_namespace'::regclass AND m.objid = n.oid$$,
+    $$SELECT 'vecext', true, false FROM has_schema$$,
+    'schema vecext: all may use it');
+
+CREATE TEMP VIEW schema_function AS
+SELECT p.*, l.lanname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+JOIN member m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid
+JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'vecext';
+
+SELECT pg_temp.same_rows(
+    $$SELECT proname, pg_get_function_arguments(oid), pg_get_function_result(oid)
+    FROM schema_function$$,
+    $$SELECT * FROM (VALUES
+        ('index_info', 'index regclass, OUT metric text, OUT dims integer, OUT bits integer, '
+            'OUT coded_dims integer, OUT lists bigint, OUT rows bigint, OUT largest_list bigint, '
+            'OUT overfull_lists bigint, OUT list_pages bigint, OUT pages bigint', 'record'),
+        ('verify_index', 'index regclass', 'bigint'),
+        ('recall', 'index regclass, k integer DEFAULT 10, sample integer DEFAULT 100',
+            'double precision')) f WHERE EXISTS (TABLE has_schema)$$,
+    'schema vecext: functions, arguments, results');
+
+SELECT pg_temp.same_rows(
+    $$SELECT proname, lanname, provolatile, proisstrict, proparallel, proretset, prosecdef,
+        proleakproof, proconfig, proacl
+    FROM schema_function$$,
+    $$SELECT * FROM (VALUES
+        ('index_info', 'c', 's', true, 's', false, false, false, NULL, NULL),
+        ('verify_index', 'c', 'v', true, 'u', false, false, false, NULL, NULL),
+        ('recall', 'c', 'v', true, 'u', false, false, false, NULL, NULL)
+    ) f WHERE EXISTS (TABLE has_schema)$$,
+    'schema vecext: attributes of its functions');
 
 -- All of them
 
 SELECT pg_temp.same_rows(
-    $$SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE classid::text END AS kind, count(*)
+    $$SELECT CASE
+            WHEN classid = 'pg_namespace'::regclass OR p.pronamespace = to_regnamespace('vecext')
+            THEN 'in schema vecext'
+            WHEN p.prokind = 'a' THEN 'aggregate' ELSE classid::text END AS kind, count(*)
     FROM member LEFT JOIN pg_proc p ON classid = 'pg_proc'::regclass AND p.oid = objid
     GROUP BY kind$$,
-    $$VALUES ('pg_type', 3), ('pg_proc', 107), ('aggregate', 4), ('pg_operator', 40),
-        ('pg_cast', 23), ('pg_opclass', 3), ('pg_opfamily', 3)$$,
+    $$VALUES ('pg_type', 3), ('pg_proc', 111), ('aggregate', 4), ('pg_operator', 40),
+        ('pg_cast', 23), ('pg_am', 2), ('pg_opclass', 17), ('pg_opfamily', 17)
+    UNION ALL SELECT 'in schema vecext', 4 FROM has_schema$$,
     'counts of all members');
 
 SELECT is_empty(

@@ -31,6 +31,7 @@ COPY public.items (id, embedding, small, sparse) FROM stdin;
 3	\N	\N	\N
 \.
 CREATE INDEX items_embedding ON public.items USING btree (embedding);
+CREATE INDEX items_nearest ON public.items USING ivfflat (embedding public.vector_cosine_ops) WITH (lists='2');
 SQL
 
 sub restore
@@ -51,6 +52,9 @@ my $items = "1|[1,2,3]|[0.5,0.25,1]|{1:1,5:2.5}/5\n2|[4,-5,1e-05]|[65504,0,-1]|{
 
 restore('from_pgvector', $dump);
 is(contents('from_pgvector'), $items, 'values are those of the dump');
+is( $node->safe_psql(
+		'from_pgvector', "SET enable_seqscan = off; SET ivfflat.probes = 2; SELECT id FROM items ORDER BY embedding <=> '[1,2,3.1]'"),
+	"1\n2", 'the ivfflat index of the dump is there, and answers');
 is( $node->safe_psql(
 		'from_pgvector', "SELECT extversion FROM pg_extension WHERE extname = 'vector'"),
 	'0.8.6', 'clients that ask for the version get pgvector\'s');
@@ -83,7 +87,15 @@ $node->safe_psql('old', "CREATE EXTENSION vector VERSION '0.5.1'");
 $node->safe_psql('old', "ALTER EXTENSION vector UPDATE TO '0.8.0'; ALTER EXTENSION vector UPDATE");
 is($node->safe_psql('old', "SELECT '[1,2]'::vector <-> '[1,4]'"), '2', 'it updates like pgvector');
 
-($rc, $out, $err) = $node->psql('old', 'CREATE EXTENSION vecext');
-like($err, qr/ERROR:.*"vector"/, 'the two names are not installed twice');
+# Beside it, vecext has room for its own functions, and the types stay those of "vector".
+$node->safe_psql('old', 'CREATE EXTENSION vecext');
+is( $node->safe_psql(
+		'old', "SELECT string_agg(DISTINCT e.extname, ' ') FROM pg_depend d
+		JOIN pg_extension e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
+		WHERE d.classid = 'pg_type'::regclass AND d.deptype = 'e'"),
+	'vector', 'vecext beside vector defines no type');
+$node->safe_psql('old', 'CREATE TABLE items (v vector(2)); INSERT INTO items VALUES (\'[1,2]\');
+	CREATE INDEX items_v ON items USING ivfpq (v)');
+is($node->safe_psql('old', "SELECT vecext.verify_index('items_v')"), '1', 'and looks into its indexes');
 
 done_testing();

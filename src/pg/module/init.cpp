@@ -1,5 +1,6 @@
 // What happens when the server loads the library.
 #include "core/kernel/kernel.h"
+#include "pg/am/options.h"
 #include "pg/module/settings.h"
 #include "pg/sys/pg.h"
 
@@ -11,4 +12,5 @@ PGDLLEXPORT void _PG_init(void);
 void _PG_init(void) {
   vecext::kernel::select_best();
   vecext::pg::define_settings();
+  vecext::pg::define_ivf_options();
 }

@@ -27,6 +27,12 @@ int sqlstate(StatusCode code) {
       return ERRCODE_PROTOCOL_VIOLATION;
     case StatusCode::kCorrupt:
       return ERRCODE_DATA_CORRUPTED;
+    case StatusCode::kOutOfMemory:
+      return ERRCODE_OUT_OF_MEMORY;
+    case StatusCode::kCancelled:
+      return ERRCODE_QUERY_CANCELED;
+    case StatusCode::kStale:
+      return ERRCODE_INTERNAL_ERROR;
     default:
       return ERRCODE_DATA_EXCEPTION;
   }
@@ -87,6 +93,12 @@ const char* message(const Status& s) {
       return "value out of range: underflow";
     case StatusCode::kCorrupt:
       return psprintf("stored %s is damaged: its size and its dimensions disagree", s.type);
+    case StatusCode::kOutOfMemory:
+      return "out of memory";
+    case StatusCode::kCancelled:
+      return "canceling statement due to user request";
+    case StatusCode::kStale:
+      return "index changed too often during a scan";
   }
   return "no error";
 }

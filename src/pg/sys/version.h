@@ -3,8 +3,16 @@
 #pragma once
 
 extern "C" {
+#include "access/genam.h"
 #include "access/toast_internals.h"
+#include "commands/vacuum.h"
+#include "nodes/pathnodes.h"
+#include "storage/bufmgr.h"
+#include "storage/lmgr.h"
 #include "storage/proc.h"
+#include "access/relscan.h"
+#include "pgstat.h"
+#include "utils/rel.h"
 #include "utils/snapmgr.h"
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
@@ -35,6 +43,77 @@ inline LocalTransactionId local_transaction_id() {
   return MyProc->vxid.lxid;
 #else
   return MyProc->lxid;
+#endif
+}
+
+/// Where a relation's files are.
+#if PG_VERSION_NUM >= 160000
+using FileLocator = RelFileLocator;
+inline FileLocator file_locator(Relation relation) {
+  return relation->rd_locator;
+}
+#else
+using FileLocator = RelFileNode;
+inline FileLocator file_locator(Relation relation) {
+  return relation->rd_node;
+}
+#endif
+inline bool same_file(const FileLocator& a, const FileLocator& b) {
+  return memcmp(&a, &b, sizeof(a)) == 0;
+}
+
+/// A new page at the end of a relation, locked for writing.
+inline Buffer extend_relation(Relation relation, ForkNumber fork) {
+#if PG_VERSION_NUM >= 160000
+  BufferManagerRelation place{};
+  place.rel = relation;
+  return ExtendBufferedRel(place, fork, nullptr, EB_LOCK_FIRST);
+#else
+  const bool shared = !RELATION_IS_LOCAL(relation);
+  if (shared) {
+    LockRelationForExtension(relation, ExclusiveLock);
+  }
+  const Buffer buffer = ReadBufferExtended(relation, fork, P_NEW, RBM_NORMAL, nullptr);
+  LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+  if (shared) {
+    UnlockRelationForExtension(relation, ExclusiveLock);
+  }
+  return buffer;
+#endif
+}
+
+/// Sleeps when VACUUM's cost limit is used up; answers cancellation.
+inline void delay_vacuum() {
+#if PG_VERSION_NUM >= 180000
+  vacuum_delay_point(false);
+#else
+  vacuum_delay_point();
+#endif
+}
+
+/// Tells the planner never to take a path, beyond an infinite cost, which is not enough from 18 on.
+inline void disable_path([[maybe_unused]] Path* path) {
+#if PG_VERSION_NUM >= 180000
+  path->disabled_nodes = 2;
+#endif
+}
+
+/// Opens an index scan with one ordering and no keys.
+inline IndexScanDesc begin_ordered_scan(Relation heap, Relation index, Snapshot snapshot) {
+#if PG_VERSION_NUM >= 180000
+  return index_beginscan(heap, index, snapshot, nullptr, 0, 1);
+#else
+  return index_beginscan(heap, index, snapshot, 0, 1);
+#endif
+}
+
+/// Tells the statistics that a scan has begun.
+inline void count_index_scan(IndexScanDesc scan) {
+  pgstat_count_index_scan(scan->indexRelation);
+#if PG_VERSION_NUM >= 180000
+  if (scan->instrument != nullptr) {
+    scan->instrument->nsearches++;
+  }
 #endif
 }
 

@@ -3,10 +3,10 @@
 -- Extension "vector" over the library of vecext, so that programs written for pgvector find the
 -- extension that they ask for. Where extension vecext is in the database already, this one stays
 -- empty; else it owns the objects itself, as pgvector does, and needs no CASCADE. Between this head
--- and tail.sql stand the sources of vecext's own script, its guard left out.
+-- and tail.sql stand the sources of vecext's own script.
 DO $vector$
 BEGIN
-    IF EXISTS (SELECT FROM pg_extension WHERE extname = 'vecext') THEN
+    IF EXISTS (SELECT FROM pg_proc WHERE probin = 'MODULE_PATHNAME' AND prosrc = 'vector_in') THEN
         RETURN;
     END IF;
     EXECUTE $vecext$

@@ -1,9 +1,10 @@
 \echo Use "CREATE EXTENSION vecext" to load this file. \quit
 
--- Refuses a database in which extension "vector" already has these types: two types of the same
--- name, in whatever schemas, mislead clients that look them up by name alone. An extension "vector"
--- without functions is the empty shim of an earlier vecext (shim/head.sql) and does no harm.
-DO $guard$
+-- Extension "vecext": the types, operators and access methods, and behind tail.sql schema vecext. In a
+-- database where extension "vector" of this library has the former already (vector/head.sql), only
+-- the latter is new. A database with pgvector itself is refused: two types of one name, in whatever
+-- schemas, mislead clients that look them up by name alone.
+DO $vector$
 DECLARE
     libraries text[] := ARRAY(
         SELECT DISTINCT p.probin
@@ -13,11 +14,7 @@ DECLARE
         WHERE e.extname = 'vector' AND d.deptype = 'e' AND p.probin IS NOT NULL);
 BEGIN
     IF 'MODULE_PATHNAME' = ANY (libraries) THEN
-        RAISE duplicate_object USING
-            MESSAGE = 'vecext is already installed in this database, as extension "vector"',
-            HINT = 'All types, functions and operators of vecext are there. To have them under'
-                ' the name "vecext", create that extension in another database, then dump and'
-                ' restore.';
+        RETURN;
     ELSIF cardinality(libraries) > 0 THEN
         RAISE duplicate_object USING
             MESSAGE = 'pgvector is already installed in this database',
@@ -25,5 +22,4 @@ BEGIN
             HINT = 'Create extension vecext in another database, then dump this one and restore it'
                 ' there.';
     END IF;
-END
-$guard$;
+    EXECUTE $vecext$

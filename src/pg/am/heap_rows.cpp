@@ -1,0 +1,63 @@
+#include "pg/am/heap_rows.h"
+
+#include <cmath>
+#include <limits>
+
+extern "C" {
+#include "catalog/index.h"
+#include "executor/executor.h"
+}
+
+namespace vecext::pg {
+
+HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const OpclassInfo& info,
+                   int32 dims)
+    : reader_(info, dims, CurrentMemoryContext),
+      index_info_(BuildIndexInfo(index)),
+      estate_(CreateExecutorState()),
+      fetch_(table_index_fetch_begin(heap)),
+      slot_(table_slot_create(heap, nullptr)),
+      snapshot_(snapshot) {
+  GetPerTupleExprContext(estate_)->ecxt_scantuple = slot_;
+}
+
+bool HeapRows::fetch(RowId row, Datum* value) {
+  ResetPerTupleExprContext(estate_);
+  ItemPointerData tid;
+  ItemPointerSet(&tid, row.page, row.line);
+  bool call_again = false;
+  bool all_dead = false;
+  if (!table_index_fetch_tuple(fetch_, &tid, snapshot_, slot_, &call_again, &all_dead)) {
+    return false;
+  }
+  Datum values[INDEX_MAX_KEYS];
+  bool nulls[INDEX_MAX_KEYS];
+  const MemoryContext before = MemoryContextSwitchTo(GetPerTupleMemoryContext(estate_));
+  FormIndexDatum(index_info_, slot_, estate_, values, nulls);
+  MemoryContextSwitchTo(before);
+  *value = values[0];
+  return !nulls[0];
+}
+
+bool HeapRows::distance(RowId row, const void* query, double* distance) {
+  Datum value;
+  if (!fetch(row, &value)) {
+    return false;
+  }
+  const double exact = reader_.info.distance(query, reader_.stored(value), reader_.dims);
+  *distance = std::isnan(exact) ? std::numeric_limits<double>::infinity() : exact;
+  return true;
+}
+
+const float* HeapRows::vector(RowId row) {
+  Datum value;
+  return fetch(row, &value) ? reader_.widened(value) : nullptr;
+}
+
+void HeapRows::close() {
+  ExecDropSingleTupleTableSlot(slot_);
+  table_index_fetch_end(fetch_);
+  FreeExecutorState(estate_);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,46 @@
+// Rows of the table by number: where lists hold codes, the table has the vectors.
+#pragma once
+
+#include "core/base/ids.h"
+#include "pg/am/indexed_value.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/tableam.h"
+#include "nodes/execnodes.h"
+}
+
+namespace vecext::pg {
+
+class HeapRows {
+ public:
+  /// For the rows of `heap` that `snapshot` sees, by the columns or expression of `index`. Memory
+  /// from the current context; close() ends it.
+  HeapRows(Relation heap, Relation index, Snapshot snapshot, const OpclassInfo& info, int32 dims);
+
+  /// The operator's distance from `query` (elements as stored) to the row; false where the snapshot
+  /// does not see it. NaN is given as infinity.
+  bool distance(RowId row, const void* query, double* distance);
+
+  /// The row's elements as floats, valid until the next call; null where the snapshot does not see
+  /// the row.
+  const float* vector(RowId row);
+
+  /// Lets go of the page looked at last, between two bursts of calls.
+  void release() { table_index_fetch_reset(fetch_); }
+
+  void close();
+
+ private:
+  /// The indexed value, in per-tuple memory; false where there is none.
+  bool fetch(RowId row, Datum* value);
+
+  ValueReader reader_;
+  IndexInfo* index_info_;
+  EState* estate_;
+  IndexFetchTableData* fetch_;
+  TupleTableSlot* slot_;
+  Snapshot snapshot_;
+};
+
+}  // namespace vecext::pg

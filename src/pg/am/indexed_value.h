@@ -1,0 +1,34 @@
+// The value of an index's one column, as the core takes it.
+#pragma once
+
+#include "pg/am/opclass.h"
+#include "pg/sys/pg.h"
+#include "pg/type/toast_reader.h"
+
+namespace vecext::pg {
+
+/// Reads values of one column, one after another.
+struct ValueReader {
+  OpclassInfo info;
+  int32 dims;             // of the column; every value has them
+  MemoryContext context;  // of the reader's memory
+  ToastReader toast;
+  float* floats;  // dims of them, for widen()
+
+  ValueReader(const OpclassInfo& opclass, int32 column_dims, MemoryContext memory);
+
+  /// The elements as stored (floats, halves, bits); valid until the next call. Raises where the
+  /// value's dimensions are not the column's.
+  const void* stored(Datum datum);
+
+  /// The same widened to floats; valid until the next call.
+  const float* widened(Datum datum);
+
+  /// May the value be indexed?
+  bool is_indexable(const float* x) const { return vecext::is_indexable(info.metric, x, dims); }
+};
+
+/// Dimensions of the index's column. Raises where it has none, or more than `limit(element)`.
+int32 column_dims(Relation index, const OpclassInfo& info);
+
+}  // namespace vecext::pg

@@ -1,0 +1,287 @@
+// The build reads the heap once where all rows fit in memory, and twice where they do not: first
+// for a sample to train on, then to assign and code every row. Training and coding run on threads
+// in the core; only this process touches the server.
+#include "pg/am/ivf_build.h"
+
+#include "core/ivf/build.h"
+#include "core/value/views.h"
+#include "pg/am/build_rows.h"
+#include "pg/am/indexed_value.h"
+#include "pg/am/model_cache.h"
+#include "pg/am/options.h"
+#include "pg/store/buffer_store.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "access/tableam.h"
+#include "commands/progress.h"
+#include "miscadmin.h"
+#include "optimizer/optimizer.h"
+#include "utils/backend_progress.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr int32 kRowsPerList = 300;
+constexpr int32 kSampleRowsPerList = 256;
+constexpr int32 kBitsForNarrow = 4;
+constexpr int32 kBitsForWide = 1;
+constexpr int32 kNarrowDims = 200;
+
+/// Of the rotation and of training: the same rows make the same index.
+constexpr uint64 kSeed = 0x766563657874;
+
+/// Phases, as pg_stat_progress_create_index names them (ivf_phase_name).
+enum Phase : int64 { kTraining = 2, kAssigning = 3, kLoading = 4 };
+
+void report_phase(Phase phase) {
+  pgstat_progress_update_param(PROGRESS_CREATEIDX_SUBPHASE, phase);
+}
+
+int32 dims_limit(IvfKind kind, Element element) {
+  if (element == Element::kBit) {
+    return 64000;
+  }
+  if (kind == IvfKind::kPq) {
+    return kMaxDims;
+  }
+  return element == Element::kHalf ? 4000 : 2000;
+}
+
+void check_dims(IvfKind kind, const OpclassInfo& info, int32 dims, Relation index) {
+  const int32 limit = dims_limit(kind, info.element);
+  if (dims > limit) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("column cannot have more than %d dimensions for %s index", limit,
+                           ivf_name(index))));
+  }
+  if (dims == 1 && OidIsValid(index_getprocid(index, 1, kTrainNormProc))) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("dimensions must be greater than one for this opclass")));
+  }
+}
+
+/// What the options and the column say of an index; `lists` is set once the rows are counted.
+Meta plan_meta(IvfKind kind, Relation index, const OpclassInfo& info) {
+  const auto* options = reinterpret_cast<const IvfOptions*>(index->rd_options);
+  Meta meta{};
+  meta.magic = kMetaMagic;
+  meta.element = static_cast<uint8>(info.element);
+  meta.metric = static_cast<uint8>(info.metric);
+  meta.dims = column_dims(index, info);
+  check_dims(kind, info, meta.dims, index);
+  meta.list_rows = kRowsPerList;
+  meta.seed = kSeed;
+  if (kind == IvfKind::kFlat || info.element == Element::kBit) {
+    meta.rotated = meta.dims;
+    return meta;
+  }
+  meta.rotated = rotated_dims(meta.dims);
+  const int32 bits = options == nullptr ? 0 : options->bits;
+  meta.bits = static_cast<uint8>(bits != 0                  ? bits
+                                 : meta.dims <= kNarrowDims ? kBitsForNarrow
+                                                            : kBitsForWide);
+  meta.coded = make_codec(info.metric, meta.bits, meta.rotated, kMaxBlockCodes).coded;
+  return meta;
+}
+
+uint32 plan_lists(IvfKind kind, Relation index, double rows) {
+  const auto* options = reinterpret_cast<const IvfOptions*>(index->rd_options);
+  const int wanted = options != nullptr       ? options->lists
+                     : kind == IvfKind::kFlat ? kFlatDefaultLists
+                                              : 0;
+  if (wanted > 0) {
+    return static_cast<uint32>(wanted);
+  }
+  const double by_rows = rows / kRowsPerList;
+  return static_cast<uint32>(Max(1.0, Min(by_rows, 1e7)));
+}
+
+/// Other interrupts, of timers say, can wait.
+bool cancel_pending(void*) {
+  return QueryCancelPending || ProcDiePending;
+}
+
+Work build_work() {
+  return {.threads = max_parallel_maintenance_workers + 1,
+          .stop = cancel_pending,
+          .stop_context = nullptr};
+}
+
+/// Raises, after what is pending has had its chance to.
+void check_work(const Status& status) {
+  CHECK_FOR_INTERRUPTS();
+  check(status);
+}
+
+/// Codes rows and writes them into their lists, in pieces that fit the memory.
+class ListWriter {
+ public:
+  ListWriter(BulkWriter* bulk, Model* model, Size budget)
+      : bulk_(bulk), model_(model), work_(build_work()) {
+    const Size size = record_layout(*model).size();
+    constexpr Size kPieceBytes = 8 << 20;
+    piece_ = static_cast<int32>(Max(
+        kPieceBytes / (static_cast<Size>(model->dims()) * sizeof(float)), static_cast<Size>(64)));
+    capacity_ =
+        static_cast<int32>(Min(Max(budget / (size + sizeof(int32)), static_cast<Size>(piece_)),
+                               static_cast<Size>(INT_MAX / 2)));
+    context_ = AllocSetContextCreate(CurrentMemoryContext, "vecext build", ALLOCSET_DEFAULT_SIZES);
+    scratch_ = AllocSetContextCreate(context_, "vecext build piece", ALLOCSET_DEFAULT_SIZES);
+    reserve(piece_);
+  }
+
+  /// Adds a batch of at most piece() rows.
+  void add(const RowBatch& batch) {
+    if (count_ + batch.n > room_) {
+      if (room_ < capacity_) {
+        reserve(Min(capacity_, Max(room_ * 2, count_ + batch.n)));
+      }
+      if (count_ + batch.n > room_) {
+        flush();
+      }
+    }
+    check_work(make_records(*model_, batch, work_, context_arena(scratch_),
+                            records_ + static_cast<Size>(count_) * record_layout(*model_).size()));
+    count_ += batch.n;
+    MemoryContextReset(scratch_);
+  }
+
+  void flush() {
+    check_work(append_records(*bulk_, model_, records_, count_, context_arena(scratch_)));
+    count_ = 0;
+    MemoryContextReset(scratch_);
+  }
+
+  /// Rows of a batch: many enough for the threads, few enough for the memory.
+  int32 piece() const { return piece_; }
+
+ private:
+  void reserve(int32 rows) {
+    const Size bytes = static_cast<Size>(rows) * record_layout(*model_).size();
+    records_ = static_cast<std::byte*>(records_ == nullptr ? MemoryContextAllocHuge(context_, bytes)
+                                                           : repalloc_huge(records_, bytes));
+    room_ = rows;
+  }
+
+  BulkWriter* bulk_;
+  Model* model_;
+  Work work_;
+  MemoryContext context_;
+  MemoryContext scratch_;
+  std::byte* records_ = nullptr;
+  int32 count_ = 0;
+  int32 room_ = 0;
+  int32 capacity_;
+  int32 piece_;
+};
+
+/// Feeds rows that are in memory to the writer.
+void write_rows(ListWriter* writer, const BuildRows& rows) {
+  for (int32 from = 0; from < rows.kept(); from += writer->piece()) {
+    writer->add(rows.batch(from, Min(rows.kept() - from, writer->piece())));
+  }
+}
+
+struct SecondPass {
+  ListWriter* writer;
+  BuildRows* rows;
+};
+
+void write_when_full(void* context) {
+  auto* pass = static_cast<SecondPass*>(context);
+  write_rows(pass->writer, *pass->rows);
+  pass->rows->clear();
+}
+
+/// Says, as pgvector does, that lists made from few rows are poor ones. ivfpq makes as many lists
+/// as the rows are worth, and more as they come.
+void warn_of_few_rows(IvfKind kind, double rows, uint32 lists) {
+  if (kind == IvfKind::kFlat && rows < lists) {
+    ereport(NOTICE, (errmsg("ivfflat index created with little data"),
+                     errdetail("This will cause low recall."),
+                     errhint("Drop the index until the table has more data.")));
+  }
+}
+
+IndexBuildResult* build_result(double heap_rows, double index_rows) {
+  auto* result = static_cast<IndexBuildResult*>(palloc(sizeof(IndexBuildResult)));
+  result->heap_tuples = heap_rows;
+  result->index_tuples = index_rows;
+  return result;
+}
+
+}  // namespace
+
+template <IvfKind kKind>
+IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
+  const OpclassInfo opclass = opclass_of(index);
+  Meta meta = plan_meta(kKind, index, opclass);
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext index build", ALLOCSET_DEFAULT_SIZES);
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  const Size memory = static_cast<Size>(maintenance_work_mem) * 1024;
+
+  BuildRows rows(opclass, meta.dims, memory / 2);
+  const double heap_rows = rows.read_sample(heap, index, info);
+  const double index_rows = rows.seen();
+  meta.lists = plan_lists(kKind, index, index_rows);
+  warn_of_few_rows(kKind, index_rows, meta.lists);
+
+  report_phase(kTraining);
+  Model model{};
+  const MemoryContext scratch =
+      AllocSetContextCreate(context, "vecext training", ALLOCSET_DEFAULT_SIZES);
+  const double wanted = static_cast<double>(meta.lists) * kSampleRowsPerList;
+  Sample sample =
+      rows.sample(static_cast<int32>(Min(wanted, static_cast<double>(rows.kept()))), scratch);
+  check_work(
+      train(meta, sample, build_work(), context_arena(context), context_arena(scratch), &model));
+  MemoryContextDelete(scratch);
+
+  report_phase(kAssigning);
+  BulkWriter bulk(index, MAIN_FORKNUM);
+  check(write_model(bulk, &model));
+  ListWriter writer(&bulk, &model, memory / 2);
+  if (rows.has_all()) {
+    write_rows(&writer, rows);
+  } else {
+    SecondPass pass{&writer, &rows};
+    rows.clear();
+    rows.read_all(heap, index, info, write_when_full, &pass);
+    write_when_full(&pass);
+  }
+  report_phase(kLoading);
+  writer.flush();
+  check(finish_build(bulk, &model));
+  bulk.log();
+
+  MemoryContextSwitchTo(before);
+  MemoryContextDelete(context);
+  return build_result(heap_rows, index_rows);
+}
+
+template <IvfKind kKind>
+void ivf_build_empty(Relation index) {
+  const OpclassInfo opclass = opclass_of(index);
+  Meta meta = plan_meta(kKind, index, opclass);
+  meta.lists = 1;
+  Model model{};
+  const Arena arena = context_arena(CurrentMemoryContext);
+  check(train(meta, {nullptr, 0}, build_work(), arena, arena, &model));
+  BulkWriter bulk(index, INIT_FORKNUM);
+  check(write_model(bulk, &model));
+  check(finish_build(bulk, &model));
+  bulk.log();
+}
+
+template IndexBuildResult* ivf_build<IvfKind::kFlat>(Relation, Relation, IndexInfo*);
+template IndexBuildResult* ivf_build<IvfKind::kPq>(Relation, Relation, IndexInfo*);
+template void ivf_build_empty<IvfKind::kFlat>(Relation);
+template void ivf_build_empty<IvfKind::kPq>(Relation);
+
+}  // namespace vecext::pg

@@ -1,0 +1,26 @@
+// CREATE INDEX, REINDEX and the INIT fork of ivfflat and ivfpq.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/amapi.h"
+}
+
+namespace vecext::pg {
+
+/// Which of the two access methods: whole vectors in the lists, or codes.
+enum class IvfKind { kFlat, kPq };
+
+/// The kind of an index, and the name of its access method.
+IvfKind ivf_kind(Relation index);
+inline const char* ivf_name(Relation index) {
+  return ivf_kind(index) == IvfKind::kFlat ? "ivfflat" : "ivfpq";
+}
+
+template <IvfKind kKind>
+IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info);
+template <IvfKind kKind>
+void ivf_build_empty(Relation index);
+
+}  // namespace vecext::pg

@@ -1,0 +1,90 @@
+// The access methods ivfflat and ivfpq: one implementation under two names.
+#include "pg/am/ivf_build.h"
+#include "pg/am/ivf_cost.h"
+#include "pg/am/ivf_insert.h"
+#include "pg/am/ivf_scan.h"
+#include "pg/am/ivf_vacuum.h"
+#include "pg/am/opclass.h"
+#include "pg/am/options.h"
+#include "pg/am/validate.h"
+
+extern "C" {
+#include "access/amapi.h"
+#include "commands/progress.h"
+#include "commands/vacuum.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Names of the phases that ivf_build reports.
+char* ivf_phase_name(int64 phase) {
+  switch (phase) {
+    case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
+      return pstrdup("initializing");
+    case 2:
+      return pstrdup("performing k-means");
+    case 3:
+      return pstrdup("assigning tuples");
+    case 4:
+      return pstrdup("loading tuples");
+    default:
+      return nullptr;
+  }
+}
+
+/// What both have in common; a server's later fields stay zero.
+IndexAmRoutine* ivf_routine() {
+  IndexAmRoutine* routine = makeNode(IndexAmRoutine);
+  routine->amstrategies = 0;
+  routine->amsupport = kSupportProcs;
+  routine->amcanorderbyop = true;
+  routine->amoptionalkey = true;
+  routine->amparallelvacuumoptions = VACUUM_OPTION_PARALLEL_BULKDEL;
+  routine->amkeytype = InvalidOid;
+  routine->aminsert = ivf_insert;
+  routine->ambulkdelete = ivf_bulk_delete;
+  routine->amvacuumcleanup = ivf_vacuum_cleanup;
+  routine->amcostestimate = ivf_cost_estimate;
+  routine->ambuildphasename = ivf_phase_name;
+  routine->amvalidate = validate_opclass;
+  routine->ambeginscan = ivf_begin_scan;
+  routine->amrescan = ivf_rescan;
+  routine->amgettuple = ivf_get_tuple;
+  routine->amendscan = ivf_end_scan;
+  return routine;
+}
+
+}  // namespace
+
+IvfKind ivf_kind(Relation index) {
+  return index->rd_indam->amoptions == parse_ivfflat_options ? IvfKind::kFlat : IvfKind::kPq;
+}
+
+VECEXT_FUNCTION(ivfflathandler)
+{
+  IndexAmRoutine* routine = ivf_routine();
+  routine->ambuild = ivf_build<IvfKind::kFlat>;
+  routine->ambuildempty = ivf_build_empty<IvfKind::kFlat>;
+  routine->amoptions = parse_ivfflat_options;
+  PG_RETURN_POINTER(routine);
+}
+
+VECEXT_FUNCTION(ivfpqhandler)
+{
+  IndexAmRoutine* routine = ivf_routine();
+  routine->ambuild = ivf_build<IvfKind::kPq>;
+  routine->ambuildempty = ivf_build_empty<IvfKind::kPq>;
+  routine->amoptions = parse_ivfpq_options;
+  PG_RETURN_POINTER(routine);
+}
+
+// Support functions that mark operator classes of a type, as pgvector's catalog has them. The type
+// is known by the distance function, so nobody calls them.
+VECEXT_FUNCTION(ivfflat_halfvec_support)
+{ PG_RETURN_POINTER(nullptr); }
+VECEXT_FUNCTION(ivfflat_bit_support)
+{ PG_RETURN_POINTER(nullptr); }
+
+}  // namespace vecext::pg

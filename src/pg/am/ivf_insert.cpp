@@ -1,0 +1,83 @@
+#include "pg/am/ivf_insert.h"
+
+#include "core/ivf/insert.h"
+#include "pg/am/indexed_value.h"
+#include "pg/am/ivf_split.h"
+#include "pg/am/model_cache.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// What a statement's inserts into one index share.
+struct InsertState {
+  MemoryContext context;      // of this
+  MemoryContext row_context;  // reset after each row
+  ValueReader reader;
+};
+
+InsertState* insert_state(Relation index, IndexInfo* info) {
+  if (info->ii_AmCache == nullptr) {
+    const MemoryContext before = MemoryContextSwitchTo(info->ii_Context);
+    const OpclassInfo opclass = opclass_of(index);
+    auto* state = static_cast<InsertState*>(palloc(sizeof(InsertState)));
+    *state = {info->ii_Context,
+              AllocSetContextCreate(info->ii_Context, "vecext insert", ALLOCSET_DEFAULT_SIZES),
+              ValueReader(opclass, column_dims(index, opclass), info->ii_Context)};
+    info->ii_AmCache = state;
+    MemoryContextSwitchTo(before);
+  }
+  return static_cast<InsertState*>(info->ii_AmCache);
+}
+
+/// Codes the row by the current model and appends it to its list.
+Status insert_once(Relation index, CachedIndex* cached, const OpclassInfo& info, const float* x,
+                   RowId row, GrownList* grown) {
+  const Model& model = cached->model;
+  const Arena arena = context_arena(CurrentMemoryContext);
+  float* rotated = arena.array<float>(static_cast<Size>(model.dims()));
+  auto* record = arena.array<std::byte>(record_layout(model).size());
+  if (rotated == nullptr || record == nullptr) {
+    return {.code = StatusCode::kOutOfMemory, .type = info.type};
+  }
+  to_model_space(model, x, false, rotated);
+  grown->list = nearest_list(model, rotated, arena);
+  make_record(model, x, rotated, grown->list, row, record);
+  BufferStore store(index, &cached->buffers);
+  const Status status = insert_record(store, model, record, &grown->rows);
+  grown->chain = model.entries[grown->list].chain;
+  return status;
+}
+
+}  // namespace
+
+bool ivf_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation heap,
+                IndexUniqueCheck, bool, IndexInfo* info) {
+  if (isnull[0]) {
+    return false;
+  }
+  InsertState* state = insert_state(index, info);
+  const float* x = state->reader.widened(values[0]);
+  if (!state->reader.is_indexable(x)) {
+    return false;
+  }
+  const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
+  const MemoryContext before = MemoryContextSwitchTo(state->row_context);
+  GrownList grown{};
+  with_model(index, [&](CachedIndex* cached) {
+    return insert_once(index, cached, state->reader.info, x, row, &grown);
+  });
+  if (grown.rows > 0) {
+    split_if_long(index, heap, grown);
+  }
+  MemoryContextSwitchTo(before);
+  MemoryContextReset(state->row_context);
+  return false;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,73 @@
+#include "pg/am/ivf_vacuum.h"
+
+#include "core/ivf/vacuum.h"
+#include "pg/am/ivf_split.h"
+#include "pg/am/model_cache.h"
+
+extern "C" {
+#include "storage/indexfsm.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+struct Callback {
+  IndexBulkDeleteCallback is_dead;
+  void* state;
+};
+
+bool is_dead(void* context, RowId row) {
+  const auto* callback = static_cast<const Callback*>(context);
+  ItemPointerData tid;
+  ItemPointerSet(&tid, row.page, row.line);
+  return callback->is_dead(&tid, callback->state);
+}
+
+}  // namespace
+
+IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
+                                       IndexBulkDeleteCallback callback, void* callback_state) {
+  if (stats == nullptr) {
+    stats = static_cast<IndexBulkDeleteResult*>(palloc0(sizeof(IndexBulkDeleteResult)));
+  }
+  const Relation index = info->index;
+  Callback asked{callback, callback_state};
+  RemovedRows rows{is_dead, &asked, 0, 0};
+  BufferStore store(index, nullptr);
+  // A split would copy rows that this pass has been asked about already.
+  lock_splits(index);
+  const Model& model = cached_index(index)->model;
+  // Pages added meanwhile hold rows that this VACUUM does not know to be dead.
+  const BlockNumber pages = RelationGetNumberOfBlocks(index);
+  auto* use = static_cast<PageUse*>(MemoryContextAllocHuge(CurrentMemoryContext, pages));
+  memset(use, 0, pages);
+  for (BlockNumber page = kMetaPage + 1; page < pages; ++page) {
+    delay_vacuum();
+    check_index(index, remove_rows(store, model, page, &rows, &use[page]));
+  }
+  check_index(index, mark_in_use(store, model, pages, use));
+  check_index(index, free_unused(store, pages, use));
+  pfree(use);
+  unlock_splits(index);
+  stats->tuples_removed += static_cast<double>(rows.removed);
+  stats->num_index_tuples = static_cast<double>(rows.left);
+  return stats;
+}
+
+IndexBulkDeleteResult* ivf_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats) {
+  if (info->analyze_only) {
+    return stats;
+  }
+  if (stats == nullptr) {
+    stats = static_cast<IndexBulkDeleteResult*>(palloc0(sizeof(IndexBulkDeleteResult)));
+    stats->estimated_count = true;
+    stats->num_index_tuples = info->num_heap_tuples;
+  }
+  stats->num_pages = RelationGetNumberOfBlocks(info->index);
+  IndexFreeSpaceMapVacuum(info->index);
+  return stats;
+}
+
+}  // namespace vecext::pg

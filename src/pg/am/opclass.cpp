@@ -1,0 +1,59 @@
+#include "pg/am/opclass.h"
+
+#include "pg/type/functions.h"
+
+extern "C" {
+#include "access/genam.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+struct Known {
+  PGFunction distance;
+  Element element;
+  Metric metric;  // kInnerProduct: kCosine where the class has a norm
+};
+
+constexpr Known kKnown[] = {
+    {vector_l2_squared_distance, Element::kFloat, Metric::kL2},
+    {vector_negative_inner_product, Element::kFloat, Metric::kInnerProduct},
+    {halfvec_l2_squared_distance, Element::kHalf, Metric::kL2},
+    {halfvec_negative_inner_product, Element::kHalf, Metric::kInnerProduct},
+    {bit_hamming_distance, Element::kBit, Metric::kHamming},
+};
+
+const char* element_name(Element element) {
+  switch (element) {
+    case Element::kFloat:
+      return "vector";
+    case Element::kHalf:
+      return "halfvec";
+    case Element::kBit:
+      break;
+  }
+  return "bit";
+}
+
+}  // namespace
+
+OpclassInfo opclass_of(Relation index) {
+  const PGFunction distance = index_getprocinfo(index, 1, kDistanceProc)->fn_addr;
+  for (const Known& known : kKnown) {
+    if (known.distance != distance) {
+      continue;
+    }
+    const bool normalised = OidIsValid(index_getprocid(index, 1, kNormProc));
+    const Metric metric =
+        known.metric == Metric::kInnerProduct && normalised ? Metric::kCosine : known.metric;
+    return {known.element, metric, vector_distance(known.element, metric),
+            element_name(known.element)};
+  }
+  ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                  errmsg("operator class of index \"%s\" has an unknown distance function",
+                         RelationGetRelationName(index)),
+                  errhint("Use an operator class that comes with the extension.")));
+}
+
+}  // namespace vecext::pg

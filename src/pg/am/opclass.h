@@ -1,0 +1,32 @@
+// What an index is over: the element type, metric and distance of its operator class.
+#pragma once
+
+#include "core/ivf/vector_distance.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+struct OpclassInfo {
+  Element element;
+  Metric metric;
+  VectorDistance distance;
+  const char* type;  // SQL name
+};
+
+// Support functions of ivfflat and ivfpq operator classes, numbered as pgvector's.
+inline constexpr int kDistanceProc = 1;   // between stored vectors
+inline constexpr int kNormProc = 2;       // present: vectors are compared normalised
+inline constexpr int kTrainProc = 3;      // between vectors in training
+inline constexpr int kTrainNormProc = 4;  // present: training is on directions
+inline constexpr int kTypeProc = 5;       // what is special about the type
+inline constexpr int kSupportProcs = 5;
+
+/// The operator class of an index, known by its distance function. Raises where it is not one of
+/// this library's.
+OpclassInfo opclass_of(Relation index);
+
+}  // namespace vecext::pg

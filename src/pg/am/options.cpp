@@ -1,0 +1,95 @@
+#include "pg/am/options.h"
+
+extern "C" {
+#include "access/reloptions.h"
+#include "utils/guc.h"
+}
+
+namespace vecext::pg {
+
+int ivfflat_probes;
+int ivfflat_iterative_scan;
+int ivfflat_max_probes;
+int ivfpq_probes;
+
+namespace {
+
+relopt_kind flat_kind;
+relopt_kind pq_kind;
+
+constexpr config_enum_entry kIterativeScans[] = {
+    {"off", kIterativeOff, false},
+    {"relaxed_order", kIterativeRelaxed, false},
+    {nullptr, 0, false},
+};
+
+bool check_bits(int bits) {
+  return bits == 0 || bits == 1 || bits == 2 || bits == 4;
+}
+
+/// An integer option; fields that later servers have added stay zero.
+relopt_parse_elt int_option(const char* name, Size offset) {
+  relopt_parse_elt element{};
+  element.optname = name;
+  element.opttype = RELOPT_TYPE_INT;
+  element.offset = static_cast<int>(offset);
+  return element;
+}
+
+bytea* build(Datum options, bool validate, relopt_kind kind, const relopt_parse_elt* elements,
+             int count) {
+  return static_cast<bytea*>(
+      build_reloptions(options, validate, kind, sizeof(IvfOptions), elements, count));
+}
+
+}  // namespace
+
+void define_ivf_options() {
+  flat_kind = add_reloption_kind();
+  add_int_reloption(flat_kind, "lists", "Number of inverted lists", kFlatDefaultLists, 1, kMaxLists,
+                    AccessExclusiveLock);
+  pq_kind = add_reloption_kind();
+  add_int_reloption(pq_kind, "lists", "Number of inverted lists (0: a list for 300 rows)", 0, 0,
+                    kMaxLists, AccessExclusiveLock);
+  add_int_reloption(pq_kind, "bits",
+                    "Bits of a code for each dimension: 1, 2, 4 (0: by dimensions)", 0, 0, 4,
+                    AccessExclusiveLock);
+
+  DefineCustomIntVariable("ivfflat.probes", "Sets the number of probes.",
+                          "Lists that a scan looks at.", &ivfflat_probes, 1, 1, kMaxLists,
+                          PGC_USERSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomEnumVariable("ivfflat.iterative_scan", "Sets the mode for iterative scans.",
+                           "Whether a scan goes on where the first lists give too few rows.",
+                           &ivfflat_iterative_scan, kIterativeOff, kIterativeScans, PGC_USERSET, 0,
+                           nullptr, nullptr, nullptr);
+  DefineCustomIntVariable(
+      "ivfflat.max_probes", "Sets the max number of probes for iterative scans.", nullptr,
+      &ivfflat_max_probes, kMaxLists, 1, kMaxLists, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+  MarkGUCPrefixReserved("ivfflat");
+  DefineCustomIntVariable("ivfpq.probes", "Sets the number of lists that a scan looks at first.",
+                          "0 (auto) goes on until the nearest rows found stop changing.",
+                          &ivfpq_probes, 0, 0, kMaxLists, PGC_USERSET, 0, nullptr, nullptr,
+                          nullptr);
+  MarkGUCPrefixReserved("ivfpq");
+}
+
+bytea* parse_ivfflat_options(Datum options, bool validate) {
+  const relopt_parse_elt elements[] = {int_option("lists", offsetof(IvfOptions, lists))};
+  return build(options, validate, flat_kind, elements, lengthof(elements));
+}
+
+bytea* parse_ivfpq_options(Datum options, bool validate) {
+  const relopt_parse_elt elements[] = {int_option("lists", offsetof(IvfOptions, lists)),
+                                       int_option("bits", offsetof(IvfOptions, bits))};
+  bytea* parsed = build(options, validate, pq_kind, elements, lengthof(elements));
+  if (validate && parsed != nullptr && !check_bits(reinterpret_cast<IvfOptions*>(parsed)->bits)) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("value %d out of bounds for option \"bits\"",
+                           reinterpret_cast<IvfOptions*>(parsed)->bits),
+                    errdetail("Valid values are \"1\", \"2\" and \"4\", and \"0\" for a choice by "
+                              "dimensions.")));
+  }
+  return parsed;
+}
+
+}  // namespace vecext::pg

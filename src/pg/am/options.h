@@ -1,0 +1,36 @@
+// Options of the index (WITH) and settings of its scans (SET).
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+/// WITH (lists = …, bits = …); 0 stands for "by rows" and "by dimensions". ivfflat has lists alone.
+struct IvfOptions {
+  int32 vl_len_;
+  int lists;
+  int bits;
+};
+
+inline constexpr int kMaxLists = 32768;
+inline constexpr int kFlatDefaultLists = 100;
+
+enum IterativeScan : int { kIterativeOff, kIterativeRelaxed };
+
+// Settings.
+extern int ivfflat_probes;
+extern int ivfflat_iterative_scan;
+extern int ivfflat_max_probes;
+extern int ivfpq_probes;  // 0: auto
+
+/// Registers options and settings when the library is loaded.
+void define_ivf_options();
+
+bytea* parse_ivfflat_options(Datum options, bool validate);
+bytea* parse_ivfpq_options(Datum options, bool validate);
+
+}  // namespace vecext::pg

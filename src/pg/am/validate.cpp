@@ -1,0 +1,104 @@
+#include "pg/am/validate.h"
+
+#include "pg/am/opclass.h"
+
+extern "C" {
+#include "access/amvalidate.h"
+#include "access/htup_details.h"
+#include "catalog/pg_amop.h"
+#include "catalog/pg_amproc.h"
+#include "catalog/pg_opclass.h"
+#include "catalog/pg_type.h"
+#include "utils/catcache.h"
+#include "utils/regproc.h"
+#include "utils/syscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Says what is wrong, and that it is.
+bool wrong(const char* opclass, const char* what) {
+  ereport(INFO, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+                 errmsg("operator class \"%s\" %s", opclass, what)));
+  return false;
+}
+
+bool has_signature(Oid function, int number, Oid type) {
+  switch (number) {
+    case kDistanceProc:
+    case kTrainProc:
+      return check_amproc_signature(function, FLOAT8OID, true, 2, 2, type, type);
+    case kNormProc:
+    case kTrainNormProc:
+      return check_amproc_signature(function, FLOAT8OID, true, 1, 1, type);
+    case kTypeProc:
+      return check_amproc_signature(function, INTERNALOID, false, 1, 1, INTERNALOID);
+    default:
+      return false;
+  }
+}
+
+bool validate_functions(const char* name, CatCList* functions, Oid type) {
+  bool valid = true;
+  bool has_distance = false;
+  for (int i = 0; i < functions->n_members; ++i) {
+    const auto* row = reinterpret_cast<Form_pg_amproc>(GETSTRUCT(&functions->members[i]->tuple));
+    if (row->amproclefttype != type) {
+      continue;
+    }
+    has_distance |= row->amprocnum == kDistanceProc;
+    if (!has_signature(row->amproc, row->amprocnum, type)) {
+      valid = wrong(name, psprintf("has support function %s of a wrong signature",
+                                   format_procedure(row->amproc)));
+    }
+  }
+  return has_distance ? valid : wrong(name, "has no distance function (support function 1)");
+}
+
+bool validate_operators(const char* name, CatCList* operators, Oid type) {
+  bool valid = true;
+  for (int i = 0; i < operators->n_members; ++i) {
+    const auto* row = reinterpret_cast<Form_pg_amop>(GETSTRUCT(&operators->members[i]->tuple));
+    if (row->amoplefttype != type) {
+      continue;
+    }
+    if (row->amoppurpose != AMOP_ORDER) {
+      valid = wrong(name, psprintf("has operator %s, which is not for ordering",
+                                   format_operator(row->amopopr)));
+    } else if (!check_amop_signature(row->amopopr, FLOAT8OID, row->amoplefttype,
+                                     row->amoprighttype)) {
+      valid = wrong(
+          name, psprintf("has operator %s of a wrong signature", format_operator(row->amopopr)));
+    } else if (!opfamily_can_sort_type(row->amopsortfamily, FLOAT8OID)) {
+      valid = wrong(name, psprintf("has operator %s with a wrong sort family",
+                                   format_operator(row->amopopr)));
+    }
+  }
+  return valid;
+}
+
+}  // namespace
+
+bool validate_opclass(Oid opclass) {
+  const HeapTuple tuple = SearchSysCache1(CLAOID, ObjectIdGetDatum(opclass));
+  if (!HeapTupleIsValid(tuple)) {
+    elog(ERROR, "cache lookup failed for operator class %u", opclass);
+  }
+  const auto* form = reinterpret_cast<Form_pg_opclass>(GETSTRUCT(tuple));
+  const Oid family = form->opcfamily;
+  const Oid type = form->opcintype;
+  const char* name = pstrdup(NameStr(form->opcname));
+  ReleaseSysCache(tuple);
+
+  CatCList* functions = SearchSysCacheList1(AMPROCNUM, ObjectIdGetDatum(family));
+  CatCList* operators = SearchSysCacheList1(AMOPSTRATEGY, ObjectIdGetDatum(family));
+  const bool sound_functions = validate_functions(name, functions, type);
+  const bool sound_operators = validate_operators(name, operators, type);
+  ReleaseCatCacheList(functions);
+  ReleaseCatCacheList(operators);
+  return sound_functions && sound_operators;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,69 @@
+// vecext.index_info(regclass): what an index is made of.
+#include "pg/am/model_cache.h"
+#include "pg/func/open_index.h"
+#include "pg/func/survey.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr int kColumns = 10;
+
+const char* metric_name(Metric metric) {
+  switch (metric) {
+    case Metric::kL2:
+      return "l2";
+    case Metric::kInnerProduct:
+      return "inner product";
+    case Metric::kCosine:
+      return "cosine";
+    case Metric::kHamming:
+      break;
+  }
+  return "hamming";
+}
+
+void ignore_row(void*, RowId) {}
+void ignore_restart(void*) {}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_index_info)
+{
+  TupleDesc row;
+  if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE) {
+    elog(ERROR, "return type must be a row type");
+  }
+  const Relation index = open_ivf_index(PG_GETARG_OID(0));
+  Finding finding;
+  const Survey survey = survey_index(index, {ignore_row, nullptr}, ignore_restart, &finding);
+  if (finding.what != nullptr) {
+    check_index(index, {.code = StatusCode::kCorrupt});
+  }
+  const Meta meta = cached_index(index)->model.meta;
+  const Datum values[kColumns] = {
+      CStringGetTextDatum(metric_name(static_cast<Metric>(meta.metric))),
+      Int32GetDatum(meta.dims),
+      Int32GetDatum(meta.bits),
+      Int32GetDatum(meta.coded),
+      Int64GetDatum(survey.lists),
+      Int64GetDatum(survey.rows),
+      Int64GetDatum(survey.largest),
+      Int64GetDatum(survey.full_lists),
+      Int64GetDatum(survey.pages),
+      Int64GetDatum(RelationGetNumberOfBlocks(index)),
+  };
+  const bool nulls[kColumns] = {};
+  index_close(index, AccessShareLock);
+  PG_RETURN_DATUM(HeapTupleGetDatum(
+      heap_form_tuple(BlessTupleDesc(row), const_cast<Datum*>(values), const_cast<bool*>(nulls))));
+}
+
+}  // namespace vecext::pg

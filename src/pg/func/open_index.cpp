@@ -1,0 +1,41 @@
+#include "pg/func/open_index.h"
+
+#include "pg/am/options.h"
+
+extern "C" {
+#include "access/amapi.h"
+#include "access/genam.h"
+#include "catalog/index.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+Relation open_ivf_index(Oid oid) {
+  const char* name = get_rel_name(oid);
+  if (name == nullptr) {
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", oid)));
+  }
+  if (get_rel_relkind(oid) != RELKIND_INDEX) {
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is not an index", name)));
+  }
+  const Oid heap = IndexGetRelation(oid, false);
+  if (pg_class_aclcheck(heap, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
+    aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(heap));
+  }
+  const Relation index = index_open(oid, AccessShareLock);
+  if (index->rd_indam->amoptions != parse_ivfflat_options &&
+      index->rd_indam->amoptions != parse_ivfpq_options) {
+    ereport(ERROR,
+            (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+             errmsg("\"%s\" is not an ivfflat or ivfpq index", RelationGetRelationName(index))));
+  }
+  return index;
+}
+
+}  // namespace vecext::pg

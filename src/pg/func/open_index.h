@@ -1,0 +1,15 @@
+// Opening an index that somebody asks about.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+/// Opens an ivfflat or ivfpq index and locks it; raises what is not one, or may not be read.
+Relation open_ivf_index(Oid oid);
+
+}  // namespace vecext::pg

@@ -1,0 +1,175 @@
+// vecext.recall(index, k, sample): how many of the k nearest rows a scan of the index finds. Rows
+// of the table are the queries; their true neighbours come from one pass over it.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/base/random.h"
+#include "pg/am/heap_rows.h"
+#include "pg/am/indexed_value.h"
+#include "pg/func/open_index.h"
+#include "pg/func/survey.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// A sampled row's value, and the k smallest distances of rows to it.
+struct Query {
+  Datum value;  // as the column has it, plain
+  const void* stored;
+  double* nearest;  // max-heap
+  int32 found;
+};
+
+struct Sampled {
+  ValueReader* reader;
+  MemoryContext context;
+  Query* queries;
+  int32 count;
+  int32 room;
+  int32 k;
+  int64 seen;
+  Random random{1};
+};
+
+void keep_query(Sampled* sampled, Datum value) {
+  ++sampled->seen;
+  int64 place = sampled->count;
+  if (sampled->count < sampled->room) {
+    ++sampled->count;
+  } else {
+    place = static_cast<int64>(sampled->random.below(static_cast<uint64>(sampled->seen)));
+    if (place >= sampled->room) {
+      return;
+    }
+    pfree(DatumGetPointer(sampled->queries[place].value));
+  }
+  const MemoryContext before = MemoryContextSwitchTo(sampled->context);
+  sampled->queries[place].value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+  MemoryContextSwitchTo(before);
+}
+
+void sample_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void* context) {
+  auto* sampled = static_cast<Sampled*>(context);
+  if (!isnull[0] && sampled->reader->is_indexable(sampled->reader->widened(values[0]))) {
+    keep_query(sampled, values[0]);
+  }
+}
+
+void measure_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void* context) {
+  auto* sampled = static_cast<Sampled*>(context);
+  if (isnull[0] || !sampled->reader->is_indexable(sampled->reader->widened(values[0]))) {
+    return;
+  }
+  const void* row = sampled->reader->stored(values[0]);
+  for (int32 i = 0; i < sampled->count; ++i) {
+    Query& query = sampled->queries[i];
+    const double distance =
+        sampled->reader->info.distance(query.stored, row, sampled->reader->dims);
+    if (query.found < sampled->k) {
+      query.nearest[query.found++] = distance;
+      std::push_heap(query.nearest, query.nearest + query.found);
+    } else if (distance < query.nearest[0]) {
+      std::pop_heap(query.nearest, query.nearest + query.found);
+      query.nearest[query.found - 1] = distance;
+      std::push_heap(query.nearest, query.nearest + query.found);
+    }
+  }
+}
+
+/// Rows among the first k of a scan that are as near as the k-th nearest.
+int64 count_hits(Relation heap, Relation index, const Query& query, int32 k, HeapRows* rows) {
+  const IndexScanDesc scan = begin_ordered_scan(heap, index, GetActiveSnapshot());
+  ScanKeyData order{};
+  order.sk_flags = SK_ORDER_BY;
+  order.sk_attno = 1;
+  order.sk_strategy = 1;
+  order.sk_argument = query.value;
+  index_rescan(scan, nullptr, 0, &order, 1);
+  int64 hits = 0;
+  for (int32 seen = 0; seen < k;) {
+    const ItemPointer tid = index_getnext_tid(scan, ForwardScanDirection);
+    if (tid == nullptr) {
+      break;
+    }
+    const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
+    double distance;
+    if (rows->distance(row, query.stored, &distance)) {
+      ++seen;
+      hits += distance <= query.nearest[0] ? 1 : 0;
+    }
+  }
+  index_endscan(scan);
+  return hits;
+}
+
+double measure(Relation heap, Relation index, Sampled* sampled) {
+  HeapRows rows(heap, index, GetActiveSnapshot(), sampled->reader->info, sampled->reader->dims);
+  int64 hits = 0;
+  int64 wanted = 0;
+  for (int32 i = 0; i < sampled->count; ++i) {
+    CHECK_FOR_INTERRUPTS();
+    const Query& query = sampled->queries[i];
+    wanted += query.found;
+    hits += Min(count_hits(heap, index, query, sampled->k, &rows), static_cast<int64>(query.found));
+  }
+  rows.close();
+  return wanted == 0 ? std::numeric_limits<double>::quiet_NaN()
+                     : static_cast<double>(hits) / static_cast<double>(wanted);
+}
+
+void check_positive(int32 value, const char* name) {
+  constexpr int32 kMost = 10000;
+  if (value < 1 || value > kMost) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("%s must be between 1 and %d", name, kMost)));
+  }
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_recall)
+{
+  const int32 k = PG_GETARG_INT32(1);
+  const int32 sample = PG_GETARG_INT32(2);
+  check_positive(k, "k");
+  check_positive(sample, "sample");
+  const Relation index = open_ivf_index(PG_GETARG_OID(0));
+  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
+  const OpclassInfo info = opclass_of(index);
+  ValueReader reader(info, column_dims(index, info), CurrentMemoryContext);
+  Sampled sampled{
+      .reader = &reader,
+      .context = CurrentMemoryContext,
+      .queries = static_cast<Query*>(palloc0(sizeof(Query) * static_cast<Size>(sample))),
+      .count = 0,
+      .room = sample,
+      .k = k,
+      .seen = 0};
+  scan_indexed_rows(heap, index, sample_row, &sampled);
+  for (int32 i = 0; i < sampled.count; ++i) {
+    Query& query = sampled.queries[i];
+    // Behind four bytes in all three types: dimensions, or the length of a bit string.
+    query.stored = VARDATA(DatumGetPointer(query.value)) + sizeof(int32);
+    query.nearest = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(k)));
+  }
+  scan_indexed_rows(heap, index, measure_row, &sampled);
+  const double recall = measure(heap, index, &sampled);
+  table_close(heap, AccessShareLock);
+  index_close(index, AccessShareLock);
+  if (std::isnan(recall)) {
+    PG_RETURN_NULL();
+  }
+  PG_RETURN_FLOAT8(recall);
+}
+
+}  // namespace vecext::pg

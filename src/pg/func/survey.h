@@ -1,0 +1,23 @@
+// Walking an index to look at it.
+#pragma once
+
+#include "core/ivf/verify.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/tableam.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+/// Checks the index's pages with a current model and shows each row to `visitor`. Where lists were
+/// split meanwhile, it calls restart(visitor.context) and begins again.
+Survey survey_index(Relation index, const RowVisitor& visitor, void (*restart)(void*),
+                    Finding* finding);
+
+/// Calls `callback` for the rows of the table that the index should have and the active snapshot
+/// sees, which is older than anything that is found in the index from now on.
+void scan_indexed_rows(Relation heap, Relation index, IndexBuildCallback callback, void* context);
+
+}  // namespace vecext::pg

@@ -1,0 +1,148 @@
+#include "pg/store/buffer_store.h"
+
+extern "C" {
+#include "access/xloginsert.h"
+#include "storage/buf_internals.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+static_assert(kPageSize == BLCKSZ, "vecext is for servers built with pages of 8 kB");
+static_assert(kPayloadOffset - sizeof(PageHead) >= SizeOfPageHeaderData);
+
+/// The server's header of one of our pages: all of the page is in use, so that no image of it
+/// leaves out a part as a hole.
+void init_server_page(Page page) {
+  PageInit(page, BLCKSZ, kPageSize - kPayloadEnd);
+  reinterpret_cast<PageHeader>(page)->pd_lower = reinterpret_cast<PageHeader>(page)->pd_upper;
+}
+
+/// May a guess that the buffer holds the page be used? Its use is not counted by the server, so
+/// that a page in steady use would be thrown out first: those near it are read the ordinary way.
+bool is_well_used(Buffer buffer) {
+  const uint32 state = pg_atomic_read_u32(&GetBufferDescriptor(buffer - 1)->state);
+  return BUF_STATE_GET_USAGECOUNT(state) >= 2;
+}
+
+/// A page of the relation that nobody uses, locked for writing.
+Buffer free_page(Relation relation) {
+  for (;;) {
+    const BlockNumber block = GetFreeIndexPage(relation);
+    if (block == InvalidBlockNumber) {
+      return extend_relation(relation, MAIN_FORKNUM);
+    }
+    const Buffer buffer = ReadBuffer(relation, block);
+    if (ConditionalLockBuffer(buffer)) {
+      const Page page = BufferGetPage(buffer);
+      if (PageIsNew(page) || check_page(reinterpret_cast<std::byte*>(page), PageKind::kFree).ok()) {
+        return buffer;
+      }
+      LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
+    }
+    ReleaseBuffer(buffer);
+  }
+}
+
+}  // namespace
+
+Status BufferEdit::page(PageId page, std::byte** bytes) {
+  const Buffer buffer = ReadBuffer(relation_, page);
+  LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+  buffers_[count_++] = buffer;
+  *bytes = reinterpret_cast<std::byte*>(GenericXLogRegisterBuffer(state_, buffer, 0));
+  return {};
+}
+
+Status BufferEdit::add(PageId* page, std::byte** bytes) {
+  const Buffer buffer = free_page(relation_);
+  buffers_[count_++] = buffer;
+  const Page image = GenericXLogRegisterBuffer(state_, buffer, GENERIC_XLOG_FULL_IMAGE);
+  init_server_page(image);
+  *page = BufferGetBlockNumber(buffer);
+  *bytes = reinterpret_cast<std::byte*>(image);
+  return {};
+}
+
+void BufferEdit::commit() {
+  GenericXLogFinish(state_);
+  release();
+}
+
+void BufferEdit::abandon() {
+  GenericXLogAbort(state_);
+  release();
+}
+
+void BufferEdit::release() {
+  while (count_ > 0) {
+    UnlockReleaseBuffer(buffers_[--count_]);
+  }
+}
+
+void BufferStore::prefetch(PageId page) const {
+  const Buffer buffer = known_ == nullptr ? InvalidBuffer : known_->of(page);
+  if (buffer <= 0 || buffer > NBuffers) {
+    return;
+  }
+  __builtin_prefetch(GetBufferDescriptor(buffer - 1));
+  const char* bytes = BufferBlocks + static_cast<Size>(buffer - 1) * BLCKSZ;
+  for (Size offset = 0; offset < BLCKSZ; offset += 64) {
+    __builtin_prefetch(bytes + offset);
+  }
+}
+
+Buffer BufferStore::pin(PageId page) {
+  if (known_ == nullptr) {
+    return ReadBuffer(relation_, page);
+  }
+  const Buffer guess = known_->of(page);
+  if (guess > 0 && guess <= NBuffers && is_well_used(guess) &&
+      ReadRecentBuffer(file_locator(relation_), MAIN_FORKNUM, page, guess)) {
+    return guess;
+  }
+  const Buffer buffer = ReadBuffer(relation_, page);
+  known_->remember(page, buffer);
+  return buffer;
+}
+
+std::byte* BulkWriter::keep(Buffer buffer) {
+  buffer_ = buffer;
+  return reinterpret_cast<std::byte*>(BufferGetPage(buffer));
+}
+
+void BulkWriter::finish_page() {
+  if (buffer_ != InvalidBuffer) {
+    MarkBufferDirty(buffer_);
+    UnlockReleaseBuffer(buffer_);
+    buffer_ = InvalidBuffer;
+  }
+}
+
+Status BulkWriter::add(PageId* page, std::byte** bytes) {
+  finish_page();
+  CHECK_FOR_INTERRUPTS();
+  const Buffer buffer = extend_relation(relation_, fork_);
+  *page = BufferGetBlockNumber(buffer);
+  *bytes = keep(buffer);
+  init_server_page(BufferGetPage(buffer));
+  return {};
+}
+
+Status BulkWriter::change(PageId page, std::byte** bytes) {
+  finish_page();
+  const Buffer buffer = ReadBufferExtended(relation_, fork_, page, RBM_NORMAL, nullptr);
+  LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+  *bytes = keep(buffer);
+  return {};
+}
+
+void BulkWriter::log() {
+  finish_page();
+  if (RelationNeedsWAL(relation_) || fork_ == INIT_FORKNUM) {
+    log_newpage_range(relation_, fork_, 0, RelationGetNumberOfBlocksInFork(relation_, fork_), true);
+  }
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,114 @@
+// The pages of an index in shared buffers: a PageStore (core/page/store.h).
+//
+// Reading pins and share-locks one page at a time. An edit locks its pages for writing in the order
+// in which they are asked for and is one generic WAL record. Errors of the server leave by longjmp:
+// it then releases locks and pins, and an edit not committed has changed nothing.
+#pragma once
+
+#include "core/page/page.h"
+#include "pg/store/known_buffers.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/generic_xlog.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "storage/freespace.h"
+#include "storage/indexfsm.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+/// A change of at most four pages, seen and logged as one.
+class BufferEdit {
+ public:
+  explicit BufferEdit(Relation relation)
+      : relation_(relation), state_(GenericXLogStart(relation)), count_(0) {}
+
+  Status page(PageId page, std::byte** bytes);
+  Status add(PageId* page, std::byte** bytes);
+  void commit();
+  void abandon();
+
+ private:
+  void release();
+
+  Relation relation_;
+  GenericXLogState* state_;
+  int count_;
+  Buffer buffers_[MAX_GENERIC_XLOG_PAGES];
+};
+
+class BufferStore {
+ public:
+  /// `known` may be null. The relation stays the caller's.
+  BufferStore(Relation relation, KnownBuffers* known)
+      : relation_(relation), known_(known), blocks_(0) {}
+
+  template <class Visit>
+  Status read(PageId page, Visit visit) {
+    if (!exists(page)) [[unlikely]] {
+      return {.code = StatusCode::kCorrupt};
+    }
+    const Buffer buffer = pin(page);
+    LockBuffer(buffer, BUFFER_LOCK_SHARE);
+    const Status status = visit(reinterpret_cast<const std::byte*>(BufferGetPage(buffer)));
+    UnlockReleaseBuffer(buffer);
+    return status;
+  }
+
+  PageId pages() const { return RelationGetNumberOfBlocks(relation_); }
+
+  /// Brings the page's bytes into the processor's cache, if it is known where they are.
+  void prefetch(PageId page) const;
+
+  void poll() { CHECK_FOR_INTERRUPTS(); }
+
+  void release(PageId page) {
+    RecordFreeIndexPage(relation_, page);
+    // Without this only VACUUM would let searches of the map see it.
+    FreeSpaceMapVacuumRange(relation_, page, page + 1);
+  }
+
+  BufferEdit edit() { return BufferEdit(relation_); }
+
+  Relation relation() const { return relation_; }
+
+ private:
+  bool exists(PageId page) {
+    if (page >= blocks_) {
+      blocks_ = RelationGetNumberOfBlocks(relation_);
+    }
+    return page < blocks_;
+  }
+  Buffer pin(PageId page);
+
+  Relation relation_;
+  KnownBuffers* known_;
+  BlockNumber blocks_;
+};
+
+/// Pages of an index that is being made, written without WAL: a BulkStore (core/ivf/build.h). log()
+/// makes them durable at the end.
+class BulkWriter {
+ public:
+  BulkWriter(Relation relation, ForkNumber fork)
+      : relation_(relation), fork_(fork), buffer_(InvalidBuffer) {}
+
+  Status add(PageId* page, std::byte** bytes);
+  Status change(PageId page, std::byte** bytes);
+
+  /// Ends the last change, and logs all pages where the relation or the fork needs it.
+  void log();
+
+ private:
+  std::byte* keep(Buffer buffer);
+  void finish_page();
+
+  Relation relation_;
+  ForkNumber fork_;
+  Buffer buffer_;  // locked for writing, or InvalidBuffer
+};
+
+}  // namespace vecext::pg

@@ -1,0 +1,35 @@
+// Where an index's pages were last seen in shared buffers: an array from page to buffer. A guess
+// from it is checked by the server and saves the look-up in its hash table, which is the dearest
+// part of reading a page; it also makes it possible to prefetch a page before it is read.
+#pragma once
+
+#include "core/base/ids.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "storage/buf.h"
+}
+
+namespace vecext::pg {
+
+class KnownBuffers {
+ public:
+  /// Room for `pages` pages, kept in `context`. Pages beyond kMostPages are not remembered.
+  void reserve(BlockNumber pages, MemoryContext context);
+
+  /// The buffer that held the page, or InvalidBuffer.
+  Buffer of(PageId page) const { return page < size_ ? buffers_[page] : InvalidBuffer; }
+  void remember(PageId page, Buffer buffer) {
+    if (page < size_) {
+      buffers_[page] = buffer;
+    }
+  }
+
+ private:
+  static constexpr BlockNumber kMostPages = 1u << 20;  // 4 MB of numbers for 8 GB of pages
+
+  Buffer* buffers_;
+  BlockNumber size_;
+};
+
+}  // namespace vecext::pg

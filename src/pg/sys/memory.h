@@ -1,0 +1,13 @@
+// The core's memory, taken from a memory context.
+#pragma once
+
+#include "core/base/arena.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// An arena whose memory lives as long as `context`. Requests beyond 1 GB are allowed; where the
+/// machine has no memory left, core gets null and says so in its Status.
+Arena context_arena(MemoryContext context);
+
+}  // namespace vecext::pg

@@ -1,0 +1,13 @@
+// C entry points that other rooms know by address: an operator class is recognised by its distance
+// function.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+PGDLLEXPORT Datum vector_l2_squared_distance(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum vector_negative_inner_product(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum halfvec_l2_squared_distance(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum halfvec_negative_inner_product(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum bit_hamming_distance(PG_FUNCTION_ARGS);
+}

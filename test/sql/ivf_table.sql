@@ -1,0 +1,161 @@
+-- Indexes of ivfflat and ivfpq on every kind of table, and rebuilt in every way.
+\getenv inputdir PG_ABS_SRCDIR
+\set file :inputdir '/sql/include/scans.sql'
+\set ECHO none
+\i :file
+\set ECHO all
+SET client_min_messages = warning;
+SELECT setseed(0.25);
+CREATE FUNCTION pg_temp.random_vector(i int) RETURNS vector LANGUAGE sql VOLATILE AS $$
+    SELECT ARRAY(SELECT random() FROM generate_series(1, 4) WHERE i > 0)::vector
+$$;
+SET ivfflat.probes = 100;
+\set nearest 'ORDER BY v <-> ''[0.4,0.5,0.6,0.7]'''
+
+-- Partial indexes: their rows alone.
+CREATE TABLE item (id int PRIMARY KEY, kind int, v vector(4));
+INSERT INTO item SELECT i, i % 3, pg_temp.random_vector(i) FROM generate_series(1, 600) i;
+CREATE INDEX item_pq ON item USING ivfpq (v) WHERE kind = 1;
+INSERT INTO item SELECT i, i % 3, pg_temp.random_vector(i) FROM generate_series(601, 900) i;
+SELECT rows FROM vecext.index_info('item_pq');
+SELECT vecext.verify_index('item_pq');
+SELECT pg_temp.uses_index('SELECT id FROM item ' || :'nearest') AS other_rows,
+    pg_temp.same_set('SELECT id FROM item WHERE kind = 1 ' || :'nearest') AS its_rows;
+UPDATE item SET kind = 1 WHERE id <= 9;
+SELECT vecext.verify_index('item_pq');
+SELECT pg_temp.same_set('SELECT id FROM item WHERE kind = 1 ' || :'nearest') AS its_rows;
+CREATE INDEX item_flat ON item USING ivfflat (v) WITH (lists = 4) WHERE kind = 2;
+SELECT vecext.verify_index('item_flat');
+SELECT pg_temp.same_rows('SELECT id FROM item WHERE kind = 2 ' || :'nearest') AS its_rows;
+DROP INDEX item_pq, item_flat;
+
+-- Expressions.
+CREATE INDEX item_pq ON item USING ivfpq ((l2_normalize(v)::vector(4)));
+CREATE INDEX item_flat ON item USING ivfflat ((subvector(v, 2, 2)::vector(2)));
+INSERT INTO item SELECT i, i % 3, pg_temp.random_vector(i) FROM generate_series(901, 1000) i;
+SELECT vecext.verify_index('item_pq'), vecext.verify_index('item_flat');
+SELECT pg_temp.same_set('SELECT id FROM item ORDER BY l2_normalize(v)::vector(4) <-> ''[1,0,0,0]''')
+    AS normalised,
+    pg_temp.same_rows('SELECT id FROM item ORDER BY subvector(v, 2, 2)::vector(2) <-> ''[1,0]''')
+    AS prefix;
+DROP INDEX item_pq, item_flat;
+
+-- Rebuilt: REINDEX, CONCURRENTLY, by VACUUM FULL and CLUSTER, by a change of the column.
+CREATE INDEX item_pq ON item USING ivfpq (v);
+CREATE INDEX item_flat ON item USING ivfflat (v) WITH (lists = 7);
+CREATE FUNCTION pg_temp.sound() RETURNS text LANGUAGE sql AS $$
+    SELECT format('%s of %s and %s rows; found %s, %s', vecext.verify_index('item_pq'),
+        vecext.verify_index('item_flat'), count(v),
+        pg_temp.found('SELECT id FROM item ORDER BY v <-> ''[0.4,0.5,0.6,0.7]'' LIMIT 10') >= 0.8,
+        bool_and(id = (SELECT id FROM item i ORDER BY i.v <-> item.v LIMIT 1))) FROM item
+$$;
+SELECT pg_temp.sound();
+REINDEX TABLE item;
+SELECT pg_temp.sound();
+REINDEX INDEX CONCURRENTLY item_pq;
+REINDEX INDEX CONCURRENTLY item_flat;
+SELECT pg_temp.sound();
+DELETE FROM item WHERE id > 900;
+VACUUM FULL item;
+SELECT pg_temp.sound();
+CLUSTER item USING item_pkey;
+SELECT pg_temp.sound();
+ALTER TABLE item ALTER v TYPE vector(4) USING v * '[2,2,2,2]';
+SELECT pg_temp.sound();
+ALTER TABLE item ADD more int DEFAULT random();
+SELECT pg_temp.sound();
+DROP INDEX item_pq, item_flat;
+CREATE INDEX CONCURRENTLY item_pq ON item USING ivfpq (v);
+CREATE INDEX CONCURRENTLY item_flat ON item USING ivfflat (v) WITH (lists = 7);
+SELECT pg_temp.sound();
+SELECT relname, indisvalid FROM pg_index JOIN pg_class ON oid = indexrelid
+WHERE indrelid = 'item'::regclass ORDER BY relname COLLATE "C";
+\set VERBOSITY sqlstate
+CLUSTER item USING item_pq;
+ALTER TABLE item ADD EXCLUDE USING ivfpq (v WITH <->);
+ALTER TABLE item ALTER v TYPE vector(5);
+\set VERBOSITY default
+
+-- Built and used in the transaction that makes or empties the table.
+BEGIN;
+CREATE TABLE fresh (id int, v vector(4));
+INSERT INTO fresh SELECT i, pg_temp.random_vector(i) FROM generate_series(1, 50) i;
+CREATE INDEX fresh_pq ON fresh USING ivfpq (v);
+INSERT INTO fresh SELECT i, pg_temp.random_vector(i) FROM generate_series(51, 100) i;
+SELECT vecext.verify_index('fresh_pq');
+TRUNCATE fresh;
+INSERT INTO fresh SELECT i, pg_temp.random_vector(i) FROM generate_series(1, 10) i;
+SELECT vecext.verify_index('fresh_pq'), pg_temp.same_rows('SELECT id FROM fresh ' || :'nearest');
+SAVEPOINT before;
+TRUNCATE fresh;
+SELECT vecext.verify_index('fresh_pq'), pg_temp.same_rows('SELECT id FROM fresh ' || :'nearest');
+ROLLBACK TO before;
+SELECT vecext.verify_index('fresh_pq'), pg_temp.same_rows('SELECT id FROM fresh ' || :'nearest');
+REINDEX INDEX fresh_pq;
+COMMIT;
+SELECT vecext.verify_index('fresh_pq'), pg_temp.same_rows('SELECT id FROM fresh ' || :'nearest');
+BEGIN;
+DROP INDEX fresh_pq;
+CREATE INDEX fresh_pq ON fresh USING ivfpq (v vector_cosine_ops);
+ROLLBACK;
+SELECT vecext.verify_index('fresh_pq'), pg_temp.same_rows('SELECT id FROM fresh ' || :'nearest');
+DROP TABLE fresh;
+
+-- Unlogged and temporary tables; from one to the other.
+CREATE UNLOGGED TABLE light (id int, v vector(4));
+CREATE INDEX light_pq ON light USING ivfpq (v);
+CREATE INDEX light_flat ON light USING ivfflat (v vector_cosine_ops) WITH (lists = 3);
+INSERT INTO light SELECT i, pg_temp.random_vector(i) FROM generate_series(1, 300) i;
+SELECT vecext.verify_index('light_pq'), vecext.verify_index('light_flat'),
+    pg_temp.same_set('SELECT id FROM light ' || :'nearest');
+ALTER TABLE light SET LOGGED;
+SELECT vecext.verify_index('light_pq'), vecext.verify_index('light_flat'),
+    pg_temp.same_set('SELECT id FROM light ' || :'nearest');
+ALTER TABLE light SET UNLOGGED;
+DELETE FROM light WHERE id > 200;
+VACUUM light;
+SELECT vecext.verify_index('light_pq'), vecext.verify_index('light_flat'),
+    pg_temp.same_set('SELECT id FROM light ' || :'nearest');
+DROP TABLE light;
+CREATE TEMP TABLE own (id int, v vector(4)) ON COMMIT DELETE ROWS;
+CREATE INDEX own_pq ON own USING ivfpq (v);
+BEGIN;
+INSERT INTO own SELECT i, pg_temp.random_vector(i) FROM generate_series(1, 300) i;
+SELECT vecext.verify_index('own_pq'), pg_temp.same_set('SELECT id FROM own ' || :'nearest');
+COMMIT;
+SELECT vecext.verify_index('own_pq'), pg_temp.same_set('SELECT id FROM own ' || :'nearest');
+BEGIN;
+INSERT INTO own SELECT i, pg_temp.random_vector(i) FROM generate_series(1, 5) i;
+SELECT vecext.verify_index('own_pq'), pg_temp.same_rows('SELECT id FROM own ' || :'nearest');
+COMMIT;
+DROP TABLE own;
+
+-- Partitions, by one index on all of them; inheritance.
+CREATE TABLE part (id int, kind int, v vector(4)) PARTITION BY LIST (kind);
+CREATE TABLE part_0 PARTITION OF part FOR VALUES IN (0);
+CREATE TABLE part_1 PARTITION OF part FOR VALUES IN (1);
+CREATE TABLE part_2 PARTITION OF part DEFAULT;
+INSERT INTO part SELECT i, i % 4, pg_temp.random_vector(i) FROM generate_series(1, 800) i;
+CREATE INDEX part_pq ON part USING ivfpq (v);
+SET enable_seqscan = off;
+EXPLAIN (COSTS OFF) SELECT id FROM part ORDER BY v <-> '[0.4,0.5,0.6,0.7]' LIMIT 3;
+RESET enable_seqscan;
+SELECT pg_temp.found('SELECT id FROM part ' || :'nearest' || ' LIMIT 10') >= 0.8 AS nearest,
+    pg_temp.ascending('SELECT v <-> ''[0.4,0.5,0.6,0.7]'' FROM part ' || :'nearest' || ' LIMIT 10')
+    AS ascending,
+    pg_temp.same_set('SELECT id FROM part ' || :'nearest') AS all_rows,
+    pg_temp.same_set('SELECT id FROM part WHERE kind = 1 ' || :'nearest') AS of_one;
+CREATE TABLE part_3 (id int, kind int, v vector(4));
+INSERT INTO part_3 SELECT i, 5, pg_temp.random_vector(i) FROM generate_series(801, 900) i;
+CREATE INDEX part_3_pq ON part_3 USING ivfpq (v);
+ALTER TABLE part ATTACH PARTITION part_3 FOR VALUES IN (5);
+SELECT pg_temp.same_set('SELECT id FROM part ' || :'nearest') AS all_rows;
+UPDATE part SET kind = 0 WHERE kind = 1;
+SELECT pg_temp.same_set('SELECT id FROM part ' || :'nearest') AS all_rows;
+ALTER TABLE part DETACH PARTITION part_3;
+SELECT pg_temp.same_set('SELECT id FROM part ' || :'nearest') AS all_rows;
+\set VERBOSITY sqlstate
+SELECT vecext.verify_index('part_pq');
+\set VERBOSITY default
+DROP TABLE part, part_3;
+DROP TABLE item;

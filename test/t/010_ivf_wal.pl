@@ -1,0 +1,123 @@
+# Indexes of ivfflat and ivfpq on a standby and after crashes: a standby answers as its primary does,
+# whatever happens to the rows; after a crash an index is whole and has every row of its table.
+use strict;
+use warnings FATAL => 'all';
+
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use IPC::Run qw(start);
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(time);
+use VectorTables;
+
+my $primary = PostgreSQL::Test::Cluster->new('primary');
+$primary->init(allows_streaming => 1);
+$primary->append_conf('postgresql.conf', <<'CONF');
+autovacuum = off
+wal_consistency_checking = 'generic'
+ivfflat.probes = 32768
+jit = off
+CONF
+$primary->start;
+create_tables($primary, 1000);
+$primary->backup('backup');
+my $standby = PostgreSQL::Test::Cluster->new('standby');
+$standby->init_from_backup($primary, 'backup', has_streaming => 1);
+$standby->start;
+
+# The nearest rows to the first five of each table, by the index.
+my $answers = "SET enable_seqscan = off; SET enable_bitmapscan = off;\n" . on_tables(<<'SQL');
+SELECT '%t', q.id, array_agg(n.id) FROM (SELECT * FROM %t ORDER BY id LIMIT 5) q
+CROSS JOIN LATERAL (SELECT id FROM %t i ORDER BY i.v %o q.v LIMIT 20) n GROUP BY q.id ORDER BY q.id
+SQL
+
+sub check
+{
+	my ($what, $sql) = @_;
+	$primary->safe_psql('postgres', $sql);
+	my $answer = $primary->safe_psql('postgres', $answers);
+	is(unsound($primary), '', "$what: sound on the primary");
+	$primary->wait_for_catchup($standby);
+	is(unsound($standby), '', "$what: sound on the standby");
+	is($standby->safe_psql('postgres', $answers), $answer, "$what: the same answers on the standby");
+}
+
+create_indexes($primary);
+check('built', '');
+my @found = $primary->safe_psql('postgres', $answers) =~ /\{(?:\d+,){19}\d+\}$/mg;
+is(scalar @found, 5 * table_names(), 'twenty rows for each query');
+check('inserted', on_tables('INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, 1500) n'));
+check('deleted', on_tables('DELETE FROM %t WHERE id % 3 = 0'));
+check('vacuumed', on_tables('VACUUM %t'));
+check('places used again', on_tables('INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, 900) n'));
+check('updated', on_tables('UPDATE %t SET v = %v(id) WHERE id % 5 = 0'));
+check('rebuilt', on_tables('REINDEX INDEX %i'));
+check('rebuilt concurrently', on_tables('REINDEX INDEX CONCURRENTLY %i'));
+check('emptied and filled', "SET client_min_messages = warning;\n" .
+	on_tables('TRUNCATE %t; INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, 300) n'));
+
+# The standby goes on as a primary.
+$standby->promote;
+$standby->safe_psql('postgres', on_tables('INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, 100) n'));
+is(unsound($standby), '', 'sound after promotion');
+is(lost($standby), '', 'each row is found after promotion');
+$standby->stop;
+
+# Crashes at some moment of what a client does over and over; after each round it says how many rows
+# it has added.
+my %doing = (
+	'inserts' => on_tables('INSERT INTO %t (v) VALUES (%v(1))'),
+	'inserts and deletes' =>
+	  on_tables('INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, 20) n; DELETE FROM %t WHERE random() < 0.02'),
+	'inserts, deletes and VACUUM' => on_tables(
+		'INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, 20) n; DELETE FROM %t WHERE random() < 0.02; VACUUM %t'),
+	'builds' => on_tables('INSERT INTO %t (v) VALUES (%v(1)); REINDEX INDEX %i'));
+$primary->append_conf('postgresql.conf', "wal_consistency_checking = ''");
+$primary->restart;
+my $count = $primary->safe_psql('postgres', 'SELECT count(*) FROM pq_l2');
+foreach my $moment (0.1, 0.5)
+{
+	foreach my $what (sort keys %doing)
+	{
+		my $script = $primary->basedir . '/script.sql';
+		unlink $script;
+		append_to_file($script, "$doing{$what}\\echo done\n" x 5000);
+		my ($out, $err) = ('', '');
+		my $client = start([ 'psql', '-XAtq', '-f', $script, $primary->connstr('postgres') ],
+			'>', \$out, '2>', \$err);
+		my $until = time() + $moment;
+		$client->pump while $client->pumpable && (time() < $until || $out !~ /done/);
+		$primary->stop('immediate');
+		$client->finish;
+		$primary->start;
+		my $name = "crash during $what, $moment s";
+		if ($what eq 'inserts')
+		{
+			my $acknowledged = () = $out =~ /done/g;
+			cmp_ok($primary->safe_psql('postgres', 'SELECT count(*) FROM pq_l2'),
+				'>=', $count + $acknowledged, "$name: rows acknowledged are there");
+		}
+		is(unsound($primary), '', "$name: sound");
+		is(lost($primary), '', "$name: each row is found");
+		$primary->safe_psql('postgres', on_tables(
+			'VACUUM %t; DELETE FROM %t WHERE id > 600; INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, 20) n'));
+		$count = $primary->safe_psql('postgres', 'SELECT count(*) FROM pq_l2');
+	}
+}
+
+# An unlogged table is empty after a crash, and its indexes are ready for rows.
+$primary->safe_psql('postgres', "SET client_min_messages = warning;\n" . on_tables('ALTER TABLE %t SET UNLOGGED'));
+is(unsound($primary), '', 'unlogged: sound');
+$primary->stop('immediate');
+$primary->start;
+is($primary->safe_psql('postgres', on_tables('SELECT count(*) FROM %t')), join("\n", map { 0 } table_names()),
+	'unlogged: empty after a crash');
+is(unsound($primary), '', 'unlogged: sound after a crash');
+$primary->safe_psql('postgres', on_tables('INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, 100) n'));
+is(unsound($primary), '', 'unlogged: sound with new rows');
+is(lost($primary), '', 'unlogged: each row is found');
+
+$primary->stop;
+done_testing();

@@ -1,0 +1,132 @@
+# Damaged index files: bytes of a stopped server's indexes are changed at random. Whatever is asked of
+# such an index afterwards gives an answer or an error, soon, and the server goes on.
+use strict;
+use warnings FATAL => 'all';
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $copies = 20;     # of each index, each damaged in its own way
+my $page = 8192;
+my $header = 24;     # the server's part of a page
+my $seed = 20;
+srand $seed;
+
+my $node = PostgreSQL::Test::Cluster->new('node');
+# Newer servers have checksums unless told otherwise, and would see the damage first.
+$node->init($node->pg_version >= 18 ? (extra => ['--no-data-checksums']) : ());
+$node->append_conf('postgresql.conf', <<'CONF');
+autovacuum = off
+enable_seqscan = off
+statement_timeout = 10s
+jit = off
+CONF
+$node->start;
+$node->safe_psql('postgres', <<'SQL');
+CREATE EXTENSION vecext;
+SET client_min_messages = warning;
+CREATE TABLE rows AS
+SELECT i AS id, v::vector(40), binary_quantize(v::vector)::bit(40) AS b
+FROM (SELECT i, ARRAY(SELECT random() - 0.5 FROM generate_series(1, 40) WHERE i > 0) AS v
+      FROM generate_series(1, 900) i) t;
+SQL
+
+# Index definitions, and the order by which each is used.
+my %kinds = (
+	pq => [ 'ivfpq (v) WITH (lists = 4)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],
+	pq_ip => [ 'ivfpq (v vector_ip_ops) WITH (bits = 1, lists = 3)', q{v <#> (SELECT v FROM rows WHERE id = 7)} ],
+	pq_bit => [ 'ivfpq (b bit_hamming_ops) WITH (lists = 2)', q{b <~> (SELECT b FROM rows WHERE id = 7)} ],
+	flat => [ 'ivfflat (v vector_cosine_ops) WITH (lists = 4)', q{v <=> (SELECT v FROM rows WHERE id = 7)} ]);
+
+# One row in each table is dead, so that VACUUM has work.
+my $sql = "SET client_min_messages = warning;\n";
+foreach my $kind (sort keys %kinds)
+{
+	$sql .= "CREATE TABLE ${kind}_$_ AS TABLE rows; CREATE INDEX ${kind}_${_}_i ON ${kind}_$_ USING $kinds{$kind}[0];\n"
+	  . "DELETE FROM ${kind}_$_ WHERE id % 100 = 1;\n" foreach 1 .. $copies;
+}
+$node->safe_psql('postgres', $sql);
+my %files = map { split /\|/ } split /\n/, $node->safe_psql('postgres',
+	q{SELECT relname, pg_relation_filepath(oid) FROM pg_class WHERE relname LIKE '%\_i'});
+$node->stop;
+
+# Changes some bytes, near each other or not, of some pages; the first page, which says what the index
+# is, more often than others.
+sub damage
+{
+	my ($path) = @_;
+	open my $file, '+<:raw', $path or die "$path: $!";
+	my $pages = (-s $path) / $page;
+	my $what = '';
+	foreach (1 .. 1 + int rand 4)
+	{
+		my $number = rand() < 0.3 ? 0 : int rand $pages;
+		# Most of a page's sense lies at its begin and its end.
+		my $offset = rand() < 0.6 ? $header + int rand 120 : $header + int rand($page - $header);
+		$offset = $page - 1 - int rand 8 if rand() < 0.1;
+		my $length = 1 + int rand 4;
+		$length = $page - $offset if $offset + $length > $page;
+		my $kind = int rand 3;
+		my $bytes = join '', map { chr($kind == 0 ? 0 : $kind == 1 ? 255 : int rand 256) } 1 .. $length;
+		seek $file, $number * $page + $offset, 0;
+		print $file $bytes;
+		$what .= " $number:$offset+$length";
+	}
+	close $file;
+	return $what;
+}
+my %damage;
+$damage{$_} = damage($node->data_dir . "/$files{$_}") foreach sort keys %files;
+
+# What is asked of each, one statement a line. Those that only read may end with an error about the
+# damage alone; REINDEX, and what follows it, with none.
+my @asked = (
+	'SELECT id FROM %1$s ORDER BY %2$s LIMIT 10',
+	'SELECT count(*) FROM (SELECT id FROM %1$s ORDER BY %2$s) t',
+	q{SELECT vecext.verify_index('%1$s_i')},
+	q{SELECT * FROM vecext.index_info('%1$s_i')},
+	'INSERT INTO %1$s SELECT * FROM rows WHERE id %% 20 = 3',
+	'VACUUM %1$s',
+	'SELECT id FROM %1$s ORDER BY %2$s LIMIT 10',
+	'REINDEX INDEX %1$s_i',
+	q{SELECT 1 / (vecext.verify_index('%1$s_i') > 0)::int});
+
+# What is wrong with an error of the n-th statement, if anything.
+sub trouble
+{
+	my ($n, $error) = @_;
+	return 'not healed' if $n > $#asked - 2;
+	return 'no end' if $error =~ /57014/;
+	# A damaged row number may lead out of the table, as in any index.
+	return 'not an error about damage'
+	  if $asked[$n] =~ /^SELECT/ && $error !~ /XX002|could not (?:read block|open file)/;
+	return;
+}
+
+$node->start;
+my $noticed = 0;
+foreach my $kind (sort keys %kinds)
+{
+	my @trouble;
+	foreach my $table (map { "${kind}_$_" } 1 .. $copies)
+	{
+		my $script = join "\n", "\\set VERBOSITY verbose", map { sprintf "$_;", $table, $kinds{$kind}[1] } @asked;
+		my ($rc, $out, $err) = $node->psql('postgres', $script, on_error_stop => 0);
+		while ($err =~ /^psql:<stdin>:(\d+): (ERROR: .*|server closed.*)$/mg)
+		{
+			my ($n, $error) = ($1 - 2, $2);
+			++$noticed;
+			my $trouble = $error =~ /^server/ ? 'crash' : trouble($n, $error);
+			my $at = $damage{"${table}_i"};
+			push @trouble, "$trouble: " . sprintf($asked[$n], $table, 'x') . ": $error (damage at$at)" if $trouble;
+		}
+		$node->poll_query_until('postgres', 'SELECT true') if $rc == 2;
+	}
+	is(join("\n", @trouble), '', "$kind: answers or errors, and REINDEX heals");
+}
+cmp_ok($noticed, '>', 0, 'some damage is noticed');
+unlike(slurp_file($node->logfile), qr/terminated by signal|PANIC/, 'the server did not crash');
+
+$node->stop;
+done_testing();

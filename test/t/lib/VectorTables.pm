@@ -1,0 +1,104 @@
+# Tables with vector indexes, for tests on servers: one table for each index, of the same name, with
+# columns id and v. Values are random; vectors have length one, so that by every metric each row is the
+# nearest to its own vector.
+package VectorTables;
+
+use strict;
+use warnings FATAL => 'all';
+
+use Exporter 'import';
+use PostgreSQL::Test::Utils;
+
+our @EXPORT = qw(create_tables create_indexes table_names on_tables unsound lost);
+
+# Element, access method, operator class, operator, options.
+my %tables = (
+	pq_l2 => [ 'vector', 'ivfpq', 'vector_l2_ops', '<->', '' ],
+	pq_ip => [ 'vector', 'ivfpq', 'vector_ip_ops', '<#>', 'WITH (bits = 2)' ],
+	pq_cosine => [ 'halfvec', 'ivfpq', 'halfvec_cosine_ops', '<=>', '' ],
+	pq_bit => [ 'bit', 'ivfpq', 'bit_hamming_ops', '<~>', '' ],
+	flat_l2 => [ 'vector', 'ivfflat', 'vector_l2_ops', '<->', 'WITH (lists = 10)' ],
+	flat_cosine => [ 'halfvec', 'ivfflat', 'halfvec_cosine_ops', '<=>', 'WITH (lists = 10)' ],
+	flat_bit => [ 'bit', 'ivfflat', 'bit_hamming_ops', '<~>', 'WITH (lists = 10)' ]);
+
+# In scalar context, how many.
+sub table_names
+{
+	my @names = sort keys %tables;
+	return @names;
+}
+
+# SQL for each table, one behind the other: %t stands for the table, %i for its index, %o for the
+# operator of that, %v for a function that makes a random value.
+sub on_tables
+{
+	my ($sql) = @_;
+	my $all = '';
+	foreach my $name (table_names())
+	{
+		my ($element, $method, $class, $operator, $options) = @{ $tables{$name} };
+		my %words = (
+			t => $name,
+			i => "${name}_index",
+			o => $operator,
+			v => "random_$element");
+		$all .= ($sql =~ s/%([tiov])\b/$words{$1}/gr) . ";\n";
+	}
+	return $all;
+}
+
+# The values differ: they depend on n, as the server sees it.
+sub create_tables
+{
+	my ($node, $rows) = @_;
+	my $sql = <<'SQL';
+CREATE EXTENSION IF NOT EXISTS vecext;
+CREATE FUNCTION random_vector(n int, dims int DEFAULT 24) RETURNS vector LANGUAGE sql VOLATILE
+    RETURN l2_normalize((SELECT array_agg(random() - 0.4) FROM generate_series(1, dims) WHERE n > 0)::vector);
+CREATE FUNCTION random_halfvec(n int) RETURNS halfvec LANGUAGE sql VOLATILE
+    RETURN random_vector(n, 300)::halfvec;
+CREATE FUNCTION random_bit(n int) RETURNS bit LANGUAGE sql VOLATILE
+    RETURN binary_quantize(random_vector(n, 70));
+SQL
+	my %types = (vector => 'vector(24)', halfvec => 'halfvec(300)', bit => 'bit(70)');
+	$sql .= "CREATE TABLE $_ (id serial PRIMARY KEY, v $types{$tables{$_}[0]});\n" foreach table_names();
+	$sql .= on_tables("INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, $rows) n");
+	return $node->safe_psql('postgres', $sql);
+}
+
+sub create_indexes
+{
+	my ($node) = @_;
+	my $sql = "SET client_min_messages = warning;\n";
+	foreach my $name (table_names())
+	{
+		my ($element, $method, $class, $operator, $options) = @{ $tables{$name} };
+		$sql .= "CREATE INDEX ${name}_index ON $name USING $method (v $class) $options;\n";
+	}
+	return $node->safe_psql('postgres', $sql);
+}
+
+# The indexes that lack rows; what verify_index says of others. Empty if all are sound.
+sub unsound
+{
+	my ($node) = @_;
+	my ($rc, $out, $err) = $node->psql('postgres',
+		on_tables("SELECT '%i' WHERE vecext.verify_index('%i') < (SELECT count(*) FROM %t)"));
+	return "$out$err";
+}
+
+# The tables with rows that their index does not find by their own vector, and how many. Settings are
+# the node's.
+sub lost
+{
+	my ($node) = @_;
+	my ($rc, $out, $err) = $node->psql('postgres', "SET enable_seqscan = off; SET enable_bitmapscan = off;\n" .
+	  on_tables(<<'SQL'));
+SELECT '%t', count(*) FROM %t q
+WHERE NOT EXISTS (SELECT FROM (SELECT v FROM %t i ORDER BY i.v %o q.v LIMIT 1) n WHERE n.v = q.v)
+HAVING count(*) > 0
+SQL
+	return "$out$err";
+}
+
+1;
