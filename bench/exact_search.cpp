@@ -1,6 +1,5 @@
 // End-to-end benchmark of exact search (no index) and of COPY input: vecext and pgvector, each in
 // its own server, take turns in the same run. README.md tells how to run and to read it.
-#include <chrono>
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fstream>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "dataset.h"
+#include "items.h"
 #include "report.h"
 #include "server.h"
 #include "wire.h"
@@ -57,22 +57,7 @@ Options parse(int argc, char** argv) {
   return options;
 }
 
-/// Milliseconds that `work` takes.
-template <typename Work>
-double milliseconds(Work&& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
-      .count();
-}
-
-Server connect(const std::string& name, const std::string& extension, const std::string& conninfo) {
-  Server server(name, conninfo);
-  server.execute("CREATE EXTENSION IF NOT EXISTS " + extension);
-  return server;
-}
-
-std::vector<Server> connect(const Options& options) {
+std::vector<Server> connect_all(const Options& options) {
   std::vector<Server> servers;
   if (!options.vecext.empty()) servers.push_back(connect("vecext", "vecext", options.vecext));
   if (!options.pgvector.empty()) servers.push_back(connect("pgvector", "vector", options.pgvector));
@@ -90,16 +75,19 @@ class ExactSearch {
   explicit ExactSearch(Options options)
       : options_(std::move(options)),
         data_(read_dataset(options_.data)),
-        servers_(connect(options_)),
+        servers_(connect_all(options_)),
         report_(names(servers_)) {
     if (data_.queries.rows < options_.queries || data_.neighbors.columns < options_.k)
       throw std::runtime_error("the data set has fewer queries or neighbours than asked for");
-    if (options_.operators.empty()) options_.operators = {own_operator()};
+    if (options_.operators.empty()) options_.operators = {own_operator(data_)};
     if (!options_.copy_rows) options_.copy_rows = 100'000'000 / data_.base.columns;
   }
 
   void run() {
-    for (auto& server : servers_) load(server);
+    for (auto& server : servers_) {
+      load(server, "items", data_, data_.base.rows);
+      prewarm(server, "items");
+    }
     for (const bool parallel : {false, true}) {
       for (auto& server : servers_) set_parallel(server, parallel);
       const std::string mode = parallel ? "parallel" : "serial";
@@ -131,33 +119,6 @@ class ExactSearch {
   }
 
  private:
-  std::string own_operator() const { return data_.metric == Metric::kCosine ? "<=>" : "<->"; }
-
-  std::string vector_type() const { return "vector(" + std::to_string(data_.base.columns) + ")"; }
-
-  void load(Server& server) const {
-    const std::string columns = "(id int, embedding " + vector_type() + ")";
-    server.execute("CREATE TABLE IF NOT EXISTS items " + columns);
-    if (server.column("SELECT count(*) FROM items").at(0) != std::to_string(data_.base.rows)) {
-      server.execute("DROP TABLE items");
-      server.execute("CREATE TABLE items " + columns);
-      server.copy("COPY items FROM STDIN (FORMAT binary)", CopyRows::binary_with_ids(data_.base),
-                  data_.base.rows);
-      server.execute("VACUUM (FREEZE, ANALYZE) items");
-    }
-    server.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm");
-    server.execute(
-        "SELECT pg_prewarm(oid) FROM pg_class WHERE oid IN (SELECT unnest(ARRAY[oid, "
-        "reltoastrelid]) FROM pg_class WHERE oid = 'items'::regclass)");
-  }
-
-  static std::vector<std::string> versions(Server& server) {
-    return server.column(
-        "SELECT 'PostgreSQL ' || current_setting('server_version') UNION ALL "
-        "SELECT extname || ' ' || extversion FROM pg_extension WHERE extname IN ('vecext', "
-        "'vector')");
-  }
-
   static void set_parallel(Server& server, bool parallel) {
     server.execute(parallel ? "RESET max_parallel_workers_per_gather"
                             : "SET max_parallel_workers_per_gather = 0");
@@ -192,7 +153,7 @@ class ExactSearch {
       }
       for (std::size_t i = 0; i < servers_.size(); ++i) {
         report_.add(measure, "ms/query", servers_[i].name(), std::move(samples[i]));
-        if (name == own_operator()) check_recall(servers_[i], measure, covered[i]);
+        if (name == own_operator(data_)) check_recall(servers_[i], measure, covered[i]);
       }
     }
   }
@@ -211,13 +172,7 @@ class ExactSearch {
 
   /// Keeps the plan as its nodes from the top down. Exact search reads the whole table.
   void check_plan(Server& server, const std::string& measure, bool parallel) {
-    std::string zeros = "[0";
-    for (std::size_t i = 1; i < data_.base.columns; ++i) zeros += ",0";
-    std::string nodes;
-    for (const auto& line : server.column("EXPLAIN (COSTS OFF) EXECUTE search('" + zeros + "]')")) {
-      if (line.find(':') != std::string::npos) continue;  // a property of the node above
-      nodes += (nodes.empty() ? "" : " > ") + line.substr(line.find_first_not_of(" ->"));
-    }
+    const std::string nodes = plan_of_search(server, data_);
     plans_[measure][server.name()] = nodes;
     const auto has = [&](const char* word) { return nodes.find(word) != std::string::npos; };
     if (!has(" on items") || has("Index") || (!parallel && has("Parallel")))
@@ -227,8 +182,8 @@ class ExactSearch {
   void measure_copy() {
     const CopyRows binary = CopyRows::binary(data_.base);
     measure_copy("COPY binary into bytea", "bytea", binary);
-    measure_copy("COPY binary", vector_type(), binary);
-    measure_copy("COPY text", vector_type(), CopyRows::text(data_.base));
+    measure_copy("COPY binary", vector_type(data_), binary);
+    measure_copy("COPY text", vector_type(data_), CopyRows::text(data_.base));
   }
 
   /// Unlogged, and made anew each time: the cost of input and of filling pages, not of WAL. Nor of
@@ -241,7 +196,8 @@ class ExactSearch {
         server.execute("DROP TABLE IF EXISTS copied");
         server.execute("CREATE UNLOGGED TABLE copied (embedding " + type + ")");
         server.execute("ALTER TABLE copied ALTER embedding SET STORAGE EXTERNAL");
-        const double elapsed = milliseconds([&] { server.copy(sql, rows, *options_.copy_rows); });
+        const double elapsed =
+            milliseconds([&] { server.copy(sql, rows, 0, *options_.copy_rows); });
         server.execute("DROP TABLE copied");
         report_.add(measure, "us/row", server.name(),
                     {1e3 * elapsed / static_cast<double>(*options_.copy_rows)});

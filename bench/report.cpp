@@ -13,6 +13,15 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
+Summary summarize(std::vector<double> values) {
+  const auto [min, max] = std::minmax_element(values.begin(), values.end());
+  return {median(values), *min, *max};
+}
+
+nlohmann::ordered_json json(const Summary& summary) {
+  return {{"median", summary.median}, {"min", summary.min}, {"max", summary.max}};
+}
+
 void Report::add(const std::string& measure, const std::string& unit, const std::string& server,
                  std::vector<double> samples) {
   auto found = std::find_if(measures_.begin(), measures_.end(),
@@ -24,18 +33,13 @@ void Report::add(const std::string& measure, const std::string& unit, const std:
   found->rounds[static_cast<std::size_t>(column)].push_back(std::move(samples));
 }
 
-Report::Summary Report::summarize(std::vector<double> values) {
-  const auto [min, max] = std::minmax_element(values.begin(), values.end());
-  return {median(values), *min, *max};
-}
-
-Report::Summary Report::summarize(const Rounds& rounds) {
+Summary Report::pooled(const Rounds& rounds) {
   std::vector<double> all;
   for (const auto& samples : rounds) all.insert(all.end(), samples.begin(), samples.end());
   return summarize(std::move(all));
 }
 
-Report::Summary Report::ratio(const Measure& measure) {
+Summary Report::ratio(const Measure& measure) {
   const Rounds &first = measure.rounds[0], &second = measure.rounds[1];
   std::vector<double> ratios;
   for (std::size_t i = 0; i < first.size(); ++i)
@@ -53,7 +57,7 @@ void Report::print(std::ostream& out) const {
     out << std::left << std::setw(34) << measure.name << std::setw(10) << measure.unit << std::right
         << std::setprecision(2);
     for (const auto& rounds : measure.rounds) {
-      const Summary summary = summarize(rounds);
+      const Summary summary = pooled(rounds);
       out << std::setw(10) << summary.median << std::setw(9) << summary.min << std::setw(9)
           << summary.max;
     }
@@ -67,18 +71,14 @@ void Report::print(std::ostream& out) const {
 }
 
 nlohmann::ordered_json Report::json() const {
-  const auto fields = [](const Summary& summary) {
-    return nlohmann::ordered_json{
-        {"median", summary.median}, {"min", summary.min}, {"max", summary.max}};
-  };
   auto out = nlohmann::ordered_json::array();
   for (const auto& measure : measures_) {
     nlohmann::ordered_json entry{{"name", measure.name}, {"unit", measure.unit}};
     for (std::size_t i = 0; i < servers_.size(); ++i) {
-      entry[servers_[i]] = fields(summarize(measure.rounds[i]));
+      entry[servers_[i]] = bench::json(pooled(measure.rounds[i]));
       entry[servers_[i]]["rounds"] = measure.rounds[i];
     }
-    if (servers_.size() == 2) entry["ratio"] = fields(ratio(measure));
+    if (servers_.size() == 2) entry["ratio"] = bench::json(ratio(measure));
     out.push_back(std::move(entry));
   }
   return out;

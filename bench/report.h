@@ -12,6 +12,18 @@ namespace bench {
 /// Median of `values`, which must not be empty; the mean of the middle two for an even count.
 double median(std::vector<double> values);
 
+struct Summary {
+  double median;
+  double min;
+  double max;
+};
+
+/// Of `values`, which must not be empty.
+Summary summarize(std::vector<double> values);
+
+/// The summary's three values by name.
+nlohmann::ordered_json json(const Summary& summary);
+
 /// All measures are times: less is better. The servers take turns within a round, so a ratio is
 /// formed inside each round (median : median), and the median of these is reported.
 class Report {
@@ -36,14 +48,7 @@ class Report {
     std::vector<Rounds> rounds;  // by server
   };
 
-  struct Summary {
-    double median;
-    double min;
-    double max;
-  };
-
-  static Summary summarize(std::vector<double> values);
-  static Summary summarize(const Rounds& rounds);
+  static Summary pooled(const Rounds& rounds);
   static Summary ratio(const Measure& measure);
 
   std::vector<std::string> servers_;

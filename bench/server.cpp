@@ -63,14 +63,15 @@ void Server::put(std::string_view bytes) {
     throw std::runtime_error(name_ + ": " + PQerrorMessage(connection_.get()));
 }
 
-void Server::copy(const std::string& sql, const CopyRows& rows, std::size_t count) {
+void Server::copy(const std::string& sql, const CopyRows& rows, std::size_t first,
+                  std::size_t count) {
   constexpr std::size_t kSlice = 128;
   checked(PQexec(connection_.get(), sql.c_str()), PGRES_COPY_IN);
   if (rows.is_binary()) put(copy_header());
   for (std::size_t done = 0; done < count;) {
-    const std::size_t first = done % rows.rows();
-    const std::size_t step = std::min({kSlice, rows.rows() - first, count - done});
-    put(rows.slice(first, step));
+    const std::size_t row = (first + done) % rows.rows();
+    const std::size_t step = std::min({kSlice, rows.rows() - row, count - done});
+    put(rows.slice(row, step));
     done += step;
   }
   if (rows.is_binary()) put(copy_trailer());

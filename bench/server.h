@@ -32,8 +32,8 @@ class Server {
   /// fetched in binary form.
   std::vector<std::int32_t> ids(const std::string& statement, std::string_view parameter);
 
-  /// Runs a COPY ... FROM STDIN of `count` rows: `rows` from its start, again and again.
-  void copy(const std::string& sql, const CopyRows& rows, std::size_t count);
+  /// Runs a COPY ... FROM STDIN of `count` rows: `rows` from row `first` on, again and again.
+  void copy(const std::string& sql, const CopyRows& rows, std::size_t first, std::size_t count);
 
  private:
   struct Finish {

@@ -1,0 +1,106 @@
+// A full scan in float4, a block of rows against all queries, keeps more candidates than asked for;
+// float8 distances then decide among these.
+#include "neighbors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <queue>
+#include <random>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "core/kernel/kernel.h"
+
+namespace bench {
+namespace {
+
+/// Rounding of the scan moves a row by a place or two; far more are kept.
+constexpr std::size_t kSpareCandidates = 30;
+/// Rows of a block: they stay in cache while the queries pass.
+constexpr std::size_t kBlockRows = 64;
+
+using Candidate = std::pair<double, std::int32_t>;  // distance or what orders like it, row
+using Candidates = std::priority_queue<Candidate>;  // the farthest on top
+
+float product(std::span<const float> a, std::span<const float> b) {
+  return vecext::kernel::active().f32.inner_product(a.data(), b.data(), a.size());
+}
+
+/// Orders the rows for one query as the distance does; `square` is the row's own product.
+float key(Metric metric, float product, float square) {
+  return metric == Metric::kCosine ? -product / std::sqrt(square) : square - 2 * product;
+}
+
+void offer(Candidates& candidates, std::size_t limit, Candidate candidate) {
+  if (candidates.size() == limit) {
+    if (candidate >= candidates.top()) return;
+    candidates.pop();
+  }
+  candidates.push(candidate);
+}
+
+void scan_block(const Dataset& data, const std::vector<std::size_t>& rows, std::size_t limit,
+                std::vector<Candidates>& candidates) {
+  std::vector<float> squares;
+  for (const std::size_t row : rows)
+    squares.push_back(product(data.base.row(row), data.base.row(row)));
+  for (std::size_t query = 0; query < data.queries.rows; ++query) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const float dot = product(data.queries.row(query), data.base.row(rows[i]));
+      offer(candidates[query], limit,
+            {key(data.metric, dot, squares[i]), static_cast<std::int32_t>(rows[i])});
+    }
+  }
+}
+
+/// The candidates with their distances, nearest first.
+std::vector<Candidate> ranked(const Dataset& data, std::size_t query, Candidates candidates) {
+  std::vector<Candidate> exact;
+  for (; !candidates.empty(); candidates.pop()) {
+    const std::int32_t row = candidates.top().second;
+    exact.emplace_back(distance(data.metric, data.queries.row(query),
+                                data.base.row(static_cast<std::size_t>(row))),
+                       row);
+  }
+  std::sort(exact.begin(), exact.end());
+  return exact;
+}
+
+}  // namespace
+
+Matrix<float> phrases(const Matrix<float>& base, std::size_t count, std::uint32_t seed) {
+  std::mt19937 random(seed);
+  Matrix<float> means{count, base.columns, std::vector<float>(count * base.columns)};
+  for (std::size_t i = 0; i < count; ++i) {
+    for (int word = 0; word < 3; ++word) {
+      const auto row = base.row(random() % base.rows);
+      for (std::size_t j = 0; j < base.columns; ++j)
+        means.values[i * base.columns + j] += row[j] / 3;
+    }
+  }
+  return means;
+}
+
+void find_neighbors(Dataset& data, std::size_t k, const std::function<bool(std::size_t)>& kept) {
+  std::vector<Candidates> candidates(data.queries.rows);
+  std::vector<std::size_t> block;
+  for (std::size_t row = 0; row < data.base.rows; ++row) {
+    if (kept(row)) block.push_back(row);
+    if (block.size() < kBlockRows && row + 1 < data.base.rows) continue;
+    scan_block(data, block, k + kSpareCandidates, candidates);
+    block.clear();
+  }
+  data.neighbors = {data.queries.rows, k, {}};
+  data.distances = {data.queries.rows, k, {}};
+  for (std::size_t query = 0; query < data.queries.rows; ++query) {
+    const auto nearest = ranked(data, query, std::move(candidates[query]));
+    if (nearest.size() < k) throw std::runtime_error("fewer rows than neighbours asked for");
+    for (std::size_t i = 0; i < k; ++i) {
+      data.distances.values.push_back(static_cast<float>(nearest[i].first));
+      data.neighbors.values.push_back(nearest[i].second);
+    }
+  }
+}
+
+}  // namespace bench
