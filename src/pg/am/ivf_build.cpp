@@ -101,6 +101,17 @@ uint32 plan_lists(IvfKind kind, Relation index, double rows) {
   return static_cast<uint32>(Max(1.0, Min(by_rows, 1e7)));
 }
 
+/// Rows to train on, of `kept`: some hundred a list, and as many as `memory` allows.
+int32 sample_size(const Meta& meta, int32 kept, Size memory) {
+  constexpr int32 kFewest = 1024;
+  const double wanted = static_cast<double>(meta.lists) * kSampleRowsPerList;
+  auto rows = static_cast<int32>(Min(wanted, static_cast<double>(kept)));
+  while (rows > kFewest && train_memory(meta, rows) > memory) {
+    rows -= rows / 8;
+  }
+  return rows;
+}
+
 /// Other interrupts, of timers say, can wait.
 bool cancel_pending(void*) {
   return QueryCancelPending || ProcDiePending;
@@ -236,9 +247,7 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   Model model{};
   const MemoryContext scratch =
       AllocSetContextCreate(context, "vecext training", ALLOCSET_DEFAULT_SIZES);
-  const double wanted = static_cast<double>(meta.lists) * kSampleRowsPerList;
-  Sample sample =
-      rows.sample(static_cast<int32>(Min(wanted, static_cast<double>(rows.kept()))), scratch);
+  const Sample sample = rows.sample(sample_size(meta, rows.kept(), memory / 2), scratch);
   check_work(
       train(meta, sample, build_work(), context_arena(context), context_arena(scratch), &model));
   MemoryContextDelete(scratch);

@@ -73,8 +73,6 @@ class BufferStore {
 
   BufferEdit edit() { return BufferEdit(relation_); }
 
-  Relation relation() const { return relation_; }
-
  private:
   bool exists(PageId page) {
     if (page >= blocks_) {
