@@ -41,9 +41,23 @@ struct SearchCounts {
 /// Standard deviations between an estimate and its bound (RaBitQ's epsilon; measured, README.md).
 inline constexpr float kBoundWidth = 1.6f;
 
-/// The adaptive stop: the k nearest stayed the same for kPatience + kPatienceShare × lists probed.
+/// The adaptive stop: the k nearest stayed the same for kPatience + kPatienceShare × lists probed,
+/// and for as many rows as kPatientLists lists should have: lists that deletes have thinned count
+/// less.
 inline constexpr float kPatience = 24;
 inline constexpr float kPatienceShare = 0.2f;
+inline constexpr std::int64_t kPatientLists = 20;
+
+/// How long the k nearest have stayed the same.
+struct Unchanged {
+  std::int32_t lists = 0;
+  std::int64_t rows = 0;
+
+  bool long_enough(std::int32_t probed, std::int32_t list_rows) const {
+    return static_cast<float>(lists) > kPatience + kPatienceShare * static_cast<float>(probed) &&
+           rows > kPatientLists * list_rows;
+  }
+};
 
 /// Scores one page of codes.
 template <class Heap>
@@ -159,12 +173,11 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
   for (std::int32_t i = 0; i < limits.skip && i < order->count(); ++i) {
     order->next();
   }
-  float unchanged = 0;
+  Unchanged unchanged;
   for (std::int32_t probed = limits.skip; probed < order->count(); ++probed) {
-    const bool enough =
-        limits.probes > 0
-            ? probed >= limits.skip + limits.probes
-            : found->full() && unchanged > kPatience + kPatienceShare * static_cast<float>(probed);
+    const bool enough = limits.probes > 0
+                            ? probed >= limits.skip + limits.probes
+                            : found->full() && unchanged.long_enough(probed, model.meta.list_rows);
     if (enough) {
       break;
     }
@@ -178,6 +191,7 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
         .slack = bound_slack(model, query.table, probe.distance_squared),
     };
     const std::uint64_t before = found->changes();
+    const std::int64_t rows_before = counts->rows;
     const std::int32_t after = order->peek();
     const Status status =
         scan_list(store, model, probe.list, after < 0 ? kNoPage : model.entries[after].head, query,
@@ -186,7 +200,12 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
       return status;
     }
     ++counts->lists;
-    unchanged = found->changes() == before ? unchanged + 1 : 0;
+    if (found->changes() == before) {
+      ++unchanged.lists;
+      unchanged.rows += counts->rows - rows_before;
+    } else {
+      unchanged = {};
+    }
   }
   return {};
 }
