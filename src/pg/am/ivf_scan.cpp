@@ -159,8 +159,9 @@ double take_reranked(IvfScan* state, IndexScanDesc scan, const Model& model,
     MemoryContextSwitchTo(before);
   }
   HeapRows& heap = *state->heap;
+  const Size room = static_cast<Size>(Min(static_cast<int64>(state->k), count));
   auto* nearest = static_cast<double*>(
-      MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * static_cast<Size>(state->k)));
+      MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (room + 1)));
   int32 found = 0;
   for (int64 i = 0; i < count; ++i) {
     if (found == state->k && candidates[i].bound > nearest[0]) {
