@@ -16,7 +16,6 @@ namespace {
 
 /// What a statement's inserts into one index share.
 struct InsertState {
-  MemoryContext context;      // of this
   MemoryContext row_context;  // reset after each row
   ValueReader reader;
 };
@@ -26,8 +25,7 @@ InsertState* insert_state(Relation index, IndexInfo* info) {
     const MemoryContext before = MemoryContextSwitchTo(info->ii_Context);
     const OpclassInfo opclass = opclass_of(index);
     auto* state = static_cast<InsertState*>(palloc(sizeof(InsertState)));
-    *state = {info->ii_Context,
-              AllocSetContextCreate(info->ii_Context, "vecext insert", ALLOCSET_DEFAULT_SIZES),
+    *state = {AllocSetContextCreate(info->ii_Context, "vecext insert", ALLOCSET_DEFAULT_SIZES),
               ValueReader(opclass, column_dims(index, opclass), info->ii_Context)};
     info->ii_AmCache = state;
     MemoryContextSwitchTo(before);

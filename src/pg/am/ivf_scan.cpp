@@ -236,6 +236,10 @@ void next_batch(IvfScan* state, IndexScanDesc scan) {
   CachedIndex* index = nullptr;
   with_model(scan->indexRelation, [&](CachedIndex* cached) {
     index = cached;
+    if (state->index == nullptr) {
+      state->index = cached;
+      state->k = Max(kFewestRows, cached->rows_wanted);
+    }
     return search_once(state, scan, cached, &found, &counts);
   });
 
@@ -282,8 +286,6 @@ void start(IvfScan* state, IndexScanDesc scan) {
   state->handed_out = new (MemoryContextAlloc(state->context, sizeof(RowSet)))
       RowSet(context_arena(state->context));
   state->probes = first_probes(state);
-  state->index = cached_index(scan->indexRelation);
-  state->k = Max(kFewestRows, state->index->rows_wanted);
 }
 
 }  // namespace
