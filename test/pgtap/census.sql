@@ -382,11 +382,15 @@ SELECT pg_temp.same_rows(
     FROM schema_function$$,
     $$SELECT * FROM (VALUES
         ('index_info', 'index regclass, OUT metric text, OUT dims integer, OUT bits integer, '
-            'OUT coded_dims integer, OUT lists bigint, OUT rows bigint, OUT largest_list bigint, '
+            'OUT coded_dims integer, OUT quantizer text, OUT own text, OUT lists bigint, OUT rows bigint, OUT largest_list bigint, '
             'OUT overfull_lists bigint, OUT list_pages bigint, OUT pages bigint', 'record'),
         ('verify_index', 'index regclass', 'bigint'),
         ('recall', 'index regclass, k integer DEFAULT 10, sample integer DEFAULT 100',
-            'double precision')) f WHERE EXISTS (TABLE has_schema)$$,
+            'double precision'),
+        ('quantize', 'vector, codec text', 'vector'),
+        ('merge', 'index regclass', 'bigint'),
+        ('last_scan', 'OUT index regclass, OUT lists bigint, OUT pages bigint, '
+            'OUT rows_scored bigint, OUT rows_reranked bigint', 'record')) f WHERE EXISTS (TABLE has_schema)$$,
     'schema vecext: functions, arguments, results');
 
 SELECT pg_temp.same_rows(
@@ -396,7 +400,10 @@ SELECT pg_temp.same_rows(
     $$SELECT * FROM (VALUES
         ('index_info', 'c', 's', true, 's', false, false, false, NULL, NULL),
         ('verify_index', 'c', 'v', true, 'u', false, false, false, NULL, NULL),
-        ('recall', 'c', 'v', true, 'u', false, false, false, NULL, NULL)
+        ('recall', 'c', 'v', true, 'u', false, false, false, NULL, NULL),
+        ('quantize', 'c', 'i', true, 's', false, false, false, NULL, NULL),
+        ('merge', 'c', 'v', true, 'u', false, false, false, NULL, NULL),
+        ('last_scan', 'c', 'v', true, 'r', false, false, false, NULL, NULL)
     ) f WHERE EXISTS (TABLE has_schema)$$,
     'schema vecext: attributes of its functions');
 
@@ -411,7 +418,7 @@ SELECT pg_temp.same_rows(
     GROUP BY kind$$,
     $$VALUES ('pg_type', 3), ('pg_proc', 111), ('aggregate', 4), ('pg_operator', 40),
         ('pg_cast', 23), ('pg_am', 2), ('pg_opclass', 17), ('pg_opfamily', 17)
-    UNION ALL SELECT 'in schema vecext', 4 FROM has_schema$$,
+    UNION ALL SELECT 'in schema vecext', 7 FROM has_schema$$,
     'counts of all members');
 
 SELECT is_empty(

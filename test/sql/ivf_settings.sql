@@ -26,6 +26,17 @@ SET ivfpq.probes = -1;
 SET ivfpq.probes = 32769;
 SET ivfpq.no_such_setting = 1;
 
+-- A recall to aim at, or none.
+SELECT vartype, setting, boot_val, min_val, max_val, context FROM pg_settings
+WHERE name = 'vecext.target_recall';
+SET vecext.target_recall = 0.95;
+SHOW vecext.target_recall;
+SET vecext.target_recall = 0.3;
+SET vecext.target_recall = 1;
+SET vecext.target_recall = 'NaN';
+SHOW vecext.target_recall;
+RESET vecext.target_recall;
+
 -- In a transaction, for a role, for a function: as any setting.
 BEGIN;
 SET LOCAL ivfflat.probes = 32768;

@@ -130,6 +130,30 @@ SELECT vecext.verify_index('own_pq'), pg_temp.same_rows('SELECT id FROM own ' ||
 COMMIT;
 DROP TABLE own;
 
+-- Emptied, the index keeps its file: what this session knows of longer lists, and more of them, is
+-- of no use then.
+CREATE TEMP TABLE own (id int, v vector(100)) ON COMMIT DELETE ROWS;
+CREATE INDEX own_pq ON own USING ivfpq (v);
+CREATE INDEX own_flat ON own USING ivfflat (v) WITH (lists = 1);
+CREATE FUNCTION pg_temp.fill_own(rows int) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO own SELECT i, array_fill(random(), '{100}') FROM generate_series(1, rows) i
+$$;
+SELECT pg_temp.fill_own(500);
+BEGIN;
+SELECT pg_temp.fill_own(5);
+SELECT vecext.verify_index('own_pq'), vecext.verify_index('own_flat');
+COMMIT;
+DROP TABLE own;
+BEGIN;
+CREATE TABLE fresh (id int, v vector(4));
+INSERT INTO fresh SELECT i, pg_temp.random_vector(i) FROM generate_series(1, 3000) i;
+CREATE INDEX fresh_pq ON fresh USING ivfpq (v);
+SELECT vecext.verify_index('fresh_pq');
+TRUNCATE fresh;
+INSERT INTO fresh SELECT i, pg_temp.random_vector(i) FROM generate_series(1, 10) i;
+SELECT vecext.verify_index('fresh_pq'), pg_temp.same_rows('SELECT id FROM fresh ' || :'nearest');
+ROLLBACK;
+
 -- Partitions, by one index on all of them; inheritance.
 CREATE TABLE part (id int, kind int, v vector(4)) PARTITION BY LIST (kind);
 CREATE TABLE part_0 PARTITION OF part FOR VALUES IN (0);

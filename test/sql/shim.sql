@@ -66,13 +66,19 @@ SELECT '[1,2]'::extensions.vector OPERATOR(extensions.<->) '[1,4]';
 ALTER EXTENSION vector SET SCHEMA public;
 SELECT pg_temp.uses();
 DROP EXTENSION vector;
+-- Beside it there, vecext finds the types that its functions need.
+CREATE EXTENSION vector SCHEMA extensions;
+CREATE EXTENSION vecext;
+SELECT vecext.quantize('[1,2]', 'fp16');
+DROP EXTENSION vector;
+DROP EXTENSION vecext, vector;
 
 -- So can vecext, but it stays where it is, and so does its own schema.
 CREATE EXTENSION vecext SCHEMA extensions;
 SELECT extname, nspname FROM pg_temp.installed;
 SELECT '[1,2]'::extensions.vector OPERATOR(extensions.<->) '[1,4]';
 SELECT pronamespace::regnamespace, count(*) FROM pg_proc
-WHERE proname IN ('index_info', 'verify_index', 'recall') GROUP BY 1;
+WHERE proname IN ('index_info', 'verify_index', 'recall', 'quantize') GROUP BY 1;
 \set VERBOSITY sqlstate
 ALTER EXTENSION vecext SET SCHEMA public;
 \set VERBOSITY terse

@@ -21,6 +21,7 @@ ivfflat.probes = 32768
 jit = off
 log_statement = none
 enable_seqscan = off
+max_prepared_transactions = 1
 CONF
 $node->start;
 create_tables($node, 300);
@@ -94,6 +95,21 @@ my $difference = $node->safe_psql('postgres',
 	on_tables(q{SELECT '%t' FROM %t HAVING count(*) <> vecext.verify_index('%i')}));
 is($difference, '', 'and have no more rows than their tables');
 is(lost($node), '', 'each row is found after VACUUM');
+
+# Rows of a transaction that is not over keep their exact vectors when others split their list.
+$node->safe_psql('postgres', <<'SQL');
+CREATE TABLE waiting (id int, v vector(16));
+CREATE INDEX waiting_v ON waiting USING ivfpq (v) WITH (bits = 1);
+BEGIN;
+INSERT INTO waiting SELECT n, random_vector(n, 16) FROM generate_series(1, 400) n;
+PREPARE TRANSACTION 'waiting';
+INSERT INTO waiting SELECT n, random_vector(n, 16) FROM generate_series(401, 3000) n;
+COMMIT PREPARED 'waiting';
+SQL
+is($node->safe_psql('postgres', <<'SQL'), 0, 'rows that others split before their COMMIT are found');
+SELECT count(*) FROM waiting q WHERE id <= 400
+AND NOT EXISTS (SELECT FROM (SELECT id FROM waiting i ORDER BY i.v <-> q.v LIMIT 1) n WHERE n.id = q.id)
+SQL
 
 $node->stop;
 done_testing();

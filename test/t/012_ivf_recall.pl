@@ -1,6 +1,7 @@
 # Recall of ivfpq at its default settings, and of ivfflat with a fifth of its lists, for every type and
 # metric: after the build, after inserts, after deleting and vacuuming. Data are clusters, as the
-# vectors of real things are; thresholds leave room for the randomness of data and rotation.
+# vectors of real things are; then of ivfpq on data that are none. Thresholds leave room for the
+# randomness of data and rotation.
 use strict;
 use warnings FATAL => 'all';
 
@@ -65,6 +66,54 @@ SQL
 		}
 	}
 }
+
+# Awkward data: dimensions, and what makes row i of n. Distances equal to the tenth nearest count, as
+# recall() does it. Where vectors lie far from their mean, tables of a query are coarse: those may
+# miss some more.
+$node->safe_psql('postgres', <<'SQL');
+CREATE FUNCTION around_zero(n int, dims int) RETURNS vector LANGUAGE sql VOLATILE
+    RETURN ARRAY(SELECT random() - 0.5 FROM generate_series(1, dims) WHERE n > 0)::vector;
+CREATE FUNCTION all_of(x float8, dims int) RETURNS vector LANGUAGE sql IMMUTABLE
+    RETURN array_fill(x, ARRAY[dims])::vector;
+SQL
+my %awkward = (
+	'all equal' => [ 16, 'all_of(0.5, 16)' ],
+	'half of them equal' => [ 16, 'CASE WHEN i % 2 = 0 THEN all_of(0.5, 16) ELSE around_zero(i, 16) END' ],
+	'two far clusters' => [ 16, 'around_zero(i, 16) + all_of(i % 2 * 1000, 16)', 0.9 ],
+	'one cluster after the other' =>
+	  [ 64, '(SELECT v FROM centres c WHERE c.i = items.i * 50 / n) + around_zero(items.i, 64)' ],
+	'one row far away' =>
+	  [ 16, 'CASE WHEN i = 77 THEN all_of(1e6, 16) ELSE around_zero(i, 16) END', 0.9 ],
+	'one row far away, late' =>
+	  [ 16, 'CASE WHEN i = n - 77 THEN all_of(1e6, 16) ELSE around_zero(i, 16) END', 0.9 ],
+	'lengths from 1e-20 to 1e18' =>
+	  [ 16, 'around_zero(i, 16) * all_of(10 ^ (random() * 38 - 20), 16)' ],
+	'zeros among them' => [ 8, 'around_zero(i, 8) * all_of(i % 10, 8)' ],
+	'2 dimensions' => [ 2, 'around_zero(i, 2)', 0.9 ],
+	'17 dimensions' => [ 17, 'around_zero(i, 17)' ]);
+sub check_awkward
+{
+	my ($name, $rows, @metrics) = @_;
+	my ($dims, $value, $least) = @{ $awkward{$name} };
+	my $insert = "INSERT INTO items SELECT i, $value FROM generate_series(1, $rows) items (i), (VALUES ($rows)) t (n)";
+	foreach my $metric (@metrics)
+	{
+		my $create = "CREATE INDEX items_v ON items USING ivfpq (v vector_${metric}_ops)";
+		foreach my $order ("$insert; $create", "$create; $insert")
+		{
+			$node->safe_psql('postgres',
+				"SELECT setseed(0.5); CREATE TABLE items (id int, v vector($dims)); $order");
+			my $recall = $node->safe_psql('postgres', "SELECT vecext.recall('items_v', 10, 60)");
+			note "recall $recall";
+			cmp_ok($recall, '>=', $least // 0.95, "$name, $rows rows, $metric, index "
+				. ($order =~ /^CREATE/ ? 'first' : 'last'));
+			$node->safe_psql('postgres', "SELECT vecext.verify_index('items_v'); DROP TABLE items");
+		}
+	}
+}
+check_awkward($_, 3000, 'l2', 'ip', 'cosine') foreach sort keys %awkward;
+check_awkward('17 dimensions', $_, 'l2', 'ip', 'cosine') foreach 1, 10, 999;
+check_awkward('17 dimensions', 20000, 'l2');
 
 $node->stop;
 done_testing();

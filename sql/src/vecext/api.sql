@@ -1,24 +1,46 @@
 -- Functions of schema vecext, which pgvector does not have: part of extension vecext alone.
 CREATE SCHEMA vecext;
-COMMENT ON SCHEMA vecext IS 'Looking into vector indexes';
+COMMENT ON SCHEMA vecext IS 'Looking into vector indexes and codes';
 GRANT USAGE ON SCHEMA vecext TO PUBLIC;
 
 CREATE FUNCTION vecext.index_info(
         index regclass,
-        OUT metric text, OUT dims int4, OUT bits int4, OUT coded_dims int4,
+        OUT metric text, OUT dims int4, OUT bits int4, OUT coded_dims int4, OUT quantizer text, OUT own text,
         OUT lists int8, OUT rows int8, OUT largest_list int8, OUT overfull_lists int8,
         OUT list_pages int8, OUT pages int8)
     AS 'MODULE_PATHNAME', 'vecext_index_info' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.index_info(regclass) IS
-    'What an ivfflat or ivfpq index is made of: bits a dimension (0: whole vectors), lists, rows, pages';
+    'What an ivfflat or ivfpq index is made of: bits a dimension (0: whole vectors), vectors kept beside them, lists, rows, pages';
 
 CREATE FUNCTION vecext.verify_index(index regclass) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_verify_index' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.verify_index(regclass) IS
     'Checks every page of an index, and that it has each row of its table once; returns its rows, or raises what is wrong';
 
+CREATE FUNCTION vecext.merge(index regclass) RETURNS int8
+    AS 'MODULE_PATHNAME', 'vecext_merge' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION vecext.merge(regclass) IS
+    'Splits long lists of an index, merges short ones, writes those anew that removed rows have left thin, while others use it; returns the number of changes';
+
 CREATE FUNCTION vecext.recall(index regclass, k int4 DEFAULT 10, sample int4 DEFAULT 100)
     RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_recall' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.recall(regclass, int4, int4) IS
     'Share of the k nearest rows that a scan of this index finds, with sampled rows as queries, at the settings of the session';
+
+CREATE FUNCTION vecext.last_scan(
+        OUT index regclass, OUT lists int8, OUT pages int8,
+        OUT rows_scored int8, OUT rows_reranked int8)
+    AS 'MODULE_PATHNAME', 'vecext_last_scan' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION vecext.last_scan() IS
+    'What the last finished scan of an ivfflat or ivfpq index in this session did, all its rescans together';
+
+-- Where the types are those of extension vector, they may be in another schema.
+SELECT set_config('search_path',
+    concat_ws(', ', current_setting('search_path'), pronamespace::regnamespace), true)
+FROM pg_proc WHERE probin = 'MODULE_PATHNAME' AND prosrc = 'vector_in';
+
+CREATE FUNCTION vecext.quantize(vector, codec text) RETURNS vector
+    AS 'MODULE_PATHNAME', 'vecext_quantize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.quantize(vector, text) IS
+    'What a code keeps of a vector; codec: rabitq1, rabitq2, rabitq4 (bits a dimension), int8, fp16';

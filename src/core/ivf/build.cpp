@@ -1,6 +1,10 @@
 #include "core/ivf/build.h"
 
+#include <algorithm>
+
 #include "core/cluster/kmeans.h"
+#include "core/cluster/parallel.h"
+#include "core/quant/codebook.h"
 
 namespace vecext {
 
@@ -17,20 +21,45 @@ KMeansOptions kmeans_options(const Meta& meta, const Work& work) {
           .stop_context = work.stop_context};
 }
 
+/// Rows between two polls, or of a task on a thread.
+constexpr std::int32_t kPieceRows = 64;
+
 /// The mean of the sample in the space before rotation, as to_model_space subtracts it.
-void set_mean(Model* model, const Sample& sample, float* mean, float* row) {
+Status set_mean(const Sample& sample, const KMeansOptions& options, Model* model, float* mean,
+                float* row) {
   const auto dims = static_cast<std::size_t>(model->dims());
   const auto in_dims = static_cast<std::size_t>(model->meta.dims);
+  const auto stride = static_cast<std::size_t>(sample.stride);
   // to_model_space without rotation and with a mean of zero is the normalisation alone.
   Model plain = *model;
   plain.meta.bits = 0;
   std::memset(mean, 0, dims * sizeof(float));
   for (std::int32_t i = 0; i < sample.n; ++i) {
-    to_model_space(plain, sample.x + static_cast<std::size_t>(i) * in_dims, true, row);
+    if (i % kPieceRows == 0 && cluster::stopped(options)) {
+      return {.code = StatusCode::kCancelled};
+    }
+    to_model_space(plain, sample.x + static_cast<std::size_t>(i) * stride, true, row);
     for (std::size_t j = 0; j < in_dims; ++j) {
       mean[j] += (row[j] - mean[j]) / static_cast<float>(i + 1);
     }
   }
+  return {};
+}
+
+/// The sample in model space.
+Status move_sample(const Model& model, const Sample& sample, const KMeansOptions& options,
+                   float* out) {
+  const auto n = static_cast<std::size_t>(sample.n);
+  const auto dims = static_cast<std::size_t>(model.dims());
+  const auto stride = static_cast<std::size_t>(sample.stride);
+  constexpr std::size_t kRotation = 32;  // a dimension's share of a rotation in multiply-adds
+  return cluster::for_each(options, (n + kPieceRows - 1) / kPieceRows,
+                           kPieceRows * dims * kRotation, [&](std::size_t piece, std::int32_t) {
+                             const std::size_t end = std::min(n, (piece + 1) * kPieceRows);
+                             for (std::size_t i = piece * kPieceRows; i < end; ++i) {
+                               to_model_space(model, sample.x + i * stride, false, out + i * dims);
+                             }
+                           });
 }
 
 /// Mean squared residual of each list over the sample, and the scale that follows from it.
@@ -55,14 +84,40 @@ void set_residuals(Model* model, const std::int32_t* nearest, const float* dista
   }
 }
 
+/// Rows of the sample that a codebook is learned from.
+std::size_t codebook_rows(const Meta& meta, std::size_t n) {
+  return meta.quantizer == 0 ? 0 : std::min(n, kCodebookSample);
+}
+
+/// Learns the codebook from residuals of rows spread over the sample x, n × D floats in model
+/// space.
+Status learn_codebook(Model* model, const float* x, const std::int32_t* nearest, std::size_t n,
+                      Arena scratch) {
+  const auto dims = static_cast<std::size_t>(model->dims());
+  const std::size_t rows = codebook_rows(model->meta, n);
+  float* residuals = scratch.array<float>(rows * dims);
+  if (residuals == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::size_t row = i * n / rows;
+    const float* centre = model->centre(nearest[row]);
+    for (std::size_t j = 0; j < dims; ++j) {
+      residuals[i * dims + j] = x[row * dims + j] - centre[j];
+    }
+  }
+  return train_codebook(model->codec, residuals, rows, model->meta.seed, scratch, model->codebook);
+}
+
 }  // namespace
 
-std::size_t train_memory(const Meta& meta, std::int32_t n) {
+std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place) {
   const auto rows = static_cast<std::size_t>(n);
   const Work work{1, nullptr, nullptr};
-  return rows * static_cast<std::size_t>(meta.rotated) * sizeof(float) +
+  return (in_place ? 0 : rows) * static_cast<std::size_t>(meta.rotated) * sizeof(float) +
          rows * (sizeof(std::int32_t) + sizeof(float)) +
-         kmeans_memory(rows, meta.rotated, kmeans_options(meta, work));
+         kmeans_memory(rows, meta.rotated, kmeans_options(meta, work)) +
+         codebook_rows(meta, rows) * (static_cast<std::size_t>(meta.rotated) + 6) * sizeof(float);
 }
 
 Status train(const Meta& meta, const Sample& sample, const Work& work, Arena arena, Arena scratch,
@@ -72,26 +127,27 @@ Status train(const Meta& meta, const Sample& sample, const Work& work, Arena are
   const auto dims = static_cast<std::size_t>(meta.rotated);
   const auto n = static_cast<std::size_t>(sample.n);
   const auto lists = static_cast<std::size_t>(meta.lists);
-  float* vectors = arena.array<float>((lists + 1) * dims);
+  float* vectors = arena.array<float>(stream_floats(meta, lists));
   model->entries = arena.array<ListEntry>(lists);
   model->directory = arena.array<PageId>(lists / kEntriesPerPage + 1);
-  float* x = scratch.array<float>((n + 1) * dims);
+  float* x = sample.in_place ? sample.x : scratch.array<float>(n * dims);
+  float* mean = scratch.array<float>(2 * dims);
   std::int32_t* nearest = scratch.array<std::int32_t>(n);
   float* distances = scratch.array<float>(n);
   if (vectors == nullptr || model->entries == nullptr || model->directory == nullptr ||
-      x == nullptr || nearest == nullptr || distances == nullptr) {
+      (x == nullptr && n > 0) || mean == nullptr || nearest == nullptr || distances == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  std::memset(vectors, 0, (lists + 1) * dims * sizeof(float));
-  model->mean = vectors;
-  model->centres = vectors + dims;
-  float* mean = x + n * dims;
-  set_mean(model, sample, mean, x);
-  std::memcpy(vectors, mean, dims * sizeof(float));
-  for (std::size_t i = 0; i < n; ++i) {
-    to_model_space(*model, sample.x + i * static_cast<std::size_t>(meta.dims), false, x + i * dims);
-  }
+  std::memset(vectors, 0, stream_bytes(meta, lists));
+  set_vectors(model, vectors);
   const KMeansOptions options = kmeans_options(meta, work);
+  if (const Status status = set_mean(sample, options, model, mean, mean + dims); !status.ok()) {
+    return status;
+  }
+  std::memcpy(model->mean, mean, dims * sizeof(float));
+  if (const Status status = move_sample(*model, sample, options, x); !status.ok()) {
+    return status;
+  }
   std::int32_t made;
   if (const Status status =
           train_kmeans(x, n, meta.rotated, options, scratch, model->centres, &made);
@@ -105,7 +161,7 @@ Status train(const Meta& meta, const Sample& sample, const Work& work, Arena are
     return status;
   }
   set_residuals(model, nearest, distances, sample.n);
-  return {};
+  return model->has_codebook() ? learn_codebook(model, x, nearest, n, scratch) : Status{};
 }
 
 Status sort_by_list(const Model& model, const std::byte* records, std::int32_t n, Arena arena,

@@ -1,60 +1,30 @@
 // Building an index: pages written in bulk, each list's pages one behind the other.
-//
-// A BulkStore `b` makes pages that nobody else sees yet:
-//   b.add(&page, &bytes)     a new page at the end
-//   b.change(page, &bytes)   a page made before
-// `bytes` are valid until the next call. Both return a Status.
 #pragma once
 
 #include <cstring>
 
-#include "core/ivf/record.h"
+#include "core/ivf/append.h"
 
 namespace vecext {
 
-template <class B>
-concept BulkStore = requires(B& bulk, PageId page, std::byte* bytes) {
-  { bulk.add(&page, &bytes) } -> std::same_as<Status>;
-  { bulk.change(page, &bytes) } -> std::same_as<Status>;
-};
-
-/// What trains a model: a sample of n rows of meta.dims floats.
+/// What trains a model: a sample of n rows of meta.dims floats, each `stride` floats after the one
+/// before. Where they are not needed any more, and the stride is meta.rotated, they are moved to
+/// model space in place.
 struct Sample {
-  const float* x;
+  float* x;
   std::int32_t n;
+  std::int32_t stride;
+  bool in_place;
 };
 
 /// Bytes of scratch that train() takes for a sample of n rows, at most.
-std::size_t train_memory(const Meta& meta, std::int32_t n);
+std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place);
 
 /// Makes the mean, the centres and the entries of `meta.lists` lists or fewer from a sample; sets
 /// model->meta.lists. Meta's other fields are the caller's. An empty sample makes one list around
 /// the origin. The model's own memory comes from `arena`, scratch from `scratch`.
 Status train(const Meta& meta, const Sample& sample, const Work& work, Arena arena, Arena scratch,
              Model* model);
-
-/// Adds the page with which a chain of `kind` goes on, and links it to *last (kNoPage: the first).
-template <BulkStore B>
-Status add_to_chain(B& bulk, PageKind kind, std::uint32_t list, std::uint32_t chain, PageId* last,
-                    std::byte** bytes) {
-  PageId page;
-  if (const Status status = bulk.add(&page, bytes); !status.ok()) {
-    return status;
-  }
-  init_page(*bytes, kind, list, chain);
-  if (*last != kNoPage) {
-    std::byte* before;
-    if (const Status status = bulk.change(*last, &before); !status.ok()) {
-      return status;
-    }
-    page_head(before)->next = page;
-    if (const Status status = bulk.change(page, bytes); !status.ok()) {
-      return status;
-    }
-  }
-  *last = page;
-  return {};
-}
 
 /// Writes `bytes` bytes as a stream; *first is its first page.
 template <BulkStore B>
@@ -88,10 +58,10 @@ Status write_model(B& bulk, Model* model) {
   init_page(page, PageKind::kMeta, 0, 0);
   Meta& meta = model->meta;
   meta.next_chain = 1;
-  const std::size_t floats =
-      (static_cast<std::size_t>(meta.lists) + 1) * static_cast<std::size_t>(meta.rotated);
-  if (const Status status = write_stream(bulk, reinterpret_cast<const std::byte*>(model->mean),
-                                         floats * sizeof(float), meta.next_chain++, &meta.model);
+  const float* floats = model->has_codebook() ? model->codebook : model->mean;
+  if (const Status status =
+          write_stream(bulk, reinterpret_cast<const std::byte*>(floats),
+                       stream_bytes(meta, meta.lists), meta.next_chain++, &meta.model);
       !status.ok()) {
     return status;
   }
@@ -114,37 +84,6 @@ Status write_model(B& bulk, Model* model) {
   return {};
 }
 
-/// Appends records[order[0 .. n)], all of one list, to its pages.
-template <BulkStore B>
-Status append_to_list(B& bulk, Model* model, std::int32_t list, const std::byte* records,
-                      const std::int32_t* order, std::int32_t n) {
-  const std::size_t size = record_layout(*model).size();
-  const std::int32_t room = places(*model);
-  ListEntry& entry = model->entries[list];
-  std::byte* page = nullptr;
-  if (entry.tail != kNoPage) {
-    if (const Status status = bulk.change(entry.tail, &page); !status.ok()) {
-      return status;
-    }
-  }
-  for (std::int32_t i = 0; i < n; ++i) {
-    if (page == nullptr || page_head(page)->rows == room) {
-      if (const Status status =
-              add_to_chain(bulk, list_page_kind(*model), static_cast<std::uint32_t>(list),
-                           entry.chain, &entry.tail, &page);
-          !status.ok()) {
-        return status;
-      }
-      entry.head = entry.head == kNoPage ? entry.tail : entry.head;
-    }
-    put_record(*model, records + static_cast<std::size_t>(order[i]) * size, page_head(page)->rows,
-               page);
-    ++page_head(page)->rows;
-  }
-  entry.rows += static_cast<std::uint32_t>(n);
-  return {};
-}
-
 /// The records' numbers by list, each list's in their own order: those of list l are
 /// order[starts[l] .. starts[l + 1]).
 Status sort_by_list(const Model& model, const std::byte* records, std::int32_t n, Arena arena,
@@ -162,12 +101,15 @@ Status append_records(B& bulk, Model* model, const std::byte* records, std::int3
   }
   for (std::int32_t list = 0; list < model->lists(); ++list) {
     const std::int32_t count = starts[list + 1] - starts[list];
-    const Status status =
-        count == 0 ? Status{}
-                   : append_to_list(bulk, model, list, records, order + starts[list], count);
-    if (!status.ok()) {
+    if (count == 0) {
+      continue;
+    }
+    const ListRecords rows{records, order + starts[list], count, record_layout(*model).size()};
+    if (const Status status = append_to_list(bulk, *model, list, &model->entries[list], rows);
+        !status.ok()) {
       return status;
     }
+    model->entries[list].rows += static_cast<std::uint32_t>(count);
   }
   return {};
 }
@@ -180,13 +122,9 @@ Status finish_build(B& bulk, Model* model) {
   for (std::int32_t list = 0; list < model->lists(); ++list) {
     ListEntry& entry = model->entries[list];
     if (entry.head == kNoPage) {
-      if (const Status status =
-              add_to_chain(bulk, list_page_kind(*model), static_cast<std::uint32_t>(list),
-                           entry.chain, &entry.tail, &page);
-          !status.ok()) {
+      if (const Status status = add_first_page(bulk, *model, list, &entry); !status.ok()) {
         return status;
       }
-      entry.head = entry.tail;
     }
   }
   for (std::int32_t from = 0; from < model->lists(); from += kEntriesPerPage) {

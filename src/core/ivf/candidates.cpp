@@ -6,27 +6,72 @@
 
 namespace vecext {
 
-bool Candidates::reset(std::int32_t k) {
-  if (uppers_capacity_ < k) {
-    uppers_ = arena_.array<float>(static_cast<std::size_t>(k));
-    if (uppers_ == nullptr) {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+}  // namespace
+
+bool KSmallest::reset(std::int32_t k, Arena arena) {
+  if (capacity_ < k) {
+    heap_ = arena.array<Upper>(static_cast<std::size_t>(k));
+    if (heap_ == nullptr) {
       return false;
     }
-    uppers_capacity_ = k;
+    capacity_ = k;
   }
   k_ = k;
-  in_heap_ = 0;
   count_ = 0;
-  limit_ = std::numeric_limits<float>::infinity();
+  limit_ = kInfinity;
   return true;
+}
+
+void KSmallest::push(float upper, float estimate) {
+  if (count_ < k_) {
+    heap_[count_++] = {upper, estimate};
+    std::push_heap(heap_, heap_ + count_, is_less);
+  } else if (upper < heap_[0].upper) {
+    std::pop_heap(heap_, heap_ + k_, is_less);
+    heap_[k_ - 1] = {upper, estimate};
+    std::push_heap(heap_, heap_ + k_, is_less);
+  } else {
+    return;
+  }
+  ++changes_;
+  if (count_ == k_) {
+    limit_ = heap_[0].upper;
+  }
+}
+
+float KSmallest::largest_estimate() const {
+  // std::max passes over an estimate that is not a number: that of a row without bounds.
+  float largest = -kInfinity;
+  for (std::int32_t i = 0; i < count_; ++i) {
+    largest = std::max(largest, heap_[i].estimate);
+  }
+  return largest;
+}
+
+float upper_float(double upper) {
+  return std::isnan(upper) ? kInfinity : std::nextafter(static_cast<float>(upper), kInfinity);
+}
+
+bool Candidates::reset(std::int32_t k) {
+  count_ = 0;
+  return uppers_.reset(k, arena_);
+}
+
+Candidate* Candidates::drop_far_rows() {
+  Candidate* end = std::remove_if(rows_, rows_ + count_,
+                                  [this](const Candidate& c) { return c.bound > limit(); });
+  count_ = end - rows_;
+  return end;
 }
 
 bool Candidates::add(double bound, double upper, RowId row) {
   if (count_ == capacity_) {
-    // Rows that the limit has left behind make room before memory is taken.
-    Candidate* end = std::remove_if(rows_, rows_ + count_,
-                                    [this](const Candidate& c) { return c.bound > limit_; });
-    count_ = end - rows_;
+    // Room is made before memory is taken.
+    drop_far_rows();
     if (count_ > capacity_ / 2 || capacity_ == 0) {
       const std::int64_t larger = capacity_ == 0 ? 1024 : capacity_ * 2;
       auto* rows = arena_.array<Candidate>(static_cast<std::size_t>(larger));
@@ -38,36 +83,15 @@ bool Candidates::add(double bound, double upper, RowId row) {
       capacity_ = larger;
     }
   }
-  rows_[count_++] = {bound, row};
-  if (std::isnan(upper)) {
-    upper = std::numeric_limits<double>::infinity();
-  }
-  // Rounded up, so that a row equal to the k-th stays within the limit.
-  push_upper(std::nextafter(static_cast<float>(upper), std::numeric_limits<float>::infinity()));
+  // Estimates beyond the range of floats say nothing: the row may be anywhere.
+  const bool known = !std::isnan(bound) && !std::isnan(upper);
+  rows_[count_++] = {known ? bound : -kInfinity, known ? upper : kInfinity, row};
+  uppers_.push(known ? upper_float(upper) : kInfinity, static_cast<float>((bound + upper) / 2));
   return true;
 }
 
-void Candidates::push_upper(float upper) {
-  if (in_heap_ < k_) {
-    uppers_[in_heap_++] = upper;
-    std::push_heap(uppers_, uppers_ + in_heap_);
-  } else if (upper < uppers_[0]) {
-    std::pop_heap(uppers_, uppers_ + k_);
-    uppers_[k_ - 1] = upper;
-    std::push_heap(uppers_, uppers_ + k_);
-  } else {
-    return;
-  }
-  ++changes_;
-  if (in_heap_ == k_) {
-    limit_ = uppers_[0];
-  }
-}
-
 Candidate* Candidates::sorted(std::int64_t* count) {
-  Candidate* end = std::remove_if(rows_, rows_ + count_,
-                                  [this](const Candidate& c) { return c.bound > limit_; });
-  count_ = end - rows_;
+  Candidate* end = drop_far_rows();
   std::sort(rows_, end, [](const Candidate& x, const Candidate& y) {
     return x.bound != y.bound ? x.bound < y.bound : x.row.packed() < y.row.packed();
   });

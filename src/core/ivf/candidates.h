@@ -11,8 +11,45 @@ namespace vecext {
 
 struct Candidate {
   double bound;
+  double upper;
   RowId row;
 };
+
+/// The k smallest of the upper bounds it has seen, each with its row's estimate.
+class KSmallest {
+ public:
+  /// Starts anew (k >= 1). False: out of memory.
+  bool reset(std::int32_t k, Arena arena);
+
+  void push(float upper, float estimate);
+
+  /// The k-th smallest, infinity before there are k.
+  float limit() const { return limit_; }
+  bool full() const { return count_ == k_; }
+
+  /// Counts the times that they changed.
+  std::uint64_t changes() const { return changes_; }
+
+  /// The largest of their estimates.
+  float largest_estimate() const;
+
+ private:
+  struct Upper {
+    float upper;
+    float estimate;
+  };
+  static bool is_less(const Upper& a, const Upper& b) { return a.upper < b.upper; }
+
+  Upper* heap_ = nullptr;  // the largest first
+  std::int32_t capacity_ = 0;
+  std::int32_t k_ = 0;
+  std::int32_t count_ = 0;
+  float limit_ = 0;
+  std::uint64_t changes_ = 0;
+};
+
+/// An upper bound as a float, rounded up, so that a row equal to the k-th stays within the limit.
+float upper_float(double upper);
 
 class Candidates {
  public:
@@ -22,11 +59,15 @@ class Candidates {
   bool reset(std::int32_t k);
 
   /// The k-th smallest upper bound, infinity before there are k: a row above it need not be added.
-  float limit() const { return limit_; }
-  bool full() const { return in_heap_ == k_; }
+  float limit() const { return uppers_.limit(); }
+  bool full() const { return uppers_.full(); }
+
+  /// About the k-th smallest key: the largest estimate, half-way between its bounds, of the rows
+  /// with the k smallest upper bounds.
+  float kth_estimate() const { return uppers_.largest_estimate(); }
 
   /// Counts the times that the k smallest upper bounds changed.
-  std::uint64_t changes() const { return changes_; }
+  std::uint64_t changes() const { return uppers_.changes(); }
 
   /// False: out of memory.
   bool add(double bound, double upper, RowId row);
@@ -36,18 +77,14 @@ class Candidates {
   Candidate* sorted(std::int64_t* count);
 
  private:
-  void push_upper(float upper);
+  /// Leaves out the rows that the limit has left behind; the new end.
+  Candidate* drop_far_rows();
 
   Arena arena_;
   Candidate* rows_ = nullptr;
   std::int64_t count_ = 0;
   std::int64_t capacity_ = 0;
-  float* uppers_ = nullptr;  // max-heap of the k smallest
-  std::int32_t uppers_capacity_ = 0;
-  std::int32_t k_ = 0;
-  std::int32_t in_heap_ = 0;
-  float limit_ = 0;
-  std::uint64_t changes_ = 0;
+  KSmallest uppers_;
 };
 
 }  // namespace vecext

@@ -1,65 +1,111 @@
-// Inserting one row: its record goes to the end of its list. One page is locked and logged; when it
-// is full, a new one is linked, and the directory told, in one change.
+// Inserting one row: its record goes to the end of its list. Two pages at most are locked and
+// logged; when the list's last page is full, a new one is linked, and the directory told, in one
+// change.
 #pragma once
 
 #include "core/ivf/record.h"
 
 namespace vecext {
 
-/// Appends a record to its list; *rows is about how many the list has now where it got a page, else
-/// 0. kStale where the list is no longer the model's.
+/// Puts a record into the next lane of a page of its list, its own vector into the lane's own page.
+template <class Edit>
+Status put_next(Edit& edit, const Model& model, const ListEntry& entry, const std::byte* record,
+                std::byte* page) {
+  PageHead* head = page_head(page);
+  const std::int32_t lane = head->rows;
+  if (model.own() != Own::kNone) {
+    const CodeLayout& layout = model.codes;
+    PageId* own = own_pages(page, layout) + lane / layout.own_places;
+    std::byte* bytes;
+    const bool is_new = lane % layout.own_places == 0;
+    Status status = is_new ? edit.add(own, &bytes) : edit.page(*own, &bytes);
+    if (status.ok() && !is_new && !check_current(entry, PageKind::kOwn, bytes).ok()) {
+      status = {.code = StatusCode::kCorrupt};
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    if (is_new) {
+      init_page(bytes, PageKind::kOwn, head->list, head->chain);
+    }
+    __builtin_memcpy(own_vector_at(bytes, layout.own_bytes, lane % layout.own_places),
+                     record + sizeof(RecordHead) + record_layout(model).code, layout.own_bytes);
+  }
+  put_record(model, record, lane, page);
+  ++head->rows;
+  return {};
+}
+
+/// Links a new page behind the list's last one, with one record.
+template <class Edit>
+Status grow_list(Edit& edit, const Model& model, std::int32_t list, const std::byte* record,
+                 std::byte* last) {
+  ListEntry& entry = model.entries[list];
+  PageId added;
+  std::byte* fresh;
+  std::byte* directory;
+  Status status = edit.add(&added, &fresh);
+  if (status.ok()) {
+    init_page(fresh, list_page_kind(model), static_cast<std::uint32_t>(list), entry.chain);
+    status = put_next(edit, model, entry, record, fresh);
+  }
+  if (status.ok()) {
+    status = edit.page(model.directory[list / kEntriesPerPage], &directory);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  page_head(last)->next = added;
+  ListEntry* stored = list_entry(directory, list % kEntriesPerPage);
+  stored->tail = added;
+  const auto room = static_cast<std::uint32_t>(places(model));
+  stored->rows = stored->rows / room * room + room;  // its pages were full
+  entry.tail = added;
+  entry.rows = stored->rows;
+  return {};
+}
+
+/// Rows of a list between two reports of its length.
+inline constexpr std::int32_t kReportedRows = 64;
+
+/// Appends a record to its list; *rows is about how many the list has now, each time that it has
+/// kReportedRows more, else 0. kStale where the list is no longer the model's.
 template <PageStore S>
 Status insert_record(S& store, const Model& model, const std::byte* record, std::uint32_t* rows) {
   *rows = 0;
   RecordHead head;
   __builtin_memcpy(&head, record, sizeof head);
-  const ListEntry& entry = model.entries[head.list];
-  PageId tail = entry.tail;
-  for (;;) {
+  ListEntry& entry = model.entries[head.list];
+  for (PageId tail = entry.tail;;) {
     auto edit = store.edit();
     std::byte* page;
-    if (const Status status = edit.page(tail, &page); !status.ok()) {
-      return status;
+    std::int32_t lane = 0;
+    Status status = edit.page(tail, &page);
+    if (status.ok()) {
+      status = check_current(model, entry, page);
     }
-    Status status = check_current(model, entry, page);
-    if (!status.ok()) {
-      edit.abandon();
-      return status;
-    }
-    if (page_head(page)->next != kNoPage) {
+    if (status.ok() && page_head(page)->next != kNoPage) {
       tail = page_head(page)->next;
-      model.entries[head.list].tail = tail;
+      entry.tail = tail;
       edit.abandon();
       store.poll();
       continue;
     }
-    if (page_head(page)->rows < places(model)) {
-      put_record(model, record, page_head(page)->rows++, page);
-      edit.commit();
-      return {};
-    }
-    PageId added;
-    std::byte* fresh;
-    std::byte* directory;
-    status = edit.add(&added, &fresh);
     if (status.ok()) {
-      status = edit.page(model.directory[head.list / kEntriesPerPage], &directory);
+      lane = page_head(page)->rows;
+      status = lane < places(model) ? put_next(edit, model, entry, record, page)
+                                    : grow_list(edit, model, head.list, record, page);
     }
-    if (!status.ok()) {
+    if (status.ok()) {
+      edit.commit();
+      if ((lane + 1) % kReportedRows == 0) {
+        const auto room = static_cast<std::uint32_t>(places(model));
+        *rows = entry.rows / room * room + static_cast<std::uint32_t>(lane) + 1;
+      }
+    } else {
       edit.abandon();
-      return status;
     }
-    init_page(fresh, list_page_kind(model), static_cast<std::uint32_t>(head.list), entry.chain);
-    put_record(model, record, 0, fresh);
-    page_head(fresh)->rows = 1;
-    page_head(page)->next = added;
-    ListEntry* stored = list_entry(directory, head.list % kEntriesPerPage);
-    stored->tail = added;
-    stored->rows += static_cast<std::uint32_t>(places(model));
-    model.entries[head.list].tail = added;
-    *rows = stored->rows;
-    edit.commit();
-    return {};
+    return status;
   }
 }
 

@@ -9,6 +9,7 @@
 #include "core/page/store.h"
 #include "core/page/vector_page.h"
 #include "core/quant/codec.h"
+#include "core/quant/own_vector.h"
 #include "core/quant/rotation.h"
 
 namespace vecext {
@@ -19,19 +20,21 @@ struct Model {
   Rotation rotation;  // unless has_vectors()
   CodeLayout codes;
   VectorLayout vectors;
-  const float* mean;   // D floats
+  float* codebook;     // 16 × coded floats; null unless has_codebook()
+  float* mean;         // D floats
   float* centres;      // lists × D floats
   ListEntry* entries;  // lists
   PageId* directory;   // pages of the directory, in order
   PageId* stream;      // pages of the stream, in order
+  std::int32_t room;   // lists that there is memory for
 
   /// Places of lists, vacant ones included.
   std::int32_t lists() const { return static_cast<std::int32_t>(meta.lists); }
-  bool is_vacant(std::int32_t list) const {
-    return entries[list].head == kNoPage || entries[list].valid_from > meta.changes;
-  }
+  bool is_vacant(std::int32_t list) const { return !entries[list].counts(meta.changes); }
   std::int32_t dims() const { return meta.rotated; }
   bool has_vectors() const { return meta.bits == 0; }
+  Own own() const { return static_cast<Own>(meta.own); }
+  bool has_codebook() const { return static_cast<Quantizer>(meta.quantizer) == Quantizer::kPq4; }
   Metric metric() const { return static_cast<Metric>(meta.metric); }
   Element element() const { return static_cast<Element>(meta.element); }
   const float* centre(std::int32_t list) const {
@@ -41,6 +44,24 @@ struct Model {
 
 /// Sets what follows from model->meta alone: codec, rotation, layouts.
 void derive(Model* model);
+
+/// Floats of the stream before the centres: codebook and mean.
+inline std::size_t floats_before_centres(const Meta& meta) {
+  return (meta.quantizer != 0 ? 16 * static_cast<std::size_t>(meta.coded) : 0) +
+         static_cast<std::size_t>(meta.rotated);
+}
+
+/// Floats of the stream of a model with room for `lists` lists.
+inline std::size_t stream_floats(const Meta& meta, std::size_t lists) {
+  return floats_before_centres(meta) + lists * static_cast<std::size_t>(meta.rotated);
+}
+
+/// Takes codebook, mean and centres from `floats`, stream_floats() of them in the stream's order;
+/// after derive().
+void set_vectors(Model* model, float* floats);
+
+/// Puts a list into its place, within model->room.
+void set_list(Model* model, std::int32_t place, const float* centre, const ListEntry& entry);
 
 /// Bytes of a vector of an index that keeps whole vectors.
 std::size_t stored_bytes(Element element, std::int32_t dims);
@@ -64,7 +85,7 @@ Status read_meta(S& store, Meta* meta) {
 
 /// Bytes of the stream of a model with room for `lists` lists.
 inline std::size_t stream_bytes(const Meta& meta, std::size_t lists) {
-  return (lists + 1) * static_cast<std::size_t>(meta.rotated) * sizeof(float);
+  return stream_floats(meta, lists) * sizeof(float);
 }
 
 /// Pages of so many bytes.
@@ -127,23 +148,22 @@ Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) 
     return status;
   }
   derive(model);
-  const auto dims = static_cast<std::size_t>(model->dims());
   const auto lists = static_cast<std::size_t>(model->lists());
   // Nothing is allocated for a number of lists that the index has no room for.
   if (stream_pages(stream_bytes(model->meta, lists)) > store.pages()) {
     return {.code = StatusCode::kCorrupt};
   }
   const std::size_t room = lists + static_cast<std::size_t>(spare);
-  float* vectors = arena.array<float>((lists + 1) * dims);
-  model->entries = arena.array<ListEntry>(lists);
+  model->room = static_cast<std::int32_t>(room);
+  float* vectors = arena.array<float>(stream_floats(model->meta, room));
+  model->entries = arena.array<ListEntry>(room);
   model->directory = arena.array<PageId>(room / kEntriesPerPage + 1);
   model->stream = arena.array<PageId>(stream_pages(stream_bytes(model->meta, room)) + 1);
   if (vectors == nullptr || model->entries == nullptr || model->directory == nullptr ||
       model->stream == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  model->mean = vectors;
-  model->centres = vectors + dims;
+  set_vectors(model, vectors);
   if (const Status status = read_stream(store, model->meta.model, stream_bytes(model->meta, lists),
                                         reinterpret_cast<std::byte*>(vectors), model->stream);
       !status.ok()) {
@@ -152,7 +172,7 @@ Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) 
   return read_directory(store, model);
 }
 
-/// Loads the whole model into memory of `arena`, with room for the pages of `spare` more lists.
+/// Loads the whole model into memory of `arena`, with room for `spare` more lists.
 template <PageStore S>
 Status load_model(S& store, Arena arena, std::int32_t spare, Model* model) {
   for (;;) {

@@ -33,14 +33,35 @@ class ProbeOrder {
 
   /// The list that next() gives next, if that is known without work; else -1.
   std::int32_t peek() const {
-    return at_ < sorted_ ? static_cast<std::int32_t>(order_[at_] & 0xFFFFFFFFu) : -1;
+    return at_ < sorted_ ? static_cast<std::int32_t>(piece_[at_] & 0xFFFFFFFFu) : -1;
+  }
+
+  /// The lists that next() has not given yet, in no order of their own: i < left().
+  std::int32_t left() const { return sorted_ - at_ + rest_; }
+  Probe left_at(std::int32_t i) const {
+    const std::int32_t near = sorted_ - at_;
+    return probe_of(i < near ? piece_[at_ + i] : order_[i - near]);
   }
 
  private:
-  std::uint64_t* order_ = nullptr;  // place in the order, then list: sorts as one number
+  Probe probe_of(std::uint64_t place) const {
+    const auto list = static_cast<std::int32_t>(place & 0xFFFFFFFFu);
+    return {list, keys_[list], distances_[list]};
+  }
+
+  /// A number above about `wanted` of the rest, from a sample.
+  std::uint64_t cut(std::int32_t wanted);
+
+  /// Sorts the next lists, which are moved out of the rest without a branch a list.
+  void take_piece();
+
+  // Place in the order, then list, in one number.
+  std::uint64_t* order_ = nullptr;  // the rest
+  std::uint64_t* piece_ = nullptr;  // sorted
   float* keys_ = nullptr;
   float* distances_ = nullptr;
   std::int32_t count_ = 0;
+  std::int32_t rest_ = 0;
   std::int32_t sorted_ = 0;
   std::int32_t at_ = 0;
 };

@@ -44,30 +44,62 @@ void for_rows(std::int32_t n, std::int32_t threads, const Body& body) {
 }  // namespace
 
 RecordLayout record_layout(const Model& model) {
-  return {model.has_vectors() ? model.vectors.bytes
-                              : static_cast<std::size_t>(model.codes.groups + 1) / 2};
+  if (model.has_vectors()) {
+    return {model.vectors.bytes, 0};
+  }
+  return {static_cast<std::size_t>(model.codes.groups + 1) / 2, model.codes.own_bytes};
+}
+
+void set_list_of(std::byte* record, std::int32_t list) {
+  std::memcpy(record + offsetof(RecordHead, list), &list, sizeof list);
+}
+
+void code_record(const Model& model, const float* rotated, std::int32_t list, std::byte* record) {
+  set_list_of(record, list);
+  if (model.has_vectors()) {
+    return;
+  }
+  std::uint8_t nibbles[kMaxGroups];
+  Factors factors;
+  encode(model.codec, rotated, model.centre(list), model.entries[list].scale, nibbles, &factors);
+  std::memcpy(record + offsetof(RecordHead, factors), &factors, sizeof factors);
+  pack(nibbles, model.codes.groups, record + sizeof(RecordHead));
 }
 
 void make_record(const Model& model, const float* x, const float* rotated, std::int32_t list,
                  RowId row, std::byte* out) {
-  RecordHead head{list, row, {}};
+  const RecordHead head{list, row, {}};
+  std::memcpy(out, &head, sizeof head);
   std::byte* body = out + sizeof head;
   if (model.has_vectors()) {
     narrow(model.element(), x, model.meta.dims, body);
-  } else {
-    std::uint8_t nibbles[kMaxGroups];
-    encode(model.codec, rotated, model.centre(list), model.entries[list].scale, nibbles,
-           &head.factors);
-    pack(nibbles, model.codes.groups, body);
+  } else if (model.own() != Own::kNone) {
+    put_own(model.own(), rotated, model.dims(), body + record_layout(model).code);
   }
-  std::memcpy(out, &head, sizeof head);
+  code_record(model, rotated, list, out);
+}
+
+void decode_record(const Model& model, const std::byte* record, float* out) {
+  RecordHead head;
+  std::memcpy(&head, record, sizeof head);
+  std::uint8_t nibbles[kMaxGroups];
+  unpack(record + sizeof head, model.codes.groups, nibbles);
+  float b;
+  kernel::active().convert.half_to_float(&head.factors.b, &b, 1);
+  const float w =
+      b * model.entries[head.list].scale * (model.metric() == Metric::kInnerProduct ? 1 : .5f);
+  decode(model.codec, nibbles, w, out);
+  const float* centre = model.centre(head.list);
+  for (std::int32_t j = 0; j < model.dims(); ++j) {
+    out[j] += centre[j];
+  }
 }
 
 Status make_records(const Model& model, const RowBatch& batch, const Work& work, Arena arena,
                     std::byte* out) {
   const auto n = static_cast<std::size_t>(batch.n);
   const auto dims = static_cast<std::size_t>(model.dims());
-  const auto in_dims = static_cast<std::size_t>(model.meta.dims);
+  const auto stride = static_cast<std::size_t>(batch.stride);
   const std::size_t size = record_layout(model).size();
   float* rotated = arena.array<float>(n * dims);
   std::int32_t* nearest = arena.array<std::int32_t>(n);
@@ -75,7 +107,7 @@ Status make_records(const Model& model, const RowBatch& batch, const Work& work,
     return {.code = StatusCode::kOutOfMemory};
   }
   for_rows(batch.n, work.threads, [&](std::size_t i) {
-    to_model_space(model, batch.x + i * in_dims, false, rotated + i * dims);
+    to_model_space(model, batch.x + i * stride, false, rotated + i * dims);
   });
   const KMeansOptions options{.k = model.lists(),
                               .rounds = 0,
@@ -89,21 +121,22 @@ Status make_records(const Model& model, const RowBatch& batch, const Work& work,
     return status;
   }
   for_rows(batch.n, work.threads, [&](std::size_t i) {
-    make_record(model, batch.x + i * in_dims, rotated + i * dims, nearest[i], batch.rows[i],
+    make_record(model, batch.x + i * stride, rotated + i * dims, nearest[i], batch.rows[i],
                 out + i * size);
   });
   return {};
 }
 
-std::int32_t nearest_list(const Model& model, const float* rotated, Arena arena) {
+std::int32_t nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena) {
   const auto lists = static_cast<std::size_t>(model.lists());
   const auto dims = static_cast<std::size_t>(model.dims());
   float* distances = arena.array<float>(lists);
-  kernel::active().f32.l2_squared_many(rotated, model.centres, dims * sizeof(float), lists, dims,
+  kernel::active().f32.l2_squared_many(x, model.centres, dims * sizeof(float), lists, dims,
                                        distances);
   std::int32_t best = -1;
   for (std::int32_t i = 0; i < model.lists(); ++i) {
-    if (!model.is_vacant(i) && (best < 0 || distances[i] < distances[best])) {
+    // The distance first: most lists are farther, and their entries need not be looked at.
+    if ((best < 0 || distances[i] < distances[best]) && i != but && !model.is_vacant(i)) {
       best = i;
     }
   }
@@ -128,20 +161,21 @@ void put_record(const Model& model, const std::byte* record, std::int32_t place,
   block.b()[lane] = head.factors.b;
 }
 
-void move_place(const Model& model, std::byte* page, std::int32_t from, std::int32_t to) {
-  *row_at(model, page, to) = *row_at(model, page, from);
+void take_record(const Model& model, const std::byte* page, std::int32_t place, std::int32_t list,
+                 std::byte* record) {
+  RecordHead head{list, *row_at(model, page, place), {}};
+  std::byte* body = record + sizeof head;
   if (model.has_vectors()) {
-    std::memcpy(vector_at(page, model.vectors, to), vector_at(page, model.vectors, from),
-                model.vectors.bytes);
-    return;
+    std::memcpy(body, vector_at(page, model.vectors, place), model.vectors.bytes);
+  } else {
+    const auto block = code_block(page, model.codes, place / kBlockLanes);
+    const std::int32_t lane = place % kBlockLanes;
+    head.factors = {block.a()[lane], block.b()[lane]};
+    std::uint8_t nibbles[kMaxGroups];
+    get_lane(block.codes(), model.codes.groups, lane, nibbles);
+    pack(nibbles, model.codes.groups, body);
   }
-  const auto source = code_block(page, model.codes, from / kBlockLanes);
-  const auto target = code_block(page, model.codes, to / kBlockLanes);
-  std::uint8_t nibbles[kMaxGroups];
-  get_lane(source.codes(), model.codes.groups, from % kBlockLanes, nibbles);
-  put_lane(target.codes(), model.codes.groups, to % kBlockLanes, nibbles);
-  target.a()[to % kBlockLanes] = source.a()[from % kBlockLanes];
-  target.b()[to % kBlockLanes] = source.b()[from % kBlockLanes];
+  std::memcpy(record, &head, sizeof head);
 }
 
 }  // namespace vecext

@@ -1,10 +1,12 @@
 // A row on its way into a list, in the form in which the list's pages take it.
 //
-//   record  | list u4 | row 6 | factors 4 | code, a byte for two groups, or the vector as stored |
+//   record  | list u4 | row 6 | factors 4 | code, a byte for two groups | own vector |
+//           | list u4 | row 6 | 0 …       | vector as stored                         |
 #pragma once
 
 #include "core/base/arena.h"
 #include "core/ivf/model.h"
+#include "core/page/own_page.h"
 
 namespace vecext {
 
@@ -15,18 +17,21 @@ struct [[gnu::packed]] RecordHead {
 };
 
 struct RecordLayout {
-  std::size_t body;
+  std::size_t code;  // or whole vector
+  std::size_t own;   // 0 for none
 
-  std::size_t size() const { return sizeof(RecordHead) + body; }
+  std::size_t size() const { return sizeof(RecordHead) + code + own; }
 };
 
 RecordLayout record_layout(const Model& model);
 
-/// Rows to be made into records: x holds n rows of model.meta.dims floats.
+/// Rows to be made into records: x holds n rows of model.meta.dims floats, each `stride` floats
+/// after the one before.
 struct RowBatch {
   const float* x;
   const RowId* rows;
   std::int32_t n;
+  std::int32_t stride;
 };
 
 /// Options of work on threads; see KMeansOptions.
@@ -45,14 +50,27 @@ Status make_records(const Model& model, const RowBatch& batch, const Work& work,
 void make_record(const Model& model, const float* x, const float* rotated, std::int32_t list,
                  RowId row, std::byte* out);
 
-/// The nearest list for one row in model space.
-std::int32_t nearest_list(const Model& model, const float* rotated, Arena arena);
+/// Sets a record's list and, where lists hold codes, its code and factors by that list's centre;
+/// `rotated` is the row in model space. Row and vectors stay.
+void code_record(const Model& model, const float* rotated, std::int32_t list, std::byte* record);
 
-/// Puts a record into place `place` of a page of its list. The page's count is the caller's.
+/// Sets a record's list alone.
+void set_list_of(std::byte* record, std::int32_t list);
+
+/// The vector that a record's code stands for, in model space: centre + residual.
+void decode_record(const Model& model, const std::byte* record, float* out);
+
+/// The list whose centre is nearest to x (D floats in model space), other than `but` (-1: any); -1:
+/// there is none.
+std::int32_t nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena);
+
+/// Puts a record, less its own vector, into place `place` of a page of its list. The page's count
+/// is the caller's.
 void put_record(const Model& model, const std::byte* record, std::int32_t place, std::byte* page);
 
-/// Copies what place `from` of a page holds to place `to` of it.
-void move_place(const Model& model, std::byte* page, std::int32_t from, std::int32_t to);
+/// The inverse: the record, less its own vector, of list `list`.
+void take_record(const Model& model, const std::byte* page, std::int32_t place, std::int32_t list,
+                 std::byte* record);
 
 /// Places of a page of a list.
 inline std::int32_t places(const Model& model) {
@@ -60,12 +78,8 @@ inline std::int32_t places(const Model& model) {
 }
 
 /// The row at a place of a page.
-inline RowId* row_at(const Model& model, std::byte* page, std::int32_t place) {
-  return model.has_vectors()
-             ? vector_rows(page, model.vectors) + place
-             : code_block(page, model.codes, place / kBlockLanes).rows() + place % kBlockLanes;
-}
-inline const RowId* row_at(const Model& model, const std::byte* page, std::int32_t place) {
+template <class Byte>
+auto* row_at(const Model& model, Byte* page, std::int32_t place) {
   return model.has_vectors()
              ? vector_rows(page, model.vectors) + place
              : code_block(page, model.codes, place / kBlockLanes).rows() + place % kBlockLanes;
@@ -82,20 +96,36 @@ inline Status check_list_page(const Model& model, const std::byte* page) {
                              : check_code_page(page, model.codes);
 }
 
-/// kStale where a sound page is no longer one of that list: the list was split, and the page may be
-/// another's by now.
-inline Status check_current(const Model& model, const ListEntry& entry, const std::byte* page) {
-  const PageKind kind = page_tail(page)->kind;
-  if (kind != list_page_kind(model) && check_page(page, kind).ok()) {
+/// kStale where a sound page is no longer one of that kind and list: the list was replaced, and the
+/// page may be another's by now.
+inline Status check_current(const ListEntry& entry, PageKind kind, const std::byte* page) {
+  const PageKind now = page_tail(page)->kind;
+  if (now != kind && check_page(page, now).ok()) {
     return {.code = StatusCode::kStale};
   }
-  if (const Status status = check_list_page(model, page); !status.ok()) {
+  if (const Status status = check_page(page, kind); !status.ok()) {
     return status;
   }
   if (page_head(page)->chain != entry.chain) {
     return {.code = StatusCode::kStale};
   }
   return {};
+}
+
+/// The same for a page of the list itself, whose count is checked too.
+inline Status check_current(const Model& model, const ListEntry& entry, const std::byte* page) {
+  const Status status = check_current(entry, list_page_kind(model), page);
+  return status.ok() ? check_list_page(model, page) : status;
+}
+
+/// Own pages that hold the vectors of a page's lanes: at most kMaxOwnPages, on a damaged page too.
+inline std::int32_t own_pages_in_use(const Model& model, const std::byte* page) {
+  const CodeLayout& layout = model.codes;
+  if (model.own() == Own::kNone) {
+    return 0;
+  }
+  const std::int32_t pages = (page_head(page)->rows + layout.own_places - 1) / layout.own_places;
+  return pages < layout.own_pages ? pages : layout.own_pages;
 }
 
 }  // namespace vecext

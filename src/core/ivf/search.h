@@ -1,5 +1,5 @@
 // Searching the lists: lists in the order of promise, blocks of 32 codes against a bound, until the
-// nearest rows found stop changing.
+// nearest rows found are likely to be all.
 //
 // A search makes candidates, rows with a lower bound of their key (see codec.h), among which the k
 // nearest are with the probability that the bound gives; whoever owns the table computes the exact
@@ -10,15 +10,18 @@
 // known by its distance (the caller's part). That costs a geometric series and keeps no state.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "core/filter/filter.h"
 #include "core/ivf/candidates.h"
 #include "core/ivf/model.h"
+#include "core/ivf/own_search.h"
 #include "core/ivf/probe_order.h"
 #include "core/ivf/record.h"
 #include "core/ivf/search_query.h"
+#include "core/ivf/stop_rule.h"
 #include "core/ivf/vector_distance.h"
 #include "core/kernel/kernel.h"
 
@@ -27,7 +30,8 @@ namespace vecext {
 struct SearchLimits {
   std::int32_t k;       // rows wanted
   std::int32_t skip;    // lists to leave out at first: those of earlier searches
-  std::int32_t probes;  // lists to look at; 0: until the k nearest stop changing
+  std::int32_t probes;  // lists to look at; 0: until the stop rule says enough
+  float recall;         // with probes = 0: the mean recall asked for; 0: the default
   RowFilter filter;
 };
 
@@ -41,29 +45,23 @@ struct SearchCounts {
 /// Standard deviations between an estimate and its bound (RaBitQ's epsilon; measured, README.md).
 inline constexpr float kBoundWidth = 1.6f;
 
-/// The adaptive stop: the k nearest stayed the same for kPatience + kPatienceShare × lists probed,
-/// and for as many rows as kPatientLists lists should have: lists that deletes have thinned count
-/// less.
-inline constexpr float kPatience = 24;
-inline constexpr float kPatienceShare = 0.2f;
-inline constexpr std::int64_t kPatientLists = 20;
+/// What a search collects: candidates, by way of own vectors where there are such.
+struct Findings {
+  Candidates* candidates;
+  OwnSearch* own;  // null for none
 
-/// How long the k nearest have stayed the same.
-struct Unchanged {
-  std::int32_t lists = 0;
-  std::int64_t rows = 0;
-
-  bool long_enough(std::int32_t probed, std::int32_t list_rows) const {
-    return static_cast<float>(lists) > kPatience + kPatienceShare * static_cast<float>(probed) &&
-           rows > kPatientLists * list_rows;
+  float limit() const { return own == nullptr ? candidates->limit() : own->limit(); }
+  bool take(const Model& model, const std::byte* page, std::int32_t lane, float bound, float upper,
+            RowId row) const {
+    return own == nullptr ? candidates->add(bound, upper, row)
+                          : own->take(model, page, lane, bound, upper, row);
   }
 };
 
 /// Scores one page of codes.
-template <class Heap>
-Status scan_code_page(const std::byte* page, const Model& model, const ListEntry& entry,
-                      const SearchQuery& query, const kernel::EstimateTerms& terms,
-                      const RowFilter& filter, Heap* found, SearchCounts* counts) {
+inline Status scan_code_page(const std::byte* page, const Model& model, const ListEntry& entry,
+                             const SearchQuery& query, const kernel::EstimateTerms& terms,
+                             const RowFilter& filter, const Findings& found, SearchCounts* counts) {
   if (const Status status = check_current(model, entry, page); !status.ok()) {
     return status;
   }
@@ -78,7 +76,7 @@ Status scan_code_page(const std::byte* page, const Model& model, const ListEntry
     alignas(64) float bounds[kBlockLanes];
     scan.sum_codes(block.codes(), query.table.table, groups, sums);
     std::uint32_t lanes_left =
-        scan.estimate(sums, block.a(), block.b(), terms, found->limit(), estimates, bounds);
+        scan.estimate(sums, block.a(), block.b(), terms, found.limit(), estimates, bounds);
     lanes_left &= lanes == kBlockLanes ? 0xFFFFFFFFu : (1u << lanes) - 1;
     if (lanes_left != 0) {
       lanes_left &= filter.of(block.rows(), lanes);
@@ -86,7 +84,8 @@ Status scan_code_page(const std::byte* page, const Model& model, const ListEntry
     for (; lanes_left != 0; lanes_left &= lanes_left - 1) {
       const int lane = __builtin_ctz(lanes_left);
       const RowId row = block.rows()[lane];
-      if (row != kNoRow && !found->add(bounds[lane], 2 * estimates[lane] - bounds[lane], row)) {
+      if (row != kNoRow && !found.take(model, page, first + lane, bounds[lane],
+                                       2 * estimates[lane] - bounds[lane], row)) {
         return {.code = StatusCode::kOutOfMemory};
       }
     }
@@ -96,10 +95,9 @@ Status scan_code_page(const std::byte* page, const Model& model, const ListEntry
 }
 
 /// Distances to the vectors of one page, by the function of the index's operator.
-template <class Heap>
-Status scan_vector_page(const std::byte* page, const Model& model, const ListEntry& entry,
-                        const SearchQuery& query, VectorDistance distance, const RowFilter& filter,
-                        Heap* found, SearchCounts* counts) {
+inline Status scan_vector_page(const std::byte* page, const Model& model, const ListEntry& entry,
+                               const SearchQuery& query, VectorDistance distance,
+                               const RowFilter& filter, Candidates* found, SearchCounts* counts) {
   if (const Status status = check_current(model, entry, page); !status.ok()) {
     return status;
   }
@@ -127,20 +125,37 @@ Status scan_vector_page(const std::byte* page, const Model& model, const ListEnt
   return {};
 }
 
-/// Scores all pages of one list; `after` is the page that will be read behind them, or kNoPage.
+/// Bytes from a page's start on that hold anything, if `rows` rows are left for it and what
+/// follows; the whole page where that is not known.
+inline std::size_t used_bytes(const Model& model, std::int64_t rows) {
+  if (model.has_vectors() || rows <= 0 || rows >= places(model)) {
+    return kPageSize;
+  }
+  const auto blocks = static_cast<std::size_t>((rows + kBlockLanes - 1) / kBlockLanes);
+  return kPayloadOffset + blocks * model.codes.stride();
+}
+
+/// Scores all pages of one list; `after` is the list whose turn is next, or null.
 template <PageStore S>
-Status scan_list(S& store, const Model& model, std::int32_t list, PageId after,
+Status scan_list(S& store, const Model& model, std::int32_t list, const ListEntry* after,
                  const SearchQuery& query, const kernel::EstimateTerms& terms,
-                 VectorDistance distance, const RowFilter& filter, Candidates* found,
+                 VectorDistance distance, const RowFilter& filter, const Findings& found,
                  SearchCounts* counts) {
   const ListEntry& entry = model.entries[list];
   PageId page = entry.head;
+  std::int64_t rows_left = entry.rows;
   while (page != kNoPage) {
     const Status status = store.read(page, [&](const std::byte* bytes) {
       page = page_head(bytes)->next;
-      store.prefetch(page != kNoPage ? page : after);
+      rows_left -= places(model);
+      if (page != kNoPage) {
+        store.prefetch(page, 0, used_bytes(model, rows_left));
+      } else if (after != nullptr) {
+        store.prefetch(after->head, 0, used_bytes(model, after->rows));
+      }
       return model.has_vectors()
-                 ? scan_vector_page(bytes, model, entry, query, distance, filter, found, counts)
+                 ? scan_vector_page(bytes, model, entry, query, distance, filter, found.candidates,
+                                    counts)
                  : scan_code_page(bytes, model, entry, query, terms, filter, found, counts);
     });
     if (!status.ok()) {
@@ -149,7 +164,8 @@ Status scan_list(S& store, const Model& model, std::int32_t list, PageId after,
     ++counts->pages;
     store.poll();
   }
-  return {};
+  return found.own == nullptr ? Status{}
+                              : found.own->look(store, model, entry, query, &counts->pages);
 }
 
 /// How far a bound lies below an estimate, in units of the factor b: the codes' own error, and that
@@ -163,49 +179,73 @@ inline float bound_slack(const Model& model, const QueryTable& table, float dist
   return kBoundWidth * std::sqrt(code * code * distance_squared + rounding);
 }
 
+/// The share of a list's centre that is taken off the query before its products with codes are
+/// estimated, and the squared length of what is left of the query.
+struct Anchor {
+  float share;
+  float rest_squared;
+};
+
+/// L2 takes off the whole centre. For an inner product any share t > 0 serves: in the mean, the key
+/// is -<q, c> + t a - b <v, q>. The projection of q on c leaves least of q, and bounds that do not
+/// depend on how long queries are.
+inline Anchor anchor_of(const Model& model, const Probe& probe, float query_squared) {
+  const float product = -probe.key;
+  const float centre_squared = probe.distance_squared + 2 * product - query_squared;
+  if (model.metric() != Metric::kInnerProduct || !(product < centre_squared)) {
+    return {1, probe.distance_squared};
+  }
+  constexpr float kLeastShare = 1e-30F;  // its inverse is a float
+  constexpr float kLeastRest = 1e-4F;    // factors are rounded
+  const float share = std::max(product / centre_squared, kLeastShare);
+  const float rest = query_squared - 2 * share * product + share * share * centre_squared;
+  return {share, std::max(rest, kLeastRest * query_squared)};
+}
+
 /// Searches. kStale where the model is out of date: load it anew and search again.
 template <PageStore S>
 Status search(S& store, const Model& model, const SearchQuery& query, const SearchLimits& limits,
-              VectorDistance distance, ProbeOrder* order, Candidates* found, SearchCounts* counts) {
-  if (!found->reset(limits.k)) {
+              VectorDistance distance, Arena arena, ProbeOrder* order, Candidates* found,
+              SearchCounts* counts) {
+  OwnSearch own(arena, found);
+  const bool has_own = model.own() != Own::kNone;
+  if (!found->reset(limits.k) || (has_own && !own.reset(limits.k))) {
     return {.code = StatusCode::kOutOfMemory};
   }
+  const Findings findings{found, has_own ? &own : nullptr};
   for (std::int32_t i = 0; i < limits.skip && i < order->count(); ++i) {
     order->next();
   }
-  Unchanged unchanged;
+  const auto query_squared = static_cast<float>(
+      kernel::active().f32.norm_squared(query.rotated, static_cast<std::size_t>(model.dims())));
+  StopRule stop(model, query, limits.k, limits.recall);
   for (std::int32_t probed = limits.skip; probed < order->count(); ++probed) {
-    const bool enough = limits.probes > 0
-                            ? probed >= limits.skip + limits.probes
-                            : found->full() && unchanged.long_enough(probed, model.meta.list_rows);
+    const bool enough =
+        limits.probes > 0 ? probed >= limits.skip + limits.probes : stop.enough(*order, *found);
     if (enough) {
       break;
     }
     const Probe probe = order->next();
     const ListEntry& entry = model.entries[probe.list];
+    const Anchor anchor = anchor_of(model, probe, query_squared);
     const kernel::EstimateTerms terms{
         .base = probe.key + query.shift,
-        .scale = entry.scale,
-        .step = query.table.step,
-        .offset = query.table.offset,
-        .slack = bound_slack(model, query.table, probe.distance_squared),
+        .scale = entry.scale * anchor.share,
+        .step = query.table.step / anchor.share,
+        .offset = query.table.offset / anchor.share,
+        .slack = bound_slack(model, query.table, anchor.rest_squared) / anchor.share,
     };
     const std::uint64_t before = found->changes();
     const std::int64_t rows_before = counts->rows;
     const std::int32_t after = order->peek();
     const Status status =
-        scan_list(store, model, probe.list, after < 0 ? kNoPage : model.entries[after].head, query,
-                  terms, distance, limits.filter, found, counts);
+        scan_list(store, model, probe.list, after < 0 ? nullptr : &model.entries[after], query,
+                  terms, distance, limits.filter, findings, counts);
     if (!status.ok()) {
       return status;
     }
     ++counts->lists;
-    if (found->changes() == before) {
-      ++unchanged.lists;
-      unchanged.rows += counts->rows - rows_before;
-    } else {
-      unchanged = {};
-    }
+    stop.looked_at(probe, counts->rows - rows_before, found->changes() != before, *found);
   }
   return {};
 }

@@ -1,5 +1,7 @@
 #include "core/ivf/search_query.h"
 
+#include <cmath>
+
 #include "core/ivf/vector_distance.h"
 #include "core/kernel/kernel.h"
 
@@ -16,13 +18,21 @@ bool prepare_search(const Model& model, const void* stored, Arena arena, SearchQ
   }
   widen(model.element(), stored, model.meta.dims, x);
   to_model_space(model, x, true, rotated);
-  *query = {.rotated = rotated, .table = {table, 0, 0}, .shift = 0, .stored = stored};
+  *query = {.rotated = rotated, .table = {table, 0, 0}, .shift = 0, .own = {}, .stored = stored};
   if (model.metric() == Metric::kInnerProduct) {
     // -<q, x> = -<q, x - mean> - <q, mean>.
     query->shift = -kernel::active().f32.inner_product(x, model.mean, in_dims);
   }
   if (!model.has_vectors()) {
     prepare_query(model.codec, rotated, &query->table);
+  }
+  if (model.own() != Own::kNone) {
+    const auto dims = static_cast<std::size_t>(model.dims());
+    const auto& kernels = kernel::active().f32;
+    query->own = {.q = rotated,
+                  .norm = std::sqrt(kernels.norm_squared(rotated, dims)),
+                  .mean_norm = std::sqrt(kernels.norm_squared(model.mean, dims)),
+                  .shift = query->shift};
   }
   return true;
 }

@@ -1,4 +1,5 @@
-// Removing rows: in one pass over the pages, each closes the gaps that dead rows leave in it.
+// Removing rows, in one pass over the pages. A dead row's lane stays where it is, without a row:
+// own vectors are found by their lanes. Lists with many such are written anew (tidy.h).
 #pragma once
 
 #include "core/ivf/record.h"
@@ -16,51 +17,67 @@ struct RemovedRows {
 enum class PageUse : std::uint8_t {
   kOther,   // not of a list, or added meanwhile
   kOfList,  // of a list, seen by the first pass
-  kInUse,   // in the chain of a list
+  kInUse,   // of a list that is
+  kUnused,  // free
 };
+
+/// Counts the living rows of a page, and asks whether one of them is to be removed.
+inline bool has_dead_rows(const Model& model, const std::byte* page, const RemovedRows& rows,
+                          std::int64_t* living) {
+  bool any = false;
+  *living = 0;
+  for (std::int32_t i = 0; i < page_head(page)->rows; ++i) {
+    const RowId row = *row_at(model, page, i);
+    if (row != kNoRow) {
+      ++*living;
+      any = any || rows.is_dead(rows.context, row);
+    }
+  }
+  return any;
+}
 
 /// Asks is_dead of every row of the page and removes those that are. Pages that are of no list are
 /// passed over; *use tells.
 template <PageStore S>
 Status remove_rows(S& store, const Model& model, PageId page, RemovedRows* rows, PageUse* use) {
   bool any = false;
+  std::int64_t living = 0;
   Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+    if (check_page(bytes, PageKind::kOwn).ok()) {
+      *use = PageUse::kOfList;
+    } else if (check_page(bytes, PageKind::kFree).ok()) {
+      *use = PageUse::kUnused;
+    }
     if (!check_page(bytes, list_page_kind(model)).ok()) {
       return {};
     }
     *use = PageUse::kOfList;
-    if (const Status sound = check_list_page(model, bytes); !sound.ok()) {
-      return sound;
-    }
-    for (std::int32_t i = 0; i < page_head(bytes)->rows && !any; ++i) {
-      any = rows->is_dead(rows->context, *row_at(model, bytes, i));
-    }
-    rows->left += any ? 0 : page_head(bytes)->rows;
-    return {};
+    const Status sound = check_list_page(model, bytes);
+    any = sound.ok() && has_dead_rows(model, bytes, *rows, &living);
+    return sound;
   });
   if (!status.ok() || !any) {
+    rows->left += living;
     return status;
   }
   auto edit = store.edit();
   std::byte* bytes;
   if (status = edit.page(page, &bytes); !status.ok()) {
+    edit.abandon();
     return status;
   }
-  // A lane keeps its place unless the last living one moves into a gap before it.
-  std::int32_t count = page_head(bytes)->rows;
-  for (std::int32_t i = 0; i < count;) {
-    if (!rows->is_dead(rows->context, *row_at(model, bytes, i))) {
-      ++i;
+  for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
+    auto* row = row_at(model, bytes, i);
+    if (*row == kNoRow) {
       continue;
     }
-    --count;
-    ++rows->removed;
-    if (i < count) {
-      move_place(model, bytes, count, i);
+    if (rows->is_dead(rows->context, *row)) {
+      *row = kNoRow;
+      ++rows->removed;
+    } else {
+      ++rows->left;
     }
   }
-  page_head(bytes)->rows = static_cast<std::uint16_t>(count);
-  rows->left += count;
   edit.commit();
   return {};
 }
@@ -68,17 +85,26 @@ Status remove_rows(S& store, const Model& model, PageId page, RemovedRows* rows,
 /// Sets use[page] to kInUse for the pages of all lists of a model that no split can change now.
 template <PageStore S>
 Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
+  const auto mark = [&](PageId page) {
+    if (page < pages) {
+      use[page] = PageUse::kInUse;
+    }
+  };
   for (std::int32_t list = 0; list < model.lists(); ++list) {
     if (model.is_vacant(list)) {
       continue;
     }
     for (PageId page = model.entries[list].head; page != kNoPage;) {
-      if (page < pages) {
-        use[page] = PageUse::kInUse;
-      }
+      mark(page);
       const Status status = store.read(page, [&](const std::byte* bytes) {
-        page = page_head(bytes)->next;
-        return check_list_page(model, bytes);
+        const Status sound = check_list_page(model, bytes);
+        if (sound.ok()) {
+          for (std::int32_t i = 0; i < own_pages_in_use(model, bytes); ++i) {
+            mark(own_pages(bytes, model.codes)[i]);
+          }
+          page = page_head(bytes)->next;
+        }
+        return sound;
       });
       if (!status.ok()) {
         return status;
@@ -89,11 +115,16 @@ Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
   return {};
 }
 
-/// Frees the pages that are of a list but in no chain: a split was stopped. Between the two passes
-/// nothing but a split could have taken a page out of a chain, and none runs.
+/// Frees the pages that are of a list but of none that is: a change was stopped. Between the two
+/// passes nothing but a split could have taken a page out of a chain, and none runs. Tells of the
+/// unused ones again: after a crash or on a standby that took over nobody knows of them. A page
+/// that was never made stays out: somebody may be about to make it.
 template <PageStore S>
 Status free_unused(S& store, PageId pages, const PageUse* use) {
   for (PageId page = 0; page < pages; ++page) {
+    if (use[page] == PageUse::kUnused) {
+      store.release(page);
+    }
     if (use[page] != PageUse::kOfList) {
       continue;
     }

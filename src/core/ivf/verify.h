@@ -26,10 +26,30 @@ struct RowVisitor {
   void* context;
 };
 
+/// Looks at the own pages of a page of a list, which `copy` is a copy of.
+template <PageStore S>
+void verify_own(S& store, const Model& model, std::int32_t list, const std::byte* copy,
+                Finding* finding) {
+  for (std::int32_t i = 0; i < own_pages_in_use(model, copy); ++i) {
+    const PageId at = own_pages(copy, model.codes)[i];
+    const Status status = store.read(at, [&](const std::byte* own) -> Status {
+      const PageHead* head = page_head(own);
+      if (!check_page(own, PageKind::kOwn).ok() || head->list != static_cast<std::uint32_t>(list) ||
+          head->chain != page_head(copy)->chain) {
+        *finding = {"not a page of own vectors of its list", at};
+      }
+      return {};
+    });
+    if (!status.ok()) {
+      *finding = {"own vectors are said to be out of the index", at};
+    }
+  }
+}
+
 /// Walks one list. `pages` is the size of the index: a chain longer than that goes in a circle.
 template <PageStore S>
 Status verify_list(S& store, const Model& model, std::int32_t list, std::int64_t pages,
-                   const RowVisitor& visitor, Survey* survey, Finding* finding) {
+                   const RowVisitor& visitor, std::byte* copy, Survey* survey, Finding* finding) {
   const ListEntry& entry = model.entries[list];
   if (model.is_vacant(list)) {
     --survey->lists;
@@ -67,10 +87,14 @@ Status verify_list(S& store, const Model& model, std::int32_t list, std::int64_t
         ++rows;
       }
       page = head->next;
+      __builtin_memcpy(copy, bytes, kPageSize);
       return {};
     });
     if (!status.ok()) {
       *finding = {"a chain leads out of the index", at};
+    }
+    if (finding->what == nullptr) {
+      verify_own(store, model, list, copy, finding);
     }
     if (finding->what != nullptr) {
       return {};
@@ -89,10 +113,15 @@ Status verify_list(S& store, const Model& model, std::int32_t list, std::int64_t
 /// Checks what `model`, just loaded, says against the lists' pages.
 template <PageStore S>
 Status verify(S& store, const Model& model, std::int64_t pages, const RowVisitor& visitor,
-              Survey* survey, Finding* finding) {
+              Arena arena, Survey* survey, Finding* finding) {
+  auto* copy = arena.array<std::byte>(kPageSize);
+  if (copy == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
   *survey = {.lists = model.lists(), .pages = 0, .rows = 0, .full_lists = 0, .largest = 0};
   for (std::int32_t list = 0; list < model.lists() && finding->what == nullptr; ++list) {
-    if (const Status status = verify_list(store, model, list, pages, visitor, survey, finding);
+    if (const Status status =
+            verify_list(store, model, list, pages, visitor, copy, survey, finding);
         !status.ok()) {
       return status;
     }

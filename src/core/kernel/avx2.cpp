@@ -22,6 +22,8 @@ struct Avx2 {
     return _mm256_cvtph_ps(
         reinterpret_cast<__m128i>(Two{load_word(p, 0, bytes), load_word(p, 8, bytes)}));
   }
+  static Floats load(const std::int8_t* p) { return to_floats(load_unaligned<std::uint64_t>(p)); }
+  static Floats load(const std::int8_t* p, std::size_t n) { return to_floats(load_word(p, 0, n)); }
   static Words load(const std::uint8_t* p) { return load_unaligned<Words>(p); }
   static Words load(const std::uint8_t* p, std::size_t n) {
     return reinterpret_cast<Words>(
@@ -102,6 +104,9 @@ struct Avx2 {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)),
                               _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
   }
+  static Floats to_floats(std::uint64_t bytes) {
+    return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(reinterpret_cast<__m128i>(Two{bytes, 0})));
+  }
   static __m128i to_halves(Floats x) { return _mm256_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }
 };
 
@@ -115,6 +120,7 @@ constinit const Kernels avx2_table = {
     sparse_kernels<Avx2>(),
     convert_kernels<Avx2>(),
     scan_kernels<Avx2>(),
+    mixed_kernels<Avx2>(),
 };
 
 }  // namespace vecext::kernel

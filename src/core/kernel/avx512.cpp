@@ -25,6 +25,12 @@ struct Avx512 : Avx512Words {
   static Floats load(const Half* p, std::size_t n) {
     return to_floats(_mm256_maskz_loadu_epi16(first(n), p));
   }
+  static Floats load(const std::int8_t* p) {
+    return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(load_unaligned<__m128i>(p)));
+  }
+  static Floats load(const std::int8_t* p, std::size_t n) {
+    return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_maskz_loadu_epi8(first(n), p)));
+  }
 
   static void store(float* p, Floats x) { _mm512_storeu_ps(p, x); }
   static void store(float* p, Floats x, std::size_t n) { _mm512_mask_storeu_ps(p, first(n), x); }
@@ -106,7 +112,8 @@ constexpr Kernels table(BitKernels bits) {
           bits,
           sparse_kernels<Avx512>(),
           convert_kernels<Avx512>(),
-          scan_kernels<Avx512>()};
+          scan_kernels<Avx512>(),
+          mixed_kernels<Avx512>()};
 }
 
 }  // namespace

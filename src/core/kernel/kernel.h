@@ -100,6 +100,12 @@ struct ScanKernels {
                             float* bounds);
 };
 
+/// Products of a float vector with one of narrower elements.
+struct MixedKernels {
+  float (*half_product)(const float* a, const Half* b, std::size_t n);
+  float (*int8_product)(const float* a, const std::int8_t* b, std::size_t n);
+};
+
 struct Kernels {
   const char* name;  // "portable", "avx2", "avx512", "neon"
   DenseKernels<float> f32;
@@ -108,6 +114,7 @@ struct Kernels {
   SparseKernels sparse;
   ConvertKernels convert;
   ScanKernels scan;
+  MixedKernels mixed;
 };
 
 namespace detail {

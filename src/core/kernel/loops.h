@@ -174,8 +174,8 @@ struct Jaccard {
 /// results[r] = Op over the pairs (a[i], rows[r][i]), i < n. Four independent sums a row hide the
 /// latency of an addition. A row's result does not depend on the number of rows taken together.
 /// Of several rows, what lies `ahead` bytes later is on its way to the cache when it is needed.
-template <class Op, std::size_t kRows, class T>
-[[gnu::always_inline]] inline void reduce(const T* a, const T* const (&rows)[kRows], std::size_t n,
+template <class Op, std::size_t kRows, class A, class T>
+[[gnu::always_inline]] inline void reduce(const A* a, const T* const (&rows)[kRows], std::size_t n,
                                           std::size_t ahead,
                                           typename Op::Result (&results)[kRows]) {
   using Lanes = typename Op::Lanes;
@@ -213,8 +213,8 @@ template <class Op, std::size_t kRows, class T>
     results[r] = Op::result((sums[r][0] + sums[r][1]) + (sums[r][2] + sums[r][3]));
 }
 
-template <class Op, class T>
-typename Op::Result one(const T* a, const T* b, std::size_t n) {
+template <class Op, class T, class A = T>
+typename Op::Result one(const A* a, const T* b, std::size_t n) {
   const T* const row[1] = {b};
   typename Op::Result result[1];
   reduce<Op>(a, row, n, 0, result);
@@ -270,6 +270,11 @@ constexpr DenseKernels<T> dense_kernels() {
 template <class Lanes>
 constexpr BitKernels bit_kernels() {
   return {one<Hamming<Lanes>, std::uint8_t>, one<Jaccard<Lanes>, std::uint8_t>};
+}
+
+template <class Lanes>
+constexpr MixedKernels mixed_kernels() {
+  return {one<InnerProduct<Lanes>, Half, float>, one<InnerProduct<Lanes>, std::int8_t, float>};
 }
 
 template <class Lanes>

@@ -22,6 +22,8 @@ struct Neon {
   static Floats load(const Half* p, std::size_t n) {
     return vcvt_f32_f16(vreinterpret_f16_u64(vcreate_u64(load_word(p, 0, n * sizeof *p))));
   }
+  static Floats load(const std::int8_t* p) { return to_floats(load_unaligned<std::uint32_t>(p)); }
+  static Floats load(const std::int8_t* p, std::size_t n) { return to_floats(load_word(p, 0, n)); }
   static Words load(const std::uint8_t* p) { return load_unaligned<Words>(p); }
   static Words load(const std::uint8_t* p, std::size_t n) { return load_rest(p, n); }
 
@@ -80,6 +82,9 @@ struct Neon {
  private:
   static constexpr uint32x4_t kLaneBits = {1, 2, 4, 8};
 
+  static Floats to_floats(std::uint64_t bytes) {
+    return vcvtq_f32_s32(vmovl_s16(vget_low_s16(vmovl_s8(vcreate_s8(bytes)))));
+  }
   static uint64x2_t load_rest(const void* p, std::size_t bytes) {
     return uint64x2_t{load_word(p, 0, bytes), load_word(p, 8, bytes)};
   }
@@ -95,6 +100,7 @@ constinit const Kernels neon_table = {
     sparse_kernels<Neon>(),
     convert_kernels<Neon>(),
     scan_kernels<Neon>(),
+    mixed_kernels<Neon>(),
 };
 
 }  // namespace vecext::kernel

@@ -26,6 +26,7 @@ struct Portable {
   using Doubles [[gnu::vector_size(16)]] = double;
   using Words [[gnu::vector_size(16)]] = std::uint64_t;
   using Halves [[gnu::vector_size(8)]] = std::uint16_t;
+  using Chars [[gnu::vector_size(4)]] = std::int8_t;
   static constexpr std::size_t kRows = 2;
 
   static Floats load(const float* p) { return load_unaligned<Floats>(p); }
@@ -33,6 +34,10 @@ struct Portable {
   static Floats load(const Half* p) { return to_floats(load_unaligned<Halves>(p)); }
   static Floats load(const Half* p, std::size_t n) {
     return to_floats(load_rest<Halves>(p, n * sizeof *p));
+  }
+  static Floats load(const std::int8_t* p) { return to_floats(load_unaligned<Chars>(p)); }
+  static Floats load(const std::int8_t* p, std::size_t n) {
+    return to_floats(load_rest<Chars>(p, n));
   }
   static Words load(const std::uint8_t* p) { return load_unaligned<Words>(p); }
   static Words load(const std::uint8_t* p, std::size_t n) { return load_rest<Words>(p, n); }
@@ -97,6 +102,8 @@ struct Portable {
   // Between the formats the exponents' biases differ by 112 and the fractions by 13 bits.
   static constexpr std::int32_t kRebias = 112 << 23;
 
+  static Floats to_floats(Chars chars) { return __builtin_convertvector(chars, Floats); }
+
   static Floats to_floats(Halves halves) {
     const Ints bits = __builtin_convertvector(halves, Ints);
     const Ints sign = (bits & 0x8000) << 16;
@@ -156,6 +163,7 @@ constinit const Kernels portable_table = {
     sparse_kernels<Portable>(),
     convert_kernels<Portable>(),
     {sum_codes_by_column, estimate<Portable>},
+    mixed_kernels<Portable>(),
 };
 
 }  // namespace vecext::kernel

@@ -3,13 +3,13 @@
 //
 //   entry  0        4        8        12       16          20       24        28         32
 //          | head u4 | tail u4 | chain u4 | rows u4 | residual f4 | scale f4 | valid from u8      |
-//          32       36
-//          | whole u4 | 0 … 64
+//          32         36   40            48
+//          | whole u4 | 0  | valid to u8 | 0 … 64
 //
 // Written under the page's exclusive lock: `tail` and `rows` when a list grows by a page; the rest
 // when the list is made. An entry counts from the time that the meta page's `changes` has reached
-// its `valid_from`; before that, or when its head is kNoPage, it is vacant, and its place may be
-// used.
+// its `valid_from` until it reaches its `valid_to`, if that is not 0; before and after that, or
+// when its head is kNoPage, it is vacant, and its place may be used.
 #pragma once
 
 #include <type_traits>
@@ -19,18 +19,25 @@
 namespace vecext {
 
 struct ListEntry {
-  PageId head;          // first page of the list
-  PageId tail;          // last page, or one before it
-  std::uint32_t chain;  // number that its pages carry
-  std::uint32_t rows;   // rows when the list last got a page; what the last page holds is extra
-  float residual;       // mean squared distance of its rows to the centre, when made
-  float scale;          // of its rows' factors, a power of two
+  PageId head;               // first page of the list
+  PageId tail;               // last page, or one before it
+  std::uint32_t chain;       // number that its pages carry
+  std::uint32_t rows;        // about how many when it was made, or last got a page
+  float residual;            // mean squared distance of its rows to the centre, when made
+  float scale;               // of its rows' factors, a power of two
   std::uint64_t valid_from;  // value of the meta page's `changes`
   std::uint32_t whole;       // rows that could not be split: not tried below twice as many
-  std::byte reserved[28];
+  std::uint32_t unused;
+  std::uint64_t valid_to;  // as valid_from; 0: for ever
+  std::byte reserved[16];
+
+  bool counts(std::uint64_t changes) const {
+    return head != kNoPage && valid_from <= changes && (valid_to == 0 || valid_to > changes);
+  }
 };
 static_assert(sizeof(ListEntry) == 64 && offsetof(ListEntry, residual) == 16 &&
-              offsetof(ListEntry, valid_from) == 24 && offsetof(ListEntry, whole) == 32);
+              offsetof(ListEntry, valid_from) == 24 && offsetof(ListEntry, whole) == 32 &&
+              offsetof(ListEntry, valid_to) == 40);
 
 inline constexpr std::int32_t kEntriesPerPage =
     static_cast<std::int32_t>(kPayloadSize / sizeof(ListEntry));

@@ -35,6 +35,7 @@ enum class PageKind : std::uint16_t {
   kCodes = 4,      // codes and rows of one list (code_page.h)
   kVectors = 5,    // whole vectors and rows of one list (vector_page.h)
   kFree = 6,       // in no chain, to be used again
+  kOwn = 7,        // own vectors of the rows of a page of codes (own_page.h)
 };
 
 /// The format of all kinds. 1 is the first.

@@ -6,7 +6,9 @@
 //   returns
 //                         what fn returns, a Status. kCorrupt for a page that does not exist.
 //   s.pages()             how many pages there are
-//   s.prefetch(page)      the page will be read soon; does nothing where it does not exist
+//   s.prefetch(page, from, bytes)
+//                         that part of the page will be read soon; does nothing where it does not
+//                         exist
 //   s.release(page)       the page, made one of kind kFree, may be given out by an edit's add()
 //   s.poll()              between pages: lets the server interrupt
 //   s.edit()              an Edit: a change of at most four pages that is seen, and logged, as one
@@ -33,7 +35,7 @@ concept PageStore = requires(S& store, PageId page, std::byte* bytes) {
     store.read(page, [](const std::byte*) { return Status{}; })
     } -> std::same_as<Status>;
   { store.pages() } -> std::same_as<PageId>;
-  store.prefetch(page);
+  store.prefetch(page, std::size_t{}, std::size_t{});
   store.poll();
   store.release(page);
   { store.edit().page(page, &bytes) } -> std::same_as<Status>;

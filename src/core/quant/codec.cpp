@@ -4,26 +4,28 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/quant/codeword.h"
 #include "core/quant/grid.h"
 
 namespace vecext {
 namespace {
 
 /// Of the codes of normally distributed residuals: the mean square of a value, and the squared
-/// cosine between the residual and its code (README.md).
+/// cosine between the residual and its code (README.md). They are one where values are the means of
+/// what they stand for.
 struct Quality {
   float mean_square;
   float cosine_squared;
 };
 
-constexpr Quality quality(std::int32_t bits) {
+constexpr Quality quality(std::int32_t bits, bool learned) {
   switch (bits) {
     case 1:
-      return {1.0f, 0.63662f};
+      return learned ? Quality{0.655f, 0.655f} : Quality{1.0f, 0.63662f};
     case 2:
-      return {0.8846f, 0.8812f};
+      return learned ? Quality{0.891f, 0.891f} : Quality{0.8846f, 0.8812f};
     default:
-      return {8.79f, 0.98846f};
+      return learned ? Quality{0.9903f, 0.9903f} : Quality{8.79f, 0.98846f};
   }
 }
 
@@ -35,7 +37,7 @@ Codec make_codec(Metric metric, std::int32_t bits, std::int32_t dims, std::int32
 }
 
 float spread(const Codec& codec) {
-  const Quality q = quality(codec.bits);
+  const Quality q = quality(codec.bits, codec.codebook != nullptr);
   const float share = static_cast<float>(codec.coded) / static_cast<float>(codec.dims);
   return std::sqrt(q.mean_square * share * (1 - q.cosine_squared * share));
 }
@@ -53,8 +55,10 @@ void decode(const Codec& codec, const std::uint8_t* nibbles, float w, float* res
   with_grid(codec.bits, [&]<std::int32_t kBits>(Grid<kBits>) {
     using G = Grid<kBits>;
     for (std::int32_t i = 0; i < codec.coded; ++i) {
-      const std::int32_t code = nibbles[i / G::kDims] >> (i % G::kDims * kBits) & (G::kLevels - 1);
-      residual[i] = w * G::kUnit * (static_cast<float>(code) - G::kMiddle);
+      const std::int32_t nibble = nibbles[i / G::kDims];
+      const float value = codec.codebook != nullptr ? words_of(codec.codebook, i)[nibble]
+                                                    : G::value(G::code(nibble, i % G::kDims));
+      residual[i] = w * value;
     }
   });
   std::fill(residual + codec.coded, residual + codec.dims, 0.0f);

@@ -5,15 +5,18 @@
 // r = x - c: the code v(r) has one of 2^bits values a dimension ({-1,1}, {-1.5 .. 1.5}, {-7.5 ..
 // 7.5}), and two factors a and b make of <v, q> an unbiased estimate of the distance key:
 //
-//   L2   |q - x|^2  ~  |q - c|^2 + a - b <v, q>     a = |r|^2 + 2w<v, c>    b = 2w    w = |r|^2/<r,
-//   v> IP   -<q, x>    ~  -<q, c>   + a - b <v, q>     a = w<v, c> - <r, c>    b = w
+//   L2   |q - x|^2  ~  |q - c|^2 + a - b <v, q>     a = |r|^2 + 2w <v, c>     b = 2w
+//   IP     -<q, x>  ~   -<q, c> + a - b <v, q>      a = w <v, c> - <r, c>     b = w
 //
-// with standard deviation  spread(bits) * b * |q - c|. Cosine is L2 of unit vectors. Dimensions are
-// coded in groups of 4 bits (a nibble), first dimension in the lowest bits. For wide vectors only
-// the first `coded` dimensions have codes, so that 32 of them fit a page; the estimate stays
-// unbiased.
+// where w = |r|^2 / <r, v>,
+// with standard deviation  spread(codec) * b * |q - c|. Cosine is L2 of unit vectors. Dimensions
+// are coded in groups of 4 bits (a nibble), first dimension in the lowest bits. With a learned
+// codebook a nibble stands for one of 16 codewords of its group instead; all else is the same. For
+// wide vectors only the first `coded` dimensions have codes, so that 32 of them fit a page; the
+// estimate stays unbiased.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "core/base/status.h"
@@ -29,9 +32,14 @@ struct Codec {
   std::int32_t bits;   // 1, 2 or 4
   std::int32_t dims;   // D of the rotation
   std::int32_t coded;  // dimensions with a code, a multiple of 4, <= dims
+  /// Of a learned codebook (codebook.h) the 16 codewords of each group; null: the grid of values.
+  const float* codebook = nullptr;
 
   /// Nibbles of a code, and bytes of a block of 32 codes: 16 for each.
   std::int32_t groups() const { return coded * bits / 4; }
+
+  /// Floats of a codebook.
+  std::size_t codebook_size() const { return std::size_t{16} * static_cast<std::size_t>(coded); }
 };
 
 /// The widest codec of `bits` whose block of 32 codes is at most `bytes` long.

@@ -3,16 +3,12 @@
 
 #include "core/kernel/kernel.h"
 #include "core/quant/codec.h"
+#include "core/quant/codeword.h"
 #include "core/quant/float4.h"
 #include "core/quant/grid.h"
 
 namespace vecext {
 namespace {
-
-/// Steps of the grid in the root mean square of a residual's coded dimensions: what serves normally
-/// distributed ones best (README.md). For one bit any would do.
-template <std::int32_t kBits>
-constexpr float kFineness = kBits == 4 ? 3.0f : 1.0f;
 
 constexpr Half kMinusInfinity = {0xfc00};
 
@@ -78,6 +74,31 @@ CodeSums put_code(const float* x, const float* centre, std::int32_t coded, float
   return {sum4(residual), sum4(products)};
 }
 
+/// The nearest codewords of a learned codebook, for the residual in its unit.
+template <std::int32_t kBits>
+CodeSums put_words(const float* x, const float* centre, const Codec& codec, float steps,
+                   std::uint8_t* nibbles) {
+  constexpr std::int32_t kDims = Grid<kBits>::kDims;
+  CodeSums sums = {};
+  for (std::int32_t i = 0; i < codec.coded; i += kDims) {
+    const float* words = words_of(codec.codebook, i);
+    float r[kDims];
+    float scaled[kDims];
+    for (std::int32_t d = 0; d < kDims; ++d) {
+      r[d] = x[i + d] - centre[i + d];
+      scaled[d] = r[d] * steps;
+    }
+    const std::int32_t word = nearest_codeword<kDims>(words, scaled);
+    for (std::int32_t d = 0; d < kDims; ++d) {
+      const float v = words[kCodewords * d + word];
+      sums.residual += r[d] * v;
+      sums.centre += centre[i + d] * v;
+    }
+    nibbles[i / kDims] = static_cast<std::uint8_t>(word);
+  }
+  return sums;
+}
+
 Half to_half(float x) {
   Half half;
   kernel::active().convert.float_to_half(&x, &half, 1);
@@ -103,8 +124,11 @@ void encode(const Codec& codec, const float* x, const float* centre, float scale
   const float squares = coded.squares + rest.squares;
   const float root = std::sqrt(coded.squares / static_cast<float>(codec.coded));
   const CodeSums code = with_grid(codec.bits, [&]<std::int32_t kBits>(Grid<kBits>) {
-    const float steps = root > 0 ? kFineness<kBits> / root : 0;
-    return put_code<kBits>(x, centre, codec.coded, steps, nibbles);
+    const float unit = root > 0 ? 1 / root : 0;
+    if (codec.codebook != nullptr) {
+      return put_words<kBits>(x, centre, codec, unit, nibbles);
+    }
+    return put_code<kBits>(x, centre, codec.coded, unit / Grid<kBits>::kStep, nibbles);
   });
   if (squares == 0) {
     *factors = {};
@@ -116,7 +140,8 @@ void encode(const Codec& codec, const float* x, const float* centre, float scale
   // With b as it was rounded, a's error and b's cancel for a query near the centre.
   const float constant = product ? -(coded.centre + rest.centre) : squares;
   factors->a = to_half(constant / scale + to_float(factors->b) * code.centre);
-  if (!is_finite(factors->a) || !is_finite(factors->b)) {
+  // Learned codewords may even point away from a residual that is like none they were made of.
+  if (!(code.residual > 0) || !is_finite(factors->a) || !is_finite(factors->b)) {
     *factors = {kMinusInfinity, {0}};
   }
 }

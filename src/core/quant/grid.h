@@ -12,8 +12,20 @@ struct Grid {
   static constexpr float kUnit = kBits == 1 ? 2 : 1;
   static constexpr float kMiddle = static_cast<float>(kLevels - 1) / 2;
   static constexpr float kLargest = kUnit * kMiddle;
+  /// A step, in the root mean square of the values coded: what serves normally distributed ones
+  /// best, and makes a value the mean of what it stands for (README.md). Its size is no matter for
+  /// 1 bit, whose codes have no other.
+  static constexpr float kStep = kBits == 1 ? 0.798f : kBits == 2 ? 1.0f : 1 / 3.0f;
   /// Dimensions in a group of 4 bits.
   static constexpr std::int32_t kDims = 4 / kBits;
+
+  static constexpr float value(std::int32_t code) {
+    return kUnit * (static_cast<float>(code) - kMiddle);
+  }
+  /// The code of dimension d of a group.
+  static constexpr std::int32_t code(std::int32_t nibble, std::int32_t d) {
+    return nibble >> (d * kBits) & (kLevels - 1);
+  }
 };
 
 /// Calls fn with the Grid of 1, 2 or 4 bits.

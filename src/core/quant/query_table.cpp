@@ -1,8 +1,9 @@
 // The table of a query: for each group of 4 bits the 16 sums that its codes can add, in bytes of
-// one common step, about a middle of the group's own (README.md).
+// one common step, about a middle of the group's own or from its least on (README.md).
 #include <algorithm>
 
 #include "core/quant/codec.h"
+#include "core/quant/codeword.h"
 #include "core/quant/float4.h"
 #include "core/quant/grid.h"
 
@@ -40,22 +41,23 @@ float largest_sum(const float* q) {
   return Grid<kBits>::kLargest * length;
 }
 
-/// Rounds 16 sums, counted in steps, about the middle.
-void put_entries(GroupSums sums, float steps, float middle, std::uint8_t* entries) {
-  std::int32_t rounded[16];
+/// Writes the whole parts of sum(0) .. sum(3).
+template <class Sum>
+void put_entries(std::uint8_t* entries, const Sum& sum) {
+  std::int32_t whole[16];
   for (std::int32_t h = 0; h < 4; ++h) {
-    const Float4 entry = (sums.low + sums.high[h]) * steps + (middle + 0.5f);
-    const Int4 whole = __builtin_convertvector(entry, Int4);
-    std::memcpy(rounded + 4 * h, &whole, sizeof whole);
+    const Int4 part = __builtin_convertvector(sum(h), Int4);
+    std::memcpy(whole + 4 * h, &part, sizeof part);
   }
   for (std::int32_t i = 0; i < 16; ++i) {
-    entries[i] = static_cast<std::uint8_t>(rounded[i]);
+    entries[i] = static_cast<std::uint8_t>(whole[i]);
   }
 }
 
-/// Opposite codes have opposite rounding errors, so that errors do not add up to a bias.
+/// Of the grid. Opposite codes have opposite rounding errors, so that errors do not add up to a
+/// bias.
 template <std::int32_t kBits>
-void fill(const float* q, std::int32_t groups, QueryTable* query) {
+void fill_by_grid(const float* q, std::int32_t groups, QueryTable* query) {
   constexpr std::int32_t kDims = Grid<kBits>::kDims;
   constexpr float kHalfRange = 127;
   float widest = 0;
@@ -68,18 +70,69 @@ void fill(const float* q, std::int32_t groups, QueryTable* query) {
     const float* part = q + g * kDims;
     const float half_range = std::min(kHalfRange, largest_sum<kBits>(part) * steps);  // NaN too
     const auto middle = static_cast<float>(static_cast<std::int32_t>(half_range + 0.5f));
-    put_entries(group_sums<kBits>(part), steps, middle, query->table + 16 * g);
+    const GroupSums sums = group_sums<kBits>(part);
+    put_entries(query->table + 16 * g, [&](std::int32_t h) {
+      return (sums.low + sums.high[h]) * steps + (middle + 0.5f);
+    });
     middles += middle;
   }
   query->step = widest / kHalfRange;
   query->offset = -middles * query->step;
 }
 
+/// The least and the largest of 16 sums.
+struct Span {
+  float least;
+  float largest;
+};
+
+Span span_of(const CodewordLanes& sums) {
+  Float4 least = sums.lanes[0];
+  Float4 largest = least;
+  for (const Float4& lanes : sums.lanes) {
+    least = lanes < least ? lanes : least;
+    largest = lanes > largest ? lanes : largest;
+  }
+  return {std::min({least[0], least[1], least[2], least[3]}),
+          std::max({largest[0], largest[1], largest[2], largest[3]})};
+}
+
+/// Of a learned codebook. Its sums have no middle, so each group counts from its least.
+template <std::int32_t kBits>
+void fill_by_codebook(const Codec& codec, const float* q, QueryTable* query) {
+  constexpr std::int32_t kDims = Grid<kBits>::kDims;
+  constexpr float kRange = 255;
+  const auto sums_of = [&](std::int32_t g) {
+    return codeword_products<kDims>(words_of(codec.codebook, g * kDims), q + g * kDims);
+  };
+  float widest = 0;
+  float offset = 0;
+  for (std::int32_t g = 0; g < codec.groups(); ++g) {
+    const Span span = span_of(sums_of(g));
+    widest = std::max(widest, span.largest - span.least);
+    offset += span.least;
+  }
+  const float steps = widest > 0 ? kRange / widest : 0;
+  for (std::int32_t g = 0; g < codec.groups(); ++g) {
+    const CodewordLanes sums = sums_of(g);
+    const float least = span_of(sums).least;
+    put_entries(query->table + 16 * g,
+                [&](std::int32_t h) { return (sums.lanes[h] - least) * steps + 0.5f; });
+  }
+  query->step = widest / kRange;
+  query->offset = offset;
+}
+
 }  // namespace
 
 void prepare_query(const Codec& codec, const float* q, QueryTable* query) {
-  with_grid(codec.bits,
-            [&]<std::int32_t kBits>(Grid<kBits>) { fill<kBits>(q, codec.groups(), query); });
+  with_grid(codec.bits, [&]<std::int32_t kBits>(Grid<kBits>) {
+    if (codec.codebook != nullptr) {
+      fill_by_codebook<kBits>(codec, q, query);
+    } else {
+      fill_by_grid<kBits>(q, codec.groups(), query);
+    }
+  });
 }
 
 }  // namespace vecext

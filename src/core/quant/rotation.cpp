@@ -93,6 +93,22 @@ void mix_halves(float* x, std::int32_t n) {
   }
 }
 
+/// The Hadamard transforms of n elements: of the first or of the last `part`.
+struct Transform {
+  std::int32_t n;
+  std::int32_t part;
+  float scale;
+
+  void apply(std::int32_t round, float* x) const {
+    hadamard(round % 2 == 0 ? x : x + n - part, part, scale);
+  }
+};
+
+Transform transform_of(std::int32_t n) {
+  const auto part = static_cast<std::int32_t>(std::bit_floor(static_cast<std::uint32_t>(n)));
+  return {n, part, 1 / std::sqrt(static_cast<float>(part))};
+}
+
 }  // namespace
 
 std::int32_t rotated_dims(std::int32_t dims) {
@@ -101,15 +117,31 @@ std::int32_t rotated_dims(std::int32_t dims) {
 
 void rotate(const Rotation& rotation, float* x) {
   const std::int32_t n = rotation.dims;
-  const auto part = static_cast<std::int32_t>(std::bit_floor(static_cast<std::uint32_t>(n)));
-  const float scale = 1 / std::sqrt(static_cast<float>(part));
+  const Transform transform = transform_of(n);
   Random random(rotation.seed);
   for (std::int32_t round = 0; round < kRounds; ++round) {
     flip_signs(random, x, n);
-    hadamard(round % 2 == 0 ? x : x + n - part, part, scale);
-    if (part != n) {
+    transform.apply(round, x);
+    if (transform.part != n) {
       mix_halves(x, n);
     }
+  }
+}
+
+/// Each step undoes itself: the same ones, from the last to the first.
+void unrotate(const Rotation& rotation, float* x) {
+  const std::int32_t n = rotation.dims;
+  const Transform transform = transform_of(n);
+  for (std::int32_t round = kRounds - 1; round >= 0; --round) {
+    if (transform.part != n) {
+      mix_halves(x, n);
+    }
+    transform.apply(round, x);
+    Random random(rotation.seed);
+    for (std::int32_t word = 0; word < round * ((n + 63) / 64); ++word) {
+      random.next();
+    }
+    flip_signs(random, x, n);
   }
 }
 

@@ -15,7 +15,13 @@ struct Rotation {
 /// D for vectors of `dims` dimensions: the next multiple of 4, at least 16. Inputs are zero-filled.
 std::int32_t rotated_dims(std::int32_t dims);
 
+/// The seed of every index, so that the same rows make the same index.
+inline constexpr std::uint64_t kIndexSeed = 0x766563657874;
+
 /// Rotates x[0 .. D) in place.
 void rotate(const Rotation& rotation, float* x);
+
+/// Takes x[0 .. D) back to what it was before rotate().
+void unrotate(const Rotation& rotation, float* x);
 
 }  // namespace vecext

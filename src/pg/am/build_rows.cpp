@@ -19,11 +19,18 @@ RowId row_id(const ItemPointerData* tid) {
 
 }  // namespace
 
-BuildRows::BuildRows(const OpclassInfo& opclass, int32 dims, Size budget)
-    : reader_(opclass, dims, CurrentMemoryContext), random_(kSampleSeed) {
-  const Size row = static_cast<Size>(dims) * sizeof(float) + sizeof(RowId);
+BuildRows::BuildRows(const OpclassInfo& opclass, int32 dims, int32 stride, Size budget)
+    : reader_(opclass, dims, CurrentMemoryContext), stride_(stride), random_(kSampleSeed) {
   capacity_ = static_cast<int32>(
-      Min(Max(budget / row, static_cast<Size>(1024)), static_cast<Size>(INT_MAX / 2)));
+      Min(Max(budget / row_bytes(), static_cast<Size>(1024)), static_cast<Size>(INT_MAX / 2)));
+}
+
+void BuildRows::clear(Size budget) {
+  kept_ = 0;
+  const Size rows = Max(budget / row_bytes(), static_cast<Size>(1024));
+  if (rows < static_cast<Size>(room_)) {
+    resize(static_cast<int32>(rows));
+  }
 }
 
 double BuildRows::read_sample(Relation heap, Relation index, IndexInfo* info) {
@@ -79,8 +86,7 @@ void BuildRows::keep_piece(Relation, ItemPointer tid, Datum* values, bool* isnul
 
 void BuildRows::keep(int32 place, const float* x, ItemPointer tid) {
   const auto at = static_cast<Size>(place);
-  const auto dims = static_cast<Size>(reader_.dims);
-  memcpy(x_ + at * dims, x, dims * sizeof(float));
+  memcpy(x_ + at * static_cast<Size>(stride_), x, static_cast<Size>(reader_.dims) * sizeof(float));
   rows_[place] = row_id(tid);
 }
 
@@ -88,40 +94,44 @@ void BuildRows::grow() {
   if (kept_ < room_) {
     return;
   }
-  const int32 room = Min(capacity_, Max(kFirstRoom, room_ * 2));
-  const auto dims = static_cast<Size>(reader_.dims);
-  const auto resize = [this, room](void* old, Size size) {
+  resize(Min(capacity_, Max(kFirstRoom, room_ * 2)));
+}
+
+void BuildRows::resize(int32 room) {
+  const auto fit = [this, room](void* old, Size size) {
     const Size bytes = static_cast<Size>(room) * size;
     return old == nullptr ? MemoryContextAllocHuge(reader_.context, bytes)
                           : repalloc_huge(old, bytes);
   };
-  x_ = static_cast<float*>(resize(x_, dims * sizeof(float)));
-  rows_ = static_cast<RowId*>(resize(rows_, sizeof(RowId)));
+  x_ = static_cast<float*>(fit(x_, static_cast<Size>(stride_) * sizeof(float)));
+  rows_ = static_cast<RowId*>(fit(rows_, sizeof(RowId)));
   room_ = room;
 }
 
-Sample BuildRows::sample(int32 n, MemoryContext memory) const {
-  if (n >= kept_) {
-    return {x_, kept_};
+Sample BuildRows::sample(int32 n, bool in_place, MemoryContext memory) const {
+  if (in_place || n >= kept_) {
+    return {x_, Min(n, kept_), stride_, in_place};
   }
-  const auto dims = static_cast<Size>(reader_.dims);
+  const auto stride = static_cast<Size>(stride_);
   auto* chosen = static_cast<float*>(
-      MemoryContextAllocHuge(memory, static_cast<Size>(n) * dims * sizeof(float)));
+      MemoryContextAllocHuge(memory, static_cast<Size>(n) * stride * sizeof(float)));
   // Selection sampling (Knuth 3.4.2 S): n of kept_, in order.
   Random random(kSampleSeed);
   int32 taken = 0;
   for (int32 i = 0; taken < n; ++i) {
+    CHECK_FOR_INTERRUPTS();
     if (random.below(static_cast<uint64>(kept_ - i)) < static_cast<uint64>(n - taken)) {
-      memcpy(chosen + static_cast<Size>(taken++) * dims, x_ + static_cast<Size>(i) * dims,
-             dims * sizeof(float));
+      memcpy(chosen + static_cast<Size>(taken++) * stride, x_ + static_cast<Size>(i) * stride,
+             stride * sizeof(float));
     }
   }
-  return {chosen, n};
+  return {chosen, n, stride_, true};
 }
 
 RowBatch BuildRows::batch(int32 from, int32 n) const {
   const auto at = static_cast<Size>(from);
-  return {.x = x_ + at * static_cast<Size>(reader_.dims), .rows = rows_ + from, .n = n};
+  return {
+      .x = x_ + at * static_cast<Size>(stride_), .rows = rows_ + from, .n = n, .stride = stride_};
 }
 
 }  // namespace vecext::pg

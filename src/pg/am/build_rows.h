@@ -15,8 +15,9 @@ namespace vecext::pg {
 
 class BuildRows {
  public:
-  /// Keeps rows within `budget` bytes of the current memory context.
-  BuildRows(const OpclassInfo& opclass, int32 dims, Size budget);
+  /// Keeps rows, each `stride` floats long (at least dims), within `budget` bytes of the current
+  /// memory context.
+  BuildRows(const OpclassInfo& opclass, int32 dims, int32 stride, Size budget);
 
   /// Reads the whole heap and keeps all rows or a sample; returns the heap's rows.
   double read_sample(Relation heap, Relation index, IndexInfo* info);
@@ -29,10 +30,17 @@ class BuildRows {
   int32 kept() const { return kept_; }
   bool has_all() const { return seen_ == kept_; }
 
+  /// Bytes of a row, and of those there is memory for now.
+  Size row_bytes() const { return static_cast<Size>(stride_) * sizeof(float) + sizeof(RowId); }
+  Size bytes() const { return static_cast<Size>(room_) * row_bytes(); }
+
+  /// Forgets all rows, and keeps no more than `budget` bytes from now on.
+  void clear(Size budget);
   void clear() { kept_ = 0; }
 
-  /// n rows of those kept, chosen at random, copied into `memory` unless they are all.
-  Sample sample(int32 n, MemoryContext memory) const;
+  /// n rows of those kept: if `in_place`, the first, which are to be overwritten; else all, or a
+  /// random choice, copied into `memory`.
+  Sample sample(int32 n, bool in_place, MemoryContext memory) const;
 
   /// Rows from .. from + n of those kept.
   RowBatch batch(int32 from, int32 n) const;
@@ -48,7 +56,10 @@ class BuildRows {
   void keep(int32 place, const float* x, ItemPointer tid);
   void grow();
 
+  void resize(int32 room);
+
   ValueReader reader_;
+  int32 stride_;
   int32 capacity_;  // rows that the budget allows
   int32 room_ = 0;  // rows that there is memory for now
   int32 kept_ = 0;

@@ -32,9 +32,6 @@ constexpr int32 kBitsForNarrow = 4;
 constexpr int32 kBitsForWide = 1;
 constexpr int32 kNarrowDims = 200;
 
-/// Of the rotation and of training: the same rows make the same index.
-constexpr uint64 kSeed = 0x766563657874;
-
 /// Phases, as pg_stat_progress_create_index names them (ivf_phase_name).
 enum Phase : int64 { kTraining = 2, kAssigning = 3, kLoading = 4 };
 
@@ -75,9 +72,9 @@ Meta plan_meta(IvfKind kind, Relation index, const OpclassInfo& info) {
   meta.dims = column_dims(index, info);
   check_dims(kind, info, meta.dims, index);
   meta.list_rows = kRowsPerList;
-  meta.seed = kSeed;
+  meta.seed = kIndexSeed;
   if (kind == IvfKind::kFlat || info.element == Element::kBit) {
-    meta.rotated = meta.dims;
+    meta.rotated = meta.dims;  // whole vectors; options of codes have no say
     return meta;
   }
   meta.rotated = rotated_dims(meta.dims);
@@ -85,7 +82,17 @@ Meta plan_meta(IvfKind kind, Relation index, const OpclassInfo& info) {
   meta.bits = static_cast<uint8>(bits != 0                  ? bits
                                  : meta.dims <= kNarrowDims ? kBitsForNarrow
                                                             : kBitsForWide);
-  meta.coded = make_codec(info.metric, meta.bits, meta.rotated, kMaxBlockCodes).coded;
+  meta.quantizer = static_cast<uint8>(options == nullptr ? 0 : options->quantizer);
+  meta.own = static_cast<uint8>(options == nullptr ? 0 : options->own);
+  const auto own = static_cast<Own>(meta.own);
+  if (own_bytes(own, meta.rotated) > kMaxOwnBytes) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("vectors of %d dimensions cannot be kept beside their codes", meta.dims),
+                    errhint("Use own = none: distances are then taken from the table.")));
+  }
+  meta.coded = make_codec(info.metric, meta.bits, meta.rotated,
+                          own == Own::kNone ? kMaxBlockCodes : kMaxBlockCodesOfOwn)
+                   .coded;
   return meta;
 }
 
@@ -101,15 +108,31 @@ uint32 plan_lists(IvfKind kind, Relation index, double rows) {
   return static_cast<uint32>(Max(1.0, Min(by_rows, 1e7)));
 }
 
-/// Rows to train on, of `kept`: some hundred a list, and as many as `memory` allows.
-int32 sample_size(const Meta& meta, int32 kept, Size memory) {
+/// Rows to train on, of `kept`: some hundred a list, and as many as `memory` allows. They are
+/// copied if they are needed afterwards.
+int32 sample_size(const Meta& meta, int32 kept, bool needed, Size memory) {
   constexpr int32 kFewest = 1024;
   const double wanted = static_cast<double>(meta.lists) * kSampleRowsPerList;
   auto rows = static_cast<int32>(Min(wanted, static_cast<double>(kept)));
-  while (rows > kFewest && train_memory(meta, rows) > memory) {
+  const auto bytes = [&] {
+    const Size copy = static_cast<Size>(rows) * static_cast<Size>(meta.rotated) * sizeof(float);
+    return train_memory(meta, rows, true) + (needed ? copy : 0);
+  };
+  while (rows > kFewest && bytes() > memory) {
     rows -= rows / 8;
   }
   return rows;
+}
+
+/// Says that lists will be poor for want of memory.
+void warn_of_small_sample(const Meta& meta, const BuildRows& rows, int32 sampled) {
+  constexpr int32 kFewRowsPerList = 32;
+  if (!rows.has_all() && sampled / kFewRowsPerList < static_cast<int32>(meta.lists)) {
+    ereport(NOTICE, (errmsg("lists are trained on %d rows each, of %d that would be good",
+                            sampled / static_cast<int32>(meta.lists), kSampleRowsPerList),
+                     errdetail("This will cost recall or speed."),
+                     errhint("Increase maintenance_work_mem to build a better index.")));
+  }
 }
 
 /// Other interrupts, of timers say, can wait.
@@ -129,17 +152,21 @@ void check_work(const Status& status) {
   check(status);
 }
 
-/// Codes rows and writes them into their lists, in pieces that fit the memory.
+/// Codes rows and writes them into their lists, in pieces that fit the memory: a part of the budget
+/// is for a piece in model space and for the centres, of which assigning makes a copy.
 class ListWriter {
  public:
   ListWriter(BulkWriter* bulk, Model* model, Size budget)
       : bulk_(bulk), model_(model), work_(build_work()) {
     const Size size = record_layout(*model).size();
+    const Size row = static_cast<Size>(model->dims()) * sizeof(float);
     constexpr Size kPieceBytes = 8 << 20;
-    piece_ = static_cast<int32>(Max(
-        kPieceBytes / (static_cast<Size>(model->dims()) * sizeof(float)), static_cast<Size>(64)));
+    piece_ = static_cast<int32>(Max(Min(kPieceBytes, budget / 8) / row, static_cast<Size>(64)));
+    const Size scratch =
+        2 * static_cast<Size>(model->lists()) * row + static_cast<Size>(piece_) * row;
+    const Size left = budget > scratch ? budget - scratch : 0;
     capacity_ =
-        static_cast<int32>(Min(Max(budget / (size + sizeof(int32)), static_cast<Size>(piece_)),
+        static_cast<int32>(Min(Max(left / (size + sizeof(int32)), static_cast<Size>(piece_)),
                                static_cast<Size>(INT_MAX / 2)));
     context_ = AllocSetContextCreate(CurrentMemoryContext, "vecext build", ALLOCSET_DEFAULT_SIZES);
     scratch_ = AllocSetContextCreate(context_, "vecext build piece", ALLOCSET_DEFAULT_SIZES);
@@ -230,6 +257,7 @@ IndexBuildResult* build_result(double heap_rows, double index_rows) {
 
 template <IvfKind kKind>
 IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
+  forget_index(index);
   const OpclassInfo opclass = opclass_of(index);
   Meta meta = plan_meta(kKind, index, opclass);
   const MemoryContext context =
@@ -237,17 +265,25 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   const MemoryContext before = MemoryContextSwitchTo(context);
   const Size memory = static_cast<Size>(maintenance_work_mem) * 1024;
 
-  BuildRows rows(opclass, meta.dims, memory / 2);
+  // Where not all rows fit into a half, the sample may take most of the whole: it goes before the
+  // second reading.
+  BuildRows rows(opclass, meta.dims, meta.rotated, memory / 8 * 7);
   const double heap_rows = rows.read_sample(heap, index, info);
   const double index_rows = rows.seen();
   meta.lists = plan_lists(kKind, index, index_rows);
+  // Lists as long as was asked for are not to be split.
+  meta.list_rows = Max(kRowsPerList, static_cast<int32>(Min(index_rows / meta.lists, 1e9)));
   warn_of_few_rows(kKind, index_rows, meta.lists);
 
   report_phase(kTraining);
   Model model{};
   const MemoryContext scratch =
       AllocSetContextCreate(context, "vecext training", ALLOCSET_DEFAULT_SIZES);
-  const Sample sample = rows.sample(sample_size(meta, rows.kept(), memory / 2), scratch);
+  const bool reads_again = !rows.has_all() || rows.bytes() > memory / 2;
+  const Size left = memory > rows.bytes() ? memory - rows.bytes() : 0;
+  const int32 sampled = sample_size(meta, rows.kept(), !reads_again, left);
+  const Sample sample = rows.sample(sampled, reads_again, scratch);
+  warn_of_small_sample(meta, rows, sampled);
   check_work(
       train(meta, sample, build_work(), context_arena(context), context_arena(scratch), &model));
   MemoryContextDelete(scratch);
@@ -255,12 +291,14 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   report_phase(kAssigning);
   BulkWriter bulk(index, MAIN_FORKNUM);
   check(write_model(bulk, &model));
+  if (reads_again) {
+    rows.clear(memory / 2);
+  }
   ListWriter writer(&bulk, &model, memory / 2);
-  if (rows.has_all()) {
+  if (!reads_again) {
     write_rows(&writer, rows);
   } else {
     SecondPass pass{&writer, &rows};
-    rows.clear();
     rows.read_all(heap, index, info, write_when_full, &pass);
     write_when_full(&pass);
   }
@@ -281,7 +319,7 @@ void ivf_build_empty(Relation index) {
   meta.lists = 1;
   Model model{};
   const Arena arena = context_arena(CurrentMemoryContext);
-  check(train(meta, {nullptr, 0}, build_work(), arena, arena, &model));
+  check(train(meta, {nullptr, 0, meta.rotated, false}, build_work(), arena, arena, &model));
   BulkWriter bulk(index, INIT_FORKNUM);
   check(write_model(bulk, &model));
   check(finish_build(bulk, &model));

@@ -2,7 +2,7 @@
 
 #include "core/ivf/insert.h"
 #include "pg/am/indexed_value.h"
-#include "pg/am/ivf_split.h"
+#include "pg/am/ivf_regroup.h"
 #include "pg/am/model_cache.h"
 #include "pg/sys/memory.h"
 
@@ -44,7 +44,7 @@ Status insert_once(Relation index, CachedIndex* cached, const OpclassInfo& info,
     return {.code = StatusCode::kOutOfMemory, .type = info.type};
   }
   to_model_space(model, x, false, rotated);
-  grown->list = nearest_list(model, rotated, arena);
+  grown->list = nearest_list(model, rotated, -1, arena);
   make_record(model, x, rotated, grown->list, row, record);
   BufferStore store(index, &cached->buffers);
   const Status status = insert_record(store, model, record, &grown->rows);

@@ -70,7 +70,10 @@ struct IvfScan {
   int32 total;         // rows handed out
   CachedIndex* index;  // null before the first row
   HeapRows* heap;      // null before the first row reranked
+  ScanWork work;       // rescans included
 };
+
+FinishedScan last_finished;
 
 IvfScan* scan_of(IndexScanDesc scan) {
   return static_cast<IvfScan*>(scan->opaque);
@@ -169,6 +172,7 @@ double take_reranked(IvfScan* state, IndexScanDesc scan, const Model& model,
     }
     CHECK_FOR_INTERRUPTS();
     FoundRow row{0, candidates[i].row};
+    ++state->work.rows_reranked;
     if (!heap.distance(row.row, state->stored, &row.distance)) {
       continue;
     }
@@ -207,9 +211,12 @@ Status search_once(IvfScan* state, IndexScanDesc scan, CachedIndex* index, Candi
       !order.prepare(model, query.rotated, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  const SearchLimits limits{
-      .k = state->k, .skip = state->lists_before, .probes = state->probes, .filter = {}};
-  return search(store, model, query, limits, state->info.distance, &order, found, counts);
+  const SearchLimits limits{.k = state->k,
+                            .skip = state->lists_before,
+                            .probes = state->probes,
+                            .recall = static_cast<float>(target_recall),
+                            .filter = {}};
+  return search(store, model, query, limits, state->info.distance, arena, &order, found, counts);
 }
 
 /// Plans what the next search is for: more of the same lists where there is more, else more lists.
@@ -242,6 +249,9 @@ void next_batch(IvfScan* state, IndexScanDesc scan) {
     }
     return search_once(state, scan, cached, &found, &counts);
   });
+  state->work.lists += counts.lists;
+  state->work.pages += counts.pages;
+  state->work.rows_scored += counts.rows;
 
   int64 count;
   const Candidate* candidates = found.sorted(&count);
@@ -317,6 +327,7 @@ void ivf_rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
   fresh.batch_context = state->batch_context;
   fresh.info = state->info;
   fresh.kind = state->kind;
+  fresh.work = state->work;
   close_heap(state);
   MemoryContextReset(state->context);
   MemoryContextReset(state->batch_context);
@@ -359,11 +370,23 @@ void ivf_end_scan(IndexScanDesc scan) {
   if (state->index != nullptr) {
     state->index->rows_wanted = state->total;
   }
+  if (state->work.lists > 0) {
+    last_finished = {RelationGetRelid(scan->indexRelation), state->work};
+  }
   close_heap(state);
   MemoryContextDelete(state->context);
   MemoryContextDelete(state->batch_context);
   pfree(state);
   scan->opaque = nullptr;
+}
+
+const ScanWork* ivf_scan_work(IndexScanDesc scan) {
+  const bool ours = scan->indexRelation->rd_indam->amgettuple == ivf_get_tuple;
+  return ours ? &scan_of(scan)->work : nullptr;
+}
+
+const FinishedScan& last_finished_scan() {
+  return last_finished;
 }
 
 }  // namespace vecext::pg

@@ -1,10 +1,11 @@
 #include "pg/am/ivf_vacuum.h"
 
 #include "core/ivf/vacuum.h"
-#include "pg/am/ivf_split.h"
+#include "pg/am/ivf_regroup.h"
 #include "pg/am/model_cache.h"
 
 extern "C" {
+#include "access/table.h"
 #include "storage/indexfsm.h"
 #include "utils/memutils.h"
 }
@@ -25,6 +26,15 @@ bool is_dead(void* context, RowId row) {
   return callback->is_dead(&tid, callback->state);
 }
 
+/// Merges and rewrites the lists that removed rows have left thin.
+void tidy(Relation index) {
+  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
+  lock_lists(index);
+  tidy_lists(index, heap);
+  unlock_lists(index);
+  table_close(heap, AccessShareLock);
+}
+
 }  // namespace
 
 IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
@@ -37,7 +47,7 @@ IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRes
   RemovedRows rows{is_dead, &asked, 0, 0};
   BufferStore store(index, nullptr);
   // A split would copy rows that this pass has been asked about already.
-  lock_splits(index);
+  lock_lists(index);
   const Model& model = cached_index(index)->model;
   // Pages added meanwhile hold rows that this VACUUM does not know to be dead.
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
@@ -50,7 +60,7 @@ IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRes
   check_index(index, mark_in_use(store, model, pages, use));
   check_index(index, free_unused(store, pages, use));
   pfree(use);
-  unlock_splits(index);
+  unlock_lists(index);
   stats->tuples_removed += static_cast<double>(rows.removed);
   stats->num_index_tuples = static_cast<double>(rows.left);
   return stats;
@@ -64,6 +74,9 @@ IndexBulkDeleteResult* ivf_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDelete
     stats = static_cast<IndexBulkDeleteResult*>(palloc0(sizeof(IndexBulkDeleteResult)));
     stats->estimated_count = true;
     stats->num_index_tuples = info->num_heap_tuples;
+  }
+  if (stats->tuples_removed > 0) {
+    tidy(info->index);
   }
   stats->num_pages = RelationGetNumberOfBlocks(info->index);
   IndexFreeSpaceMapVacuum(info->index);

@@ -1,5 +1,6 @@
 #include "pg/am/model_cache.h"
 
+#include "core/ivf/refresh.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 
@@ -13,6 +14,10 @@ namespace vecext::pg {
 namespace {
 
 HTAB* cache = nullptr;
+
+/// Lists that a model has room for beyond those it is loaded with: a part of them, and some.
+constexpr int32 kSparePart = 8;
+constexpr int32 kSpareLists = 64;
 
 CachedIndex* find_entry(Oid oid) {
   if (cache == nullptr) {
@@ -46,7 +51,12 @@ void load(CachedIndex* entry, Relation index) {
       AllocSetContextCreate(CurrentMemoryContext, "vecext index model", ALLOCSET_DEFAULT_SIZES);
   BufferStore store(index, nullptr);
   Model model;
-  const Status status = load_model(store, context_arena(context), 0, &model);
+  Meta meta;
+  Status status = read_meta(store, &meta);
+  if (status.ok()) {
+    const auto spare = static_cast<int32>(meta.lists / kSparePart) + kSpareLists;
+    status = load_model(store, context_arena(context), spare, &model);
+  }
   if (!status.ok()) {
     MemoryContextDelete(context);
     check_index(index, status);
@@ -58,22 +68,33 @@ void load(CachedIndex* entry, Relation index) {
   entry->model = model;
   entry->buffers = buffers;
   entry->context = context;
+  entry->whole = true;
+}
+
+/// Brings the model up to date, if it has room for that.
+bool refresh(CachedIndex* entry, Relation index) {
+  BufferStore store(index, &entry->buffers);
+  bool done;
+  entry->whole = false;
+  check_index(index, refresh_model(store, &entry->model, &done));
+  entry->whole = done;
+  return done;
 }
 
 }  // namespace
 
 CachedIndex* cached_index(Relation index) {
   CachedIndex* entry = find_entry(RelationGetRelid(index));
-  if (entry->context != nullptr && same_file(entry->file, file_locator(index))) {
-    BufferStore store(index, &entry->buffers);
-    Meta meta;
-    check_index(index, read_meta(store, &meta));
-    if (meta.changes == entry->model.meta.changes && meta.seed == entry->model.meta.seed) {
-      return entry;
-    }
+  const bool usable =
+      entry->context != nullptr && entry->whole && same_file(entry->file, file_locator(index));
+  if (!usable || !refresh(entry, index)) {
+    load(entry, index);
   }
-  load(entry, index);
   return entry;
+}
+
+void forget_index(Relation index) {
+  forget(find_entry(RelationGetRelid(index)));
 }
 
 void check_index(Relation index, const Status& status) {

@@ -1,6 +1,6 @@
 // The models of the indexes that this backend has used, and where their pages are in shared
-// buffers. A model is checked against the meta page at every use and loaded anew when lists were
-// made.
+// buffers. A model is checked against the meta page at every use and brought up to date when lists
+// were made.
 #pragma once
 
 #include "core/ivf/model.h"
@@ -13,6 +13,7 @@ struct CachedIndex {
   Oid oid;  // key
   FileLocator file;
   MemoryContext context;  // holds model and buffer numbers; null: nothing loaded
+  bool whole;             // false while an attempt to bring the model up to date has not ended
   Model model;
   KnownBuffers buffers;
   int32 rows_wanted;  // rows that the last scan handed out
@@ -20,6 +21,10 @@ struct CachedIndex {
 
 /// The cached index, its model current. It stays valid until the next call for the same index.
 CachedIndex* cached_index(Relation index);
+
+/// Forgets what is cached of an index: its file is about to be filled anew. A table that is emptied
+/// by the transaction that made it, or at each commit, keeps its indexes' files.
+void forget_index(Relation index);
 
 /// Raises a Status about an index, naming the index.
 void check_index(Relation index, const Status& status);

@@ -1,5 +1,8 @@
 #include "pg/am/options.h"
 
+#include "core/page/meta_page.h"
+#include "core/quant/own_vector.h"
+
 extern "C" {
 #include "access/reloptions.h"
 #include "utils/guc.h"
@@ -11,6 +14,7 @@ int ivfflat_probes;
 int ivfflat_iterative_scan;
 int ivfflat_max_probes;
 int ivfpq_probes;
+double target_recall;
 
 namespace {
 
@@ -23,15 +27,39 @@ constexpr config_enum_entry kIterativeScans[] = {
     {nullptr, 0, false},
 };
 
+relopt_enum_elt_def own_values[] = {
+    {"none", static_cast<int>(Own::kNone)},
+    {"int8", static_cast<int>(Own::kInt8)},
+    {"fp16", static_cast<int>(Own::kHalf)},
+    {nullptr, 0},
+};
+
+relopt_enum_elt_def quantizer_values[] = {
+    {"rabitq", static_cast<int>(Quantizer::kRabitq)},
+    {"pq4", static_cast<int>(Quantizer::kPq4)},
+    {nullptr, 0},
+};
+
 bool check_bits(int bits) {
   return bits == 0 || bits == 1 || bits == 2 || bits == 4;
 }
 
-/// An integer option; fields that later servers have added stay zero.
-relopt_parse_elt int_option(const char* name, Size offset) {
+constexpr double kLeastRecall = 0.5;
+constexpr double kMostRecall = 0.9999;
+
+bool check_recall(double* recall, void**, GucSource) {
+  if (*recall == 0 || *recall >= kLeastRecall) {
+    return true;
+  }
+  GUC_check_errdetail("A recall is between %g and %g; 0 asks for none.", kLeastRecall, kMostRecall);
+  return false;
+}
+
+/// An option; fields that later servers have added stay zero.
+relopt_parse_elt option(const char* name, relopt_type type, Size offset) {
   relopt_parse_elt element{};
   element.optname = name;
-  element.opttype = RELOPT_TYPE_INT;
+  element.opttype = type;
   element.offset = static_cast<int>(offset);
   return element;
 }
@@ -54,6 +82,12 @@ void define_ivf_options() {
   add_int_reloption(pq_kind, "bits",
                     "Bits of a code for each dimension: 1, 2, 4 (0: by dimensions)", 0, 0, 4,
                     AccessExclusiveLock);
+  add_enum_reloption(pq_kind, "own", "Vectors kept beside the codes", own_values,
+                     static_cast<int>(Own::kNone),
+                     "Valid values are \"none\", \"int8\" and \"fp16\".", AccessExclusiveLock);
+  add_enum_reloption(pq_kind, "quantizer", "What the values of codes stand for", quantizer_values,
+                     static_cast<int>(Quantizer::kRabitq),
+                     "Valid values are \"rabitq\" and \"pq4\".", AccessExclusiveLock);
 
   DefineCustomIntVariable("ivfflat.probes", "Sets the number of probes.",
                           "Lists that a scan looks at.", &ivfflat_probes, 1, 1, kMaxLists,
@@ -67,20 +101,29 @@ void define_ivf_options() {
       &ivfflat_max_probes, kMaxLists, 1, kMaxLists, PGC_USERSET, 0, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("ivfflat");
   DefineCustomIntVariable("ivfpq.probes", "Sets the number of lists that a scan looks at first.",
-                          "0 (auto) goes on until the nearest rows found stop changing.",
+                          "0 (auto) goes on until the nearest rows found stop changing, or for "
+                          "vecext.target_recall.",
                           &ivfpq_probes, 0, 0, kMaxLists, PGC_USERSET, 0, nullptr, nullptr,
                           nullptr);
   MarkGUCPrefixReserved("ivfpq");
+  DefineCustomRealVariable(
+      "vecext.target_recall", "Sets the mean recall that scans of ivfpq indexes aim at.",
+      "0 asks for none. Without effect where ivfpq.probes is set.", &target_recall, 0, 0,
+      kMostRecall, PGC_USERSET, 0, check_recall, nullptr, nullptr);
 }
 
 bytea* parse_ivfflat_options(Datum options, bool validate) {
-  const relopt_parse_elt elements[] = {int_option("lists", offsetof(IvfOptions, lists))};
+  const relopt_parse_elt elements[] = {
+      option("lists", RELOPT_TYPE_INT, offsetof(IvfOptions, lists))};
   return build(options, validate, flat_kind, elements, lengthof(elements));
 }
 
 bytea* parse_ivfpq_options(Datum options, bool validate) {
-  const relopt_parse_elt elements[] = {int_option("lists", offsetof(IvfOptions, lists)),
-                                       int_option("bits", offsetof(IvfOptions, bits))};
+  const relopt_parse_elt elements[] = {
+      option("lists", RELOPT_TYPE_INT, offsetof(IvfOptions, lists)),
+      option("bits", RELOPT_TYPE_INT, offsetof(IvfOptions, bits)),
+      option("own", RELOPT_TYPE_ENUM, offsetof(IvfOptions, own)),
+      option("quantizer", RELOPT_TYPE_ENUM, offsetof(IvfOptions, quantizer))};
   bytea* parsed = build(options, validate, pq_kind, elements, lengthof(elements));
   if (validate && parsed != nullptr && !check_bits(reinterpret_cast<IvfOptions*>(parsed)->bits)) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -14,7 +14,7 @@ namespace vecext::pg {
 
 namespace {
 
-constexpr int kColumns = 10;
+constexpr int kColumns = 12;
 
 const char* metric_name(Metric metric) {
   switch (metric) {
@@ -28,6 +28,18 @@ const char* metric_name(Metric metric) {
       break;
   }
   return "hamming";
+}
+
+const char* own_name(Own own) {
+  switch (own) {
+    case Own::kInt8:
+      return "int8";
+    case Own::kHalf:
+      return "fp16";
+    case Own::kNone:
+      break;
+  }
+  return "none";
 }
 
 void ignore_row(void*, RowId) {}
@@ -53,6 +65,8 @@ VECEXT_FUNCTION(vecext_index_info)
       Int32GetDatum(meta.dims),
       Int32GetDatum(meta.bits),
       Int32GetDatum(meta.coded),
+      CStringGetTextDatum(meta.quantizer == 0 ? "rabitq" : "pq4"),
+      CStringGetTextDatum(own_name(static_cast<Own>(meta.own))),
       Int64GetDatum(survey.lists),
       Int64GetDatum(survey.rows),
       Int64GetDatum(survey.largest),

@@ -145,6 +145,7 @@ VECEXT_FUNCTION(vecext_recall)
   check_positive(sample, "sample");
   const Relation index = open_ivf_index(PG_GETARG_OID(0));
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
+  const Role before = become_owner(heap);
   const OpclassInfo info = opclass_of(index);
   ValueReader reader(info, column_dims(index, info), CurrentMemoryContext);
   Sampled sampled{
@@ -164,6 +165,7 @@ VECEXT_FUNCTION(vecext_recall)
   }
   scan_indexed_rows(heap, index, measure_row, &sampled);
   const double recall = measure(heap, index, &sampled);
+  restore_role(before);
   table_close(heap, AccessShareLock);
   index_close(index, AccessShareLock);
   if (std::isnan(recall)) {

@@ -1,6 +1,7 @@
 #include "pg/func/survey.h"
 
 #include "pg/am/model_cache.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/tableam.h"
@@ -19,7 +20,7 @@ Survey survey_index(Relation index, const RowVisitor& visitor, void (*restart)(v
     Survey survey;
     *finding = {};
     check_index(index, verify(store, cached->model, RelationGetNumberOfBlocks(index), visitor,
-                              &survey, finding));
+                              context_arena(CurrentMemoryContext), &survey, finding));
     if (cached_index(index)->model.meta.changes == changes) {
       return survey;
     }

@@ -12,7 +12,7 @@ extern "C" {
 namespace vecext::pg {
 
 /// Checks the index's pages with a current model and shows each row to `visitor`. Where lists were
-/// split meanwhile, it calls restart(visitor.context) and begins again.
+/// made anew meanwhile, it calls restart(visitor.context) and begins again.
 Survey survey_index(Relation index, const RowVisitor& visitor, void (*restart)(void*),
                     Finding* finding);
 

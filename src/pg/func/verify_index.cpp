@@ -66,10 +66,12 @@ void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, voi
 
 void verify_table(Relation index, const RowList& rows) {
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
+  const Role before = become_owner(heap);
   const OpclassInfo opclass = opclass_of(index);
   ValueReader reader(opclass, column_dims(index, opclass), CurrentMemoryContext);
   TableCheck table{index, &rows, &reader};
   scan_indexed_rows(heap, index, check_row, &table);
+  restore_role(before);
   table_close(heap, AccessShareLock);
 }
 

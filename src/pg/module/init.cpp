@@ -1,6 +1,7 @@
 // What happens when the server loads the library.
 #include "core/kernel/kernel.h"
 #include "pg/am/options.h"
+#include "pg/module/explain.h"
 #include "pg/module/settings.h"
 #include "pg/sys/pg.h"
 
@@ -11,6 +12,7 @@ PGDLLEXPORT void _PG_init(void);
 
 void _PG_init(void) {
   vecext::kernel::select_best();
-  vecext::pg::define_settings();
   vecext::pg::define_ivf_options();
+  vecext::pg::define_settings();  // reserves the prefix
+  vecext::pg::extend_explain();
 }

@@ -49,6 +49,13 @@ Buffer free_page(Relation relation) {
 
 Status BufferEdit::page(PageId page, std::byte** bytes) {
   const Buffer buffer = ReadBuffer(relation_, page);
+  for (int i = 0; i < count_; ++i) {
+    if (buffers_[i] == buffer) {
+      // A damaged page names one that is locked already; waiting for it would be for ever.
+      ReleaseBuffer(buffer);
+      return {.code = StatusCode::kCorrupt};
+    }
+  }
   LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
   buffers_[count_++] = buffer;
   *bytes = reinterpret_cast<std::byte*>(GenericXLogRegisterBuffer(state_, buffer, 0));
@@ -81,15 +88,16 @@ void BufferEdit::release() {
   }
 }
 
-void BufferStore::prefetch(PageId page) const {
+void BufferStore::prefetch(PageId page, Size from, Size bytes) const {
   const Buffer buffer = known_ == nullptr ? InvalidBuffer : known_->of(page);
   if (buffer <= 0 || buffer > NBuffers) {
     return;
   }
   __builtin_prefetch(GetBufferDescriptor(buffer - 1));
-  const char* bytes = BufferBlocks + static_cast<Size>(buffer - 1) * BLCKSZ;
-  for (Size offset = 0; offset < BLCKSZ; offset += 64) {
-    __builtin_prefetch(bytes + offset);
+  const char* page_bytes = BufferBlocks + static_cast<Size>(buffer - 1) * BLCKSZ;
+  constexpr Size kLine = 64;
+  for (Size offset = from / kLine * kLine; offset < from + bytes; offset += kLine) {
+    __builtin_prefetch(page_bytes + offset);
   }
 }
 

@@ -60,8 +60,8 @@ class BufferStore {
 
   PageId pages() const { return RelationGetNumberOfBlocks(relation_); }
 
-  /// Brings the page's bytes into the processor's cache, if it is known where they are.
-  void prefetch(PageId page) const;
+  /// Brings bytes of the page into the processor's cache, if it is known where they are.
+  void prefetch(PageId page, Size from, Size bytes) const;
 
   void poll() { CHECK_FOR_INTERRUPTS(); }
 

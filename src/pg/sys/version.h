@@ -5,18 +5,27 @@
 extern "C" {
 #include "access/genam.h"
 #include "access/toast_internals.h"
+#include "catalog/pg_class.h"
 #include "commands/vacuum.h"
+#include "nodes/execnodes.h"
 #include "nodes/pathnodes.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "storage/proc.h"
 #include "access/relscan.h"
+#include "miscadmin.h"
 #include "pgstat.h"
+#include "utils/acl.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #include "varatt.h"
+#endif
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain.h"
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
 #endif
 }
 
@@ -60,6 +69,15 @@ inline FileLocator file_locator(Relation relation) {
 #endif
 inline bool same_file(const FileLocator& a, const FileLocator& b) {
   return memcmp(&a, &b, sizeof(a)) == 0;
+}
+
+/// Whether the current user owns a relation.
+inline bool owns_relation(Oid relation) {
+#if PG_VERSION_NUM >= 160000
+  return object_ownercheck(RelationRelationId, relation, GetUserId());
+#else
+  return pg_class_ownercheck(relation, GetUserId());
+#endif
 }
 
 /// A new page at the end of a relation, locked for writing.
@@ -116,6 +134,41 @@ inline void count_index_scan(IndexScanDesc scan) {
   }
 #endif
 }
+
+/// What EXPLAIN shows of a node beside its own.
+struct ExplainProperties {
+  struct ExplainState* state;
+
+  void add([[maybe_unused]] const char* label, [[maybe_unused]] int64 value) const {
+#if PG_VERSION_NUM >= 180000
+    ExplainPropertyInteger(label, nullptr, value, state);
+#endif
+  }
+};
+using DescribeNode = void (*)(PlanState* node, const ExplainProperties& properties);
+
+/// Calls `describe` for each node that EXPLAIN ANALYZE shows, after the hooks of others. Before 18
+/// there is no such hook. To be called once.
+#if PG_VERSION_NUM >= 180000
+inline DescribeNode describe_node;
+inline explain_per_node_hook_type previous_node_hook;
+inline void explain_node(PlanState* node, List* ancestors, const char* relationship,
+                         const char* plan_name, ExplainState* state) {
+  if (previous_node_hook != nullptr) {
+    previous_node_hook(node, ancestors, relationship, plan_name, state);
+  }
+  if (state->analyze) {
+    describe_node(node, {state});
+  }
+}
+inline void on_explain_analyze(DescribeNode describe) {
+  describe_node = describe;
+  previous_node_hook = explain_per_node_hook;
+  explain_per_node_hook = explain_node;
+}
+#else
+inline void on_explain_analyze(DescribeNode) {}
+#endif
 
 }  // namespace vecext::pg
 

@@ -22,6 +22,38 @@ double recall(TestIndex& index, int queries, int k, int probes) {
   return static_cast<double>(hits) / (queries * k);
 }
 
+TEST_CASE("short queries by inner product have as many candidates as long ones") {
+  for (const int bits : {1, 4}) {
+    TestIndex index({.metric = Metric::kInnerProduct, .bits = bits}, 2000);
+    std::vector<float> query(index.vector(7), index.vector(7) + index.dims);
+    const std::size_t expected = index.find(query.data(), 10, 16).size();
+    for (float& value : query) value *= 1e-3F;
+    CHECK(index.find(query.data(), 10, 16).size() < 2 * expected + 20);
+    CHECK(recall(index, 20, 10, 16) > 0.95);
+  }
+}
+
+TEST_CASE("training polls on its way through the sample, and stops when told") {
+  constexpr int kRows = 6400;
+  TestIndex index({.dims = 8, .lists = 4}, kRows);
+  struct Polls {
+    int made;
+    int until;
+    static bool stop(void* self) {
+      auto* polls = static_cast<Polls*>(self);
+      return ++polls->made > polls->until;
+    }
+  };
+  for (const int until : {0, 1, 50, 1 << 30}) {
+    Polls polls{0, until};
+    Model model{};
+    const Status status = train(index.model.meta, {index.x.data(), kRows, index.dims, false},
+                                {1, Polls::stop, &polls}, index.arena, index.arena, &model);
+    CHECK(status.code == (until == 1 << 30 ? StatusCode::kOk : StatusCode::kCancelled));
+    CHECK(polls.made >= std::min(until, kRows / 64));
+  }
+}
+
 TEST_CASE("candidates hold the nearest rows") {
   for (const int bits : {0, 1, 2, 4}) {
     for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
@@ -29,6 +61,41 @@ TEST_CASE("candidates hold the nearest rows") {
       CAPTURE(static_cast<int>(metric));
       TestIndex index({.metric = metric, .bits = bits}, 2000);
       CHECK(recall(index, 30, 10, 16) > (bits == 0 ? 0.999 : 0.97));
+    }
+  }
+}
+
+TEST_CASE("candidates by a learned codebook hold the nearest rows") {
+  for (const int bits : {1, 2, 4}) {
+    CAPTURE(bits);
+    TestIndex index({.bits = bits, .quantizer = Quantizer::kPq4}, 2000);
+    REQUIRE(index.load().codec.codebook != nullptr);
+    CHECK(recall(index, 30, 10, 16) > 0.97);
+  }
+}
+
+TEST_CASE("own vectors bound the keys of their rows on both sides, closely") {
+  for (const Own own : {Own::kInt8, Own::kHalf}) {
+    for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+      CAPTURE(static_cast<int>(own));
+      CAPTURE(static_cast<int>(metric));
+      TestIndex index({.metric = metric, .bits = 2, .own = own}, 2000);
+      const auto distance = vector_distance(Element::kFloat, metric);
+      const auto found = index.find(index.vector(5), 2000, 16);
+      REQUIRE(found.size() == 2000);
+      double widest = 0;
+      double keys = 0;
+      for (const Candidate& c : found) {
+        const double key = key_of_distance(
+            metric, distance(index.vector(5), index.vector(TestIndex::number(c.row)), index.dims));
+        CHECK(c.bound <= key);
+        CHECK(c.upper >= key);
+        widest = std::max(widest, c.upper - c.bound);
+        keys = std::max(keys, std::abs(key));
+      }
+      CHECK(widest < (own == Own::kHalf ? 0.005 : 0.1) * keys);
+      CHECK(recall(index, 30, 10, 16) > 0.97);
+      CHECK(index.find(index.vector(5), 10, 16).size() < 40);
     }
   }
 }
@@ -78,9 +145,10 @@ TEST_CASE("a filter is asked of every row") {
 }
 
 TEST_CASE("rows inserted are found, rows removed are not") {
-  for (const int bits : {0, 4}) {
-    CAPTURE(bits);
-    TestIndex index({.bits = bits}, 300);
+  for (const Options& options :
+       {Options{.bits = 0}, Options{.bits = 4}, Options{.bits = 1, .own = Own::kHalf}}) {
+    CAPTURE(options.bits);
+    TestIndex index(options, 300);
     const std::vector<float> more = clustered_rows(1500, 24);
     for (int i = 300; i < 1500; ++i) REQUIRE(index.insert(i, more.data() + i * 24).ok());
     CHECK(index.all_rows(more.data()).size() == 1500);
@@ -97,7 +165,7 @@ TEST_CASE("rows inserted are found, rows removed are not") {
     CHECK(left.size() == 1000);
     CHECK(std::none_of(left.begin(), left.end(), [](int i) { return i % 3 == 0; }));
     CHECK(index.wrong() == nullptr);
-    // Codes that moved are those of their rows still.
+    // Codes are those of their rows still.
     const auto nearest = index.find(more.data() + 1000 * 24, 1, 16);
     CHECK(std::any_of(nearest.begin(), nearest.end(),
                       [](const Candidate& c) { return TestIndex::number(c.row) == 1000; }));

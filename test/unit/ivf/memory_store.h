@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdlib>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "core/base/arena.h"
@@ -70,9 +71,9 @@ class MemoryStore {
     return status;
   }
   PageId pages() const { return static_cast<PageId>(pages_.size()); }
-  void prefetch(PageId) {}
+  void prefetch(PageId, std::size_t, std::size_t) {}
   void poll() { REQUIRE(held_ == 0); }
-  void release(PageId) {}
+  void release(PageId page) { released.insert(page); }
   Edit edit() { return Edit(this); }
 
   // As a BulkStore.
@@ -86,6 +87,9 @@ class MemoryStore {
     *bytes = pages_[page]->data();
     return {};
   }
+
+  /// Pages that were released.
+  std::set<PageId> released;
 
   std::size_t size() const { return pages_.size(); }
   std::byte* bytes(PageId page) { return pages_[page]->data(); }

@@ -21,6 +21,8 @@ struct Options {
   int bits = 4;
   int dims = 24;
   int lists = 16;
+  Own own = Own::kNone;
+  Quantizer quantizer = Quantizer::kRabitq;
 };
 
 /// n rows around 20 centres, the same for the same arguments.
@@ -43,8 +45,11 @@ struct TestIndex {
   std::vector<float> x;
   int dims;
 
-  TestIndex(const Options& options, int n)
-      : x(clustered_rows(n, options.dims)), dims(options.dims) {
+  TestIndex(const Options& options, int n) : TestIndex(options, clustered_rows(n, options.dims)) {}
+
+  TestIndex(const Options& options, std::vector<float> from)
+      : x(std::move(from)), dims(options.dims) {
+    const int n = static_cast<int>(x.size()) / dims;
     Meta meta{};
     meta.magic = kMetaMagic;
     meta.element = static_cast<std::uint8_t>(Element::kFloat);
@@ -52,19 +57,23 @@ struct TestIndex {
     meta.dims = dims;
     meta.bits = static_cast<std::uint8_t>(options.bits);
     meta.rotated = options.bits == 0 ? dims : rotated_dims(dims);
-    meta.coded = options.bits == 0
-                     ? 0
-                     : make_codec(options.metric, options.bits, meta.rotated, kMaxBlockCodes).coded;
+    meta.quantizer = static_cast<std::uint8_t>(options.quantizer);
+    meta.own = static_cast<std::uint8_t>(options.own);
+    meta.coded =
+        options.bits == 0
+            ? 0
+            : make_codec(options.metric, options.bits, meta.rotated, kMaxBlockCodesOfOwn).coded;
     meta.list_rows = 100;
     meta.lists = static_cast<std::uint32_t>(options.lists);
     meta.seed = 7;
     const Work work{1, nullptr, nullptr};
-    REQUIRE(train(meta, {x.data(), n}, work, arena, arena, &model).ok());
+    REQUIRE(train(meta, {x.data(), n, dims, false}, work, arena, arena, &model).ok());
     REQUIRE(write_model(store, &model).ok());
     std::vector<RowId> rows(static_cast<std::size_t>(n));
     for (int i = 0; i < n; ++i) rows[static_cast<std::size_t>(i)] = row(i);
     std::vector<std::byte> records(static_cast<std::size_t>(n) * record_layout(model).size());
-    REQUIRE(make_records(model, {x.data(), rows.data(), n}, work, arena, records.data()).ok());
+    REQUIRE(
+        make_records(model, {x.data(), rows.data(), n, dims}, work, arena, records.data()).ok());
     REQUIRE(append_records(store, &model, records.data(), n, arena).ok());
     REQUIRE(finish_build(store, &model).ok());
     model = load();
@@ -88,22 +97,24 @@ struct TestIndex {
     std::vector<float> rotated(static_cast<std::size_t>(model.dims()));
     std::vector<std::byte> record(record_layout(model).size());
     to_model_space(model, vector, false, rotated.data());
-    make_record(model, vector, rotated.data(), nearest_list(model, rotated.data(), arena), row(i),
-                record.data());
+    make_record(model, vector, rotated.data(), nearest_list(model, rotated.data(), -1, arena),
+                row(i), record.data());
     return insert_record(store, model, record.data(), rows == nullptr ? &grown : rows);
   }
 
   /// Candidates of a search, the model loaded from the pages.
-  std::vector<Candidate> find(const float* query, int k, int probes, RowFilter filter = {}) {
+  std::vector<Candidate> find(const float* query, int k, int probes, RowFilter filter = {},
+                              float recall = 0, SearchCounts* counts = nullptr) {
     const Model loaded = load();
     SearchQuery prepared;
     REQUIRE(prepare_search(loaded, query, arena, &prepared));
     ProbeOrder order;
     REQUIRE(order.prepare(loaded, prepared.rotated, arena));
     Candidates found(arena);
-    SearchCounts counts{};
-    REQUIRE(search(store, loaded, prepared, {k, 0, probes, filter},
-                   vector_distance(Element::kFloat, loaded.metric()), &order, &found, &counts)
+    SearchCounts ignored{};
+    REQUIRE(search(store, loaded, prepared, {k, 0, probes, recall, filter},
+                   vector_distance(Element::kFloat, loaded.metric()), arena, &order, &found,
+                   counts == nullptr ? &ignored : counts)
                 .ok());
     std::int64_t count;
     const Candidate* rows = found.sorted(&count);
@@ -135,7 +146,7 @@ struct TestIndex {
     Survey survey;
     Finding finding;
     REQUIRE(verify(store, load(), static_cast<std::int64_t>(store.size()),
-                   {[](void*, RowId) {}, nullptr}, &survey, &finding)
+                   {[](void*, RowId) {}, nullptr}, arena, &survey, &finding)
                 .ok());
     return finding.what;
   }

@@ -6,6 +6,7 @@
 #include "core/page/code_page.h"
 #include "core/page/directory_page.h"
 #include "core/page/meta_page.h"
+#include "core/page/own_page.h"
 #include "core/page/vector_page.h"
 #include "doctest/doctest.h"
 
@@ -48,7 +49,7 @@ TEST_CASE("head and tail") {
 }
 
 TEST_CASE("a page of codes") {
-  const CodeLayout layout{100};
+  const CodeLayout layout = code_layout(100, 0);
   CHECK(layout.stride() == 1920);
   CHECK(layout.lanes() == 128);
   Page page{};
@@ -69,6 +70,39 @@ TEST_CASE("a page of codes") {
   CHECK(check_code_page(page.data(), layout).ok());
   page_head(page.data())->rows = 129;
   CHECK(check_code_page(page.data(), layout).code == StatusCode::kCorrupt);
+}
+
+TEST_CASE("a page of codes with own vectors") {
+  const CodeLayout layout = code_layout(25, 212);
+  CHECK(layout.stride() == 720);
+  CHECK(layout.blocks == 11);
+  CHECK(layout.own_places == 38);
+  CHECK(layout.own_pages == 10);
+  Page page{};
+  init_page(page.data(), PageKind::kCodes, 1, 2);
+  for (PageId i = 0; i < 10; ++i) own_pages(page.data(), layout)[i] = 100 + i;
+  CHECK(at<std::uint32_t>(page, 8184 - 40) == 100);
+  CHECK(at<std::uint32_t>(page, 8184 - 4) == 109);
+  CHECK(image(page) == 718851478313999967u);
+  Page own{};
+  init_page(own.data(), PageKind::kOwn, 1, 2);
+  *own_vector_at(own.data(), 212, 37) = std::byte{0xEF};
+  CHECK(at<std::uint8_t>(own, 64 + 37 * 212) == 0xEF);
+  CHECK(image(own) == 13912175248937293130u);
+}
+
+TEST_CASE("blocks and the numbers of own pages fit a page, whatever their sizes") {
+  for (std::int32_t groups = 4; groups <= kMaxBlockCodesOfOwn / 16; ++groups) {
+    for (const std::size_t bytes :
+         {std::size_t{28}, std::size_t{112}, std::size_t{812}, std::size_t{3084}, kMaxOwnBytes}) {
+      const CodeLayout layout = code_layout(groups, bytes);
+      REQUIRE(layout.blocks >= 1);
+      REQUIRE(layout.own_pages * layout.own_places >= layout.lanes());
+      REQUIRE(static_cast<std::size_t>(layout.blocks) * layout.stride() +
+                  static_cast<std::size_t>(layout.own_pages) * sizeof(PageId) <=
+              kPayloadSize);
+    }
+  }
 }
 
 TEST_CASE("a page of vectors") {
@@ -96,11 +130,18 @@ TEST_CASE("the directory and the meta page") {
                                       .scale = 0.25f,
                                       .valid_from = 14,
                                       .whole = 15,
+                                      .unused = 0,
+                                      .valid_to = 16,
                                       .reserved = {}};
   CHECK(kEntriesPerPage == 126);
   CHECK(at<std::uint32_t>(directory, 64 + 64) == 10);
   CHECK(at<std::uint64_t>(directory, 64 + 64 + 24) == 14);
-  CHECK(image(directory) == 341212486920460562u);
+  CHECK(at<std::uint64_t>(directory, 64 + 64 + 40) == 16);
+  CHECK(!list_entry(directory.data(), 1)->counts(13));
+  CHECK(list_entry(directory.data(), 1)->counts(14));
+  CHECK(list_entry(directory.data(), 1)->counts(15));
+  CHECK(!list_entry(directory.data(), 1)->counts(16));
+  CHECK(image(directory) == 8934261979579725314u);
 
   Page page{};
   init_page(page.data(), PageKind::kMeta, 0, 0);
@@ -108,7 +149,7 @@ TEST_CASE("the directory and the meta page") {
                            .element = 1,
                            .metric = 2,
                            .bits = 4,
-                           .unused = 0,
+                           .own = 2,
                            .dims = 100,
                            .rotated = 100,
                            .coded = 100,
@@ -118,13 +159,24 @@ TEST_CASE("the directory and the meta page") {
                            .directory = 2,
                            .lists = 3,
                            .next_chain = 4,
-                           .changes = 6};
-  CHECK(image(page) == 7677482340514429900u);
+                           .changes = 6,
+                           .quantizer = 1,
+                           .reserved = {}};
+  CHECK(image(page) == 1641088592480460679u);
   CHECK(check_meta_page(page.data()).ok());
   meta_of(page.data())->coded = 104;
   CHECK(check_meta_page(page.data()).code == StatusCode::kCorrupt);
   meta_of(page.data())->coded = 100;
   meta_of(page.data())->bits = 3;
+  CHECK(check_meta_page(page.data()).code == StatusCode::kCorrupt);
+  meta_of(page.data())->bits = 4;
+  CHECK(check_meta_page(page.data()).ok());
+  meta_of(page.data())->rotated = 4054;  // a page for each of hundreds of lanes
+  meta_of(page.data())->coded = 16;
+  CHECK(check_meta_page(page.data()).code == StatusCode::kCorrupt);
+  meta_of(page.data())->rotated = 100;
+  meta_of(page.data())->coded = 100;
+  meta_of(page.data())->own = 3;
   CHECK(check_meta_page(page.data()).code == StatusCode::kCorrupt);
 }
 

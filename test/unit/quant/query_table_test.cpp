@@ -28,6 +28,18 @@ double sum_of(const Prepared& p, const std::vector<std::uint8_t>& nibbles) {
   return sum;
 }
 
+/// Of the product of a random code with a random query, in steps of the query's table.
+double table_error(const Codec& codec, std::mt19937& random) {
+  const auto q = normal_values(codec.dims, random);
+  const Prepared table = prepared(codec, q);
+  std::vector<std::uint8_t> nibbles(static_cast<std::size_t>(codec.groups()));
+  for (std::uint8_t& nibble : nibbles) nibble = static_cast<std::uint8_t>(random() % 16);
+  std::vector<float> v(static_cast<std::size_t>(codec.dims));
+  decode(codec, nibbles.data(), 1, v.data());
+  const double got = table.query.step * sum_of(table, nibbles) + table.query.offset;
+  return (got - dot(v, q)) / table.query.step;
+}
+
 TEST_CASE("sums give the inner product, each group within half a step, without a bias") {
   std::mt19937 random(1);
   for (const std::int32_t bits : {1, 2, 4}) {
@@ -40,14 +52,7 @@ TEST_CASE("sums give the inner product, each group within half a step, without a
       double sum = 0;
       constexpr int kTrials = 400;
       for (int trial = 0; trial < kTrials; ++trial) {
-        const auto q = normal_values(dims, random);
-        const Prepared table = prepared(codec, q);
-        std::vector<std::uint8_t> nibbles(static_cast<std::size_t>(groups));
-        for (std::uint8_t& nibble : nibbles) nibble = static_cast<std::uint8_t>(random() % 16);
-        std::vector<float> v(static_cast<std::size_t>(dims));
-        decode(codec, nibbles.data(), 1, v.data());
-        const double got = table.query.step * sum_of(table, nibbles) + table.query.offset;
-        const double error = (got - dot(v, q)) / table.query.step;
+        const double error = table_error(codec, random);
         CHECK(std::fabs(error) <= groups + 0.01);
         squares += error * error;
         sum += error;
@@ -57,6 +62,43 @@ TEST_CASE("sums give the inner product, each group within half a step, without a
       CHECK(squares / kTrials < 0.2 * groups);
       CHECK(std::fabs(sum / kTrials) < 4 * std::sqrt(squares) / kTrials);
     }
+  }
+}
+
+TEST_CASE("sums of a codebook's products are as good") {
+  std::mt19937 random(3);
+  for (const std::int32_t bits : {1, 2, 4}) {
+    for (const std::int32_t dims : {16, 100, 784}) {
+      CAPTURE(bits);
+      CAPTURE(dims);
+      Codec codec = {Metric::kL2, bits, dims, dims / 8 * 4};
+      const auto codebook = normal_values(16 * codec.coded, random);
+      codec.codebook = codebook.data();
+      double squares = 0;
+      double sum = 0;
+      constexpr int kTrials = 400;
+      for (int trial = 0; trial < kTrials; ++trial) {
+        const double error = table_error(codec, random);
+        CHECK(std::fabs(error) <= codec.groups() / 2 + 0.1);
+        squares += error * error;
+        sum += error;
+      }
+      CHECK(squares / kTrials < 0.11 * codec.groups());
+      CHECK(squares / kTrials > 0.05 * codec.groups());
+      CHECK(std::fabs(sum) < 4 * std::sqrt(squares));
+    }
+  }
+}
+
+TEST_CASE("a codebook of one word, or of zeros, has a table that says so") {
+  std::mt19937 random(4);
+  for (const std::int32_t bits : {1, 2, 4}) {
+    const std::vector<float> equal(16 * 16, 0.5f);
+    const auto q = normal_values(16, random);
+    const Prepared p = prepared({Metric::kL2, bits, 16, 16, equal.data()}, q);
+    const double product = dot(q, std::vector<float>(16, 0.5f));
+    CHECK(p.query.offset == doctest::Approx(product));
+    CHECK(p.query.step == 0);
   }
 }
 

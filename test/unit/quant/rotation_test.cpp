@@ -39,6 +39,24 @@ TEST_CASE("norms and inner products stay") {
   }
 }
 
+TEST_CASE("unrotate takes back what rotate did") {
+  std::mt19937 random(3);
+  for (const std::int32_t dims : kDims) {
+    CAPTURE(dims);
+    const auto x = normal_values(dims, random);
+    const Rotation rotation = {dims, 11};
+    std::vector<float> there = x;
+    rotate(rotation, there.data());
+    CHECK(distance_squared(there, x) > 0.1 * dot(x, x));
+    unrotate(rotation, there.data());
+    CHECK(distance_squared(there, x) < 1e-12 * dot(x, x));
+    std::vector<float> back = x;
+    unrotate(rotation, back.data());
+    rotate(rotation, back.data());
+    CHECK(distance_squared(back, x) < 1e-12 * dot(x, x));
+  }
+}
+
 TEST_CASE("a single dimension is spread over all, as evenly as a normal vector's") {
   for (const std::int32_t dims : kDims) {
     CAPTURE(dims);

@@ -1,0 +1,198 @@
+// Writing records to the end of a list, page after page: of an index that is being made, or of a
+// list that is and that nobody knows of yet.
+//
+// A BulkStore `b` makes such pages:
+//   b.add(&page, &bytes)     a new page
+//   b.change(page, &bytes)   a page made before
+// `bytes` are valid until the next call. Both return a Status.
+#pragma once
+
+#include <concepts>
+#include <utility>
+
+#include "core/ivf/record.h"
+
+namespace vecext {
+
+template <class B>
+concept BulkStore = requires(B& bulk, PageId page, std::byte* bytes) {
+  { bulk.add(&page, &bytes) } -> std::same_as<Status>;
+  { bulk.change(page, &bytes) } -> std::same_as<Status>;
+};
+
+/// A BulkStore over a store whose changes are logged: each page one.
+template <PageStore S>
+class LoggedBulk {
+ public:
+  explicit LoggedBulk(S& store) : store_(store), edit_(store.edit()) {}
+
+  Status add(PageId* page, std::byte** bytes) {
+    end_change();
+    return begun(edit_.add(page, bytes));
+  }
+  Status change(PageId page, std::byte** bytes) {
+    end_change();
+    return begun(edit_.page(page, bytes));
+  }
+  /// Ends the last change; nothing may follow.
+  void finish() {
+    if (changed_) {
+      edit_.commit();
+    } else {
+      edit_.abandon();
+    }
+  }
+
+ private:
+  void end_change() {
+    if (changed_) {
+      edit_.commit();
+      store_.poll();
+      edit_ = store_.edit();
+    }
+  }
+  Status begun(const Status& status) {
+    changed_ = status.ok();
+    if (!changed_) {
+      edit_.abandon();
+    }
+    return status;
+  }
+
+  S& store_;
+  decltype(std::declval<S&>().edit()) edit_;
+  bool changed_ = false;
+};
+
+/// Adds the page with which a chain of `kind` goes on, and links it to *last (kNoPage: the first).
+template <BulkStore B>
+Status add_to_chain(B& bulk, PageKind kind, std::uint32_t list, std::uint32_t chain, PageId* last,
+                    std::byte** bytes) {
+  PageId page;
+  if (const Status status = bulk.add(&page, bytes); !status.ok()) {
+    return status;
+  }
+  init_page(*bytes, kind, list, chain);
+  if (*last != kNoPage) {
+    std::byte* before;
+    if (const Status status = bulk.change(*last, &before); !status.ok()) {
+      return status;
+    }
+    page_head(before)->next = page;
+    if (const Status status = bulk.change(page, bytes); !status.ok()) {
+      return status;
+    }
+  }
+  *last = page;
+  return {};
+}
+
+/// Gives a list without rows its first page.
+template <BulkStore B>
+Status add_first_page(B& bulk, const Model& model, std::int32_t list, ListEntry* entry) {
+  std::byte* page;
+  const Status status = add_to_chain(bulk, list_page_kind(model), static_cast<std::uint32_t>(list),
+                                     entry->chain, &entry->tail, &page);
+  entry->head = entry->tail;
+  return status;
+}
+
+/// Records of one list: those at order[0 .. n) of an array of record_layout() records.
+struct ListRecords {
+  const std::byte* records;
+  const std::int32_t* order;
+  std::int32_t n;
+  std::size_t size;
+
+  const std::byte* operator[](std::int32_t i) const {
+    return records + static_cast<std::size_t>(order[i]) * size;
+  }
+};
+
+/// Keeps the own vectors of records for the lanes from `lane` on, in pages that it adds to `pages`
+/// (of the page of codes) as lanes reach them.
+template <BulkStore B>
+Status append_own(B& bulk, const Model& model, std::int32_t list, std::uint32_t chain,
+                  const ListRecords& records, std::int32_t lane, PageId* pages) {
+  const CodeLayout& layout = model.codes;
+  const std::size_t at = record_layout(model).code;
+  for (std::int32_t i = 0; i < records.n;) {
+    PageId* own = pages + lane / layout.own_places;
+    std::byte* page;
+    const bool is_new = lane % layout.own_places == 0;
+    if (const Status status = is_new ? bulk.add(own, &page) : bulk.change(*own, &page);
+        !status.ok()) {
+      return status;
+    }
+    if (is_new) {
+      init_page(page, PageKind::kOwn, static_cast<std::uint32_t>(list), chain);
+    }
+    do {
+      __builtin_memcpy(own_vector_at(page, layout.own_bytes, lane % layout.own_places),
+                       records[i] + sizeof(RecordHead) + at, layout.own_bytes);
+      ++i;
+      ++lane;
+    } while (i < records.n && lane % layout.own_places != 0);
+  }
+  return {};
+}
+
+/// Puts records into the lanes from `lane` on of a page of the list, with its own pages.
+inline void fill_page(const Model& model, const ListRecords& records, std::int32_t lane,
+                      const PageId* own, std::byte* page) {
+  for (std::int32_t i = 0; i < records.n; ++i) {
+    put_record(model, records[i], lane + i, page);
+  }
+  page_head(page)->rows = static_cast<std::uint16_t>(lane + records.n);
+  if (model.own() != Own::kNone) {
+    __builtin_memcpy(own_pages(page, model.codes), own,
+                     static_cast<std::size_t>(model.codes.own_pages) * sizeof(PageId));
+  }
+}
+
+/// Appends records to the list whose entry this is; entry->rows is not changed.
+template <BulkStore B>
+Status append_to_list(B& bulk, const Model& model, std::int32_t list, ListEntry* entry,
+                      ListRecords records) {
+  const std::int32_t room = places(model);
+  std::int32_t lane = room;
+  PageId own[kMaxOwnPages] = {};
+  std::byte* page;
+  if (entry->tail != kNoPage) {
+    if (const Status status = bulk.change(entry->tail, &page); !status.ok()) {
+      return status;
+    }
+    lane = page_head(page)->rows;
+    if (model.own() != Own::kNone) {
+      __builtin_memcpy(own, own_pages(page, model.codes),
+                       static_cast<std::size_t>(model.codes.own_pages) * sizeof(PageId));
+    }
+  }
+  for (std::int32_t left = records.n; left > 0; lane = room) {
+    const bool is_new = lane == room;
+    if (is_new) {
+      lane = 0;
+      __builtin_memset(own, 0, sizeof own);
+    }
+    records.n = left < room - lane ? left : room - lane;
+    Status status;
+    if (model.own() != Own::kNone) {
+      status = append_own(bulk, model, list, entry->chain, records, lane, own);
+    }
+    if (status.ok()) {
+      status = is_new ? add_to_chain(bulk, list_page_kind(model), static_cast<std::uint32_t>(list),
+                                     entry->chain, &entry->tail, &page)
+                      : bulk.change(entry->tail, &page);
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    entry->head = entry->head == kNoPage ? entry->tail : entry->head;
+    fill_page(model, records, lane, own, page);
+    records.order += records.n;
+    left -= records.n;
+  }
+  return {};
+}
+
+}  // namespace vecext

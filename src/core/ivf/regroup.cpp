@@ -1,0 +1,112 @@
+#include "core/ivf/regroup.h"
+
+#include <cstring>
+
+#include "core/cluster/kmeans.h"
+
+namespace vecext {
+
+namespace {
+
+constexpr std::int32_t kRounds = 4;
+
+/// The model of `count` lists, with the layouts of the one they come from.
+bool make_model(const Model& model, std::int32_t count, Arena arena, Model* lists) {
+  *lists = model;
+  lists->meta.lists = static_cast<std::uint32_t>(count);
+  lists->centres = arena.array<float>(2 * static_cast<std::size_t>(model.dims()));
+  lists->entries = arena.array<ListEntry>(2);
+  return lists->centres != nullptr && lists->entries != nullptr;
+}
+
+/// One list that is to hold the same rows as before: the same centre, the same codes.
+void keep_list(const Model& model, std::int32_t list, ListRows* rows, NewLists* lists) {
+  std::memcpy(lists->model.centres, model.centre(list),
+              static_cast<std::size_t>(model.dims()) * sizeof(float));
+  lists->model.entries[0] = {};
+  lists->model.entries[0].residual = model.entries[list].residual;
+  lists->model.entries[0].scale = model.entries[list].scale;
+  lists->model.entries[0].whole = model.entries[list].whole;
+  for (std::int32_t i = 0; i < rows->n; ++i) {
+    set_list_of(rows->records + static_cast<std::size_t>(i) * record_layout(model).size(), 0);
+  }
+  lists->count = 1;
+}
+
+/// Mean squared residual of each list, and the scale that follows from it.
+void set_entries(const std::int32_t* nearest, const float* distances, std::int32_t n,
+                 Model* lists) {
+  std::int32_t rows[2] = {0, 0};
+  lists->entries[0] = lists->entries[1] = ListEntry{};
+  for (std::int32_t i = 0; i < n; ++i) {
+    ListEntry& entry = lists->entries[nearest[i]];
+    entry.residual += (distances[i] - entry.residual) / static_cast<float>(++rows[nearest[i]]);
+  }
+  for (std::int32_t list = 0; list < 2; ++list) {
+    lists->entries[list].scale = factor_scale(lists->entries[list].residual);
+  }
+}
+
+}  // namespace
+
+NewPlaces find_places(const Model& model, std::int32_t count) {
+  NewPlaces places{{0, 0}, model.lists()};
+  std::int32_t found = 0;
+  for (std::int32_t list = 0; list < model.lists() && found < count; ++list) {
+    if (model.is_vacant(list)) {
+      places.place[found++] = list;
+    }
+  }
+  while (found < count) {
+    places.place[found++] = places.lists++;
+  }
+  return places;
+}
+
+Status make_lists(const Model& model, const Regrouping& change, const RowSource& source,
+                  Arena arena, ListRows* rows, NewLists* lists) {
+  const auto n = static_cast<std::size_t>(rows->n);
+  lists->count = 0;
+  if (!make_model(model, change.to, arena, &lists->model)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  if (change.to == 0) {
+    return {.code = rows->n == 0 ? StatusCode::kOk : StatusCode::kStale};
+  }
+  if (change.from == 1 && change.to == 1) {
+    keep_list(model, change.list[0], rows, lists);
+    return {};
+  }
+  const float* x = row_vectors(model, *rows, source, arena);
+  auto* nearest = arena.array<std::int32_t>(n);
+  auto* distances = arena.array<float>(n);
+  if (x == nullptr || nearest == nullptr || distances == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const KMeansOptions options{.k = change.to,
+                              .rounds = kRounds,
+                              .threads = 1,
+                              .seed = model.meta.seed,
+                              .stop = nullptr,
+                              .stop_context = nullptr};
+  const std::int32_t dims = model.dims();
+  if (const Status status =
+          train_kmeans(x, n, dims, options, arena, lists->model.centres, &lists->count);
+      !status.ok()) {
+    return status;
+  }
+  lists->model.meta.lists = static_cast<std::uint32_t>(lists->count);
+  if (const Status status = assign_nearest(x, n, dims, lists->model.centres, lists->count, options,
+                                           arena, nearest, distances);
+      !status.ok()) {
+    return status;
+  }
+  set_entries(nearest, distances, rows->n, &lists->model);
+  for (std::size_t i = 0; i < n; ++i) {
+    code_record(lists->model, x + i * static_cast<std::size_t>(dims), nearest[i],
+                rows->records + i * record_layout(model).size());
+  }
+  return {};
+}
+
+}  // namespace vecext

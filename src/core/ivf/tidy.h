@@ -1,0 +1,72 @@
+// Which lists are to be made anew: those too long, too short, or full of dead lanes.
+#pragma once
+
+#include "core/ivf/regroup.h"
+
+namespace vecext {
+
+/// What a list holds.
+struct ListSize {
+  std::int64_t rows;   // living
+  std::int64_t lanes;  // in use, dead ones included
+  std::int64_t pages;  // of codes, or of vectors
+};
+
+/// Whether a list of so many rows is to be split: it is 7/4 times as long as lists should be, and
+/// twice as long as when its rows could not be told apart.
+bool is_long(const Model& model, std::int32_t list, std::int64_t rows);
+
+/// What should become of a list; `from` is 0 where it is well as it is. If lists may change in
+/// number, a short one goes to the nearest other, `list[1]`.
+Regrouping plan_regrouping(const Model& model, std::int32_t list, const ListSize& size,
+                           bool may_change_number, Arena arena);
+
+template <PageStore S>
+Status measure_list(S& store, const Model& model, std::int32_t list, ListSize* size) {
+  *size = {};
+  for (PageId page = model.entries[list].head; page != kNoPage;) {
+    const Status status = store.read(page, [&](const std::byte* bytes) {
+      const Status sound = check_current(model, model.entries[list], bytes);
+      if (sound.ok()) {
+        ++size->pages;
+        size->lanes += page_head(bytes)->rows;
+        for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
+          size->rows += *row_at(model, bytes, i) != kNoRow ? 1 : 0;
+        }
+        page = page_head(bytes)->next;
+      }
+      return sound;
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
+}
+
+/// Makes a list anew if it should be; the model as in regroup().
+template <PageStore S>
+Status tidy_list(S& store, Model* model, std::int32_t list, bool may_change_number,
+                 const RowSource& source, const RegroupMemory& memory, Regrouped* result) {
+  *result = {};
+  if (model->is_vacant(list)) {
+    return {};
+  }
+  ListSize size;
+  if (const Status status = measure_list(store, *model, list, &size); !status.ok()) {
+    return status;
+  }
+  Regrouping change = plan_regrouping(*model, list, size, may_change_number, memory.arena);
+  if (change.from == 2) {
+    ListSize other;
+    if (const Status status = measure_list(store, *model, change.list[1], &other); !status.ok()) {
+      return status;
+    }
+    // A list that would have to be split again is not made.
+    change.from = is_long(*model, list, size.rows + other.rows) ? 0 : change.from;
+  }
+  return change.from == 0 ? Status{} : regroup(store, model, change, source, memory, result);
+}
+
+}  // namespace vecext

@@ -1,0 +1,46 @@
+// Plain loops, of a form that compilers turn into vectors without leave to reorder float sums.
+#include "core/quant/int8.h"
+
+#include <bit>
+
+namespace vecext {
+namespace {
+
+constexpr float kLargest = 127;
+
+/// Of smaller numbers the reciprocal may not be a float; they count as 0.
+constexpr float kSmallest = 0x1p-100f;
+
+/// Added to a float of up to 2^22 it leaves, in the lowest bits, the nearest whole number (half to
+/// even) in two's complement.
+constexpr float kRounder = 0x1.8p23f;
+
+/// The largest |x|. Floats without a sign order as integers do.
+float largest_of(const float* x, std::size_t n) {
+  std::int32_t largest = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::int32_t size = std::bit_cast<std::int32_t>(x[i]) & 0x7fffffff;
+    largest = size > largest ? size : largest;
+  }
+  return std::bit_cast<float>(largest);
+}
+
+}  // namespace
+
+float encode_int8(const float* x, std::size_t n, std::int8_t* out) {
+  const float largest = largest_of(x, n);
+  const bool some = largest >= kSmallest;
+  const float steps = some ? kLargest / largest : 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    out[i] = static_cast<std::int8_t>(std::bit_cast<std::int32_t>(x[i] * steps + kRounder));
+  }
+  return some ? largest / kLargest : 0;
+}
+
+void decode_int8(const std::int8_t* in, std::size_t n, float step, float* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    out[i] = step * static_cast<float>(in[i]);
+  }
+}
+
+}  // namespace vecext

@@ -1,0 +1,143 @@
+#include "core/quant/own_vector.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "core/kernel/kernel.h"
+#include "core/quant/int8.h"
+
+namespace vecext {
+namespace {
+
+/// Of the sums of floats, here and in the operator's distance: relative to the vectors' lengths.
+/// Some times what adding a few thousand products in many chains errs by.
+constexpr double kRounding = 4e-6;
+
+OwnHead head_of(const std::byte* vector) {
+  OwnHead head;
+  std::memcpy(&head, vector, sizeof head);
+  return head;
+}
+
+/// A power of two near the largest element: halves are exact to 11 bits, whatever the unit.
+float half_scale(const float* x, std::size_t n) {
+  float most = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    most = std::max(most, std::fabs(x[i]));
+  }
+  return most > 0 && std::isfinite(most) ? std::exp2(std::ceil(std::log2(most))) : 1;
+}
+
+/// Elements that are converted at a time.
+constexpr std::size_t kPiece = 64;
+
+void put_halves(const float* x, std::size_t n, float scale, std::byte* out) {
+  float unit[kPiece];
+  for (std::size_t i = 0; i < n; i += kPiece) {
+    const std::size_t part = std::min(kPiece, n - i);
+    for (std::size_t j = 0; j < part; ++j) {
+      unit[j] = x[i + j] / scale;
+    }
+    kernel::active().convert.float_to_half(unit, reinterpret_cast<Half*>(out) + i, part);
+  }
+}
+
+/// Elements from .. from + n of what is kept.
+void get_part(Own own, const std::byte* vector, std::size_t from, std::size_t n, float* y) {
+  const float scale = head_of(vector).scale;
+  const std::byte* elements = vector + sizeof(OwnHead);
+  if (own == Own::kHalf) {
+    kernel::active().convert.half_to_float(reinterpret_cast<const Half*>(elements) + from, y, n);
+    for (std::size_t i = 0; i < n; ++i) {
+      y[i] *= scale;
+    }
+  } else {
+    decode_int8(reinterpret_cast<const std::int8_t*>(elements) + from, n, scale, y);
+  }
+}
+
+float product(Own own, const float* q, const std::byte* elements, std::size_t n) {
+  const kernel::MixedKernels& mixed = kernel::active().mixed;
+  return own == Own::kHalf
+             ? mixed.half_product(q, reinterpret_cast<const Half*>(elements), n)
+             : mixed.int8_product(q, reinterpret_cast<const std::int8_t*>(elements), n);
+}
+
+}  // namespace
+
+std::size_t own_bytes(Own own, std::int32_t dims) {
+  const auto n = static_cast<std::size_t>(dims);
+  switch (own) {
+    case Own::kNone:
+      return 0;
+    case Own::kInt8:
+      return sizeof(OwnHead) + n;
+    case Own::kHalf:
+      break;
+  }
+  return sizeof(OwnHead) + n * sizeof(Half);
+}
+
+void put_own(Own own, const float* x, std::int32_t dims, std::byte* out) {
+  const auto n = static_cast<std::size_t>(dims);
+  OwnHead head{};
+  std::byte* elements = out + sizeof head;
+  if (own == Own::kHalf) {
+    head.scale = half_scale(x, n);
+    put_halves(x, n, head.scale, elements);
+  } else {
+    head.scale = encode_int8(x, n, reinterpret_cast<std::int8_t*>(elements));
+  }
+  std::memcpy(out, &head, sizeof head);
+  double squares = 0;
+  double errors = 0;
+  float y[kPiece];
+  for (std::size_t i = 0; i < n; ++i) {
+    if (i % kPiece == 0) {
+      get_part(own, out, i, std::min(kPiece, n - i), y);
+    }
+    const double kept = y[i % kPiece];
+    squares += kept * kept;
+    errors += (x[i] - kept) * (x[i] - kept);
+  }
+  head.norm_squared = static_cast<float>(squares);
+  head.error = static_cast<float>(std::sqrt(errors) * (1 + 1e-6));
+  if (!std::isfinite(squares) || !std::isfinite(errors)) {
+    head.error = std::numeric_limits<float>::infinity();
+  }
+  std::memcpy(out, &head, sizeof head);
+}
+
+void get_own(Own own, const std::byte* vector, std::int32_t dims, float* y) {
+  get_part(own, vector, 0, static_cast<std::size_t>(dims), y);
+}
+
+KeyInterval own_key(Own own, Metric metric, const OwnQuery& query, const std::byte* vector,
+                    std::int32_t dims) {
+  const OwnHead head = head_of(vector);
+  const double inner = static_cast<double>(head.scale) *
+                       product(own, query.q, vector + sizeof head, static_cast<std::size_t>(dims));
+  const double squares = head.norm_squared;
+  const double rounding =
+      kRounding * (query.norm + query.mean_norm) * (std::sqrt(squares) + query.mean_norm);
+  double lower;
+  double upper;
+  if (metric == Metric::kInnerProduct) {
+    const double error = query.norm * head.error + rounding;
+    lower = query.shift - inner - error;
+    upper = query.shift - inner + error;
+  } else {
+    const double key = std::max(0.0, query.norm * query.norm + squares - 2 * inner);
+    const double nearest = std::max(0.0, std::sqrt(std::max(0.0, key - rounding)) - head.error);
+    const double farthest = std::sqrt(key + rounding) + head.error;
+    lower = nearest * nearest - rounding;
+    upper = farthest * farthest + rounding;
+  }
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  return std::isfinite(lower) && std::isfinite(upper) ? KeyInterval{lower, upper}
+                                                      : KeyInterval{-kInfinity, kInfinity};
+}
+
+}  // namespace vecext

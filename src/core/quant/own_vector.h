@@ -1,0 +1,58 @@
+// Vectors kept beside their codes, in 16 or 8 bits a dimension: what a scan reranks by before, and
+// mostly instead of, looking into the table.
+//
+//   own vector  0          4               8          12
+//               | scale f4 | norm^2 f4     | error f4 | D elements: binary16 or int8 |
+//
+// stands for y = scale * elements, |y|^2 = norm^2, and |x - y| <= error: with the triangle
+// inequality, a key computed from y gives an interval in which the key of x lies for certain.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/quant/codec.h"
+
+namespace vecext {
+
+/// Stored on disk: never renumbered.
+enum class Own : std::uint8_t { kNone = 0, kInt8 = 1, kHalf = 2 };
+
+struct [[gnu::packed]] OwnHead {
+  float scale;
+  float norm_squared;
+  float error;
+};
+static_assert(sizeof(OwnHead) == 12);
+
+/// Bytes of an own vector of D dimensions; 0 for none.
+std::size_t own_bytes(Own own, std::int32_t dims);
+
+/// Keeps x (D floats) at `out`. A vector that leaves the range (infinite norm) has an infinite
+/// error.
+void put_own(Own own, const float* x, std::int32_t dims, std::byte* out);
+
+/// What it stands for, D floats.
+void get_own(Own own, const std::byte* vector, std::int32_t dims, float* y);
+
+/// Where the key (codec.h) of a row lies.
+struct KeyInterval {
+  double lower;
+  double upper;
+};
+
+/// A query as own vectors take it: model space, D floats, and what bounds the rounding of floats.
+struct OwnQuery {
+  const float* q;
+  double norm;       // |q|
+  double mean_norm;  // of the mean that was taken from rows, and from q unless for products
+  double shift;      // added to keys
+};
+
+/// The interval of the row's key; from minus to plus infinity where nothing is known. It allows for
+/// the rounding of float4 distances, so that rows whose intervals lie apart are in the order of the
+/// operator's distances.
+KeyInterval own_key(Own own, Metric metric, const OwnQuery& query, const std::byte* vector,
+                    std::int32_t dims);
+
+}  // namespace vecext

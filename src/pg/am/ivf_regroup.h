@@ -1,0 +1,33 @@
+// Making lists anew: long ones are split as inserts make them so, all are looked at by VACUUM and
+// vecext.merge().
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+/// A list that has grown by some rows.
+struct GrownList {
+  int32 list;
+  uint32 chain;  // which list it is, however the index has changed since
+  uint32 rows;   // about how many it has; 0: not to be looked at
+};
+
+/// Splits the list if it is long and nobody else changes lists or vacuums now. A list that is left
+/// as it is is offered again when it has grown further.
+void split_if_long(Relation index, Relation heap, const GrownList& grown);
+
+/// Looks at every list: splits long ones, merges short ones, writes those anew that have many dead
+/// lanes (core/ivf/tidy.h). Returns the number of changes. Other changes of lists must be locked
+/// out.
+int64 tidy_lists(Relation index, Relation heap);
+
+/// Keeps changes of lists out of an index until unlock_lists, waiting for one that runs.
+void lock_lists(Relation index);
+void unlock_lists(Relation index);
+
+}  // namespace vecext::pg

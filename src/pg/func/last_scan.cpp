@@ -1,0 +1,31 @@
+// vecext.last_scan(): what the last index scan of this backend did.
+#include "pg/am/ivf_scan.h"
+#include "pg/sys/error.h"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "funcapi.h"
+}
+
+namespace vecext::pg {
+
+VECEXT_FUNCTION(vecext_last_scan)
+{
+  TupleDesc row;
+  if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE) {
+    elog(ERROR, "return type must be a row type");
+  }
+  const FinishedScan& last = last_finished_scan();
+  if (!OidIsValid(last.index)) {
+    PG_RETURN_NULL();
+  }
+  Datum values[] = {
+      ObjectIdGetDatum(last.index),           Int64GetDatum(last.work.lists),
+      Int64GetDatum(last.work.pages),         Int64GetDatum(last.work.rows_scored),
+      Int64GetDatum(last.work.rows_reranked),
+  };
+  bool nulls[lengthof(values)] = {};
+  PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), values, nulls)));
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,32 @@
+// vecext.merge(regclass): brings the lists of an index into order.
+#include "pg/am/ivf_regroup.h"
+#include "pg/func/open_index.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+}
+
+namespace vecext::pg {
+
+VECEXT_FUNCTION(vecext_merge)
+{
+  const Relation index = open_ivf_index(PG_GETARG_OID(0));
+  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
+  if (!owns_relation(RelationGetRelid(heap))) {
+    aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_INDEX, RelationGetRelationName(index));
+  }
+  PreventCommandDuringRecovery("vecext.merge()");
+  const Role before = become_owner(heap);
+  lock_lists(index);
+  const int64 changes = tidy_lists(index, heap);
+  unlock_lists(index);
+  restore_role(before);
+  table_close(heap, AccessShareLock);
+  index_close(index, AccessShareLock);
+  PG_RETURN_INT64(changes);
+}
+
+}  // namespace vecext::pg

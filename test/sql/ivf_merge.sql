@@ -1,0 +1,64 @@
+-- vecext.merge: lists that removed rows have left thin, or that have grown long.
+SET client_min_messages = warning;
+SELECT setseed(0.5);
+CREATE FUNCTION pg_temp.random_vector(i int) RETURNS vector LANGUAGE sql VOLATILE AS $$
+    SELECT ARRAY(SELECT random() FROM generate_series(1, 6) WHERE i > 0)::vector
+$$;
+CREATE TABLE item (id int PRIMARY KEY, v vector(6)) WITH (autovacuum_enabled = off);
+INSERT INTO item SELECT i, pg_temp.random_vector(i) FROM generate_series(1, 6000) i;
+CREATE INDEX pq ON item USING ivfpq (v);
+CREATE INDEX pq_asked ON item USING ivfpq (v vector_ip_ops) WITH (lists = 50);
+CREATE INDEX flat ON item USING ivfflat (v vector_cosine_ops) WITH (lists = 50);
+
+-- VACUUM merges short lists where their number was not asked for, and frees their pages.
+DELETE FROM item WHERE id % 20 <> 0;
+VACUUM item;
+SELECT i, lists, rows, list_pages <= 2 * lists AS few_pages, vecext.verify_index(i)
+FROM unnest('{pq_asked,flat}'::regclass[]) i, vecext.index_info(i);
+SELECT lists BETWEEN 1 AND 6 AS few_lists, rows, list_pages <= lists + 1 AS few_pages, vecext.verify_index('pq')
+FROM vecext.index_info('pq');
+-- What is well is left alone.
+SELECT vecext.merge('pq_asked') AS asked, vecext.merge('flat') AS flat;
+SELECT vecext.merge('pq') < 2 AS little_left;
+-- Free pages are used again: the index does not grow.
+SELECT pg_relation_size('pq') AS size \gset
+INSERT INTO item SELECT i, pg_temp.random_vector(i) FROM generate_series(10001, 13000) i;
+SELECT pg_relation_size('pq') <= :size AS same_size, vecext.verify_index('pq');
+SELECT vecext.recall('pq') > 0.9 AS most;
+-- All rows gone, then new ones.
+DELETE FROM item;
+VACUUM item;
+SELECT lists, rows FROM vecext.index_info('pq');
+INSERT INTO item SELECT i, pg_temp.random_vector(i) FROM generate_series(1, 500) i;
+SELECT vecext.verify_index('pq'), vecext.recall('pq') > 0.9 AS most;
+
+-- Of what, and by whom.
+SELECT vecext.merge('item_pkey');
+SELECT vecext.merge(NULL);
+CREATE ROLE regress_vecext_user;
+GRANT SELECT ON item TO regress_vecext_user;
+SET ROLE regress_vecext_user;
+SELECT vecext.merge('pq');
+RESET ROLE;
+
+-- The table's owner runs what the index is over, not whoever looks after it.
+CREATE SCHEMA AUTHORIZATION regress_vecext_user;
+SET ROLE regress_vecext_user;
+CREATE TABLE regress_vecext_user.log (who text);
+CREATE FUNCTION regress_vecext_user.own(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF current_user <> 'regress_vecext_user' THEN
+        RAISE EXCEPTION 'run by %', current_user;
+    END IF;
+    RETURN v;
+END $$;
+CREATE TABLE regress_vecext_user.item AS SELECT id, v FROM public.item;
+CREATE INDEX own_index ON regress_vecext_user.item USING ivfpq ((regress_vecext_user.own(v)::vector(6)));
+RESET ROLE;
+SELECT vecext.verify_index('regress_vecext_user.own_index'),
+    vecext.recall('regress_vecext_user.own_index') > 0.9 AS most,
+    vecext.merge('regress_vecext_user.own_index') >= 0 AS merged;
+SELECT current_user = session_user AS itself_again;
+DROP OWNED BY regress_vecext_user;
+DROP ROLE regress_vecext_user;
+DROP TABLE item;

@@ -1,0 +1,317 @@
+# Indexes of ivfflat and ivfpq under load: clients insert, change, delete and search while another
+# vacuums, on a primary and its standby; then the primary is stopped at random moments of the same.
+# Nobody gets an error, a wrong row or too few; no row of a COMMIT that returned is lost, from the
+# table or from an index.
+#
+# VECEXT_STRESS_SECONDS and VECEXT_STRESS_STOPS say for how long and how often (script/stress).
+use strict;
+use warnings FATAL => 'all';
+
+use POSIX ();
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep);
+
+my $seconds = $ENV{VECEXT_STRESS_SECONDS} || 10;
+my $stops = $ENV{VECEXT_STRESS_STOPS} || 3;
+my $dims = 32;
+my $first_rows = 3000;
+my $sample = 3000;    # rows looked for by their own vectors
+
+# Table: access method, operator class, operator, options.
+my %tables = (
+	pq_cosine => [ 'ivfpq', 'vector_cosine_ops', '<=>', '' ],
+	pq_l2 => [ 'ivfpq', 'vector_l2_ops', '<->', 'WITH (bits = 1)' ],
+	flat_l2 => [ 'ivfflat', 'vector_l2_ops', '<->', 'WITH (lists = 100)' ]);
+my @tables = sort keys %tables;
+
+# SQL for each table: %t stands for the table, %o for its operator.
+sub on_tables
+{
+	my ($sql) = @_;
+	return join '', map { ($sql =~ s/%t/$_/gr =~ s/%o/$tables{$_}[2]/gr) . ";\n" } @tables;
+}
+
+# --- Servers --------------------------------------------------------------------------------------
+
+# Rows lie around 200 centres. The index of ivfflat is made on an empty table, so that its lists come
+# by splits too.
+my $schema = <<"SQL";
+SET client_min_messages = warning;
+CREATE EXTENSION vecext;
+CREATE TABLE centres AS
+SELECT i, ARRAY(SELECT random() * 2 - 0.7 FROM generate_series(1, $dims) WHERE i >= 0)::vector AS v
+FROM generate_series(0, 199) i;
+ALTER TABLE centres ADD PRIMARY KEY (i);
+CREATE FUNCTION some_vector(n int DEFAULT 0) RETURNS vector LANGUAGE sql VOLATILE RETURN
+    (SELECT v FROM centres WHERE i = (SELECT floor(random() * 200)::int WHERE n >= 0))
+    + ARRAY(SELECT (random() + random() - 1) * 0.5 FROM generate_series(1, $dims) WHERE n >= 0)::vector;
+CREATE FUNCTION search(name text, operator text) RETURNS void LANGUAGE plpgsql AS \$\$
+DECLARE
+    found int;
+    ascending bool;
+BEGIN
+    EXECUTE format('SELECT count(*), bool_and(d >= before) FROM (
+        SELECT d, lag(d, 1, d) OVER (ORDER BY n) AS before FROM (
+        SELECT d, row_number() OVER () AS n FROM (
+        SELECT v %1\$s \$1 AS d FROM %2\$I ORDER BY v %1\$s \$1 LIMIT 10) a) b) c', operator, name)
+        USING some_vector() INTO found, ascending;
+    IF found <> 10 OR NOT ascending THEN
+        RAISE EXCEPTION 'search in %: % rows, ascending %', name, found, ascending;
+    END IF;
+END
+\$\$;
+SQL
+foreach my $table (@tables)
+{
+	my ($method, $class, $operator, $options) = @{ $tables{$table} };
+	my $index = "CREATE INDEX ${table}_v ON $table USING $method (v $class) $options;\n";
+	$schema .= "CREATE TABLE $table (id bigint PRIMARY KEY, v vector($dims));\n"
+	  . ($method eq 'ivfflat' ? $index : '')
+	  . "INSERT INTO $table SELECT -i, some_vector(i) FROM generate_series(1, $first_rows) i;\n"
+	  . ($method eq 'ivfpq' ? $index : '');
+}
+
+my $primary = PostgreSQL::Test::Cluster->new('primary');
+$primary->init(allows_streaming => 1);
+$primary->append_conf('postgresql.conf', <<'CONF');
+fsync = on
+wal_consistency_checking = 'generic'
+wal_keep_size = 2GB
+max_connections = 50
+autovacuum = off
+jit = off
+log_statement = none
+enable_seqscan = off
+ivfflat.probes = 5
+CONF
+$primary->start;
+$primary->safe_psql('postgres', $schema);
+$primary->backup('backup');
+my $standby = PostgreSQL::Test::Cluster->new('standby');
+$standby->init_from_backup($primary, 'backup', has_streaming => 1);
+$standby->append_conf('postgresql.conf', <<'CONF');
+hot_standby_feedback = on
+wal_receiver_status_interval = 1s
+max_standby_streaming_delay = -1
+CONF
+$standby->start;
+
+# --- Clients --------------------------------------------------------------------------------------
+
+# Makers of one statement, or some, for a table; what they echo is counted. Inserters get the first
+# id that is free and move it on; ids that end in 0 may be deleted, in 1 changed.
+sub row_list
+{
+	my ($id, $n) = @_;
+	return join ', ', map { "($_, some_vector())" } $id .. $id + $n - 1;
+}
+
+sub insert
+{
+	my ($table, $id, $n) = @_;
+	my $first = $$id;
+	$$id += $n;
+	return "INSERT INTO $table VALUES " . row_list($first, $n)
+	  . ";\n\\echo row $table $first " . ($$id - 1) . "\n";
+}
+
+sub insert_in_blocks
+{
+	my ($table, $id) = @_;
+	my $first = $$id;
+	$$id += 7;
+	return "BEGIN;\nINSERT INTO $table VALUES " . row_list($first, 5) . ";\nSAVEPOINT s;\n"
+	  . "INSERT INTO $table VALUES " . row_list($first + 5, 3) . ";\nROLLBACK TO s;\n"
+	  . "INSERT INTO $table VALUES " . row_list($first + 5, 2) . ";\nCOMMIT;\n"
+	  . "\\echo row $table $first " . ($$id - 1)
+	  . "\nBEGIN;\nINSERT INTO $table VALUES " . row_list($$id, 3) . ";\nROLLBACK;\n";
+}
+
+sub copy
+{
+	my ($table, $id) = @_;
+	my $first = $$id;
+	my $rows = '';
+	for (1 .. 60)
+	{
+		$rows .= $$id++ . "\t[" . join(',', map { sprintf '%.4f', rand(2) - 0.7 } 1 .. $dims) . "]\n";
+	}
+	return "COPY $table FROM stdin;\n$rows\\.\n\\echo row $table $first " . ($$id - 1) . "\n";
+}
+
+# A change of so many rows that may be, from some place on.
+sub some_rows
+{
+	my ($table, $digit) = @_;
+	return "(SELECT id FROM $table WHERE id > (SELECT random() * max(id) FROM $table)"
+	  . " AND id % 10 = $digit ORDER BY id LIMIT 20)";
+}
+
+my %makers = (
+	insert_one => sub { insert(@_, 1) },
+	insert_many => sub { insert(@_, 30) },
+	insert_blocks => \&insert_in_blocks,
+	copy => \&copy,
+	search => sub { "SELECT search('$_[0]', '$tables{$_[0]}[2]');\n\\echo search\n" },
+	delete => sub { "DELETE FROM $_[0] WHERE id IN " . some_rows($_[0], 0) . ";\n\\echo delete\n" },
+	update =>
+	  sub { "UPDATE $_[0] SET v = some_vector() WHERE id IN " . some_rows($_[0], 1) . ";\n\\echo update\n" },
+	vacuum => sub { "VACUUM $_[0];\n\\echo vacuum\n" });
+my @clients = (
+	(map { [ $primary, $_ ] } qw(insert_one insert_many insert_blocks copy delete update vacuum)),
+	(map { [ $primary, 'search' ] } 1 .. 4),
+	[ $standby, 'search' ]);
+
+# Runs client $number until file $end is there or to its first error, in a process of its own. Its
+# output goes to files of the given stem.
+sub start_client
+{
+	my ($number, $phase, $stem, $end) = @_;
+	my ($node, $name) = @{ $clients[$number] };
+	my $pid = fork // die "fork: $!";
+	return $pid if $pid;
+	srand($number * 1000 + $phase);
+	my $id = ($phase * 100 + $number) * 1e9 + 1;
+	my $status = 0;
+	while ($status == 0 && !-e $end)
+	{
+		open my $script, '>', "$stem.sql" or POSIX::_exit(2);
+		print $script map { $makers{$name}->($_, \$id) } (@tables) x ($name eq 'vacuum' ? 1 : 10);
+		close $script;
+		$status = system("exec psql -XAtq -v ON_ERROR_STOP=1 -f '$stem.sql' '"
+			  . $node->connstr('postgres') =~ s/'/'\\''/gr . "' >>'$stem.out' 2>>'$stem.err'");
+	}
+	POSIX::_exit($status == 0 ? 0 : 1);
+}
+
+my %done;    # what clients have said that they did
+my @rows;    # [table, first id, last id] of rows that are committed
+my $phase = 0;
+
+# Has all clients at work for some seconds, and then calls $finish; returns the clients' errors.
+sub work
+{
+	my ($time, $finish) = @_;
+	my $stem = $primary->basedir . '/client' . $phase++ . '_';
+	my $end = "${stem}end";
+	my @pids = map { start_client($_, $phase, $stem . $_, $end) } 0 .. $#clients;
+	sleep $time;
+	$finish->();
+	append_to_file($end, '');
+	waitpid $_, 0 foreach @pids;
+	my $errors = '';
+	foreach my $number (0 .. $#clients)
+	{
+		foreach my $line (split /\n/, slurp_file("$stem$number.out"))
+		{
+			next unless $line =~ /^(row (\w+) (\d+) (\d+)|[a-z]+)$/;
+			push @rows, [ $2, $3, $4 ] if defined $2;
+			$done{ defined $2 ? 'row' : $1 } += defined $2 ? $4 - $3 + 1 : 1;
+		}
+		$errors .= "$clients[$number][1]: $_\n" foreach split /\n/, slurp_file("$stem$number.err");
+		unlink map { "$stem$number.$_" } qw(sql out err);
+	}
+	return $errors;
+}
+
+# --- Checks ---------------------------------------------------------------------------------------
+
+# Committed rows from $rows[$from] on that are not in their table.
+sub missing_rows
+{
+	my ($from) = @_;
+	my $ranges = join '', map { join("\t", @$_) . "\n" } @rows[ $from .. $#rows ];
+	return $primary->safe_psql('postgres',
+		"CREATE TEMP TABLE done (name text, low bigint, high bigint);\nCOPY done FROM stdin;\n$ranges\\.\n"
+		  . on_tables(<<'SQL'));
+SELECT '%t', n FROM done, generate_series(low, high) n
+WHERE name = '%t' AND n % 10 <> 0 AND NOT EXISTS (SELECT FROM %t WHERE id = n)
+SQL
+}
+
+# What verify_index complains of.
+sub damage
+{
+	my ($node) = @_;
+	my ($rc, $out, $err) = $node->psql('postgres',
+		on_tables("SELECT '%t_v' WHERE vecext.verify_index('%t_v') < (SELECT count(*) FROM %t)"));
+	return "$out$err";
+}
+
+# Of a sample of rows, those that are not the nearest to their own vector.
+sub lost_rows
+{
+	my ($node, $n) = @_;
+	my ($rc, $out, $err) = $node->psql('postgres', "SET ivfflat.probes = 32768;\n" . on_tables(<<"SQL"));
+SELECT '%t', id FROM (SELECT * FROM %t ORDER BY hashint8(id) LIMIT $n) q
+WHERE NOT EXISTS (SELECT FROM (SELECT v FROM %t i ORDER BY i.v %o q.v LIMIT 1) n WHERE n.v = q.v)
+SQL
+	return "$out$err";
+}
+
+sub check
+{
+	my ($node, $what, $n) = @_;
+	is(damage($node), '', "$what: indexes are sound");
+	is(lost_rows($node, $n), '', "$what: rows are found by their own vectors");
+}
+
+sub log_of
+{
+	my ($node) = @_;
+	return join "\n", grep { /(WARNING|ERROR|PANIC|TRAP):|inconsistent page|terminated by signal/ }
+	  split /\n/, slurp_file($node->logfile);
+}
+
+sub lists
+{
+	my $sql = join ' UNION ALL ',
+	  map { "SELECT format('$_: %s lists, %s rows', lists, rows) FROM vecext.index_info('${_}_v')" } @tables;
+	return $primary->safe_psql('postgres', $sql) =~ s/\n/; /gr;
+}
+
+# --- Load -----------------------------------------------------------------------------------------
+
+note lists();
+is(work($seconds, sub { }), '', 'clients saw no error');
+is(log_of($primary), '', 'nor did the primary');
+note join ', ', map { "$_ $done{$_}" } sort keys %done;
+note lists();
+cmp_ok($done{$_} // 0, '>', 0, "there was work of $_") foreach qw(row search delete update vacuum);
+is(missing_rows(0), '', 'committed rows are in their tables');
+check($primary, 'primary', $sample);
+$primary->wait_for_catchup($standby);
+check($standby, 'standby', $sample);
+is(log_of($standby), '', 'the standby saw no error');
+note 'recall ' . join ', ', map {
+	$_ . ' ' . $primary->safe_psql('postgres', "SELECT vecext.recall('${_}_v', 10, 100)")
+} @tables;
+
+# --- Stops ----------------------------------------------------------------------------------------
+
+foreach my $stop (1 .. $stops)
+{
+	my $moment = 0.3 + rand(2.5);
+	my $before = @rows;
+	work($moment, sub { $primary->stop('immediate') });
+	$primary->start;
+	my $name = sprintf 'stop %d, after %.2f s', $stop, $moment;
+	note "$name: " . (@rows - $before) . ' commits';
+	is(missing_rows($before), '', "$name: committed rows are in their tables");
+	check($primary, $name, 200);
+}
+is(work(2, sub { }), '', 'clients see no error after the stops');
+is(missing_rows(0), '', 'after the stops: committed rows are in their tables');
+check($primary, 'after the stops', $sample);
+$primary->wait_for_catchup($standby);
+check($standby, 'standby after the stops', $sample);
+unlike(slurp_file($_->logfile), qr/PANIC|TRAP|inconsistent page|terminated by signal|damaged/,
+	'nothing bad in the log of ' . $_->name)
+  foreach $primary, $standby;
+note lists();
+
+$standby->stop;
+$primary->stop;
+done_testing();

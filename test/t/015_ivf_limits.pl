@@ -1,0 +1,127 @@
+# Statements on indexes of ivfflat and ivfpq that are cancelled, or find no memory: they end with that
+# error, leave no file and no part of an index behind, and work when tried again.
+use strict;
+use warnings FATAL => 'all';
+
+use IPC::Run qw(start);
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep);
+
+my $node = PostgreSQL::Test::Cluster->new('node');
+$node->init;
+$node->append_conf('postgresql.conf', <<'CONF');
+autovacuum = off
+jit = off
+enable_seqscan = off
+log_statement = none
+max_parallel_maintenance_workers = 1
+max_parallel_workers_per_gather = 0
+CONF
+$node->start;
+$node->safe_psql('postgres', <<'SQL');
+SET client_min_messages = warning;
+CREATE EXTENSION vecext;
+CREATE TABLE source AS SELECT i AS id, ARRAY(SELECT random() FROM generate_series(1, 64) WHERE i > 0)::vector(64) AS v
+FROM generate_series(1, 30000) i;
+CREATE TABLE other (LIKE source);
+CREATE INDEX other_pq ON other USING ivfpq (v);
+CREATE INDEX other_flat ON other USING ivfflat (v) WITH (lists = 50);
+SQL
+
+# Relation files that no relation has.
+sub stray_files
+{
+	return $node->safe_psql('postgres', <<'SQL');
+CHECKPOINT;
+SELECT string_agg(name, ' ') FROM pg_ls_dir('base/' || (SELECT oid FROM pg_database WHERE datname = 'postgres')) name
+WHERE name ~ '^\d+' AND pg_filenode_relation(0, substring(name FROM '^\d+')::oid) IS NULL
+SQL
+}
+
+# Starts SQL in a session of its own; returns it with the backend's number.
+sub session
+{
+	my ($sql) = @_;
+	my ($in, $out, $err) = ('', '', '');
+	my $run = start([ 'psql', '-XAtq', '-d', $node->connstr('postgres') ], '<', \$in, '>', \$out, '2>', \$err);
+	my $self = { run => $run, in => \$in, out => \$out, err => \$err };
+	$in = "SELECT pg_backend_pid();\n";
+	$run->pump until $out =~ /^(\d+)\n/;
+	($self->{pid}) = $out =~ /^(\d+)\n/;
+	$in .= "SET client_min_messages = warning;\n\\set VERBOSITY sqlstate\n$sql;\n\\echo end\n\\q\n";
+	$run->pump_nb;
+	return $self;
+}
+
+# The SQLSTATE of the session's error, or ''.
+sub outcome
+{
+	my ($session) = @_;
+	$session->{run}->finish;
+	my ($state) = ${ $session->{err} } =~ /ERROR:\s+(\w{5})/;
+	return $state // ${ $session->{err} };
+}
+
+# --- Cancelled ------------------------------------------------------------------------------------
+
+my %statements = (
+	'CREATE INDEX ivfpq' => 'CREATE INDEX source_i ON source USING ivfpq (v)',
+	'CREATE INDEX ivfflat' => 'CREATE INDEX source_i ON source USING ivfflat (v) WITH (lists = 200)',
+	'INSERT' => 'INSERT INTO other SELECT * FROM source; INSERT INTO other SELECT * FROM source',
+	'search' => q{SELECT count(*) FROM source s, LATERAL
+		(SELECT id FROM other o ORDER BY o.v <-> s.v LIMIT 5) n},
+	'VACUUM' => 'SET vacuum_cost_delay = 10; SET vacuum_cost_limit = 20; VACUUM other');
+$node->safe_psql('postgres', 'INSERT INTO other SELECT * FROM source; DELETE FROM other WHERE id % 3 = 0');
+foreach my $name (sort keys %statements)
+{
+	my %outcomes;
+	foreach my $try (1 .. 6)
+	{
+		my $session = session($statements{$name});
+		sleep 0.005 * 2**$try;    # soon enough for a fast machine, late enough for a slow one
+		$node->safe_psql('postgres', "SELECT pg_cancel_backend($session->{pid})");
+		++$outcomes{ outcome($session) };
+		$node->safe_psql('postgres', 'DROP INDEX IF EXISTS source_i');
+	}
+	cmp_ok($outcomes{57014} // 0, '>', 0, "$name: is cancelled");
+	delete @outcomes{ '57014', '' };
+	is(join(' ', %outcomes), '', "$name: ends with nothing else");
+	is(stray_files(), '', "$name: no file is left");
+	is($node->safe_psql('postgres', "SELECT count(*) FROM pg_class WHERE relname = 'source_i'"),
+		0, "$name: no index is left");
+	foreach my $index ('other_pq', 'other_flat')
+	{
+		cmp_ok($node->safe_psql('postgres', "SELECT vecext.verify_index('$index') - count(*) FROM other"),
+			'>=', 0, "$name: $index is sound");
+	}
+}
+$node->safe_psql('postgres', 'VACUUM other');
+is( $node->safe_psql('postgres', "SELECT vecext.verify_index('other_pq') - count(*) FROM other"),
+	0, 'VACUUM goes through when nobody cancels it');
+
+# --- Without memory -------------------------------------------------------------------------------
+
+SKIP:
+{
+	skip 'no prlimit', 4 if system('prlimit --version >/dev/null 2>&1') != 0;
+	my %outcomes;
+	foreach my $megabytes (1, 4, 10, 16, 22, 28)
+	{
+		my $session = session(
+			"SET maintenance_work_mem = '1GB'; SELECT pg_sleep(0.5); $statements{'CREATE INDEX ivfpq'}");
+		my ($size) = slurp_file("/proc/$session->{pid}/status") =~ /VmSize:\s+(\d+) kB/;
+		system_or_bail('prlimit', '--pid', $session->{pid}, '--as=' . ($size + $megabytes * 1024) * 1024);
+		++$outcomes{ outcome($session) };
+		$node->safe_psql('postgres', 'DROP INDEX IF EXISTS source_i');
+	}
+	cmp_ok($outcomes{53200} // 0, '>', 0, 'a build without memory says so');
+	delete @outcomes{ '53200', '' };
+	is(join(' ', %outcomes), '', 'and nothing else');
+	is(stray_files(), '', 'no file is left');
+	unlike(slurp_file($node->logfile), qr/PANIC|terminated by signal/, 'the server stays up');
+}
+
+$node->stop;
+done_testing();

@@ -1,0 +1,127 @@
+// When a search stops of itself, and the law that it expects rows by.
+#include "core/ivf/stop_rule.h"
+
+#include <cmath>
+
+#include "test_index.h"
+
+namespace vecext::test {
+namespace {
+
+constexpr int kDims = 64;
+
+/// Rows, and queries, of one normal distribution around `mean`.
+std::vector<float> normal_rows(int n, float mean, unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<float> normal(mean);
+  std::vector<float> x(static_cast<std::size_t>(n * kDims));
+  for (float& value : x) value = normal(random);
+  return x;
+}
+
+/// Rows expected within the key of a tenth of the rows, over those there are; all queries
+/// together. The one list has all rows.
+double expected_share(Metric metric, float mean) {
+  constexpr int kQueries = 20;
+  TestIndex index({.metric = metric, .dims = kDims, .lists = 1}, normal_rows(1000, mean, 1));
+  const auto distance = vector_distance(Element::kFloat, metric);
+  const std::vector<float> queries = normal_rows(kQueries, mean, 2);
+  double expected = 0;
+  for (int q = 0; q < kQueries; ++q) {
+    const float* query = queries.data() + q * kDims;
+    std::vector<double> keys;
+    for (int i = 0; i < 1000; ++i)
+      keys.push_back(key_of_distance(metric, distance(query, index.vector(i), kDims)));
+    std::nth_element(keys.begin(), keys.begin() + 100, keys.end());
+    SearchQuery prepared;
+    ProbeOrder order;
+    REQUIRE(prepare_search(index.model, query, index.arena, &prepared));
+    REQUIRE(order.prepare(index.model, prepared.rotated, index.arena));
+    const ListLaw law(index.model, prepared, 0.1f);
+    const Probe probe = order.next();
+    expected += law.share_within(probe, static_cast<float>(keys[100])) * law.rows(probe.list);
+  }
+  return expected / (100 * kQueries);
+}
+
+TEST_CASE("a tenth of the rows are expected within the key of a tenth") {
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+    CAPTURE(static_cast<int>(metric));
+    for (const float mean : {0.0f, 1.0f}) {
+      CAPTURE(mean);
+      const double share = expected_share(metric, mean);
+      CHECK(share > 0.8);
+      // Unit vectors around the origin are as far from it as each other, and all directions are
+      // equal for a product: fewer rows than the law says.
+      CHECK(share < (metric == Metric::kL2 ? 1.25 : 2.5));
+    }
+  }
+}
+
+TEST_CASE("a share is 0 far below the list, 1 far above, and grows in between") {
+  TestIndex index({.dims = kDims, .lists = 4}, normal_rows(1000, 0, 1));
+  SearchQuery query;
+  ProbeOrder order;
+  REQUIRE(prepare_search(index.model, index.vector(3), index.arena, &query));
+  REQUIRE(order.prepare(index.model, query.rotated, index.arena));
+  const ListLaw law(index.model, query, 0.1f);
+  const Probe probe = order.next();
+  CHECK(law.share_within(probe, -1000) == 0);
+  CHECK(law.share_within(probe, 1e6f) == doctest::Approx(1));
+  float before = 0;
+  for (float key = 0; key < 300; key += 5) {
+    const float share = law.share_within(probe, key);
+    CHECK(share >= before);
+    before = share;
+  }
+}
+
+TEST_CASE("the more recall is asked for, the more lists a search looks at") {
+  TestIndex index({.dims = kDims, .lists = 200}, normal_rows(20000, 0, 1));
+  const std::vector<float> queries = normal_rows(20, 0, 2);
+  std::int64_t before = 0;
+  for (const float recall : {0.5f, 0.9f, 0.99f, 0.9999f}) {
+    CAPTURE(recall);
+    std::int64_t lists = 0;
+    int hits = 0;
+    for (int q = 0; q < 20; ++q) {
+      const float* query = queries.data() + q * kDims;
+      SearchCounts counts{};
+      std::set<int> found;
+      for (const Candidate& c : index.find(query, 10, 0, {}, recall, &counts))
+        found.insert(TestIndex::number(c.row));
+      for (const int i : index.exact(query, 10)) hits += static_cast<int>(found.count(i));
+      lists += counts.lists;
+    }
+    CHECK(lists > before);
+    CHECK(hits >= static_cast<int>(std::floor(recall * 200)));
+    before = lists;
+  }
+}
+
+TEST_CASE("a search goes on while it has fewer rows than were asked for") {
+  TestIndex index({.dims = kDims, .lists = 200}, normal_rows(2000, 0, 1));
+  SearchCounts counts{};
+  const RowFilter none{[](const void*, const RowId*, std::int32_t) { return 0u; }, nullptr};
+  CHECK(index.find(index.vector(0), 10, 0, none, 0, &counts).empty());
+  CHECK(counts.lists == index.model.lists());
+}
+
+TEST_CASE("the k-th smallest key is about what the estimates say") {
+  TestArena arena;
+  Candidates found(arena);
+  REQUIRE(found.reset(2));
+  // Bounds 1 and 3, 4 and 4, 2 and 8: the two smallest upper bounds have estimates of 2 and 4.
+  REQUIRE(found.add(1, 3, {0, 1}));
+  REQUIRE(found.add(4, 4, {0, 2}));
+  REQUIRE(found.add(2, 8, {0, 3}));
+  CHECK(found.kth_estimate() == doctest::Approx(4));
+  // A row without bounds does not count.
+  REQUIRE(found.reset(2));
+  REQUIRE(found.add(1, 3, {0, 1}));
+  REQUIRE(found.add(-INFINITY, NAN, {0, 2}));
+  CHECK(found.kth_estimate() == doctest::Approx(2));
+}
+
+}  // namespace
+}  // namespace vecext::test
