@@ -1,8 +1,6 @@
-// End-to-end benchmark of approximate search: build, recall against speed, input and VACUUM of the
-// cell indexes of vecext and of pgvector's indexes, each in its own server, in the same run.
-// README.md tells how to run and to read it.
+// End-to-end benchmark of approximate search: vecext's indexes and pgvector's, each in its own
+// server, in one run by one client. README.md tells how to run and to read it.
 #include <algorithm>
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -11,91 +9,27 @@
 #include <string>
 #include <vector>
 
+#include "build.h"
+#include "cold.h"
+#include "concurrency.h"
 #include "dataset.h"
+#include "drift.h"
+#include "effort.h"
 #include "items.h"
-#include "core/kernel/kernel.h"
-#include "neighbors.h"
+#include "life.h"
+#include "searcher.h"
 #include "server.h"
 #include "sweep.h"
-#include "wire.h"
+#include "task.h"
+#include "variants.h"
 
 namespace bench {
 namespace {
 
-constexpr std::size_t kNeighbors = 10;
-constexpr double kComparedRecall = .95;
-
-struct Options {
-  std::string vecext;
-  std::string pgvector;
-  std::string data;
-  std::string json;
-  std::size_t queries = 0;
-  std::size_t phrases = 2000;
-  std::size_t rounds = 3;
-  std::size_t flat_lists = 1000;
-  std::size_t copy_rows = 50'000;
-};
-
-Options parse(int argc, char** argv) {
-  Options options;
-  CLI::App app("Approximate search, vecext against pgvector");
-  app.add_option("--vecext", options.vecext, "Connection string of the server with vecext")
-      ->required();
-  app.add_option("--pgvector", options.pgvector, "Connection string of the server with pgvector")
-      ->required();
-  app.add_option("--data", options.data, "Data set in the HDF5 layout of ann-benchmarks")
-      ->required()
-      ->check(CLI::ExistingFile);
-  app.add_option("--json", options.json, "File for the results");
-  app.option_defaults()->always_capture_default();
-  app.add_option("--queries", options.queries, "Queries of the data set; 0: all");
-  app.add_option("--phrases", options.phrases, "Queries that are means of rows");
-  app.add_option("--rounds", options.rounds, "Rounds")->check(CLI::PositiveNumber);
-  app.add_option("--flat-lists", options.flat_lists,
-                 "Lists of both ivfflat indexes; 0 leaves them out");
-  app.add_option("--copy-rows", options.copy_rows,
-                 "Rows of the COPY into an indexed table; 0 leaves input and VACUUM out");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    std::exit(app.exit(error));
-  }
-  return options;
-}
-
-/// A search setting and the statement that makes it.
-struct Setting {
-  std::string label;
-  std::string sql;
-};
-
-/// `name` = `label` `value` for each value.
-std::vector<Setting> settings(const std::string& name, const std::vector<int>& values) {
-  std::vector<Setting> settings;
-  for (const int value : values) {
-    const std::string text = std::to_string(value);
-    settings.push_back(
-        {name.substr(name.find('.') + 1) + ' ' + text, "SET " + name + " = " + text});
-  }
-  return settings;
-}
-
-/// An index configuration of one server.
-struct Index {
-  Server* server;
-  std::string method;
-  std::string with;               // storage parameters
-  std::vector<Setting> settings;  // of the sweep, in order of rising effort
-  Setting changed;                // of the search in a table that has seen changes
-
-  std::string name() const { return server->name() + ' ' + method; }
-};
-
-struct Queries {
-  std::string name;
-  Dataset data;
-};
+constexpr char kTable[] = "items";
+/// What a user is taken to want: concurrent connections, buffers and changes are measured at the
+/// default setting and at the one that reaches this.
+constexpr double kWantedRecall = .95;
 
 std::vector<double> load_averages() {
   std::vector<double> loads(3);
@@ -105,227 +39,202 @@ std::vector<double> load_averages() {
 class AnnSearch {
  public:
   explicit AnnSearch(Options options)
-      : options_(std::move(options)),
-        vecext_(connect("vecext", "vecext", options_.vecext)),
-        pgvector_(connect("pgvector", "vector", options_.pgvector)) {
-    queries_.push_back({"file", read_dataset(options_.data)});
-    Matrix<float>& own = queries_[0].data.queries;
-    if (options_.queries > 0 && options_.queries < own.rows) own.rows = options_.queries;
-    if (options_.phrases > 0) {
-      Dataset data = queries_[0].data;
-      data.queries = phrases(data.base, options_.phrases, 1);
-      find_neighbors(data, kNeighbors, [](std::size_t) { return true; });
-      queries_.push_back({"phrase", std::move(data)});
-    }
+      : options_(std::move(options)), queries_(read_queries(options_)) {
+    if (options_.vecext.empty() || options_.pgvector.empty())
+      throw std::runtime_error("needs --vecext and --pgvector");
   }
 
   void run() {
-    out_["data"] = options_.data.substr(options_.data.rfind('/') + 1);
+    out_["data"] = options_.data_name();
+    out_["rounds"] = options_.rounds;
+    for (const Queries& queries : queries_)
+      out_["queries"][queries.name] = queries.data.queries.rows;
     out_["load_averages"].push_back(load_averages());
-    for (Server* server : {&vecext_, &pgvector_}) {
-      prepare(*server);
-      out_["servers"][server->name()] = versions(*server);
-    }
-    std::cout << out_.dump() << '\n';
-    const std::vector<Index> best = {ivfpq(), hnsw()};
-    print_header(std::cout);
-    compare(best);
-    print_ratios(best);
-    if (options_.flat_lists > 0) compare({flat(vecext_), flat(pgvector_)});
-    if (options_.copy_rows > 0) {
-      for (const Index& index : best) change(index);
-    }
+    phase("load", [&] { load_tables(); });
+    phase("build", [&] { build_indexes(); });
+    if (variants_.empty()) return;
+    phase("sweep", [&] { sweep(); });
+    compare();
+    phase("connections", [&] { connect_many(); });
+    phase("effort", [&] { count_effort(); });
+    searchers_.clear();
+    if (!options_.restart.empty()) phase("cold", [&] { start_cold(); });
+    if (options_.copy_rows > 0) phase("life", [&] { live(); });
+    if (drifting_rows() > 0) phase("drift", [&] { drift_away(); });
     out_["load_averages"].push_back(load_averages());
-    std::cout << "load averages " << out_["load_averages"].dump() << '\n';
-  }
-
-  void write() {
-    if (options_.json.empty()) return;
-    for (const Sweep& sweep : sweeps_) out_["sweeps"].push_back(json(sweep));
-    std::ofstream file(options_.json);
-    if (!(file << out_.dump(1) << '\n')) throw std::runtime_error("cannot write " + options_.json);
+    std::cout << "\nphases, s " << out_["phases"].dump() << "\nload averages "
+              << out_["load_averages"].dump() << std::endl;
+    write();
   }
 
  private:
   const Dataset& data() const { return queries_[0].data; }
-
-  Index ivfpq() {
-    std::vector<Setting> all = settings("ivfpq.probes", {8, 16, 32, 64, 128, 256});
-    const Setting automatic{"default", "RESET ivfpq.probes"};
-    all.insert(all.begin(), automatic);
-    return {&vecext_, "ivfpq", "", all, automatic};
+  const std::string& conninfo(const Variant& variant) const {
+    return variant.server == "vecext" ? options_.vecext : options_.pgvector;
+  }
+  /// Of the file's own queries: `sweeps_` begins with a sweep a variant.
+  const Setting& wanted(std::size_t variant) const {
+    return sweeps_[variant].at_least(kWantedRecall).setting;
+  }
+  std::size_t drifting_rows() const {
+    return options_.drift_rows < data().base.rows ? options_.drift_rows : 0;
   }
 
-  Index hnsw() {
-    return {&pgvector_, "hnsw", " WITH (m = 16, ef_construction = 64)",
-            settings("hnsw.ef_search", {40, 80, 120, 200, 400, 800}),
-            settings("hnsw.ef_search", {200})[0]};
+  /// Does a part of the run, and keeps what there is after it.
+  template <typename Work>
+  void phase(const char* name, Work&& work) {
+    out_["phases"][name] = milliseconds(work) / 1e3;
+    write();
   }
 
-  Index flat(Server& server) const {
-    return {&server,
-            "ivfflat",
-            " WITH (lists = " + std::to_string(options_.flat_lists) + ')',
-            settings("ivfflat.probes", {1, 4, 16, 32, 64}),
-            {}};
+  void write() const {
+    if (options_.json.empty()) return;
+    std::ofstream file(options_.json);
+    if (!(file << out_.dump(1) << '\n')) throw std::runtime_error("cannot write " + options_.json);
   }
 
-  void prepare(Server& server) const {
-    for (const char* setting :
-         {"plan_cache_mode = force_generic_plan", "enable_seqscan = off",
-          "maintenance_work_mem = '2GB'", "max_parallel_maintenance_workers = 1"})
-      server.execute(std::string("SET ") + setting);
-    server.execute("DROP INDEX IF EXISTS items_index");
-    load(server, "items", data(), data().base.rows);
-    prewarm(server, "items");
+  /// Keeps and prints rows under a heading.
+  void report(const char* key, const char* title, nlohmann::ordered_json rows) {
+    print_rows(std::cout, title, rows);
+    out_[key] = std::move(rows);
   }
 
-  /// Creates `index` on a table; returns the seconds that took.
-  double create(const Index& index, const std::string& table) const {
-    const char* metric = data().metric == Metric::kCosine ? "cosine" : "l2";
-    const double elapsed = milliseconds([&] {
-      index.server->execute("CREATE INDEX " + table + "_index ON " + table + " USING " +
-                            index.method + " (embedding vector_" + metric + "_ops)" + index.with);
-    });
-    prewarm(*index.server, table + "_index");
-    return elapsed / 1e3;
-  }
-
-  /// Prepares the statement `search` on a table with one index, and makes sure that it is used.
-  void prepare_search(Server& server, const std::string& table) const {
-    server.execute("DEALLOCATE ALL");
-    server.prepare("search", "SELECT id FROM " + table + " ORDER BY embedding " +
-                                 own_operator(data()) + " $1 LIMIT " + std::to_string(kNeighbors));
-    const std::string plan = plan_of_search(server, data());
-    if (plan.find("Index Scan using " + table + "_index") == std::string::npos)
-      throw std::runtime_error(server.name() + ": the index is not used: " + plan);
-  }
-
-  /// Asks all queries once, and adds the round to `point`, with the recall.
-  static void ask(Server& server, const Setting& setting, const Dataset& data, Point& point) {
-    constexpr std::size_t kWarmUp = 50;
-    point.setting = setting.label;
-    server.execute(setting.sql);
-    for (std::size_t query = 0; query < std::min(kWarmUp, data.queries.rows); ++query)
-      server.ids("search", binary_vector(data.queries.row(query)));
-    std::vector<std::vector<std::int32_t>> found(data.queries.rows);
-    std::vector<double> times;
-    for (std::size_t query = 0; query < data.queries.rows; ++query) {
-      const std::string parameter = binary_vector(data.queries.row(query));
-      times.push_back(milliseconds([&] { found[query] = server.ids("search", parameter); }));
+  void load_tables() {
+    for (const auto& [name, extension, conninfo] :
+         {std::tuple("vecext", "vecext", options_.vecext),
+          std::tuple("pgvector", "vector", options_.pgvector)}) {
+      Server server = connect(name, extension, conninfo);
+      for (const std::string& index :
+           server.column(std::string("SELECT indexrelid::regclass FROM pg_index WHERE indrelid = "
+                                     "to_regclass('") +
+                         kTable + "')"))
+        server.execute("DROP INDEX " + index);
+      load(server, kTable, data(), data().base.rows);
+      prewarm(server, kTable);
+      out_["servers"][name] = versions(server);
     }
-    point.rounds.push_back(std::move(times));
-    double covered = 0;
-    for (std::size_t query = 0; query < data.queries.rows; ++query)
-      covered += recall(data, query, found[query], kNeighbors);
-    point.recall = covered / static_cast<double>(data.queries.rows);
+    std::cout << out_.dump() << '\n';
   }
 
-  /// Builds one index a server, sweeps them in turn, and drops them.
-  void compare(const std::vector<Index>& indexes) {
-    std::vector<Sweep> built;
-    for (const Index& index : indexes) {
-      Sweep sweep;
-      sweep.index = index.name();
-      sweep.build_seconds = create(index, "items");
-      sweep.megabytes =
-          std::stod(index.server->column("SELECT pg_relation_size('items_index')").at(0)) / 1e6;
-      prepare_search(*index.server, "items");
-      built.push_back(std::move(sweep));
+  /// A variant that the server refuses is left out, with a message: the others are worth having.
+  void build_indexes() {
+    auto rows = nlohmann::ordered_json::array();
+    for (const Variant& variant : all_variants()) {
+      if (!options_.wants(variant.name)) continue;
+      Searcher searcher(variant, conninfo(variant), data(), kTable);
+      try {
+        const Build built = build(searcher, conninfo(variant), rows);
+        sweeps_.push_back({variant.name, queries_[0].name, built.seconds, built.megabytes, {}});
+      } catch (const std::runtime_error& error) {
+        std::cout << "left out: " << variant.name << ": " << error.what() << std::flush;
+        out_["left_out"][variant.name] = error.what();
+        continue;
+      }
+      variants_.push_back(variant);
+      searchers_.push_back(std::move(searcher));
     }
+    report("builds", "build", std::move(rows));
+  }
+
+  /// In a round every index asks the queries at every setting; the indexes take turns.
+  void sweep() {
+    std::cout << '\n';
+    print_header(std::cout);
+    const std::vector<Sweep> built = std::move(sweeps_);
+    sweeps_.clear();
     for (const Queries& queries : queries_) {
       std::vector<Sweep> sweeps = built;
-      for (std::size_t round = 0; round < options_.rounds; ++round) {
-        for (std::size_t i = 0; i < indexes.size(); ++i) {
-          sweeps[i].queries = queries.name;
-          sweeps[i].points.resize(indexes[i].settings.size());
-          for (std::size_t j = 0; j < indexes[i].settings.size(); ++j)
-            ask(*indexes[i].server, indexes[i].settings[j], queries.data, sweeps[i].points[j]);
-        }
-      }
+      for (std::size_t round = 0; round < options_.rounds; ++round)
+        for (std::size_t i = 0; i < sweeps.size(); ++i) ask(searchers_[i], queries, sweeps[i]);
       for (Sweep& sweep : sweeps) {
         print(std::cout, sweep);
+        out_["sweeps"].push_back(json(sweep));
         sweeps_.push_back(std::move(sweep));
       }
     }
-    for (const Index& index : indexes) index.server->execute("DROP INDEX items_index");
   }
 
-  /// The first index at its first setting against the sweep of the second, at the compared recall
-  /// and at that setting's own.
-  void print_ratios(const std::vector<Index>& indexes) {
-    for (std::size_t i = 0; i < queries_.size(); ++i) {
-      const Sweep& first = sweeps_[i * indexes.size()];
-      const Sweep& second = sweeps_[i * indexes.size() + 1];
-      const Point& point = first.points[0];
-      for (const double recall : {kComparedRecall, point.recall}) {
-        std::printf("%s %s (recall %.4f) : %s at recall %.4f, %s: ", first.index.c_str(),
-                    point.setting.c_str(), point.recall, second.index.c_str(), recall,
-                    first.queries.c_str());
-        const auto rates = ratio(point, second, recall);
-        if (!rates) {
-          std::printf("outside of its sweep\n");
-          continue;
-        }
-        std::printf("%.2f (%.2f - %.2f) in QPS\n", rates->median, rates->min, rates->max);
-        out_["ratios"].push_back({{"queries", first.queries},
-                                  {"recall", recall},
-                                  {"own_recall", point.recall},
-                                  {"qps", json(*rates)}});
+  static void ask(Searcher& searcher, const Queries& queries, Sweep& sweep) {
+    const std::vector<Setting> settings = searcher.variant().settings();
+    sweep.queries = queries.name;
+    sweep.points.resize(settings.size());
+    searcher.choose();
+    for (std::size_t i = 0; i < settings.size(); ++i)
+      searcher.ask(settings[i], queries.data, sweep.points[i]);
+  }
+
+  /// Each of vecext's indexes to each of pgvector's, per set of queries.
+  void compare() {
+    auto rows = nlohmann::ordered_json::array();
+    for (std::size_t i = 0; i < sweeps_.size(); ++i) {
+      for (std::size_t j = 0; j < sweeps_.size(); ++j) {
+        const bool ours = variants_[i % variants_.size()].server == "vecext";
+        const bool theirs = variants_[j % variants_.size()].server == "pgvector";
+        if (!ours || !theirs || sweeps_[i].queries != sweeps_[j].queries) continue;
+        for (auto& row : ratios(sweeps_[i], sweeps_[j])) rows.push_back(std::move(row));
       }
     }
-    std::fflush(stdout);
+    report("ratios", "ratio of QPS", std::move(rows));
   }
 
-  /// Rows arrive in an indexed table, half of all go, VACUUM, and a search there and in a fresh
-  /// index of the same rows.
-  void change(const Index& index) {
-    Server& server = *index.server;
-    const std::size_t all = data().base.rows, arriving = std::min(options_.copy_rows, all / 2);
-    server.execute("DROP TABLE IF EXISTS changed");
-    load(server, "changed", data(), all - arriving);
-    create(index, "changed");
-    const CopyRows rows = CopyRows::binary_with_ids(data().base);
-    const double copied = milliseconds([&] {
-      server.copy("COPY changed FROM STDIN (FORMAT binary)", rows, all - arriving, arriving);
-    });
-    server.execute("DELETE FROM changed WHERE id % 2 = 0");
-    const double vacuumed = milliseconds([&] { server.execute("VACUUM changed"); });
-    server.execute("ANALYZE changed");
-    Dataset left = data();
-    find_neighbors(left, kNeighbors, [](std::size_t row) { return row % 2 != 0; });
-    const Point changed = ask_changed(index, left);
-    const double rebuilt = milliseconds([&] { server.execute("REINDEX INDEX changed_index"); });
-    const Point fresh = ask_changed(index, left);
-    server.execute("DROP TABLE changed");
-    nlohmann::ordered_json entry{{"index", index.name()},
-                                 {"setting", index.changed.label},
-                                 {"copied_rows", arriving},
-                                 {"copy_us_a_row", 1e3 * copied / static_cast<double>(arriving)},
-                                 {"vacuum_seconds", vacuumed / 1e3},
-                                 {"recall", changed.recall},
-                                 {"qps", json(changed.qps())},
-                                 {"reindex_seconds", rebuilt / 1e3},
-                                 {"fresh_recall", fresh.recall},
-                                 {"fresh_qps", json(fresh.qps())}};
-    std::cout << entry.dump() << std::endl;
-    out_["changes"].push_back(std::move(entry));
+  std::vector<Setting> two_settings(std::size_t variant) const {
+    std::vector<Setting> settings = {variants_[variant].automatic()};
+    if (wanted(variant).label != settings[0].label) settings.push_back(wanted(variant));
+    return settings;
   }
 
-  Point ask_changed(const Index& index, const Dataset& left) const {
-    prewarm(*index.server, "changed_index");
-    prepare_search(*index.server, "changed");
-    Point point;
-    for (std::size_t round = 0; round < options_.rounds; ++round)
-      ask(*index.server, index.changed, left, point);
-    return point;
+  void connect_many() {
+    auto rows = nlohmann::ordered_json::array();
+    for (std::size_t i = 0; i < variants_.size(); ++i) {
+      searchers_[i].choose();
+      for (auto& row : concurrency(variants_[i], conninfo(variants_[i]), data(), kTable,
+                                   two_settings(i), options_.seconds))
+        rows.push_back(std::move(row));
+    }
+    report("connections", "connections", std::move(rows));
+  }
+
+  void count_effort() {
+    auto rows = nlohmann::ordered_json::array();
+    for (std::size_t i = 0; i < variants_.size(); ++i) {
+      searchers_[i].choose();
+      for (const Setting& setting : two_settings(i))
+        rows.push_back(effort(searchers_[i], data(), setting));
+    }
+    report("effort", "effort of a query", std::move(rows));
+  }
+
+  void start_cold() {
+    auto rows = nlohmann::ordered_json::array();
+    for (const Variant& variant : variants_)
+      for (auto& row : cold(variant, conninfo(variant), kTable, data(), options_.restart))
+        rows.push_back(std::move(row));
+    report("cold", "after a restart, at the default setting", std::move(rows));
+  }
+
+  void live() {
+    const std::size_t arriving = std::min(options_.copy_rows, data().base.rows / 2);
+    const Dataset left = odd_rows(data());
+    auto rows = nlohmann::ordered_json::array();
+    for (std::size_t i = 0; i < variants_.size(); ++i)
+      rows.push_back(life(variants_[i], conninfo(variants_[i]), left, wanted(i), arriving,
+                          options_.vacuum_limit));
+    report("life", "rows arrive, half of all go", std::move(rows));
+  }
+
+  void drift_away() {
+    auto rows = nlohmann::ordered_json::array();
+    for (const Variant& variant : variants_)
+      if (variant.drifts)
+        rows.push_back(drift(variant, conninfo(variant), data(), drifting_rows()));
+    report("drift", "most rows arrive after the build, at the default setting", std::move(rows));
   }
 
   Options options_;
-  Server vecext_;
-  Server pgvector_;
   std::vector<Queries> queries_;  // the file's own come first
-  std::vector<Sweep> sweeps_;
+  std::vector<Variant> variants_;
+  std::vector<Searcher> searchers_;  // by variant
+  std::vector<Sweep> sweeps_;        // by queries and variant
   nlohmann::ordered_json out_;
 };
 
@@ -334,10 +243,9 @@ class AnnSearch {
 
 int main(int argc, char** argv) {
   try {
-    vecext::kernel::select_best();  // for the exact neighbours
-    bench::AnnSearch benchmark(bench::parse(argc, argv));
-    benchmark.run();
-    benchmark.write();
+    bench::AnnSearch(
+        bench::parse(argc, argv, "Approximate search, vecext's indexes and pgvector's"))
+        .run();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "ann_search: %s\n", error.what());
     return 1;

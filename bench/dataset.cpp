@@ -105,4 +105,12 @@ double recall(const Dataset& data, std::size_t query, std::span<const std::int32
   return static_cast<double>(right) / static_cast<double>(k);
 }
 
+double mean_recall(const Dataset& data, const std::vector<std::vector<std::int32_t>>& found,
+                   std::size_t k) {
+  double sum = 0;
+  for (std::size_t query = 0; query < data.queries.rows; ++query)
+    sum += recall(data, query, found[query], k);
+  return sum / static_cast<double>(data.queries.rows);
+}
+
 }  // namespace bench

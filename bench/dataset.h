@@ -45,4 +45,8 @@ double distance(Metric metric, std::span<const float> a, std::span<const float> 
 double recall(const Dataset& data, std::size_t query, std::span<const std::int32_t> found,
               std::size_t k);
 
+/// Mean recall over all queries; `found` has a list a query.
+double mean_recall(const Dataset& data, const std::vector<std::vector<std::int32_t>>& found,
+                   std::size_t k);
+
 }  // namespace bench

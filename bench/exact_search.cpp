@@ -79,7 +79,7 @@ class ExactSearch {
         report_(names(servers_)) {
     if (data_.queries.rows < options_.queries || data_.neighbors.columns < options_.k)
       throw std::runtime_error("the data set has fewer queries or neighbours than asked for");
-    if (options_.operators.empty()) options_.operators = {own_operator(data_)};
+    if (options_.operators.empty()) options_.operators = {own_operator(data_.metric)};
     if (!options_.copy_rows) options_.copy_rows = 100'000'000 / data_.base.columns;
   }
 
@@ -153,7 +153,7 @@ class ExactSearch {
       }
       for (std::size_t i = 0; i < servers_.size(); ++i) {
         report_.add(measure, "ms/query", servers_[i].name(), std::move(samples[i]));
-        if (name == own_operator(data_)) check_recall(servers_[i], measure, covered[i]);
+        if (name == own_operator(data_.metric)) check_recall(servers_[i], measure, covered[i]);
       }
     }
   }
@@ -172,7 +172,7 @@ class ExactSearch {
 
   /// Keeps the plan as its nodes from the top down. Exact search reads the whole table.
   void check_plan(Server& server, const std::string& measure, bool parallel) {
-    const std::string nodes = plan_of_search(server, data_);
+    const std::string nodes = plan_of_search(server, "items");
     plans_[measure][server.name()] = nodes;
     const auto has = [&](const char* word) { return nodes.find(word) != std::string::npos; };
     if (!has(" on items") || has("Index") || (!parallel && has("Parallel")))

@@ -23,8 +23,8 @@ std::string vector_type(const Dataset& data) {
   return "vector(" + std::to_string(data.base.columns) + ")";
 }
 
-std::string own_operator(const Dataset& data) {
-  return data.metric == Metric::kCosine ? "<=>" : "<->";
+std::string own_operator(Metric metric) {
+  return metric == Metric::kCosine ? "<=>" : "<->";
 }
 
 void load(Server& server, const std::string& table, const Dataset& data, std::size_t rows) {
@@ -38,6 +38,15 @@ void load(Server& server, const std::string& table, const Dataset& data, std::si
   server.execute("VACUUM (FREEZE, ANALYZE) " + table);
 }
 
+double append(Server& server, const std::string& table, const Dataset& data, std::size_t rows) {
+  const CopyRows encoded = CopyRows::binary_with_ids(data.base);
+  return milliseconds([&] {
+           server.copy("COPY " + table + " FROM STDIN (FORMAT binary)", encoded,
+                       data.base.rows - rows, rows);
+         }) /
+         1e3;
+}
+
 void prewarm(Server& server, const std::string& relation) {
   server.execute(
       "SELECT pg_prewarm(oid) FROM pg_class WHERE oid IN (SELECT unnest(ARRAY[oid, reltoastrelid]) "
@@ -45,11 +54,10 @@ void prewarm(Server& server, const std::string& relation) {
       relation + "'::regclass)");
 }
 
-std::string plan_of_search(Server& server, const Dataset& data) {
-  std::string zeros = "[0";
-  for (std::size_t i = 1; i < data.base.columns; ++i) zeros += ",0";
+std::string plan_of_search(Server& server, const std::string& table) {
+  const std::string vector = server.column("SELECT embedding FROM " + table + " LIMIT 1").at(0);
   std::string nodes;
-  for (const auto& line : server.column("EXPLAIN (COSTS OFF) EXECUTE search('" + zeros + "]')")) {
+  for (const auto& line : server.column("EXPLAIN (COSTS OFF) EXECUTE search('" + vector + "')")) {
     if (line.find(':') != std::string::npos) continue;  // a property of the node above
     nodes += (nodes.empty() ? "" : " > ") + line.substr(line.find_first_not_of(" ->"));
   }

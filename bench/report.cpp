@@ -2,8 +2,10 @@
 #include "report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iomanip>
 #include <ostream>
+#include <sstream>
 
 namespace bench {
 
@@ -20,6 +22,46 @@ Summary summarize(std::vector<double> values) {
 
 nlohmann::ordered_json json(const Summary& summary) {
   return {{"median", summary.median}, {"min", summary.min}, {"max", summary.max}};
+}
+
+namespace {
+
+/// A cell of the table: four digits or so of a number.
+std::string cell(const nlohmann::ordered_json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (!value.is_number_float()) return value.is_null() ? "-" : value.dump();
+  const double number = value.get<double>(), size = std::abs(number);
+  std::ostringstream text;
+  text << std::fixed
+       << std::setprecision(size >= 100  ? 0
+                            : size >= 10 ? 1
+                            : size >= 1  ? 2
+                                         : 4)
+       << number;
+  return text.str();
+}
+
+}  // namespace
+
+void print_rows(std::ostream& out, const std::string& title, const nlohmann::ordered_json& rows) {
+  if (rows.empty()) return;
+  std::vector<std::vector<std::string>> lines(1);
+  for (const auto& [key, value] : rows[0].items()) lines[0].push_back(key);
+  for (const auto& row : rows) {
+    auto& line = lines.emplace_back();
+    for (const auto& key : lines[0]) line.push_back(row.contains(key) ? cell(row[key]) : "-");
+  }
+  out << "\n" << title << '\n';
+  for (const auto& line : lines) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      std::size_t width = 0;
+      for (const auto& other : lines) width = std::max(width, other[i].size());
+      const bool text = rows[0][lines[0][i]].is_string();
+      out << (text ? std::left : std::right) << std::setw(static_cast<int>(width)) << line[i]
+          << (i + 1 < line.size() ? "  " : "\n");
+    }
+  }
+  out << std::flush;
 }
 
 void Report::add(const std::string& measure, const std::string& unit, const std::string& server,

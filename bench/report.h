@@ -24,6 +24,9 @@ Summary summarize(std::vector<double> values);
 /// The summary's three values by name.
 nlohmann::ordered_json json(const Summary& summary);
 
+/// Prints an array of objects as a table, a column a key; the first object's keys are the heading.
+void print_rows(std::ostream& out, const std::string& title, const nlohmann::ordered_json& rows);
+
 /// All measures are times: less is better. The servers take turns within a round, so a ratio is
 /// formed inside each round (median : median), and the median of these is reported.
 class Report {

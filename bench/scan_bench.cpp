@@ -9,6 +9,7 @@
 
 #include "core/kernel/kernel.h"
 #include "core/quant/codec.h"
+#include "core/quant/int8.h"
 #include "core/quant/rotation.h"
 
 namespace vecext {
@@ -70,6 +71,24 @@ void bench_prepare_query(benchmark::State& state, Codec codec) {
   }
 }
 
+void bench_encode_int8(benchmark::State& state, std::int32_t dims) {
+  const std::vector<float> x = normal_values(dims);
+  std::vector<std::int8_t> bytes(x.size());
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(encode_int8(x.data(), x.size(), bytes.data()));
+    benchmark::ClobberMemory();
+  }
+}
+
+void bench_decode_int8(benchmark::State& state, std::int32_t dims) {
+  const std::vector<std::int8_t> bytes(static_cast<std::size_t>(dims), 3);
+  std::vector<float> x(bytes.size());
+  for (auto _ : state) {
+    decode_int8(bytes.data(), bytes.size(), 0.25f, x.data());
+    benchmark::ClobberMemory();
+  }
+}
+
 void bench_sum_codes(benchmark::State& state, const kernel::Kernels* kernels, std::size_t groups) {
   const Bytes codes(16 * groups);
   const Bytes table(16 * groups);
@@ -120,14 +139,20 @@ void add(const std::string& name, Function function, Args... args) {
 }
 
 void add_all() {
+  static const std::vector<float> codebook = normal_values(16 * 1536);
   for (const std::int32_t dims : {100, 128, 784, 1536}) {
     add("rotate/" + std::to_string(dims), bench_rotate, dims);
     for (const std::int32_t bits : {1, 2, 4}) {
-      const Codec codec = {Metric::kL2, bits, dims, dims};
       const std::string name = std::to_string(bits) + "bit/" + std::to_string(dims);
-      add("encode/" + name, bench_encode, codec);
-      add("prepare_query/" + name, bench_prepare_query, codec);
+      for (const float* words : {static_cast<const float*>(nullptr), codebook.data()}) {
+        const Codec codec = {Metric::kL2, bits, dims, dims, words};
+        const std::string with = words != nullptr ? "/codebook" : "";
+        add("encode/" + name + with, bench_encode, codec);
+        add("prepare_query/" + name + with, bench_prepare_query, codec);
+      }
     }
+    add("encode_int8/" + std::to_string(dims), bench_encode_int8, dims);
+    add("decode_int8/" + std::to_string(dims), bench_decode_int8, dims);
   }
   for (const kernel::Kernels* const* k = kernel::available(); *k != nullptr; ++k) {
     const std::string name = (*k)->name;

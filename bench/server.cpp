@@ -21,11 +21,28 @@ Server::Result Server::checked(PGresult* result, ExecStatusType expected) const 
   return owned;
 }
 
+int Server::backend() const {
+  const char* host = PQhost(connection_.get());
+  const bool by_socket = host != nullptr && *host == '/';
+  return by_socket ? PQbackendPID(connection_.get()) : 0;
+}
+
 void Server::execute(const std::string& sql) {
   const Result result(PQexec(connection_.get(), sql.c_str()));
   const ExecStatusType status = PQresultStatus(result.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
     throw std::runtime_error(name_ + ": " + PQerrorMessage(connection_.get()));
+}
+
+bool Server::execute_within(const std::string& sql, std::size_t seconds) {
+  execute("SET statement_timeout = '" + std::to_string(seconds) + "s'");
+  const Result result(PQexec(connection_.get(), sql.c_str()));
+  const char* code = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+  const bool cancelled = code != nullptr && std::string_view(code) == "57014";
+  if (!cancelled && PQresultStatus(result.get()) != PGRES_COMMAND_OK)
+    throw std::runtime_error(name_ + ": " + PQerrorMessage(connection_.get()));
+  execute("SET statement_timeout = 0");
+  return !cancelled;
 }
 
 std::vector<std::string> Server::column(const std::string& sql) {

@@ -21,7 +21,13 @@ class Server {
 
   const std::string& name() const { return name_; }
 
+  /// The process that serves this connection; 0 where it is not known to run on this machine.
+  int backend() const;
+
   void execute(const std::string& sql);
+
+  /// Runs a statement for `seconds` at most; returns whether it was done by then.
+  bool execute_within(const std::string& sql, std::size_t seconds);
 
   /// The first column of the answer, in text form.
   std::vector<std::string> column(const std::string& sql);

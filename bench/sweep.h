@@ -9,12 +9,13 @@
 #include <vector>
 
 #include "report.h"
+#include "variants.h"
 
 namespace bench {
 
 /// One setting of one index: each round asked all queries.
 struct Point {
-  std::string setting;
+  Setting setting;
   double recall = 0;
   std::vector<std::vector<double>> rounds;  // ms of each query
 
@@ -32,16 +33,20 @@ struct Sweep {
   std::string queries;
   double build_seconds = 0;
   double megabytes = 0;
-  std::vector<Point> points;  // in order of rising effort
+  std::vector<Point> points;  // the default first
 
-  /// QPS of a round where the sweep passes `recall`: log QPS is linear between two points. Nothing
-  /// where the sweep does not reach it, or begins above.
+  /// QPS of a round at `recall`: log QPS is linear in recall between neighbours on the front, which
+  /// is the points that no other beats in both; below the front it is that of its first point.
+  /// Nothing where the sweep does not reach that recall, or begins above.
   std::optional<double> qps_at(double recall, std::size_t round) const;
+
+  /// The point of the lowest recall of at least `recall`, or else of the highest there is.
+  const Point& at_least(double recall) const;
 };
 
-/// QPS of `point` : QPS of `other` at `recall`, formed in each round; nothing where `other` does
-/// not have that recall.
-std::optional<Summary> ratio(const Point& point, const Sweep& other, double recall);
+/// QPS of `first` : QPS of `second`, formed in each round, for each recall that both reach; the
+/// last is that of `first` at its default, which is not interpolated. Rows for print_rows.
+nlohmann::ordered_json ratios(const Sweep& first, const Sweep& second);
 
 void print_header(std::ostream& out);
 void print(std::ostream& out, const Sweep& sweep);

@@ -29,11 +29,28 @@ void put_vector_field(std::string& out, std::span<const float> elements) {
   put_vector(out, elements);
 }
 
+void put_text(std::string& out, std::span<const float> elements) {
+  char number[32];
+  char separator = '[';
+  for (const float element : elements) {
+    out += separator;
+    out.append(number, std::to_chars(number, number + sizeof number, element).ptr);
+    separator = ',';
+  }
+  out += ']';
+}
+
 }  // namespace
 
 std::string binary_vector(std::span<const float> elements) {
   std::string out;
   put_vector(out, elements);
+  return out;
+}
+
+std::string text_vector(std::span<const float> elements) {
+  std::string out;
+  put_text(out, elements);
   return out;
 }
 
@@ -62,15 +79,9 @@ CopyRows CopyRows::binary(const Matrix<float>& vectors) {
 CopyRows CopyRows::text(const Matrix<float>& vectors) {
   CopyRows copy;
   copy.is_binary_ = false;
-  char number[32];
   for (std::size_t i = 0; i < vectors.rows; ++i) {
-    char separator = '[';
-    for (const float element : vectors.row(i)) {
-      copy.bytes_ += separator;
-      copy.bytes_.append(number, std::to_chars(number, number + sizeof number, element).ptr);
-      separator = ',';
-    }
-    copy.bytes_ += "]\n";
+    put_text(copy.bytes_, vectors.row(i));
+    copy.bytes_ += '\n';
     copy.ends_.push_back(copy.bytes_.size());
   }
   return copy;

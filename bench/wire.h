@@ -15,6 +15,9 @@ namespace bench {
 /// The binary form of a vector: int16 dimension, int16 zero, float4 elements, all big-endian.
 std::string binary_vector(std::span<const float> elements);
 
+/// The text form of a vector: [1,2,3].
+std::string text_vector(std::span<const float> elements);
+
 /// COPY data, complete rows one after another, without the binary format's header and trailer.
 class CopyRows {
  public:

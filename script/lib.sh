@@ -104,8 +104,8 @@ test_packages() {
 }
 bench_packages() {
   build_packages
-  echo cmake doctest-dev libbenchmark-dev libcli11-dev libhdf5-dev libpq-dev nlohmann-json3-dev \
-    pkg-config
+  echo cmake doctest-dev libbenchmark-dev libcli11-dev libfaiss-dev libhdf5-dev libhnswlib-dev \
+    libopenblas-openmp-dev libpq-dev nlohmann-json3-dev pkg-config python3-matplotlib
 }
 
 # --- The work directory ---------------------------------------------------------------------------
@@ -192,6 +192,10 @@ copy_source() {
 make_extension() {
   as_user make -C "$1" -j"$(nproc)" -s PG_CONFIG="/usr/lib/postgresql/$pg/bin/pg_config" "${@:2}"
 }
+
+# installcheck VARIABLE=...: PGXS's installcheck of the copy in "tree", with the private
+# server's programs.
+installcheck() { as_user make -C tree -s installcheck PG_CONFIG="$bin/pg_config" "$@"; }
 
 # run_fuzzer PROGRAM SECONDS: runs one of tree/test/fuzz; it leaves the input of a failure here.
 run_fuzzer() {

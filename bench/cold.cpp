@@ -1,0 +1,70 @@
+// Restarts, each with its first queries.
+#include "cold.h"
+
+#include <cstdlib>
+#include <optional>
+#include <stdexcept>
+
+#include "os_cache.h"
+
+namespace bench {
+namespace {
+
+constexpr std::size_t kFirstQueries = 200;
+
+void restart_with(const std::string& restart, const std::string& buffers) {
+  const std::string command = restart + " '-c shared_buffers=" + buffers + "'";
+  if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
+}
+
+/// A dataset of the first queries alone.
+Dataset first_queries(const Dataset& data) {
+  Dataset first = data;
+  first.queries.rows = std::min(kFirstQueries, data.queries.rows);
+  return first;
+}
+
+nlohmann::ordered_json measure(Searcher& searcher, const Dataset& data,
+                               const std::string& buffers) {
+  const std::string directory = searcher.server().column("SHOW data_directory").at(0);
+  const double cached = drop_os_cache(directory + "/base");
+  Point first, rest;
+  searcher.set(searcher.variant().automatic());
+  searcher.time(first_queries(data), first);
+  searcher.time(data, rest);
+  return {{"index", searcher.variant().name},
+          {"shared_buffers", buffers},
+          {"OS cache %", 100 * cached},
+          {"first p50 us", first.percentile(.5)},
+          {"first p95 us", first.percentile(.95)},
+          {"then p50 us", rest.percentile(.5)},
+          {"then QPS", rest.qps().median}};
+}
+
+}  // namespace
+
+nlohmann::ordered_json cold(const Variant& variant, const std::string& conninfo,
+                            const std::string& table, const Dataset& data,
+                            const std::string& restart) {
+  std::string usual, tenth;
+  {
+    Searcher searcher(variant, conninfo, data, table);
+    searcher.choose();
+    usual = searcher.server().column("SHOW shared_buffers").at(0);
+    tenth = searcher.server()
+                .column("SELECT (pg_table_size('" + table + "') + pg_relation_size('" +
+                        searcher.index() + "')) / 10240 || 'kB'")
+                .at(0);
+  }
+  auto rows = nlohmann::ordered_json::array();
+  for (const std::string& buffers : {usual, tenth}) {
+    restart_with(restart, buffers);
+    Searcher searcher(variant, conninfo, data, table);
+    searcher.prepare();
+    rows.push_back(measure(searcher, data, buffers));
+  }
+  restart_with(restart, usual);
+  return rows;
+}
+
+}  // namespace bench

@@ -1,0 +1,20 @@
+// Several connections at a time, and where their processes run.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "dataset.h"
+#include "variants.h"
+
+namespace bench {
+
+/// All queries a second of 1, 2 and 8 connections, and of one whose client and backend are bound to
+/// one core, for `seconds` each. The index of `variant` on `table` must be the chosen one. Rows for
+/// print_rows.
+nlohmann::ordered_json concurrency(const Variant& variant, const std::string& conninfo,
+                                   const Dataset& data, const std::string& table,
+                                   const std::vector<Setting>& settings, double seconds);
+
+}  // namespace bench

@@ -1,0 +1,53 @@
+// The index as it has grown, and one of all rows.
+#include "drift.h"
+
+#include "effort.h"
+#include "items.h"
+#include "searcher.h"
+
+namespace bench {
+namespace {
+
+constexpr char kTable[] = "drifted";
+
+struct State {
+  Point point;
+  nlohmann::ordered_json scored;
+};
+
+State look(Searcher& searcher, const Dataset& data) {
+  prewarm(searcher.server(), kTable);
+  prewarm(searcher.server(), searcher.index());
+  searcher.choose();
+  State state;
+  searcher.ask(searcher.variant().automatic(), data, state.point);
+  state.scored = rows_scored(searcher, data);
+  return state;
+}
+
+}  // namespace
+
+nlohmann::ordered_json drift(const Variant& variant, const std::string& conninfo,
+                             const Dataset& data, std::size_t arriving) {
+  Searcher searcher(variant, conninfo, data, kTable);
+  Server& server = searcher.server();
+  server.execute(std::string("DROP TABLE IF EXISTS ") + kTable);
+  load(server, kTable, data, data.base.rows - arriving);
+  searcher.create();
+  const double copied = append(server, kTable, data, arriving);
+  server.execute(std::string("VACUUM (ANALYZE) ") + kTable);
+  const State grown = look(searcher, data);
+  server.execute("REINDEX INDEX " + searcher.index());
+  const State fresh = look(searcher, data);
+  server.execute(std::string("DROP TABLE ") + kTable);
+  return {{"index", variant.name},
+          {"rows/s", static_cast<double>(arriving) / copied},
+          {"recall", grown.point.recall},
+          {"QPS", grown.point.qps().median},
+          {"rows scored", grown.scored},
+          {"fresh recall", fresh.point.recall},
+          {"fresh QPS", fresh.point.qps().median},
+          {"fresh rows scored", fresh.scored}};
+}
+
+}  // namespace bench

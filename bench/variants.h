@@ -1,0 +1,34 @@
+// The indexes that are compared, as data.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace bench {
+
+/// A search setting and the statement that makes it.
+struct Setting {
+  std::string label;
+  std::string sql;
+};
+
+/// An index configuration of one server.
+struct Variant {
+  std::string name;         // in reports, and for --variant
+  std::string server;       // "vecext" or "pgvector"
+  std::string method;       // access method
+  std::string with;         // storage parameters; empty: the defaults
+  std::string parameter;    // the search setting that is swept
+  std::vector<int> values;  // beside its default
+  bool drifts;              // whether the measure of drift is for it; see drift.h
+
+  /// The swept parameter's default.
+  Setting automatic() const;
+  /// What a sweep goes through: the default, then the values.
+  std::vector<Setting> settings() const;
+};
+
+/// Every variant, in the order of reports.
+const std::vector<Variant>& all_variants();
+
+}  // namespace bench
