@@ -22,6 +22,7 @@ my $sample = 3000;    # rows looked for by their own vectors
 # Table: access method, operator class, operator, options.
 my %tables = (
 	pq_cosine => [ 'ivfpq', 'vector_cosine_ops', '<=>', '' ],
+	pq_own => [ 'ivfpq', 'vector_l2_ops', '<->', 'WITH (bits = 2, own = fp16)' ],
 	pq_l2 => [ 'ivfpq', 'vector_l2_ops', '<->', 'WITH (bits = 1)' ],
 	flat_l2 => [ 'ivfflat', 'vector_l2_ops', '<->', 'WITH (lists = 100)' ]);
 my @tables = sort keys %tables;
@@ -244,7 +245,7 @@ sub damage
 sub lost_rows
 {
 	my ($node, $n) = @_;
-	my ($rc, $out, $err) = $node->psql('postgres', "SET ivfflat.probes = 32768;\n" . on_tables(<<"SQL"));
+	my ($rc, $out, $err) = $node->psql('postgres', "SET ivfflat.probes = 32768; SET ivfpq.probes = 32768;\n" . on_tables(<<"SQL"));
 SELECT '%t', id FROM (SELECT * FROM %t ORDER BY hashint8(id) LIMIT $n) q
 WHERE NOT EXISTS (SELECT FROM (SELECT v FROM %t i ORDER BY i.v %o q.v LIMIT 1) n WHERE n.v = q.v)
 SQL

@@ -20,36 +20,73 @@ struct Survey {
   std::int64_t largest;     // rows of the largest list
 };
 
-/// Sees each row that the index holds.
+/// Sees each row that the index holds, with its own vector or null; no page is locked meanwhile.
+/// False: the vector is not the row's.
 struct RowVisitor {
-  void (*visit)(void* context, RowId row);
+  bool (*visit)(void* context, const Model& model, RowId row, const std::byte* own);
   void* context;
 };
 
-/// Looks at the own pages of a page of a list, which `copy` is a copy of.
+/// Copies of a page of a list and of one of its own pages.
+struct PageCopies {
+  std::byte* page;
+  std::byte* own;
+};
+
+/// Copies an own page of a page of the list.
 template <PageStore S>
-void verify_own(S& store, const Model& model, std::int32_t list, const std::byte* copy,
-                Finding* finding) {
-  for (std::int32_t i = 0; i < own_pages_in_use(model, copy); ++i) {
-    const PageId at = own_pages(copy, model.codes)[i];
-    const Status status = store.read(at, [&](const std::byte* own) -> Status {
-      const PageHead* head = page_head(own);
-      if (!check_page(own, PageKind::kOwn).ok() || head->list != static_cast<std::uint32_t>(list) ||
-          head->chain != page_head(copy)->chain) {
-        *finding = {"not a page of own vectors of its list", at};
-      }
-      return {};
-    });
-    if (!status.ok()) {
-      *finding = {"own vectors are said to be out of the index", at};
+void copy_own_page(S& store, std::int32_t list, PageId at, const PageCopies& copies,
+                   Finding* finding) {
+  const Status status = store.read(at, [&](const std::byte* own) -> Status {
+    const PageHead* head = page_head(own);
+    if (!check_page(own, PageKind::kOwn).ok() || head->list != static_cast<std::uint32_t>(list) ||
+        head->chain != page_head(copies.page)->chain) {
+      *finding = {"not a page of own vectors of its list", at};
     }
+    __builtin_memcpy(copies.own, own, kPageSize);
+    return {};
+  });
+  if (!status.ok()) {
+    *finding = {"own vectors are said to be out of the index", at};
+  }
+}
+
+/// Shows the rows of a page of a list to the visitor; counts them.
+template <PageStore S>
+void visit_rows(S& store, const Model& model, std::int32_t list, PageId at,
+                const PageCopies& copies, const RowVisitor& visitor, std::int64_t* rows,
+                Finding* finding) {
+  const CodeLayout& layout = model.codes;
+  const bool has_own = model.own() != Own::kNone;
+  PageId own_page = kNoPage;
+  for (std::int32_t i = 0; i < page_head(copies.page)->rows && finding->what == nullptr; ++i) {
+    const RowId row = *row_at(model, copies.page, i);
+    const std::byte* own = nullptr;
+    if (has_own) {
+      const std::int32_t place = i % layout.own_places;
+      if (place == 0) {
+        own_page = own_pages(copies.page, layout)[i / layout.own_places];
+        copy_own_page(store, list, own_page, copies, finding);
+      }
+      own = own_vector_at(copies.own, layout.own_bytes, place);
+    }
+    if (row == kNoRow || finding->what != nullptr) {
+      continue;
+    }
+    if (row.line == 0) {
+      *finding = {"a row that cannot exist", at};
+    } else if (!visitor.visit(visitor.context, model, row, own)) {
+      *finding = {"an own vector that is not its row's", own_page};
+    }
+    ++*rows;
   }
 }
 
 /// Walks one list. `pages` is the size of the index: a chain longer than that goes in a circle.
 template <PageStore S>
 Status verify_list(S& store, const Model& model, std::int32_t list, std::int64_t pages,
-                   const RowVisitor& visitor, std::byte* copy, Survey* survey, Finding* finding) {
+                   const RowVisitor& visitor, const PageCopies& copies, Survey* survey,
+                   Finding* finding) {
   const ListEntry& entry = model.entries[list];
   if (model.is_vacant(list)) {
     --survey->lists;
@@ -74,27 +111,15 @@ Status verify_list(S& store, const Model& model, std::int32_t list, std::int64_t
         *finding = {"a page in the chain of another list", at};
         return {};
       }
-      for (std::int32_t i = 0; i < head->rows; ++i) {
-        const RowId row = *row_at(model, bytes, i);
-        if (row == kNoRow) {
-          continue;
-        }
-        if (row.line == 0) {
-          *finding = {"a row that cannot exist", at};
-          return {};
-        }
-        visitor.visit(visitor.context, row);
-        ++rows;
-      }
       page = head->next;
-      __builtin_memcpy(copy, bytes, kPageSize);
+      __builtin_memcpy(copies.page, bytes, kPageSize);
       return {};
     });
     if (!status.ok()) {
       *finding = {"a chain leads out of the index", at};
     }
     if (finding->what == nullptr) {
-      verify_own(store, model, list, copy, finding);
+      visit_rows(store, model, list, at, copies, visitor, &rows, finding);
     }
     if (finding->what != nullptr) {
       return {};
@@ -114,14 +139,14 @@ Status verify_list(S& store, const Model& model, std::int32_t list, std::int64_t
 template <PageStore S>
 Status verify(S& store, const Model& model, std::int64_t pages, const RowVisitor& visitor,
               Arena arena, Survey* survey, Finding* finding) {
-  auto* copy = arena.array<std::byte>(kPageSize);
-  if (copy == nullptr) {
+  const PageCopies copies{arena.array<std::byte>(kPageSize), arena.array<std::byte>(kPageSize)};
+  if (copies.page == nullptr || copies.own == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
   *survey = {.lists = model.lists(), .pages = 0, .rows = 0, .full_lists = 0, .largest = 0};
   for (std::int32_t list = 0; list < model.lists() && finding->what == nullptr; ++list) {
     if (const Status status =
-            verify_list(store, model, list, pages, visitor, copy, survey, finding);
+            verify_list(store, model, list, pages, visitor, copies, survey, finding);
         !status.ok()) {
       return status;
     }

@@ -58,6 +58,26 @@ void get_part(Own own, const std::byte* vector, std::size_t from, std::size_t n,
   }
 }
 
+/// |y|^2 and |x - y|^2.
+struct Loss {
+  double norm_squared;
+  double error_squared;
+};
+
+Loss loss_of(Own own, const std::byte* vector, const float* x, std::size_t n) {
+  Loss loss{};
+  float y[kPiece];
+  for (std::size_t i = 0; i < n; ++i) {
+    if (i % kPiece == 0) {
+      get_part(own, vector, i, std::min(kPiece, n - i), y);
+    }
+    const double kept = y[i % kPiece];
+    loss.norm_squared += kept * kept;
+    loss.error_squared += (x[i] - kept) * (x[i] - kept);
+  }
+  return loss;
+}
+
 float product(Own own, const float* q, const std::byte* elements, std::size_t n) {
   const kernel::MixedKernels& mixed = kernel::active().mixed;
   return own == Own::kHalf
@@ -91,20 +111,10 @@ void put_own(Own own, const float* x, std::int32_t dims, std::byte* out) {
     head.scale = encode_int8(x, n, reinterpret_cast<std::int8_t*>(elements));
   }
   std::memcpy(out, &head, sizeof head);
-  double squares = 0;
-  double errors = 0;
-  float y[kPiece];
-  for (std::size_t i = 0; i < n; ++i) {
-    if (i % kPiece == 0) {
-      get_part(own, out, i, std::min(kPiece, n - i), y);
-    }
-    const double kept = y[i % kPiece];
-    squares += kept * kept;
-    errors += (x[i] - kept) * (x[i] - kept);
-  }
-  head.norm_squared = static_cast<float>(squares);
-  head.error = static_cast<float>(std::sqrt(errors) * (1 + 1e-6));
-  if (!std::isfinite(squares) || !std::isfinite(errors)) {
+  const Loss loss = loss_of(own, out, x, n);
+  head.norm_squared = static_cast<float>(loss.norm_squared);
+  head.error = static_cast<float>(std::sqrt(loss.error_squared) * (1 + 1e-6));
+  if (!std::isfinite(loss.norm_squared) || !std::isfinite(loss.error_squared)) {
     head.error = std::numeric_limits<float>::infinity();
   }
   std::memcpy(out, &head, sizeof head);
@@ -112,6 +122,12 @@ void put_own(Own own, const float* x, std::int32_t dims, std::byte* out) {
 
 void get_own(Own own, const std::byte* vector, std::int32_t dims, float* y) {
   get_part(own, vector, 0, static_cast<std::size_t>(dims), y);
+}
+
+bool own_holds(Own own, const std::byte* vector, const float* x, std::int32_t dims) {
+  const Loss loss = loss_of(own, vector, x, static_cast<std::size_t>(dims));
+  const double error = head_of(vector).error + kRounding * std::sqrt(loss.norm_squared);
+  return !(loss.error_squared > error * error);
 }
 
 KeyInterval own_key(Own own, Metric metric, const OwnQuery& query, const std::byte* vector,

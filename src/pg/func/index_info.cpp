@@ -42,7 +42,9 @@ const char* own_name(Own own) {
   return "none";
 }
 
-void ignore_row(void*, RowId) {}
+bool ignore_row(void*, const Model&, RowId, const std::byte*) {
+  return true;
+}
 void ignore_restart(void*) {}
 
 }  // namespace

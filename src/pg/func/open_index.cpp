@@ -16,15 +16,17 @@ extern "C" {
 namespace vecext::pg {
 
 Relation open_ivf_index(Oid oid) {
+  // Nothing is locked yet: the index may go away between any two looks.
   const char* name = get_rel_name(oid);
-  if (name == nullptr) {
+  const char kind = get_rel_relkind(oid);
+  const Oid heap = IndexGetRelation(oid, true);
+  if (name != nullptr && kind != '\0' && kind != RELKIND_INDEX) {
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is not an index", name)));
+  }
+  if (name == nullptr || !OidIsValid(heap)) {
     ereport(ERROR,
             (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", oid)));
   }
-  if (get_rel_relkind(oid) != RELKIND_INDEX) {
-    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is not an index", name)));
-  }
-  const Oid heap = IndexGetRelation(oid, false);
   if (pg_class_aclcheck(heap, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
     aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(heap));
   }

@@ -88,7 +88,7 @@ void measure_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void*
 
 /// Rows among the first k of a scan that are as near as the k-th nearest.
 int64 count_hits(Relation heap, Relation index, const Query& query, int32 k, HeapRows* rows) {
-  const IndexScanDesc scan = begin_ordered_scan(heap, index, GetActiveSnapshot());
+  const IndexScanDesc scan = begin_index_scan(heap, index, GetActiveSnapshot(), 0, 1);
   ScanKeyData order{};
   order.sk_flags = SK_ORDER_BY;
   order.sk_attno = 1;

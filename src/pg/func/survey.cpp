@@ -14,14 +14,18 @@ namespace vecext::pg {
 Survey survey_index(Relation index, const RowVisitor& visitor, void (*restart)(void*),
                     Finding* finding) {
   for (;;) {
-    CachedIndex* cached = cached_index(index);
-    const uint64 changes = cached->model.meta.changes;
-    BufferStore store(index, &cached->buffers);
+    // Of its own: a visitor may run an expression of the index, which may come here too.
+    BufferStore store(index, nullptr);
+    const Arena arena = context_arena(CurrentMemoryContext);
+    Model model;
+    check_index(index, load_model(store, arena, 0, &model));
     Survey survey;
     *finding = {};
-    check_index(index, verify(store, cached->model, RelationGetNumberOfBlocks(index), visitor,
-                              context_arena(CurrentMemoryContext), &survey, finding));
-    if (cached_index(index)->model.meta.changes == changes) {
+    check_index(index, verify(store, model, RelationGetNumberOfBlocks(index), visitor, arena,
+                              &survey, finding));
+    Meta now{};
+    check_index(index, read_meta(store, &now));
+    if (now.changes == model.meta.changes) {
       return survey;
     }
     restart(visitor.context);

@@ -2,6 +2,7 @@
 // against the table's.
 #include <algorithm>
 
+#include "pg/am/heap_rows.h"
 #include "pg/am/indexed_value.h"
 #include "pg/func/open_index.h"
 #include "pg/func/survey.h"
@@ -10,6 +11,7 @@ extern "C" {
 #include "access/genam.h"
 #include "access/table.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 }
 
 namespace vecext::pg {
@@ -23,18 +25,39 @@ struct RowList {
   int64 room;
 };
 
-void collect(void* context, RowId row) {
-  auto* list = static_cast<RowList*>(context);
+/// The rows of an index and, where it has own vectors, the table's.
+struct IndexRows {
+  RowList list;
+  HeapRows* heap;
+};
+
+/// The row's own vector against its vector in the table, if the snapshot sees that.
+bool is_own(HeapRows* heap, const Model& model, RowId row, const std::byte* own) {
+  const float* x = heap->vector(row);
+  if (x == nullptr) {
+    return true;
+  }
+  auto* rotated = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(model.dims())));
+  to_model_space(model, x, false, rotated);
+  const bool holds = own_holds(model.own(), own, rotated, model.dims());
+  pfree(rotated);
+  return holds;
+}
+
+bool collect(void* context, const Model& model, RowId row, const std::byte* own) {
+  auto* rows = static_cast<IndexRows*>(context);
+  RowList* list = &rows->list;
   if (list->count == list->room) {
     list->room *= 2;
     list->rows = static_cast<uint64*>(
         repalloc_huge(list->rows, static_cast<Size>(list->room) * sizeof(uint64)));
   }
   list->rows[list->count++] = row.packed();
+  return own == nullptr || is_own(rows->heap, model, row, own);
 }
 
 void forget(void* context) {
-  static_cast<RowList*>(context)->count = 0;
+  static_cast<IndexRows*>(context)->list.count = 0;
 }
 
 void report(Relation index, const char* what, PageId page) {
@@ -64,15 +87,21 @@ void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, voi
   }
 }
 
-void verify_table(Relation index, const RowList& rows) {
-  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
-  const Role before = become_owner(heap);
-  const OpclassInfo opclass = opclass_of(index);
-  ValueReader reader(opclass, column_dims(index, opclass), CurrentMemoryContext);
-  TableCheck table{index, &rows, &reader};
-  scan_indexed_rows(heap, index, check_row, &table);
-  restore_role(before);
-  table_close(heap, AccessShareLock);
+/// The rows of the index, in order.
+RowList verify_pages(Relation index, HeapRows* heap) {
+  constexpr int64 kFirstRoom = 1024;
+  IndexRows rows{{static_cast<uint64*>(palloc(kFirstRoom * sizeof(uint64))), 0, kFirstRoom}, heap};
+  Finding finding;
+  survey_index(index, {collect, &rows}, forget, &finding);
+  if (finding.what != nullptr) {
+    report(index, finding.what, finding.page);
+  }
+  const RowList& list = rows.list;
+  std::sort(list.rows, list.rows + list.count);
+  if (std::adjacent_find(list.rows, list.rows + list.count) != list.rows + list.count) {
+    report(index, "a row is in it twice", kNoPage);
+  }
+  return list;
 }
 
 }  // namespace
@@ -80,18 +109,18 @@ void verify_table(Relation index, const RowList& rows) {
 VECEXT_FUNCTION(vecext_verify_index)
 {
   const Relation index = open_ivf_index(PG_GETARG_OID(0));
-  constexpr int64 kFirstRoom = 1024;
-  RowList rows{static_cast<uint64*>(palloc(kFirstRoom * sizeof(uint64))), 0, kFirstRoom};
-  Finding finding;
-  survey_index(index, {collect, &rows}, forget, &finding);
-  if (finding.what != nullptr) {
-    report(index, finding.what, finding.page);
-  }
-  std::sort(rows.rows, rows.rows + rows.count);
-  if (std::adjacent_find(rows.rows, rows.rows + rows.count) != rows.rows + rows.count) {
-    report(index, "a row is in it twice", kNoPage);
-  }
-  verify_table(index, rows);
+  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
+  const Role before = become_owner(heap);
+  const OpclassInfo opclass = opclass_of(index);
+  const int32 dims = column_dims(index, opclass);
+  HeapRows vectors(heap, index, GetActiveSnapshot(), opclass, dims);
+  const RowList rows = verify_pages(index, &vectors);
+  vectors.close();
+  ValueReader reader(opclass, dims, CurrentMemoryContext);
+  TableCheck table{index, &rows, &reader};
+  scan_indexed_rows(heap, index, check_row, &table);
+  restore_role(before);
+  table_close(heap, AccessShareLock);
   index_close(index, AccessShareLock);
   PG_RETURN_INT64(rows.count);
 }

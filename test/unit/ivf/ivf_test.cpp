@@ -1,5 +1,7 @@
 // An index in memory from end to end: build, search, insert, remove.
+#include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "core/ivf/vacuum.h"
@@ -97,6 +99,19 @@ TEST_CASE("own vectors bound the keys of their rows on both sides, closely") {
       CHECK(recall(index, 30, 10, 16) > 0.97);
       CHECK(index.find(index.vector(5), 10, 16).size() < 40);
     }
+  }
+}
+
+TEST_CASE("an own vector that is another row's is noticed") {
+  for (const Own own : {Own::kInt8, Own::kHalf}) {
+    TestIndex index({.bits = 2, .own = own}, 500);
+    CHECK(index.wrong() == nullptr);
+    const std::byte* codes = index.store.bytes(index.model.entries[3].head);
+    std::byte* page = index.store.bytes(own_pages(codes, index.model.codes)[0]);
+    const std::size_t bytes = index.model.codes.own_bytes;
+    std::swap_ranges(own_vector_at(page, bytes, 0), own_vector_at(page, bytes, 1),
+                     own_vector_at(page, bytes, 1));
+    CHECK(index.wrong() == std::string("an own vector that is not its row's"));
   }
 }
 

@@ -141,12 +141,24 @@ struct TestIndex {
     return nearest;
   }
 
+  /// Whether the own vector of a row the index was built from is that row's.
+  static bool is_own(void* context, const Model& model, RowId row, const std::byte* own) {
+    const auto* index = static_cast<const TestIndex*>(context);
+    const auto i = static_cast<std::size_t>(number(row));
+    if (own == nullptr || (i + 1) * static_cast<std::size_t>(index->dims) > index->x.size()) {
+      return true;
+    }
+    std::vector<float> rotated(static_cast<std::size_t>(model.dims()));
+    to_model_space(model, index->vector(number(row)), false, rotated.data());
+    return own_holds(model.own(), own, rotated.data(), model.dims());
+  }
+
   /// What verify() finds wrong, or null.
   const char* wrong() {
     Survey survey;
     Finding finding;
-    REQUIRE(verify(store, load(), static_cast<std::int64_t>(store.size()),
-                   {[](void*, RowId) {}, nullptr}, arena, &survey, &finding)
+    REQUIRE(verify(store, load(), static_cast<std::int64_t>(store.size()), {is_own, this}, arena,
+                   &survey, &finding)
                 .ok());
     return finding.what;
   }
