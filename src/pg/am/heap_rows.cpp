@@ -19,6 +19,7 @@ HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const Opcla
       slot_(table_slot_create(heap, nullptr)),
       snapshot_(snapshot) {
   GetPerTupleExprContext(estate_)->ecxt_scantuple = slot_;
+  reader_.toast.in_burst = true;
 }
 
 bool HeapRows::fetch(RowId row, Datum* value) {
@@ -55,6 +56,7 @@ const float* HeapRows::vector(RowId row) {
 }
 
 void HeapRows::close() {
+  close_toast(&reader_.toast.scan);
   ExecDropSingleTupleTableSlot(slot_);
   table_index_fetch_end(fetch_);
   FreeExecutorState(estate_);

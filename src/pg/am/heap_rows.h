@@ -26,8 +26,14 @@ class HeapRows {
   /// the row.
   const float* vector(RowId row);
 
-  /// Lets go of the page looked at last, between two bursts of calls.
-  void release() { table_index_fetch_reset(fetch_); }
+  /// Has out-of-line values read from now on kept in `recent` too, until it is told another place.
+  void keep_values(RecentValues* recent) { reader_.toast.recent = recent; }
+
+  /// Lets go of the pages and relations looked at last, between two bursts of calls.
+  void release() {
+    table_index_fetch_reset(fetch_);
+    close_toast(&reader_.toast.scan);
+  }
 
   void close();
 

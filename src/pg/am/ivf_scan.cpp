@@ -162,6 +162,8 @@ double take_reranked(IvfScan* state, IndexScanDesc scan, const Model& model,
     MemoryContextSwitchTo(before);
   }
   HeapRows& heap = *state->heap;
+  // The executor will ask for the distances of the rows it is handed.
+  heap.keep_values(open_recent(state->batch_context));
   const Size room = static_cast<Size>(Min(static_cast<int64>(state->k), count));
   auto* nearest = static_cast<double*>(
       MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (room + 1)));

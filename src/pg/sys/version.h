@@ -116,12 +116,13 @@ inline void disable_path([[maybe_unused]] Path* path) {
 #endif
 }
 
-/// Opens an index scan with one ordering and no keys.
-inline IndexScanDesc begin_ordered_scan(Relation heap, Relation index, Snapshot snapshot) {
+/// Opens an index scan with so many keys and orderings.
+inline IndexScanDesc begin_index_scan(Relation heap, Relation index, Snapshot snapshot, int keys,
+                                      int orderings) {
 #if PG_VERSION_NUM >= 180000
-  return index_beginscan(heap, index, snapshot, nullptr, 0, 1);
+  return index_beginscan(heap, index, snapshot, nullptr, keys, orderings);
 #else
-  return index_beginscan(heap, index, snapshot, 0, 1);
+  return index_beginscan(heap, index, snapshot, keys, orderings);
 #endif
 }
 

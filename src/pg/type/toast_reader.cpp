@@ -4,14 +4,11 @@
 
 extern "C" {
 #include "access/detoast.h"
-#include "access/genam.h"
 #include "access/heapam.h"
 #include "access/heaptoast.h"
-#include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_am.h"
 #include "storage/bufmgr.h"
-#include "utils/fmgroids.h"
 #include "utils/rel.h"
 }
 
@@ -118,22 +115,15 @@ bool read_next_to_last(ToastReader* reader, Relation relation, Snapshot snapshot
 }
 
 /// Reads the value by the relation's index. True where it was there, whole and in order.
-bool read_by_index(ToastReader* reader, Relation relation, Snapshot snapshot, Assembly* value) {
-  Relation* indexes;
-  int count;
-  const int valid = toast_open_indexes(relation, AccessShareLock, &indexes, &count);
-  ScanKeyData key;
-  ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(value->id));
-  const SysScanDesc scan = systable_beginscan_ordered(relation, indexes[valid], snapshot, 1, &key);
+bool read_by_index(ToastReader* reader, ToastScan* toast, MemoryContext context, Assembly* value) {
+  value->done = 0;
+  seek_toast(toast, value->id, context);
   HeapTuple tuple;
-  while (value->done < value->chunks &&
-         (tuple = systable_getnext_ordered(scan, ForwardScanDirection)) != nullptr &&
+  while (value->done < value->chunks && (tuple = next_chunk(toast)) != nullptr &&
          take_chunk(value, tuple->t_data)) {
     ItemPointerSet(&reader->next, ItemPointerGetBlockNumber(&tuple->t_self),
                    OffsetNumberNext(ItemPointerGetOffsetNumber(&tuple->t_self)));
   }
-  systable_endscan_ordered(scan);
-  toast_close_indexes(indexes, count, AccessShareLock);
   return value->done == value->chunks;
 }
 
@@ -173,32 +163,39 @@ bool is_current(const ToastReader* reader) {
          reader->subtransaction == GetCurrentSubTransactionId();
 }
 
+/// Mostly a value lies where the last one of the relation ended, if that is known. True where it
+/// did.
+bool read_where_expected(ToastReader* reader, const ToastScan& toast, Assembly* value) {
+  if (is_current(reader) && reader->pointer.va_toastrelid == RelationGetRelid(toast.relation)) {
+    return read_next_to_last(reader, toast.relation, toast.snapshot, value);
+  }
+  reader->blocks = 0;
+  reader->transaction = local_transaction_id();
+  reader->subtransaction = GetCurrentSubTransactionId();
+  return false;
+}
+
 /// Reads a plain out-of-line value into reader->value. False where it could not be had.
 bool read_external(ToastReader* reader, const varatt_external& pointer, MemoryContext context) {
-  const bool same_place =
-      is_current(reader) && reader->pointer.va_toastrelid == pointer.va_toastrelid;
   const Size size = VARATT_EXTERNAL_GET_EXTSIZE(pointer);
   reserve(reader, size + VARHDRSZ, context);
-
-  const Relation relation = table_open(pointer.va_toastrelid, AccessShareLock);
-  SnapshotData storage;
-  const Snapshot snapshot = toast_snapshot(&storage);
   Assembly value{pointer.va_valueid, static_cast<int32>((size - 1) / TOAST_MAX_CHUNK_SIZE) + 1, 0,
                  size, VARDATA(reader->value)};
-  bool found = false;
-  if (relation->rd_rel->relam == HEAP_TABLE_AM_OID) {
-    if (!same_place) {
-      reader->blocks = 0;
-      reader->transaction = local_transaction_id();
-      reader->subtransaction = GetCurrentSubTransactionId();
-    }
-    found = same_place && read_next_to_last(reader, relation, snapshot, &value);
-    if (!found) {
-      value.done = 0;
-      found = read_by_index(reader, relation, snapshot, &value);
-    }
+  // One of this call alone is forgotten where an error leaves it open.
+  ToastScan of_call{};
+  ToastScan* toast = reader->in_burst ? &reader->scan : &of_call;
+  if (toast->relation != nullptr && RelationGetRelid(toast->relation) != pointer.va_toastrelid) {
+    close_toast(toast);
   }
-  table_close(relation, NoLock);
+  if (toast->relation == nullptr) {
+    open_toast(toast, pointer.va_toastrelid);
+  }
+  const bool found = toast->relation->rd_rel->relam == HEAP_TABLE_AM_OID &&
+                     ((!reader->in_burst && read_where_expected(reader, *toast, &value)) ||
+                      read_by_index(reader, toast, context, &value));
+  if (!reader->in_burst) {
+    close_toast(toast);
+  }
   return found;
 }
 
@@ -215,12 +212,18 @@ const varlena* read_toasted(ToastReader* reader, const varlena* datum, MemoryCon
   if (is_current(reader) && memcmp(&reader->pointer, &pointer, sizeof(pointer)) == 0) {
     return reader->value;
   }
+  if (const varlena* recent = find_recent(pointer); recent != nullptr) {
+    return recent;
+  }
   // Until the new value is whole, the reader has none: an error may leave it half-written.
   reader->pointer.va_valueid = InvalidOid;
   if (is_compressed(pointer) || !read_external(reader, pointer, context)) {
     read_by_core(reader, datum, context);
   }
   reader->pointer = pointer;
+  if (reader->recent != nullptr) {
+    keep_recent(reader->recent, pointer, reader->value);
+  }
   return reader->value;
 }
 

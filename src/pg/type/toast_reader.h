@@ -9,10 +9,13 @@
 // and never a wrong byte.
 //
 // Nothing is held between calls but memory and the lock on the TOAST relation (until the end of the
-// transaction, as the table's own), so an error needs no clean-up.
+// transaction, as the table's own), so an error needs no clean-up. A reader of a burst of values in
+// no order keeps the relation and its index open instead.
 #pragma once
 
 #include "pg/sys/pg.h"
+#include "pg/type/recent_values.h"
+#include "pg/type/toast_scan.h"
 
 extern "C" {
 #include "storage/itemptr.h"
@@ -33,10 +36,13 @@ struct ToastReader {
   BlockNumber blocks;
   LocalTransactionId transaction;
   SubTransactionId subtransaction;
+  RecentValues* recent;  // where values read are kept too, or null
+  bool in_burst;         // values come in no order: `scan` stays open until close_toast()
+  ToastScan scan;
 };
 
-/// The value behind `datum`, which is out of line or compressed. It is the reader's: in `context`,
-/// until the next call.
+/// The value behind `datum`, which is out of line or compressed. It is the reader's, in `context`,
+/// until the next call, or one of those kept (recent_values.h).
 const varlena* read_toasted(ToastReader* reader, const varlena* datum, MemoryContext context);
 
 }  // namespace vecext::pg

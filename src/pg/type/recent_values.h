@@ -1,0 +1,30 @@
+// Out-of-line values read a moment ago that will be asked for again: an ordered scan of an index
+// reads the vectors of its nearest rows, and the executor, handed these rows, computes their
+// distances once more.
+//
+// A TOAST pointer stands for the same value as long as a row version that has it is there. So
+// whoever keeps values here holds a snapshot that sees their rows, until the memory they are kept
+// in ends.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/detoast.h"
+}
+
+namespace vecext::pg {
+
+/// Values of one owner, the last ones of the backend's that find_recent() looks through.
+struct RecentValues;
+
+/// Makes room for values in `context`: until it is reset or deleted, whatever ends it.
+RecentValues* open_recent(MemoryContext context);
+
+/// Keeps a copy of the value of a pointer, while there are few.
+void keep_recent(RecentValues* values, const varatt_external& pointer, const varlena* value);
+
+/// The value of the pointer, uncompressed, or null. Valid until its owner's memory ends.
+const varlena* find_recent(const varatt_external& pointer);
+
+}  // namespace vecext::pg
