@@ -1,11 +1,11 @@
-// Vectors kept beside their codes, in 16 or 8 bits a dimension: what a scan reranks by before, and
-// mostly instead of, looking into the table.
+// Vectors kept beside their codes, in 16 or 8 bits a dimension: what a scan reranks by before it
+// looks into the table.
 //
 //   own vector  0          4               8          12
 //               | scale f4 | norm^2 f4     | error f4 | D elements: binary16 or int8 |
 //
 // stands for y = scale * elements, |y|^2 = norm^2, and |x - y| <= error: with the triangle
-// inequality, a key computed from y gives an interval in which the key of x lies for certain.
+// inequality, a key computed from y gives an interval in which the key of x lies.
 #pragma once
 
 #include <cstddef>

@@ -30,7 +30,7 @@ constexpr double kCostOfVector = 1;
 constexpr double kCostOfCentre = 0.3;
 // Rows of the table looked at for each row wanted: by codes, and with vectors beside them.
 constexpr double kRerankedPerRow = 1.5;
-constexpr double kRerankedByOwn = 0.3;
+constexpr double kRerankedByOwn = 1.2;
 
 /// Lists that an adaptive search for k rows looks at, measured on real data (core/ivf/README.md).
 constexpr double kAutoLists = 32;
