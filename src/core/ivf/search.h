@@ -15,7 +15,7 @@
 #include <limits>
 
 #include "core/filter/filter.h"
-#include "core/ivf/candidates.h"
+#include "core/result/candidates.h"
 #include "core/ivf/model.h"
 #include "core/ivf/own_search.h"
 #include "core/ivf/probe_order.h"
