@@ -22,7 +22,7 @@
 #include "core/ivf/record.h"
 #include "core/ivf/search_query.h"
 #include "core/ivf/stop_rule.h"
-#include "core/ivf/vector_distance.h"
+#include "core/quant/vector_distance.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext {
