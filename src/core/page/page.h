@@ -30,7 +30,7 @@ inline constexpr std::size_t kPayloadSize = kPayloadEnd - kPayloadOffset;
 /// What a page holds. Stored on disk: never renumbered.
 enum class PageKind : std::uint16_t {
   kMeta = 1,       // the one at page 0 (meta_page.h)
-  kStream = 2,     // a piece of a byte stream: the model's vectors (stream_page.h)
+  kStream = 2,     // a piece of a byte stream: the model's vectors (stream.h)
   kDirectory = 3,  // entries of lists (directory_page.h)
   kCodes = 4,      // codes and rows of one list (code_page.h)
   kVectors = 5,    // whole vectors and rows of one list (vector_page.h)
