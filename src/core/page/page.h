@@ -36,6 +36,9 @@ enum class PageKind : std::uint16_t {
   kVectors = 5,    // whole vectors and rows of one list (vector_page.h)
   kFree = 6,       // in no chain, to be used again
   kOwn = 7,        // own vectors of the rows of a page of codes (own_page.h)
+  kGraphMeta = 8,  // the one at page 0 of a graph (graph_meta_page.h)
+  kNodes = 9,      // nodes of a graph (node_page.h)
+  kFresh = 10,     // rows that are not in the graph yet (fresh_page.h)
 };
 
 /// The format of all kinds. 1 is the first.
