@@ -24,21 +24,21 @@ KMeansOptions kmeans_options(const Meta& meta, const Work& work) {
 /// Rows between two polls, or of a task on a thread.
 constexpr std::int32_t kPieceRows = 64;
 
-/// The mean of the sample in the space before rotation, as to_model_space subtracts it.
+/// The mean of the sample in the space before rotation, as to_space subtracts it.
 Status set_mean(const Sample& sample, const KMeansOptions& options, Model* model, float* mean,
                 float* row) {
   const auto dims = static_cast<std::size_t>(model->dims());
   const auto in_dims = static_cast<std::size_t>(model->meta.dims);
   const auto stride = static_cast<std::size_t>(sample.stride);
-  // to_model_space without rotation and with a mean of zero is the normalisation alone.
-  Model plain = *model;
-  plain.meta.bits = 0;
+  // Without rotation and with a mean of zero, to_space is the normalisation alone.
+  Space plain = model->space();
+  plain.is_rotated = false;
   std::memset(mean, 0, dims * sizeof(float));
   for (std::int32_t i = 0; i < sample.n; ++i) {
     if (i % kPieceRows == 0 && cluster::stopped(options)) {
       return {.code = StatusCode::kCancelled};
     }
-    to_model_space(plain, sample.x + static_cast<std::size_t>(i) * stride, true, row);
+    to_space(plain, sample.x + static_cast<std::size_t>(i) * stride, true, row);
     for (std::size_t j = 0; j < in_dims; ++j) {
       mean[j] += (row[j] - mean[j]) / static_cast<float>(i + 1);
     }
@@ -47,17 +47,17 @@ Status set_mean(const Sample& sample, const KMeansOptions& options, Model* model
 }
 
 /// The sample in model space.
-Status move_sample(const Model& model, const Sample& sample, const KMeansOptions& options,
+Status move_sample(const Space& space, const Sample& sample, const KMeansOptions& options,
                    float* out) {
   const auto n = static_cast<std::size_t>(sample.n);
-  const auto dims = static_cast<std::size_t>(model.dims());
+  const auto dims = static_cast<std::size_t>(space.rotated);
   const auto stride = static_cast<std::size_t>(sample.stride);
   constexpr std::size_t kRotation = 32;  // a dimension's share of a rotation in multiply-adds
   return cluster::for_each(options, (n + kPieceRows - 1) / kPieceRows,
                            kPieceRows * dims * kRotation, [&](std::size_t piece, std::int32_t) {
                              const std::size_t end = std::min(n, (piece + 1) * kPieceRows);
                              for (std::size_t i = piece * kPieceRows; i < end; ++i) {
-                               to_model_space(model, sample.x + i * stride, false, out + i * dims);
+                               to_space(space, sample.x + i * stride, false, out + i * dims);
                              }
                            });
 }
@@ -145,7 +145,7 @@ Status train(const Meta& meta, const Sample& sample, const Work& work, Arena are
     return status;
   }
   std::memcpy(model->mean, mean, dims * sizeof(float));
-  if (const Status status = move_sample(*model, sample, options, x); !status.ok()) {
+  if (const Status status = move_sample(model->space(), sample, options, x); !status.ok()) {
     return status;
   }
   std::int32_t made;

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "core/ivf/vector_distance.h"
+#include "core/quant/vector_distance.h"
 
 namespace vecext {
 
@@ -50,7 +50,7 @@ float* row_vectors(const Model& model, const ListRows& rows, const RowSource& so
     float* out = x + i * dims;
     if (model.has_vectors()) {
       widen(model.element(), record + sizeof head, model.meta.dims, scratch);
-      to_model_space(model, scratch, false, out);
+      to_space(model.space(), scratch, false, out);
     } else if (model.own() != Own::kNone) {
       get_own(model.own(), record + sizeof head + layout.code, model.dims(), out);
     } else if (!source.fetch(source.context, head.row, out)) {

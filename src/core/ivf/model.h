@@ -12,6 +12,7 @@
 #include "core/quant/codec.h"
 #include "core/quant/own_vector.h"
 #include "core/quant/rotation.h"
+#include "core/quant/space.h"
 
 namespace vecext {
 
@@ -38,6 +39,16 @@ struct Model {
   bool has_codebook() const { return static_cast<Quantizer>(meta.quantizer) == Quantizer::kPq4; }
   Metric metric() const { return static_cast<Metric>(meta.metric); }
   Element element() const { return static_cast<Element>(meta.element); }
+  /// The space of centres and codes; rotated where codes are used.
+  Space space() const {
+    return {.metric = metric(),
+            .element = element(),
+            .dims = meta.dims,
+            .rotated = meta.rotated,
+            .is_rotated = !has_vectors(),
+            .rotation = rotation,
+            .mean = mean};
+  }
   const float* centre(std::int32_t list) const {
     return centres + static_cast<std::size_t>(list) * static_cast<std::size_t>(meta.rotated);
   }
@@ -63,14 +74,6 @@ void set_vectors(Model* model, float* floats);
 
 /// Puts a list into its place, within model->room.
 void set_list(Model* model, std::int32_t place, const float* centre, const ListEntry& entry);
-
-/// Bytes of a vector of an index that keeps whole vectors.
-std::size_t stored_bytes(Element element, std::int32_t dims);
-
-/// Brings x (dims floats, as the column has them) into the space of the model: normalised for
-/// cosine, zero-filled to D, less the mean, rotated where codes are used. An inner-product query is
-/// not centred.
-void to_model_space(const Model& model, const float* x, bool is_query, float* out);
 
 /// Reads the meta page.
 template <PageStore S>

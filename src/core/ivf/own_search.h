@@ -3,7 +3,7 @@
 // nearest.
 #pragma once
 
-#include "core/ivf/candidates.h"
+#include "core/result/candidates.h"
 #include "core/ivf/record.h"
 #include "core/ivf/search_query.h"
 

@@ -4,7 +4,7 @@
 
 #include "core/cluster/kmeans.h"
 #include "core/cluster/threads.h"
-#include "core/ivf/vector_distance.h"
+#include "core/quant/vector_distance.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext {
@@ -106,8 +106,9 @@ Status make_records(const Model& model, const RowBatch& batch, const Work& work,
   if (rotated == nullptr || nearest == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
+  const Space space = model.space();
   for_rows(batch.n, work.threads, [&](std::size_t i) {
-    to_model_space(model, batch.x + i * stride, false, rotated + i * dims);
+    to_space(space, batch.x + i * stride, false, rotated + i * dims);
   });
   const KMeansOptions options{.k = model.lists(),
                               .rounds = 0,

@@ -15,14 +15,14 @@
 #include <limits>
 
 #include "core/filter/filter.h"
-#include "core/ivf/candidates.h"
+#include "core/result/candidates.h"
 #include "core/ivf/model.h"
 #include "core/ivf/own_search.h"
 #include "core/ivf/probe_order.h"
 #include "core/ivf/record.h"
 #include "core/ivf/search_query.h"
 #include "core/ivf/stop_rule.h"
-#include "core/ivf/vector_distance.h"
+#include "core/quant/vector_distance.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext {

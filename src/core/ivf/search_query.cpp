@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "core/ivf/vector_distance.h"
+#include "core/quant/vector_distance.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext {
@@ -17,7 +17,7 @@ bool prepare_search(const Model& model, const void* stored, Arena arena, SearchQ
     return false;
   }
   widen(model.element(), stored, model.meta.dims, x);
-  to_model_space(model, x, true, rotated);
+  to_space(model.space(), x, true, rotated);
   *query = {.rotated = rotated, .table = {table, 0, 0}, .shift = 0, .own = {}, .stored = stored};
   if (model.metric() == Metric::kInnerProduct) {
     // -<q, x> = -<q, x - mean> - <q, mean>.

@@ -3,7 +3,7 @@
 // the law and its measurement.
 #pragma once
 
-#include "core/ivf/candidates.h"
+#include "core/result/candidates.h"
 #include "core/ivf/model.h"
 #include "core/ivf/probe_order.h"
 #include "core/ivf/search_query.h"

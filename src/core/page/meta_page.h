@@ -8,9 +8,6 @@ namespace vecext {
 inline constexpr std::uint32_t kMetaMagic = 0x56454349;  // "VECI"
 inline constexpr PageId kMetaPage = 0;
 
-/// Element type of the indexed column. Stored on disk: never renumbered.
-enum class Element : std::uint8_t { kFloat = 1, kHalf = 2, kBit = 3 };
-
 /// What a code's values stand for: a grid that is always the same, or codewords learned from the
 /// rows. Stored on disk: never renumbered.
 enum class Quantizer : std::uint8_t { kRabitq = 0, kPq4 = 1 };
@@ -18,7 +15,7 @@ enum class Quantizer : std::uint8_t { kRabitq = 0, kPq4 = 1 };
 /// Fixed at build but for the fields said to change. Lies at the payload's start.
 struct Meta {
   std::uint32_t magic;
-  std::uint8_t element;      // Element
+  std::uint8_t element;      // Element (core/quant/space.h)
   std::uint8_t metric;       // Metric (core/quant/codec.h)
   std::uint8_t bits;         // 1, 2, 4 for codes; 0: whole vectors in the lists
   std::uint8_t own;          // Own (core/quant/own_vector.h): vectors beside the codes

@@ -43,7 +43,7 @@ Status insert_once(Relation index, CachedIndex* cached, const OpclassInfo& info,
   if (rotated == nullptr || record == nullptr) {
     return {.code = StatusCode::kOutOfMemory, .type = info.type};
   }
-  to_model_space(model, x, false, rotated);
+  to_space(model.space(), x, false, rotated);
   grown->list = nearest_list(model, rotated, -1, arena);
   make_record(model, x, rotated, grown->list, row, record);
   BufferStore store(index, &cached->buffers);

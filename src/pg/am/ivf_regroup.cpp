@@ -52,7 +52,7 @@ bool fetch_vector(void* context, RowId row, float* out) {
   if (x == nullptr) {
     return false;
   }
-  to_model_space(*vectors->model, x, false, out);
+  to_space(vectors->model->space(), x, false, out);
   return true;
 }
 

@@ -1,7 +1,7 @@
 // What an index is over: the element type, metric and distance of its operator class.
 #pragma once
 
-#include "core/ivf/vector_distance.h"
+#include "core/quant/vector_distance.h"
 #include "pg/sys/pg.h"
 
 extern "C" {

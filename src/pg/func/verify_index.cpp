@@ -38,7 +38,7 @@ bool is_own(HeapRows* heap, const Model& model, RowId row, const std::byte* own)
     return true;
   }
   auto* rotated = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(model.dims())));
-  to_model_space(model, x, false, rotated);
+  to_space(model.space(), x, false, rotated);
   const bool holds = own_holds(model.own(), own, rotated, model.dims());
   pfree(rotated);
   return holds;

@@ -14,7 +14,7 @@ constexpr std::size_t kMemory = std::size_t{1} << 30;
 /// Vectors of the rows, from what the index was built from, as a table would give them.
 bool fetch(void* context, RowId row, float* out) {
   auto* index = static_cast<TestIndex*>(context);
-  to_model_space(index->model, index->vector(TestIndex::number(row)), false, out);
+  to_space(index->model.space(), index->vector(TestIndex::number(row)), false, out);
   return true;
 }
 bool fetch_nothing(void*, RowId, float*) {

@@ -96,7 +96,7 @@ struct TestIndex {
     std::uint32_t grown;
     std::vector<float> rotated(static_cast<std::size_t>(model.dims()));
     std::vector<std::byte> record(record_layout(model).size());
-    to_model_space(model, vector, false, rotated.data());
+    to_space(model.space(), vector, false, rotated.data());
     make_record(model, vector, rotated.data(), nearest_list(model, rotated.data(), -1, arena),
                 row(i), record.data());
     return insert_record(store, model, record.data(), rows == nullptr ? &grown : rows);
@@ -149,7 +149,7 @@ struct TestIndex {
       return true;
     }
     std::vector<float> rotated(static_cast<std::size_t>(model.dims()));
-    to_model_space(model, index->vector(number(row)), false, rotated.data());
+    to_space(model.space(), index->vector(number(row)), false, rotated.data());
     return own_holds(model.own(), own, rotated.data(), model.dims());
   }
 

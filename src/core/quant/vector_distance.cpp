@@ -1,4 +1,4 @@
-#include "core/ivf/vector_distance.h"
+#include "core/quant/vector_distance.h"
 
 #include "core/kernel/kernel.h"
 #include "core/value/distance.h"
@@ -59,6 +59,19 @@ VectorDistance vector_distance(Element element, Metric metric) {
       break;
   }
   return metric == Metric::kHamming ? hamming : nullptr;
+}
+
+std::size_t stored_bytes(Element element, std::int32_t dims) {
+  const auto n = static_cast<std::size_t>(dims);
+  switch (element) {
+    case Element::kFloat:
+      return n * sizeof(float);
+    case Element::kHalf:
+      return n * sizeof(Half);
+    case Element::kBit:
+      break;
+  }
+  return (n + 7) / 8;
 }
 
 double key_of_distance(Metric metric, double distance) {

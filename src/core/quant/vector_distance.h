@@ -1,11 +1,11 @@
-// The distance of an operator, on vectors as the lists keep them: what SQL shows, so that the order
+// The distance of an operator, on vectors as the column has them: what SQL shows, so that the order
 // of these numbers is the order that a query asks for.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
-#include "core/page/meta_page.h"
-#include "core/quant/codec.h"
+#include "core/quant/space.h"
 
 namespace vecext {
 
@@ -14,6 +14,9 @@ using VectorDistance = double (*)(const void* a, const void* b, std::int32_t dim
 
 /// The one of an operator class; null for a pair that none has.
 VectorDistance vector_distance(Element element, Metric metric);
+
+/// Bytes of a stored vector.
+std::size_t stored_bytes(Element element, std::int32_t dims);
 
 /// The key (codec.h) that an operator's distance stands for, in the unit of bounds.
 double key_of_distance(Metric metric, double distance);

@@ -1,4 +1,4 @@
-#include "core/ivf/candidates.h"
+#include "core/result/candidates.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,11 +1,11 @@
 // Candidates whose estimates left the range of floats.
-#include "core/ivf/candidates.h"
+#include "core/result/candidates.h"
 
 #include <cmath>
 #include <limits>
 
 #include "doctest/doctest.h"
-#include "memory_store.h"
+#include "cluster/counted_arena.h"
 
 namespace vecext {
 namespace {
@@ -13,8 +13,8 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 TEST_CASE("candidates: rows of unknown bounds come first and displace nobody") {
-  test::TestArena arena;
-  Candidates found(arena);
+  test::CountedArena arena;
+  Candidates found(arena.arena());
   REQUIRE(found.reset(3));
   for (std::uint32_t i = 0; i < 600; ++i) {
     const double bound = (i * 7) % 100;

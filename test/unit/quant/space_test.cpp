@@ -1,0 +1,110 @@
+// The space that vectors are compared in, and stored vectors.
+#include "core/quant/space.h"
+
+#include <cmath>
+#include <vector>
+
+#include "core/kernel/half.h"
+#include "core/quant/vector_distance.h"
+#include "doctest/doctest.h"
+
+namespace vecext {
+namespace {
+
+constexpr std::int32_t kDims = 3;
+constexpr std::int32_t kRotated = 16;
+const std::vector<float> kX = {3, 0, 4};
+
+std::vector<float> brought(Metric metric, bool is_query, const std::vector<float>& mean,
+                           bool is_rotated = false) {
+  const Space space{.metric = metric,
+                    .element = Element::kFloat,
+                    .dims = kDims,
+                    .rotated = kRotated,
+                    .is_rotated = is_rotated,
+                    .rotation = {kRotated, 7},
+                    .mean = mean.data()};
+  std::vector<float> out(kRotated, -1);
+  to_space(space, kX.data(), is_query, out.data());
+  return out;
+}
+
+TEST_CASE("a space: rows are centred and zero-filled, products' queries are not centred") {
+  std::vector<float> mean(kRotated);
+  mean[0] = 1;
+  std::vector<float> plain(kRotated);
+  plain[0] = 3;
+  plain[2] = 4;
+  std::vector<float> centred = plain;
+  centred[0] = 2;
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kHamming}) {
+    CHECK(brought(metric, false, mean) == centred);
+    CHECK(brought(metric, true, mean) == (metric == Metric::kInnerProduct ? plain : centred));
+  }
+}
+
+TEST_CASE("a space: cosine has unit vectors, and zeros stay zeros") {
+  const std::vector<float> mean(kRotated);
+  const std::vector<float> unit = brought(Metric::kCosine, false, mean);
+  CHECK(unit[0] == doctest::Approx(0.6));
+  CHECK(unit[2] == doctest::Approx(0.8));
+  const std::vector<float> zero(kDims);
+  std::vector<float> out(kRotated, -1);
+  const Space space{.metric = Metric::kCosine,
+                    .element = Element::kFloat,
+                    .dims = kDims,
+                    .rotated = kRotated,
+                    .is_rotated = false,
+                    .rotation = {},
+                    .mean = mean.data()};
+  to_space(space, zero.data(), false, out.data());
+  CHECK(out == mean);
+}
+
+TEST_CASE("a space: rotation comes last") {
+  std::vector<float> mean(kRotated);
+  mean[1] = 5;
+  std::vector<float> expected = brought(Metric::kL2, false, mean);
+  rotate({kRotated, 7}, expected.data());
+  CHECK(brought(Metric::kL2, false, mean, true) == expected);
+}
+
+TEST_CASE("stored vectors: narrow() undoes widen()") {
+  for (const std::int32_t dims : {1, 7, 8, 9, 64}) {
+    const auto n = static_cast<std::size_t>(dims);
+    std::vector<float> bits(n);
+    for (std::size_t i = 0; i < n; ++i) bits[i] = i % 3 == 0 ? 1.0F : 0.0F;
+    for (const Element element : {Element::kFloat, Element::kHalf, Element::kBit}) {
+      CAPTURE(dims);
+      std::vector<std::byte> stored(stored_bytes(element, dims), std::byte{0xFF});
+      std::vector<float> wide(n, -1);
+      narrow(element, bits.data(), dims, stored.data());
+      widen(element, stored.data(), dims, wide.data());
+      CHECK(wide == bits);
+    }
+  }
+}
+
+TEST_CASE("stored vectors: each metric of an element has a distance, others none") {
+  const std::vector<float> a = {1, 0};
+  const std::vector<float> b = {0, 1};
+  CHECK(vector_distance(Element::kFloat, Metric::kL2)(a.data(), b.data(), 2) ==
+        doctest::Approx(std::sqrt(2.0)));
+  CHECK(vector_distance(Element::kFloat, Metric::kCosine)(a.data(), b.data(), 2) == 1);
+  CHECK((vector_distance(Element::kHalf, Metric::kInnerProduct) != nullptr));
+  const std::uint8_t x = 0xF0;
+  const std::uint8_t y = 0x30;
+  CHECK(vector_distance(Element::kBit, Metric::kHamming)(&x, &y, 4) == 2);
+  CHECK((vector_distance(Element::kFloat, Metric::kHamming) == nullptr));
+  CHECK((vector_distance(Element::kBit, Metric::kL2) == nullptr));
+}
+
+TEST_CASE("keys are in the order of distances") {
+  CHECK(key_of_distance(Metric::kL2, 3) == 9);
+  CHECK(key_of_distance(Metric::kCosine, 0.5) == 1);
+  CHECK(key_of_distance(Metric::kInnerProduct, -2) == -2);
+  CHECK(key_of_distance(Metric::kHamming, 5) == 5);
+}
+
+}  // namespace
+}  // namespace vecext
