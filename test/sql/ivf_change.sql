@@ -116,6 +116,15 @@ INSERT INTO item VALUES (9999, 'wrong', '[1,2,3]');
 SELECT * FROM pg_temp.state();
 DROP TABLE item;
 
+-- Lists of an index made before its rows split, however few rows a page takes.
+CREATE TABLE grown (v vector(600)) WITH (autovacuum_enabled = off);
+CREATE INDEX grown_flat ON grown USING ivfflat (v);
+CREATE INDEX grown_pq ON grown USING ivfpq (v) WITH (bits = 4);
+INSERT INTO grown SELECT array_agg(sin(i * j)) FROM generate_series(1, 1200) i, generate_series(1, 600) j GROUP BY i;
+SELECT i, lists > 1 AS split, vecext.verify_index(i) AS rows
+FROM unnest('{grown_flat,grown_pq}'::regclass[]) i, vecext.index_info(i);
+DROP TABLE grown;
+
 -- Rows whose vectors lie out of line: what a scan has read of them serves the distances that it
 -- is asked for, and no others.
 CREATE TABLE wide (id int PRIMARY KEY, v vector(800), w vector(800)) WITH (autovacuum_enabled = off);

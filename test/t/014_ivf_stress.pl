@@ -280,6 +280,7 @@ is(work($seconds, sub { }), '', 'clients saw no error');
 is(log_of($primary), '', 'nor did the primary');
 note join ', ', map { "$_ $done{$_}" } sort keys %done;
 note lists();
+unlike(lists(), qr/\b1 lists/, 'lists split under load');
 cmp_ok($done{$_} // 0, '>', 0, "there was work of $_") foreach qw(row search delete update vacuum);
 is(missing_rows(0), '', 'committed rows are in their tables');
 check($primary, 'primary', $sample);

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/ivf/append.h"
+#include "core/page/stream.h"
 
 namespace vecext {
 
@@ -25,27 +26,6 @@ std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place);
 /// the origin. The model's own memory comes from `arena`, scratch from `scratch`.
 Status train(const Meta& meta, const Sample& sample, const Work& work, Arena arena, Arena scratch,
              Model* model);
-
-/// Writes `bytes` bytes as a stream; *first is its first page.
-template <BulkStore B>
-Status write_stream(B& bulk, const std::byte* data, std::size_t bytes, std::uint32_t chain,
-                    PageId* first) {
-  PageId last = kNoPage;
-  *first = kNoPage;
-  while (bytes > 0) {
-    const std::size_t part = bytes < kPayloadSize ? bytes : kPayloadSize;
-    std::byte* page;
-    if (const Status status = add_to_chain(bulk, PageKind::kStream, 0, chain, &last, &page);
-        !status.ok()) {
-      return status;
-    }
-    std::memcpy(page + kPayloadOffset, data, part);
-    *first = *first == kNoPage ? last : *first;
-    data += part;
-    bytes -= part;
-  }
-  return {};
-}
 
 /// Writes the meta page, the model and an empty directory. The bulk store must be empty.
 template <BulkStore B>

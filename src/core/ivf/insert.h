@@ -66,7 +66,7 @@ Status grow_list(Edit& edit, const Model& model, std::int32_t list, const std::b
 }
 
 /// Rows of a list between two reports of its length.
-inline constexpr std::int32_t kReportedRows = 64;
+inline constexpr std::uint32_t kReportedRows = 64;
 
 /// Appends a record to its list; *rows is about how many the list has now, each time that it has
 /// kReportedRows more, else 0. kStale where the list is no longer the model's.
@@ -79,7 +79,8 @@ Status insert_record(S& store, const Model& model, const std::byte* record, std:
   for (PageId tail = entry.tail;;) {
     auto edit = store.edit();
     std::byte* page;
-    std::int32_t lane = 0;
+    std::uint32_t on_page = 0;
+    const auto room = static_cast<std::uint32_t>(places(model));
     Status status = edit.page(tail, &page);
     if (status.ok()) {
       status = check_current(model, entry, page);
@@ -92,16 +93,15 @@ Status insert_record(S& store, const Model& model, const std::byte* record, std:
       continue;
     }
     if (status.ok()) {
-      lane = page_head(page)->rows;
-      status = lane < places(model) ? put_next(edit, model, entry, record, page)
-                                    : grow_list(edit, model, head.list, record, page);
+      const bool is_full = page_head(page)->rows >= room;
+      on_page = is_full ? 1 : page_head(page)->rows + 1u;
+      status = is_full ? grow_list(edit, model, head.list, record, page)
+                       : put_next(edit, model, entry, record, page);
     }
     if (status.ok()) {
       edit.commit();
-      if ((lane + 1) % kReportedRows == 0) {
-        const auto room = static_cast<std::uint32_t>(places(model));
-        *rows = entry.rows / room * room + static_cast<std::uint32_t>(lane) + 1;
-      }
+      const std::uint32_t all = entry.rows / room * room + on_page;
+      *rows = all % kReportedRows == 0 ? all : 0;
     } else {
       edit.abandon();
     }

@@ -7,6 +7,7 @@
 #include "core/page/directory_page.h"
 #include "core/page/meta_page.h"
 #include "core/page/store.h"
+#include "core/page/stream.h"
 #include "core/page/vector_page.h"
 #include "core/quant/codec.h"
 #include "core/quant/own_vector.h"
@@ -89,35 +90,6 @@ Status read_meta(S& store, Meta* meta) {
 /// Bytes of the stream of a model with room for `lists` lists.
 inline std::size_t stream_bytes(const Meta& meta, std::size_t lists) {
   return stream_floats(meta, lists) * sizeof(float);
-}
-
-/// Pages of so many bytes.
-inline std::size_t stream_pages(std::size_t bytes) {
-  return (bytes + kPayloadSize - 1) / kPayloadSize;
-}
-
-/// Reads `bytes` bytes of the stream that starts at `page`, and the numbers of its pages.
-template <PageStore S>
-Status read_stream(S& store, PageId page, std::size_t bytes, std::byte* out, PageId* pages) {
-  while (bytes > 0) {
-    const std::size_t part = bytes < kPayloadSize ? bytes : kPayloadSize;
-    *pages++ = page;
-    const Status status = store.read(page, [&page, part, out](const std::byte* from) {
-      const Status sound = check_page(from, PageKind::kStream);
-      if (sound.ok()) {
-        __builtin_memcpy(out, from + kPayloadOffset, part);
-        page = page_head(from)->next;
-      }
-      return sound;
-    });
-    if (!status.ok()) {
-      return status;
-    }
-    out += part;
-    bytes -= part;
-    store.poll();
-  }
-  return {};
 }
 
 /// Reads the directory's entries and the numbers of its pages.

@@ -87,7 +87,7 @@ class BufferStore {
   BlockNumber blocks_;
 };
 
-/// Pages of an index that is being made, written without WAL: a BulkStore (core/ivf/build.h). log()
+/// Pages of an index that is being made, written without WAL: a BulkStore (core/page/bulk.h). log()
 /// makes them durable at the end.
 class BulkWriter {
  public:

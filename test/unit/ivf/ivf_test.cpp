@@ -187,6 +187,23 @@ TEST_CASE("rows inserted are found, rows removed are not") {
   }
 }
 
+TEST_CASE("a list tells its length now and then, however few rows a page takes") {
+  for (const auto& [bits, dims] :
+       {std::pair{4, 24}, {4, 500}, {1, 900}, {0, 30}, {0, 400}, {0, 1500}}) {
+    CAPTURE(bits);
+    CAPTURE(dims);
+    TestIndex index({.bits = bits, .dims = dims, .lists = 1}, 10);
+    std::uint32_t told = 0;
+    for (int i = 10; i < 300; ++i) {
+      std::uint32_t rows;
+      REQUIRE(index.insert(i, index.vector(i % 10), &rows).ok());
+      CHECK((rows == 0 || std::abs(static_cast<int>(rows) - i - 1) <= places(index.model)));
+      told = std::max(told, rows);
+    }
+    CHECK(told > 300 - 2 * kReportedRows);
+  }
+}
+
 TEST_CASE("an index on nothing takes rows") {
   TestIndex index({}, 0);
   CHECK(index.find(std::vector<float>(24, 1.0f).data(), 10, 0).empty());

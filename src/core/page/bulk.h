@@ -1,0 +1,90 @@
+// Writing new pages one after another: of an index that is being made, or of a part of one that
+// nobody knows of yet.
+//
+// A BulkStore `b` makes such pages:
+//   b.add(&page, &bytes)     a new page
+//   b.change(page, &bytes)   a page made before
+// `bytes` are valid until the next call. Both return a Status.
+#pragma once
+
+#include <concepts>
+#include <utility>
+
+#include "core/page/store.h"
+
+namespace vecext {
+
+template <class B>
+concept BulkStore = requires(B& bulk, PageId page, std::byte* bytes) {
+  { bulk.add(&page, &bytes) } -> std::same_as<Status>;
+  { bulk.change(page, &bytes) } -> std::same_as<Status>;
+};
+
+/// A BulkStore over a store whose changes are logged: each page one.
+template <PageStore S>
+class LoggedBulk {
+ public:
+  explicit LoggedBulk(S& store) : store_(store), edit_(store.edit()) {}
+
+  Status add(PageId* page, std::byte** bytes) {
+    end_change();
+    return begun(edit_.add(page, bytes));
+  }
+  Status change(PageId page, std::byte** bytes) {
+    end_change();
+    return begun(edit_.page(page, bytes));
+  }
+  /// Ends the last change; nothing may follow.
+  void finish() {
+    if (changed_) {
+      edit_.commit();
+    } else {
+      edit_.abandon();
+    }
+  }
+
+ private:
+  void end_change() {
+    if (changed_) {
+      edit_.commit();
+      store_.poll();
+      edit_ = store_.edit();
+    }
+  }
+  Status begun(const Status& status) {
+    changed_ = status.ok();
+    if (!changed_) {
+      edit_.abandon();
+    }
+    return status;
+  }
+
+  S& store_;
+  decltype(std::declval<S&>().edit()) edit_;
+  bool changed_ = false;
+};
+
+/// Adds the page with which a chain of `kind` goes on, and links it to *last (kNoPage: the first).
+template <BulkStore B>
+Status add_to_chain(B& bulk, PageKind kind, std::uint32_t list, std::uint32_t chain, PageId* last,
+                    std::byte** bytes) {
+  PageId page;
+  if (const Status status = bulk.add(&page, bytes); !status.ok()) {
+    return status;
+  }
+  init_page(*bytes, kind, list, chain);
+  if (*last != kNoPage) {
+    std::byte* before;
+    if (const Status status = bulk.change(*last, &before); !status.ok()) {
+      return status;
+    }
+    page_head(before)->next = page;
+    if (const Status status = bulk.change(page, bytes); !status.ok()) {
+      return status;
+    }
+  }
+  *last = page;
+  return {};
+}
+
+}  // namespace vecext

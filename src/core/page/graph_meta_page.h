@@ -1,0 +1,56 @@
+// Page 0 of a graph's index: what it is, and where its parts begin.
+#pragma once
+
+#include "core/page/node_page.h"
+
+namespace vecext {
+
+inline constexpr PageId kGraphMetaPage = 0;
+inline constexpr std::uint32_t kGraphMagic = 0x56454347;  // "VECG"
+
+/// Entry points of a graph, at most: a page's worth of FastScan blocks is looked through by every
+/// search.
+inline constexpr std::int32_t kMaxEntries = 256;
+
+/// Fixed at build but for the fields said to change. Lies at the payload's start.
+struct GraphMeta {
+  std::uint32_t magic;
+  std::uint8_t element;  // Element (core/quant/space.h)
+  std::uint8_t metric;   // Metric (core/quant/codec.h)
+  std::uint8_t own;      // Own (core/quant/own_vector.h)
+  std::uint8_t reserved[1];
+  std::int32_t dims;             // of the column
+  std::int32_t rotated;          // D of the rotation
+  std::int32_t coded;            // dimensions with a code
+  std::int32_t degree;           // neighbours of a node
+  std::int32_t m;                // options, as they were given
+  std::int32_t ef_construction;  //
+  float scale;                   // of neighbours' factors, a power of two
+  float entry_scale;             // changes: of entries' factors
+  std::uint64_t seed;            // of the rotation
+  PageId model;                  // changes: stream of mean and entries (core/graph/graph_model.h)
+  std::uint32_t entries;         // changes: entry points
+  PageId first;                  // first page of nodes that the build made; the others follow
+  PageId pages;                  // pages of nodes that it made
+  PageId fresh;                  // first page of fresh rows
+  PageId fresh_tail;             // changes: the last one, or one before it
+  std::uint32_t next_chain;      // changes
+  std::uint32_t unused;
+  std::uint64_t changes;  // changes: a cached model of this count is current
+};
+static_assert(sizeof(GraphMeta) == 88 && offsetof(GraphMeta, seed) == 40 &&
+              offsetof(GraphMeta, first) == 56 && offsetof(GraphMeta, changes) == 80);
+
+template <class Byte>
+auto* graph_meta_of(Byte* page) {
+  using Meta = std::conditional_t<std::is_const_v<Byte>, const GraphMeta, GraphMeta>;
+  return reinterpret_cast<Meta*>(page + kPayloadOffset);
+}
+
+/// Bytes of an own vector in a slot: one or two a dimension and twelve more, to a multiple of 4.
+std::size_t graph_own_bytes(const GraphMeta& meta);
+
+/// Is it such a page whose numbers make sense together?
+Status check_graph_meta_page(const std::byte* page);
+
+}  // namespace vecext

@@ -1,0 +1,66 @@
+#include "core/page/fresh_page.h"
+#include "core/page/graph_meta_page.h"
+
+namespace vecext {
+
+namespace {
+
+// Far above what any index has: they keep sizes that follow from them within their types.
+constexpr std::int32_t kMostDims = 1 << 17;
+
+bool has_sound_layout(const GraphMeta& meta) {
+  if (meta.rotated < meta.dims || meta.rotated > kMostDims || meta.coded < 4 ||
+      meta.coded > meta.rotated || meta.coded % 4 != 0 || meta.degree < kBlockLanes ||
+      meta.degree > kMaxDegree || meta.degree % kBlockLanes != 0 || meta.own < 1 || meta.own > 2) {
+    return false;
+  }
+  return node_layout(graph_own_bytes(meta), meta.degree, meta.coded / 4).slots >= 1;
+}
+
+Status check_count(const std::byte* page, PageKind kind, std::int32_t room) {
+  if (const Status status = check_page(page, kind); !status.ok()) {
+    return status;
+  }
+  if (page_head(page)->rows > room) [[unlikely]] {
+    return {.code = StatusCode::kCorrupt};
+  }
+  return {};
+}
+
+}  // namespace
+
+NodeLayout node_layout(std::size_t own_bytes, std::int32_t degree, std::int32_t groups) {
+  NodeLayout layout{own_bytes, degree, groups, 0, 0};
+  layout.slot_bytes =
+      layout.blocks_offset() + static_cast<std::size_t>(layout.blocks()) * layout.block_bytes();
+  layout.slots = static_cast<std::int32_t>(kPayloadSize / layout.slot_bytes);
+  return layout;
+}
+
+Status check_node_page(const std::byte* page, const NodeLayout& layout) {
+  return check_count(page, PageKind::kNodes, layout.slots);
+}
+
+Status check_fresh_page(const std::byte* page, const FreshLayout& layout) {
+  return check_count(page, PageKind::kFresh, layout.places());
+}
+
+std::size_t graph_own_bytes(const GraphMeta& meta) {
+  return (12 + static_cast<std::size_t>(meta.rotated) * meta.own + 3) / 4 * 4;
+}
+
+Status check_graph_meta_page(const std::byte* page) {
+  if (const Status status = check_page(page, PageKind::kGraphMeta); !status.ok()) {
+    return status;
+  }
+  const GraphMeta& meta = *graph_meta_of(page);
+  const bool sound = meta.magic == kGraphMagic && meta.element >= 1 && meta.element <= 3 &&
+                     meta.metric <= 3 && meta.dims >= 1 && meta.dims <= kMostDims &&
+                     meta.entries <= kMaxEntries && meta.scale > 0 && meta.entry_scale > 0 && has_sound_layout(meta);
+  if (!sound) [[unlikely]] {
+    return {.code = StatusCode::kCorrupt};
+  }
+  return {};
+}
+
+}  // namespace vecext

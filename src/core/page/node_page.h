@@ -1,0 +1,106 @@
+// A page of nodes of a graph: slots of one size, from the payload's start on; the head's `rows`
+// counts those in use. Node `id` is slot id % slots of page id / slots, so that its number is its
+// address.
+//
+//   slot   0       6         8        12       16          16 + v        16 + v + 4 r
+//          | row 6 | flags u2 | twin u4 | 0  u4  | own vector v | r x neighbour u4 | r / 32 blocks
+//          |
+//
+//   block  0          16 g             16 g + 64          16 g + 128
+//          | 32 codes | 32 x factor a f2 | 32 x factor b f2 |
+//
+// with g groups of 4 bits a code, in FastScan order; v is a multiple of 4, r of 32. Lane i of block
+// j has the code of neighbour 32 j + i, relative to this node's own vector. A lane of kNoNode is
+// empty. A node without a row routes and is never found. Nodes of equal vectors are chained by
+// `twin`; only the first of them has neighbours, and is one.
+//
+// A slot is changed as a whole under the page's exclusive lock.
+#pragma once
+
+#include "core/kernel/half.h"
+#include "core/page/code_page.h"
+
+namespace vecext {
+
+/// Number of a node of a graph.
+using NodeId = std::uint32_t;
+inline constexpr NodeId kNoNode = 0xFFFFFFFF;
+
+struct NodeHead {
+  RowId row;  // kNoRow: removed
+  std::uint16_t flags;
+  NodeId twin;  // next node of an equal vector
+  std::uint32_t unused;
+};
+static_assert(sizeof(NodeHead) == 16 && offsetof(NodeHead, flags) == 6 &&
+              offsetof(NodeHead, twin) == 8);
+
+/// Of a node that is some node's twin: no neighbours.
+inline constexpr std::uint16_t kIsTwin = 1;
+
+/// Most neighbours of a node.
+inline constexpr std::int32_t kMaxDegree = 224;
+
+/// Geometry of the slots of one index; see node_layout().
+struct NodeLayout {
+  std::size_t own_bytes;  // of an own vector, as stored: a multiple of 4
+  std::int32_t degree;    // r
+  std::int32_t groups;    // g
+  std::size_t slot_bytes;
+  std::int32_t slots;  // of a page; 0 where not even one fits
+
+  std::int32_t blocks() const { return degree / kBlockLanes; }
+  std::size_t block_bytes() const {
+    return 16 * static_cast<std::size_t>(groups) + 2 * kBlockLanes * sizeof(Half);
+  }
+  std::size_t neighbours_offset() const { return sizeof(NodeHead) + own_bytes; }
+  std::size_t blocks_offset() const {
+    return neighbours_offset() + static_cast<std::size_t>(degree) * sizeof(NodeId);
+  }
+
+  PageId page_of(NodeId id) const { return id / static_cast<NodeId>(slots); }
+  std::int32_t slot_of(NodeId id) const {
+    return static_cast<std::int32_t>(id % static_cast<NodeId>(slots));
+  }
+  NodeId id_of(PageId page, std::int32_t slot) const {
+    return page * static_cast<NodeId>(slots) + static_cast<NodeId>(slot);
+  }
+  /// Where a slot begins on its page.
+  std::size_t offset(std::int32_t slot) const {
+    return kPayloadOffset + static_cast<std::size_t>(slot) * slot_bytes;
+  }
+};
+
+/// The layout for own vectors of `own_bytes` bytes, `degree` neighbours (a multiple of 32, at most
+/// kMaxDegree) and codes of `groups` groups.
+NodeLayout node_layout(std::size_t own_bytes, std::int32_t degree, std::int32_t groups);
+
+/// One slot within a page. Byte is std::byte, const or not.
+template <class Byte>
+struct NodeSlot {
+  Byte* at;
+  const NodeLayout& layout;
+
+  template <class T>
+  using Like = std::conditional_t<std::is_const_v<Byte>, const T, T>;
+
+  auto* head() const { return reinterpret_cast<Like<NodeHead>*>(at); }
+  Byte* own() const { return at + sizeof(NodeHead); }
+  auto* neighbours() const {
+    return reinterpret_cast<Like<NodeId>*>(at + layout.neighbours_offset());
+  }
+  CodeBlock<Byte> block(std::int32_t i) const {
+    return {at + layout.blocks_offset() + static_cast<std::size_t>(i) * layout.block_bytes(),
+            16 * static_cast<std::size_t>(layout.groups)};
+  }
+};
+
+template <class Byte>
+NodeSlot<Byte> node_slot(Byte* page, const NodeLayout& layout, std::int32_t slot) {
+  return {page + layout.offset(slot), layout};
+}
+
+/// Is it a page of nodes whose count fits?
+Status check_node_page(const std::byte* page, const NodeLayout& layout);
+
+}  // namespace vecext

@@ -1,0 +1,61 @@
+// A stream: bytes of any number in a chain of pages of kind kStream, each but the last one full.
+//
+//   payload  0
+//            | bytes … 8120 |
+#pragma once
+
+#include "core/page/bulk.h"
+
+namespace vecext {
+
+/// Pages of so many bytes.
+inline std::size_t stream_pages(std::size_t bytes) {
+  return (bytes + kPayloadSize - 1) / kPayloadSize;
+}
+
+/// Reads `bytes` bytes of the stream that starts at `page`, and the numbers of its pages.
+template <PageStore S>
+Status read_stream(S& store, PageId page, std::size_t bytes, std::byte* out, PageId* pages) {
+  while (bytes > 0) {
+    const std::size_t part = bytes < kPayloadSize ? bytes : kPayloadSize;
+    *pages++ = page;
+    const Status status = store.read(page, [&page, part, out](const std::byte* from) {
+      const Status sound = check_page(from, PageKind::kStream);
+      if (sound.ok()) {
+        __builtin_memcpy(out, from + kPayloadOffset, part);
+        page = page_head(from)->next;
+      }
+      return sound;
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    out += part;
+    bytes -= part;
+    store.poll();
+  }
+  return {};
+}
+
+/// Writes `bytes` bytes as a stream; *first is its first page.
+template <BulkStore B>
+Status write_stream(B& bulk, const std::byte* data, std::size_t bytes, std::uint32_t chain,
+                    PageId* first) {
+  PageId last = kNoPage;
+  *first = kNoPage;
+  while (bytes > 0) {
+    const std::size_t part = bytes < kPayloadSize ? bytes : kPayloadSize;
+    std::byte* page;
+    if (const Status status = add_to_chain(bulk, PageKind::kStream, 0, chain, &last, &page);
+        !status.ok()) {
+      return status;
+    }
+    __builtin_memcpy(page + kPayloadOffset, data, part);
+    *first = *first == kNoPage ? last : *first;
+    data += part;
+    bytes -= part;
+  }
+  return {};
+}
+
+}  // namespace vecext
