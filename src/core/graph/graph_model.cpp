@@ -4,8 +4,8 @@ namespace vecext {
 
 namespace {
 
-/// Own vectors are halves up to so many dimensions, bytes beyond (measured on real data: halves need
-/// 8 % fewer hops at recall .95, bytes let one more node onto a page of wide ones).
+/// Own vectors are halves up to so many dimensions, bytes beyond (measured on real data: halves
+/// need 8 % fewer hops at recall .95, bytes let one more node onto a page of wide ones).
 constexpr std::int32_t kHalfDims = 200;
 
 /// Codes that leave out up to a tenth of the dimensions cost hardly a hop; half of them twice as
@@ -26,7 +26,8 @@ std::int32_t coded_dims(const GraphMeta& meta, std::int32_t slots) {
 
 bool plan_graph(GraphMeta* meta) {
   meta->rotated = rotated_dims(meta->dims);
-  meta->degree = (2 * meta->m + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
+  const std::int32_t degree = (2 * meta->m + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
+  meta->degree = degree < kMaxDegree ? degree : kMaxDegree;
   const Own own = meta->dims <= kHalfDims ? Own::kHalf : Own::kInt8;
   meta->own = static_cast<std::uint8_t>(own == Own::kHalf ? 2 : 1);
   const std::int32_t least = 16 < meta->rotated ? 16 : meta->rotated;
@@ -67,8 +68,8 @@ void set_stream(GraphModel* model, const std::byte* stream) {
   model->space.mean = reinterpret_cast<const float*>(stream);
   stream += static_cast<std::size_t>(model->dims()) * sizeof(float);
   model->entries = reinterpret_cast<const NodeId*>(stream);
-  model->entry_blocks = stream + static_cast<std::size_t>(model->entry_block_count()) *
-                                     kBlockLanes * sizeof(NodeId);
+  model->entry_blocks =
+      stream + static_cast<std::size_t>(model->entry_block_count()) * kBlockLanes * sizeof(NodeId);
 }
 
 }  // namespace vecext

@@ -38,8 +38,8 @@ static_assert(sizeof(NodeHead) == 16 && offsetof(NodeHead, flags) == 6 &&
 /// Of a node that is some node's twin: no neighbours.
 inline constexpr std::uint16_t kIsTwin = 1;
 
-/// Most neighbours of a node.
-inline constexpr std::int32_t kMaxDegree = 224;
+/// Most neighbours of a node: more bring nothing (measured).
+inline constexpr std::int32_t kMaxDegree = 96;
 
 /// Geometry of the slots of one index; see node_layout().
 struct NodeLayout {
