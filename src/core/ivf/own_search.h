@@ -115,7 +115,7 @@ class OwnSearch {
 
   Arena arena_;
   Candidates* found_;
-  KSmallest coarse_;  // upper bounds by codes, until there are k by own vectors
+  UpperBounds coarse_;  // upper bounds by codes, until there are k by own vectors
   Waiting* rows_ = nullptr;
   std::int64_t count_ = 0;
   std::int64_t capacity_ = 0;

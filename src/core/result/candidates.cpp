@@ -12,42 +12,26 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 }  // namespace
 
-bool KSmallest::reset(std::int32_t k, Arena arena) {
-  if (capacity_ < k) {
-    heap_ = arena.array<Upper>(static_cast<std::size_t>(k));
-    if (heap_ == nullptr) {
-      return false;
-    }
-    capacity_ = k;
-  }
-  k_ = k;
-  count_ = 0;
+bool UpperBounds::reset(std::int32_t k, Arena arena) {
   limit_ = kInfinity;
-  return true;
+  return smallest_.reset(k, arena);
 }
 
-void KSmallest::push(float upper, float estimate) {
-  if (count_ < k_) {
-    heap_[count_++] = {upper, estimate};
-    std::push_heap(heap_, heap_ + count_, is_less);
-  } else if (upper < heap_[0].upper) {
-    std::pop_heap(heap_, heap_ + k_, is_less);
-    heap_[k_ - 1] = {upper, estimate};
-    std::push_heap(heap_, heap_ + k_, is_less);
-  } else {
+void UpperBounds::push(float upper, float estimate) {
+  if (!smallest_.push({upper, estimate})) {
     return;
   }
   ++changes_;
-  if (count_ == k_) {
-    limit_ = heap_[0].upper;
+  if (smallest_.full()) {
+    limit_ = smallest_.largest().upper;
   }
 }
 
-float KSmallest::largest_estimate() const {
+float UpperBounds::largest_estimate() const {
   // std::max passes over an estimate that is not a number: that of a row without bounds.
   float largest = -kInfinity;
-  for (std::int32_t i = 0; i < count_; ++i) {
-    largest = std::max(largest, heap_[i].estimate);
+  for (const Upper& upper : smallest_) {
+    largest = std::max(largest, upper.estimate);
   }
   return largest;
 }

@@ -6,6 +6,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/ids.h"
+#include "core/result/k_smallest.h"
 
 namespace vecext {
 
@@ -16,7 +17,7 @@ struct Candidate {
 };
 
 /// The k smallest of the upper bounds it has seen, each with its row's estimate.
-class KSmallest {
+class UpperBounds {
  public:
   /// Starts anew (k >= 1). False: out of memory.
   bool reset(std::int32_t k, Arena arena);
@@ -25,7 +26,7 @@ class KSmallest {
 
   /// The k-th smallest, infinity before there are k.
   float limit() const { return limit_; }
-  bool full() const { return count_ == k_; }
+  bool full() const { return smallest_.full(); }
 
   /// Counts the times that they changed.
   std::uint64_t changes() const { return changes_; }
@@ -37,13 +38,11 @@ class KSmallest {
   struct Upper {
     float upper;
     float estimate;
-  };
-  static bool is_less(const Upper& a, const Upper& b) { return a.upper < b.upper; }
 
-  Upper* heap_ = nullptr;  // the largest first
-  std::int32_t capacity_ = 0;
-  std::int32_t k_ = 0;
-  std::int32_t count_ = 0;
+    friend bool operator<(const Upper& a, const Upper& b) { return a.upper < b.upper; }
+  };
+
+  KSmallest<Upper> smallest_;
   float limit_ = 0;
   std::uint64_t changes_ = 0;
 };
@@ -84,7 +83,7 @@ class Candidates {
   Candidate* rows_ = nullptr;
   std::int64_t count_ = 0;
   std::int64_t capacity_ = 0;
-  KSmallest uppers_;
+  UpperBounds uppers_;
 };
 
 }  // namespace vecext

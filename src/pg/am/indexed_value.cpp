@@ -1,6 +1,5 @@
 #include "pg/am/indexed_value.h"
 
-#include "pg/am/ivf_build.h"
 #include "pg/type/datum.h"
 
 extern "C" {
@@ -66,7 +65,7 @@ int32 column_dims(Relation index, const OpclassInfo& info) {
   const Form_pg_attribute column = TupleDescAttr(RelationGetDescr(index), 0);
   if (info.element == Element::kBit && column->atttypid != BITOID) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                    errmsg("type not supported for %s index", ivf_name(index))));
+                    errmsg("type not supported for %s index", access_method_name(index))));
   }
   if (column->atttypmod < 0) {
     ereport(ERROR,

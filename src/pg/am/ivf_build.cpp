@@ -54,7 +54,7 @@ void check_dims(IvfKind kind, const OpclassInfo& info, int32 dims, Relation inde
   if (dims > limit) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                     errmsg("column cannot have more than %d dimensions for %s index", limit,
-                           ivf_name(index))));
+                           access_method_name(index))));
   }
   if (dims == 1 && OidIsValid(index_getprocid(index, 1, kTrainNormProc))) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

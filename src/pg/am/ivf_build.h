@@ -12,11 +12,7 @@ namespace vecext::pg {
 /// Which of the two access methods: whole vectors in the lists, or codes.
 enum class IvfKind { kFlat, kPq };
 
-/// The kind of an index, and the name of its access method.
 IvfKind ivf_kind(Relation index);
-inline const char* ivf_name(Relation index) {
-  return ivf_kind(index) == IvfKind::kFlat ? "ivfflat" : "ivfpq";
-}
 
 template <IvfKind kKind>
 IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info);

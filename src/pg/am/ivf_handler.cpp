@@ -6,6 +6,7 @@
 #include "pg/am/ivf_vacuum.h"
 #include "pg/am/opclass.h"
 #include "pg/am/options.h"
+#include "pg/am/ordered_scan.h"
 #include "pg/am/validate.h"
 
 extern "C" {
@@ -50,9 +51,9 @@ IndexAmRoutine* ivf_routine() {
   routine->ambuildphasename = ivf_phase_name;
   routine->amvalidate = validate_opclass;
   routine->ambeginscan = ivf_begin_scan;
-  routine->amrescan = ivf_rescan;
-  routine->amgettuple = ivf_get_tuple;
-  routine->amendscan = ivf_end_scan;
+  routine->amrescan = rescan_ordered;
+  routine->amgettuple = get_ordered_tuple;
+  routine->amendscan = end_ordered_scan;
   return routine;
 }
 

@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "access/genam.h"
+#include "commands/defrem.h"
 }
 
 namespace vecext::pg {
@@ -54,6 +55,10 @@ OpclassInfo opclass_of(Relation index) {
                   errmsg("operator class of index \"%s\" has an unknown distance function",
                          RelationGetRelationName(index)),
                   errhint("Use an operator class that comes with the extension.")));
+}
+
+const char* access_method_name(Relation index) {
+  return get_am_name(index->rd_rel->relam);
 }
 
 }  // namespace vecext::pg

@@ -29,4 +29,7 @@ inline constexpr int kSupportProcs = 5;
 /// this library's.
 OpclassInfo opclass_of(Relation index);
 
+/// The name of an index's access method, for messages.
+const char* access_method_name(Relation index);
+
 }  // namespace vecext::pg

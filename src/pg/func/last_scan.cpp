@@ -1,5 +1,5 @@
 // vecext.last_scan(): what the last index scan of this backend did.
-#include "pg/am/ivf_scan.h"
+#include "pg/am/ordered_scan.h"
 #include "pg/sys/error.h"
 
 extern "C" {
@@ -20,7 +20,7 @@ VECEXT_FUNCTION(vecext_last_scan)
     PG_RETURN_NULL();
   }
   Datum values[] = {
-      ObjectIdGetDatum(last.index),           Int64GetDatum(last.work.lists),
+      ObjectIdGetDatum(last.index),           Int64GetDatum(last.work.steps),
       Int64GetDatum(last.work.pages),         Int64GetDatum(last.work.rows_scored),
       Int64GetDatum(last.work.rows_reranked),
   };

@@ -1,14 +1,17 @@
 // vecext.recall(index, k, sample): how many of the k nearest rows a scan of the index finds. Rows
 // of the table are the queries; their true neighbours come from one pass over it.
-#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <new>
 
 #include "core/base/random.h"
+#include "core/result/k_smallest.h"
 #include "pg/am/heap_rows.h"
 #include "pg/am/indexed_value.h"
 #include "pg/func/open_index.h"
 #include "pg/func/survey.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -26,8 +29,7 @@ namespace {
 struct Query {
   Datum value;  // as the column has it, plain
   const void* stored;
-  double* nearest;  // max-heap
-  int32 found;
+  KSmallest<double> nearest;
 };
 
 struct Sampled {
@@ -40,6 +42,14 @@ struct Sampled {
   int64 seen;
   Random random{1};
 };
+
+Query* new_queries(int32 n) {
+  auto* queries = static_cast<Query*>(palloc(sizeof(Query) * static_cast<Size>(n)));
+  for (int32 i = 0; i < n; ++i) {
+    new (queries + i) Query{};
+  }
+  return queries;
+}
 
 void keep_query(Sampled* sampled, Datum value) {
   ++sampled->seen;
@@ -73,16 +83,7 @@ void measure_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void*
   const void* row = sampled->reader->stored(values[0]);
   for (int32 i = 0; i < sampled->count; ++i) {
     Query& query = sampled->queries[i];
-    const double distance =
-        sampled->reader->info.distance(query.stored, row, sampled->reader->dims);
-    if (query.found < sampled->k) {
-      query.nearest[query.found++] = distance;
-      std::push_heap(query.nearest, query.nearest + query.found);
-    } else if (distance < query.nearest[0]) {
-      std::pop_heap(query.nearest, query.nearest + query.found);
-      query.nearest[query.found - 1] = distance;
-      std::push_heap(query.nearest, query.nearest + query.found);
-    }
+    query.nearest.push(sampled->reader->info.distance(query.stored, row, sampled->reader->dims));
   }
 }
 
@@ -105,7 +106,7 @@ int64 count_hits(Relation heap, Relation index, const Query& query, int32 k, Hea
     double distance;
     if (rows->distance(row, query.stored, &distance)) {
       ++seen;
-      hits += distance <= query.nearest[0] ? 1 : 0;
+      hits += distance <= query.nearest.largest() ? 1 : 0;
     }
   }
   index_endscan(scan);
@@ -119,8 +120,9 @@ double measure(Relation heap, Relation index, Sampled* sampled) {
   for (int32 i = 0; i < sampled->count; ++i) {
     CHECK_FOR_INTERRUPTS();
     const Query& query = sampled->queries[i];
-    wanted += query.found;
-    hits += Min(count_hits(heap, index, query, sampled->k, &rows), static_cast<int64>(query.found));
+    const int64 found = query.nearest.count();
+    wanted += found;
+    hits += Min(count_hits(heap, index, query, sampled->k, &rows), found);
   }
   rows.close();
   return wanted == 0 ? std::numeric_limits<double>::quiet_NaN()
@@ -148,20 +150,21 @@ VECEXT_FUNCTION(vecext_recall)
   const Role before = become_owner(heap);
   const OpclassInfo info = opclass_of(index);
   ValueReader reader(info, column_dims(index, info), CurrentMemoryContext);
-  Sampled sampled{
-      .reader = &reader,
-      .context = CurrentMemoryContext,
-      .queries = static_cast<Query*>(palloc0(sizeof(Query) * static_cast<Size>(sample))),
-      .count = 0,
-      .room = sample,
-      .k = k,
-      .seen = 0};
+  Sampled sampled{.reader = &reader,
+                  .context = CurrentMemoryContext,
+                  .queries = new_queries(sample),
+                  .count = 0,
+                  .room = sample,
+                  .k = k,
+                  .seen = 0};
   scan_indexed_rows(heap, index, sample_row, &sampled);
   for (int32 i = 0; i < sampled.count; ++i) {
     Query& query = sampled.queries[i];
     // Behind four bytes in all three types: dimensions, or the length of a bit string.
     query.stored = VARDATA(DatumGetPointer(query.value)) + sizeof(int32);
-    query.nearest = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(k)));
+    if (!query.nearest.reset(k, context_arena(CurrentMemoryContext))) {
+      raise({.code = StatusCode::kOutOfMemory});
+    }
   }
   scan_indexed_rows(heap, index, measure_row, &sampled);
   const double recall = measure(heap, index, &sampled);

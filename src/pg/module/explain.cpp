@@ -1,6 +1,6 @@
 #include "pg/module/explain.h"
 
-#include "pg/am/ivf_scan.h"
+#include "pg/am/ordered_scan.h"
 #include "pg/sys/version.h"
 
 extern "C" {
@@ -17,12 +17,13 @@ void describe(PlanState* node, const ExplainProperties& properties) {
     return;
   }
   const IndexScanDesc scan = reinterpret_cast<IndexScanState*>(node)->iss_ScanDesc;
-  const ScanWork* work = scan == nullptr ? nullptr : ivf_scan_work(scan);
-  if (work != nullptr) {
-    properties.add("Lists Probed", work->lists);
-    properties.add("Index Pages", work->pages);
-    properties.add("Rows Scored", work->rows_scored);
-    properties.add("Rows Reranked", work->rows_reranked);
+  const char* step;
+  ScanWork work;
+  if (scan != nullptr && describe_scan(scan, &step, &work)) {
+    properties.add(step, work.steps);
+    properties.add("Index Pages", work.pages);
+    properties.add("Rows Scored", work.rows_scored);
+    properties.add("Rows Reranked", work.rows_reranked);
   }
 }
 

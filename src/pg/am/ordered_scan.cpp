@@ -1,0 +1,340 @@
+// A scan hands out its rows in batches. A batch is a search for the k nearest, in the exact order
+// of their distances; when the executor wants more, the next one searches for more, or elsewhere,
+// and leaves out what was handed out before. A row that an earlier search has missed, nearer than
+// the one handed out last, waits until the searches are through: rows go out in order, and a scan
+// that goes on long enough hands out every row that its searches find, once.
+#include "pg/am/ordered_scan.h"
+
+#include <algorithm>
+#include <limits>
+#include <new>
+
+#include "core/base/row_set.h"
+#include "pg/am/heap_rows.h"
+#include "pg/am/indexed_value.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "access/amapi.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr int32 kFewestRows = 10;
+constexpr int32 kMostRows = INT_MAX / 4;
+constexpr int32 kGrowth = 4;
+
+/// A row on its way out.
+struct FoundRow {
+  double distance;
+  RowId row;
+
+  friend bool operator<(const FoundRow& a, const FoundRow& b) {
+    return a.distance != b.distance ? a.distance < b.distance : a.row.packed() < b.row.packed();
+  }
+};
+
+/// All of a scan. rescan_ordered() says what outlives a query.
+struct RunningScan : OrderedScan {
+  const ScanMethod* method;
+  MemoryContext context;        // of the query; reset by rescan
+  MemoryContext batch_context;  // of one batch
+  bool started;
+  // The batch.
+  FoundRow* rows;
+  int64 count;
+  int64 next;
+  RowSet* handed_out;  // rows of the batches before this one, and the late ones
+  bool in_order;       // rows nearer than `last` are late
+  FoundRow last;       // of the batches before
+  FoundRow* late;
+  int64 late_count;
+  int64 late_room;
+  int32 total;        // rows handed out
+  int32* last_total;  // where the next scan looks for that; null before the first search
+  HeapRows* heap;     // null before the first row reranked
+};
+
+FinishedScan last_finished;
+
+RunningScan* scan_of(IndexScanDesc scan) {
+  return static_cast<RunningScan*>(scan->opaque);
+}
+
+void close_heap(RunningScan* state) {
+  if (state->heap != nullptr) {
+    state->heap->close();
+    state->heap = nullptr;
+  }
+}
+
+void remember(RunningScan* state, RowId row) {
+  if (!state->handed_out->add(row)) {
+    raise({.code = StatusCode::kOutOfMemory});
+  }
+}
+
+void keep_late(RunningScan* state, const FoundRow& row) {
+  if (state->late_count == state->late_room) {
+    state->late_room = state->late_room == 0 ? 64 : state->late_room * 2;
+    const Size bytes = static_cast<Size>(state->late_room) * sizeof(FoundRow);
+    state->late = static_cast<FoundRow*>(state->late == nullptr
+                                             ? MemoryContextAllocHuge(state->context, bytes)
+                                             : repalloc_huge(state->late, bytes));
+  }
+  state->late[state->late_count++] = row;
+  remember(state, row.row);
+}
+
+/// Takes a row into the batch, unless it was handed out before or is late.
+void keep(RunningScan* state, const FoundRow& row) {
+  if (state->handed_out->contains(row.row)) {
+    return;
+  }
+  if (state->in_order && row < state->last) {
+    keep_late(state, row);
+  } else {
+    state->rows[state->count++] = row;
+  }
+}
+
+/// Remembers the rows of the batch, which are all handed out.
+void forget_batch(RunningScan* state) {
+  for (int64 i = 0; i < state->count; ++i) {
+    remember(state, state->rows[i].row);
+  }
+  if (state->count > 0) {
+    state->last = state->rows[state->count - 1];
+    state->in_order = state->keeps_order;
+  }
+  state->count = state->next = 0;
+}
+
+/// The late rows as the last batch.
+void take_late(RunningScan* state) {
+  std::sort(state->late, state->late + state->late_count);
+  state->rows = state->late;
+  state->count = state->late_count;
+  state->next = 0;
+  state->late_count = 0;
+}
+
+/// Rows whose bounds are their distances.
+void take_exact(RunningScan* state, const Candidate* candidates, int64 count) {
+  for (int64 i = 0; i < count; ++i) {
+    keep(state, {candidates[i].bound, candidates[i].row});
+  }
+}
+
+/// The table's rows, for a batch.
+HeapRows& open_heap(RunningScan* state, IndexScanDesc scan) {
+  if (state->heap == nullptr) {
+    const MemoryContext before = MemoryContextSwitchTo(state->context);
+    state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
+    *state->heap = HeapRows(scan->heapRelation, scan->indexRelation, scan->xs_snapshot, state->info,
+                            state->dims);
+    MemoryContextSwitchTo(before);
+  }
+  // The executor will ask for the distances of the rows it is handed.
+  state->heap->keep_values(open_recent(state->batch_context));
+  return *state->heap;
+}
+
+/// Rows of which bounds are known: the table gives distances, nearest bound first, until the k-th
+/// nearest is nearer than any bound left. Returns the key up to which no row is missing for that.
+double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* candidates,
+                     int64 count) {
+  HeapRows& heap = open_heap(state, scan);
+  KSmallest<double> nearest;
+  const auto room = static_cast<int32>(Max(Min(static_cast<int64>(state->k), count), 1));
+  if (!nearest.reset(room, context_arena(CurrentMemoryContext))) {
+    raise({.code = StatusCode::kOutOfMemory});
+  }
+  for (int64 i = 0; i < count; ++i) {
+    if (nearest.full() && candidates[i].bound > nearest.largest()) {
+      break;
+    }
+    CHECK_FOR_INTERRUPTS();
+    FoundRow row{0, candidates[i].row};
+    ++state->work.rows_reranked;
+    if (heap.distance(row.row, state->query, &row.distance)) {
+      keep(state, row);
+      nearest.push(key_of_distance(state->info.metric, row.distance));
+    }
+  }
+  heap.release();
+  return nearest.count() == state->k ? nearest.largest() : std::numeric_limits<double>::infinity();
+}
+
+/// Drops the rows beyond `key` from the sorted batch: others as near may be missing.
+void cut(RunningScan* state, double key) {
+  while (state->count > 0 &&
+         key_of_distance(state->info.metric, state->rows[state->count - 1].distance) > key) {
+    --state->count;
+  }
+}
+
+/// Fills the batch with rows not handed out before; may find none while more are to come.
+void next_batch(RunningScan* state, IndexScanDesc scan) {
+  forget_batch(state);
+  MemoryContextReset(state->batch_context);
+  const MemoryContext before = MemoryContextSwitchTo(state->batch_context);
+  Candidates found(context_arena(state->batch_context));
+  state->method->search(state, scan->indexRelation, &found);
+  int64 count;
+  const Candidate* candidates = found.sorted(&count);
+  state->rows = static_cast<FoundRow*>(MemoryContextAllocHuge(
+      state->batch_context, sizeof(FoundRow) * static_cast<Size>(count + 1)));
+  if (state->exact) {
+    take_exact(state, candidates, count);
+    std::sort(state->rows, state->rows + state->count);
+  } else {
+    const double complete = take_reranked(state, scan, candidates, count);
+    std::sort(state->rows, state->rows + state->count);
+    cut(state, Min(complete, static_cast<double>(found.limit())));
+  }
+  state->keeps_order = true;
+  state->method->plan_next(state, found.full());
+  MemoryContextSwitchTo(before);
+}
+
+/// The query's elements; a null one has no distances: rows come in the order of the zero vector's.
+const void* read_query(const RunningScan* state, const ScanKeyData& key) {
+  const Size bytes = stored_bytes(state->info.element, state->dims);
+  if ((key.sk_flags & SK_ISNULL) != 0) {
+    return palloc0(bytes);
+  }
+  ValueReader reader(state->info, state->dims, state->context);
+  return memcpy(palloc(bytes), reader.stored(key.sk_argument), bytes);
+}
+
+void start(RunningScan* state, IndexScanDesc scan) {
+  const MemoryContext before = MemoryContextSwitchTo(state->context);
+  state->dims = column_dims(scan->indexRelation, state->info);
+  state->query = read_query(state, *scan->orderByData);
+  state->handed_out = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
+  state->k = kFewestRows;
+  state->own = palloc0(state->method->own_size);
+  state->method->start(state, scan->indexRelation);
+  MemoryContextSwitchTo(before);
+}
+
+void check_scan(IndexScanDesc scan) {
+  if (scan->numberOfOrderBys == 0) {
+    elog(ERROR, "cannot scan %s index without order", access_method_name(scan->indexRelation));
+  }
+  if (!IsMVCCSnapshot(scan->xs_snapshot)) {
+    elog(ERROR, "non-MVCC snapshots are not supported with %s",
+         access_method_name(scan->indexRelation));
+  }
+}
+
+}  // namespace
+
+void expect_rows(OrderedScan* scan, int32* last) {
+  auto* state = static_cast<RunningScan*>(scan);
+  if (state->last_total == nullptr) {
+    state->last_total = last;
+    state->k = Max(kFewestRows, *last);
+  }
+}
+
+void search_for_more(OrderedScan* scan) {
+  scan->k = static_cast<int32>(Min(static_cast<int64>(scan->k) * kGrowth, kMostRows));
+}
+
+IndexScanDesc begin_ordered_scan(const ScanMethod* method, Relation index, int keys,
+                                 int order_bys) {
+  const IndexScanDesc scan = RelationGetIndexScan(index, keys, order_bys);
+  auto* state = static_cast<RunningScan*>(palloc0(sizeof(RunningScan)));
+  state->method = method;
+  state->context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext scan", ALLOCSET_DEFAULT_SIZES);
+  state->batch_context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext scan batch", ALLOCSET_DEFAULT_SIZES);
+  state->info = opclass_of(index);
+  scan->opaque = state;
+  return scan;
+}
+
+void rescan_ordered(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
+  if (keys != nullptr && scan->numberOfKeys > 0) {
+    memmove(scan->keyData, keys, static_cast<Size>(scan->numberOfKeys) * sizeof(ScanKeyData));
+  }
+  if (order_bys != nullptr && scan->numberOfOrderBys > 0) {
+    memmove(scan->orderByData, order_bys,
+            static_cast<Size>(scan->numberOfOrderBys) * sizeof(ScanKeyData));
+  }
+  RunningScan* state = scan_of(scan);
+  RunningScan fresh{};
+  fresh.method = state->method;
+  fresh.context = state->context;
+  fresh.batch_context = state->batch_context;
+  fresh.info = state->info;
+  fresh.work = state->work;
+  close_heap(state);
+  MemoryContextReset(state->context);
+  MemoryContextReset(state->batch_context);
+  *state = fresh;
+}
+
+bool get_ordered_tuple(IndexScanDesc scan, ScanDirection) {
+  RunningScan* state = scan_of(scan);
+  if (!state->started) {
+    count_index_scan(scan);
+    state->started = true;
+    check_scan(scan);
+    start(state, scan);
+  }
+  while (state->next == state->count) {
+    if (!state->exhausted) {
+      next_batch(state, scan);
+    } else if (state->late_count > 0) {
+      take_late(state);
+    } else {
+      return false;
+    }
+  }
+  const FoundRow& row = state->rows[state->next++];
+  ++state->total;
+  ItemPointerSet(&scan->xs_heaptid, row.row.page, row.row.line);
+  scan->xs_recheck = false;
+  scan->xs_recheckorderby = false;
+  return true;
+}
+
+void end_ordered_scan(IndexScanDesc scan) {
+  RunningScan* state = scan_of(scan);
+  if (state->last_total != nullptr) {
+    *state->last_total = state->total;
+  }
+  if (state->work.steps > 0) {
+    last_finished = {RelationGetRelid(scan->indexRelation), state->work};
+  }
+  close_heap(state);
+  MemoryContextDelete(state->context);
+  MemoryContextDelete(state->batch_context);
+  pfree(state);
+  scan->opaque = nullptr;
+}
+
+bool describe_scan(IndexScanDesc scan, const char** step, ScanWork* work) {
+  if (scan->indexRelation->rd_indam->amgettuple != get_ordered_tuple) {
+    return false;
+  }
+  *step = scan_of(scan)->method->step;
+  *work = scan_of(scan)->work;
+  return true;
+}
+
+const FinishedScan& last_finished_scan() {
+  return last_finished;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,79 @@
+// Index scans that hand out rows in the order of the operator's distance. What they have in common:
+// batches, exact distances from the table, the order of rows, none handed out twice. How rows are
+// searched for is the access method's.
+#pragma once
+
+#include "core/result/candidates.h"
+#include "pg/am/opclass.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/relscan.h"
+}
+
+namespace vecext::pg {
+
+/// What a scan did, all its rescans together.
+struct ScanWork {
+  int64 steps;  // what these are, the method says
+  int64 pages;  // of the index, read
+  int64 rows_scored;
+  int64 rows_reranked;
+};
+
+/// What a method knows of a scan.
+struct OrderedScan {
+  OpclassInfo info;
+  int32 dims;         // of the column
+  const void* query;  // elements as the column has them; zeros for a null query
+  void* own;          // the method's state
+  int32 k;            // rows to search for
+  // What a search says of its candidates:
+  bool exact;  // bounds are the operator's distances, and no row need be looked up
+  // What plan_next says of the next search:
+  bool exhausted;    // there is none: it could find nothing new
+  bool keeps_order;  // rows that it finds nearer than those handed out were missed: they come last
+  ScanWork work;     // each search adds what it did
+};
+
+/// An access method's part of a scan.
+struct ScanMethod {
+  const char* step;  // what a step of its searches is, for EXPLAIN
+  Size own_size;     // bytes of its state, zeroed for each query
+
+  /// Prepares its state for a new query.
+  void (*start)(OrderedScan* scan, Relation index);
+
+  /// Searches for the k nearest rows. Memory of the current context lasts as long as the batch.
+  void (*search)(OrderedScan* scan, Relation index, Candidates* found);
+
+  /// Plans the next search, after one that has found k rows or fewer (`full` or not).
+  /// `exhausted` is false and `keeps_order` true unless it says otherwise.
+  void (*plan_next)(OrderedScan* scan, bool full);
+};
+
+/// To be called in a search: `last` says how many rows the index's last scan has handed out, so
+/// many the first search is for; this scan's are told it at the end. It is never freed.
+void expect_rows(OrderedScan* scan, int32* last);
+
+/// Plans the next search to be for more rows.
+void search_for_more(OrderedScan* scan);
+
+/// ambeginscan, for a method; with it go the three callbacks below.
+IndexScanDesc begin_ordered_scan(const ScanMethod* method, Relation index, int keys, int order_bys);
+void rescan_ordered(IndexScanDesc scan, ScanKey keys, int key_count, ScanKey order_bys,
+                    int order_by_count);
+bool get_ordered_tuple(IndexScanDesc scan, ScanDirection direction);
+void end_ordered_scan(IndexScanDesc scan);
+
+/// The work of a scan so far and the name of its steps; false for a scan of another kind.
+bool describe_scan(IndexScanDesc scan, const char** step, ScanWork* work);
+
+/// The last scan that this backend has finished; no index, if none has searched yet.
+struct FinishedScan {
+  Oid index;
+  ScanWork work;
+};
+const FinishedScan& last_finished_scan();
+
+}  // namespace vecext::pg
