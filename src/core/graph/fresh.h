@@ -7,8 +7,7 @@
 namespace vecext {
 
 /// Puts a row at the end of the last page.
-inline void put_fresh(const FreshLayout& layout, RowId row, const std::byte* own,
-                      std::byte* page) {
+inline void put_fresh(const FreshLayout& layout, RowId row, const std::byte* own, std::byte* page) {
   const std::int32_t place = page_head(page)->rows++;
   fresh_rows(page)[place] = row;
   __builtin_memcpy(fresh_vector(page, layout, place), own, layout.own_bytes);
