@@ -64,12 +64,9 @@ inline void score_neighbours(const GraphModel& model, const GraphQuery& query,
   }
 }
 
-/// The slot of a node that must be there.
-inline Status slot_of_node(const GraphModel& model, const std::byte* page, NodeId node) {
-  if (const Status status = check_node_page(page, model.layout); !status.ok()) {
-    return status;
-  }
-  if (model.layout.slot_of(node) >= page_head(page)->rows) [[unlikely]] {
+/// kCorrupt unless the slot is a node.
+inline Status check_slot(const NodeSlot<const std::byte>& slot) {
+  if (slot.head()->mark != kNodeMark) [[unlikely]] {
     return {.code = StatusCode::kCorrupt};
   }
   return {};
@@ -90,10 +87,10 @@ template <PageStore S>
 Status visit_node(S& store, const GraphModel& model, const GraphQuery& query,
                   const RowFilter& filter, NodeId node, Candidates* found, Visit* visit) {
   return store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
-    if (const Status status = slot_of_node(model, page, node); !status.ok()) {
+    const auto slot = node_slot(page, model.layout, model.layout.slot_of(node));
+    if (const Status status = check_slot(slot); !status.ok()) {
       return status;
     }
-    const auto slot = node_slot(page, model.layout, model.layout.slot_of(node));
     visit->head = *slot.head();
     visit->key = own_key(model.own(), model.metric(), query.own, slot.own(), model.dims());
     visit->count = 0;
@@ -116,10 +113,11 @@ Status visit_twins(S& store, const GraphModel& model, const GraphLimits& limits,
   for (std::int32_t i = 0; twin != kNoNode && i < limits.ef; ++i) {
     const Status status =
         store.read(model.layout.page_of(twin), [&](const std::byte* page) -> Status {
-          if (const Status sound = slot_of_node(model, page, twin); !sound.ok()) {
+          const auto slot = node_slot(page, model.layout, model.layout.slot_of(twin));
+          if (const Status sound = check_slot(slot); !sound.ok()) {
             return sound;
           }
-          const NodeHead head = *node_slot(page, model.layout, model.layout.slot_of(twin)).head();
+          const NodeHead head = *slot.head();
           twin = head.twin;
           return take_row(limits.filter, head.row, visit->key, found)
                      ? Status{}

@@ -65,7 +65,7 @@ void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& ro
   *slot.head() = {.row = rows.rows[graph.row[i]],
                   .flags = is_twin ? kIsTwin : std::uint16_t{0},
                   .twin = twin == kNoNode ? kNoNode : base + twin,
-                  .unused = 0};
+                  .mark = kNodeMark};
   put_own(model.own(), vector_of(graph, rows, i), model.dims(), slot.own());
   // Codes are relative to what the slot says of its vector.
   get_own(model.own(), slot.own(), model.dims(), scratch);

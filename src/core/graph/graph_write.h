@@ -50,6 +50,7 @@ Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRo
                    std::int32_t threads, Arena arena) {
   GraphMeta& meta = model->meta;
   meta.entries = static_cast<std::uint32_t>(graph.entry_count);
+  meta.nodes = graph.nodes;
   meta.next_chain = 1;
   PageId page;
   std::byte* bytes;
