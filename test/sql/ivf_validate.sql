@@ -48,6 +48,13 @@ SELECT validate('regress_own');
 CREATE TABLE own (v vector(3));
 CREATE INDEX ON own USING ivfpq (v regress_own);
 CREATE INDEX ON own USING ivfflat (v regress_own);
+
+-- Nor of a distance of the extension's that lists have no keys for.
+CREATE OPERATOR CLASS regress_l1 FOR TYPE vector USING ivfpq AS
+    OPERATOR 1 <+> (vector, vector) FOR ORDER BY float_ops,
+    FUNCTION 1 l1_distance(vector, vector);
+SELECT validate('regress_l1');
+CREATE INDEX ON own USING ivfpq (v regress_l1);
 \set VERBOSITY sqlstate
 CREATE INDEX ON own USING ivfpq (v regress_none);
 \set VERBOSITY default
@@ -69,5 +76,6 @@ DROP OPERATOR FAMILY regress_search USING ivfpq;
 DROP OPERATOR FAMILY regress_signature USING ivfpq;
 DROP OPERATOR FAMILY regress_result USING ivfpq;
 DROP OPERATOR FAMILY regress_own USING ivfpq;
+DROP OPERATOR FAMILY regress_l1 USING ivfpq;
 DROP OPERATOR FAMILY regress_same USING ivfpq;
 DROP FUNCTION own_distance, validate;

@@ -24,8 +24,15 @@
 
 namespace vecext {
 
-/// What the key of an index grows with.
-enum class Metric : std::uint8_t { kL2 = 0, kInnerProduct = 1, kCosine = 2, kHamming = 3 };
+/// What the key of an index grows with. Stored on disk: never renumbered.
+enum class Metric : std::uint8_t {
+  kL2 = 0,
+  kInnerProduct = 1,
+  kCosine = 2,
+  kHamming = 3,
+  kL1 = 4,
+  kJaccard = 5
+};
 
 struct Codec {
   Metric metric;

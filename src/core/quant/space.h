@@ -10,7 +10,7 @@
 namespace vecext {
 
 /// Element type of an indexed column. Stored on disk: never renumbered.
-enum class Element : std::uint8_t { kFloat = 1, kHalf = 2, kBit = 3 };
+enum class Element : std::uint8_t { kFloat = 1, kHalf = 2, kBit = 3, kSparse = 4 };
 
 struct Space {
   Metric metric;

@@ -27,9 +27,17 @@ double cosine(const void* a, const void* b, std::int32_t dims) {
   return cosine_distance(view<T>(a, dims), view<T>(b, dims));
 }
 
-double hamming(const void* a, const void* b, std::int32_t dims) {
-  return hamming_distance(static_cast<const std::uint8_t*>(a), static_cast<const std::uint8_t*>(b),
-                          static_cast<std::size_t>(dims + 7) / 8);
+template <class T>
+double l1(const void* a, const void* b, std::int32_t dims) {
+  return l1_distance(view<T>(a, dims), view<T>(b, dims));
+}
+
+using BitDistance = double (*)(const std::uint8_t*, const std::uint8_t*, std::size_t);
+
+template <BitDistance kDistance>
+double of_bits(const void* a, const void* b, std::int32_t dims) {
+  return kDistance(static_cast<const std::uint8_t*>(a), static_cast<const std::uint8_t*>(b),
+                   static_cast<std::size_t>(dims + 7) / 8);
 }
 
 template <class T>
@@ -41,10 +49,24 @@ VectorDistance dense_distance(Metric metric) {
       return product<T>;
     case Metric::kCosine:
       return cosine<T>;
+    case Metric::kL1:
+      return l1<T>;
     case Metric::kHamming:
+    case Metric::kJaccard:
       break;
   }
   return nullptr;
+}
+
+VectorDistance bit_distance(Metric metric) {
+  switch (metric) {
+    case Metric::kHamming:
+      return of_bits<hamming_distance>;
+    case Metric::kJaccard:
+      return of_bits<jaccard_distance>;
+    default:
+      return nullptr;
+  }
 }
 
 }  // namespace
@@ -56,9 +78,11 @@ VectorDistance vector_distance(Element element, Metric metric) {
     case Element::kHalf:
       return dense_distance<Half>(metric);
     case Element::kBit:
+      return bit_distance(metric);
+    case Element::kSparse:
       break;
   }
-  return metric == Metric::kHamming ? hamming : nullptr;
+  return nullptr;
 }
 
 std::size_t stored_bytes(Element element, std::int32_t dims) {
@@ -69,9 +93,11 @@ std::size_t stored_bytes(Element element, std::int32_t dims) {
     case Element::kHalf:
       return n * sizeof(Half);
     case Element::kBit:
+      return (n + 7) / 8;
+    case Element::kSparse:
       break;
   }
-  return (n + 7) / 8;
+  return 0;
 }
 
 double key_of_distance(Metric metric, double distance) {
@@ -105,6 +131,8 @@ void widen(Element element, const void* stored, std::int32_t dims, float* out) {
         out[i] = static_cast<float>(byte >> (7 - i % 8) & 1);
       }
       break;
+    case Element::kSparse:
+      break;
   }
 }
 
@@ -125,6 +153,8 @@ void narrow(Element element, const float* x, std::int32_t dims, void* out) {
       }
       break;
     }
+    case Element::kSparse:
+      break;
   }
 }
 

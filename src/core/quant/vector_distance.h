@@ -1,5 +1,6 @@
 // The distance of an operator, on vectors as the column has them: what SQL shows, so that the order
-// of these numbers is the order that a query asks for.
+// of these numbers is the order that a query asks for. Stored vectors have a size that follows from
+// their dimensions: sparse ones (Element::kSparse) are not among them.
 #pragma once
 
 #include <cstddef>

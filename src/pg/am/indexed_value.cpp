@@ -52,9 +52,11 @@ const void* ValueReader::stored(Datum datum) {
     case Element::kHalf:
       return dense_elements<Half>(value, dims);
     case Element::kBit:
+      return bit_elements(value, dims);
+    case Element::kSparse:
       break;
   }
-  return bit_elements(value, dims);
+  return nullptr;
 }
 
 const float* ValueReader::widened(Datum datum) {

@@ -11,7 +11,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Reads values of one column, one after another.
+/// Reads values of one column, one after another. Not of sparse vectors.
 struct ValueReader {
   OpclassInfo info;
   int32 dims;             // of the column; every value has them

@@ -1,35 +1,25 @@
-// The work of a scan comes before its first row: centres are scored, lists read, rows reranked. So
-// it is start-up cost. What it costs to go on grows with the rows wanted: each further row needs
-// more lists, up to all of them, which is what an unlimited sort of the table would ask for.
 #include "pg/am/ivf_cost.h"
 
 #include <cmath>
-#include <limits>
 
-#include "core/ivf/stop_rule.h"
 #include "core/ivf/record.h"
+#include "core/ivf/stop_rule.h"
 #include "pg/am/ivf_build.h"
+#include "pg/am/ivf_options.h"
 #include "pg/am/model_cache.h"
-#include "pg/am/options.h"
+#include "pg/am/ordered_cost.h"
 
 extern "C" {
 #include "access/genam.h"
-#include "optimizer/cost.h"
-#include "optimizer/optimizer.h"
-#include "utils/selfuncs.h"
-#include "utils/spccache.h"
 }
 
 namespace vecext::pg {
 
 namespace {
 
-// CPU work in units of cpu_operator_cost (about the cost of one distance of some 100 dims).
-constexpr double kCostOfCode = 0.02;
-constexpr double kCostOfVector = 1;
+/// In units of cpu_operator_cost.
 constexpr double kCostOfCentre = 0.3;
-// Rows of the table looked at for each row wanted: by codes, and with vectors beside them.
-constexpr double kRerankedPerRow = 1.5;
+/// Rows of the table looked at for each row wanted, with vectors beside the codes.
 constexpr double kRerankedByOwn = 1.2;
 
 /// Lists that an adaptive search for k rows looks at, measured on real data (core/ivf/README.md).
@@ -42,25 +32,6 @@ constexpr double kAutoShare = 0.06;
 double growth_for_recall() {
   return target_recall == 0 ? 1
                             : std::sqrt(kAutoShare / rest_share(static_cast<float>(target_recall)));
-}
-
-/// Share of the rows that the path's other conditions let through.
-double filter_share(const IndexPath* path) {
-  const RelOptInfo* rel = path->indexinfo->rel;
-  return rel->tuples > 0 ? Max(rel->rows / rel->tuples, 1e-9) : 1;
-}
-
-/// Rows that the index must hand out for the query to have enough.
-double rows_wanted(const PlannerInfo* root, const IndexPath* path, double rows) {
-  double wanted = rows;
-  if (root->limit_tuples > 0) {
-    wanted = root->limit_tuples / filter_share(path);
-  } else if (root->tuple_fraction >= 1) {
-    wanted = root->tuple_fraction / filter_share(path);
-  } else if (root->tuple_fraction > 0) {
-    wanted = rows * root->tuple_fraction;
-  }
-  return Min(Max(wanted, 1), rows);
 }
 
 struct IndexShape {
@@ -94,40 +65,25 @@ double lists_read(const IndexShape& shape, double rows, double wanted) {
   return Min(shape.lists, Max(lists, by_rows));
 }
 
+SearchEffort estimate_lists(const IndexPath* path, double rows, double wanted,
+                            const PageCosts& costs) {
+  const IndexShape shape = shape_of(path->indexinfo);
+  const double share = lists_read(shape, rows, wanted) / shape.lists;
+  const double scored = share * rows * (shape.has_vectors ? kCostOfVector : kCostOfCode);
+  return {.pages = share * shape.code_share * path->indexinfo->pages,
+          .page_cost = costs.sequential,
+          .operators = shape.lists * kCostOfCentre + scored,
+          .reranked = shape.has_vectors ? 0
+                      : shape.has_own   ? wanted * kRerankedByOwn
+                                        : wanted * kRerankedPerRow};
+}
+
 }  // namespace
 
 void ivf_cost_estimate(PlannerInfo* root, IndexPath* path, double, Cost* startup, Cost* total,
                        Selectivity* selectivity, double* correlation, double* pages) {
-  *selectivity = 1;
-  *correlation = 0;
-  *pages = path->indexinfo->pages;
-  // Without an order there is nothing to search for.
-  if (path->indexorderbys == NIL) {
-    *startup = *total = std::numeric_limits<double>::infinity();
-    disable_path(&path->path);
-    return;
-  }
-  const double rows = Max(path->indexinfo->tuples, 1);
-  const IndexShape shape = shape_of(path->indexinfo);
-  const double wanted = rows_wanted(root, path, rows);
-  const double share = lists_read(shape, rows, wanted) / shape.lists;
-
-  double random_page_cost_of_space;
-  double seq_page_cost_of_space;
-  get_tablespace_page_costs(path->indexinfo->reltablespace, &random_page_cost_of_space,
-                            &seq_page_cost_of_space);
-  const double pages_read = Max(1, share * shape.code_share * path->indexinfo->pages);
-  const double pages_cost = pages_read * seq_page_cost_of_space;
-  const double centres = shape.lists * kCostOfCentre * cpu_operator_cost;
-  const double scored =
-      share * rows * (shape.has_vectors ? kCostOfVector : kCostOfCode) * cpu_operator_cost;
-  const double reranked_rows = shape.has_vectors ? 0
-                               : shape.has_own   ? wanted * kRerankedByOwn
-                                                 : wanted * kRerankedPerRow;
-  const double reranked = reranked_rows * (random_page_cost_of_space + cpu_tuple_cost);
-  *pages = pages_read;
-  *startup = centres + pages_cost + scored + reranked;
-  *total = *startup + wanted * cpu_index_tuple_cost;
+  estimate_ordered_scan(root, path, estimate_lists,
+                        {startup, total, selectivity, correlation, pages});
 }
 
 }  // namespace vecext::pg

@@ -2,17 +2,16 @@
 #include "pg/am/ivf_build.h"
 #include "pg/am/ivf_cost.h"
 #include "pg/am/ivf_insert.h"
+#include "pg/am/ivf_options.h"
 #include "pg/am/ivf_scan.h"
 #include "pg/am/ivf_vacuum.h"
 #include "pg/am/opclass.h"
-#include "pg/am/options.h"
 #include "pg/am/ordered_scan.h"
 #include "pg/am/validate.h"
 
 extern "C" {
 #include "access/amapi.h"
 #include "commands/progress.h"
-#include "commands/vacuum.h"
 }
 
 namespace vecext::pg {
@@ -35,25 +34,16 @@ char* ivf_phase_name(int64 phase) {
   }
 }
 
-/// What both have in common; a server's later fields stay zero.
+/// What both have in common.
 IndexAmRoutine* ivf_routine() {
-  IndexAmRoutine* routine = makeNode(IndexAmRoutine);
-  routine->amstrategies = 0;
-  routine->amsupport = kSupportProcs;
-  routine->amcanorderbyop = true;
-  routine->amoptionalkey = true;
-  routine->amparallelvacuumoptions = VACUUM_OPTION_PARALLEL_BULKDEL;
-  routine->amkeytype = InvalidOid;
+  IndexAmRoutine* routine = ordered_routine(lengthof(kIvfSupport));
   routine->aminsert = ivf_insert;
   routine->ambulkdelete = ivf_bulk_delete;
   routine->amvacuumcleanup = ivf_vacuum_cleanup;
   routine->amcostestimate = ivf_cost_estimate;
   routine->ambuildphasename = ivf_phase_name;
-  routine->amvalidate = validate_opclass;
+  routine->amvalidate = validate_ivf_opclass;
   routine->ambeginscan = ivf_begin_scan;
-  routine->amrescan = rescan_ordered;
-  routine->amgettuple = get_ordered_tuple;
-  routine->amendscan = end_ordered_scan;
   return routine;
 }
 

@@ -3,8 +3,8 @@
 #include "core/ivf/tidy.h"
 #include "pg/am/heap_rows.h"
 #include "pg/am/ivf_build.h"
+#include "pg/am/ivf_options.h"
 #include "pg/am/model_cache.h"
-#include "pg/am/options.h"
 #include "pg/sys/memory.h"
 
 extern "C" {

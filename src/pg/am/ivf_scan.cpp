@@ -4,8 +4,8 @@
 
 #include "core/ivf/search.h"
 #include "pg/am/ivf_build.h"
+#include "pg/am/ivf_options.h"
 #include "pg/am/model_cache.h"
-#include "pg/am/options.h"
 #include "pg/am/ordered_scan.h"
 #include "pg/sys/memory.h"
 
@@ -81,7 +81,7 @@ void plan_next(OrderedScan* scan, bool full) {
   scan->keeps_order = !is_flat;
 }
 
-constexpr ScanMethod kIvfScan{.step = "Lists Probed",
+constexpr ScanMethod kIvfScan{.step = ScanStep::kList,
                               .own_size = sizeof(IvfScan),
                               .start = start,
                               .search = search_lists,

@@ -3,6 +3,7 @@
 #include "pg/type/functions.h"
 
 extern "C" {
+#include "access/amapi.h"
 #include "access/genam.h"
 #include "commands/defrem.h"
 }
@@ -15,14 +16,21 @@ struct Known {
   PGFunction distance;
   Element element;
   Metric metric;  // kInnerProduct: kCosine where the class has a norm
+  bool in_lists;  // ivfflat and ivfpq have such classes
 };
 
 constexpr Known kKnown[] = {
-    {vector_l2_squared_distance, Element::kFloat, Metric::kL2},
-    {vector_negative_inner_product, Element::kFloat, Metric::kInnerProduct},
-    {halfvec_l2_squared_distance, Element::kHalf, Metric::kL2},
-    {halfvec_negative_inner_product, Element::kHalf, Metric::kInnerProduct},
-    {bit_hamming_distance, Element::kBit, Metric::kHamming},
+    {vector_l2_squared_distance, Element::kFloat, Metric::kL2, true},
+    {vector_negative_inner_product, Element::kFloat, Metric::kInnerProduct, true},
+    {vector_l1_distance, Element::kFloat, Metric::kL1, false},
+    {halfvec_l2_squared_distance, Element::kHalf, Metric::kL2, true},
+    {halfvec_negative_inner_product, Element::kHalf, Metric::kInnerProduct, true},
+    {halfvec_l1_distance, Element::kHalf, Metric::kL1, false},
+    {bit_hamming_distance, Element::kBit, Metric::kHamming, true},
+    {bit_jaccard_distance, Element::kBit, Metric::kJaccard, false},
+    {sparsevec_l2_squared_distance, Element::kSparse, Metric::kL2, false},
+    {sparsevec_negative_inner_product, Element::kSparse, Metric::kInnerProduct, false},
+    {sparsevec_l1_distance, Element::kSparse, Metric::kL1, false},
 };
 
 const char* element_name(Element element) {
@@ -31,6 +39,8 @@ const char* element_name(Element element) {
       return "vector";
     case Element::kHalf:
       return "halfvec";
+    case Element::kSparse:
+      return "sparsevec";
     case Element::kBit:
       break;
   }
@@ -41,8 +51,9 @@ const char* element_name(Element element) {
 
 OpclassInfo opclass_of(Relation index) {
   const PGFunction distance = index_getprocinfo(index, 1, kDistanceProc)->fn_addr;
+  const bool has_lists = index->rd_indam->amsupport == lengthof(kIvfSupport);
   for (const Known& known : kKnown) {
-    if (known.distance != distance) {
+    if (known.distance != distance || (has_lists && !known.in_lists)) {
       continue;
     }
     const bool normalised = OidIsValid(index_getprocid(index, 1, kNormProc));

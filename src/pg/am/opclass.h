@@ -13,17 +13,23 @@ namespace vecext::pg {
 struct OpclassInfo {
   Element element;
   Metric metric;
-  VectorDistance distance;
-  const char* type;  // SQL name
+  VectorDistance distance;  // null for sparse vectors
+  const char* type;         // SQL name
 };
 
-// Support functions of ivfflat and ivfpq operator classes, numbered as pgvector's.
-inline constexpr int kDistanceProc = 1;   // between stored vectors
-inline constexpr int kNormProc = 2;       // present: vectors are compared normalised
-inline constexpr int kTrainProc = 3;      // between vectors in training
+// Support functions of operator classes, numbered as pgvector's. Of all access methods:
+inline constexpr int kDistanceProc = 1;  // between stored vectors
+inline constexpr int kNormProc = 2;      // present: vectors are compared normalised
+// Of ivfflat and ivfpq; 3 is the distance in training, 5 what is special about the type.
 inline constexpr int kTrainNormProc = 4;  // present: training is on directions
-inline constexpr int kTypeProc = 5;       // what is special about the type
-inline constexpr int kSupportProcs = 5;
+
+/// What a support function computes.
+enum class Support { kDistance, kNorm, kType };
+
+/// By number, from 1 on.
+inline constexpr Support kIvfSupport[] = {Support::kDistance, Support::kNorm, Support::kDistance,
+                                          Support::kNorm, Support::kType};
+inline constexpr Support kHnswSupport[] = {Support::kDistance, Support::kNorm, Support::kType};
 
 /// The operator class of an index, known by its distance function. Raises where it is not one of
 /// this library's.

@@ -1,40 +1,24 @@
-// Options of the index (WITH) and settings of its scans (SET).
+// What options and settings of the access methods have in common.
 #pragma once
 
 #include "pg/sys/pg.h"
 
 extern "C" {
-#include "utils/rel.h"
+#include "access/reloptions.h"
 }
 
 namespace vecext::pg {
 
-/// WITH (lists = …, bits = …, own = …, quantizer = …); 0 stands for "by rows" and "by dimensions".
-/// ivfflat has lists alone.
-struct IvfOptions {
-  int32 vl_len_;
-  int lists;
-  int bits;
-  int own;        // Own (core/quant/own_vector.h)
-  int quantizer;  // Quantizer (core/page/meta_page.h)
-};
+/// Whether a scan goes on when its first search gives too few rows, and in what order.
+enum IterativeScan : int { kIterativeOff, kIterativeRelaxed, kIterativeStrict };
 
-inline constexpr int kMaxLists = 32768;
-inline constexpr int kFlatDefaultLists = 100;
-
-enum IterativeScan : int { kIterativeOff, kIterativeRelaxed };
-
-// Settings.
-extern int ivfflat_probes;
-extern int ivfflat_iterative_scan;
-extern int ivfflat_max_probes;
-extern int ivfpq_probes;      // 0: auto
-extern double target_recall;  // of auto probes; 0: the default
-
-/// Registers options and settings when the library is loaded.
-void define_ivf_options();
-
-bytea* parse_ivfflat_options(Datum options, bool validate);
-bytea* parse_ivfpq_options(Datum options, bool validate);
+/// The place of an option in its struct; fields that later servers have added stay zero.
+inline relopt_parse_elt option(const char* name, relopt_type type, Size offset) {
+  relopt_parse_elt element{};
+  element.optname = name;
+  element.opttype = type;
+  element.offset = static_cast<int>(offset);
+  return element;
+}
 
 }  // namespace vecext::pg

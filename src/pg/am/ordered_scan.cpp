@@ -16,7 +16,7 @@
 #include "pg/sys/memory.h"
 
 extern "C" {
-#include "access/amapi.h"
+#include "commands/vacuum.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
@@ -40,7 +40,7 @@ struct FoundRow {
   }
 };
 
-/// All of a scan. rescan_ordered() says what outlives a query.
+/// All of a scan. rescan() says what outlives a query.
 struct RunningScan : OrderedScan {
   const ScanMethod* method;
   MemoryContext context;        // of the query; reset by rescan
@@ -235,35 +235,7 @@ void check_scan(IndexScanDesc scan) {
   }
 }
 
-}  // namespace
-
-void expect_rows(OrderedScan* scan, int32* last) {
-  auto* state = static_cast<RunningScan*>(scan);
-  if (state->last_total == nullptr) {
-    state->last_total = last;
-    state->k = Max(kFewestRows, *last);
-  }
-}
-
-void search_for_more(OrderedScan* scan) {
-  scan->k = static_cast<int32>(Min(static_cast<int64>(scan->k) * kGrowth, kMostRows));
-}
-
-IndexScanDesc begin_ordered_scan(const ScanMethod* method, Relation index, int keys,
-                                 int order_bys) {
-  const IndexScanDesc scan = RelationGetIndexScan(index, keys, order_bys);
-  auto* state = static_cast<RunningScan*>(palloc0(sizeof(RunningScan)));
-  state->method = method;
-  state->context =
-      AllocSetContextCreate(CurrentMemoryContext, "vecext scan", ALLOCSET_DEFAULT_SIZES);
-  state->batch_context =
-      AllocSetContextCreate(CurrentMemoryContext, "vecext scan batch", ALLOCSET_DEFAULT_SIZES);
-  state->info = opclass_of(index);
-  scan->opaque = state;
-  return scan;
-}
-
-void rescan_ordered(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
+void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
   if (keys != nullptr && scan->numberOfKeys > 0) {
     memmove(scan->keyData, keys, static_cast<Size>(scan->numberOfKeys) * sizeof(ScanKeyData));
   }
@@ -284,7 +256,7 @@ void rescan_ordered(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, in
   *state = fresh;
 }
 
-bool get_ordered_tuple(IndexScanDesc scan, ScanDirection) {
+bool get_tuple(IndexScanDesc scan, ScanDirection) {
   RunningScan* state = scan_of(scan);
   if (!state->started) {
     count_index_scan(scan);
@@ -309,7 +281,7 @@ bool get_ordered_tuple(IndexScanDesc scan, ScanDirection) {
   return true;
 }
 
-void end_ordered_scan(IndexScanDesc scan) {
+void end_scan(IndexScanDesc scan) {
   RunningScan* state = scan_of(scan);
   if (state->last_total != nullptr) {
     *state->last_total = state->total;
@@ -324,13 +296,52 @@ void end_ordered_scan(IndexScanDesc scan) {
   scan->opaque = nullptr;
 }
 
-bool describe_scan(IndexScanDesc scan, const char** step, ScanWork* work) {
-  if (scan->indexRelation->rd_indam->amgettuple != get_ordered_tuple) {
-    return false;
+}  // namespace
+
+void expect_rows(OrderedScan* scan, int32* last) {
+  auto* state = static_cast<RunningScan*>(scan);
+  if (state->last_total == nullptr) {
+    state->last_total = last;
+    state->k = Max(kFewestRows, *last);
   }
-  *step = scan_of(scan)->method->step;
-  *work = scan_of(scan)->work;
-  return true;
+}
+
+void search_for_more(OrderedScan* scan) {
+  scan->k = static_cast<int32>(Min(static_cast<int64>(scan->k) * kGrowth, kMostRows));
+}
+
+IndexAmRoutine* ordered_routine(uint16 support) {
+  IndexAmRoutine* routine = makeNode(IndexAmRoutine);
+  routine->amstrategies = 0;
+  routine->amsupport = support;
+  routine->amcanorderbyop = true;
+  routine->amoptionalkey = true;
+  routine->amparallelvacuumoptions = VACUUM_OPTION_PARALLEL_BULKDEL;
+  routine->amkeytype = InvalidOid;
+  routine->amrescan = rescan;
+  routine->amgettuple = get_tuple;
+  routine->amendscan = end_scan;
+  return routine;
+}
+
+IndexScanDesc begin_ordered_scan(const ScanMethod* method, Relation index, int keys,
+                                 int order_bys) {
+  const IndexScanDesc scan = RelationGetIndexScan(index, keys, order_bys);
+  auto* state = static_cast<RunningScan*>(palloc0(sizeof(RunningScan)));
+  state->method = method;
+  state->work.step = method->step;
+  state->context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext scan", ALLOCSET_DEFAULT_SIZES);
+  state->batch_context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext scan batch", ALLOCSET_DEFAULT_SIZES);
+  state->info = opclass_of(index);
+  scan->opaque = state;
+  return scan;
+}
+
+const ScanWork* work_of_scan(IndexScanDesc scan) {
+  const bool ours = scan->indexRelation->rd_indam->amgettuple == get_tuple;
+  return ours ? &scan_of(scan)->work : nullptr;
 }
 
 const FinishedScan& last_finished_scan() {

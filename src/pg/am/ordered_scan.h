@@ -8,14 +8,19 @@
 #include "pg/sys/pg.h"
 
 extern "C" {
+#include "access/amapi.h"
 #include "access/relscan.h"
 }
 
 namespace vecext::pg {
 
+/// What a search goes through on its way to rows: lists that it looks at, nodes that it expands.
+enum class ScanStep { kList, kNode };
+
 /// What a scan did, all its rescans together.
 struct ScanWork {
-  int64 steps;  // what these are, the method says
+  ScanStep step;
+  int64 steps;
   int64 pages;  // of the index, read
   int64 rows_scored;
   int64 rows_reranked;
@@ -38,8 +43,8 @@ struct OrderedScan {
 
 /// An access method's part of a scan.
 struct ScanMethod {
-  const char* step;  // what a step of its searches is, for EXPLAIN
-  Size own_size;     // bytes of its state, zeroed for each query
+  ScanStep step;
+  Size own_size;  // bytes of its state, zeroed for each query
 
   /// Prepares its state for a new query.
   void (*start)(OrderedScan* scan, Relation index);
@@ -59,15 +64,15 @@ void expect_rows(OrderedScan* scan, int32* last);
 /// Plans the next search to be for more rows.
 void search_for_more(OrderedScan* scan);
 
-/// ambeginscan, for a method; with it go the three callbacks below.
-IndexScanDesc begin_ordered_scan(const ScanMethod* method, Relation index, int keys, int order_bys);
-void rescan_ordered(IndexScanDesc scan, ScanKey keys, int key_count, ScanKey order_bys,
-                    int order_by_count);
-bool get_ordered_tuple(IndexScanDesc scan, ScanDirection direction);
-void end_ordered_scan(IndexScanDesc scan);
+/// The routine of an access method with ordered scans and so many support functions: all that is no
+/// method's own. A server's later fields stay zero.
+IndexAmRoutine* ordered_routine(uint16 support);
 
-/// The work of a scan so far and the name of its steps; false for a scan of another kind.
-bool describe_scan(IndexScanDesc scan, const char** step, ScanWork* work);
+/// The method's ambeginscan.
+IndexScanDesc begin_ordered_scan(const ScanMethod* method, Relation index, int keys, int order_bys);
+
+/// The work of a scan so far; null for a scan of another kind.
+const ScanWork* work_of_scan(IndexScanDesc scan);
 
 /// The last scan that this backend has finished; no index, if none has searched yet.
 struct FinishedScan {

@@ -1,5 +1,7 @@
 #include "pg/am/validate.h"
 
+#include <span>
+
 #include "pg/am/opclass.h"
 
 extern "C" {
@@ -25,22 +27,24 @@ bool wrong(const char* opclass, const char* what) {
   return false;
 }
 
-bool has_signature(Oid function, int number, Oid type) {
-  switch (number) {
-    case kDistanceProc:
-    case kTrainProc:
-      return check_amproc_signature(function, FLOAT8OID, true, 2, 2, type, type);
-    case kNormProc:
-    case kTrainNormProc:
-      return check_amproc_signature(function, FLOAT8OID, true, 1, 1, type);
-    case kTypeProc:
-      return check_amproc_signature(function, INTERNALOID, false, 1, 1, INTERNALOID);
-    default:
-      return false;
+using SupportFunctions = std::span<const Support>;
+
+bool has_signature(Oid function, int number, SupportFunctions support, Oid type) {
+  if (number < 1 || static_cast<Size>(number) > support.size()) {
+    return false;
   }
+  switch (support[static_cast<Size>(number) - 1]) {
+    case Support::kDistance:
+      return check_amproc_signature(function, FLOAT8OID, true, 2, 2, type, type);
+    case Support::kNorm:
+      return check_amproc_signature(function, FLOAT8OID, true, 1, 1, type);
+    case Support::kType:
+      break;
+  }
+  return check_amproc_signature(function, INTERNALOID, false, 1, 1, INTERNALOID);
 }
 
-bool validate_functions(const char* name, CatCList* functions, Oid type) {
+bool validate_functions(const char* name, CatCList* functions, Oid type, SupportFunctions support) {
   bool valid = true;
   bool has_distance = false;
   for (int i = 0; i < functions->n_members; ++i) {
@@ -49,7 +53,7 @@ bool validate_functions(const char* name, CatCList* functions, Oid type) {
       continue;
     }
     has_distance |= row->amprocnum == kDistanceProc;
-    if (!has_signature(row->amproc, row->amprocnum, type)) {
+    if (!has_signature(row->amproc, row->amprocnum, support, type)) {
       valid = wrong(name, psprintf("has support function %s of a wrong signature",
                                    format_procedure(row->amproc)));
     }
@@ -79,9 +83,7 @@ bool validate_operators(const char* name, CatCList* operators, Oid type) {
   return valid;
 }
 
-}  // namespace
-
-bool validate_opclass(Oid opclass) {
+bool validate_opclass(Oid opclass, SupportFunctions support) {
   const HeapTuple tuple = SearchSysCache1(CLAOID, ObjectIdGetDatum(opclass));
   if (!HeapTupleIsValid(tuple)) {
     elog(ERROR, "cache lookup failed for operator class %u", opclass);
@@ -94,11 +96,21 @@ bool validate_opclass(Oid opclass) {
 
   CatCList* functions = SearchSysCacheList1(AMPROCNUM, ObjectIdGetDatum(family));
   CatCList* operators = SearchSysCacheList1(AMOPSTRATEGY, ObjectIdGetDatum(family));
-  const bool sound_functions = validate_functions(name, functions, type);
+  const bool sound_functions = validate_functions(name, functions, type, support);
   const bool sound_operators = validate_operators(name, operators, type);
   ReleaseCatCacheList(functions);
   ReleaseCatCacheList(operators);
   return sound_functions && sound_operators;
+}
+
+}  // namespace
+
+bool validate_ivf_opclass(Oid opclass) {
+  return validate_opclass(opclass, kIvfSupport);
+}
+
+bool validate_hnsw_opclass(Oid opclass) {
+  return validate_opclass(opclass, kHnswSupport);
 }
 
 }  // namespace vecext::pg

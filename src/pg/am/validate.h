@@ -6,6 +6,7 @@
 namespace vecext::pg {
 
 /// amvalidate: INFO messages say what is wrong.
-bool validate_opclass(Oid opclass);
+bool validate_ivf_opclass(Oid opclass);
+bool validate_hnsw_opclass(Oid opclass);
 
 }  // namespace vecext::pg

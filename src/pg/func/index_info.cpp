@@ -25,9 +25,13 @@ const char* metric_name(Metric metric) {
     case Metric::kCosine:
       return "cosine";
     case Metric::kHamming:
+      return "hamming";
+    case Metric::kL1:
+      return "l1";
+    case Metric::kJaccard:
       break;
   }
-  return "hamming";
+  return "jaccard";
 }
 
 const char* own_name(Own own) {

@@ -1,6 +1,6 @@
 #include "pg/func/open_index.h"
 
-#include "pg/am/options.h"
+#include "pg/am/ivf_options.h"
 
 extern "C" {
 #include "access/amapi.h"

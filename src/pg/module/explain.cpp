@@ -17,13 +17,12 @@ void describe(PlanState* node, const ExplainProperties& properties) {
     return;
   }
   const IndexScanDesc scan = reinterpret_cast<IndexScanState*>(node)->iss_ScanDesc;
-  const char* step;
-  ScanWork work;
-  if (scan != nullptr && describe_scan(scan, &step, &work)) {
-    properties.add(step, work.steps);
-    properties.add("Index Pages", work.pages);
-    properties.add("Rows Scored", work.rows_scored);
-    properties.add("Rows Reranked", work.rows_reranked);
+  const ScanWork* work = scan == nullptr ? nullptr : work_of_scan(scan);
+  if (work != nullptr) {
+    properties.add(work->step == ScanStep::kList ? "Lists Probed" : "Nodes Expanded", work->steps);
+    properties.add("Index Pages", work->pages);
+    properties.add("Rows Scored", work->rows_scored);
+    properties.add("Rows Reranked", work->rows_reranked);
   }
 }
 

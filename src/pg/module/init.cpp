@@ -1,6 +1,6 @@
 // What happens when the server loads the library.
 #include "core/kernel/kernel.h"
-#include "pg/am/options.h"
+#include "pg/am/ivf_options.h"
 #include "pg/module/explain.h"
 #include "pg/module/settings.h"
 #include "pg/sys/pg.h"

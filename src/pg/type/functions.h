@@ -7,7 +7,13 @@
 extern "C" {
 PGDLLEXPORT Datum vector_l2_squared_distance(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum vector_negative_inner_product(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum vector_l1_distance(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum halfvec_l2_squared_distance(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum halfvec_negative_inner_product(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum halfvec_l1_distance(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum sparsevec_l2_squared_distance(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum sparsevec_negative_inner_product(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum sparsevec_l1_distance(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum bit_hamming_distance(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum bit_jaccard_distance(PG_FUNCTION_ARGS);
 }

@@ -95,7 +95,10 @@ TEST_CASE("stored vectors: each metric of an element has a distance, others none
   const std::uint8_t x = 0xF0;
   const std::uint8_t y = 0x30;
   CHECK(vector_distance(Element::kBit, Metric::kHamming)(&x, &y, 4) == 2);
+  CHECK(vector_distance(Element::kFloat, Metric::kL1)(a.data(), b.data(), 2) == 2);
+  CHECK(vector_distance(Element::kBit, Metric::kJaccard)(&x, &y, 4) == 0.5);
   CHECK((vector_distance(Element::kFloat, Metric::kHamming) == nullptr));
+  CHECK((vector_distance(Element::kBit, Metric::kL1) == nullptr));
   CHECK((vector_distance(Element::kBit, Metric::kL2) == nullptr));
 }
 

@@ -1,10 +1,9 @@
-#include "pg/am/options.h"
+#include "pg/am/ivf_options.h"
 
 #include "core/page/meta_page.h"
 #include "core/quant/own_vector.h"
 
 extern "C" {
-#include "access/reloptions.h"
 #include "utils/guc.h"
 }
 
@@ -53,15 +52,6 @@ bool check_recall(double* recall, void**, GucSource) {
   }
   GUC_check_errdetail("A recall is between %g and %g; 0 asks for none.", kLeastRecall, kMostRecall);
   return false;
-}
-
-/// An option; fields that later servers have added stay zero.
-relopt_parse_elt option(const char* name, relopt_type type, Size offset) {
-  relopt_parse_elt element{};
-  element.optname = name;
-  element.opttype = type;
-  element.offset = static_cast<int>(offset);
-  return element;
 }
 
 bytea* build(Datum options, bool validate, relopt_kind kind, const relopt_parse_elt* elements,

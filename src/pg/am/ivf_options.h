@@ -1,0 +1,35 @@
+// Options of ivfflat and ivfpq (WITH) and settings of their scans (SET).
+#pragma once
+
+#include "pg/am/options.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// WITH (lists = …, bits = …, own = …, quantizer = …); 0 stands for "by rows" and "by dimensions".
+/// ivfflat has lists alone.
+struct IvfOptions {
+  int32 vl_len_;
+  int lists;
+  int bits;
+  int own;        // Own (core/quant/own_vector.h)
+  int quantizer;  // Quantizer (core/page/meta_page.h)
+};
+
+inline constexpr int kMaxLists = 32768;
+inline constexpr int kFlatDefaultLists = 100;
+
+// Settings.
+extern int ivfflat_probes;
+extern int ivfflat_iterative_scan;
+extern int ivfflat_max_probes;
+extern int ivfpq_probes;      // 0: auto
+extern double target_recall;  // of auto probes; 0: the default
+
+/// Registers options and settings when the library is loaded.
+void define_ivf_options();
+
+bytea* parse_ivfflat_options(Datum options, bool validate);
+bytea* parse_ivfpq_options(Datum options, bool validate);
+
+}  // namespace vecext::pg

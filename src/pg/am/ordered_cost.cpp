@@ -1,0 +1,57 @@
+#include "pg/am/ordered_cost.h"
+
+#include <limits>
+
+extern "C" {
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "utils/spccache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Share of the rows that the path's other conditions let through.
+double filter_share(const IndexPath* path) {
+  const RelOptInfo* rel = path->indexinfo->rel;
+  return rel->tuples > 0 ? Max(rel->rows / rel->tuples, 1e-9) : 1;
+}
+
+/// Rows that the index must hand out for the query to have enough.
+double rows_wanted(const PlannerInfo* root, const IndexPath* path, double rows) {
+  double wanted = rows;
+  if (root->limit_tuples > 0) {
+    wanted = root->limit_tuples / filter_share(path);
+  } else if (root->tuple_fraction >= 1) {
+    wanted = root->tuple_fraction / filter_share(path);
+  } else if (root->tuple_fraction > 0) {
+    wanted = rows * root->tuple_fraction;
+  }
+  return Min(Max(wanted, 1), rows);
+}
+
+}  // namespace
+
+void estimate_ordered_scan(PlannerInfo* root, IndexPath* path, EstimateSearch estimate,
+                           const ScanCost& cost) {
+  *cost.selectivity = 1;
+  *cost.correlation = 0;
+  *cost.pages = path->indexinfo->pages;
+  if (path->indexorderbys == NIL) {
+    *cost.startup = *cost.total = std::numeric_limits<double>::infinity();
+    disable_path(&path->path);
+    return;
+  }
+  const double rows = Max(path->indexinfo->tuples, 1);
+  const double wanted = rows_wanted(root, path, rows);
+  PageCosts costs;
+  get_tablespace_page_costs(path->indexinfo->reltablespace, &costs.random, &costs.sequential);
+  const SearchEffort effort = estimate(path, rows, wanted, costs);
+  *cost.pages = Max(1, effort.pages);
+  *cost.startup = *cost.pages * effort.page_cost + effort.operators * cpu_operator_cost +
+                  effort.reranked * (costs.random + cpu_tuple_cost);
+  *cost.total = *cost.startup + wanted * cpu_index_tuple_cost;
+}
+
+}  // namespace vecext::pg
