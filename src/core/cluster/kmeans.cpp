@@ -53,9 +53,9 @@ struct Lists {
 
 class Trainer {
  public:
-  Trainer(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options)
-      : all_{x, nullptr, n},
-        k_(static_cast<std::int32_t>(std::min(n, static_cast<std::size_t>(options.k)))),
+  Trainer(const Rows& rows, std::int32_t dims, const KMeansOptions& options)
+      : all_(rows),
+        k_(static_cast<std::int32_t>(std::min(rows.n, static_cast<std::size_t>(options.k)))),
         groups_(k_ < kLeastGrouped ? 1 : static_cast<std::int32_t>(std::sqrt(k_))),
         dims_(static_cast<std::size_t>(dims)),
         options_(options),
@@ -133,7 +133,7 @@ Status Trainer::train_groups(float* centres, std::int32_t* made) {
 Status Trainer::find_groups() {
   const std::size_t n = std::min(all_.n, static_cast<std::size_t>(groups_) * kRowsPerGroup);
   for (std::size_t i = 0; i < n; ++i)
-    grouped_.rows[i] = static_cast<std::uint32_t>(i * all_.n / n + random_.below(all_.n / n));
+    grouped_.rows[i] = all_.id(i * all_.n / n + random_.below(all_.n / n));
   const Rows sample{all_.x, grouped_.rows, n};
   std::int32_t made = 0;
   Status status = seed(sample, groups_, coarse_, &made);
@@ -239,12 +239,17 @@ Status Trainer::complete(std::size_t n, std::int32_t wanted, float* centres, std
 
 Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
                     Arena arena, float* centres, std::int32_t* made) {
+  return train_kmeans(x, nullptr, n, dims, options, arena, centres, made);
+}
+
+Status train_kmeans(const float* x, const std::uint32_t* ids, std::size_t n, std::int32_t dims,
+                    const KMeansOptions& options, Arena arena, float* centres, std::int32_t* made) {
   if (n == 0) {
     std::fill_n(centres, dims, 0.0F);
     *made = 1;
     return {};
   }
-  cluster::Trainer trainer(x, n, dims, options);
+  cluster::Trainer trainer({x, ids, n}, dims, options);
   // Rows are numbered in 32 bits.
   if (n > UINT32_MAX || !trainer.take(arena)) return {.code = StatusCode::kOutOfMemory};
   return trainer.train(centres, made);
@@ -259,7 +264,7 @@ std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions&
         return source;  // any address will do: nothing is written
       },
       &total);
-  cluster::Trainer(nullptr, n, dims, options).take(counting);
+  cluster::Trainer({nullptr, nullptr, n}, dims, options).take(counting);
   return total;
 }
 

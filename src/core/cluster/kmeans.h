@@ -29,6 +29,10 @@ struct KMeansOptions {
 Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
                     Arena arena, float* centres, std::int32_t* made);
 
+/// The same on rows ids[0], ids[1] .. ids[n - 1] of x, no row twice.
+Status train_kmeans(const float* x, const std::uint32_t* ids, std::size_t n, std::int32_t dims,
+                    const KMeansOptions& options, Arena arena, float* centres, std::int32_t* made);
+
 /// Bytes of scratch that train_kmeans takes from its arena for n rows, at most.
 std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions& options);
 

@@ -1,5 +1,5 @@
 // The inner work of an assignment: a tile of rows against a range of centres. One function for each
-// instruction set, all made of gemm.h.
+// instruction set, all made of nearest_tile.h.
 #pragma once
 
 #include <cstddef>

@@ -4,9 +4,12 @@ namespace vecext {
 
 namespace {
 
-/// Own vectors are halves up to so many dimensions, bytes beyond (measured on real data: halves need
-/// 8 % fewer hops at recall .95, bytes let one more node onto a page of wide ones).
+/// Own vectors are halves up to so many dimensions, bytes beyond (measured on real data: halves
+/// need 8 % fewer hops at recall .95, bytes let one more node onto a page of wide ones).
 constexpr std::int32_t kHalfDims = 200;
+
+/// Dimensions come in such steps: of GloVe-100, 112 in place of 100 save a sixth of the hops.
+constexpr std::int32_t kDimsStep = 16;
 
 /// Codes that leave out up to a tenth of the dimensions cost hardly a hop; half of them twice as
 /// many.
@@ -18,19 +21,20 @@ std::int32_t coded_dims(const GraphMeta& meta, std::int32_t slots) {
   const NodeLayout bare = node_layout(graph_own_bytes(meta), meta.degree, 0);
   const auto room = static_cast<std::int32_t>(kPayloadSize) / slots;
   const std::int32_t left = room - static_cast<std::int32_t>(bare.slot_bytes);
-  const std::int32_t coded = left * 8 / meta.degree / 16 * 16;
-  return coded < meta.rotated ? coded : meta.rotated / 4 * 4;
+  const std::int32_t coded = left * 8 / meta.degree / kDimsStep * kDimsStep;
+  return coded < meta.rotated ? coded : meta.rotated;
 }
 
 }  // namespace
 
 bool plan_graph(GraphMeta* meta) {
-  meta->rotated = rotated_dims(meta->dims);
-  meta->degree = (2 * meta->m + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
+  // Zeros that fill up a vector take part in the rotation, and their codes say something.
+  meta->rotated = (rotated_dims(meta->dims) + kDimsStep - 1) / kDimsStep * kDimsStep;
+  const std::int32_t degree = (2 * meta->m + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
+  meta->degree = degree < kMaxDegree ? degree : kMaxDegree;
   const Own own = meta->dims <= kHalfDims ? Own::kHalf : Own::kInt8;
   meta->own = static_cast<std::uint8_t>(own == Own::kHalf ? 2 : 1);
-  const std::int32_t least = 16 < meta->rotated ? 16 : meta->rotated;
-  if (coded_dims(*meta, 1) < least) {
+  if (coded_dims(*meta, 1) < kDimsStep) {
     return false;
   }
   std::int32_t slots = 1;
@@ -67,8 +71,8 @@ void set_stream(GraphModel* model, const std::byte* stream) {
   model->space.mean = reinterpret_cast<const float*>(stream);
   stream += static_cast<std::size_t>(model->dims()) * sizeof(float);
   model->entries = reinterpret_cast<const NodeId*>(stream);
-  model->entry_blocks = stream + static_cast<std::size_t>(model->entry_block_count()) *
-                                     kBlockLanes * sizeof(NodeId);
+  model->entry_blocks =
+      stream + static_cast<std::size_t>(model->entry_block_count()) * kBlockLanes * sizeof(NodeId);
 }
 
 }  // namespace vecext

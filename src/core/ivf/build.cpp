@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "core/cluster/kmeans.h"
-#include "core/cluster/parallel.h"
 #include "core/quant/codebook.h"
+#include "core/space/rows.h"
 
 namespace vecext {
 
@@ -19,47 +19,6 @@ KMeansOptions kmeans_options(const Meta& meta, const Work& work) {
           .seed = meta.seed,
           .stop = work.stop,
           .stop_context = work.stop_context};
-}
-
-/// Rows between two polls, or of a task on a thread.
-constexpr std::int32_t kPieceRows = 64;
-
-/// The mean of the sample in the space before rotation, as to_space subtracts it.
-Status set_mean(const Sample& sample, const KMeansOptions& options, Model* model, float* mean,
-                float* row) {
-  const auto dims = static_cast<std::size_t>(model->dims());
-  const auto in_dims = static_cast<std::size_t>(model->meta.dims);
-  const auto stride = static_cast<std::size_t>(sample.stride);
-  // Without rotation and with a mean of zero, to_space is the normalisation alone.
-  Space plain = model->space();
-  plain.is_rotated = false;
-  std::memset(mean, 0, dims * sizeof(float));
-  for (std::int32_t i = 0; i < sample.n; ++i) {
-    if (i % kPieceRows == 0 && cluster::stopped(options)) {
-      return {.code = StatusCode::kCancelled};
-    }
-    to_space(plain, sample.x + static_cast<std::size_t>(i) * stride, true, row);
-    for (std::size_t j = 0; j < in_dims; ++j) {
-      mean[j] += (row[j] - mean[j]) / static_cast<float>(i + 1);
-    }
-  }
-  return {};
-}
-
-/// The sample in model space.
-Status move_sample(const Space& space, const Sample& sample, const KMeansOptions& options,
-                   float* out) {
-  const auto n = static_cast<std::size_t>(sample.n);
-  const auto dims = static_cast<std::size_t>(space.rotated);
-  const auto stride = static_cast<std::size_t>(sample.stride);
-  constexpr std::size_t kRotation = 32;  // a dimension's share of a rotation in multiply-adds
-  return cluster::for_each(options, (n + kPieceRows - 1) / kPieceRows,
-                           kPieceRows * dims * kRotation, [&](std::size_t piece, std::int32_t) {
-                             const std::size_t end = std::min(n, (piece + 1) * kPieceRows);
-                             for (std::size_t i = piece * kPieceRows; i < end; ++i) {
-                               to_space(space, sample.x + i * stride, false, out + i * dims);
-                             }
-                           });
 }
 
 /// Mean squared residual of each list over the sample, and the scale that follows from it.
@@ -131,21 +90,24 @@ Status train(const Meta& meta, const Sample& sample, const Work& work, Arena are
   model->entries = arena.array<ListEntry>(lists);
   model->directory = arena.array<PageId>(lists / kEntriesPerPage + 1);
   float* x = sample.in_place ? sample.x : scratch.array<float>(n * dims);
-  float* mean = scratch.array<float>(2 * dims);
+  float* mean_scratch = scratch.array<float>(2 * dims);
   std::int32_t* nearest = scratch.array<std::int32_t>(n);
   float* distances = scratch.array<float>(n);
   if (vectors == nullptr || model->entries == nullptr || model->directory == nullptr ||
-      (x == nullptr && n > 0) || mean == nullptr || nearest == nullptr || distances == nullptr) {
+      (x == nullptr && n > 0) || mean_scratch == nullptr || nearest == nullptr ||
+      distances == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
   std::memset(vectors, 0, stream_bytes(meta, lists));
   set_vectors(model, vectors);
   const KMeansOptions options = kmeans_options(meta, work);
-  if (const Status status = set_mean(sample, options, model, mean, mean + dims); !status.ok()) {
+  const SpaceRows rows{sample.x, n, static_cast<std::size_t>(sample.stride)};
+  const Space space = model->space();
+  if (const Status status = mean_of_rows(space, rows, options, model->mean, mean_scratch);
+      !status.ok()) {
     return status;
   }
-  std::memcpy(model->mean, mean, dims * sizeof(float));
-  if (const Status status = move_sample(model->space(), sample, options, x); !status.ok()) {
+  if (const Status status = rows_to_space(space, rows, options, x, dims); !status.ok()) {
     return status;
   }
   std::int32_t made;

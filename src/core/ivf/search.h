@@ -24,6 +24,7 @@
 #include "core/ivf/stop_rule.h"
 #include "core/quant/vector_distance.h"
 #include "core/kernel/kernel.h"
+#include "core/quant/anchor.h"
 
 namespace vecext {
 
@@ -180,24 +181,20 @@ inline float bound_slack(const Model& model, const QueryTable& table, float dist
 }
 
 /// The share of a list's centre that is taken off the query before its products with codes are
-/// estimated, and the squared length of what is left of the query.
+/// estimated, and the squared length of what is left of the query: bounds follow from that.
 struct Anchor {
   float share;
   float rest_squared;
 };
 
-/// L2 takes off the whole centre. For an inner product any share t > 0 serves: in the mean, the key
-/// is -<q, c> + t a - b <v, q>. The projection of q on c leaves least of q, and bounds that do not
-/// depend on how long queries are.
 inline Anchor anchor_of(const Model& model, const Probe& probe, float query_squared) {
   const float product = -probe.key;
   const float centre_squared = probe.distance_squared + 2 * product - query_squared;
-  if (model.metric() != Metric::kInnerProduct || !(product < centre_squared)) {
+  const float share = anchor_share(model.metric(), product, centre_squared);
+  if (share == 1) {
     return {1, probe.distance_squared};
   }
-  constexpr float kLeastShare = 1e-30F;  // its inverse is a float
-  constexpr float kLeastRest = 1e-4F;    // factors are rounded
-  const float share = std::max(product / centre_squared, kLeastShare);
+  constexpr float kLeastRest = 1e-4F;  // factors are rounded
   const float rest = query_squared - 2 * share * product + share * share * centre_squared;
   return {share, std::max(rest, kLeastRest * query_squared)};
 }

@@ -3,15 +3,9 @@
 #pragma once
 
 #include "core/ivf/record.h"
+#include "core/page/dead_rows.h"
 
 namespace vecext {
-
-struct RemovedRows {
-  bool (*is_dead)(void* context, RowId row);
-  void* context;
-  std::int64_t removed;  // counts up
-  std::int64_t left;
-};
 
 /// What is known of a page after the passes of a VACUUM.
 enum class PageUse : std::uint8_t {
@@ -67,16 +61,7 @@ Status remove_rows(S& store, const Model& model, PageId page, RemovedRows* rows,
     return status;
   }
   for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
-    auto* row = row_at(model, bytes, i);
-    if (*row == kNoRow) {
-      continue;
-    }
-    if (rows->is_dead(rows->context, *row)) {
-      *row = kNoRow;
-      ++rows->removed;
-    } else {
-      ++rows->left;
-    }
+    remove_if_dead(row_at(model, bytes, i), rows);
   }
   edit.commit();
   return {};

@@ -2,14 +2,9 @@
 #pragma once
 
 #include "core/ivf/record.h"
+#include "core/page/finding.h"
 
 namespace vecext {
-
-/// The first thing found wrong, if any.
-struct Finding {
-  const char* what = nullptr;  // null: nothing wrong
-  PageId page = kNoPage;
-};
 
 /// What was seen on the way.
 struct Survey {
@@ -18,13 +13,6 @@ struct Survey {
   std::int64_t rows;
   std::int64_t full_lists;  // with more than twice the rows that a list should have
   std::int64_t largest;     // rows of the largest list
-};
-
-/// Sees each row that the index holds, with its own vector or null; no page is locked meanwhile.
-/// False: the vector is not the row's.
-struct RowVisitor {
-  bool (*visit)(void* context, const Model& model, RowId row, const std::byte* own);
-  void* context;
 };
 
 /// Copies of a page of a list and of one of its own pages.
@@ -75,7 +63,7 @@ void visit_rows(S& store, const Model& model, std::int32_t list, PageId at,
     }
     if (row.line == 0) {
       *finding = {"a row that cannot exist", at};
-    } else if (!visitor.visit(visitor.context, model, row, own)) {
+    } else if (!visitor.visit(visitor.context, row, own)) {
       *finding = {"an own vector that is not its row's", own_page};
     }
     ++*rows;

@@ -35,8 +35,8 @@ struct GraphMeta {
   PageId fresh;                  // first page of fresh rows
   PageId fresh_tail;             // changes: the last one, or one before it
   std::uint32_t next_chain;      // changes
-  std::uint32_t unused;
-  std::uint64_t changes;  // changes: a cached model of this count is current
+  std::uint32_t nodes;           // that the build made, in its pages from the first slot on
+  std::uint64_t changes;         // changes: a cached model of this count is current
 };
 static_assert(sizeof(GraphMeta) == 88 && offsetof(GraphMeta, seed) == 40 &&
               offsetof(GraphMeta, first) == 56 && offsetof(GraphMeta, changes) == 80);

@@ -56,7 +56,8 @@ Status check_graph_meta_page(const std::byte* page) {
   const GraphMeta& meta = *graph_meta_of(page);
   const bool sound = meta.magic == kGraphMagic && meta.element >= 1 && meta.element <= 3 &&
                      meta.metric <= 3 && meta.dims >= 1 && meta.dims <= kMostDims &&
-                     meta.entries <= kMaxEntries && meta.scale > 0 && meta.entry_scale > 0 && has_sound_layout(meta);
+                     meta.entries <= kMaxEntries && meta.entries <= meta.nodes && meta.scale > 0 &&
+                     meta.entry_scale > 0 && has_sound_layout(meta);
   if (!sound) [[unlikely]] {
     return {.code = StatusCode::kCorrupt};
   }

@@ -3,7 +3,7 @@
 // address.
 //
 //   slot   0       6         8        12       16          16 + v        16 + v + 4 r
-//          | row 6 | flags u2 | twin u4 | 0  u4  | own vector v | r x neighbour u4 | r / 32 blocks
+//          | row 6 | flags u2 | twin u4 | mark u4 | own vector v | r x neighbour u4 | r / 32 blocks
 //          |
 //
 //   block  0          16 g             16 g + 64          16 g + 128
@@ -29,17 +29,20 @@ inline constexpr NodeId kNoNode = 0xFFFFFFFF;
 struct NodeHead {
   RowId row;  // kNoRow: removed
   std::uint16_t flags;
-  NodeId twin;  // next node of an equal vector
-  std::uint32_t unused;
+  NodeId twin;         // next node of an equal vector
+  std::uint32_t mark;  // kNodeMark
 };
 static_assert(sizeof(NodeHead) == 16 && offsetof(NodeHead, flags) == 6 &&
               offsetof(NodeHead, twin) == 8);
 
+/// A slot tells for itself that it is a node: a visit then touches neither end of the page.
+inline constexpr std::uint32_t kNodeMark = 0x45444F4E;  // "NODE"
+
 /// Of a node that is some node's twin: no neighbours.
 inline constexpr std::uint16_t kIsTwin = 1;
 
-/// Most neighbours of a node.
-inline constexpr std::int32_t kMaxDegree = 224;
+/// Most neighbours of a node: more bring nothing (measured).
+inline constexpr std::int32_t kMaxDegree = 96;
 
 /// Geometry of the slots of one index; see node_layout().
 struct NodeLayout {

@@ -124,6 +124,10 @@ void get_own(Own own, const std::byte* vector, std::int32_t dims, float* y) {
   get_part(own, vector, 0, static_cast<std::size_t>(dims), y);
 }
 
+float own_norm_squared(const std::byte* vector) {
+  return head_of(vector).norm_squared;
+}
+
 bool own_holds(Own own, const std::byte* vector, const float* x, std::int32_t dims) {
   const Loss loss = loss_of(own, vector, x, static_cast<std::size_t>(dims));
   const double error = head_of(vector).error + kRounding * std::sqrt(loss.norm_squared);

@@ -35,6 +35,9 @@ void put_own(Own own, const float* x, std::int32_t dims, std::byte* out);
 /// What it stands for, D floats.
 void get_own(Own own, const std::byte* vector, std::int32_t dims, float* y);
 
+/// |y|^2.
+float own_norm_squared(const std::byte* vector);
+
 /// Whether `vector` stands for x (D floats): |x - y| <= error, but for the rounding of x. NaN is
 /// told from nothing.
 bool own_holds(Own own, const std::byte* vector, const float* x, std::int32_t dims);

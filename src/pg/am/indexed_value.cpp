@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "catalog/pg_type.h"
+#include "utils/memutils.h"
 #include "utils/varbit.h"
 }
 
@@ -61,6 +62,19 @@ const void* ValueReader::stored(Datum datum) {
 const float* ValueReader::widened(Datum datum) {
   widen(info.element, stored(datum), dims, floats);
   return floats;
+}
+
+RowInsert* row_insert(Relation index, IndexInfo* info) {
+  if (info->ii_AmCache == nullptr) {
+    const MemoryContext before = MemoryContextSwitchTo(info->ii_Context);
+    const OpclassInfo opclass = opclass_of(index);
+    auto* insert = static_cast<RowInsert*>(palloc(sizeof(RowInsert)));
+    *insert = {AllocSetContextCreate(info->ii_Context, "vecext insert", ALLOCSET_DEFAULT_SIZES),
+               ValueReader(opclass, column_dims(index, opclass), info->ii_Context)};
+    info->ii_AmCache = insert;
+    MemoryContextSwitchTo(before);
+  }
+  return static_cast<RowInsert*>(info->ii_AmCache);
 }
 
 int32 column_dims(Relation index, const OpclassInfo& info) {

@@ -5,6 +5,10 @@
 #include "pg/sys/pg.h"
 #include "pg/type/toast_reader.h"
 
+extern "C" {
+#include "nodes/execnodes.h"
+}
+
 namespace vecext::pg {
 
 /// Reads values of one column, one after another. Not of sparse vectors.
@@ -27,6 +31,15 @@ struct ValueReader {
   /// May the value be indexed?
   bool is_indexable(const float* x) const { return vecext::is_indexable(info.metric, x, dims); }
 };
+
+/// What a statement's inserts into one index share.
+struct RowInsert {
+  MemoryContext row_context;  // reset after each row
+  ValueReader reader;
+};
+
+/// That of the statement whose IndexInfo this is.
+RowInsert* row_insert(Relation index, IndexInfo* info);
 
 /// Dimensions of the index's column. Raises where it has none, or more than `limit(element)`.
 int32 column_dims(Relation index, const OpclassInfo& info);

@@ -6,6 +6,7 @@
 #include "core/ivf/build.h"
 #include "core/value/views.h"
 #include "pg/am/build_rows.h"
+#include "pg/am/build_work.h"
 #include "pg/am/indexed_value.h"
 #include "pg/am/ivf_options.h"
 #include "pg/am/model_cache.h"
@@ -34,10 +35,6 @@ constexpr int32 kNarrowDims = 200;
 
 /// Phases, as pg_stat_progress_create_index names them (ivf_phase_name).
 enum Phase : int64 { kTraining = 2, kAssigning = 3, kLoading = 4 };
-
-void report_phase(Phase phase) {
-  pgstat_progress_update_param(PROGRESS_CREATEIDX_SUBPHASE, phase);
-}
 
 int32 dims_limit(IvfKind kind, Element element) {
   if (element == Element::kBit) {
@@ -135,21 +132,8 @@ void warn_of_small_sample(const Meta& meta, const BuildRows& rows, int32 sampled
   }
 }
 
-/// Other interrupts, of timers say, can wait.
-bool cancel_pending(void*) {
-  return QueryCancelPending || ProcDiePending;
-}
-
 Work build_work() {
-  return {.threads = max_parallel_maintenance_workers + 1,
-          .stop = cancel_pending,
-          .stop_context = nullptr};
-}
-
-/// Raises, after what is pending has had its chance to.
-void check_work(const Status& status) {
-  CHECK_FOR_INTERRUPTS();
-  check(status);
+  return {.threads = build_threads(), .stop = cancel_pending, .stop_context = nullptr};
 }
 
 /// Codes rows and writes them into their lists, in pieces that fit the memory: a part of the budget
@@ -244,13 +228,6 @@ void warn_of_few_rows(IvfKind kind, double rows, uint32 lists) {
                      errdetail("This will cause low recall."),
                      errhint("Drop the index until the table has more data.")));
   }
-}
-
-IndexBuildResult* build_result(double heap_rows, double index_rows) {
-  auto* result = static_cast<IndexBuildResult*>(palloc(sizeof(IndexBuildResult)));
-  result->heap_tuples = heap_rows;
-  result->index_tuples = index_rows;
-  return result;
 }
 
 }  // namespace

@@ -14,25 +14,6 @@ namespace vecext::pg {
 
 namespace {
 
-/// What a statement's inserts into one index share.
-struct InsertState {
-  MemoryContext row_context;  // reset after each row
-  ValueReader reader;
-};
-
-InsertState* insert_state(Relation index, IndexInfo* info) {
-  if (info->ii_AmCache == nullptr) {
-    const MemoryContext before = MemoryContextSwitchTo(info->ii_Context);
-    const OpclassInfo opclass = opclass_of(index);
-    auto* state = static_cast<InsertState*>(palloc(sizeof(InsertState)));
-    *state = {AllocSetContextCreate(info->ii_Context, "vecext insert", ALLOCSET_DEFAULT_SIZES),
-              ValueReader(opclass, column_dims(index, opclass), info->ii_Context)};
-    info->ii_AmCache = state;
-    MemoryContextSwitchTo(before);
-  }
-  return static_cast<InsertState*>(info->ii_AmCache);
-}
-
 /// Codes the row by the current model and appends it to its list.
 Status insert_once(Relation index, CachedIndex* cached, const OpclassInfo& info, const float* x,
                    RowId row, GrownList* grown) {
@@ -59,7 +40,7 @@ bool ivf_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Re
   if (isnull[0]) {
     return false;
   }
-  InsertState* state = insert_state(index, info);
+  RowInsert* state = row_insert(index, info);
   const float* x = state->reader.widened(values[0]);
   if (!state->reader.is_indexable(x)) {
     return false;

@@ -3,6 +3,7 @@
 #include "core/ivf/vacuum.h"
 #include "pg/am/ivf_regroup.h"
 #include "pg/am/model_cache.h"
+#include "pg/am/vacuum_callback.h"
 
 extern "C" {
 #include "access/table.h"
@@ -13,18 +14,6 @@ extern "C" {
 namespace vecext::pg {
 
 namespace {
-
-struct Callback {
-  IndexBulkDeleteCallback is_dead;
-  void* state;
-};
-
-bool is_dead(void* context, RowId row) {
-  const auto* callback = static_cast<const Callback*>(context);
-  ItemPointerData tid;
-  ItemPointerSet(&tid, row.page, row.line);
-  return callback->is_dead(&tid, callback->state);
-}
 
 /// Merges and rewrites the lists that removed rows have left thin.
 void tidy(Relation index) {
@@ -39,12 +28,9 @@ void tidy(Relation index) {
 
 IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
                                        IndexBulkDeleteCallback callback, void* callback_state) {
-  if (stats == nullptr) {
-    stats = static_cast<IndexBulkDeleteResult*>(palloc0(sizeof(IndexBulkDeleteResult)));
-  }
   const Relation index = info->index;
-  Callback asked{callback, callback_state};
-  RemovedRows rows{is_dead, &asked, 0, 0};
+  VacuumCallback asked{callback, callback_state};
+  RemovedRows rows{is_dead_row, &asked, 0, 0};
   BufferStore store(index, nullptr);
   // A split would copy rows that this pass has been asked about already.
   lock_lists(index);
@@ -61,26 +47,18 @@ IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRes
   check_index(index, free_unused(store, pages, use));
   pfree(use);
   unlock_lists(index);
-  stats->tuples_removed += static_cast<double>(rows.removed);
-  stats->num_index_tuples = static_cast<double>(rows.left);
-  return stats;
+  return add_removed(stats, rows);
 }
 
 IndexBulkDeleteResult* ivf_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats) {
   if (info->analyze_only) {
     return stats;
   }
-  if (stats == nullptr) {
-    stats = static_cast<IndexBulkDeleteResult*>(palloc0(sizeof(IndexBulkDeleteResult)));
-    stats->estimated_count = true;
-    stats->num_index_tuples = info->num_heap_tuples;
-  }
-  if (stats->tuples_removed > 0) {
+  if (stats != nullptr && stats->tuples_removed > 0) {
     tidy(info->index);
   }
-  stats->num_pages = RelationGetNumberOfBlocks(info->index);
   IndexFreeSpaceMapVacuum(info->index);
-  return stats;
+  return finish_stats(info, stats);
 }
 
 }  // namespace vecext::pg

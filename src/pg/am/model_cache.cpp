@@ -19,34 +19,13 @@ HTAB* cache = nullptr;
 constexpr int32 kSparePart = 8;
 constexpr int32 kSpareLists = 64;
 
-CachedIndex* find_entry(Oid oid) {
-  if (cache == nullptr) {
-    HASHCTL control{};
-    control.keysize = sizeof(Oid);
-    control.entrysize = sizeof(CachedIndex);
-    cache = hash_create("vecext indexes", 16, &control, HASH_ELEM | HASH_BLOBS);
-  }
-  bool found;
-  auto* entry = static_cast<CachedIndex*>(hash_search(cache, &oid, HASH_ENTER, &found));
-  if (!found) {
-    *entry = CachedIndex{};
-    entry->oid = oid;
-  }
-  return entry;
-}
-
-void forget(CachedIndex* entry) {
-  if (entry->context != nullptr) {
-    const MemoryContext context = entry->context;
-    entry->context = nullptr;
-    entry->buffers = {};
-    MemoryContextDelete(context);
-  }
+CachedIndex* find_entry(Relation index) {
+  return find_cached<CachedIndex>(&cache, "vecext indexes", RelationGetRelid(index));
 }
 
 /// Loads the model. Until it is whole its memory is the caller's, who may be left by an error.
 void load(CachedIndex* entry, Relation index) {
-  forget(entry);
+  forget_file(entry);
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext index model", ALLOCSET_DEFAULT_SIZES);
   BufferStore store(index, nullptr);
@@ -61,13 +40,8 @@ void load(CachedIndex* entry, Relation index) {
     MemoryContextDelete(context);
     check_index(index, status);
   }
-  KnownBuffers buffers{};
-  buffers.reserve(RelationGetNumberOfBlocks(index), context);
-  MemoryContextSetParent(context, CacheMemoryContext);
-  entry->file = file_locator(index);
+  keep_file(entry, index, context);
   entry->model = model;
-  entry->buffers = buffers;
-  entry->context = context;
   entry->whole = true;
 }
 
@@ -84,9 +58,8 @@ bool refresh(CachedIndex* entry, Relation index) {
 }  // namespace
 
 CachedIndex* cached_index(Relation index) {
-  CachedIndex* entry = find_entry(RelationGetRelid(index));
-  const bool usable =
-      entry->context != nullptr && entry->whole && same_file(entry->file, file_locator(index));
+  CachedIndex* entry = find_entry(index);
+  const bool usable = is_loaded(*entry, index) && entry->whole;
   if (!usable || !refresh(entry, index)) {
     load(entry, index);
   }
@@ -94,19 +67,7 @@ CachedIndex* cached_index(Relation index) {
 }
 
 void forget_index(Relation index) {
-  forget(find_entry(RelationGetRelid(index)));
-}
-
-void check_index(Relation index, const Status& status) {
-  if (status.ok()) {
-    return;
-  }
-  if (status.code == StatusCode::kCorrupt) {
-    ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
-                    errmsg("index \"%s\" is damaged", RelationGetRelationName(index)),
-                    errhint("REINDEX builds it anew.")));
-  }
-  raise(status);
+  forget_file(find_entry(index));
 }
 
 }  // namespace vecext::pg

@@ -4,19 +4,15 @@
 #pragma once
 
 #include "core/ivf/model.h"
+#include "pg/am/index_cache.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
 
-struct CachedIndex {
-  Oid oid;  // key
-  FileLocator file;
-  MemoryContext context;  // holds model and buffer numbers; null: nothing loaded
-  bool whole;             // false while an attempt to bring the model up to date has not ended
+struct CachedIndex : CachedFile {
+  bool whole;  // false while an attempt to bring the model up to date has not ended
   Model model;
-  KnownBuffers buffers;
-  int32 rows_wanted;  // rows that the last scan handed out
 };
 
 /// The cached index, its model current. It stays valid until the next call for the same index.
@@ -25,9 +21,6 @@ CachedIndex* cached_index(Relation index);
 /// Forgets what is cached of an index: its file is about to be filled anew. A table that is emptied
 /// by the transaction that made it, or at each commit, keeps its indexes' files.
 void forget_index(Relation index);
-
-/// Raises a Status about an index, naming the index.
-void check_index(Relation index, const Status& status);
 
 /// Calls attempt(CachedIndex*) until its Status is not kStale, each time with a newer model; raises
 /// what is not ok.

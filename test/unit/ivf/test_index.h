@@ -142,8 +142,9 @@ struct TestIndex {
   }
 
   /// Whether the own vector of a row the index was built from is that row's.
-  static bool is_own(void* context, const Model& model, RowId row, const std::byte* own) {
+  static bool is_own(void* context, RowId row, const std::byte* own) {
     const auto* index = static_cast<const TestIndex*>(context);
+    const Model& model = index->model;
     const auto i = static_cast<std::size_t>(number(row));
     if (own == nullptr || (i + 1) * static_cast<std::size_t>(index->dims) > index->x.size()) {
       return true;

@@ -1,0 +1,35 @@
+// Candidates of every node: its nearest others in each leaf.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/arena.h"
+#include "core/base/status.h"
+#include "core/graph/near.h"
+#include "core/graph/partition.h"
+#include "core/graph/vectors.h"
+
+namespace vecext::graph {
+
+/// Candidates of a node, at most.
+inline constexpr std::int32_t kCandidates = kVisits * kLeafNeighbours;
+static_assert(kCandidates >= kMaxDegree && kCandidates < 256);
+
+/// A few node numbers for every node: candidates at first, then its links.
+struct Pool {
+  std::uint32_t* ids;   // kCandidates a node
+  std::uint8_t* count;  // of them that are set
+
+  bool take(Arena arena, std::size_t nodes);
+  std::uint32_t* of(std::size_t node) const { return ids + node * kCandidates; }
+};
+
+/// Fills the pool from leaves, whose members are nodes: in no order, some twice.
+Status collect_candidates(const Vectors& vectors, const Leaves& leaves, const Loops& loops,
+                          NearScratch* scratch, Pool* pool);
+
+/// The kCandidates nearest of all, for at most kLeafRows nodes.
+Status collect_all(const Vectors& vectors, const Loops& loops, Pool* pool);
+
+}  // namespace vecext::graph

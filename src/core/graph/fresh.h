@@ -1,0 +1,62 @@
+// Fresh rows: what was inserted since the graph was made. Every search compares all of them, so a
+// row is found from the moment that it is here. One page, or three, are locked and logged at once.
+#pragma once
+
+#include "core/graph/graph_model.h"
+
+namespace vecext {
+
+/// Puts a row at the end of the last page.
+inline void put_fresh(const FreshLayout& layout, RowId row, const std::byte* own, std::byte* page) {
+  const std::int32_t place = page_head(page)->rows++;
+  fresh_rows(page)[place] = row;
+  __builtin_memcpy(fresh_vector(page, layout, place), own, layout.own_bytes);
+}
+
+/// Adds a row, whose own vector fills layout.own_bytes. *tail is where the caller knows the last
+/// page to be, or one before it; kept up to date.
+template <PageStore S>
+Status insert_fresh(S& store, const GraphModel& model, RowId row, const std::byte* own,
+                    PageId* tail) {
+  for (;;) {
+    auto edit = store.edit();
+    std::byte* page;
+    Status status = edit.page(*tail, &page);
+    if (status.ok()) {
+      status = check_fresh_page(page, model.fresh);
+    }
+    if (status.ok() && page_head(page)->next != kNoPage) {
+      *tail = page_head(page)->next;
+      edit.abandon();
+      store.poll();
+      continue;
+    }
+    if (status.ok() && page_head(page)->rows < model.fresh.places()) {
+      put_fresh(model.fresh, row, own, page);
+      edit.commit();
+      return {};
+    }
+    PageId added;
+    std::byte* fresh;
+    std::byte* meta;
+    if (status.ok()) {
+      status = edit.add(&added, &fresh);
+    }
+    if (status.ok()) {
+      status = edit.page(kGraphMetaPage, &meta);
+    }
+    if (!status.ok()) {
+      edit.abandon();
+      return status;
+    }
+    init_page(fresh, PageKind::kFresh, 0, page_head(page)->chain);
+    put_fresh(model.fresh, row, own, fresh);
+    page_head(page)->next = added;
+    graph_meta_of(meta)->fresh_tail = added;
+    *tail = added;
+    edit.commit();
+    return {};
+  }
+}
+
+}  // namespace vecext

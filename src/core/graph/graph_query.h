@@ -1,0 +1,24 @@
+// A query as a search of a graph takes it.
+#pragma once
+
+#include "core/graph/graph_model.h"
+#include "core/kernel/kernel.h"
+
+namespace vecext {
+
+struct GraphQuery {
+  const float* rotated;  // in the graph's space, D floats
+  QueryTable table;
+  OwnQuery own;
+};
+
+/// Prepares a query from `stored`, elements as the column has them; memory from `arena`. False: out
+/// of memory.
+bool prepare_search(const GraphModel& model, const void* stored, Arena arena, GraphQuery* query);
+
+/// What turns the sums of a node's codes into estimates of its neighbours' keys. `key` is the
+/// node's own, `norm_squared` of its vector.
+kernel::EstimateTerms estimate_terms(const GraphModel& model, const GraphQuery& query, float scale,
+                                     double key, double norm_squared);
+
+}  // namespace vecext

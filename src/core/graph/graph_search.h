@@ -1,0 +1,230 @@
+// Searching a graph: best first, from the entry points nearest by their codes. A visit to a node
+// reads its slot, and with it the codes of all its neighbours: one page a hop (SymphonyQG, Gou et
+// al. 2024, arXiv 2411.12229; the stop rule and the mean of estimates are measured, README.md).
+//
+// Nodes wait by the mean of the estimates that visited nodes gave of them. The ef nearest of those
+// visited, by their own vectors, say when to stop: as soon as no node waits that is nearer than the
+// farthest of them.
+#pragma once
+
+#include <cmath>
+
+#include "core/filter/filter.h"
+#include "core/graph/graph_query.h"
+#include "core/graph/frontier.h"
+#include "core/result/candidates.h"
+
+namespace vecext {
+
+struct GraphLimits {
+  std::int32_t ef;  // nearest rows that decide when to stop
+  RowFilter filter;
+};
+
+/// What a search looked at.
+struct GraphCounts {
+  std::int64_t nodes;  // visited
+  std::int64_t pages;
+  std::int64_t scored;  // codes
+};
+
+/// What a visit to a node found.
+struct Visit {
+  NodeHead head;
+  KeyInterval key;
+  std::int32_t count;  // neighbours that may be near
+  NodeId neighbours[kMaxDegree];
+  float estimates[kMaxDegree];
+};
+
+/// Those of a slot's neighbours whose estimates are at most `limit`.
+inline void score_neighbours(const GraphModel& model, const GraphQuery& query,
+                             const NodeSlot<const std::byte>& slot, double key, float limit,
+                             Visit* visit) {
+  const kernel::ScanKernels& scan = kernel::active().scan;
+  const kernel::EstimateTerms terms =
+      estimate_terms(model, query, model.meta.scale, key, own_norm_squared(slot.own()));
+  for (std::int32_t i = 0; i < model.layout.blocks(); ++i) {
+    const auto block = slot.block(i);
+    const NodeId* ids = slot.neighbours() + static_cast<std::ptrdiff_t>(i) * kBlockLanes;
+    alignas(64) std::uint32_t sums[kBlockLanes];
+    alignas(64) float estimates[kBlockLanes];
+    alignas(64) float bounds[kBlockLanes];
+    scan.sum_codes(block.codes(), query.table.table, static_cast<std::size_t>(model.layout.groups),
+                   sums);
+    std::uint32_t lanes =
+        scan.estimate(sums, block.a(), block.b(), terms, limit, estimates, bounds);
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const int lane = __builtin_ctz(lanes);
+      if (ids[lane] != kNoNode) {
+        visit->neighbours[visit->count] = ids[lane];
+        visit->estimates[visit->count++] = estimates[lane];
+      }
+    }
+  }
+}
+
+/// kCorrupt unless the slot is a node.
+inline Status check_slot(const NodeSlot<const std::byte>& slot) {
+  if (slot.head()->mark != kNodeMark) [[unlikely]] {
+    return {.code = StatusCode::kCorrupt};
+  }
+  return {};
+}
+
+/// Adds a row to those found if it matches and may be near. False: out of memory.
+inline bool take_row(const RowFilter& filter, RowId row, const KeyInterval& key,
+                     Candidates* found) {
+  if (row == kNoRow || key.lower > found->limit() || (filter.of(&row, 1) & 1) == 0) {
+    return true;
+  }
+  return found->add(key.lower, key.upper, row);
+}
+
+/// Reads a node's slot: its row, its key, and the neighbours nearer than the limit, which its own
+/// row may lower.
+template <PageStore S>
+Status visit_node(S& store, const GraphModel& model, const GraphQuery& query,
+                  const RowFilter& filter, NodeId node, Candidates* found, Visit* visit) {
+  return store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
+    const auto slot = node_slot(page, model.layout, model.layout.slot_of(node));
+    if (const Status status = check_slot(slot); !status.ok()) {
+      return status;
+    }
+    visit->head = *slot.head();
+    visit->key = own_key(model.own(), model.metric(), query.own, slot.own(), model.dims());
+    visit->count = 0;
+    if (!take_row(filter, visit->head.row, visit->key, found)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    const double key = (visit->key.lower + visit->key.upper) / 2;
+    if (std::isfinite(key)) {
+      score_neighbours(model, query, slot, key, found->limit(), visit);
+    }
+    return {};
+  });
+}
+
+/// Adds the rows of a node's twins, which have its key, until there are ef.
+template <PageStore S>
+Status visit_twins(S& store, const GraphModel& model, const GraphLimits& limits, Visit* visit,
+                   Candidates* found, GraphCounts* counts) {
+  NodeId twin = visit->head.twin;
+  for (std::int32_t i = 0; twin != kNoNode && i < limits.ef; ++i) {
+    const Status status =
+        store.read(model.layout.page_of(twin), [&](const std::byte* page) -> Status {
+          const auto slot = node_slot(page, model.layout, model.layout.slot_of(twin));
+          if (const Status sound = check_slot(slot); !sound.ok()) {
+            return sound;
+          }
+          const NodeHead head = *slot.head();
+          twin = head.twin;
+          return take_row(limits.filter, head.row, visit->key, found)
+                     ? Status{}
+                     : Status{.code = StatusCode::kOutOfMemory};
+        });
+    if (!status.ok()) {
+      return status;
+    }
+    ++counts->pages;
+    store.poll();
+  }
+  return {};
+}
+
+/// Puts the entry points nearest by their codes into the frontier. False: out of memory.
+bool start_at_entries(const GraphModel& model, const GraphQuery& query, GraphWorkspace* work);
+
+/// Compares all fresh rows.
+template <PageStore S>
+Status scan_fresh(S& store, const GraphModel& model, const GraphQuery& query,
+                  const RowFilter& filter, Candidates* found, GraphCounts* counts) {
+  for (PageId page = model.meta.fresh; page != kNoPage;) {
+    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      if (const Status sound = check_fresh_page(bytes, model.fresh); !sound.ok()) {
+        return sound;
+      }
+      page = page_head(bytes)->next;
+      if (page != kNoPage) {
+        store.prefetch(page, 0, kPageSize);
+      }
+      for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
+        const KeyInterval key = own_key(model.own(), model.metric(), query.own,
+                                        fresh_vector(bytes, model.fresh, i), model.dims());
+        if (!take_row(filter, fresh_rows(bytes)[i], key, found)) {
+          return {.code = StatusCode::kOutOfMemory};
+        }
+      }
+      return {};
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    ++counts->pages;
+    store.poll();
+  }
+  return {};
+}
+
+/// Searches for the ef nearest; `found` has them with bounds of their keys, and rows as near.
+template <PageStore S>
+Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
+                    const GraphLimits& limits, GraphWorkspace* work, Candidates* found,
+                    GraphCounts* counts) {
+  if (!found->reset(limits.ef) || !work->reset()) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  if (const Status status = scan_fresh(store, model, query, limits.filter, found, counts);
+      !status.ok()) {
+    return status;
+  }
+  if (!start_at_entries(model, query, work)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const auto prefetch = [&](NodeId node) {
+    store.prefetch(model.layout.page_of(node), model.layout.offset(model.layout.slot_of(node)),
+                   model.layout.slot_bytes);
+  };
+  const auto is_beyond = [&](const Waiting& node) {
+    return found->full() && node.estimate > found->limit();
+  };
+  Waiting next;
+  bool has_next = work->next(&next);
+  while (has_next) {
+    if (is_beyond(next)) {
+      // It was taken before the last visit, which may have brought nearer ones.
+      has_next = work->next(&next);
+      if (!has_next || is_beyond(next)) {
+        break;
+      }
+    }
+    // The one after this is taken, and on its way, before this one is read: waiting for what this
+    // one brings would save a hop or two, and costs the latency of memory each time.
+    const Waiting node = next;
+    has_next = work->next(&next);
+    if (has_next) {
+      prefetch(next.node);
+    }
+    Visit visit;
+    Status status = visit_node(store, model, query, limits.filter, node.node, found, &visit);
+    if (status.ok()) {
+      status = visit_twins(store, model, limits, &visit, found, counts);
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    ++counts->nodes;
+    ++counts->pages;
+    counts->scored += model.meta.degree;
+    for (std::int32_t i = 0; i < visit.count; ++i) {
+      if (!work->sight(visit.neighbours[i], visit.estimates[i])) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+    }
+    store.poll();
+    has_next = has_next || work->next(&next);
+  }
+  return {};
+}
+
+}  // namespace vecext

@@ -1,0 +1,94 @@
+#include "core/graph/graph_verify.h"
+
+#include <algorithm>
+
+namespace vecext {
+
+namespace {
+
+/// Shows a row that is there; counts it.
+void show_row(const RowVisitor& visitor, RowId row, const std::byte* own, PageId at,
+              std::int64_t* rows, Finding* finding) {
+  if (row == kNoRow) {
+    return;
+  }
+  if (row.line == 0) {
+    *finding = {"a row that cannot exist", at};
+  } else if (!visitor.visit(visitor.context, row, own)) {
+    *finding = {"an own vector that is not its row's", at};
+  }
+  ++*rows;
+}
+
+/// What is wrong with a node's links, or null.
+const char* wrong_links(const GraphModel& model, NodeId node, const NodeSlot<const std::byte>& slot,
+                        std::int64_t* edges) {
+  const NodeHead& head = *slot.head();
+  if (head.mark != kNodeMark) {
+    return "a slot that is no node";
+  }
+  if (head.twin != kNoNode && (!is_node(model, head.twin) || head.twin <= node)) {
+    return "a twin that is no node behind its first";
+  }
+  const NodeId* end = slot.neighbours() + model.layout.degree;
+  for (const NodeId* neighbour = slot.neighbours(); neighbour < end; ++neighbour) {
+    if (*neighbour == kNoNode) {
+      continue;
+    }
+    ++*edges;
+    if (!is_node(model, *neighbour) || *neighbour == node) {
+      return "a neighbour that is no other node";
+    }
+    if ((head.flags & kIsTwin) != 0) {
+      return "neighbours of a twin";
+    }
+    if (std::find(slot.neighbours(), neighbour, *neighbour) != neighbour) {
+      return "a neighbour twice";
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool NodeSet::reset(std::size_t nodes, Arena arena) {
+  words_ = arena.array<std::uint64_t>(nodes / 64 + 1);
+  if (words_ == nullptr) {
+    return false;
+  }
+  std::fill_n(words_, nodes / 64 + 1, 0);
+  return true;
+}
+
+void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
+                  const RowVisitor& visitor, GraphSurvey* survey, Finding* finding) {
+  if (!check_node_page(page, model.layout).ok()) {
+    *finding = {"not a page of nodes, or its count is too large", at};
+    return;
+  }
+  for (std::int32_t i = 0; i < page_head(page)->rows && finding->what == nullptr; ++i) {
+    const auto slot = node_slot(page, model.layout, i);
+    ++survey->nodes;
+    survey->twins += (slot.head()->flags & kIsTwin) != 0 ? 1 : 0;
+    const char* wrong = wrong_links(model, model.layout.id_of(at, i), slot, &survey->edges);
+    if (wrong != nullptr) {
+      *finding = {wrong, at};
+    } else {
+      show_row(visitor, slot.head()->row, slot.own(), at, &survey->rows, finding);
+    }
+  }
+}
+
+void verify_fresh(const GraphModel& model, PageId at, const std::byte* page,
+                  const RowVisitor& visitor, GraphSurvey* survey, Finding* finding) {
+  if (!check_fresh_page(page, model.fresh).ok()) {
+    *finding = {"not a page of fresh rows, or its count is too large", at};
+    return;
+  }
+  for (std::int32_t i = 0; i < page_head(page)->rows && finding->what == nullptr; ++i) {
+    show_row(visitor, fresh_rows(page)[i], fresh_vector(page, model.fresh, i), at,
+             &survey->fresh_rows, finding);
+  }
+}
+
+}  // namespace vecext

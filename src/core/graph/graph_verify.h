@@ -1,0 +1,132 @@
+// Checking a graph: every page, every number of a node, and that every node can be reached.
+#pragma once
+
+#include "core/graph/graph_model.h"
+#include "core/page/finding.h"
+
+namespace vecext {
+
+/// What was seen on the way.
+struct GraphSurvey {
+  std::int64_t nodes;  // twins included
+  std::int64_t twins;
+  std::int64_t rows;        // in nodes
+  std::int64_t fresh_rows;  // besides
+  std::int64_t fresh_pages;
+  std::int64_t edges;
+};
+
+/// A bit for each node number that pages could have.
+class NodeSet {
+ public:
+  bool reset(std::size_t nodes, Arena arena);
+  bool contains(NodeId node) const { return (words_[node / 64] >> node % 64 & 1) != 0; }
+  void add(NodeId node) { words_[node / 64] |= std::uint64_t{1} << node % 64; }
+
+ private:
+  std::uint64_t* words_ = nullptr;
+};
+
+/// Is it the number of a node?
+inline bool is_node(const GraphModel& model, NodeId node) {
+  const NodeId first = model.layout.id_of(model.meta.first, 0);
+  return node >= first && node - first < model.meta.nodes;
+}
+
+/// Checks one page of nodes, in a copy, and shows its rows.
+void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
+                  const RowVisitor& visitor, GraphSurvey* survey, Finding* finding);
+
+/// Checks one page of fresh rows, in a copy, and shows its rows.
+void verify_fresh(const GraphModel& model, PageId at, const std::byte* page,
+                  const RowVisitor& visitor, GraphSurvey* survey, Finding* finding);
+
+/// Counts the nodes that can be reached from the entries by way of neighbours and twins.
+template <PageStore S>
+Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int64_t* reachable) {
+  const auto nodes = static_cast<std::size_t>(model.meta.nodes);
+  const NodeId base = model.layout.id_of(model.meta.first, 0);
+  NodeSet seen;
+  auto* queue = arena.array<NodeId>(nodes);
+  if (queue == nullptr || !seen.reset(nodes, arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::size_t end = 0;
+  const auto reach = [&](NodeId node) {
+    if (node != kNoNode && is_node(model, node) && !seen.contains(node - base)) {
+      seen.add(node - base);
+      queue[end++] = node;
+    }
+  };
+  for (std::uint32_t i = 0; i < model.meta.entries; ++i) {
+    reach(model.entries[i]);
+  }
+  for (std::size_t i = 0; i < end; ++i) {
+    const Status status = store.read(model.layout.page_of(queue[i]), [&](const std::byte* page) {
+      const auto slot = node_slot(page, model.layout, model.layout.slot_of(queue[i]));
+      reach(slot.head()->twin);
+      for (std::int32_t j = 0; j < model.layout.degree; ++j) {
+        reach(slot.neighbours()[j]);
+      }
+      return check_node_page(page, model.layout);
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  *reachable = static_cast<std::int64_t>(end);
+  return {};
+}
+
+/// Reads a page into `copy`.
+template <PageStore S>
+Status copy_page(S& store, PageId page, std::byte* copy) {
+  return store.read(page, [copy](const std::byte* bytes) {
+    __builtin_memcpy(copy, bytes, kPageSize);
+    return Status{};
+  });
+}
+
+/// Checks what `model`, just loaded, says against the pages. `pages` is the size of the index: a
+/// chain longer than that goes in a circle.
+template <PageStore S>
+Status verify_graph(S& store, const GraphModel& model, std::int64_t pages,
+                    const RowVisitor& visitor, Arena arena, GraphSurvey* survey, Finding* finding) {
+  auto* copy = arena.array<std::byte>(kPageSize);
+  if (copy == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  *survey = {};
+  const GraphMeta& meta = model.meta;
+  for (PageId page = meta.first; page < meta.first + meta.pages && finding->what == nullptr;
+       ++page) {
+    if (!copy_page(store, page, copy).ok()) {
+      *finding = {"nodes are said to be out of the index", page};
+      return {};
+    }
+    verify_nodes(model, page, copy, visitor, survey, finding);
+    store.poll();
+  }
+  for (PageId page = meta.fresh; page != kNoPage && finding->what == nullptr;) {
+    const PageId at = page;
+    if (++survey->fresh_pages > pages || !copy_page(store, at, copy).ok()) {
+      *finding = {"the chain of fresh rows goes in a circle, or out of the index", at};
+      return {};
+    }
+    verify_fresh(model, at, copy, visitor, survey, finding);
+    page = page_head(copy)->next;
+    store.poll();
+  }
+  if (finding->what != nullptr) {
+    return {};
+  }
+  std::int64_t reachable = 0;
+  const Status status = count_reachable(store, model, arena, &reachable);
+  if (status.ok() && reachable != survey->nodes) {
+    *finding = {"not every node can be reached from the entry points", kNoPage};
+  }
+  return status;
+}
+
+}  // namespace vecext

@@ -1,0 +1,126 @@
+#include "core/graph/graph_write.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/kernel/kernel.h"
+
+namespace vecext {
+
+namespace {
+
+/// Widest codes: a nibble a group.
+constexpr std::size_t kMaxGroups = kPayloadSize / 16;
+
+/// Edges that the scale of factors is taken from.
+constexpr std::uint32_t kSampledNodes = 1000;
+
+const float* vector_of(const Graph& graph, const GraphRows& rows, std::uint32_t i) {
+  return rows.x + static_cast<std::size_t>(graph.row[i]) * rows.stride;
+}
+
+void put_code(const GraphModel& model, const float* x, const float* centre, float scale,
+              std::int32_t lane, const CodeBlock<std::byte>& block) {
+  std::uint8_t nibbles[kMaxGroups];
+  Factors factors;
+  encode(model.codec, x, centre, scale, nibbles, &factors);
+  put_lane(block.codes(), model.layout.groups, lane, nibbles);
+  block.a()[lane] = factors.a;
+  block.b()[lane] = factors.b;
+}
+
+}  // namespace
+
+void set_scales(const Graph& graph, const GraphRows& rows, GraphModel* model) {
+  const auto dims = static_cast<std::size_t>(model->dims());
+  const auto& kernels = kernel::active().f32;
+  const std::uint32_t step = graph.nodes / kSampledNodes + 1;
+  float edges = 0;
+  std::int32_t count = 0;
+  for (std::uint32_t i = 0; i < graph.nodes; i += step) {
+    const std::uint32_t* neighbours =
+        graph.neighbours + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
+    for (std::int32_t j = 0; j < graph.degree && neighbours[j] != kNoNode; ++j) {
+      const float squared = kernels.l2_squared(vector_of(graph, rows, i),
+                                               vector_of(graph, rows, neighbours[j]), dims);
+      edges += (squared - edges) / static_cast<float>(++count);
+    }
+  }
+  float entries = 0;
+  for (std::int32_t i = 0; i < graph.entry_count; ++i) {
+    const auto squared =
+        static_cast<float>(kernels.norm_squared(vector_of(graph, rows, graph.entries[i]), dims));
+    entries += (squared - entries) / static_cast<float>(i + 1);
+  }
+  model->meta.scale = factor_scale(edges);
+  model->meta.entry_scale = factor_scale(entries);
+}
+
+void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
+                NodeId base, float* scratch, std::byte* slot_bytes) {
+  const NodeSlot<std::byte> slot{slot_bytes, model.layout};
+  const NodeId twin = graph.twin[i];
+  // A twin follows another node of its vector directly.
+  const bool is_twin = i > 0 && graph.twin[i - 1] == i;
+  *slot.head() = {.row = rows.rows[graph.row[i]],
+                  .flags = is_twin ? kIsTwin : std::uint16_t{0},
+                  .twin = twin == kNoNode ? kNoNode : base + twin,
+                  .mark = kNodeMark};
+  put_own(model.own(), vector_of(graph, rows, i), model.dims(), slot.own());
+  // Codes are relative to what the slot says of its vector.
+  get_own(model.own(), slot.own(), model.dims(), scratch);
+  const std::uint32_t* neighbours =
+      graph.neighbours + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
+  for (std::int32_t j = 0; j < graph.degree; ++j) {
+    slot.neighbours()[j] = neighbours[j] == kNoNode ? kNoNode : base + neighbours[j];
+    if (neighbours[j] != kNoNode) {
+      put_code(model, vector_of(graph, rows, neighbours[j]), scratch, model.meta.scale,
+               j % kBlockLanes, slot.block(j / kBlockLanes));
+    }
+  }
+}
+
+void make_stream(const GraphModel& model, const float* mean, const Graph& graph,
+                 const GraphRows& rows, NodeId base, float* scratch, std::byte* out) {
+  const auto dims = static_cast<std::size_t>(model.dims());
+  std::memset(out, 0, graph_stream_bytes(model));
+  std::memcpy(out, mean, dims * sizeof(float));
+  std::memset(scratch, 0, dims * sizeof(float));
+  auto* entries = reinterpret_cast<NodeId*>(out + dims * sizeof(float));
+  auto* blocks = reinterpret_cast<std::byte*>(entries + model.entry_block_count() * kBlockLanes);
+  for (std::int32_t i = 0; i < model.entry_block_count() * kBlockLanes; ++i) {
+    if (i >= graph.entry_count) {
+      entries[i] = kNoNode;
+      continue;
+    }
+    entries[i] = base + graph.entries[i];
+    const CodeBlock<std::byte> block{
+        blocks + static_cast<std::size_t>(i / kBlockLanes) * model.layout.block_bytes(),
+        16 * static_cast<std::size_t>(model.layout.groups)};
+    // Relative to the origin: the mean less itself.
+    put_code(model, vector_of(graph, rows, graph.entries[i]), scratch, model.meta.entry_scale,
+             i % kBlockLanes, block);
+  }
+}
+
+void make_node_pages(const GraphModel& model, const Graph& graph, const GraphRows& rows,
+                     std::uint32_t first, std::int32_t count, std::int32_t threads, float* scratch,
+                     std::byte* pages) {
+  const auto slots = static_cast<std::uint32_t>(model.layout.slots);
+  const NodeId base = model.layout.id_of(model.meta.first, 0);
+  run_parallel(threads, static_cast<std::size_t>(count), [&](std::size_t i, std::int32_t worker) {
+    std::byte* page = pages + i * kPageSize;
+    const std::uint32_t from = first + static_cast<std::uint32_t>(i) * slots;
+    const std::uint32_t n = std::min(slots, graph.nodes - from);
+    init_page(page, PageKind::kNodes, 0, 0);
+    page_head(page)->rows = static_cast<std::uint16_t>(n);
+    for (std::uint32_t j = 0; j < n; ++j) {
+      write_slot(
+          model, graph, rows, from + j, base,
+          scratch + static_cast<std::size_t>(worker) * static_cast<std::size_t>(model.dims()),
+          page + model.layout.offset(static_cast<std::int32_t>(j)));
+    }
+  });
+}
+
+}  // namespace vecext

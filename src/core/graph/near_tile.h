@@ -1,0 +1,142 @@
+// The body of near_<instruction set>.cpp. Before it, such a file defines two names of its own,
+// VECEXT_EIGEN and VECEXT_NEAR.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "core/cluster/gemm.h"
+#include "core/graph/near.h"
+
+namespace vecext::graph {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+// Rows whose distances are compared at once.
+constexpr std::int32_t kStep = 32;
+
+/// Bit i: a[i] < b[i].
+inline std::uint32_t less(const float* a, const float* b) {
+  std::uint32_t bits = 0;
+  for (int i = 0; i < kStep; ++i) bits |= a[i] < b[i] ? 1U << i : 0U;
+  return bits;
+}
+
+/// Bit i: a[i] < b.
+inline std::uint32_t less(const float* a, float b) {
+  std::uint32_t bits = 0;
+  for (int i = 0; i < kStep; ++i) bits |= a[i] < b ? 1U << i : 0U;
+  return bits;
+}
+
+template <std::int32_t kLength>
+void clear(std::int32_t rows, NearLists<kLength>* lists) {
+  std::fill_n(lists->limit, kLeafRoom, -kInfinity);
+  std::fill_n(lists->limit, rows, kInfinity);
+  for (std::int32_t i = 0; i < rows; ++i) {
+    lists->distance[i][0] = -kInfinity;
+    std::fill_n(lists->distance[i] + 1, kLength, kInfinity);
+    std::fill_n(lists->column[i], kLength + 1, -1);
+  }
+}
+
+/// Adds a column that is nearer than the last of the row's list; after those equally near.
+template <std::int32_t kLength>
+inline void add(std::int32_t row, float distance, std::int32_t column, NearLists<kLength>* lists) {
+  float* distances = lists->distance[row];
+  std::int32_t* columns = lists->column[row];
+  float moved[kLength];
+  std::int32_t moved_column[kLength];
+  for (std::int32_t i = 0; i < kLength; ++i) {
+    const bool stays = distances[i + 1] <= distance;
+    const bool moves = distances[i] > distance;
+    moved[i] = stays ? distances[i + 1] : moves ? distances[i] : distance;
+    moved_column[i] = stays ? columns[i + 1] : moves ? columns[i] : column;
+  }
+  std::copy_n(moved, kLength, distances + 1);
+  std::copy_n(moved_column, kLength, columns + 1);
+  lists->limit[row] = distances[kLength];
+}
+
+/// Distances of rows [i, i + count_i) and columns [j, j + count_j).
+void measure(const NearTask& task, const NearSide& columns, std::int32_t i, std::int32_t count_i,
+             std::int32_t j, std::int32_t count_j) {
+  NearScratch& scratch = *task.scratch;
+  const auto slice = [&](const NearSide& side, std::int32_t first, std::int32_t count,
+                         std::int32_t from, std::int32_t depth, int which) {
+    const auto skipped = static_cast<std::size_t>(first) * static_cast<std::size_t>(task.dims);
+    cluster::copy_slice(side.ids != nullptr ? side.x : side.x + skipped,
+                        side.ids != nullptr ? side.ids + first : nullptr, count, task.dims,
+                        task.reference, from, depth, scratch.slices[which]);
+    return cluster::Factor{scratch.slices[which], count, depth, scratch.packed[which]};
+  };
+  for (std::int32_t c = 0; c < count_j; ++c) {
+    const float norm = columns.norms[j + c];
+    float* column = scratch.distances + c * kBlock;
+    for (std::int32_t r = 0; r < count_i; ++r) column[r] = task.rows.norms[i + r] + norm;
+  }
+  for (std::int32_t from = 0; from < task.dims; from += kDepth) {
+    const std::int32_t depth = std::min(kDepth, task.dims - from);
+    cluster::subtract_products(slice(task.rows, i, count_i, from, depth, 0),
+                               slice(columns, j, count_j, from, depth, 1), depth, scratch.distances,
+                               kBlock);
+  }
+}
+
+/// Adds the first `count` of column j's distances, those of rows from i on, to the rows' lists and,
+/// if kBoth, to that of row j.
+template <bool kBoth, std::int32_t kLength>
+inline void add_column(const float* distances, std::int32_t i, std::int32_t count, std::int32_t j,
+                       NearLists<kLength>* lists) {
+  for (std::int32_t r = 0; r < count; r += kStep) {
+    const std::uint32_t valid = count - r < kStep ? (1U << (count - r)) - 1 : ~0U;
+    std::uint32_t near = less(distances + r, lists->limit + i + r) & valid;
+    for (; near != 0; near &= near - 1) {
+      const std::int32_t row = r + std::countr_zero(near);
+      add(i + row, distances[row], j, lists);
+    }
+    if constexpr (kBoth) {
+      near = less(distances + r, lists->limit[j]) & valid;
+      for (; near != 0; near &= near - 1) {
+        const std::int32_t row = r + std::countr_zero(near);
+        if (distances[row] < lists->limit[j]) add(j, distances[row], i + row, lists);
+      }
+    }
+  }
+}
+
+/// Each pair of blocks once: a distance counts for both of its rows.
+void leaf(const NearTask& task) {
+  NearScratch& scratch = *task.scratch;
+  const std::int32_t n = task.rows.count;
+  clear(n, &scratch.leaf);
+  for (std::int32_t j = 0; j < n; j += kBlock) {
+    const std::int32_t count_j = std::min(kBlock, n - j);
+    for (std::int32_t i = j; i >= 0; i -= kBlock) {
+      const std::int32_t count_i = std::min(kBlock, n - i);
+      measure(task, task.rows, i, count_i, j, count_j);
+      for (std::int32_t c = 0; c < count_j; ++c)
+        add_column<true>(scratch.distances + c * kBlock, i, i == j ? c : count_i, j + c,
+                         &scratch.leaf);
+    }
+  }
+}
+
+void leaders(const NearTask& task) {
+  NearScratch& scratch = *task.scratch;
+  clear(task.rows.count, &scratch.leaders);
+  for (std::int32_t j = 0; j < task.columns.count; j += kBlock) {
+    const std::int32_t count_j = std::min(kBlock, task.columns.count - j);
+    measure(task, task.columns, 0, task.rows.count, j, count_j);
+    for (std::int32_t c = 0; c < count_j; ++c)
+      add_column<false>(scratch.distances + c * kBlock, 0, task.rows.count, j + c,
+                        &scratch.leaders);
+  }
+}
+
+}  // namespace
+
+const NearFunctions VECEXT_NEAR{leaf, leaders};
+
+}  // namespace vecext::graph

@@ -1,0 +1,67 @@
+// Memory that one step of a construction after the other takes from its start.
+#pragma once
+
+#include <cstddef>
+
+#include "core/base/arena.h"
+
+namespace vecext::graph {
+
+inline constexpr std::size_t kAlignment = 64;
+
+inline std::size_t aligned(std::size_t bytes) {
+  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+/// What rounding up may add to the memory of a training, which is told without.
+inline constexpr std::size_t kTrainingPieces = 32 * kAlignment;
+
+/// A block handed out piece by piece, and taken back as a whole.
+class Workspace {
+ public:
+  Workspace() = default;
+  Workspace(std::byte* block, std::size_t bytes) : block_(block), size_(bytes) {}
+
+  /// Takes the block; false where there is no memory.
+  bool take(Arena arena, std::size_t bytes) {
+    block_ = arena.array<std::byte>(bytes);
+    size_ = bytes;
+    used_ = 0;
+    return block_ != nullptr;
+  }
+
+  /// Null once the block is used up.
+  Arena arena() { return {give, this}; }
+
+  /// Nothing that was handed out is used any more.
+  void clear() { used_ = 0; }
+
+ private:
+  static void* give(void* source, std::size_t bytes) {
+    auto* self = static_cast<Workspace*>(source);
+    if (bytes > self->size_ - self->used_) return nullptr;
+    std::byte* piece = self->block_ + self->used_;
+    self->used_ =
+        self->used_ + aligned(bytes) < self->size_ ? self->used_ + aligned(bytes) : self->size_;
+    return piece;
+  }
+
+  std::byte* block_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t used_ = 0;
+};
+
+/// Bytes that `take(arena)` takes, each piece rounded up for a Workspace. It must write nothing.
+template <class Take>
+std::size_t bytes_taken(const Take& take) {
+  std::size_t total = 0;
+  take(Arena(
+      [](void* source, std::size_t bytes) {
+        *static_cast<std::size_t*>(source) += aligned(bytes);
+        return source;  // any address will do
+      },
+      &total));
+  return total;
+}
+
+}  // namespace vecext::graph

@@ -1,0 +1,21 @@
+// What checking an index shows.
+#pragma once
+
+#include "core/page/page.h"
+
+namespace vecext {
+
+/// The first thing found wrong, if any.
+struct Finding {
+  const char* what = nullptr;  // null: nothing wrong
+  PageId page = kNoPage;
+};
+
+/// Sees each row that the index holds, with its own vector or null; no page is locked meanwhile.
+/// False: the vector is not the row's.
+struct RowVisitor {
+  bool (*visit)(void* context, RowId row, const std::byte* own);
+  void* context;
+};
+
+}  // namespace vecext

@@ -1,0 +1,20 @@
+// How much of its centre a code's estimate takes off the query. L2 takes off the whole centre. For
+// an inner product any share t > 0 serves: in the mean, the key is -<q, c> + t a - b <v, q>. The
+// projection of q on c leaves least of q, and errors that do not depend on how long queries are.
+#pragma once
+
+#include "core/quant/codec.h"
+
+namespace vecext {
+
+/// The share, in (0, 1], given <q, c> and |c|^2.
+inline float anchor_share(Metric metric, float product, float centre_squared) {
+  constexpr float kLeastShare = 1e-30F;  // its inverse is a float
+  if (metric != Metric::kInnerProduct || !(product < centre_squared)) {
+    return 1;
+  }
+  const float share = product / centre_squared;
+  return share > kLeastShare ? share : kLeastShare;
+}
+
+}  // namespace vecext

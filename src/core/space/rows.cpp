@@ -1,0 +1,54 @@
+#include "core/space/rows.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/cluster/parallel.h"
+
+namespace vecext {
+
+namespace {
+
+/// Rows between two polls, or of a task on a thread.
+constexpr std::size_t kPieceRows = 64;
+
+}  // namespace
+
+Status mean_of_rows(const Space& space, const SpaceRows& rows, const KMeansOptions& options,
+                    float* mean, float* scratch) {
+  const auto dims = static_cast<std::size_t>(space.rotated);
+  float* row = scratch;
+  float* zeros = scratch + dims;
+  std::memset(mean, 0, dims * sizeof(float));
+  std::memset(zeros, 0, dims * sizeof(float));
+  // Without rotation and with a mean of zero, to_space is the normalisation alone.
+  Space plain = space;
+  plain.is_rotated = false;
+  plain.mean = zeros;
+  for (std::size_t i = 0; i < rows.n; ++i) {
+    if (i % kPieceRows == 0 && cluster::stopped(options)) {
+      return {.code = StatusCode::kCancelled};
+    }
+    to_space(plain, rows.x + i * rows.stride, false, row);
+    for (std::size_t j = 0; j < static_cast<std::size_t>(space.dims); ++j) {
+      mean[j] += (row[j] - mean[j]) / static_cast<float>(i + 1);
+    }
+  }
+  return {};
+}
+
+Status rows_to_space(const Space& space, const SpaceRows& rows, const KMeansOptions& options,
+                     float* out, std::size_t out_stride) {
+  const auto dims = static_cast<std::size_t>(space.rotated);
+  constexpr std::size_t kRotation = 32;  // a dimension's share of a rotation in multiply-adds
+  return cluster::for_each(options, (rows.n + kPieceRows - 1) / kPieceRows,
+                           kPieceRows * dims * kRotation, [&](std::size_t piece, std::int32_t) {
+                             const std::size_t end = std::min(rows.n, (piece + 1) * kPieceRows);
+                             for (std::size_t i = piece * kPieceRows; i < end; ++i) {
+                               to_space(space, rows.x + i * rows.stride, false,
+                                        out + i * out_stride);
+                             }
+                           });
+}
+
+}  // namespace vecext

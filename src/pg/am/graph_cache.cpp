@@ -1,0 +1,59 @@
+#include "pg/am/graph_cache.h"
+
+#include <new>
+
+#include "pg/store/buffer_store.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+HTAB* cache = nullptr;
+
+CachedGraph* find_entry(Relation index) {
+  return find_cached<CachedGraph>(&cache, "vecext graphs", RelationGetRelid(index));
+}
+
+/// Loads the model. Until it is whole its memory is the caller's, who may be left by an error.
+void load(CachedGraph* entry, Relation index) {
+  forget_file(entry);
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext graph model", ALLOCSET_DEFAULT_SIZES);
+  BufferStore store(index, nullptr);
+  GraphModel model;
+  check_index(index, load_graph(store, context_arena(context), &model));
+  keep_file(entry, index, context);
+  entry->model = model;
+  entry->fresh_tail = model.meta.fresh_tail;
+  entry->workspace = new (MemoryContextAlloc(context, sizeof(GraphWorkspace)))
+      GraphWorkspace(context_arena(context));
+}
+
+/// Is the model what the meta page says now?
+bool is_current(CachedGraph* entry, Relation index) {
+  BufferStore store(index, &entry->buffers);
+  GraphMeta now{};
+  check_index(index, read_graph_meta(store, &now));
+  return now.changes == entry->model.meta.changes && now.seed == entry->model.meta.seed;
+}
+
+}  // namespace
+
+CachedGraph* cached_graph(Relation index) {
+  CachedGraph* entry = find_entry(index);
+  if (!is_loaded(*entry, index) || !is_current(entry, index)) {
+    load(entry, index);
+  }
+  return entry;
+}
+
+void forget_graph(Relation index) {
+  forget_file(find_entry(index));
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,41 @@
+#include "pg/am/index_cache.h"
+
+extern "C" {
+#include "storage/bufmgr.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+void forget_file(CachedFile* entry) {
+  if (entry->context != nullptr) {
+    const MemoryContext context = entry->context;
+    entry->context = nullptr;
+    entry->buffers = {};
+    MemoryContextDelete(context);
+  }
+}
+
+void keep_file(CachedFile* entry, Relation index, MemoryContext context) {
+  KnownBuffers buffers{};
+  buffers.reserve(RelationGetNumberOfBlocks(index), context);
+  MemoryContextSetParent(context, CacheMemoryContext);
+  entry->file = file_locator(index);
+  entry->buffers = buffers;
+  entry->context = context;
+}
+
+void check_index(Relation index, const Status& status) {
+  if (status.ok()) {
+    return;
+  }
+  if (status.code == StatusCode::kCorrupt) {
+    ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+                    errmsg("index \"%s\" is damaged", RelationGetRelationName(index)),
+                    errhint("REINDEX builds it anew.")));
+  }
+  raise(status);
+}
+
+}  // namespace vecext::pg
