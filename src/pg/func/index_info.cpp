@@ -46,10 +46,10 @@ const char* own_name(Own own) {
   return "none";
 }
 
-bool ignore_row(void*, const Model&, RowId, const std::byte*) {
+bool ignore_row(void*, RowId, const std::byte*) {
   return true;
 }
-void ignore_restart(void*) {}
+void ignore_begin(void*, const Model&) {}
 
 }  // namespace
 
@@ -61,7 +61,7 @@ VECEXT_FUNCTION(vecext_index_info)
   }
   const Relation index = open_ivf_index(PG_GETARG_OID(0));
   Finding finding;
-  const Survey survey = survey_index(index, {ignore_row, nullptr}, ignore_restart, &finding);
+  const Survey survey = survey_index(index, {ignore_row, nullptr}, ignore_begin, &finding);
   if (finding.what != nullptr) {
     check_index(index, {.code = StatusCode::kCorrupt});
   }

@@ -11,14 +11,15 @@ extern "C" {
 
 namespace vecext::pg {
 
-Survey survey_index(Relation index, const RowVisitor& visitor, void (*restart)(void*),
-                    Finding* finding) {
+Survey survey_index(Relation index, const RowVisitor& visitor,
+                    void (*begin)(void* context, const Model& model), Finding* finding) {
   for (;;) {
     // Of its own: a visitor may run an expression of the index, which may come here too.
     BufferStore store(index, nullptr);
     const Arena arena = context_arena(CurrentMemoryContext);
     Model model;
     check_index(index, load_model(store, arena, 0, &model));
+    begin(visitor.context, model);
     Survey survey;
     *finding = {};
     check_index(index, verify(store, model, RelationGetNumberOfBlocks(index), visitor, arena,
@@ -28,7 +29,6 @@ Survey survey_index(Relation index, const RowVisitor& visitor, void (*restart)(v
     if (now.changes == model.meta.changes) {
       return survey;
     }
-    restart(visitor.context);
   }
 }
 

@@ -29,6 +29,7 @@ struct RowList {
 struct IndexRows {
   RowList list;
   HeapRows* heap;
+  const Model* model;
 };
 
 /// The row's own vector against its vector in the table, if the snapshot sees that.
@@ -44,7 +45,7 @@ bool is_own(HeapRows* heap, const Model& model, RowId row, const std::byte* own)
   return holds;
 }
 
-bool collect(void* context, const Model& model, RowId row, const std::byte* own) {
+bool collect(void* context, RowId row, const std::byte* own) {
   auto* rows = static_cast<IndexRows*>(context);
   RowList* list = &rows->list;
   if (list->count == list->room) {
@@ -53,11 +54,13 @@ bool collect(void* context, const Model& model, RowId row, const std::byte* own)
         repalloc_huge(list->rows, static_cast<Size>(list->room) * sizeof(uint64)));
   }
   list->rows[list->count++] = row.packed();
-  return own == nullptr || is_own(rows->heap, model, row, own);
+  return own == nullptr || is_own(rows->heap, *rows->model, row, own);
 }
 
-void forget(void* context) {
-  static_cast<IndexRows*>(context)->list.count = 0;
+void begin(void* context, const Model& model) {
+  auto* rows = static_cast<IndexRows*>(context);
+  rows->list.count = 0;
+  rows->model = &model;
 }
 
 void report(Relation index, const char* what, PageId page) {
@@ -90,9 +93,10 @@ void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, voi
 /// The rows of the index, in order.
 RowList verify_pages(Relation index, HeapRows* heap) {
   constexpr int64 kFirstRoom = 1024;
-  IndexRows rows{{static_cast<uint64*>(palloc(kFirstRoom * sizeof(uint64))), 0, kFirstRoom}, heap};
+  IndexRows rows{
+      {static_cast<uint64*>(palloc(kFirstRoom * sizeof(uint64))), 0, kFirstRoom}, heap, nullptr};
   Finding finding;
-  survey_index(index, {collect, &rows}, forget, &finding);
+  survey_index(index, {collect, &rows}, begin, &finding);
   if (finding.what != nullptr) {
     report(index, finding.what, finding.page);
   }
