@@ -5,7 +5,8 @@
 \set all '{vector,halfvec,sparsevec}'
 \set dense '{vector,halfvec}'
 \set sparse '{halfvec,sparsevec}'
-\set methods '{ivfflat,ivfpq}'
+\set lists '{ivfflat,ivfpq}'
+\set methods '{ivfflat,ivfpq,hnsw}'
 
 BEGIN;
 SELECT plan(24);
@@ -129,7 +130,8 @@ FROM (VALUES
     ('sparsevec_to_halfvec', 'sparsevec, integer, boolean', 'halfvec', '{sparsevec}'),
     -- of access methods
     ('Thandler', 'internal', 'index_am_handler', :'methods'),
-    ('ivfflat_T_support', 'internal', 'internal', '{halfvec,bit}')
+    ('ivfflat_T_support', 'internal', 'internal', '{halfvec,bit}'),
+    ('hnsw_T_support', 'internal', 'internal', '{halfvec,bit,sparsevec}')
 ) AS f (name, arguments, result, types), unnest(types::text[]) t;
 
 SELECT pg_temp.same_rows(
@@ -284,13 +286,20 @@ SELECT pg_temp.same_rows(
 -- Operator classes; a class and its family have one name.
 
 CREATE TEMP TABLE expected_ordering AS
-SELECT t || class AS class, t AS type, operator, t || class = 'vector_l2_ops' AS is_default
+SELECT am, t || class AS class, t AS type, operator,
+    am <> 'hnsw' AND t || class = 'vector_l2_ops' AS is_default
 FROM (VALUES
-    ('_l2_ops', '<->', :'dense'),
-    ('_ip_ops', '<#>', :'dense'),
-    ('_cosine_ops', '<=>', :'dense'),
-    ('_hamming_ops', '<~>', '{bit}')
-) AS c (class, operator, types), unnest(types::text[]) t;
+    ('_l2_ops', '<->', :'dense', :'lists'),
+    ('_ip_ops', '<#>', :'dense', :'lists'),
+    ('_cosine_ops', '<=>', :'dense', :'lists'),
+    ('_hamming_ops', '<~>', '{bit}', :'lists'),
+    ('_l2_ops', '<->', :'all', '{hnsw}'),
+    ('_ip_ops', '<#>', :'all', '{hnsw}'),
+    ('_cosine_ops', '<=>', :'all', '{hnsw}'),
+    ('_l1_ops', '<+>', :'all', '{hnsw}'),
+    ('_hamming_ops', '<~>', '{bit}', '{hnsw}'),
+    ('_jaccard_ops', '<%>', '{bit}', '{hnsw}')
+) AS c (class, operator, types, methods), unnest(types::text[]) t, unnest(methods::text[]) am;
 
 SELECT pg_temp.same_rows(
     $$SELECT a.amname, c.opcname, f.opfname, format_type(c.opcintype, NULL),
@@ -299,8 +308,7 @@ SELECT pg_temp.same_rows(
     JOIN member m ON m.classid = 'pg_opclass'::regclass AND m.objid = c.oid$$,
     format($$SELECT 'btree', t || '_ops', t || '_ops', t, true, 0 FROM unnest(%L::text[]) t
     UNION ALL
-    SELECT am, class, class, type, is_default, 0
-    FROM expected_ordering, unnest(%L::text[]) am$$, :'all', :'methods'),
+    SELECT am, class, class, type, is_default, 0 FROM expected_ordering$$, :'all'),
     'operator classes');
 
 SELECT pg_temp.same_rows(
@@ -317,7 +325,7 @@ SELECT pg_temp.same_rows(
         unnest(%L::text[]) t
     UNION ALL
     SELECT am, class, 1, operator, 'o', type, type, 'btree.float_ops'
-    FROM expected_ordering, unnest(%L::text[]) am$$, :'all', :'methods'),
+    FROM expected_ordering$$, :'all'),
     'operator families: operators, and what sorts their results');
 
 CREATE TEMP TABLE expected_support AS
@@ -341,7 +349,25 @@ FROM (VALUES
     ('_hamming_ops', 1, 'hamming_distance(bit,bit)', '{bit}'),
     ('_hamming_ops', 3, 'hamming_distance(bit,bit)', '{bit}'),
     ('_hamming_ops', 5, 'ivfflat_bit_support(internal)', '{bit}')
-) AS s (class, number, function, types), unnest(types::text[]) t, unnest(:'methods'::text[]) am;
+) AS s (class, number, function, types), unnest(types::text[]) t, unnest(:'lists'::text[]) am;
+INSERT INTO expected_support
+SELECT 'hnsw', t || class, t, number, replace(function, 'T', t)
+FROM (VALUES
+    ('_l2_ops', 1, 'T_l2_squared_distance(T,T)', :'all'),
+    ('_ip_ops', 1, 'T_negative_inner_product(T,T)', :'all'),
+    ('_cosine_ops', 1, 'T_negative_inner_product(T,T)', :'all'),
+    ('_cosine_ops', 2, 'vector_norm(vector)', '{vector}'),
+    ('_cosine_ops', 2, 'l2_norm(T)', :'sparse'),
+    ('_l1_ops', 1, 'l1_distance(T,T)', :'all'),
+    ('_l2_ops', 3, 'hnsw_T_support(internal)', :'sparse'),
+    ('_ip_ops', 3, 'hnsw_T_support(internal)', :'sparse'),
+    ('_cosine_ops', 3, 'hnsw_T_support(internal)', :'sparse'),
+    ('_l1_ops', 3, 'hnsw_T_support(internal)', :'sparse'),
+    ('_hamming_ops', 1, 'hamming_distance(bit,bit)', '{bit}'),
+    ('_jaccard_ops', 1, 'jaccard_distance(bit,bit)', '{bit}'),
+    ('_hamming_ops', 3, 'hnsw_bit_support(internal)', '{bit}'),
+    ('_jaccard_ops', 3, 'hnsw_bit_support(internal)', '{bit}')
+) AS s (class, number, function, types), unnest(types::text[]) t;
 
 SELECT pg_temp.same_rows(
     $$SELECT a.amname, f.opfname, s.amprocnum, s.amproc::regprocedure,
@@ -390,7 +416,7 @@ SELECT pg_temp.same_rows(
         ('quantize', 'vector, codec text', 'vector'),
         ('merge', 'index regclass', 'bigint'),
         ('last_scan', 'OUT index regclass, OUT lists bigint, OUT pages bigint, '
-            'OUT rows_scored bigint, OUT rows_reranked bigint', 'record')) f WHERE EXISTS (TABLE has_schema)$$,
+            'OUT rows_scored bigint, OUT rows_reranked bigint, OUT nodes bigint', 'record')) f WHERE EXISTS (TABLE has_schema)$$,
     'schema vecext: functions, arguments, results');
 
 SELECT pg_temp.same_rows(
@@ -416,8 +442,8 @@ SELECT pg_temp.same_rows(
             WHEN p.prokind = 'a' THEN 'aggregate' ELSE classid::text END AS kind, count(*)
     FROM member LEFT JOIN pg_proc p ON classid = 'pg_proc'::regclass AND p.oid = objid
     GROUP BY kind$$,
-    $$VALUES ('pg_type', 3), ('pg_proc', 111), ('aggregate', 4), ('pg_operator', 40),
-        ('pg_cast', 23), ('pg_am', 2), ('pg_opclass', 17), ('pg_opfamily', 17)
+    $$VALUES ('pg_type', 3), ('pg_proc', 115), ('aggregate', 4), ('pg_operator', 40),
+        ('pg_cast', 23), ('pg_am', 3), ('pg_opclass', 31), ('pg_opfamily', 31)
     UNION ALL SELECT 'in schema vecext', 7 FROM has_schema$$,
     'counts of all members');
 

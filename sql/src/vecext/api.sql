@@ -30,10 +30,10 @@ COMMENT ON FUNCTION vecext.recall(regclass, int4, int4) IS
 
 CREATE FUNCTION vecext.last_scan(
         OUT index regclass, OUT lists int8, OUT pages int8,
-        OUT rows_scored int8, OUT rows_reranked int8)
+        OUT rows_scored int8, OUT rows_reranked int8, OUT nodes int8)
     AS 'MODULE_PATHNAME', 'vecext_last_scan' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.last_scan() IS
-    'What the last finished scan of an ivfflat or ivfpq index in this session did, all its rescans together';
+    'What the last finished scan of an index in this session did, all its rescans together: through lists, or nodes of a graph';
 
 -- Where the types are those of extension vector, they may be in another schema.
 SELECT set_config('search_path',

@@ -22,9 +22,12 @@ VECEXT_FUNCTION(vecext_last_scan)
   Datum values[] = {
       ObjectIdGetDatum(last.index),           Int64GetDatum(last.work.steps),
       Int64GetDatum(last.work.pages),         Int64GetDatum(last.work.rows_scored),
-      Int64GetDatum(last.work.rows_reranked),
+      Int64GetDatum(last.work.rows_reranked), Int64GetDatum(last.work.steps),
   };
+  constexpr int kLists = 1;
+  constexpr int kNodes = 5;
   bool nulls[lengthof(values)] = {};
+  nulls[last.work.step == ScanStep::kList ? kNodes : kLists] = true;
   PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), values, nulls)));
 }
 

@@ -1,5 +1,6 @@
 // What happens when the server loads the library.
 #include "core/kernel/kernel.h"
+#include "pg/am/hnsw_options.h"
 #include "pg/am/ivf_options.h"
 #include "pg/module/explain.h"
 #include "pg/module/settings.h"
@@ -13,6 +14,7 @@ PGDLLEXPORT void _PG_init(void);
 void _PG_init(void) {
   vecext::kernel::select_best();
   vecext::pg::define_ivf_options();
+  vecext::pg::define_hnsw_options();
   vecext::pg::define_settings();  // reserves the prefix
   vecext::pg::extend_explain();
 }

@@ -1,0 +1,59 @@
+// The access method hnsw.
+#include "pg/am/hnsw_build.h"
+#include "pg/am/hnsw_cost.h"
+#include "pg/am/hnsw_insert.h"
+#include "pg/am/hnsw_options.h"
+#include "pg/am/hnsw_scan.h"
+#include "pg/am/hnsw_vacuum.h"
+#include "pg/am/opclass.h"
+#include "pg/am/ordered_scan.h"
+#include "pg/am/validate.h"
+
+extern "C" {
+#include "commands/progress.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Names of the phases that hnsw_build reports.
+char* hnsw_phase_name(int64 phase) {
+  switch (phase) {
+    case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
+      return pstrdup("initializing");
+    case 2:
+      return pstrdup("loading tuples");
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(hnswhandler)
+{
+  IndexAmRoutine* routine = ordered_routine(lengthof(kHnswSupport));
+  routine->ambuild = hnsw_build;
+  routine->ambuildempty = hnsw_build_empty;
+  routine->aminsert = hnsw_insert;
+  routine->ambulkdelete = hnsw_bulk_delete;
+  routine->amvacuumcleanup = hnsw_vacuum_cleanup;
+  routine->amcostestimate = hnsw_cost_estimate;
+  routine->amoptions = parse_hnsw_options;
+  routine->ambuildphasename = hnsw_phase_name;
+  routine->amvalidate = validate_hnsw_opclass;
+  routine->ambeginscan = hnsw_begin_scan;
+  PG_RETURN_POINTER(routine);
+}
+
+// Support functions that mark operator classes of a type, as pgvector's catalog has them. The type
+// is known by the distance function, so nobody calls them.
+VECEXT_FUNCTION(hnsw_halfvec_support)
+{ PG_RETURN_POINTER(nullptr); }
+VECEXT_FUNCTION(hnsw_bit_support)
+{ PG_RETURN_POINTER(nullptr); }
+VECEXT_FUNCTION(hnsw_sparsevec_support)
+{ PG_RETURN_POINTER(nullptr); }
+
+}  // namespace vecext::pg

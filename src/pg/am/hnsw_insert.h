@@ -1,0 +1,17 @@
+// INSERT into hnsw indexes.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "nodes/execnodes.h"
+}
+
+namespace vecext::pg {
+
+/// aminsert: always false (nothing is unique).
+bool hnsw_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation heap,
+                 IndexUniqueCheck check_unique, bool index_unchanged, IndexInfo* info);
+
+}  // namespace vecext::pg
