@@ -41,6 +41,11 @@ struct Blocking : Eigen::internal::level3_blocking<float, float> {
   }
 };
 
+inline void subtract(const float* __restrict a, const float* __restrict b, std::int32_t n,
+                     float* __restrict out) {
+  for (std::int32_t d = 0; d < n; ++d) out[d] = a[d] - b[d];
+}
+
 /// Dimensions [from, from + depth) of some rows, relative to the reference: row i starts at
 /// x + dims * (ids ? ids[i] : i).
 inline void copy_slice(const float* x, const std::uint32_t* ids, std::int32_t rows,
@@ -48,9 +53,8 @@ inline void copy_slice(const float* x, const std::uint32_t* ids, std::int32_t ro
                        std::int32_t depth, float* slice) {
   for (std::int32_t i = 0; i < rows; ++i) {
     const std::size_t row = ids != nullptr ? ids[i] : static_cast<std::size_t>(i);
-    const float* in = x + row * static_cast<std::size_t>(dims) + from;
-    float* out = slice + static_cast<std::ptrdiff_t>(i) * depth;
-    for (std::int32_t d = 0; d < depth; ++d) out[d] = in[d] - reference[from + d];
+    subtract(x + row * static_cast<std::size_t>(dims) + from, reference + from, depth,
+             slice + static_cast<std::ptrdiff_t>(i) * depth);
   }
 }
 

@@ -40,7 +40,7 @@ Status collect_candidates(const Vectors& vectors, const Leaves& leaves, const Lo
     const auto n = static_cast<std::int32_t>(leaves.end[l] - leaves.begin(l));
     find_leaf(vectors, members, n, scratch + slot);
     for (std::int32_t i = 0; i < n; ++i) {
-      const std::int32_t* near = scratch[slot].leaf.column[i] + 1;
+      const std::int32_t* near = scratch[slot].leaf.column[i];
       const auto found = std::find(near, near + kLeafNeighbours, -1) - near;
       // Leaves that share a node may be done at the same time. The pruning sorts what they leave.
       const std::uint8_t at =

@@ -21,13 +21,12 @@ inline constexpr std::int32_t kDepth = 256;
 /// kLeafRows in whole blocks.
 inline constexpr std::int32_t kLeafRoom = (kLeafRows + kBlock - 1) / kBlock * kBlock;
 
-/// The nearest columns of each row found so far, nearest first. Before the first stands minus
-/// infinity, so that adding one is the same for all places.
+/// The nearest columns of each row found so far, nearest first.
 template <std::int32_t kLength>
 struct NearLists {
   float limit[kLeafRoom];  // distance of the last; minus infinity where there is no row
-  float distance[kLeafRoom][kLength + 1];
-  std::int32_t column[kLeafRoom][kLength + 1];  // -1: none
+  float distance[kLeafRoom][kLength];
+  std::int32_t column[kLeafRoom][kLength];  // -1: none
 };
 
 /// Memory of a thread.
@@ -38,7 +37,7 @@ struct NearScratch {
   float slices[2][kBlock * kDepth];
   float packed[2][kBlock * kDepth];
   NearLists<kLeafNeighbours> leaf;
-  NearLists<kOverlap> leaders;
+  NearLists<4> leaders;  // a power of two; kOverlap of them are wanted
 };
 
 /// Vectors relative to a reference.

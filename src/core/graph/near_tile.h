@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <utility>
 
 #include "core/cluster/gemm.h"
 #include "core/graph/near.h"
@@ -34,29 +35,52 @@ template <std::int32_t kLength>
 void clear(std::int32_t rows, NearLists<kLength>* lists) {
   std::fill_n(lists->limit, kLeafRoom, -kInfinity);
   std::fill_n(lists->limit, rows, kInfinity);
-  for (std::int32_t i = 0; i < rows; ++i) {
-    lists->distance[i][0] = -kInfinity;
-    std::fill_n(lists->distance[i] + 1, kLength, kInfinity);
-    std::fill_n(lists->column[i], kLength + 1, -1);
-  }
+  std::fill_n(lists->distance[0], rows * kLength, kInfinity);
+  std::fill_n(lists->column[0], rows * kLength, -1);
 }
+
+/// A list as one vector of the compilers' vector extension, whatever the machine's are.
+template <class T, std::int32_t kLength>
+struct Lanes {
+  using Vector [[gnu::vector_size(sizeof(T) * kLength)]] = T;
+
+  Vector lanes;
+
+  explicit Lanes(const T* from) { __builtin_memcpy(&lanes, from, sizeof lanes); }
+  void store(T* to) const { __builtin_memcpy(to, &lanes, sizeof lanes); }
+
+  /// Every lane one further, after a first one.
+  Lanes shifted(T first) const {
+    const auto shift = [&]<int... kLane>(std::integer_sequence<int, kLane...>) {
+      Lanes moved = *this;
+      moved.lanes = __builtin_shufflevector(lanes, Vector{first}, kLength, kLane...);
+      return moved;
+    };
+    return shift(std::make_integer_sequence<int, kLength - 1>());
+  }
+};
 
 /// Adds a column that is nearer than the last of the row's list; after those equally near.
 template <std::int32_t kLength>
 inline void add(std::int32_t row, float distance, std::int32_t column, NearLists<kLength>* lists) {
-  float* distances = lists->distance[row];
-  std::int32_t* columns = lists->column[row];
-  float moved[kLength];
-  std::int32_t moved_column[kLength];
-  for (std::int32_t i = 0; i < kLength; ++i) {
-    const bool stays = distances[i + 1] <= distance;
-    const bool moves = distances[i] > distance;
-    moved[i] = stays ? distances[i + 1] : moves ? distances[i] : distance;
-    moved_column[i] = stays ? columns[i + 1] : moves ? columns[i] : column;
-  }
-  std::copy_n(moved, kLength, distances + 1);
-  std::copy_n(moved_column, kLength, columns + 1);
-  lists->limit[row] = distances[kLength];
+  Lanes<float, kLength> distances(lists->distance[row]);
+  Lanes<std::int32_t, kLength> columns(lists->column[row]);
+  const auto before = distances.shifted(-kInfinity);
+  const auto columns_before = columns.shifted(0);
+  const auto stays = distances.lanes <= distance;
+  const auto moves = before.lanes > distance;
+  distances.lanes =
+      stays ? distances.lanes : (moves ? before.lanes : decltype(distances.lanes){} + distance);
+  columns.lanes =
+      stays ? columns.lanes : (moves ? columns_before.lanes : decltype(columns.lanes){} + column);
+  distances.store(lists->distance[row]);
+  columns.store(lists->column[row]);
+  lists->limit[row] = distances.lanes[kLength - 1];
+}
+
+inline void set_column(const float* __restrict norms, float norm, std::int32_t count,
+                       float* __restrict column) {
+  for (std::int32_t r = 0; r < count; ++r) column[r] = norms[r] + norm;
 }
 
 /// Distances of rows [i, i + count_i) and columns [j, j + count_j).
@@ -71,11 +95,9 @@ void measure(const NearTask& task, const NearSide& columns, std::int32_t i, std:
                         task.reference, from, depth, scratch.slices[which]);
     return cluster::Factor{scratch.slices[which], count, depth, scratch.packed[which]};
   };
-  for (std::int32_t c = 0; c < count_j; ++c) {
-    const float norm = columns.norms[j + c];
-    float* column = scratch.distances + c * kBlock;
-    for (std::int32_t r = 0; r < count_i; ++r) column[r] = task.rows.norms[i + r] + norm;
-  }
+  const float* norms = task.rows.norms + i;
+  for (std::int32_t c = 0; c < count_j; ++c)
+    set_column(norms, columns.norms[j + c], count_i, scratch.distances + c * kBlock);
   for (std::int32_t from = 0; from < task.dims; from += kDepth) {
     const std::int32_t depth = std::min(kDepth, task.dims - from);
     cluster::subtract_products(slice(task.rows, i, count_i, from, depth, 0),

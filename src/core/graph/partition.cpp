@@ -157,7 +157,7 @@ Status Partition::find_nearest(std::int32_t leaders, NearScratch* scratch) {
         for (std::size_t i = 0; i < n; ++i)
           for (std::size_t f = 0; f < kOverlap; ++f)
             nearest_[(first + i) * kOverlap + f] =
-                static_cast<std::uint32_t>(own.leaders.column[i][f + 1]);
+                static_cast<std::uint32_t>(own.leaders.column[i][f]);
       });
 }
 

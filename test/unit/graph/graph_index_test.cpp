@@ -1,0 +1,162 @@
+// The index of a graph from end to end: build, search, insert, remove, check.
+#include "graph_index.h"
+
+#include <cmath>
+#include <string>
+
+namespace vecext::test {
+namespace {
+
+constexpr Metric kMetrics[] = {Metric::kL2, Metric::kInnerProduct, Metric::kCosine};
+
+TEST_CASE("a search of a graph finds the nearest rows") {
+  for (const Metric metric : kMetrics) {
+    for (const int dims : {3, 24, 250}) {
+      CAPTURE(static_cast<int>(metric));
+      CAPTURE(dims);
+      GraphIndex index(metric, dims, graph_rows(3000, dims));
+      GraphSurvey survey;
+      CHECK(index.wrong(&survey) == nullptr);
+      CHECK(survey.rows == 3000);
+      CHECK(index.recall(30, 10, 60) > 0.97);
+    }
+  }
+}
+
+TEST_CASE("bounds of a graph's candidates hold the keys of their rows") {
+  for (const Metric metric : kMetrics) {
+    CAPTURE(static_cast<int>(metric));
+    GraphIndex index(metric, 24, graph_rows(1000, 24));
+    const auto found = index.find(index.vector(5), 100);
+    CHECK(found.size() >= 100);
+    for (const Candidate& c : found) {
+      const double key =
+          key_of_distance(metric, index.distance(index.vector(5), GraphIndex::number(c.row)));
+      CHECK(c.bound <= key);
+      CHECK(c.upper >= key);
+    }
+  }
+}
+
+TEST_CASE("a graph has few rows, or none") {
+  for (const int n : {0, 1, 2, 10, 40}) {
+    CAPTURE(n);
+    GraphIndex index(Metric::kL2, 8, graph_rows(n, 8));
+    CHECK(index.wrong() == nullptr);
+    const std::vector<float> query(8, 0.5F);
+    CHECK(index.find(query.data(), 50).size() == static_cast<std::size_t>(n));
+  }
+}
+
+TEST_CASE("rows of equal vectors are all found, as many as are asked for") {
+  std::vector<float> x = graph_rows(500, 8);
+  for (int i = 100; i < 400; ++i) std::copy_n(x.begin(), 8, x.begin() + i * 8);
+  GraphIndex index(Metric::kL2, 8, x);
+  GraphSurvey survey;
+  CHECK(index.wrong(&survey) == nullptr);
+  CHECK(survey.twins == 300);
+  CHECK(index.find(index.vector(0), 301).size() == 301);
+  CHECK(index.find(index.vector(0), 10).size() >= 10);
+  CHECK(index.find(index.vector(450), 500).size() == 500);
+}
+
+TEST_CASE("rows inserted into a graph are found, rows removed are not") {
+  GraphIndex index(Metric::kL2, 24, graph_rows(1000, 24));
+  const std::vector<float> more = graph_rows(1300, 24);
+  for (int i = 1000; i < 1300; ++i) index.insert(i, more.data() + i * 24);
+  GraphSurvey survey;
+  CHECK(index.wrong(&survey) == nullptr);
+  CHECK(survey.fresh_rows == 300);
+  for (int i = 1000; i < 1300; ++i)
+    CHECK(index.find(more.data() + i * 24, 10)[0].row == GraphIndex::row(i));
+  RemovedRows rows{[](void*, RowId row) { return GraphIndex::number(row) % 2 == 0; }, nullptr, 0,
+                   0};
+  for (PageId page = 1; page < index.store.size(); ++page)
+    REQUIRE(remove_graph_rows(index.store, index.model, page, &rows).ok());
+  CHECK(rows.removed == 650);
+  CHECK(rows.left == 650);
+  CHECK(index.wrong(&survey) == nullptr);
+  CHECK(survey.rows + survey.fresh_rows == 650);
+  for (int i = 0; i < 1300; i += 13) {
+    const auto found = index.find(more.data() + i * 24, 60);
+    CHECK(std::none_of(found.begin(), found.end(),
+                       [](const Candidate& c) { return GraphIndex::number(c.row) % 2 == 0; }));
+    if (i % 2 != 0) CHECK(found[0].row == GraphIndex::row(i));
+  }
+}
+
+TEST_CASE("a filter is asked of every row of a graph") {
+  GraphIndex index(Metric::kL2, 24, graph_rows(2000, 24));
+  const RowFilter odd{[](const void*, const RowId* rows, std::int32_t n) {
+                        std::uint32_t matches = 0;
+                        for (std::int32_t i = 0; i < n; ++i)
+                          matches |= static_cast<std::uint32_t>(rows[i].line % 2) << i;
+                        return matches;
+                      },
+                      nullptr};
+  const auto found = index.find(index.vector(3), 20, odd);
+  CHECK(found.size() >= 20);
+  for (const Candidate& c : found) CHECK(c.row.line % 2 == 1);
+}
+
+TEST_CASE("wide vectors lie in pages as few as nodes fit") {
+  const auto layout = [](int dims, int m) {
+    GraphMeta meta{};
+    meta.dims = dims;
+    meta.m = m;
+    meta.metric = 0;
+    CHECK(plan_graph(&meta));
+    GraphModel model{};
+    model.meta = meta;
+    derive(&model);
+    CHECK(static_cast<std::size_t>(model.layout.slots) * model.layout.slot_bytes <= kPayloadSize);
+    return std::pair{model.layout.slots, meta.coded};
+  };
+  CHECK(layout(100, 16) == std::pair{8, 112});
+  CHECK(layout(100, 32).first == 4);
+  CHECK(layout(784, 16).first == 2);
+  CHECK(layout(1536, 16) == std::pair{1, 1536});
+  CHECK(layout(3072, 16).first == 1);
+  CHECK(layout(4000, 16).first == 1);
+  CHECK(layout(1, 2).second == 16);
+  GraphMeta meta{};
+  meta.dims = 16000;
+  meta.m = 16;
+  CHECK(!plan_graph(&meta));
+}
+
+TEST_CASE("a damaged graph ends a search with an error or an answer") {
+  GraphIndex index(Metric::kL2, 24, graph_rows(400, 24));
+  std::mt19937 random(3);
+  int refused = 0;
+  for (int round = 0; round < 2000; ++round) {
+    const auto page = static_cast<PageId>(random() % index.store.size());
+    const std::size_t at = 24 + random() % (kPageSize - 24);
+    std::byte& byte = index.store.bytes(page)[at];
+    const std::byte old = byte;
+    byte ^= static_cast<std::byte>(1u << (random() % 8));
+    TestArena arena;
+    GraphModel model{};
+    Status status = load_graph(index.store, arena, &model);
+    // Whoever has the column compares its dimensions with the model's.
+    if (status.ok() && model.meta.dims == index.dims) {
+      GraphQuery query;
+      REQUIRE(prepare_search(model, index.vector(round % 400), arena, &query));
+      Candidates found(arena);
+      GraphWorkspace work(arena);
+      GraphCounts counts{};
+      status = search_graph(index.store, model, query, {20, {}}, &work, &found, &counts);
+      GraphSurvey survey;
+      Finding finding;
+      REQUIRE(verify_graph(index.store, model, static_cast<std::int64_t>(index.store.size()),
+                           {GraphIndex::is_own, &index}, arena, &survey, &finding)
+                  .code != StatusCode::kOutOfMemory);
+    }
+    refused += status.ok() ? 0 : 1;
+    byte = old;
+  }
+  CHECK(refused > 0);
+}
+
+}  // namespace
+}  // namespace vecext::test
