@@ -43,8 +43,8 @@ static_assert(sizeof(GraphMeta) == 88 && offsetof(GraphMeta, seed) == 40 &&
 
 template <class Byte>
 auto* graph_meta_of(Byte* page) {
-  using Meta = std::conditional_t<std::is_const_v<Byte>, const GraphMeta, GraphMeta>;
-  return reinterpret_cast<Meta*>(page + kPayloadOffset);
+  using Like = std::conditional_t<std::is_const_v<Byte>, const GraphMeta, GraphMeta>;
+  return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
 /// Bytes of an own vector in a slot: one or two a dimension and twelve more, to a multiple of 4.

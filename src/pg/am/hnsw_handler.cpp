@@ -24,6 +24,10 @@ char* hnsw_phase_name(int64 phase) {
       return pstrdup("initializing");
     case 2:
       return pstrdup("loading tuples");
+    case 3:
+      return pstrdup("constructing graph");
+    case 4:
+      return pstrdup("writing pages");
     default:
       return nullptr;
   }

@@ -17,6 +17,9 @@ struct HnswOptions {
   int ef_construction;
 };
 
+/// Is it an index of hnsw?
+bool is_hnsw(Relation index);
+
 /// Those of an index.
 HnswOptions hnsw_options(Relation index);
 

@@ -1,5 +1,6 @@
 #include "pg/func/open_index.h"
 
+#include "pg/am/hnsw_options.h"
 #include "pg/am/ivf_options.h"
 
 extern "C" {
@@ -15,7 +16,16 @@ extern "C" {
 
 namespace vecext::pg {
 
-Relation open_ivf_index(Oid oid) {
+namespace {
+
+bool is_ivf(Relation index) {
+  return index->rd_indam->amoptions == parse_ivfflat_options ||
+         index->rd_indam->amoptions == parse_ivfpq_options;
+}
+
+}  // namespace
+
+Relation open_index(Oid oid) {
   // Nothing is locked yet: the index may go away between any two looks.
   const char* name = get_rel_name(oid);
   const char kind = get_rel_relkind(oid);
@@ -31,8 +41,17 @@ Relation open_ivf_index(Oid oid) {
     aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(heap));
   }
   const Relation index = index_open(oid, AccessShareLock);
-  if (index->rd_indam->amoptions != parse_ivfflat_options &&
-      index->rd_indam->amoptions != parse_ivfpq_options) {
+  if (!is_ivf(index) && !is_hnsw(index)) {
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("\"%s\" is not an ivfflat, ivfpq or hnsw index",
+                           RelationGetRelationName(index))));
+  }
+  return index;
+}
+
+Relation open_ivf_index(Oid oid) {
+  const Relation index = open_index(oid);
+  if (!is_ivf(index)) {
     ereport(ERROR,
             (errcode(ERRCODE_WRONG_OBJECT_TYPE),
              errmsg("\"%s\" is not an ivfflat or ivfpq index", RelationGetRelationName(index))));

@@ -9,7 +9,10 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Opens an ivfflat or ivfpq index and locks it; raises what is not one, or may not be read.
+/// Opens an ivfflat, ivfpq or hnsw index and locks it; raises what is not one, or may not be read.
+Relation open_index(Oid oid);
+
+/// The same for ivfflat or ivfpq alone.
 Relation open_ivf_index(Oid oid);
 
 /// Who runs expressions of an index.

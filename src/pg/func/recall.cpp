@@ -145,7 +145,7 @@ VECEXT_FUNCTION(vecext_recall)
   const int32 sample = PG_GETARG_INT32(2);
   check_positive(k, "k");
   check_positive(sample, "sample");
-  const Relation index = open_ivf_index(PG_GETARG_OID(0));
+  const Relation index = open_index(PG_GETARG_OID(0));
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
   const Role before = become_owner(heap);
   const OpclassInfo info = opclass_of(index);

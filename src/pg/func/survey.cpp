@@ -11,18 +11,17 @@ extern "C" {
 
 namespace vecext::pg {
 
-Survey survey_index(Relation index, const RowVisitor& visitor,
-                    void (*begin)(void* context, const Model& model), Finding* finding) {
+Survey survey_lists(Relation index, const SurveyVisitor& visitor, Finding* finding) {
   for (;;) {
     // Of its own: a visitor may run an expression of the index, which may come here too.
     BufferStore store(index, nullptr);
     const Arena arena = context_arena(CurrentMemoryContext);
     Model model;
     check_index(index, load_model(store, arena, 0, &model));
-    begin(visitor.context, model);
+    visitor.begin(visitor.rows.context, {model.space(), model.own()});
     Survey survey;
     *finding = {};
-    check_index(index, verify(store, model, RelationGetNumberOfBlocks(index), visitor, arena,
+    check_index(index, verify(store, model, RelationGetNumberOfBlocks(index), visitor.rows, arena,
                               &survey, finding));
     Meta now{};
     check_index(index, read_meta(store, &now));
@@ -30,6 +29,19 @@ Survey survey_index(Relation index, const RowVisitor& visitor,
       return survey;
     }
   }
+}
+
+GraphSurvey survey_graph(Relation index, const SurveyVisitor& visitor, Finding* finding) {
+  BufferStore store(index, nullptr);
+  const Arena arena = context_arena(CurrentMemoryContext);
+  GraphModel model;
+  check_index(index, load_graph(store, arena, &model));
+  visitor.begin(visitor.rows.context, {model.space, model.own()});
+  GraphSurvey survey;
+  *finding = {};
+  check_index(index, verify_graph(store, model, RelationGetNumberOfBlocks(index), visitor.rows,
+                                  arena, &survey, finding));
+  return survey;
 }
 
 void scan_indexed_rows(Relation heap, Relation index, IndexBuildCallback callback, void* context) {

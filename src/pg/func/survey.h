@@ -1,6 +1,7 @@
 // Walking an index to look at it.
 #pragma once
 
+#include "core/graph/graph_verify.h"
 #include "core/ivf/verify.h"
 #include "pg/sys/pg.h"
 
@@ -11,11 +12,25 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Checks the index's pages with a current model and shows each row to `visitor`, after it has
-/// called begin(visitor.context, model): the model lives as long as the rows are shown. Where lists
-/// were made anew meanwhile, it begins again.
-Survey survey_index(Relation index, const RowVisitor& visitor,
-                    void (*begin)(void* context, const Model& model), Finding* finding);
+/// What the own vectors of an index stand for.
+struct OwnSpace {
+  Space space;
+  Own own;
+};
+
+/// Who sees the rows of an index: begin(visitor.context, own) is called before the first; what it
+/// is told lives as long as rows are shown.
+struct SurveyVisitor {
+  RowVisitor rows;
+  void (*begin)(void* context, const OwnSpace& own);
+};
+
+/// Checks the pages of an index of lists with a current model and shows each row to the visitor.
+/// Where lists were made anew meanwhile, it begins again.
+Survey survey_lists(Relation index, const SurveyVisitor& visitor, Finding* finding);
+
+/// The same for a graph, which has nothing to begin again for.
+GraphSurvey survey_graph(Relation index, const SurveyVisitor& visitor, Finding* finding);
 
 /// Calls `callback` for the rows of the table that the index should have and the active snapshot
 /// sees, which is older than anything that is found in the index from now on.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pg/am/heap_rows.h"
+#include "pg/am/hnsw_options.h"
 #include "pg/am/indexed_value.h"
 #include "pg/func/open_index.h"
 #include "pg/func/survey.h"
@@ -25,23 +26,24 @@ struct RowList {
   int64 room;
 };
 
-/// The rows of an index and, where it has own vectors, the table's.
+/// The rows of an index and, where it has own vectors, what these should stand for.
 struct IndexRows {
   RowList list;
   HeapRows* heap;
-  const Model* model;
+  OwnSpace own;
 };
 
 /// The row's own vector against its vector in the table, if the snapshot sees that.
-bool is_own(HeapRows* heap, const Model& model, RowId row, const std::byte* own) {
-  const float* x = heap->vector(row);
+bool is_own(const IndexRows& rows, RowId row, const std::byte* own) {
+  const float* x = rows.heap->vector(row);
   if (x == nullptr) {
     return true;
   }
-  auto* rotated = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(model.dims())));
-  to_space(model.space(), x, false, rotated);
-  const bool holds = own_holds(model.own(), own, rotated, model.dims());
-  pfree(rotated);
+  const Space& space = rows.own.space;
+  auto* moved = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(space.rotated)));
+  to_space(space, x, false, moved);
+  const bool holds = own_holds(rows.own.own, own, moved, space.rotated);
+  pfree(moved);
   return holds;
 }
 
@@ -54,13 +56,13 @@ bool collect(void* context, RowId row, const std::byte* own) {
         repalloc_huge(list->rows, static_cast<Size>(list->room) * sizeof(uint64)));
   }
   list->rows[list->count++] = row.packed();
-  return own == nullptr || is_own(rows->heap, *rows->model, row, own);
+  return own == nullptr || is_own(*rows, row, own);
 }
 
-void begin(void* context, const Model& model) {
+void begin(void* context, const OwnSpace& own) {
   auto* rows = static_cast<IndexRows*>(context);
   rows->list.count = 0;
-  rows->model = &model;
+  rows->own = own;
 }
 
 void report(Relation index, const char* what, PageId page) {
@@ -94,9 +96,14 @@ void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, voi
 RowList verify_pages(Relation index, HeapRows* heap) {
   constexpr int64 kFirstRoom = 1024;
   IndexRows rows{
-      {static_cast<uint64*>(palloc(kFirstRoom * sizeof(uint64))), 0, kFirstRoom}, heap, nullptr};
+      {static_cast<uint64*>(palloc(kFirstRoom * sizeof(uint64))), 0, kFirstRoom}, heap, {}};
   Finding finding;
-  survey_index(index, {collect, &rows}, begin, &finding);
+  const SurveyVisitor visitor{{collect, &rows}, begin};
+  if (is_hnsw(index)) {
+    survey_graph(index, visitor, &finding);
+  } else {
+    survey_lists(index, visitor, &finding);
+  }
   if (finding.what != nullptr) {
     report(index, finding.what, finding.page);
   }
@@ -112,7 +119,7 @@ RowList verify_pages(Relation index, HeapRows* heap) {
 
 VECEXT_FUNCTION(vecext_verify_index)
 {
-  const Relation index = open_ivf_index(PG_GETARG_OID(0));
+  const Relation index = open_index(PG_GETARG_OID(0));
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
   const Role before = become_owner(heap);
   const OpclassInfo opclass = opclass_of(index);

@@ -1,0 +1,164 @@
+// The build reads the heap once, into memory; the graph is constructed there, on threads of the
+// core, and written in one pass.
+#include "pg/am/hnsw_build.h"
+
+#include "core/graph/graph_write.h"
+#include "core/graph/products.h"
+#include "core/space/rows.h"
+#include "pg/am/build_rows.h"
+#include "pg/am/build_work.h"
+#include "pg/am/graph_cache.h"
+#include "pg/am/hnsw_options.h"
+#include "pg/am/indexed_value.h"
+#include "pg/store/buffer_store.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Phases, as pg_stat_progress_create_index names them (hnsw_phase_name).
+enum Phase : int64 { kLoading = 2, kConstructing = 3, kWriting = 4 };
+
+/// The most dimensions of which a node fits a page with 32 neighbours and codes of a tenth of them.
+constexpr int32 kMaxGraphDims = 7000;
+
+/// Of the pruning: longer lists want longer edges (measured).
+float alpha_of(int32 degree) {
+  return degree < 64 ? 1.05F : 1.1F;
+}
+
+void check_kind(const OpclassInfo& info) {
+  const bool is_dense = info.element == Element::kFloat || info.element == Element::kHalf;
+  if (!is_dense || info.metric > Metric::kCosine) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("hnsw indexes are not supported yet for this operator class"),
+                    errhint("They are for Euclidean distance, inner product and cosine distance of "
+                            "vector and halfvec.")));
+  }
+}
+
+/// What the options and the column say of an index.
+GraphMeta plan_meta(Relation index, const OpclassInfo& info) {
+  const HnswOptions options = hnsw_options(index);
+  check_hnsw_options(options);
+  GraphMeta meta{};
+  meta.magic = kGraphMagic;
+  meta.element = static_cast<uint8>(info.element);
+  meta.metric = static_cast<uint8>(info.metric);
+  meta.dims = column_dims(index, info);
+  check_kind(info);
+  meta.m = options.m;
+  meta.ef_construction = options.ef_construction;
+  meta.seed = kIndexSeed;
+  if (meta.dims > kMaxGraphDims) {
+    ereport(ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("column cannot have more than %d dimensions for hnsw index", kMaxGraphDims)));
+  }
+  if (!plan_graph(&meta)) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("a node of %d dimensions and %d neighbors does not fit a page",
+                           meta.dims, 2 * meta.m),
+                    errhint("Use a smaller m.")));
+  }
+  return meta;
+}
+
+/// Floats of a row in memory: in the space, and what makes distances of products.
+int32 row_floats(const GraphMeta& meta) {
+  const bool product = static_cast<Metric>(meta.metric) == Metric::kInnerProduct;
+  return meta.rotated + (product ? kProductDims : 0);
+}
+
+void warn_of_memory(Size needed) {
+  const Size allowed = static_cast<Size>(maintenance_work_mem) * 1024;
+  if (needed > allowed) {
+    ereport(NOTICE, (errmsg("building the graph takes %zu MB, more than maintenance_work_mem",
+                            needed / (1024 * 1024)),
+                     errhint("Use ivfpq where that is too much.")));
+  }
+}
+
+/// Brings the rows into the space of the model, whose mean is taken from them.
+void move_rows(GraphModel* model, const Sample& rows, const KMeansOptions& work) {
+  const auto dims = static_cast<Size>(model->dims());
+  const auto n = static_cast<Size>(rows.n);
+  const auto stride = static_cast<Size>(rows.stride);
+  auto* mean = static_cast<float*>(palloc0(sizeof(float) * dims));
+  auto* scratch = static_cast<float*>(palloc(2 * sizeof(float) * dims));
+  check_work(mean_of_rows(model->space, {rows.x, n, stride}, work, mean, scratch));
+  model->space.mean = mean;
+  check_work(rows_to_space(model->space, {rows.x, n, stride}, work, rows.x, stride));
+  if (model->metric() == Metric::kInnerProduct &&
+      !add_product_dims(rows.x, n, model->dims(), stride, context_arena(CurrentMemoryContext))) {
+    raise({.code = StatusCode::kOutOfMemory});
+  }
+}
+
+/// Constructs the graph of rows in memory, and writes it. Memory of the current context.
+void write_index(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, const RowId* ids) {
+  GraphModel model{};
+  model.meta = meta;
+  derive(&model);
+  const KMeansOptions work{.k = 1,
+                           .rounds = 0,
+                           .threads = build_threads(),
+                           .seed = meta.seed,
+                           .stop = cancel_pending,
+                           .stop_context = nullptr};
+  move_rows(&model, rows, work);
+  report_phase(kConstructing);
+  const MemoryContext scratch =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext construction", ALLOCSET_DEFAULT_SIZES);
+  const ConstructOptions options{.degree = meta.degree,
+                                 .alpha = alpha_of(meta.degree),
+                                 .threads = work.threads,
+                                 .seed = meta.seed,
+                                 .stop = cancel_pending,
+                                 .stop_context = nullptr};
+  Graph graph;
+  check_work(construct(rows.x, static_cast<Size>(rows.n), rows.stride, options,
+                       context_arena(CurrentMemoryContext), context_arena(scratch), &graph));
+  MemoryContextDelete(scratch);
+  report_phase(kWriting);
+  check(write_graph(*bulk, &model, graph, {rows.x, static_cast<Size>(rows.stride), ids},
+                    work.threads, context_arena(CurrentMemoryContext)));
+  bulk->log();
+}
+
+}  // namespace
+
+IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
+  forget_graph(index);
+  const OpclassInfo opclass = opclass_of(index);
+  const GraphMeta meta = plan_meta(index, opclass);
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext graph build", ALLOCSET_DEFAULT_SIZES);
+  const MemoryContext before = MemoryContextSwitchTo(context);
+
+  report_phase(kLoading);
+  BuildRows rows(opclass, meta.dims, row_floats(meta), MaxAllocHugeSize);
+  const double heap_rows = rows.read_sample(heap, index, info);
+  warn_of_memory(rows.bytes() + construct_memory(static_cast<Size>(rows.kept()), row_floats(meta),
+                                                 meta.degree, build_threads()));
+  BulkWriter bulk(index, MAIN_FORKNUM);
+  write_index(&bulk, meta, rows.sample(rows.kept(), true, context),
+              rows.batch(0, rows.kept()).rows);
+
+  MemoryContextSwitchTo(before);
+  MemoryContextDelete(context);
+  return build_result(heap_rows, rows.seen());
+}
+
+void hnsw_build_empty(Relation index) {
+  const GraphMeta meta = plan_meta(index, opclass_of(index));
+  BulkWriter bulk(index, INIT_FORKNUM);
+  write_index(&bulk, meta, {nullptr, 0, row_floats(meta), true}, nullptr);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,56 @@
+// How a scan of a graph searches: for the ef_search nearest rows, or as many as are wanted, then
+// for more.
+#include "pg/am/hnsw_scan.h"
+
+#include "core/graph/graph_search.h"
+#include "pg/am/graph_cache.h"
+#include "pg/am/hnsw_options.h"
+#include "pg/am/ordered_scan.h"
+#include "pg/store/buffer_store.h"
+#include "pg/sys/memory.h"
+
+namespace vecext::pg {
+
+namespace {
+
+void start(OrderedScan*, Relation) {}
+
+void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
+  CachedGraph* cached = cached_graph(index);
+  expect_rows(scan, &cached->rows_wanted);
+  BufferStore store(index, &cached->buffers);
+  GraphQuery query;
+  if (!prepare_search(cached->model, scan->query, context_arena(CurrentMemoryContext), &query)) {
+    raise({.code = StatusCode::kOutOfMemory});
+  }
+  GraphCounts counts{};
+  const GraphLimits limits{.ef = Max(hnsw_ef_search, scan->k), .filter = {}};
+  check_index(index,
+              search_graph(store, cached->model, query, limits, cached->workspace, found, &counts));
+  scan->work.steps += counts.nodes;
+  scan->work.pages += counts.pages;
+  scan->work.rows_scored += counts.scored;
+}
+
+/// For more rows, until there are no more, or as many as the settings allow.
+void plan_next(OrderedScan* scan, bool full) {
+  const bool is_last = hnsw_iterative_scan == kIterativeOff && scan->k >= hnsw_ef_search;
+  scan->exhausted = !full || is_last || scan->work.steps >= hnsw_max_scan_tuples;
+  if (!scan->exhausted) {
+    search_for_more(scan);
+  }
+}
+
+constexpr ScanMethod kGraphScan{.step = ScanStep::kNode,
+                                .own_size = 0,
+                                .start = start,
+                                .search = search_nodes,
+                                .plan_next = plan_next};
+
+}  // namespace
+
+IndexScanDesc hnsw_begin_scan(Relation index, int keys, int order_bys) {
+  return begin_ordered_scan(&kGraphScan, index, keys, order_bys);
+}
+
+}  // namespace vecext::pg
