@@ -1,4 +1,4 @@
-# Statements on indexes of ivfflat and ivfpq that are cancelled, or find no memory: they end with that
+# Statements on indexes of ivfflat, ivfpq and hnsw that are cancelled, or find no memory: they end with that
 # error, leave no file and no part of an index behind, and work when tried again.
 use strict;
 use warnings FATAL => 'all';
