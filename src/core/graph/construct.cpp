@@ -8,6 +8,7 @@
 #include "core/graph/candidates.h"
 #include "core/graph/connect.h"
 #include "core/graph/link.h"
+#include "core/graph/number.h"
 #include "core/graph/partition.h"
 #include "core/graph/twins.h"
 #include "core/graph/workspace.h"
@@ -86,7 +87,7 @@ std::size_t Construction::step_memory() {
       bytes_taken([&](Arena arena) { Pool().take(arena, n_); }),
       bytes_taken([&](Arena arena) { Entries(vectors_, loops_).take(arena); }),
       bytes_taken([&](Arena arena) { Connection(vectors_, loops_, graph_).take(arena, n_); }),
-      bytes_taken([&](Arena arena) { TwinNumbers().take(arena, n_); })};
+      bytes_taken([&](Arena arena) { Numbering(0, loops_, graph_).take(arena, n_); })};
   return *std::max_element(std::begin(steps), std::end(steps));
 }
 
@@ -100,10 +101,9 @@ Status Construction::run() {
   if (status.ok()) status = link_nodes();
   if (status.ok()) status = connect();
   if (!status.ok()) return status;
-  TwinNumbers numbers;
-  numbers.take(step(), n_);
-  expand_twins(vectors_.nodes, numbers, graph_);
-  return {};
+  Numbering numbering(vectors_.nodes, loops_, graph_);
+  numbering.take(step(), n_);
+  return numbering.make();
 }
 
 /// Members of leaves are rows at first, then nodes.
@@ -117,7 +117,7 @@ Status Construction::append_leaves() {
   return status;
 }
 
-/// Nodes are numbered as the leaves come: those of one leaf lie near each other.
+/// Nodes are numbered as the leaves come, so that what a step looks at in turn lies in the caches.
 void Construction::number_nodes() {
   auto* number = step().array<std::uint32_t>(n_);  // by row
   std::fill_n(number, n_, kNoNode);

@@ -1,4 +1,4 @@
-// Equal rows by a hash table; their nodes.
+// Equal rows by a hash table.
 #include "core/graph/twins.h"
 
 #include <algorithm>
@@ -62,52 +62,6 @@ Status Twins::find(const float* x, std::size_t n, std::int32_t dims, const Loops
     first[i] = slots_[at];
   }
   return {};
-}
-
-bool TwinNumbers::take(Arena arena, std::size_t n) {
-  number = arena.array<std::uint32_t>(n);
-  next = arena.array<std::uint32_t>(n);
-  return number != nullptr && next != nullptr;
-}
-
-void expand_twins(std::uint32_t count, const TwinNumbers& numbers, Graph* graph) {
-  const auto degree = static_cast<std::size_t>(graph->degree);
-  if (count == graph->nodes) {
-    std::fill_n(graph->twin, graph->nodes, kNoNode);
-    return;
-  }
-  // next: first how many rows are equal to a row, at last where its next twin goes.
-  std::fill_n(numbers.next, graph->nodes, 0U);
-  for (std::uint32_t r = 0; r < graph->nodes; ++r) ++numbers.next[graph->twin[r]];
-  std::uint32_t node = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    numbers.number[i] = node;
-    node += numbers.next[graph->row[i]];
-  }
-  const auto renumber = [&](std::uint32_t old) {
-    return old == kNoNode ? kNoNode : numbers.number[old];
-  };
-  for (std::int32_t e = 0; e < graph->entry_count; ++e)
-    graph->entries[e] = renumber(graph->entries[e]);
-  // New numbers are not below old ones: from the last on, nothing is lost.
-  std::uint32_t end = graph->nodes;
-  for (std::uint32_t i = count; i-- > 0;) {
-    const std::uint32_t begin = numbers.number[i];
-    const std::uint32_t row = graph->row[i];
-    std::uint32_t* list = graph->neighbours + begin * degree;
-    std::transform(graph->neighbours + i * degree, graph->neighbours + (i + 1) * degree, list,
-                   renumber);
-    std::fill(list + degree, graph->neighbours + end * degree, kNoNode);
-    graph->row[begin] = row;
-    numbers.next[row] = begin + 1;
-    end = begin;
-  }
-  for (std::uint32_t r = 0; r < graph->nodes; ++r)
-    if (graph->twin[r] != r) graph->row[numbers.next[graph->twin[r]]++] = r;
-  const auto first = [&](std::uint32_t i) { return graph->twin[graph->row[i]]; };
-  for (std::uint32_t i = 0; i < graph->nodes; ++i)
-    numbers.number[i] = i + 1 < graph->nodes && first(i) == first(i + 1) ? i + 1 : kNoNode;
-  std::copy_n(numbers.number, graph->nodes, graph->twin);
 }
 
 }  // namespace vecext::graph

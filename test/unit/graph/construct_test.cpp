@@ -191,6 +191,19 @@ TEST_CASE("graph: any instruction set, long rows") {
   kernel::select(before.name);
 }
 
+TEST_CASE("graph: a node's number is next to that of a neighbour") {
+  const test::Mixture mixture = test::make_mixture(8000, 16, 40, 20);
+  const CheckedGraph g(mixture.rows, 16, construct_options(16));
+  std::size_t linked = 0;
+  std::size_t apart = 0;
+  for (std::uint32_t i = 1; i < 8000; ++i) {
+    linked += std::count(g.list(i - 1), g.list(i - 1) + 16, i) > 0;
+    apart += g.graph.row[i - 1] % 40 != g.graph.row[i] % 40;
+  }
+  CHECK(linked > 6400);
+  CHECK(apart < 800);
+}
+
 TEST_CASE("graph: the same on any number of threads") {
   const test::Mixture mixture = test::make_mixture(9000, 16, 40, 3);
   const CheckedGraph one(mixture.rows, 16, construct_options(32));
