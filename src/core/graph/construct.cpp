@@ -41,7 +41,7 @@ class Construction {
  private:
   std::size_t step_memory();
   Status append_leaves();
-  void number_nodes();
+  Status number_nodes();
   Status link_nodes();
   Status connect();
 
@@ -113,23 +113,22 @@ Status Construction::append_leaves() {
   if (!partition.take(step())) return {.code = StatusCode::kOutOfMemory};
   for (std::uint64_t replica = 0; replica < kReplicas && status.ok(); ++replica)
     status = partition.append(options_.seed * kReplicas + replica, near_, &leaves_);
-  if (status.ok()) number_nodes();
-  return status;
+  return status.ok() ? number_nodes() : status;
 }
 
 /// Nodes are numbered as the leaves come, so that what a step looks at in turn lies in the caches.
-void Construction::number_nodes() {
+Status Construction::number_nodes() {
   auto* number = step().array<std::uint32_t>(n_);  // by row
   std::fill_n(number, n_, kNoNode);
   std::uint32_t next = 0;
-  for (std::size_t i = 0; i < leaves_.begin(leaves_.count); ++i) {
+  return for_each_in_turn(loops_, leaves_.begin(leaves_.count), [&](std::size_t i) {
     const std::uint32_t row = leaves_.members[i];
     if (number[row] == kNoNode) {
       graph_->row[next] = row;
       number[row] = next++;
     }
     leaves_.members[i] = number[row];
-  }
+  });
 }
 
 Status Construction::link_nodes() {

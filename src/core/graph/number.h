@@ -6,6 +6,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/status.h"
+#include "core/graph/loops.h"
 #include "core/graph/vectors.h"
 
 namespace vecext::graph {
@@ -25,9 +26,9 @@ class Numbering {
 
  private:
   Status chain();
-  void make_room();
+  Status make_room();
   Status move_lists();
-  void set_twins();
+  Status set_twins();
 
   const std::uint32_t count_;
   const Loops& loops_;

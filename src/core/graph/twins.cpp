@@ -4,14 +4,11 @@
 #include <algorithm>
 #include <bit>
 
-#include "core/cluster/parallel.h"
-
 namespace vecext::graph {
 namespace {
 
-constexpr std::size_t kRowsPerTask = 256;
-/// Rows that are looked up between two polls.
-constexpr std::size_t kLookups = std::size_t{1} << 16;
+/// Slots that are asked for ahead of their turn.
+constexpr std::size_t kAhead = 16;
 
 /// Four lanes, so that products do not wait for each other.
 std::uint32_t hash_of(const float* row, std::size_t dims) {
@@ -37,19 +34,15 @@ Status Twins::find(const float* x, std::size_t n, std::int32_t dims, const Loops
                    std::uint32_t* first, std::uint32_t* distinct, std::uint32_t* count) {
   const auto width = static_cast<std::size_t>(dims);
   const Status status =
-      cluster::for_each(loops, (n + kRowsPerTask - 1) / kRowsPerTask, kRowsPerTask * width * 2,
-                        [&](std::size_t task, std::int32_t) {
-                          const std::size_t end = std::min(n, (task + 1) * kRowsPerTask);
-                          for (std::size_t i = task * kRowsPerTask; i < end; ++i)
-                            hash_[i] = hash_of(x + i * width, width);
-                        });
+      for_each_stretch(loops, n, width * 2, [&](std::size_t begin, std::size_t end, std::int32_t) {
+        for (std::size_t i = begin; i < end; ++i) hash_[i] = hash_of(x + i * width, width);
+      });
   if (!status.ok()) return status;
 
   std::fill_n(slots_, slot_count_, kNoNode);
   *count = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    if (i % kLookups == 0 && cluster::stopped(loops)) return {.code = StatusCode::kCancelled};
-    if (i + 16 < n) __builtin_prefetch(slots_ + (hash_[i + 16] & (slot_count_ - 1)));
+  return for_each_in_turn(loops, n, [&](std::size_t i) {
+    if (i + kAhead < n) __builtin_prefetch(slots_ + (hash_[i + kAhead] & (slot_count_ - 1)));
     std::size_t at = hash_[i] & (slot_count_ - 1);
     const float* row = x + i * width;
     while (slots_[at] != kNoNode &&
@@ -60,8 +53,7 @@ Status Twins::find(const float* x, std::size_t n, std::int32_t dims, const Loops
       distinct[(*count)++] = static_cast<std::uint32_t>(i);
     }
     first[i] = slots_[at];
-  }
-  return {};
+  });
 }
 
 }  // namespace vecext::graph

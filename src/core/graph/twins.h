@@ -6,7 +6,8 @@
 
 #include "core/base/arena.h"
 #include "core/base/status.h"
-#include "core/graph/vectors.h"
+#include "core/graph/construct.h"
+#include "core/graph/loops.h"
 
 namespace vecext::graph {
 

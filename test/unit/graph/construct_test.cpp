@@ -157,6 +157,18 @@ TEST_CASE("graph: one dimension, few values, large ones") {
   const CheckedGraph infinite(large, 4, construct_options(16));
 }
 
+TEST_CASE("graph: rows that are not numbers do no harm") {
+  const std::vector<float> good = normal(2000 * 4);
+  std::vector<float> rows = good;
+  for (std::size_t i = 0; i < rows.size(); i += 37) rows[i] = std::nanf("");
+  test::CountedArena memory;
+  Graph graph;
+  CHECK(
+      construct(rows.data(), 2000, 4, construct_options(8), memory.arena(), memory.arena(), &graph)
+          .ok());
+  CHECK(graph.nodes == 2000);
+}
+
 TEST_CASE("graph: more far clusters than entries, of fewer rows than a leaf has neighbours") {
   const test::Mixture mixture = test::make_mixture(6000, 6, 600, 1e6F);
   const CheckedGraph g(mixture.rows, 6, construct_options(8));
