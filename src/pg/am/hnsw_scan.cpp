@@ -13,11 +13,21 @@ namespace vecext::pg {
 
 namespace {
 
-void start(OrderedScan*, Relation) {}
+/// What a graph knows of a scan.
+struct GraphScan {
+  int64 nodes_before;  // visited for the queries before: a join rescans for each of its rows
+};
+
+void start(OrderedScan* scan, Relation) {
+  static_cast<GraphScan*>(scan->own)->nodes_before = scan->work.steps;
+}
 
 void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
   CachedGraph* cached = cached_graph(index);
   expect_rows(scan, &cached->rows_wanted);
+  if (hnsw_iterative_scan == kIterativeOff) {
+    scan->k = Min(scan->k, hnsw_ef_search);
+  }
   BufferStore store(index, &cached->buffers);
   GraphQuery query;
   if (!prepare_search(cached->model, scan->query, context_arena(CurrentMemoryContext), &query)) {
@@ -32,17 +42,19 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
   scan->work.rows_scored += counts.scored;
 }
 
-/// For more rows, until there are no more, or as many as the settings allow.
+/// For more rows, until there are no more, or as many as the settings allow: without iterative
+/// scans the ef_search nearest.
 void plan_next(OrderedScan* scan, bool full) {
   const bool is_last = hnsw_iterative_scan == kIterativeOff && scan->k >= hnsw_ef_search;
-  scan->exhausted = !full || is_last || scan->work.steps >= hnsw_max_scan_tuples;
+  const int64 nodes = scan->work.steps - static_cast<GraphScan*>(scan->own)->nodes_before;
+  scan->exhausted = !full || is_last || nodes >= hnsw_max_scan_tuples;
   if (!scan->exhausted) {
     search_for_more(scan);
   }
 }
 
 constexpr ScanMethod kGraphScan{.step = ScanStep::kNode,
-                                .own_size = 0,
+                                .own_size = sizeof(GraphScan),
                                 .start = start,
                                 .search = search_nodes,
                                 .plan_next = plan_next};

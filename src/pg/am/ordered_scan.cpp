@@ -286,7 +286,7 @@ void end_scan(IndexScanDesc scan) {
   if (state->last_total != nullptr) {
     *state->last_total = state->total;
   }
-  if (state->work.steps > 0) {
+  if (state->work.pages > 0) {
     last_finished = {RelationGetRelid(scan->indexRelation), state->work};
   }
   close_heap(state);
