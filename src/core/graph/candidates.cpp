@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <atomic>
 
-#include "core/cluster/parallel.h"
 #include "core/graph/prune.h"
 
 namespace vecext::graph {
 namespace {
+
+/// Vectors that are asked for ahead of their distance.
+constexpr std::int32_t kAhead = 4;
 
 void find_leaf(const Vectors& vectors, const std::uint32_t* members, std::int32_t n,
                NearScratch* scratch) {

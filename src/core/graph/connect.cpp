@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "core/base/random.h"
-#include "core/cluster/parallel.h"
 #include "core/graph/prune.h"
 
 namespace vecext::graph {

@@ -6,6 +6,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/status.h"
+#include "core/graph/loops.h"
 #include "core/graph/vectors.h"
 #include "core/graph/workspace.h"
 

@@ -8,6 +8,7 @@
 #include "core/graph/candidates.h"
 #include "core/graph/connect.h"
 #include "core/graph/link.h"
+#include "core/graph/number.h"
 #include "core/graph/partition.h"
 #include "core/graph/twins.h"
 #include "core/graph/workspace.h"
@@ -40,7 +41,7 @@ class Construction {
  private:
   std::size_t step_memory();
   Status append_leaves();
-  void number_nodes();
+  Status number_nodes();
   Status link_nodes();
   Status connect();
 
@@ -86,7 +87,7 @@ std::size_t Construction::step_memory() {
       bytes_taken([&](Arena arena) { Pool().take(arena, n_); }),
       bytes_taken([&](Arena arena) { Entries(vectors_, loops_).take(arena); }),
       bytes_taken([&](Arena arena) { Connection(vectors_, loops_, graph_).take(arena, n_); }),
-      bytes_taken([&](Arena arena) { TwinNumbers().take(arena, n_); })};
+      bytes_taken([&](Arena arena) { Numbering(0, loops_, graph_).take(arena, n_); })};
   return *std::max_element(std::begin(steps), std::end(steps));
 }
 
@@ -100,10 +101,9 @@ Status Construction::run() {
   if (status.ok()) status = link_nodes();
   if (status.ok()) status = connect();
   if (!status.ok()) return status;
-  TwinNumbers numbers;
-  numbers.take(step(), n_);
-  expand_twins(vectors_.nodes, numbers, graph_);
-  return {};
+  Numbering numbering(vectors_.nodes, loops_, graph_);
+  numbering.take(step(), n_);
+  return numbering.make();
 }
 
 /// Members of leaves are rows at first, then nodes.
@@ -113,23 +113,22 @@ Status Construction::append_leaves() {
   if (!partition.take(step())) return {.code = StatusCode::kOutOfMemory};
   for (std::uint64_t replica = 0; replica < kReplicas && status.ok(); ++replica)
     status = partition.append(options_.seed * kReplicas + replica, near_, &leaves_);
-  if (status.ok()) number_nodes();
-  return status;
+  return status.ok() ? number_nodes() : status;
 }
 
-/// Nodes are numbered as the leaves come: those of one leaf lie near each other.
-void Construction::number_nodes() {
+/// Nodes are numbered as the leaves come, so that what a step looks at in turn lies in the caches.
+Status Construction::number_nodes() {
   auto* number = step().array<std::uint32_t>(n_);  // by row
   std::fill_n(number, n_, kNoNode);
   std::uint32_t next = 0;
-  for (std::size_t i = 0; i < leaves_.begin(leaves_.count); ++i) {
+  return for_each_in_turn(loops_, leaves_.begin(leaves_.count), [&](std::size_t i) {
     const std::uint32_t row = leaves_.members[i];
     if (number[row] == kNoNode) {
       graph_->row[next] = row;
       number[row] = next++;
     }
     leaves_.members[i] = number[row];
-  }
+  });
 }
 
 Status Construction::link_nodes() {

@@ -14,7 +14,6 @@
 
 namespace vecext {
 
-
 struct ConstructOptions {
   std::int32_t degree;   // R: neighbours of a node, 1 to kMaxDegree
   float alpha;           // of the pruning, >= 1

@@ -1,6 +1,7 @@
 #include "core/graph/frontier.h"
 
 #include <algorithm>
+#include <array>
 
 namespace vecext {
 
@@ -9,57 +10,42 @@ namespace {
 constexpr std::uint32_t kFirstSightings = 4096;
 constexpr std::uint32_t kFirstWaiting = 1024;
 
+/// 1 / i.
+constexpr auto kInverse = [] {
+  std::array<float, Sightings::kMostCounted + 1> inverse{};
+  for (std::size_t i = 1; i < inverse.size(); ++i) {
+    inverse[i] = 1 / static_cast<float>(i);
+  }
+  return inverse;
+}();
+
 }  // namespace
 
 bool Sightings::reset() {
-  count_ = 0;
-  ++stamp_;
-  if (stamp_ != 0) {
-    return capacity_ != 0 || grow();
-  }
-  // After 2^32 searches stamps start again.
-  std::fill(slots_, slots_ + capacity_, Sighting{});
-  stamp_ = 1;
-  return true;
-}
-
-Sighting* Sightings::place(Sighting* slots, std::uint32_t capacity, NodeId node) const {
-  std::uint32_t at = (node * 0x9E3779B1u) >> 7;
-  for (;; ++at) {
-    Sighting* slot = slots + (at & (capacity - 1));
-    if (slot->stamp != stamp_ || slot->node == node) {
-      return slot;
-    }
-  }
+  used_ = 0;
+  std::fill(places_, places_ + capacity_, Sighting{kNoNode, 0});
+  return capacity_ != 0 || grow();
 }
 
 bool Sightings::grow() {
   const std::uint32_t larger = capacity_ == 0 ? kFirstSightings : capacity_ * 2;
-  auto* slots = arena_.array<Sighting>(larger);
-  if (slots == nullptr) {
+  auto* places = arena_.array<Sighting>(larger);
+  auto* counts = arena_.array<std::uint8_t>(larger);
+  if (places == nullptr || counts == nullptr) {
     return false;
   }
-  std::fill(slots, slots + larger, Sighting{});
+  std::fill(places, places + larger, Sighting{kNoNode, 0});
   for (std::uint32_t i = 0; i < capacity_; ++i) {
-    if (slots_[i].stamp == stamp_) {
-      *place(slots, larger, slots_[i].node) = slots_[i];
+    if (places_[i].node != kNoNode) {
+      const std::uint32_t at = place(places, larger, places_[i].node);
+      places[at] = places_[i];
+      counts[at] = counts_[i];
     }
   }
-  slots_ = slots;
+  places_ = places;
+  counts_ = counts;
   capacity_ = larger;
   return true;
-}
-
-Sighting* Sightings::find(NodeId node) {
-  if (2 * (count_ + 1) > capacity_ && !grow()) {
-    return nullptr;
-  }
-  Sighting* slot = place(slots_, capacity_, node);
-  if (slot->stamp != stamp_) {
-    *slot = {node, stamp_, 0, 0};
-    ++count_;
-  }
-  return slot;
 }
 
 bool Frontier::push(const Waiting& node) {
@@ -106,33 +92,36 @@ void Frontier::pop() {
 }
 
 bool GraphWorkspace::sight(NodeId node, float estimate) {
-  Sighting* known = seen.find(node);
-  if (known == nullptr) {
+  if (!seen.reserve()) {
     return false;
   }
-  if (known->count == kVisited) {
+  const std::uint32_t place = seen.find(node);
+  std::uint8_t& count = seen.count(place);
+  float& mean = seen.mean(place);
+  if (count == Sightings::kVisited) {
     return true;
   }
-  const float before = known->mean;
-  known->mean += (estimate - known->mean) / static_cast<float>(++known->count);
+  const float before = mean;
+  count = std::min<std::uint8_t>(count + 1, Sightings::kMostCounted);
+  mean += (estimate - mean) * kInverse[count];
   // A mean that rose is noticed when its turn comes.
-  return (known->count > 1 && !(known->mean < before)) || frontier.push({known->mean, node});
+  return (count > 1 && !(mean < before)) || frontier.push({mean, node});
 }
 
 bool GraphWorkspace::next(Waiting* node) {
   while (!frontier.empty()) {
     *node = frontier.nearest();
     frontier.pop();
-    Sighting* known = seen.find(node->node);
-    if (known == nullptr || known->count == kVisited || known->mean < node->estimate) {
+    const std::uint32_t place = seen.find(node->node);
+    const float mean = seen.mean(place);
+    if (seen.count(place) == Sightings::kVisited || mean < node->estimate) {
       continue;  // visited, or waiting nearer by
     }
-    if (known->mean > node->estimate && !frontier.empty() &&
-        known->mean > frontier.nearest().estimate) {
-      frontier.push({known->mean, node->node});  // there is room: one was popped
+    if (mean > node->estimate && !frontier.empty() && mean > frontier.nearest().estimate) {
+      frontier.push({mean, node->node});  // there is room: one was popped
       continue;
     }
-    known->count = kVisited;
+    seen.count(place) = Sightings::kVisited;
     return true;
   }
   return false;

@@ -1,6 +1,5 @@
 // What a search of a graph keeps: the nodes seen, with what is known of them, and the nodes to look
-// at next. One workspace serves a backend's searches one after another; it grows and is never
-// cleared: each search has a stamp of its own.
+// at next. One workspace serves a backend's searches one after another.
 #pragma once
 
 #include "core/base/arena.h"
@@ -11,14 +10,12 @@ namespace vecext {
 /// A node whose estimate some visited node gave. Several give estimates with errors of their own:
 /// their mean is what counts.
 struct Sighting {
-  NodeId node;
-  std::uint32_t stamp;  // of the search
+  NodeId node;  // kNoNode: an empty place
   float mean;
-  std::int32_t count;  // of estimates; kVisited once the node was visited
 };
-inline constexpr std::int32_t kVisited = -1;
 
-/// Open addressing by node, at most half full.
+/// Open addressing by node, at most half full: small places, so that a search's stay in the
+/// first-level cache.
 class Sightings {
  public:
   explicit Sightings(Arena arena) : arena_(arena) {}
@@ -26,19 +23,44 @@ class Sightings {
   /// Forgets all. False: out of memory.
   bool reset();
 
-  /// The node's place; count is 0 if it was not seen before. Valid until the next call. Null: out
-  /// of memory.
-  Sighting* find(NodeId node);
+  /// Makes room for one more; to be called before find(). False: out of memory.
+  bool reserve() { return 2 * (used_ + 1) <= capacity_ || grow(); }
+
+  /// The place of a node, which is made where it was not seen before: with a count of 0.
+  std::uint32_t find(NodeId node) {
+    const std::uint32_t at = place(places_, capacity_, node);
+    if (places_[at].node == kNoNode) {
+      places_[at] = {node, 0};
+      counts_[at] = 0;
+      ++used_;
+    }
+    return at;
+  }
+
+  float& mean(std::uint32_t place) { return places_[place].mean; }
+  /// How many estimates there were, kMostCounted at most; kVisited once the node was visited.
+  std::uint8_t& count(std::uint32_t place) { return counts_[place]; }
+
+  static constexpr std::uint8_t kMostCounted = 64;
+  static constexpr std::uint8_t kVisited = 255;
 
  private:
-  Sighting* place(Sighting* slots, std::uint32_t capacity, NodeId node) const;
+  static std::uint32_t place(const Sighting* places, std::uint32_t capacity, NodeId node) {
+    std::uint32_t at = (node * 0x9E3779B1u) >> 7;
+    for (;; ++at) {
+      const NodeId there = places[at & (capacity - 1)].node;
+      if (there == node || there == kNoNode) {
+        return at & (capacity - 1);
+      }
+    }
+  }
   bool grow();
 
   Arena arena_;
-  Sighting* slots_ = nullptr;
+  Sighting* places_ = nullptr;
+  std::uint8_t* counts_ = nullptr;
   std::uint32_t capacity_ = 0;  // a power of two
-  std::uint32_t count_ = 0;
-  std::uint32_t stamp_ = 0;
+  std::uint32_t used_ = 0;
 };
 
 /// A node to visit, by its estimate when it was put here.

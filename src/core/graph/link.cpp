@@ -5,8 +5,6 @@
 #include <atomic>
 #include <numeric>
 
-#include "core/cluster/parallel.h"
-
 namespace vecext::graph {
 namespace {
 
@@ -56,14 +54,11 @@ bool Links::take(Arena arena, std::size_t n) {
 
 Status Links::make(Pool* pool, std::uint32_t* neighbours) {
   const auto nodes = [&](std::size_t work, const auto& task) {
-    return cluster::for_each(loops_, (vectors_.nodes + kNodesPerTask - 1) / kNodesPerTask,
-                             kNodesPerTask * work * static_cast<std::size_t>(vectors_.dims),
-                             [&](std::size_t t, std::int32_t slot) {
-                               const auto end =
-                                   std::min<std::size_t>(vectors_.nodes, (t + 1) * kNodesPerTask);
-                               for (std::size_t i = t * kNodesPerTask; i < end; ++i)
-                                 task(static_cast<std::uint32_t>(i), slot);
-                             });
+    return for_each_stretch(loops_, vectors_.nodes, work * static_cast<std::size_t>(vectors_.dims),
+                            [&](std::size_t begin, std::size_t end, std::int32_t slot) {
+                              for (std::size_t i = begin; i < end; ++i)
+                                task(static_cast<std::uint32_t>(i), slot);
+                            });
   };
   Status status = nodes(kPruneWork, [&](std::uint32_t node, std::int32_t slot) {
     prune_candidates(node, slot, pool);
@@ -104,14 +99,13 @@ void Links::prune_candidates(std::uint32_t node, std::int32_t slot, Pool* pool) 
 /// The nodes that link to node i, at sources[end_[i - 1]] to sources[end_[i] - 1], in no order.
 Status Links::reverse(const Pool& pool, std::uint32_t* sources) {
   const auto each = [&](const auto& visit) {
-    return cluster::for_each(
-        loops_, (vectors_.nodes + kNodesPerTask - 1) / kNodesPerTask, kNodesPerTask * kReverseWork,
-        [&](std::size_t t, std::int32_t) {
-          const auto end = std::min<std::size_t>(vectors_.nodes, (t + 1) * kNodesPerTask);
-          for (std::size_t i = t * kNodesPerTask; i < end; ++i)
-            for (std::int32_t j = 0; j < kept_[i]; ++j)
-              visit(static_cast<std::uint32_t>(i), std::atomic_ref(end_[pool.of(i)[j]]));
-        });
+    return for_each_stretch(loops_, vectors_.nodes, kReverseWork,
+                            [&](std::size_t begin, std::size_t end, std::int32_t) {
+                              for (std::size_t i = begin; i < end; ++i)
+                                for (std::int32_t j = 0; j < kept_[i]; ++j)
+                                  visit(static_cast<std::uint32_t>(i),
+                                        std::atomic_ref(end_[pool.of(i)[j]]));
+                            });
   };
   constexpr auto kRelaxed = std::memory_order_relaxed;
   std::fill_n(end_, vectors_.nodes, std::uint64_t{0});

@@ -8,6 +8,7 @@
 #include "core/base/status.h"
 #include "core/graph/candidates.h"
 #include "core/graph/prune.h"
+#include "core/graph/loops.h"
 #include "core/graph/vectors.h"
 
 namespace vecext::graph {

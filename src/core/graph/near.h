@@ -29,8 +29,8 @@ struct NearLists {
   std::int32_t column[kLeafRoom][kLength];  // -1: none
 };
 
-/// Memory of a thread.
-struct NearScratch {
+/// Memory of a thread. Eigen reads what it has packed a vector at a time.
+struct alignas(64) NearScratch {
   float norms[kLeafRoom];
   std::uint32_t rows[kLeafRoom];
   float distances[kBlock * kBlock];  // row i, column j of a block at i + kBlock * j

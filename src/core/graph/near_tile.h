@@ -17,17 +17,13 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 // Rows whose distances are compared at once.
 constexpr std::int32_t kStep = 32;
 
-/// Bit i: a[i] < b[i].
-inline std::uint32_t less(const float* a, const float* b) {
+/// Bit i: distances[i] < limits[i] or distances[i] < limit.
+inline std::uint32_t near_either(const float* distances, const float* limits, float limit) {
   std::uint32_t bits = 0;
-  for (int i = 0; i < kStep; ++i) bits |= a[i] < b[i] ? 1U << i : 0U;
-  return bits;
-}
-
-/// Bit i: a[i] < b.
-inline std::uint32_t less(const float* a, float b) {
-  std::uint32_t bits = 0;
-  for (int i = 0; i < kStep; ++i) bits |= a[i] < b ? 1U << i : 0U;
+  for (int i = 0; i < kStep; ++i) {
+    const float larger = limits[i] > limit ? limits[i] : limit;
+    bits |= distances[i] < larger ? 1U << i : 0U;
+  }
   return bits;
 }
 
@@ -113,17 +109,13 @@ inline void add_column(const float* distances, std::int32_t i, std::int32_t coun
                        NearLists<kLength>* lists) {
   for (std::int32_t r = 0; r < count; r += kStep) {
     const std::uint32_t valid = count - r < kStep ? (1U << (count - r)) - 1 : ~0U;
-    std::uint32_t near = less(distances + r, lists->limit + i + r) & valid;
+    const float limit = kBoth ? lists->limit[j] : -kInfinity;
+    std::uint32_t near = near_either(distances + r, lists->limit + i + r, limit) & valid;
     for (; near != 0; near &= near - 1) {
       const std::int32_t row = r + std::countr_zero(near);
-      add(i + row, distances[row], j, lists);
-    }
-    if constexpr (kBoth) {
-      near = less(distances + r, lists->limit[j]) & valid;
-      for (; near != 0; near &= near - 1) {
-        const std::int32_t row = r + std::countr_zero(near);
-        if (distances[row] < lists->limit[j]) add(j, distances[row], i + row, lists);
-      }
+      const float distance = distances[row];
+      if (distance < lists->limit[i + row]) add(i + row, distance, j, lists);
+      if (kBoth && distance < lists->limit[j]) add(j, distance, i + row, lists);
     }
   }
 }

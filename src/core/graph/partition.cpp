@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "core/cluster/parallel.h"
+#include "core/kernel/kernel.h"
 
 namespace vecext::graph {
 namespace {
@@ -21,8 +21,6 @@ constexpr std::size_t kSplitSample = kRowsPerLeader * kMostParts;
 /// After this many divisions rows are cut by number.
 constexpr int kMostDepth = 12;
 constexpr auto kNoLeader = static_cast<std::uint32_t>(-1);
-/// Rows that are moved between two polls.
-constexpr std::size_t kMoves = std::size_t{1} << 16;
 
 std::int32_t leaders_for(std::size_t n) {
   const std::size_t cells = (n * kOverlap + kCellRows - 1) / kCellRows;
@@ -112,8 +110,11 @@ Status Partition::append(std::uint64_t seed, NearScratch* scratch, Leaves* leave
 
   const std::size_t members = cell_end_[made - 1];
   std::fill_n(last_, members, std::uint8_t{0});
-  status = cluster::for_each(loops_, static_cast<std::size_t>(made),
-                             kCellRows * 16 * static_cast<std::size_t>(dims_),
+  // Dividing a cell costs some 16 times its last assignment of rows to leaders.
+  const std::size_t cell_rows = members / static_cast<std::size_t>(made) + kCellRows;
+  const std::size_t work =
+      16 * cell_rows * (cell_rows / kCellRows) * static_cast<std::size_t>(dims_);
+  status = cluster::for_each(loops_, static_cast<std::size_t>(made), work,
                              [&](std::size_t c, std::int32_t slot) {
                                Splitter own = splitter(slot);
                                split(c > 0 ? cell_end_[c - 1] : 0, cell_end_[c], 0, &own);
@@ -166,14 +167,13 @@ Status Partition::find_nearest(std::int32_t leaders, NearScratch* scratch) {
 Status Partition::fill_cells(std::int32_t leaders) {
   const auto k = static_cast<std::size_t>(leaders);
   std::fill_n(cell_end_, k + 1, 0U);
-  const auto each = [&](const auto& visit) -> Status {
-    for (std::size_t i = 0; i < rows_.n; ++i) {
-      if (i % kMoves == 0 && cluster::stopped(loops_)) return {.code = StatusCode::kCancelled};
-      if (nearest_[i * kOverlap] == kNoLeader) nearest_[i * kOverlap] = 0;
-      for (std::size_t f = 0; f < kOverlap && nearest_[i * kOverlap + f] != kNoLeader; ++f)
-        visit(rows_.ids[i], nearest_[i * kOverlap + f]);
-    }
-    return {};
+  const auto each = [&](const auto& visit) {
+    return for_each_in_turn(loops_, rows_.n, [&](std::size_t i) {
+      std::uint32_t* nearest = nearest_ + i * kOverlap;
+      if (nearest[0] == kNoLeader) nearest[0] = 0;
+      for (std::size_t f = 0; f < kOverlap && nearest[f] != kNoLeader; ++f)
+        visit(rows_.ids[i], nearest[f]);
+    });
   };
   Status status = each([&](std::uint32_t, std::uint32_t leader) { ++cell_end_[leader + 1]; });
   std::partial_sum(cell_end_, cell_end_ + k + 1, cell_end_);

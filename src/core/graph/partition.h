@@ -8,8 +8,8 @@
 #include "core/base/random.h"
 #include "core/base/status.h"
 #include "core/cluster/nearest.h"
+#include "core/graph/loops.h"
 #include "core/graph/near.h"
-#include "core/graph/vectors.h"
 #include "core/graph/workspace.h"
 
 namespace vecext::graph {

@@ -1,17 +1,14 @@
-// Equal rows by a hash table; their nodes.
+// Equal rows by a hash table.
 #include "core/graph/twins.h"
 
 #include <algorithm>
 #include <bit>
 
-#include "core/cluster/parallel.h"
-
 namespace vecext::graph {
 namespace {
 
-constexpr std::size_t kRowsPerTask = 256;
-/// Rows that are looked up between two polls.
-constexpr std::size_t kLookups = std::size_t{1} << 16;
+/// Slots that are asked for ahead of their turn.
+constexpr std::size_t kAhead = 16;
 
 /// Four lanes, so that products do not wait for each other.
 std::uint32_t hash_of(const float* row, std::size_t dims) {
@@ -37,19 +34,15 @@ Status Twins::find(const float* x, std::size_t n, std::int32_t dims, const Loops
                    std::uint32_t* first, std::uint32_t* distinct, std::uint32_t* count) {
   const auto width = static_cast<std::size_t>(dims);
   const Status status =
-      cluster::for_each(loops, (n + kRowsPerTask - 1) / kRowsPerTask, kRowsPerTask * width * 2,
-                        [&](std::size_t task, std::int32_t) {
-                          const std::size_t end = std::min(n, (task + 1) * kRowsPerTask);
-                          for (std::size_t i = task * kRowsPerTask; i < end; ++i)
-                            hash_[i] = hash_of(x + i * width, width);
-                        });
+      for_each_stretch(loops, n, width * 2, [&](std::size_t begin, std::size_t end, std::int32_t) {
+        for (std::size_t i = begin; i < end; ++i) hash_[i] = hash_of(x + i * width, width);
+      });
   if (!status.ok()) return status;
 
   std::fill_n(slots_, slot_count_, kNoNode);
   *count = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    if (i % kLookups == 0 && cluster::stopped(loops)) return {.code = StatusCode::kCancelled};
-    if (i + 16 < n) __builtin_prefetch(slots_ + (hash_[i + 16] & (slot_count_ - 1)));
+  return for_each_in_turn(loops, n, [&](std::size_t i) {
+    if (i + kAhead < n) __builtin_prefetch(slots_ + (hash_[i + kAhead] & (slot_count_ - 1)));
     std::size_t at = hash_[i] & (slot_count_ - 1);
     const float* row = x + i * width;
     while (slots_[at] != kNoNode &&
@@ -60,54 +53,7 @@ Status Twins::find(const float* x, std::size_t n, std::int32_t dims, const Loops
       distinct[(*count)++] = static_cast<std::uint32_t>(i);
     }
     first[i] = slots_[at];
-  }
-  return {};
-}
-
-bool TwinNumbers::take(Arena arena, std::size_t n) {
-  number = arena.array<std::uint32_t>(n);
-  next = arena.array<std::uint32_t>(n);
-  return number != nullptr && next != nullptr;
-}
-
-void expand_twins(std::uint32_t count, const TwinNumbers& numbers, Graph* graph) {
-  const auto degree = static_cast<std::size_t>(graph->degree);
-  if (count == graph->nodes) {
-    std::fill_n(graph->twin, graph->nodes, kNoNode);
-    return;
-  }
-  // next: first how many rows are equal to a row, at last where its next twin goes.
-  std::fill_n(numbers.next, graph->nodes, 0U);
-  for (std::uint32_t r = 0; r < graph->nodes; ++r) ++numbers.next[graph->twin[r]];
-  std::uint32_t node = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    numbers.number[i] = node;
-    node += numbers.next[graph->row[i]];
-  }
-  const auto renumber = [&](std::uint32_t old) {
-    return old == kNoNode ? kNoNode : numbers.number[old];
-  };
-  for (std::int32_t e = 0; e < graph->entry_count; ++e)
-    graph->entries[e] = renumber(graph->entries[e]);
-  // New numbers are not below old ones: from the last on, nothing is lost.
-  std::uint32_t end = graph->nodes;
-  for (std::uint32_t i = count; i-- > 0;) {
-    const std::uint32_t begin = numbers.number[i];
-    const std::uint32_t row = graph->row[i];
-    std::uint32_t* list = graph->neighbours + begin * degree;
-    std::transform(graph->neighbours + i * degree, graph->neighbours + (i + 1) * degree, list,
-                   renumber);
-    std::fill(list + degree, graph->neighbours + end * degree, kNoNode);
-    graph->row[begin] = row;
-    numbers.next[row] = begin + 1;
-    end = begin;
-  }
-  for (std::uint32_t r = 0; r < graph->nodes; ++r)
-    if (graph->twin[r] != r) graph->row[numbers.next[graph->twin[r]]++] = r;
-  const auto first = [&](std::uint32_t i) { return graph->twin[graph->row[i]]; };
-  for (std::uint32_t i = 0; i < graph->nodes; ++i)
-    numbers.number[i] = i + 1 < graph->nodes && first(i) == first(i + 1) ? i + 1 : kNoNode;
-  std::copy_n(numbers.number, graph->nodes, graph->twin);
+  });
 }
 
 }  // namespace vecext::graph

@@ -6,7 +6,8 @@
 
 #include "core/base/arena.h"
 #include "core/base/status.h"
-#include "core/graph/vectors.h"
+#include "core/graph/construct.h"
+#include "core/graph/loops.h"
 
 namespace vecext::graph {
 
@@ -25,18 +26,5 @@ class Twins {
   std::uint32_t* slots_ = nullptr;  // rows by hash, open addressing
   std::size_t slot_count_ = 0;
 };
-
-/// Memory of expand_twins for n rows.
-struct TwinNumbers {
-  std::uint32_t* number;  // by old number: the new one
-  std::uint32_t* next;    // by row: where its next twin goes
-
-  bool take(Arena arena, std::size_t n);
-};
-
-/// Makes room for twins after their first nodes: graph->row, ->neighbours and ->entries hold
-/// `count` nodes of distinct rows, graph->twin the first row equal to row i (Twins::find). After it
-/// all are as construct.h says.
-void expand_twins(std::uint32_t count, const TwinNumbers& numbers, Graph* graph);
 
 }  // namespace vecext::graph

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/cluster/kmeans.h"
 #include "core/graph/construct.h"
 #include "core/kernel/kernel.h"
 
@@ -29,23 +28,5 @@ struct Vectors {
     for (std::int32_t d = 0; d < dims; d += 16) __builtin_prefetch(vector + d);
   }
 };
-
-/// What parallel loops of core/cluster ask for; k and rounds are set where there is a training.
-using Loops = KMeansOptions;
-
-/// Of trainings: rounds over all centres, after those in groups; the leaders are not the better for
-/// more (README.md).
-inline constexpr std::int32_t kTrainingRounds = 1;
-
-inline Loops training_of(const Loops& loops, std::int32_t k, std::uint64_t seed) {
-  Loops options = loops;
-  options.k = k;
-  options.rounds = kTrainingRounds;
-  options.seed = seed;
-  return options;
-}
-
-/// Nodes of one task of a loop over all of them.
-inline constexpr std::size_t kNodesPerTask = 64;
 
 }  // namespace vecext::graph

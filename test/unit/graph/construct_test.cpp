@@ -157,6 +157,18 @@ TEST_CASE("graph: one dimension, few values, large ones") {
   const CheckedGraph infinite(large, 4, construct_options(16));
 }
 
+TEST_CASE("graph: rows that are not numbers do no harm") {
+  const std::vector<float> good = normal(2000 * 4);
+  std::vector<float> rows = good;
+  for (std::size_t i = 0; i < rows.size(); i += 37) rows[i] = std::nanf("");
+  test::CountedArena memory;
+  Graph graph;
+  CHECK(
+      construct(rows.data(), 2000, 4, construct_options(8), memory.arena(), memory.arena(), &graph)
+          .ok());
+  CHECK(graph.nodes == 2000);
+}
+
 TEST_CASE("graph: more far clusters than entries, of fewer rows than a leaf has neighbours") {
   const test::Mixture mixture = test::make_mixture(6000, 6, 600, 1e6F);
   const CheckedGraph g(mixture.rows, 6, construct_options(8));
@@ -189,6 +201,19 @@ TEST_CASE("graph: any instruction set, long rows") {
     CHECK(recall(g, queries, 60) >= .98);
   }
   kernel::select(before.name);
+}
+
+TEST_CASE("graph: a node's number is next to that of a neighbour") {
+  const test::Mixture mixture = test::make_mixture(8000, 16, 40, 20);
+  const CheckedGraph g(mixture.rows, 16, construct_options(16));
+  std::size_t linked = 0;
+  std::size_t apart = 0;
+  for (std::uint32_t i = 1; i < 8000; ++i) {
+    linked += std::count(g.list(i - 1), g.list(i - 1) + 16, i) > 0;
+    apart += g.graph.row[i - 1] % 40 != g.graph.row[i] % 40;
+  }
+  CHECK(linked > 6400);
+  CHECK(apart < 800);
 }
 
 TEST_CASE("graph: the same on any number of threads") {
