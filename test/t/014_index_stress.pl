@@ -246,7 +246,7 @@ sub damage
 sub lost_rows
 {
 	my ($node, $n) = @_;
-	my ($rc, $out, $err) = $node->psql('postgres', "SET ivfflat.probes = 32768; SET ivfpq.probes = 32768;\n" . on_tables(<<"SQL"));
+	my ($rc, $out, $err) = $node->psql('postgres', "SET ivfflat.probes = 32768; SET ivfpq.probes = 32768; SET hnsw.ef_search = 1000;\n" . on_tables(<<"SQL"));
 SELECT '%t', id FROM (SELECT * FROM %t ORDER BY hashint8(id) LIMIT $n) q
 WHERE NOT EXISTS (SELECT FROM (SELECT v FROM %t i ORDER BY i.v %o q.v LIMIT 1) n WHERE n.v = q.v)
 SQL
