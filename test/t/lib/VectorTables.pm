@@ -20,7 +20,10 @@ my %tables = (
 	pq_bit => [ 'bit', 'ivfpq', 'bit_hamming_ops', '<~>', '' ],
 	flat_l2 => [ 'vector', 'ivfflat', 'vector_l2_ops', '<->', 'WITH (lists = 10)' ],
 	flat_cosine => [ 'halfvec', 'ivfflat', 'halfvec_cosine_ops', '<=>', 'WITH (lists = 10)' ],
-	flat_bit => [ 'bit', 'ivfflat', 'bit_hamming_ops', '<~>', 'WITH (lists = 10)' ]);
+	flat_bit => [ 'bit', 'ivfflat', 'bit_hamming_ops', '<~>', 'WITH (lists = 10)' ],
+	graph_l2 => [ 'vector', 'hnsw', 'vector_l2_ops', '<->', '' ],
+	graph_ip => [ 'vector', 'hnsw', 'vector_ip_ops', '<#>', 'WITH (m = 4)' ],
+	graph_cosine => [ 'halfvec', 'hnsw', 'halfvec_cosine_ops', '<=>', 'WITH (m = 32)' ]);
 
 # In scalar context, how many.
 sub table_names

@@ -32,19 +32,25 @@ FROM (SELECT i, ARRAY(SELECT random() - 0.5 FROM generate_series(1, 40) WHERE i 
       FROM generate_series(1, 900) i) t;
 SQL
 
-# Index definitions, and the order by which each is used.
+# Index definitions, the order by which each is used, and of how many rows it is made before the others
+# come: all, unless said otherwise.
 my %kinds = (
 	pq => [ 'ivfpq (v) WITH (lists = 4)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],
 	pq_ip => [ 'ivfpq (v vector_ip_ops) WITH (bits = 1, lists = 3)', q{v <#> (SELECT v FROM rows WHERE id = 7)} ],
 	pq_own => [ 'ivfpq (v) WITH (bits = 1, own = fp16, lists = 3)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],
 	pq_bit => [ 'ivfpq (b bit_hamming_ops) WITH (lists = 2)', q{b <~> (SELECT b FROM rows WHERE id = 7)} ],
-	flat => [ 'ivfflat (v vector_cosine_ops) WITH (lists = 4)', q{v <=> (SELECT v FROM rows WHERE id = 7)} ]);
+	flat => [ 'ivfflat (v vector_cosine_ops) WITH (lists = 4)', q{v <=> (SELECT v FROM rows WHERE id = 7)} ],
+	graph => [ 'hnsw (v vector_l2_ops)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],
+	graph_fresh => [ 'hnsw (v vector_ip_ops)', q{v <#> (SELECT v FROM rows WHERE id = 7)}, 700 ]);
 
 # One row in each table is dead, so that VACUUM has work.
 my $sql = "SET client_min_messages = warning;\n";
 foreach my $kind (sort keys %kinds)
 {
-	$sql .= "CREATE TABLE ${kind}_$_ AS TABLE rows; CREATE INDEX ${kind}_${_}_i ON ${kind}_$_ USING $kinds{$kind}[0];\n"
+	my ($index, $order, $first) = (@{ $kinds{$kind} }, 900);
+	$sql .= "CREATE TABLE ${kind}_$_ AS SELECT * FROM rows WHERE id <= $first;\n"
+	  . "CREATE INDEX ${kind}_${_}_i ON ${kind}_$_ USING $index;\n"
+	  . "INSERT INTO ${kind}_$_ SELECT * FROM rows WHERE id > $first;\n"
 	  . "DELETE FROM ${kind}_$_ WHERE id % 100 = 1;\n" foreach 1 .. $copies;
 }
 $node->safe_psql('postgres', $sql);

@@ -1,4 +1,4 @@
-# Indexes of ivfflat and ivfpq under load: clients insert, change, delete and search while another
+# Indexes of ivfflat, ivfpq and hnsw under load: clients insert, change, delete and search while another
 # vacuums, on a primary and its standby; then the primary is stopped at random moments of the same.
 # Nobody gets an error, a wrong row or too few; no row of a COMMIT that returned is lost, from the
 # table or from an index.

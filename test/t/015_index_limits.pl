@@ -1,4 +1,4 @@
-# Statements on indexes of ivfflat and ivfpq that are cancelled, or find no memory: they end with that
+# Statements on indexes of ivfflat, ivfpq and hnsw that are cancelled, or find no memory: they end with that
 # error, leave no file and no part of an index behind, and work when tried again.
 use strict;
 use warnings FATAL => 'all';
@@ -28,6 +28,7 @@ FROM generate_series(1, 30000) i;
 CREATE TABLE other (LIKE source);
 CREATE INDEX other_pq ON other USING ivfpq (v);
 CREATE INDEX other_flat ON other USING ivfflat (v) WITH (lists = 50);
+CREATE INDEX other_graph ON other USING hnsw (v vector_cosine_ops);
 SQL
 
 # Relation files that no relation has.
@@ -69,9 +70,12 @@ sub outcome
 my %statements = (
 	'CREATE INDEX ivfpq' => 'CREATE INDEX source_i ON source USING ivfpq (v)',
 	'CREATE INDEX ivfflat' => 'CREATE INDEX source_i ON source USING ivfflat (v) WITH (lists = 200)',
+	'CREATE INDEX hnsw' => 'CREATE INDEX source_i ON source USING hnsw (v vector_l2_ops)',
 	'INSERT' => 'INSERT INTO other SELECT * FROM source; INSERT INTO other SELECT * FROM source',
 	'search' => q{SELECT count(*) FROM source s, LATERAL
 		(SELECT id FROM other o ORDER BY o.v <-> s.v LIMIT 5) n},
+	'search hnsw' => q{SELECT count(*) FROM source s, LATERAL
+		(SELECT id FROM other o ORDER BY o.v <=> s.v LIMIT 5) n},
 	'VACUUM' => 'SET vacuum_cost_delay = 10; SET vacuum_cost_limit = 20; VACUUM other');
 $node->safe_psql('postgres', 'INSERT INTO other SELECT * FROM source; DELETE FROM other WHERE id % 3 = 0');
 foreach my $name (sort keys %statements)
@@ -91,7 +95,7 @@ foreach my $name (sort keys %statements)
 	is(stray_files(), '', "$name: no file is left");
 	is($node->safe_psql('postgres', "SELECT count(*) FROM pg_class WHERE relname = 'source_i'"),
 		0, "$name: no index is left");
-	foreach my $index ('other_pq', 'other_flat')
+	foreach my $index ('other_pq', 'other_flat', 'other_graph')
 	{
 		cmp_ok($node->safe_psql('postgres', "SELECT vecext.verify_index('$index') - count(*) FROM other"),
 			'>=', 0, "$name: $index is sound");
@@ -105,20 +109,23 @@ is( $node->safe_psql('postgres', "SELECT vecext.verify_index('other_pq') - count
 
 SKIP:
 {
-	skip 'no prlimit', 4 if system('prlimit --version >/dev/null 2>&1') != 0;
-	my %outcomes;
-	foreach my $megabytes (1, 4, 10, 16, 22, 28)
+	skip 'no prlimit', 6 if system('prlimit --version >/dev/null 2>&1') != 0;
+	foreach my $method ('ivfpq', 'hnsw')
 	{
-		my $session = session(
-			"SET maintenance_work_mem = '1GB'; SELECT pg_sleep(0.5); $statements{'CREATE INDEX ivfpq'}");
-		my ($size) = slurp_file("/proc/$session->{pid}/status") =~ /VmSize:\s+(\d+) kB/;
-		system_or_bail('prlimit', '--pid', $session->{pid}, '--as=' . ($size + $megabytes * 1024) * 1024);
-		++$outcomes{ outcome($session) };
-		$node->safe_psql('postgres', 'DROP INDEX IF EXISTS source_i');
+		my %outcomes;
+		foreach my $megabytes (1, 4, 10, 16, 22, 28)
+		{
+			my $session = session(
+				"SET maintenance_work_mem = '1GB'; SELECT pg_sleep(0.5); $statements{\"CREATE INDEX $method\"}");
+			my ($size) = slurp_file("/proc/$session->{pid}/status") =~ /VmSize:\s+(\d+) kB/;
+			system_or_bail('prlimit', '--pid', $session->{pid}, '--as=' . ($size + $megabytes * 1024) * 1024);
+			++$outcomes{ outcome($session) };
+			$node->safe_psql('postgres', 'DROP INDEX IF EXISTS source_i');
+		}
+		cmp_ok($outcomes{53200} // 0, '>', 0, "$method: a build without memory says so");
+		delete @outcomes{ '53200', '' };
+		is(join(' ', %outcomes), '', "$method: and nothing else");
 	}
-	cmp_ok($outcomes{53200} // 0, '>', 0, 'a build without memory says so');
-	delete @outcomes{ '53200', '' };
-	is(join(' ', %outcomes), '', 'and nothing else');
 	is(stray_files(), '', 'no file is left');
 	unlike(slurp_file($node->logfile), qr/PANIC|terminated by signal/, 'the server stays up');
 }
