@@ -204,6 +204,31 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
   return status;
 }
 
+/// Is there a fresh row to be taken in, or a node without a row to be rid of?
+template <PageStore S>
+Status find_work(S& store, const GraphModel& model, bool* has_work) {
+  *has_work = false;
+  const PageId pages = store.pages();
+  for (PageId page = 0; page < pages && !*has_work; ++page) {
+    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      const bool is_graph = is_page_of_graph(model, bytes);
+      *has_work = check_page(bytes, PageKind::kFresh).ok() && page_head(bytes)->rows > 0;
+      if (is_graph && !check_node_page(bytes, model.layout).ok()) {
+        return {.code = StatusCode::kCorrupt};
+      }
+      for (std::int32_t i = 0; is_graph && i < page_head(bytes)->rows; ++i) {
+        *has_work = *has_work || node_slot(bytes, model.layout, i).head()->row == kNoRow;
+      }
+      return {};
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
+}
+
 /// What a change of a graph works with: memory for arrays that are needed to the end, and for those
 /// of the construction alone, which the caller frees as a whole.
 struct RegrowWork {
