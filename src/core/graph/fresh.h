@@ -14,14 +14,19 @@ inline void put_fresh(const FreshLayout& layout, RowId row, const std::byte* own
 }
 
 /// Adds a row, whose own vector fills layout.own_bytes. *tail is where the caller knows the last
-/// page to be, or one before it; kept up to date.
+/// page to be, or one before it; kept up to date. *pages is how many pages there are now, where
+/// this has added one, else 0. kStale where the graph has taken in the rows of the page known.
 template <PageStore S>
 Status insert_fresh(S& store, const GraphModel& model, RowId row, const std::byte* own,
-                    PageId* tail) {
+                    PageId* tail, std::uint32_t* pages) {
+  *pages = 0;
   for (;;) {
     auto edit = store.edit();
     std::byte* page;
     Status status = edit.page(*tail, &page);
+    if (status.ok()) {
+      status = check_kind(page, PageKind::kFresh);
+    }
     if (status.ok()) {
       status = check_fresh_page(page, model.fresh);
     }
@@ -53,6 +58,7 @@ Status insert_fresh(S& store, const GraphModel& model, RowId row, const std::byt
     put_fresh(model.fresh, row, own, fresh);
     page_head(page)->next = added;
     graph_meta_of(meta)->fresh_tail = added;
+    *pages = ++graph_meta_of(meta)->fresh_pages;
     *tail = added;
     edit.commit();
     return {};

@@ -126,7 +126,7 @@ void write_index(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, co
                        context_arena(CurrentMemoryContext), context_arena(scratch), &graph));
   MemoryContextDelete(scratch);
   report_phase(kWriting);
-  check(write_graph(*bulk, &model, graph, {rows.x, static_cast<Size>(rows.stride), ids},
+  check(write_graph(*bulk, &model, graph, {rows.x, static_cast<Size>(rows.stride), ids, nullptr},
                     work.threads, context_arena(CurrentMemoryContext)));
   bulk->log();
 }
