@@ -24,7 +24,8 @@ my %tables = (
 	pq_cosine => [ 'ivfpq', 'vector_cosine_ops', '<=>', '' ],
 	pq_own => [ 'ivfpq', 'vector_l2_ops', '<->', 'WITH (bits = 2, own = fp16)' ],
 	pq_l2 => [ 'ivfpq', 'vector_l2_ops', '<->', 'WITH (bits = 1)' ],
-	flat_l2 => [ 'ivfflat', 'vector_l2_ops', '<->', 'WITH (lists = 100)' ]);
+	flat_l2 => [ 'ivfflat', 'vector_l2_ops', '<->', 'WITH (lists = 100)' ],
+	graph_l2 => [ 'hnsw', 'vector_l2_ops', '<->', '' ]);
 my @tables = sort keys %tables;
 
 # SQL for each table: %t stands for the table, %o for its operator.
@@ -71,7 +72,7 @@ foreach my $table (@tables)
 	$schema .= "CREATE TABLE $table (id bigint PRIMARY KEY, v vector($dims));\n"
 	  . ($method eq 'ivfflat' ? $index : '')
 	  . "INSERT INTO $table SELECT -i, some_vector(i) FROM generate_series(1, $first_rows) i;\n"
-	  . ($method eq 'ivfpq' ? $index : '');
+	  . ($method ne 'ivfflat' ? $index : '');
 }
 
 my $primary = PostgreSQL::Test::Cluster->new('primary');
@@ -266,21 +267,22 @@ sub log_of
 	  split /\n/, slurp_file($node->logfile);
 }
 
-sub lists
+# What the indexes are made of.
+sub parts
 {
 	my $sql = join ' UNION ALL ',
-	  map { "SELECT format('$_: %s lists, %s rows', lists, rows) FROM vecext.index_info('${_}_v')" } @tables;
+	  map { "SELECT concat('$_: ', lists || ' lists, ', nodes || ' nodes, ', rows || ' rows') FROM vecext.index_info('${_}_v')" } @tables;
 	return $primary->safe_psql('postgres', $sql) =~ s/\n/; /gr;
 }
 
 # --- Load -----------------------------------------------------------------------------------------
 
-note lists();
+note parts();
 is(work($seconds, sub { }), '', 'clients saw no error');
 is(log_of($primary), '', 'nor did the primary');
 note join ', ', map { "$_ $done{$_}" } sort keys %done;
-note lists();
-unlike(lists(), qr/\b1 lists/, 'lists split under load');
+note parts();
+unlike(parts(), qr/\b1 lists/, 'lists split under load');
 cmp_ok($done{$_} // 0, '>', 0, "there was work of $_") foreach qw(row search delete update vacuum);
 is(missing_rows(0), '', 'committed rows are in their tables');
 check($primary, 'primary', $sample);
@@ -312,7 +314,7 @@ check($standby, 'standby after the stops', $sample);
 unlike(slurp_file($_->logfile), qr/PANIC|TRAP|inconsistent page|terminated by signal|damaged/,
 	'nothing bad in the log of ' . $_->name)
   foreach $primary, $standby;
-note lists();
+note parts();
 
 $standby->stop;
 $primary->stop;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/cluster/parallel.h"
+#include "core/kernel/kernel.h"
 
 namespace vecext {
 
@@ -11,6 +12,25 @@ namespace {
 
 /// Rows between two polls, or of a task on a thread.
 constexpr std::size_t kPieceRows = 64;
+
+/// Rows that are asked whether the mean is one of theirs.
+constexpr std::size_t kAskedRows = 1024;
+
+/// Is the mean nearer to most rows than the origin is? `plain` normalises alone; `row` has 2 D
+/// floats, the second D of them `plain`'s zeros.
+bool is_central(const Space& plain, const SpaceRows& rows, const float* mean, float* row) {
+  const auto dims = static_cast<std::size_t>(plain.rotated);
+  const std::size_t step = rows.n / kAskedRows + 1;
+  std::size_t asked = 0;
+  std::size_t nearer = 0;
+  for (std::size_t i = 0; i < rows.n; i += step) {
+    to_space(plain, rows.x + i * rows.stride, false, row);
+    const auto& kernels = kernel::active().f32;
+    ++asked;
+    nearer += kernels.l2_squared(row, mean, dims) < kernels.norm_squared(row, dims) ? 1 : 0;
+  }
+  return 2 * nearer >= asked;
+}
 
 }  // namespace
 
@@ -33,6 +53,9 @@ Status mean_of_rows(const Space& space, const SpaceRows& rows, const KMeansOptio
     for (std::size_t j = 0; j < static_cast<std::size_t>(space.dims); ++j) {
       mean[j] += (row[j] - mean[j]) / static_cast<float>(i + 1);
     }
+  }
+  if (!is_central(plain, rows, mean, row)) {
+    std::memset(mean, 0, dims * sizeof(float));
   }
   return {};
 }

@@ -18,6 +18,8 @@ struct SpaceRows {
 
 /// The mean of the rows in the space before rotation, D floats, as to_space() subtracts it from
 /// rows; `scratch` is for 2 D floats. space.mean is not looked at. kCancelled when stopped.
+/// Zeros where the origin is nearer to most rows: one row far from all others draws the mean so far
+/// away from them that floats relative to it do not tell them apart.
 Status mean_of_rows(const Space& space, const SpaceRows& rows, const KMeansOptions& options,
                     float* mean, float* scratch);
 

@@ -1,6 +1,7 @@
 // Rows brought into the space of an index.
 #include "core/space/rows.h"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -39,6 +40,22 @@ TEST_CASE("rows lie around their mean, as each alone would") {
       CHECK(moved[static_cast<std::size_t>(i * (dims + 4) + dims)] == -1);
     }
     for (const double s : sum) CHECK(std::abs(s / n) < 1e-4);
+  }
+}
+
+TEST_CASE("one row far away does not draw the mean to it") {
+  constexpr int n = 3000;
+  constexpr int dims = 8;
+  std::vector<float> x(n * dims);
+  for (int i = 0; i < n * dims; ++i)
+    x[static_cast<std::size_t>(i)] = std::sin(static_cast<float>(i * i % 1009));
+  std::vector<float> mean(dims, 1);
+  std::vector<float> scratch(2 * dims);
+  const Space space{Metric::kL2, Element::kFloat, dims, dims, true, {dims, 7}, nullptr};
+  for (const float far : {1e9F, 1e15F, 1e30F}) {
+    std::fill_n(x.begin() + 77 * dims, dims, far);
+    REQUIRE(mean_of_rows(space, {x.data(), n, dims}, kWork, mean.data(), scratch.data()).ok());
+    for (const float m : mean) CHECK(m == 0);
   }
 }
 
