@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/quant/anchor.h"
+
 namespace vecext {
 
 namespace {
@@ -11,12 +13,17 @@ constexpr std::int32_t kStarts = 4;
 
 }  // namespace
 
+kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query) {
+  const double squared = query.own.norm * query.own.norm;
+  const double key = model.metric() == Metric::kInnerProduct ? query.own.shift : squared;
+  kernel::EstimateTerms terms = estimate_terms(model, query, model.meta.entry_scale, key, 0);
+  terms.slack = bound_slack(model.codec, query.table, static_cast<float>(squared));
+  return terms;
+}
+
 bool start_at_entries(const GraphModel& model, const GraphQuery& query, GraphWorkspace* work) {
   const kernel::ScanKernels& scan = kernel::active().scan;
-  const double origin =
-      model.metric() == Metric::kInnerProduct ? query.own.shift : query.own.norm * query.own.norm;
-  const kernel::EstimateTerms terms =
-      estimate_terms(model, query, model.meta.entry_scale, origin, 0);
+  const kernel::EstimateTerms terms = origin_terms(model, query);
   Waiting starts[kMaxEntries];
   std::int32_t count = 0;
   for (std::int32_t i = 0; i < model.entry_block_count(); ++i) {

@@ -135,10 +135,44 @@ Status visit_twins(S& store, const GraphModel& model, const GraphLimits& limits,
 /// Puts the entry points nearest by their codes into the frontier. False: out of memory.
 bool start_at_entries(const GraphModel& model, const GraphQuery& query, GraphWorkspace* work);
 
+/// What a query's estimates are of codes relative to the origin: of entries and fresh rows.
+kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query);
+
+/// Compares the rows of a page of fresh rows: the own vectors of those that their codes leave in
+/// question.
+inline Status scan_fresh_page(const GraphModel& model, const GraphQuery& query,
+                              const kernel::EstimateTerms& terms, const RowFilter& filter,
+                              const std::byte* page, Candidates* found) {
+  const kernel::ScanKernels& scan = kernel::active().scan;
+  const std::int32_t rows = page_head(page)->rows;
+  for (std::int32_t first = 0; first < rows; first += kBlockLanes) {
+    std::uint32_t lanes = rows - first < kBlockLanes ? (1u << (rows - first)) - 1 : 0xFFFFFFFFu;
+    if (model.fresh.blocks > 0) {
+      const auto block = fresh_block(page, model.fresh, first / kBlockLanes);
+      alignas(64) std::uint32_t sums[kBlockLanes];
+      alignas(64) float estimates[kBlockLanes];
+      alignas(64) float bounds[kBlockLanes];
+      scan.sum_codes(block.codes(), query.table.table, static_cast<std::size_t>(model.fresh.groups),
+                     sums);
+      lanes &= scan.estimate(sums, block.a(), block.b(), terms, found->limit(), estimates, bounds);
+    }
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const std::int32_t i = first + __builtin_ctz(lanes);
+      const KeyInterval key = own_key(model.own(), model.metric(), query.own,
+                                      fresh_vector(page, model.fresh, i), model.dims());
+      if (!take_row(filter, fresh_rows(page, model.fresh)[i], key, found)) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+    }
+  }
+  return {};
+}
+
 /// Compares all fresh rows.
 template <PageStore S>
 Status scan_fresh(S& store, const GraphModel& model, const GraphQuery& query,
                   const RowFilter& filter, Candidates* found, GraphCounts* counts) {
+  const kernel::EstimateTerms terms = origin_terms(model, query);
   for (PageId page = model.meta.fresh; page != kNoPage;) {
     const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
       if (const Status sound = check_fresh_page(bytes, model.fresh); !sound.ok()) {
@@ -146,16 +180,12 @@ Status scan_fresh(S& store, const GraphModel& model, const GraphQuery& query,
       }
       page = page_head(bytes)->next;
       if (page != kNoPage) {
-        store.prefetch(page, 0, kPageSize);
+        const bool has_codes = model.fresh.blocks > 0;
+        store.prefetch(page, 0,
+                       has_codes ? kPayloadOffset + model.fresh.vectors_offset() : kPageSize);
       }
-      for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
-        const KeyInterval key = own_key(model.own(), model.metric(), query.own,
-                                        fresh_vector(bytes, model.fresh, i), model.dims());
-        if (!take_row(filter, fresh_rows(bytes)[i], key, found)) {
-          return {.code = StatusCode::kOutOfMemory};
-        }
-      }
-      return {};
+      counts->scored += page_head(bytes)->rows;
+      return scan_fresh_page(model, query, terms, filter, bytes, found);
     });
     if (!status.ok()) {
       return status;

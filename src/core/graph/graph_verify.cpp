@@ -86,7 +86,7 @@ void verify_fresh(const GraphModel& model, PageId at, const std::byte* page,
     return;
   }
   for (std::int32_t i = 0; i < page_head(page)->rows && finding->what == nullptr; ++i) {
-    show_row(visitor, fresh_rows(page)[i], fresh_vector(page, model.fresh, i), at,
+    show_row(visitor, fresh_rows(page, model.fresh)[i], fresh_vector(page, model.fresh, i), at,
              &survey->fresh_rows, finding);
   }
 }

@@ -26,9 +26,9 @@ bool take_contents(const GraphModel& model, const std::byte* page, GraphContents
   const bool is_fresh = check_page(page, PageKind::kFresh).ok();
   for (std::int32_t i = 0; i < page_head(page)->rows; ++i) {
     const auto slot = node_slot(page, model.layout, is_fresh ? 0 : i);
-    const bool taken =
-        is_fresh ? take(model, fresh_rows(page)[i], fresh_vector(page, model.fresh, i), contents)
-                 : take(model, slot.head()->row, slot.own(), contents);
+    const bool taken = is_fresh ? take(model, fresh_rows(page, model.fresh)[i],
+                                       fresh_vector(page, model.fresh, i), contents)
+                                : take(model, slot.head()->row, slot.own(), contents);
     if (!taken) {
       return false;
     }

@@ -251,7 +251,7 @@ Status regrow(S& store, GraphModel* model, std::int32_t own_floats, const Regrow
     return status;
   }
   const std::size_t room = model->meta.nodes + static_cast<std::size_t>(taken) *
-                                                   static_cast<std::size_t>(model->fresh.places());
+                                                   static_cast<std::size_t>(model->fresh.places);
   const auto stride = static_cast<std::size_t>(own_floats);
   GraphContents contents{work.arena.array<float>(room * stride),
                          stride,

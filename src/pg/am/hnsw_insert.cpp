@@ -18,14 +18,17 @@ namespace {
 /// Adds the row; how many pages of fresh rows there are where it needed another one, else 0.
 uint32 insert_row(Relation index, const float* x, RowId row) {
   uint32 fresh_pages = 0;
-  with_graph(index, [&](CachedGraph* cached) {
+  with_graph(index, [&](CachedGraph* cached) -> Status {
     const GraphModel& model = cached->model;
-    auto* rotated = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(model.dims())));
-    auto* own = static_cast<std::byte*>(palloc0(model.fresh.own_bytes));
-    to_space(model.space, x, false, rotated);
-    put_own(model.own(), rotated, model.dims(), own);
+    const Arena arena = context_arena(CurrentMemoryContext);
+    float* moved = arena.array<float>(static_cast<Size>(model.dims()));
+    FreshRow fresh;
+    to_space(model.space, x, false, moved);
+    if (!make_fresh(model, moved, row, arena, &fresh)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
     BufferStore store(index, &cached->buffers);
-    return insert_fresh(store, model, row, own, &cached->fresh_tail, &fresh_pages);
+    return insert_fresh(store, model, fresh, &cached->fresh_tail, &fresh_pages);
   });
   return fresh_pages;
 }

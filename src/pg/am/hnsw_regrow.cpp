@@ -17,15 +17,15 @@ namespace vecext::pg {
 
 namespace {
 
-/// Fresh rows are many for inserters from a quarter of the nodes on, for VACUUM from a tenth; fewer
+/// Fresh rows are many for inserters from half of the nodes on, for VACUUM from a tenth; fewer
 /// than some are no trouble to searches. Nodes without a row are too many from a fifth on.
 constexpr int64 kFewFresh = 2000;
-constexpr int64 kFreshPart = 4;
+constexpr int64 kFreshPart = 2;
 constexpr int64 kVacuumPart = 10;
 constexpr int64 kDeadPart = 5;
 
 int64 fresh_rows(const GraphModel& model, uint32 pages) {
-  return static_cast<int64>(pages) * model.fresh.places();
+  return static_cast<int64>(pages) * model.fresh.places;
 }
 
 /// The meta page as it is now: what is cached does not know how many fresh rows there are.

@@ -99,11 +99,11 @@ struct GraphIndex {
   /// Adds a row with the vector given.
   void insert(int i, const float* vector) {
     std::vector<float> rotated(static_cast<std::size_t>(model.dims()));
-    std::vector<std::byte> own(model.fresh.own_bytes);
+    FreshRow fresh;
     to_space(model.space, vector, false, rotated.data());
-    put_own(model.own(), rotated.data(), model.dims(), own.data());
+    REQUIRE(make_fresh(model, rotated.data(), row(i), arena, &fresh));
     std::uint32_t pages;
-    REQUIRE(insert_fresh(store, model, row(i), own.data(), &model.meta.fresh_tail, &pages).ok());
+    REQUIRE(insert_fresh(store, model, fresh, &model.meta.fresh_tail, &pages).ok());
   }
 
   /// Makes the graph anew. Where the store has stopped, nobody knows how it ended.
