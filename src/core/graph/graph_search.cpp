@@ -6,13 +6,6 @@
 
 namespace vecext {
 
-namespace {
-
-/// Entry points that a search starts from. More bring nothing (measured).
-constexpr std::int32_t kStarts = 4;
-
-}  // namespace
-
 kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query) {
   const double squared = query.own.norm * query.own.norm;
   const double key = model.metric() == Metric::kInnerProduct ? query.own.shift : squared;
@@ -21,7 +14,8 @@ kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& qu
   return terms;
 }
 
-bool start_at_entries(const GraphModel& model, const GraphQuery& query, GraphWorkspace* work) {
+bool start_at_entries(const GraphModel& model, const GraphQuery& query, std::int32_t wanted,
+                      GraphWorkspace* work) {
   const kernel::ScanKernels& scan = kernel::active().scan;
   const kernel::EstimateTerms terms = origin_terms(model, query);
   Waiting starts[kMaxEntries];
@@ -41,7 +35,7 @@ bool start_at_entries(const GraphModel& model, const GraphQuery& query, GraphWor
       }
     }
   }
-  const std::int32_t chosen = std::min(count, kStarts);
+  const std::int32_t chosen = std::min(count, wanted);
   std::partial_sort(starts, starts + chosen, starts + count,
                     [](const Waiting& a, const Waiting& b) { return a.estimate < b.estimate; });
   return std::all_of(starts, starts + chosen, [work](const Waiting& start) {

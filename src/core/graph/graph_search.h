@@ -132,8 +132,12 @@ Status visit_twins(S& store, const GraphModel& model, const GraphLimits& limits,
   return {};
 }
 
-/// Puts the entry points nearest by their codes into the frontier. False: out of memory.
-bool start_at_entries(const GraphModel& model, const GraphQuery& query, GraphWorkspace* work);
+/// Entry points that a search starts from. More bring nothing (measured).
+inline constexpr std::int32_t kStarts = 4;
+
+/// Puts so many entry points, nearest by their codes, into the frontier. False: out of memory.
+bool start_at_entries(const GraphModel& model, const GraphQuery& query, std::int32_t wanted,
+                      GraphWorkspace* work);
 
 /// What a query's estimates are of codes relative to the origin: of entries and fresh rows.
 kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query);
@@ -204,11 +208,7 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
   if (!found->reset(limits.ef) || !work->reset()) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  if (const Status status = scan_fresh(store, model, query, limits.filter, found, counts);
-      !status.ok()) {
-    return status;
-  }
-  if (!start_at_entries(model, query, work)) {
+  if (!start_at_entries(model, query, kStarts, work)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   const auto prefetch = [&](NodeId node) {
@@ -220,7 +220,19 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
   };
   Waiting next;
   bool has_next = work->next(&next);
-  while (has_next) {
+  bool has_entries = true;
+  for (;;) {
+    if (!has_next && has_entries) {
+      // No way leads on from here: the rest of the graph is reached from other entries.
+      has_entries = false;
+      if (!start_at_entries(model, query, kMaxEntries, work)) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+      has_next = work->next(&next);
+    }
+    if (!has_next) {
+      break;
+    }
     if (is_beyond(next)) {
       // It was taken before the last visit, which may have brought nearer ones.
       has_next = work->next(&next);
@@ -254,7 +266,8 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
     store.poll();
     has_next = has_next || work->next(&next);
   }
-  return {};
+  // After the graph: many fresh rows of one kind would end its search early.
+  return scan_fresh(store, model, query, limits.filter, found, counts);
 }
 
 }  // namespace vecext

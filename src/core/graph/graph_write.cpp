@@ -1,6 +1,7 @@
 #include "core/graph/graph_write.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "core/kernel/kernel.h"
@@ -14,6 +15,23 @@ constexpr std::size_t kMaxGroups = kPayloadSize / 16;
 
 /// Edges that the scale of factors is taken from.
 constexpr std::uint32_t kSampledNodes = 1000;
+
+/// Typical of squared lengths: the mean of their logarithms. One row far from all others may be a
+/// neighbour of each; by the mean itself the others' factors would be below fp16's range.
+class TypicalLength {
+ public:
+  void add(double squared) {
+    if (squared > 0 && std::isfinite(squared)) {
+      mean_ += (std::log2(squared) - mean_) / ++count_;
+    }
+  }
+  /// 0 without any.
+  float squared() const { return count_ > 0 ? static_cast<float>(std::exp2(mean_)) : 0; }
+
+ private:
+  double mean_ = 0;
+  std::int32_t count_ = 0;
+};
 
 const float* vector_of(const Graph& graph, const GraphRows& rows, std::uint32_t i) {
   return rows.x + static_cast<std::size_t>(graph.row[i]) * rows.stride;
@@ -35,25 +53,21 @@ void set_scales(const Graph& graph, const GraphRows& rows, GraphModel* model) {
   const auto dims = static_cast<std::size_t>(model->dims());
   const auto& kernels = kernel::active().f32;
   const std::uint32_t step = graph.nodes / kSampledNodes + 1;
-  float edges = 0;
-  std::int32_t count = 0;
+  TypicalLength edges;
   for (std::uint32_t i = 0; i < graph.nodes; i += step) {
     const std::uint32_t* neighbours =
         graph.neighbours + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
     for (std::int32_t j = 0; j < graph.degree && neighbours[j] != kNoNode; ++j) {
-      const float squared = kernels.l2_squared(vector_of(graph, rows, i),
-                                               vector_of(graph, rows, neighbours[j]), dims);
-      edges += (squared - edges) / static_cast<float>(++count);
+      edges.add(static_cast<double>(kernels.l2_squared(
+          vector_of(graph, rows, i), vector_of(graph, rows, neighbours[j]), dims)));
     }
   }
-  float entries = 0;
+  TypicalLength entries;
   for (std::int32_t i = 0; i < graph.entry_count; ++i) {
-    const auto squared =
-        static_cast<float>(kernels.norm_squared(vector_of(graph, rows, graph.entries[i]), dims));
-    entries += (squared - entries) / static_cast<float>(i + 1);
+    entries.add(kernels.norm_squared(vector_of(graph, rows, graph.entries[i]), dims));
   }
-  model->meta.scale = factor_scale(edges);
-  model->meta.entry_scale = factor_scale(entries);
+  model->meta.scale = factor_scale(edges.squared());
+  model->meta.entry_scale = factor_scale(entries.squared());
 }
 
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
