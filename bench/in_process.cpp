@@ -120,7 +120,7 @@ class InProcess {
 #ifdef BENCH_HNSWLIB
   void measure_hnswlib() {
     hnswlib::L2Space space(base_.columns);
-    hnswlib::HierarchicalNSW<float> index(&space, base_.rows, 16, 64);
+    hnswlib::HierarchicalNSW<float> index(&space, base_.rows, 16, 200);
     const double seconds = milliseconds([&] { fill(index); }) / 1e3;
     std::vector<Effort> efforts;
     for (const std::size_t ef : {10, 20, 40, 80, 120, 200, 400, 800})

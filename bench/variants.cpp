@@ -7,6 +7,7 @@ namespace {
 /// From recalls that hardly anyone wants to what the harder queries need, so that all can be
 /// compared at .95 and .98; 1000 is the most that hnsw.ef_search takes.
 const std::vector<int> kPqProbes = {2, 4, 8, 16, 32, 64, 128, 256, 512};
+const std::vector<int> kEfSearch = {10, 20, 80, 120, 200, 400, 1000};
 const std::vector<int> kFlatProbes = {2, 4, 8, 16, 32, 64};
 
 }  // namespace
@@ -21,14 +22,11 @@ const std::vector<Variant>& all_variants() {
        true},
       {"ivfpq-int8", "vecext", "ivfpq", "own = int8", "ivfpq.probes", kPqProbes, true},
       {"ivfpq-pq4", "vecext", "ivfpq", "quantizer = pq4", "ivfpq.probes", kPqProbes, true},
+      {"hnsw", "vecext", "hnsw", "m = 16", "hnsw.ef_search", kEfSearch, false},
+      {"hnsw-m32", "vecext", "hnsw", "m = 32", "hnsw.ef_search", kEfSearch, false},
       {"ivfflat", "vecext", "ivfflat", "lists = 1000", "ivfflat.probes", kFlatProbes, true},
-      {"pgvector-hnsw",
-       "pgvector",
-       "hnsw",
-       "m = 16, ef_construction = 64",
-       "hnsw.ef_search",
-       {10, 20, 80, 120, 200, 400, 1000},
-       false},
+      {"pgvector-hnsw", "pgvector", "hnsw", "m = 16, ef_construction = 64", "hnsw.ef_search",
+       kEfSearch, false},
       {"pgvector-ivfflat", "pgvector", "ivfflat", "lists = 1000", "ivfflat.probes", kFlatProbes,
        true},
   };

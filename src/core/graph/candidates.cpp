@@ -16,7 +16,10 @@ void find_leaf(const Vectors& vectors, const std::uint32_t* members, std::int32_
                NearScratch* scratch) {
   for (std::int32_t i = 0; i < n; ++i) scratch->rows[i] = vectors.row[members[i]];
   const float* reference = vectors[members[0]];
-  for (std::int32_t i = 0; i < n; ++i) scratch->norms[i] = vectors.distance(reference, members[i]);
+  for (std::int32_t i = 0; i < n; ++i) {
+    if (i + kAhead < n) vectors.prefetch(members[i + kAhead]);
+    scratch->norms[i] = vectors.distance(reference, members[i]);
+  }
   near_functions().leaf({.dims = vectors.dims,
                          .reference = reference,
                          .rows = {vectors.x, scratch->rows, scratch->norms, n},

@@ -13,6 +13,8 @@ namespace {
 constexpr std::uint32_t kNodesPerEntry = 32;
 /// Nodes that a centre of the entries is trained on.
 constexpr std::size_t kNodesPerCentre = 32;
+/// A distance waits for its vector as long as so many multiply-adds take.
+constexpr std::size_t kWait = 256;
 /// Nodes whose links are followed between two polls.
 constexpr std::uint32_t kFollowed = 4096;
 
@@ -50,7 +52,8 @@ Status Entries::choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t*
                    training_.arena(), centres_, &made);
   if (!status.ok()) return status;
   status = cluster::for_each(
-      loops_, static_cast<std::size_t>(made), sampled_ * static_cast<std::size_t>(vectors_.dims),
+      loops_, static_cast<std::size_t>(made),
+      sampled_ * (static_cast<std::size_t>(vectors_.dims) + kWait),
       [&](std::size_t c, std::int32_t) {
         const float* centre = centres_ + c * static_cast<std::size_t>(vectors_.dims);
         Key nearest = ~Key{0};

@@ -6,22 +6,44 @@
 
 namespace vecext {
 
-/// Puts a row at the end of the last page.
-inline void put_fresh(const FreshLayout& layout, RowId row, const std::byte* own, std::byte* page) {
+/// A row on its way to them.
+struct FreshRow {
+  RowId row;
+  const std::byte* own;         // layout.own_bytes
+  const std::uint8_t* nibbles;  // the code relative to the origin, codec.groups() of them
+  Factors factors;
+};
+
+/// Makes one of x, D floats in the graph's space, in memory of `arena`. False: out of memory.
+bool make_fresh(const GraphModel& model, const float* x, RowId row, Arena arena, FreshRow* fresh);
+
+/// Puts a row at the end of a page that has room.
+inline void put_fresh(const FreshLayout& layout, const FreshRow& row, std::byte* page) {
   const std::int32_t place = page_head(page)->rows++;
-  fresh_rows(page)[place] = row;
-  __builtin_memcpy(fresh_vector(page, layout, place), own, layout.own_bytes);
+  fresh_rows(page, layout)[place] = row.row;
+  __builtin_memcpy(fresh_vector(page, layout, place), row.own, layout.own_bytes);
+  if (layout.blocks > 0) {
+    const auto block = fresh_block(page, layout, place / kBlockLanes);
+    put_lane(block.codes(), layout.groups, place % kBlockLanes, row.nibbles);
+    block.a()[place % kBlockLanes] = row.factors.a;
+    block.b()[place % kBlockLanes] = row.factors.b;
+  }
 }
 
-/// Adds a row, whose own vector fills layout.own_bytes. *tail is where the caller knows the last
-/// page to be, or one before it; kept up to date.
+/// Adds a row. *tail is where the caller knows the last
+/// page to be, or one before it; kept up to date. *pages is how many pages there are now, where
+/// this has added one, else 0. kStale where the graph has taken in the rows of the page known.
 template <PageStore S>
-Status insert_fresh(S& store, const GraphModel& model, RowId row, const std::byte* own,
-                    PageId* tail) {
+Status insert_fresh(S& store, const GraphModel& model, const FreshRow& row, PageId* tail,
+                    std::uint32_t* pages) {
+  *pages = 0;
   for (;;) {
     auto edit = store.edit();
     std::byte* page;
     Status status = edit.page(*tail, &page);
+    if (status.ok()) {
+      status = check_kind(page, PageKind::kFresh);
+    }
     if (status.ok()) {
       status = check_fresh_page(page, model.fresh);
     }
@@ -31,8 +53,8 @@ Status insert_fresh(S& store, const GraphModel& model, RowId row, const std::byt
       store.poll();
       continue;
     }
-    if (status.ok() && page_head(page)->rows < model.fresh.places()) {
-      put_fresh(model.fresh, row, own, page);
+    if (status.ok() && page_head(page)->rows < model.fresh.places) {
+      put_fresh(model.fresh, row, page);
       edit.commit();
       return {};
     }
@@ -50,9 +72,10 @@ Status insert_fresh(S& store, const GraphModel& model, RowId row, const std::byt
       return status;
     }
     init_page(fresh, PageKind::kFresh, 0, page_head(page)->chain);
-    put_fresh(model.fresh, row, own, fresh);
+    put_fresh(model.fresh, row, fresh);
     page_head(page)->next = added;
     graph_meta_of(meta)->fresh_tail = added;
+    *pages = ++graph_meta_of(meta)->fresh_pages;
     *tail = added;
     edit.commit();
     return {};

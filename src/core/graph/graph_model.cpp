@@ -55,7 +55,7 @@ void derive(GraphModel* model) {
                   .is_rotated = true,
                   .rotation = {meta.rotated, meta.seed},
                   .mean = nullptr};
-  model->fresh = {graph_own_bytes(meta)};
+  model->fresh = fresh_layout(model->codec.groups(), graph_own_bytes(meta));
   model->layout = node_layout(graph_own_bytes(meta), meta.degree, model->codec.groups());
   model->entries = nullptr;
   model->entry_blocks = nullptr;

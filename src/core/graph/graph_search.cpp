@@ -2,21 +2,22 @@
 
 #include <algorithm>
 
+#include "core/quant/anchor.h"
+
 namespace vecext {
 
-namespace {
+kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query) {
+  const double squared = query.own.norm * query.own.norm;
+  const double key = model.metric() == Metric::kInnerProduct ? query.own.shift : squared;
+  kernel::EstimateTerms terms = estimate_terms(model, query, model.meta.entry_scale, key, 0);
+  terms.slack = bound_slack(model.codec, query.table, static_cast<float>(squared));
+  return terms;
+}
 
-/// Entry points that a search starts from. More bring nothing (measured).
-constexpr std::int32_t kStarts = 4;
-
-}  // namespace
-
-bool start_at_entries(const GraphModel& model, const GraphQuery& query, GraphWorkspace* work) {
+bool start_at_entries(const GraphModel& model, const GraphQuery& query, std::int32_t wanted,
+                      GraphWorkspace* work) {
   const kernel::ScanKernels& scan = kernel::active().scan;
-  const double origin =
-      model.metric() == Metric::kInnerProduct ? query.own.shift : query.own.norm * query.own.norm;
-  const kernel::EstimateTerms terms =
-      estimate_terms(model, query, model.meta.entry_scale, origin, 0);
+  const kernel::EstimateTerms terms = origin_terms(model, query);
   Waiting starts[kMaxEntries];
   std::int32_t count = 0;
   for (std::int32_t i = 0; i < model.entry_block_count(); ++i) {
@@ -34,7 +35,7 @@ bool start_at_entries(const GraphModel& model, const GraphQuery& query, GraphWor
       }
     }
   }
-  const std::int32_t chosen = std::min(count, kStarts);
+  const std::int32_t chosen = std::min(count, wanted);
   std::partial_sort(starts, starts + chosen, starts + count,
                     [](const Waiting& a, const Waiting& b) { return a.estimate < b.estimate; });
   return std::all_of(starts, starts + chosen, [work](const Waiting& start) {

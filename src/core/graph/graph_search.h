@@ -132,13 +132,51 @@ Status visit_twins(S& store, const GraphModel& model, const GraphLimits& limits,
   return {};
 }
 
-/// Puts the entry points nearest by their codes into the frontier. False: out of memory.
-bool start_at_entries(const GraphModel& model, const GraphQuery& query, GraphWorkspace* work);
+/// Entry points that a search starts from. More bring nothing (measured).
+inline constexpr std::int32_t kStarts = 4;
+
+/// Puts so many entry points, nearest by their codes, into the frontier. False: out of memory.
+bool start_at_entries(const GraphModel& model, const GraphQuery& query, std::int32_t wanted,
+                      GraphWorkspace* work);
+
+/// What a query's estimates are of codes relative to the origin: of entries and fresh rows.
+kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query);
+
+/// Compares the rows of a page of fresh rows: the own vectors of those that their codes leave in
+/// question.
+inline Status scan_fresh_page(const GraphModel& model, const GraphQuery& query,
+                              const kernel::EstimateTerms& terms, const RowFilter& filter,
+                              const std::byte* page, Candidates* found) {
+  const kernel::ScanKernels& scan = kernel::active().scan;
+  const std::int32_t rows = page_head(page)->rows;
+  for (std::int32_t first = 0; first < rows; first += kBlockLanes) {
+    std::uint32_t lanes = rows - first < kBlockLanes ? (1u << (rows - first)) - 1 : 0xFFFFFFFFu;
+    if (model.fresh.blocks > 0) {
+      const auto block = fresh_block(page, model.fresh, first / kBlockLanes);
+      alignas(64) std::uint32_t sums[kBlockLanes];
+      alignas(64) float estimates[kBlockLanes];
+      alignas(64) float bounds[kBlockLanes];
+      scan.sum_codes(block.codes(), query.table.table, static_cast<std::size_t>(model.fresh.groups),
+                     sums);
+      lanes &= scan.estimate(sums, block.a(), block.b(), terms, found->limit(), estimates, bounds);
+    }
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const std::int32_t i = first + __builtin_ctz(lanes);
+      const KeyInterval key = own_key(model.own(), model.metric(), query.own,
+                                      fresh_vector(page, model.fresh, i), model.dims());
+      if (!take_row(filter, fresh_rows(page, model.fresh)[i], key, found)) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+    }
+  }
+  return {};
+}
 
 /// Compares all fresh rows.
 template <PageStore S>
 Status scan_fresh(S& store, const GraphModel& model, const GraphQuery& query,
                   const RowFilter& filter, Candidates* found, GraphCounts* counts) {
+  const kernel::EstimateTerms terms = origin_terms(model, query);
   for (PageId page = model.meta.fresh; page != kNoPage;) {
     const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
       if (const Status sound = check_fresh_page(bytes, model.fresh); !sound.ok()) {
@@ -146,16 +184,12 @@ Status scan_fresh(S& store, const GraphModel& model, const GraphQuery& query,
       }
       page = page_head(bytes)->next;
       if (page != kNoPage) {
-        store.prefetch(page, 0, kPageSize);
+        const bool has_codes = model.fresh.blocks > 0;
+        store.prefetch(page, 0,
+                       has_codes ? kPayloadOffset + model.fresh.vectors_offset() : kPageSize);
       }
-      for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
-        const KeyInterval key = own_key(model.own(), model.metric(), query.own,
-                                        fresh_vector(bytes, model.fresh, i), model.dims());
-        if (!take_row(filter, fresh_rows(bytes)[i], key, found)) {
-          return {.code = StatusCode::kOutOfMemory};
-        }
-      }
-      return {};
+      counts->scored += page_head(bytes)->rows;
+      return scan_fresh_page(model, query, terms, filter, bytes, found);
     });
     if (!status.ok()) {
       return status;
@@ -174,11 +208,7 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
   if (!found->reset(limits.ef) || !work->reset()) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  if (const Status status = scan_fresh(store, model, query, limits.filter, found, counts);
-      !status.ok()) {
-    return status;
-  }
-  if (!start_at_entries(model, query, work)) {
+  if (!start_at_entries(model, query, kStarts, work)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   const auto prefetch = [&](NodeId node) {
@@ -190,7 +220,19 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
   };
   Waiting next;
   bool has_next = work->next(&next);
-  while (has_next) {
+  bool has_entries = true;
+  for (;;) {
+    if (!has_next && has_entries) {
+      // No way leads on from here: the rest of the graph is reached from other entries.
+      has_entries = false;
+      if (!start_at_entries(model, query, kMaxEntries, work)) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+      has_next = work->next(&next);
+    }
+    if (!has_next) {
+      break;
+    }
     if (is_beyond(next)) {
       // It was taken before the last visit, which may have brought nearer ones.
       has_next = work->next(&next);
@@ -224,7 +266,8 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
     store.poll();
     has_next = has_next || work->next(&next);
   }
-  return {};
+  // After the graph: many fresh rows of one kind would end its search early.
+  return scan_fresh(store, model, query, limits.filter, found, counts);
 }
 
 }  // namespace vecext

@@ -11,7 +11,7 @@ namespace vecext {
 /// Byte is std::byte, const or not.
 template <class Byte>
 auto* row_of_page(const GraphModel& model, Byte* page, std::int32_t i) {
-  return page_tail(page)->kind == PageKind::kFresh ? fresh_rows(page) + i
+  return page_tail(page)->kind == PageKind::kFresh ? fresh_rows(page, model.fresh) + i
                                                    : &node_slot(page, model.layout, i).head()->row;
 }
 

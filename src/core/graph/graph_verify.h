@@ -22,15 +22,15 @@ class NodeSet {
   bool reset(std::size_t nodes, Arena arena);
   bool contains(NodeId node) const { return (words_[node / 64] >> node % 64 & 1) != 0; }
   void add(NodeId node) { words_[node / 64] |= std::uint64_t{1} << node % 64; }
+  void remove(NodeId node) { words_[node / 64] &= ~(std::uint64_t{1} << node % 64); }
 
  private:
   std::uint64_t* words_ = nullptr;
 };
 
-/// Is it the number of a node?
-inline bool is_node(const GraphModel& model, NodeId node) {
-  const NodeId first = model.layout.id_of(model.meta.first, 0);
-  return node >= first && node - first < model.meta.nodes;
+/// Is it a page of the graph's nodes?
+inline bool is_page_of_graph(const GraphModel& model, const std::byte* page) {
+  return check_page(page, PageKind::kNodes).ok() && page_head(page)->chain == model.meta.chain;
 }
 
 /// Checks one page of nodes, in a copy, and shows its rows.
@@ -41,20 +41,23 @@ void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
 void verify_fresh(const GraphModel& model, PageId at, const std::byte* page,
                   const RowVisitor& visitor, GraphSurvey* survey, Finding* finding);
 
-/// Counts the nodes that can be reached from the entries by way of neighbours and twins.
+/// Counts the nodes that can be reached from the entries by way of neighbours and twins, each of
+/// which must be a node of the graph. `pages` is the size of the index.
 template <PageStore S>
-Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int64_t* reachable) {
-  const auto nodes = static_cast<std::size_t>(model.meta.nodes);
-  const NodeId base = model.layout.id_of(model.meta.first, 0);
+Status count_reachable(S& store, const GraphModel& model, std::int64_t pages, Arena arena,
+                       std::int64_t* reachable, Finding* finding) {
+  const std::size_t most =
+      static_cast<std::size_t>(pages) * static_cast<std::size_t>(model.layout.slots);
   NodeSet seen;
-  auto* queue = arena.array<NodeId>(nodes);
-  if (queue == nullptr || !seen.reset(nodes, arena)) {
+  auto* queue = arena.array<NodeId>(static_cast<std::size_t>(model.meta.nodes) + 1);
+  if (queue == nullptr || !seen.reset(most, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   std::size_t end = 0;
   const auto reach = [&](NodeId node) {
-    if (node != kNoNode && is_node(model, node) && !seen.contains(node - base)) {
-      seen.add(node - base);
+    // One more than there are is a node that is none.
+    if (node != kNoNode && node < most && end <= model.meta.nodes && !seen.contains(node)) {
+      seen.add(node);
       queue[end++] = node;
     }
   };
@@ -62,15 +65,20 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
     reach(model.entries[i]);
   }
   for (std::size_t i = 0; i < end; ++i) {
-    const Status status = store.read(model.layout.page_of(queue[i]), [&](const std::byte* page) {
+    const PageId at = model.layout.page_of(queue[i]);
+    const Status status = store.read(at, [&](const std::byte* page) -> Status {
       const auto slot = node_slot(page, model.layout, model.layout.slot_of(queue[i]));
+      if (!is_page_of_graph(model, page) || slot.head()->mark != kNodeMark) {
+        *finding = {"a node that is named and is none", at};
+        return {};
+      }
       reach(slot.head()->twin);
       for (std::int32_t j = 0; j < model.layout.degree; ++j) {
         reach(slot.neighbours()[j]);
       }
-      return check_node_page(page, model.layout);
+      return {};
     });
-    if (!status.ok()) {
+    if (!status.ok() || finding->what != nullptr) {
       return status;
     }
     store.poll();
@@ -99,14 +107,17 @@ Status verify_graph(S& store, const GraphModel& model, std::int64_t pages,
   }
   *survey = {};
   const GraphMeta& meta = model.meta;
-  for (PageId page = meta.first; page < meta.first + meta.pages && finding->what == nullptr;
-       ++page) {
-    if (!copy_page(store, page, copy).ok()) {
-      *finding = {"nodes are said to be out of the index", page};
-      return {};
+  for (PageId page = 0; page < static_cast<PageId>(pages) && finding->what == nullptr; ++page) {
+    if (const Status status = copy_page(store, page, copy); !status.ok()) {
+      return status;
     }
-    verify_nodes(model, page, copy, visitor, survey, finding);
+    if (is_page_of_graph(model, copy)) {
+      verify_nodes(model, page, copy, visitor, survey, finding);
+    }
     store.poll();
+  }
+  if (finding->what == nullptr && survey->nodes != meta.nodes) {
+    *finding = {"there are not as many nodes as there should be", kNoPage};
   }
   for (PageId page = meta.fresh; page != kNoPage && finding->what == nullptr;) {
     const PageId at = page;
@@ -122,8 +133,8 @@ Status verify_graph(S& store, const GraphModel& model, std::int64_t pages,
     return {};
   }
   std::int64_t reachable = 0;
-  const Status status = count_reachable(store, model, arena, &reachable);
-  if (status.ok() && reachable != survey->nodes) {
+  const Status status = count_reachable(store, model, pages, arena, &reachable, finding);
+  if (status.ok() && finding->what == nullptr && reachable != survey->nodes) {
     *finding = {"not every node can be reached from the entry points", kNoPage};
   }
   return status;

@@ -1,6 +1,7 @@
 #include "core/graph/graph_write.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "core/kernel/kernel.h"
@@ -14,6 +15,23 @@ constexpr std::size_t kMaxGroups = kPayloadSize / 16;
 
 /// Edges that the scale of factors is taken from.
 constexpr std::uint32_t kSampledNodes = 1000;
+
+/// Typical of squared lengths: the mean of their logarithms. One row far from all others may be a
+/// neighbour of each; by the mean itself the others' factors would be below fp16's range.
+class TypicalLength {
+ public:
+  void add(double squared) {
+    if (squared > 0 && std::isfinite(squared)) {
+      mean_ += (std::log2(squared) - mean_) / ++count_;
+    }
+  }
+  /// 0 without any.
+  float squared() const { return count_ > 0 ? static_cast<float>(std::exp2(mean_)) : 0; }
+
+ private:
+  double mean_ = 0;
+  std::int32_t count_ = 0;
+};
 
 const float* vector_of(const Graph& graph, const GraphRows& rows, std::uint32_t i) {
   return rows.x + static_cast<std::size_t>(graph.row[i]) * rows.stride;
@@ -35,44 +53,46 @@ void set_scales(const Graph& graph, const GraphRows& rows, GraphModel* model) {
   const auto dims = static_cast<std::size_t>(model->dims());
   const auto& kernels = kernel::active().f32;
   const std::uint32_t step = graph.nodes / kSampledNodes + 1;
-  float edges = 0;
-  std::int32_t count = 0;
+  TypicalLength edges;
   for (std::uint32_t i = 0; i < graph.nodes; i += step) {
     const std::uint32_t* neighbours =
         graph.neighbours + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
     for (std::int32_t j = 0; j < graph.degree && neighbours[j] != kNoNode; ++j) {
-      const float squared = kernels.l2_squared(vector_of(graph, rows, i),
-                                               vector_of(graph, rows, neighbours[j]), dims);
-      edges += (squared - edges) / static_cast<float>(++count);
+      edges.add(static_cast<double>(kernels.l2_squared(
+          vector_of(graph, rows, i), vector_of(graph, rows, neighbours[j]), dims)));
     }
   }
-  float entries = 0;
+  TypicalLength entries;
   for (std::int32_t i = 0; i < graph.entry_count; ++i) {
-    const auto squared =
-        static_cast<float>(kernels.norm_squared(vector_of(graph, rows, graph.entries[i]), dims));
-    entries += (squared - entries) / static_cast<float>(i + 1);
+    entries.add(kernels.norm_squared(vector_of(graph, rows, graph.entries[i]), dims));
   }
-  model->meta.scale = factor_scale(edges);
-  model->meta.entry_scale = factor_scale(entries);
+  model->meta.scale = factor_scale(edges.squared());
+  model->meta.entry_scale = factor_scale(entries.squared());
 }
 
-void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
-                NodeId base, float* scratch, std::byte* slot_bytes) {
+void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
+                const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot_bytes) {
   const NodeSlot<std::byte> slot{slot_bytes, model.layout};
   const NodeId twin = graph.twin[i];
   // A twin follows another node of its vector directly.
   const bool is_twin = i > 0 && graph.twin[i - 1] == i;
   *slot.head() = {.row = rows.rows[graph.row[i]],
                   .flags = is_twin ? kIsTwin : std::uint16_t{0},
-                  .twin = twin == kNoNode ? kNoNode : base + twin,
+                  .twin = twin == kNoNode ? kNoNode : pages.id_of(twin),
                   .mark = kNodeMark};
-  put_own(model.own(), vector_of(graph, rows, i), model.dims(), slot.own());
+  if (rows.own != nullptr) {
+    std::memcpy(slot.own(),
+                rows.own + static_cast<std::size_t>(graph.row[i]) * model.layout.own_bytes,
+                model.layout.own_bytes);
+  } else {
+    put_own(model.own(), vector_of(graph, rows, i), model.dims(), slot.own());
+  }
   // Codes are relative to what the slot says of its vector.
   get_own(model.own(), slot.own(), model.dims(), scratch);
   const std::uint32_t* neighbours =
       graph.neighbours + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
   for (std::int32_t j = 0; j < graph.degree; ++j) {
-    slot.neighbours()[j] = neighbours[j] == kNoNode ? kNoNode : base + neighbours[j];
+    slot.neighbours()[j] = neighbours[j] == kNoNode ? kNoNode : pages.id_of(neighbours[j]);
     if (neighbours[j] != kNoNode) {
       put_code(model, vector_of(graph, rows, neighbours[j]), scratch, model.meta.scale,
                j % kBlockLanes, slot.block(j / kBlockLanes));
@@ -81,7 +101,7 @@ void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& ro
 }
 
 void make_stream(const GraphModel& model, const float* mean, const Graph& graph,
-                 const GraphRows& rows, NodeId base, float* scratch, std::byte* out) {
+                 const GraphRows& rows, const NodePages& pages, float* scratch, std::byte* out) {
   const auto dims = static_cast<std::size_t>(model.dims());
   std::memset(out, 0, graph_stream_bytes(model));
   std::memcpy(out, mean, dims * sizeof(float));
@@ -93,7 +113,7 @@ void make_stream(const GraphModel& model, const float* mean, const Graph& graph,
       entries[i] = kNoNode;
       continue;
     }
-    entries[i] = base + graph.entries[i];
+    entries[i] = pages.id_of(graph.entries[i]);
     const CodeBlock<std::byte> block{
         blocks + static_cast<std::size_t>(i / kBlockLanes) * model.layout.block_bytes(),
         16 * static_cast<std::size_t>(model.layout.groups)};
@@ -104,19 +124,18 @@ void make_stream(const GraphModel& model, const float* mean, const Graph& graph,
 }
 
 void make_node_pages(const GraphModel& model, const Graph& graph, const GraphRows& rows,
-                     std::uint32_t first, std::int32_t count, std::int32_t threads, float* scratch,
-                     std::byte* pages) {
+                     const NodePages& pages, std::uint32_t first, std::int32_t count,
+                     std::int32_t threads, float* scratch, std::byte* out) {
   const auto slots = static_cast<std::uint32_t>(model.layout.slots);
-  const NodeId base = model.layout.id_of(model.meta.first, 0);
   run_parallel(threads, static_cast<std::size_t>(count), [&](std::size_t i, std::int32_t worker) {
-    std::byte* page = pages + i * kPageSize;
+    std::byte* page = out + i * kPageSize;
     const std::uint32_t from = first + static_cast<std::uint32_t>(i) * slots;
     const std::uint32_t n = std::min(slots, graph.nodes - from);
-    init_page(page, PageKind::kNodes, 0, 0);
+    init_page(page, PageKind::kNodes, 0, model.meta.chain);
     page_head(page)->rows = static_cast<std::uint16_t>(n);
     for (std::uint32_t j = 0; j < n; ++j) {
       write_slot(
-          model, graph, rows, from + j, base,
+          model, graph, rows, pages, from + j,
           scratch + static_cast<std::size_t>(worker) * static_cast<std::size_t>(model.dims()),
           page + model.layout.offset(static_cast<std::int32_t>(j)));
     }

@@ -10,8 +10,9 @@ namespace {
 
 // Multiply-adds of a pruning are some thousand times the dimensions.
 constexpr std::size_t kPruneWork = 1500;
-/// Counting the links of a node costs about as much as so many multiply-adds.
-constexpr std::size_t kReverseWork = 1024;
+// Counting the links of a node, and copying its list, wait for memory about as long as so many
+// take.
+constexpr std::size_t kReverseWork = 16384;
 /// Vectors that are asked for ahead of their distance.
 constexpr std::ptrdiff_t kAhead = 8;
 /// Of the nodes that link to a node, the nearest so many are looked at.
@@ -54,24 +55,25 @@ bool Links::take(Arena arena, std::size_t n) {
 
 Status Links::make(Pool* pool, std::uint32_t* neighbours) {
   const auto nodes = [&](std::size_t work, const auto& task) {
-    return for_each_stretch(loops_, vectors_.nodes, work * static_cast<std::size_t>(vectors_.dims),
+    return for_each_stretch(loops_, vectors_.nodes, work,
                             [&](std::size_t begin, std::size_t end, std::int32_t slot) {
                               for (std::size_t i = begin; i < end; ++i)
                                 task(static_cast<std::uint32_t>(i), slot);
                             });
   };
-  Status status = nodes(kPruneWork, [&](std::uint32_t node, std::int32_t slot) {
+  const std::size_t prune_work = kPruneWork * static_cast<std::size_t>(vectors_.dims);
+  Status status = nodes(prune_work, [&](std::uint32_t node, std::int32_t slot) {
     prune_candidates(node, slot, pool);
   });
   // Links are no more than the lanes of lists that are not there yet.
   std::uint32_t* sources = neighbours;
   if (status.ok()) status = reverse(*pool, sources);
   if (status.ok())
-    status = nodes(kPruneWork, [&](std::uint32_t node, std::int32_t slot) {
+    status = nodes(prune_work, [&](std::uint32_t node, std::int32_t slot) {
       merge(node, slot, sources, pool);
     });
   if (status.ok())
-    status = nodes(16, [&](std::uint32_t node, std::int32_t) {
+    status = nodes(kReverseWork, [&](std::uint32_t node, std::int32_t) {
       fill(node, *pool, neighbours + node * static_cast<std::size_t>(degree_));
     });
   return status;

@@ -66,7 +66,7 @@ Status Numbering::move_lists() {
   const auto degree = static_cast<std::size_t>(graph_->degree);
   const auto stretches = [&](std::size_t count, const auto& task) {
     return for_each_stretch(
-        loops_, count, degree * 4,
+        loops_, count, degree * 64,
         [&](std::size_t begin, std::size_t end, std::int32_t) { task(begin, end); });
   };
   const auto renumber = [&](std::uint32_t old) { return old == kNoNode ? kNoNode : number_[old]; };

@@ -9,8 +9,7 @@
 namespace vecext::graph {
 namespace {
 
-// Cells are as large as leaves may be only if they come out larger than others: of 339,479 rows
-// 1,000 cells of 1,000 rows, every eighth of which is divided (README.md).
+/// Rows of a cell, or of a part of one, in the mean: half of a leaf, as they come out uneven.
 constexpr std::size_t kCellRows = 750;
 constexpr std::int32_t kMostLeaders = 1024;
 /// Rows that a leader is trained on.

@@ -43,9 +43,6 @@ struct SearchCounts {
   std::int64_t rows;  // scored
 };
 
-/// Standard deviations between an estimate and its bound (RaBitQ's epsilon; measured, README.md).
-inline constexpr float kBoundWidth = 1.6f;
-
 /// What a search collects: candidates, by way of own vectors where there are such.
 struct Findings {
   Candidates* candidates;
@@ -169,15 +166,9 @@ Status scan_list(S& store, const Model& model, std::int32_t list, const ListEntr
                               : found.own->look(store, model, entry, query, &counts->pages);
 }
 
-/// How far a bound lies below an estimate, in units of the factor b: the codes' own error, and that
-/// of the rounding of the query's table.
-inline float bound_slack(const Model& model, const QueryTable& table, float distance_squared) {
-  if (model.has_vectors()) {
-    return 0;
-  }
-  const float code = spread(model.codec);
-  const float rounding = table.step * table.step * static_cast<float>(model.codes.groups) / 12;
-  return kBoundWidth * std::sqrt(code * code * distance_squared + rounding);
+/// How far a bound lies below an estimate, in units of the factor b.
+inline float list_slack(const Model& model, const QueryTable& table, float distance_squared) {
+  return model.has_vectors() ? 0 : bound_slack(model.codec, table, distance_squared);
 }
 
 /// The share of a list's centre that is taken off the query before its products with codes are
@@ -230,7 +221,7 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
         .scale = entry.scale * anchor.share,
         .step = query.table.step / anchor.share,
         .offset = query.table.offset / anchor.share,
-        .slack = bound_slack(model, query.table, anchor.rest_squared) / anchor.share,
+        .slack = list_slack(model, query.table, anchor.rest_squared) / anchor.share,
     };
     const std::uint64_t before = found->changes();
     const std::int64_t rows_before = counts->rows;

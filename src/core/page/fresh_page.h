@@ -1,32 +1,49 @@
 // A page of fresh rows of a graph's index: inserted, and not yet linked. Their chain starts at the
 // meta page's `fresh`; the head's `rows` counts those in use. A removed row is kNoRow.
 //
-//   payload  0            6 c (to a multiple of 4)
-//            | c x row 6  | c x own vector v bytes |      c = floor((8120 - 3) / (6 + v))
+//   payload  0                        32 g b / 2 + 128 b    ... + 6 c (to a multiple of 4)
+//            | b blocks of 32 codes    | c x row 6           | c x own vector v bytes |
+//
+// Blocks are those of a node (node_page.h), of codes relative to the origin: a search looks at the
+// own vectors of few rows. There are none (b = 0) where vectors are so wide that a page has fewer
+// rows than a block is worth.
 #pragma once
 
 #include <type_traits>
 
-#include "core/page/page.h"
+#include "core/page/code_page.h"
 
 namespace vecext {
 
-/// Geometry of the pages of one index.
+/// Geometry of the pages of one index; see fresh_layout().
 struct FreshLayout {
   std::size_t own_bytes;
+  std::int32_t groups;
+  std::int32_t blocks;  // b
+  std::int32_t places;  // c
 
-  std::int32_t places() const {
-    return static_cast<std::int32_t>((kPayloadSize - 3) / (sizeof(RowId) + own_bytes));
+  std::size_t block_bytes() const {
+    return 16 * static_cast<std::size_t>(groups) + 2 * kBlockLanes * sizeof(Half);
   }
+  std::size_t rows_offset() const { return static_cast<std::size_t>(blocks) * block_bytes(); }
   std::size_t vectors_offset() const {
-    return (static_cast<std::size_t>(places()) * sizeof(RowId) + 3) / 4 * 4;
+    return rows_offset() + (static_cast<std::size_t>(places) * sizeof(RowId) + 3) / 4 * 4;
   }
 };
 
+/// The layout for codes of `groups` groups and own vectors of `own_bytes` bytes.
+FreshLayout fresh_layout(std::int32_t groups, std::size_t own_bytes);
+
 template <class Byte>
-auto* fresh_rows(Byte* page) {
+CodeBlock<Byte> fresh_block(Byte* page, const FreshLayout& layout, std::int32_t block) {
+  return {page + kPayloadOffset + static_cast<std::size_t>(block) * layout.block_bytes(),
+          16 * static_cast<std::size_t>(layout.groups)};
+}
+
+template <class Byte>
+auto* fresh_rows(Byte* page, const FreshLayout& layout) {
   using Row = std::conditional_t<std::is_const_v<Byte>, const RowId, RowId>;
-  return reinterpret_cast<Row*>(page + kPayloadOffset);
+  return reinterpret_cast<Row*>(page + kPayloadOffset + layout.rows_offset());
 }
 
 template <class Byte>

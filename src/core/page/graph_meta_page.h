@@ -30,16 +30,16 @@ struct GraphMeta {
   std::uint64_t seed;            // of the rotation
   PageId model;                  // changes: stream of mean and entries (core/graph/graph_model.h)
   std::uint32_t entries;         // changes: entry points
-  PageId first;                  // first page of nodes that the build made; the others follow
-  PageId pages;                  // pages of nodes that it made
+  std::uint32_t chain;           // changes: number on the pages of the graph's nodes
+  std::uint32_t nodes;           // changes: in them
   PageId fresh;                  // first page of fresh rows
   PageId fresh_tail;             // changes: the last one, or one before it
   std::uint32_t next_chain;      // changes
-  std::uint32_t nodes;           // that the build made, in its pages from the first slot on
+  std::uint32_t fresh_pages;     // changes: in the chain, about
   std::uint64_t changes;         // changes: a cached model of this count is current
 };
 static_assert(sizeof(GraphMeta) == 88 && offsetof(GraphMeta, seed) == 40 &&
-              offsetof(GraphMeta, first) == 56 && offsetof(GraphMeta, changes) == 80);
+              offsetof(GraphMeta, chain) == 56 && offsetof(GraphMeta, changes) == 80);
 
 template <class Byte>
 auto* graph_meta_of(Byte* page) {

@@ -37,12 +37,33 @@ NodeLayout node_layout(std::size_t own_bytes, std::int32_t degree, std::int32_t 
   return layout;
 }
 
+FreshLayout fresh_layout(std::int32_t groups, std::size_t own_bytes) {
+  constexpr std::int32_t kWorthABlock = 24;
+  FreshLayout layout{own_bytes, groups, 0, 0};
+  const auto fit = [&layout](std::int32_t blocks) {
+    layout.blocks = blocks;
+    const std::size_t left = kPayloadSize - 3 - layout.rows_offset();
+    return static_cast<std::int32_t>(left / (sizeof(RowId) + layout.own_bytes));
+  };
+  for (std::int32_t blocks = 1; layout.rows_offset() + layout.block_bytes() < kPayloadSize / 2;
+       ++blocks) {
+    layout.places = fit(blocks) < blocks * kBlockLanes ? fit(blocks) : blocks * kBlockLanes;
+    if (layout.places < blocks * kBlockLanes) {
+      break;
+    }
+  }
+  if (layout.places < kWorthABlock) {
+    layout.places = fit(0);
+  }
+  return layout;
+}
+
 Status check_node_page(const std::byte* page, const NodeLayout& layout) {
   return check_count(page, PageKind::kNodes, layout.slots);
 }
 
 Status check_fresh_page(const std::byte* page, const FreshLayout& layout) {
-  return check_count(page, PageKind::kFresh, layout.places());
+  return check_count(page, PageKind::kFresh, layout.places);
 }
 
 std::size_t graph_own_bytes(const GraphMeta& meta) {

@@ -14,7 +14,8 @@
 // empty. A node without a row routes and is never found. Nodes of equal vectors are chained by
 // `twin`; only the first of them has neighbours, and is one.
 //
-// A slot is changed as a whole under the page's exclusive lock.
+// A slot is changed as a whole under the page's exclusive lock. The head's `chain` is that of the
+// graph in the meta page; pages with another one are of a graph that is no more, or not yet.
 #pragma once
 
 #include "core/kernel/half.h"

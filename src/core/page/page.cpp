@@ -15,6 +15,13 @@ void init_page(std::byte* page, PageKind kind, std::uint32_t list, std::uint32_t
   *tail = {kind, kPageVersion, 0, kPageMark};
 }
 
+void empty_page(std::byte* page) {
+  *page_head(page) = {};
+  page_head(page)->next = kNoPage;
+  auto* tail = reinterpret_cast<PageTail*>(page + kPayloadEnd);
+  *tail = {PageKind::kFree, kPageVersion, 0, kPageMark};
+}
+
 Status check_page(const std::byte* page, PageKind kind) {
   const PageTail* tail = page_tail(page);
   if (tail->mark != kPageMark || tail->version != kPageVersion || tail->kind != kind) [[unlikely]] {

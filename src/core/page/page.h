@@ -77,7 +77,20 @@ inline const PageTail* page_tail(const std::byte* page) {
 /// Makes an empty page of a kind: everything but the server's header is written.
 void init_page(std::byte* page, PageKind kind, std::uint32_t list, std::uint32_t chain);
 
+/// Makes a page one of kind kFree. What it held stays where it is: the change is logged in some
+/// bytes.
+void empty_page(std::byte* page);
+
 /// kCorrupt unless the page is of that kind, of a version that is known, and not new.
 Status check_page(const std::byte* page, PageKind kind);
+
+/// kStale where it is a sound page of another kind: it was that once.
+inline Status check_kind(const std::byte* page, PageKind kind) {
+  const PageKind now = page_tail(page)->kind;
+  if (now != kind && check_page(page, now).ok()) {
+    return {.code = StatusCode::kStale};
+  }
+  return check_page(page, kind);
+}
 
 }  // namespace vecext

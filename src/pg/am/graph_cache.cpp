@@ -34,19 +34,18 @@ void load(CachedGraph* entry, Relation index) {
       GraphWorkspace(context_arena(context));
 }
 
-/// Is the model what the meta page says now?
-bool is_current(CachedGraph* entry, Relation index) {
-  BufferStore store(index, &entry->buffers);
+}  // namespace
+
+uint64 graph_changes(CachedGraph* cached, Relation index) {
+  BufferStore store(index, &cached->buffers);
   GraphMeta now{};
   check_index(index, read_graph_meta(store, &now));
-  return now.changes == entry->model.meta.changes && now.seed == entry->model.meta.seed;
+  return now.changes;
 }
-
-}  // namespace
 
 CachedGraph* cached_graph(Relation index) {
   CachedGraph* entry = find_entry(index);
-  if (!is_loaded(*entry, index) || !is_current(entry, index)) {
+  if (!is_loaded(*entry, index) || graph_changes(entry, index) != entry->model.meta.changes) {
     load(entry, index);
   }
   return entry;

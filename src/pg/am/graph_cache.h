@@ -5,6 +5,10 @@
 #include "core/graph/graph_search.h"
 #include "pg/am/index_cache.h"
 
+extern "C" {
+#include "miscadmin.h"
+}
+
 namespace vecext::pg {
 
 struct CachedGraph : CachedFile {
@@ -15,6 +19,31 @@ struct CachedGraph : CachedFile {
 
 /// The cached graph, its model current. It stays valid until the next call for the same index.
 CachedGraph* cached_graph(Relation index);
+
+/// The number of changes of the graph now.
+uint64 graph_changes(CachedGraph* cached, Relation index);
+
+/// Calls attempt(CachedGraph*) until its Status is ok, or not for the reason that the graph has
+/// been made anew, each time with a newer model; raises what is not ok. An attempt that is not ok
+/// has done nothing.
+template <class Attempt>
+void with_graph(Relation index, Attempt attempt) {
+  for (;;) {
+    CachedGraph* cached = cached_graph(index);
+    const uint64 changes = cached->model.meta.changes;
+    Status status = attempt(cached);
+    if (!status.ok() && graph_changes(cached, index) != changes) {
+      CHECK_FOR_INTERRUPTS();
+      continue;
+    }
+    if (status.code == StatusCode::kStale) {
+      // Nothing has moved: what looks like another page is a damaged one.
+      status = {.code = StatusCode::kCorrupt};
+    }
+    check_index(index, status);
+    return;
+  }
+}
 
 /// Forgets what is cached of an index: its file is about to be filled anew.
 void forget_graph(Relation index);

@@ -27,11 +27,6 @@ enum Phase : int64 { kLoading = 2, kConstructing = 3, kWriting = 4 };
 /// The most dimensions of which a node fits a page with 32 neighbours and codes of a tenth of them.
 constexpr int32 kMaxGraphDims = 7000;
 
-/// Of the pruning: longer lists want longer edges (measured).
-float alpha_of(int32 degree) {
-  return degree < 64 ? 1.05F : 1.1F;
-}
-
 void check_kind(const OpclassInfo& info) {
   const bool is_dense = info.element == Element::kFloat || info.element == Element::kHalf;
   if (!is_dense || info.metric > Metric::kCosine) {
@@ -69,15 +64,8 @@ GraphMeta plan_meta(Relation index, const OpclassInfo& info) {
   return meta;
 }
 
-/// Floats of a row in memory: in the space, and what makes distances of products.
-int32 row_floats(const GraphMeta& meta) {
-  const bool product = static_cast<Metric>(meta.metric) == Metric::kInnerProduct;
-  return meta.rotated + (product ? kProductDims : 0);
-}
-
 void warn_of_memory(Size needed) {
-  const Size allowed = static_cast<Size>(maintenance_work_mem) * 1024;
-  if (needed > allowed) {
+  if (needed > static_cast<Size>(maintenance_work_mem) * 1024) {
     ereport(NOTICE, (errmsg("building the graph takes %zu MB, more than maintenance_work_mem",
                             needed / (1024 * 1024)),
                      errhint("Use ivfpq where that is too much.")));
@@ -115,23 +103,37 @@ void write_index(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, co
   report_phase(kConstructing);
   const MemoryContext scratch =
       AllocSetContextCreate(CurrentMemoryContext, "vecext construction", ALLOCSET_DEFAULT_SIZES);
-  const ConstructOptions options{.degree = meta.degree,
-                                 .alpha = alpha_of(meta.degree),
-                                 .threads = work.threads,
-                                 .seed = meta.seed,
-                                 .stop = cancel_pending,
-                                 .stop_context = nullptr};
   Graph graph;
-  check_work(construct(rows.x, static_cast<Size>(rows.n), rows.stride, options,
+  check_work(construct(rows.x, static_cast<Size>(rows.n), rows.stride, construct_options(meta),
                        context_arena(CurrentMemoryContext), context_arena(scratch), &graph));
   MemoryContextDelete(scratch);
   report_phase(kWriting);
-  check(write_graph(*bulk, &model, graph, {rows.x, static_cast<Size>(rows.stride), ids},
+  check(write_graph(*bulk, &model, graph, {rows.x, static_cast<Size>(rows.stride), ids, nullptr},
                     work.threads, context_arena(CurrentMemoryContext)));
   bulk->log();
 }
 
 }  // namespace
+
+int32 construct_floats(const GraphMeta& meta) {
+  const bool product = static_cast<Metric>(meta.metric) == Metric::kInnerProduct;
+  return meta.rotated + (product ? kProductDims : 0);
+}
+
+ConstructOptions construct_options(const GraphMeta& meta) {
+  // Longer lists want longer edges (measured).
+  constexpr int32 kLongList = 64;
+  return {.degree = meta.degree,
+          .alpha = meta.degree < kLongList ? 1.05F : 1.1F,
+          .threads = build_threads(),
+          .seed = meta.seed,
+          .stop = cancel_pending,
+          .stop_context = nullptr};
+}
+
+Size construct_bytes(const GraphMeta& meta, Size rows) {
+  return construct_memory(rows, construct_floats(meta), meta.degree, build_threads());
+}
 
 IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
   forget_graph(index);
@@ -142,10 +144,9 @@ IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
   const MemoryContext before = MemoryContextSwitchTo(context);
 
   report_phase(kLoading);
-  BuildRows rows(opclass, meta.dims, row_floats(meta), MaxAllocHugeSize);
+  BuildRows rows(opclass, meta.dims, construct_floats(meta), MaxAllocHugeSize);
   const double heap_rows = rows.read_sample(heap, index, info);
-  warn_of_memory(rows.bytes() + construct_memory(static_cast<Size>(rows.kept()), row_floats(meta),
-                                                 meta.degree, build_threads()));
+  warn_of_memory(rows.bytes() + construct_bytes(meta, static_cast<Size>(rows.kept())));
   BulkWriter bulk(index, MAIN_FORKNUM);
   write_index(&bulk, meta, rows.sample(rows.kept(), true, context),
               rows.batch(0, rows.kept()).rows);
@@ -158,7 +159,7 @@ IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
 void hnsw_build_empty(Relation index) {
   const GraphMeta meta = plan_meta(index, opclass_of(index));
   BulkWriter bulk(index, INIT_FORKNUM);
-  write_index(&bulk, meta, {nullptr, 0, row_floats(meta), true}, nullptr);
+  write_index(&bulk, meta, {nullptr, 0, construct_floats(meta), true}, nullptr);
 }
 
 }  // namespace vecext::pg

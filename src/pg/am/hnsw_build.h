@@ -1,6 +1,7 @@
 // CREATE INDEX, REINDEX and the INIT fork of hnsw.
 #pragma once
 
+#include "core/graph/construct.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -8,6 +9,16 @@ extern "C" {
 }
 
 namespace vecext::pg {
+
+/// Floats of a row in the construction of a graph: in its space, and what makes distances of
+/// products.
+int32 construct_floats(const GraphMeta& meta);
+
+/// How a graph is constructed, on the threads that a build may have.
+ConstructOptions construct_options(const GraphMeta& meta);
+
+/// Bytes that the construction takes for so many rows, beside their floats.
+Size construct_bytes(const GraphMeta& meta, Size rows);
 
 IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info);
 void hnsw_build_empty(Relation index);

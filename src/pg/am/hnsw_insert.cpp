@@ -2,6 +2,7 @@
 
 #include "core/graph/fresh.h"
 #include "pg/am/graph_cache.h"
+#include "pg/am/hnsw_regrow.h"
 #include "pg/am/indexed_value.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
@@ -11,6 +12,28 @@ extern "C" {
 }
 
 namespace vecext::pg {
+
+namespace {
+
+/// Adds the row; how many pages of fresh rows there are where it needed another one, else 0.
+uint32 insert_row(Relation index, const float* x, RowId row) {
+  uint32 fresh_pages = 0;
+  with_graph(index, [&](CachedGraph* cached) -> Status {
+    const GraphModel& model = cached->model;
+    const Arena arena = context_arena(CurrentMemoryContext);
+    float* moved = arena.array<float>(static_cast<Size>(model.dims()));
+    FreshRow fresh;
+    to_space(model.space, x, false, moved);
+    if (!make_fresh(model, moved, row, arena, &fresh)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    BufferStore store(index, &cached->buffers);
+    return insert_fresh(store, model, fresh, &cached->fresh_tail, &fresh_pages);
+  });
+  return fresh_pages;
+}
+
+}  // namespace
 
 bool hnsw_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation,
                  IndexUniqueCheck, bool, IndexInfo* info) {
@@ -23,15 +46,11 @@ bool hnsw_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, R
     return false;
   }
   const MemoryContext before = MemoryContextSwitchTo(insert->row_context);
-  CachedGraph* cached = cached_graph(index);
-  const GraphModel& model = cached->model;
-  auto* rotated = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(model.dims())));
-  auto* own = static_cast<std::byte*>(palloc0(model.fresh.own_bytes));
-  to_space(model.space, x, false, rotated);
-  put_own(model.own(), rotated, model.dims(), own);
   const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
-  BufferStore store(index, &cached->buffers);
-  check_index(index, insert_fresh(store, model, row, own, &cached->fresh_tail));
+  const uint32 fresh_pages = insert_row(index, x, row);
+  if (fresh_pages > 0) {
+    regrow_if_many(index, fresh_pages);
+  }
   MemoryContextSwitchTo(before);
   MemoryContextReset(insert->row_context);
   return false;

@@ -23,20 +23,24 @@ void start(OrderedScan* scan, Relation) {
 }
 
 void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
-  CachedGraph* cached = cached_graph(index);
-  expect_rows(scan, &cached->rows_wanted);
-  if (hnsw_iterative_scan == kIterativeOff) {
-    scan->k = Min(scan->k, hnsw_ef_search);
-  }
-  BufferStore store(index, &cached->buffers);
-  GraphQuery query;
-  if (!prepare_search(cached->model, scan->query, context_arena(CurrentMemoryContext), &query)) {
-    raise({.code = StatusCode::kOutOfMemory});
-  }
   GraphCounts counts{};
-  const GraphLimits limits{.ef = Max(hnsw_ef_search, scan->k), .filter = {}};
-  check_index(index,
-              search_graph(store, cached->model, query, limits, cached->workspace, found, &counts));
+  with_graph(index, [&](CachedGraph* cached) -> Status {
+    expect_rows(scan, &cached->rows_wanted);
+    if (hnsw_iterative_scan == kIterativeOff) {
+      scan->k = Min(scan->k, hnsw_ef_search);
+    }
+    BufferStore store(index, &cached->buffers);
+    GraphQuery query;
+    if (!prepare_search(cached->model, scan->query, context_arena(CurrentMemoryContext), &query)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    const GraphLimits limits{.ef = Max(hnsw_ef_search, scan->k), .filter = {}};
+    const uint64 changes = cached->model.meta.changes;
+    const Status status =
+        search_graph(store, cached->model, query, limits, cached->workspace, found, &counts);
+    // Pages of a graph that was replaced meanwhile may have been used again.
+    return graph_changes(cached, index) == changes ? status : Status{.code = StatusCode::kStale};
+  });
   scan->work.steps += counts.nodes;
   scan->work.pages += counts.pages;
   scan->work.rows_scored += counts.scored;

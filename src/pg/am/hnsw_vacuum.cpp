@@ -1,9 +1,15 @@
 #include "pg/am/hnsw_vacuum.h"
 
-#include "core/graph/graph_vacuum.h"
+#include "core/graph/regrow.h"
 #include "pg/am/graph_cache.h"
+#include "pg/am/hnsw_regrow.h"
 #include "pg/am/vacuum_callback.h"
 #include "pg/store/buffer_store.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "storage/indexfsm.h"
+}
 
 namespace vecext::pg {
 
@@ -13,6 +19,8 @@ IndexBulkDeleteResult* hnsw_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRe
   VacuumCallback asked{callback, callback_state};
   RemovedRows rows{is_dead_row, &asked, 0, 0};
   BufferStore store(index, nullptr);
+  // A graph made anew meanwhile would have rows that this pass has been asked about already.
+  lock_changes(index);
   const GraphModel& model = cached_graph(index)->model;
   // Rows in pages added from now on are not known to be dead.
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
@@ -20,11 +28,22 @@ IndexBulkDeleteResult* hnsw_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRe
     delay_vacuum();
     check_index(index, remove_graph_rows(store, model, page, &rows));
   }
+  check_index(index, free_unused(store, model, context_arena(CurrentMemoryContext)));
+  unlock_changes(index);
   return add_removed(stats, rows);
 }
 
 IndexBulkDeleteResult* hnsw_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats) {
-  return info->analyze_only ? stats : finish_stats(info, stats);
+  if (info->analyze_only) {
+    return stats;
+  }
+  const bool knows_dead = stats != nullptr;
+  stats = finish_stats(info, stats);
+  regrow_if_due(info->index,
+                knows_dead ? static_cast<int64>(stats->num_index_tuples) : PG_INT64_MAX);
+  IndexFreeSpaceMapVacuum(info->index);
+  stats->num_pages = RelationGetNumberOfBlocks(info->index);
+  return stats;
 }
 
 }  // namespace vecext::pg

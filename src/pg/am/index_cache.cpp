@@ -1,7 +1,10 @@
 #include "pg/am/index_cache.h"
 
+#include "core/page/meta_page.h"
+
 extern "C" {
 #include "storage/bufmgr.h"
+#include "storage/lmgr.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 }
@@ -24,6 +27,18 @@ void keep_file(CachedFile* entry, Relation index, MemoryContext context) {
   entry->file = file_locator(index);
   entry->buffers = buffers;
   entry->context = context;
+}
+
+void lock_changes(Relation index) {
+  LockPage(index, kMetaPage, ExclusiveLock);
+}
+
+bool try_lock_changes(Relation index) {
+  return ConditionalLockPage(index, kMetaPage, ExclusiveLock);
+}
+
+void unlock_changes(Relation index) {
+  UnlockPage(index, kMetaPage, ExclusiveLock);
 }
 
 void check_index(Relation index, const Status& status) {

@@ -51,6 +51,14 @@ Entry* find_cached(HTAB** table, const char* name, Oid oid) {
   return entry;
 }
 
+/// Keeps others from making lists or a graph anew, and from looking for dead rows meanwhile, until
+/// unlock_changes(); waits for one that does.
+void lock_changes(Relation index);
+
+/// The same if nobody does; else false.
+bool try_lock_changes(Relation index);
+void unlock_changes(Relation index);
+
 /// Raises a Status about an index, naming the index.
 void check_index(Relation index, const Status& status);
 

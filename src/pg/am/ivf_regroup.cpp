@@ -10,7 +10,6 @@
 extern "C" {
 #include "commands/vacuum.h"
 #include "miscadmin.h"
-#include "storage/lmgr.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 }
@@ -116,11 +115,11 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown) {
   const Model& model = cached_index(index)->model;
   if (grown.list >= model.lists() || model.entries[grown.list].chain != grown.chain ||
       !is_long(model, grown.list, grown.rows) || !may_have_more_lists(index, model) ||
-      !ConditionalLockPage(index, kMetaPage, ExclusiveLock)) {
+      !try_lock_changes(index)) {
     return;
   }
   in_own_context([&](MemoryContext) { split(index, heap, grown); });
-  UnlockPage(index, kMetaPage, ExclusiveLock);
+  unlock_changes(index);
 }
 
 int64 tidy_lists(Relation index, Relation heap) {
@@ -153,14 +152,6 @@ int64 tidy_lists(Relation index, Relation heap) {
     changes.rows.close();
   });
   return changed;
-}
-
-void lock_lists(Relation index) {
-  LockPage(index, kMetaPage, ExclusiveLock);
-}
-
-void unlock_lists(Relation index) {
-  UnlockPage(index, kMetaPage, ExclusiveLock);
 }
 
 }  // namespace vecext::pg

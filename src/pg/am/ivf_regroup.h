@@ -26,8 +26,4 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown);
 /// out.
 int64 tidy_lists(Relation index, Relation heap);
 
-/// Keeps changes of lists out of an index until unlock_lists, waiting for one that runs.
-void lock_lists(Relation index);
-void unlock_lists(Relation index);
-
 }  // namespace vecext::pg

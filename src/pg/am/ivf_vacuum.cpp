@@ -18,9 +18,9 @@ namespace {
 /// Merges and rewrites the lists that removed rows have left thin.
 void tidy(Relation index) {
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
-  lock_lists(index);
+  lock_changes(index);
   tidy_lists(index, heap);
-  unlock_lists(index);
+  unlock_changes(index);
   table_close(heap, AccessShareLock);
 }
 
@@ -33,7 +33,7 @@ IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRes
   RemovedRows rows{is_dead_row, &asked, 0, 0};
   BufferStore store(index, nullptr);
   // A split would copy rows that this pass has been asked about already.
-  lock_lists(index);
+  lock_changes(index);
   const Model& model = cached_index(index)->model;
   // Pages added meanwhile hold rows that this VACUUM does not know to be dead.
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
@@ -46,7 +46,7 @@ IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRes
   check_index(index, mark_in_use(store, model, pages, use));
   check_index(index, free_unused(store, pages, use));
   pfree(use);
-  unlock_lists(index);
+  unlock_changes(index);
   return add_removed(stats, rows);
 }
 

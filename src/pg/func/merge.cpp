@@ -1,4 +1,8 @@
-// vecext.merge(regclass): brings the lists of an index into order.
+// vecext.merge(regclass): brings the lists of an index into order, or its fresh rows into its
+// graph.
+#include "pg/am/hnsw_options.h"
+#include "pg/am/hnsw_regrow.h"
+#include "pg/am/index_cache.h"
 #include "pg/am/ivf_regroup.h"
 #include "pg/func/open_index.h"
 
@@ -13,16 +17,16 @@ namespace vecext::pg {
 
 VECEXT_FUNCTION(vecext_merge)
 {
-  const Relation index = open_ivf_index(PG_GETARG_OID(0));
+  const Relation index = open_index(PG_GETARG_OID(0));
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
   if (!owns_relation(RelationGetRelid(heap))) {
     aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_INDEX, RelationGetRelationName(index));
   }
   PreventCommandDuringRecovery("vecext.merge()");
   const Role before = become_owner(heap);
-  lock_lists(index);
-  const int64 changes = tidy_lists(index, heap);
-  unlock_lists(index);
+  lock_changes(index);
+  const int64 changes = is_hnsw(index) ? regrow_graph(index) : tidy_lists(index, heap);
+  unlock_changes(index);
   restore_role(before);
   table_close(heap, AccessShareLock);
   index_close(index, AccessShareLock);

@@ -13,6 +13,7 @@
 #include "core/graph/graph_verify.h"
 #include "core/graph/graph_write.h"
 #include "core/graph/products.h"
+#include "core/graph/regrow.h"
 #include "core/quant/vector_distance.h"
 #include "core/space/rows.h"
 #include "doctest/doctest.h"
@@ -77,7 +78,8 @@ struct GraphIndex {
                 .ok());
     std::vector<RowId> ids;
     for (int i = 0; i < static_cast<int>(n); ++i) ids.push_back(row(i));
-    REQUIRE(write_graph(store, &model, graph, {moved.data(), stride, ids.data()}, 1, arena).ok());
+    REQUIRE(write_graph(store, &model, graph, {moved.data(), stride, ids.data(), nullptr}, 1, arena)
+                .ok());
     model = load();
   }
 
@@ -97,10 +99,29 @@ struct GraphIndex {
   /// Adds a row with the vector given.
   void insert(int i, const float* vector) {
     std::vector<float> rotated(static_cast<std::size_t>(model.dims()));
-    std::vector<std::byte> own(model.fresh.own_bytes);
+    FreshRow fresh;
     to_space(model.space, vector, false, rotated.data());
-    put_own(model.own(), rotated.data(), model.dims(), own.data());
-    REQUIRE(insert_fresh(store, model, row(i), own.data(), &model.meta.fresh_tail).ok());
+    REQUIRE(make_fresh(model, rotated.data(), row(i), arena, &fresh));
+    std::uint32_t pages;
+    REQUIRE(insert_fresh(store, model, fresh, &model.meta.fresh_tail, &pages).ok());
+  }
+
+  /// Makes the graph anew. Where the store has stopped, nobody knows how it ended.
+  Status regrow_all() {
+    GraphModel changed = load();
+    const RegrowWork options{{.degree = model.meta.degree,
+                              .alpha = 1.05F,
+                              .threads = 1,
+                              .seed = 1,
+                              .stop = nullptr,
+                              .stop_context = nullptr},
+                             arena,
+                             arena};
+    const bool product = model.metric() == Metric::kInnerProduct;
+    const Status status =
+        regrow(store, &changed, model.dims() + (product ? kProductDims : 0), options);
+    model = load();
+    return status;
   }
 
   std::vector<Candidate> find(const float* query, int ef, RowFilter filter = {},

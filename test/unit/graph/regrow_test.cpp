@@ -1,0 +1,112 @@
+// A graph made anew of what is in its index.
+#include "graph_index.h"
+
+namespace vecext::test {
+namespace {
+
+constexpr int kDims = 24;
+constexpr int kRows = 600;
+constexpr int kMore = 900;
+
+/// Of kRows rows, with more inserted up to kMore and every third removed.
+GraphIndex changed_index(Metric metric) {
+  GraphIndex index(metric, kDims, graph_rows(kRows, kDims));
+  const std::vector<float> more = graph_rows(kMore, kDims);
+  for (int i = kRows; i < kMore; ++i) index.insert(i, more.data() + i * kDims);
+  RemovedRows rows{[](void*, RowId row) { return GraphIndex::number(row) % 3 == 0; }, nullptr, 0,
+                   0};
+  for (PageId page = 1; page < index.store.size(); ++page)
+    REQUIRE(remove_graph_rows(index.store, index.model, page, &rows).ok());
+  return index;
+}
+
+void check_rows(GraphIndex* index) {
+  const std::vector<float> all = graph_rows(kMore, kDims);
+  int found = 0;
+  for (int i = 0; i < kMore; ++i) {
+    const auto near = index->find(all.data() + i * kDims, 40);
+    const auto is_i = [i](const Candidate& c) { return c.row == GraphIndex::row(i); };
+    const auto times = std::count_if(near.begin(), near.end(), is_i);
+    CHECK(times <= (i % 3 == 0 ? 0 : 1));
+    found += static_cast<int>(times);
+  }
+  CHECK(found >= kMore * 2 / 3 - 3);
+}
+
+TEST_CASE("a graph takes in its fresh rows and is rid of its dead ones") {
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+    CAPTURE(static_cast<int>(metric));
+    GraphIndex index = changed_index(metric);
+    const std::uint64_t changes = index.model.meta.changes;
+    REQUIRE(index.regrow_all().ok());
+    CHECK(index.model.meta.changes == changes + 1);
+    GraphSurvey survey;
+    CHECK(index.wrong(&survey) == nullptr);
+    CHECK(survey.nodes == kMore * 2 / 3);
+    CHECK(survey.rows == kMore * 2 / 3);
+    CHECK(survey.fresh_rows == 0);
+    check_rows(&index);
+  }
+}
+
+TEST_CASE("a graph made anew leaves no page unused but free ones, and does not grow for ever") {
+  GraphIndex index = changed_index(Metric::kL2);
+  REQUIRE(index.regrow_all().ok());
+  std::size_t free = 0;
+  for (PageId page = 1; page < index.store.size(); ++page)
+    free += check_page(index.store.bytes(page), PageKind::kFree).ok() ? 1 : 0;
+  CHECK(index.store.released.size() == free);
+  const std::size_t in_use = index.store.size() - free;
+  // The graph's pages, a page of its stream, one of fresh rows, the meta page.
+  const auto slots = static_cast<std::size_t>(index.model.layout.slots);
+  CHECK(in_use <= (index.model.meta.nodes + slots - 1) / slots + 5);
+}
+
+TEST_CASE("a graph of which nothing is left is made anew as well") {
+  GraphIndex index(Metric::kL2, kDims, graph_rows(50, kDims));
+  RemovedRows rows{[](void*, RowId) { return true; }, nullptr, 0, 0};
+  for (PageId page = 1; page < index.store.size(); ++page)
+    REQUIRE(remove_graph_rows(index.store, index.model, page, &rows).ok());
+  REQUIRE(index.regrow_all().ok());
+  CHECK(index.model.meta.nodes == 0);
+  CHECK(index.wrong() == nullptr);
+  CHECK(index.find(index.vector(0), 10).empty());
+  index.insert(3, index.vector(3));
+  REQUIRE(index.regrow_all().ok());
+  CHECK(index.find(index.vector(3), 10)[0].row == GraphIndex::row(3));
+}
+
+TEST_CASE("a change of a graph that stops at any moment loses nothing, and the next one works") {
+  int commits = 0;
+  {
+    GraphIndex index = changed_index(Metric::kL2);
+    constexpr int kMany = 1 << 20;
+    index.store.stop_after(kMany);
+    REQUIRE(index.regrow_all().ok());
+    commits = kMany - index.store.commits_left();
+  }
+  for (int n = 0; n < commits; n += 7) {
+    CAPTURE(n);
+    GraphIndex index = changed_index(Metric::kL2);
+    index.store.stop_after(n);
+    (void)index.regrow_all();
+    index.store.stop_after(1 << 20);
+    GraphSurvey survey;
+    CHECK(index.wrong(&survey) == nullptr);
+    CHECK(survey.rows + survey.fresh_rows == kMore * 2 / 3);
+    REQUIRE(index.regrow_all().ok());
+    CHECK(index.wrong(&survey) == nullptr);
+    CHECK(survey.rows == kMore * 2 / 3);
+    // Pages that were never made are in nobody's way: the server gives them out again.
+    std::size_t free = 0;
+    for (PageId page = 1; page < index.store.size(); ++page) {
+      const std::byte* bytes = index.store.bytes(page);
+      free += check_page(bytes, PageKind::kFree).ok() || page_tail(bytes)->mark == 0 ? 1 : 0;
+    }
+    const auto slots = static_cast<std::size_t>(index.model.layout.slots);
+    CHECK(index.store.size() - free <= (index.model.meta.nodes + slots - 1) / slots + 5);
+  }
+}
+
+}  // namespace
+}  // namespace vecext::test
