@@ -71,7 +71,8 @@ SQL
 # Awkward data: dimensions, what makes row i of n, and the least recall of ivfpq and of hnsw if not .95.
 # Distances equal to the tenth nearest count, as recall() does it. Where vectors lie far from their
 # mean, tables of a query are coarse: ivfpq may miss some more. A neighbour's code is as coarse as its
-# node is far from it, and of lengths 38 decades apart halves keep little: so may hnsw.
+# node is far from it, and of lengths 38 decades apart halves keep little: so may hnsw. It also may if it
+# was made before its rows (the last number): what they are centred by is the mean of the first build.
 $node->safe_psql('postgres', <<'SQL');
 CREATE FUNCTION around_zero(n int, dims int) RETURNS vector LANGUAGE sql VOLATILE
     RETURN ARRAY(SELECT random() - 0.5 FROM generate_series(1, dims) WHERE n > 0)::vector;
@@ -82,7 +83,7 @@ my %awkward = (
 	'all equal' => [ 16, 'all_of(0.5, 16)' ],
 	'half of them equal' =>
 	  [ 16, 'CASE WHEN i % 2 = 0 THEN all_of(0.5, 16) ELSE around_zero(i, 16) END', 0.95, 0.93 ],
-	'two far clusters' => [ 16, 'around_zero(i, 16) + all_of(i % 2 * 1000, 16)', 0.9, 0.95 ],
+	'two far clusters' => [ 16, 'around_zero(i, 16) + all_of(i % 2 * 1000, 16)', 0.9, 0.95, 0.65 ],
 	'one cluster after the other' =>
 	  [ 64, '(SELECT v FROM centres c WHERE c.i = items.i * 50 / n) + around_zero(items.i, 64)' ],
 	'one row far away' =>
@@ -92,15 +93,15 @@ my %awkward = (
 	'lengths from 1e-20 to 1e18' =>
 	  [ 16, 'around_zero(i, 16) * all_of(10 ^ (random() * 38 - 20), 16)', 0.95, 0.2 ],
 	'lengths from 1e-3 to 1e3' =>
-	  [ 16, 'around_zero(i, 16) * all_of(10 ^ (random() * 6 - 3), 16)' ],
+	  [ 16, 'around_zero(i, 16) * all_of(10 ^ (random() * 6 - 3), 16)', 0.95, 0.9 ],
 	'zeros among them' => [ 8, 'around_zero(i, 8) * all_of(i % 10, 8)' ],
 	'2 dimensions' => [ 2, 'around_zero(i, 2)', 0.9, 0.95 ],
 	'17 dimensions' => [ 17, 'around_zero(i, 17)' ]);
 sub check_awkward
 {
 	my ($method, $name, $rows, @metrics) = @_;
-	my ($dims, $value, $of_ivfpq, $of_hnsw) = @{ $awkward{$name} };
-	my $least = ($method eq 'hnsw' ? $of_hnsw // $of_ivfpq : $of_ivfpq) // 0.95;
+	my ($dims, $value, $of_ivfpq, $of_hnsw, $of_first) = @{ $awkward{$name} };
+	my $of_method = ($method eq 'hnsw' ? $of_hnsw // $of_ivfpq : $of_ivfpq) // 0.95;
 	my $insert = "INSERT INTO items SELECT i, $value FROM generate_series(1, $rows) items (i), (VALUES ($rows)) t (n)";
 	foreach my $metric (@metrics)
 	{
@@ -111,8 +112,10 @@ sub check_awkward
 				"SELECT setseed(0.5); CREATE TABLE items (id int, v vector($dims)); $order");
 			my $recall = $node->safe_psql('postgres', "SELECT vecext.recall('items_v', 10, 60)");
 			note "recall $recall";
+			my $is_first = $order =~ /^CREATE/;
+			my $least = $method eq 'hnsw' && $is_first ? $of_first // $of_method : $of_method;
 			cmp_ok($recall, '>=', $least, "$method: $name, $rows rows, $metric, index "
-				. ($order =~ /^CREATE/ ? 'first' : 'last'));
+				. ($is_first ? 'first' : 'last'));
 			$node->safe_psql('postgres', "SELECT vecext.verify_index('items_v'); DROP TABLE items");
 		}
 	}

@@ -142,6 +142,14 @@ bool start_at_entries(const GraphModel& model, const GraphQuery& query, std::int
 /// What a query's estimates are of codes relative to the origin: of entries and fresh rows.
 kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query);
 
+/// What factors in fp16 may be off by, in keys of rows about as far from the origin as the query:
+/// far from it that is more than rows lie apart.
+inline float origin_rounding(const GraphQuery& query) {
+  constexpr double kHalfRounding = 1.0 / 2048;
+  constexpr int kFactors = 3;  // a, and b in two terms
+  return static_cast<float>(kFactors * kHalfRounding * query.own.norm * query.own.norm);
+}
+
 /// Compares the rows of a page of fresh rows: the own vectors of those that their codes leave in
 /// question.
 inline Status scan_fresh_page(const GraphModel& model, const GraphQuery& query,
@@ -158,7 +166,8 @@ inline Status scan_fresh_page(const GraphModel& model, const GraphQuery& query,
       alignas(64) float bounds[kBlockLanes];
       scan.sum_codes(block.codes(), query.table.table, static_cast<std::size_t>(model.fresh.groups),
                      sums);
-      lanes &= scan.estimate(sums, block.a(), block.b(), terms, found->limit(), estimates, bounds);
+      lanes &= scan.estimate(sums, block.a(), block.b(), terms,
+                             found->limit() + origin_rounding(query), estimates, bounds);
     }
     for (; lanes != 0; lanes &= lanes - 1) {
       const std::int32_t i = first + __builtin_ctz(lanes);
