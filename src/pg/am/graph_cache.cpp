@@ -27,6 +27,7 @@ void load(CachedGraph* entry, Relation index) {
   BufferStore store(index, nullptr);
   GraphModel model;
   check_index(index, load_graph(store, context_arena(context), &model));
+  check_column(index, model.space.element, model.meta.dims);
   keep_file(entry, index, context);
   entry->model = model;
   entry->fresh_tail = model.meta.fresh_tail;

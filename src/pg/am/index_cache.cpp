@@ -1,6 +1,8 @@
 #include "pg/am/index_cache.h"
 
 #include "core/page/meta_page.h"
+#include "pg/am/indexed_value.h"
+#include "pg/am/opclass.h"
 
 extern "C" {
 #include "storage/bufmgr.h"
@@ -27,6 +29,13 @@ void keep_file(CachedFile* entry, Relation index, MemoryContext context) {
   entry->file = file_locator(index);
   entry->buffers = buffers;
   entry->context = context;
+}
+
+void check_column(Relation index, Element element, int32 dims) {
+  const OpclassInfo info = opclass_of(index);
+  if (element != info.element || dims != column_dims(index, info)) {
+    check_index(index, {.code = StatusCode::kCorrupt});
+  }
 }
 
 void lock_changes(Relation index) {

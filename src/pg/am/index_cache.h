@@ -1,6 +1,7 @@
 // What a backend keeps of the indexes that it has used, one entry an index.
 #pragma once
 
+#include "core/quant/space.h"
 #include "pg/store/known_buffers.h"
 #include "pg/sys/error.h"
 #include "pg/sys/pg.h"
@@ -50,6 +51,10 @@ Entry* find_cached(HTAB** table, const char* name, Oid oid) {
   }
   return entry;
 }
+
+/// Raises that the index is damaged where its meta page is not about its column: whoever compares
+/// vectors would read beyond them.
+void check_column(Relation index, Element element, int32 dims);
 
 /// Keeps others from making lists or a graph anew, and from looking for dead rows meanwhile, until
 /// unlock_changes(); waits for one that does.

@@ -40,6 +40,7 @@ void load(CachedIndex* entry, Relation index) {
     MemoryContextDelete(context);
     check_index(index, status);
   }
+  check_column(index, model.element(), model.meta.dims);
   keep_file(entry, index, context);
   entry->model = model;
   entry->whole = true;
