@@ -188,11 +188,15 @@ TEST_CASE("rows inserted are found, rows removed are not") {
 }
 
 TEST_CASE("a list tells its length now and then, however few rows a page takes") {
-  for (const auto& [bits, dims] :
-       {std::pair{4, 24}, {4, 500}, {1, 900}, {0, 30}, {0, 400}, {0, 1500}}) {
-    CAPTURE(bits);
-    CAPTURE(dims);
-    TestIndex index({.bits = bits, .dims = dims, .lists = 1}, 10);
+  for (const Options& options :
+       {Options{.bits = 4}, Options{.bits = 4, .dims = 500}, Options{.bits = 1, .dims = 900},
+        Options{.bits = 0, .dims = 30}, Options{.bits = 0, .dims = 400},
+        Options{.bits = 0, .dims = 1500}}) {
+    CAPTURE(options.bits);
+    CAPTURE(options.dims);
+    Options of_one_list = options;
+    of_one_list.lists = 1;
+    TestIndex index(of_one_list, 10);
     std::uint32_t told = 0;
     for (int i = 10; i < 300; ++i) {
       std::uint32_t rows;
