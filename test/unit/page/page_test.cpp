@@ -1,34 +1,18 @@
 // The bytes of every kind of page, as they are on disk: a change here is a change of format.
-#include <array>
-#include <cstdint>
-#include <cstring>
-
 #include "core/page/code_page.h"
 #include "core/page/directory_page.h"
 #include "core/page/meta_page.h"
 #include "core/page/own_page.h"
 #include "core/page/vector_page.h"
 #include "doctest/doctest.h"
+#include "page_image.h"
 
 namespace vecext {
 namespace {
 
-using Page = std::array<std::byte, kPageSize>;
-
-/// FNV-1a of all of a page behind the server's header.
-std::uint64_t image(const Page& page) {
-  std::uint64_t hash = 0xCBF29CE484222325u;
-  for (std::size_t i = 24; i < kPageSize; ++i)
-    hash = (hash ^ std::to_integer<std::uint64_t>(page[i])) * 0x100000001B3u;
-  return hash;
-}
-
-template <class T>
-T at(const Page& page, std::size_t offset) {
-  T value;
-  std::memcpy(&value, page.data() + offset, sizeof value);
-  return value;
-}
+using test::at;
+using test::image;
+using test::Page;
 
 TEST_CASE("head and tail") {
   Page page{};

@@ -1,0 +1,127 @@
+// The bytes of the pages of a graph, as they are on disk: a change here is a change of format.
+#include "core/page/fresh_page.h"
+#include "core/page/graph_meta_page.h"
+#include "doctest/doctest.h"
+#include "page_image.h"
+
+namespace vecext {
+namespace {
+
+using test::at;
+using test::image;
+using test::Page;
+
+TEST_CASE("a page of nodes") {
+  // 112 dimensions in halves, 32 neighbours.
+  const NodeLayout layout = node_layout(236, 32, 28);
+  CHECK(layout.slot_bytes == 956);
+  CHECK(layout.slots == 8);
+  CHECK(layout.id_of(5, 3) == 43);
+  CHECK(layout.page_of(43) == 5);
+  CHECK(layout.slot_of(43) == 3);
+  Page page{};
+  init_page(page.data(), PageKind::kNodes, 0, 9);
+  const auto slot = node_slot(page.data(), layout, 3);
+  *slot.head() = {{0x11223344, 0x5566}, kIsTwin, 77, kNodeMark};
+  *slot.own() = std::byte{0xEF};
+  slot.neighbours()[31] = 88;
+  const auto block = slot.block(0);
+  block.codes()[447] = 0xAB;
+  block.a()[1] = Half{0x3C00};
+  block.b()[31] = Half{0x4000};
+  const std::size_t start = 64 + 3 * 956;
+  CHECK(at<std::uint32_t>(page, start) == 0x11223344);
+  CHECK(at<std::uint16_t>(page, start + 4) == 0x5566);
+  CHECK(at<std::uint16_t>(page, start + 6) == 1);
+  CHECK(at<std::uint32_t>(page, start + 8) == 77);
+  CHECK(at<std::uint32_t>(page, start + 12) == 0x45444F4E);
+  CHECK(at<std::uint8_t>(page, start + 16) == 0xEF);
+  CHECK(at<std::uint32_t>(page, start + 16 + 236 + 124) == 88);
+  CHECK(at<std::uint8_t>(page, start + 16 + 236 + 128 + 447) == 0xAB);
+  CHECK(at<std::uint16_t>(page, start + 16 + 236 + 128 + 448 + 2) == 0x3C00);
+  CHECK(at<std::uint16_t>(page, start + 16 + 236 + 128 + 448 + 64 + 62) == 0x4000);
+  CHECK(image(page) == 8202971479310760026u);
+  page_head(page.data())->rows = 8;
+  CHECK(check_node_page(page.data(), layout).ok());
+  page_head(page.data())->rows = 9;
+  CHECK(check_node_page(page.data(), layout).code == StatusCode::kCorrupt);
+}
+
+TEST_CASE("a page of fresh rows, with codes and without") {
+  const FreshLayout layout = fresh_layout(28, 236);
+  CHECK(layout.blocks == 1);
+  CHECK(layout.places == 31);
+  Page page{};
+  init_page(page.data(), PageKind::kFresh, 0, 2);
+  fresh_block(page.data(), layout, 0).b()[31] = Half{0x4000};
+  fresh_rows(page.data(), layout)[2] = RowId{0x11223344, 0x5566};
+  *fresh_vector(page.data(), layout, 30) = std::byte{0xEF};
+  CHECK(at<std::uint16_t>(page, 64 + 448 + 64 + 62) == 0x4000);
+  CHECK(at<std::uint32_t>(page, 64 + 576 + 12) == 0x11223344);
+  CHECK(at<std::uint8_t>(page, 64 + 576 + 188 + 30 * 236) == 0xEF);
+  CHECK(image(page) == 11298590839390370107u);
+  page_head(page.data())->rows = 32;
+  CHECK(check_fresh_page(page.data(), layout).code == StatusCode::kCorrupt);
+
+  const FreshLayout wide = fresh_layout(184, 796);
+  CHECK(wide.blocks == 0);
+  CHECK(wide.places == 10);
+  for (std::int32_t groups = 4; groups < 500; ++groups) {
+    for (std::size_t bytes = 28; bytes < 8000; bytes += 36) {
+      const FreshLayout any = fresh_layout(groups, bytes);
+      REQUIRE(any.places >= 1);
+      REQUIRE((any.blocks == 0 || any.places <= any.blocks * kBlockLanes));
+      REQUIRE(any.vectors_offset() + static_cast<std::size_t>(any.places) * bytes <= kPayloadSize);
+    }
+  }
+}
+
+TEST_CASE("the meta page of a graph") {
+  Page page{};
+  init_page(page.data(), PageKind::kGraphMeta, 0, 0);
+  *graph_meta_of(page.data()) = {.magic = kGraphMagic,
+                                 .element = 1,
+                                 .metric = 2,
+                                 .own = 2,
+                                 .reserved = {},
+                                 .dims = 100,
+                                 .rotated = 112,
+                                 .coded = 112,
+                                 .degree = 32,
+                                 .m = 16,
+                                 .ef_construction = 64,
+                                 .scale = 0.5f,
+                                 .entry_scale = 2,
+                                 .seed = 0x0102030405060708,
+                                 .model = 3,
+                                 .entries = 5,
+                                 .chain = 6,
+                                 .nodes = 7,
+                                 .fresh = 8,
+                                 .fresh_tail = 9,
+                                 .next_chain = 10,
+                                 .fresh_pages = 11,
+                                 .changes = 12};
+  CHECK(at<std::uint32_t>(page, 64) == 0x56454347);
+  CHECK(at<std::int32_t>(page, 64 + 12) == 112);
+  CHECK(at<std::uint32_t>(page, 64 + 56) == 6);
+  CHECK(at<std::uint64_t>(page, 64 + 80) == 12);
+  CHECK(image(page) == 14024922567797016607u);
+  CHECK(check_graph_meta_page(page.data()).ok());
+  graph_meta_of(page.data())->degree = 33;
+  CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
+}
+
+TEST_CASE("a page that is emptied is free, whatever it holds") {
+  Page page{};
+  init_page(page.data(), PageKind::kNodes, 1, 2);
+  page_head(page.data())->rows = 3;
+  page[5000] = std::byte{1};
+  empty_page(page.data());
+  CHECK(check_page(page.data(), PageKind::kFree).ok());
+  CHECK(page_head(page.data())->rows == 0);
+  CHECK(page_head(page.data())->next == kNoPage);
+}
+
+}  // namespace
+}  // namespace vecext
