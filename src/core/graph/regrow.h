@@ -237,10 +237,10 @@ struct RegrowWork {
   Arena scratch;
 };
 
-/// Makes the graph anew. The model must be current; it is not afterwards. `own_floats` are those of
+/// Makes the graph anew. The model must be current; it is not afterwards. `floats` are those of
 /// a row in the construction's space (products.h).
 template <PageStore S>
-Status regrow(S& store, GraphModel* model, std::int32_t own_floats, const RegrowWork& work) {
+Status regrow(S& store, GraphModel* model, std::int32_t floats, const RegrowWork& work) {
   PageId end;
   std::uint32_t taken = 0;
   Status status = close_fresh(store, *model, &end);
@@ -252,7 +252,7 @@ Status regrow(S& store, GraphModel* model, std::int32_t own_floats, const Regrow
   }
   const std::size_t room = model->meta.nodes + static_cast<std::size_t>(taken) *
                                                    static_cast<std::size_t>(model->fresh.places);
-  const auto stride = static_cast<std::size_t>(own_floats);
+  const auto stride = static_cast<std::size_t>(floats);
   GraphContents contents{work.arena.array<float>(room * stride),
                          stride,
                          work.arena.array<RowId>(room),
@@ -270,7 +270,7 @@ Status regrow(S& store, GraphModel* model, std::int32_t own_floats, const Regrow
     return {.code = StatusCode::kOutOfMemory};
   }
   Graph graph;
-  if (status = construct(contents.x, contents.n, own_floats, work.construction, work.arena,
+  if (status = construct(contents.x, contents.n, floats, work.construction, work.arena,
                          work.scratch, &graph);
       !status.ok()) {
     return status;
