@@ -7,8 +7,7 @@
 
 namespace vecext {
 
-/// The rows of a page, where they lie; null past the last one, or where it is not a page of rows.
-/// Byte is std::byte, const or not.
+/// Row i of a page of nodes or fresh rows, where it lies. Byte is std::byte, const or not.
 template <class Byte>
 auto* row_of_page(const GraphModel& model, Byte* page, std::int32_t i) {
   return page_tail(page)->kind == PageKind::kFresh ? fresh_rows(page, model.fresh) + i
@@ -28,41 +27,15 @@ inline Status check_row_page(const GraphModel& model, const std::byte* page, boo
   return {};
 }
 
-/// Asks is_dead of every row of the page, and removes those that are. Pages without rows are passed
-/// over.
+/// Removes the dead rows of a page. Pages without rows are passed over.
 template <PageStore S>
 Status remove_graph_rows(S& store, const GraphModel& model, PageId page, RemovedRows* rows) {
-  bool has_rows = false;
-  bool any = false;
-  std::int64_t living = 0;
-  Status status = store.read(page, [&](const std::byte* bytes) -> Status {
-    if (const Status sound = check_row_page(model, bytes, &has_rows); !sound.ok() || !has_rows) {
-      return sound;
-    }
-    for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
-      const RowId row = *row_of_page(model, bytes, i);
-      if (row != kNoRow) {
-        ++living;
-        any = any || rows->is_dead(rows->context, row);
-      }
-    }
-    return {};
+  const auto check = [&model](const std::byte* bytes, bool* has_rows) {
+    return check_row_page(model, bytes, has_rows);
+  };
+  return remove_dead_rows(store, page, rows, check, [&model](auto* bytes, std::int32_t i) {
+    return row_of_page(model, bytes, i);
   });
-  if (!status.ok() || !any) {
-    rows->left += living;
-    return status;
-  }
-  auto edit = store.edit();
-  std::byte* bytes;
-  if (status = edit.page(page, &bytes); !status.ok()) {
-    edit.abandon();
-    return status;
-  }
-  for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
-    remove_if_dead(row_of_page(model, bytes, i), rows);
-  }
-  edit.commit();
-  return {};
 }
 
 }  // namespace vecext

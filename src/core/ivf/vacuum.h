@@ -15,56 +15,25 @@ enum class PageUse : std::uint8_t {
   kUnused,  // free
 };
 
-/// Counts the living rows of a page, and asks whether one of them is to be removed.
-inline bool has_dead_rows(const Model& model, const std::byte* page, const RemovedRows& rows,
-                          std::int64_t* living) {
-  bool any = false;
-  *living = 0;
-  for (std::int32_t i = 0; i < page_head(page)->rows; ++i) {
-    const RowId row = *row_at(model, page, i);
-    if (row != kNoRow) {
-      ++*living;
-      any = any || rows.is_dead(rows.context, row);
-    }
-  }
-  return any;
-}
-
-/// Asks is_dead of every row of the page and removes those that are. Pages that are of no list are
-/// passed over; *use tells.
+/// Removes the dead rows of a page. Pages that are of no list are passed over; *use tells.
 template <PageStore S>
 Status remove_rows(S& store, const Model& model, PageId page, RemovedRows* rows, PageUse* use) {
-  bool any = false;
-  std::int64_t living = 0;
-  Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+  const auto check = [&](const std::byte* bytes, bool* has_rows) -> Status {
     if (check_page(bytes, PageKind::kOwn).ok()) {
       *use = PageUse::kOfList;
     } else if (check_page(bytes, PageKind::kFree).ok()) {
       *use = PageUse::kUnused;
     }
-    if (!check_page(bytes, list_page_kind(model)).ok()) {
+    *has_rows = check_page(bytes, list_page_kind(model)).ok();
+    if (!*has_rows) {
       return {};
     }
     *use = PageUse::kOfList;
-    const Status sound = check_list_page(model, bytes);
-    any = sound.ok() && has_dead_rows(model, bytes, *rows, &living);
-    return sound;
+    return check_list_page(model, bytes);
+  };
+  return remove_dead_rows(store, page, rows, check, [&model](auto* bytes, std::int32_t i) {
+    return row_at(model, bytes, i);
   });
-  if (!status.ok() || !any) {
-    rows->left += living;
-    return status;
-  }
-  auto edit = store.edit();
-  std::byte* bytes;
-  if (status = edit.page(page, &bytes); !status.ok()) {
-    edit.abandon();
-    return status;
-  }
-  for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
-    remove_if_dead(row_at(model, bytes, i), rows);
-  }
-  edit.commit();
-  return {};
 }
 
 /// Sets use[page] to kInUse for the pages of all lists of a model that no split can change now.

@@ -4,20 +4,6 @@
 
 namespace vecext {
 
-namespace {
-
-Status check_rows(const std::byte* page, PageKind kind, std::int32_t room) {
-  if (const Status status = check_page(page, kind); !status.ok()) {
-    return status;
-  }
-  if (page_head(page)->rows > room) [[unlikely]] {
-    return {.code = StatusCode::kCorrupt};
-  }
-  return {};
-}
-
-}  // namespace
-
 CodeLayout code_layout(std::int32_t groups, std::size_t own_bytes) {
   CodeLayout layout{groups, 0, own_bytes, 0, 0};
   layout.blocks = static_cast<std::int32_t>(kPayloadSize / layout.stride());

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "core/base/ids.h"
+#include "core/page/store.h"
 
 namespace vecext {
 
@@ -14,17 +14,52 @@ struct RemovedRows {
   std::int64_t left;
 };
 
-/// Removes the row where it lies if it is dead; counts.
-inline void remove_if_dead(RowId* row, RemovedRows* rows) {
-  if (*row == kNoRow) {
-    return;
+/// Asks is_dead of every row of a page and removes those that are, where they lie. `check(page,
+/// &has_rows)` says whether it is a sound page, and one that has rows: others are passed over.
+/// `row_at(page, i)` is where row i lies on it.
+template <PageStore S, class Check, class RowAt>
+Status remove_dead_rows(S& store, PageId page, RemovedRows* rows, const Check& check,
+                        const RowAt& row_at) {
+  bool any = false;
+  std::int64_t living = 0;
+  Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+    bool has_rows = false;
+    if (const Status sound = check(bytes, &has_rows); !sound.ok() || !has_rows) {
+      return sound;
+    }
+    for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
+      const RowId row = *row_at(bytes, i);
+      if (row != kNoRow) {
+        ++living;
+        any = any || rows->is_dead(rows->context, row);
+      }
+    }
+    return {};
+  });
+  if (!status.ok() || !any) {
+    rows->left += living;
+    return status;
   }
-  if (rows->is_dead(rows->context, *row)) {
-    *row = kNoRow;
-    ++rows->removed;
-  } else {
-    ++rows->left;
+  auto edit = store.edit();
+  std::byte* bytes;
+  if (status = edit.page(page, &bytes); !status.ok()) {
+    edit.abandon();
+    return status;
   }
+  for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
+    RowId* row = row_at(bytes, i);
+    if (*row == kNoRow) {
+      continue;
+    }
+    if (rows->is_dead(rows->context, *row)) {
+      *row = kNoRow;
+      ++rows->removed;
+    } else {
+      ++rows->left;
+    }
+  }
+  edit.commit();
+  return {};
 }
 
 }  // namespace vecext

@@ -17,16 +17,6 @@ bool has_sound_layout(const GraphMeta& meta) {
   return node_layout(graph_own_bytes(meta), meta.degree, meta.coded / 4).slots >= 1;
 }
 
-Status check_count(const std::byte* page, PageKind kind, std::int32_t room) {
-  if (const Status status = check_page(page, kind); !status.ok()) {
-    return status;
-  }
-  if (page_head(page)->rows > room) [[unlikely]] {
-    return {.code = StatusCode::kCorrupt};
-  }
-  return {};
-}
-
 }  // namespace
 
 NodeLayout node_layout(std::size_t own_bytes, std::int32_t degree, std::int32_t groups) {
@@ -59,11 +49,11 @@ FreshLayout fresh_layout(std::int32_t groups, std::size_t own_bytes) {
 }
 
 Status check_node_page(const std::byte* page, const NodeLayout& layout) {
-  return check_count(page, PageKind::kNodes, layout.slots);
+  return check_rows(page, PageKind::kNodes, layout.slots);
 }
 
 Status check_fresh_page(const std::byte* page, const FreshLayout& layout) {
-  return check_count(page, PageKind::kFresh, layout.places);
+  return check_rows(page, PageKind::kFresh, layout.places);
 }
 
 std::size_t graph_own_bytes(const GraphMeta& meta) {

@@ -30,4 +30,14 @@ Status check_page(const std::byte* page, PageKind kind) {
   return {};
 }
 
+Status check_rows(const std::byte* page, PageKind kind, std::int32_t room) {
+  if (const Status status = check_page(page, kind); !status.ok()) {
+    return status;
+  }
+  if (page_head(page)->rows > room) [[unlikely]] {
+    return {.code = StatusCode::kCorrupt};
+  }
+  return {};
+}
+
 }  // namespace vecext

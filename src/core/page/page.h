@@ -84,6 +84,9 @@ void empty_page(std::byte* page);
 /// kCorrupt unless the page is of that kind, of a version that is known, and not new.
 Status check_page(const std::byte* page, PageKind kind);
 
+/// The same, and unless its rows are at most `room`.
+Status check_rows(const std::byte* page, PageKind kind, std::int32_t room);
+
 /// kStale where it is a sound page of another kind: it was that once.
 inline Status check_kind(const std::byte* page, PageKind kind) {
   const PageKind now = page_tail(page)->kind;
