@@ -16,6 +16,13 @@ struct GraphQuery {
 /// of memory.
 bool prepare_search(const GraphModel& model, const void* stored, Arena arena, GraphQuery* query);
 
+/// A block of codes as kernel::score_block() takes it.
+inline kernel::ScoredBlock scored(const GraphQuery& query, const GraphModel& model,
+                                  const CodeBlock<const std::byte>& block) {
+  return {block.codes(), block.a(), block.b(), query.table.table,
+          static_cast<std::size_t>(model.layout.groups)};
+}
+
 /// What turns the sums of a node's codes into estimates of its neighbours' keys. `key` is the
 /// node's own, `norm_squared` of its vector.
 kernel::EstimateTerms estimate_terms(const GraphModel& model, const GraphQuery& query, float scale,

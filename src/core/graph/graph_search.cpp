@@ -16,22 +16,16 @@ kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& qu
 
 bool start_at_entries(const GraphModel& model, const GraphQuery& query, std::int32_t wanted,
                       GraphWorkspace* work) {
-  const kernel::ScanKernels& scan = kernel::active().scan;
   const kernel::EstimateTerms terms = origin_terms(model, query);
   Waiting starts[kMaxEntries];
   std::int32_t count = 0;
   for (std::int32_t i = 0; i < model.entry_block_count(); ++i) {
-    const auto block = model.entry_block(i);
-    alignas(64) std::uint32_t sums[kBlockLanes];
-    alignas(64) float estimates[kBlockLanes];
-    alignas(64) float bounds[kBlockLanes];
-    scan.sum_codes(block.codes(), query.table.table, static_cast<std::size_t>(model.layout.groups),
-                   sums);
-    scan.estimate(sums, block.a(), block.b(), terms, 0, estimates, bounds);
+    kernel::BlockScores scores;
+    kernel::score_block(scored(query, model, model.entry_block(i)), terms, 0, &scores);
     for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
       const NodeId node = model.entries[i * kBlockLanes + lane];
       if (node != kNoNode) {
-        starts[count++] = {estimates[lane], node};
+        starts[count++] = {scores.estimates[lane], node};
       }
     }
   }

@@ -41,24 +41,18 @@ struct Visit {
 inline void score_neighbours(const GraphModel& model, const GraphQuery& query,
                              const NodeSlot<const std::byte>& slot, double key, float limit,
                              Visit* visit) {
-  const kernel::ScanKernels& scan = kernel::active().scan;
   const kernel::EstimateTerms terms =
       estimate_terms(model, query, model.meta.scale, key, own_norm_squared(slot.own()));
   for (std::int32_t i = 0; i < model.layout.blocks(); ++i) {
-    const auto block = slot.block(i);
     const NodeId* ids = slot.neighbours() + static_cast<std::ptrdiff_t>(i) * kBlockLanes;
-    alignas(64) std::uint32_t sums[kBlockLanes];
-    alignas(64) float estimates[kBlockLanes];
-    alignas(64) float bounds[kBlockLanes];
-    scan.sum_codes(block.codes(), query.table.table, static_cast<std::size_t>(model.layout.groups),
-                   sums);
+    kernel::BlockScores scores;
     std::uint32_t lanes =
-        scan.estimate(sums, block.a(), block.b(), terms, limit, estimates, bounds);
+        kernel::score_block(scored(query, model, slot.block(i)), terms, limit, &scores);
     for (; lanes != 0; lanes &= lanes - 1) {
       const int lane = __builtin_ctz(lanes);
       if (ids[lane] != kNoNode) {
         visit->neighbours[visit->count] = ids[lane];
-        visit->estimates[visit->count++] = estimates[lane];
+        visit->estimates[visit->count++] = scores.estimates[lane];
       }
     }
   }
@@ -155,19 +149,14 @@ inline float origin_rounding(const GraphQuery& query) {
 inline Status scan_fresh_page(const GraphModel& model, const GraphQuery& query,
                               const kernel::EstimateTerms& terms, const RowFilter& filter,
                               const std::byte* page, Candidates* found) {
-  const kernel::ScanKernels& scan = kernel::active().scan;
   const std::int32_t rows = page_head(page)->rows;
   for (std::int32_t first = 0; first < rows; first += kBlockLanes) {
-    std::uint32_t lanes = rows - first < kBlockLanes ? (1u << (rows - first)) - 1 : 0xFFFFFFFFu;
+    std::uint32_t lanes = first_lanes(rows - first);
     if (model.fresh.blocks > 0) {
       const auto block = fresh_block(page, model.fresh, first / kBlockLanes);
-      alignas(64) std::uint32_t sums[kBlockLanes];
-      alignas(64) float estimates[kBlockLanes];
-      alignas(64) float bounds[kBlockLanes];
-      scan.sum_codes(block.codes(), query.table.table, static_cast<std::size_t>(model.fresh.groups),
-                     sums);
-      lanes &= scan.estimate(sums, block.a(), block.b(), terms,
-                             found->limit() + origin_rounding(query), estimates, bounds);
+      kernel::BlockScores scores;
+      lanes &= kernel::score_block(scored(query, model, block), terms,
+                                   found->limit() + origin_rounding(query), &scores);
     }
     for (; lanes != 0; lanes &= lanes - 1) {
       const std::int32_t i = first + __builtin_ctz(lanes);

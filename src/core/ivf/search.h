@@ -64,26 +64,23 @@ inline Status scan_code_page(const std::byte* page, const Model& model, const Li
     return status;
   }
   const PageHead* head = page_head(page);
-  const kernel::ScanKernels& scan = kernel::active().scan;
   const auto groups = static_cast<std::size_t>(model.codes.groups);
   for (std::int32_t first = 0; first < head->rows; first += kBlockLanes) {
     const auto block = code_block(page, model.codes, first / kBlockLanes);
     const std::int32_t lanes = head->rows - first < kBlockLanes ? head->rows - first : kBlockLanes;
-    alignas(64) std::uint32_t sums[kBlockLanes];
-    alignas(64) float estimates[kBlockLanes];
-    alignas(64) float bounds[kBlockLanes];
-    scan.sum_codes(block.codes(), query.table.table, groups, sums);
+    kernel::BlockScores scores;
     std::uint32_t lanes_left =
-        scan.estimate(sums, block.a(), block.b(), terms, found.limit(), estimates, bounds);
-    lanes_left &= lanes == kBlockLanes ? 0xFFFFFFFFu : (1u << lanes) - 1;
+        kernel::score_block({block.codes(), block.a(), block.b(), query.table.table, groups}, terms,
+                            found.limit(), &scores) &
+        first_lanes(lanes);
     if (lanes_left != 0) {
       lanes_left &= filter.of(block.rows(), lanes);
     }
     for (; lanes_left != 0; lanes_left &= lanes_left - 1) {
       const int lane = __builtin_ctz(lanes_left);
       const RowId row = block.rows()[lane];
-      if (row != kNoRow && !found.take(model, page, first + lane, bounds[lane],
-                                       2 * estimates[lane] - bounds[lane], row)) {
+      if (row != kNoRow && !found.take(model, page, first + lane, scores.bounds[lane],
+                                       2 * scores.estimates[lane] - scores.bounds[lane], row)) {
         return {.code = StatusCode::kOutOfMemory};
       }
     }
@@ -103,8 +100,7 @@ inline Status scan_vector_page(const std::byte* page, const Model& model, const 
   const RowId* rows = vector_rows(page, model.vectors);
   for (std::int32_t first = 0; first < head->rows; first += kBlockLanes) {
     const std::int32_t lanes = head->rows - first < kBlockLanes ? head->rows - first : kBlockLanes;
-    std::uint32_t matches = filter.of(rows + first, lanes);
-    matches &= lanes == kBlockLanes ? 0xFFFFFFFFu : (1u << lanes) - 1;
+    std::uint32_t matches = filter.of(rows + first, lanes) & first_lanes(lanes);
     for (; matches != 0; matches &= matches - 1) {
       const std::int32_t i = first + __builtin_ctz(matches);
       if (rows[i] == kNoRow) {

@@ -126,6 +126,31 @@ inline const Kernels& active() {
   return *detail::active;
 }
 
+/// Codes of a block of 32, their factors, and the query's table: what `sum_codes` and `estimate`
+/// take.
+struct ScoredBlock {
+  const std::uint8_t* codes;
+  const Half* a;
+  const Half* b;
+  const std::uint8_t* table;
+  std::size_t groups;
+};
+
+/// Estimates and bounds of the 32 lanes of a block.
+struct BlockScores {
+  alignas(64) float estimates[32];
+  alignas(64) float bounds[32];
+};
+
+/// Both passes over a block; the lanes, as bits, whose bound is at most `limit`.
+inline std::uint32_t score_block(const ScoredBlock& block, const EstimateTerms& terms, float limit,
+                                 BlockScores* scores) {
+  const ScanKernels& scan = active().scan;
+  alignas(64) std::uint32_t sums[32];
+  scan.sum_codes(block.codes, block.table, block.groups, sums);
+  return scan.estimate(sums, block.a, block.b, terms, limit, scores->estimates, scores->bounds);
+}
+
 /// Every table that this build has and this machine can run, portable first, best last; ends with
 /// null.
 const Kernels* const* available();

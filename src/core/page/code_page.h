@@ -21,6 +21,12 @@
 namespace vecext {
 
 inline constexpr std::int32_t kBlockLanes = 32;
+
+/// The first n lanes of a block, 0 <= n, as bits; all where there are more.
+inline std::uint32_t first_lanes(std::int32_t n) {
+  return n < kBlockLanes ? (1u << n) - 1 : 0xFFFFFFFFu;
+}
+
 inline constexpr std::size_t kBlockExtra = kBlockLanes * (2 * sizeof(Half) + sizeof(RowId));
 
 /// The longest codes that a page takes, in bytes of a block.
