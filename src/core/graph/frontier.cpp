@@ -1,127 +1,90 @@
 #include "core/graph/frontier.h"
 
-#include <algorithm>
-#include <array>
+#include "core/kernel/kernel.h"
 
 namespace vecext {
 
 namespace {
 
-constexpr std::uint32_t kFirstSightings = 4096;
-constexpr std::uint32_t kFirstWaiting = 1024;
+constexpr std::uint32_t kFirstPlaces = 4096;
 
-/// 1 / i.
-constexpr auto kInverse = [] {
-  std::array<float, Sightings::kMostCounted + 1> inverse{};
-  for (std::size_t i = 1; i < inverse.size(); ++i) {
-    inverse[i] = 1 / static_cast<float>(i);
-  }
-  return inverse;
-}();
+/// n, rounded up to whole blocks.
+constexpr std::uint32_t whole(std::uint32_t n, std::uint32_t block) {
+  return (n + block - 1) / block * block;
+}
 
 }  // namespace
 
-bool Sightings::reset() {
-  used_ = 0;
-  std::fill(places_, places_ + capacity_, Sighting{kNoNode, 0});
-  return capacity_ != 0 || grow();
+constinit const std::array<float, Frontier::kVisited + 1> Frontier::kWeights = [] {
+  std::array<float, kVisited + 1> weights{};
+  for (std::size_t i = 1; i <= kMostCounted; ++i) {
+    weights[i] = 1 / static_cast<float>(i);
+  }
+  return weights;
+}();
+
+bool Frontier::reset() {
+  std::fill(places_, places_ + capacity_, Place{kNoNode, 0});
+  std::fill(means_, means_ + seen_, kNever);
+  std::fill(leasts_, leasts_ + whole(seen_, kBlock) / kBlock, kNever);
+  seen_ = 0;
+  return capacity_ != 0 || grow(1);
 }
 
-bool Sightings::grow() {
-  const std::uint32_t larger = capacity_ == 0 ? kFirstSightings : capacity_ * 2;
-  auto* places = arena_.array<Sighting>(larger);
-  auto* counts = arena_.array<std::uint8_t>(larger);
-  if (places == nullptr || counts == nullptr) {
+bool Frontier::grow(std::uint32_t needed) {
+  std::uint32_t larger = std::max(kFirstPlaces, capacity_);
+  while (larger / 2 < needed) {
+    larger *= 2;
+  }
+  const std::uint32_t room = larger / 2;
+  auto* places = arena_.array<Place>(larger);
+  auto* nodes = arena_.array<NodeId>(room);
+  auto* means = arena_.array<float>(room);
+  auto* counts = arena_.array<std::uint8_t>(room);
+  auto* leasts = arena_.array<float>(room / kBlock);
+  if (places == nullptr || nodes == nullptr || means == nullptr || counts == nullptr ||
+      leasts == nullptr) {
     return false;
   }
-  std::fill(places, places + larger, Sighting{kNoNode, 0});
-  for (std::uint32_t i = 0; i < capacity_; ++i) {
-    if (places_[i].node != kNoNode) {
-      const std::uint32_t at = place(places, larger, places_[i].node);
-      places[at] = places_[i];
-      counts[at] = counts_[i];
-    }
-  }
+  std::copy(nodes_, nodes_ + seen_, nodes);
+  std::copy(counts_, counts_ + seen_, counts);
+  std::fill(std::copy(means_, means_ + seen_, means), means + room, kNever);
+  const std::uint32_t blocks = whole(seen_, kBlock) / kBlock;
+  std::fill(std::copy(leasts_, leasts_ + blocks, leasts), leasts + room / kBlock, kNever);
+  std::fill(places, places + larger, Place{kNoNode, 0});
   places_ = places;
+  nodes_ = nodes;
+  means_ = means;
   counts_ = counts;
+  leasts_ = leasts;
   capacity_ = larger;
+  room_ = room;
+  for (std::uint32_t i = 0; i < seen_; ++i) {
+    *place_of(nodes_[i]) = {nodes_[i], i};
+  }
   return true;
 }
 
-bool Frontier::push(const Waiting& node) {
-  if (count_ == capacity_) {
-    const std::uint32_t larger = capacity_ == 0 ? kFirstWaiting : capacity_ * 2;
-    auto* heap = arena_.array<Waiting>(larger);
-    if (heap == nullptr) {
+bool Frontier::next(Waiting* node) {
+  const auto least = kernel::active().scan.least;
+  const std::uint32_t blocks = whole(whole(seen_, kBlock) / kBlock, kBlock);
+  while (blocks > 0) {
+    const std::size_t block = least(leasts_, blocks);
+    float* means = means_ + block * kBlock;
+    const std::size_t i = least(means, kBlock);
+    const float mean = means[i];
+    if (leasts_[block] >= kNever) {
       return false;
     }
-    std::copy(heap_, heap_ + count_, heap);
-    heap_ = heap;
-    capacity_ = larger;
-  }
-  std::uint32_t at = count_++;
-  while (at > 0) {
-    const std::uint32_t parent = (at - 1) / kChildren;
-    if (!(node.estimate < heap_[parent].estimate)) {
-      break;
-    }
-    heap_[at] = heap_[parent];
-    at = parent;
-  }
-  heap_[at] = node;
-  return true;
-}
-
-void Frontier::pop() {
-  const Waiting last = heap_[--count_];
-  std::uint32_t at = 0;
-  for (;;) {
-    const std::uint32_t first = at * kChildren + 1;
-    const std::uint32_t end = std::min(first + kChildren, count_);
-    std::uint32_t least = first;
-    for (std::uint32_t child = first + 1; child < end; ++child) {
-      least = heap_[child].estimate < heap_[least].estimate ? child : least;
-    }
-    if (first >= count_ || !(heap_[least].estimate < last.estimate)) {
-      break;
-    }
-    heap_[at] = heap_[least];
-    at = least;
-  }
-  heap_[at] = last;
-}
-
-bool GraphWorkspace::sight(NodeId node, float estimate) {
-  if (!seen.reserve()) {
-    return false;
-  }
-  const std::uint32_t place = seen.find(node);
-  std::uint8_t& count = seen.count(place);
-  float& mean = seen.mean(place);
-  if (count == Sightings::kVisited) {
-    return true;
-  }
-  const float before = mean;
-  count = std::min<std::uint8_t>(count + 1, Sightings::kMostCounted);
-  mean += (estimate - mean) * kInverse[count];
-  // A mean that rose is noticed when its turn comes.
-  return (count > 1 && !(mean < before)) || frontier.push({mean, node});
-}
-
-bool GraphWorkspace::next(Waiting* node) {
-  while (!frontier.empty()) {
-    *node = frontier.nearest();
-    frontier.pop();
-    const std::uint32_t place = seen.find(node->node);
-    const float mean = seen.mean(place);
-    if (seen.count(place) == Sightings::kVisited || mean < node->estimate) {
-      continue;  // visited, or waiting nearer by
-    }
-    if (mean > node->estimate && !frontier.empty() && mean > frontier.nearest().estimate) {
-      frontier.push({mean, node->node});  // there is room: one was popped
+    if (mean > leasts_[block]) {
+      leasts_[block] = mean;
       continue;
     }
-    seen.count(place) = Sightings::kVisited;
+    const std::size_t at = block * kBlock + i;
+    *node = {mean, nodes_[at]};
+    means[i] = kNever;
+    counts_[at] = kVisited;
+    leasts_[block] = means[least(means, kBlock)];
     return true;
   }
   return false;

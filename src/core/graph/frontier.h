@@ -1,114 +1,109 @@
-// What a search of a graph keeps: the nodes seen, with what is known of them, and the nodes to look
-// at next. One workspace serves a backend's searches one after another.
+// What a search of a graph keeps: the nodes seen, and which of them to look at next. One serves a
+// backend's searches one after another.
+//
+// Several visited nodes give an estimate of a node, with errors of their own: their mean is what
+// counts. Whether a node was seen, how far its mean moves, where it comes to stand: none of that
+// can be predicted, so nothing here branches on it (a heap that did took twice the time). Means
+// stand in the order in which nodes were first seen; the least of them is found by two passes of a
+// kernel, over the least of each block and over the block.
 #pragma once
+
+#include <algorithm>
+#include <array>
 
 #include "core/base/arena.h"
 #include "core/page/node_page.h"
 
 namespace vecext {
 
-/// A node whose estimate some visited node gave. Several give estimates with errors of their own:
-/// their mean is what counts.
-struct Sighting {
-  NodeId node;  // kNoNode: an empty place
-  float mean;
-};
-
-/// Open addressing by node, at most half full: small places, so that a search's stay in the
-/// first-level cache.
-class Sightings {
- public:
-  explicit Sightings(Arena arena) : arena_(arena) {}
-
-  /// Forgets all. False: out of memory.
-  bool reset();
-
-  /// Makes room for one more; to be called before find(). False: out of memory.
-  bool reserve() { return 2 * (used_ + 1) <= capacity_ || grow(); }
-
-  /// The place of a node, which is made where it was not seen before: with a count of 0.
-  std::uint32_t find(NodeId node) {
-    const std::uint32_t at = place(places_, capacity_, node);
-    if (places_[at].node == kNoNode) {
-      places_[at] = {node, 0};
-      counts_[at] = 0;
-      ++used_;
-    }
-    return at;
-  }
-
-  float& mean(std::uint32_t place) { return places_[place].mean; }
-  /// How many estimates there were, kMostCounted at most; kVisited once the node was visited.
-  std::uint8_t& count(std::uint32_t place) { return counts_[place]; }
-
-  static constexpr std::uint8_t kMostCounted = 64;
-  static constexpr std::uint8_t kVisited = 255;
-
- private:
-  static std::uint32_t place(const Sighting* places, std::uint32_t capacity, NodeId node) {
-    std::uint32_t at = (node * 0x9E3779B1u) >> 7;
-    for (;; ++at) {
-      const NodeId there = places[at & (capacity - 1)].node;
-      if (there == node || there == kNoNode) {
-        return at & (capacity - 1);
-      }
-    }
-  }
-  bool grow();
-
-  Arena arena_;
-  Sighting* places_ = nullptr;
-  std::uint8_t* counts_ = nullptr;
-  std::uint32_t capacity_ = 0;  // a power of two
-  std::uint32_t used_ = 0;
-};
-
-/// A node to visit, by its estimate when it was put here.
+/// A node to visit, and its estimate.
 struct Waiting {
   float estimate;
   NodeId node;
 };
 
-/// A heap of nodes to visit, nearest first. Four children a node: a quarter of the levels of a
-/// binary one is saved, and they share a cache line.
 class Frontier {
  public:
+  /// Arrays come from `arena`, which must live as long.
   explicit Frontier(Arena arena) : arena_(arena) {}
 
-  void clear() { count_ = 0; }
-  bool empty() const { return count_ == 0; }
-  const Waiting& nearest() const { return heap_[0]; }
+  /// Forgets all nodes. False: out of memory.
+  bool reset();
 
-  /// False: out of memory.
-  bool push(const Waiting& node);
-  void pop();
-
- private:
-  static constexpr std::uint32_t kChildren = 4;
-
-  Arena arena_;
-  Waiting* heap_ = nullptr;
-  std::uint32_t count_ = 0;
-  std::uint32_t capacity_ = 0;
-};
-
-struct GraphWorkspace {
-  Sightings seen;
-  Frontier frontier;
-
-  /// Arrays come from `arena`, which must live as long.
-  explicit GraphWorkspace(Arena arena) : seen(arena), frontier(arena) {}
-
-  bool reset() {
-    frontier.clear();
-    return seen.reset();
+  /// Makes room for `count` more nodes. False: out of memory.
+  bool reserve(std::int32_t count) {
+    const std::uint32_t needed = seen_ + static_cast<std::uint32_t>(count);
+    return needed <= room_ || grow(needed);
   }
 
-  /// Takes an estimate of a node; one that was visited is left alone. False: out of memory.
-  bool sight(NodeId node, float estimate);
+  /// Takes an estimate of a node that there is room for; one that was visited is left alone.
+  void sight(NodeId node, float estimate) {
+    Place* place = place_of(node);
+    const bool is_new = place->node != node;
+    const std::uint32_t at = is_new ? seen_ : place->at;
+    *place = {node, at};
+    seen_ += is_new;
+    nodes_[at] = node;
+    const float before = is_new ? 0 : means_[at];
+    const std::uint8_t count = next_count(is_new ? std::uint8_t{0} : counts_[at]);
+    const float known = std::max(-kFarthest, std::min(kFarthest, estimate));
+    const float mean = before + (known - before) * kWeights[count];
+    counts_[at] = count;
+    means_[at] = mean;
+    // A mean that rises leaves its block's least too low, until its turn comes.
+    float& least = leasts_[at / kBlock];
+    least = mean < least ? mean : least;
+  }
 
-  /// Takes the nearest node that was not visited yet, as by its mean; false: there is none.
+  /// Takes the nearest node that was not visited yet; false: there is none.
   bool next(Waiting* node);
+
+ private:
+  static constexpr std::uint32_t kBlock = 32;
+
+  /// Estimates are cut off here (NaN too), so that means stay finite; the mean of a visited node,
+  /// and of no node, is farther.
+  static constexpr float kFarthest = 1e38F;
+  static constexpr float kNever = 2e38F;
+
+  /// Later estimates count as the 64th. That of a visited node counts nothing.
+  static constexpr std::uint8_t kMostCounted = 64;
+  static constexpr std::uint8_t kVisited = kMostCounted + 1;
+  static const std::array<float, kVisited + 1> kWeights;
+
+  static constexpr std::uint8_t next_count(std::uint8_t count) {
+    return static_cast<std::uint8_t>(count + (count < kMostCounted));
+  }
+
+  /// Open addressing by node, at most half full: small places, so that a search's stay in the
+  /// first-level cache.
+  struct Place {
+    NodeId node;  // kNoNode: an empty place
+    std::uint32_t at;
+  };
+
+  Place* place_of(NodeId node) {
+    std::uint32_t at = (node * 0x9E3779B1u) >> 7;
+    for (;; ++at) {
+      Place* place = &places_[at & (capacity_ - 1)];
+      if (place->node == node || place->node == kNoNode) {
+        return place;
+      }
+    }
+  }
+  bool grow(std::uint32_t needed);
+
+  Arena arena_;
+  Place* places_ = nullptr;
+  std::uint32_t capacity_ = 0;  // of places, a power of two
+  std::uint32_t room_ = 0;      // for nodes, half of that
+  std::uint32_t seen_ = 0;
+
+  // By the order in which nodes were first seen.
+  NodeId* nodes_ = nullptr;
+  float* means_ = nullptr;          // kNever from seen_ on, and of visited nodes
+  std::uint8_t* counts_ = nullptr;  // of estimates, kMostCounted at most; kVisited
+  float* leasts_ = nullptr;         // of each block of means, or less
 };
 
 }  // namespace vecext

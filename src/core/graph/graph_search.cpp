@@ -1,6 +1,7 @@
 #include "core/graph/graph_search.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/quant/anchor.h"
 
@@ -15,7 +16,7 @@ kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& qu
 }
 
 bool start_at_entries(const GraphModel& model, const GraphQuery& query, std::int32_t wanted,
-                      GraphWorkspace* work) {
+                      Frontier* frontier, float* far) {
   const kernel::EstimateTerms terms = origin_terms(model, query);
   Waiting starts[kMaxEntries];
   std::int32_t count = 0;
@@ -29,12 +30,20 @@ bool start_at_entries(const GraphModel& model, const GraphQuery& query, std::int
       }
     }
   }
-  const std::int32_t chosen = std::min(count, wanted);
-  std::partial_sort(starts, starts + chosen, starts + count,
-                    [](const Waiting& a, const Waiting& b) { return a.estimate < b.estimate; });
-  return std::all_of(starts, starts + chosen, [work](const Waiting& start) {
-    return work->sight(start.node, start.estimate);
-  });
+  if (!frontier->reserve(std::min(count, wanted))) {
+    return false;
+  }
+  *far = std::numeric_limits<float>::infinity();
+  if (wanted < count) {
+    std::nth_element(starts, starts + wanted - 1, starts + count,
+                     [](const Waiting& a, const Waiting& b) { return a.estimate < b.estimate; });
+    count = wanted;
+    *far = starts[count - 1].estimate;
+  }
+  for (std::int32_t i = 0; i < count; ++i) {
+    frontier->sight(starts[i].node, starts[i].estimate);
+  }
+  return true;
 }
 
 }  // namespace vecext

@@ -76,10 +76,11 @@ inline bool take_row(const RowFilter& filter, RowId row, const KeyInterval& key,
 }
 
 /// Reads a node's slot: its row, its key, and the neighbours nearer than the limit, which its own
-/// row may lower.
+/// row may lower; nearer than `far` as long as there is none.
 template <PageStore S>
 Status visit_node(S& store, const GraphModel& model, const GraphQuery& query,
-                  const RowFilter& filter, NodeId node, Candidates* found, Visit* visit) {
+                  const RowFilter& filter, NodeId node, float far, Candidates* found,
+                  Visit* visit) {
   return store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
     const auto slot = node_slot(page, model.layout, model.layout.slot_of(node));
     if (const Status status = check_slot(slot); !status.ok()) {
@@ -93,7 +94,7 @@ Status visit_node(S& store, const GraphModel& model, const GraphQuery& query,
     }
     const double key = (visit->key.lower + visit->key.upper) / 2;
     if (std::isfinite(key)) {
-      score_neighbours(model, query, slot, key, found->limit(), visit);
+      score_neighbours(model, query, slot, key, found->full() ? found->limit() : far, visit);
     }
     return {};
   });
@@ -126,12 +127,14 @@ Status visit_twins(S& store, const GraphModel& model, const GraphLimits& limits,
   return {};
 }
 
-/// Entry points that a search starts from. More bring nothing (measured).
-inline constexpr std::int32_t kStarts = 4;
+/// Entry points that a search starts from: from fewer, what lies farther than they do costs more hops
+/// than it saves (measured).
+inline constexpr std::int32_t kStarts = 8;
 
-/// Puts so many entry points, nearest by their codes, into the frontier. False: out of memory.
+/// Puts so many entry points, nearest by their codes, into the frontier; *far is the estimate of
+/// the farthest of them, infinity where they are all. False: out of memory.
 bool start_at_entries(const GraphModel& model, const GraphQuery& query, std::int32_t wanted,
-                      GraphWorkspace* work);
+                      Frontier* frontier, float* far);
 
 /// What a query's estimates are of codes relative to the origin: of entries and fresh rows.
 kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query);
@@ -198,17 +201,12 @@ Status scan_fresh(S& store, const GraphModel& model, const GraphQuery& query,
   return {};
 }
 
-/// Searches for the ef nearest; `found` has them with bounds of their keys, and rows as near.
+/// Visits nodes, nearest first, until none waits that is nearer than the ef nearest found. Before
+/// there are ef, neighbours farther than `far` by their estimates are left out.
 template <PageStore S>
-Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
-                    const GraphLimits& limits, GraphWorkspace* work, Candidates* found,
-                    GraphCounts* counts) {
-  if (!found->reset(limits.ef) || !work->reset()) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
-  if (!start_at_entries(model, query, kStarts, work)) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
+Status walk_graph(S& store, const GraphModel& model, const GraphQuery& query,
+                  const GraphLimits& limits, float far, Frontier* frontier, Candidates* found,
+                  GraphCounts* counts) {
   const auto prefetch = [&](NodeId node) {
     store.prefetch(model.layout.page_of(node), model.layout.offset(model.layout.slot_of(node)),
                    model.layout.slot_bytes);
@@ -217,23 +215,11 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
     return found->full() && node.estimate > found->limit();
   };
   Waiting next;
-  bool has_next = work->next(&next);
-  bool has_entries = true;
-  for (;;) {
-    if (!has_next && has_entries) {
-      // No way leads on from here: the rest of the graph is reached from other entries.
-      has_entries = false;
-      if (!start_at_entries(model, query, kMaxEntries, work)) {
-        return {.code = StatusCode::kOutOfMemory};
-      }
-      has_next = work->next(&next);
-    }
-    if (!has_next) {
-      break;
-    }
+  bool has_next = frontier->next(&next);
+  while (has_next) {
     if (is_beyond(next)) {
       // It was taken before the last visit, which may have brought nearer ones.
-      has_next = work->next(&next);
+      has_next = frontier->next(&next);
       if (!has_next || is_beyond(next)) {
         break;
       }
@@ -241,14 +227,17 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
     // The one after this is taken, and on its way, before this one is read: waiting for what this
     // one brings would save a hop or two, and costs the latency of memory each time.
     const Waiting node = next;
-    has_next = work->next(&next);
+    has_next = frontier->next(&next);
     if (has_next) {
       prefetch(next.node);
     }
     Visit visit;
-    Status status = visit_node(store, model, query, limits.filter, node.node, found, &visit);
+    Status status = visit_node(store, model, query, limits.filter, node.node, far, found, &visit);
     if (status.ok()) {
       status = visit_twins(store, model, limits, &visit, found, counts);
+    }
+    if (status.ok() && !frontier->reserve(visit.count)) {
+      status = {.code = StatusCode::kOutOfMemory};
     }
     if (!status.ok()) {
       return status;
@@ -257,12 +246,34 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
     ++counts->pages;
     counts->scored += model.meta.degree;
     for (std::int32_t i = 0; i < visit.count; ++i) {
-      if (!work->sight(visit.neighbours[i], visit.estimates[i])) {
-        return {.code = StatusCode::kOutOfMemory};
-      }
+      frontier->sight(visit.neighbours[i], visit.estimates[i]);
     }
     store.poll();
-    has_next = has_next || work->next(&next);
+    has_next = has_next || frontier->next(&next);
+  }
+  return {};
+}
+
+/// Searches for the ef nearest; `found` has them with bounds of their keys, and rows as near.
+template <PageStore S>
+Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
+                    const GraphLimits& limits, Frontier* frontier, Candidates* found,
+                    GraphCounts* counts) {
+  // Nodes farther than the farthest of the few entries nearest are of no use, unless the way to
+  // the ef nearest leads over them: then all over again, without that limit and from all entries.
+  for (const std::int32_t starts : {kStarts, kMaxEntries}) {
+    float far;
+    if (!found->reset(limits.ef) || !frontier->reset() ||
+        !start_at_entries(model, query, starts, frontier, &far)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    const Status status = walk_graph(store, model, query, limits, far, frontier, found, counts);
+    if (!status.ok()) {
+      return status;
+    }
+    if (found->full()) {
+      break;
+    }
   }
   // After the graph: many fresh rows of one kind would end its search early.
   return scan_fresh(store, model, query, limits.filter, found, counts);

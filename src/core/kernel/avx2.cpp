@@ -49,6 +49,12 @@ struct Avx2 {
     return _mm_cvtss_f32(s + _mm_movehdup_ps(s));
   }
 
+  static Floats lower(Floats a, Floats b) { return _mm256_min_ps(a, b); }
+  static float least(Floats x) {
+    __m128 s = _mm_min_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+    s = _mm_min_ps(s, _mm_movehl_ps(s, s));
+    return _mm_cvtss_f32(_mm_min_ss(s, _mm_movehdup_ps(s)));
+  }
   static Doubles low(Floats x) { return _mm256_cvtps_pd(_mm256_castps256_ps128(x)); }
   static Doubles high(Floats x) { return _mm256_cvtps_pd(_mm256_extractf128_ps(x, 1)); }
   static Doubles mul_add(Doubles a, Doubles b, Doubles c) { return _mm256_fmadd_pd(a, b, c); }

@@ -51,6 +51,13 @@ struct Avx512 : Avx512Words {
     return _mm_cvtss_f32(s + _mm_movehdup_ps(s));
   }
 
+  static Floats lower(Floats a, Floats b) { return _mm512_min_ps(a, b); }
+  static float least(Floats x) {
+    const __m256 h = _mm256_min_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1));
+    __m128 s = _mm_min_ps(_mm256_castps256_ps128(h), _mm256_extractf128_ps(h, 1));
+    s = _mm_min_ps(s, _mm_movehl_ps(s, s));
+    return _mm_cvtss_f32(_mm_min_ss(s, _mm_movehdup_ps(s)));
+  }
   static Doubles low(Floats x) { return _mm512_cvtps_pd(_mm512_castps512_ps256(x)); }
   static Doubles high(Floats x) { return _mm512_cvtps_pd(_mm512_extractf32x8_ps(x, 1)); }
   static Doubles mul_add(Doubles a, Doubles b, Doubles c) { return _mm512_fmadd_pd(a, b, c); }

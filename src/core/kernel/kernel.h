@@ -98,6 +98,9 @@ struct ScanKernels {
   std::uint32_t (*estimate)(const std::uint32_t* sums, const Half* a, const Half* b,
                             const EstimateTerms& terms, float limit, float* estimates,
                             float* bounds);
+  /// The place of the least of n floats, a multiple of 32 and more than 0, none of them NaN; of
+  /// equal ones the first.
+  std::size_t (*least)(const float* x, std::size_t n);
 };
 
 /// Products of a float vector with one of narrower elements.

@@ -43,6 +43,8 @@ struct Neon {
   static Floats mul_add(Floats a, Floats b, Floats c) { return vfmaq_f32(c, a, b); }
   static Floats abs(Floats x) { return vabsq_f32(x); }
   static float sum(Floats x) { return vaddvq_f32(x); }
+  static Floats lower(Floats a, Floats b) { return vminq_f32(a, b); }
+  static float least(Floats x) { return vminvq_f32(x); }
 
   static Doubles low(Floats x) { return vcvt_f64_f32(vget_low_f32(x)); }
   static Doubles high(Floats x) { return vcvt_high_f64_f32(x); }

@@ -60,6 +60,12 @@ struct Portable {
     return reinterpret_cast<Floats>(reinterpret_cast<Ints>(x) & 0x7fffffff);
   }
   static float sum(Floats x) { return (x[0] + x[2]) + (x[1] + x[3]); }
+  static Floats lower(Floats a, Floats b) { return a < b ? a : b; }
+  static float least(Floats x) {
+    const float even = x[0] < x[2] ? x[0] : x[2];
+    const float odd = x[1] < x[3] ? x[1] : x[3];
+    return even < odd ? even : odd;
+  }
 
   static Doubles low(Floats x) { return Doubles{x[0], x[1]}; }
   static Doubles high(Floats x) { return Doubles{x[2], x[3]}; }
@@ -162,7 +168,7 @@ constinit const Kernels portable_table = {
     bit_kernels<Portable>(),
     sparse_kernels<Portable>(),
     convert_kernels<Portable>(),
-    {sum_codes_by_column, estimate<Portable>},
+    {sum_codes_by_column, estimate<Portable>, least<Portable>},
     mixed_kernels<Portable>(),
 };
 

@@ -134,8 +134,21 @@ std::uint32_t estimate(const std::uint32_t* sums, const Half* a, const Half* b,
 }
 
 template <class L>
+std::size_t least(const float* x, std::size_t n) {
+  using Floats = typename L::Floats;
+  constexpr std::size_t kStep = sizeof(Floats) / sizeof(float);
+  Floats lower = L::load(x);
+  for (std::size_t i = kStep; i < n; i += kStep) lower = L::lower(lower, L::load(x + i));
+  const Floats least = Floats{} + L::least(lower);
+  for (std::size_t i = 0;; i += kStep) {
+    const std::uint32_t lanes = L::not_above(L::load(x + i), least);
+    if (lanes != 0) return i + static_cast<std::size_t>(__builtin_ctz(lanes));
+  }
+}
+
+template <class L>
 constexpr ScanKernels scan_kernels() {
-  return {sum_codes<L>, estimate<L>};
+  return {sum_codes<L>, estimate<L>, least<L>};
 }
 
 }  // namespace

@@ -31,8 +31,8 @@ void load(CachedGraph* entry, Relation index) {
   keep_file(entry, index, context);
   entry->model = model;
   entry->fresh_tail = model.meta.fresh_tail;
-  entry->workspace = new (MemoryContextAlloc(context, sizeof(GraphWorkspace)))
-      GraphWorkspace(context_arena(context));
+  entry->workspace =
+      new (MemoryContextAlloc(context, sizeof(Frontier))) Frontier(context_arena(context));
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ namespace vecext::pg {
 
 struct CachedGraph : CachedFile {
   GraphModel model;
-  PageId fresh_tail;          // last page of fresh rows, or one before it
-  GraphWorkspace* workspace;  // of the backend's searches, one at a time: none runs SQL
+  PageId fresh_tail;    // last page of fresh rows, or one before it
+  Frontier* workspace;  // of the backend's searches, one at a time: none runs SQL
 };
 
 /// The cached graph, its model current. It stays valid until the next call for the same index.

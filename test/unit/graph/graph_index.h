@@ -38,7 +38,7 @@ struct GraphIndex {
   MemoryStore store;
   TestArena arena;
   GraphModel model{};
-  GraphWorkspace work{arena};
+  Frontier work{arena};
   std::vector<float> x;
   int dims;
 

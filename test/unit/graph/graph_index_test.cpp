@@ -143,7 +143,7 @@ TEST_CASE("a damaged graph ends a search with an error or an answer") {
       GraphQuery query;
       REQUIRE(prepare_search(model, index.vector(round % 400), arena, &query));
       Candidates found(arena);
-      GraphWorkspace work(arena);
+      Frontier work(arena);
       GraphCounts counts{};
       status = search_graph(index.store, model, query, {20, {}}, &work, &found, &counts);
       GraphSurvey survey;
