@@ -11,13 +11,14 @@ extern "C" {
 namespace vecext::pg {
 
 HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const OpclassInfo& info,
-                   int32 dims)
+                   int32 dims, KnownBuffers* known)
     : reader_(info, dims, CurrentMemoryContext),
       index_info_(BuildIndexInfo(index)),
       estate_(CreateExecutorState()),
       fetch_(table_index_fetch_begin(heap)),
       slot_(table_slot_create(heap, nullptr)),
-      snapshot_(snapshot) {
+      snapshot_(snapshot),
+      known_(known) {
   GetPerTupleExprContext(estate_)->ecxt_scantuple = slot_;
   reader_.toast.in_burst = true;
 }
@@ -30,6 +31,9 @@ bool HeapRows::fetch(RowId row, Datum* value) {
   bool all_dead = false;
   if (!table_index_fetch_tuple(fetch_, &tid, snapshot_, slot_, &call_again, &all_dead)) {
     return false;
+  }
+  if (known_ != nullptr && TTS_IS_BUFFERTUPLE(slot_)) {
+    known_->remember(row.page, reinterpret_cast<BufferHeapTupleTableSlot*>(slot_)->buffer);
   }
   Datum values[INDEX_MAX_KEYS];
   bool nulls[INDEX_MAX_KEYS];

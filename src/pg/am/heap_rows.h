@@ -3,6 +3,7 @@
 
 #include "core/base/ids.h"
 #include "pg/am/indexed_value.h"
+#include "pg/store/known_buffers.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -16,7 +17,21 @@ class HeapRows {
  public:
   /// For the rows of `heap` that `snapshot` sees, by the columns or expression of `index`. Memory
   /// from the current context; close() ends it.
-  HeapRows(Relation heap, Relation index, Snapshot snapshot, const OpclassInfo& info, int32 dims);
+  /// `known` remembers where the table's pages are, and may be null.
+  HeapRows(Relation heap, Relation index, Snapshot snapshot, const OpclassInfo& info, int32 dims,
+           KnownBuffers* known = nullptr);
+
+  /// The row will be looked at: to be called twice, the second time a few rows later.
+  void prefetch_line(RowId row) const {
+    if (known_ != nullptr) {
+      known_->prefetch_line(row.page, row.line);
+    }
+  }
+  void prefetch(RowId row) const {
+    if (known_ != nullptr) {
+      known_->prefetch_row(row.page, row.line);
+    }
+  }
 
   /// The operator's distance from `query` (elements as stored) to the row; false where the snapshot
   /// does not see it. NaN is given as infinity.
@@ -47,6 +62,7 @@ class HeapRows {
   IndexFetchTableData* fetch_;
   TupleTableSlot* slot_;
   Snapshot snapshot_;
+  KnownBuffers* known_;
 };
 
 }  // namespace vecext::pg

@@ -25,7 +25,7 @@ void start(OrderedScan* scan, Relation) {
 void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
   GraphCounts counts{};
   with_graph(index, [&](CachedGraph* cached) -> Status {
-    expect_rows(scan, &cached->rows_wanted);
+    use_cached(scan, cached);
     if (hnsw_iterative_scan == kIterativeOff) {
       scan->k = Min(scan->k, hnsw_ef_search);
     }

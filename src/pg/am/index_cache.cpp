@@ -18,6 +18,7 @@ void forget_file(CachedFile* entry) {
     const MemoryContext context = entry->context;
     entry->context = nullptr;
     entry->buffers = {};
+    entry->heap_buffers = {};
     MemoryContextDelete(context);
   }
 }

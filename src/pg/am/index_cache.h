@@ -19,7 +19,8 @@ struct CachedFile {
   FileLocator file;
   MemoryContext context;  // holds the model and all else; null: nothing loaded
   KnownBuffers buffers;
-  int32 rows_wanted;  // rows that the last scan handed out
+  KnownBuffers heap_buffers;  // of the table
+  int32 rows_wanted;          // rows that the last scan handed out
 };
 
 /// Is something loaded, and of the file that the index has now?

@@ -54,7 +54,7 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
   IvfScan* own = own_of(scan);
   SearchCounts counts{};
   with_model(index, [&](CachedIndex* cached) {
-    expect_rows(scan, &cached->rows_wanted);
+    use_cached(scan, cached);
     own->lists = cached->model.lists();
     scan->exact = cached->model.has_vectors();
     return search_once(*scan, *own, index, cached, found, &counts);

@@ -30,6 +30,9 @@ constexpr int32 kFewestRows = 10;
 constexpr int32 kMostRows = INT_MAX / 4;
 constexpr int32 kGrowth = 4;
 
+/// Rows whose bytes are on their way while one is looked at; those of as many more, where they are.
+constexpr int64 kRowsAhead = 5;
+
 /// A row on its way out.
 struct FoundRow {
   double distance;
@@ -56,9 +59,9 @@ struct RunningScan : OrderedScan {
   FoundRow* late;
   int64 late_count;
   int64 late_room;
-  int32 total;        // rows handed out
-  int32* last_total;  // where the next scan looks for that; null before the first search
-  HeapRows* heap;     // null before the first row reranked
+  int32 total;       // rows handed out
+  CachedFile* file;  // of the index, never freed; null before the first search
+  HeapRows* heap;    // null before the first row reranked
 };
 
 FinishedScan last_finished;
@@ -132,13 +135,22 @@ void take_exact(RunningScan* state, const Candidate* candidates, int64 count) {
   }
 }
 
+/// Where the table's pages were seen, as long as the index is cached; null where it is not.
+KnownBuffers* known_rows(RunningScan* state, Relation heap) {
+  if (state->file == nullptr || state->file->context == nullptr) {
+    return nullptr;
+  }
+  state->file->heap_buffers.reserve(RelationGetNumberOfBlocks(heap), state->file->context);
+  return &state->file->heap_buffers;
+}
+
 /// The table's rows, for a batch.
 HeapRows& open_heap(RunningScan* state, IndexScanDesc scan) {
   if (state->heap == nullptr) {
     const MemoryContext before = MemoryContextSwitchTo(state->context);
     state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
     *state->heap = HeapRows(scan->heapRelation, scan->indexRelation, scan->xs_snapshot, state->info,
-                            state->dims);
+                            state->dims, known_rows(state, scan->heapRelation));
     MemoryContextSwitchTo(before);
   }
   // The executor will ask for the distances of the rows it is handed.
@@ -156,11 +168,23 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
   if (!nearest.reset(room, context_arena(CurrentMemoryContext))) {
     raise({.code = StatusCode::kOutOfMemory});
   }
+  const auto prefetch = [&](int64 i) {
+    if (i + kRowsAhead < count) {
+      heap.prefetch_line(candidates[i + kRowsAhead].row);
+    }
+    if (i >= 0 && i < count) {
+      heap.prefetch(candidates[i].row);
+    }
+  };
+  for (int64 i = -kRowsAhead; i < kRowsAhead; ++i) {
+    prefetch(i);
+  }
   for (int64 i = 0; i < count; ++i) {
     if (nearest.full() && candidates[i].bound > nearest.largest()) {
       break;
     }
     CHECK_FOR_INTERRUPTS();
+    prefetch(i + kRowsAhead);
     FoundRow row{0, candidates[i].row};
     ++state->work.rows_reranked;
     if (heap.distance(row.row, state->query, &row.distance)) {
@@ -283,8 +307,8 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
 
 void end_scan(IndexScanDesc scan) {
   RunningScan* state = scan_of(scan);
-  if (state->last_total != nullptr) {
-    *state->last_total = state->total;
+  if (state->file != nullptr) {
+    state->file->rows_wanted = state->total;
   }
   if (state->work.pages > 0) {
     last_finished = {RelationGetRelid(scan->indexRelation), state->work};
@@ -298,11 +322,11 @@ void end_scan(IndexScanDesc scan) {
 
 }  // namespace
 
-void expect_rows(OrderedScan* scan, int32* last) {
+void use_cached(OrderedScan* scan, CachedFile* file) {
   auto* state = static_cast<RunningScan*>(scan);
-  if (state->last_total == nullptr) {
-    state->last_total = last;
-    state->k = Max(kFewestRows, *last);
+  if (state->file == nullptr) {
+    state->file = file;
+    state->k = Max(kFewestRows, file->rows_wanted);
   }
 }
 

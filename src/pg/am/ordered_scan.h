@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/result/candidates.h"
+#include "pg/am/index_cache.h"
 #include "pg/am/opclass.h"
 #include "pg/sys/pg.h"
 
@@ -57,9 +58,9 @@ struct ScanMethod {
   void (*plan_next)(OrderedScan* scan, bool full);
 };
 
-/// To be called in a search: `last` says how many rows the index's last scan has handed out, so
-/// many the first search is for; this scan's are told it at the end. It is never freed.
-void expect_rows(OrderedScan* scan, int32* last);
+/// To be called in a search, with what the backend keeps of the index: the first search is for as
+/// many rows as the index's last scan has handed out, of which this one tells at its end.
+void use_cached(OrderedScan* scan, CachedFile* file);
 
 /// Plans the next search to be for more rows.
 void search_for_more(OrderedScan* scan);

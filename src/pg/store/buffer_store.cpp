@@ -88,19 +88,6 @@ void BufferEdit::release() {
   }
 }
 
-void BufferStore::prefetch(PageId page, Size from, Size bytes) const {
-  const Buffer buffer = known_ == nullptr ? InvalidBuffer : known_->of(page);
-  if (buffer <= 0 || buffer > NBuffers) {
-    return;
-  }
-  __builtin_prefetch(GetBufferDescriptor(buffer - 1));
-  const char* page_bytes = BufferBlocks + static_cast<Size>(buffer - 1) * BLCKSZ;
-  constexpr Size kLine = 64;
-  for (Size offset = from / kLine * kLine; offset < from + bytes; offset += kLine) {
-    __builtin_prefetch(page_bytes + offset);
-  }
-}
-
 Buffer BufferStore::pin(PageId page) {
   if (known_ == nullptr) {
     return ReadBuffer(relation_, page);

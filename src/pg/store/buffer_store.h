@@ -61,7 +61,11 @@ class BufferStore {
   PageId pages() const { return RelationGetNumberOfBlocks(relation_); }
 
   /// Brings bytes of the page into the processor's cache, if it is known where they are.
-  void prefetch(PageId page, Size from, Size bytes) const;
+  void prefetch(PageId page, Size from, Size bytes) const {
+    if (known_ != nullptr) {
+      known_->prefetch(page, from, bytes);
+    }
+  }
 
   void poll() { CHECK_FOR_INTERRUPTS(); }
 

@@ -1,6 +1,27 @@
 #include "pg/store/known_buffers.h"
 
+extern "C" {
+#include "storage/buf_internals.h"
+#include "storage/bufmgr.h"
+#include "storage/bufpage.h"
+}
+
 namespace vecext::pg {
+
+namespace {
+
+void prefetch_lines(const char* bytes, Size from, Size size) {
+  constexpr Size kCacheLine = 64;
+  for (Size at = from / kCacheLine * kCacheLine; at < from + size; at += kCacheLine) {
+    __builtin_prefetch(bytes + at);
+  }
+}
+
+Size line_offset(OffsetNumber line) {
+  return SizeOfPageHeaderData + static_cast<Size>(line - 1) * sizeof(ItemIdData);
+}
+
+}  // namespace
 
 void KnownBuffers::reserve(BlockNumber pages, MemoryContext context) {
   const BlockNumber wanted = Min(pages, kMostPages);
@@ -16,6 +37,40 @@ void KnownBuffers::reserve(BlockNumber pages, MemoryContext context) {
   }
   buffers_ = buffers;
   size_ = size;
+}
+
+const char* KnownBuffers::bytes_of(PageId page) const {
+  const Buffer buffer = of(page);
+  if (buffer <= 0 || buffer > NBuffers) {
+    return nullptr;
+  }
+  __builtin_prefetch(GetBufferDescriptor(buffer - 1));
+  return BufferBlocks + static_cast<Size>(buffer - 1) * BLCKSZ;
+}
+
+void KnownBuffers::prefetch(PageId page, Size from, Size bytes) const {
+  if (const char* start = bytes_of(page); start != nullptr) {
+    prefetch_lines(start, from, bytes);
+  }
+}
+
+void KnownBuffers::prefetch_line(PageId page, OffsetNumber line) const {
+  if (const char* start = bytes_of(page); start != nullptr) {
+    prefetch_lines(start, 0, 1);
+    prefetch_lines(start, line_offset(line), 1);
+  }
+}
+
+void KnownBuffers::prefetch_row(PageId page, OffsetNumber line) const {
+  const char* start = bytes_of(page);
+  if (start == nullptr || line > MaxHeapTuplesPerPage) {
+    return;
+  }
+  // The page is not pinned and may be any: whatever is read here is only a hint.
+  ItemIdData id;
+  memcpy(&id, start + line_offset(line), sizeof id);
+  const Size at = ItemIdGetOffset(&id) % BLCKSZ;
+  prefetch_lines(start, at, Min(ItemIdGetLength(&id), BLCKSZ - at));
 }
 
 }  // namespace vecext::pg

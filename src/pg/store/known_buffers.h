@@ -1,4 +1,4 @@
-// Where an index's pages were last seen in shared buffers: an array from page to buffer. A guess
+// Where a relation's pages were last seen in shared buffers: an array from page to buffer. A guess
 // from it is checked by the server and saves the look-up in its hash table, which is the dearest
 // part of reading a page; it also makes it possible to prefetch a page before it is read.
 #pragma once
@@ -8,6 +8,7 @@
 
 extern "C" {
 #include "storage/buf.h"
+#include "storage/off.h"
 }
 
 namespace vecext::pg {
@@ -25,7 +26,18 @@ class KnownBuffers {
     }
   }
 
+  /// Brings bytes of the page, and what the server keeps of its buffer, into the processor's cache,
+  /// if it is known where they are. Nothing is read, so a wrong guess does no harm.
+  void prefetch(PageId page, Size from, Size bytes) const;
+
+  /// The same for a row of a table: first what says where on its page it is, later the row itself.
+  void prefetch_line(PageId page, OffsetNumber line) const;
+  void prefetch_row(PageId page, OffsetNumber line) const;
+
  private:
+  /// The page's bytes, or null.
+  const char* bytes_of(PageId page) const;
+
   static constexpr BlockNumber kMostPages = 1u << 20;  // 4 MB of numbers for 8 GB of pages
 
   Buffer* buffers_;
