@@ -127,5 +127,23 @@ foreach my $method ('ivfpq', 'hnsw')
 	check_awkward($method, '17 dimensions', 20000, 'l2');
 }
 
+# A row much longer than all others is nearest to most by inner product, and far from each.
+$node->safe_psql('postgres', <<'SQL');
+SELECT setseed(0.5);
+CREATE TABLE items (id int, v vector(48));
+INSERT INTO items SELECT i, CASE i WHEN 77 THEN all_of(30, 48) ELSE around_zero(i, 48) + all_of(0.3, 48) END
+    FROM generate_series(1, 20000) i;
+SQL
+foreach my $method ('ivfpq', 'hnsw')
+{
+	$node->safe_psql('postgres', "CREATE INDEX items_v ON items USING $method (v vector_ip_ops)");
+	is( $node->safe_psql('postgres', <<'SQL'), 100, "$method: one long row is found");
+SET enable_seqscan = off;
+SELECT count(*) FROM items q WHERE q.id % 200 = 0
+    AND (SELECT id FROM items ORDER BY v <#> q.v LIMIT 1) = 77;
+SQL
+	$node->safe_psql('postgres', 'DROP INDEX items_v');
+}
+
 $node->stop;
 done_testing();

@@ -4,13 +4,14 @@
 #include <algorithm>
 
 #include "core/base/random.h"
-#include "core/graph/prune.h"
 
 namespace vecext::graph {
 namespace {
 
 /// Nodes for each entry, at least.
 constexpr std::uint32_t kNodesPerEntry = 32;
+/// Entries of which one is a node far out.
+constexpr std::int32_t kEntriesPerFar = 32;
 /// Nodes that a centre of the entries is trained on.
 constexpr std::size_t kNodesPerCentre = 32;
 /// A distance waits for its vector as long as so many multiply-adds take.
@@ -24,17 +25,19 @@ Entries::Entries(const Vectors& vectors, const Loops& loops)
     : vectors_(vectors),
       loops_(loops),
       wanted_(
-          std::clamp(static_cast<std::int32_t>(vectors.nodes / kNodesPerEntry), 1, kMaxEntries)),
+          std::clamp(static_cast<std::int32_t>(vectors.nodes / kNodesPerEntry), 2, kMaxEntries)),
+      far_(std::max(1, wanted_ / kEntriesPerFar)),
+      centres_(wanted_ - far_),
       sampled_(std::min<std::size_t>(vectors.nodes,
                                      static_cast<std::size_t>(wanted_) * kNodesPerCentre)) {}
 
 bool Entries::take(Arena arena) {
-  const Loops training = training_of(loops_, wanted_, 0);
+  const Loops training = training_of(loops_, centres_, 0);
   nodes_ = arena.array<std::uint32_t>(sampled_);
   rows_ = arena.array<std::uint32_t>(sampled_);
-  centres_ = arena.array<float>(static_cast<std::size_t>(wanted_) *
-                                static_cast<std::size_t>(vectors_.dims));
-  return nodes_ != nullptr && rows_ != nullptr && centres_ != nullptr &&
+  centre_ = arena.array<float>(static_cast<std::size_t>(centres_) *
+                               static_cast<std::size_t>(vectors_.dims));
+  return nodes_ != nullptr && rows_ != nullptr && centre_ != nullptr &&
          training_.take(arena, kmeans_memory(sampled_, vectors_.dims, training) + kTrainingPieces);
 }
 
@@ -48,22 +51,47 @@ Status Entries::choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t*
   }
   std::int32_t made = 0;
   Status status =
-      train_kmeans(vectors_.x, rows_, sampled_, vectors_.dims, training_of(loops_, wanted_, seed),
-                   training_.arena(), centres_, &made);
+      train_kmeans(vectors_.x, rows_, sampled_, vectors_.dims, training_of(loops_, centres_, seed),
+                   training_.arena(), centre_, &made);
   if (!status.ok()) return status;
   status = cluster::for_each(
       loops_, static_cast<std::size_t>(made),
       sampled_ * (static_cast<std::size_t>(vectors_.dims) + kWait),
       [&](std::size_t c, std::int32_t) {
-        const float* centre = centres_ + c * static_cast<std::size_t>(vectors_.dims);
+        const float* centre = centre_ + c * static_cast<std::size_t>(vectors_.dims);
         Key nearest = ~Key{0};
         for (std::size_t i = 0; i < sampled_; ++i)
           nearest = std::min(nearest, key_of(vectors_.distance(centre, nodes_[i]), nodes_[i]));
         entries[c] = node_of(nearest);
       });
+  Key farthest[kMaxEntries / kEntriesPerFar] = {};
+  if (status.ok()) status = find_farthest(mean_of(made), farthest);
+  if (!status.ok()) return status;
+  for (std::int32_t i = 0; i < far_; ++i) entries[made++] = node_of(farthest[i]);
   std::sort(entries, entries + made);
   *count = static_cast<std::int32_t>(std::unique(entries, entries + made) - entries);
-  return status;
+  return {};
+}
+
+/// The mean of the first n centres, in place of the first.
+const float* Entries::mean_of(std::int32_t n) {
+  const auto dims = static_cast<std::size_t>(vectors_.dims);
+  for (std::size_t d = 0; d < dims; ++d) {
+    float sum = 0;
+    for (std::size_t c = 0; c < static_cast<std::size_t>(n); ++c) sum += centre_[c * dims + d];
+    centre_[d] = sum / static_cast<float>(n);
+  }
+  return centre_;
+}
+
+/// The far_ nodes farthest from a point.
+Status Entries::find_farthest(const float* from, Key* farthest) const {
+  return for_each_in_turn(loops_, vectors_.nodes, [&](std::size_t i) {
+    const auto node = static_cast<std::uint32_t>(i);
+    const Key key = key_of(vectors_.distance(from, node), node);
+    Key* nearest = std::min_element(farthest, farthest + far_);
+    *nearest = std::max(*nearest, key);
+  });
 }
 
 bool Connection::take(Arena arena, std::size_t nodes) {

@@ -7,12 +7,14 @@
 #include "core/base/arena.h"
 #include "core/base/status.h"
 #include "core/graph/loops.h"
+#include "core/graph/prune.h"
 #include "core/graph/vectors.h"
 #include "core/graph/workspace.h"
 
 namespace vecext::graph {
 
-/// Nodes that lie all over the others: the nearest to each of up to kMaxEntries centres.
+/// Nodes that lie all over the others: the nearest to each of up to kMaxEntries centres; and those
+/// that lie farthest out, to which no other would lead: by inner product they are near to many.
 class Entries {
  public:
   Entries(const Vectors& vectors, const Loops& loops);
@@ -24,14 +26,19 @@ class Entries {
   Status choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t* count);
 
  private:
+  const float* mean_of(std::int32_t n);
+  Status find_farthest(const float* from, Key* farthest) const;
+
   const Vectors& vectors_;
   const Loops& loops_;
   const std::int32_t wanted_;
+  const std::int32_t far_;      // of these
+  const std::int32_t centres_;  // the others
   const std::size_t sampled_;
   Workspace training_;
   std::uint32_t* nodes_ = nullptr;  // of the sample
   std::uint32_t* rows_ = nullptr;   // theirs
-  float* centres_ = nullptr;
+  float* centre_ = nullptr;
 };
 
 class Connection {
