@@ -1,6 +1,7 @@
 // Blocks of 32 codes: sums of every table exactly, estimates against the formula in double.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -151,6 +152,24 @@ TEST_CASE("a row without a finite estimate is always a candidate") {
     CHECK(estimates_of(*kernels, block, terms, kInfinity).lanes == 0xffffffffu);
     CHECK(estimates_of(*kernels, block, terms, 0.5f).keys[3] == -kInfinity);
     CHECK(estimates_of(*kernels, block, terms, 0.5f).bounds[3] == -kInfinity);
+  }
+}
+
+TEST_CASE("the least of floats is the first of them") {
+  std::mt19937 random(8);
+  for (const std::size_t n : {32, 64, 96, 512, 1024}) {
+    for (int turn = 0; turn < 200; ++turn) {
+      std::vector<float> x(n);
+      // Few values, so that most are there twice; now and then all are equal.
+      for (float& v : x) v = static_cast<float>(random() % (turn % 50 + 1)) - 20;
+      if (turn % 7 == 0) x[random() % n] = -std::numeric_limits<float>::infinity();
+      GuardedMemory memory(n * sizeof(float));
+      const auto want = static_cast<std::size_t>(std::min_element(x.begin(), x.end()) - x.begin());
+      for (const Kernels* kernels : tables()) {
+        CAPTURE(kernels->name);
+        CHECK(kernels->scan.least(memory.end_with(x, 0), n) == want);
+      }
+    }
   }
 }
 
