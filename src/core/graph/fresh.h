@@ -30,56 +30,84 @@ inline void put_fresh(const FreshLayout& layout, const FreshRow& row, std::byte*
   }
 }
 
-/// Adds a row. *tail is where the caller knows the last
-/// page to be, or one before it; kept up to date. *pages is how many pages there are now, where
-/// this has added one, else 0. kStale where the graph has taken in the rows of the page known.
+/// Opens a change of the last page of the chain, looked for from *tail on; *tail becomes that page.
+/// `Edit` is that of the store. On failure the change is abandoned.
+template <PageStore S, class Edit>
+Status edit_tail(S& store, const GraphModel& model, Edit* edit, PageId* tail, std::byte** page) {
+  for (ChainLength length;;) {
+    Status status = edit->page(*tail, page);
+    if (status.ok()) {
+      status = check_kind(*page, PageKind::kFresh);
+    }
+    if (status.ok()) {
+      status = check_fresh_page(*page, model.fresh);
+    }
+    if (status.ok() && page_head(*page)->next == kNoPage) {
+      return {};
+    }
+    if (status.ok()) {
+      *tail = page_head(*page)->next;
+    }
+    edit->abandon();
+    if (status.ok() && length.is_beyond(store)) {
+      status = {.code = StatusCode::kCorrupt};
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+    *edit = store.edit();
+  }
+}
+
+/// Adds a page behind the last one, `page`, of the change; *meta is the meta page, in the change as
+/// well. On failure the change is abandoned.
+template <class Edit>
+Status add_fresh_page(Edit* edit, std::byte* page, PageId* added, std::byte** fresh,
+                      GraphMeta** meta) {
+  std::byte* meta_page;
+  Status status = edit->add(added, fresh);
+  if (status.ok()) {
+    status = edit->page(kGraphMetaPage, &meta_page);
+  }
+  if (!status.ok()) {
+    edit->abandon();
+    return status;
+  }
+  init_page(*fresh, PageKind::kFresh, 0, page_head(page)->chain);
+  page_head(page)->next = *added;
+  *meta = graph_meta_of(meta_page);
+  (*meta)->fresh_tail = *added;
+  ++(*meta)->fresh_pages;
+  return {};
+}
+
+/// Adds a row. *tail is where the caller knows the last page to be, or one before it; kept up to
+/// date. *pages is how many pages there are now, where this has added one, else 0. kStale where the
+/// graph has taken in the rows of the page known.
 template <PageStore S>
 Status insert_fresh(S& store, const GraphModel& model, const FreshRow& row, PageId* tail,
                     std::uint32_t* pages) {
   *pages = 0;
-  for (;;) {
-    auto edit = store.edit();
-    std::byte* page;
-    Status status = edit.page(*tail, &page);
-    if (status.ok()) {
-      status = check_kind(page, PageKind::kFresh);
-    }
-    if (status.ok()) {
-      status = check_fresh_page(page, model.fresh);
-    }
-    if (status.ok() && page_head(page)->next != kNoPage) {
-      *tail = page_head(page)->next;
-      edit.abandon();
-      store.poll();
-      continue;
-    }
-    if (status.ok() && page_head(page)->rows < model.fresh.places) {
-      put_fresh(model.fresh, row, page);
-      edit.commit();
-      return {};
-    }
-    PageId added;
-    std::byte* fresh;
-    std::byte* meta;
-    if (status.ok()) {
-      status = edit.add(&added, &fresh);
-    }
-    if (status.ok()) {
-      status = edit.page(kGraphMetaPage, &meta);
-    }
-    if (!status.ok()) {
-      edit.abandon();
-      return status;
-    }
-    init_page(fresh, PageKind::kFresh, 0, page_head(page)->chain);
-    put_fresh(model.fresh, row, fresh);
-    page_head(page)->next = added;
-    graph_meta_of(meta)->fresh_tail = added;
-    *pages = ++graph_meta_of(meta)->fresh_pages;
-    *tail = added;
+  auto edit = store.edit();
+  std::byte* page;
+  if (const Status status = edit_tail(store, model, &edit, tail, &page); !status.ok()) {
+    return status;
+  }
+  if (page_head(page)->rows < model.fresh.places) {
+    put_fresh(model.fresh, row, page);
     edit.commit();
     return {};
   }
+  std::byte* fresh;
+  GraphMeta* meta;
+  if (const Status status = add_fresh_page(&edit, page, tail, &fresh, &meta); !status.ok()) {
+    return status;
+  }
+  put_fresh(model.fresh, row, fresh);
+  *pages = meta->fresh_pages;
+  edit.commit();
+  return {};
 }
 
 }  // namespace vecext

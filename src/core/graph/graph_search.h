@@ -178,7 +178,11 @@ template <PageStore S>
 Status scan_fresh(S& store, const GraphModel& model, const GraphQuery& query,
                   const RowFilter& filter, Candidates* found, GraphCounts* counts) {
   const kernel::EstimateTerms terms = origin_terms(model, query);
+  ChainLength length;
   for (PageId page = model.meta.fresh; page != kNoPage;) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
     const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
       if (const Status sound = check_fresh_page(bytes, model.fresh); !sound.ok()) {
         return sound;

@@ -12,8 +12,6 @@ struct GraphSurvey {
   std::int64_t twins;
   std::int64_t rows;        // in nodes
   std::int64_t fresh_rows;  // besides
-  std::int64_t fresh_pages;
-  std::int64_t edges;
 };
 
 /// A bit for each node number that pages could have.
@@ -119,9 +117,10 @@ Status verify_graph(S& store, const GraphModel& model, std::int64_t pages,
   if (finding->what == nullptr && survey->nodes != meta.nodes) {
     *finding = {"there are not as many nodes as there should be", kNoPage};
   }
+  std::int64_t fresh_pages = 0;
   for (PageId page = meta.fresh; page != kNoPage && finding->what == nullptr;) {
     const PageId at = page;
-    if (++survey->fresh_pages > pages || !copy_page(store, at, copy).ok()) {
+    if (++fresh_pages > pages || !copy_page(store, at, copy).ok()) {
       *finding = {"the chain of fresh rows goes in a circle, or out of the index", at};
       return {};
     }

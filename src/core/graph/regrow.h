@@ -9,6 +9,7 @@
 // `changes` before and after.
 #pragma once
 
+#include "core/graph/fresh.h"
 #include "core/graph/graph_vacuum.h"
 #include "core/graph/graph_verify.h"
 #include "core/graph/graph_write.h"
@@ -32,49 +33,38 @@ inline constexpr std::uint32_t kChainsOfGraph = 2;
 /// Takes the living rows of a page of nodes or fresh rows. False: there is no room.
 bool take_contents(const GraphModel& model, const std::byte* page, GraphContents* contents);
 
-/// Closes the fresh rows there are: *end is the page from which on there will be others. Sets aside
-/// the numbers of chains that model->meta.next_chain says, so that a change which stops leaves
-/// pages of numbers that nobody uses again.
+/// The fresh rows that a new graph takes in: those on the first pages of their chain.
+struct ClosedFresh {
+  PageId end;           // from here on there are others
+  std::uint32_t pages;  // before it
+};
+
+/// Closes the fresh rows there are. Sets aside the numbers of chains that model->meta.next_chain
+/// says, so that a change which stops leaves pages of numbers that nobody uses again.
 template <PageStore S>
-Status close_fresh(S& store, const GraphModel& model, PageId* end) {
-  for (PageId tail = model.meta.fresh_tail;;) {
-    auto edit = store.edit();
-    std::byte* page;
-    std::byte* fresh;
-    std::byte* meta;
-    Status status = edit.page(tail, &page);
-    if (status.ok()) {
-      status = check_fresh_page(page, model.fresh);
-    }
-    if (status.ok() && page_head(page)->next != kNoPage) {
-      tail = page_head(page)->next;
-      edit.abandon();
-      store.poll();
-      continue;
-    }
-    if (status.ok()) {
-      status = edit.add(end, &fresh);
-    }
-    if (status.ok()) {
-      status = edit.page(kGraphMetaPage, &meta);
-    }
-    if (!status.ok()) {
-      edit.abandon();
-      return status;
-    }
-    init_page(fresh, PageKind::kFresh, 0, page_head(page)->chain);
-    page_head(page)->next = *end;
-    graph_meta_of(meta)->fresh_tail = *end;
-    ++graph_meta_of(meta)->fresh_pages;
-    graph_meta_of(meta)->next_chain = model.meta.next_chain + kChainsOfGraph;
-    edit.commit();
-    return {};
+Status close_fresh(S& store, const GraphModel& model, ClosedFresh* closed) {
+  PageId tail = model.meta.fresh_tail;
+  auto edit = store.edit();
+  std::byte* page;
+  std::byte* fresh;
+  GraphMeta* meta;
+  Status status = edit_tail(store, model, &edit, &tail, &page);
+  if (status.ok()) {
+    status = add_fresh_page(&edit, page, &closed->end, &fresh, &meta);
   }
+  if (!status.ok()) {
+    // Nobody else takes fresh rows into a graph meanwhile.
+    return {.code = status.code == StatusCode::kStale ? StatusCode::kCorrupt : status.code};
+  }
+  meta->next_chain = model.meta.next_chain + kChainsOfGraph;
+  closed->pages = meta->fresh_pages - 1;
+  edit.commit();
+  return {};
 }
 
-/// Collects the rows of the graph's nodes, and of the fresh pages before `end`.
+/// Collects the rows of the graph's nodes, and of closed fresh pages.
 template <PageStore S>
-Status collect(S& store, const GraphModel& model, PageId end, Arena arena,
+Status collect(S& store, const GraphModel& model, const ClosedFresh& closed, Arena arena,
                GraphContents* contents) {
   auto* copy = arena.array<std::byte>(kPageSize);
   if (copy == nullptr) {
@@ -91,42 +81,24 @@ Status collect(S& store, const GraphModel& model, PageId end, Arena arena,
     }
     store.poll();
   }
-  for (PageId page = model.meta.fresh; page != end; page = page_head(copy)->next) {
+  PageId page = model.meta.fresh;
+  for (std::uint32_t i = 0; i < closed.pages; ++i) {
     if (const Status status = copy_page(store, page, copy); !status.ok()) {
       return status;
     }
     if (!check_fresh_page(copy, model.fresh).ok() || !take_contents(model, copy, contents)) {
       return {.code = StatusCode::kCorrupt};
     }
+    page = page_head(copy)->next;
     store.poll();
   }
-  return {};
+  return {.code = page == closed.end ? StatusCode::kOk : StatusCode::kCorrupt};
 }
 
-/// Pages of fresh rows before `end`. kCorrupt where the chain does not come there.
+/// Puts the graph that model->meta leads to in the place of the old one, whose closed fresh rows it
+/// has.
 template <PageStore S>
-Status count_fresh(S& store, const GraphModel& model, PageId end, std::uint32_t* count) {
-  *count = 0;
-  for (PageId page = model.meta.fresh; page != end;) {
-    if (page == kNoPage || ++*count > store.pages()) {
-      return {.code = StatusCode::kCorrupt};
-    }
-    const Status status = store.read(page, [&](const std::byte* bytes) {
-      page = page_head(bytes)->next;
-      return check_fresh_page(bytes, model.fresh);
-    });
-    if (!status.ok()) {
-      return status;
-    }
-    store.poll();
-  }
-  return {};
-}
-
-/// Puts the graph that model->meta leads to in the place of the old one, whose fresh rows before
-/// `end`, on `taken` pages, it has.
-template <PageStore S>
-Status replace_graph(S& store, GraphModel* model, PageId end, std::uint32_t taken) {
+Status replace_graph(S& store, GraphModel* model, const ClosedFresh& closed) {
   auto edit = store.edit();
   std::byte* page;
   if (const Status status = edit.page(kGraphMetaPage, &page); !status.ok()) {
@@ -135,9 +107,9 @@ Status replace_graph(S& store, GraphModel* model, PageId end, std::uint32_t take
   }
   GraphMeta* now = graph_meta_of(page);
   GraphMeta& made = model->meta;
-  made.fresh = end;
+  made.fresh = closed.end;
   made.fresh_tail = now->fresh_tail;
-  made.fresh_pages = now->fresh_pages - taken;
+  made.fresh_pages = now->fresh_pages - closed.pages;
   made.changes = now->changes + 1;
   *now = made;
   edit.commit();
@@ -176,7 +148,11 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
     store.poll();
   }
   // Pages that were added to the chain since were free, or not there: they are none of these.
+  ChainLength length;
   for (PageId page = model.meta.fresh; status.ok() && page != kNoPage;) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
     if (page < pages) {
       unused.remove(page);
     }
@@ -241,16 +217,12 @@ struct RegrowWork {
 /// a row in the construction's space (products.h).
 template <PageStore S>
 Status regrow(S& store, GraphModel* model, std::int32_t floats, const RegrowWork& work) {
-  PageId end;
-  std::uint32_t taken = 0;
-  Status status = close_fresh(store, *model, &end);
-  if (status.ok()) {
-    status = count_fresh(store, *model, end, &taken);
-  }
+  ClosedFresh closed;
+  Status status = close_fresh(store, *model, &closed);
   if (!status.ok()) {
     return status;
   }
-  const std::size_t room = model->meta.nodes + static_cast<std::size_t>(taken) *
+  const std::size_t room = model->meta.nodes + static_cast<std::size_t>(closed.pages) *
                                                    static_cast<std::size_t>(model->fresh.places);
   const auto stride = static_cast<std::size_t>(floats);
   GraphContents contents{work.arena.array<float>(room * stride),
@@ -262,7 +234,7 @@ Status regrow(S& store, GraphModel* model, std::int32_t floats, const RegrowWork
   if (contents.x == nullptr || contents.rows == nullptr || contents.own == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  if (status = collect(store, *model, end, work.arena, &contents); !status.ok()) {
+  if (status = collect(store, *model, closed, work.arena, &contents); !status.ok()) {
     return status;
   }
   if (model->metric() == Metric::kInnerProduct &&
@@ -282,7 +254,7 @@ Status regrow(S& store, GraphModel* model, std::int32_t floats, const RegrowWork
     return status;
   }
   bulk.finish();
-  if (status = replace_graph(store, model, end, taken); !status.ok()) {
+  if (status = replace_graph(store, model, closed); !status.ok()) {
     return status;
   }
   return free_unused(store, *model, work.arena);

@@ -21,28 +21,6 @@ KMeansOptions kmeans_options(const Meta& meta, const Work& work) {
           .stop_context = work.stop_context};
 }
 
-/// Mean squared residual of each list over the sample, and the scale that follows from it.
-void set_residuals(Model* model, const std::int32_t* nearest, const float* distances,
-                   std::int32_t n) {
-  float all = 0;
-  for (std::int32_t list = 0; list < model->lists(); ++list) {
-    model->entries[list] = {};
-  }
-  for (std::int32_t i = 0; i < n; ++i) {
-    ListEntry& entry = model->entries[nearest[i]];
-    ++entry.rows;
-    entry.residual += (distances[i] - entry.residual) / static_cast<float>(entry.rows);
-    all += (distances[i] - all) / static_cast<float>(i + 1);
-  }
-  for (std::int32_t list = 0; list < model->lists(); ++list) {
-    ListEntry& entry = model->entries[list];
-    if (entry.rows == 0) {
-      entry.residual = all;
-    }
-    entry.scale = factor_scale(entry.residual);
-  }
-}
-
 /// Rows of the sample that a codebook is learned from.
 std::size_t codebook_rows(const Meta& meta, std::size_t n) {
   return meta.quantizer == 0 ? 0 : std::min(n, kCodebookSample);
@@ -122,8 +100,29 @@ Status train(const Meta& meta, const Sample& sample, const Work& work, Arena are
       !status.ok()) {
     return status;
   }
-  set_residuals(model, nearest, distances, sample.n);
+  set_residuals(nearest, distances, sample.n, model);
   return model->has_codebook() ? learn_codebook(model, x, nearest, n, scratch) : Status{};
+}
+
+void set_residuals(const std::int32_t* nearest, const float* distances, std::int32_t n,
+                   Model* model) {
+  float all = 0;
+  for (std::int32_t list = 0; list < model->lists(); ++list) {
+    model->entries[list] = {};
+  }
+  for (std::int32_t i = 0; i < n; ++i) {
+    ListEntry& entry = model->entries[nearest[i]];
+    ++entry.rows;
+    entry.residual += (distances[i] - entry.residual) / static_cast<float>(entry.rows);
+    all += (distances[i] - all) / static_cast<float>(i + 1);
+  }
+  for (std::int32_t list = 0; list < model->lists(); ++list) {
+    ListEntry& entry = model->entries[list];
+    if (entry.rows == 0) {
+      entry.residual = all;
+    }
+    entry.scale = factor_scale(entry.residual);
+  }
 }
 
 Status sort_by_list(const Model& model, const std::byte* records, std::int32_t n, Arena arena,

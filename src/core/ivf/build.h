@@ -27,6 +27,11 @@ std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place);
 Status train(const Meta& meta, const Sample& sample, const Work& work, Arena arena, Arena scratch,
              Model* model);
 
+/// Makes the entries of the model's lists, of n rows with the list nearest to each and the squared
+/// distance to its centre: rows, mean squared residual, and the scale that follows from that.
+void set_residuals(const std::int32_t* nearest, const float* distances, std::int32_t n,
+                   Model* model);
+
 /// Writes the meta page, the model and an empty directory. The bulk store must be empty.
 template <BulkStore B>
 Status write_model(B& bulk, Model* model) {

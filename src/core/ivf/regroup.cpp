@@ -33,20 +33,6 @@ void keep_list(const Model& model, std::int32_t list, ListRows* rows, NewLists* 
   lists->count = 1;
 }
 
-/// Mean squared residual of each list, and the scale that follows from it.
-void set_entries(const std::int32_t* nearest, const float* distances, std::int32_t n,
-                 Model* lists) {
-  std::int32_t rows[2] = {0, 0};
-  lists->entries[0] = lists->entries[1] = ListEntry{};
-  for (std::int32_t i = 0; i < n; ++i) {
-    ListEntry& entry = lists->entries[nearest[i]];
-    entry.residual += (distances[i] - entry.residual) / static_cast<float>(++rows[nearest[i]]);
-  }
-  for (std::int32_t list = 0; list < 2; ++list) {
-    lists->entries[list].scale = factor_scale(lists->entries[list].residual);
-  }
-}
-
 }  // namespace
 
 NewPlaces find_places(const Model& model, std::int32_t count) {
@@ -101,7 +87,7 @@ Status make_lists(const Model& model, const Regrouping& change, const RowSource&
       !status.ok()) {
     return status;
   }
-  set_entries(nearest, distances, rows->n, &lists->model);
+  set_residuals(nearest, distances, rows->n, &lists->model);
   for (std::size_t i = 0; i < n; ++i) {
     code_record(lists->model, x + i * static_cast<std::size_t>(dims), nearest[i],
                 rows->records + i * record_layout(model).size());

@@ -138,7 +138,11 @@ Status scan_list(S& store, const Model& model, std::int32_t list, const ListEntr
   const ListEntry& entry = model.entries[list];
   PageId page = entry.head;
   std::int64_t rows_left = entry.rows;
+  ChainLength length;
   while (page != kNoPage) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
     const Status status = store.read(page, [&](const std::byte* bytes) {
       page = page_head(bytes)->next;
       rows_left -= places(model);

@@ -24,7 +24,11 @@ Regrouping plan_regrouping(const Model& model, std::int32_t list, const ListSize
 template <PageStore S>
 Status measure_list(S& store, const Model& model, std::int32_t list, ListSize* size) {
   *size = {};
+  ChainLength length;
   for (PageId page = model.entries[list].head; page != kNoPage;) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
     const Status status = store.read(page, [&](const std::byte* bytes) {
       const Status sound = check_current(model, model.entries[list], bytes);
       if (sound.ok()) {

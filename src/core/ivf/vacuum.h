@@ -48,7 +48,11 @@ Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
     if (model.is_vacant(list)) {
       continue;
     }
+    ChainLength length;
     for (PageId page = model.entries[list].head; page != kNoPage;) {
+      if (length.is_beyond(store)) {
+        return {.code = StatusCode::kCorrupt};
+      }
       mark(page);
       const Status status = store.read(page, [&](const std::byte* bytes) {
         const Status sound = check_list_page(model, bytes);

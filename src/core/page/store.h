@@ -44,4 +44,22 @@ concept PageStore = requires(S& store, PageId page, std::byte* bytes) {
   store.edit().abandon();
 };
 
+/// Counts the pages of a chain as they are walked.
+class ChainLength {
+ public:
+  /// One more page: does the chain have more than there are? It then goes in a circle.
+  template <PageStore S>
+  bool is_beyond(S& store) {
+    if (++walked_ <= pages_) {
+      return false;
+    }
+    pages_ = store.pages();
+    return walked_ > pages_;
+  }
+
+ private:
+  PageId walked_ = 0;
+  PageId pages_ = 16;  // asked for by longer chains only: it is a call of the system
+};
+
 }  // namespace vecext

@@ -37,13 +37,10 @@ IndexBulkDeleteResult* hnsw_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDelet
   if (info->analyze_only) {
     return stats;
   }
-  const bool knows_dead = stats != nullptr;
-  stats = finish_stats(info, stats);
   regrow_if_due(info->index,
-                knows_dead ? static_cast<int64>(stats->num_index_tuples) : PG_INT64_MAX);
+                stats != nullptr ? static_cast<int64>(stats->num_index_tuples) : PG_INT64_MAX);
   IndexFreeSpaceMapVacuum(info->index);
-  stats->num_pages = RelationGetNumberOfBlocks(info->index);
-  return stats;
+  return finish_stats(info, stats);
 }
 
 }  // namespace vecext::pg

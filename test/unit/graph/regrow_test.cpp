@@ -108,5 +108,28 @@ TEST_CASE("a change of a graph that stops at any moment loses nothing, and the n
   }
 }
 
+TEST_CASE("fresh rows whose pages go in a circle are refused by all who walk there") {
+  GraphIndex index = changed_index(Metric::kL2);
+  const PageId first = index.model.meta.fresh;
+  const PageId second = page_head(index.store.bytes(first))->next;
+  REQUIRE(second != kNoPage);
+  page_head(index.store.bytes(second))->next = first;
+  GraphQuery query;
+  REQUIRE(prepare_search(index.model, index.vector(0), index.arena, &query));
+  Candidates found(index.arena);
+  GraphCounts counts{};
+  CHECK(
+      search_graph(index.store, index.model, query, {20, {}}, &index.work, &found, &counts).code ==
+      StatusCode::kCorrupt);
+  FreshRow fresh;
+  const std::vector<float> moved(static_cast<std::size_t>(index.model.dims()));
+  REQUIRE(make_fresh(index.model, moved.data(), GraphIndex::row(kMore), index.arena, &fresh));
+  PageId tail = first;
+  std::uint32_t pages;
+  CHECK(insert_fresh(index.store, index.model, fresh, &tail, &pages).code == StatusCode::kCorrupt);
+  CHECK(free_unused(index.store, index.model, index.arena).code == StatusCode::kCorrupt);
+  CHECK(index.regrow_all().code == StatusCode::kCorrupt);
+}
+
 }  // namespace
 }  // namespace vecext::test

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/ivf/tidy.h"
 #include "core/ivf/vacuum.h"
 #include "test_index.h"
 
@@ -248,6 +249,27 @@ TEST_CASE("pages that are damaged are refused") {
     }
     index.store.bytes(page)[at] = old;
   }
+}
+
+TEST_CASE("a list whose pages go in a circle is refused by all who walk there") {
+  TestIndex index({.lists = 1}, 3000);
+  const Model model = index.load();
+  const PageId first = model.entries[0].head;
+  const PageId second = page_head(index.store.bytes(first))->next;
+  REQUIRE(second != kNoPage);
+  page_head(index.store.bytes(second))->next = first;
+  SearchQuery query;
+  REQUIRE(prepare_search(model, index.vector(0), index.arena, &query));
+  ProbeOrder order;
+  REQUIRE(order.prepare(model, query.rotated, index.arena));
+  Candidates found(index.arena);
+  SearchCounts counts{};
+  CHECK(search(index.store, model, query, {10, 0, 1, 0, {}},
+               vector_distance(Element::kFloat, model.metric()), index.arena, &order, &found,
+               &counts)
+            .code == StatusCode::kCorrupt);
+  ListSize size;
+  CHECK(measure_list(index.store, model, 0, &size).code == StatusCode::kCorrupt);
 }
 
 }  // namespace
