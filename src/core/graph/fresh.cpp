@@ -14,10 +14,10 @@ bool make_fresh(const GraphModel& model, const float* x, RowId row, Arena arena,
   }
   std::memset(own, 0, model.fresh.own_bytes);
   std::memset(origin, 0, dims * sizeof(float));
-  *fresh = {row, own, nibbles, {}};
+  *fresh = {row, own, nibbles, {}, model.meta.parts[kMain].entry_scale};
   put_own(model.own(), x, model.dims(), own);
   if (model.fresh.blocks > 0) {
-    encode(model.codec, x, origin, model.meta.entry_scale, nibbles, &fresh->factors);
+    encode(model.codec, x, origin, fresh->scale, nibbles, &fresh->factors);
   }
   return true;
 }

@@ -12,6 +12,7 @@ struct FreshRow {
   const std::byte* own;         // layout.own_bytes
   const std::uint8_t* nibbles;  // the code relative to the origin, codec.groups() of them
   Factors factors;
+  float scale;  // of these
 };
 
 /// Makes one of x, D floats in the graph's space, in memory of `arena`. False: out of memory.
@@ -60,10 +61,10 @@ Status edit_tail(S& store, const GraphModel& model, Edit* edit, PageId* tail, st
   }
 }
 
-/// Adds a page behind the last one, `page`, of the change; *meta is the meta page, in the change as
-/// well. On failure the change is abandoned.
+/// Adds a page for rows of that scale behind the last one, `page`, of the change; *meta is the meta
+/// page, in the change as well. On failure the change is abandoned.
 template <class Edit>
-Status add_fresh_page(Edit* edit, std::byte* page, PageId* added, std::byte** fresh,
+Status add_fresh_page(Edit* edit, std::byte* page, float scale, PageId* added, std::byte** fresh,
                       GraphMeta** meta) {
   std::byte* meta_page;
   Status status = edit->add(added, fresh);
@@ -74,7 +75,7 @@ Status add_fresh_page(Edit* edit, std::byte* page, PageId* added, std::byte** fr
     edit->abandon();
     return status;
   }
-  init_page(*fresh, PageKind::kFresh, 0, page_head(page)->chain);
+  init_page(*fresh, PageKind::kFresh, fresh_list(scale), page_head(page)->chain);
   page_head(page)->next = *added;
   *meta = graph_meta_of(meta_page);
   (*meta)->fresh_tail = *added;
@@ -94,14 +95,16 @@ Status insert_fresh(S& store, const GraphModel& model, const FreshRow& row, Page
   if (const Status status = edit_tail(store, model, &edit, tail, &page); !status.ok()) {
     return status;
   }
-  if (page_head(page)->rows < model.fresh.places) {
+  // A graph that has changed since may code rows at another scale.
+  if (page_head(page)->rows < model.fresh.places && fresh_scale(page) == row.scale) {
     put_fresh(model.fresh, row, page);
     edit.commit();
     return {};
   }
   std::byte* fresh;
   GraphMeta* meta;
-  if (const Status status = add_fresh_page(&edit, page, tail, &fresh, &meta); !status.ok()) {
+  if (const Status status = add_fresh_page(&edit, page, row.scale, tail, &fresh, &meta);
+      !status.ok()) {
     return status;
   }
   put_fresh(model.fresh, row, fresh);

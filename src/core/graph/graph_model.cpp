@@ -1,5 +1,8 @@
 #include "core/graph/graph_model.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace vecext {
 
 namespace {
@@ -57,22 +60,24 @@ void derive(GraphModel* model) {
                   .mean = nullptr};
   model->fresh = fresh_layout(model->codec.groups(), graph_own_bytes(meta));
   model->layout = node_layout(graph_own_bytes(meta), meta.degree, model->codec.groups());
-  model->entries = nullptr;
-  model->entry_blocks = nullptr;
+  std::fill(std::begin(model->entries), std::end(model->entries), EntryTable{});
 }
 
-std::size_t graph_stream_bytes(const GraphModel& model) {
-  const auto blocks = static_cast<std::size_t>(model.entry_block_count());
+std::size_t graph_stream_bytes(const GraphModel& model, Part part) {
+  const std::size_t blocks = (model.meta.parts[part].entries + kBlockLanes - 1) / kBlockLanes;
   return static_cast<std::size_t>(model.dims()) * sizeof(float) +
          blocks * (kBlockLanes * sizeof(NodeId) + model.layout.block_bytes());
 }
 
-void set_stream(GraphModel* model, const std::byte* stream) {
-  model->space.mean = reinterpret_cast<const float*>(stream);
+void set_stream(GraphModel* model, Part part, const std::byte* stream) {
+  if (part == kMain) {
+    model->space.mean = reinterpret_cast<const float*>(stream);
+  }
   stream += static_cast<std::size_t>(model->dims()) * sizeof(float);
-  model->entries = reinterpret_cast<const NodeId*>(stream);
-  model->entry_blocks =
-      stream + static_cast<std::size_t>(model->entry_block_count()) * kBlockLanes * sizeof(NodeId);
+  const std::size_t blocks = (model->meta.parts[part].entries + kBlockLanes - 1) / kBlockLanes;
+  model->entries[part] = {reinterpret_cast<const NodeId*>(stream),
+                          stream + blocks * kBlockLanes * sizeof(NodeId),
+                          static_cast<std::int32_t>(blocks)};
 }
 
 }  // namespace vecext

@@ -1,6 +1,8 @@
-// What every search of a graph needs besides its pages: a copy of the meta page, the mean of the
-// rows, and the entry points with their codes. Current as long as the meta page's `changes` is the
-// model's.
+// What every search of an index needs besides the pages of its graphs: a copy of the meta page, the
+// mean of the rows, and the entry points with their codes. Current as long as the meta page's
+// `changes` is the model's.
+//
+// Each graph has a stream; the mean in all of them is that of the main one.
 //
 //   stream  0        4 D           4 D + 128 e
 //           | mean f4 | e x 32 entries u4 | e blocks of codes and factors (node_page.h) |
@@ -19,25 +21,30 @@
 
 namespace vecext {
 
+/// The entry points of a graph.
+struct EntryTable {
+  const NodeId* nodes;      // a multiple of 32; kNoNode where there is none
+  const std::byte* blocks;  // a block for 32 of them
+  std::int32_t block_count;
+};
+
 struct GraphModel {
   GraphMeta meta;
   Codec codec;
   Space space;
   NodeLayout layout;
   FreshLayout fresh;
-  const NodeId* entries;          // a multiple of 32; kNoNode where there is none
-  const std::byte* entry_blocks;  // a block for 32 of them
+  EntryTable entries[2];  // of each part
 
   std::int32_t dims() const { return meta.rotated; }
   Own own() const { return static_cast<Own>(meta.own); }
   Metric metric() const { return static_cast<Metric>(meta.metric); }
-  std::int32_t entry_block_count() const {
-    return static_cast<std::int32_t>((meta.entries + kBlockLanes - 1) / kBlockLanes);
-  }
-  CodeBlock<const std::byte> entry_block(std::int32_t i) const {
-    return {entry_blocks + static_cast<std::size_t>(i) * layout.block_bytes(),
+  CodeBlock<const std::byte> entry_block(Part part, std::int32_t i) const {
+    return {entries[part].blocks + static_cast<std::size_t>(i) * layout.block_bytes(),
             16 * static_cast<std::size_t>(layout.groups)};
   }
+  /// Of all graphs.
+  std::uint32_t nodes() const { return meta.parts[kMain].nodes + meta.parts[kYoung].nodes; }
 };
 
 /// Chooses how a graph of m = meta->m over vectors of meta->dims dimensions lies in pages: sets
@@ -47,11 +54,12 @@ bool plan_graph(GraphMeta* meta);
 /// Sets what follows from model->meta alone: codec, layouts, and the space but for its mean.
 void derive(GraphModel* model);
 
-/// Bytes of the stream of a model with so many entries.
-std::size_t graph_stream_bytes(const GraphModel& model);
+/// Bytes of the stream of a graph with so many entries.
+std::size_t graph_stream_bytes(const GraphModel& model, Part part);
 
-/// Takes mean and entries from the stream's bytes, aligned to 4; after derive().
-void set_stream(GraphModel* model, const std::byte* stream);
+/// Takes entries, and of the main graph the mean, from the stream's bytes, aligned to 4; after
+/// derive().
+void set_stream(GraphModel* model, Part part, const std::byte* stream);
 
 template <PageStore S>
 Status read_graph_meta(S& store, GraphMeta* meta) {
@@ -64,6 +72,20 @@ Status read_graph_meta(S& store, GraphMeta* meta) {
   });
 }
 
+/// Loads the stream of a graph.
+template <PageStore S>
+Status load_part(S& store, Part part, Arena arena, GraphModel* model) {
+  const std::size_t bytes = graph_stream_bytes(*model, part);
+  auto* stream = arena.array<std::byte>(bytes);
+  auto* pages = arena.array<PageId>(stream_pages(bytes));
+  if (stream == nullptr || pages == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const Status status = read_stream(store, model->meta.parts[part].model, bytes, stream, pages);
+  set_stream(model, part, stream);
+  return status;
+}
+
 /// Loads the model into memory of `arena`, as it is at one moment.
 template <PageStore S>
 Status load_graph(S& store, Arena arena, GraphModel* model) {
@@ -72,19 +94,15 @@ Status load_graph(S& store, Arena arena, GraphModel* model) {
       return status;
     }
     derive(model);
-    const std::size_t bytes = graph_stream_bytes(*model);
-    auto* stream = arena.array<std::byte>(bytes);
-    auto* pages = arena.array<PageId>(stream_pages(bytes));
-    if (stream == nullptr || pages == nullptr) {
-      return {.code = StatusCode::kOutOfMemory};
+    Status read = load_part(store, kMain, arena, model);
+    if (read.ok() && model->meta.parts[kYoung].chain != 0) {
+      read = load_part(store, kYoung, arena, model);
     }
-    const Status read = read_stream(store, model->meta.model, bytes, stream, pages);
     GraphMeta now;
     if (const Status status = read_graph_meta(store, &now); !status.ok()) {
       return status;
     }
     if (now.changes == model->meta.changes) {
-      set_stream(model, stream);
       return read;
     }
     store.poll();

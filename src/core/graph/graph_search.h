@@ -76,11 +76,11 @@ inline bool take_row(const RowFilter& filter, RowId row, const KeyInterval& key,
 }
 
 /// Reads a node's slot: its row, its key, and the neighbours nearer than the limit, which its own
-/// row may lower; nearer than `far` as long as there is none.
+/// row may lower; nearer than `far` as long as there is none, or it does not hold yet.
 template <PageStore S>
 Status visit_node(S& store, const GraphModel& model, const GraphQuery& query,
-                  const RowFilter& filter, NodeId node, float far, Candidates* found,
-                  Visit* visit) {
+                  const RowFilter& filter, NodeId node, bool has_limit, float far,
+                  Candidates* found, Visit* visit) {
   return store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
     const auto slot = node_slot(page, model.layout, model.layout.slot_of(node));
     if (const Status status = check_slot(slot); !status.ok()) {
@@ -94,7 +94,8 @@ Status visit_node(S& store, const GraphModel& model, const GraphQuery& query,
     }
     const double key = (visit->key.lower + visit->key.upper) / 2;
     if (std::isfinite(key)) {
-      score_neighbours(model, query, slot, key, found->full() ? found->limit() : far, visit);
+      score_neighbours(model, query, slot, key, has_limit && found->full() ? found->limit() : far,
+                       visit);
     }
     return {};
   });
@@ -127,17 +128,18 @@ Status visit_twins(S& store, const GraphModel& model, const GraphLimits& limits,
   return {};
 }
 
-/// Entry points that a search starts from: from fewer, what lies farther than they do costs more hops
-/// than it saves (measured).
+/// Entry points that a search starts from: from fewer, what lies farther than they do costs more
+/// hops than it saves (measured).
 inline constexpr std::int32_t kStarts = 8;
 
-/// Puts so many entry points, nearest by their codes, into the frontier; *far is the estimate of
-/// the farthest of them, infinity where they are all. False: out of memory.
-bool start_at_entries(const GraphModel& model, const GraphQuery& query, std::int32_t wanted,
-                      Frontier* frontier, float* far);
+/// Puts so many entry points of a graph, nearest by their codes, into the frontier; *far is the
+/// estimate of the farthest of them, infinity where they are all. False: out of memory.
+bool start_at_entries(const GraphModel& model, Part part, const GraphQuery& query,
+                      std::int32_t wanted, Frontier* frontier, float* far);
 
-/// What a query's estimates are of codes relative to the origin: of entries and fresh rows.
-kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query);
+/// What a query's estimates are of codes relative to the origin: of entries and fresh rows, whose
+/// factors have the scale given.
+kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query, float scale);
 
 /// What factors in fp16 may be off by, in keys of rows about as far from the origin as the query:
 /// far from it that is more than rows lie apart.
@@ -150,9 +152,9 @@ inline float origin_rounding(const GraphQuery& query) {
 /// Compares the rows of a page of fresh rows: the own vectors of those that their codes leave in
 /// question.
 inline Status scan_fresh_page(const GraphModel& model, const GraphQuery& query,
-                              const kernel::EstimateTerms& terms, const RowFilter& filter,
-                              const std::byte* page, Candidates* found) {
+                              const RowFilter& filter, const std::byte* page, Candidates* found) {
   const std::int32_t rows = page_head(page)->rows;
+  const kernel::EstimateTerms terms = origin_terms(model, query, fresh_scale(page));
   for (std::int32_t first = 0; first < rows; first += kBlockLanes) {
     std::uint32_t lanes = first_lanes(rows - first);
     if (model.fresh.blocks > 0) {
@@ -177,7 +179,6 @@ inline Status scan_fresh_page(const GraphModel& model, const GraphQuery& query,
 template <PageStore S>
 Status scan_fresh(S& store, const GraphModel& model, const GraphQuery& query,
                   const RowFilter& filter, Candidates* found, GraphCounts* counts) {
-  const kernel::EstimateTerms terms = origin_terms(model, query);
   ChainLength length;
   for (PageId page = model.meta.fresh; page != kNoPage;) {
     if (length.is_beyond(store)) {
@@ -194,7 +195,7 @@ Status scan_fresh(S& store, const GraphModel& model, const GraphQuery& query,
                        has_codes ? kPayloadOffset + model.fresh.vectors_offset() : kPageSize);
       }
       counts->scored += page_head(bytes)->rows;
-      return scan_fresh_page(model, query, terms, filter, bytes, found);
+      return scan_fresh_page(model, query, filter, bytes, found);
     });
     if (!status.ok()) {
       return status;
@@ -205,8 +206,9 @@ Status scan_fresh(S& store, const GraphModel& model, const GraphQuery& query,
   return {};
 }
 
-/// Visits nodes, nearest first, until none waits that is nearer than the ef nearest found. Before
-/// there are ef, neighbours farther than `far` by their estimates are left out.
+/// Visits ef nodes, nearest first, and then those that are nearer than the ef nearest rows found.
+/// Before that, neighbours farther than `far` by their estimates are left out. (Rows of one node
+/// are as near as each other: if many ended the search, it would see none but their neighbours.)
 template <PageStore S>
 Status walk_graph(S& store, const GraphModel& model, const GraphQuery& query,
                   const GraphLimits& limits, float far, Frontier* frontier, Candidates* found,
@@ -215,8 +217,9 @@ Status walk_graph(S& store, const GraphModel& model, const GraphQuery& query,
     store.prefetch(model.layout.page_of(node), model.layout.offset(model.layout.slot_of(node)),
                    model.layout.slot_bytes);
   };
+  std::int32_t visits_left = limits.ef;
   const auto is_beyond = [&](const Waiting& node) {
-    return found->full() && node.estimate > found->limit();
+    return visits_left <= 0 && found->full() && node.estimate > found->limit();
   };
   Waiting next;
   bool has_next = frontier->next(&next);
@@ -236,7 +239,8 @@ Status walk_graph(S& store, const GraphModel& model, const GraphQuery& query,
       prefetch(next.node);
     }
     Visit visit;
-    Status status = visit_node(store, model, query, limits.filter, node.node, far, found, &visit);
+    Status status = visit_node(store, model, query, limits.filter, node.node, --visits_left <= 0,
+                               far, found, &visit);
     if (status.ok()) {
       status = visit_twins(store, model, limits, &visit, found, counts);
     }
@@ -258,29 +262,59 @@ Status walk_graph(S& store, const GraphModel& model, const GraphQuery& query,
   return {};
 }
 
-/// Searches for the ef nearest; `found` has them with bounds of their keys, and rows as near.
+/// Searches a graph for the ef nearest of its rows.
 template <PageStore S>
-Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
-                    const GraphLimits& limits, Frontier* frontier, Candidates* found,
-                    GraphCounts* counts) {
+Status search_part(S& store, const GraphModel& model, Part part, const GraphQuery& query,
+                   const GraphLimits& limits, Frontier* frontier, Candidates* found,
+                   GraphCounts* counts) {
   // Nodes farther than the farthest of the few entries nearest are of no use, unless the way to
   // the ef nearest leads over them: then all over again, without that limit and from all entries.
   for (const std::int32_t starts : {kStarts, kMaxEntries}) {
     float far;
     if (!found->reset(limits.ef) || !frontier->reset() ||
-        !start_at_entries(model, query, starts, frontier, &far)) {
+        !start_at_entries(model, part, query, starts, frontier, &far)) {
       return {.code = StatusCode::kOutOfMemory};
     }
     const Status status = walk_graph(store, model, query, limits, far, frontier, found, counts);
-    if (!status.ok()) {
+    if (!status.ok() || found->full()) {
       return status;
     }
-    if (found->full()) {
-      break;
+  }
+  return {};
+}
+
+/// The same of the young graph, beside what was found in the main one: by a limit of its own, since
+/// the way to its nearest rows leads over farther ones.
+template <PageStore S>
+Status search_young(S& store, const GraphModel& model, const GraphQuery& query,
+                    const GraphLimits& limits, Frontier* frontier, Candidates* found,
+                    GraphCounts* counts) {
+  Candidates young(found->arena());
+  const Status status = search_part(store, model, kYoung, query, limits, frontier, &young, counts);
+  if (!status.ok()) {
+    return status;
+  }
+  std::int64_t count;
+  const Candidate* rows = young.sorted(&count);
+  for (std::int64_t i = 0; i < count && rows[i].bound <= found->limit(); ++i) {
+    if (!found->add(rows[i].bound, rows[i].upper, rows[i].row)) {
+      return {.code = StatusCode::kOutOfMemory};
     }
   }
-  // After the graph: many fresh rows of one kind would end its search early.
-  return scan_fresh(store, model, query, limits.filter, found, counts);
+  return {};
+}
+
+/// Searches for the ef nearest; `found` has them with bounds of their keys, and rows as near.
+template <PageStore S>
+Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
+                    const GraphLimits& limits, Frontier* frontier, Candidates* found,
+                    GraphCounts* counts) {
+  Status status = search_part(store, model, kMain, query, limits, frontier, found, counts);
+  if (status.ok() && model.meta.parts[kYoung].chain != 0) {
+    status = search_young(store, model, query, limits, frontier, found, counts);
+  }
+  // After the graphs: many fresh rows of one kind would end their search early.
+  return status.ok() ? scan_fresh(store, model, query, limits.filter, found, counts) : status;
 }
 
 }  // namespace vecext

@@ -1,6 +1,8 @@
 // Checking a graph: every page, every number of a node, and that every node can be reached.
 #pragma once
 
+#include <algorithm>
+
 #include "core/graph/graph_model.h"
 #include "core/page/finding.h"
 
@@ -26,9 +28,13 @@ class NodeSet {
   std::uint64_t* words_ = nullptr;
 };
 
-/// Is it a page of the graph's nodes?
+/// Is it a page of nodes of one of the graphs?
+inline bool is_page_of(const GraphModel& model, Part part, const std::byte* page) {
+  return check_page(page, PageKind::kNodes).ok() &&
+         page_head(page)->chain == model.meta.parts[part].chain;
+}
 inline bool is_page_of_graph(const GraphModel& model, const std::byte* page) {
-  return check_page(page, PageKind::kNodes).ok() && page_head(page)->chain == model.meta.chain;
+  return is_page_of(model, kMain, page) || is_page_of(model, kYoung, page);
 }
 
 /// Checks one page of nodes, in a copy, and shows its rows.
@@ -47,20 +53,20 @@ Status count_reachable(S& store, const GraphModel& model, std::int64_t pages, Ar
   const std::size_t most =
       static_cast<std::size_t>(pages) * static_cast<std::size_t>(model.layout.slots);
   NodeSet seen;
-  auto* queue = arena.array<NodeId>(static_cast<std::size_t>(model.meta.nodes) + 1);
+  auto* queue = arena.array<NodeId>(static_cast<std::size_t>(model.nodes()) + 1);
   if (queue == nullptr || !seen.reset(most, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   std::size_t end = 0;
   const auto reach = [&](NodeId node) {
     // One more than there are is a node that is none.
-    if (node != kNoNode && node < most && end <= model.meta.nodes && !seen.contains(node)) {
+    if (node != kNoNode && node < most && end <= model.nodes() && !seen.contains(node)) {
       seen.add(node);
       queue[end++] = node;
     }
   };
-  for (std::uint32_t i = 0; i < model.meta.entries; ++i) {
-    reach(model.entries[i]);
+  for (const EntryTable& entries : model.entries) {
+    std::for_each(entries.nodes, entries.nodes + entries.block_count * kBlockLanes, reach);
   }
   for (std::size_t i = 0; i < end; ++i) {
     const PageId at = model.layout.page_of(queue[i]);
@@ -114,7 +120,7 @@ Status verify_graph(S& store, const GraphModel& model, std::int64_t pages,
     }
     store.poll();
   }
-  if (finding->what == nullptr && survey->nodes != meta.nodes) {
+  if (finding->what == nullptr && survey->nodes != model.nodes()) {
     *finding = {"there are not as many nodes as there should be", kNoPage};
   }
   std::int64_t fresh_pages = 0;

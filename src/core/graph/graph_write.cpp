@@ -49,12 +49,12 @@ void put_code(const GraphModel& model, const float* x, const float* centre, floa
 
 }  // namespace
 
-void set_scales(const Graph& graph, const GraphRows& rows, GraphModel* model) {
+void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel* model) {
   const auto dims = static_cast<std::size_t>(model->dims());
   const auto& kernels = kernel::active().f32;
   const std::uint32_t step = graph.nodes / kSampledNodes + 1;
   TypicalLength edges;
-  for (std::uint32_t i = 0; i < graph.nodes; i += step) {
+  for (std::uint32_t i = 0; part == kMain && i < graph.nodes; i += step) {
     const std::uint32_t* neighbours =
         graph.neighbours + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
     for (std::int32_t j = 0; j < graph.degree && neighbours[j] != kNoNode; ++j) {
@@ -66,8 +66,10 @@ void set_scales(const Graph& graph, const GraphRows& rows, GraphModel* model) {
   for (std::int32_t i = 0; i < graph.entry_count; ++i) {
     entries.add(kernels.norm_squared(vector_of(graph, rows, graph.entries[i]), dims));
   }
-  model->meta.scale = factor_scale(edges.squared());
-  model->meta.entry_scale = factor_scale(entries.squared());
+  if (part == kMain) {
+    model->meta.scale = factor_scale(edges.squared());
+  }
+  model->meta.parts[part].entry_scale = factor_scale(entries.squared());
 }
 
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
@@ -100,15 +102,16 @@ void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& ro
   }
 }
 
-void make_stream(const GraphModel& model, const float* mean, const Graph& graph,
-                 const GraphRows& rows, const NodePages& pages, float* scratch, std::byte* out) {
+void make_stream(const GraphModel& model, Part part, const Graph& graph, const GraphRows& rows,
+                 const NodePages& pages, float* scratch, std::byte* out) {
   const auto dims = static_cast<std::size_t>(model.dims());
-  std::memset(out, 0, graph_stream_bytes(model));
-  std::memcpy(out, mean, dims * sizeof(float));
+  const std::int32_t places = (graph.entry_count + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
+  std::memset(out, 0, graph_stream_bytes(model, part));
+  std::memcpy(out, model.space.mean, dims * sizeof(float));
   std::memset(scratch, 0, dims * sizeof(float));
   auto* entries = reinterpret_cast<NodeId*>(out + dims * sizeof(float));
-  auto* blocks = reinterpret_cast<std::byte*>(entries + model.entry_block_count() * kBlockLanes);
-  for (std::int32_t i = 0; i < model.entry_block_count() * kBlockLanes; ++i) {
+  auto* blocks = reinterpret_cast<std::byte*>(entries + places);
+  for (std::int32_t i = 0; i < places; ++i) {
     if (i >= graph.entry_count) {
       entries[i] = kNoNode;
       continue;
@@ -118,12 +121,12 @@ void make_stream(const GraphModel& model, const float* mean, const Graph& graph,
         blocks + static_cast<std::size_t>(i / kBlockLanes) * model.layout.block_bytes(),
         16 * static_cast<std::size_t>(model.layout.groups)};
     // Relative to the origin: the mean less itself.
-    put_code(model, vector_of(graph, rows, graph.entries[i]), scratch, model.meta.entry_scale,
-             i % kBlockLanes, block);
+    put_code(model, vector_of(graph, rows, graph.entries[i]), scratch,
+             model.meta.parts[part].entry_scale, i % kBlockLanes, block);
   }
 }
 
-void make_node_pages(const GraphModel& model, const Graph& graph, const GraphRows& rows,
+void make_node_pages(const GraphModel& model, Part part, const Graph& graph, const GraphRows& rows,
                      const NodePages& pages, std::uint32_t first, std::int32_t count,
                      std::int32_t threads, float* scratch, std::byte* out) {
   const auto slots = static_cast<std::uint32_t>(model.layout.slots);
@@ -131,7 +134,7 @@ void make_node_pages(const GraphModel& model, const Graph& graph, const GraphRow
     std::byte* page = out + i * kPageSize;
     const std::uint32_t from = first + static_cast<std::uint32_t>(i) * slots;
     const std::uint32_t n = std::min(slots, graph.nodes - from);
-    init_page(page, PageKind::kNodes, 0, model.meta.chain);
+    init_page(page, PageKind::kNodes, 0, model.meta.parts[part].chain);
     page_head(page)->rows = static_cast<std::uint16_t>(n);
     for (std::uint32_t j = 0; j < n; ++j) {
       write_slot(

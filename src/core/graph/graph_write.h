@@ -18,8 +18,9 @@ struct GraphRows {
   const std::byte* own;
 };
 
-/// Sets the scales of factors from a sample of the graph's edges and from its entries.
-void set_scales(const Graph& graph, const GraphRows& rows, GraphModel* model);
+/// Sets the scales of factors: of neighbours, from a sample of the main graph's edges, and of the
+/// part's entries.
+void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel* model);
 
 /// The graph's nodes and their pages, in order.
 struct NodePages {
@@ -36,13 +37,13 @@ struct NodePages {
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                 const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot);
 
-/// The stream of the model: mean and the graph's entries, coded. `out` has graph_stream_bytes();
+/// The stream of a part: mean and the graph's entries, coded. `out` has graph_stream_bytes();
 /// `scratch` is for D floats.
-void make_stream(const GraphModel& model, const float* mean, const Graph& graph,
-                 const GraphRows& rows, const NodePages& pages, float* scratch, std::byte* out);
+void make_stream(const GraphModel& model, Part part, const Graph& graph, const GraphRows& rows,
+                 const NodePages& pages, float* scratch, std::byte* out);
 
-/// Makes `count` pages of nodes from the graph's node `first` on, in memory.
-void make_node_pages(const GraphModel& model, const Graph& graph, const GraphRows& rows,
+/// Makes `count` pages of a part's nodes from the graph's node `first` on, in memory.
+void make_node_pages(const GraphModel& model, Part part, const Graph& graph, const GraphRows& rows,
                      const NodePages& pages, std::uint32_t first, std::int32_t count,
                      std::int32_t threads, float* scratch, std::byte* out);
 
@@ -55,19 +56,20 @@ inline void take_page(const std::byte* from, std::byte* to) {
 /// Pages made in memory at a time.
 inline constexpr std::int32_t kPagesAtOnce = 64;
 
-/// Writes the graph into pages of a chain of its own that nobody knows of yet, and sets the fields
-/// of model->meta that lead there: chain, nodes, entries, scales, model; counts up next_chain. The
-/// rest of the model, its mean among it, is the caller's. Scratch from `arena`.
+/// Writes the graph into pages of a chain of its own that nobody knows of yet, and sets the part
+/// and the scale of model->meta that lead there; counts up next_chain. The rest of the model, its
+/// mean among it, is the caller's. Scratch from `arena`.
 template <BulkStore B>
-Status write_nodes(B& bulk, GraphModel* model, const Graph& graph, const GraphRows& rows,
+Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, const GraphRows& rows,
                    std::int32_t threads, Arena arena) {
   GraphMeta& meta = model->meta;
-  meta.entries = static_cast<std::uint32_t>(graph.entry_count);
-  meta.nodes = graph.nodes;
-  meta.chain = meta.next_chain++;
+  GraphPart& made_part = meta.parts[part];
+  made_part.entries = static_cast<std::uint32_t>(graph.entry_count);
+  made_part.nodes = graph.nodes;
+  made_part.chain = meta.next_chain++;
   const auto slots = static_cast<std::uint32_t>(model->layout.slots);
   const std::uint32_t count = (graph.nodes + slots - 1) / slots;
-  const std::size_t stream_size = graph_stream_bytes(*model);
+  const std::size_t stream_size = graph_stream_bytes(*model, part);
   auto* page = arena.array<PageId>(count);
   auto* stream = arena.array<std::byte>(stream_size);
   auto* made = arena.array<std::byte>(static_cast<std::size_t>(kPagesAtOnce) * kPageSize);
@@ -82,15 +84,16 @@ Status write_nodes(B& bulk, GraphModel* model, const Graph& graph, const GraphRo
     if (const Status status = bulk.add(&page[i], &bytes); !status.ok()) {
       return status;
     }
-    init_page(bytes, PageKind::kNodes, 0, meta.chain);
+    init_page(bytes, PageKind::kNodes, 0, made_part.chain);
   }
   const NodePages pages{page, model->layout.slots};
-  set_scales(graph, rows, model);
+  set_scales(graph, rows, part, model);
   for (std::uint32_t done = 0; done < count; done += kPagesAtOnce) {
     const auto left = static_cast<std::int32_t>(count - done);
-    const std::int32_t part = left < kPagesAtOnce ? left : kPagesAtOnce;
-    make_node_pages(*model, graph, rows, pages, done * slots, part, threads, scratch, made);
-    for (std::int32_t i = 0; i < part; ++i) {
+    const std::int32_t pages_now = left < kPagesAtOnce ? left : kPagesAtOnce;
+    make_node_pages(*model, part, graph, rows, pages, done * slots, pages_now, threads, scratch,
+                    made);
+    for (std::int32_t i = 0; i < pages_now; ++i) {
       if (const Status status = bulk.change(page[done + static_cast<std::uint32_t>(i)], &bytes);
           !status.ok()) {
         return status;
@@ -98,8 +101,8 @@ Status write_nodes(B& bulk, GraphModel* model, const Graph& graph, const GraphRo
       take_page(made + static_cast<std::size_t>(i) * kPageSize, bytes);
     }
   }
-  make_stream(*model, model->space.mean, graph, rows, pages, scratch, stream);
-  return write_stream(bulk, stream, stream_size, meta.next_chain++, &meta.model);
+  make_stream(*model, part, graph, rows, pages, scratch, stream);
+  return write_stream(bulk, stream, stream_size, meta.next_chain++, &made_part.model);
 }
 
 /// Writes a new index; the bulk store must be empty. model->meta and the space's mean are the
@@ -109,22 +112,25 @@ Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRo
                    std::int32_t threads, Arena arena) {
   GraphMeta& meta = model->meta;
   meta.next_chain = 1;
+  meta.parts[kYoung] = {};
   PageId page;
   std::byte* bytes;
   if (const Status status = bulk.add(&page, &bytes); !status.ok()) {
     return status;
   }
+  if (const Status status = write_nodes(bulk, model, kMain, graph, rows, threads, arena);
+      !status.ok()) {
+    return status;
+  }
   PageId last = kNoPage;
   if (const Status status =
-          add_to_chain(bulk, PageKind::kFresh, 0, meta.next_chain++, &last, &bytes);
+          add_to_chain(bulk, PageKind::kFresh, fresh_list(meta.parts[kMain].entry_scale),
+                       meta.next_chain++, &last, &bytes);
       !status.ok()) {
     return status;
   }
   meta.fresh = meta.fresh_tail = last;
   meta.fresh_pages = 1;
-  if (const Status status = write_nodes(bulk, model, graph, rows, threads, arena); !status.ok()) {
-    return status;
-  }
   if (const Status status = bulk.change(kGraphMetaPage, &bytes); !status.ok()) {
     return status;
   }

@@ -1,6 +1,7 @@
 // Making a graph anew of what is in an index: living rows of the old graph and the fresh ones,
-// without the dead. Readers and inserters go on meanwhile; one such change runs in an index at a
-// time, and none while VACUUM looks at its pages (the caller's part).
+// without the dead; the main graph from those of the young one, too. Readers and inserters go on
+// meanwhile; one such change runs in an index at a time, and none while VACUUM looks at its pages
+// (the caller's part).
 //
 // The chain of fresh rows gets a new last page first: what comes before it is closed, and taken.
 // The new graph is written into pages that nobody knows of yet. One change of the meta page puts it
@@ -50,7 +51,8 @@ Status close_fresh(S& store, const GraphModel& model, ClosedFresh* closed) {
   GraphMeta* meta;
   Status status = edit_tail(store, model, &edit, &tail, &page);
   if (status.ok()) {
-    status = add_fresh_page(&edit, page, &closed->end, &fresh, &meta);
+    status = add_fresh_page(&edit, page, model.meta.parts[kMain].entry_scale, &closed->end, &fresh,
+                            &meta);
   }
   if (!status.ok()) {
     // Nobody else takes fresh rows into a graph meanwhile.
@@ -62,9 +64,9 @@ Status close_fresh(S& store, const GraphModel& model, ClosedFresh* closed) {
   return {};
 }
 
-/// Collects the rows of the graph's nodes, and of closed fresh pages.
+/// Collects the rows of the nodes that the part is made of, and of closed fresh pages.
 template <PageStore S>
-Status collect(S& store, const GraphModel& model, const ClosedFresh& closed, Arena arena,
+Status collect(S& store, const GraphModel& model, Part part, const ClosedFresh& closed, Arena arena,
                GraphContents* contents) {
   auto* copy = arena.array<std::byte>(kPageSize);
   if (copy == nullptr) {
@@ -75,7 +77,9 @@ Status collect(S& store, const GraphModel& model, const ClosedFresh& closed, Are
     if (const Status status = copy_page(store, page, copy); !status.ok()) {
       return status;
     }
-    if (is_page_of_graph(model, copy) &&
+    const bool is_taken =
+        is_page_of(model, kYoung, copy) || (part == kMain && is_page_of(model, kMain, copy));
+    if (is_taken &&
         (!check_node_page(copy, model.layout).ok() || !take_contents(model, copy, contents))) {
       return {.code = StatusCode::kCorrupt};
     }
@@ -122,21 +126,27 @@ template <PageStore S>
 Status free_unused(S& store, const GraphModel& model, Arena arena) {
   const PageId pages = store.pages();
   NodeSet unused;
-  std::uint32_t stream = 0;
+  std::uint32_t streams[] = {0, 0};
   if (!unused.reset(pages, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  Status status = store.read(model.meta.model, [&](const std::byte* page) {
-    stream = page_head(page)->chain;
-    return check_page(page, PageKind::kStream);
-  });
+  Status status;
+  for (const Part part : kParts) {
+    if (status.ok() && model.meta.parts[part].chain != 0) {
+      status = store.read(model.meta.parts[part].model, [&](const std::byte* page) {
+        streams[part] = page_head(page)->chain;
+        return check_page(page, PageKind::kStream);
+      });
+    }
+  }
   for (PageId page = kGraphMetaPage + 1; status.ok() && page < pages; ++page) {
     bool is_free = false;
     status = store.read(page, [&](const std::byte* bytes) -> Status {
       is_free = check_page(bytes, PageKind::kFree).ok();
       const std::uint32_t chain = page_head(bytes)->chain;
-      if ((check_page(bytes, PageKind::kNodes).ok() && chain != model.meta.chain) ||
-          (check_page(bytes, PageKind::kStream).ok() && chain != stream) ||
+      if ((check_page(bytes, PageKind::kNodes).ok() && !is_page_of_graph(model, bytes)) ||
+          (check_page(bytes, PageKind::kStream).ok() && chain != streams[kMain] &&
+           chain != streams[kYoung]) ||
           check_page(bytes, PageKind::kFresh).ok()) {
         unused.add(page);
       }
@@ -180,10 +190,10 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
   return status;
 }
 
-/// Is there a fresh row to be taken in, or a node without a row to be rid of?
+/// Is there a young graph or a fresh row to be taken in, or a node without a row to be rid of?
 template <PageStore S>
 Status find_work(S& store, const GraphModel& model, bool* has_work) {
-  *has_work = false;
+  *has_work = model.meta.parts[kYoung].nodes > 0;
   const PageId pages = store.pages();
   for (PageId page = 0; page < pages && !*has_work; ++page) {
     const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
@@ -213,17 +223,19 @@ struct RegrowWork {
   Arena scratch;
 };
 
-/// Makes the graph anew. The model must be current; it is not afterwards. `floats` are those of
-/// a row in the construction's space (products.h).
+/// Makes a graph anew: the main one of all rows, or the young one of its own and the fresh ones.
+/// The model must be current; it is not afterwards. `floats` are those of a row in the
+/// construction's space (products.h).
 template <PageStore S>
-Status regrow(S& store, GraphModel* model, std::int32_t floats, const RegrowWork& work) {
+Status regrow(S& store, GraphModel* model, Part part, std::int32_t floats, const RegrowWork& work) {
   ClosedFresh closed;
   Status status = close_fresh(store, *model, &closed);
   if (!status.ok()) {
     return status;
   }
-  const std::size_t room = model->meta.nodes + static_cast<std::size_t>(closed.pages) *
-                                                   static_cast<std::size_t>(model->fresh.places);
+  const std::size_t nodes = part == kMain ? model->nodes() : model->meta.parts[kYoung].nodes;
+  const std::size_t room = nodes + static_cast<std::size_t>(closed.pages) *
+                                       static_cast<std::size_t>(model->fresh.places);
   const auto stride = static_cast<std::size_t>(floats);
   GraphContents contents{work.arena.array<float>(room * stride),
                          stride,
@@ -234,7 +246,7 @@ Status regrow(S& store, GraphModel* model, std::int32_t floats, const RegrowWork
   if (contents.x == nullptr || contents.rows == nullptr || contents.own == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  if (status = collect(store, *model, closed, work.arena, &contents); !status.ok()) {
+  if (status = collect(store, *model, part, closed, work.arena, &contents); !status.ok()) {
     return status;
   }
   if (model->metric() == Metric::kInnerProduct &&
@@ -247,9 +259,13 @@ Status regrow(S& store, GraphModel* model, std::int32_t floats, const RegrowWork
       !status.ok()) {
     return status;
   }
+  if (part == kMain) {
+    model->meta.parts[kYoung] = {};
+  }
   LoggedBulk<S> bulk(store);
-  if (status = write_nodes(bulk, model, graph, {contents.x, stride, contents.rows, contents.own},
-                           work.construction.threads, work.arena);
+  if (status =
+          write_nodes(bulk, model, part, graph, {contents.x, stride, contents.rows, contents.own},
+                      work.construction.threads, work.arena);
       !status.ok()) {
     return status;
   }

@@ -1,5 +1,6 @@
 // A page of fresh rows of a graph's index: inserted, and not yet linked. Their chain starts at the
-// meta page's `fresh`; the head's `rows` counts those in use. A removed row is kNoRow.
+// meta page's `fresh`; the head's `rows` counts those in use, its `list` is the exponent of the
+// scale of their factors, a power of two. A removed row is kNoRow.
 //
 //   payload  0                        32 g b / 2 + 128 b    ... + 6 c (to a multiple of 4)
 //            | b blocks of 32 codes    | c x row 6           | c x own vector v bytes |
@@ -9,6 +10,7 @@
 // rows than a block is worth.
 #pragma once
 
+#include <cmath>
 #include <type_traits>
 
 #include "core/page/code_page.h"
@@ -50,6 +52,16 @@ template <class Byte>
 Byte* fresh_vector(Byte* page, const FreshLayout& layout, std::int32_t place) {
   return page + kPayloadOffset + layout.vectors_offset() +
          static_cast<std::size_t>(place) * layout.own_bytes;
+}
+
+/// The scale of the factors of a page's rows.
+inline float fresh_scale(const std::byte* page) {
+  return std::ldexp(1.0F, static_cast<std::int32_t>(page_head(page)->list));
+}
+
+/// What a page's head says of such a scale.
+inline std::uint32_t fresh_list(float scale) {
+  return static_cast<std::uint32_t>(std::ilogb(scale));
 }
 
 /// Is it such a page whose count fits?

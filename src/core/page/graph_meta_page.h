@@ -12,6 +12,21 @@ inline constexpr std::uint32_t kGraphMagic = 0x56454347;  // "VECG"
 /// search.
 inline constexpr std::int32_t kMaxEntries = 256;
 
+/// One of the graphs in an index. No link leads from one to another.
+struct GraphPart {
+  PageId model;           // stream of mean and entries (core/graph/graph_model.h)
+  std::uint32_t entries;  // entry points
+  std::uint32_t chain;    // number on the pages of its nodes; 0: there is no such part
+  std::uint32_t nodes;    // in them
+  float entry_scale;      // of entries' factors
+};
+static_assert(sizeof(GraphPart) == 20 && offsetof(GraphPart, entry_scale) == 16);
+
+/// The main graph, which there always is, and a young one: of rows inserted since, so that they
+/// need not be compared one by one, nor be taken into the main graph a few at a time.
+enum Part : int { kMain, kYoung };
+inline constexpr Part kParts[] = {kMain, kYoung};
+
 /// Fixed at build but for the fields said to change. Lies at the payload's start.
 struct GraphMeta {
   std::uint32_t magic;
@@ -25,21 +40,19 @@ struct GraphMeta {
   std::int32_t degree;           // neighbours of a node
   std::int32_t m;                // options, as they were given
   std::int32_t ef_construction;  //
-  float scale;                   // of neighbours' factors, a power of two
-  float entry_scale;             // changes: of entries' factors
+  float scale;                   // changes with the main graph: of neighbours' factors
+  PageId fresh;                  // changes: first page of fresh rows
   std::uint64_t seed;            // of the rotation
-  PageId model;                  // changes: stream of mean and entries (core/graph/graph_model.h)
-  std::uint32_t entries;         // changes: entry points
-  std::uint32_t chain;           // changes: number on the pages of the graph's nodes
-  std::uint32_t nodes;           // changes: in them
-  PageId fresh;                  // first page of fresh rows
+  GraphPart parts[2];            // change
   PageId fresh_tail;             // changes: the last one, or one before it
   std::uint32_t next_chain;      // changes
   std::uint32_t fresh_pages;     // changes: in the chain, about
-  std::uint64_t changes;         // changes: a cached model of this count is current
+  std::uint32_t unused;
+  std::uint64_t changes;  // changes: a cached model of this count is current
 };
-static_assert(sizeof(GraphMeta) == 88 && offsetof(GraphMeta, seed) == 40 &&
-              offsetof(GraphMeta, chain) == 56 && offsetof(GraphMeta, changes) == 80);
+static_assert(sizeof(GraphMeta) == 112 && offsetof(GraphMeta, seed) == 40 &&
+              offsetof(GraphMeta, parts) == 48 && offsetof(GraphMeta, fresh_tail) == 88 &&
+              offsetof(GraphMeta, changes) == 104);
 
 template <class Byte>
 auto* graph_meta_of(Byte* page) {

@@ -17,6 +17,10 @@ bool has_sound_layout(const GraphMeta& meta) {
   return node_layout(graph_own_bytes(meta), meta.degree, meta.coded / 4).slots >= 1;
 }
 
+bool is_sound(const GraphPart& part) {
+  return part.entries <= kMaxEntries && part.entries <= part.nodes && part.entry_scale > 0;
+}
+
 }  // namespace
 
 NodeLayout node_layout(std::size_t own_bytes, std::int32_t degree, std::int32_t groups) {
@@ -65,10 +69,10 @@ Status check_graph_meta_page(const std::byte* page) {
     return status;
   }
   const GraphMeta& meta = *graph_meta_of(page);
-  const bool sound = meta.magic == kGraphMagic && meta.element >= 1 && meta.element <= 3 &&
-                     meta.metric <= 3 && meta.dims >= 1 && meta.dims <= kMostDims &&
-                     meta.entries <= kMaxEntries && meta.entries <= meta.nodes && meta.scale > 0 &&
-                     meta.entry_scale > 0 && has_sound_layout(meta);
+  const bool sound =
+      meta.magic == kGraphMagic && meta.element >= 1 && meta.element <= 3 && meta.metric <= 3 &&
+      meta.dims >= 1 && meta.dims <= kMostDims && meta.scale > 0 && is_sound(meta.parts[kMain]) &&
+      (meta.parts[kYoung].chain == 0 || is_sound(meta.parts[kYoung])) && has_sound_layout(meta);
   if (!sound) [[unlikely]] {
     return {.code = StatusCode::kCorrupt};
   }

@@ -54,6 +54,9 @@ class Candidates {
  public:
   explicit Candidates(Arena arena) : arena_(arena) {}
 
+  /// Where its memory comes from.
+  Arena arena() const { return arena_; }
+
   /// Starts anew, for the k nearest (k >= 1). False: out of memory.
   bool reset(std::int32_t k);
 

@@ -8,6 +8,7 @@
 #include "pg/am/opclass.h"
 #include "pg/am/ordered_scan.h"
 #include "pg/am/validate.h"
+#include "pg/sys/version.h"
 
 extern "C" {
 #include "commands/progress.h"
@@ -41,6 +42,7 @@ VECEXT_FUNCTION(hnswhandler)
   routine->ambuild = hnsw_build;
   routine->ambuildempty = hnsw_build_empty;
   routine->aminsert = hnsw_insert;
+  set_insert_cleanup(routine, hnsw_insert_end);
   routine->ambulkdelete = hnsw_bulk_delete;
   routine->amvacuumcleanup = hnsw_vacuum_cleanup;
   routine->amcostestimate = hnsw_cost_estimate;

@@ -56,4 +56,10 @@ bool hnsw_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, R
   return false;
 }
 
+void hnsw_insert_end(Relation index, IndexInfo* info) {
+  if (info->ii_AmCache != nullptr) {
+    regrow_after_inserts(index);
+  }
+}
+
 }  // namespace vecext::pg

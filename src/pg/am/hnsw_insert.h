@@ -14,4 +14,7 @@ namespace vecext::pg {
 bool hnsw_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation heap,
                  IndexUniqueCheck check_unique, bool index_unchanged, IndexInfo* info);
 
+/// aminsertcleanup: the end of a statement that may have inserted rows.
+void hnsw_insert_end(Relation index, IndexInfo* info);
+
 }  // namespace vecext::pg

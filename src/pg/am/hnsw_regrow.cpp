@@ -1,5 +1,6 @@
 // A graph is constructed as a whole, so what it costs a row falls with the rows that it takes in at
-// once: a part of those that it has, as long as all fit into maintenance_work_mem.
+// once: a part of those that it has, as long as all fit into maintenance_work_mem. Until there are
+// so many, those that were inserted make a young graph, which is cheaper to make anew.
 #include "pg/am/hnsw_regrow.h"
 
 #include "core/graph/regrow.h"
@@ -17,11 +18,16 @@ namespace vecext::pg {
 
 namespace {
 
-/// Fresh rows are many for inserters from half of the nodes on, for VACUUM from a tenth; fewer
-/// than some are no trouble to searches. Nodes without a row are too many from a fifth on.
+/// Fewer fresh rows than these are no trouble to searches.
 constexpr int64 kFewFresh = 2000;
-constexpr int64 kFreshPart = 2;
+
+/// Rows outside the main graph are many for inserters from half of its nodes on, for VACUUM from a
+/// tenth. Fresh rows are, for the young graph, from half of its own nodes, and a 64th of the main
+/// one's. Nodes without a row are too many from a fifth on.
+constexpr int64 kOutsidePart = 2;
 constexpr int64 kVacuumPart = 10;
+constexpr int64 kYoungPart = 2;
+constexpr int64 kFreshPart = 64;
 constexpr int64 kDeadPart = 5;
 
 int64 fresh_rows(const GraphModel& model, uint32 pages) {
@@ -56,7 +62,7 @@ bool is_affordable(Relation index, const GraphModel& model, int64 rows, int leve
   return false;
 }
 
-void regrow_now(Relation index) {
+void regrow_now(Relation index, Part part) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext graph anew", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext scratch =
@@ -67,11 +73,41 @@ void regrow_now(Relation index) {
   check_index(index, load_graph(store, context_arena(context), &model));
   const RegrowWork work{construct_options(model.meta), context_arena(context),
                         context_arena(scratch)};
-  const Status status = regrow(store, &model, construct_floats(model.meta), work);
+  const Status status = regrow(store, &model, part, construct_floats(model.meta), work);
   CHECK_FOR_INTERRUPTS();
   check_index(index, status);
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
+}
+
+/// Whether a graph is to be made anew, and which one. The young one is, where the server tells of
+/// the end of a statement, only then (`at_end`).
+struct Due {
+  bool is_due;
+  Part part;
+  int64 rows;  // in it
+};
+Due due_for_inserter(const GraphModel& model, int64 fresh, bool at_end) {
+  const int64 main = model.meta.parts[kMain].nodes;
+  const int64 young = model.meta.parts[kYoung].nodes;
+  if (young + fresh >= Max(kFewFresh, main / kOutsidePart)) {
+    return {true, kMain, main + young + fresh};
+  }
+  const bool is_many = fresh >= Max(Max(kFewFresh, main / kFreshPart), young / kYoungPart);
+  return {is_many && (at_end || !kHasInsertCleanup), kYoung, young + fresh};
+}
+
+void regrow_for_inserter(Relation index, uint32 fresh_pages, bool at_end) {
+  const GraphModel& model = cached_graph(index)->model;
+  const Due due = due_for_inserter(model, fresh_rows(model, fresh_pages), at_end);
+  if (!due.is_due || !is_affordable(index, model, due.rows, DEBUG1) || !try_lock_changes(index)) {
+    return;
+  }
+  // Whoever had the lock may have done it.
+  if (current_meta(index).fresh_pages >= fresh_pages) {
+    regrow_now(index, due.part);
+  }
+  unlock_changes(index);
 }
 
 }  // namespace
@@ -81,36 +117,30 @@ bool regrow_graph(Relation index) {
   bool has_work;
   check_index(index, find_work(store, cached_graph(index)->model, &has_work));
   if (has_work) {
-    regrow_now(index);
+    regrow_now(index, kMain);
   }
   return has_work;
 }
 
 void regrow_if_many(Relation index, uint32 fresh_pages) {
-  const GraphModel& model = cached_graph(index)->model;
-  const int64 fresh = fresh_rows(model, fresh_pages);
-  const int64 nodes = model.meta.nodes;
-  if (fresh < Max(kFewFresh, nodes / kFreshPart) ||
-      !is_affordable(index, model, nodes + fresh, DEBUG1) || !try_lock_changes(index)) {
-    return;
-  }
-  // Whoever had the lock may have done it.
-  if (current_meta(index).fresh_pages >= fresh_pages) {
-    regrow_now(index);
-  }
-  unlock_changes(index);
+  regrow_for_inserter(index, fresh_pages, false);
+}
+
+void regrow_after_inserts(Relation index) {
+  regrow_for_inserter(index, current_meta(index).fresh_pages, true);
 }
 
 void regrow_if_due(Relation index, int64 living) {
   lock_changes(index);
   const GraphModel& model = cached_graph(index)->model;
-  const int64 fresh = fresh_rows(model, current_meta(index).fresh_pages - 1);
-  const int64 nodes = model.meta.nodes;
-  const int64 dead = nodes + fresh - living;
-  const bool is_due = fresh >= Max(kFewFresh, nodes / kVacuumPart) ||
-                      (dead > kFewFresh && dead >= nodes / kDeadPart);
-  if (is_due && is_affordable(index, model, Min(living, nodes) + fresh, WARNING)) {
-    regrow_now(index);
+  const int64 main = model.meta.parts[kMain].nodes;
+  const int64 outside =
+      model.meta.parts[kYoung].nodes + fresh_rows(model, current_meta(index).fresh_pages - 1);
+  const int64 dead = main + outside - living;
+  const bool is_due = outside >= Max(kFewFresh, main / kVacuumPart) ||
+                      (dead > kFewFresh && dead >= main / kDeadPart);
+  if (is_due && is_affordable(index, model, Min(living, main) + outside, WARNING)) {
+    regrow_now(index, kMain);
   }
   unlock_changes(index);
 }

@@ -13,9 +13,11 @@ namespace vecext::pg {
 /// did. Other changes must be locked out.
 bool regrow_graph(Relation index);
 
-/// To be called when fresh rows have filled another page, `fresh_pages` in all: makes the graph
-/// anew where they are many and nobody else does or vacuums.
+/// To be called when fresh rows have filled another page, `fresh_pages` in all, and at the end of a
+/// statement that inserted some: makes the graph, or the young one, anew where they are many and
+/// nobody else does or vacuums.
 void regrow_if_many(Relation index, uint32 fresh_pages);
+void regrow_after_inserts(Relation index);
 
 /// The same for VACUUM, which waits for others; `living` rows are left, PG_INT64_MAX if unknown.
 void regrow_if_due(Relation index, int64 living);

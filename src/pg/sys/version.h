@@ -3,6 +3,7 @@
 #pragma once
 
 extern "C" {
+#include "access/amapi.h"
 #include "access/genam.h"
 #include "access/toast_internals.h"
 #include "catalog/pg_class.h"
@@ -115,6 +116,18 @@ inline void disable_path([[maybe_unused]] Path* path) {
   path->disabled_nodes = 2;
 #endif
 }
+
+/// Has an access method told of the end of a statement that may have inserted rows, where the
+/// server does so.
+#if PG_VERSION_NUM >= 170000
+inline constexpr bool kHasInsertCleanup = true;
+inline void set_insert_cleanup(IndexAmRoutine* routine, void (*cleanup)(Relation, IndexInfo*)) {
+  routine->aminsertcleanup = cleanup;
+}
+#else
+inline constexpr bool kHasInsertCleanup = false;
+inline void set_insert_cleanup(IndexAmRoutine*, void (*)(Relation, IndexInfo*)) {}
+#endif
 
 /// Opens an index scan with so many keys and orderings.
 inline IndexScanDesc begin_index_scan(Relation heap, Relation index, Snapshot snapshot, int keys,

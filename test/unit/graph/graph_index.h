@@ -106,8 +106,8 @@ struct GraphIndex {
     REQUIRE(insert_fresh(store, model, fresh, &model.meta.fresh_tail, &pages).ok());
   }
 
-  /// Makes the graph anew. Where the store has stopped, nobody knows how it ended.
-  Status regrow_all() {
+  /// Makes a graph anew. Where the store has stopped, nobody knows how it ended.
+  Status regrow_part(Part part = kMain) {
     GraphModel changed = load();
     const RegrowWork options{{.degree = model.meta.degree,
                               .alpha = 1.05F,
@@ -119,7 +119,7 @@ struct GraphIndex {
                              arena};
     const bool product = model.metric() == Metric::kInnerProduct;
     const Status status =
-        regrow(store, &changed, model.dims() + (product ? kProductDims : 0), options);
+        regrow(store, &changed, part, model.dims() + (product ? kProductDims : 0), options);
     model = load();
     return status;
   }

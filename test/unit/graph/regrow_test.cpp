@@ -38,7 +38,7 @@ TEST_CASE("a graph takes in its fresh rows and is rid of its dead ones") {
     CAPTURE(static_cast<int>(metric));
     GraphIndex index = changed_index(metric);
     const std::uint64_t changes = index.model.meta.changes;
-    REQUIRE(index.regrow_all().ok());
+    REQUIRE(index.regrow_part().ok());
     CHECK(index.model.meta.changes == changes + 1);
     GraphSurvey survey;
     CHECK(index.wrong(&survey) == nullptr);
@@ -49,9 +49,60 @@ TEST_CASE("a graph takes in its fresh rows and is rid of its dead ones") {
   }
 }
 
+TEST_CASE("fresh rows become a young graph, which the main one takes in") {
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+    CAPTURE(static_cast<int>(metric));
+    GraphIndex index = changed_index(metric);
+    const std::vector<float> all = graph_rows(kMore + 40, kDims);
+    GraphSurvey survey;
+    // The second young graph has the rows of the first.
+    for (int i = kMore; i <= kMore + 20; i += 20) {
+      REQUIRE(index.regrow_part(kYoung).ok());
+      CHECK(index.wrong(&survey) == nullptr);
+      CHECK(index.model.meta.parts[kMain].nodes == kRows);
+      CHECK(static_cast<int>(index.model.meta.parts[kYoung].nodes) ==
+            (kMore - kRows) * 2 / 3 + i - kMore);
+      CHECK(survey.rows == kMore * 2 / 3 + i - kMore);
+      CHECK(survey.fresh_rows == 0);
+      check_rows(&index);
+      for (int j = i; j < i + 20; ++j) index.insert(j, all.data() + j * kDims);
+      CHECK(index.wrong(&survey) == nullptr);
+      CHECK(survey.fresh_rows == 20);
+    }
+    REQUIRE(index.regrow_part(kMain).ok());
+    CHECK(index.wrong(&survey) == nullptr);
+    CHECK(index.model.meta.parts[kYoung].nodes == 0);
+    CHECK(survey.nodes == kMore * 2 / 3 + 40);
+    check_rows(&index);
+  }
+}
+
+TEST_CASE("a graph of other lengths than before codes rows at another scale") {
+  std::vector<float> rows = graph_rows(kRows, kDims);
+  GraphIndex index(Metric::kL2, kDims, rows);
+  const GraphMeta before = index.model.meta;
+  std::vector<float> longer = graph_rows(3 * kRows, kDims);
+  for (float& x : longer) x *= 100;
+  for (int i = kRows; i < 3 * kRows; ++i) index.insert(i, longer.data() + i * kDims);
+  REQUIRE(index.regrow_part(kMain).ok());
+  REQUIRE(index.model.meta.parts[kMain].entry_scale != before.parts[kMain].entry_scale);
+  // Somebody who does not know of the change yet adds the first of these rows.
+  const GraphPart now = index.model.meta.parts[kMain];
+  index.model.meta.parts[kMain] = before.parts[kMain];
+  index.insert(0, longer.data());
+  index.model.meta.parts[kMain] = now;
+  for (int i = 1; i < 60; ++i) index.insert(i, longer.data() + i * kDims);
+  for (int i = 0; i < 60; ++i) {
+    CAPTURE(i);
+    const auto near = index.find(longer.data() + i * kDims, 10);
+    REQUIRE(!near.empty());
+    CHECK(near[0].row == GraphIndex::row(i));
+  }
+}
+
 TEST_CASE("a graph made anew leaves no page unused but free ones, and does not grow for ever") {
   GraphIndex index = changed_index(Metric::kL2);
-  REQUIRE(index.regrow_all().ok());
+  REQUIRE(index.regrow_part().ok());
   std::size_t free = 0;
   for (PageId page = 1; page < index.store.size(); ++page)
     free += check_page(index.store.bytes(page), PageKind::kFree).ok() ? 1 : 0;
@@ -59,7 +110,7 @@ TEST_CASE("a graph made anew leaves no page unused but free ones, and does not g
   const std::size_t in_use = index.store.size() - free;
   // The graph's pages, a page of its stream, one of fresh rows, the meta page.
   const auto slots = static_cast<std::size_t>(index.model.layout.slots);
-  CHECK(in_use <= (index.model.meta.nodes + slots - 1) / slots + 5);
+  CHECK(in_use <= (index.model.nodes() + slots - 1) / slots + 5);
 }
 
 TEST_CASE("a graph of which nothing is left is made anew as well") {
@@ -67,34 +118,35 @@ TEST_CASE("a graph of which nothing is left is made anew as well") {
   RemovedRows rows{[](void*, RowId) { return true; }, nullptr, 0, 0};
   for (PageId page = 1; page < index.store.size(); ++page)
     REQUIRE(remove_graph_rows(index.store, index.model, page, &rows).ok());
-  REQUIRE(index.regrow_all().ok());
-  CHECK(index.model.meta.nodes == 0);
+  REQUIRE(index.regrow_part().ok());
+  CHECK(index.model.nodes() == 0);
   CHECK(index.wrong() == nullptr);
   CHECK(index.find(index.vector(0), 10).empty());
   index.insert(3, index.vector(3));
-  REQUIRE(index.regrow_all().ok());
+  REQUIRE(index.regrow_part().ok());
   CHECK(index.find(index.vector(3), 10)[0].row == GraphIndex::row(3));
 }
 
-TEST_CASE("a change of a graph that stops at any moment loses nothing, and the next one works") {
+/// Stops a change of that part after every seventh of its records.
+void check_stops(Part part) {
   int commits = 0;
   {
     GraphIndex index = changed_index(Metric::kL2);
     constexpr int kMany = 1 << 20;
     index.store.stop_after(kMany);
-    REQUIRE(index.regrow_all().ok());
+    REQUIRE(index.regrow_part(part).ok());
     commits = kMany - index.store.commits_left();
   }
   for (int n = 0; n < commits; n += 7) {
     CAPTURE(n);
     GraphIndex index = changed_index(Metric::kL2);
     index.store.stop_after(n);
-    (void)index.regrow_all();
+    (void)index.regrow_part(part);
     index.store.stop_after(1 << 20);
     GraphSurvey survey;
     CHECK(index.wrong(&survey) == nullptr);
     CHECK(survey.rows + survey.fresh_rows == kMore * 2 / 3);
-    REQUIRE(index.regrow_all().ok());
+    REQUIRE(index.regrow_part().ok());
     CHECK(index.wrong(&survey) == nullptr);
     CHECK(survey.rows == kMore * 2 / 3);
     // Pages that were never made are in nobody's way: the server gives them out again.
@@ -104,7 +156,14 @@ TEST_CASE("a change of a graph that stops at any moment loses nothing, and the n
       free += check_page(bytes, PageKind::kFree).ok() || page_tail(bytes)->mark == 0 ? 1 : 0;
     }
     const auto slots = static_cast<std::size_t>(index.model.layout.slots);
-    CHECK(index.store.size() - free <= (index.model.meta.nodes + slots - 1) / slots + 5);
+    CHECK(index.store.size() - free <= (index.model.nodes() + slots - 1) / slots + 5);
+  }
+}
+
+TEST_CASE("a change of a graph that stops at any moment loses nothing, and the next one works") {
+  for (const Part part : kParts) {
+    CAPTURE(static_cast<int>(part));
+    check_stops(part);
   }
 }
 
@@ -128,7 +187,7 @@ TEST_CASE("fresh rows whose pages go in a circle are refused by all who walk the
   std::uint32_t pages;
   CHECK(insert_fresh(index.store, index.model, fresh, &tail, &pages).code == StatusCode::kCorrupt);
   CHECK(free_unused(index.store, index.model, index.arena).code == StatusCode::kCorrupt);
-  CHECK(index.regrow_all().code == StatusCode::kCorrupt);
+  CHECK(index.regrow_part().code == StatusCode::kCorrupt);
 }
 
 }  // namespace

@@ -91,22 +91,20 @@ TEST_CASE("the meta page of a graph") {
                                  .m = 16,
                                  .ef_construction = 64,
                                  .scale = 0.5f,
-                                 .entry_scale = 2,
+                                 .fresh = 3,
                                  .seed = 0x0102030405060708,
-                                 .model = 3,
-                                 .entries = 5,
-                                 .chain = 6,
-                                 .nodes = 7,
-                                 .fresh = 8,
-                                 .fresh_tail = 9,
-                                 .next_chain = 10,
-                                 .fresh_pages = 11,
-                                 .changes = 12};
+                                 .parts = {{4, 5, 6, 7, 2}, {8, 9, 10, 11, 4}},
+                                 .fresh_tail = 12,
+                                 .next_chain = 13,
+                                 .fresh_pages = 14,
+                                 .unused = 0,
+                                 .changes = 15};
   CHECK(at<std::uint32_t>(page, 64) == 0x56454347);
   CHECK(at<std::int32_t>(page, 64 + 12) == 112);
   CHECK(at<std::uint32_t>(page, 64 + 56) == 6);
-  CHECK(at<std::uint64_t>(page, 64 + 80) == 12);
-  CHECK(image(page) == 14024922567797016607u);
+  CHECK(at<std::uint32_t>(page, 64 + 76) == 10);
+  CHECK(at<std::uint64_t>(page, 64 + 104) == 15);
+  CHECK(image(page) == 6549997500145199703u);
   CHECK(check_graph_meta_page(page.data()).ok());
   graph_meta_of(page.data())->degree = 33;
   CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
