@@ -16,3 +16,20 @@
 -- Rows out of line.
 \set file :inputdir '/sql/include/wide_rows.sql'
 \i :file
+
+-- Rows enough for a graph of their own, beside one that is much larger; it is taken in by VACUUM.
+CREATE TABLE grown (id int, v vector(8));
+SELECT setseed(0.25);
+INSERT INTO grown SELECT i, ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0) FROM generate_series(1, 8000) i;
+CREATE INDEX grown_v ON grown USING hnsw (v vector_l2_ops);
+INSERT INTO grown SELECT i, ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0) FROM generate_series(8001, 11000) i;
+SELECT nodes > 8000 AS young, nodes + fresh_rows AS rows, vecext.verify_index('grown_v'), vecext.recall('grown_v') >= 0.95 AS most
+FROM vecext.index_info('grown_v');
+SELECT count(*) FROM grown g WHERE id % 50 = 0 AND
+    (SELECT array_agg(id) FROM (SELECT id FROM grown ORDER BY v <-> g.v LIMIT 5) t) @> ARRAY[id];
+INSERT INTO grown SELECT i, ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0) FROM generate_series(11001, 11700) i;
+DELETE FROM grown WHERE id > 7900 AND id % 2 = 0;
+VACUUM grown;
+SELECT rows, nodes, fresh_rows, vecext.verify_index('grown_v'), vecext.recall('grown_v') >= 0.95 AS most
+FROM vecext.index_info('grown_v');
+DROP TABLE grown;
