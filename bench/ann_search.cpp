@@ -206,10 +206,11 @@ class AnnSearch {
 
   void start_cold() {
     auto rows = nlohmann::ordered_json::array();
-    for (const Variant& variant : variants_)
-      for (auto& row : cold(variant, conninfo(variant), kTable, data(), options_.restart))
+    for (std::size_t i = 0; i < variants_.size(); ++i)
+      for (auto& row :
+           cold(variants_[i], conninfo(variants_[i]), kTable, data(), wanted(i), options_.restart))
         rows.push_back(std::move(row));
-    report("cold", "after a restart, at the default setting", std::move(rows));
+    report("cold", "after a restart", std::move(rows));
   }
 
   void live() {
@@ -217,7 +218,7 @@ class AnnSearch {
     const Dataset left = odd_rows(data());
     auto rows = nlohmann::ordered_json::array();
     for (std::size_t i = 0; i < variants_.size(); ++i)
-      rows.push_back(life(variants_[i], conninfo(variants_[i]), left, wanted(i), arriving,
+      rows.push_back(life(variants_[i], conninfo(variants_[i]), {data(), left}, wanted(i), arriving,
                           options_.vacuum_limit));
     report("life", "rows arrive, half of all go", std::move(rows));
   }

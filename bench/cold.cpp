@@ -24,19 +24,21 @@ Dataset first_queries(const Dataset& data) {
   return first;
 }
 
-nlohmann::ordered_json measure(Searcher& searcher, const Dataset& data,
+nlohmann::ordered_json measure(Searcher& searcher, const Dataset& data, const Setting& setting,
                                const std::string& buffers) {
   const std::string directory = searcher.server().column("SHOW data_directory").at(0);
   const double cached = drop_os_cache(directory + "/base");
   Point first, rest;
-  searcher.set(searcher.variant().automatic());
+  searcher.set(setting);
   searcher.time(first_queries(data), first);
   searcher.time(data, rest);
   return {{"index", searcher.variant().name},
+          {"setting", setting.label},
           {"shared_buffers", buffers},
           {"OS cache %", 100 * cached},
           {"first p50 us", first.percentile(.5)},
           {"first p95 us", first.percentile(.95)},
+          {"recall", rest.recall},
           {"then p50 us", rest.percentile(.5)},
           {"then QPS", rest.qps().median}};
 }
@@ -44,7 +46,7 @@ nlohmann::ordered_json measure(Searcher& searcher, const Dataset& data,
 }  // namespace
 
 nlohmann::ordered_json cold(const Variant& variant, const std::string& conninfo,
-                            const std::string& table, const Dataset& data,
+                            const std::string& table, const Dataset& data, const Setting& setting,
                             const std::string& restart) {
   std::string usual, tenth;
   {
@@ -52,8 +54,7 @@ nlohmann::ordered_json cold(const Variant& variant, const std::string& conninfo,
     searcher.choose();
     usual = searcher.server().column("SHOW shared_buffers").at(0);
     tenth = searcher.server()
-                .column("SELECT (pg_table_size('" + table + "') + pg_relation_size('" +
-                        searcher.index() + "')) / 10240 || 'kB'")
+                .column("SELECT pg_relation_size('" + searcher.index() + "') / 10240 || 'kB'")
                 .at(0);
   }
   auto rows = nlohmann::ordered_json::array();
@@ -61,7 +62,7 @@ nlohmann::ordered_json cold(const Variant& variant, const std::string& conninfo,
     restart_with(restart, buffers);
     Searcher searcher(variant, conninfo, data, table);
     searcher.prepare();
-    rows.push_back(measure(searcher, data, buffers));
+    rows.push_back(measure(searcher, data, setting, buffers));
   }
   restart_with(restart, usual);
   return rows;
