@@ -32,14 +32,31 @@ struct NodePages {
   }
 };
 
+/// Codes of the neighbours of the graph's node i relative to `centre`, D floats, into its blocks.
+void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
+               const float* centre, std::byte* blocks);
+
+/// Code and factors of x, D floats, relative to `centre` into a lane of the blocks of a node.
+void put_code(const GraphModel& model, const float* x, const float* centre, float scale,
+              std::int32_t lane, std::byte* blocks);
+
 /// Writes the slot of the graph's node i. `scratch` is for D floats.
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                 const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot);
 
-/// The stream of the model: mean and the graph's entries, coded. `out` has graph_stream_bytes();
-/// `scratch` is for D floats.
-void make_stream(const GraphModel& model, const float* mean, const Graph& graph,
-                 const GraphRows& rows, const NodePages& pages, float* scratch, std::byte* out);
+/// Entry points of a graph, model.meta.entries of them: their numbers and vectors, D floats each.
+struct EntryPoints {
+  NodeId id[kMaxEntries];
+  const float* vector[kMaxEntries];
+};
+
+/// The stream of the model: mean and entries, coded. `out` has graph_stream_bytes(); `scratch` is
+/// for D floats.
+void make_stream(const GraphModel& model, const float* mean, const EntryPoints& entries,
+                 float* scratch, std::byte* out);
+
+/// Those of a graph in memory.
+EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePages& pages);
 
 /// Makes `count` pages of nodes from the graph's node `first` on, in memory.
 void make_node_pages(const GraphModel& model, const Graph& graph, const GraphRows& rows,
@@ -98,15 +115,14 @@ Status write_nodes(B& bulk, GraphModel* model, const Graph& graph, const GraphRo
       take_page(made + static_cast<std::size_t>(i) * kPageSize, bytes);
     }
   }
-  make_stream(*model, model->space.mean, graph, rows, pages, scratch, stream);
+  make_stream(*model, model->space.mean, entry_points(graph, rows, pages), scratch, stream);
   return write_stream(bulk, stream, stream_size, meta.next_chain++, &meta.model);
 }
 
-/// Writes a new index; the bulk store must be empty. model->meta and the space's mean are the
-/// caller's.
+/// Begins a new index: its meta page, which finish_graph() fills, and the first page of fresh rows.
+/// The bulk store must be empty. model->meta and the space's mean are the caller's.
 template <BulkStore B>
-Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRows& rows,
-                   std::int32_t threads, Arena arena) {
+Status begin_graph(B& bulk, GraphModel* model) {
   GraphMeta& meta = model->meta;
   meta.next_chain = 1;
   PageId page;
@@ -122,15 +138,30 @@ Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRo
   }
   meta.fresh = meta.fresh_tail = last;
   meta.fresh_pages = 1;
-  if (const Status status = write_nodes(bulk, model, graph, rows, threads, arena); !status.ok()) {
-    return status;
-  }
+  return {};
+}
+
+/// The index is whole.
+template <BulkStore B>
+Status finish_graph(B& bulk, const GraphModel& model) {
+  std::byte* bytes;
   if (const Status status = bulk.change(kGraphMetaPage, &bytes); !status.ok()) {
     return status;
   }
   init_page(bytes, PageKind::kGraphMeta, 0, 0);
-  *graph_meta_of(bytes) = meta;
+  *graph_meta_of(bytes) = model.meta;
   return {};
+}
+
+/// Writes a new index of a graph in memory.
+template <BulkStore B>
+Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRows& rows,
+                   std::int32_t threads, Arena arena) {
+  Status status = begin_graph(bulk, model);
+  if (status.ok()) {
+    status = write_nodes(bulk, model, graph, rows, threads, arena);
+  }
+  return status.ok() ? finish_graph(bulk, *model) : status;
 }
 
 }  // namespace vecext

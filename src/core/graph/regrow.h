@@ -9,15 +9,17 @@
 // `changes` before and after.
 #pragma once
 
+#include "core/base/random.h"
 #include "core/graph/fresh.h"
 #include "core/graph/graph_vacuum.h"
 #include "core/graph/graph_verify.h"
 #include "core/graph/graph_write.h"
+#include "core/graph/pieces.h"
 #include "core/graph/products.h"
 
 namespace vecext {
 
-/// The rows that a graph is made of; memory for `room` of them.
+/// Some of the rows that a graph is made of; memory for `room` of them.
 struct GraphContents {
   float* x;  // D floats each, `stride` floats after the one before
   std::size_t stride;
@@ -25,13 +27,15 @@ struct GraphContents {
   std::byte* own;  // layout.own_bytes each
   std::size_t n;
   std::size_t room;
+
+  /// False where there is no memory.
+  bool take(Arena arena, const GraphModel& model, std::size_t floats, std::size_t of_room);
+  /// Keeps a row at place i.
+  void put(const GraphModel& model, std::size_t i, RowId row, const std::byte* vector);
 };
 
 /// Chains that write_nodes() makes: of nodes, and the stream.
 inline constexpr std::uint32_t kChainsOfGraph = 2;
-
-/// Takes the living rows of a page of nodes or fresh rows. False: there is no room.
-bool take_contents(const GraphModel& model, const std::byte* page, GraphContents* contents);
 
 /// The fresh rows that a new graph takes in: those on the first pages of their chain.
 struct ClosedFresh {
@@ -62,32 +66,49 @@ Status close_fresh(S& store, const GraphModel& model, ClosedFresh* closed) {
   return {};
 }
 
-/// Collects the rows of the graph's nodes, and of closed fresh pages.
-template <PageStore S>
-Status collect(S& store, const GraphModel& model, const ClosedFresh& closed, Arena arena,
-               GraphContents* contents) {
-  auto* copy = arena.array<std::byte>(kPageSize);
-  if (copy == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+/// visit(row, own vector), which returns a Status, for every living row of a copy of a page.
+template <class Visit>
+Status visit_page(const GraphModel& model, const std::byte* page, const Visit& visit) {
+  const bool is_fresh = page_tail(page)->kind == PageKind::kFresh;
+  Status status =
+      is_fresh ? check_fresh_page(page, model.fresh) : check_node_page(page, model.layout);
+  for (std::int32_t i = 0; status.ok() && i < page_head(page)->rows; ++i) {
+    const std::byte* own =
+        is_fresh ? fresh_vector(page, model.fresh, i) : node_slot(page, model.layout, i).own();
+    if (const RowId row = *row_of_page(model, page, i); row != kNoRow) {
+      status = visit(row, own);
+    }
   }
+  return status;
+}
+
+/// The same for the rows of the graph's nodes, and of closed fresh pages. No page is held
+/// meanwhile.
+template <PageStore S, class Visit>
+Status visit_rows(S& store, const GraphModel& model, const ClosedFresh& closed, std::byte* copy,
+                  const Visit& visit) {
   const PageId pages = store.pages();
   for (PageId page = 0; page < pages; ++page) {
-    if (const Status status = copy_page(store, page, copy); !status.ok()) {
-      return status;
+    Status status = copy_page(store, page, copy);
+    if (status.ok() && is_page_of_graph(model, copy)) {
+      status = visit_page(model, copy, visit);
     }
-    if (is_page_of_graph(model, copy) &&
-        (!check_node_page(copy, model.layout).ok() || !take_contents(model, copy, contents))) {
-      return {.code = StatusCode::kCorrupt};
+    if (!status.ok()) {
+      return status;
     }
     store.poll();
   }
   PageId page = model.meta.fresh;
   for (std::uint32_t i = 0; i < closed.pages; ++i) {
-    if (const Status status = copy_page(store, page, copy); !status.ok()) {
-      return status;
+    Status status = copy_page(store, page, copy);
+    if (status.ok()) {
+      status = check_fresh_page(copy, model.fresh);
     }
-    if (!check_fresh_page(copy, model.fresh).ok() || !take_contents(model, copy, contents)) {
-      return {.code = StatusCode::kCorrupt};
+    if (status.ok()) {
+      status = visit_page(model, copy, visit);
+    }
+    if (!status.ok()) {
+      return status;
     }
     page = page_head(copy)->next;
     store.poll();
@@ -206,58 +227,137 @@ Status find_work(S& store, const GraphModel& model, bool* has_work) {
 }
 
 /// What a change of a graph works with: memory for arrays that are needed to the end, and for those
-/// of the construction alone, which the caller frees as a whole.
+/// of the construction alone, which the caller frees as a whole; how much it may be, and where rows
+/// go that it is not enough for.
 struct RegrowWork {
   ConstructOptions construction;
   Arena arena;
   Arena scratch;
+  std::size_t memory;
+  Spill spill;
 };
+
+/// Bytes that a graph of so many rows takes to be made in memory, own vectors included.
+std::size_t regrow_bytes(const GraphModel& model, const ConstructOptions& construction,
+                         std::int32_t floats, std::size_t rows);
+
+/// Makes pages of a graph of rows that all fit into memory, `room` of them at most.
+template <PageStore S>
+Status regrow_whole(S& store, GraphModel* model, const ClosedFresh& closed, std::int32_t floats,
+                    std::size_t room, const RegrowWork& work) {
+  auto* copy = work.arena.array<std::byte>(kPageSize);
+  GraphContents contents;
+  if (copy == nullptr ||
+      !contents.take(work.arena, *model, static_cast<std::size_t>(floats), room)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Status status =
+      visit_rows(store, *model, closed, copy, [&](RowId row, const std::byte* own) -> Status {
+        if (contents.n == room) {
+          return {.code = StatusCode::kCorrupt};
+        }
+        contents.put(*model, contents.n++, row, own);
+        return {};
+      });
+  if (!status.ok()) {
+    return status;
+  }
+  if (model->metric() == Metric::kInnerProduct &&
+      !add_product_dims(contents.x, contents.n, model->dims(), contents.stride, work.arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Graph graph;
+  status = construct(contents.x, contents.n, floats, work.construction, work.arena, work.scratch,
+                     &graph);
+  if (!status.ok()) {
+    return status;
+  }
+  LoggedBulk<S> bulk(store);
+  status =
+      write_nodes(bulk, model, graph, {contents.x, contents.stride, contents.rows, contents.own},
+                  work.construction.threads, work.arena);
+  if (status.ok()) {
+    bulk.finish();
+  }
+  return status;
+}
+
+/// The same of rows that do not.
+template <PageStore S>
+Status regrow_by_pieces(S& store, GraphModel* model, const ClosedFresh& closed, std::int32_t floats,
+                        std::size_t room, const RegrowWork& work) {
+  // A part of the memory is for the sample, and afterwards for rows on their way.
+  constexpr std::size_t kSamplePart = 8;
+  const auto stride = static_cast<std::size_t>(floats);
+  const std::size_t row = stride * sizeof(float) + sizeof(RowId) + model->layout.own_bytes;
+  const std::size_t sampled = work.memory / kSamplePart / row + 1;
+  const std::size_t bytes =
+      std::max(work.memory - work.memory / kSamplePart,
+               graph::least_piece_bytes(*model, work.construction, floats, room));
+  auto* copy = work.arena.array<std::byte>(kPageSize);
+  auto* memory = work.arena.array<std::byte>(bytes);
+  GraphContents contents;
+  if (copy == nullptr || memory == nullptr || !contents.take(work.arena, *model, stride, sampled)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::size_t seen = 0;
+  Random random(work.construction.seed);
+  Status status =
+      visit_rows(store, *model, closed, copy, [&](RowId id, const std::byte* own) -> Status {
+        const std::size_t place = seen < sampled ? seen : random.below(seen + 1);
+        ++seen;
+        if (place < sampled) {
+          contents.put(*model, place, id, own);
+        }
+        return {};
+      });
+  if (!status.ok()) {
+    return status;
+  }
+  const graph::PieceWork pieces_work{work.construction, floats, work.spill, memory, bytes};
+  graph::Pieces pieces(model, pieces_work);
+  status = pieces.plan(contents.x, contents.rows, std::min(seen, sampled), seen);
+  const auto add = [&] {
+    const Status added = pieces.add(contents.x, contents.rows, contents.own, contents.n);
+    contents.n = 0;
+    return added;
+  };
+  if (status.ok()) {
+    status = visit_rows(store, *model, closed, copy, [&](RowId id, const std::byte* own) -> Status {
+      contents.put(*model, contents.n++, id, own);
+      return contents.n == sampled ? add() : Status{};
+    });
+  }
+  if (status.ok()) {
+    status = add();
+  }
+  LoggedBulk<S> bulk(store);
+  if (status.ok()) {
+    status = pieces.write(bulk);
+  }
+  if (status.ok()) {
+    bulk.finish();
+  }
+  return status;
+}
 
 /// Makes the graph anew. The model must be current; it is not afterwards. `floats` are those of
 /// a row in the construction's space (products.h).
 template <PageStore S>
 Status regrow(S& store, GraphModel* model, std::int32_t floats, const RegrowWork& work) {
   ClosedFresh closed;
-  Status status = close_fresh(store, *model, &closed);
-  if (!status.ok()) {
+  if (const Status status = close_fresh(store, *model, &closed); !status.ok()) {
     return status;
   }
   const std::size_t room = model->meta.nodes + static_cast<std::size_t>(closed.pages) *
                                                    static_cast<std::size_t>(model->fresh.places);
-  const auto stride = static_cast<std::size_t>(floats);
-  GraphContents contents{work.arena.array<float>(room * stride),
-                         stride,
-                         work.arena.array<RowId>(room),
-                         work.arena.array<std::byte>(room * model->layout.own_bytes),
-                         0,
-                         room};
-  if (contents.x == nullptr || contents.rows == nullptr || contents.own == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+  const bool fits = regrow_bytes(*model, work.construction, floats, room) <= work.memory;
+  Status status = fits ? regrow_whole(store, model, closed, floats, room, work)
+                       : regrow_by_pieces(store, model, closed, floats, room, work);
+  if (status.ok()) {
+    status = replace_graph(store, model, closed);
   }
-  if (status = collect(store, *model, closed, work.arena, &contents); !status.ok()) {
-    return status;
-  }
-  if (model->metric() == Metric::kInnerProduct &&
-      !add_product_dims(contents.x, contents.n, model->dims(), stride, work.arena)) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
-  Graph graph;
-  if (status = construct(contents.x, contents.n, floats, work.construction, work.arena,
-                         work.scratch, &graph);
-      !status.ok()) {
-    return status;
-  }
-  LoggedBulk<S> bulk(store);
-  if (status = write_nodes(bulk, model, graph, {contents.x, stride, contents.rows, contents.own},
-                           work.construction.threads, work.arena);
-      !status.ok()) {
-    return status;
-  }
-  bulk.finish();
-  if (status = replace_graph(store, model, closed); !status.ok()) {
-    return status;
-  }
-  return free_unused(store, *model, work.arena);
+  return status.ok() ? free_unused(store, *model, work.arena) : status;
 }
 
 }  // namespace vecext

@@ -125,6 +125,7 @@ ConstructOptions construct_options(const GraphMeta& meta) {
   constexpr int32 kLongList = 64;
   return {.degree = meta.degree,
           .alpha = meta.degree < kLongList ? 1.05F : 1.1F,
+          .replicas = kMostReplicas,
           .threads = build_threads(),
           .seed = meta.seed,
           .stop = cancel_pending,
