@@ -1,10 +1,11 @@
 // A graph is constructed as a whole, so what it costs a row falls with the rows that it takes in at
-// once: a part of those that it has, as long as all fit into maintenance_work_mem.
+// once: a part of those that it has. What does not fit into maintenance_work_mem is made by pieces.
 #include "pg/am/hnsw_regrow.h"
 
 #include "core/graph/regrow.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_build.h"
+#include "pg/am/spill_files.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
 
@@ -36,26 +37,6 @@ GraphMeta current_meta(Relation index) {
   return meta;
 }
 
-/// Bytes that making the graph anew takes, at most.
-Size regrow_bytes(const GraphModel& model, int64 rows) {
-  const Size row = static_cast<Size>(construct_floats(model.meta)) * sizeof(float) + sizeof(RowId) +
-                   model.layout.own_bytes;
-  return static_cast<Size>(rows) * row + construct_bytes(model.meta, static_cast<Size>(rows));
-}
-
-/// May so much be taken? Says so if not, where somebody is told who can change that.
-bool is_affordable(Relation index, const GraphModel& model, int64 rows, int level) {
-  const Size needed = regrow_bytes(model, rows);
-  if (needed <= static_cast<Size>(maintenance_work_mem) * 1024) {
-    return true;
-  }
-  ereport(level, (errmsg("index \"%s\" would need %zu MB of maintenance_work_mem to take in its "
-                         "fresh rows",
-                         RelationGetRelationName(index), needed / (1024 * 1024)),
-                  errhint("Raise maintenance_work_mem, or REINDEX.")));
-  return false;
-}
-
 void regrow_now(Relation index) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext graph anew", ALLOCSET_DEFAULT_SIZES);
@@ -66,7 +47,7 @@ void regrow_now(Relation index) {
   GraphModel model;
   check_index(index, load_graph(store, context_arena(context), &model));
   const RegrowWork work{construct_options(model.meta), context_arena(context),
-                        context_arena(scratch)};
+                        context_arena(scratch), graph_memory(), spill_files()};
   const Status status = regrow(store, &model, construct_floats(model.meta), work);
   CHECK_FOR_INTERRUPTS();
   check_index(index, status);
@@ -90,8 +71,7 @@ void regrow_if_many(Relation index, uint32 fresh_pages) {
   const GraphModel& model = cached_graph(index)->model;
   const int64 fresh = fresh_rows(model, fresh_pages);
   const int64 nodes = model.meta.nodes;
-  if (fresh < Max(kFewFresh, nodes / kFreshPart) ||
-      !is_affordable(index, model, nodes + fresh, DEBUG1) || !try_lock_changes(index)) {
+  if (fresh < Max(kFewFresh, nodes / kFreshPart) || !try_lock_changes(index)) {
     return;
   }
   // Whoever had the lock may have done it.
@@ -109,7 +89,7 @@ void regrow_if_due(Relation index, int64 living) {
   const int64 dead = nodes + fresh - living;
   const bool is_due = fresh >= Max(kFewFresh, nodes / kVacuumPart) ||
                       (dead > kFewFresh && dead >= nodes / kDeadPart);
-  if (is_due && is_affordable(index, model, Min(living, nodes) + fresh, WARNING)) {
+  if (is_due) {
     regrow_now(index);
   }
   unlock_changes(index);
