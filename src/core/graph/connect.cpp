@@ -10,7 +10,9 @@ namespace vecext::graph {
 namespace {
 
 /// Nodes for each entry, at least.
-constexpr std::uint32_t kNodesPerEntry = 32;
+constexpr std::size_t kNodesPerEntry = 32;
+/// The same of those in a sample.
+constexpr std::size_t kSampledPerEntry = 4;
 /// Nodes that a centre of the entries is trained on.
 constexpr std::size_t kNodesPerCentre = 32;
 /// A distance waits for its vector as long as so many multiply-adds take.
@@ -20,11 +22,11 @@ constexpr std::uint32_t kFollowed = 4096;
 
 }  // namespace
 
-Entries::Entries(const Vectors& vectors, const Loops& loops)
+Entries::Entries(const Vectors& vectors, const Loops& loops, std::size_t all)
     : vectors_(vectors),
       loops_(loops),
-      wanted_(
-          std::clamp(static_cast<std::int32_t>(vectors.nodes / kNodesPerEntry), 1, kMaxEntries)),
+      wanted_(static_cast<std::int32_t>(std::clamp<std::size_t>(
+          std::min(all / kNodesPerEntry, vectors.nodes / kSampledPerEntry), 1, kMaxEntries))),
       sampled_(std::min<std::size_t>(vectors.nodes,
                                      static_cast<std::size_t>(wanted_) * kNodesPerCentre)) {}
 

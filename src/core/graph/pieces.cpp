@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/cluster/threads.h"
+#include "core/graph/connect.h"
 #include "core/graph/products.h"
 
 namespace vecext::graph {
@@ -25,6 +26,11 @@ constexpr std::size_t kSpare = 4;
 std::size_t distance_bytes(const NodeLayout& layout) {
   return static_cast<std::size_t>(layout.slots) * static_cast<std::size_t>(layout.degree) *
          sizeof(float);
+}
+
+std::size_t entry_bytes(const Vectors& vectors, const Loops& loops, std::size_t all) {
+  Entries entries(vectors, loops, all);
+  return bytes_taken([&](Arena arena) { entries.take(arena); });
 }
 
 ConstructOptions of_piece(ConstructOptions options) {
@@ -100,18 +106,20 @@ Status Pieces::plan(float* x, const RowId* rows, std::size_t n, std::size_t all)
     piece_[p].lists.init(&work_.spill, list_record_bytes(model_->layout));
   }
   distances_.init(&work_.spill, distance_bytes(model_->layout));
-  return status.ok() ? choose_entries(x, rows, n) : status;
+  return status.ok() ? choose_entries(x, rows, n, all) : status;
 }
 
 /// Those of a graph of some rows of the sample. Its edges are longer than those of all rows, by
 /// less than what a scale is rounded by.
-Status Pieces::choose_entries(const float* x, const RowId* rows, std::size_t n) {
+Status Pieces::choose_entries(const float* x, const RowId* rows, std::size_t n, std::size_t all) {
   ConstructOptions options = construction_;
   options.replicas = kMostReplicas;
   std::size_t chosen = std::min(n, kGraphSample);
   const auto bytes = [&] {
     return chosen * (stride() * sizeof(float) + sizeof(std::uint32_t)) + 2 * kAlignment +
-           construct_memory(chosen, work_.floats, options.degree, options.threads);
+           construct_memory(chosen, work_.floats, options.degree, options.threads) +
+           entry_bytes({nullptr, nullptr, static_cast<std::uint32_t>(chosen), work_.floats}, loops_,
+                       all);
   };
   while (chosen > 1 && bytes() > memory_.rest().size()) {
     chosen /= 2;
@@ -131,6 +139,18 @@ Status Pieces::choose_entries(const float* x, const RowId* rows, std::size_t n) 
           construct(copy, chosen, work_.floats, options, scratch.arena(), scratch.arena(), &graph);
       !status.ok()) {
     return status;
+  }
+  // More of them than a graph of so few rows has by itself.
+  const Vectors vectors{copy, graph.row, graph.nodes, work_.floats};
+  Entries entries(vectors, loops_, all);
+  if (n > 0) {
+    if (!entries.take(scratch.arena())) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    const Status status = entries.choose(loops_.seed, graph.entries, &graph.entry_count);
+    if (!status.ok()) {
+      return status;
+    }
   }
   set_scales(graph, {copy, stride(), nullptr, nullptr}, model_);
   entry_count_ = graph.entry_count;

@@ -97,7 +97,7 @@ class Pieces {
   NodePages pages() const { return {pages_, model_->layout.slots}; }
 
   bool take(std::size_t all);
-  Status choose_entries(const float* x, const RowId* rows, std::size_t n);
+  Status choose_entries(const float* x, const RowId* rows, std::size_t n, std::size_t all);
   Status append_rows(const std::byte* records, const Places* places, std::size_t n);
   void note_entry(RowId row, std::uint32_t ordinal);
   bool take_numbers();
