@@ -4,7 +4,6 @@
 \set ECHO none
 \i :file
 \set ECHO all
-SET maintenance_work_mem = '512MB';
 \set method hnsw
 \set each '{m=2,m=16,"m=100,ef_construction=200"}'
 \set file :inputdir '/sql/include/shapes.sql'

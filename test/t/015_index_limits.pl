@@ -71,6 +71,9 @@ my %statements = (
 	'CREATE INDEX ivfpq' => 'CREATE INDEX source_i ON source USING ivfpq (v)',
 	'CREATE INDEX ivfflat' => 'CREATE INDEX source_i ON source USING ivfflat (v) WITH (lists = 200)',
 	'CREATE INDEX hnsw' => 'CREATE INDEX source_i ON source USING hnsw (v vector_l2_ops)',
+	'CREATE INDEX hnsw by pieces' =>
+		q{SET maintenance_work_mem = '1MB'; CREATE INDEX source_i ON source USING hnsw (v vector_l2_ops)},
+	'vecext.merge by pieces' => q{SET maintenance_work_mem = '1MB'; SELECT vecext.merge('other_graph')},
 	'INSERT' => 'INSERT INTO other SELECT * FROM source; INSERT INTO other SELECT * FROM source',
 	'search' => q{SELECT count(*) FROM source s, LATERAL
 		(SELECT id FROM other o ORDER BY o.v <-> s.v LIMIT 5) n},
@@ -93,6 +96,7 @@ foreach my $name (sort keys %statements)
 	delete @outcomes{ '57014', '' };
 	is(join(' ', %outcomes), '', "$name: ends with nothing else");
 	is(stray_files(), '', "$name: no file is left");
+	is($node->safe_psql('postgres', 'SELECT count(*) FROM pg_ls_tmpdir()'), 0, "$name: nor a temporary one");
 	is($node->safe_psql('postgres', "SELECT count(*) FROM pg_class WHERE relname = 'source_i'"),
 		0, "$name: no index is left");
 	foreach my $index ('other_pq', 'other_flat', 'other_graph')

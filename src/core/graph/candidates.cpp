@@ -29,8 +29,9 @@ void find_leaf(const Vectors& vectors, const std::uint32_t* members, std::int32_
 
 }  // namespace
 
-bool Pool::take(Arena arena, std::size_t nodes) {
-  ids = arena.array<std::uint32_t>(nodes * kCandidates);
+bool Pool::take(Arena arena, std::size_t nodes, const ConstructOptions& options) {
+  room = std::max(options.degree, options.replicas * kOverlap * kLeafNeighbours);
+  ids = arena.array<std::uint32_t>(nodes * static_cast<std::size_t>(room));
   count = arena.array<std::uint8_t>(nodes);
   return ids != nullptr && count != nullptr;
 }
@@ -65,7 +66,7 @@ Status collect_all(const Vectors& vectors, const Loops& loops, Pool* pool) {
     std::int32_t n = 0;
     for (std::uint32_t other = 0; other < vectors.nodes; ++other)
       if (other != node) keys[n++] = key_of(vectors.distance(vector, other), other);
-    const std::int32_t kept = std::min(n, kCandidates);
+    const std::int32_t kept = std::min(n, pool->room);
     std::nth_element(keys, keys + kept, keys + n);
     std::transform(keys, keys + kept, pool->of(node), node_of);
     pool->count[node] = static_cast<std::uint8_t>(kept);

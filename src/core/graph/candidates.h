@@ -19,18 +19,19 @@ static_assert(kCandidates >= kMaxDegree && kCandidates < 256);
 
 /// A few node numbers for every node: candidates at first, then its links.
 struct Pool {
-  std::uint32_t* ids;   // kCandidates a node
+  std::int32_t room;  // for each node
+  std::uint32_t* ids;
   std::uint8_t* count;  // of them that are set
 
-  bool take(Arena arena, std::size_t nodes);
-  std::uint32_t* of(std::size_t node) const { return ids + node * kCandidates; }
+  bool take(Arena arena, std::size_t nodes, const ConstructOptions& options);
+  std::uint32_t* of(std::size_t node) const { return ids + node * static_cast<std::size_t>(room); }
 };
 
 /// Fills the pool from leaves, whose members are nodes: in no order, some twice.
 Status collect_candidates(const Vectors& vectors, const Leaves& leaves, const Loops& loops,
                           NearScratch* scratch, Pool* pool);
 
-/// The kCandidates nearest of all, for at most kLeafRows nodes.
+/// The nearest of all, as many as there is room for, for at most kLeafRows nodes.
 Status collect_all(const Vectors& vectors, const Loops& loops, Pool* pool);
 
 }  // namespace vecext::graph

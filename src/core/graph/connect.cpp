@@ -9,7 +9,9 @@ namespace vecext::graph {
 namespace {
 
 /// Nodes for each entry, at least.
-constexpr std::uint32_t kNodesPerEntry = 32;
+constexpr std::size_t kNodesPerEntry = 32;
+/// The same of those in a sample.
+constexpr std::size_t kSampledPerEntry = 4;
 /// Entries of which one is a node far out.
 constexpr std::int32_t kEntriesPerFar = 32;
 /// Nodes that a centre of the entries is trained on.
@@ -21,11 +23,11 @@ constexpr std::uint32_t kFollowed = 4096;
 
 }  // namespace
 
-Entries::Entries(const Vectors& vectors, const Loops& loops)
+Entries::Entries(const Vectors& vectors, const Loops& loops, std::size_t all)
     : vectors_(vectors),
       loops_(loops),
-      wanted_(
-          std::clamp(static_cast<std::int32_t>(vectors.nodes / kNodesPerEntry), 2, kMaxEntries)),
+      wanted_(static_cast<std::int32_t>(std::clamp<std::size_t>(
+          std::min(all / kNodesPerEntry, vectors.nodes / kSampledPerEntry), 2, kMaxEntries))),
       far_(std::max(1, wanted_ / kEntriesPerFar)),
       centres_(wanted_ - far_),
       sampled_(std::min<std::size_t>(vectors.nodes,

@@ -72,8 +72,8 @@ bool Construction::take(Arena arena, Arena scratch) {
   graph_->twin = arena.array<std::uint32_t>(n_);
   near_ = scratch.array<NearScratch>(static_cast<std::size_t>(loops_.threads));
   return graph_->row != nullptr && graph_->neighbours != nullptr && graph_->twin != nullptr &&
-         near_ != nullptr && leaves_.take(scratch, n_) && links_.take(scratch, n_) &&
-         workspace_.take(scratch, step_memory());
+         near_ != nullptr && leaves_.take(scratch, n_, options_.replicas) &&
+         links_.take(scratch, n_) && workspace_.take(scratch, step_memory());
 }
 
 /// Bytes of the step that takes most, where no two rows are equal.
@@ -84,8 +84,8 @@ std::size_t Construction::step_memory() {
       n_ > kLeafRows
           ? bytes_taken([&](Arena arena) { Partition(rows, vectors_.dims, loops_).take(arena); })
           : 0,
-      bytes_taken([&](Arena arena) { Pool().take(arena, n_); }),
-      bytes_taken([&](Arena arena) { Entries(vectors_, loops_).take(arena); }),
+      bytes_taken([&](Arena arena) { Pool().take(arena, n_, options_); }),
+      bytes_taken([&](Arena arena) { Entries(vectors_, loops_, n_).take(arena); }),
       bytes_taken([&](Arena arena) { Connection(vectors_, loops_, graph_).take(arena, n_); }),
       bytes_taken([&](Arena arena) { Numbering(0, loops_, graph_).take(arena, n_); })};
   return *std::max_element(std::begin(steps), std::end(steps));
@@ -111,8 +111,9 @@ Status Construction::append_leaves() {
   Partition partition({vectors_.x, vectors_.row, vectors_.nodes}, vectors_.dims, loops_);
   Status status;
   if (!partition.take(step())) return {.code = StatusCode::kOutOfMemory};
-  for (std::uint64_t replica = 0; replica < kReplicas && status.ok(); ++replica)
-    status = partition.append(options_.seed * kReplicas + replica, near_, &leaves_);
+  for (std::int32_t replica = 0; replica < options_.replicas && status.ok(); ++replica)
+    status = partition.append(options_.seed * kMostReplicas + static_cast<std::uint64_t>(replica),
+                              near_, &leaves_);
   return status.ok() ? number_nodes() : status;
 }
 
@@ -133,7 +134,7 @@ Status Construction::number_nodes() {
 
 Status Construction::link_nodes() {
   Pool pool;
-  pool.take(step(), vectors_.nodes);
+  pool.take(step(), vectors_.nodes, options_);
   const Status status = vectors_.nodes > kLeafRows
                             ? collect_candidates(vectors_, leaves_, loops_, near_, &pool)
                             : collect_all(vectors_, loops_, &pool);
@@ -141,7 +142,7 @@ Status Construction::link_nodes() {
 }
 
 Status Construction::connect() {
-  Entries entries(vectors_, loops_);
+  Entries entries(vectors_, loops_, vectors_.nodes);
   if (!entries.take(step())) return {.code = StatusCode::kOutOfMemory};
   const Status status = entries.choose(options_.seed, graph_->entries, &graph_->entry_count);
   if (!status.ok()) return status;
@@ -165,10 +166,11 @@ Status construct(const float* x, std::size_t n, std::int32_t dims, const Constru
 }
 
 std::size_t construct_memory(std::size_t n, std::int32_t dims, std::int32_t degree,
-                             std::int32_t threads) {
+                             std::int32_t threads, std::int32_t replicas) {
   if (n == 0) return 0;
   const ConstructOptions options{.degree = degree,
                                  .alpha = 1,
+                                 .replicas = replicas,
                                  .threads = threads,
                                  .seed = 0,
                                  .stop = nullptr,

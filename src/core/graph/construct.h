@@ -14,10 +14,15 @@
 
 namespace vecext {
 
+/// Partitions that a construction makes, each with leaders of its own: of rows that are in one
+/// graph only, so many; half of them where each row is in two.
+inline constexpr std::int32_t kMostReplicas = 2;
+
 struct ConstructOptions {
-  std::int32_t degree;   // R: neighbours of a node, 1 to kMaxDegree
-  float alpha;           // of the pruning, >= 1
-  std::int32_t threads;  // >= 1
+  std::int32_t degree;    // R: neighbours of a node, 1 to kMaxDegree
+  float alpha;            // of the pruning, >= 1
+  std::int32_t replicas;  // partitions into leaves, 1 to kMostReplicas
+  std::int32_t threads;   // >= 1
   std::uint64_t seed;
   /// Polled between pieces of work of at most some 50 ms by the calling thread; true stops early.
   bool (*stop)(void* context);
@@ -48,6 +53,6 @@ inline constexpr std::size_t kMaxNodes = 700'000'000;
 
 /// Bytes that it takes from both arenas, at most.
 std::size_t construct_memory(std::size_t n, std::int32_t dims, std::int32_t degree,
-                             std::int32_t threads = 1);
+                             std::int32_t threads = 1, std::int32_t replicas = kMostReplicas);
 
 }  // namespace vecext

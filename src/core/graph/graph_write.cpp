@@ -37,17 +37,34 @@ const float* vector_of(const Graph& graph, const GraphRows& rows, std::uint32_t 
   return rows.x + static_cast<std::size_t>(graph.row[i]) * rows.stride;
 }
 
-void put_code(const GraphModel& model, const float* x, const float* centre, float scale,
-              std::int32_t lane, const CodeBlock<std::byte>& block) {
-  std::uint8_t nibbles[kMaxGroups];
-  Factors factors;
-  encode(model.codec, x, centre, scale, nibbles, &factors);
-  put_lane(block.codes(), model.layout.groups, lane, nibbles);
-  block.a()[lane] = factors.a;
-  block.b()[lane] = factors.b;
+const std::uint32_t* neighbours_of(const Graph& graph, std::uint32_t i) {
+  return graph.neighbours + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
 }
 
 }  // namespace
+
+void put_code(const GraphModel& model, const float* x, const float* centre, float scale,
+              std::int32_t lane, std::byte* blocks) {
+  const CodeBlock<std::byte> block{
+      blocks + static_cast<std::size_t>(lane / kBlockLanes) * model.layout.block_bytes(),
+      16 * static_cast<std::size_t>(model.layout.groups)};
+  std::uint8_t nibbles[kMaxGroups];
+  Factors factors;
+  encode(model.codec, x, centre, scale, nibbles, &factors);
+  put_lane(block.codes(), model.layout.groups, lane % kBlockLanes, nibbles);
+  block.a()[lane % kBlockLanes] = factors.a;
+  block.b()[lane % kBlockLanes] = factors.b;
+}
+
+void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
+               const float* centre, std::byte* blocks) {
+  const std::uint32_t* neighbours = neighbours_of(graph, i);
+  for (std::int32_t j = 0; j < graph.degree; ++j) {
+    if (neighbours[j] != kNoNode) {
+      put_code(model, vector_of(graph, rows, neighbours[j]), centre, model.meta.scale, j, blocks);
+    }
+  }
+}
 
 void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel* model) {
   const auto dims = static_cast<std::size_t>(model->dims());
@@ -55,8 +72,7 @@ void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel
   const std::uint32_t step = graph.nodes / kSampledNodes + 1;
   TypicalLength edges;
   for (std::uint32_t i = 0; part == kMain && i < graph.nodes; i += step) {
-    const std::uint32_t* neighbours =
-        graph.neighbours + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
+    const std::uint32_t* neighbours = neighbours_of(graph, i);
     for (std::int32_t j = 0; j < graph.degree && neighbours[j] != kNoNode; ++j) {
       edges.add(static_cast<double>(kernels.l2_squared(
           vector_of(graph, rows, i), vector_of(graph, rows, neighbours[j]), dims)));
@@ -91,38 +107,39 @@ void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& ro
   }
   // Codes are relative to what the slot says of its vector.
   get_own(model.own(), slot.own(), model.dims(), scratch);
-  const std::uint32_t* neighbours =
-      graph.neighbours + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
+  const std::uint32_t* neighbours = neighbours_of(graph, i);
   for (std::int32_t j = 0; j < graph.degree; ++j) {
     slot.neighbours()[j] = neighbours[j] == kNoNode ? kNoNode : pages.id_of(neighbours[j]);
-    if (neighbours[j] != kNoNode) {
-      put_code(model, vector_of(graph, rows, neighbours[j]), scratch, model.meta.scale,
-               j % kBlockLanes, slot.block(j / kBlockLanes));
-    }
   }
+  put_codes(model, graph, rows, i, scratch, slot.at + model.layout.blocks_offset());
 }
 
-void make_stream(const GraphModel& model, Part part, const Graph& graph, const GraphRows& rows,
-                 const NodePages& pages, float* scratch, std::byte* out) {
+EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePages& pages) {
+  EntryPoints entries;
+  entries.count = graph.entry_count;
+  for (std::int32_t i = 0; i < graph.entry_count; ++i) {
+    entries.id[i] = pages.id_of(graph.entries[i]);
+    entries.vector[i] = vector_of(graph, rows, graph.entries[i]);
+  }
+  return entries;
+}
+
+void make_stream(const GraphModel& model, Part part, const EntryPoints& entries, float* scratch,
+                 std::byte* out) {
   const auto dims = static_cast<std::size_t>(model.dims());
-  const std::int32_t places = (graph.entry_count + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
+  const std::int32_t places = (entries.count + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
   std::memset(out, 0, graph_stream_bytes(model, part));
   std::memcpy(out, model.space.mean, dims * sizeof(float));
   std::memset(scratch, 0, dims * sizeof(float));
-  auto* entries = reinterpret_cast<NodeId*>(out + dims * sizeof(float));
-  auto* blocks = reinterpret_cast<std::byte*>(entries + places);
+  auto* ids = reinterpret_cast<NodeId*>(out + dims * sizeof(float));
+  auto* blocks = reinterpret_cast<std::byte*>(ids + places);
   for (std::int32_t i = 0; i < places; ++i) {
-    if (i >= graph.entry_count) {
-      entries[i] = kNoNode;
-      continue;
+    ids[i] = kNoNode;
+    if (i < entries.count) {
+      ids[i] = entries.id[i];
+      // Relative to the origin: the mean less itself.
+      put_code(model, entries.vector[i], scratch, model.meta.parts[part].entry_scale, i, blocks);
     }
-    entries[i] = pages.id_of(graph.entries[i]);
-    const CodeBlock<std::byte> block{
-        blocks + static_cast<std::size_t>(i / kBlockLanes) * model.layout.block_bytes(),
-        16 * static_cast<std::size_t>(model.layout.groups)};
-    // Relative to the origin: the mean less itself.
-    put_code(model, vector_of(graph, rows, graph.entries[i]), scratch,
-             model.meta.parts[part].entry_scale, i % kBlockLanes, block);
   }
 }
 

@@ -33,14 +33,32 @@ struct NodePages {
   }
 };
 
+/// Codes of the neighbours of the graph's node i relative to `centre`, D floats, into its blocks.
+void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
+               const float* centre, std::byte* blocks);
+
+/// Code and factors of x, D floats, relative to `centre` into a lane of the blocks of a node.
+void put_code(const GraphModel& model, const float* x, const float* centre, float scale,
+              std::int32_t lane, std::byte* blocks);
+
 /// Writes the slot of the graph's node i. `scratch` is for D floats.
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                 const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot);
 
-/// The stream of a part: mean and the graph's entries, coded. `out` has graph_stream_bytes();
-/// `scratch` is for D floats.
-void make_stream(const GraphModel& model, Part part, const Graph& graph, const GraphRows& rows,
-                 const NodePages& pages, float* scratch, std::byte* out);
+/// Entry points of a graph: their numbers and vectors, D floats each.
+struct EntryPoints {
+  std::int32_t count;
+  NodeId id[kMaxEntries];
+  const float* vector[kMaxEntries];
+};
+
+/// The stream of a part: mean and entries, coded. `out` has graph_stream_bytes(); `scratch` is for
+/// D floats.
+void make_stream(const GraphModel& model, Part part, const EntryPoints& entries, float* scratch,
+                 std::byte* out);
+
+/// Those of a graph in memory.
+EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePages& pages);
 
 /// Makes `count` pages of a part's nodes from the graph's node `first` on, in memory.
 void make_node_pages(const GraphModel& model, Part part, const Graph& graph, const GraphRows& rows,
@@ -101,42 +119,51 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
       take_page(made + static_cast<std::size_t>(i) * kPageSize, bytes);
     }
   }
-  make_stream(*model, part, graph, rows, pages, scratch, stream);
+  make_stream(*model, part, entry_points(graph, rows, pages), scratch, stream);
   return write_stream(bulk, stream, stream_size, meta.next_chain++, &made_part.model);
 }
 
-/// Writes a new index; the bulk store must be empty. model->meta and the space's mean are the
-/// caller's.
+/// Begins a new index: its meta page, which finish_graph() fills. The bulk store must be empty.
+/// model->meta and the space's mean are the caller's.
 template <BulkStore B>
-Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRows& rows,
-                   std::int32_t threads, Arena arena) {
-  GraphMeta& meta = model->meta;
-  meta.next_chain = 1;
-  meta.parts[kYoung] = {};
+Status begin_graph(B& bulk, GraphModel* model) {
+  model->meta.next_chain = 1;
+  model->meta.parts[kYoung] = {};
   PageId page;
   std::byte* bytes;
-  if (const Status status = bulk.add(&page, &bytes); !status.ok()) {
-    return status;
-  }
-  if (const Status status = write_nodes(bulk, model, kMain, graph, rows, threads, arena);
-      !status.ok()) {
-    return status;
-  }
+  return bulk.add(&page, &bytes);
+}
+
+/// Ends it, once the main graph is written: the first page of fresh rows; the index is whole.
+template <BulkStore B>
+Status finish_graph(B& bulk, GraphModel* model) {
+  GraphMeta& meta = model->meta;
+  std::byte* bytes;
   PageId last = kNoPage;
-  if (const Status status =
-          add_to_chain(bulk, PageKind::kFresh, fresh_list(meta.parts[kMain].entry_scale),
-                       meta.next_chain++, &last, &bytes);
-      !status.ok()) {
+  Status status = add_to_chain(bulk, PageKind::kFresh, fresh_list(meta.parts[kMain].entry_scale),
+                               meta.next_chain++, &last, &bytes);
+  if (status.ok()) {
+    status = bulk.change(kGraphMetaPage, &bytes);
+  }
+  if (!status.ok()) {
     return status;
   }
   meta.fresh = meta.fresh_tail = last;
   meta.fresh_pages = 1;
-  if (const Status status = bulk.change(kGraphMetaPage, &bytes); !status.ok()) {
-    return status;
-  }
   init_page(bytes, PageKind::kGraphMeta, 0, 0);
   *graph_meta_of(bytes) = meta;
   return {};
+}
+
+/// Writes a new index of a graph in memory.
+template <BulkStore B>
+Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRows& rows,
+                   std::int32_t threads, Arena arena) {
+  Status status = begin_graph(bulk, model);
+  if (status.ok()) {
+    status = write_nodes(bulk, model, kMain, graph, rows, threads, arena);
+  }
+  return status.ok() ? finish_graph(bulk, model) : status;
 }
 
 }  // namespace vecext

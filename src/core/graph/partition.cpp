@@ -43,11 +43,12 @@ std::size_t division_memory(std::int32_t dims) {
 
 }  // namespace
 
-bool Leaves::take(Arena arena, std::size_t n) {
-  const std::size_t all = n * kVisits;
+bool Leaves::take(Arena arena, std::size_t n, std::int32_t replicas) {
+  const auto partitions = static_cast<std::size_t>(replicas);
+  const std::size_t all = n * partitions * kOverlap;
   // A division adds at most one leaf of few rows for each of its parts that is divided further, and
   // one more; two leaves in turn otherwise have more than kLeafRows.
-  const std::size_t most = kReplicas * kMostLeaders + 2 * (kMostDepth + 2) * (all / kLeafRows + 1);
+  const std::size_t most = partitions * kMostLeaders + 2 * (kMostDepth + 2) * (all / kLeafRows + 1);
   members = arena.array<std::uint32_t>(all);
   end = arena.array<std::uint32_t>(most);
   count = 0;

@@ -8,16 +8,15 @@
 #include "core/base/random.h"
 #include "core/base/status.h"
 #include "core/cluster/nearest.h"
+#include "core/graph/construct.h"
 #include "core/graph/loops.h"
 #include "core/graph/near.h"
 #include "core/graph/workspace.h"
 
 namespace vecext::graph {
 
-/// Partitions of all rows, each with its own leaders.
-inline constexpr std::int32_t kReplicas = 2;
 /// Leaves that a row is in, at most.
-inline constexpr std::int32_t kVisits = kReplicas * kOverlap;
+inline constexpr std::int32_t kVisits = kMostReplicas * kOverlap;
 
 /// Leaf l has the rows members[l > 0 ? end[l - 1] : 0] to members[end[l] - 1], none of them twice.
 struct Leaves {
@@ -28,7 +27,7 @@ struct Leaves {
   std::uint32_t begin(std::size_t l) const { return l > 0 ? end[l - 1] : 0; }
 
   /// Takes the memory for the leaves of n rows.
-  bool take(Arena arena, std::size_t n);
+  bool take(Arena arena, std::size_t n, std::int32_t replicas);
 };
 
 class Partition {

@@ -7,26 +7,40 @@
 
 namespace vecext {
 
-bool add_product_dims(float* x, std::size_t n, std::int32_t dims, std::size_t stride, Arena arena) {
+bool product_limit(const float* x, std::size_t n, std::int32_t dims, std::size_t stride,
+                   Arena arena, float* limit) {
   const auto width = static_cast<std::size_t>(dims);
+  *limit = 0;
   float* squares = arena.array<float>(n);
-  if (squares == nullptr) {
-    return false;
+  if (squares == nullptr || n == 0) {
+    return n == 0;
   }
   for (std::size_t i = 0; i < n; ++i) {
     squares[i] = static_cast<float>(kernel::active().f32.norm_squared(x + i * stride, width));
-    std::fill_n(x + i * stride + width, kProductDims, 0.0F);
-    x[i * stride + width] = squares[i];
-  }
-  if (n == 0) {
-    return true;
   }
   float* longest = squares + (n - 1 - n / 1000);
   std::nth_element(squares, longest, squares + n);
+  *limit = *longest;
+  return true;
+}
+
+void fill_product_dims(float* x, std::size_t n, std::int32_t dims, std::size_t stride,
+                       float limit) {
+  const auto width = static_cast<std::size_t>(dims);
   for (std::size_t i = 0; i < n; ++i) {
-    float& added = x[i * stride + width];
-    added = std::sqrt(std::max(*longest - added, 0.0F));
+    const auto square =
+        static_cast<float>(kernel::active().f32.norm_squared(x + i * stride, width));
+    std::fill_n(x + i * stride + width, kProductDims, 0.0F);
+    x[i * stride + width] = std::sqrt(std::max(limit - square, 0.0F));
   }
+}
+
+bool add_product_dims(float* x, std::size_t n, std::int32_t dims, std::size_t stride, Arena arena) {
+  float limit;
+  if (!product_limit(x, n, dims, stride, arena, &limit)) {
+    return false;
+  }
+  fill_product_dims(x, n, dims, stride, limit);
   return true;
 }
 

@@ -14,8 +14,15 @@ namespace vecext {
 /// Floats that are added to a row: one, and zeros to a multiple of 4.
 inline constexpr std::int32_t kProductDims = 4;
 
-/// Fills x[dims .. dims + kProductDims) of n rows, each `stride` floats after the one before.
-/// False: out of memory.
+/// The square of the length that vectors are filled up to, of n rows each `stride` floats after the
+/// one before. False: out of memory.
+bool product_limit(const float* x, std::size_t n, std::int32_t dims, std::size_t stride,
+                   Arena arena, float* limit);
+
+/// Fills x[dims .. dims + kProductDims) of n rows.
+void fill_product_dims(float* x, std::size_t n, std::int32_t dims, std::size_t stride, float limit);
+
+/// Both.
 bool add_product_dims(float* x, std::size_t n, std::int32_t dims, std::size_t stride, Arena arena);
 
 }  // namespace vecext

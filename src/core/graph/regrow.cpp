@@ -4,36 +4,30 @@
 
 namespace vecext {
 
-namespace {
-
-bool take(const GraphModel& model, RowId row, const std::byte* own, GraphContents* contents) {
-  if (row == kNoRow) {
-    return true;
-  }
-  if (contents->n == contents->room) {
-    return false;
-  }
-  const std::size_t i = contents->n++;
-  contents->rows[i] = row;
-  std::memcpy(contents->own + i * model.layout.own_bytes, own, model.layout.own_bytes);
-  get_own(model.own(), own, model.dims(), contents->x + i * contents->stride);
-  return true;
+bool GraphContents::take(Arena arena, const GraphModel& model, std::size_t floats,
+                         std::size_t of_room) {
+  stride = floats;
+  n = 0;
+  room = of_room;
+  x = arena.array<float>(room * stride);
+  rows = arena.array<RowId>(room);
+  own = arena.array<std::byte>(room * model.layout.own_bytes);
+  return x != nullptr && rows != nullptr && own != nullptr;
 }
 
-}  // namespace
+void GraphContents::put(const GraphModel& model, std::size_t i, RowId row,
+                        const std::byte* vector) {
+  rows[i] = row;
+  std::memcpy(own + i * model.layout.own_bytes, vector, model.layout.own_bytes);
+  get_own(model.own(), vector, model.dims(), x + i * stride);
+}
 
-bool take_contents(const GraphModel& model, const std::byte* page, GraphContents* contents) {
-  const bool is_fresh = check_page(page, PageKind::kFresh).ok();
-  for (std::int32_t i = 0; i < page_head(page)->rows; ++i) {
-    const auto slot = node_slot(page, model.layout, is_fresh ? 0 : i);
-    const bool taken = is_fresh ? take(model, fresh_rows(page, model.fresh)[i],
-                                       fresh_vector(page, model.fresh, i), contents)
-                                : take(model, slot.head()->row, slot.own(), contents);
-    if (!taken) {
-      return false;
-    }
-  }
-  return true;
+std::size_t regrow_bytes(const GraphModel& model, const ConstructOptions& construction,
+                         std::int32_t floats, std::size_t rows) {
+  const std::size_t row =
+      static_cast<std::size_t>(floats) * sizeof(float) + sizeof(RowId) + model.layout.own_bytes;
+  return rows * row + construct_memory(rows, floats, construction.degree, construction.threads,
+                                       construction.replicas);
 }
 
 }  // namespace vecext

@@ -10,15 +10,17 @@
 // `changes` before and after.
 #pragma once
 
+#include "core/base/random.h"
 #include "core/graph/fresh.h"
 #include "core/graph/graph_vacuum.h"
 #include "core/graph/graph_verify.h"
 #include "core/graph/graph_write.h"
+#include "core/graph/pieces.h"
 #include "core/graph/products.h"
 
 namespace vecext {
 
-/// The rows that a graph is made of; memory for `room` of them.
+/// Some of the rows that a graph is made of; memory for `room` of them.
 struct GraphContents {
   float* x;  // D floats each, `stride` floats after the one before
   std::size_t stride;
@@ -26,13 +28,15 @@ struct GraphContents {
   std::byte* own;  // layout.own_bytes each
   std::size_t n;
   std::size_t room;
+
+  /// False where there is no memory.
+  bool take(Arena arena, const GraphModel& model, std::size_t floats, std::size_t of_room);
+  /// Keeps a row at place i.
+  void put(const GraphModel& model, std::size_t i, RowId row, const std::byte* vector);
 };
 
 /// Chains that write_nodes() makes: of nodes, and the stream.
 inline constexpr std::uint32_t kChainsOfGraph = 2;
-
-/// Takes the living rows of a page of nodes or fresh rows. False: there is no room.
-bool take_contents(const GraphModel& model, const std::byte* page, GraphContents* contents);
 
 /// The fresh rows that a new graph takes in: those on the first pages of their chain.
 struct ClosedFresh {
@@ -64,39 +68,64 @@ Status close_fresh(S& store, const GraphModel& model, ClosedFresh* closed) {
   return {};
 }
 
-/// Collects the rows of the nodes that the part is made of, and of closed fresh pages.
-template <PageStore S>
-Status collect(S& store, const GraphModel& model, Part part, const ClosedFresh& closed, Arena arena,
-               GraphContents* contents) {
-  auto* copy = arena.array<std::byte>(kPageSize);
-  if (copy == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+/// What a graph is made anew of: the part, and the fresh rows that it takes in, `room` rows at
+/// most, of `floats` floats each in the construction's space (products.h).
+struct Regrowth {
+  Part part;
+  ClosedFresh closed;
+  std::int32_t floats;
+  std::size_t room;
+};
+
+/// visit(row, own vector), which returns a Status, for every living row of a copy of a page.
+template <class Visit>
+Status visit_page(const GraphModel& model, const std::byte* page, const Visit& visit) {
+  const bool is_fresh = page_tail(page)->kind == PageKind::kFresh;
+  Status status =
+      is_fresh ? check_fresh_page(page, model.fresh) : check_node_page(page, model.layout);
+  for (std::int32_t i = 0; status.ok() && i < page_head(page)->rows; ++i) {
+    const std::byte* own =
+        is_fresh ? fresh_vector(page, model.fresh, i) : node_slot(page, model.layout, i).own();
+    if (const RowId row = *row_of_page(model, page, i); row != kNoRow) {
+      status = visit(row, own);
+    }
   }
+  return status;
+}
+
+/// The same for the rows of nodes, of the main graph those of both, and of closed fresh pages. No
+/// page is held meanwhile.
+template <PageStore S, class Visit>
+Status visit_rows(S& store, const GraphModel& model, const Regrowth& of, std::byte* copy,
+                  const Visit& visit) {
   const PageId pages = store.pages();
   for (PageId page = 0; page < pages; ++page) {
-    if (const Status status = copy_page(store, page, copy); !status.ok()) {
-      return status;
+    Status status = copy_page(store, page, copy);
+    if (status.ok() &&
+        (is_page_of(model, kYoung, copy) || (of.part == kMain && is_page_of(model, kMain, copy)))) {
+      status = visit_page(model, copy, visit);
     }
-    const bool is_taken =
-        is_page_of(model, kYoung, copy) || (part == kMain && is_page_of(model, kMain, copy));
-    if (is_taken &&
-        (!check_node_page(copy, model.layout).ok() || !take_contents(model, copy, contents))) {
-      return {.code = StatusCode::kCorrupt};
+    if (!status.ok()) {
+      return status;
     }
     store.poll();
   }
   PageId page = model.meta.fresh;
-  for (std::uint32_t i = 0; i < closed.pages; ++i) {
-    if (const Status status = copy_page(store, page, copy); !status.ok()) {
-      return status;
+  for (std::uint32_t i = 0; i < of.closed.pages; ++i) {
+    Status status = copy_page(store, page, copy);
+    if (status.ok()) {
+      status = check_fresh_page(copy, model.fresh);
     }
-    if (!check_fresh_page(copy, model.fresh).ok() || !take_contents(model, copy, contents)) {
-      return {.code = StatusCode::kCorrupt};
+    if (status.ok()) {
+      status = visit_page(model, copy, visit);
+    }
+    if (!status.ok()) {
+      return status;
     }
     page = page_head(copy)->next;
     store.poll();
   }
-  return {.code = page == closed.end ? StatusCode::kOk : StatusCode::kCorrupt};
+  return {.code = page == of.closed.end ? StatusCode::kOk : StatusCode::kCorrupt};
 }
 
 /// Puts the graph that model->meta leads to in the place of the old one, whose closed fresh rows it
@@ -216,64 +245,141 @@ Status find_work(S& store, const GraphModel& model, bool* has_work) {
 }
 
 /// What a change of a graph works with: memory for arrays that are needed to the end, and for those
-/// of the construction alone, which the caller frees as a whole.
+/// of the construction alone, which the caller frees as a whole; how much it may be, and where rows
+/// go that it is not enough for.
 struct RegrowWork {
   ConstructOptions construction;
   Arena arena;
   Arena scratch;
+  std::size_t memory;
+  Spill spill;
 };
+
+/// Bytes that a graph of so many rows takes to be made in memory, own vectors included.
+std::size_t regrow_bytes(const GraphModel& model, const ConstructOptions& construction,
+                         std::int32_t floats, std::size_t rows);
+
+/// Makes pages of a graph of rows that all fit into memory.
+template <PageStore S>
+Status regrow_whole(S& store, GraphModel* model, const Regrowth& of, const RegrowWork& work) {
+  auto* copy = work.arena.array<std::byte>(kPageSize);
+  GraphContents contents;
+  if (copy == nullptr ||
+      !contents.take(work.arena, *model, static_cast<std::size_t>(of.floats), of.room)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Status status =
+      visit_rows(store, *model, of, copy, [&](RowId row, const std::byte* own) -> Status {
+        if (contents.n == of.room) {
+          return {.code = StatusCode::kCorrupt};
+        }
+        contents.put(*model, contents.n++, row, own);
+        return {};
+      });
+  if (!status.ok()) {
+    return status;
+  }
+  if (model->metric() == Metric::kInnerProduct &&
+      !add_product_dims(contents.x, contents.n, model->dims(), contents.stride, work.arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Graph graph;
+  status = construct(contents.x, contents.n, of.floats, work.construction, work.arena, work.scratch,
+                     &graph);
+  if (!status.ok()) {
+    return status;
+  }
+  LoggedBulk<S> bulk(store);
+  status = write_nodes(bulk, model, of.part, graph,
+                       {contents.x, contents.stride, contents.rows, contents.own},
+                       work.construction.threads, work.arena);
+  if (status.ok()) {
+    bulk.finish();
+  }
+  return status;
+}
+
+/// The same of rows that do not.
+template <PageStore S>
+Status regrow_by_pieces(S& store, GraphModel* model, const Regrowth& of, const RegrowWork& work) {
+  // A part of the memory is for the sample, and afterwards for rows on their way.
+  constexpr std::size_t kSamplePart = 8;
+  const auto stride = static_cast<std::size_t>(of.floats);
+  const std::size_t row = stride * sizeof(float) + sizeof(RowId) + model->layout.own_bytes;
+  const std::size_t sampled = work.memory / kSamplePart / row + 1;
+  const std::size_t bytes =
+      std::max(work.memory - work.memory / kSamplePart,
+               graph::least_piece_bytes(*model, work.construction, of.floats, of.room));
+  auto* copy = work.arena.array<std::byte>(kPageSize);
+  auto* memory = work.arena.array<std::byte>(bytes);
+  GraphContents contents;
+  if (copy == nullptr || memory == nullptr || !contents.take(work.arena, *model, stride, sampled)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::size_t seen = 0;
+  Random random(work.construction.seed);
+  Status status =
+      visit_rows(store, *model, of, copy, [&](RowId id, const std::byte* own) -> Status {
+        const std::size_t place = seen < sampled ? seen : random.below(seen + 1);
+        ++seen;
+        if (place < sampled) {
+          contents.put(*model, place, id, own);
+        }
+        return {};
+      });
+  if (!status.ok()) {
+    return status;
+  }
+  const graph::PieceWork pieces_work{work.construction, of.floats, work.spill, memory, bytes};
+  graph::Pieces pieces(model, of.part, pieces_work);
+  status = pieces.plan(contents.x, contents.rows, std::min(seen, sampled), seen);
+  const auto add = [&] {
+    const Status added = pieces.add(contents.x, contents.rows, contents.own, contents.n);
+    contents.n = 0;
+    return added;
+  };
+  if (status.ok()) {
+    status = visit_rows(store, *model, of, copy, [&](RowId id, const std::byte* own) -> Status {
+      contents.put(*model, contents.n++, id, own);
+      return contents.n == sampled ? add() : Status{};
+    });
+  }
+  if (status.ok()) {
+    status = add();
+  }
+  LoggedBulk<S> bulk(store);
+  if (status.ok()) {
+    status = pieces.write(bulk);
+  }
+  if (status.ok()) {
+    bulk.finish();
+  }
+  return status;
+}
 
 /// Makes a graph anew: the main one of all rows, or the young one of its own and the fresh ones.
 /// The model must be current; it is not afterwards. `floats` are those of a row in the
-/// construction's space (products.h).
+/// construction's space.
 template <PageStore S>
 Status regrow(S& store, GraphModel* model, Part part, std::int32_t floats, const RegrowWork& work) {
   ClosedFresh closed;
-  Status status = close_fresh(store, *model, &closed);
-  if (!status.ok()) {
+  if (const Status status = close_fresh(store, *model, &closed); !status.ok()) {
     return status;
   }
   const std::size_t nodes = part == kMain ? model->nodes() : model->meta.parts[kYoung].nodes;
   const std::size_t room = nodes + static_cast<std::size_t>(closed.pages) *
                                        static_cast<std::size_t>(model->fresh.places);
-  const auto stride = static_cast<std::size_t>(floats);
-  GraphContents contents{work.arena.array<float>(room * stride),
-                         stride,
-                         work.arena.array<RowId>(room),
-                         work.arena.array<std::byte>(room * model->layout.own_bytes),
-                         0,
-                         room};
-  if (contents.x == nullptr || contents.rows == nullptr || contents.own == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+  const bool fits = regrow_bytes(*model, work.construction, floats, room) <= work.memory;
+  const Regrowth regrowth{part, closed, floats, room};
+  Status status = fits ? regrow_whole(store, model, regrowth, work)
+                       : regrow_by_pieces(store, model, regrowth, work);
+  if (status.ok()) {
+    if (part == kMain) {
+      model->meta.parts[kYoung] = {};
+    }
+    status = replace_graph(store, model, closed);
   }
-  if (status = collect(store, *model, part, closed, work.arena, &contents); !status.ok()) {
-    return status;
-  }
-  if (model->metric() == Metric::kInnerProduct &&
-      !add_product_dims(contents.x, contents.n, model->dims(), stride, work.arena)) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
-  Graph graph;
-  if (status = construct(contents.x, contents.n, floats, work.construction, work.arena,
-                         work.scratch, &graph);
-      !status.ok()) {
-    return status;
-  }
-  if (part == kMain) {
-    model->meta.parts[kYoung] = {};
-  }
-  LoggedBulk<S> bulk(store);
-  if (status =
-          write_nodes(bulk, model, part, graph, {contents.x, stride, contents.rows, contents.own},
-                      work.construction.threads, work.arena);
-      !status.ok()) {
-    return status;
-  }
-  bulk.finish();
-  if (status = replace_graph(store, model, closed); !status.ok()) {
-    return status;
-  }
-  return free_unused(store, *model, work.arena);
+  return status.ok() ? free_unused(store, *model, work.arena) : status;
 }
 
 }  // namespace vecext

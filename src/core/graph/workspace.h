@@ -36,6 +36,17 @@ class Workspace {
   /// Nothing that was handed out is used any more.
   void clear() { used_ = 0; }
 
+  /// What is left. It is taken back by forgetting it.
+  Workspace rest() const { return {block_ + used_, size_ - used_}; }
+
+  /// All from a piece on that was handed out.
+  Workspace from(const void* piece) const {
+    auto* begin = static_cast<std::byte*>(const_cast<void*>(piece));
+    return {begin, static_cast<std::size_t>(block_ + size_ - begin)};
+  }
+
+  std::size_t size() const { return size_; }
+
  private:
   static void* give(void* source, std::size_t bytes) {
     auto* self = static_cast<Workspace*>(source);

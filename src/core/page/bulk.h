@@ -4,7 +4,8 @@
 // A BulkStore `b` makes such pages:
 //   b.add(&page, &bytes)     a new page
 //   b.change(page, &bytes)   a page made before
-// `bytes` are valid until the next call. Both return a Status.
+//   b.read(page, fn)         as a PageStore's, of a page made before
+// `bytes` are valid until the next call. All return a Status.
 #pragma once
 
 #include <concepts>
@@ -18,6 +19,9 @@ template <class B>
 concept BulkStore = requires(B& bulk, PageId page, std::byte* bytes) {
   { bulk.add(&page, &bytes) } -> std::same_as<Status>;
   { bulk.change(page, &bytes) } -> std::same_as<Status>;
+  {
+    bulk.read(page, [](const std::byte*) { return Status{}; })
+    } -> std::same_as<Status>;
 };
 
 /// A BulkStore over a store whose changes are logged: each page one.
@@ -34,6 +38,11 @@ class LoggedBulk {
     end_change();
     return begun(edit_.page(page, bytes));
   }
+  template <class Visit>
+  Status read(PageId page, Visit visit) {
+    end_change();
+    return store_.read(page, visit);
+  }
   /// Ends the last change; nothing may follow.
   void finish() {
     if (changed_) {
@@ -49,6 +58,7 @@ class LoggedBulk {
       edit_.commit();
       store_.poll();
       edit_ = store_.edit();
+      changed_ = false;
     }
   }
   Status begun(const Status& status) {

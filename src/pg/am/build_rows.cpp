@@ -25,12 +25,17 @@ BuildRows::BuildRows(const OpclassInfo& opclass, int32 dims, int32 stride, Size 
       Min(Max(budget / row_bytes(), static_cast<Size>(1024)), static_cast<Size>(INT_MAX / 2)));
 }
 
-void BuildRows::clear(Size budget) {
-  kept_ = 0;
+void BuildRows::shrink(Size budget) {
   const Size rows = Max(budget / row_bytes(), static_cast<Size>(1024));
   if (rows < static_cast<Size>(room_)) {
     resize(static_cast<int32>(rows));
+    kept_ = Min(kept_, room_);
   }
+}
+
+void BuildRows::clear(Size budget) {
+  kept_ = 0;
+  shrink(budget);
 }
 
 double BuildRows::read_sample(Relation heap, Relation index, IndexInfo* info) {

@@ -34,6 +34,10 @@ class BuildRows {
   Size row_bytes() const { return static_cast<Size>(stride_) * sizeof(float) + sizeof(RowId); }
   Size bytes() const { return static_cast<Size>(room_) * row_bytes(); }
 
+  /// Makes do with `budget` bytes: where these are fewer, a part of the sample is left, a random
+  /// one as well.
+  void shrink(Size budget);
+
   /// Forgets all rows, and keeps no more than `budget` bytes from now on.
   void clear(Size budget);
   void clear() { kept_ = 0; }

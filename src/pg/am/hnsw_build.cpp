@@ -1,8 +1,10 @@
-// The build reads the heap once, into memory; the graph is constructed there, on threads of the
-// core, and written in one pass.
+// The build reads the heap into memory; the graph is constructed there, on threads of the core, and
+// written in one pass. Where not all rows fit into maintenance_work_mem, a sample of them says how
+// they are divided into pieces, to which a second reading brings them.
 #include "pg/am/hnsw_build.h"
 
 #include "core/graph/graph_write.h"
+#include "core/graph/pieces.h"
 #include "core/graph/products.h"
 #include "core/space/rows.h"
 #include "pg/am/build_rows.h"
@@ -10,6 +12,7 @@
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/indexed_value.h"
+#include "pg/am/spill_files.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
 
@@ -64,53 +67,129 @@ GraphMeta plan_meta(Relation index, const OpclassInfo& info) {
   return meta;
 }
 
-void warn_of_memory(Size needed) {
-  if (needed > static_cast<Size>(maintenance_work_mem) * 1024) {
-    ereport(NOTICE, (errmsg("building the graph takes %zu MB, more than maintenance_work_mem",
-                            needed / (1024 * 1024)),
-                     errhint("Use ivfpq where that is too much.")));
-  }
+KMeansOptions build_work(const GraphMeta& meta) {
+  return {.k = 1,
+          .rounds = 0,
+          .threads = construct_options(meta).threads,
+          .seed = meta.seed,
+          .stop = cancel_pending,
+          .stop_context = nullptr};
 }
 
-/// Brings the rows into the space of the model, whose mean is taken from them.
-void move_rows(GraphModel* model, const Sample& rows, const KMeansOptions& work) {
-  const auto dims = static_cast<Size>(model->dims());
-  const auto n = static_cast<Size>(rows.n);
-  const auto stride = static_cast<Size>(rows.stride);
-  auto* mean = static_cast<float*>(palloc0(sizeof(float) * dims));
-  auto* scratch = static_cast<float*>(palloc(2 * sizeof(float) * dims));
-  check_work(mean_of_rows(model->space, {rows.x, n, stride}, work, mean, scratch));
-  model->space.mean = mean;
-  check_work(rows_to_space(model->space, {rows.x, n, stride}, work, rows.x, stride));
-  if (model->metric() == Metric::kInnerProduct &&
-      !add_product_dims(rows.x, n, model->dims(), stride, context_arena(CurrentMemoryContext))) {
+/// Memory of the current context for `bytes` bytes.
+std::byte* take(Size bytes) {
+  auto* block = context_arena(CurrentMemoryContext).array<std::byte>(bytes);
+  if (block == nullptr) {
     raise({.code = StatusCode::kOutOfMemory});
   }
+  return block;
+}
+
+/// A model whose mean is that of the rows.
+void make_model(GraphModel* model, const GraphMeta& meta, const Sample& rows) {
+  *model = {};
+  model->meta = meta;
+  derive(model);
+  const auto dims = static_cast<Size>(model->dims());
+  auto* mean = static_cast<float*>(palloc0(sizeof(float) * dims));
+  auto* scratch = static_cast<float*>(palloc(2 * sizeof(float) * dims));
+  check_work(mean_of_rows(model->space,
+                          {rows.x, static_cast<Size>(rows.n), static_cast<Size>(rows.stride)},
+                          build_work(meta), mean, scratch));
+  model->space.mean = mean;
+}
+
+/// Brings the rows into the space of the model.
+void move_rows(const GraphModel& model, const Sample& rows) {
+  const auto stride = static_cast<Size>(rows.stride);
+  check_work(rows_to_space(model.space, {rows.x, static_cast<Size>(rows.n), stride},
+                           build_work(model.meta), rows.x, stride));
 }
 
 /// Constructs the graph of rows in memory, and writes it. Memory of the current context.
-void write_index(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, const RowId* ids) {
-  GraphModel model{};
-  model.meta = meta;
-  derive(&model);
-  const KMeansOptions work{.k = 1,
-                           .rounds = 0,
-                           .threads = build_threads(),
-                           .seed = meta.seed,
-                           .stop = cancel_pending,
-                           .stop_context = nullptr};
-  move_rows(&model, rows, work);
+void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, const RowId* ids) {
+  GraphModel model;
+  make_model(&model, meta, rows);
+  move_rows(model, rows);
+  const auto n = static_cast<Size>(rows.n);
+  const auto stride = static_cast<Size>(rows.stride);
+  const Arena arena = context_arena(CurrentMemoryContext);
+  if (model.metric() == Metric::kInnerProduct &&
+      !add_product_dims(rows.x, n, model.dims(), stride, arena)) {
+    raise({.code = StatusCode::kOutOfMemory});
+  }
   report_phase(kConstructing);
   const MemoryContext scratch =
       AllocSetContextCreate(CurrentMemoryContext, "vecext construction", ALLOCSET_DEFAULT_SIZES);
   Graph graph;
-  check_work(construct(rows.x, static_cast<Size>(rows.n), rows.stride, construct_options(meta),
-                       context_arena(CurrentMemoryContext), context_arena(scratch), &graph));
+  const ConstructOptions options = construct_options(meta);
+  check_work(construct(rows.x, n, rows.stride, options, arena, context_arena(scratch), &graph));
   MemoryContextDelete(scratch);
   report_phase(kWriting);
-  check(write_graph(*bulk, &model, graph, {rows.x, static_cast<Size>(rows.stride), ids, nullptr},
-                    work.threads, context_arena(CurrentMemoryContext)));
+  check(write_graph(*bulk, &model, graph, {rows.x, stride, ids, nullptr}, options.threads, arena));
   bulk->log();
+}
+
+/// Rows on their way to pieces.
+struct SecondPass {
+  graph::Pieces* pieces;
+  const GraphModel* model;
+  BuildRows* rows;
+};
+
+void add_when_full(void* context) {
+  auto* pass = static_cast<SecondPass*>(context);
+  const Sample rows = pass->rows->sample(pass->rows->kept(), true, nullptr);
+  move_rows(*pass->model, rows);
+  check_work(pass->pieces->add(rows.x, pass->rows->batch(0, rows.n).rows, nullptr,
+                               static_cast<Size>(rows.n)));
+  pass->rows->clear();
+}
+
+/// Constructs the graph by pieces, of rows of which a sample is in memory, and writes it.
+void write_by_pieces(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk,
+                     const GraphMeta& meta, BuildRows* rows) {
+  // A part of the memory is the sample's, and then that of rows on their way.
+  constexpr Size kSamplePart = 8;
+  const Size memory = graph_memory();
+  rows->shrink(memory / kSamplePart);
+  const Sample sample = rows->sample(rows->kept(), true, nullptr);
+  GraphModel model;
+  make_model(&model, meta, sample);
+  move_rows(model, sample);
+  report_phase(kConstructing);
+  const ConstructOptions options = construct_options(meta);
+  const auto all = static_cast<Size>(rows->seen());
+  const Size bytes = Max(memory - memory / kSamplePart,
+                         graph::least_piece_bytes(model, options, construct_floats(meta), all));
+  const graph::PieceWork work{options, construct_floats(meta), spill_files(), take(bytes), bytes};
+  graph::Pieces pieces(&model, kMain, work);
+  check(begin_graph(*bulk, &model));
+  check_work(
+      pieces.plan(sample.x, rows->batch(0, sample.n).rows, static_cast<Size>(sample.n), all));
+  rows->clear();
+  SecondPass pass{&pieces, &model, rows};
+  rows->read_all(heap, index, info, add_when_full, &pass);
+  add_when_full(&pass);
+  check_work(pieces.write(*bulk));
+  report_phase(kWriting);
+  check(finish_graph(*bulk, &model));
+  bulk->log();
+}
+
+/// Bytes of the most rows of which a graph can be made in memory.
+Size rows_in_memory(const GraphMeta& meta) {
+  const Size row = static_cast<Size>(construct_floats(meta)) * sizeof(float) + sizeof(RowId);
+  const Size memory = graph_memory();
+  Size fit = 0;
+  Size most = Min(memory / row, kMaxNodes) + 1;
+  while (most - fit > 1) {
+    const Size middle = fit + (most - fit) / 2;
+    const Size bytes = middle * row + construct_memory(middle, construct_floats(meta), meta.degree,
+                                                       construct_options(meta).threads);
+    (bytes <= memory ? fit : most) = middle;
+  }
+  return fit * row;
 }
 
 }  // namespace
@@ -123,16 +202,20 @@ int32 construct_floats(const GraphMeta& meta) {
 ConstructOptions construct_options(const GraphMeta& meta) {
   // Longer lists want longer edges (measured).
   constexpr int32 kLongList = 64;
+  // Where there is little memory, it is not for threads.
+  constexpr Size kMemoryOfThread = 8 << 20;
+  const Size threads = Max(graph_memory() / kMemoryOfThread, static_cast<Size>(1));
   return {.degree = meta.degree,
           .alpha = meta.degree < kLongList ? 1.05F : 1.1F,
-          .threads = build_threads(),
+          .replicas = kMostReplicas,
+          .threads = static_cast<int32>(Min(threads, static_cast<Size>(build_threads()))),
           .seed = meta.seed,
           .stop = cancel_pending,
           .stop_context = nullptr};
 }
 
-Size construct_bytes(const GraphMeta& meta, Size rows) {
-  return construct_memory(rows, construct_floats(meta), meta.degree, build_threads());
+Size graph_memory() {
+  return static_cast<Size>(maintenance_work_mem) * 1024;
 }
 
 IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
@@ -144,12 +227,15 @@ IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
   const MemoryContext before = MemoryContextSwitchTo(context);
 
   report_phase(kLoading);
-  BuildRows rows(opclass, meta.dims, construct_floats(meta), MaxAllocHugeSize);
+  BuildRows rows(opclass, meta.dims, construct_floats(meta), rows_in_memory(meta));
   const double heap_rows = rows.read_sample(heap, index, info);
-  warn_of_memory(rows.bytes() + construct_bytes(meta, static_cast<Size>(rows.kept())));
   BulkWriter bulk(index, MAIN_FORKNUM);
-  write_index(&bulk, meta, rows.sample(rows.kept(), true, context),
-              rows.batch(0, rows.kept()).rows);
+  if (rows.has_all()) {
+    write_whole(&bulk, meta, rows.sample(rows.kept(), true, context),
+                rows.batch(0, rows.kept()).rows);
+  } else {
+    write_by_pieces(heap, index, info, &bulk, meta, &rows);
+  }
 
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
@@ -159,7 +245,7 @@ IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
 void hnsw_build_empty(Relation index) {
   const GraphMeta meta = plan_meta(index, opclass_of(index));
   BulkWriter bulk(index, INIT_FORKNUM);
-  write_index(&bulk, meta, {nullptr, 0, construct_floats(meta), true}, nullptr);
+  write_whole(&bulk, meta, {nullptr, 0, construct_floats(meta), true}, nullptr);
 }
 
 }  // namespace vecext::pg

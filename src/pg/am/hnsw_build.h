@@ -14,11 +14,11 @@ namespace vecext::pg {
 /// products.
 int32 construct_floats(const GraphMeta& meta);
 
-/// How a graph is constructed, on the threads that a build may have.
+/// How a graph is constructed, on the threads that a build may have and has memory for.
 ConstructOptions construct_options(const GraphMeta& meta);
 
-/// Bytes that the construction takes for so many rows, beside their floats.
-Size construct_bytes(const GraphMeta& meta, Size rows);
+/// Bytes that making a graph may take.
+Size graph_memory();
 
 IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info);
 void hnsw_build_empty(Relation index);

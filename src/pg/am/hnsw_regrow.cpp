@@ -1,11 +1,13 @@
 // A graph is constructed as a whole, so what it costs a row falls with the rows that it takes in at
-// once: a part of those that it has, as long as all fit into maintenance_work_mem. Until there are
-// so many, those that were inserted make a young graph, which is cheaper to make anew.
+// once: a part of those that it has. Until there are so many, those that were inserted make a young
+// graph, which is cheaper to make anew. What does not fit into maintenance_work_mem is made by
+// pieces.
 #include "pg/am/hnsw_regrow.h"
 
 #include "core/graph/regrow.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_build.h"
+#include "pg/am/spill_files.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
 
@@ -42,26 +44,6 @@ GraphMeta current_meta(Relation index) {
   return meta;
 }
 
-/// Bytes that making the graph anew takes, at most.
-Size regrow_bytes(const GraphModel& model, int64 rows) {
-  const Size row = static_cast<Size>(construct_floats(model.meta)) * sizeof(float) + sizeof(RowId) +
-                   model.layout.own_bytes;
-  return static_cast<Size>(rows) * row + construct_bytes(model.meta, static_cast<Size>(rows));
-}
-
-/// May so much be taken? Says so if not, where somebody is told who can change that.
-bool is_affordable(Relation index, const GraphModel& model, int64 rows, int level) {
-  const Size needed = regrow_bytes(model, rows);
-  if (needed <= static_cast<Size>(maintenance_work_mem) * 1024) {
-    return true;
-  }
-  ereport(level, (errmsg("index \"%s\" would need %zu MB of maintenance_work_mem to take in its "
-                         "fresh rows",
-                         RelationGetRelationName(index), needed / (1024 * 1024)),
-                  errhint("Raise maintenance_work_mem, or REINDEX.")));
-  return false;
-}
-
 void regrow_now(Relation index, Part part) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext graph anew", ALLOCSET_DEFAULT_SIZES);
@@ -72,7 +54,7 @@ void regrow_now(Relation index, Part part) {
   GraphModel model;
   check_index(index, load_graph(store, context_arena(context), &model));
   const RegrowWork work{construct_options(model.meta), context_arena(context),
-                        context_arena(scratch)};
+                        context_arena(scratch), graph_memory(), spill_files()};
   const Status status = regrow(store, &model, part, construct_floats(model.meta), work);
   CHECK_FOR_INTERRUPTS();
   check_index(index, status);
@@ -85,22 +67,21 @@ void regrow_now(Relation index, Part part) {
 struct Due {
   bool is_due;
   Part part;
-  int64 rows;  // in it
 };
 Due due_for_inserter(const GraphModel& model, int64 fresh, bool at_end) {
   const int64 main = model.meta.parts[kMain].nodes;
   const int64 young = model.meta.parts[kYoung].nodes;
   if (young + fresh >= Max(kFewFresh, main / kOutsidePart)) {
-    return {true, kMain, main + young + fresh};
+    return {true, kMain};
   }
   const bool is_many = fresh >= Max(Max(kFewFresh, main / kFreshPart), young / kYoungPart);
-  return {is_many && (at_end || !kHasInsertCleanup), kYoung, young + fresh};
+  return {is_many && (at_end || !kHasInsertCleanup), kYoung};
 }
 
 void regrow_for_inserter(Relation index, uint32 fresh_pages, bool at_end) {
   const GraphModel& model = cached_graph(index)->model;
   const Due due = due_for_inserter(model, fresh_rows(model, fresh_pages), at_end);
-  if (!due.is_due || !is_affordable(index, model, due.rows, DEBUG1) || !try_lock_changes(index)) {
+  if (!due.is_due || !try_lock_changes(index)) {
     return;
   }
   // Whoever had the lock may have done it.
@@ -137,9 +118,8 @@ void regrow_if_due(Relation index, int64 living) {
   const int64 outside =
       model.meta.parts[kYoung].nodes + fresh_rows(model, current_meta(index).fresh_pages - 1);
   const int64 dead = main + outside - living;
-  const bool is_due = outside >= Max(kFewFresh, main / kVacuumPart) ||
-                      (dead > kFewFresh && dead >= main / kDeadPart);
-  if (is_due && is_affordable(index, model, Min(living, main) + outside, WARNING)) {
+  if (outside >= Max(kFewFresh, main / kVacuumPart) ||
+      (dead > kFewFresh && dead >= main / kDeadPart)) {
     regrow_now(index, kMain);
   }
   unlock_changes(index);

@@ -100,6 +100,16 @@ class BulkWriter {
 
   Status add(PageId* page, std::byte** bytes);
   Status change(PageId page, std::byte** bytes);
+  template <class Visit>
+  Status read(PageId page, Visit visit) {
+    finish_page();
+    CHECK_FOR_INTERRUPTS();
+    const Buffer buffer = ReadBufferExtended(relation_, fork_, page, RBM_NORMAL, nullptr);
+    LockBuffer(buffer, BUFFER_LOCK_SHARE);
+    const Status status = visit(reinterpret_cast<const std::byte*>(BufferGetPage(buffer)));
+    UnlockReleaseBuffer(buffer);
+    return status;
+  }
 
   /// Ends the last change, and logs all pages where the relation or the fork needs it.
   void log();

@@ -18,6 +18,7 @@ namespace vecext::test {
 inline ConstructOptions construct_options(std::int32_t degree, std::int32_t threads = 1) {
   return {.degree = degree,
           .alpha = 1.05F,
+          .replicas = kMostReplicas,
           .threads = threads,
           .seed = 7,
           .stop = nullptr,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <random>
 #include <set>
 #include <utility>
@@ -12,11 +13,13 @@
 #include "core/graph/graph_vacuum.h"
 #include "core/graph/graph_verify.h"
 #include "core/graph/graph_write.h"
+#include "core/graph/pieces.h"
 #include "core/graph/products.h"
 #include "core/graph/regrow.h"
 #include "core/quant/vector_distance.h"
 #include "core/space/rows.h"
 #include "doctest/doctest.h"
+#include "graph/memory_spill.h"
 #include "memory_store.h"
 
 namespace vecext::test {
@@ -35,6 +38,8 @@ inline std::vector<float> graph_rows(int n, int dims) {
 }
 
 struct GraphIndex {
+  static constexpr std::size_t kBatch = 1500;
+
   MemoryStore store;
   TestArena arena;
   GraphModel model{};
@@ -42,8 +47,27 @@ struct GraphIndex {
   std::vector<float> x;
   int dims;
 
+  MemorySpill spill;
+  std::size_t memory;  // of a build and of regrow_all(); 0: what they need
+  Status status;       // of the build
+  ConstructOptions construction{.degree = 0,
+                                .alpha = 1.05F,
+                                .replicas = kMostReplicas,
+                                .threads = 1,
+                                .seed = 1,
+                                .stop = nullptr,
+                                .stop_context = nullptr};
+
   GraphIndex(Metric metric, int index_dims, std::vector<float> rows, int m = 16)
-      : x(std::move(rows)), dims(index_dims) {
+      : GraphIndex(metric, index_dims, std::move(rows), m, 0) {
+    REQUIRE(status.ok());
+  }
+
+  /// Built within so much memory; `change` sees the index, and options, before.
+  GraphIndex(Metric metric, int index_dims, std::vector<float> rows, int m,
+             std::size_t build_memory, void (*change)(GraphIndex*) = nullptr)
+      : x(std::move(rows)), dims(index_dims), memory(build_memory) {
+    if (change != nullptr) change(this);
     const auto n = x.size() / static_cast<std::size_t>(dims);
     GraphMeta& meta = model.meta;
     meta.magic = kGraphMagic;
@@ -54,6 +78,7 @@ struct GraphIndex {
     meta.seed = 7;
     REQUIRE(plan_graph(&meta));
     derive(&model);
+    construction.degree = meta.degree;
     const bool product = metric == Metric::kInnerProduct;
     const auto stride = static_cast<std::size_t>(model.dims() + (product ? kProductDims : 0));
     std::vector<float> moved(n * stride);
@@ -65,22 +90,49 @@ struct GraphIndex {
     REQUIRE(mean_of_rows(model.space, source, options, mean.data(), scratch.data()).ok());
     model.space.mean = mean.data();
     REQUIRE(rows_to_space(model.space, source, options, moved.data(), stride).ok());
-    if (product) REQUIRE(add_product_dims(moved.data(), n, model.dims(), stride, arena));
-    Graph graph;
-    const ConstructOptions construction{.degree = meta.degree,
-                                        .alpha = 1.05F,
-                                        .threads = 1,
-                                        .seed = 1,
-                                        .stop = nullptr,
-                                        .stop_context = nullptr};
-    REQUIRE(construct(moved.data(), n, static_cast<std::int32_t>(stride), construction, arena,
-                      arena, &graph)
-                .ok());
+    if (product && memory == 0)
+      REQUIRE(add_product_dims(moved.data(), n, model.dims(), stride, arena));
     std::vector<RowId> ids;
     for (int i = 0; i < static_cast<int>(n); ++i) ids.push_back(row(i));
-    REQUIRE(write_graph(store, &model, graph, {moved.data(), stride, ids.data(), nullptr}, 1, arena)
-                .ok());
-    model = load();
+    status = memory == 0 ? build_whole(moved, stride, ids) : build_by_pieces(&moved, stride, ids);
+    if (status.ok()) model = load();
+  }
+
+  Status build_whole(const std::vector<float>& moved, std::size_t stride,
+                     const std::vector<RowId>& ids) {
+    Graph graph;
+    const Status made = construct(moved.data(), ids.size(), static_cast<std::int32_t>(stride),
+                                  construction, arena, arena, &graph);
+    return !made.ok() ? made
+                      : write_graph(store, &model, graph,
+                                    {moved.data(), stride, ids.data(), nullptr}, 1, arena);
+  }
+
+  /// The sample is a tenth of the rows.
+  Status build_by_pieces(std::vector<float>* moved, std::size_t stride,
+                         const std::vector<RowId>& ids) {
+    std::vector<float> sample;
+    std::vector<RowId> sampled;
+    std::mt19937 random(3);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (random() % 10 > 0) continue;
+      sample.insert(sample.end(), moved->begin() + static_cast<std::ptrdiff_t>(i * stride),
+                    moved->begin() + static_cast<std::ptrdiff_t>((i + 1) * stride));
+      sampled.push_back(ids[i]);
+    }
+    const auto floats = static_cast<std::int32_t>(stride);
+    const std::size_t bytes =
+        std::max(memory, graph::least_piece_bytes(model, construction, floats, ids.size()));
+    const graph::PieceWork pieces_work{construction, floats, spill.interface(),
+                                       Arena(arena).array<std::byte>(bytes), bytes};
+    graph::Pieces pieces(&model, kMain, pieces_work);
+    Status made = begin_graph(store, &model);
+    if (made.ok()) made = pieces.plan(sample.data(), sampled.data(), sampled.size(), ids.size());
+    for (std::size_t i = 0; made.ok() && i < ids.size(); i += kBatch)
+      made = pieces.add(moved->data() + i * stride, ids.data() + i, nullptr,
+                        std::min(kBatch, ids.size() - i));
+    if (made.ok()) made = pieces.write(store);
+    return made.ok() ? finish_graph(store, &model) : made;
   }
 
   static RowId row(int i) {
@@ -109,19 +161,13 @@ struct GraphIndex {
   /// Makes a graph anew. Where the store has stopped, nobody knows how it ended.
   Status regrow_part(Part part = kMain) {
     GraphModel changed = load();
-    const RegrowWork options{{.degree = model.meta.degree,
-                              .alpha = 1.05F,
-                              .threads = 1,
-                              .seed = 1,
-                              .stop = nullptr,
-                              .stop_context = nullptr},
-                             arena,
-                             arena};
+    const RegrowWork options{construction, arena, arena, memory == 0 ? SIZE_MAX : memory,
+                             spill.interface()};
     const bool product = model.metric() == Metric::kInnerProduct;
-    const Status status =
+    const Status made =
         regrow(store, &changed, part, model.dims() + (product ? kProductDims : 0), options);
     model = load();
-    return status;
+    return made;
   }
 
   std::vector<Candidate> find(const float* query, int ef, RowFilter filter = {},

@@ -78,7 +78,7 @@ std::vector<std::vector<std::uint32_t>> partition(const std::vector<float>& x, s
   test::CountedArena memory;
   const auto scratch = std::make_unique<NearScratch>();
   Leaves leaves{};
-  REQUIRE(leaves.take(memory.arena(), n));
+  REQUIRE(leaves.take(memory.arena(), n, 1));
   Partition partition({x.data(), row.data(), n}, static_cast<std::int32_t>(dims), kOneThread);
   REQUIRE(partition.take(memory.arena()));
   REQUIRE(partition.append(1, scratch.get(), &leaves).ok());

@@ -1,0 +1,291 @@
+// A graph of more rows than memory takes: overlapping pieces of it are constructed one after the
+// other, and what a node has in its two pieces is merged (README.md, Pieces).
+//
+// plan() once, add() for all rows, write() once. Memory is one block of the caller's, files are
+// those of a Spill; nothing here has a destructor.
+#pragma once
+
+#include <algorithm>
+
+#include "core/graph/piece_lists.h"
+#include "core/graph/piece_plan.h"
+#include "core/graph/reach.h"
+#include "core/graph/spill.h"
+#include "core/graph/workspace.h"
+
+namespace vecext::graph {
+
+/// A block of memory for all but the pages of the graph, and files.
+struct PieceWork {
+  ConstructOptions construction;
+  std::int32_t floats;  // of a row in the construction's space (products.h)
+  Spill spill;
+  std::byte* memory;
+  std::size_t bytes;  // at least least_piece_bytes()
+};
+
+/// Bytes without which `rows` rows cannot be made a graph of.
+std::size_t least_piece_bytes(const GraphModel& model, const ConstructOptions& construction,
+                              std::int32_t floats, std::size_t rows);
+
+class Pieces {
+ public:
+  /// model: all but scales, entries and what write() sets, which is the part.
+  Pieces(GraphModel* model, Part part, const PieceWork& work);
+
+  /// Chooses pieces, scales and entries by a sample of n of `all` rows, `floats` floats each, the
+  /// first D in the model's space; the others are set here. The sample is not needed afterwards.
+  Status plan(float* x, const RowId* rows, std::size_t n, std::size_t all);
+
+  /// Takes n rows in the model's space, laid out as in plan(), and their own vectors, or null where
+  /// they are to be made. x is overwritten.
+  Status add(float* x, const RowId* rows, const std::byte* own, std::size_t n);
+
+  /// Writes the nodes and the stream of the model as write_nodes() does.
+  template <BulkStore B>
+  Status write(B& bulk);
+
+  std::size_t least_bytes(std::size_t rows) const;
+
+ private:
+  struct Piece {
+    SpillFile rows;
+    SpillFile lists;  // of its nodes, from their other pieces
+    std::uint32_t first_page;
+    std::uint32_t end_page;
+  };
+
+  /// A node of the piece at hand that gets a slot: the node that has its list, or kNoNode for a
+  /// twin.
+  struct Home {
+    std::uint32_t node;
+    std::uint32_t list;
+  };
+
+  /// Rows of a piece that are in memory at a time.
+  struct Chunk {
+    std::uint16_t piece;
+    std::uint32_t n;
+    RowRecord* records;
+    float* x;
+    PieceGraph graph;
+    Home* homes;
+    std::uint32_t home_count;
+    std::uint32_t* others;  // nodes whose home is elsewhere
+    std::uint32_t other_count;
+    std::uint32_t* place;  // by row: of its node among the homes, or kNoNode
+    std::byte* own;        // of homes
+    std::byte* made;       // pages, or records
+    std::byte* distances;  // of pages
+  };
+
+  /// Pages of a piece that are merged at a time, and the lists of their nodes.
+  struct Merge {
+    std::byte* pages;
+    std::byte* distances;
+    std::byte* lists;
+    std::uint32_t room;      // lists
+    std::uint32_t* list_of;  // by slot of the pages first .. end: the list's place
+    std::uint32_t first;
+    std::uint32_t end;
+  };
+
+  GraphPart& part() const { return model_->meta.parts[part_]; }
+  std::size_t slots() const { return static_cast<std::size_t>(model_->layout.slots); }
+  std::size_t own_bytes() const { return model_->layout.own_bytes; }
+  std::size_t stride() const { return static_cast<std::size_t>(work_.floats); }
+  std::size_t row_bytes() const { return sizeof(RowRecord) + own_bytes(); }
+  NodePages pages() const { return {pages_, model_->layout.slots}; }
+
+  bool take(std::size_t all);
+  Status choose_entries(const float* x, const RowId* rows, std::size_t n, std::size_t all);
+  Status append_rows(const std::byte* records, const Places* places, std::size_t n);
+  void note_entry(RowId row, std::uint32_t ordinal);
+  bool take_numbers();
+  bool take_rows(Arena arena, Chunk* chunk) const;
+  bool take_homes(Arena arena, Chunk* chunk) const;
+  std::size_t result_bytes(std::size_t n) const;
+  std::size_t chunk_bytes(std::size_t n) const;
+  std::size_t rows_within(std::size_t bytes) const;
+  Status load(Chunk* chunk, std::uint32_t first);
+  Status load_own(Chunk* chunk, std::uint32_t first);
+  void take_row(const std::byte* record, std::uint32_t i, Chunk* chunk) const;
+  Status order_nodes(Chunk* chunk);
+  void make_pages(const Chunk& chunk, std::uint32_t first, std::uint32_t n) const;
+  void make_page(const Chunk& chunk, std::uint32_t first, std::byte* page,
+                 std::byte* distances) const;
+  Status put_others(const Chunk& chunk);
+  bool take_merge(const Piece& piece, Merge* merge);
+  Status load_lists(const Piece& piece, Merge* merge);
+  void merge_pages(const Merge& merge, std::uint32_t first, std::uint32_t n) const;
+  EntryPoints entries();
+
+  template <BulkStore B>
+  Status write_chunk(B& bulk, std::uint16_t piece, std::uint32_t first, std::uint32_t n);
+  template <BulkStore B>
+  Status write_piece(B& bulk, std::uint16_t p);
+  template <BulkStore B>
+  Status merge_piece(B& bulk, Piece* piece);
+  template <BulkStore B>
+  Status finish(B& bulk);
+
+  GraphModel* const model_;
+  const Part part_;
+  const PieceWork& work_;
+  const ConstructOptions construction_;
+  const Loops loops_;
+  Workspace memory_;
+  PiecePlan plan_;
+  Piece* piece_ = nullptr;
+  SpillFile distances_;  // of the links in pages, a record a page
+  std::size_t piece_rows_ = 0;
+  float product_limit_ = 0;
+  // Entries, ordered by row.
+  std::int32_t entry_count_ = 0;
+  RowId* entry_row_ = nullptr;
+  std::uint32_t* entry_ordinal_ = nullptr;
+  float* entry_x_ = nullptr;
+  std::uint32_t rows_ = 0;  // that were added
+  // Pages of nodes, in the order in which they are made; then the number of each row's node.
+  PageId* pages_ = nullptr;
+  std::uint32_t page_count_ = 0;
+  std::uint32_t* number_ = nullptr;
+};
+
+template <BulkStore B>
+Status Pieces::write(B& bulk) {
+  const Workspace before = memory_;
+  if (!take_numbers()) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  part().nodes = rows_;
+  part().chain = model_->meta.next_chain++;
+  Status status;
+  for (std::int32_t p = 0; p < plan_.pieces() && status.ok(); ++p) {
+    status = write_piece(bulk, static_cast<std::uint16_t>(p));
+  }
+  for (std::int32_t p = 0; p < plan_.pieces() && status.ok(); ++p) {
+    status = merge_piece(bulk, &piece_[p]);
+  }
+  if (status.ok()) {
+    status = finish(bulk);
+  }
+  distances_.drop();
+  memory_ = before;
+  return status;
+}
+
+template <BulkStore B>
+Status Pieces::write_piece(B& bulk, std::uint16_t p) {
+  Piece& piece = piece_[p];
+  piece.first_page = page_count_;
+  // A piece of more rows than memory takes, as of rows all alike, is cut as they came.
+  const std::uint64_t rows = piece.rows.count();
+  const std::uint64_t parts = (rows + piece_rows_ - 1) / piece_rows_;
+  Status status;
+  for (std::uint64_t i = 0; i < parts && status.ok(); ++i) {
+    const auto first = static_cast<std::uint32_t>(i * rows / parts);
+    const auto end = static_cast<std::uint32_t>((i + 1) * rows / parts);
+    status = write_chunk(bulk, p, first, end - first);
+  }
+  piece.end_page = page_count_;
+  piece.rows.drop();
+  return status;
+}
+
+template <BulkStore B>
+Status Pieces::write_chunk(B& bulk, std::uint16_t piece, std::uint32_t first, std::uint32_t n) {
+  Chunk chunk{};
+  chunk.piece = piece;
+  chunk.n = n;
+  if (const Status status = load(&chunk, first); !status.ok()) {
+    return status;
+  }
+  const auto at_once = static_cast<std::uint32_t>(kPagesAtOnce * slots());
+  for (std::uint32_t done = 0; done < chunk.home_count; done += at_once) {
+    const std::uint32_t part = std::min(at_once, chunk.home_count - done);
+    const auto count = static_cast<std::uint32_t>((part + slots() - 1) / slots());
+    make_pages(chunk, done, part);
+    if (const Status status = distances_.append(chunk.distances, count); !status.ok()) {
+      return status;
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+      std::byte* bytes;
+      if (const Status status = bulk.add(&pages_[page_count_], &bytes); !status.ok()) {
+        return status;
+      }
+      take_page(chunk.made + i * kPageSize, bytes);
+      ++page_count_;
+    }
+  }
+  return put_others(chunk);
+}
+
+template <BulkStore B>
+Status Pieces::merge_piece(B& bulk, Piece* piece) {
+  Merge merge{};
+  if (!take_merge(*piece, &merge)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const std::uint64_t pages = piece->end_page - piece->first_page;
+  const std::uint64_t lists = piece->lists.count();
+  const std::uint64_t parts = lists <= merge.room ? 1 : (lists + merge.room - 1) / merge.room;
+  for (std::uint64_t i = 0; i < parts; ++i) {
+    merge.first = piece->first_page + static_cast<std::uint32_t>(i * pages / parts);
+    merge.end = piece->first_page + static_cast<std::uint32_t>((i + 1) * pages / parts);
+    Status status = load_lists(*piece, &merge);
+    for (std::uint32_t page = merge.first; page < merge.end && status.ok(); page += kPagesAtOnce) {
+      const auto n = std::min<std::uint32_t>(kPagesAtOnce, merge.end - page);
+      for (std::uint32_t j = 0; j < n && status.ok(); ++j) {
+        status = bulk.read(pages_[page + j], [&](const std::byte* bytes) {
+          __builtin_memcpy(merge.pages + j * kPageSize, bytes, kPageSize);
+          return check_node_page(bytes, model_->layout);
+        });
+      }
+      if (status.ok()) {
+        status = distances_.read(page, n, merge.distances);
+      }
+      if (!status.ok()) {
+        return status;
+      }
+      merge_pages(merge, page, n);
+      for (std::uint32_t j = 0; j < n && status.ok(); ++j) {
+        std::byte* bytes;
+        if (status = bulk.change(pages_[page + j], &bytes); status.ok()) {
+          take_page(merge.pages + j * kPageSize, bytes);
+        }
+      }
+    }
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  piece->lists.drop();
+  return {};
+}
+
+/// A way to every node; the stream.
+template <BulkStore B>
+Status Pieces::finish(B& bulk) {
+  const EntryPoints points = entries();
+  // The numbers of rows have served.
+  Workspace memory = memory_.from(number_);
+  Reach<B> reach(bulk, *model_, pages(), loops_);
+  if (!reach.take(memory.arena(), page_count_)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  if (const Status status = reach.connect(points); !status.ok()) {
+    return status;
+  }
+  const std::size_t size = graph_stream_bytes(*model_, part_);
+  memory = memory_.from(number_);
+  auto* stream = memory.arena().array<std::byte>(size);
+  auto* scratch = memory.arena().array<float>(static_cast<std::size_t>(model_->dims()));
+  if (stream == nullptr || scratch == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  make_stream(*model_, part_, points, scratch, stream);
+  return write_stream(bulk, stream, size, model_->meta.next_chain++, &part().model);
+}
+
+}  // namespace vecext::graph
