@@ -10,9 +10,7 @@ namespace vecext::graph {
 namespace {
 
 /// Nodes for each entry, at least.
-constexpr std::size_t kNodesPerEntry = 32;
-/// The same of those in a sample.
-constexpr std::size_t kSampledPerEntry = 4;
+constexpr std::int32_t kNodesPerEntry = 4;
 /// Nodes that a centre of the entries is trained on.
 constexpr std::size_t kNodesPerCentre = 32;
 /// A distance waits for its vector as long as so many multiply-adds take.
@@ -22,11 +20,10 @@ constexpr std::uint32_t kFollowed = 4096;
 
 }  // namespace
 
-Entries::Entries(const Vectors& vectors, const Loops& loops, std::size_t all)
+Entries::Entries(const Vectors& vectors, const Loops& loops, std::int32_t wanted)
     : vectors_(vectors),
       loops_(loops),
-      wanted_(static_cast<std::int32_t>(std::clamp<std::size_t>(
-          std::min(all / kNodesPerEntry, vectors.nodes / kSampledPerEntry), 1, kMaxEntries))),
+      wanted_(std::clamp(static_cast<std::int32_t>(vectors.nodes) / kNodesPerEntry, 1, wanted)),
       sampled_(std::min<std::size_t>(vectors.nodes,
                                      static_cast<std::size_t>(wanted_) * kNodesPerCentre)) {}
 

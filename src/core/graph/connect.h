@@ -15,8 +15,8 @@ namespace vecext::graph {
 /// Nodes that lie all over the others: the nearest to each of up to kMaxEntries centres.
 class Entries {
  public:
-  /// For a graph of `all` nodes, of which vectors are a sample at least.
-  Entries(const Vectors& vectors, const Loops& loops, std::size_t all);
+  /// At most `wanted` of them.
+  Entries(const Vectors& vectors, const Loops& loops, std::int32_t wanted);
 
   /// False where there is no memory.
   bool take(Arena arena);
