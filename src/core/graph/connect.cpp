@@ -9,9 +9,7 @@ namespace vecext::graph {
 namespace {
 
 /// Nodes for each entry, at least.
-constexpr std::size_t kNodesPerEntry = 32;
-/// The same of those in a sample.
-constexpr std::size_t kSampledPerEntry = 4;
+constexpr std::int32_t kNodesPerEntry = 4;
 /// Entries of which one is a node far out.
 constexpr std::int32_t kEntriesPerFar = 32;
 /// Nodes that a centre of the entries is trained on.
@@ -23,12 +21,11 @@ constexpr std::uint32_t kFollowed = 4096;
 
 }  // namespace
 
-Entries::Entries(const Vectors& vectors, const Loops& loops, std::size_t all)
+Entries::Entries(const Vectors& vectors, const Loops& loops, std::int32_t wanted)
     : vectors_(vectors),
       loops_(loops),
-      wanted_(static_cast<std::int32_t>(std::clamp<std::size_t>(
-          std::min(all / kNodesPerEntry, vectors.nodes / kSampledPerEntry), 2, kMaxEntries))),
-      far_(std::max(1, wanted_ / kEntriesPerFar)),
+      wanted_(std::clamp(static_cast<std::int32_t>(vectors.nodes) / kNodesPerEntry, 1, wanted)),
+      far_(wanted_ == 1 ? 0 : std::max(1, wanted_ / kEntriesPerFar)),
       centres_(wanted_ - far_),
       sampled_(std::min<std::size_t>(vectors.nodes,
                                      static_cast<std::size_t>(wanted_) * kNodesPerCentre)) {}
@@ -67,7 +64,7 @@ Status Entries::choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t*
         entries[c] = node_of(nearest);
       });
   Key farthest[kMaxEntries / kEntriesPerFar] = {};
-  if (status.ok()) status = find_farthest(mean_of(made), farthest);
+  if (status.ok() && far_ > 0) status = find_farthest(mean_of(made), farthest);
   if (!status.ok()) return status;
   for (std::int32_t i = 0; i < far_; ++i) entries[made++] = node_of(farthest[i]);
   std::sort(entries, entries + made);

@@ -17,8 +17,8 @@ namespace vecext::graph {
 /// that lie farthest out, to which no other would lead: by inner product they are near to many.
 class Entries {
  public:
-  /// For a graph of `all` nodes, of which vectors are a sample at least.
-  Entries(const Vectors& vectors, const Loops& loops, std::size_t all);
+  /// At most `wanted` of them.
+  Entries(const Vectors& vectors, const Loops& loops, std::int32_t wanted);
 
   /// False where there is no memory.
   bool take(Arena arena);

@@ -45,6 +45,10 @@ class Construction {
   Status link_nodes();
   Status connect();
 
+  std::int32_t entries_wanted(std::size_t nodes) const {
+    return std::min(options_.entries, entries_for(nodes));
+  }
+
   /// Memory of the next step; that of the last one is used no more.
   Arena step() {
     workspace_.clear();
@@ -85,7 +89,7 @@ std::size_t Construction::step_memory() {
           ? bytes_taken([&](Arena arena) { Partition(rows, vectors_.dims, loops_).take(arena); })
           : 0,
       bytes_taken([&](Arena arena) { Pool().take(arena, n_, options_); }),
-      bytes_taken([&](Arena arena) { Entries(vectors_, loops_, n_).take(arena); }),
+      bytes_taken([&](Arena arena) { Entries(vectors_, loops_, entries_wanted(n_)).take(arena); }),
       bytes_taken([&](Arena arena) { Connection(vectors_, loops_, graph_).take(arena, n_); }),
       bytes_taken([&](Arena arena) { Numbering(0, loops_, graph_).take(arena, n_); })};
   return *std::max_element(std::begin(steps), std::end(steps));
@@ -142,7 +146,7 @@ Status Construction::link_nodes() {
 }
 
 Status Construction::connect() {
-  Entries entries(vectors_, loops_, vectors_.nodes);
+  Entries entries(vectors_, loops_, entries_wanted(vectors_.nodes));
   if (!entries.take(step())) return {.code = StatusCode::kOutOfMemory};
   const Status status = entries.choose(options_.seed, graph_->entries, &graph_->entry_count);
   if (!status.ok()) return status;
@@ -171,6 +175,7 @@ std::size_t construct_memory(std::size_t n, std::int32_t dims, std::int32_t degr
   const ConstructOptions options{.degree = degree,
                                  .alpha = 1,
                                  .replicas = replicas,
+                                 .entries = kMaxEntries,
                                  .threads = threads,
                                  .seed = 0,
                                  .stop = nullptr,

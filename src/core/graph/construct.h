@@ -22,6 +22,7 @@ struct ConstructOptions {
   std::int32_t degree;    // R: neighbours of a node, 1 to kMaxDegree
   float alpha;            // of the pruning, >= 1
   std::int32_t replicas;  // partitions into leaves, 1 to kMostReplicas
+  std::int32_t entries;   // of the graph, at most
   std::int32_t threads;   // >= 1
   std::uint64_t seed;
   /// Polled between pieces of work of at most some 50 ms by the calling thread; true stops early.
@@ -40,6 +41,13 @@ struct Graph {
   std::uint32_t entries[kMaxEntries];
   std::int32_t entry_count;  // >= 1 where nodes > 0
 };
+
+/// Entries that a graph of so many nodes is worth.
+inline std::int32_t entries_for(std::size_t nodes) {
+  constexpr std::size_t kNodesPerEntry = 32;
+  const std::size_t entries = nodes / kNodesPerEntry;
+  return entries < 1 ? 1 : entries < kMaxEntries ? static_cast<std::int32_t>(entries) : kMaxEntries;
+}
 
 /// Builds the graph of x, n rows of `dims` floats, by squared L2 distance. Every node that is not a
 /// twin can be reached from the entries. Nodes near each other have numbers near each other. Result

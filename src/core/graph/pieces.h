@@ -91,6 +91,14 @@ class Pieces {
   };
 
   GraphPart& part() const { return model_->meta.parts[part_]; }
+  /// Rows of a piece, at least.
+  static constexpr std::size_t kLeastRows = 1024;
+  /// Bytes of made pages, and of records.
+  static constexpr std::size_t kMadeBytes = std::size_t{kPagesAtOnce} * kPageSize;
+
+  std::size_t distance_bytes() const {  // of a page
+    return slots() * static_cast<std::size_t>(model_->layout.degree) * sizeof(float);
+  }
   std::size_t slots() const { return static_cast<std::size_t>(model_->layout.slots); }
   std::size_t own_bytes() const { return model_->layout.own_bytes; }
   std::size_t stride() const { return static_cast<std::size_t>(work_.floats); }

@@ -208,6 +208,7 @@ ConstructOptions construct_options(const GraphMeta& meta) {
   return {.degree = meta.degree,
           .alpha = meta.degree < kLongList ? 1.05F : 1.1F,
           .replicas = kMostReplicas,
+          .entries = kMaxEntries,
           .threads = static_cast<int32>(Min(threads, static_cast<Size>(build_threads()))),
           .seed = meta.seed,
           .stop = cancel_pending,

@@ -19,6 +19,7 @@ inline ConstructOptions construct_options(std::int32_t degree, std::int32_t thre
   return {.degree = degree,
           .alpha = 1.05F,
           .replicas = kMostReplicas,
+          .entries = kMaxEntries,
           .threads = threads,
           .seed = 7,
           .stop = nullptr,

@@ -53,6 +53,7 @@ struct GraphIndex {
   ConstructOptions construction{.degree = 0,
                                 .alpha = 1.05F,
                                 .replicas = kMostReplicas,
+                                .entries = kMaxEntries,
                                 .threads = 1,
                                 .seed = 1,
                                 .stop = nullptr,
