@@ -1,5 +1,6 @@
 // Fresh rows: what was inserted since the graph was made. Every search compares all of them, so a
-// row is found from the moment that it is here. One page, or three, are locked and logged at once.
+// row is found from the moment that it is here. One page, or up to four, are locked and logged at
+// once.
 #pragma once
 
 #include "core/graph/graph_model.h"
@@ -30,12 +31,13 @@ inline void put_fresh(const FreshLayout& layout, const FreshRow& row, std::byte*
   }
 }
 
-/// Adds a row. *tail is where the caller knows the last
-/// page to be, or one before it; kept up to date. *pages is how many pages there are now, where
-/// this has added one, else 0. kStale where the graph has taken in the rows of the page known.
-template <PageStore S>
-Status insert_fresh(S& store, const GraphModel& model, const FreshRow& row, PageId* tail,
-                    std::uint32_t* pages) {
+/// Adds a row by put(edit, page, &is_put), a Status, which sets is_put where the page had room; an
+/// empty one has, and it may add one page. *tail is where the caller knows the last page to be, or
+/// one before it; kept up to date. *pages is how many pages there are now, where this has added
+/// one, else 0. kStale where the graph has taken in the rows of the page known.
+template <PageStore S, class Put>
+Status insert_fresh_by(S& store, const GraphModel& model, const Put& put, PageId* tail,
+                       std::uint32_t* pages) {
   *pages = 0;
   for (;;) {
     auto edit = store.edit();
@@ -53,8 +55,11 @@ Status insert_fresh(S& store, const GraphModel& model, const FreshRow& row, Page
       store.poll();
       continue;
     }
-    if (status.ok() && page_head(page)->rows < model.fresh.places) {
-      put_fresh(model.fresh, row, page);
+    bool is_put = false;
+    if (status.ok()) {
+      status = put(edit, page, &is_put);
+    }
+    if (status.ok() && is_put) {
       edit.commit();
       return {};
     }
@@ -65,14 +70,16 @@ Status insert_fresh(S& store, const GraphModel& model, const FreshRow& row, Page
       status = edit.add(&added, &fresh);
     }
     if (status.ok()) {
+      init_page(fresh, PageKind::kFresh, 0, page_head(page)->chain);
+      status = put(edit, fresh, &is_put);
+    }
+    if (status.ok()) {
       status = edit.page(kGraphMetaPage, &meta);
     }
     if (!status.ok()) {
       edit.abandon();
       return status;
     }
-    init_page(fresh, PageKind::kFresh, 0, page_head(page)->chain);
-    put_fresh(model.fresh, row, fresh);
     page_head(page)->next = added;
     graph_meta_of(meta)->fresh_tail = added;
     *pages = ++graph_meta_of(meta)->fresh_pages;
@@ -80,6 +87,20 @@ Status insert_fresh(S& store, const GraphModel& model, const FreshRow& row, Page
     edit.commit();
     return {};
   }
+}
+
+/// Adds a row.
+template <PageStore S>
+Status insert_fresh(S& store, const GraphModel& model, const FreshRow& row, PageId* tail,
+                    std::uint32_t* pages) {
+  const auto put = [&](auto&, std::byte* page, bool* is_put) -> Status {
+    *is_put = page_head(page)->rows < model.fresh.places;
+    if (*is_put) {
+      put_fresh(model.fresh, row, page);
+    }
+    return {};
+  };
+  return insert_fresh_by(store, model, put, tail, pages);
 }
 
 }  // namespace vecext

@@ -5,17 +5,23 @@
 //   stream  0        4 D           4 D + 128 e
 //           | mean f4 | e x 32 entries u4 | e blocks of codes and factors (node_page.h) |
 //
-// with e = the entries / 32, rounded up; codes are relative to the origin of the space, the mean.
+// with e = the entries / 32, rounded up; codes are relative to the origin of the space, the mean. A
+// plain graph has neither mean nor codes, and at least one e.
+//
+// A graph is plain where there are no codes for its metric: its nodes have their vectors as the
+// column has them (packed_page.h), and keys are the operator's distances.
 #pragma once
 
 #include "core/base/arena.h"
 #include "core/page/fresh_page.h"
 #include "core/page/graph_meta_page.h"
+#include "core/page/packed_page.h"
 #include "core/page/store.h"
 #include "core/page/stream.h"
 #include "core/quant/codec.h"
 #include "core/quant/own_vector.h"
 #include "core/quant/space.h"
+#include "core/quant/vector_distance.h"
 
 namespace vecext {
 
@@ -27,10 +33,16 @@ struct GraphModel {
   FreshLayout fresh;
   const NodeId* entries;          // a multiple of 32; kNoNode where there is none
   const std::byte* entry_blocks;  // a block for 32 of them
+  // Of a plain graph; layout and fresh have only counts then.
+  RecordForm node;
+  RecordForm fresh_record;
+  VectorDistance distance;
 
+  bool is_plain() const { return meta.own == 0; }
   std::int32_t dims() const { return meta.rotated; }
   Own own() const { return static_cast<Own>(meta.own); }
   Metric metric() const { return static_cast<Metric>(meta.metric); }
+  Element element() const { return static_cast<Element>(meta.element); }
   std::int32_t entry_block_count() const {
     return static_cast<std::int32_t>((meta.entries + kBlockLanes - 1) / kBlockLanes);
   }
@@ -40,12 +52,18 @@ struct GraphModel {
   }
 };
 
+/// Vectors of more dimensions have no codes: node and codes would not fit a page.
+inline constexpr std::int32_t kMaxCodedDims = 7000;
+
 /// Chooses how a graph of m = meta->m over vectors of meta->dims dimensions lies in pages: sets
-/// rotated, degree, own and coded. False where not even one node fits a page.
+/// rotated, degree, own and coded. False where not even one node fits its pages.
 bool plan_graph(GraphMeta* meta);
 
 /// Sets what follows from model->meta alone: codec, layouts, and the space but for its mean.
 void derive(GraphModel* model);
+
+/// Is there a distance for its operator class, and do its records fit pages?
+bool has_plain_form(const GraphModel& model);
 
 /// Bytes of the stream of a model with so many entries.
 std::size_t graph_stream_bytes(const GraphModel& model);
@@ -72,6 +90,9 @@ Status load_graph(S& store, Arena arena, GraphModel* model) {
       return status;
     }
     derive(model);
+    if (model->is_plain() && !has_plain_form(*model)) {
+      return {.code = StatusCode::kCorrupt};
+    }
     const std::size_t bytes = graph_stream_bytes(*model);
     auto* stream = arena.array<std::byte>(bytes);
     auto* pages = arena.array<PageId>(stream_pages(bytes));

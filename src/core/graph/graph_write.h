@@ -102,11 +102,9 @@ Status write_nodes(B& bulk, GraphModel* model, const Graph& graph, const GraphRo
   return write_stream(bulk, stream, stream_size, meta.next_chain++, &meta.model);
 }
 
-/// Writes a new index; the bulk store must be empty. model->meta and the space's mean are the
-/// caller's.
-template <BulkStore B>
-Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRows& rows,
-                   std::int32_t threads, Arena arena) {
+/// Writes the pages of a new index; those of nodes and the stream by write(), a Status.
+template <BulkStore B, class Write>
+Status write_index_pages(B& bulk, GraphModel* model, const Write& write) {
   GraphMeta& meta = model->meta;
   meta.next_chain = 1;
   PageId page;
@@ -122,7 +120,7 @@ Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRo
   }
   meta.fresh = meta.fresh_tail = last;
   meta.fresh_pages = 1;
-  if (const Status status = write_nodes(bulk, model, graph, rows, threads, arena); !status.ok()) {
+  if (const Status status = write(); !status.ok()) {
     return status;
   }
   if (const Status status = bulk.change(kGraphMetaPage, &bytes); !status.ok()) {
@@ -131,6 +129,15 @@ Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRo
   init_page(bytes, PageKind::kGraphMeta, 0, 0);
   *graph_meta_of(bytes) = meta;
   return {};
+}
+
+/// Writes a new index; the bulk store must be empty. model->meta and the space's mean are the
+/// caller's.
+template <BulkStore B>
+Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRows& rows,
+                   std::int32_t threads, Arena arena) {
+  return write_index_pages(bulk, model,
+                           [&] { return write_nodes(bulk, model, graph, rows, threads, arena); });
 }
 
 }  // namespace vecext

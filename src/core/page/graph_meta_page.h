@@ -17,17 +17,17 @@ struct GraphMeta {
   std::uint32_t magic;
   std::uint8_t element;  // Element (core/quant/space.h)
   std::uint8_t metric;   // Metric (core/quant/codec.h)
-  std::uint8_t own;      // Own (core/quant/own_vector.h)
+  std::uint8_t own;      // Own (core/quant/own_vector.h); 0: the graph is plain (packed_page.h)
   std::uint8_t reserved[1];
   std::int32_t dims;             // of the column
-  std::int32_t rotated;          // D of the rotation
-  std::int32_t coded;            // dimensions with a code
+  std::int32_t rotated;          // D of the rotation; plain, changes: an element's mean bytes
+  std::int32_t coded;            // dimensions with a code; plain: those beside a node, or 0
   std::int32_t degree;           // neighbours of a node
   std::int32_t m;                // options, as they were given
   std::int32_t ef_construction;  //
   float scale;                   // of neighbours' factors, a power of two
   float entry_scale;             // changes: of entries' factors
-  std::uint64_t seed;            // of the rotation
+  std::uint64_t seed;            // of the rotation, or of proxies (core/graph/proxy.h)
   PageId model;                  // changes: stream of mean and entries (core/graph/graph_model.h)
   std::uint32_t entries;         // changes: entry points
   std::uint32_t chain;           // changes: number on the pages of the graph's nodes

@@ -2,7 +2,8 @@
 // once: a part of those that it has, as long as all fit into maintenance_work_mem.
 #include "pg/am/hnsw_regrow.h"
 
-#include "core/graph/regrow.h"
+#include "core/graph/plain_fresh.h"
+#include "core/graph/plain_regrow.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_build.h"
 #include "pg/store/buffer_store.h"
@@ -25,7 +26,7 @@ constexpr int64 kVacuumPart = 10;
 constexpr int64 kDeadPart = 5;
 
 int64 fresh_rows(const GraphModel& model, uint32 pages) {
-  return static_cast<int64>(pages) * model.fresh.places;
+  return static_cast<int64>(pages) * usual_fresh_rows(model);
 }
 
 /// The meta page as it is now: what is cached does not know how many fresh rows there are.
@@ -38,8 +39,10 @@ GraphMeta current_meta(Relation index) {
 
 /// Bytes that making the graph anew takes, at most.
 Size regrow_bytes(const GraphModel& model, int64 rows) {
-  const Size row = static_cast<Size>(construct_floats(model.meta)) * sizeof(float) + sizeof(RowId) +
-                   model.layout.own_bytes;
+  const Size kept = model.is_plain() ? static_cast<Size>(model.meta.rotated) + sizeof(Size)
+                                     : model.layout.own_bytes;
+  const Size row =
+      static_cast<Size>(construct_floats(model.meta)) * sizeof(float) + sizeof(RowId) + kept;
   return static_cast<Size>(rows) * row + construct_bytes(model.meta, static_cast<Size>(rows));
 }
 
@@ -67,7 +70,9 @@ void regrow_now(Relation index) {
   check_index(index, load_graph(store, context_arena(context), &model));
   const RegrowWork work{construct_options(model.meta), context_arena(context),
                         context_arena(scratch)};
-  const Status status = regrow(store, &model, construct_floats(model.meta), work);
+  const Status status = model.is_plain()
+                            ? regrow_plain(store, &model, work)
+                            : regrow(store, &model, construct_floats(model.meta), work);
   CHECK_FOR_INTERRUPTS();
   check_index(index, status);
   MemoryContextSwitchTo(before);

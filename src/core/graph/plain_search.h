@@ -1,0 +1,229 @@
+// Searching a plain graph: best first, by the distances of the operator. A visit to a node reads
+// its neighbours' elements, which lie beside its own, or else on the pages of those not seen
+// before.
+//
+// The ef nearest of the nodes visited say when to stop: as soon as no node waits that is nearer
+// than the farthest of them. Distances are often equal here, so one as far does not count as near.
+#pragma once
+
+#include <cmath>
+#include <limits>
+
+#include "core/graph/graph_search.h"
+#include "core/graph/plain_record.h"
+
+namespace vecext {
+
+/// A search under way.
+struct PlainSearch {
+  const GraphModel& model;
+  const GraphLimits& limits;
+  const void* query;   // elements as the column has them
+  std::byte* scratch;  // kLongestRecord bytes
+  GraphWorkspace* work;
+  Candidates* found;
+  GraphCounts* counts;
+
+  /// The key of an element: its distance. One that is not a number comes last.
+  double key(const std::byte* element) const {
+    const double distance = model.distance(query, element, model.meta.dims);
+    return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
+  }
+
+  bool is_near(float key) const { return !found->full() || upper_float(key) < found->limit(); }
+};
+
+/// Marks a node as seen; *is_new says whether it was not. False: out of memory.
+inline bool see(GraphWorkspace* work, NodeId node, bool* is_new) {
+  if (!work->seen.reserve()) {
+    return false;
+  }
+  std::uint8_t& count = work->seen.count(work->seen.find(node));
+  *is_new = count == 0;
+  count = Sightings::kVisited;
+  return true;
+}
+
+/// Has a node wait for its turn, if it is near enough. False: out of memory.
+inline bool wait_for(const PlainSearch& search, NodeId node, float key) {
+  ++search.counts->scored;
+  return !search.is_near(key) || search.work->frontier.push({key, node});
+}
+
+/// Calls visit(node record, head, key) with a node's record.
+template <PageStore S, class Visit>
+Status visit_record(S& store, const PlainSearch& search, NodeId node, const Visit& visit) {
+  const GraphModel& model = search.model;
+  ++search.counts->pages;
+  return read_record(store, model.node, model.layout.page_of(node), model.layout.slot_of(node),
+                     search.scratch, [&](const std::byte* record) -> Status {
+                       const auto* head = reinterpret_cast<const NodeHead*>(record);
+                       if (head->mark != kNodeMark) [[unlikely]] {
+                         return {.code = StatusCode::kCorrupt};
+                       }
+                       return visit(record, *head, search.key(record + model.node.element_at));
+                     });
+}
+
+/// Scores those of n nodes, kMaxEntries at most, that were not seen before, each on its page.
+template <PageStore S>
+Status score_nodes(S& store, const PlainSearch& search, const NodeId* nodes, std::int32_t n) {
+  NodeId unseen[kMaxEntries];
+  std::int32_t count = 0;
+  for (std::int32_t i = 0; i < n; ++i) {
+    bool is_new = false;
+    if (nodes[i] != kNoNode && !see(search.work, nodes[i], &is_new)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    if (is_new) {
+      unseen[count++] = nodes[i];
+      prefetch_record(store, search.model, nodes[i]);
+    }
+  }
+  for (std::int32_t i = 0; i < count; ++i) {
+    const Status status = visit_record(
+        store, search, unseen[i], [&](const std::byte*, const NodeHead&, double key) -> Status {
+          return wait_for(search, unseen[i], static_cast<float>(key))
+                     ? Status{}
+                     : Status{.code = StatusCode::kOutOfMemory};
+        });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
+}
+
+/// Scores the neighbours whose elements lie beside a node.
+inline Status score_beside(const PlainSearch& search, const NodeId* nodes,
+                           const std::byte* elements) {
+  const RecordForm& form = search.model.node;
+  for (std::int32_t i = 0; i < search.model.layout.degree; ++i) {
+    bool is_new = false;
+    if (nodes[i] != kNoNode && !see(search.work, nodes[i], &is_new)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    const std::byte* element = elements + static_cast<std::size_t>(i) * form.element_bytes;
+    if (is_new && !wait_for(search, nodes[i], static_cast<float>(search.key(element)))) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+  }
+  return {};
+}
+
+/// Takes the rows of a node's twins, until there are ef.
+template <PageStore S>
+Status take_twins(S& store, const PlainSearch& search, NodeId twin) {
+  for (std::int32_t i = 0; twin != kNoNode && i < search.limits.ef; ++i) {
+    const Status status = visit_record(
+        store, search, twin, [&](const std::byte*, const NodeHead& head, double key) -> Status {
+          twin = head.twin;
+          return take_row(search.limits.filter, head.row, {key, key}, search.found)
+                     ? Status{}
+                     : Status{.code = StatusCode::kOutOfMemory};
+        });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
+}
+
+/// Takes a node's row and those of its twins, and scores its neighbours.
+template <PageStore S>
+Status visit_plain(S& store, const PlainSearch& search, NodeId node) {
+  const GraphModel& model = search.model;
+  NodeId twin = kNoNode;
+  NodeId neighbours[kMaxDegree];
+  Status status = visit_record(
+      store, search, node,
+      [&](const std::byte* record, const NodeHead& head, double key) -> Status {
+        twin = head.twin;
+        if (!take_row(search.limits.filter, head.row, {key, key}, search.found)) {
+          return {.code = StatusCode::kOutOfMemory};
+        }
+        const auto* nodes = reinterpret_cast<const NodeId*>(record + sizeof(NodeHead));
+        const std::byte* beside = record + model.node.element_at + model.node.element_bytes;
+        if (model.node.near_bytes > 0) {
+          return score_beside(search, nodes, beside);
+        }
+        __builtin_memcpy(neighbours, nodes,
+                         static_cast<std::size_t>(model.layout.degree) * sizeof(NodeId));
+        return {};
+      });
+  ++search.counts->nodes;
+  if (status.ok() && model.node.near_bytes == 0) {
+    status = score_nodes(store, search, neighbours, model.layout.degree);
+  }
+  return status.ok() ? take_twins(store, search, twin) : status;
+}
+
+/// Compares all fresh rows.
+template <PageStore S>
+Status scan_plain_fresh(S& store, const PlainSearch& search) {
+  const RecordForm& form = search.model.fresh_record;
+  for (PageId page = search.model.meta.fresh; page != kNoPage;) {
+    const PageId at = page;
+    std::int32_t whole = 0;  // of a page with a long record, none
+    const auto take = [&](const std::byte* record) -> Status {
+      ++search.counts->scored;
+      const double key = search.key(record + form.element_at);
+      return take_row(search.limits.filter, *reinterpret_cast<const RowId*>(record), {key, key},
+                      search.found)
+                 ? Status{}
+                 : Status{.code = StatusCode::kOutOfMemory};
+    };
+    bool is_long = false;
+    Status status = store.read(at, [&](const std::byte* bytes) -> Status {
+      Status sound = check_fresh_page(bytes, search.model.fresh);
+      page = page_head(bytes)->next;
+      for (; sound.ok() && !is_long && whole < page_head(bytes)->rows; ++whole) {
+        Record record;
+        if (!find_record(bytes, form, whole, &record)) {
+          return {.code = StatusCode::kCorrupt};
+        }
+        is_long = record.rest != 0;
+        sound = is_long ? sound : take(record.at);
+      }
+      return sound;
+    });
+    if (status.ok() && is_long) {
+      status = read_record(store, form, at, 0, search.scratch, take);
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    ++search.counts->pages;
+    store.poll();
+  }
+  return {};
+}
+
+/// Searches for the ef nearest; `found` has them with their distances, and rows as near. Scratch
+/// from `arena`.
+template <PageStore S>
+Status search_plain(S& store, const GraphModel& model, const void* query, const GraphLimits& limits,
+                    GraphWorkspace* work, Arena arena, Candidates* found, GraphCounts* counts) {
+  auto* scratch = arena.array<std::byte>(kLongestRecord);
+  if (scratch == nullptr || !found->reset(limits.ef) || !work->reset()) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const PlainSearch search{model, limits, query, scratch, work, found, counts};
+  // All entries: a cluster far from all others may be reached from its own alone.
+  Status status =
+      score_nodes(store, search, model.entries, static_cast<std::int32_t>(model.meta.entries));
+  while (status.ok() && !work->frontier.empty()) {
+    const Waiting next = work->frontier.nearest();
+    if (!search.is_near(next.estimate)) {
+      break;
+    }
+    work->frontier.pop();
+    status = visit_plain(store, search, next.node);
+    store.poll();
+  }
+  return status.ok() ? scan_plain_fresh(store, search) : status;
+}
+
+}  // namespace vecext
