@@ -20,11 +20,10 @@ constexpr std::uint32_t kFollowed = 4096;
 
 }  // namespace
 
-Entries::Entries(const Vectors& vectors, const Loops& loops)
+Entries::Entries(const Vectors& vectors, const Loops& loops, std::int32_t most)
     : vectors_(vectors),
       loops_(loops),
-      wanted_(
-          std::clamp(static_cast<std::int32_t>(vectors.nodes / kNodesPerEntry), 1, kMaxEntries)),
+      wanted_(std::clamp(static_cast<std::int32_t>(vectors.nodes / kNodesPerEntry), 1, most)),
       sampled_(std::min<std::size_t>(vectors.nodes,
                                      static_cast<std::size_t>(wanted_) * kNodesPerCentre)) {}
 

@@ -15,7 +15,7 @@ namespace vecext::graph {
 /// Nodes that lie all over the others: the nearest to each of up to kMaxEntries centres.
 class Entries {
  public:
-  Entries(const Vectors& vectors, const Loops& loops);
+  Entries(const Vectors& vectors, const Loops& loops, std::int32_t most);
 
   /// False where there is no memory.
   bool take(Arena arena);

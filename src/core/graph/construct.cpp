@@ -85,7 +85,7 @@ std::size_t Construction::step_memory() {
           ? bytes_taken([&](Arena arena) { Partition(rows, vectors_.dims, loops_).take(arena); })
           : 0,
       bytes_taken([&](Arena arena) { Pool().take(arena, n_); }),
-      bytes_taken([&](Arena arena) { Entries(vectors_, loops_).take(arena); }),
+      bytes_taken([&](Arena arena) { Entries(vectors_, loops_, options_.entries).take(arena); }),
       bytes_taken([&](Arena arena) { Connection(vectors_, loops_, graph_).take(arena, n_); }),
       bytes_taken([&](Arena arena) { Numbering(0, loops_, graph_).take(arena, n_); })};
   return *std::max_element(std::begin(steps), std::end(steps));
@@ -141,7 +141,7 @@ Status Construction::link_nodes() {
 }
 
 Status Construction::connect() {
-  Entries entries(vectors_, loops_);
+  Entries entries(vectors_, loops_, options_.entries);
   if (!entries.take(step())) return {.code = StatusCode::kOutOfMemory};
   const Status status = entries.choose(options_.seed, graph_->entries, &graph_->entry_count);
   if (!status.ok()) return status;

@@ -22,6 +22,7 @@ struct ConstructOptions {
   /// Polled between pieces of work of at most some 50 ms by the calling thread; true stops early.
   bool (*stop)(void* context);
   void* stop_context;
+  std::int32_t entries = kMaxEntries;  // at most
 };
 
 struct Graph {

@@ -21,6 +21,7 @@ struct PlainSearch {
   const void* query;   // elements as the column has them
   std::byte* scratch;  // kLongestRecord bytes
   GraphWorkspace* work;
+  UpperBounds* view;  // of the rows of nodes visited
   Candidates* found;
   GraphCounts* counts;
 
@@ -30,8 +31,28 @@ struct PlainSearch {
     return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
   }
 
-  bool is_near(float key) const { return !found->full() || upper_float(key) < found->limit(); }
+  bool is_near(float key) const { return !view->full() || upper_float(key) < view->limit(); }
+
+  /// Takes a row that matches. False: out of memory.
+  bool take(RowId row, double key) const {
+    if (row == kNoRow || (limits.filter.of(&row, 1) & 1) == 0) {
+      return true;
+    }
+    view->push(upper_float(key), static_cast<float>(key));
+    return key > found->limit() || found->add(key, key, row);
+  }
 };
+
+/// Rows in view for each of the ef: a search that knows distances looks at fewer nodes than one
+/// that knows bounds. With as many as the ef nearest, inner products of Fashion-MNIST with 100 of
+/// 784 dimensions have a recall of .79 (.93 with four times as many), 100 bits of GloVe .81 (.96);
+/// all else has .97 and more, and costs what it looks at.
+inline std::int32_t rows_in_view(const GraphModel& model, std::int32_t ef) {
+  constexpr std::int32_t kWide = 4;
+  constexpr std::int32_t kMost = 1 << 28;
+  const bool is_wide = model.metric() == Metric::kInnerProduct || model.node.near_bytes > 0;
+  return is_wide && ef < kMost ? ef * kWide : ef;
+}
 
 /// Marks a node as seen; *is_new says whether it was not. False: out of memory.
 inline bool see(GraphWorkspace* work, NodeId node, bool* is_new) {
@@ -119,9 +140,7 @@ Status take_twins(S& store, const PlainSearch& search, NodeId twin) {
     const Status status = visit_record(
         store, search, twin, [&](const std::byte*, const NodeHead& head, double key) -> Status {
           twin = head.twin;
-          return take_row(search.limits.filter, head.row, {key, key}, search.found)
-                     ? Status{}
-                     : Status{.code = StatusCode::kOutOfMemory};
+          return search.take(head.row, key) ? Status{} : Status{.code = StatusCode::kOutOfMemory};
         });
     if (!status.ok()) {
       return status;
@@ -141,7 +160,7 @@ Status visit_plain(S& store, const PlainSearch& search, NodeId node) {
       store, search, node,
       [&](const std::byte* record, const NodeHead& head, double key) -> Status {
         twin = head.twin;
-        if (!take_row(search.limits.filter, head.row, {key, key}, search.found)) {
+        if (!search.take(head.row, key)) {
           return {.code = StatusCode::kOutOfMemory};
         }
         const auto* nodes = reinterpret_cast<const NodeId*>(record + sizeof(NodeHead));
@@ -170,8 +189,7 @@ Status scan_plain_fresh(S& store, const PlainSearch& search) {
     const auto take = [&](const std::byte* record) -> Status {
       ++search.counts->scored;
       const double key = search.key(record + form.element_at);
-      return take_row(search.limits.filter, *reinterpret_cast<const RowId*>(record), {key, key},
-                      search.found)
+      return search.take(*reinterpret_cast<const RowId*>(record), key)
                  ? Status{}
                  : Status{.code = StatusCode::kOutOfMemory};
     };
@@ -207,10 +225,12 @@ template <PageStore S>
 Status search_plain(S& store, const GraphModel& model, const void* query, const GraphLimits& limits,
                     GraphWorkspace* work, Arena arena, Candidates* found, GraphCounts* counts) {
   auto* scratch = arena.array<std::byte>(kLongestRecord);
-  if (scratch == nullptr || !found->reset(limits.ef) || !work->reset()) {
+  UpperBounds view;
+  if (scratch == nullptr || !found->reset(limits.ef) || !work->reset() ||
+      !view.reset(rows_in_view(model, limits.ef), arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  const PlainSearch search{model, limits, query, scratch, work, found, counts};
+  const PlainSearch search{model, limits, query, scratch, work, &view, found, counts};
   // All entries: a cluster far from all others may be reached from its own alone.
   Status status =
       score_nodes(store, search, model.entries, static_cast<std::int32_t>(model.meta.entries));
@@ -220,6 +240,10 @@ Status search_plain(S& store, const GraphModel& model, const void* query, const 
       break;
     }
     work->frontier.pop();
+    if (!work->frontier.empty()) {
+      // Most likely the one after this.
+      prefetch_record(store, model, work->frontier.nearest().node);
+    }
     status = visit_plain(store, search, next.node);
     store.poll();
   }

@@ -23,6 +23,9 @@ constexpr float kShare = 0.5F;
 /// Floats beyond that leave the range when they are squared and added.
 constexpr float kMostValue = 1e15F;
 
+/// Entries of a plain graph, at most: each is a page that every search reads.
+constexpr std::int32_t kPlainEntries = 64;
+
 /// Rows that a thread takes at a time.
 constexpr std::size_t kPieceRows = 64;
 
@@ -186,7 +189,9 @@ Status construct_plain(const GraphModel& model, const PlainRows& rows,
     return {.code = StatusCode::kOutOfMemory};
   }
   const Status status = make_proxies(model, rows, work, x, arena);
-  return status.ok() ? construct(x, rows.n, floats, options, arena, scratch, graph) : status;
+  ConstructOptions few = options;
+  few.entries = kPlainEntries;
+  return status.ok() ? construct(x, rows.n, floats, few, arena, scratch, graph) : status;
 }
 
 }  // namespace vecext
