@@ -2,8 +2,9 @@
 // its neighbours' elements, which lie beside its own, or else on the pages of those not seen
 // before.
 //
-// The ef nearest of the nodes visited say when to stop: as soon as no node waits that is nearer
-// than the farthest of them. Distances are often equal here, so one as far does not count as near.
+// The nearest of the nodes visited say when to stop: as soon as no node waits that is nearer than
+// the farthest of them. Distances are often equal here: of the nodes as far as that one, some are
+// visited.
 #pragma once
 
 #include <cmath>
@@ -31,7 +32,9 @@ struct PlainSearch {
     return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
   }
 
-  bool is_near(float key) const { return !view->full() || upper_float(key) < view->limit(); }
+  /// As near as the farthest in view, whose key the limit is just above?
+  bool is_near(float key) const { return !view->full() || key < view->limit(); }
+  bool is_nearer(float key) const { return !view->full() || upper_float(key) < view->limit(); }
 
   /// Takes a row that matches. False: out of memory.
   bool take(RowId row, double key) const {
@@ -225,18 +228,20 @@ template <PageStore S>
 Status search_plain(S& store, const GraphModel& model, const void* query, const GraphLimits& limits,
                     GraphWorkspace* work, Arena arena, Candidates* found, GraphCounts* counts) {
   auto* scratch = arena.array<std::byte>(kLongestRecord);
+  const std::int32_t in_view = rows_in_view(model, limits.ef);
   UpperBounds view;
   if (scratch == nullptr || !found->reset(limits.ef) || !work->reset() ||
-      !view.reset(rows_in_view(model, limits.ef), arena)) {
+      !view.reset(in_view, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   const PlainSearch search{model, limits, query, scratch, work, &view, found, counts};
   // All entries: a cluster far from all others may be reached from its own alone.
   Status status =
       score_nodes(store, search, model.entries, static_cast<std::int32_t>(model.meta.entries));
+  std::int32_t ties = 0;
   while (status.ok() && !work->frontier.empty()) {
     const Waiting next = work->frontier.nearest();
-    if (!search.is_near(next.estimate)) {
+    if (!search.is_near(next.estimate) || (!search.is_nearer(next.estimate) && ++ties > in_view)) {
       break;
     }
     work->frontier.pop();
