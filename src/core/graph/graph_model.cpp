@@ -33,7 +33,7 @@ constexpr std::size_t kMostBeside = kPayloadSize / 2;
 /// Bytes of a sparse vector, before any was seen.
 constexpr std::int32_t kUsualSparse = 1000;
 
-bool is_plain(Element element, Metric metric, std::int32_t dims) {
+bool has_no_codes(Element element, Metric metric, std::int32_t dims) {
   return element == Element::kBit || element == Element::kSparse || metric == Metric::kL1 ||
          dims > kMaxCodedDims;
 }
@@ -80,8 +80,8 @@ void derive_plain(GraphModel* model) {
 bool plan_graph(GraphMeta* meta) {
   const std::int32_t degree = (2 * meta->m + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
   meta->degree = degree < kMaxDegree ? degree : kMaxDegree;
-  if (is_plain(static_cast<Element>(meta->element), static_cast<Metric>(meta->metric),
-               meta->dims)) {
+  if (has_no_codes(static_cast<Element>(meta->element), static_cast<Metric>(meta->metric),
+                   meta->dims)) {
     return plan_plain(meta);
   }
   // Zeros that fill up a vector take part in the rotation, and their codes say something.

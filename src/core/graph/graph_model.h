@@ -38,7 +38,7 @@ struct GraphModel {
   RecordForm fresh_record;
   VectorDistance distance;
 
-  bool is_plain() const { return meta.own == 0; }
+  bool is_plain() const { return vecext::is_plain(meta); }
   std::int32_t dims() const { return meta.rotated; }
   Own own() const { return static_cast<Own>(meta.own); }
   Metric metric() const { return static_cast<Metric>(meta.metric); }

@@ -41,6 +41,11 @@ struct GraphMeta {
 static_assert(sizeof(GraphMeta) == 88 && offsetof(GraphMeta, seed) == 40 &&
               offsetof(GraphMeta, chain) == 56 && offsetof(GraphMeta, changes) == 80);
 
+/// Are the graph's pages those of packed_page.h?
+inline bool is_plain(const GraphMeta& meta) {
+  return meta.own == 0;
+}
+
 template <class Byte>
 auto* graph_meta_of(Byte* page) {
   using Like = std::conditional_t<std::is_const_v<Byte>, const GraphMeta, GraphMeta>;

@@ -14,7 +14,7 @@ bool has_sound_degree(const GraphMeta& meta) {
 }
 
 bool has_sound_layout(const GraphMeta& meta) {
-  if (meta.own == 0) {
+  if (is_plain(meta)) {
     return meta.rotated >= 1 && meta.rotated < static_cast<std::int32_t>(2 * kPageSize) &&
            (meta.coded == 0 || meta.coded == meta.dims) && has_sound_degree(meta);
   }
@@ -75,7 +75,7 @@ Status check_graph_meta_page(const std::byte* page) {
   const GraphMeta& meta = *graph_meta_of(page);
   const bool sound = meta.magic == kGraphMagic && meta.element >= 1 && meta.element <= 4 &&
                      meta.metric <= 5 && meta.dims >= 1 &&
-                     meta.dims <= (meta.own == 0 ? kMostPlainDims : kMostDims) &&
+                     meta.dims <= (is_plain(meta) ? kMostPlainDims : kMostDims) &&
                      meta.entries <= kMaxEntries && meta.entries <= meta.nodes && meta.scale > 0 &&
                      meta.entry_scale > 0 && has_sound_layout(meta);
   if (!sound) [[unlikely]] {

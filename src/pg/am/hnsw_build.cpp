@@ -129,7 +129,7 @@ void warn_of_memory(Size needed) {
 }
 
 int32 construct_floats(const GraphMeta& meta) {
-  if (meta.own == 0) {
+  if (is_plain(meta)) {
     return proxy_floats(meta);
   }
   const bool product = static_cast<Metric>(meta.metric) == Metric::kInnerProduct;
@@ -160,8 +160,8 @@ IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
   const MemoryContext before = MemoryContextSwitchTo(context);
 
   report_phase(kLoading);
-  const BuiltRows built = meta.own == 0 ? build_plain(heap, index, info, opclass, meta)
-                                        : build_coded(heap, index, info, opclass, meta);
+  const BuiltRows built = is_plain(meta) ? build_plain(heap, index, info, opclass, meta)
+                                         : build_coded(heap, index, info, opclass, meta);
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
   return build_result(built.heap_rows, built.index_rows);
@@ -170,7 +170,7 @@ IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
 void hnsw_build_empty(Relation index) {
   const GraphMeta meta = plan_meta(index, opclass_of(index));
   BulkWriter bulk(index, INIT_FORKNUM);
-  if (meta.own == 0) {
+  if (is_plain(meta)) {
     write_plain_index(&bulk, meta, {});
     return;
   }

@@ -33,7 +33,7 @@ struct ValueReader {
     return vecext::is_indexable(info.element, info.metric, elements, dims);
   }
   /// The same of what widened() gives.
-  bool is_indexable(const float* x) const {
+  bool is_indexable_widened(const float* x) const {
     return vecext::is_indexable(Element::kFloat, info.metric, x, dims);
   }
 };
