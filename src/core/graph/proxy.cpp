@@ -13,8 +13,9 @@ namespace vecext {
 
 namespace {
 
-/// A power of two.
-constexpr std::int32_t kMostFloats = 1024;
+/// A power of two. Of 3,136 bits, 784 dimensions by L1 and sparse vectors 256 floats find as much
+/// as 1,024; of 1,024 random projections of GloVe, at ef = 160, 256 .91, 512 .933, 1,024 .936.
+constexpr std::int32_t kMostFloats = 512;
 
 /// Places that a dimension is hashed to, and what it adds there.
 constexpr int kPlaces = 4;

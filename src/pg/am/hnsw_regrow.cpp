@@ -18,10 +18,12 @@ namespace vecext::pg {
 
 namespace {
 
-/// Fresh rows are many for inserters from half of the nodes on, for VACUUM from a tenth; fewer
-/// than some are no trouble to searches. Nodes without a row are too many from a fifth on.
+/// Fresh rows are many for inserters from half of the nodes on, where searches compare their
+/// elements, whole, from an eighth; for VACUUM from a tenth. Fewer than some are no trouble to
+/// searches. Nodes without a row are too many from a fifth on.
 constexpr int64 kFewFresh = 2000;
 constexpr int64 kFreshPart = 2;
+constexpr int64 kWholeFreshPart = 8;
 constexpr int64 kVacuumPart = 10;
 constexpr int64 kDeadPart = 5;
 
@@ -95,8 +97,9 @@ void regrow_if_many(Relation index, uint32 fresh_pages) {
   const GraphModel& model = cached_graph(index)->model;
   const int64 fresh = fresh_rows(model, fresh_pages);
   const int64 nodes = model.meta.nodes;
-  if (fresh < Max(kFewFresh, nodes / kFreshPart) ||
-      !is_affordable(index, model, nodes + fresh, DEBUG1) || !try_lock_changes(index)) {
+  const int64 part = model.is_plain() ? kWholeFreshPart : kFreshPart;
+  if (fresh < Max(kFewFresh, nodes / part) || !is_affordable(index, model, nodes + fresh, DEBUG1) ||
+      !try_lock_changes(index)) {
     return;
   }
   // Whoever had the lock may have done it.
