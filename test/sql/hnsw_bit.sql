@@ -107,6 +107,16 @@ SELECT i, metric, dims, bits, coded_dims, quantizer, own, degree, rows = nodes A
 FROM unnest('{item_signs,item_some}'::regclass[]) i, vecext.index_info(i);
 DROP TABLE item;
 
+-- Thousands of rows at one distance, more than the first searches find, all come before those farther off.
+CREATE TABLE item (id int, v bit(64));
+INSERT INTO item SELECT i * 64 + j, set_bit(set_bit(B'0'::bit(64), i, 1), j, 1)
+FROM generate_series(0, 63) i, generate_series(0, 63) j WHERE i < j ORDER BY md5(i || '-' || j);
+INSERT INTO item SELECT id + 5000, v | B'1'::bit(64) FROM item WHERE get_bit(v, 0) = 0;
+CREATE INDEX item_v ON item USING hnsw (v bit_hamming_ops);
+SELECT distance, count(*) FROM (SELECT v <~> B'0'::bit(64) AS distance FROM item ORDER BY v <~> B'0'::bit(64) LIMIT 2100) t
+GROUP BY distance ORDER BY distance;
+DROP TABLE item;
+
 -- Columns.
 CREATE TABLE shape (v varbit(3), one bit, none varbit, most bit(64000), wide bit(64001));
 SELECT class, pg_temp.outcome(format('CREATE INDEX ON shape USING hnsw (%s) WITH (m = 100, ef_construction = 200)', class))

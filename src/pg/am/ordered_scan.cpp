@@ -97,7 +97,7 @@ void keep(RunningScan* state, const FoundRow& row) {
   if (state->handed_out->contains(row.row)) {
     return;
   }
-  if (state->in_order && row < state->last) {
+  if (state->in_order && row.distance < state->last.distance) {
     keep_late(state, row);
   } else {
     state->rows[state->count++] = row;
