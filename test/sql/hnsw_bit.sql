@@ -39,7 +39,7 @@ CREATE FUNCTION pg_temp.bits(i int, n int, share float8 DEFAULT 0.5) RETURNS bit
     SELECT string_agg((random() < share)::int::text, '')::varbit::bit(64000) FROM generate_series(1, n) WHERE i > 0
 $$;
 \set both '{bit_hamming_ops,bit_jaccard_ops}'
-SELECT * FROM pg_temp.faults('bit(1)', 'pg_temp.bits(i, 1)::bit(1)', 100, :'both');
+SELECT * FROM pg_temp.faults('bit(1)', 'pg_temp.bits(i, 1)::bit(1)', 100, :'both', each => '{m=16}');
 SELECT * FROM pg_temp.faults('bit(9)', 'pg_temp.bits(i, 9)::bit(9)', 600, :'both');
 SELECT * FROM pg_temp.faults('bit(99)', 'pg_temp.bits(i, 99)::bit(99)', 600, :'both');
 SELECT * FROM pg_temp.faults('bit(256)', 'pg_temp.bits(i, 256, 0.1)::bit(256)', 600, :'both');
@@ -49,17 +49,17 @@ SELECT * FROM pg_temp.faults('bit(40000)', 'pg_temp.bits(i, 2000)::bit(40000) >>
 SELECT * FROM pg_temp.faults('bit(64000)', 'pg_temp.bits(i, 2000)::bit(64000) >> 600 * i', 60, :'both', each => '{m=16,"m=100,ef_construction=200"}');
 
 -- Numbers of rows; equal ones; few different ones; sets of no element.
-SELECT * FROM pg_temp.faults('bit(20)', 'pg_temp.bits(i, 20)::bit(20)', 1, :'both');
-SELECT * FROM pg_temp.faults('bit(20)', 'pg_temp.bits(i, 20)::bit(20)', 2, :'both');
-SELECT * FROM pg_temp.faults('bit(20)', 'pg_temp.bits(i, 20)::bit(20)', 10, :'both');
-SELECT * FROM pg_temp.faults('bit(200)', 'B''1''::bit(200)', 500, :'both');
-SELECT * FROM pg_temp.faults('bit(200)', 'B''0''::bit(200)', 500, :'both');
-SELECT * FROM pg_temp.faults('bit(200)', 'B''1''::bit(200) >> i % 3', 500, :'both');
-SELECT * FROM pg_temp.faults('bit(200)', 'CASE WHEN i % 2 = 0 THEN pg_temp.bits(i, 200, 0.1)::bit(200) ELSE B''0''::bit(200) END', 500, :'both');
+SELECT * FROM pg_temp.faults('bit(20)', 'pg_temp.bits(i, 20)::bit(20)', 1, :'both', each => '{m=16}');
+SELECT * FROM pg_temp.faults('bit(20)', 'pg_temp.bits(i, 20)::bit(20)', 2, :'both', each => '{m=16}');
+SELECT * FROM pg_temp.faults('bit(20)', 'pg_temp.bits(i, 20)::bit(20)', 10, :'both', each => '{m=16}');
+SELECT * FROM pg_temp.faults('bit(200)', 'B''1''::bit(200)', 500, :'both', each => '{m=16}');
+SELECT * FROM pg_temp.faults('bit(200)', 'B''0''::bit(200)', 500, :'both', each => '{m=16}');
+SELECT * FROM pg_temp.faults('bit(200)', 'B''1''::bit(200) >> i % 3', 500, :'both', each => '{m=16}');
+SELECT * FROM pg_temp.faults('bit(200)', 'CASE WHEN i % 2 = 0 THEN pg_temp.bits(i, 200, 0.1)::bit(200) ELSE B''0''::bit(200) END', 500, :'both', each => '{m=16}');
 SELECT * FROM pg_temp.faults('bit(50)', 'CASE WHEN i % 2 = 0 THEN pg_temp.bits(i, 50)::bit(50) END', 500, '{bit_hamming_ops}');
 
 -- Sets of one element in wide strings, which are hashed where the graph is made.
-SELECT * FROM pg_temp.faults('bit(5000)', 'B''1''::bit(5000) >> i * 3', 500, :'both');
+SELECT * FROM pg_temp.faults('bit(5000)', 'B''1''::bit(5000) >> i * 3', 500, :'both', each => '{m=16}');
 
 -- The signs of a vector, some of the rows; the nearest by them, in the order of their vectors.
 CREATE TABLE item (id int, category int, v vector(64)) WITH (autovacuum_enabled = off);
