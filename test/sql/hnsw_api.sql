@@ -75,9 +75,4 @@ SELECT statement, pg_temp.outcome(statement) FROM unnest(ARRAY['SELECT vecext.in
 RESET ROLE;
 DROP ROLE regress_vecext_reader;
 
--- Types that graphs are not made of yet.
-SELECT class, pg_temp.outcome(format('CREATE TEMP TABLE t (x %s); CREATE INDEX ON t USING hnsw (x %s)', type, class))
-FROM (VALUES ('vector(3)', 'vector_l1_ops'), ('halfvec(3)', 'halfvec_l1_ops'), ('bit(3)', 'bit_hamming_ops'),
-    ('bit(3)', 'bit_jaccard_ops'), ('sparsevec(3)', 'sparsevec_l2_ops')) t (type, class);
-
 DROP TABLE item;

@@ -24,13 +24,16 @@ FROM generate_series(0, 99) i;
 CREATE FUNCTION near_centre(n int) RETURNS vector LANGUAGE sql VOLATILE
     RETURN (SELECT v FROM centres WHERE i = n % 100)
         + ARRAY(SELECT (random() + random() + random() - 1.5) * 0.6 FROM generate_series(1, 64) WHERE n > 0)::vector;
+CREATE FUNCTION positive(v vector) RETURNS sparsevec LANGUAGE sql IMMUTABLE
+    RETURN (SELECT array_agg(greatest(x - 0.5, 0)) FROM unnest(v::real[]) x)::sparsevec;
 SQL
 
 # Types with what makes them of a vector, and their metrics.
 my %types = (
-	'vector(64)' => [ '%s', [ 'vector_l2_ops', 'vector_ip_ops', 'vector_cosine_ops' ] ],
-	'halfvec(64)' => [ '%s', [ 'halfvec_l2_ops', 'halfvec_ip_ops', 'halfvec_cosine_ops' ] ],
-	'bit(64)' => [ 'binary_quantize(%s)', ['bit_hamming_ops'] ]);
+	'vector(64)' => [ '%s', [ 'vector_l2_ops', 'vector_ip_ops', 'vector_cosine_ops', 'vector_l1_ops' ] ],
+	'halfvec(64)' => [ '%s', [ 'halfvec_l2_ops', 'halfvec_ip_ops', 'halfvec_cosine_ops', 'halfvec_l1_ops' ] ],
+	'bit(64)' => [ 'binary_quantize(%s)', [ 'bit_hamming_ops', 'bit_jaccard_ops' ] ],
+	'sparsevec(64)' => [ 'positive(%s)', [ map { "sparsevec_${_}_ops" } 'l2', 'ip', 'cosine', 'l1' ] ]);
 my %least = (ivfpq => 0.95, ivfflat => 0.8, hnsw => 0.95);
 
 sub check
@@ -50,7 +53,7 @@ foreach my $type (sort keys %types)
 	{
 		foreach my $method ('ivfflat', 'ivfpq', 'hnsw')
 		{
-			next if $method eq 'hnsw' && $type =~ /bit/;
+			next if $method ne 'hnsw' && "$type $class" =~ /sparse|l1|jaccard/;
 			my $options = $method eq 'ivfflat' ? 'WITH (lists = 30)' : '';
 			$node->safe_psql('postgres', <<"SQL");
 CREATE TABLE items (id int, v $type);

@@ -25,7 +25,8 @@ my %tables = (
 	pq_own => [ 'ivfpq', 'vector_l2_ops', '<->', 'WITH (bits = 2, own = fp16)' ],
 	pq_l2 => [ 'ivfpq', 'vector_l2_ops', '<->', 'WITH (bits = 1)' ],
 	flat_l2 => [ 'ivfflat', 'vector_l2_ops', '<->', 'WITH (lists = 100)' ],
-	graph_l2 => [ 'hnsw', 'vector_l2_ops', '<->', '' ]);
+	graph_l2 => [ 'hnsw', 'vector_l2_ops', '<->', '' ],
+	graph_l1 => [ 'hnsw', 'vector_l1_ops', '<+>', '' ]);
 my @tables = sort keys %tables;
 
 # SQL for each table: %t stands for the table, %o for its operator.

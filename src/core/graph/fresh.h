@@ -1,5 +1,6 @@
 // Fresh rows: what was inserted since the graph was made. Every search compares all of them, so a
-// row is found from the moment that it is here. One page, or three, are locked and logged at once.
+// row is found from the moment that it is here. One page, or up to four, are locked and logged at
+// once.
 #pragma once
 
 #include "core/graph/graph_model.h"
@@ -83,34 +84,53 @@ Status add_fresh_page(Edit* edit, std::byte* page, float scale, PageId* added, s
   return {};
 }
 
-/// Adds a row. *tail is where the caller knows the last page to be, or one before it; kept up to
-/// date. *pages is how many pages there are now, where this has added one, else 0. kStale where the
-/// graph has taken in the rows of the page known.
-template <PageStore S>
-Status insert_fresh(S& store, const GraphModel& model, const FreshRow& row, PageId* tail,
-                    std::uint32_t* pages) {
+/// Adds a row by put(edit, page, &is_put), a Status, which sets is_put where the page had room for
+/// a row of that scale; an empty one has, and it may add one page. *tail is where the caller knows
+/// the last page to be, or one before it; kept up to date. *pages is how many pages there are now,
+/// where this has added one, else 0. kStale where the graph has taken in the rows of the page
+/// known.
+template <PageStore S, class Put>
+Status insert_fresh_by(S& store, const GraphModel& model, float scale, const Put& put, PageId* tail,
+                       std::uint32_t* pages) {
   *pages = 0;
   auto edit = store.edit();
   std::byte* page;
   if (const Status status = edit_tail(store, model, &edit, tail, &page); !status.ok()) {
     return status;
   }
+  bool is_put = false;
   // A graph that has changed since may code rows at another scale.
-  if (page_head(page)->rows < model.fresh.places && fresh_scale(page) == row.scale) {
-    put_fresh(model.fresh, row, page);
-    edit.commit();
-    return {};
-  }
+  Status status = fresh_scale(page) == scale ? put(edit, page, &is_put) : Status{};
   std::byte* fresh;
   GraphMeta* meta;
-  if (const Status status = add_fresh_page(&edit, page, row.scale, tail, &fresh, &meta);
-      !status.ok()) {
+  if (status.ok() && !is_put) {
+    status = add_fresh_page(&edit, page, scale, tail, &fresh, &meta);
+    if (!status.ok()) {
+      return status;
+    }
+    status = put(edit, fresh, &is_put);
+    *pages = meta->fresh_pages;
+  }
+  if (!status.ok()) {
+    edit.abandon();
     return status;
   }
-  put_fresh(model.fresh, row, fresh);
-  *pages = meta->fresh_pages;
   edit.commit();
   return {};
+}
+
+/// Adds a row.
+template <PageStore S>
+Status insert_fresh(S& store, const GraphModel& model, const FreshRow& row, PageId* tail,
+                    std::uint32_t* pages) {
+  const auto put = [&](auto&, std::byte* page, bool* is_put) -> Status {
+    *is_put = page_head(page)->rows < model.fresh.places;
+    if (*is_put) {
+      put_fresh(model.fresh, row, page);
+    }
+    return {};
+  };
+  return insert_fresh_by(store, model, row.scale, put, tail, pages);
 }
 
 }  // namespace vecext

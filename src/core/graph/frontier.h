@@ -36,6 +36,8 @@ class Frontier {
     return needed <= room_ || grow(needed);
   }
 
+  bool has_seen(NodeId node) { return place_of(node)->node == node; }
+
   /// Takes an estimate of a node that there is room for; one that was visited is left alone.
   void sight(NodeId node, float estimate) {
     Place* place = place_of(node);

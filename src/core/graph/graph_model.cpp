@@ -28,13 +28,65 @@ std::int32_t coded_dims(const GraphMeta& meta, std::int32_t slots) {
   return coded < meta.rotated ? coded : meta.rotated;
 }
 
+/// Elements of the neighbours lie beside a node where it takes no more than half a page so.
+constexpr std::size_t kMostBeside = kPayloadSize / 2;
+
+/// Bytes of a sparse vector, before any was seen.
+constexpr std::int32_t kUsualSparse = 1000;
+
+bool has_no_codes(Element element, Metric metric, std::int32_t dims) {
+  return element == Element::kBit || element == Element::kSparse || metric == Metric::kL1 ||
+         dims > kMaxCodedDims;
+}
+
+/// Bytes of each element; 0: they differ.
+std::size_t element_bytes(const GraphMeta& meta) {
+  const auto element = static_cast<Element>(meta.element);
+  return element == Element::kSparse ? 0 : stored_bytes(element, meta.dims);
+}
+
+bool plan_plain(GraphMeta* meta) {
+  const std::size_t bytes = element_bytes(*meta);
+  const bool is_small = static_cast<Element>(meta->element) == Element::kBit &&
+                        node_form(bytes, meta->degree, true).bytes(bytes) <= kMostBeside;
+  meta->own = 0;
+  meta->rotated = bytes != 0 ? static_cast<std::int32_t>(bytes) : kUsualSparse;
+  meta->coded = is_small ? meta->dims : 0;
+  return node_form(bytes, meta->degree, is_small).bytes(bytes) <= kLongestRecord;
+}
+
+void derive_plain(GraphModel* model) {
+  const GraphMeta& meta = model->meta;
+  const std::size_t bytes = element_bytes(meta);
+  model->codec = {};
+  model->space = {.metric = model->metric(),
+                  .element = model->element(),
+                  .dims = meta.dims,
+                  .rotated = meta.dims,
+                  .is_rotated = false,
+                  .rotation = {},
+                  .mean = nullptr};
+  model->node = node_form(bytes, meta.degree, meta.coded > 0);
+  model->fresh_record = fresh_form(bytes);
+  model->distance = vector_distance(model->element(), model->metric());
+  model->layout = {};
+  model->layout.degree = meta.degree;
+  model->layout.slots = most_records(model->node);
+  model->fresh = {};
+  model->fresh.places = most_records(model->fresh_record);
+}
+
 }  // namespace
 
 bool plan_graph(GraphMeta* meta) {
-  // Zeros that fill up a vector take part in the rotation, and their codes say something.
-  meta->rotated = (rotated_dims(meta->dims) + kDimsStep - 1) / kDimsStep * kDimsStep;
   const std::int32_t degree = (2 * meta->m + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
   meta->degree = degree < kMaxDegree ? degree : kMaxDegree;
+  if (has_no_codes(static_cast<Element>(meta->element), static_cast<Metric>(meta->metric),
+                   meta->dims)) {
+    return plan_plain(meta);
+  }
+  // Zeros that fill up a vector take part in the rotation, and their codes say something.
+  meta->rotated = (rotated_dims(meta->dims) + kDimsStep - 1) / kDimsStep * kDimsStep;
   const Own own = meta->dims <= kHalfDims ? Own::kHalf : Own::kInt8;
   meta->own = static_cast<std::uint8_t>(own == Own::kHalf ? 2 : 1);
   if (coded_dims(*meta, 1) < kDimsStep) {
@@ -50,6 +102,11 @@ bool plan_graph(GraphMeta* meta) {
 
 void derive(GraphModel* model) {
   const GraphMeta& meta = model->meta;
+  std::fill(std::begin(model->entries), std::end(model->entries), EntryTable{});
+  if (model->is_plain()) {
+    derive_plain(model);
+    return;
+  }
   model->codec = {model->metric(), 1, meta.rotated, meta.coded};
   model->space = {.metric = model->metric(),
                   .element = static_cast<Element>(meta.element),
@@ -60,16 +117,28 @@ void derive(GraphModel* model) {
                   .mean = nullptr};
   model->fresh = fresh_layout(model->codec.groups(), graph_own_bytes(meta));
   model->layout = node_layout(graph_own_bytes(meta), meta.degree, model->codec.groups());
-  std::fill(std::begin(model->entries), std::end(model->entries), EntryTable{});
+}
+
+bool has_plain_form(const GraphModel& model) {
+  return model.distance != nullptr && model.node.bytes(model.node.element_bytes) <= kLongestRecord;
 }
 
 std::size_t graph_stream_bytes(const GraphModel& model, Part part) {
   const std::size_t blocks = (model.meta.parts[part].entries + kBlockLanes - 1) / kBlockLanes;
+  if (model.is_plain()) {
+    return std::max<std::size_t>(blocks, 1) * kBlockLanes * sizeof(NodeId);
+  }
   return static_cast<std::size_t>(model.dims()) * sizeof(float) +
          blocks * (kBlockLanes * sizeof(NodeId) + model.layout.block_bytes());
 }
 
 void set_stream(GraphModel* model, Part part, const std::byte* stream) {
+  if (model->is_plain()) {
+    const auto blocks = graph_stream_bytes(*model, part) / (kBlockLanes * sizeof(NodeId));
+    model->entries[part] = {reinterpret_cast<const NodeId*>(stream), nullptr,
+                            static_cast<std::int32_t>(blocks)};
+    return;
+  }
   if (part == kMain) {
     model->space.mean = reinterpret_cast<const float*>(stream);
   }

@@ -7,17 +7,23 @@
 //   stream  0        4 D           4 D + 128 e
 //           | mean f4 | e x 32 entries u4 | e blocks of codes and factors (node_page.h) |
 //
-// with e = the entries / 32, rounded up; codes are relative to the origin of the space, the mean.
+// with e = the entries / 32, rounded up; codes are relative to the origin of the space, the mean. A
+// plain graph has neither mean nor codes, and at least one e.
+//
+// A graph is plain where there are no codes for its metric: its nodes have their vectors as the
+// column has them (packed_page.h), and keys are the operator's distances.
 #pragma once
 
 #include "core/base/arena.h"
 #include "core/page/fresh_page.h"
 #include "core/page/graph_meta_page.h"
+#include "core/page/packed_page.h"
 #include "core/page/store.h"
 #include "core/page/stream.h"
 #include "core/quant/codec.h"
 #include "core/quant/own_vector.h"
 #include "core/quant/space.h"
+#include "core/quant/vector_distance.h"
 
 namespace vecext {
 
@@ -35,10 +41,16 @@ struct GraphModel {
   NodeLayout layout;
   FreshLayout fresh;
   EntryTable entries[2];  // of each part
+  // Of a plain graph; layout and fresh have only counts then.
+  RecordForm node;
+  RecordForm fresh_record;
+  VectorDistance distance;
 
+  bool is_plain() const { return vecext::is_plain(meta); }
   std::int32_t dims() const { return meta.rotated; }
   Own own() const { return static_cast<Own>(meta.own); }
   Metric metric() const { return static_cast<Metric>(meta.metric); }
+  Element element() const { return static_cast<Element>(meta.element); }
   CodeBlock<const std::byte> entry_block(Part part, std::int32_t i) const {
     return {entries[part].blocks + static_cast<std::size_t>(i) * layout.block_bytes(),
             16 * static_cast<std::size_t>(layout.groups)};
@@ -47,12 +59,18 @@ struct GraphModel {
   std::uint32_t nodes() const { return meta.parts[kMain].nodes + meta.parts[kYoung].nodes; }
 };
 
+/// Vectors of more dimensions have no codes: node and codes would not fit a page.
+inline constexpr std::int32_t kMaxCodedDims = 7000;
+
 /// Chooses how a graph of m = meta->m over vectors of meta->dims dimensions lies in pages: sets
-/// rotated, degree, own and coded. False where not even one node fits a page.
+/// rotated, degree, own and coded. False where not even one node fits its pages.
 bool plan_graph(GraphMeta* meta);
 
 /// Sets what follows from model->meta alone: codec, layouts, and the space but for its mean.
 void derive(GraphModel* model);
+
+/// Is there a distance for its operator class, and do its records fit pages?
+bool has_plain_form(const GraphModel& model);
 
 /// Bytes of the stream of a graph with so many entries.
 std::size_t graph_stream_bytes(const GraphModel& model, Part part);
@@ -94,6 +112,9 @@ Status load_graph(S& store, Arena arena, GraphModel* model) {
       return status;
     }
     derive(model);
+    if (model->is_plain() && !has_plain_form(*model)) {
+      return {.code = StatusCode::kCorrupt};
+    }
     Status read = load_part(store, kMain, arena, model);
     if (read.ok() && model->meta.parts[kYoung].chain != 0) {
       read = load_part(store, kYoung, arena, model);

@@ -7,24 +7,43 @@
 
 namespace vecext {
 
-/// Row i of a page of nodes or fresh rows, where it lies. Byte is std::byte, const or not.
+/// What the records of a plain graph's page of nodes or fresh rows are like.
+inline const RecordForm& record_form(const GraphModel& model, const std::byte* page) {
+  return page_tail(page)->kind == PageKind::kFresh ? model.fresh_record : model.node;
+}
+
+/// Do the rows of a page of nodes or fresh rows lie within it? Its count was checked.
+inline bool has_sound_rows(const GraphModel& model, const std::byte* page) {
+  return !model.is_plain() || has_sound_records(page, record_form(model, page));
+}
+
+/// Row i of a page of nodes or fresh rows, sound, where it lies. Byte is std::byte, const or not.
 template <class Byte>
 auto* row_of_page(const GraphModel& model, Byte* page, std::int32_t i) {
+  if (model.is_plain()) {
+    Record record{};
+    (void)find_record(page, record_form(model, page), i, &record);
+    return reinterpret_cast<std::conditional_t<std::is_const_v<Byte>, const RowId, RowId>*>(
+        page + (record.at - page));
+  }
   return page_tail(page)->kind == PageKind::kFresh ? fresh_rows(page, model.fresh) + i
                                                    : &node_slot(page, model.layout, i).head()->row;
 }
 
 /// Is it a page with rows, and sound? *has_rows tells.
 inline Status check_row_page(const GraphModel& model, const std::byte* page, bool* has_rows) {
+  Status status;
   *has_rows = true;
   if (check_page(page, PageKind::kFresh).ok()) {
-    return check_fresh_page(page, model.fresh);
+    status = check_fresh_page(page, model.fresh);
+  } else if (check_page(page, PageKind::kNodes).ok()) {
+    status = check_node_page(page, model.layout);
+  } else {
+    *has_rows = false;
+    return {};
   }
-  if (check_page(page, PageKind::kNodes).ok()) {
-    return check_node_page(page, model.layout);
-  }
-  *has_rows = false;
-  return {};
+  return status.ok() && !has_sound_rows(model, page) ? Status{.code = StatusCode::kCorrupt}
+                                                     : status;
 }
 
 /// Removes the dead rows of a page. Pages without rows are passed over.

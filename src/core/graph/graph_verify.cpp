@@ -21,17 +21,16 @@ void show_row(const RowVisitor& visitor, RowId row, const std::byte* own, PageId
 }
 
 /// What is wrong with a node's links, or null.
-const char* wrong_links(const GraphModel& model, NodeId node,
-                        const NodeSlot<const std::byte>& slot) {
-  const NodeHead& head = *slot.head();
+const char* wrong_links(const GraphModel& model, NodeId node, const NodeHead& head,
+                        const NodeId* neighbours) {
   if (head.mark != kNodeMark) {
     return "a slot that is no node";
   }
   if (head.twin == node) {
     return "a twin of itself";
   }
-  const NodeId* end = slot.neighbours() + model.layout.degree;
-  for (const NodeId* neighbour = slot.neighbours(); neighbour < end; ++neighbour) {
+  const NodeId* end = neighbours + model.layout.degree;
+  for (const NodeId* neighbour = neighbours; neighbour < end; ++neighbour) {
     if (*neighbour == kNoNode) {
       continue;
     }
@@ -41,7 +40,7 @@ const char* wrong_links(const GraphModel& model, NodeId node,
     if ((head.flags & kIsTwin) != 0) {
       return "neighbours of a twin";
     }
-    if (std::find(slot.neighbours(), neighbour, *neighbour) != neighbour) {
+    if (std::find(neighbours, neighbour, *neighbour) != neighbour) {
       return "a neighbour twice";
     }
   }
@@ -69,7 +68,8 @@ void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
     const auto slot = node_slot(page, model.layout, i);
     ++survey->nodes;
     survey->twins += (slot.head()->flags & kIsTwin) != 0 ? 1 : 0;
-    const char* wrong = wrong_links(model, model.layout.id_of(at, i), slot);
+    const char* wrong =
+        wrong_links(model, model.layout.id_of(at, i), *slot.head(), slot.neighbours());
     if (wrong != nullptr) {
       *finding = {wrong, at};
     } else {
@@ -87,6 +87,27 @@ void verify_fresh(const GraphModel& model, PageId at, const std::byte* page,
   for (std::int32_t i = 0; i < page_head(page)->rows && finding->what == nullptr; ++i) {
     show_row(visitor, fresh_rows(page, model.fresh)[i], fresh_vector(page, model.fresh, i), at,
              &survey->fresh_rows, finding);
+  }
+}
+
+void verify_record(const GraphModel& model, PageId at, std::int32_t i, bool is_fresh,
+                   const std::byte* record, const RowVisitor& visitor, GraphSurvey* survey,
+                   Finding* finding) {
+  if (is_fresh) {
+    show_row(visitor, *reinterpret_cast<const RowId*>(record),
+             record + model.fresh_record.element_at, at, &survey->fresh_rows, finding);
+    return;
+  }
+  const auto& head = *reinterpret_cast<const NodeHead*>(record);
+  ++survey->nodes;
+  survey->twins += (head.flags & kIsTwin) != 0 ? 1 : 0;
+  const char* wrong =
+      wrong_links(model, model.layout.id_of(at, i), head,
+                  reinterpret_cast<const NodeId*>(record + sizeof(NodeHead)));
+  if (wrong != nullptr) {
+    *finding = {wrong, at};
+  } else {
+    show_row(visitor, head.row, record + model.node.element_at, at, &survey->rows, finding);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/graph/graph_model.h"
+#include "core/graph/plain_record.h"
 #include "core/page/finding.h"
 
 namespace vecext {
@@ -36,6 +37,9 @@ inline bool is_page_of(const GraphModel& model, Part part, const std::byte* page
 inline bool is_page_of_graph(const GraphModel& model, const std::byte* page) {
   return is_page_of(model, kMain, page) || is_page_of(model, kYoung, page);
 }
+inline bool is_chain_of_graph(const GraphModel& model, std::uint32_t chain) {
+  return chain == model.meta.parts[kMain].chain || chain == model.meta.parts[kYoung].chain;
+}
 
 /// Checks one page of nodes, in a copy, and shows its rows.
 void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
@@ -44,6 +48,34 @@ void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
 /// Checks one page of fresh rows, in a copy, and shows its rows.
 void verify_fresh(const GraphModel& model, PageId at, const std::byte* page,
                   const RowVisitor& visitor, GraphSurvey* survey, Finding* finding);
+
+/// Checks one record of a plain graph's page, whole, and shows its row.
+void verify_record(const GraphModel& model, PageId at, std::int32_t i, bool is_fresh,
+                   const std::byte* record, const RowVisitor& visitor, GraphSurvey* survey,
+                   Finding* finding);
+
+/// What a way through the graph needs of a node.
+struct NodeLinks {
+  NodeHead head;
+  const NodeId* neighbours;
+};
+
+/// Those of a node on its page. False: there is no such node.
+inline bool find_links(const GraphModel& model, const std::byte* page, std::int32_t slot,
+                       NodeLinks* links) {
+  if (!model.is_plain()) {
+    const auto node = node_slot(page, model.layout, slot);
+    *links = {*node.head(), node.neighbours()};
+  } else {
+    Record record{};
+    if (!find_record(page, model.node, slot, &record)) {
+      return false;
+    }
+    *links = {*reinterpret_cast<const NodeHead*>(record.at),
+              reinterpret_cast<const NodeId*>(record.at + sizeof(NodeHead))};
+  }
+  return links->head.mark == kNodeMark;
+}
 
 /// Counts the nodes that can be reached from the entries by way of neighbours and twins, each of
 /// which must be a node of the graph. `pages` is the size of the index.
@@ -71,14 +103,15 @@ Status count_reachable(S& store, const GraphModel& model, std::int64_t pages, Ar
   for (std::size_t i = 0; i < end; ++i) {
     const PageId at = model.layout.page_of(queue[i]);
     const Status status = store.read(at, [&](const std::byte* page) -> Status {
-      const auto slot = node_slot(page, model.layout, model.layout.slot_of(queue[i]));
-      if (!is_page_of_graph(model, page) || slot.head()->mark != kNodeMark) {
+      NodeLinks links;
+      if (!is_page_of_graph(model, page) ||
+          !find_links(model, page, model.layout.slot_of(queue[i]), &links)) {
         *finding = {"a node that is named and is none", at};
         return {};
       }
-      reach(slot.head()->twin);
+      reach(links.head.twin);
       for (std::int32_t j = 0; j < model.layout.degree; ++j) {
-        reach(slot.neighbours()[j]);
+        reach(links.neighbours[j]);
       }
       return {};
     });
@@ -100,23 +133,68 @@ Status copy_page(S& store, PageId page, std::byte* copy) {
   });
 }
 
+/// Checks a page of records of a plain graph, nodes or fresh rows, in a copy; `scratch` has
+/// kLongestRecord bytes.
+template <PageStore S>
+Status verify_records(S& store, const GraphModel& model, PageId at, bool is_fresh,
+                      const std::byte* page, std::byte* scratch, const RowVisitor& visitor,
+                      GraphSurvey* survey, Finding* finding) {
+  const RecordForm& form = is_fresh ? model.fresh_record : model.node;
+  const Status counted =
+      is_fresh ? check_fresh_page(page, model.fresh) : check_node_page(page, model.layout);
+  if (!counted.ok() || !has_sound_records(page, form)) {
+    *finding = {"a page of records that do not lie within it, or are too many", at};
+    return {};
+  }
+  for (std::int32_t i = 0; i < page_head(page)->rows && finding->what == nullptr; ++i) {
+    Record found{};
+    (void)find_record(page, form, i, &found);
+    const std::byte* record = found.at;
+    if (found.rest != 0) {
+      record = scratch;
+      const Status status =
+          read_record(store, form, at, i, scratch, [](const std::byte*) { return Status{}; });
+      if (status.code == StatusCode::kCorrupt || status.code == StatusCode::kStale) {
+        *finding = {"a record without its rest", at};
+        return {};
+      }
+      if (!status.ok()) {
+        return status;
+      }
+    }
+    verify_record(model, at, i, is_fresh, record, visitor, survey, finding);
+  }
+  return {};
+}
+
 /// Checks what `model`, just loaded, says against the pages. `pages` is the size of the index: a
 /// chain longer than that goes in a circle.
 template <PageStore S>
 Status verify_graph(S& store, const GraphModel& model, std::int64_t pages,
                     const RowVisitor& visitor, Arena arena, GraphSurvey* survey, Finding* finding) {
   auto* copy = arena.array<std::byte>(kPageSize);
-  if (copy == nullptr) {
+  auto* scratch = arena.array<std::byte>(kLongestRecord);
+  if (copy == nullptr || scratch == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
   *survey = {};
   const GraphMeta& meta = model.meta;
+  const auto verify_page = [&](PageId at, bool is_fresh) -> Status {
+    if (model.is_plain()) {
+      return verify_records(store, model, at, is_fresh, copy, scratch, visitor, survey, finding);
+    }
+    is_fresh ? verify_fresh(model, at, copy, visitor, survey, finding)
+             : verify_nodes(model, at, copy, visitor, survey, finding);
+    return {};
+  };
   for (PageId page = 0; page < static_cast<PageId>(pages) && finding->what == nullptr; ++page) {
     if (const Status status = copy_page(store, page, copy); !status.ok()) {
       return status;
     }
     if (is_page_of_graph(model, copy)) {
-      verify_nodes(model, page, copy, visitor, survey, finding);
+      if (const Status status = verify_page(page, false); !status.ok()) {
+        return status;
+      }
     }
     store.poll();
   }
@@ -130,8 +208,10 @@ Status verify_graph(S& store, const GraphModel& model, std::int64_t pages,
       *finding = {"the chain of fresh rows goes in a circle, or out of the index", at};
       return {};
     }
-    verify_fresh(model, at, copy, visitor, survey, finding);
     page = page_head(copy)->next;
+    if (const Status status = verify_page(at, true); !status.ok()) {
+      return status;
+    }
     store.poll();
   }
   if (finding->what != nullptr) {

@@ -174,6 +174,7 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
       is_free = check_page(bytes, PageKind::kFree).ok();
       const std::uint32_t chain = page_head(bytes)->chain;
       if ((check_page(bytes, PageKind::kNodes).ok() && !is_page_of_graph(model, bytes)) ||
+          (check_page(bytes, PageKind::kRest).ok() && !is_chain_of_graph(model, chain)) ||
           (check_page(bytes, PageKind::kStream).ok() && chain != streams[kMain] &&
            chain != streams[kYoung]) ||
           check_page(bytes, PageKind::kFresh).ok()) {
@@ -197,6 +198,9 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
     }
     status = store.read(page, [&](const std::byte* bytes) {
       page = page_head(bytes)->next;
+      if (page_head(bytes)->list < pages) {
+        unused.remove(page_head(bytes)->list);  // a long record goes on there
+      }
       return check_fresh_page(bytes, model.fresh);
     });
     store.poll();
@@ -231,8 +235,11 @@ Status find_work(S& store, const GraphModel& model, bool* has_work) {
       if (is_graph && !check_node_page(bytes, model.layout).ok()) {
         return {.code = StatusCode::kCorrupt};
       }
+      if (is_graph && !has_sound_rows(model, bytes)) {
+        return {.code = StatusCode::kCorrupt};
+      }
       for (std::int32_t i = 0; is_graph && i < page_head(bytes)->rows; ++i) {
-        *has_work = *has_work || node_slot(bytes, model.layout, i).head()->row == kNoRow;
+        *has_work = *has_work || *row_of_page(model, bytes, i) == kNoRow;
       }
       return {};
     });

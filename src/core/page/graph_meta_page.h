@@ -32,17 +32,17 @@ struct GraphMeta {
   std::uint32_t magic;
   std::uint8_t element;  // Element (core/quant/space.h)
   std::uint8_t metric;   // Metric (core/quant/codec.h)
-  std::uint8_t own;      // Own (core/quant/own_vector.h)
+  std::uint8_t own;      // Own (core/quant/own_vector.h); 0: the graph is plain (packed_page.h)
   std::uint8_t reserved[1];
   std::int32_t dims;             // of the column
-  std::int32_t rotated;          // D of the rotation
-  std::int32_t coded;            // dimensions with a code
+  std::int32_t rotated;          // D of the rotation; plain, changes: an element's mean bytes
+  std::int32_t coded;            // dimensions with a code; plain: those beside a node, or 0
   std::int32_t degree;           // neighbours of a node
   std::int32_t m;                // options, as they were given
   std::int32_t ef_construction;  //
   float scale;                   // changes with the main graph: of neighbours' factors
   PageId fresh;                  // changes: first page of fresh rows
-  std::uint64_t seed;            // of the rotation
+  std::uint64_t seed;            // of the rotation, or of proxies (core/graph/proxy.h)
   GraphPart parts[2];            // change
   PageId fresh_tail;             // changes: the last one, or one before it
   std::uint32_t next_chain;      // changes
@@ -53,6 +53,11 @@ struct GraphMeta {
 static_assert(sizeof(GraphMeta) == 112 && offsetof(GraphMeta, seed) == 40 &&
               offsetof(GraphMeta, parts) == 48 && offsetof(GraphMeta, fresh_tail) == 88 &&
               offsetof(GraphMeta, changes) == 104);
+
+/// Are the graph's pages those of packed_page.h?
+inline bool is_plain(const GraphMeta& meta) {
+  return meta.own == 0;
+}
 
 template <class Byte>
 auto* graph_meta_of(Byte* page) {

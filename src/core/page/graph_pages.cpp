@@ -7,11 +7,19 @@ namespace {
 
 // Far above what any index has: they keep sizes that follow from them within their types.
 constexpr std::int32_t kMostDims = 1 << 17;
+constexpr std::int32_t kMostPlainDims = 1'000'000'000;
+
+bool has_sound_degree(const GraphMeta& meta) {
+  return meta.degree >= kBlockLanes && meta.degree <= kMaxDegree && meta.degree % kBlockLanes == 0;
+}
 
 bool has_sound_layout(const GraphMeta& meta) {
+  if (is_plain(meta)) {
+    return meta.rotated >= 1 && meta.rotated < static_cast<std::int32_t>(2 * kPageSize) &&
+           (meta.coded == 0 || meta.coded == meta.dims) && has_sound_degree(meta);
+  }
   if (meta.rotated < meta.dims || meta.rotated > kMostDims || meta.coded < 4 ||
-      meta.coded > meta.rotated || meta.coded % 4 != 0 || meta.degree < kBlockLanes ||
-      meta.degree > kMaxDegree || meta.degree % kBlockLanes != 0 || meta.own < 1 || meta.own > 2) {
+      meta.coded > meta.rotated || meta.coded % 4 != 0 || !has_sound_degree(meta) || meta.own > 2) {
     return false;
   }
   return node_layout(graph_own_bytes(meta), meta.degree, meta.coded / 4).slots >= 1;
@@ -70,8 +78,9 @@ Status check_graph_meta_page(const std::byte* page) {
   }
   const GraphMeta& meta = *graph_meta_of(page);
   const bool sound =
-      meta.magic == kGraphMagic && meta.element >= 1 && meta.element <= 3 && meta.metric <= 3 &&
-      meta.dims >= 1 && meta.dims <= kMostDims && meta.scale > 0 && is_sound(meta.parts[kMain]) &&
+      meta.magic == kGraphMagic && meta.element >= 1 && meta.element <= 4 && meta.metric <= 5 &&
+      meta.dims >= 1 && meta.dims <= (is_plain(meta) ? kMostPlainDims : kMostDims) &&
+      meta.scale > 0 && is_sound(meta.parts[kMain]) &&
       (meta.parts[kYoung].chain == 0 || is_sound(meta.parts[kYoung])) && has_sound_layout(meta);
   if (!sound) [[unlikely]] {
     return {.code = StatusCode::kCorrupt};

@@ -37,8 +37,9 @@ enum class PageKind : std::uint16_t {
   kFree = 6,       // in no chain, to be used again
   kOwn = 7,        // own vectors of the rows of a page of codes (own_page.h)
   kGraphMeta = 8,  // the one at page 0 of a graph (graph_meta_page.h)
-  kNodes = 9,      // nodes of a graph (node_page.h)
-  kFresh = 10,     // rows that are not in the graph yet (fresh_page.h)
+  kNodes = 9,      // nodes of a graph (node_page.h, packed_page.h)
+  kFresh = 10,     // rows that are not in the graph yet (fresh_page.h, packed_page.h)
+  kRest = 11,      // what a page has no room for of its one record (packed_page.h)
 };
 
 /// The format of all kinds. 1 is the first.
@@ -47,7 +48,7 @@ inline constexpr std::uint16_t kPageMark = 0xFFA0;
 
 struct PageHead {
   PageId next;          // next page of the chain, or kNoPage
-  std::uint32_t list;   // list that the page belongs to (0 for streams)
+  std::uint32_t list;   // list that the page belongs to; 0 where there are none (but packed_page.h)
   std::uint32_t chain;  // number of the chain, never used twice in an index
   std::uint16_t rows;   // lanes in use, from the first on
   std::uint16_t unused;

@@ -1,15 +1,31 @@
 #include "core/quant/vector_distance.h"
 
+#include <type_traits>
+
 #include "core/kernel/kernel.h"
 #include "core/value/distance.h"
+#include "core/value/layout.h"
 
 namespace vecext {
 
 namespace {
 
+SparsevecView sparse_view(const void* stored) {
+  const auto* bytes = static_cast<const std::byte*>(stored) + sizeof(SparsevecLayout);
+  const auto& head = *static_cast<const SparsevecLayout*>(stored);
+  const std::size_t indices = static_cast<std::size_t>(head.nnz) * sizeof(std::int32_t);
+  return {head.dim, head.nnz, reinterpret_cast<const std::int32_t*>(bytes),
+          reinterpret_cast<const float*>(bytes + indices)};
+}
+
+/// A view of a stored vector: T is its element, or SparsevecView, whose dimensions are in it.
 template <class T>
-DenseView<T> view(const void* vector, std::int32_t dims) {
-  return {static_cast<const T*>(vector), dims};
+auto view(const void* vector, std::int32_t dims) {
+  if constexpr (std::is_same_v<T, SparsevecView>) {
+    return sparse_view(vector);
+  } else {
+    return DenseView<T>{static_cast<const T*>(vector), dims};
+  }
 }
 
 template <class T>
@@ -41,7 +57,7 @@ double of_bits(const void* a, const void* b, std::int32_t dims) {
 }
 
 template <class T>
-VectorDistance dense_distance(Metric metric) {
+VectorDistance distance_of_numbers(Metric metric) {
   switch (metric) {
     case Metric::kL2:
       return l2<T>;
@@ -74,13 +90,13 @@ VectorDistance bit_distance(Metric metric) {
 VectorDistance vector_distance(Element element, Metric metric) {
   switch (element) {
     case Element::kFloat:
-      return dense_distance<float>(metric);
+      return distance_of_numbers<float>(metric);
     case Element::kHalf:
-      return dense_distance<Half>(metric);
+      return distance_of_numbers<Half>(metric);
     case Element::kBit:
       return bit_distance(metric);
     case Element::kSparse:
-      break;
+      return distance_of_numbers<SparsevecView>(metric);
   }
   return nullptr;
 }
@@ -97,7 +113,12 @@ std::size_t stored_bytes(Element element, std::int32_t dims) {
     case Element::kSparse:
       break;
   }
-  return 0;
+  return sizeof(SparsevecLayout);
+}
+
+std::size_t stored_bytes(Element element, std::int32_t dims, const void* stored) {
+  return element == Element::kSparse ? sparse_size(sparse_view(stored).nnz)
+                                     : stored_bytes(element, dims);
 }
 
 double key_of_distance(Metric metric, double distance) {
@@ -111,9 +132,21 @@ double key_of_distance(Metric metric, double distance) {
   }
 }
 
-bool is_indexable(Metric metric, const float* x, std::int32_t dims) {
-  return metric != Metric::kCosine ||
-         kernel::active().f32.norm_squared(x, static_cast<std::size_t>(dims)) > 0;
+bool is_indexable(Element element, Metric metric, const void* stored, std::int32_t dims) {
+  if (metric != Metric::kCosine) {
+    return true;
+  }
+  switch (element) {
+    case Element::kFloat:
+      return norm(view<float>(stored, dims)) > 0;
+    case Element::kHalf:
+      return norm(view<Half>(stored, dims)) > 0;
+    case Element::kSparse:
+      return norm(sparse_view(stored)) > 0;
+    case Element::kBit:
+      break;
+  }
+  return true;
 }
 
 void widen(Element element, const void* stored, std::int32_t dims, float* out) {

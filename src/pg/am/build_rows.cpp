@@ -54,7 +54,7 @@ const float* BuildRows::indexable(const Datum* values, const bool* isnull) {
     return nullptr;
   }
   const float* x = reader_.widened(values[0]);
-  return reader_.is_indexable(x) ? x : nullptr;
+  return reader_.is_indexable_widened(x) ? x : nullptr;
 }
 
 void BuildRows::keep_sample(Relation, ItemPointer tid, Datum* values, bool* isnull, bool,

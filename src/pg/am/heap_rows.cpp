@@ -59,6 +59,11 @@ const float* HeapRows::vector(RowId row) {
   return fetch(row, &value) ? reader_.widened(value) : nullptr;
 }
 
+const void* HeapRows::stored(RowId row) {
+  Datum value;
+  return fetch(row, &value) ? reader_.stored(value) : nullptr;
+}
+
 void HeapRows::close() {
   close_toast(&reader_.toast.scan);
   ExecDropSingleTupleTableSlot(slot_);

@@ -41,6 +41,9 @@ class HeapRows {
   /// the row.
   const float* vector(RowId row);
 
+  /// The same as stored.
+  const void* stored(RowId row);
+
   /// Has out-of-line values read from now on kept in `recent` too, until it is told another place.
   void keep_values(RecentValues* recent) { reader_.toast.recent = recent; }
 

@@ -6,13 +6,16 @@
 #include "core/graph/graph_write.h"
 #include "core/graph/pieces.h"
 #include "core/graph/products.h"
+#include "core/graph/proxy.h"
 #include "core/space/rows.h"
+#include "core/value/views.h"
 #include "pg/am/build_rows.h"
 #include "pg/am/build_work.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/indexed_value.h"
 #include "pg/am/spill_files.h"
+#include "pg/am/plain_build.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
 
@@ -24,20 +27,20 @@ namespace vecext::pg {
 
 namespace {
 
-/// Phases, as pg_stat_progress_create_index names them (hnsw_phase_name).
-enum Phase : int64 { kLoading = 2, kConstructing = 3, kWriting = 4 };
-
-/// The most dimensions of which a node fits a page with 32 neighbours and codes of a tenth of them.
-constexpr int32 kMaxGraphDims = 7000;
-
-void check_kind(const OpclassInfo& info) {
-  const bool is_dense = info.element == Element::kFloat || info.element == Element::kHalf;
-  if (!is_dense || info.metric > Metric::kCosine) {
-    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                    errmsg("hnsw indexes are not supported yet for this operator class"),
-                    errhint("They are for Euclidean distance, inner product and cosine distance of "
-                            "vector and halfvec.")));
+/// The most dimensions of which a node fits its pages with 32 neighbours: with codes of a tenth of
+/// the dimensions, or whole.
+int32 most_dims(const OpclassInfo& info) {
+  switch (info.element) {
+    case Element::kFloat:
+      return info.metric == Metric::kL1 ? 4000 : kMaxCodedDims;
+    case Element::kHalf:
+      return 8000;
+    case Element::kBit:
+      return 64000;
+    case Element::kSparse:
+      break;
   }
+  return kMaxSparseDims;
 }
 
 /// What the options and the column say of an index.
@@ -49,18 +52,17 @@ GraphMeta plan_meta(Relation index, const OpclassInfo& info) {
   meta.element = static_cast<uint8>(info.element);
   meta.metric = static_cast<uint8>(info.metric);
   meta.dims = column_dims(index, info);
-  check_kind(info);
   meta.m = options.m;
   meta.ef_construction = options.ef_construction;
   meta.seed = kIndexSeed;
-  if (meta.dims > kMaxGraphDims) {
+  if (meta.dims > most_dims(info)) {
     ereport(ERROR,
             (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-             errmsg("column cannot have more than %d dimensions for hnsw index", kMaxGraphDims)));
+             errmsg("column cannot have more than %d dimensions for hnsw index", most_dims(info))));
   }
   if (!plan_graph(&meta)) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                    errmsg("a node of %d dimensions and %d neighbors does not fit a page",
+                    errmsg("a node of %d dimensions and %d neighbors does not fit its pages",
                            meta.dims, 2 * meta.m),
                     errhint("Use a smaller m.")));
   }
@@ -192,9 +194,34 @@ Size rows_in_memory(const GraphMeta& meta) {
   return fit * row;
 }
 
+BuiltRows build_coded(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,
+                      const GraphMeta& meta) {
+  BuildRows rows(opclass, meta.dims, construct_floats(meta), rows_in_memory(meta));
+  const double heap_rows = rows.read_sample(heap, index, info);
+  BulkWriter bulk(index, MAIN_FORKNUM);
+  if (rows.has_all()) {
+    write_whole(&bulk, meta, rows.sample(rows.kept(), true, CurrentMemoryContext),
+                rows.batch(0, rows.kept()).rows);
+  } else {
+    write_by_pieces(heap, index, info, &bulk, meta, &rows);
+  }
+  return {heap_rows, rows.seen()};
+}
+
 }  // namespace
 
+void warn_of_memory(Size needed) {
+  if (needed > static_cast<Size>(maintenance_work_mem) * 1024) {
+    ereport(NOTICE, (errmsg("building the graph takes %zu MB, more than maintenance_work_mem",
+                            needed / (1024 * 1024)),
+                     errhint("Use ivfpq where that is too much.")));
+  }
+}
+
 int32 construct_floats(const GraphMeta& meta) {
+  if (is_plain(meta)) {
+    return proxy_floats(meta);
+  }
   const bool product = static_cast<Metric>(meta.metric) == Metric::kInnerProduct;
   return meta.rotated + (product ? kProductDims : 0);
 }
@@ -228,24 +255,20 @@ IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
   const MemoryContext before = MemoryContextSwitchTo(context);
 
   report_phase(kLoading);
-  BuildRows rows(opclass, meta.dims, construct_floats(meta), rows_in_memory(meta));
-  const double heap_rows = rows.read_sample(heap, index, info);
-  BulkWriter bulk(index, MAIN_FORKNUM);
-  if (rows.has_all()) {
-    write_whole(&bulk, meta, rows.sample(rows.kept(), true, context),
-                rows.batch(0, rows.kept()).rows);
-  } else {
-    write_by_pieces(heap, index, info, &bulk, meta, &rows);
-  }
-
+  const BuiltRows built = is_plain(meta) ? build_plain(heap, index, info, opclass, meta)
+                                         : build_coded(heap, index, info, opclass, meta);
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
-  return build_result(heap_rows, rows.seen());
+  return build_result(built.heap_rows, built.index_rows);
 }
 
 void hnsw_build_empty(Relation index) {
   const GraphMeta meta = plan_meta(index, opclass_of(index));
   BulkWriter bulk(index, INIT_FORKNUM);
+  if (is_plain(meta)) {
+    write_plain_index(&bulk, meta, {});
+    return;
+  }
   write_whole(&bulk, meta, {nullptr, 0, construct_floats(meta), true}, nullptr);
 }
 

@@ -2,10 +2,13 @@
 
 #include <cmath>
 
+#include "core/graph/plain_search.h"
+#include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/ordered_cost.h"
 
 extern "C" {
+#include "access/genam.h"
 #include "optimizer/optimizer.h"
 }
 
@@ -13,26 +16,40 @@ namespace vecext::pg {
 
 namespace {
 
-/// Links of a node, each with a code.
-constexpr double kLinks = 32;
+/// Of the neighbours of a node in a plain graph, those that were not seen before (measured).
+constexpr double kUnseen = 0.5;
+
+GraphModel model_of(const IndexOptInfo* info) {
+  const Relation index = index_open(info->indexoid, NoLock);
+  const GraphModel model = cached_graph(index)->model;
+  index_close(index, NoLock);
+  return model;
+}
 
 /// A search expands the nodes that it keeps in view, as many as ef_search or as rows are wanted,
 /// after those on its way to them, whose number grows with the logarithm of the rows.
-double nodes_expanded(double rows, double wanted) {
-  return Min(rows, Max(static_cast<double>(hnsw_ef_search), wanted) + std::log2(rows));
+double nodes_expanded(const GraphModel& model, double rows, double wanted) {
+  const double ef = Max(static_cast<double>(hnsw_ef_search), wanted);
+  const double in_view = model.is_plain() ? ef * rows_in_view(model, 1) : ef;
+  return Min(rows, in_view + std::log2(rows));
 }
 
-/// Each node has a page of its own to read. One that is likely to be cached costs what the pages
-/// of a list do.
+/// Each node has a page of its own to read; in a plain graph, so has each of its neighbours unless
+/// their elements lie beside it. One that is likely to be cached costs what the pages of a list do.
 SearchEffort estimate_graph(const IndexPath* path, double rows, double wanted,
                             const PageCosts& costs) {
-  const double nodes = nodes_expanded(rows, wanted);
+  const GraphModel model = model_of(path->indexinfo);
+  const double nodes = nodes_expanded(model, rows, wanted);
+  const double links = model.layout.degree;
   const double pages = Max(1, path->indexinfo->pages);
   const double cached = Min(1, static_cast<double>(effective_cache_size) / pages);
-  return {.pages = Min(nodes, pages),
+  const bool reads_neighbours = model.is_plain() && model.node.near_bytes == 0;
+  const double read = reads_neighbours ? nodes * (1 + kUnseen * links) : nodes;
+  return {.pages = Min(read, pages),
           .page_cost = cached * costs.sequential + (1 - cached) * costs.random,
-          .operators = nodes * kLinks * kCostOfCode,
-          .reranked = wanted * kRerankedPerRow};
+          .operators = model.is_plain() ? Min(rows, nodes * kUnseen * links) * kCostOfVector
+                                        : nodes * links * kCostOfCode,
+          .reranked = model.is_plain() ? 0 : wanted * kRerankedPerRow};
 }
 
 }  // namespace

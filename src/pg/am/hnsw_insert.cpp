@@ -1,9 +1,10 @@
 #include "pg/am/hnsw_insert.h"
 
-#include "core/graph/fresh.h"
+#include "core/graph/plain_fresh.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_regrow.h"
 #include "pg/am/indexed_value.h"
+#include "pg/am/plain_build.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
 
@@ -15,12 +16,19 @@ namespace vecext::pg {
 
 namespace {
 
-/// Adds the row; how many pages of fresh rows there are where it needed another one, else 0.
-uint32 insert_row(Relation index, const float* x, RowId row) {
+/// Adds the row of the elements given; how many pages of fresh rows there are where it needed
+/// another one, else 0.
+uint32 insert_row(Relation index, const void* stored, RowId row) {
   uint32 fresh_pages = 0;
   with_graph(index, [&](CachedGraph* cached) -> Status {
     const GraphModel& model = cached->model;
     const Arena arena = context_arena(CurrentMemoryContext);
+    if (model.is_plain()) {
+      BufferStore store(index, &cached->buffers);
+      return insert_plain(store, model, row, stored, arena, &cached->fresh_tail, &fresh_pages);
+    }
+    float* x = arena.array<float>(static_cast<Size>(model.meta.dims));
+    widen(model.element(), stored, model.meta.dims, x);
     float* moved = arena.array<float>(static_cast<Size>(model.dims()));
     FreshRow fresh;
     to_space(model.space, x, false, moved);
@@ -41,13 +49,14 @@ bool hnsw_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, R
     return false;
   }
   RowInsert* insert = row_insert(index, info);
-  const float* x = insert->reader.widened(values[0]);
-  if (!insert->reader.is_indexable(x)) {
+  const void* stored = insert->reader.stored(values[0]);
+  check_non_zeros(insert->reader.info, stored);
+  if (!insert->reader.is_indexable(stored)) {
     return false;
   }
   const MemoryContext before = MemoryContextSwitchTo(insert->row_context);
   const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
-  const uint32 fresh_pages = insert_row(index, x, row);
+  const uint32 fresh_pages = insert_row(index, stored, row);
   if (fresh_pages > 0) {
     regrow_if_many(index, fresh_pages);
   }

@@ -4,7 +4,8 @@
 // pieces.
 #include "pg/am/hnsw_regrow.h"
 
-#include "core/graph/regrow.h"
+#include "core/graph/plain_fresh.h"
+#include "core/graph/plain_regrow.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_build.h"
 #include "pg/am/spill_files.h"
@@ -23,17 +24,19 @@ namespace {
 /// Fewer fresh rows than these are no trouble to searches.
 constexpr int64 kFewFresh = 2000;
 
-/// Rows outside the main graph are many for inserters from half of its nodes on, for VACUUM from a
-/// tenth. Fresh rows are, for the young graph, from half of its own nodes, and a 64th of the main
-/// one's. Nodes without a row are too many from a fifth on.
+/// Rows outside the main graph are many for inserters from half of its nodes on; where searches
+/// compare their elements, whole, from an eighth; for VACUUM from a tenth. Fresh rows are, for the
+/// young graph, from half of its own nodes, and a 64th of the main one's. Nodes without a row are
+/// too many from a fifth on.
 constexpr int64 kOutsidePart = 2;
+constexpr int64 kWholeFreshPart = 8;
 constexpr int64 kVacuumPart = 10;
 constexpr int64 kYoungPart = 2;
 constexpr int64 kFreshPart = 64;
 constexpr int64 kDeadPart = 5;
 
 int64 fresh_rows(const GraphModel& model, uint32 pages) {
-  return static_cast<int64>(pages) * model.fresh.places;
+  return static_cast<int64>(pages) * usual_fresh_rows(model);
 }
 
 /// The meta page as it is now: what is cached does not know how many fresh rows there are.
@@ -42,6 +45,27 @@ GraphMeta current_meta(Relation index) {
   GraphMeta meta{};
   check_index(index, read_graph_meta(store, &meta));
   return meta;
+}
+
+/// Bytes that making a plain graph anew takes, at most.
+Size plain_bytes(const GraphModel& model, int64 rows) {
+  const Size row = static_cast<Size>(construct_floats(model.meta)) * sizeof(float) + sizeof(RowId) +
+                   static_cast<Size>(model.meta.rotated) + sizeof(Size);
+  return static_cast<Size>(rows) * row + construct_bytes(model.meta, static_cast<Size>(rows));
+}
+
+/// May the graph be made anew? A plain one is made in memory alone: says so if not, where somebody
+/// is told who can change that.
+bool is_affordable(Relation index, const GraphModel& model, int64 rows, int level) {
+  const Size needed = model.is_plain() ? plain_bytes(model, rows) : 0;
+  if (needed <= static_cast<Size>(maintenance_work_mem) * 1024) {
+    return true;
+  }
+  ereport(level, (errmsg("index \"%s\" would need %zu MB of maintenance_work_mem to take in its "
+                         "fresh rows",
+                         RelationGetRelationName(index), needed / (1024 * 1024)),
+                  errhint("Raise maintenance_work_mem, or REINDEX.")));
+  return false;
 }
 
 void regrow_now(Relation index, Part part) {
@@ -55,7 +79,9 @@ void regrow_now(Relation index, Part part) {
   check_index(index, load_graph(store, context_arena(context), &model));
   const RegrowWork work{construct_options(model.meta), context_arena(context),
                         context_arena(scratch), graph_memory(), spill_files()};
-  const Status status = regrow(store, &model, part, construct_floats(model.meta), work);
+  const Status status = model.is_plain()
+                            ? regrow_plain(store, &model, work)
+                            : regrow(store, &model, part, construct_floats(model.meta), work);
   CHECK_FOR_INTERRUPTS();
   check_index(index, status);
   MemoryContextSwitchTo(before);
@@ -71,17 +97,18 @@ struct Due {
 Due due_for_inserter(const GraphModel& model, int64 fresh, bool at_end) {
   const int64 main = model.meta.parts[kMain].nodes;
   const int64 young = model.meta.parts[kYoung].nodes;
-  if (young + fresh >= Max(kFewFresh, main / kOutsidePart)) {
+  if (young + fresh >= Max(kFewFresh, main / (model.is_plain() ? kWholeFreshPart : kOutsidePart))) {
     return {true, kMain};
   }
   const bool is_many = fresh >= Max(Max(kFewFresh, main / kFreshPart), young / kYoungPart);
-  return {is_many && (at_end || !kHasInsertCleanup), kYoung};
+  return {is_many && !model.is_plain() && (at_end || !kHasInsertCleanup), kYoung};
 }
 
 void regrow_for_inserter(Relation index, uint32 fresh_pages, bool at_end) {
   const GraphModel& model = cached_graph(index)->model;
   const Due due = due_for_inserter(model, fresh_rows(model, fresh_pages), at_end);
-  if (!due.is_due || !try_lock_changes(index)) {
+  if (!due.is_due || !is_affordable(index, model, all_rows(model, fresh_pages), DEBUG1) ||
+      !try_lock_changes(index)) {
     return;
   }
   // Whoever had the lock may have done it.

@@ -2,7 +2,7 @@
 // for more.
 #include "pg/am/hnsw_scan.h"
 
-#include "core/graph/graph_search.h"
+#include "core/graph/plain_search.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/ordered_scan.h"
@@ -22,6 +22,23 @@ void start(OrderedScan* scan, Relation) {
   static_cast<GraphScan*>(scan->own)->nodes_before = scan->work.steps;
 }
 
+/// Searches the graph as its kind asks for.
+Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candidates* found,
+              GraphCounts* counts) {
+  const GraphModel& model = cached->model;
+  const Arena arena = context_arena(CurrentMemoryContext);
+  const GraphLimits limits{.ef = Max(hnsw_ef_search, scan->k), .filter = {}};
+  scan->exact = model.is_plain();
+  if (model.is_plain()) {
+    return search_plain(store, model, scan->query, limits, cached->workspace, arena, found, counts);
+  }
+  GraphQuery query;
+  if (!prepare_search(model, scan->query, arena, &query)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  return search_graph(store, model, query, limits, cached->workspace, found, counts);
+}
+
 void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
   GraphCounts counts{};
   with_graph(index, [&](CachedGraph* cached) -> Status {
@@ -30,14 +47,8 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
       scan->k = Min(scan->k, hnsw_ef_search);
     }
     BufferStore store(index, &cached->buffers);
-    GraphQuery query;
-    if (!prepare_search(cached->model, scan->query, context_arena(CurrentMemoryContext), &query)) {
-      return {.code = StatusCode::kOutOfMemory};
-    }
-    const GraphLimits limits{.ef = Max(hnsw_ef_search, scan->k), .filter = {}};
     const uint64 changes = cached->model.meta.changes;
-    const Status status =
-        search_graph(store, cached->model, query, limits, cached->workspace, found, &counts);
+    const Status status = search(scan, cached, store, found, &counts);
     // Pages of a graph that was replaced meanwhile may have been used again.
     return graph_changes(cached, index) == changes ? status : Status{.code = StatusCode::kStale};
   });

@@ -28,6 +28,13 @@ const void* bit_elements(const varlena* value, int32 dims) {
   return VARBITS(bits);
 }
 
+const void* sparse_elements(const varlena* value, int32 dims) {
+  SparsevecView view;
+  check(view_varlena(value, &view));
+  check(check_same_dim(kSparsevecName, dims, view.dim));
+  return VARDATA_ANY(value);
+}
+
 }  // namespace
 
 ValueReader::ValueReader(const OpclassInfo& opclass, int32 column_dims, MemoryContext memory)
@@ -35,8 +42,10 @@ ValueReader::ValueReader(const OpclassInfo& opclass, int32 column_dims, MemoryCo
       dims(column_dims),
       context(memory),
       toast{},
-      floats(static_cast<float*>(
-          MemoryContextAlloc(memory, sizeof(float) * static_cast<Size>(column_dims)))) {}
+      floats(opclass.element == Element::kSparse
+                 ? nullptr
+                 : static_cast<float*>(MemoryContextAlloc(
+                       memory, sizeof(float) * static_cast<Size>(column_dims)))) {}
 
 const void* ValueReader::stored(Datum datum) {
   const auto* value = reinterpret_cast<const varlena*>(DatumGetPointer(datum));
@@ -56,7 +65,7 @@ const void* ValueReader::stored(Datum datum) {
     case Element::kSparse:
       break;
   }
-  return nullptr;
+  return sparse_elements(value, dims);
 }
 
 const float* ValueReader::widened(Datum datum) {

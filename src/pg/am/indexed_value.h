@@ -11,25 +11,31 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Reads values of one column, one after another. Not of sparse vectors.
+/// Reads values of one column, one after another.
 struct ValueReader {
   OpclassInfo info;
   int32 dims;             // of the column; every value has them
   MemoryContext context;  // of the reader's memory
   ToastReader toast;
-  float* floats;  // dims of them, for widen()
+  float* floats;  // dims of them, for widen(); none for sparse vectors
 
   ValueReader(const OpclassInfo& opclass, int32 column_dims, MemoryContext memory);
 
-  /// The elements as stored (floats, halves, bits); valid until the next call. Raises where the
-  /// value's dimensions are not the column's.
+  /// The elements as stored (core/quant/vector_distance.h); valid until the next call. Raises where
+  /// the value's dimensions are not the column's.
   const void* stored(Datum datum);
 
-  /// The same widened to floats; valid until the next call.
+  /// The same widened to floats, of no sparse vector; valid until the next call.
   const float* widened(Datum datum);
 
-  /// May the value be indexed?
-  bool is_indexable(const float* x) const { return vecext::is_indexable(info.metric, x, dims); }
+  /// May the value be indexed, of which stored() is given?
+  bool is_indexable(const void* elements) const {
+    return vecext::is_indexable(info.element, info.metric, elements, dims);
+  }
+  /// The same of what widened() gives.
+  bool is_indexable_widened(const float* x) const {
+    return vecext::is_indexable(Element::kFloat, info.metric, x, dims);
+  }
 };
 
 /// What a statement's inserts into one index share.

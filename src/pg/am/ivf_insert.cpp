@@ -42,7 +42,7 @@ bool ivf_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Re
   }
   RowInsert* state = row_insert(index, info);
   const float* x = state->reader.widened(values[0]);
-  if (!state->reader.is_indexable(x)) {
+  if (!state->reader.is_indexable_widened(x)) {
     return false;
   }
   const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};

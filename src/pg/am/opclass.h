@@ -13,8 +13,8 @@ namespace vecext::pg {
 struct OpclassInfo {
   Element element;
   Metric metric;
-  VectorDistance distance;  // null for sparse vectors
-  const char* type;         // SQL name
+  VectorDistance distance;
+  const char* type;  // SQL name
 };
 
 // Support functions of operator classes, numbered as pgvector's. Of all access methods:

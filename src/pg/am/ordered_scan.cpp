@@ -100,7 +100,7 @@ void keep(RunningScan* state, const FoundRow& row) {
   if (state->handed_out->contains(row.row)) {
     return;
   }
-  if (state->in_order && row < state->last) {
+  if (state->in_order && row.distance < state->last.distance) {
     keep_late(state, row);
   } else {
     state->rows[state->count++] = row;
@@ -230,12 +230,13 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
 
 /// The query's elements; a null one has no distances: rows come in the order of the zero vector's.
 const void* read_query(const RunningScan* state, const ScanKeyData& key) {
-  const Size bytes = stored_bytes(state->info.element, state->dims);
   if ((key.sk_flags & SK_ISNULL) != 0) {
-    return palloc0(bytes);
+    return palloc0(stored_bytes(state->info.element, state->dims));
   }
   ValueReader reader(state->info, state->dims, state->context);
-  return memcpy(palloc(bytes), reader.stored(key.sk_argument), bytes);
+  const void* stored = reader.stored(key.sk_argument);
+  const Size bytes = stored_bytes(state->info.element, state->dims, stored);
+  return memcpy(palloc(bytes), stored, bytes);
 }
 
 void start(RunningScan* state, IndexScanDesc scan) {

@@ -87,15 +87,17 @@ Info graph_info(Relation index) {
   Finding finding;
   const GraphSurvey survey = survey_graph(index, kIgnore, &finding);
   check_finding(index, finding);
-  const GraphMeta meta = cached_graph(index)->model.meta;
-  return {{CStringGetTextDatum(metric_name(static_cast<Metric>(meta.metric))),
-           Int32GetDatum(meta.dims), Int32GetDatum(1), Int32GetDatum(meta.coded),
-           CStringGetTextDatum("rabitq"), CStringGetTextDatum(own_name(static_cast<Own>(meta.own))),
-           Datum{0}, Int64GetDatum(survey.rows + survey.fresh_rows), Datum{0}, Datum{0}, Datum{0},
-           Int64GetDatum(RelationGetNumberOfBlocks(index)), Int32GetDatum(meta.degree),
-           Int64GetDatum(survey.nodes), Int64GetDatum(survey.fresh_rows)},
-          {false, false, false, false, false, false, true, false, true, true, true, false, false,
-           false, false}};
+  const GraphModel& model = cached_graph(index)->model;
+  const GraphMeta& meta = model.meta;
+  return {
+      {CStringGetTextDatum(metric_name(model.metric())), Int32GetDatum(meta.dims),
+       Int32GetDatum(model.is_plain() ? 0 : 1), Int32GetDatum(model.is_plain() ? 0 : meta.coded),
+       CStringGetTextDatum("rabitq"), CStringGetTextDatum(own_name(static_cast<Own>(meta.own))),
+       Datum{0}, Int64GetDatum(survey.rows + survey.fresh_rows), Datum{0}, Datum{0}, Datum{0},
+       Int64GetDatum(RelationGetNumberOfBlocks(index)), Int32GetDatum(meta.degree),
+       Int64GetDatum(survey.nodes), Int64GetDatum(survey.fresh_rows)},
+      {false, false, false, false, false, false, true, false, true, true, true, false, false, false,
+       false}};
 }
 
 }  // namespace

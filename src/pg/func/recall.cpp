@@ -70,17 +70,17 @@ void keep_query(Sampled* sampled, Datum value) {
 
 void sample_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void* context) {
   auto* sampled = static_cast<Sampled*>(context);
-  if (!isnull[0] && sampled->reader->is_indexable(sampled->reader->widened(values[0]))) {
+  if (!isnull[0] && sampled->reader->is_indexable(sampled->reader->stored(values[0]))) {
     keep_query(sampled, values[0]);
   }
 }
 
 void measure_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void* context) {
   auto* sampled = static_cast<Sampled*>(context);
-  if (isnull[0] || !sampled->reader->is_indexable(sampled->reader->widened(values[0]))) {
+  const void* row = isnull[0] ? nullptr : sampled->reader->stored(values[0]);
+  if (row == nullptr || !sampled->reader->is_indexable(row)) {
     return;
   }
-  const void* row = sampled->reader->stored(values[0]);
   for (int32 i = 0; i < sampled->count; ++i) {
     Query& query = sampled->queries[i];
     query.nearest.push(sampled->reader->info.distance(query.stored, row, sampled->reader->dims));
@@ -160,8 +160,9 @@ VECEXT_FUNCTION(vecext_recall)
   scan_indexed_rows(heap, index, sample_row, &sampled);
   for (int32 i = 0; i < sampled.count; ++i) {
     Query& query = sampled.queries[i];
-    // Behind four bytes in all three types: dimensions, or the length of a bit string.
-    query.stored = VARDATA(DatumGetPointer(query.value)) + sizeof(int32);
+    // A whole copy: behind four bytes lie the elements, of a sparse vector its value.
+    const char* value = VARDATA(DatumGetPointer(query.value));
+    query.stored = info.element == Element::kSparse ? value : value + sizeof(int32);
     if (!query.nearest.reset(k, context_arena(CurrentMemoryContext))) {
       raise({.code = StatusCode::kOutOfMemory});
     }

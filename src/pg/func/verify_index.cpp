@@ -33,8 +33,20 @@ struct IndexRows {
   OwnSpace own;
 };
 
+/// The row's element against its vector in the table, if the snapshot sees that.
+bool is_whole(const IndexRows& rows, RowId row, const std::byte* element) {
+  const void* stored = rows.heap->stored(row);
+  const Space& space = rows.own.space;
+  const Size bytes = stored_bytes(space.element, space.dims, element);
+  return stored == nullptr || (stored_bytes(space.element, space.dims, stored) == bytes &&
+                               memcmp(stored, element, bytes) == 0);
+}
+
 /// The row's own vector against its vector in the table, if the snapshot sees that.
 bool is_own(const IndexRows& rows, RowId row, const std::byte* own) {
+  if (rows.own.own == Own::kNone) {
+    return is_whole(rows, row, own);
+  }
   const float* x = rows.heap->vector(row);
   if (x == nullptr) {
     return true;
@@ -81,7 +93,7 @@ struct TableCheck {
 
 void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* context) {
   const auto* table = static_cast<const TableCheck*>(context);
-  if (isnull[0] || !table->reader->is_indexable(table->reader->widened(values[0]))) {
+  if (isnull[0] || !table->reader->is_indexable(table->reader->stored(values[0]))) {
     return;
   }
   const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};

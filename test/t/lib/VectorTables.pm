@@ -23,7 +23,9 @@ my %tables = (
 	flat_bit => [ 'bit', 'ivfflat', 'bit_hamming_ops', '<~>', 'WITH (lists = 10)' ],
 	graph_l2 => [ 'vector', 'hnsw', 'vector_l2_ops', '<->', '' ],
 	graph_ip => [ 'vector', 'hnsw', 'vector_ip_ops', '<#>', 'WITH (m = 4)' ],
-	graph_cosine => [ 'halfvec', 'hnsw', 'halfvec_cosine_ops', '<=>', 'WITH (m = 32)' ]);
+	graph_cosine => [ 'halfvec', 'hnsw', 'halfvec_cosine_ops', '<=>', 'WITH (m = 32)' ],
+	graph_bit => [ 'bit', 'hnsw', 'bit_hamming_ops', '<~>', '' ],
+	graph_sparse => [ 'sparsevec', 'hnsw', 'sparsevec_cosine_ops', '<=>', '' ]);
 
 # In scalar context, how many.
 sub table_names
@@ -63,8 +65,12 @@ CREATE FUNCTION random_halfvec(n int) RETURNS halfvec LANGUAGE sql VOLATILE
     RETURN random_vector(n, 300)::halfvec;
 CREATE FUNCTION random_bit(n int) RETURNS bit LANGUAGE sql VOLATILE
     RETURN binary_quantize(random_vector(n, 70));
+-- Of few elements, or of so many that a node takes two pages.
+CREATE FUNCTION random_sparsevec(n int) RETURNS sparsevec LANGUAGE sql VOLATILE
+    RETURN l2_normalize((SELECT '{' || string_agg(i * 2 || ':' || random(), ',') || '}/2000'
+        FROM generate_series(1, CASE WHEN n % 40 = 0 THEN 1000 ELSE n % 40 + 10 END) i)::sparsevec);
 SQL
-	my %types = (vector => 'vector(24)', halfvec => 'halfvec(300)', bit => 'bit(70)');
+	my %types = (vector => 'vector(24)', halfvec => 'halfvec(300)', bit => 'bit(70)', sparsevec => 'sparsevec(2000)');
 	$sql .= "CREATE TABLE $_ (id serial PRIMARY KEY, v $types{$tables{$_}[0]});\n" foreach table_names();
 	$sql .= on_tables("INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, $rows) n");
 	return $node->safe_psql('postgres', $sql);

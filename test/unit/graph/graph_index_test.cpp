@@ -102,6 +102,7 @@ TEST_CASE("a filter is asked of every row of a graph") {
 TEST_CASE("wide vectors lie in pages as few as nodes fit") {
   const auto layout = [](int dims, int m) {
     GraphMeta meta{};
+    meta.element = static_cast<std::uint8_t>(Element::kFloat);
     meta.dims = dims;
     meta.m = m;
     meta.metric = 0;
@@ -120,6 +121,7 @@ TEST_CASE("wide vectors lie in pages as few as nodes fit") {
   CHECK(layout(4000, 16).first == 1);
   CHECK(layout(1, 2).second == 16);
   GraphMeta meta{};
+  meta.element = static_cast<std::uint8_t>(Element::kFloat);
   meta.dims = 16000;
   meta.m = 16;
   CHECK(!plan_graph(&meta));

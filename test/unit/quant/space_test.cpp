@@ -109,5 +109,29 @@ TEST_CASE("keys are in the order of distances") {
   CHECK(key_of_distance(Metric::kHamming, 5) == 5);
 }
 
+TEST_CASE("a stored sparse vector says its dimensions and elements itself") {
+  struct Stored {
+    std::int32_t dim;
+    std::int32_t nnz;
+    std::int32_t unused;
+    std::int32_t indices[2];
+    float values[2];
+  };
+  const Stored a{9, 2, 0, {1, 4}, {3, 4}};
+  const Stored b{9, 2, 0, {4, 7}, {4, 1}};
+  const Stored zero{9, 0, 0, {}, {}};
+  CHECK(stored_bytes(Element::kSparse, 9, &a) == 28);
+  CHECK(stored_bytes(Element::kSparse, 9, &zero) == 12);
+  CHECK(stored_bytes(Element::kHalf, 9, &a) == 18);
+  CHECK(vector_distance(Element::kSparse, Metric::kL2)(&a, &b, 9) == std::sqrt(10.0));
+  CHECK(vector_distance(Element::kSparse, Metric::kInnerProduct)(&a, &b, 9) == -16);
+  CHECK(vector_distance(Element::kSparse, Metric::kL1)(&a, &b, 9) == 4);
+  CHECK(vector_distance(Element::kSparse, Metric::kCosine)(&a, &a, 9) == 0);
+  CHECK((vector_distance(Element::kSparse, Metric::kHamming) == nullptr));
+  CHECK(is_indexable(Element::kSparse, Metric::kCosine, &a, 9));
+  CHECK(!is_indexable(Element::kSparse, Metric::kCosine, &zero, 9));
+  CHECK(is_indexable(Element::kSparse, Metric::kL2, &zero, 9));
+}
+
 }  // namespace
 }  // namespace vecext

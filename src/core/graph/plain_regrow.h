@@ -1,0 +1,140 @@
+// Making a plain graph anew: as regrow.h says, with elements in place of own vectors.
+#pragma once
+
+#include "core/graph/plain_write.h"
+#include "core/graph/regrow.h"
+
+namespace vecext {
+
+/// Rows as they are collected; memory for `room` of them and their bytes.
+struct CollectedRows {
+  std::byte* elements;
+  std::size_t* begin;
+  RowId* rows;
+  std::size_t n;
+  std::size_t room;
+  std::size_t bytes_room;
+};
+
+/// Calls take(row, element, bytes), a Status, for the living records of a page.
+template <PageStore S, class Take>
+Status take_records(S& store, const RecordForm& form, PageId page, std::byte* copy,
+                    std::byte* scratch, const Take& take) {
+  if (!has_sound_records(copy, form)) {
+    return {.code = StatusCode::kCorrupt};
+  }
+  for (std::int32_t i = 0; i < page_head(copy)->rows; ++i) {
+    Record found{};
+    (void)find_record(copy, form, i, &found);
+    const auto take_one = [&](const std::byte* record) -> Status {
+      RowId row;
+      __builtin_memcpy(&row, record, sizeof row);
+      const std::byte* element = record + form.element_at;
+      return row == kNoRow ? Status{} : take(row, element, element_size(form, element));
+    };
+    const Status status =
+        found.rest == 0 ? take_one(found.at) : read_record(store, form, page, i, scratch, take_one);
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return {};
+}
+
+/// The same of the graph's nodes, and of closed fresh pages.
+template <PageStore S, class Take>
+Status take_all_records(S& store, const GraphModel& model, const ClosedFresh& closed, Arena arena,
+                        const Take& take) {
+  auto* copy = arena.array<std::byte>(kPageSize);
+  auto* scratch = arena.array<std::byte>(kLongestRecord);
+  if (copy == nullptr || scratch == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const PageId pages = store.pages();
+  Status status;
+  for (PageId page = 0; page < pages && status.ok(); ++page) {
+    status = copy_page(store, page, copy);
+    if (status.ok() && is_page_of_graph(model, copy)) {
+      status = take_records(store, model.node, page, copy, scratch, take);
+    }
+    store.poll();
+  }
+  PageId page = model.meta.fresh;
+  for (std::uint32_t i = 0; i < closed.pages && status.ok(); ++i) {
+    status = copy_page(store, page, copy);
+    if (status.ok()) {
+      status = check_fresh_page(copy, model.fresh);
+    }
+    if (status.ok()) {
+      status = take_records(store, model.fresh_record, page, copy, scratch, take);
+      page = page_head(copy)->next;
+    }
+    store.poll();
+  }
+  return status.ok() && page != closed.end ? Status{.code = StatusCode::kCorrupt} : status;
+}
+
+/// Collects the living rows. VACUUM being locked out, none goes between the two passes.
+template <PageStore S>
+Status collect_plain(S& store, const GraphModel& model, const ClosedFresh& closed, Arena arena,
+                     CollectedRows* rows) {
+  *rows = {};
+  Status status = take_all_records(store, model, closed, arena,
+                                   [&](RowId, const std::byte*, std::size_t bytes) -> Status {
+                                     ++rows->room;
+                                     rows->bytes_room += bytes;
+                                     return {};
+                                   });
+  rows->elements = arena.array<std::byte>(rows->bytes_room);
+  rows->begin = arena.array<std::size_t>(rows->room + 1);
+  rows->rows = arena.array<RowId>(rows->room);
+  if (!status.ok()) {
+    return status;
+  }
+  if (rows->elements == nullptr || rows->begin == nullptr || rows->rows == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  rows->begin[0] = 0;
+  return take_all_records(store, model, closed, arena,
+                          [rows](RowId row, const std::byte* element, std::size_t bytes) -> Status {
+                            const std::size_t at = rows->begin[rows->n];
+                            if (rows->n == rows->room || bytes > rows->bytes_room - at) {
+                              return {.code = StatusCode::kCorrupt};
+                            }
+                            rows->rows[rows->n++] = row;
+                            rows->begin[rows->n] = at + bytes;
+                            __builtin_memcpy(rows->elements + at, element, bytes);
+                            return {};
+                          });
+}
+
+/// Makes the graph anew. The model must be current; it is not afterwards.
+template <PageStore S>
+Status regrow_plain(S& store, GraphModel* model, const RegrowWork& work) {
+  ClosedFresh closed;
+  Status status = close_fresh(store, *model, &closed);
+  CollectedRows collected{};
+  if (status.ok()) {
+    status = collect_plain(store, *model, closed, work.arena, &collected);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  const PlainRows rows{collected.elements, collected.begin, collected.rows, collected.n};
+  Graph graph;
+  status = construct_plain(*model, rows, work.construction, work.arena, work.scratch, &graph);
+  if (!status.ok()) {
+    return status;
+  }
+  LoggedBulk<S> bulk(store);
+  if (status = write_plain_nodes(bulk, model, graph, rows, work.arena); !status.ok()) {
+    return status;
+  }
+  bulk.finish();
+  if (status = replace_graph(store, model, closed); !status.ok()) {
+    return status;
+  }
+  return free_unused(store, *model, work.arena);
+}
+
+}  // namespace vecext

@@ -1,0 +1,122 @@
+// A page of records of any size: nodes or fresh rows of a graph that keeps whole vectors
+// ("plain": core/graph/README.md). The head's `rows` counts them.
+//
+//   payload  0               2 n            8120
+//            | n x offset u2 | free | records |
+//
+// Offsets are from the payload's start, multiples of 4; the first record lies at its
+// end, the next before it.
+//
+//   node   0       6          8         12        16                 16 + 4 r
+//          | row 6 | flags u2 | twin u4 | mark u4 | r x neighbour u4 | element | near |
+//
+//   fresh  0       6        8
+//          | row 6 | 0   u2 | element |
+//
+// An element is a vector as its column stores it: of as many bytes as every other, or, where these
+// differ, of 12 bytes and 8 times the number i4 at its byte 4. `near` is the neighbours' elements
+// in their order, where they are so small that they fit, zeros for none. A record of a size that is
+// no multiple of 4 is followed by zeros.
+//
+// A record longer than a payload is alone on its page, and goes on from the payload's start of the
+// page of kind kRest that the head's `list` names; 0: none.
+//
+// A node's number is its address: page x slots + place on the page, with as many slots as a page
+// could have of the smallest nodes. What node_page.h says of heads, neighbours and twins holds.
+#pragma once
+
+#include "core/page/node_page.h"
+
+namespace vecext {
+
+/// What the records of a kind of page are like.
+struct RecordForm {
+  std::size_t element_at;     // where the element begins
+  std::size_t element_bytes;  // of each; 0: the element says
+  std::size_t near_bytes;     // behind it
+
+  /// Bytes of a record with an element of so many.
+  std::size_t bytes(std::size_t element) const {
+    return (element_at + element + near_bytes + 3) / 4 * 4;
+  }
+};
+
+/// Bytes of an element that says itself how many it has, at least.
+inline constexpr std::size_t kSmallestElement = 12;
+
+/// Forms of nodes with `degree` neighbours, and of fresh rows.
+inline RecordForm node_form(std::size_t element_bytes, std::int32_t degree, bool has_near) {
+  const auto r = static_cast<std::size_t>(degree);
+  return {sizeof(NodeHead) + r * sizeof(NodeId), element_bytes, has_near ? r * element_bytes : 0};
+}
+inline RecordForm fresh_form(std::size_t element_bytes) {
+  return {8, element_bytes, 0};
+}
+
+inline constexpr std::size_t kOffsetBytes = sizeof(std::uint16_t);
+
+/// Of a long record so much lies on its page, the first part.
+inline constexpr std::size_t kFirstPart = (kPayloadSize - kOffsetBytes) / 4 * 4;
+inline constexpr std::size_t kLongestRecord = kFirstPart + kPayloadSize;
+
+/// Records that a page has at most.
+std::int32_t most_records(const RecordForm& form);
+
+/// A record where it lies.
+struct Record {
+  const std::byte* at;
+  std::size_t bytes;
+  PageId rest;  // where it goes on; 0: it ends here
+};
+
+/// Bytes of the element at `element`, which has at least kSmallestElement of them.
+inline std::size_t element_size(const RecordForm& form, const std::byte* element) {
+  std::int32_t count;
+  __builtin_memcpy(&count, element + 4, sizeof count);
+  return form.element_bytes != 0
+             ? form.element_bytes
+             : kSmallestElement + 8 * static_cast<std::size_t>(static_cast<std::uint32_t>(count));
+}
+
+/// Record i of a page. False: there is none, or it does not lie within its page.
+inline bool find_record(const std::byte* page, const RecordForm& form, std::int32_t i,
+                        Record* record) {
+  const std::int32_t rows = page_head(page)->rows;
+  if (i < 0 || i >= rows) [[unlikely]] {
+    return false;
+  }
+  const std::byte* payload = page + kPayloadOffset;
+  std::uint16_t offset;
+  __builtin_memcpy(&offset, payload + static_cast<std::size_t>(i) * kOffsetBytes, sizeof offset);
+  const std::size_t least = form.element_bytes != 0 ? 0 : kSmallestElement;
+  if (offset % 4 != 0 || offset < static_cast<std::size_t>(rows) * kOffsetBytes ||
+      offset + form.element_at + least > kPayloadSize) [[unlikely]] {
+    return false;
+  }
+  record->at = payload + offset;
+  record->bytes =
+      form.bytes(form.element_bytes != 0 ? form.element_bytes
+                                         : element_size(form, record->at + form.element_at));
+  record->rest = 0;
+  if (offset + record->bytes > kPayloadSize) {
+    record->rest = page_head(page)->list;
+    return record->rest != 0 && kPayloadSize - offset == kFirstPart &&
+           record->bytes <= kLongestRecord;
+  }
+  return true;
+}
+
+/// Is there room for a record of so many bytes?
+bool has_room(const std::byte* page, std::size_t bytes);
+
+/// Adds a record, for which there is room.
+void put_record(std::byte* page, const std::byte* record, std::size_t bytes);
+
+/// Adds a long record to an empty page, and fills `rest`, the page of number `rest_id`.
+void put_long_record(std::byte* page, const std::byte* record, std::size_t bytes, std::byte* rest,
+                     PageId rest_id);
+
+/// Does every record of a page lie within it?
+bool has_sound_records(const std::byte* page, const RecordForm& form);
+
+}  // namespace vecext

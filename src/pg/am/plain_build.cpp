@@ -1,0 +1,121 @@
+#include "pg/am/plain_build.h"
+
+#include "core/graph/plain_write.h"
+#include "core/value/layout.h"
+#include "pg/am/build_work.h"
+#include "pg/am/hnsw_build.h"
+#include "pg/am/indexed_value.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "access/tableam.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr int32 kMostNonZeros = 1000;
+
+/// An array that grows.
+template <class T>
+struct Grown {
+  T* at;
+  Size room;
+
+  void reserve(Size n, MemoryContext context) {
+    if (n <= room) {
+      return;
+    }
+    const Size larger = Max(n, Max(room * 2, static_cast<Size>(4096)));
+    at = static_cast<T*>(at == nullptr ? MemoryContextAllocHuge(context, larger * sizeof(T))
+                                       : repalloc_huge(at, larger * sizeof(T)));
+    room = larger;
+  }
+};
+
+/// The rows of a table, as they are read.
+struct TableRows {
+  ValueReader reader;
+  MemoryContext context;
+  Grown<std::byte> elements;
+  Grown<std::size_t> begin;
+  Grown<RowId> rows;
+  Size n;
+
+  Size bytes() const {
+    return elements.room + begin.room * sizeof(Size) + rows.room * sizeof(RowId);
+  }
+};
+
+void keep_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* state) {
+  auto* table = static_cast<TableRows*>(state);
+  if (isnull[0]) {
+    return;
+  }
+  const OpclassInfo& info = table->reader.info;
+  const void* stored = table->reader.stored(values[0]);
+  check_non_zeros(info, stored);
+  if (!table->reader.is_indexable(stored)) {
+    return;
+  }
+  const Size bytes = stored_bytes(info.element, table->reader.dims, stored);
+  const Size at = table->begin.at[table->n];
+  table->elements.reserve(at + bytes, table->context);
+  table->rows.reserve(table->n + 1, table->context);
+  table->begin.reserve(table->n + 2, table->context);
+  memcpy(table->elements.at + at, stored, bytes);
+  table->rows.at[table->n++] = {ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
+  table->begin.at[table->n] = at + bytes;
+}
+
+}  // namespace
+
+void check_non_zeros(const OpclassInfo& info, const void* stored) {
+  if (info.element == Element::kSparse &&
+      static_cast<const SparsevecLayout*>(stored)->nnz > kMostNonZeros) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("sparsevec cannot have more than %d non-zero elements for hnsw index",
+                           kMostNonZeros)));
+  }
+}
+
+void write_plain_index(BulkWriter* bulk, const GraphMeta& meta, const PlainRows& rows) {
+  GraphModel model{};
+  model.meta = meta;
+  derive(&model);
+  report_phase(kConstructing);
+  const MemoryContext scratch =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext construction", ALLOCSET_DEFAULT_SIZES);
+  const Arena arena = context_arena(CurrentMemoryContext);
+  Graph graph;
+  check_work(
+      construct_plain(model, rows, construct_options(meta), arena, context_arena(scratch), &graph));
+  MemoryContextDelete(scratch);
+  report_phase(kWriting);
+  check(write_plain_graph(*bulk, &model, graph, rows, arena));
+  bulk->log();
+}
+
+BuiltRows build_plain(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,
+                      const GraphMeta& meta) {
+  TableRows table{.reader = ValueReader(opclass, meta.dims, CurrentMemoryContext),
+                  .context = CurrentMemoryContext,
+                  .elements = {},
+                  .begin = {},
+                  .rows = {},
+                  .n = 0};
+  table.begin.reserve(1, table.context);
+  table.begin.at[0] = 0;
+  const double heap_rows =
+      table_index_build_scan(heap, index, info, true, true, keep_row, &table, nullptr);
+  warn_of_memory(table.bytes() +
+                 table.n * static_cast<Size>(construct_floats(meta)) * sizeof(float) +
+                 construct_bytes(meta, table.n));
+  BulkWriter bulk(index, MAIN_FORKNUM);
+  write_plain_index(&bulk, meta, {table.elements.at, table.begin.at, table.rows.at, table.n});
+  return {heap_rows, static_cast<double>(table.n)};
+}
+
+}  // namespace vecext::pg
