@@ -210,14 +210,6 @@ BuiltRows build_coded(Relation heap, Relation index, IndexInfo* info, const Opcl
 
 }  // namespace
 
-void warn_of_memory(Size needed) {
-  if (needed > static_cast<Size>(maintenance_work_mem) * 1024) {
-    ereport(NOTICE, (errmsg("building the graph takes %zu MB, more than maintenance_work_mem",
-                            needed / (1024 * 1024)),
-                     errhint("Use ivfpq where that is too much.")));
-  }
-}
-
 int32 construct_floats(const GraphMeta& meta) {
   if (is_plain(meta)) {
     return proxy_floats(meta);

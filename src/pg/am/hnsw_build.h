@@ -13,9 +13,6 @@ namespace vecext::pg {
 /// Phases, as pg_stat_progress_create_index names them (hnsw_phase_name).
 enum HnswPhase : int64 { kLoading = 2, kConstructing = 3, kWriting = 4 };
 
-/// Says so where a build takes more than its memory.
-void warn_of_memory(Size needed);
-
 /// Floats of a row in the construction of a graph: in its space, and what makes distances of
 /// products.
 int32 construct_floats(const GraphMeta& meta);

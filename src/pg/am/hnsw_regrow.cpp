@@ -8,6 +8,7 @@
 #include "core/graph/plain_regrow.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_build.h"
+#include "pg/am/plain_build.h"
 #include "pg/am/spill_files.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
@@ -47,17 +48,15 @@ GraphMeta current_meta(Relation index) {
   return meta;
 }
 
-/// Bytes that making a plain graph anew takes, at most.
-Size plain_bytes(const GraphModel& model, int64 rows) {
-  const Size row = static_cast<Size>(construct_floats(model.meta)) * sizeof(float) + sizeof(RowId) +
-                   static_cast<Size>(model.meta.rotated) + sizeof(Size);
-  return static_cast<Size>(rows) * row + construct_bytes(model.meta, static_cast<Size>(rows));
-}
-
-/// May the graph be made anew? A plain one is made in memory alone: says so if not, where somebody
-/// is told who can change that.
+/// May the graph be made anew of so many rows? A plain one is in memory alone: says so if not,
+/// where somebody is told who can change that.
 bool is_affordable(Relation index, const GraphModel& model, int64 rows, int level) {
-  const Size needed = model.is_plain() ? plain_bytes(model, rows) : 0;
+  if (!model.is_plain()) {
+    return true;
+  }
+  const auto n = static_cast<Size>(rows);
+  const Size row = static_cast<Size>(model.meta.rotated) + sizeof(RowId) + sizeof(Size);
+  const Size needed = n * row + plain_bytes(model.meta, n);
   if (needed <= static_cast<Size>(maintenance_work_mem) * 1024) {
     return true;
   }
@@ -106,8 +105,9 @@ Due due_for_inserter(const GraphModel& model, int64 fresh, bool at_end) {
 
 void regrow_for_inserter(Relation index, uint32 fresh_pages, bool at_end) {
   const GraphModel& model = cached_graph(index)->model;
-  const Due due = due_for_inserter(model, fresh_rows(model, fresh_pages), at_end);
-  if (!due.is_due || !is_affordable(index, model, all_rows(model, fresh_pages), DEBUG1) ||
+  const int64 fresh = fresh_rows(model, fresh_pages);
+  const Due due = due_for_inserter(model, fresh, at_end);
+  if (!due.is_due || !is_affordable(index, model, model.nodes() + fresh, DEBUG1) ||
       !try_lock_changes(index)) {
     return;
   }
@@ -145,8 +145,9 @@ void regrow_if_due(Relation index, int64 living) {
   const int64 outside =
       model.meta.parts[kYoung].nodes + fresh_rows(model, current_meta(index).fresh_pages - 1);
   const int64 dead = main + outside - living;
-  if (outside >= Max(kFewFresh, main / kVacuumPart) ||
-      (dead > kFewFresh && dead >= main / kDeadPart)) {
+  const bool is_due = outside >= Max(kFewFresh, main / kVacuumPart) ||
+                      (dead > kFewFresh && dead >= main / kDeadPart);
+  if (is_due && is_affordable(index, model, Min(living, main) + outside, WARNING)) {
     regrow_now(index, kMain);
   }
   unlock_changes(index);

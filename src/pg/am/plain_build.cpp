@@ -16,6 +16,15 @@ namespace vecext::pg {
 
 namespace {
 
+/// Says so where a build takes more than its memory.
+void warn_of_memory(Size needed) {
+  if (needed > static_cast<Size>(maintenance_work_mem) * 1024) {
+    ereport(NOTICE, (errmsg("building the graph takes %zu MB, more than maintenance_work_mem",
+                            needed / (1024 * 1024)),
+                     errhint("Use ivfpq where that is too much.")));
+  }
+}
+
 constexpr int32 kMostNonZeros = 1000;
 
 /// An array that grows.
@@ -98,6 +107,12 @@ void write_plain_index(BulkWriter* bulk, const GraphMeta& meta, const PlainRows&
   bulk->log();
 }
 
+Size plain_bytes(const GraphMeta& meta, Size rows) {
+  const int32 floats = construct_floats(meta);
+  return rows * static_cast<Size>(floats) * sizeof(float) +
+         construct_memory(rows, floats, meta.degree, construct_options(meta).threads);
+}
+
 BuiltRows build_plain(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,
                       const GraphMeta& meta) {
   TableRows table{.reader = ValueReader(opclass, meta.dims, CurrentMemoryContext),
@@ -110,9 +125,7 @@ BuiltRows build_plain(Relation heap, Relation index, IndexInfo* info, const Opcl
   table.begin.at[0] = 0;
   const double heap_rows =
       table_index_build_scan(heap, index, info, true, true, keep_row, &table, nullptr);
-  warn_of_memory(table.bytes() +
-                 table.n * static_cast<Size>(construct_floats(meta)) * sizeof(float) +
-                 construct_bytes(meta, table.n));
+  warn_of_memory(table.bytes() + plain_bytes(meta, table.n));
   BulkWriter bulk(index, MAIN_FORKNUM);
   write_plain_index(&bulk, meta, {table.elements.at, table.begin.at, table.rows.at, table.n});
   return {heap_rows, static_cast<double>(table.n)};

@@ -22,6 +22,9 @@ struct BuiltRows {
   double index_rows;
 };
 
+/// Bytes that the construction of a plain graph takes besides its rows, at most.
+Size plain_bytes(const GraphMeta& meta, Size rows);
+
 /// Builds the index of a table's rows. Memory of the current context.
 BuiltRows build_plain(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,
                       const GraphMeta& meta);
