@@ -101,9 +101,8 @@ void verify_record(const GraphModel& model, PageId at, std::int32_t i, bool is_f
   const auto& head = *reinterpret_cast<const NodeHead*>(record);
   ++survey->nodes;
   survey->twins += (head.flags & kIsTwin) != 0 ? 1 : 0;
-  const char* wrong =
-      wrong_links(model, model.layout.id_of(at, i), head,
-                  reinterpret_cast<const NodeId*>(record + sizeof(NodeHead)));
+  const char* wrong = wrong_links(model, model.layout.id_of(at, i), head,
+                                  reinterpret_cast<const NodeId*>(record + sizeof(NodeHead)));
   if (wrong != nullptr) {
     *finding = {wrong, at};
   } else {
