@@ -78,23 +78,28 @@ TEST_CASE("fresh rows become a young graph, which the main one takes in") {
 }
 
 TEST_CASE("a graph of other lengths than before codes rows at another scale") {
-  std::vector<float> rows = graph_rows(kRows, kDims);
-  GraphIndex index(Metric::kL2, kDims, rows);
-  const GraphMeta before = index.model.meta;
-  std::vector<float> longer = graph_rows(3 * kRows, kDims);
-  for (float& x : longer) x *= 100;
-  for (int i = kRows; i < 3 * kRows; ++i) index.insert(i, longer.data() + i * kDims);
+  std::vector<float> longer = graph_rows(kRows, kDims);
+  for (float& x : longer) x *= 8;
+  GraphIndex index(Metric::kL2, kDims, longer);
+  const GraphPart before = index.model.meta.parts[kMain];
+  const std::vector<float> rows = graph_rows(2 * kRows, kDims);
+  for (int i = kRows; i < 2 * kRows; ++i) index.insert(i, rows.data() + i * kDims);
+  RemovedRows removed{[](void*, RowId row) { return GraphIndex::number(row) < kRows; }, nullptr, 0,
+                      0};
+  for (PageId page = 1; page < index.store.size(); ++page)
+    REQUIRE(remove_graph_rows(index.store, index.model, page, &removed).ok());
   REQUIRE(index.regrow_part(kMain).ok());
-  REQUIRE(index.model.meta.parts[kMain].entry_scale != before.parts[kMain].entry_scale);
-  // Somebody who does not know of the change yet adds the first of these rows.
   const GraphPart now = index.model.meta.parts[kMain];
-  index.model.meta.parts[kMain] = before.parts[kMain];
-  index.insert(0, longer.data());
+  REQUIRE(now.entry_scale < before.entry_scale);
+  for (int i = 0; i < 60; ++i) {
+    // Every second one comes from somebody who does not know of the change yet.
+    index.model.meta.parts[kMain] = i % 2 == 0 ? before : now;
+    index.insert(i, rows.data() + i * kDims);
+  }
   index.model.meta.parts[kMain] = now;
-  for (int i = 1; i < 60; ++i) index.insert(i, longer.data() + i * kDims);
   for (int i = 0; i < 60; ++i) {
     CAPTURE(i);
-    const auto near = index.find(longer.data() + i * kDims, 10);
+    const auto near = index.find(rows.data() + i * kDims, 10);
     REQUIRE(!near.empty());
     CHECK(near[0].row == GraphIndex::row(i));
   }
