@@ -7,7 +7,7 @@ namespace {
 /// From recalls that hardly anyone wants to what the harder queries need, so that all can be
 /// compared at .95 and .98; 1000 is the most that hnsw.ef_search takes.
 const std::vector<int> kPqProbes = {2, 4, 8, 16, 32, 64, 128, 256, 512};
-const std::vector<int> kEfSearch = {10, 20, 80, 120, 200, 400, 1000};
+const std::vector<int> kEfSearch = {10, 20, 48, 80, 120, 200, 400, 1000};
 const std::vector<int> kFlatProbes = {2, 4, 8, 16, 32, 64};
 
 }  // namespace
