@@ -79,6 +79,7 @@ foreach my $table (@tables)
 my $primary = PostgreSQL::Test::Cluster->new('primary');
 $primary->init(allows_streaming => 1);
 $primary->append_conf('postgresql.conf', <<'CONF');
+maintenance_work_mem = 256MB  # a graph by L1 is made in memory
 fsync = on
 wal_consistency_checking = 'generic'
 wal_keep_size = 2GB
