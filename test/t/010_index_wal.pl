@@ -17,6 +17,7 @@ $primary->init(allows_streaming => 1);
 $primary->append_conf('postgresql.conf', <<'CONF');
 autovacuum = off
 wal_consistency_checking = 'generic'
+wal_keep_size = 2GB
 ivfflat.probes = 32768
 jit = off
 CONF
