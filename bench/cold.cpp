@@ -54,7 +54,8 @@ nlohmann::ordered_json cold(const Variant& variant, const std::string& conninfo,
     searcher.choose();
     usual = searcher.server().column("SHOW shared_buffers").at(0);
     tenth = searcher.server()
-                .column("SELECT pg_relation_size('" + searcher.index() + "') / 10240 || 'kB'")
+                .column("SELECT greatest(pg_relation_size('" + searcher.index() +
+                        "') / 10240, 1024) || 'kB'")
                 .at(0);
   }
   auto rows = nlohmann::ordered_json::array();
