@@ -34,11 +34,12 @@ inline bool is_page_of(const GraphModel& model, Part part, const std::byte* page
   return check_page(page, PageKind::kNodes).ok() &&
          page_head(page)->chain == model.meta.parts[part].chain;
 }
-inline bool is_page_of_graph(const GraphModel& model, const std::byte* page) {
-  return is_page_of(model, kMain, page) || is_page_of(model, kYoung, page);
-}
 inline bool is_chain_of_graph(const GraphModel& model, std::uint32_t chain) {
   return chain == model.meta.parts[kMain].chain || chain == model.meta.parts[kYoung].chain;
+}
+inline bool is_page_of_graph(const GraphModel& model, const std::byte* page) {
+  return check_page(page, PageKind::kNodes).ok() &&
+         is_chain_of_graph(model, page_head(page)->chain);
 }
 
 /// Checks one page of nodes, in a copy, and shows its rows.

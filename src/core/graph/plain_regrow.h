@@ -16,13 +16,11 @@ struct CollectedRows {
   std::size_t bytes_room;
 };
 
-/// Calls take(row, element, bytes), a Status, for the living records of a page.
+/// Calls take(row, element, bytes), a Status, for the living records of a copy of a page, sound.
 template <PageStore S, class Take>
-Status take_records(S& store, const RecordForm& form, PageId page, std::byte* copy,
+Status take_records(S& store, const GraphModel& model, PageId page, const std::byte* copy,
                     std::byte* scratch, const Take& take) {
-  if (!has_sound_records(copy, form)) {
-    return {.code = StatusCode::kCorrupt};
-  }
+  const RecordForm& form = record_form(model, copy);
   for (std::int32_t i = 0; i < page_head(copy)->rows; ++i) {
     Record found{};
     (void)find_record(copy, form, i, &found);
@@ -50,28 +48,9 @@ Status take_all_records(S& store, const GraphModel& model, const ClosedFresh& cl
   if (copy == nullptr || scratch == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  const PageId pages = store.pages();
-  Status status;
-  for (PageId page = 0; page < pages && status.ok(); ++page) {
-    status = copy_page(store, page, copy);
-    if (status.ok() && is_page_of_graph(model, copy)) {
-      status = take_records(store, model.node, page, copy, scratch, take);
-    }
-    store.poll();
-  }
-  PageId page = model.meta.fresh;
-  for (std::uint32_t i = 0; i < closed.pages && status.ok(); ++i) {
-    status = copy_page(store, page, copy);
-    if (status.ok()) {
-      status = check_fresh_page(copy, model.fresh);
-    }
-    if (status.ok()) {
-      status = take_records(store, model.fresh_record, page, copy, scratch, take);
-      page = page_head(copy)->next;
-    }
-    store.poll();
-  }
-  return status.ok() && page != closed.end ? Status{.code = StatusCode::kCorrupt} : status;
+  return visit_pages(store, model, kMain, closed, copy, [&](PageId page, const std::byte* bytes) {
+    return take_records(store, model, page, bytes, scratch, take);
+  });
 }
 
 /// Collects the living rows. VACUUM being locked out, none goes between the two passes.
@@ -108,15 +87,12 @@ Status collect_plain(S& store, const GraphModel& model, const ClosedFresh& close
                           });
 }
 
-/// Makes the graph anew. The model must be current; it is not afterwards.
+/// Makes pages of a graph of the living rows.
 template <PageStore S>
-Status regrow_plain(S& store, GraphModel* model, const RegrowWork& work) {
-  ClosedFresh closed;
-  Status status = close_fresh(store, *model, &closed);
+Status regrow_records(S& store, GraphModel* model, const ClosedFresh& closed,
+                      const RegrowWork& work) {
   CollectedRows collected{};
-  if (status.ok()) {
-    status = collect_plain(store, *model, closed, work.arena, &collected);
-  }
+  Status status = collect_plain(store, *model, closed, work.arena, &collected);
   if (!status.ok()) {
     return status;
   }
@@ -127,14 +103,19 @@ Status regrow_plain(S& store, GraphModel* model, const RegrowWork& work) {
     return status;
   }
   LoggedBulk<S> bulk(store);
-  if (status = write_plain_nodes(bulk, model, graph, rows, work.arena); !status.ok()) {
-    return status;
+  status = write_plain_nodes(bulk, model, graph, rows, work.arena);
+  if (status.ok()) {
+    bulk.finish();
   }
-  bulk.finish();
-  if (status = replace_graph(store, model, closed); !status.ok()) {
-    return status;
-  }
-  return free_unused(store, *model, work.arena);
+  return status;
+}
+
+/// Makes the graph anew, as regrow() does.
+template <PageStore S>
+Status regrow_plain(S& store, GraphModel* model, const RegrowWork& work) {
+  return regrow_by(store, model, kMain, work.arena, [&](const ClosedFresh& closed) {
+    return regrow_records(store, model, closed, work);
+  });
 }
 
 }  // namespace vecext

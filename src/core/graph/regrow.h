@@ -77,33 +77,22 @@ struct Regrowth {
   std::size_t room;
 };
 
-/// visit(row, own vector), which returns a Status, for every living row of a copy of a page.
-template <class Visit>
-Status visit_page(const GraphModel& model, const std::byte* page, const Visit& visit) {
-  const bool is_fresh = page_tail(page)->kind == PageKind::kFresh;
-  Status status =
-      is_fresh ? check_fresh_page(page, model.fresh) : check_node_page(page, model.layout);
-  for (std::int32_t i = 0; status.ok() && i < page_head(page)->rows; ++i) {
-    const std::byte* own =
-        is_fresh ? fresh_vector(page, model.fresh, i) : node_slot(page, model.layout, i).own();
-    if (const RowId row = *row_of_page(model, page, i); row != kNoRow) {
-      status = visit(row, own);
-    }
-  }
-  return status;
-}
-
-/// The same for the rows of nodes, of the main graph those of both, and of closed fresh pages. No
-/// page is held meanwhile.
+/// visit(page), a Status, with a copy of each page that a part is made anew of, sound: of nodes,
+/// for the main graph those of both, and of closed fresh rows. No page is held meanwhile.
 template <PageStore S, class Visit>
-Status visit_rows(S& store, const GraphModel& model, const Regrowth& of, std::byte* copy,
-                  const Visit& visit) {
+Status visit_pages(S& store, const GraphModel& model, Part part, const ClosedFresh& closed,
+                   std::byte* copy, const Visit& visit) {
+  const auto visit_copy = [&](PageId page) {
+    bool has_rows;
+    const Status status = check_row_page(model, copy, &has_rows);
+    return status.ok() ? visit(page, copy) : status;
+  };
   const PageId pages = store.pages();
   for (PageId page = 0; page < pages; ++page) {
     Status status = copy_page(store, page, copy);
     if (status.ok() &&
-        (is_page_of(model, kYoung, copy) || (of.part == kMain && is_page_of(model, kMain, copy)))) {
-      status = visit_page(model, copy, visit);
+        (is_page_of(model, kYoung, copy) || (part == kMain && is_page_of(model, kMain, copy)))) {
+      status = visit_copy(page);
     }
     if (!status.ok()) {
       return status;
@@ -111,13 +100,13 @@ Status visit_rows(S& store, const GraphModel& model, const Regrowth& of, std::by
     store.poll();
   }
   PageId page = model.meta.fresh;
-  for (std::uint32_t i = 0; i < of.closed.pages; ++i) {
+  for (std::uint32_t i = 0; i < closed.pages; ++i) {
     Status status = copy_page(store, page, copy);
     if (status.ok()) {
       status = check_fresh_page(copy, model.fresh);
     }
     if (status.ok()) {
-      status = visit_page(model, copy, visit);
+      status = visit_copy(page);
     }
     if (!status.ok()) {
       return status;
@@ -125,7 +114,26 @@ Status visit_rows(S& store, const GraphModel& model, const Regrowth& of, std::by
     page = page_head(copy)->next;
     store.poll();
   }
-  return {.code = page == of.closed.end ? StatusCode::kOk : StatusCode::kCorrupt};
+  return {.code = page == closed.end ? StatusCode::kOk : StatusCode::kCorrupt};
+}
+
+/// visit(row, own vector), a Status, for every living row of those pages.
+template <PageStore S, class Visit>
+Status visit_rows(S& store, const GraphModel& model, const Regrowth& of, std::byte* copy,
+                  const Visit& visit) {
+  const auto visit_page = [&](PageId, const std::byte* page) {
+    const bool is_fresh = page_tail(page)->kind == PageKind::kFresh;
+    Status status;
+    for (std::int32_t i = 0; status.ok() && i < page_head(page)->rows; ++i) {
+      const std::byte* own =
+          is_fresh ? fresh_vector(page, model.fresh, i) : node_slot(page, model.layout, i).own();
+      if (const RowId row = *row_of_page(model, page, i); row != kNoRow) {
+        status = visit(row, own);
+      }
+    }
+    return status;
+  };
+  return visit_pages(store, model, of.part, of.closed, copy, visit_page);
 }
 
 /// Puts the graph that model->meta leads to in the place of the old one, whose closed fresh rows it
@@ -364,29 +372,38 @@ Status regrow_by_pieces(S& store, GraphModel* model, const Regrowth& of, const R
   return status;
 }
 
-/// Makes a graph anew: the main one of all rows, or the young one of its own and the fresh ones.
-/// The model must be current; it is not afterwards. `floats` are those of a row in the
-/// construction's space.
-template <PageStore S>
-Status regrow(S& store, GraphModel* model, Part part, std::int32_t floats, const RegrowWork& work) {
+/// Makes a graph anew by make(closed fresh rows), a Status, which writes its pages and has
+/// model->meta lead there. The model must be current; it is not afterwards. `arena` for
+/// free_unused().
+template <PageStore S, class Make>
+Status regrow_by(S& store, GraphModel* model, Part part, Arena arena, const Make& make) {
   ClosedFresh closed;
-  if (const Status status = close_fresh(store, *model, &closed); !status.ok()) {
-    return status;
+  Status status = close_fresh(store, *model, &closed);
+  if (status.ok()) {
+    status = make(closed);
   }
-  const std::size_t nodes = part == kMain ? model->nodes() : model->meta.parts[kYoung].nodes;
-  const std::size_t room = nodes + static_cast<std::size_t>(closed.pages) *
-                                       static_cast<std::size_t>(model->fresh.places);
-  const bool fits = regrow_bytes(*model, work.construction, floats, room) <= work.memory;
-  const Regrowth regrowth{part, closed, floats, room};
-  Status status = fits ? regrow_whole(store, model, regrowth, work)
-                       : regrow_by_pieces(store, model, regrowth, work);
   if (status.ok()) {
     if (part == kMain) {
       model->meta.parts[kYoung] = {};
     }
     status = replace_graph(store, model, closed);
   }
-  return status.ok() ? free_unused(store, *model, work.arena) : status;
+  return status.ok() ? free_unused(store, *model, arena) : status;
+}
+
+/// The same: the main graph of all rows, or the young one of its own and the fresh ones. `floats`
+/// are those of a row in the construction's space.
+template <PageStore S>
+Status regrow(S& store, GraphModel* model, Part part, std::int32_t floats, const RegrowWork& work) {
+  return regrow_by(store, model, part, work.arena, [&](const ClosedFresh& closed) {
+    const std::size_t nodes = part == kMain ? model->nodes() : model->meta.parts[kYoung].nodes;
+    const std::size_t room = nodes + static_cast<std::size_t>(closed.pages) *
+                                         static_cast<std::size_t>(model->fresh.places);
+    const bool fits = regrow_bytes(*model, work.construction, floats, room) <= work.memory;
+    const Regrowth regrowth{part, closed, floats, room};
+    return fits ? regrow_whole(store, model, regrowth, work)
+                : regrow_by_pieces(store, model, regrowth, work);
+  });
 }
 
 }  // namespace vecext
