@@ -1,0 +1,104 @@
+// A set of rows as bits, made in the order of their pages: what bitmap scans of ordinary indexes
+// find. Of 64 pages one word says which have rows; of each that does, as many words as its last
+// row's line asks for say which.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+
+#include "core/base/arena.h"
+#include "core/filter/filter.h"
+
+namespace vecext {
+
+class RowBits {
+ public:
+  /// Memory comes from `arena`.
+  explicit RowBits(Arena arena) : arena_(arena) {}
+
+  /// Adds rows of a page, n >= 1 lines in ascending order; it must lie behind all pages added so
+  /// far. False: out of memory.
+  bool add(std::uint32_t page, const std::uint16_t* lines, std::int32_t n);
+
+  /// The same for lines 1 .. most_lines, some of which may be no rows.
+  bool add_whole(std::uint32_t page, std::uint16_t most_lines);
+
+  /// Rows added, lines of whole pages among them.
+  std::int64_t count() const { return count_; }
+
+  bool contains(RowId row) const {
+    const std::uint32_t group = row.page / kWordBits;
+    if (group >= groups_used_) {
+      return false;
+    }
+    const std::uint64_t bit = std::uint64_t{1} << (row.page % kWordBits);
+    const std::uint64_t present = groups_[group].present;
+    if ((present & bit) == 0) {
+      return false;
+    }
+    const auto before = static_cast<std::uint32_t>(std::popcount(present & (bit - 1)));
+    const Page* page = pages_ + groups_[group].first + before;
+    const std::uint32_t word = page->words + row.line / kWordBits;
+    return word < page[1].words && (words_[word] >> (row.line % kWordBits) & 1) != 0;
+  }
+
+  /// visit(RowId), a bool, for each row in order, until one says false.
+  template <class Visit>
+  void each(const Visit& visit) const {
+    for (std::uint32_t i = 0; i < pages_used_; ++i) {
+      const Page* page = pages_ + i;
+      for (std::uint32_t word = page->words; word < page[1].words; ++word) {
+        const std::uint32_t first = (word - page->words) * kWordBits;
+        for (std::uint64_t left = words_[word]; left != 0; left &= left - 1) {
+          const auto line = first + static_cast<std::uint32_t>(std::countr_zero(left));
+          if (!visit(RowId{page->number, static_cast<std::uint16_t>(line)})) {
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  /// As a search asks for it. Valid as long as this is neither moved nor added to.
+  RowFilter filter() const { return {.matches = of_set, .set = this, .set_rows = count_}; }
+
+ private:
+  static constexpr std::uint32_t kWordBits = 64;
+
+  /// 64 pages: which have rows, and how many pages with rows come before them.
+  struct Group {
+    std::uint64_t present;
+    std::uint32_t first;
+  };
+
+  /// A page with rows: its words begin there, and end where the next one's begin.
+  struct Page {
+    std::uint32_t number;
+    std::uint32_t words;
+  };
+
+  static std::uint32_t of_set(const void* set, const RowId* rows, std::int32_t n) {
+    std::uint32_t lanes = 0;
+    for (std::int32_t i = 0; i < n; ++i) {
+      lanes |= std::uint32_t{static_cast<const RowBits*>(set)->contains(rows[i])} << i;
+    }
+    return lanes;
+  }
+
+  /// A new last page of `words` words, all 0; null: out of memory.
+  std::uint64_t* add_page(std::uint32_t number, std::uint32_t words);
+
+  Arena arena_;
+  Group* groups_ = nullptr;
+  std::uint32_t groups_used_ = 0;
+  std::uint32_t groups_room_ = 0;
+  Page* pages_ = nullptr;  // and one behind the last, for where its words end
+  std::uint32_t pages_used_ = 0;
+  std::uint32_t pages_room_ = 0;
+  std::uint64_t* words_ = nullptr;
+  std::uint32_t words_used_ = 0;
+  std::uint32_t words_room_ = 0;
+  std::int64_t count_ = 0;
+};
+
+}  // namespace vecext

@@ -1,0 +1,98 @@
+#include "core/filter/row_bits.h"
+
+#include "doctest/doctest.h"
+
+#include <set>
+#include <vector>
+
+#include "core/base/random.h"
+#include "memory_store.h"
+
+namespace vecext {
+namespace {
+
+TEST_CASE("row bits: a set of random rows says yes to these and to no others") {
+  for (const std::uint64_t most_lines : {30, 63, 64, 291}) {
+    test::TestArena memory;
+    RowBits bits(memory);
+    Random random(7);
+    std::set<std::uint64_t> expected;
+    for (std::uint32_t page = 0; page < 5000;
+         page += static_cast<std::uint32_t>(1 + random.below(page < 1000 ? 3 : 300))) {
+      std::set<std::uint16_t> drawn;
+      for (std::uint64_t left = 1 + random.below(20); left > 0; --left) {
+        drawn.insert(static_cast<std::uint16_t>(1 + random.below(most_lines)));
+      }
+      const std::vector<std::uint16_t> lines(drawn.begin(), drawn.end());
+      for (const std::uint16_t line : lines) {
+        expected.insert(RowId{page, line}.packed());
+      }
+      REQUIRE(bits.add(page, lines.data(), static_cast<std::int32_t>(lines.size())));
+    }
+    CHECK(bits.count() == static_cast<std::int64_t>(expected.size()));
+    std::size_t found = 0;
+    for (std::uint32_t page = 0; page < 6000; ++page) {
+      for (std::uint16_t line = 0; line < 700; ++line) {
+        const bool is_in = bits.contains({page, line});
+        found += is_in ? 1 : 0;
+        if (is_in != (expected.count(RowId{page, line}.packed()) == 1)) {
+          FAIL("row " << page << ", " << line);
+        }
+      }
+    }
+    CHECK(found == expected.size());
+    CHECK(!bits.contains(kNoRow));
+    std::vector<std::uint64_t> visited;
+    bits.each([&](RowId row) {
+      visited.push_back(row.packed());
+      return true;
+    });
+    CHECK(visited == std::vector<std::uint64_t>(expected.begin(), expected.end()));
+  }
+}
+
+TEST_CASE("row bits: a whole page has every line") {
+  test::TestArena memory;
+  RowBits bits(memory);
+  const std::uint16_t line = 3;
+  REQUIRE(bits.add(0, &line, 1));
+  REQUIRE(bits.add_whole(9, 100));
+  CHECK(bits.count() == 1 + 100);
+  CHECK(bits.contains({9, 1}));
+  CHECK(bits.contains({9, 100}));
+  CHECK(!bits.contains({9, 101}));
+  CHECK(!bits.contains({9, 0}));
+  CHECK(!bits.contains({8, 1}));
+  CHECK(!bits.contains({0, 1}));
+}
+
+TEST_CASE("row bits: a filter answers for 32 rows at once") {
+  test::TestArena memory;
+  RowBits bits(memory);
+  const std::uint16_t lines[] = {2, 5, 64};
+  REQUIRE(bits.add(70, lines, 3));
+  RowId rows[32];
+  for (std::uint16_t i = 0; i < 32; ++i) {
+    rows[i] = {70, i};
+  }
+  rows[31] = {70, 64};
+  const RowFilter filter = bits.filter();
+  CHECK(filter.of(rows, 32) == (1u << 2 | 1u << 5 | 1u << 31));
+  CHECK(filter.set_rows == 3);
+  CHECK(filter.may_match({70, 5}));
+  CHECK(RowFilter{}.may_match({70, 1}));
+}
+
+TEST_CASE("row bits: an empty set has nothing") {
+  test::TestArena memory;
+  RowBits bits(memory);
+  CHECK(bits.count() == 0);
+  CHECK(!bits.contains({0, 1}));
+  bits.each([](RowId) {
+    FAIL("a row");
+    return true;
+  });
+}
+
+}  // namespace
+}  // namespace vecext
