@@ -1,5 +1,5 @@
-// Which rows a search is for: all, those of a set, those that the table says match, or both. A set
-// may say yes to rows that do not match (the executor checks again), never no to one that does.
+// Which rows a search is for: all, or those of a set. A set may say yes to rows that do not match
+// (the executor checks again), never no to one that does.
 #pragma once
 
 #include <cstdint>
@@ -14,18 +14,12 @@ struct RowFilter {
   const void* set = nullptr;
   std::int64_t set_rows = 0;  // in the set, about
 
-  /// Does a row match, by the table? Asked only for rows that the set lets through and that may be
-  /// near, and while no page is held: it may take long, and leave by longjmp. Null: yes.
-  bool (*passes)(void* table, RowId row) = nullptr;
-  void* table = nullptr;
-
   bool has_set() const { return matches != nullptr; }
 
   std::uint32_t of(const RowId* rows, std::int32_t n) const {
     return matches == nullptr ? 0xFFFFFFFFu : matches(set, rows, n);
   }
   bool may_match(RowId row) const { return (of(&row, 1) & 1) != 0; }
-  bool is_passed_by(RowId row) const { return passes == nullptr || passes(table, row); }
 };
 
 }  // namespace vecext
