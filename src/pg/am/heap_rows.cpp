@@ -23,8 +23,7 @@ HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const Opcla
   reader_.toast.in_burst = true;
 }
 
-bool HeapRows::fetch(RowId row, Datum* value) {
-  ResetPerTupleExprContext(estate_);
+bool HeapRows::look_up(RowId row) {
   ItemPointerData tid;
   ItemPointerSet(&tid, row.page, row.line);
   bool call_again = false;
@@ -35,6 +34,11 @@ bool HeapRows::fetch(RowId row, Datum* value) {
   if (known_ != nullptr && TTS_IS_BUFFERTUPLE(slot_)) {
     known_->remember(row.page, reinterpret_cast<BufferHeapTupleTableSlot*>(slot_)->buffer);
   }
+  return true;
+}
+
+bool HeapRows::value_of_row(Datum* value) {
+  ResetPerTupleExprContext(estate_);
   Datum values[INDEX_MAX_KEYS];
   bool nulls[INDEX_MAX_KEYS];
   const MemoryContext before = MemoryContextSwitchTo(GetPerTupleMemoryContext(estate_));
@@ -44,9 +48,9 @@ bool HeapRows::fetch(RowId row, Datum* value) {
   return !nulls[0];
 }
 
-bool HeapRows::distance(RowId row, const void* query, double* distance) {
+bool HeapRows::distance(const void* query, double* distance) {
   Datum value;
-  if (!fetch(row, &value)) {
+  if (!value_of_row(&value)) {
     return false;
   }
   const double exact = reader_.info.distance(query, reader_.stored(value), reader_.dims);
@@ -56,12 +60,12 @@ bool HeapRows::distance(RowId row, const void* query, double* distance) {
 
 const float* HeapRows::vector(RowId row) {
   Datum value;
-  return fetch(row, &value) ? reader_.widened(value) : nullptr;
+  return look_up(row) && value_of_row(&value) ? reader_.widened(value) : nullptr;
 }
 
 const void* HeapRows::stored(RowId row) {
   Datum value;
-  return fetch(row, &value) ? reader_.stored(value) : nullptr;
+  return look_up(row) && value_of_row(&value) ? reader_.stored(value) : nullptr;
 }
 
 void HeapRows::close() {

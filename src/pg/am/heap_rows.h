@@ -33,9 +33,15 @@ class HeapRows {
     }
   }
 
-  /// The operator's distance from `query` (elements as stored) to the row; false where the snapshot
-  /// does not see it. NaN is given as infinity.
-  bool distance(RowId row, const void* query, double* distance);
+  /// Looks the row up; false where the snapshot does not see it.
+  bool look_up(RowId row);
+
+  /// The row looked up.
+  TupleTableSlot* slot() const { return slot_; }
+
+  /// The operator's distance from `query` (elements as stored) to the row looked up; false where it
+  /// has no value. NaN is given as infinity.
+  bool distance(const void* query, double* distance);
 
   /// The row's elements as floats, valid until the next call; null where the snapshot does not see
   /// the row.
@@ -56,8 +62,8 @@ class HeapRows {
   void close();
 
  private:
-  /// The indexed value, in per-tuple memory; false where there is none.
-  bool fetch(RowId row, Datum* value);
+  /// The indexed value of the row looked up, in per-tuple memory; false where there is none.
+  bool value_of_row(Datum* value);
 
   ValueReader reader_;
   IndexInfo* index_info_;

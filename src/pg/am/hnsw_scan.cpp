@@ -22,12 +22,20 @@ void start(OrderedScan* scan, Relation) {
   static_cast<GraphScan*>(scan->own)->nodes_before = scan->work.steps;
 }
 
+/// Nodes to keep in view. Where the table judges the rows found, the nearest match among many that
+/// do not, and all that are nearer than the last of them must have been found.
+int32 nodes_for(const OrderedScan& scan) {
+  constexpr double kMargin = 1.5;
+  const bool judges_later = scan.is_filtered && !scan.order.rows.has_set();
+  return judges_later ? static_cast<int32>(Min(kMargin * scan.k, INT_MAX / 4)) : scan.k;
+}
+
 /// Searches the graph as its kind asks for.
 Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candidates* found,
               GraphCounts* counts) {
   const GraphModel& model = cached->model;
   const Arena arena = context_arena(CurrentMemoryContext);
-  const GraphLimits limits{.ef = Max(hnsw_ef_search, scan->k), .filter = {}};
+  const GraphLimits limits{.ef = Max(hnsw_ef_search, nodes_for(*scan)), .filter = scan->order.rows};
   scan->exact = model.is_plain();
   if (model.is_plain()) {
     return search_plain(store, model, scan->query, limits, cached->workspace, arena, found, counts);
@@ -43,7 +51,7 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
   GraphCounts counts{};
   with_graph(index, [&](CachedGraph* cached) -> Status {
     use_cached(scan, cached);
-    if (hnsw_iterative_scan == kIterativeOff) {
+    if (hnsw_iterative_scan == kIterativeOff && !scan->is_filtered) {
       scan->k = Min(scan->k, hnsw_ef_search);
     }
     BufferStore store(index, &cached->buffers);
@@ -62,7 +70,8 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
 void plan_next(OrderedScan* scan, bool full) {
   const bool is_last = hnsw_iterative_scan == kIterativeOff && scan->k >= hnsw_ef_search;
   const int64 nodes = scan->work.steps - static_cast<GraphScan*>(scan->own)->nodes_before;
-  scan->exhausted = !full || is_last || nodes >= hnsw_max_scan_tuples;
+  const bool is_over = is_last || nodes >= hnsw_max_scan_tuples;
+  scan->exhausted = !full || (is_over && !scan->is_filtered);
   if (!scan->exhausted) {
     search_for_more(scan);
   }

@@ -46,7 +46,7 @@ Status search_once(const OrderedScan& scan, const IvfScan& own, Relation index, 
                             .skip = own.lists_before,
                             .probes = own.probes,
                             .recall = static_cast<float>(target_recall),
-                            .filter = {}};
+                            .filter = scan.order.rows};
   return search(store, model, query, limits, scan.info.distance, arena, &order, found, counts);
 }
 

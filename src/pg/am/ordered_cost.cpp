@@ -2,6 +2,9 @@
 
 #include <limits>
 
+#include "pg/am/hnsw_cost.h"
+#include "pg/am/ivf_cost.h"
+
 extern "C" {
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
@@ -31,6 +34,11 @@ double rows_wanted(const PlannerInfo* root, const IndexPath* path, double rows) 
   return Min(Max(wanted, 1), rows);
 }
 
+/// Is it of an access method with this amcostestimate? (The server declares it without parameters.)
+bool has_cost(const IndexOptInfo* index, amcostestimate_function function) {
+  return reinterpret_cast<amcostestimate_function>(index->amcostestimate) == function;
+}
+
 }  // namespace
 
 void estimate_ordered_scan(PlannerInfo* root, IndexPath* path, EstimateSearch estimate,
@@ -52,6 +60,14 @@ void estimate_ordered_scan(PlannerInfo* root, IndexPath* path, EstimateSearch es
   *cost.startup = *cost.pages * effort.page_cost + effort.operators * cpu_operator_cost +
                   effort.reranked * (costs.random + cpu_tuple_cost);
   *cost.total = *cost.startup + wanted * cpu_index_tuple_cost;
+}
+
+bool is_ordered_index(const IndexOptInfo* index) {
+  return has_cost(index, hnsw_cost_estimate) || has_cost(index, ivf_cost_estimate);
+}
+
+ScanStep step_of_index(const IndexOptInfo* index) {
+  return has_cost(index, hnsw_cost_estimate) ? ScanStep::kNode : ScanStep::kList;
 }
 
 }  // namespace vecext::pg

@@ -3,6 +3,7 @@
 // the table would ask for.
 #pragma once
 
+#include "pg/am/ordered_scan.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -49,5 +50,9 @@ struct ScanCost {
 /// without an order: then there is nothing to search for.
 void estimate_ordered_scan(PlannerInfo* root, IndexPath* path, EstimateSearch estimate,
                            const ScanCost& cost);
+
+/// Is it an index of ours, and of what kind?
+bool is_ordered_index(const IndexOptInfo* index);
+ScanStep step_of_index(const IndexOptInfo* index);
 
 }  // namespace vecext::pg

@@ -49,6 +49,9 @@ struct RunningScan : OrderedScan {
   MemoryContext context;        // of the query; reset by rescan
   MemoryContext batch_context;  // of one batch
   bool started;
+  ScanFilter* filter;     // null: none
+  int32 wanted;           // rows that match, of the next search
+  SearchOutcome outcome;  // of the last one, where there is a filter
   // The batch.
   FoundRow* rows;
   int64 count;
@@ -93,6 +96,11 @@ void keep_late(RunningScan* state, const FoundRow& row) {
   }
   state->late[state->late_count++] = row;
   remember(state, row.row);
+}
+
+/// How many rows a search is for when this many were not enough.
+int32 more_than(int32 rows) {
+  return static_cast<int32>(Min(static_cast<int64>(rows) * kGrowth, kMostRows));
 }
 
 /// Takes a row into the batch, unless it was handed out before or is late.
@@ -158,13 +166,18 @@ HeapRows& open_heap(RunningScan* state, IndexScanDesc scan) {
   return *state->heap;
 }
 
+/// Does the row looked up fulfil the conditions?
+bool matches(RunningScan* state, const HeapRows& heap) {
+  return state->filter == nullptr || state->filter->matches(state->filter, heap.slot());
+}
+
 /// Rows of which bounds are known: the table gives distances, nearest bound first, until the k-th
 /// nearest is nearer than any bound left. Returns the key up to which no row is missing for that.
 double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* candidates,
                      int64 count) {
   HeapRows& heap = open_heap(state, scan);
   KSmallest<double> nearest;
-  const auto room = static_cast<int32>(Max(Min(static_cast<int64>(state->k), count), 1));
+  const auto room = static_cast<int32>(Max(Min(static_cast<int64>(state->wanted), count), 1));
   if (!nearest.reset(room, context_arena(CurrentMemoryContext))) {
     raise({.code = StatusCode::kOutOfMemory});
   }
@@ -187,13 +200,17 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
     prefetch(i + kRowsAhead);
     FoundRow row{0, candidates[i].row};
     ++state->work.rows_reranked;
-    if (heap.distance(row.row, state->query, &row.distance)) {
+    ++state->outcome.asked;
+    if (heap.look_up(row.row) && matches(state, heap) &&
+        heap.distance(state->query, &row.distance)) {
+      ++state->outcome.matched;
       keep(state, row);
       nearest.push(key_of_distance(state->info.metric, row.distance));
     }
   }
   heap.release();
-  return nearest.count() == state->k ? nearest.largest() : std::numeric_limits<double>::infinity();
+  return nearest.count() == state->wanted ? nearest.largest()
+                                          : std::numeric_limits<double>::infinity();
 }
 
 /// Drops the rows beyond `key` from the sorted batch: others as near may be missing.
@@ -204,27 +221,59 @@ void cut(RunningScan* state, double key) {
   }
 }
 
-/// Fills the batch with rows not handed out before; may find none while more are to come.
-void next_batch(RunningScan* state, IndexScanDesc scan) {
-  forget_batch(state);
-  MemoryContextReset(state->batch_context);
-  const MemoryContext before = MemoryContextSwitchTo(state->batch_context);
-  Candidates found(context_arena(state->batch_context));
-  state->method->search(state, scan->indexRelation, &found);
+/// Makes a batch of what a search has found.
+void take(RunningScan* state, IndexScanDesc scan, Candidates* found) {
   int64 count;
-  const Candidate* candidates = found.sorted(&count);
+  const Candidate* candidates = found->sorted(&count);
   state->rows = static_cast<FoundRow*>(MemoryContextAllocHuge(
       state->batch_context, sizeof(FoundRow) * static_cast<Size>(count + 1)));
-  if (state->exact) {
+  if (state->exact && state->filter == nullptr) {
     take_exact(state, candidates, count);
     std::sort(state->rows, state->rows + state->count);
   } else {
     const double complete = take_reranked(state, scan, candidates, count);
     std::sort(state->rows, state->rows + state->count);
-    cut(state, Min(complete, static_cast<double>(found.limit())));
+    cut(state, Min(complete, static_cast<double>(found->limit())));
+  }
+}
+
+/// Asks the conditions what to search for. False: nothing more.
+bool plan_filtered(RunningScan* state) {
+  state->outcome.wanted = state->wanted;
+  if (!state->filter->plan(state->filter, state->outcome, &state->order)) {
+    return false;
+  }
+  state->k = state->order.k;
+  state->outcome = {.k = state->k};
+  return true;
+}
+
+/// Fills the batch with rows not handed out before; may find none while more are to come.
+void next_batch(RunningScan* state, IndexScanDesc scan) {
+  forget_batch(state);
+  MemoryContextReset(state->batch_context);
+  if (state->filter != nullptr && !plan_filtered(state)) {
+    state->exhausted = true;
+    return;
+  }
+  const MemoryContext before = MemoryContextSwitchTo(state->batch_context);
+  Candidates found(context_arena(state->batch_context));
+  state->gave_up = false;
+  state->method->search(state, scan->indexRelation, &found);
+  if (state->filter == nullptr) {
+    state->wanted = state->k;
   }
   state->keeps_order = true;
-  state->method->plan_next(state, found.full());
+  if (state->gave_up) {
+    state->filter->gave_up = true;
+  } else {
+    take(state, scan, &found);
+    state->outcome.full = found.full();
+    state->method->plan_next(state, found.full());
+    if (state->outcome.matched >= state->wanted) {
+      state->wanted = more_than(state->wanted);
+    }
+  }
   MemoryContextSwitchTo(before);
 }
 
@@ -239,17 +288,6 @@ const void* read_query(const RunningScan* state, const ScanKeyData& key) {
   return memcpy(palloc(bytes), stored, bytes);
 }
 
-void start(RunningScan* state, IndexScanDesc scan) {
-  const MemoryContext before = MemoryContextSwitchTo(state->context);
-  state->dims = column_dims(scan->indexRelation, state->info);
-  state->query = read_query(state, *scan->orderByData);
-  state->handed_out = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
-  state->k = kFewestRows;
-  state->own = palloc0(state->method->own_size);
-  state->method->start(state, scan->indexRelation);
-  MemoryContextSwitchTo(before);
-}
-
 void check_scan(IndexScanDesc scan) {
   if (scan->numberOfOrderBys == 0) {
     elog(ERROR, "cannot scan %s index without order", access_method_name(scan->indexRelation));
@@ -258,6 +296,21 @@ void check_scan(IndexScanDesc scan) {
     elog(ERROR, "non-MVCC snapshots are not supported with %s",
          access_method_name(scan->indexRelation));
   }
+}
+
+void start(RunningScan* state, IndexScanDesc scan) {
+  count_index_scan(scan);
+  state->started = true;
+  check_scan(scan);
+  const MemoryContext before = MemoryContextSwitchTo(state->context);
+  state->dims = column_dims(scan->indexRelation, state->info);
+  state->query = read_query(state, *scan->orderByData);
+  state->handed_out = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
+  state->k = kFewestRows;
+  state->is_filtered = state->filter != nullptr;
+  state->own = palloc0(state->method->own_size);
+  state->method->start(state, scan->indexRelation);
+  MemoryContextSwitchTo(before);
 }
 
 void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
@@ -284,9 +337,6 @@ void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
 bool get_tuple(IndexScanDesc scan, ScanDirection) {
   RunningScan* state = scan_of(scan);
   if (!state->started) {
-    count_index_scan(scan);
-    state->started = true;
-    check_scan(scan);
     start(state, scan);
   }
   while (state->next == state->count) {
@@ -325,14 +375,25 @@ void end_scan(IndexScanDesc scan) {
 
 void use_cached(OrderedScan* scan, CachedFile* file) {
   auto* state = static_cast<RunningScan*>(scan);
-  if (state->file == nullptr) {
-    state->file = file;
+  if (state->file != nullptr) {
+    return;
+  }
+  state->file = file;
+  if (state->filter == nullptr) {
     state->k = Max(kFewestRows, file->rows_wanted);
   }
 }
 
 void search_for_more(OrderedScan* scan) {
-  scan->k = static_cast<int32>(Min(static_cast<int64>(scan->k) * kGrowth, kMostRows));
+  if (!scan->is_filtered) {
+    scan->k = more_than(scan->k);
+  }
+}
+
+void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted) {
+  RunningScan* state = scan_of(scan);
+  state->filter = filter;
+  state->wanted = wanted > 0 ? wanted : kFewestRows;
 }
 
 IndexAmRoutine* ordered_routine(uint16 support) {
@@ -362,6 +423,14 @@ IndexScanDesc begin_ordered_scan(const ScanMethod* method, Relation index, int k
   state->info = opclass_of(index);
   scan->opaque = state;
   return scan;
+}
+
+const OrderedScan& started_scan(IndexScanDesc scan) {
+  RunningScan* state = scan_of(scan);
+  if (!state->started) {
+    start(state, scan);
+  }
+  return *state;
 }
 
 const ScanWork* work_of_scan(IndexScanDesc scan) {

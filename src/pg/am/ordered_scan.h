@@ -6,6 +6,7 @@
 #include "core/result/candidates.h"
 #include "pg/am/index_cache.h"
 #include "pg/am/opclass.h"
+#include "pg/am/scan_filter.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -34,8 +35,11 @@ struct OrderedScan {
   const void* query;  // elements as the column has them; zeros for a null query
   void* own;          // the method's state
   int32 k;            // rows to search for
+  SearchOrder order;  // what restricts the search; nothing where there are no conditions
+  bool is_filtered;   // there are conditions: no setting may end the scan early
   // What a search says of its candidates:
-  bool exact;  // bounds are the operator's distances, and no row need be looked up
+  bool exact;    // bounds are the operator's distances, and no row need be looked up
+  bool gave_up;  // it ended by order.most_visited
   // What plan_next says of the next search:
   bool exhausted;    // there is none: it could find nothing new
   bool keeps_order;  // rows that it finds nearer than those handed out were missed: they come last
@@ -62,7 +66,7 @@ struct ScanMethod {
 /// many rows as the index's last scan has handed out, of which this one tells at its end.
 void use_cached(OrderedScan* scan, CachedFile* file);
 
-/// Plans the next search to be for more rows.
+/// Plans the next search to be for more rows, where it is not for the conditions to say.
 void search_for_more(OrderedScan* scan);
 
 /// The routine of an access method with ordered scans and so many support functions: all that is no
@@ -71,6 +75,9 @@ IndexAmRoutine* ordered_routine(uint16 support);
 
 /// The method's ambeginscan.
 IndexScanDesc begin_ordered_scan(const ScanMethod* method, Relation index, int keys, int order_bys);
+
+/// A scan with its query read, which the first row would do.
+const OrderedScan& started_scan(IndexScanDesc scan);
 
 /// The work of a scan so far; null for a scan of another kind.
 const ScanWork* work_of_scan(IndexScanDesc scan);

@@ -104,7 +104,7 @@ int64 count_hits(Relation heap, Relation index, const Query& query, int32 k, Hea
     }
     const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
     double distance;
-    if (rows->distance(row, query.stored, &distance)) {
+    if (rows->look_up(row) && rows->distance(query.stored, &distance)) {
       ++seen;
       hits += distance <= query.nearest.largest() ? 1 : 0;
     }

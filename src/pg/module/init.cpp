@@ -4,6 +4,7 @@
 #include "pg/am/ivf_options.h"
 #include "pg/module/explain.h"
 #include "pg/module/settings.h"
+#include "pg/plan/filtered_path.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -17,4 +18,5 @@ void _PG_init(void) {
   vecext::pg::define_hnsw_options();
   vecext::pg::define_settings();  // reserves the prefix
   vecext::pg::extend_explain();
+  vecext::pg::offer_filtered_paths();
 }

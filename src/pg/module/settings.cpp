@@ -1,6 +1,7 @@
 #include "pg/module/settings.h"
 
 #include "core/kernel/kernel.h"
+#include "pg/plan/filter_policy.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -16,6 +17,16 @@ enum KernelChoice : int { kAuto, kPortable, kAvx2, kAvx512, kNeon };
 constexpr config_enum_entry kKernelChoices[] = {
     {"auto", kAuto, false},     {"portable", kPortable, false}, {"avx2", kAvx2, false},
     {"avx512", kAvx512, false}, {"neon", kNeon, false},         {nullptr, 0, false},
+};
+
+constexpr config_enum_entry kFilterStrategies[] = {
+    {"auto", kFilterAuto, false},
+    {"exact", kFilterExact, false},
+    {"graph", kFilterGraph, false},
+    {"sweep", kFilterSweep, false},
+    {"rows", kFilterRows, false},
+    {"off", kFilterOff, false},
+    {nullptr, 0, false},
 };
 
 int kernel_choice = kAuto;
@@ -62,6 +73,14 @@ void define_settings() {
       "vecext.kernel", "Sets the instruction set that distances are computed with.",
       "\"auto\" takes the best that the machine has; the others are for tests.", &kernel_choice,
       kAuto, kKernelChoices, PGC_SUSET, GUC_NOT_IN_SAMPLE, check_kernel, assign_kernel, nullptr);
+  DefineCustomEnumVariable(
+      "vecext.filter_strategy",
+      "Sets how rows nearest to a vector are found if there are other "
+      "conditions.",
+      "\"exact\" compares all rows that match; \"graph\" and \"sweep\" search hnsw indexes, or "
+      "ivfpq and ivfflat ones, for rows of the set that other indexes leave; \"rows\" searches for "
+      "any and judges them by the table; \"off\" leaves it to the server.",
+      &filter_strategy, kFilterAuto, kFilterStrategies, PGC_USERSET, 0, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("vecext");
 }
 

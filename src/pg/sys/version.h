@@ -8,8 +8,14 @@ extern "C" {
 #include "access/toast_internals.h"
 #include "catalog/pg_class.h"
 #include "commands/vacuum.h"
+#include "executor/executor.h"
 #include "nodes/execnodes.h"
+#include "nodes/extensible.h"
 #include "nodes/pathnodes.h"
+#include "nodes/tidbitmap.h"
+#include "access/htup_details.h"
+#include "access/tableam.h"
+#include "commands/explain.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "storage/proc.h"
@@ -24,7 +30,6 @@ extern "C" {
 #include "varatt.h"
 #endif
 #if PG_VERSION_NUM >= 180000
-#include "commands/explain.h"
 #include "commands/explain_format.h"
 #include "commands/explain_state.h"
 #endif
@@ -114,6 +119,88 @@ inline void delay_vacuum() {
 inline void disable_path([[maybe_unused]] Path* path) {
 #if PG_VERSION_NUM >= 180000
   path->disabled_nodes = 2;
+#endif
+}
+
+/// A page of a bitmap: lines in ascending order; null where the page is remembered as a whole.
+struct BitmapPage {
+  BlockNumber number;
+  const OffsetNumber* lines;
+  int count;
+};
+
+/// The pages of a bitmap in their order. The bitmap stays the caller's, and must not change.
+class BitmapPages {
+ public:
+#if PG_VERSION_NUM >= 180000
+  explicit BitmapPages(TIDBitmap* bitmap)
+      : iterator_(tbm_begin_iterate(bitmap, nullptr, InvalidDsaPointer)) {}
+
+  bool next(BitmapPage* page) {
+    TBMIterateResult result;
+    if (!tbm_iterate(&iterator_, &result)) {
+      return false;
+    }
+    *page = {result.blockno, nullptr, 0};
+    if (!result.lossy) {
+      page->lines = lines_;
+      page->count = tbm_extract_page_tuple(&result, lines_, MaxHeapTuplesPerPage);
+    }
+    return true;
+  }
+
+  void end() {
+    tbm_end_iterate(&iterator_);
+  }
+
+ private:
+  TBMIterator iterator_;
+  OffsetNumber lines_[MaxHeapTuplesPerPage];
+#else
+  explicit BitmapPages(TIDBitmap* bitmap) : iterator_(tbm_begin_iterate(bitmap)) {}
+
+  bool next(BitmapPage* page) {
+    const TBMIterateResult* result = tbm_iterate(iterator_);
+    if (result == nullptr) {
+      return false;
+    }
+    const bool is_whole = result->ntuples < 0;
+    *page = {result->blockno, is_whole ? nullptr : result->offsets, is_whole ? 0 : result->ntuples};
+    return true;
+  }
+
+  void end() {
+    tbm_end_iterate(iterator_);
+  }
+
+ private:
+  TBMIterator* iterator_;
+#endif
+};
+
+/// Has a custom scan's slot be one for rows of the table, where the server asks for it; before 16
+/// that is done when the scan begins.
+inline void set_slot_of_table([[maybe_unused]] CustomScanState* node) {
+#if PG_VERSION_NUM >= 160000
+  node->slotOps = &TTSOpsBufferHeapTuple;
+#endif
+}
+inline void init_slot_of_table([[maybe_unused]] CustomScanState* node) {
+#if PG_VERSION_NUM < 160000
+  // The server has made a slot of another kind already, and what depends on it.
+  ScanState* scan = &node->ss;
+  scan->ps.subPlan = NIL;
+  ExecInitScanTupleSlot(scan->ps.state, scan, RelationGetDescr(scan->ss_currentRelation),
+                        table_slot_callbacks(scan->ss_currentRelation));
+  ExecAssignScanProjectionInfo(scan);
+  scan->ps.qual = ExecInitQual(scan->ps.plan->qual, &scan->ps);
+#endif
+}
+
+/// How many nodes below a path the planner was told not to take.
+inline void copy_disabled([[maybe_unused]] Path* to, [[maybe_unused]] const Path* from) {
+#if PG_VERSION_NUM >= 180000
+  to->disabled_nodes = from->disabled_nodes;
 #endif
 }
 

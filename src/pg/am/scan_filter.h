@@ -1,0 +1,46 @@
+// Conditions on the rows of an ordered scan, other than its order. Whoever runs the scan owns them,
+// and sets them after each rescan; a scan without is for all rows.
+#pragma once
+
+#include "core/filter/filter.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/relscan.h"
+#include "executor/tuptable.h"
+}
+
+namespace vecext::pg {
+
+/// What the last search of a scan came to.
+struct SearchOutcome {
+  int32 wanted;   // rows that match
+  int32 k;        // rows that it was for; 0: there was none before
+  int64 asked;    // of those found, rows that were looked at
+  int64 matched;  // of these, rows that match
+  bool full;      // it found k rows
+};
+
+/// What a search is to do.
+struct SearchOrder {
+  RowFilter rows;      // what it may find
+  int32 k;             // rows to search for
+  int64 most_visited;  // lists or nodes that it may look at; 0: no limit
+};
+
+struct ScanFilter {
+  /// Plans the next search; false: there is to be none, and the scan ends.
+  bool (*plan)(ScanFilter* self, const SearchOutcome& last, SearchOrder* next);
+
+  /// Does the row in the slot match? Asked of rows found, nearest bound first, until there are as
+  /// many as wanted.
+  bool (*matches)(ScanFilter* self, TupleTableSlot* slot);
+
+  bool gave_up;  // the last search was ended by most_visited, and what it found thrown away
+};
+
+/// Restricts a scan, from now until its next rescan, to rows of which `wanted` are enough at first
+/// (0: as many as the index's last scan gave).
+void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted);
+
+}  // namespace vecext::pg

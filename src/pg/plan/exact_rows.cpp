@@ -1,0 +1,119 @@
+#include "pg/plan/exact_rows.h"
+
+#include <algorithm>
+
+extern "C" {
+#include "access/tableam.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr int64 kFewest = 1024;
+
+RowId row_of(const ItemPointerData& tid) {
+  return {ItemPointerGetBlockNumber(&tid), ItemPointerGetOffsetNumber(&tid)};
+}
+
+}  // namespace
+
+ExactRows::ExactRows(const Source& source, MemoryContext context)
+    : source_(source),
+      context_(context),
+      rows_(nullptr),
+      count_(0),
+      room_(0),
+      most_(Max(kFewest, static_cast<int64>(work_mem) * 1024 / static_cast<int64>(sizeof(Row)))),
+      is_collected_(false),
+      has_last_(false),
+      last_(),
+      is_cut_(false),
+      cut_(),
+      compared_(0) {}
+
+/// Keeps a row; with no room left, the nearer half of those kept.
+void ExactRows::add(const Row& row) {
+  if ((has_last_ && !(last_ < row)) || (is_cut_ && !(row < cut_))) {
+    return;
+  }
+  if (count_ == room_ && room_ < most_) {
+    room_ = Min(most_, Max(kFewest, room_ * 2));
+    const Size bytes = static_cast<Size>(room_) * sizeof(Row);
+    rows_ = static_cast<Row*>(rows_ == nullptr ? MemoryContextAllocHuge(context_, bytes)
+                                               : repalloc_huge(rows_, bytes));
+  }
+  if (count_ == room_) {
+    const int64 half = room_ / 2;
+    std::nth_element(rows_, rows_ + half, rows_ + count_);
+    cut_ = rows_[half];
+    is_cut_ = true;
+    count_ = half;
+    add(row);
+    return;
+  }
+  rows_[count_++] = row;
+}
+
+/// Takes the row looked up, if it counts.
+void ExactRows::look_at() {
+  const RowId row = row_of(source_.heap->slot()->tts_tid);
+  ScanFilter* filter = source_.filter;
+  if (source_.handed_out->contains(row) || !filter->matches(filter, source_.heap->slot())) {
+    return;
+  }
+  Row found{0, row, false};
+  ++compared_;
+  found.is_null = !source_.heap->distance(source_.query, &found.distance);
+  add(found);
+}
+
+void ExactRows::collect_set() {
+  source_.set->each([this](RowId row) {
+    CHECK_FOR_INTERRUPTS();
+    if (source_.heap->look_up(row)) {
+      look_at();
+    }
+    return true;
+  });
+}
+
+void ExactRows::collect_table() {
+  const TableScanDesc scan = table_beginscan(source_.table, source_.snapshot, 0, nullptr);
+  while (table_scan_getnextslot(scan, ForwardScanDirection, source_.heap->slot())) {
+    CHECK_FOR_INTERRUPTS();
+    look_at();
+  }
+  table_endscan(scan);
+}
+
+void ExactRows::collect() {
+  count_ = 0;
+  is_cut_ = false;
+  if (source_.set != nullptr) {
+    collect_set();
+  } else {
+    collect_table();
+  }
+  source_.heap->release();
+  is_collected_ = true;
+  std::make_heap(rows_, rows_ + count_, [](const Row& a, const Row& b) { return b < a; });
+}
+
+bool ExactRows::next(ItemPointer row) {
+  if (!is_collected_ || (count_ == 0 && is_cut_)) {
+    collect();
+  }
+  if (count_ == 0) {
+    return false;
+  }
+  std::pop_heap(rows_, rows_ + count_, [](const Row& a, const Row& b) { return b < a; });
+  last_ = rows_[--count_];
+  has_last_ = true;
+  ItemPointerSet(row, last_.row.page, last_.row.line);
+  return true;
+}
+
+}  // namespace vecext::pg

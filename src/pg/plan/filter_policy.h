@@ -1,0 +1,61 @@
+// Which way a scan with conditions finds its rows, decided by what each is thought to take. The
+// planner asks before, the scan once it knows more: how many rows bitmaps of ordinary indexes
+// leave, and how many of the rows found match.
+#pragma once
+
+#include "pg/am/ordered_scan.h"
+
+namespace vecext::pg {
+
+/// vecext.filter_strategy
+enum FilterStrategy : int {
+  kFilterAuto,
+  kFilterExact,  // the distances of all rows that match
+  kFilterGraph,  // a graph is searched for rows of the set that bitmaps leave
+  kFilterSweep,  // lists are
+  kFilterRows,   // an index is searched for any rows, and the table judges them
+  kFilterOff,    // nothing is changed about plans
+};
+extern int filter_strategy;
+
+/// What is known of a scan with conditions.
+struct FilterShape {
+  double table_rows;
+  double table_pages;
+  double matching;  // rows thought to match all conditions
+  double in_set;    // rows that bitmaps leave; none if there are no bitmaps
+  bool has_bitmap;
+  bool is_set_made;  // in_set is counted, and to make the set costs nothing any more
+  double row_cost;   // to look up and compare a row of the table, in microseconds
+  ScanStep step;     // what kind of index is searched
+};
+
+/// Ways to find the rows wanted.
+enum class FilterWay {
+  kRows,   // search for any rows, judge them by the table
+  kSet,    // make the set, search for its rows
+  kExact,  // compare all rows of the set, or of the table where there is none
+};
+
+/// The way that is thought to take least, or that is asked for by the setting, and what it takes in
+/// microseconds.
+struct FilterChoice {
+  FilterWay way;
+  double cost;
+};
+FilterChoice choose_way(const FilterShape& shape, double wanted);
+
+/// What searching for k rows and judging them takes; what making the set, searching for its rows,
+/// and comparing all of them.
+double cost_of_rows(const FilterShape& shape, double k);
+double cost_of_bitmap(const FilterShape& shape);
+double cost_of_set(const FilterShape& shape, double wanted);
+double cost_of_exact(const FilterShape& shape);
+
+/// Rows to search for, if `share` of them match, so that `wanted` do.
+double rows_to_search(double wanted, double share);
+
+/// Lists or nodes after which comparing all rows would have taken no longer.
+int64 most_visited(const FilterShape& shape);
+
+}  // namespace vecext::pg

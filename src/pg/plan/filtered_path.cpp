@@ -1,0 +1,197 @@
+#include "pg/plan/filtered_path.h"
+
+#include "pg/am/ordered_cost.h"
+#include "pg/plan/filter_policy.h"
+#include "pg/plan/filtered_plan.h"
+
+extern "C" {
+#include "access/table.h"
+#include "access/tableam.h"
+#include "catalog/pg_class.h"
+#include "nodes/makefuncs.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+set_rel_pathlist_hook_type previous_hook;
+
+// Microseconds are units of the planner's costs, about: those of pages in memory.
+/// What it takes to look up a row of the table, where it is in memory, and where its vector lies
+/// out of line.
+constexpr double kRowInline = 0.7;
+constexpr double kRowToasted = 3;
+constexpr double kWidestInline = 2000;
+
+// --- Paths that core would make
+// -------------------------------------------------------------------
+
+/// The paths that core makes of these indexes, where nothing else competes with them.
+List* index_paths(PlannerInfo* root, RelOptInfo* rel, List* indexes) {
+  List* all_indexes = rel->indexlist;
+  List* paths = rel->pathlist;
+  List* partial_paths = rel->partial_pathlist;
+  rel->indexlist = indexes;
+  rel->pathlist = NIL;
+  rel->partial_pathlist = NIL;
+  create_index_paths(root, rel);
+  List* made = rel->pathlist;
+  rel->indexlist = all_indexes;
+  rel->pathlist = paths;
+  rel->partial_pathlist = partial_paths;
+  return made;
+}
+
+/// The index's path in the order of the query; null if it is of no use for that.
+IndexPath* ordered_path(const List* paths, const IndexOptInfo* index) {
+  const ListCell* cell;
+  foreach (cell, paths) {
+    auto* path = static_cast<Path*>(lfirst(cell));
+    if (IsA(path, IndexPath) && path->param_info == nullptr) {
+      auto* of_index = reinterpret_cast<IndexPath*>(path);
+      if (of_index->indexinfo == index && of_index->indexorderbys != NIL) {
+        return of_index;
+      }
+    }
+  }
+  return nullptr;
+}
+
+/// The best bitmap of the other indexes for the conditions; null if there is none.
+BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
+  List* others = NIL;
+  bool plain_scans[64];
+  const ListCell* cell;
+  foreach (cell, rel->indexlist) {
+    auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+    if (index->amhasgetbitmap && list_length(others) < static_cast<int>(lengthof(plain_scans))) {
+      // Else a plain scan of the index might displace it.
+      plain_scans[list_length(others)] = index->amhasgettuple;
+      index->amhasgettuple = false;
+      others = lappend(others, index);
+    }
+  }
+  List* paths = others == NIL ? NIL : index_paths(root, rel, others);
+  int i = 0;
+  foreach (cell, others) {
+    static_cast<IndexOptInfo*>(lfirst(cell))->amhasgettuple = plain_scans[i++];
+  }
+  foreach (cell, paths) {
+    auto* path = static_cast<Path*>(lfirst(cell));
+    if (IsA(path, BitmapHeapPath) && path->param_info == nullptr) {
+      return reinterpret_cast<BitmapHeapPath*>(path);
+    }
+  }
+  return nullptr;
+}
+
+// --- Costs
+// ----------------------------------------------------------------------------------------
+
+/// Rows that the query wants of this table; 0: not known.
+double rows_wanted(const PlannerInfo* root) {
+  if (root->limit_tuples > 0) {
+    return root->limit_tuples;
+  }
+  return root->tuple_fraction >= 1 ? root->tuple_fraction : 0;
+}
+
+double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel, Cost* cost) {
+  Selectivity share;
+  cost_bitmap_tree_node(bitmap, cost, &share);
+  return clamp_row_est(share * rel->tuples);
+}
+
+void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
+                       BitmapHeapPath* bitmap) {
+  FilteredPlan plan{};
+  plan.wanted = rows_wanted(root);
+  FilterShape& shape = plan.shape;
+  shape.table_rows = Max(rel->tuples, 1);
+  shape.table_pages = rel->pages;
+  shape.matching = Max(rel->rows, 1);
+  shape.row_cost = rel->reltarget->width > kWidestInline ? kRowToasted : kRowInline;
+  shape.step = step_of_index(index->indexinfo);
+  Cost cost_of_bitmaps = 0;
+  if (bitmap != nullptr) {
+    shape.has_bitmap = true;
+    shape.in_set = rows_of_bitmap(bitmap->bitmapqual, rel, &cost_of_bitmaps);
+  }
+  CustomPath* path = make_filtered_path(plan, index, bitmap == nullptr ? nullptr : &bitmap->path);
+  const double wanted = plan.wanted > 0 ? plan.wanted : shape.matching;
+  const FilterChoice choice = choose_way(shape, Min(wanted, shape.matching));
+  path->path.startup_cost = choice.cost;
+  path->path.total_cost = choice.cost + shape.matching * cpu_tuple_cost;
+  copy_disabled(&path->path, &index->path);
+  add_path(rel, &path->path);
+}
+
+/// Are the conditions such that rows may be judged before their turn, and more rows than are
+/// needed?
+bool can_judge(const RelOptInfo* rel) {
+  return rel->baserestrictinfo != NIL &&
+         !contain_volatile_functions(reinterpret_cast<Node*>(rel->baserestrictinfo));
+}
+
+bool is_heap(const RangeTblEntry* rte) {
+  const Relation table = table_open(rte->relid, NoLock);
+  const bool is = table->rd_tableam == GetHeapamTableAmRoutine();
+  table_close(table, NoLock);
+  return is;
+}
+
+bool is_kind_asked_for(const IndexOptInfo* index) {
+  const ScanStep step = step_of_index(index);
+  return !(filter_strategy == kFilterGraph && step == ScanStep::kList) &&
+         !(filter_strategy == kFilterSweep && step == ScanStep::kNode);
+}
+
+/// Adds a path for each index of ours that knows the order.
+void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel) {
+  BitmapHeapPath* bitmap = nullptr;
+  bool has_bitmap = false;  // or it is known that there is none
+  const ListCell* cell;
+  foreach (cell, rel->indexlist) {
+    auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+    if (!is_ordered_index(index) || !is_kind_asked_for(index) || index->indrestrictinfo == NIL) {
+      continue;
+    }
+    IndexPath* ordered = ordered_path(index_paths(root, rel, list_make1(index)), index);
+    if (ordered == nullptr) {
+      continue;
+    }
+    if (!has_bitmap) {
+      bitmap = bitmap_path(root, rel);
+      has_bitmap = true;
+    }
+    add_filtered_path(root, rel, ordered, bitmap);
+  }
+}
+
+void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntry* rte) {
+  if (previous_hook != nullptr) {
+    previous_hook(root, rel, rti, rte);
+  }
+  const bool is_table =
+      (rel->reloptkind == RELOPT_BASEREL || rel->reloptkind == RELOPT_OTHER_MEMBER_REL) &&
+      rte->rtekind == RTE_RELATION && !rte->inh && rte->tablesample == nullptr;
+  if (is_table && filter_strategy != kFilterOff && root->query_pathkeys != NIL &&
+      rel->indexlist != NIL && can_judge(rel) && is_heap(rte)) {
+    add_filtered_paths(root, rel);
+  }
+}
+
+}  // namespace
+
+void offer_filtered_paths() {
+  register_filtered_scan();
+  previous_hook = set_rel_pathlist_hook;
+  set_rel_pathlist_hook = on_rel_pathlist;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,404 @@
+// A scan with conditions goes through an index for the nearest rows, restricted to the set that
+// bitmaps leave once that is made (filter_policy.h says when it is worth it). When the index has no
+// more, or it takes too long, all rows left are compared: so whatever matches is found.
+#include "pg/plan/filtered_scan.h"
+
+#include <new>
+
+#include "pg/plan/exact_rows.h"
+#include "pg/plan/filter_policy.h"
+#include "pg/plan/filtered_plan.h"
+#include "pg/plan/row_bitmap.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/tableam.h"
+#include "executor/executor.h"
+#include "executor/nodeIndexscan.h"
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/ruleutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// A first search is for at most so many times the rows wanted: how many match is not known well.
+constexpr int32 kMostAtFirst = 16;
+/// Later ones are for so many times as many rows as the one before, at least and at most.
+constexpr double kLeastGrowth = 2;
+constexpr double kMostGrowth = 16;
+
+/// What the node did, for EXPLAIN.
+struct FilteredWork {
+  bool has_set;
+  int64 set_rows;
+  bool searched;
+  bool compared;
+  int64 rows_compared;
+};
+
+struct FilteredScan : CustomScanState, ScanFilter {
+  FilteredPlan plan;
+  Relation index;
+  IndexScanDesc scan;
+  ScanKey order;
+  int order_count;
+  IndexRuntimeKeyInfo* runtime_keys;
+  int runtime_key_count;
+  ExprContext* runtime_context;
+  ExprContext* judging_context;  // of conditions judged before the executor does
+  // Of one scan; reset by rescan, but for the set.
+  MemoryContext context;
+  bool is_started;
+  bool is_searching;  // the index has more, as far as known
+  RowSet* handed_out;
+  HeapRows* heap;  // null before rows are compared
+  ExactRows* exact;
+  // The set; lives until its parameters change.
+  MemoryContext set_context;
+  RowBits* set;
+  FilterShape shape;
+  FilteredWork work;
+};
+
+FilteredScan* scan_of(CustomScanState* node) {
+  return static_cast<FilteredScan*>(node);
+}
+
+PlanState* bitmap_of(FilteredScan* state) {
+  return state->custom_ps == NIL ? nullptr : static_cast<PlanState*>(linitial(state->custom_ps));
+}
+
+// --- What the index is searched for
+// ---------------------------------------------------------------
+
+/// Has the bitmaps made.
+void make_set(FilteredScan* state) {
+  const RowBits rows = read_bitmap(bitmap_of(state), state->set_context);
+  state->set = new (MemoryContextAlloc(state->set_context, sizeof(RowBits))) RowBits(rows);
+  state->shape.in_set = static_cast<double>(state->set->count());
+  state->shape.matching = Min(state->shape.matching, state->shape.in_set);
+  state->shape.is_set_made = true;
+  state->work.has_set = true;
+  state->work.set_rows = state->set->count();
+}
+
+/// The way to go on, by all that is known now. Makes the set where that is the way, which may show
+/// another one to be better.
+FilterWay choose(FilteredScan* state, double wanted) {
+  FilterWay way = choose_way(state->shape, wanted).way;
+  if (way != FilterWay::kRows && state->shape.has_bitmap && state->set == nullptr) {
+    make_set(state);
+    way = choose_way(state->shape, wanted).way;
+  }
+  // Once the set is there, no other rows are worth a look.
+  return way == FilterWay::kRows && state->set != nullptr && filter_strategy != kFilterRows
+             ? FilterWay::kSet
+             : way;
+}
+
+/// How many times the rows found must be searched for, by those looked at in the last search: a
+/// match more is assumed where few were.
+double spread_of(const SearchOutcome& last) {
+  return static_cast<double>(last.asked + 1) / static_cast<double>(last.matched + 1);
+}
+
+int32 next_k(const FilteredScan* state, const SearchOutcome& last) {
+  if (last.k == 0) {
+    const double share = state->shape.matching / Max(state->shape.table_rows, 1);
+    return static_cast<int32>(
+        Min(rows_to_search(last.wanted, share), static_cast<double>(last.wanted) * kMostAtFirst));
+  }
+  const double needed = rows_to_search(last.wanted, 1 / spread_of(last));
+  const double k = Min(Max(needed, last.k * kLeastGrowth), last.k * kMostGrowth);
+  return static_cast<int32>(Min(k, INT_MAX / 4));
+}
+
+/// ScanFilter::plan.
+bool plan_search(ScanFilter* self, const SearchOutcome& last, SearchOrder* next) {
+  auto* state = static_cast<FilteredScan*>(self);
+  if (last.k > 0 && state->set == nullptr) {
+    // Matches are as frequent as they were seen to be.
+    state->shape.matching = state->shape.table_rows / spread_of(last);
+  }
+  const FilterWay way = choose(state, last.wanted);
+  if (way == FilterWay::kExact) {
+    return false;
+  }
+  state->work.searched = true;
+  *next = {};
+  if (state->set == nullptr) {
+    next->k = next_k(state, last);
+    return true;
+  }
+  next->rows = state->set->filter();
+  next->most_visited = most_visited(state->shape);
+  // Rows of the set that are none, by the table, are few, but for lossy bitmaps.
+  const double spread = last.k == 0 ? 1 : spread_of(last);
+  next->k = static_cast<int32>(Min(last.wanted * spread, INT_MAX / 4));
+  return true;
+}
+
+/// ScanFilter::matches.
+bool judge(ScanFilter* self, TupleTableSlot* slot) {
+  auto* state = static_cast<FilteredScan*>(self);
+  ResetExprContext(state->judging_context);
+  state->judging_context->ecxt_scantuple = slot;
+  return ExecQual(state->ss.ps.qual, state->judging_context);
+}
+
+// --- Rows
+// -----------------------------------------------------------------------------------------
+
+void open_scan(FilteredScan* state) {
+  if (state->scan == nullptr) {
+    state->scan = begin_index_scan(state->ss.ss_currentRelation, state->index,
+                                   state->ss.ps.state->es_snapshot, 0, state->order_count);
+  }
+  if (state->runtime_key_count > 0) {
+    ResetExprContext(state->runtime_context);
+    ExecIndexEvalRuntimeKeys(state->runtime_context, state->runtime_keys, state->runtime_key_count);
+  }
+  index_rescan(state->scan, nullptr, 0, state->order, state->order_count);
+  restrict_scan(state->scan, state, static_cast<int32>(Min(state->plan.wanted, INT_MAX / 64)));
+}
+
+void start(FilteredScan* state) {
+  open_scan(state);
+  state->handed_out = new (MemoryContextAlloc(state->context, sizeof(RowSet)))
+      RowSet(context_arena(state->context));
+  state->shape = state->plan.shape;
+  if (state->set != nullptr) {
+    state->shape.in_set = static_cast<double>(state->set->count());
+    state->shape.is_set_made = true;
+  }
+  state->is_searching = true;
+  state->is_started = true;
+}
+
+/// Everything that the index has not given is to be compared.
+void start_exact(FilteredScan* state) {
+  if (state->shape.has_bitmap && state->set == nullptr) {
+    make_set(state);
+  }
+  const MemoryContext before = MemoryContextSwitchTo(state->context);
+  const OrderedScan& order = started_scan(state->scan);
+  state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
+  *state->heap = HeapRows(state->ss.ss_currentRelation, state->index,
+                          state->ss.ps.state->es_snapshot, order.info, order.dims);
+  const ExactRows::Source source{.table = state->ss.ss_currentRelation,
+                                 .snapshot = state->ss.ps.state->es_snapshot,
+                                 .set = state->set,
+                                 .filter = state,
+                                 .handed_out = state->handed_out,
+                                 .query = order.query,
+                                 .heap = state->heap};
+  state->exact = new (palloc(sizeof(ExactRows))) ExactRows(source, state->context);
+  state->work.compared = true;
+  MemoryContextSwitchTo(before);
+}
+
+/// The next row of the index in the slot; false: it has no more.
+bool next_found(FilteredScan* state, TupleTableSlot* slot) {
+  while (index_getnext_tid(state->scan, ForwardScanDirection) != nullptr) {
+    CHECK_FOR_INTERRUPTS();
+    if (!index_fetch_heap(state->scan, slot)) {
+      continue;
+    }
+    const ItemPointerData* tid = &slot->tts_tid;
+    if (!state->handed_out->add(
+            {ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)})) {
+      raise({.code = StatusCode::kOutOfMemory});
+    }
+    return true;
+  }
+  return false;
+}
+
+/// The next of the rows left.
+bool next_compared(FilteredScan* state, TupleTableSlot* slot) {
+  if (state->exact == nullptr) {
+    start_exact(state);
+  }
+  ItemPointerData tid;
+  const int64 before = state->exact->compared();
+  const bool has_row = state->exact->next(&tid);
+  state->work.rows_compared += state->exact->compared() - before;
+  if (has_row && !table_tuple_fetch_row_version(state->ss.ss_currentRelation, &tid,
+                                                state->ss.ps.state->es_snapshot, slot)) {
+    elog(ERROR, "a row that was visible is no more");
+  }
+  return has_row;
+}
+
+/// ExecScan's access method.
+TupleTableSlot* next_row(ScanState* node) {
+  auto* state = scan_of(reinterpret_cast<CustomScanState*>(node));
+  TupleTableSlot* slot = state->ss.ss_ScanTupleSlot;
+  if (!state->is_started) {
+    start(state);
+  }
+  if (state->is_searching) {
+    if (next_found(state, slot)) {
+      return slot;
+    }
+    state->is_searching = false;
+  }
+  return next_compared(state, slot) ? slot : ExecClearTuple(slot);
+}
+
+/// All conditions are the node's, and judged again by ExecScan.
+bool recheck(ScanState*, TupleTableSlot*) {
+  return true;
+}
+
+// --- The node
+// -------------------------------------------------------------------------------------
+
+/// The keys of the index's order. Those that are not constant are evaluated at each rescan, in an
+/// expression context of their own.
+void make_order(FilteredScan* state, EState* estate, const IndexScan* index_scan) {
+  PlanState* planned = &state->ss.ps;
+  ExecIndexBuildScanKeys(planned, state->index, index_scan->indexorderby, true, &state->order,
+                         &state->order_count, &state->runtime_keys, &state->runtime_key_count,
+                         nullptr, nullptr);
+  state->runtime_context = CreateExprContext(estate);
+}
+
+void begin(CustomScanState* node, EState* estate, int eflags) {
+  FilteredScan* state = scan_of(node);
+  const auto* scan = castNode(CustomScan, node->ss.ps.plan);
+  init_slot_of_table(node);
+  if (Plan* bitmap = bitmap_plan_of(scan); bitmap != nullptr) {
+    node->custom_ps = list_make1(ExecInitNode(bitmap, estate, eflags));
+  }
+  state->plan = plan_of(scan);
+  state->gave_up = false;
+  state->ScanFilter::plan = plan_search;
+  state->matches = judge;
+  const IndexScan* index_scan = index_scan_of(scan);
+  const auto lock = exec_rt_fetch(scan->scan.scanrelid, estate)->rellockmode;
+  if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0) {
+    return;
+  }
+  state->index = index_open(index_scan->indexid, lock);
+  make_order(state, estate, index_scan);
+  state->judging_context = CreateExprContext(estate);
+  state->context =
+      AllocSetContextCreate(estate->es_query_cxt, "vecext filtered scan", ALLOCSET_DEFAULT_SIZES);
+  state->set_context =
+      AllocSetContextCreate(estate->es_query_cxt, "vecext filter set", ALLOCSET_DEFAULT_SIZES);
+}
+
+TupleTableSlot* execute(CustomScanState* node) {
+  return ExecScan(&node->ss, next_row, recheck);
+}
+
+void close_rows(FilteredScan* state) {
+  if (state->heap != nullptr) {
+    state->heap->close();
+    state->heap = nullptr;
+  }
+  state->exact = nullptr;
+  state->handed_out = nullptr;
+  state->is_started = false;
+}
+
+void end(CustomScanState* node) {
+  FilteredScan* state = scan_of(node);
+  if (state->index != nullptr) {
+    close_rows(state);
+    if (state->scan != nullptr) {
+      index_endscan(state->scan);
+    }
+    index_close(state->index, NoLock);
+  }
+  if (PlanState* bitmap = bitmap_of(state); bitmap != nullptr) {
+    ExecEndNode(bitmap);
+  }
+}
+
+void rescan(CustomScanState* node) {
+  FilteredScan* state = scan_of(node);
+  close_rows(state);
+  MemoryContextReset(state->context);
+  if (PlanState* bitmap = bitmap_of(state); bitmap != nullptr) {
+    if (node->ss.ps.chgParam != nullptr) {
+      UpdateChangedParamSet(bitmap, node->ss.ps.chgParam);
+    }
+    if (bitmap->chgParam != nullptr) {
+      ExecReScan(bitmap);
+      MemoryContextReset(state->set_context);
+      state->set = nullptr;
+    }
+  }
+  ExecScanReScan(&node->ss);
+}
+
+void explain(CustomScanState* node, List* ancestors, ExplainState* es);
+
+constexpr CustomExecMethods kMethods{.CustomName = "FilteredVectorScan",
+                                     .BeginCustomScan = begin,
+                                     .ExecCustomScan = execute,
+                                     .EndCustomScan = end,
+                                     .ReScanCustomScan = rescan,
+                                     .ExplainCustomScan = explain};
+
+const char* way_of(const FilteredWork& work) {
+  if (work.searched) {
+    return work.has_set ? "search within the set" : "search, rows judged by the table";
+  }
+  return work.has_set ? "exact, all rows of the set" : "exact, all rows of the table";
+}
+
+void explain(CustomScanState* node, List* ancestors, ExplainState* es) {
+  FilteredScan* state = scan_of(node);
+  const auto* scan = castNode(CustomScan, node->ss.ps.plan);
+  const IndexScan* index_scan = index_scan_of(scan);
+  ExplainPropertyText("Index", get_rel_name(index_scan->indexid), es);
+  List* context = set_deparse_context_plan(es->deparse_cxt, node->ss.ps.plan, ancestors);
+  ExplainPropertyText("Order By",
+                      deparse_expression(static_cast<Node*>(linitial(index_scan->indexorderbyorig)),
+                                         context, list_length(es->rtable) > 1 || es->verbose, false),
+                      es);
+  if (!es->analyze) {
+    return;
+  }
+  const FilteredWork& work = state->work;
+  ExplainPropertyText("Strategy", way_of(work), es);
+  const auto add = [es](const char* label, int64 value) {
+    ExplainPropertyInteger(label, nullptr, value, es);
+  };
+  if (work.has_set) {
+    add("Rows in Set", work.set_rows);
+  }
+  const ScanWork* done = state->scan == nullptr ? nullptr : work_of_scan(state->scan);
+  if (done != nullptr) {
+    add(done->step == ScanStep::kList ? "Lists Probed" : "Nodes Expanded", done->steps);
+    add("Index Pages", done->pages);
+    add("Rows Scored", done->rows_scored);
+    add("Rows Reranked", done->rows_reranked);
+  }
+  if (work.compared) {
+    add("Rows Compared", work.rows_compared);
+  }
+}
+
+}  // namespace
+
+Node* create_filtered_scan(CustomScan* scan) {
+  auto* state = static_cast<FilteredScan*>(palloc0(sizeof(FilteredScan)));
+  NodeSetTag(static_cast<CustomScanState*>(state), T_CustomScanState);
+  state->flags = scan->flags;
+  state->methods = &kMethods;
+  set_slot_of_table(state);
+  return reinterpret_cast<Node*>(static_cast<CustomScanState*>(state));
+}
+
+}  // namespace vecext::pg
