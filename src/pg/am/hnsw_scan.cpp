@@ -22,12 +22,16 @@ void start(OrderedScan* scan, Relation) {
   static_cast<GraphScan*>(scan->own)->nodes_before = scan->work.steps;
 }
 
-/// Nodes to keep in view. Where the table judges the rows found, the nearest match among many that
-/// do not, and all that are nearer than the last of them must have been found.
-int32 nodes_for(const OrderedScan& scan) {
-  constexpr double kMargin = 1.5;
+/// Nodes to keep in view. Where the table judges the rows found, few of which match, nearly all of
+/// those nearer than the last that does must be among them.
+int32 nodes_in_view(const OrderedScan& scan) {
   const bool judges_later = scan.is_filtered && !scan.order.rows.has_set();
-  return judges_later ? static_cast<int32>(Min(kMargin * scan.k, INT_MAX / 4)) : scan.k;
+  if (!judges_later) {
+    return Max(hnsw_ef_search, scan.k);
+  }
+  constexpr double kOfSetting = 1.25;
+  constexpr double kOfRows = 1.5;
+  return static_cast<int32>(Min(kOfSetting * hnsw_ef_search + kOfRows * scan.k, INT_MAX / 4));
 }
 
 /// Searches the graph as its kind asks for.
@@ -35,7 +39,7 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
               GraphCounts* counts) {
   const GraphModel& model = cached->model;
   const Arena arena = context_arena(CurrentMemoryContext);
-  const GraphLimits limits{.ef = Max(hnsw_ef_search, nodes_for(*scan)), .filter = scan->order.rows};
+  const GraphLimits limits{.ef = nodes_in_view(*scan), .filter = scan->order.rows};
   scan->exact = model.is_plain();
   if (model.is_plain()) {
     return search_plain(store, model, scan->query, limits, cached->workspace, arena, found, counts);

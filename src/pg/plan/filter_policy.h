@@ -27,6 +27,7 @@ struct FilterShape {
   bool has_bitmap;
   bool is_set_made;  // in_set is counted, and to make the set costs nothing any more
   double row_cost;   // to look up and compare a row of the table, in microseconds
+  double spent;      // on searches of which the table judged the rows, in microseconds
   ScanStep step;     // what kind of index is searched
 };
 
@@ -38,7 +39,8 @@ enum class FilterWay {
 };
 
 /// The way that is thought to take least, or that is asked for by the setting, and what it takes in
-/// microseconds.
+/// microseconds. What was spent counts against the way that it was spent on: a wrong guess costs no
+/// more than the right way would have.
 struct FilterChoice {
   FilterWay way;
   double cost;

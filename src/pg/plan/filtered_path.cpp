@@ -24,9 +24,12 @@ set_rel_pathlist_hook_type previous_hook;
 // Microseconds are units of the planner's costs, about: those of pages in memory.
 /// What it takes to look up a row of the table, where it is in memory, and where its vector lies
 /// out of line.
-constexpr double kRowInline = 0.7;
+constexpr double kRowInline = 1;
 constexpr double kRowToasted = 3;
 constexpr double kWidestInline = 2000;
+
+/// What is cheaper by less than a hundredth is taken for equal by the planner.
+constexpr double kBelow = 0.98;
 
 // --- Paths that core would make
 // -------------------------------------------------------------------
@@ -125,8 +128,14 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   CustomPath* path = make_filtered_path(plan, index, bitmap == nullptr ? nullptr : &bitmap->path);
   const double wanted = plan.wanted > 0 ? plan.wanted : shape.matching;
   const FilterChoice choice = choose_way(shape, Min(wanted, shape.matching));
-  path->path.startup_cost = choice.cost;
-  path->path.total_cost = choice.cost + shape.matching * cpu_tuple_cost;
+  // A plain scan of the index, whose rows the executor judges, is one of our ways, and may end
+  // before there are enough.
+  const Cost total = choice.cost + shape.matching * cpu_tuple_cost;
+  path->path.startup_cost = Min(choice.cost, kBelow * index->path.startup_cost);
+  path->path.total_cost = Min(total, kBelow * index->path.total_cost);
+  if (filter_strategy != kFilterAuto) {
+    path->path.startup_cost = path->path.total_cost = 0;
+  }
   copy_disabled(&path->path, &index->path);
   add_path(rel, &path->path);
 }

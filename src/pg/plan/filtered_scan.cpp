@@ -126,6 +126,7 @@ bool plan_search(ScanFilter* self, const SearchOutcome& last, SearchOrder* next)
   if (last.k > 0 && state->set == nullptr) {
     // Matches are as frequent as they were seen to be.
     state->shape.matching = state->shape.table_rows / spread_of(last);
+    state->shape.spent += cost_of_rows(state->shape, last.k);
   }
   const FilterWay way = choose(state, last.wanted);
   if (way == FilterWay::kExact) {
