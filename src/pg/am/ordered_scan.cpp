@@ -51,6 +51,8 @@ struct RunningScan : OrderedScan {
   bool started;
   ScanFilter* filter;     // null: none
   int32 wanted;           // rows that match, of the next search
+  double most_key;        // no row beyond it is looked for
+  bool is_beyond;         // all within it were found
   SearchOutcome outcome;  // of the last one, where there is a filter
   // The batch.
   FoundRow* rows;
@@ -177,6 +179,8 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
                      int64 count) {
   HeapRows& heap = open_heap(state, scan);
   KSmallest<double> nearest;
+  const double most =
+      state->filter == nullptr ? std::numeric_limits<double>::infinity() : state->most_key;
   const auto room = static_cast<int32>(Max(Min(static_cast<int64>(state->wanted), count), 1));
   if (!nearest.reset(room, context_arena(CurrentMemoryContext))) {
     raise({.code = StatusCode::kOutOfMemory});
@@ -193,7 +197,7 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
     prefetch(i);
   }
   for (int64 i = 0; i < count; ++i) {
-    if (nearest.full() && candidates[i].bound > nearest.largest()) {
+    if (candidates[i].bound > most || (nearest.full() && candidates[i].bound > nearest.largest())) {
       break;
     }
     CHECK_FOR_INTERRUPTS();
@@ -231,9 +235,11 @@ void take(RunningScan* state, IndexScanDesc scan, Candidates* found) {
     take_exact(state, candidates, count);
     std::sort(state->rows, state->rows + state->count);
   } else {
-    const double complete = take_reranked(state, scan, candidates, count);
+    const double reranked = take_reranked(state, scan, candidates, count);
+    const double complete = Min(reranked, static_cast<double>(found->limit()));
     std::sort(state->rows, state->rows + state->count);
-    cut(state, Min(complete, static_cast<double>(found->limit())));
+    cut(state, complete);
+    state->is_beyond = state->filter != nullptr && complete > state->most_key;
   }
 }
 
@@ -270,6 +276,7 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
     take(state, scan, &found);
     state->outcome.full = found.full();
     state->method->plan_next(state, found.full());
+    state->exhausted = state->exhausted || state->is_beyond;
     if (state->outcome.matched >= state->wanted) {
       state->wanted = more_than(state->wanted);
     }
@@ -390,9 +397,14 @@ void search_for_more(OrderedScan* scan) {
   }
 }
 
-void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted) {
+bool is_beyond_distance(IndexScanDesc scan) {
+  return scan_of(scan)->is_beyond;
+}
+
+void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double most_distance) {
   RunningScan* state = scan_of(scan);
   state->filter = filter;
+  state->most_key = key_of_distance(state->info.metric, most_distance);
   state->wanted = wanted > 0 ? wanted : kFewestRows;
 }
 
@@ -425,6 +437,10 @@ IndexScanDesc begin_ordered_scan(const ScanMethod* method, Relation index, int k
   return scan;
 }
 
+bool is_ordered_index(Relation index) {
+  return index->rd_indam->amgettuple == get_tuple;
+}
+
 const OrderedScan& started_scan(IndexScanDesc scan) {
   RunningScan* state = scan_of(scan);
   if (!state->started) {
@@ -434,8 +450,7 @@ const OrderedScan& started_scan(IndexScanDesc scan) {
 }
 
 const ScanWork* work_of_scan(IndexScanDesc scan) {
-  const bool ours = scan->indexRelation->rd_indam->amgettuple == get_tuple;
-  return ours ? &scan_of(scan)->work : nullptr;
+  return is_ordered_index(scan->indexRelation) ? &scan_of(scan)->work : nullptr;
 }
 
 const FinishedScan& last_finished_scan() {

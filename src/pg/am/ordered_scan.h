@@ -76,6 +76,9 @@ IndexAmRoutine* ordered_routine(uint16 support);
 /// The method's ambeginscan.
 IndexScanDesc begin_ordered_scan(const ScanMethod* method, Relation index, int keys, int order_bys);
 
+/// Is it an index of ours?
+bool is_ordered_index(Relation index);
+
 /// A scan with its query read, which the first row would do.
 const OrderedScan& started_scan(IndexScanDesc scan);
 

@@ -40,7 +40,10 @@ struct ScanFilter {
 };
 
 /// Restricts a scan, from now until its next rescan, to rows of which `wanted` are enough at first
-/// (0: as many as the index's last scan gave).
-void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted);
+/// (0: not known). It ends once all rows within `most_distance` were found.
+void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double most_distance);
+
+/// Did it end for that?
+bool is_beyond_distance(IndexScanDesc scan);
 
 }  // namespace vecext::pg

@@ -5,6 +5,7 @@
 #include "pg/module/explain.h"
 #include "pg/module/settings.h"
 #include "pg/plan/filtered_path.h"
+#include "pg/plan/semi_join.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -19,4 +20,5 @@ void _PG_init(void) {
   vecext::pg::define_settings();  // reserves the prefix
   vecext::pg::extend_explain();
   vecext::pg::offer_filtered_paths();
+  vecext::pg::rewrite_semi_joins();
 }

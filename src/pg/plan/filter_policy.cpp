@@ -13,7 +13,7 @@ constexpr double kBitmapRow = 0.12;  // a row from an index into a set
 constexpr double kTableRow = 0.12;  // a row that a sequential scan goes by, its conditions included
 constexpr double kTablePage = 0.3;
 constexpr double kNode = 0.5;  // a node visited
-constexpr double kList = 2;     // a list looked at, and its rows
+constexpr double kList = 2;    // a list looked at, and its rows
 
 /// A search takes more than the rows that it is for: what it looks at before the nearest.
 constexpr double kNodesOnTheWay = 60;

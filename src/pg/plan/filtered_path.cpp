@@ -9,10 +9,13 @@ extern "C" {
 #include "access/tableam.h"
 #include "catalog/pg_class.h"
 #include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
 #include "optimizer/paths.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
 }
 
 namespace vecext::pg {
@@ -31,8 +34,7 @@ constexpr double kWidestInline = 2000;
 /// What is cheaper by less than a hundredth is taken for equal by the planner.
 constexpr double kBelow = 0.98;
 
-// --- Paths that core would make
-// -------------------------------------------------------------------
+// --- Paths that core would make ------------------------------------------------------------------
 
 /// The paths that core makes of these indexes, where nothing else competes with them.
 List* index_paths(PlannerInfo* root, RelOptInfo* rel, List* indexes) {
@@ -93,8 +95,45 @@ BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
   return nullptr;
 }
 
-// --- Costs
-// ----------------------------------------------------------------------------------------
+// --- Distance limits -----------------------------------------------------------------------------
+
+/// Is it `distance < e` or `distance <= e`, or the same turned around, with an e that no row of the
+/// table changes? Then e; else null.
+Expr* limit_in(PlannerInfo* root, const RestrictInfo* condition, const Node* distance) {
+  if (condition->pseudoconstant || !is_opclause(condition->clause)) {
+    return nullptr;
+  }
+  Node* left = get_leftop(condition->clause);
+  Node* right = get_rightop(condition->clause);
+  Oid op = reinterpret_cast<OpExpr*>(condition->clause)->opno;
+  if (right != nullptr && equal(right, distance)) {
+    op = get_commutator(op);
+    right = left;
+  } else if (!equal(left, distance)) {
+    return nullptr;
+  }
+  const Oid function = OidIsValid(op) ? get_opcode(op) : InvalidOid;
+  const bool is_limit = function == F_FLOAT8LT || function == F_FLOAT8LE;
+  return is_limit && bms_is_empty(pull_varnos(root, right)) ? reinterpret_cast<Expr*>(right)
+                                                            : nullptr;
+}
+
+/// The condition that limits the distance by which the index orders; null if there is none.
+const RestrictInfo* distance_limit(PlannerInfo* root, const RelOptInfo* rel, const IndexPath* index,
+                                   Expr** limit) {
+  const auto* distance = static_cast<Node*>(linitial(index->indexorderbys));
+  const ListCell* cell;
+  foreach (cell, rel->baserestrictinfo) {
+    const auto* condition = lfirst_node(RestrictInfo, cell);
+    *limit = limit_in(root, condition, distance);
+    if (*limit != nullptr) {
+      return condition;
+    }
+  }
+  return nullptr;
+}
+
+// --- Costs ---------------------------------------------------------------------------------------
 
 /// Rows that the query wants of this table; 0: not known.
 double rows_wanted(const PlannerInfo* root) {
@@ -108,6 +147,11 @@ double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel, Cost* cost) {
   Selectivity share;
   cost_bitmap_tree_node(bitmap, cost, &share);
   return clamp_row_est(share * rel->tuples);
+}
+
+double selectivity_of(PlannerInfo* root, const RestrictInfo* condition) {
+  auto* node = reinterpret_cast<Node*>(const_cast<RestrictInfo*>(condition));
+  return Max(clause_selectivity(root, node, 0, JOIN_INNER, nullptr), 1e-6);
 }
 
 void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
@@ -125,7 +169,14 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
     shape.has_bitmap = true;
     shape.in_set = rows_of_bitmap(bitmap->bitmapqual, rel, &cost_of_bitmaps);
   }
-  CustomPath* path = make_filtered_path(plan, index, bitmap == nullptr ? nullptr : &bitmap->path);
+  Expr* limit = nullptr;
+  const RestrictInfo* condition = distance_limit(root, rel, index, &limit);
+  if (condition != nullptr) {
+    // The nearest rows match it, however many do.
+    shape.matching = Min(shape.matching / selectivity_of(root, condition), shape.table_rows);
+  }
+  CustomPath* path =
+      make_filtered_path(plan, index, bitmap == nullptr ? nullptr : &bitmap->path, limit);
   const double wanted = plan.wanted > 0 ? plan.wanted : shape.matching;
   const FilterChoice choice = choose_way(shape, Min(wanted, shape.matching));
   // A plain scan of the index, whose rows the executor judges, is one of our ways, and may end

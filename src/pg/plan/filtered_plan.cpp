@@ -58,7 +58,8 @@ Plan* make_plan(PlannerInfo*, RelOptInfo* rel, CustomPath* path, List* targets, 
     scan->custom_plans =
         lappend(scan->custom_plans, outerPlan(static_cast<Plan*>(lsecond(children))));
   }
-  scan->custom_private = path->custom_private;
+  scan->custom_private = linitial_node(List, path->custom_private);
+  scan->custom_exprs = list_copy(lsecond_node(List, path->custom_private));
   scan->methods = &kScanMethods;
   return &scan->scan.plan;
 }
@@ -67,7 +68,8 @@ constexpr CustomPathMethods kPathMethods{.CustomName = kName, .PlanCustomPath = 
 
 }  // namespace
 
-CustomPath* make_filtered_path(const FilteredPlan& plan, IndexPath* index, Path* bitmap) {
+CustomPath* make_filtered_path(const FilteredPlan& plan, IndexPath* index, Path* bitmap,
+                               Expr* most_distance) {
   CustomPath* path = makeNode(CustomPath);
   path->path.pathtype = T_CustomScan;
   path->path.parent = index->path.parent;
@@ -79,7 +81,8 @@ CustomPath* make_filtered_path(const FilteredPlan& plan, IndexPath* index, Path*
   if (bitmap != nullptr) {
     path->custom_paths = lappend(path->custom_paths, bitmap);
   }
-  path->custom_private = write_plan(plan);
+  path->custom_private =
+      list_make2(write_plan(plan), most_distance == nullptr ? NIL : list_make1(most_distance));
   path->methods = &kPathMethods;
   return path;
 }
@@ -105,6 +108,10 @@ const IndexScan* index_scan_of(const CustomScan* scan) {
 Plan* bitmap_plan_of(const CustomScan* scan) {
   return list_length(scan->custom_plans) > 1 ? static_cast<Plan*>(lsecond(scan->custom_plans))
                                              : nullptr;
+}
+
+Expr* most_distance_of(const CustomScan* scan) {
+  return scan->custom_exprs == NIL ? nullptr : static_cast<Expr*>(linitial(scan->custom_exprs));
 }
 
 void register_filtered_scan() {

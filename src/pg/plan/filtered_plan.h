@@ -17,14 +17,19 @@ struct FilteredPlan {
   double wanted;  // rows; 0: not known
 };
 
-/// The path of a scan by `index`, with the rows that `bitmap` (null for none) leaves.
-CustomPath* make_filtered_path(const FilteredPlan& plan, IndexPath* index, Path* bitmap);
+/// The path of a scan by `index`, with the rows that `bitmap` (null for none) leaves, as far as
+/// `most_distance` (null for none), an expression without rows of the table, says.
+CustomPath* make_filtered_path(const FilteredPlan& plan, IndexPath* index, Path* bitmap,
+                               Expr* most_distance);
 
 /// What make_filtered_path() was told; the template of the scan of the index, which has its order;
 /// what makes the bitmap, or null.
 FilteredPlan plan_of(const CustomScan* scan);
 const IndexScan* index_scan_of(const CustomScan* scan);
 Plan* bitmap_plan_of(const CustomScan* scan);
+
+/// The expression of the farthest distance, or null.
+Expr* most_distance_of(const CustomScan* scan);
 
 /// Makes the node known by name, for plans that are read. To be called once.
 void register_filtered_scan();

@@ -18,6 +18,7 @@ extern "C" {
 #include "executor/executor.h"
 #include "executor/nodeIndexscan.h"
 #include "miscadmin.h"
+#include "utils/float.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -53,10 +54,12 @@ struct FilteredScan : CustomScanState, ScanFilter {
   int runtime_key_count;
   ExprContext* runtime_context;
   ExprContext* judging_context;  // of conditions judged before the executor does
+  ExprState* limit;              // of the distance; null: none
   // Of one scan; reset by rescan, but for the set.
   MemoryContext context;
   bool is_started;
   bool is_searching;  // the index has more, as far as known
+  bool is_complete;   // no row matches but those that the index gave
   RowSet* handed_out;
   HeapRows* heap;  // null before rows are compared
   ExactRows* exact;
@@ -75,8 +78,7 @@ PlanState* bitmap_of(FilteredScan* state) {
   return state->custom_ps == NIL ? nullptr : static_cast<PlanState*>(linitial(state->custom_ps));
 }
 
-// --- What the index is searched for
-// ---------------------------------------------------------------
+// --- What the index is searched for --------------------------------------------------------------
 
 /// Has the bitmaps made.
 void make_set(FilteredScan* state) {
@@ -154,8 +156,18 @@ bool judge(ScanFilter* self, TupleTableSlot* slot) {
   return ExecQual(state->ss.ps.qual, state->judging_context);
 }
 
-// --- Rows
-// -----------------------------------------------------------------------------------------
+// --- Rows ----------------------------------------------------------------------------------------
+
+/// Beyond it no row matches: where the limit is null, none does at all.
+double most_distance(FilteredScan* state) {
+  if (state->limit == nullptr) {
+    return get_float8_infinity();
+  }
+  ResetExprContext(state->runtime_context);
+  bool is_null;
+  const Datum limit = ExecEvalExprSwitchContext(state->limit, state->runtime_context, &is_null);
+  return is_null ? -get_float8_infinity() : DatumGetFloat8(limit);
+}
 
 void open_scan(FilteredScan* state) {
   if (state->scan == nullptr) {
@@ -167,7 +179,8 @@ void open_scan(FilteredScan* state) {
     ExecIndexEvalRuntimeKeys(state->runtime_context, state->runtime_keys, state->runtime_key_count);
   }
   index_rescan(state->scan, nullptr, 0, state->order, state->order_count);
-  restrict_scan(state->scan, state, static_cast<int32>(Min(state->plan.wanted, INT_MAX / 64)));
+  restrict_scan(state->scan, state, static_cast<int32>(Min(state->plan.wanted, INT_MAX / 64)),
+                most_distance(state));
 }
 
 void start(FilteredScan* state) {
@@ -180,6 +193,7 @@ void start(FilteredScan* state) {
     state->shape.is_set_made = true;
   }
   state->is_searching = true;
+  state->is_complete = false;
   state->is_started = true;
 }
 
@@ -250,6 +264,10 @@ TupleTableSlot* next_row(ScanState* node) {
       return slot;
     }
     state->is_searching = false;
+    state->is_complete = is_beyond_distance(state->scan);
+  }
+  if (state->is_complete) {
+    return ExecClearTuple(slot);
   }
   return next_compared(state, slot) ? slot : ExecClearTuple(slot);
 }
@@ -259,8 +277,7 @@ bool recheck(ScanState*, TupleTableSlot*) {
   return true;
 }
 
-// --- The node
-// -------------------------------------------------------------------------------------
+// --- The node ------------------------------------------------------------------------------------
 
 /// The keys of the index's order. Those that are not constant are evaluated at each rescan, in an
 /// expression context of their own.
@@ -291,6 +308,9 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
   state->index = index_open(index_scan->indexid, lock);
   make_order(state, estate, index_scan);
   state->judging_context = CreateExprContext(estate);
+  if (Expr* limit = most_distance_of(scan); limit != nullptr) {
+    state->limit = ExecInitExpr(limit, &node->ss.ps);
+  }
   state->context =
       AllocSetContextCreate(estate->es_query_cxt, "vecext filtered scan", ALLOCSET_DEFAULT_SIZES);
   state->set_context =
@@ -364,10 +384,11 @@ void explain(CustomScanState* node, List* ancestors, ExplainState* es) {
   const IndexScan* index_scan = index_scan_of(scan);
   ExplainPropertyText("Index", get_rel_name(index_scan->indexid), es);
   List* context = set_deparse_context_plan(es->deparse_cxt, node->ss.ps.plan, ancestors);
-  ExplainPropertyText("Order By",
-                      deparse_expression(static_cast<Node*>(linitial(index_scan->indexorderbyorig)),
-                                         context, list_length(es->rtable) > 1 || es->verbose, false),
-                      es);
+  ExplainPropertyText(
+      "Order By",
+      deparse_expression(static_cast<Node*>(linitial(index_scan->indexorderbyorig)), context,
+                         list_length(es->rtable) > 1 || es->verbose, false),
+      es);
   if (!es->analyze) {
     return;
   }

@@ -11,6 +11,7 @@ extern "C" {
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
 #include "nodes/extensible.h"
+#include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "nodes/tidbitmap.h"
 #include "access/htup_details.h"
@@ -194,6 +195,23 @@ inline void init_slot_of_table([[maybe_unused]] CustomScanState* node) {
                         table_slot_callbacks(scan->ss_currentRelation));
   ExecAssignScanProjectionInfo(scan);
   scan->ps.qual = ExecInitQual(scan->ps.plan->qual, &scan->ps);
+#endif
+}
+
+/// The server's walks over trees; before 16 it declared walkers without parameters.
+using TreeWalker = bool (*)(Node* node, void* context);
+inline bool walk_expression(Node* node, TreeWalker walker, void* context) {
+#if PG_VERSION_NUM >= 160000
+  return expression_tree_walker(node, walker, context);
+#else
+  return expression_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)), context);
+#endif
+}
+inline bool walk_query(Query* query, TreeWalker walker, void* context) {
+#if PG_VERSION_NUM >= 160000
+  return query_tree_walker(query, walker, context, 0);
+#else
+  return query_tree_walker(query, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)), context, 0);
 #endif
 }
 
