@@ -187,7 +187,7 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   if (filter_strategy != kFilterAuto) {
     path->path.startup_cost = path->path.total_cost = 0;
   }
-  copy_disabled(&path->path, &index->path);
+  follow_enable_indexscan(&path->path, &index->path);
   add_path(rel, &path->path);
 }
 
