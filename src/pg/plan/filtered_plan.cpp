@@ -43,6 +43,12 @@ List* write_plan(const FilteredPlan& plan) {
   return list;
 }
 
+/// A child's plan without the conditions that no row changes: they are judged above the node, too.
+Plan* ungated(ListCell* child) {
+  auto* plan = static_cast<Plan*>(lfirst(child));
+  return IsA(plan, Result) ? outerPlan(plan) : plan;
+}
+
 /// The template of the index scan and the node below the bitmap heap scan are what is needed of the
 /// children's plans.
 Plan* make_plan(PlannerInfo*, RelOptInfo* rel, CustomPath* path, List* targets, List* clauses,
@@ -53,10 +59,10 @@ Plan* make_plan(PlannerInfo*, RelOptInfo* rel, CustomPath* path, List* targets, 
   scan->scan.plan.qual = extract_actual_clauses(clauses, false);
   scan->scan.scanrelid = rel->relid;
   scan->flags = path->flags;
-  scan->custom_plans = list_make1(linitial(children));
+  scan->custom_plans = list_make1(ungated(list_head(children)));
   if (list_length(children) > 1) {
     scan->custom_plans =
-        lappend(scan->custom_plans, outerPlan(static_cast<Plan*>(lsecond(children))));
+        lappend(scan->custom_plans, outerPlan(ungated(list_second_cell(children))));
   }
   scan->custom_private = linitial_node(List, path->custom_private);
   scan->custom_exprs = list_copy(lsecond_node(List, path->custom_private));
