@@ -18,8 +18,9 @@ struct GraphScan {
   int64 nodes_before;  // visited for the queries before: a join rescans for each of its rows
 };
 
-void start(OrderedScan* scan, Relation) {
+CachedFile* start(OrderedScan* scan, Relation index) {
   static_cast<GraphScan*>(scan->own)->nodes_before = scan->work.steps;
+  return cached_graph(index);
 }
 
 /// Nodes to keep in view. Where the table judges the rows found, few of which match, nearly all of
@@ -54,7 +55,6 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
 void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
   GraphCounts counts{};
   with_graph(index, [&](CachedGraph* cached) -> Status {
-    use_cached(scan, cached);
     if (hnsw_iterative_scan == kIterativeOff && !scan->is_filtered) {
       scan->k = Min(scan->k, hnsw_ef_search);
     }

@@ -24,10 +24,11 @@ IvfScan* own_of(OrderedScan* scan) {
   return static_cast<IvfScan*>(scan->own);
 }
 
-void start(OrderedScan* scan, Relation index) {
+CachedFile* start(OrderedScan* scan, Relation index) {
   IvfScan* own = own_of(scan);
   own->kind = ivf_kind(index);
   own->probes = own->kind == IvfKind::kFlat ? ivfflat_probes : ivfpq_probes;
+  return cached_index(index);
 }
 
 /// One search with the current model. kStale: the index has moved on.
@@ -54,7 +55,6 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
   IvfScan* own = own_of(scan);
   SearchCounts counts{};
   with_model(index, [&](CachedIndex* cached) {
-    use_cached(scan, cached);
     own->lists = cached->model.lists();
     scan->exact = cached->model.has_vectors();
     return search_once(*scan, *own, index, cached, found, &counts);

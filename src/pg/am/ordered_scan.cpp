@@ -65,7 +65,7 @@ struct RunningScan : OrderedScan {
   int64 late_count;
   int64 late_room;
   int32 total;       // rows handed out
-  CachedFile* file;  // of the index, never freed; null before the first search
+  CachedFile* file;  // of the index, never freed; null before the start
   HeapRows* heap;    // null before the first row reranked
 };
 
@@ -145,22 +145,13 @@ void take_exact(RunningScan* state, const Candidate* candidates, int64 count) {
   }
 }
 
-/// Where the table's pages were seen, as long as the index is cached; null where it is not.
-KnownBuffers* known_rows(RunningScan* state, Relation heap) {
-  if (state->file == nullptr || state->file->context == nullptr) {
-    return nullptr;
-  }
-  state->file->heap_buffers.reserve(RelationGetNumberOfBlocks(heap), state->file->context);
-  return &state->file->heap_buffers;
-}
-
 /// The table's rows, for a batch.
 HeapRows& open_heap(RunningScan* state, IndexScanDesc scan) {
   if (state->heap == nullptr) {
     const MemoryContext before = MemoryContextSwitchTo(state->context);
     state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
     *state->heap = HeapRows(scan->heapRelation, scan->indexRelation, scan->xs_snapshot, state->info,
-                            state->dims, known_rows(state, scan->heapRelation));
+                            state->dims, known_rows(*state, scan->heapRelation));
     MemoryContextSwitchTo(before);
   }
   // The executor will ask for the distances of the rows it is handed.
@@ -313,10 +304,11 @@ void start(RunningScan* state, IndexScanDesc scan) {
   state->dims = column_dims(scan->indexRelation, state->info);
   state->query = read_query(state, *scan->orderByData);
   state->handed_out = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
-  state->k = kFewestRows;
   state->is_filtered = state->filter != nullptr;
   state->own = palloc0(state->method->own_size);
-  state->method->start(state, scan->indexRelation);
+  state->file = state->method->start(state, scan->indexRelation);
+  // As many as the index's last scan has handed out, of which this one tells at its end.
+  state->k = Max(kFewestRows, state->file->rows_wanted);
   MemoryContextSwitchTo(before);
 }
 
@@ -380,15 +372,13 @@ void end_scan(IndexScanDesc scan) {
 
 }  // namespace
 
-void use_cached(OrderedScan* scan, CachedFile* file) {
-  auto* state = static_cast<RunningScan*>(scan);
-  if (state->file != nullptr) {
-    return;
+KnownBuffers* known_rows(const OrderedScan& scan, Relation heap) {
+  CachedFile* file = static_cast<const RunningScan&>(scan).file;
+  if (file->context == nullptr) {
+    return nullptr;
   }
-  state->file = file;
-  if (state->filter == nullptr) {
-    state->k = Max(kFewestRows, file->rows_wanted);
-  }
+  file->heap_buffers.reserve(RelationGetNumberOfBlocks(heap), file->context);
+  return &file->heap_buffers;
 }
 
 void search_for_more(OrderedScan* scan) {

@@ -51,8 +51,8 @@ struct ScanMethod {
   ScanStep step;
   Size own_size;  // bytes of its state, zeroed for each query
 
-  /// Prepares its state for a new query.
-  void (*start)(OrderedScan* scan, Relation index);
+  /// Prepares its state for a new query; what the backend keeps of the index.
+  CachedFile* (*start)(OrderedScan* scan, Relation index);
 
   /// Searches for the k nearest rows. Memory of the current context lasts as long as the batch.
   void (*search)(OrderedScan* scan, Relation index, Candidates* found);
@@ -61,10 +61,6 @@ struct ScanMethod {
   /// `exhausted` is false and `keeps_order` true unless it says otherwise.
   void (*plan_next)(OrderedScan* scan, bool full);
 };
-
-/// To be called in a search, with what the backend keeps of the index: the first search is for as
-/// many rows as the index's last scan has handed out, of which this one tells at its end.
-void use_cached(OrderedScan* scan, CachedFile* file);
 
 /// Plans the next search to be for more rows, where it is not for the conditions to say.
 void search_for_more(OrderedScan* scan);
@@ -81,6 +77,9 @@ bool is_ordered_index(Relation index);
 
 /// A scan with its query read, which the first row would do.
 const OrderedScan& started_scan(IndexScanDesc scan);
+
+/// Where the pages of such a scan's table were seen; null where that is not known.
+KnownBuffers* known_rows(const OrderedScan& scan, Relation heap);
 
 /// The work of a scan so far; null for a scan of another kind.
 const ScanWork* work_of_scan(IndexScanDesc scan);

@@ -14,6 +14,9 @@ namespace {
 
 constexpr int64 kFewest = 1024;
 
+/// Rows whose bytes are on their way while one is looked at; those of as many more, where they are.
+constexpr int64 kRowsAhead = 5;
+
 RowId row_of(const ItemPointerData& tid) {
   return {ItemPointerGetBlockNumber(&tid), ItemPointerGetOffsetNumber(&tid)};
 }
@@ -71,13 +74,30 @@ void ExactRows::look_at() {
 }
 
 void ExactRows::collect_set() {
-  source_.set->each([this](RowId row) {
+  // Rows go through a ring, so that their bytes are on their way before they are looked at.
+  RowId ahead[2 * kRowsAhead];
+  int64 seen = 0;
+  const auto look = [&](RowId row) {
     CHECK_FOR_INTERRUPTS();
     if (source_.heap->look_up(row)) {
       look_at();
     }
+  };
+  const auto at = [&](int64 i) -> RowId& { return ahead[i % (2 * kRowsAhead)]; };
+  source_.set->each([&](RowId row) {
+    source_.heap->prefetch_line(row);
+    if (seen >= kRowsAhead) {
+      source_.heap->prefetch(at(seen - kRowsAhead));
+    }
+    if (seen >= 2 * kRowsAhead) {
+      look(at(seen));
+    }
+    at(seen++) = row;
     return true;
   });
+  for (int64 i = Max(0, seen - 2 * kRowsAhead); i < seen; ++i) {
+    look(at(i));
+  }
 }
 
 void ExactRows::collect_table() {

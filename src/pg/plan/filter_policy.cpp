@@ -12,8 +12,10 @@ namespace {
 constexpr double kBitmapRow = 0.12;  // a row from an index into a set
 constexpr double kTableRow = 0.12;  // a row that a sequential scan goes by, its conditions included
 constexpr double kTablePage = 0.3;
-constexpr double kNode = 0.5;  // a node visited
-constexpr double kList = 2;    // a list looked at, and its rows
+constexpr double kComparedRow = 0.2;  // more, for one that matches
+constexpr double kSortedRow = 0.1;    // to put it in order
+constexpr double kNode = 0.5;         // a node visited
+constexpr double kList = 2;           // a list looked at, and its rows
 
 /// A search takes more than the rows that it is for: what it looks at before the nearest.
 constexpr double kNodesOnTheWay = 60;
@@ -70,11 +72,12 @@ double cost_of_set(const FilterShape& shape, double wanted) {
 }
 
 double cost_of_exact(const FilterShape& shape) {
+  const double sorted = shape.matching * kSortedRow;
   if (shape.has_bitmap) {
-    return cost_of_bitmap(shape) + shape.in_set * shape.row_cost;
+    return cost_of_bitmap(shape) + shape.in_set * shape.row_cost + sorted;
   }
   return shape.table_pages * kTablePage + shape.table_rows * kTableRow +
-         shape.matching * shape.row_cost;
+         shape.matching * kComparedRow + sorted;
 }
 
 int64 most_visited(const FilterShape& shape) {

@@ -31,6 +31,9 @@ constexpr double kRowInline = 1;
 constexpr double kRowToasted = 3;
 constexpr double kWidestInline = 2000;
 
+/// Rows wanted, where the query does not say.
+constexpr double kFewestRows = 10;
+
 /// What is cheaper by less than a hundredth is taken for equal by the planner.
 constexpr double kBelow = 0.98;
 
@@ -177,17 +180,19 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   }
   CustomPath* path =
       make_filtered_path(plan, index, bitmap == nullptr ? nullptr : &bitmap->path, limit);
-  const double wanted = plan.wanted > 0 ? plan.wanted : shape.matching;
-  const FilterChoice choice = choose_way(shape, Min(wanted, shape.matching));
+  // The first rows come after one search, however many are to come: a cursor, or a LIMIT that is
+  // not known yet, wants a part of them.
+  const double first = plan.wanted > 0 ? plan.wanted : kFewestRows;
+  const Cost startup = choose_way(shape, Min(first, shape.matching)).cost;
+  const Cost total = choose_way(shape, shape.matching).cost + shape.matching * cpu_tuple_cost;
   // A plain scan of the index, whose rows the executor judges, is one of our ways, and may end
   // before there are enough.
-  const Cost total = choice.cost + shape.matching * cpu_tuple_cost;
-  path->path.startup_cost = Min(choice.cost, kBelow * index->path.startup_cost);
-  path->path.total_cost = Min(total, kBelow * index->path.total_cost);
+  path->path.startup_cost = Min(startup, kBelow * index->path.startup_cost);
+  path->path.total_cost = Max(path->path.startup_cost, Min(total, kBelow * index->path.total_cost));
   if (filter_strategy != kFilterAuto) {
     path->path.startup_cost = path->path.total_cost = 0;
   }
-  copy_disabled(&path->path, &index->path);
+  follow_enable_indexscan(&path->path, &index->path);
   add_path(rel, &path->path);
 }
 

@@ -205,8 +205,9 @@ void start_exact(FilteredScan* state) {
   const MemoryContext before = MemoryContextSwitchTo(state->context);
   const OrderedScan& order = started_scan(state->scan);
   state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
-  *state->heap = HeapRows(state->ss.ss_currentRelation, state->index,
-                          state->ss.ps.state->es_snapshot, order.info, order.dims);
+  *state->heap =
+      HeapRows(state->ss.ss_currentRelation, state->index, state->ss.ps.state->es_snapshot,
+               order.info, order.dims, known_rows(order, state->ss.ss_currentRelation));
   const ExactRows::Source source{.table = state->ss.ss_currentRelation,
                                  .snapshot = state->ss.ps.state->es_snapshot,
                                  .set = state->set,

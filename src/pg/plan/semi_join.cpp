@@ -199,6 +199,16 @@ void rewrite_query(Query* query) {
   query->jointree->quals = reinterpret_cast<Node*>(make_ands_explicit(conditions));
 }
 
+/// Are there queries in a query?
+bool has_queries(const Query* query) {
+  bool has = query->hasSubLinks || query->cteList != NIL;
+  const ListCell* cell;
+  foreach (cell, query->rtable) {
+    has = has || lfirst_node(RangeTblEntry, cell)->rtekind == RTE_SUBQUERY;
+  }
+  return has;
+}
+
 /// All queries in a query; always false.
 bool visit(Node* node, void* context) {
   if (node == nullptr) {
@@ -211,7 +221,7 @@ bool visit(Node* node, void* context) {
   if (is_nearest_query(query)) {
     rewrite_query(query);
   }
-  return walk_query(query, visit, context);
+  return has_queries(query) && walk_query(query, visit, context);
 }
 
 PlannedStmt* plan(Query* query, const char* text, int options, ParamListInfo parameters) {

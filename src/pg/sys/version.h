@@ -14,6 +14,7 @@ extern "C" {
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "nodes/tidbitmap.h"
+#include "optimizer/cost.h"
 #include "access/htup_details.h"
 #include "access/tableam.h"
 #include "commands/explain.h"
@@ -204,21 +205,29 @@ inline bool walk_expression(Node* node, TreeWalker walker, void* context) {
 #if PG_VERSION_NUM >= 160000
   return expression_tree_walker(node, walker, context);
 #else
-  return expression_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)), context);
+  return expression_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)),
+                                context);
 #endif
 }
 inline bool walk_query(Query* query, TreeWalker walker, void* context) {
 #if PG_VERSION_NUM >= 160000
   return query_tree_walker(query, walker, context, 0);
 #else
-  return query_tree_walker(query, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)), context, 0);
+  return query_tree_walker(query, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)),
+                           context, 0);
 #endif
 }
 
-/// How many nodes below a path the planner was told not to take.
-inline void copy_disabled([[maybe_unused]] Path* to, [[maybe_unused]] const Path* from) {
+/// What enable_indexscan = off does to index scans, for a path whose costs are set; `index` is the
+/// server's own path.
+inline void follow_enable_indexscan(Path* path, [[maybe_unused]] const Path* index) {
 #if PG_VERSION_NUM >= 180000
-  to->disabled_nodes = from->disabled_nodes;
+  path->disabled_nodes = index->disabled_nodes;
+#else
+  if (!enable_indexscan) {
+    path->startup_cost += disable_cost;
+    path->total_cost += disable_cost;
+  }
 #endif
 }
 
