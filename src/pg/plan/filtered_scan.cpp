@@ -142,9 +142,11 @@ bool plan_search(ScanFilter* self, const SearchOutcome& last, SearchOrder* next)
   }
   next->rows = state->set->filter();
   next->most_visited = most_visited(state->shape);
-  // Rows of the set that are none, by the table, are few, but for lossy bitmaps.
-  const double spread = last.k == 0 ? 1 : spread_of(last);
-  next->k = static_cast<int32>(Min(last.wanted * spread, INT_MAX / 4));
+  // Rows of the set that are none, by the table, are few, but for lossy bitmaps. Those that do
+  // match may all be handed out already: what was not enough is never searched for again.
+  const double k =
+      last.k == 0 ? last.wanted : Max(last.wanted * spread_of(last), last.k * kLeastGrowth);
+  next->k = static_cast<int32>(Min(k, INT_MAX / 4));
   return true;
 }
 
