@@ -7,6 +7,7 @@
 extern "C" {
 #include "access/genam.h"
 #include "access/table.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -63,7 +64,7 @@ bool is_nearest_query(const Query* query) {
     const Var* var = linitial_node(Var, vars);
     const RangeTblEntry* rte = rt_fetch(var->varno, query->rtable);
     if (var->varlevelsup == 0 && rte->rtekind == RTE_RELATION &&
-        (rte->inh || has_ordered_index(rte->relid))) {
+        ((rte->inh && has_subclass(rte->relid)) || has_ordered_index(rte->relid))) {
       return true;
     }
   }
