@@ -2,8 +2,6 @@
 // server, in one run by one client. README.md tells how to run and to read it.
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -17,6 +15,7 @@
 #include "effort.h"
 #include "items.h"
 #include "life.h"
+#include "record.h"
 #include "searcher.h"
 #include "server.h"
 #include "sweep.h"
@@ -31,15 +30,10 @@ constexpr char kTable[] = "items";
 /// default setting and at the one that reaches this.
 constexpr double kWantedRecall = .95;
 
-std::vector<double> load_averages() {
-  std::vector<double> loads(3);
-  return getloadavg(loads.data(), 3) == 3 ? loads : std::vector<double>{};
-}
-
 class AnnSearch {
  public:
   explicit AnnSearch(Options options)
-      : options_(std::move(options)), queries_(read_queries(options_)) {
+      : options_(std::move(options)), queries_(read_queries(options_)), out_(options_.json) {
     if (options_.vecext.empty() || options_.pgvector.empty())
       throw std::runtime_error("needs --vecext and --pgvector");
   }
@@ -49,22 +43,19 @@ class AnnSearch {
     out_["rounds"] = options_.rounds;
     for (const Queries& queries : queries_)
       out_["queries"][queries.name] = queries.data.queries.rows;
-    out_["load_averages"].push_back(load_averages());
-    phase("load", [&] { load_tables(); });
-    phase("build", [&] { build_indexes(); });
+    out_.note_load();
+    out_.phase("load", [&] { load_tables(); });
+    out_.phase("build", [&] { build_indexes(); });
     if (variants_.empty()) return;
-    phase("sweep", [&] { sweep(); });
+    out_.phase("sweep", [&] { sweep(); });
     compare();
-    phase("connections", [&] { connect_many(); });
-    phase("effort", [&] { count_effort(); });
+    out_.phase("connections", [&] { connect_many(); });
+    out_.phase("effort", [&] { count_effort(); });
     searchers_.clear();
-    if (!options_.restart.empty()) phase("cold", [&] { start_cold(); });
-    if (options_.copy_rows > 0) phase("life", [&] { live(); });
-    if (drifting_rows() > 0) phase("drift", [&] { drift_away(); });
-    out_["load_averages"].push_back(load_averages());
-    std::cout << "\nphases, s " << out_["phases"].dump() << "\nload averages "
-              << out_["load_averages"].dump() << std::endl;
-    write();
+    if (!options_.restart.empty()) out_.phase("cold", [&] { start_cold(); });
+    if (options_.copy_rows > 0) out_.phase("life", [&] { live(); });
+    if (drifting_rows() > 0) out_.phase("drift", [&] { drift_away(); });
+    out_.finish();
   }
 
  private:
@@ -78,25 +69,6 @@ class AnnSearch {
   }
   std::size_t drifting_rows() const {
     return options_.drift_rows < data().base.rows ? options_.drift_rows : 0;
-  }
-
-  /// Does a part of the run, and keeps what there is after it.
-  template <typename Work>
-  void phase(const char* name, Work&& work) {
-    out_["phases"][name] = milliseconds(work) / 1e3;
-    write();
-  }
-
-  void write() const {
-    if (options_.json.empty()) return;
-    std::ofstream file(options_.json);
-    if (!(file << out_.dump(1) << '\n')) throw std::runtime_error("cannot write " + options_.json);
-  }
-
-  /// Keeps and prints rows under a heading.
-  void report(const char* key, const char* title, nlohmann::ordered_json rows) {
-    print_rows(std::cout, title, rows);
-    out_[key] = std::move(rows);
   }
 
   void load_tables() {
@@ -113,7 +85,7 @@ class AnnSearch {
       prewarm(server, kTable);
       out_["servers"][name] = versions(server);
     }
-    std::cout << out_.dump() << '\n';
+    std::cout << out_.json().dump() << '\n';
   }
 
   /// A variant that the server refuses is left out, with a message: the others are worth having.
@@ -133,7 +105,7 @@ class AnnSearch {
       variants_.push_back(variant);
       searchers_.push_back(std::move(searcher));
     }
-    report("builds", "build", std::move(rows));
+    out_.report("builds", "build", std::move(rows));
   }
 
   /// In a round every index asks the queries at every setting; the indexes take turns.
@@ -174,7 +146,7 @@ class AnnSearch {
         for (auto& row : ratios(sweeps_[i], sweeps_[j])) rows.push_back(std::move(row));
       }
     }
-    report("ratios", "ratio of QPS", std::move(rows));
+    out_.report("ratios", "ratio of QPS", std::move(rows));
   }
 
   std::vector<Setting> two_settings(std::size_t variant) const {
@@ -191,7 +163,7 @@ class AnnSearch {
                                    two_settings(i), options_.seconds))
         rows.push_back(std::move(row));
     }
-    report("connections", "connections", std::move(rows));
+    out_.report("connections", "connections", std::move(rows));
   }
 
   void count_effort() {
@@ -201,7 +173,7 @@ class AnnSearch {
       for (const Setting& setting : two_settings(i))
         rows.push_back(effort(searchers_[i], data(), setting));
     }
-    report("effort", "effort of a query", std::move(rows));
+    out_.report("effort", "effort of a query", std::move(rows));
   }
 
   void start_cold() {
@@ -210,7 +182,7 @@ class AnnSearch {
       for (auto& row :
            cold(variants_[i], conninfo(variants_[i]), kTable, data(), wanted(i), options_.restart))
         rows.push_back(std::move(row));
-    report("cold", "after a restart", std::move(rows));
+    out_.report("cold", "after a restart", std::move(rows));
   }
 
   void live() {
@@ -220,7 +192,7 @@ class AnnSearch {
     for (std::size_t i = 0; i < variants_.size(); ++i)
       rows.push_back(life(variants_[i], conninfo(variants_[i]), {data(), left}, wanted(i), arriving,
                           options_.vacuum_limit));
-    report("life", "rows arrive, half of all go", std::move(rows));
+    out_.report("life", "rows arrive, half of all go", std::move(rows));
   }
 
   void drift_away() {
@@ -228,7 +200,8 @@ class AnnSearch {
     for (const Variant& variant : variants_)
       if (variant.drifts)
         rows.push_back(drift(variant, conninfo(variant), data(), drifting_rows()));
-    report("drift", "most rows arrive after the build, at the default setting", std::move(rows));
+    out_.report("drift", "most rows arrive after the build, at the default setting",
+                std::move(rows));
   }
 
   Options options_;
@@ -236,7 +209,7 @@ class AnnSearch {
   std::vector<Variant> variants_;
   std::vector<Searcher> searchers_;  // by variant
   std::vector<Sweep> sweeps_;        // by queries and variant
-  nlohmann::ordered_json out_;
+  Record out_;
 };
 
 }  // namespace

@@ -40,6 +40,10 @@ Matrix<T> read_matrix(hid_t file, const char* name, hid_t type) {
   return matrix;
 }
 
+bool has(hid_t file, const std::string& name) {
+  return H5Lexists(file, name.c_str(), H5P_DEFAULT) > 0;
+}
+
 /// A scalar string attribute, of fixed or of variable length.
 std::string read_attribute(hid_t file, const char* name) {
   const Handle attribute(H5Aopen(file, name, H5P_DEFAULT), H5Aclose, name);
@@ -59,6 +63,24 @@ std::string read_attribute(hid_t file, const char* name) {
 }
 
 }  // namespace
+
+std::optional<Answers> read_answers(const std::string& path, const std::string& group) {
+  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, path);
+  if (!has(file, group)) return std::nullopt;
+  return Answers{read_matrix<std::int32_t>(file, (group + "/neighbors").c_str(), H5T_NATIVE_INT32),
+                 read_matrix<float>(file, (group + "/distances").c_str(), H5T_NATIVE_FLOAT)};
+}
+
+std::vector<std::int32_t> read_labels(const std::string& path, const std::string& name) {
+  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, path);
+  if (!has(file, name)) return {};
+  const Handle set(H5Dopen2(file, name.c_str(), H5P_DEFAULT), H5Dclose, name);
+  const Handle space(H5Dget_space(set), H5Sclose, name);
+  std::vector<std::int32_t> labels(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
+  if (H5Dread(set, H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, labels.data()) < 0)
+    throw std::runtime_error("HDF5: cannot read " + name);
+  return labels;
+}
 
 Dataset read_dataset(const std::string& path) {
   const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, path);
@@ -93,8 +115,10 @@ double distance(Metric metric, std::span<const float> a, std::span<const float> 
 
 double recall(const Dataset& data, std::size_t query, std::span<const std::int32_t> found,
               std::size_t k) {
-  const auto truth = data.neighbors.row(query).first(k);
-  const double last = data.distances.row(query)[k - 1];
+  auto truth = data.neighbors.row(query).first(k);
+  while (!truth.empty() && truth.back() < 0) truth = truth.first(truth.size() - 1);
+  if (truth.empty()) return 1;
+  const double last = data.distances.row(query)[truth.size() - 1];
   const double limit = last + 1e-6 * std::max(1.0, last);
   const std::set<std::int32_t> distinct(found.begin(), found.end());
   const auto right = std::count_if(distinct.begin(), distinct.end(), [&](std::int32_t id) {
@@ -102,7 +126,7 @@ double recall(const Dataset& data, std::size_t query, std::span<const std::int32
     return distance(data.metric, data.queries.row(query),
                     data.base.row(static_cast<std::size_t>(id))) <= limit;
   });
-  return static_cast<double>(right) / static_cast<double>(k);
+  return static_cast<double>(right) / static_cast<double>(truth.size());
 }
 
 double mean_recall(const Dataset& data, const std::vector<std::vector<std::int32_t>>& found,

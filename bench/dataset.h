@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,12 +37,26 @@ struct Dataset {
 /// Throws std::runtime_error when one is missing, or when their shapes disagree.
 Dataset read_dataset(const std::string& path);
 
+/// Exact neighbours of the first queries under a filter: rows of k, padded by -1 at infinity where
+/// fewer than k rows pass it.
+struct Answers {
+  Matrix<std::int32_t> neighbors;
+  Matrix<float> distances;
+};
+
+/// Reads the `neighbors` and `distances` of a group; nothing where the file has no such group.
+std::optional<Answers> read_answers(const std::string& path, const std::string& group);
+
+/// Reads one number a row: `train_label` or `test_label`. Nothing where the file has none.
+std::vector<std::int32_t> read_labels(const std::string& path, const std::string& name);
+
 /// Distance by the data set's metric, in float64.
 double distance(Metric metric, std::span<const float> a, std::span<const float> b);
 
 /// Share of the first `k` true neighbours of `query` that `found` (row numbers) covers, 0..1. A row
 /// outside of the list counts when it is no farther than the k-th true neighbour, up to float4
-/// rounding (1e-6, relative above a distance of 1).
+/// rounding (1e-6, relative above a distance of 1). Of fewer than `k` neighbours, padded by -1, it
+/// is the share of these; 1 where there is none.
 double recall(const Dataset& data, std::size_t query, std::span<const std::int32_t> found,
               std::size_t k);
 

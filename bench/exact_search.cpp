@@ -159,7 +159,7 @@ class ExactSearch {
   }
 
   std::vector<std::int32_t> ask(Server& server, std::size_t query) const {
-    return server.ids("search", binary_vector(data_.queries.row(query)));
+    return server.ids("search", {binary_vector(data_.queries.row(query))});
   }
 
   /// Exact search must find every neighbour.

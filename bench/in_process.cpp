@@ -2,7 +2,6 @@
 // no protocol, searched by one thread.
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -24,6 +23,7 @@
 
 #include "dataset.h"
 #include "items.h"
+#include "record.h"
 #include "sweep.h"
 #include "task.h"
 
@@ -65,7 +65,7 @@ const FaissIndex kFaissWide = {"IVF256,PQ392x4fsr,RFlat", {1, 2, 4, 8, 16, 32}};
 class InProcess {
  public:
   explicit InProcess(Options options)
-      : options_(std::move(options)), queries_(read_queries(options_)) {
+      : options_(std::move(options)), queries_(read_queries(options_)), out_(options_.json) {
     base_ = prepared(data().metric, data().base);
   }
 
@@ -79,9 +79,7 @@ class InProcess {
 #ifdef BENCH_HNSWLIB
     if (options_.wants("hnswlib")) measure_hnswlib();
 #endif
-    if (options_.json.empty()) return;
-    std::ofstream file(options_.json);
-    if (!(file << out_.dump(1) << '\n')) throw std::runtime_error("cannot write " + options_.json);
+    out_.write();
   }
 
  private:
@@ -173,7 +171,7 @@ class InProcess {
   Options options_;
   std::vector<Queries> queries_;
   Matrix<float> base_;
-  nlohmann::ordered_json out_;
+  Record out_;
 };
 
 }  // namespace

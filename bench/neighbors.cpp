@@ -54,17 +54,11 @@ void scan_block(const Dataset& data, const std::vector<std::size_t>& rows, std::
   }
 }
 
-/// The candidates with their distances, nearest first.
-std::vector<Candidate> ranked(const Dataset& data, std::size_t query, Candidates candidates) {
-  std::vector<Candidate> exact;
-  for (; !candidates.empty(); candidates.pop()) {
-    const std::int32_t row = candidates.top().second;
-    exact.emplace_back(distance(data.metric, data.queries.row(query),
-                                data.base.row(static_cast<std::size_t>(row))),
-                       row);
-  }
-  std::sort(exact.begin(), exact.end());
-  return exact;
+/// The rows of `candidates`, which this empties.
+std::vector<std::int32_t> rows_of(Candidates& candidates) {
+  std::vector<std::int32_t> rows;
+  for (; !candidates.empty(); candidates.pop()) rows.push_back(candidates.top().second);
+  return rows;
 }
 
 }  // namespace
@@ -82,6 +76,19 @@ Matrix<float> phrases(const Matrix<float>& base, std::size_t count, std::uint32_
   return means;
 }
 
+std::vector<Candidate> nearest(const Dataset& data, std::size_t query,
+                               std::span<const std::int32_t> rows, std::size_t k) {
+  std::vector<Candidate> exact;
+  for (const std::int32_t row : rows)
+    exact.emplace_back(distance(data.metric, data.queries.row(query),
+                                data.base.row(static_cast<std::size_t>(row))),
+                       row);
+  const std::size_t count = std::min(k, exact.size());
+  std::partial_sort(exact.begin(), exact.begin() + static_cast<std::ptrdiff_t>(count), exact.end());
+  exact.resize(count);
+  return exact;
+}
+
 void find_neighbors(Dataset& data, std::size_t k, const std::function<bool(std::size_t)>& kept) {
   std::vector<Candidates> candidates(data.queries.rows);
   std::vector<std::size_t> block;
@@ -94,11 +101,11 @@ void find_neighbors(Dataset& data, std::size_t k, const std::function<bool(std::
   data.neighbors = {data.queries.rows, k, {}};
   data.distances = {data.queries.rows, k, {}};
   for (std::size_t query = 0; query < data.queries.rows; ++query) {
-    const auto nearest = ranked(data, query, std::move(candidates[query]));
-    if (nearest.size() < k) throw std::runtime_error("fewer rows than neighbours asked for");
-    for (std::size_t i = 0; i < k; ++i) {
-      data.distances.values.push_back(static_cast<float>(nearest[i].first));
-      data.neighbors.values.push_back(nearest[i].second);
+    const auto found = nearest(data, query, rows_of(candidates[query]), k);
+    if (found.size() < k) throw std::runtime_error("fewer rows than neighbours asked for");
+    for (const auto& [distance, row] : found) {
+      data.distances.values.push_back(static_cast<float>(distance));
+      data.neighbors.values.push_back(row);
     }
   }
 }

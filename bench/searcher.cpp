@@ -31,18 +31,27 @@ std::string Searcher::index() const {
 
 double Searcher::create() {
   const char* metric = metric_ == Metric::kCosine ? "cosine" : "l2";
+  const std::string key = variant_.key.empty() ? "" : ", " + variant_.key;
   const std::string with = variant_.with.empty() ? "" : " WITH (" + variant_.with + ')';
   return milliseconds([&] {
            server_.execute("CREATE INDEX " + index() + " ON " + table_ + " USING " +
-                           variant_.method + " (embedding vector_" + metric + "_ops)" + with);
+                           variant_.method + " (embedding vector_" + metric + "_ops" + key + ')' +
+                           with);
          }) /
          1e3;
 }
 
-void Searcher::choose() {
+void Searcher::make_valid() {
   // The planner passes over an index that is not valid; everything else treats it as before.
-  server_.execute("UPDATE pg_index SET indisvalid = (indexrelid = '" + index() +
-                  "'::regclass) WHERE indrelid = '" + table_ + "'::regclass");
+  server_.execute(
+      "UPDATE pg_index SET indisvalid = (indexrelid = '" + index() +
+      "'::regclass) FROM pg_class c JOIN pg_am a ON a.oid = c.relam WHERE c.oid = indexrelid "
+      "AND indrelid = '" +
+      table_ + "'::regclass AND amname NOT IN ('btree', 'gin')");
+}
+
+void Searcher::choose() {
+  make_valid();
   prepare();
 }
 
@@ -56,7 +65,7 @@ void Searcher::prepare() {
 }
 
 std::vector<std::int32_t> Searcher::search(std::span<const float> query) {
-  return server_.ids("search", binary_vector(query));
+  return server_.ids("search", {binary_vector(query)});
 }
 
 void Searcher::warm_up(const Dataset& data) {
@@ -69,8 +78,8 @@ void Searcher::time(const Dataset& data, Point& point) {
   std::vector<std::vector<std::int32_t>> found(data.queries.rows);
   std::vector<double> times;
   for (std::size_t query = 0; query < data.queries.rows; ++query) {
-    const std::string parameter = binary_vector(data.queries.row(query));
-    times.push_back(milliseconds([&] { found[query] = server_.ids("search", parameter); }));
+    const std::vector<std::string> parameters = {binary_vector(data.queries.row(query))};
+    times.push_back(milliseconds([&] { found[query] = server_.ids("search", parameters); }));
   }
   point.rounds.push_back(std::move(times));
   point.recall = mean_recall(data, found, kNeighbors);

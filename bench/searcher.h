@@ -30,11 +30,13 @@ class Searcher {
   /// Makes the index; returns the seconds that took.
   double create();
 
-  /// Makes the index the only one of its table that plans can use, in all sessions, until another
-  /// is chosen; this session is ready to search then. Throws where the plan is without the index.
-  void choose();
-  /// The second half of it, for a further session.
+  /// Makes the index the only one of vectors that plans of its table can use, in all sessions,
+  /// until another is chosen.
+  void make_valid();
+  /// Makes this session ready to search. Throws where the plan is without the index.
   void prepare();
+  /// Both.
+  void choose();
 
   void set(const Setting& setting) { server_.execute(setting.sql); }
 

@@ -58,13 +58,19 @@ void Server::prepare(const std::string& statement, const std::string& sql) {
           PGRES_COMMAND_OK);
 }
 
-std::vector<std::int32_t> Server::ids(const std::string& statement, std::string_view parameter) {
-  const char* const values[] = {parameter.data()};
-  const int lengths[] = {static_cast<int>(parameter.size())};
-  const int formats[] = {1};
-  const Result result =
-      checked(PQexecPrepared(connection_.get(), statement.c_str(), 1, values, lengths, formats, 1),
-              PGRES_TUPLES_OK);
+std::vector<std::int32_t> Server::ids(const std::string& statement,
+                                      const std::vector<std::string>& parameters) {
+  std::vector<const char*> values;
+  std::vector<int> lengths;
+  const std::vector<int> formats(parameters.size(), 1);
+  for (const std::string& parameter : parameters) {
+    values.push_back(parameter.data());
+    lengths.push_back(static_cast<int>(parameter.size()));
+  }
+  const Result result = checked(
+      PQexecPrepared(connection_.get(), statement.c_str(), static_cast<int>(parameters.size()),
+                     values.data(), lengths.data(), formats.data(), 1),
+      PGRES_TUPLES_OK);
   std::vector<std::int32_t> ids;
   for (int row = 0; row < PQntuples(result.get()); ++row) {
     std::uint32_t id = 0;

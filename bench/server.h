@@ -34,9 +34,10 @@ class Server {
 
   void prepare(const std::string& statement, const std::string& sql);
 
-  /// Runs a prepared statement with one binary parameter; the answer's one column is an int4,
+  /// Runs a prepared statement with parameters in binary form; the answer's one column is an int4,
   /// fetched in binary form.
-  std::vector<std::int32_t> ids(const std::string& statement, std::string_view parameter);
+  std::vector<std::int32_t> ids(const std::string& statement,
+                                const std::vector<std::string>& parameters);
 
   /// Runs a COPY ... FROM STDIN of `count` rows: `rows` from row `first` on, again and again.
   void copy(const std::string& sql, const CopyRows& rows, std::size_t first, std::size_t count);

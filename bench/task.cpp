@@ -2,7 +2,6 @@
 #include "task.h"
 
 #include <algorithm>
-#include <CLI/CLI.hpp>
 #include <cstdlib>
 
 #include "core/kernel/kernel.h"
@@ -40,7 +39,8 @@ bool Options::wants(const std::string& variant) const {
   return variants.empty() || std::find(variants.begin(), variants.end(), variant) != variants.end();
 }
 
-Options parse(int argc, char** argv, const char* description) {
+Options parse(int argc, char** argv, const char* description,
+              const std::function<void(CLI::App&)>& more) {
   Options options;
   bool quick = false;
   CLI::App app(description);
@@ -56,11 +56,13 @@ Options parse(int argc, char** argv, const char* description) {
   app.add_option("--variant", options.variants, "Indexes to measure (default: all)")
       ->check(CLI::IsMember(variant_names()));
   app.add_flag("--quick", quick, "Few queries, one round, nothing cold, no changes to the table");
+  if (more) more(app);
   app.option_defaults()->always_capture_default();
   app.add_option("--queries", options.queries, "Queries of the data set; 0: all");
   app.add_option("--phrases", options.phrases, "Queries that are means of rows");
   app.add_option("--rounds", options.rounds, "Rounds")->check(CLI::PositiveNumber);
-  app.add_option("--seconds", options.seconds, "Of each measure of concurrent connections");
+  app.add_option("--seconds", options.seconds,
+                 "Of each measure of concurrent connections, or of a filter");
   app.add_option("--copy-rows", options.copy_rows,
                  "Rows of the COPY into an indexed table; 0 leaves input and VACUUM out");
   app.add_option("--drift-rows", options.drift_rows,

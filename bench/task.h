@@ -1,7 +1,9 @@
 // What approximate search is asked: the options and the queries that the programs share.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,7 +14,8 @@ namespace bench {
 /// Neighbours that a query asks for.
 constexpr std::size_t kNeighbors = 10;
 
-/// Of ann_search and in_process; each uses what concerns it, so that both take the same words.
+/// Of ann_search, filter_search and in_process; each uses what concerns it, so that both take the
+/// same words.
 struct Options {
   std::string vecext;
   std::string pgvector;
@@ -34,8 +37,10 @@ struct Options {
   std::string data_name() const { return data.substr(data.rfind('/') + 1); }
 };
 
-/// Ends the program with a message where the options are wrong. `description` is for --help.
-Options parse(int argc, char** argv, const char* description);
+/// Ends the program with a message where the options are wrong. `description` is for --help; `more`
+/// adds what a program has beside these.
+Options parse(int argc, char** argv, const char* description,
+              const std::function<void(CLI::App&)>& more = {});
 
 struct Queries {
   std::string name;

@@ -21,6 +21,7 @@ struct Variant {
   std::string parameter;    // the search setting that is swept
   std::vector<int> values;  // beside its default
   bool drifts;              // whether the measure of drift is for it; see drift.h
+  std::string key = {};     // a further column of the index; empty: none
 
   /// The swept parameter's default.
   Setting automatic() const;

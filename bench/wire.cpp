@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <charconv>
+#include <utility>
 
 namespace bench {
 namespace {
@@ -48,6 +49,12 @@ std::string binary_vector(std::span<const float> elements) {
   return out;
 }
 
+std::string binary_int(std::int32_t value) {
+  std::string out;
+  put32(out, static_cast<std::uint32_t>(value));
+  return out;
+}
+
 std::string text_vector(std::span<const float> elements) {
   std::string out;
   put_text(out, elements);
@@ -84,6 +91,15 @@ CopyRows CopyRows::text(const Matrix<float>& vectors) {
     copy.bytes_ += '\n';
     copy.ends_.push_back(copy.bytes_.size());
   }
+  return copy;
+}
+
+CopyRows CopyRows::lines(std::string text) {
+  CopyRows copy;
+  copy.is_binary_ = false;
+  copy.bytes_ = std::move(text);
+  for (std::size_t i = 0; i < copy.bytes_.size(); ++i)
+    if (copy.bytes_[i] == '\n') copy.ends_.push_back(i + 1);
   return copy;
 }
 

@@ -15,6 +15,9 @@ namespace bench {
 /// The binary form of a vector: int16 dimension, int16 zero, float4 elements, all big-endian.
 std::string binary_vector(std::span<const float> elements);
 
+/// The binary form of an int4.
+std::string binary_int(std::int32_t value);
+
 /// The text form of a vector: [1,2,3].
 std::string text_vector(std::span<const float> elements);
 
@@ -26,6 +29,8 @@ class CopyRows {
   /// Rows of (embedding vector).
   static CopyRows binary(const Matrix<float>& vectors);
   static CopyRows text(const Matrix<float>& vectors);
+  /// Rows that are in COPY's text format already, each with its end of line.
+  static CopyRows lines(std::string text);
 
   bool is_binary() const { return is_binary_; }
   std::size_t rows() const { return ends_.size() - 1; }
