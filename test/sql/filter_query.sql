@@ -117,6 +117,11 @@ SELECT * FROM copied ORDER BY id;
 COPY (SELECT id FROM item WHERE kind = 3 ORDER BY v <-> '[50.2,1]' LIMIT 2) TO stdout;
 DROP TABLE copied, category;
 
+-- Where few rows of the set match, the search goes on until there are enough.
+SELECT n, cardinality(ids), same
+FROM unnest('{13,22,23,59,60,61}'::int[]) n,
+    LATERAL pg_temp.by_strategies('SELECT id FROM item WHERE kind >= 0 AND id % 5 = 0 ORDER BY v <-> ''[0.4,1]'' LIMIT ' || n) given;
+
 -- --- Cursors -------------------------------------------------------------------------------------
 
 BEGIN;
