@@ -4,9 +4,7 @@
 #pragma once
 
 #include "core/result/candidates.h"
-#include "core/ivf/model.h"
-#include "core/ivf/probe_order.h"
-#include "core/ivf/search_query.h"
+#include "core/ivf/list_law.h"
 
 namespace vecext {
 
@@ -30,27 +28,6 @@ inline constexpr std::int32_t kLeastPatientLists = 10;
 inline float rest_share(float recall) {
   return kPromisedPart * (1 - recall);
 }
-
-/// How many rows of a list have a key of at most some other one: each row's key is taken for normal
-/// around what the centre's distance and the list's spread make it.
-class ListLaw {
- public:
-  /// `least` rows in all lists together may be taken for none.
-  ListLaw(const Model& model, const SearchQuery& query, float least);
-
-  /// The share of the rows of `probe.list` with a key of at most `key`.
-  float share_within(const Probe& probe, float key) const;
-
-  /// Rows that the list had when the model was loaded, about.
-  float rows(std::int32_t list) const;
-
- private:
-  const Model& model_;
-  float shift_;
-  float reach_;  // |q|^2 for inner product; else 0
-  float half_page_;
-  float farthest_squared_;  // standard deviations beyond which a list counts as without rows
-};
 
 class StopRule {
  public:

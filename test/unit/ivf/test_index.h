@@ -23,6 +23,7 @@ struct Options {
   int lists = 16;
   Own own = Own::kNone;
   Quantizer quantizer = Quantizer::kRabitq;
+  Element element = Element::kFloat;
 };
 
 /// n rows around 20 centres, the same for the same arguments.
@@ -52,7 +53,7 @@ struct TestIndex {
     const int n = static_cast<int>(x.size()) / dims;
     Meta meta{};
     meta.magic = kMetaMagic;
-    meta.element = static_cast<std::uint8_t>(Element::kFloat);
+    meta.element = static_cast<std::uint8_t>(options.element);
     meta.metric = static_cast<std::uint8_t>(options.metric);
     meta.dims = dims;
     meta.bits = static_cast<std::uint8_t>(options.bits);
@@ -102,9 +103,10 @@ struct TestIndex {
     return insert_record(store, model, record.data(), rows == nullptr ? &grown : rows);
   }
 
-  /// Candidates of a search, the model loaded from the pages.
-  std::vector<Candidate> find(const float* query, int k, int probes, RowFilter filter = {},
-                              float recall = 0, SearchCounts* counts = nullptr) {
+  /// Candidates of a search for a vector as the index's elements are stored, the model loaded from
+  /// the pages.
+  std::vector<Candidate> find(const void* query, const SearchLimits& limits,
+                              SearchCounts* counts = nullptr) {
     const Model loaded = load();
     SearchQuery prepared;
     REQUIRE(prepare_search(loaded, query, arena, &prepared));
@@ -112,13 +114,17 @@ struct TestIndex {
     REQUIRE(order.prepare(loaded, prepared.rotated, arena));
     Candidates found(arena);
     SearchCounts ignored{};
-    REQUIRE(search(store, loaded, prepared, {k, 0, probes, recall, filter},
-                   vector_distance(Element::kFloat, loaded.metric()), arena, &order, &found,
+    REQUIRE(search(store, loaded, prepared, limits,
+                   vector_distance(loaded.element(), loaded.metric()), arena, &order, &found,
                    counts == nullptr ? &ignored : counts)
                 .ok());
     std::int64_t count;
     const Candidate* rows = found.sorted(&count);
     return {rows, rows + count};
+  }
+  std::vector<Candidate> find(const void* query, int k, int probes, RowFilter filter = {},
+                              float recall = 0, SearchCounts* counts = nullptr) {
+    return find(query, {k, 0, probes, recall, filter}, counts);
   }
 
   /// Numbers of all rows that a search of every list finds, each once.

@@ -1,0 +1,130 @@
+#include "core/ivf/filter_stop.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/quant/vector_distance.h"
+
+namespace vecext {
+
+namespace {
+
+constexpr float kBinWidth = 0.5f;
+
+/// Where the law says more than this is within, little can be learnt of its tail.
+constexpr float kLeastDeviation = -0.5f;
+
+/// Before rows are seen the law is taken to be right: as if this many rows had been within three
+/// deviations, and the law had said so.
+constexpr double kTrust = 0.3;
+constexpr float kTrustedDeviation = -3;
+
+/// The law's variances are multiplied by something in between.
+constexpr float kLeastStretch = 0.25f;
+constexpr float kMostStretch = 256;
+constexpr int kFitSteps = 12;
+
+}  // namespace
+
+FilterStop::FilterStop(const Model& model, const SearchQuery& query, const SearchLimits& limits)
+    : model_(model),
+      missing_(static_cast<float>(limits.k) *
+               (1 - (limits.recall > 0 ? limits.recall : kFilterRecall))),
+      law_(model, query, static_cast<float>(missing_)),
+      set_rows_(limits.filter.set_rows) {
+  if (limits.filter.has_set()) {
+    for (std::int32_t i = 0; i < model.lists(); ++i) {
+      left_ += model.is_vacant(i) ? 0 : model.entries[i].rows;
+    }
+  }
+}
+
+/// Whole vectors are found by their distances.
+float FilterStop::key_of(float kth) const {
+  return model_.has_vectors() ? static_cast<float>(key_of_distance(model_.metric(), kth)) : kth;
+}
+
+void FilterStop::looked_at(const Probe& probe, float key, const SearchCounts& before,
+                           const SearchCounts& after, bool changed) {
+  quiet_ = changed ? 0 : quiet_ + 1;
+  const std::int64_t scored = after.rows - before.rows;
+  const std::int64_t tested = after.tested - before.tested;
+  const std::int64_t matched = after.matched - before.matched;
+  left_ -= model_.entries[probe.list].rows;
+  matched_ += matched;
+  lately_tested_ = kRemembered * lately_tested_ + static_cast<double>(tested);
+  lately_matched_ = kRemembered * lately_matched_ + static_cast<double>(matched);
+  if (tested > 0) {
+    const auto rows = static_cast<double>(std::max(scored, tested));
+    seen_ += static_cast<double>(matched) * rows / static_cast<double>(tested);
+  }
+  if (!std::isfinite(key)) {
+    return;
+  }
+  for (std::int32_t i = 0; i < kBins; ++i) {
+    scored_[i] *= kRemembered;
+    within_[i] *= kRemembered;
+  }
+  const float deviation = law_.deviation(probe, key_of(key));
+  if (deviation < kLeastDeviation) {
+    const float bin = std::min(-deviation / kBinWidth, kBins - 1.0f);
+    scored_[static_cast<std::size_t>(bin)] += static_cast<float>(scored);
+    within_[static_cast<std::size_t>(bin)] += static_cast<float>(after.within - before.within);
+  }
+}
+
+/// As in the lists looked at lately, or as what is left of the set has it, whichever is more.
+double FilterStop::match_rate() const {
+  const double of_set = (static_cast<double>(set_rows_) - seen_) / std::max(left_, 1.0);
+  const double lately = lately_tested_ > 0 ? lately_matched_ / lately_tested_ : 0;
+  return std::min(std::max(of_set, lately), 1.0);
+}
+
+/// The stretch by which the law says as many rows within the keys of their time as there were.
+float FilterStop::fitted_stretch() const {
+  double within = kTrust;
+  for (const float n : within_) {
+    within += n;
+  }
+  const double trusted = kTrust / normal_below(kTrustedDeviation);
+  float least = kLeastStretch;
+  float most = kMostStretch;
+  for (int step = 0; step < kFitSteps; ++step) {
+    const float middle = std::sqrt(least * most);
+    const float narrower = 1 / std::sqrt(middle);
+    double expected = trusted * normal_below(kTrustedDeviation * narrower);
+    for (std::int32_t i = 0; i < kBins; ++i) {
+      if (scored_[i] > 0) {
+        const float deviation = -(static_cast<float>(i) + 0.5f) * kBinWidth;
+        expected += scored_[i] * normal_below(deviation * narrower);
+      }
+    }
+    (expected < within ? least : most) = middle;
+  }
+  return most;
+}
+
+bool FilterStop::is_rest_small(const ProbeOrder& order, float key) const {
+  const double rate = match_rate();
+  const float stretch = fitted_stretch();
+  const std::int32_t left = order.left();
+  double rest = 0;
+  for (std::int32_t i = 0; i < left; ++i) {
+    const Probe probe = order.left_at(i);
+    rest += rate * law_.share_within(probe, key, stretch) * law_.rows(probe.list);
+    if (!(rest <= missing_)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool FilterStop::enough(const ProbeOrder& order, const Candidates& found) {
+  if (set_rows_ > 0 && matched_ >= set_rows_) {
+    return true;
+  }
+  return found.full() && quiet_ > 0 && quiet_ % kQuietLists == 0 &&
+         is_rest_small(order, key_of(found.kth_estimate()));
+}
+
+}  // namespace vecext

@@ -1,0 +1,66 @@
+// When a search among the rows of a set stops of itself: when the lists left are expected to have
+// few rows of the set that are nearer than the k-th found. The law of expected rows is fitted to
+// the rows that the search has seen, README.md has its measurement.
+#pragma once
+
+#include <array>
+
+#include "core/result/candidates.h"
+#include "core/ivf/list_law.h"
+#include "core/ivf/search_limits.h"
+
+namespace vecext {
+
+/// The recall that is promised where none is asked for.
+inline constexpr float kFilterRecall = 0.95f;
+
+/// The lists left are counted up after so many lists without a change of the k nearest.
+inline constexpr std::int32_t kQuietLists = 8;
+
+/// What a list has told counts for 1 - 1 / 30 of it a list later.
+inline constexpr float kRemembered = 1 - 1.0f / 30;
+
+class FilterStop {
+ public:
+  /// For a search with these limits; nothing else may be asked of it where they have no set.
+  FilterStop(const Model& model, const SearchQuery& query, const SearchLimits& limits);
+
+  /// The share of rows that are in the set, in the lists left, about.
+  double match_rate() const;
+
+  /// Takes note of a list that was looked at, of the counts before and after, and whether the k
+  /// nearest changed. `key`: the k-th smallest before, about, by which counts.within was made;
+  /// minus infinity before there were k.
+  void looked_at(const Probe& probe, float key, const SearchCounts& before,
+                 const SearchCounts& after, bool changed);
+
+  /// Is it enough? `order` has the lists left.
+  bool enough(const ProbeOrder& order, const Candidates& found);
+
+ private:
+  /// Deviations of keys below a list's mean, by halves.
+  static constexpr std::int32_t kBins = 64;
+  using Bins = std::array<float, kBins>;
+
+  float key_of(float kth) const;
+  float fitted_stretch() const;
+  bool is_rest_small(const ProbeOrder& order, float key) const;
+
+  const Model& model_;
+  double missing_;  // rows of the k nearest that the recall lets be missing
+  ListLaw law_;
+  std::int32_t quiet_ = 0;  // lists since the k nearest have changed
+  // Rows of the set: in it; seen in lists; and in the lists left, all rows.
+  std::int64_t set_rows_;
+  std::int64_t matched_ = 0;
+  double seen_ = 0;  // as matched_, less what was not tested
+  double left_ = 0;
+  // Of the lists looked at lately: rows tested, and in the set; rows scored, and of these within
+  // the key, by the deviation of the key.
+  double lately_tested_ = 0;
+  double lately_matched_ = 0;
+  Bins scored_{};
+  Bins within_{};
+};
+
+}  // namespace vecext

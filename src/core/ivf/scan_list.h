@@ -1,0 +1,218 @@
+// Scoring the rows of one list: blocks of 32 codes against a bound, or whole vectors; of a set's
+// rows alone, if there is one.
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "core/result/candidates.h"
+#include "core/ivf/model.h"
+#include "core/ivf/own_search.h"
+#include "core/ivf/record.h"
+#include "core/ivf/search_limits.h"
+#include "core/ivf/search_query.h"
+#include "core/kernel/kernel.h"
+#include "core/quant/vector_distance.h"
+
+namespace vecext {
+
+/// Which of the two is asked first of a block of codes: the set, where few blocks have rows of it,
+/// or the codes.
+enum class BlockTest { kSetFirst, kCodesFirst };
+
+/// Of the rows, the share in the set from which the codes are.
+inline constexpr double kDense = 0.01;
+
+/// Every so many blocks both are asked of a whole block, to learn how many rows are near, and how
+/// many in the set.
+inline constexpr std::int64_t kSampledBlocks = 8;
+
+/// What a search scans lists with, and for.
+struct ListScan {
+  const Model& model;
+  const SearchQuery& query;
+  VectorDistance distance;
+  RowFilter filter;
+  Candidates* found;
+  OwnSearch* own;  // null for none
+  SearchCounts* counts;
+
+  // With a set, of the list being scanned:
+  BlockTest test = BlockTest::kCodesFirst;
+  float kth = 0;            // rows within it are counted
+  std::int64_t blocks = 0;  // scanned so far
+
+  float limit() const { return own == nullptr ? found->limit() : own->limit(); }
+
+  bool take(const std::byte* page, std::int32_t lane, float bound, float upper, RowId row) const {
+    return own == nullptr ? found->add(bound, upper, row)
+                          : own->take(model, page, lane, bound, upper, row);
+  }
+
+  /// Of a block's rows[0 .. n), those in the set.
+  std::uint32_t test_block(const RowId* rows, std::int32_t n) const {
+    const std::uint32_t matches = filter.of(rows, n) & first_lanes(n);
+    counts->tested += n;
+    counts->matched += std::popcount(matches);
+    return matches;
+  }
+
+  /// Of `lanes`, lanes of a block's rows, those in the set; no other row is tested.
+  std::uint32_t test_lanes(const RowId* rows, std::uint32_t lanes) const {
+    RowId few[kBlockLanes];
+    std::int32_t n = 0;
+    for (std::uint32_t left = lanes; left != 0; left &= left - 1) {
+      few[n++] = rows[__builtin_ctz(left)];
+    }
+    std::uint32_t matches = n > 0 ? filter.of(few, n) : 0;
+    for (std::uint32_t left = lanes; left != 0; left &= left - 1, matches >>= 1) {
+      lanes ^= (matches & 1) != 0 ? 0 : left & -left;
+    }
+    return lanes;
+  }
+
+  /// Counts the rows scored whose estimate is within the k-th: they are among `lanes`.
+  void count_within(const kernel::BlockScores& scores, std::uint32_t lanes) const {
+    for (; lanes != 0; lanes &= lanes - 1) {
+      counts->within += scores.estimates[__builtin_ctz(lanes)] <= kth ? 1 : 0;
+    }
+  }
+};
+
+/// Scores one page of codes.
+inline Status scan_code_page(ListScan& scan, const std::byte* page, const ListEntry& entry,
+                             const kernel::EstimateTerms& terms) {
+  const CodeLayout& layout = scan.model.codes;
+  if (const Status status = check_current(scan.model, entry, page); !status.ok()) {
+    return status;
+  }
+  const PageHead* head = page_head(page);
+  const auto groups = static_cast<std::size_t>(layout.groups);
+  const bool has_set = scan.filter.has_set();
+  for (std::int32_t first = 0; first < head->rows; first += kBlockLanes) {
+    const auto block = code_block(page, layout, first / kBlockLanes);
+    const std::int32_t n = head->rows - first < kBlockLanes ? head->rows - first : kBlockLanes;
+    const bool is_sample = has_set && scan.blocks++ % kSampledBlocks == 0;
+    const bool set_first = has_set && (is_sample || scan.test == BlockTest::kSetFirst);
+    const std::uint32_t all = first_lanes(n);
+    const std::uint32_t matches = set_first ? scan.test_block(block.rows(), n) : all;
+    if (matches == 0 && !is_sample) {
+      continue;
+    }
+    kernel::BlockScores scores;
+    std::uint32_t lanes = all & kernel::score_block({block.codes(), block.a(), block.b(),
+                                                     scan.query.table.table, groups},
+                                                    terms, scan.limit(), &scores);
+    scan.counts->rows += n;
+    if (has_set) {
+      scan.count_within(scores, lanes);
+      lanes = set_first ? lanes & matches : scan.test_lanes(block.rows(), lanes);
+    }
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const int lane = __builtin_ctz(lanes);
+      const RowId row = block.rows()[lane];
+      if (row != kNoRow && !scan.take(page, first + lane, scores.bounds[lane],
+                                      2 * scores.estimates[lane] - scores.bounds[lane], row)) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+    }
+  }
+  return {};
+}
+
+/// Distances to the vectors of one page, by the function of the index's operator.
+inline Status scan_vector_page(const ListScan& scan, const std::byte* page,
+                               const ListEntry& entry) {
+  const Model& model = scan.model;
+  if (const Status status = check_current(model, entry, page); !status.ok()) {
+    return status;
+  }
+  const PageHead* head = page_head(page);
+  const RowId* rows = vector_rows(page, model.vectors);
+  for (std::int32_t first = 0; first < head->rows; first += kBlockLanes) {
+    const std::int32_t n = head->rows - first < kBlockLanes ? head->rows - first : kBlockLanes;
+    std::uint32_t lanes = first_lanes(n);
+    if (scan.filter.has_set()) {
+      lanes = scan.test_block(rows + first, n);
+    }
+    scan.counts->rows += std::popcount(lanes);
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const std::int32_t i = first + __builtin_ctz(lanes);
+      if (rows[i] == kNoRow) {
+        continue;
+      }
+      double key =
+          scan.distance(scan.query.stored, vector_at(page, model.vectors, i), model.meta.dims);
+      if (std::isnan(key)) {
+        key = std::numeric_limits<double>::infinity();
+      }
+      scan.counts->within += key <= scan.kth ? 1 : 0;
+      if (key <= scan.found->limit() && !scan.found->add(key, key, rows[i])) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+    }
+  }
+  return {};
+}
+
+/// Bytes from a page's start on that hold anything, if `rows` rows are left for it and what
+/// follows; the whole page where that is not known.
+inline std::size_t used_bytes(const Model& model, std::int64_t rows) {
+  if (model.has_vectors() || rows <= 0 || rows >= places(model)) {
+    return kPageSize;
+  }
+  const auto blocks = static_cast<std::size_t>((rows + kBlockLanes - 1) / kBlockLanes);
+  return kPayloadOffset + blocks * model.codes.stride();
+}
+
+/// Asks for what a scan will read of a page of which used_bytes() are used: of a set with few rows
+/// in few blocks, the rows.
+template <PageStore S>
+void prefetch_page(const ListScan& scan, S& store, PageId page, std::int64_t rows) {
+  const CodeLayout& layout = scan.model.codes;
+  const std::size_t used = used_bytes(scan.model, rows);
+  if (scan.test == BlockTest::kCodesFirst || scan.model.has_vectors()) {
+    store.prefetch(page, 0, used);
+    return;
+  }
+  constexpr std::size_t kRowsBytes = kBlockLanes * sizeof(RowId);
+  for (std::size_t end = kPayloadOffset + layout.stride(); end <= used; end += layout.stride()) {
+    store.prefetch(page, end - kRowsBytes, kRowsBytes);
+  }
+}
+
+/// Scores all pages of one list; `after` is the list whose turn is next, or null.
+template <PageStore S>
+Status scan_list(ListScan& scan, S& store, const ListEntry& entry, const ListEntry* after,
+                 const kernel::EstimateTerms& terms) {
+  const Model& model = scan.model;
+  PageId page = entry.head;
+  std::int64_t rows_left = entry.rows;
+  ChainLength length;
+  while (page != kNoPage) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    const Status status = store.read(page, [&](const std::byte* bytes) {
+      page = page_head(bytes)->next;
+      rows_left -= places(model);
+      if (page != kNoPage) {
+        prefetch_page(scan, store, page, rows_left);
+      } else if (after != nullptr) {
+        prefetch_page(scan, store, after->head, after->rows);
+      }
+      return model.has_vectors() ? scan_vector_page(scan, bytes, entry)
+                                 : scan_code_page(scan, bytes, entry, terms);
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    ++scan.counts->pages;
+    store.poll();
+  }
+  return scan.own == nullptr ? Status{}
+                             : scan.own->look(store, model, entry, scan.query, &scan.counts->pages);
+}
+
+}  // namespace vecext

@@ -1,0 +1,33 @@
+// What a search is asked for, and what it did.
+#pragma once
+
+#include "core/filter/filter.h"
+
+namespace vecext {
+
+struct SearchLimits {
+  std::int32_t k;       // rows wanted
+  std::int32_t skip;    // lists to leave out at first: those of earlier searches
+  std::int32_t probes;  // lists to look at; 0: until the stop rule says enough
+  float recall;         // with probes = 0: the mean recall asked for; 0: the default
+  RowFilter filter;
+
+  // Budgets, 0 for none: a search that has looked at so many lists, or scored so many rows, and
+  // would go on gives up (SearchCounts::gave_up).
+  std::int32_t most_lists = 0;
+  std::int64_t most_rows = 0;
+};
+
+/// What a search did.
+struct SearchCounts {
+  std::int64_t lists;
+  std::int64_t pages;
+  std::int64_t rows;  // scored
+  // Of a search among the rows of a set:
+  std::int64_t tested;   // rows that the set was asked for, whole blocks
+  std::int64_t matched;  // of these, in the set
+  std::int64_t within;   // rows scored, in the set or not, as near as the k-th of their time
+  bool gave_up;          // a budget ended it: there may be nearer rows than it promises
+};
+
+}  // namespace vecext
