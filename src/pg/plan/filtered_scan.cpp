@@ -165,7 +165,6 @@ double most_distance(FilteredScan* state) {
   if (state->limit == nullptr) {
     return get_float8_infinity();
   }
-  ResetExprContext(state->runtime_context);
   bool is_null;
   const Datum limit = ExecEvalExprSwitchContext(state->limit, state->runtime_context, &is_null);
   return is_null ? -get_float8_infinity() : DatumGetFloat8(limit);
@@ -176,8 +175,8 @@ void open_scan(FilteredScan* state) {
     state->scan = begin_index_scan(state->ss.ss_currentRelation, state->index,
                                    state->ss.ps.state->es_snapshot, 0, state->order_count);
   }
+  ResetExprContext(state->runtime_context);
   if (state->runtime_key_count > 0) {
-    ResetExprContext(state->runtime_context);
     ExecIndexEvalRuntimeKeys(state->runtime_context, state->runtime_keys, state->runtime_key_count);
   }
   index_rescan(state->scan, nullptr, 0, state->order, state->order_count);

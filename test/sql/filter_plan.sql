@@ -1,0 +1,249 @@
+-- What the planner makes of conditions beside an order by distance, and what EXPLAIN says of it.
+\getenv inputdir PG_ABS_SRCDIR
+\set file :inputdir '/sql/include/filters.sql'
+\set ECHO none
+\i :file
+\set file :inputdir '/sql/include/outcome.sql'
+\i :file
+\set ECHO all
+SET max_parallel_workers_per_gather = 0;
+SET client_min_messages = warning;
+SET hnsw.ef_search = 400;
+SELECT setseed(0.25);
+CREATE TABLE item (id int PRIMARY KEY, kind int, name text, note jsonb, v vector(3));
+INSERT INTO item SELECT i, i % 50, 'n' || i % 7, jsonb_build_object('k', i % 10),
+    ARRAY[random(), random(), random()]
+FROM generate_series(1, 1000) i;
+CREATE INDEX item_kind ON item (kind);
+CREATE INDEX item_note ON item USING gin (note);
+CREATE INDEX item_graph ON item USING hnsw (v vector_l2_ops);
+CREATE TABLE category (id int, name text, size int);
+INSERT INTO category SELECT i, 'c' || i % 5, i % 20 FROM generate_series(1, 50) i;
+CREATE TABLE owner (name text, category int);
+INSERT INTO owner SELECT 'o' || i, i FROM generate_series(1, 50) i;
+ANALYZE item, category, owner;
+\set nearest 'ORDER BY v <-> ''[0.1,0.2,0.3]'' LIMIT 5'
+
+-- --- The node ------------------------------------------------------------------------------------
+
+-- What it scans, in which order, for what; the bitmap below.
+SET vecext.filter_strategy = graph;
+SELECT pg_temp.plan('SELECT id FROM item WHERE kind = 3 ' || :'nearest');
+SELECT pg_temp.plan('SELECT id FROM item WHERE kind = 3 AND note @> ''{"k": 3}'' AND name <> ''n1'' ' || :'nearest');
+SELECT pg_temp.plan('SELECT id FROM item i WHERE (kind < 3 OR note @> ''{"k": 7}'') ' || :'nearest');
+-- Conditions that no index knows: there is no bitmap.
+SELECT pg_temp.plan('SELECT id FROM item WHERE name = ''n3'' ' || :'nearest');
+-- With names of tables where there are several, and all that is asked for in VERBOSE.
+SELECT pg_temp.plan('SELECT n.id FROM category c, LATERAL (SELECT id FROM item WHERE kind = c.id ORDER BY v <-> ARRAY[c.id, 1, 1]::vector LIMIT 2) n');
+EXPLAIN (VERBOSE, COSTS OFF) SELECT id, v <-> '[0.1,0.2,0.3]' AS d FROM item WHERE kind = 3 ORDER BY v <-> '[0.1,0.2,0.3]' LIMIT 5;
+-- The order's operands turned around.
+SELECT pg_temp.plan('SELECT id FROM item WHERE kind = 3 ORDER BY ''[0.1,0.2,0.3]'' <-> v LIMIT 5');
+
+-- Each strategy, as it is asked for; a graph is no list.
+CREATE TABLE listed (LIKE item INCLUDING ALL EXCLUDING INDEXES);
+INSERT INTO listed SELECT * FROM item;
+CREATE INDEX listed_kind ON listed (kind);
+CREATE INDEX listed_lists ON listed USING ivfpq (v vector_l2_ops) WITH (lists = 5);
+ANALYZE listed;
+SELECT set_config('vecext.filter_strategy', strategy, false) AS strategy,
+    pg_temp.uses_node('SELECT id FROM item WHERE kind = 3 ' || :'nearest') AS graph,
+    pg_temp.uses_node('SELECT id FROM listed WHERE kind = 3 ' || :'nearest') AS lists
+FROM unnest('{exact,graph,sweep,rows,off}'::text[]) strategy;
+-- Of two indexes the one that the strategy is for.
+CREATE INDEX item_lists ON item USING ivfflat (v vector_l2_ops) WITH (lists = 5);
+SELECT set_config('vecext.filter_strategy', strategy, false) AS strategy,
+    pg_temp.node('SELECT id FROM item WHERE kind = 3 ' || :'nearest') ->> 'Index' AS index
+FROM unnest('{graph,sweep}'::text[]) strategy;
+DROP INDEX item_lists;
+-- Unasked, where many rows match and few are wanted.
+SET vecext.filter_strategy = auto;
+SELECT pg_temp.uses_node('SELECT id FROM item WHERE kind <> 3 ' || :'nearest') AS many_match;
+SET vecext.filter_strategy = off;
+SELECT pg_temp.uses_node('SELECT id FROM item WHERE kind <> 3 ' || :'nearest') AS switched_off;
+
+-- Values of the setting.
+SET vecext.filter_strategy = 'fast';
+SET vecext.filter_strategy = '';
+SET vecext.filter_strategy = 1;
+SET vecext.filter_strategy = 'Exact';
+SHOW vecext.filter_strategy;
+CREATE ROLE regress_filter_user;
+SET ROLE regress_filter_user;
+SET vecext.filter_strategy = rows;
+RESET ROLE;
+DROP ROLE regress_filter_user;
+
+-- --- Where there is none -------------------------------------------------------------------------
+
+SET vecext.filter_strategy = rows;
+CREATE FUNCTION pg_temp.stable(int) RETURNS bool STABLE LANGUAGE plpgsql AS 'BEGIN RETURN $1 > 3; END';
+CREATE FUNCTION pg_temp.volatile(int) RETURNS bool VOLATILE LANGUAGE plpgsql AS 'BEGIN RETURN $1 > 3; END';
+SELECT what, pg_temp.uses_node('SELECT id FROM item ' || query) AS node
+FROM (VALUES
+    ('a condition', 'WHERE kind < 3 ' || :'nearest'),
+    ('of a stable function', 'WHERE pg_temp.stable(kind) ' || :'nearest'),
+    ('of a volatile one', 'WHERE pg_temp.volatile(kind) ' || :'nearest'),
+    ('one of them volatile', 'WHERE kind < 3 AND random() < 0.5 ' || :'nearest'),
+    ('none', :'nearest'),
+    ('no rows of the table', 'WHERE now() > ''2020-01-01'' ' || :'nearest'),
+    ('no order', 'WHERE kind < 3 LIMIT 5'),
+    ('another order', 'WHERE kind < 3 ORDER BY v <=> ''[1,2,3]'' LIMIT 5'),
+    ('descending', 'WHERE kind < 3 ORDER BY v <-> ''[1,2,3]'' DESC LIMIT 5'),
+    ('nulls first', 'WHERE kind < 3 ORDER BY v <-> ''[1,2,3]'' NULLS FIRST LIMIT 5'),
+    ('of an expression', 'WHERE kind < 3 ORDER BY 1 - (v <-> ''[1,2,3]'') LIMIT 5'),
+    ('by id first', 'WHERE kind < 3 ORDER BY id, v <-> ''[1,2,3]'' LIMIT 5'),
+    ('of two columns', 'WHERE kind < 3 ORDER BY v <-> v LIMIT 5'),
+    ('a sample', 'TABLESAMPLE SYSTEM (50) WHERE kind < 3 ' || :'nearest'),
+    ('no LIMIT', 'WHERE kind < 3 ORDER BY v <-> ''[1,2,3]'''),
+    ('locked', 'WHERE kind < 3 ' || :'nearest' || ' FOR UPDATE'))
+AS t (what, query);
+SET enable_indexscan = off;
+SET vecext.filter_strategy = auto;
+SELECT pg_temp.uses_node('SELECT id FROM item WHERE kind < 3 ' || :'nearest') AS without_index_scans;
+RESET enable_indexscan;
+-- Conditions that no row of the table changes, or that contradict each other, stand above.
+SET vecext.filter_strategy = graph;
+SELECT pg_temp.plan('SELECT id FROM item WHERE kind = 3 AND (SELECT count(*) > 5 FROM category) ' || :'nearest');
+SELECT pg_temp.plan('SELECT id FROM item WHERE kind = 3 AND kind = 4 ' || :'nearest');
+SELECT id FROM item WHERE kind = 3 AND kind = 4 :nearest;
+SELECT count(*) FROM (SELECT id FROM item WHERE kind = 3 AND (SELECT count(*) > 5 FROM category) :nearest) t;
+
+-- --- Distance limits -----------------------------------------------------------------------------
+
+SELECT pg_temp.plan('SELECT id FROM item WHERE v <-> ''[0.1,0.2,0.3]'' < 0.2 ' || :'nearest');
+SELECT condition, pg_temp.uses_node(format('SELECT id FROM item WHERE %s %s', condition, :'nearest')) AS node,
+    cardinality((pg_temp.answer(format('SELECT id, 0 AS d FROM item WHERE %s ORDER BY v <-> ''[0.1,0.2,0.3]'' LIMIT 2000', condition))).rows)
+        = cardinality((pg_temp.sorted_answer(format('SELECT id, 0 AS d FROM item WHERE %s', condition))).rows) AS all_rows
+FROM unnest(ARRAY['v <-> ''[0.1,0.2,0.3]'' < 0.2', 'v <-> ''[0.1,0.2,0.3]'' <= 0.5', '0.3 > v <-> ''[0.1,0.2,0.3]''',
+    'v <-> ''[0.1,0.2,0.3]'' < (SELECT 0.3)', 'v <-> ''[0.1,0.2,0.3]'' < -1', 'v <-> ''[0.1,0.2,0.3]'' < NULL::float8',
+    'v <-> ''[0.1,0.2,0.3]'' < ''NaN''', 'v <-> ''[0.1,0.2,0.3]'' < ''Infinity''', 'v <-> ''[0.1,0.2,0.3]'' > 0.5',
+    'v <-> ''[0.1,0.2,0.3]'' < 0.4 AND v <-> ''[0.1,0.2,0.3]'' < 0.3', 'v <-> ''[0.1,0.2,0.3]'' < 0.4 OR kind = 3',
+    'v <-> ''[0.3,0.2,0.1]'' < 0.3', 'v <-> ''[0.1,0.2,0.3]'' < kind / 50.0', 'v <-> ''[0.1,0.2,0.3]'' BETWEEN 0.3 AND 0.4']) condition;
+
+-- --- Conditions on other tables ------------------------------------------------------------------
+
+SELECT pg_temp.plan('SELECT id FROM item WHERE kind IN (SELECT id FROM category WHERE size < 3) ' || :'nearest');
+SELECT pg_temp.plan('SELECT id FROM item WHERE kind IN (SELECT c.id FROM category c JOIN owner o ON o.category = c.id WHERE o.name = ''o7'') ' || :'nearest');
+SELECT pg_temp.plan('SELECT id FROM item i WHERE EXISTS (SELECT FROM category c WHERE c.id = i.kind AND c.size < 3) ' || :'nearest');
+SELECT pg_temp.plan('SELECT id FROM item i WHERE EXISTS (SELECT 1 / 0 FROM category c, owner o WHERE i.kind + 1 = c.id AND o.category = c.id AND o.name > ''o4'' ORDER BY c.name) ' || :'nearest');
+SELECT pg_temp.plan('SELECT id FROM item i WHERE kind = ANY (SELECT max(size) FROM category GROUP BY name) AND name = ''n3'' ' || :'nearest');
+-- Each gives the rows of the join. Some are no condition on their own, and stay joins.
+CREATE VIEW pg_temp.semi_join AS
+SELECT * FROM (VALUES
+    (1, 'IN', 'kind IN (SELECT id FROM category WHERE size < 3)'),
+    (2, 'IN, two of them', 'kind IN (SELECT id FROM category WHERE size < 9) AND name IN (SELECT ''n'' || size FROM category)'),
+    (3, 'IN, of no rows', 'kind IN (SELECT id FROM category WHERE size < 0)'),
+    (4, 'IN, with nulls', 'kind IN (SELECT nullif(id, 7) FROM category WHERE size < 9)'),
+    (5, 'IN, of a union', 'kind IN (SELECT 3 UNION ALL SELECT id FROM category WHERE size = 4)'),
+    (6, 'IN, of a limit', 'kind IN (SELECT id FROM category ORDER BY size, id LIMIT 4)'),
+    (7, 'IN, of a WITH', 'kind IN (WITH c AS (SELECT id FROM category WHERE size = 4) SELECT id FROM c)'),
+    (8, 'IN, of values', 'kind IN (VALUES (3), (7))'),
+    (9, 'IN, of another type', 'kind IN (SELECT id::bigint FROM category WHERE size < 3)'),
+    (10, 'IN, correlated', 'kind IN (SELECT id FROM category c WHERE c.size = i.id % 20)'),
+    (11, 'IN, of two columns', '(kind, name) IN (SELECT id, ''n'' || size FROM category)'),
+    (12, 'IN, of arrays', 'ARRAY[kind] IN (SELECT ARRAY[id] FROM category WHERE size < 3)'),
+    (13, '= ANY', 'kind = ANY (SELECT id FROM category WHERE size < 3)'),
+    (14, '> ANY', 'kind > ANY (SELECT id FROM category WHERE size = 5)'),
+    (15, '> ALL', 'kind > ALL (SELECT id FROM category WHERE size < 3)'),
+    (16, 'NOT IN', 'kind NOT IN (SELECT id FROM category WHERE size < 12) AND kind > 0'),
+    (17, 'within OR', '(kind IN (SELECT id FROM category WHERE size < 3) OR kind = 49)'),
+    (18, 'EXISTS', 'EXISTS (SELECT FROM category c WHERE c.id = i.kind AND c.size < 3)'),
+    (19, 'EXISTS, turned around', 'EXISTS (SELECT FROM category c WHERE i.kind = c.id AND c.size < 3)'),
+    (20, 'EXISTS, of an expression', 'EXISTS (SELECT FROM category c WHERE i.kind * 2 = c.id + 1 AND c.size < 9)'),
+    (21, 'EXISTS, two correlations', 'EXISTS (SELECT FROM category c WHERE c.id = i.kind AND c.size < i.id)'),
+    (22, 'EXISTS, no equality', 'EXISTS (SELECT FROM category c WHERE c.id < i.kind AND c.size = 3)'),
+    (23, 'EXISTS, uncorrelated', 'EXISTS (SELECT FROM category c WHERE c.size = 3) AND kind = 4'),
+    (24, 'EXISTS, of a group', 'EXISTS (SELECT FROM category c WHERE c.id = i.kind GROUP BY c.size HAVING count(*) = 1)'),
+    (25, 'EXISTS, of a limit', 'EXISTS (SELECT FROM category c WHERE c.id = i.kind AND c.size < 3 LIMIT 1)'),
+    (26, 'EXISTS, of a window', 'EXISTS (SELECT FROM category c WHERE c.id = i.kind AND c.size < 3 WINDOW w AS (ORDER BY c.name))'),
+    (27, 'EXISTS, of an outer join', 'EXISTS (SELECT FROM category c LEFT JOIN owner o ON o.category = c.id WHERE c.id = i.kind AND o.name > ''o3'')'),
+    (28, 'EXISTS, another within', 'EXISTS (SELECT FROM category c WHERE c.id = i.kind AND EXISTS (SELECT FROM owner o WHERE o.category = c.id AND o.name > ''o3''))'),
+    (29, 'EXISTS, another within that is correlated', 'EXISTS (SELECT FROM category c WHERE c.id = i.kind AND EXISTS (SELECT FROM owner o WHERE o.category = i.kind))'),
+    (30, 'NOT EXISTS', 'NOT EXISTS (SELECT FROM category c WHERE c.id = i.kind AND c.size < 3) AND kind > 5'),
+    (31, 'of a volatile function', 'kind IN (SELECT id FROM category WHERE size < 3 AND random() >= 0)'),
+    (32, 'locked', 'kind IN (SELECT id FROM category WHERE size < 3 FOR UPDATE)'),
+    (33, 'EXISTS, locked', 'EXISTS (SELECT FROM category c WHERE c.id = i.kind AND c.size < 3 FOR UPDATE)')) AS t (n, what, condition);
+SET vecext.filter_strategy = graph;
+SELECT what, array_to_string(ARRAY(SELECT pg_temp.plan(format('SELECT id FROM item i WHERE %s %s', condition, :'nearest'))), ' ')
+        ~ '= ANY \(\$\)' AS first,
+    same.rows, same.is_same
+FROM pg_temp.semi_join,
+    LATERAL (SELECT format('SELECT id, v <-> ''[0.1,0.2,0.3]'' AS d FROM item i WHERE %s ORDER BY v <-> ''[0.1,0.2,0.3]'' LIMIT 30', condition) AS query) q,
+    LATERAL (SELECT cardinality(s.rows) AS rows, s = g AS is_same FROM pg_temp.answer(query) g, pg_temp.sorted_answer(query) s) same
+ORDER BY n;
+-- They are joins where no index serves the order, where there is no LIMIT, and where it is switched off.
+CREATE TABLE unindexed AS TABLE item;
+SELECT what, bool_or(line ~ '= ANY') AS first
+FROM (VALUES ('no index', 'SELECT id FROM unindexed WHERE kind IN (SELECT id FROM category WHERE size < 3) ORDER BY v <-> ''[1,2,3]'' LIMIT 5'),
+    ('no vector', 'SELECT id FROM category WHERE id IN (SELECT category FROM owner) ORDER BY size + 1.5::float8 LIMIT 5'),
+    ('no limit', 'SELECT id FROM item WHERE kind IN (SELECT id FROM category WHERE size < 3) ORDER BY v <-> ''[1,2,3]'''),
+    ('no order', 'SELECT id FROM item WHERE kind IN (SELECT id FROM category WHERE size < 3) LIMIT 5')) AS t (what, query),
+    LATERAL pg_temp.plan(query) line
+GROUP BY what ORDER BY what;
+SET vecext.filter_strategy = off;
+SELECT bool_or(line ~ '= ANY') AS first
+FROM pg_temp.plan('SELECT id FROM item WHERE kind IN (SELECT id FROM category WHERE size < 3) ' || :'nearest') line;
+SET vecext.filter_strategy = graph;
+
+-- An array as parameter.
+PREPARE by_kinds (int[], vector) AS SELECT id FROM item WHERE kind = ANY ($1) ORDER BY v <-> $2 LIMIT 5;
+SET plan_cache_mode = force_generic_plan;
+EXPLAIN (COSTS OFF) EXECUTE by_kinds ('{1,2,3}', '[0.1,0.2,0.3]');
+EXECUTE by_kinds ('{1,2,3}', '[0.1,0.2,0.3]');
+EXECUTE by_kinds (NULL, '[0.1,0.2,0.3]');
+EXECUTE by_kinds ('{}', '[0.1,0.2,0.3]');
+RESET plan_cache_mode;
+EXPLAIN (COSTS OFF) EXECUTE by_kinds ('{1,2,3}', '[0.1,0.2,0.3]');
+DEALLOCATE by_kinds;
+
+-- --- What was done -------------------------------------------------------------------------------
+
+-- By a strategy: what was done, and what is said of that.
+CREATE FUNCTION pg_temp.done(asked text, query text) RETURNS TABLE (strategy text, keys text) LANGUAGE sql AS $$
+    SELECT set_config('vecext.filter_strategy', asked, false);
+    SELECT node ->> 'Strategy', string_agg(key, ', ' ORDER BY key COLLATE "C")
+    FROM pg_temp.node(query) node, jsonb_each(node)
+    WHERE key IN ('Index', 'Order By', 'Filter', 'Strategy', 'Rows in Set', 'Nodes Expanded', 'Lists Probed', 'Index Pages',
+        'Rows Scored', 'Rows Reranked', 'Rows Compared')
+    GROUP BY node
+$$;
+SELECT asked, t.name AS table, filter.condition, done.*
+FROM unnest('{exact,graph,sweep,rows}'::text[]) asked, unnest('{item,listed}'::text[]) t (name),
+    (VALUES ('kind = 3'), ('name = ''n3''')) AS filter (condition),
+    LATERAL pg_temp.done(asked, format('SELECT id FROM %s WHERE %s %s', t.name, filter.condition, :'nearest')) done
+WHERE asked <> CASE t.name WHEN 'item' THEN 'sweep' ELSE 'graph' END
+ORDER BY 1, 2, 3;
+-- All that match: those that a search has not given are compared.
+SELECT keys FROM pg_temp.done('rows', 'SELECT id FROM item WHERE kind = 3 ORDER BY v <-> ''[0.1,0.2,0.3]''');
+SET vecext.filter_strategy = graph;
+SELECT node ->> 'Rows in Set' AS in_set, node ->> 'Strategy' AS strategy, (node -> 'Nodes Expanded')::int > 0 AS nodes
+FROM pg_temp.node('SELECT id FROM item WHERE kind = 3 ' || :'nearest') node;
+-- The same by each format.
+CREATE FUNCTION pg_temp.explained(options text, query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+    plan text := '';
+BEGIN
+    FOR line IN EXECUTE format('EXPLAIN (%s) %s', options, query) LOOP
+        plan := concat(plan, line, E'\n');
+    END LOOP;
+    RETURN plan;
+END
+$$;
+SELECT format, done.plan ~ 'search within the set' AS strategy, done.plan ~ 'Rows[- ]in[- ]Set\W+20' AS in_set,
+    done.plan ~ 'Nodes[- ]Expanded\W+\d' AS nodes, done.plan ~ 'Index[- ]Pages\W+\d' AS pages,
+    done.plan ~ 'Rows[- ]Scored\W+\d' AS scored, done.plan ~ 'Rows[- ]Reranked\W+\d' AS reranked
+FROM unnest('{text,json,yaml,xml}'::text[]) format,
+    LATERAL (SELECT pg_temp.explained(format('ANALYZE, BUFFERS, VERBOSE, FORMAT %s', format), 'SELECT id FROM item WHERE kind = 3 ' || :'nearest')) done (plan);
+-- A plan that did not run has no numbers.
+SELECT format, plan ~ 'Strategy|Nodes|Rows' AS numbers
+FROM unnest('{text,json,yaml,xml}'::text[]) format,
+    LATERAL (SELECT pg_temp.explained(format('COSTS OFF, FORMAT %s', format), 'SELECT id FROM item WHERE kind = 3 ' || :'nearest')) t (plan);
+SELECT pg_temp.explained('ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF', 'SELECT id FROM item WHERE kind = 3 ORDER BY v <-> ''[1,2,3]'' LIMIT 0')
+    ~ 'FilteredVectorScan\) on item \(never executed\)' AS never;
+-- Of many loops the work counts together.
+SELECT (node -> 'Actual Loops')::int AS loops, (node -> 'Nodes Expanded')::int >= 10 AS nodes
+FROM pg_temp.node('SELECT n.id FROM generate_series(1, 10) x, LATERAL (SELECT id FROM item WHERE kind = x ORDER BY v <-> ARRAY[x, x, x]::vector LIMIT 2) n') node;
+
+DROP VIEW pg_temp.semi_join;
+DROP TABLE item, listed, category, owner, unindexed;
