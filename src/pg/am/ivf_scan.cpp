@@ -62,6 +62,7 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
     return search_once(*scan, *own, index, cached, found, &counts);
   });
   scan->gave_up = counts.gave_up;
+  scan->is_part = own->probes > 0;
   scan->work.steps += counts.lists;
   scan->work.pages += counts.pages;
   scan->work.rows_scored += counts.rows;

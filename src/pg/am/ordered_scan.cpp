@@ -230,7 +230,7 @@ void take(RunningScan* state, IndexScanDesc scan, Candidates* found) {
     const double complete = Min(reranked, static_cast<double>(found->limit()));
     std::sort(state->rows, state->rows + state->count);
     cut(state, complete);
-    state->is_beyond = state->filter != nullptr && complete > state->most_key;
+    state->is_beyond = state->filter != nullptr && !state->is_part && complete > state->most_key;
   }
 }
 

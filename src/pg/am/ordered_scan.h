@@ -40,6 +40,7 @@ struct OrderedScan {
   // What a search says of its candidates:
   bool exact;    // bounds are the operator's distances, and no row need be looked up
   bool gave_up;  // it ended by order.most_visited
+  bool is_part;  // it was in a part of the index, and others are to come
   // What plan_next says of the next search:
   bool exhausted;    // there is none: it could find nothing new
   bool keeps_order;  // rows that it finds nearer than those handed out were missed: they come last

@@ -216,6 +216,22 @@ bool is_kind_asked_for(const IndexOptInfo* index) {
          !(filter_strategy == kFilterSweep && step == ScanStep::kNode);
 }
 
+/// Is there a condition beside the order that rows of the index may not fulfil? Those without a
+/// value are not in it.
+bool has_condition(const IndexPath* path) {
+  const auto* distance = static_cast<const OpExpr*>(linitial(path->indexorderbys));
+  const ListCell* cell;
+  foreach (cell, path->indexinfo->indrestrictinfo) {
+    const Expr* clause = lfirst_node(RestrictInfo, cell)->clause;
+    const auto* test = reinterpret_cast<const NullTest*>(clause);
+    if (!IsA(clause, NullTest) || test->nulltesttype != IS_NOT_NULL ||
+        !equal(test->arg, linitial(distance->args))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// Adds a path for each index of ours that knows the order.
 void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel) {
   BitmapHeapPath* bitmap = nullptr;
@@ -223,11 +239,11 @@ void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel) {
   const ListCell* cell;
   foreach (cell, rel->indexlist) {
     auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
-    if (!is_ordered_index(index) || !is_kind_asked_for(index) || index->indrestrictinfo == NIL) {
+    if (!is_ordered_index(index) || !is_kind_asked_for(index)) {
       continue;
     }
     IndexPath* ordered = ordered_path(index_paths(root, rel, list_make1(index)), index);
-    if (ordered == nullptr) {
+    if (ordered == nullptr || !has_condition(ordered)) {
       continue;
     }
     if (!has_bitmap) {
