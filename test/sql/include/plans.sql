@@ -20,7 +20,7 @@ DECLARE
     line text;
 BEGIN
     FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        IF line ~ 'Scan (using .*)?on (item|few)' THEN
+        IF line ~ 'Scan (using .*|\(\w+\) )?on (item|few)' THEN
             RETURN trim(line, ' ->');
         END IF;
     END LOOP;

@@ -1,4 +1,6 @@
 -- For suites about indexes: the rows of a query by an index scan, and by a scan of the table.
+-- What the index does by itself; filter_*.sql are about conditions that reach its searches.
+SET vecext.filter_strategy = off;
 
 -- Has the plan of a query an ordered index scan where other ways are shut?
 CREATE FUNCTION pg_temp.uses_index(query text) RETURNS bool LANGUAGE plpgsql
