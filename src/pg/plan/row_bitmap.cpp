@@ -1,37 +1,146 @@
+// The server's bitmaps are hash tables of pages, which are sorted in the end: two thirds of what a
+// bitmap of strewn rows takes. So rows of btrees come one by one, as for a plain scan, in lists
+// that are sorted if need be; other indexes, and what would be more than work_mem, are left to it.
 #include "pg/plan/row_bitmap.h"
 
+#include "core/filter/row_list.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
+#include "access/genam.h"
 #include "access/htup_details.h"
+#include "catalog/pg_am.h"
 #include "executor/executor.h"
+#include "executor/instrument.h"
 #include "miscadmin.h"
 #include "nodes/tidbitmap.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
 }
 
 namespace vecext::pg {
 
-RowBits read_bitmap(PlanState* node, MemoryContext context) {
-  RowBits rows(context_arena(context));
+namespace {
+
+void check_memory(bool has_memory) {
+  if (!has_memory) {
+    raise({.code = StatusCode::kOutOfMemory});
+  }
+}
+
+/// Rows of a list within work_mem, with room to sort them.
+Size most_listed() {
+  return static_cast<Size>(work_mem) * 1024 / (2 * sizeof(uint64));
+}
+
+// --- Lists
+// ----------------------------------------------------------------------------------------
+
+/// Lists the rows of a btree; false: not here, or too many. The node is then as if not run.
+bool list_index(BitmapIndexScanState* node, RowList* rows) {
+  if (node->biss_RelationDesc->rd_rel->relam != BTREE_AM_OID || node->biss_NumArrayKeys > 0) {
+    return false;
+  }
+  if (node->biss_NumRuntimeKeys > 0 && !node->biss_RuntimeKeysReady) {
+    ExecReScan(&node->ss.ps);
+  }
+  if (node->ss.ps.instrument != nullptr) {
+    InstrStartNode(node->ss.ps.instrument);
+  }
+  const Size most = most_listed();
+  const ItemPointerData* row = nullptr;
+  while (rows->count() < most &&
+         (row = index_getnext_tid(node->biss_ScanDesc, ForwardScanDirection)) != nullptr) {
+    CHECK_FOR_INTERRUPTS();
+    check_memory(rows->add({ItemPointerGetBlockNumber(row), ItemPointerGetOffsetNumber(row)}));
+  }
+  if (node->ss.ps.instrument != nullptr) {
+    InstrStopNode(node->ss.ps.instrument, static_cast<double>(rows->count()));
+  }
+  if (row != nullptr) {
+    ExecReScan(&node->ss.ps);
+    return false;
+  }
+  check_memory(rows->sort());
+  return true;
+}
+
+bool list_rows(PlanState* node, RowList* rows);
+
+/// Lists what all the nodes leave, or what any of them does.
+bool list_children(PlanState** nodes, int count, bool all, RowList* rows) {
+  if (!list_rows(nodes[0], rows)) {
+    return false;
+  }
+  for (int i = 1; i < count; ++i) {
+    RowList others(context_arena(CurrentMemoryContext));
+    if (!list_rows(nodes[i], &others)) {
+      return false;
+    }
+    if (all) {
+      rows->intersect(others);
+    } else {
+      check_memory(rows->unite(others));
+    }
+  }
+  return true;
+}
+
+/// Lists the rows of a node that makes bitmaps, if it is of btrees alone.
+bool list_rows(PlanState* node, RowList* rows) {
+  switch (nodeTag(node)) {
+    case T_BitmapIndexScanState:
+      return list_index(reinterpret_cast<BitmapIndexScanState*>(node), rows);
+    case T_BitmapAndState: {
+      auto* of_all = reinterpret_cast<BitmapAndState*>(node);
+      return list_children(of_all->bitmapplans, of_all->nplans, true, rows);
+    }
+    case T_BitmapOrState: {
+      auto* of_any = reinterpret_cast<BitmapOrState*>(node);
+      return list_children(of_any->bitmapplans, of_any->nplans, false, rows);
+    }
+    default:
+      return false;
+  }
+}
+
+// --- Bitmaps
+// --------------------------------------------------------------------------------------
+
+void read_pages(PlanState* node, RowBits* rows) {
   auto* bitmap = reinterpret_cast<TIDBitmap*>(MultiExecProcNode(node));
   if (bitmap == nullptr || !IsA(bitmap, TIDBitmap)) {
     elog(ERROR, "unrecognized result from subplan");
   }
   BitmapPages pages(bitmap);
-  bool has_memory = true;
   BitmapPage page;
-  while (has_memory && pages.next(&page)) {
+  while (pages.next(&page)) {
     CHECK_FOR_INTERRUPTS();
-    has_memory = page.lines == nullptr
-                     ? rows.add_whole(page.number, MaxHeapTuplesPerPage)
-                     : page.count == 0 || rows.add(page.number, page.lines, page.count);
+    check_memory(page.lines == nullptr
+                     ? rows->add_whole(page.number, MaxHeapTuplesPerPage)
+                     : page.count == 0 || rows->add(page.number, page.lines, page.count));
   }
   pages.end();
   tbm_free(bitmap);
-  if (!has_memory) {
-    raise({.code = StatusCode::kOutOfMemory});
+}
+
+}  // namespace
+
+RowBits read_bitmap(PlanState* node, MemoryContext context) {
+  RowBits rows(context_arena(context));
+  const MemoryContext scratch =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext row lists", ALLOCSET_DEFAULT_SIZES);
+  const MemoryContext before = MemoryContextSwitchTo(scratch);
+  RowList list(context_arena(scratch));
+  const bool is_listed = list_rows(node, &list);
+  MemoryContextSwitchTo(before);
+  if (is_listed) {
+    check_memory(list.fill(&rows));
+  } else {
+    read_pages(node, &rows);
   }
+  MemoryContextDelete(scratch);
   return rows;
 }
 

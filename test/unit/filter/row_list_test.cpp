@@ -1,0 +1,86 @@
+#include "core/filter/row_list.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <vector>
+
+#include "core/base/random.h"
+#include "doctest/doctest.h"
+#include "memory_store.h"
+
+namespace vecext {
+namespace {
+
+std::vector<std::uint64_t> rows_of(const RowList& list, Arena arena) {
+  RowBits set(arena);
+  REQUIRE(list.fill(&set));
+  std::vector<std::uint64_t> rows;
+  set.each([&](RowId row) {
+    rows.push_back(row.packed());
+    return true;
+  });
+  CHECK(set.count() == static_cast<std::int64_t>(rows.size()));
+  return rows;
+}
+
+/// A list of random rows, some of them twice, and the same in order.
+std::set<std::uint64_t> add_random(std::uint64_t seed, std::uint64_t pages, int n, RowList* list) {
+  Random random(seed);
+  std::set<std::uint64_t> rows;
+  for (int i = 0; i < n; ++i) {
+    const RowId row{static_cast<std::uint32_t>(random.below(pages)),
+                    static_cast<std::uint16_t>(1 + random.below(291))};
+    REQUIRE(list->add(row));
+    rows.insert(row.packed());
+  }
+  return rows;
+}
+
+TEST_CASE("row list: rows in any order become a set in the order of pages") {
+  for (const std::uint64_t pages : {1ull, 3ull, 1000ull, 70'000ull, 4'000'000'000ull}) {
+    test::TestArena memory;
+    RowList list(memory);
+    const std::set<std::uint64_t> rows = add_random(pages, pages, 3000, &list);
+    REQUIRE(list.sort());
+    CHECK(rows_of(list, memory) == std::vector<std::uint64_t>(rows.begin(), rows.end()));
+  }
+}
+
+TEST_CASE("row list: rows in order, and none") {
+  test::TestArena memory;
+  RowList list(memory);
+  REQUIRE(list.sort());
+  CHECK(rows_of(list, memory).empty());
+  REQUIRE(list.add({0, 1}));
+  REQUIRE(list.add({0, 1}));
+  REQUIRE(list.add({7, 2}));
+  REQUIRE(list.sort());
+  CHECK(rows_of(list, memory) ==
+        std::vector<std::uint64_t>{RowId{0, 1}.packed(), RowId{7, 2}.packed()});
+}
+
+TEST_CASE("row list: what two have in common, and what either has") {
+  test::TestArena memory;
+  RowList a(memory);
+  RowList b(memory);
+  RowList either(memory);
+  const auto in_a = add_random(1, 20, 1000, &a);
+  const auto in_b = add_random(2, 25, 1500, &b);
+  add_random(1, 20, 1000, &either);
+  REQUIRE(a.sort());
+  REQUIRE(b.sort());
+  REQUIRE(either.sort());
+  REQUIRE(either.unite(b));
+  std::vector<std::uint64_t> expected;
+  std::set_union(in_a.begin(), in_a.end(), in_b.begin(), in_b.end(), std::back_inserter(expected));
+  CHECK(rows_of(either, memory) == expected);
+  expected.clear();
+  std::set_intersection(in_a.begin(), in_a.end(), in_b.begin(), in_b.end(),
+                        std::back_inserter(expected));
+  a.intersect(b);
+  CHECK(rows_of(a, memory) == expected);
+}
+
+}  // namespace
+}  // namespace vecext
