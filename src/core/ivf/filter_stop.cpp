@@ -62,13 +62,14 @@ void FilterStop::looked_at(const Probe& probe, float key, const SearchCounts& be
     return;
   }
   for (std::int32_t i = 0; i < kBins; ++i) {
-    scored_[i] *= kRemembered;
+    compared_[i] *= kRemembered;
     within_[i] *= kRemembered;
   }
   const float deviation = law_.deviation(probe, key_of(key));
   if (deviation < kLeastDeviation) {
     const float bin = std::min(-deviation / kBinWidth, kBins - 1.0f);
-    scored_[static_cast<std::size_t>(bin)] += static_cast<float>(scored);
+    compared_[static_cast<std::size_t>(bin)] +=
+        static_cast<float>(after.compared - before.compared);
     within_[static_cast<std::size_t>(bin)] += static_cast<float>(after.within - before.within);
   }
 }
@@ -94,9 +95,9 @@ float FilterStop::fitted_stretch() const {
     const float narrower = 1 / std::sqrt(middle);
     double expected = trusted * normal_below(kTrustedDeviation * narrower);
     for (std::int32_t i = 0; i < kBins; ++i) {
-      if (scored_[i] > 0) {
+      if (compared_[i] > 0) {
         const float deviation = -(static_cast<float>(i) + 0.5f) * kBinWidth;
-        expected += scored_[i] * normal_below(deviation * narrower);
+        expected += compared_[i] * normal_below(deviation * narrower);
       }
     }
     (expected < within ? least : most) = middle;

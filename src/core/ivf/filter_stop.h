@@ -55,11 +55,11 @@ class FilterStop {
   std::int64_t matched_ = 0;
   double seen_ = 0;  // as matched_, less what was not tested
   double left_ = 0;
-  // Of the lists looked at lately: rows tested, and in the set; rows scored, and of these within
-  // the key, by the deviation of the key.
+  // Of the lists looked at lately: rows tested, and in the set; rows compared, and of these
+  // within the key, by the deviation of the key.
   double lately_tested_ = 0;
   double lately_matched_ = 0;
-  Bins scored_{};
+  Bins compared_{};
   Bins within_{};
 };
 

@@ -72,8 +72,12 @@ struct ListScan {
     return lanes;
   }
 
-  /// Counts the rows scored whose estimate is within the k-th: they are among `lanes`.
-  void count_within(const kernel::BlockScores& scores, std::uint32_t lanes) const {
+  /// Is the block to be scanned now one of the sample?
+  bool next_is_sample() { return filter.has_set() && blocks++ % kSampledBlocks == 0; }
+
+  /// Counts n rows scored, and those whose estimate is within the k-th: they are among `lanes`.
+  void count_within(const kernel::BlockScores& scores, std::int32_t n, std::uint32_t lanes) const {
+    counts->compared += n;
     for (; lanes != 0; lanes &= lanes - 1) {
       counts->within += scores.estimates[__builtin_ctz(lanes)] <= kth ? 1 : 0;
     }
@@ -93,7 +97,7 @@ inline Status scan_code_page(ListScan& scan, const std::byte* page, const ListEn
   for (std::int32_t first = 0; first < head->rows; first += kBlockLanes) {
     const auto block = code_block(page, layout, first / kBlockLanes);
     const std::int32_t n = head->rows - first < kBlockLanes ? head->rows - first : kBlockLanes;
-    const bool is_sample = has_set && scan.blocks++ % kSampledBlocks == 0;
+    const bool is_sample = scan.next_is_sample();
     const bool set_first = has_set && (is_sample || scan.test == BlockTest::kSetFirst);
     const std::uint32_t all = first_lanes(n);
     const std::uint32_t matches = set_first ? scan.test_block(block.rows(), n) : all;
@@ -106,7 +110,7 @@ inline Status scan_code_page(ListScan& scan, const std::byte* page, const ListEn
                                                     terms, scan.limit(), &scores);
     scan.counts->rows += n;
     if (has_set) {
-      scan.count_within(scores, lanes);
+      scan.count_within(scores, n, lanes);
       lanes = set_first ? lanes & matches : scan.test_lanes(block.rows(), lanes);
     }
     for (; lanes != 0; lanes &= lanes - 1) {
@@ -121,34 +125,40 @@ inline Status scan_code_page(ListScan& scan, const std::byte* page, const ListEn
   return {};
 }
 
-/// Distances to the vectors of one page, by the function of the index's operator.
-inline Status scan_vector_page(const ListScan& scan, const std::byte* page,
-                               const ListEntry& entry) {
+/// The distance to the vector at a place of a page, by the function of the index's operator;
+/// infinity for one that is not a number.
+inline double distance_at(const ListScan& scan, const std::byte* page, std::int32_t place) {
+  const Model& model = scan.model;
+  const double distance =
+      scan.distance(scan.query.stored, vector_at(page, model.vectors, place), model.meta.dims);
+  return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
+}
+
+/// Distances to the vectors of one page.
+inline Status scan_vector_page(ListScan& scan, const std::byte* page, const ListEntry& entry) {
   const Model& model = scan.model;
   if (const Status status = check_current(model, entry, page); !status.ok()) {
     return status;
   }
   const PageHead* head = page_head(page);
   const RowId* rows = vector_rows(page, model.vectors);
+  const bool has_set = scan.filter.has_set();
   for (std::int32_t first = 0; first < head->rows; first += kBlockLanes) {
     const std::int32_t n = head->rows - first < kBlockLanes ? head->rows - first : kBlockLanes;
-    std::uint32_t lanes = first_lanes(n);
-    if (scan.filter.has_set()) {
-      lanes = scan.test_block(rows + first, n);
-    }
+    const std::uint32_t matches = has_set ? scan.test_block(rows + first, n) : first_lanes(n);
+    const bool is_sample = scan.next_is_sample();
+    std::uint32_t lanes = is_sample ? first_lanes(n) : matches;
     scan.counts->rows += std::popcount(lanes);
+    scan.counts->compared += is_sample ? n : 0;
     for (; lanes != 0; lanes &= lanes - 1) {
-      const std::int32_t i = first + __builtin_ctz(lanes);
+      const std::int32_t i = first + std::countr_zero(lanes);
       if (rows[i] == kNoRow) {
         continue;
       }
-      double key =
-          scan.distance(scan.query.stored, vector_at(page, model.vectors, i), model.meta.dims);
-      if (std::isnan(key)) {
-        key = std::numeric_limits<double>::infinity();
-      }
-      scan.counts->within += key <= scan.kth ? 1 : 0;
-      if (key <= scan.found->limit() && !scan.found->add(key, key, rows[i])) {
+      const double key = distance_at(scan, page, i);
+      scan.counts->within += is_sample && key <= scan.kth ? 1 : 0;
+      if ((lanes & -lanes & matches) != 0 && key <= scan.found->limit() &&
+          !scan.found->add(key, key, rows[i])) {
         return {.code = StatusCode::kOutOfMemory};
       }
     }

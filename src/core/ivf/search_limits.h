@@ -24,10 +24,11 @@ struct SearchCounts {
   std::int64_t pages;
   std::int64_t rows;  // scored
   // Of a search among the rows of a set:
-  std::int64_t tested;   // rows that the set was asked for, whole blocks
-  std::int64_t matched;  // of these, in the set
-  std::int64_t within;   // rows scored, in the set or not, as near as the k-th of their time
-  bool gave_up;          // a budget ended it: there may be nearer rows than it promises
+  std::int64_t tested;    // rows that the set was asked for, whole blocks
+  std::int64_t matched;   // of these, in the set
+  std::int64_t compared;  // rows, in the set or not, with the k-th nearest of their time
+  std::int64_t within;    // of these, as near
+  bool gave_up;           // a budget ended it: there may be nearer rows than it promises
 };
 
 }  // namespace vecext

@@ -43,11 +43,13 @@ Status search_once(const OrderedScan& scan, const IvfScan& own, Relation index, 
       !order.prepare(model, query.rotated, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  const SearchLimits limits{.k = scan.k,
-                            .skip = own.lists_before,
-                            .probes = own.probes,
-                            .recall = static_cast<float>(target_recall),
-                            .filter = scan.order.rows};
+  const SearchLimits limits{
+      .k = scan.k,
+      .skip = own.lists_before,
+      .probes = own.probes,
+      .recall = static_cast<float>(target_recall),
+      .filter = scan.order.rows,
+      .most_lists = static_cast<int32>(Min(scan.order.most_visited, static_cast<int64>(INT_MAX)))};
   return search(store, model, query, limits, scan.info.distance, arena, &order, found, counts);
 }
 
@@ -59,6 +61,7 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
     scan->exact = cached->model.has_vectors();
     return search_once(*scan, *own, index, cached, found, &counts);
   });
+  scan->gave_up = counts.gave_up;
   scan->work.steps += counts.lists;
   scan->work.pages += counts.pages;
   scan->work.rows_scored += counts.rows;

@@ -262,7 +262,7 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   }
   state->keeps_order = true;
   if (state->gave_up) {
-    state->filter->gave_up = true;
+    state->exhausted = true;
   } else {
     take(state, scan, &found);
     state->outcome.full = found.full();

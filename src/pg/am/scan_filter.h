@@ -25,7 +25,7 @@ struct SearchOutcome {
 struct SearchOrder {
   RowFilter rows;      // what it may find
   int32 k;             // rows to search for
-  int64 most_visited;  // lists or nodes that it may look at; 0: no limit
+  int64 most_visited;  // lists or nodes to look at before it is given up, and the scan ends; 0: all
 };
 
 struct ScanFilter {
@@ -35,8 +35,6 @@ struct ScanFilter {
   /// Does the row in the slot match? Asked of rows found, nearest bound first, until there are as
   /// many as wanted.
   bool (*matches)(ScanFilter* self, TupleTableSlot* slot);
-
-  bool gave_up;  // the last search was ended by most_visited, and what it found thrown away
 };
 
 /// Restricts a scan, from now until its next rescan, to rows of which `wanted` are enough at first

@@ -9,29 +9,38 @@ int filter_strategy = kFilterAuto;
 namespace {
 
 // Microseconds, measured with everything in memory (README.md). What counts is how they compare.
-constexpr double kBitmapRow = 0.12;  // a row from an index into a set
+constexpr double kBitmapRow = 0.05;   // a row from an index into a set
+constexpr double kBitmapPage = 0.15;  // a page of the table that is in the set
 constexpr double kTableRow = 0.12;  // a row that a sequential scan goes by, its conditions included
 constexpr double kTablePage = 0.3;
-constexpr double kComparedRow = 0.2;  // more, for one that matches
+constexpr double kMatchingRow = 0.2;  // more, for one that matches
 constexpr double kSortedRow = 0.1;    // to put it in order
+constexpr double kJudgedRow = 2;      // a row found, and looked up to see whether it matches
 constexpr double kNode = 0.5;         // a node visited
 constexpr double kList = 2;           // a list looked at, and its rows
 
 /// A search takes more than the rows that it is for: what it looks at before the nearest.
 constexpr double kNodesOnTheWay = 60;
-constexpr double kListsOnTheWay = 50;
 constexpr double kNodesPerRow = 1.5;
+constexpr double kListsOnTheWay = 50;
+constexpr double kListsPerRootOfRows = 1.5;
 
-/// Nodes visited by a walk for rows of a set grow with its share of all rows
-/// (core/graph/README.md).
+/// What is visited for rows of a set grows as its share of all rows falls (core/graph/README.md,
+/// core/ivf/README.md), a little more for sets that lie apart from the query.
 constexpr double kNodesOfSet = 150;
-constexpr double kGrowthWithShare = -0.6;
-
-/// Lists looked at for rows of a set (core/ivf/README.md).
-constexpr double kListsOfSet = 250;
+constexpr double kNodesByShare = -0.6;
+constexpr double kListsOfSet = 120;
+constexpr double kListsByShare = -0.22;
 
 /// More rows are searched for than are needed if matches are as frequent everywhere: they are not.
 constexpr double kSpare = 1.3;
+
+/// After a search that was not enough, how many match is known from few rows: another one may not
+/// be enough either.
+constexpr double kRisk = 2;
+
+/// All rows of a set are worth more than most of them.
+constexpr double kWorthOfAll = 1.3;
 
 double share_of_set(const FilterShape& shape) {
   return Min(1, Max(shape.in_set, 1) / Max(shape.table_rows, 1));
@@ -45,6 +54,12 @@ double cost_of_step(const FilterShape& shape) {
   return is_graph(shape) ? kNode : kList;
 }
 
+/// Pages that so many rows lie on, if they are strewn over the table.
+double pages_of(const FilterShape& shape, double rows) {
+  const double pages = Max(shape.table_pages, 1);
+  return pages * (1 - std::exp(-rows / pages));
+}
+
 }  // namespace
 
 double rows_to_search(double wanted, double share) {
@@ -54,21 +69,23 @@ double rows_to_search(double wanted, double share) {
 double cost_of_rows(const FilterShape& shape, double k) {
   const double rows = Min(k, shape.table_rows);
   const double steps = is_graph(shape) ? kNodesOnTheWay + kNodesPerRow * rows
-                                       : kListsOnTheWay + 1.5 * std::sqrt(rows);
-  return steps * cost_of_step(shape) + rows * shape.row_cost;
+                                       : kListsOnTheWay + kListsPerRootOfRows * std::sqrt(rows);
+  return steps * cost_of_step(shape) + rows * kJudgedRow;
 }
 
 double cost_of_bitmap(const FilterShape& shape) {
-  return shape.is_set_made ? 0 : shape.in_set * kBitmapRow;
+  return shape.is_set_made
+             ? 0
+             : shape.in_set * kBitmapRow + pages_of(shape, shape.in_set) * kBitmapPage;
 }
 
 double cost_of_set(const FilterShape& shape, double wanted) {
   const double more = wanted * kNodesPerRow;
   const double steps = is_graph(shape)
-                           ? (kNodesOfSet + more) * std::pow(share_of_set(shape), kGrowthWithShare)
-                           : kListsOfSet + more;
-  const double most = is_graph(shape) ? shape.table_rows : steps;
-  return cost_of_bitmap(shape) + Min(steps, most) * cost_of_step(shape) + wanted * shape.row_cost;
+                           ? (kNodesOfSet + more) * std::pow(share_of_set(shape), kNodesByShare)
+                           : (kListsOfSet + more) * std::pow(share_of_set(shape), kListsByShare);
+  return cost_of_bitmap(shape) + Min(steps, shape.table_rows) * cost_of_step(shape) +
+         wanted * kJudgedRow;
 }
 
 double cost_of_exact(const FilterShape& shape) {
@@ -77,7 +94,7 @@ double cost_of_exact(const FilterShape& shape) {
     return cost_of_bitmap(shape) + shape.in_set * shape.row_cost + sorted;
   }
   return shape.table_pages * kTablePage + shape.table_rows * kTableRow +
-         shape.matching * kComparedRow + sorted;
+         shape.matching * kMatchingRow + sorted;
 }
 
 int64 most_visited(const FilterShape& shape) {
@@ -89,8 +106,8 @@ int64 most_visited(const FilterShape& shape) {
 
 FilterChoice choose_way(const FilterShape& shape, double wanted) {
   const double share = shape.matching / Max(shape.table_rows, 1);
-  const FilterChoice rows{FilterWay::kRows,
-                          shape.spent + cost_of_rows(shape, rows_to_search(wanted, share))};
+  const double next = cost_of_rows(shape, rows_to_search(wanted, share));
+  const FilterChoice rows{FilterWay::kRows, shape.spent > 0 ? shape.spent + kRisk * next : next};
   const FilterChoice set{FilterWay::kSet, cost_of_set(shape, wanted)};
   const FilterChoice exact{FilterWay::kExact, cost_of_exact(shape)};
   switch (filter_strategy) {
@@ -104,11 +121,8 @@ FilterChoice choose_way(const FilterShape& shape, double wanted) {
     default:
       break;
   }
-  FilterChoice best = exact.cost < rows.cost ? exact : rows;
-  if (shape.has_bitmap && set.cost < best.cost) {
-    best = set;
-  }
-  return best;
+  const FilterChoice search = shape.has_bitmap && set.cost < rows.cost ? set : rows;
+  return exact.cost < kWorthOfAll * search.cost ? exact : search;
 }
 
 }  // namespace vecext::pg

@@ -26,7 +26,7 @@ struct FilterShape {
   double in_set;    // rows that bitmaps leave; none if there are no bitmaps
   bool has_bitmap;
   bool is_set_made;  // in_set is counted, and to make the set costs nothing any more
-  double row_cost;   // to look up and compare a row of the table, in microseconds
+  double row_cost;   // to compare a row of the set, in microseconds
   double spent;      // on searches of which the table judged the rows, in microseconds
   ScanStep step;     // what kind of index is searched
 };

@@ -25,10 +25,10 @@ namespace {
 set_rel_pathlist_hook_type previous_hook;
 
 // Microseconds are units of the planner's costs, about: those of pages in memory.
-/// What it takes to look up a row of the table, where it is in memory, and where its vector lies
-/// out of line.
-constexpr double kRowInline = 1;
-constexpr double kRowToasted = 3;
+/// What it takes to compare a row of a set, where its vector lies in the row, and where it does
+/// not.
+constexpr double kRowInline = 0.5;
+constexpr double kRowToasted = 3.5;
 constexpr double kWidestInline = 2000;
 
 /// Rows wanted, where the query does not say.

@@ -299,7 +299,6 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
     node->custom_ps = list_make1(ExecInitNode(bitmap, estate, eflags));
   }
   state->plan = plan_of(scan);
-  state->gave_up = false;
   state->ScanFilter::plan = plan_search;
   state->matches = judge;
   const IndexScan* index_scan = index_scan_of(scan);

@@ -101,6 +101,47 @@ TEST_CASE("the nearest rows of a set are found, wherever they lie") {
   }
 }
 
+TEST_CASE("the nearest rows of a set are found where vectors fill few of their dimensions") {
+  constexpr int kFilled = 5;
+  constexpr int kWide = 64;
+  std::mt19937 random(3);
+  std::normal_distribution<float> normal;
+  std::vector<float> map(kFilled * kWide);
+  for (float& value : map) value = normal(random);
+  std::vector<float> first;  // of the dimensions filled
+  std::vector<float> x;
+  for (int i = 0; i < kRows; ++i) {
+    std::vector<float> row(kWide);
+    for (int j = 0; j < kFilled; ++j) {
+      const float place = normal(random);
+      if (j == 0) first.push_back(place);
+      for (int d = 0; d < kWide; ++d) row[d] += place * map[j * kWide + d];
+    }
+    x.insert(x.end(), row.begin(), row.end());
+  }
+  TestIndex index({.bits = 4, .dims = kWide, .lists = kLists}, x);
+  // Rows farther on one side than the query is on the other.
+  const RowBits set = set_of([&](int i) { return first[i] > 0.5f; }, kRows, index.arena);
+  const auto distance = vector_distance(Element::kFloat, Metric::kL2);
+  int queries = 0;
+  int hits = 0;
+  SearchCounts counts{};
+  for (int q = 0; queries < kQueries; ++q) {
+    if (first[q] > 0) continue;
+    ++queries;
+    std::vector<std::pair<double, int>> exact;
+    for (int i = 0; i < kRows; ++i)
+      if (first[i] > 0.5f) exact.emplace_back(distance(index.vector(q), index.vector(i), kWide), i);
+    std::nth_element(exact.begin(), exact.begin() + 10, exact.end());
+    std::set<int> found;
+    for (const Candidate& c : index.find(index.vector(q), 10, 0, set.filter(), 0, &counts))
+      found.insert(TestIndex::number(c.row));
+    for (int i = 0; i < 10; ++i) hits += static_cast<int>(found.count(exact[i].second));
+  }
+  CHECK(hits >= 0.95 * 10 * kQueries);
+  CHECK(counts.lists < kLists * kQueries * 3 / 4);
+}
+
 TEST_CASE("the nearest bit strings of a set are found") {
   constexpr int kBits = 64;
   constexpr int kStrings = 6000;
