@@ -55,11 +55,13 @@ SELECT set_config('vecext.filter_strategy', strategy, false) AS strategy,
     pg_temp.node('SELECT id FROM item WHERE kind = 3 ' || :'nearest') ->> 'Index' AS index
 FROM unnest('{graph,sweep}'::text[]) strategy;
 DROP INDEX item_lists;
--- Unasked, where many rows match and few are wanted.
+-- Unasked, in place of a scan of the index that leaves it to the server to judge rows.
+SET enable_seqscan = off;
 SET vecext.filter_strategy = auto;
 SELECT pg_temp.uses_node('SELECT id FROM item WHERE kind <> 3 ' || :'nearest') AS many_match;
 SET vecext.filter_strategy = off;
 SELECT pg_temp.uses_node('SELECT id FROM item WHERE kind <> 3 ' || :'nearest') AS switched_off;
+RESET enable_seqscan;
 
 -- Values of the setting.
 SET vecext.filter_strategy = 'fast';
