@@ -66,16 +66,16 @@ bool list_index(BitmapIndexScanState* node, RowList* rows) {
   return true;
 }
 
-bool list_rows(PlanState* node, RowList* rows);
+bool list_rows(PlanState* node, MemoryContext scratch, RowList* rows);
 
 /// Lists what all the nodes leave, or what any of them does.
-bool list_children(PlanState** nodes, int count, bool all, RowList* rows) {
-  if (!list_rows(nodes[0], rows)) {
+bool list_children(PlanState** nodes, int count, bool all, MemoryContext scratch, RowList* rows) {
+  if (!list_rows(nodes[0], scratch, rows)) {
     return false;
   }
   for (int i = 1; i < count; ++i) {
-    RowList others(context_arena(CurrentMemoryContext));
-    if (!list_rows(nodes[i], &others)) {
+    RowList others(context_arena(scratch));
+    if (!list_rows(nodes[i], scratch, &others)) {
       return false;
     }
     if (all) {
@@ -87,18 +87,19 @@ bool list_children(PlanState** nodes, int count, bool all, RowList* rows) {
   return true;
 }
 
-/// Lists the rows of a node that makes bitmaps, if it is of btrees alone.
-bool list_rows(PlanState* node, RowList* rows) {
+/// Lists the rows of a node that makes bitmaps, if it is of btrees alone. Other lists come from
+/// `scratch`; it is not the current context, where scans keep what lives as long as they do.
+bool list_rows(PlanState* node, MemoryContext scratch, RowList* rows) {
   switch (nodeTag(node)) {
     case T_BitmapIndexScanState:
       return list_index(reinterpret_cast<BitmapIndexScanState*>(node), rows);
     case T_BitmapAndState: {
       auto* of_all = reinterpret_cast<BitmapAndState*>(node);
-      return list_children(of_all->bitmapplans, of_all->nplans, true, rows);
+      return list_children(of_all->bitmapplans, of_all->nplans, true, scratch, rows);
     }
     case T_BitmapOrState: {
       auto* of_any = reinterpret_cast<BitmapOrState*>(node);
-      return list_children(of_any->bitmapplans, of_any->nplans, false, rows);
+      return list_children(of_any->bitmapplans, of_any->nplans, false, scratch, rows);
     }
     default:
       return false;
@@ -131,11 +132,8 @@ RowBits read_bitmap(PlanState* node, MemoryContext context) {
   RowBits rows(context_arena(context));
   const MemoryContext scratch =
       AllocSetContextCreate(CurrentMemoryContext, "vecext row lists", ALLOCSET_DEFAULT_SIZES);
-  const MemoryContext before = MemoryContextSwitchTo(scratch);
   RowList list(context_arena(scratch));
-  const bool is_listed = list_rows(node, &list);
-  MemoryContextSwitchTo(before);
-  if (is_listed) {
+  if (list_rows(node, scratch, &list)) {
     check_memory(list.fill(&rows));
   } else {
     read_pages(node, &rows);
