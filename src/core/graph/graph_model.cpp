@@ -103,6 +103,7 @@ bool plan_graph(GraphMeta* meta) {
 void derive(GraphModel* model) {
   const GraphMeta& meta = model->meta;
   std::fill(std::begin(model->entries), std::end(model->entries), EntryTable{});
+  model->rows = {};
   if (model->is_plain()) {
     derive_plain(model);
     return;

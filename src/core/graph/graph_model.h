@@ -34,6 +34,14 @@ struct EntryTable {
   std::int32_t block_count;
 };
 
+/// Rows of nodes by their numbers: as they were when the graph was made. load_node_rows() has them.
+struct NodeRows {
+  const RowId* row;  // null: not loaded
+  NodeId end;
+
+  RowId of(NodeId node) const { return node < end ? row[node] : kNoRow; }
+};
+
 struct GraphModel {
   GraphMeta meta;
   Codec codec;
@@ -41,6 +49,7 @@ struct GraphModel {
   NodeLayout layout;
   FreshLayout fresh;
   EntryTable entries[2];  // of each part
+  NodeRows rows;          // of both
   // Of a plain graph; layout and fresh have only counts then.
   RecordForm node;
   RecordForm fresh_record;

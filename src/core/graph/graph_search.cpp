@@ -1,11 +1,22 @@
 #include "core/graph/graph_search.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "core/quant/anchor.h"
 
 namespace vecext {
+
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+bool is_nearer(const Waiting& a, const Waiting& b) {
+  return a.estimate < b.estimate;
+}
+
+}  // namespace
 
 kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query, float scale) {
   const double squared = query.own.norm * query.own.norm;
@@ -15,42 +26,39 @@ kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& qu
   return terms;
 }
 
-namespace {
-
-/// Estimates of all entry points of a graph; how many there are.
-std::int32_t score_entries(const GraphModel& model, Part part, const GraphQuery& query,
-                           Waiting* scored_entries) {
+void score_entries(const GraphModel& model, Part part, const GraphQuery& query,
+                   ScoredEntries* scored_entries) {
   const EntryTable& entries = model.entries[part];
   const kernel::EstimateTerms terms =
       origin_terms(model, query, model.meta.parts[part].entry_scale);
-  std::int32_t count = 0;
+  scored_entries->count = 0;
   for (std::int32_t i = 0; i < entries.block_count; ++i) {
     kernel::BlockScores scores;
     kernel::score_block(scored(query, model, model.entry_block(part, i)), terms, 0, &scores);
     for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
       const NodeId node = entries.nodes[i * kBlockLanes + lane];
       if (node != kNoNode) {
-        scored_entries[count++] = {scores.estimates[lane], node};
+        const float estimate = scores.estimates[lane];
+        scored_entries->nearest[scored_entries->count++] = {
+            std::isnan(estimate) ? kInfinity : estimate, node};
       }
     }
   }
-  return count;
 }
 
-}  // namespace
+void sort_entries(ScoredEntries* entries) {
+  std::sort(entries->nearest, entries->nearest + entries->count, is_nearer);
+}
 
-bool start_at_entries(const GraphModel& model, Part part, const GraphQuery& query,
-                      std::int32_t wanted, Frontier* frontier, float* far) {
-  Waiting starts[kMaxEntries];
-  std::int32_t count = score_entries(model, part, query, starts);
-  if (!frontier->reserve(std::min(count, wanted))) {
+bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* frontier, float* far) {
+  Waiting* starts = entries->nearest;
+  const std::int32_t count = std::min(entries->count, wanted);
+  if (!frontier->reserve(count)) {
     return false;
   }
-  *far = std::numeric_limits<float>::infinity();
-  if (wanted < count) {
-    std::nth_element(starts, starts + wanted - 1, starts + count,
-                     [](const Waiting& a, const Waiting& b) { return a.estimate < b.estimate; });
-    count = wanted;
+  *far = kInfinity;
+  if (count < entries->count) {
+    std::nth_element(starts, starts + count - 1, starts + entries->count, is_nearer);
     *far = starts[count - 1].estimate;
   }
   for (std::int32_t i = 0; i < count; ++i) {

@@ -70,6 +70,10 @@ void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
     survey->twins += (slot.head()->flags & kIsTwin) != 0 ? 1 : 0;
     const char* wrong =
         wrong_links(model, model.layout.id_of(at, i), *slot.head(), slot.neighbours());
+    if (wrong == nullptr && slot.head()->row != kNoRow &&
+        model.rows.of(model.layout.id_of(at, i)) != noted_row(*slot.head())) {
+      wrong = "a row that the rows of nodes do not tell of";
+    }
     if (wrong != nullptr) {
       *finding = {wrong, at};
     } else {

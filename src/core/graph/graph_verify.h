@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/graph/graph_model.h"
+#include "core/graph/node_rows.h"
 #include "core/graph/plain_record.h"
 #include "core/page/finding.h"
 
@@ -171,14 +172,24 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_fres
 /// Checks what `model`, just loaded, says against the pages. `pages` is the size of the index: a
 /// chain longer than that goes in a circle.
 template <PageStore S>
-Status verify_graph(S& store, const GraphModel& model, std::int64_t pages,
-                    const RowVisitor& visitor, Arena arena, GraphSurvey* survey, Finding* finding) {
+Status verify_graph(S& store, GraphModel model, std::int64_t pages, const RowVisitor& visitor,
+                    Arena arena, GraphSurvey* survey, Finding* finding) {
   auto* copy = arena.array<std::byte>(kPageSize);
   auto* scratch = arena.array<std::byte>(kLongestRecord);
   if (copy == nullptr || scratch == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
   *survey = {};
+  if (!model.is_plain()) {
+    const Status status = load_node_rows(store, arena, &model);
+    if (status.code == StatusCode::kCorrupt || status.code == StatusCode::kStale) {
+      *finding = {"a chain of rows of nodes that is none", kNoPage};
+      return {};
+    }
+    if (!status.ok()) {
+      return status;
+    }
+  }
   const GraphMeta& meta = model.meta;
   const auto verify_page = [&](PageId at, bool is_fresh) -> Status {
     if (model.is_plain()) {

@@ -5,6 +5,7 @@
 #include "core/cluster/threads.h"
 #include "core/graph/construct.h"
 #include "core/graph/graph_model.h"
+#include "core/graph/node_rows.h"
 
 namespace vecext {
 
@@ -74,6 +75,26 @@ inline void take_page(const std::byte* from, std::byte* to) {
 /// Pages made in memory at a time.
 inline constexpr std::int32_t kPagesAtOnce = 64;
 
+/// Writes the rows of the graph's nodes, and sets the part's chain of them.
+template <BulkStore B>
+Status write_node_rows(B& bulk, GraphModel* model, Part part, const Graph& graph,
+                       const GraphRows& rows, const NodePages& pages) {
+  const auto slots = static_cast<std::uint32_t>(pages.slots);
+  NodeRowsWriter<B> writer(bulk, pages.slots, model->meta.next_chain++);
+  for (std::uint32_t first = 0; first < graph.nodes; first += slots) {
+    const std::uint32_t n = graph.nodes - first < slots ? graph.nodes - first : slots;
+    const Status status = writer.add(pages.page[first / slots], [&](RowId* out) {
+      for (std::uint32_t i = first; i < first + n; ++i) {
+        *out++ = noted_row({rows.rows[graph.row[i]], 0, graph.twin[i], kNodeMark});
+      }
+    });
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return writer.finish(&model->meta.parts[part].rows);
+}
+
 /// Writes the graph into pages of a chain of its own that nobody knows of yet, and sets the part
 /// and the scale of model->meta that lead there; counts up next_chain. The rest of the model, its
 /// mean among it, is the caller's. Scratch from `arena`.
@@ -119,14 +140,18 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
       take_page(made + static_cast<std::size_t>(i) * kPageSize, bytes);
     }
   }
+  if (const Status status = write_node_rows(bulk, model, part, graph, rows, pages); !status.ok()) {
+    return status;
+  }
   make_stream(*model, part, entry_points(graph, rows, pages), scratch, stream);
   return write_stream(bulk, stream, stream_size, meta.next_chain++, &made_part.model);
 }
 
 /// Begins a new index: its meta page, which finish_graph() fills. The bulk store must be empty.
-/// model->meta and the space's mean are the caller's.
+/// model->meta, but for its format and parts, and the space's mean are the caller's.
 template <BulkStore B>
 Status begin_graph(B& bulk, GraphModel* model) {
+  model->meta.format = kGraphFormat;
   model->meta.next_chain = 1;
   model->meta.parts[kYoung] = {};
   PageId page;

@@ -135,6 +135,8 @@ class Pieces {
   template <BulkStore B>
   Status merge_piece(B& bulk, Piece* piece);
   template <BulkStore B>
+  Status write_rows(B& bulk);
+  template <BulkStore B>
   Status finish(B& bulk);
 
   GraphModel* const model_;
@@ -272,7 +274,31 @@ Status Pieces::merge_piece(B& bulk, Piece* piece) {
   return {};
 }
 
-/// A way to every node; the stream.
+/// The rows of all nodes, from their pages.
+template <BulkStore B>
+Status Pieces::write_rows(B& bulk) {
+  NodeRowsWriter<B> writer(bulk, model_->layout.slots, model_->meta.next_chain++);
+  RowId rows[kPageSize / sizeof(NodeHead)];
+  for (std::uint32_t i = 0; i < page_count_; ++i) {
+    std::int32_t n = 0;
+    Status status = bulk.read(pages_[i], [&](const std::byte* page) -> Status {
+      const Status sound = check_node_page(page, model_->layout);
+      for (; sound.ok() && n < page_head(page)->rows; ++n) {
+        rows[n] = noted_row(*node_slot(page, model_->layout, n).head());
+      }
+      return sound;
+    });
+    if (status.ok()) {
+      status = writer.add(pages_[i], [&](RowId* out) { std::copy_n(rows, n, out); });
+    }
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return writer.finish(&part().rows);
+}
+
+/// A way to every node; their rows; the stream.
 template <BulkStore B>
 Status Pieces::finish(B& bulk) {
   const EntryPoints points = entries();
@@ -282,7 +308,11 @@ Status Pieces::finish(B& bulk) {
   if (!reach.take(memory.arena(), page_count_)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  if (const Status status = reach.connect(points); !status.ok()) {
+  Status status = reach.connect(points);
+  if (status.ok()) {
+    status = write_rows(bulk);
+  }
+  if (!status.ok()) {
     return status;
   }
   const std::size_t size = graph_stream_bytes(*model_, part_);

@@ -38,11 +38,17 @@ struct PlainSearch {
 
   /// Takes a row that matches. False: out of memory.
   bool take(RowId row, double key) const {
-    if (row == kNoRow || (limits.filter.of(&row, 1) & 1) == 0) {
+    if (row == kNoRow || !limits.filter.may_match(row)) {
       return true;
     }
     view->push(upper_float(key), static_cast<float>(key));
     return key > found->limit() || found->add(key, key, row);
+  }
+
+  /// Has it cost all that it may? It stops then.
+  bool is_spent() const {
+    counts->stopped |= counts->nodes >= limits.most_nodes;
+    return counts->stopped;
   }
 };
 
@@ -124,10 +130,15 @@ inline Status score_beside(const PlainSearch& search, const NodeId* nodes,
   return {};
 }
 
-/// Takes the rows of a node's twins, until there are ef.
+/// Takes the rows of a node's twins: until there are ef, or all of them where not all match.
 template <PageStore S>
 Status take_twins(S& store, const PlainSearch& search, NodeId twin) {
-  for (std::int32_t i = 0; twin != kNoNode && i < search.limits.ef; ++i) {
+  const bool has_set = search.limits.filter.has_set();
+  const std::int64_t most = has_set ? search.model.nodes() : search.limits.ef;
+  for (std::int64_t i = 0; twin != kNoNode && i < most; ++i) {
+    if (has_set && search.is_spent()) {
+      break;
+    }
     const Status status = visit_record(
         store, search, twin, [&](const std::byte*, const NodeHead& head, double key) -> Status {
           twin = head.twin;
@@ -136,6 +147,7 @@ Status take_twins(S& store, const PlainSearch& search, NodeId twin) {
     if (!status.ok()) {
       return status;
     }
+    search.counts->nodes += has_set ? 1 : 0;
     store.poll();
   }
   return {};
@@ -210,8 +222,9 @@ Status scan_plain_fresh(S& store, const PlainSearch& search) {
   return {};
 }
 
-/// Searches for the ef nearest; `found` has them with their distances, and rows as near. Scratch
-/// from `arena`.
+/// Searches for the ef nearest; `found` has them with their distances, and rows as near; where
+/// counts->stopped says so, some of them only. A filter's set says which rows count, not where the
+/// way leads. Scratch from `arena`.
 template <PageStore S>
 Status search_plain(S& store, const GraphModel& model, const void* query, const GraphLimits& limits,
                     Frontier* frontier, Arena arena, Candidates* found, GraphCounts* counts) {
@@ -227,14 +240,14 @@ Status search_plain(S& store, const GraphModel& model, const void* query, const 
   Status status = score_nodes(store, search, model.entries[kMain].nodes,
                               model.entries[kMain].block_count * kBlockLanes);
   std::int32_t ties = 0;
-  for (Waiting next; status.ok() && frontier->next(&next);) {
+  for (Waiting next; status.ok() && !search.is_spent() && frontier->next(&next);) {
     if (!search.is_near(next.estimate) || (!search.is_nearer(next.estimate) && ++ties > in_view)) {
       break;
     }
     status = visit_plain(store, search, next.node);
     store.poll();
   }
-  return status.ok() ? scan_plain_fresh(store, search) : status;
+  return status.ok() && !counts->stopped ? scan_plain_fresh(store, search) : status;
 }
 
 }  // namespace vecext

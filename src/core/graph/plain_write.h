@@ -65,6 +65,7 @@ Status write_plain_nodes(B& bulk, GraphModel* model, const Graph& graph, const P
   part.entries = static_cast<std::uint32_t>(graph.entry_count);
   part.nodes = graph.nodes;
   part.chain = meta.next_chain++;
+  part.rows = kNoPage;
   meta.scale = part.entry_scale = 1;
   if (rows.n > 0) {
     meta.rotated = static_cast<std::int32_t>(rows.begin[rows.n] / rows.n);

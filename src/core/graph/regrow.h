@@ -35,8 +35,8 @@ struct GraphContents {
   void put(const GraphModel& model, std::size_t i, RowId row, const std::byte* vector);
 };
 
-/// Chains that write_nodes() makes: of nodes, and the stream.
-inline constexpr std::uint32_t kChainsOfGraph = 2;
+/// Chains that write_nodes() makes: of nodes, of their rows, and the stream.
+inline constexpr std::uint32_t kChainsOfGraph = 3;
 
 /// The fresh rows that a new graph takes in: those on the first pages of their chain.
 struct ClosedFresh {
@@ -157,23 +157,33 @@ Status replace_graph(S& store, GraphModel* model, const ClosedFresh& closed) {
   return {};
 }
 
-/// Frees the pages that belong to nothing: of another graph, of a stream that is no more, of fresh
+/// The number of the chain that a page of that kind is in.
+template <PageStore S>
+Status chain_of(S& store, PageId page, PageKind kind, std::uint32_t* chain) {
+  return store.read(page, [kind, chain](const std::byte* bytes) {
+    *chain = page_head(bytes)->chain;
+    return check_page(bytes, kind);
+  });
+}
+
+/// Frees the pages that belong to nothing: of another graph, of a chain that is no more, of fresh
 /// rows that are in the graph. Tells of the free ones again. `arena` for a bit a page.
 template <PageStore S>
 Status free_unused(S& store, const GraphModel& model, Arena arena) {
   const PageId pages = store.pages();
   NodeSet unused;
   std::uint32_t streams[] = {0, 0};
+  std::uint32_t rows[] = {0, 0};
   if (!unused.reset(pages, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   Status status;
   for (const Part part : kParts) {
     if (status.ok() && model.meta.parts[part].chain != 0) {
-      status = store.read(model.meta.parts[part].model, [&](const std::byte* page) {
-        streams[part] = page_head(page)->chain;
-        return check_page(page, PageKind::kStream);
-      });
+      status = chain_of(store, model.meta.parts[part].model, PageKind::kStream, &streams[part]);
+    }
+    if (status.ok() && model.meta.parts[part].chain != 0 && !model.is_plain()) {
+      status = chain_of(store, model.meta.parts[part].rows, PageKind::kNodeRows, &rows[part]);
     }
   }
   for (PageId page = kGraphMetaPage + 1; status.ok() && page < pages; ++page) {
@@ -185,6 +195,8 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
           (check_page(bytes, PageKind::kRest).ok() && !is_chain_of_graph(model, chain)) ||
           (check_page(bytes, PageKind::kStream).ok() && chain != streams[kMain] &&
            chain != streams[kYoung]) ||
+          (check_page(bytes, PageKind::kNodeRows).ok() && chain != rows[kMain] &&
+           chain != rows[kYoung]) ||
           check_page(bytes, PageKind::kFresh).ok()) {
         unused.add(page);
       }

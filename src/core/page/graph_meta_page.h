@@ -8,6 +8,9 @@ namespace vecext {
 inline constexpr PageId kGraphMetaPage = 0;
 inline constexpr std::uint32_t kGraphMagic = 0x56454347;  // "VECG"
 
+/// The format of this page. Of 0, which had no rows of nodes, there is none in use.
+inline constexpr std::uint8_t kGraphFormat = 1;
+
 /// Entry points of a graph, at most: a page's worth of FastScan blocks is looked through by every
 /// search.
 inline constexpr std::int32_t kMaxEntries = 256;
@@ -19,8 +22,10 @@ struct GraphPart {
   std::uint32_t chain;    // number on the pages of its nodes; 0: there is no such part
   std::uint32_t nodes;    // in them
   float entry_scale;      // of entries' factors
+  PageId rows;            // chain of its nodes' rows (node_rows_page.h); kNoPage: plain, none
 };
-static_assert(sizeof(GraphPart) == 20 && offsetof(GraphPart, entry_scale) == 16);
+static_assert(sizeof(GraphPart) == 24 && offsetof(GraphPart, entry_scale) == 16 &&
+              offsetof(GraphPart, rows) == 20);
 
 /// The main graph, which there always is, and a young one: of rows inserted since, so that they
 /// need not be compared one by one, nor be taken into the main graph a few at a time.
@@ -33,12 +38,12 @@ struct GraphMeta {
   std::uint8_t element;  // Element (core/quant/space.h)
   std::uint8_t metric;   // Metric (core/quant/codec.h)
   std::uint8_t own;      // Own (core/quant/own_vector.h); 0: the graph is plain (packed_page.h)
-  std::uint8_t reserved[1];
-  std::int32_t dims;             // of the column
-  std::int32_t rotated;          // D of the rotation; plain, changes: an element's mean bytes
-  std::int32_t coded;            // dimensions with a code; plain: those beside a node, or 0
-  std::int32_t degree;           // neighbours of a node
-  std::int32_t m;                // options, as they were given
+  std::uint8_t format;   // kGraphFormat
+  std::int32_t dims;     // of the column
+  std::int32_t rotated;  // D of the rotation; plain, changes: an element's mean bytes
+  std::int32_t coded;    // dimensions with a code; plain: those beside a node, or 0
+  std::int32_t degree;   // neighbours of a node
+  std::int32_t m;        // options, as they were given
   std::int32_t ef_construction;  //
   float scale;                   // changes with the main graph: of neighbours' factors
   PageId fresh;                  // changes: first page of fresh rows
@@ -50,9 +55,9 @@ struct GraphMeta {
   std::uint32_t unused;
   std::uint64_t changes;  // changes: a cached model of this count is current
 };
-static_assert(sizeof(GraphMeta) == 112 && offsetof(GraphMeta, seed) == 40 &&
-              offsetof(GraphMeta, parts) == 48 && offsetof(GraphMeta, fresh_tail) == 88 &&
-              offsetof(GraphMeta, changes) == 104);
+static_assert(sizeof(GraphMeta) == 120 && offsetof(GraphMeta, format) == 7 &&
+              offsetof(GraphMeta, seed) == 40 && offsetof(GraphMeta, parts) == 48 &&
+              offsetof(GraphMeta, fresh_tail) == 96 && offsetof(GraphMeta, changes) == 112);
 
 /// Are the graph's pages those of packed_page.h?
 inline bool is_plain(const GraphMeta& meta) {

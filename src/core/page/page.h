@@ -40,6 +40,7 @@ enum class PageKind : std::uint16_t {
   kNodes = 9,      // nodes of a graph (node_page.h, packed_page.h)
   kFresh = 10,     // rows that are not in the graph yet (fresh_page.h, packed_page.h)
   kRest = 11,      // what a page has no room for of its one record (packed_page.h)
+  kNodeRows = 12,  // rows of a graph's nodes (node_rows_page.h)
 };
 
 /// The format of all kinds. 1 is the first.

@@ -1,6 +1,7 @@
 // The bytes of the pages of a graph, as they are on disk: a change here is a change of format.
 #include "core/page/fresh_page.h"
 #include "core/page/graph_meta_page.h"
+#include "core/page/node_rows_page.h"
 #include "doctest/doctest.h"
 #include "page_image.h"
 
@@ -83,7 +84,7 @@ TEST_CASE("the meta page of a graph") {
                                  .element = 1,
                                  .metric = 2,
                                  .own = 2,
-                                 .reserved = {},
+                                 .format = kGraphFormat,
                                  .dims = 100,
                                  .rotated = 112,
                                  .coded = 112,
@@ -93,7 +94,7 @@ TEST_CASE("the meta page of a graph") {
                                  .scale = 0.5f,
                                  .fresh = 3,
                                  .seed = 0x0102030405060708,
-                                 .parts = {{4, 5, 6, 7, 2}, {8, 9, 10, 11, 4}},
+                                 .parts = {{4, 5, 6, 7, 2, 16}, {8, 9, 10, 11, 4, 17}},
                                  .fresh_tail = 12,
                                  .next_chain = 13,
                                  .fresh_pages = 14,
@@ -101,13 +102,37 @@ TEST_CASE("the meta page of a graph") {
                                  .changes = 15};
   CHECK(at<std::uint32_t>(page, 64) == 0x56454347);
   CHECK(at<std::int32_t>(page, 64 + 12) == 112);
+  CHECK(at<std::uint8_t>(page, 64 + 7) == 1);
   CHECK(at<std::uint32_t>(page, 64 + 56) == 6);
-  CHECK(at<std::uint32_t>(page, 64 + 76) == 10);
-  CHECK(at<std::uint64_t>(page, 64 + 104) == 15);
-  CHECK(image(page) == 6549997500145199703u);
+  CHECK(at<std::uint32_t>(page, 64 + 68) == 16);
+  CHECK(at<std::uint32_t>(page, 64 + 80) == 10);
+  CHECK(at<std::uint64_t>(page, 64 + 112) == 15);
+  CHECK(image(page) == 17164476544508533441u);
   CHECK(check_graph_meta_page(page.data()).ok());
   graph_meta_of(page.data())->degree = 33;
   CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
+  graph_meta_of(page.data())->degree = 32;
+  graph_meta_of(page.data())->format = 0;
+  CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
+}
+
+TEST_CASE("a page of rows of nodes") {
+  Page page{};
+  init_page(page.data(), PageKind::kNodeRows, 0, 9);
+  CHECK(NodeRowsRecord<std::byte>::bytes(8) == 52);
+  CHECK(NodeRowsRecord<std::byte>::of_page(8) == 156);
+  const auto record = node_rows_record(page.data(), 8, 155);
+  record.set_page(0x01020304);
+  record.rows()[7] = {0x11223344, 0x5566};
+  CHECK(record.page() == 0x01020304);
+  CHECK(at<std::uint32_t>(page, 64 + 155 * 52) == 0x01020304);
+  CHECK(at<std::uint32_t>(page, 64 + 155 * 52 + 4 + 42) == 0x11223344);
+  CHECK(at<std::uint16_t>(page, 64 + 155 * 52 + 4 + 46) == 0x5566);
+  CHECK(image(page) == 4671018920954509605u);
+  page_head(page.data())->rows = 156;
+  CHECK(check_node_rows_page(page.data(), 8).ok());
+  page_head(page.data())->rows = 157;
+  CHECK(check_node_rows_page(page.data(), 8).code == StatusCode::kCorrupt);
 }
 
 TEST_CASE("a page that is emptied is free, whatever it holds") {

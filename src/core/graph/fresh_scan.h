@@ -1,0 +1,78 @@
+// Comparing all fresh rows with a query.
+#pragma once
+
+#include "core/graph/graph_visit.h"
+
+namespace vecext {
+
+/// What a query's estimates are of codes relative to the origin: of entries and fresh rows, whose
+/// factors have the scale given.
+kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query, float scale);
+
+/// What factors in fp16 may be off by, in keys of rows about as far from the origin as the query:
+/// far from it that is more than rows lie apart.
+inline float origin_rounding(const GraphQuery& query) {
+  constexpr double kHalfRounding = 1.0 / 2048;
+  constexpr int kFactors = 3;  // a, and b in two terms
+  return static_cast<float>(kFactors * kHalfRounding * query.own.norm * query.own.norm);
+}
+
+/// Compares the rows of a page of fresh rows: the own vectors of those that their codes leave in
+/// question.
+inline Status scan_fresh_page(const GraphSearch& search, const std::byte* page) {
+  const GraphModel& model = search.model;
+  const GraphQuery& query = search.query;
+  const std::int32_t rows = page_head(page)->rows;
+  const kernel::EstimateTerms terms = origin_terms(model, query, fresh_scale(page));
+  for (std::int32_t first = 0; first < rows; first += kBlockLanes) {
+    std::uint32_t lanes = first_lanes(rows - first);
+    if (model.fresh.blocks > 0) {
+      const auto block = fresh_block(page, model.fresh, first / kBlockLanes);
+      kernel::BlockScores scores;
+      lanes &= kernel::score_block(scored(query, model, block), terms,
+                                   search.found->limit() + origin_rounding(query), &scores);
+    }
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const std::int32_t i = first + __builtin_ctz(lanes);
+      const KeyInterval key = own_key(model.own(), model.metric(), query.own,
+                                      fresh_vector(page, model.fresh, i), model.dims());
+      if (!take_row(search, fresh_rows(page, model.fresh)[i], key)) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+    }
+  }
+  return {};
+}
+
+/// Compares all fresh rows.
+template <PageStore S>
+Status scan_fresh(S& store, const GraphSearch& search) {
+  const GraphModel& model = search.model;
+  ChainLength length;
+  for (PageId page = model.meta.fresh; page != kNoPage;) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      if (const Status sound = check_fresh_page(bytes, model.fresh); !sound.ok()) {
+        return sound;
+      }
+      page = page_head(bytes)->next;
+      if (page != kNoPage) {
+        const bool has_codes = model.fresh.blocks > 0;
+        store.prefetch(page, 0,
+                       has_codes ? kPayloadOffset + model.fresh.vectors_offset() : kPageSize);
+      }
+      search.counts->scored += page_head(bytes)->rows;
+      return scan_fresh_page(search, bytes);
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    ++search.counts->pages;
+    store.poll();
+  }
+  return {};
+}
+
+}  // namespace vecext

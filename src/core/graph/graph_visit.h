@@ -1,0 +1,170 @@
+// A search of a graph under way, and its visit to a node: one page, the codes of all neighbours.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "core/filter/filter.h"
+#include "core/graph/frontier.h"
+#include "core/graph/graph_query.h"
+#include "core/graph/set_walk.h"
+#include "core/result/candidates.h"
+
+namespace vecext {
+
+/// What a search is for, and how much it may cost: where it would be more, it stops.
+struct GraphLimits {
+  std::int32_t ef;  // nearest rows that decide when to stop
+  RowFilter filter;
+  std::int64_t most_nodes = INT64_MAX;  // visited
+};
+
+/// What a search looked at.
+struct GraphCounts {
+  std::int64_t nodes;  // visited; twins, too, where there is a set
+  std::int64_t pages;
+  std::int64_t scored;  // codes
+  bool stopped;  // by a limit of its cost, and not because it was at its end: rows are missing
+};
+
+/// What a visit to a node found.
+struct Visit {
+  NodeHead head;
+  KeyInterval key;
+  std::int32_t count;  // neighbours that may be near
+  NodeId neighbours[kMaxDegree];
+  float estimates[kMaxDegree];
+};
+
+/// A search of one of an index's graphs.
+struct GraphSearch {
+  const GraphModel& model;
+  const GraphQuery& query;
+  const GraphLimits& limits;
+  Frontier* frontier;
+  Candidates* found;
+  GraphCounts* counts;
+  SetWalk* set;              // null: the way leads over all nodes
+  float far;                 // neighbours beyond are left out as long as there is no limit
+  std::int32_t visits_left;  // before there is one
+
+  /// Rows and nodes beyond it are of no use.
+  float limit() const {
+    if (set != nullptr) {
+      return set->limit();
+    }
+    return visits_left <= 0 && found->full() ? found->limit() : far;
+  }
+
+  bool is_beyond(const Waiting& node) const {
+    if (set != nullptr) {
+      return node.estimate > set->limit();
+    }
+    return visits_left <= 0 && found->full() && node.estimate > found->limit();
+  }
+};
+
+/// Has it cost all that it may? It stops then.
+inline bool is_spent(const GraphSearch& search) {
+  search.counts->stopped |= search.counts->nodes >= search.limits.most_nodes;
+  return search.counts->stopped;
+}
+
+/// Adds a row to those found if it matches and may be near. False: out of memory.
+inline bool take_row(const GraphSearch& search, RowId row, const KeyInterval& key) {
+  if (row == kNoRow || !search.limits.filter.may_match(row)) {
+    return true;
+  }
+  if (search.set != nullptr) {
+    search.set->note_row(upper_float(key.upper));
+  }
+  return key.lower > search.found->limit() || search.found->add(key.lower, key.upper, row);
+}
+
+/// Those of a slot's neighbours whose estimates are at most `limit`.
+inline void score_neighbours(const GraphModel& model, const GraphQuery& query,
+                             const NodeSlot<const std::byte>& slot, double key, float limit,
+                             Visit* visit) {
+  const kernel::EstimateTerms terms =
+      estimate_terms(model, query, model.meta.scale, key, own_norm_squared(slot.own()));
+  for (std::int32_t i = 0; i < model.layout.blocks(); ++i) {
+    const NodeId* ids = slot.neighbours() + static_cast<std::ptrdiff_t>(i) * kBlockLanes;
+    kernel::BlockScores scores;
+    std::uint32_t lanes =
+        kernel::score_block(scored(query, model, slot.block(i)), terms, limit, &scores);
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const int lane = __builtin_ctz(lanes);
+      if (ids[lane] != kNoNode) {
+        visit->neighbours[visit->count] = ids[lane];
+        visit->estimates[visit->count++] = scores.estimates[lane];
+      }
+    }
+  }
+}
+
+/// kCorrupt unless the slot is a node.
+inline Status check_slot(const NodeSlot<const std::byte>& slot) {
+  if (slot.head()->mark != kNodeMark) [[unlikely]] {
+    return {.code = StatusCode::kCorrupt};
+  }
+  return {};
+}
+
+/// Reads a node's slot: its row, its key, and the neighbours within the limit, which its own row
+/// may lower.
+template <PageStore S>
+Status visit_node(S& store, const GraphSearch& search, NodeId node, Visit* visit) {
+  const GraphModel& model = search.model;
+  return store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
+    const auto slot = node_slot(page, model.layout, model.layout.slot_of(node));
+    if (const Status sound = check_slot(slot); !sound.ok()) {
+      return sound;
+    }
+    visit->head = *slot.head();
+    visit->key = own_key(model.own(), model.metric(), search.query.own, slot.own(), model.dims());
+    visit->count = 0;
+    if (!take_row(search, visit->head.row, visit->key)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    const double key = (visit->key.lower + visit->key.upper) / 2;
+    if (std::isfinite(key)) {
+      score_neighbours(model, search.query, slot, key, search.limit(), visit);
+    }
+    return {};
+  });
+}
+
+/// Adds the rows of a node's twins, which have its key: until there are ef, or all of them where
+/// not all match.
+template <PageStore S>
+Status visit_twins(S& store, const GraphSearch& search, const Visit& visit) {
+  const GraphModel& model = search.model;
+  const bool has_set = search.limits.filter.has_set();
+  const std::int64_t most = has_set ? model.nodes() : search.limits.ef;
+  NodeId twin = visit.head.twin;
+  for (std::int64_t i = 0; twin != kNoNode && i < most; ++i) {
+    if (has_set && (visit.key.lower > search.found->limit() || is_spent(search))) {
+      break;
+    }
+    const Status status =
+        store.read(model.layout.page_of(twin), [&](const std::byte* page) -> Status {
+          const auto slot = node_slot(page, model.layout, model.layout.slot_of(twin));
+          if (const Status sound = check_slot(slot); !sound.ok()) {
+            return sound;
+          }
+          const NodeHead head = *slot.head();
+          twin = head.twin;
+          return take_row(search, head.row, visit.key) ? Status{}
+                                                       : Status{.code = StatusCode::kOutOfMemory};
+        });
+    if (!status.ok()) {
+      return status;
+    }
+    ++search.counts->pages;
+    search.counts->nodes += has_set ? 1 : 0;
+    store.poll();
+  }
+  return {};
+}
+
+}  // namespace vecext

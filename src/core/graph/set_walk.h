@@ -1,0 +1,83 @@
+// How a search goes when it is for the rows of a set: what it knows of the set, and which nodes it
+// has wait for their turn. README.md, Filters, has the rule and what it was chosen by.
+#pragma once
+
+#include "core/filter/filter.h"
+#include "core/graph/frontier.h"
+#include "core/graph/node_rows.h"
+
+namespace vecext {
+
+/// The nearest keys seen, in order.
+class NearestKeys {
+ public:
+  /// Starts anew, with room for `most` of them (>= 1). False: out of memory.
+  bool reset(std::int32_t most, Arena arena);
+
+  void add(float key);
+
+  std::int32_t count() const { return count_; }
+  /// The i-th nearest of them, i < count().
+  float operator[](std::int32_t i) const { return keys_[i]; }
+
+ private:
+  float* keys_ = nullptr;
+  std::int32_t count_ = 0;
+  std::int32_t most_ = 0;
+};
+
+/// The entry points of a graph with estimates by their codes.
+struct ScoredEntries {
+  std::int32_t count;
+  Waiting nearest[kMaxEntries];
+};
+
+class SetWalk {
+ public:
+  /// For the ef nearest of the rows that filter's set has in a part of the graph, of which the
+  /// model has the rows of nodes. Rows beyond `ceiling` are of no use, but on the way to others.
+  SetWalk(const GraphModel& model, Part part, const RowFilter& filter, std::int32_t ef,
+          float ceiling);
+
+  /// Starts anew, at the nearest of the part's entries and the nearest that match; they must be in
+  /// order, and stay. False: out of memory.
+  bool start(const ScoredEntries* entries, Arena arena, Frontier* frontier);
+
+  /// Goes on from all entries: not every node can be reached from a few. False: out of memory.
+  bool go_on(Frontier* frontier);
+
+  /// Nodes beyond it need not be looked at.
+  float limit() const;
+
+  /// A row of the set was found.
+  void note_row(float key) { found_.add(key); }
+
+  /// A node of that key was visited.
+  void note_visit(double key);
+
+  /// Has the neighbours of a node wait, for which the frontier has room: those that match by their
+  /// estimates, others behind.
+  void sight(const NodeId* neighbours, const float* estimates, std::int32_t count,
+             Frontier* frontier);
+
+ private:
+  float behind(float estimate, float by) const;
+  std::int32_t rows_wanted() const;
+
+  const NodeRows& rows_;
+  const RowFilter& filter_;
+  const std::int32_t ef_;
+  const double share_;  // of nodes whose rows are in the set
+  const double base_;   // rows wanted of a set that lies anywhere
+  const std::int32_t most_wanted_;
+  const float ceiling_;
+
+  NearestKeys found_;
+  std::int32_t wanted_ = 0;  // rows found that decide when to stop
+  std::int64_t visits_ = 0;
+  float nearest_ = 0;  // key of a node visited
+  const ScoredEntries* entries_ = nullptr;
+  std::int32_t matching_[kMaxEntries + 1];  // of the first entries
+};
+
+}  // namespace vecext
