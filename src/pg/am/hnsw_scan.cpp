@@ -2,6 +2,7 @@
 // for more.
 #include "pg/am/hnsw_scan.h"
 
+#include "core/graph/node_rows.h"
 #include "core/graph/plain_search.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
@@ -40,10 +41,19 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
               GraphCounts* counts) {
   const GraphModel& model = cached->model;
   const Arena arena = context_arena(CurrentMemoryContext);
-  const GraphLimits limits{.ef = nodes_in_view(*scan), .filter = scan->order.rows};
+  const RowFilter& rows = scan->order.rows;
+  const int64 most = scan->order.most_visited;
+  const GraphLimits limits{
+      .ef = nodes_in_view(*scan), .filter = rows, .most_nodes = most > 0 ? most : PG_INT64_MAX};
   scan->exact = model.is_plain();
   if (model.is_plain()) {
     return search_plain(store, model, scan->query, limits, cached->workspace, arena, found, counts);
+  }
+  if (rows.has_set() && model.rows.row == nullptr) {
+    const Status status = load_node_rows(store, context_arena(cached->context), &cached->model);
+    if (!status.ok()) {
+      return status;
+    }
   }
   GraphQuery query;
   if (!prepare_search(model, scan->query, arena, &query)) {
@@ -64,6 +74,7 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
     // Pages of a graph that was replaced meanwhile may have been used again.
     return graph_changes(cached, index) == changes ? status : Status{.code = StatusCode::kStale};
   });
+  scan->gave_up = counts.stopped;
   scan->work.steps += counts.nodes;
   scan->work.pages += counts.pages;
   scan->work.rows_scored += counts.scored;

@@ -28,6 +28,7 @@ constexpr double kListsPerRootOfRows = 1.5;
 
 /// What is visited for rows of a set grows as its share of all rows falls (core/graph/README.md,
 /// core/ivf/README.md), a little more for sets that lie apart from the query.
+constexpr double kNodeOfSet = 1.5;  // more waits, and every neighbour is asked for
 constexpr double kNodesOfSet = 150;
 constexpr double kNodesByShare = -0.6;
 constexpr double kListsOfSet = 120;
@@ -82,11 +83,13 @@ double cost_of_bitmap(const FilterShape& shape) {
 
 double cost_of_set(const FilterShape& shape, double wanted) {
   const double more = wanted * kNodesPerRow;
-  const double steps = is_graph(shape)
-                           ? (kNodesOfSet + more) * std::pow(share_of_set(shape), kNodesByShare)
-                           : (kListsOfSet + more) * std::pow(share_of_set(shape), kListsByShare);
-  return cost_of_bitmap(shape) + Min(steps, shape.table_rows) * cost_of_step(shape) +
-         wanted * kJudgedRow;
+  const double share = share_of_set(shape);
+  const double search =
+      is_graph(shape)
+          ? Min((kNodesOfSet + more) * std::pow(share, kNodesByShare), shape.table_rows) *
+                kNodeOfSet
+          : (kListsOfSet + more) * std::pow(share, kListsByShare) * kList;
+  return cost_of_bitmap(shape) + search + wanted * kJudgedRow;
 }
 
 double cost_of_exact(const FilterShape& shape) {
@@ -102,7 +105,8 @@ int64 most_visited(const FilterShape& shape) {
   if (filter_strategy == kFilterGraph || filter_strategy == kFilterSweep) {
     return 0;
   }
-  return static_cast<int64>(cost_of_exact(shape) / cost_of_step(shape)) + 1;
+  const double step = is_graph(shape) ? kNodeOfSet : kList;
+  return static_cast<int64>(cost_of_exact(shape) / step) + 1;
 }
 
 FilterChoice choose_way(const FilterShape& shape, double wanted) {

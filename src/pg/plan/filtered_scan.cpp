@@ -60,6 +60,7 @@ struct FilteredScan : CustomScanState, ScanFilter {
   bool is_started;
   bool is_searching;  // the index has more, as far as known
   bool is_complete;   // no row matches but those that the index gave
+  bool has_searched_set;
   RowSet* handed_out;
   HeapRows* heap;  // null before rows are compared
   ExactRows* exact;
@@ -144,8 +145,10 @@ bool plan_search(ScanFilter* self, const SearchOutcome& last, SearchOrder* next)
   next->most_visited = most_visited(state->shape);
   // Rows of the set that are none, by the table, are few, but for lossy bitmaps. Those that do
   // match may all be handed out already: what was not enough is never searched for again.
-  const double k =
-      last.k == 0 ? last.wanted : Max(last.wanted * spread_of(last), last.k * kLeastGrowth);
+  const double k = state->has_searched_set
+                       ? Max(last.wanted * spread_of(last), last.k * kLeastGrowth)
+                       : last.wanted;
+  state->has_searched_set = true;
   next->k = static_cast<int32>(Min(k, INT_MAX / 4));
   return true;
 }
@@ -195,6 +198,7 @@ void start(FilteredScan* state) {
   }
   state->is_searching = true;
   state->is_complete = false;
+  state->has_searched_set = false;
   state->is_started = true;
 }
 
