@@ -292,7 +292,9 @@ FROM unnest(ARRAY['10 / kind < 100', 'kind <> 3 AND 10 / (kind - 3) < 100', 'kin
 -- Nothing is left of a scan that failed: no lock, no page.
 BEGIN;
 SAVEPOINT s;
+\set SHOW_CONTEXT never
 SELECT id FROM item WHERE kind > 1 AND pg_temp.fail(kind = 3) ORDER BY v <-> '[50.2,1]' LIMIT 5;
+\set SHOW_CONTEXT errors
 ROLLBACK TO s;
 SELECT id FROM item WHERE kind > 1 ORDER BY v <-> '[50.2,1]' LIMIT 3;
 COMMIT;
