@@ -21,7 +21,7 @@ jit = off
 log_statement = none
 wal_keep_size = 1GB
 max_parallel_workers_per_gather = 0
-hnsw.ef_search = 400
+hnsw.ef_search = 1000
 ivfflat.probes = 100
 ivfpq.probes = 100
 CONF
