@@ -51,7 +51,7 @@ struct RunningScan : OrderedScan {
   bool started;
   ScanFilter* filter;     // null: none
   int32 wanted;           // rows that match, of the next search
-  double most_key;        // no row beyond it is looked for
+  double most_distance;   // no row beyond it is looked for
   bool is_beyond;         // all within it were found
   SearchOutcome outcome;  // of the last one, where there is a filter
   // The batch.
@@ -159,6 +159,11 @@ HeapRows& open_heap(RunningScan* state, IndexScanDesc scan) {
   return *state->heap;
 }
 
+/// A distance as the bounds of candidates are.
+double key_of(const RunningScan* state, double distance) {
+  return state->exact ? distance : key_of_distance(state->info.metric, distance);
+}
+
 /// Does the row looked up fulfil the conditions?
 bool matches(RunningScan* state, const HeapRows& heap) {
   return state->filter == nullptr || state->filter->matches(state->filter, heap.slot());
@@ -170,8 +175,8 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
                      int64 count) {
   HeapRows& heap = open_heap(state, scan);
   KSmallest<double> nearest;
-  const double most =
-      state->filter == nullptr ? std::numeric_limits<double>::infinity() : state->most_key;
+  const double most = state->filter == nullptr ? std::numeric_limits<double>::infinity()
+                                               : key_of(state, state->most_distance);
   const auto room = static_cast<int32>(Max(Min(static_cast<int64>(state->wanted), count), 1));
   if (!nearest.reset(room, context_arena(CurrentMemoryContext))) {
     raise({.code = StatusCode::kOutOfMemory});
@@ -200,7 +205,7 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
         heap.distance(state->query, &row.distance)) {
       ++state->outcome.matched;
       keep(state, row);
-      nearest.push(key_of_distance(state->info.metric, row.distance));
+      nearest.push(key_of(state, row.distance));
     }
   }
   heap.release();
@@ -210,8 +215,7 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
 
 /// Drops the rows beyond `key` from the sorted batch: others as near may be missing.
 void cut(RunningScan* state, double key) {
-  while (state->count > 0 &&
-         key_of_distance(state->info.metric, state->rows[state->count - 1].distance) > key) {
+  while (state->count > 0 && key_of(state, state->rows[state->count - 1].distance) > key) {
     --state->count;
   }
 }
@@ -230,7 +234,8 @@ void take(RunningScan* state, IndexScanDesc scan, Candidates* found) {
     const double complete = Min(reranked, static_cast<double>(found->limit()));
     std::sort(state->rows, state->rows + state->count);
     cut(state, complete);
-    state->is_beyond = state->filter != nullptr && !state->is_part && complete > state->most_key;
+    state->is_beyond = state->filter != nullptr && !state->is_part &&
+                       complete > key_of(state, state->most_distance);
   }
 }
 
@@ -394,7 +399,7 @@ bool is_beyond_distance(IndexScanDesc scan) {
 void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double most_distance) {
   RunningScan* state = scan_of(scan);
   state->filter = filter;
-  state->most_key = key_of_distance(state->info.metric, most_distance);
+  state->most_distance = most_distance;
   state->wanted = wanted > 0 ? wanted : kFewestRows;
 }
 
