@@ -2,7 +2,6 @@
 // for more.
 #include "pg/am/hnsw_scan.h"
 
-#include "core/graph/node_rows.h"
 #include "core/graph/plain_search.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
@@ -32,7 +31,7 @@ int32 nodes_in_view(const OrderedScan& scan) {
     return Max(hnsw_ef_search, scan.k);
   }
   constexpr double kOfSetting = 1.25;
-  constexpr double kOfRows = 1.5;
+  constexpr double kOfRows = 2;
   return static_cast<int32>(Min(kOfSetting * hnsw_ef_search + kOfRows * scan.k, INT_MAX / 4));
 }
 
@@ -49,12 +48,6 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
   if (model.is_plain()) {
     return search_plain(store, model, scan->query, limits, cached->workspace, arena, found, counts);
   }
-  if (rows.has_set() && model.rows.row == nullptr) {
-    const Status status = load_node_rows(store, context_arena(cached->context), &cached->model);
-    if (!status.ok()) {
-      return status;
-    }
-  }
   GraphQuery query;
   if (!prepare_search(model, scan->query, arena, &query)) {
     return {.code = StatusCode::kOutOfMemory};
@@ -70,7 +63,13 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
     }
     BufferStore store(index, &cached->buffers);
     const uint64 changes = cached->model.meta.changes;
-    const Status status = search(scan, cached, store, found, &counts);
+    Status status;
+    if (scan->order.rows.has_set()) {
+      status = need_node_rows(cached, index);
+    }
+    if (status.ok()) {
+      status = search(scan, cached, store, found, &counts);
+    }
     // Pages of a graph that was replaced meanwhile may have been used again.
     return graph_changes(cached, index) == changes ? status : Status{.code = StatusCode::kStale};
   });

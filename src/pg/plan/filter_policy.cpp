@@ -22,7 +22,7 @@ constexpr double kList = 2;           // a list looked at, and its rows
 
 /// A search takes more than the rows that it is for: what it looks at before the nearest.
 constexpr double kNodesOnTheWay = 60;
-constexpr double kNodesPerRow = 1.5;
+constexpr double kNodesPerRow = 2;
 constexpr double kListsOnTheWay = 50;
 constexpr double kListsPerRootOfRows = 1.5;
 
