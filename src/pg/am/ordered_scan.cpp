@@ -53,6 +53,7 @@ struct RunningScan : OrderedScan {
   int32 wanted;           // rows that match, of the next search
   double most_distance;   // no row beyond it is looked for
   bool is_beyond;         // all within it were found
+  bool is_cut;            // the last search has found rows that the batch has not
   SearchOutcome outcome;  // of the last one, where there is a filter
   // The batch.
   FoundRow* rows;
@@ -193,7 +194,11 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
     prefetch(i);
   }
   for (int64 i = 0; i < count; ++i) {
-    if (candidates[i].bound > most || (nearest.full() && candidates[i].bound > nearest.largest())) {
+    if (candidates[i].bound > most) {
+      break;
+    }
+    if (nearest.full() && candidates[i].bound > nearest.largest()) {
+      state->is_cut = true;
       break;
     }
     CHECK_FOR_INTERRUPTS();
@@ -217,6 +222,7 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
 void cut(RunningScan* state, double key) {
   while (state->count > 0 && key_of(state, state->rows[state->count - 1].distance) > key) {
     --state->count;
+    state->is_cut = true;
   }
 }
 
@@ -269,9 +275,10 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   if (state->gave_up) {
     state->exhausted = true;
   } else {
+    state->is_cut = false;
     take(state, scan, &found);
     state->outcome.full = found.full();
-    state->method->plan_next(state, found.full());
+    state->method->plan_next(state, found.full() || state->is_cut);
     state->exhausted = state->exhausted || state->is_beyond;
     if (state->outcome.matched >= state->wanted) {
       state->wanted = more_than(state->wanted);

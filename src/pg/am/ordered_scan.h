@@ -58,7 +58,8 @@ struct ScanMethod {
   /// Searches for the k nearest rows. Memory of the current context lasts as long as the batch.
   void (*search)(OrderedScan* scan, Relation index, Candidates* found);
 
-  /// Plans the next search, after one that has found k rows or fewer (`full` or not).
+  /// Plans the next search, after one that has found k rows or more than were handed out (`full`),
+  /// or all there are.
   /// `exhausted` is false and `keeps_order` true unless it says otherwise.
   void (*plan_next)(OrderedScan* scan, bool full);
 };
