@@ -44,9 +44,9 @@ PROVE_TESTS = $(wildcard test/t/*.pl)
 PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) \
   -isystem /usr/include/eigen3 -Isrc \
   -DPGDLLEXPORT='__attribute__((visibility("default")))'
-# The last two warnings are about macros of the server, which expand in our code.
+# The last three warnings are about macros of the server, which expand in our code.
 PG_CXXFLAGS = -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -fno-exceptions -fno-rtti \
-  -Wno-missing-field-initializers -Wno-gnu-statement-expression \
+  -Wno-missing-field-initializers -Wno-gnu-statement-expression -Wno-c99-extensions \
   -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP $(EXTRA_CXXFLAGS)
 SHLIB_LINK = -lstdc++ -Wl,-Bsymbolic -Wl,--version-script=src/pg/module/exports.map
 EXTRA_CLEAN = $(OBJS:.o=.d) $(install_script) $(shim_script)

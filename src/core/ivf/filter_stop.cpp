@@ -61,7 +61,7 @@ void FilterStop::looked_at(const Probe& probe, float key, const SearchCounts& be
   if (!std::isfinite(key)) {
     return;
   }
-  for (std::int32_t i = 0; i < kBins; ++i) {
+  for (std::size_t i = 0; i < kBins; ++i) {
     compared_[i] *= kRemembered;
     within_[i] *= kRemembered;
   }
@@ -94,7 +94,7 @@ float FilterStop::fitted_stretch() const {
     const float middle = std::sqrt(least * most);
     const float narrower = 1 / std::sqrt(middle);
     double expected = trusted * normal_below(kTrustedDeviation * narrower);
-    for (std::int32_t i = 0; i < kBins; ++i) {
+    for (std::size_t i = 0; i < kBins; ++i) {
       if (compared_[i] > 0) {
         const float deviation = -(static_cast<float>(i) + 0.5f) * kBinWidth;
         expected += compared_[i] * normal_below(deviation * narrower);
