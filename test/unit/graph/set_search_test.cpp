@@ -77,9 +77,11 @@ TEST_CASE("the nearest rows of a set are found, wherever they lie, in few nodes"
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     GraphIndex index(metric, kDims, x);
     load_rows(&index);
-    for (const auto& [name, set] : sets) {
+    for (const auto& named : sets) {
+      const std::string name = named.first;  // a macro of doctest's cannot take a binding
+      const auto& set = named.second;
       CAPTURE(static_cast<int>(metric));
-      CAPTURE(std::string(name));
+      CAPTURE(name);
       int found = 0;
       GraphCounts counts{};
       for (int q = 0; q < kQueries; ++q)
