@@ -114,9 +114,9 @@ Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows,
   return {};
 }
 
-/// Loads the rows of all nodes into model->rows, for searches with a set: six bytes a node of
-/// `arena`, which the model is in too. Whoever reads a graph that may be made anew meanwhile
-/// compares its `changes` afterwards, as for a search. Not for a plain graph.
+/// Loads the rows of all nodes into model->rows, for searches with a set: six bytes a slot of the
+/// index's pages, from `arena`. Whoever reads a graph that may be made anew meanwhile compares its
+/// `changes` afterwards, as for a search. Not for a plain graph.
 template <PageStore S>
 Status load_node_rows(S& store, Arena arena, GraphModel* model) {
   // By number, so that one look finds a row; there are few other pages.

@@ -28,7 +28,7 @@ constexpr std::int64_t kVisitsBetween = 16;
 /// the set, or it would be searched whole.
 constexpr double kRowsWanted = 56;
 constexpr double kMostWanted = 32;
-constexpr double kPartOfSet = 1.0 / 8;
+constexpr double kPartOfSet = 1.0 / 2;
 
 /// The share of nodes whose rows the set has, about.
 double share_of_set(const GraphModel& model, const RowFilter& filter) {

@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "core/graph/node_rows.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
 
@@ -50,6 +51,23 @@ CachedGraph* cached_graph(Relation index) {
     load(entry, index);
   }
   return entry;
+}
+
+Status need_node_rows(CachedGraph* cached, Relation index) {
+  if (cached->model.is_plain() || cached->model.rows.row != nullptr) {
+    return {};
+  }
+  // The caller's until they are whole, as in load().
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext rows of nodes", ALLOCSET_DEFAULT_SIZES);
+  BufferStore store(index, nullptr);
+  const Status status = load_node_rows(store, context_arena(context), &cached->model);
+  if (status.ok()) {
+    MemoryContextSetParent(context, cached->context);
+  } else {
+    MemoryContextDelete(context);
+  }
+  return status;
 }
 
 void forget_graph(Relation index) {

@@ -20,6 +20,11 @@ struct CachedGraph : CachedFile {
 /// The cached graph, its model current. It stays valid until the next call for the same index.
 CachedGraph* cached_graph(Relation index);
 
+/// Loads the rows of the graph's nodes unless they are there, for searches with a set; they stay as
+/// long as the model. To be called in an attempt of with_graph(), which ends with a status that is
+/// not ok. A plain graph has none.
+Status need_node_rows(CachedGraph* cached, Relation index);
+
 /// The number of changes of the graph now.
 uint64 graph_changes(CachedGraph* cached, Relation index);
 

@@ -1,0 +1,239 @@
+// Searches of a graph for the rows of a set.
+#include "core/filter/row_bits.h"
+#include "core/graph/node_rows.h"
+#include "graph_index.h"
+
+#include <string>
+
+namespace vecext::test {
+namespace {
+
+constexpr int kDims = 24;
+constexpr int kEf = 40;
+
+/// The rows whose numbers are given.
+struct RowsOf {
+  TestArena arena;
+  RowBits bits{arena};
+  std::vector<bool> has;
+
+  template <class Has>
+  RowsOf(int n, const Has& of) {
+    for (int page = 0; page * 50 < n; ++page) {
+      std::vector<std::uint16_t> lines;
+      for (int i = page * 50; i < std::min(n, page * 50 + 50); ++i) {
+        has.push_back(of(i));
+        if (has.back()) lines.push_back(GraphIndex::row(i).line);
+      }
+      const auto count = static_cast<std::int32_t>(lines.size());
+      if (count > 0) REQUIRE(bits.add(static_cast<std::uint32_t>(page), lines.data(), count));
+    }
+  }
+};
+
+/// Searches of the index know the rows of its nodes from here on.
+void load_rows(GraphIndex* index) {
+  REQUIRE(load_node_rows(index->store, index->arena, &index->model).ok());
+}
+
+/// How many of the k nearest rows of the set a search finds; it finds no others.
+int hits(GraphIndex* index, const float* x, const float* query, const RowsOf& set, int k,
+         GraphCounts* counts = nullptr) {
+  std::vector<std::pair<double, int>> near;
+  for (int i = 0; i < static_cast<int>(set.has.size()); ++i) {
+    if (!set.has[static_cast<std::size_t>(i)]) continue;
+    const double distance =
+        vector_distance(Element::kFloat, index->model.metric())(query, x + i * kDims, kDims);
+    near.emplace_back(distance, i);
+  }
+  std::sort(near.begin(), near.end());
+  std::set<int> found;
+  for (const Candidate& c : index->find(query, kEf, set.bits.filter(), counts)) {
+    const int row = GraphIndex::number(c.row);
+    CHECK(set.has[static_cast<std::size_t>(row)]);
+    CHECK(found.insert(row).second);
+  }
+  int count = 0;
+  for (int i = 0; i < k && i < static_cast<int>(near.size()); ++i)
+    count += static_cast<int>(found.count(near[static_cast<std::size_t>(i)].second));
+  return count;
+}
+
+TEST_CASE("the nearest rows of a set are found, wherever they lie, in few nodes") {
+  constexpr int kRows = 6000;
+  constexpr int kQueries = 20;
+  const std::vector<float> x = graph_rows(kRows, kDims);
+  // Rows of the same cluster have the same number modulo 20; queries are near cluster 0.
+  const std::pair<const char*, RowsOf> sets[] = {
+      {"all", RowsOf(kRows, [](int) { return true; })},
+      {"half, anywhere", RowsOf(kRows, [](int i) { return i * 2654435761u >> 31 != 0; })},
+      {"a tenth, anywhere", RowsOf(kRows, [](int i) { return i * 2654435761u % 1000 < 100; })},
+      {"a twentieth, anywhere", RowsOf(kRows, [](int i) { return i * 2654435761u % 1000 < 50; })},
+      {"the queries' cluster", RowsOf(kRows, [](int i) { return i % 20 == 0; })},
+      {"another cluster", RowsOf(kRows, [](int i) { return i % 20 == 7; })},
+      {"all but the queries' cluster", RowsOf(kRows, [](int i) { return i % 20 != 0; })},
+      {"a tenth of other clusters",
+       RowsOf(kRows, [](int i) { return i % 20 > 10 && i / 20 % 10 == 0; })}};
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+    GraphIndex index(metric, kDims, x);
+    load_rows(&index);
+    for (const auto& [name, set] : sets) {
+      CAPTURE(static_cast<int>(metric));
+      CAPTURE(std::string(name));
+      int found = 0;
+      GraphCounts counts{};
+      for (int q = 0; q < kQueries; ++q)
+        found += hits(&index, x.data(), index.vector(q * 20), set, 10, &counts);
+      CHECK(found >= kQueries * 10 * 0.95);
+      CHECK(!counts.stopped);
+      CHECK(counts.nodes < kQueries * kRows / 4);
+    }
+  }
+}
+
+TEST_CASE("of rows of equal vectors, those of the set are found") {
+  std::vector<float> x = graph_rows(2000, kDims);
+  for (int i = 100; i < 400; ++i) std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
+  GraphIndex index(Metric::kL2, kDims, x);
+  load_rows(&index);
+  for (const int only : {0, 100, 250, 399}) {
+    CAPTURE(only);
+    const RowsOf set(2000, [only](int i) { return i == only || i % 50 == 1; });
+    CHECK(hits(&index, x.data(), index.vector(0), set, 1) == 1);
+  }
+}
+
+TEST_CASE("rows of a set are found in both graphs and among fresh rows, unless they were removed") {
+  constexpr int kOld = 2000;
+  constexpr int kYoungEnd = 2600;
+  constexpr int kAll = 2700;
+  const std::vector<float> all = graph_rows(kAll, kDims);
+  GraphIndex index(Metric::kL2, kDims, {all.begin(), all.begin() + kOld * kDims});
+  for (int i = kOld; i < kYoungEnd; ++i) index.insert(i, all.data() + i * kDims);
+  REQUIRE(index.regrow_part(kYoung).ok());
+  for (int i = kYoungEnd; i < kAll; ++i) index.insert(i, all.data() + i * kDims);
+  const auto is_removed = [](void*, RowId row) { return GraphIndex::number(row) % 9 == 0; };
+  RemovedRows rows{is_removed, nullptr, 0, 0};
+  for (PageId page = 1; page < index.store.size(); ++page)
+    REQUIRE(remove_graph_rows(index.store, index.model, page, &rows).ok());
+  CHECK(index.wrong() == nullptr);
+  load_rows(&index);
+  const RowsOf third(kAll, [](int i) { return i % 3 == 0 && i % 9 != 0; });
+  const RowsOf old(kAll, [](int i) { return i % 6 == 2 && i % 9 != 0 && i < kOld; });
+  const RowsOf young(kAll, [](int i) { return i % 2 == 0 && i % 9 != 0 && i >= kOld; });
+  for (const RowsOf* set : {&third, &old, &young}) {
+    int found = 0;
+    for (int i = 0; i < kAll; i += 45) found += hits(&index, all.data(), &all[i * kDims], *set, 10);
+    CHECK(found >= kAll / 45 * 10 * 0.95);
+  }
+  // Rows of the set that are in the index no more are not found.
+  const RowsOf dead(kAll, [](int i) { return i % 9 == 0; });
+  CHECK(index.find(index.vector(0), kEf, dead.bits.filter()).empty());
+}
+
+TEST_CASE("a search for a set ends where it has cost what it may, and says so") {
+  const std::vector<float> x = graph_rows(4000, kDims);
+  GraphIndex index(Metric::kL2, kDims, x);
+  load_rows(&index);
+  const RowsOf tenth(4000, [](int i) { return i * 2654435761u % 1000 < 100; });
+  GraphQuery query;
+  REQUIRE(prepare_search(index.model, index.vector(3), index.arena, &query));
+  const auto search = [&](std::int64_t most_nodes) {
+    Candidates found(index.arena);
+    GraphCounts counts{};
+    const GraphLimits limits{kEf, tenth.bits.filter(), most_nodes};
+    REQUIRE(
+        search_graph(index.store, index.model, query, limits, &index.work, &found, &counts).ok());
+    return counts;
+  };
+  const GraphCounts free = search(INT64_MAX);
+  CHECK(!free.stopped);
+  const GraphCounts half = search(free.nodes / 2);
+  CHECK(half.stopped);
+  CHECK(half.nodes == free.nodes / 2);
+  CHECK(!search(free.nodes + 1).stopped);
+}
+
+TEST_CASE("a set of few rows, or of none, is searched to its end") {
+  const std::vector<float> x = graph_rows(3000, kDims);
+  GraphIndex index(Metric::kL2, kDims, x);
+  load_rows(&index);
+  const RowsOf few(3000, [](int i) { return i % 500 == 7; });
+  const RowsOf none(3000, [](int) { return false; });
+  GraphCounts counts{};
+  CHECK(hits(&index, x.data(), index.vector(1), few, 6, &counts) == 6);
+  CHECK(hits(&index, x.data(), index.vector(1), none, 1, &counts) == 0);
+  CHECK(!counts.stopped);
+}
+
+TEST_CASE("without rows of nodes a set says which rows count") {
+  const std::vector<float> x = graph_rows(2000, kDims);
+  GraphIndex index(Metric::kL2, kDims, x);
+  const RowsOf half(2000, [](int i) { return i % 2 == 0; });
+  CHECK(hits(&index, x.data(), index.vector(3), half, 10) >= 9);
+}
+
+TEST_CASE("rows of nodes that do not agree with the nodes are found out") {
+  GraphIndex index(Metric::kL2, kDims, graph_rows(500, kDims));
+  const PageId page = index.model.meta.parts[kMain].rows;
+  const auto record = node_rows_record(index.store.bytes(page), index.model.layout.slots, 3);
+  REQUIRE(index.wrong() == nullptr);
+  ++record.rows()[2].page;
+  CHECK(index.wrong() != nullptr);
+  --record.rows()[2].page;
+  REQUIRE(index.wrong() == nullptr);
+  record.set_page(record.page() + 1);
+  CHECK(index.wrong() != nullptr);
+  record.set_page(100000);
+  CHECK(index.wrong() != nullptr);
+}
+
+TEST_CASE("a damaged graph ends a search for a set with an error or an answer") {
+  GraphIndex index(Metric::kL2, kDims, graph_rows(400, kDims));
+  const RowsOf half(400, [](int i) { return i % 2 == 0; });
+  std::mt19937 random(5);
+  int refused = 0;
+  for (int round = 0; round < 2000; ++round) {
+    // Every second time the page of rows of nodes.
+    const PageId page = round % 2 == 0 ? index.model.meta.parts[kMain].rows
+                                       : static_cast<PageId>(random() % index.store.size());
+    const std::size_t at = 24 + random() % (kPageSize - 24);
+    std::byte& byte = index.store.bytes(page)[at];
+    const std::byte old = byte;
+    byte ^= static_cast<std::byte>(1u << (random() % 8));
+    TestArena arena;
+    GraphModel model{};
+    Status status = load_graph(index.store, arena, &model);
+    if (status.ok() && model.meta.dims == kDims) {
+      status = load_node_rows(index.store, arena, &model);
+      GraphQuery query;
+      REQUIRE(prepare_search(model, index.vector(round % 400), arena, &query));
+      Candidates found(arena);
+      Frontier work(arena);
+      GraphCounts counts{};
+      const GraphLimits limits{20, half.bits.filter()};
+      const Status searched =
+          search_graph(index.store, model, query, limits, &work, &found, &counts);
+      status = status.ok() ? searched : status;
+    }
+    refused += status.ok() ? 0 : 1;
+    byte = old;
+  }
+  CHECK(refused > 0);
+}
+
+TEST_CASE("the nearest keys are kept in order") {
+  TestArena arena;
+  NearestKeys keys;
+  REQUIRE(keys.reset(3, arena));
+  for (const float key : {5.0F, -1.0F, 7.0F, 2.0F, 2.0F, 9.0F}) keys.add(key);
+  REQUIRE(keys.count() == 3);
+  CHECK(keys[0] == -1);
+  CHECK(keys[1] == 2);
+  CHECK(keys[2] == 2);
+  REQUIRE(keys.reset(3, arena));
+  CHECK(keys.count() == 0);
+}
+
+}  // namespace
+}  // namespace vecext::test
