@@ -101,6 +101,12 @@ TEST_CASE("of rows of equal vectors, those of the set are found") {
     const RowsOf set(2000, [only](int i) { return i == only || i % 50 == 1; });
     CHECK(hits(&index, x.data(), index.vector(0), set, 1) == 1);
   }
+  // By the rows of nodes alone, one with twins may be of any set.
+  const RowsOf none(2000, [](int) { return false; });
+  std::uint32_t maybe = 0;
+  for (NodeId node = 0; node < index.model.rows.end; ++node)
+    maybe += matching_nodes(index.model.rows, none.bits.filter(), &node, 1);
+  CHECK(maybe == 300);
 }
 
 TEST_CASE("rows of a set are found in both graphs and among fresh rows, unless they were removed") {
