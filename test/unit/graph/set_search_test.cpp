@@ -103,6 +103,12 @@ TEST_CASE("of rows of equal vectors, those of the set are found") {
     const RowsOf set(2000, [only](int i) { return i == only || i % 50 == 1; });
     CHECK(hits(&index, x.data(), index.vector(0), set, 1) == 1);
   }
+  // By the rows of nodes alone, one with twins may be of any set.
+  const RowsOf none(2000, [](int) { return false; });
+  std::uint32_t maybe = 0;
+  for (NodeId node = 0; node < index.model.rows.end; ++node)
+    maybe += matching_nodes(index.model.rows, none.bits.filter(), &node, 1);
+  CHECK(maybe == 300);
 }
 
 TEST_CASE("rows of a set are found in both graphs and among fresh rows, unless they were removed") {
@@ -188,6 +194,40 @@ TEST_CASE("rows of nodes that do not agree with the nodes are found out") {
   CHECK(index.wrong() != nullptr);
   record.set_page(100000);
   CHECK(index.wrong() != nullptr);
+}
+
+TEST_CASE("a damaged graph ends a search for a set with an error or an answer") {
+  GraphIndex index(Metric::kL2, kDims, graph_rows(400, kDims));
+  const RowsOf half(400, [](int i) { return i % 2 == 0; });
+  std::mt19937 random(5);
+  int refused = 0;
+  for (int round = 0; round < 2000; ++round) {
+    // Every second time the page of rows of nodes.
+    const PageId page = round % 2 == 0 ? index.model.meta.parts[kMain].rows
+                                       : static_cast<PageId>(random() % index.store.size());
+    const std::size_t at = 24 + random() % (kPageSize - 24);
+    std::byte& byte = index.store.bytes(page)[at];
+    const std::byte old = byte;
+    byte ^= static_cast<std::byte>(1u << (random() % 8));
+    TestArena arena;
+    GraphModel model{};
+    Status status = load_graph(index.store, arena, &model);
+    if (status.ok() && model.meta.dims == kDims) {
+      status = load_node_rows(index.store, arena, &model);
+      GraphQuery query;
+      REQUIRE(prepare_search(model, index.vector(round % 400), arena, &query));
+      Candidates found(arena);
+      Frontier work(arena);
+      GraphCounts counts{};
+      const GraphLimits limits{20, half.bits.filter()};
+      const Status searched =
+          search_graph(index.store, model, query, limits, &work, &found, &counts);
+      status = status.ok() ? searched : status;
+    }
+    refused += status.ok() ? 0 : 1;
+    byte = old;
+  }
+  CHECK(refused > 0);
 }
 
 TEST_CASE("the nearest keys are kept in order") {
