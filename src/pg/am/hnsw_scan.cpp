@@ -31,7 +31,7 @@ int32 nodes_in_view(const OrderedScan& scan) {
     return Max(hnsw_ef_search, scan.k);
   }
   constexpr double kOfSetting = 1.25;
-  constexpr double kOfRows = 2;
+  constexpr double kOfRows = 2.5;
   return static_cast<int32>(Min(kOfSetting * hnsw_ef_search + kOfRows * scan.k, INT_MAX / 4));
 }
 
