@@ -31,4 +31,25 @@ class Arena {
   void* source_;
 };
 
+/// Makes room for `needed` elements of an array with `used` of them, twice as many as there is for
+/// and `fewest` at least. False: out of memory.
+template <class T, class N>
+bool reserve(const Arena& arena, N used, N needed, N fewest, N* room, T** array) {
+  if (needed <= *room) {
+    return true;
+  }
+  const N doubled = 2 * *room < fewest ? fewest : 2 * *room;
+  const N larger = doubled < needed ? needed : doubled;
+  T* moved = arena.array<T>(static_cast<std::size_t>(larger));
+  if (moved == nullptr) {
+    return false;
+  }
+  if (used > 0) {
+    __builtin_memcpy(static_cast<void*>(moved), *array, static_cast<std::size_t>(used) * sizeof(T));
+  }
+  *array = moved;
+  *room = larger;
+  return true;
+}
+
 }  // namespace vecext

@@ -1,6 +1,5 @@
 #include "core/filter/row_bits.h"
 
-#include <algorithm>
 #include <cstring>
 
 namespace vecext {
@@ -9,33 +8,13 @@ namespace {
 
 constexpr std::uint32_t kFewest = 64;
 
-/// Makes room for `needed` elements, or twice as many as there is for. False: out of memory.
-template <class T>
-bool reserve(Arena arena, std::uint32_t used, std::uint32_t needed, std::uint32_t* room,
-             T** array) {
-  if (needed <= *room) {
-    return true;
-  }
-  const std::uint32_t larger = std::max({kFewest, 2 * *room, needed});
-  T* moved = arena.array<T>(larger);
-  if (moved == nullptr) {
-    return false;
-  }
-  if (used > 0) {
-    std::memcpy(moved, *array, used * sizeof(T));
-  }
-  *array = moved;
-  *room = larger;
-  return true;
-}
-
 }  // namespace
 
 std::uint64_t* RowBits::add_page(std::uint32_t number, std::uint32_t words) {
   const std::uint32_t group = number / kWordBits;
-  if (!reserve(arena_, groups_used_, group + 1, &groups_room_, &groups_) ||
-      !reserve(arena_, pages_used_, pages_used_ + 2, &pages_room_, &pages_) ||
-      !reserve(arena_, words_used_, words_used_ + words, &words_room_, &words_)) {
+  if (!reserve(arena_, groups_used_, group + 1, kFewest, &groups_room_, &groups_) ||
+      !reserve(arena_, pages_used_, pages_used_ + 2, kFewest, &pages_room_, &pages_) ||
+      !reserve(arena_, words_used_, words_used_ + words, kFewest, &words_room_, &words_)) {
     return nullptr;
   }
   for (; groups_used_ <= group; ++groups_used_) {

@@ -42,7 +42,7 @@ class RowBits {
     return word < page[1].words && (words_[word] >> (row.line % kWordBits) & 1) != 0;
   }
 
-  /// visit(RowId), a bool, for each row in order, until one says false.
+  /// visit(RowId) for each row in order.
   template <class Visit>
   void each(const Visit& visit) const {
     for (std::uint32_t i = 0; i < pages_used_; ++i) {
@@ -51,9 +51,7 @@ class RowBits {
         const std::uint32_t first = (word - page->words) * kWordBits;
         for (std::uint64_t left = words_[word]; left != 0; left &= left - 1) {
           const auto line = first + static_cast<std::uint32_t>(std::countr_zero(left));
-          if (!visit(RowId{page->number, static_cast<std::uint16_t>(line)})) {
-            return;
-          }
+          visit(RowId{page->number, static_cast<std::uint16_t>(line)});
         }
       }
     }

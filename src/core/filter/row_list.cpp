@@ -1,7 +1,6 @@
 #include "core/filter/row_list.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace vecext {
 
@@ -33,17 +32,7 @@ void sort_by_digit(const std::uint64_t* from, std::uint64_t* to, std::size_t n, 
 }  // namespace
 
 bool RowList::grow() {
-  const std::size_t larger = std::max(kFewest, 2 * room_);
-  auto* keys = arena_.array<std::uint64_t>(larger);
-  if (keys == nullptr) {
-    return false;
-  }
-  if (count_ > 0) {
-    std::memcpy(keys, keys_, count_ * sizeof(std::uint64_t));
-  }
-  keys_ = keys;
-  room_ = larger;
-  return true;
+  return reserve(arena_, count_, count_ + 1, kFewest, &room_, &keys_);
 }
 
 bool RowList::sort() {

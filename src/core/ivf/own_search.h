@@ -30,7 +30,7 @@ class OwnSearch {
     if (!found_->full()) {
       coarse_.push(upper_float(upper), upper);
     }
-    if (count_ == capacity_ && !grow()) {
+    if (!reserve(arena_, count_, count_ + 1, kFewest, &capacity_, &rows_)) {
       return false;
     }
     const CodeLayout& layout = model.codes;
@@ -71,6 +71,8 @@ class OwnSearch {
   }
 
  private:
+  static constexpr std::int64_t kFewest = 256;
+
   /// A row whose own vector is at a place of a page.
   struct Waiting {
     float bound;
@@ -96,21 +98,6 @@ class OwnSearch {
       }
     }
     return {};
-  }
-
-  bool grow() {
-    const std::int64_t larger = capacity_ == 0 ? 256 : capacity_ * 2;
-    auto* rows = arena_.array<Waiting>(static_cast<std::size_t>(larger));
-    if (rows == nullptr) {
-      return false;
-    }
-    if (count_ > 0) {
-      __builtin_memcpy(static_cast<void*>(rows), rows_,
-                       static_cast<std::size_t>(count_) * sizeof(Waiting));
-    }
-    rows_ = rows;
-    capacity_ = larger;
-    return true;
   }
 
   Arena arena_;

@@ -9,6 +9,7 @@ namespace vecext {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr std::int64_t kFewest = 1024;
 
 }  // namespace
 
@@ -57,14 +58,9 @@ bool Candidates::add(double bound, double upper, RowId row) {
     // Room is made before memory is taken.
     drop_far_rows();
     if (count_ > capacity_ / 2 || capacity_ == 0) {
-      const std::int64_t larger = capacity_ == 0 ? 1024 : capacity_ * 2;
-      auto* rows = arena_.array<Candidate>(static_cast<std::size_t>(larger));
-      if (rows == nullptr) {
+      if (!reserve(arena_, count_, capacity_ + 1, kFewest, &capacity_, &rows_)) {
         return false;
       }
-      std::copy(rows_, rows_ + count_, rows);
-      rows_ = rows;
-      capacity_ = larger;
     }
   }
   // Estimates beyond the range of floats say nothing: the row may be anywhere.

@@ -21,6 +21,10 @@ class HeapRows {
   HeapRows(Relation heap, Relation index, Snapshot snapshot, const OpclassInfo& info, int32 dims,
            KnownBuffers* known = nullptr);
 
+  /// Rows whose bytes are on their way while one is looked at; those of as many more, where they
+  /// are.
+  static constexpr int64 kRowsAhead = 5;
+
   /// The row will be looked at: to be called twice, the second time a few rows later.
   void prefetch_line(RowId row) const {
     if (known_ != nullptr) {

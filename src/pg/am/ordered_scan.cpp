@@ -30,9 +30,6 @@ constexpr int32 kFewestRows = 10;
 constexpr int32 kMostRows = INT_MAX / 4;
 constexpr int32 kGrowth = 4;
 
-/// Rows whose bytes are on their way while one is looked at; those of as many more, where they are.
-constexpr int64 kRowsAhead = 5;
-
 /// A row on its way out.
 struct FoundRow {
   double distance;
@@ -183,14 +180,14 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
     raise({.code = StatusCode::kOutOfMemory});
   }
   const auto prefetch = [&](int64 i) {
-    if (i + kRowsAhead < count) {
-      heap.prefetch_line(candidates[i + kRowsAhead].row);
+    if (i + HeapRows::kRowsAhead < count) {
+      heap.prefetch_line(candidates[i + HeapRows::kRowsAhead].row);
     }
     if (i >= 0 && i < count) {
       heap.prefetch(candidates[i].row);
     }
   };
-  for (int64 i = -kRowsAhead; i < kRowsAhead; ++i) {
+  for (int64 i = -HeapRows::kRowsAhead; i < HeapRows::kRowsAhead; ++i) {
     prefetch(i);
   }
   for (int64 i = 0; i < count; ++i) {
@@ -202,7 +199,7 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
       break;
     }
     CHECK_FOR_INTERRUPTS();
-    prefetch(i + kRowsAhead);
+    prefetch(i + HeapRows::kRowsAhead);
     FoundRow row{0, candidates[i].row};
     ++state->work.rows_reranked;
     ++state->outcome.asked;
@@ -449,6 +446,13 @@ const OrderedScan& started_scan(IndexScanDesc scan) {
     start(state, scan);
   }
   return *state;
+}
+
+void show_work(const ScanWork& work, const ExplainProperties& properties) {
+  properties.add(work.step == ScanStep::kList ? "Lists Probed" : "Nodes Expanded", work.steps);
+  properties.add("Index Pages", work.pages);
+  properties.add("Rows Scored", work.rows_scored);
+  properties.add("Rows Reranked", work.rows_reranked);
 }
 
 const ScanWork* work_of_scan(IndexScanDesc scan) {

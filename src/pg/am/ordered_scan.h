@@ -83,6 +83,9 @@ const OrderedScan& started_scan(IndexScanDesc scan);
 /// Where the pages of such a scan's table were seen; null where that is not known.
 KnownBuffers* known_rows(const OrderedScan& scan, Relation heap);
 
+/// Has EXPLAIN show what a scan did.
+void show_work(const ScanWork& work, const ExplainProperties& properties);
+
 /// The work of a scan so far; null for a scan of another kind.
 const ScanWork* work_of_scan(IndexScanDesc scan);
 

@@ -19,10 +19,7 @@ void describe(PlanState* node, const ExplainProperties& properties) {
   const IndexScanDesc scan = reinterpret_cast<IndexScanState*>(node)->iss_ScanDesc;
   const ScanWork* work = scan == nullptr ? nullptr : work_of_scan(scan);
   if (work != nullptr) {
-    properties.add(work->step == ScanStep::kList ? "Lists Probed" : "Nodes Expanded", work->steps);
-    properties.add("Index Pages", work->pages);
-    properties.add("Rows Scored", work->rows_scored);
-    properties.add("Rows Reranked", work->rows_reranked);
+    show_work(*work, properties);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "pg/plan/exact_rows.h"
 
 #include <algorithm>
+#include <functional>
 
 extern "C" {
 #include "access/tableam.h"
@@ -13,9 +14,6 @@ namespace vecext::pg {
 namespace {
 
 constexpr int64 kFewest = 1024;
-
-/// Rows whose bytes are on their way while one is looked at; those of as many more, where they are.
-constexpr int64 kRowsAhead = 5;
 
 RowId row_of(const ItemPointerData& tid) {
   return {ItemPointerGetBlockNumber(&tid), ItemPointerGetOffsetNumber(&tid)};
@@ -75,6 +73,7 @@ void ExactRows::look_at() {
 
 void ExactRows::collect_set() {
   // Rows go through a ring, so that their bytes are on their way before they are looked at.
+  constexpr int64 kRowsAhead = HeapRows::kRowsAhead;
   RowId ahead[2 * kRowsAhead];
   int64 seen = 0;
   const auto look = [&](RowId row) {
@@ -93,7 +92,6 @@ void ExactRows::collect_set() {
       look(at(seen));
     }
     at(seen++) = row;
-    return true;
   });
   for (int64 i = Max(0, seen - 2 * kRowsAhead); i < seen; ++i) {
     look(at(i));
@@ -119,7 +117,7 @@ void ExactRows::collect() {
   }
   source_.heap->release();
   is_collected_ = true;
-  std::make_heap(rows_, rows_ + count_, [](const Row& a, const Row& b) { return b < a; });
+  std::make_heap(rows_, rows_ + count_, std::greater<>());
 }
 
 bool ExactRows::next(ItemPointer row) {
@@ -129,7 +127,7 @@ bool ExactRows::next(ItemPointer row) {
   if (count_ == 0) {
     return false;
   }
-  std::pop_heap(rows_, rows_ + count_, [](const Row& a, const Row& b) { return b < a; });
+  std::pop_heap(rows_, rows_ + count_, std::greater<>());
   last_ = rows_[--count_];
   has_last_ = true;
   ItemPointerSet(row, last_.row.page, last_.row.line);

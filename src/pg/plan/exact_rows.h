@@ -46,6 +46,7 @@ class ExactRows {
       }
       return a.distance != b.distance ? a.distance < b.distance : a.row.packed() < b.row.packed();
     }
+    friend bool operator>(const Row& a, const Row& b) { return b < a; }
   };
 
   void collect();

@@ -11,9 +11,7 @@ namespace vecext::pg {
 
 namespace {
 
-constexpr char kName[] = "FilteredVectorScan";
-
-constexpr CustomScanMethods kScanMethods{.CustomName = kName,
+constexpr CustomScanMethods kScanMethods{.CustomName = kFilteredScanName,
                                          .CreateCustomScanState = create_filtered_scan};
 
 // A plan may be copied, and written as text: its numbers are Consts.
@@ -70,7 +68,8 @@ Plan* make_plan(PlannerInfo*, RelOptInfo* rel, CustomPath* path, List* targets, 
   return &scan->scan.plan;
 }
 
-constexpr CustomPathMethods kPathMethods{.CustomName = kName, .PlanCustomPath = make_plan};
+constexpr CustomPathMethods kPathMethods{.CustomName = kFilteredScanName,
+                                         .PlanCustomPath = make_plan};
 
 }  // namespace
 

@@ -11,6 +11,9 @@ extern "C" {
 
 namespace vecext::pg {
 
+/// The node's name, as EXPLAIN shows it.
+inline constexpr char kFilteredScanName[] = "FilteredVectorScan";
+
 /// What the scan must know of the planner's thoughts.
 struct FilteredPlan {
   FilterShape shape;

@@ -367,15 +367,6 @@ void rescan(CustomScanState* node) {
   ExecScanReScan(&node->ss);
 }
 
-void explain(CustomScanState* node, List* ancestors, ExplainState* es);
-
-constexpr CustomExecMethods kMethods{.CustomName = "FilteredVectorScan",
-                                     .BeginCustomScan = begin,
-                                     .ExecCustomScan = execute,
-                                     .EndCustomScan = end,
-                                     .ReScanCustomScan = rescan,
-                                     .ExplainCustomScan = explain};
-
 const char* way_of(const FilteredWork& work) {
   if (work.searched) {
     return work.has_set ? "search within the set" : "search, rows judged by the table";
@@ -399,23 +390,25 @@ void explain(CustomScanState* node, List* ancestors, ExplainState* es) {
   }
   const FilteredWork& work = state->work;
   ExplainPropertyText("Strategy", way_of(work), es);
-  const auto add = [es](const char* label, int64 value) {
-    ExplainPropertyInteger(label, nullptr, value, es);
-  };
+  const ExplainProperties properties{es};
   if (work.has_set) {
-    add("Rows in Set", work.set_rows);
+    properties.add("Rows in Set", work.set_rows);
   }
   const ScanWork* done = state->scan == nullptr ? nullptr : work_of_scan(state->scan);
   if (done != nullptr) {
-    add(done->step == ScanStep::kList ? "Lists Probed" : "Nodes Expanded", done->steps);
-    add("Index Pages", done->pages);
-    add("Rows Scored", done->rows_scored);
-    add("Rows Reranked", done->rows_reranked);
+    show_work(*done, properties);
   }
   if (work.compared) {
-    add("Rows Compared", work.rows_compared);
+    properties.add("Rows Compared", work.rows_compared);
   }
 }
+
+constexpr CustomExecMethods kMethods{.CustomName = kFilteredScanName,
+                                     .BeginCustomScan = begin,
+                                     .ExecCustomScan = execute,
+                                     .EndCustomScan = end,
+                                     .ReScanCustomScan = rescan,
+                                     .ExplainCustomScan = explain};
 
 }  // namespace
 

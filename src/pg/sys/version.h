@@ -267,10 +267,8 @@ inline void count_index_scan(IndexScanDesc scan) {
 struct ExplainProperties {
   struct ExplainState* state;
 
-  void add([[maybe_unused]] const char* label, [[maybe_unused]] int64 value) const {
-#if PG_VERSION_NUM >= 180000
+  void add(const char* label, int64 value) const {
     ExplainPropertyInteger(label, nullptr, value, state);
-#endif
   }
 };
 using DescribeNode = void (*)(PlanState* node, const ExplainProperties& properties);

@@ -16,10 +16,7 @@ std::vector<std::uint64_t> rows_of(const RowList& list, Arena arena) {
   RowBits set(arena);
   REQUIRE(list.fill(&set));
   std::vector<std::uint64_t> rows;
-  set.each([&](RowId row) {
-    rows.push_back(row.packed());
-    return true;
-  });
+  set.each([&](RowId row) { rows.push_back(row.packed()); });
   CHECK(set.count() == static_cast<std::int64_t>(rows.size()));
   return rows;
 }
