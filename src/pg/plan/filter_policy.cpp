@@ -62,19 +62,7 @@ double pages_of(const FilterShape& shape, double rows) {
   return pages * (1 - std::exp(-rows / pages));
 }
 
-}  // namespace
-
-double rows_to_search(double wanted, double share) {
-  return wanted * (share >= 1 ? 1 : kSpare / Max(share, 1e-9));
-}
-
-double cost_of_rows(const FilterShape& shape, double k) {
-  const double rows = Min(k, shape.table_rows);
-  const double steps = is_graph(shape) ? kNodesOnTheWay + kNodesPerRow * rows
-                                       : kListsOnTheWay + kListsPerRootOfRows * std::sqrt(rows);
-  return steps * cost_of_step(shape) + rows * kJudgedRow;
-}
-
+/// What making the set takes; searching for its rows, too; comparing all rows instead.
 double cost_of_bitmap(const FilterShape& shape) {
   return shape.is_set_made
              ? 0
@@ -99,6 +87,19 @@ double cost_of_exact(const FilterShape& shape) {
   }
   return shape.table_pages * kTablePage + shape.table_rows * kTableRow +
          shape.matching * kMatchingRow + sorted;
+}
+
+}  // namespace
+
+double rows_to_search(double wanted, double share) {
+  return wanted * (share >= 1 ? 1 : kSpare / Max(share, 1e-9));
+}
+
+double cost_of_rows(const FilterShape& shape, double k) {
+  const double rows = Min(k, shape.table_rows);
+  const double steps = is_graph(shape) ? kNodesOnTheWay + kNodesPerRow * rows
+                                       : kListsOnTheWay + kListsPerRootOfRows * std::sqrt(rows);
+  return steps * cost_of_step(shape) + rows * kJudgedRow;
 }
 
 int64 most_visited(const FilterShape& shape) {

@@ -47,12 +47,8 @@ struct FilterChoice {
 };
 FilterChoice choose_way(const FilterShape& shape, double wanted);
 
-/// What searching for k rows and judging them takes; what making the set, searching for its rows,
-/// and comparing all of them.
+/// What searching for k rows and having the table judge them takes, in microseconds.
 double cost_of_rows(const FilterShape& shape, double k);
-double cost_of_bitmap(const FilterShape& shape);
-double cost_of_set(const FilterShape& shape, double wanted);
-double cost_of_exact(const FilterShape& shape);
 
 /// Rows to search for, if `share` of them match, so that `wanted` do.
 double rows_to_search(double wanted, double share);

@@ -146,9 +146,10 @@ double rows_wanted(const PlannerInfo* root) {
   return root->tuple_fraction >= 1 ? root->tuple_fraction : 0;
 }
 
-double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel, Cost* cost) {
+double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
+  Cost cost;
   Selectivity share;
-  cost_bitmap_tree_node(bitmap, cost, &share);
+  cost_bitmap_tree_node(bitmap, &cost, &share);
   return clamp_row_est(share * rel->tuples);
 }
 
@@ -167,10 +168,9 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   shape.matching = Max(rel->rows, 1);
   shape.row_cost = rel->reltarget->width > kWidestInline ? kRowToasted : kRowInline;
   shape.step = step_of_index(index->indexinfo);
-  Cost cost_of_bitmaps = 0;
   if (bitmap != nullptr) {
     shape.has_bitmap = true;
-    shape.in_set = rows_of_bitmap(bitmap->bitmapqual, rel, &cost_of_bitmaps);
+    shape.in_set = rows_of_bitmap(bitmap->bitmapqual, rel);
   }
   Expr* limit = nullptr;
   const RestrictInfo* condition = distance_limit(root, rel, index, &limit);
@@ -242,7 +242,11 @@ void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel) {
     if (!is_ordered_index(index) || !is_kind_asked_for(index)) {
       continue;
     }
-    IndexPath* ordered = ordered_path(index_paths(root, rel, list_make1(index)), index);
+    IndexPath* ordered = ordered_path(rel->pathlist, index);
+    if (ordered == nullptr) {
+      // A cheaper one in that order may have displaced it.
+      ordered = ordered_path(index_paths(root, rel, list_make1(index)), index);
+    }
     if (ordered == nullptr || !has_condition(ordered)) {
       continue;
     }

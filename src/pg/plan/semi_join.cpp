@@ -33,10 +33,9 @@ bool has_ordered_index(Oid table_oid) {
   const Relation table = table_open(table_oid, NoLock);
   List* indexes = RelationGetIndexList(table);
   bool has = false;
-  const ListCell* cell;
-  foreach (cell, indexes) {
-    const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
-    has = has || is_ordered_index(index);
+  for (int i = 0; !has && i < list_length(indexes); ++i) {
+    const Relation index = index_open(list_nth_oid(indexes, i), AccessShareLock);
+    has = is_ordered_index(index);
     index_close(index, NoLock);
   }
   list_free(indexes);
