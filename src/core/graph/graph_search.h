@@ -40,7 +40,7 @@ Status walk_graph(S& store, GraphSearch* search) {
   };
   Waiting next;
   bool has_next = frontier->next(&next);
-  while (has_next && !is_spent(*search)) {
+  while (has_next && !is_spent(search->limits, search->counts)) {
     if (search->is_beyond(next)) {
       // It was taken before the last visit, which may have brought nearer ones.
       has_next = frontier->next(&next);

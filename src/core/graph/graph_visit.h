@@ -64,10 +64,10 @@ struct GraphSearch {
   }
 };
 
-/// Has it cost all that it may? It stops then.
-inline bool is_spent(const GraphSearch& search) {
-  search.counts->stopped |= search.counts->nodes >= search.limits.most_nodes;
-  return search.counts->stopped;
+/// Has a search cost all that it may? It stops then.
+inline bool is_spent(const GraphLimits& limits, GraphCounts* counts) {
+  counts->stopped |= counts->nodes >= limits.most_nodes;
+  return counts->stopped;
 }
 
 /// Adds a row to those found if it matches and may be near. False: out of memory.
@@ -143,7 +143,8 @@ Status visit_twins(S& store, const GraphSearch& search, const Visit& visit) {
   const std::int64_t most = has_set ? model.nodes() : search.limits.ef;
   NodeId twin = visit.head.twin;
   for (std::int64_t i = 0; twin != kNoNode && i < most; ++i) {
-    if (has_set && (visit.key.lower > search.found->limit() || is_spent(search))) {
+    if (has_set &&
+        (visit.key.lower > search.found->limit() || is_spent(search.limits, search.counts))) {
       break;
     }
     const Status status =

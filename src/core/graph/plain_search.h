@@ -44,12 +44,6 @@ struct PlainSearch {
     view->push(upper_float(key), static_cast<float>(key));
     return key > found->limit() || found->add(key, key, row);
   }
-
-  /// Has it cost all that it may? It stops then.
-  bool is_spent() const {
-    counts->stopped |= counts->nodes >= limits.most_nodes;
-    return counts->stopped;
-  }
 };
 
 /// Rows in view for each of the ef. A search that knows distances would look at fewer nodes than
@@ -136,7 +130,7 @@ Status take_twins(S& store, const PlainSearch& search, NodeId twin) {
   const bool has_set = search.limits.filter.has_set();
   const std::int64_t most = has_set ? search.model.nodes() : search.limits.ef;
   for (std::int64_t i = 0; twin != kNoNode && i < most; ++i) {
-    if (has_set && search.is_spent()) {
+    if (has_set && is_spent(search.limits, search.counts)) {
       break;
     }
     const Status status = visit_record(
@@ -240,7 +234,7 @@ Status search_plain(S& store, const GraphModel& model, const void* query, const 
   Status status = score_nodes(store, search, model.entries[kMain].nodes,
                               model.entries[kMain].block_count * kBlockLanes);
   std::int32_t ties = 0;
-  for (Waiting next; status.ok() && !search.is_spent() && frontier->next(&next);) {
+  for (Waiting next; status.ok() && !is_spent(limits, counts) && frontier->next(&next);) {
     if (!search.is_near(next.estimate) || (!search.is_nearer(next.estimate) && ++ties > in_view)) {
       break;
     }
