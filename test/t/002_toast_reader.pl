@@ -3,9 +3,12 @@
 use strict;
 use warnings FATAL => 'all';
 
+use FindBin;
+use lib "$FindBin::RealBin/lib";
 use IPC::Run qw(start pump finish);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
+use Standby;
 use Test::More;
 
 my $rows = 500;
@@ -25,10 +28,7 @@ CREATE FUNCTION filled(x float4) RETURNS vector LANGUAGE sql IMMUTABLE
     RETURN array_fill(x, ARRAY[$dims])::vector;
 INSERT INTO items SELECT i, filled(i) FROM generate_series(1, $rows) i;
 SQL
-$primary->backup('backup');
-my $standby = PostgreSQL::Test::Cluster->new('standby');
-$standby->init_from_backup($primary, 'backup', has_streaming => 1);
-$standby->start;
+my $standby = standby_of($primary);
 
 # Ids of the rows whose value is another's, in whatever order the plan reads them.
 my $wrong = "SELECT count(*) FILTER (WHERE inner_product(embedding, filled(1)) <> id * ${dims}::float8), count(*) FROM items";

@@ -8,6 +8,7 @@ use lib "$FindBin::RealBin/lib";
 use IPC::Run qw(start);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
+use Standby;
 use Test::More;
 use Time::HiRes qw(time);
 use VectorTables;
@@ -23,10 +24,7 @@ jit = off
 CONF
 $primary->start;
 create_tables($primary, 1000);
-$primary->backup('backup');
-my $standby = PostgreSQL::Test::Cluster->new('standby');
-$standby->init_from_backup($primary, 'backup', has_streaming => 1);
-$standby->start;
+my $standby = standby_of($primary);
 
 # The nearest rows to the first five of each table, by the index.
 my $answers = "SET enable_seqscan = off; SET enable_bitmapscan = off;\n" . on_tables(<<'SQL');

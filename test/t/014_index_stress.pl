@@ -7,9 +7,12 @@
 use strict;
 use warnings FATAL => 'all';
 
+use FindBin;
+use lib "$FindBin::RealBin/lib";
 use POSIX ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
+use Standby;
 use Test::More;
 use Time::HiRes qw(sleep);
 
@@ -92,15 +95,7 @@ ivfflat.probes = 5
 CONF
 $primary->start;
 $primary->safe_psql('postgres', $schema);
-$primary->backup('backup');
-my $standby = PostgreSQL::Test::Cluster->new('standby');
-$standby->init_from_backup($primary, 'backup', has_streaming => 1);
-$standby->append_conf('postgresql.conf', <<'CONF');
-hot_standby_feedback = on
-wal_receiver_status_interval = 1s
-max_standby_streaming_delay = -1
-CONF
-$standby->start;
+my $standby = busy_standby_of($primary);
 
 # --- Clients --------------------------------------------------------------------------------------
 

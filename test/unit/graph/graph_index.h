@@ -227,4 +227,28 @@ struct GraphIndex {
   }
 };
 
+/// Flips a bit of a page of the index, 2,000 times, and takes it back: how many times ask(round,
+/// model, arena), the Status of a search of what was loaded, or loading it, refused. Of a model of
+/// other dimensions nothing is asked: whoever has the column compares them. page_of(round, random)
+/// chooses the page.
+template <class PageOf, class Ask>
+int refused_damage(GraphIndex* index, std::uint32_t seed, const PageOf& page_of, const Ask& ask) {
+  std::mt19937 random(seed);
+  int refused = 0;
+  for (int round = 0; round < 2000; ++round) {
+    const PageId page = page_of(round, random);
+    const std::size_t at = 24 + random() % (kPageSize - 24);
+    std::byte& byte = index->store.bytes(page)[at];
+    const std::byte old = byte;
+    byte ^= static_cast<std::byte>(1u << (random() % 8));
+    TestArena arena;
+    GraphModel model{};
+    Status status = load_graph(index->store, arena, &model);
+    if (status.ok() && model.meta.dims == index->dims) status = ask(round, &model, arena);
+    refused += status.ok() ? 0 : 1;
+    byte = old;
+  }
+  return refused;
+}
+
 }  // namespace vecext::test

@@ -129,34 +129,25 @@ TEST_CASE("wide vectors lie in pages as few as nodes fit") {
 
 TEST_CASE("a damaged graph ends a search with an error or an answer") {
   GraphIndex index(Metric::kL2, 24, graph_rows(400, 24));
-  std::mt19937 random(3);
-  int refused = 0;
-  for (int round = 0; round < 2000; ++round) {
-    const auto page = static_cast<PageId>(random() % index.store.size());
-    const std::size_t at = 24 + random() % (kPageSize - 24);
-    std::byte& byte = index.store.bytes(page)[at];
-    const std::byte old = byte;
-    byte ^= static_cast<std::byte>(1u << (random() % 8));
-    TestArena arena;
-    GraphModel model{};
-    Status status = load_graph(index.store, arena, &model);
-    // Whoever has the column compares its dimensions with the model's.
-    if (status.ok() && model.meta.dims == index.dims) {
-      GraphQuery query;
-      REQUIRE(prepare_search(model, index.vector(round % 400), arena, &query));
-      Candidates found(arena);
-      Frontier work(arena);
-      GraphCounts counts{};
-      status = search_graph(index.store, model, query, {20, {}}, &work, &found, &counts);
-      GraphSurvey survey;
-      Finding finding;
-      REQUIRE(verify_graph(index.store, model, static_cast<std::int64_t>(index.store.size()),
-                           {GraphIndex::is_own, &index}, arena, &survey, &finding)
-                  .code != StatusCode::kOutOfMemory);
-    }
-    refused += status.ok() ? 0 : 1;
-    byte = old;
-  }
+  const auto any_page = [&](int, std::mt19937& random) {
+    return static_cast<PageId>(random() % index.store.size());
+  };
+  const int refused =
+      refused_damage(&index, 3, any_page, [&](int round, GraphModel* model, Arena arena) {
+        GraphQuery query;
+        REQUIRE(prepare_search(*model, index.vector(round % 400), arena, &query));
+        Candidates found(arena);
+        Frontier work(arena);
+        GraphCounts counts{};
+        const Status status =
+            search_graph(index.store, *model, query, {20, {}}, &work, &found, &counts);
+        GraphSurvey survey;
+        Finding finding;
+        REQUIRE(verify_graph(index.store, *model, static_cast<std::int64_t>(index.store.size()),
+                             {GraphIndex::is_own, &index}, arena, &survey, &finding)
+                    .code != StatusCode::kOutOfMemory);
+        return status;
+      });
   CHECK(refused > 0);
 }
 

@@ -199,34 +199,24 @@ TEST_CASE("rows of nodes that do not agree with the nodes are found out") {
 TEST_CASE("a damaged graph ends a search for a set with an error or an answer") {
   GraphIndex index(Metric::kL2, kDims, graph_rows(400, kDims));
   const RowsOf half(400, [](int i) { return i % 2 == 0; });
-  std::mt19937 random(5);
-  int refused = 0;
-  for (int round = 0; round < 2000; ++round) {
+  const auto page_of = [&](int round, std::mt19937& random) {
     // Every second time the page of rows of nodes.
-    const PageId page = round % 2 == 0 ? index.model.meta.parts[kMain].rows
-                                       : static_cast<PageId>(random() % index.store.size());
-    const std::size_t at = 24 + random() % (kPageSize - 24);
-    std::byte& byte = index.store.bytes(page)[at];
-    const std::byte old = byte;
-    byte ^= static_cast<std::byte>(1u << (random() % 8));
-    TestArena arena;
-    GraphModel model{};
-    Status status = load_graph(index.store, arena, &model);
-    if (status.ok() && model.meta.dims == kDims) {
-      status = load_node_rows(index.store, arena, &model);
-      GraphQuery query;
-      REQUIRE(prepare_search(model, index.vector(round % 400), arena, &query));
-      Candidates found(arena);
-      Frontier work(arena);
-      GraphCounts counts{};
-      const GraphLimits limits{20, half.bits.filter()};
-      const Status searched =
-          search_graph(index.store, model, query, limits, &work, &found, &counts);
-      status = status.ok() ? searched : status;
-    }
-    refused += status.ok() ? 0 : 1;
-    byte = old;
-  }
+    return round % 2 == 0 ? index.model.meta.parts[kMain].rows
+                          : static_cast<PageId>(random() % index.store.size());
+  };
+  const int refused =
+      refused_damage(&index, 5, page_of, [&](int round, GraphModel* model, Arena arena) {
+        const Status loaded = load_node_rows(index.store, arena, model);
+        GraphQuery query;
+        REQUIRE(prepare_search(*model, index.vector(round % 400), arena, &query));
+        Candidates found(arena);
+        Frontier work(arena);
+        GraphCounts counts{};
+        const GraphLimits limits{20, half.bits.filter()};
+        const Status searched =
+            search_graph(index.store, *model, query, limits, &work, &found, &counts);
+        return loaded.ok() ? searched : loaded;
+      });
   CHECK(refused > 0);
 }
 
