@@ -47,6 +47,7 @@ bool RowList::sort() {
     sort_by_digit(keys_, other, count_, shift);
     std::swap(keys_, other);
   }
+  count_ = static_cast<std::size_t>(std::unique(keys_, keys_ + count_) - keys_);
   is_sorted_ = true;
   return true;
 }
@@ -85,10 +86,7 @@ bool RowList::fill(RowBits* set) const {
     const auto page = static_cast<std::uint32_t>(keys_[i] >> kLineBits);
     std::int32_t n = 0;
     for (; i < count_ && keys_[i] >> kLineBits == page; ++i) {
-      const auto line = static_cast<std::uint16_t>(keys_[i] & kMostLine);
-      if (n == 0 || lines[n - 1] != line) {
-        lines[n++] = line;
-      }
+      lines[n++] = static_cast<std::uint16_t>(keys_[i] & kMostLine);
     }
     if (!set->add(page, lines, n)) {
       return false;

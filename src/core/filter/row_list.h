@@ -24,17 +24,23 @@ class RowList {
       return false;
     }
     const std::uint64_t key = static_cast<std::uint64_t>(row.page) << kLineBits | row.line;
-    is_sorted_ = is_sorted_ && key >= last_;
+    is_sorted_ = is_sorted_ && (count_ == 0 || key > last_);
     last_ = key;
     most_ = key > most_ ? key : most_;
     keys_[count_++] = key;
     return true;
   }
 
-  /// Rows added.
+  /// Rows in it.
   std::size_t count() const { return count_; }
 
-  /// Sorts them. False: out of memory.
+  /// Row i.
+  RowId row(std::size_t i) const {
+    return {static_cast<std::uint32_t>(keys_[i] >> kLineBits),
+            static_cast<std::uint16_t>(keys_[i] & kMostLine)};
+  }
+
+  /// Sorts them, and keeps each once. False: out of memory.
   bool sort();
 
   /// Keeps the rows that both have; both must be sorted.

@@ -52,12 +52,13 @@ struct GraphMeta {
   PageId fresh_tail;             // changes: the last one, or one before it
   std::uint32_t next_chain;      // changes
   std::uint32_t fresh_pages;     // changes: in the chain, about
-  std::uint32_t unused;
+  PageId keys;            // where the tree of key columns begins (key_page.h); 0: there are none
   std::uint64_t changes;  // changes: a cached model of this count is current
 };
 static_assert(sizeof(GraphMeta) == 120 && offsetof(GraphMeta, format) == 7 &&
               offsetof(GraphMeta, seed) == 40 && offsetof(GraphMeta, parts) == 48 &&
-              offsetof(GraphMeta, fresh_tail) == 96 && offsetof(GraphMeta, changes) == 112);
+              offsetof(GraphMeta, fresh_tail) == 96 && offsetof(GraphMeta, keys) == 108 &&
+              offsetof(GraphMeta, changes) == 112);
 
 /// Are the graph's pages those of packed_page.h?
 inline bool is_plain(const GraphMeta& meta) {

@@ -30,10 +30,12 @@ struct Meta {
   std::uint32_t next_chain;  // changes
   std::uint64_t changes;     // changes: counts lists made; a cached model of this count is current
   std::uint8_t quantizer;  // Quantizer; 1: the stream begins with a codebook of 16 × coded float4
-  std::uint8_t reserved[7];
+  std::uint8_t reserved[3];
+  PageId keys;  // where the tree of key columns begins (key_page.h); 0: there are none
 };
 static_assert(sizeof(Meta) == 64 && offsetof(Meta, seed) == 24 && offsetof(Meta, model) == 32 &&
-              offsetof(Meta, changes) == 48 && offsetof(Meta, quantizer) == 56);
+              offsetof(Meta, changes) == 48 && offsetof(Meta, quantizer) == 56 &&
+              offsetof(Meta, keys) == 60);
 
 inline Meta* meta_of(std::byte* page) {
   return reinterpret_cast<Meta*>(page + kPayloadOffset);

@@ -41,6 +41,8 @@ enum class PageKind : std::uint16_t {
   kFresh = 10,     // rows that are not in the graph yet (fresh_page.h, packed_page.h)
   kRest = 11,      // what a page has no room for of its one record (packed_page.h)
   kNodeRows = 12,  // rows of a graph's nodes (node_rows_page.h)
+  kKeyRoot = 13,   // where the tree of key columns begins (key_page.h)
+  kKeys = 14,      // rows by the keys of their columns (key_page.h)
 };
 
 /// The format of all kinds. 1 is the first.

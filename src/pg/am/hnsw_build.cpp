@@ -14,6 +14,7 @@
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/indexed_value.h"
+#include "pg/am/key_build.h"
 #include "pg/am/spill_files.h"
 #include "pg/am/plain_build.h"
 #include "pg/store/buffer_store.h"
@@ -129,7 +130,6 @@ void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, co
   MemoryContextDelete(scratch);
   report_phase(kWriting);
   check(write_graph(*bulk, &model, graph, {rows.x, stride, ids, nullptr}, options.threads, arena));
-  bulk->log();
 }
 
 /// Rows on their way to pieces.
@@ -176,7 +176,6 @@ void write_by_pieces(Relation heap, Relation index, IndexInfo* info, BulkWriter*
   check_work(pieces.write(*bulk));
   report_phase(kWriting);
   check(finish_graph(*bulk, &model));
-  bulk->log();
 }
 
 /// Bytes of the most rows of which a graph can be made in memory.
@@ -195,15 +194,14 @@ Size rows_in_memory(const GraphMeta& meta) {
 }
 
 BuiltRows build_coded(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,
-                      const GraphMeta& meta) {
+                      const GraphMeta& meta, BulkWriter* bulk) {
   BuildRows rows(opclass, meta.dims, construct_floats(meta), rows_in_memory(meta));
   const double heap_rows = rows.read_sample(heap, index, info);
-  BulkWriter bulk(index, MAIN_FORKNUM);
   if (rows.has_all()) {
-    write_whole(&bulk, meta, rows.sample(rows.kept(), true, CurrentMemoryContext),
+    write_whole(bulk, meta, rows.sample(rows.kept(), true, CurrentMemoryContext),
                 rows.batch(0, rows.kept()).rows);
   } else {
-    write_by_pieces(heap, index, info, &bulk, meta, &rows);
+    write_by_pieces(heap, index, info, bulk, meta, &rows);
   }
   return {heap_rows, rows.seen()};
 }
@@ -240,6 +238,7 @@ Size graph_memory() {
 
 IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
   forget_graph(index);
+  check_key_columns(index);
   const OpclassInfo opclass = opclass_of(index);
   const GraphMeta meta = plan_meta(index, opclass);
   const MemoryContext context =
@@ -247,10 +246,13 @@ IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
   const MemoryContext before = MemoryContextSwitchTo(context);
 
   report_phase(kLoading);
-  const BuiltRows built = is_plain(meta) ? build_plain(heap, index, info, opclass, meta)
-                                         : build_coded(heap, index, info, opclass, meta);
+  BulkWriter bulk(index, MAIN_FORKNUM);
+  const BuiltRows built = is_plain(meta) ? build_plain(heap, index, info, opclass, meta, &bulk)
+                                         : build_coded(heap, index, info, opclass, meta, &bulk);
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
+  build_keys(heap, index, info, &bulk);
+  bulk.log();
   return build_result(built.heap_rows, built.index_rows);
 }
 
@@ -259,9 +261,11 @@ void hnsw_build_empty(Relation index) {
   BulkWriter bulk(index, INIT_FORKNUM);
   if (is_plain(meta)) {
     write_plain_index(&bulk, meta, {});
-    return;
+  } else {
+    write_whole(&bulk, meta, {nullptr, 0, construct_floats(meta), true}, nullptr);
   }
-  write_whole(&bulk, meta, {nullptr, 0, construct_floats(meta), true}, nullptr);
+  build_no_keys(index, &bulk);
+  bulk.log();
 }
 
 }  // namespace vecext::pg

@@ -39,6 +39,7 @@ char* hnsw_phase_name(int64 phase) {
 VECEXT_FUNCTION(hnswhandler)
 {
   IndexAmRoutine* routine = ordered_routine(lengthof(kHnswSupport));
+  routine->amcanmulticol = true;
   routine->ambuild = hnsw_build;
   routine->ambuildempty = hnsw_build_empty;
   routine->aminsert = hnsw_insert;

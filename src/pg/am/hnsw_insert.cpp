@@ -4,6 +4,7 @@
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_regrow.h"
 #include "pg/am/indexed_value.h"
+#include "pg/am/key_columns.h"
 #include "pg/am/plain_build.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
@@ -41,24 +42,29 @@ uint32 insert_row(Relation index, const void* stored, RowId row) {
   return fresh_pages;
 }
 
+/// Adds the row of a value, if that may be indexed.
+void insert_value(Relation index, RowInsert* insert, Datum value, RowId row) {
+  const void* stored = insert->reader.stored(value);
+  check_non_zeros(insert->reader.info, stored);
+  if (!insert->reader.is_indexable(stored)) {
+    return;
+  }
+  const uint32 fresh_pages = insert_row(index, stored, row);
+  if (fresh_pages > 0) {
+    regrow_if_many(index, fresh_pages);
+  }
+}
+
 }  // namespace
 
 bool hnsw_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation,
                  IndexUniqueCheck, bool, IndexInfo* info) {
-  if (isnull[0]) {
-    return false;
-  }
   RowInsert* insert = row_insert(index, info);
-  const void* stored = insert->reader.stored(values[0]);
-  check_non_zeros(insert->reader.info, stored);
-  if (!insert->reader.is_indexable(stored)) {
-    return false;
-  }
-  const MemoryContext before = MemoryContextSwitchTo(insert->row_context);
   const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
-  const uint32 fresh_pages = insert_row(index, stored, row);
-  if (fresh_pages > 0) {
-    regrow_if_many(index, fresh_pages);
+  const MemoryContext before = MemoryContextSwitchTo(insert->row_context);
+  insert_keys(index, values, isnull, row);
+  if (!isnull[0]) {
+    insert_value(index, insert, values[0], row);
   }
   MemoryContextSwitchTo(before);
   MemoryContextReset(insert->row_context);

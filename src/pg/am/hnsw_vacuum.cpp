@@ -3,6 +3,7 @@
 #include "core/graph/regrow.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_regrow.h"
+#include "pg/am/key_columns.h"
 #include "pg/am/vacuum_callback.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
@@ -30,6 +31,7 @@ IndexBulkDeleteResult* hnsw_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRe
   }
   check_index(index, free_unused(store, model, context_arena(CurrentMemoryContext)));
   unlock_changes(index);
+  remove_keys(index, &asked);
   return add_removed(stats, rows);
 }
 

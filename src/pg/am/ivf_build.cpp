@@ -8,6 +8,7 @@
 #include "pg/am/build_rows.h"
 #include "pg/am/build_work.h"
 #include "pg/am/indexed_value.h"
+#include "pg/am/key_build.h"
 #include "pg/am/ivf_options.h"
 #include "pg/am/model_cache.h"
 #include "pg/store/buffer_store.h"
@@ -235,6 +236,7 @@ void warn_of_few_rows(IvfKind kind, double rows, uint32 lists) {
 template <IvfKind kKind>
 IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   forget_index(index);
+  check_key_columns(index);
   const OpclassInfo opclass = opclass_of(index);
   Meta meta = plan_meta(kKind, index, opclass);
   const MemoryContext context =
@@ -282,10 +284,11 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   report_phase(kLoading);
   writer.flush();
   check(finish_build(bulk, &model));
-  bulk.log();
 
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
+  build_keys(heap, index, info, &bulk);
+  bulk.log();
   return build_result(heap_rows, index_rows);
 }
 
@@ -300,6 +303,7 @@ void ivf_build_empty(Relation index) {
   BulkWriter bulk(index, INIT_FORKNUM);
   check(write_model(bulk, &model));
   check(finish_build(bulk, &model));
+  build_no_keys(index, &bulk);
   bulk.log();
 }
 

@@ -65,6 +65,7 @@ VECEXT_FUNCTION(ivfflathandler)
 VECEXT_FUNCTION(ivfpqhandler)
 {
   IndexAmRoutine* routine = ivf_routine();
+  routine->amcanmulticol = true;
   routine->ambuild = ivf_build<IvfKind::kPq>;
   routine->ambuildempty = ivf_build_empty<IvfKind::kPq>;
   routine->amoptions = parse_ivfpq_options;

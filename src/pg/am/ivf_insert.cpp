@@ -2,6 +2,7 @@
 
 #include "core/ivf/insert.h"
 #include "pg/am/indexed_value.h"
+#include "pg/am/key_columns.h"
 #include "pg/am/ivf_regroup.h"
 #include "pg/am/model_cache.h"
 #include "pg/sys/memory.h"
@@ -33,29 +34,34 @@ Status insert_once(Relation index, CachedIndex* cached, const OpclassInfo& info,
   return status;
 }
 
-}  // namespace
-
-bool ivf_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation heap,
-                IndexUniqueCheck, bool, IndexInfo* info) {
-  if (isnull[0]) {
-    return false;
+/// Adds the row of a value, if that may be indexed.
+void insert_value(Relation index, Relation heap, RowInsert* insert, Datum value, RowId row) {
+  const float* x = insert->reader.widened(value);
+  if (!insert->reader.is_indexable_widened(x)) {
+    return;
   }
-  RowInsert* state = row_insert(index, info);
-  const float* x = state->reader.widened(values[0]);
-  if (!state->reader.is_indexable_widened(x)) {
-    return false;
-  }
-  const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
-  const MemoryContext before = MemoryContextSwitchTo(state->row_context);
   GrownList grown{};
   with_model(index, [&](CachedIndex* cached) {
-    return insert_once(index, cached, state->reader.info, x, row, &grown);
+    return insert_once(index, cached, insert->reader.info, x, row, &grown);
   });
   if (grown.rows > 0) {
     split_if_long(index, heap, grown);
   }
+}
+
+}  // namespace
+
+bool ivf_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation heap,
+                IndexUniqueCheck, bool, IndexInfo* info) {
+  RowInsert* insert = row_insert(index, info);
+  const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
+  const MemoryContext before = MemoryContextSwitchTo(insert->row_context);
+  insert_keys(index, values, isnull, row);
+  if (!isnull[0]) {
+    insert_value(index, heap, insert, values[0], row);
+  }
   MemoryContextSwitchTo(before);
-  MemoryContextReset(state->row_context);
+  MemoryContextReset(insert->row_context);
   return false;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/ivf/vacuum.h"
 #include "pg/am/ivf_regroup.h"
+#include "pg/am/key_columns.h"
 #include "pg/am/model_cache.h"
 #include "pg/am/vacuum_callback.h"
 
@@ -47,6 +48,7 @@ IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRes
   check_index(index, free_unused(store, pages, use));
   pfree(use);
   unlock_changes(index);
+  remove_keys(index, &asked);
   return add_removed(stats, rows);
 }
 

@@ -50,6 +50,13 @@ const char* element_name(Element element) {
 }  // namespace
 
 OpclassInfo opclass_of(Relation index) {
+  if (!OidIsValid(index_getprocid(index, 1, kDistanceProc))) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("the first column of an index with access method \"%s\" must have an "
+                           "operator class that orders by distance",
+                           access_method_name(index)),
+                    errhint("Key columns come after the vector.")));
+  }
   const PGFunction distance = index_getprocinfo(index, 1, kDistanceProc)->fn_addr;
   const bool has_lists = index->rd_indam->amsupport == lengthof(kIvfSupport);
   for (const Known& known : kKnown) {

@@ -24,12 +24,13 @@ inline constexpr int kNormProc = 2;      // present: vectors are compared normal
 inline constexpr int kTrainNormProc = 4;  // present: training is on directions
 
 /// What a support function computes.
-enum class Support { kDistance, kNorm, kType };
+enum class Support { kDistance, kNorm, kType, kHash };
 
-/// By number, from 1 on.
+/// By number, from 1 on. The last one is of key columns (key_columns.h).
 inline constexpr Support kIvfSupport[] = {Support::kDistance, Support::kNorm, Support::kDistance,
-                                          Support::kNorm, Support::kType};
-inline constexpr Support kHnswSupport[] = {Support::kDistance, Support::kNorm, Support::kType};
+                                          Support::kNorm,     Support::kType, Support::kHash};
+inline constexpr Support kHnswSupport[] = {Support::kDistance, Support::kNorm, Support::kType,
+                                           Support::kHash};
 
 /// The operator class of an index, known by its distance function. Raises where it is not one of
 /// this library's.

@@ -1,13 +1,16 @@
 #include "pg/am/ordered_cost.h"
 
+#include <cmath>
 #include <limits>
 
+#include "core/page/key_page.h"
 #include "pg/am/hnsw_cost.h"
 #include "pg/am/ivf_cost.h"
 
 extern "C" {
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
+#include "utils/selfuncs.h"
 #include "utils/spccache.h"
 }
 
@@ -34,6 +37,22 @@ double rows_wanted(const PlannerInfo* root, const IndexPath* path, double rows) 
   return Min(Max(wanted, 1), rows);
 }
 
+/// Rows by their keys, without an order. Rows of one key lie on leaves side by side.
+void estimate_key_scan(PlannerInfo* root, const IndexPath* path, const ScanCost& cost) {
+  IndexOptInfo* index = path->indexinfo;
+  List* conditions =
+      add_predicate_to_index_quals(index, get_quals_from_indexclauses(path->indexclauses));
+  *cost.selectivity = clauselist_selectivity(root, conditions, static_cast<int>(index->rel->relid),
+                                             JOIN_INNER, nullptr);
+  const double rows = clamp_row_est(*cost.selectivity * index->tuples);
+  PageCosts costs;
+  get_tablespace_page_costs(index->reltablespace, &costs.random, &costs.sequential);
+  *cost.pages = std::ceil(rows / kLeafRows);
+  // The way to the first leaf is in memory, and the keys of a leaf are compared all at once.
+  *cost.startup = kLeafRows * kCostOfCode * cpu_operator_cost;
+  *cost.total = *cost.startup + *cost.pages * costs.random + rows * cpu_index_tuple_cost;
+}
+
 /// Is it of an access method with this amcostestimate? (The server declares it without parameters.)
 bool has_cost(const IndexOptInfo* index, amcostestimate_function function) {
   return reinterpret_cast<amcostestimate_function>(index->amcostestimate) == function;
@@ -46,7 +65,13 @@ void estimate_ordered_scan(PlannerInfo* root, IndexPath* path, EstimateSearch es
   *cost.selectivity = 1;
   *cost.correlation = 0;
   *cost.pages = path->indexinfo->pages;
+  if (path->indexorderbys == NIL && path->indexclauses != NIL) {
+    estimate_key_scan(root, path, cost);
+    return;
+  }
   if (path->indexorderbys == NIL) {
+    // The server would take the path for one of bitmaps, whatever it costs.
+    path->indexinfo->amhasgetbitmap = false;
     *cost.startup = *cost.total = std::numeric_limits<double>::infinity();
     disable_path(&path->path);
     return;

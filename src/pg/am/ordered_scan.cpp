@@ -12,6 +12,7 @@
 #include "core/base/row_set.h"
 #include "pg/am/heap_rows.h"
 #include "pg/am/indexed_value.h"
+#include "pg/am/key_columns.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 
@@ -63,6 +64,7 @@ struct RunningScan : OrderedScan {
   int64 late_count;
   int64 late_room;
   int32 total;       // rows handed out
+  RowList* by_keys;  // without an order, the rows left; null before the first
   CachedFile* file;  // of the index, never freed; null before the start
   HeapRows* heap;    // null before the first row reranked
 };
@@ -296,7 +298,7 @@ const void* read_query(const RunningScan* state, const ScanKeyData& key) {
 }
 
 void check_scan(IndexScanDesc scan) {
-  if (scan->numberOfOrderBys == 0) {
+  if (scan->numberOfOrderBys == 0 && scan->numberOfKeys == 0) {
     elog(ERROR, "cannot scan %s index without order", access_method_name(scan->indexRelation));
   }
   if (!IsMVCCSnapshot(scan->xs_snapshot)) {
@@ -319,6 +321,32 @@ void start(RunningScan* state, IndexScanDesc scan) {
   // As many as the index's last scan has handed out, of which this one tells at its end.
   state->k = Max(kFewestRows, state->file->rows_wanted);
   MemoryContextSwitchTo(before);
+}
+
+/// The next row of the key columns alone, in the order of the table.
+bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
+  if (state->by_keys == nullptr) {
+    count_index_scan(scan);
+    check_scan(scan);
+    const MemoryContext before = MemoryContextSwitchTo(state->context);
+    state->by_keys = new (palloc(sizeof(RowList))) RowList(context_arena(state->context));
+    find_rows_of_keys(scan, state->by_keys);
+    MemoryContextSwitchTo(before);
+  }
+  if (state->next == static_cast<int64>(state->by_keys->count())) {
+    return false;
+  }
+  const RowId row = state->by_keys->row(static_cast<Size>(state->next++));
+  ItemPointerSet(&scan->xs_heaptid, row.page, row.line);
+  // Others may have the key.
+  scan->xs_recheck = true;
+  return true;
+}
+
+int64 get_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
+  count_index_scan(scan);
+  check_scan(scan);
+  return get_key_bitmap(scan, bitmap);
 }
 
 void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
@@ -344,6 +372,9 @@ void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
 
 bool get_tuple(IndexScanDesc scan, ScanDirection) {
   RunningScan* state = scan_of(scan);
+  if (scan->numberOfOrderBys == 0) {
+    return next_by_keys(state, scan);
+  }
   if (!state->started) {
     start(state, scan);
   }
@@ -359,7 +390,8 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
   const FoundRow& row = state->rows[state->next++];
   ++state->total;
   ItemPointerSet(&scan->xs_heaptid, row.row.page, row.row.line);
-  scan->xs_recheck = false;
+  // A search does not ask for keys.
+  scan->xs_recheck = scan->numberOfKeys > 0;
   scan->xs_recheckorderby = false;
   return true;
 }
@@ -413,10 +445,12 @@ IndexAmRoutine* ordered_routine(uint16 support) {
   routine->amsupport = support;
   routine->amcanorderbyop = true;
   routine->amoptionalkey = true;
+  routine->amsearcharray = true;
   routine->amparallelvacuumoptions = VACUUM_OPTION_PARALLEL_BULKDEL;
   routine->amkeytype = InvalidOid;
   routine->amrescan = rescan;
   routine->amgettuple = get_tuple;
+  routine->amgetbitmap = get_bitmap;
   routine->amendscan = end_scan;
   return routine;
 }

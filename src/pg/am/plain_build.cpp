@@ -104,7 +104,6 @@ void write_plain_index(BulkWriter* bulk, const GraphMeta& meta, const PlainRows&
   MemoryContextDelete(scratch);
   report_phase(kWriting);
   check(write_plain_graph(*bulk, &model, graph, rows, arena));
-  bulk->log();
 }
 
 Size plain_bytes(const GraphMeta& meta, Size rows) {
@@ -114,7 +113,7 @@ Size plain_bytes(const GraphMeta& meta, Size rows) {
 }
 
 BuiltRows build_plain(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,
-                      const GraphMeta& meta) {
+                      const GraphMeta& meta, BulkWriter* bulk) {
   TableRows table{.reader = ValueReader(opclass, meta.dims, CurrentMemoryContext),
                   .context = CurrentMemoryContext,
                   .elements = {},
@@ -126,8 +125,7 @@ BuiltRows build_plain(Relation heap, Relation index, IndexInfo* info, const Opcl
   const double heap_rows =
       table_index_build_scan(heap, index, info, true, true, keep_row, &table, nullptr);
   warn_of_memory(table.bytes() + plain_bytes(meta, table.n));
-  BulkWriter bulk(index, MAIN_FORKNUM);
-  write_plain_index(&bulk, meta, {table.elements.at, table.begin.at, table.rows.at, table.n});
+  write_plain_index(bulk, meta, {table.elements.at, table.begin.at, table.rows.at, table.n});
   return {heap_rows, static_cast<double>(table.n)};
 }
 

@@ -27,7 +27,7 @@ Size plain_bytes(const GraphMeta& meta, Size rows);
 
 /// Builds the index of a table's rows. Memory of the current context.
 BuiltRows build_plain(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,
-                      const GraphMeta& meta);
+                      const GraphMeta& meta, BulkWriter* bulk);
 
 /// Constructs the graph of rows in memory, and writes it. Memory of the current context.
 void write_plain_index(BulkWriter* bulk, const GraphMeta& meta, const PlainRows& rows);

@@ -12,6 +12,7 @@ extern "C" {
 #include "catalog/pg_opclass.h"
 #include "catalog/pg_type.h"
 #include "utils/catcache.h"
+#include "utils/lsyscache.h"
 #include "utils/regproc.h"
 #include "utils/syscache.h"
 }
@@ -38,27 +39,53 @@ bool has_signature(Oid function, int number, SupportFunctions support, Oid type)
       return check_amproc_signature(function, FLOAT8OID, true, 2, 2, type, type);
     case Support::kNorm:
       return check_amproc_signature(function, FLOAT8OID, true, 1, 1, type);
+    case Support::kHash:
+      return get_func_rettype(function) == INT4OID && get_func_nargs(function) == 1;
     case Support::kType:
       break;
   }
   return check_amproc_signature(function, INTERNALOID, false, 1, 1, INTERNALOID);
 }
 
-bool validate_functions(const char* name, CatCList* functions, Oid type, SupportFunctions support) {
+/// Checks the functions of a class, which orders by distance or is of a key; *is_key tells.
+bool validate_functions(const char* name, CatCList* functions, Oid type, SupportFunctions support,
+                        bool* is_key) {
   bool valid = true;
   bool has_distance = false;
+  *is_key = false;
   for (int i = 0; i < functions->n_members; ++i) {
     const auto* row = reinterpret_cast<Form_pg_amproc>(GETSTRUCT(&functions->members[i]->tuple));
     if (row->amproclefttype != type) {
       continue;
     }
     has_distance |= row->amprocnum == kDistanceProc;
+    *is_key |= static_cast<Size>(row->amprocnum) == support.size();
     if (!has_signature(row->amproc, row->amprocnum, support, type)) {
       valid = wrong(name, psprintf("has support function %s of a wrong signature",
                                    format_procedure(row->amproc)));
     }
   }
-  return has_distance ? valid : wrong(name, "has no distance function (support function 1)");
+  if (has_distance && *is_key) {
+    return wrong(name, "has both a distance and a hash function");
+  }
+  return has_distance || *is_key ? valid
+                                 : wrong(name, "has no distance function (support function 1)");
+}
+
+/// The operators of a key's class: equality, to a type whose hashes are the same.
+bool validate_key_operators(const char* name, CatCList* operators, Oid type) {
+  bool valid = true;
+  for (int i = 0; i < operators->n_members; ++i) {
+    const auto* row = reinterpret_cast<Form_pg_amop>(GETSTRUCT(&operators->members[i]->tuple));
+    if (row->amoplefttype == type &&
+        (row->amoppurpose != AMOP_SEARCH ||
+         !check_amop_signature(row->amopopr, BOOLOID, row->amoplefttype, row->amoprighttype) ||
+         !op_hashjoinable(row->amopopr, row->amoplefttype))) {
+      valid = wrong(name, psprintf("has operator %s, which is not an equality that can be hashed",
+                                   format_operator(row->amopopr)));
+    }
+  }
+  return valid;
 }
 
 bool validate_operators(const char* name, CatCList* operators, Oid type) {
@@ -96,8 +123,10 @@ bool validate_opclass(Oid opclass, SupportFunctions support) {
 
   CatCList* functions = SearchSysCacheList1(AMPROCNUM, ObjectIdGetDatum(family));
   CatCList* operators = SearchSysCacheList1(AMOPSTRATEGY, ObjectIdGetDatum(family));
-  const bool sound_functions = validate_functions(name, functions, type, support);
-  const bool sound_operators = validate_operators(name, operators, type);
+  bool is_key;
+  const bool sound_functions = validate_functions(name, functions, type, support, &is_key);
+  const bool sound_operators = is_key ? validate_key_operators(name, operators, type)
+                                      : validate_operators(name, operators, type);
   ReleaseCatCacheList(functions);
   ReleaseCatCacheList(operators);
   return sound_functions && sound_operators;

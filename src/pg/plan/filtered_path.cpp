@@ -70,24 +70,34 @@ IndexPath* ordered_path(const List* paths, const IndexOptInfo* index) {
   return nullptr;
 }
 
-/// The best bitmap of the other indexes for the conditions; null if there is none.
+/// Can it make bitmaps? Ours can by key columns.
+bool makes_bitmaps(const IndexOptInfo* index) {
+  return index->amhasgetbitmap && (!is_ordered_index(index) || index->nkeycolumns > 1);
+}
+
+/// The best bitmap for the conditions; null if there is none.
 BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
   List* others = NIL;
   bool plain_scans[64];
+  bool orders[64];
   const ListCell* cell;
   foreach (cell, rel->indexlist) {
     auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
-    if (index->amhasgetbitmap && list_length(others) < static_cast<int>(lengthof(plain_scans))) {
-      // Else a plain scan of the index might displace it.
-      plain_scans[list_length(others)] = index->amhasgettuple;
-      index->amhasgettuple = false;
+    const int n = list_length(others);
+    if (makes_bitmaps(index) && n < static_cast<int>(lengthof(plain_scans))) {
+      // Else a plain or an ordered scan of the index might displace it.
+      plain_scans[n] = index->amhasgettuple;
+      orders[n] = index->amcanorderbyop;
+      index->amhasgettuple = index->amcanorderbyop = false;
       others = lappend(others, index);
     }
   }
   List* paths = others == NIL ? NIL : index_paths(root, rel, others);
   int i = 0;
   foreach (cell, others) {
-    static_cast<IndexOptInfo*>(lfirst(cell))->amhasgettuple = plain_scans[i++];
+    auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+    index->amcanorderbyop = orders[i];
+    index->amhasgettuple = plain_scans[i++];
   }
   foreach (cell, paths) {
     auto* path = static_cast<Path*>(lfirst(cell));

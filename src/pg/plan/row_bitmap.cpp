@@ -4,6 +4,7 @@
 #include "pg/plan/row_bitmap.h"
 
 #include "core/filter/row_list.h"
+#include "pg/am/ordered_scan.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 
@@ -37,9 +38,14 @@ Size most_listed() {
 // --- Lists
 // ----------------------------------------------------------------------------------------
 
-/// Lists the rows of a btree; false: not here, or too many. The node is then as if not run.
+/// Does it give rows by themselves as fast as in bitmaps?
+bool lists_rows(Relation index) {
+  return index->rd_rel->relam == BTREE_AM_OID || is_ordered_index(index);
+}
+
+/// Lists the rows of an index; false: not here, or too many. The node is then as if not run.
 bool list_index(BitmapIndexScanState* node, RowList* rows) {
-  if (node->biss_RelationDesc->rd_rel->relam != BTREE_AM_OID || node->biss_NumArrayKeys > 0) {
+  if (!lists_rows(node->biss_RelationDesc) || node->biss_NumArrayKeys > 0) {
     return false;
   }
   if (node->biss_NumRuntimeKeys > 0 && !node->biss_RuntimeKeysReady) {

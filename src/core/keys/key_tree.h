@@ -1,0 +1,287 @@
+// Rows by the keys of their columns: a B+-tree with links to the right (Lehman and Yao, "Efficient
+// locking for concurrent operations on B-trees", TODS 6, 1981). Keys are hashes of values. A page
+// that is split keeps its lower rows, and what goes to its right is found by the link until the
+// level above tells of it: so each change is of one page that others know of, readers hold one at a
+// time, and after a crash between two changes nothing is missing. Pages are never merged.
+//
+// Within a leaf rows are in any order, which makes a change of ten bytes of an insert; a look-up
+// compares the keys of a leaf, all of them.
+#pragma once
+
+#include "core/filter/row_list.h"
+#include "core/keys/key_split.h"
+#include "core/page/dead_rows.h"
+#include "core/page/key_page.h"
+
+namespace vecext {
+
+/// Reads where the tree begins.
+template <PageStore S>
+Status read_key_root(S& store, PageId at, KeyRoot* root) {
+  return store.read(at, [root](const std::byte* page) {
+    const Status status = check_key_root(page);
+    if (status.ok()) {
+      *root = *key_root_of(page);
+    }
+    return status;
+  });
+}
+
+/// The page of a level, at most the root's, where `target` belongs.
+template <PageStore S>
+Status find_key_page(S& store, const KeyRoot& root, const KeyedRow& target, std::uint32_t level,
+                     PageId* found) {
+  PageId page = root.root;
+  ChainLength length;
+  for (std::uint32_t at = root.level;;) {
+    const std::uint32_t now = at;
+    const Status status = store.read(page, [&](const std::byte* bytes) {
+      const KeyPage<const std::byte> keys{bytes};
+      const Status sound = check_key_page(bytes, now);
+      if (!sound.ok()) {
+        return sound;
+      }
+      if (keys.is_beyond(target)) {
+        page = keys.next();
+      } else if (now == level) {
+        *found = page;
+        at = kMostKeyLevels;
+      } else {
+        page = child_of(keys, target);
+        --at;
+      }
+      return sound;
+    });
+    if (!status.ok() || at == kMostKeyLevels) {
+      return status;
+    }
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
+  }
+}
+
+/// Adds the rows of a key to a list.
+template <PageStore S>
+Status find_key_rows(S& store, PageId at, std::uint32_t key, RowList* rows) {
+  KeyRoot root;
+  Status status = read_key_root(store, at, &root);
+  PageId page = kNoPage;
+  if (status.ok()) {
+    status = find_key_page(store, root, {key, kLeastKeyedRow.row}, 0, &page);
+  }
+  ChainLength length;
+  while (status.ok() && page != kNoPage) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    status = store.read(page, [&](const std::byte* bytes) -> Status {
+      if (const Status sound = check_key_page(bytes, 0); !sound.ok()) {
+        return sound;
+      }
+      const KeyPage<const std::byte> keys{bytes};
+      if (!add_rows_of_key(keys, key, rows)) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+      page = keys.is_beyond({key, kNoRow}) ? keys.next() : kNoPage;
+      return {};
+    });
+    store.poll();
+  }
+  return status;
+}
+
+/// Opens a page of a level for a change: the one where `target` belongs, at `page` or to its right.
+/// `edit` has no pages yet, and is abandoned where that fails.
+template <PageStore S, class Edit>
+Status edit_key_page(S& store, std::uint32_t level, const KeyedRow& target, PageId page, Edit* edit,
+                     std::byte** bytes) {
+  for (ChainLength length;;) {
+    Status status = edit->page(page, bytes);
+    if (status.ok()) {
+      status = check_key_page(*bytes, level);
+    }
+    if (status.ok()) {
+      const KeyPage<std::byte> keys{*bytes};
+      if (!keys.is_beyond(target)) {
+        return status;
+      }
+      page = keys.next();
+    }
+    edit->abandon();
+    if (status.ok() && length.is_beyond(store)) {
+      status = {.code = StatusCode::kCorrupt};
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    *edit = store.edit();
+  }
+}
+
+/// Puts a root above that of the level below `level`, which has been split. *done is false where
+/// there is one by now.
+template <PageStore S>
+Status grow_keys(S& store, PageId at, const KeyChild& child, std::uint32_t level, bool* done) {
+  auto edit = store.edit();
+  std::byte* bytes;
+  Status status = edit.page(at, &bytes);
+  if (status.ok()) {
+    status = check_key_root(bytes);
+  }
+  *done = status.ok() && key_root_of(bytes)->level < level;
+  PageId above;
+  std::byte* root;
+  if (*done) {
+    status =
+        level < kMostKeyLevels ? edit.add(&above, &root) : Status{.code = StatusCode::kCorrupt};
+  }
+  if (!status.ok() || !*done) {
+    edit.abandon();
+    return status;
+  }
+  init_key_page(root, level);
+  const KeyPage<std::byte> keys{root};
+  keys.children()[0] = {kLeastKeyedRow, key_root_of(bytes)->root};
+  keys.children()[1] = child;
+  keys.set_count(2);
+  *key_root_of(bytes) = {above, level};
+  edit.commit();
+  return {};
+}
+
+/// Tells the level above of a page that a split has made, and further levels of what that takes.
+template <PageStore S>
+Status insert_key_child(S& store, PageId at, KeyChild child) {
+  for (std::uint32_t level = 1;;) {
+    KeyRoot root;
+    if (const Status status = read_key_root(store, at, &root); !status.ok()) {
+      return status;
+    }
+    if (root.level < level) {
+      bool done = false;
+      const Status status = grow_keys(store, at, child, level, &done);
+      if (!status.ok() || done) {
+        return status;
+      }
+      continue;
+    }
+    PageId page;
+    Status status = find_key_page(store, root, child.low, level, &page);
+    if (!status.ok()) {
+      return status;
+    }
+    auto edit = store.edit();
+    std::byte* bytes;
+    if (status = edit_key_page(store, level, child.low, page, &edit, &bytes); !status.ok()) {
+      return status;
+    }
+    const KeyPage<std::byte> keys{bytes};
+    if (keys.count() < kInnerChildren) {
+      add_child(keys, child);
+      edit.commit();
+      return {};
+    }
+    PageId right;
+    std::byte* right_bytes;
+    if (status = edit.add(&right, &right_bytes); !status.ok()) {
+      edit.abandon();
+      return status;
+    }
+    const KeyedRow low = split_inner(keys, right, right_bytes, child);
+    edit.commit();
+    child = {low, right};
+    ++level;
+  }
+}
+
+/// Adds a row.
+template <PageStore S>
+Status insert_key_row(S& store, PageId at, const KeyedRow& row) {
+  KeyRoot root;
+  Status status = read_key_root(store, at, &root);
+  PageId page;
+  if (status.ok()) {
+    status = find_key_page(store, root, row, 0, &page);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  auto edit = store.edit();
+  std::byte* bytes;
+  if (status = edit_key_page(store, 0, row, page, &edit, &bytes); !status.ok()) {
+    return status;
+  }
+  const KeyPage<std::byte> keys{bytes};
+  if (keys.count() < kLeafRows) {
+    keys.set_row(keys.count(), row);
+    keys.set_count(keys.count() + 1);
+    edit.commit();
+    return {};
+  }
+  PageId right;
+  std::byte* right_bytes;
+  if (status = edit.add(&right, &right_bytes); !status.ok()) {
+    edit.abandon();
+    return status;
+  }
+  KeyedRow low;
+  if (!split_leaf(keys, right, right_bytes, row, &low)) {
+    edit.abandon();
+    return {.code = StatusCode::kCorrupt};
+  }
+  edit.commit();
+  return insert_key_child(store, at, {low, right});
+}
+
+/// The first leaf.
+template <PageStore S>
+Status first_key_leaf(S& store, PageId at, PageId* page) {
+  KeyRoot root;
+  const Status status = read_key_root(store, at, &root);
+  return status.ok() ? find_key_page(store, root, kLeastKeyedRow, 0, page) : status;
+}
+
+/// Removes the dead rows of the leaf at *page, and makes that the next one; kNoPage after the last.
+/// A split moves rows to the right alone: who goes from leaf to leaf meets every row that there was
+/// at the beginning.
+template <PageStore S>
+Status remove_key_rows(S& store, PageId* page, RemovedRows* removed) {
+  bool any = false;
+  const PageId leaf = *page;
+  Status status = store.read(leaf, [&](const std::byte* bytes) {
+    const Status sound = check_key_page(bytes, 0);
+    const KeyPage<const std::byte> keys{bytes};
+    for (std::int32_t i = 0; sound.ok() && i < keys.count() && !any; ++i) {
+      any = removed->is_dead(removed->context, keys.rows()[i]);
+    }
+    *page = sound.ok() ? keys.next() : kNoPage;
+    return sound;
+  });
+  if (!status.ok() || !any) {
+    return status;
+  }
+  auto edit = store.edit();
+  std::byte* bytes;
+  if (status = edit.page(leaf, &bytes); status.ok()) {
+    status = check_key_page(bytes, 0);
+  }
+  if (!status.ok()) {
+    edit.abandon();
+    return status;
+  }
+  const KeyPage<std::byte> keys{bytes};
+  *page = keys.next();
+  std::int32_t kept = 0;
+  for (std::int32_t i = 0; i < keys.count(); ++i) {
+    if (!removed->is_dead(removed->context, keys.rows()[i])) {
+      keys.set_row(kept++, keys.row(i));
+    }
+  }
+  removed->removed += keys.count() - kept;
+  keys.set_count(kept);
+  edit.commit();
+  return {};
+}
+
+}  // namespace vecext

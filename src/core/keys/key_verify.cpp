@@ -1,0 +1,25 @@
+#include "core/keys/key_verify.h"
+
+namespace vecext {
+
+const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const KeyedRow& low) {
+  if (!check_key_page(page, level).ok()) {
+    return "a page of keys is none";
+  }
+  const KeyPage<const std::byte> keys{page};
+  if (keys.next() != kNoPage && !(low < keys.head()->high)) {
+    return "a page of keys has bounds of the wrong order";
+  }
+  for (std::int32_t i = 0; i < keys.count(); ++i) {
+    const KeyedRow row = level == 0 ? keys.row(i) : keys.children()[i].low;
+    if (row < low || keys.is_beyond(row)) {
+      return "a key is outside of its page's bounds";
+    }
+    if (level > 0 && i > 0 && !(keys.children()[i - 1].low < row)) {
+      return "pages of keys are not in order";
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace vecext

@@ -1,0 +1,66 @@
+// Checking the tree of keys: every page of every level, and that each leaf is found.
+#pragma once
+
+#include "core/keys/key_tree.h"
+#include "core/page/finding.h"
+
+namespace vecext {
+
+/// Sees each row with its key; no page is locked meanwhile.
+struct KeyedRowVisitor {
+  void (*visit)(void* context, const KeyedRow& row);
+  void* context;
+};
+
+/// What is wrong with a page of a level whose rows should not be below `low`; null: nothing.
+const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const KeyedRow& low);
+
+/// Walks through a level of the tree from left to right.
+template <PageStore S>
+Status verify_key_level(S& store, const KeyRoot& root, std::uint32_t level,
+                        const KeyedRowVisitor& visitor, Finding* finding) {
+  PageId page;
+  KeyedRow low = kLeastKeyedRow;
+  Status status = find_key_page(store, root, low, level, &page);
+  ChainLength length;
+  while (status.ok() && page != kNoPage && finding->what == nullptr) {
+    std::byte copy[kPageSize];
+    status = store.read(page, [&copy](const std::byte* bytes) -> Status {
+      __builtin_memcpy(copy, bytes, kPageSize);
+      return {};
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    finding->page = page;
+    finding->what = length.is_beyond(store) ? "pages of keys go in a circle"
+                                            : fault_of_key_page(copy, level, low);
+    PageId found = page;
+    if (finding->what == nullptr) {
+      status = find_key_page(store, root, low, level, &found);
+      finding->what = found == page ? nullptr : "a page of keys is not found from above";
+    }
+    const KeyPage<const std::byte> keys{copy};
+    for (std::int32_t i = 0; level == 0 && finding->what == nullptr && i < keys.count(); ++i) {
+      visitor.visit(visitor.context, keys.row(i));
+    }
+    low = keys.head()->high;
+    page = keys.next();
+    store.poll();
+  }
+  return status;
+}
+
+/// Checks the tree and shows its rows.
+template <PageStore S>
+Status verify_keys(S& store, PageId at, const KeyedRowVisitor& visitor, Finding* finding) {
+  KeyRoot root;
+  Status status = read_key_root(store, at, &root);
+  for (std::uint32_t level = 0; status.ok() && level <= root.level && finding->what == nullptr;
+       ++level) {
+    status = verify_key_level(store, root, level, visitor, finding);
+  }
+  return status;
+}
+
+}  // namespace vecext

@@ -1,0 +1,115 @@
+// The tree of keys of a table that is there already: rows in their order, pages from left to right.
+#pragma once
+
+#include "core/keys/key_split.h"
+#include "core/page/bulk.h"
+
+namespace vecext {
+
+template <BulkStore B>
+class KeyTreeWriter {
+ public:
+  explicit KeyTreeWriter(B& bulk) : bulk_(bulk) {}
+
+  /// Makes the page that leads to the tree, *at, and an empty leaf.
+  Status begin(PageId* at) {
+    std::byte* bytes;
+    Status status = bulk_.add(&at_, &bytes);
+    if (status.ok()) {
+      init_page(bytes, PageKind::kKeyRoot, 0, 0);
+      status = add_page(0, kLeastKeyedRow);
+    }
+    *at = at_;
+    return status;
+  }
+
+  /// Adds a row, not below those before.
+  Status add(const KeyedRow& row) {
+    std::byte* bytes;
+    Status status = bulk_.change(last_[0], &bytes);
+    if (status.ok() && KeyPage<std::byte>{bytes}.count() == kFullLeaf) {
+      status = add_page(0, row);
+      if (status.ok()) {
+        status = bulk_.change(last_[0], &bytes);
+      }
+    }
+    if (status.ok()) {
+      const KeyPage<std::byte> leaf{bytes};
+      leaf.set_row(leaf.count(), row);
+      leaf.set_count(leaf.count() + 1);
+    }
+    return status;
+  }
+
+  /// Nothing may follow.
+  Status finish() {
+    std::byte* bytes;
+    const Status status = bulk_.change(at_, &bytes);
+    if (status.ok()) {
+      *key_root_of(bytes) = {last_[top_], top_};
+    }
+    return status;
+  }
+
+ private:
+  // Room for inserts: a tenth of a page.
+  static constexpr std::int32_t kFullLeaf = kLeafRows / 10 * 9;
+  static constexpr std::int32_t kFullInner = kInnerChildren / 10 * 9;
+
+  /// Adds a page to a level, on the right of what it has, and tells the level above.
+  Status add_page(std::uint32_t level, const KeyedRow& low) {
+    PageId page;
+    std::byte* bytes;
+    Status status = bulk_.add(&page, &bytes);
+    if (!status.ok()) {
+      return status;
+    }
+    init_key_page(bytes, level);
+    const PageId before = last_[level];
+    last_[level] = page;
+    if (before == kNoPage) {
+      top_ = level;
+      return {};
+    }
+    if (status = bulk_.change(before, &bytes); !status.ok()) {
+      return status;
+    }
+    page_head(bytes)->next = page;
+    KeyPage<std::byte>{bytes}.head()->high = low;
+    if (level == top_) {
+      // What was alone in its level until now is the first of the one above.
+      if (status = add_page(level + 1, kLeastKeyedRow); status.ok()) {
+        status = put_child(level + 1, {kLeastKeyedRow, before});
+      }
+    }
+    return status.ok() ? add_child_page(level + 1, {low, page}) : status;
+  }
+
+  Status add_child_page(std::uint32_t level, const KeyChild& child) {
+    std::byte* bytes;
+    Status status = bulk_.change(last_[level], &bytes);
+    if (status.ok() && KeyPage<std::byte>{bytes}.count() == kFullInner) {
+      status = add_page(level, child.low);
+    }
+    return status.ok() ? put_child(level, child) : status;
+  }
+
+  Status put_child(std::uint32_t level, const KeyChild& child) {
+    std::byte* bytes;
+    const Status status = bulk_.change(last_[level], &bytes);
+    if (status.ok()) {
+      const KeyPage<std::byte> page{bytes};
+      page.children()[page.count()] = child;
+      page.set_count(page.count() + 1);
+    }
+    return status;
+  }
+
+  B& bulk_;
+  PageId at_ = kNoPage;
+  std::uint32_t top_ = 0;
+  PageId last_[kMostKeyLevels] = {kNoPage, kNoPage, kNoPage, kNoPage,
+                                  kNoPage, kNoPage, kNoPage, kNoPage};
+};
+
+}  // namespace vecext
