@@ -1,6 +1,7 @@
 -- Operator classes in the eyes of hnsw: its own are sound; what is wrong with others is said.
-SELECT count(*), bool_and(amvalidate(c.oid)) AS sound, bool_or(opcdefault) AS is_default
-FROM pg_opclass c JOIN pg_am a ON a.oid = c.opcmethod WHERE amname = 'hnsw';
+-- Those of key columns are the only ones that are the default of their types.
+SELECT opcdefault AS is_default, count(*), bool_and(amvalidate(c.oid)) AS sound
+FROM pg_opclass c JOIN pg_am a ON a.oid = c.opcmethod WHERE amname = 'hnsw' GROUP BY 1 ORDER BY 1;
 
 CREATE FUNCTION validate(class text) RETURNS bool LANGUAGE sql AS $$
     SELECT amvalidate(c.oid) FROM pg_opclass c JOIN pg_am a ON a.oid = c.opcmethod
@@ -11,6 +12,17 @@ $$;
 CREATE OPERATOR CLASS regress_none FOR TYPE vector USING hnsw AS
     OPERATOR 1 <-> (vector, vector) FOR ORDER BY float_ops;
 SELECT validate('regress_none');
+
+-- A key's class with a distance, and one whose function or operator is of another kind.
+CREATE OPERATOR CLASS regress_both FOR TYPE int4 USING hnsw AS
+    OPERATOR 1 = (int4, int4), FUNCTION 1 vector_l2_squared_distance(vector, vector), FUNCTION 4 hashint4(int4);
+CREATE OPERATOR CLASS regress_hash FOR TYPE int4 USING hnsw AS
+    OPERATOR 1 = (int4, int4), FUNCTION 4 int48(int4);
+CREATE OPERATOR CLASS regress_wide FOR TYPE int4 USING hnsw AS
+    OPERATOR 1 = (int4, int4), FUNCTION 4 hashint8(int8);
+CREATE OPERATOR CLASS regress_less FOR TYPE int4 USING hnsw AS
+    OPERATOR 1 < (int4, int4), FUNCTION 4 hashint4(int4);
+SELECT c, validate('regress_' || c) FROM unnest('{both,hash,wide,less}'::text[]) c;
 
 -- An operator that does not order.
 CREATE OPERATOR CLASS regress_search FOR TYPE vector USING hnsw AS
@@ -29,7 +41,7 @@ SELECT validate('regress_signature');
 -- A number that hnsw does not have.
 \set VERBOSITY sqlstate
 CREATE OPERATOR CLASS regress_number FOR TYPE vector USING hnsw AS
-    FUNCTION 4 vector_norm(vector);
+    FUNCTION 5 vector_norm(vector);
 \set VERBOSITY default
 
 -- A distance of one's own is sound as a class, but no index can be made of it.

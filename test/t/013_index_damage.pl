@@ -41,6 +41,8 @@ my %kinds = (
 	pq_own => [ 'ivfpq (v) WITH (bits = 1, own = fp16, lists = 3)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],
 	pq_bit => [ 'ivfpq (b bit_hamming_ops) WITH (lists = 2)', q{b <~> (SELECT b FROM rows WHERE id = 7)} ],
 	flat => [ 'ivfflat (v vector_cosine_ops) WITH (lists = 4)', q{v <=> (SELECT v FROM rows WHERE id = 7)} ],
+	pq_key => [ 'ivfpq (v, id) WITH (lists = 4)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],
+	graph_key => [ 'hnsw (v vector_l2_ops, id)', q{v <-> (SELECT v FROM rows WHERE id = 7)}, 700 ],
 	graph => [ 'hnsw (v vector_l2_ops)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],
 	graph_fresh => [ 'hnsw (v vector_ip_ops)', q{v <#> (SELECT v FROM rows WHERE id = 7)}, 700 ],
 	graph_bit => [ 'hnsw (b bit_jaccard_ops)', q{b <%> (SELECT b FROM rows WHERE id = 7)}, 700 ],

@@ -40,7 +40,9 @@ bool has_signature(Oid function, int number, SupportFunctions support, Oid type)
     case Support::kNorm:
       return check_amproc_signature(function, FLOAT8OID, true, 1, 1, type);
     case Support::kHash:
-      return get_func_rettype(function) == INT4OID && get_func_nargs(function) == 1;
+      // The server hashes bool as the byte that it is.
+      return check_amproc_signature(function, INT4OID, false, 1, 1,
+                                    type == BOOLOID ? CHAROID : type);
     case Support::kType:
       break;
   }

@@ -7,6 +7,7 @@
 #include "pg/am/indexed_value.h"
 #include "pg/func/open_index.h"
 #include "pg/func/survey.h"
+#include "pg/func/verify_keys.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -84,19 +85,31 @@ void report(Relation index, const char* what, PageId page) {
            page == kNoPage ? 0 : errdetail("Page %u.", page), errhint("REINDEX builds it anew.")));
 }
 
+void report_finding(Relation index, const Finding& finding) {
+  if (finding.what != nullptr) {
+    report(index, finding.what, finding.page);
+  }
+}
+
 /// Looks for each row of the table in the index.
 struct TableCheck {
   Relation index;
   const RowList* rows;
+  const IndexKeys* keys;
   ValueReader* reader;
 };
 
 void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* context) {
   const auto* table = static_cast<const TableCheck*>(context);
+  const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
+  if (const AttrNumber column = missing_key(table->index, *table->keys, values, isnull, row)) {
+    report(table->index,
+           psprintf("the key of row (%u,%u) in column %d is missing", row.page, row.line, column),
+           kNoPage);
+  }
   if (isnull[0] || !table->reader->is_indexable(table->reader->stored(values[0]))) {
     return;
   }
-  const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
   const uint64* end = table->rows->rows + table->rows->count;
   if (!std::binary_search(static_cast<const uint64*>(table->rows->rows), end, row.packed())) {
     report(table->index, psprintf("row (%u,%u) of the table is missing", row.page, row.line),
@@ -116,9 +129,7 @@ RowList verify_pages(Relation index, HeapRows* heap) {
   } else {
     survey_lists(index, visitor, &finding);
   }
-  if (finding.what != nullptr) {
-    report(index, finding.what, finding.page);
-  }
+  report_finding(index, finding);
   const RowList& list = rows.list;
   std::sort(list.rows, list.rows + list.count);
   if (std::adjacent_find(list.rows, list.rows + list.count) != list.rows + list.count) {
@@ -139,8 +150,11 @@ VECEXT_FUNCTION(vecext_verify_index)
   HeapRows vectors(heap, index, GetActiveSnapshot(), opclass, dims);
   const RowList rows = verify_pages(index, &vectors);
   vectors.close();
+  Finding finding;
+  const IndexKeys keys = verify_tree(index, &finding);
+  report_finding(index, finding);
   ValueReader reader(opclass, dims, CurrentMemoryContext);
-  TableCheck table{index, &rows, &reader};
+  TableCheck table{index, &rows, &keys, &reader};
   scan_indexed_rows(heap, index, check_row, &table);
   restore_role(before);
   table_close(heap, AccessShareLock);

@@ -11,17 +11,17 @@ use PostgreSQL::Test::Utils;
 
 our @EXPORT = qw(create_tables create_indexes table_names on_tables unsound lost);
 
-# Element, access method, operator class, operator, options.
+# Element, access method, operator class and key columns, operator, options.
 my %tables = (
 	pq_l2 => [ 'vector', 'ivfpq', 'vector_l2_ops', '<->', '' ],
 	pq_ip => [ 'vector', 'ivfpq', 'vector_ip_ops', '<#>', 'WITH (bits = 2)' ],
-	pq_cosine => [ 'halfvec', 'ivfpq', 'halfvec_cosine_ops', '<=>', '' ],
+	pq_cosine => [ 'halfvec', 'ivfpq', 'halfvec_cosine_ops, id', '<=>', '' ],
 	pq_own => [ 'vector', 'ivfpq', 'vector_cosine_ops', '<=>', 'WITH (bits = 1, own = int8)' ],
 	pq_bit => [ 'bit', 'ivfpq', 'bit_hamming_ops', '<~>', '' ],
 	flat_l2 => [ 'vector', 'ivfflat', 'vector_l2_ops', '<->', 'WITH (lists = 10)' ],
 	flat_cosine => [ 'halfvec', 'ivfflat', 'halfvec_cosine_ops', '<=>', 'WITH (lists = 10)' ],
 	flat_bit => [ 'bit', 'ivfflat', 'bit_hamming_ops', '<~>', 'WITH (lists = 10)' ],
-	graph_l2 => [ 'vector', 'hnsw', 'vector_l2_ops', '<->', '' ],
+	graph_l2 => [ 'vector', 'hnsw', 'vector_l2_ops, id', '<->', '' ],
 	graph_ip => [ 'vector', 'hnsw', 'vector_ip_ops', '<#>', 'WITH (m = 4)' ],
 	graph_cosine => [ 'halfvec', 'hnsw', 'halfvec_cosine_ops', '<=>', 'WITH (m = 32)' ],
 	graph_bit => [ 'bit', 'hnsw', 'bit_hamming_ops', '<~>', '' ],

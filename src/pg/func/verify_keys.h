@@ -1,0 +1,28 @@
+// Checking the key columns of an index against the table's rows.
+#pragma once
+
+#include "core/page/finding.h"
+#include "core/page/key_page.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+/// All keys of an index, sorted.
+struct IndexKeys {
+  KeyedRow* rows;
+  int64 count;
+  int64 room;
+};
+
+/// Checks the tree of keys; what it has. Nothing without key columns.
+IndexKeys verify_tree(Relation index, Finding* finding);
+
+/// The first column of which the row's key is missing; 0: none is.
+AttrNumber missing_key(Relation index, const IndexKeys& keys, const Datum* values,
+                       const bool* isnull, RowId row);
+
+}  // namespace vecext::pg
