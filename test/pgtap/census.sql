@@ -280,10 +280,23 @@ SELECT pg_temp.same_rows(
     JOIN member m ON m.classid = 'pg_am'::regclass AND m.objid = a.oid,
         unnest('{can_order,can_unique,can_multi_col,can_exclude,can_include}'::text[]) p (name)
     WHERE pg_indexam_has_property(a.oid, p.name)$$,
-    format($$SELECT am, 'can_exclude' FROM unnest(%L::text[]) am$$, :'methods'),
+    format($$SELECT am, 'can_exclude' FROM unnest(%L::text[]) am
+    UNION ALL SELECT am, 'can_multi_col' FROM unnest('{hnsw,ivfpq}'::text[]) am$$, :'methods'),
     'access methods: what they can do');
 
 -- Operator classes; a class and its family have one name.
+
+-- Those of key columns.
+CREATE TEMP TABLE expected_key AS
+SELECT am, class, family, type, hash, number FROM (VALUES
+    ('int2_ops', 'integer_ops', 'smallint', 'hashint2(smallint)'),
+    ('int4_ops', 'integer_ops', 'integer', 'hashint4(integer)'),
+    ('int8_ops', 'integer_ops', 'bigint', 'hashint8(bigint)'),
+    ('uuid_ops', 'uuid_ops', 'uuid', 'uuid_hash(uuid)'),
+    ('text_ops', 'text_ops', 'text', 'hashtext(text)'),
+    ('bool_ops', 'bool_ops', 'boolean', 'hashchar("char")'),
+    ('enum_ops', 'enum_ops', 'anyenum', 'hashenum(anyenum)')) k (class, family, type, hash),
+    (VALUES ('hnsw', 4), ('ivfpq', 6)) a (am, number);
 
 CREATE TEMP TABLE expected_ordering AS
 SELECT am, t || class AS class, t AS type, operator,
@@ -308,7 +321,9 @@ SELECT pg_temp.same_rows(
     JOIN member m ON m.classid = 'pg_opclass'::regclass AND m.objid = c.oid$$,
     format($$SELECT 'btree', t || '_ops', t || '_ops', t, true, 0 FROM unnest(%L::text[]) t
     UNION ALL
-    SELECT am, class, class, type, is_default, 0 FROM expected_ordering$$, :'all'),
+    SELECT am, class, class, type, is_default, 0 FROM expected_ordering
+    UNION ALL
+    SELECT am, class, family, type, true, 0 FROM expected_key$$, :'all'),
     'operator classes');
 
 SELECT pg_temp.same_rows(
@@ -325,7 +340,10 @@ SELECT pg_temp.same_rows(
         unnest(%L::text[]) t
     UNION ALL
     SELECT am, class, 1, operator, 'o', type, type, 'btree.float_ops'
-    FROM expected_ordering$$, :'all'),
+    FROM expected_ordering
+    UNION ALL
+    SELECT a.am, a.family, 1, '=', 's', a.type, b.type, ''
+    FROM expected_key a JOIN expected_key b USING (am, family)$$, :'all'),
     'operator families: operators, and what sorts their results');
 
 CREATE TEMP TABLE expected_support AS
@@ -378,7 +396,9 @@ SELECT pg_temp.same_rows(
     format($$SELECT 'btree', t || '_ops', 1, format('%%s_cmp(%%s,%%s)', t, t, t), t, t
     FROM unnest(%L::text[]) t
     UNION ALL
-    SELECT am, class, number, function, type, type FROM expected_support$$, :'all'),
+    SELECT am, class, number, function, type, type FROM expected_support
+    UNION ALL
+    SELECT am, family, number, hash, type, type FROM expected_key$$, :'all'),
     'operator families: support functions');
 
 SELECT is_empty(
@@ -444,7 +464,7 @@ SELECT pg_temp.same_rows(
     FROM member LEFT JOIN pg_proc p ON classid = 'pg_proc'::regclass AND p.oid = objid
     GROUP BY kind$$,
     $$VALUES ('pg_type', 3), ('pg_proc', 115), ('aggregate', 4), ('pg_operator', 40),
-        ('pg_cast', 23), ('pg_am', 3), ('pg_opclass', 31), ('pg_opfamily', 31)
+        ('pg_cast', 23), ('pg_am', 3), ('pg_opclass', 45), ('pg_opfamily', 41)
     UNION ALL SELECT 'in schema vecext', 7 FROM has_schema$$,
     'counts of all members');
 
