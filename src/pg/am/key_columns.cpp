@@ -124,7 +124,9 @@ void insert_keys(Relation index, const Datum* values, const bool* isnull, RowId 
 }
 
 void remove_keys(Relation index, VacuumCallback* callback) {
-  if (!has_keys(index)) {
+  // CREATE INDEX CONCURRENTLY asks in this way for the rows that need not be inserted again. Keys
+  // were read after the vectors: of rows that came in between they know alone.
+  if (!has_keys(index) || !index->rd_index->indisvalid) {
     return;
   }
   BufferStore store(index, nullptr);
