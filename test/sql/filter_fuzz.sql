@@ -139,7 +139,8 @@ BEGIN
     EXECUTE format('CREATE %s TABLE item (id int, a int, b int, c text, j jsonb, tags int[], is_new bool, v %s(%s)) %s',
         CASE WHEN pick(5) = 0 THEN 'UNLOGGED' ELSE '' END, m.element, m.dims,
         CASE kind WHEN 'partitioned' THEN 'PARTITION BY HASH (id)' ELSE '' END);
-    vector_indexes := format('CREATE INDEX ON %%s USING %s (v %s_%s_ops) %s %s', method, m.element, metric,
+    vector_indexes := format('CREATE INDEX ON %%s USING %s (v %s_%s_ops%s) %s %s', method, m.element, metric,
+        CASE WHEN method <> 'ivfflat' THEN one_of(ARRAY['', '', '', ', a', ', a, b', ', is_new, c, (b + 1)']) END,
         CASE method WHEN 'hnsw' THEN one_of(ARRAY['', 'WITH (m = 4)'])
             WHEN 'ivfflat' THEN format('WITH (lists = %s)', 1 + pick(10))
             ELSE one_of(ARRAY['', 'WITH (lists = 5)', 'WITH (lists = 3, bits = 2)', 'WITH (lists = 2, own = int8)', 'WITH (bits = 1, own = fp16)']) END,

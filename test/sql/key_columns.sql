@@ -85,7 +85,7 @@ RESET vecext.filter_strategy;
 
 -- The life of an index: rows come, change, go; their places are used again.
 CREATE FUNCTION all_well() RETURNS bool LANGUAGE sql AS $$
-    SELECT bool_and(as_without AND nearest_as_without) AND vecext.verify_index('item_key') > 0 FROM asked
+    SELECT bool_and(as_without AND nearest_as_without) AND vecext.verify_index(to_regclass('item_key')) > 0 FROM asked
 $$;
 DROP INDEX item_key;
 CREATE TABLE kept AS TABLE item;
