@@ -162,13 +162,13 @@ class FilterSearch {
            });
   }
 
-  /// The variants asked for; of vecext's hnsw also with a filter's column as a further key.
+  /// The variants asked for; of vecext's hnsw and ivfpq also with a filter's column as a further key.
   std::vector<Variant> variants() const {
     std::vector<Variant> variants;
     for (const Variant& variant : all_variants()) {
       if (!common_.wants(variant.name) || conninfo(variant.server).empty()) continue;
       variants.push_back(variant);
-      if (variant.name != "hnsw") continue;
+      if (variant.name != "hnsw" && variant.name != "ivfpq") continue;
       for (const Filter& filter : scheme_.filters) {
         if (filter.key.empty() || !wants(filter)) continue;
         variants.push_back(variant);
