@@ -216,7 +216,7 @@ FROM unnest('{exact,graph,sweep,rows}'::text[]) asked, unnest('{item,listed}'::t
 WHERE asked <> CASE t.name WHEN 'item' THEN 'sweep' ELSE 'graph' END
 ORDER BY 1, 2, 3;
 -- All that match: those that a search has not given are compared.
-SELECT keys FROM pg_temp.done('rows', 'SELECT id FROM item WHERE kind = 3 ORDER BY v <-> ''[0.1,0.2,0.3]''');
+SELECT * FROM pg_temp.done('rows', 'SELECT id FROM item WHERE kind = 3 ORDER BY v <-> ''[0.1,0.2,0.3]''');
 SET vecext.filter_strategy = graph;
 SELECT node ->> 'Rows in Set' AS in_set, node ->> 'Strategy' AS strategy, (node -> 'Nodes Expanded')::int > 0 AS nodes
 FROM pg_temp.node('SELECT id FROM item WHERE kind = 3 ' || :'nearest') node;

@@ -39,7 +39,8 @@ constexpr double kMostGrowth = 16;
 struct FilteredWork {
   bool has_set;
   int64 set_rows;
-  bool searched;
+  bool searched_rows;
+  bool searched_set;
   bool compared;
   int64 rows_compared;
 };
@@ -135,12 +136,13 @@ bool plan_search(ScanFilter* self, const SearchOutcome& last, SearchOrder* next)
   if (way == FilterWay::kExact) {
     return false;
   }
-  state->work.searched = true;
   *next = {};
   if (state->set == nullptr) {
+    state->work.searched_rows = true;
     next->k = next_k(state, last);
     return true;
   }
+  state->work.searched_set = true;
   next->rows = state->set->filter();
   next->most_visited = most_visited(state->shape);
   // Rows of the set that are none, by the table, are few, but for lossy bitmaps. Those that do
@@ -368,8 +370,11 @@ void rescan(CustomScanState* node) {
 }
 
 const char* way_of(const FilteredWork& work) {
-  if (work.searched) {
-    return work.has_set ? "search within the set" : "search, rows judged by the table";
+  if (work.searched_set) {
+    return "search within the set";
+  }
+  if (work.searched_rows) {
+    return "search, rows judged by the table";
   }
   return work.has_set ? "exact, all rows of the set" : "exact, all rows of the table";
 }
