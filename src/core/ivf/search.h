@@ -63,12 +63,6 @@ inline kernel::EstimateTerms terms_of(const Model& model, const SearchQuery& que
   };
 }
 
-/// Has a search used up a budget?
-inline bool is_spent(const SearchLimits& limits, const SearchCounts& counts) {
-  return (limits.most_lists > 0 && counts.lists >= limits.most_lists) ||
-         (limits.most_rows > 0 && counts.rows >= limits.most_rows);
-}
-
 /// Searches; `counts` starts at zero. kStale where the model is out of date: load it anew and
 /// search again.
 template <PageStore S>
@@ -93,7 +87,7 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
     const bool enough = limits.probes > 0 ? probed >= limits.skip + limits.probes
                         : has_set         ? filter_stop.enough(*order, *found)
                                           : stop.enough(*order, *found);
-    counts->gave_up = !enough && is_spent(limits, *counts);
+    counts->gave_up = !enough && limits.most_lists > 0 && counts->lists >= limits.most_lists;
     if (enough || counts->gave_up) {
       break;
     }

@@ -12,10 +12,9 @@ struct SearchLimits {
   float recall;         // with probes = 0: the mean recall asked for; 0: the default
   RowFilter filter;
 
-  // Budgets, 0 for none: a search that has looked at so many lists, or scored so many rows, and
-  // would go on gives up (SearchCounts::gave_up).
+  // A budget, 0 for none: a search that has looked at so many lists, and would go on, gives up
+  // (SearchCounts::gave_up).
   std::int32_t most_lists = 0;
-  std::int64_t most_rows = 0;
 };
 
 /// What a search did.
@@ -28,7 +27,7 @@ struct SearchCounts {
   std::int64_t matched;   // of these, in the set
   std::int64_t compared;  // rows, in the set or not, with the k-th nearest of their time
   std::int64_t within;    // of these, as near
-  bool gave_up;           // a budget ended it: there may be nearer rows than it promises
+  bool gave_up;           // the budget ended it: there may be nearer rows than it promises
 };
 
 }  // namespace vecext
