@@ -51,7 +51,7 @@ CREATE VIEW asked AS SELECT r.* FROM unnest(ARRAY[
     'big = 70000000000', 'big = 7', 'big = 30000::int2',
     'u = md5(''7'')::uuid', 'name = ''name 3''', 'flag', 'NOT flag', 'm = ''ok''',
     'small = ANY (''{1,2,2,NULL,77}'')', 'name IN (''name 1'', ''name 1'', ''x'')', 'small = ANY (''{}''::int[])',
-    'small = 3 AND flag AND u = md5(''3'')::uuid', 'small = 3 AND small = 4',
+    'small = 3 AND flag AND u = md5(''3'')::uuid', 'small = 3 AND small = ANY (''{4,5}'')',
     'small = 3 OR name = ''name 4''', 'small = 3 AND big > 5', 'small = NULL']) c, by_index(c) r;
 
 CREATE INDEX item_key ON item USING hnsw (v vector_l2_ops, small, big, u, name, flag, m);
