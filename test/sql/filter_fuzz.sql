@@ -137,7 +137,7 @@ BEGIN
     INSERT INTO made SELECT m.*;
     DROP TABLE IF EXISTS item CASCADE;
     EXECUTE format('CREATE %s TABLE item (id int, a int, b int, c text, j jsonb, tags int[], is_new bool, v %s(%s)) %s',
-        CASE WHEN pick(5) = 0 THEN 'UNLOGGED' ELSE '' END, m.element, m.dims,
+        CASE WHEN pick(5) = 0 AND kind <> 'partitioned' THEN 'UNLOGGED' ELSE '' END, m.element, m.dims,
         CASE kind WHEN 'partitioned' THEN 'PARTITION BY HASH (id)' ELSE '' END);
     vector_indexes := format('CREATE INDEX ON %%s USING %s (v %s_%s_ops%s) %s %s', method, m.element, metric,
         CASE WHEN method <> 'ivfflat' THEN one_of(ARRAY['', '', '', ', a', ', a, b', ', is_new, c, (b + 1)']) END,

@@ -53,8 +53,10 @@ SELECT vecext.verify_index('wide_i'), vecext.recall('wide_i', 10, 100) > .95 AS 
 -- No room for files: an error, and nothing is left of them or the index.
 INSERT INTO copies SELECT i, pg_temp.near(i, 24) FROM generate_series(20001, 22500) i;
 SET temp_file_limit = '1MB';
+\set VERBOSITY sqlstate
 CREATE INDEX refused ON little USING hnsw (v vector_l2_ops);
 SELECT vecext.merge('copies_i');
+\set VERBOSITY default
 RESET temp_file_limit;
 SELECT count(*) FROM pg_ls_tmpdir() WHERE name LIKE 'pgsql_tmp' || pg_backend_pid() || '.%';
 SELECT to_regclass('refused');
