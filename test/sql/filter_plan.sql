@@ -197,6 +197,18 @@ RESET plan_cache_mode;
 EXPLAIN (COSTS OFF) EXECUTE by_kinds ('{1,2,3}', '[0.1,0.2,0.3]');
 DEALLOCATE by_kinds;
 
+-- An array of many elements is looked through once, and thought to be of as many.
+CREATE TABLE number AS SELECT i AS id, i % 2 AS rest FROM generate_series(1, 20000) i;
+CREATE TABLE spot AS SELECT i AS id, ARRAY[i, 1, 1]::vector(3) AS v FROM generate_series(1, 20000) i;
+CREATE INDEX spot_v ON spot USING hnsw (v vector_l2_ops);
+ANALYZE number, spot;
+SET vecext.filter_strategy = auto;
+SELECT pg_temp.plan('SELECT id FROM spot WHERE id IN (SELECT id FROM number WHERE rest = 1) ORDER BY v <-> ''[7,1,1]'' LIMIT 5');
+SELECT id FROM spot WHERE id IN (SELECT id FROM number WHERE rest = 1) ORDER BY v <-> '[7,1,1]' LIMIT 1;
+SELECT count(*) FROM (SELECT id FROM spot WHERE id IN (SELECT id FROM number WHERE rest = 1) ORDER BY v <-> '[7,1,1]' LIMIT 20000) t;
+SET vecext.filter_strategy = graph;
+DROP TABLE spot, number;
+
 -- --- What was done -------------------------------------------------------------------------------
 
 -- By a strategy: what was done, and what is said of that.

@@ -109,6 +109,14 @@ WITH RECURSIVE walk (id, kind, n) AS (
     SELECT 53, 3, 1 UNION ALL
     SELECT n.id, n.kind, walk.n + 1 FROM walk, LATERAL (SELECT id, kind FROM item WHERE kind = (walk.kind + 2) % 5 ORDER BY v <-> (SELECT v FROM item i WHERE i.id = walk.id) LIMIT 1) n WHERE walk.n < 5)
 SELECT id FROM walk ORDER BY n;
+-- What a row is looked for in is another in each round.
+WITH RECURSIVE walk (id, kind, n) AS (
+    SELECT 53, 3, 1 UNION ALL
+    (WITH here AS (SELECT * FROM walk)
+    SELECT near.id, near.kind, (SELECT n + 1 FROM here) FROM (SELECT id, kind FROM item
+        WHERE kind + 0 IN (SELECT (h.kind + 2) % 5 FROM here h) ORDER BY v <-> '[50.2,1]' LIMIT 1) near
+    WHERE (SELECT n < 5 FROM here)))
+SELECT id, kind FROM walk ORDER BY n;
 SELECT array_agg(id) FROM (SELECT id FROM item WHERE kind = 3 ORDER BY v <-> '[50.2,1]' LIMIT 4) t;
 SELECT n.id FROM generate_series(1, 3) x JOIN LATERAL (SELECT id FROM item WHERE kind = x ORDER BY v <-> '[50.2,1]' LIMIT 1) n ON n.id % 2 = 1 ORDER BY 1;
 INSERT INTO category SELECT id, -1 FROM item WHERE kind = 3 ORDER BY v <-> '[50.2,1]' LIMIT 2;

@@ -1,6 +1,7 @@
 #include "pg/plan/filtered_path.h"
 
 #include "pg/am/ordered_cost.h"
+#include "pg/plan/array_share.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_plan.h"
 
@@ -175,12 +176,13 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   FilterShape& shape = plan.shape;
   shape.table_rows = Max(rel->tuples, 1);
   shape.table_pages = rel->pages;
-  shape.matching = Max(rel->rows, 1);
+  const double growth = growth_by_arrays(root, rel);
+  shape.matching = Min(Max(rel->rows * growth, 1), shape.table_rows);
   shape.row_cost = rel->reltarget->width > kWidestInline ? kRowToasted : kRowInline;
   shape.step = step_of_index(index->indexinfo);
   if (bitmap != nullptr) {
     shape.has_bitmap = true;
-    shape.in_set = rows_of_bitmap(bitmap->bitmapqual, rel);
+    shape.in_set = Min(rows_of_bitmap(bitmap->bitmapqual, rel) * growth, shape.table_rows);
   }
   Expr* limit = nullptr;
   const RestrictInfo* condition = distance_limit(root, rel, index, &limit);
@@ -190,6 +192,7 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   }
   CustomPath* path =
       make_filtered_path(plan, index, bitmap == nullptr ? nullptr : &bitmap->path, limit);
+  path->path.rows = clamp_row_est(Min(rel->rows * growth, shape.table_rows));
   // The first rows come after one search, however many are to come: a cursor, or a LIMIT that is
   // not known yet, wants a part of them.
   const double first = plan.wanted > 0 ? plan.wanted : kFewestRows;

@@ -72,10 +72,58 @@ bool is_nearest_query(const Query* query) {
 
 // --- Conditions ----------------------------------------------------------------------------------
 
-/// `left operator ANY (ARRAY (query))`; null where the query's type has no arrays.
-Node* any_of_array(Oid op, Oid collation, Expr* left, Query* query, int location) {
+/// Is there a common table expression in it that is defined further out than `context` says?
+bool has_outer_cte(Node* node, void* context) {
+  if (node == nullptr) {
+    return false;
+  }
+  if (!IsA(node, Query)) {
+    return walk_expression(node, has_outer_cte, context);
+  }
+  auto* query = reinterpret_cast<Query*>(node);
+  auto* depth = static_cast<Index*>(context);
+  bool has = false;
+  const ListCell* cell;
+  foreach (cell, query->rtable) {
+    const auto* rte = lfirst_node(RangeTblEntry, cell);
+    has = has || (rte->rtekind == RTE_CTE && rte->ctelevelsup > *depth);
+  }
+  ++*depth;
+  has = has || walk_query(query, has_outer_cte, context);
+  --*depth;
+  return has;
+}
+
+/// Are the query's rows the same as long as the statement runs? It stands `depth` queries deep. A
+/// common table expression from beyond the query around it may be of rows of a recursion.
+bool is_constant(Query* query, int depth) {
+  auto* node = reinterpret_cast<Node*>(query);
+  for (int level = 1; level <= depth; ++level) {
+    if (contain_vars_of_level(node, level)) {
+      return false;
+    }
+  }
+  Index inner = depth == 1 ? 1 : 0;
+  return !has_outer_cte(node, &inner);
+}
+
+/// The function by which the executor looks a value up in a table of the array's elements, made at
+/// the first row: so these must not change. None where the operator has no such: a row would be
+/// compared with one element after another.
+Oid hash_of(Oid op, Query* query, int depth) {
+  Oid left;
+  Oid right;
+  return get_op_hash_functions(op, &left, &right) && left == right && is_constant(query, depth)
+             ? left
+             : InvalidOid;
+}
+
+/// `left operator ANY (ARRAY (query))`; null where the query's type has no arrays or no hashes.
+Node* any_of_array(Oid op, Oid collation, Expr* left, Query* query, int location, int depth) {
   const auto* target = linitial_node(TargetEntry, query->targetList);
-  if (!OidIsValid(get_array_type(exprType(reinterpret_cast<const Node*>(target->expr))))) {
+  const Oid hash = hash_of(op, query, depth);
+  if (!OidIsValid(hash) ||
+      !OidIsValid(get_array_type(exprType(reinterpret_cast<const Node*>(target->expr))))) {
     return nullptr;
   }
   SubLink* array = makeNode(SubLink);
@@ -85,6 +133,7 @@ Node* any_of_array(Oid op, Oid collation, Expr* left, Query* query, int location
   ScalarArrayOpExpr* any = makeNode(ScalarArrayOpExpr);
   any->opno = op;
   any->opfuncid = get_opcode(op);
+  any->hashfuncid = hash;
   any->useOr = true;
   any->inputcollid = collation;
   any->args = list_make2(left, array);
@@ -107,7 +156,7 @@ bool is_equality(const OpExpr* expr) {
 }
 
 /// `x IN (SELECT …)`
-Node* rewrite_in(const SubLink* link) {
+Node* rewrite_in(const SubLink* link, int depth) {
   auto* query = castNode(Query, link->subselect);
   if (link->testexpr == nullptr || !IsA(link->testexpr, OpExpr) || !may_run_first(query)) {
     return nullptr;
@@ -117,7 +166,7 @@ Node* rewrite_in(const SubLink* link) {
     return nullptr;
   }
   return any_of_array(test->opno, test->inputcollid, static_cast<Expr*>(linitial(test->args)),
-                      query, link->location);
+                      query, link->location, depth);
 }
 
 /// Does the query give rows of tables as they are?
@@ -139,7 +188,7 @@ bool is_inner(Node* node) {
 }
 
 /// `EXISTS (SELECT … WHERE inner = outer AND …)`, where nothing else is about the outer query.
-Node* rewrite_exists(const SubLink* link) {
+Node* rewrite_exists(const SubLink* link, int depth) {
   if (!is_plain(castNode(Query, link->subselect))) {
     return nullptr;
   }
@@ -174,27 +223,27 @@ Node* rewrite_exists(const SubLink* link) {
     }
     IncrementVarSublevelsUp(left, -1, 1);
     return any_of_array(op, equality->inputcollid, reinterpret_cast<Expr*>(left), query,
-                        link->location);
+                        link->location, depth);
   }
   return nullptr;
 }
 
-Node* rewrite_condition(Node* node) {
+Node* rewrite_condition(Node* node, int depth) {
   Node* rewritten = nullptr;
   if (IsA(node, SubLink)) {
     const auto* link = reinterpret_cast<const SubLink*>(node);
-    rewritten = link->subLinkType == ANY_SUBLINK      ? rewrite_in(link)
-                : link->subLinkType == EXISTS_SUBLINK ? rewrite_exists(link)
+    rewritten = link->subLinkType == ANY_SUBLINK      ? rewrite_in(link, depth)
+                : link->subLinkType == EXISTS_SUBLINK ? rewrite_exists(link, depth)
                                                       : nullptr;
   }
   return rewritten == nullptr ? node : rewritten;
 }
 
-void rewrite_query(Query* query) {
+void rewrite_query(Query* query, int depth) {
   List* conditions = make_ands_implicit(reinterpret_cast<Expr*>(query->jointree->quals));
   ListCell* cell;
   foreach (cell, conditions) {
-    lfirst(cell) = rewrite_condition(static_cast<Node*>(lfirst(cell)));
+    lfirst(cell) = rewrite_condition(static_cast<Node*>(lfirst(cell)), depth);
   }
   query->jointree->quals = reinterpret_cast<Node*>(make_ands_explicit(conditions));
 }
@@ -209,7 +258,7 @@ bool has_queries(const Query* query) {
   return has;
 }
 
-/// All queries in a query; always false.
+/// All queries in a query, of which `context` says how deep it stands; always false.
 bool visit(Node* node, void* context) {
   if (node == nullptr) {
     return false;
@@ -218,15 +267,22 @@ bool visit(Node* node, void* context) {
     return walk_expression(node, visit, context);
   }
   auto* query = reinterpret_cast<Query*>(node);
+  auto* depth = static_cast<int*>(context);
+  ++*depth;
   if (is_nearest_query(query)) {
-    rewrite_query(query);
+    rewrite_query(query, *depth);
   }
-  return has_queries(query) && walk_query(query, visit, context);
+  if (has_queries(query)) {
+    walk_query(query, visit, context);
+  }
+  --*depth;
+  return false;
 }
 
 PlannedStmt* plan(Query* query, const char* text, int options, ParamListInfo parameters) {
   if (filter_strategy != kFilterOff) {
-    visit(reinterpret_cast<Node*>(query), nullptr);
+    int depth = 0;
+    visit(reinterpret_cast<Node*>(query), &depth);
   }
   return previous_hook != nullptr ? previous_hook(query, text, options, parameters)
                                   : standard_planner(query, text, options, parameters);
