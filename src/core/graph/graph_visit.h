@@ -45,6 +45,8 @@ struct GraphSearch {
   Candidates* found;
   GraphCounts* counts;
   SetWalk* set;              // null: the way leads over all nodes
+  double scan_cost;          // of reading all nodes of the set's rows, in visits
+  bool is_scan_better;       // than the walk that ended for that
   float far;                 // neighbours beyond are left out as long as there is no limit
   std::int32_t visits_left;  // before there is one
 
