@@ -4,16 +4,11 @@
 #include <cmath>
 #include <limits>
 
-#include "core/graph/set_scan.h"
 #include "core/quant/anchor.h"
 
 namespace vecext {
 
 namespace {
-
-/// What a scan of nodes takes in visits of a walk (measured): a page of them, and each that is read.
-constexpr double kPageInVisits = 0.1;
-constexpr double kNodeInVisits = 0.03;
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
@@ -29,12 +24,6 @@ kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& qu
   kernel::EstimateTerms terms = estimate_terms(model, query, scale, key, 0);
   terms.slack = bound_slack(model.codec, query.table, static_cast<float>(squared));
   return terms;
-}
-
-double cost_of_set_scan(const GraphModel& model, const RowFilter& filter) {
-  const double rows = std::min(static_cast<double>(filter.set_rows), 1.0 * model.nodes());
-  const double pages = std::max(1.0 * model.nodes() / model.layout.slots, 1.0);
-  return pages * (1 - std::exp(-rows / pages)) * kPageInVisits + rows * kNodeInVisits;
 }
 
 void score_entries(const GraphModel& model, Part part, const GraphQuery& query,

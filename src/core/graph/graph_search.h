@@ -114,7 +114,11 @@ Status search_all(S& store, ScoredEntries* entries, GraphSearch* search) {
 template <PageStore S>
 Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, GraphSearch* search) {
   SetWalk set(search->model, part, search->limits.filter, search->limits.ef, ceiling,
-              search->scan_cost);
+              search->set_nodes);
+  search->is_scan_better = set.is_dear();
+  if (search->is_scan_better) {
+    return {};
+  }
   sort_entries(entries);
   if (!search->found->reset(search->limits.ef) || !search->frontier->reset() ||
       !set.start(entries, search->found->arena(), search->frontier)) {
@@ -167,8 +171,7 @@ Status search_young(S& store, GraphSearch* search) {
 /// Searches both graphs by their links.
 template <PageStore S>
 Status walk_graphs(S& store, GraphSearch* search) {
-  const Status status =
-      search_part(store, kMain, std::numeric_limits<float>::infinity(), search);
+  const Status status = search_part(store, kMain, std::numeric_limits<float>::infinity(), search);
   return status.ok() && search->model.meta.parts[kYoung].chain != 0 && !search->counts->stopped &&
                  !search->is_scan_better
              ? search_young(store, search)
@@ -182,11 +185,9 @@ template <PageStore S>
 Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                     const GraphLimits& limits, Frontier* frontier, Candidates* found,
                     GraphCounts* counts) {
-  const double scan_cost = can_scan_set(model, limits.filter)
-                               ? cost_of_set_scan(model, limits.filter)
-                               : std::numeric_limits<double>::infinity();
-  GraphSearch search{model,  query,   limits, frontier, found, counts,
-                     nullptr, scan_cost, false, 0,        0};
+  SetNodes set_nodes(model, limits.filter, found->arena());
+  GraphSearch search{model,   query,      limits, frontier, found, counts,
+                     nullptr, &set_nodes, false,  0,        0};
   Status status = walk_graphs(store, &search);
   if (status.ok() && search.is_scan_better && !counts->stopped) {
     status = scan_set(store, search);

@@ -88,9 +88,9 @@ bool RowNodes::take_nodes(const NodeRows& rows, Arena arena, std::size_t places)
     }
     constexpr std::uint32_t kFewest = 16;
     const std::uint32_t needed = other_count_ + 1;
-    has_memory =
-        has_memory && reserve(arena, other_count_, needed, kFewest, &row_room, &other_rows_) &&
-        reserve(arena, other_count_, needed, kFewest, &node_room, &others_);
+    has_memory = has_memory &&
+                 reserve(arena, other_count_, needed, kFewest, &row_room, &other_rows_) &&
+                 reserve(arena, other_count_, needed, kFewest, &node_room, &others_);
     if (has_memory) {
       other_rows_[other_count_] = row;
       others_[other_count_++] = node;

@@ -1,8 +1,8 @@
-// Which nodes a row is in: the rows of nodes (core/page/node_rows_page.h) the other way round. A search
-// that reads all nodes of a set's rows finds them by it, in the order of their pages.
+// Which nodes a row is in: the rows of nodes (core/page/node_rows_page.h) the other way round. A
+// search that reads all nodes of a set's rows finds them by it, in the order of their pages.
 //
-// Of 64 pages of the table one word says which have rows in nodes; of each that does, the nodes of its
-// lines stand side by side.
+// Of 64 pages of the table one word says which have rows in nodes; of each that does, the nodes of
+// its lines stand side by side.
 #pragma once
 
 #include "core/base/arena.h"
@@ -21,15 +21,15 @@ struct NodeRows {
 
 class RowNodes {
  public:
-  /// Of the rows of nodes given, in memory of `arena`. Of rows so strewn over a table that places for
-  /// them would take much more than they do, nothing is known. False: out of memory.
+  /// Of the rows of nodes given, in memory of `arena`. Of rows so strewn over a table that places
+  /// for them would take much more than they do, nothing is known. False: out of memory.
   bool fill(const NodeRows& rows, Arena arena);
 
   bool is_known() const { return nodes_ != nullptr; }
 
   /// Lists the nodes whose rows a set has, in ascending order; the set must tell them. *nodes is
-  /// in memory of `arena`. A row that a node of the main graph has lost may be in the young one: both
-  /// are listed. False: out of memory.
+  /// in memory of `arena`. A row that a node of the main graph has lost may be in the young one:
+  /// both are listed. False: out of memory.
   bool list(const RowFilter& filter, Arena arena, const NodeId** nodes, std::size_t* count) const;
 
  private:
@@ -49,7 +49,8 @@ class RowNodes {
   static void mark(void* marks, const RowLines& rows);
 
   bool has_page(std::uint32_t page) const {
-    return page / kGroup < group_count_ && (groups_[page / kGroup].present >> page % kGroup & 1) != 0;
+    return page / kGroup < group_count_ &&
+           (groups_[page / kGroup].present >> page % kGroup & 1) != 0;
   }
   std::uint32_t place_of(std::uint32_t page) const;
 

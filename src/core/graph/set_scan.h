@@ -1,18 +1,10 @@
-// Reading every node of a set's rows, page after page: the way of a search for the rows of a set where
-// a walk would visit more. It misses none of them.
+// Reading every node of a set's rows, page after page: the way of a search for the rows of a set
+// where a walk would visit more. It misses none of them.
 #pragma once
 
 #include "core/graph/graph_visit.h"
 
 namespace vecext {
-
-/// Can a search for the rows of a set read all their nodes?
-inline bool can_scan_set(const GraphModel& model, const RowFilter& filter) {
-  return filter.each != nullptr && model.by_row.is_known();
-}
-
-/// What that takes, about, in visits of a walk.
-double cost_of_set_scan(const GraphModel& model, const RowFilter& filter);
 
 /// Compares the nodes given, which are all those of one page.
 template <PageStore S>
@@ -39,18 +31,16 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
   });
 }
 
-/// Compares all nodes of both graphs whose rows the set has; `found` starts anew.
+/// Compares the nodes of both graphs whose rows the set has; `found` starts anew.
 template <PageStore S>
 Status scan_set(S& store, const GraphSearch& search) {
   constexpr std::size_t kNodesAhead = 6;
-  const GraphModel& model = search.model;
-  const NodeLayout& layout = model.layout;
-  const NodeId* nodes;
-  std::size_t count;
-  if (!search.found->reset(search.limits.ef) ||
-      !model.by_row.list(search.limits.filter, search.found->arena(), &nodes, &count)) {
+  const NodeLayout& layout = search.model.layout;
+  if (!search.found->reset(search.limits.ef) || !search.set_nodes->list()) {
     return {.code = StatusCode::kOutOfMemory};
   }
+  const NodeId* nodes = search.set_nodes->begin();
+  const std::size_t count = search.set_nodes->count();
   const auto prefetch = [&](std::size_t i) {
     if (i < count) {
       store.prefetch(layout.page_of(nodes[i]), layout.offset(layout.slot_of(nodes[i])),

@@ -64,7 +64,7 @@ void NearestKeys::add(float key) {
 }
 
 SetWalk::SetWalk(const GraphModel& model, Part part, const RowFilter& filter, std::int32_t ef,
-                 float ceiling, double other_way)
+                 float ceiling, SetNodes* nodes)
     : rows_(model.rows),
       filter_(filter),
       ef_(ef),
@@ -74,9 +74,9 @@ SetWalk::SetWalk(const GraphModel& model, Part part, const RowFilter& filter, st
           std::clamp(share_ * model.meta.parts[part].nodes * kPartOfSet, static_cast<double>(ef),
                      std::max(ef * 1.0, std::min(ef * kMostWanted, 1e9))))),
       ceiling_(ceiling),
-      other_way_(other_way),
-      visits_per_row_(kVisitsPerRow * std::sqrt(1.0 * model.meta.degree) *
-                      std::pow(share_, -0.25)) {}
+      nodes_(nodes),
+      visits_per_row_(kVisitsPerRow * std::sqrt(1.0 * model.meta.degree) * std::pow(share_, -0.25)),
+      is_dear_(nodes->is_better_than(base_ * visits_per_row_)) {}
 
 bool SetWalk::start(const ScoredEntries* entries, Arena arena, Frontier* frontier) {
   if (!found_.reset(most_wanted_, arena) || !frontier->reserve(entries->count)) {
@@ -140,7 +140,8 @@ void SetWalk::note_visit(double key) {
 
 void SetWalk::want_rows() {
   wanted_ = rows_wanted();
-  is_dear_ = static_cast<double>(visits_) > other_way_ || wanted_ * visits_per_row_ > other_way_;
+  is_dear_ =
+      nodes_->is_better_than(std::max(static_cast<double>(visits_), wanted_ * visits_per_row_));
 }
 
 float SetWalk::behind(float estimate, float by) const {

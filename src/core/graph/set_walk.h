@@ -5,6 +5,7 @@
 #include "core/filter/filter.h"
 #include "core/graph/frontier.h"
 #include "core/graph/node_rows.h"
+#include "core/graph/set_nodes.h"
 
 namespace vecext {
 
@@ -36,11 +37,11 @@ class SetWalk {
  public:
   /// For the ef nearest of the rows that filter's set has in a part of the graph, of which the
   /// model has the rows of nodes. Rows beyond `ceiling` are of no use, but on the way to others.
-  /// There is another way to them, which takes as long as so many visits.
+  /// `nodes` has those of the set.
   SetWalk(const GraphModel& model, Part part, const RowFilter& filter, std::int32_t ef,
-          float ceiling, double other_way);
+          float ceiling, SetNodes* nodes);
 
-  /// Is the other way the better one, by what is known by now?
+  /// Is it better to read all nodes of the set, by what is known by now?
   bool is_dear() const { return is_dear_; }
 
   /// Starts anew, at the nearest of the part's entries and the nearest that match; they must be in
@@ -76,9 +77,9 @@ class SetWalk {
   const double base_;   // rows wanted of a set that lies anywhere
   const std::int32_t most_wanted_;
   const float ceiling_;
-  const double other_way_;
+  SetNodes* const nodes_;
   const double visits_per_row_;  // wanted, about
-  bool is_dear_ = false;
+  bool is_dear_;
 
   NearestKeys found_;
   std::int32_t wanted_ = 0;  // rows found that decide when to stop

@@ -31,6 +31,13 @@ struct RowsOf {
   }
 };
 
+/// A set that cannot tell its rows: a search for them walks.
+RowFilter walked(const RowsOf& set) {
+  RowFilter filter = set.bits.filter();
+  filter.each = nullptr;
+  return filter;
+}
+
 /// Searches of the index know the rows of its nodes from here on.
 void load_rows(GraphIndex* index) {
   REQUIRE(load_node_rows(index->store, index->arena, &index->model).ok());
@@ -38,7 +45,7 @@ void load_rows(GraphIndex* index) {
 
 /// How many of the k nearest rows of the set a search finds; it finds no others.
 int hits(GraphIndex* index, const float* x, const float* query, const RowsOf& set, int k,
-         GraphCounts* counts = nullptr) {
+         GraphCounts* counts = nullptr, const RowFilter* filter = nullptr) {
   std::vector<std::pair<double, int>> near;
   for (int i = 0; i < static_cast<int>(set.has.size()); ++i) {
     if (!set.has[static_cast<std::size_t>(i)]) continue;
@@ -48,7 +55,8 @@ int hits(GraphIndex* index, const float* x, const float* query, const RowsOf& se
   }
   std::sort(near.begin(), near.end());
   std::set<int> found;
-  for (const Candidate& c : index->find(query, kEf, set.bits.filter(), counts)) {
+  for (const Candidate& c :
+       index->find(query, kEf, filter == nullptr ? set.bits.filter() : *filter, counts)) {
     const int row = GraphIndex::number(c.row);
     CHECK(set.has[static_cast<std::size_t>(row)]);
     CHECK(found.insert(row).second);
@@ -82,13 +90,21 @@ TEST_CASE("the nearest rows of a set are found, wherever they lie, in few nodes"
       const auto& set = named.second;
       CAPTURE(static_cast<int>(metric));
       CAPTURE(name);
+      const RowFilter by_links = walked(set);
       int found = 0;
       GraphCounts counts{};
       for (int q = 0; q < kQueries; ++q)
-        found += hits(&index, x.data(), index.vector(q * 20), set, 10, &counts);
+        found += hits(&index, x.data(), index.vector(q * 20), set, 10, &counts, &by_links);
       CHECK(found >= kQueries * 10 * 0.95);
       CHECK(!counts.stopped);
       CHECK(counts.nodes < kQueries * kRows / 4);
+      // Where the set can tell its rows, either way is taken, and none is missed by one of them.
+      found = 0;
+      GraphCounts either{};
+      for (int q = 0; q < kQueries; ++q)
+        found += hits(&index, x.data(), index.vector(q * 20), set, 10, &either);
+      CHECK(found >= kQueries * 10 * 0.95);
+      CHECK(either.nodes <= counts.nodes);
     }
   }
 }
@@ -103,6 +119,9 @@ TEST_CASE("of rows of equal vectors, those of the set are found") {
     const RowsOf set(2000, [only](int i) { return i == only || i % 50 == 1; });
     CHECK(hits(&index, x.data(), index.vector(0), set, 1) == 1);
   }
+  // Where their nodes are read, all of them.
+  const RowsOf equal(2000, [](int i) { return i == 0 || (i >= 100 && i < 130); });
+  CHECK(hits(&index, x.data(), index.vector(0), equal, 31) == 31);
   // By the rows of nodes alone, one with twins may be of any set.
   const RowsOf none(2000, [](int) { return false; });
   std::uint32_t maybe = 0;
@@ -126,6 +145,10 @@ TEST_CASE("rows of a set are found in both graphs and among fresh rows, unless t
     REQUIRE(remove_graph_rows(index.store, index.model, page, &rows).ok());
   CHECK(index.wrong() == nullptr);
   load_rows(&index);
+  // Few enough that their nodes are read, and so many that links are followed.
+  const RowsOf few(kAll, [](int i) { return i % 45 == 1; });
+  for (int i = 0; i < kAll; i += 45)
+    CHECK(hits(&index, all.data(), &all[static_cast<std::size_t>(i * kDims)], few, 10) == 10);
   const RowsOf third(kAll, [](int i) { return i % 3 == 0 && i % 9 != 0; });
   const RowsOf old(kAll, [](int i) { return i % 6 == 2 && i % 9 != 0 && i < kOld; });
   const RowsOf young(kAll, [](int i) { return i % 2 == 0 && i % 9 != 0 && i >= kOld; });
@@ -149,7 +172,7 @@ TEST_CASE("a search for a set ends where it has cost what it may, and says so") 
   const auto search = [&](std::int64_t most_nodes) {
     Candidates found(index.arena);
     GraphCounts counts{};
-    const GraphLimits limits{kEf, tenth.bits.filter(), most_nodes};
+    const GraphLimits limits{kEf, walked(tenth), most_nodes};
     REQUIRE(
         search_graph(index.store, index.model, query, limits, &index.work, &found, &counts).ok());
     return counts;
