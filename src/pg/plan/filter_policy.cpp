@@ -9,9 +9,8 @@ int filter_strategy = kFilterAuto;
 namespace {
 
 // Microseconds, measured with everything in memory (README.md). What counts is how they compare.
-constexpr double kBitmap = 10;        // to begin with one
-constexpr double kBitmapRow = 0.06;   // a row from an index into a set
-constexpr double kBitmapPage = 0.06;  // a page of the table that is in the set
+constexpr double kBitmap = 10;      // to begin with one
+constexpr double kSetPage = 0.02;   // a page of the table that is in the set
 constexpr double kTableRow = 0.12;  // a row that a sequential scan goes by, its conditions included
 constexpr double kTablePage = 0.3;
 constexpr double kMatchingRow = 0.2;  // more, for one that matches
@@ -19,6 +18,9 @@ constexpr double kSortedRow = 0.1;    // to put it in order
 constexpr double kJudgedRow = 2;      // a row found, and looked up to see whether it matches
 constexpr double kNode = 0.5;         // a node visited
 constexpr double kList = 2;           // a list looked at, and its rows
+constexpr double kOwnVectors = 30;    // to begin with comparing rows of a set by their own vectors
+constexpr double kOwnVector = 0.06;
+constexpr double kNodePage = 0.06;
 
 /// A search takes more than the rows that it is for: what it looks at before the nearest.
 constexpr double kNodesOnTheWay = 60;
@@ -56,17 +58,25 @@ double cost_of_step(const FilterShape& shape) {
   return is_graph(shape) ? kNode : kList;
 }
 
-/// Pages that so many rows lie on, if they are strewn over the table.
-double pages_of(const FilterShape& shape, double rows) {
-  const double pages = Max(shape.table_pages, 1);
-  return pages * (1 - std::exp(-rows / pages));
+/// Of so many pages, those that so many rows lie on, if they are strewn over them.
+double pages_with(double rows, double pages) {
+  return pages * (1 - std::exp(-rows / Max(pages, 1)));
 }
 
 /// What making the set takes; searching for its rows, too; comparing all rows instead.
 double cost_of_bitmap(const FilterShape& shape) {
-  return shape.is_set_made
-             ? 0
-             : kBitmap + shape.in_set * kBitmapRow + pages_of(shape, shape.in_set) * kBitmapPage;
+  return shape.is_set_made ? 0
+                           : kBitmap + shape.in_set * shape.set_row_cost +
+                                 pages_with(shape.in_set, shape.table_pages) * kSetPage;
+}
+
+/// A graph changes over to comparing all rows of the set where that is thought to be cheaper.
+double cost_of_graph_search(const FilterShape& shape, double nodes) {
+  const double walk = Min(nodes, shape.table_rows) * kNodeOfSet;
+  return shape.node_pages == 0
+             ? walk
+             : Min(walk, kOwnVectors + shape.in_set * kOwnVector +
+                             pages_with(shape.in_set, shape.node_pages) * kNodePage);
 }
 
 double cost_of_set(const FilterShape& shape, double wanted) {
@@ -74,8 +84,7 @@ double cost_of_set(const FilterShape& shape, double wanted) {
   const double share = share_of_set(shape);
   const double search =
       is_graph(shape)
-          ? Min((kNodesOfSet + more) * std::pow(share, kNodesByShare), shape.table_rows) *
-                kNodeOfSet
+          ? cost_of_graph_search(shape, (kNodesOfSet + more) * std::pow(share, kNodesByShare))
           : (kListsOfSet + more) * std::pow(share, kListsByShare) * kList;
   return cost_of_bitmap(shape) + search + wanted * kJudgedRow;
 }

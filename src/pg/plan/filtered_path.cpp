@@ -7,6 +7,7 @@
 extern "C" {
 #include "access/table.h"
 #include "access/tableam.h"
+#include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -30,6 +31,11 @@ set_rel_pathlist_hook_type previous_hook;
 constexpr double kRowInline = 0.5;
 constexpr double kRowToasted = 3.5;
 constexpr double kWidestInline = 2000;
+
+/// What it takes to have a row of an index in a set: where it comes one by one, and where the
+/// server makes a bitmap.
+constexpr double kListedRow = 0.03;
+constexpr double kBitmapRow = 0.15;
 
 /// Rows wanted, where the query does not say.
 constexpr double kFewestRows = 10;
@@ -153,6 +159,23 @@ double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
   return clamp_row_est(share * rel->tuples);
 }
 
+/// Are all the indexes of a bitmap btrees? Their rows come one by one.
+bool is_of_btrees(const Path* bitmap) {
+  if (IsA(bitmap, IndexPath)) {
+    return reinterpret_cast<const IndexPath*>(bitmap)->indexinfo->relam == BTREE_AM_OID;
+  }
+  const List* parts = IsA(bitmap, BitmapAndPath)
+                          ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
+                          : reinterpret_cast<const BitmapOrPath*>(bitmap)->bitmapquals;
+  const ListCell* cell;
+  foreach (cell, parts) {
+    if (!is_of_btrees(static_cast<const Path*>(lfirst(cell)))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 double selectivity_of(PlannerInfo* root, const RestrictInfo* condition) {
   auto* node = reinterpret_cast<Node*>(const_cast<RestrictInfo*>(condition));
   return Max(clause_selectivity(root, node, 0, JOIN_INNER, nullptr), 1e-6);
@@ -168,9 +191,11 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   shape.matching = Max(rel->rows, 1);
   shape.row_cost = rel->reltarget->width > kWidestInline ? kRowToasted : kRowInline;
   shape.step = step_of_index(index->indexinfo);
+  shape.node_pages = pages_of_nodes(index->indexinfo);
   if (bitmap != nullptr) {
     shape.has_bitmap = true;
     shape.in_set = rows_of_bitmap(bitmap->bitmapqual, rel);
+    shape.set_row_cost = is_of_btrees(bitmap->bitmapqual) ? kListedRow : kBitmapRow;
   }
   Expr* limit = nullptr;
   const RestrictInfo* condition = distance_limit(root, rel, index, &limit);
