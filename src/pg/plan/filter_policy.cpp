@@ -16,15 +16,16 @@ constexpr double kTablePage = 0.3;
 constexpr double kMatchingRow = 0.2;  // more, for one that matches
 constexpr double kSortedRow = 0.1;    // to put it in order
 constexpr double kJudgedRow = 2;      // a row found, and looked up to see whether it matches
-constexpr double kNode = 0.5;         // a node visited
+constexpr double kNode = 0.7;         // a node visited
 constexpr double kList = 2;           // a list looked at, and its rows
 constexpr double kOwnVectors = 30;    // to begin with comparing rows of a set by their own vectors
 constexpr double kOwnVector = 0.06;
 constexpr double kNodePage = 0.06;
 
-/// A search takes more than the rows that it is for: what it looks at before the nearest.
-constexpr double kNodesOnTheWay = 60;
-constexpr double kNodesPerRow = 2;
+/// A search takes more than the rows that it is for: what it looks at before the nearest. One of a
+/// graph whose rows the table judges has more of them in view (pg/am/hnsw_scan.cpp).
+constexpr double kNodesOnTheWay = 200;
+constexpr double kNodesPerRow = 9;
 constexpr double kListsOnTheWay = 50;
 constexpr double kListsPerRootOfRows = 1.5;
 
@@ -32,8 +33,10 @@ constexpr double kListsPerRootOfRows = 1.5;
 /// core/ivf/README.md), a little more for sets that lie apart from the query.
 constexpr double kNodeOfSet = 1.5;  // more waits, and every neighbour is asked for
 constexpr double kNodesOfSet = 150;
+constexpr double kNodesPerRowOfSet = 2;
 constexpr double kNodesByShare = -0.6;
 constexpr double kListsOfSet = 120;
+constexpr double kListsPerRowOfSet = 2;
 constexpr double kListsByShare = -0.22;
 
 /// More rows are searched for than are needed if matches are as frequent everywhere: they are not.
@@ -45,10 +48,6 @@ constexpr double kRisk = 2;
 
 /// All rows of a set are worth more than most of them.
 constexpr double kWorthOfAll = 1.3;
-
-double share_of_set(const FilterShape& shape) {
-  return Min(1, Max(shape.in_set, 1) / Max(shape.table_rows, 1));
-}
 
 bool is_graph(const FilterShape& shape) {
   return shape.step == ScanStep::kNode;
@@ -70,22 +69,28 @@ double cost_of_bitmap(const FilterShape& shape) {
                                  pages_with(shape.in_set, shape.table_pages) * kSetPage;
 }
 
-/// A graph changes over to comparing all rows of the set where that is thought to be cheaper.
-double cost_of_graph_search(const FilterShape& shape, double nodes) {
-  const double walk = Min(nodes, shape.table_rows) * kNodeOfSet;
+/// A walk for a set is as long as matches are rare near the query, which a search that was not
+/// enough has told. A graph changes over to comparing all rows of the set where that is thought to
+/// be cheaper.
+double cost_of_graph_search(const FilterShape& shape, double wanted) {
+  const double rows = Max(shape.table_rows, 1);
+  const double share = Min(1, Max(Min(shape.matching, shape.in_set), 1) / rows);
+  const double nodes = (kNodesOfSet + kNodesPerRowOfSet * wanted) * std::pow(share, kNodesByShare);
+  const double walk = Min(nodes, rows) * kNodeOfSet;
   return shape.node_pages == 0
              ? walk
              : Min(walk, kOwnVectors + shape.in_set * kOwnVector +
                              pages_with(shape.in_set, shape.node_pages) * kNodePage);
 }
 
+double cost_of_list_search(const FilterShape& shape, double wanted) {
+  const double share = Min(1, Max(shape.in_set, 1) / Max(shape.table_rows, 1));
+  return (kListsOfSet + kListsPerRowOfSet * wanted) * std::pow(share, kListsByShare) * kList;
+}
+
 double cost_of_set(const FilterShape& shape, double wanted) {
-  const double more = wanted * kNodesPerRow;
-  const double share = share_of_set(shape);
   const double search =
-      is_graph(shape)
-          ? cost_of_graph_search(shape, (kNodesOfSet + more) * std::pow(share, kNodesByShare))
-          : (kListsOfSet + more) * std::pow(share, kListsByShare) * kList;
+      is_graph(shape) ? cost_of_graph_search(shape, wanted) : cost_of_list_search(shape, wanted);
   return cost_of_bitmap(shape) + search + wanted * kJudgedRow;
 }
 
