@@ -66,7 +66,7 @@ double pages_with(double rows, double pages) {
 double cost_of_bitmap(const FilterShape& shape) {
   return shape.is_set_made ? 0
                            : kBitmap + shape.in_set * shape.set_row_cost +
-                                 pages_with(shape.in_set, shape.table_pages) * kSetPage;
+                                 pages_with(shape.in_set, shape.table_pages) * shape.set_page_cost;
 }
 
 /// A walk for a set is as long as matches are rare near the query, which a search that was not

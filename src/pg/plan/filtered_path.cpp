@@ -32,10 +32,12 @@ constexpr double kRowInline = 0.5;
 constexpr double kRowToasted = 3.5;
 constexpr double kWidestInline = 2000;
 
-/// What it takes to have a row of an index in a set: where it comes one by one, and where the
-/// server makes a bitmap.
+/// What it takes to have a row of an index in a set, and a page of the table that is new to it:
+/// where rows come one by one, and where the server makes a bitmap, of which it sorts the pages.
 constexpr double kListedRow = 0.03;
-constexpr double kBitmapRow = 0.15;
+constexpr double kListedPage = 0.02;
+constexpr double kBitmapRow = 0.05;
+constexpr double kBitmapPage = 0.2;
 
 /// Rows wanted, where the query does not say.
 constexpr double kFewestRows = 10;
@@ -195,7 +197,9 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   if (bitmap != nullptr) {
     shape.has_bitmap = true;
     shape.in_set = rows_of_bitmap(bitmap->bitmapqual, rel);
-    shape.set_row_cost = is_of_btrees(bitmap->bitmapqual) ? kListedRow : kBitmapRow;
+    const bool is_listed = is_of_btrees(bitmap->bitmapqual);
+    shape.set_row_cost = is_listed ? kListedRow : kBitmapRow;
+    shape.set_page_cost = is_listed ? kListedPage : kBitmapPage;
   }
   Expr* limit = nullptr;
   const RestrictInfo* condition = distance_limit(root, rel, index, &limit);

@@ -32,6 +32,7 @@ List* write_plan(const FilteredPlan& plan) {
                             shape.in_set,
                             shape.has_bitmap ? 1.0 : 0.0,
                             shape.set_row_cost,
+                            shape.set_page_cost,
                             shape.row_cost,
                             shape.node_pages,
                             static_cast<double>(shape.step),
@@ -103,10 +104,11 @@ FilteredPlan plan_of(const CustomScan* scan) {
   plan.shape.in_set = number_at(numbers, 3);
   plan.shape.has_bitmap = number_at(numbers, 4) != 0;
   plan.shape.set_row_cost = number_at(numbers, 5);
-  plan.shape.row_cost = number_at(numbers, 6);
-  plan.shape.node_pages = number_at(numbers, 7);
-  plan.shape.step = static_cast<ScanStep>(static_cast<int>(number_at(numbers, 8)));
-  plan.wanted = number_at(numbers, 9);
+  plan.shape.set_page_cost = number_at(numbers, 6);
+  plan.shape.row_cost = number_at(numbers, 7);
+  plan.shape.node_pages = number_at(numbers, 8);
+  plan.shape.step = static_cast<ScanStep>(static_cast<int>(number_at(numbers, 9)));
+  plan.wanted = number_at(numbers, 10);
   return plan;
 }
 
