@@ -44,7 +44,7 @@ constexpr double kSpare = 1.3;
 
 /// After a search that was not enough, how many match is known from few rows: another one may not
 /// be enough either.
-constexpr double kRisk = 2;
+constexpr double kRisk = 1.5;
 
 /// All rows of a set are worth more than most of them.
 constexpr double kWorthOfAll = 1.3;
