@@ -155,7 +155,7 @@ Status search_young(S& store, GraphSearch* search) {
   search->found = &young;
   const Status status = search_part(store, kYoung, found->limit(), search);
   search->found = found;
-  if (!status.ok()) {
+  if (!status.ok() || search->is_scan_better) {
     return status;
   }
   std::int64_t count;

@@ -32,10 +32,10 @@ SetNodes::SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena
     : model_(model),
       filter_(filter),
       arena_(arena),
-      is_known_(filter.each != nullptr && model.by_row.is_known()),
-      cost_(is_known_ ? static_cast<double>(filter.set_rows) *
-                            (kListed + kNode + kPage / std::max(model.layout.slots, 1))
-                      : std::numeric_limits<double>::infinity()) {}
+      cost_(filter.each != nullptr && model.by_row.is_known()
+                ? static_cast<double>(filter.set_rows) *
+                      (kListed + kNode + kPage / std::max(model.layout.slots, 1))
+                : std::numeric_limits<double>::infinity()) {}
 
 bool SetNodes::is_better_than(double visits) {
   // Where there is no memory for the list, whoever reads the nodes will say so.

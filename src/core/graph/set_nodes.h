@@ -14,7 +14,7 @@ class SetNodes {
   /// Is it thought to take less to read them all than to walk on to so many visits in all?
   bool is_better_than(double visits);
 
-  /// False: out of memory.
+  /// Lists them, where they are known. False: out of memory.
   bool list();
 
   const NodeId* begin() const { return nodes_; }
@@ -24,10 +24,10 @@ class SetNodes {
   const GraphModel& model_;
   const RowFilter& filter_;
   const Arena arena_;
-  const bool is_known_;  // else they cannot be listed
   const NodeId* nodes_ = nullptr;
   std::size_t count_ = 0;
-  double cost_;  // in visits; until they are listed, the least that it may be
+  // In visits; until they are listed, the least that it may be; infinite where they cannot be.
+  double cost_;
 };
 
 }  // namespace vecext

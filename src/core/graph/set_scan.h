@@ -54,9 +54,9 @@ Status scan_set(S& store, const GraphSearch& search) {
     const PageId page = layout.page_of(nodes[first]);
     const NodeId end = layout.id_of(page + 1, 0);
     std::size_t last = first;
-    for (; last < count && nodes[last] < end; ++last) {
+    do {
       prefetch(last + kNodesAhead);
-    }
+    } while (++last < count && nodes[last] < end);
     const Status status = scan_nodes(store, search, page, nodes + first, last - first);
     if (!status.ok()) {
       return status;
