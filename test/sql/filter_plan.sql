@@ -229,7 +229,7 @@ ORDER BY 1, 2, 3;
 -- All that match: those that a search has not given are compared.
 SELECT * FROM pg_temp.done('rows', 'SELECT id FROM item WHERE kind = 3 ORDER BY v <-> ''[0.1,0.2,0.3]''');
 SET vecext.filter_strategy = graph;
-SELECT node ->> 'Rows in Set' AS in_set, node ->> 'Strategy' AS strategy, (node -> 'Nodes Expanded')::int > 0 AS nodes
+SELECT node ->> 'Rows in Set' AS in_set, node ->> 'Strategy' AS strategy, (node -> 'Rows Scored')::int > 0 AS scored
 FROM pg_temp.node('SELECT id FROM item WHERE kind = 3 ' || :'nearest') node;
 -- The same by each format.
 CREATE FUNCTION pg_temp.explained(options text, query text) RETURNS text LANGUAGE plpgsql AS $$
@@ -255,7 +255,7 @@ FROM unnest('{text,json,yaml,xml}'::text[]) format,
 SELECT pg_temp.explained('ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF', 'SELECT id FROM item WHERE kind = 3 ORDER BY v <-> ''[1,2,3]'' LIMIT 0')
     ~ 'FilteredVectorScan\) on item \(never executed\)' AS never;
 -- Of many loops the work counts together.
-SELECT (node -> 'Actual Loops')::int AS loops, (node -> 'Nodes Expanded')::int >= 10 AS nodes
+SELECT (node -> 'Actual Loops')::int AS loops, (node -> 'Rows Scored')::int >= 10 AS scored
 FROM pg_temp.node('SELECT n.id FROM generate_series(1, 10) x, LATERAL (SELECT id FROM item WHERE kind = x ORDER BY v <-> ARRAY[x, x, x]::vector LIMIT 2) n') node;
 
 DROP VIEW pg_temp.semi_join;

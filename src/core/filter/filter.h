@@ -8,11 +8,21 @@
 
 namespace vecext {
 
+/// Of the lines first .. first + 63 of a page of the table, the lowest bit's first, those of a set.
+struct RowLines {
+  std::uint32_t page;
+  std::uint32_t first;
+  std::uint64_t lines;
+};
+
 struct RowFilter {
   /// Of rows[0 .. n), n <= 32, those that may match, as bits. Null: all rows.
   std::uint32_t (*matches)(const void* set, const RowId* rows, std::int32_t n) = nullptr;
   const void* set = nullptr;
   std::int64_t set_rows = 0;  // in the set, about
+  /// Calls take(context, …) for all rows of the set, in their order. Null: it cannot tell.
+  void (*each)(const void* set, void* context,
+               void (*take)(void* context, const RowLines& rows)) = nullptr;
 
   bool has_set() const { return matches != nullptr; }
 

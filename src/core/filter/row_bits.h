@@ -42,23 +42,32 @@ class RowBits {
     return word < page[1].words && (words_[word] >> (row.line % kWordBits) & 1) != 0;
   }
 
-  /// visit(RowId) for each row in order.
+  /// visit(RowLines) for all rows in order.
   template <class Visit>
-  void each(const Visit& visit) const {
+  void each_lines(const Visit& visit) const {
     for (std::uint32_t i = 0; i < pages_used_; ++i) {
       const Page* page = pages_ + i;
       for (std::uint32_t word = page->words; word < page[1].words; ++word) {
-        const std::uint32_t first = (word - page->words) * kWordBits;
-        for (std::uint64_t left = words_[word]; left != 0; left &= left - 1) {
-          const auto line = first + static_cast<std::uint32_t>(std::countr_zero(left));
-          visit(RowId{page->number, static_cast<std::uint16_t>(line)});
-        }
+        visit(RowLines{page->number, (word - page->words) * kWordBits, words_[word]});
       }
     }
   }
 
+  /// visit(RowId) for each row in order.
+  template <class Visit>
+  void each(const Visit& visit) const {
+    each_lines([&](const RowLines& rows) {
+      for (std::uint64_t left = rows.lines; left != 0; left &= left - 1) {
+        const auto line = rows.first + static_cast<std::uint32_t>(std::countr_zero(left));
+        visit(RowId{rows.page, static_cast<std::uint16_t>(line)});
+      }
+    });
+  }
+
   /// As a search asks for it. Valid as long as this is neither moved nor added to.
-  RowFilter filter() const { return {.matches = of_set, .set = this, .set_rows = count_}; }
+  RowFilter filter() const {
+    return {.matches = of_set, .set = this, .set_rows = count_, .each = each_of_set};
+  }
 
  private:
   static constexpr std::uint32_t kWordBits = 64;
@@ -81,6 +90,12 @@ class RowBits {
       lanes |= std::uint32_t{static_cast<const RowBits*>(set)->contains(rows[i])} << i;
     }
     return lanes;
+  }
+
+  static void each_of_set(const void* set, void* context,
+                          void (*take)(void* context, const RowLines& rows)) {
+    static_cast<const RowBits*>(set)->each_lines(
+        [&](const RowLines& rows) { take(context, rows); });
   }
 
   /// A new last page of `words` words, all 0; null: out of memory.

@@ -8,6 +8,10 @@ namespace {
 
 constexpr std::uint32_t kFirstPlaces = 4096;
 
+/// So many places are kept, and more unless only a small part was of use.
+constexpr std::uint32_t kPlacesKept = 1 << 15;
+constexpr std::uint32_t kSparse = 8;
+
 /// n, rounded up to whole blocks.
 constexpr std::uint32_t whole(std::uint32_t n, std::uint32_t block) {
   return (n + block - 1) / block * block;
@@ -24,6 +28,11 @@ constinit const std::array<float, Frontier::kVisited + 1> Frontier::kWeights = [
 }();
 
 bool Frontier::reset() {
+  // What a search far and wide has made room for would cost all later ones.
+  if (capacity_ > kPlacesKept && seen_ < capacity_ / kSparse) {
+    capacity_ = kPlacesKept;
+    room_ = capacity_ / 2;
+  }
   std::fill(places_, places_ + capacity_, Place{kNoNode, 0});
   std::fill(means_, means_ + seen_, kNever);
   std::fill(leasts_, leasts_ + whole(seen_, kBlock) / kBlock, kNever);
@@ -36,8 +45,21 @@ bool Frontier::grow(std::uint32_t needed) {
   while (larger / 2 < needed) {
     larger *= 2;
   }
-  const std::uint32_t room = larger / 2;
-  auto* places = arena_.array<Place>(larger);
+  if (larger > allocated_ && !allocate(larger)) {
+    return false;
+  }
+  capacity_ = larger;
+  room_ = larger / 2;
+  std::fill(places_, places_ + larger, Place{kNoNode, 0});
+  for (std::uint32_t i = 0; i < seen_; ++i) {
+    *place_of(nodes_[i]) = {nodes_[i], i};
+  }
+  return true;
+}
+
+bool Frontier::allocate(std::uint32_t capacity) {
+  const std::uint32_t room = capacity / 2;
+  auto* places = arena_.array<Place>(capacity);
   auto* nodes = arena_.array<NodeId>(room);
   auto* means = arena_.array<float>(room);
   auto* counts = arena_.array<std::uint8_t>(room);
@@ -51,17 +73,12 @@ bool Frontier::grow(std::uint32_t needed) {
   std::fill(std::copy(means_, means_ + seen_, means), means + room, kNever);
   const std::uint32_t blocks = whole(seen_, kBlock) / kBlock;
   std::fill(std::copy(leasts_, leasts_ + blocks, leasts), leasts + room / kBlock, kNever);
-  std::fill(places, places + larger, Place{kNoNode, 0});
   places_ = places;
   nodes_ = nodes;
   means_ = means;
   counts_ = counts;
   leasts_ = leasts;
-  capacity_ = larger;
-  room_ = room;
-  for (std::uint32_t i = 0; i < seen_; ++i) {
-    *place_of(nodes_[i]) = {nodes_[i], i};
-  }
+  allocated_ = capacity;
   return true;
 }
 

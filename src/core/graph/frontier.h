@@ -95,10 +95,14 @@ class Frontier {
   }
   bool grow(std::uint32_t needed);
 
+  /// Moves the arrays to where there is room for so many places. False: out of memory.
+  bool allocate(std::uint32_t capacity);
+
   Arena arena_;
   Place* places_ = nullptr;
-  std::uint32_t capacity_ = 0;  // of places, a power of two
-  std::uint32_t room_ = 0;      // for nodes, half of that
+  std::uint32_t capacity_ = 0;   // of places in use, a power of two
+  std::uint32_t room_ = 0;       // for nodes, half of that
+  std::uint32_t allocated_ = 0;  // places that there is memory for
   std::uint32_t seen_ = 0;
 
   // By the order in which nodes were first seen.

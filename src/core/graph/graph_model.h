@@ -14,7 +14,7 @@
 // column has them (packed_page.h), and keys are the operator's distances.
 #pragma once
 
-#include "core/base/arena.h"
+#include "core/graph/row_nodes.h"
 #include "core/page/fresh_page.h"
 #include "core/page/graph_meta_page.h"
 #include "core/page/packed_page.h"
@@ -34,14 +34,6 @@ struct EntryTable {
   std::int32_t block_count;
 };
 
-/// Rows of nodes by their numbers: as they were when the graph was made. load_node_rows() has them.
-struct NodeRows {
-  const RowId* row;  // null: not loaded
-  NodeId end;
-
-  RowId of(NodeId node) const { return node < end ? row[node] : kNoRow; }
-};
-
 struct GraphModel {
   GraphMeta meta;
   Codec codec;
@@ -50,6 +42,7 @@ struct GraphModel {
   FreshLayout fresh;
   EntryTable entries[2];  // of each part
   NodeRows rows;          // of both
+  RowNodes by_row;        // the same the other way round
   // Of a plain graph; layout and fresh have only counts then.
   RecordForm node;
   RecordForm fresh_record;

@@ -9,6 +9,7 @@
 
 #include "core/graph/fresh_scan.h"
 #include "core/graph/graph_visit.h"
+#include "core/graph/set_scan.h"
 
 namespace vecext {
 
@@ -27,6 +28,11 @@ bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* fro
 /// Puts the entries in order, nearest first.
 void sort_entries(ScoredEntries* entries);
 
+/// Is another way the better one?
+inline bool is_dear(const GraphSearch& search) {
+  return search.set != nullptr && search.set->is_dear();
+}
+
 /// Visits ef nodes, nearest first, and then those that are nearer than the ef nearest rows found.
 /// Before that, neighbours farther than `far` by their estimates are left out. (Rows of one node
 /// are as near as each other: if many ended the search, it would see none but their neighbours.)
@@ -40,7 +46,7 @@ Status walk_graph(S& store, GraphSearch* search) {
   };
   Waiting next;
   bool has_next = frontier->next(&next);
-  while (has_next && !is_spent(search->limits, search->counts)) {
+  while (has_next && !is_spent(search->limits, search->counts) && !is_dear(*search)) {
     if (search->is_beyond(next)) {
       // It was taken before the last visit, which may have brought nearer ones.
       has_next = frontier->next(&next);
@@ -103,10 +109,16 @@ Status search_all(S& store, ScoredEntries* entries, GraphSearch* search) {
   return {};
 }
 
-/// The same for those of its rows that are in a set, and not beyond `ceiling`.
+/// The same for those of its rows that are in a set, and not beyond `ceiling`. Where
+/// search->is_scan_better says so in the end, there is no use in what was found.
 template <PageStore S>
 Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, GraphSearch* search) {
-  SetWalk set(search->model, part, search->limits.filter, search->limits.ef, ceiling);
+  SetWalk set(search->model, part, search->limits.filter, search->limits.ef, ceiling,
+              search->set_nodes);
+  search->is_scan_better = set.is_dear();
+  if (search->is_scan_better) {
+    return {};
+  }
   sort_entries(entries);
   if (!search->found->reset(search->limits.ef) || !search->frontier->reset() ||
       !set.start(entries, search->found->arena(), search->frontier)) {
@@ -115,10 +127,11 @@ Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, Gr
   search->set = &set;
   Status status = walk_graph(store, search);
   const bool is_enough = search->found->full() || ceiling < search->found->limit();
-  if (status.ok() && !is_enough && !search->counts->stopped) {
+  if (status.ok() && !is_enough && !search->counts->stopped && !set.is_dear()) {
     status = set.go_on(search->frontier) ? walk_graph(store, search)
                                          : Status{.code = StatusCode::kOutOfMemory};
   }
+  search->is_scan_better = set.is_dear();
   search->set = nullptr;
   return status;
 }
@@ -142,7 +155,7 @@ Status search_young(S& store, GraphSearch* search) {
   search->found = &young;
   const Status status = search_part(store, kYoung, found->limit(), search);
   search->found = found;
-  if (!status.ok()) {
+  if (!status.ok() || search->is_scan_better) {
     return status;
   }
   std::int64_t count;
@@ -155,6 +168,16 @@ Status search_young(S& store, GraphSearch* search) {
   return {};
 }
 
+/// Searches both graphs by their links.
+template <PageStore S>
+Status walk_graphs(S& store, GraphSearch* search) {
+  const Status status = search_part(store, kMain, std::numeric_limits<float>::infinity(), search);
+  return status.ok() && search->model.meta.parts[kYoung].chain != 0 && !search->counts->stopped &&
+                 !search->is_scan_better
+             ? search_young(store, search)
+             : status;
+}
+
 /// Searches for the ef nearest; `found` has them with bounds of their keys, and rows as near. A
 /// filter's set is of use for the way where the model has the rows of nodes. Where counts->stopped
 /// says so, `found` has some of them only.
@@ -162,10 +185,12 @@ template <PageStore S>
 Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                     const GraphLimits& limits, Frontier* frontier, Candidates* found,
                     GraphCounts* counts) {
-  GraphSearch search{model, query, limits, frontier, found, counts, nullptr, 0, 0};
-  Status status = search_part(store, kMain, std::numeric_limits<float>::infinity(), &search);
-  if (status.ok() && model.meta.parts[kYoung].chain != 0 && !counts->stopped) {
-    status = search_young(store, &search);
+  SetNodes set_nodes(model, limits.filter, found->arena());
+  GraphSearch search{model,   query,      limits, frontier, found, counts,
+                     nullptr, &set_nodes, false,  0,        0};
+  Status status = walk_graphs(store, &search);
+  if (status.ok() && search.is_scan_better && !counts->stopped) {
+    status = scan_set(store, search);
   }
   // After the graphs: many fresh rows of one kind would end their search early.
   return status.ok() && !counts->stopped ? scan_fresh(store, search) : status;

@@ -7,6 +7,7 @@
 #include "core/filter/filter.h"
 #include "core/graph/frontier.h"
 #include "core/graph/graph_query.h"
+#include "core/graph/set_nodes.h"
 #include "core/graph/set_walk.h"
 #include "core/result/candidates.h"
 
@@ -45,6 +46,8 @@ struct GraphSearch {
   Candidates* found;
   GraphCounts* counts;
   SetWalk* set;              // null: the way leads over all nodes
+  SetNodes* set_nodes;       // of limits.filter's
+  bool is_scan_better;       // to read them all is: a walk has ended for that
   float far;                 // neighbours beyond are left out as long as there is no limit
   std::int32_t visits_left;  // before there is one
 

@@ -114,9 +114,9 @@ Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows,
   return {};
 }
 
-/// Loads the rows of all nodes into model->rows, for searches with a set: six bytes a slot of the
-/// index's pages, from `arena`. Whoever reads a graph that may be made anew meanwhile compares its
-/// `changes` afterwards, as for a search. Not for a plain graph.
+/// Loads the rows of all nodes into model->rows and by_row, for searches with a set: some eleven
+/// bytes a slot of the index's pages, from `arena`. Whoever reads a graph that may be made anew
+/// meanwhile compares its `changes` afterwards, as for a search. Not for a plain graph.
 template <PageStore S>
 Status load_node_rows(S& store, Arena arena, GraphModel* model) {
   // By number, so that one look finds a row; there are few other pages.
@@ -133,10 +133,15 @@ Status load_node_rows(S& store, Arena arena, GraphModel* model) {
       status = load_part_rows(store, *model, part, rows, static_cast<NodeId>(end));
     }
   }
-  if (status.ok()) {
-    model->rows = {rows, static_cast<NodeId>(end)};
+  if (!status.ok()) {
+    return status;
   }
-  return status;
+  const NodeRows loaded{rows, static_cast<NodeId>(end)};
+  if (!model->by_row.fill(loaded, arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  model->rows = loaded;
+  return {};
 }
 
 }  // namespace vecext

@@ -30,6 +30,9 @@ constexpr double kRowsWanted = 56;
 constexpr double kMostWanted = 32;
 constexpr double kPartOfSet = 1.0 / 2;
 
+/// Visits for each row wanted, of a set of all rows, by a node with one neighbour (measured).
+constexpr double kVisitsPerRow = 0.95;
+
 /// The share of nodes whose rows the set has, about.
 double share_of_set(const GraphModel& model, const RowFilter& filter) {
   const double nodes = std::max(model.nodes(), 1U);
@@ -61,7 +64,7 @@ void NearestKeys::add(float key) {
 }
 
 SetWalk::SetWalk(const GraphModel& model, Part part, const RowFilter& filter, std::int32_t ef,
-                 float ceiling)
+                 float ceiling, SetNodes* nodes)
     : rows_(model.rows),
       filter_(filter),
       ef_(ef),
@@ -70,7 +73,10 @@ SetWalk::SetWalk(const GraphModel& model, Part part, const RowFilter& filter, st
       most_wanted_(static_cast<std::int32_t>(
           std::clamp(share_ * model.meta.parts[part].nodes * kPartOfSet, static_cast<double>(ef),
                      std::max(ef * 1.0, std::min(ef * kMostWanted, 1e9))))),
-      ceiling_(ceiling) {}
+      ceiling_(ceiling),
+      nodes_(nodes),
+      visits_per_row_(kVisitsPerRow * std::sqrt(1.0 * model.meta.degree) * std::pow(share_, -0.25)),
+      is_dear_(nodes->is_better_than(base_ * visits_per_row_)) {}
 
 bool SetWalk::start(const ScoredEntries* entries, Arena arena, Frontier* frontier) {
   if (!found_.reset(most_wanted_, arena) || !frontier->reserve(entries->count)) {
@@ -88,7 +94,7 @@ bool SetWalk::start(const ScoredEntries* entries, Arena arena, Frontier* frontie
       frontier->sight(entry.node, entry.estimate);
     }
   }
-  wanted_ = rows_wanted();
+  want_rows();
   return true;
 }
 
@@ -128,8 +134,14 @@ void SetWalk::note_visit(double key) {
     nearest_ = std::min(nearest_, static_cast<float>(key));
   }
   if (++visits_ % kVisitsBetween == 0) {
-    wanted_ = rows_wanted();
+    want_rows();
   }
+}
+
+void SetWalk::want_rows() {
+  wanted_ = rows_wanted();
+  is_dear_ =
+      nodes_->is_better_than(std::max(static_cast<double>(visits_), wanted_ * visits_per_row_));
 }
 
 float SetWalk::behind(float estimate, float by) const {

@@ -5,6 +5,7 @@
 #include "core/filter/filter.h"
 #include "core/graph/frontier.h"
 #include "core/graph/node_rows.h"
+#include "core/graph/set_nodes.h"
 
 namespace vecext {
 
@@ -36,8 +37,12 @@ class SetWalk {
  public:
   /// For the ef nearest of the rows that filter's set has in a part of the graph, of which the
   /// model has the rows of nodes. Rows beyond `ceiling` are of no use, but on the way to others.
+  /// `nodes` has those of the set.
   SetWalk(const GraphModel& model, Part part, const RowFilter& filter, std::int32_t ef,
-          float ceiling);
+          float ceiling, SetNodes* nodes);
+
+  /// Is it better to read all nodes of the set, by what is known by now?
+  bool is_dear() const { return is_dear_; }
 
   /// Starts anew, at the nearest of the part's entries and the nearest that match; they must be in
   /// order, and stay. False: out of memory.
@@ -63,6 +68,7 @@ class SetWalk {
  private:
   float behind(float estimate, float by) const;
   std::int32_t rows_wanted() const;
+  void want_rows();
 
   const NodeRows& rows_;
   const RowFilter& filter_;
@@ -71,6 +77,9 @@ class SetWalk {
   const double base_;   // rows wanted of a set that lies anywhere
   const std::int32_t most_wanted_;
   const float ceiling_;
+  SetNodes* const nodes_;
+  const double visits_per_row_;  // wanted, about
+  bool is_dear_;
 
   NearestKeys found_;
   std::int32_t wanted_ = 0;  // rows found that decide when to stop

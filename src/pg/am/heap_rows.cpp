@@ -4,8 +4,11 @@
 #include <limits>
 
 extern "C" {
+#include "access/heapam.h"
 #include "catalog/index.h"
 #include "executor/executor.h"
+#include "storage/bufmgr.h"
+#include "utils/rel.h"
 }
 
 namespace vecext::pg {
@@ -18,12 +21,31 @@ HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const Opcla
       fetch_(table_index_fetch_begin(heap)),
       slot_(table_slot_create(heap, nullptr)),
       snapshot_(snapshot),
-      known_(known) {
+      known_(known),
+      is_heap_(heap->rd_tableam == GetHeapamTableAmRoutine()) {
   GetPerTupleExprContext(estate_)->ecxt_scantuple = slot_;
   reader_.toast.in_burst = true;
 }
 
+/// The server looks its pages up in a hash table, unless the one it held last is the right one: so
+/// it is given that, if it is known. (It prunes pages that it comes to by itself; others will.)
+void HeapRows::hold_page(PageId page) {
+  auto* held = &reinterpret_cast<IndexFetchHeapData*>(fetch_)->xs_cbuf;
+  if (BufferIsValid(*held) && BufferGetBlockNumber(*held) == page) {
+    return;
+  }
+  if (const Buffer buffer = known_->pin(fetch_->rel, page); buffer != InvalidBuffer) {
+    if (BufferIsValid(*held)) {
+      ReleaseBuffer(*held);
+    }
+    *held = buffer;
+  }
+}
+
 bool HeapRows::look_up(RowId row) {
+  if (known_ != nullptr && is_heap_) {
+    hold_page(row.page);
+  }
   ItemPointerData tid;
   ItemPointerSet(&tid, row.page, row.line);
   bool call_again = false;

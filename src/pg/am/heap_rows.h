@@ -66,6 +66,8 @@ class HeapRows {
   void close();
 
  private:
+  void hold_page(PageId page);
+
   /// The indexed value of the row looked up, in per-tuple memory; false where there is none.
   bool value_of_row(Datum* value);
 
@@ -76,6 +78,7 @@ class HeapRows {
   TupleTableSlot* slot_;
   Snapshot snapshot_;
   KnownBuffers* known_;
+  bool is_heap_;
 };
 
 }  // namespace vecext::pg

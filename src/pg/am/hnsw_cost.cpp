@@ -54,6 +54,10 @@ SearchEffort estimate_graph(const IndexPath* path, double rows, double wanted,
 
 }  // namespace
 
+bool has_own_vectors(const IndexOptInfo* index) {
+  return !model_of(index).is_plain();
+}
+
 void hnsw_cost_estimate(PlannerInfo* root, IndexPath* path, double, Cost* startup, Cost* total,
                         Selectivity* selectivity, double* correlation, double* pages) {
   estimate_ordered_scan(root, path, estimate_graph,

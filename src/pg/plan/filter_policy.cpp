@@ -9,20 +9,23 @@ int filter_strategy = kFilterAuto;
 namespace {
 
 // Microseconds, measured with everything in memory (README.md). What counts is how they compare.
-constexpr double kBitmap = 10;        // to begin with one
-constexpr double kBitmapRow = 0.06;   // a row from an index into a set
-constexpr double kBitmapPage = 0.06;  // a page of the table that is in the set
+constexpr double kBitmap = 10;      // to begin with one
+constexpr double kSetPage = 0.02;   // a page of the table that is in the set
 constexpr double kTableRow = 0.12;  // a row that a sequential scan goes by, its conditions included
 constexpr double kTablePage = 0.3;
 constexpr double kMatchingRow = 0.2;  // more, for one that matches
 constexpr double kSortedRow = 0.1;    // to put it in order
 constexpr double kJudgedRow = 2;      // a row found, and looked up to see whether it matches
-constexpr double kNode = 0.5;         // a node visited
+constexpr double kNode = 0.7;         // a node visited
 constexpr double kList = 2;           // a list looked at, and its rows
+constexpr double kOwnVectors = 30;    // to begin with comparing rows of a set by their own vectors
+constexpr double kOwnVector = 0.06;
+constexpr double kNodePage = 0.06;
 
-/// A search takes more than the rows that it is for: what it looks at before the nearest.
-constexpr double kNodesOnTheWay = 60;
-constexpr double kNodesPerRow = 2;
+/// A search takes more than the rows that it is for: what it looks at before the nearest. One of a
+/// graph whose rows the table judges has more of them in view (pg/am/hnsw_scan.cpp).
+constexpr double kNodesOnTheWay = 200;
+constexpr double kNodesPerRow = 9;
 constexpr double kListsOnTheWay = 50;
 constexpr double kListsPerRootOfRows = 1.5;
 
@@ -30,8 +33,10 @@ constexpr double kListsPerRootOfRows = 1.5;
 /// core/ivf/README.md), a little more for sets that lie apart from the query.
 constexpr double kNodeOfSet = 1.5;  // more waits, and every neighbour is asked for
 constexpr double kNodesOfSet = 150;
+constexpr double kNodesPerRowOfSet = 2;
 constexpr double kNodesByShare = -0.6;
 constexpr double kListsOfSet = 120;
+constexpr double kListsPerRowOfSet = 2;
 constexpr double kListsByShare = -0.22;
 
 /// More rows are searched for than are needed if matches are as frequent everywhere: they are not.
@@ -39,14 +44,10 @@ constexpr double kSpare = 1.3;
 
 /// After a search that was not enough, how many match is known from few rows: another one may not
 /// be enough either.
-constexpr double kRisk = 2;
+constexpr double kRisk = 1.5;
 
 /// All rows of a set are worth more than most of them.
 constexpr double kWorthOfAll = 1.3;
-
-double share_of_set(const FilterShape& shape) {
-  return Min(1, Max(shape.in_set, 1) / Max(shape.table_rows, 1));
-}
 
 bool is_graph(const FilterShape& shape) {
   return shape.step == ScanStep::kNode;
@@ -56,27 +57,40 @@ double cost_of_step(const FilterShape& shape) {
   return is_graph(shape) ? kNode : kList;
 }
 
-/// Pages that so many rows lie on, if they are strewn over the table.
-double pages_of(const FilterShape& shape, double rows) {
-  const double pages = Max(shape.table_pages, 1);
-  return pages * (1 - std::exp(-rows / pages));
+/// Of so many pages, those that so many rows lie on, if they are strewn over them.
+double pages_with(double rows, double pages) {
+  return pages * (1 - std::exp(-rows / Max(pages, 1)));
 }
 
 /// What making the set takes; searching for its rows, too; comparing all rows instead.
 double cost_of_bitmap(const FilterShape& shape) {
-  return shape.is_set_made
-             ? 0
-             : kBitmap + shape.in_set * kBitmapRow + pages_of(shape, shape.in_set) * kBitmapPage;
+  return shape.is_set_made ? 0
+                           : kBitmap + shape.in_set * shape.set_row_cost +
+                                 pages_with(shape.in_set, shape.table_pages) * shape.set_page_cost;
+}
+
+/// A walk for a set is as long as matches are rare near the query, which a search that was not
+/// enough has told. A graph changes over to comparing all rows of the set where that is thought to
+/// be cheaper.
+double cost_of_graph_search(const FilterShape& shape, double wanted) {
+  const double rows = Max(shape.table_rows, 1);
+  const double share = Min(1, Max(Min(shape.matching, shape.in_set), 1) / rows);
+  const double nodes = (kNodesOfSet + kNodesPerRowOfSet * wanted) * std::pow(share, kNodesByShare);
+  const double walk = Min(nodes, rows) * kNodeOfSet;
+  return shape.node_pages == 0
+             ? walk
+             : Min(walk, kOwnVectors + shape.in_set * kOwnVector +
+                             pages_with(shape.in_set, shape.node_pages) * kNodePage);
+}
+
+double cost_of_list_search(const FilterShape& shape, double wanted) {
+  const double share = Min(1, Max(shape.in_set, 1) / Max(shape.table_rows, 1));
+  return (kListsOfSet + kListsPerRowOfSet * wanted) * std::pow(share, kListsByShare) * kList;
 }
 
 double cost_of_set(const FilterShape& shape, double wanted) {
-  const double more = wanted * kNodesPerRow;
-  const double share = share_of_set(shape);
   const double search =
-      is_graph(shape)
-          ? Min((kNodesOfSet + more) * std::pow(share, kNodesByShare), shape.table_rows) *
-                kNodeOfSet
-          : (kListsOfSet + more) * std::pow(share, kListsByShare) * kList;
+      is_graph(shape) ? cost_of_graph_search(shape, wanted) : cost_of_list_search(shape, wanted);
   return cost_of_bitmap(shape) + search + wanted * kJudgedRow;
 }
 

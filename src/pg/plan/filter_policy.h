@@ -25,10 +25,13 @@ struct FilterShape {
   double matching;  // rows thought to match all conditions
   double in_set;    // rows that bitmaps leave; none if there are no bitmaps
   bool has_bitmap;
-  bool is_set_made;  // in_set is counted, and to make the set costs nothing any more
-  double row_cost;   // to compare a row of the set, in microseconds
-  double spent;      // on searches of which the table judged the rows, in microseconds
-  ScanStep step;     // what kind of index is searched
+  bool is_set_made;      // in_set is counted, and to make the set costs nothing any more
+  double set_row_cost;   // to take a row from an index into the set, in microseconds
+  double set_page_cost;  // the same for each page of the table
+  double row_cost;       // to compare a row of the set by the table
+  double node_pages;     // of a graph that can compare all rows of a set itself; 0: it cannot
+  double spent;          // on searches of which the table judged the rows, in microseconds
+  ScanStep step;         // what kind of index is searched
 };
 
 /// Ways to find the rows wanted.

@@ -8,6 +8,7 @@
 extern "C" {
 #include "access/table.h"
 #include "access/tableam.h"
+#include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -31,6 +32,13 @@ set_rel_pathlist_hook_type previous_hook;
 constexpr double kRowInline = 0.5;
 constexpr double kRowToasted = 3.5;
 constexpr double kWidestInline = 2000;
+
+/// What it takes to have a row of an index in a set, and a page of the table that is new to it:
+/// where rows come one by one, and where the server makes a bitmap, of which it sorts the pages.
+constexpr double kListedRow = 0.03;
+constexpr double kListedPage = 0.02;
+constexpr double kBitmapRow = 0.05;
+constexpr double kBitmapPage = 0.2;
 
 /// Rows wanted, where the query does not say.
 constexpr double kFewestRows = 10;
@@ -164,6 +172,24 @@ double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
   return clamp_row_est(share * rel->tuples);
 }
 
+/// Do all the indexes of a bitmap give their rows one by one (row_bitmap.cpp)?
+bool is_of_lists(const Path* bitmap) {
+  if (IsA(bitmap, IndexPath)) {
+    const IndexOptInfo* index = reinterpret_cast<const IndexPath*>(bitmap)->indexinfo;
+    return index->relam == BTREE_AM_OID || is_ordered_index(index);
+  }
+  const List* parts = IsA(bitmap, BitmapAndPath)
+                          ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
+                          : reinterpret_cast<const BitmapOrPath*>(bitmap)->bitmapquals;
+  const ListCell* cell;
+  foreach (cell, parts) {
+    if (!is_of_lists(static_cast<const Path*>(lfirst(cell)))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 double selectivity_of(PlannerInfo* root, const RestrictInfo* condition) {
   auto* node = reinterpret_cast<Node*>(const_cast<RestrictInfo*>(condition));
   return Max(clause_selectivity(root, node, 0, JOIN_INNER, nullptr), 1e-6);
@@ -180,9 +206,13 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   shape.matching = Min(Max(rel->rows * growth, 1), shape.table_rows);
   shape.row_cost = rel->reltarget->width > kWidestInline ? kRowToasted : kRowInline;
   shape.step = step_of_index(index->indexinfo);
+  shape.node_pages = pages_of_nodes(index->indexinfo);
   if (bitmap != nullptr) {
     shape.has_bitmap = true;
     shape.in_set = Min(rows_of_bitmap(bitmap->bitmapqual, rel) * growth, shape.table_rows);
+    const bool is_listed = is_of_lists(bitmap->bitmapqual);
+    shape.set_row_cost = is_listed ? kListedRow : kBitmapRow;
+    shape.set_page_cost = is_listed ? kListedPage : kBitmapPage;
   }
   Expr* limit = nullptr;
   const RestrictInfo* condition = distance_limit(root, rel, index, &limit);

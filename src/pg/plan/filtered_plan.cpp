@@ -31,7 +31,10 @@ List* write_plan(const FilteredPlan& plan) {
                             shape.matching,
                             shape.in_set,
                             shape.has_bitmap ? 1.0 : 0.0,
+                            shape.set_row_cost,
+                            shape.set_page_cost,
                             shape.row_cost,
+                            shape.node_pages,
                             static_cast<double>(shape.step),
                             plan.wanted};
   List* list = NIL;
@@ -100,9 +103,12 @@ FilteredPlan plan_of(const CustomScan* scan) {
   plan.shape.matching = number_at(numbers, 2);
   plan.shape.in_set = number_at(numbers, 3);
   plan.shape.has_bitmap = number_at(numbers, 4) != 0;
-  plan.shape.row_cost = number_at(numbers, 5);
-  plan.shape.step = static_cast<ScanStep>(static_cast<int>(number_at(numbers, 6)));
-  plan.wanted = number_at(numbers, 7);
+  plan.shape.set_row_cost = number_at(numbers, 5);
+  plan.shape.set_page_cost = number_at(numbers, 6);
+  plan.shape.row_cost = number_at(numbers, 7);
+  plan.shape.node_pages = number_at(numbers, 8);
+  plan.shape.step = static_cast<ScanStep>(static_cast<int>(number_at(numbers, 9)));
+  plan.wanted = number_at(numbers, 10);
   return plan;
 }
 

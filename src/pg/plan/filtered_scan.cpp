@@ -29,8 +29,10 @@ namespace vecext::pg {
 
 namespace {
 
-/// A first search is for at most so many times the rows wanted: how many match is not known well.
-constexpr int32 kMostAtFirst = 16;
+/// A first search is for at most so many times the rows wanted: how many match is not known well. A
+/// graph has more rows in view than a search is for.
+constexpr int32 kMostAtFirstOfLists = 16;
+constexpr int32 kMostAtFirstOfGraph = 8;
 /// Later ones are for so many times as many rows as the one before, at least and at most.
 constexpr double kLeastGrowth = 2;
 constexpr double kMostGrowth = 16;
@@ -116,8 +118,9 @@ double spread_of(const SearchOutcome& last) {
 int32 next_k(const FilteredScan* state, const SearchOutcome& last) {
   if (last.k == 0) {
     const double share = state->shape.matching / Max(state->shape.table_rows, 1);
-    return static_cast<int32>(
-        Min(rows_to_search(last.wanted, share), static_cast<double>(last.wanted) * kMostAtFirst));
+    const double most =
+        state->shape.step == ScanStep::kNode ? kMostAtFirstOfGraph : kMostAtFirstOfLists;
+    return static_cast<int32>(Min(rows_to_search(last.wanted, share), last.wanted * most));
   }
   const double needed = rows_to_search(last.wanted, 1 / spread_of(last));
   const double k = Min(Max(needed, last.k * kLeastGrowth), last.k * kMostGrowth);

@@ -9,6 +9,7 @@
 extern "C" {
 #include "storage/buf.h"
 #include "storage/off.h"
+#include "utils/relcache.h"
 }
 
 namespace vecext::pg {
@@ -25,6 +26,10 @@ class KnownBuffers {
       buffers_[page] = buffer;
     }
   }
+
+  /// Pins the page of the relation where it was seen last, if it still is there and many use it;
+  /// InvalidBuffer where that is not so, or not known.
+  Buffer pin(Relation relation, PageId page) const;
 
   /// Brings bytes of the page, and what the server keeps of its buffer, into the processor's cache,
   /// if it is known where they are. Nothing is read, so a wrong guess does no harm.

@@ -74,6 +74,28 @@ TEST_CASE("nodes come by the means of their estimates, each once") {
   REQUIRE(kernel::select(before.c_str()));
 }
 
+TEST_CASE("a search after one far and wide, and one more of those, keep their order") {
+  TestArena arena;
+  Frontier frontier(arena);
+  constexpr int kMany = 200000;
+  for (int round = 0; round < 2; ++round) {
+    REQUIRE(frontier.reset());
+    REQUIRE(frontier.reserve(kMany));
+    for (int i = 0; i < kMany; ++i)
+      frontier.sight(static_cast<NodeId>(i), static_cast<float>(kMany - i));
+    Waiting next;
+    REQUIRE(frontier.next(&next));
+    CHECK(next.node == kMany - 1);
+    // The first of the two still finds all that room, the second has less.
+    for (const std::uint32_t seed : {1u, 2u}) {
+      REQUIRE(frontier.reset());
+      check_order(&frontier, seed);
+    }
+    REQUIRE(frontier.reset());
+    CHECK(!frontier.next(&next));
+  }
+}
+
 TEST_CASE("estimates that are no numbers wait behind the others") {
   TestArena arena;
   Frontier frontier(arena);

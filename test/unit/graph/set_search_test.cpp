@@ -36,9 +36,16 @@ void load_rows(GraphIndex* index) {
   REQUIRE(load_node_rows(index->store, index->arena, &index->model).ok());
 }
 
-/// How many of the k nearest rows of the set a search finds; it finds no others.
-int hits(GraphIndex* index, const float* x, const float* query, const RowsOf& set, int k,
-         GraphCounts* counts = nullptr) {
+/// A set that cannot tell its rows: a search for them walks.
+RowFilter walked(const RowsOf& set) {
+  RowFilter filter = set.bits.filter();
+  filter.each = nullptr;
+  return filter;
+}
+
+/// How many of the k nearest rows of the set a search by a filter finds; it finds no others.
+int hits_by(const RowFilter& filter, GraphIndex* index, const float* x, const float* query,
+            const RowsOf& set, int k, GraphCounts* counts, int ef = kEf) {
   std::vector<std::pair<double, int>> near;
   for (int i = 0; i < static_cast<int>(set.has.size()); ++i) {
     if (!set.has[static_cast<std::size_t>(i)]) continue;
@@ -48,7 +55,7 @@ int hits(GraphIndex* index, const float* x, const float* query, const RowsOf& se
   }
   std::sort(near.begin(), near.end());
   std::set<int> found;
-  for (const Candidate& c : index->find(query, kEf, set.bits.filter(), counts)) {
+  for (const Candidate& c : index->find(query, ef, filter, counts)) {
     const int row = GraphIndex::number(c.row);
     CHECK(set.has[static_cast<std::size_t>(row)]);
     CHECK(found.insert(row).second);
@@ -57,6 +64,13 @@ int hits(GraphIndex* index, const float* x, const float* query, const RowsOf& se
   for (int i = 0; i < k && i < static_cast<int>(near.size()); ++i)
     count += static_cast<int>(found.count(near[static_cast<std::size_t>(i)].second));
   return count;
+}
+
+/// The same by links, which counts tell of, and as a search would have it: the fewer.
+int hits(GraphIndex* index, const float* x, const float* query, const RowsOf& set, int k,
+         GraphCounts* counts = nullptr) {
+  return std::min(hits_by(walked(set), index, x, query, set, k, counts),
+                  hits_by(set.bits.filter(), index, x, query, set, k, nullptr));
 }
 
 TEST_CASE("the nearest rows of a set are found, wherever they lie, in few nodes") {
@@ -139,6 +153,52 @@ TEST_CASE("rows of a set are found in both graphs and among fresh rows, unless t
   CHECK(index.find(index.vector(0), kEf, dead.bits.filter()).empty());
 }
 
+TEST_CASE("where the nodes of a set are read, none of its nearest rows is missed") {
+  constexpr int kOld = 3000;
+  constexpr int kYoungEnd = 3600;
+  constexpr int kAll = 3700;
+  std::vector<float> x = graph_rows(kAll, kDims);
+  for (int i = 100; i < 400; ++i) std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+    CAPTURE(static_cast<int>(metric));
+    GraphIndex index(metric, kDims, {x.begin(), x.begin() + kOld * kDims});
+    for (int i = kOld; i < kYoungEnd; ++i) index.insert(i, x.data() + i * kDims);
+    REQUIRE(index.regrow_part(kYoung).ok());
+    for (int i = kYoungEnd; i < kAll; ++i) index.insert(i, x.data() + i * kDims);
+    load_rows(&index);
+    const RowsOf set(kAll, [](int i) { return i % 20 == 3 || i % 300 == 100; });
+    for (int q = 0; q < kAll; q += 70) {
+      GraphCounts counts{};
+      const float* query = x.data() + q * kDims;
+      CHECK(hits_by(set.bits.filter(), &index, x.data(), query, set, 30, &counts) == 30);
+      CHECK(counts.nodes == 0);
+    }
+  }
+}
+
+TEST_CASE("a walk for a set that turns out to be long gives way to a reading of its nodes") {
+  constexpr int kRows = 6000;
+  constexpr int kNear = 10;
+  const std::vector<float> x = graph_rows(kRows, kDims);
+  GraphIndex index(Metric::kL2, kDims, x);
+  load_rows(&index);
+  // By its share a walk is the shorter way, but none of its rows are near.
+  const RowsOf far(kRows, [](int i) { return i % 20 > 8; });
+  int found = 0;
+  int given_up = 0;
+  for (int q = 0; q < 20; ++q) {
+    GraphCounts walk{};
+    GraphCounts counts{};
+    const float* query = index.vector(q * 20);
+    hits_by(walked(far), &index, x.data(), query, far, kNear, &walk, kNear);
+    found += hits_by(far.bits.filter(), &index, x.data(), query, far, kNear, &counts, kNear);
+    CHECK(counts.nodes <= walk.nodes);
+    given_up += counts.nodes > 0 && counts.nodes < walk.nodes ? 1 : 0;
+  }
+  CHECK(found >= 20 * kNear * 0.95);
+  CHECK(given_up > 0);
+}
+
 TEST_CASE("a search for a set ends where it has cost what it may, and says so") {
   const std::vector<float> x = graph_rows(4000, kDims);
   GraphIndex index(Metric::kL2, kDims, x);
@@ -149,7 +209,7 @@ TEST_CASE("a search for a set ends where it has cost what it may, and says so") 
   const auto search = [&](std::int64_t most_nodes) {
     Candidates found(index.arena);
     GraphCounts counts{};
-    const GraphLimits limits{kEf, tenth.bits.filter(), most_nodes};
+    const GraphLimits limits{kEf, walked(tenth), most_nodes};
     REQUIRE(
         search_graph(index.store, index.model, query, limits, &index.work, &found, &counts).ok());
     return counts;
@@ -212,7 +272,7 @@ TEST_CASE("a damaged graph ends a search for a set with an error or an answer") 
         Candidates found(arena);
         Frontier work(arena);
         GraphCounts counts{};
-        const GraphLimits limits{20, half.bits.filter()};
+        const GraphLimits limits{20, round % 4 < 2 ? half.bits.filter() : walked(half)};
         const Status searched =
             search_graph(index.store, *model, query, limits, &work, &found, &counts);
         return loaded.ok() ? searched : loaded;

@@ -1,0 +1,74 @@
+// Which nodes a row is in: the rows of nodes (core/page/node_rows_page.h) the other way round. A
+// search that reads all nodes of a set's rows finds them by it, in the order of their pages.
+//
+// Of 64 pages of the table one word says which have rows in nodes; of each that does, the nodes of
+// its lines stand side by side.
+#pragma once
+
+#include "core/base/arena.h"
+#include "core/filter/filter.h"
+#include "core/page/node_page.h"
+
+namespace vecext {
+
+/// Rows of nodes by their numbers: as they were when the graph was made. load_node_rows() has them.
+struct NodeRows {
+  const RowId* row;  // null: not loaded
+  NodeId end;
+
+  RowId of(NodeId node) const { return node < end ? row[node] : kNoRow; }
+};
+
+class RowNodes {
+ public:
+  /// Of the rows of nodes given, in memory of `arena`. Of rows so strewn over a table that places
+  /// for them would take much more than they do, nothing is known. False: out of memory.
+  bool fill(const NodeRows& rows, Arena arena);
+
+  bool is_known() const { return nodes_ != nullptr; }
+
+  /// Lists the nodes whose rows a set has, in ascending order; the set must tell them. *nodes is
+  /// in memory of `arena`. A row that a node of the main graph has lost may be in the young one:
+  /// both are listed. False: out of memory.
+  bool list(const RowFilter& filter, Arena arena, const NodeId** nodes, std::size_t* count) const;
+
+ private:
+  static constexpr std::uint32_t kGroup = 64;
+
+  /// 64 pages of the table: which have rows, and how many pages that have come before them.
+  struct Group {
+    std::uint64_t present;
+    std::uint32_t first;
+  };
+
+  /// Nodes of a set's rows, as bits by their numbers.
+  struct Marks {
+    const RowNodes* nodes;
+    std::uint64_t* words;
+  };
+  static void mark(void* marks, const RowLines& rows);
+
+  bool has_page(std::uint32_t page) const {
+    return page / kGroup < group_count_ &&
+           (groups_[page / kGroup].present >> page % kGroup & 1) != 0;
+  }
+  std::uint32_t place_of(std::uint32_t page) const;
+
+  // The steps of fill().
+  bool take_pages(const NodeRows& rows, Arena arena);
+  bool take_lines(const NodeRows& rows, Arena arena, std::size_t* places);
+  bool take_nodes(const NodeRows& rows, Arena arena, std::size_t places);
+
+  Group* groups_ = nullptr;
+  std::uint32_t group_count_ = 0;
+  std::uint32_t page_count_ = 0;
+  std::uint32_t* begin_ = nullptr;  // of each page's lines; and one more
+  NodeId* nodes_ = nullptr;         // by line; kNoNode: none
+  NodeId end_ = 0;                  // of nodes' numbers
+  // Nodes of rows that others have, too.
+  RowId* other_rows_ = nullptr;
+  NodeId* others_ = nullptr;
+  std::uint32_t other_count_ = 0;
+};
+
+}  // namespace vecext

@@ -1,0 +1,72 @@
+// Reading every node of a set's rows, page after page: the way of a search for the rows of a set
+// where a walk would visit more. It misses none of them.
+#pragma once
+
+#include "core/graph/graph_visit.h"
+
+namespace vecext {
+
+/// Compares the nodes given, which are all those of one page.
+template <PageStore S>
+Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId* nodes,
+                  std::size_t count) {
+  const GraphModel& model = search.model;
+  return store.read(page, [&](const std::byte* bytes) -> Status {
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto slot = node_slot(bytes, model.layout, model.layout.slot_of(nodes[i]));
+      if (const Status sound = check_slot(slot); !sound.ok()) {
+        return sound;
+      }
+      const RowId row = slot.head()->row;
+      if (row == kNoRow) {
+        continue;
+      }
+      const KeyInterval key =
+          own_key(model.own(), model.metric(), search.query.own, slot.own(), model.dims());
+      if (!(key.lower > search.found->limit()) && !take_row(search, row, key)) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+    }
+    return {};
+  });
+}
+
+/// Compares the nodes of both graphs whose rows the set has; `found` starts anew.
+template <PageStore S>
+Status scan_set(S& store, const GraphSearch& search) {
+  constexpr std::size_t kNodesAhead = 6;
+  const NodeLayout& layout = search.model.layout;
+  if (!search.found->reset(search.limits.ef) || !search.set_nodes->list()) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const NodeId* nodes = search.set_nodes->begin();
+  const std::size_t count = search.set_nodes->count();
+  const auto prefetch = [&](std::size_t i) {
+    if (i < count) {
+      store.prefetch(layout.page_of(nodes[i]), layout.offset(layout.slot_of(nodes[i])),
+                     sizeof(NodeHead) + layout.own_bytes);
+    }
+  };
+  for (std::size_t i = 0; i < kNodesAhead; ++i) {
+    prefetch(i);
+  }
+  for (std::size_t first = 0; first < count;) {
+    const PageId page = layout.page_of(nodes[first]);
+    const NodeId end = layout.id_of(page + 1, 0);
+    std::size_t last = first;
+    do {
+      prefetch(last + kNodesAhead);
+    } while (++last < count && nodes[last] < end);
+    const Status status = scan_nodes(store, search, page, nodes + first, last - first);
+    if (!status.ok()) {
+      return status;
+    }
+    first = last;
+    ++search.counts->pages;
+    store.poll();
+  }
+  search.counts->scored += static_cast<std::int64_t>(count);
+  return {};
+}
+
+}  // namespace vecext
