@@ -1,8 +1,9 @@
 #include "pg/store/buffer_store.h"
 
+#include "pg/sys/buffer.h"
+
 extern "C" {
 #include "access/xloginsert.h"
-#include "storage/buf_internals.h"
 }
 
 namespace vecext::pg {
@@ -17,13 +18,6 @@ static_assert(kPayloadOffset - sizeof(PageHead) >= SizeOfPageHeaderData);
 void init_server_page(Page page) {
   PageInit(page, BLCKSZ, kPageSize - kPayloadEnd);
   reinterpret_cast<PageHeader>(page)->pd_lower = reinterpret_cast<PageHeader>(page)->pd_upper;
-}
-
-/// May a guess that the buffer holds the page be used? Its use is not counted by the server, so
-/// that a page in steady use would be thrown out first: those near it are read the ordinary way.
-bool is_well_used(Buffer buffer) {
-  const uint32 state = pg_atomic_read_u32(&GetBufferDescriptor(buffer - 1)->state);
-  return BUF_STATE_GET_USAGECOUNT(state) >= 2;
 }
 
 /// A page of the relation that nobody uses, locked for writing.
@@ -92,12 +86,7 @@ Buffer BufferStore::pin(PageId page) {
   if (known_ == nullptr) {
     return ReadBuffer(relation_, page);
   }
-  const Buffer guess = known_->of(page);
-  if (guess > 0 && guess <= NBuffers && is_well_used(guess) &&
-      ReadRecentBuffer(file_locator(relation_), MAIN_FORKNUM, page, guess)) {
-    return guess;
-  }
-  const Buffer buffer = ReadBuffer(relation_, page);
+  const Buffer buffer = read_buffer(relation_, page, known_->of(page));
   known_->remember(page, buffer);
   return buffer;
 }
