@@ -61,7 +61,7 @@ bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* fro
   }
   *far = kInfinity;
   if (count < entries->count) {
-    std::nth_element(starts, starts + count - 1, starts + entries->count, is_nearer);
+    std::partial_sort(starts, starts + count, starts + entries->count, is_nearer);
     *far = starts[count - 1].estimate;
   }
   for (std::int32_t i = 0; i < count; ++i) {
