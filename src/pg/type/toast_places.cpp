@@ -1,8 +1,10 @@
 #include "pg/type/toast_places.h"
 
 #include "pg/sys/buffer.h"
+#include "pg/type/prefetch.h"
 
 extern "C" {
+#include "access/heaptoast.h"
 #include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 }
@@ -20,6 +22,7 @@ struct Place {
   Oid value;
   BlockNumber block;
   OffsetNumber offset;
+  uint16 at;  // of the chunk in its page
 };
 
 struct Places {
@@ -56,14 +59,21 @@ bool find_toast_place(Oid value, ItemPointer place) {
     return false;
   }
   const Place& known = places.values[value & (places.size - 1)];
+  const Buffer buffer = places.blocks[known.block & (places.size - 1)];
+  if (buffer > 0) {
+    prefetch_buffers(BufferBlocks + static_cast<Size>(buffer - 1) * BLCKSZ + known.at,
+                     TOAST_MAX_CHUNK_SIZE);
+  }
   ItemPointerSet(place, known.block, known.offset);
   return known.value == value;
 }
 
-void keep_toast_place(Oid value, const ItemPointerData& place, BlockNumber blocks) {
+void keep_toast_place(Oid value, const HeapTupleData& chunk, BlockNumber blocks) {
+  const ItemPointerData& place = chunk.t_self;
   reserve(blocks);
-  places.values[value & (places.size - 1)] = {value, ItemPointerGetBlockNumberNoCheck(&place),
-                                              ItemPointerGetOffsetNumberNoCheck(&place)};
+  places.values[value & (places.size - 1)] = {
+      value, ItemPointerGetBlockNumberNoCheck(&place), ItemPointerGetOffsetNumberNoCheck(&place),
+      static_cast<uint16>((reinterpret_cast<char*>(chunk.t_data) - BufferBlocks) % BLCKSZ)};
 }
 
 Buffer read_toast_block(Relation relation, BlockNumber block) {

@@ -8,6 +8,7 @@
 #include "pg/sys/pg.h"
 
 extern "C" {
+#include "access/htup.h"
 #include "storage/buf.h"
 #include "storage/itemptr.h"
 #include "utils/rel.h"
@@ -15,11 +16,12 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Sets *place to that of a value's first chunk; false where it is not known.
+/// Sets *place to that of a value's first chunk, which is on its way then; false where it is not
+/// known.
 bool find_toast_place(Oid value, ItemPointer place);
 
-/// Keeps it, for a relation of so many blocks: in place of another value's, if need be.
-void keep_toast_place(Oid value, const ItemPointerData& place, BlockNumber blocks);
+/// Keeps that of a first chunk, in a relation of so many blocks; another value's may go for it.
+void keep_toast_place(Oid value, const HeapTupleData& chunk, BlockNumber blocks);
 
 /// Pins a block, in the buffer where a block of that number was last, if it is that one.
 Buffer read_toast_block(Relation relation, BlockNumber block);

@@ -125,7 +125,7 @@ bool read_by_index(ToastReader* reader, ToastScan* toast, MemoryContext context,
   while (value->done < value->chunks && (tuple = next_chunk(toast)) != nullptr &&
          take_chunk(value, tuple->t_data)) {
     if (reader->in_burst && value->done == 1) {
-      keep_toast_place(value->id, tuple->t_self, RelationGetNumberOfBlocks(toast->relation));
+      keep_toast_place(value->id, *tuple, RelationGetNumberOfBlocks(toast->relation));
     }
     ItemPointerSet(&reader->next, ItemPointerGetBlockNumber(&tuple->t_self),
                    OffsetNumberNext(ItemPointerGetOffsetNumber(&tuple->t_self)));
