@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <limits>
 
 #include "core/kernel/kernel.h"
 
@@ -24,26 +23,13 @@ class TypicalLength {
   void add(double squared) {
     if (squared > 0 && std::isfinite(squared)) {
       mean_ += (std::log2(squared) - mean_) / ++count_;
-      most_ = std::max(most_, std::log2(squared));
     }
   }
   /// 0 without any.
   float squared() const { return count_ > 0 ? static_cast<float>(std::exp2(mean_)) : 0; }
 
-  /// A scale for the factors of all of them: that for typical ones, or a larger one where factors
-  /// of the longest would leave fp16's range otherwise, and those of typical ones do not by it.
-  float scale_for_all() const {
-    constexpr double kMostBits = 15;   // of a square
-    constexpr double kLeastBits = 10;  // below 1, of a length
-    const float scale = factor_scale(squared());
-    const double needed = std::ceil(most_) - kMostBits;
-    return needed <= mean_ / 2 + kLeastBits ? std::max(scale, static_cast<float>(std::exp2(needed)))
-                                            : scale;
-  }
-
  private:
   double mean_ = 0;
-  double most_ = -std::numeric_limits<double>::infinity();
   std::int32_t count_ = 0;
 };
 
@@ -99,7 +85,7 @@ void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel
   if (part == kMain) {
     model->meta.scale = factor_scale(edges.squared());
   }
-  model->meta.parts[part].entry_scale = entries.scale_for_all();
+  model->meta.parts[part].entry_scale = factor_scale(entries.squared());
 }
 
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
