@@ -94,6 +94,36 @@ $primary->safe_psql('postgres', 'DELETE FROM items WHERE id > 1; VACUUM items');
 is( ask("SELECT sum(inner_product(embedding, filled(1))) / $dims FROM items"),
 	'-1', 'a shortened relation is noticed');
 ask('COMMIT');
+
+# A backend knows where its index scans found values, and looks there again. Rows whose distance is
+# not their own, of those that the index hands out.
+$primary->safe_psql('postgres',
+	"INSERT INTO items SELECT i, filled(i) FROM generate_series(2, 300) i; CREATE INDEX items_near ON items USING hnsw (embedding vector_l2_ops)"
+);
+my $wrong_nearest =
+  "SELECT count(*) FILTER (WHERE abs(d - abs(id - 1) * sqrt($dims)) > 0.1), count(*) FROM (SELECT id, embedding <-> filled(1) AS d FROM items ORDER BY d LIMIT 1000) t";
+ask('SET enable_seqscan = off');
+like(ask("EXPLAIN $wrong_nearest"), qr/items_near/, 'rows come from the index');
+
+sub check_nearest
+{
+	my ($what) = @_;
+	my $count = $primary->safe_psql('postgres', 'SELECT count(*) FROM items WHERE id > 0');
+	is(ask($wrong_nearest), "0|$count", "$what, by the index, time $_") foreach 1, 2;
+}
+
+$primary->safe_psql('postgres', 'DELETE FROM items WHERE id < 0; UPDATE items SET embedding = filled(id)');
+check_nearest('filled');
+$primary->safe_psql('postgres', 'VACUUM items; UPDATE items SET embedding = filled(id) WHERE id % 3 = 0');
+check_nearest('updated');
+$primary->safe_psql('postgres',
+	"DELETE FROM items WHERE id % 5 = 0; VACUUM items; INSERT INTO items SELECT i, filled(i) FROM generate_series(301, 400) i"
+);
+check_nearest('space reused');
+$primary->safe_psql('postgres', 'CLUSTER items USING items_shuffled');
+check_nearest('clustered');
+$primary->safe_psql('postgres', 'DELETE FROM items WHERE id > 20; VACUUM items');
+check_nearest('shortened');
 $in .= "\\q\n";
 finish $reader;
 

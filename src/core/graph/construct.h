@@ -63,4 +63,16 @@ inline constexpr std::size_t kMaxNodes = 700'000'000;
 std::size_t construct_memory(std::size_t n, std::int32_t dims, std::int32_t degree,
                              std::int32_t threads = 1, std::int32_t replicas = kMostReplicas);
 
+/// The most rows, up to `limit`, of which bytes_of(rows) is at most `bytes`; more rows take more.
+template <class BytesOf>
+std::size_t most_rows(std::size_t bytes, std::size_t limit, const BytesOf& bytes_of) {
+  std::size_t fit = 0;
+  std::size_t most = limit + 1;
+  while (most - fit > 1) {
+    const std::size_t middle = fit + (most - fit) / 2;
+    (bytes_of(middle) <= bytes ? fit : most) = middle;
+  }
+  return fit;
+}
+
 }  // namespace vecext

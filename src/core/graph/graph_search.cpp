@@ -52,13 +52,16 @@ void sort_entries(ScoredEntries* entries) {
 
 bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* frontier, float* far) {
   Waiting* starts = entries->nearest;
-  const std::int32_t count = std::min(entries->count, wanted);
+  const auto unknown = static_cast<std::int32_t>(
+      std::count_if(starts, starts + entries->count,
+                    [](const Waiting& entry) { return entry.estimate == -kInfinity; }));
+  const std::int32_t count = std::min(entries->count, wanted + unknown);
   if (!frontier->reserve(count)) {
     return false;
   }
   *far = kInfinity;
   if (count < entries->count) {
-    std::nth_element(starts, starts + count - 1, starts + entries->count, is_nearer);
+    std::partial_sort(starts, starts + count, starts + entries->count, is_nearer);
     *far = starts[count - 1].estimate;
   }
   for (std::int32_t i = 0; i < count; ++i) {

@@ -21,8 +21,9 @@ inline constexpr std::int32_t kStarts = 8;
 void score_entries(const GraphModel& model, Part part, const GraphQuery& query,
                    ScoredEntries* entries);
 
-/// Puts so many entry points, those nearest, into the frontier; *far is the estimate of the
-/// farthest of them, infinity where they are all. The entries' order is lost. False: out of memory.
+/// Puts so many entry points, those nearest, into the frontier, and before them all whose codes say
+/// nothing (codec.h); *far is the estimate of the farthest of them, infinity where they are all.
+/// The entries' order is lost. False: out of memory.
 bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* frontier, float* far);
 
 /// Puts the entries in order, nearest first.

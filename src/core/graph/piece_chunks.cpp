@@ -69,13 +69,8 @@ std::size_t Pieces::chunk_bytes(std::size_t n) const {
 
 /// The most rows of a piece that so much memory is enough for.
 std::size_t Pieces::rows_within(std::size_t bytes) const {
-  std::size_t fit = 0;
-  std::size_t most = std::min<std::size_t>(bytes / (stride() * sizeof(float)), kMaxNodes) + 1;
-  while (most - fit > 1) {
-    const std::size_t middle = fit + (most - fit) / 2;
-    (chunk_bytes(middle) <= bytes ? fit : most) = middle;
-  }
-  return fit;
+  const std::size_t limit = std::min<std::size_t>(bytes / (stride() * sizeof(float)), kMaxNodes);
+  return most_rows(bytes, limit, [this](std::size_t n) { return chunk_bytes(n); });
 }
 
 void Pieces::take_row(const std::byte* record, std::uint32_t i, Chunk* chunk) const {

@@ -40,6 +40,13 @@ std::size_t least_piece_bytes(const GraphModel& model, const ConstructOptions& c
   return Pieces(&any, kMain, {construction, floats, {}, nullptr, 0}).least_bytes(rows);
 }
 
+std::size_t piece_bytes(std::size_t memory, const GraphModel& model,
+                        const ConstructOptions& construction, std::int32_t floats,
+                        std::size_t rows) {
+  return std::max(memory - memory / kSamplePart,
+                  least_piece_bytes(model, construction, floats, rows));
+}
+
 Pieces::Pieces(GraphModel* model, Part part, const PieceWork& work)
     : model_(model),
       part_(part),

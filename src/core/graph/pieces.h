@@ -24,9 +24,18 @@ struct PieceWork {
   std::size_t bytes;  // at least least_piece_bytes()
 };
 
+/// The part of the memory for a graph by pieces that is its sample's, and afterwards that of rows
+/// on their way.
+inline constexpr std::size_t kSamplePart = 8;
+
 /// Bytes without which `rows` rows cannot be made a graph of.
 std::size_t least_piece_bytes(const GraphModel& model, const ConstructOptions& construction,
                               std::int32_t floats, std::size_t rows);
+
+/// Bytes for the pieces of `rows` rows, of `memory` for all: the rest of it, or the least there is.
+std::size_t piece_bytes(std::size_t memory, const GraphModel& model,
+                        const ConstructOptions& construction, std::int32_t floats,
+                        std::size_t rows);
 
 class Pieces {
  public:

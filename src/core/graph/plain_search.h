@@ -180,7 +180,11 @@ Status visit_plain(S& store, const PlainSearch& search, NodeId node) {
 template <PageStore S>
 Status scan_plain_fresh(S& store, const PlainSearch& search) {
   const RecordForm& form = search.model.fresh_record;
+  ChainLength length;
   for (PageId page = search.model.meta.fresh; page != kNoPage;) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
     const PageId at = page;
     std::int32_t whole = 0;  // of a page with a long record, none
     const auto take = [&](const std::byte* record) -> Status {

@@ -329,14 +329,11 @@ Status regrow_whole(S& store, GraphModel* model, const Regrowth& of, const Regro
 /// The same of rows that do not.
 template <PageStore S>
 Status regrow_by_pieces(S& store, GraphModel* model, const Regrowth& of, const RegrowWork& work) {
-  // A part of the memory is for the sample, and afterwards for rows on their way.
-  constexpr std::size_t kSamplePart = 8;
   const auto stride = static_cast<std::size_t>(of.floats);
   const std::size_t row = stride * sizeof(float) + sizeof(RowId) + model->layout.own_bytes;
-  const std::size_t sampled = work.memory / kSamplePart / row + 1;
+  const std::size_t sampled = work.memory / graph::kSamplePart / row + 1;
   const std::size_t bytes =
-      std::max(work.memory - work.memory / kSamplePart,
-               graph::least_piece_bytes(*model, work.construction, of.floats, of.room));
+      graph::piece_bytes(work.memory, *model, work.construction, of.floats, of.room);
   auto* copy = work.arena.array<std::byte>(kPageSize);
   auto* memory = work.arena.array<std::byte>(bytes);
   GraphContents contents;

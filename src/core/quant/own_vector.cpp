@@ -85,6 +85,14 @@ float product(Own own, const float* q, const std::byte* elements, std::size_t n)
              : mixed.int8_product(q, reinterpret_cast<const std::int8_t*>(elements), n);
 }
 
+/// What is rounded in a key, here or by the operator. A difference of vectors knows nothing of the
+/// mean that was taken from both.
+double rounded(Metric metric, const OwnQuery& query, double squares) {
+  return metric == Metric::kL2
+             ? query.norm * query.norm + squares
+             : (query.norm + query.mean_norm) * (std::sqrt(squares) + query.mean_norm);
+}
+
 }  // namespace
 
 std::size_t own_bytes(Own own, std::int32_t dims) {
@@ -140,8 +148,7 @@ KeyInterval own_key(Own own, Metric metric, const OwnQuery& query, const std::by
   const double inner = static_cast<double>(head.scale) *
                        product(own, query.q, vector + sizeof head, static_cast<std::size_t>(dims));
   const double squares = head.norm_squared;
-  const double rounding =
-      kRounding * (query.norm + query.mean_norm) * (std::sqrt(squares) + query.mean_norm);
+  const double rounding = kRounding * rounded(metric, query, squares);
   double lower;
   double upper;
   if (metric == Metric::kInnerProduct) {

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "pg/sys/buffer.h"
+
 extern "C" {
 #include "access/heapam.h"
 #include "catalog/index.h"
@@ -34,12 +36,11 @@ void HeapRows::hold_page(PageId page) {
   if (BufferIsValid(*held) && BufferGetBlockNumber(*held) == page) {
     return;
   }
-  if (const Buffer buffer = known_->pin(fetch_->rel, page); buffer != InvalidBuffer) {
-    if (BufferIsValid(*held)) {
-      ReleaseBuffer(*held);
-    }
-    *held = buffer;
+  const Buffer seen = pin_seen(fetch_->rel, page, known_->of(page));
+  if (seen != InvalidBuffer && BufferIsValid(*held)) {
+    ReleaseBuffer(*held);
   }
+  *held = seen != InvalidBuffer ? seen : *held;
 }
 
 bool HeapRows::look_up(RowId row) {

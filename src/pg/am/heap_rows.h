@@ -55,7 +55,7 @@ class HeapRows {
   const void* stored(RowId row);
 
   /// Has out-of-line values read from now on kept in `recent` too, until it is told another place.
-  void keep_values(RecentValues* recent) { reader_.toast.recent = recent; }
+  void keep_values(RecentValues* recent) { pg::keep_values(&reader_.toast, recent); }
 
   /// Lets go of the pages and relations looked at last, between two bursts of calls.
   void release() {

@@ -151,10 +151,8 @@ void add_when_full(void* context) {
 /// Constructs the graph by pieces, of rows of which a sample is in memory, and writes it.
 void write_by_pieces(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk,
                      const GraphMeta& meta, BuildRows* rows) {
-  // A part of the memory is the sample's, and then that of rows on their way.
-  constexpr Size kSamplePart = 8;
   const Size memory = graph_memory();
-  rows->shrink(memory / kSamplePart);
+  rows->shrink(memory / graph::kSamplePart);
   const Sample sample = rows->sample(rows->kept(), true, nullptr);
   GraphModel model;
   make_model(&model, meta, sample);
@@ -162,8 +160,7 @@ void write_by_pieces(Relation heap, Relation index, IndexInfo* info, BulkWriter*
   report_phase(kConstructing);
   const ConstructOptions options = construct_options(meta);
   const auto all = static_cast<Size>(rows->seen());
-  const Size bytes = Max(memory - memory / kSamplePart,
-                         graph::least_piece_bytes(model, options, construct_floats(meta), all));
+  const Size bytes = graph::piece_bytes(memory, model, options, construct_floats(meta), all);
   const graph::PieceWork work{options, construct_floats(meta), spill_files(), take(bytes), bytes};
   graph::Pieces pieces(&model, kMain, work);
   check(begin_graph(*bulk, &model));
@@ -182,15 +179,11 @@ void write_by_pieces(Relation heap, Relation index, IndexInfo* info, BulkWriter*
 Size rows_in_memory(const GraphMeta& meta) {
   const Size row = static_cast<Size>(construct_floats(meta)) * sizeof(float) + sizeof(RowId);
   const Size memory = graph_memory();
-  Size fit = 0;
-  Size most = Min(memory / row, kMaxNodes) + 1;
-  while (most - fit > 1) {
-    const Size middle = fit + (most - fit) / 2;
-    const Size bytes = middle * row + construct_memory(middle, construct_floats(meta), meta.degree,
-                                                       construct_options(meta).threads);
-    (bytes <= memory ? fit : most) = middle;
-  }
-  return fit * row;
+  const auto bytes = [&](Size rows) {
+    return rows * row + construct_memory(rows, construct_floats(meta), meta.degree,
+                                         construct_options(meta).threads);
+  };
+  return most_rows(memory, Min(memory / row, kMaxNodes), bytes) * row;
 }
 
 BuiltRows build_coded(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,

@@ -1,5 +1,7 @@
 #include "pg/store/buffer_store.h"
 
+#include "pg/sys/buffer.h"
+
 extern "C" {
 #include "access/xloginsert.h"
 }
@@ -84,10 +86,7 @@ Buffer BufferStore::pin(PageId page) {
   if (known_ == nullptr) {
     return ReadBuffer(relation_, page);
   }
-  if (const Buffer buffer = known_->pin(relation_, page); buffer != InvalidBuffer) {
-    return buffer;
-  }
-  const Buffer buffer = ReadBuffer(relation_, page);
+  const Buffer buffer = read_buffer(relation_, page, known_->of(page));
   known_->remember(page, buffer);
   return buffer;
 }

@@ -19,13 +19,6 @@ void prefetch_lines(const char* bytes, Size from, Size size) {
   }
 }
 
-/// May a guess that the buffer holds the page be used? Its use is not counted by the server, so
-/// that a page in steady use would be thrown out first: those near it are read the ordinary way.
-bool is_well_used(Buffer buffer) {
-  const uint32 state = pg_atomic_read_u32(&GetBufferDescriptor(buffer - 1)->state);
-  return BUF_STATE_GET_USAGECOUNT(state) >= 2;
-}
-
 Size line_offset(OffsetNumber line) {
   return SizeOfPageHeaderData + static_cast<Size>(line - 1) * sizeof(ItemIdData);
 }
@@ -46,14 +39,6 @@ void KnownBuffers::reserve(BlockNumber pages, MemoryContext context) {
   }
   buffers_ = buffers;
   size_ = size;
-}
-
-Buffer KnownBuffers::pin(Relation relation, PageId page) const {
-  const Buffer guess = of(page);
-  return guess > 0 && guess <= NBuffers && is_well_used(guess) &&
-                 ReadRecentBuffer(file_locator(relation), MAIN_FORKNUM, page, guess)
-             ? guess
-             : InvalidBuffer;
 }
 
 const char* KnownBuffers::bytes_of(PageId page) const {

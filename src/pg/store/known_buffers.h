@@ -27,10 +27,6 @@ class KnownBuffers {
     }
   }
 
-  /// Pins the page of the relation where it was seen last, if it still is there and many use it;
-  /// InvalidBuffer where that is not so, or not known.
-  Buffer pin(Relation relation, PageId page) const;
-
   /// Brings bytes of the page, and what the server keeps of its buffer, into the processor's cache,
   /// if it is known where they are. Nothing is read, so a wrong guess does no harm.
   void prefetch(PageId page, Size from, Size bytes) const;

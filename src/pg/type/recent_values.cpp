@@ -1,5 +1,9 @@
 #include "pg/type/recent_values.h"
 
+extern "C" {
+#include "utils/memutils.h"
+}
+
 namespace vecext::pg {
 
 namespace {
@@ -14,12 +18,17 @@ struct KeptValue {
   varlena* value;
 };
 
+/// What a few values take stays the backend's: to get it from the system anew takes as long as a
+/// tenth of a search.
+constexpr Size kSpareBytes = 256 << 10;
+
 RecentValues* newest = nullptr;
+MemoryContext spare = nullptr;
 
 }  // namespace
 
 struct RecentValues {
-  MemoryContext context;
+  MemoryContext memory;  // of the values
   MemoryContextCallback end;
   Size bytes;
   int count;
@@ -28,17 +37,33 @@ struct RecentValues {
 
 namespace {
 
-void end_recent(void* values) {
+void end_recent(void* context) {
+  auto* values = static_cast<RecentValues*>(context);
   if (newest == values) {
     newest = nullptr;
   }
+  if (spare == nullptr) {
+    spare = values->memory;
+    MemoryContextReset(spare);
+  } else {
+    MemoryContextDelete(values->memory);
+  }
+}
+
+MemoryContext take_memory() {
+  MemoryContext memory = spare;
+  spare = nullptr;
+  return memory != nullptr
+             ? memory
+             : AllocSetContextCreate(TopMemoryContext, "vecext recent values", kSpareBytes,
+                                     kSpareBytes, ALLOCSET_DEFAULT_MAXSIZE);
 }
 
 }  // namespace
 
 RecentValues* open_recent(MemoryContext context) {
   auto* values = static_cast<RecentValues*>(MemoryContextAlloc(context, sizeof(RecentValues)));
-  values->context = context;
+  values->memory = take_memory();
   values->bytes = 0;
   values->count = 0;
   values->end.func = end_recent;
@@ -48,15 +73,16 @@ RecentValues* open_recent(MemoryContext context) {
   return values;
 }
 
-void keep_recent(RecentValues* values, const varatt_external& pointer, const varlena* value) {
-  const Size size = VARSIZE(value);
+varlena* room_for_recent(RecentValues* values, Size size) {
   if (values->count == kMostValues || values->bytes + size > kMostBytes) {
-    return;
+    return nullptr;
   }
-  auto* copy = static_cast<varlena*>(MemoryContextAlloc(values->context, size));
-  memcpy(copy, value, size);
-  values->values[values->count++] = {pointer.va_toastrelid, pointer.va_valueid, copy};
   values->bytes += size;
+  return static_cast<varlena*>(MemoryContextAlloc(values->memory, size));
+}
+
+void keep_recent(RecentValues* values, const varatt_external& pointer, varlena* value) {
+  values->values[values->count++] = {pointer.va_toastrelid, pointer.va_valueid, value};
 }
 
 const varlena* find_recent(const varatt_external& pointer) {

@@ -18,11 +18,14 @@ namespace vecext::pg {
 /// Values of one owner, the last ones of the backend's that find_recent() looks through.
 struct RecentValues;
 
-/// Makes room for values in `context`: until it is reset or deleted, whatever ends it.
+/// Begins with none, until `context` is reset or deleted, whatever ends it.
 RecentValues* open_recent(MemoryContext context);
 
-/// Keeps a copy of the value of a pointer, while there are few.
-void keep_recent(RecentValues* values, const varatt_external& pointer, const varlena* value);
+/// Memory for a value of `size` bytes, or null where there are many.
+varlena* room_for_recent(RecentValues* values, Size size);
+
+/// The value of the pointer is there now.
+void keep_recent(RecentValues* values, const varatt_external& pointer, varlena* value);
 
 /// The value of the pointer, uncompressed, or null. Valid until its owner's memory ends.
 const varlena* find_recent(const varatt_external& pointer);

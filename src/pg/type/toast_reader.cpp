@@ -1,6 +1,7 @@
 #include "pg/type/toast_reader.h"
 
 #include "pg/type/prefetch.h"
+#include "pg/type/toast_places.h"
 
 extern "C" {
 #include "access/detoast.h"
@@ -48,8 +49,6 @@ bool take_chunk(Assembly* value, HeapTupleHeader tuple) {
       VARATT_IS_COMPRESSED(data) || VARSIZE_ANY_EXHDR(data) != size) {
     return false;
   }
-  prefetch_buffers(reinterpret_cast<char*>(tuple) + BLCKSZ,
-                   tuple->t_hoff + sizeof(ChunkHead) + VARHDRSZ + size);
   memcpy(value->bytes + static_cast<Size>(value->done) * TOAST_MAX_CHUNK_SIZE, VARDATA_ANY(data),
          size);
   ++value->done;
@@ -60,7 +59,8 @@ bool take_chunk(Assembly* value, HeapTupleHeader tuple) {
 void take_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapshot,
                          Assembly* value) {
   const BlockNumber block = ItemPointerGetBlockNumberNoCheck(&reader->next);
-  const Buffer buffer = ReadBuffer(relation, block);
+  const Buffer buffer =
+      reader->in_burst ? read_toast_block(relation, block) : ReadBuffer(relation, block);
   LockBuffer(buffer, BUFFER_LOCK_SHARE);
   const Page page = BufferGetPage(buffer);
   OffsetNumber offset = ItemPointerGetOffsetNumberNoCheck(&reader->next);
@@ -77,6 +77,9 @@ void take_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapsh
     if (!HeapTupleSatisfiesVisibility(&tuple, snapshot, buffer) ||
         !take_chunk(value, tuple.t_data)) {
       break;
+    }
+    if (!reader->in_burst) {
+      prefetch_buffers(reinterpret_cast<char*>(tuple.t_data) + BLCKSZ, tuple.t_len);
     }
   }
   const bool page_used_up = offset > PageGetMaxOffsetNumber(page);
@@ -121,31 +124,39 @@ bool read_by_index(ToastReader* reader, ToastScan* toast, MemoryContext context,
   HeapTuple tuple;
   while (value->done < value->chunks && (tuple = next_chunk(toast)) != nullptr &&
          take_chunk(value, tuple->t_data)) {
+    if (reader->in_burst && value->done == 1) {
+      keep_toast_place(value->id, *tuple, RelationGetNumberOfBlocks(toast->relation));
+    }
     ItemPointerSet(&reader->next, ItemPointerGetBlockNumber(&tuple->t_self),
                    OffsetNumberNext(ItemPointerGetOffsetNumber(&tuple->t_self)));
   }
   return value->done == value->chunks;
 }
 
-/// Room for a value of `size` bytes, header included.
-void reserve(ToastReader* reader, Size size, MemoryContext context) {
-  if (reader->capacity < size) {
-    if (reader->value != nullptr) {
-      pfree(reader->value);
+/// Room for a value of `size` bytes, header included: in `recent`, if it is not null and has some.
+void reserve(ToastReader* reader, RecentValues* recent, Size size, MemoryContext context) {
+  reader->value = recent == nullptr ? nullptr : room_for_recent(recent, size);
+  if (reader->value == nullptr) {
+    if (reader->capacity < size) {
+      if (reader->memory != nullptr) {
+        pfree(reader->memory);
+      }
+      reader->memory = nullptr;
+      reader->capacity = 0;
+      reader->memory = static_cast<varlena*>(MemoryContextAlloc(context, size));
+      reader->capacity = size;
     }
-    reader->value = nullptr;
-    reader->capacity = 0;
-    reader->value = static_cast<varlena*>(MemoryContextAlloc(context, size));
-    reader->capacity = size;
+    reader->value = reader->memory;
   }
   SET_VARSIZE(reader->value, size);
 }
 
 /// Leaves it to core: compressed values, other table access methods, and the error where a chunk is
 /// missing.
-void read_by_core(ToastReader* reader, const varlena* datum, MemoryContext context) {
+void read_by_core(ToastReader* reader, RecentValues* recent, const varlena* datum,
+                  MemoryContext context) {
   varlena* plain = detoast_attr(const_cast<varlena*>(datum));
-  reserve(reader, VARSIZE(plain), context);
+  reserve(reader, recent, VARSIZE(plain), context);
   memcpy(reader->value, plain, VARSIZE(plain));
   if (plain != datum) {
     pfree(plain);
@@ -163,22 +174,26 @@ bool is_current(const ToastReader* reader) {
          reader->subtransaction == GetCurrentSubTransactionId();
 }
 
-/// Mostly a value lies where the last one of the relation ended, if that is known. True where it
-/// did.
+/// Mostly a value lies where the last one of the relation ended, in a burst where the backend has
+/// met it before, if that is known. True where it did.
 bool read_where_expected(ToastReader* reader, const ToastScan& toast, Assembly* value) {
-  if (is_current(reader) && reader->pointer.va_toastrelid == RelationGetRelid(toast.relation)) {
-    return read_next_to_last(reader, toast.relation, toast.snapshot, value);
+  bool is_known = true;
+  if (!is_current(reader) || reader->pointer.va_toastrelid != RelationGetRelid(toast.relation)) {
+    reader->blocks = 0;
+    reader->transaction = local_transaction_id();
+    reader->subtransaction = GetCurrentSubTransactionId();
+    is_known = false;
   }
-  reader->blocks = 0;
-  reader->transaction = local_transaction_id();
-  reader->subtransaction = GetCurrentSubTransactionId();
-  return false;
+  if (reader->in_burst) {
+    is_known = find_toast_place(value->id, &reader->next);
+  }
+  return is_known && read_next_to_last(reader, toast.relation, toast.snapshot, value);
 }
 
 /// Reads a plain out-of-line value into reader->value. False where it could not be had.
 bool read_external(ToastReader* reader, const varatt_external& pointer, MemoryContext context) {
   const Size size = VARATT_EXTERNAL_GET_EXTSIZE(pointer);
-  reserve(reader, size + VARHDRSZ, context);
+  reserve(reader, reader->recent, size + VARHDRSZ, context);
   Assembly value{pointer.va_valueid, static_cast<int32>((size - 1) / TOAST_MAX_CHUNK_SIZE) + 1, 0,
                  size, VARDATA(reader->value)};
   // One of this call alone is forgotten where an error leaves it open.
@@ -191,7 +206,7 @@ bool read_external(ToastReader* reader, const varatt_external& pointer, MemoryCo
     open_toast(toast, pointer.va_toastrelid);
   }
   const bool found = toast->relation->rd_rel->relam == HEAP_TABLE_AM_OID &&
-                     ((!reader->in_burst && read_where_expected(reader, *toast, &value)) ||
+                     (read_where_expected(reader, *toast, &value) ||
                       read_by_index(reader, toast, context, &value));
   if (!reader->in_burst) {
     close_toast(toast);
@@ -204,7 +219,7 @@ bool read_external(ToastReader* reader, const varatt_external& pointer, MemoryCo
 const varlena* read_toasted(ToastReader* reader, const varlena* datum, MemoryContext context) {
   if (!VARATT_IS_EXTERNAL_ONDISK(datum)) {
     reader->pointer.va_valueid = InvalidOid;
-    read_by_core(reader, datum, context);
+    read_by_core(reader, nullptr, datum, context);
     return reader->value;
   }
   varatt_external pointer;
@@ -218,10 +233,10 @@ const varlena* read_toasted(ToastReader* reader, const varlena* datum, MemoryCon
   // Until the new value is whole, the reader has none: an error may leave it half-written.
   reader->pointer.va_valueid = InvalidOid;
   if (is_compressed(pointer) || !read_external(reader, pointer, context)) {
-    read_by_core(reader, datum, context);
+    read_by_core(reader, reader->recent, datum, context);
   }
   reader->pointer = pointer;
-  if (reader->recent != nullptr) {
+  if (reader->value != reader->memory) {
     keep_recent(reader->recent, pointer, reader->value);
   }
   return reader->value;

@@ -10,7 +10,8 @@
 //
 // Nothing is held between calls but memory and the lock on the TOAST relation (until the end of the
 // transaction, as the table's own), so an error needs no clean-up. A reader of a burst of values in
-// no order keeps the relation and its index open instead.
+// no order keeps the relation and its index open instead, and looks where the backend has found a
+// value before (toast_places.h).
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -25,9 +26,10 @@ namespace vecext::pg {
 
 /// Memory of one reader, zero at first: the value read last, and where to look for the next one.
 struct ToastReader {
-  // The last value, uncompressed, and room for `capacity` bytes. It is the value of `pointer` while
-  // va_valueid is set.
+  // The last value, uncompressed, in the reader's own memory of `capacity` bytes or among those
+  // kept. It is the value of `pointer` while va_valueid is set.
   varlena* value;
+  varlena* memory;
   Size capacity;
   varatt_external pointer;
   // Place behind the last chunk read from relation `pointer.va_toastrelid`, and that relation's
@@ -36,7 +38,7 @@ struct ToastReader {
   BlockNumber blocks;
   LocalTransactionId transaction;
   SubTransactionId subtransaction;
-  RecentValues* recent;  // where values read are kept too, or null
+  RecentValues* recent;  // where values read are kept, or null
   bool in_burst;         // values come in no order: `scan` stays open until close_toast()
   ToastScan scan;
 };
@@ -44,5 +46,11 @@ struct ToastReader {
 /// The value behind `datum`, which is out of line or compressed. It is the reader's, in `context`,
 /// until the next call, or one of those kept (recent_values.h).
 const varlena* read_toasted(ToastReader* reader, const varlena* datum, MemoryContext context);
+
+/// Has values that the reader reads from now on kept in `recent`.
+inline void keep_values(ToastReader* reader, RecentValues* recent) {
+  reader->recent = recent;
+  reader->pointer.va_valueid = InvalidOid;
+}
 
 }  // namespace vecext::pg

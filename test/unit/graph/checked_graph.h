@@ -11,20 +11,9 @@
 #include <vector>
 
 #include "cluster/counted_arena.h"
-#include "core/graph/construct.h"
+#include "graph/construct_options.h"
 
 namespace vecext::test {
-
-inline ConstructOptions construct_options(std::int32_t degree, std::int32_t threads = 1) {
-  return {.degree = degree,
-          .alpha = 1.05F,
-          .replicas = kMostReplicas,
-          .entries = kMaxEntries,
-          .threads = threads,
-          .seed = 7,
-          .stop = nullptr,
-          .stop_context = nullptr};
-}
 
 struct CheckedGraph {
   std::vector<float> x;

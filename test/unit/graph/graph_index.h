@@ -19,6 +19,7 @@
 #include "core/quant/vector_distance.h"
 #include "core/space/rows.h"
 #include "doctest/doctest.h"
+#include "graph/construct_options.h"
 #include "graph/memory_spill.h"
 #include "memory_store.h"
 
@@ -50,14 +51,7 @@ struct GraphIndex {
   MemorySpill spill;
   std::size_t memory;  // of a build and of regrow_all(); 0: what they need
   Status status;       // of the build
-  ConstructOptions construction{.degree = 0,
-                                .alpha = 1.05F,
-                                .replicas = kMostReplicas,
-                                .entries = kMaxEntries,
-                                .threads = 1,
-                                .seed = 1,
-                                .stop = nullptr,
-                                .stop_context = nullptr};
+  ConstructOptions construction = construct_options(0);
 
   GraphIndex(Metric metric, int index_dims, std::vector<float> rows, int m = 16)
       : GraphIndex(metric, index_dims, std::move(rows), m, 0) {

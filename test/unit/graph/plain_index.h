@@ -15,6 +15,7 @@
 #include "core/graph/plain_search.h"
 #include "core/value/layout.h"
 #include "doctest/doctest.h"
+#include "graph/construct_options.h"
 #include "memory_store.h"
 
 namespace vecext::test {
@@ -105,16 +106,7 @@ struct PlainIndex {
     model = load();
   }
 
-  ConstructOptions construction() const {
-    return {.degree = model.meta.degree,
-            .alpha = 1.05F,
-            .replicas = kMostReplicas,
-            .entries = kMaxEntries,
-            .threads = 1,
-            .seed = 1,
-            .stop = nullptr,
-            .stop_context = nullptr};
-  }
+  ConstructOptions construction() const { return construct_options(model.meta.degree); }
 
   static RowId row(int i) {
     return {static_cast<std::uint32_t>(i / 50), static_cast<std::uint16_t>(i % 50 + 1)};

@@ -156,6 +156,22 @@ TEST_CASE("a filter is asked of every row of a plain graph") {
   for (const Candidate& c : found) CHECK(c.row.line % 2 == 1);
 }
 
+TEST_CASE("fresh rows of a plain graph whose pages go in a circle end a search with an error") {
+  const Class of{Element::kBit, Metric::kHamming, 64000};
+  const std::vector<Value> values = plain_values(of, 40);
+  PlainIndex index(of, {});
+  for (const Value& value : values) index.insert(value);
+  const PageId first = index.load().meta.fresh;
+  const PageId second = page_head(index.store.bytes(first))->next;
+  REQUIRE(second != kNoPage);
+  page_head(index.store.bytes(second))->next = first;
+  Candidates found(index.arena);
+  GraphCounts counts{};
+  CHECK(search_plain(index.store, index.model, values[0].data(), {20, {}}, &index.work, index.arena,
+                     &found, &counts)
+            .code == StatusCode::kCorrupt);
+}
+
 TEST_CASE("a damaged plain graph ends a search or a change with an error or an answer") {
   for (const Class& of :
        {Class{Element::kBit, Metric::kHamming, 90}, Class{Element::kSparse, Metric::kL2, 500, 60},

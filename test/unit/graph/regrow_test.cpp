@@ -105,6 +105,41 @@ TEST_CASE("a graph of other lengths than before codes rows at another scale") {
   }
 }
 
+/// Rows around the origin, width 1, every fifth one moved by `far` in each dimension.
+std::vector<float> two_clusters(int n, int dims, float far) {
+  std::mt19937 random(5);
+  std::uniform_real_distribution<float> uniform(-0.5F, 0.5F);
+  std::vector<float> x;
+  for (int i = 0; i < n; ++i)
+    for (int j = 0; j < dims; ++j) x.push_back(uniform(random) + (i % 5 == 0 ? far : 0));
+  return x;
+}
+
+TEST_CASE("two far clusters of which one lies around the origin are both found") {
+  for (const float far : {1e3F, 1e4F, 1e5F}) {
+    CAPTURE(far);
+    // The index knew of no rows when its space was chosen.
+    GraphIndex index(Metric::kL2, 16, {});
+    index.x = two_clusters(5000, 16, far);
+    for (int i = 0; i < index.rows(); ++i) index.insert(i, index.vector(i));
+    REQUIRE(index.regrow_part().ok());
+    int found = 0;
+    for (int i = 0; i < 200; ++i)
+      for (const Candidate& c : index.find(index.vector(i), 40))
+        found += c.row == GraphIndex::row(i) ? 1 : 0;
+    CHECK(found >= 196);
+  }
+}
+
+TEST_CASE("rows far from the origin, but centred, are told apart without visits to all") {
+  std::vector<float> rows = two_clusters(3000, kDims, 0);
+  for (float& x : rows) x += 1000;
+  GraphIndex index(Metric::kL2, kDims, rows);
+  GraphCounts counts{};
+  for (int i = 0; i < 20; ++i) index.find(index.vector(i), 20, {}, &counts);
+  CHECK(counts.nodes < 20 * 600);
+}
+
 TEST_CASE("a graph made anew leaves no page unused but free ones, and does not grow for ever") {
   GraphIndex index = changed_index(Metric::kL2);
   REQUIRE(index.regrow_part().ok());

@@ -185,17 +185,19 @@ TEST_CASE("a walk for a set that turns out to be long gives way to a reading of 
   // By its share a walk is the shorter way, but none of its rows are near.
   const RowsOf far(kRows, [](int i) { return i % 20 > 8; });
   int found = 0;
+  int walked_to = 0;
   int given_up = 0;
-  for (int q = 0; q < 20; ++q) {
+  for (int q = 0; q < 60; ++q) {
     GraphCounts walk{};
     GraphCounts counts{};
     const float* query = index.vector(q * 20);
-    hits_by(walked(far), &index, x.data(), query, far, kNear, &walk, kNear);
+    walked_to += hits_by(walked(far), &index, x.data(), query, far, kNear, &walk, kNear);
     found += hits_by(far.bits.filter(), &index, x.data(), query, far, kNear, &counts, kNear);
     CHECK(counts.nodes <= walk.nodes);
     given_up += counts.nodes > 0 && counts.nodes < walk.nodes ? 1 : 0;
   }
-  CHECK(found >= 20 * kNear * 0.95);
+  CHECK(found >= walked_to);
+  CHECK(found >= 60 * kNear * 0.9);
   CHECK(given_up > 0);
 }
 

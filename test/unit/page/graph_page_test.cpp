@@ -98,7 +98,7 @@ TEST_CASE("the meta page of a graph") {
                                  .fresh_tail = 12,
                                  .next_chain = 13,
                                  .fresh_pages = 14,
-                                 .unused = 0,
+                                 .keys = 18,
                                  .changes = 15};
   CHECK(at<std::uint32_t>(page, 64) == 0x56454347);
   CHECK(at<std::int32_t>(page, 64 + 12) == 112);
@@ -106,8 +106,9 @@ TEST_CASE("the meta page of a graph") {
   CHECK(at<std::uint32_t>(page, 64 + 56) == 6);
   CHECK(at<std::uint32_t>(page, 64 + 68) == 16);
   CHECK(at<std::uint32_t>(page, 64 + 80) == 10);
+  CHECK(at<std::uint32_t>(page, 64 + 108) == 18);
   CHECK(at<std::uint64_t>(page, 64 + 112) == 15);
-  CHECK(image(page) == 17164476544508533441u);
+  CHECK(image(page) == 12525882532400456335u);
   CHECK(check_graph_meta_page(page.data()).ok());
   graph_meta_of(page.data())->degree = 33;
   CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);

@@ -1,0 +1,19 @@
+// How tests have a graph constructed, but for what they try.
+#pragma once
+
+#include "core/graph/construct.h"
+
+namespace vecext::test {
+
+inline ConstructOptions construct_options(std::int32_t degree, std::int32_t threads = 1) {
+  return {.degree = degree,
+          .alpha = 1.05F,
+          .replicas = kMostReplicas,
+          .entries = kMaxEntries,
+          .threads = threads,
+          .seed = 7,
+          .stop = nullptr,
+          .stop_context = nullptr};
+}
+
+}  // namespace vecext::test
