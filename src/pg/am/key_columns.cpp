@@ -141,6 +141,7 @@ void remove_keys(Relation index, VacuumCallback* callback) {
 }
 
 void find_rows_of_keys(IndexScanDesc scan, RowList* rows) {
+  count_index_scan(scan);
   const PageId tree = key_tree_of(scan->indexRelation);
   find_rows_of_key(scan, tree, scan->keyData[0], rows);
   const MemoryContext others =

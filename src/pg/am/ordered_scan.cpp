@@ -326,7 +326,6 @@ void start(RunningScan* state, IndexScanDesc scan) {
 /// The next row of the key columns alone, in the order of the table.
 bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
   if (state->by_keys == nullptr) {
-    count_index_scan(scan);
     check_scan(scan);
     const MemoryContext before = MemoryContextSwitchTo(state->context);
     state->by_keys = new (palloc(sizeof(RowList))) RowList(context_arena(state->context));
@@ -344,7 +343,6 @@ bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
 }
 
 int64 get_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
-  count_index_scan(scan);
   check_scan(scan);
   return get_key_bitmap(scan, bitmap);
 }

@@ -4,6 +4,7 @@
 #include "pg/plan/row_bitmap.h"
 
 #include "core/filter/row_list.h"
+#include "pg/am/key_columns.h"
 #include "pg/am/ordered_scan.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
@@ -43,6 +44,20 @@ bool lists_rows(Relation index) {
   return index->rd_rel->relam == BTREE_AM_OID || is_ordered_index(index);
 }
 
+/// Adds up to `most` rows of an index to the list; false: there are more.
+bool read_rows(IndexScanDesc scan, Size most, RowList* rows) {
+  if (is_ordered_index(scan->indexRelation)) {
+    find_rows_of_keys(scan, rows);
+    return rows->count() <= most;
+  }
+  const ItemPointerData* row = nullptr;
+  while (rows->count() < most && (row = index_getnext_tid(scan, ForwardScanDirection)) != nullptr) {
+    CHECK_FOR_INTERRUPTS();
+    check_memory(rows->add({ItemPointerGetBlockNumber(row), ItemPointerGetOffsetNumber(row)}));
+  }
+  return row == nullptr;
+}
+
 /// Lists the rows of an index; false: not here, or too many. The node is then as if not run.
 bool list_index(BitmapIndexScanState* node, RowList* rows) {
   if (!lists_rows(node->biss_RelationDesc) || node->biss_NumArrayKeys > 0) {
@@ -54,17 +69,11 @@ bool list_index(BitmapIndexScanState* node, RowList* rows) {
   if (node->ss.ps.instrument != nullptr) {
     InstrStartNode(node->ss.ps.instrument);
   }
-  const Size most = most_listed();
-  const ItemPointerData* row = nullptr;
-  while (rows->count() < most &&
-         (row = index_getnext_tid(node->biss_ScanDesc, ForwardScanDirection)) != nullptr) {
-    CHECK_FOR_INTERRUPTS();
-    check_memory(rows->add({ItemPointerGetBlockNumber(row), ItemPointerGetOffsetNumber(row)}));
-  }
+  const bool has_all = read_rows(node->biss_ScanDesc, most_listed(), rows);
   if (node->ss.ps.instrument != nullptr) {
     InstrStopNode(node->ss.ps.instrument, static_cast<double>(rows->count()));
   }
-  if (row != nullptr) {
+  if (!has_all) {
     ExecReScan(&node->ss.ps);
     return false;
   }
