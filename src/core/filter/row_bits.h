@@ -26,6 +26,9 @@ class RowBits {
   /// Rows added, lines of whole pages among them.
   std::int64_t count() const { return count_; }
 
+  /// Pages with rows.
+  std::uint32_t pages() const { return pages_used_; }
+
   bool contains(RowId row) const {
     const std::uint32_t group = row.page / kWordBits;
     if (group >= groups_used_) {

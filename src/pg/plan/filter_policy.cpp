@@ -13,12 +13,13 @@ constexpr double kBitmap = 10;      // to begin with one
 constexpr double kSetPage = 0.02;   // a page of the table that is in the set
 constexpr double kTableRow = 0.12;  // a row that a sequential scan goes by, its conditions included
 constexpr double kTablePage = 0.3;
-constexpr double kMatchingRow = 0.2;  // more, for one that matches
-constexpr double kSortedRow = 0.1;    // to put it in order
-constexpr double kJudgedRow = 2;      // a row found, and looked up to see whether it matches
-constexpr double kNode = 0.7;         // a node visited
-constexpr double kList = 2;           // a list looked at, and its rows
-constexpr double kOwnVectors = 30;    // to begin with comparing rows of a set by their own vectors
+constexpr double kMatchingRow = 0.2;   // more, for one that matches
+constexpr double kSortedRow = 0.05;    // to put it in order
+constexpr double kComparedPage = 0.3;  // a page with rows of a set that are compared
+constexpr double kJudgedRow = 2;       // a row found, and looked up to see whether it matches
+constexpr double kNode = 0.7;          // a node visited
+constexpr double kList = 2;            // a list looked at, and its rows
+constexpr double kOwnVectors = 30;     // to begin with comparing rows of a set by their own vectors
 constexpr double kOwnVector = 0.06;
 constexpr double kNodePage = 0.06;
 
@@ -97,7 +98,9 @@ double cost_of_set(const FilterShape& shape, double wanted) {
 double cost_of_exact(const FilterShape& shape) {
   const double sorted = shape.matching * kSortedRow;
   if (shape.has_bitmap) {
-    return cost_of_bitmap(shape) + shape.in_set * shape.row_cost + sorted;
+    const double pages =
+        shape.set_pages > 0 ? shape.set_pages : pages_with(shape.in_set, shape.table_pages);
+    return cost_of_bitmap(shape) + shape.in_set * shape.row_cost + pages * kComparedPage + sorted;
   }
   return shape.table_pages * kTablePage + shape.table_rows * kTableRow +
          shape.matching * kMatchingRow + sorted;

@@ -26,6 +26,7 @@ struct FilterShape {
   double in_set;    // rows that bitmaps leave; none if there are no bitmaps
   bool has_bitmap;
   bool is_set_made;      // in_set is counted, and to make the set costs nothing any more
+  double set_pages;      // of the table, with rows of the set; 0: not known
   double set_row_cost;   // to take a row from an index into the set, in microseconds
   double set_page_cost;  // the same for each page of the table
   double row_cost;       // to compare a row of the set by the table

@@ -27,10 +27,10 @@ namespace {
 set_rel_pathlist_hook_type previous_hook;
 
 // Microseconds are units of the planner's costs, about: those of pages in memory.
-/// What it takes to compare a row of a set, where its vector lies in the row, and where it does
-/// not.
-constexpr double kRowInline = 0.5;
-constexpr double kRowToasted = 3.5;
+/// What it takes to compare a row of a set besides its page, where its vector lies in the row, and
+/// where it does not.
+constexpr double kRowInline = 0.2;
+constexpr double kRowToasted = 3.2;
 constexpr double kWidestInline = 2000;
 
 /// What it takes to have a row of an index in a set, and a page of the table that is new to it:

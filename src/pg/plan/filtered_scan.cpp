@@ -84,13 +84,19 @@ PlanState* bitmap_of(FilteredScan* state) {
 
 // --- What the index is searched for --------------------------------------------------------------
 
+/// The set is there: what is known of it.
+void count_set(FilteredScan* state) {
+  state->shape.is_set_made = true;
+  state->shape.in_set = static_cast<double>(state->set->count());
+  state->shape.set_pages = state->set->pages();
+}
+
 /// Has the bitmaps made.
 void make_set(FilteredScan* state) {
   const RowBits rows = read_bitmap(bitmap_of(state), state->set_context);
   state->set = new (MemoryContextAlloc(state->set_context, sizeof(RowBits))) RowBits(rows);
-  state->shape.in_set = static_cast<double>(state->set->count());
+  count_set(state);
   state->shape.matching = Min(state->shape.matching, state->shape.in_set);
-  state->shape.is_set_made = true;
   state->work.has_set = true;
   state->work.set_rows = state->set->count();
 }
@@ -198,8 +204,7 @@ void start(FilteredScan* state) {
       RowSet(context_arena(state->context));
   state->shape = state->plan.shape;
   if (state->set != nullptr) {
-    state->shape.in_set = static_cast<double>(state->set->count());
-    state->shape.is_set_made = true;
+    count_set(state);
   }
   state->is_searching = true;
   state->is_complete = false;
