@@ -10,7 +10,6 @@ namespace {
 
 // Microseconds, measured with everything in memory (README.md). What counts is how they compare.
 constexpr double kBitmap = 10;      // to begin with one
-constexpr double kSetPage = 0.02;   // a page of the table that is in the set
 constexpr double kTableRow = 0.12;  // a row that a sequential scan goes by, its conditions included
 constexpr double kTablePage = 0.3;
 constexpr double kMatchingRow = 0.2;   // more, for one that matches
