@@ -162,7 +162,7 @@ class FilterSearch {
            });
   }
 
-  /// The variants asked for; of vecext's hnsw and ivfpq also with a filter's column as a further key.
+  /// The variants asked for; of vecext's hnsw and ivfpq also with a filter's column as a key.
   std::vector<Variant> variants() const {
     std::vector<Variant> variants;
     for (const Variant& variant : all_variants()) {

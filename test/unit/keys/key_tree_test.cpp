@@ -18,7 +18,9 @@ namespace {
 using Rows = std::set<std::pair<std::uint32_t, std::uint64_t>>;
 
 Rows::value_type pair_of(const KeyedRow& row) {
-  return {row.key, row.row.packed()};
+  // No reference to a field that need not be aligned.
+  const std::uint32_t key = row.key;
+  return {key, row.row.packed()};
 }
 
 PageId write(test::MemoryStore& store, std::vector<KeyedRow> rows) {
