@@ -223,6 +223,8 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   CustomPath* path =
       make_filtered_path(plan, index, bitmap == nullptr ? nullptr : &bitmap->path, limit);
   path->path.rows = clamp_row_est(Min(rel->rows * growth, shape.table_rows));
+  // A path of fewer rows would not give way to this one.
+  index->path.rows = path->path.rows;
   // The first rows come after one search, however many are to come: a cursor, or a LIMIT that is
   // not known yet, wants a part of them.
   const double first = plan.wanted > 0 ? plan.wanted : kFewestRows;
