@@ -53,7 +53,8 @@ DECLARE
     n int := pick(25);
     few int := pick(6);
 BEGIN
-    RETURN CASE pick(33)
+    -- Often one of another table.
+    RETURN CASE CASE WHEN pick(4) = 0 THEN 26 + 2 * pick(2) ELSE pick(33) END
         WHEN 0 THEN format('a = %s', n)
         WHEN 1 THEN format('a < %s', n)
         WHEN 2 THEN format('a BETWEEN %s AND %s', n, n + few)

@@ -137,6 +137,28 @@ FROM unnest('{13,22,23,59,60,61}'::int[]) n;
 SET vecext.filter_strategy = graph;
 DROP TABLE line;
 
+-- A cursor wants a part of the rows, and may want all: a plain scan of the index would end before.
+CREATE TABLE spot AS SELECT i AS id, nullif(i % 25, 24) AS a, ARRAY[sin(i), cos(i), sin(i * 0.3)]::vector(3) AS v FROM generate_series(1, 287) i;
+CREATE TABLE number AS SELECT nullif(i % 23, 22) AS x, i % 7 AS y FROM generate_series(1, 60) i;
+CREATE INDEX ON spot USING ivfflat (v vector_l2_ops) WITH (lists = 8);
+ANALYZE spot, number;
+RESET vecext.filter_strategy;
+DO $$
+DECLARE
+    near CURSOR FOR SELECT id FROM spot t WHERE EXISTS (SELECT FROM number o WHERE o.x = t.a AND o.y > 0)
+        AND (a IN (SELECT x FROM number WHERE y < 4) AND EXISTS (SELECT FROM number o WHERE o.x = t.a AND o.y > 1)) ORDER BY v <-> '[1,0,0]' LIMIT ALL;
+    rows int;
+BEGIN
+    OPEN near;
+    MOVE FORWARD ALL FROM near;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RAISE WARNING '% rows', rows;
+END
+$$;
+SELECT count(*) FROM spot t WHERE a IN (SELECT x FROM number WHERE y > 1) AND a IN (SELECT x FROM number WHERE y < 4);
+SET vecext.filter_strategy = graph;
+DROP TABLE spot, number;
+
 -- --- Cursors -------------------------------------------------------------------------------------
 
 BEGIN;
