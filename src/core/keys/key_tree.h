@@ -91,13 +91,15 @@ Status find_key_rows(S& store, PageId at, std::uint32_t key, RowList* rows) {
   return status;
 }
 
-/// Opens a page of a level for a change: the one where `target` belongs, at `page` or to its right.
-/// `edit` has no pages yet, and is abandoned where that fails.
+/// Opens the page of a level where `target` belongs for a change: what was found may have been
+/// split since. `edit` has no pages yet, and is abandoned where that fails.
 template <PageStore S, class Edit>
-Status edit_key_page(S& store, std::uint32_t level, const KeyedRow& target, PageId page, Edit* edit,
-                     std::byte** bytes) {
+Status edit_key_page(S& store, const KeyRoot& root, std::uint32_t level, const KeyedRow& target,
+                     Edit* edit, std::byte** bytes) {
+  PageId page = kNoPage;
+  const Status found = find_key_page(store, root, target, level, &page);
   for (ChainLength length;;) {
-    Status status = edit->page(page, bytes);
+    Status status = found.ok() ? edit->page(page, bytes) : found;
     if (status.ok()) {
       status = check_key_page(*bytes, level);
     }
@@ -166,14 +168,10 @@ Status insert_key_child(S& store, PageId at, KeyChild child) {
       }
       continue;
     }
-    PageId page;
-    Status status = find_key_page(store, root, child.low, level, &page);
-    if (!status.ok()) {
-      return status;
-    }
     auto edit = store.edit();
     std::byte* bytes;
-    if (status = edit_key_page(store, level, child.low, page, &edit, &bytes); !status.ok()) {
+    Status status = edit_key_page(store, root, level, child.low, &edit, &bytes);
+    if (!status.ok()) {
       return status;
     }
     const KeyPage<std::byte> keys{bytes};
@@ -200,16 +198,12 @@ template <PageStore S>
 Status insert_key_row(S& store, PageId at, const KeyedRow& row) {
   KeyRoot root;
   Status status = read_key_root(store, at, &root);
-  PageId page;
-  if (status.ok()) {
-    status = find_key_page(store, root, row, 0, &page);
-  }
   if (!status.ok()) {
     return status;
   }
   auto edit = store.edit();
   std::byte* bytes;
-  if (status = edit_key_page(store, 0, row, page, &edit, &bytes); !status.ok()) {
+  if (status = edit_key_page(store, root, 0, row, &edit, &bytes); !status.ok()) {
     return status;
   }
   const KeyPage<std::byte> keys{bytes};

@@ -4,14 +4,9 @@
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_regrow.h"
 #include "pg/am/indexed_value.h"
-#include "pg/am/key_columns.h"
 #include "pg/am/plain_build.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
-
-extern "C" {
-#include "utils/memutils.h"
-}
 
 namespace vecext::pg {
 
@@ -59,16 +54,9 @@ void insert_value(Relation index, RowInsert* insert, Datum value, RowId row) {
 
 bool hnsw_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation,
                  IndexUniqueCheck, bool, IndexInfo* info) {
-  RowInsert* insert = row_insert(index, info);
-  const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
-  const MemoryContext before = MemoryContextSwitchTo(insert->row_context);
-  insert_keys(index, values, isnull, row);
-  if (!isnull[0]) {
-    insert_value(index, insert, values[0], row);
-  }
-  MemoryContextSwitchTo(before);
-  MemoryContextReset(insert->row_context);
-  return false;
+  return insert_row_with(
+      index, values, isnull, tid, info,
+      [&](RowInsert* insert, Datum value, RowId row) { insert_value(index, insert, value, row); });
 }
 
 void hnsw_insert_end(Relation index, IndexInfo* info) {

@@ -1,12 +1,14 @@
 // The value of an index's one column, as the core takes it.
 #pragma once
 
+#include "pg/am/key_columns.h"
 #include "pg/am/opclass.h"
 #include "pg/sys/pg.h"
 #include "pg/type/toast_reader.h"
 
 extern "C" {
 #include "nodes/execnodes.h"
+#include "utils/memutils.h"
 }
 
 namespace vecext::pg {
@@ -46,6 +48,23 @@ struct RowInsert {
 
 /// That of the statement whose IndexInfo this is.
 RowInsert* row_insert(Relation index, IndexInfo* info);
+
+/// The access method's aminsert, of a row's keys and then, by insert_value(insert, value, row), of
+/// its value if it has one.
+template <class InsertValue>
+bool insert_row_with(Relation index, const Datum* values, const bool* isnull,
+                     const ItemPointerData* tid, IndexInfo* info, const InsertValue& insert_value) {
+  RowInsert* insert = row_insert(index, info);
+  const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
+  const MemoryContext before = MemoryContextSwitchTo(insert->row_context);
+  insert_keys(index, values, isnull, row);
+  if (!isnull[0]) {
+    insert_value(insert, values[0], row);
+  }
+  MemoryContextSwitchTo(before);
+  MemoryContextReset(insert->row_context);
+  return false;
+}
 
 /// Dimensions of the index's column. Raises where it has none, or more than `limit(element)`.
 int32 column_dims(Relation index, const OpclassInfo& info);

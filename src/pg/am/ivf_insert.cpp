@@ -2,14 +2,9 @@
 
 #include "core/ivf/insert.h"
 #include "pg/am/indexed_value.h"
-#include "pg/am/key_columns.h"
 #include "pg/am/ivf_regroup.h"
 #include "pg/am/model_cache.h"
 #include "pg/sys/memory.h"
-
-extern "C" {
-#include "utils/memutils.h"
-}
 
 namespace vecext::pg {
 
@@ -53,16 +48,10 @@ void insert_value(Relation index, Relation heap, RowInsert* insert, Datum value,
 
 bool ivf_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation heap,
                 IndexUniqueCheck, bool, IndexInfo* info) {
-  RowInsert* insert = row_insert(index, info);
-  const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
-  const MemoryContext before = MemoryContextSwitchTo(insert->row_context);
-  insert_keys(index, values, isnull, row);
-  if (!isnull[0]) {
-    insert_value(index, heap, insert, values[0], row);
-  }
-  MemoryContextSwitchTo(before);
-  MemoryContextReset(insert->row_context);
-  return false;
+  return insert_row_with(index, values, isnull, tid, info,
+                         [&](RowInsert* insert, Datum value, RowId row) {
+                           insert_value(index, heap, insert, value, row);
+                         });
 }
 
 }  // namespace vecext::pg

@@ -1,8 +1,6 @@
 #include "pg/am/key_build.h"
 
 #include "core/keys/key_write.h"
-#include "core/page/graph_meta_page.h"
-#include "core/page/meta_page.h"
 #include "pg/am/key_columns.h"
 #include "pg/am/opclass.h"
 #include "pg/sys/error.h"
@@ -66,15 +64,18 @@ KeyedRow row_of(TupleTableSlot* slot) {
           {static_cast<uint32>(first), static_cast<uint16>(line)}};
 }
 
-/// Has the meta page lead to the tree.
-void set_key_tree(BulkWriter* bulk, PageId tree) {
+/// Writes the tree of sorted rows (null: none), and has the meta page lead to it.
+void write_tree(BulkWriter* bulk, Tuplesortstate* rows, TupleTableSlot* row) {
+  KeyTreeWriter writer(*bulk);
+  PageId tree;
+  check(writer.begin(&tree));
+  while (rows != nullptr && tuplesort_gettupleslot(rows, true, false, row, nullptr)) {
+    check(writer.add(row_of(row)));
+  }
+  check(writer.finish());
   std::byte* page;
   check(bulk->change(kMetaPage, &page));
-  if (check_graph_meta_page(page).ok()) {
-    graph_meta_of(page)->keys = tree;
-  } else {
-    meta_of(page)->keys = tree;
-  }
+  *key_tree_in(page) = tree;
 }
 
 }  // namespace
@@ -110,15 +111,8 @@ void build_keys(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk
   table_index_build_scan(heap, index, info, true, false, keep_keys, &keys, nullptr);
   tuplesort_performsort(keys.sort);
 
-  KeyTreeWriter writer(*bulk);
-  PageId tree;
-  check(writer.begin(&tree));
   TupleTableSlot* sorted = MakeSingleTupleTableSlot(row, &TTSOpsMinimalTuple);
-  while (tuplesort_gettupleslot(keys.sort, true, false, sorted, nullptr)) {
-    check(writer.add(row_of(sorted)));
-  }
-  check(writer.finish());
-  set_key_tree(bulk, tree);
+  write_tree(bulk, keys.sort, sorted);
   ExecDropSingleTupleTableSlot(sorted);
   ExecDropSingleTupleTableSlot(keys.slot);
   tuplesort_end(keys.sort);
@@ -126,14 +120,9 @@ void build_keys(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk
 }
 
 void build_no_keys(Relation index, BulkWriter* bulk) {
-  if (!has_keys(index)) {
-    return;
+  if (has_keys(index)) {
+    write_tree(bulk, nullptr, nullptr);
   }
-  KeyTreeWriter writer(*bulk);
-  PageId tree;
-  check(writer.begin(&tree));
-  check(writer.finish());
-  set_key_tree(bulk, tree);
 }
 
 }  // namespace vecext::pg

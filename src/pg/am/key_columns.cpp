@@ -1,8 +1,6 @@
 #include "pg/am/key_columns.h"
 
 #include "core/keys/key_tree.h"
-#include "core/page/graph_meta_page.h"
-#include "core/page/meta_page.h"
 #include "pg/am/index_cache.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
@@ -90,11 +88,8 @@ PageId key_tree_of(Relation index) {
   BufferStore store(index, nullptr);
   PageId keys = 0;
   check_index(index, store.read(kMetaPage, [&keys](const std::byte* page) -> Status {
-    if (check_graph_meta_page(page).ok()) {
-      keys = graph_meta_of(page)->keys;
-    } else if (check_meta_page(page).ok()) {
-      keys = meta_of(page)->keys;
-    }
+    const PageId* tree = key_tree_in(page);
+    keys = tree == nullptr ? 0 : *tree;
     return {.code = keys == 0 ? StatusCode::kCorrupt : StatusCode::kOk};
   }));
   return keys;
