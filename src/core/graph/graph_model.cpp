@@ -104,6 +104,7 @@ void derive(GraphModel* model) {
   const GraphMeta& meta = model->meta;
   std::fill(std::begin(model->entries), std::end(model->entries), EntryTable{});
   model->rows = {};
+  std::fill(std::begin(model->codes), std::end(model->codes), NodeCodes{});
   if (model->is_plain()) {
     derive_plain(model);
     return;

@@ -34,6 +34,13 @@ struct EntryTable {
   std::int32_t block_count;
 };
 
+/// Where the codes of a part's nodes lie.
+struct NodeCodes {
+  const PageId* pages;  // all but the last with as many blocks as fit
+  const NodeId* first;  // node of each block, whose others follow it; kNoNode: not in order
+  std::int32_t blocks;  // 0: there are none
+};
+
 struct GraphModel {
   GraphMeta meta;
   Codec codec;
@@ -43,6 +50,7 @@ struct GraphModel {
   EntryTable entries[2];  // of each part
   NodeRows rows;          // of both
   RowNodes by_row;        // the same the other way round
+  NodeCodes codes[2];     // of each part, with the rows
   // Of a plain graph; layout and fresh have only counts then.
   RecordForm node;
   RecordForm fresh_record;
@@ -55,7 +63,13 @@ struct GraphModel {
   Element element() const { return static_cast<Element>(meta.element); }
   CodeBlock<const std::byte> entry_block(Part part, std::int32_t i) const {
     return {entries[part].blocks + static_cast<std::size_t>(i) * layout.block_bytes(),
-            16 * static_cast<std::size_t>(layout.groups)};
+            code_bytes()};
+  }
+  /// Of 32 nodes, neighbours or others.
+  std::size_t code_bytes() const { return 16 * static_cast<std::size_t>(layout.groups); }
+  /// Has every node a code of its own that lies where it is known?
+  bool has_codes() const {
+    return codes[kMain].blocks > 0 && (meta.parts[kYoung].chain == 0 || codes[kYoung].blocks > 0);
   }
   /// Of all graphs.
   std::uint32_t nodes() const { return meta.parts[kMain].nodes + meta.parts[kYoung].nodes; }

@@ -9,7 +9,7 @@
 
 #include "core/graph/fresh_scan.h"
 #include "core/graph/graph_visit.h"
-#include "core/graph/set_scan.h"
+#include "core/graph/set_sweep.h"
 
 namespace vecext {
 
@@ -111,13 +111,13 @@ Status search_all(S& store, ScoredEntries* entries, GraphSearch* search) {
 }
 
 /// The same for those of its rows that are in a set, and not beyond `ceiling`. Where
-/// search->is_scan_better says so in the end, there is no use in what was found.
+/// search->is_walk_dear says so in the end, there is no use in what was found.
 template <PageStore S>
 Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, GraphSearch* search) {
   SetWalk set(search->model, part, search->limits.filter, search->limits.ef, ceiling,
               search->set_nodes);
-  search->is_scan_better = set.is_dear();
-  if (search->is_scan_better) {
+  search->is_walk_dear = set.is_dear();
+  if (search->is_walk_dear) {
     return {};
   }
   sort_entries(entries);
@@ -132,7 +132,7 @@ Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, Gr
     status = set.go_on(search->frontier) ? walk_graph(store, search)
                                          : Status{.code = StatusCode::kOutOfMemory};
   }
-  search->is_scan_better = set.is_dear();
+  search->is_walk_dear = set.is_dear();
   search->set = nullptr;
   return status;
 }
@@ -156,7 +156,7 @@ Status search_young(S& store, GraphSearch* search) {
   search->found = &young;
   const Status status = search_part(store, kYoung, found->limit(), search);
   search->found = found;
-  if (!status.ok() || search->is_scan_better) {
+  if (!status.ok() || search->is_walk_dear) {
     return status;
   }
   std::int64_t count;
@@ -174,14 +174,23 @@ template <PageStore S>
 Status walk_graphs(S& store, GraphSearch* search) {
   const Status status = search_part(store, kMain, std::numeric_limits<float>::infinity(), search);
   return status.ok() && search->model.meta.parts[kYoung].chain != 0 && !search->counts->stopped &&
-                 !search->is_scan_better
+                 !search->is_walk_dear
              ? search_young(store, search)
              : status;
 }
 
-/// Searches for the ef nearest; `found` has them with bounds of their keys, and rows as near. A
-/// filter's set is of use for the way where the model has the rows of nodes. Where counts->stopped
-/// says so, `found` has some of them only.
+/// Looks at all nodes of the set.
+template <PageStore S>
+Status look_at_set(S& store, const GraphSearch& search) {
+  if (!search.set_nodes->find()) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  return search.set_nodes->is_sweep_better() ? sweep_set(store, search) : scan_set(store, search);
+}
+
+/// Searches for the rows wanted, the ef nearest at best; `found` has them with bounds of their
+/// keys, and rows as near. A filter's set is of use for the way where the model has the rows of
+/// nodes. Where counts->stopped says so, `found` has some of them only.
 template <PageStore S>
 Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                     const GraphLimits& limits, Frontier* frontier, Candidates* found,
@@ -190,8 +199,8 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
   GraphSearch search{model,   query,      limits, frontier, found, counts,
                      nullptr, &set_nodes, false,  0,        0};
   Status status = walk_graphs(store, &search);
-  if (status.ok() && search.is_scan_better && !counts->stopped) {
-    status = scan_set(store, search);
+  if (status.ok() && search.is_walk_dear && !counts->stopped) {
+    status = look_at_set(store, search);
   }
   // After the graphs: many fresh rows of one kind would end their search early.
   return status.ok() && !counts->stopped ? scan_fresh(store, search) : status;

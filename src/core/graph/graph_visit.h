@@ -15,7 +15,8 @@ namespace vecext {
 
 /// What a search is for, and how much it may cost: where it would be more, it stops.
 struct GraphLimits {
-  std::int32_t ef;  // nearest rows that decide when to stop
+  std::int32_t wanted;  // rows
+  std::int32_t ef;  // >= wanted: nearest rows that decide when to stop, where links are followed
   RowFilter filter;
   std::int64_t most_nodes = INT64_MAX;  // visited
 };
@@ -47,7 +48,7 @@ struct GraphSearch {
   GraphCounts* counts;
   SetWalk* set;              // null: the way leads over all nodes
   SetNodes* set_nodes;       // of limits.filter's
-  bool is_scan_better;       // to read them all is: a walk has ended for that
+  bool is_walk_dear;         // to look at all of them is the better way: a walk has ended for that
   float far;                 // neighbours beyond are left out as long as there is no limit
   std::int32_t visits_left;  // before there is one
 

@@ -10,9 +10,6 @@ namespace vecext {
 
 namespace {
 
-/// Widest codes: a nibble a group.
-constexpr std::size_t kMaxGroups = kPayloadSize / 16;
-
 /// Edges that the scale of factors is taken from.
 constexpr std::uint32_t kSampledNodes = 1000;
 
@@ -42,19 +39,6 @@ const std::uint32_t* neighbours_of(const Graph& graph, std::uint32_t i) {
 }
 
 }  // namespace
-
-void put_code(const GraphModel& model, const float* x, const float* centre, float scale,
-              std::int32_t lane, std::byte* blocks) {
-  const CodeBlock<std::byte> block{
-      blocks + static_cast<std::size_t>(lane / kBlockLanes) * model.layout.block_bytes(),
-      16 * static_cast<std::size_t>(model.layout.groups)};
-  std::uint8_t nibbles[kMaxGroups];
-  Factors factors;
-  encode(model.codec, x, centre, scale, nibbles, &factors);
-  put_lane(block.codes(), model.layout.groups, lane % kBlockLanes, nibbles);
-  block.a()[lane % kBlockLanes] = factors.a;
-  block.b()[lane % kBlockLanes] = factors.b;
-}
 
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
                const float* centre, std::byte* blocks) {

@@ -5,7 +5,7 @@
 #include "core/cluster/threads.h"
 #include "core/graph/construct.h"
 #include "core/graph/graph_model.h"
-#include "core/graph/node_rows.h"
+#include "core/graph/node_codes.h"
 
 namespace vecext {
 
@@ -37,10 +37,6 @@ struct NodePages {
 /// Codes of the neighbours of the graph's node i relative to `centre`, D floats, into its blocks.
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
                const float* centre, std::byte* blocks);
-
-/// Code and factors of x, D floats, relative to `centre` into a lane of the blocks of a node.
-void put_code(const GraphModel& model, const float* x, const float* centre, float scale,
-              std::int32_t lane, std::byte* blocks);
 
 /// Writes the slot of the graph's node i. `scratch` is for D floats.
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
@@ -75,19 +71,17 @@ inline void take_page(const std::byte* from, std::byte* to) {
 /// Pages made in memory at a time.
 inline constexpr std::int32_t kPagesAtOnce = 64;
 
-/// Writes the rows of the graph's nodes, and sets the part's chain of them.
+/// Writes codes and rows of the graph's nodes, and sets the part's chain of them. `scratch` is for
+/// D floats.
 template <BulkStore B>
-Status write_node_rows(B& bulk, GraphModel* model, Part part, const Graph& graph,
-                       const GraphRows& rows, const NodePages& pages) {
-  const auto slots = static_cast<std::uint32_t>(pages.slots);
-  NodeRowsWriter<B> writer(bulk, pages.slots, model->meta.next_chain++);
-  for (std::uint32_t first = 0; first < graph.nodes; first += slots) {
-    const std::uint32_t n = graph.nodes - first < slots ? graph.nodes - first : slots;
-    const Status status = writer.add(pages.page[first / slots], [&](RowId* out) {
-      for (std::uint32_t i = first; i < first + n; ++i) {
-        *out++ = noted_row({rows.rows[graph.row[i]], 0, graph.twin[i], kNodeMark});
-      }
-    });
+Status write_node_codes(B& bulk, GraphModel* model, Part part, const Graph& graph,
+                        const GraphRows& rows, const NodePages& pages, float* scratch) {
+  __builtin_memset(scratch, 0, static_cast<std::size_t>(model->dims()) * sizeof(float));
+  NodeCodesWriter<B> writer(bulk, *model, part, model->meta.next_chain++, scratch);
+  for (std::uint32_t i = 0; i < graph.nodes; ++i) {
+    const std::uint32_t row = graph.row[i];
+    const RowId noted = noted_row({rows.rows[row], 0, graph.twin[i], kNodeMark});
+    const Status status = writer.add(pages.id_of(i), noted, rows.x + row * rows.stride);
     if (!status.ok()) {
       return status;
     }
@@ -140,7 +134,8 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
       take_page(made + static_cast<std::size_t>(i) * kPageSize, bytes);
     }
   }
-  if (const Status status = write_node_rows(bulk, model, part, graph, rows, pages); !status.ok()) {
+  if (const Status status = write_node_codes(bulk, model, part, graph, rows, pages, scratch);
+      !status.ok()) {
     return status;
   }
   make_stream(*model, part, entry_points(graph, rows, pages), scratch, stream);

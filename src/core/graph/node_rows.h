@@ -1,12 +1,13 @@
-// The rows of a graph's nodes (core/page/node_rows_page.h), written and loaded.
+// The rows of a graph's nodes, loaded from where they lie by themselves
+// (core/page/node_codes_page.h).
 #pragma once
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/filter/filter.h"
 #include "core/graph/graph_model.h"
-#include "core/page/bulk.h"
-#include "core/page/node_rows_page.h"
+#include "core/page/node_codes_page.h"
 
 namespace vecext {
 
@@ -22,95 +23,89 @@ inline std::uint32_t matching_nodes(const NodeRows& rows, const RowFilter& filte
   return (filter.of(row, n) | twins) & first_lanes(n);
 }
 
-/// Writes the rows of a part's nodes, in a chain of its own.
-template <BulkStore B>
-class NodeRowsWriter {
- public:
-  NodeRowsWriter(B& bulk, std::int32_t slots, std::uint32_t chain)
-      : bulk_(bulk), slots_(slots), chain_(chain) {}
-
-  /// Adds a page of nodes, where fill(rows) says the row of each slot; others are none.
-  template <class Fill>
-  Status add(PageId page, const Fill& fill) {
-    using Rows = NodeRowsRecord<std::byte>;
-    if (records_ == Rows::of_page(slots_)) {
-      if (const Status status = put(); !status.ok()) {
-        return status;
-      }
-    }
-    const Rows record{records_bytes_ + static_cast<std::size_t>(records_++) * Rows::bytes(slots_)};
-    record.set_page(page);
-    std::fill_n(record.rows(), slots_, kNoRow);
-    fill(record.rows());
-    return {};
+/// Takes the rows of a page of format 1. kCorrupt where it is none, or names a node from `end` on.
+inline Status take_node_rows(const GraphModel& model, const std::byte* page, RowId* rows,
+                             NodeId end) {
+  const std::int32_t slots = model.layout.slots;
+  if (const Status sound = check_node_rows_page(page, slots); !sound.ok()) {
+    return sound;
   }
-
-  /// Ends the chain, which has a page at least; *first is that.
-  Status finish(PageId* first) {
-    const Status status = put();
-    *first = first_;
-    return status;
-  }
-
- private:
-  Status put() {
-    std::byte* page;
-    const Status status = add_to_chain(bulk_, PageKind::kNodeRows, 0, chain_, &last_, &page);
-    if (status.ok()) {
-      first_ = first_ == kNoPage ? last_ : first_;
-      page_head(page)->rows = static_cast<std::uint16_t>(records_);
-      __builtin_memcpy(
-          page + kPayloadOffset, records_bytes_,
-          static_cast<std::size_t>(records_) * NodeRowsRecord<std::byte>::bytes(slots_));
-      records_ = 0;
-    }
-    return status;
-  }
-
-  B& bulk_;
-  const std::int32_t slots_;
-  const std::uint32_t chain_;
-  PageId first_ = kNoPage;
-  PageId last_ = kNoPage;
-  std::int32_t records_ = 0;
-  std::byte records_bytes_[kPayloadSize];
-};
-
-/// What the rows of nodes say of a node.
-inline RowId noted_row(const NodeHead& head) {
-  RowId row = head.row;
-  row.line |= head.twin == kNoNode ? std::uint16_t{0} : kHasTwin;
-  return row;
-}
-
-/// Takes the rows of a part's nodes from their chain. kCorrupt where it is none.
-template <PageStore S>
-Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows, NodeId end) {
-  const auto slots = static_cast<NodeId>(model.layout.slots);
-  ChainLength length;
-  for (PageId page = model.meta.parts[part].rows; page != kNoPage;) {
-    if (length.is_beyond(store)) {
+  for (std::int32_t i = 0; i < page_head(page)->rows; ++i) {
+    const auto record = node_rows_record(page, slots, i);
+    if (record.page() >= end / static_cast<NodeId>(slots)) {
       return {.code = StatusCode::kCorrupt};
     }
+    std::copy_n(record.rows(), slots, rows + model.layout.id_of(record.page(), 0));
+  }
+  return {};
+}
+
+/// The same of a page of codes, and the first node of each of its blocks.
+inline Status take_coded_rows(const GraphModel& model, const std::byte* page, RowId* rows,
+                              NodeId end, NodeId* first) {
+  if (const Status sound = check_node_codes_page(page, model.code_bytes()); !sound.ok()) {
+    return sound;
+  }
+  for (std::int32_t i = 0; i < page_head(page)->rows; ++i) {
+    const auto block = node_block(page, model.code_bytes(), i);
+    bool is_in_order = true;
+    for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
+      const NodeId node = block.nodes()[lane];
+      is_in_order = is_in_order && node == block.nodes()[0] + static_cast<NodeId>(lane);
+      if (node < end) {
+        rows[node] = block.rows()[lane];
+      } else if (node != kNoNode) {
+        return {.code = StatusCode::kCorrupt};
+      }
+    }
+    first[i] = is_in_order ? block.nodes()[0] : kNoNode;
+  }
+  return {};
+}
+
+/// Takes the rows of a part's nodes from their chain, and where their codes lie.
+template <PageStore S>
+Status load_part_rows(S& store, const GraphModel& model, Part part, Arena arena, RowId* rows,
+                      NodeId end, NodeCodes* codes) {
+  const auto of_page =
+      static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(model.code_bytes()));
+  const std::uint32_t most_pages = store.pages();
+  PageId* pages = nullptr;
+  NodeId* first = nullptr;
+  std::uint32_t page_room = 0;
+  std::uint32_t block_room = 0;
+  std::uint32_t count = 0;   // of pages with codes
+  std::uint32_t blocks = 0;  // on them
+  *codes = {};
+  ChainLength length;
+  for (PageId page = model.meta.parts[part].rows; page != kNoPage;) {
+    constexpr std::uint32_t kFewest = 64;
+    if (length.is_beyond(store) || count > most_pages || blocks != count * of_page) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    if (!reserve(arena, count, count + 1, kFewest, &page_room, &pages) ||
+        !reserve(arena, blocks, blocks + of_page, kFewest, &block_room, &first)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
     const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
-      if (const Status sound = check_node_rows_page(bytes, model.layout.slots); !sound.ok()) {
-        return sound;
-      }
-      for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
-        const auto record = node_rows_record(bytes, model.layout.slots, i);
-        if (record.page() >= end / slots) {
-          return {.code = StatusCode::kCorrupt};
-        }
-        std::copy_n(record.rows(), slots, rows + std::size_t{record.page()} * slots);
-      }
+      const PageId at = page;
       page = page_head(bytes)->next;
-      return {};
+      if (page_tail(bytes)->kind == PageKind::kNodeRows) {
+        return take_node_rows(model, bytes, rows, end);
+      }
+      const Status taken = take_coded_rows(model, bytes, rows, end, first + blocks);
+      if (taken.ok()) {
+        pages[count++] = at;
+        blocks += page_head(bytes)->rows;
+      }
+      return taken;
     });
     if (!status.ok()) {
       return status;
     }
     store.poll();
   }
+  *codes = {pages, first, static_cast<std::int32_t>(blocks)};
   return {};
 }
 
@@ -128,9 +123,11 @@ Status load_node_rows(S& store, Arena arena, GraphModel* model) {
   }
   std::fill_n(rows, end, kNoRow);
   Status status;
+  NodeCodes codes[2] = {};
   for (const Part part : kParts) {
     if (status.ok() && model->meta.parts[part].chain != 0) {
-      status = load_part_rows(store, *model, part, rows, static_cast<NodeId>(end));
+      status =
+          load_part_rows(store, *model, part, arena, rows, static_cast<NodeId>(end), &codes[part]);
     }
   }
   if (!status.ok()) {
@@ -141,6 +138,7 @@ Status load_node_rows(S& store, Arena arena, GraphModel* model) {
     return {.code = StatusCode::kOutOfMemory};
   }
   model->rows = loaded;
+  std::copy(std::begin(codes), std::end(codes), std::begin(model->codes));
   return {};
 }
 

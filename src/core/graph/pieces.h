@@ -144,7 +144,7 @@ class Pieces {
   template <BulkStore B>
   Status merge_piece(B& bulk, Piece* piece);
   template <BulkStore B>
-  Status write_rows(B& bulk);
+  Status write_codes(B& bulk, std::byte* copy, float* scratch);
   template <BulkStore B>
   Status finish(B& bulk);
 
@@ -283,22 +283,22 @@ Status Pieces::merge_piece(B& bulk, Piece* piece) {
   return {};
 }
 
-/// The rows of all nodes, from their pages.
+/// Codes and rows of all nodes, from their pages. `scratch` is for a page and 2 D floats.
 template <BulkStore B>
-Status Pieces::write_rows(B& bulk) {
-  NodeRowsWriter<B> writer(bulk, model_->layout.slots, model_->meta.next_chain++);
-  RowId rows[kPageSize / sizeof(NodeHead)];
+Status Pieces::write_codes(B& bulk, std::byte* copy, float* scratch) {
+  const std::int32_t dims = model_->dims();
+  float* origin = scratch + dims;
+  std::fill_n(origin, dims, 0.0F);
+  NodeCodesWriter<B> writer(bulk, *model_, part_, model_->meta.next_chain++, origin);
   for (std::uint32_t i = 0; i < page_count_; ++i) {
-    std::int32_t n = 0;
-    Status status = bulk.read(pages_[i], [&](const std::byte* page) -> Status {
-      const Status sound = check_node_page(page, model_->layout);
-      for (; sound.ok() && n < page_head(page)->rows; ++n) {
-        rows[n] = noted_row(*node_slot(page, model_->layout, n).head());
-      }
-      return sound;
+    Status status = bulk.read(pages_[i], [&](const std::byte* page) {
+      __builtin_memcpy(copy, page, kPageSize);
+      return check_node_page(page, model_->layout);
     });
-    if (status.ok()) {
-      status = writer.add(pages_[i], [&](RowId* out) { std::copy_n(rows, n, out); });
+    for (std::int32_t n = 0; status.ok() && n < page_head(copy)->rows; ++n) {
+      const auto slot = node_slot(copy, model_->layout, n);
+      get_own(model_->own(), slot.own(), dims, scratch);
+      status = writer.add(model_->layout.id_of(pages_[i], n), noted_row(*slot.head()), scratch);
     }
     if (!status.ok()) {
       return status;
@@ -307,7 +307,7 @@ Status Pieces::write_rows(B& bulk) {
   return writer.finish(&part().rows);
 }
 
-/// A way to every node; their rows; the stream.
+/// A way to every node; their codes and rows; the stream.
 template <BulkStore B>
 Status Pieces::finish(B& bulk) {
   const EntryPoints points = entries();
@@ -317,19 +317,19 @@ Status Pieces::finish(B& bulk) {
   if (!reach.take(memory.arena(), page_count_)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  Status status = reach.connect(points);
-  if (status.ok()) {
-    status = write_rows(bulk);
-  }
-  if (!status.ok()) {
+  if (const Status status = reach.connect(points); !status.ok()) {
     return status;
   }
   const std::size_t size = graph_stream_bytes(*model_, part_);
   memory = memory_.from(number_);
   auto* stream = memory.arena().array<std::byte>(size);
-  auto* scratch = memory.arena().array<float>(static_cast<std::size_t>(model_->dims()));
-  if (stream == nullptr || scratch == nullptr) {
+  auto* copy = memory.arena().array<std::byte>(kPageSize);
+  auto* scratch = memory.arena().array<float>(2 * static_cast<std::size_t>(model_->dims()));
+  if (stream == nullptr || copy == nullptr || scratch == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
+  }
+  if (const Status status = write_codes(bulk, copy, scratch); !status.ok()) {
+    return status;
   }
   make_stream(*model_, part_, points, scratch, stream);
   return write_stream(bulk, stream, size, model_->meta.next_chain++, &part().model);

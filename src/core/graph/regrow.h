@@ -35,7 +35,7 @@ struct GraphContents {
   void put(const GraphModel& model, std::size_t i, RowId row, const std::byte* vector);
 };
 
-/// Chains that write_nodes() makes: of nodes, of their rows, and the stream.
+/// Chains that write_nodes() makes: of nodes, of their codes, and the stream.
 inline constexpr std::uint32_t kChainsOfGraph = 3;
 
 /// The fresh rows that a new graph takes in: those on the first pages of their chain.
@@ -152,17 +152,21 @@ Status replace_graph(S& store, GraphModel* model, const ClosedFresh& closed) {
   made.fresh_tail = now->fresh_tail;
   made.fresh_pages = now->fresh_pages - closed.pages;
   made.changes = now->changes + 1;
+  made.format = kGraphFormat;
   *now = made;
   edit.commit();
   return {};
 }
 
-/// The number of the chain that a page of that kind is in.
+/// The number of the chain that a page of a stream, or of codes or rows of nodes, is in.
 template <PageStore S>
-Status chain_of(S& store, PageId page, PageKind kind, std::uint32_t* chain) {
-  return store.read(page, [kind, chain](const std::byte* bytes) {
+Status chain_of(S& store, PageId page, std::uint32_t* chain) {
+  return store.read(page, [chain](const std::byte* bytes) -> Status {
     *chain = page_head(bytes)->chain;
-    return check_page(bytes, kind);
+    const PageKind kind = page_tail(bytes)->kind;
+    const bool is_one =
+        kind == PageKind::kStream || kind == PageKind::kNodeCodes || kind == PageKind::kNodeRows;
+    return is_one ? check_page(bytes, kind) : Status{.code = StatusCode::kCorrupt};
   });
 }
 
@@ -173,17 +177,17 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
   const PageId pages = store.pages();
   NodeSet unused;
   std::uint32_t streams[] = {0, 0};
-  std::uint32_t rows[] = {0, 0};
+  std::uint32_t codes[] = {0, 0};
   if (!unused.reset(pages, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   Status status;
   for (const Part part : kParts) {
     if (status.ok() && model.meta.parts[part].chain != 0) {
-      status = chain_of(store, model.meta.parts[part].model, PageKind::kStream, &streams[part]);
+      status = chain_of(store, model.meta.parts[part].model, &streams[part]);
     }
     if (status.ok() && model.meta.parts[part].chain != 0 && !model.is_plain()) {
-      status = chain_of(store, model.meta.parts[part].rows, PageKind::kNodeRows, &rows[part]);
+      status = chain_of(store, model.meta.parts[part].rows, &codes[part]);
     }
   }
   for (PageId page = kGraphMetaPage + 1; status.ok() && page < pages; ++page) {
@@ -195,8 +199,9 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
           (check_page(bytes, PageKind::kRest).ok() && !is_chain_of_graph(model, chain)) ||
           (check_page(bytes, PageKind::kStream).ok() && chain != streams[kMain] &&
            chain != streams[kYoung]) ||
-          (check_page(bytes, PageKind::kNodeRows).ok() && chain != rows[kMain] &&
-           chain != rows[kYoung]) ||
+          ((check_page(bytes, PageKind::kNodeCodes).ok() ||
+            check_page(bytes, PageKind::kNodeRows).ok()) &&
+           chain != codes[kMain] && chain != codes[kYoung]) ||
           check_page(bytes, PageKind::kFresh).ok()) {
         unused.add(page);
       }

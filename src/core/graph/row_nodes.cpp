@@ -119,8 +119,8 @@ bool RowNodes::fill(const NodeRows& rows, Arena arena) {
   return places > most_places || take_nodes(rows, arena, places);
 }
 
-void RowNodes::mark(void* marks, const RowLines& rows) {
-  const auto* to = static_cast<const Marks*>(marks);
+void RowNodes::mark_lines(void* marking, const RowLines& rows) {
+  const auto* to = static_cast<const Marking*>(marking);
   const RowNodes& of = *to->nodes;
   if (!of.has_page(rows.page)) {
     return;
@@ -139,34 +139,23 @@ void RowNodes::mark(void* marks, const RowLines& rows) {
   }
 }
 
-bool RowNodes::list(const RowFilter& filter, Arena arena, const NodeId** nodes,
-                    std::size_t* count) const {
-  const std::size_t word_count = end_ / 64 + std::size_t{1};
-  auto* words = arena.array<std::uint64_t>(word_count);
+bool RowNodes::mark(const RowFilter& filter, Arena arena, NodeMarks* marks) const {
+  *marks = {nullptr, end_ / 64 + std::size_t{1}, 0};
+  std::uint64_t* words = arena.array<std::uint64_t>(marks->word_count);
   if (words == nullptr) {
     return false;
   }
-  std::fill_n(words, word_count, 0);
-  Marks marks{this, words};
-  filter.each(filter.set, &marks, mark);
+  marks->words = words;
+  std::fill_n(words, marks->word_count, 0);
+  Marking marking{this, words};
+  filter.each(filter.set, &marking, mark_lines);
   for (std::uint32_t i = 0; i < other_count_; ++i) {
     if (filter.may_match(other_rows_[i])) {
       words[others_[i] / 64] |= std::uint64_t{1} << others_[i] % 64;
     }
   }
-  *count = 0;
-  for (std::size_t i = 0; i < word_count; ++i) {
-    *count += static_cast<std::size_t>(std::popcount(words[i]));
-  }
-  auto* listed = arena.array<NodeId>(*count);
-  if (listed == nullptr) {
-    return false;
-  }
-  *nodes = listed;
-  for (std::size_t i = 0; i < word_count; ++i) {
-    for (std::uint64_t left = words[i]; left != 0; left &= left - 1) {
-      *listed++ = static_cast<NodeId>(i * 64 + static_cast<std::size_t>(std::countr_zero(left)));
-    }
+  for (std::size_t i = 0; i < marks->word_count; ++i) {
+    marks->count += static_cast<std::size_t>(std::popcount(words[i]));
   }
   return true;
 }

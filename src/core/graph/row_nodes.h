@@ -5,6 +5,8 @@
 // its lines stand side by side.
 #pragma once
 
+#include <bit>
+
 #include "core/base/arena.h"
 #include "core/filter/filter.h"
 #include "core/page/node_page.h"
@@ -19,6 +21,33 @@ struct NodeRows {
   RowId of(NodeId node) const { return node < end ? row[node] : kNoRow; }
 };
 
+/// Some of the nodes, as bits by their numbers.
+struct NodeMarks {
+  std::uint64_t* words;
+  std::size_t word_count;
+  std::size_t count;  // of nodes marked
+
+  bool has(NodeId node) const { return (words[node / 64] >> node % 64 & 1) != 0; }
+
+  /// Those of the 32 nodes from `first` on, as bits; none beyond the words.
+  std::uint32_t from(NodeId first) const {
+    const std::size_t word = first / 64;
+    const std::uint64_t low = word < word_count ? words[word] >> first % 64 : 0;
+    const bool goes_on = first % 64 > 32 && word + 1 < word_count;
+    return static_cast<std::uint32_t>(low | (goes_on ? words[word + 1] << (64 - first % 64) : 0));
+  }
+
+  /// visit(node) for each, in ascending order.
+  template <class Visit>
+  void each(const Visit& visit) const {
+    for (std::size_t i = 0; i < word_count; ++i) {
+      for (std::uint64_t left = words[i]; left != 0; left &= left - 1) {
+        visit(static_cast<NodeId>(i * 64 + static_cast<std::size_t>(std::countr_zero(left))));
+      }
+    }
+  }
+};
+
 class RowNodes {
  public:
   /// Of the rows of nodes given, in memory of `arena`. Of rows so strewn over a table that places
@@ -27,10 +56,10 @@ class RowNodes {
 
   bool is_known() const { return nodes_ != nullptr; }
 
-  /// Lists the nodes whose rows a set has, in ascending order; the set must tell them. *nodes is
-  /// in memory of `arena`. A row that a node of the main graph has lost may be in the young one:
-  /// both are listed. False: out of memory.
-  bool list(const RowFilter& filter, Arena arena, const NodeId** nodes, std::size_t* count) const;
+  /// Marks the nodes whose rows a set has; the set must tell them. Memory is from `arena`. A row
+  /// that a node of the main graph has lost may be in the young one: both are marked. False: out of
+  /// memory.
+  bool mark(const RowFilter& filter, Arena arena, NodeMarks* marks) const;
 
  private:
   static constexpr std::uint32_t kGroup = 64;
@@ -41,12 +70,12 @@ class RowNodes {
     std::uint32_t first;
   };
 
-  /// Nodes of a set's rows, as bits by their numbers.
-  struct Marks {
+  /// What mark_lines() needs.
+  struct Marking {
     const RowNodes* nodes;
     std::uint64_t* words;
   };
-  static void mark(void* marks, const RowLines& rows);
+  static void mark_lines(void* marking, const RowLines& rows);
 
   bool has_page(std::uint32_t page) const {
     return page / kGroup < group_count_ &&

@@ -1,54 +1,79 @@
 #include "core/graph/set_nodes.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+
+#include "core/page/node_codes_page.h"
 
 namespace vecext {
 
 namespace {
 
-/// What it takes to read a page of nodes, and each of them, in visits of a walk; to list one
-/// (measured).
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// All in visits of a walk (measured). To mark a node:
+constexpr double kMarked = 0.005;
+// To read a page of nodes, and the own vector of each:
 constexpr double kPage = 0.055;
 constexpr double kNode = 0.05;
-constexpr double kListed = 0.005;
+// To read a page of codes; a block with nodes of the set, and each of its groups; nodes that codes
+// leave in question, of which a set has as many as the root of the root of its rows is long:
+constexpr double kCodesPage = 0.1;
+constexpr double kBlock = 0.01;
+constexpr double kGroup = 0.001;
+constexpr double kInQuestion = 50;
 
-/// Pages that nodes in ascending order lie on.
-std::size_t count_pages(const NodeLayout& layout, const NodeId* nodes, std::size_t count) {
+double count_pages(const NodeLayout& layout, const NodeMarks& marks) {
   std::size_t pages = 0;
   NodeId end = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (nodes[i] >= end) {
+  marks.each([&](NodeId node) {
+    if (node >= end) {
       ++pages;
-      end = layout.id_of(layout.page_of(nodes[i]) + 1, 0);
+      end = layout.id_of(layout.page_of(node) + 1, 0);
     }
-  }
-  return pages;
+  });
+  return static_cast<double>(pages);
+}
+
+double cost_of_sweep(const GraphModel& model, double rows) {
+  const double blocks = std::ceil(model.nodes() / static_cast<double>(kBlockLanes));
+  const double pages = blocks / NodeBlock<const std::byte>::of_page(model.code_bytes());
+  return rows * kMarked + pages * kCodesPage +
+         std::min(rows, blocks) * (kBlock + kGroup * model.layout.groups) +
+         std::min(rows, kInQuestion * std::sqrt(std::sqrt(rows))) * (kPage + kNode);
 }
 
 }  // namespace
 
 SetNodes::SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena)
-    : model_(model),
-      filter_(filter),
-      arena_(arena),
-      cost_(filter.each != nullptr && model.by_row.is_known()
-                ? static_cast<double>(filter.set_rows) *
-                      (kListed + kNode + kPage / std::max(model.layout.slots, 1))
-                : std::numeric_limits<double>::infinity()) {}
-
-bool SetNodes::is_better_than(double visits) {
-  // Where there is no memory for the list, whoever reads the nodes will say so.
-  return visits > cost_ && (nodes_ != nullptr || !list() || visits > cost_);
+    : model_(model), filter_(filter), arena_(arena), scan_cost_(kInfinity), sweep_cost_(kInfinity) {
+  if (filter.each == nullptr || !model.by_row.is_known()) {
+    return;
+  }
+  const auto rows = static_cast<double>(filter.set_rows);
+  scan_cost_ = rows * (kMarked + kNode + kPage / std::max(model.layout.slots, 1));
+  if (model.has_codes()) {
+    sweep_cost_ = cost_of_sweep(model, rows);
+  }
 }
 
-bool SetNodes::list() {
-  if (nodes_ == nullptr) {
-    if (!model_.by_row.list(filter_, arena_, &nodes_, &count_)) {
-      return false;
-    }
-    cost_ = static_cast<double>(count_pages(model_.layout, nodes_, count_)) * kPage +
-            static_cast<double>(count_) * kNode;
+bool SetNodes::is_better_than(double visits) {
+  const auto is_better = [&] { return visits > std::min(scan_cost_, sweep_cost_); };
+  // Where there is no memory to find them, whoever looks at them will say so.
+  return is_better() && (!find() || is_better());
+}
+
+bool SetNodes::find() {
+  if (marks_.words != nullptr) {
+    return true;
+  }
+  if (!model_.by_row.mark(filter_, arena_, &marks_)) {
+    return false;
+  }
+  if (!is_sweep_better()) {
+    scan_cost_ = count_pages(model_.layout, marks_) * kPage +
+                 static_cast<double>(marks_.count) * (kMarked + kNode);
   }
   return true;
 }

@@ -1,33 +1,38 @@
-// Which nodes the rows of a set are in, and whether it takes less to read them all (set_scan.h)
-// than to walk to the nearest.
+// Which nodes the rows of a set are in, and whether it takes less to look at them all than to walk
+// to the nearest: at their codes, which lie in the order of nodes (set_sweep.h), or at their own
+// vectors at once (set_scan.h).
 #pragma once
 
 #include "core/graph/graph_model.h"
 
 namespace vecext {
 
-/// The nodes of a set's rows in both graphs, page after page; listed when they are asked for.
+/// The nodes of a set's rows in both graphs; found when they are asked for.
 class SetNodes {
  public:
   SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena);
 
-  /// Is it thought to take less to read them all than to walk on to so many visits in all?
+  /// Is it thought to take less to look at them all than to walk on to so many visits in all?
   bool is_better_than(double visits);
 
-  /// Lists them, where they are known. False: out of memory.
-  bool list();
+  /// Finds them, where that is possible. False: out of memory.
+  bool find();
 
-  const NodeId* begin() const { return nodes_; }
-  std::size_t count() const { return count_; }
+  /// Those found.
+  const NodeMarks& marks() const { return marks_; }
+
+  /// Is it thought to take less by their codes? Of those found.
+  bool is_sweep_better() const { return sweep_cost_ < scan_cost_; }
 
  private:
   const GraphModel& model_;
   const RowFilter& filter_;
   const Arena arena_;
-  const NodeId* nodes_ = nullptr;
-  std::size_t count_ = 0;
-  // In visits; until they are listed, the least that it may be; infinite where they cannot be.
-  double cost_;
+  NodeMarks marks_{};
+  // In visits; infinite where there is no such way. Until nodes are found, the least that they may
+  // be.
+  double scan_cost_;
+  double sweep_cost_;
 };
 
 }  // namespace vecext

@@ -31,16 +31,19 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
   });
 }
 
-/// Compares the nodes of both graphs whose rows the set has; `found` starts anew.
+/// Compares the nodes of both graphs whose rows the set has, which were found; `found` starts anew.
 template <PageStore S>
 Status scan_set(S& store, const GraphSearch& search) {
   constexpr std::size_t kNodesAhead = 6;
   const NodeLayout& layout = search.model.layout;
-  if (!search.found->reset(search.limits.ef) || !search.set_nodes->list()) {
+  const NodeMarks& marks = search.set_nodes->marks();
+  const std::size_t count = marks.count;
+  auto* nodes = search.found->arena().array<NodeId>(count);
+  if (nodes == nullptr || !search.found->reset(search.limits.wanted)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  const NodeId* nodes = search.set_nodes->begin();
-  const std::size_t count = search.set_nodes->count();
+  NodeId* listed = nodes;
+  marks.each([&listed](NodeId node) { *listed++ = node; });
   const auto prefetch = [&](std::size_t i) {
     if (i < count) {
       store.prefetch(layout.page_of(nodes[i]), layout.offset(layout.slot_of(nodes[i])),

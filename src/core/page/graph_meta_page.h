@@ -8,8 +8,11 @@ namespace vecext {
 inline constexpr PageId kGraphMetaPage = 0;
 inline constexpr std::uint32_t kGraphMagic = 0x56454347;  // "VECG"
 
-/// The format of this page. Of 0, which had no rows of nodes, there is none in use.
-inline constexpr std::uint8_t kGraphFormat = 1;
+/// The format of the index. In 1, which is read as well, nodes have no codes of their own: its
+/// chains of their rows are of node_rows_page.h until the graph is made anew. Of 0, which had no
+/// rows of nodes, there is none in use.
+inline constexpr std::uint8_t kGraphFormat = 2;
+inline constexpr std::uint8_t kFirstGraphFormat = 1;
 
 /// Entry points of a graph, at most: a page's worth of FastScan blocks is looked through by every
 /// search.
@@ -22,7 +25,7 @@ struct GraphPart {
   std::uint32_t chain;    // number on the pages of its nodes; 0: there is no such part
   std::uint32_t nodes;    // in them
   float entry_scale;      // of entries' factors
-  PageId rows;            // chain of its nodes' rows (node_rows_page.h); kNoPage: plain, none
+  PageId rows;  // chain of its nodes' codes and rows (node_codes_page.h); kNoPage: plain, none
 };
 static_assert(sizeof(GraphPart) == 24 && offsetof(GraphPart, entry_scale) == 16 &&
               offsetof(GraphPart, rows) == 20);
@@ -38,7 +41,7 @@ struct GraphMeta {
   std::uint8_t element;  // Element (core/quant/space.h)
   std::uint8_t metric;   // Metric (core/quant/codec.h)
   std::uint8_t own;      // Own (core/quant/own_vector.h); 0: the graph is plain (packed_page.h)
-  std::uint8_t format;   // kGraphFormat
+  std::uint8_t format;   // kGraphFormat, or one before it
   std::int32_t dims;     // of the column
   std::int32_t rotated;  // D of the rotation; plain, changes: an element's mean bytes
   std::int32_t coded;    // dimensions with a code; plain: those beside a node, or 0

@@ -77,12 +77,12 @@ Status check_graph_meta_page(const std::byte* page) {
     return status;
   }
   const GraphMeta& meta = *graph_meta_of(page);
-  const bool sound = meta.magic == kGraphMagic && meta.format == kGraphFormat &&
-                     meta.element >= 1 && meta.element <= 4 && meta.metric <= 5 && meta.dims >= 1 &&
-                     meta.dims <= (is_plain(meta) ? kMostPlainDims : kMostDims) && meta.scale > 0 &&
-                     is_sound(meta.parts[kMain]) &&
-                     (meta.parts[kYoung].chain == 0 || is_sound(meta.parts[kYoung])) &&
-                     has_sound_layout(meta);
+  const bool sound =
+      meta.magic == kGraphMagic && meta.format >= kFirstGraphFormat &&
+      meta.format <= kGraphFormat && meta.element >= 1 && meta.element <= 4 && meta.metric <= 5 &&
+      meta.dims >= 1 && meta.dims <= (is_plain(meta) ? kMostPlainDims : kMostDims) &&
+      meta.scale > 0 && is_sound(meta.parts[kMain]) &&
+      (meta.parts[kYoung].chain == 0 || is_sound(meta.parts[kYoung])) && has_sound_layout(meta);
   if (!sound) [[unlikely]] {
     return {.code = StatusCode::kCorrupt};
   }

@@ -1,6 +1,6 @@
-// A page of rows of a graph's nodes, by which a search for the rows of a set knows which neighbours
-// match without a look at their pages. A chain of them has a record for each page of nodes of one
-// graph; the head's `rows` counts the records of a page.
+// A page of rows of a graph's nodes, as indexes of format 1 have them (node_codes_page.h took its
+// place). A chain of them has a record for each page of nodes of one graph; the head's `rows`
+// counts the records of a page.
 //
 //   record  0        4             4 + 6 s
 //           | page u4 | s x row 6  |

@@ -29,20 +29,21 @@ inline constexpr std::size_t kPayloadSize = kPayloadEnd - kPayloadOffset;
 
 /// What a page holds. Stored on disk: never renumbered.
 enum class PageKind : std::uint16_t {
-  kMeta = 1,       // the one at page 0 (meta_page.h)
-  kStream = 2,     // a piece of a byte stream: the model's vectors (stream.h)
-  kDirectory = 3,  // entries of lists (directory_page.h)
-  kCodes = 4,      // codes and rows of one list (code_page.h)
-  kVectors = 5,    // whole vectors and rows of one list (vector_page.h)
-  kFree = 6,       // in no chain, to be used again
-  kOwn = 7,        // own vectors of the rows of a page of codes (own_page.h)
-  kGraphMeta = 8,  // the one at page 0 of a graph (graph_meta_page.h)
-  kNodes = 9,      // nodes of a graph (node_page.h, packed_page.h)
-  kFresh = 10,     // rows that are not in the graph yet (fresh_page.h, packed_page.h)
-  kRest = 11,      // what a page has no room for of its one record (packed_page.h)
-  kNodeRows = 12,  // rows of a graph's nodes (node_rows_page.h)
-  kKeyRoot = 13,   // where the tree of key columns begins (key_page.h)
-  kKeys = 14,      // rows by the keys of their columns (key_page.h)
+  kMeta = 1,        // the one at page 0 (meta_page.h)
+  kStream = 2,      // a piece of a byte stream: the model's vectors (stream.h)
+  kDirectory = 3,   // entries of lists (directory_page.h)
+  kCodes = 4,       // codes and rows of one list (code_page.h)
+  kVectors = 5,     // whole vectors and rows of one list (vector_page.h)
+  kFree = 6,        // in no chain, to be used again
+  kOwn = 7,         // own vectors of the rows of a page of codes (own_page.h)
+  kGraphMeta = 8,   // the one at page 0 of a graph (graph_meta_page.h)
+  kNodes = 9,       // nodes of a graph (node_page.h, packed_page.h)
+  kFresh = 10,      // rows that are not in the graph yet (fresh_page.h, packed_page.h)
+  kRest = 11,       // what a page has no room for of its one record (packed_page.h)
+  kNodeRows = 12,   // rows of a graph's nodes, of format 1 (node_rows_page.h)
+  kKeyRoot = 13,    // where the tree of key columns begins (key_page.h)
+  kKeys = 14,       // rows by the keys of their columns (key_page.h)
+  kNodeCodes = 15,  // codes and rows of a graph's nodes (node_codes_page.h)
 };
 
 /// The format of all kinds. 1 is the first.

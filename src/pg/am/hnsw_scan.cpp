@@ -42,8 +42,10 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
   const Arena arena = context_arena(CurrentMemoryContext);
   const RowFilter& rows = scan->order.rows;
   const int64 most = scan->order.most_visited;
-  const GraphLimits limits{
-      .ef = nodes_in_view(*scan), .filter = rows, .most_nodes = most > 0 ? most : PG_INT64_MAX};
+  const GraphLimits limits{.wanted = scan->k,
+                           .ef = nodes_in_view(*scan),
+                           .filter = rows,
+                           .most_nodes = most > 0 ? most : PG_INT64_MAX};
   scan->exact = model.is_plain();
   if (model.is_plain()) {
     return search_plain(store, model, scan->query, limits, cached->workspace, arena, found, counts);

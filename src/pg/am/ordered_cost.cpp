@@ -95,8 +95,8 @@ ScanStep step_of_index(const IndexOptInfo* index) {
   return has_cost(index, hnsw_cost_estimate) ? ScanStep::kNode : ScanStep::kList;
 }
 
-double pages_of_nodes(const IndexOptInfo* index) {
-  return step_of_index(index) == ScanStep::kNode && has_own_vectors(index) ? index->pages : 0;
+bool has_node_codes(const IndexOptInfo* index) {
+  return step_of_index(index) == ScanStep::kNode && has_own_vectors(index);
 }
 
 }  // namespace vecext::pg

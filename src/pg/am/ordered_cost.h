@@ -55,8 +55,7 @@ void estimate_ordered_scan(PlannerInfo* root, IndexPath* path, EstimateSearch es
 bool is_ordered_index(const IndexOptInfo* index);
 ScanStep step_of_index(const IndexOptInfo* index);
 
-/// Pages of an index whose searches may compare all rows of a set by their own vectors; 0 for
-/// others.
-double pages_of_nodes(const IndexOptInfo* index);
+/// Is it a graph whose searches can look at the codes of all rows of a set?
+bool has_node_codes(const IndexOptInfo* index);
 
 }  // namespace vecext::pg

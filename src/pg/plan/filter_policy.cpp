@@ -18,9 +18,12 @@ constexpr double kComparedPage = 0.3;  // a page with rows of a set that are com
 constexpr double kJudgedRow = 2;       // a row found, and looked up to see whether it matches
 constexpr double kNode = 0.7;          // a node visited
 constexpr double kList = 2;            // a list looked at, and its rows
-constexpr double kOwnVectors = 30;     // to begin with comparing rows of a set by their own vectors
-constexpr double kOwnVector = 0.06;
-constexpr double kNodePage = 0.06;
+constexpr double kSweep = 40;          // to begin with looking at the codes of a set's rows
+constexpr double kSweptRow = 0.007;    // a row of the set
+constexpr double kSweptBlock = 0.06;   // a block of rows, some of which are the set's
+constexpr double kRowsOfBlock = 32;
+constexpr double kRowInQuestion = 0.15;  // a row that its code leaves in question
+constexpr double kRowsInQuestion = 50;   // times the root of the root of the set's rows
 
 /// A search takes more than the rows that it is for: what it looks at before the nearest. One of a
 /// graph whose rows the table judges has more of them in view (pg/am/hnsw_scan.cpp).
@@ -69,18 +72,23 @@ double cost_of_bitmap(const FilterShape& shape) {
                                  pages_with(shape.in_set, shape.table_pages) * shape.set_page_cost;
 }
 
+/// Looking at the codes of all rows of the set, and at the vectors of some (core/graph).
+double cost_of_sweep(const FilterShape& shape) {
+  const double in_question = kRowsInQuestion * std::sqrt(std::sqrt(shape.in_set));
+  return kSweep + shape.in_set * kSweptRow +
+         Min(shape.in_set, shape.table_rows / kRowsOfBlock) * kSweptBlock +
+         Min(shape.in_set, in_question) * kRowInQuestion;
+}
+
 /// A walk for a set is as long as matches are rare near the query, which a search that was not
-/// enough has told. A graph changes over to comparing all rows of the set where that is thought to
+/// enough has told. A graph changes over to looking at all rows of the set where that is thought to
 /// be cheaper.
 double cost_of_graph_search(const FilterShape& shape, double wanted) {
   const double rows = Max(shape.table_rows, 1);
   const double share = Min(1, Max(Min(shape.matching, shape.in_set), 1) / rows);
   const double nodes = (kNodesOfSet + kNodesPerRowOfSet * wanted) * std::pow(share, kNodesByShare);
   const double walk = Min(nodes, rows) * kNodeOfSet;
-  return shape.node_pages == 0
-             ? walk
-             : Min(walk, kOwnVectors + shape.in_set * kOwnVector +
-                             pages_with(shape.in_set, shape.node_pages) * kNodePage);
+  return shape.has_node_codes ? Min(walk, cost_of_sweep(shape)) : walk;
 }
 
 double cost_of_list_search(const FilterShape& shape, double wanted) {

@@ -171,7 +171,7 @@ struct GraphIndex {
     REQUIRE(prepare_search(model, query, arena, &prepared));
     Candidates found(arena);
     GraphCounts ignored{};
-    REQUIRE(search_graph(store, model, prepared, {ef, filter}, &work, &found,
+    REQUIRE(search_graph(store, model, prepared, {ef, ef, filter}, &work, &found,
                          counts == nullptr ? &ignored : counts)
                 .ok());
     std::int64_t count;

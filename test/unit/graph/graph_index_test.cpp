@@ -140,7 +140,7 @@ TEST_CASE("a damaged graph ends a search with an error or an answer") {
         Frontier work(arena);
         GraphCounts counts{};
         const Status status =
-            search_graph(index.store, *model, query, {20, {}}, &work, &found, &counts);
+            search_graph(index.store, *model, query, {20, 20, {}}, &work, &found, &counts);
         GraphSurvey survey;
         Finding finding;
         REQUIRE(verify_graph(index.store, *model, static_cast<std::int64_t>(index.store.size()),

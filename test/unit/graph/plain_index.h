@@ -153,7 +153,7 @@ struct PlainIndex {
                               GraphCounts* counts = nullptr) {
     Candidates found(arena);
     GraphCounts ignored{};
-    REQUIRE(search_plain(store, model, query.data(), {ef, filter}, &work, arena, &found,
+    REQUIRE(search_plain(store, model, query.data(), {ef, ef, filter}, &work, arena, &found,
                          counts == nullptr ? &ignored : counts)
                 .ok());
     std::int64_t count;

@@ -167,8 +167,8 @@ TEST_CASE("fresh rows of a plain graph whose pages go in a circle end a search w
   page_head(index.store.bytes(second))->next = first;
   Candidates found(index.arena);
   GraphCounts counts{};
-  CHECK(search_plain(index.store, index.model, values[0].data(), {20, {}}, &index.work, index.arena,
-                     &found, &counts)
+  CHECK(search_plain(index.store, index.model, values[0].data(), {20, 20, {}}, &index.work,
+                     index.arena, &found, &counts)
             .code == StatusCode::kCorrupt);
 }
 
@@ -201,7 +201,7 @@ TEST_CASE("a damaged plain graph ends a search or a change with an error or an a
         Frontier work(arena);
         GraphCounts counts{};
         status = search_plain(index.store, model, values[static_cast<std::size_t>(round)].data(),
-                              {20, {}}, &work, arena, &found, &counts);
+                              {20, 20, {}}, &work, arena, &found, &counts);
         refused += status.ok() ? 0 : 1;
         GraphSurvey survey;
         Finding finding;

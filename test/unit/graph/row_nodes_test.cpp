@@ -14,15 +14,17 @@
 namespace vecext {
 namespace {
 
-/// The nodes that a set's rows are listed to be in.
-std::vector<NodeId> listed(const RowNodes& nodes, const RowFilter& set, Arena arena) {
-  const NodeId* list;
-  std::size_t count;
-  REQUIRE(nodes.list(set, arena, &list, &count));
-  return {list, list + count};
+/// The nodes that a set's rows are said to be in.
+std::vector<NodeId> marked(const RowNodes& nodes, const RowFilter& set, Arena arena) {
+  NodeMarks marks;
+  REQUIRE(nodes.mark(set, arena, &marks));
+  std::vector<NodeId> list;
+  marks.each([&](NodeId node) { list.push_back(node); });
+  CHECK(list.size() == marks.count);
+  return list;
 }
 
-TEST_CASE("row nodes: the nodes of a set's rows are listed in order, and no others") {
+TEST_CASE("row nodes: the nodes of a set's rows are marked, and no others") {
   test::TestArena arena;
   Random random(3);
   // Rows of pages 0 to 900 and 5,000 on, one of 40 lines each or none; some nodes have no row, some
@@ -53,9 +55,9 @@ TEST_CASE("row nodes: the nodes of a set's rows are listed in order, and no othe
       row.line &= static_cast<std::uint16_t>(~kHasTwin);
       if (set.contains(row)) expected.push_back(i);
     }
-    CHECK(listed(nodes, set.filter(), arena) == expected);
+    CHECK(marked(nodes, set.filter(), arena) == expected);
   }
-  CHECK(listed(nodes, RowBits(arena).filter(), arena).empty());
+  CHECK(marked(nodes, RowBits(arena).filter(), arena).empty());
 }
 
 TEST_CASE("row nodes: a row that several nodes had is in all of them") {
@@ -68,7 +70,7 @@ TEST_CASE("row nodes: a row that several nodes had is in all of them") {
   RowBits set(arena);
   const std::uint16_t line = 5;
   REQUIRE(set.add(3, &line, 1));
-  CHECK(listed(nodes, set.filter(), arena) == std::vector<NodeId>{4, 44, 84});
+  CHECK(marked(nodes, set.filter(), arena) == std::vector<NodeId>{4, 44, 84});
 }
 
 TEST_CASE("row nodes: of a few rows of a huge table nothing is known") {
@@ -79,7 +81,7 @@ TEST_CASE("row nodes: of a few rows of a huge table nothing is known") {
   CHECK(!nodes.is_known());
   REQUIRE(nodes.fill({rows.data(), 0}, arena));
   CHECK(nodes.is_known());
-  CHECK(listed(nodes, RowBits(arena).filter(), arena).empty());
+  CHECK(marked(nodes, RowBits(arena).filter(), arena).empty());
 }
 
 }  // namespace

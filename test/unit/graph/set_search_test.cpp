@@ -36,6 +36,11 @@ void load_rows(GraphIndex* index) {
   REQUIRE(load_node_rows(index->store, index->arena, &index->model).ok());
 }
 
+/// Nodes have no codes of their own from here on, as in an index of format 1.
+void forget_codes(GraphIndex* index) {
+  index->model.codes[kMain] = index->model.codes[kYoung] = {};
+}
+
 /// A set that cannot tell its rows: a search for them walks.
 RowFilter walked(const RowsOf& set) {
   RowFilter filter = set.bits.filter();
@@ -166,6 +171,7 @@ TEST_CASE("where the nodes of a set are read, none of its nearest rows is missed
     REQUIRE(index.regrow_part(kYoung).ok());
     for (int i = kYoungEnd; i < kAll; ++i) index.insert(i, x.data() + i * kDims);
     load_rows(&index);
+    forget_codes(&index);
     const RowsOf set(kAll, [](int i) { return i % 20 == 3 || i % 300 == 100; });
     for (int q = 0; q < kAll; q += 70) {
       GraphCounts counts{};
@@ -176,12 +182,122 @@ TEST_CASE("where the nodes of a set are read, none of its nearest rows is missed
   }
 }
 
+TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest rows are missed") {
+  constexpr int kOld = 3000;
+  constexpr int kYoungEnd = 3600;
+  constexpr int kAll = 3700;
+  constexpr int kNear = 10;
+  std::vector<float> x = graph_rows(kAll, kDims);
+  for (int i = 100; i < 400; ++i) std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+    CAPTURE(static_cast<int>(metric));
+    GraphIndex index(metric, kDims, {x.begin(), x.begin() + kOld * kDims});
+    for (int i = kOld; i < kYoungEnd; ++i) index.insert(i, x.data() + i * kDims);
+    REQUIRE(index.regrow_part(kYoung).ok());
+    for (int i = kYoungEnd; i < kAll; ++i) index.insert(i, x.data() + i * kDims);
+    load_rows(&index);
+    const RowsOf set(kAll, [](int i) { return i % 20 > 9 || i % 300 == 100; });
+    const auto search = [&](const float* query, GraphCounts* counts) {
+      return hits_by(set.bits.filter(), &index, x.data(), query, set, kNear, counts, kNear);
+    };
+    std::vector<int> found;
+    int all = 0;
+    for (int q = 0; q < kAll; q += 70) {
+      GraphCounts counts{};
+      found.push_back(search(x.data() + q * kDims, &counts));
+      all += found.back();
+      CHECK(counts.nodes == 0);
+      // Of the graphs' rows each code once; own vectors of a part of them.
+      CHECK(counts.scored < set.bits.count() * 3 / 2);
+    }
+    CHECK(all >= static_cast<int>(found.size()) * kNear * 0.97);
+    // Where pages of nodes are not in order their numbers are looked at.
+    for (const Part part : kParts)
+      for (std::int32_t i = 0; i < index.model.codes[part].blocks; ++i)
+        const_cast<NodeId&>(index.model.codes[part].first[i]) = kNoNode;
+    for (int q = 0, i = 0; q < kAll; q += 70, ++i) {
+      GraphCounts counts{};
+      CHECK(search(x.data() + q * kDims, &counts) == found[static_cast<std::size_t>(i)]);
+    }
+  }
+}
+
+/// Has the rows of a part's nodes lie as in an index of format 1.
+void make_format_1(GraphIndex* index) {
+  const GraphModel& model = index->model;
+  load_rows(index);
+  auto edit = index->store.edit();
+  PageId page;
+  std::byte* bytes;
+  std::byte* meta;
+  REQUIRE(edit.add(&page, &bytes).ok());
+  REQUIRE(edit.page(kGraphMetaPage, &meta).ok());
+  init_page(bytes, PageKind::kNodeRows, 0, graph_meta_of(meta)->next_chain++);
+  const auto slots = static_cast<NodeId>(model.layout.slots);
+  int records = 0;
+  for (NodeId first = 0; first < model.rows.end; first += slots) {
+    if (!std::any_of(model.rows.row + first, model.rows.row + first + slots,
+                     [](RowId row) { return row != kNoRow; }))
+      continue;
+    const auto record = node_rows_record(bytes, model.layout.slots, records++);
+    record.set_page(first / slots);
+    std::copy_n(model.rows.row + first, slots, record.rows());
+  }
+  REQUIRE(records <= NodeRowsRecord<std::byte>::of_page(model.layout.slots));
+  page_head(bytes)->rows = static_cast<std::uint16_t>(records);
+  graph_meta_of(meta)->format = 1;
+  graph_meta_of(meta)->parts[kMain].rows = page;
+  ++graph_meta_of(meta)->changes;
+  edit.commit();
+  index->model = index->load();
+}
+
+TEST_CASE("an index of format 1 is searched, and has codes once its graph is made anew") {
+  constexpr int kRows = 800;
+  const std::vector<float> x = graph_rows(kRows + 50, kDims);
+  GraphIndex index(Metric::kL2, kDims, {x.begin(), x.begin() + kRows * kDims});
+  make_format_1(&index);
+  CHECK(index.wrong() == nullptr);
+  load_rows(&index);
+  CHECK(!index.model.has_codes());
+  const RowsOf set(kRows, [](int i) { return i % 3 == 1; });
+  for (int q = 0; q < kRows; q += 40)
+    CHECK(hits_by(set.bits.filter(), &index, x.data(), &x[q * kDims], set, 10, nullptr) == 10);
+  for (int i = kRows; i < kRows + 50; ++i) index.insert(i, x.data() + i * kDims);
+  REQUIRE(index.regrow_part(kMain).ok());
+  CHECK(index.wrong() == nullptr);
+  CHECK(index.model.meta.format == kGraphFormat);
+  load_rows(&index);
+  CHECK(index.model.has_codes());
+  for (PageId page = 1; page < index.store.size(); ++page)
+    CHECK(!check_page(index.store.bytes(page), PageKind::kNodeRows).ok());
+}
+
+TEST_CASE("nodes are taken in the order of their bounds, as far as they may be near") {
+  TestArena arena;
+  BoundedNodes near(arena);
+  REQUIRE(near.reset(2, 0.5F));
+  CHECK(std::isinf(near.limit()));
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  REQUIRE(near.add(1, 3, 4));                    // at most 5
+  REQUIRE(near.add(2, -kInfinity, -kInfinity));  // says nothing
+  REQUIRE(near.add(3, 5.25F, 6));                // at most 6.75
+  REQUIRE(near.add(4, 1, 2));                    // at most 3
+  REQUIRE(near.add(5, 5.75F, 6));
+  CHECK(near.limit() == 5.5F);
+  near.prepare();
+  std::vector<NodeId> taken;
+  for (Waiting node; near.take(&node);) taken.push_back(node.node);
+  CHECK(taken == std::vector<NodeId>{2, 4, 1, 3});
+}
+
 TEST_CASE("a walk for a set that turns out to be long gives way to a reading of its nodes") {
   constexpr int kRows = 6000;
   constexpr int kNear = 10;
   const std::vector<float> x = graph_rows(kRows, kDims);
   GraphIndex index(Metric::kL2, kDims, x);
   load_rows(&index);
+  forget_codes(&index);
   // By its share a walk is the shorter way, but none of its rows are near.
   const RowsOf far(kRows, [](int i) { return i % 20 > 8; });
   int found = 0;
@@ -211,7 +327,7 @@ TEST_CASE("a search for a set ends where it has cost what it may, and says so") 
   const auto search = [&](std::int64_t most_nodes) {
     Candidates found(index.arena);
     GraphCounts counts{};
-    const GraphLimits limits{kEf, walked(tenth), most_nodes};
+    const GraphLimits limits{kEf, kEf, walked(tenth), most_nodes};
     REQUIRE(
         search_graph(index.store, index.model, query, limits, &index.work, &found, &counts).ok());
     return counts;
@@ -243,18 +359,18 @@ TEST_CASE("without rows of nodes a set says which rows count") {
   CHECK(hits(&index, x.data(), index.vector(3), half, 10) >= 9);
 }
 
-TEST_CASE("rows of nodes that do not agree with the nodes are found out") {
+TEST_CASE("rows beside codes that do not agree with the nodes are found out") {
   GraphIndex index(Metric::kL2, kDims, graph_rows(500, kDims));
   const PageId page = index.model.meta.parts[kMain].rows;
-  const auto record = node_rows_record(index.store.bytes(page), index.model.layout.slots, 3);
+  const auto block = node_block(index.store.bytes(page), index.model.code_bytes(), 3);
   REQUIRE(index.wrong() == nullptr);
-  ++record.rows()[2].page;
+  ++block.rows()[2].page;
   CHECK(index.wrong() != nullptr);
-  --record.rows()[2].page;
+  --block.rows()[2].page;
   REQUIRE(index.wrong() == nullptr);
-  record.set_page(record.page() + 1);
+  ++block.nodes()[2];
   CHECK(index.wrong() != nullptr);
-  record.set_page(100000);
+  block.nodes()[2] = 100000;
   CHECK(index.wrong() != nullptr);
 }
 
@@ -274,7 +390,7 @@ TEST_CASE("a damaged graph ends a search for a set with an error or an answer") 
         Candidates found(arena);
         Frontier work(arena);
         GraphCounts counts{};
-        const GraphLimits limits{20, round % 4 < 2 ? half.bits.filter() : walked(half)};
+        const GraphLimits limits{20, 20, round % 4 < 2 ? half.bits.filter() : walked(half)};
         const Status searched =
             search_graph(index.store, *model, query, limits, &work, &found, &counts);
         return loaded.ok() ? searched : loaded;

@@ -1,7 +1,7 @@
 // The bytes of the pages of a graph, as they are on disk: a change here is a change of format.
 #include "core/page/fresh_page.h"
 #include "core/page/graph_meta_page.h"
-#include "core/page/node_rows_page.h"
+#include "core/page/node_codes_page.h"
 #include "doctest/doctest.h"
 #include "page_image.h"
 
@@ -102,19 +102,22 @@ TEST_CASE("the meta page of a graph") {
                                  .changes = 15};
   CHECK(at<std::uint32_t>(page, 64) == 0x56454347);
   CHECK(at<std::int32_t>(page, 64 + 12) == 112);
-  CHECK(at<std::uint8_t>(page, 64 + 7) == 1);
+  CHECK(at<std::uint8_t>(page, 64 + 7) == 2);
   CHECK(at<std::uint32_t>(page, 64 + 56) == 6);
   CHECK(at<std::uint32_t>(page, 64 + 68) == 16);
   CHECK(at<std::uint32_t>(page, 64 + 80) == 10);
   CHECK(at<std::uint32_t>(page, 64 + 108) == 18);
   CHECK(at<std::uint64_t>(page, 64 + 112) == 15);
-  CHECK(image(page) == 12525882532400456335u);
+  CHECK(image(page) == 16299379765222839674u);
   CHECK(check_graph_meta_page(page.data()).ok());
   graph_meta_of(page.data())->degree = 33;
   CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
   graph_meta_of(page.data())->degree = 32;
-  graph_meta_of(page.data())->format = 0;
-  CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
+  for (const int format : {0, 1, 2, 3}) {
+    graph_meta_of(page.data())->format = static_cast<std::uint8_t>(format);
+    const bool is_known = format == 1 || format == 2;
+    CHECK(check_graph_meta_page(page.data()).ok() == is_known);
+  }
 }
 
 TEST_CASE("a page of rows of nodes") {
@@ -134,6 +137,34 @@ TEST_CASE("a page of rows of nodes") {
   CHECK(check_node_rows_page(page.data(), 8).ok());
   page_head(page.data())->rows = 157;
   CHECK(check_node_rows_page(page.data(), 8).code == StatusCode::kCorrupt);
+}
+
+TEST_CASE("a page of codes and rows of nodes") {
+  Page page{};
+  init_page(page.data(), PageKind::kNodeCodes, 0, 9);
+  constexpr std::size_t kCodes = 28 * 16;
+  CHECK(NodeBlock<std::byte>::bytes(kCodes) == 896);
+  CHECK(NodeBlock<std::byte>::scored_bytes(kCodes) == 576);
+  CHECK(NodeBlock<std::byte>::of_page(kCodes) == 9);
+  const auto block = node_block(page.data(), kCodes, 8);
+  block.codes().codes()[447] = 0x12;
+  block.codes().a()[31] = Half{0x3456};
+  block.codes().b()[31] = Half{0x789A};
+  block.nodes()[31] = 0x01020304;
+  block.rows()[31] = {0x11223344, 0x5566};
+  constexpr std::size_t kAt = 64 + 8 * 896;
+  CHECK(node_block_offset(kCodes, 8) == kAt);
+  CHECK(at<std::uint8_t>(page, kAt + 447) == 0x12);
+  CHECK(at<std::uint16_t>(page, kAt + 510) == 0x3456);
+  CHECK(at<std::uint16_t>(page, kAt + 574) == 0x789A);
+  CHECK(at<std::uint32_t>(page, kAt + 700) == 0x01020304);
+  CHECK(at<std::uint32_t>(page, kAt + 890) == 0x11223344);
+  CHECK(at<std::uint16_t>(page, kAt + 894) == 0x5566);
+  CHECK(image(page) == 15420102717081072436u);
+  page_head(page.data())->rows = 9;
+  CHECK(check_node_codes_page(page.data(), kCodes).ok());
+  page_head(page.data())->rows = 10;
+  CHECK(check_node_codes_page(page.data(), kCodes).code == StatusCode::kCorrupt);
 }
 
 TEST_CASE("a page that is emptied is free, whatever it holds") {

@@ -1,0 +1,85 @@
+// Writing codes and rows of a graph's nodes into a chain of their own
+// (core/page/node_codes_page.h).
+#pragma once
+
+#include "core/graph/graph_model.h"
+#include "core/page/bulk.h"
+#include "core/page/node_codes_page.h"
+
+namespace vecext {
+
+/// Code and factors of x, D floats, relative to `centre` into a lane of the blocks of a node, or of
+/// nodes.
+void put_code(const GraphModel& model, const float* x, const float* centre, float scale,
+              std::int32_t lane, std::byte* blocks);
+
+template <BulkStore B>
+class NodeCodesWriter {
+ public:
+  /// For the nodes of a part, in chain number `chain`. `origin` is D zeros.
+  NodeCodesWriter(B& bulk, const GraphModel& model, Part part, std::uint32_t chain,
+                  const float* origin)
+      : bulk_(bulk),
+        model_(model),
+        scale_(model.meta.parts[part].entry_scale),
+        chain_(chain),
+        origin_(origin) {}
+
+  /// Adds a node of vector x, D floats in the graph's space.
+  Status add(NodeId node, RowId noted, const float* x) {
+    if (lanes_ == NodeBlock<std::byte>::of_page(model_.code_bytes()) * kBlockLanes) {
+      if (const Status status = put(); !status.ok()) {
+        return status;
+      }
+    }
+    const std::int32_t lane = lanes_ % kBlockLanes;
+    const auto block = node_block(+page_, model_.code_bytes(), lanes_ / kBlockLanes);
+    if (lane == 0) {
+      __builtin_memset(block.at, 0, NodeBlock<std::byte>::bytes(model_.code_bytes()));
+      for (std::int32_t i = 0; i < kBlockLanes; ++i) {
+        block.nodes()[i] = kNoNode;
+        block.rows()[i] = kNoRow;
+      }
+    }
+    block.nodes()[lane] = node;
+    block.rows()[lane] = noted;
+    put_code(model_, x, origin_, scale_, lane, block.at);
+    ++lanes_;
+    return {};
+  }
+
+  /// Ends the chain, which has a page at least; *first is that.
+  Status finish(PageId* first) {
+    const Status status = put();
+    *first = first_;
+    return status;
+  }
+
+ private:
+  Status put() {
+    std::byte* page;
+    const Status status = add_to_chain(bulk_, PageKind::kNodeCodes, 0, chain_, &last_, &page);
+    if (status.ok()) {
+      const std::int32_t blocks = (lanes_ + kBlockLanes - 1) / kBlockLanes;
+      first_ = first_ == kNoPage ? last_ : first_;
+      page_head(page)->rows = static_cast<std::uint16_t>(blocks);
+      __builtin_memcpy(
+          page + kPayloadOffset, page_ + kPayloadOffset,
+          static_cast<std::size_t>(blocks) * NodeBlock<std::byte>::bytes(model_.code_bytes()));
+      lanes_ = 0;
+    }
+    return status;
+  }
+
+  B& bulk_;
+  const GraphModel& model_;
+  const float scale_;
+  const std::uint32_t chain_;
+  const float* const origin_;
+  PageId first_ = kNoPage;
+  PageId last_ = kNoPage;
+  std::int32_t lanes_ = 0;  // of the page that is being filled
+  alignas(64) std::byte page_[kPageSize];
+};
+
+}  // namespace vecext

@@ -1,0 +1,158 @@
+// Looking at the codes of all nodes of a set's rows, which lie side by side, and then at the own
+// vectors of those that may be the nearest: the way of a search for the rows of a set where a walk
+// would take longer. How near the set lies to the query makes no difference.
+#pragma once
+
+#include "core/graph/fresh_scan.h"
+#include "core/graph/set_scan.h"
+
+namespace vecext {
+
+/// Nodes by the lower bounds of their keys: those within the k-th smallest upper bound seen.
+class BoundedNodes {
+ public:
+  explicit BoundedNodes(Arena arena) : arena_(arena) {}
+
+  /// Starts anew, for the k nearest; bounds may be off by `rounding`. False: out of memory.
+  bool reset(std::int32_t k, float rounding) {
+    rounding_ = rounding;
+    return uppers_.reset(k, arena_);
+  }
+
+  /// Bounds beyond it need not be added.
+  float limit() const { return uppers_.limit() + rounding_; }
+
+  /// Adds a node; infinite estimates say nothing. False: out of memory.
+  bool add(NodeId node, float bound, float estimate);
+
+  /// Puts them in order as far as take() needs it.
+  void prepare();
+
+  /// Takes the one of the least bound; false: there are none within the limit.
+  bool take(Waiting* node);
+
+ private:
+  /// Leaves out those that the limit has left behind.
+  void drop_far();
+
+  const Arena arena_;
+  UpperBounds uppers_;
+  float rounding_ = 0;
+  Waiting* nodes_ = nullptr;
+  std::size_t count_ = 0;
+  std::size_t room_ = 0;
+};
+
+/// What a query's estimates are of the codes of a part's nodes.
+kernel::EstimateTerms sweep_terms(const GraphModel& model, const GraphQuery& query, Part part);
+
+/// Most blocks of a page: codes have a group at least.
+inline constexpr std::int32_t kMostBlocks = 17;
+static_assert(kPayloadSize / (16 + 448) <= kMostBlocks);
+
+/// Of the nodes of a page of codes those that are marked: by block, as lanes.
+struct MarkedPage {
+  PageId page;
+  std::int32_t blocks;
+  bool is_any;                       // or not known
+  std::uint32_t lanes[kMostBlocks];  // all of a block whose nodes are not in order
+};
+
+/// Those of a part's page number i of codes.
+MarkedPage marked_page(const NodeCodes& codes, std::int32_t of_page, std::int32_t i,
+                       const NodeMarks& marks);
+
+/// Adds the nodes of a page of codes that are marked and may be near.
+Status sweep_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
+                  const MarkedPage& marked, const std::byte* page, BoundedNodes* near);
+
+/// The same of all pages of a part's.
+template <PageStore S>
+Status sweep_part(S& store, const GraphSearch& search, Part part, BoundedNodes* near) {
+  const GraphModel& model = search.model;
+  const NodeMarks& marks = search.set_nodes->marks();
+  const NodeCodes& codes = model.codes[part];
+  const kernel::EstimateTerms terms = sweep_terms(model, search.query, part);
+  const std::int32_t of_page = NodeBlock<std::byte>::of_page(model.code_bytes());
+  const std::int32_t pages = (codes.blocks + of_page - 1) / of_page;
+  // The next page that has any is on its way while one is looked at.
+  const auto next_page = [&](std::int32_t* i) {
+    MarkedPage next{};
+    while (*i < pages && !next.is_any) {
+      next = marked_page(codes, of_page, (*i)++, marks);
+    }
+    for (std::int32_t block = 0; next.is_any && block < next.blocks; ++block) {
+      if (next.lanes[block] != 0) {
+        store.prefetch(next.page, node_block_offset(model.code_bytes(), block),
+                       NodeBlock<std::byte>::scored_bytes(model.code_bytes()));
+      }
+    }
+    return next;
+  };
+  std::int32_t i = 0;
+  MarkedPage next = next_page(&i);
+  while (next.is_any) {
+    const MarkedPage marked = next;
+    next = next_page(&i);
+    const Status status = store.read(marked.page, [&](const std::byte* bytes) {
+      return sweep_page(search, terms, marked, bytes, near);
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    ++search.counts->pages;
+    store.poll();
+  }
+  return {};
+}
+
+/// Looks at the nodes of both graphs whose rows the set has, which were found; `found` starts anew.
+template <PageStore S>
+Status sweep_set(S& store, const GraphSearch& search) {
+  constexpr std::size_t kAhead = 8;
+  const NodeLayout& layout = search.model.layout;
+  BoundedNodes near(search.found->arena());
+  const float rounding = origin_rounding(search.query);
+  if (!search.found->reset(search.limits.wanted) || !near.reset(search.limits.wanted, rounding)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  for (const Part part : kParts) {
+    if (search.model.meta.parts[part].chain != 0) {
+      if (const Status status = sweep_part(store, search, part, &near); !status.ok()) {
+        return status;
+      }
+    }
+  }
+  near.prepare();
+  // Some are on their way while one is read.
+  Waiting ahead[kAhead];
+  std::size_t taken = 0;
+  const auto take = [&] {
+    Waiting& node = ahead[taken % kAhead];
+    if (!near.take(&node)) {
+      return false;
+    }
+    ++taken;
+    store.prefetch(layout.page_of(node.node), layout.offset(layout.slot_of(node.node)),
+                   sizeof(NodeHead) + layout.own_bytes);
+    return true;
+  };
+  while (taken < kAhead && take()) {
+  }
+  for (std::size_t i = 0; i < taken; ++i) {
+    const Waiting node = ahead[i % kAhead];
+    if (node.estimate > search.found->limit() + rounding) {
+      break;
+    }
+    take();
+    const Status status = scan_nodes(store, search, layout.page_of(node.node), &node.node, 1);
+    if (!status.ok()) {
+      return status;
+    }
+    ++search.counts->pages;
+    store.poll();
+  }
+  return {};
+}
+
+}  // namespace vecext

@@ -1,0 +1,70 @@
+// A page of what a search for the rows of a set needs of a graph's nodes without a look at their
+// own pages: blocks of 32 nodes with their codes, factors, numbers and rows. A chain of them has
+// every node of one graph once, in the order of numbers but where its pages are not in order; the
+// head's `rows` counts the blocks of a page.
+//
+//   block  0          16 g             16 g + 64          16 g + 128    16 g + 256  16 g + 448
+//          | 32 codes | 32 x factor a f2 | 32 x factor b f2 | 32 x node u4 | 32 x row 6 |
+//
+// with g groups of 4 bits a code, in FastScan order, relative to the origin; the factors have the
+// scale of the graph's entries. A lane of kNoNode is empty. A node's row is written once: the
+// node's slot tells whether it was removed since. A line with kHasTwin is of a node with others of
+// an equal vector, whose rows may match where this one does not.
+#pragma once
+
+#include "core/page/node_rows_page.h"
+
+namespace vecext {
+
+/// What is said of a node's row beside its code.
+inline RowId noted_row(const NodeHead& head) {
+  RowId row = head.row;
+  row.line |= head.twin == kNoNode ? std::uint16_t{0} : kHasTwin;
+  return row;
+}
+
+/// Block of an index whose codes have so many groups. Byte is std::byte, const or not.
+template <class Byte>
+struct NodeBlock {
+  Byte* at;
+  std::size_t code_bytes;  // 16 g
+
+  template <class T>
+  using Like = std::conditional_t<std::is_const_v<Byte>, const T, T>;
+
+  static std::size_t bytes(std::size_t code_bytes) {
+    return code_bytes + kBlockLanes * (2 * sizeof(Half) + sizeof(NodeId) + sizeof(RowId));
+  }
+  /// Of these, those that a search scores.
+  static std::size_t scored_bytes(std::size_t code_bytes) {
+    return code_bytes + kBlockLanes * 2 * sizeof(Half);
+  }
+  /// Blocks of a page.
+  static std::int32_t of_page(std::size_t code_bytes) {
+    return static_cast<std::int32_t>(kPayloadSize / bytes(code_bytes));
+  }
+  CodeBlock<Byte> codes() const { return {at, code_bytes}; }
+  auto* nodes() const {
+    return reinterpret_cast<Like<NodeId>*>(at + code_bytes + 2 * kBlockLanes * sizeof(Half));
+  }
+  auto* rows() const { return reinterpret_cast<Like<RowId>*>(nodes() + kBlockLanes); }
+};
+
+/// Where block i of a page begins.
+inline std::size_t node_block_offset(std::size_t code_bytes, std::int32_t i) {
+  return kPayloadOffset +
+         static_cast<std::size_t>(i) * NodeBlock<const std::byte>::bytes(code_bytes);
+}
+
+/// Block i of a page.
+template <class Byte>
+NodeBlock<Byte> node_block(Byte* page, std::size_t code_bytes, std::int32_t i) {
+  return {page + node_block_offset(code_bytes, i), code_bytes};
+}
+
+/// Is it such a page whose count fits?
+inline Status check_node_codes_page(const std::byte* page, std::size_t code_bytes) {
+  return check_rows(page, PageKind::kNodeCodes, NodeBlock<const std::byte>::of_page(code_bytes));
+}
+
+}  // namespace vecext
