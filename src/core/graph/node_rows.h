@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <iterator>
 
 #include "core/filter/filter.h"
 #include "core/graph/graph_model.h"
@@ -63,49 +62,66 @@ inline Status take_coded_rows(const GraphModel& model, const std::byte* page, Ro
   return {};
 }
 
-/// Takes the rows of a part's nodes from their chain, and where their codes lie.
-template <PageStore S>
-Status load_part_rows(S& store, const GraphModel& model, Part part, Arena arena, RowId* rows,
-                      NodeId end, NodeCodes* codes) {
-  const auto of_page =
-      static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(model.code_bytes()));
-  const std::uint32_t most_pages = store.pages();
-  PageId* pages = nullptr;
-  NodeId* first = nullptr;
-  std::uint32_t page_room = 0;
-  std::uint32_t block_room = 0;
-  std::uint32_t count = 0;   // of pages with codes
-  std::uint32_t blocks = 0;  // on them
-  *codes = {};
-  ChainLength length;
-  for (PageId page = model.meta.parts[part].rows; page != kNoPage;) {
+/// Where the codes of a part's nodes lie, found out page after page.
+class CodesFound {
+ public:
+  CodesFound(const GraphModel& model, Arena arena)
+      : arena_(arena),
+        of_page_(static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(model.code_bytes()))) {}
+
+  /// Takes a page's rows, too. kCorrupt behind one that is not full.
+  Status add(const GraphModel& model, PageId page, const std::byte* bytes, RowId* rows,
+             NodeId end) {
     constexpr std::uint32_t kFewest = 64;
-    if (length.is_beyond(store) || count > most_pages || blocks != count * of_page) {
+    if (blocks_ != pages_ * of_page_) {
       return {.code = StatusCode::kCorrupt};
     }
-    if (!reserve(arena, count, count + 1, kFewest, &page_room, &pages) ||
-        !reserve(arena, blocks, blocks + of_page, kFewest, &block_room, &first)) {
+    if (!reserve(arena_, pages_, pages_ + 1, kFewest, &page_room_, &page_) ||
+        !reserve(arena_, blocks_, blocks_ + of_page_, kFewest, &block_room_, &first_)) {
       return {.code = StatusCode::kOutOfMemory};
     }
-    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+    const Status taken = take_coded_rows(model, bytes, rows, end, first_ + blocks_);
+    if (taken.ok()) {
+      page_[pages_++] = page;
+      blocks_ += page_head(bytes)->rows;
+    }
+    return taken;
+  }
+
+  NodeCodes codes() const { return {page_, first_, static_cast<std::int32_t>(blocks_)}; }
+
+ private:
+  const Arena arena_;
+  const std::uint32_t of_page_;
+  PageId* page_ = nullptr;
+  NodeId* first_ = nullptr;
+  std::uint32_t pages_ = 0;
+  std::uint32_t page_room_ = 0;
+  std::uint32_t blocks_ = 0;
+  std::uint32_t block_room_ = 0;
+};
+
+/// Takes the rows of a part's nodes from their chain, and where their codes lie.
+template <PageStore S>
+Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows, NodeId end,
+                      CodesFound* codes) {
+  ChainLength length;
+  for (PageId page = model.meta.parts[part].rows; page != kNoPage;) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    const Status status = store.read(page, [&](const std::byte* bytes) {
       const PageId at = page;
       page = page_head(bytes)->next;
-      if (page_tail(bytes)->kind == PageKind::kNodeRows) {
-        return take_node_rows(model, bytes, rows, end);
-      }
-      const Status taken = take_coded_rows(model, bytes, rows, end, first + blocks);
-      if (taken.ok()) {
-        pages[count++] = at;
-        blocks += page_head(bytes)->rows;
-      }
-      return taken;
+      return page_tail(bytes)->kind == PageKind::kNodeRows
+                 ? take_node_rows(model, bytes, rows, end)
+                 : codes->add(model, at, bytes, rows, end);
     });
     if (!status.ok()) {
       return status;
     }
     store.poll();
   }
-  *codes = {pages, first, static_cast<std::int32_t>(blocks)};
   return {};
 }
 
@@ -122,23 +138,22 @@ Status load_node_rows(S& store, Arena arena, GraphModel* model) {
     return {.code = StatusCode::kOutOfMemory};
   }
   std::fill_n(rows, end, kNoRow);
-  Status status;
-  NodeCodes codes[2] = {};
   for (const Part part : kParts) {
-    if (status.ok() && model->meta.parts[part].chain != 0) {
-      status =
-          load_part_rows(store, *model, part, arena, rows, static_cast<NodeId>(end), &codes[part]);
+    CodesFound codes(*model, arena);
+    if (model->meta.parts[part].chain != 0) {
+      const Status status =
+          load_part_rows(store, *model, part, rows, static_cast<NodeId>(end), &codes);
+      if (!status.ok()) {
+        return status;
+      }
     }
-  }
-  if (!status.ok()) {
-    return status;
+    model->codes[part] = codes.codes();
   }
   const NodeRows loaded{rows, static_cast<NodeId>(end)};
   if (!model->by_row.fill(loaded, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   model->rows = loaded;
-  std::copy(std::begin(codes), std::end(codes), std::begin(model->codes));
   return {};
 }
 
