@@ -12,11 +12,13 @@
 extern "C" {
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/nbtree.h"
 #include "catalog/pg_am.h"
 #include "executor/executor.h"
 #include "executor/instrument.h"
 #include "miscadmin.h"
 #include "nodes/tidbitmap.h"
+#include "pgstat.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 }
@@ -44,18 +46,35 @@ bool lists_rows(Relation index) {
   return index->rd_rel->relam == BTREE_AM_OID || is_ordered_index(index);
 }
 
-/// Adds up to `most` rows of an index to the list; false: there are more.
+/// Adds the rows of a leaf of a btree from the one on that the scan has given last; the next row
+/// that it gives is of another leaf.
+///
+/// A scan remembers all that match of a leaf when it gives the first, and goes on by `itemIndex`:
+/// btgetbitmap() takes them in the same way. What else a row leaves in a scan is not used here:
+/// none is fetched from the table, so none is found dead (`kill_prior_tuple`); no place is marked;
+/// and whether the leaf stays pinned is settled when it is read, once for all of its rows.
+void add_leaf(IndexScanDesc scan, RowList* rows) {
+  BTScanPosData* leaf = &static_cast<BTScanOpaque>(scan->opaque)->currPos;
+  pgstat_count_index_tuples(scan->indexRelation, leaf->lastItem - leaf->itemIndex);
+  for (int i = leaf->itemIndex; i <= leaf->lastItem; ++i) {
+    const ItemPointerData* row = &leaf->items[i].heapTid;
+    check_memory(rows->add({ItemPointerGetBlockNumber(row), ItemPointerGetOffsetNumber(row)}));
+  }
+  leaf->itemIndex = leaf->lastItem;
+}
+
+/// Adds the rows of an index to the list; false: they are more than `most`, and may not all be
+/// there.
 bool read_rows(IndexScanDesc scan, Size most, RowList* rows) {
   if (is_ordered_index(scan->indexRelation)) {
     find_rows_of_keys(scan, rows);
-    return rows->count() <= most;
+  } else {
+    while (rows->count() <= most && index_getnext_tid(scan, ForwardScanDirection) != nullptr) {
+      CHECK_FOR_INTERRUPTS();
+      add_leaf(scan, rows);
+    }
   }
-  const ItemPointerData* row = nullptr;
-  while (rows->count() < most && (row = index_getnext_tid(scan, ForwardScanDirection)) != nullptr) {
-    CHECK_FOR_INTERRUPTS();
-    check_memory(rows->add({ItemPointerGetBlockNumber(row), ItemPointerGetOffsetNumber(row)}));
-  }
-  return row == nullptr;
+  return rows->count() <= most;
 }
 
 /// Lists the rows of an index; false: not here, or too many. The node is then as if not run.
