@@ -1,6 +1,6 @@
 #include "core/filter/row_bits.h"
 
-#include <cstring>
+#include <algorithm>
 
 namespace vecext {
 
@@ -10,23 +10,49 @@ constexpr std::uint32_t kFewest = 64;
 
 }  // namespace
 
-std::uint64_t* RowBits::add_page(std::uint32_t number, std::uint32_t words) {
+bool RowBits::reserve_for(std::uint32_t last, std::uint32_t pages, std::uint32_t words) {
+  return reserve(arena_, groups_used_, last / kWordBits + 1, kFewest, &groups_room_, &groups_) &&
+         reserve(arena_, pages_used_, pages + 1, kFewest, &pages_room_, &pages_) &&
+         reserve(arena_, words_used_, words, kFewest, &words_room_, &words_);
+}
+
+std::uint64_t* RowBits::append_page(std::uint32_t number, std::uint32_t words) {
   const std::uint32_t group = number / kWordBits;
-  if (!reserve(arena_, groups_used_, group + 1, kFewest, &groups_room_, &groups_) ||
-      !reserve(arena_, pages_used_, pages_used_ + 2, kFewest, &pages_room_, &pages_) ||
-      !reserve(arena_, words_used_, words_used_ + words, kFewest, &words_room_, &words_)) {
-    return nullptr;
-  }
   for (; groups_used_ <= group; ++groups_used_) {
     groups_[groups_used_] = {0, pages_used_};
   }
   groups_[group].present |= std::uint64_t{1} << (number % kWordBits);
   std::uint64_t* begin = words_ + words_used_;
-  std::memset(begin, 0, words * sizeof(std::uint64_t));
+  std::fill_n(begin, words, std::uint64_t{0});
   pages_[pages_used_++] = {number, words_used_};
   words_used_ += words;
   pages_[pages_used_] = {number, words_used_};
   return begin;
+}
+
+std::uint64_t* RowBits::add_page(std::uint32_t number, std::uint32_t words) {
+  return reserve_for(number, pages_used_ + 1, words_used_ + words) ? append_page(number, words)
+                                                                   : nullptr;
+}
+
+bool RowBits::lay_out(std::uint32_t* of_page, std::uint32_t pages) {
+  std::uint32_t with_rows = 0;
+  std::uint32_t words = 0;
+  for (std::uint32_t page = 0; page < pages; ++page) {
+    with_rows += of_page[page] != 0 ? 1 : 0;
+    words += of_page[page];
+  }
+  if (!reserve_for(pages - 1, with_rows, words)) {
+    return false;
+  }
+  for (std::uint32_t page = 0; page < pages; ++page) {
+    if (of_page[page] != 0) {
+      const std::uint32_t begin = words_used_;
+      append_page(page, of_page[page]);
+      of_page[page] = begin;
+    }
+  }
+  return true;
 }
 
 bool RowBits::add(std::uint32_t page, const std::uint16_t* lines, std::int32_t n) {

@@ -1,8 +1,9 @@
-// A set of rows as bits, made in the order of their pages: what bitmap scans of ordinary indexes
-// find. Of 64 pages one word says which have rows; of each that does, as many words as its last
-// row's line asks for say which.
+// A set of rows as bits, made in the order of their pages or from rows in any order: what bitmap
+// scans of ordinary indexes find. Of 64 pages one word says which have rows; of each that does, as
+// many words as its last row's line asks for say which.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 
@@ -23,6 +24,33 @@ class RowBits {
   /// The same for lines 1 .. most_lines, some of which may be no rows.
   bool add_whole(std::uint32_t page, std::uint16_t most_lines);
 
+  /// Adds n rows in any order, some of them twice, of pages below `pages`; row_of(i) tells the
+  /// i-th. There must be none yet. `of_page` is room for a number of each page, for the call's
+  /// time. False: out of memory.
+  template <class RowOf>
+  bool add_unordered(std::size_t n, const RowOf& row_of, std::uint32_t pages,
+                     std::uint32_t* of_page) {
+    std::fill_n(of_page, pages, 0u);
+    for (std::size_t i = 0; i < n; ++i) {
+      const RowId row = row_of(i);
+      of_page[row.page] = std::max(of_page[row.page], row.line / kWordBits + 1);
+    }
+    if (!lay_out(of_page, pages)) {
+      return false;
+    }
+    std::uint64_t* words = words_;
+    std::int64_t count = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const RowId row = row_of(i);
+      std::uint64_t* word = words + of_page[row.page] + row.line / kWordBits;
+      const std::uint64_t bit = std::uint64_t{1} << (row.line % kWordBits);
+      count += (*word & bit) == 0 ? 1 : 0;
+      *word |= bit;
+    }
+    count_ = count;
+    return true;
+  }
+
   /// Rows added, lines of whole pages among them.
   std::int64_t count() const { return count_; }
 
@@ -30,17 +58,10 @@ class RowBits {
   std::uint32_t pages() const { return pages_used_; }
 
   bool contains(RowId row) const {
-    const std::uint32_t group = row.page / kWordBits;
-    if (group >= groups_used_) {
+    const Page* page = page_of(row.page);
+    if (page == nullptr) {
       return false;
     }
-    const std::uint64_t bit = std::uint64_t{1} << (row.page % kWordBits);
-    const std::uint64_t present = groups_[group].present;
-    if ((present & bit) == 0) {
-      return false;
-    }
-    const auto before = static_cast<std::uint32_t>(std::popcount(present & (bit - 1)));
-    const Page* page = pages_ + groups_[group].first + before;
     const std::uint32_t word = page->words + row.line / kWordBits;
     return word < page[1].words && (words_[word] >> (row.line % kWordBits) & 1) != 0;
   }
@@ -87,6 +108,21 @@ class RowBits {
     std::uint32_t words;
   };
 
+  /// The page with rows of that number; null: there is none.
+  const Page* page_of(std::uint32_t number) const {
+    const std::uint32_t group = number / kWordBits;
+    if (group >= groups_used_) {
+      return nullptr;
+    }
+    const std::uint64_t bit = std::uint64_t{1} << (number % kWordBits);
+    const std::uint64_t present = groups_[group].present;
+    if ((present & bit) == 0) {
+      return nullptr;
+    }
+    const auto before = static_cast<std::uint32_t>(std::popcount(present & (bit - 1)));
+    return pages_ + groups_[group].first + before;
+  }
+
   static std::uint32_t of_set(const void* set, const RowId* rows, std::int32_t n) {
     std::uint32_t lanes = 0;
     for (std::int32_t i = 0; i < n; ++i) {
@@ -100,6 +136,16 @@ class RowBits {
     static_cast<const RowBits*>(set)->each_lines(
         [&](const RowLines& rows) { take(context, rows); });
   }
+
+  /// Room for pages up to `last`, so many of them and of their words. False: out of memory.
+  bool reserve_for(std::uint32_t last, std::uint32_t pages, std::uint32_t words);
+
+  /// A new last page, for which there is room.
+  std::uint64_t* append_page(std::uint32_t number, std::uint32_t words);
+
+  /// Adds those of the first `pages` pages that are to have words, of_page[page] of them; leaves
+  /// there where they begin. False: out of memory.
+  bool lay_out(std::uint32_t* of_page, std::uint32_t pages);
 
   /// A new last page of `words` words, all 0; null: out of memory.
   std::uint64_t* add_page(std::uint32_t number, std::uint32_t words);

@@ -6,8 +6,6 @@ namespace vecext {
 
 namespace {
 
-constexpr std::size_t kFewest = 256;
-
 /// Keys are sorted by so many bits at a time, the lowest first.
 constexpr int kDigitBits = 11;
 constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
@@ -30,10 +28,6 @@ void sort_by_digit(const std::uint64_t* from, std::uint64_t* to, std::size_t n, 
 }
 
 }  // namespace
-
-bool RowList::grow() {
-  return reserve(arena_, count_, count_ + 1, kFewest, &room_, &keys_);
-}
 
 bool RowList::sort() {
   if (is_sorted_) {
@@ -80,7 +74,22 @@ bool RowList::unite(const RowList& other) {
   return true;
 }
 
-bool RowList::fill(RowBits* set) const {
+bool RowList::fill(RowBits* set) {
+  // Where pages up to the last are no more than rows, to look at each of them takes a quarter to
+  // nine tenths of the time of sorting, and half of its memory.
+  const bool is_dense = (most_ >> kLineBits) < count_;
+  return is_dense ? mark(set) : sort() && append(set);
+}
+
+bool RowList::mark(RowBits* set) const {
+  const auto pages = static_cast<std::uint32_t>((most_ >> kLineBits) + 1);
+  auto* of_page = arena_.array<std::uint32_t>(pages);
+  return of_page != nullptr &&
+         set->add_unordered(
+             count_, [this](std::size_t i) { return row(i); }, pages, of_page);
+}
+
+bool RowList::append(RowBits* set) const {
   std::uint16_t lines[kMostLine + 1];
   for (std::size_t i = 0; i < count_;) {
     const auto page = static_cast<std::uint32_t>(keys_[i] >> kLineBits);

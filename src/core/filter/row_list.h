@@ -1,8 +1,10 @@
-// Rows in the order in which an index gives them, then sorted by page and line: how a set is made
-// without a hash table. An index gives the rows of one value in order as it is; those of several
-// are sorted digit by digit.
+// Rows in the order in which an index gives them: how a set is made without a hash table. Many rows
+// of few pages are marked in the set as they come. Others, and those of lists that are compared,
+// are sorted by page and line: an index gives the rows of one value in order as it is; those of
+// several are sorted digit by digit.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include "core/base/arena.h"
@@ -18,16 +20,34 @@ class RowList {
   /// Lines beyond are no rows of a table.
   static constexpr std::uint16_t kMostLine = (1 << 11) - 1;
 
+  /// Makes room for `rows` rows at once; more may come. False: out of memory.
+  bool expect(std::size_t rows) { return reserve(arena_, count_, rows, kFewest, &room_, &keys_); }
+
   /// Adds a row, which may be there. False: out of memory.
   bool add(RowId row) {
-    if (count_ == room_ && !grow()) {
+    return add(1, [row](std::size_t) { return row; });
+  }
+
+  /// Adds n rows, which may be there; row_of(i) tells the i-th. False: out of memory.
+  template <class RowOf>
+  bool add(std::size_t n, const RowOf& row_of) {
+    if (n > room_ - count_ && !expect(count_ + n)) {
       return false;
     }
-    const std::uint64_t key = static_cast<std::uint64_t>(row.page) << kLineBits | row.line;
-    is_sorted_ = is_sorted_ && (count_ == 0 || key > last_);
-    last_ = key;
-    most_ = key > most_ ? key : most_;
-    keys_[count_++] = key;
+    // Not the members: keys might be among them, for all the compiler knows.
+    std::uint64_t* keys = keys_ + count_;
+    std::uint64_t most = most_;
+    bool is_sorted = is_sorted_;
+    for (std::size_t i = 0; i < n; ++i) {
+      const RowId row = row_of(i);
+      const std::uint64_t key = static_cast<std::uint64_t>(row.page) << kLineBits | row.line;
+      is_sorted = is_sorted && key > most;
+      most = std::max(most, key);
+      keys[i] = key;
+    }
+    count_ += n;
+    most_ = most;
+    is_sorted_ = is_sorted;
     return true;
   }
 
@@ -49,19 +69,23 @@ class RowList {
   /// Takes those of the other list, too; both must be sorted. False: out of memory.
   bool unite(const RowList& other);
 
-  /// The sorted rows as a set. False: out of memory.
-  bool fill(RowBits* set) const;
+  /// Gives all rows to a set, which has none yet. Sorts them if it must. False: out of memory.
+  bool fill(RowBits* set);
 
  private:
   static constexpr int kLineBits = 11;
+  static constexpr std::size_t kFewest = 256;
 
-  bool grow();
+  /// Gives the rows as they come.
+  bool mark(RowBits* set) const;
+
+  /// Gives the sorted rows page by page.
+  bool append(RowBits* set) const;
 
   Arena arena_;
   std::uint64_t* keys_ = nullptr;
   std::size_t count_ = 0;
   std::size_t room_ = 0;
-  std::uint64_t last_ = 0;
   std::uint64_t most_ = 0;
   bool is_sorted_ = true;
 };

@@ -12,7 +12,7 @@
 namespace vecext {
 namespace {
 
-std::vector<std::uint64_t> rows_of(const RowList& list, Arena arena) {
+std::vector<std::uint64_t> rows_of(RowList& list, Arena arena) {
   RowBits set(arena);
   REQUIRE(list.fill(&set));
   std::vector<std::uint64_t> rows;
@@ -42,6 +42,67 @@ TEST_CASE("row list: rows in any order become a set in the order of pages") {
     REQUIRE(list.sort());
     CHECK(rows_of(list, memory) == std::vector<std::uint64_t>(rows.begin(), rows.end()));
   }
+}
+
+TEST_CASE("row list: many rows of few pages are a set without being sorted") {
+  for (const std::uint64_t pages : {1ull, 3ull, 64ull, 1000ull, 3000ull}) {
+    test::TestArena memory;
+    RowList list(memory);
+    const std::set<std::uint64_t> rows = add_random(pages, pages, 3000, &list);
+    std::vector<std::uint64_t> before;
+    for (std::size_t i = 0; i < list.count(); ++i) {
+      before.push_back(list.row(i).packed());
+    }
+    REQUIRE(before.size() == 3000);
+    const std::vector<std::uint64_t> expected(rows.begin(), rows.end());
+    CHECK(rows_of(list, memory) == expected);
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      REQUIRE(list.row(i).packed() == before[i]);
+    }
+    REQUIRE(list.sort());
+    CHECK(list.count() == rows.size());
+    CHECK(rows_of(list, memory) == expected);
+  }
+}
+
+TEST_CASE("row list: as many pages as rows, and one more") {
+  for (const std::uint32_t last : {2u, 3u, 4u, 63u, 64u}) {
+    test::TestArena memory;
+    RowList list(memory);
+    REQUIRE(list.add({last, 2047}));
+    REQUIRE(list.add({0, 64}));
+    REQUIRE(list.add({last, 63}));
+    REQUIRE(list.add({last, 2047}));
+    RowBits set(memory);
+    REQUIRE(list.fill(&set));
+    CHECK(set.count() == 3);
+    CHECK(set.pages() == 2);
+    CHECK(set.contains({0, 64}));
+    CHECK(set.contains({last, 63}));
+    CHECK(set.contains({last, 2047}));
+    CHECK(!set.contains({0, 63}));
+    CHECK(!set.contains({0, 2047}));
+    CHECK(!set.contains({1, 64}));
+    CHECK(!set.contains({last, 64}));
+  }
+}
+
+TEST_CASE("row list: rows added together, and below the last of a sorted list") {
+  test::TestArena memory;
+  RowList list(memory);
+  REQUIRE(list.expect(10));
+  REQUIRE(list.add(1000, [](std::size_t i) {
+    return RowId{static_cast<std::uint32_t>(9'000'000 - i), 1};
+  }));
+  CHECK(list.count() == 1000);
+  REQUIRE(list.sort());
+  CHECK(list.row(0).page == 9'000'000 - 999);
+  REQUIRE(list.add({8'999'999, 2}));
+  REQUIRE(list.add(0, [](std::size_t) { return RowId{}; }));
+  REQUIRE(list.sort());
+  CHECK(list.count() == 1001);
+  CHECK(list.row(999).packed() == RowId{8'999'999, 2}.packed());
+  CHECK(list.row(1000).packed() == RowId{9'000'000, 1}.packed());
 }
 
 TEST_CASE("row list: rows in order, and none") {
