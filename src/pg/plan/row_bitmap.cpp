@@ -55,11 +55,12 @@ bool lists_rows(Relation index) {
 /// and whether the leaf stays pinned is settled when it is read, once for all of its rows.
 void add_leaf(IndexScanDesc scan, RowList* rows) {
   BTScanPosData* leaf = &static_cast<BTScanOpaque>(scan->opaque)->currPos;
-  pgstat_count_index_tuples(scan->indexRelation, leaf->lastItem - leaf->itemIndex);
-  for (int i = leaf->itemIndex; i <= leaf->lastItem; ++i) {
-    const ItemPointerData* row = &leaf->items[i].heapTid;
-    check_memory(rows->add({ItemPointerGetBlockNumber(row), ItemPointerGetOffsetNumber(row)}));
-  }
+  const int given = leaf->itemIndex;
+  pgstat_count_index_tuples(scan->indexRelation, leaf->lastItem - given);
+  check_memory(rows->add(static_cast<Size>(leaf->lastItem - given + 1), [leaf, given](Size i) {
+    const ItemPointerData* row = &leaf->items[given + static_cast<int>(i)].heapTid;
+    return RowId{ItemPointerGetBlockNumber(row), ItemPointerGetOffsetNumber(row)};
+  }));
   leaf->itemIndex = leaf->lastItem;
 }
 
@@ -88,7 +89,10 @@ bool list_index(BitmapIndexScanState* node, RowList* rows) {
   if (node->ss.ps.instrument != nullptr) {
     InstrStartNode(node->ss.ps.instrument);
   }
-  const bool has_all = read_rows(node->biss_ScanDesc, most_listed(), rows);
+  const Size most = most_listed();
+  // A list that grows is copied, and takes memory that the server gives back after each query.
+  check_memory(rows->expect(static_cast<Size>(Min(node->ss.ps.plan->plan_rows, most))));
+  const bool has_all = read_rows(node->biss_ScanDesc, most, rows);
   if (node->ss.ps.instrument != nullptr) {
     InstrStopNode(node->ss.ps.instrument, static_cast<double>(rows->count()));
   }
@@ -96,7 +100,6 @@ bool list_index(BitmapIndexScanState* node, RowList* rows) {
     ExecReScan(&node->ss.ps);
     return false;
   }
-  check_memory(rows->sort());
   return true;
 }
 
@@ -107,11 +110,13 @@ bool list_children(PlanState** nodes, int count, bool all, MemoryContext scratch
   if (!list_rows(nodes[0], scratch, rows)) {
     return false;
   }
+  check_memory(rows->sort());
   for (int i = 1; i < count; ++i) {
     RowList others(context_arena(scratch));
     if (!list_rows(nodes[i], scratch, &others)) {
       return false;
     }
+    check_memory(others.sort());
     if (all) {
       rows->intersect(others);
     } else {
@@ -121,8 +126,9 @@ bool list_children(PlanState** nodes, int count, bool all, MemoryContext scratch
   return true;
 }
 
-/// Lists the rows of a node that makes bitmaps, if it is of btrees alone. Other lists come from
-/// `scratch`; it is not the current context, where scans keep what lives as long as they do.
+/// Lists the rows of a node that makes bitmaps, if it is of indexes alone that list them. Other
+/// lists come from `scratch`; it is not the current context, where scans keep what lives as long as
+/// they do.
 bool list_rows(PlanState* node, MemoryContext scratch, RowList* rows) {
   switch (nodeTag(node)) {
     case T_BitmapIndexScanState:
