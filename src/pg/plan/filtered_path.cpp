@@ -35,7 +35,7 @@ constexpr double kWidestInline = 2000;
 
 /// What it takes to have a row of an index in a set, and a page of the table that is new to it:
 /// where rows come one by one, and where the server makes a bitmap, of which it sorts the pages.
-constexpr double kListedRow = 0.03;
+constexpr double kListedRow = 0.014;
 constexpr double kListedPage = 0.02;
 constexpr double kBitmapRow = 0.05;
 constexpr double kBitmapPage = 0.2;
@@ -176,7 +176,7 @@ double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
 bool is_of_lists(const Path* bitmap) {
   if (IsA(bitmap, IndexPath)) {
     const IndexOptInfo* index = reinterpret_cast<const IndexPath*>(bitmap)->indexinfo;
-    return index->relam == BTREE_AM_OID || is_ordered_index(index);
+    return index->relam == BTREE_AM_OID || index->relam == GIN_AM_OID || is_ordered_index(index);
   }
   const List* parts = IsA(bitmap, BitmapAndPath)
                           ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals

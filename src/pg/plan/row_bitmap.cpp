@@ -6,6 +6,7 @@
 #include "core/filter/row_list.h"
 #include "pg/am/key_columns.h"
 #include "pg/am/ordered_scan.h"
+#include "pg/plan/gin_rows.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 
@@ -43,7 +44,8 @@ Size most_listed() {
 
 /// Does it give rows by themselves as fast as in bitmaps?
 bool lists_rows(Relation index) {
-  return index->rd_rel->relam == BTREE_AM_OID || is_ordered_index(index);
+  const Oid method = index->rd_rel->relam;
+  return method == BTREE_AM_OID || method == GIN_AM_OID || is_ordered_index(index);
 }
 
 /// Adds the rows of a leaf of a btree from the one on that the scan has given last; the next row
@@ -64,9 +66,12 @@ void add_leaf(IndexScanDesc scan, RowList* rows) {
   leaf->itemIndex = leaf->lastItem;
 }
 
-/// Adds the rows of an index to the list; false: they are more than `most`, and may not all be
-/// there.
-bool read_rows(IndexScanDesc scan, Size most, RowList* rows) {
+/// Adds the rows of an index to the list; false: not here, or they are more than `most`, and may
+/// not all be there.
+bool read_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows) {
+  if (scan->indexRelation->rd_rel->relam == GIN_AM_OID) {
+    return list_gin_rows(scan, most, scratch, rows);
+  }
   if (is_ordered_index(scan->indexRelation)) {
     find_rows_of_keys(scan, rows);
   } else {
@@ -79,7 +84,7 @@ bool read_rows(IndexScanDesc scan, Size most, RowList* rows) {
 }
 
 /// Lists the rows of an index; false: not here, or too many. The node is then as if not run.
-bool list_index(BitmapIndexScanState* node, RowList* rows) {
+bool list_index(BitmapIndexScanState* node, MemoryContext scratch, RowList* rows) {
   if (!lists_rows(node->biss_RelationDesc) || node->biss_NumArrayKeys > 0) {
     return false;
   }
@@ -92,7 +97,7 @@ bool list_index(BitmapIndexScanState* node, RowList* rows) {
   const Size most = most_listed();
   // A list that grows is copied, and takes memory that the server gives back after each query.
   check_memory(rows->expect(static_cast<Size>(Min(node->ss.ps.plan->plan_rows, most))));
-  const bool has_all = read_rows(node->biss_ScanDesc, most, rows);
+  const bool has_all = read_rows(node->biss_ScanDesc, most, scratch, rows);
   if (node->ss.ps.instrument != nullptr) {
     InstrStopNode(node->ss.ps.instrument, static_cast<double>(rows->count()));
   }
@@ -132,7 +137,7 @@ bool list_children(PlanState** nodes, int count, bool all, MemoryContext scratch
 bool list_rows(PlanState* node, MemoryContext scratch, RowList* rows) {
   switch (nodeTag(node)) {
     case T_BitmapIndexScanState:
-      return list_index(reinterpret_cast<BitmapIndexScanState*>(node), rows);
+      return list_index(reinterpret_cast<BitmapIndexScanState*>(node), scratch, rows);
     case T_BitmapAndState: {
       auto* of_all = reinterpret_cast<BitmapAndState*>(node);
       return list_children(of_all->bitmapplans, of_all->nplans, true, scratch, rows);

@@ -5,6 +5,7 @@
 extern "C" {
 #include "access/amapi.h"
 #include "access/genam.h"
+#include "access/gin_private.h"
 #include "access/toast_internals.h"
 #include "catalog/pg_class.h"
 #include "commands/vacuum.h"
@@ -295,6 +296,24 @@ inline void on_explain_analyze(DescribeNode describe) {
 #else
 inline void on_explain_analyze(DescribeNode) {}
 #endif
+
+/// The leaf of a GIN index where an entry is, or would be, share-locked.
+inline GinBtreeStack* find_gin_leaf(GinBtree tree) {
+#if PG_VERSION_NUM >= 170000
+  return ginFindLeafPage(tree, true, false);
+#else
+  return ginFindLeafPage(tree, true, false, nullptr);
+#endif
+}
+
+/// The first leaf of a posting tree, share-locked.
+inline GinBtreeStack* begin_posting_tree(GinBtree tree, Relation index, BlockNumber root) {
+#if PG_VERSION_NUM >= 170000
+  return ginScanBeginPostingTree(tree, index, root);
+#else
+  return ginScanBeginPostingTree(tree, index, root, nullptr);
+#endif
+}
 
 }  // namespace vecext::pg
 
