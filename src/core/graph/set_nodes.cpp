@@ -13,14 +13,14 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // All in visits of a walk (measured). To mark a node:
-constexpr double kMarked = 0.005;
+constexpr double kMarked = 0.002;
 // To read a page of nodes, and the own vector of each:
 constexpr double kPage = 0.055;
 constexpr double kNode = 0.05;
 // To read a page of codes; a block with nodes of the set, and each of its groups; nodes that codes
 // leave in question, of which a set has as many as the root of the root of its rows is long:
 constexpr double kCodesPage = 0.1;
-constexpr double kBlock = 0.01;
+constexpr double kBlock = 0.015;
 constexpr double kGroup = 0.001;
 constexpr double kInQuestion = 50;
 

@@ -54,8 +54,9 @@ SearchEffort estimate_graph(const IndexPath* path, double rows, double wanted,
 
 }  // namespace
 
-bool has_own_vectors(const IndexOptInfo* index) {
-  return !model_of(index).is_plain();
+double coded_links(const IndexOptInfo* index) {
+  const GraphModel model = model_of(index);
+  return model.is_plain() ? 0 : model.meta.degree;
 }
 
 void hnsw_cost_estimate(PlannerInfo* root, IndexPath* path, double, Cost* startup, Cost* total,

@@ -12,8 +12,7 @@ namespace vecext::pg {
 void hnsw_cost_estimate(PlannerInfo* root, IndexPath* path, double loop_count, Cost* startup,
                         Cost* total, Selectivity* selectivity, double* correlation, double* pages);
 
-/// Do the nodes of an hnsw index have own vectors by which they are compared (core/graph: no plain
-/// graph)?
-bool has_own_vectors(const IndexOptInfo* index);
+/// Links of a node of an hnsw index with codes; 0: it is a plain graph (core/graph).
+double coded_links(const IndexOptInfo* index);
 
 }  // namespace vecext::pg

@@ -34,11 +34,14 @@ constexpr double kRowToasted = 3.2;
 constexpr double kWidestInline = 2000;
 
 /// What it takes to have a row of an index in a set, and a page of the table that is new to it:
-/// where rows come one by one, and where the server makes a bitmap, of which it sorts the pages.
-constexpr double kListedRow = 0.014;
-constexpr double kListedPage = 0.02;
-constexpr double kBitmapRow = 0.05;
-constexpr double kBitmapPage = 0.2;
+/// where rows come by the leaf, and where the server makes a bitmap, of which it sorts the pages.
+struct SetCost {
+  double row;
+  double page;
+};
+constexpr SetCost kOfGin{0.0025, 0.01};
+constexpr SetCost kOfLists{0.009, 0.015};
+constexpr SetCost kOfBitmap{0.05, 0.2};
 
 /// Rows wanted, where the query does not say.
 constexpr double kFewestRows = 10;
@@ -172,22 +175,26 @@ double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
   return clamp_row_est(share * rel->tuples);
 }
 
-/// Do all the indexes of a bitmap give their rows one by one (row_bitmap.cpp)?
-bool is_of_lists(const Path* bitmap) {
+/// That of the dearest of a bitmap's indexes: one that makes a bitmap has all make one
+/// (row_bitmap.cpp).
+SetCost cost_of_set(const Path* bitmap) {
   if (IsA(bitmap, IndexPath)) {
     const IndexOptInfo* index = reinterpret_cast<const IndexPath*>(bitmap)->indexinfo;
-    return index->relam == BTREE_AM_OID || index->relam == GIN_AM_OID || is_ordered_index(index);
+    if (index->relam == GIN_AM_OID) {
+      return kOfGin;
+    }
+    return index->relam == BTREE_AM_OID || is_ordered_index(index) ? kOfLists : kOfBitmap;
   }
   const List* parts = IsA(bitmap, BitmapAndPath)
                           ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
                           : reinterpret_cast<const BitmapOrPath*>(bitmap)->bitmapquals;
+  SetCost dearest{0, 0};
   const ListCell* cell;
   foreach (cell, parts) {
-    if (!is_of_lists(static_cast<const Path*>(lfirst(cell)))) {
-      return false;
-    }
+    const SetCost cost = cost_of_set(static_cast<const Path*>(lfirst(cell)));
+    dearest = {Max(dearest.row, cost.row), Max(dearest.page, cost.page)};
   }
-  return true;
+  return dearest;
 }
 
 double selectivity_of(PlannerInfo* root, const RestrictInfo* condition) {
@@ -206,13 +213,13 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   shape.matching = Min(Max(rel->rows * growth, 1), shape.table_rows);
   shape.row_cost = rel->reltarget->width > kWidestInline ? kRowToasted : kRowInline;
   shape.step = step_of_index(index->indexinfo);
-  shape.has_node_codes = has_node_codes(index->indexinfo);
+  shape.links = links_of_coded(index->indexinfo);
   if (bitmap != nullptr) {
     shape.has_bitmap = true;
     shape.in_set = Min(rows_of_bitmap(bitmap->bitmapqual, rel) * growth, shape.table_rows);
-    const bool is_listed = is_of_lists(bitmap->bitmapqual);
-    shape.set_row_cost = is_listed ? kListedRow : kBitmapRow;
-    shape.set_page_cost = is_listed ? kListedPage : kBitmapPage;
+    const SetCost cost = cost_of_set(bitmap->bitmapqual);
+    shape.set_row_cost = cost.row;
+    shape.set_page_cost = cost.page;
   }
   Expr* limit = nullptr;
   const RestrictInfo* condition = distance_limit(root, rel, index, &limit);

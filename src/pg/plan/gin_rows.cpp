@@ -169,8 +169,12 @@ bool list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList
       return false;
     }
   }
-  return gin->nkeys > 0 && !has_pending(scan->indexRelation) &&
-         add_entries(gin, most, scratch, rows);
+  if (gin->nkeys == 0 || has_pending(scan->indexRelation) ||
+      !add_entries(gin, most, scratch, rows)) {
+    return false;
+  }
+  pgstat_count_index_tuples(scan->indexRelation, static_cast<int64>(rows->count()));
+  return true;
 }
 
 }  // namespace vecext::pg

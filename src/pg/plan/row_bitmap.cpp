@@ -1,6 +1,7 @@
 // The server's bitmaps are hash tables of pages, which are sorted in the end: two thirds of what a
-// bitmap of strewn rows takes. So rows of btrees come one by one, as for a plain scan, in lists
-// that are sorted if need be; other indexes, and what would be more than work_mem, are left to it.
+// bitmap of strewn rows takes. So rows of btrees and GIN come leaf by leaf, and those of our own
+// indexes, in lists that are sorted if need be; other indexes, and what would be more than
+// work_mem, are left to it.
 #include "pg/plan/row_bitmap.h"
 
 #include "core/filter/row_list.h"
