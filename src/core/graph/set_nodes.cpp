@@ -14,9 +14,10 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // All in visits of a walk (measured). To mark a node:
 constexpr double kMarked = 0.002;
-// To read a page of nodes, and the own vector of each:
+// To read a page of nodes, and of each the own vector, a byte of it:
 constexpr double kPage = 0.055;
-constexpr double kNode = 0.05;
+constexpr double kNode = 0.02;
+constexpr double kOwnByte = 0.00013;
 // To read a page of codes; a block with nodes of the set, and each of its groups; nodes that codes
 // leave in question, of which a set has as many as the root of the root of its rows is long:
 constexpr double kCodesPage = 0.1;
@@ -36,12 +37,17 @@ double count_pages(const NodeLayout& layout, const NodeMarks& marks) {
   return static_cast<double>(pages);
 }
 
+double cost_of_own(const NodeLayout& layout) {
+  return kNode + kOwnByte * static_cast<double>(layout.own_bytes);
+}
+
 double cost_of_sweep(const GraphModel& model, double rows) {
   const double blocks = std::ceil(model.nodes() / static_cast<double>(kBlockLanes));
   const double pages = blocks / NodeBlock<const std::byte>::of_page(model.code_bytes());
   return rows * kMarked + pages * kCodesPage +
          std::min(rows, blocks) * (kBlock + kGroup * model.layout.groups) +
-         std::min(rows, kInQuestion * std::sqrt(std::sqrt(rows))) * (kPage + kNode);
+         std::min(rows, kInQuestion * std::sqrt(std::sqrt(rows))) *
+             (kPage + cost_of_own(model.layout));
 }
 
 }  // namespace
@@ -52,7 +58,8 @@ SetNodes::SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena
     return;
   }
   const auto rows = static_cast<double>(filter.set_rows);
-  scan_cost_ = rows * (kMarked + kNode + kPage / std::max(model.layout.slots, 1));
+  scan_cost_ =
+      rows * (kMarked + cost_of_own(model.layout) + kPage / std::max(model.layout.slots, 1));
   if (model.has_codes()) {
     sweep_cost_ = cost_of_sweep(model, rows);
   }
@@ -73,7 +80,7 @@ bool SetNodes::find() {
   }
   if (!is_sweep_better()) {
     scan_cost_ = count_pages(model_.layout, marks_) * kPage +
-                 static_cast<double>(marks_.count) * (kMarked + kNode);
+                 static_cast<double>(marks_.count) * (kMarked + cost_of_own(model_.layout));
   }
   return true;
 }

@@ -30,8 +30,15 @@ constexpr double kRowsWanted = 56;
 constexpr double kMostWanted = 32;
 constexpr double kPartOfSet = 1.0 / 2;
 
-/// Visits for each row wanted, of a set of all rows, by a node with one neighbour (measured).
+/// Visits for each row wanted, of a set of all rows, by a node with one neighbour (measured); it
+/// counts as much as what so many rows found tell.
 constexpr double kVisitsPerRow = 0.95;
+constexpr double kRowsOfPrior = 4;
+
+/// Before so many visits nothing is told, and a walk is given the chance that the set lies near: it
+/// then takes about so many for each row.
+constexpr std::int64_t kVisitsToTell = kVisitsBetween;
+constexpr double kVisitsNear = 2;
 
 /// The share of nodes whose rows the set has, about.
 double share_of_set(const GraphModel& model, const RowFilter& filter) {
@@ -76,7 +83,7 @@ SetWalk::SetWalk(const GraphModel& model, Part part, const RowFilter& filter, st
       ceiling_(ceiling),
       nodes_(nodes),
       visits_per_row_(kVisitsPerRow * std::sqrt(1.0 * model.meta.degree) * std::pow(share_, -0.25)),
-      is_dear_(nodes->is_better_than(base_ * visits_per_row_)) {}
+      is_dear_(nodes->is_better_than(base_ * kVisitsNear)) {}
 
 bool SetWalk::start(const ScoredEntries* entries, Arena arena, Frontier* frontier) {
   if (!found_.reset(most_wanted_, arena) || !frontier->reserve(entries->count)) {
@@ -138,10 +145,20 @@ void SetWalk::note_visit(double key) {
   }
 }
 
+/// In all, by those until now.
+double SetWalk::visits_expected() const {
+  if (visits_ < kVisitsToTell) {
+    return wanted_ * kVisitsNear;
+  }
+  const auto visits = static_cast<double>(visits_);
+  const double per_row =
+      (visits + kRowsOfPrior * visits_per_row_) / (found_.count() + kRowsOfPrior);
+  return std::max(visits, wanted_ * per_row);
+}
+
 void SetWalk::want_rows() {
   wanted_ = rows_wanted();
-  is_dear_ =
-      nodes_->is_better_than(std::max(static_cast<double>(visits_), wanted_ * visits_per_row_));
+  is_dear_ = nodes_->is_better_than(visits_expected());
 }
 
 float SetWalk::behind(float estimate, float by) const {

@@ -68,6 +68,7 @@ class SetWalk {
  private:
   float behind(float estimate, float by) const;
   std::int32_t rows_wanted() const;
+  double visits_expected() const;
   void want_rows();
 
   const NodeRows& rows_;
@@ -78,7 +79,7 @@ class SetWalk {
   const std::int32_t most_wanted_;
   const float ceiling_;
   SetNodes* const nodes_;
-  const double visits_per_row_;  // wanted, about
+  const double visits_per_row_;  // wanted, about, of a set that lies anywhere
   bool is_dear_;
 
   NearestKeys found_;

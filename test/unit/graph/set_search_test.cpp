@@ -177,7 +177,8 @@ TEST_CASE("where the nodes of a set are read, none of its nearest rows is missed
       GraphCounts counts{};
       const float* query = x.data() + q * kDims;
       CHECK(hits_by(set.bits.filter(), &index, x.data(), query, set, 30, &counts) == 30);
-      CHECK(counts.nodes == 0);
+      // A walk begins where the set might lie near.
+      CHECK(counts.nodes < 50);
     }
   }
 }
@@ -202,20 +203,21 @@ TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest ro
     };
     std::vector<int> found;
     int all = 0;
-    for (int q = 0; q < kAll; q += 70) {
+    // Far from the set.
+    for (int q = 0; q < kAll; q += 60) {
       GraphCounts counts{};
       found.push_back(search(x.data() + q * kDims, &counts));
       all += found.back();
-      CHECK(counts.nodes == 0);
-      // Of the graphs' rows each code once; own vectors of a part of them.
-      CHECK(counts.scored < set.bits.count() * 3 / 2);
+      // A walk begins where the set might lie near; then each code once, some own vectors.
+      CHECK(counts.nodes < 50);
+      CHECK(counts.scored < set.bits.count() * 3 / 2 + counts.nodes * index.model.meta.degree);
     }
     CHECK(all >= static_cast<int>(found.size()) * kNear * 0.97);
     // Where pages of nodes are not in order their numbers are looked at.
     for (const Part part : kParts)
       for (std::int32_t i = 0; i < index.model.codes[part].blocks; ++i)
         const_cast<NodeId&>(index.model.codes[part].first[i]) = kNoNode;
-    for (int q = 0, i = 0; q < kAll; q += 70, ++i) {
+    for (int q = 0, i = 0; q < kAll; q += 60, ++i) {
       GraphCounts counts{};
       CHECK(search(x.data() + q * kDims, &counts) == found[static_cast<std::size_t>(i)]);
     }
