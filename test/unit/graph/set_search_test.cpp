@@ -190,9 +190,16 @@ TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest ro
   constexpr int kNear = 10;
   std::vector<float> x = graph_rows(kAll, kDims);
   for (int i = 100; i < 400; ++i) std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
-  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+  // Made at once, and by pieces.
+  const std::pair<Metric, std::size_t> kinds[] = {
+      {Metric::kL2, 0}, {Metric::kInnerProduct, 0}, {Metric::kCosine, 0}, {Metric::kL2, 1}};
+  for (const auto& kind : kinds) {
+    const Metric metric = kind.first;
+    const std::size_t memory = kind.second;
     CAPTURE(static_cast<int>(metric));
-    GraphIndex index(metric, kDims, {x.begin(), x.begin() + kOld * kDims});
+    CAPTURE(memory);
+    GraphIndex index(metric, kDims, {x.begin(), x.begin() + kOld * kDims}, 16, memory);
+    REQUIRE(index.status.ok());
     for (int i = kOld; i < kYoungEnd; ++i) index.insert(i, x.data() + i * kDims);
     REQUIRE(index.regrow_part(kYoung).ok());
     for (int i = kYoungEnd; i < kAll; ++i) index.insert(i, x.data() + i * kDims);
