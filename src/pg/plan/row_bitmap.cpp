@@ -7,7 +7,7 @@
 #include "core/filter/row_list.h"
 #include "pg/am/key_columns.h"
 #include "pg/am/ordered_scan.h"
-#include "pg/plan/gin_rows.h"
+#include "pg/am/gin_rows.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 

@@ -2,10 +2,9 @@
 #pragma once
 
 #include "core/filter/row_list.h"
+#include "pg/sys/pg.h"
 
 extern "C" {
-#include "postgres.h"
-
 #include "access/genam.h"
 }
 

@@ -6,13 +6,14 @@
 // class; that nothing is pending; each entry's leaf, then its list or the leaves of its posting
 // tree, each locked before the one before it is let go. What comes into the index after the look at
 // what is pending is of no transaction that the snapshot of the scan can see.
-#include "pg/plan/gin_rows.h"
+#include "pg/am/gin_rows.h"
 
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/version.h"
 
 extern "C" {
+#include "access/gin.h"
 #include "access/gin_private.h"
 #include "access/xact.h"
 #include "miscadmin.h"
@@ -28,11 +29,9 @@ namespace {
 constexpr uint32 kMostEntries = 32;
 
 bool has_pending(Relation index) {
-  const Buffer buffer = ReadBuffer(index, GIN_METAPAGE_BLKNO);
-  LockBuffer(buffer, GIN_SHARE);
-  const bool pending = GinPageGetMeta(BufferGetPage(buffer))->head != InvalidBlockNumber;
-  UnlockReleaseBuffer(buffer);
-  return pending;
+  GinStatsData stats;
+  ginGetStats(index, &stats);
+  return stats.nPendingPages > 0;
 }
 
 /// Is a row without any one of the entries none that matches, by the operator class?
