@@ -179,13 +179,16 @@ Status walk_graphs(S& store, GraphSearch* search) {
              : status;
 }
 
-/// Looks at all nodes of the set.
+/// Looks at all nodes of the set; at each vector where there are no more than are to be in view.
 template <PageStore S>
 Status look_at_set(S& store, const GraphSearch& search) {
   if (!search.set_nodes->find()) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  return search.set_nodes->is_sweep_better() ? sweep_set(store, search) : scan_set(store, search);
+  const bool is_in_view =
+      search.set_nodes->marks().count <= static_cast<std::size_t>(search.limits.ef);
+  return search.set_nodes->is_sweep_better() && !is_in_view ? sweep_set(store, search)
+                                                            : scan_set(store, search);
 }
 
 /// Searches for the rows wanted, the ef nearest at best; `found` has them with bounds of their

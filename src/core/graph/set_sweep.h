@@ -3,6 +3,8 @@
 // would take longer. How near the set lies to the query makes no difference.
 #pragma once
 
+#include <algorithm>
+
 #include "core/graph/fresh_scan.h"
 #include "core/graph/set_scan.h"
 
@@ -110,10 +112,13 @@ Status sweep_part(S& store, const GraphSearch& search, Part part, BoundedNodes* 
 template <PageStore S>
 Status sweep_set(S& store, const GraphSearch& search) {
   constexpr std::size_t kAhead = 8;
+  // Of the rows wanted few are missed; whoever asks for more in view misses fewer.
+  constexpr std::int32_t kOfView = 4;
+  const std::int32_t rows = std::max(search.limits.wanted, search.limits.ef / kOfView);
   const NodeLayout& layout = search.model.layout;
   BoundedNodes near(search.found->arena());
   const float rounding = origin_rounding(search.query);
-  if (!search.found->reset(search.limits.wanted) || !near.reset(search.limits.wanted, rounding)) {
+  if (!search.found->reset(rows) || !near.reset(rows, rounding)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   for (const Part part : kParts) {

@@ -54,9 +54,8 @@ SearchEffort estimate_graph(const IndexPath* path, double rows, double wanted,
 
 }  // namespace
 
-double coded_links(const IndexOptInfo* index) {
-  const GraphModel model = model_of(index);
-  return model.is_plain() ? 0 : model.meta.degree;
+bool is_coded_graph(const IndexOptInfo* index) {
+  return !model_of(index).is_plain();
 }
 
 void hnsw_cost_estimate(PlannerInfo* root, IndexPath* path, double, Cost* startup, Cost* total,

@@ -12,7 +12,7 @@ namespace vecext::pg {
 void hnsw_cost_estimate(PlannerInfo* root, IndexPath* path, double loop_count, Cost* startup,
                         Cost* total, Selectivity* selectivity, double* correlation, double* pages);
 
-/// Links of a node of an hnsw index with codes; 0: it is a plain graph (core/graph).
-double coded_links(const IndexOptInfo* index);
+/// Has an hnsw index codes of its nodes (core/graph: it is no plain graph)?
+bool is_coded_graph(const IndexOptInfo* index);
 
 }  // namespace vecext::pg

@@ -24,15 +24,19 @@ CachedFile* start(OrderedScan* scan, Relation index) {
 }
 
 /// Nodes to keep in view. Where the table judges the rows found, few of which match, nearly all of
-/// those nearer than the last that does must be among them.
-int32 nodes_in_view(const OrderedScan& scan) {
+/// those nearer than the last that does must be among them; visits to nodes of more links see more.
+int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
   const bool judges_later = scan.is_filtered && !scan.order.rows.has_set();
   if (!judges_later) {
     return Max(hnsw_ef_search, scan.k);
   }
-  constexpr double kOfSetting = 1.25;
-  constexpr double kOfRows = 2.5;
-  return static_cast<int32>(Min(kOfSetting * hnsw_ef_search + kOfRows * scan.k, INT_MAX / 4));
+  constexpr double kOfSetting = 40;
+  constexpr double kOfRows = 80;
+  constexpr double kLeastOfRows = 1.25;
+  const double links = model.layout.degree;
+  return static_cast<int32>(
+      Min(kOfSetting / links * hnsw_ef_search + Max(kOfRows / links, kLeastOfRows) * scan.k,
+          INT_MAX / 4));
 }
 
 /// Searches the graph as its kind asks for.
@@ -43,7 +47,7 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
   const RowFilter& rows = scan->order.rows;
   const int64 most = scan->order.most_visited;
   const GraphLimits limits{.wanted = scan->k,
-                           .ef = nodes_in_view(*scan),
+                           .ef = nodes_in_view(*scan, model),
                            .filter = rows,
                            .most_nodes = most > 0 ? most : PG_INT64_MAX};
   scan->exact = model.is_plain();

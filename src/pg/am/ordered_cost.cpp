@@ -95,8 +95,8 @@ ScanStep step_of_index(const IndexOptInfo* index) {
   return has_cost(index, hnsw_cost_estimate) ? ScanStep::kNode : ScanStep::kList;
 }
 
-double links_of_coded(const IndexOptInfo* index) {
-  return step_of_index(index) == ScanStep::kNode ? coded_links(index) : 0;
+bool has_node_codes(const IndexOptInfo* index) {
+  return step_of_index(index) == ScanStep::kNode && is_coded_graph(index);
 }
 
 }  // namespace vecext::pg

@@ -55,8 +55,7 @@ void estimate_ordered_scan(PlannerInfo* root, IndexPath* path, EstimateSearch es
 bool is_ordered_index(const IndexOptInfo* index);
 ScanStep step_of_index(const IndexOptInfo* index);
 
-/// Links of a node, of a graph whose searches can look at the codes of all rows of a set; 0 for
-/// others.
-double links_of_coded(const IndexOptInfo* index);
+/// Is it a graph whose searches can look at the codes of all rows of a set?
+bool has_node_codes(const IndexOptInfo* index);
 
 }  // namespace vecext::pg

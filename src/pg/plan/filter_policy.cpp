@@ -16,11 +16,11 @@ constexpr double kMatchingRow = 0.2;   // more, for one that matches
 constexpr double kSortedRow = 0.05;    // to put it in order
 constexpr double kComparedPage = 0.3;  // a page with rows of a set that are compared
 constexpr double kJudgedRow = 1.5;     // a row found, and looked up to see whether it matches
-constexpr double kNode = 0.55;         // a node visited
-constexpr double kList = 2;            // a list looked at, and its rows
-constexpr double kSweep = 40;          // to begin with looking at the codes of a set's rows
-constexpr double kSweptRow = 0.0025;   // a row of the set
-constexpr double kSweptBlock = 0.08;   // a block of rows, some of which are the set's
+constexpr double kNode = 0.55;  // a node visited; of twice the links half as many for twice that
+constexpr double kList = 2;     // a list looked at, and its rows
+constexpr double kSweep = 40;   // to begin with looking at the codes of a set's rows
+constexpr double kSweptRow = 0.0025;  // a row of the set
+constexpr double kSweptBlock = 0.08;  // a block of rows, some of which are the set's
 constexpr double kRowsOfBlock = 32;
 constexpr double kRowInQuestion = 0.15;  // a row that its code leaves in question
 constexpr double kRowsInQuestion = 50;   // times the root of the root of the set's rows
@@ -56,15 +56,8 @@ bool is_graph(const FilterShape& shape) {
   return shape.step == ScanStep::kNode;
 }
 
-/// Of a graph, nodes with more links than a node has at defaults take more than in proportion.
-double by_links(const FilterShape& shape, double cost) {
-  constexpr double kUsual = 32;
-  constexpr double kPower = 1.3;
-  return cost * std::pow(Max(shape.links / kUsual, 1), kPower);
-}
-
 double cost_of_step(const FilterShape& shape) {
-  return is_graph(shape) ? by_links(shape, kNode) : kList;
+  return is_graph(shape) ? kNode : kList;
 }
 
 /// Of so many pages, those that so many rows lie on, if they are strewn over them.
@@ -94,8 +87,8 @@ double cost_of_graph_search(const FilterShape& shape, double wanted) {
   const double rows = Max(shape.table_rows, 1);
   const double share = Min(1, Max(Min(shape.matching, shape.in_set), 1) / rows);
   const double nodes = (kNodesOfSet + kNodesPerRowOfSet * wanted) * std::pow(share, kNodesByShare);
-  const double walk = Min(nodes, rows) * by_links(shape, kNodeOfSet);
-  return shape.links > 0 ? Min(walk, cost_of_sweep(shape)) : walk;
+  const double walk = Min(nodes, rows) * kNodeOfSet;
+  return shape.has_node_codes ? Min(walk, cost_of_sweep(shape)) : walk;
 }
 
 double cost_of_list_search(const FilterShape& shape, double wanted) {
@@ -137,7 +130,7 @@ int64 most_visited(const FilterShape& shape) {
   if (filter_strategy == kFilterGraph || filter_strategy == kFilterSweep) {
     return 0;
   }
-  const double step = is_graph(shape) ? by_links(shape, kNodeOfSet) : kList;
+  const double step = is_graph(shape) ? kNodeOfSet : kList;
   return static_cast<int64>(cost_of_exact(shape) / step) + 1;
 }
 

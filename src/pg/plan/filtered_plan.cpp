@@ -34,7 +34,7 @@ List* write_plan(const FilteredPlan& plan) {
                             shape.set_row_cost,
                             shape.set_page_cost,
                             shape.row_cost,
-                            shape.links,
+                            shape.has_node_codes ? 1.0 : 0.0,
                             static_cast<double>(shape.step),
                             plan.wanted};
   List* list = NIL;
@@ -106,7 +106,7 @@ FilteredPlan plan_of(const CustomScan* scan) {
   plan.shape.set_row_cost = number_at(numbers, 5);
   plan.shape.set_page_cost = number_at(numbers, 6);
   plan.shape.row_cost = number_at(numbers, 7);
-  plan.shape.links = number_at(numbers, 8);
+  plan.shape.has_node_codes = number_at(numbers, 8) != 0;
   plan.shape.step = static_cast<ScanStep>(static_cast<int>(number_at(numbers, 9)));
   plan.wanted = number_at(numbers, 10);
   return plan;
