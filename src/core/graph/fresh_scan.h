@@ -1,6 +1,8 @@
 // Comparing all fresh rows with a query.
 #pragma once
 
+#include <algorithm>
+
 #include "core/graph/graph_visit.h"
 
 namespace vecext {
@@ -17,24 +19,34 @@ inline float origin_rounding(const GraphQuery& query) {
   return static_cast<float>(kFactors * kHalfRounding * query.own.norm * query.own.norm);
 }
 
-/// Compares the rows of a page of fresh rows: the own vectors of those that their codes leave in
-/// question.
+/// Which of the rows `first` .. of a page of fresh rows to compare: those that their codes leave in
+/// question; where all of a set are looked at, all of the set.
+inline std::uint32_t fresh_lanes(const GraphSearch& search, const std::byte* page,
+                                 std::int32_t first) {
+  const GraphModel& model = search.model;
+  const std::int32_t n = std::min(page_head(page)->rows - first, kBlockLanes);
+  if (search.is_walk_dear) {
+    return search.limits.filter.of(fresh_rows(page, model.fresh) + first, n) & first_lanes(n);
+  }
+  if (model.fresh.blocks == 0) {
+    return first_lanes(n);
+  }
+  const auto block = fresh_block(page, model.fresh, first / kBlockLanes);
+  kernel::BlockScores scores;
+  return first_lanes(n) & kernel::score_block(scored(search.query, model, block),
+                                              origin_terms(model, search.query, fresh_scale(page)),
+                                              search.found->limit() + origin_rounding(search.query),
+                                              &scores);
+}
+
+/// Compares the rows of a page of fresh rows.
 inline Status scan_fresh_page(const GraphSearch& search, const std::byte* page) {
   const GraphModel& model = search.model;
-  const GraphQuery& query = search.query;
-  const std::int32_t rows = page_head(page)->rows;
-  const kernel::EstimateTerms terms = origin_terms(model, query, fresh_scale(page));
-  for (std::int32_t first = 0; first < rows; first += kBlockLanes) {
-    std::uint32_t lanes = first_lanes(rows - first);
-    if (model.fresh.blocks > 0) {
-      const auto block = fresh_block(page, model.fresh, first / kBlockLanes);
-      kernel::BlockScores scores;
-      lanes &= kernel::score_block(scored(query, model, block), terms,
-                                   search.found->limit() + origin_rounding(query), &scores);
-    }
+  for (std::int32_t first = 0; first < page_head(page)->rows; first += kBlockLanes) {
+    std::uint32_t lanes = fresh_lanes(search, page, first);
     for (; lanes != 0; lanes &= lanes - 1) {
       const std::int32_t i = first + __builtin_ctz(lanes);
-      const KeyInterval key = own_key(model.own(), model.metric(), query.own,
+      const KeyInterval key = own_key(model.own(), model.metric(), search.query.own,
                                       fresh_vector(page, model.fresh, i), model.dims());
       if (!take_row(search, fresh_rows(page, model.fresh)[i], key)) {
         return {.code = StatusCode::kOutOfMemory};

@@ -179,15 +179,22 @@ Status walk_graphs(S& store, GraphSearch* search) {
              : status;
 }
 
-/// Looks at all nodes of the set; at each vector where there are no more than are to be in view.
+/// Looks at all rows of the set; at the vectors of all where they are no more than are to be in
+/// view.
 template <PageStore S>
 Status look_at_set(S& store, const GraphSearch& search) {
-  if (!search.set_nodes->find()) {
+  // Of the rows wanted few are missed; whoever asks for more in view misses fewer.
+  constexpr std::int32_t kOfView = 4;
+  const std::int32_t k = std::max(search.limits.wanted, search.limits.ef / kOfView);
+  if (!search.set_nodes->find() || !search.found->reset(k)) {
     return {.code = StatusCode::kOutOfMemory};
+  }
+  if (const Status status = scan_fresh(store, search); !status.ok()) {
+    return status;
   }
   const bool is_in_view =
       search.set_nodes->marks().count <= static_cast<std::size_t>(search.limits.ef);
-  return search.set_nodes->is_sweep_better() && !is_in_view ? sweep_set(store, search)
+  return search.set_nodes->is_sweep_better() && !is_in_view ? sweep_set(store, search, k)
                                                             : scan_set(store, search);
 }
 
@@ -202,11 +209,11 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
   GraphSearch search{model,   query,      limits, frontier, found, counts,
                      nullptr, &set_nodes, false,  0,        0};
   Status status = walk_graphs(store, &search);
-  if (status.ok() && search.is_walk_dear && !counts->stopped) {
-    status = look_at_set(store, search);
+  if (!status.ok() || counts->stopped) {
+    return status;
   }
   // After the graphs: many fresh rows of one kind would end their search early.
-  return status.ok() && !counts->stopped ? scan_fresh(store, search) : status;
+  return search.is_walk_dear ? look_at_set(store, search) : scan_fresh(store, search);
 }
 
 }  // namespace vecext

@@ -31,7 +31,7 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
   });
 }
 
-/// Compares the nodes of both graphs whose rows the set has, which were found; `found` starts anew.
+/// Compares the nodes of both graphs whose rows the set has, which were found.
 template <PageStore S>
 Status scan_set(S& store, const GraphSearch& search) {
   constexpr std::size_t kNodesAhead = 6;
@@ -39,7 +39,7 @@ Status scan_set(S& store, const GraphSearch& search) {
   const NodeMarks& marks = search.set_nodes->marks();
   const std::size_t count = marks.count;
   auto* nodes = search.found->arena().array<NodeId>(count);
-  if (nodes == nullptr || !search.found->reset(search.limits.wanted)) {
+  if (nodes == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
   NodeId* listed = nodes;

@@ -3,8 +3,6 @@
 // would take longer. How near the set lies to the query makes no difference.
 #pragma once
 
-#include <algorithm>
-
 #include "core/graph/fresh_scan.h"
 #include "core/graph/set_scan.h"
 
@@ -108,17 +106,14 @@ Status sweep_part(S& store, const GraphSearch& search, Part part, BoundedNodes* 
   return {};
 }
 
-/// Looks at the nodes of both graphs whose rows the set has, which were found; `found` starts anew.
+/// Looks at the nodes of both graphs whose rows the set has, which were found, for the k nearest.
 template <PageStore S>
-Status sweep_set(S& store, const GraphSearch& search) {
+Status sweep_set(S& store, const GraphSearch& search, std::int32_t k) {
   constexpr std::size_t kAhead = 8;
-  // Of the rows wanted few are missed; whoever asks for more in view misses fewer.
-  constexpr std::int32_t kOfView = 4;
-  const std::int32_t rows = std::max(search.limits.wanted, search.limits.ef / kOfView);
   const NodeLayout& layout = search.model.layout;
   BoundedNodes near(search.found->arena());
   const float rounding = origin_rounding(search.query);
-  if (!search.found->reset(rows) || !near.reset(rows, rounding)) {
+  if (!near.reset(k, rounding)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   for (const Part part : kParts) {

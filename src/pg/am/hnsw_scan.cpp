@@ -34,9 +34,9 @@ int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
   constexpr double kOfRows = 80;
   constexpr double kLeastOfRows = 1.25;
   const double links = model.layout.degree;
-  return static_cast<int32>(
-      Min(kOfSetting / links * hnsw_ef_search + Max(kOfRows / links, kLeastOfRows) * scan.k,
-          INT_MAX / 4));
+  const double view =
+      kOfSetting / links * hnsw_ef_search + Max(kOfRows / links, kLeastOfRows) * scan.k;
+  return static_cast<int32>(Max(Min(view, INT_MAX / 4), hnsw_ef_search));
 }
 
 /// Searches the graph as its kind asks for.
