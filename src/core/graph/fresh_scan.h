@@ -20,9 +20,9 @@ inline float origin_rounding(const GraphQuery& query) {
 }
 
 /// Which of the rows `first` .. of a page of fresh rows to compare: those that their codes leave in
-/// question; where all of a set are looked at, all of the set.
-inline std::uint32_t fresh_lanes(const GraphSearch& search, const std::byte* page,
-                                 std::int32_t first) {
+/// question, by `terms`; where all of a set are looked at, all of the set.
+inline std::uint32_t fresh_lanes(const GraphSearch& search, const kernel::EstimateTerms& terms,
+                                 const std::byte* page, std::int32_t first) {
   const GraphModel& model = search.model;
   const std::int32_t n = std::min(page_head(page)->rows - first, kBlockLanes);
   if (search.is_walk_dear) {
@@ -33,8 +33,7 @@ inline std::uint32_t fresh_lanes(const GraphSearch& search, const std::byte* pag
   }
   const auto block = fresh_block(page, model.fresh, first / kBlockLanes);
   kernel::BlockScores scores;
-  return first_lanes(n) & kernel::score_block(scored(search.query, model, block),
-                                              origin_terms(model, search.query, fresh_scale(page)),
+  return first_lanes(n) & kernel::score_block(scored(search.query, model, block), terms,
                                               search.found->limit() + origin_rounding(search.query),
                                               &scores);
 }
@@ -42,8 +41,9 @@ inline std::uint32_t fresh_lanes(const GraphSearch& search, const std::byte* pag
 /// Compares the rows of a page of fresh rows.
 inline Status scan_fresh_page(const GraphSearch& search, const std::byte* page) {
   const GraphModel& model = search.model;
+  const kernel::EstimateTerms terms = origin_terms(model, search.query, fresh_scale(page));
   for (std::int32_t first = 0; first < page_head(page)->rows; first += kBlockLanes) {
-    std::uint32_t lanes = fresh_lanes(search, page, first);
+    std::uint32_t lanes = fresh_lanes(search, terms, page, first);
     for (; lanes != 0; lanes &= lanes - 1) {
       const std::int32_t i = first + __builtin_ctz(lanes);
       const KeyInterval key = own_key(model.own(), model.metric(), search.query.own,

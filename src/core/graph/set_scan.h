@@ -6,7 +6,14 @@
 
 namespace vecext {
 
-/// Compares the nodes given, which are all those of one page.
+/// A node's row and own vector will be read soon.
+template <PageStore S>
+void prefetch_own(S& store, const NodeLayout& layout, NodeId node) {
+  store.prefetch(layout.page_of(node), layout.offset(layout.slot_of(node)),
+                 sizeof(NodeHead) + layout.own_bytes);
+}
+
+/// Compares the nodes given, all of one page.
 template <PageStore S>
 Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId* nodes,
                   std::size_t count) {
@@ -46,8 +53,7 @@ Status scan_set(S& store, const GraphSearch& search) {
   marks.each([&listed](NodeId node) { *listed++ = node; });
   const auto prefetch = [&](std::size_t i) {
     if (i < count) {
-      store.prefetch(layout.page_of(nodes[i]), layout.offset(layout.slot_of(nodes[i])),
-                     sizeof(NodeHead) + layout.own_bytes);
+      prefetch_own(store, layout, nodes[i]);
     }
   };
   for (std::size_t i = 0; i < kNodesAhead; ++i) {

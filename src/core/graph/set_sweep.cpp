@@ -18,8 +18,6 @@ constexpr std::size_t kFewest = 1024;
 /// missed twice as often, at 2.5 twice as many own vectors are read (measured, README.md).
 constexpr float kWidth = 1.2F;
 
-constexpr std::uint32_t kAllLanes = 0xFFFFFFFF;
-
 std::uint32_t marked_lanes(const NodeMarks& marks, const NodeId* nodes) {
   std::uint32_t lanes = 0;
   for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
@@ -86,10 +84,13 @@ MarkedPage marked_page(const NodeCodes& codes, std::int32_t of_page, std::int32_
   MarkedPage marked{.page = codes.pages[i],
                     .blocks = std::min(of_page, codes.blocks - first),
                     .is_any = false,
+                    .unordered = 0,
                     .lanes = {}};
   for (std::int32_t block = 0; block < marked.blocks; ++block) {
     const NodeId node = codes.first[first + block];
-    marked.lanes[block] = node == kNoNode ? kAllLanes : marks.from(node);
+    const bool is_unordered = node == kNoNode;
+    marked.unordered |= std::uint32_t{is_unordered} << block;
+    marked.lanes[block] = is_unordered ? first_lanes(kBlockLanes) : marks.from(node);
     marked.is_any = marked.is_any || marked.lanes[block] != 0;
   }
   return marked;
@@ -109,7 +110,7 @@ Status sweep_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
     }
     const auto block = node_block(page, model.code_bytes(), i);
     const std::uint32_t lanes =
-        marked.lanes[i] == kAllLanes ? marked_lanes(marks, block.nodes()) : marked.lanes[i];
+        (marked.unordered >> i & 1) != 0 ? marked_lanes(marks, block.nodes()) : marked.lanes[i];
     search.counts->scored += std::popcount(lanes);
     kernel::BlockScores scores;
     std::uint32_t left = lanes & kernel::score_block(scored(search.query, model, block.codes()),

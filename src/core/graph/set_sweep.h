@@ -54,8 +54,10 @@ static_assert(kPayloadSize / (16 + 448) <= kMostBlocks);
 struct MarkedPage {
   PageId page;
   std::int32_t blocks;
-  bool is_any;                       // or not known
-  std::uint32_t lanes[kMostBlocks];  // all of a block whose nodes are not in order
+  bool is_any;              // or not known
+  std::uint32_t unordered;  // blocks whose nodes are not in order, as bits: which are marked, the
+                            // page tells; `lanes` are all
+  std::uint32_t lanes[kMostBlocks];
 };
 
 /// Those of a part's page number i of codes.
@@ -133,8 +135,7 @@ Status sweep_set(S& store, const GraphSearch& search, std::int32_t k) {
       return false;
     }
     ++taken;
-    store.prefetch(layout.page_of(node.node), layout.offset(layout.slot_of(node.node)),
-                   sizeof(NodeHead) + layout.own_bytes);
+    prefetch_own(store, layout, node.node);
     return true;
   };
   while (taken < kAhead && take()) {
