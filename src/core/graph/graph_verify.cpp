@@ -49,15 +49,6 @@ const char* wrong_links(const GraphModel& model, NodeId node, const NodeHead& he
 
 }  // namespace
 
-bool NodeSet::reset(std::size_t nodes, Arena arena) {
-  words_ = arena.array<std::uint64_t>(nodes / 64 + 1);
-  if (words_ == nullptr) {
-    return false;
-  }
-  std::fill_n(words_, nodes / 64 + 1, 0);
-  return true;
-}
-
 void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
                   const RowVisitor& visitor, GraphSurvey* survey, Finding* finding) {
   if (!check_node_page(page, model.layout).ok()) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/bit_set.h"
 #include "core/graph/graph_model.h"
 #include "core/graph/node_rows.h"
 #include "core/graph/plain_record.h"
@@ -16,18 +17,6 @@ struct GraphSurvey {
   std::int64_t twins;
   std::int64_t rows;        // in nodes
   std::int64_t fresh_rows;  // besides
-};
-
-/// A bit for each node number that pages could have.
-class NodeSet {
- public:
-  bool reset(std::size_t nodes, Arena arena);
-  bool contains(NodeId node) const { return (words_[node / 64] >> node % 64 & 1) != 0; }
-  void add(NodeId node) { words_[node / 64] |= std::uint64_t{1} << node % 64; }
-  void remove(NodeId node) { words_[node / 64] &= ~(std::uint64_t{1} << node % 64); }
-
- private:
-  std::uint64_t* words_ = nullptr;
 };
 
 /// Is it a page of nodes of one of the graphs?
@@ -86,7 +75,7 @@ Status count_reachable(S& store, const GraphModel& model, std::int64_t pages, Ar
                        std::int64_t* reachable, Finding* finding) {
   const std::size_t most =
       static_cast<std::size_t>(pages) * static_cast<std::size_t>(model.layout.slots);
-  NodeSet seen;
+  BitSet seen;
   auto* queue = arena.array<NodeId>(static_cast<std::size_t>(model.nodes()) + 1);
   if (queue == nullptr || !seen.reset(most, arena)) {
     return {.code = StatusCode::kOutOfMemory};

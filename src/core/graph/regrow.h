@@ -175,7 +175,7 @@ Status chain_of(S& store, PageId page, std::uint32_t* chain) {
 template <PageStore S>
 Status free_unused(S& store, const GraphModel& model, Arena arena) {
   const PageId pages = store.pages();
-  NodeSet unused;
+  BitSet unused;
   std::uint32_t streams[] = {0, 0};
   std::uint32_t codes[] = {0, 0};
   if (!unused.reset(pages, arena)) {

@@ -134,28 +134,21 @@ void RowNodes::mark_lines(void* marking, const RowLines& rows) {
       return;
     }
     if (const NodeId node = nodes[line]; node != kNoNode) {
-      to->words[node / 64] |= std::uint64_t{1} << node % 64;
+      to->marks->add(node);
     }
   }
 }
 
-bool RowNodes::mark(const RowFilter& filter, Arena arena, NodeMarks* marks) const {
-  *marks = {nullptr, end_ / 64 + std::size_t{1}, 0};
-  std::uint64_t* words = arena.array<std::uint64_t>(marks->word_count);
-  if (words == nullptr) {
+bool RowNodes::mark(const RowFilter& filter, Arena arena, BitSet* marks) const {
+  if (!marks->reset(end_, arena)) {
     return false;
   }
-  marks->words = words;
-  std::fill_n(words, marks->word_count, 0);
-  Marking marking{this, words};
+  Marking marking{this, marks};
   filter.each(filter.set, &marking, mark_lines);
   for (std::uint32_t i = 0; i < other_count_; ++i) {
     if (filter.may_match(other_rows_[i])) {
-      words[others_[i] / 64] |= std::uint64_t{1} << others_[i] % 64;
+      marks->add(others_[i]);
     }
-  }
-  for (std::size_t i = 0; i < marks->word_count; ++i) {
-    marks->count += static_cast<std::size_t>(std::popcount(words[i]));
   }
   return true;
 }

@@ -5,9 +5,7 @@
 // its lines stand side by side.
 #pragma once
 
-#include <bit>
-
-#include "core/base/arena.h"
+#include "core/base/bit_set.h"
 #include "core/filter/filter.h"
 #include "core/page/node_page.h"
 
@@ -21,33 +19,6 @@ struct NodeRows {
   RowId of(NodeId node) const { return node < end ? row[node] : kNoRow; }
 };
 
-/// Some of the nodes, as bits by their numbers.
-struct NodeMarks {
-  std::uint64_t* words;
-  std::size_t word_count;
-  std::size_t count;  // of nodes marked
-
-  bool has(NodeId node) const { return (words[node / 64] >> node % 64 & 1) != 0; }
-
-  /// Those of the 32 nodes from `first` on, as bits; none beyond the words.
-  std::uint32_t from(NodeId first) const {
-    const std::size_t word = first / 64;
-    const std::uint64_t low = word < word_count ? words[word] >> first % 64 : 0;
-    const bool goes_on = first % 64 > 32 && word + 1 < word_count;
-    return static_cast<std::uint32_t>(low | (goes_on ? words[word + 1] << (64 - first % 64) : 0));
-  }
-
-  /// visit(node) for each, in ascending order.
-  template <class Visit>
-  void each(const Visit& visit) const {
-    for (std::size_t i = 0; i < word_count; ++i) {
-      for (std::uint64_t left = words[i]; left != 0; left &= left - 1) {
-        visit(static_cast<NodeId>(i * 64 + static_cast<std::size_t>(std::countr_zero(left))));
-      }
-    }
-  }
-};
-
 class RowNodes {
  public:
   /// Of the rows of nodes given, in memory of `arena`. Of rows so strewn over a table that places
@@ -59,7 +30,7 @@ class RowNodes {
   /// Marks the nodes whose rows a set has; the set must tell them. Memory is from `arena`. A row
   /// that a node of the main graph has lost may be in the young one: both are marked. False: out of
   /// memory.
-  bool mark(const RowFilter& filter, Arena arena, NodeMarks* marks) const;
+  bool mark(const RowFilter& filter, Arena arena, BitSet* marks) const;
 
  private:
   static constexpr std::uint32_t kGroup = 64;
@@ -73,7 +44,7 @@ class RowNodes {
   /// What mark_lines() needs.
   struct Marking {
     const RowNodes* nodes;
-    std::uint64_t* words;
+    BitSet* marks;
   };
   static void mark_lines(void* marking, const RowLines& rows);
 

@@ -25,13 +25,13 @@ constexpr double kBlock = 0.015;
 constexpr double kGroup = 0.001;
 constexpr double kInQuestion = 50;
 
-double count_pages(const NodeLayout& layout, const NodeMarks& marks) {
+double count_pages(const NodeLayout& layout, const BitSet& marks) {
   std::size_t pages = 0;
   NodeId end = 0;
-  marks.each([&](NodeId node) {
+  marks.each([&](std::size_t node) {
     if (node >= end) {
       ++pages;
-      end = layout.id_of(layout.page_of(node) + 1, 0);
+      end = layout.id_of(layout.page_of(static_cast<NodeId>(node)) + 1, 0);
     }
   });
   return static_cast<double>(pages);
@@ -72,15 +72,16 @@ bool SetNodes::is_better_than(double visits) {
 }
 
 bool SetNodes::find() {
-  if (marks_.words != nullptr) {
+  if (is_found_) {
     return true;
   }
   if (!model_.by_row.mark(filter_, arena_, &marks_)) {
     return false;
   }
+  is_found_ = true;
   if (!is_sweep_better()) {
     scan_cost_ = count_pages(model_.layout, marks_) * kPage +
-                 static_cast<double>(marks_.count) * (kMarked + cost_of_own(model_.layout));
+                 static_cast<double>(marks_.count()) * (kMarked + cost_of_own(model_.layout));
   }
   return true;
 }

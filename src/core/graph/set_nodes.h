@@ -19,7 +19,7 @@ class SetNodes {
   bool find();
 
   /// Those found.
-  const NodeMarks& marks() const { return marks_; }
+  const BitSet& marks() const { return marks_; }
 
   /// Is it thought to take less by their codes? Of those found.
   bool is_sweep_better() const { return sweep_cost_ < scan_cost_; }
@@ -28,7 +28,8 @@ class SetNodes {
   const GraphModel& model_;
   const RowFilter& filter_;
   const Arena arena_;
-  NodeMarks marks_{};
+  bool is_found_ = false;
+  BitSet marks_;
   // In visits; infinite where there is no such way. Until nodes are found, the least that they may
   // be.
   double scan_cost_;

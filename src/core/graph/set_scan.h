@@ -43,14 +43,14 @@ template <PageStore S>
 Status scan_set(S& store, const GraphSearch& search) {
   constexpr std::size_t kNodesAhead = 6;
   const NodeLayout& layout = search.model.layout;
-  const NodeMarks& marks = search.set_nodes->marks();
-  const std::size_t count = marks.count;
+  const BitSet& marks = search.set_nodes->marks();
+  const std::size_t count = marks.count();
   auto* nodes = search.found->arena().array<NodeId>(count);
   if (nodes == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
   NodeId* listed = nodes;
-  marks.each([&listed](NodeId node) { *listed++ = node; });
+  marks.each([&listed](std::size_t node) { *listed++ = static_cast<NodeId>(node); });
   const auto prefetch = [&](std::size_t i) {
     if (i < count) {
       prefetch_own(store, layout, nodes[i]);

@@ -18,10 +18,10 @@ constexpr std::size_t kFewest = 1024;
 /// missed twice as often, at 2.5 twice as many own vectors are read (measured, README.md).
 constexpr float kWidth = 1.2F;
 
-std::uint32_t marked_lanes(const NodeMarks& marks, const NodeId* nodes) {
+std::uint32_t marked_lanes(const BitSet& marks, const NodeId* nodes) {
   std::uint32_t lanes = 0;
   for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
-    const bool is_marked = nodes[lane] / 64 < marks.word_count && marks.has(nodes[lane]);
+    const bool is_marked = marks.contains(nodes[lane]);
     lanes |= std::uint32_t{is_marked} << lane;
   }
   return lanes;
@@ -78,28 +78,29 @@ kernel::EstimateTerms sweep_terms(const GraphModel& model, const GraphQuery& que
   return terms;
 }
 
-MarkedPage marked_page(const NodeCodes& codes, std::int32_t of_page, std::int32_t i,
-                       const NodeMarks& marks) {
+void mark_page(const NodeCodes& codes, std::int32_t of_page, std::int32_t i, const BitSet& marks,
+               MarkedPage* marked) {
   const std::int32_t first = i * of_page;
-  MarkedPage marked{.page = codes.pages[i],
-                    .blocks = std::min(of_page, codes.blocks - first),
-                    .is_any = false,
-                    .unordered = 0,
-                    .lanes = {}};
-  for (std::int32_t block = 0; block < marked.blocks; ++block) {
+  const std::int32_t blocks = std::min(of_page, codes.blocks - first);
+  std::uint32_t unordered = 0;
+  std::uint32_t any = 0;
+  for (std::int32_t block = 0; block < blocks; ++block) {
     const NodeId node = codes.first[first + block];
     const bool is_unordered = node == kNoNode;
-    marked.unordered |= std::uint32_t{is_unordered} << block;
-    marked.lanes[block] = is_unordered ? first_lanes(kBlockLanes) : marks.from(node);
-    marked.is_any = marked.is_any || marked.lanes[block] != 0;
+    unordered |= std::uint32_t{is_unordered} << block;
+    marked->lanes[block] = is_unordered ? first_lanes(kBlockLanes) : marks.from(node);
+    any |= marked->lanes[block];
   }
-  return marked;
+  marked->page = codes.pages[i];
+  marked->blocks = blocks;
+  marked->is_any = any != 0;
+  marked->unordered = unordered;
 }
 
 Status sweep_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
                   const MarkedPage& marked, const std::byte* page, BoundedNodes* near) {
   const GraphModel& model = search.model;
-  const NodeMarks& marks = search.set_nodes->marks();
+  const BitSet& marks = search.set_nodes->marks();
   if (const Status sound = check_node_codes_page(page, model.code_bytes()); !sound.ok()) {
     return sound;
   }

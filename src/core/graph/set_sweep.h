@@ -61,8 +61,8 @@ struct MarkedPage {
 };
 
 /// Those of a part's page number i of codes.
-MarkedPage marked_page(const NodeCodes& codes, std::int32_t of_page, std::int32_t i,
-                       const NodeMarks& marks);
+void mark_page(const NodeCodes& codes, std::int32_t of_page, std::int32_t i, const BitSet& marks,
+               MarkedPage* marked);
 
 /// Adds the nodes of a page of codes that are marked and may be near.
 Status sweep_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
@@ -72,30 +72,30 @@ Status sweep_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
 template <PageStore S>
 Status sweep_part(S& store, const GraphSearch& search, Part part, BoundedNodes* near) {
   const GraphModel& model = search.model;
-  const NodeMarks& marks = search.set_nodes->marks();
+  const BitSet& marks = search.set_nodes->marks();
   const NodeCodes& codes = model.codes[part];
   const kernel::EstimateTerms terms = sweep_terms(model, search.query, part);
   const std::int32_t of_page = NodeBlock<std::byte>::of_page(model.code_bytes());
   const std::int32_t pages = (codes.blocks + of_page - 1) / of_page;
-  // The next page that has any is on its way while one is looked at.
-  const auto next_page = [&](std::int32_t* i) {
-    MarkedPage next{};
-    while (*i < pages && !next.is_any) {
-      next = marked_page(codes, of_page, (*i)++, marks);
+  std::int32_t i = 0;
+  const auto find_next = [&](MarkedPage* next) {
+    next->is_any = false;
+    while (i < pages && !next->is_any) {
+      mark_page(codes, of_page, i++, marks, next);
     }
-    for (std::int32_t block = 0; next.is_any && block < next.blocks; ++block) {
-      if (next.lanes[block] != 0) {
-        store.prefetch(next.page, node_block_offset(model.code_bytes(), block),
+    for (std::int32_t block = 0; next->is_any && block < next->blocks; ++block) {
+      if (next->lanes[block] != 0) {
+        store.prefetch(next->page, node_block_offset(model.code_bytes(), block),
                        NodeBlock<std::byte>::scored_bytes(model.code_bytes()));
       }
     }
-    return next;
   };
-  std::int32_t i = 0;
-  MarkedPage next = next_page(&i);
-  while (next.is_any) {
-    const MarkedPage marked = next;
-    next = next_page(&i);
+  // The next page that has any is on its way while one is looked at.
+  MarkedPage ahead[2];
+  find_next(&ahead[0]);
+  for (std::int32_t turn = 0; ahead[turn].is_any; turn = 1 - turn) {
+    const MarkedPage& marked = ahead[turn];
+    find_next(&ahead[1 - turn]);
     const Status status = store.read(marked.page, [&](const std::byte* bytes) {
       return sweep_page(search, terms, marked, bytes, near);
     });

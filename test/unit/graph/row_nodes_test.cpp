@@ -16,11 +16,11 @@ namespace {
 
 /// The nodes that a set's rows are said to be in.
 std::vector<NodeId> marked(const RowNodes& nodes, const RowFilter& set, Arena arena) {
-  NodeMarks marks;
+  BitSet marks;
   REQUIRE(nodes.mark(set, arena, &marks));
   std::vector<NodeId> list;
-  marks.each([&](NodeId node) { list.push_back(node); });
-  CHECK(list.size() == marks.count);
+  marks.each([&](std::size_t node) { list.push_back(static_cast<NodeId>(node)); });
+  CHECK(list.size() == marks.count());
   return list;
 }
 

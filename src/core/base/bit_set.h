@@ -1,0 +1,73 @@
+// Some of the numbers from 0 on, as bits in memory of an arena.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/arena.h"
+
+namespace vecext {
+
+class BitSet {
+ public:
+  /// None of the numbers below `end`, for which there is room from now on. False: out of memory.
+  bool reset(std::size_t end, Arena arena) {
+    word_count_ = end / kBits + 1;
+    words_ = arena.array<std::uint64_t>(word_count_);
+    if (words_ == nullptr) {
+      return false;
+    }
+    std::fill_n(words_, word_count_, 0);
+    count_ = 0;
+    return true;
+  }
+
+  /// A number there is room for.
+  void add(std::size_t number) {
+    count_ += !has(number);
+    words_[number / kBits] |= bit(number);
+  }
+  void remove(std::size_t number) {
+    count_ -= has(number);
+    words_[number / kBits] &= ~bit(number);
+  }
+
+  /// Any number.
+  bool contains(std::size_t number) const { return number / kBits < word_count_ && has(number); }
+
+  /// Which of the 32 numbers from `first` on, as bits.
+  std::uint32_t from(std::size_t first) const {
+    const std::size_t word = first / kBits;
+    const std::uint64_t low = word < word_count_ ? words_[word] >> first % kBits : 0;
+    const bool goes_on = first % kBits > 32 && word + 1 < word_count_;
+    return static_cast<std::uint32_t>(low |
+                                      (goes_on ? words_[word + 1] << (kBits - first % kBits) : 0));
+  }
+
+  /// How many.
+  std::size_t count() const { return count_; }
+
+  /// visit(number) for each, in ascending order.
+  template <class Visit>
+  void each(const Visit& visit) const {
+    for (std::size_t i = 0; i < word_count_; ++i) {
+      for (std::uint64_t left = words_[i]; left != 0; left &= left - 1) {
+        visit(i * kBits + static_cast<std::size_t>(std::countr_zero(left)));
+      }
+    }
+  }
+
+ private:
+  static constexpr std::size_t kBits = 64;
+
+  static std::uint64_t bit(std::size_t number) { return std::uint64_t{1} << number % kBits; }
+  bool has(std::size_t number) const { return (words_[number / kBits] & bit(number)) != 0; }
+
+  std::uint64_t* words_ = nullptr;
+  std::size_t word_count_ = 0;
+  std::size_t count_ = 0;
+};
+
+}  // namespace vecext
