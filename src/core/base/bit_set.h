@@ -20,19 +20,12 @@ class BitSet {
       return false;
     }
     std::fill_n(words_, word_count_, 0);
-    count_ = 0;
     return true;
   }
 
   /// A number there is room for.
-  void add(std::size_t number) {
-    count_ += !has(number);
-    words_[number / kBits] |= bit(number);
-  }
-  void remove(std::size_t number) {
-    count_ -= has(number);
-    words_[number / kBits] &= ~bit(number);
-  }
+  void add(std::size_t number) { words_[number / kBits] |= bit(number); }
+  void remove(std::size_t number) { words_[number / kBits] &= ~bit(number); }
 
   /// Any number.
   bool contains(std::size_t number) const { return number / kBits < word_count_ && has(number); }
@@ -46,8 +39,20 @@ class BitSet {
                                       (goes_on ? words_[word + 1] << (kBits - first % kBits) : 0));
   }
 
-  /// How many.
-  std::size_t count() const { return count_; }
+  /// How many; looks at every word. (To count as they are added takes many times as long where they
+  /// are many, and std::popcount() is a call where no instruction can be taken for granted.)
+  std::size_t count() const {
+    constexpr std::uint64_t kPairs = 0x5555555555555555;
+    constexpr std::uint64_t kFours = 0x3333333333333333;
+    constexpr std::uint64_t kBytes = 0x0F0F0F0F0F0F0F0F;
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < word_count_; ++i) {
+      std::uint64_t bits = words_[i] - (words_[i] >> 1 & kPairs);
+      bits = (bits & kFours) + (bits >> 2 & kFours);
+      sum += ((bits + (bits >> 4)) & kBytes) * 0x0101010101010101 >> 56;
+    }
+    return sum;
+  }
 
   /// visit(number) for each, in ascending order.
   template <class Visit>
@@ -67,7 +72,6 @@ class BitSet {
 
   std::uint64_t* words_ = nullptr;
   std::size_t word_count_ = 0;
-  std::size_t count_ = 0;
 };
 
 }  // namespace vecext

@@ -23,7 +23,6 @@ std::uint64_t* RowBits::append_page(std::uint32_t number, std::uint32_t words) {
   }
   groups_[group].present |= std::uint64_t{1} << (number % kWordBits);
   std::uint64_t* begin = words_ + words_used_;
-  std::fill_n(begin, words, std::uint64_t{0});
   pages_[pages_used_++] = {number, words_used_};
   words_used_ += words;
   pages_[pages_used_] = {number, words_used_};
@@ -35,24 +34,18 @@ std::uint64_t* RowBits::add_page(std::uint32_t number, std::uint32_t words) {
                                                                    : nullptr;
 }
 
-bool RowBits::lay_out(std::uint32_t* of_page, std::uint32_t pages) {
-  std::uint32_t with_rows = 0;
-  std::uint32_t words = 0;
+void RowBits::take_pages(std::uint32_t pages, std::uint32_t words_a_page) {
   for (std::uint32_t page = 0; page < pages; ++page) {
-    with_rows += of_page[page] != 0 ? 1 : 0;
-    words += of_page[page];
-  }
-  if (!reserve_for(pages - 1, with_rows, words)) {
-    return false;
-  }
-  for (std::uint32_t page = 0; page < pages; ++page) {
-    if (of_page[page] != 0) {
-      const std::uint32_t begin = words_used_;
-      append_page(page, of_page[page]);
-      of_page[page] = begin;
+    const std::uint64_t* from = words_ + std::size_t{page} * words_a_page;
+    std::uint64_t any = 0;
+    for (std::uint32_t i = 0; i < words_a_page; ++i) {
+      any |= from[i];
+    }
+    if (any != 0) {
+      // Never behind where they are.
+      std::copy_n(from, words_a_page, append_page(page, words_a_page));
     }
   }
-  return true;
 }
 
 bool RowBits::add(std::uint32_t page, const std::uint16_t* lines, std::int32_t n) {
@@ -60,9 +53,15 @@ bool RowBits::add(std::uint32_t page, const std::uint16_t* lines, std::int32_t n
   if (words == nullptr) {
     return false;
   }
+  std::uint32_t at = 0;
+  std::uint64_t word = 0;
   for (std::int32_t i = 0; i < n; ++i) {
-    words[lines[i] / kWordBits] |= std::uint64_t{1} << (lines[i] % kWordBits);
+    for (; at < lines[i] / kWordBits; ++at, word = 0) {
+      words[at] = word;
+    }
+    word |= std::uint64_t{1} << (lines[i] % kWordBits);
   }
+  words[at] = word;
   count_ += n;
   return true;
 }
@@ -72,9 +71,9 @@ bool RowBits::add_whole(std::uint32_t page, std::uint16_t most_lines) {
   if (words == nullptr) {
     return false;
   }
-  for (std::uint32_t line = 1; line <= most_lines; ++line) {
-    words[line / kWordBits] |= std::uint64_t{1} << (line % kWordBits);
-  }
+  std::fill_n(words, most_lines / kWordBits, ~std::uint64_t{0});
+  words[most_lines / kWordBits] = ~(~std::uint64_t{1} << (most_lines % kWordBits));
+  words[0] &= ~std::uint64_t{1};
   count_ += most_lines;
   return true;
 }

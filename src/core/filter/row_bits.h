@@ -24,30 +24,28 @@ class RowBits {
   /// The same for lines 1 .. most_lines, some of which may be no rows.
   bool add_whole(std::uint32_t page, std::uint16_t most_lines);
 
-  /// Adds n rows in any order, some of them twice, of pages below `pages`; row_of(i) tells the
-  /// i-th. There must be none yet. `of_page` is room for a number of each page, for the call's
-  /// time. False: out of memory.
+  /// Adds n rows in any order, some of them twice, of pages below `pages` and lines below
+  /// words_a_page x 64; row_of(i) tells the i-th. There must be none yet. Takes room for all of
+  /// these pages. False: out of memory.
   template <class RowOf>
   bool add_unordered(std::size_t n, const RowOf& row_of, std::uint32_t pages,
-                     std::uint32_t* of_page) {
-    std::fill_n(of_page, pages, 0u);
-    for (std::size_t i = 0; i < n; ++i) {
-      const RowId row = row_of(i);
-      of_page[row.page] = std::max(of_page[row.page], row.line / kWordBits + 1);
-    }
-    if (!lay_out(of_page, pages)) {
+                     std::uint32_t words_a_page) {
+    const std::uint32_t room = pages * words_a_page;
+    if (!reserve_for(pages - 1, pages, room)) {
       return false;
     }
     std::uint64_t* words = words_;
+    std::fill_n(words, room, std::uint64_t{0});
     std::int64_t count = 0;
     for (std::size_t i = 0; i < n; ++i) {
       const RowId row = row_of(i);
-      std::uint64_t* word = words + of_page[row.page] + row.line / kWordBits;
+      std::uint64_t* word = words + std::size_t{row.page} * words_a_page + row.line / kWordBits;
       const std::uint64_t bit = std::uint64_t{1} << (row.line % kWordBits);
       count += (*word & bit) == 0 ? 1 : 0;
       *word |= bit;
     }
     count_ = count;
+    take_pages(pages, words_a_page);
     return true;
   }
 
@@ -140,14 +138,13 @@ class RowBits {
   /// Room for pages up to `last`, so many of them and of their words. False: out of memory.
   bool reserve_for(std::uint32_t last, std::uint32_t pages, std::uint32_t words);
 
-  /// A new last page, for which there is room.
+  /// A new last page, for which there is room; its words are what they are.
   std::uint64_t* append_page(std::uint32_t number, std::uint32_t words);
 
-  /// Adds those of the first `pages` pages that are to have words, of_page[page] of them; leaves
-  /// there where they begin. False: out of memory.
-  bool lay_out(std::uint32_t* of_page, std::uint32_t pages);
+  /// Makes pages of the first `pages` x `words_a_page` words, where any of a page's is not 0.
+  void take_pages(std::uint32_t pages, std::uint32_t words_a_page);
 
-  /// A new last page of `words` words, all 0; null: out of memory.
+  /// A new last page of `words` words, for the caller to set; null: out of memory.
   std::uint64_t* add_page(std::uint32_t number, std::uint32_t words);
 
   Arena arena_;

@@ -37,16 +37,19 @@ class RowList {
     // Not the members: keys might be among them, for all the compiler knows.
     std::uint64_t* keys = keys_ + count_;
     std::uint64_t most = most_;
+    std::uint16_t last_line = last_line_;
     bool is_sorted = is_sorted_;
     for (std::size_t i = 0; i < n; ++i) {
       const RowId row = row_of(i);
       const std::uint64_t key = static_cast<std::uint64_t>(row.page) << kLineBits | row.line;
       is_sorted = is_sorted && key > most;
       most = std::max(most, key);
+      last_line = std::max(last_line, row.line);
       keys[i] = key;
     }
     count_ += n;
     most_ = most;
+    last_line_ = last_line;
     is_sorted_ = is_sorted;
     return true;
   }
@@ -76,9 +79,6 @@ class RowList {
   static constexpr int kLineBits = 11;
   static constexpr std::size_t kFewest = 256;
 
-  /// Gives the rows as they come.
-  bool mark(RowBits* set) const;
-
   /// Gives the sorted rows page by page.
   bool append(RowBits* set) const;
 
@@ -86,7 +86,8 @@ class RowList {
   std::uint64_t* keys_ = nullptr;
   std::size_t count_ = 0;
   std::size_t room_ = 0;
-  std::uint64_t most_ = 0;
+  std::uint64_t most_ = 0;       // key
+  std::uint16_t last_line_ = 0;  // of any page
   bool is_sorted_ = true;
 };
 
