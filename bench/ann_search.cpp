@@ -2,6 +2,9 @@
 // server, in one run by one client. README.md tells how to run and to read it.
 #include <algorithm>
 #include <cstdio>
+#include <deque>
+#include <functional>
+#include <future>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -15,6 +18,7 @@
 #include "effort.h"
 #include "items.h"
 #include "life.h"
+#include "placement.h"
 #include "record.h"
 #include "searcher.h"
 #include "server.h"
@@ -108,31 +112,55 @@ class AnnSearch {
     out_.report("builds", "build", std::move(rows));
   }
 
-  /// In a round every index asks the queries at every setting; the indexes take turns.
   void sweep() {
     std::cout << '\n';
     print_header(std::cout);
     const std::vector<Sweep> built = std::move(sweeps_);
     sweeps_.clear();
-    for (const Queries& queries : queries_) {
-      std::vector<Sweep> sweeps = built;
-      for (std::size_t round = 0; round < options_.rounds; ++round)
-        for (std::size_t i = 0; i < sweeps.size(); ++i) ask(searchers_[i], queries, sweeps[i]);
-      for (Sweep& sweep : sweeps) {
-        print(std::cout, sweep);
-        out_["sweeps"].push_back(json(sweep));
-        sweeps_.push_back(std::move(sweep));
-      }
+    for (const Queries& queries : queries_)
+      sweep(built, queries.name,
+            [&](std::size_t index, Sweep& sweep) { ask(searchers_[index], queries.data, sweep); });
+    sweep_bound(built);
+  }
+
+  /// The file's own queries again, client and backend on one core: neither waits for a sleeping
+  /// core to wake up.
+  void sweep_bound(const std::vector<Sweep>& built) {
+    std::deque<Searcher> searchers;  // backends stay bound
+    for (const Variant& variant : variants_)
+      searchers.emplace_back(variant, conninfo(variant), data(), kTable);
+    sweep(built, queries_[0].name + ", one core", [&](std::size_t index, Sweep& sweep) {
+      std::async(std::launch::async,
+                 [&] {  // so does the thread
+                   if (!bind_to_one_core(searchers[index].server().backend()))
+                     throw std::runtime_error("client and backend cannot be bound to a core");
+                   ask(searchers[index], data(), sweep);
+                 })
+          .get();
+    });
+  }
+
+  /// In a round every index asks the queries at every setting, by ask_round(index, sweep); the
+  /// indexes take turns.
+  void sweep(const std::vector<Sweep>& built, const std::string& queries,
+             const std::function<void(std::size_t, Sweep&)>& ask_round) {
+    std::vector<Sweep> sweeps = built;
+    for (std::size_t round = 0; round < options_.rounds; ++round)
+      for (std::size_t i = 0; i < sweeps.size(); ++i) ask_round(i, sweeps[i]);
+    for (Sweep& sweep : sweeps) {
+      sweep.queries = queries;
+      print(std::cout, sweep);
+      out_["sweeps"].push_back(json(sweep));
+      sweeps_.push_back(std::move(sweep));
     }
   }
 
-  static void ask(Searcher& searcher, const Queries& queries, Sweep& sweep) {
+  static void ask(Searcher& searcher, const Dataset& data, Sweep& sweep) {
     const std::vector<Setting> settings = searcher.variant().settings();
-    sweep.queries = queries.name;
     sweep.points.resize(settings.size());
     searcher.choose();
     for (std::size_t i = 0; i < settings.size(); ++i)
-      searcher.ask(settings[i], queries.data, sweep.points[i]);
+      searcher.ask(settings[i], data, sweep.points[i]);
   }
 
   /// Each of vecext's indexes to each of pgvector's, per set of queries.

@@ -1,4 +1,4 @@
-// Several connections at a time, and where their processes run.
+// Several connections at a time.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -10,9 +10,8 @@
 
 namespace bench {
 
-/// All queries a second of 1, 2 and 8 connections, and of one whose client and backend are bound to
-/// one core, for `seconds` each. The index of `variant` on `table` must be the chosen one. Rows for
-/// print_rows.
+/// All queries a second of 1, 2 and 8 connections, for `seconds` each. The index of `variant` on
+/// `table` must be the chosen one. Rows for print_rows.
 nlohmann::ordered_json concurrency(const Variant& variant, const std::string& conninfo,
                                    const Dataset& data, const std::string& table,
                                    const std::vector<Setting>& settings, double seconds);

@@ -102,7 +102,7 @@ nlohmann::ordered_json ratios(const Sweep& first, const Sweep& second) {
 }
 
 void print_header(std::ostream& out) {
-  out << std::left << std::setw(18) << "index" << std::setw(9) << "queries" << std::setw(16)
+  out << std::left << std::setw(18) << "index" << std::setw(16) << "queries" << std::setw(16)
       << "setting" << std::right << std::setw(8) << "build s" << std::setw(8) << "MB"
       << std::setw(8) << "recall" << std::setw(8) << "QPS" << std::setw(8) << "min" << std::setw(8)
       << "max" << std::setw(9) << "p50 us" << std::setw(9) << "p99 us" << '\n';
@@ -111,7 +111,7 @@ void print_header(std::ostream& out) {
 void print(std::ostream& out, const Sweep& sweep) {
   for (const Point& point : sweep.points) {
     const Summary qps = point.qps();
-    out << std::fixed << std::left << std::setw(18) << sweep.index << std::setw(9) << sweep.queries
+    out << std::fixed << std::left << std::setw(18) << sweep.index << std::setw(16) << sweep.queries
         << std::setw(16) << point.setting.label << std::right << std::setprecision(1)
         << std::setw(8) << sweep.build_seconds << std::setw(8) << sweep.megabytes
         << std::setprecision(4) << std::setw(8) << point.recall << std::setprecision(0)
