@@ -84,11 +84,18 @@ PlanState* bitmap_of(FilteredScan* state) {
 
 // --- What the index is searched for --------------------------------------------------------------
 
-/// The set is there: what is known of it.
+/// The set is there: what is known of it. The share of its rows that match is as it was thought to
+/// be, unless a search has shown how many there are.
 void count_set(FilteredScan* state) {
-  state->shape.is_set_made = true;
-  state->shape.in_set = static_cast<double>(state->set->count());
-  state->shape.set_pages = state->set->pages();
+  FilterShape& shape = state->shape;
+  const auto rows = static_cast<double>(state->set->count());
+  if (shape.spent == 0) {
+    shape.matching *= rows / Max(shape.in_set, 1);
+  }
+  shape.matching = Min(shape.matching, rows);
+  shape.is_set_made = true;
+  shape.in_set = rows;
+  shape.set_pages = state->set->pages();
 }
 
 /// Has the bitmaps made.
@@ -96,7 +103,6 @@ void make_set(FilteredScan* state) {
   const RowBits rows = read_bitmap(bitmap_of(state), state->set_context);
   state->set = new (MemoryContextAlloc(state->set_context, sizeof(RowBits))) RowBits(rows);
   count_set(state);
-  state->shape.matching = Min(state->shape.matching, state->shape.in_set);
   state->work.has_set = true;
   state->work.set_rows = state->set->count();
 }
@@ -109,10 +115,8 @@ FilterWay choose(FilteredScan* state, double wanted) {
     make_set(state);
     way = choose_way(state->shape, wanted).way;
   }
-  // Once the set is there, no other rows are worth a look.
-  return way == FilterWay::kRows && state->set != nullptr && filter_strategy != kFilterRows
-             ? FilterWay::kSet
-             : way;
+  // Once the set has been searched, no other rows are worth a look.
+  return way == FilterWay::kRows && state->has_searched_set ? FilterWay::kSet : way;
 }
 
 /// How many times the rows found must be searched for, by those looked at in the last search: a
@@ -136,7 +140,7 @@ int32 next_k(const FilteredScan* state, const SearchOutcome& last) {
 /// ScanFilter::plan.
 bool plan_search(ScanFilter* self, const SearchOutcome& last, SearchOrder* next) {
   auto* state = static_cast<FilteredScan*>(self);
-  if (last.k > 0 && state->set == nullptr) {
+  if (last.k > 0 && !state->has_searched_set) {
     // Matches are as frequent as they were seen to be.
     state->shape.matching = state->shape.table_rows / spread_of(last);
     state->shape.spent += cost_of_rows(state->shape, last.k);
@@ -146,7 +150,7 @@ bool plan_search(ScanFilter* self, const SearchOutcome& last, SearchOrder* next)
     return false;
   }
   *next = {};
-  if (state->set == nullptr) {
+  if (way == FilterWay::kRows) {
     state->work.searched_rows = true;
     next->k = next_k(state, last);
     return true;
