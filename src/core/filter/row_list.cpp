@@ -80,7 +80,7 @@ bool RowList::fill(RowBits* set) {
   // take no more than twice as many words as there are rows.
   const std::uint64_t pages = (most_ >> kLineBits) + 1;
   const std::uint64_t words_a_page = std::uint64_t{last_line_} / 64 + 1;
-  if (pages * words_a_page <= 2 * count_) {
+  if (pages * words_a_page <= std::min<std::uint64_t>(2 * count_, UINT32_MAX)) {
     return set->add_unordered(
         count_, [this](std::size_t i) { return row(i); }, static_cast<std::uint32_t>(pages),
         static_cast<std::uint32_t>(words_a_page));
