@@ -192,8 +192,7 @@ Status look_at_set(S& store, const GraphSearch& search) {
   if (const Status status = scan_fresh(store, search); !status.ok()) {
     return status;
   }
-  const bool is_in_view =
-      search.set_nodes->marks().count() <= static_cast<std::size_t>(search.limits.ef);
+  const bool is_in_view = search.set_nodes->count() <= static_cast<std::size_t>(search.limits.ef);
   return search.set_nodes->is_sweep_better() && !is_in_view ? sweep_set(store, search, k)
                                                             : scan_set(store, search);
 }

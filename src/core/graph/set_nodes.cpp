@@ -79,9 +79,10 @@ bool SetNodes::find() {
     return false;
   }
   is_found_ = true;
+  count_ = marks_.count();
   if (!is_sweep_better()) {
     scan_cost_ = count_pages(model_.layout, marks_) * kPage +
-                 static_cast<double>(marks_.count()) * (kMarked + cost_of_own(model_.layout));
+                 static_cast<double>(count_) * (kMarked + cost_of_own(model_.layout));
   }
   return true;
 }

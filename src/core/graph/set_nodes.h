@@ -18,8 +18,9 @@ class SetNodes {
   /// Finds them, where that is possible. False: out of memory.
   bool find();
 
-  /// Those found.
+  /// Those found, and how many they are.
   const BitSet& marks() const { return marks_; }
+  std::size_t count() const { return count_; }
 
   /// Is it thought to take less by their codes? Of those found.
   bool is_sweep_better() const { return sweep_cost_ < scan_cost_; }
@@ -30,6 +31,7 @@ class SetNodes {
   const Arena arena_;
   bool is_found_ = false;
   BitSet marks_;
+  std::size_t count_ = 0;
   // In visits; infinite where there is no such way. Until nodes are found, the least that they may
   // be.
   double scan_cost_;

@@ -44,7 +44,7 @@ Status scan_set(S& store, const GraphSearch& search) {
   constexpr std::size_t kNodesAhead = 6;
   const NodeLayout& layout = search.model.layout;
   const BitSet& marks = search.set_nodes->marks();
-  const std::size_t count = marks.count();
+  const std::size_t count = search.set_nodes->count();
   auto* nodes = search.found->arena().array<NodeId>(count);
   if (nodes == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
