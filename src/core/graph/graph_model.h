@@ -17,6 +17,7 @@
 #include "core/graph/row_nodes.h"
 #include "core/page/fresh_page.h"
 #include "core/page/graph_meta_page.h"
+#include "core/page/node_records_page.h"
 #include "core/page/packed_page.h"
 #include "core/page/store.h"
 #include "core/page/stream.h"
@@ -36,10 +37,18 @@ struct EntryTable {
 
 /// Where the codes of a part's nodes lie.
 struct NodeCodes {
-  const PageId* pages;  // all but the last with as many blocks as fit
-  const NodeId* first;  // node of each block, whose others follow it; kNoNode: not in order
-  std::int32_t blocks;  // 0: there are none
+  const PageId* pages;      // all but the last with as many blocks as fit
+  const NodeId* first;      // node of each block, whose others follow it; kNoNode: not in order
+  std::int32_t blocks;      // 0: there are none
+  std::int32_t last_lanes;  // in use of the last block
+  const PageId* records;  // the same codes one by one, likewise; null: none, or nodes not in order
 };
+
+/// Those of a block's nodes that are marked, as lanes; of one whose nodes are in order.
+inline std::uint32_t marked_lanes(const NodeCodes& codes, std::int32_t block, const BitSet& marks) {
+  const std::uint32_t lanes = marks.from(codes.first[block]);
+  return block + 1 < codes.blocks ? lanes : lanes & first_lanes(codes.last_lanes);
+}
 
 struct GraphModel {
   GraphMeta meta;
@@ -67,9 +76,15 @@ struct GraphModel {
   }
   /// Of 32 nodes, neighbours or others.
   std::size_t code_bytes() const { return 16 * static_cast<std::size_t>(layout.groups); }
+  NodeRecordsLayout records_layout() const { return node_records_layout(layout.groups); }
   /// Has every node a code of its own that lies where it is known?
   bool has_codes() const {
     return codes[kMain].blocks > 0 && (meta.parts[kYoung].chain == 0 || codes[kYoung].blocks > 0);
+  }
+  /// And one by itself?
+  bool has_records() const {
+    return codes[kMain].records != nullptr &&
+           (meta.parts[kYoung].chain == 0 || codes[kYoung].records != nullptr);
   }
   /// Of all graphs.
   std::uint32_t nodes() const { return meta.parts[kMain].nodes + meta.parts[kYoung].nodes; }

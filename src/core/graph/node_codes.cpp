@@ -22,4 +22,18 @@ void put_code(const GraphModel& model, const float* x, const float* centre, floa
   block.b()[lane % kBlockLanes] = factors.b;
 }
 
+void copy_record(const GraphModel& model, const NodeBlock<const std::byte>& block,
+                 std::int32_t lane, std::byte* record) {
+  const auto groups = static_cast<std::size_t>(model.layout.groups);
+  std::uint8_t nibbles[kMaxGroups + 1];
+  get_lane(block.codes().codes(), model.layout.groups, lane, nibbles);
+  nibbles[groups] = 0;
+  std::byte* code = record;
+  for (std::size_t i = 0; i < groups; i += 2) {
+    *code++ = static_cast<std::byte>(nibbles[i] | nibbles[i + 1] << 4);
+  }
+  const Factors factors{block.codes().a()[lane], block.codes().b()[lane]};
+  __builtin_memcpy(code, &factors, sizeof factors);
+}
+
 }  // namespace vecext

@@ -4,7 +4,7 @@
 
 #include "core/graph/graph_model.h"
 #include "core/page/bulk.h"
-#include "core/page/node_codes_page.h"
+#include "core/page/node_records_page.h"
 
 namespace vecext {
 
@@ -12,6 +12,10 @@ namespace vecext {
 /// nodes.
 void put_code(const GraphModel& model, const float* x, const float* centre, float scale,
               std::int32_t lane, std::byte* blocks);
+
+/// Takes them out of a lane of a block of nodes, into a record.
+void copy_record(const GraphModel& model, const NodeBlock<const std::byte>& block,
+                 std::int32_t lane, std::byte* record);
 
 template <BulkStore B>
 class NodeCodesWriter {
@@ -45,17 +49,39 @@ class NodeCodesWriter {
     block.rows()[lane] = noted;
     put_code(model_, x, origin_, scale_, lane, block.at);
     ++lanes_;
-    return {};
+    return add_record({block.at, block.code_bytes}, lane);
   }
 
   /// Ends the chain, which has a page at least; *first is that.
   Status finish(PageId* first) {
-    const Status status = put();
+    Status status = put();
+    if (status.ok() && records_ > 0) {
+      status = put_records();
+    }
     *first = first_;
     return status;
   }
 
  private:
+  Status add_record(const NodeBlock<const std::byte>& block, std::int32_t lane) {
+    const NodeRecordsLayout layout = model_.records_layout();
+    copy_record(model_, block, lane, record_page_ + layout.offset(records_));
+    return ++records_ < layout.of_page() ? Status{} : put_records();
+  }
+
+  Status put_records() {
+    std::byte* page;
+    const Status status = add_to_chain(bulk_, PageKind::kRecords, 0, chain_, &last_, &page);
+    if (status.ok()) {
+      first_ = first_ == kNoPage ? last_ : first_;
+      page_head(page)->rows = static_cast<std::uint16_t>(records_);
+      __builtin_memcpy(page + kPayloadOffset, record_page_ + kPayloadOffset,
+                       model_.records_layout().offset(records_) - kPayloadOffset);
+      records_ = 0;
+    }
+    return status;
+  }
+
   Status put() {
     std::byte* page;
     const Status status = add_to_chain(bulk_, PageKind::kNodeCodes, 0, chain_, &last_, &page);
@@ -79,7 +105,9 @@ class NodeCodesWriter {
   PageId first_ = kNoPage;
   PageId last_ = kNoPage;
   std::int32_t lanes_ = 0;  // of the page that is being filled
+  std::int32_t records_ = 0;
   alignas(64) std::byte page_[kPageSize];
+  std::byte record_page_[kPageSize];
 };
 
 }  // namespace vecext

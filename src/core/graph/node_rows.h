@@ -39,18 +39,27 @@ inline Status take_node_rows(const GraphModel& model, const std::byte* page, Row
   return {};
 }
 
-/// The same of a page of codes, and the first node of each of its blocks.
+/// The same of a page of codes, and the first node of each of its blocks, kNoNode where they are
+/// not in order. Of the last block, which need not be full, the lanes in use if they are.
 inline Status take_coded_rows(const GraphModel& model, const std::byte* page, RowId* rows,
-                              NodeId end, NodeId* first) {
+                              NodeId end, NodeId* first, std::int32_t* last_lanes) {
   if (const Status sound = check_node_codes_page(page, model.code_bytes()); !sound.ok()) {
     return sound;
   }
-  for (std::int32_t i = 0; i < page_head(page)->rows; ++i) {
+  const std::int32_t blocks = page_head(page)->rows;
+  for (std::int32_t i = 0; i < blocks; ++i) {
     const auto block = node_block(page, model.code_bytes(), i);
-    bool is_in_order = true;
+    const auto in_order = [&](std::int32_t lane) {
+      return block.nodes()[lane] == block.nodes()[0] + static_cast<NodeId>(lane);
+    };
+    std::int32_t lanes = 0;
+    while (lanes < kBlockLanes && in_order(lanes)) {
+      ++lanes;
+    }
+    bool is_in_order = lanes == kBlockLanes || i + 1 == blocks;
     for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
       const NodeId node = block.nodes()[lane];
-      is_in_order = is_in_order && node == block.nodes()[0] + static_cast<NodeId>(lane);
+      is_in_order = is_in_order && (lane < lanes || node == kNoNode);
       if (node < end) {
         rows[node] = block.rows()[lane];
       } else if (node != kNoNode) {
@@ -58,6 +67,7 @@ inline Status take_coded_rows(const GraphModel& model, const std::byte* page, Ro
       }
     }
     first[i] = is_in_order ? block.nodes()[0] : kNoNode;
+    *last_lanes = is_in_order ? lanes : kBlockLanes;
   }
   return {};
 }
@@ -67,20 +77,20 @@ class CodesFound {
  public:
   CodesFound(const GraphModel& model, Arena arena)
       : arena_(arena),
-        of_page_(static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(model.code_bytes()))) {}
+        of_page_(static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(model.code_bytes()))),
+        records_layout_(model.records_layout()) {}
 
   /// Takes a page's rows, too. kCorrupt behind one that is not full.
   Status add(const GraphModel& model, PageId page, const std::byte* bytes, RowId* rows,
              NodeId end) {
-    constexpr std::uint32_t kFewest = 64;
-    if (blocks_ != pages_ * of_page_) {
+    if (blocks_ != pages_ * of_page_ || last_lanes_ != kBlockLanes) {
       return {.code = StatusCode::kCorrupt};
     }
     if (!reserve(arena_, pages_, pages_ + 1, kFewest, &page_room_, &page_) ||
         !reserve(arena_, blocks_, blocks_ + of_page_, kFewest, &block_room_, &first_)) {
       return {.code = StatusCode::kOutOfMemory};
     }
-    const Status taken = take_coded_rows(model, bytes, rows, end, first_ + blocks_);
+    const Status taken = take_coded_rows(model, bytes, rows, end, first_ + blocks_, &last_lanes_);
     if (taken.ok()) {
       page_[pages_++] = page;
       blocks_ += page_head(bytes)->rows;
@@ -88,17 +98,50 @@ class CodesFound {
     return taken;
   }
 
-  NodeCodes codes() const { return {page_, first_, static_cast<std::int32_t>(blocks_)}; }
+  /// Takes a page of records; the same.
+  Status add_records(PageId page, const std::byte* bytes) {
+    if (const Status sound = check_node_records_page(bytes, records_layout_); !sound.ok()) {
+      return sound;
+    }
+    const auto of_page = static_cast<std::uint32_t>(records_layout_.of_page());
+    if (records_ != record_pages_ * of_page) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    if (!reserve(arena_, record_pages_, record_pages_ + 1, kFewest, &record_room_, &record_page_)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    record_page_[record_pages_++] = page;
+    records_ += page_head(bytes)->rows;
+    return {};
+  }
+
+  /// When all pages were added. Records count where there is one of every lane, and nodes are in
+  /// order.
+  NodeCodes codes() const {
+    const auto blocks = static_cast<std::int32_t>(blocks_);
+    const auto lanes = static_cast<std::uint32_t>(kBlockLanes - last_lanes_);
+    const bool is_whole = records_ + lanes == blocks_ * kBlockLanes;
+    const bool is_in_order = std::find(first_, first_ + blocks_, kNoNode) == first_ + blocks_;
+    return {page_, first_, blocks, last_lanes_, is_whole && is_in_order ? record_page_ : nullptr};
+  }
 
  private:
+  static constexpr std::uint32_t kFewest = 64;
+
   const Arena arena_;
   const std::uint32_t of_page_;
+  const NodeRecordsLayout records_layout_;
   PageId* page_ = nullptr;
   NodeId* first_ = nullptr;
   std::uint32_t pages_ = 0;
   std::uint32_t page_room_ = 0;
   std::uint32_t blocks_ = 0;
   std::uint32_t block_room_ = 0;
+  std::int32_t last_lanes_ = kBlockLanes;
+  PageId* record_page_ = nullptr;
+  std::uint32_t records_ = 0;
+  std::uint32_t record_pages_ = 0;
+  std::uint32_t record_room_ = 0;
 };
 
 /// Takes the rows of a part's nodes from their chain, and where their codes lie.
@@ -113,9 +156,14 @@ Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows,
     const Status status = store.read(page, [&](const std::byte* bytes) {
       const PageId at = page;
       page = page_head(bytes)->next;
-      return page_tail(bytes)->kind == PageKind::kNodeRows
-                 ? take_node_rows(model, bytes, rows, end)
-                 : codes->add(model, at, bytes, rows, end);
+      switch (page_tail(bytes)->kind) {
+        case PageKind::kNodeRows:
+          return take_node_rows(model, bytes, rows, end);
+        case PageKind::kRecords:
+          return codes->add_records(at, bytes);
+        default:
+          return codes->add(model, at, bytes, rows, end);
+      }
     });
     if (!status.ok()) {
       return status;

@@ -158,14 +158,18 @@ Status replace_graph(S& store, GraphModel* model, const ClosedFresh& closed) {
   return {};
 }
 
+/// Codes and rows of nodes, of any format.
+inline bool is_of_codes(PageKind kind) {
+  return kind == PageKind::kNodeCodes || kind == PageKind::kRecords || kind == PageKind::kNodeRows;
+}
+
 /// The number of the chain that a page of a stream, or of codes or rows of nodes, is in.
 template <PageStore S>
 Status chain_of(S& store, PageId page, std::uint32_t* chain) {
   return store.read(page, [chain](const std::byte* bytes) -> Status {
     *chain = page_head(bytes)->chain;
     const PageKind kind = page_tail(bytes)->kind;
-    const bool is_one =
-        kind == PageKind::kStream || kind == PageKind::kNodeCodes || kind == PageKind::kNodeRows;
+    const bool is_one = kind == PageKind::kStream || is_of_codes(kind);
     return is_one ? check_page(bytes, kind) : Status{.code = StatusCode::kCorrupt};
   });
 }
@@ -195,13 +199,13 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
     status = store.read(page, [&](const std::byte* bytes) -> Status {
       is_free = check_page(bytes, PageKind::kFree).ok();
       const std::uint32_t chain = page_head(bytes)->chain;
+      const PageKind kind = page_tail(bytes)->kind;
       if ((check_page(bytes, PageKind::kNodes).ok() && !is_page_of_graph(model, bytes)) ||
           (check_page(bytes, PageKind::kRest).ok() && !is_chain_of_graph(model, chain)) ||
           (check_page(bytes, PageKind::kStream).ok() && chain != streams[kMain] &&
            chain != streams[kYoung]) ||
-          ((check_page(bytes, PageKind::kNodeCodes).ok() ||
-            check_page(bytes, PageKind::kNodeRows).ok()) &&
-           chain != codes[kMain] && chain != codes[kYoung]) ||
+          (is_of_codes(kind) && check_page(bytes, kind).ok() && chain != codes[kMain] &&
+           chain != codes[kYoung]) ||
           check_page(bytes, PageKind::kFresh).ok()) {
         unused.add(page);
       }

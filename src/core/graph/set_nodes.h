@@ -22,6 +22,9 @@ class SetNodes {
   const BitSet& marks() const { return marks_; }
   std::size_t count() const { return count_; }
 
+  /// Are they so few that their codes are looked at one by one?
+  bool are_few() const;
+
   /// Is it thought to take less by their codes? Of those found.
   bool is_sweep_better() const { return sweep_cost_ < scan_cost_; }
 

@@ -4,47 +4,10 @@
 #pragma once
 
 #include "core/graph/fresh_scan.h"
+#include "core/graph/set_gather.h"
 #include "core/graph/set_scan.h"
 
 namespace vecext {
-
-/// Nodes by the lower bounds of their keys: those within the k-th smallest upper bound seen.
-class BoundedNodes {
- public:
-  explicit BoundedNodes(Arena arena) : arena_(arena) {}
-
-  /// Starts anew, for the k nearest; bounds may be off by `rounding`. False: out of memory.
-  bool reset(std::int32_t k, float rounding) {
-    rounding_ = rounding;
-    return uppers_.reset(k, arena_);
-  }
-
-  /// Bounds beyond it need not be added.
-  float limit() const { return uppers_.limit() + rounding_; }
-
-  /// Adds a node; infinite estimates say nothing. False: out of memory.
-  bool add(NodeId node, float bound, float estimate);
-
-  /// Puts them in order as far as take() needs it.
-  void prepare();
-
-  /// Takes the one of the least bound; false: there are none within the limit.
-  bool take(Waiting* node);
-
- private:
-  /// Leaves out those that the limit has left behind.
-  void drop_far();
-
-  const Arena arena_;
-  UpperBounds uppers_;
-  float rounding_ = 0;
-  Waiting* nodes_ = nullptr;
-  std::size_t count_ = 0;
-  std::size_t room_ = 0;
-};
-
-/// What a query's estimates are of the codes of a part's nodes.
-kernel::EstimateTerms sweep_terms(const GraphModel& model, const GraphQuery& query, Part part);
 
 /// Most blocks of a page: codes have a group at least.
 inline constexpr std::int32_t kMostBlocks = 17;
@@ -118,9 +81,12 @@ Status sweep_set(S& store, const GraphSearch& search, std::int32_t k) {
   if (!near.reset(k, rounding)) {
     return {.code = StatusCode::kOutOfMemory};
   }
+  const bool are_few = search.set_nodes->are_few();
   for (const Part part : kParts) {
     if (search.model.meta.parts[part].chain != 0) {
-      if (const Status status = sweep_part(store, search, part, &near); !status.ok()) {
+      const Status status = are_few ? gather_part(store, search, part, &near)
+                                    : sweep_part(store, search, part, &near);
+      if (!status.ok()) {
         return status;
       }
     }

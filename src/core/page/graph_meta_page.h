@@ -8,10 +8,10 @@ namespace vecext {
 inline constexpr PageId kGraphMetaPage = 0;
 inline constexpr std::uint32_t kGraphMagic = 0x56454347;  // "VECG"
 
-/// The format of the index. In 1, which is read as well, nodes have no codes of their own: its
-/// chains of their rows are of node_rows_page.h until the graph is made anew. Of 0, which had no
-/// rows of nodes, there is none in use.
-inline constexpr std::uint8_t kGraphFormat = 2;
+/// The format of the index. 1 and 2 are read as well: until the graph is made anew, in 1 nodes have
+/// no codes of their own, and their rows are in chains of node_rows_page.h; in 2 there are no pages
+/// of node_records_page.h. Of 0, which had no rows of nodes, there is none in use.
+inline constexpr std::uint8_t kGraphFormat = 3;
 inline constexpr std::uint8_t kFirstGraphFormat = 1;
 
 /// Entry points of a graph, at most: a page's worth of FastScan blocks is looked through by every

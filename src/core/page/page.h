@@ -44,6 +44,7 @@ enum class PageKind : std::uint16_t {
   kKeyRoot = 13,    // where the tree of key columns begins (key_page.h)
   kKeys = 14,       // rows by the keys of their columns (key_page.h)
   kNodeCodes = 15,  // codes and rows of a graph's nodes (node_codes_page.h)
+  kRecords = 16,    // their codes once more (node_records_page.h)
 };
 
 /// The format of all kinds. 1 is the first.

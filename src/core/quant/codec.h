@@ -83,7 +83,12 @@ void decode(const Codec& codec, const std::uint8_t* nibbles, float w, float* res
 void put_lane(std::uint8_t* block, std::int32_t groups, std::int32_t lane,
               const std::uint8_t* nibbles);
 
-/// Takes them out.
+/// Makes a block of the codes of 32 lanes, `stride` bytes of memory each, a multiple of 16: byte i
+/// has nibble 2 i in its low bits, 2 i + 1 in the others. What is beyond `groups` is not looked at.
+void make_block(const std::uint8_t* codes, std::size_t stride, std::int32_t groups,
+                std::uint8_t* block);
+
+/// Takes nibbles of a lane out.
 void get_lane(const std::uint8_t* block, std::int32_t groups, std::int32_t lane,
               std::uint8_t* nibbles);
 

@@ -20,7 +20,7 @@ constexpr double kNode = 0.55;         // a node visited
 constexpr double kList = 2;            // a list looked at, and its rows
 constexpr double kSweep = 40;          // to begin with looking at the codes of a set's rows
 constexpr double kSweptRow = 0.0025;   // a row of the set
-constexpr double kSweptBlock = 0.08;   // a block of rows, some of which are the set's
+constexpr double kSweptBlock = 0.08;   // a block of rows, or two rows by themselves
 constexpr double kRowsOfBlock = 32;
 constexpr double kRowInQuestion = 0.15;  // a row that its code leaves in question
 constexpr double kRowsInQuestion = 50;   // times the root of the root of the set's rows
@@ -77,7 +77,7 @@ double cost_of_bitmap(const FilterShape& shape) {
 double cost_of_sweep(const FilterShape& shape) {
   const double in_question = kRowsInQuestion * std::sqrt(std::sqrt(shape.in_set));
   return kSweep + shape.in_set * kSweptRow +
-         Min(shape.in_set, shape.table_rows / kRowsOfBlock) * kSweptBlock +
+         Min(shape.in_set / 2, shape.table_rows / kRowsOfBlock) * kSweptBlock +
          Min(shape.in_set, in_question) * kRowInQuestion;
 }
 

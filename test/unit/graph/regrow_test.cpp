@@ -140,15 +140,17 @@ TEST_CASE("rows far from the origin, but centred, are told apart without visits 
   CHECK(counts.nodes < 20 * 600);
 }
 
-/// Pages of an index without a young graph, at most: of nodes, of their codes, two of the stream,
-/// one of fresh rows, the meta page.
+/// Pages of an index without a young graph, at most: of nodes, of their codes, in blocks and one by
+/// one, two of the stream, one of fresh rows, the meta page.
 std::size_t most_pages(const GraphIndex& index) {
   const std::size_t nodes = index.model.nodes();
   const auto slots = static_cast<std::size_t>(index.model.layout.slots);
   const auto blocks =
       static_cast<std::size_t>(NodeBlock<std::byte>::of_page(index.model.code_bytes()));
   const std::size_t lanes = blocks * kBlockLanes;
-  return (nodes + slots - 1) / slots + (nodes + lanes - 1) / lanes + 4;
+  const auto records = static_cast<std::size_t>(index.model.records_layout().of_page());
+  return (nodes + slots - 1) / slots + (nodes + lanes - 1) / lanes +
+         (nodes + records - 1) / records + 4;
 }
 
 TEST_CASE("a graph made anew leaves no page unused but free ones, and does not grow for ever") {

@@ -221,9 +221,11 @@ TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest ro
     }
     CHECK(all >= static_cast<int>(found.size()) * kNear * 0.97);
     // Where pages of nodes are not in order their numbers are looked at.
-    for (const Part part : kParts)
+    for (const Part part : kParts) {
+      index.model.codes[part].records = nullptr;
       for (std::int32_t i = 0; i < index.model.codes[part].blocks; ++i)
         const_cast<NodeId&>(index.model.codes[part].first[i]) = kNoNode;
+    }
     for (int q = 0, i = 0; q < kAll; q += 60, ++i) {
       GraphCounts counts{};
       CHECK(search(x.data() + q * kDims, &counts) == found[static_cast<std::size_t>(i)]);
@@ -280,6 +282,97 @@ TEST_CASE("an index of format 1 is searched, and has codes once its graph is mad
   CHECK(index.model.has_codes());
   for (PageId page = 1; page < index.store.size(); ++page)
     CHECK(!check_page(index.store.bytes(page), PageKind::kNodeRows).ok());
+}
+
+/// Leaves the codes of a part's nodes in blocks alone, as in an index of format 2.
+void make_format_2(GraphIndex* index) {
+  std::byte* meta = index->store.bytes(kGraphMetaPage);
+  PageId last = kNoPage;
+  for (PageId page = graph_meta_of(meta)->parts[kMain].rows; page != kNoPage;
+       page = page_head(index->store.bytes(page))->next) {
+    if (check_page(index->store.bytes(page), PageKind::kRecords).ok()) continue;
+    if (last != kNoPage) page_head(index->store.bytes(last))->next = page;
+    last = page;
+  }
+  page_head(index->store.bytes(last))->next = kNoPage;
+  graph_meta_of(meta)->format = 2;
+  index->model = index->load();
+}
+
+TEST_CASE(
+    "an index of format 2 is searched, and has codes one by one once its graph is made anew") {
+  constexpr int kRows = 3000;
+  const std::vector<float> x = graph_rows(kRows + 50, kDims);
+  GraphIndex index(Metric::kL2, kDims, {x.begin(), x.begin() + kRows * kDims});
+  load_rows(&index);
+  CHECK(index.model.has_records());
+  make_format_2(&index);
+  CHECK(index.wrong() == nullptr);
+  load_rows(&index);
+  CHECK(index.model.has_codes());
+  CHECK(!index.model.has_records());
+  const RowsOf set(kRows, [](int i) { return i % 40 == 1; });
+  int found = 0;
+  for (int q = 0; q < kRows; q += 40)
+    found += hits_by(set.bits.filter(), &index, x.data(), &x[q * kDims], set, 10, nullptr, 10);
+  CHECK(found >= kRows / 40 * 10 * 0.97);
+  for (int i = kRows; i < kRows + 50; ++i) index.insert(i, x.data() + i * kDims);
+  REQUIRE(index.regrow_part(kMain).ok());
+  CHECK(index.wrong() == nullptr);
+  CHECK(index.model.meta.format == kGraphFormat);
+  load_rows(&index);
+  CHECK(index.model.has_records());
+}
+
+TEST_CASE("looking at codes one by one leaves the same nodes in question as by blocks") {
+  constexpr int kRows = 1500;
+  constexpr int kOld = 1300;
+  constexpr int kNear = 10;
+  for (const int dims : {4, 24, 60, 200}) {
+    CAPTURE(dims);
+    const auto floats = static_cast<std::size_t>(dims);
+    const std::vector<float> x = graph_rows(kRows, dims);
+    GraphIndex index(Metric::kL2, dims, {x.begin(), x.begin() + kOld * dims});
+    for (int i = kOld; i < kRows; ++i) index.insert(i, &x[static_cast<std::size_t>(i) * floats]);
+    REQUIRE(index.regrow_part(kYoung).ok());
+    load_rows(&index);
+    REQUIRE(index.model.has_records());
+    for (const int every : {1, 3, 50, 700}) {
+      CAPTURE(every);
+      const RowsOf set(kRows, [&](int i) { return i % every == 0; });
+      GraphQuery query;
+      REQUIRE(prepare_search(index.model, index.vector(7), index.arena, &query));
+      const GraphLimits limits{kNear, kNear, set.bits.filter()};
+      Candidates found(index.arena);
+      GraphCounts counts[2] = {};
+      SetNodes set_nodes(index.model, limits.filter, index.arena);
+      REQUIRE(set_nodes.find());
+      std::vector<Waiting> left[2];
+      for (const bool is_gathered : {false, true}) {
+        BoundedNodes near(index.arena);
+        REQUIRE(near.reset(kNear, 0.1F));
+        const GraphSearch search{
+            index.model, query,      limits, nullptr, &found, &counts[is_gathered],
+            nullptr,     &set_nodes, false,  0,       0};
+        for (const Part part : kParts)
+          REQUIRE((is_gathered ? gather_part(index.store, search, part, &near)
+                               : sweep_part(index.store, search, part, &near))
+                      .ok());
+        near.prepare();
+        for (Waiting node; near.take(&node);) left[is_gathered].push_back(node);
+      }
+      CHECK(counts[0].scored == static_cast<std::int64_t>(set_nodes.count()));
+      CHECK(counts[1].scored == counts[0].scored);
+      REQUIRE(left[0].size() == left[1].size());
+      CHECK(left[0].size() >= std::min<std::size_t>(kNear, set_nodes.count()));
+      const auto by_node = [](const Waiting& a, const Waiting& b) { return a.node < b.node; };
+      for (std::vector<Waiting>& nodes : left) std::sort(nodes.begin(), nodes.end(), by_node);
+      for (std::size_t i = 0; i < left[0].size(); ++i) {
+        CHECK(left[0][i].node == left[1][i].node);
+        CHECK(left[0][i].estimate == left[1][i].estimate);
+      }
+    }
+  }
 }
 
 TEST_CASE("nodes are taken in the order of their bounds, as far as they may be near") {

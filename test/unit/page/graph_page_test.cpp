@@ -1,7 +1,7 @@
 // The bytes of the pages of a graph, as they are on disk: a change here is a change of format.
 #include "core/page/fresh_page.h"
 #include "core/page/graph_meta_page.h"
-#include "core/page/node_codes_page.h"
+#include "core/page/node_records_page.h"
 #include "doctest/doctest.h"
 #include "page_image.h"
 
@@ -102,20 +102,20 @@ TEST_CASE("the meta page of a graph") {
                                  .changes = 15};
   CHECK(at<std::uint32_t>(page, 64) == 0x56454347);
   CHECK(at<std::int32_t>(page, 64 + 12) == 112);
-  CHECK(at<std::uint8_t>(page, 64 + 7) == 2);
+  CHECK(at<std::uint8_t>(page, 64 + 7) == 3);
   CHECK(at<std::uint32_t>(page, 64 + 56) == 6);
   CHECK(at<std::uint32_t>(page, 64 + 68) == 16);
   CHECK(at<std::uint32_t>(page, 64 + 80) == 10);
   CHECK(at<std::uint32_t>(page, 64 + 108) == 18);
   CHECK(at<std::uint64_t>(page, 64 + 112) == 15);
-  CHECK(image(page) == 16299379765222839674u);
+  CHECK(image(page) == 7560077029841105833u);
   CHECK(check_graph_meta_page(page.data()).ok());
   graph_meta_of(page.data())->degree = 33;
   CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
   graph_meta_of(page.data())->degree = 32;
-  for (const int format : {0, 1, 2, 3}) {
+  for (const int format : {0, 1, 2, 3, 4}) {
     graph_meta_of(page.data())->format = static_cast<std::uint8_t>(format);
-    const bool is_known = format == 1 || format == 2;
+    const bool is_known = format >= 1 && format <= 3;
     CHECK(check_graph_meta_page(page.data()).ok() == is_known);
   }
 }
@@ -165,6 +165,31 @@ TEST_CASE("a page of codes and rows of nodes") {
   CHECK(check_node_codes_page(page.data(), kCodes).ok());
   page_head(page.data())->rows = 10;
   CHECK(check_node_codes_page(page.data(), kCodes).code == StatusCode::kCorrupt);
+}
+
+TEST_CASE("a page of codes of nodes one by one") {
+  Page page{};
+  init_page(page.data(), PageKind::kRecords, 0, 9);
+  const NodeRecordsLayout layout = node_records_layout(28);
+  CHECK(layout.record_bytes() == 18);
+  CHECK(layout.of_page() == 448);
+  CHECK(layout.offset(447) == 64 + 447 * 18);
+  CHECK(node_records_layout(7).code_bytes == 4);
+  page[layout.offset(447) + 13] = std::byte{0x12};
+  CHECK(image(page) == 16208191714096918534u);
+  page_head(page.data())->rows = 448;
+  CHECK(check_node_records_page(page.data(), layout).ok());
+  page_head(page.data())->rows = 449;
+  CHECK(check_node_records_page(page.data(), layout).code == StatusCode::kCorrupt);
+  for (std::int32_t groups = 1; groups < 400; ++groups) {
+    const NodeRecordsLayout any = node_records_layout(groups);
+    REQUIRE(any.of_page() >= kBlockLanes);
+    REQUIRE(any.of_page() <= kMostRecordBlocks * kBlockLanes);
+    // Read in whole steps, the last record's code ends within the page.
+    const std::size_t steps = (any.code_bytes + any.kStep - 1) / any.kStep * any.kStep;
+    REQUIRE(any.offset(any.of_page() - 1) + steps <= kPageSize);
+    REQUIRE(any.offset(any.of_page()) <= kPayloadEnd);
+  }
 }
 
 TEST_CASE("a page that is emptied is free, whatever it holds") {
