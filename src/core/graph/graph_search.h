@@ -41,12 +41,14 @@ template <PageStore S>
 Status walk_graph(S& store, GraphSearch* search) {
   const GraphModel& model = search->model;
   Frontier* frontier = search->frontier;
-  const auto prefetch = [&](NodeId node) {
-    store.prefetch(model.layout.page_of(node), model.layout.offset(model.layout.slot_of(node)),
-                   model.layout.slot_bytes);
-  };
   Waiting next;
   bool has_next = frontier->next(&next);
+  const auto prefetch_next = [&] {
+    if (has_next) {
+      store.prefetch(model.layout.page_of(next.node),
+                     model.layout.offset(model.layout.slot_of(next.node)), model.layout.slot_bytes);
+    }
+  };
   while (has_next && !is_spent(search->limits, search->counts) && !is_dear(*search)) {
     if (search->is_beyond(next)) {
       // It was taken before the last visit, which may have brought nearer ones.
@@ -59,12 +61,9 @@ Status walk_graph(S& store, GraphSearch* search) {
     // one brings would save a hop or two, and costs the latency of memory each time.
     const Waiting node = next;
     has_next = frontier->next(&next);
-    if (has_next) {
-      prefetch(next.node);
-    }
     --search->visits_left;
     Visit visit;
-    Status status = visit_node(store, *search, node.node, &visit);
+    Status status = visit_node(store, *search, node.node, prefetch_next, &visit);
     if (status.ok()) {
       status = visit_twins(store, *search, visit);
     }

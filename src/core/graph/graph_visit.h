@@ -115,11 +115,14 @@ inline Status check_slot(const NodeSlot<const std::byte>& slot) {
 }
 
 /// Reads a node's slot: its row, its key, and the neighbours within the limit, which its own row
-/// may lower.
-template <PageStore S>
-Status visit_node(S& store, const GraphSearch& search, NodeId node, Visit* visit) {
+/// may lower. `prefetch` is called while the page is held: a pin and a lock wait for the
+/// translation of what was asked for before them, scoring does not (3 % of a search).
+template <PageStore S, class Prefetch>
+Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefetch& prefetch,
+                  Visit* visit) {
   const GraphModel& model = search.model;
   return store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
+    prefetch();
     const auto slot = node_slot(page, model.layout, model.layout.slot_of(node));
     if (const Status sound = check_slot(slot); !sound.ok()) {
       return sound;
