@@ -155,7 +155,7 @@ bool add_entries(GinScanOpaque scan, Size most, MemoryContext scratch, RowList* 
 
 bool list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows) {
   auto* gin = static_cast<GinScanOpaque>(scan->opaque);
-  if (IsolationIsSerializable() || GinFuzzySearchLimit > 0) {
+  if (IsolationIsSerializable() || snapshots_expire() || GinFuzzySearchLimit > 0) {
     return false;
   }
   ginFreeScanKeys(gin);

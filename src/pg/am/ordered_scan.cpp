@@ -177,7 +177,9 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
   KSmallest<double> nearest;
   const double most = state->filter == nullptr ? std::numeric_limits<double>::infinity()
                                                : key_of(state, state->most_distance);
-  const auto room = static_cast<int32>(Max(Min(static_cast<int64>(state->wanted), count), 1));
+  // Of a set as many as it was searched for.
+  const int32 wanted = state->order.rows.has_set() ? Max(state->wanted, state->k) : state->wanted;
+  const auto room = static_cast<int32>(Max(Min(static_cast<int64>(wanted), count), 1));
   if (!nearest.reset(room, context_arena(CurrentMemoryContext))) {
     raise({.code = StatusCode::kOutOfMemory});
   }
@@ -213,8 +215,7 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
     }
   }
   heap.release();
-  return nearest.count() == state->wanted ? nearest.largest()
-                                          : std::numeric_limits<double>::infinity();
+  return nearest.count() == wanted ? nearest.largest() : std::numeric_limits<double>::infinity();
 }
 
 /// Drops the rows beyond `key` from the sorted batch: others as near may be missing.

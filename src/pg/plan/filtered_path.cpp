@@ -40,6 +40,7 @@ struct SetCost {
   double page;
 };
 constexpr SetCost kOfGin{0.0025, 0.01};
+constexpr SetCost kOfStretch{0.003, 0.01};  // of a btree (pg/am/btree_rows.cpp)
 constexpr SetCost kOfLists{0.009, 0.015};
 constexpr SetCost kOfBitmap{0.05, 0.2};
 
@@ -175,13 +176,32 @@ double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
   return clamp_row_est(share * rel->tuples);
 }
 
+/// Does what matches lie together in the index? (pg/am/btree_rows.cpp finds out for itself.)
+bool is_stretch(const IndexPath* path) {
+  const ListCell* cell;
+  foreach (cell, path->indexclauses) {
+    const auto* clause = lfirst_node(IndexClause, cell);
+    const ListCell* condition;
+    foreach (condition, clause->indexquals) {
+      if (clause->indexcol > 0 || !IsA(lfirst_node(RestrictInfo, condition)->clause, OpExpr)) {
+        return false;
+      }
+    }
+  }
+  return path->indexinfo->relam == BTREE_AM_OID;
+}
+
 /// That of the dearest of a bitmap's indexes: one that makes a bitmap has all make one
 /// (row_bitmap.cpp).
 SetCost cost_of_set(const Path* bitmap) {
   if (IsA(bitmap, IndexPath)) {
-    const IndexOptInfo* index = reinterpret_cast<const IndexPath*>(bitmap)->indexinfo;
+    const auto* path = reinterpret_cast<const IndexPath*>(bitmap);
+    const IndexOptInfo* index = path->indexinfo;
     if (index->relam == GIN_AM_OID) {
       return kOfGin;
+    }
+    if (is_stretch(path)) {
+      return kOfStretch;
     }
     return index->relam == BTREE_AM_OID || is_ordered_index(index) ? kOfLists : kOfBitmap;
   }

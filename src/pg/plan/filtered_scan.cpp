@@ -36,6 +36,9 @@ constexpr int32 kMostAtFirstOfGraph = 8;
 /// Later ones are for so many times as many rows as the one before, at least and at most.
 constexpr double kLeastGrowth = 2;
 constexpr double kMostGrowth = 16;
+/// A set is searched for so many times the rows wanted where some were found before: now and then
+/// it has a nearer one, which cannot follow those any more.
+constexpr double kSpareOfSet = 1.4;
 
 /// What the node did, for EXPLAIN.
 struct FilteredWork {
@@ -162,7 +165,7 @@ bool plan_search(ScanFilter* self, const SearchOutcome& last, SearchOrder* next)
   // match may all be handed out already: what was not enough is never searched for again.
   const double k = state->has_searched_set
                        ? Max(last.wanted * spread_of(last), last.k * kLeastGrowth)
-                       : last.wanted;
+                       : last.wanted * (last.matched > 0 ? kSpareOfSet : 1);
   state->has_searched_set = true;
   next->k = static_cast<int32>(Min(k, INT_MAX / 4));
   return true;

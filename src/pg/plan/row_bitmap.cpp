@@ -5,22 +5,21 @@
 #include "pg/plan/row_bitmap.h"
 
 #include "core/filter/row_list.h"
+#include "pg/am/btree_rows.h"
+#include "pg/am/gin_rows.h"
 #include "pg/am/key_columns.h"
 #include "pg/am/ordered_scan.h"
-#include "pg/am/gin_rows.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/nbtree.h"
 #include "catalog/pg_am.h"
 #include "executor/executor.h"
 #include "executor/instrument.h"
 #include "miscadmin.h"
 #include "nodes/tidbitmap.h"
-#include "pgstat.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 }
@@ -49,24 +48,6 @@ bool lists_rows(Relation index) {
   return method == BTREE_AM_OID || method == GIN_AM_OID || is_ordered_index(index);
 }
 
-/// Adds the rows of a leaf of a btree from the one on that the scan has given last; the next row
-/// that it gives is of another leaf.
-///
-/// A scan remembers all that match of a leaf when it gives the first, and goes on by `itemIndex`:
-/// btgetbitmap() takes them in the same way. What else a row leaves in a scan is not used here:
-/// none is fetched from the table, so none is found dead (`kill_prior_tuple`); no place is marked;
-/// and whether the leaf stays pinned is settled when it is read, once for all of its rows.
-void add_leaf(IndexScanDesc scan, RowList* rows) {
-  BTScanPosData* leaf = &static_cast<BTScanOpaque>(scan->opaque)->currPos;
-  const int given = leaf->itemIndex;
-  pgstat_count_index_tuples(scan->indexRelation, leaf->lastItem - given);
-  check_memory(rows->add(static_cast<Size>(leaf->lastItem - given + 1), [leaf, given](Size i) {
-    const ItemPointerData* row = &leaf->items[given + static_cast<int>(i)].heapTid;
-    return RowId{ItemPointerGetBlockNumber(row), ItemPointerGetOffsetNumber(row)};
-  }));
-  leaf->itemIndex = leaf->lastItem;
-}
-
 /// Adds the rows of an index to the list; false: not here, or they are more than `most`, and may
 /// not all be there.
 bool read_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows) {
@@ -75,13 +56,9 @@ bool read_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* ro
   }
   if (is_ordered_index(scan->indexRelation)) {
     find_rows_of_keys(scan, rows);
-  } else {
-    while (rows->count() <= most && index_getnext_tid(scan, ForwardScanDirection) != nullptr) {
-      CHECK_FOR_INTERRUPTS();
-      add_leaf(scan, rows);
-    }
+    return rows->count() <= most;
   }
-  return rows->count() <= most;
+  return list_btree_rows(scan, most, rows);
 }
 
 /// Lists the rows of an index; false: not here, or too many. The node is then as if not run.

@@ -80,6 +80,15 @@ inline bool same_file(const FileLocator& a, const FileLocator& b) {
   return memcmp(&a, &b, sizeof(a)) == 0;
 }
 
+/// May what a snapshot sees be removed because it is old (old_snapshot_threshold)?
+inline bool snapshots_expire() {
+#if PG_VERSION_NUM >= 170000
+  return false;
+#else
+  return OldSnapshotThresholdActive();
+#endif
+}
+
 /// Whether the current user owns a relation.
 inline bool owns_relation(Oid relation) {
 #if PG_VERSION_NUM >= 160000

@@ -1,0 +1,17 @@
+// The rows of a btree in a list, leaf by leaf.
+#pragma once
+
+#include "core/filter/row_list.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/genam.h"
+}
+
+namespace vecext::pg {
+
+/// Adds all rows that a scan of a btree gives to the list, which may have `most` of them. False:
+/// there are more; what is in the list then is of no use.
+bool list_btree_rows(IndexScanDesc scan, Size most, RowList* rows);
+
+}  // namespace vecext::pg
