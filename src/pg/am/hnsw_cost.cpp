@@ -58,6 +58,10 @@ bool is_coded_graph(const IndexOptInfo* index) {
   return !model_of(index).is_plain();
 }
 
+int32 links_of_graph(const IndexOptInfo* index) {
+  return model_of(index).layout.degree;
+}
+
 void hnsw_cost_estimate(PlannerInfo* root, IndexPath* path, double, Cost* startup, Cost* total,
                         Selectivity* selectivity, double* correlation, double* pages) {
   estimate_ordered_scan(root, path, estimate_graph,

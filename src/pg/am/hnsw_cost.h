@@ -15,4 +15,7 @@ void hnsw_cost_estimate(PlannerInfo* root, IndexPath* path, double loop_count, C
 /// Has an hnsw index codes of its nodes (core/graph: it is no plain graph)?
 bool is_coded_graph(const IndexOptInfo* index);
 
+/// Links of each of its nodes, at most.
+int32 links_of_graph(const IndexOptInfo* index);
+
 }  // namespace vecext::pg

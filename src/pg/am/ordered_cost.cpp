@@ -95,6 +95,10 @@ ScanStep step_of_index(const IndexOptInfo* index) {
   return has_cost(index, hnsw_cost_estimate) ? ScanStep::kNode : ScanStep::kList;
 }
 
+int32 links_of_nodes(const IndexOptInfo* index) {
+  return step_of_index(index) == ScanStep::kNode ? links_of_graph(index) : 0;
+}
+
 bool has_node_codes(const IndexOptInfo* index) {
   return step_of_index(index) == ScanStep::kNode && is_coded_graph(index);
 }

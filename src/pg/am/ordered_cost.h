@@ -55,6 +55,9 @@ void estimate_ordered_scan(PlannerInfo* root, IndexPath* path, EstimateSearch es
 bool is_ordered_index(const IndexOptInfo* index);
 ScanStep step_of_index(const IndexOptInfo* index);
 
+/// Links of a graph's nodes, at most; 0: it is no graph.
+int32 links_of_nodes(const IndexOptInfo* index);
+
 /// Is it a graph whose searches can look at the codes of all rows of a set?
 bool has_node_codes(const IndexOptInfo* index);
 

@@ -233,6 +233,7 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   shape.matching = Min(Max(rel->rows * growth, 1), shape.table_rows);
   shape.row_cost = rel->reltarget->width > kWidestInline ? kRowToasted : kRowInline;
   shape.step = step_of_index(index->indexinfo);
+  shape.links = links_of_nodes(index->indexinfo);
   shape.has_node_codes = has_node_codes(index->indexinfo);
   if (bitmap != nullptr) {
     shape.has_bitmap = true;

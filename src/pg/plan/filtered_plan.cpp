@@ -36,7 +36,8 @@ List* write_plan(const FilteredPlan& plan) {
                             shape.row_cost,
                             shape.has_node_codes ? 1.0 : 0.0,
                             static_cast<double>(shape.step),
-                            plan.wanted};
+                            plan.wanted,
+                            shape.links};
   List* list = NIL;
   for (const double value : numbers) {
     list = lappend(list, number(value));
@@ -109,6 +110,7 @@ FilteredPlan plan_of(const CustomScan* scan) {
   plan.shape.has_node_codes = number_at(numbers, 8) != 0;
   plan.shape.step = static_cast<ScanStep>(static_cast<int>(number_at(numbers, 9)));
   plan.wanted = number_at(numbers, 10);
+  plan.shape.links = number_at(numbers, 11);
   return plan;
 }
 

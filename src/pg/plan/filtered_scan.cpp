@@ -32,7 +32,7 @@ namespace {
 /// A first search is for at most so many times the rows wanted: how many match is not known well. A
 /// graph has more rows in view than a search is for.
 constexpr int32 kMostAtFirstOfLists = 16;
-constexpr int32 kMostAtFirstOfGraph = 8;
+constexpr int32 kMostAtFirstOfGraph = 6;
 /// Later ones are for so many times as many rows as the one before, at least and at most.
 constexpr double kLeastGrowth = 2;
 constexpr double kMostGrowth = 16;
