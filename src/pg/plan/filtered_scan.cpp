@@ -3,6 +3,7 @@
 // more, or it takes too long, all rows left are compared: so whatever matches is found.
 #include "pg/plan/filtered_scan.h"
 
+#include <cmath>
 #include <new>
 
 #include "pg/plan/exact_rows.h"
@@ -30,9 +31,9 @@ namespace vecext::pg {
 namespace {
 
 /// A first search is for at most so many times the rows wanted: how many match is not known well. A
-/// graph has more rows in view than a search is for.
-constexpr int32 kMostAtFirstOfLists = 16;
-constexpr int32 kMostAtFirstOfGraph = 6;
+/// graph has more rows in view than a search is for, the fewer links, the more.
+constexpr double kMostAtFirstOfLists = 16;
+constexpr double kMostAtFirstByLinks = 1.06;  // times their square root
 /// Later ones are for so many times as many rows as the one before, at least and at most.
 constexpr double kLeastGrowth = 2;
 constexpr double kMostGrowth = 16;
@@ -131,8 +132,9 @@ double spread_of(const SearchOutcome& last) {
 int32 next_k(const FilteredScan* state, const SearchOutcome& last) {
   if (last.k == 0) {
     const double share = state->shape.matching / Max(state->shape.table_rows, 1);
-    const double most =
-        state->shape.step == ScanStep::kNode ? kMostAtFirstOfGraph : kMostAtFirstOfLists;
+    const double most = state->shape.step == ScanStep::kNode
+                            ? kMostAtFirstByLinks * std::sqrt(state->shape.links)
+                            : kMostAtFirstOfLists;
     return static_cast<int32>(Min(rows_to_search(last.wanted, share), last.wanted * most));
   }
   const double needed = rows_to_search(last.wanted, 1 / spread_of(last));
