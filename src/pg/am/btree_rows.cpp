@@ -138,7 +138,8 @@ bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
   if (P_IGNORE(opaque)) {
     return true;
   }
-  const Items all{page, P_FIRSTDATAKEY(opaque), PageGetMaxOffsetNumber(page)};
+  const auto last = static_cast<OffsetNumber>(PageGetMaxOffsetNumber(page));
+  const Items all{page, P_FIRSTDATAKEY(opaque), last};
   if (all.first > all.last) {
     return true;
   }
