@@ -23,8 +23,8 @@ class GatheredCodes {
     for (std::size_t i = 0; i < stride_; i += kStep) {
       __builtin_memcpy(code + i, record + i, kStep);
     }
-    __builtin_memcpy(&a_[lanes_], record + code_bytes_, sizeof(Half));
-    __builtin_memcpy(&b_[lanes_], record + code_bytes_ + sizeof(Half), sizeof(Half));
+    __builtin_memcpy(block_.a() + lanes_, record + code_bytes_, sizeof(Half));
+    __builtin_memcpy(block_.b() + lanes_, record + code_bytes_ + sizeof(Half), sizeof(Half));
     nodes_[lanes_] = node;
     ++count_;
     return ++lanes_ < kBlockLanes || score();
@@ -48,9 +48,7 @@ class GatheredCodes {
   std::int64_t count_ = 0;
   std::int32_t lanes_ = 0;         // in use
   std::uint8_t* codes_ = nullptr;  // of each lane
-  std::uint8_t* block_ = nullptr;  // the same in FastScan order
-  Half a_[kBlockLanes] = {};
-  Half b_[kBlockLanes] = {};
+  CodeBlock<std::byte> block_;     // the same in FastScan order, and factors
   NodeId nodes_[kBlockLanes];
 };
 

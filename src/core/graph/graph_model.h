@@ -44,12 +44,6 @@ struct NodeCodes {
   const PageId* records;  // the same codes one by one, likewise; null: none, or nodes not in order
 };
 
-/// Those of a block's nodes that are marked, as lanes; of one whose nodes are in order.
-inline std::uint32_t marked_lanes(const NodeCodes& codes, std::int32_t block, const BitSet& marks) {
-  const std::uint32_t lanes = marks.from(codes.first[block]);
-  return block + 1 < codes.blocks ? lanes : lanes & first_lanes(codes.last_lanes);
-}
-
 struct GraphModel {
   GraphMeta meta;
   Codec codec;

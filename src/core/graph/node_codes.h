@@ -32,7 +32,7 @@ class NodeCodesWriter {
   /// Adds a node of vector x, D floats in the graph's space.
   Status add(NodeId node, RowId noted, const float* x) {
     if (lanes_ == NodeBlock<std::byte>::of_page(model_.code_bytes()) * kBlockLanes) {
-      if (const Status status = put(); !status.ok()) {
+      if (const Status status = put_blocks(); !status.ok()) {
         return status;
       }
     }
@@ -54,7 +54,7 @@ class NodeCodesWriter {
 
   /// Ends the chain, which has a page at least; *first is that.
   Status finish(PageId* first) {
-    Status status = put();
+    Status status = put_blocks();
     if (status.ok() && records_ > 0) {
       status = put_records();
     }
@@ -69,30 +69,26 @@ class NodeCodesWriter {
     return ++records_ < layout.of_page() ? Status{} : put_records();
   }
 
-  Status put_records() {
-    std::byte* page;
-    const Status status = add_to_chain(bulk_, PageKind::kRecords, 0, chain_, &last_, &page);
-    if (status.ok()) {
-      first_ = first_ == kNoPage ? last_ : first_;
-      page_head(page)->rows = static_cast<std::uint16_t>(records_);
-      __builtin_memcpy(page + kPayloadOffset, record_page_ + kPayloadOffset,
-                       model_.records_layout().offset(records_) - kPayloadOffset);
-      records_ = 0;
-    }
-    return status;
+  Status put_blocks() {
+    const std::int32_t blocks = (lanes_ + kBlockLanes - 1) / kBlockLanes;
+    lanes_ = 0;
+    return put(PageKind::kNodeCodes, blocks, node_block_offset(model_.code_bytes(), blocks), page_);
   }
 
-  Status put() {
+  Status put_records() {
+    const std::int32_t records = records_;
+    records_ = 0;
+    return put(PageKind::kRecords, records, model_.records_layout().offset(records), record_page_);
+  }
+
+  /// Adds a page to the chain, filled up to `end`.
+  Status put(PageKind kind, std::int32_t rows, std::size_t end, const std::byte* from) {
     std::byte* page;
-    const Status status = add_to_chain(bulk_, PageKind::kNodeCodes, 0, chain_, &last_, &page);
+    const Status status = add_to_chain(bulk_, kind, 0, chain_, &last_, &page);
     if (status.ok()) {
-      const std::int32_t blocks = (lanes_ + kBlockLanes - 1) / kBlockLanes;
       first_ = first_ == kNoPage ? last_ : first_;
-      page_head(page)->rows = static_cast<std::uint16_t>(blocks);
-      __builtin_memcpy(
-          page + kPayloadOffset, page_ + kPayloadOffset,
-          static_cast<std::size_t>(blocks) * NodeBlock<std::byte>::bytes(model_.code_bytes()));
-      lanes_ = 0;
+      page_head(page)->rows = static_cast<std::uint16_t>(rows);
+      __builtin_memcpy(page + kPayloadOffset, from + kPayloadOffset, end - kPayloadOffset);
     }
     return status;
   }
@@ -104,7 +100,8 @@ class NodeCodesWriter {
   const float* const origin_;
   PageId first_ = kNoPage;
   PageId last_ = kNoPage;
-  std::int32_t lanes_ = 0;  // of the page that is being filled
+  // Of the pages that are being filled.
+  std::int32_t lanes_ = 0;
   std::int32_t records_ = 0;
   alignas(64) std::byte page_[kPageSize];
   std::byte record_page_[kPageSize];

@@ -2,34 +2,21 @@
 // of memory are read than by whole blocks (set_sweep.h).
 #pragma once
 
+#include <bit>
+
 #include "core/graph/gathered_codes.h"
 #include "core/graph/graph_visit.h"
+#include "core/graph/set_codes.h"
 
 namespace vecext {
 
-/// What a query's estimates are of the codes of a part's nodes.
-kernel::EstimateTerms sweep_terms(const GraphModel& model, const GraphQuery& query, Part part);
-
-/// Of the records of a page those whose nodes are marked: by 32, as lanes.
-struct MarkedRecords {
-  PageId page;
-  const NodeId* first;  // node of each block
-  std::int32_t blocks;
-  std::uint32_t lanes[kMostRecordBlocks];
-};
-
-/// Those of a part's page number i of records; false: there are none.
-bool mark_records(const NodeCodes& codes, std::int32_t of_page, std::int32_t i, const BitSet& marks,
-                  MarkedRecords* marked);
-
-/// Gathers them.
-Status gather_page(const NodeRecordsLayout& layout, const MarkedRecords& marked,
-                   const std::byte* page, GatheredCodes* gathered);
+/// Gathers the records of a page whose nodes are marked.
+Status gather_page(const NodeRecordsLayout& layout, const MarkedPage& marked, const std::byte* page,
+                   GatheredCodes* gathered);
 
 /// Has what that needs fetched; returns how many lines that is.
 template <PageStore S>
-std::int32_t prefetch_marked(S& store, const NodeRecordsLayout& layout,
-                             const MarkedRecords& marked) {
+std::int32_t prefetch_marked(S& store, const NodeRecordsLayout& layout, const MarkedPage& marked) {
   constexpr std::size_t kLine = 64;
   std::int32_t lines = 2;
   store.prefetch(marked.page, 0, kPayloadOffset);
@@ -65,7 +52,7 @@ Status gather_part(S& store, const GraphSearch& search, Part part, BoundedNodes*
   if (!gathered.take(search.found->arena())) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  MarkedRecords ahead[kPagesAhead];
+  MarkedPage ahead[kPagesAhead];
   std::int32_t lines[kPagesAhead];
   std::int32_t lines_ahead = 0;
   std::uint32_t found = 0;
@@ -73,7 +60,7 @@ Status gather_part(S& store, const GraphSearch& search, Part part, BoundedNodes*
   for (std::uint32_t looked_at = 0;; ++looked_at) {
     while (i < pages && found - looked_at < kPagesAhead && lines_ahead < kLinesAhead) {
       const std::uint32_t at = found % kPagesAhead;
-      if (mark_records(codes, of_page, i++, marks, &ahead[at])) {
+      if (mark_page(codes, codes.records, of_page, i++, marks, &ahead[at])) {
         lines[at] = prefetch_marked(store, layout, ahead[at]);
         lines_ahead += lines[at];
         ++found;
@@ -82,7 +69,7 @@ Status gather_part(S& store, const GraphSearch& search, Part part, BoundedNodes*
     if (looked_at == found) {
       break;
     }
-    const MarkedRecords& marked = ahead[looked_at % kPagesAhead];
+    const MarkedPage& marked = ahead[looked_at % kPagesAhead];
     const Status status = store.read(marked.page, [&](const std::byte* bytes) {
       return gather_page(layout, marked, bytes, &gathered);
     });

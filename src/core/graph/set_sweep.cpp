@@ -2,10 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
-#include <limits>
-
-#include "core/page/node_codes_page.h"
 
 namespace vecext {
 
@@ -22,26 +18,6 @@ std::uint32_t marked_lanes(const BitSet& marks, const NodeId* nodes) {
 
 }  // namespace
 
-void mark_page(const NodeCodes& codes, std::int32_t of_page, std::int32_t i, const BitSet& marks,
-               MarkedPage* marked) {
-  const std::int32_t first = i * of_page;
-  const std::int32_t blocks = std::min(of_page, codes.blocks - first);
-  std::uint32_t unordered = 0;
-  std::uint32_t any = 0;
-  for (std::int32_t block = 0; block < blocks; ++block) {
-    const NodeId node = codes.first[first + block];
-    const bool is_unordered = node == kNoNode;
-    unordered |= std::uint32_t{is_unordered} << block;
-    marked->lanes[block] =
-        is_unordered ? first_lanes(kBlockLanes) : marked_lanes(codes, first + block, marks);
-    any |= marked->lanes[block];
-  }
-  marked->page = codes.pages[i];
-  marked->blocks = blocks;
-  marked->is_any = any != 0;
-  marked->unordered = unordered;
-}
-
 Status sweep_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
                   const MarkedPage& marked, const std::byte* page, BoundedNodes* near) {
   const GraphModel& model = search.model;
@@ -56,7 +32,7 @@ Status sweep_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
     }
     const auto block = node_block(page, model.code_bytes(), i);
     const std::uint32_t lanes =
-        (marked.unordered >> i & 1) != 0 ? marked_lanes(marks, block.nodes()) : marked.lanes[i];
+        marked.first[i] == kNoNode ? marked_lanes(marks, block.nodes()) : marked.lanes[i];
     search.counts->scored += std::popcount(lanes);
     kernel::BlockScores scores;
     std::uint32_t left = lanes & kernel::score_block(scored(search.query, model, block.codes()),

@@ -9,24 +9,6 @@
 
 namespace vecext {
 
-/// Most blocks of a page: codes have a group at least.
-inline constexpr std::int32_t kMostBlocks = 17;
-static_assert(kPayloadSize / (16 + 448) <= kMostBlocks);
-
-/// Of the nodes of a page of codes those that are marked: by block, as lanes.
-struct MarkedPage {
-  PageId page;
-  std::int32_t blocks;
-  bool is_any;              // or not known
-  std::uint32_t unordered;  // blocks whose nodes are not in order, as bits: which are marked, the
-                            // page tells; `lanes` are all
-  std::uint32_t lanes[kMostBlocks];
-};
-
-/// Those of a part's page number i of codes.
-void mark_page(const NodeCodes& codes, std::int32_t of_page, std::int32_t i, const BitSet& marks,
-               MarkedPage* marked);
-
 /// Adds the nodes of a page of codes that are marked and may be near.
 Status sweep_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
                   const MarkedPage& marked, const std::byte* page, BoundedNodes* near);
@@ -42,23 +24,24 @@ Status sweep_part(S& store, const GraphSearch& search, Part part, BoundedNodes* 
   const std::int32_t pages = (codes.blocks + of_page - 1) / of_page;
   std::int32_t i = 0;
   const auto find_next = [&](MarkedPage* next) {
-    next->is_any = false;
-    while (i < pages && !next->is_any) {
-      mark_page(codes, of_page, i++, marks, next);
+    bool is_any = false;
+    while (i < pages && !is_any) {
+      is_any = mark_page(codes, codes.pages, of_page, i++, marks, next);
     }
-    for (std::int32_t block = 0; next->is_any && block < next->blocks; ++block) {
+    for (std::int32_t block = 0; is_any && block < next->blocks; ++block) {
       if (next->lanes[block] != 0) {
         store.prefetch(next->page, node_block_offset(model.code_bytes(), block),
                        NodeBlock<std::byte>::scored_bytes(model.code_bytes()));
       }
     }
+    return is_any;
   };
   // The next page that has any is on its way while one is looked at.
   MarkedPage ahead[2];
-  find_next(&ahead[0]);
-  for (std::int32_t turn = 0; ahead[turn].is_any; turn = 1 - turn) {
+  bool has_next = find_next(&ahead[0]);
+  for (std::int32_t turn = 0; has_next; turn = 1 - turn) {
     const MarkedPage& marked = ahead[turn];
-    find_next(&ahead[1 - turn]);
+    has_next = find_next(&ahead[1 - turn]);
     const Status status = store.read(marked.page, [&](const std::byte* bytes) {
       return sweep_page(search, terms, marked, bytes, near);
     });

@@ -41,6 +41,16 @@ void forget_codes(GraphIndex* index) {
   index->model.codes[kMain] = index->model.codes[kYoung] = {};
 }
 
+/// Inserts the rows from `first` on, and makes the main graph anew: it is of today's format.
+void take_in(GraphIndex* index, const std::vector<float>& x, int first) {
+  for (int i = first; i * kDims < static_cast<int>(x.size()); ++i)
+    index->insert(i, x.data() + i * kDims);
+  REQUIRE(index->regrow_part(kMain).ok());
+  CHECK(index->wrong() == nullptr);
+  CHECK(index->model.meta.format == kGraphFormat);
+  load_rows(index);
+}
+
 /// A set that cannot tell its rows: a search for them walks.
 RowFilter walked(const RowsOf& set) {
   RowFilter filter = set.bits.filter();
@@ -274,11 +284,7 @@ TEST_CASE("an index of format 1 is searched, and has codes once its graph is mad
   const RowsOf set(kRows, [](int i) { return i % 3 == 1; });
   for (int q = 0; q < kRows; q += 40)
     CHECK(hits_by(set.bits.filter(), &index, x.data(), &x[q * kDims], set, 10, nullptr) == 10);
-  for (int i = kRows; i < kRows + 50; ++i) index.insert(i, x.data() + i * kDims);
-  REQUIRE(index.regrow_part(kMain).ok());
-  CHECK(index.wrong() == nullptr);
-  CHECK(index.model.meta.format == kGraphFormat);
-  load_rows(&index);
+  take_in(&index, x, kRows);
   CHECK(index.model.has_codes());
   for (PageId page = 1; page < index.store.size(); ++page)
     CHECK(!check_page(index.store.bytes(page), PageKind::kNodeRows).ok());
@@ -316,11 +322,7 @@ TEST_CASE(
   for (int q = 0; q < kRows; q += 40)
     found += hits_by(set.bits.filter(), &index, x.data(), &x[q * kDims], set, 10, nullptr, 10);
   CHECK(found >= kRows / 40 * 10 * 0.97);
-  for (int i = kRows; i < kRows + 50; ++i) index.insert(i, x.data() + i * kDims);
-  REQUIRE(index.regrow_part(kMain).ok());
-  CHECK(index.wrong() == nullptr);
-  CHECK(index.model.meta.format == kGraphFormat);
-  load_rows(&index);
+  take_in(&index, x, kRows);
   CHECK(index.model.has_records());
 }
 

@@ -1,0 +1,47 @@
+#include "core/graph/set_codes.h"
+
+#include <algorithm>
+
+#include "core/graph/fresh_scan.h"
+
+namespace vecext {
+
+namespace {
+
+/// How much wider bounds are than those that decide which rows of a cell are looked at
+/// (quant/anchor.h): 1.9 standard deviations of an estimate. At 1.6 the tenth nearest of a set is
+/// missed twice as often, at 2.5 twice as many own vectors are read (measured, README.md).
+constexpr float kWidth = 1.2F;
+
+/// The marked lanes of a block whose nodes are in order.
+std::uint32_t marked_lanes(const NodeCodes& codes, std::int32_t block, const BitSet& marks) {
+  const std::uint32_t lanes = marks.from(codes.first[block]);
+  return block + 1 < codes.blocks ? lanes : lanes & first_lanes(codes.last_lanes);
+}
+
+}  // namespace
+
+bool mark_page(const NodeCodes& codes, const PageId* pages, std::int32_t of_page, std::int32_t i,
+               const BitSet& marks, MarkedPage* marked) {
+  const std::int32_t first = i * of_page;
+  const std::int32_t blocks = std::min(of_page, codes.blocks - first);
+  std::uint32_t any = 0;
+  for (std::int32_t block = 0; block < blocks; ++block) {
+    const bool is_in_order = codes.first[first + block] != kNoNode;
+    marked->lanes[block] =
+        is_in_order ? marked_lanes(codes, first + block, marks) : first_lanes(kBlockLanes);
+    any |= marked->lanes[block];
+  }
+  marked->page = pages[i];
+  marked->first = codes.first + first;
+  marked->blocks = blocks;
+  return any != 0;
+}
+
+kernel::EstimateTerms sweep_terms(const GraphModel& model, const GraphQuery& query, Part part) {
+  kernel::EstimateTerms terms = origin_terms(model, query, model.meta.parts[part].entry_scale);
+  terms.slack *= kWidth;
+  return terms;
+}
+
+}  // namespace vecext
