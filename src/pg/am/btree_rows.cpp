@@ -25,12 +25,6 @@ namespace vecext::pg {
 
 namespace {
 
-void check_memory(bool has_memory) {
-  if (!has_memory) {
-    raise({.code = StatusCode::kOutOfMemory});
-  }
-}
-
 RowId row_id(const ItemPointerData& row) {
   return {ItemPointerGetBlockNumberNoCheck(&row), ItemPointerGetOffsetNumberNoCheck(&row)};
 }

@@ -69,11 +69,9 @@ bool is_of_entries(GinScanOpaque scan, GinScanKey key) {
 
 /// Adds rows of the server's, in order, which it has allocated.
 void take_rows(ItemPointer tids, int count, RowList* rows) {
-  if (!rows->add(static_cast<Size>(count), [tids](Size i) {
-        return RowId{ItemPointerGetBlockNumber(tids + i), ItemPointerGetOffsetNumber(tids + i)};
-      })) {
-    raise({.code = StatusCode::kOutOfMemory});
-  }
+  check_memory(rows->add(static_cast<Size>(count), [tids](Size i) {
+    return RowId{ItemPointerGetBlockNumber(tids + i), ItemPointerGetOffsetNumber(tids + i)};
+  }));
   if (tids != nullptr) {
     pfree(tids);
   }

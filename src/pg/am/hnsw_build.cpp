@@ -82,9 +82,7 @@ KMeansOptions build_work(const GraphMeta& meta) {
 /// Memory of the current context for `bytes` bytes.
 std::byte* take(Size bytes) {
   auto* block = context_arena(CurrentMemoryContext).array<std::byte>(bytes);
-  if (block == nullptr) {
-    raise({.code = StatusCode::kOutOfMemory});
-  }
+  check_memory(block != nullptr);
   return block;
 }
 
@@ -117,10 +115,8 @@ void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, co
   const auto n = static_cast<Size>(rows.n);
   const auto stride = static_cast<Size>(rows.stride);
   const Arena arena = context_arena(CurrentMemoryContext);
-  if (model.metric() == Metric::kInnerProduct &&
-      !add_product_dims(rows.x, n, model.dims(), stride, arena)) {
-    raise({.code = StatusCode::kOutOfMemory});
-  }
+  check_memory(model.metric() != Metric::kInnerProduct ||
+               add_product_dims(rows.x, n, model.dims(), stride, arena));
   report_phase(kConstructing);
   const MemoryContext scratch =
       AllocSetContextCreate(CurrentMemoryContext, "vecext construction", ALLOCSET_DEFAULT_SIZES);

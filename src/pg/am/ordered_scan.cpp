@@ -83,9 +83,7 @@ void close_heap(RunningScan* state) {
 }
 
 void remember(RunningScan* state, RowId row) {
-  if (!state->handed_out->add(row)) {
-    raise({.code = StatusCode::kOutOfMemory});
-  }
+  check_memory(state->handed_out->add(row));
 }
 
 void keep_late(RunningScan* state, const FoundRow& row) {
@@ -180,9 +178,7 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
   // Of a set as many as it was searched for.
   const int32 wanted = state->order.rows.has_set() ? Max(state->wanted, state->k) : state->wanted;
   const auto room = static_cast<int32>(Max(Min(static_cast<int64>(wanted), count), 1));
-  if (!nearest.reset(room, context_arena(CurrentMemoryContext))) {
-    raise({.code = StatusCode::kOutOfMemory});
-  }
+  check_memory(nearest.reset(room, context_arena(CurrentMemoryContext)));
   const auto prefetch = [&](int64 i) {
     if (i + HeapRows::kRowsAhead < count) {
       heap.prefetch_line(candidates[i + HeapRows::kRowsAhead].row);

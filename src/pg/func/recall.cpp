@@ -163,9 +163,7 @@ VECEXT_FUNCTION(vecext_recall)
     // A whole copy: behind four bytes lie the elements, of a sparse vector its value.
     const char* value = VARDATA(DatumGetPointer(query.value));
     query.stored = info.element == Element::kSparse ? value : value + sizeof(int32);
-    if (!query.nearest.reset(k, context_arena(CurrentMemoryContext))) {
-      raise({.code = StatusCode::kOutOfMemory});
-    }
+    check_memory(query.nearest.reset(k, context_arena(CurrentMemoryContext)));
   }
   scan_indexed_rows(heap, index, measure_row, &sampled);
   const double recall = measure(heap, index, &sampled);

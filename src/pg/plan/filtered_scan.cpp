@@ -252,10 +252,8 @@ bool next_found(FilteredScan* state, TupleTableSlot* slot) {
       continue;
     }
     const ItemPointerData* tid = &slot->tts_tid;
-    if (!state->handed_out->add(
-            {ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)})) {
-      raise({.code = StatusCode::kOutOfMemory});
-    }
+    check_memory(
+        state->handed_out->add({ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)}));
     return true;
   }
   return false;

@@ -28,12 +28,6 @@ namespace vecext::pg {
 
 namespace {
 
-void check_memory(bool has_memory) {
-  if (!has_memory) {
-    raise({.code = StatusCode::kOutOfMemory});
-  }
-}
-
 /// Rows of a list within work_mem, with room to sort them.
 Size most_listed() {
   return static_cast<Size>(work_mem) * 1024 / (2 * sizeof(uint64));

@@ -16,6 +16,13 @@ inline void check(const Status& status) {
   }
 }
 
+/// The same for what says whether there was memory for it.
+inline void check_memory(bool has_memory) {
+  if (!has_memory) [[unlikely]] {
+    raise({.code = StatusCode::kOutOfMemory});
+  }
+}
+
 /// For input functions: hands `status` to the caller where it asked for soft errors, else raises
 /// it. Returns the Datum to return in the soft case.
 Datum input_error(FunctionCallInfo fcinfo, const Status& status);
