@@ -1,5 +1,10 @@
 -- Sets of rows from GIN indexes: those that come as lists, entry by entry, and those that the server makes bitmaps
 -- of. Whatever the way, the rows are those of a sequential scan.
+\getenv inputdir PG_ABS_SRCDIR
+\set file :inputdir '/sql/include/sets.sql'
+\set ECHO none
+\i :file
+\set ECHO all
 SET client_min_messages = warning;
 SET jit = off;
 SET max_parallel_workers_per_gather = 0;
@@ -23,32 +28,8 @@ CREATE INDEX things_both ON things USING gin (tags, payload jsonb_path_ops);
 ANALYZE things;
 
 -- Rows by the set, all of them, against those of a sequential scan; and was it by a set?
-CREATE FUNCTION compare(condition text, keep text) RETURNS TABLE (same bool, found bigint, by_set bool) LANGUAGE plpgsql AS $$
-DECLARE
-    statement text := format('SELECT id FROM things WHERE %s ORDER BY v <-> ''[1,2,3]'' LIMIT 30000', condition);
-    rows_of_set int[];
-    rows_of_table int[];
-    plan json;
-BEGIN
-    UPDATE pg_index SET indisvalid = indexrelid IN ('things_v'::regclass, 'things_pkey'::regclass, keep::regclass)
-        WHERE indrelid = 'things'::regclass;
-    SET LOCAL vecext.filter_strategy = graph;
-    SET LOCAL enable_seqscan = off;
-    EXECUTE 'EXPLAIN (ANALYZE, FORMAT json) ' || statement INTO plan;
-    EXECUTE format('SELECT array_agg(id ORDER BY id) FROM (%s) s', statement) INTO rows_of_set;
-    SET LOCAL vecext.filter_strategy = off;
-    SET LOCAL enable_seqscan = on;
-    SET LOCAL enable_indexscan = off;
-    SET LOCAL enable_bitmapscan = off;
-    EXECUTE format('SELECT array_agg(id ORDER BY id) FROM (%s) s', statement) INTO rows_of_table;
-    SET LOCAL enable_indexscan = on;
-    SET LOCAL enable_bitmapscan = on;
-    RETURN QUERY SELECT rows_of_set IS NOT DISTINCT FROM rows_of_table, coalesce(cardinality(rows_of_table), 0)::bigint,
-        plan::text LIKE '%"FilteredVectorScan"%' AND plan::text LIKE '%"Bitmap Index Scan"%';
-END
-$$;
 CREATE VIEW comparisons AS
-SELECT c.keep, c.condition, r.* FROM (VALUES
+SELECT c.keep, c.condition, r.same, r.found, r.by_set FROM (VALUES
     ('things_paths', 'payload @> ''{"half": 1}'''),
     ('things_paths', 'payload @> ''{"half": 1, "tenth": 3}'''),
     ('things_paths', 'payload @> ''{"rare": 996, "deep": {"x": 2}}'''),
