@@ -54,12 +54,9 @@ SearchEffort estimate_graph(const IndexPath* path, double rows, double wanted,
 
 }  // namespace
 
-bool is_coded_graph(const IndexOptInfo* index) {
-  return !model_of(index).is_plain();
-}
-
-int32 links_of_graph(const IndexOptInfo* index) {
-  return model_of(index).layout.degree;
+NodeTraits nodes_of_graph(const IndexOptInfo* index) {
+  const GraphModel model = model_of(index);
+  return {.links = model.layout.degree, .has_codes = !model.is_plain()};
 }
 
 void hnsw_cost_estimate(PlannerInfo* root, IndexPath* path, double, Cost* startup, Cost* total,

@@ -95,12 +95,8 @@ ScanStep step_of_index(const IndexOptInfo* index) {
   return has_cost(index, hnsw_cost_estimate) ? ScanStep::kNode : ScanStep::kList;
 }
 
-int32 links_of_nodes(const IndexOptInfo* index) {
-  return step_of_index(index) == ScanStep::kNode ? links_of_graph(index) : 0;
-}
-
-bool has_node_codes(const IndexOptInfo* index) {
-  return step_of_index(index) == ScanStep::kNode && is_coded_graph(index);
+NodeTraits nodes_of_index(const IndexOptInfo* index) {
+  return step_of_index(index) == ScanStep::kNode ? nodes_of_graph(index) : NodeTraits{};
 }
 
 }  // namespace vecext::pg

@@ -55,10 +55,11 @@ void estimate_ordered_scan(PlannerInfo* root, IndexPath* path, EstimateSearch es
 bool is_ordered_index(const IndexOptInfo* index);
 ScanStep step_of_index(const IndexOptInfo* index);
 
-/// Links of a graph's nodes, at most; 0: it is no graph.
-int32 links_of_nodes(const IndexOptInfo* index);
-
-/// Is it a graph whose searches can look at the codes of all rows of a set?
-bool has_node_codes(const IndexOptInfo* index);
+/// What a graph's nodes are like; of an index that is no graph all is 0.
+struct NodeTraits {
+  int32 links;     // of each, at most
+  bool has_codes;  // searches can look at the codes of all rows of a set (core/graph)
+};
+NodeTraits nodes_of_index(const IndexOptInfo* index);
 
 }  // namespace vecext::pg

@@ -57,12 +57,8 @@ constexpr double kRisk = 1.5;
 /// All rows of a set are worth more than most of them.
 constexpr double kWorthOfAll = 1.3;
 
-bool is_graph(const FilterShape& shape) {
-  return shape.step == ScanStep::kNode;
-}
-
 double cost_of_step(const FilterShape& shape) {
-  return is_graph(shape) ? kNode * std::pow(shape.links / kFewLinks, kNodeByLinks) : kList;
+  return shape.is_graph() ? kNode * std::pow(shape.links / kFewLinks, kNodeByLinks) : kList;
 }
 
 /// Of so many pages, those that so many rows lie on, if they are strewn over them.
@@ -103,7 +99,7 @@ double cost_of_list_search(const FilterShape& shape, double wanted) {
 
 double cost_of_set(const FilterShape& shape, double wanted) {
   const double search =
-      is_graph(shape) ? cost_of_graph_search(shape, wanted) : cost_of_list_search(shape, wanted);
+      shape.is_graph() ? cost_of_graph_search(shape, wanted) : cost_of_list_search(shape, wanted);
   return cost_of_bitmap(shape) + search + wanted * kJudgedRow;
 }
 
@@ -126,8 +122,8 @@ double rows_to_search(double wanted, double share) {
 
 double cost_of_rows(const FilterShape& shape, double k) {
   const double rows = Min(k, shape.table_rows);
-  const double steps = is_graph(shape) ? kNodesOnTheWay + kNodesPerRow * rows
-                                       : kListsOnTheWay + kListsPerRootOfRows * std::sqrt(rows);
+  const double steps = shape.is_graph() ? kNodesOnTheWay + kNodesPerRow * rows
+                                        : kListsOnTheWay + kListsPerRootOfRows * std::sqrt(rows);
   return steps * cost_of_step(shape) + rows * kJudgedRow;
 }
 
@@ -135,7 +131,7 @@ int64 most_visited(const FilterShape& shape) {
   if (filter_strategy == kFilterGraph || filter_strategy == kFilterSweep) {
     return 0;
   }
-  const double step = is_graph(shape) ? kNodeOfSet : kList;
+  const double step = shape.is_graph() ? kNodeOfSet : kList;
   return static_cast<int64>(cost_of_exact(shape) / step) + 1;
 }
 

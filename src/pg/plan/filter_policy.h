@@ -30,10 +30,11 @@ struct FilterShape {
   double set_row_cost;   // to take a row from an index into the set, in microseconds
   double set_page_cost;  // the same for each page of the table
   double row_cost;       // to compare a row of the set by the table
-  double links;          // of a graph's nodes, at most
+  double links;          // of a graph's nodes, at most; 0: lists are searched
   bool has_node_codes;   // a graph that can look at the codes of all rows of a set
   double spent;          // on searches of which the table judged the rows, in microseconds
-  ScanStep step;         // what kind of index is searched
+
+  bool is_graph() const { return links > 0; }
 };
 
 /// Ways to find the rows wanted.

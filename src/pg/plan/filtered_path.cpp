@@ -232,9 +232,9 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   const double growth = growth_by_arrays(root, rel);
   shape.matching = Min(Max(rel->rows * growth, 1), shape.table_rows);
   shape.row_cost = rel->reltarget->width > kWidestInline ? kRowToasted : kRowInline;
-  shape.step = step_of_index(index->indexinfo);
-  shape.links = links_of_nodes(index->indexinfo);
-  shape.has_node_codes = has_node_codes(index->indexinfo);
+  const NodeTraits nodes = nodes_of_index(index->indexinfo);
+  shape.links = nodes.links;
+  shape.has_node_codes = nodes.has_codes;
   if (bitmap != nullptr) {
     shape.has_bitmap = true;
     shape.in_set = Min(rows_of_bitmap(bitmap->bitmapqual, rel) * growth, shape.table_rows);

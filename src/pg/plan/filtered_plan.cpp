@@ -35,9 +35,8 @@ List* write_plan(const FilteredPlan& plan) {
                             shape.set_page_cost,
                             shape.row_cost,
                             shape.has_node_codes ? 1.0 : 0.0,
-                            static_cast<double>(shape.step),
-                            plan.wanted,
-                            shape.links};
+                            shape.links,
+                            plan.wanted};
   List* list = NIL;
   for (const double value : numbers) {
     list = lappend(list, number(value));
@@ -108,9 +107,8 @@ FilteredPlan plan_of(const CustomScan* scan) {
   plan.shape.set_page_cost = number_at(numbers, 6);
   plan.shape.row_cost = number_at(numbers, 7);
   plan.shape.has_node_codes = number_at(numbers, 8) != 0;
-  plan.shape.step = static_cast<ScanStep>(static_cast<int>(number_at(numbers, 9)));
+  plan.shape.links = number_at(numbers, 9);
   plan.wanted = number_at(numbers, 10);
-  plan.shape.links = number_at(numbers, 11);
   return plan;
 }
 

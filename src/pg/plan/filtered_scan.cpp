@@ -132,7 +132,7 @@ double spread_of(const SearchOutcome& last) {
 int32 next_k(const FilteredScan* state, const SearchOutcome& last) {
   if (last.k == 0) {
     const double share = state->shape.matching / Max(state->shape.table_rows, 1);
-    const double most = state->shape.step == ScanStep::kNode
+    const double most = state->shape.is_graph()
                             ? kMostAtFirstByLinks * std::sqrt(state->shape.links)
                             : kMostAtFirstOfLists;
     return static_cast<int32>(Min(rows_to_search(last.wanted, share), last.wanted * most));
