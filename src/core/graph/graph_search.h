@@ -8,7 +8,7 @@
 #pragma once
 
 #include "core/graph/fresh_scan.h"
-#include "core/graph/graph_visit.h"
+#include "core/graph/next_nodes.h"
 #include "core/graph/set_sweep.h"
 
 namespace vecext {
@@ -39,28 +39,11 @@ inline bool is_dear(const GraphSearch& search) {
 /// are as near as each other: if many ended the search, it would see none but their neighbours.)
 template <PageStore S>
 Status walk_graph(S& store, GraphSearch* search) {
-  const GraphModel& model = search->model;
   Frontier* frontier = search->frontier;
-  Waiting next;
-  bool has_next = frontier->next(&next);
-  const auto prefetch_next = [&] {
-    if (has_next) {
-      store.prefetch(model.layout.page_of(next.node),
-                     model.layout.offset(model.layout.slot_of(next.node)), model.layout.slot_bytes);
-    }
-  };
-  while (has_next && !is_spent(search->limits, search->counts) && !is_dear(*search)) {
-    if (search->is_beyond(next)) {
-      // It was taken before the last visit, which may have brought nearer ones.
-      has_next = frontier->next(&next);
-      if (!has_next || search->is_beyond(next)) {
-        break;
-      }
-    }
-    // The one after this is taken, and on its way, before this one is read: waiting for what this
-    // one brings would save a hop or two, and costs the latency of memory each time.
-    const Waiting node = next;
-    has_next = frontier->next(&next);
+  NextNodes<S> next(store, *search);
+  const auto prefetch_next = [&next] { next.prefetch(); };
+  Waiting node;
+  while (!is_spent(search->limits, search->counts) && !is_dear(*search) && next.take(&node)) {
     --search->visits_left;
     Visit visit;
     Status status = visit_node(store, *search, node.node, prefetch_next, &visit);
@@ -75,7 +58,7 @@ Status walk_graph(S& store, GraphSearch* search) {
     }
     ++search->counts->nodes;
     ++search->counts->pages;
-    search->counts->scored += model.meta.degree;
+    search->counts->scored += search->model.meta.degree;
     if (search->set != nullptr) {
       search->set->note_visit((visit.key.lower + visit.key.upper) / 2);
       search->set->sight(visit.neighbours, visit.estimates, visit.count, frontier);
@@ -85,7 +68,6 @@ Status walk_graph(S& store, GraphSearch* search) {
       }
     }
     store.poll();
-    has_next = has_next || frontier->next(&next);
   }
   return {};
 }
