@@ -21,7 +21,7 @@ constexpr std::int32_t kFewestTenths = 9;
 /// The most dimensions, a multiple of 16, of which codes fit beside all else if a page has so many
 /// slots; may be below 0.
 std::int32_t coded_dims(const GraphMeta& meta, std::int32_t slots) {
-  const NodeLayout bare = node_layout(graph_own_bytes(meta), meta.degree, 0);
+  const NodeLayout bare = node_layout(graph_own_bytes(meta), meta.degree, 0, false);
   const auto room = static_cast<std::int32_t>(kPayloadSize) / slots;
   const std::int32_t left = room - static_cast<std::int32_t>(bare.slot_bytes);
   const std::int32_t coded = left * 8 / meta.degree / kDimsStep * kDimsStep;
@@ -97,6 +97,7 @@ bool plan_graph(GraphMeta* meta) {
     ++slots;
   }
   meta->coded = coded_dims(*meta, slots);
+  meta->by_lines = 1;
   return true;
 }
 
@@ -118,7 +119,8 @@ void derive(GraphModel* model) {
                   .rotation = {meta.rotated, meta.seed},
                   .mean = nullptr};
   model->fresh = fresh_layout(model->codec.groups(), graph_own_bytes(meta));
-  model->layout = node_layout(graph_own_bytes(meta), meta.degree, model->codec.groups());
+  model->layout =
+      node_layout(graph_own_bytes(meta), meta.degree, model->codec.groups(), meta.by_lines != 0);
 }
 
 bool has_plain_form(const GraphModel& model) {

@@ -8,10 +8,11 @@ namespace vecext {
 inline constexpr PageId kGraphMetaPage = 0;
 inline constexpr std::uint32_t kGraphMagic = 0x56454347;  // "VECG"
 
-/// The format of the index. 1 and 2 are read as well: until the graph is made anew, in 1 nodes have
+/// The format of the index. 1 to 3 are read as well: until the graph is made anew, in 1 nodes have
 /// no codes of their own, and their rows are in chains of node_rows_page.h; in 2 there are no pages
-/// of node_records_page.h. Of 0, which had no rows of nodes, there is none in use.
-inline constexpr std::uint8_t kGraphFormat = 3;
+/// of node_records_page.h. Before 4 there were no slots by lines: an index keeps those that it was
+/// made with. Of 0, which had no rows of nodes, there is none in use.
+inline constexpr std::uint8_t kGraphFormat = 4;
 inline constexpr std::uint8_t kFirstGraphFormat = 1;
 
 /// Entry points of a graph, at most: a page's worth of FastScan blocks is looked through by every
@@ -55,13 +56,15 @@ struct GraphMeta {
   PageId fresh_tail;             // changes: the last one, or one before it
   std::uint32_t next_chain;      // changes
   std::uint32_t fresh_pages;     // changes: in the chain, about
-  PageId keys;            // where the tree of key columns begins (key_page.h); 0: there are none
-  std::uint64_t changes;  // changes: a cached model of this count is current
+  PageId keys;             // where the tree of key columns begins (key_page.h); 0: there are none
+  std::uint64_t changes;   // changes: a cached model of this count is current
+  std::uint32_t by_lines;  // 1: of its slots, what node_layout() asks; 0: no
+  std::uint32_t unused;    // 0
 };
-static_assert(sizeof(GraphMeta) == 120 && offsetof(GraphMeta, format) == 7 &&
+static_assert(sizeof(GraphMeta) == 128 && offsetof(GraphMeta, format) == 7 &&
               offsetof(GraphMeta, seed) == 40 && offsetof(GraphMeta, parts) == 48 &&
               offsetof(GraphMeta, fresh_tail) == 96 && offsetof(GraphMeta, keys) == 108 &&
-              offsetof(GraphMeta, changes) == 112);
+              offsetof(GraphMeta, changes) == 112 && offsetof(GraphMeta, by_lines) == 120);
 
 /// Are the graph's pages those of packed_page.h?
 inline bool is_plain(const GraphMeta& meta) {

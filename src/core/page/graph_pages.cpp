@@ -22,7 +22,9 @@ bool has_sound_layout(const GraphMeta& meta) {
       meta.coded > meta.rotated || meta.coded % 4 != 0 || !has_sound_degree(meta) || meta.own > 2) {
     return false;
   }
-  return node_layout(graph_own_bytes(meta), meta.degree, meta.coded / 4).slots >= 1;
+  const NodeLayout layout =
+      node_layout(graph_own_bytes(meta), meta.degree, meta.coded / 4, meta.by_lines != 0);
+  return layout.slots >= 1 && meta.by_lines <= 1;
 }
 
 bool is_sound(const GraphPart& part) {
@@ -31,11 +33,21 @@ bool is_sound(const GraphPart& part) {
 
 }  // namespace
 
-NodeLayout node_layout(std::size_t own_bytes, std::int32_t degree, std::int32_t groups) {
-  NodeLayout layout{own_bytes, degree, groups, 0, 0};
+NodeLayout node_layout(std::size_t own_bytes, std::int32_t degree, std::int32_t groups,
+                       bool by_lines) {
+  constexpr std::size_t kLine = 64;
+  static_assert(kPayloadOffset % kLine == 0);
+  NodeLayout layout{own_bytes, degree, groups, 0, 0, 0, 0};
   layout.slot_bytes =
       layout.blocks_offset() + static_cast<std::size_t>(layout.blocks()) * layout.block_bytes();
   layout.slots = static_cast<std::int32_t>(kPayloadSize / layout.slot_bytes);
+  layout.stride = layout.slot_bytes;
+  const std::size_t first = (kLine - layout.blocks_offset() % kLine) % kLine;
+  const std::size_t stride = (layout.slot_bytes + kLine - 1) / kLine * kLine;
+  if (by_lines && first + static_cast<std::size_t>(layout.slots) * stride <= kPayloadSize) {
+    layout.first = first;
+    layout.stride = stride;
+  }
   return layout;
 }
 

@@ -1,6 +1,5 @@
-// A page of nodes of a graph: slots of one size, from the payload's start on; the head's `rows`
-// counts those in use. Node `id` is slot id % slots of page id / slots, so that its number is its
-// address.
+// A page of nodes of a graph: slots of one size; the head's `rows` counts those in use. Node `id`
+// is slot id % slots of page id / slots, so that its number is its address.
 //
 //   slot   0       6         8        12       16          16 + v        16 + v + 4 r
 //          | row 6 | flags u2 | twin u4 | mark u4 | own vector v | r x neighbour u4 | r / 32 blocks
@@ -13,6 +12,14 @@
 // j has the code of neighbour 32 j + i, relative to this node's own vector. A lane of kNoNode is
 // empty. A node without a row routes and is never found. Nodes of equal vectors are chained by
 // `twin`; only the first of them has neighbours, and is one.
+//
+// Slots follow each other from the payload's start on, or, where a page has room for as many, so
+// that their blocks begin at lines of memory and a slot lies on as few lines as may be:
+//
+//   page   0        64       64 + f                          8184
+//          | ...    | 0      | slot | 0 | slot | 0 | ...     |
+//
+// with f + 16 + v + 4 r a multiple of 64, and slots a multiple of 64 apart.
 //
 // A slot is changed as a whole under the page's exclusive lock. The head's `chain` is that of the
 // graph in the meta page; pages with another one are of a graph that is no more, or not yet.
@@ -52,6 +59,8 @@ struct NodeLayout {
   std::int32_t groups;    // g
   std::size_t slot_bytes;
   std::int32_t slots;  // of a page; 0 where not even one fits
+  std::size_t first;   // where the first one begins in the payload: f
+  std::size_t stride;  // from one to the next
 
   std::int32_t blocks() const { return degree / kBlockLanes; }
   std::size_t block_bytes() const {
@@ -71,13 +80,14 @@ struct NodeLayout {
   }
   /// Where a slot begins on its page.
   std::size_t offset(std::int32_t slot) const {
-    return kPayloadOffset + static_cast<std::size_t>(slot) * slot_bytes;
+    return kPayloadOffset + first + static_cast<std::size_t>(slot) * stride;
   }
 };
 
 /// The layout for own vectors of `own_bytes` bytes, `degree` neighbours (a multiple of 32, at most
-/// kMaxDegree) and codes of `groups` groups.
-NodeLayout node_layout(std::size_t own_bytes, std::int32_t degree, std::int32_t groups);
+/// kMaxDegree) and codes of `groups` groups; by lines where that is asked for and there is room.
+NodeLayout node_layout(std::size_t own_bytes, std::int32_t degree, std::int32_t groups,
+                       bool by_lines);
 
 /// One slot within a page. Byte is std::byte, const or not.
 template <class Byte>

@@ -51,6 +51,7 @@ struct GraphIndex {
   MemorySpill spill;
   std::size_t memory;  // of a build and of regrow_all(); 0: what they need
   Status status;       // of the build
+  bool has_packed_slots = false;  // as before format 4
   ConstructOptions construction = construct_options(0);
 
   GraphIndex(Metric metric, int index_dims, std::vector<float> rows, int m = 16)
@@ -72,6 +73,7 @@ struct GraphIndex {
     meta.m = m;
     meta.seed = 7;
     REQUIRE(plan_graph(&meta));
+    if (has_packed_slots) meta.by_lines = 0;
     derive(&model);
     construction.degree = meta.degree;
     const bool product = metric == Metric::kInnerProduct;

@@ -49,6 +49,23 @@ TEST_CASE("a graph takes in its fresh rows and is rid of its dead ones") {
   }
 }
 
+TEST_CASE("slots that follow each other, as before format 4, do so when a graph is made anew") {
+  GraphIndex index(Metric::kL2, kDims, graph_rows(kRows, kDims), 16, 0,
+                   [](GraphIndex* made) { made->has_packed_slots = true; });
+  const std::vector<float> all = graph_rows(kMore, kDims);
+  for (int i = kRows; i < kMore; ++i) index.insert(i, all.data() + i * kDims);
+  for (const Part part : {kYoung, kMain}) {
+    REQUIRE(index.regrow_part(part).ok());
+    CHECK(index.model.layout.stride == index.model.layout.slot_bytes);
+    CHECK(index.model.layout.stride % 64 != 0);
+    GraphSurvey survey;
+    CHECK(index.wrong(&survey) == nullptr);
+    CHECK(survey.rows == kMore);
+    for (int i = 0; i < kMore; i += 10)
+      CHECK(index.find(all.data() + i * kDims, 40)[0].row == GraphIndex::row(i));
+  }
+}
+
 TEST_CASE("fresh rows become a young graph, which the main one takes in") {
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));

@@ -14,7 +14,7 @@ using test::Page;
 
 TEST_CASE("a page of nodes") {
   // 112 dimensions in halves, 32 neighbours.
-  const NodeLayout layout = node_layout(236, 32, 28);
+  const NodeLayout layout = node_layout(236, 32, 28, false);
   CHECK(layout.slot_bytes == 956);
   CHECK(layout.slots == 8);
   CHECK(layout.id_of(5, 3) == 43);
@@ -46,6 +46,37 @@ TEST_CASE("a page of nodes") {
   CHECK(check_node_page(page.data(), layout).ok());
   page_head(page.data())->rows = 9;
   CHECK(check_node_page(page.data(), layout).code == StatusCode::kCorrupt);
+}
+
+TEST_CASE("a page of nodes by lines") {
+  const NodeLayout layout = node_layout(236, 32, 28, true);
+  CHECK(layout.slot_bytes == 956);
+  CHECK(layout.slots == 8);
+  Page page{};
+  init_page(page.data(), PageKind::kNodes, 0, 9);
+  const auto slot = node_slot(page.data(), layout, 3);
+  slot.head()->mark = kNodeMark;
+  slot.block(0).codes()[0] = 0xAB;
+  const std::size_t start = 68 + 3 * 960;
+  CHECK(at<std::uint32_t>(page, start + 12) == 0x45444F4E);
+  CHECK(at<std::uint8_t>(page, start + 16 + 236 + 128) == 0xAB);
+  CHECK((start + 16 + 236 + 128) % 64 == 0);
+  CHECK(image(page) == 4365000956620316254u);
+  // Not at the cost of a slot.
+  int by_lines = 0;
+  for (const std::int32_t degree : {32, 64, 96}) {
+    for (std::int32_t groups = 4; groups < 500; ++groups) {
+      for (std::size_t bytes = 28; bytes < 6000; bytes += 36) {
+        const NodeLayout packed = node_layout(bytes, degree, groups, false);
+        const NodeLayout any = node_layout(bytes, degree, groups, true);
+        REQUIRE(any.slots == packed.slots);
+        const std::size_t end = any.offset(any.slots - 1) + any.slot_bytes;
+        REQUIRE((any.slots == 0 || end <= kPayloadEnd));
+        by_lines += any.stride % 64 == 0 && any.stride != packed.stride ? 1 : 0;
+      }
+    }
+  }
+  CHECK(by_lines > 1000);
 }
 
 TEST_CASE("a page of fresh rows, with codes and without") {
@@ -99,23 +130,29 @@ TEST_CASE("the meta page of a graph") {
                                  .next_chain = 13,
                                  .fresh_pages = 14,
                                  .keys = 18,
-                                 .changes = 15};
+                                 .changes = 15,
+                                 .by_lines = 1,
+                                 .unused = 0};
   CHECK(at<std::uint32_t>(page, 64) == 0x56454347);
   CHECK(at<std::int32_t>(page, 64 + 12) == 112);
-  CHECK(at<std::uint8_t>(page, 64 + 7) == 3);
+  CHECK(at<std::uint8_t>(page, 64 + 7) == 4);
   CHECK(at<std::uint32_t>(page, 64 + 56) == 6);
   CHECK(at<std::uint32_t>(page, 64 + 68) == 16);
   CHECK(at<std::uint32_t>(page, 64 + 80) == 10);
   CHECK(at<std::uint32_t>(page, 64 + 108) == 18);
   CHECK(at<std::uint64_t>(page, 64 + 112) == 15);
-  CHECK(image(page) == 7560077029841105833u);
+  CHECK(at<std::uint32_t>(page, 64 + 120) == 1);
+  CHECK(image(page) == 16172729235678494149u);
   CHECK(check_graph_meta_page(page.data()).ok());
   graph_meta_of(page.data())->degree = 33;
   CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
   graph_meta_of(page.data())->degree = 32;
-  for (const int format : {0, 1, 2, 3, 4}) {
+  graph_meta_of(page.data())->by_lines = 2;
+  CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
+  graph_meta_of(page.data())->by_lines = 0;
+  for (const int format : {0, 1, 2, 3, 4, 5}) {
     graph_meta_of(page.data())->format = static_cast<std::uint8_t>(format);
-    const bool is_known = format >= 1 && format <= 3;
+    const bool is_known = format >= 1 && format <= 4;
     CHECK(check_graph_meta_page(page.data()).ok() == is_known);
   }
 }
