@@ -29,24 +29,28 @@ HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const Opcla
   reader_.toast.in_burst = true;
 }
 
-/// The server looks its pages up in a hash table, unless the one it held last is the right one: so
-/// it is given that, if it is known. (It prunes pages that it comes to by itself; others will.)
-void HeapRows::hold_page(PageId page) {
-  auto* held = &reinterpret_cast<IndexFetchHeapData*>(fetch_)->xs_cbuf;
+void HeapRows::hold_page(IndexFetchTableData* fetch, PageId page) const {
+  if (known_ == nullptr || !is_heap_) {
+    return;
+  }
+  auto* held = &reinterpret_cast<IndexFetchHeapData*>(fetch)->xs_cbuf;
   if (BufferIsValid(*held) && BufferGetBlockNumber(*held) == page) {
     return;
   }
-  const Buffer seen = pin_seen(fetch_->rel, page, known_->of(page));
-  if (seen != InvalidBuffer && BufferIsValid(*held)) {
+  const Buffer seen = pin_seen(fetch->rel, page, known_->of(page));
+  if (seen == InvalidBuffer) {
+    return;
+  }
+  if (BufferIsValid(*held)) {
     ReleaseBuffer(*held);
   }
-  *held = seen != InvalidBuffer ? seen : *held;
+  *held = seen;
+  // It does so with pages that it comes to by itself.
+  heap_page_prune_opt(fetch->rel, seen);
 }
 
 bool HeapRows::look_up(RowId row) {
-  if (known_ != nullptr && is_heap_) {
-    hold_page(row.page);
-  }
+  hold_page(fetch_, row.page);
   ItemPointerData tid;
   ItemPointerSet(&tid, row.page, row.line);
   bool call_again = false;

@@ -37,6 +37,11 @@ class HeapRows {
     }
   }
 
+  /// A row of the page will be fetched by `fetch`, this one's own or the executor's of the same
+  /// table. The server looks a page up in a hash table, unless it is the one that was fetched from
+  /// last: so it is given that, if it is known where the page is.
+  void hold_page(IndexFetchTableData* fetch, PageId page) const;
+
   /// Looks the row up; false where the snapshot does not see it.
   bool look_up(RowId row);
 
@@ -66,8 +71,6 @@ class HeapRows {
   void close();
 
  private:
-  void hold_page(PageId page);
-
   /// The indexed value of the row looked up, in per-tuple memory; false where there is none.
   bool value_of_row(Datum* value);
 

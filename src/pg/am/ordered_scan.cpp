@@ -385,6 +385,9 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
   const FoundRow& row = state->rows[state->next++];
   ++state->total;
   ItemPointerSet(&scan->xs_heaptid, row.row.page, row.row.line);
+  if (state->heap != nullptr && scan->xs_heapfetch != nullptr) {
+    state->heap->hold_page(scan->xs_heapfetch, row.row.page);
+  }
   // A search does not ask for keys.
   scan->xs_recheck = scan->numberOfKeys > 0;
   scan->xs_recheckorderby = false;
