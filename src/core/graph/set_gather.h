@@ -4,6 +4,7 @@
 
 #include <bit>
 
+#include "core/base/bursts.h"
 #include "core/graph/gathered_codes.h"
 #include "core/graph/graph_visit.h"
 #include "core/graph/set_codes.h"
@@ -14,11 +15,10 @@ namespace vecext {
 Status gather_page(const NodeRecordsLayout& layout, const MarkedPage& marked, const std::byte* page,
                    GatheredCodes* gathered);
 
-/// Has what that needs fetched; returns how many lines that is.
+/// Has what that needs fetched.
 template <PageStore S>
-std::int32_t prefetch_marked(S& store, const NodeRecordsLayout& layout, const MarkedPage& marked) {
+void prefetch_marked(S& store, const NodeRecordsLayout& layout, const MarkedPage& marked) {
   constexpr std::size_t kLine = 64;
-  std::int32_t lines = 2;
   store.prefetch(marked.page, 0, kPayloadOffset);
   store.prefetch(marked.page, kPayloadEnd, sizeof(PageTail));
   std::size_t end = 0;
@@ -29,19 +29,15 @@ std::int32_t prefetch_marked(S& store, const NodeRecordsLayout& layout, const Ma
       end = (begin + layout.record_bytes() + kLine - 1) / kLine * kLine;
       if (from < end) {
         store.prefetch(marked.page, from, end - from);
-        lines += static_cast<std::int32_t>((end - from) / kLine);
       }
     }
   }
-  return lines;
 }
 
 /// Adds the nodes of a part that are marked and may be near.
 template <PageStore S>
 Status gather_part(S& store, const GraphSearch& search, Part part, BoundedNodes* near) {
-  // Pages, and lines of them, that are on their way while one is looked at.
-  constexpr std::uint32_t kPagesAhead = 8;
-  constexpr std::int32_t kLinesAhead = 64;
+  constexpr std::uint32_t kBurst = Bursts::kBurst;
   const GraphModel& model = search.model;
   const BitSet& marks = search.set_nodes->marks();
   const NodeCodes& codes = model.codes[part];
@@ -52,31 +48,31 @@ Status gather_part(S& store, const GraphSearch& search, Part part, BoundedNodes*
   if (!gathered.take(search.found->arena())) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  MarkedPage ahead[kPagesAhead];
-  std::int32_t lines[kPagesAhead];
-  std::int32_t lines_ahead = 0;
+  // Those found, from the one looked at on; some of them are on their way.
+  MarkedPage ahead[2 * kBurst];
   std::uint32_t found = 0;
   std::int32_t i = 0;
-  for (std::uint32_t looked_at = 0;; ++looked_at) {
-    while (i < pages && found - looked_at < kPagesAhead && lines_ahead < kLinesAhead) {
-      const std::uint32_t at = found % kPagesAhead;
-      if (mark_page(codes, codes.records, of_page, i++, marks, &ahead[at])) {
-        lines[at] = prefetch_marked(store, layout, ahead[at]);
-        lines_ahead += lines[at];
-        ++found;
-      }
+  const auto find_more = [&] {
+    const std::uint32_t before = found;
+    while (i < pages && found < before + kBurst) {
+      found += mark_page(codes, codes.records, of_page, i++, marks, &ahead[found % (2 * kBurst)]);
     }
-    if (looked_at == found) {
-      break;
+    for (std::uint32_t j = before; j < found; ++j) {
+      prefetch_marked(store, layout, ahead[j % (2 * kBurst)]);
     }
-    const MarkedPage& marked = ahead[looked_at % kPagesAhead];
+  };
+  find_more();
+  for (std::uint32_t looked_at = 0; looked_at < found; ++looked_at) {
+    if (found - looked_at == kBurst / 2) {
+      find_more();
+    }
+    const MarkedPage& marked = ahead[looked_at % (2 * kBurst)];
     const Status status = store.read(marked.page, [&](const std::byte* bytes) {
       return gather_page(layout, marked, bytes, &gathered);
     });
     if (!status.ok()) {
       return status;
     }
-    lines_ahead -= lines[looked_at % kPagesAhead];
     ++search.counts->pages;
     store.poll();
   }

@@ -2,6 +2,7 @@
 // where a walk would visit more. It misses none of them.
 #pragma once
 
+#include "core/base/bursts.h"
 #include "core/graph/graph_visit.h"
 
 namespace vecext {
@@ -41,7 +42,7 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
 /// Compares the nodes of both graphs whose rows the set has, which were found.
 template <PageStore S>
 Status scan_set(S& store, const GraphSearch& search) {
-  constexpr std::size_t kNodesAhead = 6;
+  constexpr std::size_t kNodesAhead = 4;
   const NodeLayout& layout = search.model.layout;
   const BitSet& marks = search.set_nodes->marks();
   const std::size_t count = search.set_nodes->count();
@@ -51,21 +52,14 @@ Status scan_set(S& store, const GraphSearch& search) {
   }
   NodeId* listed = nodes;
   marks.each([&listed](std::size_t node) { *listed++ = static_cast<NodeId>(node); });
-  const auto prefetch = [&](std::size_t i) {
-    if (i < count) {
-      prefetch_own(store, layout, nodes[i]);
-    }
-  };
-  for (std::size_t i = 0; i < kNodesAhead; ++i) {
-    prefetch(i);
-  }
+  Bursts ahead(count);
   for (std::size_t first = 0; first < count;) {
     const PageId page = layout.page_of(nodes[first]);
     const NodeId end = layout.id_of(page + 1, 0);
     std::size_t last = first;
-    do {
-      prefetch(last + kNodesAhead);
-    } while (++last < count && nodes[last] < end);
+    while (++last < count && nodes[last] < end) {
+    }
+    ahead.reach(last + kNodesAhead, [&](std::size_t i) { prefetch_own(store, layout, nodes[i]); });
     const Status status = scan_nodes(store, search, page, nodes + first, last - first);
     if (!status.ok()) {
       return status;

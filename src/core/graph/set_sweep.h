@@ -57,7 +57,7 @@ Status sweep_part(S& store, const GraphSearch& search, Part part, BoundedNodes* 
 /// Looks at the nodes of both graphs whose rows the set has, which were found, for the k nearest.
 template <PageStore S>
 Status sweep_set(S& store, const GraphSearch& search, std::int32_t k) {
-  constexpr std::size_t kAhead = 8;
+  constexpr std::size_t kBurst = Bursts::kBurst;
   const NodeLayout& layout = search.model.layout;
   BoundedNodes near(search.found->arena());
   const float rounding = origin_rounding(search.query);
@@ -76,25 +76,26 @@ Status sweep_set(S& store, const GraphSearch& search, std::int32_t k) {
   }
   near.prepare();
   // Some are on their way while one is read.
-  Waiting ahead[kAhead];
+  Waiting ahead[2 * kBurst];
   std::size_t taken = 0;
   const auto take = [&] {
-    Waiting& node = ahead[taken % kAhead];
-    if (!near.take(&node)) {
-      return false;
+    const std::size_t before = taken;
+    while (taken < before + kBurst && near.take(&ahead[taken % (2 * kBurst)])) {
+      ++taken;
     }
-    ++taken;
-    prefetch_own(store, layout, node.node);
-    return true;
+    for (std::size_t i = before; i < taken; ++i) {
+      prefetch_own(store, layout, ahead[i % (2 * kBurst)].node);
+    }
   };
-  while (taken < kAhead && take()) {
-  }
+  take();
   for (std::size_t i = 0; i < taken; ++i) {
-    const Waiting node = ahead[i % kAhead];
+    const Waiting node = ahead[i % (2 * kBurst)];
     if (node.estimate > search.found->limit() + rounding) {
       break;
     }
-    take();
+    if (taken - i == kBurst / 2) {
+      take();
+    }
     const Status status = scan_nodes(store, search, layout.page_of(node.node), &node.node, 1);
     if (!status.ok()) {
       return status;

@@ -9,6 +9,7 @@
 #include <limits>
 #include <new>
 
+#include "core/base/bursts.h"
 #include "core/base/row_set.h"
 #include "pg/am/heap_rows.h"
 #include "pg/am/indexed_value.h"
@@ -179,17 +180,14 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
   const int32 wanted = state->order.rows.has_set() ? Max(state->wanted, state->k) : state->wanted;
   const auto room = static_cast<int32>(Max(Min(static_cast<int64>(wanted), count), 1));
   check_memory(nearest.reset(room, context_arena(CurrentMemoryContext)));
+  Bursts lines(static_cast<Size>(count));
+  Bursts rows(static_cast<Size>(count));
   const auto prefetch = [&](int64 i) {
-    if (i + HeapRows::kRowsAhead < count) {
-      heap.prefetch_line(candidates[i + HeapRows::kRowsAhead].row);
-    }
-    if (i >= 0 && i < count) {
-      heap.prefetch(candidates[i].row);
-    }
+    const auto ahead = static_cast<Size>(i + HeapRows::kRowsAhead);
+    lines.reach(ahead + HeapRows::kRowsAhead,
+                [&](Size line) { heap.prefetch_line(candidates[line].row); });
+    rows.reach(ahead, [&](Size row) { heap.prefetch(candidates[row].row); });
   };
-  for (int64 i = -HeapRows::kRowsAhead; i < HeapRows::kRowsAhead; ++i) {
-    prefetch(i);
-  }
   for (int64 i = 0; i < count; ++i) {
     if (candidates[i].bound > most) {
       break;
@@ -199,7 +197,7 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
       break;
     }
     CHECK_FOR_INTERRUPTS();
-    prefetch(i + HeapRows::kRowsAhead);
+    prefetch(i);
     FoundRow row{0, candidates[i].row};
     ++state->work.rows_reranked;
     ++state->outcome.asked;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "core/base/bursts.h"
+
 extern "C" {
 #include "access/tableam.h"
 #include "miscadmin.h"
@@ -72,29 +74,35 @@ void ExactRows::look_at() {
 }
 
 void ExactRows::collect_set() {
-  // Rows go through a ring, so that their bytes are on their way before they are looked at.
-  constexpr int64 kRowsAhead = HeapRows::kRowsAhead;
-  RowId ahead[2 * kRowsAhead];
+  // Rows go through a ring, several at a time (core/base/bursts.h): first what says where on its
+  // page a row is gets on its way, then the row itself.
+  constexpr int64 kBurst = Bursts::kBurst;
+  RowId ring[3 * kBurst];
   int64 seen = 0;
+  const auto each_from = [&](int64 first, const auto& take) {
+    for (int64 i = Max(first, 0); i < Min(first + kBurst, seen); ++i) {
+      take(ring[i % (3 * kBurst)]);
+    }
+  };
   const auto look = [&](RowId row) {
     CHECK_FOR_INTERRUPTS();
     if (source_.heap->look_up(row)) {
       look_at();
     }
   };
-  const auto at = [&](int64 i) -> RowId& { return ahead[i % (2 * kRowsAhead)]; };
+  const auto go_on = [&](int64 end) {
+    each_from(end - kBurst, [&](RowId row) { source_.heap->prefetch_line(row); });
+    each_from(end - 2 * kBurst, [&](RowId row) { source_.heap->prefetch(row); });
+    each_from(end - 3 * kBurst, look);
+  };
   source_.set->each([&](RowId row) {
-    source_.heap->prefetch_line(row);
-    if (seen >= kRowsAhead) {
-      source_.heap->prefetch(at(seen - kRowsAhead));
+    ring[seen++ % (3 * kBurst)] = row;
+    if (seen % kBurst == 0) {
+      go_on(seen);
     }
-    if (seen >= 2 * kRowsAhead) {
-      look(at(seen));
-    }
-    at(seen++) = row;
   });
-  for (int64 i = Max(0, seen - 2 * kRowsAhead); i < seen; ++i) {
-    look(at(i));
+  for (int64 end = (seen / kBurst + 1) * kBurst; end < seen + 3 * kBurst; end += kBurst) {
+    go_on(end);
   }
 }
 

@@ -49,8 +49,8 @@ struct GraphIndex {
   int dims;
 
   MemorySpill spill;
-  std::size_t memory;  // of a build and of regrow_all(); 0: what they need
-  Status status;       // of the build
+  std::size_t memory;             // of a build and of regrow_all(); 0: what they need
+  Status status;                  // of the build
   bool has_packed_slots = false;  // as before format 4
   ConstructOptions construction = construct_options(0);
 
