@@ -8,12 +8,12 @@
 
 namespace vecext {
 
+/// Things asked for at once.
+inline constexpr std::size_t kBurst = 8;
+
 /// Things 0 .. n - 1 that are used in their order.
 class Bursts {
  public:
-  /// Asked for at once.
-  static constexpr std::size_t kBurst = 8;
-
   explicit Bursts(std::size_t n) : n_(n) {}
 
   /// Sees to it that thing i, if there is one, was asked for: fetch(j) asks for thing j.
@@ -29,6 +29,35 @@ class Bursts {
  private:
   std::size_t n_;
   std::size_t asked_ = 0;
+};
+
+/// Things that come one after the other from somewhere: the next ones were asked for when one is
+/// used.
+template <class Thing>
+class Coming {
+ public:
+  /// The next one, valid until the next call; null: there are no more. take(&thing) says whether
+  /// there is another one, fetch(thing) asks for it.
+  template <class Take, class Fetch>
+  const Thing* next(const Take& take, const Fetch& fetch) {
+    if (last_ - first_ <= kBurst / 2) {
+      const std::size_t before = last_;
+      while (last_ < before + kBurst && take(&ring_[last_ % kRoom])) {
+        ++last_;
+      }
+      for (std::size_t i = before; i < last_; ++i) {
+        fetch(ring_[i % kRoom]);
+      }
+    }
+    return first_ < last_ ? &ring_[first_++ % kRoom] : nullptr;
+  }
+
+ private:
+  static constexpr std::size_t kRoom = 2 * kBurst;
+
+  Thing ring_[kRoom];
+  std::size_t first_ = 0;
+  std::size_t last_ = 0;
 };
 
 }  // namespace vecext

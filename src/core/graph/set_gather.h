@@ -37,7 +37,6 @@ void prefetch_marked(S& store, const NodeRecordsLayout& layout, const MarkedPage
 /// Adds the nodes of a part that are marked and may be near.
 template <PageStore S>
 Status gather_part(S& store, const GraphSearch& search, Part part, BoundedNodes* near) {
-  constexpr std::uint32_t kBurst = Bursts::kBurst;
   const GraphModel& model = search.model;
   const BitSet& marks = search.set_nodes->marks();
   const NodeCodes& codes = model.codes[part];
@@ -48,27 +47,20 @@ Status gather_part(S& store, const GraphSearch& search, Part part, BoundedNodes*
   if (!gathered.take(search.found->arena())) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  // Those found, from the one looked at on; some of them are on their way.
-  MarkedPage ahead[2 * kBurst];
-  std::uint32_t found = 0;
   std::int32_t i = 0;
-  const auto find_more = [&] {
-    const std::uint32_t before = found;
-    while (i < pages && found < before + kBurst) {
-      found += mark_page(codes, codes.records, of_page, i++, marks, &ahead[found % (2 * kBurst)]);
+  const auto find = [&](MarkedPage* next) {
+    while (i < pages) {
+      if (mark_page(codes, codes.records, of_page, i++, marks, next)) {
+        return true;
+      }
     }
-    for (std::uint32_t j = before; j < found; ++j) {
-      prefetch_marked(store, layout, ahead[j % (2 * kBurst)]);
-    }
+    return false;
   };
-  find_more();
-  for (std::uint32_t looked_at = 0; looked_at < found; ++looked_at) {
-    if (found - looked_at == kBurst / 2) {
-      find_more();
-    }
-    const MarkedPage& marked = ahead[looked_at % (2 * kBurst)];
-    const Status status = store.read(marked.page, [&](const std::byte* bytes) {
-      return gather_page(layout, marked, bytes, &gathered);
+  const auto fetch = [&](const MarkedPage& next) { prefetch_marked(store, layout, next); };
+  Coming<MarkedPage> coming;
+  while (const MarkedPage* marked = coming.next(find, fetch)) {
+    const Status status = store.read(marked->page, [&](const std::byte* bytes) {
+      return gather_page(layout, *marked, bytes, &gathered);
     });
     if (!status.ok()) {
       return status;

@@ -57,7 +57,6 @@ Status sweep_part(S& store, const GraphSearch& search, Part part, BoundedNodes* 
 /// Looks at the nodes of both graphs whose rows the set has, which were found, for the k nearest.
 template <PageStore S>
 Status sweep_set(S& store, const GraphSearch& search, std::int32_t k) {
-  constexpr std::size_t kBurst = Bursts::kBurst;
   const NodeLayout& layout = search.model.layout;
   BoundedNodes near(search.found->arena());
   const float rounding = origin_rounding(search.query);
@@ -75,28 +74,14 @@ Status sweep_set(S& store, const GraphSearch& search, std::int32_t k) {
     }
   }
   near.prepare();
-  // Some are on their way while one is read.
-  Waiting ahead[2 * kBurst];
-  std::size_t taken = 0;
-  const auto take = [&] {
-    const std::size_t before = taken;
-    while (taken < before + kBurst && near.take(&ahead[taken % (2 * kBurst)])) {
-      ++taken;
-    }
-    for (std::size_t i = before; i < taken; ++i) {
-      prefetch_own(store, layout, ahead[i % (2 * kBurst)].node);
-    }
-  };
-  take();
-  for (std::size_t i = 0; i < taken; ++i) {
-    const Waiting node = ahead[i % (2 * kBurst)];
-    if (node.estimate > search.found->limit() + rounding) {
+  const auto take = [&](Waiting* next) { return near.take(next); };
+  const auto fetch = [&](const Waiting& next) { prefetch_own(store, layout, next.node); };
+  Coming<Waiting> coming;
+  while (const Waiting* node = coming.next(take, fetch)) {
+    if (node->estimate > search.found->limit() + rounding) {
       break;
     }
-    if (taken - i == kBurst / 2) {
-      take();
-    }
-    const Status status = scan_nodes(store, search, layout.page_of(node.node), &node.node, 1);
+    const Status status = scan_nodes(store, search, layout.page_of(node->node), &node->node, 1);
     if (!status.ok()) {
       return status;
     }

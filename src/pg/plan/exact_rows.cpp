@@ -76,12 +76,12 @@ void ExactRows::look_at() {
 void ExactRows::collect_set() {
   // Rows go through a ring, several at a time (core/base/bursts.h): first what says where on its
   // page a row is gets on its way, then the row itself.
-  constexpr int64 kBurst = Bursts::kBurst;
-  RowId ring[3 * kBurst];
+  constexpr auto kAtOnce = static_cast<int64>(kBurst);
+  RowId ring[3 * kAtOnce];
   int64 seen = 0;
   const auto each_from = [&](int64 first, const auto& take) {
-    for (int64 i = Max(first, 0); i < Min(first + kBurst, seen); ++i) {
-      take(ring[i % (3 * kBurst)]);
+    for (int64 i = Max(first, 0); i < Min(first + kAtOnce, seen); ++i) {
+      take(ring[i % (3 * kAtOnce)]);
     }
   };
   const auto look = [&](RowId row) {
@@ -91,17 +91,17 @@ void ExactRows::collect_set() {
     }
   };
   const auto go_on = [&](int64 end) {
-    each_from(end - kBurst, [&](RowId row) { source_.heap->prefetch_line(row); });
-    each_from(end - 2 * kBurst, [&](RowId row) { source_.heap->prefetch(row); });
-    each_from(end - 3 * kBurst, look);
+    each_from(end - kAtOnce, [&](RowId row) { source_.heap->prefetch_line(row); });
+    each_from(end - 2 * kAtOnce, [&](RowId row) { source_.heap->prefetch(row); });
+    each_from(end - 3 * kAtOnce, look);
   };
   source_.set->each([&](RowId row) {
-    ring[seen++ % (3 * kBurst)] = row;
-    if (seen % kBurst == 0) {
+    ring[seen++ % (3 * kAtOnce)] = row;
+    if (seen % kAtOnce == 0) {
       go_on(seen);
     }
   });
-  for (int64 end = (seen / kBurst + 1) * kBurst; end < seen + 3 * kBurst; end += kBurst) {
+  for (int64 end = (seen / kAtOnce + 1) * kAtOnce; end < seen + 3 * kAtOnce; end += kAtOnce) {
     go_on(end);
   }
 }
