@@ -8,6 +8,7 @@
 // over. A leaf that is divided meanwhile keeps what it had on its right half, which was read.
 #include "pg/am/btree_rows.h"
 
+#include "pg/sys/buffer.h"
 #include "pg/sys/error.h"
 #include "pg/sys/version.h"
 
@@ -146,17 +147,38 @@ bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
   return all.first + count > all.last;
 }
 
+/// Has a leaf read from the disk; or, if it is in shared buffers, the beginnings of its line
+/// pointers and items brought into the processor's cache. Returns the buffer then.
+Buffer ask_for_leaf(Relation index, BlockNumber leaf) {
+  const Buffer seen = PrefetchBuffer(index, MAIN_FORKNUM, leaf).recent_buffer;
+  if (BufferIsValid(seen)) {
+    constexpr Size kLine = 64;
+    constexpr Size kBeginning = 8 * kLine;
+    // It is not pinned and may become another page: none of this is read.
+    const auto* page = static_cast<const char*>(BufferGetBlock(seen));
+    for (Size at = 0; at < kBeginning; at += kLine) {
+      __builtin_prefetch(page + at);
+      __builtin_prefetch(page + BLCKSZ - kLine - at);
+    }
+  }
+  return seen;
+}
+
 /// Adds the rows of all leaves on the right of the one that the scan stands on, and ends the scan.
 void add_leaves(IndexScanDesc scan, Size most, RowList* rows) {
   BTScanPosData* leaf = &static_cast<BTScanOpaque>(scan->opaque)->currPos;
   BlockNumber next = leaf->moreRight ? leaf->nextPage : P_NONE;
   BTScanPosUnpinIfPinned(*leaf);
   BTScanPosInvalidate(*leaf);
+  Buffer seen = InvalidBuffer;
   while (next != P_NONE && rows->count() <= most) {
     CHECK_FOR_INTERRUPTS();
-    const Buffer buffer = _bt_getbuf(scan->indexRelation, next, BT_READ);
+    const Buffer buffer = read_buffer(scan->indexRelation, next, seen);
+    _bt_lockbuf(scan->indexRelation, buffer, BT_READ);
+    _bt_checkpage(scan->indexRelation, buffer);
     const Page page = BufferGetPage(buffer);
     next = BTPageGetOpaque(page)->btpo_next;
+    seen = next == P_NONE ? InvalidBuffer : ask_for_leaf(scan->indexRelation, next);
     if (!add_leaf(scan, page, rows)) {
       next = P_NONE;
     }
