@@ -21,21 +21,28 @@ std::uint32_t marked_lanes(const NodeCodes& codes, std::int32_t block, const Bit
 
 }  // namespace
 
-bool mark_page(const NodeCodes& codes, const PageId* pages, std::int32_t of_page, std::int32_t i,
-               const BitSet& marks, MarkedPage* marked) {
-  const std::int32_t first = i * of_page;
-  const std::int32_t blocks = std::min(of_page, codes.blocks - first);
+/// Of the page that begins with block `first`.
+bool MarkedPages::mark(std::int32_t first, MarkedPage* marked) const {
+  const std::int32_t blocks = std::min(of_page_, codes_.blocks - first);
   std::uint32_t any = 0;
   for (std::int32_t block = 0; block < blocks; ++block) {
-    const bool is_in_order = codes.first[first + block] != kNoNode;
+    const bool is_in_order = codes_.first[first + block] != kNoNode;
     marked->lanes[block] =
-        is_in_order ? marked_lanes(codes, first + block, marks) : first_lanes(kBlockLanes);
+        is_in_order ? marked_lanes(codes_, first + block, marks_) : first_lanes(kBlockLanes);
     any |= marked->lanes[block];
   }
-  marked->page = pages[i];
-  marked->first = codes.first + first;
+  marked->page = pages_[first / of_page_];
+  marked->first = codes_.first + first;
   marked->blocks = blocks;
   return any != 0;
+}
+
+bool MarkedPages::next(MarkedPage* marked) {
+  bool is_any = false;
+  for (; first_ < codes_.blocks && !is_any; first_ += of_page_) {
+    is_any = mark(first_, marked);
+  }
+  return is_any;
 }
 
 kernel::EstimateTerms sweep_terms(const GraphModel& model, const GraphQuery& query, Part part) {

@@ -16,10 +16,26 @@ struct MarkedPage {
 };
 static_assert(kMostRecordBlocks >= kPayloadSize / (16 + 448), "a page of blocks has fewer");
 
-/// Those of page number i of `pages`, of a part's blocks or of its records, with so many blocks
-/// each; false: there are none.
-bool mark_page(const NodeCodes& codes, const PageId* pages, std::int32_t of_page, std::int32_t i,
-               const BitSet& marks, MarkedPage* marked);
+/// The pages of a part's blocks, or of its records, that have marked nodes, in their order.
+class MarkedPages {
+ public:
+  /// `pages` of them have `of_page` blocks each. All must stay.
+  MarkedPages(const NodeCodes& codes, const PageId* pages, std::int32_t of_page,
+              const BitSet& marks)
+      : codes_(codes), pages_(pages), of_page_(of_page), marks_(marks) {}
+
+  /// The next one; false: there are no more.
+  bool next(MarkedPage* marked);
+
+ private:
+  bool mark(std::int32_t first, MarkedPage* marked) const;
+
+  const NodeCodes& codes_;
+  const PageId* pages_;
+  const std::int32_t of_page_;
+  const BitSet& marks_;
+  std::int32_t first_ = 0;  // block of the next page
+};
 
 /// What a query's estimates are of the codes of a part's nodes.
 kernel::EstimateTerms sweep_terms(const GraphModel& model, const GraphQuery& query, Part part);

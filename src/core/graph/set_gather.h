@@ -38,24 +38,15 @@ void prefetch_marked(S& store, const NodeRecordsLayout& layout, const MarkedPage
 template <PageStore S>
 Status gather_part(S& store, const GraphSearch& search, Part part, BoundedNodes* near) {
   const GraphModel& model = search.model;
-  const BitSet& marks = search.set_nodes->marks();
   const NodeCodes& codes = model.codes[part];
   const NodeRecordsLayout layout = model.records_layout();
-  const std::int32_t of_page = layout.of_page() / kBlockLanes;
-  const std::int32_t pages = (codes.blocks + of_page - 1) / of_page;
   GatheredCodes gathered(model, search.query, sweep_terms(model, search.query, part), near);
   if (!gathered.take(search.found->arena())) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  std::int32_t i = 0;
-  const auto find = [&](MarkedPage* next) {
-    while (i < pages) {
-      if (mark_page(codes, codes.records, of_page, i++, marks, next)) {
-        return true;
-      }
-    }
-    return false;
-  };
+  MarkedPages pages(codes, codes.records, layout.of_page() / kBlockLanes,
+                    search.set_nodes->marks());
+  const auto find = [&](MarkedPage* next) { return pages.next(next); };
   const auto fetch = [&](const MarkedPage& next) { prefetch_marked(store, layout, next); };
   Coming<MarkedPage> coming;
   while (const MarkedPage* marked = coming.next(find, fetch)) {

@@ -17,17 +17,12 @@ Status sweep_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
 template <PageStore S>
 Status sweep_part(S& store, const GraphSearch& search, Part part, BoundedNodes* near) {
   const GraphModel& model = search.model;
-  const BitSet& marks = search.set_nodes->marks();
   const NodeCodes& codes = model.codes[part];
   const kernel::EstimateTerms terms = sweep_terms(model, search.query, part);
-  const std::int32_t of_page = NodeBlock<std::byte>::of_page(model.code_bytes());
-  const std::int32_t pages = (codes.blocks + of_page - 1) / of_page;
-  std::int32_t i = 0;
+  MarkedPages pages(codes, codes.pages, NodeBlock<std::byte>::of_page(model.code_bytes()),
+                    search.set_nodes->marks());
   const auto find_next = [&](MarkedPage* next) {
-    bool is_any = false;
-    while (i < pages && !is_any) {
-      is_any = mark_page(codes, codes.pages, of_page, i++, marks, next);
-    }
+    const bool is_any = pages.next(next);
     for (std::int32_t block = 0; is_any && block < next->blocks; ++block) {
       if (next->lanes[block] != 0) {
         store.prefetch(next->page, node_block_offset(model.code_bytes(), block),

@@ -11,6 +11,7 @@
 #include "pg/sys/buffer.h"
 #include "pg/sys/error.h"
 #include "pg/sys/version.h"
+#include "pg/type/prefetch.h"
 
 extern "C" {
 #include "access/nbtree.h"
@@ -152,14 +153,11 @@ bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
 Buffer ask_for_leaf(Relation index, BlockNumber leaf) {
   const Buffer seen = PrefetchBuffer(index, MAIN_FORKNUM, leaf).recent_buffer;
   if (BufferIsValid(seen)) {
-    constexpr Size kLine = 64;
-    constexpr Size kBeginning = 8 * kLine;
+    constexpr Size kBeginning = 512;
     // It is not pinned and may become another page: none of this is read.
     const auto* page = static_cast<const char*>(BufferGetBlock(seen));
-    for (Size at = 0; at < kBeginning; at += kLine) {
-      __builtin_prefetch(page + at);
-      __builtin_prefetch(page + BLCKSZ - kLine - at);
-    }
+    prefetch_buffers(page, kBeginning);
+    prefetch_buffers(page + BLCKSZ - kBeginning, kBeginning);
   }
   return seen;
 }
