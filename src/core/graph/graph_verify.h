@@ -69,12 +69,12 @@ inline bool find_links(const GraphModel& model, const std::byte* page, std::int3
 }
 
 /// Counts the nodes that can be reached from the entries by way of neighbours and twins, each of
-/// which must be a node of the graph. `pages` is the size of the index.
+/// which must be a node of the graph.
 template <PageStore S>
-Status count_reachable(S& store, const GraphModel& model, std::int64_t pages, Arena arena,
-                       std::int64_t* reachable, Finding* finding) {
+Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int64_t* reachable,
+                       Finding* finding) {
   const std::size_t most =
-      static_cast<std::size_t>(pages) * static_cast<std::size_t>(model.layout.slots);
+      std::size_t{store.pages()} * static_cast<std::size_t>(model.layout.slots);
   BitSet seen;
   auto* queue = arena.array<NodeId>(static_cast<std::size_t>(model.nodes()) + 1);
   if (queue == nullptr || !seen.reset(most, arena)) {
@@ -158,11 +158,10 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_fres
   return {};
 }
 
-/// Checks what `model`, just loaded, says against the pages. `pages` is the size of the index: a
-/// chain longer than that goes in a circle.
+/// Checks what `model`, just loaded, says against the pages.
 template <PageStore S>
-Status verify_graph(S& store, GraphModel model, std::int64_t pages, const RowVisitor& visitor,
-                    Arena arena, GraphSurvey* survey, Finding* finding) {
+Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena arena,
+                    GraphSurvey* survey, Finding* finding) {
   auto* copy = arena.array<std::byte>(kPageSize);
   auto* scratch = arena.array<std::byte>(kLongestRecord);
   if (copy == nullptr || scratch == nullptr) {
@@ -188,7 +187,8 @@ Status verify_graph(S& store, GraphModel model, std::int64_t pages, const RowVis
              : verify_nodes(model, at, copy, visitor, survey, finding);
     return {};
   };
-  for (PageId page = 0; page < static_cast<PageId>(pages) && finding->what == nullptr; ++page) {
+  const PageId pages = store.pages();
+  for (PageId page = 0; page < pages && finding->what == nullptr; ++page) {
     if (const Status status = copy_page(store, page, copy); !status.ok()) {
       return status;
     }
@@ -202,10 +202,10 @@ Status verify_graph(S& store, GraphModel model, std::int64_t pages, const RowVis
   if (finding->what == nullptr && survey->nodes != model.nodes()) {
     *finding = {"there are not as many nodes as there should be", kNoPage};
   }
-  std::int64_t fresh_pages = 0;
+  ChainLength length;
   for (PageId page = meta.fresh; page != kNoPage && finding->what == nullptr;) {
     const PageId at = page;
-    if (++fresh_pages > pages || !copy_page(store, at, copy).ok()) {
+    if (length.is_beyond(store) || !copy_page(store, at, copy).ok()) {
       *finding = {"the chain of fresh rows goes in a circle, or out of the index", at};
       return {};
     }
@@ -219,7 +219,7 @@ Status verify_graph(S& store, GraphModel model, std::int64_t pages, const RowVis
     return {};
   }
   std::int64_t reachable = 0;
-  const Status status = count_reachable(store, model, pages, arena, &reachable, finding);
+  const Status status = count_reachable(store, model, arena, &reachable, finding);
   if (status.ok() && finding->what == nullptr && reachable != survey->nodes) {
     *finding = {"not every node can be reached from the entry points", kNoPage};
   }

@@ -70,11 +70,10 @@ void visit_rows(S& store, const Model& model, std::int32_t list, PageId at,
   }
 }
 
-/// Walks one list. `pages` is the size of the index: a chain longer than that goes in a circle.
+/// Walks one list.
 template <PageStore S>
-Status verify_list(S& store, const Model& model, std::int32_t list, std::int64_t pages,
-                   const RowVisitor& visitor, const PageCopies& copies, Survey* survey,
-                   Finding* finding) {
+Status verify_list(S& store, const Model& model, std::int32_t list, const RowVisitor& visitor,
+                   const PageCopies& copies, Survey* survey, Finding* finding) {
   const ListEntry& entry = model.entries[list];
   if (model.is_vacant(list)) {
     --survey->lists;
@@ -82,9 +81,11 @@ Status verify_list(S& store, const Model& model, std::int32_t list, std::int64_t
   }
   bool tail_seen = false;
   std::int64_t rows = 0;
+  ChainLength length;
   for (PageId page = entry.head; page != kNoPage;) {
     const PageId at = page;
-    if (++survey->pages > pages) {
+    ++survey->pages;
+    if (length.is_beyond(store)) {
       *finding = {"a chain of pages goes in a circle", at};
       return {};
     }
@@ -125,16 +126,15 @@ Status verify_list(S& store, const Model& model, std::int32_t list, std::int64_t
 
 /// Checks what `model`, just loaded, says against the lists' pages.
 template <PageStore S>
-Status verify(S& store, const Model& model, std::int64_t pages, const RowVisitor& visitor,
-              Arena arena, Survey* survey, Finding* finding) {
+Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena arena, Survey* survey,
+              Finding* finding) {
   const PageCopies copies{arena.array<std::byte>(kPageSize), arena.array<std::byte>(kPageSize)};
   if (copies.page == nullptr || copies.own == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
   *survey = {.lists = model.lists(), .pages = 0, .rows = 0, .full_lists = 0, .largest = 0};
   for (std::int32_t list = 0; list < model.lists() && finding->what == nullptr; ++list) {
-    if (const Status status =
-            verify_list(store, model, list, pages, visitor, copies, survey, finding);
+    if (const Status status = verify_list(store, model, list, visitor, copies, survey, finding);
         !status.ok()) {
       return status;
     }

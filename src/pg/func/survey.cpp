@@ -6,41 +6,62 @@
 extern "C" {
 #include "access/tableam.h"
 #include "catalog/index.h"
+#include "miscadmin.h"
 #include "utils/snapmgr.h"
 }
 
 namespace vecext::pg {
 
-Survey survey_lists(Relation index, const SurveyVisitor& visitor, Finding* finding) {
+namespace {
+
+/// Calls walk(store, arena, &is_over), a Status, until that says that nothing was made anew
+/// meanwhile: before, what it found is of pages that have become others.
+template <class Walk>
+void walk_pages(Relation index, Walk walk) {
   for (;;) {
     // Of its own: a visitor may run an expression of the index, which may come here too.
     BufferStore store(index, nullptr);
-    const Arena arena = context_arena(CurrentMemoryContext);
-    Model model;
-    check_index(index, load_model(store, arena, 0, &model));
-    visitor.begin(visitor.rows.context, {model.space(), model.own()});
-    Survey survey;
-    *finding = {};
-    check_index(index, verify(store, model, RelationGetNumberOfBlocks(index), visitor.rows, arena,
-                              &survey, finding));
-    Meta now{};
-    check_index(index, read_meta(store, &now));
-    if (now.changes == model.meta.changes) {
-      return survey;
+    bool is_over = false;
+    const Status status = walk(store, context_arena(CurrentMemoryContext), &is_over);
+    if (is_over) {
+      check_index(index, status);
+      return;
     }
+    CHECK_FOR_INTERRUPTS();
   }
 }
 
+}  // namespace
+
+Survey survey_lists(Relation index, const SurveyVisitor& visitor, Finding* finding) {
+  Survey survey;
+  walk_pages(index, [&](BufferStore& store, Arena arena, bool* is_over) {
+    Model model;
+    check_index(index, load_model(store, arena, 0, &model));
+    visitor.begin(visitor.rows.context, {model.space(), model.own()});
+    *finding = {};
+    const Status status = verify(store, model, visitor.rows, arena, &survey, finding);
+    Meta now{};
+    check_index(index, read_meta(store, &now));
+    *is_over = now.changes == model.meta.changes;
+    return status;
+  });
+  return survey;
+}
+
 GraphSurvey survey_graph(Relation index, const SurveyVisitor& visitor, Finding* finding) {
-  BufferStore store(index, nullptr);
-  const Arena arena = context_arena(CurrentMemoryContext);
-  GraphModel model;
-  check_index(index, load_graph(store, arena, &model));
-  visitor.begin(visitor.rows.context, {model.space, model.own()});
   GraphSurvey survey;
-  *finding = {};
-  check_index(index, verify_graph(store, model, RelationGetNumberOfBlocks(index), visitor.rows,
-                                  arena, &survey, finding));
+  walk_pages(index, [&](BufferStore& store, Arena arena, bool* is_over) {
+    GraphModel model;
+    check_index(index, load_graph(store, arena, &model));
+    visitor.begin(visitor.rows.context, {model.space, model.own()});
+    *finding = {};
+    const Status status = verify_graph(store, model, visitor.rows, arena, &survey, finding);
+    GraphMeta now{};
+    check_index(index, read_graph_meta(store, &now));
+    *is_over = now.changes == model.meta.changes;
+    return status;
+  });
   return survey;
 }
 

@@ -26,10 +26,11 @@ struct SurveyVisitor {
 };
 
 /// Checks the pages of an index of lists with a current model and shows each row to the visitor.
-/// Where lists were made anew meanwhile, it begins again.
+/// Where lists were made anew meanwhile, it begins again, with begin(). A row that was removed
+/// meanwhile, and whose place another has taken, may be shown twice.
 Survey survey_lists(Relation index, const SurveyVisitor& visitor, Finding* finding);
 
-/// The same for a graph, which has nothing to begin again for.
+/// The same for a graph.
 GraphSurvey survey_graph(Relation index, const SurveyVisitor& visitor, Finding* finding);
 
 /// Calls `callback` for the rows of the table that the index should have and the active snapshot

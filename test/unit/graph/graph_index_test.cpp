@@ -143,8 +143,8 @@ TEST_CASE("a damaged graph ends a search with an error or an answer") {
             search_graph(index.store, *model, query, {20, 20, {}}, &work, &found, &counts);
         GraphSurvey survey;
         Finding finding;
-        REQUIRE(verify_graph(index.store, *model, static_cast<std::int64_t>(index.store.size()),
-                             {GraphIndex::is_own, &index}, arena, &survey, &finding)
+        REQUIRE(verify_graph(index.store, *model, {GraphIndex::is_own, &index}, arena, &survey,
+                             &finding)
                     .code != StatusCode::kOutOfMemory);
         return status;
       });

@@ -187,8 +187,8 @@ struct PlainIndex {
   const char* wrong(GraphSurvey* survey = nullptr) {
     GraphSurvey ignored;
     Finding finding;
-    REQUIRE(verify_graph(store, load(), static_cast<std::int64_t>(store.size()), {is_own, this},
-                         arena, survey == nullptr ? &ignored : survey, &finding)
+    REQUIRE(verify_graph(store, load(), {is_own, this}, arena,
+                         survey == nullptr ? &ignored : survey, &finding)
                 .ok());
     return finding.what;
   }

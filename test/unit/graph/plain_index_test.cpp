@@ -205,8 +205,8 @@ TEST_CASE("a damaged plain graph ends a search or a change with an error or an a
         refused += status.ok() ? 0 : 1;
         GraphSurvey survey;
         Finding finding;
-        (void)verify_graph(index.store, model, static_cast<std::int64_t>(index.store.size()),
-                           {PlainIndex::is_own, &index}, arena, &survey, &finding);
+        (void)verify_graph(index.store, model, {PlainIndex::is_own, &index}, arena, &survey,
+                           &finding);
         RemovedRows rows{[](void*, RowId) { return false; }, nullptr, 0, 0};
         for (PageId p = 1; p < index.store.size(); ++p)
           (void)remove_graph_rows(index.store, model, p, &rows);

@@ -164,9 +164,7 @@ struct TestIndex {
   const char* wrong() {
     Survey survey;
     Finding finding;
-    REQUIRE(verify(store, load(), static_cast<std::int64_t>(store.size()), {is_own, this}, arena,
-                   &survey, &finding)
-                .ok());
+    REQUIRE(verify(store, load(), {is_own, this}, arena, &survey, &finding).ok());
     return finding.what;
   }
 };

@@ -1,0 +1,93 @@
+# verify_index while others change what it reads: it finds no damage where there is none. It stops in the
+# middle, at a row whose expression waits for a table's lock, and goes on when others are done.
+use strict;
+use warnings FATAL => 'all';
+
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use IPC::Run qw(start);
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Standby;
+use Test::More;
+
+my @methods = qw(hnsw ivfflat ivfpq);
+
+my $primary = PostgreSQL::Test::Cluster->new('primary');
+$primary->init(allows_streaming => 1);
+$primary->append_conf('postgresql.conf', <<'CONF');
+autovacuum = off
+jit = off
+wal_keep_size = 1GB
+max_prepared_transactions = 1
+CONF
+$primary->start;
+my $standby = standby_of($primary);
+
+$primary->safe_psql('postgres', <<'SQL' . join('', map { <<"TABLE" } @methods));
+SET client_min_messages = warning;
+CREATE EXTENSION vecext;
+CREATE TABLE gate ();
+CREATE FUNCTION beyond_gate(id int, v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF id = 700 AND current_setting('application_name') = 'verifier' THEN
+        PERFORM FROM public.gate;
+    END IF;
+    RETURN v;
+END $$;
+CREATE FUNCTION random_vector(n int) RETURNS vector LANGUAGE sql VOLATILE
+    RETURN ARRAY(SELECT random() FROM generate_series(1, 64) WHERE n > 0)::vector;
+SQL
+CREATE TABLE item_$_ (id int, v vector(64));
+CREATE INDEX item_${_}_v ON item_$_ USING $_ ((beyond_gate(id, v)::vector(64)) vector_l2_ops);
+TABLE
+
+# What verify_index of $index says on $node while $sql runs on the primary.
+sub verify_during
+{
+	my ($node, $index, $sql) = @_;
+	$primary->safe_psql('postgres', "BEGIN; LOCK gate; PREPARE TRANSACTION 'shut'");
+	$primary->wait_for_catchup($standby);
+	my ($out, $err) = ('', '');
+	my $connection = $node->connstr('postgres') . ' application_name=verifier';
+	my $verifier = start([ 'psql', '-XAtq', '-c', "SELECT vecext.verify_index('$index') > 0", $connection ],
+		'>', \$out, '2>', \$err);
+	$node->poll_query_until('postgres', <<'SQL') or die 'the verifier does not wait';
+SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'verifier' AND wait_event_type = 'Lock'
+SQL
+	$primary->safe_psql('postgres', $sql);
+	$primary->wait_for_catchup($standby);
+	$primary->safe_psql('postgres', "ROLLBACK PREPARED 'shut'");
+	$verifier->finish;
+	return "$out$err";
+}
+
+foreach my $node ($primary, $standby)
+{
+	my $where = 'on the ' . $node->name;
+	foreach my $method (@methods)
+	{
+		my ($table, $index) = ("item_$method", "item_${method}_v");
+		$primary->safe_psql('postgres', <<"SQL");
+TRUNCATE $table;
+INSERT INTO $table SELECT n, random_vector(n) FROM generate_series(1, 1200) n;
+DELETE FROM $table WHERE id <= 200;
+SQL
+		# The deleted rows have been read when VACUUM gives their places to others.
+		is(verify_during($node, $index, <<"SQL"), "t\n", "$method: places of removed rows are taken, $where");
+VACUUM $table;
+INSERT INTO $table SELECT n, random_vector(n) FROM generate_series(1, 200) n;
+SQL
+		is(verify_during($node, $index, <<"SQL"), "t\n", "$method: put in order, $where");
+INSERT INTO $table SELECT n, random_vector(n) FROM generate_series(1201, 2200) n;
+SELECT vecext.merge('$index');
+DELETE FROM $table WHERE id > 1200;
+VACUUM $table;
+SELECT vecext.merge('$index');
+SQL
+	}
+}
+
+$standby->stop;
+$primary->stop;
+done_testing();
