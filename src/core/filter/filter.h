@@ -16,7 +16,10 @@ struct RowLines {
 };
 
 struct RowFilter {
-  /// Of rows[0 .. n), n <= 32, those that may match, as bits. Null: all rows.
+  /// Rows that may be asked about at once.
+  static constexpr std::int32_t kMostAsked = 32;
+
+  /// Of rows[0 .. n), n <= kMostAsked, those that may match, as bits. Null: all rows.
   std::uint32_t (*matches)(const void* set, const RowId* rows, std::int32_t n) = nullptr;
   const void* set = nullptr;
   std::int64_t set_rows = 0;  // in the set, about

@@ -11,7 +11,7 @@ constexpr std::uint32_t kFewest = 64;
 }  // namespace
 
 bool RowBits::reserve_for(std::uint32_t last, std::uint32_t pages, std::uint32_t words) {
-  return reserve(arena_, groups_used_, last / kWordBits + 1, kFewest, &groups_room_, &groups_) &&
+  return reserve(arena_, groups_used_, last / kWordBits + 2, kFewest, &groups_room_, &groups_) &&
          reserve(arena_, pages_used_, pages + 1, kFewest, &pages_room_, &pages_) &&
          reserve(arena_, words_used_, words, kFewest, &words_room_, &words_);
 }
@@ -21,6 +21,7 @@ std::uint64_t* RowBits::append_page(std::uint32_t number, std::uint32_t words) {
   for (; groups_used_ <= group; ++groups_used_) {
     groups_[groups_used_] = {0, pages_used_};
   }
+  groups_[groups_used_] = {0, 0};
   groups_[group].present |= std::uint64_t{1} << (number % kWordBits);
   std::uint64_t* begin = words_ + words_used_;
   pages_[pages_used_++] = {number, words_used_};

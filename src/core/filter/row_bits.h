@@ -55,14 +55,7 @@ class RowBits {
   /// Pages with rows.
   std::uint32_t pages() const { return pages_used_; }
 
-  bool contains(RowId row) const {
-    const Page* page = page_of(row.page);
-    if (page == nullptr) {
-      return false;
-    }
-    const std::uint32_t word = page->words + row.line / kWordBits;
-    return word < page[1].words && (words_[word] >> (row.line % kWordBits) & 1) != 0;
-  }
+  bool contains(RowId row) const { return has_page(row.page) && has_line(row); }
 
   /// visit(RowLines) for all rows in order.
   template <class Visit>
@@ -106,27 +99,41 @@ class RowBits {
     std::uint32_t words;
   };
 
-  /// The page with rows of that number; null: there is none.
-  const Page* page_of(std::uint32_t number) const {
+  /// Has that page rows?
+  bool has_page(std::uint32_t number) const {
     const std::uint32_t group = number / kWordBits;
-    if (group >= groups_used_) {
-      return nullptr;
+    return group < groups_used_ && (groups_[group].present >> (number % kWordBits) & 1) != 0;
+  }
+
+  /// Has the row's page, which has rows, this one?
+  bool has_line(RowId row) const {
+    const Group& group = groups_[row.page / kWordBits];
+    const std::uint64_t bit = std::uint64_t{1} << (row.page % kWordBits);
+    const Page* page = pages_ + group.first + std::popcount(group.present & (bit - 1));
+    const std::uint32_t word = page->words + row.line / kWordBits;
+    return word < page[1].words && (words_[word] >> (row.line % kWordBits) & 1) != 0;
+  }
+
+  /// Pages first, without a branch: of a small set most have no rows, nobody knows which.
+  std::uint32_t of_rows(const RowId* rows, std::int32_t n) const {
+    if (groups_used_ == 0 || n <= 0) {
+      return 0;
     }
-    const std::uint64_t bit = std::uint64_t{1} << (number % kWordBits);
-    const std::uint64_t present = groups_[group].present;
-    if ((present & bit) == 0) {
-      return nullptr;
+    std::uint32_t lanes = 0;
+    for (std::int32_t i = 0; i < n; ++i) {
+      const std::uint32_t group = std::min(rows[i].page / kWordBits, groups_used_);
+      const std::uint64_t present = groups_[group].present >> (rows[i].page % kWordBits);
+      lanes = lanes >> 1 | static_cast<std::uint32_t>(present) << (RowFilter::kMostAsked - 1);
     }
-    const auto before = static_cast<std::uint32_t>(std::popcount(present & (bit - 1)));
-    return pages_ + groups_[group].first + before;
+    lanes >>= RowFilter::kMostAsked - n;
+    for (std::uint32_t left = lanes; left != 0; left &= left - 1) {
+      lanes ^= has_line(rows[std::countr_zero(left)]) ? 0 : left & -left;
+    }
+    return lanes;
   }
 
   static std::uint32_t of_set(const void* set, const RowId* rows, std::int32_t n) {
-    std::uint32_t lanes = 0;
-    for (std::int32_t i = 0; i < n; ++i) {
-      lanes |= std::uint32_t{static_cast<const RowBits*>(set)->contains(rows[i])} << i;
-    }
-    return lanes;
+    return static_cast<const RowBits*>(set)->of_rows(rows, n);
   }
 
   static void each_of_set(const void* set, void* context,
@@ -148,7 +155,7 @@ class RowBits {
   std::uint64_t* add_page(std::uint32_t number, std::uint32_t words);
 
   Arena arena_;
-  Group* groups_ = nullptr;
+  Group* groups_ = nullptr;  // and one behind the last, without rows
   std::uint32_t groups_used_ = 0;
   std::uint32_t groups_room_ = 0;
   Page* pages_ = nullptr;  // and one behind the last, for where its words end

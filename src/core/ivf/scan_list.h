@@ -2,6 +2,7 @@
 // rows alone, if there is one.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -22,7 +23,7 @@ namespace vecext {
 enum class BlockTest { kSetFirst, kCodesFirst };
 
 /// Of the rows, the share in the set from which the codes are.
-inline constexpr double kDense = 0.01;
+inline constexpr double kDense = 0.015;
 
 /// Every so many blocks both are asked of a whole block, to learn how many rows are near, and how
 /// many in the set.
@@ -84,6 +85,37 @@ struct ListScan {
   }
 };
 
+/// A block of a page of codes: lanes whose rows are in the set, where that is asked first, else
+/// all; and whether it is one of the sample.
+struct BlockChoice {
+  std::uint32_t lanes;
+  bool is_sample;
+
+  bool is_scored() const { return lanes != 0 || is_sample; }
+};
+inline constexpr std::size_t kMostBlocks = kPayloadSize / (kBlockExtra + 16);
+inline constexpr std::size_t kLine = 64;
+
+/// Chooses the blocks to be scored. Where the set is asked about all of them, their codes, which
+/// were not asked for with the page, come meanwhile.
+inline void choose_blocks(ListScan& scan, const std::byte* page, BlockChoice* choices) {
+  const CodeLayout& layout = scan.model.codes;
+  const PageHead* head = page_head(page);
+  const bool is_set_first = scan.filter.has_set() && scan.test == BlockTest::kSetFirst;
+  for (std::int32_t first = 0; first < head->rows; first += kBlockLanes, ++choices) {
+    const auto block = code_block(page, layout, first / kBlockLanes);
+    const std::int32_t n = std::min(head->rows - first, kBlockLanes);
+    choices->is_sample = scan.next_is_sample();
+    choices->lanes =
+        is_set_first || choices->is_sample ? scan.test_block(block.rows(), n) : first_lanes(n);
+    if (is_set_first && choices->is_scored()) {
+      for (std::size_t at = 0; at < layout.stride() - sizeof(RowId) * kBlockLanes; at += kLine) {
+        __builtin_prefetch(block.at + at);
+      }
+    }
+  }
+}
+
 /// Scores one page of codes.
 inline Status scan_code_page(ListScan& scan, const std::byte* page, const ListEntry& entry,
                              const kernel::EstimateTerms& terms) {
@@ -94,24 +126,24 @@ inline Status scan_code_page(ListScan& scan, const std::byte* page, const ListEn
   const PageHead* head = page_head(page);
   const auto groups = static_cast<std::size_t>(layout.groups);
   const bool has_set = scan.filter.has_set();
+  BlockChoice choices[kMostBlocks];
+  choose_blocks(scan, page, choices);
   for (std::int32_t first = 0; first < head->rows; first += kBlockLanes) {
-    const auto block = code_block(page, layout, first / kBlockLanes);
-    const std::int32_t n = head->rows - first < kBlockLanes ? head->rows - first : kBlockLanes;
-    const bool is_sample = scan.next_is_sample();
-    const bool set_first = has_set && (is_sample || scan.test == BlockTest::kSetFirst);
-    const std::uint32_t all = first_lanes(n);
-    const std::uint32_t matches = set_first ? scan.test_block(block.rows(), n) : all;
-    if (matches == 0 && !is_sample) {
+    const BlockChoice choice = choices[first / kBlockLanes];
+    if (!choice.is_scored()) {
       continue;
     }
+    const auto block = code_block(page, layout, first / kBlockLanes);
+    const std::int32_t n = std::min(head->rows - first, kBlockLanes);
     kernel::BlockScores scores;
-    std::uint32_t lanes = all & kernel::score_block({block.codes(), block.a(), block.b(),
-                                                     scan.query.table.table, groups},
-                                                    terms, scan.limit(), &scores);
+    std::uint32_t lanes = first_lanes(n) & kernel::score_block({block.codes(), block.a(), block.b(),
+                                                                scan.query.table.table, groups},
+                                                               terms, scan.limit(), &scores);
     scan.counts->rows += n;
     if (has_set) {
       scan.count_within(scores, n, lanes);
-      lanes = set_first ? lanes & matches : scan.test_lanes(block.rows(), lanes);
+      const bool is_tested = scan.test == BlockTest::kSetFirst || choice.is_sample;
+      lanes = is_tested ? lanes & choice.lanes : scan.test_lanes(block.rows(), lanes);
     }
     for (; lanes != 0; lanes &= lanes - 1) {
       const int lane = __builtin_ctz(lanes);

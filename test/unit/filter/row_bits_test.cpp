@@ -48,6 +48,27 @@ TEST_CASE("row bits: a set of random rows says yes to these and to no others") {
   }
 }
 
+TEST_CASE("row bits: a filter says of many rows what the set says of each, while it grows") {
+  test::TestArena memory;
+  RowBits bits(memory);
+  Random random(8);
+  for (std::uint32_t page = 1; page < 40000; page += static_cast<std::uint32_t>(random.below(90))) {
+    const auto line = static_cast<std::uint16_t>(1 + random.below(100));
+    REQUIRE(bits.add(page++, &line, 1));
+    RowId rows[RowFilter::kMostAsked];
+    const auto n = static_cast<std::int32_t>(1 + random.below(RowFilter::kMostAsked));
+    std::uint32_t expected = 0;
+    for (std::int32_t i = 0; i < n; ++i) {
+      rows[i] = {page - static_cast<std::uint32_t>(random.below(200)), line};
+      rows[i] = random.below(4) == 0 ? kNoRow : rows[i];
+      expected |= std::uint32_t{bits.contains(rows[i])} << i;
+    }
+    if (bits.filter().of(rows, n) != expected) {
+      FAIL("page " << page);
+    }
+  }
+}
+
 TEST_CASE("row bits: a whole page has every line") {
   test::TestArena memory;
   RowBits bits(memory);
@@ -85,6 +106,7 @@ TEST_CASE("row bits: an empty set has nothing") {
   RowBits bits(memory);
   CHECK(bits.count() == 0);
   CHECK(!bits.contains({0, 1}));
+  CHECK(!bits.filter().may_match({0, 1}));
   bits.each([](RowId) { FAIL("a row"); });
 }
 
