@@ -186,7 +186,7 @@ void add_leaves(IndexScanDesc scan, Size most, RowList* rows) {
 
 }  // namespace
 
-bool list_btree_rows(IndexScanDesc scan, Size most, RowList* rows) {
+Size list_btree_rows(IndexScanDesc scan, Size most, RowList* rows) {
   // Those note what they have read, or that it is too old.
   const bool is_plain = !IsolationIsSerializable() && !snapshots_expire();
   while (rows->count() <= most && index_getnext_tid(scan, ForwardScanDirection) != nullptr) {
@@ -197,7 +197,7 @@ bool list_btree_rows(IndexScanDesc scan, Size most, RowList* rows) {
       break;
     }
   }
-  return rows->count() <= most;
+  return rows->count();
 }
 
 }  // namespace vecext::pg

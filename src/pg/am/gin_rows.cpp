@@ -8,6 +8,7 @@
 // what is pending is of no transaction that the snapshot of the scan can see.
 #include "pg/am/gin_rows.h"
 
+#include "pg/sys/buffer.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/version.h"
@@ -77,15 +78,29 @@ void take_rows(ItemPointer tids, int count, RowList* rows) {
   }
 }
 
-/// Adds the rows of a posting tree.
-void add_tree(Relation index, BlockNumber root, Size most, RowList* rows) {
+/// The leaves of a posting tree; of one of millions of rows there are more.
+Size leaves_of_tree(Relation index, BlockNumber root) {
+  const Buffer buffer = read_buffer(index, root, InvalidBuffer);
+  LockBuffer(buffer, GIN_SHARE);
+  const Page page = BufferGetPage(buffer);
+  const Size leaves = GinPageIsLeaf(page) ? 1 : GinPageGetOpaque(page)->maxoff;
+  UnlockReleaseBuffer(buffer);
+  return leaves;
+}
+
+/// Adds the rows of a posting tree, unless there are too many, by what the first leaf has; how many
+/// there are then, about.
+Size add_tree(Relation index, BlockNumber root, const ListLimits& limits, RowList* rows) {
+  const Size leaves = leaves_of_tree(index, root);
   GinBtreeData tree;
   GinBtreeStack* stack = begin_posting_tree(&tree, index, root);
   Buffer buffer = stack->buffer;
   // The stack lets go of its own pin.
   IncrBufferRefCount(buffer);
   freeGinBtreeStack(stack);
-  for (;;) {
+  Size expected = 0;
+  bool is_last = false;
+  while (!is_last && expected <= limits.useful && rows->count() <= limits.room) {
     const Page page = BufferGetPage(buffer);
     if ((GinPageGetOpaque(page)->flags & GIN_DELETED) == 0) {
       ItemPointerData least;
@@ -94,16 +109,17 @@ void add_tree(Relation index, BlockNumber root, Size most, RowList* rows) {
       const ItemPointer tids = GinDataLeafPageGetItems(page, &count, least);
       take_rows(tids, count, rows);
     }
-    if (GinPageRightMost(page) || rows->count() > most) {
-      break;
-    }
-    buffer = ginStepRight(buffer, index, GIN_SHARE);
+    expected = expected == 0 ? leaves * rows->count() : expected;
+    is_last = GinPageRightMost(page);
+    buffer = is_last ? buffer : ginStepRight(buffer, index, GIN_SHARE);
   }
   UnlockReleaseBuffer(buffer);
+  return is_last ? rows->count() : Max(rows->count(), expected);
 }
 
-/// Adds the rows of an entry.
-void add_entry(GinState* state, const GinScanEntryData& entry, Size most, RowList* rows) {
+/// Adds the rows of an entry, as add_tree().
+Size add_entry(GinState* state, const GinScanEntryData& entry, const ListLimits& limits,
+               RowList* rows) {
   GinBtreeData tree;
   ginPrepareEntryScan(&tree, entry.attnum, entry.queryKey, entry.queryCategory, state);
   GinBtreeStack* stack = find_gin_leaf(&tree);
@@ -123,22 +139,24 @@ void add_entry(GinState* state, const GinScanEntryData& entry, Size most, RowLis
   // into the tree would be in VACUUM's way.
   LockBuffer(stack->buffer, GIN_UNLOCK);
   freeGinBtreeStack(stack);
-  if (root != InvalidBlockNumber) {
-    add_tree(state->index, root, most, rows);
-  }
+  return root == InvalidBlockNumber ? rows->count() : add_tree(state->index, root, limits, rows);
 }
 
-/// Adds the rows of all entries of all keys. False: too many.
-bool add_entries(GinScanOpaque scan, Size most, MemoryContext scratch, RowList* rows) {
+/// Adds the rows of all entries of all keys, as add_tree().
+Size add_entries(GinScanOpaque scan, const ListLimits& limits, MemoryContext scratch,
+                 RowList* rows) {
+  const bool is_one = scan->nkeys == 1 && scan->keys[0].nentries == 1;
+  // What several have in common may be few.
+  const ListLimits of_each{limits.room, is_one ? limits.useful : kNotListed};
   bool is_first = true;
   for (uint32 i = 0; i < scan->nkeys; ++i) {
     for (uint32 j = 0; j < scan->keys[i].nentries; ++j) {
       CHECK_FOR_INTERRUPTS();
       RowList others(context_arena(scratch));
       RowList* list = is_first ? rows : &others;
-      add_entry(&scan->ginstate, *scan->keys[i].scanEntry[j], most, list);
-      if (list->count() > most) {
-        return false;
+      const Size count = add_entry(&scan->ginstate, *scan->keys[i].scanEntry[j], of_each, list);
+      if (!of_each.has(count)) {
+        return is_one ? count : kNotListed;
       }
       if (!is_first) {
         rows->intersect(others);
@@ -146,32 +164,33 @@ bool add_entries(GinScanOpaque scan, Size most, MemoryContext scratch, RowList* 
       is_first = false;
     }
   }
-  return true;
+  return rows->count();
 }
 
 }  // namespace
 
-bool list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows) {
+Size list_gin_rows(IndexScanDesc scan, const ListLimits& limits, MemoryContext scratch,
+                   RowList* rows) {
   auto* gin = static_cast<GinScanOpaque>(scan->opaque);
   if (IsolationIsSerializable() || snapshots_expire() || GinFuzzySearchLimit > 0) {
-    return false;
+    return kNotListed;
   }
   ginFreeScanKeys(gin);
   ginNewScanKey(scan);
   if (gin->isVoidRes) {
-    return true;
+    return 0;
   }
   for (uint32 i = 0; i < gin->nkeys; ++i) {
     if (!is_of_entries(gin, gin->keys + i)) {
-      return false;
+      return kNotListed;
     }
   }
-  if (gin->nkeys == 0 || has_pending(scan->indexRelation) ||
-      !add_entries(gin, most, scratch, rows)) {
-    return false;
+  if (gin->nkeys == 0 || has_pending(scan->indexRelation)) {
+    return kNotListed;
   }
+  const Size count = add_entries(gin, limits, scratch, rows);
   pgstat_count_index_tuples(scan->indexRelation, static_cast<int64>(rows->count()));
-  return true;
+  return count;
 }
 
 }  // namespace vecext::pg

@@ -1,6 +1,7 @@
 #include "pg/plan/filter_policy.h"
 
 #include <cmath>
+#include <limits>
 
 namespace vecext::pg {
 
@@ -12,15 +13,16 @@ namespace {
 constexpr double kBitmap = 10;      // to begin with one
 constexpr double kTableRow = 0.12;  // a row that a sequential scan goes by, its conditions included
 constexpr double kTablePage = 0.3;
-constexpr double kMatchingRow = 0.2;   // more, for one that matches
-constexpr double kSortedRow = 0.05;    // to put it in order
-constexpr double kComparedPage = 0.3;  // a page with rows of a set that are compared
-constexpr double kJudgedRow = 1.5;     // a row found, and looked up to see whether it matches
-constexpr double kNode = 0.55;         // a node of kFewLinks visited
-constexpr double kList = 2;            // a list looked at, and its rows
-constexpr double kSweep = 40;          // to begin with looking at the codes of a set's rows
-constexpr double kSweptRow = 0.0025;   // a row of the set
-constexpr double kSweptBlock = 0.08;   // a block of rows, or two rows by themselves
+constexpr double kMatchingRow = 0.2;    // more, for one that matches
+constexpr double kSortedRow = 0.05;     // to put it in order
+constexpr double kComparedPage = 0.3;   // a page with rows of a set that are compared
+constexpr double kJudgedRow = 1.5;      // a row found, and looked up to see whether it matches
+constexpr double kJudgedOfLists = 2.5;  // the same, and to find which of those found is nearer
+constexpr double kNode = 0.55;          // a node of kFewLinks visited
+constexpr double kList = 2;             // a list looked at, and its rows
+constexpr double kSweep = 40;           // to begin with looking at the codes of a set's rows
+constexpr double kSweptRow = 0.0025;    // a row of the set
+constexpr double kSweptBlock = 0.08;    // a block of rows, or two rows by themselves
 constexpr double kRowsOfBlock = 32;
 constexpr double kRowInQuestion = 0.15;  // a row that its code leaves in question
 constexpr double kRowsInQuestion = 50;   // times the root of the root of the set's rows
@@ -34,18 +36,18 @@ constexpr double kNodeByLinks = 0.75;
 /// graph whose rows the table judges has more of them in view (pg/am/hnsw_scan.cpp).
 constexpr double kNodesOnTheWay = 200;
 constexpr double kNodesPerRow = 9;
-constexpr double kListsOnTheWay = 50;
-constexpr double kListsPerRootOfRows = 1.5;
+constexpr double kListsOnTheWay = 80;
+constexpr double kListsPerRootOfRows = 5;
 
-/// What is visited for rows of a set grows as its share of all rows falls (core/graph/README.md,
-/// core/ivf/README.md), a little more for sets that lie apart from the query.
+/// What is visited for rows of a set grows as its share of all rows falls (core/graph/README.md), a
+/// little more for sets that lie apart from the query. Of lists there are more
+/// (core/ivf/README.md), each with less to do.
 constexpr double kNodeOfSet = 1.5;  // more waits, and every neighbour is asked for
 constexpr double kNodesOfSet = 150;
 constexpr double kNodesPerRowOfSet = 2;
 constexpr double kNodesByShare = -0.6;
-constexpr double kListsOfSet = 120;
+constexpr double kListsOfSet = 260;
 constexpr double kListsPerRowOfSet = 2;
-constexpr double kListsByShare = -0.22;
 
 /// More rows are searched for than are needed if matches are as frequent everywhere: they are not.
 constexpr double kSpare = 1.3;
@@ -57,8 +59,8 @@ constexpr double kRisk = 1.5;
 /// All rows of a set are worth more than most of them.
 constexpr double kWorthOfAll = 1.3;
 
-double cost_of_step(const FilterShape& shape) {
-  return shape.is_graph() ? kNode * std::pow(shape.links / kFewLinks, kNodeByLinks) : kList;
+double cost_of_node(const FilterShape& shape) {
+  return kNode * std::pow(shape.links / kFewLinks, kNodeByLinks);
 }
 
 /// Of so many pages, those that so many rows lie on, if they are strewn over them.
@@ -92,14 +94,9 @@ double cost_of_graph_search(const FilterShape& shape, double wanted) {
   return shape.has_node_codes ? Min(walk, cost_of_sweep(shape)) : walk;
 }
 
-double cost_of_list_search(const FilterShape& shape, double wanted) {
-  const double share = Min(1, Max(shape.in_set, 1) / Max(shape.table_rows, 1));
-  return (kListsOfSet + kListsPerRowOfSet * wanted) * std::pow(share, kListsByShare) * kList;
-}
-
 double cost_of_set(const FilterShape& shape, double wanted) {
-  const double search =
-      shape.is_graph() ? cost_of_graph_search(shape, wanted) : cost_of_list_search(shape, wanted);
+  const double search = shape.is_graph() ? cost_of_graph_search(shape, wanted)
+                                         : (kListsOfSet + kListsPerRowOfSet * wanted) * kList;
   return cost_of_bitmap(shape) + search + wanted * kJudgedRow;
 }
 
@@ -116,15 +113,24 @@ double cost_of_exact(const FilterShape& shape) {
 
 }  // namespace
 
+void FilterShape::expect_set(double rows) {
+  if (spent == 0) {
+    matching *= rows / Max(in_set, 1);
+  }
+  matching = Min(matching, rows);
+  in_set = rows;
+}
+
 double rows_to_search(double wanted, double share) {
   return wanted * (share >= 1 ? 1 : kSpare / Max(share, 1e-9));
 }
 
 double cost_of_rows(const FilterShape& shape, double k) {
   const double rows = Min(k, shape.table_rows);
-  const double steps = shape.is_graph() ? kNodesOnTheWay + kNodesPerRow * rows
-                                        : kListsOnTheWay + kListsPerRootOfRows * std::sqrt(rows);
-  return steps * cost_of_step(shape) + rows * kJudgedRow;
+  if (!shape.is_graph()) {
+    return (kListsOnTheWay + kListsPerRootOfRows * std::sqrt(rows)) * kList + rows * kJudgedOfLists;
+  }
+  return (kNodesOnTheWay + kNodesPerRow * rows) * cost_of_node(shape) + rows * kJudgedRow;
 }
 
 int64 most_visited(const FilterShape& shape) {
@@ -154,6 +160,22 @@ FilterChoice choose_way(const FilterShape& shape, double wanted) {
   }
   const FilterChoice search = shape.has_bitmap && set.cost < rows.cost ? set : rows;
   return exact.cost < kWorthOfAll * search.cost ? exact : search;
+}
+
+double most_in_set(const FilterShape& shape, double wanted) {
+  // What a search has shown of the rows that match is not of the set.
+  if (filter_strategy != kFilterAuto || shape.spent > 0) {
+    return std::numeric_limits<double>::infinity();
+  }
+  constexpr double kNearby = 1.2;
+  FilterShape more = shape;
+  for (double by = kNearby; more.in_set < shape.table_rows; by *= kNearby) {
+    more.expect_set(Min(Max(more.in_set, 1) * by, shape.table_rows));
+    if (choose_way(more, wanted).way == FilterWay::kRows) {
+      return more.in_set;
+    }
+  }
+  return std::numeric_limits<double>::infinity();
 }
 
 }  // namespace vecext::pg

@@ -35,6 +35,10 @@ struct FilterShape {
   double spent;          // on searches of which the table judged the rows, in microseconds
 
   bool is_graph() const { return links > 0; }
+
+  /// The set has so many rows. The share of them that match is as it was thought to be, unless a
+  /// search has shown how many there are.
+  void expect_set(double rows);
 };
 
 /// Ways to find the rows wanted.
@@ -52,6 +56,10 @@ struct FilterChoice {
   double cost;
 };
 FilterChoice choose_way(const FilterShape& shape, double wanted);
+
+/// Rows of a set, which is not made yet, beyond which to make it is not the way, if what is known
+/// of it is wrong; infinity: it always is.
+double most_in_set(const FilterShape& shape, double wanted);
 
 /// What searching for k rows and having the table judge them takes, in microseconds.
 double cost_of_rows(const FilterShape& shape, double k);

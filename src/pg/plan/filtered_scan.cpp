@@ -4,6 +4,7 @@
 #include "pg/plan/filtered_scan.h"
 
 #include <cmath>
+#include <limits>
 #include <new>
 
 #include "pg/plan/exact_rows.h"
@@ -88,23 +89,21 @@ PlanState* bitmap_of(FilteredScan* state) {
 
 // --- What the index is searched for --------------------------------------------------------------
 
-/// The set is there: what is known of it. The share of its rows that match is as it was thought to
-/// be, unless a search has shown how many there are.
+/// The set is there: what is known of it.
 void count_set(FilteredScan* state) {
-  FilterShape& shape = state->shape;
-  const auto rows = static_cast<double>(state->set->count());
-  if (shape.spent == 0) {
-    shape.matching *= rows / Max(shape.in_set, 1);
-  }
-  shape.matching = Min(shape.matching, rows);
-  shape.is_set_made = true;
-  shape.in_set = rows;
-  shape.set_pages = state->set->pages();
+  state->shape.expect_set(static_cast<double>(state->set->count()));
+  state->shape.is_set_made = true;
+  state->shape.set_pages = state->set->pages();
 }
 
-/// Has the bitmaps made.
-void make_set(FilteredScan* state) {
-  const RowBits rows = read_bitmap(bitmap_of(state), state->set_context);
+/// Has the bitmaps made, unless the set would have more than `most` rows: how many is known then.
+void make_set(FilteredScan* state, double most) {
+  RowBits rows(context_arena(state->set_context));
+  double expected;
+  if (!read_bitmap(bitmap_of(state), most, &rows, &expected)) {
+    state->shape.expect_set(expected);
+    return;
+  }
   state->set = new (MemoryContextAlloc(state->set_context, sizeof(RowBits))) RowBits(rows);
   count_set(state);
   state->work.has_set = true;
@@ -115,8 +114,8 @@ void make_set(FilteredScan* state) {
 /// another one to be better.
 FilterWay choose(FilteredScan* state, double wanted) {
   FilterWay way = choose_way(state->shape, wanted).way;
-  if (way != FilterWay::kRows && state->shape.has_bitmap && state->set == nullptr) {
-    make_set(state);
+  while (way != FilterWay::kRows && state->shape.has_bitmap && state->set == nullptr) {
+    make_set(state, most_in_set(state->shape, wanted));
     way = choose_way(state->shape, wanted).way;
   }
   // Once the set has been searched, no other rows are worth a look.
@@ -224,7 +223,7 @@ void start(FilteredScan* state) {
 /// Everything that the index has not given is to be compared.
 void start_exact(FilteredScan* state) {
   if (state->shape.has_bitmap && state->set == nullptr) {
-    make_set(state);
+    make_set(state, std::numeric_limits<double>::infinity());
   }
   const MemoryContext before = MemoryContextSwitchTo(state->context);
   const OrderedScan& order = started_scan(state->scan);

@@ -33,8 +33,7 @@ Size most_listed() {
   return static_cast<Size>(work_mem) * 1024 / (2 * sizeof(uint64));
 }
 
-// --- Lists
-// ----------------------------------------------------------------------------------------
+// --- Lists ---------------------------------------------------------------------------------------
 
 /// Does it give rows by themselves as fast as in bitmaps?
 bool lists_rows(Relation index) {
@@ -42,23 +41,25 @@ bool lists_rows(Relation index) {
   return method == BTREE_AM_OID || method == GIN_AM_OID || is_ordered_index(index);
 }
 
-/// Adds the rows of an index to the list; false: not here, or they are more than `most`, and may
-/// not all be there.
-bool read_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows) {
+/// Adds the rows of an index to the list; how many there are. More than the limits have, about:
+/// they are not all there. kNotListed: not here.
+Size read_rows(IndexScanDesc scan, const ListLimits& limits, MemoryContext scratch, RowList* rows) {
   if (scan->indexRelation->rd_rel->relam == GIN_AM_OID) {
-    return list_gin_rows(scan, most, scratch, rows);
+    return list_gin_rows(scan, limits, scratch, rows);
   }
   if (is_ordered_index(scan->indexRelation)) {
     find_rows_of_keys(scan, rows);
-    return rows->count() <= most;
+    return rows->count();
   }
-  return list_btree_rows(scan, most, rows);
+  return list_btree_rows(scan, Min(limits.room, limits.useful), rows);
 }
 
-/// Lists the rows of an index; false: not here, or too many. The node is then as if not run.
-bool list_index(BitmapIndexScanState* node, MemoryContext scratch, RowList* rows) {
+/// Lists the rows of an index, as read_rows(). Where they are not all there the node is as if not
+/// run.
+Size list_index(BitmapIndexScanState* node, const ListLimits& limits, MemoryContext scratch,
+                RowList* rows) {
   if (!lists_rows(node->biss_RelationDesc) || node->biss_NumArrayKeys > 0) {
-    return false;
+    return kNotListed;
   }
   if (node->biss_NumRuntimeKeys > 0 && !node->biss_RuntimeKeysReady) {
     ExecReScan(&node->ss.ps);
@@ -66,32 +67,32 @@ bool list_index(BitmapIndexScanState* node, MemoryContext scratch, RowList* rows
   if (node->ss.ps.instrument != nullptr) {
     InstrStartNode(node->ss.ps.instrument);
   }
-  const Size most = most_listed();
   // A list that grows is copied, and takes memory that the server gives back after each query.
-  check_memory(rows->expect(static_cast<Size>(Min(node->ss.ps.plan->plan_rows, most))));
-  const bool has_all = read_rows(node->biss_ScanDesc, most, scratch, rows);
+  check_memory(rows->expect(static_cast<Size>(Min(node->ss.ps.plan->plan_rows, limits.room))));
+  const Size count = read_rows(node->biss_ScanDesc, limits, scratch, rows);
   if (node->ss.ps.instrument != nullptr) {
     InstrStopNode(node->ss.ps.instrument, static_cast<double>(rows->count()));
   }
-  if (!has_all) {
+  if (!limits.has(count)) {
     ExecReScan(&node->ss.ps);
-    return false;
   }
-  return true;
+  return count;
 }
 
-bool list_rows(PlanState* node, MemoryContext scratch, RowList* rows);
+Size list_rows(PlanState* node, const ListLimits& limits, MemoryContext scratch, RowList* rows);
 
-/// Lists what all the nodes leave, or what any of them does.
-bool list_children(PlanState** nodes, int count, bool all, MemoryContext scratch, RowList* rows) {
-  if (!list_rows(nodes[0], scratch, rows)) {
-    return false;
+/// Lists what all the nodes leave, or what any of them does; kNotListed: not here, or too many.
+Size list_children(PlanState** nodes, int count, bool all, MemoryContext scratch, RowList* rows) {
+  // What all of them leave may be few.
+  const ListLimits limits{most_listed(), kNotListed};
+  if (!limits.has(list_rows(nodes[0], limits, scratch, rows))) {
+    return kNotListed;
   }
   check_memory(rows->sort());
   for (int i = 1; i < count; ++i) {
     RowList others(context_arena(scratch));
-    if (!list_rows(nodes[i], scratch, &others)) {
-      return false;
+    if (!limits.has(list_rows(nodes[i], limits, scratch, &others))) {
+      return kNotListed;
     }
     check_memory(others.sort());
     if (all) {
@@ -100,16 +101,16 @@ bool list_children(PlanState** nodes, int count, bool all, MemoryContext scratch
       check_memory(rows->unite(others));
     }
   }
-  return true;
+  return rows->count();
 }
 
-/// Lists the rows of a node that makes bitmaps, if it is of indexes alone that list them. Other
-/// lists come from `scratch`; it is not the current context, where scans keep what lives as long as
-/// they do.
-bool list_rows(PlanState* node, MemoryContext scratch, RowList* rows) {
+/// Lists the rows of a node that makes bitmaps, as read_rows(), if it is of indexes alone that list
+/// them. Other lists come from `scratch`; it is not the current context, where scans keep what
+/// lives as long as they do.
+Size list_rows(PlanState* node, const ListLimits& limits, MemoryContext scratch, RowList* rows) {
   switch (nodeTag(node)) {
     case T_BitmapIndexScanState:
-      return list_index(reinterpret_cast<BitmapIndexScanState*>(node), scratch, rows);
+      return list_index(reinterpret_cast<BitmapIndexScanState*>(node), limits, scratch, rows);
     case T_BitmapAndState: {
       auto* of_all = reinterpret_cast<BitmapAndState*>(node);
       return list_children(of_all->bitmapplans, of_all->nplans, true, scratch, rows);
@@ -119,12 +120,11 @@ bool list_rows(PlanState* node, MemoryContext scratch, RowList* rows) {
       return list_children(of_any->bitmapplans, of_any->nplans, false, scratch, rows);
     }
     default:
-      return false;
+      return kNotListed;
   }
 }
 
-// --- Bitmaps
-// --------------------------------------------------------------------------------------
+// --- Bitmaps -------------------------------------------------------------------------------------
 
 void read_pages(PlanState* node, RowBits* rows) {
   auto* bitmap = reinterpret_cast<TIDBitmap*>(MultiExecProcNode(node));
@@ -145,18 +145,24 @@ void read_pages(PlanState* node, RowBits* rows) {
 
 }  // namespace
 
-RowBits read_bitmap(PlanState* node, MemoryContext context) {
-  RowBits rows(context_arena(context));
+bool read_bitmap(PlanState* node, double useful, RowBits* rows, double* expected) {
   const MemoryContext scratch =
       AllocSetContextCreate(CurrentMemoryContext, "vecext row lists", ALLOCSET_DEFAULT_SIZES);
   RowList list(context_arena(scratch));
-  if (list_rows(node, scratch, &list)) {
-    check_memory(list.fill(&rows));
-  } else {
-    read_pages(node, &rows);
+  ListLimits limits{most_listed(), kNotListed};
+  if (IsA(node, BitmapIndexScanState) && useful < static_cast<double>(limits.useful)) {
+    limits.useful = static_cast<Size>(useful);
+  }
+  const Size count = list_rows(node, limits, scratch, &list);
+  const bool is_useful = count <= limits.useful || count == kNotListed;
+  if (limits.has(count)) {
+    check_memory(list.fill(rows));
+  } else if (is_useful) {
+    read_pages(node, rows);
   }
   MemoryContextDelete(scratch);
-  return rows;
+  *expected = static_cast<double>(count);
+  return is_useful;
 }
 
 }  // namespace vecext::pg

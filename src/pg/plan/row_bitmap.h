@@ -10,8 +10,9 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Runs a node that makes bitmaps; the rows of its bitmap, in memory of `context`. Pages that it
-/// remembers as a whole are in the set with all the rows they may have.
-RowBits read_bitmap(PlanState* node, MemoryContext context);
+/// Runs a node that makes bitmaps; the rows of its bitmap come into *rows. Pages that it remembers
+/// as a whole are in the set with all the rows they may have. False: they turn out to be more than
+/// `useful`, about *expected, and *rows has none.
+bool read_bitmap(PlanState* node, double useful, RowBits* rows, double* expected);
 
 }  // namespace vecext::pg
