@@ -46,7 +46,7 @@ constexpr double kNodeOfSet = 1.5;  // more waits, and every neighbour is asked 
 constexpr double kNodesOfSet = 150;
 constexpr double kNodesPerRowOfSet = 2;
 constexpr double kNodesByShare = -0.6;
-constexpr double kListsOfSet = 260;
+constexpr double kListsOfSet = 340;
 constexpr double kListsPerRowOfSet = 2;
 
 /// More rows are searched for than are needed if matches are as frequent everywhere: they are not.
