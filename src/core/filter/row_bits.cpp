@@ -11,18 +11,21 @@ constexpr std::uint32_t kFewest = 64;
 }  // namespace
 
 bool RowBits::reserve_for(std::uint32_t last, std::uint32_t pages, std::uint32_t words) {
-  return reserve(arena_, groups_used_, last / kWordBits + 2, kFewest, &groups_room_, &groups_) &&
+  const std::uint32_t groups = last / kGroupPages + 1;
+  return reserve(arena_, groups_used_, groups + 1, kFewest, &present_room_, &present_) &&
+         reserve(arena_, groups_used_, groups, kFewest, &before_room_, &before_) &&
          reserve(arena_, pages_used_, pages + 1, kFewest, &pages_room_, &pages_) &&
          reserve(arena_, words_used_, words, kFewest, &words_room_, &words_);
 }
 
 std::uint64_t* RowBits::append_page(std::uint32_t number, std::uint32_t words) {
-  const std::uint32_t group = number / kWordBits;
+  const std::uint32_t group = number / kGroupPages;
   for (; groups_used_ <= group; ++groups_used_) {
-    groups_[groups_used_] = {0, pages_used_};
+    present_[groups_used_] = 0;
+    before_[groups_used_] = pages_used_;
   }
-  groups_[groups_used_] = {0, 0};
-  groups_[group].present |= std::uint64_t{1} << (number % kWordBits);
+  present_[groups_used_] = 0;
+  present_[group] |= std::uint32_t{1} << (number % kGroupPages);
   std::uint64_t* begin = words_ + words_used_;
   pages_[pages_used_++] = {number, words_used_};
   words_used_ += words;

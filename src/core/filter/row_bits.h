@@ -1,5 +1,5 @@
 // A set of rows as bits, made in the order of their pages or from rows in any order: what bitmap
-// scans of ordinary indexes find. Of 64 pages one word says which have rows; of each that does, as
+// scans of ordinary indexes find. Of 32 pages one word says which have rows; of each that does, as
 // many words as its last row's line asks for say which.
 #pragma once
 
@@ -9,6 +9,7 @@
 
 #include "core/base/arena.h"
 #include "core/filter/filter.h"
+#include "core/kernel/kernel.h"
 
 namespace vecext {
 
@@ -86,12 +87,7 @@ class RowBits {
 
  private:
   static constexpr std::uint32_t kWordBits = 64;
-
-  /// 64 pages: which have rows, and how many pages with rows come before them.
-  struct Group {
-    std::uint64_t present;
-    std::uint32_t first;
-  };
+  static constexpr std::uint32_t kGroupPages = 32;
 
   /// A page with rows: its words begin there, and end where the next one's begin.
   struct Page {
@@ -101,31 +97,26 @@ class RowBits {
 
   /// Has that page rows?
   bool has_page(std::uint32_t number) const {
-    const std::uint32_t group = number / kWordBits;
-    return group < groups_used_ && (groups_[group].present >> (number % kWordBits) & 1) != 0;
+    const std::uint32_t group = number / kGroupPages;
+    return group < groups_used_ && (present_[group] >> (number % kGroupPages) & 1) != 0;
   }
 
   /// Has the row's page, which has rows, this one?
   bool has_line(RowId row) const {
-    const Group& group = groups_[row.page / kWordBits];
-    const std::uint64_t bit = std::uint64_t{1} << (row.page % kWordBits);
-    const Page* page = pages_ + group.first + std::popcount(group.present & (bit - 1));
+    const std::uint32_t group = row.page / kGroupPages;
+    const std::uint32_t bit = std::uint32_t{1} << (row.page % kGroupPages);
+    const Page* page = pages_ + before_[group] + std::popcount(present_[group] & (bit - 1));
     const std::uint32_t word = page->words + row.line / kWordBits;
     return word < page[1].words && (words_[word] >> (row.line % kWordBits) & 1) != 0;
   }
 
-  /// Pages first, without a branch: of a small set most have no rows, nobody knows which.
+  /// Pages first: of a small set most have no rows.
   std::uint32_t of_rows(const RowId* rows, std::int32_t n) const {
-    if (groups_used_ == 0 || n <= 0) {
+    if (groups_used_ == 0) {
       return 0;
     }
-    std::uint32_t lanes = 0;
-    for (std::int32_t i = 0; i < n; ++i) {
-      const std::uint32_t group = std::min(rows[i].page / kWordBits, groups_used_);
-      const std::uint64_t present = groups_[group].present >> (rows[i].page % kWordBits);
-      lanes = lanes >> 1 | static_cast<std::uint32_t>(present) << (RowFilter::kMostAsked - 1);
-    }
-    lanes >>= RowFilter::kMostAsked - n;
+    std::uint32_t lanes = kernel::active().scan.bits_at(present_, groups_used_, rows, sizeof(RowId),
+                                                        static_cast<std::size_t>(n));
     for (std::uint32_t left = lanes; left != 0; left &= left - 1) {
       lanes ^= has_line(rows[std::countr_zero(left)]) ? 0 : left & -left;
     }
@@ -155,9 +146,12 @@ class RowBits {
   std::uint64_t* add_page(std::uint32_t number, std::uint32_t words);
 
   Arena arena_;
-  Group* groups_ = nullptr;  // and one behind the last, without rows
+  // Of groups of pages: which have rows; how many with rows come before them.
+  std::uint32_t* present_ = nullptr;  // and one behind the last, without rows
+  std::uint32_t* before_ = nullptr;
   std::uint32_t groups_used_ = 0;
-  std::uint32_t groups_room_ = 0;
+  std::uint32_t present_room_ = 0;
+  std::uint32_t before_room_ = 0;
   Page* pages_ = nullptr;  // and one behind the last, for where its words end
   std::uint32_t pages_used_ = 0;
   std::uint32_t pages_room_ = 0;

@@ -100,6 +100,21 @@ struct Avx2 {
   static std::uint32_t not_above(Floats x, Floats limit) {
     return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(x, limit, _CMP_NGT_UQ)));
   }
+  /// The same as the kernel, of n <= 8.
+  static std::uint32_t bits_at(const std::uint32_t* words, std::uint32_t count, const void* numbers,
+                               std::size_t stride, std::size_t n) {
+    const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    const __m256i offsets = _mm256_mullo_epi32(lanes, _mm256_set1_epi32(static_cast<int>(stride)));
+    const __m256i number = _mm256_mask_i32gather_epi32(__m256i{}, static_cast<const int*>(numbers),
+                                                       offsets, first(n), 1);
+    const __m256i at =
+        _mm256_min_epu32(_mm256_srli_epi32(number, 5), _mm256_set1_epi32(static_cast<int>(count)));
+    const __m256i word = _mm256_mask_i32gather_epi32(__m256i{}, reinterpret_cast<const int*>(words),
+                                                     at, first(n), 4);
+    const __m256i bit = _mm256_srlv_epi32(word, number & _mm256_set1_epi32(31));
+    return static_cast<std::uint32_t>(
+        _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_slli_epi32(bit, 31))));
+  }
 
  private:
   using Two [[gnu::vector_size(16)]] = std::uint64_t;

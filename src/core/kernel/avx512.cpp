@@ -105,6 +105,18 @@ struct Avx512 : Avx512Words {
   static std::uint32_t not_above(Floats x, Floats limit) {
     return _mm512_cmp_ps_mask(x, limit, _CMP_NGT_UQ);
   }
+  /// The same as the kernel, of n <= 16.
+  static std::uint32_t bits_at(const std::uint32_t* words, std::uint32_t count, const void* numbers,
+                               std::size_t stride, std::size_t n) {
+    const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const __m512i offsets = _mm512_mullo_epi32(lanes, _mm512_set1_epi32(static_cast<int>(stride)));
+    const __m512i number = _mm512_mask_i32gather_epi32(__m512i{}, first(n), offsets, numbers, 1);
+    const __m512i at =
+        _mm512_min_epu32(_mm512_srli_epi32(number, 5), _mm512_set1_epi32(static_cast<int>(count)));
+    const __m512i word = _mm512_mask_i32gather_epi32(__m512i{}, first(n), at, words, 4);
+    const __m512i bit = _mm512_srlv_epi32(word, number & _mm512_set1_epi32(31));
+    return _mm512_test_epi32_mask(bit, _mm512_set1_epi32(1));
+  }
 
  private:
   static __mmask16 first(std::size_t n) { return static_cast<__mmask16>(first_lanes(n)); }

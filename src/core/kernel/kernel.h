@@ -101,6 +101,11 @@ struct ScanKernels {
   /// The place of the least of n floats, a multiple of 32 and more than 0, none of them NaN; of
   /// equal ones the first.
   std::size_t (*least)(const float* x, std::size_t n);
+  /// Of n <= 32 numbers of four bytes, `stride` bytes apart, those whose bit is set in a string of
+  /// `count` words, as bits; numbers beyond the string have none. There is one more word, which is
+  /// 0.
+  std::uint32_t (*bits_at)(const std::uint32_t* words, std::uint32_t count, const void* numbers,
+                           std::size_t stride, std::size_t n);
 };
 
 /// Products of a float vector with one of narrower elements.

@@ -168,7 +168,7 @@ constinit const Kernels portable_table = {
     bit_kernels<Portable>(),
     sparse_kernels<Portable>(),
     convert_kernels<Portable>(),
-    {sum_codes_by_column, estimate<Portable>, least<Portable>},
+    {sum_codes_by_column, estimate<Portable>, least<Portable>, bits_at<Portable>},
     mixed_kernels<Portable>(),
 };
 

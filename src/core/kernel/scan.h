@@ -146,9 +146,31 @@ std::size_t least(const float* x, std::size_t n) {
   }
 }
 
+/// Without a branch: nobody knows which bits are set.
+template <class L>
+std::uint32_t bits_at(const std::uint32_t* words, std::uint32_t count, const void* numbers,
+                      std::size_t stride, std::size_t n) {
+  const auto* at = static_cast<const std::uint8_t*>(numbers);
+  std::uint32_t bits = 0;
+  if constexpr (requires { L::bits_at(words, count, at, stride, n); }) {
+    constexpr std::size_t kStep = sizeof(typename L::Floats) / sizeof(float);
+    for (std::size_t i = 0; i < n; i += kStep) {
+      const std::size_t step = n - i < kStep ? n - i : kStep;
+      bits |= L::bits_at(words, count, at + i * stride, stride, step) << i;
+    }
+  } else {
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto number = load_unaligned<std::uint32_t>(at + i * stride);
+      const std::uint32_t word = number / 32 < count ? number / 32 : count;
+      bits |= (words[word] >> number % 32 & 1) << i;
+    }
+  }
+  return bits;
+}
+
 template <class L>
 constexpr ScanKernels scan_kernels() {
-  return {sum_codes<L>, estimate<L>, least<L>};
+  return {sum_codes<L>, estimate<L>, least<L>, bits_at<L>};
 }
 
 }  // namespace

@@ -155,6 +155,32 @@ TEST_CASE("a row without a finite estimate is always a candidate") {
   }
 }
 
+TEST_CASE("bits at numbers: those that are set, none beyond the string") {
+  std::mt19937 random(9);
+  for (const std::size_t stride : {4, 6, 8, 12}) {
+    for (std::size_t n = 0; n <= 32; ++n) {
+      const std::uint32_t count = random() % 40;
+      std::vector<std::uint32_t> words(count + 1);
+      for (std::uint32_t i = 0; i < count; ++i) words[i] = static_cast<std::uint32_t>(random());
+      std::vector<std::uint8_t> numbers(n == 0 ? 0 : (n - 1) * stride + 4);
+      std::uint32_t want = 0;
+      for (std::size_t i = 0; i < n; ++i) {
+        std::uint32_t number = static_cast<std::uint32_t>(random()) % (32 * (count + 2));
+        if (i % 5 == 0) number = 0xFFFFFFFF - static_cast<std::uint32_t>(i % 2 << 31);
+        std::memcpy(numbers.data() + i * stride, &number, sizeof number);
+        want |= number / 32 < count ? (words[number / 32] >> number % 32 & 1) << i : 0;
+      }
+      GuardedMemory memory(numbers.size());
+      GuardedMemory string(words.size() * sizeof(std::uint32_t));
+      for (const Kernels* kernels : tables()) {
+        CAPTURE(kernels->name);
+        CHECK(kernels->scan.bits_at(string.end_with(words, 0), count, memory.end_with(numbers, 0),
+                                    stride, n) == want);
+      }
+    }
+  }
+}
+
 TEST_CASE("the least of floats is the first of them") {
   std::mt19937 random(8);
   for (const std::size_t n : {32, 64, 96, 512, 1024}) {
