@@ -73,6 +73,11 @@ struct ListScan {
     return lanes;
   }
 
+  /// Is the set asked about all rows of a block before their codes are?
+  bool asks_set_first(bool is_sample) const {
+    return filter.has_set() && (is_sample || test == BlockTest::kSetFirst);
+  }
+
   /// Is the block to be scanned now one of the sample?
   bool next_is_sample() { return filter.has_set() && blocks++ % kSampledBlocks == 0; }
 
@@ -94,6 +99,7 @@ struct BlockChoice {
   bool is_scored() const { return lanes != 0 || is_sample; }
 };
 inline constexpr std::size_t kMostBlocks = kPayloadSize / (kBlockExtra + 16);
+inline constexpr std::size_t kRowsBytes = kBlockLanes * sizeof(RowId);  // of a block
 inline constexpr std::size_t kLine = 64;
 
 /// Chooses the blocks to be scored. Where the set is asked about all of them, their codes, which
@@ -101,15 +107,14 @@ inline constexpr std::size_t kLine = 64;
 inline void choose_blocks(ListScan& scan, const std::byte* page, BlockChoice* choices) {
   const CodeLayout& layout = scan.model.codes;
   const PageHead* head = page_head(page);
-  const bool is_set_first = scan.filter.has_set() && scan.test == BlockTest::kSetFirst;
   for (std::int32_t first = 0; first < head->rows; first += kBlockLanes, ++choices) {
     const auto block = code_block(page, layout, first / kBlockLanes);
     const std::int32_t n = std::min(head->rows - first, kBlockLanes);
     choices->is_sample = scan.next_is_sample();
     choices->lanes =
-        is_set_first || choices->is_sample ? scan.test_block(block.rows(), n) : first_lanes(n);
-    if (is_set_first && choices->is_scored()) {
-      for (std::size_t at = 0; at < layout.stride() - sizeof(RowId) * kBlockLanes; at += kLine) {
+        scan.asks_set_first(choices->is_sample) ? scan.test_block(block.rows(), n) : first_lanes(n);
+    if (scan.asks_set_first(false) && choices->is_scored()) {
+      for (std::size_t at = 0; at < layout.stride() - kRowsBytes; at += kLine) {
         __builtin_prefetch(block.at + at);
       }
     }
@@ -142,8 +147,8 @@ inline Status scan_code_page(ListScan& scan, const std::byte* page, const ListEn
     scan.counts->rows += n;
     if (has_set) {
       scan.count_within(scores, n, lanes);
-      const bool is_tested = scan.test == BlockTest::kSetFirst || choice.is_sample;
-      lanes = is_tested ? lanes & choice.lanes : scan.test_lanes(block.rows(), lanes);
+      lanes = scan.asks_set_first(choice.is_sample) ? lanes & choice.lanes
+                                                    : scan.test_lanes(block.rows(), lanes);
     }
     for (; lanes != 0; lanes &= lanes - 1) {
       const int lane = __builtin_ctz(lanes);
@@ -218,7 +223,6 @@ void prefetch_page(const ListScan& scan, S& store, PageId page, std::int64_t row
     store.prefetch(page, 0, used);
     return;
   }
-  constexpr std::size_t kRowsBytes = kBlockLanes * sizeof(RowId);
   for (std::size_t end = kPayloadOffset + layout.stride(); end <= used; end += layout.stride()) {
     store.prefetch(page, end - kRowsBytes, kRowsBytes);
   }
