@@ -64,8 +64,9 @@ bool Frontier::allocate(std::uint32_t capacity) {
   auto* means = arena_.array<float>(room);
   auto* counts = arena_.array<std::uint8_t>(room);
   auto* leasts = arena_.array<float>(room / kBlock);
+  auto* least_at = arena_.array<std::uint8_t>(room / kBlock);
   if (places == nullptr || nodes == nullptr || means == nullptr || counts == nullptr ||
-      leasts == nullptr) {
+      leasts == nullptr || least_at == nullptr) {
     return false;
   }
   std::copy(nodes_, nodes_ + seen_, nodes);
@@ -73,11 +74,14 @@ bool Frontier::allocate(std::uint32_t capacity) {
   std::fill(std::copy(means_, means_ + seen_, means), means + room, kNever);
   const std::uint32_t blocks = whole(seen_, kBlock) / kBlock;
   std::fill(std::copy(leasts_, leasts_ + blocks, leasts), leasts + room / kBlock, kNever);
+  std::fill(std::copy(least_at_, least_at_ + blocks, least_at), least_at + room / kBlock,
+            std::uint8_t{0});
   places_ = places;
   nodes_ = nodes;
   means_ = means;
   counts_ = counts;
   leasts_ = leasts;
+  least_at_ = least_at;
   allocated_ = capacity;
   return true;
 }
@@ -87,22 +91,24 @@ bool Frontier::next(Waiting* node) {
   const std::uint32_t blocks = whole(whole(seen_, kBlock) / kBlock, kBlock);
   while (blocks > 0) {
     const std::size_t block = least(leasts_, blocks);
-    float* means = means_ + block * kBlock;
-    const std::size_t i = least(means, kBlock);
-    const float mean = means[i];
-    if (leasts_[block] >= kNever) {
+    const float mean = leasts_[block];
+    if (mean >= kNever) {
       return false;
     }
-    if (mean > leasts_[block]) {
-      leasts_[block] = mean;
-      continue;
+    float* means = means_ + block * kBlock;
+    const std::size_t at = block * kBlock + least_at_[block];
+    const bool is_there = means_[at] == mean;
+    if (is_there) {
+      *node = {mean, nodes_[at]};
+      means_[at] = kNever;
+      counts_[at] = kVisited;
     }
-    const std::size_t at = block * kBlock + i;
-    *node = {mean, nodes_[at]};
-    means[i] = kNever;
-    counts_[at] = kVisited;
-    leasts_[block] = means[least(means, kBlock)];
-    return true;
+    const std::size_t next = least(means, kBlock);
+    leasts_[block] = means[next];
+    least_at_[block] = static_cast<std::uint8_t>(next);
+    if (is_there) {
+      return true;
+    }
   }
   return false;
 }

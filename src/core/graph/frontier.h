@@ -4,8 +4,8 @@
 // Several visited nodes give an estimate of a node, with errors of their own: their mean is what
 // counts. Whether a node was seen, how far its mean moves, where it comes to stand: none of that
 // can be predicted, so nothing here branches on it (a heap that did took twice the time). Means
-// stand in the order in which nodes were first seen; the least of them is found by two passes of a
-// kernel, over the least of each block and over the block.
+// stand in the order in which nodes were first seen; a kernel finds the least of them by the least
+// of each block, and once one is taken, the block's next.
 #pragma once
 
 #include <algorithm>
@@ -53,8 +53,10 @@ class Frontier {
     counts_[at] = count;
     means_[at] = mean;
     // A mean that rises leaves its block's least too low, until its turn comes.
-    float& least = leasts_[at / kBlock];
-    least = mean < least ? mean : least;
+    const std::uint32_t block = at / kBlock;
+    const bool is_least = mean <= leasts_[block];
+    leasts_[block] = is_least ? mean : leasts_[block];
+    least_at_[block] = is_least ? static_cast<std::uint8_t>(at % kBlock) : least_at_[block];
   }
 
   /// Takes the nearest node that was not visited yet; false: there is none.
@@ -107,9 +109,10 @@ class Frontier {
 
   // By the order in which nodes were first seen.
   NodeId* nodes_ = nullptr;
-  float* means_ = nullptr;          // kNever from seen_ on, and of visited nodes
-  std::uint8_t* counts_ = nullptr;  // of estimates, kMostCounted at most; kVisited
-  float* leasts_ = nullptr;         // of each block of means, or less
+  float* means_ = nullptr;            // kNever from seen_ on, and of visited nodes
+  std::uint8_t* counts_ = nullptr;    // of estimates, kMostCounted at most; kVisited
+  float* leasts_ = nullptr;           // of each block of means, or less
+  std::uint8_t* least_at_ = nullptr;  // its place in the block, where a mean is as low
 };
 
 }  // namespace vecext
