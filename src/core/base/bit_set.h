@@ -10,6 +10,17 @@
 
 namespace vecext {
 
+/// How many bits are set. (std::popcount() is a call where no instruction can be taken for
+/// granted.)
+constexpr std::uint32_t count_bits(std::uint64_t word) {
+  constexpr std::uint64_t kPairs = 0x5555555555555555;
+  constexpr std::uint64_t kFours = 0x3333333333333333;
+  constexpr std::uint64_t kBytes = 0x0F0F0F0F0F0F0F0F;
+  word -= word >> 1 & kPairs;
+  word = (word & kFours) + (word >> 2 & kFours);
+  return static_cast<std::uint32_t>(((word + (word >> 4)) & kBytes) * 0x0101010101010101 >> 56);
+}
+
 class BitSet {
  public:
   /// None of the numbers below `end`, for which there is room from now on. False: out of memory.
@@ -40,16 +51,11 @@ class BitSet {
   }
 
   /// How many; looks at every word. (To count as they are added takes many times as long where they
-  /// are many, and std::popcount() is a call where no instruction can be taken for granted.)
+  /// are many.)
   std::size_t count() const {
-    constexpr std::uint64_t kPairs = 0x5555555555555555;
-    constexpr std::uint64_t kFours = 0x3333333333333333;
-    constexpr std::uint64_t kBytes = 0x0F0F0F0F0F0F0F0F;
-    std::uint64_t sum = 0;
+    std::size_t sum = 0;
     for (std::size_t i = 0; i < word_count_; ++i) {
-      std::uint64_t bits = words_[i] - (words_[i] >> 1 & kPairs);
-      bits = (bits & kFours) + (bits >> 2 & kFours);
-      sum += ((bits + (bits >> 4)) & kBytes) * 0x0101010101010101 >> 56;
+      sum += count_bits(words_[i]);
     }
     return sum;
   }

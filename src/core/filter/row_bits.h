@@ -8,6 +8,7 @@
 #include <cstddef>
 
 #include "core/base/arena.h"
+#include "core/base/bit_set.h"
 #include "core/filter/filter.h"
 #include "core/kernel/kernel.h"
 
@@ -105,7 +106,7 @@ class RowBits {
   bool has_line(RowId row) const {
     const std::uint32_t group = row.page / kGroupPages;
     const std::uint32_t bit = std::uint32_t{1} << (row.page % kGroupPages);
-    const Page* page = pages_ + before_[group] + std::popcount(present_[group] & (bit - 1));
+    const Page* page = pages_ + before_[group] + count_bits(present_[group] & (bit - 1));
     const std::uint32_t word = page->words + row.line / kWordBits;
     return word < page[1].words && (words_[word] >> (row.line % kWordBits) & 1) != 0;
   }

@@ -31,7 +31,7 @@ void each_node(const NodeRows& rows, const Visit& visit) {
 std::uint32_t RowNodes::place_of(std::uint32_t page) const {
   const Group& group = groups_[page / kGroup];
   const std::uint64_t before = (std::uint64_t{1} << page % kGroup) - 1;
-  return group.first + static_cast<std::uint32_t>(std::popcount(group.present & before));
+  return group.first + count_bits(group.present & before);
 }
 
 bool RowNodes::take_pages(const NodeRows& rows, Arena arena) {
@@ -46,7 +46,7 @@ bool RowNodes::take_pages(const NodeRows& rows, Arena arena) {
   page_count_ = 0;
   for (std::uint32_t i = 0; i < group_count_; ++i) {
     groups_[i].first = page_count_;
-    page_count_ += static_cast<std::uint32_t>(std::popcount(groups_[i].present));
+    page_count_ += count_bits(groups_[i].present);
   }
   return true;
 }

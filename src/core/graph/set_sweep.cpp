@@ -33,7 +33,7 @@ Status sweep_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
     const auto block = node_block(page, model.code_bytes(), i);
     const std::uint32_t lanes =
         marked.first[i] == kNoNode ? marked_lanes(marks, block.nodes()) : marked.lanes[i];
-    search.counts->scored += std::popcount(lanes);
+    search.counts->scored += count_bits(lanes);
     kernel::BlockScores scores;
     std::uint32_t left = lanes & kernel::score_block(scored(search.query, model, block.codes()),
                                                      terms, near->limit(), &scores);

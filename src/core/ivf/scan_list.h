@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/result/candidates.h"
+#include "core/base/bit_set.h"
 #include "core/ivf/model.h"
 #include "core/ivf/own_search.h"
 #include "core/ivf/record.h"
@@ -15,6 +15,7 @@
 #include "core/ivf/search_query.h"
 #include "core/kernel/kernel.h"
 #include "core/quant/vector_distance.h"
+#include "core/result/candidates.h"
 
 namespace vecext {
 
@@ -55,7 +56,7 @@ struct ListScan {
   std::uint32_t test_block(const RowId* rows, std::int32_t n) const {
     const std::uint32_t matches = filter.of(rows, n) & first_lanes(n);
     counts->tested += n;
-    counts->matched += std::popcount(matches);
+    counts->matched += count_bits(matches);
     return matches;
   }
 
@@ -185,7 +186,7 @@ inline Status scan_vector_page(ListScan& scan, const std::byte* page, const List
     const std::uint32_t matches = has_set ? scan.test_block(rows + first, n) : first_lanes(n);
     const bool is_sample = scan.next_is_sample();
     std::uint32_t lanes = is_sample ? first_lanes(n) : matches;
-    scan.counts->rows += std::popcount(lanes);
+    scan.counts->rows += count_bits(lanes);
     scan.counts->compared += is_sample ? n : 0;
     for (; lanes != 0; lanes &= lanes - 1) {
       const std::int32_t i = first + std::countr_zero(lanes);

@@ -149,9 +149,12 @@ bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
 }
 
 /// Has a leaf read from the disk; or, if it is in shared buffers, the beginnings of its line
-/// pointers and items brought into the processor's cache. Returns the buffer then.
-Buffer ask_for_leaf(Relation index, BlockNumber leaf) {
-  const Buffer seen = PrefetchBuffer(index, MAIN_FORKNUM, leaf).recent_buffer;
+/// pointers and items brought into the processor's cache. Returns the buffer then. Where it is
+/// thought to be in `guess`, it is not looked for.
+Buffer ask_for_leaf(Relation index, BlockNumber leaf, Buffer guess) {
+  const Buffer seen = guess > 0 && guess <= NBuffers
+                          ? guess
+                          : PrefetchBuffer(index, MAIN_FORKNUM, leaf).recent_buffer;
   if (BufferIsValid(seen)) {
     constexpr Size kBeginning = 512;
     // It is not pinned and may become another page: none of this is read.
@@ -169,6 +172,7 @@ void add_leaves(IndexScanDesc scan, Size most, RowList* rows) {
   BTScanPosUnpinIfPinned(*leaf);
   BTScanPosInvalidate(*leaf);
   Buffer seen = InvalidBuffer;
+  Buffer before = InvalidBuffer;
   while (next != P_NONE && rows->count() <= most) {
     CHECK_FOR_INTERRUPTS();
     const Buffer buffer = read_buffer(scan->indexRelation, next, seen);
@@ -176,7 +180,10 @@ void add_leaves(IndexScanDesc scan, Size most, RowList* rows) {
     _bt_checkpage(scan->indexRelation, buffer);
     const Page page = BufferGetPage(buffer);
     next = BTPageGetOpaque(page)->btpo_next;
-    seen = next == P_NONE ? InvalidBuffer : ask_for_leaf(scan->indexRelation, next);
+    // Leaves that were read in their order lie in buffers one behind the other, mostly.
+    const Buffer guess = buffer == before + 1 ? buffer + 1 : InvalidBuffer;
+    seen = next == P_NONE ? InvalidBuffer : ask_for_leaf(scan->indexRelation, next, guess);
+    before = buffer;
     if (!add_leaf(scan, page, rows)) {
       next = P_NONE;
     }
