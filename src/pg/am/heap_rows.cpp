@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "pg/sys/buffer.h"
+#include "pg/type/toast_places.h"
 
 extern "C" {
 #include "access/heapam.h"
@@ -49,6 +50,36 @@ void HeapRows::hold_page(IndexFetchTableData* fetch, PageId page) const {
   heap_page_prune_opt(fetch->rel, seen);
 }
 
+void HeapRows::prefetch_value(RowId row) const {
+  if (value_at_ == 0) {
+    return;
+  }
+  // Its value lies where the one before did in its row, mostly.
+  const KnownBuffers::Bytes bytes = known_->row(row.page, row.line);
+  if (bytes.start == nullptr || value_at_ + TOAST_POINTER_SIZE > bytes.count) {
+    return;
+  }
+  char value[TOAST_POINTER_SIZE];
+  memcpy(value, bytes.start + value_at_, sizeof(value));
+  if (VARATT_IS_EXTERNAL_ONDISK(value)) {
+    varatt_external pointer;
+    VARATT_EXTERNAL_GET_POINTER(pointer, value);
+    prefetch_toast(pointer.va_valueid);
+  }
+}
+
+void HeapRows::note_value(Datum value) {
+  value_at_ = 0;
+  const auto* bytes = reinterpret_cast<const char*>(DatumGetPointer(value));
+  if (known_ != nullptr && is_heap_ && VARATT_IS_EXTERNAL_ONDISK(bytes)) {
+    const HeapTuple tuple = reinterpret_cast<HeapTupleTableSlot*>(slot_)->tuple;
+    const auto* start = reinterpret_cast<const char*>(tuple->t_data);
+    if (bytes > start && bytes < start + tuple->t_len) {
+      value_at_ = static_cast<Size>(bytes - start);
+    }
+  }
+}
+
 bool HeapRows::look_up(RowId row) {
   hold_page(fetch_, row.page);
   ItemPointerData tid;
@@ -72,6 +103,9 @@ bool HeapRows::value_of_row(Datum* value) {
   FormIndexDatum(index_info_, slot_, estate_, values, nulls);
   MemoryContextSwitchTo(before);
   *value = values[0];
+  if (!nulls[0]) {
+    note_value(values[0]);
+  }
   return !nulls[0];
 }
 

@@ -25,7 +25,7 @@ class HeapRows {
   /// are.
   static constexpr int64 kRowsAhead = 5;
 
-  /// The row will be looked at: to be called twice, the second time a few rows later.
+  /// The row will be looked at: to be called one after the other, the second a few rows later.
   void prefetch_line(RowId row) const {
     if (known_ != nullptr) {
       known_->prefetch_line(row.page, row.line);
@@ -36,6 +36,9 @@ class HeapRows {
       known_->prefetch_row(row.page, row.line);
     }
   }
+
+  /// The same for its value, if that is out of line: when the row is on its way.
+  void prefetch_value(RowId row) const;
 
   /// A row of the page will be fetched by `fetch`, this one's own or the executor's of the same
   /// table. The server looks a page up in a hash table, unless it is the one that was fetched from
@@ -74,6 +77,9 @@ class HeapRows {
   /// The indexed value of the row looked up, in per-tuple memory; false where there is none.
   bool value_of_row(Datum* value);
 
+  /// Keeps where in its row the value lies, if it is out of line.
+  void note_value(Datum value);
+
   ValueReader reader_;
   IndexInfo* index_info_;
   EState* estate_;
@@ -81,6 +87,7 @@ class HeapRows {
   TupleTableSlot* slot_;
   Snapshot snapshot_;
   KnownBuffers* known_;
+  Size value_at_ = 0;  // in the row read last, where its value is out of line; 0: it is not
   bool is_heap_;
 };
 

@@ -182,11 +182,17 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
   check_memory(nearest.reset(room, context_arena(CurrentMemoryContext)));
   Bursts lines(static_cast<Size>(count));
   Bursts rows(static_cast<Size>(count));
+  Bursts values(static_cast<Size>(count));
   const auto prefetch = [&](int64 i) {
     const auto ahead = static_cast<Size>(i + HeapRows::kRowsAhead);
     lines.reach(ahead + HeapRows::kRowsAhead,
                 [&](Size line) { heap.prefetch_line(candidates[line].row); });
     rows.reach(ahead, [&](Size row) { heap.prefetch(candidates[row].row); });
+    // The first row tells where in a row its value lies.
+    if (i > 0) {
+      values.reach(static_cast<Size>(i + 1),
+                   [&](Size row) { heap.prefetch_value(candidates[row].row); });
+    }
   };
   for (int64 i = 0; i < count; ++i) {
     if (candidates[i].bound > most) {

@@ -63,16 +63,20 @@ void KnownBuffers::prefetch_line(PageId page, OffsetNumber line) const {
   }
 }
 
-void KnownBuffers::prefetch_row(PageId page, OffsetNumber line) const {
+KnownBuffers::Bytes KnownBuffers::row(PageId page, OffsetNumber line) const {
   const char* start = bytes_of(page);
   if (start == nullptr || line > MaxHeapTuplesPerPage) {
-    return;
+    return {nullptr, 0};
   }
-  // The page is not pinned and may be any: whatever is read here is only a hint.
   ItemIdData id;
   memcpy(&id, start + line_offset(line), sizeof id);
   const Size at = ItemIdGetOffset(&id) % BLCKSZ;
-  prefetch_lines(start, at, Min(ItemIdGetLength(&id), BLCKSZ - at));
+  return {start + at, Min(ItemIdGetLength(&id), BLCKSZ - at)};
+}
+
+void KnownBuffers::prefetch_row(PageId page, OffsetNumber line) const {
+  const Bytes bytes = row(page, line);
+  prefetch_lines(bytes.start, 0, bytes.count);
 }
 
 }  // namespace vecext::pg

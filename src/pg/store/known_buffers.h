@@ -35,6 +35,14 @@ class KnownBuffers {
   void prefetch_line(PageId page, OffsetNumber line) const;
   void prefetch_row(PageId page, OffsetNumber line) const;
 
+  /// Where a row of a table is thought to be; null: not known. The page is not pinned and may be
+  /// any: whatever is read there is only a hint.
+  struct Bytes {
+    const char* start;
+    Size count;
+  };
+  Bytes row(PageId page, OffsetNumber line) const;
+
  private:
   /// The page's bytes, or null.
   const char* bytes_of(PageId page) const;

@@ -52,18 +52,33 @@ void reserve(BlockNumber blocks) {
   places = larger;
 }
 
+const Place& place_of(Oid value) {
+  return places.values[value & (places.size - 1)];
+}
+
+void prefetch_chunk(const Place& place, Size bytes) {
+  const Buffer buffer = places.blocks[place.block & (places.size - 1)];
+  if (buffer > 0) {
+    prefetch_buffers(BufferBlocks + static_cast<Size>(buffer - 1) * BLCKSZ + place.at, bytes);
+  }
+}
+
 }  // namespace
+
+void prefetch_toast(Oid value) {
+  // Several are asked for at once: what counts is that the processor finds out where they lie.
+  constexpr Size kBeginning = 256;
+  if (places.size > 0) {
+    prefetch_chunk(place_of(value), kBeginning);
+  }
+}
 
 bool find_toast_place(Oid value, ItemPointer place) {
   if (places.size == 0) {
     return false;
   }
-  const Place& known = places.values[value & (places.size - 1)];
-  const Buffer buffer = places.blocks[known.block & (places.size - 1)];
-  if (buffer > 0) {
-    prefetch_buffers(BufferBlocks + static_cast<Size>(buffer - 1) * BLCKSZ + known.at,
-                     TOAST_MAX_CHUNK_SIZE);
-  }
+  const Place& known = place_of(value);
+  prefetch_chunk(known, TOAST_MAX_CHUNK_SIZE);
   ItemPointerSet(place, known.block, known.offset);
   return known.value == value;
 }

@@ -20,6 +20,9 @@ namespace vecext::pg {
 /// known.
 bool find_toast_place(Oid value, ItemPointer place);
 
+/// Asks for the beginning of a value's first chunk, if its place is known.
+void prefetch_toast(Oid value);
+
 /// Keeps that of a first chunk, in a relation of so many blocks; another value's may go for it.
 void keep_toast_place(Oid value, const HeapTupleData& chunk, BlockNumber blocks);
 
