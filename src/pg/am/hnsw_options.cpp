@@ -33,7 +33,8 @@ void define_hnsw_options() {
   hnsw_kind = add_reloption_kind();
   add_int_reloption(hnsw_kind, "m", "Links of a node: up to twice as many", kDefaultM, 2, 100,
                     AccessExclusiveLock);
-  add_int_reloption(hnsw_kind, "ef_construction", "Nodes that an insert chooses its links among",
+  add_int_reloption(hnsw_kind, "ef_construction",
+                    "Checked, and of no effect: a graph is constructed as a whole",
                     kDefaultEfConstruction, 4, 1000, AccessExclusiveLock);
 
   DefineCustomIntVariable("hnsw.ef_search", "Sets the number of nodes that a search keeps in view.",
