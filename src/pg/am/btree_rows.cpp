@@ -180,8 +180,10 @@ void add_leaves(IndexScanDesc scan, Size most, RowList* rows) {
     _bt_checkpage(scan->indexRelation, buffer);
     const Page page = BufferGetPage(buffer);
     next = BTPageGetOpaque(page)->btpo_next;
-    // Leaves that were read in their order lie in buffers one behind the other, mostly.
-    const Buffer guess = buffer == before + 1 ? buffer + 1 : InvalidBuffer;
+    // Leaves that were read in their order lie in buffers one behind the other, mostly. Those that
+    // come from the disk now do, too, and are not where the next one is thought to be.
+    const bool was_there = buffer == seen;
+    const Buffer guess = was_there && buffer == before + 1 ? buffer + 1 : InvalidBuffer;
     seen = next == P_NONE ? InvalidBuffer : ask_for_leaf(scan->indexRelation, next, guess);
     before = buffer;
     if (!add_leaf(scan, page, rows)) {
