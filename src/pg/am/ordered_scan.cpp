@@ -267,7 +267,9 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   const MemoryContext before = MemoryContextSwitchTo(state->batch_context);
   Candidates found(context_arena(state->batch_context));
   state->gave_up = false;
+  const int64 steps_before = state->work.steps;
   state->method->search(state, scan->indexRelation, &found);
+  state->outcome.steps = state->work.steps - steps_before;
   if (state->filter == nullptr) {
     state->wanted = state->k;
   }

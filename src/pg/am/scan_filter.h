@@ -18,6 +18,7 @@ struct SearchOutcome {
   int32 k;        // rows that it was for; 0: there was none before
   int64 asked;    // of those found, rows that were looked at
   int64 matched;  // of these, rows that match
+  int64 steps;    // lists or nodes that it has visited
   bool full;      // it found k rows
 };
 

@@ -125,12 +125,16 @@ double rows_to_search(double wanted, double share) {
   return wanted * (share >= 1 ? 1 : kSpare / Max(share, 1e-9));
 }
 
-double cost_of_rows(const FilterShape& shape, double k) {
+double steps_of_rows(const FilterShape& shape, double k) {
   const double rows = Min(k, shape.table_rows);
-  if (!shape.is_graph()) {
-    return (kListsOnTheWay + kListsPerRootOfRows * std::sqrt(rows)) * kList + rows * kJudgedOfLists;
-  }
-  return (kNodesOnTheWay + kNodesPerRow * rows) * cost_of_node(shape) + rows * kJudgedRow;
+  return shape.pace * (shape.is_graph() ? kNodesOnTheWay + kNodesPerRow * rows
+                                        : kListsOnTheWay + kListsPerRootOfRows * std::sqrt(rows));
+}
+
+double cost_of_rows(const FilterShape& shape, double k) {
+  const double step = shape.is_graph() ? cost_of_node(shape) : kList;
+  const double judged = shape.is_graph() ? kJudgedRow : kJudgedOfLists;
+  return steps_of_rows(shape, k) * step + Min(k, shape.table_rows) * judged;
 }
 
 int64 most_visited(const FilterShape& shape) {

@@ -33,6 +33,7 @@ struct FilterShape {
   double links;          // of a graph's nodes, at most; 0: lists are searched
   bool has_node_codes;   // a graph that can look at the codes of all rows of a set
   double spent;          // on searches of which the table judged the rows, in microseconds
+  double pace = 1;       // nodes or lists that such a search visits, times those thought: as seen
 
   bool is_graph() const { return links > 0; }
 
@@ -60,6 +61,9 @@ FilterChoice choose_way(const FilterShape& shape, double wanted);
 /// Rows of a set, which is not made yet, beyond which to make it is not the way, if what is known
 /// of it is wrong; infinity: it always is.
 double most_in_set(const FilterShape& shape, double wanted);
+
+/// Nodes or lists that a search for k rows visits, of which the table judges the rows.
+double steps_of_rows(const FilterShape& shape, double k);
 
 /// What searching for k rows and having the table judge them takes, in microseconds.
 double cost_of_rows(const FilterShape& shape, double k);

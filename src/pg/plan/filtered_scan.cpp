@@ -145,8 +145,10 @@ int32 next_k(const FilteredScan* state, const SearchOutcome& last) {
 bool plan_search(ScanFilter* self, const SearchOutcome& last, SearchOrder* next) {
   auto* state = static_cast<FilteredScan*>(self);
   if (last.k > 0 && !state->has_searched_set) {
-    // Matches are as frequent as they were seen to be.
+    // Matches are as frequent as they were seen to be, and the next search as long for its rows.
     state->shape.matching = state->shape.table_rows / spread_of(last);
+    state->shape.pace *=
+        static_cast<double>(Max(last.steps, 1)) / steps_of_rows(state->shape, last.k);
     state->shape.spent += cost_of_rows(state->shape, last.k);
   }
   const FilterWay way = choose(state, last.wanted);
