@@ -1,1 +1,1 @@
--- Nothing to do: every version of this extension has the objects of 0.8.6.
+-- Nothing to do: every version of this extension has the same objects.

@@ -39,6 +39,37 @@ SELECT halfvec_combine('{1,1,2}', '{2,3,4}'), halfvec_combine('{0}', '{2,3,4}'),
     halfvec_combine('{1,1,2}', '{0}'), halfvec_combine('{0}', '{0}');
 SELECT vector_avg('{0}'), vector_avg('{2,1,-3}'), halfvec_avg('{0}'), halfvec_avg('{2,1,-3}');
 
+-- States that no aggregate makes: sums count by the array's length, and the limits hold.
+SELECT vector_combine('{2}', '{3}'), vector_combine('{0,1}', '{2,3}'),
+    vector_combine('{2}', '{3,4,5}'), vector_combine('{3,4,5}', '{2}');
+SELECT vector_combine('{1,2}', '{0,3,4}');
+SELECT vector_combine('{0,1}', '{1,1,2}');
+SELECT vector_combine('{1,1e308}', '{1,1e308}');
+SELECT array_agg(n) AS wide FROM generate_series(1, 16002) n \gset
+SELECT vector_combine('{0}', :'wide');
+SELECT vector_combine(:'wide', '{0}');
+SELECT vector_combine(:'wide', :'wide');
+SELECT halfvec_combine('{0}', :'wide');
+SELECT vector_avg(:'wide');
+SELECT halfvec_avg(:'wide');
+SELECT vector_accum('{2}', '[1,2]'), vector_accum('{-1,1,2}', '[1,2]');
+SELECT vector_accum(:'wide', '[1]');
+SELECT halfvec_accum('{}', '[1]');
+SELECT vector_accum('{{1,2}}', '[1]');
+SELECT vector_combine('{1,2}', '{3,NULL}');
+SELECT vector_avg('{1}');
+SELECT vector_avg('{1,nan}');
+SELECT halfvec_avg('{1,65520}');
+-- What is added to a state is not changed, even where it lies in a table.
+CREATE AGGREGATE pg_temp.both(double precision[]) (
+    SFUNC = vector_combine, STYPE = double precision[], INITCOND = '{0}'
+);
+CREATE TEMP TABLE states (state double precision[]);
+ALTER TABLE states ALTER state SET STORAGE PLAIN;
+INSERT INTO states SELECT '{1,2}' FROM generate_series(1, 3);
+SELECT pg_temp.both(state) FROM states;
+SELECT DISTINCT state FROM states;
+
 -- Many dimensions.
 SELECT avg(v) = array_fill(2, ARRAY[16000])::vector AS avg,
     sum(v) = array_fill(6, ARRAY[16000])::vector AS sum,

@@ -46,6 +46,7 @@ SELECT extversion FROM pg_extension WHERE extname = 'vector';
 ALTER EXTENSION vector UPDATE TO '0.6.0';
 ALTER EXTENSION vector UPDATE TO '0.7.0';
 ALTER EXTENSION vector UPDATE TO '0.8.0';
+ALTER EXTENSION vector UPDATE TO '0.8.7';
 ALTER EXTENSION vector UPDATE;
 SELECT extversion = default_version AS newest
 FROM pg_extension JOIN pg_available_extensions ON name = extname WHERE extname = 'vector';

@@ -57,7 +57,7 @@ is( $node->safe_psql(
 	"1\n2", 'the ivfflat index of the dump is there, and answers');
 is( $node->safe_psql(
 		'from_pgvector', "SELECT extversion FROM pg_extension WHERE extname = 'vector'"),
-	'0.8.6', 'clients that ask for the version get pgvector\'s');
+	'0.8.7', 'clients that ask for the version get pgvector\'s');
 
 # The restored database can be dumped and restored again.
 my $again = $node->basedir . '/again.sql';

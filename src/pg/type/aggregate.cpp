@@ -45,14 +45,16 @@ AvgState state_argument(FunctionCallInfo fcinfo, int n, const char* caller) {
   return view_state(PG_GETARG_ARRAYTYPE_P(n), caller);
 }
 
-/// A state to add to: the aggregate's own, changed in place, or a copy for a plain call.
-AvgState writable(FunctionCallInfo fcinfo, const AvgState& state) {
-  if (AggCheckCallContext(fcinfo, nullptr) != 0) {
-    return state;
-  }
+AvgState copy_of(const AvgState& state) {
   const AvgState copy = new_state(state.dim);
   memcpy(copy.values, state.values, (static_cast<Size>(state.dim) + 1) * sizeof(float8));
   return copy;
+}
+
+/// The first argument, to be added to: the aggregate's own state, changed in place, or a copy for a
+/// plain call. Other arguments are never the aggregate's: they may lie in a table's page.
+AvgState writable(FunctionCallInfo fcinfo, const AvgState& first) {
+  return AggCheckCallContext(fcinfo, nullptr) != 0 ? first : copy_of(first);
 }
 
 /// out[i] += x[i], raising overflow; the loop has no exit so that it stays vectorised.
@@ -92,16 +94,25 @@ Datum accumulate(FunctionCallInfo fcinfo, const char* caller) {
   PG_RETURN_ARRAYTYPE_P(state.array);
 }
 
+/// Like pgvector's, both types' states are added by the one function, and its limit is that of
+/// vector. Any caller can pass any array: whether a state has sums is told by its length, not by
+/// its rows.
 Datum combine(FunctionCallInfo fcinfo, const char* caller) {
   const AvgState a = state_argument(fcinfo, 0, caller);
   const AvgState b = state_argument(fcinfo, 1, caller);
-  if (a.rows() == 0 || b.rows() == 0) {
-    PG_RETURN_ARRAYTYPE_P(a.rows() == 0 ? b.array : a.array);
+  const int32 dim = a.dim != 0 ? a.dim : b.dim;
+  if (dim != 0) {
+    check(check_dim<float>(dim));
   }
-  check(check_expected_dim(nullptr, a.dim, b.dim));
-  const AvgState sum = writable(fcinfo, a);
-  sum.values[0] += b.rows();
-  add_to(sum.sums(), b.sums(), b.dim);
+  if (a.dim != 0 && b.dim != 0) {
+    check(check_expected_dim(nullptr, a.dim, b.dim));
+  }
+  const float8 rows = a.rows() + b.rows();
+  const AvgState sum = a.dim != 0 ? writable(fcinfo, a) : copy_of(b);
+  sum.values[0] = rows;
+  if (a.dim != 0) {
+    add_to(sum.sums(), b.sums(), b.dim);
+  }
   PG_RETURN_ARRAYTYPE_P(sum.array);
 }
 

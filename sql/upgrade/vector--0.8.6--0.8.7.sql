@@ -1,0 +1,1 @@
+-- Nothing to do: every version of this extension has the same objects.
