@@ -29,6 +29,7 @@ SOUND = {
     "src/pg/type/io.cpp": '#include "pg/sys/pg.h"\n#include "utils/array.h"\n',
     "test/unit/value/parse_test.cpp": "",
     "test/expected/long.out": "\n" * 1000,
+    "sql/vecext--0.1.0.sql": "\n" * 1000,
     "ARCHITECTURE.md": "## Where is my room?\n\n| to | code |\n|---|---|\n"
                        "| parse | `core/value`, `core/value/<name>.cpp`, `unit/value` |\n"
                        "\n## More\n| `no/such` |\n",
