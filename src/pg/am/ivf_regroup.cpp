@@ -6,6 +6,7 @@
 #include "pg/am/ivf_options.h"
 #include "pg/am/model_cache.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/owner_scope.h"
 
 extern "C" {
 #include "commands/vacuum.h"
@@ -118,7 +119,8 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown) {
       !try_lock_changes(index)) {
     return;
   }
-  in_own_context([&](MemoryContext) { split(index, heap, grown); });
+  // The expressions of the index see rows of others.
+  as_owner(heap, [&] { in_own_context([&](MemoryContext) { split(index, heap, grown); }); });
   unlock_changes(index);
 }
 

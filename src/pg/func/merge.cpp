@@ -5,6 +5,7 @@
 #include "pg/am/index_cache.h"
 #include "pg/am/ivf_regroup.h"
 #include "pg/func/open_index.h"
+#include "pg/sys/owner_scope.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -23,11 +24,12 @@ VECEXT_FUNCTION(vecext_merge)
     aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_INDEX, RelationGetRelationName(index));
   }
   PreventCommandDuringRecovery("vecext.merge()");
-  const Role before = become_owner(heap);
-  lock_changes(index);
-  const int64 changes = is_hnsw(index) ? regrow_graph(index) : tidy_lists(index, heap);
-  unlock_changes(index);
-  restore_role(before);
+  const int64 changes = as_owner(heap, [index, heap] {
+    lock_changes(index);
+    const int64 done = is_hnsw(index) ? regrow_graph(index) : tidy_lists(index, heap);
+    unlock_changes(index);
+    return done;
+  });
   table_close(heap, AccessShareLock);
   index_close(index, AccessShareLock);
   PG_RETURN_INT64(changes);

@@ -59,15 +59,4 @@ Relation open_ivf_index(Oid oid) {
   return index;
 }
 
-Role become_owner(Relation heap) {
-  Role before;
-  GetUserIdAndSecContext(&before.user, &before.context);
-  SetUserIdAndSecContext(heap->rd_rel->relowner, before.context | SECURITY_RESTRICTED_OPERATION);
-  return before;
-}
-
-void restore_role(const Role& role) {
-  SetUserIdAndSecContext(role.user, role.context);
-}
-
 }  // namespace vecext::pg

@@ -12,6 +12,7 @@
 #include "pg/func/survey.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/owner_scope.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -129,25 +130,8 @@ double measure(Relation heap, Relation index, Sampled* sampled) {
                      : static_cast<double>(hits) / static_cast<double>(wanted);
 }
 
-void check_positive(int32 value, const char* name) {
-  constexpr int32 kMost = 10000;
-  if (value < 1 || value > kMost) {
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("%s must be between 1 and %d", name, kMost)));
-  }
-}
-
-}  // namespace
-
-VECEXT_FUNCTION(vecext_recall)
-{
-  const int32 k = PG_GETARG_INT32(1);
-  const int32 sample = PG_GETARG_INT32(2);
-  check_positive(k, "k");
-  check_positive(sample, "sample");
-  const Relation index = open_index(PG_GETARG_OID(0));
-  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
-  const Role before = become_owner(heap);
+/// The share of the k nearest rows that scans find, with `sample` rows as queries; NaN without any.
+double recall(Relation index, Relation heap, int32 k, int32 sample) {
   const OpclassInfo info = opclass_of(index);
   ValueReader reader(info, column_dims(index, info), CurrentMemoryContext);
   Sampled sampled{.reader = &reader,
@@ -166,14 +150,34 @@ VECEXT_FUNCTION(vecext_recall)
     check_memory(query.nearest.reset(k, context_arena(CurrentMemoryContext)));
   }
   scan_indexed_rows(heap, index, measure_row, &sampled);
-  const double recall = measure(heap, index, &sampled);
-  restore_role(before);
+  return measure(heap, index, &sampled);
+}
+
+void check_positive(int32 value, const char* name) {
+  constexpr int32 kMost = 10000;
+  if (value < 1 || value > kMost) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("%s must be between 1 and %d", name, kMost)));
+  }
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_recall)
+{
+  const int32 k = PG_GETARG_INT32(1);
+  const int32 sample = PG_GETARG_INT32(2);
+  check_positive(k, "k");
+  check_positive(sample, "sample");
+  const Relation index = open_index(PG_GETARG_OID(0));
+  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
+  const double share = as_owner(heap, [=] { return recall(index, heap, k, sample); });
   table_close(heap, AccessShareLock);
   index_close(index, AccessShareLock);
-  if (std::isnan(recall)) {
+  if (std::isnan(share)) {
     PG_RETURN_NULL();
   }
-  PG_RETURN_FLOAT8(recall);
+  PG_RETURN_FLOAT8(share);
 }
 
 }  // namespace vecext::pg

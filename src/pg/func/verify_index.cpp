@@ -9,6 +9,7 @@
 #include "pg/func/open_index.h"
 #include "pg/func/survey.h"
 #include "pg/func/verify_keys.h"
+#include "pg/sys/owner_scope.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -162,13 +163,8 @@ RowList verify_rows(Relation index, HeapRows* heap) {
   return rows;
 }
 
-}  // namespace
-
-VECEXT_FUNCTION(vecext_verify_index)
-{
-  const Relation index = open_index(PG_GETARG_OID(0));
-  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
-  const Role before = become_owner(heap);
+/// The rows of an index that is sound; raises what is wrong with one that is not.
+int64 verify(Relation index, Relation heap) {
   const OpclassInfo opclass = opclass_of(index);
   const int32 dims = column_dims(index, opclass);
   HeapRows vectors(heap, index, GetActiveSnapshot(), opclass, dims);
@@ -180,10 +176,19 @@ VECEXT_FUNCTION(vecext_verify_index)
   ValueReader reader(opclass, dims, CurrentMemoryContext);
   TableCheck table{index, &rows, &keys, &reader};
   scan_indexed_rows(heap, index, check_row, &table);
-  restore_role(before);
+  return rows.count;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_verify_index)
+{
+  const Relation index = open_index(PG_GETARG_OID(0));
+  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
+  const int64 rows = as_owner(heap, [index, heap] { return verify(index, heap); });
   table_close(heap, AccessShareLock);
   index_close(index, AccessShareLock);
-  PG_RETURN_INT64(rows.count);
+  PG_RETURN_INT64(rows);
 }
 
 }  // namespace vecext::pg

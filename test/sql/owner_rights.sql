@@ -1,0 +1,138 @@
+-- Functions that look after an index run its expressions with the rights of the table's owner, and with nothing of
+-- the caller's: what a hostile owner's function sets is undone, and a hostile caller's search path leads nowhere.
+SET client_min_messages = warning;
+CREATE ROLE vecext_owner;
+CREATE ROLE vecext_reader;
+CREATE SCHEMA trap AUTHORIZATION vecext_owner;
+GRANT USAGE ON SCHEMA trap TO PUBLIC;
+CREATE VIEW session AS SELECT current_user = session_user AS same_user, current_setting('search_path') AS path,
+    current_setting('hnsw.ef_search') AS ef_search, (SELECT rolsuper FROM pg_roles WHERE rolname = 'vecext_owner') AS won;
+LOAD 'vecext';
+
+SET ROLE vecext_owner;
+CREATE TABLE trap.seen (who text);
+GRANT INSERT ON trap.seen TO PUBLIC;
+CREATE TABLE trap.t (id int, v vector(3));
+INSERT INTO trap.t SELECT i, ARRAY[i, i % 7, 1]::vector FROM generate_series(1, 40) i;
+CREATE FUNCTION trap.f(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN v; END';
+CREATE FUNCTION trap.p(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
+CREATE INDEX pq ON trap.t USING ivfpq ((trap.f(v)::vector(3)) vector_l2_ops) WHERE trap.p(id);
+CREATE INDEX flat ON trap.t USING ivfflat ((trap.f(v)::vector(3)) vector_l2_ops) WITH (lists = 2) WHERE trap.p(id);
+CREATE INDEX graph ON trap.t USING hnsw ((trap.f(v)::vector(3)) vector_l2_ops) WHERE trap.p(id);
+CREATE INDEX plain ON trap.t USING hnsw ((trap.f(v)::vector(3)) vector_l1_ops) WHERE trap.p(id);
+-- Now they plant names for the caller's session, and would do what only the caller may.
+CREATE FUNCTION trap.plant() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_catalog.set_config('search_path', 'trap, pg_catalog', false);
+    PERFORM pg_catalog.set_config('hnsw.ef_search', '77', false);
+    INSERT INTO trap.seen VALUES (current_user);
+    IF (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) THEN
+        ALTER ROLE vecext_owner SUPERUSER;
+    END IF;
+    IF current_user = 'vecext_owner' THEN
+        BEGIN
+            RESET ROLE;
+        EXCEPTION WHEN insufficient_privilege THEN NULL;
+        END;
+    END IF;
+END$$;
+CREATE OR REPLACE FUNCTION trap.f(v vector) RETURNS vector LANGUAGE plpgsql VOLATILE AS
+    'BEGIN PERFORM trap.plant(); RETURN v; END';
+CREATE OR REPLACE FUNCTION trap.p(id int) RETURNS bool LANGUAGE plpgsql VOLATILE AS
+    'BEGIN PERFORM trap.plant(); RETURN true; END';
+CREATE FUNCTION trap.upper(t text) RETURNS text LANGUAGE plpgsql AS
+    'BEGIN PERFORM trap.plant(); RETURN ''trapped''; END';
+RESET ROLE;
+
+-- A superuser looks after each of them.
+SELECT i, vecext.verify_index(i) FROM unnest('{trap.pq,trap.flat,trap.graph,trap.plain}'::regclass[]) i;
+SELECT upper('innocent'), session.* FROM session;
+SELECT i, vecext.recall(i, 3, 5) > 0.5 AS found
+FROM unnest('{trap.pq,trap.flat,trap.graph,trap.plain}'::regclass[]) i;
+SELECT upper('innocent'), session.* FROM session;
+SELECT i, rows FROM unnest('{trap.pq,trap.flat}'::regclass[]) i, vecext.index_info(i);
+SELECT i, nodes FROM unnest('{trap.graph,trap.plain}'::regclass[]) i, vecext.index_info(i);
+SELECT upper('innocent'), session.* FROM session;
+DELETE FROM trap.t WHERE id % 2 = 0;
+VACUUM trap.t;
+SELECT upper('innocent'), session.* FROM session;
+SELECT i, vecext.merge(i) >= 0 AS merged FROM unnest('{trap.pq,trap.flat,trap.graph,trap.plain}'::regclass[]) i;
+SELECT upper('innocent'), session.* FROM session;
+REINDEX TABLE trap.t;
+SELECT upper('innocent'), session.* FROM session;
+-- Each was run by the owner.
+SELECT DISTINCT who FROM trap.seen;
+
+-- An error in them ends it as well, caught or not.
+CREATE OR REPLACE FUNCTION trap.f(v vector) RETURNS vector LANGUAGE plpgsql AS
+    'BEGIN PERFORM trap.plant(); RAISE ''no''; END';
+DO $$
+DECLARE
+    i regclass;
+    call text;
+BEGIN
+    FOREACH i IN ARRAY '{trap.pq,trap.flat,trap.graph,trap.plain}'::regclass[] LOOP
+        FOREACH call IN ARRAY '{verify_index,recall}'::text[] LOOP
+            BEGIN
+                EXECUTE pg_catalog.format('SELECT vecext.%I(%L)', call, i);
+                RAISE 'not reached';
+            EXCEPTION WHEN raise_exception THEN
+                IF SQLERRM <> 'no' THEN RAISE; END IF;
+            END;
+            IF NOT (SELECT same_user AND NOT won AND path !~ 'trap' FROM session) THEN
+                RAISE '% of % leaks', call, i;
+            END IF;
+        END LOOP;
+    END LOOP;
+END$$;
+SELECT vecext.verify_index('trap.pq');
+SELECT vecext.recall('trap.graph');
+SELECT upper('innocent'), session.* FROM session;
+
+-- Lists that a row of somebody else makes long are split with the owner's rights.
+CREATE OR REPLACE FUNCTION trap.f(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN v; END';
+CREATE OR REPLACE FUNCTION trap.p(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
+DROP INDEX trap.flat, trap.graph, trap.plain;
+INSERT INTO trap.t SELECT i, ARRAY[i % 89, i % 97, i % 101]::vector FROM generate_series(1, 300) i;
+REINDEX INDEX trap.pq;
+TRUNCATE trap.seen;
+CREATE OR REPLACE FUNCTION trap.f(v vector) RETURNS vector LANGUAGE plpgsql AS
+    'BEGIN PERFORM trap.plant(); RETURN v; END';
+GRANT INSERT ON trap.t TO vecext_reader;
+SET ROLE vecext_reader;
+INSERT INTO trap.t SELECT i, ARRAY[i % 89, i % 97, i % 101]::vector FROM generate_series(1, 2000) i;
+RESET ROLE;
+SELECT lists > 1 AS split FROM vecext.index_info('trap.pq');
+-- The row's own value is the inserting role's to compute, as in any index.
+SELECT who, count(*) >= 300 AS many FROM trap.seen GROUP BY 1 ORDER BY 1;
+RESET search_path;
+RESET hnsw.ef_search;
+
+-- The other way: who may only read the table cannot have its owner run other functions than those it means.
+SET ROLE vecext_owner;
+CREATE TABLE trap.secret (t text);
+INSERT INTO trap.secret VALUES ('told');
+CREATE TABLE trap.paper (v vector(3));
+INSERT INTO trap.paper SELECT ARRAY[i, i, i]::vector FROM generate_series(1, 10) i;
+GRANT SELECT ON trap.paper TO vecext_reader;
+CREATE FUNCTION trap.g(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS
+    'BEGIN PERFORM upper(''plain''); RETURN v; END';
+CREATE INDEX honest ON trap.paper USING ivfpq ((trap.g(v)::vector(3)) vector_l2_ops);
+RESET ROLE;
+CREATE SCHEMA bait AUTHORIZATION vecext_reader;
+SET ROLE vecext_reader;
+CREATE TABLE bait.got (t text);
+GRANT USAGE ON SCHEMA bait TO PUBLIC;
+GRANT INSERT ON bait.got TO PUBLIC;
+CREATE FUNCTION bait.upper(text) RETURNS text LANGUAGE plpgsql AS
+    'BEGIN INSERT INTO bait.got SELECT t FROM trap.secret; RETURN $1; END';
+SET search_path = bait, public, pg_catalog;
+SELECT vecext.verify_index('trap.honest'), vecext.recall('trap.honest', 3, 5) > 0.5 AS found;
+SELECT * FROM bait.got;
+SHOW search_path;
+RESET search_path;
+RESET ROLE;
+
+DROP SCHEMA trap, bait CASCADE;
+DROP VIEW session;
+DROP ROLE vecext_owner, vecext_reader;
