@@ -2,15 +2,15 @@
 
 #include <climits>
 
-extern "C" {
-#include "utils/guc.h"
-}
+#include "pg/sys/setting.h"
 
 namespace vecext::pg {
 
 int hnsw_ef_search;
+bool hnsw_ef_search_is_set;
 int hnsw_iterative_scan;
 int hnsw_max_scan_tuples;
+bool hnsw_max_scan_tuples_is_set;
 double hnsw_scan_mem_multiplier;
 
 namespace {
@@ -39,7 +39,8 @@ void define_hnsw_options() {
 
   DefineCustomIntVariable("hnsw.ef_search", "Sets the number of nodes that a search keeps in view.",
                           "More find more of the nearest rows, and take longer.", &hnsw_ef_search,
-                          40, 1, 1000, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+                          40, 1, 1000, PGC_USERSET, 0, mark_source<int>,
+                          note_if_set<int, &hnsw_ef_search_is_set>, nullptr);
   // pgvector's default is off: a filter then leaves fewer rows than were asked for.
   DefineCustomEnumVariable("hnsw.iterative_scan", "Sets the mode for iterative scans.",
                            "Whether a scan goes on where the first search gives too few rows.",
@@ -48,7 +49,8 @@ void define_hnsw_options() {
   DefineCustomIntVariable("hnsw.max_scan_tuples",
                           "Sets the number of rows after which an iterative scan goes no further.",
                           nullptr, &hnsw_max_scan_tuples, 20000, 1, INT_MAX, PGC_USERSET, 0,
-                          nullptr, nullptr, nullptr);
+                          mark_source<int>, note_if_set<int, &hnsw_max_scan_tuples_is_set>,
+                          nullptr);
   DefineCustomRealVariable(
       "hnsw.scan_mem_multiplier", "Sets the memory of an iterative scan as a multiple of work_mem.",
       nullptr, &hnsw_scan_mem_multiplier, 1, 1, 1000, PGC_USERSET, 0, nullptr, nullptr, nullptr);

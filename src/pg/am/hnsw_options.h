@@ -27,10 +27,12 @@ HnswOptions hnsw_options(Relation index);
 /// that looks.
 void check_hnsw_options(const HnswOptions& options);
 
-// Settings.
+// Settings, and whether somebody has set them.
 extern int hnsw_ef_search;
+extern bool hnsw_ef_search_is_set;
 extern int hnsw_iterative_scan;  // IterativeScan
 extern int hnsw_max_scan_tuples;
+extern bool hnsw_max_scan_tuples_is_set;
 extern double hnsw_scan_mem_multiplier;  // of work_mem
 
 /// Registers options and settings when the library is loaded.

@@ -3,15 +3,16 @@
 #include "core/page/meta_page.h"
 #include "core/quant/own_vector.h"
 
-extern "C" {
-#include "utils/guc.h"
-}
+#include "pg/sys/setting.h"
 
 namespace vecext::pg {
 
 int ivfflat_probes;
+bool ivfflat_probes_is_set;
 int ivfflat_iterative_scan;
+bool ivfflat_iterative_scan_is_set;
 int ivfflat_max_probes;
+bool ivfflat_max_probes_is_set;
 int ivfpq_probes;
 double target_recall;
 
@@ -81,14 +82,17 @@ void define_ivf_options() {
 
   DefineCustomIntVariable("ivfflat.probes", "Sets the number of probes.",
                           "Lists that a scan looks at.", &ivfflat_probes, 1, 1, kMaxLists,
-                          PGC_USERSET, 0, nullptr, nullptr, nullptr);
+                          PGC_USERSET, 0, mark_source<int>,
+                          note_if_set<int, &ivfflat_probes_is_set>, nullptr);
   DefineCustomEnumVariable("ivfflat.iterative_scan", "Sets the mode for iterative scans.",
                            "Whether a scan goes on where the first lists give too few rows.",
                            &ivfflat_iterative_scan, kIterativeOff, kIterativeScans, PGC_USERSET, 0,
-                           nullptr, nullptr, nullptr);
-  DefineCustomIntVariable(
-      "ivfflat.max_probes", "Sets the max number of probes for iterative scans.", nullptr,
-      &ivfflat_max_probes, kMaxLists, 1, kMaxLists, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+                           mark_source<int>, note_if_set<int, &ivfflat_iterative_scan_is_set>,
+                           nullptr);
+  DefineCustomIntVariable("ivfflat.max_probes",
+                          "Sets the max number of probes for iterative scans.", nullptr,
+                          &ivfflat_max_probes, kMaxLists, 1, kMaxLists, PGC_USERSET, 0,
+                          mark_source<int>, note_if_set<int, &ivfflat_max_probes_is_set>, nullptr);
   MarkGUCPrefixReserved("ivfflat");
   DefineCustomIntVariable("ivfpq.probes", "Sets the number of lists that a scan looks at first.",
                           "0 (auto) goes on until the nearest rows found stop changing, or for "

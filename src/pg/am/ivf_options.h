@@ -19,10 +19,13 @@ struct IvfOptions {
 inline constexpr int kMaxLists = 32768;
 inline constexpr int kFlatDefaultLists = 100;
 
-// Settings.
+// Settings, and whether somebody has set them.
 extern int ivfflat_probes;
+extern bool ivfflat_probes_is_set;
 extern int ivfflat_iterative_scan;
+extern bool ivfflat_iterative_scan_is_set;
 extern int ivfflat_max_probes;
+extern bool ivfflat_max_probes_is_set;
 extern int ivfpq_probes;      // 0: auto
 extern double target_recall;  // of auto probes; 0: the default
 

@@ -130,6 +130,16 @@ inline Buffer extend_relation(Relation relation, ForkNumber fork) {
 #endif
 }
 
+/// Memory for what a setting's check hook hands to its assign hook, as the server frees it; null
+/// where there is none.
+inline void* allocate_setting_extra(Size bytes) {
+#if PG_VERSION_NUM >= 160000
+  return guc_malloc(LOG, bytes);
+#else
+  return malloc(bytes);
+#endif
+}
+
 /// Sleeps when VACUUM's cost limit is used up; answers cancellation.
 inline void delay_vacuum() {
 #if PG_VERSION_NUM >= 180000
