@@ -14,10 +14,10 @@ namespace vecext::pg {
 
 namespace {
 
-HTAB* cache = nullptr;
+constexpr char kKind[] = "graph";
 
 CachedGraph* find_entry(Relation index) {
-  return find_cached<CachedGraph>(&cache, "vecext graphs", RelationGetRelid(index));
+  return find_cached<CachedGraph>(kKind, RelationGetRelid(index));
 }
 
 /// Loads the model. Until it is whole its memory is the caller's, who may be left by an error.
@@ -64,6 +64,7 @@ Status need_node_rows(CachedGraph* cached, Relation index) {
   const Status status = load_node_rows(store, context_arena(context), &cached->model);
   if (status.ok()) {
     MemoryContextSetParent(context, cached->context);
+    shrink_cache(cached);
   } else {
     MemoryContextDelete(context);
   }

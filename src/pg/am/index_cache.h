@@ -1,5 +1,11 @@
 // What a backend keeps of the indexes that it has used, one entry an index.
+//
+// The server tells of indexes that may have changed at any time, so that only marks them. An entry
+// goes when the next one is looked up, or the transaction commits; scans that run user's functions
+// between their searches hold theirs.
 #pragma once
+
+#include <new>
 
 #include "core/quant/space.h"
 #include "pg/store/known_buffers.h"
@@ -8,19 +14,24 @@
 #include "pg/sys/version.h"
 
 extern "C" {
-#include "utils/hsearch.h"
+#include "lib/ilist.h"
+#include "utils/memutils.h"
 }
 
 namespace vecext::pg {
 
 /// What an entry has whatever the access method; first in it.
 struct CachedFile {
-  Oid oid;  // key
+  Oid oid;
+  const char* kind;  // of entry
   FileLocator file;
   MemoryContext context;  // holds the model and all else; null: nothing loaded
   KnownBuffers buffers;
   KnownBuffers heap_buffers;  // of the table
   int32 rows_wanted;          // rows that the last scan handed out
+  int32 holders;              // scans that have not ended
+  bool is_suspect;            // the index may have been dropped or rebuilt since
+  dlist_node by_use;
 };
 
 /// Is something loaded, and of the file that the index has now?
@@ -31,26 +42,35 @@ inline bool is_loaded(const CachedFile& entry, Relation index) {
 /// Forgets what is loaded.
 void forget_file(CachedFile* entry);
 
-/// The index has been loaded into `context`, which is kept from now on.
+/// The index has been loaded into `context`, which is kept from now on. Others go for it where all
+/// take more than vecext.cache_size.
 void keep_file(CachedFile* entry, Relation index, MemoryContext context);
 
-/// The entry of an index, a new one if need be; Entry begins with a CachedFile. *table is the
-/// cache's.
+/// Removes what was used longest ago, until all entries take no more than vecext.cache_size. Those
+/// of scans that have not ended stay, and so does `in_use`.
+void shrink_cache(const CachedFile* in_use);
+
+/// Keeps the entry itself until `context` is reset or deleted, whatever becomes of the index.
+void hold_file(CachedFile* entry, MemoryContext context);
+
+/// The entry of an index, or null; it counts as used now. Entries of indexes that were dropped or
+/// rebuilt are removed first, so that of another index none may be in use but those held.
+CachedFile* find_file(Oid oid, const char* kind);
+
+/// Adds an entry, of memory of the CacheMemoryContext.
+void add_file(CachedFile* entry, Oid oid, const char* kind);
+
+/// The entry of an index, a new one if need be; Entry begins with a CachedFile, and is the only one
+/// of its kind.
 template <class Entry>
-Entry* find_cached(HTAB** table, const char* name, Oid oid) {
-  if (*table == nullptr) {
-    HASHCTL control{};
-    control.keysize = sizeof(Oid);
-    control.entrysize = sizeof(Entry);
-    *table = hash_create(name, 16, &control, HASH_ELEM | HASH_BLOBS);
+Entry* find_cached(const char* kind, Oid oid) {
+  CachedFile* entry = find_file(oid, kind);
+  if (entry == nullptr) {
+    static_assert(alignof(Entry) <= MAXIMUM_ALIGNOF);
+    entry = new (MemoryContextAlloc(CacheMemoryContext, sizeof(Entry))) Entry{};
+    add_file(entry, oid, kind);
   }
-  bool found;
-  auto* entry = static_cast<Entry*>(hash_search(*table, &oid, HASH_ENTER, &found));
-  if (!found) {
-    *entry = Entry{};
-    entry->oid = oid;
-  }
-  return entry;
+  return static_cast<Entry*>(entry);
 }
 
 /// Raises that the index is damaged where its meta page is not about its column: whoever compares

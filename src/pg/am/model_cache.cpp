@@ -5,7 +5,6 @@
 #include "pg/sys/memory.h"
 
 extern "C" {
-#include "utils/hsearch.h"
 #include "utils/memutils.h"
 }
 
@@ -13,14 +12,14 @@ namespace vecext::pg {
 
 namespace {
 
-HTAB* cache = nullptr;
+constexpr char kKind[] = "lists";
 
 /// Lists that a model has room for beyond those it is loaded with: a part of them, and some.
 constexpr int32 kSparePart = 8;
 constexpr int32 kSpareLists = 64;
 
 CachedIndex* find_entry(Relation index) {
-  return find_cached<CachedIndex>(&cache, "vecext indexes", RelationGetRelid(index));
+  return find_cached<CachedIndex>(kKind, RelationGetRelid(index));
 }
 
 /// Loads the model. Until it is whole its memory is the caller's, who may be left by an error.

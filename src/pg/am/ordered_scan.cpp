@@ -66,7 +66,7 @@ struct RunningScan : OrderedScan {
   int64 late_room;
   int32 total;       // rows handed out
   RowList* by_keys;  // without an order, the rows left; null before the first
-  CachedFile* file;  // of the index, never freed; null before the start
+  CachedFile* file;  // of the index, held; null before the start
   HeapRows* heap;    // null before the first row reranked
 };
 
@@ -321,6 +321,7 @@ void start(RunningScan* state, IndexScanDesc scan) {
   state->is_filtered = state->filter != nullptr;
   state->own = palloc0(state->method->own_size);
   state->file = state->method->start(state, scan->indexRelation);
+  hold_file(state->file, state->context);
   // As many as the index's last scan has handed out, of which this one tells at its end.
   state->k = Max(kFewestRows, state->file->rows_wanted);
   MemoryContextSwitchTo(before);

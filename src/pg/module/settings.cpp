@@ -2,6 +2,7 @@
 
 #include "core/kernel/kernel.h"
 #include "pg/plan/filter_policy.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -28,6 +29,10 @@ constexpr config_enum_entry kFilterStrategies[] = {
     {"off", kFilterOff, false},
     {nullptr, 0, false},
 };
+
+/// In kB.
+constexpr int kDefaultCacheSize = 64 * 1024;
+constexpr int kLeastCacheSize = 1024;
 
 int kernel_choice = kAuto;
 
@@ -81,6 +86,12 @@ void define_settings() {
       "ivfpq and ivfflat ones, for rows of the set that other indexes leave; \"rows\" searches for "
       "any and judges them by the table; \"off\" leaves it to the server.",
       &filter_strategy, kFilterAuto, kFilterStrategies, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable(
+      "vecext.cache_size",
+      "Sets the memory that a session may keep of the indexes that it has used.",
+      "What was used longest ago goes first. Indexes that a statement is using stay.", &cache_size,
+      kDefaultCacheSize, kLeastCacheSize, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr,
+      nullptr);
   MarkGUCPrefixReserved("vecext");
 }
 

@@ -21,6 +21,8 @@ void* take(void* source, std::size_t bytes) {
 
 }  // namespace
 
+int cache_size;
+
 Arena context_arena(MemoryContext context) {
   return {take, context};
 }

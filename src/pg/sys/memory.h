@@ -10,4 +10,8 @@ namespace vecext::pg {
 /// machine has no memory left, core gets null and says so in its Status.
 Arena context_arena(MemoryContext context);
 
+/// vecext.cache_size, in kB: how much a backend may keep of indexes and tables for its next
+/// statements.
+extern int cache_size;
+
 }  // namespace vecext::pg

@@ -71,10 +71,16 @@ using FileLocator = RelFileLocator;
 inline FileLocator file_locator(Relation relation) {
   return relation->rd_locator;
 }
+inline Oid file_number(const FileLocator& file) {
+  return file.relNumber;
+}
 #else
 using FileLocator = RelFileNode;
 inline FileLocator file_locator(Relation relation) {
   return relation->rd_node;
+}
+inline Oid file_number(const FileLocator& file) {
+  return file.relNode;
 }
 #endif
 inline bool same_file(const FileLocator& a, const FileLocator& b) {

@@ -1,6 +1,7 @@
 #include "pg/type/toast_places.h"
 
 #include "pg/sys/buffer.h"
+#include "pg/sys/memory.h"
 #include "pg/type/prefetch.h"
 
 extern "C" {
@@ -32,13 +33,18 @@ struct Places {
 };
 Places places{};
 
-/// Has room for the values of so many blocks, some to each.
+constexpr Size kPlaceBytes = sizeof(Place) + sizeof(Buffer);
+
+/// Has room for the values of so many blocks, some to each, in a small part of vecext.cache_size.
 void reserve(BlockNumber blocks) {
   constexpr BlockNumber kOfBlock = 4;
-  if (places.size >= kMost || (places.size > 0 && blocks <= places.size / kOfBlock)) {
+  constexpr Size kPart = 8;
+  const Size allowed = static_cast<Size>(cache_size) * 1024 / kPart / kPlaceBytes;
+  const uint32 most = pg_prevpower2_32(static_cast<uint32>(Min(allowed, kMost)));
+  if (places.size >= most || (places.size > 0 && blocks <= places.size / kOfBlock)) {
     return;
   }
-  const uint32 wanted = Min(Max(blocks, kFewest / kOfBlock), kMost / kOfBlock) * kOfBlock;
+  const uint32 wanted = Min(Max(blocks, kFewest / kOfBlock), most / kOfBlock) * kOfBlock;
   Places larger{.size = pg_nextpower2_32(wanted), .values = nullptr, .blocks = nullptr};
   const auto size = static_cast<Size>(larger.size);
   larger.values =
@@ -64,6 +70,10 @@ void prefetch_chunk(const Place& place, Size bytes) {
 }
 
 }  // namespace
+
+Size toast_place_bytes() {
+  return static_cast<Size>(places.size) * kPlaceBytes;
+}
 
 void prefetch_toast(Oid value) {
   // Several are asked for at once: what counts is that the processor finds out where they lie.

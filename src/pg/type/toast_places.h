@@ -26,6 +26,9 @@ void prefetch_toast(Oid value);
 /// Keeps that of a first chunk, in a relation of so many blocks; another value's may go for it.
 void keep_toast_place(Oid value, const HeapTupleData& chunk, BlockNumber blocks);
 
+/// Memory that is kept for all of these.
+Size toast_place_bytes();
+
 /// Pins a block, in the buffer where a block of that number was last, if it is that one.
 Buffer read_toast_block(Relation relation, BlockNumber block);
 
