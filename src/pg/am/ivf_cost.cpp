@@ -8,6 +8,7 @@
 #include "pg/am/ivf_options.h"
 #include "pg/am/model_cache.h"
 #include "pg/am/ordered_cost.h"
+#include "pg/am/target_recall.h"
 
 extern "C" {
 #include "access/genam.h"

@@ -14,7 +14,6 @@ bool ivfflat_iterative_scan_is_set;
 int ivfflat_max_probes;
 bool ivfflat_max_probes_is_set;
 int ivfpq_probes;
-double target_recall;
 
 namespace {
 
@@ -42,17 +41,6 @@ relopt_enum_elt_def quantizer_values[] = {
 
 bool check_bits(int bits) {
   return bits == 0 || bits == 1 || bits == 2 || bits == 4;
-}
-
-constexpr double kLeastRecall = 0.5;
-constexpr double kMostRecall = 0.9999;
-
-bool check_recall(double* recall, void**, GucSource) {
-  if (*recall == 0 || *recall >= kLeastRecall) {
-    return true;
-  }
-  GUC_check_errdetail("A recall is between %g and %g; 0 asks for none.", kLeastRecall, kMostRecall);
-  return false;
 }
 
 bytea* build(Datum options, bool validate, relopt_kind kind, const relopt_parse_elt* elements,
@@ -100,10 +88,6 @@ void define_ivf_options() {
                           &ivfpq_probes, 0, 0, kMaxLists, PGC_USERSET, 0, nullptr, nullptr,
                           nullptr);
   MarkGUCPrefixReserved("ivfpq");
-  DefineCustomRealVariable(
-      "vecext.target_recall", "Sets the mean recall that scans of ivfpq indexes aim at.",
-      "0 asks for none. Without effect where ivfpq.probes is set.", &target_recall, 0, 0,
-      kMostRecall, PGC_USERSET, 0, check_recall, nullptr, nullptr);
 }
 
 bytea* parse_ivfflat_options(Datum options, bool validate) {

@@ -26,8 +26,7 @@ extern int ivfflat_iterative_scan;
 extern bool ivfflat_iterative_scan_is_set;
 extern int ivfflat_max_probes;
 extern bool ivfflat_max_probes_is_set;
-extern int ivfpq_probes;      // 0: auto
-extern double target_recall;  // of auto probes; 0: the default
+extern int ivfpq_probes;  // 0: auto
 
 /// Registers options and settings when the library is loaded.
 void define_ivf_options();

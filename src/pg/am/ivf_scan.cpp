@@ -7,6 +7,7 @@
 #include "pg/am/ivf_options.h"
 #include "pg/am/model_cache.h"
 #include "pg/am/ordered_scan.h"
+#include "pg/am/target_recall.h"
 #include "pg/sys/memory.h"
 
 namespace vecext::pg {

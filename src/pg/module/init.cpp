@@ -2,6 +2,7 @@
 #include "core/kernel/kernel.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/ivf_options.h"
+#include "pg/am/target_recall.h"
 #include "pg/module/explain.h"
 #include "pg/module/settings.h"
 #include "pg/plan/filtered_path.h"
@@ -16,6 +17,7 @@ PGDLLEXPORT void _PG_init(void);
 void _PG_init(void) {
   vecext::kernel::select_best();
   vecext::pg::define_ivf_options();
+  vecext::pg::define_target_recall();
   vecext::pg::define_hnsw_options();
   vecext::pg::define_settings();  // reserves the prefix
   vecext::pg::extend_explain();
