@@ -454,4 +454,7 @@ EXECUTE nearest ('[50.2,1]', 3, 3);
 INSERT INTO item VALUES (7, 3, '[1,2]');
 EXECUTE nearest ('[50.2,1]', 3, 3);
 DEALLOCATE ALL;
+-- Nothing matches, as the planner proves.
+SELECT id FROM item WHERE id < NULL ORDER BY v <-> '[1,2]' LIMIT 3;
+SELECT id FROM item WHERE kind = 3 AND false ORDER BY v <-> '[1,2]' LIMIT 3;
 DROP TABLE item;

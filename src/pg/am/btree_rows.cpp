@@ -104,11 +104,11 @@ int count_matches(IndexScanDesc scan, const Items& items) {
   return fewest;
 }
 
-/// Adds the rows of the items that are not marked as dead.
-void add_items(const Items& items, RowList* rows) {
+/// Adds the rows of the items; without those marked as dead if `skips_dead`.
+void add_items(const Items& items, bool skips_dead, RowList* rows) {
   bool is_each_a_row = true;
   for (OffsetNumber i = items.first; i <= items.last; ++i) {
-    is_each_a_row &= !items.is_dead(i) && !BTreeTupleIsPosting(items.tuple(i));
+    is_each_a_row &= !(skips_dead && items.is_dead(i)) && !BTreeTupleIsPosting(items.tuple(i));
   }
   if (is_each_a_row) {
     check_memory(rows->add(static_cast<Size>(items.last - items.first + 1), [&items](Size i) {
@@ -118,7 +118,7 @@ void add_items(const Items& items, RowList* rows) {
   }
   for (OffsetNumber i = items.first; i <= items.last; ++i) {
     const IndexTuple tuple = items.tuple(i);
-    if (items.is_dead(i)) {
+    if (skips_dead && items.is_dead(i)) {
       continue;
     }
     const bool has_many = BTreeTupleIsPosting(tuple);
@@ -142,7 +142,9 @@ bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
   const int count = count_matches(scan, all);
   if (count > 0) {
     const Size before = rows->count();
-    add_items({page, all.first, static_cast<OffsetNumber>(all.first + count - 1)}, rows);
+    // A row that is dead to the whole primary may be alive to a snapshot of its standby.
+    add_items({page, all.first, static_cast<OffsetNumber>(all.first + count - 1)},
+              scan->ignore_killed_tuples, rows);
     pgstat_count_index_tuples(scan->indexRelation, static_cast<int64>(rows->count() - before));
   }
   return all.first + count > all.last;

@@ -12,6 +12,7 @@ extern "C" {
 #include "executor/executor.h"
 #include "storage/bufmgr.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 }
 
 namespace vecext::pg {
@@ -81,12 +82,16 @@ void HeapRows::note_value(Datum value) {
 }
 
 bool HeapRows::look_up(RowId row) {
+  return look_up(row, snapshot_);
+}
+
+bool HeapRows::look_up(RowId row, Snapshot snapshot) {
   hold_page(fetch_, row.page);
   ItemPointerData tid;
   ItemPointerSet(&tid, row.page, row.line);
   bool call_again = false;
   bool all_dead = false;
-  if (!table_index_fetch_tuple(fetch_, &tid, snapshot_, slot_, &call_again, &all_dead)) {
+  if (!table_index_fetch_tuple(fetch_, &tid, snapshot, slot_, &call_again, &all_dead)) {
     return false;
   }
   if (known_ != nullptr && TTS_IS_BUFFERTUPLE(slot_)) {
@@ -122,6 +127,13 @@ bool HeapRows::distance(const void* query, double* distance) {
 const float* HeapRows::vector(RowId row) {
   Datum value;
   return look_up(row) && value_of_row(&value) ? reader_.widened(value) : nullptr;
+}
+
+const float* HeapRows::vector_of_dead(RowId row) {
+  Datum value;
+  const bool is_whole = is_heap_ && look_up(row, SnapshotAny) &&
+                        !HeapTupleHasExternal(reinterpret_cast<HeapTupleTableSlot*>(slot_)->tuple);
+  return is_whole && value_of_row(&value) ? reader_.widened(value) : nullptr;
 }
 
 const void* HeapRows::stored(RowId row) {

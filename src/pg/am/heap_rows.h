@@ -59,7 +59,11 @@ class HeapRows {
   /// the row.
   const float* vector(RowId row);
 
-  /// The same as stored.
+  /// The elements of a row that the snapshot does not see, as long as the table has it and nothing
+  /// of it is out of line, where that may be gone already; else null.
+  const float* vector_of_dead(RowId row);
+
+  /// The row's elements as stored, as vector() finds them.
   const void* stored(RowId row);
 
   /// Has out-of-line values read from now on kept in `recent` too, until it is told another place.
@@ -74,6 +78,8 @@ class HeapRows {
   void close();
 
  private:
+  bool look_up(RowId row, Snapshot snapshot);
+
   /// The indexed value of the row looked up, in per-tuple memory; false where there is none.
   bool value_of_row(Datum* value);
 

@@ -43,12 +43,15 @@ struct HeapVectors {
   const Model* model;
 };
 
-/// Rows that are visible now, or will be when the transaction that inserts them has ended; others
-/// may have lost what they have out of line. What a code says of a row is far less than the row:
-/// coded anew from that, it would be missed by searches.
+/// What a code says of a row is far less than the row: coded again from that, it would be missed by
+/// searches. So rows are taken that are visible now, or will be when the transaction that inserts
+/// them has ended, and deleted ones, which an older snapshot may see, here or on a standby.
 bool fetch_vector(void* context, RowId row, float* out) {
   auto* vectors = static_cast<HeapVectors*>(context);
   const float* x = vectors->rows->vector(row);
+  if (x == nullptr) {
+    x = vectors->rows->vector_of_dead(row);
+  }
   if (x == nullptr) {
     return false;
   }

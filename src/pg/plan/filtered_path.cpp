@@ -338,8 +338,9 @@ void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntr
   const bool is_table =
       (rel->reloptkind == RELOPT_BASEREL || rel->reloptkind == RELOPT_OTHER_MEMBER_REL) &&
       rte->rtekind == RTE_RELATION && !rte->inh && rte->tablesample == nullptr;
-  if (is_table && filter_strategy != kFilterOff && root->query_pathkeys != NIL &&
-      rel->indexlist != NIL && can_judge(rel) && is_heap(rte)) {
+  // What is proven empty has its path, and neither rows nor pages to reckon with.
+  if (is_table && !IS_DUMMY_REL(rel) && filter_strategy != kFilterOff &&
+      root->query_pathkeys != NIL && rel->indexlist != NIL && can_judge(rel) && is_heap(rte)) {
     add_filtered_paths(root, rel);
   }
 }

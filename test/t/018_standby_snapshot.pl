@@ -1,0 +1,114 @@
+# A transaction of a standby that began before rows were deleted on the primary sees them to its end, whatever the
+# primary has noted about them in its indexes meanwhile.
+use strict;
+use warnings FATAL => 'all';
+
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Standby;
+use Test::More;
+
+my $primary = PostgreSQL::Test::Cluster->new('primary');
+$primary->init(allows_streaming => 1);
+$primary->append_conf('postgresql.conf', <<'CONF');
+autovacuum = off
+jit = off
+ivfpq.probes = 1000
+hnsw.ef_search = 200
+CONF
+$primary->start;
+
+# Their pages have room: so nothing removes deleted rows, and what is inserted lies beside them.
+my @tables = ('by_graph', 'by_lists', 'by_keys');
+my $tables = join "\n", map { <<"SQL" } @tables;
+CREATE TABLE $_ (k int, tags int[], v vector(4)) WITH (fillfactor = 30);
+INSERT INTO $_ SELECT i, ARRAY[i / 2000, 100 + i % 3], ARRAY[i, i % 7, i % 11, 1]::vector FROM generate_series(0, 39999) i;
+ALTER TABLE $_ RESET (fillfactor);
+CREATE INDEX ${_}_k ON $_ (k);
+CREATE INDEX ${_}_tags ON $_ USING gin (tags) WITH (fastupdate = off);
+SQL
+$primary->safe_psql('postgres', <<"SQL");
+CREATE EXTENSION vecext;
+$tables
+CREATE INDEX by_graph_v ON by_graph USING hnsw (v vector_l2_ops);
+CREATE INDEX by_lists_v ON by_lists USING ivfpq (v);
+ALTER TABLE by_keys ADD part int;
+UPDATE by_keys SET part = k / 2000;
+CREATE INDEX by_keys_v ON by_keys USING hnsw (v vector_l2_ops, part);
+VACUUM ANALYZE;
+CHECKPOINT;
+SQL
+# Its queries are never cancelled, and the primary does not know of them.
+my $standby = standby_of($primary, <<'CONF');
+hot_standby_feedback = off
+max_standby_streaming_delay = -1
+CONF
+
+# Each looks for rows that are deleted later.
+my %questions = (
+	'graph, no condition' => [ 'by_graph', 'true', 'auto' ],
+	'graph, btree' => [ 'by_graph', 'k BETWEEN 1000 AND 2999', 'graph' ],
+	'graph, btree, all of it' => [ 'by_graph', 'k BETWEEN 1000 AND 2999', 'exact' ],
+	'graph, btree, any way' => [ 'by_graph', 'k BETWEEN 1000 AND 2999', 'auto' ],
+	'graph, gin' => [ 'by_graph', 'tags @> ARRAY[1]', 'graph' ],
+	'lists, no condition' => [ 'by_lists', 'true', 'auto' ],
+	'lists, btree' => [ 'by_lists', 'k BETWEEN 1000 AND 2999', 'sweep' ],
+	'lists, gin' => [ 'by_lists', 'tags @> ARRAY[1]', 'sweep' ],
+	'keys' => [ 'by_keys', 'part = 1', 'graph' ]);
+
+my $old = $standby->background_psql('postgres');
+$old->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ');
+
+# The distances of the 50 nearest, in the old snapshot; by the table alone if asked for.
+sub nearest
+{
+	my ($name, $by_table) = @_;
+	my ($table, $condition, $strategy) = @{ $questions{$name} };
+	$strategy = 'off' if $by_table;
+	my ($indexes, $others) = $by_table ? ('off', 'on') : ('on', 'off');
+	$old->query_safe("SET LOCAL vecext.filter_strategy = '$strategy'");
+	$old->query_safe("SET LOCAL enable_$_ = $indexes") foreach 'indexscan', 'bitmapscan';
+	$old->query_safe("SET LOCAL enable_seqscan = $others");
+	return $old->query_safe(<<SQL);
+SELECT array_agg(d) FROM (SELECT v <-> '[2200,2,0,1]' AS d FROM $table WHERE $condition ORDER BY 1 LIMIT 50) n
+SQL
+}
+
+my %expected = map { $_ => nearest($_, 1) } sort keys %questions;
+sub check
+{
+	my ($when) = @_;
+	is(nearest($_), $expected{$_}, "$when: $_") foreach sort keys %questions;
+}
+check('before');
+
+# Scans of the primary note in its btrees that the rows are dead, in bits which are not logged; checkpoints and changes
+# of the pages bring these to the standby.
+$primary->safe_psql('postgres', join "\n", map { <<"SQL" } @tables);
+DELETE FROM $_ WHERE k BETWEEN 1500 AND 2900;
+SET enable_seqscan = off;
+SET enable_bitmapscan = off;
+SELECT count(v) FROM $_ WHERE k BETWEEN 1000 AND 2999;
+SELECT count(v) FROM $_ WHERE k BETWEEN 1000 AND 2999;
+CHECKPOINT;
+INSERT INTO $_ (k, tags, v) SELECT i, ARRAY[1], ARRAY[i, 0, 0, 1]::vector FROM generate_series(1500, 2900, 20) i;
+SQL
+$primary->wait_for_catchup($standby);
+check('deleted and noted');
+
+# Lists and graphs are made again of what is there. Other pages of the btrees change, so that nothing is removed here
+# either, for which the standby would wait.
+$primary->safe_psql('postgres', join "\n", map { <<"SQL" } @tables);
+INSERT INTO $_ (k, tags, v) SELECT 50000 + i, ARRAY[99], ARRAY[2000 + i % 400, i % 7, 0, 1]::vector FROM generate_series(1, 1000) i;
+SELECT vecext.merge('${_}_v');
+SQL
+$primary->wait_for_catchup($standby);
+check('made again');
+
+$old->query_safe('COMMIT');
+$old->quit;
+$standby->stop;
+$primary->stop;
+done_testing();
