@@ -9,7 +9,7 @@
 \set methods '{ivfflat,ivfpq,hnsw}'
 
 BEGIN;
-SELECT plan(24);
+SELECT plan(25);
 
 -- Passes if both queries give the same rows, in any order, each as often; compares rows as text.
 CREATE FUNCTION pg_temp.same_rows(have text, want text, description text) RETURNS text
@@ -93,6 +93,7 @@ FROM (VALUES
     ('T_spherical_distance', 'T, T', 'double precision', :'dense'),
     ('hamming_distance', 'bit, bit', 'double precision', '{bit}'),
     ('jaccard_distance', 'bit, bit', 'double precision', '{bit}'),
+    ('vector_distance_support', 'internal', 'internal', '{vector}'),
     -- of one value
     ('vector_dims', 'T', 'integer', :'dense'),
     ('vector_norm', 'vector', 'double precision', '{vector}'),
@@ -152,9 +153,14 @@ SELECT is_empty(
 SELECT is_empty(
     $$SELECT oid::regprocedure FROM function
     WHERE proretset OR prosecdef OR proleakproof OR procost <> 1 OR prorows <> 0
-        OR provariadic <> 0 OR prosupport <> 0 OR pronargdefaults <> 0
+        OR provariadic <> 0 OR pronargdefaults <> 0
         OR proargnames IS NOT NULL OR proconfig IS NOT NULL OR proacl IS NOT NULL$$,
     'functions: nothing else set');
+
+SELECT pg_temp.same_rows(
+    $$SELECT oid::regprocedure FROM function WHERE prosupport = 'vector_distance_support'::regproc$$,
+    $$SELECT oid::regprocedure FROM function WHERE proname ~ '_(distance|product)$'$$,
+    'functions: distances, and no others, have their support');
 
 SELECT is(count(DISTINCT probin)::int, 1, 'functions: all from one library') FROM function;
 

@@ -9,7 +9,6 @@
 
 extern "C" {
 #include "access/genam.h"
-#include "optimizer/optimizer.h"
 }
 
 namespace vecext::pg {
@@ -18,6 +17,11 @@ namespace {
 
 /// Of the neighbours of a node in a plain graph, those that were not seen before (measured).
 constexpr double kUnseen = 0.5;
+
+/// A visit to a node, besides its neighbours' codes, in units of cpu_operator_cost; and its page,
+/// if that is cached, as a share of one that is read in order, whole (measured).
+constexpr double kCostOfNode = 100;
+constexpr double kCachedPage = 0.25;
 
 GraphModel model_of(const IndexOptInfo* info) {
   const Relation index = index_open(info->indexoid, NoLock);
@@ -35,21 +39,21 @@ double nodes_expanded(const GraphModel& model, double rows, double wanted) {
 }
 
 /// Each node has a page of its own to read; in a plain graph, so has each of its neighbours unless
-/// their elements lie beside it. One that is likely to be cached costs what the pages of a list do.
-SearchEffort estimate_graph(const IndexPath* path, double rows, double wanted,
-                            const PageCosts& costs) {
-  const GraphModel model = model_of(path->indexinfo);
-  const double nodes = nodes_expanded(model, rows, wanted);
+/// their elements lie beside it.
+SearchEffort estimate_graph(const SearchTask& task) {
+  const GraphModel model = model_of(task.index);
+  const double nodes = nodes_expanded(model, task.rows, task.wanted);
   const double links = model.layout.degree;
-  const double pages = Max(1, path->indexinfo->pages);
-  const double cached = Min(1, static_cast<double>(effective_cache_size) / pages);
+  const double pages = Max(1, task.index->pages);
   const bool reads_neighbours = model.is_plain() && model.node.near_bytes == 0;
   const double read = reads_neighbours ? nodes * (1 + kUnseen * links) : nodes;
   return {.pages = Min(read, pages),
-          .page_cost = cached * costs.sequential + (1 - cached) * costs.random,
-          .operators = model.is_plain() ? Min(rows, nodes * kUnseen * links) * kCostOfVector
-                                        : nodes * links * kCostOfCode,
-          .reranked = model.is_plain() ? 0 : wanted * kRerankedPerRow};
+          .page_cost = task.costs.of(pages, kCachedPage),
+          .operators =
+              nodes * kCostOfNode +
+              (model.is_plain() ? Min(task.rows, nodes * kUnseen * links) * task.width.operators()
+                                : nodes * links * kCostOfCode),
+          .reranked = model.is_plain() ? 0 : task.wanted * kRerankedPerRow};
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// In units of cpu_operator_cost.
+/// To compare a list's centre, as a share of a distance.
 constexpr double kCostOfCentre = 0.3;
 /// Rows of the table looked at for each row wanted, with vectors beside the codes.
 constexpr double kRerankedByOwn = 1.2;
@@ -66,17 +66,17 @@ double lists_read(const IndexShape& shape, double rows, double wanted) {
   return Min(shape.lists, Max(lists, by_rows));
 }
 
-SearchEffort estimate_lists(const IndexPath* path, double rows, double wanted,
-                            const PageCosts& costs) {
-  const IndexShape shape = shape_of(path->indexinfo);
-  const double share = lists_read(shape, rows, wanted) / shape.lists;
-  const double scored = share * rows * (shape.has_vectors ? kCostOfVector : kCostOfCode);
-  return {.pages = share * shape.code_share * path->indexinfo->pages,
-          .page_cost = costs.sequential,
-          .operators = shape.lists * kCostOfCentre + scored,
+SearchEffort estimate_lists(const SearchTask& task) {
+  const IndexShape shape = shape_of(task.index);
+  const double distance = task.width.operators();
+  const double share = lists_read(shape, task.rows, task.wanted) / shape.lists;
+  const double scored = share * task.rows * (shape.has_vectors ? distance : kCostOfCode);
+  return {.pages = share * shape.code_share * task.index->pages,
+          .page_cost = task.costs.sequential,
+          .operators = shape.lists * kCostOfCentre * distance + scored,
           .reranked = shape.has_vectors ? 0
-                      : shape.has_own   ? wanted * kRerankedByOwn
-                                        : wanted * kRerankedPerRow};
+                      : shape.has_own   ? task.wanted * kRerankedByOwn
+                                        : task.wanted * kRerankedPerRow};
 }
 
 }  // namespace

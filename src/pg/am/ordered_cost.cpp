@@ -58,7 +58,24 @@ bool has_cost(const IndexOptInfo* index, amcostestimate_function function) {
   return reinterpret_cast<amcostestimate_function>(index->amcostestimate) == function;
 }
 
+/// To look so many rows up in the table for their distances.
+Cost cost_of_rows(PlannerInfo* root, const SearchTask& task, double rows) {
+  const RelOptInfo* rel = task.index->rel;
+  const double in_order = task.width.toast_pages();
+  // The way to a value out of line is by an index, and nothing is met twice on it.
+  const double pages =
+      index_pages_fetched(rows, rel->pages, static_cast<double>(task.index->pages), root) +
+      (in_order > 0 ? rows * (2 + in_order) : 0);
+  return pages * task.costs.of(rel->pages + rel->tuples * in_order) +
+         rows * (cpu_tuple_cost + task.width.operators() * cpu_operator_cost);
+}
+
 }  // namespace
+
+double PageCosts::of(double pages, double cached_page) const {
+  const double cached = Min(1, static_cast<double>(effective_cache_size) / Max(pages, 1));
+  return cached * cached_page * sequential + (1 - cached) * random;
+}
 
 void estimate_ordered_scan(PlannerInfo* root, IndexPath* path, EstimateSearch estimate,
                            const ScanCost& cost) {
@@ -76,15 +93,18 @@ void estimate_ordered_scan(PlannerInfo* root, IndexPath* path, EstimateSearch es
     disable_path(&path->path);
     return;
   }
-  const double rows = Max(path->indexinfo->tuples, 1);
-  const double wanted = rows_wanted(root, path, rows);
-  PageCosts costs;
-  get_tablespace_page_costs(path->indexinfo->reltablespace, &costs.random, &costs.sequential);
-  const SearchEffort effort = estimate(path, rows, wanted, costs);
+  SearchTask task{};
+  task.index = path->indexinfo;
+  task.rows = Max(path->indexinfo->tuples, 1);
+  task.wanted = rows_wanted(root, path, task.rows);
+  get_tablespace_page_costs(path->indexinfo->reltablespace, &task.costs.random,
+                            &task.costs.sequential);
+  task.width = width_of_operands(root, linitial_node(OpExpr, path->indexorderbys)->args);
+  const SearchEffort effort = estimate(task);
   *cost.pages = Max(1, effort.pages);
   *cost.startup = *cost.pages * effort.page_cost + effort.operators * cpu_operator_cost +
-                  effort.reranked * (costs.random + cpu_tuple_cost);
-  *cost.total = *cost.startup + wanted * cpu_index_tuple_cost;
+                  cost_of_rows(root, task, Min(effort.reranked, task.rows));
+  *cost.total = *cost.startup + task.wanted * cpu_index_tuple_cost;
 }
 
 bool is_ordered_index(const IndexOptInfo* index) {

@@ -5,6 +5,7 @@
 
 #include "pg/am/ordered_scan.h"
 #include "pg/sys/pg.h"
+#include "pg/am/value_width.h"
 
 extern "C" {
 #include "nodes/pathnodes.h"
@@ -12,9 +13,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-// CPU work in units of cpu_operator_cost (about the cost of one distance of some 100 dims).
+/// To look at a code, in units of cpu_operator_cost.
 inline constexpr double kCostOfCode = 0.02;
-inline constexpr double kCostOfVector = 1;
 
 /// Rows of the table looked at for each row wanted, where only codes are known.
 inline constexpr double kRerankedPerRow = 1.5;
@@ -23,6 +23,10 @@ inline constexpr double kRerankedPerRow = 1.5;
 struct PageCosts {
   double sequential;
   double random;
+
+  /// A page of so many, read in no order. One that is likely to be cached costs what pages do in
+  /// their order, or a share of it: so do those of the server's sequential scans, cached or not.
+  double of(double pages, double cached_page = 1) const;
 };
 
 /// What a search is thought to do.
@@ -33,9 +37,16 @@ struct SearchEffort {
   double reranked;   // rows of the table
 };
 
-/// Estimates the search for `wanted` rows in an index of `rows` (both at least 1).
-using EstimateSearch = SearchEffort (*)(const IndexPath* path, double rows, double wanted,
-                                        const PageCosts& costs);
+/// What there is to search.
+struct SearchTask {
+  const IndexOptInfo* index;
+  double rows;    // of the index; at least 1
+  double wanted;  // of them; at least 1
+  PageCosts costs;
+  ValueWidth width;  // of the vectors
+};
+
+using EstimateSearch = SearchEffort (*)(const SearchTask& task);
 
 /// The outputs of amcostestimate.
 struct ScanCost {

@@ -14,7 +14,10 @@ constexpr double kBitmap = 10;      // to begin with one
 constexpr double kTableRow = 0.12;  // a row that a sequential scan goes by, its conditions included
 constexpr double kTablePage = 0.3;
 constexpr double kMatchingRow = 0.2;    // more, for one that matches
+constexpr double kToastPage = 1;        // of its vector
 constexpr double kSortedRow = 0.05;     // to put it in order
+constexpr double kComparedRow = 0.2;    // a row of a set that is compared
+constexpr double kToastedValue = 2.6;   // the way to its vector out of line
 constexpr double kComparedPage = 0.3;   // a page with rows of a set that are compared
 constexpr double kJudgedRow = 1.5;      // a row found, and looked up to see whether it matches
 constexpr double kJudgedOfLists = 2.5;  // the same, and to find which of those found is nearer
@@ -102,13 +105,16 @@ double cost_of_set(const FilterShape& shape, double wanted) {
 
 double cost_of_exact(const FilterShape& shape) {
   const double sorted = shape.matching * kSortedRow;
+  const double toast = shape.toast_pages * kToastPage;
   if (shape.has_bitmap) {
+    const double toasted = toast > 0 ? kToastedValue + toast : 0;
     const double pages =
         shape.set_pages > 0 ? shape.set_pages : pages_with(shape.in_set, shape.table_pages);
-    return cost_of_bitmap(shape) + shape.in_set * shape.row_cost + pages * kComparedPage + sorted;
+    return cost_of_bitmap(shape) + shape.in_set * (kComparedRow + toasted) + pages * kComparedPage +
+           sorted;
   }
   return shape.table_pages * kTablePage + shape.table_rows * kTableRow +
-         shape.matching * kMatchingRow + sorted;
+         shape.matching * (kMatchingRow + toast) + sorted;
 }
 
 }  // namespace

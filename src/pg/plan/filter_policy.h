@@ -29,7 +29,7 @@ struct FilterShape {
   double set_pages;      // of the table, with rows of the set; 0: not known
   double set_row_cost;   // to take a row from an index into the set, in microseconds
   double set_page_cost;  // the same for each page of the table
-  double row_cost;       // to compare a row of the set by the table
+  double toast_pages;    // of a vector; 0: it lies in its row
   double links;          // of a graph's nodes, at most; 0: lists are searched
   bool has_node_codes;   // a graph that can look at the codes of all rows of a set
   double spent;          // on searches of which the table judged the rows, in microseconds

@@ -27,12 +27,6 @@ namespace {
 set_rel_pathlist_hook_type previous_hook;
 
 // Microseconds are units of the planner's costs, about: those of pages in memory.
-/// What it takes to compare a row of a set besides its page, where its vector lies in the row, and
-/// where it does not.
-constexpr double kRowInline = 0.2;
-constexpr double kRowToasted = 3.2;
-constexpr double kWidestInline = 2000;
-
 /// What it takes to have a row of an index in a set, and a page of the table that is new to it:
 /// where rows come by the leaf, and where the server makes a bitmap, of which it sorts the pages.
 struct SetCost {
@@ -231,7 +225,8 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   shape.table_pages = rel->pages;
   const double growth = growth_by_arrays(root, rel);
   shape.matching = Min(Max(rel->rows * growth, 1), shape.table_rows);
-  shape.row_cost = rel->reltarget->width > kWidestInline ? kRowToasted : kRowInline;
+  shape.toast_pages =
+      width_of_operands(root, linitial_node(OpExpr, index->indexorderbys)->args).toast_pages();
   const NodeTraits nodes = nodes_of_index(index->indexinfo);
   shape.links = nodes.links;
   shape.has_node_codes = nodes.has_codes;

@@ -33,7 +33,7 @@ List* write_plan(const FilteredPlan& plan) {
                             shape.has_bitmap ? 1.0 : 0.0,
                             shape.set_row_cost,
                             shape.set_page_cost,
-                            shape.row_cost,
+                            shape.toast_pages,
                             shape.has_node_codes ? 1.0 : 0.0,
                             shape.links,
                             plan.wanted};
@@ -105,7 +105,7 @@ FilteredPlan plan_of(const CustomScan* scan) {
   plan.shape.has_bitmap = number_at(numbers, 4) != 0;
   plan.shape.set_row_cost = number_at(numbers, 5);
   plan.shape.set_page_cost = number_at(numbers, 6);
-  plan.shape.row_cost = number_at(numbers, 7);
+  plan.shape.toast_pages = number_at(numbers, 7);
   plan.shape.has_node_codes = number_at(numbers, 8) != 0;
   plan.shape.links = number_at(numbers, 9);
   plan.wanted = number_at(numbers, 10);

@@ -1,10 +1,12 @@
-// C entry points that other rooms know by address: an operator class is recognised by its distance
-// function.
+// C entry points that are known by address: an operator class is recognised by its distance
+// function, a type by its input function.
 #pragma once
 
 #include "pg/sys/pg.h"
 
 extern "C" {
+PGDLLEXPORT Datum vector_in(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum halfvec_in(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum vector_l2_squared_distance(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum vector_negative_inner_product(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum vector_l1_distance(PG_FUNCTION_ARGS);
