@@ -46,15 +46,20 @@ constexpr double kBelow = 0.98;
 
 // --- Paths that core would make ------------------------------------------------------------------
 
-/// The paths that core makes of these indexes, where nothing else competes with them.
+/// The paths that core makes of these indexes, where nothing else competes with them: in the order
+/// of the query's first key, if they know it. An index of ours knows no other key, and before 17
+/// core wants all of them from an index.
 List* index_paths(PlannerInfo* root, RelOptInfo* rel, List* indexes) {
+  List* keys = root->query_pathkeys;
   List* all_indexes = rel->indexlist;
   List* paths = rel->pathlist;
   List* partial_paths = rel->partial_pathlist;
   rel->indexlist = indexes;
   rel->pathlist = NIL;
   rel->partial_pathlist = NIL;
+  root->query_pathkeys = keys == NIL ? NIL : list_make1(linitial(keys));
   create_index_paths(root, rel);
+  root->query_pathkeys = keys;
   List* made = rel->pathlist;
   rel->indexlist = all_indexes;
   rel->pathlist = paths;
@@ -155,10 +160,11 @@ const RestrictInfo* distance_limit(PlannerInfo* root, const RelOptInfo* rel, con
 
 // --- Costs ---------------------------------------------------------------------------------------
 
-/// Rows that the query wants of this table; 0: not known.
+/// Rows that the query wants of this table; 0: not known. Where it has more keys, the row after the
+/// last shows that no other is as near.
 double rows_wanted(const PlannerInfo* root) {
   if (root->limit_tuples > 0) {
-    return root->limit_tuples;
+    return root->limit_tuples + (list_length(root->query_pathkeys) > 1 ? 1 : 0);
   }
   return root->tuple_fraction >= 1 ? root->tuple_fraction : 0;
 }
@@ -326,6 +332,26 @@ void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel) {
   }
 }
 
+/// Adds the paths of ours in the order of the first of several keys: rows of equal distances are
+/// sorted by the others above, and members of an Append merged.
+void add_prefix_paths(PlannerInfo* root, RelOptInfo* rel) {
+  List* indexes = NIL;
+  const ListCell* cell;
+  foreach (cell, rel->indexlist) {
+    auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+    if (is_ordered_index(index) && ordered_path(rel->pathlist, index) == nullptr) {
+      indexes = lappend(indexes, index);
+    }
+  }
+  List* paths = indexes == NIL ? NIL : index_paths(root, rel, indexes);
+  foreach (cell, indexes) {
+    IndexPath* path = ordered_path(paths, static_cast<IndexOptInfo*>(lfirst(cell)));
+    if (path != nullptr) {
+      add_path(rel, &path->path);
+    }
+  }
+}
+
 void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntry* rte) {
   if (previous_hook != nullptr) {
     previous_hook(root, rel, rti, rte);
@@ -334,8 +360,14 @@ void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntr
       (rel->reloptkind == RELOPT_BASEREL || rel->reloptkind == RELOPT_OTHER_MEMBER_REL) &&
       rte->rtekind == RTE_RELATION && !rte->inh && rte->tablesample == nullptr;
   // What is proven empty has its path, and neither rows nor pages to reckon with.
-  if (is_table && !IS_DUMMY_REL(rel) && filter_strategy != kFilterOff &&
-      root->query_pathkeys != NIL && rel->indexlist != NIL && can_judge(rel) && is_heap(rte)) {
+  if (!is_table || IS_DUMMY_REL(rel) || filter_strategy == kFilterOff ||
+      root->query_pathkeys == NIL || rel->indexlist == NIL) {
+    return;
+  }
+  if (list_length(root->query_pathkeys) > 1) {
+    add_prefix_paths(root, rel);
+  }
+  if (can_judge(rel) && is_heap(rte)) {
     add_filtered_paths(root, rel);
   }
 }

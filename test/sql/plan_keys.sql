@@ -1,0 +1,84 @@
+-- The order by a distance as a part of another one: further keys, UNION ALL, partitions, windows. Plans,
+-- and the same rows as a sort gives, on data with many equal distances.
+SET max_parallel_workers_per_gather = 0;
+SET client_min_messages = warning;
+SELECT setseed(0.25);
+CREATE TABLE item (id int, kind int, v vector(3));
+INSERT INTO item
+SELECT i, i * 7919 % 10, ARRAY[i % 20, i / 20 % 20, i / 400 % 20]::vector
+FROM generate_series(1, 12000) i;
+CREATE TABLE other AS SELECT id + 20000 AS id, kind, v FROM item WHERE id % 2 = 0;
+CREATE TABLE part (LIKE item) PARTITION BY RANGE (id);
+CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (5000);
+CREATE TABLE part_2 PARTITION OF part FOR VALUES FROM (5000) TO (20000);
+INSERT INTO part SELECT * FROM item;
+CREATE INDEX item_v ON item USING hnsw (v vector_l2_ops);
+CREATE INDEX other_v ON other USING ivfpq (v vector_l2_ops);
+CREATE INDEX ON part USING hnsw (v vector_l2_ops);
+VACUUM ANALYZE item, other, part;
+
+-- A plan's nodes that sort, merge or read, in one line.
+CREATE FUNCTION pg_temp.nodes(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+    nodes text[] := '{}';
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+        nodes := nodes || (regexp_match(line, '(Incremental Sort$|Sort$|Merge Append|\w+ Scan)'))[1];
+    END LOOP;
+    RETURN array_to_string(nodes, ', ');
+END
+$$;
+-- Are the rows, in their order, those of a sort of the whole table?
+CREATE FUNCTION pg_temp.is_sorted_right(query text) RETURNS bool LANGUAGE plpgsql AS $$
+DECLARE
+    rows text[];
+    sorted text[];
+BEGIN
+    EXECUTE format('SELECT array_agg(r::text) FROM (%s) r', query) INTO rows;
+    PERFORM set_config('enable_indexscan', 'off', true);
+    EXECUTE format('SELECT array_agg(r::text) FROM (%s) r', query) INTO sorted;
+    PERFORM set_config('enable_indexscan', 'on', true);
+    RETURN cardinality(rows) > 0 AND rows = sorted;
+END
+$$;
+
+-- Far enough that no row of equal distance is missed.
+SET hnsw.ef_search = 200;
+SET ivfpq.probes = 1000;
+CREATE TABLE query (n int, query text);
+INSERT INTO query VALUES
+    (1, 'SELECT id FROM item ORDER BY v <-> ''[7,7,7]'', id LIMIT 10'),
+    (2, 'SELECT id, v <-> ''[7,7,7]'' AS d FROM item ORDER BY d, id DESC LIMIT 40 OFFSET 5'),
+    (3, 'SELECT id FROM item ORDER BY v <-> ''[1,2,30]'', kind, id LIMIT 25'),
+    (4, 'SELECT id FROM item WHERE kind < 5 ORDER BY v <-> ''[7,7,7]'', id LIMIT 10'),
+    (5, 'SELECT id FROM item WHERE kind < 5 AND v <-> ''[7,7,7]'' < 2 ORDER BY v <-> ''[7,7,7]'', id LIMIT 100'),
+    (6, 'SELECT id, d FROM (SELECT id, v <-> ''[7,7,7]'' AS d FROM item
+        UNION ALL SELECT id, v <-> ''[7,7,7]'' FROM other) u ORDER BY d, id LIMIT 20'),
+    (7, 'SELECT id FROM (SELECT * FROM item UNION ALL SELECT * FROM other) u
+        ORDER BY v <-> ''[7,7,7]'', id LIMIT 20'),
+    (8, 'SELECT v <-> ''[7,7,7]'' FROM (SELECT * FROM item UNION ALL SELECT * FROM other) u
+        ORDER BY v <-> ''[7,7,7]'' LIMIT 20'),
+    (9, 'SELECT id FROM part ORDER BY v <-> ''[7,7,7]'', id LIMIT 10'),
+    (10, 'SELECT id FROM part WHERE kind % 2 > 0 ORDER BY v <-> ''[7,7,7]'', id LIMIT 10'),
+    (11, 'SELECT id, row_number() OVER (ORDER BY v <-> ''[7,7,7]'', id) FROM item
+        ORDER BY v <-> ''[7,7,7]'', id LIMIT 10'),
+    (12, 'SELECT q, n.id FROM generate_series(1, 5) q, LATERAL (
+        SELECT id FROM item ORDER BY v <-> ARRAY[q, 7, 7]::vector, id LIMIT 3) n'),
+    (13, 'SELECT id FROM item ORDER BY v <-> ''[7,7,7]'', v <-> ''[0,0,0]'', id LIMIT 10');
+SELECT n, pg_temp.nodes(query) FROM query ORDER BY n;
+SELECT n FROM query WHERE NOT pg_temp.is_sorted_right(query) ORDER BY n;
+
+-- No other order begins with it.
+SELECT pg_temp.nodes(query) FROM (VALUES
+    ('SELECT id FROM item ORDER BY id, v <-> ''[7,7,7]'' LIMIT 10'),
+    ('SELECT id FROM item ORDER BY v <-> ''[7,7,7]'' DESC, id LIMIT 10'),
+    ('SELECT id FROM item ORDER BY v <=> ''[7,7,7]'', id LIMIT 10')) q (query);
+
+-- Nothing is changed about plans where that is asked for, but what the server does by itself from 17 on.
+SET vecext.filter_strategy = off;
+SELECT pg_temp.nodes(query) ~ 'Index Scan' = (current_setting('server_version_num')::int >= 170000) AS by_server
+FROM query WHERE n = 1;
+RESET vecext.filter_strategy;
+
+DROP TABLE item, other, part, query;
