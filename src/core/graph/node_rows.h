@@ -39,6 +39,31 @@ inline Status take_node_rows(const GraphModel& model, const std::byte* page, Row
   return {};
 }
 
+/// The same of a block of codes that may be the last, or out of order. False: corrupt.
+inline bool take_lanes(const NodeBlock<const std::byte>& block, bool is_last, RowId* rows,
+                       NodeId end, NodeId* first, std::int32_t* last_lanes) {
+  const auto in_order = [&](std::int32_t lane) {
+    return block.nodes()[lane] == block.nodes()[0] + static_cast<NodeId>(lane);
+  };
+  std::int32_t lanes = 0;
+  while (lanes < kBlockLanes && in_order(lanes)) {
+    ++lanes;
+  }
+  bool is_in_order = lanes == kBlockLanes || is_last;
+  for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
+    const NodeId node = block.nodes()[lane];
+    is_in_order = is_in_order && (lane < lanes || node == kNoNode);
+    if (node < end) {
+      rows[node] = block.rows()[lane];
+    } else if (node != kNoNode) {
+      return false;
+    }
+  }
+  *first = is_in_order ? block.nodes()[0] : kNoNode;
+  *last_lanes = is_in_order ? lanes : kBlockLanes;
+  return true;
+}
+
 /// The same of a page of codes, and the first node of each of its blocks, kNoNode where they are
 /// not in order. Of the last block, which need not be full, the lanes in use if they are.
 inline Status take_coded_rows(const GraphModel& model, const std::byte* page, RowId* rows,
@@ -49,25 +74,18 @@ inline Status take_coded_rows(const GraphModel& model, const std::byte* page, Ro
   const std::int32_t blocks = page_head(page)->rows;
   for (std::int32_t i = 0; i < blocks; ++i) {
     const auto block = node_block(page, model.code_bytes(), i);
-    const auto in_order = [&](std::int32_t lane) {
-      return block.nodes()[lane] == block.nodes()[0] + static_cast<NodeId>(lane);
-    };
-    std::int32_t lanes = 0;
-    while (lanes < kBlockLanes && in_order(lanes)) {
-      ++lanes;
-    }
-    bool is_in_order = lanes == kBlockLanes || i + 1 == blocks;
+    const NodeId begin = block.nodes()[0];
+    std::uint32_t out_of_order = 0;
     for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
-      const NodeId node = block.nodes()[lane];
-      is_in_order = is_in_order && (lane < lanes || node == kNoNode);
-      if (node < end) {
-        rows[node] = block.rows()[lane];
-      } else if (node != kNoNode) {
-        return {.code = StatusCode::kCorrupt};
-      }
+      out_of_order |= block.nodes()[lane] ^ (begin + static_cast<NodeId>(lane));
     }
-    first[i] = is_in_order ? block.nodes()[0] : kNoNode;
-    *last_lanes = is_in_order ? lanes : kBlockLanes;
+    if (out_of_order == 0 && begin < end && end - begin >= kBlockLanes) {
+      std::copy_n(block.rows(), kBlockLanes, rows + begin);
+      first[i] = begin;
+      *last_lanes = kBlockLanes;
+    } else if (!take_lanes(block, i + 1 == blocks, rows, end, first + i, last_lanes)) {
+      return {.code = StatusCode::kCorrupt};
+    }
   }
   return {};
 }
@@ -174,8 +192,9 @@ Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows,
 }
 
 /// Loads the rows of all nodes into model->rows and by_row, for searches with a set: some eleven
-/// bytes a slot of the index's pages, from `arena`. Whoever reads a graph that may be made anew
-/// meanwhile compares its `changes` afterwards, as for a search. Not for a plain graph.
+/// bytes a slot of the index's pages, from `arena`. Whoever reads a graph that may
+/// be made anew meanwhile compares its `changes` afterwards, as for a search. Not for a plain
+/// graph.
 template <PageStore S>
 Status load_node_rows(S& store, Arena arena, GraphModel* model) {
   // By number, so that one look finds a row; there are few other pages.
@@ -197,11 +216,10 @@ Status load_node_rows(S& store, Arena arena, GraphModel* model) {
     }
     model->codes[part] = codes.codes();
   }
-  const NodeRows loaded{rows, static_cast<NodeId>(end)};
-  if (!model->by_row.fill(loaded, arena)) {
+  model->rows = {rows, static_cast<NodeId>(end)};
+  if (!model->by_row.fill(model->rows, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  model->rows = loaded;
   return {};
 }
 

@@ -12,6 +12,8 @@ namespace {
 /// Places for rows that a few nodes may have, and more nodes.
 constexpr std::size_t kFewestPlaces = 1 << 16;
 constexpr std::size_t kPlacesPerNode = 32;
+/// And of lines that need not be counted page by page.
+constexpr std::size_t kPlacesIfDense = 2;
 constexpr std::size_t kMostPlaces = UINT32_MAX;
 
 /// visit(node, row) for each node with a row.
@@ -81,7 +83,7 @@ bool RowNodes::take_nodes(const NodeRows& rows, Arena arena, std::size_t places)
   std::uint32_t node_room = 0;
   bool has_memory = true;
   each_node(rows, [&](NodeId node, RowId row) {
-    NodeId& place = nodes_[begin_[place_of(row.page)] + row.line];
+    NodeId& place = lines_of(row.page).nodes[row.line];
     if (place == kNoNode) {
       place = node;
       return;
@@ -100,19 +102,27 @@ bool RowNodes::take_nodes(const NodeRows& rows, Arena arena, std::size_t places)
 }
 
 bool RowNodes::fill(const NodeRows& rows, Arena arena) {
-  nodes_ = nullptr;
+  *this = {};
   end_ = rows.end;
-  group_count_ = 0;
   std::size_t count = 0;
+  std::uint32_t pages = 0;
+  std::uint32_t lines = 0;
   each_node(rows, [&](NodeId, RowId row) {
-    group_count_ = std::max(group_count_, row.page / kGroup + 1);
+    pages = std::max(pages, row.page + 1);
+    lines = std::max(lines, row.line + 1U);
     ++count;
   });
+  std::size_t places = std::size_t{pages} * lines;
+  if (places <= kPlacesIfDense * count && places <= kMostPlaces) {
+    page_count_ = pages;
+    lines_ = lines;
+    return take_nodes(rows, arena, places);
+  }
+  group_count_ = pages == 0 ? 0 : (pages - 1) / kGroup + 1;
   const std::size_t most_places = std::min(kFewestPlaces + kPlacesPerNode * count, kMostPlaces);
   if (group_count_ > most_places) {
     return true;
   }
-  std::size_t places;
   if (!take_pages(rows, arena) || !take_lines(rows, arena, &places)) {
     return false;
   }
@@ -122,18 +132,13 @@ bool RowNodes::fill(const NodeRows& rows, Arena arena) {
 void RowNodes::mark_lines(void* marking, const RowLines& rows) {
   const auto* to = static_cast<const Marking*>(marking);
   const RowNodes& of = *to->nodes;
-  if (!of.has_page(rows.page)) {
-    return;
-  }
-  const std::uint32_t place = of.place_of(rows.page);
-  const NodeId* nodes = of.nodes_ + of.begin_[place];
-  const std::uint32_t lines = of.begin_[place + 1] - of.begin_[place];
+  const Lines known = of.lines_of(rows.page);
   for (std::uint64_t left = rows.lines; left != 0; left &= left - 1) {
     const std::uint32_t line = rows.first + static_cast<std::uint32_t>(std::countr_zero(left));
-    if (line >= lines) {
+    if (line >= known.count) {
       return;
     }
-    if (const NodeId node = nodes[line]; node != kNoNode) {
+    if (const NodeId node = known.nodes[line]; node != kNoNode) {
       to->marks->add(node);
     }
   }

@@ -1,8 +1,9 @@
 // Which nodes a row is in: the rows of nodes (core/page/node_rows_page.h) the other way round. A
 // search that reads all nodes of a set's rows finds them by it, in the order of their pages.
 //
-// Of 64 pages of the table one word says which have rows in nodes; of each that does, the nodes of
-// its lines stand side by side.
+// Where nearly every line of the table has a row in a node, all lines stand side by side, as many
+// of each page as of the one that has most. Else, of 64 pages of the table one word says which have
+// rows in nodes; of each that does, the nodes of its lines stand side by side.
 #pragma once
 
 #include "core/base/bit_set.h"
@@ -48,9 +49,21 @@ class RowNodes {
   };
   static void mark_lines(void* marking, const RowLines& rows);
 
-  bool has_page(std::uint32_t page) const {
-    return page / kGroup < group_count_ &&
-           (groups_[page / kGroup].present >> page % kGroup & 1) != 0;
+  /// The nodes of a page's lines.
+  struct Lines {
+    NodeId* nodes;
+    std::uint32_t count;
+  };
+  Lines lines_of(std::uint32_t page) const {
+    if (lines_ > 0) {
+      return page < page_count_ ? Lines{nodes_ + std::size_t{page} * lines_, lines_} : Lines{};
+    }
+    if (page / kGroup >= group_count_ ||
+        (groups_[page / kGroup].present >> page % kGroup & 1) == 0) {
+      return {};
+    }
+    const std::uint32_t place = place_of(page);
+    return {nodes_ + begin_[place], begin_[place + 1] - begin_[place]};
   }
   std::uint32_t place_of(std::uint32_t page) const;
 
@@ -59,9 +72,10 @@ class RowNodes {
   bool take_lines(const NodeRows& rows, Arena arena, std::size_t* places);
   bool take_nodes(const NodeRows& rows, Arena arena, std::size_t places);
 
-  Group* groups_ = nullptr;
+  std::uint32_t lines_ = 0;       // of every page; 0: they differ
+  std::uint32_t page_count_ = 0;  // with rows, or where lines do not differ, of the table
+  Group* groups_ = nullptr;       // where they do
   std::uint32_t group_count_ = 0;
-  std::uint32_t page_count_ = 0;
   std::uint32_t* begin_ = nullptr;  // of each page's lines; and one more
   NodeId* nodes_ = nullptr;         // by line; kNoNode: none
   NodeId end_ = 0;                  // of nodes' numbers

@@ -14,6 +14,12 @@
 namespace vecext {
 namespace {
 
+RowNodes row_nodes(const std::vector<RowId>& rows, Arena arena) {
+  RowNodes nodes;
+  REQUIRE(nodes.fill({rows.data(), static_cast<NodeId>(rows.size())}, arena));
+  return nodes;
+}
+
 /// The nodes that a set's rows are said to be in.
 std::vector<NodeId> marked(const RowNodes& nodes, const RowFilter& set, Arena arena) {
   BitSet marks;
@@ -24,30 +30,29 @@ std::vector<NodeId> marked(const RowNodes& nodes, const RowFilter& set, Arena ar
   return list;
 }
 
-TEST_CASE("row nodes: the nodes of a set's rows are marked, and no others") {
+/// Rows of pages 0 to 900 and from 5,000 to `end`, one in `lines` of 100 of each; some nodes have
+/// no row, some twins.
+void check_marks(std::uint32_t end, std::uint64_t lines) {
   test::TestArena arena;
   Random random(3);
-  // Rows of pages 0 to 900 and 5,000 on, one of 40 lines each or none; some nodes have no row, some
-  // twins.
   std::vector<RowId> rows;
-  for (std::uint32_t page = 0; page < 6000; page += page == 900 ? 4100 : 1)
+  for (std::uint32_t page = 0; page < end; page += page == 900 ? 4100 : 1)
     for (std::uint16_t line = 1; line <= 100; ++line)
-      if (random.below(3) == 0) rows.push_back({page, line});
+      if (random.below(lines) == 0) rows.push_back({page, line});
   for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[random.below(i)]);
   for (std::size_t i = 0; i < rows.size(); i += 9) rows[i] = kNoRow;
   for (std::size_t i = 1; i < rows.size(); i += 7) rows[i].line |= kHasTwin;
-  RowNodes nodes;
-  REQUIRE(nodes.fill({rows.data(), static_cast<NodeId>(rows.size())}, arena));
+  const RowNodes nodes = row_nodes(rows, arena);
   REQUIRE(nodes.is_known());
   for (const std::uint64_t one_of : {1, 10, 500}) {
     RowBits set(arena);
     // Pages that no node has a row of, and lines beyond those of nodes, among them.
     for (std::uint32_t page = 0; page < 7000; ++page) {
-      std::vector<std::uint16_t> lines;
+      std::vector<std::uint16_t> chosen;
       for (std::uint16_t line = 1; line <= 200; ++line)
-        if (random.below(one_of) == 0) lines.push_back(line);
-      if (!lines.empty())
-        REQUIRE(set.add(page, lines.data(), static_cast<std::int32_t>(lines.size())));
+        if (random.below(one_of) == 0) chosen.push_back(line);
+      if (!chosen.empty())
+        REQUIRE(set.add(page, chosen.data(), static_cast<std::int32_t>(chosen.size())));
     }
     std::vector<NodeId> expected;
     for (NodeId i = 0; i < rows.size(); ++i) {
@@ -60,28 +65,29 @@ TEST_CASE("row nodes: the nodes of a set's rows are marked, and no others") {
   CHECK(marked(nodes, RowBits(arena).filter(), arena).empty());
 }
 
+TEST_CASE("row nodes: the nodes of a set's rows are marked, and no others") {
+  check_marks(6000, 3);  // of many pages none
+  check_marks(900, 1);   // of nearly all lines
+  check_marks(33, 1);
+}
+
 TEST_CASE("row nodes: a row that several nodes had is in all of them") {
   test::TestArena arena;
   std::vector<RowId> rows;
   for (std::uint16_t i = 0; i < 100; ++i)
     rows.push_back({3, static_cast<std::uint16_t>(i % 40 + 1)});
-  RowNodes nodes;
-  REQUIRE(nodes.fill({rows.data(), 100}, arena));
   RowBits set(arena);
   const std::uint16_t line = 5;
   REQUIRE(set.add(3, &line, 1));
-  CHECK(marked(nodes, set.filter(), arena) == std::vector<NodeId>{4, 44, 84});
+  CHECK(marked(row_nodes(rows, arena), set.filter(), arena) == std::vector<NodeId>{4, 44, 84});
 }
 
 TEST_CASE("row nodes: of a few rows of a huge table nothing is known") {
   test::TestArena arena;
-  const std::vector<RowId> rows{{7, 1}, {0xFFFFFFFE, 1}};
-  RowNodes nodes;
-  REQUIRE(nodes.fill({rows.data(), 2}, arena));
-  CHECK(!nodes.is_known());
-  REQUIRE(nodes.fill({rows.data(), 0}, arena));
-  CHECK(nodes.is_known());
-  CHECK(marked(nodes, RowBits(arena).filter(), arena).empty());
+  CHECK(!row_nodes({{7, 1}, {0xFFFFFFFE, 1}}, arena).is_known());
+  const RowNodes none = row_nodes({}, arena);
+  CHECK(none.is_known());
+  CHECK(marked(none, RowBits(arena).filter(), arena).empty());
 }
 
 }  // namespace
