@@ -24,9 +24,15 @@ EXTENSION = vecext
 DATA = $(wildcard sql/upgrade/vecext--*.sql)
 DATA_built = $(install_script)
 
-# The name "vector" is pgvector's where that is installed: its files are never replaced.
+# The name "vector" is pgvector's where that is installed: its files are never replaced. The library
+# has the name, too, as a link: for LOAD and preload settings, and for catalogs that pg_upgrade takes
+# over from pgvector. The server knows it for the same file, and loads it once.
 shim_control = $(DESTDIR)$(shell $(PG_CONFIG) --sharedir)/extension/vector.control
-ifeq ($(shell test -e $(shim_control) && ! grep -q vecext $(shim_control) && echo foreign),foreign)
+shim_library = $(DESTDIR)$(shell $(PG_CONFIG) --pkglibdir)/vector.so
+ours = vecext.so
+ifeq ($(shell { test -e $(shim_control) && ! grep -q vecext $(shim_control); } \
+  || { test -e $(shim_library) && test "$$(readlink $(shim_library))" != $(ours); } \
+  && echo foreign),foreign)
 $(warning pgvector is installed on this server: leaving its name "vector" to it)
 foreign_vector = shim
 else
@@ -48,7 +54,8 @@ PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) \
 PG_CXXFLAGS = -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -fno-exceptions -fno-rtti \
   -Wno-missing-field-initializers -Wno-gnu-statement-expression -Wno-c99-extensions \
   -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP $(EXTRA_CXXFLAGS)
-SHLIB_LINK = -lstdc++ -Wl,-Bsymbolic -Wl,--version-script=src/pg/module/exports.map
+SHLIB_LINK = -lstdc++ -Wl,-Bsymbolic -Wl,--version-script=src/pg/module/exports.map \
+  src/pg/module/pgvector_names.ld
 EXTRA_CLEAN = $(OBJS:.o=.d) $(install_script) $(shim_script)
 
 # PGXS's bitcode step knows neither our language standard nor the flags of an instruction set.
@@ -56,6 +63,16 @@ override with_llvm = no
 
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
+
+ifndef foreign_vector
+install: install-name
+uninstall: uninstall-name
+endif
+.PHONY: install-name uninstall-name
+install-name: installdirs
+	ln -sf $(ours) '$(shim_library)'
+uninstall-name:
+	rm -f '$(shim_library)'
 
 -include $(OBJS:.o=.d)
 
@@ -66,6 +83,7 @@ $(foreach source,$(core_list),$(eval $(call core_object,$(source))))
 
 # Flags come from here and from SOURCES.
 $(OBJS): Makefile src/core/SOURCES
+vecext.so: src/pg/module/exports.map src/pg/module/pgvector_names.ld
 
 $(install_script): sql/src/vecext/head.sql $(sql_parts) sql/src/vecext/api.sql Makefile
 	cat $(filter %.sql,$^) > $@

@@ -41,6 +41,7 @@ enum class StatusCode : std::uint8_t {
   kUnderflow,
   // Stored bytes that contradict themselves.
   kCorrupt,
+  kOfPgvector,  // sound, but an index that pgvector has built
   // Work that could not be finished.
   kOutOfMemory,
   kCancelled,

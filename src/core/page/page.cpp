@@ -4,6 +4,19 @@
 
 namespace vecext {
 
+namespace {
+
+/// The first bytes of page 0 of pgvector's hnsw and ivfflat indexes, behind the server's.
+constexpr std::uint32_t kPgvectorMagics[] = {0xA953A953, 0x014FF1A7};
+
+bool is_of_pgvector(const std::byte* page) {
+  std::uint32_t magic;
+  std::memcpy(&magic, page_head(page), sizeof(magic));
+  return magic == kPgvectorMagics[0] || magic == kPgvectorMagics[1];
+}
+
+}  // namespace
+
 void init_page(std::byte* page, PageKind kind, std::uint32_t list, std::uint32_t chain) {
   std::memset(page + kPayloadOffset - sizeof(PageHead), 0,
               sizeof(PageHead) + kPayloadSize + sizeof(PageTail));
@@ -25,7 +38,7 @@ void empty_page(std::byte* page) {
 Status check_page(const std::byte* page, PageKind kind) {
   const PageTail* tail = page_tail(page);
   if (tail->mark != kPageMark || tail->version != kPageVersion || tail->kind != kind) [[unlikely]] {
-    return {.code = StatusCode::kCorrupt};
+    return {.code = is_of_pgvector(page) ? StatusCode::kOfPgvector : StatusCode::kCorrupt};
   }
   return {};
 }

@@ -87,7 +87,8 @@ void init_page(std::byte* page, PageKind kind, std::uint32_t list, std::uint32_t
 /// bytes.
 void empty_page(std::byte* page);
 
-/// kCorrupt unless the page is of that kind, of a version that is known, and not new.
+/// kCorrupt unless the page is of that kind, of a version that is known, and not new; kOfPgvector
+/// for page 0 of its indexes, which pg_upgrade takes over.
 Status check_page(const std::byte* page, PageKind kind);
 
 /// The same, and unless its rows are at most `room`.

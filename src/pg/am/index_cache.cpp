@@ -12,8 +12,10 @@ extern "C" {
 #include "catalog/pg_class.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
+#include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 }
@@ -230,6 +232,15 @@ void check_index(Relation index, const Status& status) {
     ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
                     errmsg("index \"%s\" is damaged", RelationGetRelationName(index)),
                     errhint("REINDEX builds it anew.")));
+  }
+  if (status.code == StatusCode::kOfPgvector) {
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("index \"%s\" was built by pgvector", RelationGetRelationName(index)),
+             errdetail("pg_upgrade keeps the files of indexes, and vecext's are others."),
+             errhint("REINDEX INDEX %s builds it again.",
+                     quote_qualified_identifier(get_namespace_name(RelationGetNamespace(index)),
+                                                RelationGetRelationName(index)))));
   }
   raise(status);
 }

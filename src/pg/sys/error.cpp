@@ -27,6 +27,8 @@ int sqlstate(StatusCode code) {
       return ERRCODE_PROTOCOL_VIOLATION;
     case StatusCode::kCorrupt:
       return ERRCODE_DATA_CORRUPTED;
+    case StatusCode::kOfPgvector:
+      return ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
     case StatusCode::kOutOfMemory:
       return ERRCODE_OUT_OF_MEMORY;
     case StatusCode::kCancelled:
@@ -93,6 +95,8 @@ const char* message(const Status& s) {
       return "value out of range: underflow";
     case StatusCode::kCorrupt:
       return psprintf("stored %s is damaged: its size and its dimensions disagree", s.type);
+    case StatusCode::kOfPgvector:
+      return "index was built by pgvector";
     case StatusCode::kOutOfMemory:
       return "out of memory";
     case StatusCode::kCancelled:

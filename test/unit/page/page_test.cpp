@@ -1,6 +1,7 @@
 // The bytes of every kind of page, as they are on disk: a change here is a change of format.
 #include "core/page/code_page.h"
 #include "core/page/directory_page.h"
+#include "core/page/graph_meta_page.h"
 #include "core/page/meta_page.h"
 #include "core/page/own_page.h"
 #include "core/page/vector_page.h"
@@ -163,6 +164,18 @@ TEST_CASE("the directory and the meta page") {
   meta_of(page.data())->coded = 100;
   meta_of(page.data())->own = 3;
   CHECK(check_meta_page(page.data()).code == StatusCode::kCorrupt);
+}
+
+TEST_CASE("page 0 of pgvector's indexes is known, on a page that is not ours") {
+  for (const std::uint32_t magic : {0xA953A953u, 0x014FF1A7u}) {
+    Page page{};
+    std::memcpy(page_head(page.data()), &magic, sizeof(magic));
+    CHECK(check_meta_page(page.data()).code == StatusCode::kOfPgvector);
+    CHECK(check_graph_meta_page(page.data()).code == StatusCode::kOfPgvector);
+    init_page(page.data(), PageKind::kMeta, 0, 0);
+    std::memcpy(page_head(page.data()), &magic, sizeof(magic));
+    CHECK(check_meta_page(page.data()).code == StatusCode::kCorrupt);
+  }
 }
 
 }  // namespace
