@@ -85,7 +85,7 @@ $(foreach source,$(core_list),$(eval $(call core_object,$(source))))
 $(OBJS): Makefile src/core/SOURCES
 vecext.so: src/pg/module/exports.map src/pg/module/pgvector_names.ld
 
-$(install_script): sql/src/vecext/head.sql $(sql_parts) sql/src/vecext/api.sql Makefile
+$(install_script): sql/src/vecext/head.sql $(sql_parts) sql/src/vecext/api.sql sql/src/vecext/explain_index.sql Makefile
 	cat $(filter %.sql,$^) > $@
 
 $(shim_script): sql/src/vector/head.sql $(sql_parts) Makefile

@@ -442,6 +442,8 @@ SELECT pg_temp.same_rows(
             'double precision'),
         ('quantize', 'vector, codec text', 'vector'),
         ('merge', 'index regclass', 'bigint'),
+        ('explain_index', 'relation regclass, attribute name, order_by text DEFAULT NULL::text, OUT index regclass, '
+            'OUT method name, OUT opclass name, OUT operator text, OUT usable boolean, OUT advice text', 'SETOF record'),
         ('last_scan', 'OUT index regclass, OUT lists bigint, OUT pages bigint, '
             'OUT rows_scored bigint, OUT rows_reranked bigint, OUT nodes bigint', 'record')) f WHERE EXISTS (TABLE has_schema)$$,
     'schema vecext: functions, arguments, results');
@@ -456,6 +458,8 @@ SELECT pg_temp.same_rows(
         ('recall', 'c', 'v', true, 'u', false, false, false, NULL, NULL),
         ('quantize', 'c', 'i', true, 's', false, false, false, NULL, NULL),
         ('merge', 'c', 'v', true, 'u', false, false, false, NULL, NULL),
+        ('explain_index', 'plpgsql', 'v', false, 'u', true, false, false,
+            '{"search_path=pg_catalog, pg_temp"}', NULL),
         ('last_scan', 'c', 'v', true, 'r', false, false, false, NULL, NULL)
     ) f WHERE EXISTS (TABLE has_schema)$$,
     'schema vecext: attributes of its functions');
@@ -469,9 +473,9 @@ SELECT pg_temp.same_rows(
             WHEN p.prokind = 'a' THEN 'aggregate' ELSE classid::text END AS kind, count(*)
     FROM member LEFT JOIN pg_proc p ON classid = 'pg_proc'::regclass AND p.oid = objid
     GROUP BY kind$$,
-    $$VALUES ('pg_type', 3), ('pg_proc', 115), ('aggregate', 4), ('pg_operator', 40),
+    $$VALUES ('pg_type', 3), ('pg_proc', 116), ('aggregate', 4), ('pg_operator', 40),
         ('pg_cast', 23), ('pg_am', 3), ('pg_opclass', 45), ('pg_opfamily', 41)
-    UNION ALL SELECT 'in schema vecext', 7 FROM has_schema$$,
+    UNION ALL SELECT 'in schema vecext', 8 FROM has_schema$$,
     'counts of all members');
 
 SELECT is_empty(

@@ -1,0 +1,170 @@
+-- vecext.explain_index: why an index is not used. Whether one would be is asked of the planner itself.
+-- Names are those of pg_catalog alone, so expressions come with all names qualified.
+CREATE FUNCTION vecext.explain_index(
+        relation regclass, attribute name, order_by text DEFAULT NULL,
+        OUT index regclass, OUT method name, OUT opclass name, OUT operator text,
+        OUT usable bool, OUT advice text)
+    RETURNS SETOF record LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $explain_index$
+DECLARE
+    names CONSTANT text := '\m(l2_distance|cosine_distance|inner_product|l1_distance|hamming_distance'
+        '|jaccard_distance|\w+_negative_inner_product)\M';
+    symbol text := (regexp_match(order_by, '<->|<#>|<=>|<\+>|<~>|<%>'))[1];
+    function text := (regexp_match(lower(order_by), names))[1];
+    -- The order without literals, operators and names of distances.
+    rest text := regexp_replace(order_by, '''[^'']*''|<->|<#>|<=>|<\+>|<~>|<%>|->>?|' || names, '', 'gi');
+    faults text[] := '{}'; -- of the order, whichever index
+    own_faults text[];
+    hints text[];
+    col record;
+    candidate record;
+    planned text;
+    served bool := false;
+BEGIN
+    IF relation IS NULL OR attribute IS NULL THEN
+        RETURN;
+    END IF;
+    SELECT c.relkind, c.relname, c.reltuples, a.attnum, a.atttypid::regtype AS type, t.typname,
+        a.atttypmod AS dims INTO col
+    FROM pg_class c LEFT JOIN pg_attribute a
+        ON a.attrelid = c.oid AND a.attname = attribute AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_type t ON t.oid = a.atttypid
+    WHERE c.oid = relation;
+    IF col.relkind IS NULL OR col.relkind NOT IN ('r', 'p', 'm') THEN
+        RAISE wrong_object_type USING MESSAGE = format('"%s" is not a table', coalesce(col.relname, relation::text));
+    ELSIF NOT has_table_privilege(relation, 'SELECT') THEN
+        RAISE insufficient_privilege USING MESSAGE = format('permission denied for table %s', col.relname);
+    ELSIF col.attnum IS NULL THEN
+        RAISE undefined_column USING
+            MESSAGE = format('column "%s" of relation "%s" does not exist', attribute, col.relname);
+    END IF;
+
+    -- What no index does, as the query is written.
+    IF symbol IS NULL AND function IS NOT NULL THEN
+        symbol := CASE WHEN function = 'l2_distance' THEN '<->' WHEN function = 'cosine_distance' THEN '<=>'
+            WHEN function = 'l1_distance' THEN '<+>' WHEN function = 'hamming_distance' THEN '<~>'
+            WHEN function = 'jaccard_distance' THEN '<%>' ELSE '<#>' END;
+        faults := faults || format('an index knows the operator, not the function %s: ORDER BY %I %s $1',
+            function, attribute, symbol);
+    ELSIF symbol IS NULL AND order_by IS NOT NULL THEN
+        faults := faults || 'there is no distance in this order'::text;
+    END IF;
+    IF rest ~ '[-+*/]' THEN
+        faults := faults || format('an index knows the distance, no expression of it: ORDER BY %I %s $1, '
+            'the expression in the list of columns', attribute, symbol);
+    END IF;
+    IF rest ~* '\mdesc\M' THEN
+        faults := faults || 'an index gives the nearest first: ascending order, without DESC'::text;
+    END IF;
+    IF rest ~* '\mnulls\s+first\M' THEN
+        faults := faults || 'an index has no rows without a value: leave out NULLS FIRST'::text;
+    END IF;
+
+    FOR candidate IN
+        SELECT x.indexrelid::regclass AS index, c.relname, m.amname, o.opcname, x.indkey[0] = 0 AS is_expression,
+            x.indisvalid AND x.indisready AS is_valid, pg_get_indexdef(x.indexrelid, 1, false) AS expression,
+            pg_get_expr(x.indpred, x.indrelid) AS predicate, p.oprname, n.nspname, p.oprleft::regtype AS type
+        FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_am m ON m.oid = c.relam
+        JOIN pg_proc h ON h.oid = m.amhandler AND h.probin = 'MODULE_PATHNAME'
+        JOIN pg_opclass o ON o.oid = x.indclass[0]
+        JOIN pg_amop s ON s.amopfamily = o.opcfamily AND s.amoppurpose = 'o'
+        JOIN pg_operator p ON p.oid = s.amopopr JOIN pg_namespace n ON n.oid = p.oprnamespace
+        WHERE x.indrelid = relation AND (x.indkey[0] = col.attnum
+            OR x.indkey[0] = 0 AND EXISTS (
+                SELECT FROM pg_depend d
+                WHERE d.classid = 'pg_class'::regclass AND d.objid = x.indexrelid
+                    AND d.refclassid = 'pg_class'::regclass AND d.refobjid = relation
+                    AND d.refobjsubid = col.attnum))
+        ORDER BY c.relname
+    LOOP
+        own_faults := '{}';
+        hints := '{}';
+        IF symbol <> candidate.oprname THEN
+            own_faults := own_faults || format('%s is for %s, the query orders by %s',
+                candidate.opcname, candidate.oprname, symbol);
+        ELSE
+            own_faults := own_faults || faults;
+            served := served OR candidate.is_valid;
+        END IF;
+        IF NOT candidate.is_valid AND col.relkind = 'p' THEN
+            own_faults := own_faults || 'it is not valid: not every partition has one (ALTER INDEX ... ATTACH PARTITION)'::text;
+        ELSIF NOT candidate.is_valid THEN
+            own_faults := own_faults || format('it is not valid, its build has failed: REINDEX INDEX %s', candidate.index);
+        ELSIF NOT current_setting('enable_indexscan')::bool THEN
+            own_faults := own_faults || 'enable_indexscan is off'::text;
+        ELSIF own_faults = '{}' AND col.relkind <> 'p' THEN
+            EXECUTE format('EXPLAIN (COSTS OFF, FORMAT json)
+                SELECT FROM ONLY %s WHERE %s ORDER BY (%s) OPERATOR(%I.%s) (SELECT NULL::%s) LIMIT 10',
+                relation, coalesce(candidate.predicate, 'true'), candidate.expression, candidate.nspname,
+                candidate.oprname, candidate.type) INTO planned;
+            planned := coalesce(jsonb_path_query_first(planned::jsonb, '$.**."Index"'),
+                jsonb_path_query_first(planned::jsonb, '$.**."Index Name"')) #>> '{}';
+            IF planned IS NULL THEN
+                own_faults := own_faults || format('the planner reads all %s rows, because for so few, '
+                    'or with these settings, that is thought to take less', greatest(col.reltuples, 0));
+            ELSIF planned <> candidate.relname THEN
+                own_faults := own_faults || format('the planner takes %s for this order', planned);
+            END IF;
+        END IF;
+        IF candidate.predicate IS NOT NULL THEN
+            hints := hints || format('only with a condition that implies %s', candidate.predicate);
+        END IF;
+        IF candidate.is_expression THEN
+            hints := hints || format('written as the index is, and with $1 of type %s', candidate.type);
+        END IF;
+        index := candidate.index;
+        method := candidate.amname;
+        opclass := candidate.opcname;
+        operator := candidate.oprname;
+        usable := own_faults = '{}';
+        advice := array_to_string(CASE WHEN usable THEN
+            format('ORDER BY %s %s $1 LIMIT 10 goes through it, without LIMIT a sort of all rows may take less',
+                candidate.expression, candidate.oprname) || hints
+            ELSE own_faults || hints END, '; ');
+        RETURN NEXT;
+    END LOOP;
+    IF served OR (symbol IS NULL AND index IS NOT NULL) THEN
+        RETURN;
+    END IF;
+
+    -- What to make.
+    index := NULL;
+    method := NULL;
+    opclass := NULL;
+    operator := symbol;
+    usable := false;
+    SELECT string_agg(format('CREATE INDEX ON %s USING %s (%I %I)%s, for %s', relation, c.methods[1],
+            attribute, c.opcname, ' or ' || nullif(array_to_string(c.methods[2:], ', '), ''), c.oprname),
+        '; ' ORDER BY c.oprname)
+    FROM (
+        SELECT o.opcname, p.oprname, array_agg(m.amname ORDER BY m.amname = 'ivfflat', m.amname) AS methods
+        FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod
+        JOIN pg_proc h ON h.oid = m.amhandler AND h.probin = 'MODULE_PATHNAME'
+        JOIN pg_amop s ON s.amopfamily = o.opcfamily AND s.amoppurpose = 'o'
+        JOIN pg_operator p ON p.oid = s.amopopr
+        LEFT JOIN (VALUES ('hnsw', 'vector', 7000), ('hnsw', 'halfvec', 8000), ('hnsw', 'bit', 64000),
+            ('ivfflat', 'vector', 2000), ('ivfflat', 'halfvec', 4000), ('ivfflat', 'bit', 64000))
+            l (method, type, most) ON l.method = m.amname AND l.type = col.typname
+        WHERE o.opcintype = col.type AND p.oprname = coalesce(symbol, p.oprname) AND col.dims <= coalesce(
+            CASE WHEN p.oprname = '<+>' AND col.typname = 'vector' THEN 4000 END, l.most, col.dims)
+        GROUP BY o.opcname, p.oprname) c
+    INTO advice;
+    IF NOT EXISTS (SELECT FROM pg_opclass o JOIN pg_amop s ON s.amopfamily = o.opcfamily
+            AND s.amoppurpose = 'o' JOIN pg_operator p ON p.oid = s.amopopr AND p.oprname = coalesce(symbol, p.oprname)
+            JOIN pg_am m ON m.oid = o.opcmethod
+            JOIN pg_proc h ON h.oid = m.amhandler AND h.probin = 'MODULE_PATHNAME'
+            WHERE o.opcintype = col.type) THEN
+        advice := format('no index knows %s of type %s', coalesce('the order by ' || symbol, 'distances'), col.type);
+    ELSIF col.dims < 0 THEN
+        advice := format('an index needs dimensions: ALTER TABLE %s ALTER COLUMN %I TYPE %s(n), or an index on '
+            '((%2$I::%3$s(n))) and ORDER BY that', relation, attribute, col.type);
+    ELSIF advice IS NULL THEN
+        advice := format('no index is for %s dimensions by %s', col.dims, symbol);
+    END IF;
+    advice := array_to_string(advice || faults, '; ');
+    RETURN NEXT;
+END
+$explain_index$;
+COMMENT ON FUNCTION vecext.explain_index(regclass, name, text) IS
+    'Which indexes could serve an order by distance from a column, and what stands in the way; order_by: an operator, or what the query has behind ORDER BY';

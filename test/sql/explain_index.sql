@@ -1,0 +1,94 @@
+-- vecext.explain_index: which indexes could serve an order, and what stands in the way.
+SET client_min_messages = warning;
+SELECT setseed(0.25);
+CREATE TABLE item (id int, kind int, v vector(8), h halfvec(8), none vector, wide vector(9000), b bit(8),
+    s sparsevec(8), "Odd name" vector(3));
+INSERT INTO item (id, kind, v, h, none)
+SELECT i, i % 10, n, n, n
+FROM generate_series(1, 5000) i, LATERAL (SELECT ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0)::vector) r (n);
+
+-- Without any.
+\set wanted 'column_name, order_by, e.operator, e.usable, e.advice'
+CREATE VIEW asked AS
+SELECT n, column_name, order_by FROM (VALUES
+    (1, 'v', '<->'), (2, 'v', NULL), (3, 'v', '<~>'), (4, 'none', '<=>'), (5, 'wide', '<->'), (6, 'wide', '<+>'),
+    (7, 'b', '<%>'), (8, 's', '<=>'), (9, 'id', '<->'), (10, 'Odd name', '<#>')) a (n, column_name, order_by);
+SELECT :wanted FROM asked, vecext.explain_index('item', column_name, order_by) e ORDER BY n;
+
+-- An index that serves, and what does not fit it.
+CREATE INDEX item_v ON item USING hnsw (v vector_cosine_ops);
+CREATE INDEX item_b ON item USING hnsw (b bit_hamming_ops);
+VACUUM ANALYZE item;
+SELECT * FROM vecext.explain_index('item', 'v', '<=>');
+SELECT order_by, e.* FROM (VALUES (1, NULL), (2, '<->'), (3, 'v <=> $1'), (4, 'cosine_distance(v, $1)'),
+    (5, '1 - (v <=> $1) DESC'), (6, 'v <=> ''[-1,0,1]''::vector DESC'), (7, 'v <=> $1 NULLS FIRST'),
+    (8, 'l2_distance(v, $1)'), (9, 'id'), (10, '-inner_product(v, $1)')) a (n, order_by),
+    vecext.explain_index('item', 'v', order_by) e ORDER BY n, e.index;
+
+-- Settings; other indexes of the order; few rows.
+SET enable_indexscan = off;
+SELECT usable, advice FROM vecext.explain_index('item', 'v', '<=>');
+RESET enable_indexscan;
+CREATE INDEX item_v_again ON item USING hnsw (v vector_cosine_ops);
+SELECT count(*), count(*) FILTER (WHERE usable),
+    bool_or(advice ~ '^the planner takes item_v(_again)? for this order$') AS other
+FROM vecext.explain_index('item', 'v', '<=>');
+DROP INDEX item_v_again;
+CREATE TABLE few (v vector(3));
+INSERT INTO few SELECT ARRAY[i, i, i]::vector FROM generate_series(1, 10) i;
+CREATE INDEX ON few USING ivfpq (v);
+VACUUM ANALYZE few;
+SELECT usable, advice FROM vecext.explain_index('few', 'v', '<->');
+
+-- Conditions and expressions.
+CREATE INDEX item_some ON item USING ivfpq (h halfvec_l2_ops) WHERE kind < 5;
+CREATE INDEX item_cast ON item USING ivfpq ((none::halfvec(8)) halfvec_l2_ops);
+SELECT index, operator, usable, advice FROM vecext.explain_index('item', 'h', '<->');
+SELECT index, operator, usable, advice FROM vecext.explain_index('item', 'none', '<->');
+SELECT index, operator, usable, advice FROM vecext.explain_index('item', 'none', '<=>');
+SELECT index, operator, usable FROM vecext.explain_index('item', 'none');
+
+-- Indexes that are not valid.
+UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'item_v'::regclass;
+SELECT usable, advice FROM vecext.explain_index('item', 'v', '<=>');
+CREATE TABLE part (id int, v vector(3)) PARTITION BY RANGE (id);
+CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (10);
+CREATE INDEX part_v ON ONLY part USING ivfpq (v);
+SELECT index, usable, advice FROM vecext.explain_index('part', 'v', '<->');
+DROP INDEX part_v;
+CREATE INDEX part_v ON part USING ivfpq (v);
+SELECT index, usable, advice FROM vecext.explain_index('part', 'v', '<->');
+
+-- What there is nothing to say about; who may ask.
+\set VERBOSITY terse
+SELECT vecext.explain_index('item_v', 'v');
+SELECT vecext.explain_index('item', 'w');
+SELECT vecext.explain_index(NULL, 'v'), vecext.explain_index('item', NULL);
+\set VERBOSITY sqlstate
+SELECT vecext.explain_index('absent', 'v');
+SELECT vecext.explain_index(1234567890, 'v');
+\set VERBOSITY terse
+CREATE ROLE regress_vecext_reader;
+SET ROLE regress_vecext_reader;
+SELECT vecext.explain_index('item', 'v');
+\set VERBOSITY default
+RESET ROLE;
+GRANT SELECT ON item TO regress_vecext_reader;
+SET ROLE regress_vecext_reader;
+SELECT count(*) FROM vecext.explain_index('item', 'h', '<->');
+RESET ROLE;
+
+-- Names are found in their own schemas, whatever the path is; odd ones are quoted.
+CREATE SCHEMA "Odd schema";
+CREATE TABLE "Odd schema"."A table" AS SELECT id, v AS "A 'vector'" FROM item;
+CREATE FUNCTION "Odd schema".greatest(float4, int) RETURNS float4 LANGUAGE sql AS 'SELECT 1 / 0';
+CREATE INDEX "An index" ON "Odd schema"."A table" USING ivfpq ("A 'vector'" vector_ip_ops);
+ANALYZE "Odd schema"."A table";
+SET search_path = "Odd schema", public, pg_catalog;
+SELECT * FROM vecext.explain_index('"A table"', 'A ''vector''', '<#>');
+SELECT advice FROM vecext.explain_index('"A table"', 'A ''vector''', '<->');
+RESET search_path;
+DROP SCHEMA "Odd schema" CASCADE;
+DROP VIEW asked;
+DROP TABLE item, few, part;
+DROP ROLE regress_vecext_reader;
