@@ -6,7 +6,7 @@
 #include "pg/module/explain.h"
 #include "pg/module/settings.h"
 #include "pg/plan/filtered_path.h"
-#include "pg/plan/semi_join.h"
+#include "pg/plan/join_path.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -22,5 +22,5 @@ void _PG_init(void) {
   vecext::pg::define_settings();  // reserves the prefix
   vecext::pg::extend_explain();
   vecext::pg::offer_filtered_paths();
-  vecext::pg::rewrite_semi_joins();
+  vecext::pg::offer_key_joins();
 }

@@ -27,22 +27,18 @@ namespace {
 set_rel_pathlist_hook_type previous_hook;
 
 // Microseconds are units of the planner's costs, about: those of pages in memory.
-/// What it takes to have a row of an index in a set, and a page of the table that is new to it:
-/// where rows come by the leaf, and where the server makes a bitmap, of which it sorts the pages.
-struct SetCost {
-  double row;
-  double page;
-};
+/// Where rows come by the leaf, and where the server makes a bitmap, of which it sorts the pages.
 constexpr SetCost kOfGin{0.0025, 0.01};
 constexpr SetCost kOfStretch{0.003, 0.01};  // of a btree (pg/am/btree_rows.cpp)
-constexpr SetCost kOfLists{0.009, 0.015};
 constexpr SetCost kOfBitmap{0.05, 0.2};
 
 /// Rows wanted, where the query does not say.
 constexpr double kFewestRows = 10;
 
-/// What is cheaper by less than a hundredth is taken for equal by the planner.
+/// What is cheaper by less than a hundredth is taken for equal by the planner. A scan that knows
+/// which rows join is worth more than one that does not: how many do is known least of all.
 constexpr double kBelow = 0.98;
+constexpr double kBelowOfJoin = 0.75;
 
 // --- Paths that core would make ------------------------------------------------------------------
 
@@ -224,18 +220,10 @@ double selectivity_of(PlannerInfo* root, const RestrictInfo* condition) {
 
 void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
                        BitmapHeapPath* bitmap) {
-  FilteredPlan plan{};
-  plan.wanted = rows_wanted(root);
+  FilteredPlan plan = plan_filtered_scan(root, index);
   FilterShape& shape = plan.shape;
-  shape.table_rows = Max(rel->tuples, 1);
-  shape.table_pages = rel->pages;
   const double growth = growth_by_arrays(root, rel);
-  shape.matching = Min(Max(rel->rows * growth, 1), shape.table_rows);
-  shape.toast_pages =
-      width_of_operands(root, linitial_node(OpExpr, index->indexorderbys)->args).toast_pages();
-  const NodeTraits nodes = nodes_of_index(index->indexinfo);
-  shape.links = nodes.links;
-  shape.has_node_codes = nodes.has_codes;
+  shape.matching = Min(shape.matching * growth, shape.table_rows);
   if (bitmap != nullptr) {
     shape.has_bitmap = true;
     shape.in_set = Min(rows_of_bitmap(bitmap->bitmapqual, rel) * growth, shape.table_rows);
@@ -243,38 +231,31 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
     shape.set_row_cost = cost.row;
     shape.set_page_cost = cost.page;
   }
-  Expr* limit = nullptr;
-  const RestrictInfo* condition = distance_limit(root, rel, index, &limit);
+  FilteredParts parts{};
+  parts.index = index;
+  parts.bitmap = bitmap == nullptr ? nullptr : &bitmap->path;
+  const RestrictInfo* condition = distance_limit(root, rel, index, &parts.most_distance);
   if (condition != nullptr) {
     // The nearest rows match it, however many do.
     shape.matching = Min(shape.matching / selectivity_of(root, condition), shape.table_rows);
   }
-  CustomPath* path =
-      make_filtered_path(plan, index, bitmap == nullptr ? nullptr : &bitmap->path, limit);
+  CustomPath* path = make_filtered_path(plan, parts);
   path->path.rows = clamp_row_est(Min(rel->rows * growth, shape.table_rows));
   // A path of fewer rows would not give way to this one.
   index->path.rows = path->path.rows;
-  // The first rows come after one search, however many are to come: a cursor, or a LIMIT that is
-  // not known yet, wants a part of them.
-  const double first = plan.wanted > 0 ? plan.wanted : kFewestRows;
-  const Cost startup = choose_way(shape, Min(first, shape.matching)).cost;
-  const Cost total = choose_way(shape, shape.matching).cost + shape.matching * cpu_tuple_cost;
-  // A plain scan of the index, whose rows the executor judges, is one of our ways, and may end
-  // before there are enough.
-  path->path.startup_cost = Min(startup, kBelow * index->path.startup_cost);
-  path->path.total_cost = Max(path->path.startup_cost, Min(total, kBelow * index->path.total_cost));
-  if (filter_strategy != kFilterAuto) {
-    path->path.startup_cost = path->path.total_cost = 0;
-  }
-  follow_enable_indexscan(&path->path, &index->path);
+  cost_filtered_path(path, plan, &index->path);
   add_path(rel, &path->path);
 }
 
 /// Are the conditions such that rows may be judged before their turn, and more rows than are
 /// needed?
 bool can_judge(const RelOptInfo* rel) {
-  return rel->baserestrictinfo != NIL &&
-         !contain_volatile_functions(reinterpret_cast<Node*>(rel->baserestrictinfo));
+  return !contain_volatile_functions(reinterpret_cast<Node*>(rel->baserestrictinfo));
+}
+
+bool is_plain_table(const RelOptInfo* rel, const RangeTblEntry* rte) {
+  return (rel->reloptkind == RELOPT_BASEREL || rel->reloptkind == RELOPT_OTHER_MEMBER_REL) &&
+         rte->rtekind == RTE_RELATION && !rte->inh && rte->tablesample == nullptr;
 }
 
 bool is_heap(const RangeTblEntry* rte) {
@@ -356,23 +337,59 @@ void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntr
   if (previous_hook != nullptr) {
     previous_hook(root, rel, rti, rte);
   }
-  const bool is_table =
-      (rel->reloptkind == RELOPT_BASEREL || rel->reloptkind == RELOPT_OTHER_MEMBER_REL) &&
-      rte->rtekind == RTE_RELATION && !rte->inh && rte->tablesample == nullptr;
   // What is proven empty has its path, and neither rows nor pages to reckon with.
-  if (!is_table || IS_DUMMY_REL(rel) || filter_strategy == kFilterOff ||
+  if (!is_plain_table(rel, rte) || IS_DUMMY_REL(rel) || filter_strategy == kFilterOff ||
       root->query_pathkeys == NIL || rel->indexlist == NIL) {
     return;
   }
   if (list_length(root->query_pathkeys) > 1) {
     add_prefix_paths(root, rel);
   }
-  if (can_judge(rel) && is_heap(rte)) {
+  if (rel->baserestrictinfo != NIL && can_be_filtered(rel, rte)) {
     add_filtered_paths(root, rel);
   }
 }
 
 }  // namespace
+
+bool can_be_filtered(const RelOptInfo* rel, const RangeTblEntry* rte) {
+  return is_plain_table(rel, rte) && can_judge(rel) && is_heap(rte);
+}
+
+FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
+  const RelOptInfo* rel = index->path.parent;
+  FilteredPlan plan{};
+  plan.wanted = rows_wanted(root);
+  FilterShape& shape = plan.shape;
+  shape.table_rows = Max(rel->tuples, 1);
+  shape.table_pages = rel->pages;
+  shape.matching = Min(Max(rel->rows, 1), shape.table_rows);
+  shape.toast_pages =
+      width_of_operands(root, linitial_node(OpExpr, index->indexorderbys)->args).toast_pages();
+  const NodeTraits nodes = nodes_of_index(index->indexinfo);
+  shape.links = nodes.links;
+  shape.has_node_codes = nodes.has_codes;
+  return plan;
+}
+
+void cost_filtered_path(CustomPath* path, const FilteredPlan& plan, const Path* index) {
+  const FilterShape& shape = plan.shape;
+  // The first rows come after one search, however many are to come: a cursor, or a LIMIT that is
+  // not known yet, wants a part of them.
+  const double first = plan.wanted > 0 ? plan.wanted : kFewestRows;
+  const Cost startup = choose_way(shape, Min(first, shape.matching)).cost;
+  const Cost total = choose_way(shape, shape.matching).cost + shape.matching * cpu_tuple_cost;
+  // A plain scan of the index, whose rows the executor judges, is one of our ways, and may end
+  // before there are enough.
+  const double below = plan.load_cost > 0 ? kBelowOfJoin : kBelow;
+  path->path.startup_cost = Min(startup, below * index->startup_cost) + plan.load_cost;
+  path->path.total_cost =
+      Max(path->path.startup_cost, Min(total, below * index->total_cost) + plan.load_cost);
+  if (filter_strategy != kFilterAuto) {
+    path->path.startup_cost = path->path.total_cost = 0;
+  }
+  follow_enable_indexscan(&path->path, index);
+}
 
 void offer_filtered_paths() {
   register_filtered_scan();

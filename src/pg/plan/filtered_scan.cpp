@@ -10,6 +10,7 @@
 #include "pg/plan/exact_rows.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_plan.h"
+#include "pg/plan/key_restriction.h"
 #include "pg/plan/row_bitmap.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
@@ -44,6 +45,7 @@ constexpr double kSpareOfSet = 1.4;
 
 /// What the node did, for EXPLAIN.
 struct FilteredWork {
+  bool had_no_keys;
   bool has_set;
   int64 set_rows;
   bool searched_rows;
@@ -63,6 +65,7 @@ struct FilteredScan : CustomScanState, ScanFilter {
   ExprContext* runtime_context;
   ExprContext* judging_context;  // of conditions judged before the executor does
   ExprState* limit;              // of the distance; null: none
+  KeyRestriction keys;           // of joins above
   // Of one scan; reset by rescan, but for the set.
   MemoryContext context;
   bool is_started;
@@ -99,9 +102,15 @@ void count_set(FilteredScan* state) {
 /// Has the bitmaps made, unless the set would have more than `most` rows: how many is known then.
 void make_set(FilteredScan* state, double most) {
   RowBits rows(context_arena(state->set_context));
+  const SetSource source{bitmap_of(state), state->keys.has_index() ? &state->keys : nullptr,
+                         state->ss.ps.state};
   double expected;
-  if (!read_bitmap(bitmap_of(state), most, &rows, &expected)) {
-    state->shape.expect_set(expected);
+  if (!read_set(source, most, &rows, &expected)) {
+    if (std::isinf(expected)) {
+      state->shape.has_bitmap = false;
+    } else {
+      state->shape.expect_set(expected);
+    }
     return;
   }
   state->set = new (MemoryContextAlloc(state->set_context, sizeof(RowBits))) RowBits(rows);
@@ -179,7 +188,16 @@ bool judge(ScanFilter* self, TupleTableSlot* slot) {
   auto* state = static_cast<FilteredScan*>(self);
   ResetExprContext(state->judging_context);
   state->judging_context->ecxt_scantuple = slot;
-  return ExecQual(state->ss.ps.qual, state->judging_context);
+  if (!ExecQual(state->ss.ps.qual, state->judging_context)) {
+    return false;
+  }
+  if (!state->keys.is_any()) {
+    return true;
+  }
+  const MemoryContext before = MemoryContextSwitchTo(state->judging_context->ecxt_per_tuple_memory);
+  const bool contains = state->keys.contains(state->judging_context);
+  MemoryContextSwitchTo(before);
+  return contains;
 }
 
 // --- Rows ----------------------------------------------------------------------------------------
@@ -208,18 +226,44 @@ void open_scan(FilteredScan* state) {
                 most_distance(state));
 }
 
+void forget_set(FilteredScan* state) {
+  MemoryContextReset(state->set_context);
+  state->set = nullptr;
+}
+
+/// What is known of the scan, once the keys of joins are known.
+FilterShape shape_of(const FilteredScan* state) {
+  FilterShape shape = state->plan.shape;
+  if (state->keys.is_any()) {
+    shape.matching = Min(Max(shape.matching * state->keys.growth(), 1), shape.table_rows);
+    shape.in_set = Min(Max(shape.in_set * state->keys.index_growth(), 1), shape.table_rows);
+    shape.has_bitmap = state->custom_ps != NIL || state->keys.has_index();
+  }
+  return shape;
+}
+
 void start(FilteredScan* state) {
+  state->is_started = true;
+  bool changed;
+  state->work.had_no_keys = !state->keys.load(state->ss.ps.state, &changed);
+  if (state->work.had_no_keys) {
+    state->is_searching = false;
+    state->is_complete = true;
+    return;
+  }
+  if (changed) {
+    forget_set(state);
+  }
   open_scan(state);
   state->handed_out = new (MemoryContextAlloc(state->context, sizeof(RowSet)))
       RowSet(context_arena(state->context));
-  state->shape = state->plan.shape;
+  state->shape = shape_of(state);
   if (state->set != nullptr) {
     count_set(state);
   }
   state->is_searching = true;
   state->is_complete = false;
   state->has_searched_set = false;
-  state->is_started = true;
 }
 
 /// Everything that the index has not given is to be compared.
@@ -321,6 +365,7 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
     node->custom_ps = list_make1(ExecInitNode(bitmap, estate, eflags));
   }
   state->plan = plan_of(scan);
+  state->keys.begin(node, (eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0);
   state->ScanFilter::plan = plan_search;
   state->matches = judge;
   const IndexScan* index_scan = index_scan_of(scan);
@@ -363,6 +408,7 @@ void end(CustomScanState* node) {
     }
     index_close(state->index, NoLock);
   }
+  state->keys.end();
   if (PlanState* bitmap = bitmap_of(state); bitmap != nullptr) {
     ExecEndNode(bitmap);
   }
@@ -378,14 +424,16 @@ void rescan(CustomScanState* node) {
     }
     if (bitmap->chgParam != nullptr) {
       ExecReScan(bitmap);
-      MemoryContextReset(state->set_context);
-      state->set = nullptr;
+      forget_set(state);
     }
   }
   ExecScanReScan(&node->ss);
 }
 
 const char* way_of(const FilteredWork& work) {
+  if (work.had_no_keys) {
+    return "none, no keys";
+  }
   if (work.searched_set) {
     return "search within the set";
   }
@@ -406,6 +454,17 @@ void explain(CustomScanState* node, List* ancestors, ExplainState* es) {
       deparse_expression(static_cast<Node*>(linitial(index_scan->indexorderbyorig)), context,
                          list_length(es->rtable) > 1 || es->verbose, false),
       es);
+  const ListCell* cell;
+  foreach (cell, key_conditions_of(scan)) {
+    ExplainPropertyText("Join Key",
+                        deparse_expression(static_cast<Node*>(lfirst(cell)), context,
+                                           list_length(es->rtable) > 1 || es->verbose, false),
+                        es);
+  }
+  KeyIndexPlan key_index;
+  if (key_index_of(scan, &key_index)) {
+    ExplainPropertyText("Key Index", get_rel_name(key_index.index), es);
+  }
   if (!es->analyze) {
     return;
   }

@@ -4,6 +4,8 @@
 // work_mem, are left to it.
 #include "pg/plan/row_bitmap.h"
 
+#include <limits>
+
 #include "core/filter/row_list.h"
 #include "pg/am/btree_rows.h"
 #include "pg/am/gin_rows.h"
@@ -143,11 +145,11 @@ void read_pages(PlanState* node, RowBits* rows) {
   tbm_free(bitmap);
 }
 
-}  // namespace
+// --- Sets ----------------------------------------------------------------------------------------
 
-bool read_bitmap(PlanState* node, double useful, RowBits* rows, double* expected) {
-  const MemoryContext scratch =
-      AllocSetContextCreate(CurrentMemoryContext, "vecext row lists", ALLOCSET_DEFAULT_SIZES);
+/// Reads what a node that makes bitmaps leaves.
+bool read_bitmap(PlanState* node, double useful, MemoryContext scratch, RowBits* rows,
+                 double* expected) {
   RowList list(context_arena(scratch));
   ListLimits limits{most_listed(), kNotListed};
   if (IsA(node, BitmapIndexScanState) && useful < static_cast<double>(limits.useful)) {
@@ -160,8 +162,68 @@ bool read_bitmap(PlanState* node, double useful, RowBits* rows, double* expected
   } else if (is_useful) {
     read_pages(node, rows);
   }
-  MemoryContextDelete(scratch);
   *expected = static_cast<double>(count);
+  return is_useful;
+}
+
+/// Keeps those of the listed rows that a node that makes bitmaps leaves, too.
+void intersect_bitmap(PlanState* node, MemoryContext scratch, RowList* list) {
+  RowList others(context_arena(scratch));
+  const ListLimits limits{most_listed(), kNotListed};
+  check_memory(list->sort());
+  if (limits.has(list_rows(node, limits, scratch, &others))) {
+    check_memory(others.sort());
+    list->intersect(others);
+    return;
+  }
+  RowBits bits(context_arena(scratch));
+  read_pages(node, &bits);
+  RowList both(context_arena(scratch));
+  for (Size i = 0; i < list->count(); ++i) {
+    if (bits.contains(list->row(i))) {
+      check_memory(both.add(list->row(i)));
+    }
+  }
+  *list = both;
+}
+
+/// Reads what an index of keys leaves, and a node that makes bitmaps where there is one.
+bool read_keys(const SetSource& source, double useful, MemoryContext scratch, RowBits* rows,
+               double* expected) {
+  RowList list(context_arena(scratch));
+  const Size room = most_listed();
+  const Size most = source.bitmap == nullptr && useful < static_cast<double>(room)
+                        ? static_cast<Size>(useful)
+                        : room;
+  const MemoryContext before = MemoryContextSwitchTo(scratch);
+  const Size count = source.keys->list_rows(source.estate, most, &list);
+  MemoryContextSwitchTo(before);
+  *expected = static_cast<double>(count);
+  if (count > room) {
+    *expected = std::numeric_limits<double>::infinity();
+  }
+  if (count > most) {
+    if (source.bitmap == nullptr) {
+      return false;
+    }
+    return read_bitmap(source.bitmap, useful, scratch, rows, expected);
+  }
+  if (source.bitmap != nullptr) {
+    intersect_bitmap(source.bitmap, scratch, &list);
+  }
+  check_memory(list.fill(rows));
+  return true;
+}
+
+}  // namespace
+
+bool read_set(const SetSource& source, double useful, RowBits* rows, double* expected) {
+  const MemoryContext scratch =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext row lists", ALLOCSET_DEFAULT_SIZES);
+  const bool is_useful = source.keys == nullptr
+                             ? read_bitmap(source.bitmap, useful, scratch, rows, expected)
+                             : read_keys(source, useful, scratch, rows, expected);
+  MemoryContextDelete(scratch);
   return is_useful;
 }
 

@@ -12,9 +12,9 @@ extern "C" {
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
 #include "nodes/extensible.h"
-#include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "nodes/tidbitmap.h"
+#include "optimizer/appendinfo.h"
 #include "optimizer/cost.h"
 #include "access/htup_details.h"
 #include "access/tableam.h"
@@ -237,23 +237,17 @@ inline void init_slot_of_table([[maybe_unused]] CustomScanState* node) {
 #endif
 }
 
-/// The server's walks over trees; before 16 it declared walkers without parameters.
-using TreeWalker = bool (*)(Node* node, void* context);
-inline bool walk_expression(Node* node, TreeWalker walker, void* context) {
+/// An expression of a table as one of a table that inherits from it, however far down.
+inline List* translate_to_child(PlannerInfo* root, List* expressions, const RelOptInfo* child,
+                                const RelOptInfo* parent) {
+  auto* node = reinterpret_cast<Node*>(expressions);
 #if PG_VERSION_NUM >= 160000
-  return expression_tree_walker(node, walker, context);
+  node = adjust_appendrel_attrs_multilevel(root, node, const_cast<RelOptInfo*>(child),
+                                           const_cast<RelOptInfo*>(parent));
 #else
-  return expression_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)),
-                                context);
+  node = adjust_appendrel_attrs_multilevel(root, node, child->relids, parent->relids);
 #endif
-}
-inline bool walk_query(Query* query, TreeWalker walker, void* context) {
-#if PG_VERSION_NUM >= 160000
-  return query_tree_walker(query, walker, context, 0);
-#else
-  return query_tree_walker(query, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)),
-                           context, 0);
-#endif
+  return reinterpret_cast<List*>(node);
 }
 
 /// What enable_indexscan = off does to index scans, for a path whose costs are set; `index` is the
@@ -288,6 +282,15 @@ inline IndexScanDesc begin_index_scan(Relation heap, Relation index, Snapshot sn
   return index_beginscan(heap, index, snapshot, nullptr, keys, orderings);
 #else
   return index_beginscan(heap, index, snapshot, keys, orderings);
+#endif
+}
+
+/// Opens a scan of an index for all rows that match so many keys.
+inline IndexScanDesc begin_bitmap_scan(Relation index, Snapshot snapshot, int keys) {
+#if PG_VERSION_NUM >= 180000
+  return index_beginscan_bitmap(index, snapshot, nullptr, keys);
+#else
+  return index_beginscan_bitmap(index, snapshot, keys);
 #endif
 }
 

@@ -1,0 +1,225 @@
+#include "pg/plan/restricted_path.h"
+
+#include "pg/am/ordered_cost.h"
+#include "pg/plan/filter_policy.h"
+#include "pg/plan/filtered_path.h"
+#include "pg/plan/filtered_plan.h"
+
+extern "C" {
+#include "access/stratnum.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_type.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
+#include "parser/parsetree.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// What it takes to find a key in an index, in microseconds (filter_policy.cpp).
+constexpr double kKeyInIndex = 0.5;
+
+/// Rows of a table that a search finds for each row of a join that is wanted, at most: a join of
+/// few rows for each is not known to be one.
+constexpr double kMostSpread = 16;
+
+// --- An index for the keys -----------------------------------------------------------------------
+
+/// Does a column of an index know the key? Then by what it is looked up.
+bool match_key(const IndexOptInfo* index, int column, const KeyCondition& condition,
+               KeyIndexPlan* plan) {
+  const JoinKey& key = condition.join[0];
+  auto* operand = static_cast<Node*>(linitial(condition.keys));
+  const Oid collation = index->indexcollations[column];
+  const Oid op = key.is_turned ? get_commutator(key.op) : key.op;
+  if (!OidIsValid(op) || (OidIsValid(collation) && collation != key.collation) ||
+      !op_in_opfamily(op, index->opfamily[column]) ||
+      !match_index_to_operand(operand, column, const_cast<IndexOptInfo*>(index))) {
+    return false;
+  }
+  int strategy;
+  Oid left;
+  get_op_opfamily_properties(op, index->opfamily[column], false, &strategy, &left, &plan->subtype);
+  plan->index = index->indexoid;
+  plan->column = static_cast<AttrNumber>(column + 1);
+  plan->strategy = static_cast<StrategyNumber>(strategy);
+  plan->op = op;
+  plan->collation = key.collation;
+  plan->type = getBaseType(exprType(reinterpret_cast<Node*>(key.inner)));
+  return index->relam != BTREE_AM_OID || strategy == BTEqualStrategyNumber;
+}
+
+/// Finds an index of the table for the only key: a btree that begins with it, or one of ours that
+/// has it as a key column.
+bool find_key_index(const RelOptInfo* rel, const KeyCondition& condition, KeyIndexPlan* plan) {
+  if (list_length(condition.keys) != 1 || !condition.is_promotable) {
+    return false;
+  }
+  const ListCell* cell;
+  foreach (cell, rel->indexlist) {
+    const auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+    const bool is_ours = is_ordered_index(index);
+    if ((!is_ours && index->relam != BTREE_AM_OID) || (index->indpred != NIL && !index->predOK)) {
+      continue;
+    }
+    const int end = is_ours ? index->nkeycolumns : 1;
+    for (int column = is_ours ? 1 : 0; column < end; ++column) {
+      if (match_key(index, column, condition, plan)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// --- The scan ------------------------------------------------------------------------------------
+
+double first_rows(const FilteredPlan& plan) {
+  constexpr double kFewestRows = 10;
+  return Min(plan.wanted > 0 ? plan.wanted : kFewestRows, plan.shape.matching);
+}
+
+/// The same with a set of rows that the index of the keys leaves, together with the bitmap's.
+FilterShape with_key_index(const FilterShape& shape, const KeyCondition& condition) {
+  FilterShape with = shape;
+  const double key_rows = shape.table_rows * condition.share;
+  const double cost = (shape.has_bitmap ? shape.in_set * shape.set_row_cost : 0) +
+                      key_rows * kOfLists.row + condition.count * kKeyInIndex;
+  with.in_set = Max(shape.has_bitmap ? shape.in_set * condition.share : key_rows, 1);
+  with.has_bitmap = true;
+  with.set_row_cost = cost / with.in_set;
+  with.set_page_cost = Max(shape.set_page_cost, kOfLists.page);
+  return with;
+}
+
+/// Reads what a path of a scan is made of; false where it is none that can be restricted.
+bool read_scan(PlannerInfo* root, Path* path, FilteredPlan* plan, FilteredParts* parts) {
+  if (read_filtered_path(path, plan, parts)) {
+    return true;
+  }
+  auto* index = reinterpret_cast<IndexPath*>(path);
+  const RelOptInfo* rel = path->parent;
+  if (!IsA(path, IndexPath) || index->indexorderbys == NIL || path->param_info != nullptr ||
+      !is_ordered_index(index->indexinfo) ||
+      !can_be_filtered(rel, planner_rt_fetch(rel->relid, root))) {
+    return false;
+  }
+  *plan = plan_filtered_scan(root, index);
+  *parts = {};
+  parts->index = index;
+  return true;
+}
+
+Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& condition) {
+  FilteredPlan plan;
+  FilteredParts parts;
+  read_scan(root, path, &plan, &parts);
+  FilterShape& shape = plan.shape;
+  shape.matching = Max(shape.matching * condition.share, 1);
+  if (plan.wanted > 0) {
+    plan.wanted = Min(plan.wanted / Max(condition.spread, 1 / kMostSpread), shape.matching);
+    plan.wanted = Max(plan.wanted, 1);
+  }
+  plan.load_cost += condition.cost;
+  KeyIndexPlan index;
+  if (parts.key_index == NIL && find_key_index(path->parent, condition, &index)) {
+    const FilterShape with = with_key_index(shape, condition);
+    const double first = first_rows(plan);
+    if (filter_strategy != kFilterAuto ||
+        choose_way(with, first).cost < choose_way(shape, first).cost) {
+      shape = with;
+      index.condition = list_length(parts.conditions);
+      parts.key_index = write_key_index(index);
+    }
+  }
+  parts.conditions = lappend(
+      list_copy(parts.conditions),
+      make_key_condition(condition.link.parameter, Max(condition.count, 1), condition.keys));
+  CustomPath* restricted = make_filtered_path(plan, parts);
+  restricted->path.rows = clamp_row_est(path->rows * condition.share);
+  cost_filtered_path(restricted, plan, &parts.index->path);
+  return &restricted->path;
+}
+
+// --- Paths of several scans ----------------------------------------------------------------------
+
+/// Of a table that others inherit from: as many of its members as there can be are restricted.
+Path* restrict_merge_append(PlannerInfo* root, MergeAppendPath* path,
+                            const KeyCondition& condition) {
+  RelOptInfo* rel = path->path.parent;
+  List* members = NIL;
+  const ListCell* cell;
+  foreach (cell, path->subpaths) {
+    auto* member = static_cast<Path*>(lfirst(cell));
+    if (scan_in_order(root, member) != nullptr) {
+      KeyCondition of_member = condition;
+      of_member.keys = translate_to_child(root, condition.keys, member->parent, rel);
+      of_member.cost /= list_length(path->subpaths);
+      member = restrict_path(root, member, of_member);
+    }
+    members = lappend(members, member);
+  }
+  MergeAppendPath* restricted =
+      create_merge_append_path(root, rel, members, path->path.pathkeys, nullptr);
+  restricted->path.pathtarget = path->path.pathtarget;
+  return &restricted->path;
+}
+
+/// Each outer row that goes takes its rows of the join with it.
+Path* restrict_loop(PlannerInfo* root, const NestPath* path, const KeyCondition& condition) {
+  auto* loop = static_cast<NestPath*>(palloc(sizeof(NestPath)));
+  *loop = *path;
+  const Path* before = loop->jpath.outerjoinpath;
+  Path* after = restrict_path(root, loop->jpath.outerjoinpath, condition);
+  Path* whole = &loop->jpath.path;
+  const double own_startup = Max(whole->startup_cost - before->startup_cost, 0);
+  const double own_total = Max(whole->total_cost - before->total_cost, 0);
+  loop->jpath.outerjoinpath = after;
+  whole->startup_cost = after->startup_cost + own_startup;
+  whole->total_cost = Max(after->total_cost + own_total * condition.share, whole->startup_cost);
+  whole->rows = clamp_row_est(whole->rows * condition.share);
+  whole->parallel_safe = false;
+  return whole;
+}
+
+bool has_scan_in_order(PlannerInfo* root, const MergeAppendPath* path) {
+  const ListCell* cell;
+  foreach (cell, path->subpaths) {
+    if (scan_in_order(root, static_cast<Path*>(lfirst(cell))) != nullptr) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Path* scan_in_order(PlannerInfo* root, Path* path) {
+  while (IsA(path, NestPath)) {
+    path = reinterpret_cast<NestPath*>(path)->jpath.outerjoinpath;
+  }
+  FilteredPlan plan;
+  FilteredParts parts;
+  const bool can_be = IsA(path, MergeAppendPath)
+                          ? has_scan_in_order(root, reinterpret_cast<MergeAppendPath*>(path))
+                          : read_scan(root, path, &plan, &parts);
+  return can_be ? path : nullptr;
+}
+
+Path* restrict_path(PlannerInfo* root, Path* path, const KeyCondition& condition) {
+  if (IsA(path, NestPath)) {
+    return restrict_loop(root, reinterpret_cast<NestPath*>(path), condition);
+  }
+  if (IsA(path, MergeAppendPath)) {
+    return restrict_merge_append(root, reinterpret_cast<MergeAppendPath*>(path), condition);
+  }
+  return restrict_scan_path(root, path, condition);
+}
+
+}  // namespace vecext::pg
