@@ -51,8 +51,14 @@ inline void subtract(const float* __restrict a, const float* __restrict b, std::
 inline void copy_slice(const float* x, const std::uint32_t* ids, std::int32_t rows,
                        std::int32_t dims, const float* reference, std::int32_t from,
                        std::int32_t depth, float* slice) {
+  constexpr std::int32_t kAhead = 3;  // rows with numbers lie anywhere
+  constexpr std::int32_t kLine = 64 / sizeof(float);
   for (std::int32_t i = 0; i < rows; ++i) {
     const std::size_t row = ids != nullptr ? ids[i] : static_cast<std::size_t>(i);
+    if (ids != nullptr && i + kAhead < rows) {
+      const float* next = x + ids[i + kAhead] * static_cast<std::size_t>(dims) + from;
+      for (std::int32_t d = 0; d < depth; d += kLine) __builtin_prefetch(next + d);
+    }
     subtract(x + row * static_cast<std::size_t>(dims) + from, reference + from, depth,
              slice + static_cast<std::ptrdiff_t>(i) * depth);
   }

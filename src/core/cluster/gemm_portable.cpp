@@ -1,4 +1,4 @@
 // Assignment of a tile in the baseline of the machine (SSE2, NEON).
 #define VECEXT_EIGEN eigen_portable
-#define VECEXT_UPDATE_NEAREST update_nearest_portable
+#define VECEXT_TILE tile_portable
 #include "core/cluster/nearest_tile.h"

@@ -6,9 +6,10 @@
 #include <numeric>
 #include <utility>
 
+#include "core/base/bytes_taken.h"
 #include "core/base/random.h"
 #include "core/cluster/distinct.h"
-#include "core/cluster/nearest.h"
+#include "core/cluster/grouped.h"
 #include "core/cluster/parallel.h"
 
 namespace vecext {
@@ -83,7 +84,7 @@ class Trainer {
   const std::size_t dims_;
   const KMeansOptions& options_;
   Random random_;
-  Nearest nearest_centre_;
+  GroupedNearest nearest_centre_;
   DistinctRows distinct_;
   float* coarse_ = nullptr;  // centres of the groups
   Lists grouped_;            // all rows by group
@@ -156,7 +157,8 @@ Status Trainer::refine(const Rows& rows, std::int32_t rounds, float* centres, st
 }
 
 Status Trainer::assign(const Rows& rows, const float* centres, std::int32_t k, Lists* lists) {
-  Status status = nearest_centre_.find(rows, centres, k, best_, nearest_);
+  Status status = nearest_centre_.prepare(centres, k);
+  if (status.ok()) status = nearest_centre_.find(rows, best_, nearest_);
   if (status.ok()) lists->sort(rows, nearest_, k);
   return status;
 }
@@ -257,15 +259,9 @@ Status train_kmeans(const float* x, const std::uint32_t* ids, std::size_t n, std
 
 std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions& options) {
   if (n == 0) return 0;
-  std::size_t total = 0;
-  const Arena counting(
-      [](void* source, std::size_t bytes) {
-        *static_cast<std::size_t*>(source) += bytes;
-        return source;  // any address will do: nothing is written
-      },
-      &total);
-  cluster::Trainer({nullptr, nullptr, n}, dims, options).take(counting);
-  return total;
+  return bytes_taken([&](const Arena& counting) {
+    cluster::Trainer({nullptr, nullptr, n}, dims, options).take(counting);
+  });
 }
 
 }  // namespace vecext

@@ -11,56 +11,60 @@
 
 namespace vecext {
 namespace cluster {
-namespace {
 
-using UpdateNearest = void (*)(const Tile&);
-
-UpdateNearest update_nearest() {
+const TileFunctions& tile_functions() {
 #if defined(__x86_64__)
   const char* name = kernel::active().name;
-  if (std::strcmp(name, "avx512") == 0) return update_nearest_avx512;
-  if (std::strcmp(name, "avx2") == 0) return update_nearest_avx2;
+  if (std::strcmp(name, "avx512") == 0) return tile_avx512;
+  if (std::strcmp(name, "avx2") == 0) return tile_avx2;
 #endif
-  return update_nearest_portable;
+  return tile_portable;
 }
 
 std::int32_t padded(std::int32_t k) {
   return (k + kCentreStep - 1) / kCentreStep * kCentreStep;
 }
 
-}  // namespace
+bool ReadyCentres::take(Arena arena, std::size_t room, std::size_t dims) {
+  x = arena.array<float>(room * dims);
+  norms = arena.array<float>(room);
+  return x != nullptr && norms != nullptr;
+}
+
+void ReadyCentres::set(std::size_t at, const float* centre, const float* first, std::size_t dims) {
+  float* out = x + at * dims;
+  if (centre == nullptr) {
+    std::fill_n(out, dims, 0.0F);
+    norms[at] = std::numeric_limits<float>::infinity();
+    return;
+  }
+  double norm = 0;
+  for (std::size_t d = 0; d < dims; ++d) {
+    out[d] = centre[d] - first[d];
+    norm += static_cast<double>(out[d]) * static_cast<double>(out[d]);
+  }
+  norms[at] = static_cast<float>(norm);
+}
 
 bool Nearest::take(Arena arena, std::int32_t k) {
-  const auto room = static_cast<std::size_t>(padded(k));
-  centres_ = arena.array<float>(room * static_cast<std::size_t>(dims_));
-  norms_ = arena.array<float>(room);
   scratch_ = arena.array<float>(kTileScratch * static_cast<std::size_t>(options_.threads));
-  return centres_ != nullptr && norms_ != nullptr && scratch_ != nullptr;
+  return scratch_ != nullptr && centres_.take(arena, static_cast<std::size_t>(padded(k)),
+                                              static_cast<std::size_t>(dims_));
 }
 
 Status Nearest::prepare(const float* centres, std::int32_t k) {
   const auto dims = static_cast<std::size_t>(dims_);
   const auto count = static_cast<std::size_t>(padded(k));
   return for_each(options_, count, dims, [&](std::size_t c, std::int32_t) {
-    float* out = centres_ + c * dims;
-    if (c >= static_cast<std::size_t>(k)) {
-      std::fill_n(out, dims, 0.0F);
-      norms_[c] = std::numeric_limits<float>::infinity();
-      return;
-    }
-    double norm = 0;
-    for (std::size_t d = 0; d < dims; ++d) {
-      out[d] = centres[c * dims + d] - centres[d];
-      norm += static_cast<double>(out[d]) * static_cast<double>(out[d]);
-    }
-    norms_[c] = static_cast<float>(norm);
+    const bool is_padding = c >= static_cast<std::size_t>(k);
+    centres_.set(c, is_padding ? nullptr : centres + c * dims, centres, dims);
   });
 }
 
 Status Nearest::find(const Rows& rows, const float* centres, std::int32_t k, float* best,
                      std::int32_t* nearest) {
   Status status = prepare(centres, k);
-  const UpdateNearest update = update_nearest();
+  const auto update = tile_functions().update_nearest;
   const auto dims = static_cast<std::size_t>(dims_);
   const std::size_t tiles = (rows.n + kTileRows - 1) / kTileRows;
   // Where one tile against all centres is too much for a piece, the centres are cut as well.
@@ -84,8 +88,8 @@ Status Nearest::find(const Rows& rows, const float* centres, std::int32_t k, flo
                                 .rows = static_cast<std::int32_t>(n),
                                 .dims = dims_,
                                 .reference = centres,
-                                .centres = centres_,
-                                .norms = norms_,
+                                .centres = centres_.x,
+                                .norms = centres_.norms,
                                 .begin = static_cast<std::int32_t>(begin),
                                 .end = static_cast<std::int32_t>(begin + count),
                                 .scratch = scratch_ + kTileScratch * static_cast<std::size_t>(slot),
@@ -97,29 +101,4 @@ Status Nearest::find(const Rows& rows, const float* centres, std::int32_t k, flo
 }
 
 }  // namespace cluster
-
-Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const float* centres,
-                      std::int32_t k, const KMeansOptions& options, Arena arena,
-                      std::int32_t* nearest, float* distance) {
-  if (n == 0) return {};
-  cluster::Nearest assignment(dims, options);
-  float* best = distance != nullptr ? distance : arena.array<float>(n);
-  if (best == nullptr || !assignment.take(arena, k)) return {.code = StatusCode::kOutOfMemory};
-  Status status = assignment.find({x, nullptr, n}, centres, k, best, nearest);
-  if (!status.ok() || distance == nullptr) return status;
-
-  // From the rows themselves: a score has lost what |x|^2 and |c|^2 have in common.
-  const auto l2_squared = kernel::active().f32.l2_squared;
-  const auto width = static_cast<std::size_t>(dims);
-  constexpr std::size_t kBlock = 64;
-  return cluster::for_each(
-      options, (n + kBlock - 1) / kBlock, kBlock * width, [&](std::size_t block, std::int32_t) {
-        const std::size_t end = std::min(n, (block + 1) * kBlock);
-        for (std::size_t i = block * kBlock; i < end; ++i) {
-          const float* centre = centres + static_cast<std::size_t>(nearest[i]) * width;
-          distance[i] = l2_squared(x + i * width, centre, width);
-        }
-      });
-}
-
 }  // namespace vecext

@@ -21,6 +21,22 @@ struct Rows {
   }
 };
 
+/// Centres as tiles meet them: relative to the first, so that what is far from the origin loses no
+/// precision, and padded to a multiple of kCentreStep.
+struct ReadyCentres {
+  float* x = nullptr;
+  float* norms = nullptr;
+
+  /// Takes the memory for `room` centres, padding included; false where there is none.
+  bool take(Arena arena, std::size_t room, std::size_t dims);
+
+  /// Makes place `at` a centre, or padding, which no row is near to, for null.
+  void set(std::size_t at, const float* centre, const float* first, std::size_t dims);
+};
+
+/// k, and what pads that.
+std::int32_t padded(std::int32_t k);
+
 class Nearest {
  public:
   Nearest(std::int32_t dims, const KMeansOptions& options) : dims_(dims), options_(options) {}
@@ -37,9 +53,7 @@ class Nearest {
 
   std::int32_t dims_;
   const KMeansOptions& options_;
-  // Centres relative to the first of them: what is far from the origin loses no precision.
-  float* centres_ = nullptr;
-  float* norms_ = nullptr;
+  ReadyCentres centres_;
   float* scratch_ = nullptr;  // kTileScratch floats a thread
 };
 

@@ -1,5 +1,5 @@
-// The body of gemm_<instruction set>.cpp: the search for the least score. Before it, such a file
-// defines two names of its own, VECEXT_EIGEN and VECEXT_UPDATE_NEAREST.
+// The body of gemm_<instruction set>.cpp: the search for the least scores. Before it, such a
+// file defines two names of its own, VECEXT_EIGEN and VECEXT_TILE.
 #pragma once
 
 #include "core/cluster/gemm.h"
@@ -38,18 +38,55 @@ void lower(const float* __restrict scores, std::int32_t rows, std::int32_t centr
   }
 }
 
-}  // namespace
+/// Enters one column of scores into the few least of every row, after those as low.
+void insert(const float* scores, std::int32_t rows, std::int32_t centre, float* best,
+            std::int32_t* nearest) {
+  float moving[kTileRows];
+  std::int32_t moving_centre[kTileRows];
+  for (std::int32_t i = 0; i < rows; ++i) {
+    moving[i] = scores[i];
+    moving_centre[i] = centre;
+  }
+  for (std::int32_t l = 0; l < kFew; ++l, best += kTileRows, nearest += kTileRows) {
+    for (std::int32_t i = 0; i < rows; ++i) {
+      const bool less = moving[i] < best[i];
+      const float score = best[i];
+      const std::int32_t number = nearest[i];
+      best[i] = less ? moving[i] : score;
+      nearest[i] = less ? moving_centre[i] : number;
+      moving[i] = less ? score : moving[i];
+      moving_centre[i] = less ? number : moving_centre[i];
+    }
+  }
+}
 
-void VECEXT_UPDATE_NEAREST(const Tile& tile) {
+/// Calls column(scores, centre) for every centre of the range, scores being those of the rows.
+template <class Column>
+void for_columns(const Tile& tile, const Column& column) {
   float* scores = tile.scratch;
   for (std::int32_t first = tile.begin; first < tile.end; first += kTileCentres) {
     const std::int32_t left = tile.end - first;
     const std::int32_t count = left < kTileCentres ? left : kTileCentres;
     score(tile, first, count, scores);
     for (std::int32_t j = 0; j < count; ++j)
-      lower(scores + static_cast<std::ptrdiff_t>(j) * tile.rows, tile.rows, first + j, tile.best,
-            tile.nearest);
+      column(scores + static_cast<std::ptrdiff_t>(j) * tile.rows, first + j);
   }
 }
+
+void update_nearest(const Tile& tile) {
+  for_columns(tile, [&](const float* scores, std::int32_t centre) {
+    lower(scores, tile.rows, centre, tile.best, tile.nearest);
+  });
+}
+
+void update_nearest_few(const Tile& tile) {
+  for_columns(tile, [&](const float* scores, std::int32_t centre) {
+    insert(scores, tile.rows, centre, tile.best, tile.nearest);
+  });
+}
+
+}  // namespace
+
+const TileFunctions VECEXT_TILE{update_nearest, update_nearest_few};
 
 }  // namespace vecext::cluster

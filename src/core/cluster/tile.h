@@ -36,11 +36,23 @@ struct Tile {
   std::int32_t* nearest;  // a row: the centre that has it
 };
 
-/// Lowers best[i] to the least |c|^2 - 2 x.c over the range (relative to the reference; the squared
-/// distance but for |x|^2) and notes the centre. The lower index wins a tie; what is not a number
-/// never wins.
-void update_nearest_portable(const Tile& tile);
-void update_nearest_avx2(const Tile& tile);
-void update_nearest_avx512(const Tile& tile);
+/// Columns that nearest_few finds for each row.
+inline constexpr std::int32_t kFew = 12;
+
+struct TileFunctions {
+  /// Lowers best[i] to the least |c|^2 - 2 x.c over the range (relative to the reference; the
+  /// squared distance but for |x|^2) and notes the centre. The lower index wins a tie; what is not
+  /// a number never wins.
+  void (*update_nearest)(const Tile& tile);
+  /// The same for the kFew least scores of row i, in order: best and nearest at i + kTileRows * l.
+  void (*update_nearest_few)(const Tile& tile);
+};
+
+extern const TileFunctions tile_portable;
+extern const TileFunctions tile_avx2;
+extern const TileFunctions tile_avx512;
+
+/// Those of the instruction set of the kernels in use.
+const TileFunctions& tile_functions();
 
 }  // namespace vecext::cluster

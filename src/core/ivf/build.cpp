@@ -50,10 +50,11 @@ Status learn_codebook(Model* model, const float* x, const std::int32_t* nearest,
 
 std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place) {
   const auto rows = static_cast<std::size_t>(n);
-  const Work work{1, nullptr, nullptr};
+  const KMeansOptions options = kmeans_options(meta, {1, nullptr, nullptr});
   return (in_place ? 0 : rows) * static_cast<std::size_t>(meta.rotated) * sizeof(float) +
          rows * (sizeof(std::int32_t) + sizeof(float)) +
-         kmeans_memory(rows, meta.rotated, kmeans_options(meta, work)) +
+         kmeans_memory(rows, meta.rotated, options) +
+         cluster::grouped_memory(options.k, meta.rotated, options) +
          codebook_rows(meta, rows) * (static_cast<std::size_t>(meta.rotated) + 6) * sizeof(float);
 }
 

@@ -95,34 +95,47 @@ void decode_record(const Model& model, const std::byte* record, float* out) {
   }
 }
 
-Status make_records(const Model& model, const RowBatch& batch, const Work& work, Arena arena,
-                    std::byte* out) {
-  const auto n = static_cast<std::size_t>(batch.n);
-  const auto dims = static_cast<std::size_t>(model.dims());
-  const auto stride = static_cast<std::size_t>(batch.stride);
-  const std::size_t size = record_layout(model).size();
-  float* rotated = arena.array<float>(n * dims);
-  std::int32_t* nearest = arena.array<std::int32_t>(n);
-  if (rotated == nullptr || nearest == nullptr) {
+RecordMaker::RecordMaker(const Model& model, const Work& work)
+    : model_(model),
+      options_{.k = model.lists(),
+               .rounds = 0,
+               .threads = work.threads,
+               .seed = 0,
+               .stop = work.stop,
+               .stop_context = work.stop_context},
+      lists_(model.dims(), options_) {}
+
+std::size_t RecordMaker::memory() const {
+  return cluster::grouped_memory(model_.lists(), model_.dims(), options_);
+}
+
+Status RecordMaker::prepare(Arena arena) {
+  if (!lists_.take(arena, model_.lists())) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  const Space space = model.space();
-  for_rows(batch.n, work.threads, [&](std::size_t i) {
+  return lists_.prepare(model_.centres, model_.lists());
+}
+
+Status RecordMaker::make(const RowBatch& batch, Arena arena, std::byte* out) {
+  const auto n = static_cast<std::size_t>(batch.n);
+  const auto dims = static_cast<std::size_t>(model_.dims());
+  const auto stride = static_cast<std::size_t>(batch.stride);
+  const std::size_t size = record_layout(model_).size();
+  float* rotated = arena.array<float>(n * dims);
+  float* best = arena.array<float>(n);
+  std::int32_t* nearest = arena.array<std::int32_t>(n);
+  if (rotated == nullptr || best == nullptr || nearest == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const Space space = model_.space();
+  for_rows(batch.n, options_.threads, [&](std::size_t i) {
     to_space(space, batch.x + i * stride, false, rotated + i * dims);
   });
-  const KMeansOptions options{.k = model.lists(),
-                              .rounds = 0,
-                              .threads = work.threads,
-                              .seed = 0,
-                              .stop = work.stop,
-                              .stop_context = work.stop_context};
-  if (const Status status = assign_nearest(rotated, n, model.dims(), model.centres, model.lists(),
-                                           options, arena, nearest, nullptr);
-      !status.ok()) {
+  if (const Status status = lists_.find({rotated, nullptr, n}, best, nearest); !status.ok()) {
     return status;
   }
-  for_rows(batch.n, work.threads, [&](std::size_t i) {
-    make_record(model, batch.x + i * stride, rotated + i * dims, nearest[i], batch.rows[i],
+  for_rows(batch.n, options_.threads, [&](std::size_t i) {
+    make_record(model_, batch.x + i * stride, rotated + i * dims, nearest[i], batch.rows[i],
                 out + i * size);
   });
   return {};

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/arena.h"
+#include "core/cluster/grouped.h"
 #include "core/ivf/model.h"
 #include "core/page/own_page.h"
 
@@ -41,10 +42,26 @@ struct Work {
   void* stop_context;
 };
 
-/// Finds the nearest list of each row and codes it: n records of record_layout() to `out`. Scratch
-/// from `arena`. kCancelled when stopped.
-Status make_records(const Model& model, const RowBatch& batch, const Work& work, Arena arena,
-                    std::byte* out);
+/// Finds the nearest list of each of many rows and codes it.
+class RecordMaker {
+ public:
+  RecordMaker(const Model& model, const Work& work);
+
+  /// Makes the model's centres ready, once for all rows, in memory of `arena`; they must stay as
+  /// they are. kCancelled when stopped.
+  Status prepare(Arena arena);
+
+  /// Bytes that prepare() takes, at most.
+  std::size_t memory() const;
+
+  /// n records of record_layout() to `out`. Scratch from `arena`. kCancelled when stopped.
+  Status make(const RowBatch& batch, Arena arena, std::byte* out);
+
+ private:
+  const Model& model_;
+  const KMeansOptions options_;
+  cluster::GroupedNearest lists_;
+};
 
 /// The same for one row x, `rotated` being x in model space, on the calling thread.
 void make_record(const Model& model, const float* x, const float* rotated, std::int32_t list,

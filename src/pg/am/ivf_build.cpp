@@ -138,17 +138,16 @@ Work build_work() {
 }
 
 /// Codes rows and writes them into their lists, in pieces that fit the memory: a part of the budget
-/// is for a piece in model space and for the centres, of which assigning makes a copy.
+/// is for a piece in model space and for the centres, of which the maker of records has a copy.
 class ListWriter {
  public:
   ListWriter(BulkWriter* bulk, Model* model, Size budget)
-      : bulk_(bulk), model_(model), work_(build_work()) {
+      : bulk_(bulk), model_(model), maker_(*model, build_work()) {
     const Size size = record_layout(*model).size();
     const Size row = static_cast<Size>(model->dims()) * sizeof(float);
     constexpr Size kPieceBytes = 8 << 20;
     piece_ = static_cast<int32>(Max(Min(kPieceBytes, budget / 8) / row, static_cast<Size>(64)));
-    const Size scratch =
-        2 * static_cast<Size>(model->lists()) * row + static_cast<Size>(piece_) * row;
+    const Size scratch = maker_.memory() + static_cast<Size>(piece_) * row;
     const Size left = budget > scratch ? budget - scratch : 0;
     capacity_ =
         static_cast<int32>(Min(Max(left / (size + sizeof(int32)), static_cast<Size>(piece_)),
@@ -156,6 +155,7 @@ class ListWriter {
     context_ = AllocSetContextCreate(CurrentMemoryContext, "vecext build", ALLOCSET_DEFAULT_SIZES);
     scratch_ = AllocSetContextCreate(context_, "vecext build piece", ALLOCSET_DEFAULT_SIZES);
     reserve(piece_);
+    check_work(maker_.prepare(context_arena(context_)));
   }
 
   /// Adds a batch of at most piece() rows.
@@ -168,8 +168,9 @@ class ListWriter {
         flush();
       }
     }
-    check_work(make_records(*model_, batch, work_, context_arena(scratch_),
-                            records_ + static_cast<Size>(count_) * record_layout(*model_).size()));
+    check_work(
+        maker_.make(batch, context_arena(scratch_),
+                    records_ + static_cast<Size>(count_) * record_layout(*model_).size()));
     count_ += batch.n;
     MemoryContextReset(scratch_);
   }
@@ -193,7 +194,7 @@ class ListWriter {
 
   BulkWriter* bulk_;
   Model* model_;
-  Work work_;
+  RecordMaker maker_;
   MemoryContext context_;
   MemoryContext scratch_;
   std::byte* records_ = nullptr;

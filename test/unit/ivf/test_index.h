@@ -73,8 +73,9 @@ struct TestIndex {
     std::vector<RowId> rows(static_cast<std::size_t>(n));
     for (int i = 0; i < n; ++i) rows[static_cast<std::size_t>(i)] = row(i);
     std::vector<std::byte> records(static_cast<std::size_t>(n) * record_layout(model).size());
-    REQUIRE(
-        make_records(model, {x.data(), rows.data(), n, dims}, work, arena, records.data()).ok());
+    RecordMaker maker(model, work);
+    REQUIRE(maker.prepare(arena).ok());
+    REQUIRE(maker.make({x.data(), rows.data(), n, dims}, arena, records.data()).ok());
     REQUIRE(append_records(store, &model, records.data(), n, arena).ok());
     REQUIRE(finish_build(store, &model).ok());
     model = load();

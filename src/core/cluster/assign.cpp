@@ -1,0 +1,56 @@
+// Rows assigned to centres, and how far they are from them.
+#include <algorithm>
+
+#include "core/cluster/grouped.h"
+#include "core/cluster/parallel.h"
+#include "core/kernel/kernel.h"
+
+namespace vecext {
+
+namespace {
+
+using cluster::Nearest;
+using cluster::Rows;
+
+/// best[i] becomes the squared distance, from the rows themselves: a score has lost what |x|^2 and
+/// |c|^2 have in common.
+Status measure(const Rows& rows, std::int32_t dims, const float* centres,
+               const KMeansOptions& options, const std::int32_t* nearest, float* distance) {
+  const auto l2_squared = kernel::active().f32.l2_squared;
+  const auto width = static_cast<std::size_t>(dims);
+  constexpr std::size_t kBlock = 64;
+  return cluster::for_each(
+      options, (rows.n + kBlock - 1) / kBlock, kBlock * width, [&](std::size_t block, std::int32_t) {
+        const std::size_t end = std::min(rows.n, (block + 1) * kBlock);
+        for (std::size_t i = block * kBlock; i < end; ++i) {
+          const float* centre = centres + static_cast<std::size_t>(nearest[i]) * width;
+          distance[i] = l2_squared(rows.x + i * width, centre, width);
+        }
+      });
+}
+
+}  // namespace
+
+Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const float* centres,
+                      std::int32_t k, const KMeansOptions& options, Arena arena,
+                      std::int32_t* nearest, float* distance) {
+  if (n == 0) return {};
+  const Rows rows{x, nullptr, n};
+  float* best = distance != nullptr ? distance : arena.array<float>(n);
+  if (best == nullptr) return {.code = StatusCode::kOutOfMemory};
+  Status status;
+  if (n < static_cast<std::size_t>(k)) {  // groups would cost more than they save
+    Nearest assignment(dims, options);
+    if (!assignment.take(arena, k)) return {.code = StatusCode::kOutOfMemory};
+    status = assignment.find(rows, centres, k, best, nearest);
+  } else {
+    cluster::GroupedNearest assignment(dims, options);
+    if (!assignment.take(arena, k)) return {.code = StatusCode::kOutOfMemory};
+    status = assignment.prepare(centres, k);
+    if (status.ok()) status = assignment.find(rows, best, nearest);
+  }
+  if (!status.ok() || distance == nullptr) return status;
+  return measure(rows, dims, centres, options, nearest, distance);
+}
+
+}  // namespace vecext

@@ -1,0 +1,154 @@
+// Assignment to many centres by groups of them: nearly every row gets its nearest, no row one that
+// is much farther.
+#include "core/cluster/grouped.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "cluster/counted_arena.h"
+#include "cluster/mixture.h"
+#include "core/cluster/kmeans.h"
+#include "core/kernel/kernel.h"
+
+namespace vecext {
+namespace {
+
+constexpr std::size_t kRows = 6000;
+constexpr std::size_t kDims = 20;
+constexpr std::int32_t kCentres = 1500;
+
+KMeansOptions on_threads(std::int32_t threads) {
+  return {.k = kCentres,
+          .rounds = 1,
+          .threads = threads,
+          .seed = 1,
+          .stop = nullptr,
+          .stop_context = nullptr};
+}
+
+/// Overlapping clusters, so that rows have several centres nearly as near.
+test::Mixture rows_between() {
+  return test::make_mixture(kRows, kDims, 40, 3);
+}
+
+struct Assignment {
+  std::vector<std::int32_t> nearest;
+  double mean = 0;  // squared distance
+};
+
+/// By cluster::Nearest or cluster::GroupedNearest.
+template <class Find>
+Assignment assign(const test::Mixture& rows, const std::vector<float>& centres, const Find& find) {
+  Assignment found{std::vector<std::int32_t>(rows.rows.size() / kDims, -1)};
+  std::vector<float> best(found.nearest.size());
+  REQUIRE(find(best.data(), found.nearest.data()).ok());
+  const auto l2_squared = kernel::active().f32.l2_squared;
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    const std::int32_t c = found.nearest[i];
+    REQUIRE(c >= 0);
+    REQUIRE(c < kCentres);
+    const float* centre = centres.data() + static_cast<std::size_t>(c) * kDims;
+    found.mean += l2_squared(rows.rows.data() + i * kDims, centre, kDims) /
+                  static_cast<double>(best.size());
+  }
+  return found;
+}
+
+Assignment assign_grouped(const test::Mixture& rows, const std::vector<float>& centres,
+                          const KMeansOptions& options, const std::uint32_t* ids = nullptr) {
+  test::CountedArena memory;
+  cluster::GroupedNearest grouped(kDims, options);
+  REQUIRE(grouped.take(memory.arena(), kCentres));
+  CHECK(memory.bytes() == cluster::grouped_memory(kCentres, kDims, options));
+  REQUIRE(grouped.prepare(centres.data(), kCentres).ok());
+  return assign(rows, centres, [&](float* best, std::int32_t* nearest) {
+    return grouped.find({rows.rows.data(), ids, rows.rows.size() / kDims}, best, nearest);
+  });
+}
+
+Assignment assign_flat(const test::Mixture& rows, const std::vector<float>& centres) {
+  test::CountedArena memory;
+  const KMeansOptions options = on_threads(1);
+  cluster::Nearest flat(kDims, options);
+  REQUIRE(flat.take(memory.arena(), kCentres));
+  return assign(rows, centres, [&](float* best, std::int32_t* nearest) {
+    return flat.find({rows.rows.data(), nullptr, rows.rows.size() / kDims}, centres.data(), kCentres,
+                     best, nearest);
+  });
+}
+
+std::vector<float> some_rows(const test::Mixture& rows) {
+  const auto end = rows.rows.begin() + std::ptrdiff_t{kCentres} * kDims;
+  return {rows.rows.begin(), end};
+}
+
+TEST_CASE("grouped centres: nearly every row has its nearest") {
+  const test::Mixture rows = rows_between();
+  const std::vector<float> centres = some_rows(rows);
+  const kernel::Kernels& before = kernel::active();
+  for (const kernel::Kernels* const* table = kernel::available(); *table != nullptr; ++table) {
+    kernel::select((*table)->name);
+    CAPTURE((*table)->name);
+    const Assignment exact = assign_flat(rows, centres);
+    const Assignment found = assign_grouped(rows, centres, on_threads(1));
+    int others = 0;
+    for (std::size_t i = 0; i < kRows; ++i) others += found.nearest[i] != exact.nearest[i] ? 1 : 0;
+    CHECK(others < static_cast<int>(kRows / 50));
+    CHECK(found.mean < exact.mean * 1.01);
+  }
+  kernel::select(before.name);
+}
+
+TEST_CASE("grouped centres: the same on any number of threads, and for rows with numbers") {
+  const test::Mixture rows = rows_between();
+  const std::vector<float> centres = some_rows(rows);
+  const Assignment one = assign_grouped(rows, centres, on_threads(1));
+  CHECK(assign_grouped(rows, centres, on_threads(3)).nearest == one.nearest);
+  std::vector<std::uint32_t> ids(kRows);
+  for (std::size_t i = 0; i < kRows; ++i) ids[i] = static_cast<std::uint32_t>(i);
+  CHECK(assign_grouped(rows, centres, on_threads(1), ids.data()).nearest == one.nearest);
+}
+
+TEST_CASE("grouped centres: centres that are all alike but for a few, and rows of no number") {
+  test::Mixture rows = rows_between();
+  std::vector<float> centres(std::size_t{kCentres} * kDims, 1.0F);
+  for (std::size_t c = 0; c < 5; ++c) centres[c * 7 * kDims] = 1 + static_cast<float>(c);
+  rows.rows[3] = std::numeric_limits<float>::quiet_NaN();
+  rows.rows[kDims + 3] = 3e38F;
+  const Assignment found = assign_grouped(rows, centres, on_threads(1));
+  CHECK(found.nearest.size() == kRows);
+}
+
+TEST_CASE("grouped centres: refused memory, at any request") {
+  const KMeansOptions options = on_threads(2);
+  std::size_t refused = 0;
+  for (;; ++refused) {
+    test::CountedArena memory(refused);
+    if (cluster::GroupedNearest(kDims, options).take(memory.arena(), kCentres)) break;
+  }
+  CHECK(refused > 8);
+}
+
+TEST_CASE("grouped centres: stopped between chunks of rows") {
+  const test::Mixture rows = rows_between();
+  const std::vector<float> centres = some_rows(rows);
+  test::CountedArena memory;
+  bool is_over = false;
+  KMeansOptions options = on_threads(1);
+  options.stop = [](void* context) { return *static_cast<const bool*>(context); };
+  options.stop_context = &is_over;
+  cluster::GroupedNearest grouped(kDims, options);
+  REQUIRE(grouped.take(memory.arena(), kCentres));
+  REQUIRE(grouped.prepare(centres.data(), kCentres).ok());
+  is_over = true;
+  std::vector<float> best(kRows);
+  std::vector<std::int32_t> nearest(kRows);
+  CHECK(grouped.find({rows.rows.data(), nullptr, kRows}, best.data(), nearest.data()).code ==
+        StatusCode::kCancelled);
+}
+
+}  // namespace
+}  // namespace vecext
