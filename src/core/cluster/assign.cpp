@@ -19,14 +19,15 @@ Status measure(const Rows& rows, std::int32_t dims, const float* centres,
   const auto l2_squared = kernel::active().f32.l2_squared;
   const auto width = static_cast<std::size_t>(dims);
   constexpr std::size_t kBlock = 64;
-  return cluster::for_each(
-      options, (rows.n + kBlock - 1) / kBlock, kBlock * width, [&](std::size_t block, std::int32_t) {
-        const std::size_t end = std::min(rows.n, (block + 1) * kBlock);
-        for (std::size_t i = block * kBlock; i < end; ++i) {
-          const float* centre = centres + static_cast<std::size_t>(nearest[i]) * width;
-          distance[i] = l2_squared(rows.x + i * width, centre, width);
-        }
-      });
+  return cluster::for_each(options, (rows.n + kBlock - 1) / kBlock, kBlock * width,
+                           [&](std::size_t block, std::int32_t) {
+                             const std::size_t end = std::min(rows.n, (block + 1) * kBlock);
+                             for (std::size_t i = block * kBlock; i < end; ++i) {
+                               const float* centre =
+                                   centres + static_cast<std::size_t>(nearest[i]) * width;
+                               distance[i] = l2_squared(rows.x + i * width, centre, width);
+                             }
+                           });
 }
 
 }  // namespace

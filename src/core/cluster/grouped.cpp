@@ -133,26 +133,23 @@ Status GroupedNearest::order_centres() {
     const auto place = static_cast<std::size_t>(g);
     near_means_.set(place, g < groups_ ? means_ + place * dims_ : nullptr, centres_, dims_);
   }
-  return for_each(options_, static_cast<std::size_t>(at), dims_,
-                  [&](std::size_t place, std::int32_t) {
-                    const std::int32_t c = number_[place];
-                    near_centres_.set(
-                        place,
-                        c < 0 ? nullptr : centres_ + static_cast<std::size_t>(c) * dims_, centres_,
-                        dims_);
-                  });
+  return for_each(
+      options_, static_cast<std::size_t>(at), dims_, [&](std::size_t place, std::int32_t) {
+        const std::int32_t c = number_[place];
+        near_centres_.set(place, c < 0 ? nullptr : centres_ + static_cast<std::size_t>(c) * dims_,
+                          centres_, dims_);
+      });
 }
 
 Status GroupedNearest::find(const Rows& rows, float* best, std::int32_t* nearest) {
   if (groups_ == 0) return flat_.find(rows, centres_, k_, best, nearest);
   const std::size_t work = work_of_row(k_, groups_, dims_);
   const std::size_t step = std::clamp(kChunkWork / work, kFewestRows, kMostRows);
-  return for_each(options_, (rows.n + step - 1) / step, step * work,
-                  [&](std::size_t chunk, std::int32_t slot) {
-                    const std::size_t first = chunk * step;
-                    find_chunk(rows, first, std::min(step, rows.n - first), chunk_of(slot), best,
-                               nearest);
-                  });
+  return for_each(
+      options_, (rows.n + step - 1) / step, step * work, [&](std::size_t chunk, std::int32_t slot) {
+        const std::size_t first = chunk * step;
+        find_chunk(rows, first, std::min(step, rows.n - first), chunk_of(slot), best, nearest);
+      });
 }
 
 void GroupedNearest::find_chunk(const Rows& rows, std::size_t first, std::size_t n,

@@ -1,5 +1,5 @@
 // The nearest of many centres. The centres are put into groups by k-means, and a row meets those of
-// the groups nearest to it alone: of k centres some 5 sqrt(k), not k. Now and then a row is given a
+// the groups nearest to it alone: of k centres some 6 sqrt(k), not k. Now and then a row is given a
 // centre that is a little farther than the nearest; README.md has how often.
 #pragma once
 
@@ -47,15 +47,15 @@ class GroupedNearest {
   Nearest flat_;  // of few centres; of groups, for centres
   const float* centres_ = nullptr;
   std::int32_t k_ = 0;
-  std::int32_t groups_ = 0;            // 0: all centres are met
-  std::int32_t* group_of_ = nullptr;   // of a centre
-  std::uint32_t* members_ = nullptr;   // of a group; while groups are made
-  float* scores_ = nullptr;            // of a centre, while groups are made
-  float* means_ = nullptr;             // of groups
-  ReadyCentres near_means_;            // the same for tiles
-  ReadyCentres near_centres_;          // by group, each group padded
-  std::int32_t* number_ = nullptr;     // of those the centre's
-  std::int32_t* start_ = nullptr;      // of a group's
+  std::int32_t groups_ = 0;           // 0: all centres are met
+  std::int32_t* group_of_ = nullptr;  // of a centre
+  std::uint32_t* members_ = nullptr;  // of a group; while groups are made
+  float* scores_ = nullptr;           // of a centre, while groups are made
+  float* means_ = nullptr;            // of groups
+  ReadyCentres near_means_;           // the same for tiles
+  ReadyCentres near_centres_;         // by group, each group padded
+  std::int32_t* number_ = nullptr;    // of those the centre's
+  std::int32_t* start_ = nullptr;     // of a group's
   // Chunks, a thread one:
   std::size_t chunk_starts_ = 0;  // room for Chunk::start
   std::int32_t* chunk_groups_ = nullptr;

@@ -48,8 +48,8 @@ void ReadyCentres::set(std::size_t at, const float* centre, const float* first, 
 
 bool Nearest::take(Arena arena, std::int32_t k) {
   scratch_ = arena.array<float>(kTileScratch * static_cast<std::size_t>(options_.threads));
-  return scratch_ != nullptr && centres_.take(arena, static_cast<std::size_t>(padded(k)),
-                                              static_cast<std::size_t>(dims_));
+  return scratch_ != nullptr &&
+         centres_.take(arena, static_cast<std::size_t>(padded(k)), static_cast<std::size_t>(dims_));
 }
 
 Status Nearest::prepare(const float* centres, std::int32_t k) {

@@ -37,7 +37,7 @@ struct Tile {
 };
 
 /// Columns that nearest_few finds for each row.
-inline constexpr std::int32_t kFew = 12;
+inline constexpr std::int32_t kFew = 8;
 
 struct TileFunctions {
   /// Lowers best[i] to the least |c|^2 - 2 x.c over the range (relative to the reference; the

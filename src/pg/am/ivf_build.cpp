@@ -168,9 +168,8 @@ class ListWriter {
         flush();
       }
     }
-    check_work(
-        maker_.make(batch, context_arena(scratch_),
-                    records_ + static_cast<Size>(count_) * record_layout(*model_).size()));
+    check_work(maker_.make(batch, context_arena(scratch_),
+                           records_ + static_cast<Size>(count_) * record_layout(*model_).size()));
     count_ += batch.n;
     MemoryContextReset(scratch_);
   }
