@@ -82,3 +82,33 @@ FROM query WHERE n = 1;
 RESET vecext.filter_strategy;
 
 DROP TABLE item, other, part, query;
+
+-- No statistics tell how many rows match a condition on an expression. A search finds out before all rows
+-- are read, of partitions, too; where few match, the others follow.
+CREATE TABLE large (id int, kind int, v vector(3)) PARTITION BY RANGE (id);
+CREATE TABLE large_1 PARTITION OF large FOR VALUES FROM (0) TO (40000);
+CREATE TABLE large_2 PARTITION OF large FOR VALUES FROM (40000) TO (80000);
+INSERT INTO large
+SELECT i, i * 7919 % 10, ARRAY[i % 43, i / 43 % 43, i / 1849]::vector FROM generate_series(0, 79999) i;
+CREATE INDEX ON large USING hnsw (v vector_l2_ops);
+VACUUM ANALYZE large;
+CREATE TABLE query (n int, query text);
+INSERT INTO query
+SELECT n, format('SELECT v <-> ''[20,20,20]'' AS d FROM large WHERE %s ORDER BY d LIMIT 5', condition)
+FROM (VALUES (1, 'abs(kind) = 3'), (2, 'kind % 2 = 1 AND id > 10'), (3, 'int4larger(kind, 4) = 4'), (4, 'abs(kind) = 3 AND kind < 4'),
+    (5, 'abs(id) = 79990'), (6, 'kind = 3')) c (n, condition);
+SELECT n, pg_temp.nodes(query) FROM query ORDER BY n;
+SELECT n FROM query WHERE NOT pg_temp.is_sorted_right(query) ORDER BY n;
+CREATE FUNCTION pg_temp.strategy(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ' || query LOOP
+        IF line ~ 'Strategy' THEN
+            RETURN trim(line);
+        END IF;
+    END LOOP;
+END
+$$;
+SELECT n, pg_temp.strategy(query) FROM query ORDER BY n;
+DROP TABLE large, query;

@@ -71,7 +71,7 @@ Node* source_of(Node* node) {
 /// Bytes that a row has of a column, by the statistics; 0: not known. Of a value out of line it has
 /// a pointer alone.
 double bytes_in_row(PlannerInfo* root, const Var* column) {
-  if (root == nullptr || column->varlevelsup > 0 || IS_SPECIAL_VARNO(column->varno)) {
+  if (root == nullptr || column->varlevelsup > 0 || column->varno < 1) {
     return 0;
   }
   const RangeTblEntry* table = planner_rt_fetch(static_cast<Index>(column->varno), root);

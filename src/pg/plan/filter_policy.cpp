@@ -62,6 +62,16 @@ constexpr double kRisk = 1.5;
 /// All rows of a set are worth more than most of them.
 constexpr double kWorthOfAll = 1.3;
 
+/// A first search is for at most so many times the rows wanted: how many match is not known well. A
+/// graph has more rows in view than a search is for, the fewer links, the more.
+constexpr double kMostAtFirstOfLists = 16;
+constexpr double kMostAtFirstByLinks = 1.06;  // times their square root
+
+/// Where the share of rows that match is a guess, a first search shows more of it, if that takes at
+/// most so much of comparing all rows; thought to be in vain with this chance.
+constexpr double kMostOfTry = 0.15;
+constexpr double kChanceOfFew = 0.3;
+
 double cost_of_node(const FilterShape& shape) {
   return kNode * std::pow(shape.links / kFewLinks, kNodeByLinks);
 }
@@ -103,6 +113,17 @@ double cost_of_set(const FilterShape& shape, double wanted) {
   return cost_of_bitmap(shape) + search + wanted * kJudgedRow;
 }
 
+/// Before all rows of a table are compared; a way of no cost where there is nothing to find out.
+FilterChoice choose_try(const FilterShape& shape, double wanted) {
+  const double cost = cost_of_rows(shape, rows_at_first(shape, wanted));
+  const double exact = cost_of_exact(shape);
+  const bool is_worth_it =
+      shape.is_guess && !shape.has_bitmap && shape.spent == 0 && cost < kMostOfTry * exact;
+  return {FilterWay::kRows, is_worth_it ? cost + kChanceOfFew * exact : 0};
+}
+
+}  // namespace
+
 double cost_of_exact(const FilterShape& shape) {
   const double sorted = shape.matching * kSortedRow;
   const double toast = shape.toast_pages * kToastPage;
@@ -117,8 +138,6 @@ double cost_of_exact(const FilterShape& shape) {
          shape.matching * (kMatchingRow + toast) + sorted;
 }
 
-}  // namespace
-
 void FilterShape::expect_set(double rows) {
   if (spent == 0) {
     matching *= rows / Max(in_set, 1);
@@ -129,6 +148,12 @@ void FilterShape::expect_set(double rows) {
 
 double rows_to_search(double wanted, double share) {
   return wanted * (share >= 1 ? 1 : kSpare / Max(share, 1e-9));
+}
+
+double rows_at_first(const FilterShape& shape, double wanted) {
+  const double most =
+      shape.is_graph() ? kMostAtFirstByLinks * std::sqrt(shape.links) : kMostAtFirstOfLists;
+  return Min(rows_to_search(wanted, shape.matching / Max(shape.table_rows, 1)), wanted * most);
 }
 
 double steps_of_rows(const FilterShape& shape, double k) {
@@ -169,7 +194,11 @@ FilterChoice choose_way(const FilterShape& shape, double wanted) {
       break;
   }
   const FilterChoice search = shape.has_bitmap && set.cost < rows.cost ? set : rows;
-  return exact.cost < kWorthOfAll * search.cost ? exact : search;
+  if (exact.cost >= kWorthOfAll * search.cost) {
+    return search;
+  }
+  const FilterChoice first = choose_try(shape, wanted);
+  return first.cost > 0 ? first : exact;
 }
 
 double most_in_set(const FilterShape& shape, double wanted) {

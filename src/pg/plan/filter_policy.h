@@ -24,6 +24,7 @@ struct FilterShape {
   double table_pages;
   double matching;  // rows thought to match all conditions
   double in_set;    // rows that bitmaps leave; none if there are no bitmaps
+  bool is_guess;    // no statistics say how many match
   bool has_bitmap;
   bool is_set_made;      // in_set is counted, and to make the set costs nothing any more
   double set_pages;      // of the table, with rows of the set; 0: not known
@@ -68,8 +69,12 @@ double steps_of_rows(const FilterShape& shape, double k);
 /// What searching for k rows and having the table judge them takes, in microseconds.
 double cost_of_rows(const FilterShape& shape, double k);
 
-/// Rows to search for, if `share` of them match, so that `wanted` do.
+/// Rows to search for, if `share` of them match, so that `wanted` do; of a first search, too.
 double rows_to_search(double wanted, double share);
+double rows_at_first(const FilterShape& shape, double wanted);
+
+/// What comparing all rows that match takes, in microseconds.
+double cost_of_exact(const FilterShape& shape);
 
 /// Lists or nodes after which comparing all rows would have taken no longer.
 int64 most_visited(const FilterShape& shape);

@@ -18,6 +18,7 @@ extern "C" {
 #include "optimizer/paths.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/selfuncs.h"
 }
 
 namespace vecext::pg {
@@ -213,6 +214,52 @@ SetCost cost_of_set(const Path* bitmap) {
   return dearest;
 }
 
+/// Are there no statistics of what the condition looks at?
+bool is_guessed(PlannerInfo* root, const Node* clause) {
+  if (IsA(clause, FuncExpr)) {
+    return true;
+  }
+  if (!IsA(clause, OpExpr)) {
+    return false;
+  }
+  VariableStatData variable;
+  Node* other;
+  bool is_left;
+  if (!get_restriction_variable(root, reinterpret_cast<const OpExpr*>(clause)->args, 0, &variable,
+                                &other, &is_left)) {
+    return true;
+  }
+  const bool is_known = variable.isunique || HeapTupleIsValid(variable.statsTuple);
+  ReleaseVariableStats(variable);
+  return !is_known;
+}
+
+bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* limit) {
+  const ListCell* cell;
+  foreach (cell, rel->baserestrictinfo) {
+    const auto* condition = lfirst_node(RestrictInfo, cell);
+    if (condition != limit && is_guessed(root, reinterpret_cast<const Node*>(condition->clause))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Where it is a guess how many rows match, what counts is how the path compares with reading them
+/// all: a microsecond is taken for what that shows it to be in the server's units.
+void relate_to_scan(Path* path, const RelOptInfo* rel, FilterShape shape) {
+  shape.has_bitmap = false;
+  const ListCell* cell;
+  foreach (cell, rel->pathlist) {
+    const auto* other = static_cast<const Path*>(lfirst(cell));
+    if (other->pathtype == T_SeqScan && other->param_info == nullptr) {
+      const double unit = Min(other->total_cost / cost_of_exact(shape), 1);
+      path->startup_cost *= unit;
+      path->total_cost *= unit;
+    }
+  }
+}
+
 double selectivity_of(PlannerInfo* root, const RestrictInfo* condition) {
   auto* node = reinterpret_cast<Node*>(const_cast<RestrictInfo*>(condition));
   return Max(clause_selectivity(root, node, 0, JOIN_INNER, nullptr), 1e-6);
@@ -239,11 +286,15 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
     // The nearest rows match it, however many do.
     shape.matching = Min(shape.matching / selectivity_of(root, condition), shape.table_rows);
   }
+  shape.is_guess = has_guess(root, rel, condition);
   CustomPath* path = make_filtered_path(plan, parts);
   path->path.rows = clamp_row_est(Min(rel->rows * growth, shape.table_rows));
   // A path of fewer rows would not give way to this one.
   index->path.rows = path->path.rows;
   cost_filtered_path(path, plan, &index->path);
+  if (shape.is_guess) {
+    relate_to_scan(&path->path, rel, shape);
+  }
   add_path(rel, &path->path);
 }
 

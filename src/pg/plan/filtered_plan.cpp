@@ -38,7 +38,8 @@ List* write_plan(const FilteredPlan& plan) {
                             shape.has_node_codes ? 1.0 : 0.0,
                             shape.links,
                             plan.wanted,
-                            plan.load_cost};
+                            plan.load_cost,
+                            shape.is_guess ? 1.0 : 0.0};
   List* list = NIL;
   for (const double value : numbers) {
     list = lappend(list, number(value));
@@ -66,6 +67,7 @@ FilteredPlan read_plan(const List* numbers) {
   plan.shape.links = number_at(numbers, 9);
   plan.wanted = number_at(numbers, 10);
   plan.load_cost = number_at(numbers, 11);
+  plan.shape.is_guess = number_at(numbers, 12) != 0;
   return plan;
 }
 

@@ -32,11 +32,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// A first search is for at most so many times the rows wanted: how many match is not known well. A
-/// graph has more rows in view than a search is for, the fewer links, the more.
-constexpr double kMostAtFirstOfLists = 16;
-constexpr double kMostAtFirstByLinks = 1.06;  // times their square root
-/// Later ones are for so many times as many rows as the one before, at least and at most.
+/// Searches after the first are for so many times as many rows as the one before, at least and at
+/// most.
 constexpr double kLeastGrowth = 2;
 constexpr double kMostGrowth = 16;
 /// A set is searched for so many times the rows wanted where some were found before: now and then
@@ -139,11 +136,7 @@ double spread_of(const SearchOutcome& last) {
 
 int32 next_k(const FilteredScan* state, const SearchOutcome& last) {
   if (last.k == 0) {
-    const double share = state->shape.matching / Max(state->shape.table_rows, 1);
-    const double most = state->shape.is_graph()
-                            ? kMostAtFirstByLinks * std::sqrt(state->shape.links)
-                            : kMostAtFirstOfLists;
-    return static_cast<int32>(Min(rows_to_search(last.wanted, share), last.wanted * most));
+    return static_cast<int32>(rows_at_first(state->shape, last.wanted));
   }
   const double needed = rows_to_search(last.wanted, 1 / spread_of(last));
   const double k = Min(Max(needed, last.k * kLeastGrowth), last.k * kMostGrowth);
