@@ -32,8 +32,9 @@ BEGIN
 END
 $$;
 
--- Milliseconds of a query, and what its plan reads the table by.
-CREATE FUNCTION pg_temp.run(query text, scan bool, indexscan bool, OUT ms float8, OUT reads text)
+-- Milliseconds of a query, what its plan reads the table by, and its rows.
+CREATE FUNCTION pg_temp.run(
+    query text, scan bool, indexscan bool, OUT ms float8, OUT reads text, OUT rows int)
 LANGUAGE plpgsql AS $$
 DECLARE
     plan json;
@@ -42,6 +43,7 @@ BEGIN
         set_config('enable_indexscan', indexscan::text, true);
     EXECUTE 'EXPLAIN (ANALYZE, TIMING OFF, FORMAT json) ' || query INTO plan;
     ms := plan -> 0 ->> 'Execution Time';
+    rows := plan -> 0 -> 'Plan' ->> 'Actual Rows';
     reads := CASE WHEN plan::text ~ '(Index Name|FilteredVectorScan)' THEN 'index' ELSE 'table' END;
 END
 $$;
@@ -58,7 +60,8 @@ BEGIN
         SELECT n, d, method, k, (array_agg(c.reads))[1],
             percentile_cont(0.5) WITHIN GROUP (ORDER BY c.ms),
             percentile_cont(0.5) WITHIN GROUP (ORDER BY t.ms),
-            percentile_cont(0.5) WITHIN GROUP (ORDER BY i.ms)
+            -- An index that does not give as many rows is none to compare with.
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY i.ms) FILTER (WHERE i.rows = k)
         FROM (SELECT round, (SELECT v FROM plan_item WHERE id = round * 7717 % n) AS v
               FROM generate_series(0, rounds) round) q,
             format('SELECT id FROM plan_item ORDER BY v <-> %L LIMIT %s', q.v, k) s (query),

@@ -52,7 +52,7 @@ INSERT INTO query VALUES
     (2, 'SELECT id, v <-> ''[7,7,7]'' AS d FROM item ORDER BY d, id DESC LIMIT 40 OFFSET 5'),
     (3, 'SELECT id FROM item ORDER BY v <-> ''[1,2,30]'', kind, id LIMIT 25'),
     (4, 'SELECT id FROM item WHERE kind < 5 ORDER BY v <-> ''[7,7,7]'', id LIMIT 10'),
-    (5, 'SELECT id FROM item WHERE kind < 5 AND v <-> ''[7,7,7]'' < 2 ORDER BY v <-> ''[7,7,7]'', id LIMIT 100'),
+    (5, 'SELECT id FROM item WHERE kind < 5 AND v <-> ''[7,7,7]'' < 2 ORDER BY v <-> ''[7,7,7]'', id LIMIT 10'),
     (6, 'SELECT id, d FROM (SELECT id, v <-> ''[7,7,7]'' AS d FROM item
         UNION ALL SELECT id, v <-> ''[7,7,7]'' FROM other) u ORDER BY d, id LIMIT 20'),
     (7, 'SELECT id FROM (SELECT * FROM item UNION ALL SELECT * FROM other) u

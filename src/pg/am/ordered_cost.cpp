@@ -58,6 +58,9 @@ bool has_cost(const IndexOptInfo* index, amcostestimate_function function) {
   return reinterpret_cast<amcostestimate_function>(index->amcostestimate) == function;
 }
 
+/// To find a row in its page, and its place among those found, in units of cpu_operator_cost.
+constexpr double kCostOfLookUp = 40;
+
 /// To look so many rows up in the table for their distances.
 Cost cost_of_rows(PlannerInfo* root, const SearchTask& task, double rows) {
   const RelOptInfo* rel = task.index->rel;
@@ -67,7 +70,7 @@ Cost cost_of_rows(PlannerInfo* root, const SearchTask& task, double rows) {
       index_pages_fetched(rows, rel->pages, static_cast<double>(task.index->pages), root) +
       (in_order > 0 ? rows * (2 + in_order) : 0);
   return pages * task.costs.of(rel->pages + rel->tuples * in_order) +
-         rows * (cpu_tuple_cost + task.width.operators() * cpu_operator_cost);
+         rows * (cpu_tuple_cost + (kCostOfLookUp + task.width.operators()) * cpu_operator_cost);
 }
 
 }  // namespace
