@@ -20,8 +20,9 @@ inline constexpr std::size_t kPieceWork = std::size_t{1} << 28;
 /// Loops of less work than this, some 10 us, stay on the calling thread.
 inline constexpr std::size_t kLeastShared = std::size_t{1} << 19;
 
-inline bool stopped(const KMeansOptions& options) {
-  return options.stop != nullptr && options.stop(options.stop_context);
+/// Is a loop to stop before a piece of so many multiply-adds?
+inline bool stopped(const KMeansOptions& options, std::size_t work = 0) {
+  return options.stop != nullptr && options.stop(options.stop_context, work);
 }
 
 /// run_parallel in pieces, for tasks of `work` multiply-adds each; polls before every piece.
@@ -32,9 +33,9 @@ Status for_each(const KMeansOptions& options, std::size_t count, std::size_t wor
   const std::size_t each = std::max<std::size_t>(1, kPieceWork / std::max<std::size_t>(1, work));
   const std::size_t piece = each * static_cast<std::size_t>(threads);
   for (std::size_t first = 0; first < count; first += piece) {
-    if (stopped(options)) return {.code = StatusCode::kCancelled};
-    run_parallel(threads, std::min(piece, count - first),
-                 [&](std::size_t i, std::int32_t slot) { task(first + i, slot); });
+    const std::size_t tasks = std::min(piece, count - first);
+    if (stopped(options, tasks * work)) return {.code = StatusCode::kCancelled};
+    run_parallel(threads, tasks, [&](std::size_t i, std::int32_t slot) { task(first + i, slot); });
   }
   return {};
 }

@@ -25,8 +25,9 @@ struct ConstructOptions {
   std::int32_t entries;   // of the graph, at most
   std::int32_t threads;   // >= 1
   std::uint64_t seed;
-  /// Polled between pieces of work of at most some 50 ms by the calling thread; true stops early.
-  bool (*stop)(void* context);
+  /// Polled before pieces of work of at most some 50 ms by the calling thread, with the
+  /// multiply-adds of the piece, about; true stops early.
+  bool (*stop)(void* context, std::size_t work);
   void* stop_context;
 };
 

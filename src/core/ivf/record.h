@@ -38,7 +38,7 @@ struct RowBatch {
 /// Options of work on threads; see KMeansOptions.
 struct Work {
   std::int32_t threads;
-  bool (*stop)(void* context);
+  bool (*stop)(void* context, std::size_t work);
   void* stop_context;
 };
 

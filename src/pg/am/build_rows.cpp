@@ -1,5 +1,7 @@
 #include "pg/am/build_rows.h"
 
+#include "pg/sys/progress.h"
+
 extern "C" {
 #include "access/tableam.h"
 #include "miscadmin.h"
@@ -60,6 +62,7 @@ const float* BuildRows::indexable(const Datum* values, const bool* isnull) {
 void BuildRows::keep_sample(Relation, ItemPointer tid, Datum* values, bool* isnull, bool,
                             void* self) {
   auto* rows = static_cast<BuildRows*>(self);
+  add_progress(Steps::kRows, 1);
   const float* x = rows->indexable(values, isnull);
   if (x == nullptr) {
     return;

@@ -5,13 +5,12 @@
 #include "core/base/status.h"
 #include "pg/sys/error.h"
 #include "pg/sys/pg.h"
+#include "pg/sys/progress.h"
 
 extern "C" {
 #include "access/genam.h"
-#include "commands/progress.h"
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
-#include "utils/backend_progress.h"
 }
 
 namespace vecext::pg {
@@ -22,7 +21,8 @@ inline int32 build_threads() {
 }
 
 /// Is the build to stop? Other interrupts, of timers say, can wait.
-inline bool cancel_pending(void*) {
+inline bool cancel_pending(void*, std::size_t work) {
+  add_progress(Steps::kWork, static_cast<double>(work));
   return QueryCancelPending || ProcDiePending;
 }
 
@@ -30,10 +30,6 @@ inline bool cancel_pending(void*) {
 inline void check_work(const Status& status) {
   CHECK_FOR_INTERRUPTS();
   check(status);
-}
-
-inline void report_phase(int64 phase) {
-  pgstat_progress_update_param(PROGRESS_CREATEIDX_SUBPHASE, phase);
 }
 
 inline IndexBuildResult* build_result(double heap_rows, double index_rows) {

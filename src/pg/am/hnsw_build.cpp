@@ -3,6 +3,8 @@
 // they are divided into pieces, to which a second reading brings them.
 #include "pg/am/hnsw_build.h"
 
+#include <cmath>
+
 #include "core/graph/graph_write.h"
 #include "core/graph/pieces.h"
 #include "core/graph/products.h"
@@ -107,6 +109,14 @@ void move_rows(const GraphModel& model, const Sample& rows) {
                            build_work(model.meta), rows.x, stride));
 }
 
+/// Pages that writing a graph of so many rows adds or changes: each of nodes is both.
+double pages_written(const GraphModel& model, double rows) {
+  const double node_pages = rows / Max(model.layout.slots, 1);
+  const double code_bytes =
+      static_cast<double>(NodeBlock<std::byte>::bytes(model.code_bytes())) / kBlockLanes;
+  return 2 * node_pages + 2 * rows * code_bytes / kPageSize;
+}
+
 /// Constructs the graph of rows in memory, and writes it. Memory of the current context.
 void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, const RowId* ids) {
   GraphModel model;
@@ -117,14 +127,14 @@ void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, co
   const Arena arena = context_arena(CurrentMemoryContext);
   check_memory(model.metric() != Metric::kInnerProduct ||
                add_product_dims(rows.x, n, model.dims(), stride, arena));
-  report_phase(kConstructing);
+  begin_phase(kConstructing, rows.n, Steps::kWork, construction_work(meta, rows.n));
   const MemoryContext scratch =
       AllocSetContextCreate(CurrentMemoryContext, "vecext construction", ALLOCSET_DEFAULT_SIZES);
   Graph graph;
   const ConstructOptions options = construct_options(meta);
   check_work(construct(rows.x, n, rows.stride, options, arena, context_arena(scratch), &graph));
   MemoryContextDelete(scratch);
-  report_phase(kWriting);
+  begin_phase(kWriting, rows.n, Steps::kPages, pages_written(model, rows.n));
   check(write_graph(*bulk, &model, graph, {rows.x, stride, ids, nullptr}, options.threads, arena));
 }
 
@@ -141,6 +151,7 @@ void add_when_full(void* context) {
   move_rows(*pass->model, rows);
   check_work(pass->pieces->add(rows.x, pass->rows->batch(0, rows.n).rows, nullptr,
                                static_cast<Size>(rows.n)));
+  add_progress(Steps::kRows, rows.n);
   pass->rows->clear();
 }
 
@@ -153,7 +164,10 @@ void write_by_pieces(Relation heap, Relation index, IndexInfo* info, BulkWriter*
   GraphModel model;
   make_model(&model, meta, sample);
   move_rows(model, sample);
-  report_phase(kConstructing);
+  // A graph is made of some of the sample.
+  constexpr int32 kPlanned = 12000;
+  const double all_rows = rows->seen();
+  begin_phase(kPlanning, sample.n, Steps::kWork, construction_work(meta, Min(sample.n, kPlanned)));
   const ConstructOptions options = construct_options(meta);
   const auto all = static_cast<Size>(rows->seen());
   const Size bytes = graph::piece_bytes(memory, model, options, construct_floats(meta), all);
@@ -163,11 +177,14 @@ void write_by_pieces(Relation heap, Relation index, IndexInfo* info, BulkWriter*
   check_work(
       pieces.plan(sample.x, rows->batch(0, sample.n).rows, static_cast<Size>(sample.n), all));
   rows->clear();
+  begin_phase(kDividing, all_rows);
   SecondPass pass{&pieces, &model, rows};
   rows->read_all(heap, index, info, add_when_full, &pass);
   add_when_full(&pass);
+  // Each row is in two pieces, which are shorter (measured).
+  constexpr double kOfPieces = 1.45;
+  begin_phase(kConstructing, all_rows, Steps::kWork, kOfPieces * construction_work(meta, all_rows));
   check_work(pieces.write(*bulk));
-  report_phase(kWriting);
   check(finish_graph(*bulk, &model));
 }
 
@@ -185,6 +202,7 @@ Size rows_in_memory(const GraphMeta& meta) {
 BuiltRows build_coded(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,
                       const GraphMeta& meta, BulkWriter* bulk) {
   BuildRows rows(opclass, meta.dims, construct_floats(meta), rows_in_memory(meta));
+  begin_phase(kLoading, estimated_rows(heap));
   const double heap_rows = rows.read_sample(heap, index, info);
   if (rows.has_all()) {
     write_whole(bulk, meta, rows.sample(rows.kept(), true, CurrentMemoryContext),
@@ -196,6 +214,11 @@ BuiltRows build_coded(Relation heap, Relation index, IndexInfo* info, const Opcl
 }
 
 }  // namespace
+
+double construction_work(const GraphMeta& meta, double rows) {
+  constexpr double kOfDoubling = 440;
+  return rows * construct_floats(meta) * kOfDoubling * std::log2(rows + 2);
+}
 
 int32 construct_floats(const GraphMeta& meta) {
   if (is_plain(meta)) {
@@ -234,14 +257,14 @@ IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
       AllocSetContextCreate(CurrentMemoryContext, "vecext graph build", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(context);
 
-  report_phase(kLoading);
   BulkWriter bulk(index, MAIN_FORKNUM);
   const BuiltRows built = is_plain(meta) ? build_plain(heap, index, info, opclass, meta, &bulk)
                                          : build_coded(heap, index, info, opclass, meta, &bulk);
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
-  build_keys(heap, index, info, &bulk);
+  build_keys(heap, index, info, kAddingKeys, &bulk);
   bulk.log();
+  end_phases();
   return build_result(built.heap_rows, built.index_rows);
 }
 

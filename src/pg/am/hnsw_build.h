@@ -11,7 +11,10 @@ extern "C" {
 namespace vecext::pg {
 
 /// Phases, as pg_stat_progress_create_index names them (hnsw_phase_name).
-enum HnswPhase : int64 { kLoading = 2, kConstructing = 3, kWriting = 4 };
+enum HnswPhase : int64 { kLoading = 2, kConstructing, kWriting, kPlanning, kDividing, kAddingKeys };
+
+/// Multiply-adds of the construction of so many rows, about (measured).
+double construction_work(const GraphMeta& meta, double rows);
 
 /// Floats of a row in the construction of a graph: in its space, and what makes distances of
 /// products.

@@ -23,12 +23,18 @@ char* hnsw_phase_name(int64 phase) {
   switch (phase) {
     case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
       return pstrdup("initializing");
-    case 2:
+    case kLoading:
       return pstrdup("loading tuples");
-    case 3:
+    case kConstructing:
       return pstrdup("constructing graph");
-    case 4:
+    case kWriting:
       return pstrdup("writing pages");
+    case kPlanning:
+      return pstrdup("planning pieces");
+    case kDividing:
+      return pstrdup("dividing tuples");
+    case kAddingKeys:
+      return pstrdup("adding key columns");
     default:
       return nullptr;
   }

@@ -34,8 +34,10 @@ constexpr int32 kBitsForNarrow = 4;
 constexpr int32 kBitsForWide = 1;
 constexpr int32 kNarrowDims = 200;
 
-/// Phases, as pg_stat_progress_create_index names them (ivf_phase_name).
-enum Phase : int64 { kTraining = 2, kAssigning = 3, kLoading = 4 };
+/// Multiply-adds of training on a sample of so many rows, about (measured).
+double training_work(const Meta& meta, double rows) {
+  return rows * meta.rotated * meta.lists * 4;
+}
 
 int32 dims_limit(IvfKind kind, Element element) {
   if (element == Element::kBit) {
@@ -171,6 +173,7 @@ class ListWriter {
     check_work(maker_.make(batch, context_arena(scratch_),
                            records_ + static_cast<Size>(count_) * record_layout(*model_).size()));
     count_ += batch.n;
+    add_progress(Steps::kRows, batch.n);
     MemoryContextReset(scratch_);
   }
 
@@ -178,6 +181,16 @@ class ListWriter {
     check_work(append_records(*bulk_, model_, records_, count_, context_arena(scratch_)));
     count_ = 0;
     MemoryContextReset(scratch_);
+  }
+
+  /// Writes what is left: everything, where memory is large.
+  void finish() {
+    constexpr double kOfPages =
+        2.5;  // each is added, and most are changed as lists go on (measured)
+    const double bytes =
+        static_cast<double>(count_) * static_cast<double>(record_layout(*model_).size());
+    begin_phase(kLoading, count_, Steps::kPages, kOfPages * bytes / kPageSize + model_->lists());
+    flush();
   }
 
   /// Rows of a batch: many enough for the threads, few enough for the memory.
@@ -247,6 +260,7 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   // Where not all rows fit into a half, the sample may take most of the whole: it goes before the
   // second reading.
   BuildRows rows(opclass, meta.dims, meta.rotated, memory / 8 * 7);
+  begin_phase(kReading, estimated_rows(heap));
   const double heap_rows = rows.read_sample(heap, index, info);
   const double index_rows = rows.seen();
   meta.lists = plan_lists(kKind, index, index_rows);
@@ -254,7 +268,6 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   meta.list_rows = Max(kRowsPerList, static_cast<int32>(Min(index_rows / meta.lists, 1e9)));
   warn_of_few_rows(kKind, index_rows, meta.lists);
 
-  report_phase(kTraining);
   Model model{};
   const MemoryContext scratch =
       AllocSetContextCreate(context, "vecext training", ALLOCSET_DEFAULT_SIZES);
@@ -263,11 +276,12 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   const int32 sampled = sample_size(meta, rows.kept(), !reads_again, left);
   const Sample sample = rows.sample(sampled, reads_again, scratch);
   warn_of_small_sample(meta, rows, sampled);
+  begin_phase(kTraining, index_rows, Steps::kWork, training_work(meta, sampled));
   check_work(
       train(meta, sample, build_work(), context_arena(context), context_arena(scratch), &model));
   MemoryContextDelete(scratch);
 
-  report_phase(kAssigning);
+  begin_phase(kAssigning, index_rows);
   BulkWriter bulk(index, MAIN_FORKNUM);
   check(write_model(bulk, &model));
   if (reads_again) {
@@ -281,14 +295,14 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
     rows.read_all(heap, index, info, write_when_full, &pass);
     write_when_full(&pass);
   }
-  report_phase(kLoading);
-  writer.flush();
+  writer.finish();
   check(finish_build(bulk, &model));
 
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
-  build_keys(heap, index, info, &bulk);
+  build_keys(heap, index, info, kAddingKeys, &bulk);
   bulk.log();
+  end_phases();
   return build_result(heap_rows, index_rows);
 }
 

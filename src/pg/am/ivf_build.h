@@ -14,6 +14,9 @@ enum class IvfKind { kFlat, kPq };
 
 IvfKind ivf_kind(Relation index);
 
+/// Phases, as pg_stat_progress_create_index names them (ivf_phase_name).
+enum IvfPhase : int64 { kTraining = 2, kAssigning, kLoading, kReading, kAddingKeys };
+
 template <IvfKind kKind>
 IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info);
 template <IvfKind kKind>

@@ -23,12 +23,16 @@ char* ivf_phase_name(int64 phase) {
   switch (phase) {
     case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
       return pstrdup("initializing");
-    case 2:
+    case kTraining:
       return pstrdup("performing k-means");
-    case 3:
+    case kAssigning:
       return pstrdup("assigning tuples");
-    case 4:
+    case kLoading:
       return pstrdup("loading tuples");
+    case kReading:
+      return pstrdup("reading tuples");
+    case kAddingKeys:
+      return pstrdup("adding key columns");
     default:
       return nullptr;
   }

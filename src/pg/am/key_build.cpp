@@ -4,6 +4,7 @@
 #include "pg/am/key_columns.h"
 #include "pg/am/opclass.h"
 #include "pg/sys/error.h"
+#include "pg/sys/progress.h"
 
 extern "C" {
 #include "access/tableam.h"
@@ -39,6 +40,7 @@ constexpr uint64 kSign = uint64{1} << 63;
 
 void keep_keys(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* state) {
   auto* keys = static_cast<KeySort*>(state);
+  add_progress(Steps::kRows, 1);
   const MemoryContext before = MemoryContextSwitchTo(keys->row_context);
   for (int i = 1; i < IndexRelationGetNumberOfKeyAttributes(keys->index); ++i) {
     if (isnull[i]) {
@@ -94,7 +96,7 @@ void check_key_columns(Relation index) {
   }
 }
 
-void build_keys(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk) {
+void build_keys(Relation heap, Relation index, IndexInfo* info, int64 phase, BulkWriter* bulk) {
   if (!has_keys(index)) {
     return;
   }
@@ -108,6 +110,7 @@ void build_keys(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk
                                     maintenance_work_mem, nullptr, TUPLESORT_NONE),
                MakeSingleTupleTableSlot(row, &TTSOpsVirtual),
                AllocSetContextCreate(CurrentMemoryContext, "vecext keys", ALLOCSET_DEFAULT_SIZES)};
+  begin_phase(phase, estimated_rows(heap));
   table_index_build_scan(heap, index, info, true, false, keep_keys, &keys, nullptr);
   tuplesort_performsort(keys.sort);
 

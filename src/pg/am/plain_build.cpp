@@ -60,6 +60,7 @@ struct TableRows {
 
 void keep_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* state) {
   auto* table = static_cast<TableRows*>(state);
+  add_progress(Steps::kRows, 1);
   if (isnull[0]) {
     return;
   }
@@ -94,7 +95,8 @@ void write_plain_index(BulkWriter* bulk, const GraphMeta& meta, const PlainRows&
   GraphModel model{};
   model.meta = meta;
   derive(&model);
-  report_phase(kConstructing);
+  const auto n = static_cast<double>(rows.n);
+  begin_phase(kConstructing, n, Steps::kWork, construction_work(meta, n));
   const MemoryContext scratch =
       AllocSetContextCreate(CurrentMemoryContext, "vecext construction", ALLOCSET_DEFAULT_SIZES);
   const Arena arena = context_arena(CurrentMemoryContext);
@@ -102,7 +104,7 @@ void write_plain_index(BulkWriter* bulk, const GraphMeta& meta, const PlainRows&
   check_work(
       construct_plain(model, rows, construct_options(meta), arena, context_arena(scratch), &graph));
   MemoryContextDelete(scratch);
-  report_phase(kWriting);
+  begin_phase(kWriting, n, Steps::kPages, n / 8);
   check(write_plain_graph(*bulk, &model, graph, rows, arena));
 }
 
@@ -122,6 +124,7 @@ BuiltRows build_plain(Relation heap, Relation index, IndexInfo* info, const Opcl
                   .n = 0};
   table.begin.reserve(1, table.context);
   table.begin.at[0] = 0;
+  begin_phase(kLoading, estimated_rows(heap));
   const double heap_rows =
       table_index_build_scan(heap, index, info, true, true, keep_row, &table, nullptr);
   warn_of_memory(table.bytes() + plain_bytes(meta, table.n));

@@ -1,6 +1,7 @@
 #include "pg/store/buffer_store.h"
 
 #include "pg/sys/buffer.h"
+#include "pg/sys/progress.h"
 
 extern "C" {
 #include "access/xloginsert.h"
@@ -107,6 +108,7 @@ void BulkWriter::finish_page() {
 Status BulkWriter::add(PageId* page, std::byte** bytes) {
   finish_page();
   CHECK_FOR_INTERRUPTS();
+  add_progress(Steps::kPages, 1);
   const Buffer buffer = extend_relation(relation_, fork_);
   *page = BufferGetBlockNumber(buffer);
   *bytes = keep(buffer);
@@ -116,6 +118,7 @@ Status BulkWriter::add(PageId* page, std::byte** bytes) {
 
 Status BulkWriter::change(PageId page, std::byte** bytes) {
   finish_page();
+  add_progress(Steps::kPages, 1);
   const Buffer buffer = ReadBufferExtended(relation_, fork_, page, RBM_NORMAL, nullptr);
   LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
   *bytes = keep(buffer);

@@ -214,7 +214,7 @@ struct Countdown {
   int left;
   bool signals_open = true;
 
-  static bool stop(void* context) {
+  static bool stop(void* context, std::size_t) {
     auto* self = static_cast<Countdown*>(context);
     sigset_t mask;
     pthread_sigmask(SIG_SETMASK, nullptr, &mask);

@@ -141,8 +141,9 @@ TEST_CASE("pieces: stopped at any poll") {
     CAPTURE(polls);
     left = polls;
     const GraphIndex index(
-        Metric::kL2, kDims, graph_rows(6000, kDims), 16, 1,
-        [](GraphIndex* built) { built->construction.stop = [](void*) { return left-- == 0; }; });
+        Metric::kL2, kDims, graph_rows(6000, kDims), 16, 1, [](GraphIndex* built) {
+          built->construction.stop = [](void*, std::size_t) { return left-- == 0; };
+        });
     code = index.status.code;
     CHECK((code == StatusCode::kOk || code == StatusCode::kCancelled));
     if (left > 0) break;

@@ -42,7 +42,7 @@ TEST_CASE("training polls on its way through the sample, and stops when told") {
   struct Polls {
     int made;
     int until;
-    static bool stop(void* self) {
+    static bool stop(void* self, std::size_t) {
       auto* polls = static_cast<Polls*>(self);
       return ++polls->made > polls->until;
     }

@@ -62,7 +62,7 @@ TEST_CASE("one row far away does not draw the mean to it") {
 TEST_CASE("moving rows stops when told") {
   std::vector<float> x(4096 * 16);
   KMeansOptions work = kWork;
-  work.stop = [](void*) { return true; };
+  work.stop = [](void*, std::size_t) { return true; };
   std::vector<float> mean(16);
   std::vector<float> scratch(32);
   const Space space{Metric::kL2, Element::kFloat, 16, 16, true, {16, 7}, mean.data()};

@@ -1,0 +1,100 @@
+# Progress of CREATE INDEX: in each phase of each method rows done grow, to no more than the rows of the phase.
+use strict;
+use warnings FATAL => 'all';
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('primary');
+$node->init;
+$node->append_conf('postgresql.conf', "autovacuum = off\nmax_parallel_maintenance_workers = 0");
+$node->start;
+$node->safe_psql(
+	'postgres', q{
+CREATE EXTENSION vecext;
+CREATE TABLE item (id int, v vector(100));
+SELECT setseed(.5);
+INSERT INTO item SELECT i, ARRAY(SELECT random() + i % 50 FROM generate_series(1, 100))::vector
+FROM generate_series(1, 20000) i;
+ANALYZE item;
+-- Looks at the progress until it has been seen and is over: each state once.
+CREATE FUNCTION watch(OUT phase text, OUT done bigint, OUT total bigint) RETURNS SETOF record LANGUAGE plpgsql AS $$
+DECLARE
+    last text := '';
+    began timestamptz := clock_timestamp();
+BEGIN
+    LOOP
+        PERFORM pg_stat_clear_snapshot();
+        SELECT p.phase, p.tuples_done, p.tuples_total INTO phase, done, total FROM pg_stat_progress_create_index p;
+        EXIT WHEN NOT FOUND AND (last <> '' OR clock_timestamp() > began + interval '60 s');
+        IF FOUND AND last <> concat(phase, done, total) THEN
+            last := concat(phase, done, total);
+            RETURN NEXT;
+        END IF;
+        PERFORM pg_sleep(.002);
+    END LOOP;
+END $$;
+});
+
+# The states of a build: phases in their order, and of each its list of [done, total].
+sub watch_build
+{
+	my ($settings, $index) = @_;
+	my ($out, $err) = ('', '');
+	my $watch = IPC::Run::start(
+		[ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-c', 'SELECT * FROM watch()' ],
+		'>', \$out, '2>', \$err);
+	$node->safe_psql('postgres', "$settings; CREATE INDEX ON item USING $index");
+	$watch->finish;
+	is($err, '', "$index: watched");
+	my (@phases, %states);
+	for my $line (split /\n/, $out)
+	{
+		my ($phase, $done, $total) = split /\|/, $line;
+		$phase =~ s/^building index: //;
+		push @phases, $phase unless $states{$phase};
+		push @{ $states{$phase} }, [ $done, $total ];
+	}
+	return (\@phases, \%states);
+}
+
+# Phases that must be seen to move; others may be too short for that.
+sub check_build
+{
+	my ($settings, $index, @long) = @_;
+	my ($phases, $states) = watch_build($settings, $index);
+	note "$index: " . join(', ', map { "$_ " . scalar @{ $states->{$_} } } @$phases);
+	my @wrong;
+	for my $phase (@$phases)
+	{
+		my $last = 0;
+		for my $state (@{ $states->{$phase} })
+		{
+			my ($done, $total) = @$state;
+			push @wrong, "$phase: $done of $total after $last" if $done < $last || $done > $total;
+			$last = $done;
+		}
+	}
+	is("@wrong", '', "$index: rows done grow, to no more than there are");
+	for my $phase (@long)
+	{
+		my %done = map { $_->[0] => 1 } @{ $states->{$phase} || [] };
+		cmp_ok(scalar keys %done, '>=', 3, "$index: $phase moves");
+	}
+	return;
+}
+
+check_build("SET maintenance_work_mem = '1GB'", 'hnsw (v vector_l2_ops, id)',
+	'loading tuples', 'constructing graph', 'writing pages', 'adding key columns');
+check_build("SET maintenance_work_mem = '4MB'", 'hnsw (v vector_cosine_ops)',
+	'loading tuples', 'dividing tuples', 'constructing graph');
+check_build("SET maintenance_work_mem = '1GB'", 'hnsw (v vector_l1_ops)',
+	'loading tuples', 'constructing graph');
+check_build("SET maintenance_work_mem = '1GB'", 'ivfpq (v vector_l2_ops) WITH (lists = 500)',
+	'reading tuples', 'performing k-means');
+check_build("SET maintenance_work_mem = '4MB'", 'ivfflat (v vector_l2_ops) WITH (lists = 200)',
+	'reading tuples', 'assigning tuples');
+
+$node->stop;
+done_testing();
