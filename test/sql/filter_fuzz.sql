@@ -257,11 +257,12 @@ BEGIN
 END
 $$;
 
--- What is wrong with the rows that a statement gave: null, if nothing is.
-CREATE FUNCTION problem_of(ids int[], distances float8[], all_ids int[], expected float8[], is_exact bool) RETURNS text
+-- What is wrong with the rows that a statement gave: null, if nothing is. Settings may bound how many.
+CREATE FUNCTION problem_of(ids int[], distances float8[], all_ids int[], expected float8[], is_exact bool, is_bounded bool) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE
-        WHEN coalesce(cardinality(ids), 0) <> coalesce(cardinality(expected), 0) THEN 'count'
+        WHEN coalesce(cardinality(ids), 0) > coalesce(cardinality(expected), 0) THEN 'count'
+        WHEN coalesce(cardinality(ids), 0) < coalesce(cardinality(expected), 0) AND NOT is_bounded THEN 'count'
         WHEN NOT ids <@ all_ids THEN 'no match'
         WHEN (SELECT count(DISTINCT id) FROM unnest(ids) id) <> cardinality(ids) THEN 'twice'
         WHEN is_exact AND distances <> expected THEN 'distances' END
@@ -285,10 +286,12 @@ DECLARE
     first int;
     strategy text;
     is_exact bool;
+    is_bounded bool;
     problem text;
     plan text;
 BEGIN
     SELECT * INTO m FROM made;
+    is_bounded := m.method = 'hnsw' AND current_setting('hnsw.iterative_scan') = 'off';
     query := CASE pick(8) WHEN 0 THEN format('(SELECT v FROM item WHERE id = %s)', coalesce((SELECT max(id) - 1 FROM item), 0))
         ELSE format('%L::%s', some_vector(m.dims), m.element) END;
     distance := format('v %s %s', m.operator, query);
@@ -309,8 +312,9 @@ BEGIN
             ELSE SELECT * INTO ids, distances FROM ask(statement);
         END CASE;
         expected := all_distances[first + 1 : first + coalesce(n, cardinality(all_distances))];
-        is_exact := strategy = 'exact' OR (sees_all AND CASE m.method WHEN 'hnsw' THEN m.ids < 1000 ELSE m.method = 'ivfflat' END);
-        problem := problem_of(ids, distances, all_ids, expected, is_exact);
+        is_exact := NOT is_bounded AND (strategy = 'exact'
+            OR (sees_all AND CASE m.method WHEN 'hnsw' THEN m.ids < 1000 ELSE m.method = 'ivfflat' END));
+        problem := problem_of(ids, distances, all_ids, expected, is_exact, is_bounded);
         -- A scan is through when it is beyond a distance; in what it did not see there may be nearer rows.
         IF problem = 'count' AND NOT is_exact AND strpos(condition, distance || ' ') > 0 THEN
             problem := NULL;
@@ -327,7 +331,7 @@ BEGIN
                 WHERE name ~ '^(vecext|hnsw|ivfflat|ivfpq)' OR name = 'work_mem';
             END IF;
         END IF;
-        IF sees_all AND NOT is_exact AND n > 0 AND problem IS NULL THEN
+        IF sees_all AND NOT is_exact AND NOT is_bounded AND n > 0 AND problem IS NULL THEN
             UPDATE tally SET wanted = wanted + coalesce(cardinality(expected), 0), near = near + (
                 SELECT count(*) FROM unnest(distances) d WHERE d IS NULL OR d <= coalesce(expected[cardinality(expected)], 'NaN'));
         END IF;

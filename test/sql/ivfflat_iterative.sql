@@ -4,6 +4,14 @@
 \set ECHO none
 \i :file
 \set ECHO all
+CREATE FUNCTION pg_temp.rows_of(query text) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+    result text[];
+BEGIN
+    EXECUTE format('SELECT array_agg(r::text) FROM (%s) r', query) INTO result;
+    RETURN result;
+END
+$$;
 SELECT setseed(0.25);
 CREATE TABLE flat (id int, category int, v vector(4));
 INSERT INTO flat SELECT i, i % 100, ARRAY(SELECT random() FROM generate_series(1, 4) WHERE i > 0)
@@ -12,8 +20,10 @@ CREATE INDEX ON flat USING ivfflat (v) WITH (lists = 20);
 \set scan 'SELECT id FROM flat ORDER BY v <-> ''[0.5,0.5,0.5,0.5]'''
 \set filtered 'SELECT id FROM flat WHERE category = 3 ORDER BY v <-> ''[0.5,0.5,0.5,0.5]'' LIMIT 20'
 
--- Off, which is the default: some lists, some rows.
+-- Off, where somebody says so: some lists, some rows. Where nobody does a scan is complete.
 SHOW ivfflat.iterative_scan;
+SELECT pg_temp.same_set(:'scan'), pg_temp.same_set(:'filtered');
+SET ivfflat.iterative_scan = off;
 SELECT cardinality(pg_temp.rows_by_index(:'scan')) < 2000 AS fewer;
 SELECT cardinality(pg_temp.rows_by_index(:'filtered')) < 20 AS fewer;
 SET ivfflat.probes = 20;
@@ -38,9 +48,23 @@ SELECT pg_temp.rows_by_index(:'scan') AS first_rows \gset
 SET ivfflat.iterative_scan = relaxed_order;
 SELECT (pg_temp.rows_by_index(:'scan'))[1:(:first)] = :'first_rows'::text[] AS round_by_round;
 
--- A limit on lists; a round is never cut.
+-- A limit on lists, exactly.
 SET ivfflat.max_probes = 10;
-SELECT cardinality(pg_temp.rows_by_index(:'scan')) BETWEEN :first + 1 AND 1999 AS some;
+SELECT cardinality(pg_temp.rows_by_index(:'scan')) AS ten \gset
+SELECT :ten BETWEEN :first + 1 AND 1999 AS some;
+SET ivfflat.probes = 3;
+SELECT cardinality(pg_temp.rows_by_index(:'scan')) = :ten AS same_lists;
+SET ivfflat.probes = 5;
+RESET ivfflat.iterative_scan;
+SELECT cardinality(pg_temp.rows_by_index(:'scan')) = :ten AS same_lists;
+\set some 'SELECT id FROM flat WHERE category < 90 ORDER BY v <-> ''[0.5,0.5,0.5,0.5]'''
+SET enable_seqscan = off;
+SELECT strategy, set_config('vecext.filter_strategy', strategy, false) IS NOT NULL AND (
+    SELECT cardinality(pg_temp.rows_of(:'some')) <= :ten) AS bounded
+FROM unnest('{auto,exact,sweep,rows,off}'::text[]) strategy;
+RESET enable_seqscan;
+SET vecext.filter_strategy = off;
+SET ivfflat.iterative_scan = relaxed_order;
 SET ivfflat.max_probes = 1;
 SELECT cardinality(pg_temp.rows_by_index(:'scan')) = :first AS first_round;
 RESET ivfflat.max_probes;

@@ -89,10 +89,12 @@ SELECT operator, n, pg_temp.same_rows(format(
     operator, n))
 FROM unnest('{<->,<#>,<=>}'::text[]) operator, unnest('{1,10,300,5000}'::int[]) n;
 SET ivfflat.probes = 1;
+SET ivfflat.iterative_scan = off;
 SELECT operator, array_length(pg_temp.rows_by_index(format(
     'SELECT id FROM flat ORDER BY v %s ''[0.1,0.2,0.3,-0.4,0.5,0.6,-0.7,0.8]''',
     operator)), 1) < 2000 AS fewer
 FROM unnest('{<->,<#>,<=>}'::text[]) operator;
+RESET ivfflat.iterative_scan;
 RESET ivfflat.probes;
 DROP TABLE flat;
 

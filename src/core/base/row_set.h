@@ -28,6 +28,17 @@ class RowSet {
     return true;
   }
 
+  /// visit(RowId) for each, in no order.
+  template <class Visit>
+  void each(const Visit& visit) const {
+    for (std::size_t i = 0; i < capacity_; ++i) {
+      if (slots_[i] != 0) {
+        const std::uint64_t packed = slots_[i] - 1;
+        visit(RowId{static_cast<std::uint32_t>(packed >> 16), static_cast<std::uint16_t>(packed)});
+      }
+    }
+  }
+
  private:
   /// Where the key is or would be; 0 marks an empty slot, so keys are rows + 1.
   static std::uint64_t* find(std::uint64_t* slots, std::size_t capacity, std::uint64_t key) {

@@ -78,6 +78,9 @@ Status search_all(S& store, ScoredEntries* entries, GraphSearch* search) {
   // Nodes farther than the farthest of the few entries nearest are of no use, unless the way to
   // the ef nearest leads over them: then all over again, without that limit and from all entries.
   for (const std::int32_t starts : {kStarts, kMaxEntries}) {
+    if (starts == kStarts && search->limits.ef >= search->limits.most_nodes) {
+      continue;  // it visits as many nodes as it may, whatever they are
+    }
     search->visits_left = search->limits.ef;
     if (!search->found->reset(search->limits.ef) || !search->frontier->reset() ||
         !start_at_entries(entries, starts, search->frontier, &search->far)) {
@@ -189,7 +192,7 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
   GraphSearch search{model,   query,      limits, frontier, found, counts,
                      nullptr, &set_nodes, false,  0,        0};
   Status status = walk_graphs(store, &search);
-  if (!status.ok() || counts->stopped) {
+  if (!status.ok() || (counts->stopped && !limits.keeps_found)) {
     return status;
   }
   // After the graphs: many fresh rows of one kind would end their search early.

@@ -19,6 +19,7 @@ struct GraphLimits {
   std::int32_t ef;  // >= wanted: nearest rows that decide when to stop, where links are followed
   RowFilter filter;
   std::int64_t most_nodes = INT64_MAX;  // visited
+  bool keeps_found = false;             // where it stops for that, what it has found counts
 };
 
 /// What a search looked at.

@@ -245,7 +245,8 @@ Status search_plain(S& store, const GraphModel& model, const void* query, const 
     status = visit_plain(store, search, next.node);
     store.poll();
   }
-  return status.ok() && !counts->stopped ? scan_plain_fresh(store, search) : status;
+  return status.ok() && (!counts->stopped || limits.keeps_found) ? scan_plain_fresh(store, search)
+                                                                 : status;
 }
 
 }  // namespace vecext

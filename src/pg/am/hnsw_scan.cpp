@@ -2,6 +2,8 @@
 // for more.
 #include "pg/am/hnsw_scan.h"
 
+#include "core/graph/graph_rows.h"
+#include "core/graph/plain_fresh.h"
 #include "core/graph/plain_search.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
@@ -13,14 +15,21 @@ namespace vecext::pg {
 
 namespace {
 
-/// What a graph knows of a scan.
-struct GraphScan {
-  int64 nodes_before;  // visited for the queries before: a join rescans for each of its rows
-};
-
+/// Settings bound a scan where somebody has set them: a single search hands out the ef_search
+/// nearest, one that goes on max_scan_tuples, but no fewer than its first search would.
 CachedFile* start(OrderedScan* scan, Relation index) {
-  static_cast<GraphScan*>(scan->own)->nodes_before = scan->work.steps;
+  scan->is_single = hnsw_iterative_scan == kIterativeOff;
+  if (scan->is_single) {
+    scan->most_rows = hnsw_ef_search;
+  } else if (hnsw_max_scan_tuples_is_set) {
+    scan->most_rows = Max(hnsw_max_scan_tuples, hnsw_ef_search);
+  }
+  scan->most_compared = scan->most_rows;
   return cached_graph(index);
+}
+
+bool is_bounded(const OrderedScan& scan) {
+  return scan.most_rows != PG_INT64_MAX;
 }
 
 /// Nodes to keep in view. Where the table judges the rows found, few of which match, nearly all of
@@ -44,12 +53,19 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
               GraphCounts* counts) {
   const GraphModel& model = cached->model;
   const Arena arena = context_arena(CurrentMemoryContext);
-  const RowFilter& rows = scan->order.rows;
-  const int64 most = scan->order.most_visited;
+  RowFilter rows = scan->order.rows;
+  int64 most = scan->order.most_visited > 0 ? scan->order.most_visited : PG_INT64_MAX;
+  if (is_bounded(*scan)) {
+    most = scan->is_single ? PG_INT64_MAX : scan->most_rows;
+    if (rows.set_rows > most) {
+      rows.each = nullptr;  // nor may all of them be looked at
+    }
+  }
   const GraphLimits limits{.wanted = scan->k,
                            .ef = nodes_in_view(*scan, model),
                            .filter = rows,
-                           .most_nodes = most > 0 ? most : PG_INT64_MAX};
+                           .most_nodes = most,
+                           .keeps_found = is_bounded(*scan)};
   scan->exact = model.is_plain();
   if (model.is_plain()) {
     return search_plain(store, model, scan->query, limits, cached->workspace, arena, found, counts);
@@ -64,9 +80,7 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
 void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
   GraphCounts counts{};
   with_graph(index, [&](CachedGraph* cached) -> Status {
-    if (hnsw_iterative_scan == kIterativeOff && !scan->is_filtered) {
-      scan->k = Min(scan->k, hnsw_ef_search);
-    }
+    scan->k = static_cast<int32>(Min(scan->k, scan->most_rows));
     BufferStore store(index, &cached->buffers);
     const uint64 changes = cached->model.meta.changes;
     Status status;
@@ -79,29 +93,49 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
     // Pages of a graph that was replaced meanwhile may have been used again.
     return graph_changes(cached, index) == changes ? status : Status{.code = StatusCode::kStale};
   });
-  scan->gave_up = counts.stopped;
+  scan->gave_up = counts.stopped && !is_bounded(*scan);
+  scan->is_spent = counts.stopped && is_bounded(*scan);
   scan->work.steps += counts.nodes;
   scan->work.pages += counts.pages;
   scan->work.rows_scored += counts.scored;
 }
 
-/// For more rows, until there are no more, or as many as the settings allow: without iterative
-/// scans the ef_search nearest.
+/// For more rows, until there are no more, or as many as settings allow: a search that has visited
+/// as many nodes as it may is done once more, for all of them.
 void plan_next(OrderedScan* scan, bool full) {
-  const bool is_last = hnsw_iterative_scan == kIterativeOff && scan->k >= hnsw_ef_search;
-  const int64 nodes = scan->work.steps - static_cast<GraphScan*>(scan->own)->nodes_before;
-  const bool is_over = is_last || nodes >= hnsw_max_scan_tuples;
-  scan->exhausted = !full || (is_over && !scan->is_filtered);
-  if (!scan->exhausted) {
+  scan->exhausted = scan->k >= scan->most_rows || !(full || scan->is_spent);
+  if (scan->exhausted) {
+    return;
+  }
+  if (scan->is_spent) {
+    scan->k = static_cast<int32>(scan->most_rows);
+  } else {
     search_for_more(scan);
   }
 }
 
+int64 count_rows(Relation index) {
+  const GraphModel& model = cached_graph(index)->model;
+  return static_cast<int64>(model.nodes()) +
+         static_cast<int64>(model.meta.fresh_pages) * usual_fresh_rows(model);
+}
+
+void mark_rows(Relation index, RowMarks* marks) {
+  with_graph(index, [&](CachedGraph* cached) -> Status {
+    BufferStore store(index, nullptr);
+    const uint64 changes = cached->model.meta.changes;
+    const Status status = each_graph_row(store, cached->model, [&](RowId row) { marks->add(row); });
+    return graph_changes(cached, index) == changes ? status : Status{.code = StatusCode::kStale};
+  });
+}
+
 constexpr ScanMethod kGraphScan{.step = ScanStep::kNode,
-                                .own_size = sizeof(GraphScan),
+                                .own_size = 0,
                                 .start = start,
                                 .search = search_nodes,
-                                .plan_next = plan_next};
+                                .plan_next = plan_next,
+                                .count_rows = count_rows,
+                                .mark_rows = mark_rows};
 
 }  // namespace
 

@@ -28,7 +28,6 @@ struct CachedFile {
   MemoryContext context;  // holds the model and all else; null: nothing loaded
   KnownBuffers buffers;
   KnownBuffers heap_buffers;  // of the table
-  int32 rows_wanted;          // rows that the last scan handed out
   int32 holders;              // scans that have not ended
   bool is_suspect;            // the index may have been dropped or rebuilt since
   dlist_node by_use;

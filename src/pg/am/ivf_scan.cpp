@@ -2,6 +2,7 @@
 // rows of the same lists, then in the lists that come after them.
 #include "pg/am/ivf_scan.h"
 
+#include "core/ivf/each_row.h"
 #include "core/ivf/search.h"
 #include "pg/am/ivf_build.h"
 #include "pg/am/ivf_options.h"
@@ -18,17 +19,55 @@ struct IvfScan {
   IvfKind kind;
   int32 lists;         // of the index
   int32 probes;        // lists to look at; 0: as many as it takes
+  int32 most_lists;    // to look at, in all
   int32 lists_before;  // lists of earlier searches, whose rows are all handed out
+  bool has_searched;
+  uint64 changes;  // of the index, when the last search was done
+  bool is_moved;   // it has changed since: lists may have been passed over
 };
 
 IvfScan* own_of(OrderedScan* scan) {
   return static_cast<IvfScan*>(scan->own);
 }
 
+int64 count_rows(Relation index) {
+  const Model& model = cached_index(index)->model;
+  int64 rows = 0;
+  for (int32 list = 0; list < model.lists(); ++list) {
+    rows += model.is_vacant(list) ? 0 : static_cast<int64>(model.entries[list].rows);
+  }
+  return rows;
+}
+
+void mark_rows(Relation index, RowMarks* marks) {
+  with_model(index, [&](CachedIndex* cached) {
+    BufferStore store(index, nullptr);
+    return each_list_row(store, cached->model, [&](RowId row) { marks->add(row); });
+  });
+}
+
+/// Settings of ivfflat bound a scan where somebody has set them.
+int32 most_lists(const IvfScan& own) {
+  if (own.kind != IvfKind::kFlat) {
+    return PG_INT32_MAX;
+  }
+  if (ivfflat_iterative_scan_is_set && ivfflat_iterative_scan == kIterativeOff) {
+    return own.probes;
+  }
+  return ivfflat_max_probes_is_set ? Max(ivfflat_max_probes, own.probes) : PG_INT32_MAX;
+}
+
 CachedFile* start(OrderedScan* scan, Relation index) {
   IvfScan* own = own_of(scan);
   own->kind = ivf_kind(index);
   own->probes = own->kind == IvfKind::kFlat ? ivfflat_probes : ivfpq_probes;
+  own->most_lists = most_lists(*own);
+  if (own->most_lists < PG_INT32_MAX) {
+    CachedIndex* cached = cached_index(index);
+    const int64 lists = Max(cached->model.lists(), 1);
+    scan->most_compared = count_rows(index) * Min(own->most_lists, lists) / lists;
+    return cached;
+  }
   return cached_index(index);
 }
 
@@ -47,7 +86,7 @@ Status search_once(const OrderedScan& scan, const IvfScan& own, Relation index, 
   const SearchLimits limits{
       .k = scan.k,
       .skip = own.lists_before,
-      .probes = own.probes,
+      .probes = Min(own.probes, own.most_lists - own.lists_before),
       .recall = static_cast<float>(target_recall),
       .filter = scan.order.rows,
       .most_lists = static_cast<int32>(Min(scan.order.most_visited, static_cast<int64>(INT_MAX)))};
@@ -59,6 +98,10 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
   SearchCounts counts{};
   with_model(index, [&](CachedIndex* cached) {
     own->lists = cached->model.lists();
+    const uint64 changes = cached->model.meta.changes;
+    own->is_moved = own->is_moved || (own->has_searched && own->changes != changes);
+    own->changes = changes;
+    own->has_searched = true;
     scan->exact = cached->model.has_vectors();
     return search_once(*scan, *own, index, cached, found, &counts);
   });
@@ -77,11 +120,12 @@ void plan_next(OrderedScan* scan, bool full) {
   }
   IvfScan* own = own_of(scan);
   const bool is_flat = own->kind == IvfKind::kFlat;
-  const bool iterates = !is_flat || ivfflat_iterative_scan != kIterativeOff;
-  const int32 most =
-      is_flat ? Min(own->lists, Max(ivfflat_max_probes, ivfflat_probes)) : own->lists;
   own->lists_before += own->probes;
-  scan->exhausted = own->probes == 0 || !iterates || own->lists_before >= most;
+  // With conditions, where nobody asks for more lists, comparing all rows is next.
+  const bool is_once = is_flat && scan->is_filtered && !ivfflat_iterative_scan_is_set;
+  const int32 most = Min(own->lists, own->most_lists);
+  scan->exhausted = own->probes == 0 || is_once || own->lists_before >= most;
+  scan->is_complete = own->probes == 0 || (own->lists_before >= own->lists && !own->is_moved);
   // ivfflat's further lists are in an order of their own (relaxed_order).
   scan->keeps_order = !is_flat;
 }
@@ -90,7 +134,9 @@ constexpr ScanMethod kIvfScan{.step = ScanStep::kList,
                               .own_size = sizeof(IvfScan),
                               .start = start,
                               .search = search_lists,
-                              .plan_next = plan_next};
+                              .plan_next = plan_next,
+                              .count_rows = count_rows,
+                              .mark_rows = mark_rows};
 
 }  // namespace
 

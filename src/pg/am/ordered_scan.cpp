@@ -1,8 +1,10 @@
 // A scan hands out its rows in batches. A batch is a search for the k nearest, in the exact order
 // of their distances; when the executor wants more, the next one searches for more, or elsewhere,
 // and leaves out what was handed out before. A row that an earlier search has missed, nearer than
-// the one handed out last, waits until the searches are through: rows go out in order, and a scan
-// that goes on long enough hands out every row that its searches find, once.
+// the one handed out last, waits until the searches are through: rows go out in order. When the
+// searches have no more, or another one would take longer, all rows of the index that are left come
+// in the order of the table's distances (rest_rows.h): so a scan that goes on long enough hands out
+// every row, once. Settings may end it earlier.
 #include "pg/am/ordered_scan.h"
 
 #include <algorithm>
@@ -14,12 +16,15 @@
 #include "pg/am/heap_rows.h"
 #include "pg/am/indexed_value.h"
 #include "pg/am/key_columns.h"
+#include "pg/am/limit_above.h"
+#include "pg/am/rest_rows.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
 #include "commands/vacuum.h"
 #include "miscadmin.h"
+#include "storage/bufmgr.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 }
@@ -45,6 +50,8 @@ struct FoundRow {
 /// All of a scan. rescan() says what outlives a query.
 struct RunningScan : OrderedScan {
   const ScanMethod* method;
+  const LimitState* limit;  // above; null: none, or not known
+  bool knows_limit;
   MemoryContext context;        // of the query; reset by rescan
   MemoryContext batch_context;  // of one batch
   bool started;
@@ -58,16 +65,19 @@ struct RunningScan : OrderedScan {
   FoundRow* rows;
   int64 count;
   int64 next;
-  RowSet* handed_out;  // rows of the batches before this one, and the late ones
+  RowSet* handed_out;  // rows of the batches before this one
+  RowSet* is_late;     // rows that are late
   bool in_order;       // rows nearer than `last` are late
   FoundRow last;       // of the batches before
   FoundRow* late;
   int64 late_count;
   int64 late_room;
-  int32 total;       // rows handed out
+  int64 total;  // rows handed out
+  SearchCost last_search;
+  ExactRows* rest;   // null before all other rows are through
   RowList* by_keys;  // without an order, the rows left; null before the first
   CachedFile* file;  // of the index, held; null before the start
-  HeapRows* heap;    // null before the first row reranked
+  HeapRows* heap;    // null before the first row looked up
 };
 
 FinishedScan last_finished;
@@ -96,7 +106,7 @@ void keep_late(RunningScan* state, const FoundRow& row) {
                                              : repalloc_huge(state->late, bytes));
   }
   state->late[state->late_count++] = row;
-  remember(state, row.row);
+  check_memory(state->is_late->add(row.row));
 }
 
 /// How many rows a search is for when this many were not enough.
@@ -106,7 +116,7 @@ int32 more_than(int32 rows) {
 
 /// Takes a row into the batch, unless it was handed out before or is late.
 void keep(RunningScan* state, const FoundRow& row) {
-  if (state->handed_out->contains(row.row)) {
+  if (state->handed_out->contains(row.row) || state->is_late->contains(row.row)) {
     return;
   }
   if (state->in_order && row.distance < state->last.distance) {
@@ -195,7 +205,7 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
     }
   };
   for (int64 i = 0; i < count; ++i) {
-    if (candidates[i].bound > most) {
+    if (candidates[i].bound > most || (state->filter != nullptr && i >= state->most_rows)) {
       break;
     }
     if (nearest.full() && candidates[i].bound > nearest.largest()) {
@@ -252,24 +262,55 @@ bool plan_filtered(RunningScan* state) {
     return false;
   }
   state->k = state->order.k;
+  if (state->is_single || state->is_spent) {
+    state->k = static_cast<int32>(Min(state->most_rows, kMostRows));
+  }
+  if (state->k >= state->most_rows) {
+    // It is the last one: all that it finds is wanted.
+    state->wanted = state->k = static_cast<int32>(state->most_rows);
+  }
   state->outcome = {.k = state->k};
   return true;
+}
+
+/// Do settings let the scan compare all rows that are left?
+bool may_compare_all(const RunningScan* state, int64 rows) {
+  return state->most_compared >= rows;
+}
+
+/// Is the rest of the rows the next to be looked at, in place of a search?
+bool is_rest_next(const RunningScan* state, Relation index) {
+  constexpr int32 kFew = 100;  // rows that are searched for, whatever the index has
+  const bool is_first = state->last_search.pages == 0;
+  if (state->filter != nullptr || (is_first && state->k <= kFew)) {
+    return false;
+  }
+  const int64 rows = state->method->count_rows(index);
+  return may_compare_all(state, rows) &&
+         (is_first ? is_rest_cheaper(rows, state->k) : is_rest_cheaper(rows, state->last_search));
+}
+
+/// The same, after the last search.
+bool has_rest(const RunningScan* state, Relation index) {
+  return state->filter == nullptr && !state->is_complete &&
+         may_compare_all(state, state->method->count_rows(index));
 }
 
 /// Fills the batch with rows not handed out before; may find none while more are to come.
 void next_batch(RunningScan* state, IndexScanDesc scan) {
   forget_batch(state);
   MemoryContextReset(state->batch_context);
-  if (state->filter != nullptr && !plan_filtered(state)) {
+  if (is_rest_next(state, scan->indexRelation) ||
+      (state->filter != nullptr && !plan_filtered(state))) {
     state->exhausted = true;
     return;
   }
   const MemoryContext before = MemoryContextSwitchTo(state->batch_context);
   Candidates found(context_arena(state->batch_context));
   state->gave_up = false;
-  const int64 steps_before = state->work.steps;
+  const ScanWork before_search = state->work;
   state->method->search(state, scan->indexRelation, &found);
-  state->outcome.steps = state->work.steps - steps_before;
+  state->outcome.steps = state->work.steps - before_search.steps;
   if (state->filter == nullptr) {
     state->wanted = state->k;
   }
@@ -286,6 +327,24 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
       state->wanted = more_than(state->wanted);
     }
   }
+  state->last_search = {state->work.pages - before_search.pages,
+                        state->work.rows_reranked - before_search.rows_reranked};
+  MemoryContextSwitchTo(before);
+}
+
+/// Gets hold of the rest. Late rows are of it, and come last.
+void start_rest(RunningScan* state, IndexScanDesc scan) {
+  forget_batch(state);
+  close_heap(state);
+  const MemoryContext before = MemoryContextSwitchTo(state->context);
+  const RestSource source{
+      .method = state->method,
+      .scan = state,
+      .index_scan = scan,
+      .known = known_rows(*state, scan->heapRelation),
+      .nearest = state->in_order ? state->last.distance : -std::numeric_limits<double>::infinity()};
+  state->rest = find_rest(source, *state->handed_out, &state->heap);
+  state->work.pages += RelationGetNumberOfBlocks(scan->indexRelation);
   MemoryContextSwitchTo(before);
 }
 
@@ -310,6 +369,16 @@ void check_scan(IndexScanDesc scan) {
   }
 }
 
+/// Rows of the first search: a LIMIT tells, which a join may ask again and again.
+int32 first_rows(RunningScan* state, IndexScanDesc scan) {
+  if (!state->knows_limit) {
+    state->limit = find_limit(scan);
+    state->knows_limit = true;
+  }
+  const int64 rows = state->limit == nullptr ? 0 : rows_of_limit(*state->limit);
+  return static_cast<int32>(Min(Max(rows, kFewestRows), kMostRows));
+}
+
 void start(RunningScan* state, IndexScanDesc scan) {
   count_index_scan(scan);
   state->started = true;
@@ -318,13 +387,41 @@ void start(RunningScan* state, IndexScanDesc scan) {
   state->dims = column_dims(scan->indexRelation, state->info);
   state->query = read_query(state, *scan->orderByData);
   state->handed_out = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
+  state->is_late = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
   state->is_filtered = state->filter != nullptr;
   state->own = palloc0(state->method->own_size);
+  state->most_rows = state->most_compared = PG_INT64_MAX;
   state->file = state->method->start(state, scan->indexRelation);
   hold_file(state->file, state->context);
-  // As many as the index's last scan has handed out, of which this one tells at its end.
-  state->k = Max(kFewestRows, state->file->rows_wanted);
+  state->k = first_rows(state, scan);
   MemoryContextSwitchTo(before);
+}
+
+/// The next row in the order of distances.
+bool next_row(RunningScan* state, IndexScanDesc scan, ItemPointer row) {
+  if (state->total >= state->most_rows) {
+    return false;
+  }
+  while (state->rest == nullptr && state->next == state->count) {
+    if (!state->exhausted) {
+      next_batch(state, scan);
+    } else if (has_rest(state, scan->indexRelation)) {
+      start_rest(state, scan);
+    } else if (state->late_count > 0) {
+      take_late(state);
+    } else {
+      return false;
+    }
+  }
+  if (state->rest != nullptr) {
+    const int64 before = state->rest->compared();
+    const bool has_row = state->rest->next(row);
+    state->work.rows_reranked += state->rest->compared() - before;
+    return has_row;
+  }
+  const RowId found = state->rows[state->next++].row;
+  ItemPointerSet(row, found.page, found.line);
+  return true;
 }
 
 /// The next row of the key columns alone, in the order of the table.
@@ -362,6 +459,8 @@ void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
   RunningScan* state = scan_of(scan);
   RunningScan fresh{};
   fresh.method = state->method;
+  fresh.limit = state->limit;
+  fresh.knows_limit = state->knows_limit;
   fresh.context = state->context;
   fresh.batch_context = state->batch_context;
   fresh.info = state->info;
@@ -380,20 +479,12 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
   if (!state->started) {
     start(state, scan);
   }
-  while (state->next == state->count) {
-    if (!state->exhausted) {
-      next_batch(state, scan);
-    } else if (state->late_count > 0) {
-      take_late(state);
-    } else {
-      return false;
-    }
+  if (!next_row(state, scan, &scan->xs_heaptid)) {
+    return false;
   }
-  const FoundRow& row = state->rows[state->next++];
   ++state->total;
-  ItemPointerSet(&scan->xs_heaptid, row.row.page, row.row.line);
   if (state->heap != nullptr && scan->xs_heapfetch != nullptr) {
-    state->heap->hold_page(scan->xs_heapfetch, row.row.page);
+    state->heap->hold_page(scan->xs_heapfetch, ItemPointerGetBlockNumber(&scan->xs_heaptid));
   }
   // A search does not ask for keys.
   scan->xs_recheck = scan->numberOfKeys > 0;
@@ -403,9 +494,6 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
 
 void end_scan(IndexScanDesc scan) {
   RunningScan* state = scan_of(scan);
-  if (state->file != nullptr) {
-    state->file->rows_wanted = state->total;
-  }
   if (state->work.pages > 0) {
     last_finished = {RelationGetRelid(scan->indexRelation), state->work};
   }
@@ -429,12 +517,16 @@ KnownBuffers* known_rows(const OrderedScan& scan, Relation heap) {
 
 void search_for_more(OrderedScan* scan) {
   if (!scan->is_filtered) {
-    scan->k = more_than(scan->k);
+    scan->k = static_cast<int32>(Min(more_than(scan->k), scan->most_rows));
   }
 }
 
 bool is_beyond_distance(IndexScanDesc scan) {
   return scan_of(scan)->is_beyond;
+}
+
+int64 most_compared(IndexScanDesc scan) {
+  return scan_of(scan)->most_compared;
 }
 
 void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double most_distance) {

@@ -3,6 +3,7 @@
 // searched for is the access method's.
 #pragma once
 
+#include "core/filter/row_marks.h"
 #include "core/result/candidates.h"
 #include "pg/am/index_cache.h"
 #include "pg/am/opclass.h"
@@ -36,13 +37,19 @@ struct OrderedScan {
   void* own;          // the method's state
   int32 k;            // rows to search for
   SearchOrder order;  // what restricts the search; nothing where there are no conditions
-  bool is_filtered;   // there are conditions: no setting may end the scan early
+  bool is_filtered;   // there are conditions
+  // What settings say when a query starts; PG_INT64_MAX: nothing.
+  int64 most_rows;      // to hand out, or to have judged by conditions
+  int64 most_compared;  // to compare all at once in place of a search
+  bool is_single;       // there is one search, for most_rows
   // What a search says of its candidates:
-  bool exact;    // bounds are the operator's distances, and no row need be looked up
-  bool gave_up;  // it ended by order.most_visited
-  bool is_part;  // it was in a part of the index, and others are to come
+  bool exact;     // bounds are the operator's distances, and no row need be looked up
+  bool gave_up;   // it ended by order.most_visited
+  bool is_spent;  // it ended by most_rows
+  bool is_part;   // it was in a part of the index, and others are to come
   // What plan_next says of the next search:
   bool exhausted;    // there is none: it could find nothing new
+  bool is_complete;  // nor is there a row of the index that no search has found
   bool keeps_order;  // rows that it finds nearer than those handed out were missed: they come last
   ScanWork work;     // each search adds what it did
 };
@@ -60,8 +67,14 @@ struct ScanMethod {
 
   /// Plans the next search, after one that has found k rows or more than were handed out (`full`),
   /// or all there are.
-  /// `exhausted` is false and `keeps_order` true unless it says otherwise.
+  /// `exhausted` and `is_complete` are false and `keeps_order` true unless it says otherwise.
   void (*plan_next)(OrderedScan* scan, bool full);
+
+  /// Rows in the index, about, as few calls ask for.
+  int64 (*count_rows)(Relation index);
+
+  /// Marks all rows of the index that the scan's snapshot may see, and perhaps others.
+  void (*mark_rows)(Relation index, RowMarks* marks);
 };
 
 /// Plans the next search to be for more rows, where it is not for the conditions to say.

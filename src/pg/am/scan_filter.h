@@ -45,4 +45,8 @@ void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double 
 /// Did it end for that?
 bool is_beyond_distance(IndexScanDesc scan);
 
+/// How many rows settings let be compared all at once in place of a search, or after the last one;
+/// PG_INT64_MAX: any number. Of a scan that was started.
+int64 most_compared(IndexScanDesc scan);
+
 }  // namespace vecext::pg

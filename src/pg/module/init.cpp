@@ -2,6 +2,7 @@
 #include "core/kernel/kernel.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/ivf_options.h"
+#include "pg/am/limit_above.h"
 #include "pg/am/target_recall.h"
 #include "pg/module/explain.h"
 #include "pg/module/settings.h"
@@ -20,6 +21,7 @@ void _PG_init(void) {
   vecext::pg::define_target_recall();
   vecext::pg::define_hnsw_options();
   vecext::pg::define_settings();  // reserves the prefix
+  vecext::pg::note_running_plans();
   vecext::pg::extend_explain();
   vecext::pg::offer_filtered_paths();
   vecext::pg::offer_key_joins();

@@ -7,7 +7,7 @@
 #include <limits>
 #include <new>
 
-#include "pg/plan/exact_rows.h"
+#include "pg/am/exact_rows.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_plan.h"
 #include "pg/plan/key_restriction.h"
@@ -116,13 +116,29 @@ void make_set(FilteredScan* state, double most) {
   state->work.set_rows = state->set->count();
 }
 
+/// Do settings of the index let all rows be compared, of the set or of the table?
+bool may_compare_all(const FilteredScan* state) {
+  const int64 most = most_compared(state->scan);
+  const double rows = state->shape.has_bitmap ? state->shape.in_set : state->shape.table_rows;
+  return most == PG_INT64_MAX || rows <= static_cast<double>(most);
+}
+
+/// The way that is thought best, of those that settings of the index allow.
+FilterWay choose_allowed(const FilteredScan* state, double wanted) {
+  const FilterWay way = choose_way(state->shape, wanted).way;
+  if (way != FilterWay::kExact || may_compare_all(state)) {
+    return way;
+  }
+  return state->set != nullptr ? FilterWay::kSet : FilterWay::kRows;
+}
+
 /// The way to go on, by all that is known now. Makes the set where that is the way, which may show
 /// another one to be better.
 FilterWay choose(FilteredScan* state, double wanted) {
-  FilterWay way = choose_way(state->shape, wanted).way;
+  FilterWay way = choose_allowed(state, wanted);
   while (way != FilterWay::kRows && state->shape.has_bitmap && state->set == nullptr) {
     make_set(state, most_in_set(state->shape, wanted));
-    way = choose_way(state->shape, wanted).way;
+    way = choose_allowed(state, wanted);
   }
   // Once the set has been searched, no other rows are worth a look.
   return way == FilterWay::kRows && state->has_searched_set ? FilterWay::kSet : way;
@@ -276,6 +292,7 @@ void start_exact(FilteredScan* state) {
                                  .filter = state,
                                  .handed_out = state->handed_out,
                                  .query = order.query,
+                                 .nearest = -get_float8_infinity(),
                                  .heap = state->heap};
   state->exact = new (palloc(sizeof(ExactRows))) ExactRows(source, state->context);
   state->work.compared = true;
@@ -325,7 +342,7 @@ TupleTableSlot* next_row(ScanState* node) {
       return slot;
     }
     state->is_searching = false;
-    state->is_complete = is_beyond_distance(state->scan);
+    state->is_complete = is_beyond_distance(state->scan) || !may_compare_all(state);
   }
   if (state->is_complete) {
     return ExecClearTuple(slot);

@@ -12,6 +12,7 @@ extern "C" {
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
 #include "nodes/extensible.h"
+#include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "nodes/tidbitmap.h"
 #include "optimizer/appendinfo.h"
@@ -248,6 +249,50 @@ inline List* translate_to_child(PlannerInfo* root, List* expressions, const RelO
   node = adjust_appendrel_attrs_multilevel(root, node, child->relids, parent->relids);
 #endif
   return reinterpret_cast<List*>(node);
+}
+
+using PlanStateWalker = bool (*)(PlanState* node, void* context);
+inline bool walk_plan_states(PlanState* node, PlanStateWalker walker, void* context) {
+#if PG_VERSION_NUM >= 160000
+  return planstate_tree_walker(node, walker, context);
+#else
+  return planstate_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)),
+                               context);
+#endif
+}
+
+/// What the executor is told of a run beside the query.
+struct ExecutorRunRest {
+  ScanDirection direction;
+  uint64 count;
+  bool once;  // before 18
+};
+using RunPlan = void (*)(QueryDesc* query, const ExecutorRunRest& rest);
+
+/// Has `run` called for each run of a plan, which goes on by go_on_running(). To be called once.
+inline RunPlan run_plan_hook;
+inline ExecutorRun_hook_type previous_run_hook;
+#if PG_VERSION_NUM >= 180000
+inline void go_on_running(QueryDesc* query, const ExecutorRunRest& rest) {
+  const auto run = previous_run_hook != nullptr ? previous_run_hook : standard_ExecutorRun;
+  run(query, rest.direction, rest.count);
+}
+inline void hooked_run(QueryDesc* query, ScanDirection direction, uint64 count) {
+  run_plan_hook(query, {direction, count, false});
+}
+#else
+inline void go_on_running(QueryDesc* query, const ExecutorRunRest& rest) {
+  const auto run = previous_run_hook != nullptr ? previous_run_hook : standard_ExecutorRun;
+  run(query, rest.direction, rest.count, rest.once);
+}
+inline void hooked_run(QueryDesc* query, ScanDirection direction, uint64 count, bool once) {
+  run_plan_hook(query, {direction, count, once});
+}
+#endif
+inline void on_executor_run(RunPlan run) {
+  run_plan_hook = run;
+  previous_run_hook = ExecutorRun_hook;
+  ExecutorRun_hook = hooked_run;
 }
 
 /// What enable_indexscan = off does to index scans, for a path whose costs are set; `index` is the

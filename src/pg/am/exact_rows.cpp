@@ -1,4 +1,4 @@
-#include "pg/plan/exact_rows.h"
+#include "pg/am/exact_rows.h"
 
 #include <algorithm>
 #include <functional>
@@ -60,20 +60,30 @@ void ExactRows::add(const Row& row) {
   rows_[count_++] = row;
 }
 
-/// Takes the row looked up, if it counts.
+/// Takes the version looked up, if it counts.
 void ExactRows::look_at() {
   const RowId row = row_of(source_.heap->slot()->tts_tid);
   ScanFilter* filter = source_.filter;
-  if (source_.handed_out->contains(row) || !filter->matches(filter, source_.heap->slot())) {
-    return;
+  if (!source_.handed_out->contains(row) && filter->matches(filter, source_.heap->slot())) {
+    take(row);
   }
-  Row found{0, row, false};
+}
+
+/// Takes the row looked up by the name given.
+void ExactRows::take(RowId row) {
+  Row found{0, row, Turn::kInOrder};
   ++compared_;
-  found.is_null = !source_.heap->distance(source_.query, &found.distance);
+  if (!source_.heap->distance(source_.query, &found.distance)) {
+    found.turn = Turn::kNoDistance;
+  } else if (found.distance < source_.nearest) {
+    found.turn = Turn::kNearer;
+  }
   add(found);
 }
 
-void ExactRows::collect_set() {
+/// Has look(row) called for each of the rows that the snapshot sees, which is looked up.
+template <class Rows, class Look>
+void ExactRows::look_up_each(const Rows& rows, const Look& look) {
   // Rows go through a ring, several at a time (core/base/bursts.h): first what says where on its
   // page a row is gets on its way, then the row itself.
   constexpr auto kAtOnce = static_cast<int64>(kBurst);
@@ -84,18 +94,18 @@ void ExactRows::collect_set() {
       take(ring[i % (3 * kAtOnce)]);
     }
   };
-  const auto look = [&](RowId row) {
+  const auto look_up = [&](RowId row) {
     CHECK_FOR_INTERRUPTS();
     if (source_.heap->look_up(row)) {
-      look_at();
+      look(row);
     }
   };
   const auto go_on = [&](int64 end) {
     each_from(end - kAtOnce, [&](RowId row) { source_.heap->prefetch_line(row); });
     each_from(end - 2 * kAtOnce, [&](RowId row) { source_.heap->prefetch(row); });
-    each_from(end - 3 * kAtOnce, look);
+    each_from(end - 3 * kAtOnce, look_up);
   };
-  source_.set->each([&](RowId row) {
+  rows.each([&](RowId row) {
     ring[seen++ % (3 * kAtOnce)] = row;
     if (seen % kAtOnce == 0) {
       go_on(seen);
@@ -104,6 +114,14 @@ void ExactRows::collect_set() {
   for (int64 end = (seen / kAtOnce + 1) * kAtOnce; end < seen + 3 * kAtOnce; end += kAtOnce) {
     go_on(end);
   }
+}
+
+void ExactRows::collect_set() {
+  look_up_each(*source_.set, [this](RowId) { look_at(); });
+}
+
+void ExactRows::collect_indexed() {
+  look_up_each(*source_.indexed, [this](RowId row) { take(row); });
 }
 
 void ExactRows::collect_table() {
@@ -118,7 +136,9 @@ void ExactRows::collect_table() {
 void ExactRows::collect() {
   count_ = 0;
   is_cut_ = false;
-  if (source_.set != nullptr) {
+  if (source_.indexed != nullptr) {
+    collect_indexed();
+  } else if (source_.set != nullptr) {
     collect_set();
   } else {
     collect_table();
@@ -138,6 +158,9 @@ bool ExactRows::next(ItemPointer row) {
   std::pop_heap(rows_, rows_ + count_, std::greater<>());
   last_ = rows_[--count_];
   has_last_ = true;
+  if (source_.indexed != nullptr) {
+    source_.indexed->remove(last_.row);
+  }
   ItemPointerSet(row, last_.row.page, last_.row.line);
   return true;
 }

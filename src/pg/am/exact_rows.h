@@ -1,5 +1,5 @@
-// All rows that match the conditions of a scan, in the exact order of their distances: those of a
-// set, or of the whole table.
+// Rows in the exact order of their distances, which come from the table: those of a set, of an
+// index, or of the whole table.
 //
 // As many rows as work_mem takes are kept, the nearest; when these are used up, the others are
 // looked at once more.
@@ -7,6 +7,7 @@
 
 #include "core/base/row_set.h"
 #include "core/filter/row_bits.h"
+#include "core/filter/row_marks.h"
 #include "pg/am/heap_rows.h"
 #include "pg/am/scan_filter.h"
 
@@ -14,35 +15,41 @@ namespace vecext::pg {
 
 class ExactRows {
  public:
-  /// Where rows come from, and which of them count. `set` null: the whole table.
+  /// Where rows come from, and which of them count. `set` and `indexed` null: the whole table.
   struct Source {
     Relation table;
     Snapshot snapshot;
     const RowBits* set;
-    ScanFilter* filter;
-    const RowSet* handed_out;  // left out; rows as their versions are called, not their chains
+    RowMarks* indexed;         // rows as an index has them: given by the same numbers, then removed
+    ScanFilter* filter;        // null: all match
+    const RowSet* handed_out;  // left out, null for none; rows as their versions are called, not
+                               // their chains
     const void* query;         // elements as the column has them
+    double nearest;            // rows nearer than that come behind the others
     HeapRows* heap;
   };
 
   /// Memory from `context`, which lives as long.
   ExactRows(const Source& source, MemoryContext context);
 
-  /// The next row's version; false after the last.
+  /// The next row, its version unless it is of an index; false after the last.
   bool next(ItemPointer row);
 
   /// Rows compared, all in all.
   int64 compared() const { return compared_; }
 
  private:
+  /// Which rows come first.
+  enum class Turn : uint8 { kInOrder, kNearer, kNoDistance };
+
   struct Row {
     double distance;
     RowId row;
-    bool is_null;  // it has no distance: behind all others
+    Turn turn;
 
     friend bool operator<(const Row& a, const Row& b) {
-      if (a.is_null != b.is_null) {
-        return b.is_null;
+      if (a.turn != b.turn) {
+        return a.turn < b.turn;
       }
       return a.distance != b.distance ? a.distance < b.distance : a.row.packed() < b.row.packed();
     }
@@ -50,9 +57,13 @@ class ExactRows {
   };
 
   void collect();
+  template <class Rows, class Look>
+  void look_up_each(const Rows& rows, const Look& look);
   void collect_set();
+  void collect_indexed();
   void collect_table();
   void look_at();
+  void take(RowId row);
   void add(const Row& row);
 
   Source source_;

@@ -1,0 +1,49 @@
+// Rows of a table's pages as bits, for rows that come and go in any order: room for all lines of
+// all pages is taken at once, some bytes a page.
+#pragma once
+
+#include "core/base/bit_set.h"
+#include "core/base/ids.h"
+
+namespace vecext {
+
+class RowMarks {
+ public:
+  /// None of the rows on pages below `pages` and lines below `lines`: no others can be added.
+  /// False: out of memory.
+  bool reset(std::uint32_t pages, std::uint32_t lines, Arena arena) {
+    pages_ = pages;
+    lines_ = lines;
+    return marks_.reset(std::size_t{pages} * lines, arena);
+  }
+
+  /// Passes over rows that there is no room for.
+  void add(RowId row) {
+    if (row.page < pages_ && row.line < lines_) {
+      marks_.add(number_of(row));
+    }
+  }
+  void remove(RowId row) {
+    if (row.page < pages_ && row.line < lines_) {
+      marks_.remove(number_of(row));
+    }
+  }
+
+  /// visit(RowId) for each, in their order; visit may remove the row that it is called for.
+  template <class Visit>
+  void each(const Visit& visit) const {
+    marks_.each([&](std::size_t number) {
+      visit(RowId{static_cast<std::uint32_t>(number / lines_),
+                  static_cast<std::uint16_t>(number % lines_)});
+    });
+  }
+
+ private:
+  std::size_t number_of(RowId row) const { return std::size_t{row.page} * lines_ + row.line; }
+
+  BitSet marks_;
+  std::uint32_t pages_ = 0;
+  std::uint32_t lines_ = 1;
+};
+
+}  // namespace vecext
