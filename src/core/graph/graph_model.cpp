@@ -117,7 +117,8 @@ void derive(GraphModel* model) {
                   .rotated = meta.rotated,
                   .is_rotated = true,
                   .rotation = {meta.rotated, meta.seed},
-                  .mean = nullptr};
+                  .mean = nullptr,
+                  .sets_apart = true};
   model->fresh = fresh_layout(model->codec.groups(), graph_own_bytes(meta));
   model->layout =
       node_layout(graph_own_bytes(meta), meta.degree, model->codec.groups(), meta.by_lines != 0);

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "core/filter/filter.h"
 #include "core/graph/frontier.h"
@@ -107,6 +108,17 @@ inline void score_neighbours(const GraphModel& model, const GraphQuery& query,
   }
 }
 
+/// All of a slot's neighbours, of whose keys its own says nothing.
+inline void take_neighbours(const NodeSlot<const std::byte>& slot, std::int32_t degree,
+                            Visit* visit) {
+  for (std::int32_t i = 0; i < degree; ++i) {
+    if (const NodeId node = slot.neighbours()[i]; node != kNoNode) {
+      visit->neighbours[visit->count] = node;
+      visit->estimates[visit->count++] = -std::numeric_limits<float>::infinity();
+    }
+  }
+}
+
 /// kCorrupt unless the slot is a node.
 inline Status check_slot(const NodeSlot<const std::byte>& slot) {
   if (slot.head()->mark != kNodeMark) [[unlikely]] {
@@ -137,18 +149,22 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
     const double key = (visit->key.lower + visit->key.upper) / 2;
     if (std::isfinite(key)) {
       score_neighbours(model, search.query, slot, key, search.limit(), visit);
+    } else {
+      take_neighbours(slot, model.layout.degree, visit);
     }
     return {};
   });
 }
 
 /// Adds the rows of a node's twins, which have its key: until there are ef, or all of them where
-/// not all match.
+/// not all match, or where nothing is known of the key: those are the rows set apart
+/// (core/quant/space.h).
 template <PageStore S>
 Status visit_twins(S& store, const GraphSearch& search, const Visit& visit) {
   const GraphModel& model = search.model;
   const bool has_set = search.limits.filter.has_set();
-  const std::int64_t most = has_set ? model.nodes() : search.limits.ef;
+  const bool is_apart = std::isinf(visit.key.lower);
+  const std::int64_t most = has_set || is_apart ? model.nodes() : search.limits.ef;
   NodeId twin = visit.head.twin;
   for (std::int64_t i = 0; twin != kNoNode && i < most; ++i) {
     if (has_set &&

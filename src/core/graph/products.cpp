@@ -15,12 +15,19 @@ bool product_limit(const float* x, std::size_t n, std::int32_t dims, std::size_t
   if (squares == nullptr || n == 0) {
     return n == 0;
   }
+  std::size_t count = 0;  // of those that are not set apart (core/quant/space.h)
   for (std::size_t i = 0; i < n; ++i) {
-    squares[i] = static_cast<float>(kernel::active().f32.norm_squared(x + i * stride, width));
+    const auto square =
+        static_cast<float>(kernel::active().f32.norm_squared(x + i * stride, width));
+    if (std::isfinite(square)) {
+      squares[count++] = square;
+    }
   }
-  float* longest = squares + (n - 1 - n / 1000);
-  std::nth_element(squares, longest, squares + n);
-  *limit = *longest;
+  if (count > 0) {
+    float* longest = squares + (count - 1 - count / 1000);
+    std::nth_element(squares, longest, squares + count);
+    *limit = *longest;
+  }
   return true;
 }
 

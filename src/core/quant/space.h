@@ -18,12 +18,20 @@ struct Space {
   std::int32_t dims;     // of the column
   std::int32_t rotated;  // D >= dims
   bool is_rotated;
-  Rotation rotation;  // of D dimensions, if is_rotated
-  const float* mean;  // D floats, of rows before rotation
+  Rotation rotation;        // of D dimensions, if is_rotated
+  const float* mean;        // D floats, of rows before rotation
+  bool sets_apart = false;  // extreme rows are put at one point far from all others
 };
 
+/// Do squares of x, or products with it, leave the range that floats hold well? The operator's
+/// distances are then those of rounding errors, zeros and infinities, and no order in a space tells
+/// of them. Zeros alone are not extreme.
+bool is_extreme(const float* x, std::int32_t dims);
+
 /// Brings x (dims floats, as the column has them) into the space, D floats: normalised for cosine,
-/// zero-filled to D, less the mean, rotated. An inner-product query is not centred.
+/// zero-filled to D, less the mean, rotated. An inner-product query is not centred. Where the space
+/// sets them apart, extreme rows go to a point so far out that codes and own vectors say nothing of
+/// their keys: searches then look up all of them.
 void to_space(const Space& space, const float* x, bool is_query, float* out);
 
 }  // namespace vecext

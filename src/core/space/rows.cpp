@@ -16,6 +16,11 @@ constexpr std::size_t kPieceRows = 64;
 /// Rows that are asked whether the mean is one of theirs.
 constexpr std::size_t kAskedRows = 1024;
 
+/// Does the space put row i where no mean is of use?
+bool is_apart(const Space& space, const SpaceRows& rows, std::size_t i) {
+  return space.sets_apart && is_extreme(rows.x + i * rows.stride, space.dims);
+}
+
 /// Is the mean nearer to most rows than the origin is? `plain` normalises alone; `row` has 2 D
 /// floats, the second D of them `plain`'s zeros.
 bool is_central(const Space& plain, const SpaceRows& rows, const float* mean, float* row) {
@@ -24,6 +29,9 @@ bool is_central(const Space& plain, const SpaceRows& rows, const float* mean, fl
   std::size_t asked = 0;
   std::size_t nearer = 0;
   for (std::size_t i = 0; i < rows.n; i += step) {
+    if (is_apart(plain, rows, i)) {
+      continue;
+    }
     to_space(plain, rows.x + i * rows.stride, false, row);
     const auto& kernels = kernel::active().f32;
     ++asked;
@@ -45,13 +53,18 @@ Status mean_of_rows(const Space& space, const SpaceRows& rows, const KMeansOptio
   Space plain = space;
   plain.is_rotated = false;
   plain.mean = zeros;
+  std::size_t count = 0;
   for (std::size_t i = 0; i < rows.n; ++i) {
     if (i % kPieceRows == 0 && cluster::stopped(options)) {
       return {.code = StatusCode::kCancelled};
     }
+    if (is_apart(plain, rows, i)) {
+      continue;
+    }
     to_space(plain, rows.x + i * rows.stride, false, row);
+    ++count;
     for (std::size_t j = 0; j < static_cast<std::size_t>(space.dims); ++j) {
-      mean[j] += (row[j] - mean[j]) / static_cast<float>(i + 1);
+      mean[j] += (row[j] - mean[j]) / static_cast<float>(count);
     }
   }
   if (!is_central(plain, rows, mean, row)) {

@@ -25,7 +25,10 @@ CachedFile* start(OrderedScan* scan, Relation index) {
     scan->most_rows = Max(hnsw_max_scan_tuples, hnsw_ef_search);
   }
   scan->most_compared = scan->most_rows;
-  return cached_graph(index);
+  CachedGraph* cached = cached_graph(index);
+  scan->is_hopeless = cached->model.element() == Element::kFloat &&
+                      is_extreme(static_cast<const float*>(scan->query), scan->dims);
+  return cached;
 }
 
 bool is_bounded(const OrderedScan& scan) {

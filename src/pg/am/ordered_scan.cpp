@@ -394,6 +394,8 @@ void start(RunningScan* state, IndexScanDesc scan) {
   state->file = state->method->start(state, scan->indexRelation);
   hold_file(state->file, state->context);
   state->k = first_rows(state, scan);
+  state->exhausted =
+      state->is_hopeless && may_compare_all(state, state->method->count_rows(scan->indexRelation));
   MemoryContextSwitchTo(before);
 }
 

@@ -42,6 +42,7 @@ struct OrderedScan {
   int64 most_rows;      // to hand out, or to have judged by conditions
   int64 most_compared;  // to compare all at once in place of a search
   bool is_single;       // there is one search, for most_rows
+  bool is_hopeless;     // searches say nothing for this query: all rows are to be compared
   // What a search says of its candidates:
   bool exact;     // bounds are the operator's distances, and no row need be looked up
   bool gave_up;   // it ended by order.most_visited

@@ -218,7 +218,12 @@ double most_distance(FilteredScan* state) {
   }
   bool is_null;
   const Datum limit = ExecEvalExprSwitchContext(state->limit, state->runtime_context, &is_null);
-  return is_null ? -get_float8_infinity() : DatumGetFloat8(limit);
+  if (is_null) {
+    return -get_float8_infinity();
+  }
+  // As far as the server's operators go, that is greater than any distance.
+  const float8 most = DatumGetFloat8(limit);
+  return isnan(most) ? get_float8_infinity() : most;
 }
 
 void open_scan(FilteredScan* state) {

@@ -60,6 +60,26 @@ TEST_CASE("rows of equal vectors are all found, as many as are asked for") {
   CHECK(index.find(index.vector(450), 500).size() == 500);
 }
 
+TEST_CASE("rows of extreme magnitude are among the candidates of every search") {
+  for (const Metric metric : kMetrics) {
+    CAPTURE(static_cast<int>(metric));
+    std::vector<float> x = graph_rows(500, 8);
+    for (int i = 0; i < 60; ++i) std::fill_n(x.begin() + i * 8, 8, i % 2 == 0 ? 1e-40F : 2e38F);
+    GraphIndex index(metric, 8, x);
+    const std::vector<float> more(8, 3e38F);
+    index.insert(500, more.data());
+    CHECK(index.wrong() == nullptr);
+    for (const int k : {1, 10}) {
+      int extreme = 0;
+      for (const Candidate& c : index.find(index.vector(450), k)) {
+        const int row = GraphIndex::number(c.row);
+        extreme += row < 60 || row == 500 ? 1 : 0;
+      }
+      CHECK(extreme == 61);
+    }
+  }
+}
+
 TEST_CASE("rows inserted into a graph are found, rows removed are not") {
   GraphIndex index(Metric::kL2, 24, graph_rows(1000, 24));
   const std::vector<float> more = graph_rows(1300, 24);

@@ -102,6 +102,37 @@ TEST_CASE("stored vectors: each metric of an element has a distance, others none
   CHECK((vector_distance(Element::kBit, Metric::kL2) == nullptr));
 }
 
+TEST_CASE("vectors whose squares leave the range of floats are extreme, and set apart") {
+  const float zeros[3] = {};
+  const float tiny[3] = {1e-40F, 0, 0};
+  const float small[3] = {0, 1e-14F, 0};
+  const float large[3] = {1e17F, 1e17F, 0};
+  const float huge[3] = {3e38F, 0, 1};
+  CHECK(!is_extreme(zeros, 3));
+  CHECK(is_extreme(tiny, 3));
+  CHECK(!is_extreme(small, 3));
+  CHECK(!is_extreme(large, 3));
+  CHECK(is_extreme(huge, 3));
+  const std::vector<float> mean(4);
+  Space space{.metric = Metric::kCosine,
+              .element = Element::kFloat,
+              .dims = 3,
+              .rotated = 4,
+              .is_rotated = true,
+              .rotation = {4, 7},
+              .mean = mean.data()};
+  const auto moved = [&space](const float* x, bool is_query) {
+    std::vector<float> out(4);
+    to_space(space, x, is_query, out.data());
+    return out;
+  };
+  CHECK(moved(huge, false) != moved(tiny, false));
+  space.sets_apart = true;
+  CHECK(moved(huge, false) == moved(tiny, false));
+  CHECK(moved(huge, false) != moved(small, false));
+  CHECK(moved(small, true) == moved(small, false));
+}
+
 TEST_CASE("keys are in the order of distances") {
   CHECK(key_of_distance(Metric::kL2, 3) == 9);
   CHECK(key_of_distance(Metric::kCosine, 0.5) == 1);
