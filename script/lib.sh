@@ -219,6 +219,16 @@ make_server_tree() {
   as_user cp -r "/usr/lib/postgresql/$pg/bin" "$bin"
 }
 
+# install_extension: makes the server tree and installs the copy of the source in "tree" there. The name
+# "vector" is ours in it, also where the system has the pgvector package.
+install_extension() {
+  local extensions=$work/pg/usr/share/postgresql/$pg/extension
+  make_server_tree
+  as_user rm -f "$extensions/vector.control" "$extensions"/vector--* \
+    "$work/pg/usr/lib/postgresql/$pg/lib/vector.so"
+  make_extension tree install DESTDIR="$work/pg"
+}
+
 # start_server: starts a new cluster of the private server tree, on a Unix socket only.
 start_server() {
   as_user mkdir "$work/socket"
