@@ -167,7 +167,7 @@ SELECT pg_temp.analyzed('SELECT id FROM item WHERE kind IN (SELECT id FROM categ
 -- More than memory is allowed for.
 SET work_mem = '64kB';
 SELECT line FROM pg_temp.analyzed('SELECT id FROM item WHERE name IN (SELECT ''n'' || i || repeat(''x'', (i > 7)::int * 500) FROM generate_series(1, 3000) i) ' || :'nearest') line
-WHERE line ~ 'Lookup|Strategy|Keys|Files';
+WHERE line ~ 'Lookup|Strategy|^ +Keys|Files';
 RESET work_mem;
 
 -- --- Other statements ----------------------------------------------------------------------------

@@ -469,12 +469,14 @@ void explain(CustomScanState* node, List* ancestors, ExplainState* es) {
       deparse_expression(static_cast<Node*>(linitial(index_scan->indexorderbyorig)), context,
                          list_length(es->rtable) > 1 || es->verbose, false),
       es);
+  List* keys = NIL;
   const ListCell* cell;
   foreach (cell, key_conditions_of(scan)) {
-    ExplainPropertyText("Join Key",
-                        deparse_expression(static_cast<Node*>(lfirst(cell)), context,
-                                           list_length(es->rtable) > 1 || es->verbose, false),
-                        es);
+    keys = lappend(keys, deparse_expression(static_cast<Node*>(lfirst(cell)), context,
+                                            list_length(es->rtable) > 1 || es->verbose, false));
+  }
+  if (keys != NIL) {
+    ExplainPropertyList("Join Keys", keys, es);
   }
   KeyIndexPlan key_index;
   if (key_index_of(scan, &key_index)) {

@@ -131,7 +131,8 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
   if (parts.key_index == NIL && find_key_index(path->parent, condition, &index)) {
     const FilterShape with = with_key_index(shape, condition);
     const double first = first_rows(plan);
-    if (filter_strategy != kFilterAuto ||
+    // Where there is no other set, the scan may do with it as it will. Two of them are both read.
+    if (!shape.has_bitmap || filter_strategy != kFilterAuto ||
         choose_way(with, first).cost < choose_way(shape, first).cost) {
       shape = with;
       index.condition = list_length(parts.conditions);
