@@ -445,7 +445,9 @@ SELECT pg_temp.same_rows(
         ('explain_index', 'relation regclass, attribute name, order_by text DEFAULT NULL::text, OUT index regclass, '
             'OUT method name, OUT opclass name, OUT operator text, OUT usable boolean, OUT advice text', 'SETOF record'),
         ('last_scan', 'OUT index regclass, OUT lists bigint, OUT pages bigint, '
-            'OUT rows_scored bigint, OUT rows_reranked bigint, OUT nodes bigint', 'record')) f WHERE EXISTS (TABLE has_schema)$$,
+            'OUT rows_scored bigint, OUT rows_reranked bigint, OUT nodes bigint, '
+            'OUT expected_recall double precision, OUT expected_easy double precision, '
+            'OUT expected_hard double precision', 'record')) f WHERE EXISTS (TABLE has_schema)$$,
     'schema vecext: functions, arguments, results');
 
 SELECT pg_temp.same_rows(

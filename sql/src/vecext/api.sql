@@ -30,10 +30,11 @@ COMMENT ON FUNCTION vecext.recall(regclass, int4, int4) IS
 
 CREATE FUNCTION vecext.last_scan(
         OUT index regclass, OUT lists int8, OUT pages int8,
-        OUT rows_scored int8, OUT rows_reranked int8, OUT nodes int8)
+        OUT rows_scored int8, OUT rows_reranked int8, OUT nodes int8,
+        OUT expected_recall float8, OUT expected_easy float8, OUT expected_hard float8)
     AS 'MODULE_PATHNAME', 'vecext_last_scan' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.last_scan() IS
-    'What the last finished scan of an index in this session did, all its rescans together: through lists, or nodes of a graph';
+    'What the last finished scan of an index in this session did, all its rescans together: through lists, or nodes of a graph; where it was for a recall, what it was expected to go through for a query like the rows, and for one between them';
 
 -- Where the types are those of extension vector, they may be in another schema.
 SELECT set_config('search_path',

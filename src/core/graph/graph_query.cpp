@@ -19,19 +19,25 @@ bool prepare_search(const GraphModel& model, const void* stored, Arena arena, Gr
   const auto& kernels = kernel::active().f32;
   widen(model.space.element, stored, model.meta.dims, x);
   to_space(model.space, x, true, rotated);
-  const double squared = kernels.norm_squared(rotated, dims);
+  // -<q, x> = -<q, x - mean> - <q, mean>.
+  const double shift = model.metric() == Metric::kInnerProduct
+                           ? -kernels.inner_product(x, model.space.mean, in_dims)
+                           : 0;
+  prepare_rotated(model, rotated, shift, table, query);
+  return true;
+}
+
+void prepare_rotated(const GraphModel& model, const float* rotated, double shift,
+                     std::uint8_t* table, GraphQuery* query) {
+  const auto& kernels = kernel::active().f32;
+  const auto dims = static_cast<std::size_t>(model.dims());
   *query = {.rotated = rotated,
             .table = {table, 0, 0},
             .own = {.q = rotated,
-                    .norm = std::sqrt(squared),
+                    .norm = std::sqrt(kernels.norm_squared(rotated, dims)),
                     .mean_norm = std::sqrt(kernels.norm_squared(model.space.mean, dims)),
-                    .shift = 0}};
-  if (model.metric() == Metric::kInnerProduct) {
-    // -<q, x> = -<q, x - mean> - <q, mean>.
-    query->own.shift = -kernels.inner_product(x, model.space.mean, in_dims);
-  }
+                    .shift = shift}};
   prepare_query(model.codec, rotated, &query->table);
-  return true;
 }
 
 kernel::EstimateTerms estimate_terms(const GraphModel& model, const GraphQuery& query, float scale,

@@ -16,6 +16,11 @@ struct GraphQuery {
 /// of memory.
 bool prepare_search(const GraphModel& model, const void* stored, Arena arena, GraphQuery* query);
 
+/// The same of a query in the graph's space, which must stay, D floats; `shift` is that of
+/// inner products (own_vector.h), `table` 16 bytes for each group.
+void prepare_rotated(const GraphModel& model, const float* rotated, double shift,
+                     std::uint8_t* table, GraphQuery* query);
+
 /// A block of codes as kernel::score_block() takes it.
 inline kernel::ScoredBlock scored(const GraphQuery& query, const GraphModel& model,
                                   const CodeBlock<const std::byte>& block) {

@@ -34,17 +34,27 @@ inline bool is_dear(const GraphSearch& search) {
   return search.set != nullptr && search.set->is_dear();
 }
 
-/// Visits ef nodes, nearest first, and then those that are nearer than the ef nearest rows found.
-/// Before that, neighbours farther than `far` by their estimates are left out. (Rows of one node
-/// are as near as each other: if many ended the search, it would see none but their neighbours.)
-template <PageStore S>
-Status walk_graph(S& store, GraphSearch* search) {
+/// Who follows a search: before and after each visit; and whether it has seen enough.
+struct Unfollowed {
+  void before(const GraphSearch&, const Waiting&) {}
+  void after(NodeId, const Visit&) {}
+  bool is_done() const { return false; }
+};
+
+/// Visits ef nodes, nearest first, and then those that are nearer than the ef nearest rows found,
+/// or, with slack, not much farther. Before that, neighbours farther than `far` by their estimates
+/// are left out. (Rows of one node are as near as each other: if many ended the search, it would
+/// see none but their neighbours.)
+template <PageStore S, class Follower>
+Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
   Frontier* frontier = search->frontier;
   NextNodes<S> next(store, *search);
   const auto prefetch_next = [&next] { next.prefetch(); };
   Waiting node;
-  while (!is_spent(search->limits, search->counts) && !is_dear(*search) && next.take(&node)) {
-    --search->visits_left;
+  while (!is_spent(search->limits, search->counts) && !is_dear(*search) && !follower->is_done() &&
+         next.take(&node)) {
+    follower->before(*search, node);
+    search->count_visit();
     Visit visit;
     Status status = visit_node(store, *search, node.node, prefetch_next, &visit);
     if (status.ok()) {
@@ -56,6 +66,7 @@ Status walk_graph(S& store, GraphSearch* search) {
     if (!status.ok()) {
       return status;
     }
+    follower->after(node.node, visit);
     ++search->counts->nodes;
     ++search->counts->pages;
     search->counts->scored += search->model.meta.degree;
@@ -72,9 +83,17 @@ Status walk_graph(S& store, GraphSearch* search) {
   return {};
 }
 
-/// Searches a graph for the ef nearest of its rows.
 template <PageStore S>
-Status search_all(S& store, ScoredEntries* entries, GraphSearch* search) {
+Status walk_graph(S& store, GraphSearch* search) {
+  Unfollowed nobody;
+  return walk_graph(store, search, &nobody);
+}
+
+/// Searches a graph for the ef nearest of its rows, or for a recall.
+template <PageStore S, class Follower>
+Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* search,
+                  Follower* follower) {
+  search->slack = search->limits.slack[part];
   // Nodes farther than the farthest of the few entries nearest are of no use, unless the way to
   // the ef nearest leads over them: then all over again, without that limit and from all entries.
   for (const std::int32_t starts : {kStarts, kMaxEntries}) {
@@ -82,11 +101,12 @@ Status search_all(S& store, ScoredEntries* entries, GraphSearch* search) {
       continue;  // it visits as many nodes as it may, whatever they are
     }
     search->visits_left = search->limits.ef;
+    search->narrow(0);
     if (!search->found->reset(search->limits.ef) || !search->frontier->reset() ||
         !start_at_entries(entries, starts, search->frontier, &search->far)) {
       return {.code = StatusCode::kOutOfMemory};
     }
-    const Status status = walk_graph(store, search);
+    const Status status = walk_graph(store, search, follower);
     if (!status.ok() || search->found->full() || search->counts->stopped) {
       return status;
     }
@@ -126,9 +146,10 @@ template <PageStore S>
 Status search_part(S& store, Part part, float ceiling, GraphSearch* search) {
   ScoredEntries entries;
   score_entries(search->model, part, search->query, &entries);
+  Unfollowed nobody;
   return search->limits.filter.has_set() && search->model.rows.row != nullptr
              ? search_set(store, part, ceiling, &entries, search)
-             : search_all(store, &entries, search);
+             : search_all(store, part, &entries, search, &nobody);
 }
 
 /// The same of the young graph, beside what was found in the main one: by a limit of its own, since
@@ -189,8 +210,19 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                     const GraphLimits& limits, Frontier* frontier, Candidates* found,
                     GraphCounts* counts) {
   SetNodes set_nodes(model, limits.filter, found->arena());
-  GraphSearch search{model,   query,      limits, frontier, found, counts,
-                     nullptr, &set_nodes, false,  0,        0};
+  GraphSearch search{model,
+                     query,
+                     limits,
+                     frontier,
+                     found,
+                     counts,
+                     nullptr,
+                     &set_nodes,
+                     false,
+                     0,
+                     0,
+                     0,
+                     key_shift(model, query.own.norm)};
   Status status = walk_graphs(store, &search);
   if (!status.ok() || (counts->stopped && !limits.keeps_found)) {
     return status;

@@ -1,6 +1,7 @@
 // A search of a graph under way, and its visit to a node: one page, the codes of all neighbours.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -10,6 +11,7 @@
 #include "core/graph/graph_query.h"
 #include "core/graph/set_nodes.h"
 #include "core/graph/set_walk.h"
+#include "core/graph/slack.h"
 #include "core/result/candidates.h"
 
 namespace vecext {
@@ -21,6 +23,9 @@ struct GraphLimits {
   RowFilter filter;
   std::int64_t most_nodes = INT64_MAX;  // visited
   bool keeps_found = false;             // where it stops for that, what it has found counts
+  /// Of each part. Where it is not 0, the search is for a recall (slack.h), and not for the ef
+  /// nearest; but where it is for a set's rows.
+  float slack[2] = {0, 0};
 };
 
 /// What a search looked at.
@@ -53,20 +58,45 @@ struct GraphSearch {
   bool is_walk_dear;         // to look at all of them is the better way: a walk has ended for that
   float far;                 // neighbours beyond are left out as long as there is no limit
   std::int32_t visits_left;  // before there is one
+  float slack = 0;           // of the graph
+  float shift = 0;           // key_shift()
+  // The limit of nodes is that of rows, times and plus:
+  float wider = 1;
+  float further = 0;
 
   /// Rows and nodes beyond it are of no use.
   float limit() const {
     if (set != nullptr) {
       return set->limit();
     }
-    return visits_left <= 0 && found->full() ? found->limit() : far;
+    return visits_left <= 0 && found->full() ? limit_of_nodes() : far;
   }
 
   bool is_beyond(const Waiting& node) const {
     if (set != nullptr) {
       return node.estimate > set->limit();
     }
-    return visits_left <= 0 && found->full() && node.estimate > found->limit();
+    return visits_left <= 0 && found->full() && node.estimate > limit_of_nodes();
+  }
+
+  float limit_of_nodes() const { return wider * found->limit() + further; }
+
+  /// The slack after so many visits; of fewer, they tell too little.
+  void narrow(std::int32_t visits) {
+    constexpr std::int32_t kFewest = 8;
+    const auto t = static_cast<float>(std::max(visits, kFewest));
+    const float part = slack / std::sqrt(std::sqrt(t));
+    wider = 1 + part;
+    further = part * shift;
+  }
+
+  /// A node is visited.
+  void count_visit() {
+    constexpr std::int32_t kBetween = 16;
+    --visits_left;
+    if (slack > 0 && visits_left % kBetween == 0) {
+      narrow(limits.ef - visits_left);
+    }
   }
 };
 

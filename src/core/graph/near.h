@@ -62,7 +62,13 @@ struct NearTask {
 struct NearFunctions {
   void (*leaf)(const NearTask& task);
   void (*leaders)(const NearTask& task);
+  /// Adds those of task.columns that are nearer to the lists of task.rows, at most kBlock, which
+  /// clear_near() has emptied before; numbered from 0.
+  void (*more)(const NearTask& task, NearLists<kLeafNeighbours>* lists);
 };
+
+/// Empties the lists of so many rows.
+void clear_near(std::int32_t rows, NearLists<kLeafNeighbours>* lists);
 
 extern const NearFunctions near_portable;
 extern const NearFunctions near_avx2;

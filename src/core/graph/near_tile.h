@@ -137,20 +137,28 @@ void leaf(const NearTask& task) {
   }
 }
 
-void leaders(const NearTask& task) {
+template <std::int32_t kLength>
+void add_columns(const NearTask& task, NearLists<kLength>* lists) {
   NearScratch& scratch = *task.scratch;
-  clear(task.rows.count, &scratch.leaders);
   for (std::int32_t j = 0; j < task.columns.count; j += kBlock) {
     const std::int32_t count_j = std::min(kBlock, task.columns.count - j);
     measure(task, task.columns, 0, task.rows.count, j, count_j);
     for (std::int32_t c = 0; c < count_j; ++c)
-      add_column<false>(scratch.distances + c * kBlock, 0, task.rows.count, j + c,
-                        &scratch.leaders);
+      add_column<false>(scratch.distances + c * kBlock, 0, task.rows.count, j + c, lists);
   }
+}
+
+void leaders(const NearTask& task) {
+  clear(task.rows.count, &task.scratch->leaders);
+  add_columns(task, &task.scratch->leaders);
+}
+
+void more(const NearTask& task, NearLists<kLeafNeighbours>* lists) {
+  add_columns(task, lists);
 }
 
 }  // namespace
 
-const NearFunctions VECEXT_NEAR{leaf, leaders};
+const NearFunctions VECEXT_NEAR{leaf, leaders, more};
 
 }  // namespace vecext::graph

@@ -1,6 +1,8 @@
 // Page 0 of a graph's index: what it is, and where its parts begin.
 #pragma once
 
+#include <array>
+
 #include "core/page/node_page.h"
 
 namespace vecext {
@@ -8,11 +10,12 @@ namespace vecext {
 inline constexpr PageId kGraphMetaPage = 0;
 inline constexpr std::uint32_t kGraphMagic = 0x56454347;  // "VECG"
 
-/// The format of the index. 1 to 3 are read as well: until the graph is made anew, in 1 nodes have
+/// The format of the index. 1 to 4 are read as well: until the graph is made anew, in 1 nodes have
 /// no codes of their own, and their rows are in chains of node_rows_page.h; in 2 there are no pages
 /// of node_records_page.h. Before 4 there were no slots by lines: an index keeps those that it was
-/// made with. Of 0, which had no rows of nodes, there is none in use.
-inline constexpr std::uint8_t kGraphFormat = 4;
+/// made with. Before 5 there was no calibration. Of 0, which had no rows of nodes, there is none in
+/// use.
+inline constexpr std::uint8_t kGraphFormat = 5;
 inline constexpr std::uint8_t kFirstGraphFormat = 1;
 
 /// Entry points of a graph, at most: a page's worth of FastScan blocks is looked through by every
@@ -35,6 +38,24 @@ static_assert(sizeof(GraphPart) == 24 && offsetof(GraphPart, entry_scale) == 16 
 /// need not be compared one by one, nor be taken into the main graph a few at a time.
 enum Part : int { kMain, kYoung };
 inline constexpr Part kParts[] = {kMain, kYoung};
+
+/// Recalls that a graph is tried for.
+inline constexpr std::array kCalibratedRecalls = {0.9, 0.95, 0.98, 0.99};
+
+/// What searches took to reach one of them.
+struct CalibratedRecall {
+  float slack;  // core/graph/slack.h
+  float easy;   // visits of queries like rows
+  float hard;   // of queries between rows
+};
+
+/// What trials of the main graph have found (core/graph/calibrate.h).
+struct GraphCalibration {
+  std::uint32_t nodes;  // in it, then; 0: it was not tried, and all else is 0
+  float longest;        // length of a row, at least, where keys are inner products; else 0
+  CalibratedRecall at[kCalibratedRecalls.size()];
+};
+static_assert(sizeof(GraphCalibration) == 56 && offsetof(GraphCalibration, at) == 8);
 
 /// Fixed at build but for the fields said to change. Lies at the payload's start.
 struct GraphMeta {
@@ -60,11 +81,13 @@ struct GraphMeta {
   std::uint64_t changes;   // changes: a cached model of this count is current
   std::uint32_t by_lines;  // 1: of its slots, what node_layout() asks; 0: no
   std::uint32_t unused;    // 0
+  GraphCalibration calibration;  // changes with the main graph
 };
-static_assert(sizeof(GraphMeta) == 128 && offsetof(GraphMeta, format) == 7 &&
+static_assert(sizeof(GraphMeta) == 184 && offsetof(GraphMeta, format) == 7 &&
               offsetof(GraphMeta, seed) == 40 && offsetof(GraphMeta, parts) == 48 &&
               offsetof(GraphMeta, fresh_tail) == 96 && offsetof(GraphMeta, keys) == 108 &&
-              offsetof(GraphMeta, changes) == 112 && offsetof(GraphMeta, by_lines) == 120);
+              offsetof(GraphMeta, changes) == 112 && offsetof(GraphMeta, by_lines) == 120 &&
+              offsetof(GraphMeta, calibration) == 128);
 
 /// Are the graph's pages those of packed_page.h?
 inline bool is_plain(const GraphMeta& meta) {

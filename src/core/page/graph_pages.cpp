@@ -84,17 +84,40 @@ std::size_t graph_own_bytes(const GraphMeta& meta) {
   return (12 + static_cast<std::size_t>(meta.rotated) * meta.own + 3) / 4 * 4;
 }
 
+namespace {
+
+/// Positive numbers that do not fall with the recall.
+bool is_sound(const GraphCalibration& calibration) {
+  if (calibration.nodes == 0) {
+    return true;
+  }
+  CalibratedRecall before{0, 0, 0};
+  for (const CalibratedRecall& now : calibration.at) {
+    const bool is_rising = now.slack > 0 && now.slack >= before.slack && now.easy >= before.easy &&
+                           now.hard >= before.hard && now.easy >= 1 && now.hard >= 1;
+    if (!is_rising || !std::isfinite(now.slack) || !std::isfinite(now.easy) ||
+        !std::isfinite(now.hard)) {
+      return false;
+    }
+    before = now;
+  }
+  return std::isfinite(calibration.longest) && calibration.longest >= 0;
+}
+
+}  // namespace
+
 Status check_graph_meta_page(const std::byte* page) {
   if (const Status status = check_page(page, PageKind::kGraphMeta); !status.ok()) {
     return status;
   }
   const GraphMeta& meta = *graph_meta_of(page);
-  const bool sound =
-      meta.magic == kGraphMagic && meta.format >= kFirstGraphFormat &&
-      meta.format <= kGraphFormat && meta.element >= 1 && meta.element <= 4 && meta.metric <= 5 &&
-      meta.dims >= 1 && meta.dims <= (is_plain(meta) ? kMostPlainDims : kMostDims) &&
-      meta.scale > 0 && is_sound(meta.parts[kMain]) &&
-      (meta.parts[kYoung].chain == 0 || is_sound(meta.parts[kYoung])) && has_sound_layout(meta);
+  const bool sound = meta.magic == kGraphMagic && meta.format >= kFirstGraphFormat &&
+                     meta.format <= kGraphFormat && meta.element >= 1 && meta.element <= 4 &&
+                     meta.metric <= 5 && meta.dims >= 1 &&
+                     meta.dims <= (is_plain(meta) ? kMostPlainDims : kMostDims) && meta.scale > 0 &&
+                     is_sound(meta.parts[kMain]) &&
+                     (meta.parts[kYoung].chain == 0 || is_sound(meta.parts[kYoung])) &&
+                     has_sound_layout(meta) && is_sound(meta.calibration);
   if (!sound) [[unlikely]] {
     return {.code = StatusCode::kCorrupt};
   }

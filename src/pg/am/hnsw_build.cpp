@@ -14,6 +14,7 @@
 #include "pg/am/build_rows.h"
 #include "pg/am/build_work.h"
 #include "pg/am/graph_cache.h"
+#include "pg/am/hnsw_calibrate.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/indexed_value.h"
 #include "pg/am/key_build.h"
@@ -264,6 +265,8 @@ IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
   MemoryContextDelete(context);
   build_keys(heap, index, info, kAddingKeys, &bulk);
   bulk.log();
+  begin_phase(kTrying, built.index_rows);
+  calibrate_graph(index);
   end_phases();
   return build_result(built.heap_rows, built.index_rows);
 }

@@ -11,7 +11,15 @@ extern "C" {
 namespace vecext::pg {
 
 /// Phases, as pg_stat_progress_create_index names them (hnsw_phase_name).
-enum HnswPhase : int64 { kLoading = 2, kConstructing, kWriting, kPlanning, kDividing, kAddingKeys };
+enum HnswPhase : int64 {
+  kLoading = 2,
+  kConstructing,
+  kWriting,
+  kPlanning,
+  kDividing,
+  kAddingKeys,
+  kTrying
+};
 
 /// Multiply-adds of the construction of so many rows, about (measured).
 double construction_work(const GraphMeta& meta, double rows);

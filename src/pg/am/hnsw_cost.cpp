@@ -5,7 +5,9 @@
 #include "core/graph/plain_search.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
+#include "pg/am/hnsw_scan.h"
 #include "pg/am/ordered_cost.h"
+#include "pg/am/target_recall.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -31,8 +33,13 @@ GraphModel model_of(const IndexOptInfo* info) {
 }
 
 /// A search expands the nodes that it keeps in view, as many as ef_search or as rows are wanted,
-/// after those on its way to them, whose number grows with the logarithm of the rows.
+/// after those on its way to them, whose number grows with the logarithm of the rows. For a recall,
+/// as many as trials have visited.
 double nodes_expanded(const GraphModel& model, double rows, double wanted) {
+  if (is_for_recall(model)) {
+    const auto k = static_cast<int32>(Min(wanted, rows));
+    return Min(rows, expected_visits(model.meta.calibration, target_recall, model.nodes(), k).easy);
+  }
   const double ef = Max(static_cast<double>(hnsw_ef_search), wanted);
   const double in_view = model.is_plain() ? ef * rows_in_view(model, 1) : ef;
   return Min(rows, in_view + std::log2(rows));

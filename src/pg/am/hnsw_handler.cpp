@@ -35,6 +35,8 @@ char* hnsw_phase_name(int64 phase) {
       return pstrdup("dividing tuples");
     case kAddingKeys:
       return pstrdup("adding key columns");
+    case kTrying:
+      return pstrdup("trying searches");
     default:
       return nullptr;
   }

@@ -8,6 +8,7 @@
 #include "core/graph/plain_regrow.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_build.h"
+#include "pg/am/hnsw_calibrate.h"
 #include "pg/am/plain_build.h"
 #include "pg/am/spill_files.h"
 #include "pg/store/buffer_store.h"
@@ -85,6 +86,9 @@ void regrow_now(Relation index, Part part) {
   check_index(index, status);
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
+  if (part == kMain) {
+    calibrate_graph(index);
+  }
 }
 
 /// Whether a graph is to be made anew, and which one. The young one is, where the server tells of

@@ -1,5 +1,5 @@
-// How a scan of a graph searches: for the ef_search nearest rows, or as many as are wanted, then
-// for more.
+// How a scan of a graph searches: until the recall aimed at is to be expected, or, where somebody
+// has set ef_search, for as many nearest rows, or as many as are wanted; then for more.
 #include "pg/am/hnsw_scan.h"
 
 #include "core/graph/graph_rows.h"
@@ -8,6 +8,7 @@
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/ordered_scan.h"
+#include "pg/am/target_recall.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
 
@@ -51,24 +52,62 @@ int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
   return static_cast<int32>(Max(Min(view, INT_MAX / 4), hnsw_ef_search));
 }
 
+/// The same as an ef, for the rows of a set: a search of all rows visits about as many nodes for
+/// each of the ef.
+int32 ef_for_recall(const GraphModel& model, int32 k) {
+  constexpr double kVisitsEach = 8;
+  const double visits =
+      expected_visits(model.meta.calibration, target_recall, model.nodes(), kLeastInView).easy;
+  return Max(Max(hnsw_ef_search, k), static_cast<int32>(visits / kVisitsEach));
+}
+
+GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model) {
+  RowFilter rows = scan.order.rows;
+  int64 most = scan.order.most_visited > 0 ? scan.order.most_visited : PG_INT64_MAX;
+  if (is_bounded(scan)) {
+    most = scan.is_single ? PG_INT64_MAX : scan.most_rows;
+    if (rows.set_rows > most) {
+      rows.each = nullptr;  // nor may all of them be looked at
+    }
+  }
+  GraphLimits limits{.wanted = scan.k,
+                     .ef = nodes_in_view(scan, model),
+                     .filter = rows,
+                     .most_nodes = most,
+                     .keeps_found = is_bounded(scan)};
+  if (!is_for_recall(model)) {
+    return limits;
+  }
+  if (rows.has_set()) {
+    limits.ef = ef_for_recall(model, scan.k);
+    return limits;
+  }
+  limits.ef = Max(scan.k, kLeastInView);
+  for (const Part part : kParts) {
+    limits.slack[part] =
+        slack_for(model.meta.calibration, target_recall, model.meta.parts[part].nodes, scan.k);
+  }
+  return limits;
+}
+
+/// What EXPLAIN shows of that.
+void note_expected(OrderedScan* scan, const GraphModel& model) {
+  if (is_for_recall(model)) {
+    scan->work.expected_recall = target_recall;
+    const ExpectedVisits visits =
+        expected_visits(model.meta.calibration, target_recall, model.nodes(), scan->k);
+    scan->work.expected_easy = visits.easy;
+    scan->work.expected_hard = visits.hard;
+  }
+}
+
 /// Searches the graph as its kind asks for.
 Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candidates* found,
               GraphCounts* counts) {
   const GraphModel& model = cached->model;
   const Arena arena = context_arena(CurrentMemoryContext);
-  RowFilter rows = scan->order.rows;
-  int64 most = scan->order.most_visited > 0 ? scan->order.most_visited : PG_INT64_MAX;
-  if (is_bounded(*scan)) {
-    most = scan->is_single ? PG_INT64_MAX : scan->most_rows;
-    if (rows.set_rows > most) {
-      rows.each = nullptr;  // nor may all of them be looked at
-    }
-  }
-  const GraphLimits limits{.wanted = scan->k,
-                           .ef = nodes_in_view(*scan, model),
-                           .filter = rows,
-                           .most_nodes = most,
-                           .keeps_found = is_bounded(*scan)};
+  const GraphLimits limits = limits_of(*scan, model);
+  note_expected(scan, model);
   scan->exact = model.is_plain();
   if (model.is_plain()) {
     return search_plain(store, model, scan->query, limits, cached->workspace, arena, found, counts);
@@ -141,6 +180,10 @@ constexpr ScanMethod kGraphScan{.step = ScanStep::kNode,
                                 .mark_rows = mark_rows};
 
 }  // namespace
+
+bool is_for_recall(const GraphModel& model) {
+  return !hnsw_ef_search_is_set && target_recall > 0 && model.meta.calibration.nodes > 0;
+}
 
 IndexScanDesc hnsw_begin_scan(Relation index, int keys, int order_bys) {
   return begin_ordered_scan(&kGraphScan, index, keys, order_bys);

@@ -1,6 +1,7 @@
 // Index scans of hnsw.
 #pragma once
 
+#include "core/graph/graph_model.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -8,6 +9,9 @@ extern "C" {
 }
 
 namespace vecext::pg {
+
+/// Are searches to end by the recall aimed at? A graph that was not tried cannot tell.
+bool is_for_recall(const GraphModel& model);
 
 /// ambeginscan; the rest of a scan is that of ordered_scan.h.
 IndexScanDesc hnsw_begin_scan(Relation index, int keys, int order_bys);

@@ -238,6 +238,14 @@ void show_work(const ScanWork& work, const ExplainProperties& properties) {
   properties.add("Index Pages", work.pages);
   properties.add("Rows Scored", work.rows_scored);
   properties.add("Rows Reranked", work.rows_reranked);
+  if (work.expected_recall > 0) {
+    const bool is_list = work.step == ScanStep::kList;
+    properties.add("Expected Recall", work.expected_recall, 4);
+    properties.add(is_list ? "Expected Lists, Easy" : "Expected Nodes, Easy", work.expected_easy,
+                   0);
+    properties.add(is_list ? "Expected Lists, Hard" : "Expected Nodes, Hard", work.expected_hard,
+                   0);
+  }
 }
 
 const ScanWork* work_of_scan(IndexScanDesc scan) {

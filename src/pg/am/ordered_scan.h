@@ -27,6 +27,10 @@ struct ScanWork {
   int64 pages;  // of the index, read
   int64 rows_scored;
   int64 rows_reranked;
+  // Of the last search, if it was for a recall; else 0.
+  double expected_recall;
+  double expected_easy;  // steps, for a query like the rows
+  double expected_hard;  // and for one between them
 };
 
 /// What a method knows of a scan.

@@ -27,9 +27,9 @@ bool check_recall(double* recall, void**, GucSource) {
 
 void define_target_recall() {
   DefineCustomRealVariable(
-      "vecext.target_recall", "Sets the mean recall that scans of ivfpq indexes aim at.",
-      "0 asks for none. Without effect where ivfpq.probes is set.", &target_recall, 0, 0,
-      kMostRecall, PGC_USERSET, 0, check_recall, nullptr, nullptr);
+      "vecext.target_recall", "Sets the mean recall that scans of ivfpq and hnsw indexes aim at.",
+      "0 asks for none. Without effect where ivfpq.probes or hnsw.ef_search is set.",
+      &target_recall, 0, 0, kMostRecall, PGC_USERSET, 0, check_recall, nullptr, nullptr);
 }
 
 }  // namespace vecext::pg

@@ -356,6 +356,9 @@ struct ExplainProperties {
   void add(const char* label, int64 value) const {
     ExplainPropertyInteger(label, nullptr, value, state);
   }
+  void add(const char* label, double value, int digits) const {
+    ExplainPropertyFloat(label, nullptr, value, digits, state);
+  }
 };
 using DescribeNode = void (*)(PlanState* node, const ExplainProperties& properties);
 

@@ -132,17 +132,18 @@ TEST_CASE("the meta page of a graph") {
                                  .keys = 18,
                                  .changes = 15,
                                  .by_lines = 1,
-                                 .unused = 0};
+                                 .unused = 0,
+                                 .calibration = {}};
   CHECK(at<std::uint32_t>(page, 64) == 0x56454347);
   CHECK(at<std::int32_t>(page, 64 + 12) == 112);
-  CHECK(at<std::uint8_t>(page, 64 + 7) == 4);
+  CHECK(at<std::uint8_t>(page, 64 + 7) == 5);
   CHECK(at<std::uint32_t>(page, 64 + 56) == 6);
   CHECK(at<std::uint32_t>(page, 64 + 68) == 16);
   CHECK(at<std::uint32_t>(page, 64 + 80) == 10);
   CHECK(at<std::uint32_t>(page, 64 + 108) == 18);
   CHECK(at<std::uint64_t>(page, 64 + 112) == 15);
   CHECK(at<std::uint32_t>(page, 64 + 120) == 1);
-  CHECK(image(page) == 16172729235678494149u);
+  CHECK(image(page) == 13288648413922615498u);
   CHECK(check_graph_meta_page(page.data()).ok());
   graph_meta_of(page.data())->degree = 33;
   CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
@@ -150,9 +151,24 @@ TEST_CASE("the meta page of a graph") {
   graph_meta_of(page.data())->by_lines = 2;
   CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
   graph_meta_of(page.data())->by_lines = 0;
-  for (const int format : {0, 1, 2, 3, 4, 5}) {
+  graph_meta_of(page.data())->calibration = {
+      .nodes = 20,
+      .longest = 0,
+      .at = {{.25F, 21, 31}, {.5F, 22, 32}, {.75F, 23, 33}, {1, 24, 34}}};
+  CHECK(at<std::uint32_t>(page, 64 + 128) == 20);
+  CHECK(at<float>(page, 64 + 136 + 12) == .5F);
+  CHECK(at<float>(page, 64 + 136 + 44) == 34);
+  CHECK(check_graph_meta_page(page.data()).ok());
+  graph_meta_of(page.data())->calibration.at[2].slack = .25F;
+  CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
+  for (const float wrong : {-1.0F, 0.0F, std::numeric_limits<float>::infinity()}) {
+    graph_meta_of(page.data())->calibration.at[3].slack = wrong;
+    CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
+  }
+  graph_meta_of(page.data())->calibration = {};
+  for (const int format : {0, 1, 2, 3, 4, 5, 6}) {
     graph_meta_of(page.data())->format = static_cast<std::uint8_t>(format);
-    const bool is_known = format >= 1 && format <= 4;
+    const bool is_known = format >= 1 && format <= 5;
     CHECK(check_graph_meta_page(page.data()).ok() == is_known);
   }
 }

@@ -1,0 +1,206 @@
+#include "core/graph/trial_queries.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/random.h"
+#include "core/cluster/threads.h"
+#include "core/kernel/kernel.h"
+
+namespace vecext {
+
+namespace {
+
+/// Rows of the sample, and bytes that it and a chunk take, of rows of many dimensions.
+constexpr std::size_t kSampleRows = 1000;
+constexpr std::size_t kFewestRows = 64;
+constexpr std::size_t kMostBytes = std::size_t{4} << 20;
+
+std::size_t rows_within(std::size_t most, std::size_t dims) {
+  return std::clamp(kMostBytes / (dims * sizeof(float)), kFewestRows, most);
+}
+
+std::int32_t blocks_of(std::int32_t queries) {
+  return (queries + graph::kBlock - 1) / graph::kBlock;
+}
+
+/// In the lists between two chunks, numbers of nodes are below those of columns; -1 is none, as
+/// kNoNode.
+std::int32_t hide(NodeId node) {
+  return static_cast<std::int32_t>(~node);
+}
+NodeId shown(std::int32_t column) {
+  return ~static_cast<NodeId>(column);
+}
+
+}  // namespace
+
+bool TrialQueries::take(Arena arena) {
+  const auto n = static_cast<std::size_t>(count());
+  const std::int32_t blocks = blocks_of(count());
+  sample_room_ = rows_within(kSampleRows, dims());
+  chunk_room_ = static_cast<std::int32_t>(rows_within(graph::kLeafRows, dims()));
+  const auto chunk = static_cast<std::size_t>(chunk_room_);
+  sample_ = arena.array<float>(sample_room_ * dims());
+  sample_nodes_ = arena.array<NodeId>(sample_room_);
+  sample_rows_ = arena.array<RowId>(sample_room_);
+  mean_ = arena.array<float>(2 * dims());
+  queries_ = arena.array<float>(n * dims());
+  query_norms_ = arena.array<float>(n);
+  shifts_ = arena.array<double>(n);
+  source_nodes_ = arena.array<NodeId>(n * kTrialSources);
+  source_rows_ = arena.array<RowId>(n * kTrialSources);
+  truth_ = arena.array<NodeId>(n * kTrialNeighbours);
+  table_ = arena.array<std::uint8_t>(16 * static_cast<std::size_t>(model_.layout.groups));
+  chunk_ = arena.array<float>(chunk * dims());
+  chunk_norms_ = arena.array<float>(chunk);
+  chunk_nodes_ = arena.array<NodeId>(chunk);
+  lists_ = arena.array<graph::NearLists<graph::kLeafNeighbours>>(static_cast<std::size_t>(blocks));
+  scratch_ = arena.array<graph::NearScratch>(static_cast<std::size_t>(threads_));
+  if (sample_ == nullptr || sample_nodes_ == nullptr || sample_rows_ == nullptr ||
+      mean_ == nullptr || queries_ == nullptr || query_norms_ == nullptr || shifts_ == nullptr ||
+      source_nodes_ == nullptr || source_rows_ == nullptr || truth_ == nullptr ||
+      table_ == nullptr || chunk_ == nullptr || chunk_norms_ == nullptr ||
+      chunk_nodes_ == nullptr || lists_ == nullptr || scratch_ == nullptr) {
+    return false;
+  }
+  std::copy_n(model_.space.mean, dims(), mean_);
+  rotate(model_.space.rotation, mean_);
+  std::fill_n(mean_ + dims(), dims(), 0.0F);
+  for (std::int32_t i = 0; i < blocks; ++i) {
+    graph::clear_near(std::min(graph::kBlock, count() - i * graph::kBlock), &lists_[i]);
+  }
+  return true;
+}
+
+void TrialQueries::add_sample(NodeId node, RowId row) {
+  sample_nodes_[sample_count_] = node;
+  sample_rows_[sample_count_++] = row;
+}
+
+std::size_t TrialQueries::farthest(std::size_t row) const {
+  const auto& kernels = kernel::active().f32;
+  std::size_t found = row;
+  float most = -1;
+  for (std::size_t i = 0; i < sample_count_; ++i) {
+    const float squared = kernels.l2_squared(sample_ + row * dims(), sample_ + i * dims(), dims());
+    if (squared > most) {
+      most = squared;
+      found = i;
+    }
+  }
+  return found;
+}
+
+/// A mean of rows, which are centred, as a query of the space.
+void TrialQueries::place(float* q) const {
+  const auto& kernels = kernel::active().f32;
+  if (model_.metric() == Metric::kL2) {
+    return;
+  }
+  for (std::size_t j = 0; j < dims(); ++j) {
+    q[j] += mean_[j];
+  }
+  if (model_.metric() == Metric::kCosine) {
+    const double norm = std::sqrt(kernels.norm_squared(q, dims()));
+    const float scale = norm > 0 ? static_cast<float>(1 / norm) : 0;
+    for (std::size_t j = 0; j < dims(); ++j) {
+      q[j] = q[j] * scale - mean_[j];
+    }
+  }
+}
+
+void TrialQueries::mix(std::int32_t query, const std::size_t* rows, std::int32_t n) {
+  const auto& kernels = kernel::active().f32;
+  float* q = query_vector(query);
+  std::fill_n(q, dims(), 0.0F);
+  for (std::int32_t i = 0; i < kTrialSources; ++i) {
+    const std::int32_t at = query * kTrialSources + i;
+    source_nodes_[at] = i < n ? sample_nodes_[rows[i]] : kNoNode;
+    source_rows_[at] = i < n ? sample_rows_[rows[i]] : kNoRow;
+    for (std::size_t j = 0; i < n && j < dims(); ++j) {
+      q[j] += sample_[rows[i] * dims() + j] / static_cast<float>(n);
+    }
+  }
+  place(q);
+  const bool is_product = model_.metric() == Metric::kInnerProduct;
+  shifts_[query] = is_product ? -static_cast<double>(kernels.inner_product(q, mean_, dims())) : 0;
+  query_norms_[query] = is_product ? 0 : static_cast<float>(kernels.norm_squared(q, dims()));
+}
+
+bool TrialQueries::make(std::uint64_t seed) {
+  if (sample_count_ < kFewestRows) {
+    return false;
+  }
+  Random random(seed);
+  for (std::int32_t i = 0; i < count(); ++i) {
+    const std::int32_t of = family(i);
+    std::size_t rows[kTrialSources];
+    for (std::size_t& row : rows) {
+      row = random.below(sample_count_);
+    }
+    if (of == kTrialFamilies - 1) {
+      rows[1] = farthest(rows[0]);
+    }
+    mix(i, rows, of == kTrialFamilies - 1 ? 2 : of + 1);
+  }
+  return true;
+}
+
+void TrialQueries::note_row(std::int32_t i, NodeId node, float norm_squared) {
+  const bool is_product = model_.metric() == Metric::kInnerProduct;
+  chunk_nodes_[i] = node;
+  chunk_norms_[i] = is_product ? 0 : norm_squared;
+  if (is_product) {
+    const auto mean_norm =
+        static_cast<float>(std::sqrt(kernel::active().f32.norm_squared(mean_, dims())));
+    longest_ = std::max(longest_, std::sqrt(norm_squared) + mean_norm);
+  }
+}
+
+void TrialQueries::compare_chunk(std::int32_t rows) {
+  const auto& near = graph::near_functions();
+  const graph::NearSide columns{chunk_, nullptr, chunk_norms_, rows};
+  run_parallel(threads_, static_cast<std::size_t>(blocks_of(count())),
+               [&](std::size_t block, std::int32_t worker) {
+                 const auto first = static_cast<std::int32_t>(block) * graph::kBlock;
+                 const std::int32_t n = std::min(graph::kBlock, count() - first);
+                 auto& lists = lists_[block];
+                 near.more({.dims = model_.dims(),
+                            .reference = mean_ + dims(),
+                            .rows = {query_vector(first), nullptr, query_norms_ + first, n},
+                            .columns = columns,
+                            .scratch = &scratch_[worker]},
+                           &lists);
+                 for (std::int32_t i = 0; i < n; ++i) {
+                   for (std::int32_t& column : lists.column[i]) {
+                     column = column >= 0 ? hide(chunk_nodes_[column]) : column;
+                   }
+                 }
+               });
+}
+
+void TrialQueries::finish() {
+  for (std::int32_t i = 0; i < count(); ++i) {
+    const NodeId* sources = source_nodes_ + i * kTrialSources;
+    NodeId* truth = truth_ + i * kTrialNeighbours;
+    std::fill_n(truth, kTrialNeighbours, kNoNode);
+    std::int32_t found = 0;
+    for (const std::int32_t column : lists_[i / graph::kBlock].column[i % graph::kBlock]) {
+      const NodeId node = shown(column);
+      const bool is_source =
+          std::find(sources, sources + kTrialSources, node) != sources + kTrialSources;
+      if (column != -1 && !is_source && found < kTrialNeighbours) {
+        truth[found++] = node;
+      }
+    }
+  }
+}
+
+GraphQuery TrialQueries::query(std::int32_t i) const {
+  GraphQuery query;
+  prepare_rotated(model_, query_vector(i), shifts_[i], table_, &query);
+  return query;
+}
+
+}  // namespace vecext

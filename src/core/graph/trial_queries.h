@@ -1,0 +1,96 @@
+// Queries that a graph is tried with: made of its own rows, so that they lie where users' queries
+// may lie, and their true neighbours. Queries like rows alone say nothing of those between rows;
+// means of rows near each other are no harder than rows (measured, README.md).
+#pragma once
+
+#include "core/graph/graph_model.h"
+#include "core/graph/graph_query.h"
+#include "core/graph/near.h"
+
+namespace vecext {
+
+/// Families of queries, each of as many: a row; means of two and of three rows; half of a row and
+/// half of the one farthest from it.
+inline constexpr std::int32_t kTrialFamilies = 4;
+inline constexpr std::int32_t kEasyFamily = 0;
+
+/// Neighbours that a trial looks for.
+inline constexpr std::int32_t kTrialNeighbours = 10;
+
+/// Rows that a query is made of, at most.
+inline constexpr std::int32_t kTrialSources = 3;
+static_assert(kTrialNeighbours + kTrialSources <= graph::kLeafNeighbours);
+
+class TrialQueries {
+ public:
+  TrialQueries(const GraphModel& model, std::int32_t per_family, std::int32_t threads)
+      : model_(model), per_family_(per_family), threads_(threads) {}
+
+  /// Takes the memory; false where there is none.
+  bool take(Arena arena);
+
+  /// Rows that queries are made of are to be so many.
+  std::size_t sample_size() const { return sample_room_; }
+  /// Adds one, not finite ones but; D floats at sample_vector() become it.
+  float* sample_vector() { return sample_ + sample_count_ * dims(); }
+  void add_sample(NodeId node, RowId row);
+
+  /// Makes the queries, once the sample is there; false where there are too few rows.
+  bool make(std::uint64_t seed);
+
+  /// Rows of the graph that take part in the truth are written here, D floats each, up to
+  /// chunk_room() of them, and then compared with all queries.
+  float* chunk_vector(std::int32_t i) { return chunk_ + static_cast<std::size_t>(i) * dims(); }
+  std::int32_t chunk_room() const { return chunk_room_; }
+  void note_row(std::int32_t i, NodeId node, float norm_squared);
+  void compare_chunk(std::int32_t count);
+
+  /// Leaves out the rows that a query was made of; after all chunks.
+  void finish();
+
+  std::int32_t count() const { return kTrialFamilies * per_family_; }
+  std::int32_t family(std::int32_t query) const { return query / per_family_; }
+  /// As a search takes it; valid until the next call.
+  GraphQuery query(std::int32_t i) const;
+  /// The rows that it was made of: kTrialSources, kNoRow where there are fewer.
+  const RowId* sources(std::int32_t i) const { return source_rows_ + i * kTrialSources; }
+  /// Its true neighbours: kTrialNeighbours, kNoNode where there are fewer.
+  const NodeId* truth(std::int32_t i) const { return truth_ + i * kTrialNeighbours; }
+  /// Length of a row, at least, in the column's space.
+  float longest() const { return longest_; }
+
+ private:
+  std::size_t dims() const { return static_cast<std::size_t>(model_.dims()); }
+  float* query_vector(std::int32_t i) const {
+    return queries_ + static_cast<std::size_t>(i) * dims();
+  }
+  void mix(std::int32_t query, const std::size_t* rows, std::int32_t n);
+  std::size_t farthest(std::size_t row) const;
+  void place(float* q) const;
+
+  const GraphModel& model_;
+  const std::int32_t per_family_;
+  const std::int32_t threads_;
+  float* sample_ = nullptr;
+  std::size_t sample_room_ = 0;
+  std::size_t sample_count_ = 0;
+  NodeId* sample_nodes_ = nullptr;
+  RowId* sample_rows_ = nullptr;
+  float* mean_ = nullptr;  // rotated, and as many zeros
+  float* queries_ = nullptr;
+  float* query_norms_ = nullptr;
+  double* shifts_ = nullptr;
+  NodeId* source_nodes_ = nullptr;
+  RowId* source_rows_ = nullptr;
+  NodeId* truth_ = nullptr;
+  std::uint8_t* table_ = nullptr;  // of the query at hand
+  float* chunk_ = nullptr;
+  float* chunk_norms_ = nullptr;
+  NodeId* chunk_nodes_ = nullptr;
+  std::int32_t chunk_room_ = 0;
+  graph::NearLists<graph::kLeafNeighbours>* lists_ = nullptr;  // of each block of queries
+  graph::NearScratch* scratch_ = nullptr;                      // of each thread
+  float longest_ = 0;
+};
+
+}  // namespace vecext

@@ -1,0 +1,107 @@
+-- Searches of hnsw for a recall: which setting decides, what is expected, and what is found.
+SET client_min_messages = warning;
+SET max_parallel_workers_per_gather = 0;
+SET enable_seqscan = off;
+SELECT setseed(0.5);
+CREATE TABLE item (id int PRIMARY KEY, v vector(16));
+INSERT INTO item SELECT i, ARRAY(SELECT i % 20 * (j % 5) * 0.1 + random() FROM generate_series(1, 16) j)
+FROM generate_series(1, 5000) i;
+-- Means of three rows each.
+CREATE TABLE query AS
+SELECT q AS id, (SELECT avg(v) FROM item WHERE id IN (q, q * 37 % 5000 + 1, q * 71 % 5000 + 1)) AS v
+FROM generate_series(1, 50) q;
+ANALYZE item, query;
+ALTER TABLE query ADD nearest int[];
+UPDATE query q SET nearest = ARRAY(SELECT id FROM item i ORDER BY i.v <-> q.v LIMIT 10);
+CREATE INDEX item_v ON item USING hnsw (v vector_l2_ops);
+\set nearest 'SELECT count(*) FROM (SELECT id FROM item ORDER BY v <-> (SELECT v FROM query WHERE id = 1) LIMIT 10) n'
+\set did 'SELECT nodes > 0 AS nodes, expected_recall AS recall, expected_easy BETWEEN 10 AND 5000 AS easy, expected_hard BETWEEN 10 AND 5000 AS hard FROM vecext.last_scan()'
+
+-- The recall aimed at decides, unless it is none, or somebody has set hnsw.ef_search: even to its default.
+SET vecext.target_recall = 0.95;
+:nearest;
+:did;
+SET hnsw.ef_search = 40;
+:nearest;
+:did;
+RESET hnsw.ef_search;
+:nearest;
+:did;
+BEGIN;
+SET LOCAL hnsw.ef_search = 100;
+:nearest;
+:did;
+ROLLBACK;
+SET vecext.target_recall = 0.9;
+:nearest;
+:did;
+SET vecext.target_recall = 0;
+:nearest;
+:did;
+
+-- A higher recall takes more nodes and finds more.
+CREATE FUNCTION pg_temp.try(target float8, OUT recall float8, OUT nodes int8) LANGUAGE plpgsql AS $$
+DECLARE
+    asked record;
+    found int[];
+    hits int := 0;
+BEGIN
+    nodes := 0;
+    PERFORM set_config('vecext.target_recall', target::text, false);
+    FOR asked IN SELECT * FROM query LOOP
+        found := ARRAY(SELECT id FROM item ORDER BY v <-> asked.v LIMIT 10);
+        nodes := nodes + (SELECT l.nodes FROM vecext.last_scan() l);
+        hits := hits + (SELECT count(*) FROM unnest(found) f WHERE f = ANY (asked.nearest));
+    END LOOP;
+    recall := hits / 500.0;
+END
+$$;
+CREATE TEMP TABLE tried AS SELECT target, t.* FROM unnest('{0.8,0.95,0.999}'::float8[]) target, pg_temp.try(target) t;
+SELECT target, recall >= least(target, 0.95) AS reached,
+    nodes > coalesce(lag(nodes) OVER (ORDER BY target), 0) AS more FROM tried ORDER BY target;
+
+-- The planner expects the nodes of the recall.
+CREATE FUNCTION pg_temp.cost() RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT json) SELECT id FROM item ORDER BY v <-> (SELECT v FROM query LIMIT 1) LIMIT 10' INTO plan;
+    RETURN plan->0->'Plan'->>'Total Cost';
+END
+$$;
+SET vecext.target_recall = 0.9;
+SELECT pg_temp.cost() AS low \gset
+SET vecext.target_recall = 0.99;
+SELECT pg_temp.cost() > :low AS dearer;
+
+-- EXPLAIN (ANALYZE) shows it where the server lets it.
+CREATE FUNCTION pg_temp.expected(query text) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+    plan jsonb;
+BEGIN
+    EXECUTE 'EXPLAIN (ANALYZE, FORMAT json) ' || query INTO plan;
+    RETURN jsonb_path_query_first(plan, 'strict $.**."Expected Recall"');
+END
+$$;
+SELECT pg_temp.expected('SELECT id FROM item ORDER BY v <-> (SELECT v FROM query LIMIT 1) LIMIT 10')
+    IS NOT DISTINCT FROM CASE WHEN current_setting('server_version_num')::int >= 180000 THEN 0.99 END AS shown;
+
+-- A graph is tried whenever it is constructed; between that it is taken to be like before.
+INSERT INTO item SELECT 5000 + i, ARRAY(SELECT random() FROM generate_series(1, 16)) FROM generate_series(1, 300) i;
+:nearest;
+:did;
+SELECT vecext.merge('item_v') > 0 AS merged;
+:nearest;
+:did;
+REINDEX INDEX item_v;
+:nearest;
+:did;
+SELECT vecext.verify_index('item_v');
+
+-- One of few rows is not, nor are graphs without codes: ef_search decides.
+DELETE FROM item WHERE id > 500;
+VACUUM item;
+REINDEX INDEX item_v;
+:nearest;
+:did;
+DROP TABLE item, query;
