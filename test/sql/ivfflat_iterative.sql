@@ -23,6 +23,17 @@ CREATE INDEX ON flat USING ivfflat (v) WITH (lists = 20);
 -- Off, where somebody says so: some lists, some rows. Where nobody does a scan is complete.
 SHOW ivfflat.iterative_scan;
 SELECT pg_temp.same_set(:'scan'), pg_temp.same_set(:'filtered');
+-- Where none of its settings is set, a recall asked for decides; else they do.
+SET enable_seqscan = off;
+SET vecext.target_recall = 0.95;
+SELECT count(*) FROM (SELECT id FROM flat ORDER BY v <-> '[0.5,0.5,0.5,0.5]' LIMIT 10) t;
+SELECT lists > 1 AS more FROM vecext.last_scan();
+SET ivfflat.probes = 1;
+SELECT count(*) FROM (SELECT id FROM flat ORDER BY v <-> '[0.5,0.5,0.5,0.5]' LIMIT 10) t;
+SELECT lists > 1 AS more FROM vecext.last_scan();
+RESET ivfflat.probes;
+RESET vecext.target_recall;
+RESET enable_seqscan;
 SET ivfflat.iterative_scan = off;
 SELECT cardinality(pg_temp.rows_by_index(:'scan')) < 2000 AS fewer;
 SELECT cardinality(pg_temp.rows_by_index(:'filtered')) < 20 AS fewer;

@@ -40,9 +40,10 @@ struct ListScan {
   OwnSearch* own;  // null for none
   SearchCounts* counts;
 
-  // With a set, of the list being scanned:
+  float kth = 0;  // of the list being scanned, rows within it are counted
+
+  // With a set:
   BlockTest test = BlockTest::kCodesFirst;
-  float kth = 0;            // rows within it are counted
   std::int64_t blocks = 0;  // scanned so far
 
   float limit() const { return own == nullptr ? found->limit() : own->limit(); }
@@ -146,8 +147,8 @@ inline Status scan_code_page(ListScan& scan, const std::byte* page, const ListEn
                                                                 scan.query.table.table, groups},
                                                                terms, scan.limit(), &scores);
     scan.counts->rows += n;
+    scan.count_within(scores, n, lanes);
     if (has_set) {
-      scan.count_within(scores, n, lanes);
       lanes = scan.asks_set_first(choice.is_sample) ? lanes & choice.lanes
                                                     : scan.test_lanes(block.rows(), lanes);
     }
@@ -184,7 +185,7 @@ inline Status scan_vector_page(ListScan& scan, const std::byte* page, const List
   for (std::int32_t first = 0; first < head->rows; first += kBlockLanes) {
     const std::int32_t n = head->rows - first < kBlockLanes ? head->rows - first : kBlockLanes;
     const std::uint32_t matches = has_set ? scan.test_block(rows + first, n) : first_lanes(n);
-    const bool is_sample = scan.next_is_sample();
+    const bool is_sample = !has_set || scan.next_is_sample();
     std::uint32_t lanes = is_sample ? first_lanes(n) : matches;
     scan.counts->rows += count_bits(lanes);
     scan.counts->compared += is_sample ? n : 0;

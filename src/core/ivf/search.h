@@ -14,13 +14,12 @@
 #include <limits>
 
 #include "core/result/candidates.h"
-#include "core/ivf/filter_stop.h"
 #include "core/ivf/model.h"
 #include "core/ivf/probe_order.h"
+#include "core/ivf/rest_stop.h"
 #include "core/ivf/scan_list.h"
 #include "core/ivf/search_limits.h"
 #include "core/ivf/search_query.h"
-#include "core/ivf/stop_rule.h"
 #include "core/kernel/kernel.h"
 #include "core/quant/anchor.h"
 
@@ -80,13 +79,11 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
   const auto query_squared = static_cast<float>(
       kernel::active().f32.norm_squared(query.rotated, static_cast<std::size_t>(model.dims())));
   const bool has_set = limits.filter.has_set();
-  StopRule stop(model, query, limits.k, limits.recall);
-  FilterStop filter_stop(model, query, limits);
+  RestStop stop(model, query, limits);
   ListScan scan{model, query, distance, limits.filter, found, has_own ? &own : nullptr, counts};
   for (std::int32_t probed = limits.skip; probed < order->count(); ++probed) {
-    const bool enough = limits.probes > 0 ? probed >= limits.skip + limits.probes
-                        : has_set         ? filter_stop.enough(*order, *found)
-                                          : stop.enough(*order, *found);
+    const bool enough =
+        limits.probes > 0 ? probed >= limits.skip + limits.probes : stop.enough(*order, *found);
     counts->gave_up = !enough && limits.most_lists > 0 && counts->lists >= limits.most_lists;
     if (enough || counts->gave_up) {
       break;
@@ -95,10 +92,10 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
     const std::int32_t after = order->peek();
     const std::uint64_t changes = found->changes();
     const SearchCounts before = *counts;
+    scan.kth = found->full() ? found->kth_estimate() : -std::numeric_limits<float>::infinity();
     if (has_set) {
-      const bool dense = found->full() && filter_stop.match_rate() >= kDense;
+      const bool dense = found->full() && stop.match_rate() >= kDense;
       scan.test = dense ? BlockTest::kCodesFirst : BlockTest::kSetFirst;
-      scan.kth = found->full() ? found->kth_estimate() : -std::numeric_limits<float>::infinity();
     }
     const Status status = scan_list(scan, store, model.entries[probe.list],
                                     after < 0 ? nullptr : &model.entries[after],
@@ -107,12 +104,7 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
       return status;
     }
     ++counts->lists;
-    const bool changed = found->changes() != changes;
-    if (has_set) {
-      filter_stop.looked_at(probe, scan.kth, before, *counts, changed);
-    } else {
-      stop.looked_at(probe, counts->rows - before.rows, changed, *found);
-    }
+    stop.looked_at(probe, scan.kth, before, *counts, found->changes() != changes);
   }
   return {};
 }

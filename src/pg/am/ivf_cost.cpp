@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/ivf/record.h"
-#include "core/ivf/stop_rule.h"
+#include "core/ivf/rest_stop.h"
 #include "pg/am/ivf_build.h"
 #include "pg/am/ivf_options.h"
 #include "pg/am/model_cache.h"
@@ -23,16 +23,13 @@ constexpr double kCostOfCentre = 0.3;
 /// Rows of the table looked at for each row wanted, with vectors beside the codes.
 constexpr double kRerankedByOwn = 1.2;
 
-/// Lists that an adaptive search for k rows looks at, measured on real data (core/ivf/README.md).
-constexpr double kAutoLists = 32;
-constexpr double kAutoListsPerRow = 1.5;
-
-/// How their number grows with the recall asked for: as the root of the share that may be missing,
-/// measured from .9 to .99; the default looks at as many lists as kAutoShare would.
-constexpr double kAutoShare = 0.06;
+/// Lists that a search for k rows looks at for kDefaultRecall, measured on real data
+/// (core/ivf/README.md), and how their number grows with the recall: as the root of the share that
+/// may be missing.
+constexpr double kAutoLists = 50;
+constexpr double kAutoListsPerRow = 10;
 double growth_for_recall() {
-  return target_recall == 0 ? 1
-                            : std::sqrt(kAutoShare / rest_share(static_cast<float>(target_recall)));
+  return target_recall == 0 ? 1 : std::sqrt((1 - kDefaultRecall) / (1 - target_recall));
 }
 
 struct IndexShape {
@@ -58,7 +55,7 @@ IndexShape shape_of(const IndexOptInfo* info) {
 }
 
 double lists_read(const IndexShape& shape, double rows, double wanted) {
-  const int forced = shape.kind == IvfKind::kFlat ? ivfflat_probes : ivfpq_probes;
+  const int forced = forced_probes(shape.kind == IvfKind::kFlat);
   const double by_rows = shape.lists * wanted / rows;
   const double lists =
       forced > 0 ? static_cast<double>(forced)

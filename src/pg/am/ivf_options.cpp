@@ -3,6 +3,7 @@
 #include "core/page/meta_page.h"
 #include "core/quant/own_vector.h"
 
+#include "pg/am/target_recall.h"
 #include "pg/sys/setting.h"
 
 namespace vecext::pg {
@@ -51,6 +52,15 @@ bytea* build(Datum options, bool validate, relopt_kind kind, const relopt_parse_
 
 }  // namespace
 
+int forced_probes(bool is_flat) {
+  if (!is_flat) {
+    return ivfpq_probes;
+  }
+  const bool is_set =
+      ivfflat_probes_is_set || ivfflat_iterative_scan_is_set || ivfflat_max_probes_is_set;
+  return target_recall > 0 && !is_set ? 0 : ivfflat_probes;
+}
+
 void define_ivf_options() {
   flat_kind = add_reloption_kind();
   add_int_reloption(flat_kind, "lists", "Number of inverted lists", kFlatDefaultLists, 1, kMaxLists,
@@ -69,8 +79,9 @@ void define_ivf_options() {
                      "Valid values are \"rabitq\" and \"pq4\".", AccessExclusiveLock);
 
   DefineCustomIntVariable("ivfflat.probes", "Sets the number of probes.",
-                          "Lists that a scan looks at.", &ivfflat_probes, 1, 1, kMaxLists,
-                          PGC_USERSET, 0, mark_source<int>,
+                          "Lists that a scan looks at. Where it is not set, "
+                          "vecext.target_recall says.",
+                          &ivfflat_probes, 1, 1, kMaxLists, PGC_USERSET, 0, mark_source<int>,
                           note_if_set<int, &ivfflat_probes_is_set>, nullptr);
   DefineCustomEnumVariable("ivfflat.iterative_scan", "Sets the mode for iterative scans.",
                            "Whether a scan goes on where the first lists give too few rows.",
@@ -83,10 +94,8 @@ void define_ivf_options() {
                           mark_source<int>, note_if_set<int, &ivfflat_max_probes_is_set>, nullptr);
   MarkGUCPrefixReserved("ivfflat");
   DefineCustomIntVariable("ivfpq.probes", "Sets the number of lists that a scan looks at first.",
-                          "0 (auto) goes on until the nearest rows found stop changing, or for "
-                          "vecext.target_recall.",
-                          &ivfpq_probes, 0, 0, kMaxLists, PGC_USERSET, 0, nullptr, nullptr,
-                          nullptr);
+                          "0 (auto) looks at as many as vecext.target_recall takes.", &ivfpq_probes,
+                          0, 0, kMaxLists, PGC_USERSET, 0, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("ivfpq");
 }
 

@@ -28,6 +28,10 @@ extern int ivfflat_max_probes;
 extern bool ivfflat_max_probes_is_set;
 extern int ivfpq_probes;  // 0: auto
 
+/// Lists that a scan looks at; 0: as many as vecext.target_recall takes. ivfflat aims at a recall
+/// unless one of its settings is set.
+int forced_probes(bool is_flat);
+
 /// Registers options and settings when the library is loaded.
 void define_ivf_options();
 

@@ -60,7 +60,7 @@ int32 most_lists(const IvfScan& own) {
 CachedFile* start(OrderedScan* scan, Relation index) {
   IvfScan* own = own_of(scan);
   own->kind = ivf_kind(index);
-  own->probes = own->kind == IvfKind::kFlat ? ivfflat_probes : ivfpq_probes;
+  own->probes = forced_probes(own->kind == IvfKind::kFlat);
   own->most_lists = most_lists(*own);
   if (own->most_lists < PG_INT32_MAX) {
     CachedIndex* cached = cached_index(index);

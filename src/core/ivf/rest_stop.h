@@ -1,6 +1,6 @@
-// When a search among the rows of a set stops of itself: when the lists left are expected to have
-// few rows of the set that are nearer than the k-th found. The law of expected rows is fitted to
-// the rows that the search has seen, README.md has its measurement.
+// When a search stops of itself: when the lists left are expected to have few rows, of the set if
+// there is one, that are nearer than the k-th found. The law of expected rows is fitted to the rows
+// that the search has seen, README.md has its measurement.
 #pragma once
 
 #include <array>
@@ -11,8 +11,12 @@
 
 namespace vecext {
 
-/// The recall that is promised where none is asked for.
-inline constexpr float kFilterRecall = 0.95f;
+/// The mean recall that a search aims at where none is asked for.
+inline constexpr float kDefaultRecall = 0.95f;
+
+/// Without a set the law says more than there is, on the whole: a recall is reached where this
+/// times the rows that it lets be missing are expected in the rest (measured, README.md).
+inline constexpr float kPart = 1.5f;
 
 /// The lists left are counted up after so many lists without a change of the k nearest.
 inline constexpr std::int32_t kQuietLists = 8;
@@ -20,12 +24,12 @@ inline constexpr std::int32_t kQuietLists = 8;
 /// What a list has told counts for 1 - 1 / 30 of it a list later.
 inline constexpr float kRemembered = 1 - 1.0f / 30;
 
-class FilterStop {
+class RestStop {
  public:
-  /// For a search with these limits; nothing else may be asked of it where they have no set.
-  FilterStop(const Model& model, const SearchQuery& query, const SearchLimits& limits);
+  /// For a search with these limits.
+  RestStop(const Model& model, const SearchQuery& query, const SearchLimits& limits);
 
-  /// The share of rows that are in the set, in the lists left, about.
+  /// The share of rows that are in the set, in the lists left, about; 1 where there is no set.
   double match_rate() const;
 
   /// Takes note of a list that was looked at, of the counts before and after, and whether the k
@@ -42,11 +46,14 @@ class FilterStop {
   static constexpr std::int32_t kBins = 64;
   using Bins = std::array<float, kBins>;
 
+  void count_matches(const Probe& probe, std::int64_t scored, std::int64_t tested,
+                     std::int64_t matched);
   float key_of(float kth) const;
   float fitted_stretch() const;
   bool is_rest_small(const ProbeOrder& order, float key) const;
 
   const Model& model_;
+  bool has_set_;
   double missing_;  // rows of the k nearest that the recall lets be missing
   ListLaw law_;
   std::int32_t quiet_ = 0;  // lists since the k nearest have changed

@@ -1,5 +1,5 @@
-// When a search stops of itself, and the law that it expects rows by.
-#include "core/ivf/stop_rule.h"
+// When a search stops of itself, and the law that it expects rows by. Sets: filter_test.cpp.
+#include "core/ivf/rest_stop.h"
 
 #include <cmath>
 
@@ -96,6 +96,48 @@ TEST_CASE("the more recall is asked for, the more lists a search looks at") {
     CHECK(lists > before);
     CHECK(hits >= static_cast<int>(std::floor(recall * 200)));
     before = lists;
+  }
+}
+
+/// Recall at 10 of searches for `recall`, and lists looked at, over queries made of two rows each:
+/// rows themselves (weight 1), or what lies between them.
+struct Effort {
+  double recall;
+  double lists;
+};
+Effort effort_between_rows(TestIndex& index, float weight, float recall) {
+  constexpr int kQueries = 40;
+  std::mt19937 random(5);
+  int hits = 0;
+  std::int64_t lists = 0;
+  for (int q = 0; q < kQueries; ++q) {
+    const float* a = index.vector(static_cast<int>(random() % 8000));
+    const float* b = index.vector(static_cast<int>(random() % 8000));
+    std::vector<float> query(kDims);
+    for (int j = 0; j < kDims; ++j)
+      query[static_cast<std::size_t>(j)] = weight * a[j] + (1 - weight) * b[j];
+    SearchCounts counts{};
+    std::set<int> found;
+    for (const Candidate& c : index.find(query.data(), 10, 0, {}, recall, &counts))
+      found.insert(TestIndex::number(c.row));
+    for (const int i : index.exact(query.data(), 10)) hits += static_cast<int>(found.count(i));
+    lists += counts.lists;
+  }
+  return {hits / (10.0 * kQueries), static_cast<double>(lists) / kQueries};
+}
+
+TEST_CASE("a search keeps its recall between rows too, by looking at more lists") {
+  for (const int bits : {0, 4}) {
+    CAPTURE(bits);
+    TestIndex index({.bits = bits, .dims = kDims, .lists = 120}, clustered_rows(8000, kDims));
+    const Effort rows = effort_between_rows(index, 1, 0);
+    const Effort between = effort_between_rows(index, .5f, 0);
+    CHECK(rows.recall >= .95);
+    CHECK(between.recall >= .94);
+    CHECK(between.lists > rows.lists);
+    CHECK(rows.lists < 60);
+    // No recall asked for is the default's.
+    CHECK(effort_between_rows(index, .5f, kDefaultRecall).lists == between.lists);
   }
 }
 

@@ -1,4 +1,4 @@
-#include "core/ivf/filter_stop.h"
+#include "core/ivf/rest_stop.h"
 
 #include <algorithm>
 #include <cmath>
@@ -26,13 +26,14 @@ constexpr int kFitSteps = 12;
 
 }  // namespace
 
-FilterStop::FilterStop(const Model& model, const SearchQuery& query, const SearchLimits& limits)
+RestStop::RestStop(const Model& model, const SearchQuery& query, const SearchLimits& limits)
     : model_(model),
-      missing_(static_cast<float>(limits.k) *
-               (1 - (limits.recall > 0 ? limits.recall : kFilterRecall))),
+      has_set_(limits.filter.has_set()),
+      missing_((has_set_ ? 1 : kPart) * static_cast<float>(limits.k) *
+               (1 - (limits.recall > 0 ? limits.recall : kDefaultRecall))),
       law_(model, query, static_cast<float>(missing_)),
       set_rows_(limits.filter.set_rows) {
-  if (limits.filter.has_set()) {
+  if (has_set_) {
     for (std::int32_t i = 0; i < model.lists(); ++i) {
       left_ += model.is_vacant(i) ? 0 : model.entries[i].rows;
     }
@@ -40,16 +41,13 @@ FilterStop::FilterStop(const Model& model, const SearchQuery& query, const Searc
 }
 
 /// Whole vectors are found by their distances.
-float FilterStop::key_of(float kth) const {
+float RestStop::key_of(float kth) const {
   return model_.has_vectors() ? static_cast<float>(key_of_distance(model_.metric(), kth)) : kth;
 }
 
-void FilterStop::looked_at(const Probe& probe, float key, const SearchCounts& before,
-                           const SearchCounts& after, bool changed) {
-  quiet_ = changed ? 0 : quiet_ + 1;
-  const std::int64_t scored = after.rows - before.rows;
-  const std::int64_t tested = after.tested - before.tested;
-  const std::int64_t matched = after.matched - before.matched;
+/// Of a list looked at, rows scored, tested, and in the set.
+void RestStop::count_matches(const Probe& probe, std::int64_t scored, std::int64_t tested,
+                             std::int64_t matched) {
   left_ -= model_.entries[probe.list].rows;
   matched_ += matched;
   lately_tested_ = kRemembered * lately_tested_ + static_cast<double>(tested);
@@ -57,6 +55,15 @@ void FilterStop::looked_at(const Probe& probe, float key, const SearchCounts& be
   if (tested > 0) {
     const auto rows = static_cast<double>(std::max(scored, tested));
     seen_ += static_cast<double>(matched) * rows / static_cast<double>(tested);
+  }
+}
+
+void RestStop::looked_at(const Probe& probe, float key, const SearchCounts& before,
+                         const SearchCounts& after, bool changed) {
+  quiet_ = changed ? 0 : quiet_ + 1;
+  const std::int64_t scored = after.rows - before.rows;
+  if (has_set_) {
+    count_matches(probe, scored, after.tested - before.tested, after.matched - before.matched);
   }
   if (!std::isfinite(key)) {
     return;
@@ -75,14 +82,17 @@ void FilterStop::looked_at(const Probe& probe, float key, const SearchCounts& be
 }
 
 /// As in the lists looked at lately, or as what is left of the set has it, whichever is more.
-double FilterStop::match_rate() const {
+double RestStop::match_rate() const {
+  if (!has_set_) {
+    return 1;
+  }
   const double of_set = (static_cast<double>(set_rows_) - seen_) / std::max(left_, 1.0);
   const double lately = lately_tested_ > 0 ? lately_matched_ / lately_tested_ : 0;
   return std::min(std::max(of_set, lately), 1.0);
 }
 
 /// The stretch by which the law says as many rows within the keys of their time as there were.
-float FilterStop::fitted_stretch() const {
+float RestStop::fitted_stretch() const {
   double within = kTrust;
   for (const float n : within_) {
     within += n;
@@ -105,7 +115,7 @@ float FilterStop::fitted_stretch() const {
   return most;
 }
 
-bool FilterStop::is_rest_small(const ProbeOrder& order, float key) const {
+bool RestStop::is_rest_small(const ProbeOrder& order, float key) const {
   const double rate = match_rate();
   const float stretch = fitted_stretch();
   const std::int32_t left = order.left();
@@ -120,8 +130,8 @@ bool FilterStop::is_rest_small(const ProbeOrder& order, float key) const {
   return true;
 }
 
-bool FilterStop::enough(const ProbeOrder& order, const Candidates& found) {
-  if (set_rows_ > 0 && matched_ >= set_rows_) {
+bool RestStop::enough(const ProbeOrder& order, const Candidates& found) {
+  if (has_set_ && set_rows_ > 0 && matched_ >= set_rows_) {
     return true;
   }
   return found.full() && quiet_ > 0 && quiet_ % kQuietLists == 0 &&
