@@ -29,6 +29,12 @@ $$;
 SELECT n, pg_temp.rows_twice(:'from_zero' || ' LIMIT ' || n) FROM unnest('{10,500,1000}'::int[]) n;
 SELECT pg_temp.rows_twice(:'from_zero');
 
+-- In little memory the rest is looked at several times.
+SET work_mem = '64kB';
+SELECT pg_temp.rows_twice(:'from_zero');
+SELECT pg_temp.ascending('SELECT v <-> array_fill(0, ARRAY[64])::vector FROM wide ORDER BY v <-> array_fill(0, ARRAY[64])::vector') AS ascending;
+RESET work_mem;
+
 -- What a session has asked for before makes no difference.
 SELECT pg_temp.rows_by_index(:'from_zero' || ' LIMIT 100') AS rows \gset
 \connect -
@@ -112,6 +118,39 @@ SELECT count(*) FROM (SELECT id FROM rare JOIN want USING (k) WHERE grp = 'x' OR
 SELECT count(*) FROM (SELECT id FROM rare JOIN want USING (k) WHERE grp = 'x' ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 10) t;
 RESET enable_sort;
 DROP TABLE rare, want, wide;
+
+-- A graph is rebuilt, and lists are split, between two rows of a cursor: none is lost, none comes twice.
+CREATE FUNCTION pg_temp.moved(method text, options text, first int, OUT rows bigint, OUT different bigint, OUT others bigint)
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_sort = off AS $$
+DECLARE
+    source refcursor;
+    row record;
+    ids int[] := '{}';
+BEGIN
+    CREATE TABLE moved (id int, v vector(8));
+    INSERT INTO moved SELECT i, ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0) FROM generate_series(1, 1500) i;
+    EXECUTE format('CREATE INDEX moved_v ON moved USING %s (v vector_l2_ops) %s', method, options);
+    INSERT INTO moved SELECT i, ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0) FROM generate_series(1501, 2000) i;
+    OPEN source FOR SELECT id FROM moved ORDER BY v <-> '[0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5]';
+    LOOP
+        IF cardinality(ids) = first THEN
+            INSERT INTO moved SELECT -i, ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0) FROM generate_series(1, 3000) i;
+            PERFORM vecext.merge('moved_v');
+        END IF;
+        FETCH source INTO row;
+        EXIT WHEN NOT FOUND;
+        ids := ids || row.id;
+    END LOOP;
+    CLOSE source;
+    DROP TABLE moved;
+    SELECT count(*), count(DISTINCT id), count(*) FILTER (WHERE id < 0) INTO rows, different, others FROM unnest(ids) id;
+END
+$$;
+SELECT method, first, m.* FROM (VALUES ('hnsw', ''), ('ivfflat', 'WITH (lists = 10)'), ('ivfpq', '')) t (method, options),
+    unnest('{1,60,700}'::int[]) first, pg_temp.moved(method, options, first) m;
+SET ivfpq.probes = 1;
+SELECT first, m.* FROM unnest('{1,60,700}'::int[]) first, pg_temp.moved('ivfpq', '', first) m;
+RESET ivfpq.probes;
 
 -- Every operator class: all rows as they were when the index was made, as they come and go, after
 -- VACUUM; in pieces; by nested loops.
