@@ -12,6 +12,7 @@
 #include "pg/am/plain_build.h"
 #include "pg/am/spill_files.h"
 #include "pg/store/buffer_store.h"
+#include "pg/store/truncate.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -68,13 +69,15 @@ bool is_affordable(Relation index, const GraphModel& model, int64 rows, int leve
   return false;
 }
 
-void regrow_now(Relation index, Part part) {
+/// Makes a part anew, in the first free pages from `first_page` on.
+void regrow_now(Relation index, Part part, PageId first_page) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext graph anew", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext scratch =
       AllocSetContextCreate(context, "vecext construction", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(context);
   BufferStore store(index, nullptr);
+  store.add_from(first_page);
   GraphModel model;
   check_index(index, load_graph(store, context_arena(context), &model));
   const RegrowWork work{construct_options(model.meta), context_arena(context),
@@ -89,6 +92,59 @@ void regrow_now(Relation index, Part part) {
   if (part == kMain) {
     calibrate_graph(index);
   }
+}
+
+/// Pages of an index.
+struct PagesInUse {
+  BlockNumber graphs;  // of nodes and what belongs to them; those of others do not move
+  BlockNumber others;
+  BlockNumber end;  // of graphs
+};
+
+PagesInUse pages_in_use(Relation index) {
+  BufferStore store(index, nullptr);
+  const BlockNumber pages = store.pages();
+  PagesInUse use{0, 1, 1};
+  for (BlockNumber page = kGraphMetaPage + 1; page < pages; ++page) {
+    delay_vacuum();
+    check_index(index, store.read(page, [&](const std::byte* bytes) -> Status {
+      if (is_unused_page(bytes)) {
+        return {};
+      }
+      const PageKind kind = page_tail(bytes)->kind;
+      const bool is_graph = kind == PageKind::kNodes || kind == PageKind::kRest ||
+                            kind == PageKind::kStream || is_of_codes(kind);
+      ++(is_graph ? use.graphs : use.others);
+      use.end = is_graph ? page + 1 : use.end;
+      return {};
+    }));
+  }
+  return use;
+}
+
+/// Makes the main graph anew, of a share of the nodes that it has, in the first free pages. Where
+/// these do not do it is made at the end first, and then once more: to move a node changes the
+/// links to it, so that it takes a graph to move one.
+void regrow_in_front(Relation index, double share) {
+  const PagesInUse use = pages_in_use(index);
+  const BlockNumber pages = RelationGetNumberOfBlocks(index);
+  const double needed = share * use.graphs;
+  const double room = static_cast<double>(pages) - use.graphs - use.others;
+  const bool fits = needed <= room;
+  // The place of the old graph will be free then.
+  const bool fits_then = needed <= room + use.graphs;
+  const bool may_move = !fits && fits_then && may_truncate(index);
+  regrow_now(index, kMain, may_move ? pages : 1);
+  if (may_move) {
+    regrow_now(index, kMain, 1);
+  }
+}
+
+/// Does more than half of the file up to the graph's end lie free, so that another one fits there?
+bool is_far_behind(Relation index) {
+  constexpr BlockNumber kFewPages = 64;
+  const PagesInUse use = pages_in_use(index);
+  return use.end / 2 >= use.graphs + use.others + kFewPages;
 }
 
 /// Whether a graph is to be made anew, and which one. The young one is, where the server tells of
@@ -117,7 +173,7 @@ void regrow_for_inserter(Relation index, uint32 fresh_pages, bool at_end) {
   }
   // Whoever had the lock may have done it.
   if (current_meta(index).fresh_pages >= fresh_pages) {
-    regrow_now(index, due.part);
+    regrow_now(index, due.part, 1);
   }
   unlock_changes(index);
 }
@@ -129,7 +185,7 @@ bool regrow_graph(Relation index) {
   bool has_work;
   check_index(index, find_work(store, cached_graph(index)->model, &has_work));
   if (has_work) {
-    regrow_now(index, kMain);
+    regrow_now(index, kMain, 1);
   }
   return has_work;
 }
@@ -151,8 +207,16 @@ void regrow_if_due(Relation index, int64 living) {
   const int64 dead = main + outside - living;
   const bool is_due = outside >= Max(kFewFresh, main / kVacuumPart) ||
                       (dead > kFewFresh && dead >= main / kDeadPart);
-  if (is_due && is_affordable(index, model, Min(living, main) + outside, WARNING)) {
-    regrow_now(index, kMain);
+  const int64 rows = Min(living, main) + outside;
+  if (is_due) {
+    if (is_affordable(index, model, rows, WARNING)) {
+      const double left = static_cast<double>(Min(living, main + outside));
+      regrow_in_front(index, left / static_cast<double>(Max(main, 1)));
+    }
+  } else if (living != PG_INT64_MAX && may_truncate(index) && is_far_behind(index) &&
+             is_affordable(index, model, rows, DEBUG1)) {
+    // Rows were removed, so that all pages have been read.
+    regrow_now(index, kMain, 1);
   }
   unlock_changes(index);
 }

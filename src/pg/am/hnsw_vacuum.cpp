@@ -6,6 +6,7 @@
 #include "pg/am/key_columns.h"
 #include "pg/am/vacuum_callback.h"
 #include "pg/store/buffer_store.h"
+#include "pg/store/truncate.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -41,6 +42,7 @@ IndexBulkDeleteResult* hnsw_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDelet
   }
   regrow_if_due(info->index,
                 stats != nullptr ? static_cast<int64>(stats->num_index_tuples) : PG_INT64_MAX);
+  truncate_free_end(info->index);
   IndexFreeSpaceMapVacuum(info->index);
   return finish_stats(info, stats);
 }

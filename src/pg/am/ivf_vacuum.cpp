@@ -5,6 +5,7 @@
 #include "pg/am/key_columns.h"
 #include "pg/am/model_cache.h"
 #include "pg/am/vacuum_callback.h"
+#include "pg/store/truncate.h"
 
 extern "C" {
 #include "access/table.h"
@@ -59,6 +60,7 @@ IndexBulkDeleteResult* ivf_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDelete
   if (stats != nullptr && stats->tuples_removed > 0) {
     tidy(info->index);
   }
+  truncate_free_end(info->index);
   IndexFreeSpaceMapVacuum(info->index);
   return finish_stats(info, stats);
 }

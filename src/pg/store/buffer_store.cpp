@@ -21,6 +21,28 @@ void init_server_page(Page page) {
   reinterpret_cast<PageHeader>(page)->pd_lower = reinterpret_cast<PageHeader>(page)->pd_upper;
 }
 
+bool is_unused(Buffer buffer) {
+  return is_unused_page(reinterpret_cast<std::byte*>(BufferGetPage(buffer)));
+}
+
+/// The first page from *at on that nobody uses, or a new one, locked for writing. The map of free
+/// pages goes on naming it; whoever is told of it looks at what it is.
+Buffer lowest_page(Relation relation, PageId* at) {
+  while (*at < RelationGetNumberOfBlocks(relation)) {
+    CHECK_FOR_INTERRUPTS();
+    const Buffer buffer = ReadBuffer(relation, (*at)++);
+    // The caller may have locked it, so that it must not be waited for: the first look is a guess.
+    if (is_unused(buffer) && ConditionalLockBuffer(buffer)) {
+      if (is_unused(buffer)) {
+        return buffer;
+      }
+      LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
+    }
+    ReleaseBuffer(buffer);
+  }
+  return extend_relation(relation, MAIN_FORKNUM);
+}
+
 /// A page of the relation that nobody uses, locked for writing.
 Buffer free_page(Relation relation) {
   for (;;) {
@@ -30,8 +52,7 @@ Buffer free_page(Relation relation) {
     }
     const Buffer buffer = ReadBuffer(relation, block);
     if (ConditionalLockBuffer(buffer)) {
-      const Page page = BufferGetPage(buffer);
-      if (PageIsNew(page) || check_page(reinterpret_cast<std::byte*>(page), PageKind::kFree).ok()) {
+      if (is_unused(buffer)) {
         return buffer;
       }
       LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
@@ -58,7 +79,7 @@ Status BufferEdit::page(PageId page, std::byte** bytes) {
 }
 
 Status BufferEdit::add(PageId* page, std::byte** bytes) {
-  const Buffer buffer = free_page(relation_);
+  const Buffer buffer = lowest_ == nullptr ? free_page(relation_) : lowest_page(relation_, lowest_);
   buffers_[count_++] = buffer;
   const Page image = GenericXLogRegisterBuffer(state_, buffer, GENERIC_XLOG_FULL_IMAGE);
   init_server_page(image);

@@ -20,11 +20,18 @@ extern "C" {
 
 namespace vecext::pg {
 
+/// Does nobody use the page?
+inline bool is_unused_page(const std::byte* bytes) {
+  return PageIsNew(reinterpret_cast<Page>(const_cast<std::byte*>(bytes))) ||
+         check_page(bytes, PageKind::kFree).ok();
+}
+
 /// A change of at most four pages, seen and logged as one.
 class BufferEdit {
  public:
-  explicit BufferEdit(Relation relation)
-      : relation_(relation), state_(GenericXLogStart(relation)), count_(0) {}
+  /// With `lowest`, free pages are looked for from there on, which is moved; null: anywhere.
+  BufferEdit(Relation relation, PageId* lowest)
+      : relation_(relation), lowest_(lowest), state_(GenericXLogStart(relation)), count_(0) {}
 
   Status page(PageId page, std::byte** bytes);
   Status add(PageId* page, std::byte** bytes);
@@ -35,6 +42,7 @@ class BufferEdit {
   void release();
 
   Relation relation_;
+  PageId* lowest_;
   GenericXLogState* state_;
   int count_;
   Buffer buffers_[MAX_GENERIC_XLOG_PAGES];
@@ -44,7 +52,7 @@ class BufferStore {
  public:
   /// `known` may be null. The relation stays the caller's.
   BufferStore(Relation relation, KnownBuffers* known)
-      : relation_(relation), known_(known), blocks_(0) {}
+      : relation_(relation), known_(known), blocks_(0), lowest_(kNoPage) {}
 
   template <class Visit>
   Status read(PageId page, Visit visit) {
@@ -75,7 +83,11 @@ class BufferStore {
     FreeSpaceMapVacuumRange(relation_, page, page + 1);
   }
 
-  BufferEdit edit() { return BufferEdit(relation_); }
+  BufferEdit edit() { return BufferEdit(relation_, lowest_ == kNoPage ? nullptr : &lowest_); }
+
+  /// From now on, pages are added where the first free ones from `page` on are: what is written at
+  /// once lies together, and the end of the file becomes free.
+  void add_from(PageId page) { lowest_ = page; }
 
  private:
   bool exists(PageId page) {
@@ -89,6 +101,7 @@ class BufferStore {
   Relation relation_;
   KnownBuffers* known_;
   BlockNumber blocks_;
+  PageId lowest_;
 };
 
 /// Pages of an index that is being made, written without WAL: a BulkStore (core/page/bulk.h). log()

@@ -147,6 +147,17 @@ inline void* allocate_setting_extra(Size bytes) {
 #endif
 }
 
+/// Does VACUUM give the free end of a table back?
+inline bool truncates_at_vacuum(Relation heap) {
+  const auto* options = reinterpret_cast<const StdRdOptions*>(heap->rd_options);
+#if PG_VERSION_NUM >= 180000
+  if (options == nullptr || !options->vacuum_truncate_set) {
+    return vacuum_truncate;
+  }
+#endif
+  return options == nullptr || options->vacuum_truncate;
+}
+
 /// Sleeps when VACUUM's cost limit is used up; answers cancellation.
 inline void delay_vacuum() {
 #if PG_VERSION_NUM >= 180000

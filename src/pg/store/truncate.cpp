@@ -1,0 +1,91 @@
+#include "pg/store/truncate.h"
+
+#include "pg/store/buffer_store.h"
+#include "pg/sys/version.h"
+
+extern "C" {
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/storage.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "storage/latch.h"
+#include "storage/lmgr.h"
+#include "utils/wait_event.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Fewer pages than a part of the file are not worth a lock.
+constexpr BlockNumber kLeastPart = 16;
+constexpr BlockNumber kLeastPages = 8;
+
+/// How often others are given the time to finish, and how long in ms.
+constexpr int kTries = 20;
+constexpr long kWait = 50;
+
+bool is_free(Relation index, BlockNumber block) {
+  const Buffer buffer = ReadBuffer(index, block);
+  LockBuffer(buffer, BUFFER_LOCK_SHARE);
+  const bool is_one = is_unused_page(reinterpret_cast<std::byte*>(BufferGetPage(buffer)));
+  UnlockReleaseBuffer(buffer);
+  return is_one;
+}
+
+/// Pages before those at the end that are free.
+BlockNumber used_end(Relation index) {
+  BlockNumber end = RelationGetNumberOfBlocks(index);
+  while (end > 1 && is_free(index, end - 1)) {
+    CHECK_FOR_INTERRUPTS();
+    --end;
+  }
+  return end;
+}
+
+bool is_worth_it(BlockNumber pages, BlockNumber end) {
+  return pages - end >= Max(pages / kLeastPart, kLeastPages);
+}
+
+/// Locks the index against everybody else, unless somebody goes on using it.
+bool try_lock(Relation index) {
+  for (int i = 0; i < kTries; ++i) {
+    if (ConditionalLockRelation(index, AccessExclusiveLock)) {
+      return true;
+    }
+    CHECK_FOR_INTERRUPTS();
+    (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, kWait,
+                    WAIT_EVENT_VACUUM_TRUNCATE);
+    ResetLatch(MyLatch);
+  }
+  return false;
+}
+
+}  // namespace
+
+bool may_truncate(Relation index) {
+  // The lock is logged, which needs a transaction's number.
+  if (IsInParallelMode()) {
+    return false;
+  }
+  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
+  const bool is_on = truncates_at_vacuum(heap);
+  table_close(heap, AccessShareLock);
+  return is_on;
+}
+
+void truncate_free_end(Relation index) {
+  if (!is_worth_it(RelationGetNumberOfBlocks(index), used_end(index)) || !may_truncate(index) ||
+      !try_lock(index)) {
+    return;
+  }
+  // Inserters may have used some meanwhile.
+  const BlockNumber end = used_end(index);
+  if (is_worth_it(RelationGetNumberOfBlocks(index), end)) {
+    RelationTruncate(index, end);
+  }
+  UnlockRelation(index, AccessExclusiveLock);
+}
+
+}  // namespace vecext::pg
