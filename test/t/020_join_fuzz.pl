@@ -37,7 +37,7 @@ $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION vecext;
 CREATE TABLE tally (compared int, restricted int);
 INSERT INTO tally VALUES (0, 0);
-CREATE TABLE wrong (problem text, mode text, settings text, statement text, plan text, rows text[], distances float8[], expected float8[]);
+CREATE TABLE wrong (problem text, made text, mode text, settings text, statement text, plan text, rows text[], distances float8[], expected float8[]);
 CREATE FUNCTION ask(statement text, mode text, OUT rows text[], OUT distances float8[]) LANGUAGE plpgsql AS $$
 DECLARE
     answer text := 'SELECT coalesce(array_agg(r), ''{}''), coalesce(array_agg(d), ''{}'') FROM (%s) s';
@@ -92,7 +92,7 @@ BEGIN
         problem := NULL;
     END IF;
     IF problem IS NOT NULL THEN
-        INSERT INTO wrong VALUES (problem, mode, line, statement, plan, given.rows[: 50], given.distances[: 50], expected.distances[: 50]);
+        INSERT INTO wrong VALUES (problem, (SELECT string_agg(indexdef, '; ') FROM pg_indexes WHERE schemaname = 'public'), mode, line, statement, plan, given.rows[: 50], given.distances[: 50], expected.distances[: 50]);
     END IF;
 END
 $$;

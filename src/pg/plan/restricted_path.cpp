@@ -1,5 +1,7 @@
 #include "pg/plan/restricted_path.h"
 
+#include <cmath>
+
 #include "pg/am/ordered_cost.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_path.h"
@@ -85,6 +87,16 @@ double first_rows(const FilteredPlan& plan) {
   return Min(plan.wanted > 0 ? plan.wanted : kFewestRows, plan.shape.matching);
 }
 
+/// Rows to search for where a join is to have `wanted`; 0: not known. One search too many costs
+/// more than some rows too many.
+double rows_for_join(double wanted, double spread, double matching) {
+  if (wanted <= 0) {
+    return 0;
+  }
+  const double rows_each = spread > 1 ? Max(spread / 2, 1) : Max(spread, 1 / kMostSpread);
+  return Max(std::ceil(Min(wanted / rows_each, matching)), 1);
+}
+
 /// The same with a set of rows that the index of the keys leaves, together with the bitmap's.
 FilterShape with_key_index(const FilterShape& shape, const KeyCondition& condition) {
   FilterShape with = shape;
@@ -122,10 +134,7 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
   read_scan(root, path, &plan, &parts);
   FilterShape& shape = plan.shape;
   shape.matching = Max(shape.matching * condition.share, 1);
-  if (plan.wanted > 0) {
-    plan.wanted = Min(plan.wanted / Max(condition.spread, 1 / kMostSpread), shape.matching);
-    plan.wanted = Max(plan.wanted, 1);
-  }
+  plan.wanted = rows_for_join(plan.wanted, condition.spread, shape.matching);
   plan.load_cost += condition.cost;
   KeyIndexPlan index;
   if (parts.key_index == NIL && find_key_index(path->parent, condition, &index)) {
