@@ -27,10 +27,12 @@ SELECT pg_temp.same_set(:'scan'), pg_temp.same_set(:'filtered');
 SET enable_seqscan = off;
 SET vecext.target_recall = 0.95;
 SELECT count(*) FROM (SELECT id FROM flat ORDER BY v <-> '[0.5,0.5,0.5,0.5]' LIMIT 10) t;
-SELECT lists > 1 AS more FROM vecext.last_scan();
+SELECT lists > 1 AS more, expected_recall AS recall, expected_easy AS easy, expected_hard AS hard
+FROM vecext.last_scan();
 SET ivfflat.probes = 1;
 SELECT count(*) FROM (SELECT id FROM flat ORDER BY v <-> '[0.5,0.5,0.5,0.5]' LIMIT 10) t;
-SELECT lists > 1 AS more FROM vecext.last_scan();
+SELECT lists > 1 AS more, expected_recall AS recall, expected_easy AS easy, expected_hard AS hard
+FROM vecext.last_scan();
 RESET ivfflat.probes;
 RESET vecext.target_recall;
 RESET enable_seqscan;

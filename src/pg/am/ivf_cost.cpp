@@ -24,13 +24,9 @@ constexpr double kCostOfCentre = 0.3;
 constexpr double kRerankedByOwn = 1.2;
 
 /// Lists that a search for k rows looks at for kDefaultRecall, measured on real data
-/// (core/ivf/README.md), and how their number grows with the recall: as the root of the share that
-/// may be missing.
+/// (core/ivf/README.md).
 constexpr double kAutoLists = 50;
 constexpr double kAutoListsPerRow = 10;
-double growth_for_recall() {
-  return target_recall == 0 ? 1 : std::sqrt((1 - kDefaultRecall) / (1 - target_recall));
-}
 
 struct IndexShape {
   double lists;
@@ -58,8 +54,7 @@ double lists_read(const IndexShape& shape, double rows, double wanted) {
   const int forced = forced_probes(shape.kind == IvfKind::kFlat);
   const double by_rows = shape.lists * wanted / rows;
   const double lists =
-      forced > 0 ? static_cast<double>(forced)
-                 : (kAutoLists + kAutoListsPerRow * std::sqrt(wanted)) * growth_for_recall();
+      forced > 0 ? static_cast<double>(forced) : lists_for_recall(shape.lists, wanted);
   return Min(shape.lists, Max(lists, by_rows));
 }
 
@@ -77,6 +72,13 @@ SearchEffort estimate_lists(const SearchTask& task) {
 }
 
 }  // namespace
+
+double lists_for_recall(double lists, double wanted) {
+  // Their number grows as the root of the share that may be missing.
+  const double missing = target_recall == 0 ? 1 - kDefaultRecall : 1 - target_recall;
+  const double growth = std::sqrt((1 - kDefaultRecall) / missing);
+  return Min(lists, growth * (kAutoLists + kAutoListsPerRow * std::sqrt(wanted)));
+}
 
 void ivf_cost_estimate(PlannerInfo* root, IndexPath* path, double, Cost* startup, Cost* total,
                        Selectivity* selectivity, double* correlation, double* pages) {

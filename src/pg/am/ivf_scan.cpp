@@ -5,6 +5,7 @@
 #include "core/ivf/each_row.h"
 #include "core/ivf/search.h"
 #include "pg/am/ivf_build.h"
+#include "pg/am/ivf_cost.h"
 #include "pg/am/ivf_options.h"
 #include "pg/am/model_cache.h"
 #include "pg/am/ordered_scan.h"
@@ -93,6 +94,18 @@ Status search_once(const OrderedScan& scan, const IvfScan& own, Relation index, 
   return search(store, model, query, limits, scan.info.distance, arena, &order, found, counts);
 }
 
+/// What EXPLAIN shows of a search for a recall.
+void note_expected(OrderedScan* scan, const IvfScan& own) {
+  constexpr double kHarder = 1.6;  // between rows (measured, core/ivf/README.md)
+  if (own.probes > 0 || target_recall == 0) {
+    return;
+  }
+  const auto lists = static_cast<double>(own.lists);
+  scan->work.expected_recall = target_recall;
+  scan->work.expected_easy = lists_for_recall(lists, scan->k);
+  scan->work.expected_hard = Min(lists, kHarder * scan->work.expected_easy);
+}
+
 void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
   IvfScan* own = own_of(scan);
   SearchCounts counts{};
@@ -110,6 +123,7 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
   scan->work.steps += counts.lists;
   scan->work.pages += counts.pages;
   scan->work.rows_scored += counts.rows;
+  note_expected(scan, *own);
 }
 
 /// More of the same lists where there is more, else more lists.
