@@ -113,16 +113,16 @@ TEST_CASE("vectors whose squares leave the range of floats are extreme, and set 
   CHECK(!is_extreme(small, 3));
   CHECK(!is_extreme(large, 3));
   CHECK(is_extreme(huge, 3));
-  const std::vector<float> mean(4);
+  const std::vector<float> mean(kRotated);
   Space space{.metric = Metric::kCosine,
               .element = Element::kFloat,
-              .dims = 3,
-              .rotated = 4,
+              .dims = kDims,
+              .rotated = kRotated,
               .is_rotated = true,
-              .rotation = {4, 7},
+              .rotation = {kRotated, 7},
               .mean = mean.data()};
   const auto moved = [&space](const float* x, bool is_query) {
-    std::vector<float> out(4);
+    std::vector<float> out(kRotated);
     to_space(space, x, is_query, out.data());
     return out;
   };
