@@ -39,7 +39,7 @@ constexpr double kFewestRows = 10;
 /// What is cheaper by less than a hundredth is taken for equal by the planner. A scan that knows
 /// which rows join is worth more than one that does not: how many do is known least of all.
 constexpr double kBelow = 0.98;
-constexpr double kBelowOfJoin = 0.75;
+constexpr double kBelowOfJoin = 0.6;
 
 // --- Paths that core would make ------------------------------------------------------------------
 
