@@ -11,6 +11,7 @@ CREATE INDEX pq_asked ON item USING ivfpq (v vector_ip_ops) WITH (lists = 50);
 CREATE INDEX flat ON item USING ivfflat (v vector_cosine_ops) WITH (lists = 50);
 
 -- VACUUM merges short lists where their number was not asked for, and frees their pages.
+SELECT pg_relation_size('pq') AS size \gset
 DELETE FROM item WHERE id % 20 <> 0;
 VACUUM item;
 SELECT i, lists, rows, list_pages <= 2 * lists AS few_pages, vecext.verify_index(i)
@@ -20,8 +21,7 @@ FROM vecext.index_info('pq');
 -- What is well is left alone.
 SELECT vecext.merge('pq_asked') AS asked, vecext.merge('flat') AS flat;
 SELECT vecext.merge('pq') < 2 AS little_left;
--- Free pages are used again: the index does not grow.
-SELECT pg_relation_size('pq') AS size \gset
+-- Free pages are used again, or given back: the index does not grow.
 INSERT INTO item SELECT i, pg_temp.random_vector(i) FROM generate_series(10001, 13000) i;
 SELECT pg_relation_size('pq') <= :size AS same_size, vecext.verify_index('pq');
 SELECT vecext.recall('pq') > 0.9 AS most;

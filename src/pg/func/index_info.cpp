@@ -8,15 +8,38 @@
 extern "C" {
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 }
 
 namespace vecext::pg {
 
 namespace {
 
-constexpr int kColumns = 15;
+/// Columns of the result.
+enum Column {
+  kMetric,
+  kDims,
+  kBits,
+  kCoded,
+  kQuantizer,
+  kOwn,
+  kLists,
+  kRows,
+  kLargest,
+  kOverfull,
+  kListPages,
+  kPages,
+  kDegree,
+  kNodes,
+  kFresh,
+  kFree,
+  kAdvice,
+  kColumns
+};
 
 const char* metric_name(Metric metric) {
   switch (metric) {
@@ -72,15 +95,14 @@ Info lists_info(Relation index) {
   const Survey survey = survey_lists(index, kIgnore, &finding);
   check_finding(index, finding);
   const Meta meta = cached_index(index)->model.meta;
-  return {
-      {CStringGetTextDatum(metric_name(static_cast<Metric>(meta.metric))), Int32GetDatum(meta.dims),
-       Int32GetDatum(meta.bits), Int32GetDatum(meta.coded),
-       CStringGetTextDatum(meta.quantizer == 0 ? "rabitq" : "pq4"),
-       CStringGetTextDatum(own_name(static_cast<Own>(meta.own))), Int64GetDatum(survey.lists),
-       Int64GetDatum(survey.rows), Int64GetDatum(survey.largest), Int64GetDatum(survey.full_lists),
-       Int64GetDatum(survey.pages), Int64GetDatum(RelationGetNumberOfBlocks(index))},
-      {false, false, false, false, false, false, false, false, false, false, false, false, true,
-       true, true}};
+  return {{CStringGetTextDatum(metric_name(static_cast<Metric>(meta.metric))),
+           Int32GetDatum(meta.dims), Int32GetDatum(meta.bits), Int32GetDatum(meta.coded),
+           CStringGetTextDatum(meta.quantizer == 0 ? "rabitq" : "pq4"),
+           CStringGetTextDatum(own_name(static_cast<Own>(meta.own))), Int64GetDatum(survey.lists),
+           Int64GetDatum(survey.rows), Int64GetDatum(survey.largest),
+           Int64GetDatum(survey.full_lists), Int64GetDatum(survey.pages)},
+          {false, false, false, false, false, false, false, false, false, false, false, true, true,
+           true, true, true, true}};
 }
 
 Info graph_info(Relation index) {
@@ -94,10 +116,114 @@ Info graph_info(Relation index) {
        Int32GetDatum(model.is_plain() ? 0 : 1), Int32GetDatum(model.is_plain() ? 0 : meta.coded),
        CStringGetTextDatum("rabitq"), CStringGetTextDatum(own_name(static_cast<Own>(meta.own))),
        Datum{0}, Int64GetDatum(survey.rows + survey.fresh_rows), Datum{0}, Datum{0}, Datum{0},
-       Int64GetDatum(RelationGetNumberOfBlocks(index)), Int32GetDatum(meta.degree),
-       Int64GetDatum(survey.nodes), Int64GetDatum(survey.fresh_rows)},
-      {false, false, false, false, false, false, true, false, true, true, true, false, false, false,
-       false}};
+       Datum{0}, Int32GetDatum(meta.degree), Int64GetDatum(survey.nodes),
+       Int64GetDatum(survey.fresh_rows)},
+      {false, false, false, false, false, false, true, false, true, true, true, true, false, false,
+       false, true, true}};
+}
+
+void set_count(Info* info, Column column, int64 count) {
+  info->values[column] = Int64GetDatum(count);
+  info->nulls[column] = false;
+}
+
+int64 count_of(const Info& info, Column column) {
+  return info.nulls[column] ? 0 : DatumGetInt64(info.values[column]);
+}
+
+/// All pages, and those that nothing uses.
+void count_pages(Relation index, Info* info) {
+  BufferStore store(index, nullptr);
+  const PageId pages = store.pages();
+  int64 unused = 0;
+  for (PageId page = 1; page < pages; ++page) {
+    check_index(index, store.read(page, [&](const std::byte* bytes) -> Status {
+      unused += is_unused_page(bytes) ? 1 : 0;
+      return {};
+    }));
+    store.poll();
+  }
+  set_count(info, kPages, pages);
+  set_count(info, kFree, unused);
+}
+
+/// What would improve the index most; null: nothing would much.
+char* advice_on(const Info& info) {
+  constexpr int64 kFewPages = 64;
+  constexpr int64 kFewRows = 2000;
+  const int64 rows = count_of(info, kRows);
+  const int64 fresh = count_of(info, kFresh);
+  const int64 nodes = count_of(info, kNodes);
+  const int64 dead = nodes + fresh - rows;
+  if (!info.nulls[kNodes] && dead > kFewRows && dead > nodes / 5) {
+    return psprintf("VACUUM: %lld of %lld nodes have no row any more", static_cast<long long>(dead),
+                    static_cast<long long>(nodes));
+  }
+  if (!info.nulls[kNodes] && fresh > kFewRows && fresh > nodes / 10) {
+    return psprintf("vecext.merge: %lld rows are outside the graph", static_cast<long long>(fresh));
+  }
+  const int64 unused = count_of(info, kFree);
+  const int64 pages = count_of(info, kPages);
+  if (unused > kFewPages && unused > pages / 3) {
+    return psprintf("REINDEX: %lld of %lld pages are free", static_cast<long long>(unused),
+                    static_cast<long long>(pages));
+  }
+  return nullptr;
+}
+
+Info info_of(Oid oid) {
+  const Relation index = open_index(oid);
+  Info info = is_hnsw(index) ? graph_info(index) : lists_info(index);
+  count_pages(index, &info);
+  index_close(index, AccessShareLock);
+  return info;
+}
+
+/// Takes a partition's index in: counts are added, the largest is kept, and what all have in
+/// common.
+void add_info(Info* sum, const Info& part) {
+  for (const Column column :
+       {kLists, kRows, kOverfull, kListPages, kPages, kNodes, kFresh, kFree}) {
+    if (!part.nulls[column]) {
+      set_count(sum, column, count_of(*sum, column) + count_of(part, column));
+    }
+  }
+  if (!part.nulls[kLargest]) {
+    set_count(sum, kLargest, Max(count_of(*sum, kLargest), count_of(part, kLargest)));
+  }
+  for (const Column column : {kDims, kBits, kCoded, kDegree}) {
+    sum->nulls[column] = sum->nulls[column] || part.nulls[column] ||
+                         DatumGetInt32(sum->values[column]) != DatumGetInt32(part.values[column]);
+  }
+  for (const Column column : {kMetric, kQuantizer, kOwn}) {
+    sum->nulls[column] = sum->nulls[column] || part.nulls[column] ||
+                         strcmp(TextDatumGetCString(sum->values[column]),
+                                TextDatumGetCString(part.values[column])) != 0;
+  }
+}
+
+/// Of all partitions of an index.
+Info info_of_partitions(Oid oid) {
+  Info sum{};
+  bool is_first = true;
+  ListCell* cell;
+  foreach (cell, find_all_inheritors(oid, AccessShareLock, nullptr)) {
+    const Oid part = lfirst_oid(cell);
+    if (get_rel_relkind(part) != RELKIND_INDEX) {
+      continue;
+    }
+    const Info info = info_of(part);
+    if (is_first) {
+      sum = info;
+    } else {
+      add_info(&sum, info);
+    }
+    is_first = false;
+  }
+  if (is_first) {
+    memset(sum.nulls, true, sizeof sum.nulls);
+  }
+  return sum;
 }
 
 }  // namespace
@@ -108,9 +234,12 @@ VECEXT_FUNCTION(vecext_index_info)
   if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE) {
     elog(ERROR, "return type must be a row type");
   }
-  const Relation index = open_index(PG_GETARG_OID(0));
-  Info info = is_hnsw(index) ? graph_info(index) : lists_info(index);
-  index_close(index, AccessShareLock);
+  const Oid oid = PG_GETARG_OID(0);
+  Info info =
+      get_rel_relkind(oid) == RELKIND_PARTITIONED_INDEX ? info_of_partitions(oid) : info_of(oid);
+  const char* advice = advice_on(info);
+  info.nulls[kAdvice] = advice == nullptr;
+  info.values[kAdvice] = advice == nullptr ? Datum{0} : CStringGetTextDatum(advice);
   PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), info.values, info.nulls)));
 }
 
