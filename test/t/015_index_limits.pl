@@ -51,19 +51,22 @@ sub session
 	$in = "SELECT pg_backend_pid();\n";
 	$run->pump until $out =~ /^(\d+)\n/;
 	($self->{pid}) = $out =~ /^(\d+)\n/;
-	$in .= "SET client_min_messages = warning;\n\\set VERBOSITY sqlstate\n$sql;\n\\echo end\n\\q\n";
+	$in .= "SET client_min_messages = warning;\n\\set VERBOSITY verbose\n$sql;\n\\echo end\n\\q\n";
 	$run->pump_nb;
 	return $self;
 }
 
-# The SQLSTATE of the session's error, or ''.
+# The SQLSTATE of the session's error, or ''; of a cancellation the text, unless it is this.
 sub outcome
 {
-	my ($session) = @_;
+	my ($session, $cancelled) = @_;
 	$session->{run}->finish;
-	my ($state) = ${ $session->{err} } =~ /ERROR:\s+(\w{5})/;
+	my ($state, $text) = ${ $session->{err} } =~ /ERROR:\s+(\w{5}): (.*)/;
+	return $text if defined $state && $state eq '57014' && $text ne $cancelled;
 	return $state // ${ $session->{err} };
 }
+my $by_user = 'canceling statement due to user request';
+my $by_timeout = 'canceling statement due to statement timeout';
 
 # --- Cancelled ------------------------------------------------------------------------------------
 
@@ -89,7 +92,7 @@ foreach my $name (sort keys %statements)
 		my $session = session($statements{$name});
 		sleep 0.005 * 2**$try;    # soon enough for a fast machine, late enough for a slow one
 		$node->safe_psql('postgres', "SELECT pg_cancel_backend($session->{pid})");
-		++$outcomes{ outcome($session) };
+		++$outcomes{ outcome($session, $by_user) };
 		$node->safe_psql('postgres', 'DROP INDEX IF EXISTS source_i');
 	}
 	cmp_ok($outcomes{57014} // 0, '>', 0, "$name: is cancelled");
@@ -109,6 +112,37 @@ $node->safe_psql('postgres', 'VACUUM other');
 is( $node->safe_psql('postgres', "SELECT vecext.verify_index('other_pq') - count(*) FROM other"),
 	0, 'VACUUM goes through when nobody cancels it');
 
+# --- Out of time ----------------------------------------------------------------------------------
+
+foreach my $name (grep { /CREATE|pieces/ } sort keys %statements)
+{
+	my %outcomes;
+	foreach my $try (1 .. 12)
+	{
+		my $milliseconds = 10 * 1.5**$try;
+		++$outcomes{ outcome(session("SET statement_timeout = $milliseconds; $statements{$name}"), $by_timeout) };
+		$node->safe_psql('postgres', 'DROP INDEX IF EXISTS source_i');
+	}
+	cmp_ok($outcomes{57014} // 0, '>', 0, "$name: ends in time");
+	delete @outcomes{ '57014', '' };
+	is(join(' ', %outcomes), '', "$name: as the server says it");
+}
+
+# What inserts would have done to a graph besides is given up, of one that takes longer than most. Each of these begins
+# it in a session of its own.
+$node->safe_psql('postgres', <<'SQL');
+CREATE TABLE slow AS SELECT * FROM source LIMIT 6000;
+CREATE INDEX slow_graph ON slow USING hnsw (v vector_l2_ops) WITH (m = 100, ef_construction = 200);
+INSERT INTO slow SELECT * FROM source LIMIT 2950;
+SQL
+foreach my $milliseconds (100, 300, 500, 1000, 1500, 2000, 2500, 3000, 4000)
+{
+	is(outcome(session("SET statement_timeout = $milliseconds; INSERT INTO slow SELECT * FROM source LIMIT 60")),
+		'', "$milliseconds ms are enough for some rows");
+}
+is($node->safe_psql('postgres', q{SELECT vecext.verify_index('slow_graph') = count(*) FROM slow}), 't', 'its graph is sound');
+like(slurp_file($node->logfile), qr/index "slow_graph" is left as it is: too little is left of the time/, 'the log says so');
+
 # --- Without memory -------------------------------------------------------------------------------
 
 SKIP:
@@ -123,7 +157,7 @@ SKIP:
 				"SET maintenance_work_mem = '1GB'; SELECT pg_sleep(0.5); $statements{\"CREATE INDEX $method\"}");
 			my ($size) = slurp_file("/proc/$session->{pid}/status") =~ /VmSize:\s+(\d+) kB/;
 			system_or_bail('prlimit', '--pid', $session->{pid}, '--as=' . ($size + $megabytes * 1024) * 1024);
-			++$outcomes{ outcome($session) };
+			++$outcomes{ outcome($session, $by_user) };
 			$node->safe_psql('postgres', 'DROP INDEX IF EXISTS source_i');
 		}
 		cmp_ok($outcomes{53200} // 0, '>', 0, "$method: a build without memory says so");

@@ -47,6 +47,12 @@ std::size_t piece_bytes(std::size_t memory, const GraphModel& model,
                   least_piece_bytes(model, construction, floats, rows));
 }
 
+std::size_t spilled_bytes(const GraphModel& model, std::size_t rows) {
+  const std::size_t row = sizeof(RowRecord) + model.layout.own_bytes;
+  const std::size_t distances = static_cast<std::size_t>(model.layout.degree) * sizeof(float);
+  return rows * (2 * row + list_record_bytes(model.layout) + distances);
+}
+
 Pieces::Pieces(GraphModel* model, Part part, const PieceWork& work)
     : model_(model),
       part_(part),

@@ -37,6 +37,9 @@ std::size_t piece_bytes(std::size_t memory, const GraphModel& model,
                         const ConstructOptions& construction, std::int32_t floats,
                         std::size_t rows);
 
+/// Bytes of files that a graph of `rows` rows takes to be made by pieces, at most, about.
+std::size_t spilled_bytes(const GraphModel& model, std::size_t rows);
+
 class Pieces {
  public:
   /// model: all but scales, entries and what write() sets, which is the part.

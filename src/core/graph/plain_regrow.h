@@ -102,7 +102,7 @@ Status regrow_records(S& store, GraphModel* model, const ClosedFresh& closed,
   if (!status.ok()) {
     return status;
   }
-  LoggedBulk<S> bulk(store);
+  LoggedBulk<S> bulk(store, work.construction.stop, work.construction.stop_context);
   status = write_plain_nodes(bulk, model, graph, rows, work.arena);
   if (status.ok()) {
     bulk.finish();

@@ -325,7 +325,7 @@ Status regrow_whole(S& store, GraphModel* model, const Regrowth& of, const Regro
   if (!status.ok()) {
     return status;
   }
-  LoggedBulk<S> bulk(store);
+  LoggedBulk<S> bulk(store, work.construction.stop, work.construction.stop_context);
   status = write_nodes(bulk, model, of.part, graph,
                        {contents.x, contents.stride, contents.rows, contents.own},
                        work.construction.threads, work.arena);
@@ -380,7 +380,7 @@ Status regrow_by_pieces(S& store, GraphModel* model, const Regrowth& of, const R
   if (status.ok()) {
     status = add();
   }
-  LoggedBulk<S> bulk(store);
+  LoggedBulk<S> bulk(store, work.construction.stop, work.construction.stop_context);
   if (status.ok()) {
     status = pieces.write(bulk);
   }

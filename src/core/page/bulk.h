@@ -24,19 +24,22 @@ concept BulkStore = requires(B& bulk, PageId page, std::byte* bytes) {
     } -> std::same_as<Status>;
 };
 
-/// A BulkStore over a store whose changes are logged: each page one.
+/// A BulkStore over a store whose changes are logged: each page one. Where stop(context, 0) says
+/// so, it has no more of them: kCancelled.
 template <PageStore S>
 class LoggedBulk {
  public:
-  explicit LoggedBulk(S& store) : store_(store), edit_(store.edit()) {}
+  explicit LoggedBulk(S& store, bool (*stop)(void* context, std::size_t work) = nullptr,
+                      void* context = nullptr)
+      : store_(store), edit_(store.edit()), stop_(stop), stop_context_(context) {}
 
   Status add(PageId* page, std::byte** bytes) {
     end_change();
-    return begun(edit_.add(page, bytes));
+    return begun(is_stopped() ? kStopped : edit_.add(page, bytes));
   }
   Status change(PageId page, std::byte** bytes) {
     end_change();
-    return begun(edit_.page(page, bytes));
+    return begun(is_stopped() ? kStopped : edit_.page(page, bytes));
   }
   template <class Visit>
   Status read(PageId page, Visit visit) {
@@ -53,6 +56,9 @@ class LoggedBulk {
   }
 
  private:
+  static constexpr Status kStopped{.code = StatusCode::kCancelled};
+
+  bool is_stopped() const { return stop_ != nullptr && stop_(stop_context_, 0); }
   void end_change() {
     if (changed_) {
       edit_.commit();
@@ -71,6 +77,8 @@ class LoggedBulk {
 
   S& store_;
   decltype(std::declval<S&>().edit()) edit_;
+  bool (*stop_)(void* context, std::size_t work);
+  void* stop_context_;
   bool changed_ = false;
 };
 

@@ -26,7 +26,7 @@ inline bool cancel_pending(void*, std::size_t work) {
   return QueryCancelPending || ProcDiePending;
 }
 
-/// Raises, after what is pending has had its chance to.
+/// Raises what is pending, and what has gone wrong.
 inline void check_work(const Status& status) {
   CHECK_FOR_INTERRUPTS();
   check(status);

@@ -9,6 +9,7 @@
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_build.h"
 #include "pg/am/hnsw_calibrate.h"
+#include "pg/am/optional_work.h"
 #include "pg/am/plain_build.h"
 #include "pg/am/spill_files.h"
 #include "pg/store/buffer_store.h"
@@ -17,6 +18,7 @@
 
 extern "C" {
 #include "miscadmin.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 }
 
@@ -50,27 +52,50 @@ GraphMeta current_meta(Relation index) {
   return meta;
 }
 
-/// May the graph be made anew of so many rows? A plain one is in memory alone: says so if not,
-/// where somebody is told who can change that.
-bool is_affordable(Relation index, const GraphModel& model, int64 rows, int level) {
-  if (!model.is_plain()) {
-    return true;
-  }
+/// Bytes of memory that a graph of so many rows takes to be made.
+Size memory_for(const GraphModel& model, int64 rows) {
   const auto n = static_cast<Size>(rows);
-  const Size row = static_cast<Size>(model.meta.rotated) + sizeof(RowId) + sizeof(Size);
-  const Size needed = n * row + plain_bytes(model.meta, n);
-  if (needed <= static_cast<Size>(maintenance_work_mem) * 1024) {
-    return true;
+  if (!model.is_plain()) {
+    return regrow_bytes(model, construct_options(model.meta), construct_floats(model.meta), n);
   }
-  ereport(level, (errmsg("index \"%s\" would need %zu MB of maintenance_work_mem to take in its "
-                         "fresh rows",
-                         RelationGetRelationName(index), needed / (1024 * 1024)),
-                  errhint("Raise maintenance_work_mem, or REINDEX.")));
-  return false;
+  const Size row = static_cast<Size>(model.meta.rotated) + sizeof(RowId) + sizeof(Size);
+  return n * row + plain_bytes(model.meta, n);
 }
 
-/// Makes a part anew, in the first free pages from `first_page` on.
-void regrow_now(Relation index, Part part, PageId first_page) {
+/// May the graph be made again of so many rows? A plain one is in memory alone, others go to
+/// temporary files. Says so if not.
+bool is_affordable(Relation index, const GraphModel& model, int64 rows, int level) {
+  constexpr Size kKilobyte = 1024;
+  const Size needed = memory_for(model, rows);
+  if (needed <= graph_memory()) {
+    return true;
+  }
+  if (model.is_plain()) {
+    tell_of_work_left(index, level, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
+                      psprintf("its graph would take %zu MB, more than maintenance_work_mem",
+                               needed / (kKilobyte * kKilobyte)));
+    return false;
+  }
+  const Size spilled = graph::spilled_bytes(model, static_cast<Size>(rows));
+  if (temp_file_limit >= 0 && spilled > static_cast<Size>(temp_file_limit) * kKilobyte) {
+    tell_of_work_left(index, level, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
+                      "its temporary files might exceed temp_file_limit");
+    return false;
+  }
+  return true;
+}
+
+/// Seconds that making a graph of so many rows takes by one thread, about.
+double seconds_for(const GraphModel& model, int64 rows) {
+  constexpr double kNeighbour = 0.3e-6;
+  constexpr double kDimensionOfNeighbour = 0.01e-6;
+  return static_cast<double>(rows) * model.meta.degree *
+         (kNeighbour + kDimensionOfNeighbour * construct_floats(model.meta));
+}
+
+/// Makes the part again, in the first free pages from `first_page` on; within the limit, if there
+/// is one.
+Status regrow_now(Relation index, Part part, PageId first_page, WorkLimit* limit) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext graph anew", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext scratch =
@@ -80,18 +105,21 @@ void regrow_now(Relation index, Part part, PageId first_page) {
   store.add_from(first_page);
   GraphModel model;
   check_index(index, load_graph(store, context_arena(context), &model));
-  const RegrowWork work{construct_options(model.meta), context_arena(context),
-                        context_arena(scratch), graph_memory(), spill_files()};
+  RegrowWork work{construct_options(model.meta), context_arena(context), context_arena(scratch),
+                  graph_memory(), spill_files()};
+  if (limit != nullptr) {
+    work.construction.stop = WorkLimit::is_over;
+    work.construction.stop_context = limit;
+  }
   const Status status = model.is_plain()
                             ? regrow_plain(store, &model, work)
                             : regrow(store, &model, part, construct_floats(model.meta), work);
-  CHECK_FOR_INTERRUPTS();
-  check_index(index, status);
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
-  if (part == kMain) {
+  if (status.ok() && part == kMain && !(limit != nullptr && WorkLimit::is_over(limit))) {
     calibrate_graph(index);
   }
+  return status;
 }
 
 /// Pages of an index.
@@ -125,7 +153,7 @@ PagesInUse pages_in_use(Relation index) {
 /// Makes the main graph anew, of a share of the nodes that it has, in the first free pages. Where
 /// these do not do it is made at the end first, and then once more: to move a node changes the
 /// links to it, so that it takes a graph to move one.
-void regrow_in_front(Relation index, double share) {
+Status regrow_in_front(Relation index, double share, WorkLimit* limit) {
   const PagesInUse use = pages_in_use(index);
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
   const double needed = share * use.graphs;
@@ -134,10 +162,8 @@ void regrow_in_front(Relation index, double share) {
   // The place of the old graph will be free then.
   const bool fits_then = needed <= room + use.graphs;
   const bool may_move = !fits && fits_then && may_truncate(index);
-  regrow_now(index, kMain, may_move ? pages : 1);
-  if (may_move) {
-    regrow_now(index, kMain, 1);
-  }
+  const Status status = regrow_now(index, kMain, may_move ? pages : 1, limit);
+  return status.ok() && may_move ? regrow_now(index, kMain, 1, limit) : status;
 }
 
 /// Does more than half of the file up to the graph's end lie free, so that another one fits there?
@@ -153,29 +179,46 @@ struct Due {
   bool is_due;
   Part part;
 };
-Due due_for_inserter(const GraphModel& model, int64 fresh, bool at_end) {
+Due due_for_inserter(const CachedGraph& cached, int64 fresh, bool at_end) {
+  const GraphModel& model = cached.model;
   const int64 main = model.meta.parts[kMain].nodes;
   const int64 young = model.meta.parts[kYoung].nodes;
-  if (young + fresh >= Max(kFewFresh, main / (model.is_plain() ? kWholeFreshPart : kOutsidePart))) {
+  if (young + fresh >= Max(kFewFresh, main / (model.is_plain() ? kWholeFreshPart : kOutsidePart)) &&
+      !is_work_put_off(cached, kMain)) {
     return {true, kMain};
   }
   const bool is_many = fresh >= Max(Max(kFewFresh, main / kFreshPart), young / kYoungPart);
-  return {is_many && !model.is_plain() && (at_end || !kHasInsertCleanup), kYoung};
+  return {is_many && !model.is_plain() && (at_end || !kHasInsertCleanup) &&
+              !is_work_put_off(cached, kYoung),
+          kYoung};
 }
 
 void regrow_for_inserter(Relation index, uint32 fresh_pages, bool at_end) {
-  const GraphModel& model = cached_graph(index)->model;
+  CachedGraph* cached = cached_graph(index);
+  const GraphModel& model = cached->model;
   const int64 fresh = fresh_rows(model, fresh_pages);
-  const Due due = due_for_inserter(model, fresh, at_end);
-  if (!due.is_due || !is_affordable(index, model, model.nodes() + fresh, DEBUG1) ||
-      !try_lock_changes(index)) {
+  const Due due = due_for_inserter(*cached, fresh, at_end);
+  if (!due.is_due) {
     return;
   }
-  // Whoever had the lock may have done it.
-  if (current_meta(index).fresh_pages >= fresh_pages) {
-    regrow_now(index, due.part, 1);
+  const int64 rows = fresh + static_cast<int64>(due.part == kMain ? model.nodes()
+                                                                  : model.meta.parts[kYoung].nodes);
+  const auto work = [&](WorkLimit* limit) {
+    Status status;
+    if (try_lock_changes(index)) {
+      // Whoever had the lock may have done it.
+      if (current_meta(index).fresh_pages >= fresh_pages) {
+        status = regrow_now(index, due.part, 1, limit);
+      }
+      unlock_changes(index);
+    }
+    return status;
+  };
+  put_off_work(cached, due.part);
+  if (is_affordable(index, model, rows, LOG) &&
+      try_work(index, seconds_for(model, rows), LOG, work)) {
+    work_is_done(cached_graph(index), due.part);
   }
-  unlock_changes(index);
 }
 
 }  // namespace
@@ -185,7 +228,7 @@ bool regrow_graph(Relation index) {
   bool has_work;
   check_index(index, find_work(store, cached_graph(index)->model, &has_work));
   if (has_work) {
-    regrow_now(index, kMain, 1);
+    check_index(index, regrow_now(index, kMain, 1, nullptr));
   }
   return has_work;
 }
@@ -199,7 +242,6 @@ void regrow_after_inserts(Relation index) {
 }
 
 void regrow_if_due(Relation index, int64 living) {
-  lock_changes(index);
   const GraphModel& model = cached_graph(index)->model;
   const int64 main = model.meta.parts[kMain].nodes;
   const int64 outside =
@@ -208,17 +250,26 @@ void regrow_if_due(Relation index, int64 living) {
   const bool is_due = outside >= Max(kFewFresh, main / kVacuumPart) ||
                       (dead > kFewFresh && dead >= main / kDeadPart);
   const int64 rows = Min(living, main) + outside;
-  if (is_due) {
-    if (is_affordable(index, model, rows, WARNING)) {
-      const double left = static_cast<double>(Min(living, main + outside));
-      regrow_in_front(index, left / static_cast<double>(Max(main, 1)));
-    }
-  } else if (living != PG_INT64_MAX && may_truncate(index) && is_far_behind(index) &&
-             is_affordable(index, model, rows, DEBUG1)) {
-    // Rows were removed, so that all pages have been read.
-    regrow_now(index, kMain, 1);
+  // Rows were removed where it is known how many are left, so that all pages have been read.
+  const bool is_behind =
+      !is_due && living != PG_INT64_MAX && may_truncate(index) && is_far_behind(index);
+  const int level = is_due ? WARNING : DEBUG1;
+  if ((!is_due && !is_behind) || !is_affordable(index, model, rows, level)) {
+    return;
   }
-  unlock_changes(index);
+  const double share =
+      static_cast<double>(Min(living, main + outside)) / static_cast<double>(Max(main, 1));
+  const uint64 changes = model.meta.changes;
+  try_work(index, seconds_for(model, rows), level, [&](WorkLimit* limit) {
+    Status status;
+    lock_changes(index);
+    // Whoever had the lock may have done it.
+    if (cached_graph(index)->model.meta.changes == changes) {
+      status = is_due ? regrow_in_front(index, share, limit) : regrow_now(index, kMain, 1, limit);
+    }
+    unlock_changes(index);
+    return status;
+  });
 }
 
 }  // namespace vecext::pg

@@ -30,6 +30,7 @@ struct CachedFile {
   KnownBuffers heap_buffers;  // of the table
   int32 holders;              // scans that have not ended
   bool is_suspect;            // the index may have been dropped or rebuilt since
+  TimestampTz work_from[2];   // before, work of a kind is left undone (optional_work.h)
   dlist_node by_use;
 };
 

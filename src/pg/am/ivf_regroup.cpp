@@ -19,6 +19,9 @@ namespace vecext::pg {
 
 namespace {
 
+/// The only kind of work on lists that inserters put off.
+constexpr int kSplit = 0;
+
 /// Lists that were asked for; 0: as many as the rows are worth.
 int lists_asked(Relation index) {
   const auto* options = reinterpret_cast<const IvfOptions*>(index->rd_options);
@@ -87,19 +90,25 @@ struct ListChanges {
   HeapVectors vectors;
 };
 
-void split(Relation index, Relation heap, const GrownList& grown) {
+Status split(Relation index, Relation heap, const GrownList& grown) {
   ListChanges changes(index, heap, column_dims(index, opclass_of(index)));
   Model& model = changes.model;
+  Status status;
   if (grown.list < model.lists() && model.entries[grown.list].chain == grown.chain &&
       !model.is_vacant(grown.list)) {
     Regrouped result;
-    const Status status = regroup(changes.store, &model, {{grown.list, -1}, 1, 2}, changes.source(),
-                                  {context_arena(CurrentMemoryContext), regroup_memory()}, &result);
-    if (status.code != StatusCode::kStale) {
-      check_index(index, status);
-    }
+    status = regroup(changes.store, &model, {{grown.list, -1}, 1, 2}, changes.source(),
+                     {context_arena(CurrentMemoryContext), regroup_memory()}, &result);
   }
   changes.rows.close();
+  return status.code == StatusCode::kStale ? Status{} : status;
+}
+
+/// Seconds that a split of so many rows takes, about, where the table is in memory.
+double seconds_for(const Model& model, uint32 rows) {
+  constexpr double kRow = 10e-6;
+  constexpr double kDimension = 0.1e-6;
+  return rows * (kRow + kDimension * model.dims());
 }
 
 /// Runs body(context) with the context as the current one, which ends with it.
@@ -116,18 +125,30 @@ void in_own_context(Body body) {
 }  // namespace
 
 void split_if_long(Relation index, Relation heap, const GrownList& grown) {
-  const Model& model = cached_index(index)->model;
+  CachedIndex* cached = cached_index(index);
+  const Model& model = cached->model;
   if (grown.list >= model.lists() || model.entries[grown.list].chain != grown.chain ||
       !is_long(model, grown.list, grown.rows) || !may_have_more_lists(index, model) ||
-      !try_lock_changes(index)) {
+      is_work_put_off(*cached, kSplit)) {
     return;
   }
-  // The expressions of the index see rows of others.
-  as_owner(heap, [&] { in_own_context([&](MemoryContext) { split(index, heap, grown); }); });
-  unlock_changes(index);
+  const auto work = [&](WorkLimit*) {
+    Status status;
+    if (try_lock_changes(index)) {
+      // The expressions of the index see rows of others.
+      as_owner(heap,
+               [&] { in_own_context([&](MemoryContext) { status = split(index, heap, grown); }); });
+      unlock_changes(index);
+    }
+    return status;
+  };
+  put_off_work(cached, kSplit);
+  if (try_work(index, seconds_for(model, grown.rows), LOG, work)) {
+    work_is_done(cached_index(index), kSplit);
+  }
 }
 
-int64 tidy_lists(Relation index, Relation heap) {
+int64 tidy_lists(Relation index, Relation heap, WorkLimit* limit) {
   int64 changed = 0;
   const bool may_change_number = ivf_kind(index) == IvfKind::kPq && lists_asked(index) == 0;
   in_own_context([&](MemoryContext context) {
@@ -137,7 +158,7 @@ int64 tidy_lists(Relation index, Relation heap) {
     MemoryContextSwitchTo(scratch);
     for (int32 list = 0; list < changes.model.lists(); ++list) {
       // What a change makes may be short still.
-      for (int32 place = list; place >= 0;) {
+      for (int32 place = list; place >= 0 && !(limit != nullptr && WorkLimit::is_over(limit));) {
         delay_vacuum();
         Regrouped result;
         const Status status =

@@ -2,6 +2,7 @@
 // vecext.merge().
 #pragma once
 
+#include "pg/am/optional_work.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -22,8 +23,8 @@ struct GrownList {
 void split_if_long(Relation index, Relation heap, const GrownList& grown);
 
 /// Looks at every list: splits long ones, merges short ones, writes those anew that have many dead
-/// lanes (core/ivf/tidy.h). Returns the number of changes. Other changes of lists must be locked
-/// out.
-int64 tidy_lists(Relation index, Relation heap);
+/// lanes (core/ivf/tidy.h); within the limit, if there is one. Returns the number of changes. Other
+/// changes of lists must be locked out.
+int64 tidy_lists(Relation index, Relation heap, WorkLimit* limit);
 
 }  // namespace vecext::pg

@@ -20,9 +20,14 @@ namespace {
 /// Merges and rewrites the lists that removed rows have left thin.
 void tidy(Relation index) {
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
-  lock_changes(index);
-  tidy_lists(index, heap);
-  unlock_changes(index);
+  // A change of lists is short, and the next one is begun only while there is time.
+  constexpr double kSeconds = 0;
+  try_work(index, kSeconds, WARNING, [index, heap](WorkLimit* limit) {
+    lock_changes(index);
+    tidy_lists(index, heap, limit);
+    unlock_changes(index);
+    return Status{};
+  });
   table_close(heap, AccessShareLock);
 }
 

@@ -26,7 +26,7 @@ VECEXT_FUNCTION(vecext_merge)
   PreventCommandDuringRecovery("vecext.merge()");
   const int64 changes = as_owner(heap, [index, heap] {
     lock_changes(index);
-    const int64 done = is_hnsw(index) ? regrow_graph(index) : tidy_lists(index, heap);
+    const int64 done = is_hnsw(index) ? regrow_graph(index) : tidy_lists(index, heap, nullptr);
     unlock_changes(index);
     return done;
   });

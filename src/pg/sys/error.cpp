@@ -4,6 +4,8 @@
 
 extern "C" {
 #include "common/shortest_dec.h"
+#include "miscadmin.h"
+#include "storage/lwlock.h"
 }
 
 namespace vecext::pg {
@@ -109,7 +111,17 @@ const char* message(const Status& s) {
 
 }  // namespace
 
+void raise_interrupts() {
+  // As an error does.
+  LWLockReleaseAll();
+  InterruptHoldoffCount = 0;
+  CHECK_FOR_INTERRUPTS();
+}
+
 void raise(const Status& status) {
+  if (status.code == StatusCode::kCancelled) {
+    raise_interrupts();
+  }
   ereport(ERROR, (errcode(sqlstate(status.code)), errmsg_internal("%s", message(status)),
                   status.detail != nullptr ? errdetail_internal("%s", status.detail) : 0));
   pg_unreachable();

@@ -6,6 +6,11 @@
 
 namespace vecext::pg {
 
+/// Raises what cancels the statement, in the server's words, though pages be locked, which keeps
+/// CHECK_FOR_INTERRUPTS() from it. To be called on the way to an error: pages are unlocked if there
+/// is nothing to raise, too.
+void raise_interrupts();
+
 /// Raises `status` as an ERROR with its SQLSTATE. Does not return.
 [[noreturn]] void raise(const Status& status);
 

@@ -24,12 +24,15 @@ extern "C" {
 #include "storage/lmgr.h"
 #include "storage/proc.h"
 #include "access/relscan.h"
+#include "access/xact.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/timeout.h"
+#include "utils/timestamp.h"
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #include "varatt.h"
@@ -114,6 +117,31 @@ inline void restrict_search_path() {
 #else
   set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
                     GUC_ACTION_SAVE, true, 0, false);
+#endif
+}
+
+/// When the server will end the statement because of the time that it takes; DT_NOEND: it will not.
+inline TimestampTz statement_end() {
+#if PG_VERSION_NUM >= 170000
+  constexpr TimeoutId kTimeouts[] = {STATEMENT_TIMEOUT, TRANSACTION_TIMEOUT};
+#else
+  constexpr TimeoutId kTimeouts[] = {STATEMENT_TIMEOUT};
+#endif
+  TimestampTz end = DT_NOEND;
+  for (const TimeoutId timeout : kTimeouts) {
+    if (get_timeout_active(timeout)) {
+      end = Min(end, get_timeout_finish_time(timeout));
+    }
+  }
+  return end;
+}
+
+/// Before 17 parallel workers would have to know of a subtransaction.
+inline bool may_begin_subtransaction() {
+#if PG_VERSION_NUM >= 170000
+  return true;
+#else
+  return !IsInParallelMode();
 #endif
 }
 

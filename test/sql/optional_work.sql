@@ -1,0 +1,98 @@
+-- Lists and graphs that inserts or VACUUM would make again are left as they are where that is not possible: the statement
+-- does not fail, the log says so once, and nothing is tried again before VACUUM or vecext.merge().
+SET client_min_messages = warning;
+SET log_statement = none;
+SET log_min_duration_statement = -1;
+SET log_temp_files = -1;
+SELECT setseed(0.5);
+CREATE TABLE item (id serial, v vector(64)) WITH (autovacuum_enabled = off);
+CREATE FUNCTION rows_of(n int) RETURNS SETOF vector LANGUAGE sql AS
+    'SELECT ARRAY(SELECT random() FROM generate_series(1, 64) WHERE i > 0)::vector FROM generate_series(1, n) i';
+INSERT INTO item (v) SELECT rows_of(6000);
+CREATE TABLE more AS SELECT rows_of(4500) AS v;
+
+-- Temporary files.
+SET maintenance_work_mem = '1MB';
+CREATE INDEX item_v ON item USING hnsw (v vector_l2_ops);
+CREATE INDEX item_id ON item (id);
+SET temp_file_limit = '500kB';
+SET client_min_messages = log;
+INSERT INTO item (v) TABLE more;
+INSERT INTO item (v) SELECT v FROM more LIMIT 100;
+VACUUM (PARALLEL 0) item;
+SET client_min_messages = warning;
+-- With parallel workers: they are for indexes of some size.
+SET min_parallel_index_scan_size = 0;
+VACUUM item;
+RESET min_parallel_index_scan_size;
+SELECT nodes, fresh_rows FROM vecext.index_info('item_v');
+SELECT vecext.verify_index('item_v');
+SELECT vecext.merge('item_v');
+RESET temp_file_limit;
+SET client_min_messages = log;
+INSERT INTO item (v) SELECT v FROM more LIMIT 100;
+VACUUM item;
+SELECT nodes, fresh_rows FROM vecext.index_info('item_v');
+SELECT vecext.verify_index('item_v');
+
+-- Memory, of graphs that are made in it alone.
+SET client_min_messages = error;
+CREATE INDEX item_l1 ON item USING hnsw (v vector_l1_ops);
+SET client_min_messages = log;
+INSERT INTO item (v) SELECT v FROM more LIMIT 2500;
+INSERT INTO item (v) SELECT v FROM more LIMIT 100;
+SELECT nodes, fresh_rows FROM vecext.index_info('item_l1');
+SELECT vecext.verify_index('item_l1');
+
+-- Time: such work is not begun when the statement may end before it.
+RESET client_min_messages;
+RESET maintenance_work_mem;
+CREATE TABLE brief WITH (autovacuum_enabled = off) AS SELECT v FROM item LIMIT 6000;
+DROP TABLE item;
+CREATE INDEX brief_v ON brief USING hnsw (v vector_l2_ops);
+SET client_min_messages = log;
+SET statement_timeout = '900ms';
+SELECT 'INSERT INTO brief SELECT v FROM more LIMIT 350' FROM generate_series(1, 10) \gexec
+RESET statement_timeout;
+INSERT INTO brief SELECT v FROM more LIMIT 100;
+SELECT vecext.verify_index('brief_v') = count(*) AS whole FROM brief;
+-- Others do it.
+\c -
+SET client_min_messages = log;
+INSERT INTO brief SELECT v FROM more LIMIT 100;
+SELECT nodes > 9500 AND fresh_rows < 200 AS taken_in FROM vecext.index_info('brief_v');
+SELECT vecext.verify_index('brief_v') = count(*) AS whole FROM brief;
+
+-- What an expression of the index raises where lists are split.
+CREATE ROLE vecext_owner;
+CREATE SCHEMA own AUTHORIZATION vecext_owner;
+SET ROLE vecext_owner;
+CREATE TABLE own.t (id int, v vector(3));
+CREATE FUNCTION own.f(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN v; END';
+INSERT INTO own.t SELECT i, ARRAY[i % 89, i % 97, i % 101]::vector FROM generate_series(1, 300) i;
+CREATE INDEX pq ON own.t USING ivfpq ((own.f(v)::vector(3)) vector_l2_ops);
+CREATE OR REPLACE FUNCTION own.f(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS
+    'BEGIN IF current_user = ''vecext_owner'' THEN RAISE ''not for the owner''; END IF; RETURN v; END';
+RESET ROLE;
+BEGIN;
+DECLARE open CURSOR FOR SELECT id FROM own.t ORDER BY id;
+FETCH 2 FROM open;
+INSERT INTO own.t SELECT i, ARRAY[i % 89, i % 97, i % 101]::vector FROM generate_series(301, 3000) i;
+FETCH 2 FROM open;
+SELECT current_user = session_user AS same_user;
+SAVEPOINT before;
+INSERT INTO own.t SELECT i, ARRAY[i % 89, i % 97, i % 101]::vector FROM generate_series(3001, 4000) i;
+ROLLBACK TO before;
+COMMIT;
+SELECT count(*) FROM own.t;
+SELECT lists FROM vecext.index_info('own.pq');
+SELECT vecext.merge('own.pq');
+CREATE OR REPLACE FUNCTION own.f(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN v; END';
+SELECT vecext.merge('own.pq') > 5 AS merged;
+SELECT vecext.verify_index('own.pq') >= count(*) AS whole FROM own.t;
+
+SET client_min_messages = warning;
+DROP SCHEMA own CASCADE;
+DROP ROLE vecext_owner;
+DROP TABLE brief, more;
+DROP FUNCTION rows_of;
