@@ -34,7 +34,9 @@ SET ivfflat.probes = 5;
 SELECT vecext.recall('flat_l2'), vecext.recall('flat_cosine', 20, 10),
     vecext.recall('flat_l2', k => 1);
 RESET ivfflat.probes;
+SET ivfflat.probes = 1;
 SELECT vecext.recall('flat_l2') < 1 AS less_of_one_list;
+RESET ivfflat.probes;
 SELECT i, vecext.recall(i) > 0.8 AS most FROM unnest('{pq_l2,pq_ip,pq_cosine}'::regclass[]) i;
 SET ivfpq.probes = 2;
 SELECT vecext.recall('pq_bit'), vecext.recall('pq_bit', 5, 5);

@@ -10,6 +10,7 @@ VACUUM ANALYZE item, few;
 SELECT * FROM plan;
 
 -- More probes cost more, up to what makes a sort cheaper.
+SET ivfflat.probes = 1;
 SELECT pg_temp.cost(:'nearest' || 10, 'Startup Cost') > 0 AS work_first,
     pg_temp.cost(:'nearest' || 10, 'Total Cost') AS one_probe \gset
 SET ivfflat.probes = 50;

@@ -12,6 +12,7 @@ double target_recall;
 
 namespace {
 
+constexpr double kDefault = 0.95;
 constexpr double kLeastRecall = 0.5;
 constexpr double kMostRecall = 0.9999;
 
@@ -29,7 +30,7 @@ void define_target_recall() {
   DefineCustomRealVariable(
       "vecext.target_recall", "Sets the mean recall that scans of ivfpq and hnsw indexes aim at.",
       "0 asks for none. Without effect where ivfpq.probes or hnsw.ef_search is set.",
-      &target_recall, 0, 0, kMostRecall, PGC_USERSET, 0, check_recall, nullptr, nullptr);
+      &target_recall, kDefault, 0, kMostRecall, PGC_USERSET, 0, check_recall, nullptr, nullptr);
 }
 
 }  // namespace vecext::pg
