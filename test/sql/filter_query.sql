@@ -417,7 +417,7 @@ BEGIN;
 DECLARE c CURSOR FOR SELECT id FROM item WHERE kind > 0 ORDER BY v <-> '[50.2,1]';
 FETCH 3 FROM c;
 COMMIT;
-SELECT count(*) FROM pg_locks WHERE relation IN ('item'::regclass, 'item_v'::regclass, 'item_kind'::regclass);
+SELECT count(*) FROM pg_locks WHERE relation IN ('item'::regclass, 'item_v'::regclass, 'item_kind'::regclass) AND pid = pg_backend_pid();
 VACUUM FULL item;
 SELECT id FROM item WHERE kind = 3 ORDER BY v <-> '[50.2,1]' LIMIT 3;
 
