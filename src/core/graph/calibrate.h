@@ -246,9 +246,9 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
   GraphModel tried = model;
   tried.meta.calibration.longest = queries.longest();
   Trials<S> trials(store, tried, queries, work);
-  // The slack grows with the share that may be missing to the -.5 to -.6 (measured).
+  // That the slack grows with a power of the share that may be missing is an assumption.
   constexpr double kMostGrowth = 0.8;
-  // Who is not found by then costs more than he is worth.
+  // What is not found by then costs more than it is worth.
   constexpr double kMostVisits = 7;
   const auto most = static_cast<std::int64_t>(kMostVisits * std::sqrt(nodes)) + kLeastInView;
   GraphCounts counts{};

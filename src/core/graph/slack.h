@@ -5,8 +5,8 @@
 //
 // where d_k is the key of the k-th nearest row found and t the visits so far. Near rows bring d_k
 // down at once; a query that lies far from all rows, or between clusters, looks wider, the more so
-// the less it has seen. The same slack reaches about the same recall for all families of queries,
-// where an ef does not (README.md). Trials at construction find it (calibrate.h).
+// the less it has seen. With the same slack the recalls of families of queries differ less
+// than with the same ef (README.md). Trials at construction find it (calibrate.h).
 #pragma once
 
 #include "core/graph/graph_model.h"
