@@ -28,8 +28,9 @@ bool check_recall(double* recall, void**, GucSource) {
 
 void define_target_recall() {
   DefineCustomRealVariable(
-      "vecext.target_recall", "Sets the mean recall that scans of ivfpq and hnsw indexes aim at.",
-      "0 asks for none. Without effect where ivfpq.probes or hnsw.ef_search is set.",
+      "vecext.target_recall", "Sets the mean recall that index scans aim at.",
+      "0 asks for none. Without effect where ivfpq.probes, hnsw.ef_search or a setting of ivfflat "
+      "is set.",
       &target_recall, kDefault, 0, kMostRecall, PGC_USERSET, 0, check_recall, nullptr, nullptr);
 }
 
