@@ -7,7 +7,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-# Newer servers have checksums unless told otherwise, and would see pages changed from outside.
+# Newer servers have checksums by default, and would see pages changed from outside.
 sub new_node
 {
 	my ($name) = @_;

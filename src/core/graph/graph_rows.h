@@ -5,8 +5,8 @@
 
 namespace vecext {
 
-/// Calls take(row) for each, some of them twice, and for rows of a graph that is no more. Whoever
-/// reads a graph that may be made anew meanwhile compares its `changes` afterwards, as for a
+/// Calls take(row) for each, some of them twice, and for rows of a graph that is no more. A
+/// reader of a graph that may be rebuilt meanwhile compares its `changes` afterwards, as for a
 /// search.
 template <PageStore S, class Take>
 Status each_graph_row(S& store, const GraphModel& model, const Take& take) {

@@ -192,8 +192,8 @@ Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows,
 }
 
 /// Loads the rows of all nodes into model->rows and by_row, for searches with a set: some eleven
-/// bytes a slot of the index's pages, from `arena`. Whoever reads a graph that may
-/// be made anew meanwhile compares its `changes` afterwards, as for a search. Not for a plain
+/// bytes a slot of the index's pages, from `arena`. A reader of a graph that may
+/// be rebuilt meanwhile compares its `changes` afterwards, as for a search. Not for a plain
 /// graph.
 template <PageStore S>
 Status load_node_rows(S& store, Arena arena, GraphModel* model) {

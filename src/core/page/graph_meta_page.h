@@ -10,7 +10,7 @@ namespace vecext {
 inline constexpr PageId kGraphMetaPage = 0;
 inline constexpr std::uint32_t kGraphMagic = 0x56454347;  // "VECG"
 
-/// The format of the index. 1 to 4 are read as well: until the graph is made anew, in 1 nodes have
+/// The format of the index. 1 to 4 are read as well: until the graph is rebuilt, in 1 nodes have
 /// no codes of their own, and their rows are in chains of node_rows_page.h; in 2 there are no pages
 /// of node_records_page.h. Before 4 there were no slots by lines: an index keeps those that it was
 /// made with. Before 5 there was no calibration. Of 0, which had no rows of nodes, there is none in

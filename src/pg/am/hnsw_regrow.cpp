@@ -150,7 +150,7 @@ PagesInUse pages_in_use(Relation index) {
   return use;
 }
 
-/// Makes the main graph anew, of a share of the nodes that it has, in the first free pages. Where
+/// Rebuilds the main graph, of a share of the nodes that it has, in the first free pages. Where
 /// these do not do it is made at the end first, and then once more: to move a node changes the
 /// links to it, so that it takes a graph to move one.
 Status regrow_in_front(Relation index, double share, WorkLimit* limit) {
@@ -206,7 +206,7 @@ void regrow_for_inserter(Relation index, uint32 fresh_pages, bool at_end) {
   const auto work = [&](WorkLimit* limit) {
     Status status;
     if (try_lock_changes(index)) {
-      // Whoever had the lock may have done it.
+      // The lock's holder before may have done it.
       if (current_meta(index).fresh_pages >= fresh_pages) {
         status = regrow_now(index, due.part, 1, limit);
       }
@@ -263,7 +263,7 @@ void regrow_if_due(Relation index, int64 living) {
   try_work(index, seconds_for(model, rows), level, [&](WorkLimit* limit) {
     Status status;
     lock_changes(index);
-    // Whoever had the lock may have done it.
+    // The lock's holder before may have done it.
     if (cached_graph(index)->model.meta.changes == changes) {
       status = is_due ? regrow_in_front(index, share, limit) : regrow_now(index, kMain, 1, limit);
     }

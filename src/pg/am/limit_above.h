@@ -1,4 +1,4 @@
-// The LIMIT above an index scan: the access method is not told how many rows are wanted, but the
+// The LIMIT above an index scan: the access method does not know how many rows are wanted, but the
 // query's plan knows.
 #pragma once
 

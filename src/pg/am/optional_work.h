@@ -1,7 +1,7 @@
 // Work on an index that the statement at hand can do without: lists and graphs that are made again
 // where inserts, or rows that VACUUM has removed, have made it worth while.
 //
-// It never fails the statement. What goes wrong is undone, told to the log, and not tried again
+// It never fails the statement. What goes wrong is undone, reported to the log, and not tried again
 // soon; VACUUM and vecext.merge() are there to do it. Only what cancels the statement itself is
 // raised, as the server words it.
 #pragma once
@@ -42,7 +42,7 @@ struct OptionalWork {
   void* context;
 };
 
-/// Does the work; false where that is not possible, which is told at `level`.
+/// Does the work; false where that is not possible, which is reported at `level`.
 bool try_work(Relation index, const OptionalWork& work, int level);
 
 /// The same of a callable (WorkLimit*) -> Status.

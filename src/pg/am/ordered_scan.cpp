@@ -1,4 +1,4 @@
-// The server's side of ordered scans: what a scan is told, and the rows that it is asked for.
+// The server's side of ordered scans: what a scan is given, and the rows that it is asked for.
 #include "pg/am/ordered_scan.h"
 
 #include <new>

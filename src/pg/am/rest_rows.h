@@ -1,6 +1,6 @@
 // The end of an ordered scan: all rows of its index that no search has found, in the exact order of
 // their distances, which come from the table. So a scan is complete, whatever a graph's links lead
-// to and whoever made the index anew meanwhile.
+// to and whatever rebuilt the index meanwhile.
 #pragma once
 
 #include "core/base/row_set.h"

@@ -46,14 +46,14 @@ struct FilteredParts {
 
 CustomPath* make_filtered_path(const FilteredPlan& plan, const FilteredParts& parts);
 
-/// What make_filtered_path() was told; false where the path is of another kind.
+/// What make_filtered_path() was given; false where the path is of another kind.
 bool read_filtered_path(const Path* path, FilteredPlan* plan, FilteredParts* parts);
 
 /// An element of FilteredParts::conditions.
 List* make_key_condition(Integer* link, double expected, List* keys);
 List* write_key_index(const KeyIndexPlan& index);
 
-/// What the plan was told; the template of the scan of the index, which has its order; what makes
+/// What the plan was given; the template of the scan of the index, which has its order; what makes
 /// the bitmap, or null.
 FilteredPlan plan_of(const CustomScan* scan);
 const IndexScan* index_scan_of(const CustomScan* scan);

@@ -36,7 +36,7 @@ constexpr double kBytesOfRow = 96;
 /// The most keys of a join that are looked at.
 constexpr int kMostKeys = 8;
 
-/// A join as the hook is told of it.
+/// A join as the hook gets it.
 struct Join {
   PlannerInfo* root;
   RelOptInfo* rel;

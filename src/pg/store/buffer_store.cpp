@@ -26,7 +26,7 @@ bool is_unused(Buffer buffer) {
 }
 
 /// The first page from *at on that nobody uses, or a new one, locked for writing. The map of free
-/// pages goes on naming it; whoever is told of it looks at what it is.
+/// pages goes on naming it; a backend that gets it from there checks what it is.
 Buffer lowest_page(Relation relation, PageId* at) {
   while (*at < RelationGetNumberOfBlocks(relation)) {
     CHECK_FOR_INTERRUPTS();

@@ -24,7 +24,7 @@ void end_owner_scope(const OwnerScope& scope);
 /// Runs body() as every maintenance command of the server runs what evaluates an index's
 /// expressions and predicate: as the owner of the table, in a security-restricted operation, with a
 /// search path on which only the system's names are, and with whatever it sets undone behind it.
-/// Neither can the owner's functions use the rights or the session of whoever looks after the
+/// Neither can the owner's functions use the rights or the session of the role that maintains the
 /// table, nor can that role's search path lead them to its own functions. When body() raises, the
 /// abort of the (sub)transaction undoes all of it.
 template <class Body>

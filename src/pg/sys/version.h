@@ -300,7 +300,7 @@ inline bool walk_plan_states(PlanState* node, PlanStateWalker walker, void* cont
 #endif
 }
 
-/// What the executor is told of a run beside the query.
+/// What the executor gets for a run beside the query.
 struct ExecutorRunRest {
   ScanDirection direction;
   uint64 count;
@@ -347,7 +347,7 @@ inline void follow_enable_indexscan(Path* path, [[maybe_unused]] const Path* ind
 #endif
 }
 
-/// Has an access method told of the end of a statement that may have inserted rows, where the
+/// Has an access method notified of the end of a statement that may have inserted rows, where the
 /// server does so.
 #if PG_VERSION_NUM >= 170000
 inline constexpr bool kHasInsertCleanup = true;

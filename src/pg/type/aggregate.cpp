@@ -95,7 +95,7 @@ Datum accumulate(FunctionCallInfo fcinfo, const char* caller) {
 }
 
 /// Like pgvector's, both types' states are added by the one function, and its limit is that of
-/// vector. Any caller can pass any array: whether a state has sums is told by its length, not by
+/// vector. Any caller can pass any array: whether a state has sums is known by its length, not by
 /// its rows.
 Datum combine(FunctionCallInfo fcinfo, const char* caller) {
   const AvgState a = state_argument(fcinfo, 0, caller);
