@@ -4,7 +4,7 @@
 namespace vecext::pg {
 
 /// vecext.target_recall: the mean recall that a scan aims at unless a setting of its method says
-/// how far it goes. 0: none.
+/// how far it goes, or a graph was not tried. 0: none.
 extern double target_recall;
 
 /// Registers the setting when the library is loaded.
