@@ -139,7 +139,7 @@ TEST_CASE("grouped centres: stopped between chunks of rows") {
   test::CountedArena memory;
   bool is_over = false;
   KMeansOptions options = on_threads(1);
-  options.stop = [](void* context) { return *static_cast<const bool*>(context); };
+  options.stop = [](void* context, std::size_t) { return *static_cast<const bool*>(context); };
   options.stop_context = &is_over;
   cluster::GroupedNearest grouped(kDims, options);
   REQUIRE(grouped.take(memory.arena(), kCentres));
