@@ -436,12 +436,13 @@ SELECT pg_temp.same_rows(
         ('index_info', 'index regclass, OUT metric text, OUT dims integer, OUT bits integer, '
             'OUT coded_dims integer, OUT quantizer text, OUT own text, OUT lists bigint, OUT rows bigint, OUT largest_list bigint, '
             'OUT overfull_lists bigint, OUT list_pages bigint, OUT pages bigint, OUT degree integer, OUT nodes bigint, '
-            'OUT fresh_rows bigint', 'record'),
+            'OUT fresh_rows bigint, OUT free_pages bigint, OUT advice text', 'record'),
         ('verify_index', 'index regclass', 'bigint'),
         ('recall', 'index regclass, k integer DEFAULT 10, sample integer DEFAULT 100',
             'double precision'),
         ('quantize', 'vector, codec text', 'vector'),
         ('merge', 'index regclass', 'bigint'),
+        ('planned_index', 'index regclass', 'regclass'),
         ('explain_index', 'relation regclass, attribute name, order_by text DEFAULT NULL::text, OUT index regclass, '
             'OUT method name, OUT opclass name, OUT operator text, OUT usable boolean, OUT advice text', 'SETOF record'),
         ('last_scan', 'OUT index regclass, OUT lists bigint, OUT pages bigint, '
@@ -460,6 +461,7 @@ SELECT pg_temp.same_rows(
         ('recall', 'c', 'v', true, 'u', false, false, false, NULL, NULL),
         ('quantize', 'c', 'i', true, 's', false, false, false, NULL, NULL),
         ('merge', 'c', 'v', true, 'u', false, false, false, NULL, NULL),
+        ('planned_index', 'c', 'v', true, 'u', false, false, false, NULL, NULL),
         ('explain_index', 'plpgsql', 'v', false, 'u', true, false, false,
             '{"search_path=pg_catalog, pg_temp"}', NULL),
         ('last_scan', 'c', 'v', true, 'r', false, false, false, NULL, NULL)
@@ -477,7 +479,7 @@ SELECT pg_temp.same_rows(
     GROUP BY kind$$,
     $$VALUES ('pg_type', 3), ('pg_proc', 116), ('aggregate', 4), ('pg_operator', 40),
         ('pg_cast', 23), ('pg_am', 3), ('pg_opclass', 45), ('pg_opfamily', 41)
-    UNION ALL SELECT 'in schema vecext', 8 FROM has_schema$$,
+    UNION ALL SELECT 'in schema vecext', 9 FROM has_schema$$,
     'counts of all members');
 
 SELECT is_empty(

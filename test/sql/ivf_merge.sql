@@ -41,6 +41,22 @@ SET ROLE regress_vecext_user;
 SELECT vecext.merge('pq');
 RESET ROLE;
 
+-- A transaction that only reads may write temporary tables alone.
+CREATE TEMPORARY TABLE brief AS SELECT * FROM item;
+CREATE INDEX brief_pq ON brief USING ivfpq (v);
+CREATE INDEX brief_graph ON brief USING hnsw (v vector_l2_ops);
+CREATE INDEX graph ON item USING hnsw (v vector_l2_ops);
+BEGIN READ ONLY;
+SAVEPOINT first;
+SELECT vecext.merge('pq');
+ROLLBACK TO first;
+SELECT vecext.merge('graph');
+ROLLBACK TO first;
+SELECT vecext.merge('brief_pq') >= 0 AS lists, vecext.merge('brief_graph') >= 0 AS graph;
+ROLLBACK;
+DROP TABLE brief;
+DROP INDEX graph;
+
 -- The table's owner runs what the index is over, not whoever looks after it.
 CREATE SCHEMA AUTHORIZATION regress_vecext_user;
 SET ROLE regress_vecext_user;

@@ -93,6 +93,24 @@ SELECT upper('innocent'), session.* FROM session;
 CREATE OR REPLACE FUNCTION trap.f(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN v; END';
 CREATE OR REPLACE FUNCTION trap.p(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
 DROP INDEX trap.flat, trap.graph, trap.plain;
+
+-- Whoever plans a statement computes what is constant: of an index's predicate, of its expression.
+CREATE INDEX folded ON trap.t USING hnsw (v vector_cosine_ops) WHERE trap.p(1);
+CREATE INDEX folded_too ON trap.t USING ivfpq ((CASE WHEN trap.p(2) THEN v END::vector(3)) vector_l2_ops);
+TRUNCATE trap.seen;
+CREATE OR REPLACE FUNCTION trap.p(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS
+    'BEGIN PERFORM trap.plant(); RETURN true; END';
+CREATE FUNCTION trap.format(text, VARIADIC text[]) RETURNS text LANGUAGE plpgsql AS
+    'BEGIN PERFORM trap.plant(); RETURN ''trapped''; END';
+CREATE FUNCTION trap.differs(text, name) RETURNS bool LANGUAGE plpgsql AS
+    'BEGIN PERFORM trap.plant(); RETURN true; END';
+CREATE OPERATOR trap.<> (LEFTARG = text, RIGHTARG = name, FUNCTION = trap.differs);
+SELECT index, operator, usable FROM vecext.explain_index('trap.t', 'v') ORDER BY index::text COLLATE "C";
+SELECT upper('innocent'), session.* FROM session;
+SELECT DISTINCT who FROM trap.seen;
+CREATE OR REPLACE FUNCTION trap.p(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
+DROP INDEX trap.folded, trap.folded_too;
+
 INSERT INTO trap.t SELECT i, ARRAY[i % 89, i % 97, i % 101]::vector FROM generate_series(1, 300) i;
 REINDEX INDEX trap.pq;
 TRUNCATE trap.seen;
@@ -118,6 +136,7 @@ GRANT SELECT ON trap.paper TO vecext_reader;
 CREATE FUNCTION trap.g(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS
     'BEGIN PERFORM upper(''plain''); RETURN v; END';
 CREATE INDEX honest ON trap.paper USING ivfpq ((trap.g(v)::vector(3)) vector_l2_ops);
+CREATE INDEX folded ON trap.paper USING ivfpq (v vector_l2_ops) WHERE trap.g('[1,2,3]') IS NOT NULL;
 RESET ROLE;
 CREATE SCHEMA bait AUTHORIZATION vecext_reader;
 SET ROLE vecext_reader;
@@ -128,6 +147,7 @@ CREATE FUNCTION bait.upper(text) RETURNS text LANGUAGE plpgsql AS
     'BEGIN INSERT INTO bait.got SELECT t FROM trap.secret; RETURN $1; END';
 SET search_path = bait, public, pg_catalog;
 SELECT vecext.verify_index('trap.honest'), vecext.recall('trap.honest', 3, 5) > 0.5 AS found;
+SELECT index, operator FROM vecext.explain_index('trap.paper', 'v', '<->') ORDER BY index::text COLLATE "C";
 SELECT * FROM bait.got;
 SHOW search_path;
 RESET search_path;
@@ -136,3 +156,32 @@ RESET ROLE;
 DROP SCHEMA trap, bait CASCADE;
 DROP VIEW session;
 DROP ROLE vecext_owner, vecext_reader;
+
+-- The scripts of the extensions call nobody's functions, where anybody may make some.
+SET client_min_messages = warning;
+CREATE ROLE vecext_owner;
+SELECT current_database() AS home \gset
+CREATE DATABASE regress_rights TEMPLATE template0;
+\c regress_rights
+SET client_min_messages = warning;
+GRANT CREATE ON SCHEMA public TO vecext_owner;
+SET ROLE vecext_owner;
+CREATE TABLE seen (what text, who name);
+GRANT INSERT ON seen TO PUBLIC;
+CREATE FUNCTION cardinality(text[]) RETURNS int LANGUAGE sql AS
+    'INSERT INTO public.seen VALUES (''cardinality'', current_user); SELECT 0';
+CREATE FUNCTION concat_ws(text, text, regnamespace) RETURNS text LANGUAGE sql AS
+    'INSERT INTO public.seen VALUES (''concat_ws'', current_user); SELECT ''public''';
+CREATE FUNCTION is_same(oid, regclass) RETURNS bool LANGUAGE sql AS
+    'INSERT INTO public.seen VALUES (''='', current_user); SELECT $1 OPERATOR(pg_catalog.=) $2';
+CREATE OPERATOR = (LEFTARG = oid, RIGHTARG = regclass, FUNCTION = is_same);
+RESET ROLE;
+CREATE EXTENSION vecext;
+CREATE EXTENSION vector;
+DROP EXTENSION vector, vecext;
+CREATE EXTENSION vector;
+CREATE EXTENSION vecext;
+SELECT DISTINCT * FROM seen;
+\c :"home"
+DROP DATABASE regress_rights;
+DROP ROLE vecext_owner;

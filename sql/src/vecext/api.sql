@@ -29,6 +29,11 @@ CREATE FUNCTION vecext.recall(index regclass, k int4 DEFAULT 10, sample int4 DEF
 COMMENT ON FUNCTION vecext.recall(regclass, int4, int4) IS
     'Share of the k nearest rows that a scan of this index finds, with sampled rows as queries, at the settings of the session';
 
+CREATE FUNCTION vecext.planned_index(index regclass) RETURNS regclass
+    AS 'MODULE_PATHNAME', 'vecext_planned_index' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION vecext.planned_index(regclass) IS
+    'The index that the planner takes for the ten nearest rows in the order of this one, with the settings of the session; null for none';
+
 CREATE FUNCTION vecext.last_scan(
         OUT index regclass, OUT lists int8, OUT pages int8,
         OUT rows_scored int8, OUT rows_reranked int8, OUT nodes int8,
@@ -38,9 +43,10 @@ COMMENT ON FUNCTION vecext.last_scan() IS
     'What the last finished scan of an index in this session did, all its rescans together: through lists, or nodes of a graph; where it was for a recall, what it was expected to go through for a query like the rows, and for one between them';
 
 -- Where the types are those of extension vector, they may be in another schema.
-SELECT set_config('search_path',
-    concat_ws(', ', current_setting('search_path'), pronamespace::regnamespace), true)
-FROM pg_proc WHERE probin = 'MODULE_PATHNAME' AND prosrc = 'vector_in';
+SELECT pg_catalog.set_config('search_path', pg_catalog.format('%s, %s',
+    pg_catalog.current_setting('search_path'), pronamespace::pg_catalog.regnamespace), true)
+FROM pg_catalog.pg_proc
+WHERE probin OPERATOR(pg_catalog.=) 'MODULE_PATHNAME' AND prosrc OPERATOR(pg_catalog.=) 'vector_in';
 
 CREATE FUNCTION vecext.quantize(vector, codec text) RETURNS vector
     AS 'MODULE_PATHNAME', 'vecext_quantize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

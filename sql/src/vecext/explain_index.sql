@@ -19,7 +19,7 @@ DECLARE
     hints text[];
     col record;
     candidate record;
-    planned text;
+    planned regclass;
     served bool := false;
 BEGIN
     IF relation IS NULL OR attribute IS NULL THEN
@@ -62,14 +62,14 @@ BEGIN
     END IF;
 
     FOR candidate IN
-        SELECT x.indexrelid::regclass AS index, c.relname, m.amname, o.opcname, x.indkey[0] = 0 AS is_expression,
+        SELECT x.indexrelid::regclass AS index, m.amname, o.opcname, x.indkey[0] = 0 AS is_expression,
             x.indisvalid AND x.indisready AS is_valid, pg_get_indexdef(x.indexrelid, 1, false) AS expression,
-            pg_get_expr(x.indpred, x.indrelid) AS predicate, p.oprname, n.nspname, p.oprleft::regtype AS type
+            pg_get_expr(x.indpred, x.indrelid) AS predicate, p.oprname, p.oprleft::regtype AS type
         FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_am m ON m.oid = c.relam
         JOIN pg_proc h ON h.oid = m.amhandler AND h.probin = 'MODULE_PATHNAME'
         JOIN pg_opclass o ON o.oid = x.indclass[0]
         JOIN pg_amop s ON s.amopfamily = o.opcfamily AND s.amoppurpose = 'o'
-        JOIN pg_operator p ON p.oid = s.amopopr JOIN pg_namespace n ON n.oid = p.oprnamespace
+        JOIN pg_operator p ON p.oid = s.amopopr
         WHERE x.indrelid = relation AND (x.indkey[0] = col.attnum
             OR x.indkey[0] = 0 AND EXISTS (
                 SELECT FROM pg_depend d
@@ -94,16 +94,11 @@ BEGIN
         ELSIF NOT current_setting('enable_indexscan')::bool THEN
             own_faults := own_faults || 'enable_indexscan is off'::text;
         ELSIF own_faults = '{}' AND col.relkind <> 'p' THEN
-            EXECUTE format('EXPLAIN (COSTS OFF, FORMAT json)
-                SELECT FROM ONLY %s WHERE %s ORDER BY (%s) OPERATOR(%I.%s) (SELECT NULL::%s) LIMIT 10',
-                relation, coalesce(candidate.predicate, 'true'), candidate.expression, candidate.nspname,
-                candidate.oprname, candidate.type) INTO planned;
-            planned := coalesce(jsonb_path_query_first(planned::jsonb, '$.**."Index"'),
-                jsonb_path_query_first(planned::jsonb, '$.**."Index Name"')) #>> '{}';
+            planned := vecext.planned_index(candidate.index);
             IF planned IS NULL THEN
                 own_faults := own_faults || format('the planner reads all %s rows, because for so few, '
                     'or with these settings, that is thought to take less', greatest(col.reltuples, 0));
-            ELSIF planned <> candidate.relname THEN
+            ELSIF planned <> candidate.index THEN
                 own_faults := own_faults || format('the planner takes %s for this order', planned);
             END IF;
         END IF;

@@ -6,16 +6,21 @@
 -- schemas, mislead clients that look them up by name alone.
 DO $vector$
 DECLARE
-    libraries text[] := ARRAY(
+    libraries pg_catalog.text[] := ARRAY(
         SELECT DISTINCT p.probin
-        FROM pg_extension e
-        JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
-        JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
-        WHERE e.extname = 'vector' AND d.deptype = 'e' AND p.probin IS NOT NULL);
+        FROM pg_catalog.pg_extension e
+        JOIN pg_catalog.pg_depend d
+            ON d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
+            AND d.refobjid OPERATOR(pg_catalog.=) e.oid
+        JOIN pg_catalog.pg_proc p
+            ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+            AND p.oid OPERATOR(pg_catalog.=) d.objid
+        WHERE e.extname OPERATOR(pg_catalog.=) 'vector' AND d.deptype OPERATOR(pg_catalog.=) 'e'
+            AND p.probin IS NOT NULL);
 BEGIN
-    IF 'MODULE_PATHNAME' = ANY (libraries) THEN
+    IF 'MODULE_PATHNAME' OPERATOR(pg_catalog.=) ANY (libraries) THEN
         RETURN;
-    ELSIF cardinality(libraries) > 0 THEN
+    ELSIF pg_catalog.cardinality(libraries) OPERATOR(pg_catalog.>) 0 THEN
         RAISE duplicate_object USING
             MESSAGE = 'pgvector is already installed in this database',
             DETAIL = 'Both extensions define the types "vector", "halfvec" and "sparsevec".',

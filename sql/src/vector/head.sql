@@ -6,7 +6,8 @@
 -- and tail.sql stand the sources of vecext's own script.
 DO $vector$
 BEGIN
-    IF EXISTS (SELECT FROM pg_proc WHERE probin = 'MODULE_PATHNAME' AND prosrc = 'vector_in') THEN
+    IF EXISTS (SELECT FROM pg_catalog.pg_proc WHERE probin OPERATOR(pg_catalog.=) 'MODULE_PATHNAME'
+            AND prosrc OPERATOR(pg_catalog.=) 'vector_in') THEN
         RETURN;
     END IF;
     EXECUTE $vecext$

@@ -24,6 +24,9 @@ VECEXT_FUNCTION(vecext_merge)
     aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_INDEX, RelationGetRelationName(index));
   }
   PreventCommandDuringRecovery("vecext.merge()");
+  if (!RelationUsesLocalBuffers(index)) {
+    PreventCommandIfReadOnly("vecext.merge()");
+  }
   const int64 changes = as_owner(heap, [index, heap] {
     lock_changes(index);
     const int64 done = is_hnsw(index) ? regrow_graph(index) : tidy_lists(index, heap, nullptr);
