@@ -16,6 +16,7 @@
 #include "neighbors.h"
 #include "record.h"
 #include "searcher.h"
+#include "sweep.h"
 #include "task.h"
 
 namespace bench {
@@ -66,6 +67,7 @@ class FamilySearch {
       for (const Variant& variant : all_variants())
         if (options_.wants(variant.name) && !conninfo(variant).empty()) search_by(variant);
     });
+    compare();
     out_.finish();
   }
 
@@ -111,18 +113,17 @@ class FamilySearch {
     searcher.choose();
     for (const std::string& setting : own_.settings) searcher.server().execute("SET " + setting);
     rows_ = nlohmann::ordered_json::array();
-    for (const Family& family : families_) search_family(searcher, family);
+    for (const Family& family : families_) search_family(searcher, family, seconds);
     searcher.server().execute("DROP INDEX " + searcher.index());
     print_rows(std::cout, variant.name + ", " + std::to_string(data_.base.rows) + " rows", rows_);
     for (auto& row : rows_) out_["families"].push_back(row);
     out_.write();
   }
 
-  /// Visits to nodes or lists of each query, in order; none where the server does not tell.
+  /// Visits to nodes or lists of each query, in order.
   std::vector<double> visits(Searcher& searcher) const {
     Server& server = searcher.server();
     std::vector<double> counts;
-    if (searcher.variant().server != "vecext") return counts;
     for (std::size_t query = 0; query < data_.queries.rows; ++query) {
       searcher.search(data_.queries.row(query));
       counts.push_back(
@@ -132,25 +133,71 @@ class FamilySearch {
     return counts;
   }
 
-  void search_family(Searcher& searcher, const Family& family) {
+  /// Ours are asked as they are set; pgvector's over all values of its search setting, so that the
+  /// rates can be compared at our recall.
+  void search_family(Searcher& searcher, const Family& family, double build_seconds) {
+    const Variant& variant = searcher.variant();
     data_.queries = family.queries;
     data_.neighbors = family.neighbors;
     data_.distances = family.distances;
-    Point point;
-    searcher.warm_up(data_);
-    searcher.time(data_, point);
-    const std::vector<double> counts = visits(searcher);
-    nlohmann::ordered_json row{{"index", searcher.variant().name},
-                               {"family", family.name},
-                               {"place", to_string(family.place)},
-                               {"recall", rounded(point.recall, 1e4)},
-                               {"QPS", rounded(point.qps(0), 1)}};
-    if (!counts.empty()) {
-      const double sum = std::accumulate(counts.begin(), counts.end(), 0.0);
-      row["visits"] = rounded(sum / static_cast<double>(counts.size()), 10);
-      row["p95"] = counts[counts.size() * 95 / 100];
+    Sweep sweep{variant.name, family.name, build_seconds, 0, {}};
+    if (variant.server == "vecext") {
+      Point& point = sweep.points.emplace_back();
+      point.setting = variant.automatic();
+      searcher.warm_up(data_);
+      searcher.time(data_, point);
+    } else {
+      for (const Setting& setting : variant.settings()) {
+        Point& point = sweep.points.emplace_back();
+        point.setting = setting;
+        searcher.ask(setting, data_, point);
+      }
     }
-    rows_.push_back(std::move(row));
+    for (const Point& point : sweep.points) add_row(sweep, family, point);
+    if (variant.server == "vecext") add_visits(visits(searcher));
+    sweeps_.push_back(std::move(sweep));
+  }
+
+  void add_row(const Sweep& sweep, const Family& family, const Point& point) {
+    rows_.push_back({{"index", sweep.index},
+                     {"family", family.name},
+                     {"place", to_string(family.place)},
+                     {"setting", point.setting.label},
+                     {"recall", rounded(point.recall, 1e4)},
+                     {"QPS", rounded(point.qps(0), 1)}});
+  }
+
+  /// To the last row: the mean of the counts, which are in order, and their 95th percentile.
+  void add_visits(const std::vector<double>& counts) {
+    const double sum = std::accumulate(counts.begin(), counts.end(), 0.0);
+    rows_.back()["visits"] = rounded(sum / static_cast<double>(counts.size()), 10);
+    rows_.back()["p95"] = counts[counts.size() * 95 / 100];
+  }
+
+  /// Our rate to pgvector's at our recall, of each family where pgvector reaches that.
+  void compare() {
+    auto rows = nlohmann::ordered_json::array();
+    for (const Sweep& ours : sweeps_)
+      for (const Sweep& theirs : sweeps_) {
+        const bool paired =
+            ours.points.size() == 1 && theirs.points.size() > 1 && ours.queries == theirs.queries;
+        if (!paired) continue;
+        const double recall = ours.points[0].recall;
+        nlohmann::ordered_json row{{"index", ours.index},
+                                   {"to", theirs.index},
+                                   {"family", ours.queries},
+                                   {"recall", rounded(recall, 1e4)},
+                                   {"reached", rounded(theirs.at_least(1).recall, 1e4)}};
+        if (const auto qps = theirs.qps_at(recall, 0))
+          row["ratio"] = rounded(ours.points[0].qps(0) / *qps, 10);
+        else
+          row["ratio"] = nullptr;
+        rows.push_back(std::move(row));
+      }
+    if (rows.empty()) return;
+    print_rows(std::cout, "queries a second, to those of pgvector at the same recall", rows);
+    out_["ratios"] = std::move(rows);
+    out_.write();
   }
 
   Options options_;
@@ -158,6 +205,7 @@ class FamilySearch {
   Dataset data_;
   Record out_;
   std::vector<Family> families_;
+  std::vector<Sweep> sweeps_;
   nlohmann::ordered_json rows_ = nlohmann::ordered_json::array();
 };
 

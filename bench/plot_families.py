@@ -19,7 +19,8 @@ def main(picture, files):
         with open(name, encoding="utf-8") as file:
             run = json.load(file)
         for index in dict.fromkeys(row["index"] for row in run["families"]):
-            rows = [row for row in run["families"] if row["index"] == index]
+            rows = [row for row in run["families"]
+                    if row["index"] == index and row["setting"] == "default"]
             label = " ".join([index, str(run["rows"]), *run["settings"]])
             recall.plot([row["family"] for row in rows], [row["recall"] for row in rows],
                         marker="o", label=label)
