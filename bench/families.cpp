@@ -139,18 +139,22 @@ std::vector<Family> make_families(const Dataset& data, std::size_t count, std::u
   return maker.take();
 }
 
-void resize(Dataset& data, std::size_t rows, std::uint32_t seed) {
+std::vector<std::size_t> resize(Dataset& data, std::size_t rows, std::uint32_t seed) {
   Matrix<float>& base = data.base;
   const std::size_t before = base.rows;
   Random random(seed);
   base.values.resize(rows * base.columns);
   base.rows = rows;
-  for (std::size_t i = before; i < rows; ++i) {
-    const Row from = base.row(random() % before);
+  std::vector<std::size_t> origins(rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    origins[i] = i < before ? i : random() % before;
+    if (i < before) continue;
+    const Row from = base.row(origins[i]);
     float* out = base.values.data() + i * base.columns;
     add(from, 1, out);
     add_noise(kJitter * length(from), base.columns, random, out);
   }
+  return origins;
 }
 
 }  // namespace bench

@@ -2,6 +2,7 @@
 // pgvector's, each in its own server, in one run by one client. README.md tells how to run and to
 // read it.
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <deque>
 #include <iostream>
@@ -11,6 +12,7 @@
 
 #include "build.h"
 #include "dataset.h"
+#include "families.h"
 #include "filter_cell.h"
 #include "filter_table.h"
 #include "filters.h"
@@ -28,6 +30,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr char kTable[] = "filtered";
+constexpr std::uint32_t kSeed = 1;
 /// The queries that the data sets' files have filtered answers for.
 constexpr std::size_t kMostQueries = 500;
 /// Of a slow setting, in all rounds.
@@ -58,6 +61,7 @@ struct FilterOptions {
   std::vector<std::string> settings;
   bool forced = false;
   bool others = false;
+  std::size_t rows = 0;
 };
 
 FilterOptions parse_filters(int argc, char** argv) {
@@ -73,6 +77,9 @@ FilterOptions parse_filters(int argc, char** argv) {
                      "Also each strategy of vecext by force, and what was lost by choice");
         app.add_flag("--others", options.others,
                      "Other filters of words than those of the file, to tune by");
+        app.add_option("--rows", options.rows,
+                       "Rows of the table, more than the data set has: random ones of these with "
+                       "noise, and with their attributes");
       });
   Options& common = options.common;
   if (common.variants.empty()) common.variants = kVariants;
@@ -96,6 +103,7 @@ class FilterSearch {
         out_(common_.json) {
     if (common_.vecext.empty() && common_.pgvector.empty())
       throw std::runtime_error("needs --vecext or --pgvector");
+    if (options_.rows > data_.base.rows) resize(scheme_, resize(data_, options_.rows, kSeed));
   }
 
   void run() {
@@ -107,6 +115,7 @@ class FilterSearch {
     out_["data"] = common_.data_name();
     out_["rounds"] = common_.rounds;
     out_["queries"] = data_.queries.rows;
+    out_["rows"] = data_.base.rows;
     out_["cells"] = Json::array();
     out_.note_load();
     out_.phase("load", [&] { make_tables(); });

@@ -195,4 +195,18 @@ FilterScheme filter_scheme(const std::string& data, std::size_t queries, bool ot
   return label_scheme(data, labels);
 }
 
+void resize(FilterScheme& scheme, const std::vector<std::size_t>& origins) {
+  std::vector<std::string_view> attributes;  // a line without the row's number
+  for (std::string_view rest = scheme.source; !rest.empty();) {
+    const std::size_t tab = rest.find('\t'), end = rest.find('\n') + 1;
+    attributes.push_back(rest.substr(tab, end - tab));
+    rest.remove_prefix(end);
+  }
+  std::string source;
+  for (std::size_t row = 0; row < origins.size(); ++row)
+    source.append(std::to_string(row)).append(attributes.at(origins[row]));
+  scheme.source = std::move(source);
+  scheme.answers.clear();
+}
+
 }  // namespace bench

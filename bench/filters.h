@@ -48,4 +48,8 @@ std::vector<Clause> clauses(const FilterScheme& scheme, const Filter& filter,
 /// std::runtime_error where there is neither. `queries` is how many will be asked.
 FilterScheme filter_scheme(const std::string& data, std::size_t queries, bool others);
 
+/// Gives each row the attributes of the row of the data set that it is made of; of these rows the
+/// file of answers knows nothing, so that it is left out.
+void resize(FilterScheme& scheme, const std::vector<std::size_t>& origins);
+
 }  // namespace bench
