@@ -196,7 +196,8 @@ BEGIN
         IF ARRAY(SELECT r FROM unnest(rows) r ORDER BY trim(r, '()') COLLATE "C") <> indexed THEN
             RETURN NEXT concat_ws(' ', class.method, stage, scan);
         END IF;
-        IF pg_temp.rows_in_pieces(scan, '{1,60,200,3000}') <> rows THEN
+        IF ARRAY(SELECT r FROM unnest(pg_temp.rows_in_pieces(scan, '{1,60,200,3000}')) r
+            ORDER BY trim(r, '()') COLLATE "C") <> indexed THEN
             RETURN NEXT concat_ws(' ', class.method, stage, 'in pieces', scan);
         END IF;
         FOREACH n IN ARRAY '{45,300}'::int[] LOOP

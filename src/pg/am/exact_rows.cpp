@@ -76,6 +76,9 @@ void ExactRows::take(RowId row) {
   if (!source_.heap->distance(source_.query, &found.distance)) {
     found.turn = Turn::kNoDistance;
   } else if (found.distance < source_.nearest) {
+    if (source_.leaves_nearer) {
+      return;
+    }
     found.turn = Turn::kNearer;
   }
   add(found);

@@ -25,7 +25,8 @@ class ExactRows {
     const RowSet* handed_out;  // left out, null for none; rows as their versions are called, not
                                // their chains
     const void* query;         // elements as the column has them
-    double nearest;            // rows nearer than that come behind the others
+    double nearest;            // rows nearer than that come behind the others,
+    bool leaves_nearer;        // or not at all
     HeapRows* heap;
   };
 

@@ -26,6 +26,7 @@ CachedFile* start(OrderedScan* scan, Relation index) {
     scan->most_rows = Max(hnsw_max_scan_tuples, hnsw_ef_search);
   }
   scan->most_compared = scan->most_rows;
+  scan->is_relaxed = hnsw_iterative_scan == kIterativeRelaxed;
   CachedGraph* cached = cached_graph(index);
   scan->is_hopeless = cached->model.element() == Element::kFloat &&
                       is_extreme(static_cast<const float*>(scan->query), scan->dims);

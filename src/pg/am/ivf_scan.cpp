@@ -63,6 +63,8 @@ CachedFile* start(OrderedScan* scan, Relation index) {
   own->kind = ivf_kind(index);
   own->probes = forced_probes(own->kind == IvfKind::kFlat);
   own->most_lists = most_lists(*own);
+  scan->is_relaxed = own->kind == IvfKind::kFlat && ivfflat_iterative_scan_is_set &&
+                     ivfflat_iterative_scan == kIterativeRelaxed;
   if (own->most_lists < PG_INT32_MAX) {
     CachedIndex* cached = cached_index(index);
     const int64 lists = Max(cached->model.lists(), 1);
@@ -135,6 +137,7 @@ void plan_next(OrderedScan* scan, bool full) {
   IvfScan* own = own_of(scan);
   const bool is_flat = own->kind == IvfKind::kFlat;
   own->lists_before += own->probes;
+  scan->is_elsewhere = true;
   // With conditions, where nobody asks for more lists, comparing all rows is next.
   const bool is_once = is_flat && scan->is_filtered && !ivfflat_iterative_scan_is_set;
   const int32 most = Min(own->lists, own->most_lists);

@@ -1,11 +1,12 @@
 // The server's side of ordered scans: what a scan is given, and the rows that it is asked for.
 #include "pg/am/ordered_scan.h"
 
+#include <limits>
 #include <new>
 
 #include "pg/am/indexed_value.h"
 #include "pg/am/key_columns.h"
-#include "pg/am/limit_above.h"
+#include "pg/am/plan_above.h"
 #include "pg/am/running_scan.h"
 #include "pg/sys/memory.h"
 
@@ -48,14 +49,25 @@ void check_scan(IndexScanDesc scan) {
   }
 }
 
-/// Rows of the first search: a LIMIT tells, which a join may ask again and again.
-int32 first_rows(RunningScan* state, IndexScanDesc scan) {
-  if (!state->knows_limit) {
-    state->limit = find_limit(scan);
-    state->knows_limit = true;
+/// Finds out what becomes of the rows, which a join may ask for again and again.
+void look_above(RunningScan* state, IndexScanDesc scan) {
+  if (!state->knows_above) {
+    state->above = plan_above(scan);
+    state->knows_above = true;
   }
-  const int64 rows = state->limit == nullptr ? 0 : rows_of_limit(*state->limit);
-  return static_cast<int32>(Min(Max(rows, kFewestRows), kMostRows));
+  if (state->filter == nullptr) {
+    state->wanted_above = rows_of_limit(state->above);
+  }
+  if (state->above.takes_all) {
+    state->wanted_above = PG_INT64_MAX;
+  }
+}
+
+/// Are all rows to be compared in the first place?
+bool is_without_search(const RunningScan* state, Relation index) {
+  const bool is_wanted = state->filter == nullptr && state->above.takes_all;
+  return (state->is_hopeless || is_wanted) &&
+         may_compare_all(state, state->method->count_rows(index));
 }
 
 void start(RunningScan* state, IndexScanDesc scan) {
@@ -72,9 +84,11 @@ void start(RunningScan* state, IndexScanDesc scan) {
   state->most_rows = state->most_compared = PG_INT64_MAX;
   state->file = state->method->start(state, scan->indexRelation);
   hold_file(state->file, state->context);
-  state->k = first_rows(state, scan);
-  state->exhausted =
-      state->is_hopeless && may_compare_all(state, state->method->count_rows(scan->indexRelation));
+  look_above(state, scan);
+  state->is_strict = state->above.relies_on_order && !state->is_relaxed;
+  const int64 limit = rows_of_limit(state->above);
+  state->k = static_cast<int32>(Min(Max(limit, kFewestRows), kMostRows));
+  state->exhausted = is_without_search(state, scan->indexRelation);
   MemoryContextSwitchTo(before);
 }
 
@@ -113,8 +127,8 @@ void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
   RunningScan* state = scan_of(scan);
   RunningScan fresh{};
   fresh.method = state->method;
-  fresh.limit = state->limit;
-  fresh.knows_limit = state->knows_limit;
+  fresh.above = state->above;
+  fresh.knows_above = state->knows_above;
   fresh.context = state->context;
   fresh.batch_context = state->batch_context;
   fresh.info = state->info;
@@ -183,11 +197,21 @@ int64 most_compared(IndexScanDesc scan) {
   return scan_of(scan)->most_compared;
 }
 
-void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double most_distance) {
+void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double most_distance,
+                   const PlanAbove& above) {
   RunningScan* state = scan_of(scan);
   state->filter = filter;
   state->most_distance = most_distance;
   state->wanted = wanted > 0 ? wanted : kFewestRows;
+  state->wanted_above = wanted;
+  state->above = above;
+  state->knows_above = true;
+}
+
+double farthest_in_order(IndexScanDesc scan) {
+  const RunningScan* state = scan_of(scan);
+  return state->total > 0 && state->in_order ? state->last.distance
+                                             : -std::numeric_limits<double>::infinity();
 }
 
 IndexAmRoutine* ordered_routine(uint16 support) {

@@ -47,16 +47,19 @@ struct OrderedScan {
   int64 most_compared;  // to compare all at once in place of a search
   bool is_single;       // there is one search, for most_rows
   bool is_hopeless;     // searches say nothing for this query: all rows are to be compared
+  bool is_relaxed;      // somebody has asked for rows in about their order
+  bool is_strict;       // rows that are found too late for their order are left out
   // What a search says of its candidates:
   bool exact;     // bounds are the operator's distances, and no row need be looked up
   bool gave_up;   // it ended by order.most_visited
   bool is_spent;  // it ended by most_rows
   bool is_part;   // it was in a part of the index, and others are to come
   // What plan_next says of the next search:
-  bool exhausted;    // there is none: it could find nothing new
-  bool is_complete;  // nor is there a row of the index that no search has found
-  bool keeps_order;  // rows that it finds nearer than those handed out were missed: they come last
-  ScanWork work;     // each search adds what it did
+  bool exhausted;     // there is none: it could find nothing new
+  bool is_complete;   // nor is there a row of the index that no search has found
+  bool is_elsewhere;  // it does not find again what the last one has
+  bool keeps_order;   // rows that it finds nearer than those handed out were missed
+  ScanWork work;      // each search adds what it did
 };
 
 /// An access method's part of a scan.
@@ -72,7 +75,8 @@ struct ScanMethod {
 
   /// Plans the next search, after one that has found k rows or more than were handed out (`full`),
   /// or all there are.
-  /// `exhausted` and `is_complete` are false and `keeps_order` true unless it says otherwise.
+  /// `exhausted`, `is_complete` and `is_elsewhere` are false and `keeps_order` true unless it says
+  /// otherwise.
   void (*plan_next)(OrderedScan* scan, bool full);
 
   /// Rows in the index, about, as few calls ask for.

@@ -60,6 +60,7 @@ ExactRows* find_rest(const RestSource& source, const RowSet& handed_out, HeapRow
                                .handed_out = nullptr,
                                .query = source.scan->query,
                                .nearest = source.nearest,
+                               .leaves_nearer = source.leaves_nearer,
                                .heap = *heap};
   return new (palloc(sizeof(ExactRows))) ExactRows(rows, CurrentMemoryContext);
 }

@@ -26,7 +26,8 @@ struct RestSource {
   const OrderedScan* scan;
   IndexScanDesc index_scan;
   KnownBuffers* known;  // of the table's pages; may be null
-  double nearest;       // rows nearer than that come behind the others
+  double nearest;       // rows nearer than that come behind the others,
+  bool leaves_nearer;   // or not at all
 };
 
 /// The rows of the index that are not in `handed_out`. Memory from the current context, but for

@@ -5,6 +5,7 @@
 #include "core/filter/row_list.h"
 #include "pg/am/heap_rows.h"
 #include "pg/am/ordered_scan.h"
+#include "pg/am/plan_above.h"
 #include "pg/am/rest_rows.h"
 
 extern "C" {
@@ -30,11 +31,12 @@ struct FoundRow {
 /// All of a scan. rescan() says what outlives a query.
 struct RunningScan : OrderedScan {
   const ScanMethod* method;
-  const LimitState* limit;  // above; null: none, or not known
-  bool knows_limit;
+  PlanAbove above;
+  bool knows_above;
   MemoryContext context;        // of the query; reset by rescan
   MemoryContext batch_context;  // of one batch
   bool started;
+  int64 wanted_above;     // rows that are asked for in any case; PG_INT64_MAX: all
   ScanFilter* filter;     // null: none
   int32 wanted;           // rows that match, of the next search
   double most_distance;   // no row beyond it is looked for
@@ -46,7 +48,7 @@ struct RunningScan : OrderedScan {
   int64 count;
   int64 next;
   RowSet* handed_out;  // rows of the batches before this one
-  RowSet* is_late;     // rows that are late
+  RowSet* is_late;     // rows that are late, and kept
   bool in_order;       // rows nearer than `last` are late
   FoundRow last;       // of the batches before
   FoundRow* late;

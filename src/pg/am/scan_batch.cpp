@@ -1,10 +1,15 @@
 // A scan hands out its rows in batches. A batch is a search for the k nearest, in the exact order
 // of their distances; when the executor wants more, the next one searches for more, or elsewhere,
-// and leaves out what was handed out before. A row that an earlier search has missed, nearer than
-// the one handed out last, waits until the searches are through: rows go out in order. When the
-// searches have no more, or another one would take longer, all rows of the index that are left come
-// in the order of the table's distances (rest_rows.h): so a scan that goes on long enough hands out
-// every row, once. Settings may end it earlier.
+// and leaves out what was handed out before. When the searches have no more, or another one would
+// take longer, all rows of the index that are left come in the order of the table's distances
+// (rest_rows.h): so a scan that goes on long enough hands out every row, once. Settings may end it
+// earlier.
+//
+// Rows go out in their order. Where all of them are asked for, they are compared in the first
+// place; none goes out before there are as many as a LIMIT takes, or all that are left are
+// compared. So what is handed out late, nearer than the row before it, is what a first search has
+// missed and a join above, or a cursor, has asked for more to get. Such rows come last; where a
+// node above relies on the order (plan_above.h), which no late row can be part of, not at all.
 #include <algorithm>
 #include <limits>
 #include <new>
@@ -47,10 +52,10 @@ void keep(RunningScan* state, const FoundRow& row) {
   if (state->handed_out->contains(row.row) || state->is_late->contains(row.row)) {
     return;
   }
-  if (state->in_order && row.distance < state->last.distance) {
-    keep_late(state, row);
-  } else {
+  if (!state->in_order || row.distance >= state->last.distance) {
     state->rows[state->count++] = row;
+  } else if (!state->is_strict) {
+    keep_late(state, row);
   }
 }
 
@@ -213,15 +218,37 @@ bool is_rest_next(const RunningScan* state, Relation index) {
          (is_first ? is_rest_cheaper(rows, state->k) : is_rest_cheaper(rows, state->last_search));
 }
 
-/// The same, after the last search.
+/// After the last search: is the rest the scan's to hand out?
 bool has_rest(const RunningScan* state, Relation index) {
   return state->filter == nullptr && !state->is_complete &&
          may_compare_all(state, state->method->count_rows(index));
 }
 
+/// Or that of whoever has the conditions?
+bool leaves_rest(const RunningScan* state) {
+  return state->filter != nullptr && !state->is_beyond &&
+         state->filter->compares_rest(state->filter);
+}
+
+/// Leaves a batch of too few rows out, before any row has been handed out, where the next search,
+/// or the comparison of all rows, gives these as well, and others among them.
+void hold_back(RunningScan* state, Relation index) {
+  const int64 enough = state->wanted_above > 0 ? state->wanted_above : kFewestRows;
+  if (state->total > 0 || state->count >= enough ||
+      (state->wanted_above == 0 && !state->is_strict)) {
+    return;
+  }
+  const bool is_compared = has_rest(state, index) || leaves_rest(state);
+  if (state->is_elsewhere && state->wanted_above == PG_INT64_MAX && is_compared) {
+    state->exhausted = true;
+  }
+  if (state->exhausted ? is_compared : !state->is_elsewhere) {
+    state->count = 0;
+  }
+}
+
 /// Fills the batch with rows not handed out before; may find none while more are to come.
 void next_batch(RunningScan* state, IndexScanDesc scan) {
-  forget_batch(state);
   MemoryContextReset(state->batch_context);
   if (is_rest_next(state, scan->indexRelation) ||
       (state->filter != nullptr && !plan_filtered(state))) {
@@ -238,6 +265,7 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
     state->wanted = state->k;
   }
   state->keeps_order = true;
+  state->is_elsewhere = false;
   if (state->gave_up) {
     state->exhausted = true;
   } else {
@@ -245,6 +273,7 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
     take(state, scan, &found);
     state->outcome.full = found.full();
     state->method->plan_next(state, found.full() || state->is_cut);
+    state->keeps_order = state->keeps_order || state->is_strict;
     state->exhausted = state->exhausted || state->is_beyond;
     if (state->outcome.matched >= state->wanted) {
       state->wanted = more_than(state->wanted);
@@ -252,12 +281,12 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   }
   state->last_search = {state->work.pages - before_search.pages,
                         state->work.rows_reranked - before_search.rows_reranked};
+  hold_back(state, scan->indexRelation);
   MemoryContextSwitchTo(before);
 }
 
-/// Gets hold of the rest. Late rows are of it, and come last.
+/// Gets hold of the rest. Late rows are of it, and come last, if at all.
 void start_rest(RunningScan* state, IndexScanDesc scan) {
-  forget_batch(state);
   close_heap(state);
   const MemoryContext before = MemoryContextSwitchTo(state->context);
   const RestSource source{
@@ -265,7 +294,8 @@ void start_rest(RunningScan* state, IndexScanDesc scan) {
       .scan = state,
       .index_scan = scan,
       .known = known_rows(*state, scan->heapRelation),
-      .nearest = state->in_order ? state->last.distance : -std::numeric_limits<double>::infinity()};
+      .nearest = state->in_order ? state->last.distance : -std::numeric_limits<double>::infinity(),
+      .leaves_nearer = state->is_strict};
   state->rest = find_rest(source, *state->handed_out, &state->heap);
   state->work.pages += RelationGetNumberOfBlocks(scan->indexRelation);
   MemoryContextSwitchTo(before);
@@ -293,11 +323,12 @@ bool next_row(RunningScan* state, IndexScanDesc scan, ItemPointer row) {
     return false;
   }
   while (state->rest == nullptr && state->next == state->count) {
+    forget_batch(state);
     if (!state->exhausted) {
       next_batch(state, scan);
     } else if (has_rest(state, scan->indexRelation)) {
       start_rest(state, scan);
-    } else if (state->late_count > 0) {
+    } else if (state->late_count > 0 && !leaves_rest(state)) {
       take_late(state);
     } else {
       return false;

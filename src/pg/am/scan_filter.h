@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/filter/filter.h"
+#include "pg/am/plan_above.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -36,11 +37,20 @@ struct ScanFilter {
   /// Does the row in the slot match? Asked of rows found, nearest bound first, until there are as
   /// many as wanted.
   bool (*matches)(ScanFilter* self, TupleTableSlot* slot);
+
+  /// Are all rows that the scan has not given compared, once it ends?
+  bool (*compares_rest)(ScanFilter* self);
 };
 
 /// Restricts a scan, from now until its next rescan, to rows of which `wanted` are enough at first
-/// (0: not known). It ends once all rows within `most_distance` were found.
-void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double most_distance);
+/// (0: not known). It ends once all rows within `most_distance` were found. `above` is the plan
+/// above whoever asks.
+void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double most_distance,
+                   const PlanAbove& above);
+
+/// The distance of the farthest row that a scan has given in its order, which is to be kept;
+/// -infinity: none. Of a scan that has ended.
+double farthest_in_order(IndexScanDesc scan);
 
 /// Did it end for that?
 bool is_beyond_distance(IndexScanDesc scan);

@@ -2,7 +2,7 @@
 #include "core/kernel/kernel.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/ivf_options.h"
-#include "pg/am/limit_above.h"
+#include "pg/am/plan_above.h"
 #include "pg/am/target_recall.h"
 #include "pg/module/explain.h"
 #include "pg/module/settings.h"

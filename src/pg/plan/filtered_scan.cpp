@@ -63,6 +63,8 @@ struct FilteredScan : CustomScanState, ScanFilter {
   ExprContext* judging_context;  // of conditions judged before the executor does
   ExprState* limit;              // of the distance; null: none
   KeyRestriction keys;           // of joins above
+  PlanAbove above;
+  bool knows_above;
   // Of one scan; reset by rescan, but for the set.
   MemoryContext context;
   bool is_started;
@@ -132,9 +134,17 @@ FilterWay choose_allowed(const FilteredScan* state, double wanted) {
   return state->set != nullptr ? FilterWay::kSet : FilterWay::kRows;
 }
 
+/// Is every row asked for that matches, however far it is?
+bool wants_all(const FilteredScan* state) {
+  return filter_strategy == kFilterAuto && state->above.takes_all && state->limit == nullptr;
+}
+
 /// The way to go on, by all that is known now. Makes the set where that is the way, which may show
 /// another one to be better.
 FilterWay choose(FilteredScan* state, double wanted) {
+  if (wants_all(state) && may_compare_all(state)) {
+    return FilterWay::kExact;
+  }
   FilterWay way = choose_allowed(state, wanted);
   while (way != FilterWay::kRows && state->shape.has_bitmap && state->set == nullptr) {
     make_set(state, most_in_set(state->shape, wanted));
@@ -209,6 +219,11 @@ bool judge(ScanFilter* self, TupleTableSlot* slot) {
   return contains;
 }
 
+/// ScanFilter::compares_rest.
+bool may_compare_rest(ScanFilter* self) {
+  return may_compare_all(static_cast<FilteredScan*>(self));
+}
+
 // --- Rows ----------------------------------------------------------------------------------------
 
 /// Beyond it no row matches: where the limit is null, none does at all.
@@ -237,7 +252,7 @@ void open_scan(FilteredScan* state) {
   }
   index_rescan(state->scan, nullptr, 0, state->order, state->order_count);
   restrict_scan(state->scan, state, static_cast<int32>(Min(state->plan.wanted, INT_MAX / 64)),
-                most_distance(state));
+                most_distance(state), state->above);
 }
 
 void forget_set(FilteredScan* state) {
@@ -268,6 +283,10 @@ void start(FilteredScan* state) {
   if (changed) {
     forget_set(state);
   }
+  if (!state->knows_above) {
+    state->above = plan_above(&state->ss.ps);
+    state->knows_above = true;
+  }
   open_scan(state);
   state->handed_out = new (MemoryContextAlloc(state->context, sizeof(RowSet)))
       RowSet(context_arena(state->context));
@@ -297,7 +316,8 @@ void start_exact(FilteredScan* state) {
                                  .filter = state,
                                  .handed_out = state->handed_out,
                                  .query = order.query,
-                                 .nearest = -get_float8_infinity(),
+                                 .nearest = farthest_in_order(state->scan),
+                                 .leaves_nearer = order.is_strict,
                                  .heap = state->heap};
   state->exact = new (palloc(sizeof(ExactRows))) ExactRows(source, state->context);
   state->work.compared = true;
@@ -383,6 +403,7 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
   state->keys.begin(node, (eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0);
   state->ScanFilter::plan = plan_search;
   state->matches = judge;
+  state->compares_rest = may_compare_rest;
   const IndexScan* index_scan = index_scan_of(scan);
   const auto lock = exec_rt_fetch(scan->scan.scanrelid, estate)->rellockmode;
   if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0) {

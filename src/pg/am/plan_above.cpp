@@ -1,0 +1,190 @@
+#include "pg/am/plan_above.h"
+
+namespace vecext::pg {
+
+namespace {
+
+/// The innermost plan that runs.
+struct RunningPlan {
+  const QueryDesc* query;
+  bool is_to_end;  // nobody fetches rows by the piece
+};
+RunningPlan running{nullptr, false};
+
+struct NodeSearch {
+  IndexScanDesc scan;  // null: `node` is looked for
+  const PlanState* node;
+  PlanAbove above;  // the node that is looked at
+};
+
+/// What a node that is neither known to read all of its rows nor to keep their order is to the
+/// nodes below it.
+PlanAbove unknown_below(const PlanAbove& above) {
+  return {.limit = nullptr,
+          .takes_one_more = false,
+          .takes_all = false,
+          .relies_on_order = above.relies_on_order};
+}
+
+/// One that hands all rows on that it is asked for, some of them changed, left out or repeated.
+PlanAbove changed_below(const PlanAbove& above) {
+  PlanAbove below = unknown_below(above);
+  below.takes_all = above.takes_all;
+  return below;
+}
+
+PlanAbove relying_below(PlanAbove above) {
+  above.relies_on_order = true;
+  return above;
+}
+
+/// One that reads all rows before it gives any, and keeps no order.
+constexpr PlanAbove kAllBelow{
+    .limit = nullptr, .takes_one_more = false, .takes_all = true, .relies_on_order = false};
+
+PlanAbove limit_below(const LimitState* limit, const PlanAbove& above) {
+  const bool has_ties = limit->limitOption == LIMIT_OPTION_WITH_TIES;
+  return {.limit = limit,
+          .takes_one_more = has_ties,
+          .takes_all = false,
+          .relies_on_order = above.relies_on_order || has_ties};
+}
+
+PlanAbove sorted_below(PlanAbove above) {
+  above.takes_one_more = true;
+  return relying_below(above);
+}
+
+bool is_sorted(const AggState* node) {
+  return node->aggstrategy == AGG_SORTED || node->aggstrategy == AGG_MIXED;
+}
+
+/// The plan above a node's children, if `above` is that above the node.
+PlanAbove plan_below(const PlanState* node, const PlanAbove& above) {
+  switch (nodeTag(node)) {
+    case T_LimitState:
+      return limit_below(reinterpret_cast<const LimitState*>(node), above);
+    case T_ResultState:
+    case T_SubqueryScanState:
+      return node->qual == nullptr ? above : changed_below(above);
+    case T_AppendState:
+    case T_LockRowsState:
+      return above;
+    case T_MergeAppendState:
+      return relying_below(above);
+    case T_IncrementalSortState:
+      return sorted_below(above);
+    case T_SortState:
+    case T_HashState:
+      return kAllBelow;
+    case T_AggState:
+      return is_sorted(reinterpret_cast<const AggState*>(node))
+                 ? relying_below(changed_below(above))
+                 : kAllBelow;
+    case T_WindowAggState:
+      // It may end early by a condition on a rank.
+      return relying_below(reinterpret_cast<const WindowAgg*>(node->plan)->runCondition == NIL
+                               ? changed_below(above)
+                               : unknown_below(above));
+    case T_GroupState:
+    case T_UniqueState:
+    case T_SetOpState:
+    case T_GatherMergeState:
+    case T_MergeJoinState:
+      return relying_below(changed_below(above));
+    case T_NestLoopState:
+      return reinterpret_cast<const NestLoopState*>(node)->js.single_match ? unknown_below(above)
+                                                                           : changed_below(above);
+    case T_ProjectSetState:
+    case T_MaterialState:
+    case T_GatherState:
+    case T_ModifyTableState:
+      return changed_below(above);
+    default:
+      return unknown_below(above);
+  }
+}
+
+bool is_found(const PlanState* node, const NodeSearch& search) {
+  return search.scan == nullptr
+             ? node == search.node
+             : IsA(node, IndexScanState) &&
+                   reinterpret_cast<const IndexScanState*>(node)->iss_ScanDesc == search.scan;
+}
+
+bool search_plan(PlanState* node, void* context);
+
+/// The same for plans within a node's expressions, which ask for rows as they like.
+bool search_subplans(const List* subplans, NodeSearch* search) {
+  search->above = {};
+  const ListCell* cell;
+  foreach (cell, subplans) {
+    if (search_plan(static_cast<const SubPlanState*>(lfirst(cell))->planstate, search)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Looks for the scan; true: found, with the plan above it.
+bool search_plan(PlanState* node, void* context) {
+  auto* search = static_cast<NodeSearch*>(context);
+  if (is_found(node, *search)) {
+    return true;
+  }
+  const PlanAbove above = search->above;
+  if (search_subplans(node->initPlan, search) || search_subplans(node->subPlan, search)) {
+    return true;
+  }
+  search->above = plan_below(node, above);
+  if (walk_plan_states(node, search_plan, search)) {
+    return true;
+  }
+  search->above = above;
+  return false;
+}
+
+PlanAbove find(NodeSearch search) {
+  if (running.query == nullptr || running.query->planstate == nullptr) {
+    return {};
+  }
+  search.above = {.limit = nullptr,
+                  .takes_one_more = false,
+                  .takes_all = running.is_to_end,
+                  .relies_on_order = false};
+  return search_plan(running.query->planstate, &search) ? search.above : PlanAbove{};
+}
+
+void run_plan(QueryDesc* query, const ExecutorRunRest& rest) {
+  const RunningPlan before = running;
+  running = {query, rest.count == 0 && ScanDirectionIsForward(rest.direction)};
+  PG_TRY();
+  { go_on_running(query, rest); }
+  PG_FINALLY();
+  { running = before; }
+  PG_END_TRY();
+}
+
+}  // namespace
+
+PlanAbove plan_above(IndexScanDesc scan) {
+  return find({.scan = scan, .node = nullptr, .above = {}});
+}
+
+PlanAbove plan_above(const PlanState* node) {
+  return find({.scan = nullptr, .node = node, .above = {}});
+}
+
+int64 rows_of_limit(const PlanAbove& above) {
+  const LimitState* limit = above.limit;
+  if (limit == nullptr || limit->noCount || limit->lstate == LIMIT_INITIAL) {
+    return 0;
+  }
+  return limit->offset + limit->count + (above.takes_one_more ? 1 : 0);
+}
+
+void note_running_plans() {
+  on_executor_run(run_plan);
+}
+
+}  // namespace vecext::pg
