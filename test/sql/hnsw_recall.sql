@@ -60,6 +60,32 @@ CREATE TEMP TABLE tried AS SELECT target, t.* FROM unnest('{0.8,0.95,0.999}'::fl
 SELECT target, recall >= least(target, 0.95) AS reached,
     nodes > coalesce(lag(nodes) OVER (ORDER BY target), 0) AS more FROM tried ORDER BY target;
 
+-- Rows that match are searched for with as many nodes in view as families between rows take, whoever judges them; no
+-- fewer than hnsw.ef_search by default, which is enough here.
+CREATE FUNCTION pg_temp.nodes(target float8, strategy text, OUT recall float8, OUT nodes int8) LANGUAGE plpgsql AS $$
+DECLARE
+    asked record;
+    found int[];
+    hits int := 0;
+    nearest int[];
+BEGIN
+    nodes := 0;
+    PERFORM set_config('vecext.target_recall', target::text, false), set_config('vecext.filter_strategy', strategy, false);
+    FOR asked IN SELECT * FROM query LOOP
+        found := ARRAY(SELECT id FROM item WHERE id % 2 = 0 ORDER BY v <-> asked.v LIMIT 10);
+        nodes := nodes + (SELECT l.nodes FROM vecext.last_scan() l);
+        nearest := ARRAY(SELECT id FROM (SELECT id, v FROM item WHERE id % 2 = 0 OFFSET 0) i ORDER BY i.v <-> asked.v LIMIT 10);
+        hits := hits + (SELECT count(*) FROM unnest(found) f WHERE f = ANY (nearest));
+    END LOOP;
+    recall := hits / 500.0;
+END
+$$;
+CREATE TEMP TABLE matching AS SELECT target, n.* FROM unnest('{0,0.95,0.9999}'::float8[]) target,
+    pg_temp.nodes(target, 'rows') n;
+SELECT target, recall >= least(target, 0.95) AS reached, nodes = first_value(nodes) OVER (ORDER BY target) AS by_default
+FROM matching ORDER BY target;
+RESET vecext.filter_strategy;
+
 -- The planner expects the nodes of the recall.
 CREATE FUNCTION pg_temp.cost() RETURNS float8 LANGUAGE plpgsql AS $$
 DECLARE

@@ -37,29 +37,34 @@ bool is_bounded(const OrderedScan& scan) {
   return scan.most_rows != PG_INT64_MAX;
 }
 
+/// The ef of searches that do not go on by slack, but for rows that match. Of a graph that was
+/// tried, a search of all rows visits as many nodes with it as trials between rows did: wherever
+/// the query lies, some of the rows that match lie like that. With fewer than by default sets are
+/// not known to be found.
+int32 ef_of(const GraphModel& model) {
+  if (!is_for_recall(model)) {
+    return hnsw_ef_search;
+  }
+  constexpr double kVisitsEach = 7;
+  const double visits =
+      expected_visits(model.meta.calibration, target_recall, model.nodes(), kLeastInView).hard;
+  return Max(hnsw_ef_search, static_cast<int32>(visits / kVisitsEach));
+}
+
 /// Nodes to keep in view. Where the table judges the rows found, few of which match, nearly all of
 /// those nearer than the last that does must be among them; visits to nodes of more links see more.
 int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
   const bool judges_later = scan.is_filtered && !scan.order.rows.has_set();
+  const int32 ef = ef_of(model);
   if (!judges_later) {
-    return Max(hnsw_ef_search, scan.k);
+    return Max(ef, scan.k);
   }
   constexpr double kOfSetting = 40;
   constexpr double kOfRows = 80;
   constexpr double kLeastOfRows = 1.25;
   const double links = model.layout.degree;
-  const double view =
-      kOfSetting / links * hnsw_ef_search + Max(kOfRows / links, kLeastOfRows) * scan.k;
-  return static_cast<int32>(Max(Min(view, INT_MAX / 4), hnsw_ef_search));
-}
-
-/// The same as an ef, for the rows of a set: a search of all rows visits about as many nodes for
-/// each of the ef.
-int32 ef_for_recall(const GraphModel& model, int32 k) {
-  constexpr double kVisitsEach = 8;
-  const double visits =
-      expected_visits(model.meta.calibration, target_recall, model.nodes(), kLeastInView).easy;
-  return Max(Max(hnsw_ef_search, k), static_cast<int32>(visits / kVisitsEach));
+  const double view = kOfSetting / links * ef + Max(kOfRows / links, kLeastOfRows) * scan.k;
+  return static_cast<int32>(Max(Min(view, INT_MAX / 4), ef));
 }
 
 GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model) {
@@ -76,11 +81,7 @@ GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model) {
                      .filter = rows,
                      .most_nodes = most,
                      .keeps_found = is_bounded(scan)};
-  if (!is_for_recall(model)) {
-    return limits;
-  }
-  if (rows.has_set()) {
-    limits.ef = ef_for_recall(model, scan.k);
+  if (!is_for_recall(model) || scan.is_filtered || rows.has_set()) {
     return limits;
   }
   limits.ef = Max(scan.k, kLeastInView);
