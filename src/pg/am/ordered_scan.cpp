@@ -55,12 +55,7 @@ void look_above(RunningScan* state, IndexScanDesc scan) {
     state->above = plan_above(scan);
     state->knows_above = true;
   }
-  if (state->filter == nullptr) {
-    state->wanted_above = rows_of_limit(state->above);
-  }
-  if (state->above.takes_all) {
-    state->wanted_above = PG_INT64_MAX;
-  }
+  state->wanted_above = state->above.takes_all ? PG_INT64_MAX : rows_of_limit(state->above);
 }
 
 /// Are all rows to be compared in the first place?
@@ -203,7 +198,6 @@ void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double 
   state->filter = filter;
   state->most_distance = most_distance;
   state->wanted = wanted > 0 ? wanted : kFewestRows;
-  state->wanted_above = wanted;
   state->above = above;
   state->knows_above = true;
 }

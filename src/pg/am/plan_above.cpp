@@ -46,7 +46,7 @@ PlanAbove limit_below(const LimitState* limit, const PlanAbove& above) {
   const bool has_ties = limit->limitOption == LIMIT_OPTION_WITH_TIES;
   return {.limit = limit,
           .takes_one_more = has_ties,
-          .takes_all = false,
+          .takes_all = above.takes_all && limit->limitCount == nullptr,
           .relies_on_order = above.relies_on_order || has_ties};
 }
 
@@ -93,8 +93,6 @@ PlanAbove plan_below(const PlanState* node, const PlanAbove& above) {
     case T_MergeJoinState:
       return relying_below(changed_below(above));
     case T_NestLoopState:
-      return reinterpret_cast<const NestLoopState*>(node)->js.single_match ? unknown_below(above)
-                                                                           : changed_below(above);
     case T_ProjectSetState:
     case T_MaterialState:
     case T_GatherState:

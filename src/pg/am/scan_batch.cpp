@@ -231,15 +231,19 @@ bool leaves_rest(const RunningScan* state) {
 }
 
 /// Leaves a batch of too few rows out, before any row has been handed out, where the next search,
-/// or the comparison of all rows, gives these as well, and others among them.
+/// or the comparison of all rows, gives these as well, and others among them. Of searches in parts
+/// of the index, each finds rows too late for an order that is relied on: then all are compared,
+/// unless the first part has as many as are known to be wanted.
 void hold_back(RunningScan* state, Relation index) {
-  const int64 enough = state->wanted_above > 0 ? state->wanted_above : kFewestRows;
+  const int64 fewest = state->is_part ? PG_INT64_MAX : kFewestRows;
+  const int64 enough = state->wanted_above > 0 ? state->wanted_above : fewest;
   if (state->total > 0 || state->count >= enough ||
       (state->wanted_above == 0 && !state->is_strict)) {
     return;
   }
   const bool is_compared = has_rest(state, index) || leaves_rest(state);
-  if (state->is_elsewhere && state->wanted_above == PG_INT64_MAX && is_compared) {
+  const bool is_last = state->is_strict || state->wanted_above == PG_INT64_MAX;
+  if (state->is_elsewhere && is_last && is_compared) {
     state->exhausted = true;
   }
   if (state->exhausted ? is_compared : !state->is_elsewhere) {
