@@ -96,7 +96,9 @@ BEGIN
 END $$;
 SELECT fail_at(1 - row_number::int % 2) FROM (SELECT row_number() OVER () FROM (SELECT v FROM kept_2 ORDER BY v <-> '[1,2,3,4,5,6,7,8]' LIMIT 5) s) r;
 DROP TABLE kept_2;
+\set VERBOSITY sqlstate
 SET vecext.cache_size = '1kB';
+\set VERBOSITY default
 RESET vecext.cache_size;
 SELECT entries BETWEEN 1 AND 29 AS some_are_kept, bytes <= 1024 * 1024 AS is_bounded FROM kept();
 SET client_min_messages = warning;

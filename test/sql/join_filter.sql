@@ -36,7 +36,8 @@ SELECT pg_temp.plan('SELECT i.id FROM item i JOIN category c ON c.id = i.kind WH
 SELECT pg_temp.plan('SELECT i.id FROM item i JOIN category c ON c.id = i.kind WHERE c.size < 3 AND note @> ''{"k": 3}'' ' || :'nearest');
 -- Several joins, each of which restricts the scan: side by side, and by a key that is equal to one of it.
 SELECT pg_temp.plan('SELECT i.id FROM item i JOIN category c ON c.id = i.kind JOIN owner o ON o.name = i.name WHERE c.size < 3 ' || :'nearest');
-SELECT pg_temp.plan('SELECT i.id FROM item i JOIN category c ON c.id = i.kind JOIN owner o ON o.category = c.id WHERE c.size < 3 AND o.name < ''o3'' ' || :'nearest');
+SELECT replace(plan, '(c.id = i.kind)', '(i.kind = c.id)') AS plan -- that depends on the server
+FROM pg_temp.plan('SELECT i.id FROM item i JOIN category c ON c.id = i.kind JOIN owner o ON o.category = c.id WHERE c.size < 3 AND o.name < ''o3'' ' || :'nearest') AS plan;
 SELECT pg_temp.plan('SELECT i.id, n.n FROM item i JOIN (SELECT category, count(*) AS n FROM owner GROUP BY category) n ON n.category = i.kind + 1 LEFT JOIN category c ON c.id = i.kind ' || :'nearest');
 -- Not without an index for the order, without an order by distance, and where it is switched off.
 CREATE TABLE unindexed AS TABLE item;
@@ -112,8 +113,9 @@ BEGIN
     is_same := given.distances = expected.distances AND given.rows <@ expected.rows AND given.rows @> expected.rows;
 END
 $$;
--- Each gives the rows of the join. Some have no key, and stay what they are.
-SELECT what, same.*
+-- Each gives the rows of the join. Some have no key, and stay what they are. From 18 on the server makes an
+-- array of the values, and a join of the correlated one.
+SELECT what, CASE WHEN n NOT IN (8, 10) THEN first END AS first, rows, is_same
 FROM pg_temp.condition, pg_temp.same(format('SELECT id, v <-> ''[0.1,0.2,0.3]'' AS d FROM item i WHERE %s ORDER BY v <-> ''[0.1,0.2,0.3]'' LIMIT 30', condition)) same
 ORDER BY n;
 -- By each strategy, and with a hash table in files.

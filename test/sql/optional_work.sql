@@ -27,7 +27,9 @@ VACUUM item;
 RESET min_parallel_index_scan_size;
 SELECT nodes, fresh_rows FROM vecext.index_info('item_v');
 SELECT vecext.verify_index('item_v');
+\set VERBOSITY sqlstate
 SELECT vecext.merge('item_v');
+\set VERBOSITY default
 RESET temp_file_limit;
 SET client_min_messages = log;
 INSERT INTO item (v) SELECT v FROM more LIMIT 100;
