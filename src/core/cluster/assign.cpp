@@ -7,30 +7,24 @@
 
 namespace vecext {
 
-namespace {
-
-using cluster::Nearest;
-using cluster::Rows;
-
-/// best[i] becomes the squared distance, from the rows themselves: a score has lost what |x|^2 and
-/// |c|^2 have in common.
-Status measure(const Rows& rows, std::int32_t dims, const float* centres,
-               const KMeansOptions& options, const std::int32_t* nearest, float* distance) {
+Status cluster::measure(const Rows& rows, std::int32_t dims, const float* centres,
+                        const KMeansOptions& options, const std::int32_t* nearest,
+                        float* distance) {
   const auto l2_squared = kernel::active().f32.l2_squared;
   const auto width = static_cast<std::size_t>(dims);
   constexpr std::size_t kBlock = 64;
-  return cluster::for_each(options, (rows.n + kBlock - 1) / kBlock, kBlock * width,
-                           [&](std::size_t block, std::int32_t) {
-                             const std::size_t end = std::min(rows.n, (block + 1) * kBlock);
-                             for (std::size_t i = block * kBlock; i < end; ++i) {
-                               const float* centre =
-                                   centres + static_cast<std::size_t>(nearest[i]) * width;
-                               distance[i] = l2_squared(rows.x + i * width, centre, width);
-                             }
-                           });
+  return for_each(options, (rows.n + kBlock - 1) / kBlock, kBlock * width,
+                  [&](std::size_t block, std::int32_t) {
+                    const std::size_t end = std::min(rows.n, (block + 1) * kBlock);
+                    for (std::size_t i = block * kBlock; i < end; ++i) {
+                      const float* centre = centres + static_cast<std::size_t>(nearest[i]) * width;
+                      distance[i] = l2_squared(rows.x + rows.id(i) * width, centre, width);
+                    }
+                  });
 }
 
-}  // namespace
+using cluster::Nearest;
+using cluster::Rows;
 
 Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const float* centres,
                       std::int32_t k, const KMeansOptions& options, Arena arena,
@@ -51,7 +45,7 @@ Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const fl
     if (status.ok()) status = assignment.find(rows, best, nearest);
   }
   if (!status.ok() || distance == nullptr) return status;
-  return measure(rows, dims, centres, options, nearest, distance);
+  return cluster::measure(rows, dims, centres, options, nearest, distance);
 }
 
 }  // namespace vecext

@@ -17,12 +17,6 @@ namespace {
 constexpr std::int32_t kLeastGrouped = 512;
 /// Lloyd rounds that place the groups.
 constexpr std::int32_t kGroupRounds = 4;
-/// Rows that a thread takes at once: enough for whole tiles in most groups. Of long rows fewer, so
-/// that the work can be stopped in between.
-constexpr std::size_t kMostRows = 4096;
-constexpr std::size_t kFewestRows = 1024;
-constexpr std::size_t kChunkPairs = kFew * kMostRows;
-constexpr std::size_t kChunkWork = 2 * kPieceWork;
 
 /// A row meets the means of all groups and kFew groups: least work where both are as many.
 std::int32_t groups_of(std::int32_t k) {
@@ -32,10 +26,6 @@ std::int32_t groups_of(std::int32_t k) {
 /// Room for k centres by group, each group padded.
 std::size_t grouped_room(std::int32_t k) {
   return static_cast<std::size_t>(k) + static_cast<std::size_t>(groups_of(k)) * kCentreStep;
-}
-
-std::size_t work_of_row(std::int32_t k, std::int32_t groups, std::size_t dims) {
-  return dims * static_cast<std::size_t>(groups + kFew * (k / groups + kCentreStep));
 }
 
 }  // namespace
@@ -57,19 +47,16 @@ bool GroupedNearest::take(Arena arena, std::int32_t k) {
   chunk_rows_ = arena.array<std::uint32_t>(threads * kChunkPairs);
   chunk_start_ = arena.array<std::uint32_t>(threads * chunk_starts_);
   tiles_ = arena.array<float>(threads * kTileScratch);
+  near_groups_ = arena.array<std::int32_t>(groups * kFew);
+  group_rows_ = arena.array<std::uint32_t>(groups + 2);
+  batch_numbers_ = arena.array<std::int32_t>(threads * kTileCentres);
   return group_of_ != nullptr && members_ != nullptr && scores_ != nullptr && means_ != nullptr &&
          number_ != nullptr && start_ != nullptr && chunk_groups_ != nullptr &&
          chunk_rows_ != nullptr && chunk_start_ != nullptr && tiles_ != nullptr &&
+         near_groups_ != nullptr && group_rows_ != nullptr && batch_numbers_ != nullptr &&
+         batches_.take(arena, threads * kTileCentres, dims_) &&
          near_means_.take(arena, static_cast<std::size_t>(padded(most)), dims_) &&
          near_centres_.take(arena, grouped_room(k), dims_);
-}
-
-GroupedNearest::Chunk GroupedNearest::chunk_of(std::int32_t slot) const {
-  const auto thread = static_cast<std::size_t>(slot);
-  return {.groups = chunk_groups_ + thread * kChunkPairs,
-          .rows = chunk_rows_ + thread * kChunkPairs,
-          .start = chunk_start_ + thread * chunk_starts_,
-          .tile = tiles_ + thread * kTileScratch};
 }
 
 Status GroupedNearest::prepare(const float* centres, std::int32_t k) {
@@ -139,100 +126,6 @@ Status GroupedNearest::order_centres() {
         near_centres_.set(place, c < 0 ? nullptr : centres_ + static_cast<std::size_t>(c) * dims_,
                           centres_, dims_);
       });
-}
-
-Status GroupedNearest::find(const Rows& rows, float* best, std::int32_t* nearest) {
-  if (groups_ == 0) return flat_.find(rows, centres_, k_, best, nearest);
-  const std::size_t work = work_of_row(k_, groups_, dims_);
-  const std::size_t step = std::clamp(kChunkWork / work, kFewestRows, kMostRows);
-  return for_each(
-      options_, (rows.n + step - 1) / step, step * work, [&](std::size_t chunk, std::int32_t slot) {
-        const std::size_t first = chunk * step;
-        find_chunk(rows, first, std::min(step, rows.n - first), chunk_of(slot), best, nearest);
-      });
-}
-
-void GroupedNearest::find_chunk(const Rows& rows, std::size_t first, std::size_t n,
-                                const Chunk& chunk, float* best, std::int32_t* nearest) const {
-  find_groups(rows, first, n, chunk);
-  std::fill_n(chunk.start, groups_ + 2, 0U);
-  for (std::size_t i = 0; i < kFew * n; ++i) ++chunk.start[chunk.groups[i] + 2];
-  std::partial_sum(chunk.start, chunk.start + groups_ + 2, chunk.start);
-  for (std::size_t i = 0; i < kFew * n; ++i)
-    chunk.rows[chunk.start[chunk.groups[i] + 1]++] = static_cast<std::uint32_t>(i / kFew);
-  std::fill_n(best + first, n, std::numeric_limits<float>::infinity());
-  std::fill_n(nearest + first, n, 0);
-  for (std::int32_t g = 0; g < groups_; ++g)
-    look_in_group(rows, first, g, chunk, best + first, nearest + first);
-}
-
-Tile GroupedNearest::tile(const Rows& rows, const ReadyCentres& centres, float* scratch) const {
-  return {.x = rows.x,
-          .ids = nullptr,
-          .rows = 0,
-          .dims = static_cast<std::int32_t>(dims_),
-          .reference = centres_,
-          .centres = centres.x,
-          .norms = centres.norms,
-          .begin = 0,
-          .end = 0,
-          .scratch = scratch,
-          .best = nullptr,
-          .nearest = nullptr};
-}
-
-/// The groups near to each row of a chunk.
-void GroupedNearest::find_groups(const Rows& rows, std::size_t first, std::size_t n,
-                                 const Chunk& chunk) const {
-  float best[kFew * kTileRows];
-  std::int32_t nearest[kFew * kTileRows];
-  Tile task = tile(rows, near_means_, chunk.tile);
-  task.end = padded(groups_);
-  task.best = best;
-  task.nearest = nearest;
-  for (std::size_t from = 0; from < n; from += kTileRows) {
-    const std::size_t count = std::min<std::size_t>(kTileRows, n - from);
-    task.rows = static_cast<std::int32_t>(count);
-    task.x = rows.ids != nullptr ? rows.x : rows.x + (first + from) * dims_;
-    task.ids = rows.ids != nullptr ? rows.ids + first + from : nullptr;
-    std::fill_n(best, kFew * kTileRows, std::numeric_limits<float>::infinity());
-    std::fill_n(nearest, kFew * kTileRows, 0);
-    tile_functions().update_nearest_few(task);
-    for (std::size_t i = 0; i < count; ++i)
-      for (std::size_t l = 0; l < kFew; ++l)
-        chunk.groups[kFew * (from + i) + l] = nearest[i + kTileRows * l];
-  }
-}
-
-/// Lowers best[i] and nearest[i] of the rows of a chunk that are near to a group.
-void GroupedNearest::look_in_group(const Rows& rows, std::size_t first, std::int32_t group,
-                                   const Chunk& chunk, float* best, std::int32_t* nearest) const {
-  std::uint32_t ids[kTileRows];
-  float tile_best[kTileRows];
-  std::int32_t tile_nearest[kTileRows];
-  Tile task = tile(rows, near_centres_, chunk.tile);
-  task.ids = ids;
-  task.begin = start_[group];
-  task.end = start_[group + 1];
-  task.best = tile_best;
-  task.nearest = tile_nearest;
-  const std::uint32_t end = chunk.start[group + 1];
-  for (std::uint32_t from = chunk.start[group]; from < end; from += kTileRows) {
-    const std::uint32_t* row = chunk.rows + from;
-    const std::uint32_t count = std::min<std::uint32_t>(kTileRows, end - from);
-    task.rows = static_cast<std::int32_t>(count);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      ids[i] = rows.id(first + row[i]);
-      tile_best[i] = best[row[i]];
-      tile_nearest[i] = -1;
-    }
-    tile_functions().update_nearest(task);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      if (tile_nearest[i] < 0) continue;
-      best[row[i]] = tile_best[i];
-      nearest[row[i]] = number_[tile_nearest[i]];
-    }
-  }
 }
 
 std::size_t grouped_memory(std::int32_t k, std::int32_t dims, const KMeansOptions& options) {

@@ -3,61 +3,42 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "core/base/bytes_taken.h"
 #include "core/base/random.h"
 #include "core/cluster/distinct.h"
 #include "core/cluster/grouped.h"
+#include "core/cluster/lists.h"
 #include "core/cluster/parallel.h"
 
 namespace vecext {
 namespace cluster {
 namespace {
 
-// Rounds are cheap before the last ones: each row meets sqrt(k) centres only. Eight of them gain
-// as much as a second round over all centres, in less time (README.md).
+// Rounds are cheap before the last ones: each row meets the centres of its group only. Eight of
+// them gain as much as a second round over all centres, in less time (README.md).
 constexpr std::int32_t kGroupRounds = 8;
 /// The groups themselves are placed by this many rows each.
 constexpr std::size_t kRowsPerGroup = 256;
-// Fewer centres than this are found in one step.
+// Fewer centres than this are found in one step, and a group has as many at most, about.
 constexpr std::int32_t kLeastGrouped = 64;
 /// Additions between two polls; they wait for memory, unlike the products of kPieceWork.
 constexpr std::size_t kPieceAdditions = kPieceWork / 16;
 
-/// Numbers of rows in the order of their centres: list l is at [start[l], start[l + 1]) of `rows`
-/// and is never empty.
-struct Lists {
-  std::uint32_t* rows = nullptr;
-  std::uint32_t* start = nullptr;
-  std::int32_t count = 0;
-
-  bool take(Arena arena, std::size_t n, std::int32_t k) {
-    rows = arena.array<std::uint32_t>(n);
-    start = arena.array<std::uint32_t>(static_cast<std::size_t>(k) + 2);
-    return rows != nullptr && start != nullptr;
-  }
-
-  std::uint32_t size(std::int32_t l) const { return start[l + 1] - start[l]; }
-
-  /// Sorts by nearest[i] in [0, k), stably: sums over a list do not depend on the threads.
-  void sort(const Rows& from, const std::int32_t* nearest, std::int32_t k) {
-    std::fill_n(start, k + 2, 0U);
-    for (std::size_t i = 0; i < from.n; ++i) ++start[nearest[i] + 2];
-    std::partial_sum(start, start + k + 2, start);
-    for (std::size_t i = 0; i < from.n; ++i) rows[start[nearest[i] + 1]++] = from.id(i);
-    // Now start[c] is where centre c begins; what is equal to its successor is an empty list.
-    count = static_cast<std::int32_t>(std::unique(start, start + k + 1) - start) - 1;
-  }
-};
+/// Groups of k centres: least work where they are as many as the centres of each, which more rows
+/// than that takes would make too many.
+std::int32_t groups_of(std::int32_t k) {
+  if (k < kLeastGrouped) return 1;
+  return std::max(static_cast<std::int32_t>(std::sqrt(k)), k / kLeastGrouped);
+}
 
 class Trainer {
  public:
   Trainer(const Rows& rows, std::int32_t dims, const KMeansOptions& options)
       : all_(rows),
         k_(static_cast<std::int32_t>(std::min(rows.n, static_cast<std::size_t>(options.k)))),
-        groups_(k_ < kLeastGrouped ? 1 : static_cast<std::int32_t>(std::sqrt(k_))),
+        groups_(groups_of(k_)),
         dims_(static_cast<std::size_t>(dims)),
         options_(options),
         random_(options.seed),
@@ -66,10 +47,16 @@ class Trainer {
   /// Takes all memory; false where there is none.
   bool take(Arena arena);
 
-  Status train(float* centres, std::int32_t* made);
+  /// `nearest`: where each row's centre goes, the last known one; or null.
+  Status train(float* centres, std::int32_t* made, std::int32_t* nearest);
+
+  /// Finds the nearest of the centres that were made, of each row.
+  Status find(const float* centres, std::int32_t made, std::int32_t* nearest);
 
  private:
-  Status train_groups(float* centres, std::int32_t* made);
+  Status train_groups(float* centres, std::int32_t* made, std::int32_t* nearest);
+  void note_nearest(const Rows& rows, std::int32_t first, std::int32_t* nearest) const;
+  Status find_nearest(const Rows& rows, const float* centres, std::int32_t k);
   Status find_groups();
   Status refine(const Rows& rows, std::int32_t rounds, float* centres, std::int32_t* made);
   Status assign(const Rows& rows, const float* centres, std::int32_t k, Lists* lists);
@@ -91,6 +78,7 @@ class Trainer {
   Lists lists_;              // the rows at hand by centre, or in any order
   float* best_ = nullptr;    // a row
   std::int32_t* nearest_ = nullptr;
+  bool known_ = false;      // nearest_ has the rows' centres as they were, by their numbers now
   double* sums_ = nullptr;  // a thread: one row; and one more, see average()
 };
 
@@ -104,17 +92,26 @@ bool Trainer::take(Arena arena) {
          distinct_.take(arena, k_) && nearest_centre_.take(arena, k_);
 }
 
-Status Trainer::train(float* centres, std::int32_t* made) {
-  Status status = train_groups(centres, made);
+Status Trainer::train(float* centres, std::int32_t* made, std::int32_t* nearest) {
+  Status status = train_groups(centres, made, nearest);
+  const bool known = known_ && nearest != nullptr;
+  if (nearest != nullptr) nearest_ = nearest;
   // Groups that have fewer distinct rows than their share of centres left some to others.
   if (status.ok()) status = seed(all_, k_, centres, made);
+  known_ = known_ && known;
   if (status.ok()) status = refine(all_, options_.rounds, centres, made);
   return status;
 }
 
+Status Trainer::find(const float* centres, std::int32_t made, std::int32_t* nearest) {
+  nearest_ = nearest;
+  return find_nearest(all_, centres, made);
+}
+
 /// Splits each group into its share of centres, by its number of rows.
-Status Trainer::train_groups(float* centres, std::int32_t* made) {
+Status Trainer::train_groups(float* centres, std::int32_t* made, std::int32_t* nearest) {
   Status status = find_groups();
+  bool known = true;
   *made = 0;
   const auto k = static_cast<std::uint64_t>(k_);
   for (std::int32_t g = 0; g < grouped_.count && status.ok(); ++g) {
@@ -124,10 +121,19 @@ Status Trainer::train_groups(float* centres, std::int32_t* made) {
     float* own = centres + static_cast<std::size_t>(*made) * dims_;
     std::int32_t own_made = 0;
     status = seed(rows, static_cast<std::int32_t>(after - before), own, &own_made);
+    known_ = false;
     if (status.ok()) status = refine(rows, kGroupRounds, own, &own_made);
+    known = known && known_;
+    if (status.ok() && nearest != nullptr && known) note_nearest(rows, *made, nearest);
     *made += own_made;
   }
+  known_ = known;
   return status;
+}
+
+/// Notes the centres of a group's rows, the first of which is centre `first` of all.
+void Trainer::note_nearest(const Rows& rows, std::int32_t first, std::int32_t* nearest) const {
+  for (std::size_t i = 0; i < rows.n; ++i) nearest[rows.id(i)] = first + nearest_[i];
 }
 
 /// Places the groups by some rows, one from each of as many stretches, and finds the group of all.
@@ -138,7 +144,9 @@ Status Trainer::find_groups() {
   const Rows sample{all_.x, grouped_.rows, n};
   std::int32_t made = 0;
   Status status = seed(sample, groups_, coarse_, &made);
+  known_ = false;
   if (status.ok()) status = refine(sample, kGroupRounds, coarse_, &made);
+  known_ = false;
   if (status.ok()) status = assign(all_, coarse_, made, &grouped_);
   return status;
 }
@@ -157,10 +165,17 @@ Status Trainer::refine(const Rows& rows, std::int32_t rounds, float* centres, st
 }
 
 Status Trainer::assign(const Rows& rows, const float* centres, std::int32_t k, Lists* lists) {
-  Status status = nearest_centre_.prepare(centres, k);
-  if (status.ok()) status = nearest_centre_.find(rows, best_, nearest_);
+  const Status status = find_nearest(rows, centres, k);
   if (status.ok()) lists->sort(rows, nearest_, k);
   return status;
+}
+
+/// Of rows whose centre is known as it was, the new one is looked for near it.
+Status Trainer::find_nearest(const Rows& rows, const float* centres, std::int32_t k) {
+  const Status status = nearest_centre_.prepare(centres, k);
+  if (!status.ok()) return status;
+  return known_ ? nearest_centre_.find_from(rows, nearest_, lists_.rows, best_, nearest_)
+                : nearest_centre_.find(rows, best_, nearest_);
 }
 
 /// Centre l becomes the mean of list l, for all of lists_.
@@ -227,6 +242,7 @@ Status Trainer::complete(std::size_t n, std::int32_t wanted, float* centres, std
   };
   for (std::int32_t c = 0; c < *made; ++c)
     keep_if_new(centres + static_cast<std::size_t>(c) * dims_);
+  known_ = kept == *made;
   for (std::size_t i = 0; i < n && kept < wanted; ++i) {
     if (stopped(options_)) return {.code = StatusCode::kCancelled};
     std::swap(lists_.rows[i], lists_.rows[i + random_.below(n - i)]);
@@ -234,6 +250,23 @@ Status Trainer::complete(std::size_t n, std::int32_t wanted, float* centres, std
   }
   *made = kept;
   return {};
+}
+
+/// See train_kmeans; `nearest` and `distance` may be null.
+Status train(const Rows& rows, std::int32_t dims, const KMeansOptions& options, Arena arena,
+             float* centres, std::int32_t* made, std::int32_t* nearest, float* distance) {
+  if (rows.n == 0) {
+    std::fill_n(centres, dims, 0.0F);
+    *made = 1;
+    return {};
+  }
+  Trainer trainer(rows, dims, options);
+  // Rows are numbered in 32 bits.
+  if (rows.n > UINT32_MAX || !trainer.take(arena)) return {.code = StatusCode::kOutOfMemory};
+  Status status = trainer.train(centres, made, nearest);
+  if (!status.ok() || nearest == nullptr) return status;
+  status = trainer.find(centres, *made, nearest);
+  return status.ok() ? measure(rows, dims, centres, options, nearest, distance) : status;
 }
 
 }  // namespace
@@ -246,15 +279,13 @@ Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMea
 
 Status train_kmeans(const float* x, const std::uint32_t* ids, std::size_t n, std::int32_t dims,
                     const KMeansOptions& options, Arena arena, float* centres, std::int32_t* made) {
-  if (n == 0) {
-    std::fill_n(centres, dims, 0.0F);
-    *made = 1;
-    return {};
-  }
-  cluster::Trainer trainer({x, ids, n}, dims, options);
-  // Rows are numbered in 32 bits.
-  if (n > UINT32_MAX || !trainer.take(arena)) return {.code = StatusCode::kOutOfMemory};
-  return trainer.train(centres, made);
+  return cluster::train({x, ids, n}, dims, options, arena, centres, made, nullptr, nullptr);
+}
+
+Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
+                    Arena arena, float* centres, std::int32_t* made, std::int32_t* nearest,
+                    float* distance) {
+  return cluster::train({x, nullptr, n}, dims, options, arena, centres, made, nearest, distance);
 }
 
 std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions& options) {

@@ -1,4 +1,4 @@
-// k-means for the lists of an index: hierarchical (sqrt(k) groups, then k / groups in each by
+// k-means for the lists of an index: hierarchical (groups, then centres in each by
 // size), Lloyd rounds over all at the end. Squared Euclidean distance; matrix products by Eigen,
 // several threads. Deterministic given the seed, whatever the number of threads.
 #pragma once
@@ -30,7 +30,13 @@ struct KMeansOptions {
 Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
                     Arena arena, float* centres, std::int32_t* made);
 
-/// The same on rows ids[0], ids[1] .. ids[n - 1] of x, no row twice.
+/// The same, then the nearest centre of each row (mostly) and the squared distance to it:
+/// nearest[i], distance[i]. Cheaper than assign_nearest() is afterwards.
+Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
+                    Arena arena, float* centres, std::int32_t* made, std::int32_t* nearest,
+                    float* distance);
+
+/// As the first, on rows ids[0], ids[1] .. ids[n - 1] of x, no row twice.
 Status train_kmeans(const float* x, const std::uint32_t* ids, std::size_t n, std::int32_t dims,
                     const KMeansOptions& options, Arena arena, float* centres, std::int32_t* made);
 

@@ -57,4 +57,9 @@ class Nearest {
   float* scratch_ = nullptr;  // kTileScratch floats a thread
 };
 
+/// distance[i] becomes the squared distance of row i to centre nearest[i], from the row itself: a
+/// score has lost what |x|^2 and |c|^2 have in common.
+Status measure(const Rows& rows, std::int32_t dims, const float* centres,
+               const KMeansOptions& options, const std::int32_t* nearest, float* distance);
+
 }  // namespace vecext::cluster

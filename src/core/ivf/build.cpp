@@ -54,7 +54,6 @@ std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place) {
   return (in_place ? 0 : rows) * static_cast<std::size_t>(meta.rotated) * sizeof(float) +
          rows * (sizeof(std::int32_t) + sizeof(float)) +
          kmeans_memory(rows, meta.rotated, options) +
-         cluster::grouped_memory(options.k, meta.rotated, options) +
          codebook_rows(meta, rows) * (static_cast<std::size_t>(meta.rotated) + 6) * sizeof(float);
 }
 
@@ -90,17 +89,12 @@ Status train(const Meta& meta, const Sample& sample, const Work& work, Arena are
     return status;
   }
   std::int32_t made;
-  if (const Status status =
-          train_kmeans(x, n, meta.rotated, options, scratch, model->centres, &made);
+  if (const Status status = train_kmeans(x, n, meta.rotated, options, scratch, model->centres,
+                                         &made, nearest, distances);
       !status.ok()) {
     return status;
   }
   model->meta.lists = static_cast<std::uint32_t>(made);
-  if (const Status status = assign_nearest(x, n, meta.rotated, model->centres, made, options,
-                                           scratch, nearest, distances);
-      !status.ok()) {
-    return status;
-  }
   set_residuals(nearest, distances, sample.n, model);
   return model->has_codebook() ? learn_codebook(model, x, nearest, n, scratch) : Status{};
 }

@@ -258,5 +258,35 @@ TEST_CASE("k-means: refused memory, at any request") {
   CHECK(refused > 5);
 }
 
+TEST_CASE("k-means: the rows' centres that training knows are as near as those looked for") {
+  for (const std::int32_t k : {40, 900}) {  // with and without groups of centres
+    CAPTURE(k);
+    const test::Mixture mixture = test::make_mixture(12000, 16, 60, 5);
+    const std::size_t n = mixture.size();
+    std::vector<std::int32_t> known(n);
+    for (const std::int32_t threads : {1, 3}) {
+      KMeansOptions options = options_of(k);
+      options.threads = threads;
+      std::vector<float> centres(static_cast<std::size_t>(k) * 16);
+      std::vector<std::int32_t> nearest(n, -1);
+      std::vector<float> distance(n);
+      std::int32_t made = 0;
+      test::CountedArena memory;
+      REQUIRE(train_kmeans(mixture.rows.data(), n, 16, options, memory.arena(), centres.data(),
+                           &made, nearest.data(), distance.data())
+                  .ok());
+      CHECK(memory.bytes() <= kmeans_memory(n, 16, options));
+      double exact = 0;
+      list_sizes(mixture.rows, 16, centres, &exact);
+      const double mean =
+          std::accumulate(distance.begin(), distance.end(), 0.0) / static_cast<double>(n);
+      CHECK(mean < 1.02 * exact);
+      CHECK(mean > .98 * exact);
+      if (threads == 1) known = nearest;
+      CHECK(nearest == known);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace vecext
