@@ -128,6 +128,10 @@ Status GroupedNearest::order_centres() {
       });
 }
 
+std::int32_t centres_met(std::int32_t k) {
+  return k < kLeastGrouped ? k : kFew * (k / groups_of(k) + kCentreStep);
+}
+
 std::size_t grouped_memory(std::int32_t k, std::int32_t dims, const KMeansOptions& options) {
   return bytes_taken(
       [&](const Arena& counting) { GroupedNearest(dims, options).take(counting, k); });

@@ -99,6 +99,9 @@ class GroupedNearest {
   float* tiles_ = nullptr;
 };
 
+/// Centres, of k, that a row meets in GroupedNearest::find_from(), about.
+std::int32_t centres_met(std::int32_t k);
+
 /// Bytes that GroupedNearest::take() takes, at most.
 std::size_t grouped_memory(std::int32_t k, std::int32_t dims, const KMeansOptions& options);
 

@@ -295,4 +295,14 @@ std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions&
   });
 }
 
+double kmeans_work(std::size_t n, std::int32_t dims, const KMeansOptions& options) {
+  const auto k =
+      static_cast<std::int32_t>(std::min(n, static_cast<std::size_t>(std::max(options.k, 1))));
+  if (k == 0) return 0;
+  const std::int32_t groups = cluster::groups_of(k);
+  const std::int32_t in_groups = cluster::kGroupRounds * (k / groups) + groups;
+  const std::int32_t over_all = (options.rounds + 1) * cluster::centres_met(k);
+  return static_cast<double>(n) * dims * (in_groups + over_all);
+}
+
 }  // namespace vecext

@@ -57,6 +57,11 @@ std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place) {
          codebook_rows(meta, rows) * (static_cast<std::size_t>(meta.rotated) + 6) * sizeof(float);
 }
 
+double train_work(const Meta& meta, std::int32_t n) {
+  return kmeans_work(static_cast<std::size_t>(n), meta.rotated,
+                     kmeans_options(meta, {1, nullptr, nullptr}));
+}
+
 Status train(const Meta& meta, const Sample& sample, const Work& work, Arena arena, Arena scratch,
              Model* model) {
   model->meta = meta;

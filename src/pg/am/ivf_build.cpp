@@ -34,11 +34,6 @@ constexpr int32 kBitsForNarrow = 4;
 constexpr int32 kBitsForWide = 1;
 constexpr int32 kNarrowDims = 200;
 
-/// Multiply-adds of training on a sample of so many rows, about (measured).
-double training_work(const Meta& meta, double rows) {
-  return rows * meta.rotated * meta.lists * 4;
-}
-
 int32 dims_limit(IvfKind kind, Element element) {
   if (element == Element::kBit) {
     return 64000;
@@ -276,7 +271,7 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   const int32 sampled = sample_size(meta, rows.kept(), !reads_again, left);
   const Sample sample = rows.sample(sampled, reads_again, scratch);
   warn_of_small_sample(meta, rows, sampled);
-  begin_phase(kTraining, index_rows, Steps::kWork, training_work(meta, sampled));
+  begin_phase(kTraining, index_rows, Steps::kWork, train_work(meta, sampled));
   check_work(
       train(meta, sample, build_work(), context_arena(context), context_arena(scratch), &model));
   MemoryContextDelete(scratch);

@@ -23,10 +23,11 @@ constexpr double kCostOfCentre = 0.3;
 /// Rows of the table looked at for each row wanted, with vectors beside the codes.
 constexpr double kRerankedByOwn = 1.2;
 
-/// Lists that a search for k rows looks at for kDefaultRecall, measured on some 340,000 rows; of
-/// more rows it looks at more (core/ivf/README.md).
-constexpr double kAutoLists = 50;
-constexpr double kAutoListsPerRow = 10;
+/// Of k lists a search for n rows looks at kAutoLists * k^kAutoPower + kAutoListsPerRow * sqrt(n)
+/// for kDefaultRecall: fitted to 10,000 to 1,018,437 rows, 33 to 3,394 lists (core/ivf/README.md).
+constexpr double kAutoLists = 0.34;
+constexpr double kAutoPower = 0.75;
+constexpr double kAutoListsPerRow = 3.5;
 
 struct IndexShape {
   double lists;
@@ -77,7 +78,8 @@ double lists_for_recall(double lists, double wanted) {
   // Their number grows as the root of the share that may be missing.
   const double missing = target_recall == 0 ? 1 - kDefaultRecall : 1 - target_recall;
   const double growth = std::sqrt((1 - kDefaultRecall) / missing);
-  return Min(lists, growth * (kAutoLists + kAutoListsPerRow * std::sqrt(wanted)));
+  return Min(lists, growth * (kAutoLists * std::pow(lists, kAutoPower) +
+                              kAutoListsPerRow * std::sqrt(wanted)));
 }
 
 void ivf_cost_estimate(PlannerInfo* root, IndexPath* path, double, Cost* startup, Cost* total,

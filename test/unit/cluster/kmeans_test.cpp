@@ -288,5 +288,31 @@ TEST_CASE("k-means: the rows' centres that training knows are as near as those l
   }
 }
 
+TEST_CASE("k-means: the work that is told of is what was announced, about") {
+  for (const std::int32_t k : {10, 70, 600, 1200}) {
+    CAPTURE(k);
+    const test::Mixture mixture = test::make_mixture(30000, 16, 60, 5);
+    const std::size_t n = mixture.size();
+    double told = 0;
+    KMeansOptions options = options_of(k);
+    options.stop_context = &told;
+    options.stop = [](void* context, std::size_t work) {
+      *static_cast<double*>(context) += static_cast<double>(work);
+      return false;
+    };
+    std::vector<float> centres(static_cast<std::size_t>(k) * 16);
+    std::vector<std::int32_t> nearest(n);
+    std::vector<float> distance(n);
+    std::int32_t made = 0;
+    test::CountedArena memory;
+    REQUIRE(train_kmeans(mixture.rows.data(), n, 16, options, memory.arena(), centres.data(), &made,
+                         nearest.data(), distance.data())
+                .ok());
+    const double announced = kmeans_work(n, 16, options);
+    CHECK(told > .6 * announced);
+    CHECK(told < 1.7 * announced);
+  }
+}
+
 }  // namespace
 }  // namespace vecext
