@@ -78,8 +78,9 @@ double lists_for_recall(double lists, double wanted) {
   // Their number grows as the root of the share that may be missing.
   const double missing = target_recall == 0 ? 1 - kDefaultRecall : 1 - target_recall;
   const double growth = std::sqrt((1 - kDefaultRecall) / missing);
-  return Min(lists, growth * (kAutoLists * std::pow(lists, kAutoPower) +
-                              kAutoListsPerRow * std::sqrt(wanted)));
+  const double looked_at =
+      kAutoLists * std::pow(lists, kAutoPower) + kAutoListsPerRow * std::sqrt(wanted);
+  return Min(lists, std::ceil(growth * looked_at));
 }
 
 void ivf_cost_estimate(PlannerInfo* root, IndexPath* path, double, Cost* startup, Cost* total,
