@@ -28,3 +28,35 @@ CREATE INDEX parted_none ON parted USING hnsw (v vector_l2_ops);
 SELECT rows, pages, advice FROM vecext.index_info('parted_none');
 SELECT vecext.verify_index('parted_none');
 DROP TABLE told, parted;
+
+-- Places of removed rows stay until they are many.
+CREATE TABLE thinned (id int, v vector(4));
+INSERT INTO thinned SELECT i, array[i % 7, i % 11, i % 13, i]::vector FROM generate_series(1, 1000) i;
+CREATE INDEX thinned_graph ON thinned USING hnsw (v vector_l2_ops);
+CREATE INDEX thinned_lists ON thinned USING ivfpq (v vector_l2_ops);
+INSERT INTO thinned SELECT i, array[i % 7, i % 11, i % 13, i]::vector FROM generate_series(1001, 1100) i;
+DELETE FROM thinned WHERE id % 10 = 0;
+VACUUM thinned;
+SELECT rows, nodes, fresh_rows, dead_rows FROM vecext.index_info('thinned_graph');
+SELECT rows, dead_rows FROM vecext.index_info('thinned_lists');
+
+-- Citus's catalog says that a table is distributed. What is no such table is not asked.
+SET allow_system_table_mods = on;
+CREATE TABLE pg_catalog.pg_dist_partition (partmethod "char", logicalrelid regclass);
+INSERT INTO pg_catalog.pg_dist_partition VALUES ('h', 'pg_class');
+SELECT advice FROM vecext.index_info('thinned_graph');
+INSERT INTO pg_catalog.pg_dist_partition VALUES ('h', 'thinned');
+SELECT rows, advice FROM vecext.index_info('thinned_graph');
+ALTER TABLE pg_catalog.pg_dist_partition ALTER logicalrelid TYPE text;
+SELECT advice FROM vecext.index_info('thinned_graph');
+DROP TABLE pg_catalog.pg_dist_partition;
+CREATE FUNCTION fail() RETURNS regclass LANGUAGE plpgsql AS $$ BEGIN RAISE 'called'; END $$;
+CREATE VIEW pg_catalog.pg_dist_partition AS SELECT fail() AS logicalrelid;
+SELECT advice FROM vecext.index_info('thinned_graph');
+DROP VIEW pg_catalog.pg_dist_partition;
+RESET allow_system_table_mods;
+CREATE TABLE pg_dist_partition (logicalrelid regclass);
+INSERT INTO pg_dist_partition VALUES ('thinned');
+SELECT advice FROM vecext.index_info('thinned_graph');
+DROP TABLE pg_dist_partition, thinned;
+DROP FUNCTION fail;

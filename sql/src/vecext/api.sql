@@ -8,10 +8,10 @@ CREATE FUNCTION vecext.index_info(
         OUT metric text, OUT dims int4, OUT bits int4, OUT coded_dims int4, OUT quantizer text, OUT own text,
         OUT lists int8, OUT rows int8, OUT largest_list int8, OUT overfull_lists int8,
         OUT list_pages int8, OUT pages int8, OUT degree int4, OUT nodes int8, OUT fresh_rows int8,
-        OUT free_pages int8, OUT advice text)
+        OUT dead_rows int8, OUT free_pages int8, OUT advice text)
     AS 'MODULE_PATHNAME', 'vecext_index_info' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.index_info(regclass) IS
-    'What an index is made of: bits a dimension (0: whole vectors), vectors kept beside them, rows, pages; lists of ivfflat and ivfpq, neighbours a node, nodes and rows outside the graph of hnsw; pages that nothing uses, and what would improve the index. Of a partitioned index, of all its partitions together';
+    'What an index is made of: bits a dimension (0: whole vectors), vectors kept beside them, rows, pages; lists of ivfflat and ivfpq, neighbours a node, nodes and rows outside the graph of hnsw; places of rows that VACUUM removed; pages that nothing uses, and what would improve the index. Of a partitioned index, of all its partitions together';
 
 CREATE FUNCTION vecext.verify_index(index regclass) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_verify_index' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;

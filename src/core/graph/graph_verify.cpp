@@ -80,6 +80,7 @@ void verify_fresh(const GraphModel& model, PageId at, const std::byte* page,
     return;
   }
   for (std::int32_t i = 0; i < page_head(page)->rows && finding->what == nullptr; ++i) {
+    ++survey->fresh_places;
     show_row(visitor, fresh_rows(page, model.fresh)[i], fresh_vector(page, model.fresh, i), at,
              &survey->fresh_rows, finding);
   }
@@ -89,6 +90,7 @@ void verify_record(const GraphModel& model, PageId at, std::int32_t i, bool is_f
                    const std::byte* record, const RowVisitor& visitor, GraphSurvey* survey,
                    Finding* finding) {
   if (is_fresh) {
+    ++survey->fresh_places;
     show_row(visitor, *reinterpret_cast<const RowId*>(record),
              record + model.fresh_record.element_at, at, &survey->fresh_rows, finding);
     return;

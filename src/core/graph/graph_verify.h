@@ -17,6 +17,10 @@ struct GraphSurvey {
   std::int64_t twins;
   std::int64_t rows;        // in nodes
   std::int64_t fresh_rows;  // besides
+  std::int64_t fresh_places;
+
+  /// Nodes and places whose row was removed.
+  std::int64_t dead() const { return nodes + fresh_places - rows - fresh_rows; }
 };
 
 /// Is it a page of nodes of one of the graphs?

@@ -69,9 +69,9 @@ Status train(const Meta& meta, const Sample& sample, const Work& work, Arena are
   const auto dims = static_cast<std::size_t>(meta.rotated);
   const auto n = static_cast<std::size_t>(sample.n);
   const auto lists = static_cast<std::size_t>(meta.lists);
-  float* vectors = arena.array<float>(stream_floats(meta, lists));
+  float* vectors = arena.array<float>(stream_floats(meta, lists + kSpareLists));
   model->entries = arena.array<ListEntry>(lists);
-  model->directory = arena.array<PageId>(lists / kEntriesPerPage + 1);
+  model->directory = arena.array<PageId>((lists + kSpareLists) / kEntriesPerPage + 1);
   float* x = sample.in_place ? sample.x : scratch.array<float>(n * dims);
   float* mean_scratch = scratch.array<float>(2 * dims);
   std::int32_t* nearest = scratch.array<std::int32_t>(n);
@@ -81,7 +81,7 @@ Status train(const Meta& meta, const Sample& sample, const Work& work, Arena are
       distances == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  std::memset(vectors, 0, stream_bytes(meta, lists));
+  std::memset(vectors, 0, stream_bytes(meta, lists + kSpareLists));
   set_vectors(model, vectors);
   const KMeansOptions options = kmeans_options(meta, work);
   const SpaceRows rows{sample.x, n, static_cast<std::size_t>(sample.stride)};

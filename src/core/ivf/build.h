@@ -35,6 +35,10 @@ Status train(const Meta& meta, const Sample& sample, const Work& work, Arena are
 void set_residuals(const std::int32_t* nearest, const float* distances, std::int32_t n,
                    Model* model);
 
+/// Room in a new model's pages for lists that changes make: a first one at the end of the file
+/// would keep VACUUM from giving that back.
+inline constexpr std::int32_t kSpareLists = 2;
+
 /// Writes the meta page, the model and an empty directory. The bulk store must be empty.
 template <BulkStore B>
 Status write_model(B& bulk, Model* model) {
@@ -47,15 +51,15 @@ Status write_model(B& bulk, Model* model) {
   Meta& meta = model->meta;
   meta.next_chain = 1;
   const float* floats = model->has_codebook() ? model->codebook : model->mean;
-  if (const Status status =
-          write_stream(bulk, reinterpret_cast<const std::byte*>(floats),
-                       stream_bytes(meta, meta.lists), meta.next_chain++, &meta.model);
+  if (const Status status = write_stream(bulk, reinterpret_cast<const std::byte*>(floats),
+                                         stream_bytes(meta, meta.lists + kSpareLists),
+                                         meta.next_chain++, &meta.model);
       !status.ok()) {
     return status;
   }
   PageId last = kNoPage;
   const std::uint32_t chain = meta.next_chain++;
-  for (std::int32_t from = 0; from < model->lists(); from += kEntriesPerPage) {
+  for (std::int32_t from = 0; from < model->lists() + kSpareLists; from += kEntriesPerPage) {
     if (const Status status = add_to_chain(bulk, PageKind::kDirectory, 0, chain, &last, &page);
         !status.ok()) {
       return status;

@@ -1,5 +1,7 @@
 #include "core/ivf/tidy.h"
 
+#include <algorithm>
+
 namespace vecext {
 
 namespace {
@@ -26,6 +28,14 @@ bool is_wasteful(const Model& model, const ListSize& size) {
 bool is_long(const Model& model, std::int32_t list, std::int64_t rows) {
   return 4 * rows >= kLongQuarters * model.meta.list_rows &&
          rows >= kRetryTimes * static_cast<std::int64_t>(model.entries[list].whole);
+}
+
+PageId last_page(const Model& model, PageId page, const std::byte* bytes) {
+  PageId last = page;
+  for (std::int32_t i = 0; i < own_pages_in_use(model, bytes); ++i) {
+    last = std::max(last, own_pages(bytes, model.codes)[i]);
+  }
+  return last;
 }
 
 Regrouping plan_regrouping(const Model& model, std::int32_t list, const ListSize& size,

@@ -1,4 +1,5 @@
-// Which lists are to be made anew: those too long, too short, or full of dead lanes.
+// Which lists are to be made anew: those too long, too short, full of dead lanes, or where pages
+// are to be given back.
 #pragma once
 
 #include "core/ivf/regroup.h"
@@ -10,6 +11,7 @@ struct ListSize {
   std::int64_t rows;   // living
   std::int64_t lanes;  // in use, dead ones included
   std::int64_t pages;  // of codes, or of vectors
+  PageId end;          // behind the last one, own pages included
 };
 
 /// Whether a list of so many rows is to be split: it is 7/4 times as long as lists should be, and
@@ -20,6 +22,9 @@ bool is_long(const Model& model, std::int32_t list, std::int64_t rows);
 /// number, a short one goes to the nearest other, `list[1]`.
 Regrouping plan_regrouping(const Model& model, std::int32_t list, const ListSize& size,
                            bool may_change_number, Arena arena);
+
+/// The last in the file of a page of codes and its own pages.
+PageId last_page(const Model& model, PageId page, const std::byte* bytes);
 
 template <PageStore S>
 Status measure_list(S& store, const Model& model, std::int32_t list, ListSize* size) {
@@ -33,6 +38,7 @@ Status measure_list(S& store, const Model& model, std::int32_t list, ListSize* s
       const Status sound = check_current(model, model.entries[list], bytes);
       if (sound.ok()) {
         ++size->pages;
+        size->end = std::max(size->end, last_page(model, page, bytes) + 1);
         size->lanes += page_head(bytes)->rows;
         for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
           size->rows += *row_at(model, bytes, i) != kNoRow ? 1 : 0;
@@ -71,6 +77,23 @@ Status tidy_list(S& store, Model* model, std::int32_t list, bool may_change_numb
     change.from = is_long(*model, list, size.rows + other.rows) ? 0 : change.from;
   }
   return change.from == 0 ? Status{} : regroup(store, model, change, source, memory, result);
+}
+
+/// Writes a list again, where the store adds pages, if one of its pages is `end` or lies behind it;
+/// the model as in regroup().
+template <PageStore S>
+Status move_list(S& store, Model* model, std::int32_t list, PageId end, const RowSource& source,
+                 const RegroupMemory& memory, Regrouped* result) {
+  *result = {};
+  if (model->is_vacant(list)) {
+    return {};
+  }
+  ListSize size;
+  const Status status = measure_list(store, *model, list, &size);
+  if (!status.ok() || size.end <= end) {
+    return status;
+  }
+  return regroup(store, model, {{list, -1}, 1, 1}, source, memory, result);
 }
 
 }  // namespace vecext

@@ -11,6 +11,7 @@ struct Survey {
   std::int64_t lists;
   std::int64_t pages;  // of lists
   std::int64_t rows;
+  std::int64_t dead;        // places whose row was removed
   std::int64_t full_lists;  // with more than twice the rows that a list should have
   std::int64_t largest;     // rows of the largest list
 };
@@ -81,6 +82,7 @@ Status verify_list(S& store, const Model& model, std::int32_t list, const RowVis
   }
   bool tail_seen = false;
   std::int64_t rows = 0;
+  std::int64_t lanes = 0;
   ChainLength length;
   for (PageId page = entry.head; page != kNoPage;) {
     const PageId at = page;
@@ -108,6 +110,7 @@ Status verify_list(S& store, const Model& model, std::int32_t list, const RowVis
       *finding = {"a chain leads out of the index", at};
     }
     if (finding->what == nullptr) {
+      lanes += page_head(copies.page)->rows;
       visit_rows(store, model, list, at, copies, visitor, &rows, finding);
     }
     if (finding->what != nullptr) {
@@ -119,6 +122,7 @@ Status verify_list(S& store, const Model& model, std::int32_t list, const RowVis
     *finding = {"a list's last page is not in its chain", entry.tail};
   }
   survey->rows += rows;
+  survey->dead += lanes - rows;
   survey->full_lists += rows > 2 * model.meta.list_rows ? 1 : 0;
   survey->largest = rows > survey->largest ? rows : survey->largest;
   return {};
@@ -132,7 +136,8 @@ Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena are
   if (copies.page == nullptr || copies.own == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  *survey = {.lists = model.lists(), .pages = 0, .rows = 0, .full_lists = 0, .largest = 0};
+  *survey = {};
+  survey->lists = model.lists();
   for (std::int32_t list = 0; list < model.lists() && finding->what == nullptr; ++list) {
     if (const Status status = verify_list(store, model, list, visitor, copies, survey, finding);
         !status.ok()) {

@@ -4,6 +4,8 @@
 // pieces.
 #include "pg/am/hnsw_regrow.h"
 
+#include <limits>
+
 #include "core/graph/plain_fresh.h"
 #include "core/graph/plain_regrow.h"
 #include "pg/am/graph_cache.h"
@@ -122,46 +124,24 @@ Status regrow_now(Relation index, Part part, PageId first_page, WorkLimit* limit
   return status;
 }
 
-/// Pages of an index.
-struct PagesInUse {
-  BlockNumber graphs;  // of nodes and what belongs to them; those of others do not move
-  BlockNumber others;
-  BlockNumber end;  // of graphs
-};
-
-PagesInUse pages_in_use(Relation index) {
-  BufferStore store(index, nullptr);
-  const BlockNumber pages = store.pages();
-  PagesInUse use{0, 1, 1};
-  for (BlockNumber page = kGraphMetaPage + 1; page < pages; ++page) {
-    delay_vacuum();
-    check_index(index, store.read(page, [&](const std::byte* bytes) -> Status {
-      if (is_unused_page(bytes)) {
-        return {};
-      }
-      const PageKind kind = page_tail(bytes)->kind;
-      const bool is_graph = kind == PageKind::kNodes || kind == PageKind::kRest ||
-                            kind == PageKind::kStream || is_of_codes(kind);
-      ++(is_graph ? use.graphs : use.others);
-      use.end = is_graph ? page + 1 : use.end;
-      return {};
-    }));
-  }
-  return use;
+/// Pages that a main graph made anew takes the place of.
+bool is_of_graphs(PageKind kind) {
+  return kind != PageKind::kGraphMeta && kind != PageKind::kKeyRoot && kind != PageKind::kKeys;
 }
 
 /// Rebuilds the main graph, of a share of the nodes that it has, in the first free pages. Where
 /// these do not do it is made at the end first, and then once more: to move a node changes the
 /// links to it, so that it takes a graph to move one.
 Status regrow_in_front(Relation index, double share, WorkLimit* limit) {
-  const PagesInUse use = pages_in_use(index);
+  const PagesInUse use = pages_in_use(index, is_of_graphs);
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
-  const double needed = share * use.graphs;
-  const double room = static_cast<double>(pages) - use.graphs - use.others;
+  const double needed = share * use.movable;
+  const double room = static_cast<double>(pages) - use.all();
   const bool fits = needed <= room;
   // The place of the old graph will be free then.
-  const bool fits_then = needed <= room + use.graphs;
-  const bool may_move = !fits && fits_then && may_truncate(index);
+  const bool fits_then = needed <= room + use.movable;
+  const bool frees_end = use.fixed_end <= pages / 2;
+  const bool may_move = !fits && fits_then && frees_end && could_truncate(index);
   const Status status = regrow_now(index, kMain, may_move ? pages : 1, limit);
   return status.ok() && may_move ? regrow_now(index, kMain, 1, limit) : status;
 }
@@ -169,8 +149,8 @@ Status regrow_in_front(Relation index, double share, WorkLimit* limit) {
 /// Does more than half of the file up to the graph's end lie free, so that another one fits there?
 bool is_far_behind(Relation index) {
   constexpr BlockNumber kFewPages = 64;
-  const PagesInUse use = pages_in_use(index);
-  return use.end / 2 >= use.graphs + use.others + kFewPages;
+  const PagesInUse use = pages_in_use(index, is_of_graphs);
+  return use.movable_end / 2 >= use.least_end() + kFewPages;
 }
 
 /// Whether a graph is to be made anew, and which one. The young one is, where the server tells of
@@ -191,6 +171,32 @@ Due due_for_inserter(const CachedGraph& cached, int64 fresh, bool at_end) {
   return {is_many && !model.is_plain() && (at_end || !kHasInsertCleanup) &&
               !is_work_put_off(cached, kYoung),
           kYoung};
+}
+
+/// Rebuilding within limits, as optional work: what `regrow` returns, a Status of (WorkLimit*).
+/// What it has written before it had to end is freed, unless the statement's time is limited: on a
+/// disk that is full the next rows need it.
+template <class Regrow>
+bool try_regrow(Relation index, double seconds, int level, Regrow regrow) {
+  constexpr double kAnyTime = std::numeric_limits<double>::infinity();
+  volatile bool has_begun = false;
+  const bool is_done = try_work(index, seconds, level, [&](WorkLimit* limit) {
+    has_begun = true;
+    return regrow(limit);
+  });
+  if (has_begun && !is_done) {
+    try_work(index, kAnyTime, DEBUG1, [&](WorkLimit*) {
+      Status status;
+      if (try_lock_changes(index)) {
+        BufferStore store(index, nullptr);
+        status =
+            free_unused(store, cached_graph(index)->model, context_arena(CurrentMemoryContext));
+        unlock_changes(index);
+      }
+      return status;
+    });
+  }
+  return is_done;
 }
 
 void regrow_for_inserter(Relation index, uint32 fresh_pages, bool at_end) {
@@ -216,7 +222,7 @@ void regrow_for_inserter(Relation index, uint32 fresh_pages, bool at_end) {
   };
   put_off_work(cached, due.part);
   if (is_affordable(index, model, rows, LOG) &&
-      try_work(index, seconds_for(model, rows), LOG, work)) {
+      try_regrow(index, seconds_for(model, rows), LOG, work)) {
     work_is_done(cached_graph(index), due.part);
   }
 }
@@ -252,7 +258,7 @@ void regrow_if_due(Relation index, int64 living) {
   const int64 rows = Min(living, main) + outside;
   // Rows were removed where it is known how many are left, so that all pages have been read.
   const bool is_behind =
-      !is_due && living != PG_INT64_MAX && may_truncate(index) && is_far_behind(index);
+      !is_due && living != PG_INT64_MAX && could_truncate(index) && is_far_behind(index);
   const int level = is_due ? WARNING : DEBUG1;
   if ((!is_due && !is_behind) || !is_affordable(index, model, rows, level)) {
     return;
@@ -260,7 +266,7 @@ void regrow_if_due(Relation index, int64 living) {
   const double share =
       static_cast<double>(Min(living, main + outside)) / static_cast<double>(Max(main, 1));
   const uint64 changes = model.meta.changes;
-  try_work(index, seconds_for(model, rows), level, [&](WorkLimit* limit) {
+  try_regrow(index, seconds_for(model, rows), level, [&](WorkLimit* limit) {
     Status status;
     lock_changes(index);
     // The lock's holder before may have done it.

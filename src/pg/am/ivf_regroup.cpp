@@ -5,6 +5,7 @@
 #include "pg/am/ivf_build.h"
 #include "pg/am/ivf_options.h"
 #include "pg/am/model_cache.h"
+#include "pg/store/truncate.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/owner_scope.h"
 
@@ -21,6 +22,17 @@ namespace {
 
 /// The only kind of work on lists that inserters put off.
 constexpr int kSplit = 0;
+
+/// Pages that could be given back are worth moving lists for from this part of the file on, and
+/// from so many on.
+constexpr BlockNumber kFreePart = 4;
+constexpr BlockNumber kFewPages = 8;
+constexpr int kMovePasses = 3;
+constexpr PageId kFirstPage = kMetaPage + 1;
+
+bool is_of_list(PageKind kind) {
+  return kind == PageKind::kCodes || kind == PageKind::kVectors || kind == PageKind::kOwn;
+}
 
 /// Lists that were asked for; 0: as many as the rows are worth.
 int lists_asked(Relation index) {
@@ -122,6 +134,35 @@ void in_own_context(Body body) {
   MemoryContextDelete(context);
 }
 
+/// Changes lists, one after the other, within the limit, by change(changes, list, memory, result),
+/// a Status; what a change makes may be changed again.
+template <class Change>
+void each_list(Relation index, Relation heap, WorkLimit* limit, Change change) {
+  in_own_context([&](MemoryContext context) {
+    ListChanges changes(index, heap, column_dims(index, opclass_of(index)));
+    const MemoryContext scratch =
+        AllocSetContextCreate(context, "vecext list", ALLOCSET_DEFAULT_SIZES);
+    MemoryContextSwitchTo(scratch);
+    for (int32 list = 0; list < changes.model.lists(); ++list) {
+      for (int32 place = list; place >= 0 && !(limit != nullptr && WorkLimit::is_over(limit));) {
+        delay_vacuum();
+        Regrouped result;
+        const Status status =
+            change(&changes, place, {context_arena(scratch), regroup_memory()}, &result);
+        if (status.code != StatusCode::kStale) {
+          check_index(index, status);
+        }
+        place = result.place;
+        if (status.code == StatusCode::kStale || changes.model.room < changes.model.lists() + 2) {
+          changes.load();
+        }
+        MemoryContextReset(scratch);
+      }
+    }
+    changes.rows.close();
+  });
+}
+
 }  // namespace
 
 void split_if_long(Relation index, Relation heap, const GrownList& grown) {
@@ -151,33 +192,45 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown) {
 int64 tidy_lists(Relation index, Relation heap, WorkLimit* limit) {
   int64 changed = 0;
   const bool may_change_number = ivf_kind(index) == IvfKind::kPq && lists_asked(index) == 0;
-  in_own_context([&](MemoryContext context) {
-    ListChanges changes(index, heap, column_dims(index, opclass_of(index)));
-    const MemoryContext scratch =
-        AllocSetContextCreate(context, "vecext list", ALLOCSET_DEFAULT_SIZES);
-    MemoryContextSwitchTo(scratch);
-    for (int32 list = 0; list < changes.model.lists(); ++list) {
-      // What a change makes may be short still.
-      for (int32 place = list; place >= 0 && !(limit != nullptr && WorkLimit::is_over(limit));) {
-        delay_vacuum();
-        Regrouped result;
-        const Status status =
-            tidy_list(changes.store, &changes.model, place, may_change_number, changes.source(),
-                      {context_arena(scratch), regroup_memory()}, &result);
-        if (status.code != StatusCode::kStale) {
-          check_index(index, status);
-        }
-        changed += result.done ? 1 : 0;
-        place = result.place;
-        if (status.code == StatusCode::kStale || changes.model.room < changes.model.lists() + 2) {
-          changes.load();
-        }
-        MemoryContextReset(scratch);
-      }
-    }
-    changes.rows.close();
-  });
+  each_list(index, heap, limit,
+            [&](ListChanges* changes, int32 list, const RegroupMemory& memory, Regrouped* result) {
+              const Status status = tidy_list(changes->store, &changes->model, list,
+                                              may_change_number, changes->source(), memory, result);
+              changed += result->done ? 1 : 0;
+              return status;
+            });
   return changed;
+}
+
+void move_lists_to_front(Relation index, Relation heap, WorkLimit* limit) {
+  const PagesInUse use = pages_in_use(index, is_of_list);
+  const BlockNumber pages = RelationGetNumberOfBlocks(index);
+  const BlockNumber end = use.least_end();
+  if (pages < end + Max(pages / kFreePart, kFewPages)) {
+    return;
+  }
+  // What lists that were moved leave free in front is for those that found no place.
+  for (int pass = 0; pass < kMovePasses; ++pass) {
+    int64 moved = 0;
+    PageId next = kFirstPage;
+    each_list(
+        index, heap, limit,
+        [&](ListChanges* changes, int32 list, const RegroupMemory& memory, Regrouped* result) {
+          if (next >= end) {
+            return Status{};
+          }
+          changes->store.add_from(next);
+          const Status status = move_list(changes->store, &changes->model, list, end,
+                                          changes->source(), memory, result);
+          next = changes->store.adds_from();
+          moved += result->done ? 1 : 0;
+          result->place = -1;  // once is enough
+          return status;
+        });
+    if (moved == 0) {
+      return;
+    }
+  }
 }
 
 }  // namespace vecext::pg

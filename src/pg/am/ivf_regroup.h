@@ -27,4 +27,8 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown);
 /// changes of lists must be locked out.
 int64 tidy_lists(Relation index, Relation heap, WorkLimit* limit);
 
+/// Where a third of the index's pages is free, writes the lists at the end of the file again, in
+/// the free pages before them: VACUUM can then give the end back. Limit and lock as above.
+void move_lists_to_front(Relation index, Relation heap, WorkLimit* limit);
+
 }  // namespace vecext::pg

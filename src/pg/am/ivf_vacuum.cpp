@@ -17,7 +17,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Merges and rewrites the lists that removed rows have left thin.
+/// Merges and rewrites the lists that removed rows have left thin, and gathers them in front.
 void tidy(Relation index) {
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
   // A change of lists is short, and the next one is begun only while there is time.
@@ -25,6 +25,9 @@ void tidy(Relation index) {
   try_work(index, kSeconds, WARNING, [index, heap](WorkLimit* limit) {
     lock_changes(index);
     tidy_lists(index, heap, limit);
+    if (could_truncate(index)) {
+      move_lists_to_front(index, heap, limit);
+    }
     unlock_changes(index);
     return Status{};
   });

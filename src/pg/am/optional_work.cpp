@@ -1,12 +1,11 @@
 #include "pg/am/optional_work.h"
 
 #include "pg/am/build_work.h"
+#include "pg/sys/error_scope.h"
 #include "pg/sys/version.h"
 
 extern "C" {
-#include "access/xact.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 }
 
 namespace vecext::pg {
@@ -55,31 +54,7 @@ bool try_work(Relation index, const OptionalWork& work, int level) {
     tell_of_work_left(index, level, ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, kNoTime);
     return false;
   }
-  if (!may_begin_subtransaction()) {
-    // In a VACUUM that has parallel workers. What can be foreseen has been seen to.
-    check_outcome(index, work.run(work.context, &limit));
-    return true;
-  }
-  const MemoryContext memory = CurrentMemoryContext;
-  const ResourceOwner owner = CurrentResourceOwner;
-  ErrorData* volatile error = nullptr;
-  BeginInternalSubTransaction(nullptr);
-  MemoryContextSwitchTo(memory);
-  PG_TRY();
-  {
-    check_outcome(index, work.run(work.context, &limit));
-    ReleaseCurrentSubTransaction();
-  }
-  PG_CATCH();
-  {
-    MemoryContextSwitchTo(memory);
-    error = CopyErrorData();
-    FlushErrorState();
-    RollbackAndReleaseCurrentSubTransaction();
-  }
-  PG_END_TRY();
-  MemoryContextSwitchTo(memory);
-  CurrentResourceOwner = owner;
+  ErrorData* error = catch_error([&] { check_outcome(index, work.run(work.context, &limit)); });
   if (error == nullptr) {
     return true;
   }

@@ -33,9 +33,9 @@ class WorkLimit {
   TimestampTz end_;
 };
 
-/// A piece of such work: run(context, limit) does it, in a subtransaction. What it returns other
-/// than ok, and what it raises, undoes the locks and pins it has taken, not its changes of pages:
-/// it must leave the index sound wherever it ends.
+/// A piece of such work: run(context, limit) does it. What it returns other than ok, and what it
+/// raises, undoes the locks and pins it has taken, not its changes of pages: it must leave the
+/// index sound wherever it ends.
 struct OptionalWork {
   double seconds;  // that it is thought to take
   Status (*run)(void* context, WorkLimit* limit);

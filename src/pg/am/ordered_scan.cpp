@@ -215,7 +215,9 @@ IndexAmRoutine* ordered_routine(uint16 support) {
   routine->amcanorderbyop = true;
   routine->amoptionalkey = true;
   routine->amsearcharray = true;
-  routine->amparallelvacuumoptions = VACUUM_OPTION_PARALLEL_BULKDEL;
+  // With a worker, a VACUUM could not give pages back (pg/store/truncate.h). Most tables have one
+  // more index, of their key, and are then vacuumed without.
+  routine->amparallelvacuumoptions = VACUUM_OPTION_NO_PARALLEL;
   routine->amkeytype = InvalidOid;
   routine->amrescan = rescan;
   routine->amgettuple = get_tuple;

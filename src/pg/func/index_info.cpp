@@ -2,12 +2,15 @@
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/model_cache.h"
+#include "pg/func/distributed.h"
 #include "pg/func/open_index.h"
 #include "pg/func/survey.h"
+#include "pg/store/truncate.h"
 
 extern "C" {
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "catalog/index.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "funcapi.h"
@@ -36,6 +39,7 @@ enum Column {
   kDegree,
   kNodes,
   kFresh,
+  kDead,
   kFree,
   kAdvice,
   kColumns
@@ -84,6 +88,15 @@ struct Info {
   bool nulls[kColumns];
 };
 
+void set_count(Info* info, Column column, int64 count) {
+  info->values[column] = Int64GetDatum(count);
+  info->nulls[column] = false;
+}
+
+int64 count_of(const Info& info, Column column) {
+  return info.nulls[column] ? 0 : DatumGetInt64(info.values[column]);
+}
+
 void check_finding(Relation index, const Finding& finding) {
   if (finding.what != nullptr) {
     check_index(index, {.code = StatusCode::kCorrupt});
@@ -95,14 +108,17 @@ Info lists_info(Relation index) {
   const Survey survey = survey_lists(index, kIgnore, &finding);
   check_finding(index, finding);
   const Meta meta = cached_index(index)->model.meta;
-  return {{CStringGetTextDatum(metric_name(static_cast<Metric>(meta.metric))),
-           Int32GetDatum(meta.dims), Int32GetDatum(meta.bits), Int32GetDatum(meta.coded),
-           CStringGetTextDatum(meta.quantizer == 0 ? "rabitq" : "pq4"),
-           CStringGetTextDatum(own_name(static_cast<Own>(meta.own))), Int64GetDatum(survey.lists),
-           Int64GetDatum(survey.rows), Int64GetDatum(survey.largest),
-           Int64GetDatum(survey.full_lists), Int64GetDatum(survey.pages)},
-          {false, false, false, false, false, false, false, false, false, false, false, true, true,
-           true, true, true, true}};
+  Info info = {
+      {CStringGetTextDatum(metric_name(static_cast<Metric>(meta.metric))), Int32GetDatum(meta.dims),
+       Int32GetDatum(meta.bits), Int32GetDatum(meta.coded),
+       CStringGetTextDatum(meta.quantizer == 0 ? "rabitq" : "pq4"),
+       CStringGetTextDatum(own_name(static_cast<Own>(meta.own))), Int64GetDatum(survey.lists),
+       Int64GetDatum(survey.rows), Int64GetDatum(survey.largest), Int64GetDatum(survey.full_lists),
+       Int64GetDatum(survey.pages)},
+      {false, false, false, false, false, false, false, false, false, false, false, true, true,
+       true, true, true, true, true}};
+  set_count(&info, kDead, survey.dead);
+  return info;
 }
 
 Info graph_info(Relation index) {
@@ -111,7 +127,7 @@ Info graph_info(Relation index) {
   check_finding(index, finding);
   const GraphModel& model = cached_graph(index)->model;
   const GraphMeta& meta = model.meta;
-  return {
+  Info info = {
       {CStringGetTextDatum(metric_name(model.metric())), Int32GetDatum(meta.dims),
        Int32GetDatum(model.is_plain() ? 0 : 1), Int32GetDatum(model.is_plain() ? 0 : meta.coded),
        CStringGetTextDatum("rabitq"), CStringGetTextDatum(own_name(static_cast<Own>(meta.own))),
@@ -119,42 +135,26 @@ Info graph_info(Relation index) {
        Datum{0}, Int32GetDatum(meta.degree), Int64GetDatum(survey.nodes),
        Int64GetDatum(survey.fresh_rows)},
       {false, false, false, false, false, false, true, false, true, true, true, true, false, false,
-       false, true, true}};
-}
-
-void set_count(Info* info, Column column, int64 count) {
-  info->values[column] = Int64GetDatum(count);
-  info->nulls[column] = false;
-}
-
-int64 count_of(const Info& info, Column column) {
-  return info.nulls[column] ? 0 : DatumGetInt64(info.values[column]);
+       false, true, true, true}};
+  set_count(&info, kDead, survey.dead());
+  return info;
 }
 
 /// All pages, and those that nothing uses.
 void count_pages(Relation index, Info* info) {
-  BufferStore store(index, nullptr);
-  const PageId pages = store.pages();
-  int64 unused = 0;
-  for (PageId page = 1; page < pages; ++page) {
-    check_index(index, store.read(page, [&](const std::byte* bytes) -> Status {
-      unused += is_unused_page(bytes) ? 1 : 0;
-      return {};
-    }));
-    store.poll();
-  }
+  const int64 pages = RelationGetNumberOfBlocks(index);
   set_count(info, kPages, pages);
-  set_count(info, kFree, unused);
+  const auto any = [](PageKind) { return true; };
+  set_count(info, kFree, Max(pages - static_cast<int64>(pages_in_use(index, any).all()), 0));
 }
 
 /// What would improve the index most; null: nothing would much.
 char* advice_on(const Info& info) {
   constexpr int64 kFewPages = 64;
   constexpr int64 kFewRows = 2000;
-  const int64 rows = count_of(info, kRows);
   const int64 fresh = count_of(info, kFresh);
   const int64 nodes = count_of(info, kNodes);
-  const int64 dead = nodes + fresh - rows;
+  const int64 dead = count_of(info, kDead);
   if (!info.nulls[kNodes] && dead > kFewRows && dead > nodes / 5) {
     return psprintf("VACUUM: %lld of %lld nodes have no row any more", static_cast<long long>(dead),
                     static_cast<long long>(nodes));
@@ -183,7 +183,7 @@ Info info_of(Oid oid) {
 /// common.
 void add_info(Info* sum, const Info& part) {
   for (const Column column :
-       {kLists, kRows, kOverfull, kListPages, kPages, kNodes, kFresh, kFree}) {
+       {kLists, kRows, kOverfull, kListPages, kPages, kNodes, kFresh, kDead, kFree}) {
     if (!part.nulls[column]) {
       set_count(sum, column, count_of(*sum, column) + count_of(part, column));
     }
@@ -237,7 +237,10 @@ VECEXT_FUNCTION(vecext_index_info)
   const Oid oid = PG_GETARG_OID(0);
   Info info =
       get_rel_relkind(oid) == RELKIND_PARTITIONED_INDEX ? info_of_partitions(oid) : info_of(oid);
-  const char* advice = advice_on(info);
+  const char* advice = is_distributed(IndexGetRelation(oid, false))
+                           ? "shell of a distributed table: its rows are in its shards, which have "
+                             "indexes of their own"
+                           : advice_on(info);
   info.nulls[kAdvice] = advice == nullptr;
   info.values[kAdvice] = advice == nullptr ? Datum{0} : CStringGetTextDatum(advice);
   PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), info.values, info.nulls)));

@@ -88,6 +88,7 @@ class BufferStore {
   /// From now on, pages are added where the first free ones from `page` on are: what is written at
   /// once lies together, and the end of the file becomes free.
   void add_from(PageId page) { lowest_ = page; }
+  PageId adds_from() const { return lowest_; }
 
  private:
   bool exists(PageId page) {

@@ -11,6 +11,7 @@ extern "C" {
 #include "storage/bufmgr.h"
 #include "storage/latch.h"
 #include "storage/lmgr.h"
+#include "storage/lock.h"
 #include "utils/wait_event.h"
 }
 
@@ -62,8 +63,7 @@ bool try_lock(Relation index) {
   return false;
 }
 
-}  // namespace
-
+/// Do the table's vacuum_truncate and the server's mode allow it?
 bool may_truncate(Relation index) {
   // The lock is logged, which needs a transaction's number.
   if (IsInParallelMode()) {
@@ -73,6 +73,40 @@ bool may_truncate(Relation index) {
   const bool is_on = truncates_at_vacuum(heap);
   table_close(heap, AccessShareLock);
   return is_on;
+}
+
+/// Does anybody else have a lock on the index?
+bool is_used_by_others(Relation index) {
+  LOCKTAG tag;
+  SET_LOCKTAG_RELATION(tag, index->rd_lockInfo.lockRelId.dbId, index->rd_lockInfo.lockRelId.relId);
+  int count;
+  pfree(GetLockConflicts(&tag, AccessExclusiveLock, &count));
+  return count > 0;
+}
+
+}  // namespace
+
+PagesInUse pages_in_use(Relation index, bool (*is_movable)(PageKind)) {
+  const BlockNumber pages = RelationGetNumberOfBlocks(index);
+  BufferStore store(index, nullptr);
+  PagesInUse use{0, 0, 0, 0};
+  for (BlockNumber page = 0; page < pages; ++page) {
+    delay_vacuum();
+    (void)store.read(page, [&](const std::byte* bytes) -> Status {
+      if (is_unused_page(bytes)) {
+        return {};
+      }
+      const bool is_one = is_movable(page_tail(bytes)->kind);
+      ++(is_one ? use.movable : use.fixed);
+      (is_one ? use.movable_end : use.fixed_end) = page + 1;
+      return {};
+    });
+  }
+  return use;
+}
+
+bool could_truncate(Relation index) {
+  return may_truncate(index) && !is_used_by_others(index);
 }
 
 void truncate_free_end(Relation index) {

@@ -145,6 +145,14 @@ inline bool may_begin_subtransaction() {
 #endif
 }
 
+/// After an error: the page that this backend was reading or writing is not. From 16 on resource
+/// owners see to that.
+inline void abort_buffer_io() {
+#if PG_VERSION_NUM < 160000
+  AbortBufferIO();
+#endif
+}
+
 /// A new page at the end of a relation, locked for writing.
 inline Buffer extend_relation(Relation relation, ForkNumber fork) {
 #if PG_VERSION_NUM >= 160000

@@ -1,0 +1,95 @@
+#include "pg/sys/error_scope.h"
+
+#include "pg/sys/version.h"
+
+extern "C" {
+#include "access/xact.h"
+#include "access/xloginsert.h"
+#include "pgstat.h"
+#include "storage/bufmgr.h"
+#include "storage/condition_variable.h"
+#include "storage/lwlock.h"
+#include "storage/proc.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// What the server may be in the middle of when an error is raised.
+void abandon_server_work() {
+  LWLockReleaseAll();
+  pgstat_report_wait_end();
+  abort_buffer_io();
+  UnlockBuffers();
+  XLogResetInsertion();
+  ConditionVariableCancelSleep();
+  LockErrorCleanup();
+}
+
+void end_owner(ResourceOwner owner, bool is_commit) {
+  ResourceOwnerRelease(owner, RESOURCE_RELEASE_BEFORE_LOCKS, is_commit, false);
+  ResourceOwnerRelease(owner, RESOURCE_RELEASE_LOCKS, is_commit, false);
+  ResourceOwnerRelease(owner, RESOURCE_RELEASE_AFTER_LOCKS, is_commit, false);
+}
+
+struct Scope {
+  MemoryContext memory;
+  ResourceOwner before;
+  ResourceOwner own;  // null: a subtransaction's
+};
+
+Scope begin_scope() {
+  Scope scope{CurrentMemoryContext, CurrentResourceOwner, nullptr};
+  if (may_begin_subtransaction()) {
+    BeginInternalSubTransaction(nullptr);
+  } else {
+    scope.own = ResourceOwnerCreate(scope.before, "vecext error scope");
+    CurrentResourceOwner = scope.own;
+  }
+  MemoryContextSwitchTo(scope.memory);
+  return scope;
+}
+
+void end_scope(const Scope& scope, bool is_commit) {
+  if (scope.own != nullptr) {
+    if (!is_commit) {
+      abandon_server_work();
+    }
+    end_owner(scope.own, is_commit);
+  } else if (is_commit) {
+    ReleaseCurrentSubTransaction();
+  } else {
+    RollbackAndReleaseCurrentSubTransaction();
+  }
+  MemoryContextSwitchTo(scope.memory);
+  CurrentResourceOwner = scope.before;
+  if (scope.own != nullptr) {
+    ResourceOwnerDelete(scope.own);
+  }
+}
+
+}  // namespace
+
+ErrorData* catch_error(void (*run)(void* context), void* context) {
+  const Scope scope = begin_scope();
+  ErrorData* volatile error = nullptr;
+  PG_TRY();
+  {
+    run(context);
+    end_scope(scope, true);
+  }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(scope.memory);
+    error = CopyErrorData();
+    FlushErrorState();
+    end_scope(scope, false);
+  }
+  PG_END_TRY();
+  return error;
+}
+
+}  // namespace vecext::pg

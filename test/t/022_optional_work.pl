@@ -1,0 +1,109 @@
+# What VACUUM and INSERT do to an index besides does not fail them on a full disk, with parallel workers or without; and
+# what is free in an index that is always in use is used again.
+use strict;
+use warnings FATAL => 'all';
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('primary');
+$node->init;
+$node->append_conf('postgresql.conf', <<'CONF');
+autovacuum = off
+maintenance_work_mem = 256MB
+max_parallel_maintenance_workers = 2
+min_parallel_index_scan_size = 0
+client_min_messages = warning
+CONF
+$node->start;
+$node->safe_psql('postgres', <<'SQL');
+CREATE EXTENSION vecext;
+CREATE TABLE source AS SELECT i AS id, ARRAY(SELECT random() + i % 50 FROM generate_series(1, 64))::vector(64) AS v
+FROM generate_series(1, 16000) i;
+SQL
+
+# SQL run by psql: what it printed, and errors and warnings.
+sub run_sql
+{
+	my ($sql) = @_;
+	my ($out, $err);
+	$node->psql('postgres', $sql, stdout => \$out, stderr => \$err);
+	return ($out, $err);
+}
+
+# From now on no file of new backends grows beyond a segment of WAL; or as far as it likes.
+sub limit_files
+{
+	my ($limit) = @_;
+	my ($pid) = split /\n/, slurp_file($node->data_dir . '/postmaster.pid');
+	system_or_bail('prlimit', "--pid=$pid", "--fsize=$limit:");
+	return;
+}
+
+for my $case ([ 'without workers', '' ], [ 'with workers', 'CREATE INDEX ON item (id); CREATE INDEX ON item ((-id));' ])
+{
+	my ($name, $indexes) = @$case;
+	$node->safe_psql('postgres', <<"SQL");
+CREATE TABLE item AS TABLE source;
+CREATE INDEX item_graph ON item USING hnsw (v vector_l2_ops);
+CREATE INDEX item_lists ON item USING ivfflat (v vector_l2_ops) WITH (lists = 50);
+$indexes
+DELETE FROM item WHERE id % 4 = 0;
+SQL
+	limit_files(16 * 1024 * 1024);
+	my ($out, $err) = run_sql('VACUUM item');
+	like($err, qr/WARNING:  index "item_graph" is left as it is: could not (extend|write)/, "$name: VACUUM says what it left");
+	unlike($err, qr/ERROR|FATAL|item_lists/, "$name: and does the rest");
+	($out, $err) = run_sql('SELECT rows, dead_rows FROM vecext.index_info(\'item_graph\')');
+	is($out, '12000|4000', "$name: the graph has its dead nodes");
+	($out, $err) = run_sql('INSERT INTO item SELECT id + 20000, v FROM source LIMIT 9000');
+	is($err, '', "$name: nor does an INSERT fail");
+	like(slurp_file($node->logfile), qr/LOG:  index "item_graph" is left as it is: could not (extend|write)/,
+		"$name: the log tells");
+	limit_files('unlimited');
+	is($node->safe_psql('postgres', <<'SQL'), "21000|21000\n12000", "$name: all is whole");
+SELECT vecext.verify_index('item_graph'), vecext.verify_index('item_lists');
+DELETE FROM item WHERE id > 20000;
+VACUUM item;
+SELECT vecext.verify_index('item_graph')
+SQL
+	is($node->safe_psql('postgres', "SELECT dead_rows FROM vecext.index_info('item_graph')"), '0',
+		"$name: where there is room it is made anew");
+	$node->safe_psql('postgres', 'DROP TABLE item');
+}
+
+# A transaction that has a lock on each index, as planning takes them.
+$node->safe_psql('postgres', <<'SQL');
+CREATE TABLE item AS SELECT * FROM source LIMIT 8000;
+CREATE INDEX item_graph ON item USING hnsw (v vector_l2_ops);
+CREATE INDEX item_flat ON item USING ivfflat (v vector_l2_ops) WITH (lists = 20);
+CREATE INDEX item_codes ON item USING ivfpq (v vector_l2_ops);
+SQL
+my $sizes = q{SELECT pg_relation_size('item_graph'), pg_relation_size('item_flat'), pg_relation_size('item_codes')};
+my @full = split /\|/, $node->safe_psql('postgres', $sizes);
+my ($in, $out, $err) = ('', '', '');
+my $user = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres') ], '<', \$in, '>', \$out, '2>', \$err);
+$in = "BEGIN;\nSET enable_seqscan = off;\n";
+$in .= "SELECT 'open', id FROM item ORDER BY v <-> (SELECT v FROM source LIMIT 1) LIMIT 1;\n";
+$user->pump until $out =~ /open/;
+for my $round (1 .. 4)
+{
+	$node->safe_psql('postgres', <<"SQL");
+DELETE FROM item WHERE id < (SELECT avg(id) FROM item);
+VACUUM item;
+INSERT INTO item SELECT id + 20000 * $round, v FROM source LIMIT 4000;
+SQL
+}
+my @then = split /\|/, $node->safe_psql('postgres', $sizes);
+for my $i (0 .. 2)
+{
+	my $name = (qw(graph flat codes))[$i];
+	cmp_ok($then[$i], '<=', 1.51 * $full[$i], "item_$name: what is free is used again");
+}
+$in .= "COMMIT;\n\\q\n";
+$user->finish;
+is($err, '', 'the session goes on');
+
+$node->stop;
+done_testing();
