@@ -18,6 +18,10 @@ SELECT setseed(.5);
 INSERT INTO item SELECT i, ARRAY(SELECT random() + i % 50 FROM generate_series(1, 100))::vector
 FROM generate_series(1, 20000) i;
 ANALYZE item;
+CREATE TABLE parted (id int, v vector(100)) PARTITION BY RANGE (id);
+CREATE TABLE parted_low PARTITION OF parted FOR VALUES FROM (0) TO (10001);
+CREATE TABLE parted_high PARTITION OF parted FOR VALUES FROM (10001) TO (20001);
+INSERT INTO parted TABLE item;
 -- Looks at the progress until it has been seen and is over: each state once.
 CREATE FUNCTION watch(OUT phase text, OUT done bigint, OUT total bigint) RETURNS SETOF record LANGUAGE plpgsql AS $$
 DECLARE
@@ -26,7 +30,8 @@ DECLARE
 BEGIN
     LOOP
         PERFORM pg_stat_clear_snapshot();
-        SELECT p.phase, p.tuples_done, p.tuples_total INTO phase, done, total FROM pg_stat_progress_create_index p;
+        SELECT concat(p.phase, ' ' || nullif(p.partitions_done, 0)), p.tuples_done, p.tuples_total
+        INTO phase, done, total FROM pg_stat_progress_create_index p;
         EXIT WHEN NOT FOUND AND (last <> '' OR clock_timestamp() > began + interval '60 s');
         IF FOUND AND last <> concat(phase, done, total) THEN
             last := concat(phase, done, total);
@@ -37,7 +42,8 @@ BEGIN
 END $$;
 });
 
-# The states of a build: phases in their order, and of each its list of [done, total].
+# The states of a build: phases in their order, and of each its list of [done, total]. Phases of the second partition
+# end in 1.
 sub watch_build
 {
 	my ($settings, $index) = @_;
@@ -45,7 +51,8 @@ sub watch_build
 	my $watch = IPC::Run::start(
 		[ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-c', 'SELECT * FROM watch()' ],
 		'>', \$out, '2>', \$err);
-	$node->safe_psql('postgres', "$settings; CREATE INDEX ON item USING $index");
+	$index = "ON item USING $index" unless $index =~ /^ON /;
+	$node->safe_psql('postgres', join("\n", "$settings;", "CREATE INDEX $index;"));
 	$watch->finish;
 	is($err, '', "$index: watched");
 	my (@phases, %states);
@@ -90,6 +97,8 @@ check_build("SET maintenance_work_mem = '4MB'", 'hnsw (v vector_cosine_ops)', 'c
 check_build("SET maintenance_work_mem = '1GB'", 'hnsw (v vector_l1_ops)', 'constructing graph');
 check_build("SET maintenance_work_mem = '1GB'", 'ivfpq (v vector_l2_ops) WITH (lists = 500)', 'performing k-means');
 check_build("SET maintenance_work_mem = '4MB'", 'ivfflat (v vector_l2_ops) WITH (lists = 200)');
+check_build("SET maintenance_work_mem = '1GB'", 'ON parted USING hnsw (v vector_l2_ops)', 'constructing graph', 'constructing graph 1');
+check_build("SET maintenance_work_mem = '4MB'", 'ON parted USING ivfflat (v vector_l2_ops) WITH (lists = 200)');
 
 $node->stop;
 done_testing();
