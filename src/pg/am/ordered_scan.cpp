@@ -81,6 +81,7 @@ void start(RunningScan* state, IndexScanDesc scan) {
   hold_file(state->file, state->context);
   look_above(state, scan);
   state->is_strict = state->above.relies_on_order && !state->is_relaxed;
+  state->drops_late = state->above.drops_late && !state->is_relaxed;
   const int64 limit = rows_of_limit(state->above);
   state->k = static_cast<int32>(Min(Max(limit, kFewestRows), kMostRows));
   state->exhausted = is_without_search(state, scan->indexRelation);

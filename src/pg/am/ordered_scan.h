@@ -48,7 +48,8 @@ struct OrderedScan {
   bool is_single;       // there is one search, for most_rows
   bool is_hopeless;     // searches say nothing for this query: all rows are to be compared
   bool is_relaxed;      // somebody has asked for rows in about their order
-  bool is_strict;       // rows that are found too late for their order are left out
+  bool is_strict;       // a node above relies on the order of rows
+  bool drops_late;      // rows that are found too late for their order are left out
   // What a search says of its candidates:
   bool exact;     // bounds are the operator's distances, and no row need be looked up
   bool gave_up;   // it ended by order.most_visited

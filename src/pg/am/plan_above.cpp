@@ -23,7 +23,8 @@ PlanAbove unknown_below(const PlanAbove& above) {
   return {.limit = nullptr,
           .takes_one_more = false,
           .takes_all = false,
-          .relies_on_order = above.relies_on_order};
+          .relies_on_order = above.relies_on_order,
+          .drops_late = above.drops_late};
 }
 
 /// One that hands all rows on that it is asked for, some of them changed, left out or repeated.
@@ -39,15 +40,27 @@ PlanAbove relying_below(PlanAbove above) {
 }
 
 /// One that reads all rows before it gives any, and keeps no order.
-constexpr PlanAbove kAllBelow{
-    .limit = nullptr, .takes_one_more = false, .takes_all = true, .relies_on_order = false};
+constexpr PlanAbove kAllBelow{.limit = nullptr,
+                              .takes_one_more = false,
+                              .takes_all = true,
+                              .relies_on_order = false,
+                              .drops_late = false};
+
+/// One that takes equal neighbours together. A late row would be a group of its own, and to leave
+/// it out would make a group too small: all rows are asked for, whatever is taken of the groups.
+constexpr PlanAbove kGroupsBelow{.limit = nullptr,
+                                 .takes_one_more = false,
+                                 .takes_all = true,
+                                 .relies_on_order = true,
+                                 .drops_late = true};
 
 PlanAbove limit_below(const LimitState* limit, const PlanAbove& above) {
   const bool has_ties = limit->limitOption == LIMIT_OPTION_WITH_TIES;
   return {.limit = limit,
           .takes_one_more = has_ties,
           .takes_all = above.takes_all && limit->limitCount == nullptr,
-          .relies_on_order = above.relies_on_order || has_ties};
+          .relies_on_order = above.relies_on_order || has_ties,
+          .drops_late = above.drops_late};
 }
 
 PlanAbove sorted_below(PlanAbove above) {
@@ -78,9 +91,7 @@ PlanAbove plan_below(const PlanState* node, const PlanAbove& above) {
     case T_HashState:
       return kAllBelow;
     case T_AggState:
-      return is_sorted(reinterpret_cast<const AggState*>(node))
-                 ? relying_below(changed_below(above))
-                 : kAllBelow;
+      return is_sorted(reinterpret_cast<const AggState*>(node)) ? kGroupsBelow : kAllBelow;
     case T_WindowAggState:
       // It may end early by a condition on a rank.
       return relying_below(reinterpret_cast<const WindowAgg*>(node->plan)->runCondition == NIL
@@ -89,8 +100,9 @@ PlanAbove plan_below(const PlanState* node, const PlanAbove& above) {
     case T_GroupState:
     case T_UniqueState:
     case T_SetOpState:
-    case T_GatherMergeState:
     case T_MergeJoinState:
+      return kGroupsBelow;
+    case T_GatherMergeState:
       return relying_below(changed_below(above));
     case T_NestLoopState:
     case T_ProjectSetState:
@@ -149,7 +161,8 @@ PlanAbove find(NodeSearch search) {
   search.above = {.limit = nullptr,
                   .takes_one_more = false,
                   .takes_all = running.is_to_end,
-                  .relies_on_order = false};
+                  .relies_on_order = false,
+                  .drops_late = false};
   return search_plan(running.query->planstate, &search) ? search.above : PlanAbove{};
 }
 

@@ -19,6 +19,7 @@ struct PlanAbove {
   bool takes_one_more;   // than that: it shows whether a row is as near as the last
   bool takes_all;        // every row is asked for, however many there are
   bool relies_on_order;  // a node merges, groups, ranks or sorts on by the order of rows
+  bool drops_late;       // one to which a row out of its order is a group, or a match, of its own
 };
 
 /// The plan above a scan of the server's own, or above a node.

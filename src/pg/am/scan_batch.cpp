@@ -8,8 +8,9 @@
 // Rows go out in their order. Where all of them are asked for, they are compared in the first
 // place; none goes out before there are as many as a LIMIT takes, or all that are left are
 // compared. So what is handed out late, nearer than the row before it, is what a first search has
-// missed and a join above, or a cursor, has asked for more to get. Such rows come last; where a
-// node above relies on the order (plan_above.h), which no late row can be part of, not at all.
+// missed and a join above, or a cursor, has asked for more to get. Such rows come last. Below nodes
+// that group rows by the order all rows are compared in the first place; where a setting forbids
+// that, late ones are left out, since they would be groups of their own (plan_above.h).
 #include <algorithm>
 #include <limits>
 #include <new>
@@ -54,7 +55,7 @@ void keep(RunningScan* state, const FoundRow& row) {
   }
   if (!state->in_order || row.distance >= state->last.distance) {
     state->rows[state->count++] = row;
-  } else if (!state->is_strict) {
+  } else if (!state->drops_late) {
     keep_late(state, row);
   }
 }
@@ -299,7 +300,7 @@ void start_rest(RunningScan* state, IndexScanDesc scan) {
       .index_scan = scan,
       .known = known_rows(*state, scan->heapRelation),
       .nearest = state->in_order ? state->last.distance : -std::numeric_limits<double>::infinity(),
-      .leaves_nearer = state->is_strict};
+      .leaves_nearer = state->drops_late};
   state->rest = find_rest(source, *state->handed_out, &state->heap);
   state->work.pages += RelationGetNumberOfBlocks(scan->indexRelation);
   MemoryContextSwitchTo(before);

@@ -317,7 +317,7 @@ void start_exact(FilteredScan* state) {
                                  .handed_out = state->handed_out,
                                  .query = order.query,
                                  .nearest = farthest_in_order(state->scan),
-                                 .leaves_nearer = order.is_strict,
+                                 .leaves_nearer = order.drops_late,
                                  .heap = state->heap};
   state->exact = new (palloc(sizeof(ExactRows))) ExactRows(source, state->context);
   state->work.compared = true;
