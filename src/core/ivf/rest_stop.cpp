@@ -115,9 +115,13 @@ float RestStop::fitted_stretch() const {
   return most;
 }
 
-bool RestStop::is_rest_small(const ProbeOrder& order, float key) const {
+bool RestStop::is_rest_small(const ProbeOrder& order, float key) {
   const double rate = match_rate();
   const float stretch = fitted_stretch();
+  is_refuted_ = is_refuted_ || stretch == kMostStretch;
+  if (is_refuted_) {
+    return false;
+  }
   const std::int32_t left = order.left();
   double rest = 0;
   for (std::int32_t i = 0; i < left; ++i) {

@@ -50,13 +50,16 @@ class RestStop {
                      std::int64_t matched);
   float key_of(float kth) const;
   float fitted_stretch() const;
-  bool is_rest_small(const ProbeOrder& order, float key) const;
+  bool is_rest_small(const ProbeOrder& order, float key);
 
   const Model& model_;
   bool has_set_;
   double missing_;  // rows of the k nearest that the recall lets be missing
   ListLaw law_;
   std::int32_t quiet_ = 0;  // lists since the k nearest have changed
+  // More rows were within their keys than the widest law has: it says nothing of the lists left,
+  // all of which are looked at. Lengths that differ by many decades do that.
+  bool is_refuted_ = false;
   // Rows of the set: in it; seen in lists; and in the lists left, all rows.
   std::int64_t set_rows_;
   std::int64_t matched_ = 0;
