@@ -44,7 +44,7 @@ struct Lists {
       nearest[i] = number[nearest[i]];
     }
     // Now start[c] is where centre c begins; what is equal to its successor is an empty list.
-    std::unique(start, start + k + 1);
+    (void)std::unique(start, start + k + 1);
   }
 };
 
