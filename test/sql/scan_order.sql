@@ -150,4 +150,16 @@ BEGIN
 END
 $$;
 SELECT DISTINCT rows = (SELECT count(*) FROM graph WHERE k + 40 = id % 100) AS is_whole FROM pg_temp.short(:'q');
-DROP TABLE graph, lists, flat, side, question;
+-- Nor does a statement that runs when the plan is finished take a group for two.
+CREATE TABLE noted (id int, d float8);
+SET enable_seqscan = off;
+SET enable_sort = off;
+SET enable_hashagg = off;
+SET hnsw.ef_search = 1;
+SET ivfflat.probes = 1;
+WITH note AS (
+    INSERT INTO noted (d) SELECT DISTINCT ON (v <-> :'q') v <-> :'q'
+    FROM (SELECT v FROM flat UNION ALL SELECT v FROM graph) t ORDER BY v <-> :'q' OFFSET 0
+) SELECT 1 AS nothing;
+SELECT count(*) = count(DISTINCT d) AS is_distinct, count(*) = (SELECT count(DISTINCT v <-> :'q') FROM graph) AS is_whole FROM noted;
+DROP TABLE graph, lists, flat, side, question, noted;

@@ -166,14 +166,30 @@ PlanAbove find(NodeSearch search) {
   return search_plan(running.query->planstate, &search) ? search.above : PlanAbove{};
 }
 
-void run_plan(QueryDesc* query, const ExecutorRunRest& rest) {
+/// Runs a plan, or what is left of it, as the innermost one.
+template <typename Run>
+void run_noted(const RunningPlan& plan, Run run) {
   const RunningPlan before = running;
-  running = {query, rest.count == 0 && ScanDirectionIsForward(rest.direction)};
+  running = plan;
   PG_TRY();
-  { go_on_running(query, rest); }
+  { run(); }
   PG_FINALLY();
   { running = before; }
   PG_END_TRY();
+}
+
+void run_plan(QueryDesc* query, const ExecutorRunRest& rest) {
+  const bool is_to_end = rest.count == 0 && ScanDirectionIsForward(rest.direction);
+  run_noted({query, is_to_end}, [&] { go_on_running(query, rest); });
+}
+
+ExecutorFinish_hook_type previous_finish_hook;
+
+/// Statements within WITH that change rows, and that nothing reads, run when a plan is finished.
+void finish_plan(QueryDesc* query) {
+  run_noted({query, true}, [&] {
+    (previous_finish_hook != nullptr ? previous_finish_hook : standard_ExecutorFinish)(query);
+  });
 }
 
 }  // namespace
@@ -196,6 +212,8 @@ int64 rows_of_limit(const PlanAbove& above) {
 
 void note_running_plans() {
   on_executor_run(run_plan);
+  previous_finish_hook = ExecutorFinish_hook;
+  ExecutorFinish_hook = finish_plan;
 }
 
 }  // namespace vecext::pg

@@ -164,8 +164,8 @@ inline Buffer extend_relation(Relation relation, ForkNumber fork) {
   if (shared) {
     LockRelationForExtension(relation, ExclusiveLock);
   }
-  const Buffer buffer = ReadBufferExtended(relation, fork, P_NEW, RBM_NORMAL, nullptr);
-  LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+  // Locked before others can see it: they would take it for a page that nobody uses.
+  const Buffer buffer = ReadBufferExtended(relation, fork, P_NEW, RBM_ZERO_AND_LOCK, nullptr);
   if (shared) {
     UnlockRelationForExtension(relation, ExclusiveLock);
   }
