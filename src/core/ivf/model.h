@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/arena.h"
+#include "core/ivf/centre_codes.h"
 #include "core/page/code_page.h"
 #include "core/page/directory_page.h"
 #include "core/page/meta_page.h"
@@ -22,13 +23,14 @@ struct Model {
   Rotation rotation;  // unless has_vectors()
   CodeLayout codes;
   VectorLayout vectors;
-  float* codebook;     // 16 × coded floats; null unless has_codebook()
-  float* mean;         // D floats
-  float* centres;      // lists × D floats
-  ListEntry* entries;  // lists
-  PageId* directory;   // pages of the directory, in order
-  PageId* stream;      // pages of the stream, in order
-  std::int32_t room;   // lists that there is memory for
+  float* codebook;           // 16 × coded floats; null unless has_codebook()
+  float* mean;               // D floats
+  float* centres;            // lists × D floats
+  ListEntry* entries;        // lists
+  PageId* directory;         // pages of the directory, in order
+  PageId* stream;            // pages of the stream, in order
+  std::int32_t room;         // lists that there is memory for
+  CentreCodes centre_codes;  // none where nobody has asked for them
 
   /// Places of lists, vacant ones included.
   std::int32_t lists() const { return static_cast<std::int32_t>(meta.lists); }
@@ -123,6 +125,7 @@ Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) 
     return status;
   }
   derive(model);
+  model->centre_codes = {};
   const auto lists = static_cast<std::size_t>(model->lists());
   // Nothing is allocated for a number of lists that the index has no room for.
   if (stream_pages(stream_bytes(model->meta, lists)) > store.pages()) {

@@ -13,6 +13,10 @@ namespace {
 constexpr std::int32_t kFirstPiece = 64;
 constexpr std::int32_t kSample = 128;
 
+/// Of so many lists that are near by the estimates, one is taken: the nearest by the centres.
+constexpr std::int32_t kMargin = 2;
+constexpr std::int32_t kMarginUntil = 256;  // lists taken; later ones change places with few
+
 /// Square of the largest of n normal numbers, 2 ln n, for lists of 300 rows.
 constexpr float kLargestOfList = 11.4f;
 
@@ -22,42 +26,116 @@ std::uint64_t sortable(float x) {
   return (bits & 0x80000000u) != 0 ? ~bits : bits | 0x80000000u;
 }
 
+/// Of a list with such a key in the order.
+std::uint64_t place(float key, std::int32_t list) {
+  return sortable(key) << 32 | static_cast<std::uint32_t>(list);
+}
+
 }  // namespace
 
-bool ProbeOrder::prepare(const Model& model, const float* query, Arena arena) {
-  const auto lists = static_cast<std::size_t>(model.lists());
-  const auto dims = static_cast<std::size_t>(model.dims());
-  order_ = arena.array<std::uint64_t>(lists);
-  piece_ = arena.array<std::uint64_t>(lists);
-  distances_ = arena.array<float>(lists);
-  keys_ = distances_;
-  const bool by_product = model.metric() == Metric::kInnerProduct;
-  if (by_product) {
-    keys_ = arena.array<float>(lists);
+/// Orders all lists but the vacant ones by their keys.
+template <class ResidualOf, class IsVacant>
+void ProbeOrder::order_all(ResidualOf residual_of, IsVacant is_vacant) {
+  const Spread spread = spread_;
+  const float* keys = keys_;
+  std::uint64_t* order = order_;
+  const std::int32_t lists = model_->lists();
+  std::int32_t count = 0;
+  for (std::int32_t i = 0; i < lists; ++i) {
+    order[count] = place(keys[i] + spread.of(residual_of(i)), i);
+    count += is_vacant(i) ? 0 : 1;
   }
-  if (order_ == nullptr || piece_ == nullptr || distances_ == nullptr || keys_ == nullptr) {
-    return false;
-  }
+  count_ = count;
+}
+
+/// Keys of all centres.
+void ProbeOrder::score_all() {
+  const auto lists = static_cast<std::size_t>(model_->lists());
+  const auto dims = static_cast<std::size_t>(model_->dims());
   const auto& kernels = kernel::active().f32;
   const std::size_t stride = dims * sizeof(float);
-  kernels.l2_squared_many(query, model.centres, stride, lists, dims, distances_);
-  if (by_product) {
-    kernels.inner_product_many(query, model.centres, stride, lists, dims, keys_);
+  kernels.l2_squared_many(query_, model_->centres, stride, lists, dims, distances_);
+  if (spread_.by_product) {
+    kernels.inner_product_many(query_, model_->centres, stride, lists, dims, keys_);
     for (std::size_t i = 0; i < lists; ++i) {
       keys_[i] = -keys_[i];
     }
   }
-  // How far the farthest of a list's rows reaches along the query: the largest of some hundred
-  // normal numbers, of which one direction has its share.
-  const float reach = std::sqrt(kLargestOfList / static_cast<float>(dims) *
-                                static_cast<float>(kernels.norm_squared(query, dims)));
-  count_ = 0;
+  const Model& model = *model_;
+  order_all([&](std::int32_t i) { return model.entries[i].residual; },
+            [&](std::int32_t i) { return model.is_vacant(i); });
+}
+
+/// The same by estimates, without a look at centres and entries; false: out of memory.
+bool ProbeOrder::estimate_all(Arena arena) {
+  if (!estimate_products(*model_, query_, arena, keys_)) {
+    return false;
+  }
+  const auto lists = static_cast<std::size_t>(model_->lists());
+  const auto squared = static_cast<float>(
+      kernel::active().f32.norm_squared(query_, static_cast<std::size_t>(model_->dims())));
+  const CentreCodes codes = model_->centre_codes;
+  float* keys = keys_;
+  float* distances = distances_;
   for (std::size_t i = 0; i < lists; ++i) {
-    const float residual = model.entries[i].residual;
-    const float spread = by_product ? -reach * std::sqrt(residual) : kSpreadWeight * residual;
-    if (!model.is_vacant(static_cast<std::int32_t>(i))) {
-      order_[count_++] = sortable(keys_[i] + spread) << 32 | i;
+    distances[i] = squared + codes.norms[i] - 2 * keys[i];
+  }
+  for (std::size_t i = 0; spread_.by_product && i < lists; ++i) {
+    keys[i] = -keys[i];
+  }
+  order_all([residuals = codes.residuals](std::int32_t i) { return residuals[i]; },
+            [chains = codes.chains](std::int32_t i) { return chains[i] == 0; });
+  return true;
+}
+
+/// Puts the keys of n lists of the piece in the place of estimates.
+void ProbeOrder::score_piece(std::int32_t n) {
+  constexpr std::int32_t kAhead = 2;
+  constexpr std::size_t kLine = 64 / sizeof(float);
+  const auto dims = static_cast<std::size_t>(model_->dims());
+  const auto& kernels = kernel::active().f32;
+  for (std::int32_t i = 0; i < n; ++i) {
+    if (i + kAhead < n) {
+      const float* next = model_->centre(list_of(piece_[i + kAhead]));
+      for (std::size_t d = 0; d < dims; d += kLine) {
+        __builtin_prefetch(next + d);
+      }
     }
+    const std::int32_t list = list_of(piece_[i]);
+    const float* centre = model_->centre(list);
+    distances_[list] = kernels.l2_squared(query_, centre, dims);
+    if (spread_.by_product) {
+      keys_[list] = -kernels.inner_product(query_, centre, dims);
+    }
+    piece_[i] = place(keys_[list] + spread_.of(model_->entries[list].residual), list);
+  }
+}
+
+bool ProbeOrder::prepare(const Model& model, const float* query, bool by_product,
+                         float spread_weight, Arena arena) {
+  const auto lists = static_cast<std::size_t>(model.lists());
+  const auto dims = static_cast<std::size_t>(model.dims());
+  const std::size_t keys = lists + kBlockLanes;  // estimates come by the block
+  order_ = arena.array<std::uint64_t>(lists);
+  piece_ = arena.array<std::uint64_t>(lists);
+  distances_ = arena.array<float>(keys);
+  keys_ = by_product ? arena.array<float>(keys) : distances_;
+  if (order_ == nullptr || piece_ == nullptr || distances_ == nullptr || keys_ == nullptr) {
+    return false;
+  }
+  model_ = &model;
+  query_ = query;
+  spread_ = {
+      .by_product = by_product,
+      .weight = spread_weight,
+      .reach = std::sqrt(kLargestOfList / static_cast<float>(dims) *
+                         static_cast<float>(kernel::active().f32.norm_squared(query, dims)))};
+  is_estimated_ = has_centre_codes(model);
+  count_ = 0;
+  if (!is_estimated_) {
+    score_all();
+  } else if (!estimate_all(arena)) {
+    return false;
   }
   rest_ = count_;
   sorted_ = 0;
@@ -78,7 +156,8 @@ std::uint64_t ProbeOrder::cut(std::int32_t wanted) {
 
 void ProbeOrder::take_piece() {
   const std::int32_t taken = count_ - rest_;
-  const std::int32_t wanted = std::max(kFirstPiece, taken);
+  const bool has_margin = is_estimated_ && taken < kMarginUntil;
+  const std::int32_t wanted = (has_margin ? kMargin : 1) * std::max(kFirstPiece, taken);
   const std::uint64_t most = 2 * wanted < rest_ ? cut(wanted) : ~std::uint64_t{0};
   std::int32_t near = 0;
   std::int32_t far = 0;
@@ -89,7 +168,17 @@ void ProbeOrder::take_piece() {
     near += list <= most ? 1 : 0;
     far += list <= most ? 0 : 1;
   }
+  if (is_estimated_) {
+    score_piece(near);
+  }
   std::sort(piece_, piece_ + near);
+  if (has_margin && far > 0) {
+    // Behind the nearest of these come lists that the estimates put farther.
+    const std::int32_t sure = (near + kMargin - 1) / kMargin;
+    std::copy(piece_ + sure, piece_ + near, order_ + far);
+    far += near - sure;
+    near = sure;
+  }
   rest_ = far;
   sorted_ = near;
   at_ = 0;

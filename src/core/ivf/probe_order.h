@@ -1,8 +1,11 @@
 // The lists in the order in which a search looks at them: by squared distance of the query to the
 // centre plus a share of the list's spread, tight lists first. Sorted a piece at a time, as most
-// searches end early.
+// searches end early. Of many lists a piece is the nearest half of those that are near by
+// estimates (centre_codes.h), whose centres alone are looked at: a list whose estimate is far off
+// comes a piece late. The order of a model's lists is the same whenever it is made.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 #include "core/base/arena.h"
@@ -23,7 +26,14 @@ class ProbeOrder {
  public:
   /// Scores all centres of `model` for the query (D floats in model space). Memory comes from
   /// `arena`; false where it has none.
-  bool prepare(const Model& model, const float* query, Arena arena);
+  bool prepare(const Model& model, const float* query, Arena arena) {
+    return prepare(model, query, model.metric() == Metric::kInnerProduct, kSpreadWeight, arena);
+  }
+
+  /// The same by distance to the centre alone.
+  bool prepare_nearest(const Model& model, const float* x, Arena arena) {
+    return prepare(model, x, false, 0, arena);
+  }
 
   /// Lists there are: the model's less the vacant ones.
   std::int32_t count() const { return count_; }
@@ -32,11 +42,10 @@ class ProbeOrder {
   Probe next();
 
   /// The list that next() gives next, if that is known without work; else -1.
-  std::int32_t peek() const {
-    return at_ < sorted_ ? static_cast<std::int32_t>(piece_[at_] & 0xFFFFFFFFu) : -1;
-  }
+  std::int32_t peek() const { return at_ < sorted_ ? list_of(piece_[at_]) : -1; }
 
-  /// The lists that next() has not given yet, in no order of their own: i < left().
+  /// The lists that next() has not given yet, in no order of their own: i < left(). Keys may be
+  /// estimates.
   std::int32_t left() const { return sorted_ - at_ + rest_; }
   Probe left_at(std::int32_t i) const {
     const std::int32_t near = sorted_ - at_;
@@ -44,16 +53,45 @@ class ProbeOrder {
   }
 
  private:
+  static std::int32_t list_of(std::uint64_t place) {
+    return static_cast<std::int32_t>(place & 0xFFFFFFFFu);
+  }
   Probe probe_of(std::uint64_t place) const {
-    const auto list = static_cast<std::int32_t>(place & 0xFFFFFFFFu);
+    const std::int32_t list = list_of(place);
     return {list, keys_[list], distances_[list]};
   }
+
+  /// What a list's spread adds to its key.
+  struct Spread {
+    bool by_product;
+    float weight;
+    float reach;  // by product: of the farthest of a list's rows along the query, in units of the
+                  // root of the residual: the largest of some hundred normal numbers, of which one
+                  // direction has its share
+
+    float of(float residual) const {
+      return by_product ? -reach * std::sqrt(residual) : weight * residual;
+    }
+  };
+
+  bool prepare(const Model& model, const float* query, bool by_product, float spread_weight,
+               Arena arena);
+  template <class ResidualOf, class IsVacant>
+  void order_all(ResidualOf residual_of, IsVacant is_vacant);
+  void score_all();
+  bool estimate_all(Arena arena);
+  void score_piece(std::int32_t n);
 
   /// A number above about `wanted` of the rest, from a sample.
   std::uint64_t cut(std::int32_t wanted);
 
   /// Sorts the next lists, which are moved out of the rest without a branch a list.
   void take_piece();
+
+  const Model* model_ = nullptr;
+  const float* query_ = nullptr;
+  bool is_estimated_ = false;  // keys of the rest
+  Spread spread_{};
 
   // Place in the order, then list, in one number.
   std::uint64_t* order_ = nullptr;  // the rest

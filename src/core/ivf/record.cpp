@@ -4,6 +4,7 @@
 
 #include "core/cluster/kmeans.h"
 #include "core/cluster/threads.h"
+#include "core/ivf/probe_order.h"
 #include "core/quant/vector_distance.h"
 #include "core/kernel/kernel.h"
 
@@ -144,6 +145,16 @@ Status RecordMaker::make(const RowBatch& batch, Arena arena, std::byte* out) {
 std::int32_t nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena) {
   const auto lists = static_cast<std::size_t>(model.lists());
   const auto dims = static_cast<std::size_t>(model.dims());
+  if (has_centre_codes(model)) {
+    ProbeOrder order;
+    const bool is_prepared = order.prepare_nearest(model, x, arena);
+    for (std::int32_t i = 0; is_prepared && i < order.count(); ++i) {
+      if (const std::int32_t list = order.next().list; list != but) {
+        return list;
+      }
+    }
+    return -1;
+  }
   float* distances = arena.array<float>(lists);
   kernel::active().f32.l2_squared_many(x, model.centres, dims * sizeof(float), lists, dims,
                                        distances);

@@ -13,6 +13,7 @@ constexpr std::int32_t kRounds = 4;
 /// The model of `count` lists, with the layouts of the one they come from.
 bool make_model(const Model& model, std::int32_t count, Arena arena, Model* lists) {
   *lists = model;
+  lists->centre_codes = {};
   lists->meta.lists = static_cast<std::uint32_t>(count);
   lists->centres = arena.array<float>(2 * static_cast<std::size_t>(model.dims()));
   lists->entries = arena.array<ListEntry>(2);

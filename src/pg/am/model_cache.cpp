@@ -35,6 +35,9 @@ void load(CachedIndex* entry, Relation index) {
     const auto spare = static_cast<int32>(meta.lists / kSparePart) + kSpareLists;
     status = load_model(store, context_arena(context), spare, &model);
   }
+  if (status.ok() && !take_centre_codes(&model, context_arena(context))) {
+    status = {.code = StatusCode::kOutOfMemory};
+  }
   if (!status.ok()) {
     MemoryContextDelete(context);
     check_index(index, status);
@@ -63,6 +66,7 @@ CachedIndex* cached_index(Relation index) {
   if (!usable || !refresh(entry, index)) {
     load(entry, index);
   }
+  update_centre_codes(&entry->model, [] { CHECK_FOR_INTERRUPTS(); });
   return entry;
 }
 
