@@ -19,6 +19,33 @@ constexpr std::size_t kChunkWork = 2 * kPieceWork;
 /// Rows of a group that a thread takes at once.
 constexpr std::size_t kStretch = 1024;
 
+/// Lowers best and nearest of rows by the centres of a tile, which are called `numbers`: of n rows,
+/// number row[i] in both, and `first` more than that in `of`.
+void lower_by_tile(Tile task, const Rows& of, std::size_t first, const std::uint32_t* row,
+                   std::size_t n, const std::int32_t* numbers, float* best, std::int32_t* nearest) {
+  std::uint32_t ids[kTileRows];
+  float tile_best[kTileRows];
+  std::int32_t tile_nearest[kTileRows];
+  task.ids = ids;
+  task.best = tile_best;
+  task.nearest = tile_nearest;
+  for (const std::uint32_t* const end = row + n; row < end; row += kTileRows) {
+    const std::size_t count = std::min<std::size_t>(kTileRows, static_cast<std::size_t>(end - row));
+    task.rows = static_cast<std::int32_t>(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      ids[i] = of.id(first + row[i]);
+      tile_best[i] = best[row[i]];
+      tile_nearest[i] = -1;
+    }
+    tile_functions().update_nearest(task);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (tile_nearest[i] < 0) continue;
+      best[row[i]] = tile_best[i];
+      nearest[row[i]] = numbers[tile_nearest[i]];
+    }
+  }
+}
+
 }  // namespace
 
 GroupedNearest::Chunk GroupedNearest::chunk_of(std::int32_t slot) const {
@@ -100,32 +127,12 @@ void GroupedNearest::find_groups(const Rows& rows, std::size_t first, std::size_
 /// Lowers best[i] and nearest[i] of the rows of a chunk that are near to a group.
 void GroupedNearest::look_in_group(const Rows& rows, std::size_t first, std::int32_t group,
                                    const Chunk& chunk, float* best, std::int32_t* nearest) const {
-  std::uint32_t ids[kTileRows];
-  float tile_best[kTileRows];
-  std::int32_t tile_nearest[kTileRows];
   Tile task = tile(rows, near_centres_, chunk.tile);
-  task.ids = ids;
   task.begin = start_[group];
   task.end = start_[group + 1];
-  task.best = tile_best;
-  task.nearest = tile_nearest;
-  const std::uint32_t end = chunk.start[group + 1];
-  for (std::uint32_t from = chunk.start[group]; from < end; from += kTileRows) {
-    const std::uint32_t* row = chunk.rows + from;
-    const std::uint32_t count = std::min<std::uint32_t>(kTileRows, end - from);
-    task.rows = static_cast<std::int32_t>(count);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      ids[i] = rows.id(first + row[i]);
-      tile_best[i] = best[row[i]];
-      tile_nearest[i] = -1;
-    }
-    tile_functions().update_nearest(task);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      if (tile_nearest[i] < 0) continue;
-      best[row[i]] = tile_best[i];
-      nearest[row[i]] = number_[tile_nearest[i]];
-    }
-  }
+  const std::uint32_t from = chunk.start[group];
+  lower_by_tile(task, rows, first, chunk.rows + from, chunk.start[group + 1] - from, number_, best,
+                nearest);
 }
 
 /// The groups near to each group. Where there are few, some are named several times.
@@ -202,30 +209,9 @@ void GroupedNearest::look_near_group(const SomeRows& some, std::int32_t group, s
 /// Lowers best and nearest of some rows by the centres of a batch.
 void GroupedNearest::look_in_batch(const SomeRows& some, const Batch& batch, std::int32_t slot,
                                    float* best, std::int32_t* nearest) const {
-  std::uint32_t ids[kTileRows];
-  float tile_best[kTileRows];
-  std::int32_t tile_nearest[kTileRows];
   Tile task = tile(some.of, batch.centres, tiles_ + static_cast<std::size_t>(slot) * kTileScratch);
-  task.ids = ids;
   task.end = batch.count;
-  task.best = tile_best;
-  task.nearest = tile_nearest;
-  for (std::size_t from = 0; from < some.n; from += kTileRows) {
-    const std::uint32_t* row = some.row + from;
-    const std::size_t count = std::min<std::size_t>(kTileRows, some.n - from);
-    task.rows = static_cast<std::int32_t>(count);
-    for (std::size_t i = 0; i < count; ++i) {
-      ids[i] = some.of.id(row[i]);
-      tile_best[i] = best[row[i]];
-      tile_nearest[i] = -1;
-    }
-    tile_functions().update_nearest(task);
-    for (std::size_t i = 0; i < count; ++i) {
-      if (tile_nearest[i] < 0) continue;
-      best[row[i]] = tile_best[i];
-      nearest[row[i]] = batch.numbers[tile_nearest[i]];
-    }
-  }
+  lower_by_tile(task, some.of, 0, some.row, some.n, batch.numbers, best, nearest);
 }
 
 }  // namespace vecext::cluster
