@@ -69,7 +69,7 @@ VACUUM item;
 SELECT vecext.verify_index('item_graph')
 SQL
 	is($node->safe_psql('postgres', "SELECT dead_rows FROM vecext.index_info('item_graph')"), '0',
-		"$name: where there is room it is made anew");
+		"$name: where there is room it is rebuilt");
 	$node->safe_psql('postgres', 'DROP TABLE item');
 }
 

@@ -43,7 +43,7 @@ Status train_kmeans(const float* x, const std::uint32_t* ids, std::size_t n, std
 /// Bytes of scratch that train_kmeans takes from its arena for n rows, at most.
 std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions& options);
 
-/// Multiply-adds that options.stop is told of by train_kmeans for n rows, about.
+/// Multiply-adds that train_kmeans reports to options.stop for n rows, about.
 double kmeans_work(std::size_t n, std::int32_t dims, const KMeansOptions& options);
 
 /// Nearest centre of each of n rows, and the squared distance to it: nearest[i], distance[i] (may

@@ -21,7 +21,7 @@ struct Sample {
 /// Bytes of scratch that train() takes for a sample of n rows, at most.
 std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place);
 
-/// Multiply-adds that train() tells work.stop of for a sample of n rows, about.
+/// Multiply-adds that train() reports to work.stop for a sample of n rows, about.
 double train_work(const Meta& meta, std::int32_t n);
 
 /// Makes the mean, the centres and the entries of `meta.lists` lists or fewer from a sample; sets

@@ -1,4 +1,4 @@
-// Which lists are to be made anew: those too long, too short, full of dead lanes, or where pages
+// Which lists are to be rebuilt: those too long, too short, full of dead lanes, or where pages
 // are to be given back.
 #pragma once
 

@@ -124,7 +124,7 @@ Status regrow_now(Relation index, Part part, PageId first_page, WorkLimit* limit
   return status;
 }
 
-/// Pages that a main graph made anew takes the place of.
+/// Pages that a rebuild of the main graph replaces.
 bool is_of_graphs(PageKind kind) {
   return kind != PageKind::kGraphMeta && kind != PageKind::kKeyRoot && kind != PageKind::kKeys;
 }

@@ -225,7 +225,7 @@ bool has_rest(const RunningScan* state, Relation index) {
          may_compare_all(state, state->method->count_rows(index));
 }
 
-/// Or that of whoever has the conditions?
+/// Or that of the node that has the conditions?
 bool leaves_rest(const RunningScan* state) {
   return state->filter != nullptr && !state->is_beyond &&
          state->filter->compares_rest(state->filter);

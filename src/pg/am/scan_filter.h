@@ -44,7 +44,7 @@ struct ScanFilter {
 
 /// Restricts a scan, from now until its next rescan, to rows of which `wanted` are enough at first
 /// (0: not known). It ends once all rows within `most_distance` were found. `above` is the plan
-/// above whoever asks.
+/// above the node that asks.
 void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double most_distance,
                    const PlanAbove& above);
 

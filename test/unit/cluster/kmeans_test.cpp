@@ -288,7 +288,7 @@ TEST_CASE("k-means: the rows' centres that training knows are as near as those l
   }
 }
 
-TEST_CASE("k-means: the work that is told of is what was announced, about") {
+TEST_CASE("k-means: the work that is reported is what was announced, about") {
   for (const std::int32_t k : {10, 70, 600, 1200}) {
     CAPTURE(k);
     const test::Mixture mixture = test::make_mixture(30000, 16, 60, 5);
