@@ -57,6 +57,10 @@ BEGIN
     IF rest ~* '\mdesc\M' THEN
         faults := faults || 'an index gives the nearest first: ascending order, without DESC'::text;
     END IF;
+    IF rest ~ '[<>]' THEN
+        faults := faults || format('a condition on the distance means every row, an index finds the nearest: '
+            'beside it, ORDER BY %I %s $1', attribute, symbol);
+    END IF;
     IF rest ~* '\mnulls\s+first\M' THEN
         faults := faults || 'an index has no rows without a value: leave out NULLS FIRST'::text;
     END IF;
