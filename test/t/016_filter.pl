@@ -144,6 +144,23 @@ foreach my $method (@methods)
 	}
 }
 
+# Sub-selects run once more with a row that has changed, and rely on the order of their rows then, too.
+$primary->safe_psql('postgres', <<'SQL');
+CREATE TABLE scattered (v vector(32));
+INSERT INTO scattered SELECT ARRAY(SELECT random() FROM generate_series(1, 32) WHERE i > 0) FROM generate_series(1, 5000) i;
+CREATE TABLE gathered AS TABLE scattered;
+CREATE INDEX ON scattered USING hnsw (v vector_l2_ops) WITH (m = 4);
+CREATE INDEX ON gathered USING ivfpq (v vector_l2_ops);
+CREATE TABLE target AS SELECT 0 AS n, v FROM scattered LIMIT 1;
+ANALYZE scattered, gathered, target;
+SQL
+my $matches = '(SELECT count(*) FROM (SELECT s.v <-> t.v AS d FROM scattered s ORDER BY d OFFSET 0) a'
+  . ' JOIN (SELECT s.v <-> t.v AS d FROM gathered s ORDER BY d OFFSET 0) b USING (d))';
+my $all = $primary->safe_psql('postgres', "SET enable_indexscan = off; SELECT $matches FROM target t");
+my $merged = 'SET hnsw.ef_search = 10; SET enable_seqscan = off; SET enable_sort = off; SET enable_hashjoin = off; SET enable_nestloop = off';
+is(waits_for('UPDATE target SET n = 1', "UPDATE target t SET n = $matches RETURNING n", $merged), $all, 'a merge join for an updated row');
+is(waits_for('UPDATE target SET n = 2', "SELECT $matches FROM target t WHERE n >= 0 FOR UPDATE", $merged), $all, 'and for a locked one');
+
 # --- Snapshots ------------------------------------------------------------------------------------
 
 # Of each table and strategy: rows in their order, as one text. A search by codes is left out: where rows

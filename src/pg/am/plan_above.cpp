@@ -122,6 +122,18 @@ bool is_found(const PlanState* node, const NodeSearch& search) {
                    reinterpret_cast<const IndexScanState*>(node)->iss_ScanDesc == search.scan;
 }
 
+/// The plan by which a node looks again at rows that somebody else has changed meanwhile.
+PlanState* recheck_plan(PlanState* node) {
+  switch (nodeTag(node)) {
+    case T_ModifyTableState:
+      return reinterpret_cast<ModifyTableState*>(node)->mt_epqstate.recheckplanstate;
+    case T_LockRowsState:
+      return reinterpret_cast<LockRowsState*>(node)->lr_epqstate.recheckplanstate;
+    default:
+      return nullptr;
+  }
+}
+
 bool search_plan(PlanState* node, void* context);
 
 /// The same for plans within a node's expressions, which ask for rows as they like.
@@ -144,6 +156,10 @@ bool search_plan(PlanState* node, void* context) {
   }
   const PlanAbove above = search->above;
   if (search_subplans(node->initPlan, search) || search_subplans(node->subPlan, search)) {
+    return true;
+  }
+  search->above = {};
+  if (PlanState* recheck = recheck_plan(node); recheck != nullptr && search_plan(recheck, search)) {
     return true;
   }
   search->above = plan_below(node, above);
