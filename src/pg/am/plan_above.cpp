@@ -148,6 +148,24 @@ bool search_subplans(const List* subplans, NodeSearch* search) {
   return false;
 }
 
+/// The plan by which a node judges the new version of a row that another transaction changed
+/// (EvalPlanQual), which it asks for one row; null: none so far.
+PlanState* recheck_plan(PlanState* node) {
+  switch (nodeTag(node)) {
+    case T_LockRowsState:
+      return reinterpret_cast<LockRowsState*>(node)->lr_epqstate.recheckplanstate;
+    case T_ModifyTableState:
+      return reinterpret_cast<ModifyTableState*>(node)->mt_epqstate.recheckplanstate;
+    default:
+      return nullptr;
+  }
+}
+
+bool search_recheck_plan(PlanState* plan, NodeSearch* search) {
+  search->above = {};
+  return plan != nullptr && search_plan(plan, search);
+}
+
 /// Looks for the scan; true: found, with the plan above it.
 bool search_plan(PlanState* node, void* context) {
   auto* search = static_cast<NodeSearch*>(context);
@@ -155,7 +173,8 @@ bool search_plan(PlanState* node, void* context) {
     return true;
   }
   const PlanAbove above = search->above;
-  if (search_subplans(node->initPlan, search) || search_subplans(node->subPlan, search)) {
+  if (search_subplans(node->initPlan, search) || search_subplans(node->subPlan, search) ||
+      search_recheck_plan(recheck_plan(node), search)) {
     return true;
   }
   search->above = {};
