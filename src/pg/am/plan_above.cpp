@@ -122,7 +122,8 @@ bool is_found(const PlanState* node, const NodeSearch& search) {
                    reinterpret_cast<const IndexScanState*>(node)->iss_ScanDesc == search.scan;
 }
 
-/// The plan by which a node looks again at rows that somebody else has changed meanwhile.
+/// The plan by which a node looks again at rows that another transaction changed meanwhile
+/// (EvalPlanQual).
 PlanState* recheck_plan(PlanState* node) {
   switch (nodeTag(node)) {
     case T_ModifyTableState:
@@ -148,24 +149,6 @@ bool search_subplans(const List* subplans, NodeSearch* search) {
   return false;
 }
 
-/// The plan by which a node judges the new version of a row that another transaction changed
-/// (EvalPlanQual), which it asks for one row; null: none so far.
-PlanState* recheck_plan(PlanState* node) {
-  switch (nodeTag(node)) {
-    case T_LockRowsState:
-      return reinterpret_cast<LockRowsState*>(node)->lr_epqstate.recheckplanstate;
-    case T_ModifyTableState:
-      return reinterpret_cast<ModifyTableState*>(node)->mt_epqstate.recheckplanstate;
-    default:
-      return nullptr;
-  }
-}
-
-bool search_recheck_plan(PlanState* plan, NodeSearch* search) {
-  search->above = {};
-  return plan != nullptr && search_plan(plan, search);
-}
-
 /// Looks for the scan; true: found, with the plan above it.
 bool search_plan(PlanState* node, void* context) {
   auto* search = static_cast<NodeSearch*>(context);
@@ -173,8 +156,7 @@ bool search_plan(PlanState* node, void* context) {
     return true;
   }
   const PlanAbove above = search->above;
-  if (search_subplans(node->initPlan, search) || search_subplans(node->subPlan, search) ||
-      search_recheck_plan(recheck_plan(node), search)) {
+  if (search_subplans(node->initPlan, search) || search_subplans(node->subPlan, search)) {
     return true;
   }
   search->above = {};
