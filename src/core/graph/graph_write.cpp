@@ -54,8 +54,10 @@ void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel
   const auto dims = static_cast<std::size_t>(model->dims());
   const auto& kernels = kernel::active().f32;
   const std::uint32_t step = graph.nodes / kSampledNodes + 1;
+  // A young graph is coded at the main one's scale, which stays as long as there is one.
+  const bool has_new_scale = part == kMain && model->meta.parts[kYoung].nodes == 0;
   TypicalLength edges;
-  for (std::uint32_t i = 0; part == kMain && i < graph.nodes; i += step) {
+  for (std::uint32_t i = 0; has_new_scale && i < graph.nodes; i += step) {
     const std::uint32_t* neighbours = neighbours_of(graph, i);
     for (std::int32_t j = 0; j < graph.degree && neighbours[j] != kNoNode; ++j) {
       edges.add(static_cast<double>(kernels.l2_squared(
@@ -66,7 +68,7 @@ void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel
   for (std::int32_t i = 0; i < graph.entry_count; ++i) {
     entries.add(kernels.norm_squared(vector_of(graph, rows, graph.entries[i]), dims));
   }
-  if (part == kMain) {
+  if (has_new_scale) {
     model->meta.scale = factor_scale(edges.squared());
   }
   model->meta.parts[part].entry_scale = factor_scale(entries.squared());

@@ -48,9 +48,10 @@ Status take_all_records(S& store, const GraphModel& model, const ClosedFresh& cl
   if (copy == nullptr || scratch == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  return visit_pages(store, model, kMain, closed, copy, [&](PageId page, const std::byte* bytes) {
-    return take_records(store, model, page, bytes, scratch, take);
-  });
+  return visit_pages(store, model, Regrown::kBoth, closed, copy,
+                     [&](PageId page, const std::byte* bytes) {
+                       return take_records(store, model, page, bytes, scratch, take);
+                     });
 }
 
 /// Collects the living rows. VACUUM being locked out, none goes between the two passes.
@@ -89,10 +90,10 @@ Status collect_plain(S& store, const GraphModel& model, const ClosedFresh& close
 
 /// Makes pages of a graph of the living rows.
 template <PageStore S>
-Status regrow_records(S& store, GraphModel* model, const ClosedFresh& closed,
+Status regrow_records(S& store, const GraphModel& old, GraphModel* model, const ClosedFresh& closed,
                       const RegrowWork& work) {
   CollectedRows collected{};
-  Status status = collect_plain(store, *model, closed, work.arena, &collected);
+  Status status = collect_plain(store, old, closed, work.arena, &collected);
   if (!status.ok()) {
     return status;
   }
@@ -113,9 +114,10 @@ Status regrow_records(S& store, GraphModel* model, const ClosedFresh& closed,
 /// Makes the graph anew, as regrow() does.
 template <PageStore S>
 Status regrow_plain(S& store, GraphModel* model, const RegrowWork& work) {
-  return regrow_by(store, model, kMain, work.arena, [&](const ClosedFresh& closed) {
-    return regrow_records(store, model, closed, work);
-  });
+  return regrow_by(store, model, Regrown::kBoth, work.arena,
+                   [&](const GraphModel& old, const ClosedFresh& closed) {
+                     return regrow_records(store, old, model, closed, work);
+                   });
 }
 
 }  // namespace vecext

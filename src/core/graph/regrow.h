@@ -1,5 +1,6 @@
 // Making a graph anew of what is in an index: living rows of the old graph and the fresh ones,
-// without the dead; the main graph from those of the young one, too. Readers and inserters go on
+// without the dead; the main graph from those of the young one, too, or from its own alone, which
+// takes less space beside what is there. Readers and inserters go on
 // meanwhile; one such change runs in an index at a time, and none while VACUUM looks at its pages
 // (the caller's part).
 //
@@ -68,20 +69,35 @@ Status close_fresh(S& store, const GraphModel& model, ClosedFresh* closed) {
   return {};
 }
 
-/// What a graph is made anew of: the part, and the fresh rows that it takes in, `room` rows at
-/// most, of `floats` floats each in the construction's space (products.h).
+/// The parts whose living rows a graph is made anew of, beside closed fresh rows.
+enum class Regrown { kYoung, kMain, kBoth };
+
+/// The part that it becomes.
+inline Part part_of(Regrown regrown) {
+  return regrown == Regrown::kYoung ? kYoung : kMain;
+}
+inline bool takes(Regrown regrown, Part part) {
+  return regrown == Regrown::kBoth || part == part_of(regrown);
+}
+
+/// What a graph is made anew of: parts, and the fresh rows that it takes in, `room` rows at most,
+/// of `floats` floats each in the construction's space (products.h).
 struct Regrowth {
-  Part part;
+  const GraphModel& old;
+  Regrown regrown;
   ClosedFresh closed;
   std::int32_t floats;
   std::size_t room;
 };
 
-/// visit(page), a Status, with a copy of each page that a part is made anew of, sound: of nodes,
-/// for the main graph those of both, and of closed fresh rows. No page is held meanwhile.
+/// visit(page), a Status, with a copy of each page that a graph is made anew of, sound: of nodes,
+/// and of closed fresh rows. No page is held meanwhile.
 template <PageStore S, class Visit>
-Status visit_pages(S& store, const GraphModel& model, Part part, const ClosedFresh& closed,
+Status visit_pages(S& store, const GraphModel& model, Regrown regrown, const ClosedFresh& closed,
                    std::byte* copy, const Visit& visit) {
+  const auto is_taken = [&](Part part) {
+    return takes(regrown, part) && is_page_of(model, part, copy);
+  };
   const auto visit_copy = [&](PageId page) {
     bool has_rows;
     const Status status = check_row_page(model, copy, &has_rows);
@@ -90,8 +106,7 @@ Status visit_pages(S& store, const GraphModel& model, Part part, const ClosedFre
   const PageId pages = store.pages();
   for (PageId page = 0; page < pages; ++page) {
     Status status = copy_page(store, page, copy);
-    if (status.ok() &&
-        (is_page_of(model, kYoung, copy) || (part == kMain && is_page_of(model, kMain, copy)))) {
+    if (status.ok() && (is_taken(kMain) || is_taken(kYoung))) {
       status = visit_copy(page);
     }
     if (!status.ok()) {
@@ -119,8 +134,8 @@ Status visit_pages(S& store, const GraphModel& model, Part part, const ClosedFre
 
 /// visit(row, own vector), a Status, for every living row of those pages.
 template <PageStore S, class Visit>
-Status visit_rows(S& store, const GraphModel& model, const Regrowth& of, std::byte* copy,
-                  const Visit& visit) {
+Status visit_rows(S& store, const Regrowth& of, std::byte* copy, const Visit& visit) {
+  const GraphModel& model = of.old;
   const auto visit_page = [&](PageId, const std::byte* page) {
     const bool is_fresh = page_tail(page)->kind == PageKind::kFresh;
     Status status;
@@ -133,7 +148,7 @@ Status visit_rows(S& store, const GraphModel& model, const Regrowth& of, std::by
     }
     return status;
   };
-  return visit_pages(store, model, of.part, of.closed, copy, visit_page);
+  return visit_pages(store, model, of.regrown, of.closed, copy, visit_page);
 }
 
 /// Puts the graph that model->meta leads to in the place of the old one, whose closed fresh rows it
@@ -227,7 +242,7 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
     }
     status = store.read(page, [&](const std::byte* bytes) {
       page = page_head(bytes)->next;
-      if (page_head(bytes)->list < pages) {
+      if (model.is_plain() && page_head(bytes)->list < pages) {
         unused.remove(page_head(bytes)->list);  // a long record goes on there
       }
       return check_fresh_page(bytes, model.fresh);
@@ -250,6 +265,27 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
     store.poll();
   }
   return status;
+}
+
+/// Adds the nodes of a part that have a row.
+template <PageStore S>
+Status count_rows(S& store, const GraphModel& model, Part part, std::int64_t* rows) {
+  const PageId pages = model.meta.parts[part].nodes > 0 ? store.pages() : 0;
+  for (PageId page = 0; page < pages; ++page) {
+    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      bool has_rows = is_page_of(model, part, bytes);
+      const Status sound = has_rows ? check_row_page(model, bytes, &has_rows) : Status{};
+      for (std::int32_t i = 0; sound.ok() && has_rows && i < page_head(bytes)->rows; ++i) {
+        *rows += *row_of_page(model, bytes, i) == kNoRow ? 0 : 1;
+      }
+      return sound;
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
 }
 
 /// Is there a young graph or a fresh row to be taken in, or a node without a row to be rid of?
@@ -304,14 +340,13 @@ Status regrow_whole(S& store, GraphModel* model, const Regrowth& of, const Regro
       !contents.take(work.arena, *model, static_cast<std::size_t>(of.floats), of.room)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  Status status =
-      visit_rows(store, *model, of, copy, [&](RowId row, const std::byte* own) -> Status {
-        if (contents.n == of.room) {
-          return {.code = StatusCode::kCorrupt};
-        }
-        contents.put(*model, contents.n++, row, own);
-        return {};
-      });
+  Status status = visit_rows(store, of, copy, [&](RowId row, const std::byte* own) -> Status {
+    if (contents.n == of.room) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    contents.put(*model, contents.n++, row, own);
+    return {};
+  });
   if (!status.ok()) {
     return status;
   }
@@ -326,7 +361,7 @@ Status regrow_whole(S& store, GraphModel* model, const Regrowth& of, const Regro
     return status;
   }
   LoggedBulk<S> bulk(store, work.construction.stop, work.construction.stop_context);
-  status = write_nodes(bulk, model, of.part, graph,
+  status = write_nodes(bulk, model, part_of(of.regrown), graph,
                        {contents.x, contents.stride, contents.rows, contents.own},
                        work.construction.threads, work.arena);
   if (status.ok()) {
@@ -351,20 +386,19 @@ Status regrow_by_pieces(S& store, GraphModel* model, const Regrowth& of, const R
   }
   std::size_t seen = 0;
   Random random(work.construction.seed);
-  Status status =
-      visit_rows(store, *model, of, copy, [&](RowId id, const std::byte* own) -> Status {
-        const std::size_t place = seen < sampled ? seen : random.below(seen + 1);
-        ++seen;
-        if (place < sampled) {
-          contents.put(*model, place, id, own);
-        }
-        return {};
-      });
+  Status status = visit_rows(store, of, copy, [&](RowId id, const std::byte* own) -> Status {
+    const std::size_t place = seen < sampled ? seen : random.below(seen + 1);
+    ++seen;
+    if (place < sampled) {
+      contents.put(*model, place, id, own);
+    }
+    return {};
+  });
   if (!status.ok()) {
     return status;
   }
   const graph::PieceWork pieces_work{work.construction, of.floats, work.spill, memory, bytes};
-  graph::Pieces pieces(model, of.part, pieces_work);
+  graph::Pieces pieces(model, part_of(of.regrown), pieces_work);
   status = pieces.plan(contents.x, contents.rows, std::min(seen, sampled), seen);
   const auto add = [&] {
     const Status added = pieces.add(contents.x, contents.rows, contents.own, contents.n);
@@ -372,7 +406,7 @@ Status regrow_by_pieces(S& store, GraphModel* model, const Regrowth& of, const R
     return added;
   };
   if (status.ok()) {
-    status = visit_rows(store, *model, of, copy, [&](RowId id, const std::byte* own) -> Status {
+    status = visit_rows(store, of, copy, [&](RowId id, const std::byte* own) -> Status {
       contents.put(*model, contents.n++, id, own);
       return contents.n == sampled ? add() : Status{};
     });
@@ -390,38 +424,42 @@ Status regrow_by_pieces(S& store, GraphModel* model, const Regrowth& of, const R
   return status;
 }
 
-/// Makes a graph anew by make(closed fresh rows), a Status, which writes its pages and has
-/// model->meta lead there. The model must be current; it is not afterwards. `arena` for
+/// Makes a graph anew by make(old model, closed fresh rows), a Status, which writes its pages and
+/// has model->meta lead there. The model must be current; it is not afterwards. `arena` for
 /// free_unused().
 template <PageStore S, class Make>
-Status regrow_by(S& store, GraphModel* model, Part part, Arena arena, const Make& make) {
+Status regrow_by(S& store, GraphModel* model, Regrown regrown, Arena arena, const Make& make) {
+  const GraphModel old = *model;
   ClosedFresh closed;
-  Status status = close_fresh(store, *model, &closed);
-  if (status.ok()) {
-    status = make(closed);
+  Status status = close_fresh(store, old, &closed);
+  if (regrown == Regrown::kBoth) {
+    model->meta.parts[kYoung] = {};
   }
   if (status.ok()) {
-    if (part == kMain) {
-      model->meta.parts[kYoung] = {};
-    }
+    status = make(old, closed);
+  }
+  if (status.ok()) {
     status = replace_graph(store, model, closed);
   }
   return status.ok() ? free_unused(store, *model, arena) : status;
 }
 
-/// The same: the main graph of all rows, or the young one of its own and the fresh ones. `floats`
-/// are those of a row in the construction's space.
+/// The same, of living rows. `floats` are those of a row in the construction's space.
 template <PageStore S>
-Status regrow(S& store, GraphModel* model, Part part, std::int32_t floats, const RegrowWork& work) {
-  return regrow_by(store, model, part, work.arena, [&](const ClosedFresh& closed) {
-    const std::size_t nodes = part == kMain ? model->nodes() : model->meta.parts[kYoung].nodes;
-    const std::size_t room = nodes + static_cast<std::size_t>(closed.pages) *
-                                         static_cast<std::size_t>(model->fresh.places);
-    const bool fits = regrow_bytes(*model, work.construction, floats, room) <= work.memory;
-    const Regrowth regrowth{part, closed, floats, room};
+Status regrow(S& store, GraphModel* model, Regrown regrown, std::int32_t floats,
+              const RegrowWork& work) {
+  const auto make = [&](const GraphModel& old, const ClosedFresh& closed) {
+    std::size_t room =
+        static_cast<std::size_t>(closed.pages) * static_cast<std::size_t>(old.fresh.places);
+    for (const Part part : kParts) {
+      room += takes(regrown, part) ? old.meta.parts[part].nodes : 0;
+    }
+    const bool fits = regrow_bytes(old, work.construction, floats, room) <= work.memory;
+    const Regrowth regrowth{old, regrown, closed, floats, room};
     return fits ? regrow_whole(store, model, regrowth, work)
                 : regrow_by_pieces(store, model, regrowth, work);
-  });
+  };
+  return regrow_by(store, model, regrown, work.arena, make);
 }
 
 }  // namespace vecext

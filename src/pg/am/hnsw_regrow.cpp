@@ -42,6 +42,9 @@ constexpr int64 kYoungPart = 2;
 constexpr int64 kFreshPart = 64;
 constexpr int64 kDeadPart = 5;
 
+/// A graph is moved for more pages than this part of its own that the file would end earlier.
+constexpr BlockNumber kWorthMoving = 4;
+
 int64 fresh_rows(const GraphModel& model, uint32 pages) {
   return static_cast<int64>(pages) * usual_fresh_rows(model);
 }
@@ -95,9 +98,9 @@ double seconds_for(const GraphModel& model, int64 rows) {
          (kNeighbour + kDimensionOfNeighbour * construct_floats(model.meta));
 }
 
-/// Makes the part again, in the first free pages from `first_page` on; within the limit, if there
-/// is one.
-Status regrow_now(Relation index, Part part, PageId first_page, WorkLimit* limit) {
+/// Makes a graph again, in the first free pages from `first_page` on; within the limit, if there is
+/// one.
+Status regrow_now(Relation index, Regrown regrown, PageId first_page, WorkLimit* limit) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext graph anew", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext scratch =
@@ -115,10 +118,11 @@ Status regrow_now(Relation index, Part part, PageId first_page, WorkLimit* limit
   }
   const Status status = model.is_plain()
                             ? regrow_plain(store, &model, work)
-                            : regrow(store, &model, part, construct_floats(model.meta), work);
+                            : regrow(store, &model, regrown, construct_floats(model.meta), work);
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
-  if (status.ok() && part == kMain && !(limit != nullptr && WorkLimit::is_over(limit))) {
+  if (status.ok() && part_of(regrown) == kMain &&
+      !(limit != nullptr && WorkLimit::is_over(limit))) {
     calibrate_graph(index);
   }
   return status;
@@ -129,21 +133,45 @@ bool is_of_graphs(PageKind kind) {
   return kind != PageKind::kGraphMeta && kind != PageKind::kKeyRoot && kind != PageKind::kKeys;
 }
 
-/// Rebuilds the main graph, of a share of the nodes that it has, in the first free pages. Where
-/// these do not do it is made at the end first, and then once more: to move a node changes the
-/// links to it, so that it takes a graph to move one.
-Status regrow_in_front(Relation index, double share, WorkLimit* limit) {
+/// The share of the living rows that the main graph would have if the young one stayed beside it;
+/// 1 where there is no young one.
+double share_beside_young(Relation index, int64 living) {
+  BufferStore store(index, nullptr);
+  int64 young = 0;
+  check_index(index, count_rows(store, cached_graph(index)->model, kYoung, &young));
+  return 1 - static_cast<double>(young) / static_cast<double>(Max(living, 1));
+}
+
+/// Pages that so many rows take, by the nodes that there are in the pages in use.
+BlockNumber pages_for(Relation index, const PagesInUse& use, int64 rows) {
+  const double nodes = Max(cached_graph(index)->model.nodes(), 1);
+  const double pages = static_cast<double>(rows) / nodes * use.movable + 1;
+  return static_cast<BlockNumber>(Min(pages, static_cast<double>(MaxBlockNumber / 2)));
+}
+
+/// Rebuilds the main graph for so many living rows, in the first free pages. Where these lie so far
+/// behind that the file could end much earlier, it is made behind that end first, and then once
+/// more: to move a node changes the links to it, so that it takes a graph to move one. Where the
+/// file would have to grow, the main graph is rid of its own dead nodes first, if free pages do for
+/// that, and takes in the young one after.
+Status regrow_in_front(Relation index, int64 living, WorkLimit* limit) {
   const PagesInUse use = pages_in_use(index, is_of_graphs);
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
-  const double needed = share * use.movable;
-  const double room = static_cast<double>(pages) - use.all();
-  const bool fits = needed <= room;
-  // The place of the old graph will be free then.
-  const bool fits_then = needed <= room + use.movable;
-  const bool frees_end = use.fixed_end <= pages / 2;
-  const bool may_move = !fits && fits_then && frees_end && could_truncate(index);
-  const Status status = regrow_now(index, kMain, may_move ? pages : 1, limit);
-  return status.ok() && may_move ? regrow_now(index, kMain, 1, limit) : status;
+  const BlockNumber needed = pages_for(index, use, living);
+  const BlockNumber end = Max(free_pages_end(index, needed), use.fixed_end);
+  // All pages before it that are not fixed would be free.
+  const BlockNumber least_end = Max(needed + use.fixed, use.fixed_end);
+  Status status;
+  if (least_end <= pages && end > least_end && end - least_end > needed / kWorthMoving &&
+      could_truncate(index)) {
+    status = regrow_now(index, Regrown::kBoth, least_end, limit);
+  } else if (end > pages) {
+    const double beside_young = share_beside_young(index, living);
+    if (beside_young < 1 && beside_young * needed <= pages - use.all()) {
+      status = regrow_now(index, Regrown::kMain, 1, limit);
+    }
+  }
+  return status.ok() ? regrow_now(index, Regrown::kBoth, 1, limit) : status;
 }
 
 /// Does more than half of the file up to the graph's end lie free, so that another one fits there?
@@ -214,7 +242,7 @@ void regrow_for_inserter(Relation index, uint32 fresh_pages, bool at_end) {
     if (try_lock_changes(index)) {
       // The lock's holder before may have done it.
       if (current_meta(index).fresh_pages >= fresh_pages) {
-        status = regrow_now(index, due.part, 1, limit);
+        status = regrow_now(index, due.part == kYoung ? Regrown::kYoung : Regrown::kBoth, 1, limit);
       }
       unlock_changes(index);
     }
@@ -234,7 +262,7 @@ bool regrow_graph(Relation index) {
   bool has_work;
   check_index(index, find_work(store, cached_graph(index)->model, &has_work));
   if (has_work) {
-    check_index(index, regrow_now(index, kMain, 1, nullptr));
+    check_index(index, regrow_now(index, Regrown::kBoth, 1, nullptr));
   }
   return has_work;
 }
@@ -263,15 +291,13 @@ void regrow_if_due(Relation index, int64 living) {
   if ((!is_due && !is_behind) || !is_affordable(index, model, rows, level)) {
     return;
   }
-  const double share =
-      static_cast<double>(Min(living, main + outside)) / static_cast<double>(Max(main, 1));
   const uint64 changes = model.meta.changes;
   try_regrow(index, seconds_for(model, rows), level, [&](WorkLimit* limit) {
     Status status;
     lock_changes(index);
     // The lock's holder before may have done it.
     if (cached_graph(index)->model.meta.changes == changes) {
-      status = is_due ? regrow_in_front(index, share, limit) : regrow_now(index, kMain, 1, limit);
+      status = regrow_in_front(index, Min(living, main + outside), limit);
     }
     unlock_changes(index);
     return status;

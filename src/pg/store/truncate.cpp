@@ -105,6 +105,16 @@ PagesInUse pages_in_use(Relation index, bool (*is_movable)(PageKind)) {
   return use;
 }
 
+BlockNumber free_pages_end(Relation index, BlockNumber count) {
+  const BlockNumber pages = RelationGetNumberOfBlocks(index);
+  BlockNumber end = 1;
+  for (; count > 0 && end < pages; ++end) {
+    delay_vacuum();
+    count -= is_free(index, end) ? 1 : 0;
+  }
+  return end + count;
+}
+
 bool could_truncate(Relation index) {
   return may_truncate(index) && !is_used_by_others(index);
 }

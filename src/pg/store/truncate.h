@@ -24,6 +24,9 @@ struct PagesInUse {
 };
 PagesInUse pages_in_use(Relation index, bool (*is_movable)(PageKind));
 
+/// The page behind the first so many free pages, were the file extended where it has fewer.
+BlockNumber free_pages_end(Relation index, BlockNumber count);
+
 /// May VACUUM give pages of the index back, as far as the table's vacuum_truncate says, and would
 /// it succeed now? Else it is not worth while to move pages for it.
 bool could_truncate(Relation index);

@@ -156,13 +156,13 @@ struct GraphIndex {
   }
 
   /// Makes a graph anew. Where the store has stopped, nobody knows how it ended.
-  Status regrow_part(Part part = kMain) {
+  Status regrow_part(Regrown regrown = Regrown::kBoth) {
     GraphModel changed = load();
     const RegrowWork options{construction, arena, arena, memory == 0 ? SIZE_MAX : memory,
                              spill.interface()};
     const bool product = model.metric() == Metric::kInnerProduct;
     const Status made =
-        regrow(store, &changed, part, model.dims() + (product ? kProductDims : 0), options);
+        regrow(store, &changed, regrown, model.dims() + (product ? kProductDims : 0), options);
     model = load();
     return made;
   }

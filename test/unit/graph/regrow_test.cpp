@@ -54,7 +54,7 @@ TEST_CASE("slots that follow each other, as before format 4, do so when a graph 
                    [](GraphIndex* made) { made->has_packed_slots = true; });
   const std::vector<float> all = graph_rows(kMore, kDims);
   for (int i = kRows; i < kMore; ++i) index.insert(i, all.data() + i * kDims);
-  for (const Part part : {kYoung, kMain}) {
+  for (const Regrown part : {Regrown::kYoung, Regrown::kMain, Regrown::kBoth}) {
     REQUIRE(index.regrow_part(part).ok());
     CHECK(index.model.layout.stride == index.model.layout.slot_bytes);
     CHECK(index.model.layout.stride % 64 != 0);
@@ -74,7 +74,7 @@ TEST_CASE("fresh rows become a young graph, which the main one takes in") {
     GraphSurvey survey;
     // The second young graph has the rows of the first.
     for (int i = kMore; i <= kMore + 20; i += 20) {
-      REQUIRE(index.regrow_part(kYoung).ok());
+      REQUIRE(index.regrow_part(Regrown::kYoung).ok());
       CHECK(index.wrong(&survey) == nullptr);
       CHECK(index.model.meta.parts[kMain].nodes == kRows);
       CHECK(static_cast<int>(index.model.meta.parts[kYoung].nodes) ==
@@ -86,10 +86,32 @@ TEST_CASE("fresh rows become a young graph, which the main one takes in") {
       CHECK(index.wrong(&survey) == nullptr);
       CHECK(survey.fresh_rows == 20);
     }
-    REQUIRE(index.regrow_part(kMain).ok());
+    REQUIRE(index.regrow_part().ok());
     CHECK(index.wrong(&survey) == nullptr);
     CHECK(index.model.meta.parts[kYoung].nodes == 0);
     CHECK(survey.nodes == kMore * 2 / 3 + 40);
+    check_rows(&index);
+  }
+}
+
+TEST_CASE("the main graph is rid of its dead nodes beside a young one that stays") {
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+    CAPTURE(static_cast<int>(metric));
+    GraphIndex index = changed_index(metric);
+    const std::vector<float> all = graph_rows(kMore + 20, kDims);
+    REQUIRE(index.regrow_part(Regrown::kYoung).ok());
+    const GraphMeta before = index.model.meta;
+    for (int i = kMore; i < kMore + 20; ++i) index.insert(i, all.data() + i * kDims);
+    REQUIRE(index.regrow_part(Regrown::kMain).ok());
+    const GraphMeta& now = index.model.meta;
+    CHECK(now.parts[kMain].nodes == kRows * 2 / 3 + 20);
+    CHECK(now.parts[kYoung].nodes == (kMore - kRows) * 2 / 3);
+    CHECK(now.parts[kYoung].chain == before.parts[kYoung].chain);
+    CHECK(now.scale == before.scale);
+    GraphSurvey survey;
+    CHECK(index.wrong(&survey) == nullptr);
+    CHECK(survey.rows == kMore * 2 / 3 + 20);
+    CHECK(survey.fresh_rows == 0);
     check_rows(&index);
   }
 }
@@ -105,7 +127,7 @@ TEST_CASE("a graph of other lengths than before codes rows at another scale") {
                       0};
   for (PageId page = 1; page < index.store.size(); ++page)
     REQUIRE(remove_graph_rows(index.store, index.model, page, &removed).ok());
-  REQUIRE(index.regrow_part(kMain).ok());
+  REQUIRE(index.regrow_part().ok());
   const GraphPart now = index.model.meta.parts[kMain];
   REQUIRE(now.entry_scale < before.entry_scale);
   for (int i = 0; i < 60; ++i) {
@@ -180,6 +202,22 @@ TEST_CASE("a graph made anew leaves no page unused but free ones, and does not g
   CHECK(index.store.size() - free <= most_pages(index));
 }
 
+TEST_CASE("no page of an old graph stays, whatever the rows' lengths") {
+  for (const float length : {0.01F, 1.0F, 4.0F, 64.0F, 1024.0F}) {
+    CAPTURE(length);
+    std::vector<float> x = graph_rows(kRows, kDims);
+    for (float& value : x) value *= length;
+    GraphIndex index(Metric::kL2, kDims, x);
+    REQUIRE(index.regrow_part().ok());
+    int old = 0;
+    for (PageId page = 1; page < index.store.size(); ++page) {
+      const std::byte* bytes = index.store.bytes(page);
+      old += check_page(bytes, PageKind::kNodes).ok() && !is_page_of_graph(index.model, bytes);
+    }
+    CHECK(old == 0);
+  }
+}
+
 TEST_CASE("a graph of which nothing is left is made anew as well") {
   GraphIndex index(Metric::kL2, kDims, graph_rows(50, kDims));
   RemovedRows rows{[](void*, RowId) { return true; }, nullptr, 0, 0};
@@ -195,7 +233,7 @@ TEST_CASE("a graph of which nothing is left is made anew as well") {
 }
 
 /// Stops a change of that part after every seventh of its records.
-void check_stops(Part part) {
+void check_stops(Regrown part) {
   int commits = 0;
   {
     GraphIndex index = changed_index(Metric::kL2);
@@ -227,7 +265,7 @@ void check_stops(Part part) {
 }
 
 TEST_CASE("a change of a graph that stops at any moment loses nothing, and the next one works") {
-  for (const Part part : kParts) {
+  for (const Regrown part : {Regrown::kYoung, Regrown::kMain, Regrown::kBoth}) {
     CAPTURE(static_cast<int>(part));
     check_stops(part);
   }

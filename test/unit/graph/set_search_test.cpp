@@ -45,7 +45,7 @@ void forget_codes(GraphIndex* index) {
 void take_in(GraphIndex* index, const std::vector<float>& x, int first) {
   for (int i = first; i * kDims < static_cast<int>(x.size()); ++i)
     index->insert(i, x.data() + i * kDims);
-  REQUIRE(index->regrow_part(kMain).ok());
+  REQUIRE(index->regrow_part().ok());
   CHECK(index->wrong() == nullptr);
   CHECK(index->model.meta.format == kGraphFormat);
   load_rows(index);
@@ -147,7 +147,7 @@ TEST_CASE("rows of a set are found in both graphs and among fresh rows, unless t
   const std::vector<float> all = graph_rows(kAll, kDims);
   GraphIndex index(Metric::kL2, kDims, {all.begin(), all.begin() + kOld * kDims});
   for (int i = kOld; i < kYoungEnd; ++i) index.insert(i, all.data() + i * kDims);
-  REQUIRE(index.regrow_part(kYoung).ok());
+  REQUIRE(index.regrow_part(Regrown::kYoung).ok());
   for (int i = kYoungEnd; i < kAll; ++i) index.insert(i, all.data() + i * kDims);
   const auto is_removed = [](void*, RowId row) { return GraphIndex::number(row) % 9 == 0; };
   RemovedRows rows{is_removed, nullptr, 0, 0};
@@ -178,7 +178,7 @@ TEST_CASE("where the nodes of a set are read, none of its nearest rows is missed
     CAPTURE(static_cast<int>(metric));
     GraphIndex index(metric, kDims, {x.begin(), x.begin() + kOld * kDims});
     for (int i = kOld; i < kYoungEnd; ++i) index.insert(i, x.data() + i * kDims);
-    REQUIRE(index.regrow_part(kYoung).ok());
+    REQUIRE(index.regrow_part(Regrown::kYoung).ok());
     for (int i = kYoungEnd; i < kAll; ++i) index.insert(i, x.data() + i * kDims);
     load_rows(&index);
     forget_codes(&index);
@@ -211,7 +211,7 @@ TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest ro
     GraphIndex index(metric, kDims, {x.begin(), x.begin() + kOld * kDims}, 16, memory);
     REQUIRE(index.status.ok());
     for (int i = kOld; i < kYoungEnd; ++i) index.insert(i, x.data() + i * kDims);
-    REQUIRE(index.regrow_part(kYoung).ok());
+    REQUIRE(index.regrow_part(Regrown::kYoung).ok());
     for (int i = kYoungEnd; i < kAll; ++i) index.insert(i, x.data() + i * kDims);
     load_rows(&index);
     const RowsOf set(kAll, [](int i) { return i % 20 > 9 || i % 300 == 100; });
@@ -336,7 +336,7 @@ TEST_CASE("looking at codes one by one leaves the same nodes in question as by b
     const std::vector<float> x = graph_rows(kRows, dims);
     GraphIndex index(Metric::kL2, dims, {x.begin(), x.begin() + kOld * dims});
     for (int i = kOld; i < kRows; ++i) index.insert(i, &x[static_cast<std::size_t>(i) * floats]);
-    REQUIRE(index.regrow_part(kYoung).ok());
+    REQUIRE(index.regrow_part(Regrown::kYoung).ok());
     load_rows(&index);
     REQUIRE(index.model.has_records());
     for (const int every : {1, 3, 50, 700}) {
