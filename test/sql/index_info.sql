@@ -40,6 +40,19 @@ VACUUM thinned;
 SELECT rows, nodes, fresh_rows, dead_rows FROM vecext.index_info('thinned_graph');
 SELECT rows, dead_rows FROM vecext.index_info('thinned_lists');
 
+-- A library that is newer than the installed extension gives back no rows of other columns.
+CREATE FUNCTION older(regclass, OUT metric text, OUT dims int4) LANGUAGE C STRICT AS '$libdir/vecext', 'vecext_index_info';
+SELECT older('thinned_graph');
+DROP FUNCTION older;
+CREATE FUNCTION older(OUT index regclass, OUT lists int8, OUT pages int8, OUT rows_scored int8, OUT rows_reranked int8,
+    OUT nodes int4, OUT expected_recall float8, OUT expected_easy float8, OUT expected_hard float8)
+    LANGUAGE C STRICT AS '$libdir/vecext', 'vecext_last_scan';
+SELECT older();
+DROP FUNCTION older;
+CREATE FUNCTION older(regclass) RETURNS SETOF int LANGUAGE C STRICT AS '$libdir/vecext', 'vecext_index_info';
+SELECT older('thinned_graph');
+DROP FUNCTION older;
+
 -- Citus's catalog says that a table is distributed. What is no such table is not asked.
 SET allow_system_table_mods = on;
 CREATE TABLE pg_catalog.pg_dist_partition (partmethod "char", logicalrelid regclass);

@@ -4,6 +4,7 @@
 #include "pg/am/model_cache.h"
 #include "pg/func/distributed.h"
 #include "pg/func/open_index.h"
+#include "pg/func/result_row.h"
 #include "pg/func/survey.h"
 #include "pg/store/truncate.h"
 
@@ -13,6 +14,7 @@ extern "C" {
 #include "catalog/index.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -44,6 +46,11 @@ enum Column {
   kAdvice,
   kColumns
 };
+
+/// Their types.
+constexpr Oid kTypes[kColumns] = {TEXTOID, INT4OID, INT4OID, INT4OID, TEXTOID, TEXTOID,
+                                  INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID,
+                                  INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, TEXTOID};
 
 const char* metric_name(Metric metric) {
   switch (metric) {
@@ -230,10 +237,7 @@ Info info_of_partitions(Oid oid) {
 
 VECEXT_FUNCTION(vecext_index_info)
 {
-  TupleDesc row;
-  if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE) {
-    elog(ERROR, "return type must be a row type");
-  }
+  const TupleDesc row = result_row(fcinfo, kTypes, kColumns);
   const Oid oid = PG_GETARG_OID(0);
   Info info =
       get_rel_relkind(oid) == RELKIND_PARTITIONED_INDEX ? info_of_partitions(oid) : info_of(oid);
@@ -243,7 +247,7 @@ VECEXT_FUNCTION(vecext_index_info)
                            : advice_on(info);
   info.nulls[kAdvice] = advice == nullptr;
   info.values[kAdvice] = advice == nullptr ? Datum{0} : CStringGetTextDatum(advice);
-  PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), info.values, info.nulls)));
+  PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(row, info.values, info.nulls)));
 }
 
 }  // namespace vecext::pg

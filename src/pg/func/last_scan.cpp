@@ -1,9 +1,11 @@
 // vecext.last_scan(): what the last index scan of this backend did.
 #include "pg/am/ordered_scan.h"
+#include "pg/func/result_row.h"
 #include "pg/sys/error.h"
 
 extern "C" {
 #include "access/htup_details.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 }
 
@@ -11,10 +13,9 @@ namespace vecext::pg {
 
 VECEXT_FUNCTION(vecext_last_scan)
 {
-  TupleDesc row;
-  if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE) {
-    elog(ERROR, "return type must be a row type");
-  }
+  constexpr Oid kTypes[] = {REGCLASSOID, INT8OID,   INT8OID,   INT8OID,  INT8OID,
+                            INT8OID,     FLOAT8OID, FLOAT8OID, FLOAT8OID};
+  const TupleDesc row = result_row(fcinfo, kTypes, lengthof(kTypes));
   const FinishedScan& last = last_finished_scan();
   if (!OidIsValid(last.index)) {
     PG_RETURN_NULL();
@@ -33,12 +34,13 @@ VECEXT_FUNCTION(vecext_last_scan)
   constexpr int kLists = 1;
   constexpr int kNodes = 5;
   constexpr int kExpected = 6;
+  static_assert(lengthof(values) == lengthof(kTypes));
   bool nulls[lengthof(values)] = {};
   nulls[last.work.step == ScanStep::kList ? kNodes : kLists] = true;
   for (Size i = kExpected; i < lengthof(values); ++i) {
     nulls[i] = last.work.expected_recall == 0;
   }
-  PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), values, nulls)));
+  PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(row, values, nulls)));
 }
 
 }  // namespace vecext::pg
