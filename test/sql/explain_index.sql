@@ -79,6 +79,14 @@ SET ROLE regress_vecext_reader;
 SELECT count(*) FROM vecext.explain_index('item', 'h', '<->');
 RESET ROLE;
 
+-- Nor does the planner tell of a table that its owner may not read.
+CREATE ROLE regress_vecext_owner;
+ALTER TABLE few OWNER TO regress_vecext_owner;
+REVOKE ALL ON few FROM regress_vecext_owner;
+SELECT usable, advice FROM vecext.explain_index('few', 'v', '<->');
+ALTER TABLE few OWNER TO CURRENT_USER;
+DROP ROLE regress_vecext_owner;
+
 -- Names are found in their own schemas, whatever the path is; odd ones are quoted.
 CREATE SCHEMA "Odd schema";
 CREATE TABLE "Odd schema"."A table" AS SELECT id, v AS "A 'vector'" FROM item;

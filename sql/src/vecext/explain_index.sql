@@ -20,12 +20,13 @@ DECLARE
     col record;
     candidate record;
     planned regclass;
+    unknown text; -- why the planner cannot be asked
     served bool := false;
 BEGIN
     IF relation IS NULL OR attribute IS NULL THEN
         RETURN;
     END IF;
-    SELECT c.relkind, c.relname, c.reltuples, a.attnum, a.atttypid::regtype AS type, t.typname,
+    SELECT c.relkind, c.relname, c.reltuples, c.relowner::regrole AS owner, a.attnum, a.atttypid::regtype AS type, t.typname,
         a.atttypmod AS dims INTO col
     FROM pg_class c LEFT JOIN pg_attribute a
         ON a.attrelid = c.oid AND a.attname = attribute AND a.attnum > 0 AND NOT a.attisdropped
@@ -84,6 +85,7 @@ BEGIN
     LOOP
         own_faults := '{}';
         hints := '{}';
+        unknown := NULL;
         IF symbol <> candidate.oprname THEN
             own_faults := own_faults || format('%s is for %s, the query orders by %s',
                 candidate.opcname, candidate.oprname, symbol);
@@ -98,8 +100,15 @@ BEGIN
         ELSIF NOT current_setting('enable_indexscan')::bool THEN
             own_faults := own_faults || 'enable_indexscan is off'::text;
         ELSIF own_faults = '{}' AND col.relkind <> 'p' THEN
-            planned := vecext.planned_index(candidate.index);
-            IF planned IS NULL THEN
+            BEGIN
+                planned := vecext.planned_index(candidate.index);
+            EXCEPTION WHEN insufficient_privilege THEN
+                unknown := format('the planner cannot be asked, which is done as the owner of the table, %s: %s',
+                    col.owner, SQLERRM);
+            END;
+            IF unknown IS NOT NULL THEN
+                own_faults := own_faults || unknown;
+            ELSIF planned IS NULL THEN
                 own_faults := own_faults || format('the planner reads all %s rows, because for so few, '
                     'or with these settings, that is thought to take less', greatest(col.reltuples, 0));
             ELSIF planned <> candidate.index THEN
@@ -116,7 +125,7 @@ BEGIN
         method := candidate.amname;
         opclass := candidate.opcname;
         operator := candidate.oprname;
-        usable := own_faults = '{}';
+        usable := CASE WHEN unknown IS NULL THEN own_faults = '{}' END;
         advice := array_to_string(CASE WHEN usable THEN
             format('ORDER BY %s %s $1 LIMIT 10 goes through it, without LIMIT a sort of all rows may take less',
                 candidate.expression, candidate.oprname) || hints
