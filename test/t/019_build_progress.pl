@@ -1,4 +1,5 @@
-# Progress of CREATE INDEX: in each phase of each method rows done grow, to no more than the rows of the phase.
+# Progress of CREATE INDEX: in each phase of each method rows done grow, to no more than the rows of the phase. So do
+# blocks, where an index made concurrently is validated.
 use strict;
 use warnings FATAL => 'all';
 
@@ -22,46 +23,48 @@ CREATE TABLE parted (id int, v vector(100)) PARTITION BY RANGE (id);
 CREATE TABLE parted_low PARTITION OF parted FOR VALUES FROM (0) TO (10001);
 CREATE TABLE parted_high PARTITION OF parted FOR VALUES FROM (10001) TO (20001);
 INSERT INTO parted TABLE item;
--- Looks at the progress until it has been seen and is over: each state once.
-CREATE FUNCTION watch(OUT phase text, OUT done bigint, OUT total bigint) RETURNS SETOF record LANGUAGE plpgsql AS $$
+-- Looks at the progress until it has been seen and is over, or would wait for the end of this look: each state once.
+CREATE FUNCTION watch(OUT phase text, OUT done bigint, OUT total bigint, OUT blocks_done bigint, OUT blocks_total bigint) RETURNS SETOF record LANGUAGE plpgsql AS $$
 DECLARE
     last text := '';
     began timestamptz := clock_timestamp();
 BEGIN
     LOOP
         PERFORM pg_stat_clear_snapshot();
-        SELECT concat(p.phase, ' ' || nullif(p.partitions_done, 0)), p.tuples_done, p.tuples_total
-        INTO phase, done, total FROM pg_stat_progress_create_index p;
+        SELECT concat(p.phase, ' ' || nullif(p.partitions_done, 0)), p.tuples_done, p.tuples_total,
+            p.blocks_done, p.blocks_total
+        INTO phase, done, total, blocks_done, blocks_total FROM pg_stat_progress_create_index p;
         EXIT WHEN NOT FOUND AND (last <> '' OR clock_timestamp() > began + interval '60 s');
-        IF FOUND AND last <> concat(phase, done, total) THEN
-            last := concat(phase, done, total);
+        EXIT WHEN phase LIKE 'waiting for old snapshots%';
+        IF FOUND AND last <> concat_ws(' ', phase, done, total, blocks_done, blocks_total) THEN
+            last := concat_ws(' ', phase, done, total, blocks_done, blocks_total);
             RETURN NEXT;
         END IF;
-        PERFORM pg_sleep(.002);
+        PERFORM pg_sleep(CASE WHEN phase LIKE '%validation%' THEN 0 ELSE .002 END);
     END LOOP;
 END $$;
 });
 
-# The states of a build: phases in their order, and of each its list of [done, total]. Phases of the second partition
-# end in 1.
+# The states of a statement: phases in their order, and of each its list of [rows done, total, blocks done, total].
+# Phases of the second partition end in 1.
 sub watch_build
 {
-	my ($settings, $index) = @_;
+	my ($settings, $statement) = @_;
 	my ($out, $err) = ('', '');
 	my $watch = IPC::Run::start(
 		[ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-c', 'SELECT * FROM watch()' ],
 		'>', \$out, '2>', \$err);
-	$index = "ON item USING $index" unless $index =~ /^ON /;
-	$node->safe_psql('postgres', join("\n", "$settings;", "CREATE INDEX $index;"));
+	$node->command_ok([ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-c', $settings, '-c', $statement ],
+		$statement);
 	$watch->finish;
-	is($err, '', "$index: watched");
+	is($err, '', "$statement: watched");
 	my (@phases, %states);
 	for my $line (split /\n/, $out)
 	{
-		my ($phase, $done, $total) = split /\|/, $line;
+		my ($phase, @state) = split /\|/, $line;
 		$phase =~ s/^building index: //;
 		push @phases, $phase unless $states{$phase};
-		push @{ $states{$phase} }, [ $done, $total ];
+		push @{ $states{$phase} }, \@state;
 	}
 	return (\@phases, \%states);
 }
@@ -70,26 +73,39 @@ sub watch_build
 sub check_build
 {
 	my ($settings, $index, @long) = @_;
+	$index = "ON item USING $index" unless $index =~ /^ON /;
+	check_statement($settings, "CREATE INDEX $index", @long);
+	return;
+}
+
+# The same of any statement.
+sub check_statement
+{
+	my ($settings, $index, @long) = @_;
 	my ($phases, $states) = watch_build($settings, $index);
 	note "$index: " . join(', ', map { "$_ " . scalar @{ $states->{$_} } } @$phases);
 	my @wrong;
 	for my $phase (@$phases)
 	{
-		my $last = 0;
-		for my $state (@{ $states->{$phase} })
+		# A phase of a build goes on showing the blocks of the one before.
+		for my $column ($phase =~ /validation/ ? (0, 2) : 0)
 		{
-			my ($done, $total) = @$state;
-			push @wrong, "$phase: $done of $total after $last" if $done < $last || $done > $total;
-			$last = $done;
+			my $last = 0;
+			for my $state (@{ $states->{$phase} })
+			{
+				my ($done, $total) = @$state[ $column, $column + 1 ];
+				push @wrong, "$phase: $done of $total after $last" if $done < $last || $done > $total;
+				$last = $done;
+			}
 		}
 	}
-	is("@wrong", '', "$index: rows done grow, to no more than there are");
+	is("@wrong", '', "$index: what is done grows, to no more than there is");
 	for my $phase (@long)
 	{
-		my %done = map { $_->[0] => 1 } @{ $states->{$phase} || [] };
+		my %done = map { ("$_->[0] $_->[2]" => 1) } @{ $states->{$phase} || [] };
 		cmp_ok(scalar keys %done, '>=', 3, "$index: $phase moves");
 	}
-	return;
+	return $states;
 }
 
 check_build("SET maintenance_work_mem = '1GB'", 'hnsw (v vector_l2_ops, id)', 'constructing graph');
@@ -99,6 +115,24 @@ check_build("SET maintenance_work_mem = '1GB'", 'ivfpq (v vector_l2_ops) WITH (l
 check_build("SET maintenance_work_mem = '4MB'", 'ivfflat (v vector_l2_ops) WITH (lists = 200)');
 check_build("SET maintenance_work_mem = '1GB'", 'ON parted USING hnsw (v vector_l2_ops)', 'constructing graph', 'constructing graph 1');
 check_build("SET maintenance_work_mem = '4MB'", 'ON parted USING ivfflat (v vector_l2_ops) WITH (lists = 200)');
+
+# Concurrently: the phases of the build, and the validation's look at the index, which is short: often enough for that
+# to be seen.
+for my $made ([ 'hnsw', '', 'constructing graph' ], [ 'ivfpq', 'WITH (lists = 500)', 'performing k-means' ],
+	[ 'ivfflat', 'WITH (lists = 200)', 'performing k-means' ])
+{
+	my ($method, $options, $long) = @$made;
+	my @moves;
+	for my $i (0 .. 20)
+	{
+		my $states = check_statement("SET maintenance_work_mem = '1GB'",
+			$i == 0 ? "CREATE INDEX CONCURRENTLY by_$method ON item USING $method (v vector_l2_ops) $options"
+			: "REINDEX INDEX CONCURRENTLY by_$method", $long);
+		push @moves, grep { $_->[2] > 0 } @{ $states->{'index validation: scanning index'} || [] };
+		last if $i > 0 && @moves;
+	}
+	cmp_ok(scalar @moves, '>', 0, "$method: its validation tells of blocks");
+}
 
 $node->stop;
 done_testing();

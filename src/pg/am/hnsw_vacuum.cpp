@@ -26,10 +26,13 @@ IndexBulkDeleteResult* hnsw_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRe
   const GraphModel& model = cached_graph(index)->model;
   // Rows in pages added from now on are not known to be dead.
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
+  report_blocks(info, PROGRESS_SCAN_BLOCKS_TOTAL, pages);
   for (BlockNumber page = kGraphMetaPage + 1; page < pages; ++page) {
     delay_vacuum();
+    report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, page);
     check_index(index, remove_graph_rows(store, model, page, &rows));
   }
+  report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, pages);
   check_index(index, free_unused(store, model, context_arena(CurrentMemoryContext)));
   unlock_changes(index);
   remove_keys(index, &asked);

@@ -49,10 +49,13 @@ IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRes
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
   auto* use = static_cast<PageUse*>(MemoryContextAllocHuge(CurrentMemoryContext, pages));
   memset(use, 0, pages);
+  report_blocks(info, PROGRESS_SCAN_BLOCKS_TOTAL, pages);
   for (BlockNumber page = kMetaPage + 1; page < pages; ++page) {
     delay_vacuum();
+    report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, page);
     check_index(index, remove_rows(store, model, page, &rows, &use[page]));
   }
+  report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, pages);
   check_index(index, mark_in_use(store, model, pages, use));
   check_index(index, free_unused(store, pages, use));
   pfree(use);

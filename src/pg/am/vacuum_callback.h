@@ -6,6 +6,8 @@
 
 extern "C" {
 #include "access/genam.h"
+#include "commands/progress.h"
+#include "utils/backend_progress.h"
 #include "utils/rel.h"
 }
 
@@ -22,6 +24,14 @@ inline bool is_dead_row(void* context, RowId row) {
   ItemPointerData tid;
   ItemPointerSet(&tid, row.page, row.line);
   return callback->is_dead(&tid, callback->state);
+}
+
+/// Reports the blocks of a pass, all or those done, where it validates an index that is created
+/// concurrently.
+inline void report_blocks(const IndexVacuumInfo* info, int param, BlockNumber blocks) {
+  if (info->report_progress) {
+    pgstat_progress_update_param(param, blocks);
+  }
 }
 
 /// Adds what a pass has done to the statistics, which are made if they are null.
