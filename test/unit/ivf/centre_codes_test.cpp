@@ -114,6 +114,17 @@ TEST_CASE("a row's list is the one with the nearest centre") {
   }
 }
 
+/// What the codes say of the products of a query with the centres of all lists; 0 of vacant places.
+std::vector<float> estimates(const Model& model, const float* query, TestArena* arena) {
+  std::vector<float> products((static_cast<std::size_t>(model.lists()) / kBlockLanes + 1) *
+                              kBlockLanes);
+  REQUIRE(estimate_products(model, query, *arena, products.data()));
+  products.resize(static_cast<std::size_t>(model.lists()));
+  for (std::int32_t list = 0; list < model.lists(); ++list)
+    if (model.is_vacant(list)) products[static_cast<std::size_t>(list)] = 0;
+  return products;
+}
+
 TEST_CASE("codes follow the lists") {
   TestIndex index({.dims = 32, .lists = kLists}, kRows);
   Model kept = load_coded(index);
@@ -136,6 +147,8 @@ TEST_CASE("codes follow the lists") {
     whole_order(index, kept, index.vector(change));
     update_centre_codes(&kept, [] {});
     REQUIRE(has_centre_codes(kept));
+    CHECK(estimates(kept, index.vector(change), &index.arena) ==
+          estimates(load_coded(index), index.vector(change), &index.arena));
     CHECK(whole_order(index, kept, index.vector(change)) ==
           whole_order(index, load_coded(index), index.vector(change)));
   }
