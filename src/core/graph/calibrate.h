@@ -1,7 +1,7 @@
 // Trials of a graph that was constructed: which slack (slack.h) its searches need for a recall. The
 // queries are made of its own rows, in families of their own kinds (trial_queries.h); each is asked
 // with more slack than it should need, and what it would have needed for each of its true
-// neighbours noted on the way. The rows that it was made of count neither as found nor as true.
+// neighbours noted on the way.
 //
 // The result depends on the graph and the seed, not on the number of threads.
 #pragma once
@@ -24,11 +24,11 @@ struct CalibrationWork {
 /// Graphs of fewer nodes are not tried: a search sees much of them anyway.
 inline constexpr std::uint32_t kFewestTried = 1000;
 
-/// Queries of each family: so many, that they take some hundredths of a construction.
+/// Queries of each family between rows: so many, that they take some hundredths of a construction.
 inline std::int32_t trial_queries(std::uint32_t nodes) {
-  constexpr std::uint32_t kNodesEach = 3500;
-  constexpr std::uint32_t kFewest = 48;
-  constexpr std::uint32_t kMost = 192;
+  constexpr std::uint32_t kNodesEach = 2000;
+  constexpr std::uint32_t kFewest = 128;
+  constexpr std::uint32_t kMost = 320;
   return static_cast<std::int32_t>(std::clamp(nodes / kNodesEach, kFewest, kMost));
 }
 
@@ -53,7 +53,7 @@ Status take_sample(S& store, const GraphModel& model, std::uint64_t seed, TrialQ
       const auto slot = node_slot(bytes, model.layout, slot_of_page);
       if (slot.head()->row != kNoRow && std::isfinite(own_norm_squared(slot.own()))) {
         get_own(model.own(), slot.own(), model.dims(), queries->sample_vector());
-        queries->add_sample(model.layout.id_of(page, slot_of_page), slot.head()->row);
+        queries->add_sample();
         --left;
       }
       return {};
@@ -153,14 +153,14 @@ class Trials {
          const CalibrationWork& work)
       : store_(store), model_(model), queries_(queries), work_(work), found_(work.arena) {}
 
-  /// Searches by a query, whose sources are not found; adds what it visits.
+  /// Searches by a query; adds what it visits.
   template <class Follower>
   Status ask(std::int32_t query, float slack, std::int64_t most, Follower* follower,
              GraphCounts* counts) {
     const GraphQuery prepared = queries_.query(query);
     const GraphLimits limits{.wanted = kLeastInView,
                              .ef = kLeastInView,
-                             .filter = {.matches = is_other, .set = queries_.sources(query)},
+                             .filter = {},
                              .most_nodes = counts->nodes + most,
                              .slack = {slack, slack}};
     GraphSearch search{model_,
@@ -185,15 +185,18 @@ class Trials {
 
   /// Mean visits of some queries of each family.
   Status count_visits(float slack, CalibratedRecall* out) {
-    constexpr std::int32_t kOfFamily = 8;
+    constexpr std::int32_t kOfFamily = kEasyQueries;
     GraphCounts counts[2] = {};  // of easy ones, and of others
-    const std::int32_t step = queries_.count() / kTrialFamilies / kOfFamily;
-    for (std::int32_t i = 0; i < kTrialFamilies * kOfFamily; ++i) {
-      const std::int32_t query = i * step;
-      Unfollowed nobody;
-      GraphCounts* to = &counts[queries_.family(query) == kEasyFamily ? 0 : 1];
-      if (const Status status = ask(query, slack, INT64_MAX / 2, &nobody, to); !status.ok()) {
-        return status;
+    for (std::int32_t family = 0; family < kTrialFamilies; ++family) {
+      const std::int32_t first = queries_.first(family);
+      const std::int32_t step = (queries_.first(family + 1) - first) / kOfFamily;
+      for (std::int32_t i = 0; i < kOfFamily; ++i) {
+        Unfollowed nobody;
+        GraphCounts* to = &counts[family == kEasyFamily ? 0 : 1];
+        const Status status = ask(first + i * step, slack, INT64_MAX / 2, &nobody, to);
+        if (!status.ok()) {
+          return status;
+        }
       }
     }
     *out = {slack, static_cast<float>(counts[0].nodes) / kOfFamily,
@@ -202,18 +205,6 @@ class Trials {
   }
 
  private:
-  /// Rows that are none of a query's sources.
-  static std::uint32_t is_other(const void* sources, const RowId* rows, std::int32_t n) {
-    const auto* source = static_cast<const RowId*>(sources);
-    std::uint32_t others = 0;
-    for (std::int32_t i = 0; i < n; ++i) {
-      const bool is_source =
-          std::any_of(source, source + kTrialSources, [&](RowId of) { return of == rows[i]; });
-      others |= is_source ? 0U : 1U << i;
-    }
-    return others;
-  }
-
   S& store_;
   const GraphModel& model_;
   const TrialQueries& queries_;
@@ -252,7 +243,7 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
   constexpr double kMostVisits = 7;
   const auto most = static_cast<std::int64_t>(kMostVisits * std::sqrt(nodes)) + kLeastInView;
   GraphCounts counts{};
-  for (std::int32_t i = 0; i < queries.count(); ++i) {
+  for (std::int32_t i = queries.first(kEasyFamily + 1); i < queries.count(); ++i) {
     NeededSlack needed(queries, i, &result);
     status = trials.ask(i, kMostSlack, most, &needed, &counts);
     if (!status.ok()) {

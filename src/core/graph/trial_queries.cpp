@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/random.h"
 #include "core/cluster/threads.h"
 #include "core/kernel/kernel.h"
 
@@ -42,14 +41,10 @@ bool TrialQueries::take(Arena arena) {
   chunk_room_ = static_cast<std::int32_t>(rows_within(graph::kLeafRows, dims()));
   const auto chunk = static_cast<std::size_t>(chunk_room_);
   sample_ = arena.array<float>(sample_room_ * dims());
-  sample_nodes_ = arena.array<NodeId>(sample_room_);
-  sample_rows_ = arena.array<RowId>(sample_room_);
   mean_ = arena.array<float>(2 * dims());
   queries_ = arena.array<float>(n * dims());
   query_norms_ = arena.array<float>(n);
   shifts_ = arena.array<double>(n);
-  source_nodes_ = arena.array<NodeId>(n * kTrialSources);
-  source_rows_ = arena.array<RowId>(n * kTrialSources);
   truth_ = arena.array<NodeId>(n * kTrialNeighbours);
   table_ = arena.array<std::uint8_t>(16 * static_cast<std::size_t>(model_.layout.groups));
   chunk_ = arena.array<float>(chunk * dims());
@@ -57,11 +52,10 @@ bool TrialQueries::take(Arena arena) {
   chunk_nodes_ = arena.array<NodeId>(chunk);
   lists_ = arena.array<graph::NearLists<graph::kLeafNeighbours>>(static_cast<std::size_t>(blocks));
   scratch_ = arena.array<graph::NearScratch>(static_cast<std::size_t>(threads_));
-  if (sample_ == nullptr || sample_nodes_ == nullptr || sample_rows_ == nullptr ||
-      mean_ == nullptr || queries_ == nullptr || query_norms_ == nullptr || shifts_ == nullptr ||
-      source_nodes_ == nullptr || source_rows_ == nullptr || truth_ == nullptr ||
-      table_ == nullptr || chunk_ == nullptr || chunk_norms_ == nullptr ||
-      chunk_nodes_ == nullptr || lists_ == nullptr || scratch_ == nullptr) {
+  if (sample_ == nullptr || mean_ == nullptr || queries_ == nullptr || query_norms_ == nullptr ||
+      shifts_ == nullptr || truth_ == nullptr || table_ == nullptr || chunk_ == nullptr ||
+      chunk_norms_ == nullptr || chunk_nodes_ == nullptr || lists_ == nullptr ||
+      scratch_ == nullptr) {
     return false;
   }
   std::copy_n(model_.space.mean, dims(), mean_);
@@ -71,11 +65,6 @@ bool TrialQueries::take(Arena arena) {
     graph::clear_near(std::min(graph::kBlock, count() - i * graph::kBlock), &lists_[i]);
   }
   return true;
-}
-
-void TrialQueries::add_sample(NodeId node, RowId row) {
-  sample_nodes_[sample_count_] = node;
-  sample_rows_[sample_count_++] = row;
 }
 
 std::size_t TrialQueries::farthest(std::size_t row) const {
@@ -110,16 +99,30 @@ void TrialQueries::place(float* q) const {
   }
 }
 
-void TrialQueries::mix(std::int32_t query, const std::size_t* rows, std::int32_t n) {
+/// Of a row in a mean. By cosine own vectors have lost their lengths, which users' means have: they
+/// are drawn, as far apart as those of word vectors. Exact means of rows of one length lie midway
+/// between clusters, and are harder than queries that users have.
+float TrialQueries::draw_weight(Random* random) const {
+  constexpr double kShortest = 0.5;
+  constexpr std::uint64_t kSteps = 1 << 20;
+  const double part = static_cast<double>(random->below(kSteps)) / kSteps;
+  return model_.metric() == Metric::kCosine ? static_cast<float>(kShortest + part) : 1;
+}
+
+void TrialQueries::mix(std::int32_t query, const std::size_t* rows, std::int32_t n,
+                       Random* random) {
   const auto& kernels = kernel::active().f32;
+  float weights[kTrialSources];
+  float sum = 0;
+  for (std::int32_t i = 0; i < n; ++i) {
+    weights[i] = draw_weight(random);
+    sum += weights[i];
+  }
   float* q = query_vector(query);
   std::fill_n(q, dims(), 0.0F);
-  for (std::int32_t i = 0; i < kTrialSources; ++i) {
-    const std::int32_t at = query * kTrialSources + i;
-    source_nodes_[at] = i < n ? sample_nodes_[rows[i]] : kNoNode;
-    source_rows_[at] = i < n ? sample_rows_[rows[i]] : kNoRow;
-    for (std::size_t j = 0; i < n && j < dims(); ++j) {
-      q[j] += sample_[rows[i] * dims() + j] / static_cast<float>(n);
+  for (std::int32_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < dims(); ++j) {
+      q[j] += sample_[rows[i] * dims() + j] * (weights[i] / sum);
     }
   }
   place(q);
@@ -133,16 +136,18 @@ bool TrialQueries::make(std::uint64_t seed) {
     return false;
   }
   Random random(seed);
-  for (std::int32_t i = 0; i < count(); ++i) {
-    const std::int32_t of = family(i);
-    std::size_t rows[kTrialSources];
-    for (std::size_t& row : rows) {
-      row = random.below(sample_count_);
+  for (std::int32_t family = 0; family < kTrialFamilies; ++family) {
+    const bool is_halfway = family == kTrialFamilies - 1;
+    for (std::int32_t i = first(family); i < first(family + 1); ++i) {
+      std::size_t rows[kTrialSources];
+      for (std::size_t& row : rows) {
+        row = random.below(sample_count_);
+      }
+      if (is_halfway) {
+        rows[1] = farthest(rows[0]);
+      }
+      mix(i, rows, is_halfway ? 2 : family + 1, &random);
     }
-    if (of == kTrialFamilies - 1) {
-      rows[1] = farthest(rows[0]);
-    }
-    mix(i, rows, of == kTrialFamilies - 1 ? 2 : of + 1);
   }
   return true;
 }
@@ -182,17 +187,9 @@ void TrialQueries::compare_chunk(std::int32_t rows) {
 
 void TrialQueries::finish() {
   for (std::int32_t i = 0; i < count(); ++i) {
-    const NodeId* sources = source_nodes_ + i * kTrialSources;
-    NodeId* truth = truth_ + i * kTrialNeighbours;
-    std::fill_n(truth, kTrialNeighbours, kNoNode);
-    std::int32_t found = 0;
-    for (const std::int32_t column : lists_[i / graph::kBlock].column[i % graph::kBlock]) {
-      const NodeId node = shown(column);
-      const bool is_source =
-          std::find(sources, sources + kTrialSources, node) != sources + kTrialSources;
-      if (column != -1 && !is_source && found < kTrialNeighbours) {
-        truth[found++] = node;
-      }
+    const std::int32_t* nearest = lists_[i / graph::kBlock].column[i % graph::kBlock];
+    for (std::int32_t j = 0; j < kTrialNeighbours; ++j) {
+      truth_[i * kTrialNeighbours + j] = nearest[j] == -1 ? kNoNode : shown(nearest[j]);
     }
   }
 }

@@ -1,25 +1,29 @@
 // Queries that a graph is tried with: made of its own rows, so that they lie where users' queries
-// may lie, and their true neighbours. Queries like rows alone say nothing of those between rows;
-// means of rows near each other are no harder than rows (measured, README.md).
+// may lie, and their true neighbours, of which these rows may be some. Queries like rows alone say
+// nothing of those between rows; means of rows near each other are no harder than rows (measured,
+// README.md).
 #pragma once
 
+#include "core/base/random.h"
 #include "core/graph/graph_model.h"
 #include "core/graph/graph_query.h"
 #include "core/graph/near.h"
 
 namespace vecext {
 
-/// Families of queries, each of as many: a row; means of two and of three rows; half of a row and
-/// half of the one farthest from it.
+/// Families of queries: a row, of which there are few, as they tell nothing but how many nodes they
+/// visit; and each of as many: means of two and of three rows; half of a row and half of the one
+/// farthest from it.
 inline constexpr std::int32_t kTrialFamilies = 4;
 inline constexpr std::int32_t kEasyFamily = 0;
+inline constexpr std::int32_t kEasyQueries = 8;
 
 /// Neighbours that a trial looks for.
 inline constexpr std::int32_t kTrialNeighbours = 10;
+static_assert(kTrialNeighbours <= graph::kLeafNeighbours);
 
 /// Rows that a query is made of, at most.
 inline constexpr std::int32_t kTrialSources = 3;
-static_assert(kTrialNeighbours + kTrialSources <= graph::kLeafNeighbours);
 
 class TrialQueries {
  public:
@@ -33,7 +37,7 @@ class TrialQueries {
   std::size_t sample_size() const { return sample_room_; }
   /// Adds one, not finite ones but; D floats at sample_vector() become it.
   float* sample_vector() { return sample_ + sample_count_ * dims(); }
-  void add_sample(NodeId node, RowId row);
+  void add_sample() { ++sample_count_; }
 
   /// Makes the queries, once the sample is there; false where there are too few rows.
   bool make(std::uint64_t seed);
@@ -45,15 +49,16 @@ class TrialQueries {
   void note_row(std::int32_t i, NodeId node, float norm_squared);
   void compare_chunk(std::int32_t count);
 
-  /// Leaves out the rows that a query was made of; after all chunks.
+  /// Tells the true neighbours; after all chunks.
   void finish();
 
-  std::int32_t count() const { return kTrialFamilies * per_family_; }
-  std::int32_t family(std::int32_t query) const { return query / per_family_; }
+  std::int32_t count() const { return first(kTrialFamilies); }
+  /// The first query of a family.
+  std::int32_t first(std::int32_t family) const {
+    return family == kEasyFamily ? 0 : kEasyQueries + (family - 1) * per_family_;
+  }
   /// As a search takes it; valid until the next call.
   GraphQuery query(std::int32_t i) const;
-  /// The rows that it was made of: kTrialSources, kNoRow where there are fewer.
-  const RowId* sources(std::int32_t i) const { return source_rows_ + i * kTrialSources; }
   /// Its true neighbours: kTrialNeighbours, kNoNode where there are fewer.
   const NodeId* truth(std::int32_t i) const { return truth_ + i * kTrialNeighbours; }
   /// Length of a row, at least, in the column's space.
@@ -64,7 +69,8 @@ class TrialQueries {
   float* query_vector(std::int32_t i) const {
     return queries_ + static_cast<std::size_t>(i) * dims();
   }
-  void mix(std::int32_t query, const std::size_t* rows, std::int32_t n);
+  float draw_weight(Random* random) const;
+  void mix(std::int32_t query, const std::size_t* rows, std::int32_t n, Random* random);
   std::size_t farthest(std::size_t row) const;
   void place(float* q) const;
 
@@ -74,14 +80,10 @@ class TrialQueries {
   float* sample_ = nullptr;
   std::size_t sample_room_ = 0;
   std::size_t sample_count_ = 0;
-  NodeId* sample_nodes_ = nullptr;
-  RowId* sample_rows_ = nullptr;
   float* mean_ = nullptr;  // rotated, and as many zeros
   float* queries_ = nullptr;
   float* query_norms_ = nullptr;
   double* shifts_ = nullptr;
-  NodeId* source_nodes_ = nullptr;
-  RowId* source_rows_ = nullptr;
   NodeId* truth_ = nullptr;
   std::uint8_t* table_ = nullptr;  // of the query at hand
   float* chunk_ = nullptr;

@@ -26,12 +26,11 @@ class TrialResult {
     return needed_[query * kTrialNeighbours + i] < std::numeric_limits<float>::infinity();
   }
 
-  /// The least slack with which the families between rows have that mean recall and two standard
-  /// errors more; or else kMostSlack. (The least of the families would be chosen by chance.)
+  /// The least slack with which each family between rows has that mean recall; or else kMostSlack.
   float slack_for(double recall) const;
 
  private:
-  bool reaches(float slack, double recall) const;
+  double missed(std::int32_t family, float slack) const;
 
   const TrialQueries& queries_;
   float* needed_ = nullptr;

@@ -45,7 +45,7 @@ int32 ef_of(const GraphModel& model) {
   if (!is_for_recall(model)) {
     return hnsw_ef_search;
   }
-  constexpr double kVisitsEach = 7;
+  constexpr double kVisitsEach = 6;
   const double visits =
       expected_visits(model.meta.calibration, target_recall, model.nodes(), kLeastInView).hard;
   return Max(hnsw_ef_search, static_cast<int32>(visits / kVisitsEach));

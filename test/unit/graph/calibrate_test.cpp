@@ -1,6 +1,7 @@
 // Searches for a recall: their limit, and the trials that say how far it has to reach.
 #include "core/graph/calibrate.h"
 
+#include <cmath>
 #include <cstring>
 
 #include "graph_index.h"
@@ -113,6 +114,48 @@ TEST_CASE("with the slack of trials every family of queries reaches the recall")
     CHECK(few.nodes < many.nodes);
     CHECK(few.nodes < 300 * 1000);
   }
+}
+
+/// 400 rows of unequal length, each with 14 like it, and means of two and of three of them all.
+struct Alike {
+  static constexpr int kRows = 6000;
+  std::vector<float> rows;
+  std::vector<std::vector<float>> means;
+
+  Alike() {
+    std::mt19937 random(5);
+    std::normal_distribution<float> normal;
+    for (int i = 0; i < 400; ++i) {
+      const float length = std::exp(0.3F * normal(random));
+      for (int j = 0; j < kDims; ++j) rows.push_back(length * normal(random));
+    }
+    for (int i = 400; i < kRows; ++i) {
+      const auto from = static_cast<std::ptrdiff_t>(random() % 400) * kDims;
+      for (int j = 0; j < kDims; ++j) rows.push_back(rows[static_cast<std::size_t>(from + j)]);
+      float* row = &rows[rows.size() - kDims];
+      const float length = std::sqrt(kernel::active().f32.norm_squared(row, kDims) / kDims);
+      for (int j = 0; j < kDims; ++j) row[j] += 0.5F * length * normal(random);
+    }
+    for (int q = 0; q < 200; ++q) {
+      std::vector<float> mean(kDims);
+      for (int i = 0; i < 2 + q % 2; ++i) {
+        const std::size_t of = random() % kRows * kDims;
+        for (std::size_t j = 0; j < mean.size(); ++j) mean[j] += rows[of + j];
+      }
+      means.push_back(mean);
+    }
+  }
+};
+
+TEST_CASE("rows of unequal length, each with many like it, take no more slack than they need") {
+  const Alike data;
+  GraphIndex index(Metric::kCosine, kDims, data.rows);
+  const GraphCalibration calibration = tried(&index);
+  GraphCounts counts{};
+  const float slack = slack_for(calibration, 0.95, calibration.nodes, 10);
+  const double recall = recall_of(&index, data.means, slack, &counts);
+  CHECK(recall >= 0.93);
+  CHECK(recall <= 0.975);
 }
 
 TEST_CASE("trials tell the same whatever the number of threads, and each time") {
