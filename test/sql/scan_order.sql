@@ -162,4 +162,9 @@ WITH note AS (
     FROM (SELECT v FROM flat UNION ALL SELECT v FROM graph) t ORDER BY v <-> :'q' OFFSET 0
 ) SELECT 1 AS nothing;
 SELECT count(*) = count(DISTINCT d) AS is_distinct, count(*) = (SELECT count(DISTINCT v <-> :'q') FROM graph) AS is_whole FROM noted;
+-- Nor does a merge join of two WITH queries, whose rows keep their order from PostgreSQL 17 on, miss any.
+SET enable_hashjoin = off;
+SET enable_nestloop = off;
+WITH a AS MATERIALIZED (SELECT v <-> :'q' AS d FROM flat ORDER BY d), b AS MATERIALIZED (SELECT v <-> :'q' AS d FROM graph ORDER BY d)
+SELECT count(*) = (SELECT sum(n * n) FROM (SELECT count(*) AS n FROM graph GROUP BY v <-> :'q') t) AS is_whole FROM a JOIN b USING (d);
 DROP TABLE graph, lists, flat, side, question, noted;

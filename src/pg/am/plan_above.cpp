@@ -14,7 +14,9 @@ RunningPlan running{nullptr, false};
 struct NodeSearch {
   IndexScanDesc scan;  // null: `node` is looked for
   const PlanState* node;
-  PlanAbove above;  // the node that is looked at
+  PlanAbove above;       // the node that is looked at
+  const PlanState* cte;  // null, or the plan of a CTE whose readers are looked for
+  PlanAbove readers;     // what these are to it, together
 };
 
 /// What a node that is neither known to read all of its rows nor to keep their order is to the
@@ -137,12 +139,45 @@ PlanState* recheck_plan(PlanState* node) {
 
 bool search_plan(PlanState* node, void* context);
 
-/// The same for plans within a node's expressions, which ask for rows as they like.
+/// What asks for the rows of the whole plan.
+PlanAbove above_all() {
+  return {.limit = nullptr,
+          .takes_one_more = false,
+          .takes_all = running.is_to_end,
+          .relies_on_order = false,
+          .drops_late = false};
+}
+
+/// Counts a node in that reads the CTE.
+void add_reader(const PlanState* node, NodeSearch* search) {
+  if (IsA(node, CteScanState) &&
+      reinterpret_cast<const CteScanState*>(node)->cteplanstate == search->cte) {
+    search->readers.takes_all |= search->above.takes_all;
+    search->readers.relies_on_order |= search->above.relies_on_order;
+    search->readers.drops_late |= search->above.drops_late;
+  }
+}
+
+/// A CTE's rows come in their order to each node that reads them (from 17 on). What becomes of
+/// those that another CTE reads is not looked up: its order may be relied on.
+PlanAbove above_cte(const PlanState* plan, const NodeSearch& search) {
+  if (search.cte != nullptr) {
+    return kGroupsBelow;
+  }
+  NodeSearch readers{
+      .scan = nullptr, .node = nullptr, .above = above_all(), .cte = plan, .readers = {}};
+  (void)search_plan(running.query->planstate, &readers);
+  return readers.readers;
+}
+
+/// The same for plans within a node's expressions, which ask for rows as they like, and for CTEs.
 bool search_subplans(const List* subplans, NodeSearch* search) {
-  search->above = {};
   const ListCell* cell;
   foreach (cell, subplans) {
-    if (search_plan(static_cast<const SubPlanState*>(lfirst(cell))->planstate, search)) {
+    const auto* subplan = static_cast<const SubPlanState*>(lfirst(cell));
+    const bool is_cte = subplan->subplan->subLinkType == CTE_SUBLINK;
+    search->above = is_cte ? above_cte(subplan->planstate, *search) : PlanAbove{};
+    if (search_plan(subplan->planstate, search)) {
       return true;
     }
   }
@@ -155,6 +190,7 @@ bool search_plan(PlanState* node, void* context) {
   if (is_found(node, *search)) {
     return true;
   }
+  add_reader(node, search);
   const PlanAbove above = search->above;
   if (search_subplans(node->initPlan, search) || search_subplans(node->subPlan, search)) {
     return true;
@@ -175,11 +211,7 @@ PlanAbove find(NodeSearch search) {
   if (running.query == nullptr || running.query->planstate == nullptr) {
     return {};
   }
-  search.above = {.limit = nullptr,
-                  .takes_one_more = false,
-                  .takes_all = running.is_to_end,
-                  .relies_on_order = false,
-                  .drops_late = false};
+  search.above = above_all();
   return search_plan(running.query->planstate, &search) ? search.above : PlanAbove{};
 }
 
@@ -212,11 +244,11 @@ void finish_plan(QueryDesc* query) {
 }  // namespace
 
 PlanAbove plan_above(IndexScanDesc scan) {
-  return find({.scan = scan, .node = nullptr, .above = {}});
+  return find({.scan = scan, .node = nullptr, .above = {}, .cte = nullptr, .readers = {}});
 }
 
 PlanAbove plan_above(const PlanState* node) {
-  return find({.scan = nullptr, .node = node, .above = {}});
+  return find({.scan = nullptr, .node = node, .above = {}, .cte = nullptr, .readers = {}});
 }
 
 int64 rows_of_limit(const PlanAbove& above) {
