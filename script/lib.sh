@@ -229,7 +229,7 @@ install_extension() {
   make_extension tree install DESTDIR="$work/pg"
 }
 
-# start_server: starts a new cluster of the private server tree, on a Unix socket only.
+# start_server [SETTING...]: starts a new cluster of the private server tree, on a Unix socket only.
 start_server() {
   as_user mkdir "$work/socket"
   as_user "$bin/initdb" -D "$work/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync \
@@ -239,6 +239,7 @@ listen_addresses = ''
 unix_socket_directories = '$work/socket'
 fsync = off
 END
+  printf '%s\n' "$@" >>"$work/data/postgresql.conf"
   [[ $EUID -eq 0 ]] && chown postgres:postgres "$work/server.log"
   as_user "$bin/pg_ctl" -D "$work/data" -l "$work/server.log" -s -w start ||
     die "the server did not start:"$'\n'"$(tail "$work/server.log")"
