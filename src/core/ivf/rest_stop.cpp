@@ -29,7 +29,7 @@ constexpr int kFitSteps = 12;
 RestStop::RestStop(const Model& model, const SearchQuery& query, const SearchLimits& limits)
     : model_(model),
       has_set_(limits.filter.has_set()),
-      missing_((has_set_ ? 1 : kPart) * static_cast<float>(limits.k) *
+      missing_(static_cast<float>(limits.k) *
                (1 - (limits.recall > 0 ? limits.recall : kDefaultRecall))),
       law_(model, query, static_cast<float>(missing_)),
       set_rows_(limits.filter.set_rows) {
@@ -50,8 +50,9 @@ void RestStop::count_matches(const Probe& probe, std::int64_t scored, std::int64
                              std::int64_t matched) {
   left_ -= model_.entries[probe.list].rows;
   matched_ += matched;
-  lately_tested_ = kRemembered * lately_tested_ + static_cast<double>(tested);
-  lately_matched_ = kRemembered * lately_matched_ + static_cast<double>(matched);
+  constexpr double kKept = 1 - 1.0 / kRecentLists;
+  lately_tested_ = kKept * lately_tested_ + static_cast<double>(tested);
+  lately_matched_ = kKept * lately_matched_ + static_cast<double>(matched);
   if (tested > 0) {
     const auto rows = static_cast<double>(std::max(scored, tested));
     seen_ += static_cast<double>(matched) * rows / static_cast<double>(tested);
@@ -68,9 +69,11 @@ void RestStop::looked_at(const Probe& probe, float key, const SearchCounts& befo
   if (!std::isfinite(key)) {
     return;
   }
+  ++fitted_;
+  const float kept = 1 - 1 / std::max(kRecentLists, kRecentShare * fitted_);
   for (std::size_t i = 0; i < kBins; ++i) {
-    compared_[i] *= kRemembered;
-    within_[i] *= kRemembered;
+    compared_[i] *= kept;
+    within_[i] *= kept;
   }
   const float deviation = law_.deviation(probe, key_of(key));
   if (deviation < kLeastDeviation) {

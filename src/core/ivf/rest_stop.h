@@ -14,15 +14,14 @@ namespace vecext {
 /// The mean recall that a search aims at where none is asked for.
 inline constexpr float kDefaultRecall = 0.95f;
 
-/// Without a set the law says more than there is, on the whole: a recall is reached where this
-/// times the rows that it lets be missing are expected in the rest (measured, README.md).
-inline constexpr float kPart = 1.5f;
-
 /// The lists left are counted up after so many lists without a change of the k nearest.
 inline constexpr std::int32_t kQuietLists = 8;
 
-/// What a list has told counts for 1 - 1 / 30 of it a list later.
-inline constexpr float kRemembered = 1 - 1.0f / 30;
+/// What a list has told counts for 1 - 1 / n of it a list later, n being the lists counted as
+/// recent: so many, or this share of those that the law was fitted to. Of many lists few have rows
+/// within the key, so that the last 30 say nothing of the law.
+inline constexpr float kRecentLists = 30;
+inline constexpr float kRecentShare = 0.5f;
 
 class RestStop {
  public:
@@ -69,6 +68,7 @@ class RestStop {
   // within the key, by the deviation of the key.
   double lately_tested_ = 0;
   double lately_matched_ = 0;
+  float fitted_ = 0;  // lists that the law was fitted to
   Bins compared_{};
   Bins within_{};
 };

@@ -141,6 +141,29 @@ TEST_CASE("a search keeps its recall between rows too, by looking at more lists"
   }
 }
 
+// Of 1,000 lists a hundred have no row within the key, and the law expects many in the lists left:
+// what the first told of it must not be forgotten on the way.
+TEST_CASE("of many lists few are looked at where the law expects too much") {
+  constexpr int kFewDims = 24;
+  constexpr int kQueries = 20;
+  std::vector<float> rows = normal_rows(15000, 0, 1);
+  const std::vector<float> queries = normal_rows(kQueries, 0, 2);
+  TestIndex index({.dims = kFewDims, .lists = 1000}, std::move(rows));
+  std::int64_t lists = 0;
+  int hits = 0;
+  for (int q = 0; q < kQueries; ++q) {
+    const float* query = queries.data() + q * kFewDims;
+    SearchCounts counts{};
+    std::set<int> found;
+    for (const Candidate& c : index.find(query, 10, 0, {}, 0, &counts))
+      found.insert(TestIndex::number(c.row));
+    for (const int i : index.exact(query, 10)) hits += static_cast<int>(found.count(i));
+    lists += counts.lists;
+  }
+  CHECK(hits >= 95 * kQueries / 10);
+  CHECK(lists < kQueries * 650);  // 887 if 30 lists are remembered
+}
+
 TEST_CASE("a search goes on while it has fewer rows than were asked for") {
   TestIndex index({.dims = kDims, .lists = 200}, normal_rows(2000, 0, 1));
   SearchCounts counts{};
