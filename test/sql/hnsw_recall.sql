@@ -131,3 +131,14 @@ REINDEX INDEX item_v;
 :nearest;
 :did;
 DROP TABLE item, query;
+
+-- Of few dimensions a search visits as many nodes as pgvector's default makes it visit, more or less, and finds what that finds.
+RESET vecext.target_recall;
+RESET vecext.filter_strategy;
+CREATE TABLE low (id int, v vector(3));
+INSERT INTO low SELECT i, ARRAY[random(), random(), random()] FROM generate_series(1, 10000) i;
+CREATE INDEX ON low USING hnsw (v vector_l2_ops);
+ANALYZE low;
+SELECT avg((SELECT count(*) FROM (SELECT id FROM low ORDER BY v <-> q.v LIMIT 20) n
+    WHERE id = ANY (ARRAY(SELECT id FROM (SELECT id, v FROM low OFFSET 0) l ORDER BY l.v <-> q.v LIMIT 20))) / 20.0) > 0.99 AS found
+FROM (SELECT v FROM low WHERE id <= 100) q;

@@ -114,7 +114,7 @@ class NeededSlack {
   }
 
   void before(const GraphSearch& search, const Waiting& node) {
-    if (search.visits_left > 0 || !search.found->full()) {
+    if (!search.has_limit()) {
       return;
     }
     // The limit is (1 + part) of that of rows, with part = slack / t^(1/4).

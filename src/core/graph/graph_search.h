@@ -100,8 +100,8 @@ Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* sear
     if (starts == kStarts && search->limits.ef >= search->limits.most_nodes) {
       continue;  // it visits as many nodes as it may, whatever they are
     }
-    search->visits_left = search->limits.ef;
-    search->narrow(0);
+    search->visits = 0;
+    search->narrow();
     if (!search->found->reset(search->limits.ef) || !search->frontier->reset() ||
         !start_at_entries(entries, starts, search->frontier, &search->far)) {
       return {.code = StatusCode::kOutOfMemory};

@@ -26,6 +26,7 @@ struct GraphLimits {
   /// Of each part. Where it is not 0, the search is for a recall (slack.h), and not for the ef
   /// nearest; but where it is for a set's rows.
   float slack[2] = {0, 0};
+  std::int32_t fewest_visits = 0;  // before it ends, but where it is for a set's rows
 };
 
 /// What a search looked at.
@@ -53,13 +54,13 @@ struct GraphSearch {
   Frontier* frontier;
   Candidates* found;
   GraphCounts* counts;
-  SetWalk* set;              // null: the way leads over all nodes
-  SetNodes* set_nodes;       // of limits.filter's
-  bool is_walk_dear;         // to look at all of them is the better way: a walk has ended for that
-  float far;                 // neighbours beyond are left out as long as there is no limit
-  std::int32_t visits_left;  // before there is one
-  float slack = 0;           // of the graph
-  float shift = 0;           // key_shift()
+  SetWalk* set;         // null: the way leads over all nodes
+  SetNodes* set_nodes;  // of limits.filter's
+  bool is_walk_dear;    // to look at all of them is the better way: a walk has ended for that
+  float far;            // neighbours beyond are left out as long as there is no limit
+  std::int32_t visits = 0;
+  float slack = 0;  // of the graph
+  float shift = 0;  // key_shift()
   // The limit of nodes is that of rows, times and plus:
   float wider = 1;
   float further = 0;
@@ -69,20 +70,22 @@ struct GraphSearch {
     if (set != nullptr) {
       return set->limit();
     }
-    return visits_left <= 0 && found->full() ? limit_of_nodes() : far;
+    return has_limit() ? limit_of_nodes() : far;
   }
 
   bool is_beyond(const Waiting& node) const {
     if (set != nullptr) {
       return node.estimate > set->limit();
     }
-    return visits_left <= 0 && found->full() && node.estimate > limit_of_nodes();
+    return has_limit() && visits >= limits.fewest_visits && node.estimate > limit_of_nodes();
   }
+
+  bool has_limit() const { return visits >= limits.ef && found->full(); }
 
   float limit_of_nodes() const { return wider * found->limit() + further; }
 
-  /// The slack after so many visits; of fewer, they tell too little.
-  void narrow(std::int32_t visits) {
+  /// The slack after the visits so far; of fewer, they tell too little.
+  void narrow() {
     constexpr std::int32_t kFewest = 8;
     const auto t = static_cast<float>(std::max(visits, kFewest));
     const float part = slack / std::sqrt(std::sqrt(t));
@@ -93,9 +96,9 @@ struct GraphSearch {
   /// A node is visited.
   void count_visit() {
     constexpr std::int32_t kBetween = 16;
-    --visits_left;
-    if (slack > 0 && visits_left % kBetween == 0) {
-      narrow(limits.ef - visits_left);
+    ++visits;
+    if (slack > 0 && visits % kBetween == 0) {
+      narrow();
     }
   }
 };

@@ -85,6 +85,7 @@ GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model) {
     return limits;
   }
   limits.ef = Max(scan.k, kLeastInView);
+  limits.fewest_visits = kFewestVisits;
   for (const Part part : kParts) {
     limits.slack[part] =
         slack_for(model.meta.calibration, target_recall, model.meta.parts[part].nodes, scan.k);

@@ -41,7 +41,7 @@ struct FallingLimit {
   int seen = 0;
 
   void before(const GraphSearch& search, const Waiting&) {
-    if (search.visits_left > 0 || !search.found->full()) return;
+    if (!search.has_limit()) return;
     CHECK(search.limit_of_nodes() <= last);
     CHECK(search.limit_of_nodes() >= search.found->limit());
     last = search.limit_of_nodes();
