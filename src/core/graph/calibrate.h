@@ -66,7 +66,48 @@ Status take_sample(S& store, const GraphModel& model, std::uint64_t seed, TrialQ
   return {};
 }
 
-/// Compares all rows of the main graph with the queries.
+/// Rows of a node and its twins, or `most` where there are more.
+template <PageStore S>
+Status count_rows(S& store, const GraphModel& model, NodeId node, std::int32_t most,
+                  std::int32_t* rows) {
+  *rows = 0;
+  while (node != kNoNode && *rows < most) {
+    const Status status =
+        store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
+          const auto slot = node_slot(page, model.layout, model.layout.slot_of(node));
+          const Status sound = check_slot(slot);
+          node = sound.ok() ? slot.head()->twin : kNoNode;
+          return sound;
+        });
+    if (!status.ok()) {
+      return status;
+    }
+    ++*rows;
+  }
+  return {};
+}
+
+/// Leaves out what is not among the nearest rows: a visit to a node finds its twins, too.
+template <PageStore S>
+Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
+  for (std::int32_t query = 0; query < queries->count(); ++query) {
+    std::int32_t left = kTrialNeighbours;
+    std::int32_t i = 0;
+    for (; i < kTrialNeighbours && left > 0 && queries->truth(query)[i] != kNoNode; ++i) {
+      std::int32_t rows;
+      const Status status = count_rows(store, model, queries->truth(query)[i], left, &rows);
+      if (!status.ok()) {
+        return status;
+      }
+      left -= rows;
+    }
+    queries->end_truth(query, i);
+    store.poll();
+  }
+  return {};
+}
+
+/// Compares all nodes of the main graph with the queries, but for twins, which nothing links to.
 template <PageStore S>
 Status find_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   const PageId pages = store.pages();
@@ -82,7 +123,8 @@ Status find_truth(S& store, const GraphModel& model, TrialQueries* queries) {
       for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
         const auto slot = node_slot(bytes, model.layout, i);
         const float norm_squared = own_norm_squared(slot.own());
-        if (slot.head()->row != kNoRow && std::isfinite(norm_squared)) {
+        const bool is_twin = (slot.head()->flags & kIsTwin) != 0;
+        if (slot.head()->row != kNoRow && !is_twin && std::isfinite(norm_squared)) {
           get_own(model.own(), slot.own(), model.dims(), queries->chunk_vector(count));
           queries->note_row(count++, model.layout.id_of(page, i), norm_squared);
         }
@@ -100,7 +142,7 @@ Status find_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   }
   queries->compare_chunk(count);
   queries->finish();
-  return {};
+  return shorten_truth(store, model, queries);
 }
 
 /// Notes the slack that a search needs for what it finds: the most that any visit until then did.

@@ -23,10 +23,9 @@ struct GraphLimits {
   RowFilter filter;
   std::int64_t most_nodes = INT64_MAX;  // visited
   bool keeps_found = false;             // where it stops for that, what it has found counts
-  /// Of each part. Where it is not 0, the search is for a recall (slack.h), and not for the ef
-  /// nearest; but where it is for a set's rows.
-  float slack[2] = {0, 0};
-  std::int32_t fewest_visits = 0;  // before it ends, but where it is for a set's rows
+  // A search for the rows of a set takes neither:
+  float slack[2] = {0, 0};         // of each part; not 0: for a recall (slack.h)
+  std::int32_t fewest_visits = 0;  // before it ends
 };
 
 /// What a search looked at.

@@ -59,9 +59,11 @@ ExpectedVisits expected_visits(const GraphCalibration& calibration, double recal
   }
   const double scale = std::pow(ratio_of_nodes(calibration, nodes), kVisitsByNodes) *
                        std::pow(ratio_of_rows(k), kVisitsByRows);
-  const double most = nodes;
-  return {std::min(most, scale * at_recall(calibration, recall, &CalibratedRecall::easy)),
-          std::min(most, scale * at_recall(calibration, recall, &CalibratedRecall::hard))};
+  const auto visits = [&](float CalibratedRecall::*field) {
+    const double least = std::max<double>(kFewestVisits, k);
+    return std::min<double>(nodes, std::max(least, scale * at_recall(calibration, recall, field)));
+  };
+  return {visits(&CalibratedRecall::easy), visits(&CalibratedRecall::hard)};
 }
 
 }  // namespace vecext

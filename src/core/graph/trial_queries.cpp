@@ -194,6 +194,11 @@ void TrialQueries::finish() {
   }
 }
 
+void TrialQueries::end_truth(std::int32_t query, std::int32_t i) {
+  NodeId* truth = truth_ + query * kTrialNeighbours;
+  std::fill(truth + i, truth + kTrialNeighbours, kNoNode);
+}
+
 GraphQuery TrialQueries::query(std::int32_t i) const {
   GraphQuery query;
   prepare_rotated(model_, query_vector(i), shifts_[i], table_, &query);

@@ -35,7 +35,7 @@ class TrialQueries {
 
   /// Rows that queries are made of are to be so many.
   std::size_t sample_size() const { return sample_room_; }
-  /// Adds one, not finite ones but; D floats at sample_vector() become it.
+  /// Adds the row whose D floats, all of them finite, stand at sample_vector().
   float* sample_vector() { return sample_ + sample_count_ * dims(); }
   void add_sample() { ++sample_count_; }
 
@@ -51,6 +51,8 @@ class TrialQueries {
 
   /// Tells the true neighbours; after all chunks.
   void finish();
+  /// Those from i on are none.
+  void end_truth(std::int32_t query, std::int32_t i);
 
   std::int32_t count() const { return first(kTrialFamilies); }
   /// The first query of a family.

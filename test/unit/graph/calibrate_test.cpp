@@ -195,10 +195,10 @@ TEST_CASE("a slack is found between those tried, and grows with the nodes") {
   GraphCalibration calibration{};
   CHECK(slack_for(calibration, 0.95, 1000, 10) == 0);
   calibration.nodes = 1000;
-  calibration.at[0] = {0.1F, 10, 20};
-  calibration.at[1] = {0.2F, 20, 40};
-  calibration.at[2] = {0.4F, 40, 80};
-  calibration.at[3] = {0.8F, 80, 160};
+  calibration.at[0] = {0.1F, 40, 60};
+  calibration.at[1] = {0.2F, 40, 80};
+  calibration.at[2] = {0.4F, 60, 160};
+  calibration.at[3] = {0.8F, 80, 320};
   CHECK(slack_for(calibration, 0, 1000, 10) == 0);
   CHECK(slack_for(calibration, 0.95, 1000, 10) == doctest::Approx(0.2));
   CHECK(slack_for(calibration, 0.99, 1000, 1) == doctest::Approx(0.8));
@@ -209,8 +209,21 @@ TEST_CASE("a slack is found between those tried, and grows with the nodes") {
   }
   CHECK(slack_for(calibration, 0.95, 2000, 10) > 0.2F);
   CHECK(slack_for(calibration, 0.95, 1000, 100) < 0.2F);
-  CHECK(expected_visits(calibration, 0.95, 1000, 10).hard == doctest::Approx(40));
+  CHECK(expected_visits(calibration, 0.95, 1000, 10).hard == doctest::Approx(80));
+  CHECK(expected_visits(calibration, 0.95, 1000, 10).easy == kFewestVisits);
   CHECK(expected_visits(calibration, 0.95, 1000, 10000).hard == 1000);
+}
+
+TEST_CASE("trials count rows that are found with an equal one") {
+  const std::vector<float> distinct = graph_rows(1500, kDims);
+  std::vector<float> equal;
+  for (int i = 0; i < 6000; ++i)
+    equal.insert(equal.end(), distinct.begin() + i % 1500 * kDims,
+                 distinct.begin() + (i % 1500 + 1) * kDims);
+  GraphIndex index(Metric::kL2, kDims, equal);
+  const GraphCalibration calibration = tried(&index);
+  CHECK(calibration.nodes == 6000);
+  CHECK(slack_for(calibration, 0.99, 6000, 10) < 0.7F * kMostSlack);
 }
 
 TEST_CASE("searches for a recall find what there is, of rows of any kind") {
