@@ -12,8 +12,8 @@ DECLARE
         '|jaccard_distance|\w+_negative_inner_product)\M';
     symbol text := (regexp_match(order_by, '<->|<#>|<=>|<\+>|<~>|<%>'))[1];
     function text := (regexp_match(lower(order_by), names))[1];
-    -- The order without literals, operators and names of distances.
-    rest text := regexp_replace(order_by, '''[^'']*''|<->|<#>|<=>|<\+>|<~>|<%>|->>?|' || names, '', 'gi');
+    -- The order without literals, quoted names, operators and names of distances.
+    rest text := regexp_replace(order_by, '''[^'']*''|"[^"]*"|<->|<#>|<=>|<\+>|<~>|<%>|->>?|' || names, '', 'gi');
     faults text[] := '{}'; -- of the order, whichever index
     own_faults text[];
     hints text[];
@@ -46,8 +46,13 @@ BEGIN
         symbol := CASE WHEN function = 'l2_distance' THEN '<->' WHEN function = 'cosine_distance' THEN '<=>'
             WHEN function = 'l1_distance' THEN '<+>' WHEN function = 'hamming_distance' THEN '<~>'
             WHEN function = 'jaccard_distance' THEN '<%>' ELSE '<#>' END;
-        faults := faults || format('an index knows the operator, not the function %s: ORDER BY %I %s $1',
-            function, attribute, symbol);
+        IF function = 'inner_product' AND rest !~ '-' AND rest !~* '\mdesc\M' THEN
+            faults := faults || format('an index gives the greatest inner product first, as ORDER BY %I %s $1 does',
+                attribute, symbol);
+        ELSE
+            faults := faults || format('an index knows the operator, not the function %s: ORDER BY %I %s $1',
+                function, attribute, symbol);
+        END IF;
     ELSIF symbol IS NULL AND order_by IS NOT NULL THEN
         faults := faults || 'there is no distance in this order'::text;
     END IF;
