@@ -256,7 +256,9 @@ int64 rows_of_limit(const PlanAbove& above) {
   if (limit == nullptr || limit->noCount || limit->lstate == LIMIT_INITIAL) {
     return 0;
   }
-  return limit->offset + limit->count + (above.takes_one_more ? 1 : 0);
+  constexpr int64 kAll = PG_INT64_MAX;  // as many as a sum that is more
+  const int64 taken = limit->count > kAll - limit->offset ? kAll : limit->offset + limit->count;
+  return taken + (above.takes_one_more && taken < kAll ? 1 : 0);
 }
 
 void note_running_plans() {
