@@ -79,8 +79,8 @@ void define_ivf_options() {
                      "Valid values are \"rabitq\" and \"pq4\".", AccessExclusiveLock);
 
   DefineCustomIntVariable("ivfflat.probes", "Sets the number of probes.",
-                          "Lists that a scan looks at. Where it is not set, "
-                          "vecext.target_recall says.",
+                          "Lists that a scan looks at first. Where no setting of ivfflat is set, "
+                          "vecext.target_recall decides.",
                           &ivfflat_probes, 1, 1, kMaxLists, PGC_USERSET, 0, mark_source<int>,
                           note_if_set<int, &ivfflat_probes_is_set>, nullptr);
   DefineCustomEnumVariable("ivfflat.iterative_scan", "Sets the mode for iterative scans.",
