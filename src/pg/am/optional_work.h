@@ -2,8 +2,8 @@
 // where inserts, or rows that VACUUM has removed, have made it worth while.
 //
 // It never fails the statement. What goes wrong ends it, is reported to the log, and is not tried
-// again soon; pages that it has changed stay changed, and are sound. VACUUM and vecext.merge() are there to do it. Only what cancels the statement itself is
-// raised, as the server words it.
+// again soon; pages that it has changed stay changed, and are sound. VACUUM and vecext.merge() are
+// there to do it. Only what cancels the statement itself is raised, as the server words it.
 #pragma once
 
 #include "core/base/status.h"

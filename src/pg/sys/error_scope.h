@@ -6,7 +6,8 @@
 namespace vecext::pg {
 
 /// Runs run(context). What it raises ends there: the locks, pins and files that it has taken are
-/// given up, changes of index pages stay. Returns the error, in the current memory context, or null.
+/// given up, changes of index pages stay. Returns the error, in the current memory context, or
+/// null.
 ///
 /// That is a subtransaction's work. Where none can begin, as in a VACUUM with parallel workers
 /// before 17, it is done as the server's background processes do it, which have no transactions.
