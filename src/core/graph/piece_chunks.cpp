@@ -5,6 +5,7 @@
 #include "core/cluster/threads.h"
 #include "core/graph/pieces.h"
 #include "core/graph/products.h"
+#include "core/graph/twins.h"
 
 namespace vecext::graph {
 namespace {
@@ -19,7 +20,7 @@ bool Pieces::take_numbers() {
   // Every part of a piece begins a page.
   std::size_t parts = 0;
   for (std::int32_t p = 0; p < plan_.pieces(); ++p) {
-    parts += piece_[p].rows.count() / kLeastRows + 1;
+    parts += 2 * (piece_[p].rows.count() / kLeastRows + 1);
   }
   pages_ = memory_.arena().array<PageId>(rows_ / slots() + parts + 1);
   number_ = memory_.arena().array<std::uint32_t>(rows_);
@@ -82,8 +83,52 @@ void Pieces::take_row(const std::byte* record, std::uint32_t i, Chunk* chunk) co
   }
 }
 
-/// Reads rows from `first` on, and constructs their graph.
-Status Pieces::load(Chunk* chunk, std::uint32_t first) {
+/// task(record) for rows from `first` to `end`, in turn; `buffer` has room for so many bytes, or
+/// one row.
+template <class Task>
+Status Pieces::read_rows(const SpillFile& rows, std::uint32_t first, std::uint32_t end,
+                         std::byte* buffer, std::size_t bytes, const Task& task) const {
+  const auto at_once = static_cast<std::uint32_t>(std::max<std::size_t>(1, bytes / row_bytes()));
+  for (std::uint32_t done = first; done < end; done += at_once) {
+    const std::uint32_t part = std::min(at_once, end - done);
+    if (const Status status = rows.read(done, part, buffer); !status.ok()) {
+      return status;
+    }
+    for (std::uint32_t i = 0; i < part; ++i) {
+      task(buffer + i * row_bytes());
+    }
+    if (cluster::stopped(loops_)) {
+      return {.code = StatusCode::kCancelled};
+    }
+  }
+  return {};
+}
+
+std::uint32_t Pieces::bucket_of_record(const std::byte* record, float* scratch) const {
+  get_own(model_->own(), record + sizeof(RowRecord), model_->dims(), scratch);
+  return bucket_of(hash_of_row(scratch, static_cast<std::size_t>(model_->dims())));
+}
+
+/// Has a piece that is too large cut so that equal rows stay together.
+Status Pieces::use_buckets(const SpillFile& rows, PieceCuts* cuts) const {
+  Workspace reading = memory_.rest();
+  auto* buffer = reading.arena().array<std::byte>(std::max(kReadBytes, row_bytes()));
+  auto* vector = reading.arena().array<float>(stride());
+  if (buffer == nullptr || vector == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::uint32_t in_bucket[kBuckets] = {};
+  const Status status =
+      read_rows(rows, 0, rows.count(), buffer, kReadBytes,
+                [&](const std::byte* record) { ++in_bucket[bucket_of_record(record, vector)]; });
+  if (status.ok()) {
+    cuts->use_buckets(in_bucket);
+  }
+  return status;
+}
+
+/// Reads the rows of a part, and constructs their graph.
+Status Pieces::load(Chunk* chunk, const Cut& cut) {
   Workspace memory = memory_.rest();
   if (!take_rows(memory.arena(), chunk)) {
     return {.code = StatusCode::kOutOfMemory};
@@ -95,30 +140,28 @@ Status Pieces::load(Chunk* chunk, std::uint32_t first) {
     return {.code = StatusCode::kOutOfMemory};
   }
   Workspace reading = later;
-  const SpillFile& file = piece_[chunk->piece].rows;
-  const auto at_once =
-      static_cast<std::uint32_t>(std::max<std::size_t>(1, kReadBytes / row_bytes()));
-  auto* buffer = reading.arena().array<std::byte>(at_once * row_bytes());
-  if (buffer == nullptr) {
+  auto* buffer = reading.arena().array<std::byte>(std::max(kReadBytes, row_bytes()));
+  auto* vector = reading.arena().array<float>(stride());
+  if (buffer == nullptr || vector == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  for (std::uint32_t done = 0; done < chunk->n; done += at_once) {
-    const std::uint32_t part = std::min(at_once, chunk->n - done);
-    if (const Status status = file.read(first + done, part, buffer); !status.ok()) {
-      return status;
+  std::uint32_t taken = 0;
+  const auto take_if_here = [&](const std::byte* record) {
+    const std::uint32_t bucket = cut.has_all_buckets() ? 0 : bucket_of_record(record, vector);
+    if (bucket >= cut.bucket && bucket < cut.end_bucket && taken < chunk->n) {
+      take_row(record, taken++, chunk);
     }
-    for (std::uint32_t i = 0; i < part; ++i) {
-      take_row(buffer + i * row_bytes(), done + i, chunk);
-    }
-    if (cluster::stopped(loops_)) {
-      return {.code = StatusCode::kCancelled};
-    }
+  };
+  Status status =
+      read_rows(piece_[chunk->piece].rows, cut.first, cut.end, buffer, kReadBytes, take_if_here);
+  if (!status.ok()) {
+    return status;
   }
   chunk->graph = {chunk->records, chunk->x, stride(), {}};
   Workspace graph(block, result_bytes(chunk->n));
   Workspace scratch = later;
-  Status status = construct(chunk->x, chunk->n, work_.floats, construction_, graph.arena(),
-                            scratch.arena(), &chunk->graph.graph);
+  status = construct(chunk->x, chunk->n, work_.floats, construction_, graph.arena(),
+                     scratch.arena(), &chunk->graph.graph);
   if (!status.ok()) {
     return status;
   }
@@ -127,7 +170,7 @@ Status Pieces::load(Chunk* chunk, std::uint32_t first) {
     return {.code = StatusCode::kOutOfMemory};
   }
   status = order_nodes(chunk);
-  return status.ok() ? load_own(chunk, first) : status;
+  return status.ok() ? load_own(chunk, cut) : status;
 }
 
 /// Which nodes get a slot here, in their order, and which go to their homes.
@@ -156,25 +199,21 @@ Status Pieces::order_nodes(Chunk* chunk) {
   });
 }
 
-Status Pieces::load_own(Chunk* chunk, std::uint32_t first) {
-  const auto at_once = static_cast<std::uint32_t>(kMadeBytes / row_bytes());
-  for (std::uint32_t done = 0; done < chunk->n; done += at_once) {
-    const std::uint32_t part = std::min(at_once, chunk->n - done);
-    const Status status = piece_[chunk->piece].rows.read(first + done, part, chunk->made);
-    if (!status.ok()) {
-      return status;
-    }
-    for (std::uint32_t i = 0; i < part; ++i) {
-      if (const std::uint32_t place = chunk->place[done + i]; place != kNoNode) {
-        std::memcpy(chunk->own + place * own_bytes(),
-                    chunk->made + i * row_bytes() + sizeof(RowRecord), own_bytes());
-      }
-    }
-    if (cluster::stopped(loops_)) {
-      return {.code = StatusCode::kCancelled};
-    }
-  }
-  return {};
+/// The own vectors of homes, in the order of their slots.
+Status Pieces::load_own(Chunk* chunk, const Cut& cut) {
+  std::uint32_t i = 0;
+  return read_rows(piece_[chunk->piece].rows, cut.first, cut.end, chunk->made, kMadeBytes,
+                   [&](const std::byte* record) {
+                     std::uint32_t ordinal;
+                     std::memcpy(&ordinal, record, sizeof ordinal);
+                     if (i == chunk->n || ordinal != chunk->records[i].ordinal) {
+                       return;  // of another part
+                     }
+                     if (const std::uint32_t place = chunk->place[i++]; place != kNoNode) {
+                       std::memcpy(chunk->own + place * own_bytes(), record + sizeof(RowRecord),
+                                   own_bytes());
+                     }
+                   });
 }
 
 void Pieces::make_pages(const Chunk& chunk, std::uint32_t first, std::uint32_t n) const {

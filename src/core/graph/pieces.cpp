@@ -76,8 +76,9 @@ std::size_t Pieces::least_bytes(std::size_t rows) const {
 
 bool Pieces::take(std::size_t all) {
   // What comes later: numbers of pages and rows.
-  const std::size_t later = (all / slots() + 2 * kMostPieces) * sizeof(PageId) +
-                            all * sizeof(std::uint32_t) + 4 * kAlignment;
+  const std::size_t later =
+      (all / slots() + 4 * all / kLeastRows + 2 * kMostPieces) * sizeof(PageId) +
+      all * sizeof(std::uint32_t) + 4 * kAlignment;
   const std::size_t left = memory_.size() > later ? memory_.size() - later : 0;
   const std::size_t pieces = 2 * all / std::max(rows_within(left), kLeastRows) + 1;
   const std::size_t most = std::min<std::size_t>(kMostPieces, kSpare * pieces);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "core/graph/piece_cuts.h"
 #include "core/graph/piece_lists.h"
 #include "core/graph/piece_plan.h"
 #include "core/graph/reach.h"
@@ -127,8 +128,13 @@ class Pieces {
   std::size_t result_bytes(std::size_t n) const;
   std::size_t chunk_bytes(std::size_t n) const;
   std::size_t rows_within(std::size_t bytes) const;
-  Status load(Chunk* chunk, std::uint32_t first);
-  Status load_own(Chunk* chunk, std::uint32_t first);
+  template <class Task>
+  Status read_rows(const SpillFile& rows, std::uint32_t first, std::uint32_t end, std::byte* buffer,
+                   std::size_t bytes, const Task& task) const;
+  Status use_buckets(const SpillFile& rows, PieceCuts* cuts) const;
+  std::uint32_t bucket_of_record(const std::byte* record, float* scratch) const;
+  Status load(Chunk* chunk, const Cut& cut);
+  Status load_own(Chunk* chunk, const Cut& cut);
   void take_row(const std::byte* record, std::uint32_t i, Chunk* chunk) const;
   Status order_nodes(Chunk* chunk);
   void make_pages(const Chunk& chunk, std::uint32_t first, std::uint32_t n) const;
@@ -141,7 +147,7 @@ class Pieces {
   EntryPoints entries();
 
   template <BulkStore B>
-  Status write_chunk(B& bulk, std::uint16_t piece, std::uint32_t first, std::uint32_t n);
+  Status write_chunk(B& bulk, std::uint16_t piece, const Cut& cut);
   template <BulkStore B>
   Status write_piece(B& bulk, std::uint16_t p);
   template <BulkStore B>
@@ -201,14 +207,10 @@ template <BulkStore B>
 Status Pieces::write_piece(B& bulk, std::uint16_t p) {
   Piece& piece = piece_[p];
   piece.first_page = page_count_;
-  // A piece of more rows than memory takes, as of rows all alike, is cut as they came.
-  const std::uint64_t rows = piece.rows.count();
-  const std::uint64_t parts = (rows + piece_rows_ - 1) / piece_rows_;
-  Status status;
-  for (std::uint64_t i = 0; i < parts && status.ok(); ++i) {
-    const auto first = static_cast<std::uint32_t>(i * rows / parts);
-    const auto end = static_cast<std::uint32_t>((i + 1) * rows / parts);
-    status = write_chunk(bulk, p, first, end - first);
+  PieceCuts cuts(piece.rows.count(), static_cast<std::uint32_t>(piece_rows_));
+  Status status = cuts.count() > 1 ? use_buckets(piece.rows, &cuts) : Status{};
+  for (std::uint32_t i = 0; i < cuts.count() && status.ok(); ++i) {
+    status = write_chunk(bulk, p, cuts.at(i));
   }
   piece.end_page = page_count_;
   piece.rows.drop();
@@ -216,11 +218,11 @@ Status Pieces::write_piece(B& bulk, std::uint16_t p) {
 }
 
 template <BulkStore B>
-Status Pieces::write_chunk(B& bulk, std::uint16_t piece, std::uint32_t first, std::uint32_t n) {
+Status Pieces::write_chunk(B& bulk, std::uint16_t piece, const Cut& cut) {
   Chunk chunk{};
   chunk.piece = piece;
-  chunk.n = n;
-  if (const Status status = load(&chunk, first); !status.ok()) {
+  chunk.n = cut.n;
+  if (const Status status = load(&chunk, cut); !status.ok()) {
     return status;
   }
   const auto at_once = static_cast<std::uint32_t>(kPagesAtOnce * slots());

@@ -10,8 +10,10 @@ namespace {
 /// Slots that are asked for ahead of their turn.
 constexpr std::size_t kAhead = 16;
 
+}  // namespace
+
 /// Four lanes, so that products do not wait for each other.
-std::uint32_t hash_of(const float* row, std::size_t dims) {
+std::uint32_t hash_of_row(const float* row, std::size_t dims) {
   std::uint64_t lanes[4] = {1, 2, 3, 4};
   for (std::size_t d = 0; d < dims; ++d)
     lanes[d % 4] =
@@ -20,8 +22,6 @@ std::uint32_t hash_of(const float* row, std::size_t dims) {
   for (std::uint64_t lane : lanes) h = (h ^ lane ^ (lane >> 29)) * 0xBF58476D1CE4E5B9u;
   return static_cast<std::uint32_t>(h >> 32);
 }
-
-}  // namespace
 
 bool Twins::take(Arena arena, std::size_t n) {
   slot_count_ = std::bit_ceil(n + n / 2 + 1);
@@ -35,7 +35,7 @@ Status Twins::find(const float* x, std::size_t n, std::int32_t dims, const Loops
   const auto width = static_cast<std::size_t>(dims);
   const Status status =
       for_each_stretch(loops, n, width * 2, [&](std::size_t begin, std::size_t end, std::int32_t) {
-        for (std::size_t i = begin; i < end; ++i) hash_[i] = hash_of(x + i * width, width);
+        for (std::size_t i = begin; i < end; ++i) hash_[i] = hash_of_row(x + i * width, width);
       });
   if (!status.ok()) return status;
 

@@ -11,6 +11,9 @@
 
 namespace vecext::graph {
 
+/// A hash of a row's floats, the same for equal rows.
+std::uint32_t hash_of_row(const float* row, std::size_t dims);
+
 class Twins {
  public:
   /// Memory to find those of n rows; false where there is none.

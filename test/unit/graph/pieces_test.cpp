@@ -71,19 +71,41 @@ TEST_CASE("pieces: rows that are all alike") {
   CHECK(index.find(index.vector(0), 10).size() >= 10);
 }
 
-TEST_CASE("pieces: every second row is a copy of another one") {
-  std::vector<float> x = graph_rows(kRows, kDims);
+/// Rows of which every second one is a copy of another one, anywhere.
+std::vector<float> copied_rows(int n) {
+  std::vector<float> x = graph_rows(n, kDims);
   std::mt19937 random(5);
-  for (int i = 1; i < kRows; i += 2) {
-    const int other = static_cast<int>(random() % (kRows / 2)) * 2;
+  for (int i = 1; i < n; i += 2) {
+    const int other = static_cast<int>(random() % static_cast<unsigned>(n / 2)) * 2;
     std::copy_n(x.begin() + other * kDims, kDims, x.begin() + i * kDims);
   }
-  GraphIndex index(Metric::kL2, kDims, x, 16, kSmall);
+  return x;
+}
+
+TEST_CASE("pieces: every second row is a copy of another one") {
+  GraphIndex index(Metric::kL2, kDims, copied_rows(kRows), 16, kSmall);
   check_whole(&index);
   GraphSurvey survey;
   CHECK(index.wrong(&survey) == nullptr);
   CHECK(survey.twins == kRows / 2);
   check_rows(&index, 50, 30);
+}
+
+// The files of many pieces take memory that their rows were planned to have.
+TEST_CASE("pieces: copies stay together where a piece is too large for memory") {
+  constexpr int kMany = 3 * kRows;
+  for (const int threads : {1, 2}) {
+    CAPTURE(threads);
+    static int used;
+    used = threads;
+    GraphIndex index(Metric::kL2, kDims, copied_rows(kMany), 16, 1,
+                     [](GraphIndex* built) { built->construction.threads = used; });
+    check_whole(&index);
+    GraphSurvey survey;
+    CHECK(index.wrong(&survey) == nullptr);
+    CHECK(survey.twins == kMany / 2);
+    check_rows(&index, 200, 30);
+  }
 }
 
 TEST_CASE("pieces: one vector makes up half of the rows") {
