@@ -18,7 +18,7 @@ GENERATED = {"expected", "results", "tmp_check"}
 # Of folder sql, what make puts together.
 GENERATED_SCRIPTS = re.compile(r"sql/(vecext|vector)--[^/]*\.sql")
 # Headers of libraries that a core room is built on.
-LIBRARIES = {"core/cluster": ("Eigen/Core", "pthread.h")}
+LIBRARIES = {"core/cluster": ("pthread.h",), "core/graph": ("Eigen/Core",)}
 INTRINSICS = {"immintrin.h", "arm_neon.h", "cpuid.h"}
 
 COMMENT_OR_LITERAL = re.compile(

@@ -10,6 +10,8 @@
 #include "core/cluster/distinct.h"
 #include "core/cluster/grouped.h"
 #include "core/cluster/lists.h"
+#include "core/cluster/move_rows.h"
+#include "core/cluster/near_centres.h"
 #include "core/cluster/parallel.h"
 
 namespace vecext {
@@ -35,19 +37,24 @@ std::int32_t groups_of(std::int32_t k) {
 
 class Trainer {
  public:
-  Trainer(const Rows& rows, std::int32_t dims, const KMeansOptions& options)
+  /// `movable`: the rows, where they may be moved: those of a group next to each other, then those
+  /// of a centre; else null.
+  Trainer(const Rows& rows, float* movable, std::int32_t dims, const KMeansOptions& options)
       : all_(rows),
+        movable_(movable),
         k_(static_cast<std::int32_t>(std::min(rows.n, static_cast<std::size_t>(options.k)))),
         groups_(groups_of(k_)),
         dims_(static_cast<std::size_t>(dims)),
         options_(options),
         random_(options.seed),
-        nearest_centre_(dims, options) {}
+        nearest_centre_(dims, options),
+        near_centre_(dims, options) {}
 
   /// Takes all memory; false where there is none.
   bool take(Arena arena);
 
-  /// `nearest`: where each row's centre goes, the last known one; or null.
+  /// `nearest`: where the last known centre of each row goes, in the order that rows have then; or
+  /// null.
   Status train(float* centres, std::int32_t* made, std::int32_t* nearest);
 
   /// Finds the nearest of the centres that were made, of each row.
@@ -55,23 +62,26 @@ class Trainer {
 
  private:
   Status train_groups(float* centres, std::int32_t* made, std::int32_t* nearest);
-  void note_nearest(const Rows& rows, std::int32_t first, std::int32_t* nearest) const;
+  Rows rows_of_group(std::int32_t g) const;
+  void order_group(std::int32_t g, std::int32_t first, std::int32_t* nearest);
   Status find_nearest(const Rows& rows, const float* centres, std::int32_t k);
   Status find_groups();
   Status refine(const Rows& rows, std::int32_t rounds, float* centres, std::int32_t* made);
   Status assign(const Rows& rows, const float* centres, std::int32_t k, Lists* lists);
-  Status average(float* centres);
+  Status average(const float* x, float* centres);
   Status seed(const Rows& rows, std::int32_t wanted, float* centres, std::int32_t* made);
-  Status complete(std::size_t n, std::int32_t wanted, float* centres, std::int32_t* made);
-  void add_rows(const std::uint32_t* ids, std::size_t n, double* sums) const;
+  Status complete(const Rows& rows, std::int32_t wanted, float* centres, std::int32_t* made);
+  void add_rows(const float* x, const std::uint32_t* ids, std::size_t n, double* sums) const;
 
   const Rows all_;
+  float* const movable_;
   const std::int32_t k_;
   const std::int32_t groups_;
   const std::size_t dims_;
   const KMeansOptions& options_;
   Random random_;
   GroupedNearest nearest_centre_;
+  NearCentres near_centre_;  // unless centres are few
   DistinctRows distinct_;
   float* coarse_ = nullptr;  // centres of the groups
   Lists grouped_;            // all rows by group
@@ -80,6 +90,7 @@ class Trainer {
   std::int32_t* nearest_ = nullptr;
   bool known_ = false;      // nearest_ has the rows' centres as they were, by their numbers now
   double* sums_ = nullptr;  // a thread: one row; and one more, see average()
+  float* row_ = nullptr;    // room for one
 };
 
 bool Trainer::take(Arena arena) {
@@ -87,9 +98,11 @@ bool Trainer::take(Arena arena) {
   best_ = arena.array<float>(all_.n);
   nearest_ = arena.array<std::int32_t>(all_.n);
   sums_ = arena.array<double>((static_cast<std::size_t>(options_.threads) + 1) * dims_);
+  row_ = arena.array<float>(dims_);
   return coarse_ != nullptr && best_ != nullptr && nearest_ != nullptr && sums_ != nullptr &&
-         grouped_.take(arena, all_.n, groups_) && lists_.take(arena, all_.n, k_) &&
-         distinct_.take(arena, k_) && nearest_centre_.take(arena, k_);
+         row_ != nullptr && grouped_.take(arena, all_.n, groups_) &&
+         lists_.take(arena, all_.n, k_) && distinct_.take(arena, k_) &&
+         nearest_centre_.take(arena, k_) && (k_ < kLeastGrouped || near_centre_.take(arena, k_));
 }
 
 Status Trainer::train(float* centres, std::int32_t* made, std::int32_t* nearest) {
@@ -111,29 +124,40 @@ Status Trainer::find(const float* centres, std::int32_t made, std::int32_t* near
 /// Splits each group into its share of centres, by its number of rows.
 Status Trainer::train_groups(float* centres, std::int32_t* made, std::int32_t* nearest) {
   Status status = find_groups();
+  if (status.ok() && movable_ != nullptr) move_rows(movable_, all_.n, dims_, grouped_.rows, row_);
   bool known = true;
   *made = 0;
   const auto k = static_cast<std::uint64_t>(k_);
   for (std::int32_t g = 0; g < grouped_.count && status.ok(); ++g) {
     const std::uint64_t before = k * grouped_.start[g] / all_.n;
     const std::uint64_t after = k * grouped_.start[g + 1] / all_.n;
-    const Rows rows{all_.x, grouped_.rows + grouped_.start[g], grouped_.size(g)};
+    const Rows rows = rows_of_group(g);
     float* own = centres + static_cast<std::size_t>(*made) * dims_;
     std::int32_t own_made = 0;
     status = seed(rows, static_cast<std::int32_t>(after - before), own, &own_made);
     known_ = false;
     if (status.ok()) status = refine(rows, kGroupRounds, own, &own_made);
     known = known && known_;
-    if (status.ok() && nearest != nullptr && known) note_nearest(rows, *made, nearest);
+    if (status.ok() && movable_ != nullptr) order_group(g, *made, nearest);
     *made += own_made;
   }
   known_ = known;
   return status;
 }
 
-/// Notes the centres of a group's rows, the first of which is centre `first` of all.
-void Trainer::note_nearest(const Rows& rows, std::int32_t first, std::int32_t* nearest) const {
-  for (std::size_t i = 0; i < rows.n; ++i) nearest[rows.id(i)] = first + nearest_[i];
+Rows Trainer::rows_of_group(std::int32_t g) const {
+  const std::size_t first = grouped_.start[g];
+  if (movable_ != nullptr) return {movable_ + first * dims_, nullptr, grouped_.size(g)};
+  return {all_.x, grouped_.rows + first, grouped_.size(g)};
+}
+
+/// Puts a group's rows into the order that training them left, which is that of their centres, and
+/// notes these, the first of which is centre `first` of all.
+void Trainer::order_group(std::int32_t g, std::int32_t first, std::int32_t* nearest) {
+  const Rows rows = rows_of_group(g);
+  std::int32_t* own = nearest + grouped_.start[g];
+  for (std::size_t i = 0; i < rows.n; ++i) own[i] = first + nearest_[lists_.rows[i]];
+  move_rows(movable_ + grouped_.start[g] * dims_, rows.n, dims_, lists_.rows, row_);
 }
 
 /// Places the groups by some rows, one from each of as many stretches, and finds the group of all.
@@ -157,9 +181,9 @@ Status Trainer::refine(const Rows& rows, std::int32_t rounds, float* centres, st
   Status status;
   for (std::int32_t round = 0; round < rounds && wanted > 0 && status.ok(); ++round) {
     status = assign(rows, centres, *made, &lists_);
-    if (status.ok()) status = average(centres);
+    if (status.ok()) status = average(rows.x, centres);
     *made = lists_.count;
-    if (status.ok()) status = complete(rows.n, wanted, centres, made);
+    if (status.ok()) status = complete(rows, wanted, centres, made);
   }
   return status;
 }
@@ -172,14 +196,16 @@ Status Trainer::assign(const Rows& rows, const float* centres, std::int32_t k, L
 
 /// Of rows whose centre is known as it was, the new one is looked for near it.
 Status Trainer::find_nearest(const Rows& rows, const float* centres, std::int32_t k) {
+  if (known_ && k >= kLeastGrouped) {
+    const Status status = near_centre_.prepare(centres, k);
+    return status.ok() ? near_centre_.find(rows, nearest_, lists_.rows, best_, nearest_) : status;
+  }
   const Status status = nearest_centre_.prepare(centres, k);
-  if (!status.ok()) return status;
-  return known_ ? nearest_centre_.find_from(rows, nearest_, lists_.rows, best_, nearest_)
-                : nearest_centre_.find(rows, best_, nearest_);
+  return status.ok() ? nearest_centre_.find(rows, best_, nearest_) : status;
 }
 
 /// Centre l becomes the mean of list l, for all of lists_.
-Status Trainer::average(float* centres) {
+Status Trainer::average(const float* x, float* centres) {
   const std::size_t limit = std::max<std::size_t>(1, kPieceAdditions / dims_);
   double* first_sums = sums_ + static_cast<std::size_t>(options_.threads) * dims_;
   const std::uint32_t* start = lists_.start;
@@ -189,7 +215,7 @@ Status Trainer::average(float* centres) {
     std::fill_n(first_sums, dims_, 0.0);
     for (; start[first + 1] - from > limit; from += limit) {
       if (stopped(options_)) return {.code = StatusCode::kCancelled};
-      add_rows(lists_.rows + from, limit, first_sums);
+      add_rows(x, lists_.rows + from, limit, first_sums);
     }
     std::int32_t end = first + 1;
     while (end < lists_.count && start[end + 1] - from <= limit) ++end;
@@ -203,7 +229,7 @@ Status Trainer::average(float* centres) {
                      std::fill_n(sums, dims_, 0.0);
                    }
                    const std::size_t begin = i > 0 ? start[l] : from;
-                   add_rows(lists_.rows + begin, start[l + 1] - begin, sums);
+                   add_rows(x, lists_.rows + begin, start[l + 1] - begin, sums);
                    float* centre = centres + static_cast<std::size_t>(l) * dims_;
                    for (std::size_t d = 0; d < dims_; ++d)
                      centre[d] = static_cast<float>(sums[d] / lists_.size(l));
@@ -213,13 +239,13 @@ Status Trainer::average(float* centres) {
   return {};
 }
 
-void Trainer::add_rows(const std::uint32_t* ids, std::size_t n, double* sums) const {
+void Trainer::add_rows(const float* x, const std::uint32_t* ids, std::size_t n,
+                       double* sums) const {
   constexpr std::size_t kLine = 64 / sizeof(float);
   for (std::size_t i = 0; i < n; ++i) {
     if (i + 2 < n)  // the rows of a list lie anywhere
-      for (std::size_t d = 0; d < dims_; d += kLine)
-        __builtin_prefetch(all_.x + ids[i + 2] * dims_ + d);
-    const float* row = all_.x + ids[i] * dims_;
+      for (std::size_t d = 0; d < dims_; d += kLine) __builtin_prefetch(x + ids[i + 2] * dims_ + d);
+    const float* row = x + ids[i] * dims_;
     for (std::size_t d = 0; d < dims_; ++d) sums[d] += static_cast<double>(row[d]);
   }
 }
@@ -227,12 +253,13 @@ void Trainer::add_rows(const std::uint32_t* ids, std::size_t n, double* sums) co
 /// Adds random rows to the centres that there are, so that there be `wanted`.
 Status Trainer::seed(const Rows& rows, std::int32_t wanted, float* centres, std::int32_t* made) {
   for (std::size_t i = 0; i < rows.n; ++i) lists_.rows[i] = rows.id(i);
-  return complete(rows.n, wanted, centres, made);
+  return complete(rows, wanted, centres, made);
 }
 
-/// Drops centres equal to an earlier one, then adds random rows among the first n of lists_.rows
-/// (which it shuffles), each unlike all centres, until there are `wanted` or no such row is left.
-Status Trainer::complete(std::size_t n, std::int32_t wanted, float* centres, std::int32_t* made) {
+/// Drops centres equal to an earlier one, then adds random rows of lists_.rows (which it
+/// shuffles), each unlike all centres, until there are `wanted` or no such row is left.
+Status Trainer::complete(const Rows& rows, std::int32_t wanted, float* centres,
+                         std::int32_t* made) {
   distinct_.clear(centres, static_cast<std::int32_t>(dims_));
   std::int32_t kept = 0;
   const auto keep_if_new = [&](const float* row) {
@@ -243,24 +270,25 @@ Status Trainer::complete(std::size_t n, std::int32_t wanted, float* centres, std
   for (std::int32_t c = 0; c < *made; ++c)
     keep_if_new(centres + static_cast<std::size_t>(c) * dims_);
   known_ = kept == *made;
-  for (std::size_t i = 0; i < n && kept < wanted; ++i) {
+  for (std::size_t i = 0; i < rows.n && kept < wanted; ++i) {
     if (stopped(options_)) return {.code = StatusCode::kCancelled};
-    std::swap(lists_.rows[i], lists_.rows[i + random_.below(n - i)]);
-    keep_if_new(all_.x + lists_.rows[i] * dims_);
+    std::swap(lists_.rows[i], lists_.rows[i + random_.below(rows.n - i)]);
+    keep_if_new(rows.x + lists_.rows[i] * dims_);
   }
   *made = kept;
   return {};
 }
 
-/// See train_kmeans; `nearest` and `distance` may be null.
-Status train(const Rows& rows, std::int32_t dims, const KMeansOptions& options, Arena arena,
-             float* centres, std::int32_t* made, std::int32_t* nearest, float* distance) {
+/// See train_kmeans; `movable`, `nearest` and `distance` are all null or none is.
+Status train(const Rows& rows, float* movable, std::int32_t dims, const KMeansOptions& options,
+             Arena arena, float* centres, std::int32_t* made, std::int32_t* nearest,
+             float* distance) {
   if (rows.n == 0) {
     std::fill_n(centres, dims, 0.0F);
     *made = 1;
     return {};
   }
-  Trainer trainer(rows, dims, options);
+  Trainer trainer(rows, movable, dims, options);
   // Rows are numbered in 32 bits.
   if (rows.n > UINT32_MAX || !trainer.take(arena)) return {.code = StatusCode::kOutOfMemory};
   Status status = trainer.train(centres, made, nearest);
@@ -279,19 +307,20 @@ Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMea
 
 Status train_kmeans(const float* x, const std::uint32_t* ids, std::size_t n, std::int32_t dims,
                     const KMeansOptions& options, Arena arena, float* centres, std::int32_t* made) {
-  return cluster::train({x, ids, n}, dims, options, arena, centres, made, nullptr, nullptr);
+  return cluster::train({x, ids, n}, nullptr, dims, options, arena, centres, made, nullptr,
+                        nullptr);
 }
 
-Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
+Status train_kmeans(float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
                     Arena arena, float* centres, std::int32_t* made, std::int32_t* nearest,
                     float* distance) {
-  return cluster::train({x, nullptr, n}, dims, options, arena, centres, made, nearest, distance);
+  return cluster::train({x, nullptr, n}, x, dims, options, arena, centres, made, nearest, distance);
 }
 
 std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions& options) {
   if (n == 0) return 0;
   return bytes_taken([&](const Arena& counting) {
-    cluster::Trainer({nullptr, nullptr, n}, dims, options).take(counting);
+    cluster::Trainer({nullptr, nullptr, n}, nullptr, dims, options).take(counting);
   });
 }
 
@@ -301,7 +330,8 @@ double kmeans_work(std::size_t n, std::int32_t dims, const KMeansOptions& option
   if (k == 0) return 0;
   const std::int32_t groups = cluster::groups_of(k);
   const std::int32_t in_groups = cluster::kGroupRounds * (k / groups) + groups;
-  const std::int32_t over_all = (options.rounds + 1) * cluster::centres_met(k);
+  const std::int32_t over_all =
+      (options.rounds + 1) * (k < cluster::kLeastGrouped ? k : cluster::NearCentres::kMet);
   return static_cast<double>(n) * dims * (in_groups + over_all);
 }
 

@@ -30,9 +30,10 @@ struct KMeansOptions {
 Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
                     Arena arena, float* centres, std::int32_t* made);
 
-/// The same, then the nearest centre of each row (mostly) and the squared distance to it:
-/// nearest[i], distance[i]. Cheaper than assign_nearest() is afterwards.
-Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
+/// The same with rows that it may put into another order, which makes it faster; then the nearest
+/// centre of each row (mostly), as they lie afterwards, and the squared distance to it: nearest[i],
+/// distance[i]. Cheaper than assign_nearest() is afterwards.
+Status train_kmeans(float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
                     Arena arena, float* centres, std::int32_t* made, std::int32_t* nearest,
                     float* distance);
 

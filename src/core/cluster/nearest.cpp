@@ -32,16 +32,12 @@ bool ReadyCentres::take(Arena arena, std::size_t room, std::size_t dims) {
 }
 
 void ReadyCentres::set(std::size_t at, const float* centre, const float* first, std::size_t dims) {
-  float* out = x + at * dims;
-  if (centre == nullptr) {
-    std::fill_n(out, dims, 0.0F);
-    norms[at] = std::numeric_limits<float>::infinity();
-    return;
-  }
-  double norm = 0;
+  float* out = x + at / kCentreStep * kCentreStep * dims + at % kCentreStep;
+  double norm = centre == nullptr ? std::numeric_limits<double>::infinity() : 0;
   for (std::size_t d = 0; d < dims; ++d) {
-    out[d] = centre[d] - first[d];
-    norm += static_cast<double>(out[d]) * static_cast<double>(out[d]);
+    const float relative = centre == nullptr ? 0 : centre[d] - first[d];
+    out[d * kCentreStep] = relative;
+    norm += static_cast<double>(relative) * static_cast<double>(relative);
   }
   norms[at] = static_cast<float>(norm);
 }

@@ -22,7 +22,8 @@ struct Rows {
 };
 
 /// Centres as tiles meet them: relative to the first, so that what is far from the origin loses no
-/// precision, and padded to a multiple of kCentreStep.
+/// precision, and in panels of kCentreStep, of which the last is padded. A panel has a dimension of
+/// all its centres side by side.
 struct ReadyCentres {
   float* x = nullptr;
   float* norms = nullptr;

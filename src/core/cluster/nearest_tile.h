@@ -1,87 +1,277 @@
-// The body of gemm_<instruction set>.cpp: the search for the least scores. Before it, such a
-// file defines two names of its own, VECEXT_EIGEN and VECEXT_TILE.
+// The body of tile_<instruction set>.cpp: the search for the least scores. Before it, such a file
+// defines VECEXT_TILE, a name of its own.
+//
+// Products are made of the compilers' vectors, as wide as the instruction set's, with a block of
+// rows and centres in its registers; the sum of each is in the order of the dimensions, so that
+// instruction sets with fused multiply-adds give equal results. What is here is in an anonymous
+// namespace and calls no inline function of any other header: the linker keeps any one copy of such
+// a function, which could then run AVX-512 instructions on a machine without.
 #pragma once
 
-#include "core/cluster/gemm.h"
+#include <utility>
+
 #include "core/cluster/tile.h"
 
 namespace vecext::cluster {
 namespace {
 
-/// scores[i + rows * j] = |c|^2 - 2 x.c for row i and centre first + j.
-void score(const Tile& tile, std::int32_t first, std::int32_t count, float* scores) {
-  float* slice = scores + std::size_t{kTileRows} * kTileCentres;
-  float* packed_rows = slice + std::size_t{kTileRows} * kTileDepth;
-  float* packed_centres = packed_rows + std::size_t{kTileRows} * kTileDepth;
+// Lanes of a vector, and the block that fits into the registers: rows by panels of kCentreStep
+// centres.
+#if defined(__AVX512F__)
+constexpr std::int32_t kLanes = 16;
+constexpr std::int32_t kBlockRows = 12;
+constexpr std::int32_t kBlockPanels = 2;
+#elif defined(__AVX2__)
+constexpr std::int32_t kLanes = 8;
+constexpr std::int32_t kBlockRows = 6;
+constexpr std::int32_t kBlockPanels = 1;
+#elif defined(__aarch64__)
+constexpr std::int32_t kLanes = 4;
+constexpr std::int32_t kBlockRows = 6;
+constexpr std::int32_t kBlockPanels = 1;
+#else
+constexpr std::int32_t kLanes = 4;
+constexpr std::int32_t kBlockRows = 2;
+constexpr std::int32_t kBlockPanels = 1;
+#endif
+constexpr std::int32_t kPanelVectors = kCentreStep / kLanes;
+static_assert(kTileRows % kBlockRows == 0 && kTileCentres % (kBlockPanels * kCentreStep) == 0);
 
-  for (std::int32_t j = 0; j < count; ++j) {
-    float* column = scores + static_cast<std::ptrdiff_t>(j) * tile.rows;
-    for (std::int32_t i = 0; i < tile.rows; ++i) column[i] = tile.norms[first + j];
+using Floats [[gnu::vector_size(kLanes * sizeof(float))]] = float;
+using Ints [[gnu::vector_size(kLanes * sizeof(float))]] = std::int32_t;
+
+/// Floats from one row of a slice to the next; not a power of two, which would crowd a cache's
+/// sets.
+constexpr std::int32_t kSliceStride = kTileDepth + kCentreStep;
+static_assert(std::size_t{kTileRows} * (kSliceStride + kTileCentres) <= kTileScratch);
+
+inline Floats load(const float* from) {
+  Floats to;
+  __builtin_memcpy(&to, from, sizeof to);
+  return to;
+}
+
+inline void store(const Floats& from, float* to) {
+  __builtin_memcpy(to, &from, sizeof from);
+}
+
+/// Dimensions [from, from + depth) of a tile's rows, relative to the reference; zeros for what the
+/// last block of rows lacks.
+void copy_slice(const Tile& tile, std::int32_t from, std::int32_t depth, float* slice) {
+  constexpr std::int32_t kAhead = 4;  // rows with numbers lie anywhere
+  constexpr std::int32_t kLine = 64 / sizeof(float);
+  const auto dims = static_cast<std::size_t>(tile.dims);
+  const float* reference = tile.reference + from;
+  for (std::int32_t i = 0; i < tile.rows; ++i, slice += kSliceStride) {
+    const std::size_t row = tile.ids != nullptr ? tile.ids[i] : static_cast<std::size_t>(i);
+    if (tile.ids != nullptr && i + kAhead < tile.rows) {
+      const float* next = tile.x + tile.ids[i + kAhead] * dims + from;
+      for (std::int32_t d = 0; d < depth; d += kLine) __builtin_prefetch(next + d);
+    }
+    const float* __restrict x = tile.x + row * dims + from;
+    float* __restrict out = slice;
+    for (std::int32_t d = 0; d < depth; ++d) out[d] = x[d] - reference[d];
   }
-  const float* centres = tile.centres + static_cast<std::ptrdiff_t>(first) * tile.dims;
+  for (std::int32_t i = tile.rows; i % kBlockRows != 0; ++i, slice += kSliceStride)
+    __builtin_memset(slice, 0, static_cast<std::size_t>(depth) * sizeof(float));
+}
+
+/// Adds the products of a block of rows and kPanels panels, which lie `next` floats apart, to
+/// products[kTileCentres * row + centre], or sets them.
+template <std::int32_t kPanels>
+inline void add_products(const float* rows, const float* panel, std::size_t next,
+                         std::int32_t depth, bool sets, float* products) {
+  constexpr std::int32_t kVectors = kPanels * kPanelVectors;
+  Floats sums[kBlockRows][kVectors];
+#pragma GCC unroll 12
+  for (std::int32_t r = 0; r < kBlockRows; ++r)
+#pragma GCC unroll 8
+    for (std::int32_t v = 0; v < kVectors; ++v)
+      sums[r][v] = sets ? Floats{} : load(products + r * kTileCentres + v * kLanes);
+  for (std::int32_t d = 0; d < depth; ++d, panel += kCentreStep) {
+    Floats centres[kVectors];
+#pragma GCC unroll 8
+    for (std::int32_t v = 0; v < kVectors; ++v)
+      centres[v] = load(panel + static_cast<std::size_t>(v / kPanelVectors) * next +
+                        v % kPanelVectors * kLanes);
+#pragma GCC unroll 12
+    for (std::int32_t r = 0; r < kBlockRows; ++r) {
+      const Floats x = rows[r * kSliceStride + d] - Floats{};
+#pragma GCC unroll 8
+      for (std::int32_t v = 0; v < kVectors; ++v) sums[r][v] += x * centres[v];
+    }
+  }
+#pragma GCC unroll 12
+  for (std::int32_t r = 0; r < kBlockRows; ++r)
+#pragma GCC unroll 8
+    for (std::int32_t v = 0; v < kVectors; ++v)
+      store(sums[r][v], products + r * kTileCentres + v * kLanes);
+}
+
+/// products[kTileCentres * i + j] of row i and centre first + j. `has_slice`: the slice is there,
+/// whole rows, from centres before.
+void multiply(const Tile& tile, std::int32_t first, std::int32_t count, bool has_slice,
+              float* slice, float* products) {
+  const std::size_t next = static_cast<std::size_t>(tile.dims) * kCentreStep;
   for (std::int32_t from = 0; from < tile.dims; from += kTileDepth) {
     const std::int32_t left = tile.dims - from;
     const std::int32_t depth = left < kTileDepth ? left : kTileDepth;
-    copy_slice(tile.x, tile.ids, tile.rows, tile.dims, tile.reference, from, depth, slice);
-    subtract_products({slice, tile.rows, depth, packed_rows},
-                      {centres + from, count, tile.dims, packed_centres}, depth, scores, tile.rows);
-  }
-}
-
-/// Lowers the best score of every row by one column of scores, that of `centre`.
-void lower(const float* __restrict scores, std::int32_t rows, std::int32_t centre,
-           float* __restrict best, std::int32_t* __restrict nearest) {
-  for (std::int32_t i = 0; i < rows; ++i) {
-    const bool less = scores[i] < best[i];
-    best[i] = less ? scores[i] : best[i];
-    nearest[i] = less ? centre : nearest[i];
-  }
-}
-
-/// Enters one column of scores into the few least of every row, after those as low.
-void insert(const float* scores, std::int32_t rows, std::int32_t centre, float* best,
-            std::int32_t* nearest) {
-  float moving[kTileRows];
-  std::int32_t moving_centre[kTileRows];
-  for (std::int32_t i = 0; i < rows; ++i) {
-    moving[i] = scores[i];
-    moving_centre[i] = centre;
-  }
-  for (std::int32_t l = 0; l < kFew; ++l, best += kTileRows, nearest += kTileRows) {
-    for (std::int32_t i = 0; i < rows; ++i) {
-      const bool less = moving[i] < best[i];
-      const float score = best[i];
-      const std::int32_t number = nearest[i];
-      best[i] = less ? moving[i] : score;
-      nearest[i] = less ? moving_centre[i] : number;
-      moving[i] = less ? score : moving[i];
-      moving_centre[i] = less ? number : moving_centre[i];
+    if (!has_slice || depth < tile.dims) copy_slice(tile, from, depth, slice);
+    for (std::int32_t j = 0; j < count;) {
+      const bool is_whole = count - j >= kBlockPanels * kCentreStep;
+      const float* panel = tile.centres + static_cast<std::size_t>(first + j) * tile.dims +
+                           static_cast<std::size_t>(from) * kCentreStep;
+      for (std::int32_t i = 0; i < tile.rows; i += kBlockRows) {
+        const float* rows = slice + static_cast<std::ptrdiff_t>(i) * kSliceStride;
+        float* out = products + static_cast<std::ptrdiff_t>(i) * kTileCentres + j;
+        if (is_whole)
+          add_products<kBlockPanels>(rows, panel, next, depth, from == 0, out);
+        else
+          add_products<1>(rows, panel, next, depth, from == 0, out);
+      }
+      j += is_whole ? kBlockPanels * kCentreStep : kCentreStep;
     }
   }
 }
 
-/// Calls column(scores, centre) for every centre of the range, scores being those of the rows.
-template <class Column>
-void for_columns(const Tile& tile, const Column& column) {
-  float* scores = tile.scratch;
+/// Calls row(i, products, first, count) for every row of the tile and some centres of the range
+/// after the other.
+template <class Row>
+inline void for_rows(const Tile& tile, const Row& row) {
+  float* slice = tile.scratch;
+  float* products = slice + std::size_t{kTileRows} * kSliceStride;
   for (std::int32_t first = tile.begin; first < tile.end; first += kTileCentres) {
     const std::int32_t left = tile.end - first;
     const std::int32_t count = left < kTileCentres ? left : kTileCentres;
-    score(tile, first, count, scores);
-    for (std::int32_t j = 0; j < count; ++j)
-      column(scores + static_cast<std::ptrdiff_t>(j) * tile.rows, first + j);
+    multiply(tile, first, count, first > tile.begin, slice, products);
+    for (std::int32_t i = 0; i < tile.rows; ++i)
+      row(i, products + static_cast<std::ptrdiff_t>(i) * kTileCentres, first, count);
   }
 }
 
+/// Scores of kLanes centres, from a row's products with them.
+inline Floats scores(const float* products, const float* norms) {
+  return load(norms) - 2 * load(products);
+}
+
+/// Lanes exchanged with those kStep further or before.
+template <std::int32_t kStep, class Vector>
+inline Vector exchanged(const Vector& lanes) {
+  const auto exchange = [&]<std::int32_t... kLane>(std::integer_sequence<std::int32_t, kLane...>) {
+    return __builtin_shufflevector(lanes, lanes, (kLane ^ kStep)...);
+  };
+  return exchange(std::make_integer_sequence<std::int32_t, kLanes>());
+}
+
+/// A score and its centre in each lane.
+struct Scored {
+  Floats score;
+  Ints centre;
+
+  /// The lower of both in every lane, the lower centre of equal ones.
+  void lower(const Scored& other) {
+    const auto less = (other.score < score) | ((other.score == score) & (other.centre < centre));
+    score = less ? other.score : score;
+    centre = less ? other.centre : centre;
+  }
+
+  /// The lowest of the lanes kStep apart in each of them.
+  template <std::int32_t kStep>
+  void lower_across() {
+    if constexpr (kStep < kLanes) lower({exchanged<kStep>(score), exchanged<kStep>(centre)});
+  }
+};
+
+inline Ints first_lanes() {
+  Ints lanes;
+  for (std::int32_t l = 0; l < kLanes; ++l) lanes[l] = l;
+  return lanes;
+}
+
 void update_nearest(const Tile& tile) {
-  for_columns(tile, [&](const float* scores, std::int32_t centre) {
-    lower(scores, tile.rows, centre, tile.best, tile.nearest);
-  });
+  for_rows(tile,
+           [&](std::int32_t i, const float* products, std::int32_t first, std::int32_t count) {
+             Scored least{Floats{} + __builtin_inff(), first_lanes() + first};
+             for (std::int32_t j = 0; j < count; j += kLanes) {
+               const Floats score = scores(products + j, tile.norms + first + j);
+               const auto less = score < least.score;
+               least.score = less ? score : least.score;
+               least.centre = less ? first_lanes() + (first + j) : least.centre;
+             }
+             least.lower_across<8>();
+             least.lower_across<4>();
+             least.lower_across<2>();
+             least.lower_across<1>();
+             if (least.score[0] < tile.best[i]) {
+               tile.best[i] = least.score[0];
+               tile.nearest[i] = least.centre[0];
+             }
+           });
+}
+
+template <std::int32_t kStep>
+inline void join_across(Ints* bits) {
+  if constexpr (kStep < kLanes) *bits |= exchanged<kStep>(*bits);
+}
+
+/// The lanes that are at most `limit`, as bits.
+inline std::uint32_t at_most(const Floats& x, float limit) {
+  Ints bits = (x <= limit) & ((Ints{} + 1) << first_lanes());
+  join_across<8>(&bits);
+  join_across<4>(&bits);
+  join_across<2>(&bits);
+  join_across<1>(&bits);
+  return static_cast<std::uint32_t>(bits[0]);
+}
+
+/// Writes a row's scores over its products. Returns what kFew of them are at most: of so many parts
+/// of the centres each has one.
+inline float write_scores(const float* norms, std::int32_t count, float* products) {
+  static_assert(kCentreStep == 2 * kFew);
+  Floats least[kPanelVectors];
+  for (Floats& lanes : least) lanes = Floats{} + __builtin_inff();
+  for (std::int32_t j = 0; j < count; j += kCentreStep) {
+#pragma GCC unroll 4
+    for (std::int32_t v = 0; v < kPanelVectors; ++v) {
+      const Floats score = scores(products + j + v * kLanes, norms + j + v * kLanes);
+      least[v] = score < least[v] ? score : least[v];
+      store(score, products + j + v * kLanes);
+    }
+  }
+  float lanes[kCentreStep];
+  __builtin_memcpy(lanes, least, sizeof lanes);
+  float limit = -__builtin_inff();
+  for (std::int32_t l = 0; l < kFew; ++l) {
+    const float part = lanes[l] < lanes[l + kFew] ? lanes[l] : lanes[l + kFew];
+    limit = part > limit ? part : limit;
+  }
+  return limit;
+}
+
+/// Enters a score into the kFew least of a row, after those as low.
+inline void insert(float score, std::int32_t centre, float* best, std::int32_t* nearest) {
+  std::int32_t l = kFew - 1;
+  for (; l > 0 && score < best[(l - 1) * kTileRows]; --l) {
+    best[l * kTileRows] = best[(l - 1) * kTileRows];
+    nearest[l * kTileRows] = nearest[(l - 1) * kTileRows];
+  }
+  best[l * kTileRows] = score;
+  nearest[l * kTileRows] = centre;
 }
 
 void update_nearest_few(const Tile& tile) {
-  for_columns(tile, [&](const float* scores, std::int32_t centre) {
-    insert(scores, tile.rows, centre, tile.best, tile.nearest);
+  for_rows(tile, [&](std::int32_t i, float* products, std::int32_t first, std::int32_t count) {
+    const float limit = write_scores(tile.norms + first, count, products);
+    float* best = tile.best + i;
+    std::int32_t* nearest = tile.nearest + i;
+    const float& last = best[(kFew - 1) * kTileRows];
+    for (std::int32_t j = 0; j < count; j += kLanes) {
+      std::uint32_t bits = at_most(load(products + j), last < limit ? last : limit);
+      for (; bits != 0; bits &= bits - 1) {
+        const std::int32_t c = j + __builtin_ctz(bits);
+        if (products[c] < last) insert(products[c], first + c, best, nearest);
+      }
+    }
   });
 }
 

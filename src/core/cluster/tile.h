@@ -7,19 +7,19 @@
 
 namespace vecext::cluster {
 
-/// Rows of a tile: a multiple of what Eigen's kernels take at once (48, 24 or 12 by 4).
+/// Rows of a tile: a multiple of the rows that are multiplied at once.
 inline constexpr std::int32_t kTileRows = 192;
 /// Centres whose scores are made at once; a tile of scores stays in the second-level cache.
 inline constexpr std::int32_t kTileCentres = 256;
 /// Dimensions of one matrix product; longer rows are taken in slices.
 inline constexpr std::int32_t kTileDepth = 256;
-/// Centres are padded to a multiple of this, so that the same instructions score all of them and
-/// equal centres get equal scores.
-inline constexpr std::int32_t kCentreStep = 8;
+/// Centres are kept in panels of this many, padded to whole ones: the same instructions score all
+/// of them, and equal centres get equal scores.
+inline constexpr std::int32_t kCentreStep = 16;
 
-/// Floats of scratch for one tile: its rows as a slice, both operands as Eigen packs them, scores.
+/// Floats of scratch for one tile: its rows as a slice, products.
 inline constexpr std::size_t kTileScratch =
-    std::size_t{2} * kTileRows * kTileDepth + std::size_t{kTileCentres} * (kTileDepth + kTileRows);
+    std::size_t{kTileRows} * (kTileDepth + kCentreStep + kTileCentres);
 
 struct Tile {
   const float* x;            // row i starts at x + dims * (ids ? ids[i] : i)
@@ -27,7 +27,7 @@ struct Tile {
   std::int32_t rows;         // 1 to kTileRows
   std::int32_t dims;
   const float* reference;  // subtracted from every row: `dims` floats
-  const float* centres;    // relative to `reference`, padded with zeros
+  const float* centres;    // in panels, relative to `reference`, padded with zeros
   const float* norms;      // squared norms of `centres`; infinite for the padding
   std::int32_t begin;      // range of centres to look at; multiples of kCentreStep
   std::int32_t end;

@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-#include "core/cluster/gemm.h"
+#include "core/graph/gemm.h"
 #include "core/graph/near.h"
 
 namespace vecext::graph {
@@ -86,19 +86,18 @@ void measure(const NearTask& task, const NearSide& columns, std::int32_t i, std:
   const auto slice = [&](const NearSide& side, std::int32_t first, std::int32_t count,
                          std::int32_t from, std::int32_t depth, int which) {
     const auto skipped = static_cast<std::size_t>(first) * static_cast<std::size_t>(task.dims);
-    cluster::copy_slice(side.ids != nullptr ? side.x : side.x + skipped,
-                        side.ids != nullptr ? side.ids + first : nullptr, count, task.dims,
-                        task.reference, from, depth, scratch.slices[which]);
-    return cluster::Factor{scratch.slices[which], count, depth, scratch.packed[which]};
+    copy_slice(side.ids != nullptr ? side.x : side.x + skipped,
+               side.ids != nullptr ? side.ids + first : nullptr, count, task.dims, task.reference,
+               from, depth, scratch.slices[which]);
+    return Factor{scratch.slices[which], count, depth, scratch.packed[which]};
   };
   const float* norms = task.rows.norms + i;
   for (std::int32_t c = 0; c < count_j; ++c)
     set_column(norms, columns.norms[j + c], count_i, scratch.distances + c * kBlock);
   for (std::int32_t from = 0; from < task.dims; from += kDepth) {
     const std::int32_t depth = std::min(kDepth, task.dims - from);
-    cluster::subtract_products(slice(task.rows, i, count_i, from, depth, 0),
-                               slice(columns, j, count_j, from, depth, 1), depth, scratch.distances,
-                               kBlock);
+    subtract_products(slice(task.rows, i, count_i, from, depth, 0),
+                      slice(columns, j, count_j, from, depth, 1), depth, scratch.distances, kBlock);
   }
 }
 

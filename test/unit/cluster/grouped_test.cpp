@@ -69,19 +69,6 @@ Assignment assign_grouped(const test::Mixture& rows, const std::vector<float>& c
   });
 }
 
-Assignment assign_from(const test::Mixture& rows, const std::vector<float>& centres,
-                       const KMeansOptions& options, const std::vector<std::int32_t>& start) {
-  test::CountedArena memory;
-  cluster::GroupedNearest grouped(kDims, options);
-  REQUIRE(grouped.take(memory.arena(), kCentres));
-  REQUIRE(grouped.prepare(centres.data(), kCentres).ok());
-  std::vector<std::uint32_t> order(kRows);
-  return assign(rows, centres, [&](float* best, std::int32_t* nearest) {
-    return grouped.find_from({rows.rows.data(), nullptr, kRows}, start.data(), order.data(), best,
-                             nearest);
-  });
-}
-
 Assignment assign_flat(const test::Mixture& rows, const std::vector<float>& centres) {
   test::CountedArena memory;
   const KMeansOptions options = on_threads(1);
@@ -114,22 +101,6 @@ TEST_CASE("grouped centres: most rows have their nearest, others one little fart
     CHECK(found.mean < exact.mean * 1.02);
   }
   kernel::select(before.name);
-}
-
-TEST_CASE("grouped centres: the nearest is found from a centre that is near") {
-  const test::Mixture rows = rows_between();
-  const std::vector<float> centres = some_rows(rows);
-  const Assignment exact = assign_flat(rows, centres);
-  std::vector<std::int32_t> start(kRows);
-  for (std::size_t i = 0; i < kRows; ++i) start[i] = exact.nearest[i * 7 % kRows];
-  const Assignment far = assign_from(rows, centres, on_threads(1), start);
-  const Assignment found = assign_from(rows, centres, on_threads(1), exact.nearest);
-  CHECK(found.nearest == exact.nearest);
-  CHECK(far.mean > 1.1 * exact.mean);
-  CHECK(assign_from(rows, centres, on_threads(3), far.nearest).nearest ==
-        assign_from(rows, centres, on_threads(1), far.nearest).nearest);
-  const Assignment again = assign_from(rows, centres, on_threads(1), far.nearest);
-  CHECK(again.mean < far.mean);
 }
 
 TEST_CASE("grouped centres: the same on any number of threads, and for rows with numbers") {

@@ -8,11 +8,14 @@
 #include <csignal>
 #include <cstdint>
 #include <numeric>
+#include <random>
 #include <set>
 #include <vector>
 
 #include "cluster/counted_arena.h"
 #include "cluster/mixture.h"
+#include "core/cluster/move_rows.h"
+#include "core/kernel/kernel.h"
 
 namespace vecext {
 namespace {
@@ -258,13 +261,43 @@ TEST_CASE("k-means: refused memory, at any request") {
   CHECK(refused > 5);
 }
 
+std::vector<std::vector<float>> sorted_rows(const std::vector<float>& x, std::size_t dims) {
+  std::vector<std::vector<float>> rows;
+  for (auto row = x.begin(); row != x.end(); row += static_cast<std::ptrdiff_t>(dims))
+    rows.emplace_back(row, row + static_cast<std::ptrdiff_t>(dims));
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+TEST_CASE("rows are moved by any permutation of them") {
+  std::mt19937 generator(1);
+  for (const std::size_t n : {1, 2, 7, 100}) {
+    std::vector<std::uint32_t> from(n);
+    std::iota(from.begin(), from.end(), 0U);
+    for (int round = 0; round < 4; ++round) {
+      std::vector<float> x(n * 3);
+      for (std::size_t i = 0; i < n; ++i) std::fill_n(&x[i * 3], 3, static_cast<float>(i));
+      std::vector<std::uint32_t> order = from;
+      float room[3];
+      cluster::move_rows(x.data(), n, 3, order.data(), room);
+      for (std::size_t i = 0; i < n; ++i) {
+        CHECK(x[i * 3] == static_cast<float>(from[i]));
+        CHECK(x[i * 3 + 2] == static_cast<float>(from[i]));
+        CHECK(order[i] == i);
+      }
+      std::shuffle(from.begin(), from.end(), generator);
+    }
+  }
+}
+
 TEST_CASE("k-means: the rows' centres that training knows are as near as those looked for") {
   for (const std::int32_t k : {40, 900}) {  // with and without groups of centres
     CAPTURE(k);
-    const test::Mixture mixture = test::make_mixture(12000, 16, 60, 5);
-    const std::size_t n = mixture.size();
+    const test::Mixture all = test::make_mixture(12000, 16, 60, 5);
+    const std::size_t n = all.size();
     std::vector<std::int32_t> known(n);
     for (const std::int32_t threads : {1, 3}) {
+      test::Mixture mixture = all;  // in another order, later
       KMeansOptions options = options_of(k);
       options.threads = threads;
       std::vector<float> centres(static_cast<std::size_t>(k) * 16);
@@ -284,6 +317,15 @@ TEST_CASE("k-means: the rows' centres that training knows are as near as those l
       CHECK(mean > .98 * exact);
       if (threads == 1) known = nearest;
       CHECK(nearest == known);
+      CHECK(sorted_rows(mixture.rows, 16) == sorted_rows(all.rows, 16));
+      std::size_t wrong = 0;
+      for (std::size_t i = 0; i < n; ++i)
+        wrong += distance[i] != kernel::active().f32.l2_squared(
+                                    mixture.rows.data() + i * 16,
+                                    centres.data() + static_cast<std::size_t>(nearest[i]) * 16, 16)
+                     ? 1
+                     : 0;
+      CHECK(wrong == 0);
     }
   }
 }
@@ -291,7 +333,7 @@ TEST_CASE("k-means: the rows' centres that training knows are as near as those l
 TEST_CASE("k-means: the work that is reported is what was announced, about") {
   for (const std::int32_t k : {10, 70, 600, 1200}) {
     CAPTURE(k);
-    const test::Mixture mixture = test::make_mixture(30000, 16, 60, 5);
+    test::Mixture mixture = test::make_mixture(30000, 16, 60, 5);
     const std::size_t n = mixture.size();
     double told = 0;
     KMeansOptions options = options_of(k);

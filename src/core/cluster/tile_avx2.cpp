@@ -1,4 +1,3 @@
 // Assignment of a tile in AVX2 and FMA.
-#define VECEXT_EIGEN eigen_avx2
 #define VECEXT_TILE tile_avx2
 #include "core/cluster/nearest_tile.h"

@@ -24,7 +24,7 @@
 
 #include <Eigen/Core>
 
-namespace vecext::cluster {
+namespace vecext::graph {
 namespace {
 
 using Index = Eigen::Index;
@@ -85,4 +85,4 @@ inline void subtract_products(const Factor& a, const Factor& b, std::int32_t dep
 }
 
 }  // namespace
-}  // namespace vecext::cluster
+}  // namespace vecext::graph

@@ -1,4 +1,3 @@
 // Assignment of a tile in AVX-512 F, BW, VL and DQ.
-#define VECEXT_EIGEN eigen_avx512
 #define VECEXT_TILE tile_avx512
 #include "core/cluster/nearest_tile.h"

@@ -1,0 +1,136 @@
+// The nearest of many centres for rows whose centre was known before.
+#include "core/cluster/near_centres.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "cluster/counted_arena.h"
+#include "cluster/mixture.h"
+#include "core/cluster/kmeans.h"
+#include "core/kernel/kernel.h"
+
+namespace vecext {
+namespace {
+
+constexpr std::size_t kRows = 6000;
+constexpr std::size_t kDims = 20;
+constexpr std::int32_t kCentres = 1500;
+
+KMeansOptions on_threads(std::int32_t threads) {
+  return {.k = kCentres,
+          .rounds = 1,
+          .threads = threads,
+          .seed = 1,
+          .stop = nullptr,
+          .stop_context = nullptr};
+}
+
+/// Overlapping clusters, so that rows have several centres nearly as near.
+test::Mixture rows_between() {
+  return test::make_mixture(kRows, kDims, 40, 3);
+}
+
+std::vector<float> some_rows(const test::Mixture& rows) {
+  const auto end = rows.rows.begin() + std::ptrdiff_t{kCentres} * kDims;
+  return {rows.rows.begin(), end};
+}
+
+/// `start` and what it becomes may be one array; here they are.
+std::vector<std::int32_t> find(const test::Mixture& rows, const std::vector<float>& centres,
+                               std::int32_t threads, std::vector<std::int32_t> start) {
+  const KMeansOptions options = on_threads(threads);
+  test::CountedArena memory;
+  cluster::NearCentres near(kDims, options);
+  const auto k = static_cast<std::int32_t>(centres.size() / kDims);
+  REQUIRE(near.take(memory.arena(), k));
+  REQUIRE(near.prepare(centres.data(), k).ok());
+  std::vector<std::uint32_t> order(kRows);
+  std::vector<float> best(kRows);
+  REQUIRE(near.find({rows.rows.data(), nullptr, kRows}, start.data(), order.data(), best.data(),
+                    start.data())
+              .ok());
+  return start;
+}
+
+std::vector<std::int32_t> find_exact(const test::Mixture& rows, const std::vector<float>& centres) {
+  const KMeansOptions options = on_threads(1);
+  test::CountedArena memory;
+  const auto k = static_cast<std::int32_t>(centres.size() / kDims);
+  cluster::Nearest flat(kDims, options);
+  REQUIRE(flat.take(memory.arena(), k));
+  std::vector<float> best(kRows);
+  std::vector<std::int32_t> nearest(kRows);
+  REQUIRE(
+      flat.find({rows.rows.data(), nullptr, kRows}, centres.data(), k, best.data(), nearest.data())
+          .ok());
+  return nearest;
+}
+
+double mean_distance(const test::Mixture& rows, const std::vector<float>& centres,
+                     const std::vector<std::int32_t>& nearest) {
+  double mean = 0;
+  for (std::size_t i = 0; i < kRows; ++i)
+    mean += kernel::active().f32.l2_squared(
+                rows.rows.data() + i * kDims,
+                centres.data() + static_cast<std::size_t>(nearest[i]) * kDims, kDims) /
+            static_cast<double>(kRows);
+  return mean;
+}
+
+TEST_CASE("near centres: the nearest is found from a centre that is near") {
+  const test::Mixture rows = rows_between();
+  const std::vector<float> centres = some_rows(rows);
+  const std::vector<std::int32_t> exact = find_exact(rows, centres);
+  CHECK(find(rows, centres, 1, exact) == exact);
+
+  // From the nearest of two thirds of them.
+  std::vector<float> most(centres.begin(), centres.end() - std::ptrdiff_t{kCentres / 3} * kDims);
+  const std::vector<std::int32_t> neighbour = find_exact(rows, most);
+  const std::vector<std::int32_t> found = find(rows, centres, 1, neighbour);
+  const double nearest = mean_distance(rows, centres, exact);
+  CHECK(mean_distance(rows, centres, neighbour) > 1.1 * nearest);
+  CHECK(mean_distance(rows, centres, found) < 1.05 * nearest);
+}
+
+TEST_CASE("near centres: from one that is far the next time is nearer, on any number of threads") {
+  const test::Mixture rows = rows_between();
+  const std::vector<float> centres = some_rows(rows);
+  const std::vector<std::int32_t> exact = find_exact(rows, centres);
+  std::vector<std::int32_t> start(kRows);
+  for (std::size_t i = 0; i < kRows; ++i) start[i] = exact[i * 7 % kRows];
+  const std::vector<std::int32_t> far = find(rows, centres, 1, start);
+  CHECK(mean_distance(rows, centres, far) > 1.1 * mean_distance(rows, centres, exact));
+  const std::vector<std::int32_t> again = find(rows, centres, 1, far);
+  CHECK(mean_distance(rows, centres, again) < mean_distance(rows, centres, far));
+  CHECK(find(rows, centres, 3, far) == again);
+}
+
+TEST_CASE("near centres: alike but for a few, fewer groups than are met, rows of no number") {
+  test::Mixture rows = rows_between();
+  rows.rows[3] = std::numeric_limits<float>::quiet_NaN();
+  rows.rows[kDims + 3] = 3e38F;
+  for (const std::size_t k : {std::size_t{kCentres}, std::size_t{16}}) {
+    std::vector<float> centres(k * kDims, 1.0F);
+    for (std::size_t c = 0; c < 5; ++c) centres[c * 3 * kDims] = 1 + static_cast<float>(c);
+    for (const std::int32_t c : find(rows, centres, 2, std::vector<std::int32_t>(kRows, 1))) {
+      CHECK(c >= 0);
+      CHECK(static_cast<std::size_t>(c) < k);
+    }
+  }
+}
+
+TEST_CASE("near centres: refused memory, at any request") {
+  const KMeansOptions options = on_threads(2);
+  std::size_t refused = 0;
+  for (;; ++refused) {
+    test::CountedArena memory(refused);
+    if (cluster::NearCentres(kDims, options).take(memory.arena(), kCentres)) break;
+  }
+  CHECK(refused > 8);
+}
+
+}  // namespace
+}  // namespace vecext
