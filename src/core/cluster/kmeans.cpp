@@ -24,15 +24,15 @@ constexpr std::int32_t kGroupRounds = 8;
 /// The groups themselves are placed by this many rows each.
 constexpr std::size_t kRowsPerGroup = 256;
 // Fewer centres than this are found in one step, and a group has as many at most, about.
-constexpr std::int32_t kLeastGrouped = 64;
+constexpr std::int32_t kLeastSplit = 64;
 /// Additions between two polls; they wait for memory, unlike the products of kPieceWork.
 constexpr std::size_t kPieceAdditions = kPieceWork / 16;
 
 /// Groups of k centres: least work where they are as many as the centres of each, which more rows
 /// than that takes would make too many.
 std::int32_t groups_of(std::int32_t k) {
-  if (k < kLeastGrouped) return 1;
-  return std::max(static_cast<std::int32_t>(std::sqrt(k)), k / kLeastGrouped);
+  if (k < kLeastSplit) return 1;
+  return std::max(static_cast<std::int32_t>(std::sqrt(k)), k / kLeastSplit);
 }
 
 class Trainer {
@@ -102,7 +102,7 @@ bool Trainer::take(Arena arena) {
   return coarse_ != nullptr && best_ != nullptr && nearest_ != nullptr && sums_ != nullptr &&
          row_ != nullptr && grouped_.take(arena, all_.n, groups_) &&
          lists_.take(arena, all_.n, k_) && distinct_.take(arena, k_) &&
-         nearest_centre_.take(arena, k_) && (k_ < kLeastGrouped || near_centre_.take(arena, k_));
+         nearest_centre_.take(arena, k_) && (k_ < kLeastSplit || near_centre_.take(arena, k_));
 }
 
 Status Trainer::train(float* centres, std::int32_t* made, std::int32_t* nearest) {
@@ -196,7 +196,7 @@ Status Trainer::assign(const Rows& rows, const float* centres, std::int32_t k, L
 
 /// Of rows whose centre is known as it was, the new one is looked for near it.
 Status Trainer::find_nearest(const Rows& rows, const float* centres, std::int32_t k) {
-  if (known_ && k >= kLeastGrouped) {
+  if (known_ && k >= kLeastSplit) {
     const Status status = near_centre_.prepare(centres, k);
     return status.ok() ? near_centre_.find(rows, nearest_, lists_.rows, best_, nearest_) : status;
   }
@@ -329,9 +329,10 @@ double kmeans_work(std::size_t n, std::int32_t dims, const KMeansOptions& option
       static_cast<std::int32_t>(std::min(n, static_cast<std::size_t>(std::max(options.k, 1))));
   if (k == 0) return 0;
   const std::int32_t groups = cluster::groups_of(k);
-  const std::int32_t in_groups = cluster::kGroupRounds * (k / groups) + groups;
+  const std::int32_t in_groups =
+      cluster::kGroupRounds * cluster::padded(k / groups) + cluster::padded(groups);
   const std::int32_t over_all =
-      (options.rounds + 1) * (k < cluster::kLeastGrouped ? k : cluster::NearCentres::kMet);
+      (options.rounds + 1) * std::min(cluster::padded(k), cluster::NearCentres::kMet);
   return static_cast<double>(n) * dims * (in_groups + over_all);
 }
 

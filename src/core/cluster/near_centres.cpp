@@ -35,6 +35,7 @@ bool NearCentres::take(Arena arena, std::int32_t k) {
 
 Status NearCentres::prepare(const float* centres, std::int32_t k) {
   centres_ = centres;
+  met_ = std::min(padded(k), kMet);
   const Status status = groups_.make(centres, k, k / kGroup);
   return status.ok() ? find_near() : status;
 }
@@ -81,7 +82,8 @@ void NearCentres::sort_by_group(std::size_t n, const std::int32_t* start, std::u
 Status NearCentres::find(const Rows& rows, const std::int32_t* start, std::uint32_t* order,
                          float* best, std::int32_t* nearest) {
   sort_by_group(rows.n, start, order);
-  return for_each(options_, (rows.n + kStretch - 1) / kStretch, kStretch * kMet * dims_,
+  return for_each(options_, (rows.n + kStretch - 1) / kStretch,
+                  kStretch * static_cast<std::size_t>(met_) * dims_,
                   [&](std::size_t stretch, std::int32_t slot) {
                     std::size_t from = stretch * kStretch;
                     const std::size_t end = std::min(from + kStretch, rows.n);

@@ -41,6 +41,7 @@ class NearCentres {
   const KMeansOptions& options_;
   CentreGroups groups_;
   const float* centres_ = nullptr;
+  std::int32_t met_ = 0;  // centres that a row meets
   std::size_t most_groups_ = 0;
   std::int32_t* near_ = nullptr;   // kMet centres of a group, nearest groups first; -1: no more
   std::uint32_t* rows_ = nullptr;  // of a group begin here in find()'s order
