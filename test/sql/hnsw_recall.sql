@@ -60,8 +60,7 @@ CREATE TEMP TABLE tried AS SELECT target, t.* FROM unnest('{0.8,0.95,0.999}'::fl
 SELECT target, recall >= least(target, 0.95) AS reached,
     nodes > coalesce(lag(nodes) OVER (ORDER BY target), 0) AS more FROM tried ORDER BY target;
 
--- Rows that match are searched for with as many nodes in view as families between rows take, by every strategy; no
--- fewer than hnsw.ef_search by default, which is enough here.
+-- Rows that match are searched for with no fewer nodes in view than hnsw.ef_search by default, which is enough here.
 CREATE FUNCTION pg_temp.nodes(target float8, strategy text, OUT recall float8, OUT nodes int8) LANGUAGE plpgsql AS $$
 DECLARE
     asked record;

@@ -38,14 +38,13 @@ bool is_bounded(const OrderedScan& scan) {
 }
 
 /// The ef of searches that do not go on by slack, but for rows that match. Of a graph that was
-/// tried, a search of all rows visits as many nodes with it as trials between rows did: wherever
-/// the query lies, some of the rows that match lie like that. With fewer than by default sets are
-/// not known to be found.
+/// tried it grows with what trials between rows visited: wherever the query lies, some of the rows
+/// that match lie like that. With fewer than by default sets are not known to be found.
 int32 ef_of(const GraphModel& model) {
   if (!is_for_recall(model)) {
     return hnsw_ef_search;
   }
-  constexpr double kVisitsEach = 6;
+  constexpr double kVisitsEach = 16;
   const double visits =
       expected_visits(model.meta.calibration, target_recall, model.nodes(), kLeastInView).hard;
   return Max(hnsw_ef_search, static_cast<int32>(visits / kVisitsEach));
