@@ -119,8 +119,9 @@ void multiply(const Tile& tile, std::int32_t first, std::int32_t count, bool has
     if (!has_slice || depth < tile.dims) copy_slice(tile, from, depth, slice);
     for (std::int32_t j = 0; j < count;) {
       const bool is_whole = count - j >= kBlockPanels * kCentreStep;
-      const float* panel = tile.centres + static_cast<std::size_t>(first + j) * tile.dims +
-                           static_cast<std::size_t>(from) * kCentreStep;
+      const float* panel =
+          tile.centres + static_cast<std::size_t>(first + j) * static_cast<std::size_t>(tile.dims) +
+          static_cast<std::size_t>(from) * kCentreStep;
       for (std::int32_t i = 0; i < tile.rows; i += kBlockRows) {
         const float* rows = slice + static_cast<std::ptrdiff_t>(i) * kSliceStride;
         float* out = products + static_cast<std::ptrdiff_t>(i) * kTileCentres + j;
