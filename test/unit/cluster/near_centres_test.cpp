@@ -8,30 +8,17 @@
 #include <vector>
 
 #include "cluster/counted_arena.h"
-#include "cluster/mixture.h"
-#include "core/cluster/kmeans.h"
+#include "cluster/many_centres.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext {
 namespace {
 
-constexpr std::size_t kRows = 6000;
-constexpr std::size_t kDims = 20;
-constexpr std::int32_t kCentres = 1500;
-
-KMeansOptions on_threads(std::int32_t threads) {
-  return {.k = kCentres,
-          .rounds = 1,
-          .threads = threads,
-          .seed = 1,
-          .stop = nullptr,
-          .stop_context = nullptr};
-}
-
-/// Overlapping clusters, so that rows have several centres nearly as near.
-test::Mixture rows_between() {
-  return test::make_mixture(kRows, kDims, 40, 3);
-}
+using test::kCentres;
+using test::kDims;
+using test::kRows;
+using test::on_threads;
+using test::rows_between;
 
 std::vector<float> some_rows(const test::Mixture& rows) {
   const auto end = rows.rows.begin() + std::ptrdiff_t{kCentres} * kDims;
