@@ -66,10 +66,10 @@ Status take_sample(S& store, const GraphModel& model, std::uint64_t seed, TrialQ
   return {};
 }
 
-/// Rows of a node and its twins, or `most` where there are more.
+/// Rows of a node and of those equal to it, or `most` where there are more.
 template <PageStore S>
-Status count_rows(S& store, const GraphModel& model, NodeId node, std::int32_t most,
-                  std::int32_t* rows) {
+Status count_equal(S& store, const GraphModel& model, NodeId node, std::int32_t most,
+                   std::int32_t* rows) {
   *rows = 0;
   while (node != kNoNode && *rows < most) {
     const Status status =
@@ -87,7 +87,7 @@ Status count_rows(S& store, const GraphModel& model, NodeId node, std::int32_t m
   return {};
 }
 
-/// Leaves out what is not among the nearest rows: a visit to a node finds its twins, too.
+/// Leaves out what is not among the nearest rows: a visit to a node finds those equal to it, too.
 template <PageStore S>
 Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   for (std::int32_t query = 0; query < queries->count(); ++query) {
@@ -95,7 +95,7 @@ Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
     std::int32_t i = 0;
     for (; i < kTrialNeighbours && left > 0 && queries->truth(query)[i] != kNoNode; ++i) {
       std::int32_t rows;
-      const Status status = count_rows(store, model, queries->truth(query)[i], left, &rows);
+      const Status status = count_equal(store, model, queries->truth(query)[i], left, &rows);
       if (!status.ok()) {
         return status;
       }
@@ -107,7 +107,7 @@ Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   return {};
 }
 
-/// Compares all nodes of the main graph with the queries, but for twins, which nothing links to.
+/// Compares the nodes of the main graph that others link to with the queries.
 template <PageStore S>
 Status find_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   const PageId pages = store.pages();
@@ -225,7 +225,7 @@ class Trials {
     return status;
   }
 
-  /// Mean visits of some queries of each family.
+  /// Visits of some queries of each family: the mean of easy ones, the median of hard ones.
   Status count_visits(float slack, CalibratedRecall* out) {
     constexpr std::int32_t kOfFamily = kEasyQueries;
     double easy = 0;

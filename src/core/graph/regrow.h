@@ -1,4 +1,4 @@
-// Making a graph anew of what is in an index: living rows of the old graph and the fresh ones,
+// Rebuilding a graph of what is in an index: living rows of the old graph and the fresh ones,
 // without the dead; the main graph from those of the young one, too, or from its own alone, which
 // takes less space beside what is there. Readers and inserters go on
 // meanwhile; one such change runs in an index at a time, and none while VACUUM looks at its pages
@@ -69,7 +69,7 @@ Status close_fresh(S& store, const GraphModel& model, ClosedFresh* closed) {
   return {};
 }
 
-/// The parts whose living rows a graph is made anew of, beside closed fresh rows.
+/// The parts whose living rows a graph is rebuilt of, beside closed fresh rows.
 enum class Regrown { kYoung, kMain, kBoth };
 
 /// The part that it becomes.
@@ -80,7 +80,7 @@ inline bool takes(Regrown regrown, Part part) {
   return regrown == Regrown::kBoth || part == part_of(regrown);
 }
 
-/// What a graph is made anew of: parts, and the fresh rows that it takes in, `room` rows at most,
+/// What a graph is rebuilt of: parts, and the fresh rows that it takes in, `room` rows at most,
 /// of `floats` floats each in the construction's space (products.h).
 struct Regrowth {
   const GraphModel& old;
@@ -90,7 +90,7 @@ struct Regrowth {
   std::size_t room;
 };
 
-/// visit(page), a Status, with a copy of each page that a graph is made anew of, sound: of nodes,
+/// visit(page), a Status, with a copy of each page that a graph is rebuilt of, sound: of nodes,
 /// and of closed fresh rows. No page is held meanwhile.
 template <PageStore S, class Visit>
 Status visit_pages(S& store, const GraphModel& model, Regrown regrown, const ClosedFresh& closed,
@@ -424,7 +424,7 @@ Status regrow_by_pieces(S& store, GraphModel* model, const Regrowth& of, const R
   return status;
 }
 
-/// Makes a graph anew by make(old model, closed fresh rows), a Status, which writes its pages and
+/// Rebuilds a graph by make(old model, closed fresh rows), a Status, which writes its pages and
 /// has model->meta lead there. The model must be current; it is not afterwards. `arena` for
 /// free_unused().
 template <PageStore S, class Make>

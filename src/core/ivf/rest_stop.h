@@ -17,7 +17,7 @@ inline constexpr float kDefaultRecall = 0.95f;
 /// The lists left are counted up after so many lists without a change of the k nearest.
 inline constexpr std::int32_t kQuietLists = 8;
 
-/// What a list has told counts for 1 - 1 / n of it a list later, n being the lists counted as
+/// What a list has shown counts for 1 - 1 / n of it a list later, n being the lists counted as
 /// recent: so many, or this share of those that the law was fitted to. Of many lists few have rows
 /// within the key, so that the last 30 say nothing of the law.
 inline constexpr float kRecentLists = 30;

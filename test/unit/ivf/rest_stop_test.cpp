@@ -142,7 +142,7 @@ TEST_CASE("a search keeps its recall between rows too, by looking at more lists"
 }
 
 // Of 1,000 lists a hundred have no row within the key, and the law expects many in the lists left:
-// what the first told of it must not be forgotten on the way.
+// what the first showed must not be forgotten on the way.
 TEST_CASE("of many lists few are looked at where the law expects too much") {
   constexpr int kFewDims = 24;
   constexpr int kQueries = 20;
