@@ -1,6 +1,8 @@
 #include "core/ivf/regroup.h"
 
+#include <algorithm>
 #include <cstring>
+#include <functional>
 
 #include "core/cluster/kmeans.h"
 
@@ -87,6 +89,13 @@ Status make_lists(const Model& model, const Regrouping& change, const RowSource&
                                            arena, nearest, distances);
       !status.ok()) {
     return status;
+  }
+  // Where squares are beyond floats, all rows go to one of two centres that differ.
+  const bool is_one_list =
+      std::adjacent_find(nearest, nearest + n, std::not_equal_to<>()) == nearest + n;
+  if (change.to == 2 && is_one_list) {
+    lists->count = 1;
+    return {};
   }
   set_residuals(nearest, distances, rows->n, &lists->model);
   for (std::size_t i = 0; i < n; ++i) {

@@ -39,7 +39,7 @@ inline std::size_t regroup_bytes(const Model& model) {
 /// The new lists, in memory: a model of their own; the rows' records say which they go to.
 struct NewLists {
   Model model;
-  std::int32_t count;  // fewer than wanted where rows are all alike
+  std::int32_t count;  // fewer than wanted where rows cannot be told apart
 };
 Status make_lists(const Model& model, const Regrouping& change, const RowSource& source,
                   Arena arena, ListRows* rows, NewLists* lists);
@@ -95,7 +95,8 @@ Status replace_lists(S& store, const Model& model, const ListRows& rows) {
   return {};
 }
 
-/// Remembers that a list of so many rows cannot be split: they are all alike, or too many.
+/// Remembers that a list of so many rows cannot be split: they cannot be told apart, or are too
+/// many.
 template <PageStore S>
 Status mark_whole(S& store, Model* model, std::int32_t list, std::int32_t rows) {
   const auto mark = [rows](ListEntry* e) { e->whole = static_cast<std::uint32_t>(rows); };

@@ -149,6 +149,23 @@ TEST_CASE("rows that are all alike stay one list") {
   CHECK(index.all_rows(x.data()).size() == 500);
 }
 
+TEST_CASE("a list with a row too far for squares of floats is not split for ever") {
+  for (const float far : {1e20F, 1e30F, 1e38F}) {
+    CAPTURE(far);
+    for (const int bits : {0, 4}) {
+      std::vector<float> x = clustered_rows(600, 24);
+      x[300 * 24] = far;
+      TestIndex index({.bits = bits, .lists = 1}, x);
+      CHECK(comes_to_rest(index));
+      CHECK(index.wrong() == nullptr);
+      CHECK(index.all_rows(index.vector(0)).size() == 600);
+      const Model model = index.load();
+      for (int list = 0; list < model.lists(); ++list)
+        CHECK((model.is_vacant(list) || model.entries[list].rows > 0));
+    }
+  }
+}
+
 TEST_CASE("a list too long for the memory there is stays as it is") {
   TestIndex index({.bits = 4, .lists = 1}, 1200);
   Model model = index.load(2);
