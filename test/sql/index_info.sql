@@ -40,6 +40,16 @@ VACUUM thinned;
 SELECT rows, nodes, fresh_rows, dead_rows FROM vecext.index_info('thinned_graph');
 SELECT rows, dead_rows FROM vecext.index_info('thinned_lists');
 
+-- An index whose build has not come to its end is no damaged one.
+CREATE FUNCTION refuse(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE 'refused'; END $$;
+\set VERBOSITY terse
+CREATE INDEX CONCURRENTLY thinned_refused ON thinned USING hnsw ((refuse(v)::vector(4)) vector_l2_ops);
+\set VERBOSITY default
+SELECT rows FROM vecext.index_info('thinned_refused');
+SELECT vecext.verify_index('thinned_refused');
+DROP INDEX thinned_refused;
+DROP FUNCTION refuse;
+
 -- A library that is newer than the installed extension gives back no rows of other columns.
 CREATE FUNCTION older(regclass, OUT metric text, OUT dims int4) LANGUAGE C STRICT AS '$libdir/vecext', 'vecext_index_info';
 SELECT older('thinned_graph');

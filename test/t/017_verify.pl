@@ -89,6 +89,25 @@ SQL
 	}
 }
 
+# Who has locked the table is let lock the index: the verifier does not hold it while it waits for the table.
+my ($out, $err) = ('', '');
+my $rebuild = start([ 'psql', '-XAtq', (map { ('-c', $_) } 'BEGIN', 'LOCK TABLE item_hnsw', <<'SQL', 'REINDEX INDEX item_hnsw_v', 'COMMIT'), $primary->connstr('postgres') ], '>', \$out, '2>', \$err);
+DO $$ BEGIN
+    LOOP
+        PERFORM pg_stat_clear_snapshot();
+        EXIT WHEN EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'verifier' AND wait_event_type = 'Lock');
+        PERFORM pg_sleep(0.05);
+    END LOOP;
+END $$
+SQL
+$primary->poll_query_until('postgres', <<'SQL') or die 'the table is not locked';
+SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'item_hnsw'::regclass AND mode = 'AccessExclusiveLock' AND granted)
+SQL
+my $rows = $primary->safe_psql('postgres', 'SELECT vecext.verify_index(\'item_hnsw_v\') > 0',
+	connstr => $primary->connstr('postgres') . ' application_name=verifier');
+$rebuild->finish;
+is("$rows $err", 't ', 'a verifier waits for the table before the index');
+
 $standby->stop;
 $primary->stop;
 done_testing();

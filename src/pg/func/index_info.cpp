@@ -214,7 +214,7 @@ Info info_of_partitions(Oid oid) {
   Info sum{};
   bool is_first = true;
   ListCell* cell;
-  foreach (cell, find_all_inheritors(oid, AccessShareLock, nullptr)) {
+  foreach (cell, find_all_inheritors(oid, NoLock, nullptr)) {
     const Oid part = lfirst_oid(cell);
     if (get_rel_relkind(part) != RELKIND_INDEX) {
       continue;

@@ -10,6 +10,7 @@ extern "C" {
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
 }
@@ -40,21 +41,19 @@ Relation open_index(Oid oid) {
   if (pg_class_aclcheck(heap, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
     aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(heap));
   }
+  // The table first, as the server does: who has locked it may be about to lock its indexes.
+  LockRelationOid(heap, AccessShareLock);
   const Relation index = index_open(oid, AccessShareLock);
   if (!is_ivf(index) && !is_hnsw(index)) {
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
                     errmsg("\"%s\" is not an ivfflat, ivfpq or hnsw index",
                            RelationGetRelationName(index))));
   }
-  return index;
-}
-
-Relation open_ivf_index(Oid oid) {
-  const Relation index = open_index(oid);
-  if (!is_ivf(index)) {
-    ereport(ERROR,
-            (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-             errmsg("\"%s\" is not an ivfflat or ivfpq index", RelationGetRelationName(index))));
+  if (!index->rd_index->indisvalid) {
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("index \"%s\" is not valid", RelationGetRelationName(index)),
+                    errdetail("It is being built concurrently, or a build of it has failed."),
+                    errhint("REINDEX builds it again where that has failed.")));
   }
   return index;
 }

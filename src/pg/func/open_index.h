@@ -9,10 +9,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Opens an ivfflat, ivfpq or hnsw index and locks it; raises what is not one, or may not be read.
+/// Opens an ivfflat, ivfpq or hnsw index and locks it, after its table, which stays locked until
+/// the transaction ends; raises what is not one, is not valid, or may not be read.
 Relation open_index(Oid oid);
-
-/// The same for ivfflat or ivfpq alone.
-Relation open_ivf_index(Oid oid);
 
 }  // namespace vecext::pg
