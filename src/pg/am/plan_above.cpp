@@ -70,7 +70,14 @@ PlanAbove sorted_below(PlanAbove above) {
   return relying_below(above);
 }
 
+/// Does the node, or one of its aggregates (DISTINCT, ORDER BY), rely on its rows' order?
 bool is_sorted(const AggState* node) {
+  const ListCell* cell;
+  foreach (cell, node->aggs) {
+    if (is_presorted(lfirst_node(Aggref, cell))) {
+      return true;
+    }
+  }
   return node->aggstrategy == AGG_SORTED || node->aggstrategy == AGG_MIXED;
 }
 

@@ -298,6 +298,15 @@ inline List* translate_to_child(PlannerInfo* root, List* expressions, const RelO
   return reinterpret_cast<List*>(node);
 }
 
+/// Does an aggregate take its rows in the order in which the plan below gives them?
+inline bool is_presorted([[maybe_unused]] const Aggref* aggregate) {
+#if PG_VERSION_NUM >= 160000
+  return aggregate->aggpresorted;
+#else
+  return false;
+#endif
+}
+
 using PlanStateWalker = bool (*)(PlanState* node, void* context);
 inline bool walk_plan_states(PlanState* node, PlanStateWalker walker, void* context) {
 #if PG_VERSION_NUM >= 160000
