@@ -58,6 +58,12 @@ void get_part(Own own, const std::byte* vector, std::size_t from, std::size_t n,
   }
 }
 
+/// A float that is at least so much.
+float rounded_up(double x) {
+  const auto nearest = static_cast<float>(x);
+  return nearest < x ? std::nextafter(nearest, std::numeric_limits<float>::infinity()) : nearest;
+}
+
 /// |y|^2 and |x - y|^2.
 struct Loss {
   double norm_squared;
@@ -121,7 +127,7 @@ void put_own(Own own, const float* x, std::int32_t dims, std::byte* out) {
   std::memcpy(out, &head, sizeof head);
   const Loss loss = loss_of(own, out, x, n);
   head.norm_squared = static_cast<float>(loss.norm_squared);
-  head.error = static_cast<float>(std::sqrt(loss.error_squared) * (1 + 1e-6));
+  head.error = rounded_up(std::sqrt(loss.error_squared));
   if (!std::isfinite(loss.norm_squared) || !std::isfinite(loss.error_squared)) {
     head.error = std::numeric_limits<float>::infinity();
   }
