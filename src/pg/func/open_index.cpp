@@ -6,6 +6,7 @@
 extern "C" {
 #include "access/amapi.h"
 #include "access/genam.h"
+#include "access/relation.h"
 #include "catalog/index.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
@@ -24,6 +25,11 @@ bool is_ivf(Relation index) {
          index->rd_indam->amoptions == parse_ivfpq_options;
 }
 
+[[noreturn]] void raise_missing(Oid oid) {
+  ereport(ERROR,
+          (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", oid)));
+}
+
 }  // namespace
 
 Relation open_index(Oid oid) {
@@ -35,15 +41,17 @@ Relation open_index(Oid oid) {
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is not an index", name)));
   }
   if (name == nullptr || !OidIsValid(heap)) {
-    ereport(ERROR,
-            (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", oid)));
+    raise_missing(oid);
   }
   if (pg_class_aclcheck(heap, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
     aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(heap));
   }
   // The table first, as the server does: who has locked it may be about to lock its indexes.
   LockRelationOid(heap, AccessShareLock);
-  const Relation index = index_open(oid, AccessShareLock);
+  const Relation index = try_relation_open(oid, AccessShareLock);
+  if (index == nullptr) {
+    raise_missing(oid);
+  }
   if (!is_ivf(index) && !is_hnsw(index)) {
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
                     errmsg("\"%s\" is not an ivfflat, ivfpq or hnsw index",
