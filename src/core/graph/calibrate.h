@@ -9,20 +9,10 @@
 #include "core/base/random.h"
 #include "core/graph/graph_search.h"
 #include "core/graph/graph_verify.h"
-#include "core/graph/trial_result.h"
+#include "core/graph/trial_queries.h"
+#include "core/graph/trials.h"
 
 namespace vecext {
-
-/// What a trial works with. The frontier's memory serves again.
-struct CalibrationWork {
-  std::int32_t threads;
-  std::uint64_t seed;
-  Arena arena;
-  Frontier* frontier;
-};
-
-/// Graphs of fewer nodes are not tried: a search sees much of them anyway.
-inline constexpr std::uint32_t kFewestTried = 1000;
 
 /// Queries of each family between rows: so many, that they take some hundredths of a construction.
 inline std::int32_t trial_queries(std::uint32_t nodes) {
@@ -90,18 +80,19 @@ Status count_equal(S& store, const GraphModel& model, NodeId node, std::int32_t 
 /// Leaves out what is not among the nearest rows: a visit to a node finds those equal to it, too.
 template <PageStore S>
 Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
-  for (std::int32_t query = 0; query < queries->count(); ++query) {
+  TrialTruth& truth = queries->truth();
+  for (std::int32_t query = 0; query < truth.count(); ++query) {
     std::int32_t left = kTrialNeighbours;
     std::int32_t i = 0;
-    for (; i < kTrialNeighbours && left > 0 && queries->truth(query)[i] != kNoNode; ++i) {
+    for (; i < kTrialNeighbours && left > 0 && truth.of(query)[i] != kNoNode; ++i) {
       std::int32_t rows;
-      const Status status = count_equal(store, model, queries->truth(query)[i], left, &rows);
+      const Status status = count_equal(store, model, truth.of(query)[i], left, &rows);
       if (!status.ok()) {
         return status;
       }
       left -= rows;
     }
-    queries->end_truth(query, i);
+    truth.end(query, i);
     store.poll();
   }
   return {};
@@ -145,48 +136,6 @@ Status find_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   return shorten_truth(store, model, queries);
 }
 
-/// Notes the slack that a search needs for what it finds: the most that any visit until then did.
-class NeededSlack {
- public:
-  NeededSlack(const TrialQueries& queries, std::int32_t query, TrialResult* result)
-      : queries_(queries), query_(query), result_(result) {
-    for (std::int32_t i = 0; i < kTrialNeighbours; ++i) {
-      left_ += queries.truth(query)[i] != kNoNode ? 1 : 0;
-    }
-  }
-
-  void before(const GraphSearch& search, const Waiting& node) {
-    if (!search.has_limit()) {
-      return;
-    }
-    // The limit is (1 + part) of that of rows, with part = slack / t^(1/4).
-    const float by = search.slack / (search.wider - 1);
-    const float near = search.found->limit() + search.shift;
-    const float beyond = node.estimate + search.shift - near;
-    if (beyond > 0) {
-      needed_ = std::max(needed_, near > 0 ? beyond / near * by : kMostSlack);
-    }
-  }
-
-  void after(NodeId node, const Visit&) {
-    for (std::int32_t i = 0; i < kTrialNeighbours; ++i) {
-      if (queries_.truth(query_)[i] == node && !result_->is_noted(query_, i)) {
-        result_->note(query_, i, needed_);
-        --left_;
-      }
-    }
-  }
-
-  bool is_done() const { return left_ == 0; }
-
- private:
-  const TrialQueries& queries_;
-  const std::int32_t query_;
-  TrialResult* result_;
-  std::int32_t left_ = 0;
-  float needed_ = 0;
-};
-
 /// Searches of one graph with queries made of its rows.
 template <PageStore S>
 class Trials {
@@ -215,9 +164,7 @@ class Trials {
                        nullptr,
                        false,
                        0,
-                       0,
-                       0,
-                       key_shift(model_, prepared.own.norm)};
+                       {.shift = key_shift(model_, prepared.own.norm)}};
     ScoredEntries entries;
     score_entries(model_, kMain, prepared, &entries);
     const Status status = search_all(store_, kMain, &entries, &search, follower);
@@ -225,33 +172,21 @@ class Trials {
     return status;
   }
 
-  /// Visits of some queries of each family: the mean of easy ones, the median of hard ones.
+  /// Tells what searches with that slack visit.
   Status count_visits(float slack, CalibratedRecall* out) {
-    constexpr std::int32_t kOfFamily = kEasyQueries;
-    double easy = 0;
-    std::int64_t hard[(kTrialFamilies - 1) * kOfFamily];
-    std::int32_t asked = 0;
-    for (std::int32_t family = 0; family < kTrialFamilies; ++family) {
-      const std::int32_t first = queries_.first(family);
-      const std::int32_t step = (queries_.first(family + 1) - first) / kOfFamily;
-      for (std::int32_t i = 0; i < kOfFamily; ++i) {
-        Unfollowed nobody;
-        GraphCounts counts{};
-        const Status status = ask(first + i * step, slack, INT64_MAX / 2, &nobody, &counts);
-        if (!status.ok()) {
-          return status;
-        }
-        if (family == kEasyFamily) {
-          easy += static_cast<double>(counts.nodes) / kOfFamily;
-        } else {
-          hard[asked++] = counts.nodes;
-        }
-      }
+    VisitsOfTrials<kEasyQueries> visits;
+    const Status status =
+        visits.each(queries_.truth(), [&](std::int32_t query, std::int32_t sample) {
+          Unfollowed nobody;
+          GraphCounts counts{};
+          const Status asked = ask(query, slack, INT64_MAX / 2, &nobody, &counts);
+          visits.note(sample, counts.nodes);
+          return asked;
+        });
+    if (status.ok()) {
+      visits.tell(out);
     }
-    // The mean of so few says nothing: some queries halfway see ten times as much as others.
-    std::nth_element(hard, hard + asked / 2, hard + asked);
-    *out = {slack, static_cast<float>(easy), static_cast<float>(hard[asked / 2])};
-    return {};
+    return status;
   }
 
  private:
@@ -272,8 +207,11 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
   if (nodes < kFewestTried) {
     return {};
   }
+  // A search with less slack notes only the estimates of a node that are near, so that those come
+  // sooner (measured: .68 to .85).
+  constexpr double kTrulyMissed = 0.77;
   TrialQueries queries(model, trial_queries(nodes), work.threads);
-  TrialResult result(queries);
+  TrialResult result(queries.truth(), kTrulyMissed, false);
   if (!queries.take(work.arena) || !result.take(work.arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
@@ -287,37 +225,23 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
   GraphModel tried = model;
   tried.meta.calibration.longest = queries.longest();
   Trials<S> trials(store, tried, queries, work);
-  // That the slack grows with a power of the share that may be missing is an assumption.
-  constexpr double kMostGrowth = 0.8;
-  // What is not found by then costs more than it is worth.
-  constexpr double kMostVisits = 7;
-  const auto most = static_cast<std::int64_t>(kMostVisits * std::sqrt(nodes)) + kLeastInView;
+  const TrialTruth& truth = queries.truth();
   GraphCounts counts{};
-  for (std::int32_t i = queries.first(kEasyFamily + 1); i < queries.count(); ++i) {
-    NeededSlack needed(queries, i, &result);
-    status = trials.ask(i, kMostSlack, most, &needed, &counts);
+  for (std::int32_t i = truth.first(kEasyFamily + 1); i < truth.count(); ++i) {
+    NeededSlack needed(truth, i, &result);
+    status = trials.ask(i, kMostSlack, most_trial_visits(nodes), &needed, &counts);
     if (!status.ok()) {
       return status;
     }
   }
   out->longest = queries.longest();
-  for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
-    float slack = result.slack_for(kCalibratedRecalls[i]);
-    if (i > 0) {
-      // A trial that ended too early must not ask for more than what usually is enough.
-      const double rest = (1 - kCalibratedRecalls[i - 1]) / (1 - kCalibratedRecalls[i]);
-      slack =
-          std::min(slack, out->at[i - 1].slack * static_cast<float>(std::pow(rest, kMostGrowth)));
-    }
-    status = trials.count_visits(slack, &out->at[i]);
-    if (!status.ok()) {
+  tell_slacks(result, out);
+  for (CalibratedRecall& at : out->at) {
+    if (status = trials.count_visits(at.slack, &at); !status.ok()) {
       return status;
     }
-    if (i > 0) {
-      out->at[i].easy = std::max(out->at[i].easy, out->at[i - 1].easy);
-      out->at[i].hard = std::max(out->at[i].hard, out->at[i - 1].hard);
-    }
   }
+  order_visits(out);
   out->nodes = nodes;
   return {};
 }

@@ -36,8 +36,9 @@ inline bool is_dear(const GraphSearch& search) {
 
 /// Who follows a search: before and after each visit; and whether it has seen enough.
 struct Unfollowed {
-  void before(const GraphSearch&, const Waiting&) {}
-  void after(NodeId, const Visit&) {}
+  template <class Search>
+  void before(const Search&, const Waiting&) {}
+  void after(NodeId) {}
   bool is_done() const { return false; }
 };
 
@@ -54,7 +55,7 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
   while (!is_spent(search->limits, search->counts) && !is_dear(*search) && !follower->is_done() &&
          next.take(&node)) {
     follower->before(*search, node);
-    search->count_visit();
+    search->within.count_visit();
     Visit visit;
     Status status = visit_node(store, *search, node.node, prefetch_next, &visit);
     if (status.ok()) {
@@ -66,7 +67,7 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
     if (!status.ok()) {
       return status;
     }
-    follower->after(node.node, visit);
+    follower->after(node.node);
     ++search->counts->nodes;
     ++search->counts->pages;
     search->counts->scored += search->model.meta.degree;
@@ -93,15 +94,13 @@ Status walk_graph(S& store, GraphSearch* search) {
 template <PageStore S, class Follower>
 Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* search,
                   Follower* follower) {
-  search->slack = search->limits.slack[part];
   // Nodes farther than the farthest of the few entries nearest are of no use, unless the way to
   // the ef nearest leads over them: then all over again, without that limit and from all entries.
   for (const std::int32_t starts : {kStarts, kMaxEntries}) {
     if (starts == kStarts && search->limits.ef >= search->limits.most_nodes) {
       continue;  // it visits as many nodes as it may, whatever they are
     }
-    search->visits = 0;
-    search->narrow();
+    search->within.start(search->limits.slack[part]);
     if (!search->found->reset(search->limits.ef) || !search->frontier->reset() ||
         !start_at_entries(entries, starts, search->frontier, &search->far)) {
       return {.code = StatusCode::kOutOfMemory};
@@ -220,9 +219,7 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                      &set_nodes,
                      false,
                      0,
-                     0,
-                     0,
-                     key_shift(model, query.own.norm)};
+                     {.shift = key_shift(model, query.own.norm)}};
   Status status = walk_graphs(store, &search);
   if (!status.ok() || (counts->stopped && !limits.keeps_found)) {
     return status;

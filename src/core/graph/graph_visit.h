@@ -57,12 +57,7 @@ struct GraphSearch {
   SetNodes* set_nodes;  // of limits.filter's
   bool is_walk_dear;    // to look at all of them is the better way: a walk has ended for that
   float far;            // neighbours beyond are left out as long as there is no limit
-  std::int32_t visits = 0;
-  float slack = 0;  // of the graph
-  float shift = 0;  // key_shift()
-  // The limit of nodes is that of rows, times and plus:
-  float wider = 1;
-  float further = 0;
+  SlackLimit within;
 
   /// Rows and nodes beyond it are of no use.
   float limit() const {
@@ -76,30 +71,12 @@ struct GraphSearch {
     if (set != nullptr) {
       return node.estimate > set->limit();
     }
-    return has_limit() && visits >= limits.fewest_visits && node.estimate > limit_of_nodes();
+    return has_limit() && within.visits >= limits.fewest_visits && node.estimate > limit_of_nodes();
   }
 
-  bool has_limit() const { return visits >= limits.ef && found->full(); }
+  bool has_limit() const { return within.visits >= limits.ef && found->full(); }
 
-  float limit_of_nodes() const { return wider * found->limit() + further; }
-
-  /// The slack after the visits so far; of fewer, they tell too little.
-  void narrow() {
-    constexpr std::int32_t kFewest = 8;
-    const auto t = static_cast<float>(std::max(visits, kFewest));
-    const float part = slack / std::sqrt(std::sqrt(t));
-    wider = 1 + part;
-    further = part * shift;
-  }
-
-  /// A node is visited.
-  void count_visit() {
-    constexpr std::int32_t kBetween = 16;
-    ++visits;
-    if (slack > 0 && visits % kBetween == 0) {
-      narrow();
-    }
-  }
+  float limit_of_nodes() const { return within.of_nodes(found->limit()); }
 };
 
 /// Has a search cost all that it may? It stops then.

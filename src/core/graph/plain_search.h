@@ -3,8 +3,8 @@
 // before.
 //
 // The nearest of the nodes visited say when to stop: as soon as no node waits that is nearer than
-// the farthest of them. Distances are often equal here: of the nodes as far as that one, some are
-// visited.
+// the farthest of them, or, in a search for a recall, not much farther (slack.h). Distances are
+// often equal here: of the nodes as far as that one, some are visited.
 #pragma once
 
 #include <cmath>
@@ -14,37 +14,6 @@
 #include "core/graph/plain_record.h"
 
 namespace vecext {
-
-/// A search under way.
-struct PlainSearch {
-  const GraphModel& model;
-  const GraphLimits& limits;
-  const void* query;   // elements as the column has them
-  std::byte* scratch;  // kLongestRecord bytes
-  Frontier* frontier;
-  UpperBounds* view;  // of the rows of nodes visited
-  Candidates* found;
-  GraphCounts* counts;
-
-  /// The key of an element: its distance. One that is not a number comes last.
-  double key(const std::byte* element) const {
-    const double distance = model.distance(query, element, model.meta.dims);
-    return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
-  }
-
-  /// As near as the farthest in view, whose key the limit is just above?
-  bool is_near(float key) const { return !view->full() || key < view->limit(); }
-  bool is_nearer(float key) const { return !view->full() || upper_float(key) < view->limit(); }
-
-  /// Takes a row that matches. False: out of memory.
-  bool take(RowId row, double key) const {
-    if (row == kNoRow || !limits.filter.may_match(row)) {
-      return true;
-    }
-    view->push(upper_float(key), static_cast<float>(key));
-    return key > found->limit() || found->add(key, key, row);
-  }
-};
 
 /// Rows in view for each of the ef. A search that knows distances would look at fewer nodes than
 /// one that knows bounds, which keeps the ef least upper ones in view. Recall with as many rows as
@@ -57,6 +26,60 @@ inline std::int32_t rows_in_view(const GraphModel& model, std::int32_t ef) {
   const std::int32_t rows = is_dense && model.metric() != Metric::kInnerProduct ? 2 : 4;
   return ef < kMost ? ef * rows : ef;
 }
+
+/// A search under way.
+struct PlainSearch {
+  const GraphModel& model;
+  const GraphLimits& limits;
+  const void* query;   // elements as the column has them
+  std::byte* scratch;  // kLongestRecord bytes
+  Frontier* frontier;
+  UpperBounds* view;  // of the rows of nodes visited
+  Candidates* found;
+  GraphCounts* counts;
+  SlackLimit within;
+
+  /// The key of an element: its distance. One that is not a number comes last.
+  double key(const std::byte* element) const {
+    const double distance = model.distance(query, element, model.meta.dims);
+    return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
+  }
+
+  /// Does the farthest in view say where to stop? In a search for a recall not before some visits.
+  bool has_limit() const {
+    const bool is_early = within.visits < std::max(limits.ef, limits.fewest_visits);
+    return view->full() && (within.slack == 0 || !is_early);
+  }
+
+  /// As near as the farthest in view, whose key the limit is just above, or, with slack, not much
+  /// farther, as long as more visits are worth it?
+  bool is_near(float key) const {
+    return !has_limit() || (key < within.of_nodes(view->limit()) && within.visits < most_visits());
+  }
+
+  /// As far as that one?
+  bool is_tie(float key) const {
+    return view->full() && key < view->limit() && upper_float(key) >= view->limit();
+  }
+
+  /// Of a search for a recall: a visit costs as many distances as a node has neighbours, and where
+  /// most rows are nearly as far as each other, slack alone would go to all of them.
+  std::int64_t most_visits() const {
+    constexpr std::int64_t kOfRow = 4;
+    return within.slack == 0
+               ? INT64_MAX
+               : most_trial_visits(model.meta.parts[kMain].nodes) + kOfRow * limits.ef;
+  }
+
+  /// Takes a row that matches. False: out of memory.
+  bool take(RowId row, double key) const {
+    if (row == kNoRow || !limits.filter.may_match(row)) {
+      return true;
+    }
+    view->push(upper_float(key), static_cast<float>(key));
+    return key > found->limit() || found->add(key, key, row);
+  }
+};
 
 /// Has a node that there is room for wait for its turn.
 inline void wait_for(const PlainSearch& search, NodeId node, double key) {
@@ -220,31 +243,61 @@ Status scan_plain_fresh(S& store, const PlainSearch& search) {
   return {};
 }
 
-/// Searches for the ef nearest; `found` has them with their distances, and rows as near; where
-/// counts->stopped says so, some of them only. A filter's set says which rows count, not where the
-/// way leads. Scratch from `arena`.
+/// Visits nodes, nearest first: those nearer than the farthest in view, or, with slack, not much
+/// farther. In which order does not depend on the slack, only where it ends.
+template <PageStore S, class Follower>
+Status walk_plain(S& store, Arena arena, PlainSearch* search, Follower* follower) {
+  const GraphModel& model = search->model;
+  const GraphLimits& limits = search->limits;
+  search->within.start(limits.slack[kMain]);
+  const std::int32_t in_view =
+      search->within.slack == 0 ? rows_in_view(model, limits.ef) : limits.ef;
+  if (!search->found->reset(limits.ef) || !search->frontier->reset() ||
+      !search->view->reset(in_view, arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  // All entries: a cluster far from all others may be reached from its own alone.
+  Status status = score_nodes(store, *search, model.entries[kMain].nodes,
+                              model.entries[kMain].block_count * kBlockLanes);
+  std::int32_t ties = 0;
+  for (Waiting next; status.ok() && !is_spent(limits, search->counts) && !follower->is_done() &&
+                     search->frontier->next(&next);) {
+    if (!search->is_near(next.estimate) ||
+        (search->within.slack == 0 && search->is_tie(next.estimate) && ++ties > in_view)) {
+      break;
+    }
+    follower->before(*search, next);
+    search->within.count_visit();
+    status = visit_plain(store, *search, next.node);
+    follower->after(next.node);
+    store.poll();
+  }
+  return status;
+}
+
+/// The search of a query, whose memory is the caller's.
+inline PlainSearch plain_search(const GraphModel& model, const GraphLimits& limits,
+                                const void* query, Frontier* frontier, std::byte* scratch,
+                                UpperBounds* view, Candidates* found, GraphCounts* counts) {
+  return {model,   limits,   query,
+          scratch, frontier, view,
+          found,   counts,   {.shift = key_shift(model, product_length(model, query))}};
+}
+
+/// Searches for the ef nearest, or for a recall; `found` has them with their distances, and rows as
+/// near; where counts->stopped says so, some of them only. A filter's set says which rows count,
+/// not where the way leads. Scratch from `arena`.
 template <PageStore S>
 Status search_plain(S& store, const GraphModel& model, const void* query, const GraphLimits& limits,
                     Frontier* frontier, Arena arena, Candidates* found, GraphCounts* counts) {
   auto* scratch = arena.array<std::byte>(kLongestRecord);
-  const std::int32_t in_view = rows_in_view(model, limits.ef);
-  UpperBounds view;
-  if (scratch == nullptr || !found->reset(limits.ef) || !frontier->reset() ||
-      !view.reset(in_view, arena)) {
+  if (scratch == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  const PlainSearch search{model, limits, query, scratch, frontier, &view, found, counts};
-  // All entries: a cluster far from all others may be reached from its own alone.
-  Status status = score_nodes(store, search, model.entries[kMain].nodes,
-                              model.entries[kMain].block_count * kBlockLanes);
-  std::int32_t ties = 0;
-  for (Waiting next; status.ok() && !is_spent(limits, counts) && frontier->next(&next);) {
-    if (!search.is_near(next.estimate) || (!search.is_nearer(next.estimate) && ++ties > in_view)) {
-      break;
-    }
-    status = visit_plain(store, search, next.node);
-    store.poll();
-  }
+  UpperBounds view;
+  PlainSearch search = plain_search(model, limits, query, frontier, scratch, &view, found, counts);
+  Unfollowed nobody;
+  const Status status = walk_plain(store, arena, &search, &nobody);
   return status.ok() && (!counts->stopped || limits.keeps_found) ? scan_plain_fresh(store, search)
                                                                  : status;
 }

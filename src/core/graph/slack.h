@@ -9,6 +9,9 @@
 // than with the same ef (README.md). Trials at construction find it (calibrate.h).
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/graph/graph_model.h"
 
 namespace vecext {
@@ -21,6 +24,9 @@ inline constexpr std::int32_t kLeastInView = 10;
 /// slack alone ends searches of ten visits, which find less than that default does. (Trials do
 /// without: they find out what slack brings.)
 inline constexpr std::int32_t kFewestVisits = 48;
+
+/// Trials go no farther than this slack.
+inline constexpr float kMostSlack = 4;
 
 /// The slack of a graph of so many nodes for a mean recall among the k nearest; 0: the index was
 /// never tried, or no recall is asked for.
@@ -35,11 +41,70 @@ struct ExpectedVisits {
 ExpectedVisits expected_visits(const GraphCalibration& calibration, double recall,
                                std::uint32_t nodes, std::int32_t k);
 
+/// The length of a stored vector of a plain graph, where keys are inner products; else 0.
+inline double product_length(const GraphModel& model, const void* stored) {
+  return model.metric() == Metric::kInnerProduct
+             ? std::sqrt(std::max(0.0, -model.distance(stored, stored, model.meta.dims)))
+             : 0;
+}
+
 /// What is added to keys before their ratio means anything: keys of inner products are negative.
 inline float key_shift(const GraphModel& model, double query_norm) {
   return model.metric() == Metric::kInnerProduct
              ? static_cast<float>(query_norm) * model.meta.calibration.longest
              : 0;
 }
+
+/// Nodes that a trial visits at most: what is not found by then costs more than it is worth.
+inline std::int64_t most_trial_visits(std::uint32_t nodes) {
+  constexpr double kMostVisits = 7;
+  return static_cast<std::int64_t>(kMostVisits * std::sqrt(nodes)) + kLeastInView;
+}
+
+/// How far nodes may lie that a search visits, as it goes on: the limit of rows, times and plus.
+struct SlackLimit {
+  float slack = 0;  // of the graph; 0: the search has an ef, and both limits are the same
+  float shift = 0;  // key_shift()
+  std::int32_t visits = 0;
+  float root = 1;  // t^(1/4)
+  float wider = 1;
+  float further = 0;
+
+  void start(float of_graph) {
+    slack = of_graph;
+    visits = 0;
+    narrow();
+  }
+
+  /// A node is visited.
+  void count_visit() {
+    constexpr std::int32_t kBetween = 16;
+    ++visits;
+    if (slack > 0 && visits % kBetween == 0) {
+      narrow();
+    }
+  }
+
+  float of_nodes(float of_rows) const { return wider * of_rows + further; }
+
+  /// The slack with which a node of that estimate is within the limit, or kMostSlack.
+  float needed(float estimate, float of_rows) const {
+    const float near = of_rows + shift;
+    const float beyond = estimate + shift - near;
+    if (beyond <= 0) {
+      return 0;
+    }
+    return near > 0 ? beyond / near * root : kMostSlack;
+  }
+
+ private:
+  /// After the visits so far; of fewer, they tell too little.
+  void narrow() {
+    constexpr std::int32_t kFewest = 8;
+    root = std::sqrt(std::sqrt(static_cast<float>(std::max(visits, kFewest))));
+    wider = 1 + slack / root;
+    further = slack / root * shift;
+  }
+};
 
 }  // namespace vecext

@@ -35,8 +35,9 @@ NodeId shown(std::int32_t column) {
 }  // namespace
 
 bool TrialQueries::take(Arena arena) {
-  const auto n = static_cast<std::size_t>(count());
-  const std::int32_t blocks = blocks_of(count());
+  const std::int32_t count = truth_.count();
+  const auto n = static_cast<std::size_t>(count);
+  const std::int32_t blocks = blocks_of(count);
   sample_room_ = rows_within(kSampleRows, dims());
   chunk_room_ = static_cast<std::int32_t>(rows_within(graph::kLeafRows, dims()));
   const auto chunk = static_cast<std::size_t>(chunk_room_);
@@ -45,7 +46,6 @@ bool TrialQueries::take(Arena arena) {
   queries_ = arena.array<float>(n * dims());
   query_norms_ = arena.array<float>(n);
   shifts_ = arena.array<double>(n);
-  truth_ = arena.array<NodeId>(n * kTrialNeighbours);
   table_ = arena.array<std::uint8_t>(16 * static_cast<std::size_t>(model_.layout.groups));
   chunk_ = arena.array<float>(chunk * dims());
   chunk_norms_ = arena.array<float>(chunk);
@@ -53,16 +53,15 @@ bool TrialQueries::take(Arena arena) {
   lists_ = arena.array<graph::NearLists<graph::kLeafNeighbours>>(static_cast<std::size_t>(blocks));
   scratch_ = arena.array<graph::NearScratch>(static_cast<std::size_t>(threads_));
   if (sample_ == nullptr || mean_ == nullptr || queries_ == nullptr || query_norms_ == nullptr ||
-      shifts_ == nullptr || truth_ == nullptr || table_ == nullptr || chunk_ == nullptr ||
-      chunk_norms_ == nullptr || chunk_nodes_ == nullptr || lists_ == nullptr ||
-      scratch_ == nullptr) {
+      shifts_ == nullptr || table_ == nullptr || chunk_ == nullptr || chunk_norms_ == nullptr ||
+      chunk_nodes_ == nullptr || lists_ == nullptr || scratch_ == nullptr || !truth_.take(arena)) {
     return false;
   }
   std::copy_n(model_.space.mean, dims(), mean_);
   rotate(model_.space.rotation, mean_);
   std::fill_n(mean_ + dims(), dims(), 0.0F);
   for (std::int32_t i = 0; i < blocks; ++i) {
-    graph::clear_near(std::min(graph::kBlock, count() - i * graph::kBlock), &lists_[i]);
+    graph::clear_near(std::min(graph::kBlock, count - i * graph::kBlock), &lists_[i]);
   }
   return true;
 }
@@ -137,16 +136,15 @@ bool TrialQueries::make(std::uint64_t seed) {
   }
   Random random(seed);
   for (std::int32_t family = 0; family < kTrialFamilies; ++family) {
-    const bool is_halfway = family == kTrialFamilies - 1;
-    for (std::int32_t i = first(family); i < first(family + 1); ++i) {
+    for (std::int32_t i = truth_.first(family); i < truth_.first(family + 1); ++i) {
       std::size_t rows[kTrialSources];
       for (std::size_t& row : rows) {
         row = random.below(sample_count_);
       }
-      if (is_halfway) {
+      if (family == kHalfwayFamily) {
         rows[1] = farthest(rows[0]);
       }
-      mix(i, rows, is_halfway ? 2 : family + 1, &random);
+      mix(i, rows, sources_of(family), &random);
     }
   }
   return true;
@@ -166,10 +164,10 @@ void TrialQueries::note_row(std::int32_t i, NodeId node, float norm_squared) {
 void TrialQueries::compare_chunk(std::int32_t rows) {
   const auto& near = graph::near_functions();
   const graph::NearSide columns{chunk_, nullptr, chunk_norms_, rows};
-  run_parallel(threads_, static_cast<std::size_t>(blocks_of(count())),
+  run_parallel(threads_, static_cast<std::size_t>(blocks_of(truth_.count())),
                [&](std::size_t block, std::int32_t worker) {
                  const auto first = static_cast<std::int32_t>(block) * graph::kBlock;
-                 const std::int32_t n = std::min(graph::kBlock, count() - first);
+                 const std::int32_t n = std::min(graph::kBlock, truth_.count() - first);
                  auto& lists = lists_[block];
                  near.more({.dims = model_.dims(),
                             .reference = mean_ + dims(),
@@ -186,17 +184,12 @@ void TrialQueries::compare_chunk(std::int32_t rows) {
 }
 
 void TrialQueries::finish() {
-  for (std::int32_t i = 0; i < count(); ++i) {
+  for (std::int32_t i = 0; i < truth_.count(); ++i) {
     const std::int32_t* nearest = lists_[i / graph::kBlock].column[i % graph::kBlock];
     for (std::int32_t j = 0; j < kTrialNeighbours; ++j) {
-      truth_[i * kTrialNeighbours + j] = nearest[j] == -1 ? kNoNode : shown(nearest[j]);
+      truth_.of(i)[j] = nearest[j] == -1 ? kNoNode : shown(nearest[j]);
     }
   }
-}
-
-void TrialQueries::end_truth(std::int32_t query, std::int32_t i) {
-  NodeId* truth = truth_ + query * kTrialNeighbours;
-  std::fill(truth + i, truth + kTrialNeighbours, kNoNode);
 }
 
 GraphQuery TrialQueries::query(std::int32_t i) const {

@@ -8,27 +8,16 @@
 #include "core/graph/graph_model.h"
 #include "core/graph/graph_query.h"
 #include "core/graph/near.h"
+#include "core/graph/trial_truth.h"
 
 namespace vecext {
 
-/// Families of queries: a row, of which there are few, as they tell nothing but how many nodes they
-/// visit; and each of as many: means of two and of three rows; half of a row and half of the one
-/// farthest from it.
-inline constexpr std::int32_t kTrialFamilies = 4;
-inline constexpr std::int32_t kEasyFamily = 0;
-inline constexpr std::int32_t kEasyQueries = 8;
-
-/// Neighbours that a trial looks for.
-inline constexpr std::int32_t kTrialNeighbours = 10;
 static_assert(kTrialNeighbours <= graph::kLeafNeighbours);
-
-/// Rows that a query is made of, at most.
-inline constexpr std::int32_t kTrialSources = 3;
 
 class TrialQueries {
  public:
   TrialQueries(const GraphModel& model, std::int32_t per_family, std::int32_t threads)
-      : model_(model), per_family_(per_family), threads_(threads) {}
+      : model_(model), truth_(per_family), threads_(threads) {}
 
   /// Takes the memory; false where there is none.
   bool take(Arena arena);
@@ -51,18 +40,11 @@ class TrialQueries {
 
   /// Tells the true neighbours; after all chunks.
   void finish();
-  /// Those from i on are none.
-  void end_truth(std::int32_t query, std::int32_t i);
 
-  std::int32_t count() const { return first(kTrialFamilies); }
-  /// The first query of a family.
-  std::int32_t first(std::int32_t family) const {
-    return family == kEasyFamily ? 0 : kEasyQueries + (family - 1) * per_family_;
-  }
+  TrialTruth& truth() { return truth_; }
+  const TrialTruth& truth() const { return truth_; }
   /// As a search takes it; valid until the next call.
   GraphQuery query(std::int32_t i) const;
-  /// Its true neighbours: kTrialNeighbours, kNoNode where there are fewer.
-  const NodeId* truth(std::int32_t i) const { return truth_ + i * kTrialNeighbours; }
   /// Length of a row, at least, in the column's space.
   float longest() const { return longest_; }
 
@@ -77,7 +59,7 @@ class TrialQueries {
   void place(float* q) const;
 
   const GraphModel& model_;
-  const std::int32_t per_family_;
+  TrialTruth truth_;
   const std::int32_t threads_;
   float* sample_ = nullptr;
   std::size_t sample_room_ = 0;
@@ -86,7 +68,6 @@ class TrialQueries {
   float* queries_ = nullptr;
   float* query_norms_ = nullptr;
   double* shifts_ = nullptr;
-  NodeId* truth_ = nullptr;
   std::uint8_t* table_ = nullptr;  // of the query at hand
   float* chunk_ = nullptr;
   float* chunk_norms_ = nullptr;

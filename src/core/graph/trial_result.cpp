@@ -11,14 +11,10 @@ namespace {
 constexpr float kLeastSlack = 0.02F;
 constexpr float kStep = 1.03F;
 
-/// Of what seems to need more slack, a search with less misses this share: it notes only the
-/// estimates of a node that are near, so that those come sooner (measured: .68 to .85).
-constexpr double kTrulyMissed = 0.77;
-
 }  // namespace
 
 bool TrialResult::take(Arena arena) {
-  const std::int32_t count = queries_.count() * kTrialNeighbours;
+  const std::int32_t count = truth_.count() * kTrialNeighbours;
   needed_ = arena.array<float>(static_cast<std::size_t>(count));
   if (needed_ != nullptr) {
     std::fill_n(needed_, count, std::numeric_limits<float>::infinity());
@@ -27,34 +23,42 @@ bool TrialResult::take(Arena arena) {
 }
 
 /// The share of a family's neighbours for which that slack is not enough: the mean of its queries,
-/// and a standard error more, which is much where a query misses a whole cluster.
+/// and a standard error more, which is much where a query misses a whole cluster; of a sample half
+/// as much again, as its queries are few.
 double TrialResult::missed(std::int32_t family, float slack) const {
-  double sum = 0;
+  const double errors = is_sample_ ? 1.5 : 1;
+  double sum = is_sample_ ? 0.5 : 0;
+  double weights = is_sample_ ? 1 : 0;
   double squares = 0;
-  const std::int32_t end = queries_.first(family + 1);
-  for (std::int32_t q = queries_.first(family); q < end; ++q) {
+  double products = 0;
+  double squared_weights = 0;
+  for (std::int32_t q = truth_.first(family); q < truth_.first(family + 1); ++q) {
     std::int32_t all = 0;
     std::int32_t missed = 0;
     for (std::int32_t i = 0; i < kTrialNeighbours; ++i) {
-      const bool is_true = queries_.truth(q)[i] != kNoNode;
+      const bool is_true = truth_.of(q)[i] != kNoNode;
       all += is_true ? 1 : 0;
       missed += is_true && needed_[q * kTrialNeighbours + i] > slack ? 1 : 0;
     }
-    const double part = all > 0 ? static_cast<double>(missed) / all : 0;
+    const double weight = is_sample_ ? all : 1;
+    const double part = all > 0 ? weight * missed / all : 0;
     sum += part;
+    weights += weight;
     squares += part * part;
+    products += part * weight;
+    squared_weights += weight * weight;
   }
-  const std::int32_t count = end - queries_.first(family);
-  const double mean = sum / count;
-  const double variance = std::max(0.0, squares / count - mean * mean);
-  return mean + std::sqrt(variance / count);
+  // Parts differ from what their weights make expect.
+  const double mean = sum / weights;
+  const double apart = squares - 2 * mean * products + mean * mean * squared_weights;
+  return mean + errors * std::sqrt(std::max(0.0, apart)) / weights;
 }
 
 float TrialResult::slack_for(double recall) const {
   float slack = kLeastSlack;
   for (std::int32_t family = 0; family < kTrialFamilies; ++family) {
     while (family != kEasyFamily && slack < kMostSlack &&
-           kTrulyMissed * missed(family, slack) > 1 - recall) {
+           truly_missed_ * missed(family, slack) > 1 - recall) {
       slack *= kStep;
     }
   }

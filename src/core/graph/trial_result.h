@@ -4,16 +4,18 @@
 
 #include <limits>
 
-#include "core/graph/trial_queries.h"
+#include "core/graph/slack.h"
+#include "core/graph/trial_truth.h"
 
 namespace vecext {
 
-/// Trials go no farther than this slack.
-inline constexpr float kMostSlack = 4;
-
 class TrialResult {
  public:
-  explicit TrialResult(const TrialQueries& queries) : queries_(queries) {}
+  /// Of what seems to need more slack, a search with less misses `truly_missed`. Of a sample of
+  /// the true neighbours, each of them counts as much, whatever query has it; and one more is half
+  /// missed, as few say little.
+  TrialResult(const TrialTruth& truth, double truly_missed, bool is_sample)
+      : truth_(truth), truly_missed_(truly_missed), is_sample_(is_sample) {}
 
   /// Takes the memory; false where there is none.
   bool take(Arena arena);
@@ -32,7 +34,9 @@ class TrialResult {
  private:
   double missed(std::int32_t family, float slack) const;
 
-  const TrialQueries& queries_;
+  const TrialTruth& truth_;
+  const double truly_missed_;
+  const bool is_sample_;
   float* needed_ = nullptr;
 };
 

@@ -1,6 +1,7 @@
 #include "pg/am/hnsw_calibrate.h"
 
 #include "core/graph/calibrate.h"
+#include "core/graph/plain_calibrate.h"
 #include "pg/am/build_work.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_build.h"
@@ -35,19 +36,17 @@ void keep_calibration(Relation index, const GraphCalibration& calibration) {
 
 void calibrate_graph(Relation index) {
   CachedGraph* cached = cached_graph(index);
-  if (cached->model.is_plain()) {
-    return;
-  }
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext calibration", ALLOCSET_DEFAULT_SIZES);
   BufferStore store(index, &cached->buffers);
   GraphCalibration calibration;
-  check_index(index, calibrate(store, cached->model,
-                               {.threads = build_threads(),
-                                .seed = cached->model.meta.seed,
-                                .arena = context_arena(context),
-                                .frontier = cached->workspace},
-                               &calibration));
+  const CalibrationWork work{.threads = build_threads(),
+                             .seed = cached->model.meta.seed,
+                             .arena = context_arena(context),
+                             .frontier = cached->workspace};
+  check_index(index, cached->model.is_plain()
+                         ? calibrate_plain(store, cached->model, work, &calibration)
+                         : calibrate(store, cached->model, work, &calibration));
   MemoryContextDelete(context);
   keep_calibration(index, calibration);
 }

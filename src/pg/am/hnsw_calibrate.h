@@ -10,7 +10,7 @@ extern "C" {
 namespace vecext::pg {
 
 /// Tries the main graph of an index, which is written, and notes in the index what searches take
-/// for a recall. Nobody else may change the graph meanwhile. A plain graph is not tried.
+/// for a recall. Nobody else may change the graph meanwhile.
 void calibrate_graph(Relation index);
 
 }  // namespace vecext::pg

@@ -1,0 +1,64 @@
+// The families of queries that trials of a graph ask, and the true neighbours of each query.
+#pragma once
+
+#include <algorithm>
+
+#include "core/base/arena.h"
+#include "core/base/ids.h"
+#include "core/page/node_page.h"
+
+namespace vecext {
+
+/// Families of queries: a row, of which there are few, as they tell nothing but how many nodes they
+/// visit; and each of as many: means of two and of three rows; half of a row and half of the one
+/// farthest from it.
+inline constexpr std::int32_t kTrialFamilies = 4;
+inline constexpr std::int32_t kEasyFamily = 0;
+inline constexpr std::int32_t kEasyQueries = 8;
+inline constexpr std::int32_t kHalfwayFamily = kTrialFamilies - 1;
+
+/// Neighbours that a trial looks for.
+inline constexpr std::int32_t kTrialNeighbours = 10;
+
+/// Rows that a query is made of, at most; and in a family.
+inline constexpr std::int32_t kTrialSources = 3;
+constexpr std::int32_t sources_of(std::int32_t family) {
+  return family == kHalfwayFamily ? 2 : family + 1;
+}
+
+class TrialTruth {
+ public:
+  explicit TrialTruth(std::int32_t per_family) : per_family_(per_family) {}
+
+  /// Takes the memory; false where there is none.
+  bool take(Arena arena) {
+    const auto nodes = static_cast<std::size_t>(count() * kTrialNeighbours);
+    nodes_ = arena.array<NodeId>(nodes);
+    if (nodes_ != nullptr) {
+      std::fill_n(nodes_, nodes, kNoNode);
+    }
+    return nodes_ != nullptr;
+  }
+
+  /// Queries of each family between rows, and of all.
+  std::int32_t per_family() const { return per_family_; }
+  std::int32_t count() const { return first(kTrialFamilies); }
+  /// The first query of a family.
+  std::int32_t first(std::int32_t family) const {
+    return family == kEasyFamily ? 0 : kEasyQueries + (family - 1) * per_family_;
+  }
+
+  /// The true neighbours of a query: kTrialNeighbours, kNoNode behind them where there are fewer.
+  const NodeId* of(std::int32_t query) const { return nodes_ + query * kTrialNeighbours; }
+  NodeId* of(std::int32_t query) { return nodes_ + query * kTrialNeighbours; }
+  /// Those from i on are none.
+  void end(std::int32_t query, std::int32_t i) {
+    std::fill(of(query) + i, of(query) + kTrialNeighbours, kNoNode);
+  }
+
+ private:
+  const std::int32_t per_family_;
+  NodeId* nodes_ = nullptr;
+};
+
+}  // namespace vecext
