@@ -1,6 +1,6 @@
-// How many rows of a list are likely to be within a key: each row's key is taken for normal around
-// what the centre's distance and the list's spread make it. README.md has the law and its
-// measurement.
+// How many rows of a list, or of all lists left, are likely to be within a key: each row's key is
+// taken for normal around what the centre's distance and the list's spread make it. README.md has
+// the law and its measurement.
 #pragma once
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/base/arena.h"
 #include "core/ivf/model.h"
 #include "core/ivf/probe_order.h"
 #include "core/ivf/record.h"
@@ -31,35 +32,35 @@ inline float normal_below(float z) {
 
 class ListLaw {
  public:
-  /// `least` rows in all lists together may be taken for none.
-  ListLaw(const Model& model, const SearchQuery& query, float least)
-      : model_(model), shift_(query.shift), reach_(0), half_page_(0) {
+  /// Keys of a list's rows.
+  struct Normal {
+    float mean;
+    float variance;  // positive
+  };
+
+  ListLaw(const Model& model, const SearchQuery& query)
+      : model_(model), shift_(query.shift), half_page_(static_cast<float>(places(model)) / 2) {
     const auto dims = static_cast<std::size_t>(model.dims());
     if (model.metric() == Metric::kInnerProduct) {
       reach_ = static_cast<float>(kernel::active().f32.norm_squared(query.rotated, dims));
     }
-    // Of n rows, n exp(-z^2 / 2) / z is more than lie beyond z.
-    const float all = static_cast<float>(model.lists()) * static_cast<float>(model.meta.list_rows);
-    farthest_squared_ = 2 * std::log(std::max(all / least, 2.0f));
-    half_page_ = static_cast<float>(places(model)) / 2;
   }
 
-  /// The share of the rows of `probe.list` with a key of at most `key`, if the law's variances are
-  /// multiplied by `stretch`.
-  float share_within(const Probe& probe, float key, float stretch = 1) const {
-    const Normal law = law_of(probe);
-    const float gap = key - law.mean;
-    const float variance = stretch * law.variance;
-    if (gap < 0 && gap * gap > farthest_squared_ * variance) {
-      return 0;
+  Normal of(const Probe& probe) const {
+    const float residual = model_.entries[probe.list].residual;
+    const auto dims = static_cast<float>(model_.dims());
+    const float mean = probe.key + shift_;
+    if (model_.metric() == Metric::kInnerProduct) {
+      return {mean, std::max(kAlongProduct * reach_ * residual / dims, kLeastVariance)};
     }
-    return normal_below(gap / std::sqrt(std::max(variance, kLeastVariance)));
+    const float variance = residual * (4 * probe.distance_squared + 2 * residual) / dims;
+    return {mean + residual, std::max(variance, kLeastVariance)};
   }
 
   /// How many standard deviations `key` lies above the mean of the list's keys.
   float deviation(const Probe& probe, float key) const {
-    const Normal law = law_of(probe);
-    return (key - law.mean) / std::sqrt(std::max(law.variance, kLeastVariance));
+    const Normal law = of(probe);
+    return (key - law.mean) / std::sqrt(law.variance);
   }
 
   /// Rows that the list had when the model was loaded, about.
@@ -74,26 +75,42 @@ class ListLaw {
   /// than in others (measured, README.md).
   static constexpr float kAlongProduct = 2;
 
-  struct Normal {
-    float mean;
-    float variance;
-  };
-
-  Normal law_of(const Probe& probe) const {
-    const float residual = model_.entries[probe.list].residual;
-    const auto dims = static_cast<float>(model_.dims());
-    const float mean = probe.key + shift_;
-    if (model_.metric() == Metric::kInnerProduct) {
-      return {mean, kAlongProduct * reach_ * residual / dims};
-    }
-    return {mean + residual, residual * (4 * probe.distance_squared + 2 * residual) / dims};
-  }
-
   const Model& model_;
   float shift_;
-  float reach_;  // |q|^2 for inner product; else 0
+  float reach_ = 0;  // |q|^2 for inner product; else 0
   float half_page_;
-  float farthest_squared_;  // standard deviations beyond which a list counts as without rows
+};
+
+/// The lists that a search has left, by their numbers, so that the rows expected in thousands of
+/// them are counted up in some microseconds.
+class ListsLeft {
+ public:
+  /// Room for a model's lists; false where `arena` has none.
+  bool reserve(std::int32_t lists, Arena arena);
+
+  bool is_filled() const { return is_filled_; }
+
+  /// The lists that `order` has left.
+  void fill(const ListLaw& law, const ProbeOrder& order);
+
+  void leave_out(std::int32_t list) { rows_[list] = 0; }
+
+  /// Rows with a key of at most `key`, if the law's variances are multiplied by `stretch`. Where
+  /// there are more than `most`, any number above that.
+  double rows_within(float key, float stretch, double most) const;
+
+ private:
+  // As many as the widest registers hold: loops over so many have no end of their own.
+  static constexpr std::int32_t kLanes = 16;
+  static constexpr std::int32_t kPart = 32 * kLanes;
+
+  // Of each list its mean key, the reciprocal of the keys' standard deviation, and its rows, 0
+  // where it is not left. Zeros fill the last kPart up.
+  float* means_ = nullptr;
+  float* reciprocals_ = nullptr;
+  float* rows_ = nullptr;
+  std::int32_t room_ = 0;
+  bool is_filled_ = false;
 };
 
 }  // namespace vecext

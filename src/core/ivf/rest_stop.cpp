@@ -31,7 +31,7 @@ RestStop::RestStop(const Model& model, const SearchQuery& query, const SearchLim
       has_set_(limits.filter.has_set()),
       missing_(static_cast<float>(limits.k) *
                (1 - (limits.recall > 0 ? limits.recall : kDefaultRecall))),
-      law_(model, query, static_cast<float>(missing_)),
+      law_(model, query),
       set_rows_(limits.filter.set_rows) {
   if (has_set_) {
     for (std::int32_t i = 0; i < model.lists(); ++i) {
@@ -62,6 +62,9 @@ void RestStop::count_matches(const Probe& probe, std::int64_t scored, std::int64
 void RestStop::looked_at(const Probe& probe, float key, const SearchCounts& before,
                          const SearchCounts& after, bool changed) {
   quiet_ = changed ? 0 : quiet_ + 1;
+  if (rest_.is_filled()) {
+    rest_.leave_out(probe.list);
+  }
   const std::int64_t scored = after.rows - before.rows;
   if (has_set_) {
     count_matches(probe, scored, after.tested - before.tested, after.matched - before.matched);
@@ -125,24 +128,21 @@ bool RestStop::is_rest_small(const ProbeOrder& order, float key) {
   if (is_refuted_) {
     return false;
   }
-  const std::int32_t left = order.left();
-  double rest = 0;
-  for (std::int32_t i = 0; i < left; ++i) {
-    const Probe probe = order.left_at(i);
-    rest += rate * law_.share_within(probe, key, stretch) * law_.rows(probe.list);
-    if (!(rest <= missing_)) {
-      return false;
-    }
+  if (!rest_.is_filled()) {
+    rest_.fill(law_, order);
   }
-  return true;
+  return rate * rest_.rows_within(key, stretch, missing_ / rate) <= missing_;
 }
 
 bool RestStop::enough(const ProbeOrder& order, const Candidates& found) {
   if (has_set_ && set_rows_ > 0 && matched_ >= set_rows_) {
     return true;
   }
-  return found.full() && quiet_ > 0 && quiet_ % kQuietLists == 0 &&
-         is_rest_small(order, key_of(found.kth_estimate()));
+  if (!found.full() || quiet_ == 0 || quiet_ % kQuietLists != 0 || fitted_ < next_count_) {
+    return false;
+  }
+  next_count_ = fitted_ * (1 + kCountedAfter);
+  return is_rest_small(order, key_of(found.kth_estimate()));
 }
 
 }  // namespace vecext

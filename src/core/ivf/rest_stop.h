@@ -14,8 +14,10 @@ namespace vecext {
 /// The mean recall that a search aims at where none is asked for.
 inline constexpr float kDefaultRecall = 0.95f;
 
-/// The lists left are counted up after so many lists without a change of the k nearest.
+/// The lists left are counted up after so many lists without a change of the k nearest, and again
+/// when this share of those looked at before has been looked at.
 inline constexpr std::int32_t kQuietLists = 8;
+inline constexpr float kCountedAfter = 1.0f / 16;
 
 /// What a list has shown counts for 1 - 1 / n of it a list later, n being the lists counted as
 /// recent: so many, or this share of those that the law was fitted to. Of many lists few have rows
@@ -27,6 +29,9 @@ class RestStop {
  public:
   /// For a search with these limits.
   RestStop(const Model& model, const SearchQuery& query, const SearchLimits& limits);
+
+  /// Takes its memory from `arena`; false where there is none.
+  bool reserve(Arena arena) { return rest_.reserve(model_.lists(), arena); }
 
   /// The share of rows that are in the set, in the lists left, about; 1 where there is no set.
   double match_rate() const;
@@ -55,6 +60,7 @@ class RestStop {
   bool has_set_;
   double missing_;  // rows of the k nearest that the recall lets be missing
   ListLaw law_;
+  ListsLeft rest_;
   std::int32_t quiet_ = 0;  // lists since the k nearest have changed
   // More rows were within their keys than the widest law has: it says nothing of the lists left,
   // all of which are looked at. Lengths that differ by many decades do that.
@@ -68,7 +74,8 @@ class RestStop {
   // within the key, by the deviation of the key.
   double lately_tested_ = 0;
   double lately_matched_ = 0;
-  float fitted_ = 0;  // lists that the law was fitted to
+  float fitted_ = 0;      // lists that the law was fitted to
+  float next_count_ = 0;  // when so many, the lists left may be counted up again
   Bins compared_{};
   Bins within_{};
 };

@@ -80,6 +80,9 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
       kernel::active().f32.norm_squared(query.rotated, static_cast<std::size_t>(model.dims())));
   const bool has_set = limits.filter.has_set();
   RestStop stop(model, query, limits);
+  if (!stop.reserve(arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
   ListScan scan{model, query, distance, limits.filter, found, has_own ? &own : nullptr, counts};
   for (std::int32_t probed = limits.skip; probed < order->count(); ++probed) {
     const bool enough =

@@ -37,9 +37,10 @@ double expected_share(Metric metric, float mean) {
     ProbeOrder order;
     REQUIRE(prepare_search(index.model, query, index.arena, &prepared));
     REQUIRE(order.prepare(index.model, prepared.rotated, index.arena));
-    const ListLaw law(index.model, prepared, 0.1f);
-    const Probe probe = order.next();
-    expected += law.share_within(probe, static_cast<float>(keys[100])) * law.rows(probe.list);
+    ListsLeft lists;
+    REQUIRE(lists.reserve(1, index.arena));
+    lists.fill(ListLaw(index.model, prepared), order);
+    expected += lists.rows_within(static_cast<float>(keys[100]), 1, 1000);
   }
   return expected / (100 * kQueries);
 }
@@ -58,21 +59,58 @@ TEST_CASE("a tenth of the rows are expected within the key of a tenth") {
   }
 }
 
-TEST_CASE("a share is 0 far below the list, 1 far above, and grows in between") {
+TEST_CASE("rows within a key are none far below the lists, all far above, and grow in between") {
   TestIndex index({.dims = kDims, .lists = 4}, normal_rows(1000, 0, 1));
   SearchQuery query;
   ProbeOrder order;
   REQUIRE(prepare_search(index.model, index.vector(3), index.arena, &query));
   REQUIRE(order.prepare(index.model, query.rotated, index.arena));
-  const ListLaw law(index.model, query, 0.1f);
-  const Probe probe = order.next();
-  CHECK(law.share_within(probe, -1000) == 0);
-  CHECK(law.share_within(probe, 1e6f) == doctest::Approx(1));
-  float before = 0;
+  ListsLeft lists;
+  REQUIRE(lists.reserve(4, index.arena));
+  lists.fill(ListLaw(index.model, query), order);
+  CHECK(lists.rows_within(-1000, 1, 2000) < 1e-6);
+  CHECK(lists.rows_within(1e6f, 1, 2000) == doctest::Approx(1000).epsilon(0.1));
+  double before = 0;
   for (float key = 0; key < 300; key += 5) {
-    const float share = law.share_within(probe, key);
-    CHECK(share >= before);
-    before = share;
+    const double rows = lists.rows_within(key, 1, 2000);
+    CHECK(rows >= before);
+    before = rows;
+  }
+}
+
+TEST_CASE("rows within a key are those of each list left, whatever their number") {
+  for (const int count : {1, 15, 17, 100, 700}) {
+    CAPTURE(count);
+    TestIndex index({.dims = kDims, .lists = count}, normal_rows(3000, 0, 1));
+    SearchQuery query;
+    ProbeOrder order;
+    REQUIRE(prepare_search(index.model, index.vector(3), index.arena, &query));
+    REQUIRE(order.prepare(index.model, query.rotated, index.arena));
+    const ListLaw law(index.model, query);
+    ListsLeft lists;
+    REQUIRE(lists.reserve(index.model.lists(), index.arena));
+    for (int i = 0; i < order.count() / 10; ++i) order.next();
+    lists.fill(law, order);
+    for (const float stretch : {0.5f, 4.0f}) {
+      const float key = 60;
+      double expected = 0;
+      double of_first = 0;
+      for (int i = 0; i < order.left(); ++i) {
+        const Probe probe = order.left_at(i);
+        const double rows = static_cast<double>(
+            law.rows(probe.list) * normal_below(law.deviation(probe, key) / std::sqrt(stretch)));
+        of_first = i == 0 ? rows : of_first;
+        expected += rows;
+      }
+      CHECK(lists.rows_within(key, stretch, 1e9) == doctest::Approx(expected).epsilon(1e-3));
+      CHECK(lists.rows_within(key, stretch, expected / 2) > expected / 2);
+      ListsLeft others = lists;
+      REQUIRE(others.reserve(index.model.lists(), index.arena));
+      others.fill(law, order);
+      others.leave_out(order.left_at(0).list);
+      CHECK(others.rows_within(key, stretch, 1e9) ==
+            doctest::Approx(expected - of_first).epsilon(1e-3));
+    }
   }
 }
 
