@@ -24,13 +24,23 @@ constexpr float kLeastStretch = 0.25f;
 constexpr float kMostStretch = 256;
 constexpr int kFitSteps = 12;
 
+/// Among many lists, more near rows lie in far ones than the law expects, such as the rows that a
+/// query is the mean of (README.md).
+constexpr float kFewLists = 1000;
+constexpr float kMarginPower = 1.0f / 12;
+
+/// The rows let be missing are divided by this.
+float margin(std::int32_t lists) {
+  return std::pow(std::max(static_cast<float>(lists) / kFewLists, 1.0f), kMarginPower);
+}
+
 }  // namespace
 
 RestStop::RestStop(const Model& model, const SearchQuery& query, const SearchLimits& limits)
     : model_(model),
       has_set_(limits.filter.has_set()),
       missing_(static_cast<float>(limits.k) *
-               (1 - (limits.recall > 0 ? limits.recall : kDefaultRecall))),
+               (1 - (limits.recall > 0 ? limits.recall : kDefaultRecall)) / margin(model.lists())),
       law_(model, query),
       set_rows_(limits.filter.set_rows) {
   if (has_set_) {
