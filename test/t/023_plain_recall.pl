@@ -1,7 +1,6 @@
 # Recall and effort of hnsw at its default settings on plain graphs, by families of queries: rows that
-# are not in the index, and what lies between rows. All of them reach .95, but for what a hundred queries
-# leave to chance (a standard error is .01), and means of the index's own
-# rows, which are to reach .92.
+# are not in the index, and what lies between rows. All of them reach .95, and means of the index's own
+# rows .92. The constants of the trials were chosen with other seeds than those set here.
 use strict;
 use warnings FATAL => 'all';
 
@@ -17,7 +16,7 @@ $node->append_conf('postgresql.conf', "autovacuum = off\njit = off\nenable_seqsc
 $node->start;
 $node->safe_psql('postgres', <<"SQL");
 CREATE EXTENSION vecext;
-SELECT setseed(0.5);
+SELECT setseed(0.11);
 CREATE TABLE centres AS
 SELECT i, ARRAY(SELECT random() + random() + random() - 1.5 FROM generate_series(1, 96) WHERE i >= 0)::vector AS v
 FROM generate_series(0, 999) i;
@@ -74,7 +73,7 @@ sub make_queries
 	my $inserts = join "\n",
 	  map { "INSERT INTO queries SELECT '$_', $families{$_} FROM generate_series(1, 100) i;" } sort keys %families;
 	$node->safe_psql('postgres', <<"SQL");
-SELECT setseed(0.3);
+SELECT setseed(0.77);
 CREATE TABLE queries (family text, v $type, id serial, tenth float8);
 $inserts
 UPDATE queries q SET tenth = (SELECT max(d) FROM (SELECT i.v $op q.v AS d FROM items i ORDER BY 1 LIMIT 10) nearest);
@@ -101,7 +100,7 @@ SQL
 	{
 		my ($family, $recall, $nodes, $expected, $hard) = @$_;
 		note "$class, $family: recall $recall, $nodes nodes, expected $hard";
-		cmp_ok($recall, '>=', $family =~ /own means/ ? 0.92 : 0.94, "$class: recall of $family");
+		cmp_ok($recall, '>=', $family =~ /own means/ ? 0.92 : 0.95, "$class: recall of $family");
 		is($expected, 0.95, "$class: the recall that was expected of $family");
 		cmp_ok($nodes, '<=', 4 * ($hard || 1), "$class: visits of $family are about those expected");
 	}
