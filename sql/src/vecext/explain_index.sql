@@ -101,7 +101,7 @@ BEGIN
         IF NOT candidate.is_valid AND col.relkind = 'p' THEN
             own_faults := own_faults || 'it is not valid: not every partition has one (ALTER INDEX ... ATTACH PARTITION)'::text;
         ELSIF NOT candidate.is_valid THEN
-            own_faults := own_faults || format('it is not valid: it is being built, or that has failed: REINDEX INDEX %s', candidate.index);
+            own_faults := own_faults || format('it is not valid: its build is running or has failed; if it has failed: REINDEX INDEX %s', candidate.index);
         ELSIF NOT current_setting('enable_indexscan')::bool THEN
             own_faults := own_faults || 'enable_indexscan is off'::text;
         ELSIF own_faults = '{}' AND col.relkind <> 'p' THEN

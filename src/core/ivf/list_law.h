@@ -81,8 +81,9 @@ class ListLaw {
   float half_page_;
 };
 
-/// The lists that a search has left, by their numbers, so that the rows expected in thousands of
-/// them are counted up in some microseconds.
+/// The lists that a search has left, in arrays indexed by list, so that the rows expected in
+/// thousands of them are counted up in some microseconds. Keys are those that `order` had when it
+/// filled the arrays: of many lists, estimates.
 class ListsLeft {
  public:
   /// Room for a model's lists; false where `arena` has none.
@@ -100,12 +101,12 @@ class ListsLeft {
   double rows_within(float key, float stretch, double most) const;
 
  private:
-  // As many as the widest registers hold: loops over so many have no end of their own.
+  // Loops of this fixed length become vector instructions without a remainder.
   static constexpr std::int32_t kLanes = 16;
   static constexpr std::int32_t kPart = 32 * kLanes;
 
   // Of each list its mean key, the reciprocal of the keys' standard deviation, and its rows, 0
-  // where it is not left. Zeros fill the last kPart up.
+  // where it is not left, as in what fills the last kPart up.
   float* means_ = nullptr;
   float* reciprocals_ = nullptr;
   float* rows_ = nullptr;

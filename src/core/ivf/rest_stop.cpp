@@ -24,14 +24,16 @@ constexpr float kLeastStretch = 0.25f;
 constexpr float kMostStretch = 256;
 constexpr int kFitSteps = 12;
 
-/// Among many lists, more near rows lie in far ones than the law expects, such as the rows that a
-/// query is the mean of (README.md).
-constexpr float kFewLists = 1000;
-constexpr float kMarginPower = 1.0f / 12;
+/// Among more lists, more near rows lie in far ones than the law expects, such as the rows that a
+/// query is the mean of. Where there are kSureLists, the law is taken at its word (README.md).
+constexpr float kSureLists = 4000;
+constexpr float kAllowancePower = 1.0f / 6;
+constexpr float kMostAllowance = 1.25f;
 
-/// The rows let be missing are divided by this.
-float margin(std::int32_t lists) {
-  return std::pow(std::max(static_cast<float>(lists) / kFewLists, 1.0f), kMarginPower);
+/// What the rows let be missing are multiplied by.
+float allowance(std::int32_t lists) {
+  const float ratio = kSureLists / static_cast<float>(std::max(lists, 1));
+  return std::min(std::pow(ratio, kAllowancePower), kMostAllowance);
 }
 
 }  // namespace
@@ -40,7 +42,8 @@ RestStop::RestStop(const Model& model, const SearchQuery& query, const SearchLim
     : model_(model),
       has_set_(limits.filter.has_set()),
       missing_(static_cast<float>(limits.k) *
-               (1 - (limits.recall > 0 ? limits.recall : kDefaultRecall)) / margin(model.lists())),
+               (1 - (limits.recall > 0 ? limits.recall : kDefaultRecall)) *
+               allowance(model.lists())),
       law_(model, query),
       set_rows_(limits.filter.set_rows) {
   if (has_set_) {

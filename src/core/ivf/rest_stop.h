@@ -14,8 +14,8 @@ namespace vecext {
 /// The mean recall that a search aims at where none is asked for.
 inline constexpr float kDefaultRecall = 0.95f;
 
-/// The lists left are counted up after so many lists without a change of the k nearest, and again
-/// when this share of those looked at before has been looked at.
+/// The lists left are counted up after so many lists without a change of the k nearest; the next
+/// time not before the lists that the law was fitted to have grown by this share.
 inline constexpr std::int32_t kQuietLists = 8;
 inline constexpr float kCountedAfter = 1.0f / 16;
 

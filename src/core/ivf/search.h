@@ -80,7 +80,7 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
       kernel::active().f32.norm_squared(query.rotated, static_cast<std::size_t>(model.dims())));
   const bool has_set = limits.filter.has_set();
   RestStop stop(model, query, limits);
-  if (!stop.reserve(arena)) {
+  if (limits.probes == 0 && !stop.reserve(arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   ListScan scan{model, query, distance, limits.filter, found, has_own ? &own : nullptr, counts};

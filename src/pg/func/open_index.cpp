@@ -52,7 +52,7 @@ Relation open_index(Oid oid) {
   if (index == nullptr) {
     raise_missing(oid);
   }
-  if (!is_ivf(index) && !is_hnsw(index)) {
+  if (index->rd_rel->relkind != RELKIND_INDEX || (!is_ivf(index) && !is_hnsw(index))) {
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
                     errmsg("\"%s\" is not an ivfflat, ivfpq or hnsw index",
                            RelationGetRelationName(index))));
