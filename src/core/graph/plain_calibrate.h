@@ -28,6 +28,7 @@ Status take_node(S& store, const GraphModel& model, PageId page, std::int32_t i,
 /// Nodes on a page of the main graph; none on others.
 template <PageStore S>
 Status count_nodes(S& store, const GraphModel& model, PageId page, std::int32_t* nodes) {
+  *nodes = 0;
   return store.read(page, [&](const std::byte* bytes) -> Status {
     const bool is_ours = is_page_of(model, kMain, bytes);
     *nodes = is_ours ? page_head(bytes)->rows : 0;
@@ -64,7 +65,7 @@ Status take_plain_sample(S& store, const GraphModel& model, std::uint64_t seed, 
   return {};
 }
 
-/// Compares the nodes of the main graph that others link to with the queries.
+/// Compares the nodes of the main graph that others link to with the queries, those that take part.
 template <PageStore S>
 Status find_plain_truth(S& store, const GraphModel& model, std::byte* scratch,
                         PlainQueries* queries) {
@@ -74,7 +75,7 @@ Status find_plain_truth(S& store, const GraphModel& model, std::byte* scratch,
     Status status = count_nodes(store, model, page, &nodes);
     for (std::int32_t i = 0; i < nodes && status.ok(); ++i) {
       const NodeId node = model.layout.id_of(page, i);
-      if (queries->takes_part(node)) {
+      if (queries->wants(node)) {
         status = take_node(store, model, page, i, scratch,
                            [&](const NodeHead& head, const std::byte* element) {
                              if ((head.flags & kIsTwin) == 0) {
@@ -202,7 +203,8 @@ class PlainTrials {
     for (std::int32_t i = truth.first(kEasyFamily + 1); i < truth.count(); ++i) {
       PlainNeed need(queries_, i, result);
       GraphCounts counts{};
-      if (const Status status = ask(i, kMostSlack, &need, &counts); !status.ok()) {
+      const std::int64_t most = most_trial_visits(nodes()) / 2;
+      if (const Status status = ask(i, kMostSlack, most, &need, &counts); !status.ok()) {
         return status;
       }
       need.end();
@@ -210,7 +212,7 @@ class PlainTrials {
     return {};
   }
 
-  /// What searches with the slacks told visit; for more recall as many more as the square of the
+  /// What searches with the slacks found visit; for more recall as many more as the square of the
   /// slack says (measured: powers of 1.8 to 2.1), within what they may.
   Status count_visits(GraphCalibration* out) {
     constexpr std::int32_t kOfFamily = 4;
@@ -219,7 +221,7 @@ class PlainTrials {
     const auto ask_one = [&](std::int32_t query, std::int32_t sample) {
       EndsOfSlacks ends(*out);
       GraphCounts counts{};
-      const Status status = ask(query, last.slack, &ends, &counts);
+      const Status status = ask(query, last.slack, INT64_MAX, &ends, &counts);
       for (std::size_t i = 0; i < kCountedRecalls; ++i) {
         visits[i].note(sample, ends.visits(i, counts.nodes));
       }
@@ -244,11 +246,12 @@ class PlainTrials {
   std::uint32_t nodes() const { return model_.meta.parts[kMain].nodes; }
 
   template <class Follower>
-  Status ask(std::int32_t query, float slack, Follower* follower, GraphCounts* counts) {
+  Status ask(std::int32_t query, float slack, std::int64_t most, Follower* follower,
+             GraphCounts* counts) {
     const GraphLimits limits{.wanted = kLeastInView,
                              .ef = kLeastInView,
                              .filter = {},
-                             .most_nodes = most_trial_visits(nodes()) / 2,
+                             .most_nodes = most,
                              .slack = {slack, slack}};
     PlainSearch search = plain_search(model_, limits, queries_->query(query), work_.frontier,
                                       scratch_, &view_, &found_, counts);
@@ -264,7 +267,8 @@ class PlainTrials {
   Candidates found_;
 };
 
-/// Tries the main graph of a plain index, as calibrate() does another.
+/// Tries the main graph of a plain index, as calibrate() does another. Nothing where all rows are
+/// as far from each query.
 template <PageStore S>
 Status calibrate_plain(S& store, const GraphModel& model, const CalibrationWork& work,
                        GraphCalibration* out) {
@@ -297,6 +301,9 @@ Status calibrate_plain(S& store, const GraphModel& model, const CalibrationWork&
   PlainTrials<S> trials(store, tried, &queries, scratch, work);
   if (status = trials.try_all(&result); !status.ok()) {
     return status;
+  }
+  if (!result.says_anything()) {
+    return {};
   }
   GraphCalibration calibration{};
   calibration.longest = queries.longest();

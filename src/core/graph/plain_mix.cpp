@@ -70,7 +70,7 @@ class NonZeros {
   std::int32_t left_;
 };
 
-/// Adds up the sources; calls put(index, sum), in order.
+/// Calls put(index, mean) with the elements of the sources' mean, in order.
 template <class Put>
 void merge(NonZeros* sources, std::int32_t n, const Put& put) {
   for (;;) {
@@ -81,14 +81,14 @@ void merge(NonZeros* sources, std::int32_t n, const Put& put) {
     if (least == INT32_MAX) {
       return;
     }
-    float sum = 0;
+    float mean = 0;  // a sum might be infinite
     for (std::int32_t i = 0; i < n; ++i) {
       if (!sources[i].is_at_end() && sources[i].index() == least) {
-        sum += sources[i].value();
+        mean += sources[i].value() / static_cast<float>(n);
         sources[i].next();
       }
     }
-    put(least, sum);
+    put(least, mean);
   }
 }
 
@@ -101,13 +101,12 @@ std::size_t mix_sparse(const GraphModel& model, const std::byte* const* elements
     merge(sources, n, put);
   };
   SparsevecLayout head{.dim = model.meta.dims, .nnz = 0, .unused = 0};
-  each([&](std::int32_t, float sum) { head.nnz += sum != 0 ? 1 : 0; });
+  each([&](std::int32_t, float mean) { head.nnz += mean != 0 ? 1 : 0; });
   std::memcpy(out, &head, sizeof head);
   std::byte* index = out + sizeof head;
   std::byte* value = index + static_cast<std::ptrdiff_t>(head.nnz) * 4;
-  each([&](std::int32_t at, float sum) {
-    if (sum != 0) {
-      const float mean = sum / static_cast<float>(n);
+  each([&](std::int32_t at, float mean) {
+    if (mean != 0) {
       std::memcpy(index, &at, sizeof at);
       std::memcpy(value, &mean, sizeof mean);
       index += sizeof at;
@@ -118,6 +117,17 @@ std::size_t mix_sparse(const GraphModel& model, const std::byte* const* elements
 }
 
 }  // namespace
+
+std::size_t mixed_bytes(const GraphModel& model, const std::byte* const* elements, std::int32_t n) {
+  if (model.element() != Element::kSparse) {
+    return stored_bytes(model.element(), model.meta.dims);
+  }
+  std::size_t bytes = 0;
+  for (std::int32_t i = 0; i < n; ++i) {
+    bytes += stored_bytes(model.element(), model.meta.dims, elements[i]);
+  }
+  return bytes;
+}
 
 std::size_t mix_elements(const GraphModel& model, const std::byte* const* elements, std::int32_t n,
                          Random* random, std::byte* out) {

@@ -148,14 +148,12 @@ bool PlainQueries::make(std::uint64_t seed, Arena arena) {
   for (std::int32_t family = 0; family < kTrialFamilies; ++family) {
     for (std::int32_t i = truth_.first(family); i < truth_.first(family + 1); ++i) {
       const std::byte* from[kTrialSources];
-      std::size_t bytes = 0;
       std::size_t row = 0;
       for (std::int32_t j = 0; j < sources_of(family); ++j) {
         row = family == kHalfwayFamily && j > 0 ? farthest(row) : random.below(sample_.count());
         from[j] = sample_.at(row);
-        bytes += sample_.bytes(row);
       }
-      queries_[i] = arena.array<std::byte>(bytes);
+      queries_[i] = arena.array<std::byte>(mixed_bytes(model_, from, sources_of(family)));
       if (queries_[i] == nullptr) {
         return false;
       }
@@ -173,8 +171,12 @@ bool PlainQueries::takes_part(NodeId node) const {
 }
 
 void PlainQueries::add_row(NodeId node, const std::byte* element) {
+  const auto length = static_cast<float>(product_length(model_, element));
+  longest_ = std::isfinite(length) ? std::max(longest_, length) : longest_;
+  if (!takes_part(node)) {
+    return;
+  }
   const std::size_t bytes = stored_bytes(model_.element(), model_.meta.dims, element);
-  longest_ = std::max(longest_, static_cast<float>(product_length(model_, element)));
   if (!rows_.add(element, bytes)) {
     compare_rows();
     (void)rows_.add(element, bytes);

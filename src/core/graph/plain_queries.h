@@ -31,7 +31,6 @@ class ElementList {
 
   std::size_t count() const { return count_; }
   const std::byte* at(std::size_t i) const { return bytes_ + begin_[i]; }
-  std::size_t bytes(std::size_t i) const { return begin_[i + 1] - begin_[i]; }
 
  private:
   std::byte* bytes_ = nullptr;
@@ -61,7 +60,11 @@ class PlainQueries {
   /// Does the node's row take part in the truth? Those that queries are made of do not: they are
   /// nearer to means of theirs than any row is to means of others.
   bool takes_part(NodeId node) const;
-  /// A row that does; it is compared with all queries when there are many.
+  /// Does add_row() look at the node's row? At each one's length where keys are inner products.
+  bool wants(NodeId node) const {
+    return model_.metric() == Metric::kInnerProduct || takes_part(node);
+  }
+  /// A row; one that takes part is compared with all queries when there are many of them.
   void add_row(NodeId node, const std::byte* element);
   /// Tells the true neighbours; after all rows.
   void finish();
@@ -72,7 +75,8 @@ class PlainQueries {
   double key(std::int32_t query, std::int32_t i) const {
     return keys_[query * kTrialNeighbours + i];
   }
-  /// Length of a row, at least, where keys are inner products; else 0.
+  /// Length of the longest row seen, of those whose length is finite, where keys are inner
+  /// products; else 0.
   float longest() const { return longest_; }
 
  private:

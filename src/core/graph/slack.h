@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/graph/graph_model.h"
 
@@ -49,10 +50,14 @@ inline double product_length(const GraphModel& model, const void* stored) {
 }
 
 /// What is added to keys before their ratio means anything: keys of inner products are negative.
+/// Finite, though a query's length may be infinite.
 inline float key_shift(const GraphModel& model, double query_norm) {
-  return model.metric() == Metric::kInnerProduct
-             ? static_cast<float>(query_norm) * model.meta.calibration.longest
-             : 0;
+  if (model.metric() != Metric::kInnerProduct) {
+    return 0;
+  }
+  constexpr float kMost = std::numeric_limits<float>::max();
+  const float shift = static_cast<float>(query_norm) * model.meta.calibration.longest;
+  return shift < kMost ? shift : kMost;
 }
 
 /// Nodes that a trial visits at most: what is not found by then costs more than it is worth.
@@ -85,7 +90,9 @@ struct SlackLimit {
     }
   }
 
-  float of_nodes(float of_rows) const { return wider * of_rows + further; }
+  /// Never nearer than the limit of rows: rows inserted since the trials may be longer than the
+  /// shift takes them to be, and those that long may have infinite keys.
+  float of_nodes(float of_rows) const { return std::max(of_rows, wider * of_rows + further); }
 
   /// The slack with which a node of that estimate is within the limit, or kMostSlack.
   float needed(float estimate, float of_rows) const {

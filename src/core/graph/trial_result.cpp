@@ -24,8 +24,11 @@ bool TrialResult::take(Arena arena) {
 
 /// The share of a family's neighbours for which that slack is not enough: the mean of its queries,
 /// and a standard error more, which is much where a query misses a whole cluster; of a sample half
-/// as much again, as its queries are few.
+/// as much again, as its queries are few. A family without true neighbours misses nothing.
 double TrialResult::missed(std::int32_t family, float slack) const {
+  if (!has_neighbours(family)) {
+    return 0;
+  }
   const double errors = is_sample_ ? 1.5 : 1;
   double sum = is_sample_ ? 0.5 : 0;
   double weights = is_sample_ ? 1 : 0;
@@ -52,6 +55,22 @@ double TrialResult::missed(std::int32_t family, float slack) const {
   const double mean = sum / weights;
   const double apart = squares - 2 * mean * products + mean * mean * squared_weights;
   return mean + errors * std::sqrt(std::max(0.0, apart)) / weights;
+}
+
+bool TrialResult::has_neighbours(std::int32_t family) const {
+  bool has = false;
+  for (std::int32_t q = truth_.first(family); q < truth_.first(family + 1); ++q) {
+    has = has || truth_.of(q)[0] != kNoNode;
+  }
+  return has;
+}
+
+bool TrialResult::says_anything() const {
+  bool says = false;
+  for (std::int32_t family = kEasyFamily + 1; family < kTrialFamilies; ++family) {
+    says = says || has_neighbours(family);
+  }
+  return says;
 }
 
 float TrialResult::slack_for(double recall) const {

@@ -28,10 +28,15 @@ class TrialResult {
     return needed_[query * kTrialNeighbours + i] < std::numeric_limits<float>::infinity();
   }
 
-  /// The least slack with which each family between rows has that mean recall; or else kMostSlack.
+  /// Has any family between rows a true neighbour?
+  bool says_anything() const;
+
+  /// The least slack with which each family between rows that has true neighbours has that mean
+  /// recall; or else kMostSlack.
   float slack_for(double recall) const;
 
  private:
+  bool has_neighbours(std::int32_t family) const;
   double missed(std::int32_t family, float slack) const;
 
   const TrialTruth& truth_;

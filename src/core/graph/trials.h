@@ -1,5 +1,5 @@
 // What trials of coded graphs (calibrate.h) and of plain ones (plain_calibrate.h) share: what they
-// note on the way of a search, and what is told of them in the end.
+// note on the way of a search, and what becomes of that in the end.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,8 @@
 // Searches of a plain graph for a recall, and the trials that say how far they go.
 #include "core/graph/plain_calibrate.h"
 
+#include <limits>
+
 #include "core/graph/plain_mix.h"
 #include "core/graph/spread_query.h"
 #include "plain_index.h"
@@ -129,6 +131,75 @@ TEST_CASE("few rows of a plain graph, and those that are all equal, have searche
   CHECK(find_with(&equal, values[0], 1, &counts).size() >= 10);
 }
 
+/// Multiplies the elements of a sparse value.
+void scale(Value* value, float by) {
+  SparsevecLayout head;
+  std::memcpy(&head, value->data(), sizeof head);
+  std::byte* at = value->data() + sizeof head + static_cast<std::ptrdiff_t>(head.nnz) * 4;
+  for (std::int32_t i = 0; i < head.nnz; ++i, at += sizeof(float)) {
+    float element;
+    std::memcpy(&element, at, sizeof element);
+    element *= by;
+    std::memcpy(at, &element, sizeof element);
+  }
+}
+
+TEST_CASE("trials of inner products see the longest of all rows whose length is a number") {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  const Class of{Element::kSparse, Metric::kInnerProduct, 400, 24};
+  for (const std::size_t longest : {std::size_t{17}, std::size_t{1800}, std::size_t{3999}}) {
+    auto values = plain_values(of, 4000);
+    scale(&values[longest], 3);
+    PlainIndex index(of, values);
+    const auto length = static_cast<float>(product_length(index.model, values[longest].data()));
+    CHECK(tried(&index).longest == length);
+  }
+  auto values = plain_values(of, 4000);
+  for (std::size_t i = 0; i < values.size(); i += 100) scale(&values[i], 1e20F);
+  PlainIndex index(of, values);
+  CHECK(std::isinf(product_length(index.model, values[0].data())));
+  const GraphCalibration calibration = tried(&index);
+  CHECK(calibration.nodes > 0);
+  CHECK(calibration.longest > 0);
+  CHECK(calibration.longest < 1e3F);
+  for (const CalibratedRecall& at : calibration.at) CHECK((at.slack > 0 && at.slack < kInfinity));
+
+  // Queries of such a length, of a graph with trials and of one without.
+  for (const GraphCalibration& one : {calibration, GraphCalibration{}}) {
+    index.model.meta.calibration = one;
+    CHECK(std::isfinite(key_shift(index.model, std::numeric_limits<double>::infinity())));
+    GraphCounts counts{};
+    CHECK(find_with(&index, values[0], one.at[1].slack, &counts).size() >= 10);
+  }
+}
+
+TEST_CASE("with slack the limit of nodes is never nearer than that of rows") {
+  for (const float shift : {0.0F, 1.0F, 3e38F}) {
+    SlackLimit within{.shift = shift};
+    within.start(0.5F);
+    for (const float of_rows : {-3e38F, -100.0F, -1.0F, 0.0F, 5.0F, 3e38F})
+      CHECK(within.of_nodes(of_rows) >= of_rows);
+    CHECK(within.of_nodes(1) > 1);
+  }
+}
+
+TEST_CASE("a family of trials without true neighbours says nothing") {
+  TestArena arena;
+  TrialTruth truth(64);
+  TrialResult result(truth, 1, true);
+  REQUIRE(truth.take(arena));
+  REQUIRE(result.take(arena));
+  CHECK(!result.says_anything());
+  for (std::int32_t i = 0; i < kTrialNeighbours; ++i) truth.of(0)[i] = 7;
+  CHECK(!result.says_anything());
+  for (std::int32_t q = truth.first(2); q < truth.first(3); ++q) {
+    truth.of(q)[0] = 7;
+    result.note(q, 0, 0.3F);
+  }
+  CHECK(result.says_anything());
+  CHECK(result.slack_for(0.95) == doctest::Approx(0.3).epsilon(0.04));
+}
+
 TEST_CASE("a search of a plain graph with more slack visits what one with less does, and more") {
   for (const Class& of : kClasses) {
     CAPTURE(static_cast<int>(of.metric));
@@ -167,6 +238,17 @@ TEST_CASE("a mean of rows has their kind") {
       mixed(sparse, {sparse.values[4], sparse.values[4], sparse.values[5]}, &random);
   CHECK(sparse.distance(third, sparse.values[4]) ==
         doctest::Approx(sparse.distance(sparse.values[4], sparse.values[5]) / 3).epsilon(1e-4));
+
+  constexpr float kLarge = 3e38F;
+  Value large(sparse_size(1));
+  const SparsevecLayout head{500, 1, 0};
+  std::memcpy(large.data(), &head, sizeof head);
+  std::memcpy(large.data() + sizeof head + 4, &kLarge, sizeof kLarge);
+  const Value mean_of_large = mixed(sparse, {large, large, large}, &random);
+  REQUIRE(mean_of_large.size() == large.size());
+  float mean_element;
+  std::memcpy(&mean_element, mean_of_large.data() + sizeof head + 4, sizeof mean_element);
+  CHECK(mean_element == doctest::Approx(kLarge));
 
   const PlainIndex bits = values({Element::kBit, Metric::kHamming, 90}, 100);
   const Value some = mixed(bits, {bits.values[1], bits.values[2]}, &random);
