@@ -181,8 +181,8 @@ TEST_CASE("the limit of a search for a recall never rises") {
     Candidates found(index.arena);
     GraphCounts counts{};
     const GraphLimits limits{.wanted = 10, .ef = 10, .filter = {}, .slack = {slack, slack}};
-    GraphSearch search{index.model, query,   limits,  &index.work, &found,
-                       &counts,     nullptr, nullptr, false,       0};
+    GraphSearch search{index.model, query,   limits, &index.work, &found, &counts,
+                       nullptr,     nullptr, false,  0,           {}};
     ScoredEntries entries;
     score_entries(index.model, kMain, query, &entries);
     FallingLimit limit;
