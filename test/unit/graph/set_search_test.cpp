@@ -355,7 +355,7 @@ TEST_CASE("looking at codes one by one leaves the same nodes in question as by b
         REQUIRE(near.reset(kNear, 0.1F));
         const GraphSearch search{
             index.model, query,      limits, nullptr, &found, &counts[is_gathered],
-            nullptr,     &set_nodes, false,  0,       0};
+            nullptr,     &set_nodes, false,  0,       {}};
         for (const Part part : kParts)
           REQUIRE((is_gathered ? gather_part(index.store, search, part, &near)
                                : sweep_part(index.store, search, part, &near))
