@@ -91,8 +91,7 @@ class PlainQueries {
   const double share_;
   const std::int32_t threads_;
   TrialTruth truth_;
-  double* keys_ =
-      nullptr;  // of each query's neighbours, nearest first; infinity where there is none
+  double* keys_ = nullptr;  // of each query's neighbors, nearest first; without one, infinity
   std::byte** queries_ = nullptr;
   ElementList sample_;
   NodeId* sample_nodes_ = nullptr;  // in order, once queries are made

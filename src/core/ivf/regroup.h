@@ -39,7 +39,7 @@ inline std::size_t regroup_bytes(const Model& model) {
 /// The new lists, in memory: a model of their own; the rows' records say which they go to.
 struct NewLists {
   Model model;
-  std::int32_t count;  // fewer than wanted where rows cannot be told apart
+  std::int32_t count;  // fewer than wanted where rows cannot be separated
 };
 Status make_lists(const Model& model, const Regrouping& change, const RowSource& source,
                   Arena arena, ListRows* rows, NewLists* lists);
@@ -95,7 +95,7 @@ Status replace_lists(S& store, const Model& model, const ListRows& rows) {
   return {};
 }
 
-/// Remembers that a list of so many rows cannot be split: they cannot be told apart, or are too
+/// Remembers that a list of so many rows cannot be split: they cannot be separated, or are too
 /// many.
 template <PageStore S>
 Status mark_whole(S& store, Model* model, std::int32_t list, std::int32_t rows) {

@@ -57,7 +57,11 @@ Relation open_index(Oid oid) {
                     errmsg("\"%s\" is not an ivfflat, ivfpq or hnsw index",
                            RelationGetRelationName(index))));
   }
-  if (!index->rd_index->indisvalid) {
+  // One that REINDEX CONCURRENTLY has replaced is whole until it is dead, and about to be dropped.
+  if (!index->rd_index->indislive) {
+    raise_missing(oid);
+  }
+  if (!index->rd_index->indisready) {
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("index \"%s\" is not valid", RelationGetRelationName(index)),
                     errdetail("It is being built concurrently, or a build of it has failed."),

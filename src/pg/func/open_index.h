@@ -10,7 +10,7 @@ extern "C" {
 namespace vecext::pg {
 
 /// Opens an ivfflat, ivfpq or hnsw index and locks it, after its table, which stays locked until
-/// the transaction ends; raises what is not one, is not valid, or may not be read.
+/// the transaction ends; raises what is not one, is not built, or may not be read.
 Relation open_index(Oid oid);
 
 }  // namespace vecext::pg
