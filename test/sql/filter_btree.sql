@@ -104,9 +104,15 @@ SAVEPOINT before;
 FETCH 2 FROM nearest;
 ROLLBACK TO before;
 COMMIT;
--- A list that work_mem has no room for.
+-- Lists that work_mem has no room for: of few pages; and of so many that a bitmap of the server's would remember pages
+-- alone. The set has the rows of the condition on the index, and no others.
 SET work_mem = '64kB';
-SELECT same FROM compare('strewn < 15000', 'things_strewn');
+SELECT same, found, in_set FROM compare('strewn < 15000', 'things_strewn');
+INSERT INTO things SELECT i, '[1,2,3]', i, i % 6, i, repeat('x', 900), i FROM generate_series(100001, 110000) i;
+ANALYZE things;
+SELECT same, found, in_set FROM compare('strewn > 12000', 'things_strewn');
+SELECT same, found, in_set FROM compare('strewn IN (5, 700, 19000) OR strewn > 12000', 'things_strewn');
+SELECT same, found, in_set FROM compare('strewn < 5000 OR strewn > 12000', 'things_strewn');
 RESET work_mem;
 
 -- Without a log, leaves stay pinned: also where another index turns out to give no list, and the first is read again.

@@ -38,20 +38,6 @@ std::uint64_t* RowBits::add_page(std::uint32_t number, std::uint32_t words) {
                                                                    : nullptr;
 }
 
-void RowBits::take_pages(std::uint32_t pages, std::uint32_t words_a_page) {
-  for (std::uint32_t page = 0; page < pages; ++page) {
-    const std::uint64_t* from = words_ + std::size_t{page} * words_a_page;
-    std::uint64_t any = 0;
-    for (std::uint32_t i = 0; i < words_a_page; ++i) {
-      any |= from[i];
-    }
-    if (any != 0) {
-      // Never behind where they are.
-      std::copy_n(from, words_a_page, append_page(page, words_a_page));
-    }
-  }
-}
-
 bool RowBits::add(std::uint32_t page, const std::uint16_t* lines, std::int32_t n) {
   std::uint64_t* words = add_page(page, lines[n - 1] / kWordBits + 1);
   if (words == nullptr) {
@@ -67,6 +53,30 @@ bool RowBits::add(std::uint32_t page, const std::uint16_t* lines, std::int32_t n
   }
   words[at] = word;
   count_ += n;
+  return true;
+}
+
+bool RowBits::add(const UnorderedRows& rows) {
+  const std::uint32_t words = rows.words_a_page();
+  const auto is_empty = [words](const std::uint64_t* page) {
+    return std::all_of(page, page + words, [](std::uint64_t word) { return word == 0; });
+  };
+  std::uint32_t pages = 0;
+  for (std::uint32_t i = 0; i < rows.pages(); ++i) {
+    pages += is_empty(rows.page(i)) ? 0 : 1;
+  }
+  if (pages == 0) {
+    return true;
+  }
+  if (!reserve_for(rows.pages() - 1, pages_used_ + pages, words_used_ + pages * words)) {
+    return false;
+  }
+  for (std::uint32_t i = 0; i < rows.pages(); ++i) {
+    if (!is_empty(rows.page(i))) {
+      std::copy_n(rows.page(i), words, append_page(i, words));
+    }
+  }
+  count_ += static_cast<std::int64_t>(rows.count());
   return true;
 }
 

@@ -1,6 +1,6 @@
-// A set of rows as bits, made in the order of their pages or from rows in any order: what bitmap
-// scans of ordinary indexes find. Of 32 pages one word says which have rows; of each that does, as
-// many words as its last row's line asks for say which.
+// A set of rows as bits, made in the order of their pages: what bitmap scans of ordinary indexes
+// find. Of 32 pages one word says which have rows; of each that does, as many words as its last
+// row's line asks for say which.
 #pragma once
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include "core/base/arena.h"
 #include "core/base/bit_set.h"
 #include "core/filter/filter.h"
+#include "core/filter/unordered_rows.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext {
@@ -26,30 +27,9 @@ class RowBits {
   /// The same for lines 1 .. most_lines, some of which may be no rows.
   bool add_whole(std::uint32_t page, std::uint16_t most_lines);
 
-  /// Adds n rows in any order, some of them twice, of pages below `pages` and lines below
-  /// words_a_page x 64; row_of(i) tells the i-th. There must be none yet. Takes room for all of
-  /// these pages. False: out of memory.
-  template <class RowOf>
-  bool add_unordered(std::size_t n, const RowOf& row_of, std::uint32_t pages,
-                     std::uint32_t words_a_page) {
-    const std::uint32_t room = pages * words_a_page;
-    if (!reserve_for(pages - 1, pages, room)) {
-      return false;
-    }
-    std::uint64_t* words = words_;
-    std::fill_n(words, room, std::uint64_t{0});
-    std::int64_t count = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      const RowId row = row_of(i);
-      std::uint64_t* word = words + std::size_t{row.page} * words_a_page + row.line / kWordBits;
-      const std::uint64_t bit = std::uint64_t{1} << (row.line % kWordBits);
-      count += (*word & bit) == 0 ? 1 : 0;
-      *word |= bit;
-    }
-    count_ = count;
-    take_pages(pages, words_a_page);
-    return true;
-  }
+  /// Adds all rows of `rows`, whose pages must lie behind all pages added so far. False: out of
+  /// memory.
+  bool add(const UnorderedRows& rows);
 
   /// Rows added, lines of whole pages among them.
   std::int64_t count() const { return count_; }
@@ -139,9 +119,6 @@ class RowBits {
 
   /// A new last page, for which there is room; its words are what they are.
   std::uint64_t* append_page(std::uint32_t number, std::uint32_t words);
-
-  /// Makes pages of the first `pages` x `words_a_page` words, where any of a page's is not 0.
-  void take_pages(std::uint32_t pages, std::uint32_t words_a_page);
 
   /// A new last page of `words` words, for the caller to set; null: out of memory.
   std::uint64_t* add_page(std::uint32_t number, std::uint32_t words);

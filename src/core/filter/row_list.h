@@ -1,7 +1,7 @@
 // Rows in the order in which an index gives them: how a set is made without a hash table. Many rows
-// of few pages are marked in the set as they come. Others, and those of lists that are compared,
-// are sorted by page and line: an index gives the rows of one value in order as it is; those of
-// several are sorted digit by digit.
+// of few pages become bits. Others, and those of lists that are compared, are sorted by page and
+// line: an index gives the rows of one value in order as it is; those of several are sorted digit
+// by digit. A list that has no room for more of them becomes bits, and goes on.
 #pragma once
 
 #include <algorithm>
@@ -14,14 +14,18 @@ namespace vecext {
 
 class RowList {
  public:
-  /// Memory comes from `arena`.
-  explicit RowList(Arena arena) : arena_(arena) {}
+  /// Memory comes from `arena`. More than `room` rows become bits.
+  explicit RowList(Arena arena, std::size_t room = SIZE_MAX)
+      : arena_(arena), most_listed_(room), bits_(arena) {}
+  std::size_t room() const { return most_listed_; }
 
   /// Lines beyond are no rows of a table.
   static constexpr std::uint16_t kMostLine = (1 << 11) - 1;
 
   /// Makes room for `rows` rows at once; more may come. False: out of memory.
-  bool expect(std::size_t rows) { return reserve(arena_, count_, rows, kFewest, &room_, &keys_); }
+  bool expect(std::size_t rows) {
+    return reserve(arena_, count_, std::min(rows, most_listed_), kFewest, &room_, &keys_);
+  }
 
   /// Adds a row, which may be there. False: out of memory.
   bool add(RowId row) {
@@ -31,7 +35,7 @@ class RowList {
   /// Adds n rows, which may be there; row_of(i) tells the i-th. False: out of memory.
   template <class RowOf>
   bool add(std::size_t n, const RowOf& row_of) {
-    if (n > room_ - count_ && !expect(count_ + n)) {
+    if (n > room_ - count_ && !make_room(n)) {
       return false;
     }
     // Not the members: keys might be among them, for all the compiler knows.
@@ -54,10 +58,14 @@ class RowList {
     return true;
   }
 
-  /// Rows in it.
-  std::size_t count() const { return count_; }
+  /// Rows in it; of a list that is not sorted, those added twice count twice.
+  std::size_t count() const { return bits_.count() + count_; }
 
-  /// Row i.
+  /// Are there more rows than there is room for, and too few for bits of their pages? They are
+  /// listed all the same.
+  bool is_full() const { return is_full_; }
+
+  /// Row i of a list whose rows have not become bits.
   RowId row(std::size_t i) const {
     return {static_cast<std::uint32_t>(keys_[i] >> kLineBits),
             static_cast<std::uint16_t>(keys_[i] & kMostLine)};
@@ -66,29 +74,58 @@ class RowList {
   /// Sorts them, and keeps each once. False: out of memory.
   bool sort();
 
-  /// Keeps the rows that both have; both must be sorted.
-  void intersect(const RowList& other);
+  /// Keeps the rows for which keep(RowId) is true.
+  template <class Keep>
+  void keep_if(const Keep& keep) {
+    bits_.keep_if(keep);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (keep(row(i))) {
+        keys_[kept++] = keys_[i];
+      }
+    }
+    count_ = kept;
+  }
+
+  /// Keeps the rows that both have; both must be sorted. False: out of memory.
+  bool intersect(const RowList& other);
 
   /// Takes those of the other list, too; both must be sorted. False: out of memory.
   bool unite(const RowList& other);
 
-  /// Gives all rows to a set, which has none yet. Sorts them if it must. False: out of memory.
+  /// Gives all rows to a set, which has none yet. Sorts them or makes them bits if it must; then
+  /// the list is sorted. False: out of memory.
   bool fill(RowBits* set);
 
  private:
   static constexpr int kLineBits = 11;
   static constexpr std::size_t kFewest = 256;
 
+  /// Makes room for n rows more. False: out of memory.
+  bool make_room(std::size_t n);
+
+  /// Do bits of all rows' pages take no more words than `words`?
+  bool fits_bits(std::size_t words) const {
+    return ((most_ >> kLineBits) + 1) * (last_line_ / 64 + 1) <=
+           std::min<std::size_t>(words, UINT32_MAX);
+  }
+
+  /// Makes bits of the listed rows. False: out of memory.
+  bool make_bits();
+
   /// Gives the sorted rows page by page.
   bool append(RowBits* set) const;
 
   Arena arena_;
+  std::size_t most_listed_;
   std::uint64_t* keys_ = nullptr;
   std::size_t count_ = 0;
   std::size_t room_ = 0;
   std::uint64_t most_ = 0;       // key
   std::uint16_t last_line_ = 0;  // of any page
   bool is_sorted_ = true;
+  bool is_full_ = false;
+  UnorderedRows bits_;
 };
 
 }  // namespace vecext

@@ -175,7 +175,7 @@ void add_leaves(IndexScanDesc scan, Size most, RowList* rows) {
   BTScanPosInvalidate(*leaf);
   Buffer seen = InvalidBuffer;
   Buffer before = InvalidBuffer;
-  while (next != P_NONE && rows->count() <= most) {
+  while (next != P_NONE && rows->count() <= most && !rows->is_full()) {
     CHECK_FOR_INTERRUPTS();
     const Buffer buffer = read_buffer(scan->indexRelation, next, seen);
     _bt_lockbuf(scan->indexRelation, buffer, BT_READ);
@@ -200,7 +200,8 @@ void add_leaves(IndexScanDesc scan, Size most, RowList* rows) {
 Size list_btree_rows(IndexScanDesc scan, Size most, RowList* rows) {
   // Those note what they have read, or that it is too old.
   const bool is_plain = !IsolationIsSerializable() && !snapshots_expire();
-  while (rows->count() <= most && index_getnext_tid(scan, ForwardScanDirection) != nullptr) {
+  while (rows->count() <= most && !rows->is_full() &&
+         index_getnext_tid(scan, ForwardScanDirection) != nullptr) {
     CHECK_FOR_INTERRUPTS();
     add_given_leaf(scan, rows);
     if (is_plain && is_stretch(static_cast<BTScanOpaque>(scan->opaque))) {

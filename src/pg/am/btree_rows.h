@@ -10,8 +10,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Adds all rows that a scan of a btree gives to the list; how many. More than `most`: it is not
-/// all of them.
+/// Adds all rows that a scan of a btree gives to the list; how many. More than `most`, or a full
+/// list: it is not all of them.
 Size list_btree_rows(IndexScanDesc scan, Size most, RowList* rows);
 
 }  // namespace vecext::pg

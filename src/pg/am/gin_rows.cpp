@@ -90,7 +90,7 @@ Size leaves_of_tree(Relation index, BlockNumber root) {
 
 /// Adds the rows of a posting tree, unless there are too many, by what the first leaf has; how many
 /// there are then, about.
-Size add_tree(Relation index, BlockNumber root, const ListLimits& limits, RowList* rows) {
+Size add_tree(Relation index, BlockNumber root, Size most, RowList* rows) {
   const Size leaves = leaves_of_tree(index, root);
   GinBtreeData tree;
   GinBtreeStack* stack = begin_posting_tree(&tree, index, root);
@@ -100,7 +100,7 @@ Size add_tree(Relation index, BlockNumber root, const ListLimits& limits, RowLis
   freeGinBtreeStack(stack);
   Size expected = 0;
   bool is_last = false;
-  while (!is_last && expected <= limits.useful && rows->count() <= limits.room) {
+  while (!is_last && expected <= most && !rows->is_full()) {
     const Page page = BufferGetPage(buffer);
     if ((GinPageGetOpaque(page)->flags & GIN_DELETED) == 0) {
       ItemPointerData least;
@@ -118,8 +118,7 @@ Size add_tree(Relation index, BlockNumber root, const ListLimits& limits, RowLis
 }
 
 /// Adds the rows of an entry, as add_tree().
-Size add_entry(GinState* state, const GinScanEntryData& entry, const ListLimits& limits,
-               RowList* rows) {
+Size add_entry(GinState* state, const GinScanEntryData& entry, Size most, RowList* rows) {
   GinBtreeData tree;
   ginPrepareEntryScan(&tree, entry.attnum, entry.queryKey, entry.queryCategory, state);
   GinBtreeStack* stack = find_gin_leaf(&tree);
@@ -139,27 +138,28 @@ Size add_entry(GinState* state, const GinScanEntryData& entry, const ListLimits&
   // into the tree would be in VACUUM's way.
   LockBuffer(stack->buffer, GIN_UNLOCK);
   freeGinBtreeStack(stack);
-  return root == InvalidBlockNumber ? rows->count() : add_tree(state->index, root, limits, rows);
+  return root == InvalidBlockNumber ? rows->count() : add_tree(state->index, root, most, rows);
 }
 
 /// Adds the rows of all entries of all keys, as add_tree().
-Size add_entries(GinScanOpaque scan, const ListLimits& limits, MemoryContext scratch,
-                 RowList* rows) {
+Size add_entries(GinScanOpaque scan, Size most, MemoryContext scratch, RowList* rows) {
   const bool is_one = scan->nkeys == 1 && scan->keys[0].nentries == 1;
   // What several have in common may be few.
-  const ListLimits of_each{limits.room, is_one ? limits.useful : kNotListed};
+  const Size most_of_each = is_one ? most : kNotListed;
   bool is_first = true;
   for (uint32 i = 0; i < scan->nkeys; ++i) {
     for (uint32 j = 0; j < scan->keys[i].nentries; ++j) {
       CHECK_FOR_INTERRUPTS();
-      RowList others(context_arena(scratch));
+      RowList others(context_arena(scratch), rows->room());
       RowList* list = is_first ? rows : &others;
-      const Size count = add_entry(&scan->ginstate, *scan->keys[i].scanEntry[j], of_each, list);
-      if (!of_each.has(count)) {
-        return is_one ? count : kNotListed;
+      const Size count =
+          add_entry(&scan->ginstate, *scan->keys[i].scanEntry[j], most_of_each, list);
+      if (list->is_full() || count > most_of_each) {
+        return is_one && !list->is_full() ? count : kNotListed;
       }
+      check_memory(list->sort());
       if (!is_first) {
-        rows->intersect(others);
+        check_memory(rows->intersect(others));
       }
       is_first = false;
     }
@@ -169,8 +169,7 @@ Size add_entries(GinScanOpaque scan, const ListLimits& limits, MemoryContext scr
 
 }  // namespace
 
-Size list_gin_rows(IndexScanDesc scan, const ListLimits& limits, MemoryContext scratch,
-                   RowList* rows) {
+Size list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows) {
   auto* gin = static_cast<GinScanOpaque>(scan->opaque);
   if (IsolationIsSerializable() || snapshots_expire() || GinFuzzySearchLimit > 0) {
     return kNotListed;
@@ -188,7 +187,7 @@ Size list_gin_rows(IndexScanDesc scan, const ListLimits& limits, MemoryContext s
   if (gin->nkeys == 0 || has_pending(scan->indexRelation)) {
     return kNotListed;
   }
-  const Size count = add_entries(gin, limits, scratch, rows);
+  const Size count = add_entries(gin, most, scratch, rows);
   pgstat_count_index_tuples(scan->indexRelation, static_cast<int64>(rows->count()));
   return count;
 }

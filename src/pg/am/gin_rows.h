@@ -10,25 +10,16 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// How many rows a list may have: that there is memory for, and that are of use.
-struct ListLimits {
-  Size room;
-  Size useful;
-
-  bool has(Size count) const { return count <= room && count <= useful; }
-};
-
 /// In place of a count; as a limit, none.
 inline constexpr Size kNotListed = ~Size{0};
 
 /// Adds all rows that a scan of a GIN index may match to the list, in the order of the table; rows
 /// of other keys of the index are left out by intersection, in lists from `scratch`. Each must be
-/// judged by the table. Returns how many there are, or more than `limits` has: about so many there
-/// would be, and what is in the list is of no use. kNotListed: it is no such scan.
+/// judged by the table. Returns how many there are, or more than `most`: about so many there would
+/// be, and what is in the list is of no use. kNotListed: it is no such scan, or a list is full.
 ///
 /// It is one where every entry that the operator class asks for must be in a row that matches (`@>`
 /// of jsonb and arrays), the index has no pending entries, and the transaction is not serializable.
-Size list_gin_rows(IndexScanDesc scan, const ListLimits& limits, MemoryContext scratch,
-                   RowList* rows);
+Size list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows);
 
 }  // namespace vecext::pg

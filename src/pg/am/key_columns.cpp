@@ -144,7 +144,7 @@ void find_rows_of_keys(IndexScanDesc scan, RowList* rows) {
   for (int i = 1; i < scan->numberOfKeys; ++i) {
     RowList other(context_arena(others));
     find_rows_of_key(scan, tree, scan->keyData[i], &other);
-    rows->intersect(other);
+    check_memory(rows->intersect(other));
     MemoryContextReset(others);
   }
   MemoryContextDelete(others);

@@ -1,7 +1,8 @@
 // The server's bitmaps are hash tables of pages, which are sorted in the end: two thirds of what a
-// bitmap of strewn rows takes. So rows of btrees and GIN come leaf by leaf, and those of our own
-// indexes, in lists that are sorted if need be; other indexes, and what would be more than
-// work_mem, are left to it.
+// bitmap of rows all over a table takes. Beyond work_mem they keep pages without their rows, all of
+// which a search has to look up in the table. So rows of btrees, of GIN and of our own indexes are
+// listed leaf by leaf; lists beyond work_mem become bits of the table's pages. Other indexes, and
+// more rows than work_mem takes of a table that is too large for such bits, are left to the server.
 #include "pg/plan/row_bitmap.h"
 
 #include <limits>
@@ -30,9 +31,9 @@ namespace vecext::pg {
 
 namespace {
 
-/// Rows of a list within work_mem, with room to sort them.
-Size most_listed() {
-  return static_cast<Size>(work_mem) * 1024 / (2 * sizeof(uint64));
+/// A list of no rows, with room for those that work_mem takes and for sorting them.
+RowList begin_list(MemoryContext scratch) {
+  return RowList(context_arena(scratch), static_cast<Size>(work_mem) * 1024 / (2 * sizeof(uint64)));
 }
 
 // --- Lists ---------------------------------------------------------------------------------------
@@ -43,23 +44,23 @@ bool lists_rows(Relation index) {
   return method == BTREE_AM_OID || method == GIN_AM_OID || is_ordered_index(index);
 }
 
-/// Adds the rows of an index to the list; how many there are. More than the limits have, about:
-/// they are not all there. kNotListed: not here.
-Size read_rows(IndexScanDesc scan, const ListLimits& limits, MemoryContext scratch, RowList* rows) {
+/// Adds the rows of an index to the list; how many there are. More than `most`, about: they are not
+/// all there. kNotListed: not here, or there is no room for them.
+Size read_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows) {
   if (scan->indexRelation->rd_rel->relam == GIN_AM_OID) {
-    return list_gin_rows(scan, limits, scratch, rows);
+    return list_gin_rows(scan, most, scratch, rows);
   }
   if (is_ordered_index(scan->indexRelation)) {
     find_rows_of_keys(scan, rows);
-    return rows->count();
+  } else {
+    list_btree_rows(scan, most, rows);
   }
-  return list_btree_rows(scan, Min(limits.room, limits.useful), rows);
+  return rows->is_full() ? kNotListed : rows->count();
 }
 
 /// Lists the rows of an index, as read_rows(). Where they are not all there the node is as if not
 /// run.
-Size list_index(BitmapIndexScanState* node, const ListLimits& limits, MemoryContext scratch,
-                RowList* rows) {
+Size list_index(BitmapIndexScanState* node, Size most, MemoryContext scratch, RowList* rows) {
   if (!lists_rows(node->biss_RelationDesc) || node->biss_NumArrayKeys > 0) {
     return kNotListed;
   }
@@ -70,49 +71,49 @@ Size list_index(BitmapIndexScanState* node, const ListLimits& limits, MemoryCont
     InstrStartNode(node->ss.ps.instrument);
   }
   // A list that grows is copied, and takes memory that the server gives back after each query.
-  check_memory(rows->expect(static_cast<Size>(Min(node->ss.ps.plan->plan_rows, limits.room))));
-  const Size count = read_rows(node->biss_ScanDesc, limits, scratch, rows);
+  check_memory(rows->expect(static_cast<Size>(Min(node->ss.ps.plan->plan_rows, rows->room()))));
+  const Size count = read_rows(node->biss_ScanDesc, most, scratch, rows);
   if (node->ss.ps.instrument != nullptr) {
     InstrStopNode(node->ss.ps.instrument, static_cast<double>(rows->count()));
   }
-  if (!limits.has(count)) {
+  if (count > most) {
     ExecReScan(&node->ss.ps);
   }
   return count;
 }
 
-Size list_rows(PlanState* node, const ListLimits& limits, MemoryContext scratch, RowList* rows);
+Size list_rows(PlanState* node, Size most, MemoryContext scratch, RowList* rows);
 
-/// Lists what all the nodes leave, or what any of them does; kNotListed: not here, or too many.
+/// Lists what all the nodes leave, or what any of them does; kNotListed: not here, or there is no
+/// room for them.
 Size list_children(PlanState** nodes, int count, bool all, MemoryContext scratch, RowList* rows) {
-  // What all of them leave may be few.
-  const ListLimits limits{most_listed(), kNotListed};
-  if (!limits.has(list_rows(nodes[0], limits, scratch, rows))) {
+  // However many each leaves, what all of them do may be few.
+  if (list_rows(nodes[0], INT64_MAX, scratch, rows) == kNotListed) {
     return kNotListed;
   }
   check_memory(rows->sort());
   for (int i = 1; i < count; ++i) {
-    RowList others(context_arena(scratch));
-    if (!limits.has(list_rows(nodes[i], limits, scratch, &others))) {
+    RowList others = begin_list(scratch);
+    if (list_rows(nodes[i], INT64_MAX, scratch, &others) == kNotListed) {
       return kNotListed;
     }
     check_memory(others.sort());
     if (all) {
-      rows->intersect(others);
+      check_memory(rows->intersect(others));
     } else {
       check_memory(rows->unite(others));
     }
   }
-  return rows->count();
+  return rows->is_full() ? kNotListed : rows->count();
 }
 
 /// Lists the rows of a node that makes bitmaps, as read_rows(), if it is of indexes alone that list
 /// them. Other lists come from `scratch`; it is not the current context, where scans keep what
 /// lives as long as they do.
-Size list_rows(PlanState* node, const ListLimits& limits, MemoryContext scratch, RowList* rows) {
+Size list_rows(PlanState* node, Size most, MemoryContext scratch, RowList* rows) {
   switch (nodeTag(node)) {
     case T_BitmapIndexScanState:
-      return list_index(reinterpret_cast<BitmapIndexScanState*>(node), limits, scratch, rows);
+      return list_index(reinterpret_cast<BitmapIndexScanState*>(node), most, scratch, rows);
     case T_BitmapAndState: {
       auto* of_all = reinterpret_cast<BitmapAndState*>(node);
       return list_children(of_all->bitmapplans, of_all->nplans, true, scratch, rows);
@@ -147,20 +148,23 @@ void read_pages(PlanState* node, RowBits* rows) {
 
 // --- Sets ----------------------------------------------------------------------------------------
 
+/// The most rows that are of use; fewer than kNotListed.
+Size limit_of(double useful) {
+  return useful < INT64_MAX ? static_cast<Size>(useful) : INT64_MAX;
+}
+
 /// Reads what a node that makes bitmaps leaves.
 bool read_bitmap(PlanState* node, double useful, MemoryContext scratch, RowBits* rows,
                  double* expected) {
-  RowList list(context_arena(scratch));
-  ListLimits limits{most_listed(), kNotListed};
-  if (IsA(node, BitmapIndexScanState) && useful < static_cast<double>(limits.useful)) {
-    limits.useful = static_cast<Size>(useful);
-  }
-  const Size count = list_rows(node, limits, scratch, &list);
-  const bool is_useful = count <= limits.useful || count == kNotListed;
-  if (limits.has(count)) {
-    check_memory(list.fill(rows));
-  } else if (is_useful) {
+  RowList list = begin_list(scratch);
+  const Size most = limit_of(useful);
+  const Size count = list_rows(node, most, scratch, &list);
+  // What several indexes leave is counted when it is made.
+  const bool is_useful = count <= most || count == kNotListed || !IsA(node, BitmapIndexScanState);
+  if (count == kNotListed) {
     read_pages(node, rows);
+  } else if (is_useful) {
+    check_memory(list.fill(rows));
   }
   *expected = static_cast<double>(count);
   return is_useful;
@@ -168,41 +172,28 @@ bool read_bitmap(PlanState* node, double useful, MemoryContext scratch, RowBits*
 
 /// Keeps those of the listed rows that a node that makes bitmaps leaves, too.
 void intersect_bitmap(PlanState* node, MemoryContext scratch, RowList* list) {
-  RowList others(context_arena(scratch));
-  const ListLimits limits{most_listed(), kNotListed};
+  RowList others = begin_list(scratch);
   check_memory(list->sort());
-  if (limits.has(list_rows(node, limits, scratch, &others))) {
+  if (list_rows(node, INT64_MAX, scratch, &others) != kNotListed) {
     check_memory(others.sort());
-    list->intersect(others);
+    check_memory(list->intersect(others));
     return;
   }
   RowBits bits(context_arena(scratch));
   read_pages(node, &bits);
-  RowList both(context_arena(scratch));
-  for (Size i = 0; i < list->count(); ++i) {
-    if (bits.contains(list->row(i))) {
-      check_memory(both.add(list->row(i)));
-    }
-  }
-  *list = both;
+  list->keep_if([&bits](RowId row) { return bits.contains(row); });
 }
 
 /// Reads what an index of keys leaves, and a node that makes bitmaps where there is one.
 bool read_keys(const SetSource& source, double useful, MemoryContext scratch, RowBits* rows,
                double* expected) {
-  RowList list(context_arena(scratch));
-  const Size room = most_listed();
-  const Size most = source.bitmap == nullptr && useful < static_cast<double>(room)
-                        ? static_cast<Size>(useful)
-                        : room;
+  RowList list = begin_list(scratch);
+  const Size most = source.bitmap == nullptr ? limit_of(useful) : INT64_MAX;
   const MemoryContext before = MemoryContextSwitchTo(scratch);
   const Size count = source.keys->list_rows(source.estate, most, &list);
   MemoryContextSwitchTo(before);
-  *expected = static_cast<double>(count);
-  if (count > room) {
-    *expected = std::numeric_limits<double>::infinity();
-  }
-  if (count > most) {
+  *expected = list.is_full() ? std::numeric_limits<double>::infinity() : static_cast<double>(count);
+  if (list.is_full() || count > most) {
     if (source.bitmap == nullptr) {
       return false;
     }

@@ -46,24 +46,17 @@ TEST_CASE("row list: rows in any order become a set in the order of pages") {
   }
 }
 
-TEST_CASE("row list: many rows of few pages are a set without being sorted") {
-  for (const std::uint64_t pages : {1ull, 3ull, 64ull, 1000ull}) {
+TEST_CASE("row list: rows added to a list that has given a set") {
+  for (const std::uint64_t pages : {1ull, 64ull, 1000ull, 70'000ull}) {
     test::TestArena memory;
     RowList list(memory);
-    const std::set<std::uint64_t> rows = add_random(pages, pages, 3000, &list);
-    std::vector<std::uint64_t> before;
-    for (std::size_t i = 0; i < list.count(); ++i) {
-      before.push_back(list.row(i).packed());
-    }
-    REQUIRE(before.size() == 3000);
-    const std::vector<std::uint64_t> expected(rows.begin(), rows.end());
-    CHECK(rows_of(list, memory) == expected);
-    for (std::size_t i = 0; i < before.size(); ++i) {
-      REQUIRE(list.row(i).packed() == before[i]);
-    }
-    REQUIRE(list.sort());
+    std::set<std::uint64_t> rows = add_random(pages, pages, 3000, &list);
+    const std::vector<std::uint64_t> first(rows.begin(), rows.end());
+    CHECK(rows_of(list, memory) == first);
+    rows.merge(add_random(pages + 1, pages, 3000, &list));
+    const std::vector<std::uint64_t> both(rows.begin(), rows.end());
+    CHECK(rows_of(list, memory) == both);
     CHECK(list.count() == rows.size());
-    CHECK(rows_of(list, memory) == expected);
   }
 }
 
@@ -120,26 +113,91 @@ TEST_CASE("row list: rows in order, and none") {
         std::vector<std::uint64_t>{RowId{0, 1}.packed(), RowId{7, 2}.packed()});
 }
 
-TEST_CASE("row list: what two have in common, and what either has") {
+/// Rows of a list, sorted, and the same in order.
+struct Sorted {
+  Sorted(std::uint64_t seed, std::uint64_t pages, int n, std::size_t room, Arena arena)
+      : list(arena, room), rows(add_random(seed, pages, n, &list)) {
+    REQUIRE(list.sort());
+    CHECK(list.count() == rows.size());
+  }
+
+  RowList list;
+  std::set<std::uint64_t> rows;
+};
+
+TEST_CASE("row list: what two have in common, and what either has, in room for either or not") {
+  for (const std::size_t room_of_a : {SIZE_MAX, std::size_t{1200}, std::size_t{100}}) {
+    for (const std::size_t room_of_b : {SIZE_MAX, std::size_t{100}}) {
+      CAPTURE(room_of_a);
+      CAPTURE(room_of_b);
+      test::TestArena memory;
+      Sorted a(1, 20, 1000, room_of_a, memory);
+      Sorted b(2, 25, 1500, room_of_b, memory);
+      std::vector<std::uint64_t> expected;
+      std::set_union(a.rows.begin(), a.rows.end(), b.rows.begin(), b.rows.end(),
+                     std::back_inserter(expected));
+      REQUIRE(a.list.unite(b.list));
+      CHECK(!a.list.is_full());
+      CHECK(a.list.count() == expected.size());
+      CHECK(rows_of(a.list, memory) == expected);
+
+      Sorted c(1, 20, 1000, room_of_a, memory);
+      Sorted d(2, 25, 1500, room_of_b, memory);
+      expected.clear();
+      std::set_intersection(c.rows.begin(), c.rows.end(), d.rows.begin(), d.rows.end(),
+                            std::back_inserter(expected));
+      REQUIRE(c.list.intersect(d.list));
+      CHECK(c.list.count() == expected.size());
+      CHECK(rows_of(c.list, memory) == expected);
+    }
+  }
+}
+
+TEST_CASE("row list: more rows than there is room for become bits of their pages") {
   test::TestArena memory;
-  RowList a(memory);
-  RowList b(memory);
-  RowList either(memory);
-  const auto in_a = add_random(1, 20, 1000, &a);
-  const auto in_b = add_random(2, 25, 1500, &b);
-  add_random(1, 20, 1000, &either);
-  REQUIRE(a.sort());
-  REQUIRE(b.sort());
-  REQUIRE(either.sort());
-  REQUIRE(either.unite(b));
-  std::vector<std::uint64_t> expected;
-  std::set_union(in_a.begin(), in_a.end(), in_b.begin(), in_b.end(), std::back_inserter(expected));
-  CHECK(rows_of(either, memory) == expected);
-  expected.clear();
-  std::set_intersection(in_a.begin(), in_a.end(), in_b.begin(), in_b.end(),
-                        std::back_inserter(expected));
-  a.intersect(b);
-  CHECK(rows_of(a, memory) == expected);
+  RowList list(memory, 500);
+  std::set<std::uint64_t> rows;
+  for (std::uint64_t pages : {10ull, 40ull, 200ull}) {  // later ones lie beyond the first bits
+    rows.merge(add_random(pages, pages, 2000, &list));
+  }
+  CHECK(!list.is_full());
+  CHECK(rows_of(list, memory) == std::vector<std::uint64_t>(rows.begin(), rows.end()));
+  list.keep_if([](RowId row) { return row.line % 2 == 0; });
+  std::erase_if(rows, [](std::uint64_t row) { return row % 2 != 0; });
+  CHECK(list.count() == rows.size());
+  CHECK(rows_of(list, memory) == std::vector<std::uint64_t>(rows.begin(), rows.end()));
+}
+
+TEST_CASE("row list: lines beyond those of the first bits") {
+  test::TestArena memory;
+  RowList list(memory, 2);
+  for (const std::uint16_t line : {1, 2, 3, 63, 64, 200, 2047}) {
+    REQUIRE(list.add({5, line}));
+    REQUIRE(list.add({static_cast<std::uint32_t>(line % 7), 1}));
+  }
+  std::set<std::uint64_t> rows;
+  for (const std::uint16_t line : {1, 2, 3, 63, 64, 200, 2047}) {
+    rows.insert(RowId{5, line}.packed());
+    rows.insert(RowId{static_cast<std::uint32_t>(line % 7), 1}.packed());
+  }
+  CHECK(rows_of(list, memory) == std::vector<std::uint64_t>(rows.begin(), rows.end()));
+}
+
+TEST_CASE("row list: a list of rows that lie too far apart for bits is full") {
+  test::TestArena memory;
+  RowList list(memory, 500);
+  const std::set<std::uint64_t> rows = add_random(7, 4'000'000, 600, &list);
+  CHECK(list.is_full());
+  CHECK(rows_of(list, memory) == std::vector<std::uint64_t>(rows.begin(), rows.end()));
+}
+
+TEST_CASE("row list: a union that there is no room for is full") {
+  test::TestArena memory;
+  Sorted a(1, 4'000'000, 400, 500, memory);
+  Sorted b(2, 4'000'000, 400, 500, memory);
+  CHECK(!a.list.is_full());
+  REQUIRE(a.list.unite(b.list));
+  CHECK(a.list.is_full());
 }
 
 }  // namespace
