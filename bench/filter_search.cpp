@@ -47,9 +47,8 @@ const std::vector<Setting> kIterative = {
 };
 const std::vector<Setting> kForced = {
     {"exact", "SET vecext.filter_strategy = exact"},
-    {"graph", "SET vecext.filter_strategy = graph"},
-    {"sweep", "SET vecext.filter_strategy = sweep"},
-    {"rows", "SET vecext.filter_strategy = rows"},
+    {"inline", "SET vecext.filter_strategy = inline"},
+    {"postfilter", "SET vecext.filter_strategy = postfilter"},
     {"off", "SET vecext.filter_strategy = off"},
     {"core exact", "SET vecext.filter_strategy = off; SET enable_indexscan = off"},
 };

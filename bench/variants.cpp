@@ -18,9 +18,9 @@ const std::vector<Variant>& all_variants() {
   static const std::vector<Variant> all = {
       {"ivfpq", "vecext", "ivfpq", "", "ivfpq.probes", kPqProbes, true},
       {"ivfpq-bits2", "vecext", "ivfpq", "bits = 2", "ivfpq.probes", kPqProbes, true},
-      {"ivfpq-fp16-bits2", "vecext", "ivfpq", "own = fp16, bits = 2", "ivfpq.probes", kPqProbes,
+      {"ivfpq-fp16-bits2", "vecext", "ivfpq", "rerank = fp16, bits = 2", "ivfpq.probes", kPqProbes,
        true},
-      {"ivfpq-int8", "vecext", "ivfpq", "own = int8", "ivfpq.probes", kPqProbes, true},
+      {"ivfpq-int8", "vecext", "ivfpq", "rerank = int8", "ivfpq.probes", kPqProbes, true},
       {"ivfpq-pq4", "vecext", "ivfpq", "quantizer = pq4", "ivfpq.probes", kPqProbes, true},
       {"hnsw", "vecext", "hnsw", "m = 16", "hnsw.ef_search", kEfSearch, false},
       {"hnsw-m32", "vecext", "hnsw", "m = 32", "hnsw.ef_search", kEfSearch, false},

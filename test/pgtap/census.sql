@@ -434,9 +434,9 @@ SELECT pg_temp.same_rows(
     FROM schema_function$$,
     $$SELECT * FROM (VALUES
         ('index_info', 'index regclass, OUT metric text, OUT dims integer, OUT bits integer, '
-            'OUT coded_dims integer, OUT quantizer text, OUT own text, OUT lists bigint, OUT rows bigint, OUT largest_list bigint, '
+            'OUT coded_dims integer, OUT quantizer text, OUT rerank text, OUT lists bigint, OUT rows bigint, OUT largest_list bigint, '
             'OUT overfull_lists bigint, OUT list_pages bigint, OUT pages bigint, OUT degree integer, OUT nodes bigint, '
-            'OUT fresh_rows bigint, OUT dead_rows bigint, OUT free_pages bigint, OUT advice text', 'record'),
+            'OUT pending_rows bigint, OUT dead_rows bigint, OUT free_pages bigint, OUT advice text', 'record'),
         ('verify_index', 'index regclass', 'bigint'),
         ('recall', 'index regclass, k integer DEFAULT 10, sample integer DEFAULT 100',
             'double precision'),

@@ -21,7 +21,7 @@ BEGIN
     EXECUTE 'EXPLAIN (ANALYZE, FORMAT json) ' || query INTO plan;
     RETURN ARRAY(
         SELECT jsonb_path_query_first(plan, format('strict $.**."%s"', label)::jsonpath)::int
-        FROM unnest('{Lists Probed,Nodes Expanded,Index Pages,Rows Scored,Rows Reranked}'::text[]) label);
+        FROM unnest('{Lists Probed,Nodes Visited,Index Pages,Rows Scored,Rows Reranked}'::text[]) label);
 END
 $$;
 CREATE FUNCTION pg_temp.explained(query text) RETURNS bool LANGUAGE plpgsql AS $$

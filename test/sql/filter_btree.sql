@@ -95,7 +95,7 @@ BEGIN ISOLATION LEVEL SERIALIZABLE;
 SELECT same, found, in_set FROM compare('strewn < 9000', 'things_strewn');
 COMMIT;
 BEGIN;
-SET LOCAL vecext.filter_strategy = graph;
+SET LOCAL vecext.filter_strategy = inline;
 UPDATE pg_index SET indisvalid = indexrelid IN ('things_v'::regclass, 'things_pkey'::regclass, 'things_strewn'::regclass)
     WHERE indrelid = 'things'::regclass;
 DECLARE nearest CURSOR FOR SELECT strewn < 9000 AS matches FROM things WHERE strewn < 9000 ORDER BY v <-> '[1,2,3]';
@@ -121,7 +121,7 @@ CREATE INDEX ON passing USING hnsw (v vector_l2_ops);
 CREATE INDEX ON passing (strewn);
 CREATE INDEX ON passing USING hash (id);
 ANALYZE passing;
-SET vecext.filter_strategy = graph;
+SET vecext.filter_strategy = inline;
 SET enable_seqscan = off;
 SELECT count(*) FROM (SELECT FROM passing WHERE strewn < 9000 ORDER BY v <-> '[1,2,3]' LIMIT 30000) s;
 SELECT count(*) FROM (SELECT FROM passing WHERE strewn < 9000 OR id = 250 ORDER BY v <-> '[1,2,3]' LIMIT 30000) s;

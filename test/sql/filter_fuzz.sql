@@ -144,7 +144,7 @@ BEGIN
         CASE WHEN method <> 'ivfflat' THEN one_of(ARRAY['', '', '', ', a', ', a, b', ', is_new, c, (b + 1)']) END,
         CASE method WHEN 'hnsw' THEN one_of(ARRAY['', 'WITH (m = 4)'])
             WHEN 'ivfflat' THEN format('WITH (lists = %s)', 1 + pick(10))
-            ELSE one_of(ARRAY['', 'WITH (lists = 5)', 'WITH (lists = 3, bits = 2)', 'WITH (lists = 2, own = int8)', 'WITH (bits = 1, own = fp16)']) END,
+            ELSE one_of(ARRAY['', 'WITH (lists = 5)', 'WITH (lists = 3, bits = 2)', 'WITH (lists = 2, rerank = int8)', 'WITH (bits = 1, rerank = fp16)']) END,
         CASE WHEN pick(8) = 0 THEN 'WHERE is_new' ELSE '' END);
     IF kind = 'partitioned' THEN
         CREATE TABLE item_0 PARTITION OF item FOR VALUES WITH (MODULUS 2, REMAINDER 0);
@@ -301,7 +301,7 @@ BEGIN
     FOR i IN 1..4 LOOP
         n := CASE pick(6) WHEN 0 THEN 0 WHEN 1 THEN 1 WHEN 2 THEN 300 WHEN 3 THEN NULL ELSE 2 + pick(30) END;
         first := CASE pick(4) WHEN 0 THEN pick(40) ELSE 0 END;
-        strategy := one_of(ARRAY['auto', 'exact', 'rows', CASE m.method WHEN 'hnsw' THEN 'graph' ELSE 'sweep' END]);
+        strategy := one_of(ARRAY['auto', 'exact', 'postfilter', 'inline']);
         PERFORM set_config('vecext.filter_strategy', strategy, false);
         ordered := format('SELECT id, %s AS d FROM item t WHERE %s ORDER BY %s', distance, condition, distance);
         statement := format('%s LIMIT %s OFFSET %s', ordered, coalesce(n::text, 'ALL'), first);

@@ -11,7 +11,7 @@ SET max_parallel_workers_per_gather = 0;
 SET client_min_messages = warning;
 SET hnsw.ef_search = 400;
 SET statement_timeout = '2min';
-SET vecext.filter_strategy = graph;
+SET vecext.filter_strategy = inline;
 -- Row i lies at i.
 CREATE TABLE item (id int PRIMARY KEY, kind int, name text, v vector(2));
 INSERT INTO item SELECT i, i % 5, 'n' || i % 7, ARRAY[i, 1] FROM generate_series(1, 300) i;
@@ -27,7 +27,7 @@ DECLARE
     strategy text;
 BEGIN
     same := true;
-    FOREACH strategy IN ARRAY '{off,exact,graph,rows,auto}'::text[] LOOP
+    FOREACH strategy IN ARRAY '{off,exact,inline,postfilter,auto}'::text[] LOOP
         PERFORM set_config('vecext.filter_strategy', strategy, true);
         EXECUTE format('SELECT array_agg(id) FROM (%s) t', query) INTO others;
         IF strategy = 'off' THEN
@@ -35,7 +35,7 @@ BEGIN
         END IF;
         same := same AND others IS NOT DISTINCT FROM ids;
     END LOOP;
-    PERFORM set_config('vecext.filter_strategy', 'graph', true);
+    PERFORM set_config('vecext.filter_strategy', 'inline', true);
 END
 $$;
 
@@ -131,10 +131,8 @@ CREATE TABLE line AS SELECT id, kind, v FROM item;
 CREATE INDEX ON line (kind);
 CREATE INDEX ON line USING ivfflat (v vector_l2_ops) WITH (lists = 1);
 ANALYZE line;
-SET vecext.filter_strategy = sweep;
 SELECT n, cardinality((pg_temp.answer('SELECT id, 0 AS d FROM line WHERE kind >= 0 AND id % 5 = 0 ORDER BY v <-> ''[0.4,1]'' LIMIT ' || n)).rows) AS rows
 FROM unnest('{13,22,23,59,60,61}'::int[]) n;
-SET vecext.filter_strategy = graph;
 DROP TABLE line;
 
 -- A cursor wants a part of the rows, and may want all: a plain scan of the index would end before.
@@ -156,7 +154,7 @@ BEGIN
 END
 $$;
 SELECT count(*) FROM spot t WHERE a IN (SELECT x FROM number WHERE y > 1) AND a IN (SELECT x FROM number WHERE y < 4);
-SET vecext.filter_strategy = graph;
+SET vecext.filter_strategy = inline;
 DROP TABLE spot, number;
 
 -- --- Cursors -------------------------------------------------------------------------------------
@@ -264,7 +262,7 @@ SELECT from_where, cardinality(ids), same
 FROM pg_temp.asked, LATERAL pg_temp.by_strategies(format('SELECT id FROM %s ORDER BY v <-> ''[50.2,1]''', from_where)) given;
 SELECT * FROM pg_temp.by_strategies('SELECT id FROM paper WHERE leak(owner) AND kind = 3 ORDER BY v <-> ''[50.2,1]'' LIMIT 3 FOR UPDATE');
 -- What may be asked of an index before the policy: operators that tell nothing.
-SET vecext.filter_strategy = graph;
+SET vecext.filter_strategy = inline;
 SELECT pg_temp.plan('SELECT id FROM paper WHERE kind = 3 AND leak(owner) ORDER BY v <-> ''[50.2,1]'' LIMIT 3');
 SELECT pg_temp.plan('SELECT id FROM paper WHERE j @> ''{"k": 3}'' ORDER BY v <-> ''[50.2,1]'' LIMIT 3');
 -- An index of the policy's own column.
@@ -299,11 +297,11 @@ DECLARE
     strategy text;
     result text[];
 BEGIN
-    FOREACH strategy IN ARRAY '{exact,graph,rows,auto,off}'::text[] LOOP
+    FOREACH strategy IN ARRAY '{exact,inline,postfilter,auto,off}'::text[] LOOP
         PERFORM set_config('vecext.filter_strategy', strategy, true);
         result := result || left(pg_temp.outcome(query), 23);
     END LOOP;
-    PERFORM set_config('vecext.filter_strategy', 'graph', true);
+    PERFORM set_config('vecext.filter_strategy', 'inline', true);
     RETURN result;
 END
 $$;
@@ -355,12 +353,12 @@ BEGIN
     RETURN true;
 END
 $$;
-SET vecext.filter_strategy = rows;
+SET vecext.filter_strategy = postfilter;
 SELECT pg_temp.uses_node('SELECT id FROM item WHERE kind = 3 AND pg_temp.adds(kind) ORDER BY v <-> ''[50.2,1]'' LIMIT 3');
 SELECT id FROM item WHERE kind = 3 AND pg_temp.adds(kind) ORDER BY v <-> '[50.2,1]' LIMIT 3;
 SELECT count(*) > 0 AS added, sum((id IN (SELECT id FROM item WHERE kind = 3 ORDER BY v <-> '[50.2,1]' LIMIT 1000))::int) = count(*) AS found FROM item WHERE name = 'added';
 DELETE FROM item WHERE name = 'added';
-SET vecext.filter_strategy = graph;
+SET vecext.filter_strategy = inline;
 SELECT id FROM item WHERE kind = 3 AND pg_temp.adds(kind) ORDER BY v <-> '[50.2,1]' LIMIT 3;
 DELETE FROM item WHERE name = 'added';
 SET vecext.filter_strategy = exact;
@@ -383,7 +381,7 @@ BEGIN
 END
 $$;
 SELECT * FROM pg_temp.by_strategies('SELECT id FROM item WHERE kind = 3 AND pg_temp.merges(id) ORDER BY v <-> ''[50.2,1]'' LIMIT 4');
-SET vecext.filter_strategy = graph;
+SET vecext.filter_strategy = inline;
 SELECT vecext.verify_index('item_v') >= 301 AS sound;
 
 -- --- Statements that are stopped -----------------------------------------------------------------
@@ -410,7 +408,7 @@ BEGIN;
 SET LOCAL statement_timeout = '50ms';
 SELECT id FROM item WHERE name <> 'n3' AND pg_temp.slow(id) ORDER BY v <-> '[50.2,1]' LIMIT 3;
 ROLLBACK;
-SET vecext.filter_strategy = graph;
+SET vecext.filter_strategy = inline;
 \set VERBOSITY default
 -- Left in the middle, with the scan open.
 BEGIN;
@@ -445,7 +443,6 @@ EXECUTE nearest ('[50.2,1]', 3, 3);
 DROP INDEX item_v;
 EXECUTE nearest ('[50.2,1]', 3, 3);
 CREATE INDEX item_v ON item USING ivfflat (v vector_l2_ops) WITH (lists = 3);
-SET vecext.filter_strategy = sweep;
 DEALLOCATE nearest;
 PREPARE nearest (vector, int, int) AS SELECT id FROM item WHERE kind = $2 ORDER BY v <-> $1 LIMIT $3;
 EXECUTE nearest ('[50.2,1]', 3, 3);

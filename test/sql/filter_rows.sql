@@ -163,7 +163,7 @@ SELECT * FROM pg_temp.check_lossy('ivfflat');
 -- They did: the set has rows that do not match.
 CREATE INDEX ON wide USING hnsw (v vector_l2_ops);
 SET work_mem = '64kB';
-SET vecext.filter_strategy = graph;
+SET vecext.filter_strategy = inline;
 SELECT (pg_temp.node('SELECT id FROM wide WHERE a = 1 ORDER BY v <-> ''[0.4,0.5,0.6,0.3]'' LIMIT 5') -> 'Rows in Set')::int > 2000 AS pages;
 -- All rows compared, more of them than memory is for.
 SELECT pg_temp.compare('SELECT id, v <-> ''[0.4,0.5,0.6,0.3]'' AS d FROM wide WHERE b <> 3 ORDER BY v <-> ''[0.4,0.5,0.6,0.3]''', 'hnsw', true);
@@ -249,7 +249,7 @@ CREATE FUNCTION pg_temp.check_parts(conditions text[]) RETURNS TABLE (condition 
 $$;
 SELECT * FROM pg_temp.check_parts(ARRAY['a = 3', 'a < 15', 'region = ''s'' AND id > 7', 'region = ''s'' AND a < 5', 'region IN (''n'', ''w'') AND a = 4',
     'id % 3 = 0', 'region = ''ne'' AND id % 3 = 1', 'a IN (SELECT id FROM source WHERE id < 7)']);
-SET vecext.filter_strategy = graph;
+SET vecext.filter_strategy = inline;
 SELECT pg_temp.plan('SELECT id FROM item WHERE region <> ''n'' AND a = 3 ORDER BY v <-> ''[1,2,3,4]'' LIMIT 5');
 RESET vecext.filter_strategy;
 -- Of another column order, and with indexes of several kinds.

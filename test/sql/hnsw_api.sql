@@ -17,7 +17,7 @@ CREATE INDEX l2 ON item USING hnsw (v vector_l2_ops);
 CREATE INDEX ip ON item USING hnsw (v vector_ip_ops) WITH (m = 32);
 CREATE INDEX cosine ON item USING hnsw (h halfvec_cosine_ops) WITH (m = 100, ef_construction = 200);
 CREATE INDEX none ON item USING hnsw (v vector_l2_ops) WITH (m = 2) WHERE id < 0;
-SELECT i, metric, dims, bits, quantizer, own, degree, rows, nodes, fresh_rows,
+SELECT i, metric, dims, bits, quantizer, rerank, degree, rows, nodes, pending_rows,
     pages * current_setting('block_size')::int = pg_relation_size(i) AS pages
 FROM unnest('{l2,ip,cosine,none}'::regclass[]) i, vecext.index_info(i);
 -- Columns about lists have nothing to say.
@@ -28,13 +28,13 @@ FROM vecext.index_info('l2');
 INSERT INTO item SELECT id + 1000, v, h FROM item WHERE id <= 100;
 INSERT INTO item VALUES (2000, NULL, NULL), (2001, NULL, array_fill(0, '{300}'));
 DELETE FROM item WHERE id > 800 AND id <= 1010;
-SELECT i, rows, nodes, fresh_rows, vecext.verify_index(i)
+SELECT i, rows, nodes, pending_rows, vecext.verify_index(i)
 FROM unnest('{l2,cosine}'::regclass[]) i, vecext.index_info(i);
 VACUUM item;
-SELECT i, rows, nodes, fresh_rows, vecext.verify_index(i)
+SELECT i, rows, nodes, pending_rows, vecext.verify_index(i)
 FROM unnest('{l2,cosine}'::regclass[]) i, vecext.index_info(i);
 REINDEX INDEX l2;
-SELECT rows, nodes, fresh_rows, vecext.verify_index('l2') FROM vecext.index_info('l2');
+SELECT rows, nodes, pending_rows, vecext.verify_index('l2') FROM vecext.index_info('l2');
 
 -- Recall: of more and fewer rows and queries, and of an index of none.
 SELECT i, vecext.recall(i) > 0.9 AS most, vecext.recall(i, 1, 50) > 0.9 AS nearest, vecext.recall(i, k => 100) > 0.9 AS hundred

@@ -96,14 +96,14 @@ DELETE FROM item WHERE id % 3 = 0;
 VACUUM item;
 INSERT INTO item SELECT id + 10000, category, v FROM item WHERE id % 5 = 1;
 UPDATE item SET v = v * array_fill(-1, '{64}')::vector WHERE id % 7 = 1;
-SELECT i, fresh_rows > 0 AS fresh, vecext.verify_index(i) >= least AS rows
+SELECT i, pending_rows > 0 AS fresh, vecext.verify_index(i) >= least AS rows
 FROM (VALUES ('item_signs'::regclass, 2400), ('item_some', 200)) t (i, least), vecext.index_info(i);
 VACUUM item;
 SELECT vecext.merge(i) > 0 AS changed, vecext.verify_index(i), vecext.recall(i) >= 0.9 AS most
 FROM unnest('{item_signs,item_some}'::regclass[]) i;
 SELECT pg_temp.same_rows('SELECT binary_quantize(v)::bit(64) <~> B''1''::bit(64) FROM item
     ORDER BY binary_quantize(v)::bit(64) <~> B''1''::bit(64) LIMIT 3000') AS in_order;
-SELECT i, metric, dims, bits, coded_dims, quantizer, own, degree, rows = nodes AS all_linked
+SELECT i, metric, dims, bits, coded_dims, quantizer, rerank, degree, rows = nodes AS all_linked
 FROM unnest('{item_signs,item_some}'::regclass[]) i, vecext.index_info(i);
 DROP TABLE item;
 

@@ -22,7 +22,7 @@ SELECT id, v <+> '[3,3,3]' AS distance FROM shape ORDER BY v <+> '[3,3,3]';
 SELECT id, h <+> '[3,3,3]' AS distance FROM shape ORDER BY h <+> '[3,3,3]';
 SELECT count(*) FROM (SELECT * FROM shape ORDER BY v <+> (SELECT NULL::vector)) t;
 SELECT * FROM shape ORDER BY v <+> '[1,2]';
-SELECT i, metric, own, bits, vecext.verify_index(i) FROM unnest('{shape_v,shape_h}'::regclass[]) i, vecext.index_info(i);
+SELECT i, metric, rerank, bits, vecext.verify_index(i) FROM unnest('{shape_v,shape_h}'::regclass[]) i, vecext.index_info(i);
 DROP TABLE shape;
 
 -- Dimensions.

@@ -80,7 +80,7 @@ BEGIN
 END
 $$;
 CREATE TEMP TABLE matching AS SELECT target, n.* FROM unnest('{0,0.95,0.9999}'::float8[]) target,
-    pg_temp.nodes(target, 'rows') n;
+    pg_temp.nodes(target, 'postfilter') n;
 SELECT target, recall >= least(target, 0.95) AS reached, nodes = first_value(nodes) OVER (ORDER BY target) AS by_default
 FROM matching ORDER BY target;
 RESET vecext.filter_strategy;
@@ -93,7 +93,7 @@ CREATE FUNCTION pg_temp.nodes_of(target float8, ef text) RETURNS int8 LANGUAGE p
 DECLARE
     nodes int8 := 0;
 BEGIN
-    PERFORM set_config('vecext.target_recall', target::text, false), set_config('vecext.filter_strategy', 'rows', false);
+    PERFORM set_config('vecext.target_recall', target::text, false), set_config('vecext.filter_strategy', 'postfilter', false);
     IF ef IS NOT NULL THEN
         PERFORM set_config('hnsw.ef_search', ef, false);
     END IF;

@@ -34,7 +34,7 @@ FROM generate_series(1, 40) i;
 CREATE INDEX shape_a ON shape USING hnsw (a vector_l2_ops) WITH (m = 2);
 CREATE INDEX shape_b ON shape USING hnsw (b halfvec_ip_ops);
 CREATE INDEX shape_c ON shape USING hnsw (c vector_l2_ops) WITH (m = 17);
-SELECT i, dims, own, degree, coded_dims >= dims AS all_coded, coded_dims > dims * 0.8 AS most_coded,
+SELECT i, dims, rerank, degree, coded_dims >= dims AS all_coded, coded_dims > dims * 0.8 AS most_coded,
     nodes, vecext.verify_index(i)
 FROM unnest('{shape_a,shape_b,shape_c}'::regclass[]) i, vecext.index_info(i);
 DROP TABLE shape;

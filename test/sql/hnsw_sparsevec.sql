@@ -90,5 +90,5 @@ SELECT vecext.verify_index('item_v'), vecext.recall('item_v') >= 0.95 AS most;
 SELECT pg_temp.same_set('SELECT id FROM item WHERE category < 5 AND id % 7 = 1 ORDER BY v::sparsevec(40) <=> ''{1:1,7:2}/40''') AS filtered,
     pg_temp.ascending('SELECT v::sparsevec(40) <=> ''{1:1,7:2}/40'' FROM item WHERE category < 5
         ORDER BY v::sparsevec(40) <=> ''{1:1,7:2}/40'' LIMIT 700') AS ascending;
-SELECT metric, dims, bits, coded_dims, own, degree, rows = nodes AS all_linked FROM vecext.index_info('item_v');
+SELECT metric, dims, bits, coded_dims, rerank, degree, rows = nodes AS all_linked FROM vecext.index_info('item_v');
 DROP TABLE item;

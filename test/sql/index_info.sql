@@ -37,7 +37,7 @@ CREATE INDEX thinned_lists ON thinned USING ivfpq (v vector_l2_ops);
 INSERT INTO thinned SELECT i, array[i % 7, i % 11, i % 13, i]::vector FROM generate_series(1001, 1100) i;
 DELETE FROM thinned WHERE id % 10 = 0;
 VACUUM thinned;
-SELECT rows, nodes, fresh_rows, dead_rows FROM vecext.index_info('thinned_graph');
+SELECT rows, nodes, pending_rows, dead_rows FROM vecext.index_info('thinned_graph');
 SELECT rows, dead_rows FROM vecext.index_info('thinned_lists');
 
 -- An index whose build has not come to its end is no damaged one.

@@ -48,7 +48,7 @@ SET maintenance_work_mem = '256MB';
 SET min_parallel_index_scan_size = 0;
 CREATE INDEX spacious_graph ON spacious USING hnsw (v vector_l2_ops);
 CREATE INDEX spacious_flat ON spacious USING ivfflat (v vector_l2_ops) WITH (lists = 20);
-CREATE INDEX spacious_codes ON spacious USING ivfpq (v vector_l2_ops) WITH (own = int8);
+CREATE INDEX spacious_codes ON spacious USING ivfpq (v vector_l2_ops) WITH (rerank = int8);
 CREATE FUNCTION pages(OUT graph numeric, OUT flat numeric, OUT codes numeric) LANGUAGE sql AS $$
     SELECT pg_relation_size('spacious_graph') / 8192, pg_relation_size('spacious_flat') / 8192,
         pg_relation_size('spacious_codes') / 8192

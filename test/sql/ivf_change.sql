@@ -25,6 +25,6 @@ DROP TABLE grown;
 
 -- Rows out of line.
 \set options 'WITH (lists = 2)'
-\set other_options 'WITH (lists = 2, own = int8)'
+\set other_options 'WITH (lists = 2, rerank = int8)'
 \set file :inputdir '/sql/include/wide_rows.sql'
 \i :file

@@ -75,7 +75,7 @@ SELECT cardinality(pg_temp.rows_by_index(:'scan')) = :ten AS same_lists;
 SET enable_seqscan = off;
 SELECT strategy, set_config('vecext.filter_strategy', strategy, false) IS NOT NULL AND (
     SELECT cardinality(pg_temp.rows_of(:'some')) <= :ten) AS bounded
-FROM unnest('{auto,exact,sweep,rows,off}'::text[]) strategy;
+FROM unnest('{auto,exact,inline,postfilter,off}'::text[]) strategy;
 RESET enable_seqscan;
 SET vecext.filter_strategy = off;
 SET ivfflat.iterative_scan = relaxed_order;

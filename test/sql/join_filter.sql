@@ -29,7 +29,7 @@ CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', determini
 
 -- --- Plans ---------------------------------------------------------------------------------------
 
-SET vecext.filter_strategy = graph;
+SET vecext.filter_strategy = inline;
 SELECT pg_temp.plan('SELECT id FROM item WHERE kind IN (SELECT id FROM category WHERE size < 3) ' || :'nearest');
 SELECT pg_temp.plan('SELECT i.id FROM item i JOIN category c ON c.id = i.kind WHERE c.size < 3 ' || :'nearest');
 -- Another condition beside, by another index.
@@ -51,7 +51,7 @@ GROUP BY what ORDER BY what;
 SET vecext.filter_strategy = off;
 SELECT bool_or(line ~ 'HashLookup') AS first
 FROM pg_temp.plan('SELECT id FROM item WHERE kind IN (SELECT id FROM category WHERE size < 3) ' || :'nearest') line;
-SET vecext.filter_strategy = graph;
+SET vecext.filter_strategy = inline;
 
 -- --- Answers -------------------------------------------------------------------------------------
 
@@ -134,7 +134,7 @@ BEGIN
 END
 $$;
 SELECT memory, strategy, count(*), sum(same.first::int) AS first, sum(same.rows) AS rows, bool_and(same.is_same) AS are_same
-FROM unnest('{4MB,64kB}'::text[]) memory, unnest('{auto,exact,rows,graph}'::text[]) strategy, (VALUES
+FROM unnest('{4MB,64kB}'::text[]) memory, unnest('{auto,exact,postfilter,inline}'::text[]) strategy, (VALUES
     ('item i JOIN category c ON c.id = i.kind WHERE c.size < 3'),
     ('item i JOIN category c ON c.id = i.kind AND c.size < i.id'),
     ('item i JOIN category c ON c.id = i.kind JOIN category c2 ON c2.id = c.size WHERE c2.name > ''c1'''),

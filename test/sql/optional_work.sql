@@ -25,7 +25,7 @@ SET client_min_messages = warning;
 SET min_parallel_index_scan_size = 0;
 VACUUM item;
 RESET min_parallel_index_scan_size;
-SELECT nodes, fresh_rows FROM vecext.index_info('item_v');
+SELECT nodes, pending_rows FROM vecext.index_info('item_v');
 SELECT vecext.verify_index('item_v');
 \set VERBOSITY sqlstate
 SELECT vecext.merge('item_v');
@@ -34,7 +34,7 @@ RESET temp_file_limit;
 SET client_min_messages = log;
 INSERT INTO item (v) SELECT v FROM more LIMIT 100;
 VACUUM item;
-SELECT nodes, fresh_rows FROM vecext.index_info('item_v');
+SELECT nodes, pending_rows FROM vecext.index_info('item_v');
 SELECT vecext.verify_index('item_v');
 
 -- Memory, of graphs that are made in it alone.
@@ -43,7 +43,7 @@ CREATE INDEX item_l1 ON item USING hnsw (v vector_l1_ops);
 SET client_min_messages = log;
 INSERT INTO item (v) SELECT v FROM more LIMIT 2500;
 INSERT INTO item (v) SELECT v FROM more LIMIT 100;
-SELECT nodes, fresh_rows FROM vecext.index_info('item_l1');
+SELECT nodes, pending_rows FROM vecext.index_info('item_l1');
 SELECT vecext.verify_index('item_l1');
 
 -- Time: such work is not begun when the statement may end before it.
@@ -62,7 +62,7 @@ SELECT vecext.verify_index('brief_v') = count(*) AS whole FROM brief;
 \c -
 SET client_min_messages = log;
 INSERT INTO brief SELECT v FROM more LIMIT 100;
-SELECT nodes > 9500 AND fresh_rows < 200 AS taken_in FROM vecext.index_info('brief_v');
+SELECT nodes > 9500 AND pending_rows < 200 AS taken_in FROM vecext.index_info('brief_v');
 SELECT vecext.verify_index('brief_v') = count(*) AS whole FROM brief;
 
 -- What an expression of the index raises where lists are split.

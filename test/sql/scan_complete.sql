@@ -74,10 +74,10 @@ ANALYZE wide;
 SET enable_bitmapscan = on;
 SELECT strategy, tuples, pg_temp.counted('WHERE id % 10 < 9', :'query', strategy, tuples) BETWEEN tuples::int * 0.8 AND tuples::int AS judged,
     pg_temp.counted('WHERE id BETWEEN 1001 AND 26000', :'query', strategy, tuples) BETWEEN tuples::int * 0.7 AND tuples::int AS in_set
-FROM unnest('{auto,exact,graph,rows,off}'::text[]) strategy, unnest('{100,1000,10000}'::text[]) tuples ORDER BY 1, tuples::int;
+FROM unnest('{auto,exact,inline,postfilter,off}'::text[]) strategy, unnest('{100,1000,10000}'::text[]) tuples ORDER BY 1, tuples::int;
 SELECT strategy, pg_temp.counted('WHERE id BETWEEN 1001 AND 1100', :'query', strategy, '1000') AS few,
     pg_temp.counted('WHERE id BETWEEN 1001 AND 26000', :'query', strategy, '30000') AS all_of_them
-FROM unnest('{auto,exact,graph,rows}'::text[]) strategy;
+FROM unnest('{auto,exact,inline,postfilter}'::text[]) strategy;
 -- The default, set: a bound as any other; reset: none.
 SELECT pg_temp.counted('', :'query', 'auto', '20000');
 BEGIN;
@@ -99,7 +99,7 @@ SELECT strategy, pg_temp.counted('', :'query', strategy, '1000') AS plain,
     pg_temp.counted('WHERE id % 10 < 9', :'query', strategy, '1000') BETWEEN 20 AND 40 AS judged,
     pg_temp.counted('WHERE id BETWEEN 1001 AND 26000', :'query', strategy, '1000') BETWEEN 20 AND 40 AS in_set,
     pg_temp.counted('WHERE id BETWEEN 1001 AND 1020', :'query', strategy, '1000') <= 20 AS few
-FROM unnest('{auto,exact,graph,rows,off}'::text[]) strategy;
+FROM unnest('{auto,exact,inline,postfilter,off}'::text[]) strategy;
 RESET hnsw.iterative_scan;
 RESET enable_seqscan;
 RESET enable_sort;

@@ -45,7 +45,7 @@ BEGIN
             END IF;
             -- Of zeros there is no cosine, nor are they in an index for it.
             CONTINUE WHEN by_sort[n] = 'NaN';
-            FOREACH strategy IN ARRAY '{off,exact,graph,rows,auto}'::text[] LOOP
+            FOREACH strategy IN ARRAY '{off,exact,inline,postfilter,auto}'::text[] LOOP
                 within := format('SELECT count(*) FROM (SELECT id FROM item WHERE v %1$s %2$L <= %3$L ORDER BY v %1$s %2$L LIMIT 1000) t', op, query, by_sort[n]);
                 IF strategy <> 'off' THEN
                     SET LOCAL enable_seqscan = off;

@@ -98,7 +98,7 @@ DECLARE
     sorted record;
     q text;
 BEGIN
-    FOR question IN SELECT * FROM question, unnest('{graph,lists,flat}'::text[]) s, unnest('{auto,rows,off}'::text[]) t
+    FOR question IN SELECT * FROM question, unnest('{graph,lists,flat}'::text[]) s, unnest('{auto,postfilter,off}'::text[]) t
     LOOP
         n := question.n;
         source := question.s;

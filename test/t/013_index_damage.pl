@@ -38,7 +38,7 @@ SQL
 my %kinds = (
 	pq => [ 'ivfpq (v) WITH (lists = 4)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],
 	pq_ip => [ 'ivfpq (v vector_ip_ops) WITH (bits = 1, lists = 3)', q{v <#> (SELECT v FROM rows WHERE id = 7)} ],
-	pq_own => [ 'ivfpq (v) WITH (bits = 1, own = fp16, lists = 3)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],
+	pq_rerank => [ 'ivfpq (v) WITH (bits = 1, rerank = fp16, lists = 3)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],
 	pq_bit => [ 'ivfpq (b bit_hamming_ops) WITH (lists = 2)', q{b <~> (SELECT b FROM rows WHERE id = 7)} ],
 	flat => [ 'ivfflat (v vector_cosine_ops) WITH (lists = 4)', q{v <=> (SELECT v FROM rows WHERE id = 7)} ],
 	pq_key => [ 'ivfpq (v, id) WITH (lists = 4)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],

@@ -25,7 +25,7 @@ my $sample = 3000;    # rows looked for by their own vectors
 # Table: access method, operator class and key columns, operator, options.
 my %tables = (
 	pq_cosine => [ 'ivfpq', 'vector_cosine_ops, id', '<=>', '' ],
-	pq_own => [ 'ivfpq', 'vector_l2_ops', '<->', 'WITH (bits = 2, own = fp16)' ],
+	pq_rerank => [ 'ivfpq', 'vector_l2_ops', '<->', 'WITH (bits = 2, rerank = fp16)' ],
 	pq_l2 => [ 'ivfpq', 'vector_l2_ops', '<->', 'WITH (bits = 1)' ],
 	flat_l2 => [ 'ivfflat', 'vector_l2_ops', '<->', 'WITH (lists = 100)' ],
 	graph_l2 => [ 'hnsw', 'vector_l2_ops, id', '<->', '' ],

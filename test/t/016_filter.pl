@@ -65,7 +65,7 @@ DECLARE
 BEGIN
     FOR i IN 1..n LOOP
         name := (ARRAY['hnsw', 'ivfpq', 'ivfflat'])[1 + i % 3];
-        strategy := (ARRAY['exact', 'rows', CASE name WHEN 'hnsw' THEN 'graph' ELSE 'sweep' END, 'auto'])[1 + floor(random() * 4)::int];
+        strategy := (ARRAY['exact', 'postfilter', 'inline', 'auto'])[1 + floor(random() * 4)::int];
         condition := format((ARRAY['kind = %s', 'kind < %s', 'note = ''n%s''', 'kind = %s AND note <> ''n3''', 'kind = %s OR note = ''n3''',
             'kind IN (SELECT id FROM category WHERE size = %s %% 3)', 'id %% 10 < %s'])[1 + floor(random() * 7)::int], floor(random() * 10)::int);
         query := place(random() * 2000);
@@ -121,8 +121,7 @@ sub waits_for
 foreach my $method (@methods)
 {
 	my $table = "item_$method";
-	my $own = $method eq 'hnsw' ? 'graph' : 'sweep';
-	foreach my $strategy ($own, 'rows', 'exact')
+	foreach my $strategy ('inline', 'postfilter', 'exact')
 	{
 		my $settings = "SET vecext.filter_strategy = $strategy";
 		my $name = "$method by $strategy";
@@ -175,7 +174,7 @@ DECLARE
     result text := '';
 BEGIN
     FOREACH name IN ARRAY '{hnsw,ivfpq,ivfflat}'::text[] LOOP
-        FOREACH strategy IN ARRAY CASE name WHEN 'hnsw' THEN '{exact,rows,graph}' WHEN 'ivfflat' THEN '{exact,rows,sweep}' ELSE '{exact}' END::text[] LOOP
+        FOREACH strategy IN ARRAY CASE WHEN name IN ('hnsw', 'ivfflat') THEN '{exact,postfilter,inline}' ELSE '{exact}' END::text[] LOOP
             FOREACH condition IN ARRAY ARRAY['kind = 3', 'kind < 8', 'note = ''n3'''] LOOP
                 PERFORM set_config('vecext.filter_strategy', strategy, true);
                 EXECUTE format('SELECT array_agg(id) FROM (SELECT id FROM item_%1$s WHERE %2$s

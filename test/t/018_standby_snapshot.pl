@@ -49,14 +49,14 @@ CONF
 # Each looks for rows that are deleted later.
 my %questions = (
 	'graph, no condition' => [ 'by_graph', 'true', 'auto' ],
-	'graph, btree' => [ 'by_graph', 'k BETWEEN 1000 AND 2999', 'graph' ],
+	'graph, btree' => [ 'by_graph', 'k BETWEEN 1000 AND 2999', 'inline' ],
 	'graph, btree, all of it' => [ 'by_graph', 'k BETWEEN 1000 AND 2999', 'exact' ],
 	'graph, btree, any way' => [ 'by_graph', 'k BETWEEN 1000 AND 2999', 'auto' ],
-	'graph, gin' => [ 'by_graph', 'tags @> ARRAY[1]', 'graph' ],
+	'graph, gin' => [ 'by_graph', 'tags @> ARRAY[1]', 'inline' ],
 	'lists, no condition' => [ 'by_lists', 'true', 'auto' ],
-	'lists, btree' => [ 'by_lists', 'k BETWEEN 1000 AND 2999', 'sweep' ],
-	'lists, gin' => [ 'by_lists', 'tags @> ARRAY[1]', 'sweep' ],
-	'keys' => [ 'by_keys', 'part = 1', 'graph' ]);
+	'lists, btree' => [ 'by_lists', 'k BETWEEN 1000 AND 2999', 'inline' ],
+	'lists, gin' => [ 'by_lists', 'tags @> ARRAY[1]', 'inline' ],
+	'keys' => [ 'by_keys', 'part = 1', 'inline' ]);
 
 my $old = $standby->background_psql('postgres');
 $old->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ');

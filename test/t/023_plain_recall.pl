@@ -123,7 +123,7 @@ INSERT INTO items SELECT i, i % 3, v FROM vectors WHERE i > 6000 AND i <= 12000;
 SELECT vecext.merge('items_v');
 SQL
 my $filtered = $node->safe_psql('postgres', <<'SQL');
-SET vecext.filter_strategy = graph;
+SET vecext.filter_strategy = inline;
 SELECT count(*) FROM (SELECT id FROM items WHERE part = 1 ORDER BY v <+> (SELECT v FROM vectors WHERE i = 30001) LIMIT 10) t;
 SELECT expected_recall, expected_hard >= 48 FROM vecext.last_scan();
 SQL

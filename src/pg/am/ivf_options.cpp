@@ -71,7 +71,7 @@ void define_ivf_options() {
   add_int_reloption(pq_kind, "bits",
                     "Bits of a code for each dimension: 1, 2, 4 (0: by dimensions)", 0, 0, 4,
                     AccessExclusiveLock);
-  add_enum_reloption(pq_kind, "own", "Vectors kept beside the codes", own_values,
+  add_enum_reloption(pq_kind, "rerank", "Vectors kept beside the codes, to rerank without the table", own_values,
                      static_cast<int>(Own::kNone),
                      "Valid values are \"none\", \"int8\" and \"fp16\".", AccessExclusiveLock);
   add_enum_reloption(pq_kind, "quantizer", "What the values of codes stand for", quantizer_values,
@@ -109,7 +109,7 @@ bytea* parse_ivfpq_options(Datum options, bool validate) {
   const relopt_parse_elt elements[] = {
       option("lists", RELOPT_TYPE_INT, offsetof(IvfOptions, lists)),
       option("bits", RELOPT_TYPE_INT, offsetof(IvfOptions, bits)),
-      option("own", RELOPT_TYPE_ENUM, offsetof(IvfOptions, own)),
+      option("rerank", RELOPT_TYPE_ENUM, offsetof(IvfOptions, own)),
       option("quantizer", RELOPT_TYPE_ENUM, offsetof(IvfOptions, quantizer))};
   bytea* parsed = build(options, validate, pq_kind, elements, lengthof(elements));
   if (validate && parsed != nullptr && !check_bits(reinterpret_cast<IvfOptions*>(parsed)->bits)) {

@@ -21,13 +21,9 @@ constexpr config_enum_entry kKernelChoices[] = {
 };
 
 constexpr config_enum_entry kFilterStrategies[] = {
-    {"auto", kFilterAuto, false},
-    {"exact", kFilterExact, false},
-    {"graph", kFilterGraph, false},
-    {"sweep", kFilterSweep, false},
-    {"rows", kFilterRows, false},
-    {"off", kFilterOff, false},
-    {nullptr, 0, false},
+    {"auto", kFilterAuto, false},     {"exact", kFilterExact, false},
+    {"inline", kFilterInline, false}, {"postfilter", kFilterPostfilter, false},
+    {"off", kFilterOff, false},       {nullptr, 0, false},
 };
 
 /// In kB.
@@ -80,11 +76,12 @@ void define_settings() {
       kAuto, kKernelChoices, PGC_SUSET, GUC_NOT_IN_SAMPLE, check_kernel, assign_kernel, nullptr);
   DefineCustomEnumVariable(
       "vecext.filter_strategy",
-      "Sets how rows nearest to a vector are found if there are other "
-      "conditions.",
-      "\"exact\" compares all rows that match; \"graph\" and \"sweep\" search hnsw indexes, or "
-      "ivfpq and ivfflat ones, for rows of the set that other indexes leave; \"rows\" searches for "
-      "any and judges them by the table; \"off\" leaves it to the server.",
+      "Sets how the rows nearest to a vector are found where a query has other conditions.",
+      "\"exact\" compares all rows that match. \"inline\" searches the vector index for rows of "
+      "the "
+      "set that other indexes give. \"postfilter\" searches it for any rows and rechecks them in "
+      "the "
+      "table. \"off\" offers no FilteredVectorScan.",
       &filter_strategy, kFilterAuto, kFilterStrategies, PGC_USERSET, 0, nullptr, nullptr, nullptr);
   DefineCustomIntVariable(
       "vecext.cache_size",

@@ -119,7 +119,7 @@ FilterChoice choose_try(const FilterShape& shape, double wanted) {
   const double exact = cost_of_exact(shape);
   const bool is_worth_it =
       shape.is_guess && !shape.has_bitmap && shape.spent == 0 && cost < kMostOfTry * exact;
-  return {FilterWay::kRows, is_worth_it ? cost + kChanceOfFew * exact : 0};
+  return {FilterWay::kPostfilter, is_worth_it ? cost + kChanceOfFew * exact : 0};
 }
 
 }  // namespace
@@ -169,7 +169,7 @@ double cost_of_rows(const FilterShape& shape, double k) {
 }
 
 int64 most_visited(const FilterShape& shape) {
-  if (filter_strategy == kFilterGraph || filter_strategy == kFilterSweep) {
+  if (filter_strategy == kFilterInline) {
     return 0;
   }
   const double step = shape.is_graph() ? kNodeOfSet : kList;
@@ -179,16 +179,16 @@ int64 most_visited(const FilterShape& shape) {
 FilterChoice choose_way(const FilterShape& shape, double wanted) {
   const double share = shape.matching / Max(shape.table_rows, 1);
   const double next = cost_of_rows(shape, rows_to_search(wanted, share));
-  const FilterChoice rows{FilterWay::kRows, shape.spent > 0 ? shape.spent + kRisk * next : next};
-  const FilterChoice set{FilterWay::kSet, cost_of_set(shape, wanted)};
+  const FilterChoice rows{FilterWay::kPostfilter,
+                          shape.spent > 0 ? shape.spent + kRisk * next : next};
+  const FilterChoice set{FilterWay::kInline, cost_of_set(shape, wanted)};
   const FilterChoice exact{FilterWay::kExact, cost_of_exact(shape)};
   switch (filter_strategy) {
     case kFilterExact:
       return exact;
-    case kFilterGraph:
-    case kFilterSweep:
+    case kFilterInline:
       return shape.has_bitmap ? set : rows;
-    case kFilterRows:
+    case kFilterPostfilter:
       return rows;
     default:
       break;
@@ -210,7 +210,7 @@ double most_in_set(const FilterShape& shape, double wanted) {
   FilterShape more = shape;
   for (double by = kNearby; more.in_set < shape.table_rows; by *= kNearby) {
     more.expect_set(Min(Max(more.in_set, 1) * by, shape.table_rows));
-    if (choose_way(more, wanted).way == FilterWay::kRows) {
+    if (choose_way(more, wanted).way == FilterWay::kPostfilter) {
       return more.in_set;
     }
   }

@@ -10,11 +10,10 @@ namespace vecext::pg {
 /// vecext.filter_strategy
 enum FilterStrategy : int {
   kFilterAuto,
-  kFilterExact,  // the distances of all rows that match
-  kFilterGraph,  // a graph is searched for rows of the set that bitmaps leave
-  kFilterSweep,  // lists are
-  kFilterRows,   // an index is searched for any rows, and the table judges them
-  kFilterOff,    // nothing is changed about plans
+  kFilterExact,       // the distances of all rows that match
+  kFilterInline,      // the vector index is searched for rows of the set
+  kFilterPostfilter,  // it is searched for any rows, which are rechecked in the table
+  kFilterOff,         // there is no such path
 };
 extern int filter_strategy;
 
@@ -45,9 +44,9 @@ struct FilterShape {
 
 /// Ways to find the rows wanted.
 enum class FilterWay {
-  kRows,   // search for any rows, judge them by the table
-  kSet,    // make the set, search for its rows
-  kExact,  // compare all rows of the set, or of the table where there is none
+  kPostfilter,  // search for any rows, recheck them in the table
+  kInline,      // make the set, search for its rows
+  kExact,       // compare all rows of the set, or of the table where there is none
 };
 
 /// The way that is thought to take least, or that is asked for by the setting, and what it takes in

@@ -316,12 +316,6 @@ bool is_heap(const RangeTblEntry* rte) {
   return is;
 }
 
-bool is_kind_asked_for(const IndexOptInfo* index) {
-  const ScanStep step = step_of_index(index);
-  return !(filter_strategy == kFilterGraph && step == ScanStep::kList) &&
-         !(filter_strategy == kFilterSweep && step == ScanStep::kNode);
-}
-
 /// Is there a condition beside the order that rows of the index may not fulfil? Those without a
 /// value are not in it.
 bool has_condition(const IndexPath* path) {
@@ -345,7 +339,7 @@ void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel) {
   const ListCell* cell;
   foreach (cell, rel->indexlist) {
     auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
-    if (!is_ordered_index(index) || !is_kind_asked_for(index)) {
+    if (!is_ordered_index(index)) {
       continue;
     }
     IndexPath* ordered = ordered_path(rel->pathlist, index);

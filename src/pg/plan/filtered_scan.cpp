@@ -131,7 +131,7 @@ FilterWay choose_allowed(const FilteredScan* state, double wanted) {
   if (way != FilterWay::kExact || may_compare_all(state)) {
     return way;
   }
-  return state->set != nullptr ? FilterWay::kSet : FilterWay::kRows;
+  return state->set != nullptr ? FilterWay::kInline : FilterWay::kPostfilter;
 }
 
 /// Is every row asked for that matches, however far it is?
@@ -146,12 +146,12 @@ FilterWay choose(FilteredScan* state, double wanted) {
     return FilterWay::kExact;
   }
   FilterWay way = choose_allowed(state, wanted);
-  while (way != FilterWay::kRows && state->shape.has_bitmap && state->set == nullptr) {
+  while (way != FilterWay::kPostfilter && state->shape.has_bitmap && state->set == nullptr) {
     make_set(state, most_in_set(state->shape, wanted));
     way = choose_allowed(state, wanted);
   }
   // Once the set has been searched, no other rows are worth a look.
-  return way == FilterWay::kRows && state->has_searched_set ? FilterWay::kSet : way;
+  return way == FilterWay::kPostfilter && state->has_searched_set ? FilterWay::kInline : way;
 }
 
 /// How many times the rows found must be searched for, by those looked at in the last search: a
@@ -184,7 +184,7 @@ bool plan_search(ScanFilter* self, const SearchOutcome& last, SearchOrder* next)
     return false;
   }
   *next = {};
-  if (way == FilterWay::kRows) {
+  if (way == FilterWay::kPostfilter) {
     state->work.searched_rows = true;
     next->k = next_k(state, last);
     return true;
@@ -471,12 +471,12 @@ const char* way_of(const FilteredWork& work) {
     return "none, no keys";
   }
   if (work.searched_set) {
-    return "search within the set";
+    return "inline";
   }
   if (work.searched_rows) {
-    return "search, rows judged by the table";
+    return "postfilter";
   }
-  return work.has_set ? "exact, all rows of the set" : "exact, all rows of the table";
+  return work.has_set ? "exact, rows of the set" : "exact, rows of the table";
 }
 
 void explain(CustomScanState* node, List* ancestors, ExplainState* es) {

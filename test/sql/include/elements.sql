@@ -41,7 +41,7 @@ BEGIN
             PERFORM vecext.merge('shape_v');
             fault := coalesce(fault, 'merged: ' || pg_temp.wrong(class, least_recall));
             fault := coalesce(fault, (SELECT 'nodes ' || nodes FROM vecext.index_info('shape_v')
-                WHERE fresh_rows > 0 OR nodes <> rows));
+                WHERE pending_rows > 0 OR nodes <> rows));
             DROP TABLE shape;
             IF fault IS NOT NULL THEN
                 RETURN NEXT;

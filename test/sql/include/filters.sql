@@ -49,7 +49,7 @@ $$;
 
 -- The strategies for an access method.
 CREATE FUNCTION pg_temp.strategies(method text) RETURNS text[] LANGUAGE sql AS $$
-    SELECT ARRAY['auto', 'exact', 'rows', CASE method WHEN 'hnsw' THEN 'graph' ELSE 'sweep' END]
+    SELECT ARRAY['auto', 'exact', 'postfilter', 'inline']
 $$;
 
 -- Has an answer as many rows as one that is known to be right, and nearly all of the same distances?

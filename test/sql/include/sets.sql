@@ -10,7 +10,7 @@ DECLARE
 BEGIN
     UPDATE pg_index SET indisvalid = indexrelid IN ('things_v'::regclass, 'things_pkey'::regclass, keep::regclass)
         WHERE indrelid = 'things'::regclass;
-    SET LOCAL vecext.filter_strategy = graph;
+    SET LOCAL vecext.filter_strategy = inline;
     SET LOCAL enable_seqscan = off;
     EXECUTE 'EXPLAIN (ANALYZE, FORMAT json) ' || statement INTO plan;
     EXECUTE format('SELECT array_agg(id ORDER BY id) FROM (%s) s', statement) INTO rows_of_set;

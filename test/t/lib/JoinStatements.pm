@@ -201,7 +201,7 @@ sub settings
 {
 	my ($self) = @_;
 	$self->{is_set} = 1;
-	my $strategy = one_of('auto', 'auto', 'rows', 'exact', $self->{method} eq 'hnsw' ? 'graph' : 'sweep');
+	my $strategy = one_of('auto', 'auto', 'postfilter', 'exact', 'inline');
 	return "SET vecext.filter_strategy = $strategy;\n"
 	  . ($self->{sees_all} ? "SET hnsw.ef_search = 1000; SET ivfflat.probes = 100; SET ivfpq.probes = 100;\n" : '');
 }

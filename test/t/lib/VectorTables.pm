@@ -16,7 +16,7 @@ my %tables = (
 	pq_l2 => [ 'vector', 'ivfpq', 'vector_l2_ops', '<->', '' ],
 	pq_ip => [ 'vector', 'ivfpq', 'vector_ip_ops', '<#>', 'WITH (bits = 2)' ],
 	pq_cosine => [ 'halfvec', 'ivfpq', 'halfvec_cosine_ops, id', '<=>', '' ],
-	pq_own => [ 'vector', 'ivfpq', 'vector_cosine_ops', '<=>', 'WITH (bits = 1, own = int8)' ],
+	pq_rerank => [ 'vector', 'ivfpq', 'vector_cosine_ops', '<=>', 'WITH (bits = 1, rerank = int8)' ],
 	pq_bit => [ 'bit', 'ivfpq', 'bit_hamming_ops', '<~>', '' ],
 	flat_l2 => [ 'vector', 'ivfflat', 'vector_l2_ops', '<->', 'WITH (lists = 10)' ],
 	flat_cosine => [ 'halfvec', 'ivfflat', 'halfvec_cosine_ops', '<=>', 'WITH (lists = 10)' ],

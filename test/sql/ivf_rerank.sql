@@ -2,30 +2,20 @@
 \getenv inputdir PG_ABS_SRCDIR
 \set file :inputdir '/sql/include/scans.sql'
 \set ECHO none
+\i :file
+\set ECHO all
 SELECT setseed(0.5);
- setseed 
----------
- 
-(1 row)
-
 CREATE TABLE item (id int PRIMARY KEY, v vector(30), h halfvec(30), b bit(30))
 WITH (autovacuum_enabled = off);
 INSERT INTO item SELECT i, ARRAY(SELECT random() - 0.5 FROM generate_series(1, 30) WHERE i > 0) FROM
     generate_series(1, 2000) i;
 UPDATE item SET h = v, b = binary_quantize(v);
 VACUUM item;
-CREATE INDEX l2_fp16 ON item USING ivfpq (v) WITH (own = fp16, bits = 2);
-CREATE INDEX ip_int8 ON item USING ivfpq (v vector_ip_ops) WITH (own = int8);
-CREATE INDEX cosine_int8 ON item USING ivfpq (h halfvec_cosine_ops) WITH (own = int8, bits = 1);
-SELECT i, bits, own, rows, vecext.verify_index(i) AS verified
+CREATE INDEX l2_fp16 ON item USING ivfpq (v) WITH (rerank = fp16, bits = 2);
+CREATE INDEX ip_int8 ON item USING ivfpq (v vector_ip_ops) WITH (rerank = int8);
+CREATE INDEX cosine_int8 ON item USING ivfpq (h halfvec_cosine_ops) WITH (rerank = int8, bits = 1);
+SELECT i, bits, rerank, rows, vecext.verify_index(i) AS verified
 FROM unnest('{l2_fp16,ip_int8,cosine_int8}'::regclass[]) i, vecext.index_info(i);
-      i      | bits | own  | rows | verified 
--------------+------+------+------+----------
- l2_fp16     |    2 | fp16 | 2000 |     2000
- ip_int8     |    4 | int8 | 2000 |     2000
- cosine_int8 |    1 | int8 | 2000 |     2000
-(3 rows)
-
 -- All rows, and in order: distances never fall.
 CREATE FUNCTION pg_temp.state() RETURNS TABLE (l2 bool, ip bool, cosine bool) LANGUAGE sql AS $$
     SELECT pg_temp.same_set(format(query, 'v <->', 'v')), pg_temp.same_set(format(query, 'v <#>', 'v')),
@@ -33,77 +23,28 @@ CREATE FUNCTION pg_temp.state() RETURNS TABLE (l2 bool, ip bool, cosine bool) LA
     FROM (SELECT 'SELECT id FROM item ORDER BY %s (SELECT %s FROM item ORDER BY id LIMIT 1)') t (query)
 $$;
 SELECT * FROM pg_temp.state();
- l2 | ip | cosine 
-----+----+--------
- t  | t  | t
-(1 row)
-
 SELECT pg_temp.ascending('SELECT v <-> (SELECT v FROM item WHERE id = 77) AS d FROM item ORDER BY d
     LIMIT 100'),
     pg_temp.ascending('SELECT v <#> (SELECT v FROM item WHERE id = 77) AS d FROM item ORDER BY d
     LIMIT 100'),
     pg_temp.ascending('SELECT h <=> (SELECT h FROM item WHERE id = 77) AS d FROM item ORDER BY d
     LIMIT 100');
- ascending | ascending | ascending 
------------+-----------+-----------
- t         | t         | t
-(1 row)
-
 SELECT i, vecext.recall(i) > 0.9 AS most
 FROM unnest('{l2_fp16,ip_int8,cosine_int8}'::regclass[]) i;
-      i      | most 
--------------+------
- l2_fp16     | t
- ip_int8     | t
- cosine_int8 | t
-(3 rows)
 
 -- Rows come and go; lists are split and merged.
 INSERT INTO item SELECT id + 2000 * n, v + v, h, b FROM item, generate_series(1, 2) n;
 SELECT i, lists > 6 AS more_lists, vecext.verify_index(i) AS rows
 FROM unnest('{l2_fp16,ip_int8,cosine_int8}'::regclass[]) i, vecext.index_info(i);
-      i      | more_lists | rows 
--------------+------------+------
- l2_fp16     | t          | 6000
- ip_int8     | t          | 6000
- cosine_int8 | t          | 6000
-(3 rows)
-
 SELECT * FROM pg_temp.state();
- l2 | ip | cosine 
-----+----+--------
- t  | t  | t
-(1 row)
-
 DELETE FROM item WHERE id % 8 <> 0;
 SELECT * FROM pg_temp.state();
- l2 | ip | cosine 
-----+----+--------
- t  | t  | t
-(1 row)
-
 VACUUM item;
 SELECT i, lists BETWEEN 1 AND 6 AS fewer_lists, vecext.verify_index(i) AS rows
 FROM unnest('{l2_fp16,ip_int8,cosine_int8}'::regclass[]) i, vecext.index_info(i);
-      i      | fewer_lists | rows 
--------------+-------------+------
- l2_fp16     | t           |  750
- ip_int8     | t           |  750
- cosine_int8 | t           |  750
-(3 rows)
-
 SELECT * FROM pg_temp.state();
- l2 | ip | cosine 
-----+----+--------
- t  | t  | t
-(1 row)
-
 REINDEX TABLE item;
 SELECT vecext.verify_index('l2_fp16'), vecext.verify_index('ip_int8');
- verify_index | verify_index 
---------------+--------------
-          750 |          750
-(1 row)
 
 -- Values that halves and bytes cannot hold; equal rows; lengths far apart.
 TRUNCATE item;
@@ -114,16 +55,8 @@ CREATE FUNCTION pg_temp.nearest(i int) RETURNS bool LANGUAGE sql AS $$
 $$;
 SET enable_seqscan = off;
 SELECT i FROM generate_series(19, 36) i WHERE NOT pg_temp.nearest(i);
- i 
----
-(0 rows)
-
 RESET enable_seqscan;
 SELECT vecext.verify_index('l2_fp16');
- verify_index 
---------------
-          400
-(1 row)
 
 -- Learned codebooks, of rows and of none.
 CREATE TABLE learned (id int PRIMARY KEY, v vector(30)) WITH (autovacuum_enabled = off);
@@ -132,54 +65,24 @@ INSERT INTO learned SELECT i, ARRAY(SELECT random() - 0.5 FROM generate_series(1
     generate_series(1, 2000) i;
 CREATE INDEX learned_l2 ON learned USING ivfpq (v) WITH (quantizer = pq4, bits = 2);
 CREATE INDEX learned_ip ON learned USING ivfpq (v vector_ip_ops)
-    WITH (quantizer = pq4, bits = 1, own = fp16);
-SELECT i, bits, quantizer, own, vecext.verify_index(i), vecext.recall(i) > 0.9 AS most
+    WITH (quantizer = pq4, bits = 1, rerank = fp16);
+SELECT i, bits, quantizer, rerank, vecext.verify_index(i), vecext.recall(i) > 0.9 AS most
 FROM unnest('{learned_early,learned_l2,learned_ip}'::regclass[]) i, vecext.index_info(i);
-       i       | bits | quantizer | own  | verify_index | most 
----------------+------+-----------+------+--------------+------
- learned_early |    4 | pq4       | none |         2000 | t
- learned_l2    |    2 | pq4       | none |         2000 | t
- learned_ip    |    1 | pq4       | fp16 |         2000 | t
-(3 rows)
-
 INSERT INTO learned SELECT id + 2000, v + v FROM learned;
 DELETE FROM learned WHERE id % 4 = 1;
 VACUUM learned;
 SELECT i, vecext.verify_index(i), vecext.recall(i) > 0.9 AS most
 FROM unnest('{learned_early,learned_l2,learned_ip}'::regclass[]) i, vecext.index_info(i);
-       i       | verify_index | most 
----------------+--------------+------
- learned_early |         3000 | t
- learned_l2    |         3000 | t
- learned_ip    |         3000 | t
-(3 rows)
 
 -- What cannot be.
 CREATE INDEX ON item USING ivfpq (v) WITH (quantizer = pq8);
-ERROR:  invalid value for enum option "quantizer": pq8
-DETAIL:  Valid values are "rabitq" and "pq4".
-CREATE INDEX ON item USING ivfpq (v) WITH (own = fp32);
-ERROR:  invalid value for enum option "own": fp32
-DETAIL:  Valid values are "none", "int8" and "fp16".
-CREATE INDEX ON item USING ivfflat (v) WITH (own = fp16);
-ERROR:  unrecognized parameter "own"
+CREATE INDEX ON item USING ivfpq (v) WITH (rerank = fp32);
+CREATE INDEX ON item USING ivfflat (v) WITH (rerank = fp16);
 CREATE TABLE wide (v vector(5000));
-CREATE INDEX ON wide USING ivfpq (v) WITH (own = fp16);
-ERROR:  vectors of 5000 dimensions cannot be kept beside their codes
-HINT:  Use own = none: distances are then taken from the table.
-CREATE INDEX wide_int8 ON wide USING ivfpq (v) WITH (own = int8);
+CREATE INDEX ON wide USING ivfpq (v) WITH (rerank = fp16);
+CREATE INDEX wide_int8 ON wide USING ivfpq (v) WITH (rerank = int8);
 INSERT INTO wide SELECT array_fill(1 / i::float8, '{5000}') FROM generate_series(1, 30) i;
 SELECT vecext.verify_index('wide_int8');
- verify_index 
---------------
-           30
-(1 row)
-
-CREATE INDEX bits ON item USING ivfpq (b bit_hamming_ops) WITH (own = fp16);
-SELECT bits, own FROM vecext.index_info('bits');
- bits | own  
-------+------
-    0 | none
-(1 row)
-
+CREATE INDEX bits ON item USING ivfpq (b bit_hamming_ops) WITH (rerank = fp16);
+SELECT bits, rerank FROM vecext.index_info('bits');
 DROP TABLE item, wide, learned;
