@@ -71,7 +71,8 @@ void define_ivf_options() {
   add_int_reloption(pq_kind, "bits",
                     "Bits of a code for each dimension: 1, 2, 4 (0: by dimensions)", 0, 0, 4,
                     AccessExclusiveLock);
-  add_enum_reloption(pq_kind, "rerank", "Vectors kept beside the codes, to rerank without the table", own_values,
+  add_enum_reloption(pq_kind, "rerank",
+                     "Vectors kept beside the codes, to rerank without the table", own_values,
                      static_cast<int>(Own::kNone),
                      "Valid values are \"none\", \"int8\" and \"fp16\".", AccessExclusiveLock);
   add_enum_reloption(pq_kind, "quantizer", "What the values of codes stand for", quantizer_values,
