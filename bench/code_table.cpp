@@ -63,11 +63,11 @@ class Scratch {
 
 /// Rows and queries as codes see them: of unit length for cosines, relative to the mean, rotated.
 /// Distances are squared Euclidean ones.
-struct Space {
+struct VectorTransform {
   std::size_t dims;
   Matrix<float> base;
   Matrix<float> queries;
-  Matrix<float> centres;
+  Matrix<float> centroids;
   std::vector<std::int32_t> list_of;            // of each row
   std::vector<std::vector<std::int32_t>> rows;  // of each list
 };
@@ -105,7 +105,7 @@ Matrix<float> rotated(const Matrix<float>& x, const std::vector<float>& mean) {
   return out;
 }
 
-void make_lists(Space& space, std::int32_t threads) {
+void make_lists(VectorTransform& space, std::int32_t threads) {
   const std::size_t k = std::max<std::size_t>(1, space.base.rows / kRowsPerList);
   const vecext::KMeansOptions options{.k = static_cast<std::int32_t>(k),
                                       .rounds = kRounds,
@@ -114,14 +114,14 @@ void make_lists(Space& space, std::int32_t threads) {
                                       .stop = nullptr,
                                       .stop_context = nullptr};
   const auto dims = static_cast<std::int32_t>(space.dims);
-  space.centres = {k, space.dims, std::vector<float>(k * space.dims)};
+  space.centroids = {k, space.dims, std::vector<float>(k * space.dims)};
   std::int32_t made = 0;
   Scratch scratch;
   check(vecext::train_kmeans(space.base.values.data(), space.base.rows, dims, options, scratch,
-                             space.centres.values.data(), &made));
+                             space.centroids.values.data(), &made));
   space.list_of.resize(space.base.rows);
   check(vecext::assign_nearest(space.base.values.data(), space.base.rows, dims,
-                               space.centres.values.data(), made, options, scratch,
+                               space.centroids.values.data(), made, options, scratch,
                                space.list_of.data(), nullptr));
   space.rows.resize(static_cast<std::size_t>(made));
   for (std::size_t i = 0; i < space.base.rows; ++i) {
@@ -129,13 +129,13 @@ void make_lists(Space& space, std::int32_t threads) {
   }
 }
 
-Space make_space(Dataset& data, std::int32_t threads) {
+VectorTransform make_transform(Dataset& data, std::int32_t threads) {
   if (data.metric == Metric::kCosine) {
     to_unit(data.base);
     to_unit(data.queries);
   }
   const std::vector<float> mean = mean_of(data.base);
-  Space space;
+  VectorTransform space;
   space.base = rotated(data.base, mean);
   space.queries = rotated(data.queries, mean);
   space.dims = space.base.columns;
@@ -143,7 +143,7 @@ Space make_space(Dataset& data, std::int32_t threads) {
   return space;
 }
 
-float distance(const Space& space, std::span<const float> a, std::span<const float> b) {
+float distance(const VectorTransform& space, std::span<const float> a, std::span<const float> b) {
   return vecext::kernel::active().f32.l2_squared(a.data(), b.data(), space.dims);
 }
 
@@ -169,17 +169,17 @@ struct Errors {
 };
 
 /// The scale of a list's factors.
-float scale_of(const Space& space, std::size_t list) {
+float scale_of(const VectorTransform& space, std::size_t list) {
   double squares = 0;
   for (const std::int32_t row : space.rows[list]) {
     squares +=
-        distance(space, space.base.row(static_cast<std::size_t>(row)), space.centres.row(list));
+        distance(space, space.base.row(static_cast<std::size_t>(row)), space.centroids.row(list));
   }
   return vecext::factor_scale(
       static_cast<float>(squares / static_cast<double>(space.rows[list].size())));
 }
 
-Block make_block(const Space& space, const Codec& codec, std::size_t list, float scale,
+Block make_block(const VectorTransform& space, const Codec& codec, std::size_t list, float scale,
                  std::span<const std::int32_t> rows) {
   const auto groups = static_cast<std::size_t>(codec.groups());
   Block block{list, scale, {rows.begin(), rows.end()}, std::vector<std::uint8_t>(16 * groups)};
@@ -187,7 +187,7 @@ Block make_block(const Space& space, const Codec& codec, std::size_t list, float
   for (std::size_t lane = 0; lane < rows.size(); ++lane) {
     vecext::Factors factors;
     vecext::encode(codec, space.base.row(static_cast<std::size_t>(rows[lane])).data(),
-                   space.centres.row(list).data(), scale, nibbles.data(), &factors);
+                   space.centroids.row(list).data(), scale, nibbles.data(), &factors);
     vecext::put_lane(block.codes.data(), codec.groups(), static_cast<std::int32_t>(lane),
                      nibbles.data());
     block.a[lane] = factors.a;
@@ -196,7 +196,7 @@ Block make_block(const Space& space, const Codec& codec, std::size_t list, float
   return block;
 }
 
-std::vector<Block> make_blocks(const Space& space, const Codec& codec) {
+std::vector<Block> make_blocks(const VectorTransform& space, const Codec& codec) {
   std::vector<Block> blocks;
   for (std::size_t list = 0; list < space.rows.size(); ++list) {
     const std::span<const std::int32_t> rows = space.rows[list];
@@ -209,8 +209,8 @@ std::vector<Block> make_blocks(const Space& space, const Codec& codec) {
   return blocks;
 }
 
-void add_error(const Space& space, const Block& block, std::size_t lane, std::span<const float> q,
-               float apart, float estimate, float bound, Errors* errors) {
+void add_error(const VectorTransform& space, const Block& block, std::size_t lane,
+               std::span<const float> q, float apart, float estimate, float bound, Errors* errors) {
   float b;
   vecext::kernel::active().convert.half_to_float(block.b + lane, &b, 1);
   if (b == 0) return;
@@ -223,7 +223,7 @@ void add_error(const Space& space, const Block& block, std::size_t lane, std::sp
 }
 
 /// Estimated distances of all rows to q.
-void estimate(const Space& space, const Codec& codec, const std::vector<Block>& blocks,
+void estimate(const VectorTransform& space, const Codec& codec, const std::vector<Block>& blocks,
               std::span<const float> q, float* out, Errors* errors) {
   const auto groups = static_cast<std::size_t>(codec.groups());
   std::vector<std::uint8_t> table(16 * groups);
@@ -235,7 +235,7 @@ void estimate(const Space& space, const Codec& codec, const std::vector<Block>& 
   std::size_t seen = 0;
   const vecext::kernel::ScanKernels& scan = vecext::kernel::active().scan;
   for (const Block& block : blocks) {
-    const float apart = distance(space, q, space.centres.row(block.list));
+    const float apart = distance(space, q, space.centroids.row(block.list));
     const vecext::kernel::EstimateTerms terms{
         .base = apart,
         .scale = block.scale,
@@ -253,14 +253,14 @@ void estimate(const Space& space, const Codec& codec, const std::vector<Block>& 
   }
 }
 
-std::vector<float> learn(const Space& space, const Codec& codec) {
+std::vector<float> learn(const VectorTransform& space, const Codec& codec) {
   std::mt19937 random(1);
   std::vector<float> residuals(vecext::kCodebookSample * space.dims);
   for (std::size_t i = 0; i < vecext::kCodebookSample; ++i) {
     const std::size_t row = random() % space.base.rows;
-    const auto centre = space.centres.row(static_cast<std::size_t>(space.list_of[row]));
+    const auto centroid = space.centroids.row(static_cast<std::size_t>(space.list_of[row]));
     for (std::size_t d = 0; d < space.dims; ++d) {
-      residuals[i * space.dims + d] = space.base.row(row)[d] - centre[d];
+      residuals[i * space.dims + d] = space.base.row(row)[d] - centroid[d];
     }
   }
   std::vector<float> codebook(codec.codebook_size());
@@ -311,8 +311,8 @@ void print(const std::string& name, std::size_t bytes, std::size_t dims, const F
   std::fflush(stdout);
 }
 
-void measure_codes(const Dataset& data, const Space& space, std::size_t queries, std::int32_t bits,
-                   bool learned) {
+void measure_codes(const Dataset& data, const VectorTransform& space, std::size_t queries,
+                   std::int32_t bits, bool learned) {
   Codec codec = vecext::make_codec(vecext::Metric::kL2, bits, static_cast<std::int32_t>(space.dims),
                                    vecext::kMaxBlockCodes);
   std::vector<float> codebook;
@@ -394,7 +394,7 @@ Options parse(int argc, char** argv) {
 
 void run(const std::string& file, const Options& options) {
   Dataset data = read_dataset(file);
-  const Space space = make_space(data, options.threads);
+  const VectorTransform space = make_transform(data, options.threads);
   const std::size_t queries = std::min(options.queries, data.queries.rows);
   std::printf(
       "\n%zu rows of %zu dims in %zu lists, %zu queries\n\n"

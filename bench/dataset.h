@@ -1,5 +1,5 @@
 // A benchmark data set in the HDF5 layout of ann-benchmarks: base vectors, queries and the exact
-// nearest neighbours of each query.
+// nearest neighbors of each query.
 #pragma once
 
 #include <cstddef>
@@ -37,7 +37,7 @@ struct Dataset {
 /// Throws std::runtime_error when one is missing, or when their shapes disagree.
 Dataset read_dataset(const std::string& path);
 
-/// Exact neighbours of the first queries under a filter: rows of k, padded by -1 at infinity where
+/// Exact neighbors of the first queries under a filter: rows of k, padded by -1 at infinity where
 /// fewer than k rows pass it.
 struct Answers {
   Matrix<std::int32_t> neighbors;
@@ -53,9 +53,9 @@ std::vector<std::int32_t> read_labels(const std::string& path, const std::string
 /// Distance by the data set's metric, in float64.
 double distance(Metric metric, std::span<const float> a, std::span<const float> b);
 
-/// Share of the first `k` true neighbours of `query` that `found` (row numbers) covers, 0..1. A row
-/// outside of the list counts when it is no farther than the k-th true neighbour, up to float4
-/// rounding (1e-6, relative above a distance of 1). Of fewer than `k` neighbours, padded by -1, it
+/// Share of the first `k` true neighbors of `query` that `found` (row numbers) covers, 0..1. A row
+/// outside of the list counts when it is no farther than the k-th true neighbor, up to float4
+/// rounding (1e-6, relative above a distance of 1). Of fewer than `k` neighbors, padded by -1, it
 /// is the share of these; 1 where there is none.
 double recall(const Dataset& data, std::size_t query, std::span<const std::int32_t> found,
               std::size_t k);

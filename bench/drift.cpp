@@ -38,16 +38,16 @@ nlohmann::ordered_json drift(const Variant& variant, const std::string& conninfo
   server.execute(std::string("VACUUM (ANALYZE) ") + kTable);
   const State grown = look(searcher, data);
   server.execute("REINDEX INDEX " + searcher.index());
-  const State fresh = look(searcher, data);
+  const State pending = look(searcher, data);
   server.execute(std::string("DROP TABLE ") + kTable);
   return {{"index", variant.name},
           {"rows/s", static_cast<double>(arriving) / copied},
           {"recall", grown.point.recall},
           {"QPS", grown.point.qps().median},
           {"rows scored", grown.scored},
-          {"fresh recall", fresh.point.recall},
-          {"fresh QPS", fresh.point.qps().median},
-          {"fresh rows scored", fresh.scored}};
+          {"fresh recall", pending.point.recall},
+          {"fresh QPS", pending.point.qps().median},
+          {"fresh rows scored", pending.scored}};
 }
 
 }  // namespace bench

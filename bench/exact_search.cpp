@@ -162,7 +162,7 @@ class ExactSearch {
     return server.ids("search", {binary_vector(data_.queries.row(query))});
   }
 
-  /// Exact search must find every neighbour.
+  /// Exact search must find every neighbor.
   void check_recall(const Server& server, const std::string& measure, double covered) {
     const double mean = covered / static_cast<double>(options_.queries);
     recalls_[measure][server.name()] = mean;
@@ -186,7 +186,7 @@ class ExactSearch {
     measure_copy("COPY text", vector_type(data_), CopyRows::text(data_.base));
   }
 
-  /// Unlogged, and made anew each time: the cost of input and of filling pages, not of WAL. Nor of
+  /// Unlogged, and made again each time: the cost of input and of filling pages, not of WAL. Nor of
   /// compression, which bytea would try by default.
   void measure_copy(const std::string& measure, const std::string& type, const CopyRows& rows) {
     const std::string sql =

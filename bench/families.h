@@ -33,7 +33,7 @@ std::string to_string(Place place);
 std::vector<Family> make_families(const Dataset& data, std::size_t count, std::uint32_t seed);
 
 /// Has `data` hold `rows` base vectors: fewer, or so many more, each a random one with noise of
-/// half its length. Its neighbours are those of other rows then. Returns the row that each is made
+/// half its length. Its neighbors are those of other rows then. Returns the row that each is made
 /// of: itself for those that the data set has.
 std::vector<std::size_t> resize(Dataset& data, std::size_t rows, std::uint32_t seed);
 

@@ -53,7 +53,7 @@ class FamilySearch {
         data_(read_dataset(options_.data)),
         out_(options_.json) {
     if (options_.variants.empty()) options_.variants = kVariants;
-    vecext::kernel::select_best();  // for the exact neighbours
+    vecext::kernel::select_best();  // for the exact neighbors
   }
 
   void run() {
@@ -76,7 +76,7 @@ class FamilySearch {
     return variant.server == "vecext" ? options_.vecext : options_.pgvector;
   }
 
-  /// Queries, and their neighbours in one pass over the rows.
+  /// Queries, and their neighbors in one pass over the rows.
   void make_queries() {
     if (own_.rows > 0) resize(data_, own_.rows, kSeed);
     families_ = make_families(data_, own_.per_family, kSeed);

@@ -32,7 +32,7 @@ class Contender {
   Setting setting_;
 };
 
-/// What is asked of all contenders. `data` has the filter's answers as its neighbours.
+/// What is asked of all contenders. `data` has the filter's answers as its neighbors.
 struct Question {
   const Dataset& data;
   const Filter& filter;

@@ -149,10 +149,10 @@ class FilterSearch {
 
   std::vector<Setting> settings(const Variant& variant) const {
     const bool iterates = variant.server == "pgvector" && variant.method == "hnsw";
-    const std::vector<Setting> plain = iterates ? kIterative : kDefault;
-    std::vector<Setting> all = plain;
+    const std::vector<Setting> flat = iterates ? kIterative : kDefault;
+    std::vector<Setting> all = flat;
     for (const std::string& setting : options_.settings)
-      for (const auto& [label, sql] : plain)
+      for (const auto& [label, sql] : flat)
         if (concerns(setting, variant))
           all.push_back({label + ", " + setting, sql + "; SET " + setting});
     if (options_.forced && variant.server == "vecext")
@@ -298,7 +298,7 @@ class FilterSearch {
 
   FilterOptions options_;
   Options& common_;
-  Dataset data_;  // its neighbours are those of the filter at hand
+  Dataset data_;  // its neighbors are those of the filter at hand
   FilterScheme scheme_;
   std::deque<Server> servers_;
   std::deque<Contender> contenders_;

@@ -14,7 +14,7 @@
 
 namespace bench {
 
-/// Makes `table` anew with the base vectors and the scheme's attributes, their indexes and the
+/// Makes `table` again with the base vectors and the scheme's attributes, their indexes and the
 /// further tables: id = row number, frozen, analyzed, in shared buffers.
 void make_filter_table(Server& server, const std::string& table, const Dataset& data,
                        const FilterScheme& scheme);

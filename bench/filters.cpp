@@ -44,7 +44,7 @@ const WordFilters kOfFile = {
      {"k_len_4", "first_letter = 'k' AND length = 4", R"({"first_letter": "k", "length": 4})"},
      {"x_len_12", "first_letter = 'x' AND length = 12", R"({"first_letter": "x", "length": 12})"}}};
 
-/// Others of the same kinds, to tune by: what is tuned by them can then be judged by the file's.
+/// Others of the same kinds, to tune by: what is tuned by them can then be rechecked by the file's.
 const WordFilters kOthers = {
     {3, 30, 300, 3000, 30000},
     {{"not_mod_30", "rank % 30 <> 11"},
@@ -111,7 +111,7 @@ void add_word_filters(FilterScheme& scheme, const WordFilters& words) {
   }
 }
 
-/// Each query in a tenant of its own, strewn over all rows.
+/// Each query in a tenant of its own, spread over all rows.
 void add_tenants(FilterScheme& scheme, const std::string& name, int tenants, std::size_t queries) {
   Filter filter{name, name + " = $2", "", {}, name};
   for (std::size_t query = 0; query < queries; ++query)
@@ -167,7 +167,7 @@ FilterScheme label_scheme(const std::string& data, const std::vector<std::int32_
 }
 
 /// The same clause over the copies of the columns.
-std::string plain(const FilterScheme& scheme, const std::string& where) {
+std::string flat(const FilterScheme& scheme, const std::string& where) {
   std::string names;
   for (const auto& [name, sql] : scheme.columns) names += (names.empty() ? "" : "|") + name;
   return std::regex_replace(where, std::regex("\\b(" + names + ")\\b"), "plain_$1");
@@ -179,7 +179,7 @@ std::vector<Clause> clauses(const FilterScheme& scheme, const Filter& filter,
                             const std::vector<std::string>& forms) {
   std::vector<Clause> all = {{"btree", filter.where}};
   if (!filter.contained.empty()) all.push_back({"gin", "payload @> '" + filter.contained + "'"});
-  all.push_back({"none", plain(scheme, filter.where)});
+  all.push_back({"none", flat(scheme, filter.where)});
   std::erase_if(all, [&](const Clause& clause) {
     return !forms.empty() && std::find(forms.begin(), forms.end(), clause.form) == forms.end();
   });

@@ -19,7 +19,7 @@ struct Filter {
 };
 
 /// A table and its filters. Beside id, embedding and the columns it has a copy of each column,
-/// named plain_..., that no index is on, and, if it is not empty, a JSONB `payload`.
+/// named flat_..., that no index is on, and, if it is not empty, a JSONB `payload`.
 struct FilterScheme {
   using Expressions = std::vector<std::pair<std::string, std::string>>;  // name, SQL
 

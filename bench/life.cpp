@@ -45,7 +45,7 @@ nlohmann::ordered_json life(const Variant& variant, const std::string& conninfo,
   server.execute("ANALYZE changed");
   const Point after = ask(searcher, data.left, setting);
   const double rebuilt = milliseconds([&] { server.execute("REINDEX INDEX " + searcher.index()); });
-  const Point fresh = ask(searcher, data.left, setting);
+  const Point pending = ask(searcher, data.left, setting);
   server.execute(std::string("DROP TABLE ") + kTable);
   nlohmann::ordered_json row{{"index", variant.name},
                              {"setting", setting.label},
@@ -58,8 +58,8 @@ nlohmann::ordered_json life(const Variant& variant, const std::string& conninfo,
   row.update({{"recall", after.recall},
               {"QPS", after.qps().median},
               {"REINDEX s", rebuilt / 1e3},
-              {"fresh recall", fresh.recall},
-              {"fresh QPS", fresh.qps().median}});
+              {"fresh recall", pending.recall},
+              {"fresh QPS", pending.qps().median}});
   return row;
 }
 

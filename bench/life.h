@@ -9,7 +9,7 @@
 
 namespace bench {
 
-/// A data set, and the same with the queries' neighbours among the rows of odd number (odd_rows).
+/// A data set, and the same with the queries' neighbors among the rows of odd number (odd_rows).
 struct Changing {
   const Dataset& all;
   const Dataset& left;
@@ -22,7 +22,7 @@ nlohmann::ordered_json life(const Variant& variant, const std::string& conninfo,
                             const Changing& data, const Setting& setting, std::size_t arriving,
                             std::size_t vacuum_limit);
 
-/// The data set with the queries' neighbours among the rows of odd number.
+/// The data set with the queries' neighbors among the rows of odd number.
 Dataset odd_rows(Dataset data);
 
 }  // namespace bench

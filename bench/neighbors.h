@@ -1,4 +1,4 @@
-// Exact neighbours, for queries or base rows that a data set's file has no answers for.
+// Exact neighbors, for queries or base rows that a data set's file has no answers for.
 #pragma once
 
 #include <cstddef>

@@ -51,11 +51,11 @@ void bench_rotate(benchmark::State& state, std::int32_t dims) {
 
 void bench_encode(benchmark::State& state, Codec codec) {
   const std::vector<float> x = normal_values(codec.dims);
-  const std::vector<float> centre = normal_values(codec.dims);
+  const std::vector<float> centroid = normal_values(codec.dims);
   std::vector<std::uint8_t> nibbles(static_cast<std::size_t>(codec.groups()));
   Factors factors;
   for (auto _ : state) {
-    encode(codec, x.data(), centre.data(), 1, nibbles.data(), &factors);
+    encode(codec, x.data(), centroid.data(), 1, nibbles.data(), &factors);
     benchmark::DoNotOptimize(factors);
     benchmark::ClobberMemory();
   }

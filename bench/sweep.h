@@ -35,7 +35,7 @@ struct Sweep {
   double megabytes = 0;
   std::vector<Point> points;  // the default first
 
-  /// QPS of a round at `recall`: log QPS is linear in recall between neighbours on the front, which
+  /// QPS of a round at `recall`: log QPS is linear in recall between neighbors on the front, which
   /// is the points that no other beats in both; below the front it is that of its first point.
   /// Nothing where the sweep does not reach that recall, or begins above.
   std::optional<double> qps_at(double recall, std::size_t round) const;

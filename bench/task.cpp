@@ -78,7 +78,7 @@ Options parse(int argc, char** argv, const char* description,
 }
 
 std::vector<Queries> read_queries(const Options& options) {
-  vecext::kernel::select_best();  // for the exact neighbours
+  vecext::kernel::select_best();  // for the exact neighbors
   std::vector<Queries> queries;
   queries.push_back({"file", read_dataset(options.data)});
   Matrix<float>& own = queries[0].data.queries;

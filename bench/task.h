@@ -11,7 +11,7 @@
 
 namespace bench {
 
-/// Neighbours that a query asks for.
+/// Neighbors that a query asks for.
 constexpr std::size_t kNeighbors = 10;
 
 /// Of ann_search, filter_search and in_process; each uses what concerns it, so that both take the

@@ -108,16 +108,16 @@ void fuzz_dense(const Kernels& table, const OddBytes& bytes) {
   terms.norm_a.check(cosine.norm_a);
   terms.norm_b.check(cosine.norm_b);
 
-  const PairTerms own = pair_terms(a, a, n);
+  const PairTerms rerank = pair_terms(a, a, n);
   float out[2];
   kernels.l2_squared_many(a, a, n * sizeof(T), 2, n, out);
-  own.l2_squared.check(out[0]);
+  rerank.l2_squared.check(out[0]);
   terms.l2_squared.check(out[1]);
   kernels.inner_product_many(a, a, n * sizeof(T), 2, n, out);
-  own.inner_product.check(out[0]);
+  rerank.inner_product.check(out[0]);
   terms.inner_product.check(out[1]);
   kernels.l1_many(a, a, n * sizeof(T), 2, n, out);
-  own.l1.check(out[0]);
+  rerank.l1.check(out[0]);
   terms.l1.check(out[1]);
 }
 

@@ -16,7 +16,7 @@ class Arena {
 
   Arena(Take take, void* source) : take_(take), source_(source) {}
 
-  /// Room for `n` elements of a trivial type, not initialised; null where there is none or n
+  /// Room for `n` elements of a trivial type, not initialized; null where there is none or n
   /// elements are too many to address.
   template <class T>
   T* array(std::size_t n) const {

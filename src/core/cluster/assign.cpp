@@ -1,4 +1,4 @@
-// Rows assigned to centres, and how far they are from them.
+// Rows assigned to centroids, and how far they are from them.
 #include <algorithm>
 
 #include "core/cluster/grouped.h"
@@ -7,7 +7,7 @@
 
 namespace vecext {
 
-Status cluster::measure(const Rows& rows, std::int32_t dims, const float* centres,
+Status cluster::measure(const Rows& rows, std::int32_t dims, const float* centroids,
                         const KMeansOptions& options, const std::int32_t* nearest,
                         float* distance) {
   const auto l2_squared = kernel::active().f32.l2_squared;
@@ -17,8 +17,9 @@ Status cluster::measure(const Rows& rows, std::int32_t dims, const float* centre
                   [&](std::size_t block, std::int32_t) {
                     const std::size_t end = std::min(rows.n, (block + 1) * kBlock);
                     for (std::size_t i = block * kBlock; i < end; ++i) {
-                      const float* centre = centres + static_cast<std::size_t>(nearest[i]) * width;
-                      distance[i] = l2_squared(rows.x + rows.id(i) * width, centre, width);
+                      const float* centroid =
+                          centroids + static_cast<std::size_t>(nearest[i]) * width;
+                      distance[i] = l2_squared(rows.x + rows.id(i) * width, centroid, width);
                     }
                   });
 }
@@ -26,7 +27,7 @@ Status cluster::measure(const Rows& rows, std::int32_t dims, const float* centre
 using cluster::Nearest;
 using cluster::Rows;
 
-Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const float* centres,
+Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const float* centroids,
                       std::int32_t k, const KMeansOptions& options, Arena arena,
                       std::int32_t* nearest, float* distance) {
   if (n == 0) return {};
@@ -37,15 +38,15 @@ Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const fl
   if (n < static_cast<std::size_t>(k)) {  // groups would cost more than they save
     Nearest assignment(dims, options);
     if (!assignment.take(arena, k)) return {.code = StatusCode::kOutOfMemory};
-    status = assignment.find(rows, centres, k, best, nearest);
+    status = assignment.find(rows, centroids, k, best, nearest);
   } else {
     cluster::GroupedNearest assignment(dims, options);
     if (!assignment.take(arena, k)) return {.code = StatusCode::kOutOfMemory};
-    status = assignment.prepare(centres, k);
+    status = assignment.prepare(centroids, k);
     if (status.ok()) status = assignment.find(rows, best, nearest);
   }
   if (!status.ok() || distance == nullptr) return status;
-  return cluster::measure(rows, dims, centres, options, nearest, distance);
+  return cluster::measure(rows, dims, centroids, options, nearest, distance);
 }
 
 }  // namespace vecext

@@ -1,4 +1,4 @@
-// Groups of centres by k-means; rows in chunks, of which those near to a group meet it together.
+// Groups of centroids by k-means; rows in chunks, of which those near to a group meet it together.
 #include "core/cluster/grouped.h"
 
 #include <algorithm>
@@ -18,9 +18,9 @@ std::int32_t groups_of(std::int32_t k) {
   return k < kLeastGrouped ? 0 : static_cast<std::int32_t>(std::sqrt(kFew * k));
 }
 
-/// Room for k centres by group, each group padded.
+/// Room for k centroids by group, each group padded.
 std::size_t grouped_room(std::int32_t k) {
-  return static_cast<std::size_t>(k) + static_cast<std::size_t>(groups_of(k)) * kCentreStep;
+  return static_cast<std::size_t>(k) + static_cast<std::size_t>(groups_of(k)) * kCentroidStep;
 }
 
 }  // namespace
@@ -42,21 +42,21 @@ bool GroupedNearest::take(Arena arena, std::int32_t k) {
          chunk_rows_ != nullptr && chunk_start_ != nullptr && tiles_ != nullptr &&
          grouping_.take(arena, k, most) &&
          near_means_.take(arena, static_cast<std::size_t>(padded(most)), dims_) &&
-         near_centres_.take(arena, grouped_room(k), dims_);
+         near_centroids_.take(arena, grouped_room(k), dims_);
 }
 
-Status GroupedNearest::prepare(const float* centres, std::int32_t k) {
-  centres_ = centres;
+Status GroupedNearest::prepare(const float* centroids, std::int32_t k) {
+  centroids_ = centroids;
   k_ = k;
   groups_ = groups_of(k);
   if (groups_ == 0) return {};
-  const Status status = grouping_.make(centres, k, groups_);
+  const Status status = grouping_.make(centroids, k, groups_);
   groups_ = grouping_.count();
-  return status.ok() ? order_centres() : status;
+  return status.ok() ? order_centroids() : status;
 }
 
-/// Copies the centres to where a tile meets those of a group together.
-Status GroupedNearest::order_centres() {
+/// Copies the centroids to where a tile meets those of a group together.
+Status GroupedNearest::order_centroids() {
   std::int32_t at = 0;
   for (std::int32_t g = 0; g < groups_; ++g) {
     start_[g] = at;
@@ -67,12 +67,13 @@ Status GroupedNearest::order_centres() {
   start_[groups_] = at;
   for (std::int32_t g = 0; g < padded(groups_); ++g)
     near_means_.set(static_cast<std::size_t>(g), g < groups_ ? grouping_.mean(g) : nullptr,
-                    centres_, dims_);
+                    centroids_, dims_);
   return for_each(
       options_, static_cast<std::size_t>(at), dims_, [&](std::size_t place, std::int32_t) {
         const std::int32_t c = number_[place];
-        near_centres_.set(place, c < 0 ? nullptr : centres_ + static_cast<std::size_t>(c) * dims_,
-                          centres_, dims_);
+        near_centroids_.set(place,
+                            c < 0 ? nullptr : centroids_ + static_cast<std::size_t>(c) * dims_,
+                            centroids_, dims_);
       });
 }
 

@@ -1,9 +1,9 @@
-// The nearest of many centres. The centres are put into groups by k-means, and a row meets those of
-// the groups nearest to it alone: of k centres some 6 sqrt(k), not k. Now and then a row is given a
-// centre that is a little farther than the nearest; README.md has how often.
+// The nearest of many centroids. The centroids are put into groups by k-means, and a row meets
+// those of the groups nearest to it alone: of k centroids some 6 sqrt(k), not k. Now and then a row
+// is given a centroid that is a little farther than the nearest; README.md has how often.
 #pragma once
 
-#include "core/cluster/centre_groups.h"
+#include "core/cluster/centroid_groups.h"
 #include "core/cluster/nearest.h"
 #include "core/cluster/tile.h"
 
@@ -17,11 +17,11 @@ class GroupedNearest {
         flat_(dims, options),
         grouping_(dims, options) {}
 
-  /// Takes the memory for up to k centres; false where there is none.
+  /// Takes the memory for up to k centroids; false where there is none.
   bool take(Arena arena, std::int32_t k);
 
-  /// Makes k centres ready, which must stay where they are, and as they are, for find().
-  Status prepare(const float* centres, std::int32_t k);
+  /// Makes k centroids ready, which must stay where they are, and as they are, for find().
+  Status prepare(const float* centroids, std::int32_t k);
 
   /// nearest[i] for every row; best[i], least score, is left in no defined unit.
   Status find(const Rows& rows, float* best, std::int32_t* nearest);
@@ -40,7 +40,7 @@ class GroupedNearest {
 
   Chunk chunk_of(std::int32_t slot) const;
 
-  Status order_centres();
+  Status order_centroids();
   void find_chunk(const Rows& rows, std::size_t first, std::size_t n, const Chunk& chunk,
                   float* best, std::int32_t* nearest) const;
   void find_groups(const Rows& rows, std::size_t first, std::size_t n, float* scratch,
@@ -48,18 +48,18 @@ class GroupedNearest {
   void look_in_group(const Rows& rows, std::size_t first, std::int32_t group, const Chunk& chunk,
                      float* best, std::int32_t* nearest) const;
   std::size_t work_in_groups() const;
-  Tile tile(const Rows& rows, const ReadyCentres& centres, float* scratch) const;
+  Tile tile(const Rows& rows, const ReadyCentroids& centroids, float* scratch) const;
 
   const std::size_t dims_;
   const KMeansOptions& options_;
-  Nearest flat_;  // of few centres
-  CentreGroups grouping_;
-  const float* centres_ = nullptr;
+  Nearest flat_;  // of few centroids
+  CentroidGroups grouping_;
+  const float* centroids_ = nullptr;
   std::int32_t k_ = 0;
-  std::int32_t groups_ = 0;         // 0: all centres are met
-  ReadyCentres near_means_;         // of groups
-  ReadyCentres near_centres_;       // by group, each group padded
-  std::int32_t* number_ = nullptr;  // of those the centre's
+  std::int32_t groups_ = 0;         // 0: all centroids are met
+  ReadyCentroids near_means_;       // of groups
+  ReadyCentroids near_centroids_;   // by group, each group padded
+  std::int32_t* number_ = nullptr;  // of those the centroid's
   std::int32_t* start_ = nullptr;   // of a group's
   // Chunks, a thread one:
   std::size_t chunk_starts_ = 0;  // room for Chunk::start
@@ -69,7 +69,7 @@ class GroupedNearest {
   float* tiles_ = nullptr;
 };
 
-/// Fewer centres than this are all met.
+/// Fewer centroids than this are all met.
 inline constexpr std::int32_t kLeastGrouped = 512;
 
 /// Bytes that GroupedNearest::take() takes, at most.

@@ -1,5 +1,5 @@
-// The nearest centres of rows, by the groups near to each row: in chunks, of which the rows near to
-// a group meet it together.
+// The nearest centroids of rows, by the groups near to each row: in chunks, of which the rows near
+// to a group meet it together.
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -27,13 +27,13 @@ GroupedNearest::Chunk GroupedNearest::chunk_of(std::int32_t slot) const {
           .tile = tiles_ + thread * kTileScratch};
 }
 
-/// Multiply-adds to compare a row with the centres of the groups near to it.
+/// Multiply-adds to compare a row with the centroids of the groups near to it.
 std::size_t GroupedNearest::work_in_groups() const {
-  return dims_ * static_cast<std::size_t>(kFew * (k_ / groups_ + kCentreStep));
+  return dims_ * static_cast<std::size_t>(kFew * (k_ / groups_ + kCentroidStep));
 }
 
 Status GroupedNearest::find(const Rows& rows, float* best, std::int32_t* nearest) {
-  if (groups_ == 0) return flat_.find(rows, centres_, k_, best, nearest);
+  if (groups_ == 0) return flat_.find(rows, centroids_, k_, best, nearest);
   const std::size_t work = work_in_groups() + dims_ * static_cast<std::size_t>(groups_);
   const std::size_t step = std::clamp(kChunkWork / work, kFewestRows, kChunkRows);
   return for_each(
@@ -57,14 +57,14 @@ void GroupedNearest::find_chunk(const Rows& rows, std::size_t first, std::size_t
     look_in_group(rows, first, g, chunk, best + first, nearest + first);
 }
 
-Tile GroupedNearest::tile(const Rows& rows, const ReadyCentres& centres, float* scratch) const {
+Tile GroupedNearest::tile(const Rows& rows, const ReadyCentroids& centroids, float* scratch) const {
   return {.x = rows.x,
           .ids = nullptr,
           .rows = 0,
           .dims = static_cast<std::int32_t>(dims_),
-          .reference = centres_,
-          .centres = centres.x,
-          .norms = centres.norms,
+          .reference = centroids_,
+          .centroids = centroids.x,
+          .norms = centroids.norms,
           .begin = 0,
           .end = 0,
           .scratch = scratch,
@@ -98,7 +98,7 @@ void GroupedNearest::find_groups(const Rows& rows, std::size_t first, std::size_
 /// Lowers best[i] and nearest[i] of the rows of a chunk that are near to a group.
 void GroupedNearest::look_in_group(const Rows& rows, std::size_t first, std::int32_t group,
                                    const Chunk& chunk, float* best, std::int32_t* nearest) const {
-  Tile task = tile(rows, near_centres_, chunk.tile);
+  Tile task = tile(rows, near_centroids_, chunk.tile);
   task.begin = start_[group];
   task.end = start_[group + 1];
   const std::uint32_t from = chunk.start[group];

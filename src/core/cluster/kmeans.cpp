@@ -1,4 +1,4 @@
-// Training: coarse groups of the rows, centres of each group, Lloyd rounds over all of them.
+// Training: coarse groups of the rows, centroids of each group, Lloyd rounds over all of them.
 #include "core/cluster/kmeans.h"
 
 #include <algorithm>
@@ -11,25 +11,25 @@
 #include "core/cluster/grouped.h"
 #include "core/cluster/lists.h"
 #include "core/cluster/move_rows.h"
-#include "core/cluster/near_centres.h"
+#include "core/cluster/near_centroids.h"
 #include "core/cluster/parallel.h"
 
 namespace vecext {
 namespace cluster {
 namespace {
 
-// Rounds are cheap before the last ones: each row meets the centres of its group only. Eight of
-// them gain as much as a second round over all centres, in less time (README.md).
+// Rounds are cheap before the last ones: each row meets the centroids of its group only. Eight of
+// them gain as much as a second round over all centroids, in less time (README.md).
 constexpr std::int32_t kGroupRounds = 8;
 /// The groups themselves are placed by this many rows each.
 constexpr std::size_t kRowsPerGroup = 256;
-// Fewer centres than this are found in one step, and a group has as many at most, about.
+// Fewer centroids than this are found in one step, and a group has as many at most, about.
 constexpr std::int32_t kLeastSplit = 64;
 /// Additions between two polls; they wait for memory, unlike the products of kPieceWork.
 constexpr std::size_t kPieceAdditions = kPieceWork / 16;
 
-/// Groups of k centres: least work where they are as many as the centres of each, which more rows
-/// than that takes would make too many.
+/// Groups of k centroids: least work where they are as many as the centroids of each, which more
+/// rows than that takes would make too many.
 std::int32_t groups_of(std::int32_t k) {
   if (k < kLeastSplit) return 1;
   return std::max(static_cast<std::int32_t>(std::sqrt(k)), k / kLeastSplit);
@@ -38,7 +38,7 @@ std::int32_t groups_of(std::int32_t k) {
 class Trainer {
  public:
   /// `movable`: the rows, where they may be moved: those of a group next to each other, then those
-  /// of a centre; else null.
+  /// of a centroid; else null.
   Trainer(const Rows& rows, float* movable, std::int32_t dims, const KMeansOptions& options)
       : all_(rows),
         movable_(movable),
@@ -47,30 +47,30 @@ class Trainer {
         dims_(static_cast<std::size_t>(dims)),
         options_(options),
         random_(options.seed),
-        nearest_centre_(dims, options),
-        near_centre_(dims, options) {}
+        nearest_centroid_(dims, options),
+        near_centroid_(dims, options) {}
 
   /// Takes all memory; false where there is none.
   bool take(Arena arena);
 
-  /// `nearest`: where the last known centre of each row goes, in the order that rows have then; or
-  /// null.
-  Status train(float* centres, std::int32_t* made, std::int32_t* nearest);
+  /// `nearest`: where the last known centroid of each row goes, in the order that rows have then;
+  /// or null.
+  Status train(float* centroids, std::int32_t* made, std::int32_t* nearest);
 
-  /// Finds the nearest of the centres that were made, of each row.
-  Status find(const float* centres, std::int32_t made, std::int32_t* nearest);
+  /// Finds the nearest of the centroids that were made, of each row.
+  Status find(const float* centroids, std::int32_t made, std::int32_t* nearest);
 
  private:
-  Status train_groups(float* centres, std::int32_t* made, std::int32_t* nearest);
+  Status train_groups(float* centroids, std::int32_t* made, std::int32_t* nearest);
   Rows rows_of_group(std::int32_t g) const;
   void order_group(std::int32_t g, std::int32_t first, std::int32_t* nearest);
-  Status find_nearest(const Rows& rows, const float* centres, std::int32_t k);
+  Status find_nearest(const Rows& rows, const float* centroids, std::int32_t k);
   Status find_groups();
-  Status refine(const Rows& rows, std::int32_t rounds, float* centres, std::int32_t* made);
-  Status assign(const Rows& rows, const float* centres, std::int32_t k, Lists* lists);
-  Status average(const float* x, float* centres);
-  Status seed(const Rows& rows, std::int32_t wanted, float* centres, std::int32_t* made);
-  Status complete(const Rows& rows, std::int32_t wanted, float* centres, std::int32_t* made);
+  Status refine(const Rows& rows, std::int32_t rounds, float* centroids, std::int32_t* made);
+  Status assign(const Rows& rows, const float* centroids, std::int32_t k, Lists* lists);
+  Status average(const float* x, float* centroids);
+  Status seed(const Rows& rows, std::int32_t wanted, float* centroids, std::int32_t* made);
+  Status complete(const Rows& rows, std::int32_t wanted, float* centroids, std::int32_t* made);
   void add_rows(const float* x, const std::uint32_t* ids, std::size_t n, double* sums) const;
 
   const Rows all_;
@@ -80,15 +80,15 @@ class Trainer {
   const std::size_t dims_;
   const KMeansOptions& options_;
   Random random_;
-  GroupedNearest nearest_centre_;
-  NearCentres near_centre_;  // unless centres are few
+  GroupedNearest nearest_centroid_;
+  NearCentroids near_centroid_;  // unless centroids are few
   DistinctRows distinct_;
-  float* coarse_ = nullptr;  // centres of the groups
+  float* coarse_ = nullptr;  // centroids of the groups
   Lists grouped_;            // all rows by group
-  Lists lists_;              // the rows at hand by centre, or in any order
+  Lists lists_;              // the rows at hand by centroid, or in any order
   float* best_ = nullptr;    // a row
   std::int32_t* nearest_ = nullptr;
-  bool known_ = false;      // nearest_ has the rows' centres as they were, by their numbers now
+  bool known_ = false;      // nearest_ has the rows' centroids as they were, by their numbers now
   double* sums_ = nullptr;  // a thread: one row; and one more, see average()
   float* row_ = nullptr;    // room for one
 };
@@ -102,27 +102,27 @@ bool Trainer::take(Arena arena) {
   return coarse_ != nullptr && best_ != nullptr && nearest_ != nullptr && sums_ != nullptr &&
          row_ != nullptr && grouped_.take(arena, all_.n, groups_) &&
          lists_.take(arena, all_.n, k_) && distinct_.take(arena, k_) &&
-         nearest_centre_.take(arena, k_) && (k_ < kLeastSplit || near_centre_.take(arena, k_));
+         nearest_centroid_.take(arena, k_) && (k_ < kLeastSplit || near_centroid_.take(arena, k_));
 }
 
-Status Trainer::train(float* centres, std::int32_t* made, std::int32_t* nearest) {
-  Status status = train_groups(centres, made, nearest);
+Status Trainer::train(float* centroids, std::int32_t* made, std::int32_t* nearest) {
+  Status status = train_groups(centroids, made, nearest);
   const bool known = known_ && nearest != nullptr;
   if (nearest != nullptr) nearest_ = nearest;
-  // Groups that have fewer distinct rows than their share of centres left some to others.
-  if (status.ok()) status = seed(all_, k_, centres, made);
+  // Groups that have fewer distinct rows than their share of centroids left some to others.
+  if (status.ok()) status = seed(all_, k_, centroids, made);
   known_ = known_ && known;
-  if (status.ok()) status = refine(all_, options_.rounds, centres, made);
+  if (status.ok()) status = refine(all_, options_.rounds, centroids, made);
   return status;
 }
 
-Status Trainer::find(const float* centres, std::int32_t made, std::int32_t* nearest) {
+Status Trainer::find(const float* centroids, std::int32_t made, std::int32_t* nearest) {
   nearest_ = nearest;
-  return find_nearest(all_, centres, made);
+  return find_nearest(all_, centroids, made);
 }
 
-/// Splits each group into its share of centres, by its number of rows.
-Status Trainer::train_groups(float* centres, std::int32_t* made, std::int32_t* nearest) {
+/// Splits each group into its share of centroids, by its number of rows.
+Status Trainer::train_groups(float* centroids, std::int32_t* made, std::int32_t* nearest) {
   Status status = find_groups();
   if (status.ok() && movable_ != nullptr) move_rows(movable_, all_.n, dims_, grouped_.rows, row_);
   bool known = true;
@@ -132,14 +132,14 @@ Status Trainer::train_groups(float* centres, std::int32_t* made, std::int32_t* n
     const std::uint64_t before = k * grouped_.start[g] / all_.n;
     const std::uint64_t after = k * grouped_.start[g + 1] / all_.n;
     const Rows rows = rows_of_group(g);
-    float* own = centres + static_cast<std::size_t>(*made) * dims_;
-    std::int32_t own_made = 0;
-    status = seed(rows, static_cast<std::int32_t>(after - before), own, &own_made);
+    float* rerank = centroids + static_cast<std::size_t>(*made) * dims_;
+    std::int32_t rerank_made = 0;
+    status = seed(rows, static_cast<std::int32_t>(after - before), rerank, &rerank_made);
     known_ = false;
-    if (status.ok()) status = refine(rows, kGroupRounds, own, &own_made);
+    if (status.ok()) status = refine(rows, kGroupRounds, rerank, &rerank_made);
     known = known && known_;
     if (status.ok() && movable_ != nullptr) order_group(g, *made, nearest);
-    *made += own_made;
+    *made += rerank_made;
   }
   known_ = known;
   return status;
@@ -151,12 +151,12 @@ Rows Trainer::rows_of_group(std::int32_t g) const {
   return {all_.x, grouped_.rows + first, grouped_.size(g)};
 }
 
-/// Puts a group's rows into the order that training them left, which is that of their centres, and
-/// notes these, the first of which is centre `first` of all.
+/// Puts a group's rows into the order that training them left, which is that of their centroids,
+/// and notes these, the first of which is centroid `first` of all.
 void Trainer::order_group(std::int32_t g, std::int32_t first, std::int32_t* nearest) {
   const Rows rows = rows_of_group(g);
-  std::int32_t* own = nearest + grouped_.start[g];
-  for (std::size_t i = 0; i < rows.n; ++i) own[i] = first + nearest_[lists_.rows[i]];
+  std::int32_t* rerank = nearest + grouped_.start[g];
+  for (std::size_t i = 0; i < rows.n; ++i) rerank[i] = first + nearest_[lists_.rows[i]];
   move_rows(movable_ + grouped_.start[g] * dims_, rows.n, dims_, lists_.rows, row_);
 }
 
@@ -175,37 +175,38 @@ Status Trainer::find_groups() {
   return status;
 }
 
-/// Lloyd rounds. A centre that loses its rows, or meets another, moves to a random row.
-Status Trainer::refine(const Rows& rows, std::int32_t rounds, float* centres, std::int32_t* made) {
+/// Lloyd rounds. A centroid that loses its rows, or meets another, moves to a random row.
+Status Trainer::refine(const Rows& rows, std::int32_t rounds, float* centroids,
+                       std::int32_t* made) {
   const std::int32_t wanted = *made;
   Status status;
   for (std::int32_t round = 0; round < rounds && wanted > 0 && status.ok(); ++round) {
-    status = assign(rows, centres, *made, &lists_);
-    if (status.ok()) status = average(rows.x, centres);
+    status = assign(rows, centroids, *made, &lists_);
+    if (status.ok()) status = average(rows.x, centroids);
     *made = lists_.count;
-    if (status.ok()) status = complete(rows, wanted, centres, made);
+    if (status.ok()) status = complete(rows, wanted, centroids, made);
   }
   return status;
 }
 
-Status Trainer::assign(const Rows& rows, const float* centres, std::int32_t k, Lists* lists) {
-  const Status status = find_nearest(rows, centres, k);
+Status Trainer::assign(const Rows& rows, const float* centroids, std::int32_t k, Lists* lists) {
+  const Status status = find_nearest(rows, centroids, k);
   if (status.ok()) lists->sort(rows, nearest_, k);
   return status;
 }
 
-/// Of rows whose centre is known as it was, the new one is looked for near it.
-Status Trainer::find_nearest(const Rows& rows, const float* centres, std::int32_t k) {
+/// Of rows whose centroid is known as it was, the new one is looked for near it.
+Status Trainer::find_nearest(const Rows& rows, const float* centroids, std::int32_t k) {
   if (known_ && k >= kLeastSplit) {
-    const Status status = near_centre_.prepare(centres, k);
-    return status.ok() ? near_centre_.find(rows, nearest_, lists_.rows, best_, nearest_) : status;
+    const Status status = near_centroid_.prepare(centroids, k);
+    return status.ok() ? near_centroid_.find(rows, nearest_, lists_.rows, best_, nearest_) : status;
   }
-  const Status status = nearest_centre_.prepare(centres, k);
-  return status.ok() ? nearest_centre_.find(rows, best_, nearest_) : status;
+  const Status status = nearest_centroid_.prepare(centroids, k);
+  return status.ok() ? nearest_centroid_.find(rows, best_, nearest_) : status;
 }
 
-/// Centre l becomes the mean of list l, for all of lists_.
-Status Trainer::average(const float* x, float* centres) {
+/// Centroid l becomes the mean of list l, for all of lists_.
+Status Trainer::average(const float* x, float* centroids) {
   const std::size_t limit = std::max<std::size_t>(1, kPieceAdditions / dims_);
   double* first_sums = sums_ + static_cast<std::size_t>(options_.threads) * dims_;
   const std::uint32_t* start = lists_.start;
@@ -230,9 +231,9 @@ Status Trainer::average(const float* x, float* centres) {
                    }
                    const std::size_t begin = i > 0 ? start[l] : from;
                    add_rows(x, lists_.rows + begin, start[l + 1] - begin, sums);
-                   float* centre = centres + static_cast<std::size_t>(l) * dims_;
+                   float* centroid = centroids + static_cast<std::size_t>(l) * dims_;
                    for (std::size_t d = 0; d < dims_; ++d)
-                     centre[d] = static_cast<float>(sums[d] / lists_.size(l));
+                     centroid[d] = static_cast<float>(sums[d] / lists_.size(l));
                  });
     first = end;
   }
@@ -250,25 +251,25 @@ void Trainer::add_rows(const float* x, const std::uint32_t* ids, std::size_t n,
   }
 }
 
-/// Adds random rows to the centres that there are, so that there be `wanted`.
-Status Trainer::seed(const Rows& rows, std::int32_t wanted, float* centres, std::int32_t* made) {
+/// Adds random rows to the centroids that there are, so that there be `wanted`.
+Status Trainer::seed(const Rows& rows, std::int32_t wanted, float* centroids, std::int32_t* made) {
   for (std::size_t i = 0; i < rows.n; ++i) lists_.rows[i] = rows.id(i);
-  return complete(rows, wanted, centres, made);
+  return complete(rows, wanted, centroids, made);
 }
 
-/// Drops centres equal to an earlier one, then adds random rows of lists_.rows (which it
-/// shuffles), each unlike all centres, until there are `wanted` or no such row is left.
-Status Trainer::complete(const Rows& rows, std::int32_t wanted, float* centres,
+/// Drops centroids equal to an earlier one, then adds random rows of lists_.rows (which it
+/// shuffles), each unlike all centroids, until there are `wanted` or no such row is left.
+Status Trainer::complete(const Rows& rows, std::int32_t wanted, float* centroids,
                          std::int32_t* made) {
-  distinct_.clear(centres, static_cast<std::int32_t>(dims_));
+  distinct_.clear(centroids, static_cast<std::int32_t>(dims_));
   std::int32_t kept = 0;
   const auto keep_if_new = [&](const float* row) {
-    float* place = centres + static_cast<std::size_t>(kept) * dims_;
+    float* place = centroids + static_cast<std::size_t>(kept) * dims_;
     if (row != place) std::copy_n(row, dims_, place);
     if (distinct_.add(kept)) ++kept;
   };
   for (std::int32_t c = 0; c < *made; ++c)
-    keep_if_new(centres + static_cast<std::size_t>(c) * dims_);
+    keep_if_new(centroids + static_cast<std::size_t>(c) * dims_);
   known_ = kept == *made;
   for (std::size_t i = 0; i < rows.n && kept < wanted; ++i) {
     if (stopped(options_)) return {.code = StatusCode::kCancelled};
@@ -281,40 +282,42 @@ Status Trainer::complete(const Rows& rows, std::int32_t wanted, float* centres,
 
 /// See train_kmeans; `movable`, `nearest` and `distance` are all null or none is.
 Status train(const Rows& rows, float* movable, std::int32_t dims, const KMeansOptions& options,
-             Arena arena, float* centres, std::int32_t* made, std::int32_t* nearest,
+             Arena arena, float* centroids, std::int32_t* made, std::int32_t* nearest,
              float* distance) {
   if (rows.n == 0) {
-    std::fill_n(centres, dims, 0.0F);
+    std::fill_n(centroids, dims, 0.0F);
     *made = 1;
     return {};
   }
   Trainer trainer(rows, movable, dims, options);
   // Rows are numbered in 32 bits.
   if (rows.n > UINT32_MAX || !trainer.take(arena)) return {.code = StatusCode::kOutOfMemory};
-  Status status = trainer.train(centres, made, nearest);
+  Status status = trainer.train(centroids, made, nearest);
   if (!status.ok() || nearest == nullptr) return status;
-  status = trainer.find(centres, *made, nearest);
-  return status.ok() ? measure(rows, dims, centres, options, nearest, distance) : status;
+  status = trainer.find(centroids, *made, nearest);
+  return status.ok() ? measure(rows, dims, centroids, options, nearest, distance) : status;
 }
 
 }  // namespace
 }  // namespace cluster
 
 Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
-                    Arena arena, float* centres, std::int32_t* made) {
-  return train_kmeans(x, nullptr, n, dims, options, arena, centres, made);
+                    Arena arena, float* centroids, std::int32_t* made) {
+  return train_kmeans(x, nullptr, n, dims, options, arena, centroids, made);
 }
 
 Status train_kmeans(const float* x, const std::uint32_t* ids, std::size_t n, std::int32_t dims,
-                    const KMeansOptions& options, Arena arena, float* centres, std::int32_t* made) {
-  return cluster::train({x, ids, n}, nullptr, dims, options, arena, centres, made, nullptr,
+                    const KMeansOptions& options, Arena arena, float* centroids,
+                    std::int32_t* made) {
+  return cluster::train({x, ids, n}, nullptr, dims, options, arena, centroids, made, nullptr,
                         nullptr);
 }
 
 Status train_kmeans(float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
-                    Arena arena, float* centres, std::int32_t* made, std::int32_t* nearest,
+                    Arena arena, float* centroids, std::int32_t* made, std::int32_t* nearest,
                     float* distance) {
-  return cluster::train({x, nullptr, n}, x, dims, options, arena, centres, made, nearest, distance);
+  return cluster::train({x, nullptr, n}, x, dims, options, arena, centroids, made, nearest,
+                        distance);
 }
 
 std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions& options) {
@@ -332,7 +335,7 @@ double kmeans_work(std::size_t n, std::int32_t dims, const KMeansOptions& option
   const std::int32_t in_groups =
       cluster::kGroupRounds * cluster::padded(k / groups) + cluster::padded(groups);
   const std::int32_t over_all =
-      (options.rounds + 1) * std::min(cluster::padded(k), cluster::NearCentres::kMet);
+      (options.rounds + 1) * std::min(cluster::padded(k), cluster::NearCentroids::kMet);
   return static_cast<double>(n) * dims * (in_groups + over_all);
 }
 

@@ -1,4 +1,4 @@
-// k-means for the lists of an index: hierarchical (groups, then centres in each by
+// k-means for the lists of an index: hierarchical (groups, then centroids in each by
 // size), Lloyd rounds over all at the end. Squared Euclidean distance; matrix products by Eigen,
 // several threads. Deterministic given the seed, whatever the number of threads.
 #pragma once
@@ -12,8 +12,8 @@
 namespace vecext {
 
 struct KMeansOptions {
-  std::int32_t k;        // centres wanted, >= 1
-  std::int32_t rounds;   // Lloyd rounds over all centres at the end
+  std::int32_t k;        // centroids wanted, >= 1
+  std::int32_t rounds;   // Lloyd rounds over all centroids at the end
   std::int32_t threads;  // >= 1
   std::uint64_t seed;
   /// Polled before pieces of work of at most some 50 ms by the calling thread, with the
@@ -22,24 +22,25 @@ struct KMeansOptions {
   void* stop_context;
 };
 
-/// Trains on x, n rows of `dims` floats, n >= 0. Writes at most options.k centres of `dims` floats
-/// to `centres` and their number to *made: fewer than k where there are fewer distinct rows (1 and
-/// a centre of zeros for n = 0). No two centres are equal, each is the mean of at least one row.
-/// Scratch memory comes from `arena` (kmeans_memory bytes at most); kOutOfMemory where it has none,
-/// kCancelled when stopped.
+/// Trains on x, n rows of `dims` floats, n >= 0. Writes at most options.k centroids of `dims`
+/// floats to `centroids` and their number to *made: fewer than k where there are fewer distinct
+/// rows (1 and a centroid of zeros for n = 0). No two centroids are equal, each is the mean of at
+/// least one row. Scratch memory comes from `arena` (kmeans_memory bytes at most); kOutOfMemory
+/// where it has none, kCancelled when stopped.
 Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
-                    Arena arena, float* centres, std::int32_t* made);
+                    Arena arena, float* centroids, std::int32_t* made);
 
 /// The same with rows that it may put into another order, which makes it faster; then the nearest
-/// centre of each row (mostly), as they lie afterwards, and the squared distance to it: nearest[i],
-/// distance[i]. Cheaper than assign_nearest() is afterwards.
+/// centroid of each row (mostly), as they lie afterwards, and the squared distance to it:
+/// nearest[i], distance[i]. Cheaper than assign_nearest() is afterwards.
 Status train_kmeans(float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
-                    Arena arena, float* centres, std::int32_t* made, std::int32_t* nearest,
+                    Arena arena, float* centroids, std::int32_t* made, std::int32_t* nearest,
                     float* distance);
 
 /// As the first, on rows ids[0], ids[1] .. ids[n - 1] of x, no row twice.
 Status train_kmeans(const float* x, const std::uint32_t* ids, std::size_t n, std::int32_t dims,
-                    const KMeansOptions& options, Arena arena, float* centres, std::int32_t* made);
+                    const KMeansOptions& options, Arena arena, float* centroids,
+                    std::int32_t* made);
 
 /// Bytes of scratch that train_kmeans takes from its arena for n rows, at most.
 std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions& options);
@@ -47,9 +48,9 @@ std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions&
 /// Multiply-adds that train_kmeans reports to options.stop for n rows, about.
 double kmeans_work(std::size_t n, std::int32_t dims, const KMeansOptions& options);
 
-/// Nearest centre of each of n rows, and the squared distance to it: nearest[i], distance[i] (may
+/// Nearest centroid of each of n rows, and the squared distance to it: nearest[i], distance[i] (may
 /// be null). Ties go to the lower index.
-Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const float* centres,
+Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const float* centroids,
                       std::int32_t k, const KMeansOptions& options, Arena arena,
                       std::int32_t* nearest, float* distance);
 

@@ -1,4 +1,4 @@
-// Rows by their centres.
+// Rows by their centroids.
 #pragma once
 
 #include <algorithm>
@@ -11,12 +11,12 @@
 
 namespace vecext::cluster {
 
-/// Numbers of rows in the order of their centres: list l is at [start[l], start[l + 1]) of `rows`
+/// Numbers of rows in the order of their centroids: list l is at [start[l], start[l + 1]) of `rows`
 /// and is never empty.
 struct Lists {
   std::uint32_t* rows = nullptr;
   std::uint32_t* start = nullptr;
-  std::int32_t* number = nullptr;  // of a centre's list
+  std::int32_t* number = nullptr;  // of a centroid's list
   std::int32_t count = 0;
 
   bool take(Arena arena, std::size_t n, std::int32_t k) {
@@ -43,7 +43,7 @@ struct Lists {
       rows[start[nearest[i] + 1]++] = from.id(i);
       nearest[i] = number[nearest[i]];
     }
-    // Now start[c] is where centre c begins; what is equal to its successor is an empty list.
+    // Now start[c] is where centroid c begins; what is equal to its successor is an empty list.
     (void)std::unique(start, start + k + 1);
   }
 };

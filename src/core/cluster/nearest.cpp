@@ -1,4 +1,4 @@
-// Assignment of rows to centres: tiles on all threads, by the instruction set of the kernels.
+// Assignment of rows to centroids: tiles on all threads, by the instruction set of the kernels.
 #include "core/cluster/nearest.h"
 
 #include <algorithm>
@@ -22,21 +22,22 @@ const TileFunctions& tile_functions() {
 }
 
 std::int32_t padded(std::int32_t k) {
-  return (k + kCentreStep - 1) / kCentreStep * kCentreStep;
+  return (k + kCentroidStep - 1) / kCentroidStep * kCentroidStep;
 }
 
-bool ReadyCentres::take(Arena arena, std::size_t room, std::size_t dims) {
+bool ReadyCentroids::take(Arena arena, std::size_t room, std::size_t dims) {
   x = arena.array<float>(room * dims);
   norms = arena.array<float>(room);
   return x != nullptr && norms != nullptr;
 }
 
-void ReadyCentres::set(std::size_t at, const float* centre, const float* first, std::size_t dims) {
-  float* out = x + at / kCentreStep * kCentreStep * dims + at % kCentreStep;
-  double norm = centre == nullptr ? std::numeric_limits<double>::infinity() : 0;
+void ReadyCentroids::set(std::size_t at, const float* centroid, const float* first,
+                         std::size_t dims) {
+  float* out = x + at / kCentroidStep * kCentroidStep * dims + at % kCentroidStep;
+  double norm = centroid == nullptr ? std::numeric_limits<double>::infinity() : 0;
   for (std::size_t d = 0; d < dims; ++d) {
-    const float relative = centre == nullptr ? 0 : centre[d] - first[d];
-    out[d * kCentreStep] = relative;
+    const float relative = centroid == nullptr ? 0 : centroid[d] - first[d];
+    out[d * kCentroidStep] = relative;
     norm += static_cast<double>(relative) * static_cast<double>(relative);
   }
   norms[at] = static_cast<float>(norm);
@@ -44,30 +45,30 @@ void ReadyCentres::set(std::size_t at, const float* centre, const float* first, 
 
 bool Nearest::take(Arena arena, std::int32_t k) {
   scratch_ = arena.array<float>(kTileScratch * static_cast<std::size_t>(options_.threads));
-  return scratch_ != nullptr &&
-         centres_.take(arena, static_cast<std::size_t>(padded(k)), static_cast<std::size_t>(dims_));
+  return scratch_ != nullptr && centroids_.take(arena, static_cast<std::size_t>(padded(k)),
+                                                static_cast<std::size_t>(dims_));
 }
 
-Status Nearest::prepare(const float* centres, std::int32_t k) {
+Status Nearest::prepare(const float* centroids, std::int32_t k) {
   const auto dims = static_cast<std::size_t>(dims_);
   const auto count = static_cast<std::size_t>(padded(k));
   return for_each(options_, count, dims, [&](std::size_t c, std::int32_t) {
     const bool is_padding = c >= static_cast<std::size_t>(k);
-    centres_.set(c, is_padding ? nullptr : centres + c * dims, centres, dims);
+    centroids_.set(c, is_padding ? nullptr : centroids + c * dims, centroids, dims);
   });
 }
 
-Status Nearest::find(const Rows& rows, const float* centres, std::int32_t k, float* best,
+Status Nearest::find(const Rows& rows, const float* centroids, std::int32_t k, float* best,
                      std::int32_t* nearest) {
-  Status status = prepare(centres, k);
+  Status status = prepare(centroids, k);
   const auto update = tile_functions().update_nearest;
   const auto dims = static_cast<std::size_t>(dims_);
   const std::size_t tiles = (rows.n + kTileRows - 1) / kTileRows;
-  // Where one tile against all centres is too much for a piece, the centres are cut as well.
-  const std::size_t block_work = std::size_t{kTileRows} * kTileCentres * dims;
+  // Where one tile against all centroids is too much for a piece, the centroids are cut as well.
+  const std::size_t block_work = std::size_t{kTileRows} * kTileCentroids * dims;
   const std::size_t blocks = std::max<std::size_t>(1, kPieceWork / block_work);
   const std::size_t end = static_cast<std::size_t>(padded(k));
-  const std::size_t step = std::min(end, blocks * kTileCentres);
+  const std::size_t step = std::min(end, blocks * kTileCentroids);
 
   for (std::size_t begin = 0; begin < end && status.ok(); begin += step) {
     const std::size_t count = std::min(step, end - begin);
@@ -83,9 +84,9 @@ Status Nearest::find(const Rows& rows, const float* centres, std::int32_t k, flo
                                 .ids = rows.ids != nullptr ? rows.ids + first : nullptr,
                                 .rows = static_cast<std::int32_t>(n),
                                 .dims = dims_,
-                                .reference = centres,
-                                .centres = centres_.x,
-                                .norms = centres_.norms,
+                                .reference = centroids,
+                                .centroids = centroids_.x,
+                                .norms = centroids_.norms,
                                 .begin = static_cast<std::int32_t>(begin),
                                 .end = static_cast<std::int32_t>(begin + count),
                                 .scratch = scratch_ + kTileScratch * static_cast<std::size_t>(slot),

@@ -2,7 +2,7 @@
 // defines VECEXT_TILE, a name of its own.
 //
 // Products are made of the compilers' vectors, as wide as the instruction set's, with a block of
-// rows and centres in its registers; the sum of each is in the order of the dimensions, so that
+// rows and centroids in its registers; the sum of each is in the order of the dimensions, so that
 // instruction sets with fused multiply-adds give equal results. What is here is in an anonymous
 // namespace and calls no inline function of any other header: the linker keeps any one copy of such
 // a function, which could then run AVX-512 instructions on a machine without.
@@ -15,8 +15,8 @@
 namespace vecext::cluster {
 namespace {
 
-// Lanes of a vector, and the block that fits into the registers: rows by panels of kCentreStep
-// centres.
+// Lanes of a vector, and the block that fits into the registers: rows by panels of kCentroidStep
+// centroids.
 #if defined(__AVX512F__)
 constexpr std::int32_t kLanes = 16;
 constexpr std::int32_t kBlockRows = 12;
@@ -34,16 +34,16 @@ constexpr std::int32_t kLanes = 4;
 constexpr std::int32_t kBlockRows = 2;
 constexpr std::int32_t kBlockPanels = 1;
 #endif
-constexpr std::int32_t kPanelVectors = kCentreStep / kLanes;
-static_assert(kTileRows % kBlockRows == 0 && kTileCentres % (kBlockPanels * kCentreStep) == 0);
+constexpr std::int32_t kPanelVectors = kCentroidStep / kLanes;
+static_assert(kTileRows % kBlockRows == 0 && kTileCentroids % (kBlockPanels * kCentroidStep) == 0);
 
 using Floats [[gnu::vector_size(kLanes * sizeof(float))]] = float;
 using Ints [[gnu::vector_size(kLanes * sizeof(float))]] = std::int32_t;
 
 /// Floats from one row of a slice to the next; not a power of two, which would crowd a cache's
 /// sets.
-constexpr std::int32_t kSliceStride = kTileDepth + kCentreStep;
-static_assert(std::size_t{kTileRows} * (kSliceStride + kTileCentres) <= kTileScratch);
+constexpr std::int32_t kSliceStride = kTileDepth + kCentroidStep;
+static_assert(std::size_t{kTileRows} * (kSliceStride + kTileCentroids) <= kTileScratch);
 
 inline Floats load(const float* from) {
   Floats to;
@@ -77,7 +77,7 @@ void copy_slice(const Tile& tile, std::int32_t from, std::int32_t depth, float* 
 }
 
 /// Adds the products of a block of rows and kPanels panels, which lie `next` floats apart, to
-/// products[kTileCentres * row + centre], or sets them.
+/// products[kTileCentroids * row + centroid], or sets them.
 template <std::int32_t kPanels>
 inline void add_products(const float* rows, const float* panel, std::size_t next,
                          std::int32_t depth, bool sets, float* products) {
@@ -87,70 +87,71 @@ inline void add_products(const float* rows, const float* panel, std::size_t next
   for (std::int32_t r = 0; r < kBlockRows; ++r)
 #pragma GCC unroll 8
     for (std::int32_t v = 0; v < kVectors; ++v)
-      sums[r][v] = sets ? Floats{} : load(products + r * kTileCentres + v * kLanes);
-  for (std::int32_t d = 0; d < depth; ++d, panel += kCentreStep) {
-    Floats centres[kVectors];
+      sums[r][v] = sets ? Floats{} : load(products + r * kTileCentroids + v * kLanes);
+  for (std::int32_t d = 0; d < depth; ++d, panel += kCentroidStep) {
+    Floats centroids[kVectors];
 #pragma GCC unroll 8
     for (std::int32_t v = 0; v < kVectors; ++v)
-      centres[v] = load(panel + static_cast<std::size_t>(v / kPanelVectors) * next +
-                        v % kPanelVectors * kLanes);
+      centroids[v] = load(panel + static_cast<std::size_t>(v / kPanelVectors) * next +
+                          v % kPanelVectors * kLanes);
 #pragma GCC unroll 12
     for (std::int32_t r = 0; r < kBlockRows; ++r) {
       const Floats x = rows[r * kSliceStride + d] - Floats{};
 #pragma GCC unroll 8
-      for (std::int32_t v = 0; v < kVectors; ++v) sums[r][v] += x * centres[v];
+      for (std::int32_t v = 0; v < kVectors; ++v) sums[r][v] += x * centroids[v];
     }
   }
 #pragma GCC unroll 12
   for (std::int32_t r = 0; r < kBlockRows; ++r)
 #pragma GCC unroll 8
     for (std::int32_t v = 0; v < kVectors; ++v)
-      store(sums[r][v], products + r * kTileCentres + v * kLanes);
+      store(sums[r][v], products + r * kTileCentroids + v * kLanes);
 }
 
-/// products[kTileCentres * i + j] of row i and centre first + j. `has_slice`: the slice is there,
-/// whole rows, from centres before.
+/// products[kTileCentroids * i + j] of row i and centroid first + j. `has_slice`: the slice is
+/// there, whole rows, from centroids before.
 void multiply(const Tile& tile, std::int32_t first, std::int32_t count, bool has_slice,
               float* slice, float* products) {
-  const std::size_t next = static_cast<std::size_t>(tile.dims) * kCentreStep;
+  const std::size_t next = static_cast<std::size_t>(tile.dims) * kCentroidStep;
   for (std::int32_t from = 0; from < tile.dims; from += kTileDepth) {
     const std::int32_t left = tile.dims - from;
     const std::int32_t depth = left < kTileDepth ? left : kTileDepth;
     if (!has_slice || depth < tile.dims) copy_slice(tile, from, depth, slice);
     for (std::int32_t j = 0; j < count;) {
-      const bool is_whole = count - j >= kBlockPanels * kCentreStep;
+      const bool is_whole = count - j >= kBlockPanels * kCentroidStep;
       const float* panel =
-          tile.centres + static_cast<std::size_t>(first + j) * static_cast<std::size_t>(tile.dims) +
-          static_cast<std::size_t>(from) * kCentreStep;
+          tile.centroids +
+          static_cast<std::size_t>(first + j) * static_cast<std::size_t>(tile.dims) +
+          static_cast<std::size_t>(from) * kCentroidStep;
       for (std::int32_t i = 0; i < tile.rows; i += kBlockRows) {
         const float* rows = slice + static_cast<std::ptrdiff_t>(i) * kSliceStride;
-        float* out = products + static_cast<std::ptrdiff_t>(i) * kTileCentres + j;
+        float* out = products + static_cast<std::ptrdiff_t>(i) * kTileCentroids + j;
         if (is_whole)
           add_products<kBlockPanels>(rows, panel, next, depth, from == 0, out);
         else
           add_products<1>(rows, panel, next, depth, from == 0, out);
       }
-      j += is_whole ? kBlockPanels * kCentreStep : kCentreStep;
+      j += is_whole ? kBlockPanels * kCentroidStep : kCentroidStep;
     }
   }
 }
 
-/// Calls row(i, products, first, count) for every row of the tile and some centres of the range
+/// Calls row(i, products, first, count) for every row of the tile and some centroids of the range
 /// after the other.
 template <class Row>
 inline void for_rows(const Tile& tile, const Row& row) {
   float* slice = tile.scratch;
   float* products = slice + std::size_t{kTileRows} * kSliceStride;
-  for (std::int32_t first = tile.begin; first < tile.end; first += kTileCentres) {
+  for (std::int32_t first = tile.begin; first < tile.end; first += kTileCentroids) {
     const std::int32_t left = tile.end - first;
-    const std::int32_t count = left < kTileCentres ? left : kTileCentres;
+    const std::int32_t count = left < kTileCentroids ? left : kTileCentroids;
     multiply(tile, first, count, first > tile.begin, slice, products);
     for (std::int32_t i = 0; i < tile.rows; ++i)
-      row(i, products + static_cast<std::ptrdiff_t>(i) * kTileCentres, first, count);
+      row(i, products + static_cast<std::ptrdiff_t>(i) * kTileCentroids, first, count);
   }
 }
 
-/// Scores of kLanes centres, from a row's products with them.
+/// Scores of kLanes centroids, from a row's products with them.
 inline Floats scores(const float* products, const float* norms) {
   return load(norms) - 2 * load(products);
 }
@@ -164,22 +165,23 @@ inline Vector exchanged(const Vector& lanes) {
   return exchange(std::make_integer_sequence<std::int32_t, kLanes>());
 }
 
-/// A score and its centre in each lane.
+/// A score and its centroid in each lane.
 struct Scored {
   Floats score;
-  Ints centre;
+  Ints centroid;
 
-  /// The lower of both in every lane, the lower centre of equal ones.
+  /// The lower of both in every lane, the lower centroid of equal ones.
   void lower(const Scored& other) {
-    const auto less = (other.score < score) | ((other.score == score) & (other.centre < centre));
+    const auto less =
+        (other.score < score) | ((other.score == score) & (other.centroid < centroid));
     score = less ? other.score : score;
-    centre = less ? other.centre : centre;
+    centroid = less ? other.centroid : centroid;
   }
 
   /// The lowest of the lanes kStep apart in each of them.
   template <std::int32_t kStep>
   void lower_across() {
-    if constexpr (kStep < kLanes) lower({exchanged<kStep>(score), exchanged<kStep>(centre)});
+    if constexpr (kStep < kLanes) lower({exchanged<kStep>(score), exchanged<kStep>(centroid)});
   }
 };
 
@@ -197,7 +199,7 @@ void update_nearest(const Tile& tile) {
                const Floats score = scores(products + j, tile.norms + first + j);
                const auto less = score < least.score;
                least.score = less ? score : least.score;
-               least.centre = less ? first_lanes() + (first + j) : least.centre;
+               least.centroid = less ? first_lanes() + (first + j) : least.centroid;
              }
              least.lower_across<8>();
              least.lower_across<4>();
@@ -205,7 +207,7 @@ void update_nearest(const Tile& tile) {
              least.lower_across<1>();
              if (least.score[0] < tile.best[i]) {
                tile.best[i] = least.score[0];
-               tile.nearest[i] = least.centre[0];
+               tile.nearest[i] = least.centroid[0];
              }
            });
 }
@@ -226,12 +228,12 @@ inline std::uint32_t at_most(const Floats& x, float limit) {
 }
 
 /// Writes a row's scores over its products. Returns what kFew of them are at most: of so many parts
-/// of the centres each has one.
+/// of the centroids each has one.
 inline float write_scores(const float* norms, std::int32_t count, float* products) {
-  static_assert(kCentreStep == 2 * kFew);
+  static_assert(kCentroidStep == 2 * kFew);
   Floats least[kPanelVectors];
   for (Floats& lanes : least) lanes = Floats{} + __builtin_inff();
-  for (std::int32_t j = 0; j < count; j += kCentreStep) {
+  for (std::int32_t j = 0; j < count; j += kCentroidStep) {
 #pragma GCC unroll 4
     for (std::int32_t v = 0; v < kPanelVectors; ++v) {
       const Floats score = scores(products + j + v * kLanes, norms + j + v * kLanes);
@@ -239,7 +241,7 @@ inline float write_scores(const float* norms, std::int32_t count, float* product
       store(score, products + j + v * kLanes);
     }
   }
-  float lanes[kCentreStep];
+  float lanes[kCentroidStep];
   __builtin_memcpy(lanes, least, sizeof lanes);
   float limit = -__builtin_inff();
   for (std::int32_t l = 0; l < kFew; ++l) {
@@ -250,14 +252,14 @@ inline float write_scores(const float* norms, std::int32_t count, float* product
 }
 
 /// Enters a score into the kFew least of a row, after those as low.
-inline void insert(float score, std::int32_t centre, float* best, std::int32_t* nearest) {
+inline void insert(float score, std::int32_t centroid, float* best, std::int32_t* nearest) {
   std::int32_t l = kFew - 1;
   for (; l > 0 && score < best[(l - 1) * kTileRows]; --l) {
     best[l * kTileRows] = best[(l - 1) * kTileRows];
     nearest[l * kTileRows] = nearest[(l - 1) * kTileRows];
   }
   best[l * kTileRows] = score;
-  nearest[l * kTileRows] = centre;
+  nearest[l * kTileRows] = centroid;
 }
 
 void update_nearest_few(const Tile& tile) {

@@ -1,5 +1,5 @@
-// The inner work of an assignment: a tile of rows against a range of centres. One function for each
-// instruction set, all made of nearest_tile.h.
+// The inner work of an assignment: a tile of rows against a range of centroids. One function for
+// each instruction set, all made of nearest_tile.h.
 #pragma once
 
 #include <cstddef>
@@ -9,17 +9,17 @@ namespace vecext::cluster {
 
 /// Rows of a tile: a multiple of the rows that are multiplied at once.
 inline constexpr std::int32_t kTileRows = 192;
-/// Centres whose scores are made at once; a tile of scores stays in the second-level cache.
-inline constexpr std::int32_t kTileCentres = 256;
+/// Centroids whose scores are made at once; a tile of scores stays in the second-level cache.
+inline constexpr std::int32_t kTileCentroids = 256;
 /// Dimensions of one matrix product; longer rows are taken in slices.
 inline constexpr std::int32_t kTileDepth = 256;
-/// Centres are kept in panels of this many, padded to whole ones: the same instructions score all
-/// of them, and equal centres get equal scores.
-inline constexpr std::int32_t kCentreStep = 16;
+/// Centroids are kept in panels of this many, padded to whole ones: the same instructions score all
+/// of them, and equal centroids get equal scores.
+inline constexpr std::int32_t kCentroidStep = 16;
 
 /// Floats of scratch for one tile: its rows as a slice, products.
 inline constexpr std::size_t kTileScratch =
-    std::size_t{kTileRows} * (kTileDepth + kCentreStep + kTileCentres);
+    std::size_t{kTileRows} * (kTileDepth + kCentroidStep + kTileCentroids);
 
 struct Tile {
   const float* x;            // row i starts at x + dims * (ids ? ids[i] : i)
@@ -27,13 +27,13 @@ struct Tile {
   std::int32_t rows;         // 1 to kTileRows
   std::int32_t dims;
   const float* reference;  // subtracted from every row: `dims` floats
-  const float* centres;    // in panels, relative to `reference`, padded with zeros
-  const float* norms;      // squared norms of `centres`; infinite for the padding
-  std::int32_t begin;      // range of centres to look at; multiples of kCentreStep
+  const float* centroids;  // in panels, relative to `reference`, padded with zeros
+  const float* norms;      // squared norms of `centroids`; infinite for the padding
+  std::int32_t begin;      // range of centroids to look at; multiples of kCentroidStep
   std::int32_t end;
   float* scratch;         // kTileScratch floats, aligned to 64
   float* best;            // a row: least score so far, lowered
-  std::int32_t* nearest;  // a row: the centre that has it
+  std::int32_t* nearest;  // a row: the centroid that has it
 };
 
 /// Columns that nearest_few finds for each row.
@@ -41,8 +41,8 @@ inline constexpr std::int32_t kFew = 8;
 
 struct TileFunctions {
   /// Lowers best[i] to the least |c|^2 - 2 x.c over the range (relative to the reference; the
-  /// squared distance but for |x|^2) and notes the centre. The lower index wins a tie; what is not
-  /// a number never wins.
+  /// squared distance but for |x|^2) and notes the centroid. The lower index wins a tie; what is
+  /// not a number never wins.
   void (*update_nearest)(const Tile& tile);
   /// The same for the kFew least scores of row i, in order: best and nearest at i + kTileRows * l.
   void (*update_nearest_few)(const Tile& tile);

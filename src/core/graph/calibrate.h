@@ -1,7 +1,7 @@
 // Trials of a graph that was constructed: which slack (slack.h) its searches need for a recall. The
 // queries are made of its own rows, in families of their own kinds (trial_queries.h); each is asked
 // with more slack than it should need, and what it would have needed for each of its true
-// neighbours noted on the way.
+// neighbors noted on the way.
 //
 // The result depends on the graph and the seed, not on the number of threads.
 #pragma once
@@ -41,8 +41,8 @@ Status take_sample(S& store, const GraphModel& model, std::uint64_t seed, TrialQ
       }
       const auto slot_of_page = static_cast<std::int32_t>(lot % page_head(bytes)->rows);
       const auto slot = node_slot(bytes, model.layout, slot_of_page);
-      if (slot.head()->row != kNoRow && std::isfinite(own_norm_squared(slot.own()))) {
-        get_own(model.own(), slot.own(), model.dims(), queries->sample_vector());
+      if (slot.head()->row != kNoRow && std::isfinite(rerank_norm_squared(slot.rerank()))) {
+        get_rerank(model.rerank(), slot.rerank(), model.dims(), queries->sample_vector());
         queries->add_sample();
         --left;
       }
@@ -66,7 +66,7 @@ Status count_equal(S& store, const GraphModel& model, NodeId node, std::int32_t 
         store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
           const auto slot = node_slot(page, model.layout, model.layout.slot_of(node));
           const Status sound = check_slot(slot);
-          node = sound.ok() ? slot.head()->twin : kNoNode;
+          node = sound.ok() ? slot.head()->duplicate : kNoNode;
           return sound;
         });
     if (!status.ok()) {
@@ -82,9 +82,9 @@ template <PageStore S>
 Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   TrialTruth& truth = queries->truth();
   for (std::int32_t query = 0; query < truth.count(); ++query) {
-    std::int32_t left = kTrialNeighbours;
+    std::int32_t left = kTrialNeighbors;
     std::int32_t i = 0;
-    for (; i < kTrialNeighbours && left > 0 && truth.of(query)[i] != kNoNode; ++i) {
+    for (; i < kTrialNeighbors && left > 0 && truth.of(query)[i] != kNoNode; ++i) {
       std::int32_t rows;
       const Status status = count_equal(store, model, truth.of(query)[i], left, &rows);
       if (!status.ok()) {
@@ -113,10 +113,10 @@ Status find_truth(S& store, const GraphModel& model, TrialQueries* queries) {
       }
       for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
         const auto slot = node_slot(bytes, model.layout, i);
-        const float norm_squared = own_norm_squared(slot.own());
-        const bool is_twin = (slot.head()->flags & kIsTwin) != 0;
-        if (slot.head()->row != kNoRow && !is_twin && std::isfinite(norm_squared)) {
-          get_own(model.own(), slot.own(), model.dims(), queries->chunk_vector(count));
+        const float norm_squared = rerank_norm_squared(slot.rerank());
+        const bool is_duplicate = (slot.head()->flags & kIsDuplicate) != 0;
+        if (slot.head()->row != kNoRow && !is_duplicate && std::isfinite(norm_squared)) {
+          get_rerank(model.rerank(), slot.rerank(), model.dims(), queries->chunk_vector(count));
           queries->note_row(count++, model.layout.id_of(page, i), norm_squared);
         }
       }
@@ -164,7 +164,7 @@ class Trials {
                        nullptr,
                        false,
                        0,
-                       {.shift = key_shift(model_, prepared.own.norm)}};
+                       {.shift = key_shift(model_, prepared.rerank.norm)}};
     ScoredEntries entries;
     score_entries(model_, kMain, prepared, &entries);
     const Status status = search_all(store_, kMain, &entries, &search, follower);

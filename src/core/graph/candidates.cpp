@@ -13,31 +13,31 @@ namespace {
 constexpr std::int32_t kAhead = 4;
 
 void find_leaf(const Vectors& vectors, const std::uint32_t* members, std::int32_t n,
-               NearScratch* scratch) {
+               KnnScratch* scratch) {
   for (std::int32_t i = 0; i < n; ++i) scratch->rows[i] = vectors.row[members[i]];
   const float* reference = vectors[members[0]];
   for (std::int32_t i = 0; i < n; ++i) {
     if (i + kAhead < n) vectors.prefetch(members[i + kAhead]);
     scratch->norms[i] = vectors.distance(reference, members[i]);
   }
-  near_functions().leaf({.dims = vectors.dims,
-                         .reference = reference,
-                         .rows = {vectors.x, scratch->rows, scratch->norms, n},
-                         .columns = {},
-                         .scratch = scratch});
+  knn_functions().leaf({.dims = vectors.dims,
+                        .reference = reference,
+                        .rows = {vectors.x, scratch->rows, scratch->norms, n},
+                        .columns = {},
+                        .scratch = scratch});
 }
 
 }  // namespace
 
 bool Pool::take(Arena arena, std::size_t nodes, const ConstructOptions& options) {
-  room = std::max(options.degree, options.replicas * kOverlap * kLeafNeighbours);
+  room = std::max(options.degree, options.replicas * kOverlap * kLeafNeighbors);
   ids = arena.array<std::uint32_t>(nodes * static_cast<std::size_t>(room));
   count = arena.array<std::uint8_t>(nodes);
   return ids != nullptr && count != nullptr;
 }
 
 Status collect_candidates(const Vectors& vectors, const Leaves& leaves, const Loops& loops,
-                          NearScratch* scratch, Pool* pool) {
+                          KnnScratch* scratch, Pool* pool) {
   std::fill_n(pool->count, vectors.nodes, std::uint8_t{0});
   const std::size_t work =
       std::size_t{kLeafRows} * kLeafRows / 8 * static_cast<std::size_t>(vectors.dims);
@@ -47,7 +47,7 @@ Status collect_candidates(const Vectors& vectors, const Leaves& leaves, const Lo
     find_leaf(vectors, members, n, scratch + slot);
     for (std::int32_t i = 0; i < n; ++i) {
       const std::int32_t* near = scratch[slot].leaf.column[i];
-      const auto found = std::find(near, near + kLeafNeighbours, -1) - near;
+      const auto found = std::find(near, near + kLeafNeighbors, -1) - near;
       // Leaves that share a node may be done at the same time. The pruning sorts what they leave.
       const std::uint8_t at =
           std::atomic_ref(pool->count[members[i]])

@@ -6,7 +6,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/status.h"
-#include "core/graph/near.h"
+#include "core/graph/leaf_knn.h"
 #include "core/graph/partition.h"
 #include "core/graph/loops.h"
 #include "core/graph/vectors.h"
@@ -14,7 +14,7 @@
 namespace vecext::graph {
 
 /// Candidates of a node, at most.
-inline constexpr std::int32_t kCandidates = kVisits * kLeafNeighbours;
+inline constexpr std::int32_t kCandidates = kVisits * kLeafNeighbors;
 static_assert(kCandidates >= kMaxDegree && kCandidates < 256);
 
 /// A few node numbers for every node: candidates at first, then its links.
@@ -29,7 +29,7 @@ struct Pool {
 
 /// Fills the pool from leaves, whose members are nodes: in no order, some twice.
 Status collect_candidates(const Vectors& vectors, const Leaves& leaves, const Loops& loops,
-                          NearScratch* scratch, Pool* pool);
+                          KnnScratch* scratch, Pool* pool);
 
 /// The nearest of all, as many as there is room for, for at most kLeafRows nodes.
 Status collect_all(const Vectors& vectors, const Loops& loops, Pool* pool);

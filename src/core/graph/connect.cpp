@@ -12,8 +12,8 @@ namespace {
 constexpr std::int32_t kNodesPerEntry = 4;
 /// Entries of which one is a node far out.
 constexpr std::int32_t kEntriesPerFar = 32;
-/// Nodes that a centre of the entries is trained on.
-constexpr std::size_t kNodesPerCentre = 32;
+/// Nodes that a center of the entries is trained on.
+constexpr std::size_t kNodesPerCenter = 32;
 /// A distance waits for its vector as long as so many multiply-adds take.
 constexpr std::size_t kWait = 256;
 /// Nodes whose links are followed between two polls.
@@ -26,18 +26,18 @@ Entries::Entries(const Vectors& vectors, const Loops& loops, std::int32_t wanted
       loops_(loops),
       wanted_(std::clamp(static_cast<std::int32_t>(vectors.nodes) / kNodesPerEntry, 1, wanted)),
       far_(wanted_ == 1 ? 0 : std::max(1, wanted_ / kEntriesPerFar)),
-      centres_(wanted_ - far_),
+      centers_(wanted_ - far_),
       sampled_(std::min<std::size_t>(vectors.nodes,
-                                     static_cast<std::size_t>(wanted_) * kNodesPerCentre)) {}
+                                     static_cast<std::size_t>(wanted_) * kNodesPerCenter)) {}
 
 bool Entries::take(Arena arena) {
-  const Loops training = training_of(loops_, centres_, 0);
+  const Loops training = training_of(loops_, centers_, 0);
   nodes_ = arena.array<std::uint32_t>(sampled_);
   rows_ = arena.array<std::uint32_t>(sampled_);
-  centre_ = arena.array<float>(static_cast<std::size_t>(centres_) *
+  center_ = arena.array<float>(static_cast<std::size_t>(centers_) *
                                static_cast<std::size_t>(vectors_.dims));
-  return nodes_ != nullptr && rows_ != nullptr && centre_ != nullptr &&
-         training_.take(arena, kmeans_memory(sampled_, vectors_.dims, training) + kTrainingPieces);
+  return nodes_ != nullptr && rows_ != nullptr && center_ != nullptr &&
+         training_.take(arena, kmeans_memory(sampled_, vectors_.dims, training) + kTrainingShards);
 }
 
 Status Entries::choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t* count) {
@@ -50,17 +50,17 @@ Status Entries::choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t*
   }
   std::int32_t made = 0;
   Status status =
-      train_kmeans(vectors_.x, rows_, sampled_, vectors_.dims, training_of(loops_, centres_, seed),
-                   training_.arena(), centre_, &made);
+      train_kmeans(vectors_.x, rows_, sampled_, vectors_.dims, training_of(loops_, centers_, seed),
+                   training_.arena(), center_, &made);
   if (!status.ok()) return status;
   status = cluster::for_each(
       loops_, static_cast<std::size_t>(made),
       sampled_ * (static_cast<std::size_t>(vectors_.dims) + kWait),
       [&](std::size_t c, std::int32_t) {
-        const float* centre = centre_ + c * static_cast<std::size_t>(vectors_.dims);
+        const float* center = center_ + c * static_cast<std::size_t>(vectors_.dims);
         Key nearest = ~Key{0};
         for (std::size_t i = 0; i < sampled_; ++i)
-          nearest = std::min(nearest, key_of(vectors_.distance(centre, nodes_[i]), nodes_[i]));
+          nearest = std::min(nearest, key_of(vectors_.distance(center, nodes_[i]), nodes_[i]));
         entries[c] = node_of(nearest);
       });
   Key farthest[kMaxEntries / kEntriesPerFar] = {};
@@ -72,15 +72,15 @@ Status Entries::choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t*
   return {};
 }
 
-/// The mean of the first n centres, in place of the first.
+/// The mean of the first n centers, in place of the first.
 const float* Entries::mean_of(std::int32_t n) {
   const auto dims = static_cast<std::size_t>(vectors_.dims);
   for (std::size_t d = 0; d < dims; ++d) {
     float sum = 0;
-    for (std::size_t c = 0; c < static_cast<std::size_t>(n); ++c) sum += centre_[c * dims + d];
-    centre_[d] = sum / static_cast<float>(n);
+    for (std::size_t c = 0; c < static_cast<std::size_t>(n); ++c) sum += center_[c * dims + d];
+    center_[d] = sum / static_cast<float>(n);
   }
-  return centre_;
+  return center_;
 }
 
 /// The far_ nodes farthest from a point.
@@ -129,8 +129,8 @@ Status Connection::spread() {
   return {};
 }
 
-/// Descends to a reached node that is nearer than its neighbours are, from the nearest of the
-/// entries and the node's own neighbours.
+/// Descends to a reached node that is nearer than its neighbors are, from the nearest of the
+/// entries and the node's own neighbors.
 std::uint32_t Connection::near_reached(std::uint32_t node) const {
   const float* vector = vectors_[node];
   Key nearest = ~Key{0};

@@ -13,7 +13,7 @@
 
 namespace vecext::graph {
 
-/// Nodes that lie all over the others: the nearest to each of up to kMaxEntries centres; and those
+/// Nodes that lie all over the others: the nearest to each of up to kMaxEntries centers; and those
 /// that lie farthest out, to which no other would lead: by inner product they are near to many.
 class Entries {
  public:
@@ -34,17 +34,17 @@ class Entries {
   const Loops& loops_;
   const std::int32_t wanted_;
   const std::int32_t far_;      // of these
-  const std::int32_t centres_;  // the others
+  const std::int32_t centers_;  // the others
   const std::size_t sampled_;
   Workspace training_;
   std::uint32_t* nodes_ = nullptr;  // of the sample
   std::uint32_t* rows_ = nullptr;   // theirs
-  float* centre_ = nullptr;
+  float* center_ = nullptr;
 };
 
 class Connection {
  public:
-  /// Of a graph whose neighbours and entries are nodes of `vectors`.
+  /// Of a graph whose neighbors and entries are nodes of `vectors`.
   Connection(const Vectors& vectors, const Loops& loops, Graph* graph)
       : vectors_(vectors), loops_(loops), graph_(graph) {}
 
@@ -56,7 +56,7 @@ class Connection {
 
  private:
   std::uint32_t* list(std::uint32_t node) const {
-    return graph_->neighbours + node * static_cast<std::size_t>(graph_->degree);
+    return graph_->neighbors + node * static_cast<std::size_t>(graph_->degree);
   }
   void reach(std::uint32_t node, std::uint32_t from);
   Status spread();

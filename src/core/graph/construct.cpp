@@ -8,9 +8,9 @@
 #include "core/graph/candidates.h"
 #include "core/graph/connect.h"
 #include "core/graph/link.h"
-#include "core/graph/number.h"
+#include "core/graph/reorder.h"
 #include "core/graph/partition.h"
-#include "core/graph/twins.h"
+#include "core/graph/duplicates.h"
 #include "core/graph/workspace.h"
 
 namespace vecext {
@@ -61,8 +61,8 @@ class Construction {
   Vectors vectors_;
   Leaves leaves_{};
   Links links_;
-  NearScratch* near_ = nullptr;  // a thread
-  Workspace workspace_;          // of one step after the other
+  KnnScratch* near_ = nullptr;  // a thread
+  Workspace workspace_;         // of one step after the other
   Graph* graph_;
 };
 
@@ -72,10 +72,10 @@ bool Construction::take(Arena arena, Arena scratch) {
   graph_->degree = options_.degree;
   graph_->entry_count = 0;
   graph_->row = arena.array<std::uint32_t>(n_);
-  graph_->neighbours = arena.array<std::uint32_t>(n_ * degree);
-  graph_->twin = arena.array<std::uint32_t>(n_);
-  near_ = scratch.array<NearScratch>(static_cast<std::size_t>(loops_.threads));
-  return graph_->row != nullptr && graph_->neighbours != nullptr && graph_->twin != nullptr &&
+  graph_->neighbors = arena.array<std::uint32_t>(n_ * degree);
+  graph_->duplicate = arena.array<std::uint32_t>(n_);
+  near_ = scratch.array<KnnScratch>(static_cast<std::size_t>(loops_.threads));
+  return graph_->row != nullptr && graph_->neighbors != nullptr && graph_->duplicate != nullptr &&
          near_ != nullptr && leaves_.take(scratch, n_, options_.replicas) &&
          links_.take(scratch, n_) && workspace_.take(scratch, step_memory());
 }
@@ -84,28 +84,28 @@ bool Construction::take(Arena arena, Arena scratch) {
 std::size_t Construction::step_memory() {
   const cluster::Rows rows{vectors_.x, vectors_.row, n_};
   const std::size_t steps[] = {
-      bytes_taken([&](Arena arena) { Twins().take(arena, n_); }),
+      bytes_taken([&](Arena arena) { Duplicates().take(arena, n_); }),
       n_ > kLeafRows
           ? bytes_taken([&](Arena arena) { Partition(rows, vectors_.dims, loops_).take(arena); })
           : 0,
       bytes_taken([&](Arena arena) { Pool().take(arena, n_, options_); }),
       bytes_taken([&](Arena arena) { Entries(vectors_, loops_, entries_wanted(n_)).take(arena); }),
       bytes_taken([&](Arena arena) { Connection(vectors_, loops_, graph_).take(arena, n_); }),
-      bytes_taken([&](Arena arena) { Numbering(0, loops_, graph_).take(arena, n_); })};
+      bytes_taken([&](Arena arena) { Reordering(0, loops_, graph_).take(arena, n_); })};
   return *std::max_element(std::begin(steps), std::end(steps));
 }
 
 Status Construction::run() {
   vectors_.row = graph_->row;
-  Twins twins;
-  twins.take(step(), n_);
-  Status status =
-      twins.find(vectors_.x, n_, vectors_.dims, loops_, graph_->twin, graph_->row, &vectors_.nodes);
+  Duplicates duplicates;
+  duplicates.take(step(), n_);
+  Status status = duplicates.find(vectors_.x, n_, vectors_.dims, loops_, graph_->duplicate,
+                                  graph_->row, &vectors_.nodes);
   if (status.ok() && vectors_.nodes > kLeafRows) status = append_leaves();
   if (status.ok()) status = link_nodes();
   if (status.ok()) status = connect();
   if (!status.ok()) return status;
-  Numbering numbering(vectors_.nodes, loops_, graph_);
+  Reordering numbering(vectors_.nodes, loops_, graph_);
   numbering.take(step(), n_);
   return numbering.make();
 }
@@ -142,7 +142,7 @@ Status Construction::link_nodes() {
   const Status status = vectors_.nodes > kLeafRows
                             ? collect_candidates(vectors_, leaves_, loops_, near_, &pool)
                             : collect_all(vectors_, loops_, &pool);
-  return status.ok() ? links_.make(&pool, graph_->neighbours) : status;
+  return status.ok() ? links_.make(&pool, graph_->neighbors) : status;
 }
 
 Status Construction::connect() {

@@ -1,7 +1,7 @@
-// A neighbour graph of rows in memory: every node has links to R others, such that a best-first
+// A neighbor graph of rows in memory: every node has links to R others, such that a best-first
 // search from an entry comes to the nearest nodes of any query.
 //
-// Method: overlapping leaves of a k-means partition, exact neighbours within each, one pruning pass
+// Method: overlapping leaves of a k-means partition, exact neighbors within each, one pruning pass
 // (README.md, Construction). Deterministic given the seed, whatever the number of threads.
 #pragma once
 
@@ -19,14 +19,14 @@ namespace vecext {
 inline constexpr std::int32_t kMostReplicas = 2;
 
 struct ConstructOptions {
-  std::int32_t degree;    // R: neighbours of a node, 1 to kMaxDegree
+  std::int32_t degree;    // R: neighbors of a node, 1 to kMaxDegree
   float alpha;            // of the pruning, >= 1
   std::int32_t replicas;  // partitions into leaves, 1 to kMostReplicas
   std::int32_t entries;   // of the graph, at most
   std::int32_t threads;   // >= 1
   std::uint64_t seed;
-  /// Polled before pieces of work of at most some 50 ms by the calling thread, with the
-  /// multiply-adds of the piece, about; true stops early.
+  /// Polled before shards of work of at most some 50 ms by the calling thread, with the
+  /// multiply-adds of the shard, about; true stops early.
   bool (*stop)(void* context, std::size_t work);
   void* stop_context;
 };
@@ -34,11 +34,11 @@ struct ConstructOptions {
 struct Graph {
   std::uint32_t nodes;  // == rows
   std::int32_t degree;
-  std::uint32_t* row;         // row[i]: the number of node i's row in x
-  std::uint32_t* neighbours;  // nodes x degree node numbers; kNoNode in lanes that no other node
-                              // could fill (fewer than R + 1 distinct rows) and in all of twins
-  std::uint32_t* twin;        // next node of an equal vector, or kNoNode; twins follow their first
-                              // node in number directly; only the first is anybody's neighbour
+  std::uint32_t* row;        // row[i]: the number of node i's row in x
+  std::uint32_t* neighbors;  // nodes x degree node numbers; kNoNode in lanes that no other node
+                             // could fill (fewer than R + 1 distinct rows) and in all of duplicates
+  std::uint32_t* duplicate;  // next node of an equal vector, or kNoNode; duplicates follow their
+                             // first node in number directly; only the first is anybody's neighbor
   std::uint32_t entries[kMaxEntries];
   std::int32_t entry_count;  // >= 1 where nodes > 0
 };
@@ -51,8 +51,8 @@ inline std::int32_t entries_for(std::size_t nodes) {
 }
 
 /// Builds the graph of x, n rows of `dims` floats, by squared L2 distance. Every node that is not a
-/// twin can be reached from the entries. Nodes near each other have numbers near each other. Result
-/// memory comes from `arena`, scratch from `scratch`, which the caller frees as a whole.
+/// duplicate can be reached from the entries. Nodes near each other have numbers near each other.
+/// Result memory comes from `arena`, scratch from `scratch`, which the caller frees as a whole.
 /// kOutOfMemory where one of them has none, or n is beyond kMaxNodes; kCancelled when stopped.
 Status construct(const float* x, std::size_t n, std::int32_t dims, const ConstructOptions& options,
                  Arena arena, Arena scratch, Graph* graph);

@@ -86,7 +86,7 @@ bool Frontier::allocate(std::uint32_t capacity) {
   return true;
 }
 
-bool Frontier::next(Waiting* node) {
+bool Frontier::next(QueuedNode* node) {
   const auto least = kernel::active().scan.least;
   const std::uint32_t blocks = whole(whole(seen_, kBlock) / kBlock, kBlock);
   while (blocks > 0) {

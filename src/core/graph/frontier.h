@@ -17,7 +17,7 @@
 namespace vecext {
 
 /// A node to visit, and its estimate.
-struct Waiting {
+struct QueuedNode {
   float estimate;
   NodeId node;
 };
@@ -39,7 +39,7 @@ class Frontier {
   bool has_seen(NodeId node) { return place_of(node)->node == node; }
 
   /// Takes an estimate of a node that there is room for; one that was visited is left alone.
-  void sight(NodeId node, float estimate) {
+  void push(NodeId node, float estimate) {
     Place* place = place_of(node);
     const bool is_new = place->node != node;
     const std::uint32_t at = is_new ? seen_ : place->at;
@@ -60,7 +60,7 @@ class Frontier {
   }
 
   /// Takes the nearest node that was not visited yet; false: there is none.
-  bool next(Waiting* node);
+  bool next(QueuedNode* node);
 
  private:
   static constexpr std::uint32_t kBlock = 32;

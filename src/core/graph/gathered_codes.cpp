@@ -5,7 +5,7 @@
 namespace vecext {
 
 GatheredCodes::GatheredCodes(const GraphModel& model, const GraphQuery& query,
-                             const kernel::EstimateTerms& terms, BoundedNodes* near)
+                             const kernel::EstimateTerms& terms, RerankQueue* near)
     : model_(model),
       query_(query),
       terms_(terms),

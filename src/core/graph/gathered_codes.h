@@ -3,7 +3,7 @@
 // other lanes.
 #pragma once
 
-#include "core/graph/bounded_nodes.h"
+#include "core/graph/rerank_queue.h"
 #include "core/graph/graph_query.h"
 
 namespace vecext {
@@ -12,7 +12,7 @@ class GatheredCodes {
  public:
   /// Nodes that may be near go to `near`. All that is given must live as long.
   GatheredCodes(const GraphModel& model, const GraphQuery& query,
-                const kernel::EstimateTerms& terms, BoundedNodes* near);
+                const kernel::EstimateTerms& terms, RerankQueue* near);
 
   /// False: out of memory.
   bool take(Arena arena);
@@ -42,7 +42,7 @@ class GatheredCodes {
   const GraphModel& model_;
   const GraphQuery& query_;
   const kernel::EstimateTerms terms_;
-  BoundedNodes* const near_;
+  RerankQueue* const near_;
   const std::size_t code_bytes_;
   const std::size_t stride_;  // code_bytes_, rounded up to whole steps
   std::int64_t count_ = 0;

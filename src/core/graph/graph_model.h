@@ -8,22 +8,22 @@
 //           | mean f4 | e x 32 entries u4 | e blocks of codes and factors (node_page.h) |
 //
 // with e = the entries / 32, rounded up; codes are relative to the origin of the space, the mean. A
-// plain graph has neither mean nor codes, and at least one e.
+// flat graph has neither mean nor codes, and at least one e.
 //
 // A graph is plain where there are no codes for its metric: its nodes have their vectors as the
 // column has them (packed_page.h), and keys are the operator's distances.
 #pragma once
 
 #include "core/graph/row_nodes.h"
-#include "core/page/fresh_page.h"
+#include "core/page/pending_page.h"
 #include "core/page/graph_meta_page.h"
 #include "core/page/node_records_page.h"
 #include "core/page/packed_page.h"
 #include "core/page/store.h"
 #include "core/page/stream.h"
 #include "core/quant/codec.h"
-#include "core/quant/own_vector.h"
-#include "core/quant/space.h"
+#include "core/quant/rerank_vector.h"
+#include "core/quant/transform.h"
 #include "core/quant/vector_distance.h"
 
 namespace vecext {
@@ -47,41 +47,41 @@ struct NodeCodes {
 struct GraphModel {
   GraphMeta meta;
   Codec codec;
-  Space space;
+  VectorTransform transform;
   NodeLayout layout;
-  FreshLayout fresh;
+  PendingLayout pending;
   EntryTable entries[2];  // of each part
   NodeRows rows;          // of both
   RowNodes by_row;        // the same the other way round
   NodeCodes codes[2];     // of each part, with the rows
-  // Of a plain graph; layout and fresh have only counts then.
+  // Of a flat graph; layout and fresh have only counts then.
   RecordForm node;
-  RecordForm fresh_record;
+  RecordForm pending_record;
   VectorDistance distance;
 
-  bool is_plain() const { return vecext::is_plain(meta); }
+  bool is_flat() const { return vecext::is_flat(meta); }
   std::int32_t dims() const { return meta.rotated; }
-  Own own() const { return static_cast<Own>(meta.own); }
+  Rerank rerank() const { return static_cast<Rerank>(meta.rerank); }
   Metric metric() const { return static_cast<Metric>(meta.metric); }
   Element element() const { return static_cast<Element>(meta.element); }
   CodeBlock<const std::byte> entry_block(Part part, std::int32_t i) const {
     return {entries[part].blocks + static_cast<std::size_t>(i) * layout.block_bytes(),
             code_bytes()};
   }
-  /// Of 32 nodes, neighbours or others.
+  /// Of 32 nodes, neighbors or others.
   std::size_t code_bytes() const { return 16 * static_cast<std::size_t>(layout.groups); }
   NodeRecordsLayout records_layout() const { return node_records_layout(layout.groups); }
   /// Has every node a code of its own that lies where it is known?
   bool has_codes() const {
-    return codes[kMain].blocks > 0 && (meta.parts[kYoung].chain == 0 || codes[kYoung].blocks > 0);
+    return codes[kMain].blocks > 0 && (meta.parts[kDelta].chain == 0 || codes[kDelta].blocks > 0);
   }
   /// And one by itself?
   bool has_records() const {
     return codes[kMain].records != nullptr &&
-           (meta.parts[kYoung].chain == 0 || codes[kYoung].records != nullptr);
+           (meta.parts[kDelta].chain == 0 || codes[kDelta].records != nullptr);
   }
   /// Of all graphs.
-  std::uint32_t nodes() const { return meta.parts[kMain].nodes + meta.parts[kYoung].nodes; }
+  std::uint32_t nodes() const { return meta.parts[kMain].nodes + meta.parts[kDelta].nodes; }
 };
 
 /// Vectors of more dimensions have no codes: node and codes would not fit a page.
@@ -95,7 +95,7 @@ bool plan_graph(GraphMeta* meta);
 void derive(GraphModel* model);
 
 /// Is there a distance for its operator class, and do its records fit pages?
-bool has_plain_form(const GraphModel& model);
+bool has_flat_form(const GraphModel& model);
 
 /// Bytes of the stream of a graph with so many entries.
 std::size_t graph_stream_bytes(const GraphModel& model, Part part);
@@ -137,12 +137,12 @@ Status load_graph(S& store, Arena arena, GraphModel* model) {
       return status;
     }
     derive(model);
-    if (model->is_plain() && !has_plain_form(*model)) {
+    if (model->is_flat() && !has_flat_form(*model)) {
       return {.code = StatusCode::kCorrupt};
     }
     Status read = load_part(store, kMain, arena, model);
-    if (read.ok() && model->meta.parts[kYoung].chain != 0) {
-      read = load_part(store, kYoung, arena, model);
+    if (read.ok() && model->meta.parts[kDelta].chain != 0) {
+      read = load_part(store, kDelta, arena, model);
     }
     GraphMeta now;
     if (const Status status = read_graph_meta(store, &now); !status.ok()) {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "core/quant/anchor.h"
+#include "core/quant/estimate_bounds.h"
 #include "core/quant/vector_distance.h"
 
 namespace vecext {
@@ -17,11 +17,11 @@ bool prepare_search(const GraphModel& model, const void* stored, Arena arena, Gr
     return false;
   }
   const auto& kernels = kernel::active().f32;
-  widen(model.space.element, stored, model.meta.dims, x);
-  to_space(model.space, x, true, rotated);
+  widen(model.transform.element, stored, model.meta.dims, x);
+  transform_vector(model.transform, x, true, rotated);
   // -<q, x> = -<q, x - mean> - <q, mean>.
   const double shift = model.metric() == Metric::kInnerProduct
-                           ? -kernels.inner_product(x, model.space.mean, in_dims)
+                           ? -kernels.inner_product(x, model.transform.mean, in_dims)
                            : 0;
   prepare_rotated(model, rotated, shift, table, query);
   return true;
@@ -33,16 +33,16 @@ void prepare_rotated(const GraphModel& model, const float* rotated, double shift
   const auto dims = static_cast<std::size_t>(model.dims());
   *query = {.rotated = rotated,
             .table = {table, 0, 0},
-            .own = {.q = rotated,
-                    .norm = std::sqrt(kernels.norm_squared(rotated, dims)),
-                    .mean_norm = std::sqrt(kernels.norm_squared(model.space.mean, dims)),
-                    .shift = shift}};
+            .rerank = {.q = rotated,
+                       .norm = std::sqrt(kernels.norm_squared(rotated, dims)),
+                       .mean_norm = std::sqrt(kernels.norm_squared(model.transform.mean, dims)),
+                       .shift = shift}};
   prepare_query(model.codec, rotated, &query->table);
 }
 
 kernel::EstimateTerms estimate_terms(const GraphModel& model, const GraphQuery& query, float scale,
                                      double key, double norm_squared) {
-  const float share = anchor_share(model.metric(), static_cast<float>(query.own.shift - key),
+  const float share = center_share(model.metric(), static_cast<float>(query.rerank.shift - key),
                                    static_cast<float>(norm_squared));
   return {.base = static_cast<float>(key),
           .scale = scale * share,

@@ -9,7 +9,7 @@ namespace vecext {
 struct GraphQuery {
   const float* rotated;  // in the graph's space, D floats
   QueryTable table;
-  OwnQuery own;
+  RerankQuery rerank;
 };
 
 /// Prepares a query from `stored`, elements as the column has them; memory from `arena`. False: out
@@ -17,7 +17,7 @@ struct GraphQuery {
 bool prepare_search(const GraphModel& model, const void* stored, Arena arena, GraphQuery* query);
 
 /// The same of a query in the graph's space, which must stay, D floats; `shift` is that of
-/// inner products (own_vector.h), `table` 16 bytes for each group.
+/// inner products (rerank_vector.h), `table` 16 bytes for each group.
 void prepare_rotated(const GraphModel& model, const float* rotated, double shift,
                      std::uint8_t* table, GraphQuery* query);
 
@@ -28,7 +28,7 @@ inline kernel::ScoredBlock scored(const GraphQuery& query, const GraphModel& mod
           static_cast<std::size_t>(model.layout.groups)};
 }
 
-/// What turns the sums of a node's codes into estimates of its neighbours' keys. `key` is the
+/// What turns the sums of a node's codes into estimates of its neighbors' keys. `key` is the
 /// node's own, `norm_squared` of its vector.
 kernel::EstimateTerms estimate_terms(const GraphModel& model, const GraphQuery& query, float scale,
                                      double key, double norm_squared);

@@ -1,4 +1,4 @@
-// All rows of a graph's index: of its nodes, whether links lead there or not, and fresh ones.
+// All rows of a graph's index: of its nodes, whether links lead there or not, and pending ones.
 #pragma once
 
 #include "core/graph/graph_vacuum.h"

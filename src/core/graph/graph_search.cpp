@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/quant/anchor.h"
+#include "core/quant/estimate_bounds.h"
 
 namespace vecext {
 
@@ -12,15 +12,15 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-bool is_nearer(const Waiting& a, const Waiting& b) {
+bool is_nearer(const QueuedNode& a, const QueuedNode& b) {
   return a.estimate < b.estimate;
 }
 
 }  // namespace
 
 kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query, float scale) {
-  const double squared = query.own.norm * query.own.norm;
-  const double key = model.metric() == Metric::kInnerProduct ? query.own.shift : squared;
+  const double squared = query.rerank.norm * query.rerank.norm;
+  const double key = model.metric() == Metric::kInnerProduct ? query.rerank.shift : squared;
   kernel::EstimateTerms terms = estimate_terms(model, query, scale, key, 0);
   terms.slack = bound_slack(model.codec, query.table, static_cast<float>(squared));
   return terms;
@@ -51,10 +51,10 @@ void sort_entries(ScoredEntries* entries) {
 }
 
 bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* frontier, float* far) {
-  Waiting* starts = entries->nearest;
+  QueuedNode* starts = entries->nearest;
   const auto unknown = static_cast<std::int32_t>(
       std::count_if(starts, starts + entries->count,
-                    [](const Waiting& entry) { return entry.estimate == -kInfinity; }));
+                    [](const QueuedNode& entry) { return entry.estimate == -kInfinity; }));
   const std::int32_t count = std::min(entries->count, wanted + unknown);
   if (!frontier->reserve(count)) {
     return false;
@@ -65,7 +65,7 @@ bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* fro
     *far = starts[count - 1].estimate;
   }
   for (std::int32_t i = 0; i < count; ++i) {
-    frontier->sight(starts[i].node, starts[i].estimate);
+    frontier->push(starts[i].node, starts[i].estimate);
   }
   return true;
 }

@@ -1,15 +1,15 @@
 // Searching a graph: best first, from the entry points nearest by their codes. A visit to a node
-// reads its slot, and with it the codes of all its neighbours: one page a hop (SymphonyQG, Gou et
+// reads its slot, and with it the codes of all its neighbors: one page a hop (SymphonyQG, Gou et
 // al. 2024, arXiv 2411.12229; the stop rule and the mean of estimates are measured, README.md).
 //
 // Nodes wait by the mean of the estimates that visited nodes gave of them. The ef nearest of those
-// visited, by their own vectors, say when to stop: as soon as no node waits that is nearer than the
-// farthest of them. A search for the rows of a set goes by set_walk.h.
+// visited, by their rerank vectors, say when to stop: as soon as no node waits that is nearer than
+// the farthest of them. A search for the rows of a set goes by filtered_traversal.h.
 #pragma once
 
-#include "core/graph/fresh_scan.h"
+#include "core/graph/pending_scan.h"
 #include "core/graph/next_nodes.h"
-#include "core/graph/set_sweep.h"
+#include "core/graph/filtered_code_scan.h"
 
 namespace vecext {
 
@@ -30,36 +30,36 @@ bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* fro
 void sort_entries(ScoredEntries* entries);
 
 /// Is another way the better one?
-inline bool is_dear(const GraphSearch& search) {
-  return search.set != nullptr && search.set->is_dear();
+inline bool is_too_expensive(const GraphSearch& search) {
+  return search.set != nullptr && search.set->is_too_expensive();
 }
 
 /// Who follows a search: before and after each visit; and whether it has seen enough.
 struct Unfollowed {
   template <class Search>
-  void before(const Search&, const Waiting&) {}
+  void before(const Search&, const QueuedNode&) {}
   void after(NodeId) {}
   bool is_done() const { return false; }
 };
 
 /// Visits ef nodes, nearest first, and then those that are nearer than the ef nearest rows found,
-/// or, with slack, not much farther. Before that, neighbours farther than `far` by their estimates
+/// or, with slack, not much farther. Before that, neighbors farther than `far` by their estimates
 /// are left out. (Rows of one node are as near as each other: if many ended the search, it would
-/// see none but their neighbours.)
+/// see none but their neighbors.)
 template <PageStore S, class Follower>
 Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
   Frontier* frontier = search->frontier;
   NextNodes<S> next(store, *search);
   const auto prefetch_next = [&next] { next.prefetch(); };
-  Waiting node;
-  while (!is_spent(search->limits, search->counts) && !is_dear(*search) && !follower->is_done() &&
-         next.take(&node)) {
+  QueuedNode node;
+  while (!is_spent(search->limits, search->counts) && !is_too_expensive(*search) &&
+         !follower->is_done() && next.take(&node)) {
     follower->before(*search, node);
     search->within.count_visit();
     Visit visit;
     Status status = visit_node(store, *search, node.node, prefetch_next, &visit);
     if (status.ok()) {
-      status = visit_twins(store, *search, visit);
+      status = visit_duplicates(store, *search, visit);
     }
     if (status.ok() && !frontier->reserve(visit.count)) {
       status = {.code = StatusCode::kOutOfMemory};
@@ -73,10 +73,10 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
     search->counts->scored += search->model.meta.degree;
     if (search->set != nullptr) {
       search->set->note_visit((visit.key.lower + visit.key.upper) / 2);
-      search->set->sight(visit.neighbours, visit.estimates, visit.count, frontier);
+      search->set->push(visit.neighbors, visit.estimates, visit.count, frontier);
     } else {
       for (std::int32_t i = 0; i < visit.count; ++i) {
-        frontier->sight(visit.neighbours[i], visit.estimates[i]);
+        frontier->push(visit.neighbors[i], visit.estimates[i]);
       }
     }
     store.poll();
@@ -114,13 +114,13 @@ Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* sear
 }
 
 /// The same for those of its rows that are in a set, and not beyond `ceiling`. Where
-/// search->is_walk_dear says so in the end, there is no use in what was found.
+/// search->is_walk_too_expensive says so in the end, there is no use in what was found.
 template <PageStore S>
 Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, GraphSearch* search) {
-  SetWalk set(search->model, part, search->limits.filter, search->limits.ef, ceiling,
-              search->set_nodes);
-  search->is_walk_dear = set.is_dear();
-  if (search->is_walk_dear) {
+  FilteredTraversal set(search->model, part, search->limits.filter, search->limits.ef, ceiling,
+                        search->set_nodes);
+  search->is_walk_too_expensive = set.is_too_expensive();
+  if (search->is_walk_too_expensive) {
     return {};
   }
   sort_entries(entries);
@@ -131,11 +131,11 @@ Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, Gr
   search->set = &set;
   Status status = walk_graph(store, search);
   const bool is_enough = search->found->full() || ceiling < search->found->limit();
-  if (status.ok() && !is_enough && !search->counts->stopped && !set.is_dear()) {
+  if (status.ok() && !is_enough && !search->counts->stopped && !set.is_too_expensive()) {
     status = set.go_on(search->frontier) ? walk_graph(store, search)
                                          : Status{.code = StatusCode::kOutOfMemory};
   }
-  search->is_walk_dear = set.is_dear();
+  search->is_walk_too_expensive = set.is_too_expensive();
   search->set = nullptr;
   return status;
 }
@@ -151,20 +151,20 @@ Status search_part(S& store, Part part, float ceiling, GraphSearch* search) {
              : search_all(store, part, &entries, search, &nobody);
 }
 
-/// The same of the young graph, beside what was found in the main one: by a limit of its own, since
+/// The same of the delta graph, beside what was found in the main one: by a limit of its own, since
 /// the way to its nearest rows leads over farther ones.
 template <PageStore S>
-Status search_young(S& store, GraphSearch* search) {
+Status search_delta(S& store, GraphSearch* search) {
   Candidates* found = search->found;
-  Candidates young(found->arena());
-  search->found = &young;
-  const Status status = search_part(store, kYoung, found->limit(), search);
+  Candidates delta(found->arena());
+  search->found = &delta;
+  const Status status = search_part(store, kDelta, found->limit(), search);
   search->found = found;
-  if (!status.ok() || search->is_walk_dear) {
+  if (!status.ok() || search->is_walk_too_expensive) {
     return status;
   }
   std::int64_t count;
-  const Candidate* rows = young.sorted(&count);
+  const Candidate* rows = delta.sorted(&count);
   for (std::int64_t i = 0; i < count && rows[i].bound <= found->limit(); ++i) {
     if (!found->add(rows[i].bound, rows[i].upper, rows[i].row)) {
       return {.code = StatusCode::kOutOfMemory};
@@ -177,9 +177,9 @@ Status search_young(S& store, GraphSearch* search) {
 template <PageStore S>
 Status walk_graphs(S& store, GraphSearch* search) {
   const Status status = search_part(store, kMain, std::numeric_limits<float>::infinity(), search);
-  return status.ok() && search->model.meta.parts[kYoung].chain != 0 && !search->counts->stopped &&
-                 !search->is_walk_dear
-             ? search_young(store, search)
+  return status.ok() && search->model.meta.parts[kDelta].chain != 0 && !search->counts->stopped &&
+                 !search->is_walk_too_expensive
+             ? search_delta(store, search)
              : status;
 }
 
@@ -193,12 +193,13 @@ Status look_at_set(S& store, const GraphSearch& search) {
   if (!search.set_nodes->find() || !search.found->reset(k)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  if (const Status status = scan_fresh(store, search); !status.ok()) {
+  if (const Status status = scan_pending(store, search); !status.ok()) {
     return status;
   }
   const bool is_in_view = search.set_nodes->count() <= static_cast<std::size_t>(search.limits.ef);
-  return search.set_nodes->is_sweep_better() && !is_in_view ? sweep_set(store, search, k)
-                                                            : scan_set(store, search);
+  return search.set_nodes->is_code_scan_better() && !is_in_view
+             ? scan_codes_of_set(store, search, k)
+             : scan_set(store, search);
 }
 
 /// Searches for the rows wanted, the ef nearest at best; `found` has them with bounds of their
@@ -219,13 +220,13 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                      &set_nodes,
                      false,
                      0,
-                     {.shift = key_shift(model, query.own.norm)}};
+                     {.shift = key_shift(model, query.rerank.norm)}};
   Status status = walk_graphs(store, &search);
   if (!status.ok() || (counts->stopped && !limits.keeps_found)) {
     return status;
   }
-  // After the graphs: many fresh rows of one kind would end their search early.
-  return search.is_walk_dear ? look_at_set(store, search) : scan_fresh(store, search);
+  // After the graphs: many pending rows of one kind would end their search early.
+  return search.is_walk_too_expensive ? look_at_set(store, search) : scan_pending(store, search);
 }
 
 }  // namespace vecext

@@ -1,4 +1,4 @@
-// Removing rows: a node or a fresh place whose row is dead keeps its vector and loses its row. A
+// Removing rows: a node or a pending place whose row is dead keeps its vector and loses its row. A
 // node goes on to route.
 #pragma once
 
@@ -7,35 +7,36 @@
 
 namespace vecext {
 
-/// What the records of a plain graph's page of nodes or fresh rows are like.
+/// What the records of a flat graph's page of nodes or pending rows are like.
 inline const RecordForm& record_form(const GraphModel& model, const std::byte* page) {
-  return page_tail(page)->kind == PageKind::kFresh ? model.fresh_record : model.node;
+  return page_tail(page)->kind == PageKind::kPending ? model.pending_record : model.node;
 }
 
-/// Do the rows of a page of nodes or fresh rows lie within it? Its count was checked.
+/// Do the rows of a page of nodes or pending rows lie within it? Its count was checked.
 inline bool has_sound_rows(const GraphModel& model, const std::byte* page) {
-  return !model.is_plain() || has_sound_records(page, record_form(model, page));
+  return !model.is_flat() || has_sound_records(page, record_form(model, page));
 }
 
-/// Row i of a page of nodes or fresh rows, sound, where it lies. Byte is std::byte, const or not.
+/// Row i of a page of nodes or pending rows, sound, where it lies. Byte is std::byte, const or not.
 template <class Byte>
 auto* row_of_page(const GraphModel& model, Byte* page, std::int32_t i) {
-  if (model.is_plain()) {
+  if (model.is_flat()) {
     Record record{};
     (void)find_record(page, record_form(model, page), i, &record);
     return reinterpret_cast<std::conditional_t<std::is_const_v<Byte>, const RowId, RowId>*>(
         page + (record.at - page));
   }
-  return page_tail(page)->kind == PageKind::kFresh ? fresh_rows(page, model.fresh) + i
-                                                   : &node_slot(page, model.layout, i).head()->row;
+  return page_tail(page)->kind == PageKind::kPending
+             ? pending_rows(page, model.pending) + i
+             : &node_slot(page, model.layout, i).head()->row;
 }
 
 /// Is it a page with rows, and sound? *has_rows tells.
 inline Status check_row_page(const GraphModel& model, const std::byte* page, bool* has_rows) {
   Status status;
   *has_rows = true;
-  if (check_page(page, PageKind::kFresh).ok()) {
-    status = check_fresh_page(page, model.fresh);
+  if (check_page(page, PageKind::kPending).ok()) {
+    status = check_pending_page(page, model.pending);
   } else if (check_page(page, PageKind::kNodes).ok()) {
     status = check_node_page(page, model.layout);
   } else {

@@ -6,21 +6,21 @@
 #include "core/base/bit_set.h"
 #include "core/graph/graph_model.h"
 #include "core/graph/node_rows.h"
-#include "core/graph/plain_record.h"
+#include "core/graph/flat_record.h"
 #include "core/page/finding.h"
 
 namespace vecext {
 
 /// What was seen on the way.
 struct GraphSurvey {
-  std::int64_t nodes;  // twins included
-  std::int64_t twins;
-  std::int64_t rows;        // in nodes
-  std::int64_t fresh_rows;  // besides
-  std::int64_t fresh_places;
+  std::int64_t nodes;  // duplicates included
+  std::int64_t duplicates;
+  std::int64_t rows;          // in nodes
+  std::int64_t pending_rows;  // besides
+  std::int64_t pending_places;
 
   /// Nodes and places whose row was removed.
-  std::int64_t dead() const { return nodes + fresh_places - rows - fresh_rows; }
+  std::int64_t dead() const { return nodes + pending_places - rows - pending_rows; }
 };
 
 /// Is it a page of nodes of one of the graphs?
@@ -29,7 +29,7 @@ inline bool is_page_of(const GraphModel& model, Part part, const std::byte* page
          page_head(page)->chain == model.meta.parts[part].chain;
 }
 inline bool is_chain_of_graph(const GraphModel& model, std::uint32_t chain) {
-  return chain == model.meta.parts[kMain].chain || chain == model.meta.parts[kYoung].chain;
+  return chain == model.meta.parts[kMain].chain || chain == model.meta.parts[kDelta].chain;
 }
 inline bool is_page_of_graph(const GraphModel& model, const std::byte* page) {
   return check_page(page, PageKind::kNodes).ok() &&
@@ -40,27 +40,27 @@ inline bool is_page_of_graph(const GraphModel& model, const std::byte* page) {
 void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
                   const RowVisitor& visitor, GraphSurvey* survey, Finding* finding);
 
-/// Checks one page of fresh rows, in a copy, and shows its rows.
-void verify_fresh(const GraphModel& model, PageId at, const std::byte* page,
-                  const RowVisitor& visitor, GraphSurvey* survey, Finding* finding);
+/// Checks one page of pending rows, in a copy, and shows its rows.
+void verify_pending(const GraphModel& model, PageId at, const std::byte* page,
+                    const RowVisitor& visitor, GraphSurvey* survey, Finding* finding);
 
-/// Checks one record of a plain graph's page, whole, and shows its row.
-void verify_record(const GraphModel& model, PageId at, std::int32_t i, bool is_fresh,
+/// Checks one record of a flat graph's page, whole, and shows its row.
+void verify_record(const GraphModel& model, PageId at, std::int32_t i, bool is_pending,
                    const std::byte* record, const RowVisitor& visitor, GraphSurvey* survey,
                    Finding* finding);
 
 /// What a way through the graph needs of a node.
 struct NodeLinks {
   NodeHead head;
-  const NodeId* neighbours;
+  const NodeId* neighbors;
 };
 
 /// Those of a node on its page. False: there is no such node.
 inline bool find_links(const GraphModel& model, const std::byte* page, std::int32_t slot,
                        NodeLinks* links) {
-  if (!model.is_plain()) {
+  if (!model.is_flat()) {
     const auto node = node_slot(page, model.layout, slot);
-    *links = {*node.head(), node.neighbours()};
+    *links = {*node.head(), node.neighbors()};
   } else {
     Record record{};
     if (!find_record(page, model.node, slot, &record)) {
@@ -72,8 +72,8 @@ inline bool find_links(const GraphModel& model, const std::byte* page, std::int3
   return links->head.mark == kNodeMark;
 }
 
-/// Counts the nodes that can be reached from the entries by way of neighbours and twins, each of
-/// which must be a node of the graph.
+/// Counts the nodes that can be reached from the entries by way of neighbors and duplicates, each
+/// of which must be a node of the graph.
 template <PageStore S>
 Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int64_t* reachable,
                        Finding* finding) {
@@ -104,9 +104,9 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
         *finding = {"a node that is named and is none", at};
         return {};
       }
-      reach(links.head.twin);
+      reach(links.head.duplicate);
       for (std::int32_t j = 0; j < model.layout.degree; ++j) {
-        reach(links.neighbours[j]);
+        reach(links.neighbors[j]);
       }
       return {};
     });
@@ -128,15 +128,15 @@ Status copy_page(S& store, PageId page, std::byte* copy) {
   });
 }
 
-/// Checks a page of records of a plain graph, nodes or fresh rows, in a copy; `scratch` has
+/// Checks a page of records of a flat graph, nodes or pending rows, in a copy; `scratch` has
 /// kLongestRecord bytes.
 template <PageStore S>
-Status verify_records(S& store, const GraphModel& model, PageId at, bool is_fresh,
+Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pending,
                       const std::byte* page, std::byte* scratch, const RowVisitor& visitor,
                       GraphSurvey* survey, Finding* finding) {
-  const RecordForm& form = is_fresh ? model.fresh_record : model.node;
+  const RecordForm& form = is_pending ? model.pending_record : model.node;
   const Status counted =
-      is_fresh ? check_fresh_page(page, model.fresh) : check_node_page(page, model.layout);
+      is_pending ? check_pending_page(page, model.pending) : check_node_page(page, model.layout);
   if (!counted.ok() || !has_sound_records(page, form)) {
     *finding = {"a page of records that do not lie within it, or are too many", at};
     return {};
@@ -157,7 +157,7 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_fres
         return status;
       }
     }
-    verify_record(model, at, i, is_fresh, record, visitor, survey, finding);
+    verify_record(model, at, i, is_pending, record, visitor, survey, finding);
   }
   return {};
 }
@@ -172,7 +172,7 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
     return {.code = StatusCode::kOutOfMemory};
   }
   *survey = {};
-  if (!model.is_plain()) {
+  if (!model.is_flat()) {
     const Status status = load_node_rows(store, arena, &model);
     if (status.code == StatusCode::kCorrupt || status.code == StatusCode::kStale) {
       *finding = {"a chain of rows of nodes that is none", kNoPage};
@@ -183,12 +183,12 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
     }
   }
   const GraphMeta& meta = model.meta;
-  const auto verify_page = [&](PageId at, bool is_fresh) -> Status {
-    if (model.is_plain()) {
-      return verify_records(store, model, at, is_fresh, copy, scratch, visitor, survey, finding);
+  const auto verify_page = [&](PageId at, bool is_pending) -> Status {
+    if (model.is_flat()) {
+      return verify_records(store, model, at, is_pending, copy, scratch, visitor, survey, finding);
     }
-    is_fresh ? verify_fresh(model, at, copy, visitor, survey, finding)
-             : verify_nodes(model, at, copy, visitor, survey, finding);
+    is_pending ? verify_pending(model, at, copy, visitor, survey, finding)
+               : verify_nodes(model, at, copy, visitor, survey, finding);
     return {};
   };
   const PageId pages = store.pages();
@@ -207,10 +207,10 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
     *finding = {"there are not as many nodes as there should be", kNoPage};
   }
   ChainLength length;
-  for (PageId page = meta.fresh; page != kNoPage && finding->what == nullptr;) {
+  for (PageId page = meta.pending; page != kNoPage && finding->what == nullptr;) {
     const PageId at = page;
     if (length.is_beyond(store) || !copy_page(store, at, copy).ok()) {
-      *finding = {"the chain of fresh rows goes in a circle, or out of the index", at};
+      *finding = {"the chain of pending rows goes in a circle, or out of the index", at};
       return {};
     }
     page = page_head(copy)->next;

@@ -1,4 +1,4 @@
-// A search of a graph under way, and its visit to a node: one page, the codes of all neighbours.
+// A search of a graph under way, and its visit to a node: one page, the codes of all neighbors.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 #include "core/graph/frontier.h"
 #include "core/graph/graph_query.h"
 #include "core/graph/set_nodes.h"
-#include "core/graph/set_walk.h"
+#include "core/graph/filtered_traversal.h"
 #include "core/graph/slack.h"
 #include "core/result/candidates.h"
 
@@ -30,7 +30,7 @@ struct GraphLimits {
 
 /// What a search looked at.
 struct GraphCounts {
-  std::int64_t nodes;  // visited; twins, too, where there is a set
+  std::int64_t nodes;  // visited; duplicates, too, where there is a set
   std::int64_t pages;
   std::int64_t scored;  // codes
   bool stopped;  // by a limit of its cost, and not because it was at its end: rows are missing
@@ -40,8 +40,8 @@ struct GraphCounts {
 struct Visit {
   NodeHead head;
   KeyInterval key;
-  std::int32_t count;  // neighbours that may be near
-  NodeId neighbours[kMaxDegree];
+  std::int32_t count;  // neighbors that may be near
+  NodeId neighbors[kMaxDegree];
   float estimates[kMaxDegree];
 };
 
@@ -53,10 +53,11 @@ struct GraphSearch {
   Frontier* frontier;
   Candidates* found;
   GraphCounts* counts;
-  SetWalk* set;         // null: the way leads over all nodes
-  SetNodes* set_nodes;  // of limits.filter's
-  bool is_walk_dear;    // to look at all of them is the better way: a walk has ended for that
-  float far;            // neighbours beyond are left out as long as there is no limit
+  FilteredTraversal* set;  // null: the way leads over all nodes
+  SetNodes* set_nodes;     // of limits.filter's
+  bool
+      is_walk_too_expensive;  // to look at all of them is the better way: a walk has ended for that
+  float far;                  // neighbors beyond are left out as long as there is no limit
   SlackLimit within;
 
   /// Rows and nodes beyond it are of no use.
@@ -67,7 +68,7 @@ struct GraphSearch {
     return has_limit() ? limit_of_nodes() : far;
   }
 
-  bool is_beyond(const Waiting& node) const {
+  bool is_beyond(const QueuedNode& node) const {
     if (set != nullptr) {
       return node.estimate > set->limit();
     }
@@ -96,35 +97,34 @@ inline bool take_row(const GraphSearch& search, RowId row, const KeyInterval& ke
   return key.lower > search.found->limit() || search.found->add(key.lower, key.upper, row);
 }
 
-/// Those of a slot's neighbours whose estimates are at most `limit`. (A call costs a search 1 %
+/// Those of a slot's neighbors whose estimates are at most `limit`. (A call costs a search 1 %
 /// more instructions.)
-[[gnu::always_inline]] inline void score_neighbours(const GraphModel& model,
-                                                    const GraphQuery& query,
-                                                    const NodeSlot<const std::byte>& slot,
-                                                    double key, float limit, Visit* visit) {
+[[gnu::always_inline]] inline void score_neighbors(const GraphModel& model, const GraphQuery& query,
+                                                   const NodeSlot<const std::byte>& slot,
+                                                   double key, float limit, Visit* visit) {
   const kernel::EstimateTerms terms =
-      estimate_terms(model, query, model.meta.scale, key, own_norm_squared(slot.own()));
+      estimate_terms(model, query, model.meta.scale, key, rerank_norm_squared(slot.rerank()));
   for (std::int32_t i = 0; i < model.layout.blocks(); ++i) {
-    const NodeId* ids = slot.neighbours() + static_cast<std::ptrdiff_t>(i) * kBlockLanes;
+    const NodeId* ids = slot.neighbors() + static_cast<std::ptrdiff_t>(i) * kBlockLanes;
     kernel::BlockScores scores;
     std::uint32_t lanes =
         kernel::score_block(scored(query, model, slot.block(i)), terms, limit, &scores);
     for (; lanes != 0; lanes &= lanes - 1) {
       const int lane = __builtin_ctz(lanes);
       if (ids[lane] != kNoNode) {
-        visit->neighbours[visit->count] = ids[lane];
+        visit->neighbors[visit->count] = ids[lane];
         visit->estimates[visit->count++] = scores.estimates[lane];
       }
     }
   }
 }
 
-/// All of a slot's neighbours, of whose keys its own says nothing.
-inline void take_neighbours(const NodeSlot<const std::byte>& slot, std::int32_t degree,
-                            Visit* visit) {
+/// All of a slot's neighbors, of whose keys its own says nothing.
+inline void take_neighbors(const NodeSlot<const std::byte>& slot, std::int32_t degree,
+                           Visit* visit) {
   for (std::int32_t i = 0; i < degree; ++i) {
-    if (const NodeId node = slot.neighbours()[i]; node != kNoNode) {
-      visit->neighbours[visit->count] = node;
+    if (const NodeId node = slot.neighbors()[i]; node != kNoNode) {
+      visit->neighbors[visit->count] = node;
       visit->estimates[visit->count++] = -std::numeric_limits<float>::infinity();
     }
   }
@@ -138,7 +138,7 @@ inline Status check_slot(const NodeSlot<const std::byte>& slot) {
   return {};
 }
 
-/// Reads a node's slot: its row, its key, and the neighbours within the limit, which its own row
+/// Reads a node's slot: its row, its key, and the neighbors within the limit, which its own row
 /// may lower. `prefetch` is called while the page is held: a pin and a lock wait for the
 /// translation of what was asked for before them, scoring does not (3 % of a search).
 template <PageStore S, class Prefetch>
@@ -152,44 +152,45 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
       return sound;
     }
     visit->head = *slot.head();
-    visit->key = own_key(model.own(), model.metric(), search.query.own, slot.own(), model.dims());
+    visit->key = rerank_key(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
+                            model.dims());
     visit->count = 0;
     if (!take_row(search, visit->head.row, visit->key)) {
       return {.code = StatusCode::kOutOfMemory};
     }
     const double key = (visit->key.lower + visit->key.upper) / 2;
     if (std::isfinite(key)) {
-      score_neighbours(model, search.query, slot, key, search.limit(), visit);
+      score_neighbors(model, search.query, slot, key, search.limit(), visit);
     } else {
-      take_neighbours(slot, model.layout.degree, visit);
+      take_neighbors(slot, model.layout.degree, visit);
     }
     return {};
   });
 }
 
-/// Adds the rows of a node's twins, which have its key: until there are ef, or all of them where
-/// not all match, or where nothing is known of the key: those are the rows set apart
-/// (core/quant/space.h).
+/// Adds the rows of a node's duplicates, which have its key: until there are ef, or all of them
+/// where not all match, or where nothing is known of the key: those are the rows set apart
+/// (core/quant/transform.h).
 template <PageStore S>
-Status visit_twins(S& store, const GraphSearch& search, const Visit& visit) {
+Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit) {
   const GraphModel& model = search.model;
   const bool has_set = search.limits.filter.has_set();
   const bool is_apart = std::isinf(visit.key.lower);
   const std::int64_t most = has_set || is_apart ? model.nodes() : search.limits.ef;
-  NodeId twin = visit.head.twin;
-  for (std::int64_t i = 0; twin != kNoNode && i < most; ++i) {
+  NodeId duplicate = visit.head.duplicate;
+  for (std::int64_t i = 0; duplicate != kNoNode && i < most; ++i) {
     if (has_set &&
         (visit.key.lower > search.found->limit() || is_spent(search.limits, search.counts))) {
       break;
     }
     const Status status =
-        store.read(model.layout.page_of(twin), [&](const std::byte* page) -> Status {
-          const auto slot = node_slot(page, model.layout, model.layout.slot_of(twin));
+        store.read(model.layout.page_of(duplicate), [&](const std::byte* page) -> Status {
+          const auto slot = node_slot(page, model.layout, model.layout.slot_of(duplicate));
           if (const Status sound = check_slot(slot); !sound.ok()) {
             return sound;
           }
           const NodeHead head = *slot.head();
-          twin = head.twin;
+          duplicate = head.duplicate;
           return take_row(search, head.row, visit.key) ? Status{}
                                                        : Status{.code = StatusCode::kOutOfMemory};
         });

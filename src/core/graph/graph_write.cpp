@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint32_t kSampledNodes = 1000;
 
 /// Typical of squared lengths: the mean of their logarithms. One row far from all others may be a
-/// neighbour of each; by the mean itself the others' factors would be below fp16's range.
+/// neighbor of each; by the mean itself the others' factors would be below fp16's range.
 class TypicalLength {
  public:
   void add(double squared) {
@@ -34,18 +34,18 @@ const float* vector_of(const Graph& graph, const GraphRows& rows, std::uint32_t 
   return rows.x + static_cast<std::size_t>(graph.row[i]) * rows.stride;
 }
 
-const std::uint32_t* neighbours_of(const Graph& graph, std::uint32_t i) {
-  return graph.neighbours + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
+const std::uint32_t* neighbors_of(const Graph& graph, std::uint32_t i) {
+  return graph.neighbors + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
 }
 
 }  // namespace
 
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
-               const float* centre, std::byte* blocks) {
-  const std::uint32_t* neighbours = neighbours_of(graph, i);
+               const float* center, std::byte* blocks) {
+  const std::uint32_t* neighbors = neighbors_of(graph, i);
   for (std::int32_t j = 0; j < graph.degree; ++j) {
-    if (neighbours[j] != kNoNode) {
-      put_code(model, vector_of(graph, rows, neighbours[j]), centre, model.meta.scale, j, blocks);
+    if (neighbors[j] != kNoNode) {
+      put_code(model, vector_of(graph, rows, neighbors[j]), center, model.meta.scale, j, blocks);
     }
   }
 }
@@ -54,14 +54,14 @@ void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel
   const auto dims = static_cast<std::size_t>(model->dims());
   const auto& kernels = kernel::active().f32;
   const std::uint32_t step = graph.nodes / kSampledNodes + 1;
-  // A young graph is coded at the main one's scale, which stays as long as there is one.
-  const bool has_new_scale = part == kMain && model->meta.parts[kYoung].nodes == 0;
+  // A delta graph is coded at the main one's scale, which stays as long as there is one.
+  const bool has_new_scale = part == kMain && model->meta.parts[kDelta].nodes == 0;
   TypicalLength edges;
   for (std::uint32_t i = 0; has_new_scale && i < graph.nodes; i += step) {
-    const std::uint32_t* neighbours = neighbours_of(graph, i);
-    for (std::int32_t j = 0; j < graph.degree && neighbours[j] != kNoNode; ++j) {
+    const std::uint32_t* neighbors = neighbors_of(graph, i);
+    for (std::int32_t j = 0; j < graph.degree && neighbors[j] != kNoNode; ++j) {
       edges.add(static_cast<double>(kernels.l2_squared(
-          vector_of(graph, rows, i), vector_of(graph, rows, neighbours[j]), dims)));
+          vector_of(graph, rows, i), vector_of(graph, rows, neighbors[j]), dims)));
     }
   }
   TypicalLength entries;
@@ -77,25 +77,25 @@ void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                 const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot_bytes) {
   const NodeSlot<std::byte> slot{slot_bytes, model.layout};
-  const NodeId twin = graph.twin[i];
-  // A twin follows another node of its vector directly.
-  const bool is_twin = i > 0 && graph.twin[i - 1] == i;
+  const NodeId duplicate = graph.duplicate[i];
+  // A duplicate follows another node of its vector directly.
+  const bool is_duplicate = i > 0 && graph.duplicate[i - 1] == i;
   *slot.head() = {.row = rows.rows[graph.row[i]],
-                  .flags = is_twin ? kIsTwin : std::uint16_t{0},
-                  .twin = twin == kNoNode ? kNoNode : pages.id_of(twin),
+                  .flags = is_duplicate ? kIsDuplicate : std::uint16_t{0},
+                  .duplicate = duplicate == kNoNode ? kNoNode : pages.id_of(duplicate),
                   .mark = kNodeMark};
-  if (rows.own != nullptr) {
-    std::memcpy(slot.own(),
-                rows.own + static_cast<std::size_t>(graph.row[i]) * model.layout.own_bytes,
-                model.layout.own_bytes);
+  if (rows.rerank != nullptr) {
+    std::memcpy(slot.rerank(),
+                rows.rerank + static_cast<std::size_t>(graph.row[i]) * model.layout.rerank_bytes,
+                model.layout.rerank_bytes);
   } else {
-    put_own(model.own(), vector_of(graph, rows, i), model.dims(), slot.own());
+    put_rerank(model.rerank(), vector_of(graph, rows, i), model.dims(), slot.rerank());
   }
   // Codes are relative to what the slot says of its vector.
-  get_own(model.own(), slot.own(), model.dims(), scratch);
-  const std::uint32_t* neighbours = neighbours_of(graph, i);
+  get_rerank(model.rerank(), slot.rerank(), model.dims(), scratch);
+  const std::uint32_t* neighbors = neighbors_of(graph, i);
   for (std::int32_t j = 0; j < graph.degree; ++j) {
-    slot.neighbours()[j] = neighbours[j] == kNoNode ? kNoNode : pages.id_of(neighbours[j]);
+    slot.neighbors()[j] = neighbors[j] == kNoNode ? kNoNode : pages.id_of(neighbors[j]);
   }
   put_codes(model, graph, rows, i, scratch, slot.at + model.layout.blocks_offset());
 }
@@ -115,7 +115,7 @@ void make_stream(const GraphModel& model, Part part, const EntryPoints& entries,
   const auto dims = static_cast<std::size_t>(model.dims());
   const std::int32_t places = (entries.count + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
   std::memset(out, 0, graph_stream_bytes(model, part));
-  std::memcpy(out, model.space.mean, dims * sizeof(float));
+  std::memcpy(out, model.transform.mean, dims * sizeof(float));
   std::memset(scratch, 0, dims * sizeof(float));
   auto* ids = reinterpret_cast<NodeId*>(out + dims * sizeof(float));
   auto* blocks = reinterpret_cast<std::byte*>(ids + places);

@@ -10,16 +10,16 @@
 namespace vecext {
 
 /// The rows of a graph: vectors in its space, D floats each `stride` floats after the one before,
-/// what they are called, and, where they come from an index, own vectors of layout.own_bytes to be
-/// taken over; else null.
+/// what they are called, and, where they come from an index, rerank vectors of layout.own_bytes to
+/// be taken over; else null.
 struct GraphRows {
   const float* x;
   std::size_t stride;
   const RowId* rows;
-  const std::byte* own;
+  const std::byte* rerank;
 };
 
-/// Sets the scales of factors: of neighbours, from a sample of the main graph's edges, and of the
+/// Sets the scales of factors: of neighbors, from a sample of the main graph's edges, and of the
 /// part's entries.
 void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel* model);
 
@@ -34,9 +34,9 @@ struct NodePages {
   }
 };
 
-/// Codes of the neighbours of the graph's node i relative to `centre`, D floats, into its blocks.
+/// Codes of the neighbors of the graph's node i relative to `center`, D floats, into its blocks.
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
-               const float* centre, std::byte* blocks);
+               const float* center, std::byte* blocks);
 
 /// Writes the slot of the graph's node i. `scratch` is for D floats.
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
@@ -80,7 +80,7 @@ Status write_node_codes(B& bulk, GraphModel* model, Part part, const Graph& grap
   NodeCodesWriter<B> writer(bulk, *model, part, model->meta.next_chain++, scratch);
   for (std::uint32_t i = 0; i < graph.nodes; ++i) {
     const std::uint32_t row = graph.row[i];
-    const RowId noted = noted_row({rows.rows[row], 0, graph.twin[i], kNodeMark});
+    const RowId noted = noted_row({rows.rows[row], 0, graph.duplicate[i], kNodeMark});
     const Status status = writer.add(pages.id_of(i), noted, rows.x + row * rows.stride);
     if (!status.ok()) {
       return status;
@@ -148,28 +148,29 @@ template <BulkStore B>
 Status begin_graph(B& bulk, GraphModel* model) {
   model->meta.format = kGraphFormat;
   model->meta.next_chain = 1;
-  model->meta.parts[kYoung] = {};
+  model->meta.parts[kDelta] = {};
   PageId page;
   std::byte* bytes;
   return bulk.add(&page, &bytes);
 }
 
-/// Ends it, once the main graph is written: the first page of fresh rows; the index is whole.
+/// Ends it, once the main graph is written: the first page of pending rows; the index is whole.
 template <BulkStore B>
 Status finish_graph(B& bulk, GraphModel* model) {
   GraphMeta& meta = model->meta;
   std::byte* bytes;
   PageId last = kNoPage;
-  Status status = add_to_chain(bulk, PageKind::kFresh, fresh_list(meta.parts[kMain].entry_scale),
-                               meta.next_chain++, &last, &bytes);
+  Status status =
+      add_to_chain(bulk, PageKind::kPending, pending_list(meta.parts[kMain].entry_scale),
+                   meta.next_chain++, &last, &bytes);
   if (status.ok()) {
     status = bulk.change(kGraphMetaPage, &bytes);
   }
   if (!status.ok()) {
     return status;
   }
-  meta.fresh = meta.fresh_tail = last;
-  meta.fresh_pages = 1;
+  meta.pending = meta.pending_tail = last;
+  meta.pending_pages = 1;
   init_page(bytes, PageKind::kGraphMeta, 0, 0);
   *graph_meta_of(bytes) = meta;
   return {};

@@ -53,7 +53,7 @@ bool Links::take(Arena arena, std::size_t n) {
   return kept_ != nullptr && end_ != nullptr && pruning_.take(arena, loops_.threads);
 }
 
-Status Links::make(Pool* pool, std::uint32_t* neighbours) {
+Status Links::make(Pool* pool, std::uint32_t* neighbors) {
   const auto nodes = [&](std::size_t work, const auto& task) {
     return for_each_stretch(loops_, vectors_.nodes, work,
                             [&](std::size_t begin, std::size_t end, std::int32_t slot) {
@@ -66,7 +66,7 @@ Status Links::make(Pool* pool, std::uint32_t* neighbours) {
     prune_candidates(node, slot, pool);
   });
   // Links are no more than the lanes of lists that are not there yet.
-  std::uint32_t* sources = neighbours;
+  std::uint32_t* sources = neighbors;
   if (status.ok()) status = reverse(*pool, sources);
   if (status.ok())
     status = nodes(prune_work, [&](std::uint32_t node, std::int32_t slot) {
@@ -74,7 +74,7 @@ Status Links::make(Pool* pool, std::uint32_t* neighbours) {
     });
   if (status.ok())
     status = nodes(kReverseWork, [&](std::uint32_t node, std::int32_t) {
-      fill(node, *pool, neighbours + node * static_cast<std::size_t>(degree_));
+      fill(node, *pool, neighbors + node * static_cast<std::size_t>(degree_));
     });
   return status;
 }
@@ -178,16 +178,16 @@ std::uint8_t Links::prune_all(std::uint32_t node, std::int32_t slot, const std::
   return static_cast<std::uint8_t>(degree_);
 }
 
-/// Copies the node's list. Lanes left over get what its neighbours link to, then nodes of near
+/// Copies the node's list. Lanes left over get what its neighbors link to, then nodes of near
 /// numbers.
 void Links::fill(std::uint32_t node, const Pool& pool, std::uint32_t* list) const {
   std::int32_t n = pool.count[node];
-  const std::int32_t own = n;
+  const std::int32_t rerank = n;
   std::copy_n(pool.of(node), n, list);
   const auto add = [&](std::uint32_t other) {
     if (n < degree_ && other != node && !contains(list, n, other)) list[n++] = other;
   };
-  for (std::int32_t i = 0; i < own && n < degree_; ++i) {
+  for (std::int32_t i = 0; i < rerank && n < degree_; ++i) {
     const std::uint32_t* theirs = pool.of(list[i]);
     std::for_each(theirs, theirs + pool.count[list[i]], add);
   }

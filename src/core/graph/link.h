@@ -24,9 +24,9 @@ class Links {
   /// False where there is no memory; for n nodes.
   bool take(Arena arena, std::size_t n);
 
-  /// From the candidates in the pool to lists of `degree` nodes at neighbours[node * degree]. There
+  /// From the candidates in the pool to lists of `degree` nodes at neighbors[node * degree]. There
   /// are kNoNode lanes only where there are fewer other nodes than `degree`. The pool is used up.
-  Status make(Pool* pool, std::uint32_t* neighbours);
+  Status make(Pool* pool, std::uint32_t* neighbors);
 
  private:
   void prune_candidates(std::uint32_t node, std::int32_t slot, Pool* pool);

@@ -14,7 +14,7 @@ namespace vecext::graph {
 /// What loops of core/cluster ask for; k and rounds are set where there is a training.
 using Loops = KMeansOptions;
 
-/// Of trainings: rounds over all centres, after those in groups.
+/// Of trainings: rounds over all centers, after those in groups.
 inline constexpr std::int32_t kTrainingRounds = 1;
 
 inline Loops training_of(const Loops& loops, std::int32_t k, std::uint64_t seed) {

@@ -15,7 +15,7 @@ class NextNodes {
   NextNodes(S& store, const GraphSearch& search) : store_(store), search_(search) {}
 
   /// The next one, which is no longer to come; false: none waits that is within the limit.
-  bool take(Waiting* node) {
+  bool take(QueuedNode* node) {
     drop_beyond();
     if (last_ - first_ <= kAhead) {
       refill();
@@ -41,8 +41,8 @@ class NextNodes {
   static constexpr std::uint32_t kRoom = 8;
   static_assert(kAhead + kTaken <= kRoom);
 
-  Waiting& at(std::uint32_t i) { return nodes_[i % kRoom]; }
-  const Waiting& at(std::uint32_t i) const { return nodes_[i % kRoom]; }
+  QueuedNode& at(std::uint32_t i) { return nodes_[i % kRoom]; }
+  const QueuedNode& at(std::uint32_t i) const { return nodes_[i % kRoom]; }
 
   void fetch(NodeId node, std::size_t bytes) const {
     const NodeLayout& layout = search_.model.layout;
@@ -73,7 +73,7 @@ class NextNodes {
 
   S& store_;
   const GraphSearch& search_;
-  Waiting nodes_[kRoom];  // [first_, last_), both modulo kRoom
+  QueuedNode nodes_[kRoom];  // [first_, last_), both modulo kRoom
   std::uint32_t first_ = 0;
   std::uint32_t last_ = 0;
 };

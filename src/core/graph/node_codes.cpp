@@ -9,14 +9,14 @@ constexpr std::size_t kMaxGroups = kPayloadSize / 16;
 
 }  // namespace
 
-void put_code(const GraphModel& model, const float* x, const float* centre, float scale,
+void put_code(const GraphModel& model, const float* x, const float* center, float scale,
               std::int32_t lane, std::byte* blocks) {
   const CodeBlock<std::byte> block{
       blocks + static_cast<std::size_t>(lane / kBlockLanes) * model.layout.block_bytes(),
       16 * static_cast<std::size_t>(model.layout.groups)};
   std::uint8_t nibbles[kMaxGroups];
   Factors factors;
-  encode(model.codec, x, centre, scale, nibbles, &factors);
+  encode(model.codec, x, center, scale, nibbles, &factors);
   put_lane(block.codes(), model.layout.groups, lane % kBlockLanes, nibbles);
   block.a()[lane % kBlockLanes] = factors.a;
   block.b()[lane % kBlockLanes] = factors.b;

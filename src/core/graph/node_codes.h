@@ -8,9 +8,9 @@
 
 namespace vecext {
 
-/// Code and factors of x, D floats, relative to `centre` into a lane of the blocks of a node, or of
+/// Code and factors of x, D floats, relative to `center` into a lane of the blocks of a node, or of
 /// nodes.
-void put_code(const GraphModel& model, const float* x, const float* centre, float scale,
+void put_code(const GraphModel& model, const float* x, const float* center, float scale,
               std::int32_t lane, std::byte* blocks);
 
 /// Takes them out of a lane of a block of nodes, into a record.

@@ -10,16 +10,17 @@
 
 namespace vecext {
 
-/// Those of n nodes, n <= 32, that may match, as bits: whose row the set has, or which have twins.
+/// Those of n nodes, n <= 32, that may match, as bits: whose row the set has, or which have
+/// duplicates.
 inline std::uint32_t matching_nodes(const NodeRows& rows, const RowFilter& filter,
                                     const NodeId* nodes, std::int32_t n) {
   RowId row[kBlockLanes];
-  std::uint32_t twins = 0;
+  std::uint32_t duplicates = 0;
   for (std::int32_t i = 0; i < n; ++i) {
     row[i] = rows.of(nodes[i]);
-    twins |= static_cast<std::uint32_t>(row[i].line / kHasTwin) << i;
+    duplicates |= static_cast<std::uint32_t>(row[i].line / kHasDuplicate) << i;
   }
-  return (filter.of(row, n) | twins) & first_lanes(n);
+  return (filter.of(row, n) | duplicates) & first_lanes(n);
 }
 
 /// Takes the rows of a page of format 1. kCorrupt where it is none, or names a node from `end` on.

@@ -37,7 +37,7 @@ Loops training_in_task(std::int32_t k, std::uint64_t seed) {
 std::size_t division_memory(std::int32_t dims) {
   const Loops loops = training_in_task(kMostParts, 0);
   cluster::Nearest nearest(dims, loops);
-  return std::max(kmeans_memory(kSplitSample, dims, loops) + kTrainingPieces,
+  return std::max(kmeans_memory(kSplitSample, dims, loops) + kTrainingShards,
                   bytes_taken([&](Arena arena) { nearest.take(arena, kMostParts); }));
 }
 
@@ -83,7 +83,7 @@ bool Partition::take(Arena arena) {
   return sample_ != nullptr && leaders_ != nullptr && norms_ != nullptr && cell_end_ != nullptr &&
          nearest_ != nullptr && copy_ != nullptr && best_ != nullptr && last_ != nullptr &&
          split_samples_ != nullptr && split_leaders_ != nullptr && split_memory_ != nullptr &&
-         training_.take(arena, kmeans_memory(sampled, dims_, options) + kTrainingPieces);
+         training_.take(arena, kmeans_memory(sampled, dims_, options) + kTrainingShards);
 }
 
 Partition::Splitter Partition::splitter(std::int32_t slot) const {
@@ -93,7 +93,7 @@ Partition::Splitter Partition::splitter(std::int32_t slot) const {
           Workspace(split_memory_ + s * split_bytes_, split_bytes_)};
 }
 
-Status Partition::append(std::uint64_t seed, NearScratch* scratch, Leaves* leaves) {
+Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves) {
   seed_ = seed;
   const std::uint32_t before = leaves->begin(leaves->count);
   members_ = leaves->members + before;
@@ -116,8 +116,8 @@ Status Partition::append(std::uint64_t seed, NearScratch* scratch, Leaves* leave
       16 * cell_rows * (cell_rows / kCellRows) * static_cast<std::size_t>(dims_);
   status = cluster::for_each(loops_, static_cast<std::size_t>(made), work,
                              [&](std::size_t c, std::int32_t slot) {
-                               Splitter own = splitter(slot);
-                               split(c > 0 ? cell_end_[c - 1] : 0, cell_end_[c], 0, &own);
+                               Splitter rerank = splitter(slot);
+                               split(c > 0 ? cell_end_[c - 1] : 0, cell_end_[c], 0, &rerank);
                              });
   for (std::size_t i = 0; i < members && status.ok(); ++i)
     if (last_[i] != 0) leaves->end[leaves->count++] = before + static_cast<std::uint32_t>(i) + 1;
@@ -136,7 +136,7 @@ std::size_t Partition::sample(const std::uint32_t* ids, std::size_t n, std::int3
 }
 
 /// nearest_[kOverlap i] on: the leaders of row i, nearest first.
-Status Partition::find_nearest(std::int32_t leaders, NearScratch* scratch) {
+Status Partition::find_nearest(std::int32_t leaders, KnnScratch* scratch) {
   const auto l2_squared = kernel::active().f32.l2_squared;
   const auto dims = static_cast<std::size_t>(dims_);
   for (std::int32_t c = 0; c < leaders; ++c)
@@ -145,20 +145,20 @@ Status Partition::find_nearest(std::int32_t leaders, NearScratch* scratch) {
   return cluster::for_each(
       loops_, tiles, std::size_t{kBlock} * static_cast<std::size_t>(leaders) * dims,
       [&](std::size_t tile, std::int32_t slot) {
-        NearScratch& own = scratch[slot];
+        KnnScratch& rerank = scratch[slot];
         const std::size_t first = tile * kBlock;
         const std::size_t n = std::min<std::size_t>(kBlock, rows_.n - first);
-        std::fill_n(own.norms, n, 0.0F);  // the same for all leaders of a row
-        near_functions().leaders(
+        std::fill_n(rerank.norms, n, 0.0F);  // the same for all leaders of a row
+        knn_functions().leaders(
             {.dims = dims_,
              .reference = leaders_,
-             .rows = {rows_.x, rows_.ids + first, own.norms, static_cast<std::int32_t>(n)},
+             .rows = {rows_.x, rows_.ids + first, rerank.norms, static_cast<std::int32_t>(n)},
              .columns = {leaders_, nullptr, norms_, leaders},
-             .scratch = &own});
+             .scratch = &rerank});
         for (std::size_t i = 0; i < n; ++i)
           for (std::size_t f = 0; f < kOverlap; ++f)
             nearest_[(first + i) * kOverlap + f] =
-                static_cast<std::uint32_t>(own.leaders.column[i][f]);
+                static_cast<std::uint32_t>(rerank.leaders.column[i][f]);
       });
 }
 

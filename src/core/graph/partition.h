@@ -10,7 +10,7 @@
 #include "core/cluster/nearest.h"
 #include "core/graph/construct.h"
 #include "core/graph/loops.h"
-#include "core/graph/near.h"
+#include "core/graph/leaf_knn.h"
 #include "core/graph/workspace.h"
 
 namespace vecext::graph {
@@ -39,7 +39,7 @@ class Partition {
 
   /// Appends the leaves of one replica: every row is in one leaf of each of its kOverlap nearest
   /// leaders. More than kLeafRows rows.
-  Status append(std::uint64_t seed, NearScratch* scratch, Leaves* leaves);
+  Status append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves);
 
  private:
   /// Memory of a thread, for the division of a cell.
@@ -52,7 +52,7 @@ class Partition {
   Splitter splitter(std::int32_t slot) const;
   std::size_t sample(const std::uint32_t* ids, std::size_t n, std::int32_t leaders, Random random,
                      std::uint32_t* out) const;
-  Status find_nearest(std::int32_t leaders, NearScratch* scratch);
+  Status find_nearest(std::int32_t leaders, KnnScratch* scratch);
   Status fill_cells(std::int32_t leaders);
   void split(std::size_t begin, std::size_t end, int depth, Splitter* splitter);
   bool divide(std::size_t begin, std::size_t end, Splitter* splitter, std::uint32_t* part_end,

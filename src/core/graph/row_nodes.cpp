@@ -21,7 +21,7 @@ template <class Visit>
 void each_node(const NodeRows& rows, const Visit& visit) {
   for (NodeId node = 0; node < rows.end; ++node) {
     RowId row = rows.row[node];
-    row.line &= static_cast<std::uint16_t>(~kHasTwin);
+    row.line &= static_cast<std::uint16_t>(~kHasDuplicate);
     if (row != kNoRow) {
       visit(node, row);
     }

@@ -22,15 +22,15 @@ struct NodeRows {
 
 class RowNodes {
  public:
-  /// Of the rows of nodes given, in memory of `arena`. Of rows so strewn over a table that places
+  /// Of the rows of nodes given, in memory of `arena`. Of rows so spread over a table that places
   /// for them would take much more than they do, nothing is known. False: out of memory.
   bool fill(const NodeRows& rows, Arena arena);
 
   bool is_known() const { return nodes_ != nullptr; }
 
   /// Marks the nodes whose rows a set has; the set must tell them. Memory is from `arena`. A row
-  /// that a node of the main graph has lost may be in the young one: both are marked. False: out of
-  /// memory.
+  /// that a node of the main graph has lost may be in the delta graph: both are marked. False: out
+  /// of memory.
   bool mark(const RowFilter& filter, Arena arena, BitSet* marks) const;
 
  private:

@@ -2,15 +2,16 @@
 
 #include <algorithm>
 
-#include "core/graph/fresh_scan.h"
+#include "core/graph/pending_scan.h"
 
 namespace vecext {
 
 namespace {
 
 /// How much wider bounds are than those that decide which rows of a cell are looked at
-/// (quant/anchor.h): 1.9 standard deviations of an estimate. At 1.6 the tenth nearest of a set is
-/// missed twice as often, at 2.5 twice as many own vectors are read (measured, README.md).
+/// (quant/estimate_bounds.h): 1.9 standard deviations of an estimate. At 1.6 the tenth nearest of a
+/// set is missed twice as often, at 2.5 twice as many rerank vectors are read (measured,
+/// README.md).
 constexpr float kWidth = 1.2F;
 
 /// The marked lanes of a block whose nodes are in order.
@@ -45,7 +46,7 @@ bool MarkedPages::next(MarkedPage* marked) {
   return is_any;
 }
 
-kernel::EstimateTerms sweep_terms(const GraphModel& model, const GraphQuery& query, Part part) {
+kernel::EstimateTerms code_scan_terms(const GraphModel& model, const GraphQuery& query, Part part) {
   kernel::EstimateTerms terms = origin_terms(model, query, model.meta.parts[part].entry_scale);
   terms.slack *= kWidth;
   return terms;

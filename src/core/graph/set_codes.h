@@ -1,5 +1,5 @@
-// What both ways of looking at the codes of a set's nodes have in common: by blocks (set_sweep.h)
-// and one by one (set_gather.h).
+// What both ways of looking at the codes of a set's nodes have in common: by blocks
+// (set_code_scan.h) and one by one (filtered_code_gather.h).
 #pragma once
 
 #include "core/graph/graph_query.h"
@@ -38,6 +38,6 @@ class MarkedPages {
 };
 
 /// What a query's estimates are of the codes of a part's nodes.
-kernel::EstimateTerms sweep_terms(const GraphModel& model, const GraphQuery& query, Part part);
+kernel::EstimateTerms code_scan_terms(const GraphModel& model, const GraphQuery& query, Part part);
 
 }  // namespace vecext

@@ -12,15 +12,15 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// A visit to a node with twice the neighbours takes 1.7 times as long:
-constexpr double kNeighbours = 32;
-constexpr double kVisitByNeighbours = 0.75;
-// All in visits to nodes with so many neighbours (measured). To mark a node:
+// A visit to a node with twice the neighbors takes 1.7 times as long:
+constexpr double kNeighbors = 32;
+constexpr double kVisitByNeighbors = 0.75;
+// All in visits to nodes with so many neighbors (measured). To mark a node:
 constexpr double kMarked = 0.002;
-// To read a page of nodes, and of each the own vector, a byte of it:
+// To read a page of nodes, and of each the rerank vector, a byte of it:
 constexpr double kPage = 0.055;
 constexpr double kNode = 0.02;
-constexpr double kOwnByte = 0.00013;
+constexpr double kRerankByte = 0.00013;
 // To read a page of codes; a block with nodes of the set, and each of its groups, which a node by
 // itself is half of; nodes that codes leave in question, of which a set has as many as the root of
 // the root of its rows is long:
@@ -41,19 +41,20 @@ double count_pages(const NodeLayout& layout, const BitSet& marks) {
   return static_cast<double>(pages);
 }
 
-double cost_of_own(const NodeLayout& layout) {
-  return kNode + kOwnByte * static_cast<double>(layout.own_bytes);
+double cost_of_rerank(const NodeLayout& layout) {
+  return kNode + kRerankByte * static_cast<double>(layout.rerank_bytes);
 }
 
-/// Of one node in so many, or fewer, codes are looked at one by one: strewn about, at three times
-/// as many both ways take the same time; where they lie together, blocks take less (measured).
+/// Of one node in so many, or fewer, codes are looked at one by one: scattered about, at three
+/// times as many both ways take the same time; where they lie together, blocks take less
+/// (measured).
 constexpr double kFew = 16;
 
 bool are_few_of(const GraphModel& model, double rows) {
   return model.has_records() && rows * kFew <= model.nodes();
 }
 
-double cost_of_sweep(const GraphModel& model, double rows) {
+double cost_of_code_scan(const GraphModel& model, double rows) {
   const double nodes = model.nodes();
   const bool are_few = are_few_of(model, rows);
   const double pages =
@@ -62,21 +63,25 @@ double cost_of_sweep(const GraphModel& model, double rows) {
   const double blocks = are_few ? rows / 2 : std::min(rows, nodes / kBlockLanes);
   return rows * kMarked + pages * kCodesPage + blocks * (kBlock + kGroup * model.layout.groups) +
          std::min(rows, kInQuestion * std::sqrt(std::sqrt(rows))) *
-             (kPage + cost_of_own(model.layout));
+             (kPage + cost_of_rerank(model.layout));
 }
 
 }  // namespace
 
 SetNodes::SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena)
-    : model_(model), filter_(filter), arena_(arena), scan_cost_(kInfinity), sweep_cost_(kInfinity) {
+    : model_(model),
+      filter_(filter),
+      arena_(arena),
+      scan_cost_(kInfinity),
+      code_scan_cost_(kInfinity) {
   if (filter.each == nullptr || !model.by_row.is_known()) {
     return;
   }
   const auto rows = static_cast<double>(filter.set_rows);
   scan_cost_ =
-      rows * (kMarked + cost_of_own(model.layout) + kPage / std::max(model.layout.slots, 1));
+      rows * (kMarked + cost_of_rerank(model.layout) + kPage / std::max(model.layout.slots, 1));
   if (model.has_codes()) {
-    sweep_cost_ = cost_of_sweep(model, rows);
+    code_scan_cost_ = cost_of_code_scan(model, rows);
   }
 }
 
@@ -85,8 +90,8 @@ bool SetNodes::are_few() const {
 }
 
 bool SetNodes::is_better_than(double visits) {
-  const double walk_cost = visits * std::pow(model_.meta.degree / kNeighbours, kVisitByNeighbours);
-  const auto is_better = [&] { return walk_cost > std::min(scan_cost_, sweep_cost_); };
+  const double walk_cost = visits * std::pow(model_.meta.degree / kNeighbors, kVisitByNeighbors);
+  const auto is_better = [&] { return walk_cost > std::min(scan_cost_, code_scan_cost_); };
   // Where there is no memory to find them, whoever looks at them will say so.
   return is_better() && (!find() || is_better());
 }
@@ -100,9 +105,9 @@ bool SetNodes::find() {
   }
   is_found_ = true;
   count_ = marks_.count();
-  if (!is_sweep_better()) {
+  if (!is_code_scan_better()) {
     scan_cost_ = count_pages(model_.layout, marks_) * kPage +
-                 static_cast<double>(count_) * (kMarked + cost_of_own(model_.layout));
+                 static_cast<double>(count_) * (kMarked + cost_of_rerank(model_.layout));
   }
   return true;
 }

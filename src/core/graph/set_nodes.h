@@ -1,6 +1,6 @@
 // Which nodes the rows of a set are in, and whether it takes less to look at them all than to walk
-// to the nearest: at their codes, which lie in the order of nodes (set_sweep.h), or at their own
-// vectors at once (set_scan.h).
+// to the nearest: at their codes, which lie in the order of nodes (set_code_scan.h), or at their
+// own vectors at once (filtered_vector_scan.h).
 #pragma once
 
 #include "core/graph/graph_model.h"
@@ -26,7 +26,7 @@ class SetNodes {
   bool are_few() const;
 
   /// Is it thought to take less by their codes? Of those found.
-  bool is_sweep_better() const { return sweep_cost_ < scan_cost_; }
+  bool is_code_scan_better() const { return code_scan_cost_ < scan_cost_; }
 
  private:
   const GraphModel& model_;
@@ -38,7 +38,7 @@ class SetNodes {
   // In visits; infinite where there is no such way. Until nodes are found, the least that they may
   // be.
   double scan_cost_;
-  double sweep_cost_;
+  double code_scan_cost_;
 };
 
 }  // namespace vecext

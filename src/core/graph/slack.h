@@ -42,7 +42,7 @@ struct ExpectedVisits {
 ExpectedVisits expected_visits(const GraphCalibration& calibration, double recall,
                                std::uint32_t nodes, std::int32_t k);
 
-/// The length of a stored vector of a plain graph, where keys are inner products; else 0.
+/// The length of a stored vector of a flat graph, where keys are inner products; else 0.
 inline double product_length(const GraphModel& model, const void* stored) {
   return model.metric() == Metric::kInnerProduct
              ? std::sqrt(std::max(0.0, -model.distance(stored, stored, model.meta.dims)))

@@ -50,18 +50,18 @@ bool TrialQueries::take(Arena arena) {
   chunk_ = arena.array<float>(chunk * dims());
   chunk_norms_ = arena.array<float>(chunk);
   chunk_nodes_ = arena.array<NodeId>(chunk);
-  lists_ = arena.array<graph::NearLists<graph::kLeafNeighbours>>(static_cast<std::size_t>(blocks));
-  scratch_ = arena.array<graph::NearScratch>(static_cast<std::size_t>(threads_));
+  lists_ = arena.array<graph::KnnLists<graph::kLeafNeighbors>>(static_cast<std::size_t>(blocks));
+  scratch_ = arena.array<graph::KnnScratch>(static_cast<std::size_t>(threads_));
   if (sample_ == nullptr || mean_ == nullptr || queries_ == nullptr || query_norms_ == nullptr ||
       shifts_ == nullptr || table_ == nullptr || chunk_ == nullptr || chunk_norms_ == nullptr ||
       chunk_nodes_ == nullptr || lists_ == nullptr || scratch_ == nullptr || !truth_.take(arena)) {
     return false;
   }
-  std::copy_n(model_.space.mean, dims(), mean_);
-  rotate(model_.space.rotation, mean_);
+  std::copy_n(model_.transform.mean, dims(), mean_);
+  rotate(model_.transform.rotation, mean_);
   std::fill_n(mean_ + dims(), dims(), 0.0F);
   for (std::int32_t i = 0; i < blocks; ++i) {
-    graph::clear_near(std::min(graph::kBlock, count - i * graph::kBlock), &lists_[i]);
+    graph::clear_knn(std::min(graph::kBlock, count - i * graph::kBlock), &lists_[i]);
   }
   return true;
 }
@@ -80,7 +80,7 @@ std::size_t TrialQueries::farthest(std::size_t row) const {
   return found;
 }
 
-/// A mean of rows, which are centred, as a query of the space.
+/// A mean of rows, which are centered, as a query of the space.
 void TrialQueries::place(float* q) const {
   const auto& kernels = kernel::active().f32;
   if (model_.metric() == Metric::kL2) {
@@ -98,9 +98,9 @@ void TrialQueries::place(float* q) const {
   }
 }
 
-/// Of a row in a mean. By cosine own vectors have lost their lengths, which users' means have: they
-/// are drawn, as far apart as those of word vectors. Exact means of rows of one length lie midway
-/// between clusters, and are harder than queries that users have.
+/// Of a row in a mean. By cosine rerank vectors have lost their lengths, which users' means have:
+/// they are drawn, as far apart as those of word vectors. Exact means of rows of one length lie
+/// midway between clusters, and are harder than queries that users have.
 float TrialQueries::draw_weight(Random* random) const {
   constexpr double kShortest = 0.5;
   constexpr std::uint64_t kSteps = 1 << 20;
@@ -162,8 +162,8 @@ void TrialQueries::note_row(std::int32_t i, NodeId node, float norm_squared) {
 }
 
 void TrialQueries::compare_chunk(std::int32_t rows) {
-  const auto& near = graph::near_functions();
-  const graph::NearSide columns{chunk_, nullptr, chunk_norms_, rows};
+  const auto& near = graph::knn_functions();
+  const graph::KnnSide columns{chunk_, nullptr, chunk_norms_, rows};
   run_parallel(threads_, static_cast<std::size_t>(blocks_of(truth_.count())),
                [&](std::size_t block, std::int32_t worker) {
                  const auto first = static_cast<std::int32_t>(block) * graph::kBlock;
@@ -186,7 +186,7 @@ void TrialQueries::compare_chunk(std::int32_t rows) {
 void TrialQueries::finish() {
   for (std::int32_t i = 0; i < truth_.count(); ++i) {
     const std::int32_t* nearest = lists_[i / graph::kBlock].column[i % graph::kBlock];
-    for (std::int32_t j = 0; j < kTrialNeighbours; ++j) {
+    for (std::int32_t j = 0; j < kTrialNeighbors; ++j) {
       truth_.of(i)[j] = nearest[j] == -1 ? kNoNode : shown(nearest[j]);
     }
   }

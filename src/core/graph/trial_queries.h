@@ -1,5 +1,5 @@
 // Queries that a graph is tried with: made of its own rows, so that they lie where users' queries
-// may lie, and their true neighbours, of which these rows may be some. Queries like rows alone say
+// may lie, and their true neighbors, of which these rows may be some. Queries like rows alone say
 // nothing of those between rows; means of rows near each other are no harder than rows (measured,
 // README.md).
 #pragma once
@@ -7,12 +7,12 @@
 #include "core/base/random.h"
 #include "core/graph/graph_model.h"
 #include "core/graph/graph_query.h"
-#include "core/graph/near.h"
+#include "core/graph/leaf_knn.h"
 #include "core/graph/trial_truth.h"
 
 namespace vecext {
 
-static_assert(kTrialNeighbours <= graph::kLeafNeighbours);
+static_assert(kTrialNeighbors <= graph::kLeafNeighbors);
 
 class TrialQueries {
  public:
@@ -38,7 +38,7 @@ class TrialQueries {
   void note_row(std::int32_t i, NodeId node, float norm_squared);
   void compare_chunk(std::int32_t count);
 
-  /// Tells the true neighbours; after all chunks.
+  /// Tells the true neighbors; after all chunks.
   void finish();
 
   TrialTruth& truth() { return truth_; }
@@ -73,8 +73,8 @@ class TrialQueries {
   float* chunk_norms_ = nullptr;
   NodeId* chunk_nodes_ = nullptr;
   std::int32_t chunk_room_ = 0;
-  graph::NearLists<graph::kLeafNeighbours>* lists_ = nullptr;  // of each block of queries
-  graph::NearScratch* scratch_ = nullptr;                      // of each thread
+  graph::KnnLists<graph::kLeafNeighbors>* lists_ = nullptr;  // of each block of queries
+  graph::KnnScratch* scratch_ = nullptr;                     // of each thread
   float longest_ = 0;
 };
 

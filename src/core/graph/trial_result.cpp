@@ -14,7 +14,7 @@ constexpr float kStep = 1.03F;
 }  // namespace
 
 bool TrialResult::take(Arena arena) {
-  const std::int32_t count = truth_.count() * kTrialNeighbours;
+  const std::int32_t count = truth_.count() * kTrialNeighbors;
   needed_ = arena.array<float>(static_cast<std::size_t>(count));
   if (needed_ != nullptr) {
     std::fill_n(needed_, count, std::numeric_limits<float>::infinity());
@@ -22,11 +22,11 @@ bool TrialResult::take(Arena arena) {
   return needed_ != nullptr;
 }
 
-/// The share of a family's neighbours for which that slack is not enough: the mean of its queries,
+/// The share of a family's neighbors for which that slack is not enough: the mean of its queries,
 /// and a standard error more, which is much where a query misses a whole cluster; of a sample half
-/// as much again, as its queries are few. A family without true neighbours misses nothing.
+/// as much again, as its queries are few. A family without true neighbors misses nothing.
 double TrialResult::missed(std::int32_t family, float slack) const {
-  if (!has_neighbours(family)) {
+  if (!has_neighbors(family)) {
     return 0;
   }
   const double errors = is_sample_ ? 1.5 : 1;
@@ -38,10 +38,10 @@ double TrialResult::missed(std::int32_t family, float slack) const {
   for (std::int32_t q = truth_.first(family); q < truth_.first(family + 1); ++q) {
     std::int32_t all = 0;
     std::int32_t missed = 0;
-    for (std::int32_t i = 0; i < kTrialNeighbours; ++i) {
+    for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
       const bool is_true = truth_.of(q)[i] != kNoNode;
       all += is_true ? 1 : 0;
-      missed += is_true && needed_[q * kTrialNeighbours + i] > slack ? 1 : 0;
+      missed += is_true && needed_[q * kTrialNeighbors + i] > slack ? 1 : 0;
     }
     const double weight = is_sample_ ? all : 1;
     const double part = all > 0 ? weight * missed / all : 0;
@@ -57,7 +57,7 @@ double TrialResult::missed(std::int32_t family, float slack) const {
   return mean + errors * std::sqrt(std::max(0.0, apart)) / weights;
 }
 
-bool TrialResult::has_neighbours(std::int32_t family) const {
+bool TrialResult::has_neighbors(std::int32_t family) const {
   bool has = false;
   for (std::int32_t q = truth_.first(family); q < truth_.first(family + 1); ++q) {
     has = has || truth_.of(q)[0] != kNoNode;
@@ -68,7 +68,7 @@ bool TrialResult::has_neighbours(std::int32_t family) const {
 bool TrialResult::says_anything() const {
   bool says = false;
   for (std::int32_t family = kEasyFamily + 1; family < kTrialFamilies; ++family) {
-    says = says || has_neighbours(family);
+    says = says || has_neighbors(family);
   }
   return says;
 }

@@ -1,4 +1,4 @@
-// What trials of a graph tell: for each true neighbour of each query the least slack that finds it,
+// What trials of a graph tell: for each true neighbor of each query the least slack that finds it,
 // and so the least slack with which queries between rows reach a recall.
 #pragma once
 
@@ -12,7 +12,7 @@ namespace vecext {
 class TrialResult {
  public:
   /// Of what seems to need more slack, a search with less misses `truly_missed`. Of a sample of
-  /// the true neighbours, each of them counts as much, whatever query has it; and one more is half
+  /// the true neighbors, each of them counts as much, whatever query has it; and one more is half
   /// missed, as few say little.
   TrialResult(const TrialTruth& truth, double truly_missed, bool is_sample)
       : truth_(truth), truly_missed_(truly_missed), is_sample_(is_sample) {}
@@ -20,23 +20,23 @@ class TrialResult {
   /// Takes the memory; false where there is none.
   bool take(Arena arena);
 
-  /// That slack finds the query's i-th neighbour.
+  /// That slack finds the query's i-th neighbor.
   void note(std::int32_t query, std::int32_t i, float slack) {
-    needed_[query * kTrialNeighbours + i] = slack;
+    needed_[query * kTrialNeighbors + i] = slack;
   }
   bool is_noted(std::int32_t query, std::int32_t i) const {
-    return needed_[query * kTrialNeighbours + i] < std::numeric_limits<float>::infinity();
+    return needed_[query * kTrialNeighbors + i] < std::numeric_limits<float>::infinity();
   }
 
-  /// Has any family between rows a true neighbour?
+  /// Has any family between rows a true neighbor?
   bool says_anything() const;
 
-  /// The least slack with which each family between rows that has true neighbours has that mean
+  /// The least slack with which each family between rows that has true neighbors has that mean
   /// recall; or else kMostSlack.
   float slack_for(double recall) const;
 
  private:
-  bool has_neighbours(std::int32_t family) const;
+  bool has_neighbors(std::int32_t family) const;
   double missed(std::int32_t family, float slack) const;
 
   const TrialTruth& truth_;

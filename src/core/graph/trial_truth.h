@@ -1,4 +1,4 @@
-// The families of queries that trials of a graph ask, and the true neighbours of each query.
+// The families of queries that trials of a graph ask, and the true neighbors of each query.
 #pragma once
 
 #include <algorithm>
@@ -17,8 +17,8 @@ inline constexpr std::int32_t kEasyFamily = 0;
 inline constexpr std::int32_t kEasyQueries = 8;
 inline constexpr std::int32_t kHalfwayFamily = kTrialFamilies - 1;
 
-/// Neighbours that a trial looks for.
-inline constexpr std::int32_t kTrialNeighbours = 10;
+/// Neighbors that a trial looks for.
+inline constexpr std::int32_t kTrialNeighbors = 10;
 
 /// Rows that a query is made of, at most; and in a family.
 inline constexpr std::int32_t kTrialSources = 3;
@@ -32,7 +32,7 @@ class TrialTruth {
 
   /// Takes the memory; false where there is none.
   bool take(Arena arena) {
-    const auto nodes = static_cast<std::size_t>(count() * kTrialNeighbours);
+    const auto nodes = static_cast<std::size_t>(count() * kTrialNeighbors);
     nodes_ = arena.array<NodeId>(nodes);
     if (nodes_ != nullptr) {
       std::fill_n(nodes_, nodes, kNoNode);
@@ -48,12 +48,12 @@ class TrialTruth {
     return family == kEasyFamily ? 0 : kEasyQueries + (family - 1) * per_family_;
   }
 
-  /// The true neighbours of a query: kTrialNeighbours, kNoNode behind them where there are fewer.
-  const NodeId* of(std::int32_t query) const { return nodes_ + query * kTrialNeighbours; }
-  NodeId* of(std::int32_t query) { return nodes_ + query * kTrialNeighbours; }
+  /// The true neighbors of a query: kTrialNeighbors, kNoNode behind them where there are fewer.
+  const NodeId* of(std::int32_t query) const { return nodes_ + query * kTrialNeighbors; }
+  NodeId* of(std::int32_t query) { return nodes_ + query * kTrialNeighbors; }
   /// Those from i on are none.
   void end(std::int32_t query, std::int32_t i) {
-    std::fill(of(query) + i, of(query) + kTrialNeighbours, kNoNode);
+    std::fill(of(query) + i, of(query) + kTrialNeighbors, kNoNode);
   }
 
  private:

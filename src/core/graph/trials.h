@@ -1,4 +1,4 @@
-// What trials of coded graphs (calibrate.h) and of plain ones (plain_calibrate.h) share: what they
+// What trials of coded graphs (calibrate.h) and of plain ones (flat_calibrate.h) share: what they
 // note on the way of a search, and what becomes of that in the end.
 #pragma once
 
@@ -28,22 +28,22 @@ class NeededSlack {
  public:
   NeededSlack(const TrialTruth& truth, std::int32_t query, TrialResult* result)
       : truth_(truth), query_(query), result_(result) {
-    for (std::int32_t i = 0; i < kTrialNeighbours; ++i) {
+    for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
       left_ += truth.of(query)[i] != kNoNode ? 1 : 0;
     }
   }
 
   template <class Search>
-  void before(const Search& search, const Waiting& node) {
+  void before(const Search& search, const QueuedNode& node) {
     if (search.has_limit()) {
       needed_ = std::max(needed_, search.within.needed(node.estimate, search.found->limit()));
     }
   }
 
-  /// Tells whether the node is a true neighbour.
+  /// Tells whether the node is a true neighbor.
   bool after(NodeId node) {
     bool is_true = false;
-    for (std::int32_t i = 0; i < kTrialNeighbours; ++i) {
+    for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
       if (truth_.of(query_)[i] == node && !result_->is_noted(query_, i)) {
         result_->note(query_, i, needed_);
         --left_;

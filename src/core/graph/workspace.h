@@ -14,9 +14,9 @@ inline std::size_t aligned(std::size_t bytes) {
 }
 
 /// What rounding up may add to the memory of a training, which is told without.
-inline constexpr std::size_t kTrainingPieces = 32 * kAlignment;
+inline constexpr std::size_t kTrainingShards = 32 * kAlignment;
 
-/// A block handed out piece by piece, and taken back as a whole.
+/// A block handed out part by part, and taken back as a whole.
 class Workspace {
  public:
   Workspace() = default;
@@ -39,9 +39,9 @@ class Workspace {
   /// What is left. It is taken back by forgetting it.
   Workspace rest() const { return {block_ + used_, size_ - used_}; }
 
-  /// All from a piece on that was handed out.
-  Workspace from(const void* piece) const {
-    auto* begin = static_cast<std::byte*>(const_cast<void*>(piece));
+  /// All from a shard on that was handed out.
+  Workspace from(const void* shard) const {
+    auto* begin = static_cast<std::byte*>(const_cast<void*>(shard));
     return {begin, static_cast<std::size_t>(block_ + size_ - begin)};
   }
 
@@ -51,10 +51,10 @@ class Workspace {
   static void* give(void* source, std::size_t bytes) {
     auto* self = static_cast<Workspace*>(source);
     if (bytes > self->size_ - self->used_) return nullptr;
-    std::byte* piece = self->block_ + self->used_;
+    std::byte* shard = self->block_ + self->used_;
     self->used_ =
         self->used_ + aligned(bytes) < self->size_ ? self->used_ + aligned(bytes) : self->size_;
-    return piece;
+    return shard;
   }
 
   std::byte* block_ = nullptr;
@@ -62,7 +62,7 @@ class Workspace {
   std::size_t used_ = 0;
 };
 
-/// Bytes that `take(arena)` takes, each piece rounded up for a Workspace. It must write nothing.
+/// Bytes that `take(arena)` takes, each shard rounded up for a Workspace. It must write nothing.
 template <class Take>
 std::size_t bytes_taken(const Take& take) {
   std::size_t total = 0;

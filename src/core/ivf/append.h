@@ -29,44 +29,44 @@ struct ListRecords {
   }
 };
 
-/// Keeps the own vectors of records for the lanes from `lane` on, in pages that it adds to `pages`
-/// (of the page of codes) as lanes reach them.
+/// Keeps the rerank vectors of records for the lanes from `lane` on, in pages that it adds to
+/// `pages` (of the page of codes) as lanes reach them.
 template <BulkStore B>
-Status append_own(B& bulk, const Model& model, std::int32_t list, std::uint32_t chain,
-                  const ListRecords& records, std::int32_t lane, PageId* pages) {
+Status append_rerank(B& bulk, const Model& model, std::int32_t list, std::uint32_t chain,
+                     const ListRecords& records, std::int32_t lane, PageId* pages) {
   const CodeLayout& layout = model.codes;
   const std::size_t at = record_layout(model).code;
   for (std::int32_t i = 0; i < records.n;) {
-    PageId* own = pages + lane / layout.own_places;
+    PageId* rerank = pages + lane / layout.rerank_places;
     std::byte* page;
-    const bool is_new = lane % layout.own_places == 0;
-    if (const Status status = is_new ? bulk.add(own, &page) : bulk.change(*own, &page);
+    const bool is_new = lane % layout.rerank_places == 0;
+    if (const Status status = is_new ? bulk.add(rerank, &page) : bulk.change(*rerank, &page);
         !status.ok()) {
       return status;
     }
     if (is_new) {
-      init_page(page, PageKind::kOwn, static_cast<std::uint32_t>(list), chain);
+      init_page(page, PageKind::kRerank, static_cast<std::uint32_t>(list), chain);
     }
     do {
-      __builtin_memcpy(own_vector_at(page, layout.own_bytes, lane % layout.own_places),
-                       records[i] + sizeof(RecordHead) + at, layout.own_bytes);
+      __builtin_memcpy(rerank_vector_at(page, layout.rerank_bytes, lane % layout.rerank_places),
+                       records[i] + sizeof(RecordHead) + at, layout.rerank_bytes);
       ++i;
       ++lane;
-    } while (i < records.n && lane % layout.own_places != 0);
+    } while (i < records.n && lane % layout.rerank_places != 0);
   }
   return {};
 }
 
 /// Puts records into the lanes from `lane` on of a page of the list, with its own pages.
 inline void fill_page(const Model& model, const ListRecords& records, std::int32_t lane,
-                      const PageId* own, std::byte* page) {
+                      const PageId* rerank, std::byte* page) {
   for (std::int32_t i = 0; i < records.n; ++i) {
     put_record(model, records[i], lane + i, page);
   }
   page_head(page)->rows = static_cast<std::uint16_t>(lane + records.n);
-  if (model.own() != Own::kNone) {
-    __builtin_memcpy(own_pages(page, model.codes), own,
-                     static_cast<std::size_t>(model.codes.own_pages) * sizeof(PageId));
+  if (model.rerank() != Rerank::kNone) {
+    __builtin_memcpy(rerank_pages(page, model.codes), rerank,
+                     static_cast<std::size_t>(model.codes.rerank_pages) * sizeof(PageId));
   }
 }
 
@@ -76,28 +76,28 @@ Status append_to_list(B& bulk, const Model& model, std::int32_t list, ListEntry*
                       ListRecords records) {
   const std::int32_t room = places(model);
   std::int32_t lane = room;
-  PageId own[kMaxOwnPages] = {};
+  PageId rerank[kMaxRerankPages] = {};
   std::byte* page;
   if (entry->tail != kNoPage) {
     if (const Status status = bulk.change(entry->tail, &page); !status.ok()) {
       return status;
     }
     lane = page_head(page)->rows;
-    if (model.own() != Own::kNone) {
-      __builtin_memcpy(own, own_pages(page, model.codes),
-                       static_cast<std::size_t>(model.codes.own_pages) * sizeof(PageId));
+    if (model.rerank() != Rerank::kNone) {
+      __builtin_memcpy(rerank, rerank_pages(page, model.codes),
+                       static_cast<std::size_t>(model.codes.rerank_pages) * sizeof(PageId));
     }
   }
   for (std::int32_t left = records.n; left > 0; lane = room) {
     const bool is_new = lane == room;
     if (is_new) {
       lane = 0;
-      __builtin_memset(own, 0, sizeof own);
+      __builtin_memset(rerank, 0, sizeof rerank);
     }
     records.n = left < room - lane ? left : room - lane;
     Status status;
-    if (model.own() != Own::kNone) {
-      status = append_own(bulk, model, list, entry->chain, records, lane, own);
+    if (model.rerank() != Rerank::kNone) {
+      status = append_rerank(bulk, model, list, entry->chain, records, lane, rerank);
     }
     if (status.ok()) {
       status = is_new ? add_to_chain(bulk, list_page_kind(model), static_cast<std::uint32_t>(list),
@@ -108,7 +108,7 @@ Status append_to_list(B& bulk, const Model& model, std::int32_t list, ListEntry*
       return status;
     }
     entry->head = entry->head == kNoPage ? entry->tail : entry->head;
-    fill_page(model, records, lane, own, page);
+    fill_page(model, records, lane, rerank, page);
     records.order += records.n;
     left -= records.n;
   }

@@ -38,9 +38,9 @@ Status learn_codebook(Model* model, const float* x, const std::int32_t* nearest,
   }
   for (std::size_t i = 0; i < rows; ++i) {
     const std::size_t row = i * n / rows;
-    const float* centre = model->centre(nearest[row]);
+    const float* centroid = model->centroid(nearest[row]);
     for (std::size_t j = 0; j < dims; ++j) {
-      residuals[i * dims + j] = x[row * dims + j] - centre[j];
+      residuals[i * dims + j] = x[row * dims + j] - centroid[j];
     }
   }
   return train_codebook(model->codec, residuals, rows, model->meta.seed, scratch, model->codebook);
@@ -84,17 +84,17 @@ Status train(const Meta& meta, const Sample& sample, const Work& work, Arena are
   std::memset(vectors, 0, stream_bytes(meta, lists + kSpareLists));
   set_vectors(model, vectors);
   const KMeansOptions options = kmeans_options(meta, work);
-  const SpaceRows rows{sample.x, n, static_cast<std::size_t>(sample.stride)};
-  const Space space = model->space();
-  if (const Status status = mean_of_rows(space, rows, options, model->mean, mean_scratch);
+  const TransformRows rows{sample.x, n, static_cast<std::size_t>(sample.stride)};
+  const VectorTransform transform = model->transform();
+  if (const Status status = mean_of_rows(transform, rows, options, model->mean, mean_scratch);
       !status.ok()) {
     return status;
   }
-  if (const Status status = rows_to_space(space, rows, options, x, dims); !status.ok()) {
+  if (const Status status = transform_rows(transform, rows, options, x, dims); !status.ok()) {
     return status;
   }
   std::int32_t made;
-  if (const Status status = train_kmeans(x, n, meta.rotated, options, scratch, model->centres,
+  if (const Status status = train_kmeans(x, n, meta.rotated, options, scratch, model->centroids,
                                          &made, nearest, distances);
       !status.ok()) {
     return status;

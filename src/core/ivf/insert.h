@@ -7,29 +7,30 @@
 
 namespace vecext {
 
-/// Puts a record into the next lane of a page of its list, its own vector into the lane's own page.
+/// Puts a record into the next lane of a page of its list, its rerank vector into the lane's own
+/// page.
 template <class Edit>
 Status put_next(Edit& edit, const Model& model, const ListEntry& entry, const std::byte* record,
                 std::byte* page) {
   PageHead* head = page_head(page);
   const std::int32_t lane = head->rows;
-  if (model.own() != Own::kNone) {
+  if (model.rerank() != Rerank::kNone) {
     const CodeLayout& layout = model.codes;
-    PageId* own = own_pages(page, layout) + lane / layout.own_places;
+    PageId* rerank = rerank_pages(page, layout) + lane / layout.rerank_places;
     std::byte* bytes;
-    const bool is_new = lane % layout.own_places == 0;
-    Status status = is_new ? edit.add(own, &bytes) : edit.page(*own, &bytes);
-    if (status.ok() && !is_new && !check_current(entry, PageKind::kOwn, bytes).ok()) {
+    const bool is_new = lane % layout.rerank_places == 0;
+    Status status = is_new ? edit.add(rerank, &bytes) : edit.page(*rerank, &bytes);
+    if (status.ok() && !is_new && !check_current(entry, PageKind::kRerank, bytes).ok()) {
       status = {.code = StatusCode::kCorrupt};
     }
     if (!status.ok()) {
       return status;
     }
     if (is_new) {
-      init_page(bytes, PageKind::kOwn, head->list, head->chain);
+      init_page(bytes, PageKind::kRerank, head->list, head->chain);
     }
-    __builtin_memcpy(own_vector_at(bytes, layout.own_bytes, lane % layout.own_places),
-                     record + sizeof(RecordHead) + record_layout(model).code, layout.own_bytes);
+    __builtin_memcpy(rerank_vector_at(bytes, layout.rerank_bytes, lane % layout.rerank_places),
+                     record + sizeof(RecordHead) + record_layout(model).code, layout.rerank_bytes);
   }
   put_record(model, record, lane, page);
   ++head->rows;
@@ -42,12 +43,12 @@ Status grow_list(Edit& edit, const Model& model, std::int32_t list, const std::b
                  std::byte* last) {
   ListEntry& entry = model.entries[list];
   PageId added;
-  std::byte* fresh;
+  std::byte* pending;
   std::byte* directory;
-  Status status = edit.add(&added, &fresh);
+  Status status = edit.add(&added, &pending);
   if (status.ok()) {
-    init_page(fresh, list_page_kind(model), static_cast<std::uint32_t>(list), entry.chain);
-    status = put_next(edit, model, entry, record, fresh);
+    init_page(pending, list_page_kind(model), static_cast<std::uint32_t>(list), entry.chain);
+    status = put_next(edit, model, entry, record, pending);
   }
   if (status.ok()) {
     status = edit.page(model.directory[list / kEntriesPerPage], &directory);

@@ -23,14 +23,14 @@ void take_rows(const Model& model, std::int32_t list, const std::byte* page, Lis
   }
 }
 
-void take_own(const Model& model, const std::byte* page, const std::byte* own, std::int32_t from,
-              std::int32_t to, ListRows* rows, std::int32_t* record) {
+void take_rerank(const Model& model, const std::byte* page, const std::byte* rerank,
+                 std::int32_t from, std::int32_t to, ListRows* rows, std::int32_t* record) {
   const RecordLayout layout = record_layout(model);
   for (std::int32_t lane = from; lane < to; ++lane) {
     if (*row_at(model, page, lane) != kNoRow) {
       std::memcpy(rows->records + static_cast<std::size_t>((*record)++) * layout.size() +
                       sizeof(RecordHead) + layout.code,
-                  own_vector_at(own, layout.own, lane - from), layout.own);
+                  rerank_vector_at(rerank, layout.rerank, lane - from), layout.rerank);
     }
   }
 }
@@ -50,9 +50,9 @@ float* row_vectors(const Model& model, const ListRows& rows, const RowSource& so
     float* out = x + i * dims;
     if (model.has_vectors()) {
       widen(model.element(), record + sizeof head, model.meta.dims, scratch);
-      to_space(model.space(), scratch, false, out);
-    } else if (model.own() != Own::kNone) {
-      get_own(model.own(), record + sizeof head + layout.code, model.dims(), out);
+      transform_vector(model.transform(), scratch, false, out);
+    } else if (model.rerank() != Rerank::kNone) {
+      get_rerank(model.rerank(), record + sizeof head + layout.code, model.dims(), out);
     } else if (!source.fetch(source.context, head.row, out)) {
       decode_record(model, record, out);
     }

@@ -1,4 +1,4 @@
-// A list's rows, copied: what a list is made anew from.
+// A list's rows, copied: what a list is made again from.
 #pragma once
 
 #include "core/ivf/record.h"
@@ -34,29 +34,30 @@ bool reserve_rows(const Model& model, std::int32_t most, Arena arena, ListRows* 
 /// Takes the rows of one page; room for them must be there.
 void take_rows(const Model& model, std::int32_t list, const std::byte* page, ListRows* rows);
 
-/// Takes the own vectors of lanes from .. to of a page from their own page, into the records from
-/// *record on.
-void take_own(const Model& model, const std::byte* page, const std::byte* own, std::int32_t from,
-              std::int32_t to, ListRows* rows, std::int32_t* record);
+/// Takes the rerank vectors of lanes from .. to of a page from their own page, into the records
+/// from *record on.
+void take_rerank(const Model& model, const std::byte* page, const std::byte* rerank,
+                 std::int32_t from, std::int32_t to, ListRows* rows, std::int32_t* record);
 
 /// The n rows in model space: n × D floats. Null: out of memory.
 float* row_vectors(const Model& model, const ListRows& rows, const RowSource& source, Arena arena);
 
-/// Copies the own vectors of a page's rows, the last ones taken.
+/// Copies the rerank vectors of a page's rows, the last ones taken.
 template <PageStore S>
-Status copy_own(S& store, const Model& model, const ListEntry& entry, const std::byte* page,
-                std::int32_t record, ListRows* rows) {
-  const std::int32_t places = model.codes.own_places;
-  for (std::int32_t i = 0; i < own_pages_in_use(model, page); ++i) {
+Status copy_rerank(S& store, const Model& model, const ListEntry& entry, const std::byte* page,
+                   std::int32_t record, ListRows* rows) {
+  const std::int32_t places = model.codes.rerank_places;
+  for (std::int32_t i = 0; i < rerank_pages_in_use(model, page); ++i) {
     const std::int32_t end = (i + 1) * places;
     const std::int32_t to = end < page_head(page)->rows ? end : page_head(page)->rows;
-    const Status status = store.read(own_pages(page, model.codes)[i], [&](const std::byte* own) {
-      const Status sound = check_current(entry, PageKind::kOwn, own);
-      if (sound.ok()) {
-        take_own(model, page, own, i * places, to, rows, &record);
-      }
-      return sound;
-    });
+    const Status status =
+        store.read(rerank_pages(page, model.codes)[i], [&](const std::byte* rerank) {
+          const Status sound = check_current(entry, PageKind::kRerank, rerank);
+          if (sound.ok()) {
+            take_rerank(model, page, rerank, i * places, to, rows, &record);
+          }
+          return sound;
+        });
     if (!status.ok()) {
       return status;
     }
@@ -88,7 +89,7 @@ Status copy_list(S& store, const Model& model, std::int32_t list, Arena arena, L
     }
     const std::int32_t first = rows->n;
     take_rows(model, list, copy, rows);
-    if (status = copy_own(store, model, entry, copy, first, rows); !status.ok()) {
+    if (status = copy_rerank(store, model, entry, copy, first, rows); !status.ok()) {
       return status;
     }
     copied.tail = page;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/arena.h"
-#include "core/ivf/centre_codes.h"
+#include "core/ivf/centroid_codes.h"
 #include "core/page/code_page.h"
 #include "core/page/directory_page.h"
 #include "core/page/meta_page.h"
@@ -11,9 +11,9 @@
 #include "core/page/stream.h"
 #include "core/page/vector_page.h"
 #include "core/quant/codec.h"
-#include "core/quant/own_vector.h"
+#include "core/quant/rerank_vector.h"
 #include "core/quant/rotation.h"
-#include "core/quant/space.h"
+#include "core/quant/transform.h"
 
 namespace vecext {
 
@@ -23,26 +23,26 @@ struct Model {
   Rotation rotation;  // unless has_vectors()
   CodeLayout codes;
   VectorLayout vectors;
-  float* codebook;           // 16 × coded floats; null unless has_codebook()
-  float* mean;               // D floats
-  float* centres;            // lists × D floats
-  ListEntry* entries;        // lists
-  PageId* directory;         // pages of the directory, in order
-  PageId* stream;            // pages of the stream, in order
-  std::int32_t room;         // lists that there is memory for
-  CentreCodes centre_codes;  // none where nobody has asked for them
+  float* codebook;               // 16 × coded floats; null unless has_codebook()
+  float* mean;                   // D floats
+  float* centroids;              // lists × D floats
+  ListEntry* entries;            // lists
+  PageId* directory;             // pages of the directory, in order
+  PageId* stream;                // pages of the stream, in order
+  std::int32_t room;             // lists that there is memory for
+  CentroidCodes centroid_codes;  // none where nobody has asked for them
 
   /// Places of lists, vacant ones included.
   std::int32_t lists() const { return static_cast<std::int32_t>(meta.lists); }
   bool is_vacant(std::int32_t list) const { return !entries[list].counts(meta.changes); }
   std::int32_t dims() const { return meta.rotated; }
   bool has_vectors() const { return meta.bits == 0; }
-  Own own() const { return static_cast<Own>(meta.own); }
+  Rerank rerank() const { return static_cast<Rerank>(meta.rerank); }
   bool has_codebook() const { return static_cast<Quantizer>(meta.quantizer) == Quantizer::kPq4; }
   Metric metric() const { return static_cast<Metric>(meta.metric); }
   Element element() const { return static_cast<Element>(meta.element); }
-  /// The space of centres and codes; rotated where codes are used.
-  Space space() const {
+  /// The space of centroids and codes; rotated where codes are used.
+  VectorTransform transform() const {
     return {.metric = metric(),
             .element = element(),
             .dims = meta.dims,
@@ -51,31 +51,31 @@ struct Model {
             .rotation = rotation,
             .mean = mean};
   }
-  const float* centre(std::int32_t list) const {
-    return centres + static_cast<std::size_t>(list) * static_cast<std::size_t>(meta.rotated);
+  const float* centroid(std::int32_t list) const {
+    return centroids + static_cast<std::size_t>(list) * static_cast<std::size_t>(meta.rotated);
   }
 };
 
 /// Sets what follows from model->meta alone: codec, rotation, layouts.
 void derive(Model* model);
 
-/// Floats of the stream before the centres: codebook and mean.
-inline std::size_t floats_before_centres(const Meta& meta) {
+/// Floats of the stream before the centroids: codebook and mean.
+inline std::size_t floats_before_centroids(const Meta& meta) {
   return (meta.quantizer != 0 ? 16 * static_cast<std::size_t>(meta.coded) : 0) +
          static_cast<std::size_t>(meta.rotated);
 }
 
 /// Floats of the stream of a model with room for `lists` lists.
 inline std::size_t stream_floats(const Meta& meta, std::size_t lists) {
-  return floats_before_centres(meta) + lists * static_cast<std::size_t>(meta.rotated);
+  return floats_before_centroids(meta) + lists * static_cast<std::size_t>(meta.rotated);
 }
 
-/// Takes codebook, mean and centres from `floats`, stream_floats() of them in the stream's order;
+/// Takes codebook, mean and centroids from `floats`, stream_floats() of them in the stream's order;
 /// after derive().
 void set_vectors(Model* model, float* floats);
 
 /// Puts a list into its place, within model->room.
-void set_list(Model* model, std::int32_t place, const float* centre, const ListEntry& entry);
+void set_list(Model* model, std::int32_t place, const float* centroid, const ListEntry& entry);
 
 /// Reads the meta page.
 template <PageStore S>
@@ -125,7 +125,7 @@ Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) 
     return status;
   }
   derive(model);
-  model->centre_codes = {};
+  model->centroid_codes = {};
   const auto lists = static_cast<std::size_t>(model->lists());
   // Nothing is allocated for a number of lists that the index has no room for.
   if (stream_pages(stream_bytes(model->meta, lists)) > store.pages()) {

@@ -1,4 +1,4 @@
-// Changing the pages of the model: centres and directory entries of places that do not count yet,
+// Changing the pages of the model: centroids and directory entries of places that do not count yet,
 // and when they count.
 #pragma once
 
@@ -81,13 +81,13 @@ Status change_entry(S& store, Model* model, std::int32_t list, Change change) {
   return {};
 }
 
-/// Writes a new list's centre (D floats) and entry to its place.
+/// Writes a new list's centroid (D floats) and entry to its place.
 template <PageStore S>
-Status write_list(S& store, Model* model, std::int32_t place, const float* centre,
+Status write_list(S& store, Model* model, std::int32_t place, const float* centroid,
                   const ListEntry& entry) {
   const auto dims = static_cast<std::size_t>(model->dims());
   const std::size_t at = stream_floats(model->meta, static_cast<std::size_t>(place));
-  const Status status = write_floats(store, model, at, centre, dims);
+  const Status status = write_floats(store, model, at, centroid, dims);
   return status.ok() ? change_entry(store, model, place, [&](ListEntry* e) { *e = entry; })
                      : status;
 }

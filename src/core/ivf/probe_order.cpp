@@ -13,7 +13,7 @@ namespace {
 constexpr std::int32_t kFirstPiece = 64;
 constexpr std::int32_t kSample = 128;
 
-/// Of so many lists that are near by the estimates, one is taken: the nearest by the centres.
+/// Of so many lists that are near by the estimates, one is taken: the nearest by the centroids.
 constexpr std::int32_t kMargin = 2;
 constexpr std::int32_t kMarginUntil = 256;  // lists taken; later ones change places with few
 
@@ -48,15 +48,15 @@ void ProbeOrder::order_all(ResidualOf residual_of, IsVacant is_vacant) {
   count_ = count;
 }
 
-/// Keys of all centres.
+/// Keys of all centroids.
 void ProbeOrder::score_all() {
   const auto lists = static_cast<std::size_t>(model_->lists());
   const auto dims = static_cast<std::size_t>(model_->dims());
   const auto& kernels = kernel::active().f32;
   const std::size_t stride = dims * sizeof(float);
-  kernels.l2_squared_many(query_, model_->centres, stride, lists, dims, distances_);
+  kernels.l2_squared_many(query_, model_->centroids, stride, lists, dims, distances_);
   if (spread_.by_product) {
-    kernels.inner_product_many(query_, model_->centres, stride, lists, dims, keys_);
+    kernels.inner_product_many(query_, model_->centroids, stride, lists, dims, keys_);
     for (std::size_t i = 0; i < lists; ++i) {
       keys_[i] = -keys_[i];
     }
@@ -66,7 +66,7 @@ void ProbeOrder::score_all() {
             [&](std::int32_t i) { return model.is_vacant(i); });
 }
 
-/// The same by estimates, without a look at centres and entries; false: out of memory.
+/// The same by estimates, without a look at centroids and entries; false: out of memory.
 bool ProbeOrder::estimate_all(Arena arena) {
   if (!estimate_products(*model_, query_, arena, keys_)) {
     return false;
@@ -74,7 +74,7 @@ bool ProbeOrder::estimate_all(Arena arena) {
   const auto lists = static_cast<std::size_t>(model_->lists());
   const auto squared = static_cast<float>(
       kernel::active().f32.norm_squared(query_, static_cast<std::size_t>(model_->dims())));
-  const CentreCodes codes = model_->centre_codes;
+  const CentroidCodes codes = model_->centroid_codes;
   float* keys = keys_;
   float* distances = distances_;
   for (std::size_t i = 0; i < lists; ++i) {
@@ -96,16 +96,16 @@ void ProbeOrder::score_piece(std::int32_t n) {
   const auto& kernels = kernel::active().f32;
   for (std::int32_t i = 0; i < n; ++i) {
     if (i + kAhead < n) {
-      const float* next = model_->centre(list_of(piece_[i + kAhead]));
+      const float* next = model_->centroid(list_of(piece_[i + kAhead]));
       for (std::size_t d = 0; d < dims; d += kLine) {
         __builtin_prefetch(next + d);
       }
     }
     const std::int32_t list = list_of(piece_[i]);
-    const float* centre = model_->centre(list);
-    distances_[list] = kernels.l2_squared(query_, centre, dims);
+    const float* centroid = model_->centroid(list);
+    distances_[list] = kernels.l2_squared(query_, centroid, dims);
     if (spread_.by_product) {
-      keys_[list] = -kernels.inner_product(query_, centre, dims);
+      keys_[list] = -kernels.inner_product(query_, centroid, dims);
     }
     piece_[i] = place(keys_[list] + spread_.of(model_->entries[list].residual), list);
   }
@@ -130,7 +130,7 @@ bool ProbeOrder::prepare(const Model& model, const float* query, bool by_product
       .weight = spread_weight,
       .reach = std::sqrt(kLargestOfList / static_cast<float>(dims) *
                          static_cast<float>(kernel::active().f32.norm_squared(query, dims)))};
-  is_estimated_ = has_centre_codes(model);
+  is_estimated_ = has_centroid_codes(model);
   count_ = 0;
   if (!is_estimated_) {
     score_all();

@@ -1,8 +1,8 @@
 // The lists in the order in which a search looks at them: by squared distance of the query to the
-// centre plus a share of the list's spread, tight lists first. Sorted a piece at a time, as most
+// centroid plus a share of the list's spread, tight lists first. Sorted a piece at a time, as most
 // searches end early. Of many lists a piece is the nearest half of those that are near by
-// estimates (centre_codes.h), whose centres alone are looked at: a list whose estimate is far off
-// comes a piece late. The order of a model's lists is the same whenever it is made.
+// estimates (centroid_codes.h), whose centroids alone are looked at: a list whose estimate is far
+// off comes a piece late. The order of a model's lists is the same whenever it is made.
 #pragma once
 
 #include <cmath>
@@ -15,8 +15,8 @@ namespace vecext {
 
 struct Probe {
   std::int32_t list;
-  float key;               // key of the centre itself: squared distance, or -<q, c>
-  float distance_squared;  // of the query to the centre
+  float key;               // key of the centroid itself: squared distance, or -<q, c>
+  float distance_squared;  // of the query to the centroid
 };
 
 /// Weight of a list's mean squared residual in its place in the order (measured, README.md).
@@ -24,13 +24,13 @@ inline constexpr float kSpreadWeight = 0.3f;
 
 class ProbeOrder {
  public:
-  /// Scores all centres of `model` for the query (D floats in model space). Memory comes from
+  /// Scores all centroids of `model` for the query (D floats in model space). Memory comes from
   /// `arena`; false where it has none.
   bool prepare(const Model& model, const float* query, Arena arena) {
     return prepare(model, query, model.metric() == Metric::kInnerProduct, kSpreadWeight, arena);
   }
 
-  /// The same by distance to the centre alone.
+  /// The same by distance to the centroid alone.
   bool prepare_nearest(const Model& model, const float* x, Arena arena) {
     return prepare(model, x, false, 0, arena);
   }

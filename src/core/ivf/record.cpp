@@ -48,7 +48,7 @@ RecordLayout record_layout(const Model& model) {
   if (model.has_vectors()) {
     return {model.vectors.bytes, 0};
   }
-  return {static_cast<std::size_t>(model.codes.groups + 1) / 2, model.codes.own_bytes};
+  return {static_cast<std::size_t>(model.codes.groups + 1) / 2, model.codes.rerank_bytes};
 }
 
 void set_list_of(std::byte* record, std::int32_t list) {
@@ -62,7 +62,7 @@ void code_record(const Model& model, const float* rotated, std::int32_t list, st
   }
   std::uint8_t nibbles[kMaxGroups];
   Factors factors;
-  encode(model.codec, rotated, model.centre(list), model.entries[list].scale, nibbles, &factors);
+  encode(model.codec, rotated, model.centroid(list), model.entries[list].scale, nibbles, &factors);
   std::memcpy(record + offsetof(RecordHead, factors), &factors, sizeof factors);
   pack(nibbles, model.codes.groups, record + sizeof(RecordHead));
 }
@@ -74,8 +74,8 @@ void make_record(const Model& model, const float* x, const float* rotated, std::
   std::byte* body = out + sizeof head;
   if (model.has_vectors()) {
     narrow(model.element(), x, model.meta.dims, body);
-  } else if (model.own() != Own::kNone) {
-    put_own(model.own(), rotated, model.dims(), body + record_layout(model).code);
+  } else if (model.rerank() != Rerank::kNone) {
+    put_rerank(model.rerank(), rotated, model.dims(), body + record_layout(model).code);
   }
   code_record(model, rotated, list, out);
 }
@@ -90,9 +90,9 @@ void decode_record(const Model& model, const std::byte* record, float* out) {
   const float w =
       b * model.entries[head.list].scale * (model.metric() == Metric::kInnerProduct ? 1 : .5f);
   decode(model.codec, nibbles, w, out);
-  const float* centre = model.centre(head.list);
+  const float* centroid = model.centroid(head.list);
   for (std::int32_t j = 0; j < model.dims(); ++j) {
-    out[j] += centre[j];
+    out[j] += centroid[j];
   }
 }
 
@@ -114,7 +114,7 @@ Status RecordMaker::prepare(Arena arena) {
   if (!lists_.take(arena, model_.lists())) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  return lists_.prepare(model_.centres, model_.lists());
+  return lists_.prepare(model_.centroids, model_.lists());
 }
 
 Status RecordMaker::make(const RowBatch& batch, Arena arena, std::byte* out) {
@@ -128,9 +128,9 @@ Status RecordMaker::make(const RowBatch& batch, Arena arena, std::byte* out) {
   if (rotated == nullptr || best == nullptr || nearest == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  const Space space = model_.space();
+  const VectorTransform transform = model_.transform();
   for_rows(batch.n, options_.threads, [&](std::size_t i) {
-    to_space(space, batch.x + i * stride, false, rotated + i * dims);
+    transform_vector(transform, batch.x + i * stride, false, rotated + i * dims);
   });
   if (const Status status = lists_.find({rotated, nullptr, n}, best, nearest); !status.ok()) {
     return status;
@@ -145,7 +145,7 @@ Status RecordMaker::make(const RowBatch& batch, Arena arena, std::byte* out) {
 std::int32_t nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena) {
   const auto lists = static_cast<std::size_t>(model.lists());
   const auto dims = static_cast<std::size_t>(model.dims());
-  if (has_centre_codes(model)) {
+  if (has_centroid_codes(model)) {
     ProbeOrder order;
     const bool is_prepared = order.prepare_nearest(model, x, arena);
     for (std::int32_t i = 0; is_prepared && i < order.count(); ++i) {
@@ -156,7 +156,7 @@ std::int32_t nearest_list(const Model& model, const float* x, std::int32_t but, 
     return -1;
   }
   float* distances = arena.array<float>(lists);
-  kernel::active().f32.l2_squared_many(x, model.centres, dims * sizeof(float), lists, dims,
+  kernel::active().f32.l2_squared_many(x, model.centroids, dims * sizeof(float), lists, dims,
                                        distances);
   std::int32_t best = -1;
   for (std::int32_t i = 0; i < model.lists(); ++i) {

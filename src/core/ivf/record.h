@@ -1,13 +1,13 @@
 // A row on its way into a list, in the form in which the list's pages take it.
 //
-//   record  | list u4 | row 6 | factors 4 | code, a byte for two groups | own vector |
+//   record  | list u4 | row 6 | factors 4 | code, a byte for two groups | rerank vector |
 //           | list u4 | row 6 | 0 …       | vector as stored                         |
 #pragma once
 
 #include "core/base/arena.h"
 #include "core/cluster/grouped.h"
 #include "core/ivf/model.h"
-#include "core/page/own_page.h"
+#include "core/page/rerank_page.h"
 
 namespace vecext {
 
@@ -18,10 +18,10 @@ struct [[gnu::packed]] RecordHead {
 };
 
 struct RecordLayout {
-  std::size_t code;  // or whole vector
-  std::size_t own;   // 0 for none
+  std::size_t code;    // or whole vector
+  std::size_t rerank;  // 0 for none
 
-  std::size_t size() const { return sizeof(RecordHead) + code + own; }
+  std::size_t size() const { return sizeof(RecordHead) + code + rerank; }
 };
 
 RecordLayout record_layout(const Model& model);
@@ -47,7 +47,7 @@ class RecordMaker {
  public:
   RecordMaker(const Model& model, const Work& work);
 
-  /// Makes the model's centres ready, once for all rows, in memory of `arena`; they must stay as
+  /// Makes the model's centroids ready, once for all rows, in memory of `arena`; they must stay as
   /// they are. kCancelled when stopped.
   Status prepare(Arena arena);
 
@@ -67,25 +67,25 @@ class RecordMaker {
 void make_record(const Model& model, const float* x, const float* rotated, std::int32_t list,
                  RowId row, std::byte* out);
 
-/// Sets a record's list and, where lists hold codes, its code and factors by that list's centre;
+/// Sets a record's list and, where lists hold codes, its code and factors by that list's centroid;
 /// `rotated` is the row in model space. Row and vectors stay.
 void code_record(const Model& model, const float* rotated, std::int32_t list, std::byte* record);
 
 /// Sets a record's list alone.
 void set_list_of(std::byte* record, std::int32_t list);
 
-/// The vector that a record's code stands for, in model space: centre + residual.
+/// The vector that a record's code stands for, in model space: centroid + residual.
 void decode_record(const Model& model, const std::byte* record, float* out);
 
-/// The list whose centre is nearest to x (D floats in model space), other than `but` (-1: any); -1:
-/// there is none.
+/// The list whose centroid is nearest to x (D floats in model space), other than `but` (-1: any);
+/// -1: there is none.
 std::int32_t nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena);
 
-/// Puts a record, less its own vector, into place `place` of a page of its list. The page's count
-/// is the caller's.
+/// Puts a record, less its rerank vector, into place `place` of a page of its list. The page's
+/// count is the caller's.
 void put_record(const Model& model, const std::byte* record, std::int32_t place, std::byte* page);
 
-/// The inverse: the record, less its own vector, of list `list`.
+/// The inverse: the record, less its rerank vector, of list `list`.
 void take_record(const Model& model, const std::byte* page, std::int32_t place, std::int32_t list,
                  std::byte* record);
 
@@ -131,14 +131,16 @@ inline Status check_current(const Model& model, const ListEntry& entry, const st
   return status.ok() ? check_list_page(model, page) : status;
 }
 
-/// Own pages that hold the vectors of a page's lanes: at most kMaxOwnPages, on a damaged page too.
-inline std::int32_t own_pages_in_use(const Model& model, const std::byte* page) {
+/// Own pages that hold the vectors of a page's lanes: at most kMaxRerankPages, on a damaged page
+/// too.
+inline std::int32_t rerank_pages_in_use(const Model& model, const std::byte* page) {
   const CodeLayout& layout = model.codes;
-  if (model.own() == Own::kNone) {
+  if (model.rerank() == Rerank::kNone) {
     return 0;
   }
-  const std::int32_t pages = (page_head(page)->rows + layout.own_places - 1) / layout.own_places;
-  return pages < layout.own_pages ? pages : layout.own_pages;
+  const std::int32_t pages =
+      (page_head(page)->rows + layout.rerank_places - 1) / layout.rerank_places;
+  return pages < layout.rerank_pages ? pages : layout.rerank_pages;
 }
 
 }  // namespace vecext

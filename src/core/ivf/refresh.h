@@ -1,5 +1,5 @@
 // Bringing a model in memory up to date: of the lists that were made since, and no others, the
-// centres are read. A list is known by its chain, which no other list ever has.
+// centroids are read. A list is known by its chain, which no other list ever has.
 #pragma once
 
 #include "core/ivf/model.h"
@@ -44,7 +44,7 @@ Status read_floats(S& store, const Model& model, std::size_t at, std::size_t cou
   return {};
 }
 
-/// Takes the entries of one page of the directory, and the centres of lists that did not count
+/// Takes the entries of one page of the directory, and the centroids of lists that did not count
 /// `before`.
 template <PageStore S>
 Status refresh_entries(S& store, Model* model, std::int32_t first, const Meta& before) {
@@ -69,7 +69,7 @@ Status refresh_entries(S& store, Model* model, std::int32_t first, const Meta& b
     }
     const auto dims = static_cast<std::size_t>(model->dims());
     if (const Status read = read_floats(store, *model, stream_floats(model->meta, place), dims,
-                                        model->centres + place * dims);
+                                        model->centroids + place * dims);
         !read.ok()) {
       return read;
     }
@@ -100,7 +100,7 @@ Status refresh_once(S& store, Model* model, const Meta& now) {
 }
 
 /// Brings a model that was loaded up to date. *done is false where it has no room for the lists
-/// there are: it must be loaded anew, as after an error, or when an interrupt ended this.
+/// there are: it must be loaded again, as after an error, or when an interrupt ended this.
 template <PageStore S>
 Status refresh_model(S& store, Model* model, bool* done) {
   for (;;) {

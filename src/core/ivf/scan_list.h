@@ -9,7 +9,7 @@
 
 #include "core/base/bit_set.h"
 #include "core/ivf/model.h"
-#include "core/ivf/own_search.h"
+#include "core/ivf/rerank_search.h"
 #include "core/ivf/record.h"
 #include "core/ivf/search_limits.h"
 #include "core/ivf/search_query.h"
@@ -37,7 +37,7 @@ struct ListScan {
   VectorDistance distance;
   RowFilter filter;
   Candidates* found;
-  OwnSearch* own;  // null for none
+  RerankSearch* rerank;  // null for none
   SearchCounts* counts;
 
   float kth = 0;  // of the list being scanned, rows within it are counted
@@ -46,11 +46,11 @@ struct ListScan {
   BlockTest test = BlockTest::kCodesFirst;
   std::int64_t blocks = 0;  // scanned so far
 
-  float limit() const { return own == nullptr ? found->limit() : own->limit(); }
+  float limit() const { return rerank == nullptr ? found->limit() : rerank->limit(); }
 
   bool take(const std::byte* page, std::int32_t lane, float bound, float upper, RowId row) const {
-    return own == nullptr ? found->add(bound, upper, row)
-                          : own->take(model, page, lane, bound, upper, row);
+    return rerank == nullptr ? found->add(bound, upper, row)
+                             : rerank->take(model, page, lane, bound, upper, row);
   }
 
   /// Of a block's rows[0 .. n), those in the set.
@@ -259,8 +259,9 @@ Status scan_list(ListScan& scan, S& store, const ListEntry& entry, const ListEnt
     ++scan.counts->pages;
     store.poll();
   }
-  return scan.own == nullptr ? Status{}
-                             : scan.own->look(store, model, entry, scan.query, &scan.counts->pages);
+  return scan.rerank == nullptr
+             ? Status{}
+             : scan.rerank->look(store, model, entry, scan.query, &scan.counts->pages);
 }
 
 }  // namespace vecext

@@ -16,12 +16,12 @@
 #include "core/result/candidates.h"
 #include "core/ivf/model.h"
 #include "core/ivf/probe_order.h"
-#include "core/ivf/rest_stop.h"
+#include "core/ivf/early_termination.h"
 #include "core/ivf/scan_list.h"
 #include "core/ivf/search_limits.h"
 #include "core/ivf/search_query.h"
 #include "core/kernel/kernel.h"
-#include "core/quant/anchor.h"
+#include "core/quant/estimate_bounds.h"
 
 namespace vecext {
 
@@ -30,47 +30,47 @@ inline float list_slack(const Model& model, const QueryTable& table, float dista
   return model.has_vectors() ? 0 : bound_slack(model.codec, table, distance_squared);
 }
 
-/// The share of a list's centre that is taken off the query before its products with codes are
+/// The share of a list's centroid that is taken off the query before its products with codes are
 /// estimated, and the squared length of what is left of the query: bounds follow from that.
-struct Anchor {
+struct EstimateCenter {
   float share;
   float rest_squared;
 };
 
-inline Anchor anchor_of(const Model& model, const Probe& probe, float query_squared) {
+inline EstimateCenter estimate_center(const Model& model, const Probe& probe, float query_squared) {
   const float product = -probe.key;
-  const float centre_squared = probe.distance_squared + 2 * product - query_squared;
-  const float share = anchor_share(model.metric(), product, centre_squared);
+  const float centroid_squared = probe.distance_squared + 2 * product - query_squared;
+  const float share = center_share(model.metric(), product, centroid_squared);
   if (share == 1) {
     return {1, probe.distance_squared};
   }
   constexpr float kLeastRest = 1e-4F;  // factors are rounded
-  const float rest = query_squared - 2 * share * product + share * share * centre_squared;
+  const float rest = query_squared - 2 * share * product + share * share * centroid_squared;
   return {share, std::max(rest, kLeastRest * query_squared)};
 }
 
 /// What turns the code sums of a list into estimates and bounds.
 inline kernel::EstimateTerms terms_of(const Model& model, const SearchQuery& query,
                                       const Probe& probe, float query_squared) {
-  const Anchor anchor = anchor_of(model, probe, query_squared);
+  const EstimateCenter center = estimate_center(model, probe, query_squared);
   return {
       .base = probe.key + query.shift,
-      .scale = model.entries[probe.list].scale * anchor.share,
-      .step = query.table.step / anchor.share,
-      .offset = query.table.offset / anchor.share,
-      .slack = list_slack(model, query.table, anchor.rest_squared) / anchor.share,
+      .scale = model.entries[probe.list].scale * center.share,
+      .step = query.table.step / center.share,
+      .offset = query.table.offset / center.share,
+      .slack = list_slack(model, query.table, center.rest_squared) / center.share,
   };
 }
 
-/// Searches; `counts` starts at zero. kStale where the model is out of date: load it anew and
+/// Searches; `counts` starts at zero. kStale where the model is out of date: load it again and
 /// search again.
 template <PageStore S>
 Status search(S& store, const Model& model, const SearchQuery& query, const SearchLimits& limits,
               VectorDistance distance, Arena arena, ProbeOrder* order, Candidates* found,
               SearchCounts* counts) {
-  OwnSearch own(arena, found);
-  const bool has_own = model.own() != Own::kNone;
-  if (!found->reset(limits.k) || (has_own && !own.reset(limits.k))) {
+  RerankSearch rerank(arena, found);
+  const bool has_rerank = model.rerank() != Rerank::kNone;
+  if (!found->reset(limits.k) || (has_rerank && !rerank.reset(limits.k))) {
     return {.code = StatusCode::kOutOfMemory};
   }
   for (std::int32_t i = 0; i < limits.skip && i < order->count(); ++i) {
@@ -79,11 +79,12 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
   const auto query_squared = static_cast<float>(
       kernel::active().f32.norm_squared(query.rotated, static_cast<std::size_t>(model.dims())));
   const bool has_set = limits.filter.has_set();
-  RestStop stop(model, query, limits);
+  EarlyTermination stop(model, query, limits);
   if (limits.probes == 0 && !stop.reserve(arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  ListScan scan{model, query, distance, limits.filter, found, has_own ? &own : nullptr, counts};
+  ListScan scan{model, query, distance, limits.filter, found, has_rerank ? &rerank : nullptr,
+                counts};
   for (std::int32_t probed = limits.skip; probed < order->count(); ++probed) {
     const bool enough =
         limits.probes > 0 ? probed >= limits.skip + limits.probes : stop.enough(*order, *found);

@@ -17,8 +17,8 @@ bool prepare_search(const Model& model, const void* stored, Arena arena, SearchQ
     return false;
   }
   widen(model.element(), stored, model.meta.dims, x);
-  to_space(model.space(), x, true, rotated);
-  *query = {.rotated = rotated, .table = {table, 0, 0}, .shift = 0, .own = {}, .stored = stored};
+  transform_vector(model.transform(), x, true, rotated);
+  *query = {.rotated = rotated, .table = {table, 0, 0}, .shift = 0, .rerank = {}, .stored = stored};
   if (model.metric() == Metric::kInnerProduct) {
     // -<q, x> = -<q, x - mean> - <q, mean>.
     query->shift = -kernel::active().f32.inner_product(x, model.mean, in_dims);
@@ -26,13 +26,13 @@ bool prepare_search(const Model& model, const void* stored, Arena arena, SearchQ
   if (!model.has_vectors()) {
     prepare_query(model.codec, rotated, &query->table);
   }
-  if (model.own() != Own::kNone) {
+  if (model.rerank() != Rerank::kNone) {
     const auto dims = static_cast<std::size_t>(model.dims());
     const auto& kernels = kernel::active().f32;
-    query->own = {.q = rotated,
-                  .norm = std::sqrt(kernels.norm_squared(rotated, dims)),
-                  .mean_norm = std::sqrt(kernels.norm_squared(model.mean, dims)),
-                  .shift = query->shift};
+    query->rerank = {.q = rotated,
+                     .norm = std::sqrt(kernels.norm_squared(rotated, dims)),
+                     .mean_norm = std::sqrt(kernels.norm_squared(model.mean, dims)),
+                     .shift = query->shift};
   }
   return true;
 }

@@ -8,8 +8,8 @@ namespace vecext {
 struct SearchQuery {
   const float* rotated;  // D floats, in model space
   QueryTable table;      // of codes
-  float shift;           // what keys of model space lack: model space is centred
-  OwnQuery own;          // of vectors beside codes
+  float shift;           // what keys of model space lack: model space is centered
+  RerankQuery rerank;    // of vectors beside codes
   const void* stored;    // as the lists hold vectors, where they do
 };
 

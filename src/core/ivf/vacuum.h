@@ -1,5 +1,5 @@
 // Removing rows, in one pass over the pages. A dead row's lane stays where it is, without a row:
-// own vectors are found by their lanes. Lists with many such are written anew (tidy.h).
+// rerank vectors are found by their lanes. Lists with many such are written again (compact.h).
 #pragma once
 
 #include "core/ivf/record.h"
@@ -19,7 +19,7 @@ enum class PageUse : std::uint8_t {
 template <PageStore S>
 Status remove_rows(S& store, const Model& model, PageId page, RemovedRows* rows, PageUse* use) {
   const auto check = [&](const std::byte* bytes, bool* has_rows) -> Status {
-    if (check_page(bytes, PageKind::kOwn).ok()) {
+    if (check_page(bytes, PageKind::kRerank).ok()) {
       *use = PageUse::kOfList;
     } else if (check_page(bytes, PageKind::kFree).ok()) {
       *use = PageUse::kUnused;
@@ -57,8 +57,8 @@ Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
       const Status status = store.read(page, [&](const std::byte* bytes) {
         const Status sound = check_list_page(model, bytes);
         if (sound.ok()) {
-          for (std::int32_t i = 0; i < own_pages_in_use(model, bytes); ++i) {
-            mark(own_pages(bytes, model.codes)[i]);
+          for (std::int32_t i = 0; i < rerank_pages_in_use(model, bytes); ++i) {
+            mark(rerank_pages(bytes, model.codes)[i]);
           }
           page = page_head(bytes)->next;
         }

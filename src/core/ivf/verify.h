@@ -19,24 +19,25 @@ struct Survey {
 /// Copies of a page of a list and of one of its own pages.
 struct PageCopies {
   std::byte* page;
-  std::byte* own;
+  std::byte* rerank;
 };
 
 /// Copies an own page of a page of the list.
 template <PageStore S>
-void copy_own_page(S& store, std::int32_t list, PageId at, const PageCopies& copies,
-                   Finding* finding) {
-  const Status status = store.read(at, [&](const std::byte* own) -> Status {
-    const PageHead* head = page_head(own);
-    if (!check_page(own, PageKind::kOwn).ok() || head->list != static_cast<std::uint32_t>(list) ||
+void copy_rerank_page(S& store, std::int32_t list, PageId at, const PageCopies& copies,
+                      Finding* finding) {
+  const Status status = store.read(at, [&](const std::byte* rerank) -> Status {
+    const PageHead* head = page_head(rerank);
+    if (!check_page(rerank, PageKind::kRerank).ok() ||
+        head->list != static_cast<std::uint32_t>(list) ||
         head->chain != page_head(copies.page)->chain) {
-      *finding = {"not a page of own vectors of its list", at};
+      *finding = {"not a page of rerank vectors of its list", at};
     }
-    __builtin_memcpy(copies.own, own, kPageSize);
+    __builtin_memcpy(copies.rerank, rerank, kPageSize);
     return {};
   });
   if (!status.ok()) {
-    *finding = {"own vectors are said to be out of the index", at};
+    *finding = {"rerank vectors are said to be out of the index", at};
   }
 }
 
@@ -46,26 +47,26 @@ void visit_rows(S& store, const Model& model, std::int32_t list, PageId at,
                 const PageCopies& copies, const RowVisitor& visitor, std::int64_t* rows,
                 Finding* finding) {
   const CodeLayout& layout = model.codes;
-  const bool has_own = model.own() != Own::kNone;
-  PageId own_page = kNoPage;
+  const bool has_rerank = model.rerank() != Rerank::kNone;
+  PageId rerank_page = kNoPage;
   for (std::int32_t i = 0; i < page_head(copies.page)->rows && finding->what == nullptr; ++i) {
     const RowId row = *row_at(model, copies.page, i);
-    const std::byte* own = nullptr;
-    if (has_own) {
-      const std::int32_t place = i % layout.own_places;
+    const std::byte* rerank = nullptr;
+    if (has_rerank) {
+      const std::int32_t place = i % layout.rerank_places;
       if (place == 0) {
-        own_page = own_pages(copies.page, layout)[i / layout.own_places];
-        copy_own_page(store, list, own_page, copies, finding);
+        rerank_page = rerank_pages(copies.page, layout)[i / layout.rerank_places];
+        copy_rerank_page(store, list, rerank_page, copies, finding);
       }
-      own = own_vector_at(copies.own, layout.own_bytes, place);
+      rerank = rerank_vector_at(copies.rerank, layout.rerank_bytes, place);
     }
     if (row == kNoRow || finding->what != nullptr) {
       continue;
     }
     if (row.line == 0) {
       *finding = {"a row that cannot exist", at};
-    } else if (!visitor.visit(visitor.context, row, own)) {
-      *finding = {"an own vector that is not its row's", own_page};
+    } else if (!visitor.visit(visitor.context, row, rerank)) {
+      *finding = {"a rerank vector that is not its row's", rerank_page};
     }
     ++*rows;
   }
@@ -133,7 +134,7 @@ template <PageStore S>
 Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena arena, Survey* survey,
               Finding* finding) {
   const PageCopies copies{arena.array<std::byte>(kPageSize), arena.array<std::byte>(kPageSize)};
-  if (copies.page == nullptr || copies.own == nullptr) {
+  if (copies.page == nullptr || copies.rerank == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
   *survey = {};

@@ -6,8 +6,8 @@
 //
 // with g groups of 4 bits a code. As many blocks as fit are laid from the payload's start on; the
 // head's `rows` counts the lanes in use. A lane whose row is kNoRow is dead. Where vectors are kept
-// beside the codes, the payload ends with the numbers of their pages (own_page.h), in the order of
-// the lanes; those behind the lanes in use are not there yet.
+// beside the codes, the payload ends with the numbers of their pages (rerank_page.h), in the order
+// of the lanes; those behind the lanes in use are not there yet.
 //
 //   payload  0                                     8120 - 4 p           8120
 //            | blocks …                     |  0 … | p x own page u4     |
@@ -33,36 +33,36 @@ inline constexpr std::size_t kBlockExtra = kBlockLanes * (2 * sizeof(Half) + siz
 inline constexpr std::int32_t kMaxBlockCodes =
     static_cast<std::int32_t>(kPayloadSize - kBlockExtra);
 
-/// The same where own vectors lie beside them: a page for each at most.
-inline constexpr std::int32_t kMaxBlockCodesOfOwn =
+/// The same where rerank vectors lie beside them: a page for each at most.
+inline constexpr std::int32_t kMaxBlockCodesOfRerank =
     kMaxBlockCodes - kBlockLanes * static_cast<std::int32_t>(sizeof(PageId));
 
 /// Own pages that a page of codes has at most (check_meta_page).
-inline constexpr std::int32_t kMaxOwnPages = kBlockLanes;
+inline constexpr std::int32_t kMaxRerankPages = kBlockLanes;
 
 /// Geometry of the pages of one index; see code_layout().
 struct CodeLayout {
   std::int32_t groups;
-  std::int32_t blocks;      // of a page; 0 where not even one fits
-  std::size_t own_bytes;    // of an own vector; 0 for none
-  std::int32_t own_places;  // own vectors of a page; 0 for none
-  std::int32_t own_pages;   // of a page of codes
+  std::int32_t blocks;         // of a page; 0 where not even one fits
+  std::size_t rerank_bytes;    // of an rerank vector; 0 for none
+  std::int32_t rerank_places;  // rerank vectors of a page; 0 for none
+  std::int32_t rerank_pages;   // of a page of codes
 
   std::size_t code_bytes() const { return static_cast<std::size_t>(groups) * 16; }
   std::size_t stride() const { return code_bytes() + kBlockExtra; }
   std::int32_t lanes() const { return blocks * kBlockLanes; }
 };
 
-/// The layout for codes of `groups` groups and own vectors of `own_bytes` bytes (0: none), at most
-/// kMaxOwnBytes.
-CodeLayout code_layout(std::int32_t groups, std::size_t own_bytes);
+/// The layout for codes of `groups` groups and rerank vectors of `rerank_bytes` bytes (0: none), at
+/// most kMaxRerankBytes.
+CodeLayout code_layout(std::int32_t groups, std::size_t rerank_bytes);
 
 /// The numbers of a page's own pages: layout.own_pages of them.
-inline PageId* own_pages(std::byte* page, const CodeLayout& layout) {
-  return reinterpret_cast<PageId*>(page + kPayloadEnd) - layout.own_pages;
+inline PageId* rerank_pages(std::byte* page, const CodeLayout& layout) {
+  return reinterpret_cast<PageId*>(page + kPayloadEnd) - layout.rerank_pages;
 }
-inline const PageId* own_pages(const std::byte* page, const CodeLayout& layout) {
-  return reinterpret_cast<const PageId*>(page + kPayloadEnd) - layout.own_pages;
+inline const PageId* rerank_pages(const std::byte* page, const CodeLayout& layout) {
+  return reinterpret_cast<const PageId*>(page + kPayloadEnd) - layout.rerank_pages;
 }
 
 /// One block within a page. Byte is std::byte, const or not.

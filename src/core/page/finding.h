@@ -11,10 +11,10 @@ struct Finding {
   PageId page = kNoPage;
 };
 
-/// Sees each row that the index holds, with its own vector or null; no page is locked meanwhile.
+/// Sees each row that the index holds, with its rerank vector or null; no page is locked meanwhile.
 /// False: the vector is not the row's.
 struct RowVisitor {
-  bool (*visit)(void* context, RowId row, const std::byte* own);
+  bool (*visit)(void* context, RowId row, const std::byte* rerank);
   void* context;
 };
 

@@ -36,8 +36,8 @@ static_assert(sizeof(GraphPart) == 24 && offsetof(GraphPart, entry_scale) == 16 
 
 /// The main graph, which there always is, and a young one: of rows inserted since, so that they
 /// need not be compared one by one, nor be taken into the main graph a few at a time.
-enum Part : int { kMain, kYoung };
-inline constexpr Part kParts[] = {kMain, kYoung};
+enum Part : int { kMain, kDelta };
+inline constexpr Part kParts[] = {kMain, kDelta};
 
 /// Recalls that a graph is tried for.
 inline constexpr std::array kCalibratedRecalls = {0.9, 0.95, 0.98, 0.99};
@@ -60,23 +60,23 @@ static_assert(sizeof(GraphCalibration) == 56 && offsetof(GraphCalibration, at) =
 /// Fixed at build but for the fields said to change. Lies at the payload's start.
 struct GraphMeta {
   std::uint32_t magic;
-  std::uint8_t element;  // Element (core/quant/space.h)
+  std::uint8_t element;  // Element (core/quant/transform.h)
   std::uint8_t metric;   // Metric (core/quant/codec.h)
-  std::uint8_t own;      // Own (core/quant/own_vector.h); 0: the graph is plain (packed_page.h)
+  std::uint8_t rerank;   // Own (core/quant/rerank_vector.h); 0: the graph is plain (packed_page.h)
   std::uint8_t format;   // kGraphFormat, or one before it
   std::int32_t dims;     // of the column
   std::int32_t rotated;  // D of the rotation; plain, changes: an element's mean bytes
   std::int32_t coded;    // dimensions with a code; plain: those beside a node, or 0
-  std::int32_t degree;   // neighbours of a node
+  std::int32_t degree;   // neighbors of a node
   std::int32_t m;        // options, as they were given
   std::int32_t ef_construction;  //
-  float scale;                   // changes with the main graph: of neighbours' factors
-  PageId fresh;                  // changes: first page of fresh rows
-  std::uint64_t seed;            // of the rotation, or of proxies (core/graph/proxy.h)
+  float scale;                   // changes with the main graph: of neighbors' factors
+  PageId pending;                // changes: first page of pending rows
+  std::uint64_t seed;            // of the rotation, or of proxies (core/graph/sketch.h)
   GraphPart parts[2];            // change
-  PageId fresh_tail;             // changes: the last one, or one before it
+  PageId pending_tail;           // changes: the last one, or one before it
   std::uint32_t next_chain;      // changes
-  std::uint32_t fresh_pages;     // changes: in the chain, about
+  std::uint32_t pending_pages;   // changes: in the chain, about
   PageId keys;             // where the tree of key columns begins (key_page.h); 0: there are none
   std::uint64_t changes;   // changes: a cached model of this count is current
   std::uint32_t by_lines;  // 1: of its slots, what node_layout() asks; 0: no
@@ -85,13 +85,13 @@ struct GraphMeta {
 };
 static_assert(sizeof(GraphMeta) == 184 && offsetof(GraphMeta, format) == 7 &&
               offsetof(GraphMeta, seed) == 40 && offsetof(GraphMeta, parts) == 48 &&
-              offsetof(GraphMeta, fresh_tail) == 96 && offsetof(GraphMeta, keys) == 108 &&
+              offsetof(GraphMeta, pending_tail) == 96 && offsetof(GraphMeta, keys) == 108 &&
               offsetof(GraphMeta, changes) == 112 && offsetof(GraphMeta, by_lines) == 120 &&
               offsetof(GraphMeta, calibration) == 128);
 
 /// Are the graph's pages those of packed_page.h?
-inline bool is_plain(const GraphMeta& meta) {
-  return meta.own == 0;
+inline bool is_flat(const GraphMeta& meta) {
+  return meta.rerank == 0;
 }
 
 template <class Byte>
@@ -100,8 +100,8 @@ auto* graph_meta_of(Byte* page) {
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
-/// Bytes of an own vector in a slot: one or two a dimension and twelve more, to a multiple of 4.
-std::size_t graph_own_bytes(const GraphMeta& meta);
+/// Bytes of an rerank vector in a slot: one or two a dimension and twelve more, to a multiple of 4.
+std::size_t graph_rerank_bytes(const GraphMeta& meta);
 
 /// Is it such a page whose numbers make sense together?
 Status check_graph_meta_page(const std::byte* page);

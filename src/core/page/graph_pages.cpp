@@ -1,4 +1,4 @@
-#include "core/page/fresh_page.h"
+#include "core/page/pending_page.h"
 #include "core/page/graph_meta_page.h"
 
 namespace vecext {
@@ -7,23 +7,24 @@ namespace {
 
 // Far above what any index has: they keep sizes that follow from them within their types.
 constexpr std::int32_t kMostDims = 1 << 17;
-constexpr std::int32_t kMostPlainDims = 1'000'000'000;
+constexpr std::int32_t kMostFlatDims = 1'000'000'000;
 
 bool has_sound_degree(const GraphMeta& meta) {
   return meta.degree >= kBlockLanes && meta.degree <= kMaxDegree && meta.degree % kBlockLanes == 0;
 }
 
 bool has_sound_layout(const GraphMeta& meta) {
-  if (is_plain(meta)) {
+  if (is_flat(meta)) {
     return meta.rotated >= 1 && meta.rotated < static_cast<std::int32_t>(2 * kPageSize) &&
            (meta.coded == 0 || meta.coded == meta.dims) && has_sound_degree(meta);
   }
   if (meta.rotated < meta.dims || meta.rotated > kMostDims || meta.coded < 4 ||
-      meta.coded > meta.rotated || meta.coded % 4 != 0 || !has_sound_degree(meta) || meta.own > 2) {
+      meta.coded > meta.rotated || meta.coded % 4 != 0 || !has_sound_degree(meta) ||
+      meta.rerank > 2) {
     return false;
   }
   const NodeLayout layout =
-      node_layout(graph_own_bytes(meta), meta.degree, meta.coded / 4, meta.by_lines != 0);
+      node_layout(graph_rerank_bytes(meta), meta.degree, meta.coded / 4, meta.by_lines != 0);
   return layout.slots >= 1 && meta.by_lines <= 1;
 }
 
@@ -33,11 +34,11 @@ bool is_sound(const GraphPart& part) {
 
 }  // namespace
 
-NodeLayout node_layout(std::size_t own_bytes, std::int32_t degree, std::int32_t groups,
+NodeLayout node_layout(std::size_t rerank_bytes, std::int32_t degree, std::int32_t groups,
                        bool by_lines) {
   constexpr std::size_t kLine = 64;
   static_assert(kPayloadOffset % kLine == 0);
-  NodeLayout layout{own_bytes, degree, groups, 0, 0, 0, 0};
+  NodeLayout layout{rerank_bytes, degree, groups, 0, 0, 0, 0};
   layout.slot_bytes =
       layout.blocks_offset() + static_cast<std::size_t>(layout.blocks()) * layout.block_bytes();
   layout.slots = static_cast<std::int32_t>(kPayloadSize / layout.slot_bytes);
@@ -51,13 +52,13 @@ NodeLayout node_layout(std::size_t own_bytes, std::int32_t degree, std::int32_t 
   return layout;
 }
 
-FreshLayout fresh_layout(std::int32_t groups, std::size_t own_bytes) {
+PendingLayout pending_layout(std::int32_t groups, std::size_t rerank_bytes) {
   constexpr std::int32_t kWorthABlock = 24;
-  FreshLayout layout{own_bytes, groups, 0, 0};
+  PendingLayout layout{rerank_bytes, groups, 0, 0};
   const auto fit = [&layout](std::int32_t blocks) {
     layout.blocks = blocks;
     const std::size_t left = kPayloadSize - 3 - layout.rows_offset();
-    return static_cast<std::int32_t>(left / (sizeof(RowId) + layout.own_bytes));
+    return static_cast<std::int32_t>(left / (sizeof(RowId) + layout.rerank_bytes));
   };
   for (std::int32_t blocks = 1; layout.rows_offset() + layout.block_bytes() < kPayloadSize / 2;
        ++blocks) {
@@ -76,12 +77,12 @@ Status check_node_page(const std::byte* page, const NodeLayout& layout) {
   return check_rows(page, PageKind::kNodes, layout.slots);
 }
 
-Status check_fresh_page(const std::byte* page, const FreshLayout& layout) {
-  return check_rows(page, PageKind::kFresh, layout.places);
+Status check_pending_page(const std::byte* page, const PendingLayout& layout) {
+  return check_rows(page, PageKind::kPending, layout.places);
 }
 
-std::size_t graph_own_bytes(const GraphMeta& meta) {
-  return (12 + static_cast<std::size_t>(meta.rotated) * meta.own + 3) / 4 * 4;
+std::size_t graph_rerank_bytes(const GraphMeta& meta) {
+  return (12 + static_cast<std::size_t>(meta.rotated) * meta.rerank + 3) / 4 * 4;
 }
 
 namespace {
@@ -114,9 +115,9 @@ Status check_graph_meta_page(const std::byte* page) {
   const bool sound = meta.magic == kGraphMagic && meta.format >= kFirstGraphFormat &&
                      meta.format <= kGraphFormat && meta.element >= 1 && meta.element <= 4 &&
                      meta.metric <= 5 && meta.dims >= 1 &&
-                     meta.dims <= (is_plain(meta) ? kMostPlainDims : kMostDims) && meta.scale > 0 &&
+                     meta.dims <= (is_flat(meta) ? kMostFlatDims : kMostDims) && meta.scale > 0 &&
                      is_sound(meta.parts[kMain]) &&
-                     (meta.parts[kYoung].chain == 0 || is_sound(meta.parts[kYoung])) &&
+                     (meta.parts[kDelta].chain == 0 || is_sound(meta.parts[kDelta])) &&
                      has_sound_layout(meta) && is_sound(meta.calibration);
   if (!sound) [[unlikely]] {
     return {.code = StatusCode::kCorrupt};

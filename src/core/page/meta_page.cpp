@@ -1,7 +1,7 @@
 #include "core/page/meta_page.h"
 
 #include "core/page/code_page.h"
-#include "core/page/own_page.h"
+#include "core/page/rerank_page.h"
 #include "core/page/vector_page.h"
 
 namespace vecext {
@@ -16,18 +16,18 @@ bool has_sound_codes(const Meta& meta) {
   const std::int64_t block = static_cast<std::int64_t>(meta.coded) * meta.bits * 4;
   return (meta.bits == 1 || meta.bits == 2 || meta.bits == 4) && meta.coded >= 4 &&
          meta.quantizer <= 1 && meta.coded % 4 == 0 && meta.coded <= meta.rotated &&
-         block <= (meta.own == 0 ? kMaxBlockCodes : kMaxBlockCodesOfOwn);
+         block <= (meta.rerank == 0 ? kMaxBlockCodes : kMaxBlockCodesOfRerank);
 }
 
-/// Own vectors are beside codes, and fit a page, of which a page of codes has so many at most: one
-/// or two bytes a dimension and twelve more.
-bool has_sound_own(const Meta& meta) {
-  if (meta.own == 0) {
+/// Rerank vectors are beside codes, and fit a page, of which a page of codes has so many at most:
+/// one or two bytes a dimension and twelve more.
+bool has_sound_rerank(const Meta& meta) {
+  if (meta.rerank == 0) {
     return true;
   }
-  const std::size_t bytes = static_cast<std::size_t>(meta.rotated) * meta.own + 12;
-  return meta.bits != 0 && has_sound_codes(meta) && bytes <= kMaxOwnBytes &&
-         code_layout(meta.coded * meta.bits / 4, bytes).own_pages <= kMaxOwnPages;
+  const std::size_t bytes = static_cast<std::size_t>(meta.rotated) * meta.rerank + 12;
+  return meta.bits != 0 && has_sound_codes(meta) && bytes <= kMaxRerankBytes &&
+         code_layout(meta.coded * meta.bits / 4, bytes).rerank_pages <= kMaxRerankPages;
 }
 
 }  // namespace
@@ -38,8 +38,8 @@ Status check_meta_page(const std::byte* page) {
   }
   const Meta& meta = *meta_of(page);
   const bool sound = meta.magic == kMetaMagic && meta.element >= 1 && meta.element <= 3 &&
-                     meta.metric <= 3 && meta.own <= 2 && has_sound_own(meta) && meta.dims >= 1 &&
-                     meta.dims <= kMostDims && meta.rotated >= meta.dims &&
+                     meta.metric <= 3 && meta.rerank <= 2 && has_sound_rerank(meta) &&
+                     meta.dims >= 1 && meta.dims <= kMostDims && meta.rotated >= meta.dims &&
                      meta.rotated <= kMostDims && meta.list_rows >= 1 && meta.lists >= 1 &&
                      meta.lists <= kMostLists && (meta.bits == 0 || has_sound_codes(meta));
   if (!sound) [[unlikely]] {

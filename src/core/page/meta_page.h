@@ -15,16 +15,16 @@ enum class Quantizer : std::uint8_t { kRabitq = 0, kPq4 = 1 };
 /// Fixed at build but for the fields said to change. Lies at the payload's start.
 struct Meta {
   std::uint32_t magic;
-  std::uint8_t element;      // Element (core/quant/space.h)
+  std::uint8_t element;      // Element (core/quant/transform.h)
   std::uint8_t metric;       // Metric (core/quant/codec.h)
   std::uint8_t bits;         // 1, 2, 4 for codes; 0: whole vectors in the lists
-  std::uint8_t own;          // Own (core/quant/own_vector.h): vectors beside the codes
+  std::uint8_t rerank;       // Own (core/quant/rerank_vector.h): vectors beside the codes
   std::int32_t dims;         // of the column
   std::int32_t rotated;      // D of the rotation; bits of a bit column
   std::int32_t coded;        // dimensions with a code
   std::int32_t list_rows;    // rows that a list should have
   std::uint64_t seed;        // of the rotation
-  PageId model;              // stream of float4: codebook, mean, the centre of each list in order
+  PageId model;              // stream of float4: codebook, mean, the centroid of each list in order
   PageId directory;          // entries of the lists, in order
   std::uint32_t lists;       // changes: grows
   std::uint32_t next_chain;  // changes

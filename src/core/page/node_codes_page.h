@@ -8,8 +8,8 @@
 //
 // with g groups of 4 bits a code, in FastScan order, relative to the origin; the factors have the
 // scale of the graph's entries. A lane of kNoNode is empty. A node's row is written once: the
-// node's slot tells whether it was removed since. A line with kHasTwin is of a node with others of
-// an equal vector, whose rows may match where this one does not.
+// node's slot tells whether it was removed since. A line with kHasDuplicate is of a node with
+// others of an equal vector, whose rows may match where this one does not.
 #pragma once
 
 #include "core/page/node_rows_page.h"
@@ -19,7 +19,7 @@ namespace vecext {
 /// What is said of a node's row beside its code.
 inline RowId noted_row(const NodeHead& head) {
   RowId row = head.row;
-  row.line |= head.twin == kNoNode ? std::uint16_t{0} : kHasTwin;
+  row.line |= head.duplicate == kNoNode ? std::uint16_t{0} : kHasDuplicate;
   return row;
 }
 

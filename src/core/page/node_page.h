@@ -2,16 +2,17 @@
 // is slot id % slots of page id / slots, so that its number is its address.
 //
 //   slot   0       6         8        12       16          16 + v        16 + v + 4 r
-//          | row 6 | flags u2 | twin u4 | mark u4 | own vector v | r x neighbour u4 | r / 32 blocks
+//          | row 6 | flags u2 | duplicate u4 | mark u4 | rerank vector v | r x neighbor u4 | r / 32
+//          blocks
 //          |
 //
 //   block  0          16 g             16 g + 64          16 g + 128
 //          | 32 codes | 32 x factor a f2 | 32 x factor b f2 |
 //
 // with g groups of 4 bits a code, in FastScan order; v is a multiple of 4, r of 32. Lane i of block
-// j has the code of neighbour 32 j + i, relative to this node's own vector. A lane of kNoNode is
+// j has the code of neighbor 32 j + i, relative to this node's rerank vector. A lane of kNoNode is
 // empty. A node without a row routes and is never found. Nodes of equal vectors are chained by
-// `twin`; only the first of them has neighbours, and is one.
+// `duplicate`; only the first of them has neighbors, and is one.
 //
 // Slots follow each other from the payload's start on, or, where a page has room for as many, so
 // that their blocks begin at lines of memory and a slot lies on as few lines as may be:
@@ -37,26 +38,26 @@ inline constexpr NodeId kNoNode = 0xFFFFFFFF;
 struct NodeHead {
   RowId row;  // kNoRow: removed
   std::uint16_t flags;
-  NodeId twin;         // next node of an equal vector
+  NodeId duplicate;    // next node of an equal vector
   std::uint32_t mark;  // kNodeMark
 };
 static_assert(sizeof(NodeHead) == 16 && offsetof(NodeHead, flags) == 6 &&
-              offsetof(NodeHead, twin) == 8);
+              offsetof(NodeHead, duplicate) == 8);
 
 /// A slot tells for itself that it is a node: a visit then touches neither end of the page.
 inline constexpr std::uint32_t kNodeMark = 0x45444F4E;  // "NODE"
 
-/// Of a node that is some node's twin: no neighbours.
-inline constexpr std::uint16_t kIsTwin = 1;
+/// Of a node that is some node's duplicate: no neighbors.
+inline constexpr std::uint16_t kIsDuplicate = 1;
 
-/// Most neighbours of a node: more bring nothing (measured).
+/// Most neighbors of a node: more bring nothing (measured).
 inline constexpr std::int32_t kMaxDegree = 96;
 
 /// Geometry of the slots of one index; see node_layout().
 struct NodeLayout {
-  std::size_t own_bytes;  // of an own vector, as stored: a multiple of 4
-  std::int32_t degree;    // r
-  std::int32_t groups;    // g
+  std::size_t rerank_bytes;  // of an rerank vector, as stored: a multiple of 4
+  std::int32_t degree;       // r
+  std::int32_t groups;       // g
   std::size_t slot_bytes;
   std::int32_t slots;  // of a page; 0 where not even one fits
   std::size_t first;   // where the first one begins in the payload: f
@@ -66,9 +67,9 @@ struct NodeLayout {
   std::size_t block_bytes() const {
     return 16 * static_cast<std::size_t>(groups) + 2 * kBlockLanes * sizeof(Half);
   }
-  std::size_t neighbours_offset() const { return sizeof(NodeHead) + own_bytes; }
+  std::size_t neighbors_offset() const { return sizeof(NodeHead) + rerank_bytes; }
   std::size_t blocks_offset() const {
-    return neighbours_offset() + static_cast<std::size_t>(degree) * sizeof(NodeId);
+    return neighbors_offset() + static_cast<std::size_t>(degree) * sizeof(NodeId);
   }
 
   PageId page_of(NodeId id) const { return id / static_cast<NodeId>(slots); }
@@ -84,9 +85,10 @@ struct NodeLayout {
   }
 };
 
-/// The layout for own vectors of `own_bytes` bytes, `degree` neighbours (a multiple of 32, at most
-/// kMaxDegree) and codes of `groups` groups; by lines where that is asked for and there is room.
-NodeLayout node_layout(std::size_t own_bytes, std::int32_t degree, std::int32_t groups,
+/// The layout for rerank vectors of `rerank_bytes` bytes, `degree` neighbors (a multiple of 32, at
+/// most kMaxDegree) and codes of `groups` groups; by lines where that is asked for and there is
+/// room.
+NodeLayout node_layout(std::size_t rerank_bytes, std::int32_t degree, std::int32_t groups,
                        bool by_lines);
 
 /// One slot within a page. Byte is std::byte, const or not.
@@ -99,9 +101,9 @@ struct NodeSlot {
   using Like = std::conditional_t<std::is_const_v<Byte>, const T, T>;
 
   auto* head() const { return reinterpret_cast<Like<NodeHead>*>(at); }
-  Byte* own() const { return at + sizeof(NodeHead); }
-  auto* neighbours() const {
-    return reinterpret_cast<Like<NodeId>*>(at + layout.neighbours_offset());
+  Byte* rerank() const { return at + sizeof(NodeHead); }
+  auto* neighbors() const {
+    return reinterpret_cast<Like<NodeId>*>(at + layout.neighbors_offset());
   }
   CodeBlock<Byte> block(std::int32_t i) const {
     return {at + layout.blocks_offset() + static_cast<std::size_t>(i) * layout.block_bytes(),

@@ -7,15 +7,15 @@
 //
 // with s slots of a page of nodes (node_page.h): slot i of that page is a node of row i, kNoRow
 // where it is none. A node's row is written once: the slot tells whether it was removed since. A
-// line with kHasTwin is of a node with others of an equal vector, whose rows may match where this
-// one does not.
+// line with kHasDuplicate is of a node with others of an equal vector, whose rows may match where
+// this one does not.
 #pragma once
 
 #include "core/page/node_page.h"
 
 namespace vecext {
 
-inline constexpr std::uint16_t kHasTwin = 0x8000;
+inline constexpr std::uint16_t kHasDuplicate = 0x8000;
 
 /// A record of a page of nodes with so many slots. Byte is std::byte, const or not.
 template <class Byte>

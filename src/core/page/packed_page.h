@@ -1,4 +1,4 @@
-// A page of records of any size: nodes or fresh rows of a graph that keeps whole vectors
+// A page of records of any size: nodes or pending rows of a graph that keeps whole vectors
 // ("plain": core/graph/README.md). The head's `rows` counts them.
 //
 //   payload  0               2 n            8120
@@ -8,13 +8,13 @@
 // end, the next before it.
 //
 //   node   0       6          8         12        16                 16 + 4 r
-//          | row 6 | flags u2 | twin u4 | mark u4 | r x neighbour u4 | element | near |
+//          | row 6 | flags u2 | duplicate u4 | mark u4 | r x neighbor u4 | element | near |
 //
 //   fresh  0       6        8
 //          | row 6 | 0   u2 | element |
 //
 // An element is a vector as its column stores it: of as many bytes as every other, or, where these
-// differ, of 12 bytes and 8 times the number i4 at its byte 4. `near` is the neighbours' elements
+// differ, of 12 bytes and 8 times the number i4 at its byte 4. `near` is the neighbors' elements
 // in their order, where they are so small that they fit, zeros for none. A record of a size that is
 // no multiple of 4 is followed by zeros.
 //
@@ -22,7 +22,7 @@
 // page of kind kRest that the head's `list` names; 0: none.
 //
 // A node's number is its address: page x slots + place on the page, with as many slots as a page
-// could have of the smallest nodes. What node_page.h says of heads, neighbours and twins holds.
+// could have of the smallest nodes. What node_page.h says of heads, neighbors and duplicates holds.
 #pragma once
 
 #include "core/page/node_page.h"
@@ -44,12 +44,12 @@ struct RecordForm {
 /// Bytes of an element that says itself how many it has, at least.
 inline constexpr std::size_t kSmallestElement = 12;
 
-/// Forms of nodes with `degree` neighbours, and of fresh rows.
+/// Forms of nodes with `degree` neighbors, and of pending rows.
 inline RecordForm node_form(std::size_t element_bytes, std::int32_t degree, bool has_near) {
   const auto r = static_cast<std::size_t>(degree);
   return {sizeof(NodeHead) + r * sizeof(NodeId), element_bytes, has_near ? r * element_bytes : 0};
 }
-inline RecordForm fresh_form(std::size_t element_bytes) {
+inline RecordForm pending_form(std::size_t element_bytes) {
   return {8, element_bytes, 0};
 }
 

@@ -35,10 +35,10 @@ enum class PageKind : std::uint16_t {
   kCodes = 4,       // codes and rows of one list (code_page.h)
   kVectors = 5,     // whole vectors and rows of one list (vector_page.h)
   kFree = 6,        // in no chain, to be used again
-  kOwn = 7,         // own vectors of the rows of a page of codes (own_page.h)
+  kRerank = 7,      // rerank vectors of the rows of a page of codes (rerank_page.h)
   kGraphMeta = 8,   // the one at page 0 of a graph (graph_meta_page.h)
   kNodes = 9,       // nodes of a graph (node_page.h, packed_page.h)
-  kFresh = 10,      // rows that are not in the graph yet (fresh_page.h, packed_page.h)
+  kPending = 10,    // rows that are not in the graph yet (pending_page.h, packed_page.h)
   kRest = 11,       // what a page has no room for of its one record (packed_page.h)
   kNodeRows = 12,   // rows of a graph's nodes, of format 1 (node_rows_page.h)
   kKeyRoot = 13,    // where the tree of key columns begins (key_page.h)

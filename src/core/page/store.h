@@ -14,7 +14,7 @@
 //   s.edit()              an Edit: a change of at most four pages that is seen, and logged, as one
 // An Edit `e` offers
 //   e.page(page, &bytes)  locks the page for writing; bytes are a copy that commit() puts in place
-//   e.add(&page, &bytes)  a new page, not initialised
+//   e.add(&page, &bytes)  a new page, not initialized
 //   e.commit()            all changes at once
 //   e.abandon()           none of them (pages added stay behind, unused)
 //

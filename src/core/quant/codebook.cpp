@@ -1,4 +1,4 @@
-// Lloyd's algorithm, a group of dimensions at a time, from centres drawn by k-means++ (Arthur and
+// Lloyd's algorithm, a group of dimensions at a time, from centroids drawn by k-means++ (Arthur and
 // Vassilvitskii 2007).
 #include "core/quant/codebook.h"
 

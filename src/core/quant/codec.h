@@ -1,7 +1,7 @@
-// RaBitQ codes of 1, 2 or 4 bits a dimension, relative to a centre (Gao and Long 2024, arXiv
+// RaBitQ codes of 1, 2 or 4 bits a dimension, relative to a centroid (Gao and Long 2024, arXiv
 // 2405.12497; multi-bit: arXiv 2409.09913; the two-factor form is derived in README.md).
 //
-// All vectors here are rotated. A vector x of a list with centre c is coded by its residual
+// All vectors here are rotated. A vector x of a list with centroid c is coded by its residual
 // r = x - c: the code v(r) has one of 2^bits values a dimension ({-1,1}, {-1.5 .. 1.5}, {-7.5 ..
 // 7.5}), and two factors a and b make of <v, q> an unbiased estimate of the distance key:
 //
@@ -62,10 +62,10 @@ struct Factors {
   Half b;
 };
 
-/// Codes the residual of x (D floats, rotated) to centre c. `nibbles` holds groups() values 0..15.
-/// A residual of zero has a = b = 0. Where a factor divided by `scale` leaves fp16's range, a is
-/// minus infinity and b is 0: such a row is always a candidate.
-void encode(const Codec& codec, const float* x, const float* centre, float scale,
+/// Codes the residual of x (D floats, rotated) to centroid c. `nibbles` holds groups() values
+/// 0..15. A residual of zero has a = b = 0. Where a factor divided by `scale` leaves fp16's range,
+/// a is minus infinity and b is 0: such a row is always a candidate.
+void encode(const Codec& codec, const float* x, const float* centroid, float scale,
             std::uint8_t* nibbles, Factors* factors);
 
 /// The scale for a list whose mean squared residual is `residual`: a power of two that brings the

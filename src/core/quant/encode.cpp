@@ -12,17 +12,17 @@ namespace {
 
 constexpr Half kMinusInfinity = {0xfc00};
 
-/// Of the residual r to the centre c: over some dimensions.
+/// Of the residual r to the centroid c: over some dimensions.
 struct Moments {
-  float squares;  // |r|^2
-  float centre;   // <r, c>
+  float squares;   // |r|^2
+  float centroid;  // <r, c>
 };
 
-Moments moments(const float* x, const float* centre, std::int32_t from, std::int32_t to) {
+Moments moments(const float* x, const float* centroid, std::int32_t from, std::int32_t to) {
   Float4 squares = {};
   Float4 products = {};
   for (std::int32_t i = from; i < to; i += 4) {
-    const Float4 c = load4(centre + i);
+    const Float4 c = load4(centroid + i);
     const Float4 r = load4(x + i) - c;
     squares += r * r;
     products += r * c;
@@ -33,7 +33,7 @@ Moments moments(const float* x, const float* centre, std::int32_t from, std::int
 /// Of the code v.
 struct CodeSums {
   float residual;  // <r, v>
-  float centre;    // <v, c>
+  float centroid;  // <v, c>
 };
 
 /// Writes four codes as nibbles, the first dimension in the lowest bits.
@@ -53,14 +53,14 @@ void put_codes(Int4 codes, std::uint8_t* nibbles) {
 }
 
 template <std::int32_t kBits>
-CodeSums put_code(const float* x, const float* centre, std::int32_t coded, float steps,
+CodeSums put_code(const float* x, const float* centroid, std::int32_t coded, float steps,
                   std::uint8_t* nibbles) {
   using G = Grid<kBits>;
   constexpr float kHighest = G::kLevels - 1;
   Float4 residual = {};
   Float4 products = {};
   for (std::int32_t i = 0; i < coded; i += 4) {
-    const Float4 c = load4(centre + i);
+    const Float4 c = load4(centroid + i);
     const Float4 r = load4(x + i) - c;
     Float4 place = r * steps + static_cast<float>(G::kLevels / 2);
     place = place > 0 ? place : Float4{};  // NaN too
@@ -76,7 +76,7 @@ CodeSums put_code(const float* x, const float* centre, std::int32_t coded, float
 
 /// The nearest codewords of a learned codebook, for the residual in its unit.
 template <std::int32_t kBits>
-CodeSums put_words(const float* x, const float* centre, const Codec& codec, float steps,
+CodeSums put_words(const float* x, const float* centroid, const Codec& codec, float steps,
                    std::uint8_t* nibbles) {
   constexpr std::int32_t kDims = Grid<kBits>::kDims;
   CodeSums sums = {};
@@ -85,14 +85,14 @@ CodeSums put_words(const float* x, const float* centre, const Codec& codec, floa
     float r[kDims];
     float scaled[kDims];
     for (std::int32_t d = 0; d < kDims; ++d) {
-      r[d] = x[i + d] - centre[i + d];
+      r[d] = x[i + d] - centroid[i + d];
       scaled[d] = r[d] * steps;
     }
     const std::int32_t word = nearest_codeword<kDims>(words, scaled);
     for (std::int32_t d = 0; d < kDims; ++d) {
       const float v = words[kCodewords * d + word];
       sums.residual += r[d] * v;
-      sums.centre += centre[i + d] * v;
+      sums.centroid += centroid[i + d] * v;
     }
     nibbles[i / kDims] = static_cast<std::uint8_t>(word);
   }
@@ -117,18 +117,18 @@ bool is_finite(Half half) {
 
 }  // namespace
 
-void encode(const Codec& codec, const float* x, const float* centre, float scale,
+void encode(const Codec& codec, const float* x, const float* centroid, float scale,
             std::uint8_t* nibbles, Factors* factors) {
-  const Moments coded = moments(x, centre, 0, codec.coded);
-  const Moments rest = moments(x, centre, codec.coded, codec.dims);
+  const Moments coded = moments(x, centroid, 0, codec.coded);
+  const Moments rest = moments(x, centroid, codec.coded, codec.dims);
   const float squares = coded.squares + rest.squares;
   const float root = std::sqrt(coded.squares / static_cast<float>(codec.coded));
   const CodeSums code = with_grid(codec.bits, [&]<std::int32_t kBits>(Grid<kBits>) {
     const float unit = root > 0 ? 1 / root : 0;
     if (codec.codebook != nullptr) {
-      return put_words<kBits>(x, centre, codec, unit, nibbles);
+      return put_words<kBits>(x, centroid, codec, unit, nibbles);
     }
-    return put_code<kBits>(x, centre, codec.coded, unit / Grid<kBits>::kStep, nibbles);
+    return put_code<kBits>(x, centroid, codec.coded, unit / Grid<kBits>::kStep, nibbles);
   });
   if (squares == 0) {
     *factors = {};
@@ -137,9 +137,9 @@ void encode(const Codec& codec, const float* x, const float* centre, float scale
   const bool product = codec.metric == Metric::kInnerProduct;
   const float w = squares / code.residual;
   factors->b = to_half((product ? w : 2 * w) / scale);
-  // With b as it was rounded, a's error and b's cancel for a query near the centre.
-  const float constant = product ? -(coded.centre + rest.centre) : squares;
-  factors->a = to_half(constant / scale + to_float(factors->b) * code.centre);
+  // With b as it was rounded, a's error and b's cancel for a query near the centroid.
+  const float constant = product ? -(coded.centroid + rest.centroid) : squares;
+  factors->a = to_half(constant / scale + to_float(factors->b) * code.centroid);
   // Learned codewords may even point away from a residual that is like none they were made of.
   if (!(code.residual > 0) || !is_finite(factors->a) || !is_finite(factors->b)) {
     *factors = {kMinusInfinity, {0}};

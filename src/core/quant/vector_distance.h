@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/quant/space.h"
+#include "core/quant/transform.h"
 
 namespace vecext {
 

@@ -19,7 +19,7 @@ struct Candidate {
 /// The k smallest of the upper bounds it has seen, each with its row's estimate.
 class UpperBounds {
  public:
-  /// Starts anew (k >= 1). False: out of memory.
+  /// Starts again (k >= 1). False: out of memory.
   bool reset(std::int32_t k, Arena arena);
 
   void push(float upper, float estimate);
@@ -57,7 +57,7 @@ class Candidates {
   /// Where its memory comes from.
   Arena arena() const { return arena_; }
 
-  /// Starts anew, for the k nearest (k >= 1). False: out of memory.
+  /// Starts again, for the k nearest (k >= 1). False: out of memory.
   bool reset(std::int32_t k);
 
   /// The k-th smallest upper bound, infinity before there are k: a row above it need not be added.

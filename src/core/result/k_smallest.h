@@ -12,7 +12,7 @@ namespace vecext {
 template <class T>
 class KSmallest {
  public:
-  /// Starts anew (k >= 1), in the memory it has where that is enough. False: out of memory.
+  /// Starts again (k >= 1), in the memory it has where that is enough. False: out of memory.
   bool reset(std::int32_t k, Arena arena) {
     if (capacity_ < k) {
       heap_ = arena.array<T>(static_cast<std::size_t>(k));

@@ -17,13 +17,14 @@ constexpr std::size_t kPieceRows = 64;
 constexpr std::size_t kAskedRows = 1024;
 
 /// Does the space put row i where no mean is of use?
-bool is_apart(const Space& space, const SpaceRows& rows, std::size_t i) {
-  return space.sets_apart && is_extreme(rows.x + i * rows.stride, space.dims);
+bool is_apart(const VectorTransform& transform, const TransformRows& rows, std::size_t i) {
+  return transform.sets_apart && is_extreme(rows.x + i * rows.stride, transform.dims);
 }
 
-/// Is the mean nearer to most rows than the origin is? `plain` normalises alone; `row` has 2 D
+/// Is the mean nearer to most rows than the origin is? `plain` normalizes alone; `row` has 2 D
 /// floats, the second D of them `plain`'s zeros.
-bool is_central(const Space& plain, const SpaceRows& rows, const float* mean, float* row) {
+bool is_central(const VectorTransform& plain, const TransformRows& rows, const float* mean,
+                float* row) {
   const auto dims = static_cast<std::size_t>(plain.rotated);
   const std::size_t step = rows.n / kAskedRows + 1;
   std::size_t asked = 0;
@@ -32,7 +33,7 @@ bool is_central(const Space& plain, const SpaceRows& rows, const float* mean, fl
     if (is_apart(plain, rows, i)) {
       continue;
     }
-    to_space(plain, rows.x + i * rows.stride, false, row);
+    transform_vector(plain, rows.x + i * rows.stride, false, row);
     const auto& kernels = kernel::active().f32;
     ++asked;
     nearer += kernels.l2_squared(row, mean, dims) < kernels.norm_squared(row, dims) ? 1 : 0;
@@ -42,15 +43,15 @@ bool is_central(const Space& plain, const SpaceRows& rows, const float* mean, fl
 
 }  // namespace
 
-Status mean_of_rows(const Space& space, const SpaceRows& rows, const KMeansOptions& options,
-                    float* mean, float* scratch) {
-  const auto dims = static_cast<std::size_t>(space.rotated);
+Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
+                    const KMeansOptions& options, float* mean, float* scratch) {
+  const auto dims = static_cast<std::size_t>(transform.rotated);
   float* row = scratch;
   float* zeros = scratch + dims;
   std::memset(mean, 0, dims * sizeof(float));
   std::memset(zeros, 0, dims * sizeof(float));
-  // Without rotation and with a mean of zero, to_space is the normalisation alone.
-  Space plain = space;
+  // Without rotation and with a mean of zero, transform_vector is the normalization alone.
+  VectorTransform plain = transform;
   plain.is_rotated = false;
   plain.mean = zeros;
   std::size_t count = 0;
@@ -61,9 +62,9 @@ Status mean_of_rows(const Space& space, const SpaceRows& rows, const KMeansOptio
     if (is_apart(plain, rows, i)) {
       continue;
     }
-    to_space(plain, rows.x + i * rows.stride, false, row);
+    transform_vector(plain, rows.x + i * rows.stride, false, row);
     ++count;
-    for (std::size_t j = 0; j < static_cast<std::size_t>(space.dims); ++j) {
+    for (std::size_t j = 0; j < static_cast<std::size_t>(transform.dims); ++j) {
       mean[j] += (row[j] - mean[j]) / static_cast<float>(count);
     }
   }
@@ -73,16 +74,16 @@ Status mean_of_rows(const Space& space, const SpaceRows& rows, const KMeansOptio
   return {};
 }
 
-Status rows_to_space(const Space& space, const SpaceRows& rows, const KMeansOptions& options,
-                     float* out, std::size_t out_stride) {
-  const auto dims = static_cast<std::size_t>(space.rotated);
+Status transform_rows(const VectorTransform& transform, const TransformRows& rows,
+                      const KMeansOptions& options, float* out, std::size_t out_stride) {
+  const auto dims = static_cast<std::size_t>(transform.rotated);
   constexpr std::size_t kRotation = 32;  // a dimension's share of a rotation in multiply-adds
   return cluster::for_each(options, (rows.n + kPieceRows - 1) / kPieceRows,
                            kPieceRows * dims * kRotation, [&](std::size_t piece, std::int32_t) {
                              const std::size_t end = std::min(rows.n, (piece + 1) * kPieceRows);
                              for (std::size_t i = piece * kPieceRows; i < end; ++i) {
-                               to_space(space, rows.x + i * rows.stride, false,
-                                        out + i * out_stride);
+                               transform_vector(transform, rows.x + i * rows.stride, false,
+                                                out + i * out_stride);
                              }
                            });
 }

@@ -5,27 +5,27 @@
 
 #include "core/base/status.h"
 #include "core/cluster/kmeans.h"
-#include "core/quant/space.h"
+#include "core/quant/transform.h"
 
 namespace vecext {
 
 /// n rows of space.dims floats, each `stride` floats after the one before.
-struct SpaceRows {
+struct TransformRows {
   const float* x;
   std::size_t n;
   std::size_t stride;
 };
 
-/// The mean of the rows in the space before rotation, D floats, as to_space() subtracts it from
-/// rows; `scratch` is for 2 D floats. space.mean is not looked at. kCancelled when stopped.
+/// The mean of the rows in the space before rotation, D floats, as transform_vector() subtracts it
+/// from rows; `scratch` is for 2 D floats. space.mean is not looked at. kCancelled when stopped.
 /// Zeros where the origin is nearer to most rows: one row far from all others draws the mean so far
 /// away from them that floats relative to it do not tell them apart.
-Status mean_of_rows(const Space& space, const SpaceRows& rows, const KMeansOptions& options,
-                    float* mean, float* scratch);
+Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
+                    const KMeansOptions& options, float* mean, float* scratch);
 
 /// The rows in the space, D floats each `out_stride` floats after the one before; `out` may be
 /// rows.x where the strides are equal. kCancelled when stopped.
-Status rows_to_space(const Space& space, const SpaceRows& rows, const KMeansOptions& options,
-                     float* out, std::size_t out_stride);
+Status transform_rows(const VectorTransform& transform, const TransformRows& rows,
+                      const KMeansOptions& options, float* out, std::size_t out_stride);
 
 }  // namespace vecext

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "core/base/bursts.h"
+#include "core/base/prefetch_batch.h"
 
 extern "C" {
 #include "access/tableam.h"
@@ -87,9 +87,9 @@ void ExactRows::take(RowId row) {
 /// Has look(row) called for each of the rows that the snapshot sees, which is looked up.
 template <class Rows, class Look>
 void ExactRows::look_up_each(const Rows& rows, const Look& look) {
-  // Rows go through a ring, several at a time (core/base/bursts.h): first what says where on its
-  // page a row is gets on its way, then the row itself.
-  constexpr auto kAtOnce = static_cast<int64>(kBurst);
+  // Rows go through a ring, several at a time (core/base/prefetch_batch.h): first what says where
+  // on its page a row is gets on its way, then the row itself.
+  constexpr auto kAtOnce = static_cast<int64>(kPrefetchBatch);
   RowId ring[3 * kAtOnce];
   int64 seen = 0;
   const auto each_from = [&](int64 first, const auto& take) {

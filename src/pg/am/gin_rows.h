@@ -15,8 +15,9 @@ inline constexpr Size kNotListed = ~Size{0};
 
 /// Adds all rows that a scan of a GIN index may match to the list, in the order of the table; rows
 /// of other keys of the index are left out by intersection, in lists from `scratch`. Each must be
-/// judged by the table. Returns how many there are, or more than `most`: about so many there would
-/// be, and what is in the list is of no use. kNotListed: it is no such scan, or a list is full.
+/// rechecked in the table. Returns how many there are, or more than `most`: about so many there
+/// would be, and what is in the list is of no use. kNotListed: it is no such scan, or a list is
+/// full.
 ///
 /// It is one where every entry that the operator class asks for must be in a row that matches (`@>`
 /// of jsonb and arrays), the index has no pending entries, and the transaction is not serializable.

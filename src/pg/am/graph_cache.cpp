@@ -28,10 +28,10 @@ void load(CachedGraph* entry, Relation index) {
   BufferStore store(index, nullptr);
   GraphModel model;
   check_index(index, load_graph(store, context_arena(context), &model));
-  check_column(index, model.space.element, model.meta.dims);
+  check_column(index, model.transform.element, model.meta.dims);
   keep_file(entry, index, context);
   entry->model = model;
-  entry->fresh_tail = model.meta.fresh_tail;
+  entry->pending_tail = model.meta.pending_tail;
   entry->workspace =
       new (MemoryContextAlloc(context, sizeof(Frontier))) Frontier(context_arena(context));
 }
@@ -54,7 +54,7 @@ CachedGraph* cached_graph(Relation index) {
 }
 
 Status need_node_rows(CachedGraph* cached, Relation index) {
-  if (cached->model.is_plain() || cached->model.rows.row != nullptr) {
+  if (cached->model.is_flat() || cached->model.rows.row != nullptr) {
     return {};
   }
   // The caller's until they are whole, as in load().

@@ -13,7 +13,7 @@ namespace vecext::pg {
 
 struct CachedGraph : CachedFile {
   GraphModel model;
-  PageId fresh_tail;    // last page of fresh rows, or one before it
+  PageId pending_tail;  // last page of pending rows, or one before it
   Frontier* workspace;  // of the backend's searches, one at a time: none runs SQL
 };
 
@@ -22,14 +22,14 @@ CachedGraph* cached_graph(Relation index);
 
 /// Loads the rows of the graph's nodes unless they are there, for searches with a set; they stay as
 /// long as the model. To be called in an attempt of with_graph(), which ends with a status that is
-/// not ok. A plain graph has none.
+/// not ok. A flat graph has none.
 Status need_node_rows(CachedGraph* cached, Relation index);
 
 /// The number of changes of the graph now.
 uint64 graph_changes(CachedGraph* cached, Relation index);
 
 /// Calls attempt(CachedGraph*) until its Status is ok, or not for the reason that the graph has
-/// been made anew, each time with a newer model; raises what is not ok. An attempt that is not ok
+/// been made again, each time with a newer model; raises what is not ok. An attempt that is not ok
 /// has done nothing.
 template <class Attempt>
 void with_graph(Relation index, Attempt attempt) {
@@ -50,7 +50,7 @@ void with_graph(Relation index, Attempt attempt) {
   }
 }
 
-/// Forgets what is cached of an index: its file is about to be filled anew.
+/// Forgets what is cached of an index: its file is about to be filled again.
 void forget_graph(Relation index);
 
 }  // namespace vecext::pg

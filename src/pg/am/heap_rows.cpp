@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "pg/sys/buffer.h"
-#include "pg/type/toast_places.h"
+#include "pg/type/toast_block_cache.h"
 
 extern "C" {
 #include "access/heapam.h"
@@ -18,7 +18,7 @@ extern "C" {
 namespace vecext::pg {
 
 HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const OpclassInfo& info,
-                   int32 dims, KnownBuffers* known)
+                   int32 dims, BufferHints* known)
     : reader_(info, dims, CurrentMemoryContext),
       index_info_(BuildIndexInfo(index)),
       estate_(CreateExecutorState()),
@@ -28,7 +28,7 @@ HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const Opcla
       known_(known),
       is_heap_(heap->rd_tableam == GetHeapamTableAmRoutine()) {
   GetPerTupleExprContext(estate_)->ecxt_scantuple = slot_;
-  reader_.toast.in_burst = true;
+  reader_.toast.in_batch = true;
 }
 
 void HeapRows::hold_page(IndexFetchTableData* fetch, PageId page) const {
@@ -56,7 +56,7 @@ void HeapRows::prefetch_value(RowId row) const {
     return;
   }
   // Its value lies where the one before did in its row, mostly.
-  const KnownBuffers::Bytes bytes = known_->row(row.page, row.line);
+  const BufferHints::Bytes bytes = known_->row(row.page, row.line);
   if (bytes.start == nullptr || value_at_ + TOAST_POINTER_SIZE > bytes.count) {
     return;
   }

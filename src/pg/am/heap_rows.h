@@ -3,7 +3,7 @@
 
 #include "core/base/ids.h"
 #include "pg/am/indexed_value.h"
-#include "pg/store/known_buffers.h"
+#include "pg/store/buffer_hints.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -19,7 +19,7 @@ class HeapRows {
   /// from the current context; close() ends it.
   /// `known` remembers where the table's pages are, and may be null.
   HeapRows(Relation heap, Relation index, Snapshot snapshot, const OpclassInfo& info, int32 dims,
-           KnownBuffers* known = nullptr);
+           BufferHints* known = nullptr);
 
   /// Rows whose bytes are on their way while one is looked at; those of as many more, where they
   /// are.
@@ -67,7 +67,7 @@ class HeapRows {
   const void* stored(RowId row);
 
   /// Has out-of-line values read from now on kept in `recent` too, until it is told another place.
-  void keep_values(RecentValues* recent) { pg::keep_values(&reader_.toast, recent); }
+  void keep_values(DetoastCache* recent) { pg::keep_values(&reader_.toast, recent); }
 
   /// Lets go of the pages and relations looked at last, between two bursts of calls.
   void release() {
@@ -92,7 +92,7 @@ class HeapRows {
   IndexFetchTableData* fetch_;
   TupleTableSlot* slot_;
   Snapshot snapshot_;
-  KnownBuffers* known_;
+  BufferHints* known_;
   Size value_at_ = 0;  // in the row read last, where its value is out of line; 0: it is not
   bool is_heap_;
 };

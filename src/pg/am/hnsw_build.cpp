@@ -1,14 +1,14 @@
 // The build reads the heap into memory; the graph is constructed there, on threads of the core, and
 // written in one pass. Where not all rows fit into maintenance_work_mem, a sample of them says how
-// they are divided into pieces, to which a second reading brings them.
+// they are divided into shards, to which a second reading brings them.
 #include "pg/am/hnsw_build.h"
 
 #include <cmath>
 
 #include "core/graph/graph_write.h"
-#include "core/graph/pieces.h"
+#include "core/graph/shards.h"
 #include "core/graph/products.h"
-#include "core/graph/proxy.h"
+#include "core/graph/sketch.h"
 #include "core/space/rows.h"
 #include "core/value/views.h"
 #include "pg/am/build_rows.h"
@@ -18,8 +18,8 @@
 #include "pg/am/hnsw_options.h"
 #include "pg/am/indexed_value.h"
 #include "pg/am/key_build.h"
-#include "pg/am/spill_files.h"
-#include "pg/am/plain_build.h"
+#include "pg/am/temp_files.h"
+#include "pg/am/flat_build.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
 
@@ -31,7 +31,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The most dimensions of which a node fits its pages with 32 neighbours: with codes of a tenth of
+/// The most dimensions of which a node fits its pages with 32 neighbors: with codes of a tenth of
 /// the dimensions, or whole.
 int32 most_dims(const OpclassInfo& info) {
   switch (info.element) {
@@ -97,17 +97,17 @@ void make_model(GraphModel* model, const GraphMeta& meta, const Sample& rows) {
   const auto dims = static_cast<Size>(model->dims());
   auto* mean = static_cast<float*>(palloc0(sizeof(float) * dims));
   auto* scratch = static_cast<float*>(palloc(2 * sizeof(float) * dims));
-  check_work(mean_of_rows(model->space,
+  check_work(mean_of_rows(model->transform,
                           {rows.x, static_cast<Size>(rows.n), static_cast<Size>(rows.stride)},
                           build_work(meta), mean, scratch));
-  model->space.mean = mean;
+  model->transform.mean = mean;
 }
 
 /// Brings the rows into the space of the model.
 void move_rows(const GraphModel& model, const Sample& rows) {
   const auto stride = static_cast<Size>(rows.stride);
-  check_work(rows_to_space(model.space, {rows.x, static_cast<Size>(rows.n), stride},
-                           build_work(model.meta), rows.x, stride));
+  check_work(transform_rows(model.transform, {rows.x, static_cast<Size>(rows.n), stride},
+                            build_work(model.meta), rows.x, stride));
 }
 
 /// Pages that writing a graph of so many rows adds or changes: each of nodes is both.
@@ -139,9 +139,9 @@ void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, co
   check(write_graph(*bulk, &model, graph, {rows.x, stride, ids, nullptr}, options.threads, arena));
 }
 
-/// Rows on their way to pieces.
+/// Rows on their way to shards.
 struct SecondPass {
-  graph::Pieces* pieces;
+  graph::Shards* shards;
   const GraphModel* model;
   BuildRows* rows;
 };
@@ -150,14 +150,14 @@ void add_when_full(void* context) {
   auto* pass = static_cast<SecondPass*>(context);
   const Sample rows = pass->rows->sample(pass->rows->kept(), true, nullptr);
   move_rows(*pass->model, rows);
-  check_work(pass->pieces->add(rows.x, pass->rows->batch(0, rows.n).rows, nullptr,
+  check_work(pass->shards->add(rows.x, pass->rows->batch(0, rows.n).rows, nullptr,
                                static_cast<Size>(rows.n)));
   add_progress(Steps::kRows, rows.n);
   pass->rows->clear();
 }
 
-/// Constructs the graph by pieces, of rows of which a sample is in memory, and writes it.
-void write_by_pieces(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk,
+/// Constructs the graph by shards, of rows of which a sample is in memory, and writes it.
+void write_by_shards(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk,
                      const GraphMeta& meta, BuildRows* rows) {
   const Size memory = graph_memory();
   rows->shrink(memory / graph::kSamplePart);
@@ -171,21 +171,21 @@ void write_by_pieces(Relation heap, Relation index, IndexInfo* info, BulkWriter*
   begin_phase(kPlanning, sample.n, Steps::kWork, construction_work(meta, Min(sample.n, kPlanned)));
   const ConstructOptions options = construct_options(meta);
   const auto all = static_cast<Size>(rows->seen());
-  const Size bytes = graph::piece_bytes(memory, model, options, construct_floats(meta), all);
-  const graph::PieceWork work{options, construct_floats(meta), spill_files(), take(bytes), bytes};
-  graph::Pieces pieces(&model, kMain, work);
+  const Size bytes = graph::shard_bytes(memory, model, options, construct_floats(meta), all);
+  const graph::ShardWork work{options, construct_floats(meta), temp_files(), take(bytes), bytes};
+  graph::Shards shards(&model, kMain, work);
   check(begin_graph(*bulk, &model));
   check_work(
-      pieces.plan(sample.x, rows->batch(0, sample.n).rows, static_cast<Size>(sample.n), all));
+      shards.plan(sample.x, rows->batch(0, sample.n).rows, static_cast<Size>(sample.n), all));
   rows->clear();
   begin_phase(kDividing, all_rows);
-  SecondPass pass{&pieces, &model, rows};
+  SecondPass pass{&shards, &model, rows};
   rows->read_all(heap, index, info, add_when_full, &pass);
   add_when_full(&pass);
-  // Each row is in two pieces, which are shorter (measured).
-  constexpr double kOfPieces = 1.45;
-  begin_phase(kConstructing, all_rows, Steps::kWork, kOfPieces * construction_work(meta, all_rows));
-  check_work(pieces.write(*bulk));
+  // Each row is in two shards, which are shorter (measured).
+  constexpr double kOfShards = 1.45;
+  begin_phase(kConstructing, all_rows, Steps::kWork, kOfShards * construction_work(meta, all_rows));
+  check_work(shards.write(*bulk));
   check(finish_graph(*bulk, &model));
 }
 
@@ -209,7 +209,7 @@ BuiltRows build_coded(Relation heap, Relation index, IndexInfo* info, const Opcl
     write_whole(bulk, meta, rows.sample(rows.kept(), true, CurrentMemoryContext),
                 rows.batch(0, rows.kept()).rows);
   } else {
-    write_by_pieces(heap, index, info, bulk, meta, &rows);
+    write_by_shards(heap, index, info, bulk, meta, &rows);
   }
   return {heap_rows, rows.seen()};
 }
@@ -222,8 +222,8 @@ double construction_work(const GraphMeta& meta, double rows) {
 }
 
 int32 construct_floats(const GraphMeta& meta) {
-  if (is_plain(meta)) {
-    return proxy_floats(meta);
+  if (is_flat(meta)) {
+    return sketch_floats(meta);
   }
   const bool product = static_cast<Metric>(meta.metric) == Metric::kInnerProduct;
   return meta.rotated + (product ? kProductDims : 0);
@@ -259,8 +259,8 @@ IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
   const MemoryContext before = MemoryContextSwitchTo(context);
 
   BulkWriter bulk(index, MAIN_FORKNUM);
-  const BuiltRows built = is_plain(meta) ? build_plain(heap, index, info, opclass, meta, &bulk)
-                                         : build_coded(heap, index, info, opclass, meta, &bulk);
+  const BuiltRows built = is_flat(meta) ? build_flat(heap, index, info, opclass, meta, &bulk)
+                                        : build_coded(heap, index, info, opclass, meta, &bulk);
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
   build_keys(heap, index, info, kAddingKeys, &bulk);
@@ -274,8 +274,8 @@ IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
 void hnsw_build_empty(Relation index) {
   const GraphMeta meta = plan_meta(index, opclass_of(index));
   BulkWriter bulk(index, INIT_FORKNUM);
-  if (is_plain(meta)) {
-    write_plain_index(&bulk, meta, {});
+  if (is_flat(meta)) {
+    write_flat_index(&bulk, meta, {});
   } else {
     write_whole(&bulk, meta, {nullptr, 0, construct_floats(meta), true}, nullptr);
   }

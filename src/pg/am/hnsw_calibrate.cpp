@@ -1,7 +1,7 @@
 #include "pg/am/hnsw_calibrate.h"
 
 #include "core/graph/calibrate.h"
-#include "core/graph/plain_calibrate.h"
+#include "core/graph/flat_calibrate.h"
 #include "pg/am/build_work.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_build.h"
@@ -44,8 +44,8 @@ void calibrate_graph(Relation index) {
                              .seed = cached->model.meta.seed,
                              .arena = context_arena(context),
                              .frontier = cached->workspace};
-  check_index(index, cached->model.is_plain()
-                         ? calibrate_plain(store, cached->model, work, &calibration)
+  check_index(index, cached->model.is_flat()
+                         ? calibrate_flat(store, cached->model, work, &calibration)
                          : calibrate(store, cached->model, work, &calibration));
   MemoryContextDelete(context);
   keep_calibration(index, calibration);

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "core/graph/plain_search.h"
+#include "core/graph/flat_search.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/hnsw_scan.h"
@@ -17,10 +17,10 @@ namespace vecext::pg {
 
 namespace {
 
-/// Of the neighbours of a node in a plain graph, those that were not seen before (measured).
+/// Of the neighbors of a node in a flat graph, those that were not seen before (measured).
 constexpr double kUnseen = 0.5;
 
-/// A visit to a node, besides its neighbours' codes, in units of cpu_operator_cost; and its page,
+/// A visit to a node, besides its neighbors' codes, in units of cpu_operator_cost; and its page,
 /// if that is cached, as a share of one that is read in order, whole (measured).
 constexpr double kCostOfNode = 100;
 constexpr double kCachedPage = 0.25;
@@ -41,33 +41,33 @@ double nodes_expanded(const GraphModel& model, double rows, double wanted) {
     return Min(rows, expected_visits(model.meta.calibration, target_recall, model.nodes(), k).easy);
   }
   const double ef = Max(static_cast<double>(hnsw_ef_search), wanted);
-  const double in_view = model.is_plain() ? ef * rows_in_view(model, 1) : ef;
+  const double in_view = model.is_flat() ? ef * rows_in_view(model, 1) : ef;
   return Min(rows, in_view + std::log2(rows));
 }
 
-/// Each node has a page of its own to read; in a plain graph, so has each of its neighbours unless
+/// Each node has a page of its own to read; in a flat graph, so has each of its neighbors unless
 /// their elements lie beside it.
 SearchEffort estimate_graph(const SearchTask& task) {
   const GraphModel model = model_of(task.index);
   const double nodes = nodes_expanded(model, task.rows, task.wanted);
   const double links = model.layout.degree;
   const double pages = Max(1, task.index->pages);
-  const bool reads_neighbours = model.is_plain() && model.node.near_bytes == 0;
-  const double read = reads_neighbours ? nodes * (1 + kUnseen * links) : nodes;
+  const bool reads_neighbors = model.is_flat() && model.node.near_bytes == 0;
+  const double read = reads_neighbors ? nodes * (1 + kUnseen * links) : nodes;
   return {.pages = Min(read, pages),
           .page_cost = task.costs.of(pages, kCachedPage),
           .operators =
               nodes * kCostOfNode +
-              (model.is_plain() ? Min(task.rows, nodes * kUnseen * links) * task.width.operators()
-                                : nodes * links * kCostOfCode),
-          .reranked = model.is_plain() ? 0 : task.wanted * kRerankedPerRow};
+              (model.is_flat() ? Min(task.rows, nodes * kUnseen * links) * task.width.operators()
+                               : nodes * links * kCostOfCode),
+          .reranked = model.is_flat() ? 0 : task.wanted * kRerankedPerRow};
 }
 
 }  // namespace
 
 NodeTraits nodes_of_graph(const IndexOptInfo* index) {
   const GraphModel model = model_of(index);
-  return {.links = model.layout.degree, .has_codes = !model.is_plain()};
+  return {.links = model.layout.degree, .has_codes = !model.is_flat()};
 }
 
 void hnsw_cost_estimate(PlannerInfo* root, IndexPath* path, double, Cost* startup, Cost* total,

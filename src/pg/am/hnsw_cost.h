@@ -13,7 +13,7 @@ namespace vecext::pg {
 void hnsw_cost_estimate(PlannerInfo* root, IndexPath* path, double loop_count, Cost* startup,
                         Cost* total, Selectivity* selectivity, double* correlation, double* pages);
 
-/// What the nodes of an hnsw index are like: a plain graph's have no codes.
+/// What the nodes of an hnsw index are like: a flat graph's have no codes.
 NodeTraits nodes_of_graph(const IndexOptInfo* index);
 
 }  // namespace vecext::pg

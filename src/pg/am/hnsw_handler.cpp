@@ -30,7 +30,7 @@ char* hnsw_phase_name(int64 phase) {
     case kWriting:
       return pstrdup("writing pages");
     case kPlanning:
-      return pstrdup("planning pieces");
+      return pstrdup("planning shards");
     case kDividing:
       return pstrdup("dividing tuples");
     case kAddingKeys:

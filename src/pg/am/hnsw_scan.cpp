@@ -3,8 +3,8 @@
 #include "pg/am/hnsw_scan.h"
 
 #include "core/graph/graph_rows.h"
-#include "core/graph/plain_fresh.h"
-#include "core/graph/plain_search.h"
+#include "core/graph/flat_pending.h"
+#include "core/graph/flat_search.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/ordered_scan.h"
@@ -50,12 +50,13 @@ int32 ef_of(const GraphModel& model) {
   return Max(hnsw_ef_search, static_cast<int32>(visits / kVisitsEach));
 }
 
-/// Nodes to keep in view. Where the table judges the rows found, few of which match, nearly all of
-/// those nearer than the last that does must be among them; visits to nodes of more links see more.
+/// Nodes to keep in view. Where the table rechecks the rows found, few of which match, nearly all
+/// of those nearer than the last that does must be among them; visits to nodes of more links see
+/// more.
 int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
-  const bool judges_later = scan.is_filtered && !scan.order.rows.has_set();
+  const bool rechecks_later = scan.is_filtered && !scan.order.rows.has_set();
   const int32 ef = ef_of(model);
-  if (!judges_later) {
+  if (!rechecks_later) {
     return Max(ef, scan.k);
   }
   constexpr double kOfSetting = 40;
@@ -110,9 +111,9 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
   const Arena arena = context_arena(CurrentMemoryContext);
   const GraphLimits limits = limits_of(*scan, model);
   note_expected(scan, model);
-  scan->exact = model.is_plain();
-  if (model.is_plain()) {
-    return search_plain(store, model, scan->query, limits, cached->workspace, arena, found, counts);
+  scan->exact = model.is_flat();
+  if (model.is_flat()) {
+    return search_flat(store, model, scan->query, limits, cached->workspace, arena, found, counts);
   }
   GraphQuery query;
   if (!prepare_search(model, scan->query, arena, &query)) {
@@ -161,7 +162,7 @@ void plan_next(OrderedScan* scan, bool full) {
 int64 count_rows(Relation index) {
   const GraphModel& model = cached_graph(index)->model;
   return static_cast<int64>(model.nodes()) +
-         static_cast<int64>(model.meta.fresh_pages) * usual_fresh_rows(model);
+         static_cast<int64>(model.meta.pending_pages) * usual_pending_rows(model);
 }
 
 void mark_rows(Relation index, RowMarks* marks) {
@@ -174,7 +175,7 @@ void mark_rows(Relation index, RowMarks* marks) {
 }
 
 constexpr ScanMethod kGraphScan{.step = ScanStep::kNode,
-                                .own_size = 0,
+                                .method_state_size = 0,
                                 .start = start,
                                 .search = search_nodes,
                                 .plan_next = plan_next,

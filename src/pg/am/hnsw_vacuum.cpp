@@ -1,8 +1,8 @@
 #include "pg/am/hnsw_vacuum.h"
 
-#include "core/graph/regrow.h"
+#include "core/graph/rebuild.h"
 #include "pg/am/graph_cache.h"
-#include "pg/am/hnsw_regrow.h"
+#include "pg/am/hnsw_rebuild.h"
 #include "pg/am/key_columns.h"
 #include "pg/am/vacuum_callback.h"
 #include "pg/store/buffer_store.h"
@@ -21,7 +21,7 @@ IndexBulkDeleteResult* hnsw_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRe
   VacuumCallback asked{callback, callback_state};
   RemovedRows rows{is_dead_row, &asked, 0, 0};
   BufferStore store(index, nullptr);
-  // A graph made anew meanwhile would have rows that this pass has been asked about already.
+  // A graph made again meanwhile would have rows that this pass has been asked about already.
   lock_changes(index);
   const GraphModel& model = cached_graph(index)->model;
   // Rows in pages added from now on are not known to be dead.
@@ -43,8 +43,8 @@ IndexBulkDeleteResult* hnsw_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDelet
   if (info->analyze_only) {
     return stats;
   }
-  regrow_if_due(info->index,
-                stats != nullptr ? static_cast<int64>(stats->num_index_tuples) : PG_INT64_MAX);
+  rebuild_if_due(info->index,
+                 stats != nullptr ? static_cast<int64>(stats->num_index_tuples) : PG_INT64_MAX);
   truncate_free_end(info->index);
   IndexFreeSpaceMapVacuum(info->index);
   return finish_stats(info, stats);

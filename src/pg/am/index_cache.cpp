@@ -4,7 +4,7 @@
 #include "pg/am/indexed_value.h"
 #include "pg/am/opclass.h"
 #include "pg/sys/memory.h"
-#include "pg/type/toast_places.h"
+#include "pg/type/toast_block_cache.h"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -136,7 +136,7 @@ void forget_file(CachedFile* entry) {
 }
 
 void keep_file(CachedFile* entry, Relation index, MemoryContext context) {
-  KnownBuffers buffers{};
+  BufferHints buffers{};
   buffers.reserve(RelationGetNumberOfBlocks(index), context);
   MemoryContextSetParent(context, CacheMemoryContext);
   entry->file = file_locator(index);
@@ -231,7 +231,7 @@ void check_index(Relation index, const Status& status) {
   if (status.code == StatusCode::kCorrupt) {
     ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
                     errmsg("index \"%s\" is damaged", RelationGetRelationName(index)),
-                    errhint("REINDEX builds it anew.")));
+                    errhint("Rebuild the index with REINDEX.")));
   }
   if (status.code == StatusCode::kOfPgvector) {
     ereport(ERROR,

@@ -7,8 +7,8 @@
 
 #include <new>
 
-#include "core/quant/space.h"
-#include "pg/store/known_buffers.h"
+#include "core/quant/transform.h"
+#include "pg/store/buffer_hints.h"
 #include "pg/sys/error.h"
 #include "pg/sys/pg.h"
 #include "pg/sys/version.h"
@@ -26,11 +26,11 @@ struct CachedFile {
   const char* kind;  // of entry
   FileLocator file;
   MemoryContext context;  // holds the model and all else; null: nothing loaded
-  KnownBuffers buffers;
-  KnownBuffers heap_buffers;  // of the table
-  int32 holders;              // scans that have not ended
-  bool is_suspect;            // the index may have been dropped or rebuilt since
-  TimestampTz work_from[2];   // before, work of a kind is left undone (optional_work.h)
+  BufferHints buffers;
+  BufferHints heap_buffers;  // of the table
+  int32 holders;             // scans that have not ended
+  bool is_suspect;           // the index may have been dropped or rebuilt since
+  TimestampTz work_from[2];  // before, work of a kind is left undone (optional_work.h)
   dlist_node by_use;
 };
 
@@ -77,7 +77,7 @@ Entry* find_cached(const char* kind, Oid oid) {
 /// vectors would read beyond them.
 void check_column(Relation index, Element element, int32 dims);
 
-/// Keeps others from making lists or a graph anew, and from looking for dead rows meanwhile, until
+/// Keeps others from making lists or a graph again, and from looking for dead rows meanwhile, until
 /// unlock_changes(); waits for one that does.
 void lock_changes(Relation index);
 

@@ -78,15 +78,15 @@ Meta plan_meta(IvfKind kind, Relation index, const OpclassInfo& info) {
                                  : meta.dims <= kNarrowDims ? kBitsForNarrow
                                                             : kBitsForWide);
   meta.quantizer = static_cast<uint8>(options == nullptr ? 0 : options->quantizer);
-  meta.own = static_cast<uint8>(options == nullptr ? 0 : options->own);
-  const auto own = static_cast<Own>(meta.own);
-  if (own_bytes(own, meta.rotated) > kMaxOwnBytes) {
+  meta.rerank = static_cast<uint8>(options == nullptr ? 0 : options->rerank);
+  const auto rerank = static_cast<Rerank>(meta.rerank);
+  if (rerank_bytes(rerank, meta.rotated) > kMaxRerankBytes) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                     errmsg("vectors of %d dimensions cannot be kept beside their codes", meta.dims),
                     errhint("Use own = none: distances are then taken from the table.")));
   }
   meta.coded = make_codec(info.metric, meta.bits, meta.rotated,
-                          own == Own::kNone ? kMaxBlockCodes : kMaxBlockCodesOfOwn)
+                          rerank == Rerank::kNone ? kMaxBlockCodes : kMaxBlockCodesOfRerank)
                    .coded;
   return meta;
 }
@@ -135,7 +135,7 @@ Work build_work() {
 }
 
 /// Codes rows and writes them into their lists, in pieces that fit the memory: a part of the budget
-/// is for a piece in model space and for the centres, of which the maker of records has a copy.
+/// is for a piece in model space and for the centroids, of which the maker of records has a copy.
 class ListWriter {
  public:
   ListWriter(BulkWriter* bulk, Model* model, Size budget)
@@ -150,7 +150,7 @@ class ListWriter {
         static_cast<int32>(Min(Max(left / (size + sizeof(int32)), static_cast<Size>(piece_)),
                                static_cast<Size>(INT_MAX / 2)));
     context_ = AllocSetContextCreate(CurrentMemoryContext, "vecext build", ALLOCSET_DEFAULT_SIZES);
-    scratch_ = AllocSetContextCreate(context_, "vecext build piece", ALLOCSET_DEFAULT_SIZES);
+    scratch_ = AllocSetContextCreate(context_, "vecext build rows", ALLOCSET_DEFAULT_SIZES);
     reserve(piece_);
     check_work(maker_.prepare(context_arena(context_)));
   }

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/ivf/record.h"
-#include "core/ivf/rest_stop.h"
+#include "core/ivf/early_termination.h"
 #include "pg/am/ivf_build.h"
 #include "pg/am/ivf_options.h"
 #include "pg/am/model_cache.h"
@@ -18,10 +18,10 @@ namespace vecext::pg {
 
 namespace {
 
-/// To compare a list's centre, as a share of a distance.
-constexpr double kCostOfCentre = 0.3;
+/// To compare a list's centroid, as a share of a distance.
+constexpr double kCostOfCentroid = 0.3;
 /// Rows of the table looked at for each row wanted, with vectors beside the codes.
-constexpr double kRerankedByOwn = 1.2;
+constexpr double kRerankedByRerank = 1.2;
 
 /// Of k lists a search for n rows looks at kAutoLists * k^kAutoPower + kAutoListsPerRow * sqrt(n)
 /// for kDefaultRecall: fitted to 10,000 to 1,018,437 rows, 33 to 3,394 lists (core/ivf/README.md).
@@ -32,7 +32,7 @@ constexpr double kAutoListsPerRow = 3.5;
 struct IndexShape {
   double lists;
   bool has_vectors;
-  bool has_own;
+  bool has_rerank;
   double code_share;  // of the pages, those that are read for each list
   IvfKind kind;
 };
@@ -44,8 +44,8 @@ IndexShape shape_of(const IndexOptInfo* info) {
   const auto size = static_cast<double>(layout.size());
   const IndexShape shape{.lists = static_cast<double>(model.lists()),
                          .has_vectors = model.has_vectors(),
-                         .has_own = layout.own > 0,
-                         .code_share = (size - static_cast<double>(layout.own)) / size,
+                         .has_rerank = layout.rerank > 0,
+                         .code_share = (size - static_cast<double>(layout.rerank)) / size,
                          .kind = ivf_kind(index)};
   index_close(index, NoLock);
   return shape;
@@ -66,10 +66,10 @@ SearchEffort estimate_lists(const SearchTask& task) {
   const double scored = share * task.rows * (shape.has_vectors ? distance : kCostOfCode);
   return {.pages = share * shape.code_share * task.index->pages,
           .page_cost = task.costs.sequential,
-          .operators = shape.lists * kCostOfCentre * distance + scored,
-          .reranked = shape.has_vectors ? 0
-                      : shape.has_own   ? task.wanted * kRerankedByOwn
-                                        : task.wanted * kRerankedPerRow};
+          .operators = shape.lists * kCostOfCentroid * distance + scored,
+          .reranked = shape.has_vectors  ? 0
+                      : shape.has_rerank ? task.wanted * kRerankedByRerank
+                                         : task.wanted * kRerankedPerRow};
 }
 
 }  // namespace

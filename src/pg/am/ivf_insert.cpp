@@ -2,7 +2,7 @@
 
 #include "core/ivf/insert.h"
 #include "pg/am/indexed_value.h"
-#include "pg/am/ivf_regroup.h"
+#include "pg/am/ivf_rebalance.h"
 #include "pg/am/model_cache.h"
 #include "pg/sys/memory.h"
 
@@ -20,7 +20,7 @@ Status insert_once(Relation index, CachedIndex* cached, const OpclassInfo& info,
   if (rotated == nullptr || record == nullptr) {
     return {.code = StatusCode::kOutOfMemory, .type = info.type};
   }
-  to_space(model.space(), x, false, rotated);
+  transform_vector(model.transform(), x, false, rotated);
   grown->list = nearest_list(model, rotated, -1, arena);
   make_record(model, x, rotated, grown->list, row, record);
   BufferStore store(index, &cached->buffers);

@@ -1,7 +1,7 @@
 #include "pg/am/ivf_options.h"
 
 #include "core/page/meta_page.h"
-#include "core/quant/own_vector.h"
+#include "core/quant/rerank_vector.h"
 
 #include "pg/am/target_recall.h"
 #include "pg/sys/setting.h"
@@ -27,10 +27,10 @@ constexpr config_enum_entry kIterativeScans[] = {
     {nullptr, 0, false},
 };
 
-relopt_enum_elt_def own_values[] = {
-    {"none", static_cast<int>(Own::kNone)},
-    {"int8", static_cast<int>(Own::kInt8)},
-    {"fp16", static_cast<int>(Own::kHalf)},
+relopt_enum_elt_def rerank_values[] = {
+    {"none", static_cast<int>(Rerank::kNone)},
+    {"int8", static_cast<int>(Rerank::kInt8)},
+    {"fp16", static_cast<int>(Rerank::kHalf)},
     {nullptr, 0},
 };
 
@@ -72,8 +72,8 @@ void define_ivf_options() {
                     "Bits of a code for each dimension: 1, 2, 4 (0: by dimensions)", 0, 0, 4,
                     AccessExclusiveLock);
   add_enum_reloption(pq_kind, "rerank",
-                     "Vectors kept beside the codes, to rerank without the table", own_values,
-                     static_cast<int>(Own::kNone),
+                     "Vectors kept beside the codes, to rerank without the table", rerank_values,
+                     static_cast<int>(Rerank::kNone),
                      "Valid values are \"none\", \"int8\" and \"fp16\".", AccessExclusiveLock);
   add_enum_reloption(pq_kind, "quantizer", "What the values of codes stand for", quantizer_values,
                      static_cast<int>(Quantizer::kRabitq),
@@ -110,7 +110,7 @@ bytea* parse_ivfpq_options(Datum options, bool validate) {
   const relopt_parse_elt elements[] = {
       option("lists", RELOPT_TYPE_INT, offsetof(IvfOptions, lists)),
       option("bits", RELOPT_TYPE_INT, offsetof(IvfOptions, bits)),
-      option("rerank", RELOPT_TYPE_ENUM, offsetof(IvfOptions, own)),
+      option("rerank", RELOPT_TYPE_ENUM, offsetof(IvfOptions, rerank)),
       option("quantizer", RELOPT_TYPE_ENUM, offsetof(IvfOptions, quantizer))};
   bytea* parsed = build(options, validate, pq_kind, elements, lengthof(elements));
   if (validate && parsed != nullptr && !check_bits(reinterpret_cast<IvfOptions*>(parsed)->bits)) {

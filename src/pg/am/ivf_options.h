@@ -12,7 +12,7 @@ struct IvfOptions {
   int32 vl_len_;
   int lists;
   int bits;
-  int own;        // Own (core/quant/own_vector.h)
+  int rerank;     // Own (core/quant/rerank_vector.h)
   int quantizer;  // Quantizer (core/page/meta_page.h)
 };
 

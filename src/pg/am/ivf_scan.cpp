@@ -27,8 +27,8 @@ struct IvfScan {
   bool is_moved;   // it has changed since: lists may have been passed over
 };
 
-IvfScan* own_of(OrderedScan* scan) {
-  return static_cast<IvfScan*>(scan->own);
+IvfScan* method_state_of(OrderedScan* scan) {
+  return static_cast<IvfScan*>(scan->method_state);
 }
 
 int64 count_rows(Relation index) {
@@ -48,35 +48,35 @@ void mark_rows(Relation index, RowMarks* marks) {
 }
 
 /// Settings of ivfflat bound a scan where somebody has set them.
-int32 most_lists(const IvfScan& own) {
-  if (own.kind != IvfKind::kFlat) {
+int32 most_lists(const IvfScan& method_state) {
+  if (method_state.kind != IvfKind::kFlat) {
     return PG_INT32_MAX;
   }
   if (ivfflat_iterative_scan_is_set && ivfflat_iterative_scan == kIterativeOff) {
-    return own.probes;
+    return method_state.probes;
   }
-  return ivfflat_max_probes_is_set ? Max(ivfflat_max_probes, own.probes) : PG_INT32_MAX;
+  return ivfflat_max_probes_is_set ? Max(ivfflat_max_probes, method_state.probes) : PG_INT32_MAX;
 }
 
 CachedFile* start(OrderedScan* scan, Relation index) {
-  IvfScan* own = own_of(scan);
-  own->kind = ivf_kind(index);
-  own->probes = forced_probes(own->kind == IvfKind::kFlat);
-  own->most_lists = most_lists(*own);
-  scan->is_relaxed = own->kind == IvfKind::kFlat && ivfflat_iterative_scan_is_set &&
+  IvfScan* method_state = method_state_of(scan);
+  method_state->kind = ivf_kind(index);
+  method_state->probes = forced_probes(method_state->kind == IvfKind::kFlat);
+  method_state->most_lists = most_lists(*method_state);
+  scan->is_relaxed = method_state->kind == IvfKind::kFlat && ivfflat_iterative_scan_is_set &&
                      ivfflat_iterative_scan == kIterativeRelaxed;
-  if (own->most_lists < PG_INT32_MAX) {
+  if (method_state->most_lists < PG_INT32_MAX) {
     CachedIndex* cached = cached_index(index);
     const int64 lists = Max(cached->model.lists(), 1);
-    scan->most_compared = count_rows(index) * Min(own->most_lists, lists) / lists;
+    scan->most_compared = count_rows(index) * Min(method_state->most_lists, lists) / lists;
     return cached;
   }
   return cached_index(index);
 }
 
 /// One search with the current model. kStale: the index has moved on.
-Status search_once(const OrderedScan& scan, const IvfScan& own, Relation index, CachedIndex* cached,
-                   Candidates* found, SearchCounts* counts) {
+Status search_once(const OrderedScan& scan, const IvfScan& method_state, Relation index,
+                   CachedIndex* cached, Candidates* found, SearchCounts* counts) {
   const Model& model = cached->model;
   BufferStore store(index, &cached->buffers);
   const Arena arena = context_arena(CurrentMemoryContext);
@@ -88,8 +88,8 @@ Status search_once(const OrderedScan& scan, const IvfScan& own, Relation index, 
   }
   const SearchLimits limits{
       .k = scan.k,
-      .skip = own.lists_before,
-      .probes = Min(own.probes, own.most_lists - own.lists_before),
+      .skip = method_state.lists_before,
+      .probes = Min(method_state.probes, method_state.most_lists - method_state.lists_before),
       .recall = static_cast<float>(target_recall),
       .filter = scan.order.rows,
       .most_lists = static_cast<int32>(Min(scan.order.most_visited, static_cast<int64>(INT_MAX)))};
@@ -97,35 +97,36 @@ Status search_once(const OrderedScan& scan, const IvfScan& own, Relation index, 
 }
 
 /// What EXPLAIN shows of a search for a recall.
-void note_expected(OrderedScan* scan, const IvfScan& own) {
+void note_expected(OrderedScan* scan, const IvfScan& method_state) {
   constexpr double kHarder = 1.6;  // between rows (measured, core/ivf/README.md)
-  if (own.probes > 0 || target_recall == 0) {
+  if (method_state.probes > 0 || target_recall == 0) {
     return;
   }
-  const auto lists = static_cast<double>(own.lists);
+  const auto lists = static_cast<double>(method_state.lists);
   scan->work.expected_recall = target_recall;
   scan->work.expected_easy = lists_for_recall(lists, scan->k);
   scan->work.expected_hard = Min(lists, kHarder * scan->work.expected_easy);
 }
 
 void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
-  IvfScan* own = own_of(scan);
+  IvfScan* method_state = method_state_of(scan);
   SearchCounts counts{};
   with_model(index, [&](CachedIndex* cached) {
-    own->lists = cached->model.lists();
+    method_state->lists = cached->model.lists();
     const uint64 changes = cached->model.meta.changes;
-    own->is_moved = own->is_moved || (own->has_searched && own->changes != changes);
-    own->changes = changes;
-    own->has_searched = true;
+    method_state->is_moved =
+        method_state->is_moved || (method_state->has_searched && method_state->changes != changes);
+    method_state->changes = changes;
+    method_state->has_searched = true;
     scan->exact = cached->model.has_vectors();
-    return search_once(*scan, *own, index, cached, found, &counts);
+    return search_once(*scan, *method_state, index, cached, found, &counts);
   });
   scan->gave_up = counts.gave_up;
-  scan->is_part = own->probes > 0;
+  scan->is_part = method_state->probes > 0;
   scan->work.steps += counts.lists;
   scan->work.pages += counts.pages;
   scan->work.rows_scored += counts.rows;
-  note_expected(scan, *own);
+  note_expected(scan, *method_state);
 }
 
 /// More of the same lists where there is more, else more lists.
@@ -134,21 +135,23 @@ void plan_next(OrderedScan* scan, bool full) {
     search_for_more(scan);
     return;
   }
-  IvfScan* own = own_of(scan);
-  const bool is_flat = own->kind == IvfKind::kFlat;
-  own->lists_before += own->probes;
+  IvfScan* method_state = method_state_of(scan);
+  const bool is_flat = method_state->kind == IvfKind::kFlat;
+  method_state->lists_before += method_state->probes;
   scan->is_elsewhere = true;
   // With conditions, where nobody asks for more lists, comparing all rows is next.
   const bool is_once = is_flat && scan->is_filtered && !ivfflat_iterative_scan_is_set;
-  const int32 most = Min(own->lists, own->most_lists);
-  scan->exhausted = own->probes == 0 || is_once || own->lists_before >= most;
-  scan->is_complete = own->probes == 0 || (own->lists_before >= own->lists && !own->is_moved);
+  const int32 most = Min(method_state->lists, method_state->most_lists);
+  scan->exhausted = method_state->probes == 0 || is_once || method_state->lists_before >= most;
+  scan->is_complete =
+      method_state->probes == 0 ||
+      (method_state->lists_before >= method_state->lists && !method_state->is_moved);
   // ivfflat's further lists are in an order of their own (relaxed_order).
   scan->keeps_order = !is_flat;
 }
 
 constexpr ScanMethod kIvfScan{.step = ScanStep::kList,
-                              .own_size = sizeof(IvfScan),
+                              .method_state_size = sizeof(IvfScan),
                               .start = start,
                               .search = search_lists,
                               .plan_next = plan_next,

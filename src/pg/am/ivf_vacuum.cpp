@@ -1,7 +1,7 @@
 #include "pg/am/ivf_vacuum.h"
 
 #include "core/ivf/vacuum.h"
-#include "pg/am/ivf_regroup.h"
+#include "pg/am/ivf_rebalance.h"
 #include "pg/am/key_columns.h"
 #include "pg/am/model_cache.h"
 #include "pg/am/vacuum_callback.h"
@@ -18,13 +18,13 @@ namespace vecext::pg {
 namespace {
 
 /// Merges and rewrites the lists that removed rows have left thin, and gathers them in front.
-void tidy(Relation index) {
+void compact(Relation index) {
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
   // A change of lists is short, and the next one is begun only while there is time.
   constexpr double kSeconds = 0;
   try_work(index, kSeconds, WARNING, [index, heap](WorkLimit* limit) {
     lock_changes(index);
-    tidy_lists(index, heap, limit);
+    compact_lists(index, heap, limit);
     if (could_truncate(index)) {
       move_lists_to_front(index, heap, limit);
     }
@@ -69,7 +69,7 @@ IndexBulkDeleteResult* ivf_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDelete
     return stats;
   }
   if (stats != nullptr && stats->tuples_removed > 0) {
-    tidy(info->index);
+    compact(info->index);
   }
   truncate_free_end(info->index);
   IndexFreeSpaceMapVacuum(info->index);

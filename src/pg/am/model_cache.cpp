@@ -35,7 +35,7 @@ void load(CachedIndex* entry, Relation index) {
     const auto spare = static_cast<int32>(meta.lists / kSparePart) + kSpareLists;
     status = load_model(store, context_arena(context), spare, &model);
   }
-  if (status.ok() && !take_centre_codes(&model, context_arena(context))) {
+  if (status.ok() && !take_centroid_codes(&model, context_arena(context))) {
     status = {.code = StatusCode::kOutOfMemory};
   }
   if (!status.ok()) {
@@ -66,7 +66,7 @@ CachedIndex* cached_index(Relation index) {
   if (!usable || !refresh(entry, index)) {
     load(entry, index);
   }
-  update_centre_codes(&entry->model, [] { CHECK_FOR_INTERRUPTS(); });
+  update_centroid_codes(&entry->model, [] { CHECK_FOR_INTERRUPTS(); });
   return entry;
 }
 

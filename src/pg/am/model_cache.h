@@ -18,8 +18,8 @@ struct CachedIndex : CachedFile {
 /// The cached index, its model current. It stays valid until the next call for the same index.
 CachedIndex* cached_index(Relation index);
 
-/// Forgets what is cached of an index: its file is about to be filled anew. A table that is emptied
-/// by the transaction that made it, or at each commit, keeps its indexes' files.
+/// Forgets what is cached of an index: its file is about to be filled again. A table that is
+/// emptied by the transaction that made it, or at each commit, keeps its indexes' files.
 void forget_index(Relation index);
 
 /// Calls attempt(CachedIndex*) until its Status is not kStale, each time with a newer model; raises

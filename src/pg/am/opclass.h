@@ -19,7 +19,7 @@ struct OpclassInfo {
 
 // Support functions of operator classes, numbered as pgvector's. Of all access methods:
 inline constexpr int kDistanceProc = 1;  // between stored vectors
-inline constexpr int kNormProc = 2;      // present: vectors are compared normalised
+inline constexpr int kNormProc = 2;      // present: vectors are compared normalized
 // Of ivfflat and ivfpq; 3 is the distance in training, 5 what is special about the type.
 inline constexpr int kTrainNormProc = 4;  // present: training is on directions
 

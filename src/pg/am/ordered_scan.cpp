@@ -75,7 +75,7 @@ void start(RunningScan* state, IndexScanDesc scan) {
   state->handed_out = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
   state->is_late = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
   state->is_filtered = state->filter != nullptr;
-  state->own = palloc0(state->method->own_size);
+  state->method_state = palloc0(state->method->method_state_size);
   state->most_rows = state->most_compared = PG_INT64_MAX;
   state->file = state->method->start(state, scan->indexRelation);
   hold_file(state->file, state->context);
@@ -121,18 +121,18 @@ void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
             static_cast<Size>(scan->numberOfOrderBys) * sizeof(ScanKeyData));
   }
   RunningScan* state = scan_of(scan);
-  RunningScan fresh{};
-  fresh.method = state->method;
-  fresh.above = state->above;
-  fresh.knows_above = state->knows_above;
-  fresh.context = state->context;
-  fresh.batch_context = state->batch_context;
-  fresh.info = state->info;
-  fresh.work = state->work;
+  RunningScan pending{};
+  pending.method = state->method;
+  pending.above = state->above;
+  pending.knows_above = state->knows_above;
+  pending.context = state->context;
+  pending.batch_context = state->batch_context;
+  pending.info = state->info;
+  pending.work = state->work;
   close_heap(state);
   MemoryContextReset(state->context);
   MemoryContextReset(state->batch_context);
-  *state = fresh;
+  *state = pending;
 }
 
 bool get_tuple(IndexScanDesc scan, ScanDirection) {
@@ -170,7 +170,7 @@ void end_scan(IndexScanDesc scan) {
 
 }  // namespace
 
-KnownBuffers* known_rows(const OrderedScan& scan, Relation heap) {
+BufferHints* known_rows(const OrderedScan& scan, Relation heap) {
   CachedFile* file = static_cast<const RunningScan&>(scan).file;
   if (file->context == nullptr) {
     return nullptr;

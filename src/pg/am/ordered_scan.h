@@ -36,14 +36,14 @@ struct ScanWork {
 /// What a method knows of a scan.
 struct OrderedScan {
   OpclassInfo info;
-  int32 dims;         // of the column
-  const void* query;  // elements as the column has them; zeros for a null query
-  void* own;          // the method's state
-  int32 k;            // rows to search for
-  SearchOrder order;  // what restricts the search; nothing where there are no conditions
-  bool is_filtered;   // there are conditions
+  int32 dims;           // of the column
+  const void* query;    // elements as the column has them; zeros for a null query
+  void* method_state;   // the method's state
+  int32 k;              // rows to search for
+  SearchRequest order;  // what restricts the search; nothing where there are no conditions
+  bool is_filtered;     // there are conditions
   // What settings say when a query starts; PG_INT64_MAX: nothing.
-  int64 most_rows;      // to hand out, or to have judged by conditions
+  int64 most_rows;      // to hand out, or to have rechecked by conditions
   int64 most_compared;  // to compare all at once in place of a search
   bool is_single;       // there is one search, for most_rows
   bool is_hopeless;     // searches say nothing for this query: all rows are to be compared
@@ -66,7 +66,7 @@ struct OrderedScan {
 /// An access method's part of a scan.
 struct ScanMethod {
   ScanStep step;
-  Size own_size;  // bytes of its state, zeroed for each query
+  Size method_state_size;  // bytes of its state, zeroed for each query
 
   /// Prepares its state for a new query; what the backend keeps of the index.
   CachedFile* (*start)(OrderedScan* scan, Relation index);
@@ -104,7 +104,7 @@ bool is_ordered_index(Relation index);
 const OrderedScan& started_scan(IndexScanDesc scan);
 
 /// Where the pages of such a scan's table were seen; null where that is not known.
-KnownBuffers* known_rows(const OrderedScan& scan, Relation heap);
+BufferHints* known_rows(const OrderedScan& scan, Relation heap);
 
 /// Has EXPLAIN show what a scan did.
 void show_work(const ScanWork& work, const ExplainProperties& properties);

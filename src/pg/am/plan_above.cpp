@@ -48,7 +48,7 @@ constexpr PlanAbove kAllBelow{.limit = nullptr,
                               .relies_on_order = false,
                               .drops_late = false};
 
-/// One that takes equal neighbours together. A late row would be a group of its own, and to leave
+/// One that takes equal neighbors together. A late row would be a group of its own, and to leave
 /// it out would make a group too small: all rows are asked for, whatever is taken of the groups.
 constexpr PlanAbove kGroupsBelow{.limit = nullptr,
                                  .takes_one_more = false,

@@ -25,9 +25,9 @@ struct RestSource {
   const ScanMethod* method;
   const OrderedScan* scan;
   IndexScanDesc index_scan;
-  KnownBuffers* known;  // of the table's pages; may be null
-  double nearest;       // rows nearer than that come behind the others,
-  bool leaves_nearer;   // or not at all
+  BufferHints* known;  // of the table's pages; may be null
+  double nearest;      // rows nearer than that come behind the others,
+  bool leaves_nearer;  // or not at all
 };
 
 /// The rows of the index that are not in `handed_out`. Memory from the current context, but for

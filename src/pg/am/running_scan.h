@@ -36,13 +36,13 @@ struct RunningScan : OrderedScan {
   MemoryContext context;        // of the query; reset by rescan
   MemoryContext batch_context;  // of one batch
   bool started;
-  int64 wanted_above;     // rows that are asked for in any case; PG_INT64_MAX: all
-  ScanFilter* filter;     // null: none
-  int32 wanted;           // rows that match, of the next search
-  double most_distance;   // no row beyond it is looked for
-  bool is_beyond;         // all within it were found
-  bool is_cut;            // the last search has found rows that the batch has not
-  SearchOutcome outcome;  // of the last one, where there is a filter
+  int64 wanted_above;    // rows that are asked for in any case; PG_INT64_MAX: all
+  ScanFilter* filter;    // null: none
+  int32 wanted;          // rows that match, of the next search
+  double most_distance;  // no row beyond it is looked for
+  bool is_beyond;        // all within it were found
+  bool is_cut;           // the last search has found rows that the batch has not
+  SearchResult outcome;  // of the last one, where there is a filter
   // The batch.
   FoundRow* rows;
   int64 count;

@@ -15,7 +15,7 @@
 #include <limits>
 #include <new>
 
-#include "core/base/bursts.h"
+#include "core/base/prefetch_batch.h"
 #include "pg/am/running_scan.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
@@ -124,9 +124,9 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
   const int32 wanted = state->order.rows.has_set() ? Max(state->wanted, state->k) : state->wanted;
   const auto room = static_cast<int32>(Max(Min(static_cast<int64>(wanted), count), 1));
   check_memory(nearest.reset(room, context_arena(CurrentMemoryContext)));
-  Bursts lines(static_cast<Size>(count));
-  Bursts rows(static_cast<Size>(count));
-  Bursts values(static_cast<Size>(count));
+  PrefetchBatches lines(static_cast<Size>(count));
+  PrefetchBatches rows(static_cast<Size>(count));
+  PrefetchBatches values(static_cast<Size>(count));
   const auto prefetch = [&](int64 i) {
     const auto ahead = static_cast<Size>(i + HeapRows::kRowsAhead);
     lines.reach(ahead + HeapRows::kRowsAhead,

@@ -14,7 +14,7 @@ extern "C" {
 namespace vecext::pg {
 
 /// What the last search of a scan came to.
-struct SearchOutcome {
+struct SearchResult {
   int32 wanted;   // rows that match
   int32 k;        // rows that it was for; 0: there was none before
   int64 asked;    // of those found, rows that were looked at
@@ -24,7 +24,7 @@ struct SearchOutcome {
 };
 
 /// What a search is to do.
-struct SearchOrder {
+struct SearchRequest {
   RowFilter rows;      // what it may find
   int32 k;             // rows to search for
   int64 most_visited;  // lists or nodes to look at before it is given up, and the scan ends; 0: all
@@ -32,7 +32,7 @@ struct SearchOrder {
 
 struct ScanFilter {
   /// Plans the next search; false: there is to be none, and the scan ends.
-  bool (*plan)(ScanFilter* self, const SearchOutcome& last, SearchOrder* next);
+  bool (*plan)(ScanFilter* self, const SearchResult& last, SearchRequest* next);
 
   /// Does the row in the slot match? Asked of rows found, nearest bound first, until there are as
   /// many as wanted.

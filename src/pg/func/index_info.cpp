@@ -31,7 +31,7 @@ enum Column {
   kBits,
   kCoded,
   kQuantizer,
-  kOwn,
+  kRerank,
   kLists,
   kRows,
   kLargest,
@@ -40,7 +40,7 @@ enum Column {
   kPages,
   kDegree,
   kNodes,
-  kFresh,
+  kPending,
   kDead,
   kFree,
   kAdvice,
@@ -70,13 +70,13 @@ const char* metric_name(Metric metric) {
   return "jaccard";
 }
 
-const char* own_name(Own own) {
-  switch (own) {
-    case Own::kInt8:
+const char* rerank_name(Rerank rerank) {
+  switch (rerank) {
+    case Rerank::kInt8:
       return "int8";
-    case Own::kHalf:
+    case Rerank::kHalf:
       return "fp16";
-    case Own::kNone:
+    case Rerank::kNone:
       break;
   }
   return "none";
@@ -85,7 +85,7 @@ const char* own_name(Own own) {
 bool ignore_row(void*, RowId, const std::byte*) {
   return true;
 }
-void ignore_begin(void*, const OwnSpace&) {}
+void ignore_begin(void*, const RerankSpace&) {}
 
 constexpr SurveyVisitor kIgnore{{ignore_row, nullptr}, ignore_begin};
 
@@ -119,9 +119,9 @@ Info lists_info(Relation index) {
       {CStringGetTextDatum(metric_name(static_cast<Metric>(meta.metric))), Int32GetDatum(meta.dims),
        Int32GetDatum(meta.bits), Int32GetDatum(meta.coded),
        CStringGetTextDatum(meta.quantizer == 0 ? "rabitq" : "pq4"),
-       CStringGetTextDatum(own_name(static_cast<Own>(meta.own))), Int64GetDatum(survey.lists),
-       Int64GetDatum(survey.rows), Int64GetDatum(survey.largest), Int64GetDatum(survey.full_lists),
-       Int64GetDatum(survey.pages)},
+       CStringGetTextDatum(rerank_name(static_cast<Rerank>(meta.rerank))),
+       Int64GetDatum(survey.lists), Int64GetDatum(survey.rows), Int64GetDatum(survey.largest),
+       Int64GetDatum(survey.full_lists), Int64GetDatum(survey.pages)},
       {false, false, false, false, false, false, false, false, false, false, false, true, true,
        true, true, true, true, true}};
   set_count(&info, kDead, survey.dead);
@@ -136,11 +136,11 @@ Info graph_info(Relation index) {
   const GraphMeta& meta = model.meta;
   Info info = {
       {CStringGetTextDatum(metric_name(model.metric())), Int32GetDatum(meta.dims),
-       Int32GetDatum(model.is_plain() ? 0 : 1), Int32GetDatum(model.is_plain() ? 0 : meta.coded),
-       CStringGetTextDatum("rabitq"), CStringGetTextDatum(own_name(static_cast<Own>(meta.own))),
-       Datum{0}, Int64GetDatum(survey.rows + survey.fresh_rows), Datum{0}, Datum{0}, Datum{0},
-       Datum{0}, Int32GetDatum(meta.degree), Int64GetDatum(survey.nodes),
-       Int64GetDatum(survey.fresh_rows)},
+       Int32GetDatum(model.is_flat() ? 0 : 1), Int32GetDatum(model.is_flat() ? 0 : meta.coded),
+       CStringGetTextDatum("rabitq"),
+       CStringGetTextDatum(rerank_name(static_cast<Rerank>(meta.rerank))), Datum{0},
+       Int64GetDatum(survey.rows + survey.pending_rows), Datum{0}, Datum{0}, Datum{0}, Datum{0},
+       Int32GetDatum(meta.degree), Int64GetDatum(survey.nodes), Int64GetDatum(survey.pending_rows)},
       {false, false, false, false, false, false, true, false, true, true, true, true, false, false,
        false, true, true, true}};
   set_count(&info, kDead, survey.dead());
@@ -159,15 +159,16 @@ void count_pages(Relation index, Info* info) {
 char* advice_on(const Info& info) {
   constexpr int64 kFewPages = 64;
   constexpr int64 kFewRows = 2000;
-  const int64 fresh = count_of(info, kFresh);
+  const int64 pending = count_of(info, kPending);
   const int64 nodes = count_of(info, kNodes);
   const int64 dead = count_of(info, kDead);
   if (!info.nulls[kNodes] && dead > kFewRows && dead > nodes / 5) {
     return psprintf("VACUUM: %lld of %lld nodes have no row any more", static_cast<long long>(dead),
                     static_cast<long long>(nodes));
   }
-  if (!info.nulls[kNodes] && fresh > kFewRows && fresh > nodes / 10) {
-    return psprintf("vecext.merge: %lld rows are outside the graph", static_cast<long long>(fresh));
+  if (!info.nulls[kNodes] && pending > kFewRows && pending > nodes / 10) {
+    return psprintf("vecext.merge: %lld rows are outside the graph",
+                    static_cast<long long>(pending));
   }
   const int64 unused = count_of(info, kFree);
   const int64 pages = count_of(info, kPages);
@@ -190,7 +191,7 @@ Info info_of(Oid oid) {
 /// common.
 void add_info(Info* sum, const Info& part) {
   for (const Column column :
-       {kLists, kRows, kOverfull, kListPages, kPages, kNodes, kFresh, kDead, kFree}) {
+       {kLists, kRows, kOverfull, kListPages, kPages, kNodes, kPending, kDead, kFree}) {
     if (!part.nulls[column]) {
       set_count(sum, column, count_of(*sum, column) + count_of(part, column));
     }
@@ -202,7 +203,7 @@ void add_info(Info* sum, const Info& part) {
     sum->nulls[column] = sum->nulls[column] || part.nulls[column] ||
                          DatumGetInt32(sum->values[column]) != DatumGetInt32(part.values[column]);
   }
-  for (const Column column : {kMetric, kQuantizer, kOwn}) {
+  for (const Column column : {kMetric, kQuantizer, kRerank}) {
     sum->nulls[column] = sum->nulls[column] || part.nulls[column] ||
                          strcmp(TextDatumGetCString(sum->values[column]),
                                 TextDatumGetCString(part.values[column])) != 0;

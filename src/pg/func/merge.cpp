@@ -1,9 +1,9 @@
-// vecext.merge(regclass): brings the lists of an index into order, or its fresh rows into its
+// vecext.merge(regclass): brings the lists of an index into order, or its pending rows into its
 // graph.
 #include "pg/am/hnsw_options.h"
-#include "pg/am/hnsw_regrow.h"
+#include "pg/am/hnsw_rebuild.h"
 #include "pg/am/index_cache.h"
-#include "pg/am/ivf_regroup.h"
+#include "pg/am/ivf_rebalance.h"
 #include "pg/func/open_index.h"
 #include "pg/sys/owner_scope.h"
 
@@ -29,7 +29,7 @@ VECEXT_FUNCTION(vecext_merge)
   }
   const int64 changes = as_owner(heap, [index, heap] {
     lock_changes(index);
-    const int64 done = is_hnsw(index) ? regrow_graph(index) : tidy_lists(index, heap, nullptr);
+    const int64 done = is_hnsw(index) ? rebuild_graph(index) : compact_lists(index, heap, nullptr);
     unlock_changes(index);
     return done;
   });

@@ -1,5 +1,5 @@
 // vecext.recall(index, k, sample): how many of the k nearest rows a scan of the index finds. Rows
-// of the table are the queries; their true neighbours come from one pass over it.
+// of the table are the queries; their true neighbors come from one pass over it.
 #include <cmath>
 #include <limits>
 #include <new>

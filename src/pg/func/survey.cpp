@@ -14,7 +14,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Calls walk(store, arena, &is_over), a Status, until that says that nothing was made anew
+/// Calls walk(store, arena, &is_over), a Status, until that says that nothing was made again
 /// meanwhile: before, what it found is of pages that have become others.
 template <class Walk>
 void walk_pages(Relation index, Walk walk) {
@@ -38,7 +38,7 @@ Survey survey_lists(Relation index, const SurveyVisitor& visitor, Finding* findi
   walk_pages(index, [&](BufferStore& store, Arena arena, bool* is_over) {
     Model model;
     check_index(index, load_model(store, arena, 0, &model));
-    visitor.begin(visitor.rows.context, {model.space(), model.own()});
+    visitor.begin(visitor.rows.context, {model.transform(), model.rerank()});
     *finding = {};
     const Status status = verify(store, model, visitor.rows, arena, &survey, finding);
     Meta now{};
@@ -54,7 +54,7 @@ GraphSurvey survey_graph(Relation index, const SurveyVisitor& visitor, Finding* 
   walk_pages(index, [&](BufferStore& store, Arena arena, bool* is_over) {
     GraphModel model;
     check_index(index, load_graph(store, arena, &model));
-    visitor.begin(visitor.rows.context, {model.space, model.own()});
+    visitor.begin(visitor.rows.context, {model.transform, model.rerank()});
     *finding = {};
     const Status status = verify_graph(store, model, visitor.rows, arena, &survey, finding);
     GraphMeta now{};

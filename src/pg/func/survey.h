@@ -12,21 +12,21 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What the own vectors of an index stand for.
-struct OwnSpace {
-  Space space;
-  Own own;
+/// What the rerank vectors of an index stand for.
+struct RerankSpace {
+  VectorTransform transform;
+  Rerank rerank;
 };
 
 /// Who sees the rows of an index: begin(visitor.context, own) is called before the first; what it
 /// is told lives as long as rows are shown.
 struct SurveyVisitor {
   RowVisitor rows;
-  void (*begin)(void* context, const OwnSpace& own);
+  void (*begin)(void* context, const RerankSpace& rerank);
 };
 
 /// Checks the pages of an index of lists with a current model and shows each row to the visitor.
-/// Where lists were made anew meanwhile, it begins again, with begin(). A row that was removed
+/// Where lists were made again meanwhile, it begins again, with begin(). A row that was removed
 /// meanwhile, and whose place another has taken, may be shown twice.
 Survey survey_lists(Relation index, const SurveyVisitor& visitor, Finding* finding);
 

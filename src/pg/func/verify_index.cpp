@@ -31,40 +31,40 @@ struct RowList {
   int64 room;
 };
 
-/// The rows of an index and, where it has own vectors, what these should stand for.
+/// The rows of an index and, where it has rerank vectors, what these should stand for.
 struct IndexRows {
   RowList list;
   HeapRows* heap;
-  OwnSpace own;
+  RerankSpace rerank;
 };
 
 /// The row's element against its vector in the table, if the snapshot sees that.
 bool is_whole(const IndexRows& rows, RowId row, const std::byte* element) {
   const void* stored = rows.heap->stored(row);
-  const Space& space = rows.own.space;
-  const Size bytes = stored_bytes(space.element, space.dims, element);
-  return stored == nullptr || (stored_bytes(space.element, space.dims, stored) == bytes &&
+  const VectorTransform& transform = rows.rerank.transform;
+  const Size bytes = stored_bytes(transform.element, transform.dims, element);
+  return stored == nullptr || (stored_bytes(transform.element, transform.dims, stored) == bytes &&
                                memcmp(stored, element, bytes) == 0);
 }
 
-/// The row's own vector against its vector in the table, if the snapshot sees that.
-bool is_own(const IndexRows& rows, RowId row, const std::byte* own) {
-  if (rows.own.own == Own::kNone) {
-    return is_whole(rows, row, own);
+/// The row's rerank vector against its vector in the table, if the snapshot sees that.
+bool is_rerank(const IndexRows& rows, RowId row, const std::byte* rerank) {
+  if (rows.rerank.rerank == Rerank::kNone) {
+    return is_whole(rows, row, rerank);
   }
   const float* x = rows.heap->vector(row);
   if (x == nullptr) {
     return true;
   }
-  const Space& space = rows.own.space;
-  auto* moved = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(space.rotated)));
-  to_space(space, x, false, moved);
-  const bool holds = own_holds(rows.own.own, own, moved, space.rotated);
+  const VectorTransform& transform = rows.rerank.transform;
+  auto* moved = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(transform.rotated)));
+  transform_vector(transform, x, false, moved);
+  const bool holds = rerank_holds(rows.rerank.rerank, rerank, moved, transform.rotated);
   pfree(moved);
   return holds;
 }
 
-bool collect(void* context, RowId row, const std::byte* own) {
+bool collect(void* context, RowId row, const std::byte* rerank) {
   auto* rows = static_cast<IndexRows*>(context);
   RowList* list = &rows->list;
   if (list->count == list->room) {
@@ -73,20 +73,20 @@ bool collect(void* context, RowId row, const std::byte* own) {
         repalloc_huge(list->rows, static_cast<Size>(list->room) * sizeof(uint64)));
   }
   list->rows[list->count++] = row.packed();
-  return own == nullptr || is_own(*rows, row, own);
+  return rerank == nullptr || is_rerank(*rows, row, rerank);
 }
 
-void begin(void* context, const OwnSpace& own) {
+void begin(void* context, const RerankSpace& rerank) {
   auto* rows = static_cast<IndexRows*>(context);
   rows->list.count = 0;
-  rows->own = own;
+  rows->rerank = rerank;
 }
 
 void report(Relation index, const char* what, PageId page) {
-  ereport(ERROR,
-          (errcode(ERRCODE_INDEX_CORRUPTED),
-           errmsg("index \"%s\" is damaged: %s", RelationGetRelationName(index), what),
-           page == kNoPage ? 0 : errdetail("Page %u.", page), errhint("REINDEX builds it anew.")));
+  ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+                  errmsg("index \"%s\" is damaged: %s", RelationGetRelationName(index), what),
+                  page == kNoPage ? 0 : errdetail("Page %u.", page),
+                  errhint("Rebuild the index with REINDEX.")));
 }
 
 void report_finding(Relation index, const Finding& finding) {

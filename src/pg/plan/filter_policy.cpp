@@ -13,30 +13,30 @@ namespace {
 constexpr double kBitmap = 10;      // to begin with one
 constexpr double kTableRow = 0.12;  // a row that a sequential scan goes by, its conditions included
 constexpr double kTablePage = 0.3;
-constexpr double kMatchingRow = 0.2;    // more, for one that matches
-constexpr double kToastPage = 1;        // of its vector
-constexpr double kSortedRow = 0.05;     // to put it in order
-constexpr double kComparedRow = 0.2;    // a row of a set that is compared
-constexpr double kToastedValue = 2.6;   // the way to its vector out of line
-constexpr double kComparedPage = 0.3;   // a page with rows of a set that are compared
-constexpr double kJudgedRow = 1.5;      // a row found, and looked up to see whether it matches
-constexpr double kJudgedOfLists = 2.5;  // the same, and to find which of those found is nearer
-constexpr double kNode = 0.55;          // a node of kFewLinks visited
-constexpr double kList = 2;             // a list looked at, and its rows
-constexpr double kSweep = 40;           // to begin with looking at the codes of a set's rows
-constexpr double kSweptRow = 0.0025;    // a row of the set
-constexpr double kSweptBlock = 0.08;    // a block of rows, or two rows by themselves
+constexpr double kMatchingRow = 0.2;       // more, for one that matches
+constexpr double kToastPage = 1;           // of its vector
+constexpr double kSortedRow = 0.05;        // to put it in order
+constexpr double kComparedRow = 0.2;       // a row of a set that is compared
+constexpr double kToastedValue = 2.6;      // the way to its vector out of line
+constexpr double kComparedPage = 0.3;      // a page with rows of a set that are compared
+constexpr double kRecheckedRow = 1.5;      // a row found, and looked up to see whether it matches
+constexpr double kRecheckedOfLists = 2.5;  // the same, and to find which of those found is nearer
+constexpr double kNode = 0.55;             // a node of kFewLinks visited
+constexpr double kList = 2;                // a list looked at, and its rows
+constexpr double kCodeScan = 40;           // to begin with looking at the codes of a set's rows
+constexpr double kScannedRow = 0.0025;     // a row of the set
+constexpr double kScannedBlock = 0.08;     // a block of rows, or two rows by themselves
 constexpr double kRowsOfBlock = 32;
 constexpr double kRowInQuestion = 0.15;  // a row that its code leaves in question
 constexpr double kRowsInQuestion = 50;   // times the root of the root of the set's rows
 
-/// Where nodes have twice the links, a search for rows that the table judges takes 1.7 times as
+/// Where nodes have twice the links, a search for rows that the table rechecks takes 1.7 times as
 /// long: it has half as many nodes in view, but visits hardly fewer.
 constexpr double kFewLinks = 32;
 constexpr double kNodeByLinks = 0.75;
 
 /// A search takes more than the rows that it is for: what it looks at before the nearest. One of a
-/// graph whose rows the table judges has more of them in view (pg/am/hnsw_scan.cpp).
+/// graph whose rows the table rechecks has more of them in view (pg/am/hnsw_scan.cpp).
 constexpr double kNodesOnTheWay = 200;
 constexpr double kNodesPerRow = 9;
 constexpr double kListsOnTheWay = 80;
@@ -45,7 +45,7 @@ constexpr double kListsPerRootOfRows = 5;
 /// What is visited for rows of a set grows as its share of all rows falls (core/graph/README.md), a
 /// little more for sets that lie apart from the query. Of lists there are more
 /// (core/ivf/README.md), each with less to do.
-constexpr double kNodeOfSet = 1.5;  // more waits, and every neighbour is asked for
+constexpr double kNodeOfSet = 1.5;  // more waits, and every neighbor is asked for
 constexpr double kNodesOfSet = 150;
 constexpr double kNodesPerRowOfSet = 2;
 constexpr double kNodesByShare = -0.6;
@@ -76,7 +76,7 @@ double cost_of_node(const FilterShape& shape) {
   return kNode * std::pow(shape.links / kFewLinks, kNodeByLinks);
 }
 
-/// Of so many pages, those that so many rows lie on, if they are strewn over them.
+/// Of so many pages, those that so many rows lie on, if they are spread over them.
 double pages_with(double rows, double pages) {
   return pages * (1 - std::exp(-rows / Max(pages, 1)));
 }
@@ -89,10 +89,10 @@ double cost_of_bitmap(const FilterShape& shape) {
 }
 
 /// Looking at the codes of all rows of the set, and at the vectors of some (core/graph).
-double cost_of_sweep(const FilterShape& shape) {
+double cost_of_code_scan(const FilterShape& shape) {
   const double in_question = kRowsInQuestion * std::sqrt(std::sqrt(shape.in_set));
-  return kSweep + shape.in_set * kSweptRow +
-         Min(shape.in_set / 2, shape.table_rows / kRowsOfBlock) * kSweptBlock +
+  return kCodeScan + shape.in_set * kScannedRow +
+         Min(shape.in_set / 2, shape.table_rows / kRowsOfBlock) * kScannedBlock +
          Min(shape.in_set, in_question) * kRowInQuestion;
 }
 
@@ -104,13 +104,13 @@ double cost_of_graph_search(const FilterShape& shape, double wanted) {
   const double share = Min(1, Max(Min(shape.matching, shape.in_set), 1) / rows);
   const double nodes = (kNodesOfSet + kNodesPerRowOfSet * wanted) * std::pow(share, kNodesByShare);
   const double walk = Min(nodes, rows) * kNodeOfSet;
-  return shape.has_node_codes ? Min(walk, cost_of_sweep(shape)) : walk;
+  return shape.has_node_codes ? Min(walk, cost_of_code_scan(shape)) : walk;
 }
 
 double cost_of_set(const FilterShape& shape, double wanted) {
   const double search = shape.is_graph() ? cost_of_graph_search(shape, wanted)
                                          : (kListsOfSet + kListsPerRowOfSet * wanted) * kList;
-  return cost_of_bitmap(shape) + search + wanted * kJudgedRow;
+  return cost_of_bitmap(shape) + search + wanted * kRecheckedRow;
 }
 
 /// Before all rows of a table are compared; a way of no cost where there is nothing to find out.
@@ -164,8 +164,8 @@ double steps_of_rows(const FilterShape& shape, double k) {
 
 double cost_of_rows(const FilterShape& shape, double k) {
   const double step = shape.is_graph() ? cost_of_node(shape) : kList;
-  const double judged = shape.is_graph() ? kJudgedRow : kJudgedOfLists;
-  return steps_of_rows(shape, k) * step + Min(k, shape.table_rows) * judged;
+  const double rechecked = shape.is_graph() ? kRecheckedRow : kRecheckedOfLists;
+  return steps_of_rows(shape, k) * step + Min(k, shape.table_rows) * rechecked;
 }
 
 int64 most_visited(const FilterShape& shape) {

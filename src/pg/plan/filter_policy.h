@@ -32,7 +32,7 @@ struct FilterShape {
   double toast_pages;    // of a vector; 0: it lies in its row
   double links;          // of a graph's nodes, at most; 0: lists are searched
   bool has_node_codes;   // a graph that can look at the codes of all rows of a set
-  double spent;          // on searches of which the table judged the rows, in microseconds
+  double spent;          // on searches of which the table rechecked the rows, in microseconds
   double pace = 1;       // nodes or lists that such a search visits, times those thought: as seen
 
   bool is_graph() const { return links > 0; }
@@ -62,10 +62,10 @@ FilterChoice choose_way(const FilterShape& shape, double wanted);
 /// of it is wrong; infinity: it always is.
 double most_in_set(const FilterShape& shape, double wanted);
 
-/// Nodes or lists that a search for k rows visits, of which the table judges the rows.
+/// Nodes or lists that a search for k rows visits, of which the table rechecks the rows.
 double steps_of_rows(const FilterShape& shape, double k);
 
-/// What searching for k rows and having the table judge them takes, in microseconds.
+/// What searching for k rows and having the table recheck them takes, in microseconds.
 double cost_of_rows(const FilterShape& shape, double k);
 
 /// Rows to search for, if `share` of them match, so that `wanted` do; of a first search, too.

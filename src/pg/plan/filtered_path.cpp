@@ -87,15 +87,15 @@ bool makes_bitmaps(const IndexOptInfo* index) {
 /// The best bitmap for the conditions; null if there is none.
 BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
   List* others = NIL;
-  bool plain_scans[64];
+  bool flat_scans[64];
   bool orders[64];
   const ListCell* cell;
   foreach (cell, rel->indexlist) {
     auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
     const int n = list_length(others);
-    if (makes_bitmaps(index) && n < static_cast<int>(lengthof(plain_scans))) {
+    if (makes_bitmaps(index) && n < static_cast<int>(lengthof(flat_scans))) {
       // Else a plain or an ordered scan of the index might displace it.
-      plain_scans[n] = index->amhasgettuple;
+      flat_scans[n] = index->amhasgettuple;
       orders[n] = index->amcanorderbyop;
       index->amhasgettuple = index->amcanorderbyop = false;
       others = lappend(others, index);
@@ -106,7 +106,7 @@ BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
   foreach (cell, others) {
     auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
     index->amcanorderbyop = orders[i];
-    index->amhasgettuple = plain_scans[i++];
+    index->amhasgettuple = flat_scans[i++];
   }
   foreach (cell, paths) {
     auto* path = static_cast<Path*>(lfirst(cell));
@@ -298,9 +298,9 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   add_path(rel, &path->path);
 }
 
-/// Are the conditions such that rows may be judged before their turn, and more rows than are
+/// Are the conditions such that rows may be rechecked before their turn, and more rows than are
 /// needed?
-bool can_judge(const RelOptInfo* rel) {
+bool can_recheck(const RelOptInfo* rel) {
   return !contain_volatile_functions(reinterpret_cast<Node*>(rel->baserestrictinfo));
 }
 
@@ -398,7 +398,7 @@ void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntr
 }  // namespace
 
 bool can_be_filtered(const RelOptInfo* rel, const RangeTblEntry* rte) {
-  return is_plain_table(rel, rte) && can_judge(rel) && is_heap(rte);
+  return is_plain_table(rel, rte) && can_recheck(rel) && is_heap(rte);
 }
 
 FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
@@ -424,7 +424,7 @@ void cost_filtered_path(CustomPath* path, const FilteredPlan& plan, const Path* 
   const double first = plan.wanted > 0 ? plan.wanted : kFewestRows;
   const Cost startup = choose_way(shape, Min(first, shape.matching)).cost;
   const Cost total = choose_way(shape, shape.matching).cost + shape.matching * cpu_tuple_cost;
-  // A plain scan of the index, whose rows the executor judges, is one of our ways, and may end
+  // A plain scan of the index, whose rows the executor rechecks, is one of our ways, and may end
   // before there are enough.
   const double below = plan.load_cost > 0 ? kBelowOfJoin : kBelow;
   path->path.startup_cost = Min(startup, below * index->startup_cost) + plan.load_cost;

@@ -47,7 +47,8 @@ List* write_plan(const FilteredPlan& plan) {
   return list;
 }
 
-/// A child's plan without the conditions that no row changes: they are judged above the node, too.
+/// A child's plan without the conditions that no row changes: they are rechecked above the node,
+/// too.
 Plan* ungated(ListCell* child) {
   auto* plan = static_cast<Plan*>(lfirst(child));
   return IsA(plan, Result) ? outerPlan(plan) : plan;

@@ -60,9 +60,9 @@ struct FilteredScan : CustomScanState, ScanFilter {
   IndexRuntimeKeyInfo* runtime_keys;
   int runtime_key_count;
   ExprContext* runtime_context;
-  ExprContext* judging_context;  // of conditions judged before the executor does
-  ExprState* limit;              // of the distance; null: none
-  KeyRestriction keys;           // of joins above
+  ExprContext* rechecking_context;  // of conditions rechecked before the executor does
+  ExprState* limit;                 // of the distance; null: none
+  KeyRestriction keys;              // of joins above
   PlanAbove above;
   bool knows_above;
   // Of one scan; reset by rescan, but for the set.
@@ -156,11 +156,11 @@ FilterWay choose(FilteredScan* state, double wanted) {
 
 /// How many times the rows found must be searched for, by those looked at in the last search: a
 /// match more is assumed where few were.
-double spread_of(const SearchOutcome& last) {
+double spread_of(const SearchResult& last) {
   return static_cast<double>(last.asked + 1) / static_cast<double>(last.matched + 1);
 }
 
-int32 next_k(const FilteredScan* state, const SearchOutcome& last) {
+int32 next_k(const FilteredScan* state, const SearchResult& last) {
   if (last.k == 0) {
     return static_cast<int32>(rows_at_first(state->shape, last.wanted));
   }
@@ -170,7 +170,7 @@ int32 next_k(const FilteredScan* state, const SearchOutcome& last) {
 }
 
 /// ScanFilter::plan.
-bool plan_search(ScanFilter* self, const SearchOutcome& last, SearchOrder* next) {
+bool plan_search(ScanFilter* self, const SearchResult& last, SearchRequest* next) {
   auto* state = static_cast<FilteredScan*>(self);
   if (last.k > 0 && !state->has_searched_set) {
     // Matches are as frequent as they were seen to be, and the next search as long for its rows.
@@ -203,18 +203,19 @@ bool plan_search(ScanFilter* self, const SearchOutcome& last, SearchOrder* next)
 }
 
 /// ScanFilter::matches.
-bool judge(ScanFilter* self, TupleTableSlot* slot) {
+bool recheck(ScanFilter* self, TupleTableSlot* slot) {
   auto* state = static_cast<FilteredScan*>(self);
-  ResetExprContext(state->judging_context);
-  state->judging_context->ecxt_scantuple = slot;
-  if (!ExecQual(state->ss.ps.qual, state->judging_context)) {
+  ResetExprContext(state->rechecking_context);
+  state->rechecking_context->ecxt_scantuple = slot;
+  if (!ExecQual(state->ss.ps.qual, state->rechecking_context)) {
     return false;
   }
   if (!state->keys.is_any()) {
     return true;
   }
-  const MemoryContext before = MemoryContextSwitchTo(state->judging_context->ecxt_per_tuple_memory);
-  const bool contains = state->keys.contains(state->judging_context);
+  const MemoryContext before =
+      MemoryContextSwitchTo(state->rechecking_context->ecxt_per_tuple_memory);
+  const bool contains = state->keys.contains(state->rechecking_context);
   MemoryContextSwitchTo(before);
   return contains;
 }
@@ -375,7 +376,7 @@ TupleTableSlot* next_row(ScanState* node) {
   return next_compared(state, slot) ? slot : ExecClearTuple(slot);
 }
 
-/// All conditions are the node's, and judged again by ExecScan.
+/// All conditions are the node's, and rechecked again by ExecScan.
 bool recheck(ScanState*, TupleTableSlot*) {
   return true;
 }
@@ -402,7 +403,7 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
   state->plan = plan_of(scan);
   state->keys.begin(node, (eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0);
   state->ScanFilter::plan = plan_search;
-  state->matches = judge;
+  state->matches = recheck;
   state->compares_rest = may_compare_rest;
   const IndexScan* index_scan = index_scan_of(scan);
   const auto lock = exec_rt_fetch(scan->scan.scanrelid, estate)->rellockmode;
@@ -411,7 +412,7 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
   }
   state->index = index_open(index_scan->indexid, lock);
   make_order(state, estate, index_scan);
-  state->judging_context = CreateExprContext(estate);
+  state->rechecking_context = CreateExprContext(estate);
   if (Expr* limit = most_distance_of(scan); limit != nullptr) {
     state->limit = ExecInitExpr(limit, &node->ss.ps);
   }

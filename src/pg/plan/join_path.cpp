@@ -197,12 +197,12 @@ void add_path_of(const Join& join, Path* ordered, const RelOptInfo* scanned) {
   NestPath* path =
       create_nestloop_path(join.root, join.rel, join.type, &workspace, join.extra, outer,
                            &lookup->path, join.extra->restrictlist, order, nullptr);
-  // Equal hashes are not enough, and the server takes a path with parameters to judge them.
+  // Equal hashes are not enough, and the server takes a path with parameters to recheck them.
   path->jpath.joinrestrictinfo = join.extra->restrictlist;
   add_path(join.rel, &path->jpath.path);
 }
 
-bool is_plain(const Join& join) {
+bool is_flat(const Join& join) {
   const Path* inner = join.inner->cheapest_total_path;
   return (join.type == JOIN_INNER || join.type == JOIN_SEMI) &&
          join.rel->reloptkind == RELOPT_JOINREL && join.root->query_pathkeys != NIL &&
@@ -216,7 +216,7 @@ void on_join_pathlist(PlannerInfo* root, RelOptInfo* rel, RelOptInfo* outer, Rel
     previous_hook(root, rel, outer, inner, type, extra);
   }
   const Join join{root, rel, outer, inner, type, extra};
-  if (filter_strategy == kFilterOff || !is_plain(join)) {
+  if (filter_strategy == kFilterOff || !is_flat(join)) {
     return;
   }
   const ListCell* cell;

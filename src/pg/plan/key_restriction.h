@@ -1,5 +1,5 @@
 // What joins above leave of the rows of a scan: those whose keys are among those of the other side
-// (hash_lookup.h). It is less than the joins ask for, which judge all rows that remain.
+// (hash_lookup.h). It is less than the joins ask for, which recheck all rows that remain.
 #pragma once
 
 #include "core/filter/row_list.h"

@@ -222,7 +222,7 @@ void KeyTable::put(TupleTableSlot* row, uint32 hash) {
 }
 
 /// Brings all rows from memory to files.
-void KeyTable::spill() {
+void KeyTable::temp_files() {
   const MemoryContext rows =
       AllocSetContextCreate(parent_, "vecext join keys", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(rows);
@@ -261,7 +261,7 @@ void KeyTable::add(TupleTableSlot* row) {
   if (is_exact()) {
     keep(row, hash, values_);
     if (bytes_ > most_bytes_) {
-      spill();
+      temp_files();
     }
   } else {
     put(row, hash);

@@ -99,7 +99,7 @@ class KeyTable {
   void keep(TupleTableSlot* row, uint32 hash, const Datum* values);
   void add_key(Key* key);
   void grow();
-  void spill();
+  void temp_files();
   void put(TupleTableSlot* row, uint32 hash);
   bool read_part(TupleTableSlot* slot);
   Tuplestorestate* part_of(uint32 hash) const {

@@ -15,7 +15,7 @@ namespace vecext::pg {
 struct KeyCondition {
   List* keys;           // expressions of the table
   const JoinKey* join;  // the equalities of the join, in the same order
-  bool is_promotable;   // may they be judged before the table's own conditions?
+  bool is_promotable;   // may they be rechecked before the table's own conditions?
   LookupLink link;
   double share;   // of the table's rows, those left
   double count;   // of different keys

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "core/page/page.h"
-#include "pg/store/known_buffers.h"
+#include "pg/store/buffer_hints.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -51,7 +51,7 @@ class BufferEdit {
 class BufferStore {
  public:
   /// `known` may be null. The relation stays the caller's.
-  BufferStore(Relation relation, KnownBuffers* known)
+  BufferStore(Relation relation, BufferHints* known)
       : relation_(relation), known_(known), blocks_(0), lowest_(kNoPage) {}
 
   template <class Visit>
@@ -100,7 +100,7 @@ class BufferStore {
   Buffer pin(PageId page);
 
   Relation relation_;
-  KnownBuffers* known_;
+  BufferHints* known_;
   BlockNumber blocks_;
   PageId lowest_;
 };

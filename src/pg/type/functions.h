@@ -1,4 +1,4 @@
-// C entry points that are known by address: an operator class is recognised by its distance
+// C entry points that are known by address: an operator class is recognized by its distance
 // function, a type by its input function.
 #pragma once
 

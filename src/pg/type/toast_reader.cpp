@@ -1,7 +1,7 @@
 #include "pg/type/toast_reader.h"
 
 #include "pg/type/prefetch.h"
-#include "pg/type/toast_places.h"
+#include "pg/type/toast_block_cache.h"
 
 extern "C" {
 #include "access/detoast.h"
@@ -60,7 +60,7 @@ void take_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapsh
                          Assembly* value) {
   const BlockNumber block = ItemPointerGetBlockNumberNoCheck(&reader->next);
   const Buffer buffer =
-      reader->in_burst ? read_toast_block(relation, block) : ReadBuffer(relation, block);
+      reader->in_batch ? read_toast_block(relation, block) : ReadBuffer(relation, block);
   LockBuffer(buffer, BUFFER_LOCK_SHARE);
   const Page page = BufferGetPage(buffer);
   OffsetNumber offset = ItemPointerGetOffsetNumberNoCheck(&reader->next);
@@ -78,7 +78,7 @@ void take_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapsh
         !take_chunk(value, tuple.t_data)) {
       break;
     }
-    if (!reader->in_burst) {
+    if (!reader->in_batch) {
       prefetch_buffers(reinterpret_cast<char*>(tuple.t_data) + BLCKSZ, tuple.t_len);
     }
   }
@@ -103,14 +103,14 @@ bool has_block(ToastReader* reader, Relation relation, BlockNumber block) {
 bool read_next_to_last(ToastReader* reader, Relation relation, Snapshot snapshot, Assembly* value) {
   while (value->done < value->chunks) {
     const int32 before = value->done;
-    const bool fresh_page = ItemPointerGetOffsetNumberNoCheck(&reader->next) == FirstOffsetNumber;
+    const bool pending_page = ItemPointerGetOffsetNumberNoCheck(&reader->next) == FirstOffsetNumber;
     if (!has_block(reader, relation, ItemPointerGetBlockNumberNoCheck(&reader->next))) {
       return false;
     }
     take_chunks_of_page(reader, relation, snapshot, value);
     // One page without a chunk is a page that had no room left; a second is a wrong guess.
     const bool moved_on = ItemPointerGetOffsetNumberNoCheck(&reader->next) == FirstOffsetNumber;
-    if (value->done == before && (fresh_page || !moved_on)) {
+    if (value->done == before && (pending_page || !moved_on)) {
       return false;
     }
   }
@@ -124,7 +124,7 @@ bool read_by_index(ToastReader* reader, ToastScan* toast, MemoryContext context,
   HeapTuple tuple;
   while (value->done < value->chunks && (tuple = next_chunk(toast)) != nullptr &&
          take_chunk(value, tuple->t_data)) {
-    if (reader->in_burst && value->done == 1) {
+    if (reader->in_batch && value->done == 1) {
       keep_toast_place(value->id, *tuple, RelationGetNumberOfBlocks(toast->relation));
     }
     ItemPointerSet(&reader->next, ItemPointerGetBlockNumber(&tuple->t_self),
@@ -134,7 +134,7 @@ bool read_by_index(ToastReader* reader, ToastScan* toast, MemoryContext context,
 }
 
 /// Room for a value of `size` bytes, header included: in `recent`, if it is not null and has some.
-void reserve(ToastReader* reader, RecentValues* recent, Size size, MemoryContext context) {
+void reserve(ToastReader* reader, DetoastCache* recent, Size size, MemoryContext context) {
   reader->value = recent == nullptr ? nullptr : room_for_recent(recent, size);
   if (reader->value == nullptr) {
     if (reader->capacity < size) {
@@ -153,13 +153,13 @@ void reserve(ToastReader* reader, RecentValues* recent, Size size, MemoryContext
 
 /// Leaves it to core: compressed values, other table access methods, and the error where a chunk is
 /// missing.
-void read_by_core(ToastReader* reader, RecentValues* recent, const varlena* datum,
+void read_by_core(ToastReader* reader, DetoastCache* recent, const varlena* datum,
                   MemoryContext context) {
-  varlena* plain = detoast_attr(const_cast<varlena*>(datum));
-  reserve(reader, recent, VARSIZE(plain), context);
-  memcpy(reader->value, plain, VARSIZE(plain));
-  if (plain != datum) {
-    pfree(plain);
+  varlena* flat = detoast_attr(const_cast<varlena*>(datum));
+  reserve(reader, recent, VARSIZE(flat), context);
+  memcpy(reader->value, flat, VARSIZE(flat));
+  if (flat != datum) {
+    pfree(flat);
   }
 }
 
@@ -184,7 +184,7 @@ bool read_where_expected(ToastReader* reader, const ToastScan& toast, Assembly* 
     reader->subtransaction = GetCurrentSubTransactionId();
     is_known = false;
   }
-  if (reader->in_burst) {
+  if (reader->in_batch) {
     is_known = find_toast_place(value->id, &reader->next);
   }
   return is_known && read_next_to_last(reader, toast.relation, toast.snapshot, value);
@@ -198,7 +198,7 @@ bool read_external(ToastReader* reader, const varatt_external& pointer, MemoryCo
                  size, VARDATA(reader->value)};
   // One of this call alone is forgotten where an error leaves it open.
   ToastScan of_call{};
-  ToastScan* toast = reader->in_burst ? &reader->scan : &of_call;
+  ToastScan* toast = reader->in_batch ? &reader->scan : &of_call;
   if (toast->relation != nullptr && RelationGetRelid(toast->relation) != pointer.va_toastrelid) {
     close_toast(toast);
   }
@@ -208,7 +208,7 @@ bool read_external(ToastReader* reader, const varatt_external& pointer, MemoryCo
   const bool found = toast->relation->rd_rel->relam == HEAP_TABLE_AM_OID &&
                      (read_where_expected(reader, *toast, &value) ||
                       read_by_index(reader, toast, context, &value));
-  if (!reader->in_burst) {
+  if (!reader->in_batch) {
     close_toast(toast);
   }
   return found;

@@ -1,7 +1,7 @@
 // Out-of-line values, read as cheaply as Postgres allows.
 //
 // A vector of more than some 500 dimensions lives in the table's TOAST relation, in chunks of 2 kB.
-// Core opens that relation and its index anew for every value and descends the index once a value;
+// Core opens that relation and its index again for every value and descends the index once a value;
 // a scan pays this for every row, and it costs far more than the distance. But chunks of one value
 // lie one behind the other, and those of the next row's value mostly follow them: the reader
 // remembers where the last chunk was and looks there first. A chunk counts only if its value id and
@@ -11,11 +11,11 @@
 // Nothing is held between calls but memory and the lock on the TOAST relation (until the end of the
 // transaction, as the table's own), so an error needs no clean-up. A reader of a burst of values in
 // no order keeps the relation and its index open instead, and looks where the backend has found a
-// value before (toast_places.h).
+// value before (toast_block_cache.h).
 #pragma once
 
 #include "pg/sys/pg.h"
-#include "pg/type/recent_values.h"
+#include "pg/type/detoast_cache.h"
 #include "pg/type/toast_scan.h"
 
 extern "C" {
@@ -38,17 +38,17 @@ struct ToastReader {
   BlockNumber blocks;
   LocalTransactionId transaction;
   SubTransactionId subtransaction;
-  RecentValues* recent;  // where values read are kept, or null
-  bool in_burst;         // values come in no order: `scan` stays open until close_toast()
+  DetoastCache* recent;  // where values read are kept, or null
+  bool in_batch;         // values come in no order: `scan` stays open until close_toast()
   ToastScan scan;
 };
 
 /// The value behind `datum`, which is out of line or compressed. It is the reader's, in `context`,
-/// until the next call, or one of those kept (recent_values.h).
+/// until the next call, or one of those kept (detoast_cache.h).
 const varlena* read_toasted(ToastReader* reader, const varlena* datum, MemoryContext context);
 
 /// Has values that the reader reads from now on kept in `recent`.
-inline void keep_values(ToastReader* reader, RecentValues* recent) {
+inline void keep_values(ToastReader* reader, DetoastCache* recent) {
   reader->recent = recent;
   reader->pointer.va_valueid = InvalidOid;
 }

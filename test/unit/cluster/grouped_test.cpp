@@ -1,4 +1,4 @@
-// Assignment to many centres by groups of them: most rows get their nearest, others one that is
+// Assignment to many centroids by groups of them: most rows get their nearest, others one that is
 // little farther.
 #include "core/cluster/grouped.h"
 
@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "cluster/counted_arena.h"
-#include "cluster/many_centres.h"
+#include "cluster/many_centroids.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext {
 namespace {
 
-using test::kCentres;
+using test::kCentroids;
 using test::kDims;
 using test::kRows;
 using test::on_threads;
@@ -28,7 +28,8 @@ struct Assignment {
 
 /// By cluster::Nearest or cluster::GroupedNearest.
 template <class Find>
-Assignment assign(const test::Mixture& rows, const std::vector<float>& centres, const Find& find) {
+Assignment assign(const test::Mixture& rows, const std::vector<float>& centroids,
+                  const Find& find) {
   Assignment found{std::vector<std::int32_t>(rows.rows.size() / kDims, -1)};
   std::vector<float> best(found.nearest.size());
   REQUIRE(find(best.data(), found.nearest.data()).ok());
@@ -36,54 +37,54 @@ Assignment assign(const test::Mixture& rows, const std::vector<float>& centres, 
   for (std::size_t i = 0; i < best.size(); ++i) {
     const std::int32_t c = found.nearest[i];
     REQUIRE(c >= 0);
-    REQUIRE(c < kCentres);
-    const float* centre = centres.data() + static_cast<std::size_t>(c) * kDims;
-    found.mean +=
-        l2_squared(rows.rows.data() + i * kDims, centre, kDims) / static_cast<double>(best.size());
+    REQUIRE(c < kCentroids);
+    const float* centroid = centroids.data() + static_cast<std::size_t>(c) * kDims;
+    found.mean += l2_squared(rows.rows.data() + i * kDims, centroid, kDims) /
+                  static_cast<double>(best.size());
   }
   return found;
 }
 
-Assignment assign_grouped(const test::Mixture& rows, const std::vector<float>& centres,
+Assignment assign_grouped(const test::Mixture& rows, const std::vector<float>& centroids,
                           const KMeansOptions& options, const std::uint32_t* ids = nullptr) {
   test::CountedArena memory;
   cluster::GroupedNearest grouped(kDims, options);
-  REQUIRE(grouped.take(memory.arena(), kCentres));
-  CHECK(memory.bytes() == cluster::grouped_memory(kCentres, kDims, options));
-  REQUIRE(grouped.prepare(centres.data(), kCentres).ok());
-  return assign(rows, centres, [&](float* best, std::int32_t* nearest) {
+  REQUIRE(grouped.take(memory.arena(), kCentroids));
+  CHECK(memory.bytes() == cluster::grouped_memory(kCentroids, kDims, options));
+  REQUIRE(grouped.prepare(centroids.data(), kCentroids).ok());
+  return assign(rows, centroids, [&](float* best, std::int32_t* nearest) {
     return grouped.find({rows.rows.data(), ids, rows.rows.size() / kDims}, best, nearest);
   });
 }
 
-Assignment assign_flat(const test::Mixture& rows, const std::vector<float>& centres) {
+Assignment assign_flat(const test::Mixture& rows, const std::vector<float>& centroids) {
   test::CountedArena memory;
   const KMeansOptions options = on_threads(1);
   cluster::Nearest flat(kDims, options);
-  REQUIRE(flat.take(memory.arena(), kCentres));
-  return assign(rows, centres, [&](float* best, std::int32_t* nearest) {
-    return flat.find({rows.rows.data(), nullptr, rows.rows.size() / kDims}, centres.data(),
-                     kCentres, best, nearest);
+  REQUIRE(flat.take(memory.arena(), kCentroids));
+  return assign(rows, centroids, [&](float* best, std::int32_t* nearest) {
+    return flat.find({rows.rows.data(), nullptr, rows.rows.size() / kDims}, centroids.data(),
+                     kCentroids, best, nearest);
   });
 }
 
 std::vector<float> some_rows(const test::Mixture& rows) {
-  const auto end = rows.rows.begin() + std::ptrdiff_t{kCentres} * kDims;
+  const auto end = rows.rows.begin() + std::ptrdiff_t{kCentroids} * kDims;
   return {rows.rows.begin(), end};
 }
 
 TEST_CASE("grouped centres: most rows have their nearest, others one little farther") {
   const test::Mixture rows = rows_between();
-  const std::vector<float> centres = some_rows(rows);
+  const std::vector<float> centroids = some_rows(rows);
   const kernel::Kernels& before = kernel::active();
   for (const kernel::Kernels* const* table = kernel::available(); *table != nullptr; ++table) {
     kernel::select((*table)->name);
     CAPTURE((*table)->name);
-    const Assignment exact = assign_flat(rows, centres);
-    const Assignment found = assign_grouped(rows, centres, on_threads(1));
+    const Assignment exact = assign_flat(rows, centroids);
+    const Assignment found = assign_grouped(rows, centroids, on_threads(1));
     int others = 0;
     for (std::size_t i = 0; i < kRows; ++i) others += found.nearest[i] != exact.nearest[i] ? 1 : 0;
-    // The centres are rows, which have less order than trained ones.
+    // The centroids are rows, which have less order than trained ones.
     CHECK(others < static_cast<int>(kRows / 10));
     CHECK(found.mean < exact.mean * 1.02);
   }
@@ -92,21 +93,21 @@ TEST_CASE("grouped centres: most rows have their nearest, others one little fart
 
 TEST_CASE("grouped centres: the same on any number of threads, and for rows with numbers") {
   const test::Mixture rows = rows_between();
-  const std::vector<float> centres = some_rows(rows);
-  const Assignment one = assign_grouped(rows, centres, on_threads(1));
-  CHECK(assign_grouped(rows, centres, on_threads(3)).nearest == one.nearest);
+  const std::vector<float> centroids = some_rows(rows);
+  const Assignment one = assign_grouped(rows, centroids, on_threads(1));
+  CHECK(assign_grouped(rows, centroids, on_threads(3)).nearest == one.nearest);
   std::vector<std::uint32_t> ids(kRows);
   for (std::size_t i = 0; i < kRows; ++i) ids[i] = static_cast<std::uint32_t>(i);
-  CHECK(assign_grouped(rows, centres, on_threads(1), ids.data()).nearest == one.nearest);
+  CHECK(assign_grouped(rows, centroids, on_threads(1), ids.data()).nearest == one.nearest);
 }
 
 TEST_CASE("grouped centres: centres that are all alike but for a few, and rows of no number") {
   test::Mixture rows = rows_between();
-  std::vector<float> centres(std::size_t{kCentres} * kDims, 1.0F);
-  for (std::size_t c = 0; c < 5; ++c) centres[c * 7 * kDims] = 1 + static_cast<float>(c);
+  std::vector<float> centroids(std::size_t{kCentroids} * kDims, 1.0F);
+  for (std::size_t c = 0; c < 5; ++c) centroids[c * 7 * kDims] = 1 + static_cast<float>(c);
   rows.rows[3] = std::numeric_limits<float>::quiet_NaN();
   rows.rows[kDims + 3] = 3e38F;
-  const Assignment found = assign_grouped(rows, centres, on_threads(1));
+  const Assignment found = assign_grouped(rows, centroids, on_threads(1));
   CHECK(found.nearest.size() == kRows);
 }
 
@@ -115,22 +116,22 @@ TEST_CASE("grouped centres: refused memory, at any request") {
   std::size_t refused = 0;
   for (;; ++refused) {
     test::CountedArena memory(refused);
-    if (cluster::GroupedNearest(kDims, options).take(memory.arena(), kCentres)) break;
+    if (cluster::GroupedNearest(kDims, options).take(memory.arena(), kCentroids)) break;
   }
   CHECK(refused > 8);
 }
 
 TEST_CASE("grouped centres: stopped between chunks of rows") {
   const test::Mixture rows = rows_between();
-  const std::vector<float> centres = some_rows(rows);
+  const std::vector<float> centroids = some_rows(rows);
   test::CountedArena memory;
   bool is_over = false;
   KMeansOptions options = on_threads(1);
   options.stop = [](void* context, std::size_t) { return *static_cast<const bool*>(context); };
   options.stop_context = &is_over;
   cluster::GroupedNearest grouped(kDims, options);
-  REQUIRE(grouped.take(memory.arena(), kCentres));
-  REQUIRE(grouped.prepare(centres.data(), kCentres).ok());
+  REQUIRE(grouped.take(memory.arena(), kCentroids));
+  REQUIRE(grouped.prepare(centroids.data(), kCentroids).ok());
   is_over = true;
   std::vector<float> best(kRows);
   std::vector<std::int32_t> nearest(kRows);

@@ -1,4 +1,4 @@
-// Training: what its centres always are, how good they are, and how it ends early.
+// Training: what its centroids always are, how good they are, and how it ends early.
 #include "core/cluster/kmeans.h"
 
 #include <doctest/doctest.h>
@@ -38,17 +38,17 @@ std::vector<Row> split(const std::vector<float>& x, std::size_t dims) {
   return rows;
 }
 
-/// The centres, after checks of what holds for all: as many as asked for or as there are distinct
+/// The centroids, after checks of what holds for all: as many as asked for or as there are distinct
 /// rows, all distinct and finite, within the memory announced.
 std::vector<float> train(const std::vector<float>& x, std::size_t dims,
                          const KMeansOptions& options) {
-  std::vector<float> centres(static_cast<std::size_t>(options.k) * dims);
+  std::vector<float> centroids(static_cast<std::size_t>(options.k) * dims);
   std::int32_t made = -1;
   const std::size_t n = x.size() / dims;
   const auto width = static_cast<std::int32_t>(dims);
   test::CountedArena memory;
   const Status status =
-      train_kmeans(x.data(), n, width, options, memory.arena(), centres.data(), &made);
+      train_kmeans(x.data(), n, width, options, memory.arena(), centroids.data(), &made);
   REQUIRE(status.ok());
   CHECK(memory.bytes() <= kmeans_memory(n, width, options));
 
@@ -56,22 +56,22 @@ std::vector<float> train(const std::vector<float>& x, std::size_t dims,
   const std::size_t distinct = std::set<Row>(rows.begin(), rows.end()).size();
   REQUIRE(static_cast<std::size_t>(made) ==
           std::min(static_cast<std::size_t>(options.k), distinct));
-  centres.resize(static_cast<std::size_t>(made) * dims);
-  const std::vector<Row> found = split(centres, dims);
+  centroids.resize(static_cast<std::size_t>(made) * dims);
+  const std::vector<Row> found = split(centroids, dims);
   CHECK(std::set<Row>(found.begin(), found.end()).size() == found.size());
-  CHECK(std::all_of(centres.begin(), centres.end(),
+  CHECK(std::all_of(centroids.begin(), centroids.end(),
                     [](float value) { return std::isfinite(value); }));
-  return centres;
+  return centroids;
 }
 
 std::vector<std::size_t> list_sizes(const std::vector<float>& x, std::size_t dims,
-                                    const std::vector<float>& centres, double* residual) {
+                                    const std::vector<float>& centroids, double* residual) {
   const std::size_t n = x.size() / dims;
-  const std::size_t k = centres.size() / dims;
+  const std::size_t k = centroids.size() / dims;
   std::vector<std::int32_t> nearest(n);
   std::vector<float> distance(n);
   test::CountedArena memory;
-  REQUIRE(assign_nearest(x.data(), n, static_cast<std::int32_t>(dims), centres.data(),
+  REQUIRE(assign_nearest(x.data(), n, static_cast<std::int32_t>(dims), centroids.data(),
                          static_cast<std::int32_t>(k), options_of(1), memory.arena(),
                          nearest.data(), distance.data())
               .ok());
@@ -82,12 +82,12 @@ std::vector<std::size_t> list_sizes(const std::vector<float>& x, std::size_t dim
 }
 
 TEST_CASE("k-means: no rows give one centre of zeros") {
-  std::vector<float> centres(3 * 4, -1);
+  std::vector<float> centroids(3 * 4, -1);
   std::int32_t made = -1;
   test::CountedArena memory;
-  CHECK(train_kmeans(nullptr, 0, 4, options_of(3), memory.arena(), centres.data(), &made).ok());
+  CHECK(train_kmeans(nullptr, 0, 4, options_of(3), memory.arena(), centroids.data(), &made).ok());
   CHECK(made == 1);
-  CHECK(Row(centres.begin(), centres.begin() + 4) == Row(4, 0.0F));
+  CHECK(Row(centroids.begin(), centroids.begin() + 4) == Row(4, 0.0F));
 }
 
 TEST_CASE("k-means: no more distinct rows than centres: these are the rows") {
@@ -97,9 +97,9 @@ TEST_CASE("k-means: no more distinct rows than centres: these are the rows") {
     std::vector<float> x;
     for (int i = 0; i < 2000; ++i) x.push_back(static_cast<float>(i * i % 20 == 0 ? 0 : i % 20));
     std::vector<Row> rows = split(x, 1);
-    std::vector<Row> centres = split(train(x, 1, options_of(k)), 1);
+    std::vector<Row> centroids = split(train(x, 1, options_of(k)), 1);
     std::set<Row> distinct(rows.begin(), rows.end());
-    CHECK(std::set<Row>(centres.begin(), centres.end()) == distinct);
+    CHECK(std::set<Row>(centroids.begin(), centroids.end()) == distinct);
   }
 }
 
@@ -112,12 +112,12 @@ TEST_CASE("k-means: all rows equal, but for the sign of zero") {
 
 TEST_CASE("k-means: one centre is the mean") {
   const test::Mixture mixture = test::make_mixture(1000, 5, 3, 4);
-  const std::vector<float> centre = train(mixture.rows, 5, options_of(1));
+  const std::vector<float> centroid = train(mixture.rows, 5, options_of(1));
   for (std::size_t d = 0; d < 5; ++d) {
     double sum = 0;
     for (std::size_t i = 0; i < mixture.size(); ++i)
       sum += static_cast<double>(mixture.rows[i * 5 + d]);
-    CHECK(static_cast<double>(centre[d]) == doctest::Approx(sum / 1000));
+    CHECK(static_cast<double>(centroid[d]) == doctest::Approx(sum / 1000));
   }
 }
 
@@ -125,7 +125,7 @@ TEST_CASE("k-means: every centre is the mean of some rows") {
   for (unsigned seed = 1; seed <= 20; ++seed) {
     const test::Mixture mixture = test::make_mixture(10, 2, 3, 6, 0, seed);
     for (std::int32_t rounds : {0, 1, 3}) {
-      for (const Row& centre : split(train(mixture.rows, 2, options_of(4, rounds)), 2)) {
+      for (const Row& centroid : split(train(mixture.rows, 2, options_of(4, rounds)), 2)) {
         double least = 1;
         for (unsigned subset = 1; subset < 1U << 10; ++subset) {
           double x = 0, y = 0, count = 0;
@@ -135,8 +135,8 @@ TEST_CASE("k-means: every centre is the mean of some rows") {
             y += static_cast<double>(mixture.rows[2 * i + 1]);
             ++count;
           }
-          least = std::min(least, std::hypot(x / count - static_cast<double>(centre[0]),
-                                             y / count - static_cast<double>(centre[1])));
+          least = std::min(least, std::hypot(x / count - static_cast<double>(centroid[0]),
+                                             y / count - static_cast<double>(centroid[1])));
         }
         CHECK(least < 1e-5);
       }
@@ -148,20 +148,20 @@ TEST_CASE("k-means: two clusters far apart, of very different sizes") {
   std::vector<float> x;
   for (int i = 0; i < 1000; ++i) x.push_back(static_cast<float>(i % 10) * 0.01F);
   for (int i = 0; i < 100; ++i) x.push_back(1000 + static_cast<float>(i % 10) * 0.01F);
-  std::vector<float> centres = train(x, 1, options_of(2));
-  std::sort(centres.begin(), centres.end());
-  CHECK(centres[0] == doctest::Approx(0.045));
-  CHECK(centres[1] == doctest::Approx(1000.045));
+  std::vector<float> centroids = train(x, 1, options_of(2));
+  std::sort(centroids.begin(), centroids.end());
+  CHECK(centroids[0] == doctest::Approx(0.045));
+  CHECK(centroids[1] == doctest::Approx(1000.045));
 }
 
 TEST_CASE("k-means: half of the rows are one") {
-  // Far from the others: their group has no use for its share of centres.
+  // Far from the others: their group has no use for its share of centroids.
   test::Mixture mixture = test::make_mixture(8000, 8, 50, 6, 1000);
   std::fill(mixture.rows.begin(), mixture.rows.begin() + 4000 * 8, 1.0F);
   double residual = 0;
   train(mixture.rows, 8, options_of(100, 0));
-  const std::vector<float> centres = train(mixture.rows, 8, options_of(100));
-  list_sizes(mixture.rows, 8, centres, &residual);
+  const std::vector<float> centroids = train(mixture.rows, 8, options_of(100));
+  list_sizes(mixture.rows, 8, centroids, &residual);
   CHECK(residual < mixture.residual);
 }
 
@@ -178,8 +178,8 @@ TEST_CASE("k-means: a dimension, many dimensions, huge values") {
 }
 
 TEST_CASE("k-means: quality on known clusters") {
-  // Random seeds leave some clusters of their number without a centre; with twice as many centres
-  // as clusters, as an index has, nearly none.
+  // Random seeds leave some clusters of their number without a centroid; with twice as many
+  // centroids as clusters, as an index has, nearly none.
   const test::Mixture mixture = test::make_mixture(40000, 16, 100, 8);
   double residual = 0;
   list_sizes(mixture.rows, 16, train(mixture.rows, 16, options_of(100, 4)), &residual);
@@ -228,7 +228,7 @@ struct Countdown {
 
 TEST_CASE("k-means: stops at any poll, where signals are let through") {
   const test::Mixture mixture = test::make_mixture(2000, 8, 20, 3);
-  std::vector<float> centres(70 * 8);
+  std::vector<float> centroids(70 * 8);
   std::int32_t made = 0;
   int polls = 0;
   for (;; ++polls) {
@@ -238,7 +238,7 @@ TEST_CASE("k-means: stops at any poll, where signals are let through") {
     options.stop_context = &countdown;
     test::CountedArena memory;
     const Status status = train_kmeans(mixture.rows.data(), mixture.size(), 8, options,
-                                       memory.arena(), centres.data(), &made);
+                                       memory.arena(), centroids.data(), &made);
     CHECK(countdown.signals_open);
     if (status.ok()) break;
     CHECK(status.code == StatusCode::kCancelled);
@@ -248,13 +248,13 @@ TEST_CASE("k-means: stops at any poll, where signals are let through") {
 
 TEST_CASE("k-means: refused memory, at any request") {
   const test::Mixture mixture = test::make_mixture(500, 8, 20, 3);
-  std::vector<float> centres(70 * 8);
+  std::vector<float> centroids(70 * 8);
   std::int32_t made = 0;
   std::size_t refused = 0;
   for (;; ++refused) {
     test::CountedArena memory(refused);
     const Status status = train_kmeans(mixture.rows.data(), mixture.size(), 8, options_of(70),
-                                       memory.arena(), centres.data(), &made);
+                                       memory.arena(), centroids.data(), &made);
     if (status.ok()) break;
     CHECK(status.code == StatusCode::kOutOfMemory);
   }
@@ -291,7 +291,7 @@ TEST_CASE("rows are moved by any permutation of them") {
 }
 
 TEST_CASE("k-means: the rows' centres that training knows are as near as those looked for") {
-  for (const std::int32_t k : {40, 900}) {  // with and without groups of centres
+  for (const std::int32_t k : {40, 900}) {  // with and without groups of centroids
     CAPTURE(k);
     const test::Mixture all = test::make_mixture(12000, 16, 60, 5);
     const std::size_t n = all.size();
@@ -300,17 +300,17 @@ TEST_CASE("k-means: the rows' centres that training knows are as near as those l
       test::Mixture mixture = all;  // in another order, later
       KMeansOptions options = options_of(k);
       options.threads = threads;
-      std::vector<float> centres(static_cast<std::size_t>(k) * 16);
+      std::vector<float> centroids(static_cast<std::size_t>(k) * 16);
       std::vector<std::int32_t> nearest(n, -1);
       std::vector<float> distance(n);
       std::int32_t made = 0;
       test::CountedArena memory;
-      REQUIRE(train_kmeans(mixture.rows.data(), n, 16, options, memory.arena(), centres.data(),
+      REQUIRE(train_kmeans(mixture.rows.data(), n, 16, options, memory.arena(), centroids.data(),
                            &made, nearest.data(), distance.data())
                   .ok());
       CHECK(memory.bytes() <= kmeans_memory(n, 16, options));
       double exact = 0;
-      list_sizes(mixture.rows, 16, centres, &exact);
+      list_sizes(mixture.rows, 16, centroids, &exact);
       const double mean =
           std::accumulate(distance.begin(), distance.end(), 0.0) / static_cast<double>(n);
       CHECK(mean < 1.02 * exact);
@@ -320,11 +320,12 @@ TEST_CASE("k-means: the rows' centres that training knows are as near as those l
       CHECK(sorted_rows(mixture.rows, 16) == sorted_rows(all.rows, 16));
       std::size_t wrong = 0;
       for (std::size_t i = 0; i < n; ++i)
-        wrong += distance[i] != kernel::active().f32.l2_squared(
-                                    mixture.rows.data() + i * 16,
-                                    centres.data() + static_cast<std::size_t>(nearest[i]) * 16, 16)
-                     ? 1
-                     : 0;
+        wrong +=
+            distance[i] != kernel::active().f32.l2_squared(
+                               mixture.rows.data() + i * 16,
+                               centroids.data() + static_cast<std::size_t>(nearest[i]) * 16, 16)
+                ? 1
+                : 0;
       CHECK(wrong == 0);
     }
   }
@@ -342,13 +343,13 @@ TEST_CASE("k-means: the work that is reported is what was announced, about") {
       *static_cast<double*>(context) += static_cast<double>(work);
       return false;
     };
-    std::vector<float> centres(static_cast<std::size_t>(k) * 16);
+    std::vector<float> centroids(static_cast<std::size_t>(k) * 16);
     std::vector<std::int32_t> nearest(n);
     std::vector<float> distance(n);
     std::int32_t made = 0;
     test::CountedArena memory;
-    REQUIRE(train_kmeans(mixture.rows.data(), n, 16, options, memory.arena(), centres.data(), &made,
-                         nearest.data(), distance.data())
+    REQUIRE(train_kmeans(mixture.rows.data(), n, 16, options, memory.arena(), centroids.data(),
+                         &made, nearest.data(), distance.data())
                 .ok());
     const double announced = kmeans_work(n, 16, options);
     CHECK(told > .6 * announced);

@@ -33,30 +33,30 @@ struct Assignment {
   std::vector<float> distance;
 };
 
-Assignment assign(const std::vector<float>& x, std::size_t dims, const std::vector<float>& centres,
-                  const KMeansOptions& options = kOneThread) {
+Assignment assign(const std::vector<float>& x, std::size_t dims,
+                  const std::vector<float>& centroids, const KMeansOptions& options = kOneThread) {
   const std::size_t n = x.size() / dims;
   Assignment found{std::vector<std::int32_t>(n, -1), std::vector<float>(n, -1)};
   test::CountedArena memory;
-  CHECK(assign_nearest(x.data(), n, static_cast<std::int32_t>(dims), centres.data(),
-                       static_cast<std::int32_t>(centres.size() / dims), options, memory.arena(),
+  CHECK(assign_nearest(x.data(), n, static_cast<std::int32_t>(dims), centroids.data(),
+                       static_cast<std::int32_t>(centroids.size() / dims), options, memory.arena(),
                        found.nearest.data(), found.distance.data())
             .ok());
   return found;
 }
 
-/// Rows whose centre is farther than the nearest one by more than `tolerance` of the scale, or
-/// whose distance is not that of their centre.
-int count_wrong(const std::vector<float>& x, std::size_t dims, const std::vector<float>& centres,
+/// Rows whose centroid is farther than the nearest one by more than `tolerance` of the scale, or
+/// whose distance is not that of their centroid.
+int count_wrong(const std::vector<float>& x, std::size_t dims, const std::vector<float>& centroids,
                 const Assignment& found, double tolerance) {
-  const std::size_t k = centres.size() / dims;
+  const std::size_t k = centroids.size() / dims;
   int wrong = 0;
   for (std::size_t i = 0; i < found.nearest.size(); ++i) {
     const float* row = x.data() + i * dims;
     double least = std::numeric_limits<double>::infinity();
     double scale = 0;
     for (std::size_t c = 0; c < k; ++c) {
-      const double distance = distance_squared(row, centres.data() + c * dims, dims);
+      const double distance = distance_squared(row, centroids.data() + c * dims, dims);
       least = std::min(least, distance);
       scale = std::max(scale, distance);
     }
@@ -65,10 +65,10 @@ int count_wrong(const std::vector<float>& x, std::size_t dims, const std::vector
       ++wrong;
       continue;
     }
-    const double own =
-        distance_squared(row, centres.data() + static_cast<std::size_t>(chosen) * dims, dims);
+    const double rerank =
+        distance_squared(row, centroids.data() + static_cast<std::size_t>(chosen) * dims, dims);
     const double told = static_cast<double>(found.distance[i]);
-    wrong += own > least + tolerance * scale || std::abs(told - own) > 1e-4 * own;
+    wrong += rerank > least + tolerance * scale || std::abs(told - rerank) > 1e-4 * rerank;
   }
   return wrong;
 }
@@ -102,8 +102,8 @@ TEST_CASE("nearest centre: equals a plain search at the edges of tiles") {
           CAPTURE(k);
           CAPTURE(n);
           const std::vector<float> x = normal(n * dims, 1);
-          const std::vector<float> centres = normal(k * dims, 2);
-          CHECK(count_wrong(x, dims, centres, assign(x, dims, centres), 1e-5) == 0);
+          const std::vector<float> centroids = normal(k * dims, 2);
+          CHECK(count_wrong(x, dims, centroids, assign(x, dims, centroids), 1e-5) == 0);
         }
       }
     }
@@ -113,16 +113,16 @@ TEST_CASE("nearest centre: equals a plain search at the edges of tiles") {
 TEST_CASE("nearest centre: long rows, centres taken in several pieces") {
   for_all_kernels([] {
     const std::vector<float> x = normal(200 * 3072, 1);
-    const std::vector<float> centres = normal(600 * 3072, 2);
-    CHECK(count_wrong(x, 3072, centres, assign(x, 3072, centres), 1e-5) == 0);
+    const std::vector<float> centroids = normal(600 * 3072, 2);
+    CHECK(count_wrong(x, 3072, centroids, assign(x, 3072, centroids), 1e-5) == 0);
   });
 }
 
 TEST_CASE("nearest centre: far from the origin") {
   const test::Mixture mixture = test::make_mixture(500, 20, 30, 5, 20000);
   for_all_kernels([&] {
-    const Assignment found = assign(mixture.rows, 20, mixture.centres);
-    CHECK(count_wrong(mixture.rows, 20, mixture.centres, found, 1e-5) == 0);
+    const Assignment found = assign(mixture.rows, 20, mixture.centroids);
+    CHECK(count_wrong(mixture.rows, 20, mixture.centroids, found, 1e-5) == 0);
   });
 }
 
@@ -140,12 +140,12 @@ TEST_CASE("nearest centre: the lower index wins a tie") {
 
 TEST_CASE("nearest centre: the same on any number of threads") {
   const std::vector<float> x = normal(3000 * 40, 1);
-  const std::vector<float> centres = normal(300 * 40, 2);
-  const Assignment one = assign(x, 40, centres);
+  const std::vector<float> centroids = normal(300 * 40, 2);
+  const Assignment one = assign(x, 40, centroids);
   for (std::int32_t threads : {2, 3}) {
     KMeansOptions options = kOneThread;
     options.threads = threads;
-    const Assignment more = assign(x, 40, centres, options);
+    const Assignment more = assign(x, 40, centroids, options);
     CHECK(more.nearest == one.nearest);
     CHECK(more.distance == one.distance);
   }
@@ -153,23 +153,23 @@ TEST_CASE("nearest centre: the same on any number of threads") {
 
 TEST_CASE("nearest centre: distances need not be asked for, nor rows be there") {
   const std::vector<float> x = normal(10 * 4, 1);
-  const std::vector<float> centres = normal(3 * 4, 2);
+  const std::vector<float> centroids = normal(3 * 4, 2);
   std::vector<std::int32_t> nearest(10);
   test::CountedArena memory;
-  CHECK(assign_nearest(x.data(), 10, 4, centres.data(), 3, kOneThread, memory.arena(),
+  CHECK(assign_nearest(x.data(), 10, 4, centroids.data(), 3, kOneThread, memory.arena(),
                        nearest.data(), nullptr)
             .ok());
-  CHECK(nearest == assign(x, 4, centres).nearest);
-  CHECK(
-      assign_nearest(nullptr, 0, 4, centres.data(), 3, kOneThread, memory.arena(), nullptr, nullptr)
-          .ok());
+  CHECK(nearest == assign(x, 4, centroids).nearest);
+  CHECK(assign_nearest(nullptr, 0, 4, centroids.data(), 3, kOneThread, memory.arena(), nullptr,
+                       nullptr)
+            .ok());
 }
 
 TEST_CASE("nearest centre: squares beyond float still give some centre") {
   const std::vector<float> x{3e38F, -3e38F, 0, 1};
-  const std::vector<float> centres{-3e38F, 3e38F, 5};
+  const std::vector<float> centroids{-3e38F, 3e38F, 5};
   for_all_kernels([&] {
-    for (std::int32_t c : assign(x, 1, centres).nearest) {
+    for (std::int32_t c : assign(x, 1, centroids).nearest) {
       CHECK(c >= 0);
       CHECK(c < 3);
     }
@@ -178,12 +178,12 @@ TEST_CASE("nearest centre: squares beyond float still give some centre") {
 
 TEST_CASE("nearest centre: refused memory, at any request") {
   const std::vector<float> x = normal(10 * 4, 1);
-  const std::vector<float> centres = normal(3 * 4, 2);
+  const std::vector<float> centroids = normal(3 * 4, 2);
   std::vector<std::int32_t> nearest(10);
   std::size_t refused = 0;
   for (;; ++refused) {
     test::CountedArena memory(refused);
-    const Status status = assign_nearest(x.data(), 10, 4, centres.data(), 3, kOneThread,
+    const Status status = assign_nearest(x.data(), 10, 4, centroids.data(), 3, kOneThread,
                                          memory.arena(), nearest.data(), nullptr);
     if (status.ok()) break;
     CHECK(status.code == StatusCode::kOutOfMemory);

@@ -40,7 +40,7 @@ struct FallingLimit {
   float last = std::numeric_limits<float>::infinity();
   int seen = 0;
 
-  void before(const GraphSearch& search, const Waiting&) {
+  void before(const GraphSearch& search, const QueuedNode&) {
     if (!search.has_limit()) return;
     CHECK(search.limit_of_nodes() <= last);
     CHECK(search.limit_of_nodes() >= search.found->limit());

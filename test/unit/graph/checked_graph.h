@@ -20,11 +20,11 @@ struct CheckedGraph {
   std::size_t dims;
   CountedArena result;
   Graph graph{};
-  std::vector<bool> first;  // a node: not a twin of an earlier one
+  std::vector<bool> first;  // a node: not a duplicate of an earlier one
 
   const float* vector(std::uint32_t node) const { return x.data() + graph.row[node] * dims; }
   const std::uint32_t* list(std::uint32_t node) const {
-    return graph.neighbours + node * static_cast<std::size_t>(graph.degree);
+    return graph.neighbors + node * static_cast<std::size_t>(graph.degree);
   }
 
   CheckedGraph(std::vector<float> rows, std::size_t width, const ConstructOptions& options)
@@ -45,7 +45,7 @@ struct CheckedGraph {
   }
 
  private:
-  /// Every row is one node's; equal rows, and only they, are twins.
+  /// Every row is one node's; equal rows, and only they, are duplicates.
   void check_rows() {
     std::map<std::vector<float>, std::uint32_t> last;
     std::set<std::uint32_t> rows;
@@ -56,10 +56,10 @@ struct CheckedGraph {
       for (float& value : key) value += 0.0F;  // -0
       const auto [found, added] = last.try_emplace(key, i);
       first[i] = added;
-      if (!added) wrong += graph.twin[found->second] != i || found->second + 1 != i;
+      if (!added) wrong += graph.duplicate[found->second] != i || found->second + 1 != i;
       found->second = i;
     }
-    for (const auto& [key, i] : last) wrong += graph.twin[i] != kNoNode;
+    for (const auto& [key, i] : last) wrong += graph.duplicate[i] != kNoNode;
     CHECK(wrong == 0);
     CHECK(rows.size() == graph.nodes);
     CHECK((rows.empty() || *rows.rbegin() + 1 == graph.nodes));

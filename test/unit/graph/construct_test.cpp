@@ -222,8 +222,7 @@ TEST_CASE("graph: the same on any number of threads") {
   for (std::int32_t threads : {2, 5}) {
     const CheckedGraph more(mixture.rows, 16, construct_options(32, threads));
     CHECK(std::equal(one.graph.row, one.graph.row + 9000, more.graph.row));
-    CHECK(
-        std::equal(one.graph.neighbours, one.graph.neighbours + 9000 * 32, more.graph.neighbours));
+    CHECK(std::equal(one.graph.neighbors, one.graph.neighbors + 9000 * 32, more.graph.neighbors));
     CHECK(std::equal(one.graph.entries, one.graph.entries + one.graph.entry_count,
                      more.graph.entries));
   }

@@ -39,13 +39,13 @@ void check_order(Frontier* frontier, std::uint32_t seed) {
     for (int i = 0; i < 8; ++i) {
       const auto node = static_cast<NodeId>(random() % 5000 * 977);
       const float value = estimate(random);
-      frontier->sight(node, value);
+      frontier->push(node, value);
       if (!visited.contains(node)) {
         waiting[node].sum += static_cast<double>(value);
         ++waiting[node].count;
       }
     }
-    Waiting next;
+    QueuedNode next;
     REQUIRE(frontier->next(&next));
     REQUIRE(waiting.contains(next.node));
     CHECK(std::abs(static_cast<double>(next.estimate) - waiting[next.node].value()) < 1e-4);
@@ -82,8 +82,8 @@ TEST_CASE("a search after one far and wide, and one more of those, keep their or
     REQUIRE(frontier.reset());
     REQUIRE(frontier.reserve(kMany));
     for (int i = 0; i < kMany; ++i)
-      frontier.sight(static_cast<NodeId>(i), static_cast<float>(kMany - i));
-    Waiting next;
+      frontier.push(static_cast<NodeId>(i), static_cast<float>(kMany - i));
+    QueuedNode next;
     REQUIRE(frontier.next(&next));
     CHECK(next.node == kMany - 1);
     // The first of the two still finds all that room, the second has less.
@@ -99,19 +99,19 @@ TEST_CASE("a search after one far and wide, and one more of those, keep their or
 TEST_CASE("estimates that are no numbers wait behind the others") {
   TestArena arena;
   Frontier frontier(arena);
-  Waiting next;
+  QueuedNode next;
   REQUIRE(frontier.reset());
   CHECK(!frontier.next(&next));
   REQUIRE(frontier.reserve(4));
-  frontier.sight(1, std::numeric_limits<float>::quiet_NaN());
-  frontier.sight(2, kInfinity);
-  frontier.sight(3, 1e30F);
-  frontier.sight(4, -kInfinity);
+  frontier.push(1, std::numeric_limits<float>::quiet_NaN());
+  frontier.push(2, kInfinity);
+  frontier.push(3, 1e30F);
+  frontier.push(4, -kInfinity);
   for (const NodeId want : {4, 3, 1, 2}) {
     REQUIRE(frontier.next(&next));
     CHECK(next.node == want);
     // One that was visited is left alone, whatever is said of it.
-    frontier.sight(want, -kInfinity);
+    frontier.push(want, -kInfinity);
   }
   CHECK(!frontier.next(&next));
 }

@@ -8,33 +8,33 @@
 #include <utility>
 #include <vector>
 
-#include "core/graph/fresh.h"
+#include "core/graph/pending.h"
 #include "core/graph/graph_search.h"
 #include "core/graph/graph_vacuum.h"
 #include "core/graph/graph_verify.h"
 #include "core/graph/graph_write.h"
-#include "core/graph/pieces.h"
+#include "core/graph/shards.h"
 #include "core/graph/products.h"
-#include "core/graph/regrow.h"
+#include "core/graph/rebuild.h"
 #include "core/quant/vector_distance.h"
 #include "core/space/rows.h"
 #include "doctest/doctest.h"
 #include "graph/construct_options.h"
-#include "graph/memory_spill.h"
+#include "graph/memory_temp_files.h"
 #include "memory_store.h"
 
 namespace vecext::test {
 
-/// n rows around 20 centres, the same for the same arguments.
+/// n rows around 20 centers, the same for the same arguments.
 inline std::vector<float> graph_rows(int n, int dims) {
   std::mt19937 random(1);
   std::normal_distribution<float> normal;
-  std::vector<float> centres(20 * static_cast<std::size_t>(dims));
-  for (float& c : centres) c = 2 * normal(random);
+  std::vector<float> centers(20 * static_cast<std::size_t>(dims));
+  for (float& c : centers) c = 2 * normal(random);
   std::vector<float> x;
   for (int i = 0; i < n; ++i)
     for (int j = 0; j < dims; ++j)
-      x.push_back(centres[static_cast<std::size_t>(i % 20 * dims + j)] + normal(random));
+      x.push_back(centers[static_cast<std::size_t>(i % 20 * dims + j)] + normal(random));
   return x;
 }
 
@@ -48,8 +48,8 @@ struct GraphIndex {
   std::vector<float> x;
   int dims;
 
-  MemorySpill spill;
-  std::size_t memory;             // of a build and of regrow_all(); 0: what they need
+  MemoryTempFiles temp_files;
+  std::size_t memory;             // of a build and of rebuild_all(); 0: what they need
   Status status;                  // of the build
   bool has_packed_slots = false;  // as before format 4
   ConstructOptions construction = construct_options(0);
@@ -83,15 +83,15 @@ struct GraphIndex {
     std::vector<float> scratch(2 * stride);
     const KMeansOptions options{
         .k = 1, .rounds = 0, .threads = 1, .seed = 1, .stop = nullptr, .stop_context = nullptr};
-    const SpaceRows source{x.data(), n, static_cast<std::size_t>(dims)};
-    REQUIRE(mean_of_rows(model.space, source, options, mean.data(), scratch.data()).ok());
-    model.space.mean = mean.data();
-    REQUIRE(rows_to_space(model.space, source, options, moved.data(), stride).ok());
+    const TransformRows source{x.data(), n, static_cast<std::size_t>(dims)};
+    REQUIRE(mean_of_rows(model.transform, source, options, mean.data(), scratch.data()).ok());
+    model.transform.mean = mean.data();
+    REQUIRE(transform_rows(model.transform, source, options, moved.data(), stride).ok());
     if (product && memory == 0)
       REQUIRE(add_product_dims(moved.data(), n, model.dims(), stride, arena));
     std::vector<RowId> ids;
     for (int i = 0; i < static_cast<int>(n); ++i) ids.push_back(row(i));
-    status = memory == 0 ? build_whole(moved, stride, ids) : build_by_pieces(&moved, stride, ids);
+    status = memory == 0 ? build_whole(moved, stride, ids) : build_by_shards(&moved, stride, ids);
     if (status.ok()) model = load();
   }
 
@@ -106,7 +106,7 @@ struct GraphIndex {
   }
 
   /// The sample is a tenth of the rows.
-  Status build_by_pieces(std::vector<float>* moved, std::size_t stride,
+  Status build_by_shards(std::vector<float>* moved, std::size_t stride,
                          const std::vector<RowId>& ids) {
     std::vector<float> sample;
     std::vector<RowId> sampled;
@@ -119,16 +119,16 @@ struct GraphIndex {
     }
     const auto floats = static_cast<std::int32_t>(stride);
     const std::size_t bytes =
-        std::max(memory, graph::least_piece_bytes(model, construction, floats, ids.size()));
-    const graph::PieceWork pieces_work{construction, floats, spill.interface(),
+        std::max(memory, graph::least_shard_bytes(model, construction, floats, ids.size()));
+    const graph::ShardWork shards_work{construction, floats, temp_files.interface(),
                                        Arena(arena).array<std::byte>(bytes), bytes};
-    graph::Pieces pieces(&model, kMain, pieces_work);
+    graph::Shards shards(&model, kMain, shards_work);
     Status made = begin_graph(store, &model);
-    if (made.ok()) made = pieces.plan(sample.data(), sampled.data(), sampled.size(), ids.size());
+    if (made.ok()) made = shards.plan(sample.data(), sampled.data(), sampled.size(), ids.size());
     for (std::size_t i = 0; made.ok() && i < ids.size(); i += kBatch)
-      made = pieces.add(moved->data() + i * stride, ids.data() + i, nullptr,
+      made = shards.add(moved->data() + i * stride, ids.data() + i, nullptr,
                         std::min(kBatch, ids.size() - i));
-    if (made.ok()) made = pieces.write(store);
+    if (made.ok()) made = shards.write(store);
     return made.ok() ? finish_graph(store, &model) : made;
   }
 
@@ -148,21 +148,21 @@ struct GraphIndex {
   /// Adds a row with the vector given.
   void insert(int i, const float* vector) {
     std::vector<float> rotated(static_cast<std::size_t>(model.dims()));
-    FreshRow fresh;
-    to_space(model.space, vector, false, rotated.data());
-    REQUIRE(make_fresh(model, rotated.data(), row(i), arena, &fresh));
+    PendingRow pending;
+    transform_vector(model.transform, vector, false, rotated.data());
+    REQUIRE(make_pending(model, rotated.data(), row(i), arena, &pending));
     std::uint32_t pages;
-    REQUIRE(insert_fresh(store, model, fresh, &model.meta.fresh_tail, &pages).ok());
+    REQUIRE(insert_pending(store, model, pending, &model.meta.pending_tail, &pages).ok());
   }
 
-  /// Makes a graph anew. Where the store has stopped, nobody knows how it ended.
-  Status regrow_part(Regrown regrown = Regrown::kBoth) {
+  /// Makes a graph again. Where the store has stopped, nobody knows how it ended.
+  Status rebuild_part(Rebuilt rebuilt = Rebuilt::kBoth) {
     GraphModel changed = load();
-    const RegrowWork options{construction, arena, arena, memory == 0 ? SIZE_MAX : memory,
-                             spill.interface()};
+    const RebuildWork options{construction, arena, arena, memory == 0 ? SIZE_MAX : memory,
+                              temp_files.interface()};
     const bool product = model.metric() == Metric::kInnerProduct;
     const Status made =
-        regrow(store, &changed, regrown, model.dims() + (product ? kProductDims : 0), options);
+        rebuild(store, &changed, rebuilt, model.dims() + (product ? kProductDims : 0), options);
     model = load();
     return made;
   }
@@ -203,20 +203,20 @@ struct GraphIndex {
     return static_cast<double>(hits) / (queries * k);
   }
 
-  /// Whether the own vector of a row that the index was built from is that row's.
-  static bool is_own(void* context, RowId row, const std::byte* own) {
+  /// Whether the rerank vector of a row that the index was built from is that row's.
+  static bool is_rerank(void* context, RowId row, const std::byte* rerank) {
     const auto* index = static_cast<const GraphIndex*>(context);
     if (row.page > 1000 || number(row) >= index->rows()) return true;
     std::vector<float> rotated(static_cast<std::size_t>(index->model.dims()));
-    to_space(index->model.space, index->vector(number(row)), false, rotated.data());
-    return own_holds(index->model.own(), own, rotated.data(), index->model.dims());
+    transform_vector(index->model.transform, index->vector(number(row)), false, rotated.data());
+    return rerank_holds(index->model.rerank(), rerank, rotated.data(), index->model.dims());
   }
 
   /// What verify_graph() finds wrong, or null.
   const char* wrong(GraphSurvey* survey = nullptr) {
     GraphSurvey ignored;
     Finding finding;
-    REQUIRE(verify_graph(store, load(), {is_own, this}, arena,
+    REQUIRE(verify_graph(store, load(), {is_rerank, this}, arena,
                          survey == nullptr ? &ignored : survey, &finding)
                 .ok());
     return finding.what;

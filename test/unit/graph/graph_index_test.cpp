@@ -54,7 +54,7 @@ TEST_CASE("rows of equal vectors are all found, as many as are asked for") {
   GraphIndex index(Metric::kL2, 8, x);
   GraphSurvey survey;
   CHECK(index.wrong(&survey) == nullptr);
-  CHECK(survey.twins == 300);
+  CHECK(survey.duplicates == 300);
   CHECK(index.find(index.vector(0), 301).size() == 301);
   CHECK(index.find(index.vector(0), 10).size() >= 10);
   CHECK(index.find(index.vector(450), 500).size() == 500);
@@ -86,7 +86,7 @@ TEST_CASE("rows inserted into a graph are found, rows removed are not") {
   for (int i = 1000; i < 1300; ++i) index.insert(i, more.data() + i * 24);
   GraphSurvey survey;
   CHECK(index.wrong(&survey) == nullptr);
-  CHECK(survey.fresh_rows == 300);
+  CHECK(survey.pending_rows == 300);
   for (int i = 1000; i < 1300; ++i)
     CHECK(index.find(more.data() + i * 24, 10)[0].row == GraphIndex::row(i));
   RemovedRows rows{[](void*, RowId row) { return GraphIndex::number(row) % 2 == 0; }, nullptr, 0,
@@ -96,7 +96,7 @@ TEST_CASE("rows inserted into a graph are found, rows removed are not") {
   CHECK(rows.removed == 650);
   CHECK(rows.left == 650);
   CHECK(index.wrong(&survey) == nullptr);
-  CHECK(survey.rows + survey.fresh_rows == 650);
+  CHECK(survey.rows + survey.pending_rows == 650);
   for (int i = 0; i < 1300; i += 13) {
     const auto found = index.find(more.data() + i * 24, 60);
     CHECK(std::none_of(found.begin(), found.end(),
@@ -163,7 +163,7 @@ TEST_CASE("a damaged graph ends a search with an error or an answer") {
             search_graph(index.store, *model, query, {20, 20, {}}, &work, &found, &counts);
         GraphSurvey survey;
         Finding finding;
-        REQUIRE(verify_graph(index.store, *model, {GraphIndex::is_own, &index}, arena, &survey,
+        REQUIRE(verify_graph(index.store, *model, {GraphIndex::is_rerank, &index}, arena, &survey,
                              &finding)
                     .code != StatusCode::kOutOfMemory);
         return status;

@@ -31,7 +31,7 @@ std::vector<NodeId> marked(const RowNodes& nodes, const RowFilter& set, Arena ar
 }
 
 /// Rows of pages 0 to 900 and from 5,000 to `end`, one in `lines` of 100 of each; some nodes have
-/// no row, some twins.
+/// no row, some duplicates.
 void check_marks(std::uint32_t end, std::uint64_t lines) {
   test::TestArena arena;
   Random random(3);
@@ -41,7 +41,7 @@ void check_marks(std::uint32_t end, std::uint64_t lines) {
       if (random.below(lines) == 0) rows.push_back({page, line});
   for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[random.below(i)]);
   for (std::size_t i = 0; i < rows.size(); i += 9) rows[i] = kNoRow;
-  for (std::size_t i = 1; i < rows.size(); i += 7) rows[i].line |= kHasTwin;
+  for (std::size_t i = 1; i < rows.size(); i += 7) rows[i].line |= kHasDuplicate;
   const RowNodes nodes = row_nodes(rows, arena);
   REQUIRE(nodes.is_known());
   for (const std::uint64_t one_of : {1, 10, 500}) {
@@ -57,7 +57,7 @@ void check_marks(std::uint32_t end, std::uint64_t lines) {
     std::vector<NodeId> expected;
     for (NodeId i = 0; i < rows.size(); ++i) {
       RowId row = rows[i];
-      row.line &= static_cast<std::uint16_t>(~kHasTwin);
+      row.line &= static_cast<std::uint16_t>(~kHasDuplicate);
       if (set.contains(row)) expected.push_back(i);
     }
     CHECK(marked(nodes, set.filter(), arena) == expected);

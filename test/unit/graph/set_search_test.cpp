@@ -38,14 +38,14 @@ void load_rows(GraphIndex* index) {
 
 /// Nodes have no codes of their own from here on, as in an index of format 1.
 void forget_codes(GraphIndex* index) {
-  index->model.codes[kMain] = index->model.codes[kYoung] = {};
+  index->model.codes[kMain] = index->model.codes[kDelta] = {};
 }
 
-/// Inserts the rows from `first` on, and makes the main graph anew: it is of today's format.
+/// Inserts the rows from `first` on, and makes the main graph again: it is of today's format.
 void take_in(GraphIndex* index, const std::vector<float>& x, int first) {
   for (int i = first; i * kDims < static_cast<int>(x.size()); ++i)
     index->insert(i, x.data() + i * kDims);
-  REQUIRE(index->regrow_part().ok());
+  REQUIRE(index->rebuild_part().ok());
   CHECK(index->wrong() == nullptr);
   CHECK(index->model.meta.format == kGraphFormat);
   load_rows(index);
@@ -132,7 +132,7 @@ TEST_CASE("of rows of equal vectors, those of the set are found") {
     const RowsOf set(2000, [only](int i) { return i == only || i % 50 == 1; });
     CHECK(hits(&index, x.data(), index.vector(0), set, 1) == 1);
   }
-  // By the rows of nodes alone, one with twins may be of any set.
+  // By the rows of nodes alone, one with duplicates may be of any set.
   const RowsOf none(2000, [](int) { return false; });
   std::uint32_t maybe = 0;
   for (NodeId node = 0; node < index.model.rows.end; ++node)
@@ -142,13 +142,13 @@ TEST_CASE("of rows of equal vectors, those of the set are found") {
 
 TEST_CASE("rows of a set are found in both graphs and among fresh rows, unless they were removed") {
   constexpr int kOld = 2000;
-  constexpr int kYoungEnd = 2600;
+  constexpr int kDeltaEnd = 2600;
   constexpr int kAll = 2700;
   const std::vector<float> all = graph_rows(kAll, kDims);
   GraphIndex index(Metric::kL2, kDims, {all.begin(), all.begin() + kOld * kDims});
-  for (int i = kOld; i < kYoungEnd; ++i) index.insert(i, all.data() + i * kDims);
-  REQUIRE(index.regrow_part(Regrown::kYoung).ok());
-  for (int i = kYoungEnd; i < kAll; ++i) index.insert(i, all.data() + i * kDims);
+  for (int i = kOld; i < kDeltaEnd; ++i) index.insert(i, all.data() + i * kDims);
+  REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
+  for (int i = kDeltaEnd; i < kAll; ++i) index.insert(i, all.data() + i * kDims);
   const auto is_removed = [](void*, RowId row) { return GraphIndex::number(row) % 9 == 0; };
   RemovedRows rows{is_removed, nullptr, 0, 0};
   for (PageId page = 1; page < index.store.size(); ++page)
@@ -157,8 +157,8 @@ TEST_CASE("rows of a set are found in both graphs and among fresh rows, unless t
   load_rows(&index);
   const RowsOf third(kAll, [](int i) { return i % 3 == 0 && i % 9 != 0; });
   const RowsOf old(kAll, [](int i) { return i % 6 == 2 && i % 9 != 0 && i < kOld; });
-  const RowsOf young(kAll, [](int i) { return i % 2 == 0 && i % 9 != 0 && i >= kOld; });
-  for (const RowsOf* set : {&third, &old, &young}) {
+  const RowsOf delta(kAll, [](int i) { return i % 2 == 0 && i % 9 != 0 && i >= kOld; });
+  for (const RowsOf* set : {&third, &old, &delta}) {
     int found = 0;
     for (int i = 0; i < kAll; i += 45) found += hits(&index, all.data(), &all[i * kDims], *set, 10);
     CHECK(found >= kAll / 45 * 10 * 0.95);
@@ -170,16 +170,16 @@ TEST_CASE("rows of a set are found in both graphs and among fresh rows, unless t
 
 TEST_CASE("where the nodes of a set are read, none of its nearest rows is missed") {
   constexpr int kOld = 3000;
-  constexpr int kYoungEnd = 3600;
+  constexpr int kDeltaEnd = 3600;
   constexpr int kAll = 3700;
   std::vector<float> x = graph_rows(kAll, kDims);
   for (int i = 100; i < 400; ++i) std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));
     GraphIndex index(metric, kDims, {x.begin(), x.begin() + kOld * kDims});
-    for (int i = kOld; i < kYoungEnd; ++i) index.insert(i, x.data() + i * kDims);
-    REQUIRE(index.regrow_part(Regrown::kYoung).ok());
-    for (int i = kYoungEnd; i < kAll; ++i) index.insert(i, x.data() + i * kDims);
+    for (int i = kOld; i < kDeltaEnd; ++i) index.insert(i, x.data() + i * kDims);
+    REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
+    for (int i = kDeltaEnd; i < kAll; ++i) index.insert(i, x.data() + i * kDims);
     load_rows(&index);
     forget_codes(&index);
     const RowsOf set(kAll, [](int i) { return i % 20 == 3 || i % 300 == 100; });
@@ -195,7 +195,7 @@ TEST_CASE("where the nodes of a set are read, none of its nearest rows is missed
 
 TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest rows are missed") {
   constexpr int kOld = 3000;
-  constexpr int kYoungEnd = 3600;
+  constexpr int kDeltaEnd = 3600;
   constexpr int kAll = 3700;
   constexpr int kNear = 10;
   std::vector<float> x = graph_rows(kAll, kDims);
@@ -210,9 +210,9 @@ TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest ro
     CAPTURE(memory);
     GraphIndex index(metric, kDims, {x.begin(), x.begin() + kOld * kDims}, 16, memory);
     REQUIRE(index.status.ok());
-    for (int i = kOld; i < kYoungEnd; ++i) index.insert(i, x.data() + i * kDims);
-    REQUIRE(index.regrow_part(Regrown::kYoung).ok());
-    for (int i = kYoungEnd; i < kAll; ++i) index.insert(i, x.data() + i * kDims);
+    for (int i = kOld; i < kDeltaEnd; ++i) index.insert(i, x.data() + i * kDims);
+    REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
+    for (int i = kDeltaEnd; i < kAll; ++i) index.insert(i, x.data() + i * kDims);
     load_rows(&index);
     const RowsOf set(kAll, [](int i) { return i % 20 > 9 || i % 300 == 100; });
     const auto search = [&](const float* query, GraphCounts* counts) {
@@ -225,7 +225,7 @@ TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest ro
       GraphCounts counts{};
       found.push_back(search(x.data() + q * kDims, &counts));
       all += found.back();
-      // A walk begins where the set might lie near; then each code once, some own vectors.
+      // A walk begins where the set might lie near; then each code once, some rerank vectors.
       CHECK(counts.nodes < 50);
       CHECK(counts.scored < set.bits.count() * 3 / 2 + counts.nodes * index.model.meta.degree);
     }
@@ -336,7 +336,7 @@ TEST_CASE("looking at codes one by one leaves the same nodes in question as by b
     const std::vector<float> x = graph_rows(kRows, dims);
     GraphIndex index(Metric::kL2, dims, {x.begin(), x.begin() + kOld * dims});
     for (int i = kOld; i < kRows; ++i) index.insert(i, &x[static_cast<std::size_t>(i) * floats]);
-    REQUIRE(index.regrow_part(Regrown::kYoung).ok());
+    REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
     load_rows(&index);
     REQUIRE(index.model.has_records());
     for (const int every : {1, 3, 50, 700}) {
@@ -349,26 +349,26 @@ TEST_CASE("looking at codes one by one leaves the same nodes in question as by b
       GraphCounts counts[2] = {};
       SetNodes set_nodes(index.model, limits.filter, index.arena);
       REQUIRE(set_nodes.find());
-      std::vector<Waiting> left[2];
+      std::vector<QueuedNode> left[2];
       for (const bool is_gathered : {false, true}) {
-        BoundedNodes near(index.arena);
+        RerankQueue near(index.arena);
         REQUIRE(near.reset(kNear, 0.1F));
         const GraphSearch search{
             index.model, query,      limits, nullptr, &found, &counts[is_gathered],
             nullptr,     &set_nodes, false,  0,       {}};
         for (const Part part : kParts)
           REQUIRE((is_gathered ? gather_part(index.store, search, part, &near)
-                               : sweep_part(index.store, search, part, &near))
+                               : scan_codes_of_part(index.store, search, part, &near))
                       .ok());
         near.prepare();
-        for (Waiting node; near.take(&node);) left[is_gathered].push_back(node);
+        for (QueuedNode node; near.take(&node);) left[is_gathered].push_back(node);
       }
       CHECK(counts[0].scored == static_cast<std::int64_t>(set_nodes.count()));
       CHECK(counts[1].scored == counts[0].scored);
       REQUIRE(left[0].size() == left[1].size());
       CHECK(left[0].size() >= std::min<std::size_t>(kNear, set_nodes.count()));
-      const auto by_node = [](const Waiting& a, const Waiting& b) { return a.node < b.node; };
-      for (std::vector<Waiting>& nodes : left) std::sort(nodes.begin(), nodes.end(), by_node);
+      const auto by_node = [](const QueuedNode& a, const QueuedNode& b) { return a.node < b.node; };
+      for (std::vector<QueuedNode>& nodes : left) std::sort(nodes.begin(), nodes.end(), by_node);
       for (std::size_t i = 0; i < left[0].size(); ++i) {
         CHECK(left[0][i].node == left[1][i].node);
         CHECK(left[0][i].estimate == left[1][i].estimate);
@@ -379,7 +379,7 @@ TEST_CASE("looking at codes one by one leaves the same nodes in question as by b
 
 TEST_CASE("nodes are taken in the order of their bounds, as far as they may be near") {
   TestArena arena;
-  BoundedNodes near(arena);
+  RerankQueue near(arena);
   REQUIRE(near.reset(2, 0.5F));
   CHECK(std::isinf(near.limit()));
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
@@ -391,7 +391,7 @@ TEST_CASE("nodes are taken in the order of their bounds, as far as they may be n
   CHECK(near.limit() == 5.5F);
   near.prepare();
   std::vector<NodeId> taken;
-  for (Waiting node; near.take(&node);) taken.push_back(node.node);
+  for (QueuedNode node; near.take(&node);) taken.push_back(node.node);
   CHECK(taken == std::vector<NodeId>{2, 4, 1, 3});
 }
 

@@ -1,4 +1,4 @@
-// Steps of a construction by themselves: pruning, leaves, twins.
+// Steps of a construction by themselves: pruning, leaves, duplicates.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 #include "cluster/mixture.h"
 #include "core/graph/partition.h"
 #include "core/graph/prune.h"
-#include "core/graph/twins.h"
+#include "core/graph/duplicates.h"
 
 namespace vecext::graph {
 namespace {
@@ -76,7 +76,7 @@ std::vector<std::vector<std::uint32_t>> partition(const std::vector<float>& x, s
   const std::size_t n = x.size() / dims;
   const std::vector<std::uint32_t> row = numbers(n);
   test::CountedArena memory;
-  const auto scratch = std::make_unique<NearScratch>();
+  const auto scratch = std::make_unique<KnnScratch>();
   Leaves leaves{};
   REQUIRE(leaves.take(memory.arena(), n, 1));
   Partition partition({x.data(), row.data(), n}, static_cast<std::int32_t>(dims), kOneThread);
@@ -128,9 +128,9 @@ TEST_CASE("twins: the first of equal rows") {
   std::vector<std::uint32_t> distinct(6);
   std::uint32_t count = 0;
   test::CountedArena memory;
-  Twins twins;
-  REQUIRE(twins.take(memory.arena(), 6));
-  REQUIRE(twins.find(x.data(), 6, 2, kOneThread, first.data(), distinct.data(), &count).ok());
+  Duplicates duplicates;
+  REQUIRE(duplicates.take(memory.arena(), 6));
+  REQUIRE(duplicates.find(x.data(), 6, 2, kOneThread, first.data(), distinct.data(), &count).ok());
   CHECK(first == std::vector<std::uint32_t>{0, 1, 0, 1, 4, 0});
   REQUIRE(count == 3);
   distinct.resize(3);

@@ -28,7 +28,7 @@ RowBits set_of(const std::function<bool(int)>& has, int rows, Arena arena) {
   return set;
 }
 
-/// One of n rows, strewn evenly.
+/// One of n rows, scattered evenly.
 bool is_one_of(int i, int n) {
   return (static_cast<unsigned>(i) * 2654435761u >> 8) % static_cast<unsigned>(n) == 0;
 }
@@ -87,10 +87,11 @@ TEST_CASE("the nearest rows of a set are found, wherever they lie") {
   for (const Options& options :
        {Options{.bits = 4}, Options{.bits = 1}, Options{.metric = Metric::kCosine, .bits = 4},
         Options{.metric = Metric::kInnerProduct, .bits = 4}, Options{.bits = 0},
-        Options{.metric = Metric::kCosine, .bits = 0}, Options{.bits = 2, .own = Own::kHalf}}) {
+        Options{.metric = Metric::kCosine, .bits = 0},
+        Options{.bits = 2, .rerank = Rerank::kHalf}}) {
     CAPTURE(options.bits);
     CAPTURE(static_cast<int>(options.metric));
-    CAPTURE(static_cast<int>(options.own));
+    CAPTURE(static_cast<int>(options.rerank));
     Options of_many_lists = options;
     of_many_lists.lists = kLists;
     TestIndex index(of_many_lists, kRows);
@@ -214,7 +215,7 @@ TEST_CASE("a search with a set looks at as many lists as it is told to") {
 
 TEST_CASE("a set of all rows leaves the rows of a search as they are") {
   for (const Options& options :
-       {Options{.bits = 0}, Options{.bits = 4}, Options{.bits = 1, .own = Own::kInt8}}) {
+       {Options{.bits = 0}, Options{.bits = 4}, Options{.bits = 1, .rerank = Rerank::kInt8}}) {
     CAPTURE(options.bits);
     TestIndex index(options, 2000);
     const RowBits all = set_of([](int) { return true; }, 2000, index.arena);

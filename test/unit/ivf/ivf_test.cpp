@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/ivf/tidy.h"
+#include "core/ivf/compact.h"
 #include "core/ivf/vacuum.h"
 #include "test_index.h"
 
@@ -78,11 +78,11 @@ TEST_CASE("candidates by a learned codebook hold the nearest rows") {
 }
 
 TEST_CASE("own vectors bound the keys of their rows on both sides, closely") {
-  for (const Own own : {Own::kInt8, Own::kHalf}) {
+  for (const Rerank rerank : {Rerank::kInt8, Rerank::kHalf}) {
     for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
-      CAPTURE(static_cast<int>(own));
+      CAPTURE(static_cast<int>(rerank));
       CAPTURE(static_cast<int>(metric));
-      TestIndex index({.metric = metric, .bits = 2, .own = own}, 2000);
+      TestIndex index({.metric = metric, .bits = 2, .rerank = rerank}, 2000);
       const auto distance = vector_distance(Element::kFloat, metric);
       const auto found = index.find(index.vector(5), 2000, 16);
       REQUIRE(found.size() == 2000);
@@ -96,7 +96,7 @@ TEST_CASE("own vectors bound the keys of their rows on both sides, closely") {
         widest = std::max(widest, c.upper - c.bound);
         keys = std::max(keys, std::abs(key));
       }
-      CHECK(widest < (own == Own::kHalf ? 0.005 : 0.1) * keys);
+      CHECK(widest < (rerank == Rerank::kHalf ? 0.005 : 0.1) * keys);
       CHECK(recall(index, 30, 10, 16) > 0.97);
       CHECK(index.find(index.vector(5), 10, 16).size() < 40);
     }
@@ -104,15 +104,15 @@ TEST_CASE("own vectors bound the keys of their rows on both sides, closely") {
 }
 
 TEST_CASE("an own vector that is another row's is noticed") {
-  for (const Own own : {Own::kInt8, Own::kHalf}) {
-    TestIndex index({.bits = 2, .own = own}, 500);
+  for (const Rerank rerank : {Rerank::kInt8, Rerank::kHalf}) {
+    TestIndex index({.bits = 2, .rerank = rerank}, 500);
     CHECK(index.wrong() == nullptr);
     const std::byte* codes = index.store.bytes(index.model.entries[3].head);
-    std::byte* page = index.store.bytes(own_pages(codes, index.model.codes)[0]);
-    const std::size_t bytes = index.model.codes.own_bytes;
-    std::swap_ranges(own_vector_at(page, bytes, 0), own_vector_at(page, bytes, 1),
-                     own_vector_at(page, bytes, 1));
-    CHECK(index.wrong() == std::string("an own vector that is not its row's"));
+    std::byte* page = index.store.bytes(rerank_pages(codes, index.model.codes)[0]);
+    const std::size_t bytes = index.model.codes.rerank_bytes;
+    std::swap_ranges(rerank_vector_at(page, bytes, 0), rerank_vector_at(page, bytes, 1),
+                     rerank_vector_at(page, bytes, 1));
+    CHECK(index.wrong() == std::string("a rerank vector that is not its row's"));
   }
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("a filter is asked of every row") {
 
 TEST_CASE("rows inserted are found, rows removed are not") {
   for (const Options& options :
-       {Options{.bits = 0}, Options{.bits = 4}, Options{.bits = 1, .own = Own::kHalf}}) {
+       {Options{.bits = 0}, Options{.bits = 4}, Options{.bits = 1, .rerank = Rerank::kHalf}}) {
     CAPTURE(options.bits);
     TestIndex index(options, 300);
     const std::vector<float> more = clustered_rows(1500, 24);

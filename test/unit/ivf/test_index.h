@@ -21,21 +21,21 @@ struct Options {
   int bits = 4;
   int dims = 24;
   int lists = 16;
-  Own own = Own::kNone;
+  Rerank rerank = Rerank::kNone;
   Quantizer quantizer = Quantizer::kRabitq;
   Element element = Element::kFloat;
 };
 
-/// n rows around 20 centres, the same for the same arguments.
+/// n rows around 20 centroids, the same for the same arguments.
 inline std::vector<float> clustered_rows(int n, int dims) {
   std::mt19937 random(1);
   std::normal_distribution<float> normal;
-  std::vector<float> centres(20 * static_cast<std::size_t>(dims));
-  for (float& c : centres) c = 3 * normal(random);
+  std::vector<float> centroids(20 * static_cast<std::size_t>(dims));
+  for (float& c : centroids) c = 3 * normal(random);
   std::vector<float> x;
   for (int i = 0; i < n; ++i)
     for (int j = 0; j < dims; ++j)
-      x.push_back(centres[static_cast<std::size_t>(i % 20 * dims + j)] + normal(random));
+      x.push_back(centroids[static_cast<std::size_t>(i % 20 * dims + j)] + normal(random));
   return x;
 }
 
@@ -59,11 +59,11 @@ struct TestIndex {
     meta.bits = static_cast<std::uint8_t>(options.bits);
     meta.rotated = options.bits == 0 ? dims : rotated_dims(dims);
     meta.quantizer = static_cast<std::uint8_t>(options.quantizer);
-    meta.own = static_cast<std::uint8_t>(options.own);
+    meta.rerank = static_cast<std::uint8_t>(options.rerank);
     meta.coded =
         options.bits == 0
             ? 0
-            : make_codec(options.metric, options.bits, meta.rotated, kMaxBlockCodesOfOwn).coded;
+            : make_codec(options.metric, options.bits, meta.rotated, kMaxBlockCodesOfRerank).coded;
     meta.list_rows = 100;
     meta.lists = static_cast<std::uint32_t>(options.lists);
     meta.seed = 7;
@@ -98,7 +98,7 @@ struct TestIndex {
     std::uint32_t grown;
     std::vector<float> rotated(static_cast<std::size_t>(model.dims()));
     std::vector<std::byte> record(record_layout(model).size());
-    to_space(model.space(), vector, false, rotated.data());
+    transform_vector(model.transform(), vector, false, rotated.data());
     make_record(model, vector, rotated.data(), nearest_list(model, rotated.data(), -1, arena),
                 row(i), record.data());
     return insert_record(store, model, record.data(), rows == nullptr ? &grown : rows);
@@ -148,24 +148,24 @@ struct TestIndex {
     return nearest;
   }
 
-  /// Whether the own vector of a row the index was built from is that row's.
-  static bool is_own(void* context, RowId row, const std::byte* own) {
+  /// Whether the rerank vector of a row the index was built from is that row's.
+  static bool is_rerank(void* context, RowId row, const std::byte* rerank) {
     const auto* index = static_cast<const TestIndex*>(context);
     const Model& model = index->model;
     const auto i = static_cast<std::size_t>(number(row));
-    if (own == nullptr || (i + 1) * static_cast<std::size_t>(index->dims) > index->x.size()) {
+    if (rerank == nullptr || (i + 1) * static_cast<std::size_t>(index->dims) > index->x.size()) {
       return true;
     }
     std::vector<float> rotated(static_cast<std::size_t>(model.dims()));
-    to_space(model.space(), index->vector(number(row)), false, rotated.data());
-    return own_holds(model.own(), own, rotated.data(), model.dims());
+    transform_vector(model.transform(), index->vector(number(row)), false, rotated.data());
+    return rerank_holds(model.rerank(), rerank, rotated.data(), model.dims());
   }
 
   /// What verify() finds wrong, or null.
   const char* wrong() {
     Survey survey;
     Finding finding;
-    REQUIRE(verify(store, load(), {is_own, this}, arena, &survey, &finding).ok());
+    REQUIRE(verify(store, load(), {is_rerank, this}, arena, &survey, &finding).ok());
     return finding.what;
   }
 };

@@ -48,7 +48,7 @@ std::uint16_t expected_half_bits(float x) {
 }
 
 /// The halves, what is next to them, what is halfway to the next and next to that.
-std::vector<float> neighbours_of_halves() {
+std::vector<float> neighbors_of_halves() {
   std::vector<float> floats;
   for (const Half half : all_halves()) {
     const std::uint32_t bits = expected_float_bits(half);
@@ -106,7 +106,7 @@ TEST_CASE("every half becomes its float") {
 }
 
 TEST_CASE("floats near every half round to nearest even") {
-  check_to_half(neighbours_of_halves());
+  check_to_half(neighbors_of_halves());
 }
 
 TEST_CASE("floats of any bits become halves") {

@@ -1,5 +1,5 @@
 // The bytes of the pages of a graph, as they are on disk: a change here is a change of format.
-#include "core/page/fresh_page.h"
+#include "core/page/pending_page.h"
 #include "core/page/graph_meta_page.h"
 #include "core/page/node_records_page.h"
 #include "doctest/doctest.h"
@@ -13,7 +13,7 @@ using test::image;
 using test::Page;
 
 TEST_CASE("a page of nodes") {
-  // 112 dimensions in halves, 32 neighbours.
+  // 112 dimensions in halves, 32 neighbors.
   const NodeLayout layout = node_layout(236, 32, 28, false);
   CHECK(layout.slot_bytes == 956);
   CHECK(layout.slots == 8);
@@ -23,9 +23,9 @@ TEST_CASE("a page of nodes") {
   Page page{};
   init_page(page.data(), PageKind::kNodes, 0, 9);
   const auto slot = node_slot(page.data(), layout, 3);
-  *slot.head() = {{0x11223344, 0x5566}, kIsTwin, 77, kNodeMark};
-  *slot.own() = std::byte{0xEF};
-  slot.neighbours()[31] = 88;
+  *slot.head() = {{0x11223344, 0x5566}, kIsDuplicate, 77, kNodeMark};
+  *slot.rerank() = std::byte{0xEF};
+  slot.neighbors()[31] = 88;
   const auto block = slot.block(0);
   block.codes()[447] = 0xAB;
   block.a()[1] = Half{0x3C00};
@@ -80,27 +80,27 @@ TEST_CASE("a page of nodes by lines") {
 }
 
 TEST_CASE("a page of fresh rows, with codes and without") {
-  const FreshLayout layout = fresh_layout(28, 236);
+  const PendingLayout layout = pending_layout(28, 236);
   CHECK(layout.blocks == 1);
   CHECK(layout.places == 31);
   Page page{};
-  init_page(page.data(), PageKind::kFresh, 0, 2);
-  fresh_block(page.data(), layout, 0).b()[31] = Half{0x4000};
-  fresh_rows(page.data(), layout)[2] = RowId{0x11223344, 0x5566};
-  *fresh_vector(page.data(), layout, 30) = std::byte{0xEF};
+  init_page(page.data(), PageKind::kPending, 0, 2);
+  pending_block(page.data(), layout, 0).b()[31] = Half{0x4000};
+  pending_rows(page.data(), layout)[2] = RowId{0x11223344, 0x5566};
+  *pending_vector(page.data(), layout, 30) = std::byte{0xEF};
   CHECK(at<std::uint16_t>(page, 64 + 448 + 64 + 62) == 0x4000);
   CHECK(at<std::uint32_t>(page, 64 + 576 + 12) == 0x11223344);
   CHECK(at<std::uint8_t>(page, 64 + 576 + 188 + 30 * 236) == 0xEF);
   CHECK(image(page) == 11298590839390370107u);
   page_head(page.data())->rows = 32;
-  CHECK(check_fresh_page(page.data(), layout).code == StatusCode::kCorrupt);
+  CHECK(check_pending_page(page.data(), layout).code == StatusCode::kCorrupt);
 
-  const FreshLayout wide = fresh_layout(184, 796);
+  const PendingLayout wide = pending_layout(184, 796);
   CHECK(wide.blocks == 0);
   CHECK(wide.places == 10);
   for (std::int32_t groups = 4; groups < 500; ++groups) {
     for (std::size_t bytes = 28; bytes < 8000; bytes += 36) {
-      const FreshLayout any = fresh_layout(groups, bytes);
+      const PendingLayout any = pending_layout(groups, bytes);
       REQUIRE(any.places >= 1);
       REQUIRE((any.blocks == 0 || any.places <= any.blocks * kBlockLanes));
       REQUIRE(any.vectors_offset() + static_cast<std::size_t>(any.places) * bytes <= kPayloadSize);
@@ -114,7 +114,7 @@ TEST_CASE("the meta page of a graph") {
   *graph_meta_of(page.data()) = {.magic = kGraphMagic,
                                  .element = 1,
                                  .metric = 2,
-                                 .own = 2,
+                                 .rerank = 2,
                                  .format = kGraphFormat,
                                  .dims = 100,
                                  .rotated = 112,
@@ -123,12 +123,12 @@ TEST_CASE("the meta page of a graph") {
                                  .m = 16,
                                  .ef_construction = 64,
                                  .scale = 0.5f,
-                                 .fresh = 3,
+                                 .pending = 3,
                                  .seed = 0x0102030405060708,
                                  .parts = {{4, 5, 6, 7, 2, 16}, {8, 9, 10, 11, 4, 17}},
-                                 .fresh_tail = 12,
+                                 .pending_tail = 12,
                                  .next_chain = 13,
-                                 .fresh_pages = 14,
+                                 .pending_pages = 14,
                                  .keys = 18,
                                  .changes = 15,
                                  .by_lines = 1,

@@ -21,13 +21,13 @@ std::vector<std::byte> record_of(std::size_t bytes, int first) {
 }
 
 TEST_CASE("forms of records") {
-  // 100 bits: 32 neighbours, with their elements beside the node's own; without; a fresh row.
+  // 100 bits: 32 neighbors, with their elements beside the node's own; without; a pending row.
   const RecordForm beside = node_form(13, 32, true);
   CHECK(beside.element_at == 16 + 32 * 4);
   CHECK(beside.bytes(13) == 16 + 128 + 13 + 32 * 13 + 3);
   CHECK(node_form(13, 32, false).bytes(13) == 160);
-  CHECK(fresh_form(13).element_at == 8);
-  CHECK(fresh_form(13).bytes(13) == 24);
+  CHECK(pending_form(13).element_at == 8);
+  CHECK(pending_form(13).bytes(13) == 24);
   CHECK(most_records(node_form(13, 32, false)) == 50);
   CHECK(most_records(node_form(0, 64, false)) == 8120 / (16 + 256 + 12 + 2));
   CHECK(most_records(node_form(8000, 32, false)) == 1);
@@ -36,9 +36,9 @@ TEST_CASE("forms of records") {
 }
 
 TEST_CASE("a page of records") {
-  const RecordForm form = fresh_form(13);
+  const RecordForm form = pending_form(13);
   Page page{};
-  init_page(page.data(), PageKind::kFresh, 0, 9);
+  init_page(page.data(), PageKind::kPending, 0, 9);
   const auto a = record_of(24, 1);
   const auto b = record_of(24, 101);
   put_record(page.data(), a.data(), a.size());
@@ -59,9 +59,9 @@ TEST_CASE("a page of records") {
 }
 
 TEST_CASE("a record of an element that says its size") {
-  const RecordForm form = fresh_form(0);
+  const RecordForm form = pending_form(0);
   Page page{};
-  init_page(page.data(), PageKind::kFresh, 0, 9);
+  init_page(page.data(), PageKind::kPending, 0, 9);
   std::vector<std::byte> record(8 + 12 + 3 * 8);
   record[8 + 4] = std::byte{3};
   put_record(page.data(), record.data(), record.size());
@@ -90,12 +90,12 @@ TEST_CASE("records fill a page to its last bytes, and no more") {
 }
 
 TEST_CASE("a record that is longer than a page") {
-  const RecordForm form = fresh_form(16000);
+  const RecordForm form = pending_form(16000);
   const std::size_t bytes = form.bytes(16000);
   const auto record = record_of(bytes, 5);
   Page page{};
   Page rest{};
-  init_page(page.data(), PageKind::kFresh, 0, 9);
+  init_page(page.data(), PageKind::kPending, 0, 9);
   put_long_record(page.data(), record.data(), bytes, rest.data(), 77);
   CHECK(at<std::uint16_t>(page, 64) == 4);
   CHECK(page_head(page.data())->list == 77);
@@ -112,7 +112,7 @@ TEST_CASE("a record that is longer than a page") {
   CHECK(!find_record(page.data(), form, 0, &found));
   // One byte too long for two pages.
   page_head(page.data())->list = 77;
-  CHECK(!find_record(page.data(), fresh_form(16229), 0, &found));
+  CHECK(!find_record(page.data(), pending_form(16229), 0, &found));
 }
 
 }  // namespace

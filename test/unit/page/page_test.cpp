@@ -3,7 +3,7 @@
 #include "core/page/directory_page.h"
 #include "core/page/graph_meta_page.h"
 #include "core/page/meta_page.h"
-#include "core/page/own_page.h"
+#include "core/page/rerank_page.h"
 #include "core/page/vector_page.h"
 #include "doctest/doctest.h"
 #include "page_image.h"
@@ -61,30 +61,30 @@ TEST_CASE("a page of codes with own vectors") {
   const CodeLayout layout = code_layout(25, 212);
   CHECK(layout.stride() == 720);
   CHECK(layout.blocks == 11);
-  CHECK(layout.own_places == 38);
-  CHECK(layout.own_pages == 10);
+  CHECK(layout.rerank_places == 38);
+  CHECK(layout.rerank_pages == 10);
   Page page{};
   init_page(page.data(), PageKind::kCodes, 1, 2);
-  for (PageId i = 0; i < 10; ++i) own_pages(page.data(), layout)[i] = 100 + i;
+  for (PageId i = 0; i < 10; ++i) rerank_pages(page.data(), layout)[i] = 100 + i;
   CHECK(at<std::uint32_t>(page, 8184 - 40) == 100);
   CHECK(at<std::uint32_t>(page, 8184 - 4) == 109);
   CHECK(image(page) == 718851478313999967u);
-  Page own{};
-  init_page(own.data(), PageKind::kOwn, 1, 2);
-  *own_vector_at(own.data(), 212, 37) = std::byte{0xEF};
-  CHECK(at<std::uint8_t>(own, 64 + 37 * 212) == 0xEF);
-  CHECK(image(own) == 13912175248937293130u);
+  Page rerank{};
+  init_page(rerank.data(), PageKind::kRerank, 1, 2);
+  *rerank_vector_at(rerank.data(), 212, 37) = std::byte{0xEF};
+  CHECK(at<std::uint8_t>(rerank, 64 + 37 * 212) == 0xEF);
+  CHECK(image(rerank) == 13912175248937293130u);
 }
 
 TEST_CASE("blocks and the numbers of own pages fit a page, whatever their sizes") {
-  for (std::int32_t groups = 4; groups <= kMaxBlockCodesOfOwn / 16; ++groups) {
-    for (const std::size_t bytes :
-         {std::size_t{28}, std::size_t{112}, std::size_t{812}, std::size_t{3084}, kMaxOwnBytes}) {
+  for (std::int32_t groups = 4; groups <= kMaxBlockCodesOfRerank / 16; ++groups) {
+    for (const std::size_t bytes : {std::size_t{28}, std::size_t{112}, std::size_t{812},
+                                    std::size_t{3084}, kMaxRerankBytes}) {
       const CodeLayout layout = code_layout(groups, bytes);
       REQUIRE(layout.blocks >= 1);
-      REQUIRE(layout.own_pages * layout.own_places >= layout.lanes());
+      REQUIRE(layout.rerank_pages * layout.rerank_places >= layout.lanes());
       REQUIRE(static_cast<std::size_t>(layout.blocks) * layout.stride() +
-                  static_cast<std::size_t>(layout.own_pages) * sizeof(PageId) <=
+                  static_cast<std::size_t>(layout.rerank_pages) * sizeof(PageId) <=
               kPayloadSize);
     }
   }
@@ -134,7 +134,7 @@ TEST_CASE("the directory and the meta page") {
                            .element = 1,
                            .metric = 2,
                            .bits = 4,
-                           .own = 2,
+                           .rerank = 2,
                            .dims = 100,
                            .rotated = 100,
                            .coded = 100,
@@ -162,7 +162,7 @@ TEST_CASE("the directory and the meta page") {
   CHECK(check_meta_page(page.data()).code == StatusCode::kCorrupt);
   meta_of(page.data())->rotated = 100;
   meta_of(page.data())->coded = 100;
-  meta_of(page.data())->own = 3;
+  meta_of(page.data())->rerank = 3;
   CHECK(check_meta_page(page.data()).code == StatusCode::kCorrupt);
 }
 

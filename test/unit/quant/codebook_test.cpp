@@ -162,12 +162,12 @@ TEST_CASE("a code is of the nearest words, its factors those of the definition")
       const Floats codebook = normal_values(16 * 60, random);
       codec.codebook = codebook.data();
       const Floats x = normal_values(100, random, 5);
-      const Floats centre = normal_values(100, random, 4);
+      const Floats centroid = normal_values(100, random, 4);
       Floats r(100);
       double squares = 0;
-      for (std::size_t i = 0; i < 100; ++i) r[i] = x[i] - centre[i];
+      for (std::size_t i = 0; i < 100; ++i) r[i] = x[i] - centroid[i];
       for (std::size_t i = 0; i < 60; ++i) squares += std::pow(r[i], 2) / 60;
-      const Coded coded = code_of(codec, x, centre, 4);
+      const Coded coded = code_of(codec, x, centroid, 4);
       const auto group = static_cast<std::size_t>(4 / bits);
       for (std::size_t first = 0; first < 60; first += group) {
         const auto apart = [&](std::size_t word) {
@@ -187,8 +187,8 @@ TEST_CASE("a code is of the nearest words, its factors those of the definition")
       const double w = dot(r, r) / dot(r, coded.v);
       const bool product = metric == Metric::kInnerProduct;
       const double b = product ? w : 2 * w;
-      const double cross = b * dot(coded.v, centre);
-      const double a = cross + (product ? -dot(r, centre) : dot(r, r));
+      const double cross = b * dot(coded.v, centroid);
+      const double a = cross + (product ? -dot(r, centroid) : dot(r, r));
       CHECK(value_of(coded.factors.b) * 4 == doctest::Approx(b).epsilon(0x1p-10));
       CHECK(std::fabs(value_of(coded.factors.a) * 4 - a) <=
             0x1p-10 * (std::fabs(cross) + std::fabs(a - cross)));

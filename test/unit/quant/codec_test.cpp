@@ -28,15 +28,15 @@ TEST_CASE("codes are the nearest values of a grid that fits the residual") {
   for (const std::int32_t bits : {1, 2, 4}) {
     const Codec codec = {Metric::kL2, bits, 100, 60};
     const auto x = normal_values(100, random, 3);
-    const auto centre = normal_values(100, random);
-    const Coded coded = code_of(codec, x, centre, 1);
+    const auto centroid = normal_values(100, random);
+    const Coded coded = code_of(codec, x, centroid, 1);
     const double largest = bits == 1 ? 1 : bits == 2 ? 1.5 : 7.5;
     double squares = 0;
-    for (std::size_t i = 0; i < 60; ++i) squares += std::pow(x[i] - centre[i], 2) / 60;
+    for (std::size_t i = 0; i < 60; ++i) squares += std::pow(x[i] - centroid[i], 2) / 60;
     const double steps = (bits == 4 ? 3 : 1) / std::sqrt(squares);
     for (std::size_t i = 0; i < 60; ++i) {
       CAPTURE(i);
-      const double r = (x[i] - centre[i]) * steps;
+      const double r = (x[i] - centroid[i]) * steps;
       const double unit = bits == 1 ? 2 : 1;
       CHECK(std::fabs(coded.v[i]) <= largest);
       CHECK(std::fmod(coded.v[i] + largest, unit) == 0);
@@ -52,12 +52,12 @@ TEST_CASE("nibbles hold the first dimension in the lowest bits") {
   std::vector<float> x(16, 0.01f);
   x[0] = 10;
   x[3] = -10;
-  const std::vector<float> centre(16, 0);
-  CHECK(code_of({Metric::kL2, 1, 16, 16}, x, centre, 1).nibbles[0] == 0b0111);
-  const auto two = code_of({Metric::kL2, 2, 16, 16}, x, centre, 1).nibbles;
+  const std::vector<float> centroid(16, 0);
+  CHECK(code_of({Metric::kL2, 1, 16, 16}, x, centroid, 1).nibbles[0] == 0b0111);
+  const auto two = code_of({Metric::kL2, 2, 16, 16}, x, centroid, 1).nibbles;
   CHECK(two[0] == 0b1011);
   CHECK(two[1] == 0b0010);
-  const auto four = code_of({Metric::kL2, 4, 16, 16}, x, centre, 1).nibbles;
+  const auto four = code_of({Metric::kL2, 4, 16, 16}, x, centroid, 1).nibbles;
   CHECK(four[0] == 15);
   CHECK(four[1] == 8);
   CHECK(four[2] == 8);
@@ -73,16 +73,16 @@ TEST_CASE("factors are those of the definition, in fp16") {
         CAPTURE(coded_dims);
         const Codec codec = {metric, bits, 784, coded_dims};
         const auto x = normal_values(784, random, 5);
-        const auto centre = normal_values(784, random, 4);
+        const auto centroid = normal_values(784, random, 4);
         std::vector<float> r(784);
-        for (std::size_t i = 0; i < 784; ++i) r[i] = x[i] - centre[i];
+        for (std::size_t i = 0; i < 784; ++i) r[i] = x[i] - centroid[i];
         const float scale = factor_scale(static_cast<float>(dot(r, r)));
-        const Coded coded = code_of(codec, x, centre, scale);
+        const Coded coded = code_of(codec, x, centroid, scale);
         const double w = dot(r, r) / dot(r, coded.v);
         const bool product = metric == Metric::kInnerProduct;
         const double b = product ? w : 2 * w;
-        const double cross = b * dot(coded.v, centre);
-        const double a = cross + (product ? -dot(r, centre) : dot(r, r));
+        const double cross = b * dot(coded.v, centroid);
+        const double a = cross + (product ? -dot(r, centroid) : dot(r, r));
         CHECK(value_of(coded.factors.b) * scale == doctest::Approx(b).epsilon(0x1p-10));
         const double size = std::fabs(cross) + std::fabs(a - cross);
         CHECK(std::fabs(value_of(coded.factors.a) * scale - a) <= 0x1p-10 * size);

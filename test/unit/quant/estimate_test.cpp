@@ -31,9 +31,9 @@ struct Errors {
   double share_beyond() const { return static_cast<double>(beyond) / count; }
 };
 
-/// One list: a centre, 32 rows around it, their codes in a block.
+/// One list: a centroid, 32 rows around it, their codes in a block.
 struct List {
-  std::vector<float> centre;
+  std::vector<float> centroid;
   std::vector<std::vector<float>> rows;
   std::vector<std::uint8_t> block;
   std::vector<Half> a = std::vector<Half>(kLanes);
@@ -57,17 +57,17 @@ std::vector<float> sum_of(const std::vector<float>& a, const std::vector<float>&
 
 List random_list(const Codec& codec, const Rotation& rotation, std::mt19937& random) {
   List list;
-  list.centre = uneven_values(rotation, random, 1);
+  list.centroid = uneven_values(rotation, random, 1);
   double squares = 0;
   for (std::int32_t lane = 0; lane < kLanes; ++lane) {
-    list.rows.push_back(sum_of(list.centre, uneven_values(rotation, random, 20)));
-    squares += distance_squared(list.rows.back(), list.centre);
+    list.rows.push_back(sum_of(list.centroid, uneven_values(rotation, random, 20)));
+    squares += distance_squared(list.rows.back(), list.centroid);
   }
   list.scale = factor_scale(static_cast<float>(squares / kLanes));
   list.block.assign(static_cast<std::size_t>(codec.groups()) * 16, 0);
   for (std::int32_t lane = 0; lane < kLanes; ++lane) {
     const auto i = static_cast<std::size_t>(lane);
-    const Coded coded = code_of(codec, list.rows[i], list.centre, list.scale);
+    const Coded coded = code_of(codec, list.rows[i], list.centroid, list.scale);
     put_lane(list.block.data(), codec.groups(), lane, coded.nibbles.data());
     list.a[i] = coded.factors.a;
     list.b[i] = coded.factors.b;
@@ -78,8 +78,8 @@ List random_list(const Codec& codec, const Rotation& rotation, std::mt19937& ran
 void add_errors(const Codec& codec, const List& list, const std::vector<float>& q,
                 const QueryTable& query, Errors* errors) {
   const bool product = codec.metric == Metric::kInnerProduct;
-  const double apart = distance_squared(q, list.centre);
-  const double base = product ? -dot(q, list.centre) : apart;
+  const double apart = distance_squared(q, list.centroid);
+  const double base = product ? -dot(q, list.centroid) : apart;
   const kernel::EstimateTerms terms = {
       .base = static_cast<float>(base),
       .scale = list.scale,
@@ -112,7 +112,7 @@ Errors errors_of(const Codec& codec) {
     const Rotation rotation = {codec.dims, static_cast<std::uint64_t>(l)};
     const List list = random_list(codec, rotation, random);
     for (int i = 0; i < kQueries; ++i) {
-      const auto q = sum_of(list.centre, uneven_values(rotation, random, 10));
+      const auto q = sum_of(list.centroid, uneven_values(rotation, random, 10));
       QueryTable query = {table.data(), 0, 0};
       prepare_query(codec, q.data(), &query);
       add_errors(codec, list, q, query, &errors);

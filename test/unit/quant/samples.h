@@ -52,11 +52,11 @@ struct Coded {
 };
 
 inline Coded code_of(const Codec& codec, const std::vector<float>& x,
-                     const std::vector<float>& centre, float scale) {
+                     const std::vector<float>& centroid, float scale) {
   Coded coded;
   coded.nibbles.assign(static_cast<std::size_t>(codec.groups()), 0xee);
   coded.v.assign(static_cast<std::size_t>(codec.dims), -1);
-  encode(codec, x.data(), centre.data(), scale, coded.nibbles.data(), &coded.factors);
+  encode(codec, x.data(), centroid.data(), scale, coded.nibbles.data(), &coded.factors);
   decode(codec, coded.nibbles.data(), 1, coded.v.data());
   return coded;
 }

@@ -23,15 +23,15 @@ TEST_CASE("rows lie around their mean, as each alone would") {
     CAPTURE(static_cast<int>(metric));
     std::vector<float> mean(dims);
     std::vector<float> scratch(2 * dims);
-    Space space{metric, Element::kFloat, dims, dims, true, {dims, 7}, nullptr};
-    REQUIRE(mean_of_rows(space, {x.data(), n, dims}, kWork, mean.data(), scratch.data()).ok());
-    space.mean = mean.data();
+    VectorTransform transform{metric, Element::kFloat, dims, dims, true, {dims, 7}, nullptr};
+    REQUIRE(mean_of_rows(transform, {x.data(), n, dims}, kWork, mean.data(), scratch.data()).ok());
+    transform.mean = mean.data();
     std::vector<float> moved(n * (dims + 4), -1);
-    REQUIRE(rows_to_space(space, {x.data(), n, dims}, kWork, moved.data(), dims + 4).ok());
+    REQUIRE(transform_rows(transform, {x.data(), n, dims}, kWork, moved.data(), dims + 4).ok());
     std::vector<double> sum(dims);
     std::vector<float> alone(dims);
     for (int i = 0; i < n; ++i) {
-      to_space(space, x.data() + i * dims, false, alone.data());
+      transform_vector(transform, x.data() + i * dims, false, alone.data());
       for (int j = 0; j < dims; ++j) {
         const float value = moved[static_cast<std::size_t>(i * (dims + 4) + j)];
         CHECK(value == alone[static_cast<std::size_t>(j)]);
@@ -51,10 +51,11 @@ TEST_CASE("one row far away does not draw the mean to it") {
     x[static_cast<std::size_t>(i)] = std::sin(static_cast<float>(i * i % 1009));
   std::vector<float> mean(dims, 1);
   std::vector<float> scratch(2 * dims);
-  const Space space{Metric::kL2, Element::kFloat, dims, dims, true, {dims, 7}, nullptr};
+  const VectorTransform transform{Metric::kL2, Element::kFloat, dims,   dims,
+                                  true,        {dims, 7},       nullptr};
   for (const float far : {1e9F, 1e15F, 1e30F}) {
     std::fill_n(x.begin() + 77 * dims, dims, far);
-    REQUIRE(mean_of_rows(space, {x.data(), n, dims}, kWork, mean.data(), scratch.data()).ok());
+    REQUIRE(mean_of_rows(transform, {x.data(), n, dims}, kWork, mean.data(), scratch.data()).ok());
     for (const float m : mean) CHECK(m == 0);
   }
 }
@@ -65,10 +66,10 @@ TEST_CASE("moving rows stops when told") {
   work.stop = [](void*, std::size_t) { return true; };
   std::vector<float> mean(16);
   std::vector<float> scratch(32);
-  const Space space{Metric::kL2, Element::kFloat, 16, 16, true, {16, 7}, mean.data()};
-  CHECK(mean_of_rows(space, {x.data(), 4096, 16}, work, mean.data(), scratch.data()).code ==
+  const VectorTransform transform{Metric::kL2, Element::kFloat, 16, 16, true, {16, 7}, mean.data()};
+  CHECK(mean_of_rows(transform, {x.data(), 4096, 16}, work, mean.data(), scratch.data()).code ==
         StatusCode::kCancelled);
-  CHECK(rows_to_space(space, {x.data(), 4096, 16}, work, x.data(), 16).code ==
+  CHECK(transform_rows(transform, {x.data(), 4096, 16}, work, x.data(), 16).code ==
         StatusCode::kCancelled);
 }
 

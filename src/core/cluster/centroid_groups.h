@@ -1,0 +1,45 @@
+// Many centroids put into groups by k-means of the centroids themselves.
+#pragma once
+
+#include "core/cluster/nearest.h"
+
+namespace vecext::cluster {
+
+class CentroidGroups {
+ public:
+  CentroidGroups(std::int32_t dims, const KMeansOptions& options)
+      : dims_(static_cast<std::size_t>(dims)), options_(options), nearest_(dims, options) {}
+
+  /// Takes the memory for up to k centroids in as many as `groups` groups; false where there is
+  /// none.
+  bool take(Arena arena, std::int32_t k, std::int32_t groups);
+
+  /// Puts k centroids into `groups` groups or fewer, none of them empty.
+  Status make(const float* centroids, std::int32_t k, std::int32_t groups);
+
+  std::int32_t count() const { return count_; }
+  std::int32_t of(std::int32_t centroid) const { return group_of_[centroid]; }
+  const float* mean(std::int32_t group) const {
+    return means_ + static_cast<std::size_t>(group) * dims_;
+  }
+
+  /// Centroids of a group, in their order.
+  std::int32_t size(std::int32_t group) const { return start_[group + 1] - start_[group]; }
+  const std::int32_t* members(std::int32_t group) const { return members_ + start_[group]; }
+
+ private:
+  void average(const float* centroids, std::int32_t k);
+  void sort(std::int32_t k);
+
+  const std::size_t dims_;
+  const KMeansOptions& options_;
+  Nearest nearest_;
+  std::int32_t count_ = 0;
+  std::int32_t* group_of_ = nullptr;
+  std::int32_t* members_ = nullptr;  // of all groups
+  std::int32_t* start_ = nullptr;    // of a group's; a group's centroids, while groups are made
+  float* scores_ = nullptr;          // of a centroid, while groups are made
+  float* means_ = nullptr;
+};
+
+}  // namespace vecext::cluster

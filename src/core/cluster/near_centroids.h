@@ -1,0 +1,55 @@
+// The nearest of many centroids for rows whose centroid is known as it was before, in training: the
+// new one is among those near to it. Centroids are put into small groups by k-means, and all rows
+// of a group meet the centroids that are nearest to its mean, in whole tiles: as many whatever the
+// number of centroids, and a row is read once.
+#pragma once
+
+#include "core/cluster/centroid_groups.h"
+#include "core/cluster/nearest.h"
+#include "core/cluster/tile.h"
+
+namespace vecext::cluster {
+
+class NearCentroids {
+ public:
+  /// Centroids that a row meets, at most.
+  static constexpr std::int32_t kMet = 192;
+
+  NearCentroids(std::int32_t dims, const KMeansOptions& options)
+      : dims_(static_cast<std::size_t>(dims)), options_(options), groups_(dims, options) {}
+
+  /// Takes the memory for up to k centroids, more than kMet; false where there is none.
+  bool take(Arena arena, std::int32_t k);
+
+  /// Makes k centroids ready, which must stay where they are, and as they are, for find().
+  Status prepare(const float* centroids, std::int32_t k);
+
+  /// nearest[i] for every row, start[i] being a centroid that row i is known to be near to. `start`
+  /// may be `nearest`; best[i] is left in no defined unit; `order` is room for as many numbers as
+  /// there are rows.
+  Status find(const Rows& rows, const std::int32_t* start, std::uint32_t* order, float* best,
+              std::int32_t* nearest);
+
+ private:
+  Status find_near();
+  void find_near_of(std::int32_t group, float* distances, std::int32_t* groups);
+  void sort_by_group(std::size_t n, const std::int32_t* start, std::uint32_t* order);
+  void find_stretch(const Rows& rows, const std::uint32_t* row, std::size_t n, std::int32_t group,
+                    std::int32_t slot, float* best, std::int32_t* nearest) const;
+
+  const std::size_t dims_;
+  const KMeansOptions& options_;
+  CentroidGroups groups_;
+  const float* centroids_ = nullptr;
+  std::int32_t met_ = 0;  // centroids that a row meets
+  std::size_t most_groups_ = 0;
+  std::int32_t* near_ = nullptr;   // kMet centroids of a group, nearest groups first; -1: no more
+  std::uint32_t* rows_ = nullptr;  // of a group begin here in find()'s order
+  // A thread:
+  ReadyCentroids ready_;  // kMet
+  float* tiles_ = nullptr;
+  float* distances_ = nullptr;  // of a group to all
+  std::int32_t* by_distance_ = nullptr;
+};
+
+}  // namespace vecext::cluster

@@ -1,0 +1,65 @@
+// Bytes put aside outside of memory: temporary files of the server, memory in tests.
+//
+// A call may leave by longjmp, and is made by the thread alone that a graph is built on.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/status.h"
+
+namespace vecext {
+
+struct TempFiles {
+  void* context;
+  std::size_t file_bytes;  // of memory that a file takes
+  /// A new file, which ends at the latest with what `context` lives in; null: there cannot be one.
+  void* (*make)(void* context);
+  /// Adds n bytes at the end. Nothing is added to a file that was read from.
+  Status (*append)(void* file, const void* bytes, std::size_t n);
+  /// n of the bytes there are, from byte `from` on.
+  Status (*read)(void* file, std::uint64_t from, void* bytes, std::size_t n);
+  void (*drop)(void* file);
+};
+
+/// Records of one size in a file, which is made with the first.
+class TempFile {
+ public:
+  void init(const TempFiles* temp_files, std::size_t record) {
+    temp_files_ = temp_files;
+    record_ = record;
+    file_ = nullptr;
+    count_ = 0;
+  }
+
+  std::size_t record() const { return record_; }
+  std::uint32_t count() const { return count_; }
+
+  Status append(const std::byte* records, std::uint32_t n) {
+    if (n == 0) {
+      return {};
+    }
+    if (file_ == nullptr && (file_ = temp_files_->make(temp_files_->context)) == nullptr) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    count_ += n;
+    return temp_files_->append(file_, records, n * record_);
+  }
+  Status read(std::uint32_t first, std::uint32_t n, std::byte* records) const {
+    return n == 0 ? Status{} : temp_files_->read(file_, first * record_, records, n * record_);
+  }
+  void drop() {
+    if (file_ != nullptr) {
+      temp_files_->drop(file_);
+    }
+    init(temp_files_, record_);
+  }
+
+ private:
+  const TempFiles* temp_files_;
+  std::size_t record_;
+  void* file_;
+  std::uint32_t count_;
+};
+
+}  // namespace vecext

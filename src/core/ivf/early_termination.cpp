@@ -1,0 +1,162 @@
+#include "core/ivf/early_termination.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/quant/vector_distance.h"
+
+namespace vecext {
+
+namespace {
+
+constexpr float kBinWidth = 0.5f;
+
+/// Where the law says more than this is within, little can be learnt of its tail.
+constexpr float kLeastDeviation = -0.5f;
+
+/// Before rows are seen the law is taken to be right: as if this many rows had been within three
+/// deviations, and the law had said so.
+constexpr double kTrust = 0.3;
+constexpr float kTrustedDeviation = -3;
+
+/// The law's variances are multiplied by something in between.
+constexpr float kLeastStretch = 0.25f;
+constexpr float kMostStretch = 256;
+constexpr int kFitSteps = 12;
+
+/// Among more lists, more near rows lie in far ones than the law expects, such as the rows that a
+/// query is the mean of. Where there are kSureLists, the law is taken at its word (README.md).
+constexpr float kSureLists = 4000;
+constexpr float kAllowancePower = 1.0f / 6;
+constexpr float kMostAllowance = 1.25f;
+
+/// What the rows let be missing are multiplied by.
+float allowance(std::int32_t lists) {
+  const float ratio = kSureLists / static_cast<float>(std::max(lists, 1));
+  return std::min(std::pow(ratio, kAllowancePower), kMostAllowance);
+}
+
+}  // namespace
+
+EarlyTermination::EarlyTermination(const Model& model, const SearchQuery& query,
+                                   const SearchLimits& limits)
+    : model_(model),
+      has_set_(limits.filter.has_set()),
+      missing_(static_cast<float>(limits.k) *
+               (1 - (limits.recall > 0 ? limits.recall : kDefaultRecall)) *
+               allowance(model.lists())),
+      distances_(model, query),
+      set_rows_(limits.filter.set_rows) {
+  if (has_set_) {
+    for (std::int32_t i = 0; i < model.lists(); ++i) {
+      left_ += model.is_vacant(i) ? 0 : model.entries[i].rows;
+    }
+  }
+}
+
+/// Whole vectors are found by their distances.
+float EarlyTermination::key_of(float kth) const {
+  return model_.has_vectors() ? static_cast<float>(key_of_distance(model_.metric(), kth)) : kth;
+}
+
+/// Of a list looked at, rows scored, tested, and in the set.
+void EarlyTermination::count_matches(const Probe& probe, std::int64_t scored, std::int64_t tested,
+                                     std::int64_t matched) {
+  left_ -= model_.entries[probe.list].rows;
+  matched_ += matched;
+  constexpr double kKept = 1 - 1.0 / kRecentLists;
+  lately_tested_ = kKept * lately_tested_ + static_cast<double>(tested);
+  lately_matched_ = kKept * lately_matched_ + static_cast<double>(matched);
+  if (tested > 0) {
+    const auto rows = static_cast<double>(std::max(scored, tested));
+    seen_ += static_cast<double>(matched) * rows / static_cast<double>(tested);
+  }
+}
+
+void EarlyTermination::looked_at(const Probe& probe, float key, const SearchCounts& before,
+                                 const SearchCounts& after, bool changed) {
+  quiet_ = changed ? 0 : quiet_ + 1;
+  if (rest_.is_filled()) {
+    rest_.leave_out(probe.list);
+  }
+  const std::int64_t scored = after.rows - before.rows;
+  if (has_set_) {
+    count_matches(probe, scored, after.tested - before.tested, after.matched - before.matched);
+  }
+  if (!std::isfinite(key)) {
+    return;
+  }
+  ++fitted_;
+  const float kept = 1 - 1 / std::max(kRecentLists, kRecentShare * fitted_);
+  for (std::size_t i = 0; i < kBins; ++i) {
+    compared_[i] *= kept;
+    within_[i] *= kept;
+  }
+  const float deviation = distances_.deviation(probe, key_of(key));
+  if (deviation < kLeastDeviation) {
+    const float bin = std::min(-deviation / kBinWidth, kBins - 1.0f);
+    compared_[static_cast<std::size_t>(bin)] +=
+        static_cast<float>(after.compared - before.compared);
+    within_[static_cast<std::size_t>(bin)] += static_cast<float>(after.within - before.within);
+  }
+}
+
+/// As in the lists looked at lately, or as what is left of the set has it, whichever is more.
+double EarlyTermination::match_rate() const {
+  if (!has_set_) {
+    return 1;
+  }
+  const double of_set = (static_cast<double>(set_rows_) - seen_) / std::max(left_, 1.0);
+  const double lately = lately_tested_ > 0 ? lately_matched_ / lately_tested_ : 0;
+  return std::min(std::max(of_set, lately), 1.0);
+}
+
+/// The stretch by which the law says as many rows within the keys of their time as there were.
+float EarlyTermination::fitted_stretch() const {
+  double within = kTrust;
+  for (const float n : within_) {
+    within += n;
+  }
+  const double trusted = kTrust / normal_below(kTrustedDeviation);
+  float least = kLeastStretch;
+  float most = kMostStretch;
+  for (int step = 0; step < kFitSteps; ++step) {
+    const float middle = std::sqrt(least * most);
+    const float narrower = 1 / std::sqrt(middle);
+    double expected = trusted * normal_below(kTrustedDeviation * narrower);
+    for (std::size_t i = 0; i < kBins; ++i) {
+      if (compared_[i] > 0) {
+        const float deviation = -(static_cast<float>(i) + 0.5f) * kBinWidth;
+        expected += compared_[i] * normal_below(deviation * narrower);
+      }
+    }
+    (expected < within ? least : most) = middle;
+  }
+  return most;
+}
+
+bool EarlyTermination::is_rest_small(const ProbeOrder& order, float key) {
+  const double rate = match_rate();
+  const float stretch = fitted_stretch();
+  is_refuted_ = is_refuted_ || stretch == kMostStretch;
+  if (is_refuted_) {
+    return false;
+  }
+  if (!rest_.is_filled()) {
+    rest_.fill(distances_, order);
+  }
+  return rate * rest_.rows_within(key, stretch, missing_ / rate) <= missing_;
+}
+
+bool EarlyTermination::enough(const ProbeOrder& order, const Candidates& found) {
+  if (has_set_ && set_rows_ > 0 && matched_ >= set_rows_) {
+    return true;
+  }
+  if (!found.full() || quiet_ == 0 || quiet_ % kQuietLists != 0 || fitted_ < next_count_) {
+    return false;
+  }
+  next_count_ = fitted_ * (1 + kCountedAfter);
+  return is_rest_small(order, key_of(found.kth_estimate()));
+}
+
+}  // namespace vecext

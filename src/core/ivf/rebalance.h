@@ -1,0 +1,244 @@
+// Making one or two lists again, into none, one or two others: a list that has grown too long is
+// split by 2-means, two small ones become one, one with many dead lanes is written again, one
+// without rows goes. Readers and inserters go on meanwhile; one such change runs in an index at a
+// time, and none while VACUUM looks at its pages (the caller's part).
+//
+// The new lists are written first, into pages and places that nobody knows of, as of the next value
+// of the meta page's `changes`; the old ones' entries are told to end there. One last change of the
+// meta page makes all of that hold, and closes the old lists' last pages to inserters that have an
+// older model. Before it the old lists are all there is, after it the new ones: a crash in between
+// leaves unused pages behind. Rows that were appended meanwhile are noticed, as a last page then
+// has more, and the change is given up.
+#pragma once
+
+#include "core/ivf/build.h"
+#include "core/ivf/list_rows.h"
+#include "core/ivf/model_pages.h"
+
+namespace vecext {
+
+/// Lists to be made again.
+struct Rebalancing {
+  std::int32_t list[2];
+  std::int32_t from;  // lists: 1, 2
+  std::int32_t to;    // lists: 0, 1, 2
+};
+
+/// Memory for a change of lists: what arrays are taken from, and how many bytes rows may take. A
+/// list of more rows stays as it is.
+struct RebalanceMemory {
+  Arena arena;
+  std::size_t most;
+};
+
+/// Bytes that making lists again takes for a row: its record and its vector.
+inline std::size_t rebalance_bytes(const Model& model) {
+  return record_layout(model).size() + static_cast<std::size_t>(model.dims()) * sizeof(float);
+}
+
+/// The new lists, in memory: a model of their own; the rows' records say which they go to.
+struct NewLists {
+  Model model;
+  std::int32_t count;  // fewer than wanted where rows cannot be separated
+};
+Status make_lists(const Model& model, const Rebalancing& change, const RowSource& source,
+                  Arena arena, ListRows* rows, NewLists* lists);
+
+/// Writes a new list's pages, its entry, and its centroid.
+template <PageStore S>
+Status write_new_list(S& store, Model* model, std::int32_t place, const float* centroid,
+                      const ListRecords& records, ListEntry* entry) {
+  LoggedBulk<S> bulk(store);
+  entry->head = entry->tail = kNoPage;
+  Status status = append_to_list(bulk, *model, place, entry, records);
+  if (status.ok() && entry->head == kNoPage) {
+    status = add_first_page(bulk, *model, place, entry);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  bulk.finish();
+  entry->rows = static_cast<std::uint32_t>(records.n);
+  return write_list(store, model, place, centroid, *entry);
+}
+
+/// The last change: the new lists instead of the old ones. kStale where rows came meanwhile.
+template <PageStore S>
+Status replace_lists(S& store, const Model& model, const ListRows& rows) {
+  auto edit = store.edit();
+  for (std::int32_t i = 0; i < rows.lists; ++i) {
+    const CopiedList& old = rows.list[i];
+    std::byte* tail;
+    Status status = edit.page(old.tail, &tail);
+    if (status.ok()) {
+      status = check_current(model, model.entries[old.list], tail);
+    }
+    if (status.ok() &&
+        (page_head(tail)->rows != old.tail_rows || page_head(tail)->next != kNoPage)) {
+      status = {.code = StatusCode::kStale};
+    }
+    if (!status.ok()) {
+      edit.abandon();
+      return status;
+    }
+    page_head(tail)->chain = 0;  // no list's: whoever comes with the old model sees it
+  }
+  std::byte* meta;
+  if (const Status status = edit.page(kMetaPage, &meta); !status.ok()) {
+    edit.abandon();
+    return status;
+  }
+  meta_of(meta)->lists = model.meta.lists;
+  meta_of(meta)->next_chain = model.meta.next_chain;
+  ++meta_of(meta)->changes;
+  edit.commit();
+  return {};
+}
+
+/// Remembers that a list of so many rows cannot be split: they cannot be separated, or are too
+/// many.
+template <PageStore S>
+Status mark_whole(S& store, Model* model, std::int32_t list, std::int32_t rows) {
+  const auto mark = [rows](ListEntry* e) { e->whole = static_cast<std::uint32_t>(rows); };
+  mark(&model->entries[list]);
+  return change_entry(store, model, list, mark);
+}
+
+/// What a page led to.
+struct FreedPage {
+  PageId next = kNoPage;
+  PageId rerank[kMaxRerankPages];
+  std::int32_t rerank_count = 0;
+};
+
+/// Frees a page of the chain `chain` or, as a list's last page has it once it is replaced, 0. Where
+/// it is another's by now, it leads to nothing.
+template <PageStore S>
+Status free_page(S& store, const Model& model, PageId page, std::uint32_t chain, FreedPage* freed) {
+  *freed = {};
+  auto edit = store.edit();
+  std::byte* bytes;
+  if (const Status status = edit.page(page, &bytes); !status.ok()) {
+    edit.abandon();
+    return status;
+  }
+  const PageHead* head = page_head(bytes);
+  if (head->chain != chain && head->chain != 0) {
+    edit.abandon();
+    return {};
+  }
+  freed->next = head->next;
+  freed->rerank_count = rerank_pages_in_use(model, bytes);
+  __builtin_memcpy(freed->rerank, rerank_pages(bytes, model.codes),
+                   static_cast<std::size_t>(freed->rerank_count) * sizeof(PageId));
+  init_page(bytes, PageKind::kFree, 0, 0);
+  edit.commit();
+  store.release(page);
+  store.poll();
+  return {};
+}
+
+/// Frees the pages of a list that was replaced.
+template <PageStore S>
+Status free_list(S& store, const Model& model, const ListEntry& entry) {
+  for (PageId page = entry.head; page != kNoPage;) {
+    FreedPage freed;
+    Status status = free_page(store, model, page, entry.chain, &freed);
+    for (std::int32_t i = 0; status.ok() && i < freed.rerank_count; ++i) {
+      FreedPage rerank;
+      status = free_page(store, model, freed.rerank[i], entry.chain, &rerank);
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    page = freed.next;
+  }
+  return {};
+}
+
+/// Writes the new lists to free places, and tells the old ones when they end.
+template <PageStore S>
+Status write_lists(S& store, Model* model, const ListRows& rows, const NewLists& lists,
+                   const NewPlaces& places, Arena arena) {
+  std::int32_t* order;
+  std::int32_t* starts;
+  Status status = sort_by_list(lists.model, rows.records, rows.n, arena, &order, &starts);
+  for (std::int32_t i = 0; status.ok() && i < lists.count; ++i) {
+    const std::int32_t place = places.place[i];
+    ListEntry& entry = lists.model.entries[i];
+    entry.chain = model->meta.next_chain++;
+    entry.valid_from = model->meta.changes + 1;
+    const ListRecords records{rows.records, order + starts[i], starts[i + 1] - starts[i],
+                              record_layout(*model).size()};
+    status = write_new_list(store, model, place, lists.model.centroid(i), records, &entry);
+    model->meta.lists = std::max(model->meta.lists, static_cast<std::uint32_t>(place) + 1);
+  }
+  const auto end = [changes = model->meta.changes](ListEntry* e) { e->valid_to = changes + 1; };
+  for (std::int32_t i = 0; status.ok() && i < rows.lists; ++i) {
+    end(&model->entries[rows.list[i].list]);
+    status = change_entry(store, model, rows.list[i].list, end);
+  }
+  return status;
+}
+
+/// What has become of the lists.
+struct Rebalanced {
+  bool done = false;
+  std::int32_t place = -1;  // of the first new list; -1: there is none
+};
+
+/// Makes lists again. The model must be current, and have room for 2 more lists; it stays current
+/// if that is done. kStale: the lists have moved on, or rows came meanwhile; the model is then to
+/// be loaded again.
+template <PageStore S>
+Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSource& source,
+                 const RebalanceMemory& memory, Rebalanced* result) {
+  *result = {};
+  const Arena arena = memory.arena;
+  ListRows rows;
+  std::uint32_t most = 0;
+  for (std::int32_t i = 0; i < change.from; ++i) {
+    most += model->entries[change.list[i]].rows + 4 * static_cast<std::uint32_t>(places(*model));
+  }
+  if (most > memory.most / rebalance_bytes(*model)) {
+    return mark_whole(store, model, change.list[0], static_cast<std::int32_t>(most));
+  }
+  if (!reserve_rows(*model, static_cast<std::int32_t>(most), arena, &rows)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Status status;
+  for (std::int32_t i = 0; status.ok() && i < change.from; ++i) {
+    status = copy_list(store, *model, change.list[i], arena, &rows);
+  }
+  NewLists lists;
+  if (status.ok()) {
+    status = make_lists(*model, change, source, arena, &rows, &lists);
+  }
+  if (status.ok() && change.from == 1 && lists.count < change.to) {
+    return mark_whole(store, model, change.list[0], rows.n);
+  }
+  if (status.ok()) {
+    status = clear_orphans(store, model);
+  }
+  const NewPlaces places = find_places(*model, lists.count);
+  if (status.ok()) {
+    status = write_lists(store, model, rows, lists, places, arena);
+  }
+  if (status.ok()) {
+    status = replace_lists(store, *model, rows);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  *result = {true, lists.count == 0 ? -1 : places.place[0]};
+  ++model->meta.changes;
+  for (std::int32_t i = 0; i < lists.count; ++i) {
+    set_list(model, places.place[i], lists.model.centroid(i), lists.model.entries[i]);
+  }
+  for (std::int32_t i = 0; status.ok() && i < rows.lists; ++i) {
+    status = free_list(store, *model, model->entries[rows.list[i].list]);
+  }
+  return status;
+}
+
+}  // namespace vecext

@@ -1,0 +1,70 @@
+// A page of pending rows of a graph's index: inserted, and not yet linked. Their chain starts at
+// the meta page's `fresh`; the head's `rows` counts those in use, its `list` is the exponent of the
+// scale of their factors, a power of two. A removed row is kNoRow.
+//
+//   payload  0                        32 g b / 2 + 128 b    ... + 6 c (to a multiple of 4)
+//            | b blocks of 32 codes    | c x row 6           | c x rerank vector v bytes |
+//
+// Blocks are those of a node (node_page.h), of codes relative to the origin: a search looks at the
+// rerank vectors of few rows. There are none (b = 0) where vectors are so wide that a page has
+// fewer rows than a block is worth.
+#pragma once
+
+#include <cmath>
+#include <type_traits>
+
+#include "core/page/code_page.h"
+
+namespace vecext {
+
+/// Geometry of the pages of one index; see pending_layout().
+struct PendingLayout {
+  std::size_t rerank_bytes;
+  std::int32_t groups;
+  std::int32_t blocks;  // b
+  std::int32_t places;  // c
+
+  std::size_t block_bytes() const {
+    return 16 * static_cast<std::size_t>(groups) + 2 * kBlockLanes * sizeof(Half);
+  }
+  std::size_t rows_offset() const { return static_cast<std::size_t>(blocks) * block_bytes(); }
+  std::size_t vectors_offset() const {
+    return rows_offset() + (static_cast<std::size_t>(places) * sizeof(RowId) + 3) / 4 * 4;
+  }
+};
+
+/// The layout for codes of `groups` groups and rerank vectors of `rerank_bytes` bytes.
+PendingLayout pending_layout(std::int32_t groups, std::size_t rerank_bytes);
+
+template <class Byte>
+CodeBlock<Byte> pending_block(Byte* page, const PendingLayout& layout, std::int32_t block) {
+  return {page + kPayloadOffset + static_cast<std::size_t>(block) * layout.block_bytes(),
+          16 * static_cast<std::size_t>(layout.groups)};
+}
+
+template <class Byte>
+auto* pending_rows(Byte* page, const PendingLayout& layout) {
+  using Row = std::conditional_t<std::is_const_v<Byte>, const RowId, RowId>;
+  return reinterpret_cast<Row*>(page + kPayloadOffset + layout.rows_offset());
+}
+
+template <class Byte>
+Byte* pending_vector(Byte* page, const PendingLayout& layout, std::int32_t place) {
+  return page + kPayloadOffset + layout.vectors_offset() +
+         static_cast<std::size_t>(place) * layout.rerank_bytes;
+}
+
+/// The scale of the factors of a page's rows.
+inline float pending_scale(const std::byte* page) {
+  return std::ldexp(1.0F, static_cast<std::int32_t>(page_head(page)->list));
+}
+
+/// What a page's head says of such a scale.
+inline std::uint32_t pending_list(float scale) {
+  return static_cast<std::uint32_t>(std::ilogb(scale));
+}
+
+/// Is it such a page whose count fits?
+Status check_pending_page(const std::byte* page, const PendingLayout& layout);
+
+}  // namespace vecext

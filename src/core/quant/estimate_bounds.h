@@ -1,0 +1,33 @@
+// What estimates and bounds take from the query. How much of its centroid a code's estimate takes
+// off the query. L2 takes off the whole centroid. For an inner product any share t > 0 serves: in
+// the mean, the key is -<q, c> + t a - b <v, q>. The projection of q on c leaves least of q, and
+// errors that do not depend on how long queries are.
+#pragma once
+
+#include "core/quant/codec.h"
+
+namespace vecext {
+
+/// The share, in (0, 1], given <q, c> and |c|^2.
+inline float center_share(Metric metric, float product, float centroid_squared) {
+  constexpr float kLeastShare = 1e-30F;  // its inverse is a float
+  if (metric != Metric::kInnerProduct || !(product < centroid_squared)) {
+    return 1;
+  }
+  const float share = product / centroid_squared;
+  return share > kLeastShare ? share : kLeastShare;
+}
+
+/// Standard deviations between an estimate and its bound (RaBitQ's epsilon; measured,
+/// core/ivf/README.md).
+inline constexpr float kBoundWidth = 1.6f;
+
+/// How far a bound lies below an estimate, in units of the factor b: the codes' own error, and that
+/// of the rounding of the query's table. `squared` is |q - c|^2.
+inline float bound_slack(const Codec& codec, const QueryTable& table, float squared) {
+  const float code = spread(codec);
+  const float rounding = table.step * table.step * static_cast<float>(codec.groups()) / 12;
+  return kBoundWidth * __builtin_sqrtf(code * code * squared + rounding);
+}
+
+}  // namespace vecext

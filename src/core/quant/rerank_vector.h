@@ -1,0 +1,66 @@
+// Vectors kept beside their codes, in 16 or 8 bits a dimension: what a scan reranks by before it
+// looks into the table.
+//
+//   rerank vector  0          4               8          12
+//               | scale f4 | norm^2 f4     | error f4 | D elements: binary16 or int8 |
+//
+// stands for y = scale * elements, |y|^2 = norm^2, and |x - y| <= error: with the triangle
+// inequality, a key computed from y gives an interval in which the key of x lies.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/quant/codec.h"
+
+namespace vecext {
+
+/// Stored on disk: never renumbered.
+enum class Rerank : std::uint8_t { kNone = 0, kInt8 = 1, kHalf = 2 };
+
+struct [[gnu::packed]] RerankHead {
+  float scale;
+  float norm_squared;
+  float error;
+};
+static_assert(sizeof(RerankHead) == 12);
+
+/// Bytes of an rerank vector of D dimensions; 0 for none.
+std::size_t rerank_bytes(Rerank rerank, std::int32_t dims);
+
+/// Keeps x (D floats) at `out`. A vector that leaves the range (infinite norm) has an infinite
+/// error.
+void put_rerank(Rerank rerank, const float* x, std::int32_t dims, std::byte* out);
+
+/// What it stands for, D floats.
+void get_rerank(Rerank rerank, const std::byte* vector, std::int32_t dims, float* y);
+
+/// |y|^2.
+float rerank_norm_squared(const std::byte* vector);
+
+/// Whether `vector` stands for x (D floats): |x - y| <= error, but for the rounding of x. NaN is
+/// told from nothing.
+bool rerank_holds(Rerank rerank, const std::byte* vector, const float* x, std::int32_t dims);
+
+/// Where the key (codec.h) of a row lies.
+struct KeyInterval {
+  double lower;
+  double upper;
+};
+
+/// A query as rerank vectors take it: model space, D floats, and what bounds the rounding of
+/// floats.
+struct RerankQuery {
+  const float* q;
+  double norm;       // |q|
+  double mean_norm;  // of the mean that was taken from rows, and from q unless for products
+  double shift;      // added to keys
+};
+
+/// The interval of the row's key; from minus to plus infinity where nothing is known. It allows for
+/// the rounding of float4 distances, so that rows whose intervals lie apart are in the order of the
+/// operator's distances.
+KeyInterval rerank_key(Rerank rerank, Metric metric, const RerankQuery& query,
+                       const std::byte* vector, std::int32_t dims);
+
+}  // namespace vecext

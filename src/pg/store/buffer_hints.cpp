@@ -1,0 +1,84 @@
+#include "pg/store/buffer_hints.h"
+
+#include "pg/sys/version.h"
+
+extern "C" {
+#include "storage/buf_internals.h"
+#include "storage/bufmgr.h"
+#include "storage/bufpage.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+void prefetch_lines(const char* bytes, Size from, Size size) {
+  constexpr Size kCacheLine = 64;
+  // Neither a row nor what is asked for of it begins at a line.
+  const auto begin = reinterpret_cast<uintptr_t>(bytes + from);
+  for (uintptr_t at = begin / kCacheLine * kCacheLine; at < begin + size; at += kCacheLine) {
+    __builtin_prefetch(reinterpret_cast<const void*>(at));
+  }
+}
+
+Size line_offset(OffsetNumber line) {
+  return SizeOfPageHeaderData + static_cast<Size>(line - 1) * sizeof(ItemIdData);
+}
+
+}  // namespace
+
+void BufferHints::reserve(BlockNumber pages, MemoryContext context) {
+  const BlockNumber wanted = Min(pages, kMostPages);
+  if (wanted <= size_) {
+    return;
+  }
+  const BlockNumber size = Min(wanted + wanted / 2, kMostPages);
+  auto* buffers = static_cast<Buffer*>(
+      MemoryContextAllocZero(context, static_cast<Size>(size) * sizeof(Buffer)));
+  if (buffers_ != nullptr) {
+    memcpy(buffers, buffers_, static_cast<Size>(size_) * sizeof(Buffer));
+    pfree(buffers_);
+  }
+  buffers_ = buffers;
+  size_ = size;
+}
+
+const char* BufferHints::bytes_of(PageId page) const {
+  const Buffer buffer = of(page);
+  if (buffer <= 0 || buffer > NBuffers) {
+    return nullptr;
+  }
+  __builtin_prefetch(GetBufferDescriptor(buffer - 1));
+  return BufferBlocks + static_cast<Size>(buffer - 1) * BLCKSZ;
+}
+
+void BufferHints::prefetch(PageId page, Size from, Size bytes) const {
+  if (const char* start = bytes_of(page); start != nullptr) {
+    prefetch_lines(start, from, bytes);
+  }
+}
+
+void BufferHints::prefetch_line(PageId page, OffsetNumber line) const {
+  if (const char* start = bytes_of(page); start != nullptr) {
+    prefetch_lines(start, 0, 1);
+    prefetch_lines(start, line_offset(line), 1);
+  }
+}
+
+BufferHints::Bytes BufferHints::row(PageId page, OffsetNumber line) const {
+  const char* start = bytes_of(page);
+  if (start == nullptr || line > MaxHeapTuplesPerPage) {
+    return {nullptr, 0};
+  }
+  ItemIdData id;
+  memcpy(&id, start + line_offset(line), sizeof id);
+  const Size at = ItemIdGetOffset(&id) % BLCKSZ;
+  return {start + at, Min(ItemIdGetLength(&id), BLCKSZ - at)};
+}
+
+void BufferHints::prefetch_row(PageId page, OffsetNumber line) const {
+  const Bytes bytes = row(page, line);
+  prefetch_lines(bytes.start, 0, bytes.count);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,178 @@
+// The order of many lists, by codes of their centroids: complete, the same each time, and nearly
+// the one that the centroids give.
+#include "core/ivf/centroid_codes.h"
+
+#include <cmath>
+#include <limits>
+
+#include "core/ivf/probe_order.h"
+#include "core/ivf/refresh.h"
+#include "core/ivf/rebalance.h"
+#include "test_index.h"
+
+namespace vecext::test {
+namespace {
+
+constexpr int kLists = 2500;
+constexpr int kRows = 10000;
+constexpr std::size_t kMemory = std::size_t{1} << 30;
+
+/// As a backend caches it.
+Model load_coded(TestIndex& index) {
+  Model model = index.load(8);
+  REQUIRE(take_centroid_codes(&model, index.arena));
+  update_centroid_codes(&model, [] {});
+  REQUIRE(has_centroid_codes(model));
+  return model;
+}
+
+/// All probes of a query, after checking that those are its lists, each once, with true keys.
+std::vector<int> whole_order(TestIndex& index, const Model& model, const float* query) {
+  std::vector<float> q(static_cast<std::size_t>(model.dims()));
+  transform_vector(model.transform(), query, true, q.data());
+  const auto dims = q.size();
+  ProbeOrder order;
+  REQUIRE(order.prepare(model, q.data(), index.arena));
+  std::vector<int> lists;
+  std::set<int> seen;
+  while (static_cast<int>(lists.size()) < order.count()) {
+    const int expected = order.peek();
+    const Probe probe = order.next();
+    lists.push_back(probe.list);
+    CHECK(seen.insert(probe.list).second);
+    CHECK((expected < 0 || expected == probe.list));
+    CHECK_FALSE(model.is_vacant(probe.list));
+    const auto& kernels = kernel::active().f32;
+    const float* centroid = model.centroid(probe.list);
+    CHECK(probe.distance_squared == kernels.l2_squared(q.data(), centroid, dims));
+    CHECK(probe.key == (model.metric() == Metric::kInnerProduct
+                            ? -kernels.inner_product(q.data(), centroid, dims)
+                            : probe.distance_squared));
+    // What has not been given yet is what is left.
+    if (lists.size() % 1000 == 1) {
+      std::set<int> both = seen;
+      for (int i = 0; i < order.left(); ++i) CHECK(both.insert(order.left_at(i).list).second);
+      CHECK(static_cast<int>(both.size()) == order.count());
+    }
+  }
+  int counted = 0;
+  for (int i = 0; i < model.lists(); ++i) counted += model.is_vacant(i) ? 0 : 1;
+  CHECK(order.count() == counted);
+  return lists;
+}
+
+/// Of the first n of both, those in both.
+int shared(const std::vector<int>& a, const std::vector<int>& b, int n) {
+  const std::set<int> first(a.begin(), a.begin() + n);
+  return static_cast<int>(
+      std::count_if(b.begin(), b.begin() + n, [&](int list) { return first.count(list) > 0; }));
+}
+
+TEST_CASE("codes of centres give nearly the order of the centres, and every list once") {
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct})
+    for (const int bits : {0, 4})
+      for (const int dims : {18, 64}) {
+        CAPTURE(static_cast<int>(metric));
+        CAPTURE(bits);
+        CAPTURE(dims);
+        TestIndex index({.metric = metric, .bits = bits, .dims = dims, .lists = kLists}, kRows);
+        const Model coded = load_coded(index);
+        const Model flat = index.load();
+        REQUIRE_FALSE(has_centroid_codes(flat));
+        int near = 0;
+        for (int i = 0; i < 10; ++i) {
+          const float* query = index.vector(i * 37);
+          const std::vector<int> order = whole_order(index, coded, query);
+          CHECK(order == whole_order(index, coded, query));
+          const std::vector<int> exact = whole_order(index, flat, query);
+          CHECK(order[0] == exact[0]);
+          near += shared(order, exact, 100);
+        }
+        CHECK(near > 990);
+      }
+}
+
+TEST_CASE("few lists have no codes") {
+  TestIndex index({.lists = kFewestCoded - 1}, kRows);
+  Model model = index.load();
+  REQUIRE(take_centroid_codes(&model, index.arena));
+  update_centroid_codes(&model, [] {});
+  CHECK_FALSE(has_centroid_codes(model));
+}
+
+TEST_CASE("a row's list is the one with the nearest centre") {
+  TestIndex index({.dims = 32, .lists = kLists}, kRows);
+  const Model coded = load_coded(index);
+  const Model flat = index.load();
+  for (int i = 0; i < 500; ++i) {
+    std::vector<float> x(32);
+    transform_vector(flat.transform(), index.vector(i), false, x.data());
+    const int nearest = nearest_list(flat, x.data(), -1, index.arena);
+    CHECK(nearest_list(coded, x.data(), -1, index.arena) == nearest);
+    CHECK(nearest_list(coded, x.data(), nearest, index.arena) ==
+          nearest_list(flat, x.data(), nearest, index.arena));
+  }
+}
+
+/// What the codes say of the products of a query with the centroids of all lists; 0 of vacant
+/// places.
+std::vector<float> estimates(const Model& model, const float* query, TestArena* arena) {
+  std::vector<float> products((static_cast<std::size_t>(model.lists()) / kBlockLanes + 1) *
+                              kBlockLanes);
+  REQUIRE(estimate_products(model, query, *arena, products.data()));
+  products.resize(static_cast<std::size_t>(model.lists()));
+  for (std::int32_t list = 0; list < model.lists(); ++list)
+    if (model.is_vacant(list)) products[static_cast<std::size_t>(list)] = 0;
+  return products;
+}
+
+TEST_CASE("codes follow the lists") {
+  TestIndex index({.dims = 32, .lists = kLists}, kRows);
+  Model kept = load_coded(index);
+  for (int change = 0; change < 6; ++change) {
+    CAPTURE(change);
+    Model changing = index.load(2);
+    // Lists are split, and merged: into places at the end, and into those given up before.
+    const Rebalancing splitting{{100 + change, -1}, 1, 2};
+    const Rebalancing merging{{200 + change, 300 + change}, 2, 1};
+    const auto fetch = [](void*, RowId, float*) { return false; };
+    Rebalanced made;
+    REQUIRE(rebalance(index.store, &changing, change % 2 == 0 ? splitting : merging,
+                      {fetch, nullptr}, {index.arena, kMemory}, &made)
+                .ok());
+    bool done;
+    REQUIRE(refresh_model(index.store, &kept, &done).ok());
+    REQUIRE(done);
+    if (made.done) CHECK_FALSE(has_centroid_codes(kept));
+    // Without codes of its own lists a model is searched by its centroids.
+    whole_order(index, kept, index.vector(change));
+    update_centroid_codes(&kept, [] {});
+    REQUIRE(has_centroid_codes(kept));
+    CHECK(estimates(kept, index.vector(change), &index.arena) ==
+          estimates(load_coded(index), index.vector(change), &index.arena));
+    CHECK(whole_order(index, kept, index.vector(change)) ==
+          whole_order(index, load_coded(index), index.vector(change)));
+  }
+}
+
+TEST_CASE("centres that have no codes to speak of keep their lists") {
+  TestIndex index({.dims = 16, .lists = kLists}, kRows);
+  Model model = index.load();
+  const float values[] = {0, 1e-30F, 1e18F, 1e30F, std::numeric_limits<float>::infinity()};
+  for (int i = 0; i < 40; ++i)
+    std::fill_n(model.centroids + i * 16, 16, (i % 2 == 0 ? 1.0F : -1.0F) * values[i / 2 % 5]);
+  REQUIRE(take_centroid_codes(&model, index.arena));
+  update_centroid_codes(&model, [] {});
+  std::vector<float> query(16, 1.0F);
+  for (const float factor : {0.0F, 1.0F, 1e18F, 1e30F}) {
+    for (float& x : query) x = factor;
+    ProbeOrder order;
+    REQUIRE(order.prepare(model, query.data(), index.arena));
+    std::set<int> seen;
+    for (int i = 0; i < order.count(); ++i) CHECK(seen.insert(order.next().list).second);
+    CHECK(static_cast<int>(seen.size()) == kLists);
+  }
+}
+
+}  // namespace
+}  // namespace vecext::test

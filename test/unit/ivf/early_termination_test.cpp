@@ -1,0 +1,231 @@
+// When a search stops of itself, and the law that it expects rows by. Sets: filter_test.cpp.
+#include "core/ivf/early_termination.h"
+
+#include <cmath>
+
+#include "test_index.h"
+
+namespace vecext::test {
+namespace {
+
+constexpr int kDims = 64;
+
+/// Rows, and queries, of one normal distribution around `mean`.
+std::vector<float> normal_rows(int n, float mean, unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<float> normal(mean);
+  std::vector<float> x(static_cast<std::size_t>(n * kDims));
+  for (float& value : x) value = normal(random);
+  return x;
+}
+
+/// Rows expected within the key of a tenth of the rows, over those there are; all queries
+/// together. The one list has all rows.
+double expected_share(Metric metric, float mean) {
+  constexpr int kQueries = 20;
+  TestIndex index({.metric = metric, .dims = kDims, .lists = 1}, normal_rows(1000, mean, 1));
+  const auto distance = vector_distance(Element::kFloat, metric);
+  const std::vector<float> queries = normal_rows(kQueries, mean, 2);
+  double expected = 0;
+  for (int q = 0; q < kQueries; ++q) {
+    const float* query = queries.data() + q * kDims;
+    std::vector<double> keys;
+    for (int i = 0; i < 1000; ++i)
+      keys.push_back(key_of_distance(metric, distance(query, index.vector(i), kDims)));
+    std::nth_element(keys.begin(), keys.begin() + 100, keys.end());
+    SearchQuery prepared;
+    ProbeOrder order;
+    REQUIRE(prepare_search(index.model, query, index.arena, &prepared));
+    REQUIRE(order.prepare(index.model, prepared.rotated, index.arena));
+    ListsLeft lists;
+    REQUIRE(lists.reserve(1, index.arena));
+    lists.fill(ListDistanceModel(index.model, prepared), order);
+    expected += lists.rows_within(static_cast<float>(keys[100]), 1, 1000);
+  }
+  return expected / (100 * kQueries);
+}
+
+TEST_CASE("a tenth of the rows are expected within the key of a tenth") {
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+    CAPTURE(static_cast<int>(metric));
+    for (const float mean : {0.0f, 1.0f}) {
+      CAPTURE(mean);
+      const double share = expected_share(metric, mean);
+      CHECK(share > 0.8);
+      // Unit vectors around the origin are as far from it as each other, and all directions are
+      // equal for a product: fewer rows than the law says.
+      CHECK(share < (metric == Metric::kL2 ? 1.25 : 2.5));
+    }
+  }
+}
+
+TEST_CASE("rows within a key are none far below the lists, all far above, and grow in between") {
+  TestIndex index({.dims = kDims, .lists = 4}, normal_rows(1000, 0, 1));
+  SearchQuery query;
+  ProbeOrder order;
+  REQUIRE(prepare_search(index.model, index.vector(3), index.arena, &query));
+  REQUIRE(order.prepare(index.model, query.rotated, index.arena));
+  ListsLeft lists;
+  REQUIRE(lists.reserve(4, index.arena));
+  lists.fill(ListDistanceModel(index.model, query), order);
+  CHECK(lists.rows_within(-1000, 1, 2000) < 1e-6);
+  CHECK(lists.rows_within(1e6f, 1, 2000) == doctest::Approx(1000).epsilon(0.1));
+  double before = 0;
+  for (float key = 0; key < 300; key += 5) {
+    const double rows = lists.rows_within(key, 1, 2000);
+    CHECK(rows >= before);
+    before = rows;
+  }
+}
+
+TEST_CASE("rows within a key are those of each list left, whatever their number") {
+  for (const int count : {1, 15, 17, 100, 700}) {
+    CAPTURE(count);
+    TestIndex index({.dims = kDims, .lists = count}, normal_rows(3000, 0, 1));
+    SearchQuery query;
+    ProbeOrder order;
+    REQUIRE(prepare_search(index.model, index.vector(3), index.arena, &query));
+    REQUIRE(order.prepare(index.model, query.rotated, index.arena));
+    const ListDistanceModel distances(index.model, query);
+    ListsLeft lists;
+    REQUIRE(lists.reserve(index.model.lists(), index.arena));
+    for (int i = 0; i < order.count() / 10; ++i) order.next();
+    lists.fill(distances, order);
+    for (const float stretch : {0.5f, 4.0f}) {
+      const float key = 60;
+      double expected = 0;
+      double of_first = 0;
+      for (int i = 0; i < order.left(); ++i) {
+        const Probe probe = order.left_at(i);
+        const double rows =
+            static_cast<double>(distances.rows(probe.list) *
+                                normal_below(distances.deviation(probe, key) / std::sqrt(stretch)));
+        of_first = i == 0 ? rows : of_first;
+        expected += rows;
+      }
+      CHECK(lists.rows_within(key, stretch, 1e9) == doctest::Approx(expected).epsilon(1e-3));
+      CHECK(lists.rows_within(key, stretch, expected / 2) > expected / 2);
+      ListsLeft others = lists;
+      REQUIRE(others.reserve(index.model.lists(), index.arena));
+      others.fill(distances, order);
+      others.leave_out(order.left_at(0).list);
+      CHECK(others.rows_within(key, stretch, 1e9) ==
+            doctest::Approx(expected - of_first).epsilon(1e-3));
+    }
+  }
+}
+
+TEST_CASE("the more recall is asked for, the more lists a search looks at") {
+  TestIndex index({.dims = kDims, .lists = 200}, normal_rows(20000, 0, 1));
+  const std::vector<float> queries = normal_rows(20, 0, 2);
+  std::int64_t before = 0;
+  for (const float recall : {0.5f, 0.9f, 0.99f, 0.9999f}) {
+    CAPTURE(recall);
+    std::int64_t lists = 0;
+    int hits = 0;
+    for (int q = 0; q < 20; ++q) {
+      const float* query = queries.data() + q * kDims;
+      SearchCounts counts{};
+      std::set<int> found;
+      for (const Candidate& c : index.find(query, 10, 0, {}, recall, &counts))
+        found.insert(TestIndex::number(c.row));
+      for (const int i : index.exact(query, 10)) hits += static_cast<int>(found.count(i));
+      lists += counts.lists;
+    }
+    CHECK(lists > before);
+    CHECK(hits >= static_cast<int>(std::floor(recall * 200)));
+    before = lists;
+  }
+}
+
+/// Recall at 10 of searches for `recall`, and lists looked at, over queries made of two rows each:
+/// rows themselves (weight 1), or what lies between them.
+struct Effort {
+  double recall;
+  double lists;
+};
+Effort effort_between_rows(TestIndex& index, float weight, float recall) {
+  constexpr int kQueries = 40;
+  std::mt19937 random(5);
+  int hits = 0;
+  std::int64_t lists = 0;
+  for (int q = 0; q < kQueries; ++q) {
+    const float* a = index.vector(static_cast<int>(random() % 8000));
+    const float* b = index.vector(static_cast<int>(random() % 8000));
+    std::vector<float> query(kDims);
+    for (int j = 0; j < kDims; ++j)
+      query[static_cast<std::size_t>(j)] = weight * a[j] + (1 - weight) * b[j];
+    SearchCounts counts{};
+    std::set<int> found;
+    for (const Candidate& c : index.find(query.data(), 10, 0, {}, recall, &counts))
+      found.insert(TestIndex::number(c.row));
+    for (const int i : index.exact(query.data(), 10)) hits += static_cast<int>(found.count(i));
+    lists += counts.lists;
+  }
+  return {hits / (10.0 * kQueries), static_cast<double>(lists) / kQueries};
+}
+
+TEST_CASE("a search keeps its recall between rows too, by looking at more lists") {
+  for (const int bits : {0, 4}) {
+    CAPTURE(bits);
+    TestIndex index({.bits = bits, .dims = kDims, .lists = 120}, clustered_rows(8000, kDims));
+    const Effort rows = effort_between_rows(index, 1, 0);
+    const Effort between = effort_between_rows(index, .5f, 0);
+    CHECK(rows.recall >= .95);
+    CHECK(between.recall >= .94);
+    CHECK(between.lists > rows.lists);
+    CHECK(rows.lists < 60);
+    // No recall asked for is the default's.
+    CHECK(effort_between_rows(index, .5f, kDefaultRecall).lists == between.lists);
+  }
+}
+
+// Of 1,000 lists a hundred have no row within the key, and the law expects many in the lists left:
+// what the first showed must not be forgotten on the way.
+TEST_CASE("of many lists few are looked at where the law expects too much") {
+  constexpr int kFewDims = 24;
+  constexpr int kQueries = 20;
+  std::vector<float> rows = normal_rows(15000, 0, 1);
+  const std::vector<float> queries = normal_rows(kQueries, 0, 2);
+  TestIndex index({.dims = kFewDims, .lists = 1000}, std::move(rows));
+  std::int64_t lists = 0;
+  int hits = 0;
+  for (int q = 0; q < kQueries; ++q) {
+    const float* query = queries.data() + q * kFewDims;
+    SearchCounts counts{};
+    std::set<int> found;
+    for (const Candidate& c : index.find(query, 10, 0, {}, 0, &counts))
+      found.insert(TestIndex::number(c.row));
+    for (const int i : index.exact(query, 10)) hits += static_cast<int>(found.count(i));
+    lists += counts.lists;
+  }
+  CHECK(hits >= 95 * kQueries / 10);
+  CHECK(lists < kQueries * 650);  // 887 if 30 lists are remembered
+}
+
+TEST_CASE("a search goes on while it has fewer rows than were asked for") {
+  TestIndex index({.dims = kDims, .lists = 200}, normal_rows(2000, 0, 1));
+  SearchCounts counts{};
+  const RowFilter none{[](const void*, const RowId*, std::int32_t) { return 0u; }, nullptr};
+  CHECK(index.find(index.vector(0), 10, 0, none, 0, &counts).empty());
+  CHECK(counts.lists == index.model.lists());
+}
+
+TEST_CASE("the k-th smallest key is about what the estimates say") {
+  TestArena arena;
+  Candidates found(arena);
+  REQUIRE(found.reset(2));
+  // Bounds 1 and 3, 4 and 4, 2 and 8: the two smallest upper bounds have estimates of 2 and 4.
+  REQUIRE(found.add(1, 3, {0, 1}));
+  REQUIRE(found.add(4, 4, {0, 2}));
+  REQUIRE(found.add(2, 8, {0, 3}));
+  CHECK(found.kth_estimate() == doctest::Approx(4));
+  // A row without bounds does not count.
+  REQUIRE(found.reset(2));
+  REQUIRE(found.add(1, 3, {0, 1}));
+  REQUIRE(found.add(-INFINITY, NAN, {0, 2}));
+  CHECK(found.kth_estimate() == doctest::Approx(2));
+}
+
+}  // namespace
+}  // namespace vecext::test
