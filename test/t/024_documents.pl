@@ -1,0 +1,41 @@
+# The SQL of README.md and of the pages below docs, in the order of reading, in one database: each statement
+# runs, and prints what the page shows.
+use strict;
+use warnings FATAL => 'all';
+
+use FindBin;
+use lib "$FindBin::RealBin/../docs";
+use Documents;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $root = "$FindBin::RealBin/../..";
+plan skip_all => 'the documents do not stand beside the tests' if !-e "$root/docs/README.md";
+
+my $node = PostgreSQL::Test::Cluster->new('primary');
+$node->init;
+$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\nwal_level = logical");
+$node->start;
+
+my $directory = PostgreSQL::Test::Utils::tempdir();
+foreach my $page (Documents::pages($root))
+{
+	# psql names the script in its messages: the page's name, with the page's numbers of lines.
+	my $script = "$directory/" . $page =~ s/\W+/-/gr;
+	append_to_file($script, Documents::script("$root/$page"));
+	my ($output, $errors) = ('', '');
+	my $ran = IPC::Run::run(
+		[ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-P', 'pager=off', '-d', $node->connstr('postgres'), '-f', $script ],
+		'<', \undef, '>', \$output, '2>', \$errors);
+	ok($ran, "$page: its statements run") or diag($errors);
+	is(join("\n", Documents::differences("$root/$page", $output)), '', "$page: they print what it shows");
+}
+
+# A page that nothing links to is not read, and not tested.
+my %linked = map { $_ => 1 } Documents::pages($root);
+is_deeply([ grep { !$linked{$_} && $_ ne 'docs/README.md' } map { s{^\Q$root\E/}{}r } glob "$root/docs/*.md" ],
+	[], 'docs/README.md links to every page');
+
+$node->stop;
+done_testing();
