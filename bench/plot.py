@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
-"""Draws QPS against recall, a line an index, from the JSON of ann_search and in_process:
-
-    plot.py PICTURE JSON...        a .png or .svg; all files must be of one data set
+"""Draws QPS against recall, a line an index, from the JSON of ann_search, in_process and family_search.
 
 The points are the front of each index: those that no other of its points beats in both."""
+import argparse
 import json
 import sys
 
@@ -18,37 +17,59 @@ LOWEST_RECALL = .7
 def front(points):
     """(recall, QPS) of the points worth having, by rising recall."""
     best = []
-    for recall, qps in sorted(((point["recall"], point["qps"]["median"]) for point in points),
-                              reverse=True):
+    for recall, qps in sorted(points, reverse=True):
         if not best or qps > best[-1][1]:
             best.append((recall, qps))
     return best[::-1]
 
 
-def main(picture, files):
+def sweeps_of(run):
+    """(kind of queries, index, its points) of a run of any of the programs."""
+    for sweep in run.get("sweeps", []):
+        yield sweep["queries"], sweep["index"], [
+            (point["recall"], point["qps"]["median"]) for point in sweep["points"]]
+    families = {}
+    for row in run.get("families", []):
+        points = families.setdefault((row["family"], row["index"]), [])
+        points.append((row["recall"], row["QPS"]))
+    for (family, index), points in families.items():
+        yield family, index, points
+
+
+def main(options):
     runs = []
-    for name in files:
+    for name in options.json:
         with open(name, encoding="utf-8") as file:
             runs.append(json.load(file))
     if len({run["data"] for run in runs}) != 1:
         sys.exit("plot.py: the files are of different data sets")
-    sweeps = [sweep for run in runs for sweep in run.get("sweeps", [])]
-    kinds = list(dict.fromkeys(sweep["queries"] for sweep in sweeps))
-    figure, axes = pyplot.subplots(1, len(kinds), figsize=(8 * len(kinds), 6), squeeze=False)
+    sweeps = [sweep for run in runs for sweep in sweeps_of(run)]
+    kinds = options.queries or list(dict.fromkeys(kind for kind, _, _ in sweeps))
+    if options.dark:
+        pyplot.style.use("dark_background")
+    pyplot.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "vecext"})
+    figure, axes = pyplot.subplots(1, len(kinds), figsize=(options.width * len(kinds), 4.5),
+                                   squeeze=False, sharey=True)
     for axis, kind in zip(axes[0], kinds):
-        for sweep in (sweep for sweep in sweeps if sweep["queries"] == kind):
-            points = [point for point in front(sweep["points"]) if point[0] >= LOWEST_RECALL]
+        for _, index, points in (sweep for sweep in sweeps if sweep[0] == kind):
+            points = [point for point in front(points) if point[0] >= LOWEST_RECALL]
             if points:
-                axis.plot(*zip(*points), marker=".", label=sweep["index"])
-        axis.set(title=f"{runs[0]['data']}, {kind} queries", xlabel="recall of 10",
-                 ylabel="QPS, one connection or thread", yscale="log")
+                axis.plot(*zip(*points), marker="o" if len(points) == 1 else ".",
+                          linestyle="-", label=index)
+        axis.set(title=f"{runs[0]['data']}, {kind} queries", xlabel="recall of 10", yscale="log")
         axis.grid(True, which="both", alpha=.3)
         axis.legend()
+    axes[0][0].set_ylabel("queries a second, one connection or thread")
     figure.tight_layout()
-    figure.savefig(picture)
+    figure.savefig(options.picture, metadata={"Date": None} if options.picture.endswith(".svg") else {})
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3:
-        sys.exit(__doc__)
-    main(sys.argv[1], sys.argv[2:])
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("picture", help="a .png or .svg")
+    parser.add_argument("json", nargs="+", help="runs, all of one data set")
+    parser.add_argument("--queries", nargs="+", help="these kinds of queries or families alone")
+    parser.add_argument("--dark", action="store_true", help="for a dark background")
+    parser.add_argument("--width", type=float, default=8, help="of each kind, in inches")
+    main(parser.parse_args())
