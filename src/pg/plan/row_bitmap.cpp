@@ -150,7 +150,8 @@ void read_pages(PlanState* node, RowBits* rows) {
 
 /// The most rows that are of use; fewer than kNotListed.
 Size limit_of(double useful) {
-  return useful < INT64_MAX ? static_cast<Size>(useful) : INT64_MAX;
+  constexpr double kMost = 1e18;
+  return static_cast<Size>(Min(useful, kMost));
 }
 
 /// Reads what a node that makes bitmaps leaves.
