@@ -4,7 +4,7 @@
 
 #include "core/cluster/kmeans.h"
 #include "core/quant/codebook.h"
-#include "core/space/rows.h"
+#include "core/quant/transform_rows.h"
 
 namespace vecext {
 

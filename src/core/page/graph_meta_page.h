@@ -24,7 +24,7 @@ inline constexpr std::int32_t kMaxEntries = 256;
 
 /// One of the graphs in an index. No link leads from one to another.
 struct GraphPart {
-  PageId model;           // stream of mean and entries (core/graph/graph_model.h)
+  PageId model;           // stream of mean and entries (core/graph/format/graph_model.h)
   std::uint32_t entries;  // entry points
   std::uint32_t chain;    // number on the pages of its nodes; 0: there is no such part
   std::uint32_t nodes;    // in them
@@ -44,12 +44,12 @@ inline constexpr std::array kCalibratedRecalls = {0.9, 0.95, 0.98, 0.99};
 
 /// What searches took to reach one of them.
 struct CalibratedRecall {
-  float slack;  // core/graph/slack.h
+  float slack;  // core/graph/search/slack.h
   float easy;   // visits of queries like rows
   float hard;   // of queries between rows
 };
 
-/// What trials of the main graph have found (core/graph/calibrate.h).
+/// What trials of the main graph have found (core/graph/calibrate/calibrate.h).
 struct GraphCalibration {
   std::uint32_t nodes;  // in it, then; 0: it was not tried, and all else is 0
   float longest;        // length of the longest row seen, where keys are inner products; else 0
@@ -72,7 +72,7 @@ struct GraphMeta {
   std::int32_t ef_construction;  //
   float scale;                   // changes with the main graph: of neighbors' factors
   PageId pending;                // changes: first page of pending rows
-  std::uint64_t seed;            // of the rotation, or of proxies (core/graph/sketch.h)
+  std::uint64_t seed;            // of the rotation, or of proxies (core/graph/flat/sketch.h)
   GraphPart parts[2];            // change
   PageId pending_tail;           // changes: the last one, or one before it
   std::uint32_t next_chain;      // changes

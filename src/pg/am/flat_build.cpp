@@ -1,6 +1,6 @@
 #include "pg/am/flat_build.h"
 
-#include "core/graph/flat_write.h"
+#include "core/graph/flat/flat_write.h"
 #include "core/value/layout.h"
 #include "pg/am/build_work.h"
 #include "pg/am/hnsw_build.h"

@@ -1,7 +1,7 @@
-// CREATE INDEX of hnsw where graphs are plain (core/graph/graph_model.h).
+// CREATE INDEX of hnsw where graphs are plain (core/graph/format/graph_model.h).
 #pragma once
 
-#include "core/graph/sketch.h"
+#include "core/graph/flat/sketch.h"
 #include "pg/am/opclass.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/pg.h"

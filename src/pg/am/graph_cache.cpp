@@ -2,7 +2,7 @@
 
 #include <new>
 
-#include "core/graph/node_rows.h"
+#include "core/graph/format/node_rows.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
 

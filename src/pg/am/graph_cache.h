@@ -2,7 +2,7 @@
 // where their pages are in shared buffers, and what a search works with.
 #pragma once
 
-#include "core/graph/graph_search.h"
+#include "core/graph/search/graph_search.h"
 #include "pg/am/index_cache.h"
 
 extern "C" {

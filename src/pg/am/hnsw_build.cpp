@@ -5,11 +5,11 @@
 
 #include <cmath>
 
-#include "core/graph/graph_write.h"
-#include "core/graph/shards.h"
-#include "core/graph/products.h"
-#include "core/graph/sketch.h"
-#include "core/space/rows.h"
+#include "core/graph/format/graph_write.h"
+#include "core/graph/external/shards.h"
+#include "core/graph/build/products.h"
+#include "core/graph/flat/sketch.h"
+#include "core/quant/transform_rows.h"
 #include "core/value/views.h"
 #include "pg/am/build_rows.h"
 #include "pg/am/build_work.h"

@@ -1,7 +1,7 @@
 // CREATE INDEX, REINDEX and the INIT fork of hnsw.
 #pragma once
 
-#include "core/graph/construct.h"
+#include "core/graph/build/construct.h"
 #include "pg/sys/pg.h"
 
 extern "C" {

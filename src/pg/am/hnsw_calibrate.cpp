@@ -1,7 +1,7 @@
 #include "pg/am/hnsw_calibrate.h"
 
-#include "core/graph/calibrate.h"
-#include "core/graph/flat_calibrate.h"
+#include "core/graph/calibrate/calibrate.h"
+#include "core/graph/flat/flat_calibrate.h"
 #include "pg/am/build_work.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_build.h"

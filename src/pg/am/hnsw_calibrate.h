@@ -1,4 +1,4 @@
-// Trials of a graph that was constructed (core/graph/calibrate.h).
+// Trials of a graph that was constructed (core/graph/calibrate/calibrate.h).
 #pragma once
 
 #include "pg/sys/pg.h"

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "core/graph/flat_search.h"
+#include "core/graph/flat/flat_search.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/hnsw_scan.h"

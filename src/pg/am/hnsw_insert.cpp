@@ -1,6 +1,6 @@
 #include "pg/am/hnsw_insert.h"
 
-#include "core/graph/flat_pending.h"
+#include "core/graph/flat/flat_pending.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_rebuild.h"
 #include "pg/am/indexed_value.h"

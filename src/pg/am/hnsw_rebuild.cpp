@@ -6,8 +6,8 @@
 
 #include <limits>
 
-#include "core/graph/flat_pending.h"
-#include "core/graph/flat_rebuild.h"
+#include "core/graph/flat/flat_pending.h"
+#include "core/graph/flat/flat_rebuild.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_build.h"
 #include "pg/am/hnsw_calibrate.h"

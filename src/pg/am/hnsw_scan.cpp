@@ -2,9 +2,9 @@
 // has set ef_search, for as many nearest rows, or as many as are wanted; then for more.
 #include "pg/am/hnsw_scan.h"
 
-#include "core/graph/graph_rows.h"
-#include "core/graph/flat_pending.h"
-#include "core/graph/flat_search.h"
+#include "core/graph/format/graph_rows.h"
+#include "core/graph/flat/flat_pending.h"
+#include "core/graph/flat/flat_search.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/ordered_scan.h"

@@ -1,7 +1,7 @@
 // Index scans of hnsw.
 #pragma once
 
-#include "core/graph/graph_model.h"
+#include "core/graph/format/graph_model.h"
 #include "pg/sys/pg.h"
 
 extern "C" {

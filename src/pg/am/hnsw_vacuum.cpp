@@ -1,6 +1,6 @@
 #include "pg/am/hnsw_vacuum.h"
 
-#include "core/graph/rebuild.h"
+#include "core/graph/update/rebuild.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_rebuild.h"
 #include "pg/am/key_columns.h"

@@ -2,7 +2,7 @@
 // in temp_tablespaces, gone with the transaction at the latest.
 #pragma once
 
-#include "core/graph/temp_files.h"
+#include "core/graph/external/temp_files.h"
 
 namespace vecext::pg {
 

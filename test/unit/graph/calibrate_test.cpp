@@ -1,5 +1,5 @@
 // Searches for a recall: their limit, and the trials that say how far it has to reach.
-#include "core/graph/calibrate.h"
+#include "core/graph/calibrate/calibrate.h"
 
 #include <cmath>
 #include <cstring>

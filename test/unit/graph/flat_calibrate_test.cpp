@@ -1,10 +1,10 @@
 // Searches of a flat graph for a recall, and the trials that say how far they go.
-#include "core/graph/flat_calibrate.h"
+#include "core/graph/flat/flat_calibrate.h"
 
 #include <limits>
 
-#include "core/graph/flat_mix.h"
-#include "core/graph/spread_query.h"
+#include "core/graph/flat/flat_mix.h"
+#include "core/graph/calibrate/spread_query.h"
 #include "flat_index.h"
 
 namespace vecext::test {

@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "core/graph/graph_vacuum.h"
-#include "core/graph/flat_pending.h"
-#include "core/graph/flat_rebuild.h"
-#include "core/graph/flat_search.h"
+#include "core/graph/format/graph_vacuum.h"
+#include "core/graph/flat/flat_pending.h"
+#include "core/graph/flat/flat_rebuild.h"
+#include "core/graph/flat/flat_search.h"
 #include "core/value/layout.h"
 #include "doctest/doctest.h"
 #include "graph/construct_options.h"

@@ -1,5 +1,5 @@
 // What a search keeps of nodes, against a map of plain means.
-#include "core/graph/frontier.h"
+#include "core/graph/search/frontier.h"
 
 #include <doctest/doctest.h>
 

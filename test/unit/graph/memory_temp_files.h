@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/graph/temp_files.h"
+#include "core/graph/external/temp_files.h"
 #include "doctest/doctest.h"
 
 namespace vecext::test {

@@ -1,5 +1,5 @@
 // The nodes of a set's rows.
-#include "core/graph/row_nodes.h"
+#include "core/graph/format/row_nodes.h"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 // Searches of a graph for the rows of a set.
 #include "core/filter/row_bits.h"
-#include "core/graph/node_rows.h"
+#include "core/graph/format/node_rows.h"
 #include "graph_index.h"
 
 #include <string>

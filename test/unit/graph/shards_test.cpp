@@ -1,5 +1,5 @@
 // A graph that was made by pieces, within less memory than all of it takes.
-#include "core/graph/shards.h"
+#include "core/graph/external/shards.h"
 
 #include <random>
 

@@ -1,5 +1,5 @@
 // Proxies: the metric shows in their distance.
-#include "core/graph/sketch.h"
+#include "core/graph/flat/sketch.h"
 
 #include <cmath>
 

@@ -1,0 +1,189 @@
+// The steps of a construction, and the memory that they share.
+#include "core/graph/build/construct.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "core/cluster/threads.h"
+#include "core/graph/build/candidates.h"
+#include "core/graph/build/connect.h"
+#include "core/graph/build/link.h"
+#include "core/graph/build/reorder.h"
+#include "core/graph/build/partition.h"
+#include "core/graph/build/duplicates.h"
+#include "core/graph/build/workspace.h"
+
+namespace vecext {
+namespace graph {
+namespace {
+
+class Construction {
+ public:
+  Construction(const float* x, std::size_t n, std::int32_t dims, const ConstructOptions& options,
+               Graph* graph)
+      : n_(n),
+        options_(options),
+        loops_{.k = 1,
+               .rounds = 1,
+               .threads = std::clamp(options.threads, 1, kMostThreads),
+               .seed = options.seed,
+               .stop = options.stop,
+               .stop_context = options.stop_context},
+        vectors_{x, nullptr, static_cast<std::uint32_t>(n), dims},
+        links_(vectors_, options_, loops_),
+        graph_(graph) {}
+
+  /// Takes all memory; false where there is none.
+  bool take(Arena arena, Arena scratch);
+
+  Status run();
+
+ private:
+  std::size_t step_memory();
+  Status append_leaves();
+  Status number_nodes();
+  Status link_nodes();
+  Status connect();
+
+  std::int32_t entries_wanted(std::size_t nodes) const {
+    return std::min(options_.entries, entries_for(nodes));
+  }
+
+  /// Memory of the next step; that of the last one is used no more.
+  Arena step() {
+    workspace_.clear();
+    return workspace_.arena();
+  }
+
+  const std::size_t n_;
+  const ConstructOptions& options_;
+  const Loops loops_;
+  Vectors vectors_;
+  Leaves leaves_{};
+  Links links_;
+  KnnScratch* near_ = nullptr;  // a thread
+  Workspace workspace_;         // of one step after the other
+  Graph* graph_;
+};
+
+bool Construction::take(Arena arena, Arena scratch) {
+  const auto degree = static_cast<std::size_t>(options_.degree);
+  graph_->nodes = static_cast<std::uint32_t>(n_);
+  graph_->degree = options_.degree;
+  graph_->entry_count = 0;
+  graph_->row = arena.array<std::uint32_t>(n_);
+  graph_->neighbors = arena.array<std::uint32_t>(n_ * degree);
+  graph_->duplicate = arena.array<std::uint32_t>(n_);
+  near_ = scratch.array<KnnScratch>(static_cast<std::size_t>(loops_.threads));
+  return graph_->row != nullptr && graph_->neighbors != nullptr && graph_->duplicate != nullptr &&
+         near_ != nullptr && leaves_.take(scratch, n_, options_.replicas) &&
+         links_.take(scratch, n_) && workspace_.take(scratch, step_memory());
+}
+
+/// Bytes of the step that takes most, where no two rows are equal.
+std::size_t Construction::step_memory() {
+  const cluster::Rows rows{vectors_.x, vectors_.row, n_};
+  const std::size_t steps[] = {
+      bytes_taken([&](Arena arena) { Duplicates().take(arena, n_); }),
+      n_ > kLeafRows
+          ? bytes_taken([&](Arena arena) { Partition(rows, vectors_.dims, loops_).take(arena); })
+          : 0,
+      bytes_taken([&](Arena arena) { Pool().take(arena, n_, options_); }),
+      bytes_taken([&](Arena arena) { Entries(vectors_, loops_, entries_wanted(n_)).take(arena); }),
+      bytes_taken([&](Arena arena) { Connection(vectors_, loops_, graph_).take(arena, n_); }),
+      bytes_taken([&](Arena arena) { Reordering(0, loops_, graph_).take(arena, n_); })};
+  return *std::max_element(std::begin(steps), std::end(steps));
+}
+
+Status Construction::run() {
+  vectors_.row = graph_->row;
+  Duplicates duplicates;
+  duplicates.take(step(), n_);
+  Status status = duplicates.find(vectors_.x, n_, vectors_.dims, loops_, graph_->duplicate,
+                                  graph_->row, &vectors_.nodes);
+  if (status.ok() && vectors_.nodes > kLeafRows) status = append_leaves();
+  if (status.ok()) status = link_nodes();
+  if (status.ok()) status = connect();
+  if (!status.ok()) return status;
+  Reordering numbering(vectors_.nodes, loops_, graph_);
+  numbering.take(step(), n_);
+  return numbering.make();
+}
+
+/// Members of leaves are rows at first, then nodes.
+Status Construction::append_leaves() {
+  Partition partition({vectors_.x, vectors_.row, vectors_.nodes}, vectors_.dims, loops_);
+  Status status;
+  if (!partition.take(step())) return {.code = StatusCode::kOutOfMemory};
+  for (std::int32_t replica = 0; replica < options_.replicas && status.ok(); ++replica)
+    status = partition.append(options_.seed * kMostReplicas + static_cast<std::uint64_t>(replica),
+                              near_, &leaves_);
+  return status.ok() ? number_nodes() : status;
+}
+
+/// Nodes are numbered as the leaves come, so that what a step looks at in turn lies in the caches.
+Status Construction::number_nodes() {
+  auto* number = step().array<std::uint32_t>(n_);  // by row
+  std::fill_n(number, n_, kNoNode);
+  std::uint32_t next = 0;
+  return for_each_in_turn(loops_, leaves_.begin(leaves_.count), [&](std::size_t i) {
+    const std::uint32_t row = leaves_.members[i];
+    if (number[row] == kNoNode) {
+      graph_->row[next] = row;
+      number[row] = next++;
+    }
+    leaves_.members[i] = number[row];
+  });
+}
+
+Status Construction::link_nodes() {
+  Pool pool;
+  pool.take(step(), vectors_.nodes, options_);
+  const Status status = vectors_.nodes > kLeafRows
+                            ? collect_candidates(vectors_, leaves_, loops_, near_, &pool)
+                            : collect_all(vectors_, loops_, &pool);
+  return status.ok() ? links_.make(&pool, graph_->neighbors) : status;
+}
+
+Status Construction::connect() {
+  Entries entries(vectors_, loops_, entries_wanted(vectors_.nodes));
+  if (!entries.take(step())) return {.code = StatusCode::kOutOfMemory};
+  const Status status = entries.choose(options_.seed, graph_->entries, &graph_->entry_count);
+  if (!status.ok()) return status;
+  Connection connection(vectors_, loops_, graph_);
+  connection.take(step(), vectors_.nodes);
+  return connection.make();
+}
+
+}  // namespace
+}  // namespace graph
+
+Status construct(const float* x, std::size_t n, std::int32_t dims, const ConstructOptions& options,
+                 Arena arena, Arena scratch, Graph* graph) {
+  *graph = {};
+  graph->degree = options.degree;
+  if (n == 0) return {};
+  if (n > kMaxNodes) return {.code = StatusCode::kOutOfMemory};
+  graph::Construction construction(x, n, dims, options, graph);
+  if (!construction.take(arena, scratch)) return {.code = StatusCode::kOutOfMemory};
+  return construction.run();
+}
+
+std::size_t construct_memory(std::size_t n, std::int32_t dims, std::int32_t degree,
+                             std::int32_t threads, std::int32_t replicas) {
+  if (n == 0) return 0;
+  const ConstructOptions options{.degree = degree,
+                                 .alpha = 1,
+                                 .replicas = replicas,
+                                 .entries = kMaxEntries,
+                                 .threads = threads,
+                                 .seed = 0,
+                                 .stop = nullptr,
+                                 .stop_context = nullptr};
+  Graph graph{};
+  return graph::bytes_taken([&](Arena arena) {
+    graph::Construction(nullptr, n, dims, options, &graph).take(arena, arena);
+  });
+}
+
+}  // namespace vecext

@@ -1,0 +1,47 @@
+// Links of all nodes: candidates pruned, their reverse added, every list filled.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/arena.h"
+#include "core/base/status.h"
+#include "core/graph/build/candidates.h"
+#include "core/graph/build/prune.h"
+#include "core/graph/build/loops.h"
+#include "core/graph/build/vectors.h"
+
+namespace vecext::graph {
+
+class Links {
+ public:
+  Links(const Vectors& vectors, const ConstructOptions& options, const Loops& loops)
+      : vectors_(vectors),
+        degree_(options.degree),
+        loops_(loops),
+        pruning_(vectors, options.degree, options.alpha) {}
+
+  /// False where there is no memory; for n nodes.
+  bool take(Arena arena, std::size_t n);
+
+  /// From the candidates in the pool to lists of `degree` nodes at neighbors[node * degree]. There
+  /// are kNoNode lanes only where there are fewer other nodes than `degree`. The pool is used up.
+  Status make(Pool* pool, std::uint32_t* neighbors);
+
+ private:
+  void prune_candidates(std::uint32_t node, std::int32_t slot, Pool* pool);
+  Status reverse(const Pool& pool, std::uint32_t* sources);
+  void merge(std::uint32_t node, std::int32_t slot, const std::uint32_t* sources, Pool* pool);
+  std::uint8_t prune_all(std::uint32_t node, std::int32_t slot, const std::uint32_t* source,
+                         const std::uint32_t* end, std::uint32_t* list);
+  void fill(std::uint32_t node, const Pool& pool, std::uint32_t* list) const;
+
+  const Vectors& vectors_;
+  const std::int32_t degree_;
+  const Loops& loops_;
+  Pruning pruning_;
+  std::uint8_t* kept_ = nullptr;  // a node: links after the first pruning
+  std::uint64_t* end_ = nullptr;  // a node: where the sources of links to it end
+};
+
+}  // namespace vecext::graph

@@ -1,0 +1,257 @@
+// Cells of the nearest leaders, and their division into leaves.
+#include "core/graph/build/partition.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/kernel/kernel.h"
+
+namespace vecext::graph {
+namespace {
+
+/// Rows of a cell, or of a part of one, in the mean: half of a leaf, as they come out uneven.
+constexpr std::size_t kCellRows = 750;
+constexpr std::int32_t kMostLeaders = 1024;
+/// Rows that a leader is trained on.
+constexpr std::size_t kRowsPerLeader = 32;
+/// Parts of a cell at one time; what is still too large is divided again.
+constexpr std::int32_t kMostParts = 64;
+constexpr std::size_t kSplitSample = kRowsPerLeader * kMostParts;
+/// After this many divisions rows are cut by number.
+constexpr int kMostDepth = 12;
+constexpr auto kNoLeader = static_cast<std::uint32_t>(-1);
+
+std::int32_t leaders_for(std::size_t n) {
+  const std::size_t cells = (n * kOverlap + kCellRows - 1) / kCellRows;
+  return static_cast<std::int32_t>(std::min<std::size_t>(cells, kMostLeaders));
+}
+
+/// One thread that nobody stops: a task of a loop that is stopped between its tasks.
+Loops training_in_task(std::int32_t k, std::uint64_t seed) {
+  const Loops alone{
+      .k = 1, .rounds = 1, .threads = 1, .seed = 0, .stop = nullptr, .stop_context = nullptr};
+  return training_of(alone, k, seed);
+}
+
+/// Bytes for the division of a cell: its training, then its assignment.
+std::size_t division_memory(std::int32_t dims) {
+  const Loops loops = training_in_task(kMostParts, 0);
+  cluster::Nearest nearest(dims, loops);
+  return std::max(kmeans_memory(kSplitSample, dims, loops) + kTrainingShards,
+                  bytes_taken([&](Arena arena) { nearest.take(arena, kMostParts); }));
+}
+
+}  // namespace
+
+bool Leaves::take(Arena arena, std::size_t n, std::int32_t replicas) {
+  const auto partitions = static_cast<std::size_t>(replicas);
+  const std::size_t all = n * partitions * kOverlap;
+  // A division adds at most one leaf of few rows for each of its parts that is divided further, and
+  // one more; two leaves in turn otherwise have more than kLeafRows.
+  const std::size_t most = partitions * kMostLeaders + 2 * (kMostDepth + 2) * (all / kLeafRows + 1);
+  members = arena.array<std::uint32_t>(all);
+  end = arena.array<std::uint32_t>(most);
+  count = 0;
+  return members != nullptr && end != nullptr;
+}
+
+Partition::Partition(const cluster::Rows& rows, std::int32_t dims, const Loops& loops)
+    : rows_(rows),
+      dims_(dims),
+      loops_(loops),
+      leaders_wanted_(leaders_for(rows.n)),
+      split_bytes_(aligned(division_memory(dims))) {}
+
+bool Partition::take(Arena arena) {
+  const auto k = static_cast<std::size_t>(leaders_wanted_);
+  const auto dims = static_cast<std::size_t>(dims_);
+  const auto threads = static_cast<std::size_t>(loops_.threads);
+  const std::size_t sampled = std::min(rows_.n, k * kRowsPerLeader);
+  const Loops options = training_of(loops_, leaders_wanted_, 0);
+  const std::size_t members = rows_.n * kOverlap;
+  sample_ = arena.array<std::uint32_t>(sampled);
+  leaders_ = arena.array<float>(k * dims);
+  norms_ = arena.array<float>(k);
+  cell_end_ = arena.array<std::uint32_t>(k + 1);
+  nearest_ = arena.array<std::uint32_t>(members);
+  copy_ = arena.array<std::uint32_t>(members);
+  best_ = arena.array<float>(members);
+  last_ = arena.array<std::uint8_t>(members);
+  split_samples_ = arena.array<std::uint32_t>(threads * kSplitSample);
+  split_leaders_ = arena.array<float>(threads * kMostParts * dims);
+  split_memory_ = arena.array<std::byte>(threads * split_bytes_);
+  return sample_ != nullptr && leaders_ != nullptr && norms_ != nullptr && cell_end_ != nullptr &&
+         nearest_ != nullptr && copy_ != nullptr && best_ != nullptr && last_ != nullptr &&
+         split_samples_ != nullptr && split_leaders_ != nullptr && split_memory_ != nullptr &&
+         training_.take(arena, kmeans_memory(sampled, dims_, options) + kTrainingShards);
+}
+
+Partition::Splitter Partition::splitter(std::int32_t slot) const {
+  const auto s = static_cast<std::size_t>(slot);
+  return {split_samples_ + s * kSplitSample,
+          split_leaders_ + s * kMostParts * static_cast<std::size_t>(dims_),
+          Workspace(split_memory_ + s * split_bytes_, split_bytes_)};
+}
+
+Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves) {
+  seed_ = seed;
+  const std::uint32_t before = leaves->begin(leaves->count);
+  members_ = leaves->members + before;
+
+  const std::size_t sampled = sample(rows_.ids, rows_.n, leaders_wanted_, Random(seed), sample_);
+  std::int32_t made = 0;
+  training_.clear();
+  Status status =
+      train_kmeans(rows_.x, sample_, sampled, dims_, training_of(loops_, leaders_wanted_, seed),
+                   training_.arena(), leaders_, &made);
+  if (status.ok()) status = find_nearest(made, scratch);
+  if (status.ok()) status = fill_cells(made);
+  if (!status.ok()) return status;
+
+  const std::size_t members = cell_end_[made - 1];
+  std::fill_n(last_, members, std::uint8_t{0});
+  // Dividing a cell costs some 16 times its last assignment of rows to leaders.
+  const std::size_t cell_rows = members / static_cast<std::size_t>(made) + kCellRows;
+  const std::size_t work =
+      16 * cell_rows * (cell_rows / kCellRows) * static_cast<std::size_t>(dims_);
+  status = cluster::for_each(loops_, static_cast<std::size_t>(made), work,
+                             [&](std::size_t c, std::int32_t slot) {
+                               Splitter rerank = splitter(slot);
+                               split(c > 0 ? cell_end_[c - 1] : 0, cell_end_[c], 0, &rerank);
+                             });
+  for (std::size_t i = 0; i < members && status.ok(); ++i)
+    if (last_[i] != 0) leaves->end[leaves->count++] = before + static_cast<std::uint32_t>(i) + 1;
+  return status;
+}
+
+/// One row of each of as many stretches; returns their number.
+std::size_t Partition::sample(const std::uint32_t* ids, std::size_t n, std::int32_t leaders,
+                              Random random, std::uint32_t* out) const {
+  const std::size_t count = std::min(n, static_cast<std::size_t>(leaders) * kRowsPerLeader);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t first = i * n / count;
+    out[i] = ids[first + random.below((i + 1) * n / count - first)];
+  }
+  return count;
+}
+
+/// nearest_[kOverlap i] on: the leaders of row i, nearest first.
+Status Partition::find_nearest(std::int32_t leaders, KnnScratch* scratch) {
+  const auto l2_squared = kernel::active().f32.l2_squared;
+  const auto dims = static_cast<std::size_t>(dims_);
+  for (std::int32_t c = 0; c < leaders; ++c)
+    norms_[c] = l2_squared(leaders_ + static_cast<std::size_t>(c) * dims, leaders_, dims);
+  const std::size_t tiles = (rows_.n + kBlock - 1) / kBlock;
+  return cluster::for_each(
+      loops_, tiles, std::size_t{kBlock} * static_cast<std::size_t>(leaders) * dims,
+      [&](std::size_t tile, std::int32_t slot) {
+        KnnScratch& rerank = scratch[slot];
+        const std::size_t first = tile * kBlock;
+        const std::size_t n = std::min<std::size_t>(kBlock, rows_.n - first);
+        std::fill_n(rerank.norms, n, 0.0F);  // the same for all leaders of a row
+        knn_functions().leaders(
+            {.dims = dims_,
+             .reference = leaders_,
+             .rows = {rows_.x, rows_.ids + first, rerank.norms, static_cast<std::int32_t>(n)},
+             .columns = {leaders_, nullptr, norms_, leaders},
+             .scratch = &rerank});
+        for (std::size_t i = 0; i < n; ++i)
+          for (std::size_t f = 0; f < kOverlap; ++f)
+            nearest_[(first + i) * kOverlap + f] =
+                static_cast<std::uint32_t>(rerank.leaders.column[i][f]);
+      });
+}
+
+/// Members in the order of their leaders. Squares beyond float leave a row near fewer leaders than
+/// others, or none: it is then in the first cell.
+Status Partition::fill_cells(std::int32_t leaders) {
+  const auto k = static_cast<std::size_t>(leaders);
+  std::fill_n(cell_end_, k + 1, 0U);
+  const auto each = [&](const auto& visit) {
+    return for_each_in_turn(loops_, rows_.n, [&](std::size_t i) {
+      std::uint32_t* nearest = nearest_ + i * kOverlap;
+      if (nearest[0] == kNoLeader) nearest[0] = 0;
+      for (std::size_t f = 0; f < kOverlap && nearest[f] != kNoLeader; ++f)
+        visit(rows_.ids[i], nearest[f]);
+    });
+  };
+  Status status = each([&](std::uint32_t, std::uint32_t leader) { ++cell_end_[leader + 1]; });
+  std::partial_sum(cell_end_, cell_end_ + k + 1, cell_end_);
+  // Where a cell begins moves to its end.
+  if (status.ok())
+    status =
+        each([&](std::uint32_t row, std::uint32_t leader) { members_[cell_end_[leader]++] = row; });
+  return status;
+}
+
+/// Marks the leaves of the members in [begin, end): of these as they are if they are few enough,
+/// else of parts around leaders of their own, where small ones in turn make one leaf.
+void Partition::split(std::size_t begin, std::size_t end, int depth, Splitter* splitter) {
+  if (end - begin <= kLeafRows) {
+    if (end > begin) last_[end - 1] = 1;
+    return;
+  }
+  std::uint32_t part_end[kMostParts];
+  std::int32_t parts = 0;
+  if (depth == kMostDepth || !divide(begin, end, splitter, part_end, &parts)) {
+    chop(begin, end);
+    return;
+  }
+  std::size_t leaf = begin;  // where it begins
+  std::size_t part = begin;
+  for (std::int32_t p = 0; p < parts; ++p) {
+    const std::size_t next = begin + part_end[p];
+    if (next - leaf > kLeafRows && part > leaf) {
+      last_[part - 1] = 1;
+      leaf = part;
+    }
+    if (next - part > kLeafRows) {
+      split(part, next, depth + 1, splitter);
+      leaf = next;
+    }
+    part = next;
+  }
+  if (part > leaf) last_[part - 1] = 1;
+}
+
+/// Reorders the members in [begin, end) by the nearest of new leaders; part p ends at
+/// begin + part_end[p]. False where that divides nothing.
+bool Partition::divide(std::size_t begin, std::size_t end, Splitter* splitter,
+                       std::uint32_t* part_end, std::int32_t* parts) {
+  const std::size_t n = end - begin;
+  const auto wanted =
+      static_cast<std::int32_t>(std::min<std::size_t>(kMostParts, (n + kCellRows - 1) / kCellRows));
+  const std::uint64_t seed = seed_ + begin;
+  const Loops loops = training_in_task(wanted, seed);
+  std::uint32_t* members = members_ + begin;
+  const std::size_t sampled = sample(members, n, wanted, Random(seed), splitter->sample);
+  splitter->workspace.clear();
+  if (!train_kmeans(rows_.x, splitter->sample, sampled, dims_, loops, splitter->workspace.arena(),
+                    splitter->leaders, parts)
+           .ok())
+    return false;
+  splitter->workspace.clear();
+  cluster::Nearest assignment(dims_, loops);
+  auto* nearest = reinterpret_cast<std::int32_t*>(nearest_ + begin);
+  if (!assignment.take(splitter->workspace.arena(), *parts) ||
+      !assignment.find({rows_.x, members, n}, splitter->leaders, *parts, best_ + begin, nearest)
+           .ok())
+    return false;
+
+  std::uint32_t start[kMostParts + 1] = {};
+  for (std::size_t i = 0; i < n; ++i) ++start[nearest[i] + 1];
+  if (*std::max_element(start, start + *parts + 1) == n) return false;
+  std::partial_sum(start, start + *parts + 1, start);
+  std::copy_n(members, n, copy_ + begin);
+  for (std::size_t i = 0; i < n; ++i) members[start[nearest[i]]++] = copy_[begin + i];
+  std::copy_n(start, *parts, part_end);
+  return true;
+}
+
+/// Leaves of members as they come.
+void Partition::chop(std::size_t begin, std::size_t end) {
+  for (std::size_t at = begin + kLeafRows; at < end; at += kLeafRows) last_[at - 1] = 1;
+  last_[end - 1] = 1;
+}
+
+}  // namespace vecext::graph

@@ -1,0 +1,43 @@
+// The numbers that nodes have in the end: those of neighbors in turn, duplicates after their first.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/arena.h"
+#include "core/base/status.h"
+#include "core/graph/build/loops.h"
+#include "core/graph/build/vectors.h"
+
+namespace vecext::graph {
+
+class Reordering {
+ public:
+  /// Of a graph whose rows, neighbors and entries are those of the first `count` nodes, one for
+  /// each distinct row, and whose duplicate[i] is the first row equal to row i (Duplicates::find).
+  Reordering(std::uint32_t count, const Loops& loops, Graph* graph)
+      : count_(count), loops_(loops), graph_(graph) {}
+
+  /// False where there is no memory; for n rows.
+  bool take(Arena arena, std::size_t n);
+
+  /// Makes of it a graph as construct.h says.
+  Status make();
+
+ private:
+  Status chain();
+  Status make_room();
+  Status move_lists();
+  Status set_duplicates();
+
+  const std::uint32_t count_;
+  const Loops& loops_;
+  Graph* graph_;
+  std::uint32_t* old_row_ = nullptr;
+  std::uint32_t* old_lists_ = nullptr;
+  std::uint32_t* order_ = nullptr;   // old numbers in the order of the new ones
+  std::uint32_t* number_ = nullptr;  // by old number: the new one
+  std::uint32_t* next_ = nullptr;    // by row: rows equal to it, then where its next duplicate goes
+};
+
+}  // namespace vecext::graph

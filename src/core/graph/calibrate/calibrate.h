@@ -1,0 +1,249 @@
+// Trials of a graph that was constructed: which slack (slack.h) its searches need for a recall. The
+// queries are made of its own rows, in families of their own kinds (trial_queries.h); each is asked
+// with more slack than it should need, and what it would have needed for each of its true
+// neighbors noted on the way.
+//
+// The result depends on the graph and the seed, not on the number of threads.
+#pragma once
+
+#include "core/base/random.h"
+#include "core/graph/search/graph_search.h"
+#include "core/graph/format/graph_verify.h"
+#include "core/graph/calibrate/trial_queries.h"
+#include "core/graph/calibrate/trials.h"
+
+namespace vecext {
+
+/// Queries of each family between rows: so many, that they take some hundredths of a construction.
+inline std::int32_t trial_queries(std::uint32_t nodes) {
+  constexpr std::uint32_t kNodesEach = 2000;
+  constexpr std::uint32_t kFewest = 128;
+  constexpr std::uint32_t kMost = 320;
+  return static_cast<std::int32_t>(std::clamp(nodes / kNodesEach, kFewest, kMost));
+}
+
+/// Takes the sample that queries are made of, from pages at random.
+template <PageStore S>
+Status take_sample(S& store, const GraphModel& model, std::uint64_t seed, TrialQueries* queries) {
+  constexpr std::size_t kTries = 20;  // for each row
+  Random random(seed);
+  std::size_t left = queries->sample_size();
+  const PageId pages = store.pages();
+  for (std::size_t i = 0; left > 0 && i < kTries * queries->sample_size(); ++i) {
+    const auto page = static_cast<PageId>(random.below(pages));
+    const std::uint64_t lot = random.next();
+    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      if (!is_page_of(model, kMain, bytes) || page_head(bytes)->rows == 0) {
+        return {};
+      }
+      if (const Status sound = check_node_page(bytes, model.layout); !sound.ok()) {
+        return sound;
+      }
+      const auto slot_of_page = static_cast<std::int32_t>(lot % page_head(bytes)->rows);
+      const auto slot = node_slot(bytes, model.layout, slot_of_page);
+      if (slot.head()->row != kNoRow && std::isfinite(rerank_norm_squared(slot.rerank()))) {
+        get_rerank(model.rerank(), slot.rerank(), model.dims(), queries->sample_vector());
+        queries->add_sample();
+        --left;
+      }
+      return {};
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
+}
+
+/// Rows of a node and of those equal to it, or `most` where there are more.
+template <PageStore S>
+Status count_equal(S& store, const GraphModel& model, NodeId node, std::int32_t most,
+                   std::int32_t* rows) {
+  *rows = 0;
+  while (node != kNoNode && *rows < most) {
+    const Status status =
+        store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
+          const auto slot = node_slot(page, model.layout, model.layout.slot_of(node));
+          const Status sound = check_slot(slot);
+          node = sound.ok() ? slot.head()->duplicate : kNoNode;
+          return sound;
+        });
+    if (!status.ok()) {
+      return status;
+    }
+    ++*rows;
+  }
+  return {};
+}
+
+/// Leaves out what is not among the nearest rows: a visit to a node finds those equal to it, too.
+template <PageStore S>
+Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
+  TrialTruth& truth = queries->truth();
+  for (std::int32_t query = 0; query < truth.count(); ++query) {
+    std::int32_t left = kTrialNeighbors;
+    std::int32_t i = 0;
+    for (; i < kTrialNeighbors && left > 0 && truth.of(query)[i] != kNoNode; ++i) {
+      std::int32_t rows;
+      const Status status = count_equal(store, model, truth.of(query)[i], left, &rows);
+      if (!status.ok()) {
+        return status;
+      }
+      left -= rows;
+    }
+    truth.end(query, i);
+    store.poll();
+  }
+  return {};
+}
+
+/// Compares the nodes of the main graph that others link to with the queries.
+template <PageStore S>
+Status find_truth(S& store, const GraphModel& model, TrialQueries* queries) {
+  const PageId pages = store.pages();
+  std::int32_t count = 0;
+  for (PageId page = 1; page < pages; ++page) {
+    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      if (!is_page_of(model, kMain, bytes)) {
+        return {};
+      }
+      if (const Status sound = check_node_page(bytes, model.layout); !sound.ok()) {
+        return sound;
+      }
+      for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
+        const auto slot = node_slot(bytes, model.layout, i);
+        const float norm_squared = rerank_norm_squared(slot.rerank());
+        const bool is_duplicate = (slot.head()->flags & kIsDuplicate) != 0;
+        if (slot.head()->row != kNoRow && !is_duplicate && std::isfinite(norm_squared)) {
+          get_rerank(model.rerank(), slot.rerank(), model.dims(), queries->chunk_vector(count));
+          queries->note_row(count++, model.layout.id_of(page, i), norm_squared);
+        }
+      }
+      return {};
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    if (count + model.layout.slots > queries->chunk_room()) {
+      queries->compare_chunk(count);
+      count = 0;
+    }
+    store.poll();
+  }
+  queries->compare_chunk(count);
+  queries->finish();
+  return shorten_truth(store, model, queries);
+}
+
+/// Searches of one graph with queries made of its rows.
+template <PageStore S>
+class Trials {
+ public:
+  Trials(S& store, const GraphModel& model, const TrialQueries& queries,
+         const CalibrationWork& work)
+      : store_(store), model_(model), queries_(queries), work_(work), found_(work.arena) {}
+
+  /// Searches by a query; adds what it visits.
+  template <class Follower>
+  Status ask(std::int32_t query, float slack, std::int64_t most, Follower* follower,
+             GraphCounts* counts) {
+    const GraphQuery prepared = queries_.query(query);
+    const GraphLimits limits{.wanted = kLeastInView,
+                             .ef = kLeastInView,
+                             .filter = {},
+                             .most_nodes = counts->nodes + most,
+                             .slack = {slack, slack}};
+    GraphSearch search{model_,
+                       prepared,
+                       limits,
+                       work_.frontier,
+                       &found_,
+                       counts,
+                       nullptr,
+                       nullptr,
+                       false,
+                       0,
+                       {.shift = key_shift(model_, prepared.rerank.norm)}};
+    ScoredEntries entries;
+    score_entries(model_, kMain, prepared, &entries);
+    const Status status = search_all(store_, kMain, &entries, &search, follower);
+    counts->stopped = false;
+    return status;
+  }
+
+  /// Tells what searches with that slack visit.
+  Status count_visits(float slack, CalibratedRecall* out) {
+    VisitsOfTrials<kEasyQueries> visits;
+    const Status status =
+        visits.each(queries_.truth(), [&](std::int32_t query, std::int32_t sample) {
+          Unfollowed nobody;
+          GraphCounts counts{};
+          const Status asked = ask(query, slack, INT64_MAX / 2, &nobody, &counts);
+          visits.note(sample, counts.nodes);
+          return asked;
+        });
+    if (status.ok()) {
+      visits.tell(out);
+    }
+    return status;
+  }
+
+ private:
+  S& store_;
+  const GraphModel& model_;
+  const TrialQueries& queries_;
+  const CalibrationWork& work_;
+  Candidates found_;
+};
+
+/// Tries the main graph; the model has neither rows of nodes nor calibration. Nothing where it has
+/// too few nodes, or rows that say nothing.
+template <PageStore S>
+Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
+                 GraphCalibration* out) {
+  *out = {};
+  const std::uint32_t nodes = model.meta.parts[kMain].nodes;
+  if (nodes < kFewestTried) {
+    return {};
+  }
+  // A search with less slack notes only the estimates of a node that are near, so that those come
+  // sooner (measured: .68 to .85).
+  constexpr double kTrulyMissed = 0.77;
+  TrialQueries queries(model, trial_queries(nodes), work.threads);
+  TrialResult result(queries.truth(), kTrulyMissed, false);
+  if (!queries.take(work.arena) || !result.take(work.arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Status status = take_sample(store, model, work.seed, &queries);
+  if (!status.ok() || !queries.make(work.seed)) {
+    return status;
+  }
+  if (status = find_truth(store, model, &queries); !status.ok()) {
+    return status;
+  }
+  GraphModel tried = model;
+  tried.meta.calibration.longest = queries.longest();
+  Trials<S> trials(store, tried, queries, work);
+  const TrialTruth& truth = queries.truth();
+  GraphCounts counts{};
+  for (std::int32_t i = truth.first(kEasyFamily + 1); i < truth.count(); ++i) {
+    NeededSlack needed(truth, i, &result);
+    status = trials.ask(i, kMostSlack, most_trial_visits(nodes), &needed, &counts);
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  out->longest = queries.longest();
+  tell_slacks(result, out);
+  for (CalibratedRecall& at : out->at) {
+    if (status = trials.count_visits(at.slack, &at); !status.ok()) {
+      return status;
+    }
+  }
+  order_visits(out);
+  out->nodes = nodes;
+  return {};
+}
+
+}  // namespace vecext

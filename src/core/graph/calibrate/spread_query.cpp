@@ -1,0 +1,90 @@
+#include "core/graph/calibrate/spread_query.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "core/value/layout.h"
+
+namespace vecext {
+
+namespace {
+
+constexpr std::int32_t kMostDims = 1 << 17;
+
+/// Calls take(index, value) for the elements whose dimensions are the column's: those of a damaged
+/// page may be any.
+template <class Take>
+void each_element(const std::byte* element, std::int32_t dims, const Take& take) {
+  SparsevecLayout head;
+  std::memcpy(&head, element, sizeof head);
+  const std::byte* indices = element + sizeof head;
+  const std::byte* values = indices + static_cast<std::ptrdiff_t>(head.nnz) * 4;
+  for (std::ptrdiff_t i = 0; i < head.nnz; ++i) {
+    std::int32_t index;
+    float value;
+    std::memcpy(&index, indices + i * 4, sizeof index);
+    std::memcpy(&value, values + i * 4, sizeof value);
+    if (index >= 0 && index < dims) {
+      take(index, value);
+    }
+  }
+}
+
+}  // namespace
+
+bool SpreadQuery::serves(const GraphModel& model) {
+  return model.element() == Element::kSparse && model.meta.dims <= kMostDims;
+}
+
+bool SpreadQuery::take(const GraphModel& model, Arena arena) {
+  dims_ = model.meta.dims;
+  metric_ = model.metric();
+  floats_ = arena.array<float>(static_cast<std::size_t>(dims_));
+  if (floats_ != nullptr) {
+    std::fill_n(floats_, dims_, 0.0F);
+  }
+  return floats_ != nullptr;
+}
+
+void SpreadQuery::set(const std::byte* element) {
+  element_ = element;
+  squares_ = 0;
+  magnitudes_ = 0;
+  each_element(element, dims_, [&](std::int32_t index, float value) {
+    floats_[index] = value;
+    squares_ += static_cast<double>(value) * value;
+    magnitudes_ += std::fabs(value);
+  });
+}
+
+void SpreadQuery::clear() {
+  each_element(element_, dims_, [&](std::int32_t index, float) { floats_[index] = 0; });
+}
+
+double SpreadQuery::distance(const std::byte* element) const {
+  double product = 0;
+  double squares = 0;
+  double beyond = 0;  // of magnitudes, what the row's elements make of the query's
+  if (metric_ == Metric::kL1) {
+    each_element(element, dims_, [&](std::int32_t index, float value) {
+      const float q = floats_[index];
+      beyond += std::fabs(value - q) - std::fabs(q);
+    });
+    return magnitudes_ + beyond;
+  }
+  each_element(element, dims_, [&](std::int32_t index, float value) {
+    product += static_cast<double>(value) * floats_[index];
+    squares += static_cast<double>(value) * value;
+  });
+  switch (metric_) {
+    case Metric::kInnerProduct:
+      return -product;
+    case Metric::kCosine:
+      return 1 - product / std::sqrt(squares_ * squares);
+    default:
+      return std::sqrt(std::max(0.0, squares_ + squares - 2 * product));
+  }
+}
+
+}  // namespace vecext

@@ -1,0 +1,201 @@
+#include "core/graph/calibrate/trial_queries.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/cluster/threads.h"
+#include "core/kernel/kernel.h"
+
+namespace vecext {
+
+namespace {
+
+/// Rows of the sample, and bytes that it and a chunk take, of rows of many dimensions.
+constexpr std::size_t kSampleRows = 1000;
+constexpr std::size_t kFewestRows = 64;
+constexpr std::size_t kMostBytes = std::size_t{4} << 20;
+
+std::size_t rows_within(std::size_t most, std::size_t dims) {
+  return std::clamp(kMostBytes / (dims * sizeof(float)), kFewestRows, most);
+}
+
+std::int32_t blocks_of(std::int32_t queries) {
+  return (queries + graph::kBlock - 1) / graph::kBlock;
+}
+
+/// In the lists between two chunks, numbers of nodes are below those of columns; -1 is none, as
+/// kNoNode.
+std::int32_t hide(NodeId node) {
+  return static_cast<std::int32_t>(~node);
+}
+NodeId shown(std::int32_t column) {
+  return ~static_cast<NodeId>(column);
+}
+
+}  // namespace
+
+bool TrialQueries::take(Arena arena) {
+  const std::int32_t count = truth_.count();
+  const auto n = static_cast<std::size_t>(count);
+  const std::int32_t blocks = blocks_of(count);
+  sample_room_ = rows_within(kSampleRows, dims());
+  chunk_room_ = static_cast<std::int32_t>(rows_within(graph::kLeafRows, dims()));
+  const auto chunk = static_cast<std::size_t>(chunk_room_);
+  sample_ = arena.array<float>(sample_room_ * dims());
+  mean_ = arena.array<float>(2 * dims());
+  queries_ = arena.array<float>(n * dims());
+  query_norms_ = arena.array<float>(n);
+  shifts_ = arena.array<double>(n);
+  table_ = arena.array<std::uint8_t>(16 * static_cast<std::size_t>(model_.layout.groups));
+  chunk_ = arena.array<float>(chunk * dims());
+  chunk_norms_ = arena.array<float>(chunk);
+  chunk_nodes_ = arena.array<NodeId>(chunk);
+  lists_ = arena.array<graph::KnnLists<graph::kLeafNeighbors>>(static_cast<std::size_t>(blocks));
+  scratch_ = arena.array<graph::KnnScratch>(static_cast<std::size_t>(threads_));
+  if (sample_ == nullptr || mean_ == nullptr || queries_ == nullptr || query_norms_ == nullptr ||
+      shifts_ == nullptr || table_ == nullptr || chunk_ == nullptr || chunk_norms_ == nullptr ||
+      chunk_nodes_ == nullptr || lists_ == nullptr || scratch_ == nullptr || !truth_.take(arena)) {
+    return false;
+  }
+  std::copy_n(model_.transform.mean, dims(), mean_);
+  rotate(model_.transform.rotation, mean_);
+  std::fill_n(mean_ + dims(), dims(), 0.0F);
+  for (std::int32_t i = 0; i < blocks; ++i) {
+    graph::clear_knn(std::min(graph::kBlock, count - i * graph::kBlock), &lists_[i]);
+  }
+  return true;
+}
+
+std::size_t TrialQueries::farthest(std::size_t row) const {
+  const auto& kernels = kernel::active().f32;
+  std::size_t found = row;
+  float most = -1;
+  for (std::size_t i = 0; i < sample_count_; ++i) {
+    const float squared = kernels.l2_squared(sample_ + row * dims(), sample_ + i * dims(), dims());
+    if (squared > most) {
+      most = squared;
+      found = i;
+    }
+  }
+  return found;
+}
+
+/// A mean of rows, which are centered, as a query of the space.
+void TrialQueries::place(float* q) const {
+  const auto& kernels = kernel::active().f32;
+  if (model_.metric() == Metric::kL2) {
+    return;
+  }
+  for (std::size_t j = 0; j < dims(); ++j) {
+    q[j] += mean_[j];
+  }
+  if (model_.metric() == Metric::kCosine) {
+    const double norm = std::sqrt(kernels.norm_squared(q, dims()));
+    const float scale = norm > 0 ? static_cast<float>(1 / norm) : 0;
+    for (std::size_t j = 0; j < dims(); ++j) {
+      q[j] = q[j] * scale - mean_[j];
+    }
+  }
+}
+
+/// Of a row in a mean. By cosine rerank vectors have lost their lengths, which users' means have:
+/// they are drawn, as far apart as those of word vectors. Exact means of rows of one length lie
+/// midway between clusters, and are harder than queries that users have.
+float TrialQueries::draw_weight(Random* random) const {
+  constexpr double kShortest = 0.5;
+  constexpr std::uint64_t kSteps = 1 << 20;
+  const double part = static_cast<double>(random->below(kSteps)) / kSteps;
+  return model_.metric() == Metric::kCosine ? static_cast<float>(kShortest + part) : 1;
+}
+
+void TrialQueries::mix(std::int32_t query, const std::size_t* rows, std::int32_t n,
+                       Random* random) {
+  const auto& kernels = kernel::active().f32;
+  float weights[kTrialSources];
+  float sum = 0;
+  for (std::int32_t i = 0; i < n; ++i) {
+    weights[i] = draw_weight(random);
+    sum += weights[i];
+  }
+  float* q = query_vector(query);
+  std::fill_n(q, dims(), 0.0F);
+  for (std::int32_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < dims(); ++j) {
+      q[j] += sample_[rows[i] * dims() + j] * (weights[i] / sum);
+    }
+  }
+  place(q);
+  const bool is_product = model_.metric() == Metric::kInnerProduct;
+  shifts_[query] = is_product ? -static_cast<double>(kernels.inner_product(q, mean_, dims())) : 0;
+  query_norms_[query] = is_product ? 0 : static_cast<float>(kernels.norm_squared(q, dims()));
+}
+
+bool TrialQueries::make(std::uint64_t seed) {
+  if (sample_count_ < kFewestRows) {
+    return false;
+  }
+  Random random(seed);
+  for (std::int32_t family = 0; family < kTrialFamilies; ++family) {
+    for (std::int32_t i = truth_.first(family); i < truth_.first(family + 1); ++i) {
+      std::size_t rows[kTrialSources];
+      for (std::size_t& row : rows) {
+        row = random.below(sample_count_);
+      }
+      if (family == kHalfwayFamily) {
+        rows[1] = farthest(rows[0]);
+      }
+      mix(i, rows, sources_of(family), &random);
+    }
+  }
+  return true;
+}
+
+void TrialQueries::note_row(std::int32_t i, NodeId node, float norm_squared) {
+  const bool is_product = model_.metric() == Metric::kInnerProduct;
+  chunk_nodes_[i] = node;
+  chunk_norms_[i] = is_product ? 0 : norm_squared;
+  if (is_product) {
+    const auto mean_norm =
+        static_cast<float>(std::sqrt(kernel::active().f32.norm_squared(mean_, dims())));
+    longest_ = std::max(longest_, std::sqrt(norm_squared) + mean_norm);
+  }
+}
+
+void TrialQueries::compare_chunk(std::int32_t rows) {
+  const auto& near = graph::knn_functions();
+  const graph::KnnSide columns{chunk_, nullptr, chunk_norms_, rows};
+  run_parallel(threads_, static_cast<std::size_t>(blocks_of(truth_.count())),
+               [&](std::size_t block, std::int32_t worker) {
+                 const auto first = static_cast<std::int32_t>(block) * graph::kBlock;
+                 const std::int32_t n = std::min(graph::kBlock, truth_.count() - first);
+                 auto& lists = lists_[block];
+                 near.more({.dims = model_.dims(),
+                            .reference = mean_ + dims(),
+                            .rows = {query_vector(first), nullptr, query_norms_ + first, n},
+                            .columns = columns,
+                            .scratch = &scratch_[worker]},
+                           &lists);
+                 for (std::int32_t i = 0; i < n; ++i) {
+                   for (std::int32_t& column : lists.column[i]) {
+                     column = column >= 0 ? hide(chunk_nodes_[column]) : column;
+                   }
+                 }
+               });
+}
+
+void TrialQueries::finish() {
+  for (std::int32_t i = 0; i < truth_.count(); ++i) {
+    const std::int32_t* nearest = lists_[i / graph::kBlock].column[i % graph::kBlock];
+    for (std::int32_t j = 0; j < kTrialNeighbors; ++j) {
+      truth_.of(i)[j] = nearest[j] == -1 ? kNoNode : shown(nearest[j]);
+    }
+  }
+}
+
+GraphQuery TrialQueries::query(std::int32_t i) const {
+  GraphQuery query;
+  prepare_rotated(model_, query_vector(i), shifts_[i], table_, &query);
+  return query;
+}
+
+}  // namespace vecext

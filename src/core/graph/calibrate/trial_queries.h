@@ -1,0 +1,81 @@
+// Queries that a graph is tried with: made of its own rows, so that they lie where users' queries
+// may lie, and their true neighbors, of which these rows may be some. Queries like rows alone say
+// nothing of those between rows; means of rows near each other are no harder than rows (measured,
+// README.md).
+#pragma once
+
+#include "core/base/random.h"
+#include "core/graph/format/graph_model.h"
+#include "core/graph/search/graph_query.h"
+#include "core/graph/build/leaf_knn.h"
+#include "core/graph/calibrate/trial_truth.h"
+
+namespace vecext {
+
+static_assert(kTrialNeighbors <= graph::kLeafNeighbors);
+
+class TrialQueries {
+ public:
+  TrialQueries(const GraphModel& model, std::int32_t per_family, std::int32_t threads)
+      : model_(model), truth_(per_family), threads_(threads) {}
+
+  /// Takes the memory; false where there is none.
+  bool take(Arena arena);
+
+  /// Rows that queries are made of are to be so many.
+  std::size_t sample_size() const { return sample_room_; }
+  /// Adds the row whose D floats, all of them finite, stand at sample_vector().
+  float* sample_vector() { return sample_ + sample_count_ * dims(); }
+  void add_sample() { ++sample_count_; }
+
+  /// Makes the queries, once the sample is there; false where there are too few rows.
+  bool make(std::uint64_t seed);
+
+  /// Rows of the graph that take part in the truth are written here, D floats each, up to
+  /// chunk_room() of them, and then compared with all queries.
+  float* chunk_vector(std::int32_t i) { return chunk_ + static_cast<std::size_t>(i) * dims(); }
+  std::int32_t chunk_room() const { return chunk_room_; }
+  void note_row(std::int32_t i, NodeId node, float norm_squared);
+  void compare_chunk(std::int32_t count);
+
+  /// Tells the true neighbors; after all chunks.
+  void finish();
+
+  TrialTruth& truth() { return truth_; }
+  const TrialTruth& truth() const { return truth_; }
+  /// As a search takes it; valid until the next call.
+  GraphQuery query(std::int32_t i) const;
+  /// Length of a row, at least, in the column's space.
+  float longest() const { return longest_; }
+
+ private:
+  std::size_t dims() const { return static_cast<std::size_t>(model_.dims()); }
+  float* query_vector(std::int32_t i) const {
+    return queries_ + static_cast<std::size_t>(i) * dims();
+  }
+  float draw_weight(Random* random) const;
+  void mix(std::int32_t query, const std::size_t* rows, std::int32_t n, Random* random);
+  std::size_t farthest(std::size_t row) const;
+  void place(float* q) const;
+
+  const GraphModel& model_;
+  TrialTruth truth_;
+  const std::int32_t threads_;
+  float* sample_ = nullptr;
+  std::size_t sample_room_ = 0;
+  std::size_t sample_count_ = 0;
+  float* mean_ = nullptr;  // rotated, and as many zeros
+  float* queries_ = nullptr;
+  float* query_norms_ = nullptr;
+  double* shifts_ = nullptr;
+  std::uint8_t* table_ = nullptr;  // of the query at hand
+  float* chunk_ = nullptr;
+  float* chunk_norms_ = nullptr;
+  NodeId* chunk_nodes_ = nullptr;
+  std::int32_t chunk_room_ = 0;
+  graph::KnnLists<graph::kLeafNeighbors>* lists_ = nullptr;  // of each block of queries
+  graph::KnnScratch* scratch_ = nullptr;                     // of each thread
+  float longest_ = 0;
+};
+
+}  // namespace vecext

@@ -1,0 +1,87 @@
+#include "core/graph/calibrate/trial_result.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vecext {
+
+namespace {
+
+/// Slacks are tried in these steps, from the least on.
+constexpr float kLeastSlack = 0.02F;
+constexpr float kStep = 1.03F;
+
+}  // namespace
+
+bool TrialResult::take(Arena arena) {
+  const std::int32_t count = truth_.count() * kTrialNeighbors;
+  needed_ = arena.array<float>(static_cast<std::size_t>(count));
+  if (needed_ != nullptr) {
+    std::fill_n(needed_, count, std::numeric_limits<float>::infinity());
+  }
+  return needed_ != nullptr;
+}
+
+/// The share of a family's neighbors for which that slack is not enough: the mean of its queries,
+/// and a standard error more, which is much where a query misses a whole cluster; of a sample half
+/// as much again, as its queries are few. A family without true neighbors misses nothing.
+double TrialResult::missed(std::int32_t family, float slack) const {
+  if (!has_neighbors(family)) {
+    return 0;
+  }
+  const double errors = is_sample_ ? 1.5 : 1;
+  double sum = is_sample_ ? 0.5 : 0;
+  double weights = is_sample_ ? 1 : 0;
+  double squares = 0;
+  double products = 0;
+  double squared_weights = 0;
+  for (std::int32_t q = truth_.first(family); q < truth_.first(family + 1); ++q) {
+    std::int32_t all = 0;
+    std::int32_t missed = 0;
+    for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
+      const bool is_true = truth_.of(q)[i] != kNoNode;
+      all += is_true ? 1 : 0;
+      missed += is_true && needed_[q * kTrialNeighbors + i] > slack ? 1 : 0;
+    }
+    const double weight = is_sample_ ? all : 1;
+    const double part = all > 0 ? weight * missed / all : 0;
+    sum += part;
+    weights += weight;
+    squares += part * part;
+    products += part * weight;
+    squared_weights += weight * weight;
+  }
+  // Parts differ from what their weights make expect.
+  const double mean = sum / weights;
+  const double apart = squares - 2 * mean * products + mean * mean * squared_weights;
+  return mean + errors * std::sqrt(std::max(0.0, apart)) / weights;
+}
+
+bool TrialResult::has_neighbors(std::int32_t family) const {
+  bool has = false;
+  for (std::int32_t q = truth_.first(family); q < truth_.first(family + 1); ++q) {
+    has = has || truth_.of(q)[0] != kNoNode;
+  }
+  return has;
+}
+
+bool TrialResult::says_anything() const {
+  bool says = false;
+  for (std::int32_t family = kEasyFamily + 1; family < kTrialFamilies; ++family) {
+    says = says || has_neighbors(family);
+  }
+  return says;
+}
+
+float TrialResult::slack_for(double recall) const {
+  float slack = kLeastSlack;
+  for (std::int32_t family = 0; family < kTrialFamilies; ++family) {
+    while (family != kEasyFamily && slack < kMostSlack &&
+           truly_missed_ * missed(family, slack) > 1 - recall) {
+      slack *= kStep;
+    }
+  }
+  return std::min(slack, kMostSlack);
+}
+
+}  // namespace vecext

@@ -1,0 +1,133 @@
+// What trials of coded graphs (calibrate.h) and of plain ones (flat_calibrate.h) share: what they
+// note on the way of a search, and what becomes of that in the end.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/base/arena.h"
+#include "core/graph/search/frontier.h"
+#include "core/graph/calibrate/trial_result.h"
+
+namespace vecext {
+
+/// What a trial works with. The frontier's memory serves again.
+struct CalibrationWork {
+  std::int32_t threads;
+  std::uint64_t seed;
+  Arena arena;
+  Frontier* frontier;
+};
+
+/// Graphs of fewer nodes are not tried: a search sees much of them anyway.
+inline constexpr std::uint32_t kFewestTried = 1000;
+
+/// Notes the slack that a search needs for what it finds: the most that any visit until then did.
+class NeededSlack {
+ public:
+  NeededSlack(const TrialTruth& truth, std::int32_t query, TrialResult* result)
+      : truth_(truth), query_(query), result_(result) {
+    for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
+      left_ += truth.of(query)[i] != kNoNode ? 1 : 0;
+    }
+  }
+
+  template <class Search>
+  void before(const Search& search, const QueuedNode& node) {
+    if (search.has_limit()) {
+      needed_ = std::max(needed_, search.within.needed(node.estimate, search.found->limit()));
+    }
+  }
+
+  /// Tells whether the node is a true neighbor.
+  bool after(NodeId node) {
+    bool is_true = false;
+    for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
+      if (truth_.of(query_)[i] == node && !result_->is_noted(query_, i)) {
+        result_->note(query_, i, needed_);
+        --left_;
+        is_true = true;
+      }
+    }
+    return is_true;
+  }
+
+  bool is_done() const { return left_ == 0; }
+
+  /// For the visits so far.
+  float needed() const { return needed_; }
+
+ private:
+  const TrialTruth& truth_;
+  const std::int32_t query_;
+  TrialResult* result_;
+  std::int32_t left_ = 0;
+  float needed_ = 0;
+};
+
+/// Searches that tell what a slack makes them visit: so many of each family.
+template <std::int32_t kOfFamily>
+class VisitsOfTrials {
+ public:
+  static_assert(kOfFamily <= kEasyQueries);
+
+  /// Calls ask(query, sample), a Status, with each of them, number `sample` of them all.
+  template <class Ask>
+  static Status each(const TrialTruth& truth, const Ask& ask) {
+    std::int32_t sample = 0;
+    for (std::int32_t family = 0; family < kTrialFamilies; ++family) {
+      const std::int32_t first = truth.first(family);
+      const std::int32_t step = (truth.first(family + 1) - first) / kOfFamily;
+      for (std::int32_t i = 0; i < kOfFamily; ++i) {
+        if (const Status status = ask(first + i * step, sample++); !status.ok()) {
+          return status;
+        }
+      }
+    }
+    return {};
+  }
+
+  void note(std::int32_t sample, std::int64_t visits) { visits_[sample] = visits; }
+
+  /// The mean of easy ones, the median of hard ones: the mean of so few says nothing, as some
+  /// queries halfway see ten times as much as others.
+  void tell(CalibratedRecall* out) {
+    std::int64_t* hard = visits_ + kOfFamily;
+    std::int64_t* middle = hard + (kCount - kOfFamily) / 2;
+    std::nth_element(hard, middle, visits_ + kCount);
+    const std::int64_t easy = std::accumulate(visits_, hard, std::int64_t{0});
+    out->easy = static_cast<float>(static_cast<double>(easy) / kOfFamily);
+    out->hard = static_cast<float>(*middle);
+  }
+
+ private:
+  static constexpr std::int32_t kCount = kTrialFamilies * kOfFamily;
+  std::int64_t visits_[kCount];
+};
+
+/// Tells the slack of each recall.
+inline void tell_slacks(const TrialResult& result, GraphCalibration* out) {
+  // That the slack grows with a power of the share that may be missing is an assumption.
+  constexpr double kMostGrowth = 0.8;
+  for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
+    float slack = result.slack_for(kCalibratedRecalls[i]);
+    if (i > 0) {
+      // A trial that ended too early must not ask for more than what usually is enough.
+      const double rest = (1 - kCalibratedRecalls[i - 1]) / (1 - kCalibratedRecalls[i]);
+      const double most = out->at[i - 1].slack * std::pow(rest, kMostGrowth);
+      slack = std::min(slack, static_cast<float>(most));
+    }
+    out->at[i].slack = slack;
+  }
+}
+
+/// More recall takes no fewer visits, though a median of few might say so.
+inline void order_visits(GraphCalibration* out) {
+  for (std::size_t i = 1; i < kCalibratedRecalls.size(); ++i) {
+    out->at[i].easy = std::max(out->at[i].easy, out->at[i - 1].easy);
+    out->at[i].hard = std::max(out->at[i].hard, out->at[i - 1].hard);
+  }
+}
+
+}  // namespace vecext

@@ -1,0 +1,285 @@
+// The shards one after the other, in memory: their graphs, pages, lists for other shards.
+#include <algorithm>
+#include <cstring>
+
+#include "core/cluster/threads.h"
+#include "core/graph/external/shards.h"
+#include "core/graph/build/products.h"
+#include "core/graph/build/duplicates.h"
+
+namespace vecext::graph {
+namespace {
+
+/// Bytes of records that are read at a time.
+constexpr std::size_t kReadBytes = std::size_t{1} << 16;
+
+}  // namespace
+
+/// Memory for the numbers of pages and rows, and what it leaves for shards.
+bool Shards::take_numbers() {
+  // Every part of a shard begins a page.
+  std::size_t parts = 0;
+  for (std::int32_t p = 0; p < plan_.shards(); ++p) {
+    parts += 2 * (shard_[p].rows.count() / kLeastRows + 1);
+  }
+  pages_ = memory_.arena().array<PageId>(rows_ / slots() + parts + 1);
+  number_ = memory_.arena().array<std::uint32_t>(rows_);
+  if (pages_ == nullptr || number_ == nullptr) {
+    return false;
+  }
+  std::size_t files = 2 * static_cast<std::size_t>(plan_.shards()) * work_.temp_files.file_bytes;
+  files = std::min(files, memory_.rest().size() / 2);
+  shard_rows_ = std::max(rows_within(memory_.rest().size() - files), kLeastRows);
+  return true;
+}
+
+bool Shards::take_rows(Arena arena, Chunk* chunk) const {
+  chunk->records = arena.array<RowRecord>(chunk->n);
+  chunk->x = arena.array<float>(chunk->n * stride());
+  return chunk->records != nullptr && chunk->x != nullptr;
+}
+
+/// What takes the place of the construction's memory.
+bool Shards::take_homes(Arena arena, Chunk* chunk) const {
+  chunk->homes = arena.array<Home>(chunk->n);
+  chunk->others = arena.array<std::uint32_t>(chunk->n);
+  chunk->place = arena.array<std::uint32_t>(chunk->n);
+  chunk->made = arena.array<std::byte>(kMadeBytes);
+  chunk->distances = arena.array<std::byte>(std::size_t{kPagesAtOnce} * distance_bytes());
+  chunk->rerank = arena.array<std::byte>(chunk->n * rerank_bytes());
+  return chunk->homes != nullptr && chunk->others != nullptr && chunk->place != nullptr &&
+         chunk->made != nullptr && chunk->distances != nullptr && chunk->rerank != nullptr;
+}
+
+/// What construct() takes for the graph itself.
+std::size_t Shards::result_bytes(std::size_t n) const {
+  const auto degree = static_cast<std::size_t>(construction_.degree);
+  return 2 * aligned(n * sizeof(std::uint32_t)) + aligned(n * degree * sizeof(std::uint32_t));
+}
+
+/// Memory of n rows of a shard.
+std::size_t Shards::chunk_bytes(std::size_t n) const {
+  Chunk chunk{};
+  chunk.n = static_cast<std::uint32_t>(n);
+  const std::size_t rows = bytes_taken([&](Arena arena) { take_rows(arena, &chunk); });
+  const std::size_t homes = bytes_taken([&](Arena arena) { take_homes(arena, &chunk); });
+  return rows + std::max(construct_memory(n, work_.floats, construction_.degree,
+                                          construction_.threads, construction_.replicas),
+                         result_bytes(n) + std::max(homes, 2 * kReadBytes));
+}
+
+/// The most rows of a shard that so much memory is enough for.
+std::size_t Shards::rows_within(std::size_t bytes) const {
+  const std::size_t limit = std::min<std::size_t>(bytes / (stride() * sizeof(float)), kMaxNodes);
+  return most_rows(bytes, limit, [this](std::size_t n) { return chunk_bytes(n); });
+}
+
+void Shards::take_row(const std::byte* record, std::uint32_t i, Chunk* chunk) const {
+  float* vector = chunk->x + i * stride();
+  std::memcpy(chunk->records + i, record, sizeof(RowRecord));
+  get_rerank(model_->rerank(), record + sizeof(RowRecord), model_->dims(), vector);
+  if (model_->metric() == Metric::kInnerProduct) {
+    fill_product_dims(vector, 1, model_->dims(), stride(), product_limit_);
+  }
+}
+
+/// task(record) for rows from `first` to `end`, in turn; `buffer` has room for so many bytes, or
+/// one row.
+template <class Task>
+Status Shards::read_rows(const TempFile& rows, std::uint32_t first, std::uint32_t end,
+                         std::byte* buffer, std::size_t bytes, const Task& task) const {
+  const auto at_once = static_cast<std::uint32_t>(std::max<std::size_t>(1, bytes / row_bytes()));
+  for (std::uint32_t done = first; done < end; done += at_once) {
+    const std::uint32_t part = std::min(at_once, end - done);
+    if (const Status status = rows.read(done, part, buffer); !status.ok()) {
+      return status;
+    }
+    for (std::uint32_t i = 0; i < part; ++i) {
+      task(buffer + i * row_bytes());
+    }
+    if (cluster::stopped(loops_)) {
+      return {.code = StatusCode::kCancelled};
+    }
+  }
+  return {};
+}
+
+std::uint32_t Shards::bucket_of_record(const std::byte* record, float* scratch) const {
+  get_rerank(model_->rerank(), record + sizeof(RowRecord), model_->dims(), scratch);
+  return bucket_of(hash_of_row(scratch, static_cast<std::size_t>(model_->dims())));
+}
+
+/// Has a shard that is too large cut so that equal rows stay together.
+Status Shards::use_buckets(const TempFile& rows, ShardCuts* cuts) const {
+  Workspace reading = memory_.rest();
+  auto* buffer = reading.arena().array<std::byte>(std::max(kReadBytes, row_bytes()));
+  auto* vector = reading.arena().array<float>(stride());
+  if (buffer == nullptr || vector == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::uint32_t in_bucket[kBuckets] = {};
+  const Status status =
+      read_rows(rows, 0, rows.count(), buffer, kReadBytes,
+                [&](const std::byte* record) { ++in_bucket[bucket_of_record(record, vector)]; });
+  if (status.ok()) {
+    cuts->use_buckets(in_bucket);
+  }
+  return status;
+}
+
+/// Reads the rows of a part, and constructs their graph.
+Status Shards::load(Chunk* chunk, const Cut& cut) {
+  Workspace memory = memory_.rest();
+  if (!take_rows(memory.arena(), chunk)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Workspace result = memory.rest();
+  auto* block = result.arena().array<std::byte>(result_bytes(chunk->n));
+  const Workspace later = result.rest();
+  if (block == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Workspace reading = later;
+  auto* buffer = reading.arena().array<std::byte>(std::max(kReadBytes, row_bytes()));
+  auto* vector = reading.arena().array<float>(stride());
+  if (buffer == nullptr || vector == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::uint32_t taken = 0;
+  const auto take_if_here = [&](const std::byte* record) {
+    const std::uint32_t bucket = cut.has_all_buckets() ? 0 : bucket_of_record(record, vector);
+    if (bucket >= cut.bucket && bucket < cut.end_bucket && taken < chunk->n) {
+      take_row(record, taken++, chunk);
+    }
+  };
+  Status status =
+      read_rows(shard_[chunk->shard].rows, cut.first, cut.end, buffer, kReadBytes, take_if_here);
+  if (!status.ok()) {
+    return status;
+  }
+  chunk->graph = {chunk->records, chunk->x, stride(), {}};
+  Workspace graph(block, result_bytes(chunk->n));
+  Workspace scratch = later;
+  status = construct(chunk->x, chunk->n, work_.floats, construction_, graph.arena(),
+                     scratch.arena(), &chunk->graph.graph);
+  if (!status.ok()) {
+    return status;
+  }
+  Workspace after = later;
+  if (!take_homes(after.arena(), chunk)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  status = order_nodes(chunk);
+  return status.ok() ? load_rerank(chunk, cut) : status;
+}
+
+/// Which nodes get a slot here, in their order, and which go to their homes.
+Status Shards::order_nodes(Chunk* chunk) {
+  const Graph& graph = chunk->graph.graph;
+  std::uint32_t first = 0;       // of the duplicates at hand
+  std::uint32_t home = kNoNode;  // the first of them that has its home here
+  const auto base = static_cast<std::uint32_t>(page_count_ * slots());
+  std::fill_n(chunk->place, chunk->n, kNoNode);
+  return for_each_in_turn(loops_, graph.nodes, [&](std::size_t i) {
+    const auto node = static_cast<std::uint32_t>(i);
+    if (!chunk->graph.is_duplicate(node)) {
+      first = node;
+      home = kNoNode;
+    }
+    const RowRecord& record = chunk->graph.record(node);
+    if (record.home == chunk->shard) {
+      const std::uint32_t place = chunk->home_count++;
+      chunk->homes[place] = {node, home == kNoNode ? first : kNoNode};
+      home = home == kNoNode ? place : home;
+      chunk->place[graph.row[node]] = place;
+      number_[record.ordinal] = base + home;
+    } else if (node == first) {
+      chunk->others[chunk->other_count++] = node;
+    }
+  });
+}
+
+/// The rerank vectors of homes, in the order of their slots.
+Status Shards::load_rerank(Chunk* chunk, const Cut& cut) {
+  std::uint32_t i = 0;
+  return read_rows(shard_[chunk->shard].rows, cut.first, cut.end, chunk->made, kMadeBytes,
+                   [&](const std::byte* record) {
+                     std::uint32_t ordinal;
+                     std::memcpy(&ordinal, record, sizeof ordinal);
+                     if (i == chunk->n || ordinal != chunk->records[i].ordinal) {
+                       return;  // of another part
+                     }
+                     if (const std::uint32_t place = chunk->place[i++]; place != kNoNode) {
+                       std::memcpy(chunk->rerank + place * rerank_bytes(),
+                                   record + sizeof(RowRecord), rerank_bytes());
+                     }
+                   });
+}
+
+void Shards::make_pages(const Chunk& chunk, std::uint32_t first, std::uint32_t n) const {
+  const std::size_t pages = (n + slots() - 1) / slots();
+  run_parallel(loops_.threads, pages, [&](std::size_t i, std::int32_t) {
+    make_page(chunk, first + static_cast<std::uint32_t>(i * slots()), chunk.made + i * kPageSize,
+              chunk.distances + i * distance_bytes());
+  });
+}
+
+/// A page of the homes from `first` on; neighbors are ordinals, and `duplicate` tells that one
+/// follows.
+void Shards::make_page(const Chunk& chunk, std::uint32_t first, std::byte* page,
+                       std::byte* distances) const {
+  const NodeLayout& layout = model_->layout;
+  const std::uint32_t n = std::min(static_cast<std::uint32_t>(slots()), chunk.home_count - first);
+  init_page(page, PageKind::kNodes, 0, part().chain);
+  page_head(page)->rows = static_cast<std::uint16_t>(n);
+  std::memset(distances, 0, distance_bytes());
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const Home& home = chunk.homes[first + i];
+    const bool has_duplicate =
+        first + i + 1 < chunk.home_count && chunk.homes[first + i + 1].list == kNoNode;
+    const auto slot = node_slot(page, layout, static_cast<std::int32_t>(i));
+    *slot.head() = {.row = chunk.graph.record(home.node).row,
+                    .flags = home.list == kNoNode ? kIsDuplicate : std::uint16_t{0},
+                    .duplicate = has_duplicate ? 0 : kNoNode,
+                    .mark = kNodeMark};
+    std::memcpy(slot.rerank(), chunk.rerank + (first + i) * rerank_bytes(), rerank_bytes());
+    std::fill_n(slot.neighbors(), layout.degree, kNoNode);
+    if (home.list != kNoNode) {
+      put_list(*model_, chunk.graph, home.list,
+               {slot.neighbors(),
+                reinterpret_cast<float*>(distances) + i * static_cast<std::size_t>(layout.degree),
+                slot.at + layout.blocks_offset()});
+    }
+  }
+}
+
+/// Lists of nodes whose home is another shard go there.
+Status Shards::put_others(const Chunk& chunk) {
+  const std::size_t size = list_record_bytes(model_->layout);
+  const auto at_once = static_cast<std::uint32_t>(kMadeBytes / size);
+  for (std::uint32_t done = 0; done < chunk.other_count; done += at_once) {
+    const std::uint32_t part = std::min(at_once, chunk.other_count - done);
+    const Status status = for_each_stretch(
+        loops_, part, 64 * stride() * static_cast<std::size_t>(model_->layout.degree),
+        [&](std::size_t begin, std::size_t end, std::int32_t) {
+          for (std::size_t i = begin; i < end; ++i) {
+            const std::uint32_t node = chunk.others[done + i];
+            std::byte* record = chunk.made + i * size;
+            std::memcpy(record, &chunk.graph.record(node).ordinal, sizeof(std::uint32_t));
+            put_list(*model_, chunk.graph, node, list_of_record(record, model_->layout));
+          }
+        });
+    if (!status.ok()) {
+      return status;
+    }
+    for (std::uint32_t i = 0; i < part; ++i) {
+      const std::uint16_t home = chunk.graph.record(chunk.others[done + i]).home;
+      if (const Status put = shard_[home].lists.append(chunk.made + i * size, 1); !put.ok()) {
+        return put;
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace vecext::graph

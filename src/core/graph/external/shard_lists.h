@@ -1,0 +1,113 @@
+// Lists of links on their way from shards into pages. A node has one from each of its two shards:
+// that of its home waits in its slot, with ordinals of rows in place of neighbors, the other one
+// in a record. Merged, they are its links.
+//
+//   record  0            4                 4 + 4 r           4 + 8 r
+//           | ordinal u4 | r x neighbor u4 | r x distance f4 | r / 32 blocks (node_page.h) |
+#pragma once
+
+#include "core/graph/build/construct.h"
+#include "core/graph/format/graph_write.h"
+#include "core/graph/build/prune.h"
+
+namespace vecext::graph {
+
+/// A row in the file of a shard; its rerank vector follows.
+struct RowRecord {
+  std::uint32_t ordinal;  // of all rows, as they came
+  RowId row;
+  std::uint16_t home;  // the shard that has its node
+};
+static_assert(sizeof(RowRecord) == 12);
+
+/// The rows of a shard, and their graph.
+struct ShardGraph {
+  const RowRecord* records;
+  const float* x;  // floats of the construction, `stride` a row
+  std::size_t stride;
+  Graph graph;
+
+  const RowRecord& record(std::uint32_t node) const { return records[graph.row[node]]; }
+  bool is_duplicate(std::uint32_t node) const {
+    return node > 0 && graph.duplicate[node - 1] == node;
+  }
+};
+
+inline std::size_t list_record_bytes(const NodeLayout& layout) {
+  return sizeof(std::uint32_t) +
+         static_cast<std::size_t>(layout.degree) * (sizeof(std::uint32_t) + sizeof(float)) +
+         static_cast<std::size_t>(layout.blocks()) * layout.block_bytes();
+}
+
+/// A node's list, wherever its parts lie. Byte is std::byte, const or not.
+template <class Byte>
+struct ListView {
+  template <class T>
+  using Like = std::conditional_t<std::is_const_v<Byte>, const T, T>;
+
+  Like<std::uint32_t>* neighbors;
+  Like<float>* distances;
+  Byte* blocks;
+};
+
+/// That of a record; its ordinal is the first of it.
+template <class Byte>
+ListView<Byte> list_of_record(Byte* record, const NodeLayout& layout) {
+  using View = ListView<Byte>;
+  auto* neighbors = reinterpret_cast<typename View::template Like<std::uint32_t>*>(record) + 1;
+  auto* distances =
+      reinterpret_cast<typename View::template Like<float>*>(neighbors + layout.degree);
+  return {neighbors, distances, reinterpret_cast<Byte*>(distances + layout.degree)};
+}
+
+/// Writes the list of a shard's node: ordinals, distances and codes of its neighbors.
+void put_list(const GraphModel& model, const ShardGraph& shard, std::uint32_t node,
+              const ListView<std::byte>& list);
+
+/// What a row's ordinal has become, and the numbers of nodes.
+struct NodeNumbers {
+  const std::uint32_t* node;  // by ordinal: in the order of pages, the first of its duplicates
+  std::uint32_t rows;
+  NodePages pages;
+};
+
+/// Merges lists, many at a time. They are pruned together as candidates are (prune.h); how far
+/// neighbors are from each other follows from their codes: signs of coordinates that were rotated,
+/// of which two vectors differ in as large a part as their angle is of a half turn (Charikar 2002).
+class ListMerge {
+ public:
+  ListMerge(const GraphModel& model, const NodeNumbers& numbers, float alpha);
+
+  /// Makes of the slot of node `self`, whose distances are beside it, and of the record with its
+  /// other list, or null, the slot as it stays.
+  void merge(std::uint32_t self, const NodeSlot<std::byte>& slot, const float* distances,
+             const std::byte* record) const;
+
+ private:
+  static constexpr std::int32_t kMostSigns = 256;  // that are compared
+
+  /// A neighbor in one of the lists.
+  struct Link {
+    std::uint32_t node;
+    float distance;  // squared
+    std::int32_t lane;
+    const std::byte* blocks;
+    float length;
+    std::uint8_t signs[kMostSigns / 8];
+  };
+
+  std::int32_t add_links(std::uint32_t self, const ListView<const std::byte>& list,
+                         Link* links) const;
+  void set_signs(Link* link) const;
+  bool is_occluded(const Link& link, const Link* const* kept, std::int32_t count) const;
+  std::int32_t prune(Link* links, std::int32_t home, std::int32_t n, const Link** chosen) const;
+  void copy_lane(const Link& link, std::int32_t lane, std::byte* blocks) const;
+
+  const GraphModel& model_;
+  const NodeNumbers& numbers_;
+  const float alpha_squared_;
+  const std::int32_t sign_groups_;
+  float cosine_[kMostSigns + 1];  // by the number of signs that differ
+};
+
+}  // namespace vecext::graph

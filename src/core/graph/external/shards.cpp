@@ -1,0 +1,278 @@
+#include "core/graph/external/shards.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/cluster/threads.h"
+#include "core/graph/build/connect.h"
+#include "core/graph/build/products.h"
+
+namespace vecext::graph {
+namespace {
+
+/// Rows of the sample that the scales and the entries are taken from: of a graph of their own.
+constexpr std::size_t kGraphSample = 8192;
+/// Rows that are brought to their shards at a time.
+constexpr std::size_t kAddedRows = 1024;
+/// Shards that there may come to be for each that rows alone make necessary.
+constexpr std::size_t kSpare = 4;
+
+std::size_t entry_bytes(const Vectors& vectors, const Loops& loops, std::size_t all) {
+  Entries entries(vectors, loops, entries_for(all));
+  return bytes_taken([&](Arena arena) { entries.take(arena); });
+}
+
+/// Entries of a shard: they serve to find a way to all of its nodes, and no search. 256 of them
+/// took as long as the rest of a shard of 784 dimensions (measured).
+constexpr std::int32_t kShardEntries = 8;
+
+ConstructOptions of_shard(ConstructOptions options) {
+  options.replicas = 1;  // every row is in two shards
+  options.entries = kShardEntries;
+  return options;
+}
+
+}  // namespace
+
+std::size_t least_shard_bytes(const GraphModel& model, const ConstructOptions& construction,
+                              std::int32_t floats, std::size_t rows) {
+  GraphModel any = model;
+  return Shards(&any, kMain, {construction, floats, {}, nullptr, 0}).least_bytes(rows);
+}
+
+std::size_t shard_bytes(std::size_t memory, const GraphModel& model,
+                        const ConstructOptions& construction, std::int32_t floats,
+                        std::size_t rows) {
+  return std::max(memory - memory / kSamplePart,
+                  least_shard_bytes(model, construction, floats, rows));
+}
+
+std::size_t temp_file_bytes(const GraphModel& model, std::size_t rows) {
+  const std::size_t row = sizeof(RowRecord) + model.layout.rerank_bytes;
+  const std::size_t distances = static_cast<std::size_t>(model.layout.degree) * sizeof(float);
+  return rows * (2 * row + list_record_bytes(model.layout) + distances);
+}
+
+Shards::Shards(GraphModel* model, Part part, const ShardWork& work)
+    : model_(model),
+      part_(part),
+      work_(work),
+      construction_(of_shard(work.construction)),
+      loops_{.k = 1,
+             .rounds = 1,
+             .threads = construction_.threads,
+             .seed = construction_.seed,
+             .stop = construction_.stop,
+             .stop_context = construction_.stop_context},
+      memory_(work.memory, work.bytes),
+      plan_(work.floats) {}
+
+std::size_t Shards::least_bytes(std::size_t rows) const {
+  // Of a page each kLeastRows, and of a node what repair_connectivity.h has.
+  const std::size_t later = rows / slots() * 2 * sizeof(PageId) + 2 * rows * sizeof(NodeId);
+  return later + 2 * chunk_bytes(kLeastRows) +
+         kSpare * (2 * rows / kLeastRows + 1) * (stride() * sizeof(float) + sizeof(Shard));
+}
+
+bool Shards::take(std::size_t all) {
+  // What comes later: numbers of pages and rows.
+  const std::size_t later =
+      (all / slots() + 4 * all / kLeastRows + 2 * kMostShards) * sizeof(PageId) +
+      all * sizeof(std::uint32_t) + 4 * kAlignment;
+  const std::size_t left = memory_.size() > later ? memory_.size() - later : 0;
+  const std::size_t shards = 2 * all / std::max(rows_within(left), kLeastRows) + 1;
+  const std::size_t most = std::min<std::size_t>(kMostShards, kSpare * shards);
+  shard_ = memory_.arena().array<Shard>(most);
+  entry_row_ = memory_.arena().array<RowId>(kMaxEntries);
+  entry_ordinal_ = memory_.arena().array<std::uint32_t>(kMaxEntries);
+  entry_x_ = memory_.arena().array<float>(kMaxEntries * stride());
+  const bool has_leaders = plan_.take(memory_.arena(), static_cast<std::int32_t>(most));
+  if (shard_ == nullptr || entry_row_ == nullptr || entry_ordinal_ == nullptr ||
+      entry_x_ == nullptr || !has_leaders) {
+    return false;
+  }
+  const std::size_t taken = later + 2 * shards * work_.temp_files.file_bytes;
+  const std::size_t rest = memory_.rest().size();
+  shard_rows_ = std::max(rows_within(rest > taken ? rest - taken : 0), kLeastRows);
+  return true;
+}
+
+Status Shards::plan(float* x, const RowId* rows, std::size_t n, std::size_t all) {
+  if (!take(all)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const Workspace scratch = memory_.rest();
+  if (model_->metric() == Metric::kInnerProduct) {
+    Workspace lengths = scratch;
+    if (!product_limit(x, n, model_->dims(), stride(), lengths.arena(), &product_limit_)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    fill_product_dims(x, n, model_->dims(), stride(), product_limit_);
+  }
+  Status status = plan_.make({x, n, all, shard_rows_}, loops_, scratch);
+  for (std::int32_t p = 0; p < plan_.shards(); ++p) {
+    shard_[p].rows.init(&work_.temp_files, row_bytes());
+    shard_[p].lists.init(&work_.temp_files, list_record_bytes(model_->layout));
+  }
+  distances_.init(&work_.temp_files, distance_bytes());
+  return status.ok() ? choose_entries(x, rows, n, all) : status;
+}
+
+/// Those of a graph of some rows of the sample. Its edges are longer than those of all rows, by
+/// less than what a scale is rounded by.
+Status Shards::choose_entries(const float* x, const RowId* rows, std::size_t n, std::size_t all) {
+  ConstructOptions options = construction_;
+  options.replicas = kMostReplicas;
+  options.entries = entries_for(all);
+  std::size_t chosen = std::min(n, kGraphSample);
+  const auto bytes = [&] {
+    return chosen * (stride() * sizeof(float) + sizeof(std::uint32_t)) + 2 * kAlignment +
+           construct_memory(chosen, work_.floats, options.degree, options.threads) +
+           entry_bytes({nullptr, nullptr, static_cast<std::uint32_t>(chosen), work_.floats}, loops_,
+                       all);
+  };
+  while (chosen > 1 && bytes() > memory_.rest().size()) {
+    chosen /= 2;
+  }
+  Workspace scratch = memory_.rest();
+  auto* picked = scratch.arena().array<std::uint32_t>(chosen);
+  auto* copy = scratch.arena().array<float>(chosen * stride());
+  if (picked == nullptr || copy == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  for (std::size_t i = 0; i < chosen; ++i) {
+    picked[i] = static_cast<std::uint32_t>(i * n / chosen);
+    std::copy_n(x + picked[i] * stride(), stride(), copy + i * stride());
+  }
+  Graph graph;
+  if (const Status status =
+          construct(copy, chosen, work_.floats, options, scratch.arena(), scratch.arena(), &graph);
+      !status.ok()) {
+    return status;
+  }
+  // More of them than a graph of so few rows has by itself.
+  const Vectors vectors{copy, graph.row, graph.nodes, work_.floats};
+  Entries entries(vectors, loops_, entries_for(all));
+  if (n > 0) {
+    if (!entries.take(scratch.arena())) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    const Status status = entries.choose(loops_.seed, graph.entries, &graph.entry_count);
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  set_scales(graph, {copy, stride(), nullptr, nullptr}, part_, model_);
+  entry_count_ = graph.entry_count;
+  const auto row = [&](std::uint32_t node) { return graph.row[node]; };
+  std::sort(graph.entries, graph.entries + entry_count_, [&](std::uint32_t a, std::uint32_t b) {
+    return rows[picked[row(a)]].packed() < rows[picked[row(b)]].packed();
+  });
+  for (std::int32_t i = 0; i < entry_count_; ++i) {
+    entry_row_[i] = rows[picked[row(graph.entries[i])]];
+    entry_ordinal_[i] = kNoNode;
+    std::copy_n(copy + row(graph.entries[i]) * stride(), stride(),
+                entry_x_ + static_cast<std::size_t>(i) * stride());
+  }
+  return {};
+}
+
+Status Shards::add(float* x, const RowId* rows, const std::byte* rerank, std::size_t n) {
+  if (n > kMaxNodes - rows_) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Workspace scratch = memory_.rest();
+  const std::size_t size = row_bytes();
+  auto* records = scratch.arena().array<std::byte>(kAddedRows * size);
+  auto* places = scratch.arena().array<Places>(kAddedRows);
+  if (records == nullptr || places == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const std::size_t work = stride() * static_cast<std::size_t>(plan_.shards() + 32);
+  for (std::size_t first = 0; first < n; first += kAddedRows) {
+    const std::size_t part = std::min(kAddedRows, n - first);
+    const auto bring = [&](std::size_t i) {
+      std::byte* record = records + i * size;
+      std::byte* kept = record + sizeof(RowRecord);
+      float* vector = x + (first + i) * stride();
+      if (rerank != nullptr) {
+        std::memcpy(kept, rerank + (first + i) * rerank_bytes(), rerank_bytes());
+      } else {
+        std::memset(kept, 0, rerank_bytes());
+        put_rerank(model_->rerank(), vector, model_->dims(), kept);
+      }
+      // By what is kept of it, so that rows whose nodes are duplicates have the same home.
+      get_rerank(model_->rerank(), kept, model_->dims(), vector);
+      if (model_->metric() == Metric::kInnerProduct) {
+        fill_product_dims(vector, 1, model_->dims(), stride(), product_limit_);
+      }
+      places[i] = plan_.places(vector);
+      const RowRecord head{rows_ + static_cast<std::uint32_t>(i), rows[first + i],
+                           places[i].shard[0]};
+      std::memcpy(record, &head, sizeof head);
+    };
+    Status status =
+        for_each_stretch(loops_, part, work, [&](std::size_t begin, std::size_t end, std::int32_t) {
+          for (std::size_t i = begin; i < end; ++i) bring(i);
+        });
+    if (status.ok()) {
+      status = append_rows(records, places, part);
+    }
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return {};
+}
+
+Status Shards::append_rows(const std::byte* records, const Places* places, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    RowRecord head;
+    std::memcpy(&head, records + i * row_bytes(), sizeof head);
+    note_entry(head.row, rows_++);
+    for (const std::uint16_t p : places[i].shard) {
+      if (p == kNoShard) {
+        continue;
+      }
+      const Status status = shard_[p].rows.append(records + i * row_bytes(), 1);
+      if (!status.ok()) {
+        return status;
+      }
+    }
+  }
+  return {};
+}
+
+void Shards::note_entry(RowId row, std::uint32_t ordinal) {
+  const auto before = [](RowId a, RowId b) { return a.packed() < b.packed(); };
+  RowId* end = entry_row_ + entry_count_;
+  const RowId* found = std::lower_bound(entry_row_, end, row, before);
+  if (found < end && *found == row) {
+    entry_ordinal_[found - entry_row_] = ordinal;
+  }
+}
+
+/// Entries are nodes by now. A row of the sample that did not come again is none; there is one at
+/// least where there are nodes.
+EntryPoints Shards::entries() {
+  EntryPoints points;
+  points.count = 0;
+  for (std::int32_t i = 0; i < entry_count_; ++i) {
+    if (entry_ordinal_[i] == kNoNode) {
+      continue;
+    }
+    const NodeId node = pages().id_of(number_[entry_ordinal_[i]]);
+    if (std::find(points.id, points.id + points.count, node) == points.id + points.count) {
+      points.id[points.count] = node;
+      points.vector[points.count++] = entry_x_ + static_cast<std::size_t>(i) * stride();
+    }
+  }
+  if (points.count == 0 && rows_ > 0) {
+    points.id[0] = pages().id_of(0);
+    points.vector[points.count++] = entry_x_;
+  }
+  part().entries = static_cast<std::uint32_t>(points.count);
+  return points;
+}
+
+}  // namespace vecext::graph

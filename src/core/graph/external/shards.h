@@ -1,0 +1,343 @@
+// A graph of more rows than memory takes: overlapping shards of it are constructed one after the
+// other, and what a node has in its two shards is merged (README.md, Shards).
+//
+// plan() once, add() for all rows, write() once. Memory is one block of the caller's, files are
+// those of a Spill; nothing here has a destructor.
+#pragma once
+
+#include <algorithm>
+
+#include "core/graph/external/shard_cuts.h"
+#include "core/graph/external/shard_lists.h"
+#include "core/graph/external/shard_plan.h"
+#include "core/graph/external/repair_connectivity.h"
+#include "core/graph/external/temp_files.h"
+#include "core/graph/build/workspace.h"
+
+namespace vecext::graph {
+
+/// A block of memory for all but the pages of the graph, and files.
+struct ShardWork {
+  ConstructOptions construction;
+  std::int32_t floats;  // of a row in the construction's space (products.h)
+  TempFiles temp_files;
+  std::byte* memory;
+  std::size_t bytes;  // at least least_shard_bytes()
+};
+
+/// The part of the memory for a graph by shards that is its sample's, and afterwards that of rows
+/// on their way.
+inline constexpr std::size_t kSamplePart = 8;
+
+/// Bytes without which `rows` rows cannot be made a graph of.
+std::size_t least_shard_bytes(const GraphModel& model, const ConstructOptions& construction,
+                              std::int32_t floats, std::size_t rows);
+
+/// Bytes for the shards of `rows` rows, of `memory` for all: the rest of it, or the least there is.
+std::size_t shard_bytes(std::size_t memory, const GraphModel& model,
+                        const ConstructOptions& construction, std::int32_t floats,
+                        std::size_t rows);
+
+/// Bytes of files that a graph of `rows` rows takes to be made by shards, at most, about.
+std::size_t temp_file_bytes(const GraphModel& model, std::size_t rows);
+
+class Shards {
+ public:
+  /// model: all but scales, entries and what write() sets, which is the part.
+  Shards(GraphModel* model, Part part, const ShardWork& work);
+
+  /// Chooses shards, scales and entries by a sample of n of `all` rows, `floats` floats each, the
+  /// first D in the model's space; the others are set here. The sample is not needed afterwards.
+  Status plan(float* x, const RowId* rows, std::size_t n, std::size_t all);
+
+  /// Takes n rows in the model's space, laid out as in plan(), and their rerank vectors, or null
+  /// where they are to be made. x is overwritten.
+  Status add(float* x, const RowId* rows, const std::byte* rerank, std::size_t n);
+
+  /// Writes the nodes and the stream of the model as write_nodes() does.
+  template <BulkStore B>
+  Status write(B& bulk);
+
+  std::size_t least_bytes(std::size_t rows) const;
+
+ private:
+  struct Shard {
+    TempFile rows;
+    TempFile lists;  // of its nodes, from their other shards
+    std::uint32_t first_page;
+    std::uint32_t end_page;
+  };
+
+  /// A node of the shard at hand that gets a slot: the node that has its list, or kNoNode for a
+  /// duplicate.
+  struct Home {
+    std::uint32_t node;
+    std::uint32_t list;
+  };
+
+  /// Rows of a shard that are in memory at a time.
+  struct Chunk {
+    std::uint16_t shard;
+    std::uint32_t n;
+    RowRecord* records;
+    float* x;
+    ShardGraph graph;
+    Home* homes;
+    std::uint32_t home_count;
+    std::uint32_t* others;  // nodes whose home is elsewhere
+    std::uint32_t other_count;
+    std::uint32_t* place;  // by row: of its node among the homes, or kNoNode
+    std::byte* rerank;     // of homes
+    std::byte* made;       // pages, or records
+    std::byte* distances;  // of pages
+  };
+
+  /// Pages of a shard that are merged at a time, and the lists of their nodes.
+  struct Merge {
+    std::byte* pages;
+    std::byte* distances;
+    std::byte* lists;
+    std::uint32_t room;      // lists
+    std::uint32_t* list_of;  // by slot of the pages first .. end: the list's place
+    std::uint32_t first;
+    std::uint32_t end;
+  };
+
+  GraphPart& part() const { return model_->meta.parts[part_]; }
+  /// Rows of a shard, at least.
+  static constexpr std::size_t kLeastRows = 1024;
+  /// Bytes of made pages, and of records.
+  static constexpr std::size_t kMadeBytes = std::size_t{kPagesAtOnce} * kPageSize;
+
+  std::size_t distance_bytes() const {  // of a page
+    return slots() * static_cast<std::size_t>(model_->layout.degree) * sizeof(float);
+  }
+  std::size_t slots() const { return static_cast<std::size_t>(model_->layout.slots); }
+  std::size_t rerank_bytes() const { return model_->layout.rerank_bytes; }
+  std::size_t stride() const { return static_cast<std::size_t>(work_.floats); }
+  std::size_t row_bytes() const { return sizeof(RowRecord) + rerank_bytes(); }
+  NodePages pages() const { return {pages_, model_->layout.slots}; }
+
+  bool take(std::size_t all);
+  Status choose_entries(const float* x, const RowId* rows, std::size_t n, std::size_t all);
+  Status append_rows(const std::byte* records, const Places* places, std::size_t n);
+  void note_entry(RowId row, std::uint32_t ordinal);
+  bool take_numbers();
+  bool take_rows(Arena arena, Chunk* chunk) const;
+  bool take_homes(Arena arena, Chunk* chunk) const;
+  std::size_t result_bytes(std::size_t n) const;
+  std::size_t chunk_bytes(std::size_t n) const;
+  std::size_t rows_within(std::size_t bytes) const;
+  template <class Task>
+  Status read_rows(const TempFile& rows, std::uint32_t first, std::uint32_t end, std::byte* buffer,
+                   std::size_t bytes, const Task& task) const;
+  Status use_buckets(const TempFile& rows, ShardCuts* cuts) const;
+  std::uint32_t bucket_of_record(const std::byte* record, float* scratch) const;
+  Status load(Chunk* chunk, const Cut& cut);
+  Status load_rerank(Chunk* chunk, const Cut& cut);
+  void take_row(const std::byte* record, std::uint32_t i, Chunk* chunk) const;
+  Status order_nodes(Chunk* chunk);
+  void make_pages(const Chunk& chunk, std::uint32_t first, std::uint32_t n) const;
+  void make_page(const Chunk& chunk, std::uint32_t first, std::byte* page,
+                 std::byte* distances) const;
+  Status put_others(const Chunk& chunk);
+  bool take_merge(const Shard& shard, Merge* merge);
+  Status load_lists(const Shard& shard, Merge* merge);
+  void merge_pages(const Merge& merge, std::uint32_t first, std::uint32_t n) const;
+  EntryPoints entries();
+
+  template <BulkStore B>
+  Status write_chunk(B& bulk, std::uint16_t shard, const Cut& cut);
+  template <BulkStore B>
+  Status write_shard(B& bulk, std::uint16_t p);
+  template <BulkStore B>
+  Status merge_shard(B& bulk, Shard* shard);
+  template <BulkStore B>
+  Status write_codes(B& bulk, std::byte* copy, float* scratch);
+  template <BulkStore B>
+  Status finish(B& bulk);
+
+  GraphModel* const model_;
+  const Part part_;
+  const ShardWork& work_;
+  const ConstructOptions construction_;
+  const Loops loops_;
+  Workspace memory_;
+  ShardPlan plan_;
+  Shard* shard_ = nullptr;
+  TempFile distances_;  // of the links in pages, a record a page
+  std::size_t shard_rows_ = 0;
+  float product_limit_ = 0;
+  // Entries, ordered by row.
+  std::int32_t entry_count_ = 0;
+  RowId* entry_row_ = nullptr;
+  std::uint32_t* entry_ordinal_ = nullptr;
+  float* entry_x_ = nullptr;
+  std::uint32_t rows_ = 0;  // that were added
+  // Pages of nodes, in the order in which they are made; then the number of each row's node.
+  PageId* pages_ = nullptr;
+  std::uint32_t page_count_ = 0;
+  std::uint32_t* number_ = nullptr;
+};
+
+template <BulkStore B>
+Status Shards::write(B& bulk) {
+  const Workspace before = memory_;
+  if (!take_numbers()) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  part().nodes = rows_;
+  part().chain = model_->meta.next_chain++;
+  Status status;
+  for (std::int32_t p = 0; p < plan_.shards() && status.ok(); ++p) {
+    status = write_shard(bulk, static_cast<std::uint16_t>(p));
+  }
+  for (std::int32_t p = 0; p < plan_.shards() && status.ok(); ++p) {
+    status = merge_shard(bulk, &shard_[p]);
+  }
+  if (status.ok()) {
+    status = finish(bulk);
+  }
+  distances_.drop();
+  memory_ = before;
+  return status;
+}
+
+template <BulkStore B>
+Status Shards::write_shard(B& bulk, std::uint16_t p) {
+  Shard& shard = shard_[p];
+  shard.first_page = page_count_;
+  ShardCuts cuts(shard.rows.count(), static_cast<std::uint32_t>(shard_rows_));
+  Status status = cuts.count() > 1 ? use_buckets(shard.rows, &cuts) : Status{};
+  for (std::uint32_t i = 0; i < cuts.count() && status.ok(); ++i) {
+    status = write_chunk(bulk, p, cuts.at(i));
+  }
+  shard.end_page = page_count_;
+  shard.rows.drop();
+  return status;
+}
+
+template <BulkStore B>
+Status Shards::write_chunk(B& bulk, std::uint16_t shard, const Cut& cut) {
+  Chunk chunk{};
+  chunk.shard = shard;
+  chunk.n = cut.n;
+  if (const Status status = load(&chunk, cut); !status.ok()) {
+    return status;
+  }
+  const auto at_once = static_cast<std::uint32_t>(kPagesAtOnce * slots());
+  for (std::uint32_t done = 0; done < chunk.home_count; done += at_once) {
+    const std::uint32_t part = std::min(at_once, chunk.home_count - done);
+    const auto count = static_cast<std::uint32_t>((part + slots() - 1) / slots());
+    make_pages(chunk, done, part);
+    if (const Status status = distances_.append(chunk.distances, count); !status.ok()) {
+      return status;
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+      std::byte* bytes;
+      if (const Status status = bulk.add(&pages_[page_count_], &bytes); !status.ok()) {
+        return status;
+      }
+      take_page(chunk.made + i * kPageSize, bytes);
+      ++page_count_;
+    }
+  }
+  return put_others(chunk);
+}
+
+template <BulkStore B>
+Status Shards::merge_shard(B& bulk, Shard* shard) {
+  Merge merge{};
+  if (!take_merge(*shard, &merge)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const std::uint64_t pages = shard->end_page - shard->first_page;
+  const std::uint64_t lists = shard->lists.count();
+  const std::uint64_t parts = lists <= merge.room ? 1 : (lists + merge.room - 1) / merge.room;
+  for (std::uint64_t i = 0; i < parts; ++i) {
+    merge.first = shard->first_page + static_cast<std::uint32_t>(i * pages / parts);
+    merge.end = shard->first_page + static_cast<std::uint32_t>((i + 1) * pages / parts);
+    Status status = load_lists(*shard, &merge);
+    for (std::uint32_t page = merge.first; page < merge.end && status.ok(); page += kPagesAtOnce) {
+      const auto n = std::min<std::uint32_t>(kPagesAtOnce, merge.end - page);
+      for (std::uint32_t j = 0; j < n && status.ok(); ++j) {
+        status = bulk.read(pages_[page + j], [&](const std::byte* bytes) {
+          __builtin_memcpy(merge.pages + j * kPageSize, bytes, kPageSize);
+          return check_node_page(bytes, model_->layout);
+        });
+      }
+      if (status.ok()) {
+        status = distances_.read(page, n, merge.distances);
+      }
+      if (!status.ok()) {
+        return status;
+      }
+      merge_pages(merge, page, n);
+      for (std::uint32_t j = 0; j < n && status.ok(); ++j) {
+        std::byte* bytes;
+        if (status = bulk.change(pages_[page + j], &bytes); status.ok()) {
+          take_page(merge.pages + j * kPageSize, bytes);
+        }
+      }
+    }
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  shard->lists.drop();
+  return {};
+}
+
+/// Codes and rows of all nodes, from their pages. `scratch` is for a page and 2 D floats.
+template <BulkStore B>
+Status Shards::write_codes(B& bulk, std::byte* copy, float* scratch) {
+  const std::int32_t dims = model_->dims();
+  float* origin = scratch + dims;
+  std::fill_n(origin, dims, 0.0F);
+  NodeCodesWriter<B> writer(bulk, *model_, part_, model_->meta.next_chain++, origin);
+  for (std::uint32_t i = 0; i < page_count_; ++i) {
+    Status status = bulk.read(pages_[i], [&](const std::byte* page) {
+      __builtin_memcpy(copy, page, kPageSize);
+      return check_node_page(page, model_->layout);
+    });
+    for (std::int32_t n = 0; status.ok() && n < page_head(copy)->rows; ++n) {
+      const auto slot = node_slot(copy, model_->layout, n);
+      get_rerank(model_->rerank(), slot.rerank(), dims, scratch);
+      status = writer.add(model_->layout.id_of(pages_[i], n), noted_row(*slot.head()), scratch);
+    }
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return writer.finish(&part().rows);
+}
+
+/// A way to every node; their codes and rows; the stream.
+template <BulkStore B>
+Status Shards::finish(B& bulk) {
+  const EntryPoints points = entries();
+  // The numbers of rows have served.
+  Workspace memory = memory_.from(number_);
+  ConnectivityRepair<B> reach(bulk, *model_, pages(), loops_);
+  if (!reach.take(memory.arena(), page_count_)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  if (const Status status = reach.connect(points); !status.ok()) {
+    return status;
+  }
+  const std::size_t size = graph_stream_bytes(*model_, part_);
+  memory = memory_.from(number_);
+  auto* stream = memory.arena().array<std::byte>(size);
+  auto* copy = memory.arena().array<std::byte>(kPageSize);
+  auto* scratch = memory.arena().array<float>(2 * static_cast<std::size_t>(model_->dims()));
+  if (stream == nullptr || copy == nullptr || scratch == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  if (const Status status = write_codes(bulk, copy, scratch); !status.ok()) {
+    return status;
+  }
+  make_stream(*model_, part_, points, scratch, stream);
+  return write_stream(bulk, stream, size, model_->meta.next_chain++, &part().model);
+}
+
+}  // namespace vecext::graph

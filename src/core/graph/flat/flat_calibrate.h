@@ -1,0 +1,320 @@
+// Trials of a flat graph (calibrate.h has those of others). The way of a search does not depend on
+// its slack, so one with much slack tells how far any other would go.
+#pragma once
+
+#include "core/graph/format/graph_verify.h"
+#include "core/graph/flat/flat_queries.h"
+#include "core/graph/flat/flat_search.h"
+#include "core/graph/calibrate/trials.h"
+
+namespace vecext {
+
+/// Calls take(i, head, element) with record i of a page of nodes, one with a row.
+template <PageStore S, class Take>
+Status take_node(S& store, const GraphModel& model, PageId page, std::int32_t i, std::byte* scratch,
+                 const Take& take) {
+  return read_record(store, model.node, page, i, scratch, [&](const std::byte* record) -> Status {
+    const auto& head = *reinterpret_cast<const NodeHead*>(record);
+    if (head.mark != kNodeMark) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    if (head.row != kNoRow) {
+      take(head, record + model.node.element_at);
+    }
+    return {};
+  });
+}
+
+/// Nodes on a page of the main graph; none on others.
+template <PageStore S>
+Status count_nodes(S& store, const GraphModel& model, PageId page, std::int32_t* nodes) {
+  *nodes = 0;
+  return store.read(page, [&](const std::byte* bytes) -> Status {
+    const bool is_ours = is_page_of(model, kMain, bytes);
+    *nodes = is_ours ? page_head(bytes)->rows : 0;
+    return !is_ours || has_sound_records(bytes, model.node) ? Status{}
+                                                            : Status{.code = StatusCode::kCorrupt};
+  });
+}
+
+/// Takes the sample that queries are made of, from pages at random.
+template <PageStore S>
+Status take_flat_sample(S& store, const GraphModel& model, std::uint64_t seed, std::byte* scratch,
+                        FlatQueries* queries) {
+  constexpr std::int32_t kTries = 10000;
+  Random random(seed);
+  const PageId pages = store.pages();
+  bool is_full = false;
+  for (std::int32_t i = 0; i < kTries && !is_full; ++i) {
+    const auto page = static_cast<PageId>(random.below(pages));
+    const std::uint64_t lot = random.next();
+    std::int32_t nodes;
+    Status status = count_nodes(store, model, page, &nodes);
+    if (status.ok() && nodes > 0) {
+      const auto one = static_cast<std::int32_t>(lot % static_cast<std::uint64_t>(nodes));
+      status = take_node(store, model, page, one, scratch,
+                         [&](const NodeHead&, const std::byte* element) {
+                           is_full = !queries->add_sample(model.layout.id_of(page, one), element);
+                         });
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
+}
+
+/// Compares the nodes of the main graph that others link to with the queries, those that take part.
+template <PageStore S>
+Status find_flat_truth(S& store, const GraphModel& model, std::byte* scratch,
+                       FlatQueries* queries) {
+  const PageId pages = store.pages();
+  for (PageId page = 1; page < pages; ++page) {
+    std::int32_t nodes;
+    Status status = count_nodes(store, model, page, &nodes);
+    for (std::int32_t i = 0; i < nodes && status.ok(); ++i) {
+      const NodeId node = model.layout.id_of(page, i);
+      if (queries->wants(node)) {
+        status = take_node(store, model, page, i, scratch,
+                           [&](const NodeHead& head, const std::byte* element) {
+                             if ((head.flags & kIsDuplicate) == 0) {
+                               queries->add_row(node, element);
+                             }
+                           });
+      }
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  queries->finish();
+  return {};
+}
+
+/// Notes the slack that a search needs for those of the true neighbors that are nearer than the
+/// last that it finds: others as far as that one may take each other's places.
+class FlatNeed {
+ public:
+  FlatNeed(FlatQueries* queries, std::int32_t query, TrialResult* result)
+      : queries_(queries),
+        query_(query),
+        result_(result),
+        needed_(queries->truth(), query, result) {}
+
+  void before(const FlatSearch& search, const QueuedNode& node) {
+    needed_.before(search, node);
+    limit_ = search.view->full() ? search.found->limit() : limit_;
+    visits_ = search.within.visits;
+  }
+  void after(NodeId node) {
+    if (needed_.after(node)) {
+      last_found_ = visits_;
+    }
+  }
+
+  /// Some visits after the last one was found: before that the limit says little, and rows that are
+  /// not among the nearest would count as found.
+  bool is_done() const {
+    const std::int32_t end = near_end();
+    bool is_found = visits_ >= std::max(kFewestVisits, last_found_ + last_found_ / 2);
+    for (std::int32_t i = 0; i < end && is_found; ++i) {
+      is_found = result_->is_noted(query_, i);
+    }
+    return is_found;
+  }
+
+  /// Leaves out the others. For those that were not found nothing says what slack would do, if any:
+  /// as much as for the visits made counts.
+  void end() {
+    queries_->truth().end(query_, near_end());
+    for (std::int32_t i = 0; i < near_end(); ++i) {
+      if (!result_->is_noted(query_, i)) {
+        result_->note(query_, i, std::min(needed_.needed(), kMostSlack));
+      }
+    }
+  }
+
+ private:
+  std::int32_t near_end() const {
+    std::int32_t end = 0;
+    while (end < kTrialNeighbors && upper_float(queries_->key(query_, end)) < limit_) {
+      ++end;
+    }
+    return end;
+  }
+
+  FlatQueries* queries_;
+  const std::int32_t query_;
+  TrialResult* result_;
+  NeededSlack needed_;
+  float limit_ = std::numeric_limits<float>::infinity();
+  std::int32_t visits_ = 0;
+  std::int32_t last_found_ = 0;
+};
+
+/// Recalls whose visits are counted; for more the searches would cost much.
+inline constexpr std::size_t kCountedRecalls = 2;
+
+/// Tells where searches with their slacks would end.
+class EndsOfSlacks {
+ public:
+  explicit EndsOfSlacks(const GraphCalibration& calibration) : calibration_(calibration) {}
+
+  void before(const FlatSearch& search, const QueuedNode& node) {
+    if (search.has_limit()) {
+      const float needed = search.within.needed(node.estimate, search.found->limit());
+      while (ended_ < kCountedRecalls && needed > calibration_.at[ended_].slack) {
+        visits_[ended_++] = search.within.visits;
+      }
+    }
+  }
+  void after(NodeId) {}
+  bool is_done() const { return ended_ == kCountedRecalls; }
+
+  /// Of a search that visited so many.
+  std::int64_t visits(std::size_t recall, std::int64_t all) const {
+    return recall < ended_ ? visits_[recall] : all;
+  }
+
+ private:
+  const GraphCalibration& calibration_;
+  std::size_t ended_ = 0;
+  std::int64_t visits_[kCountedRecalls] = {};
+};
+
+/// Searches of one flat graph with queries made of its rows.
+template <PageStore S>
+class FlatTrials {
+ public:
+  FlatTrials(S& store, const GraphModel& model, FlatQueries* queries, std::byte* scratch,
+             const CalibrationWork& work)
+      : store_(store),
+        model_(model),
+        queries_(queries),
+        scratch_(scratch),
+        work_(work),
+        found_(work.arena) {}
+
+  /// What searches between rows need.
+  Status try_all(TrialResult* result) {
+    const TrialTruth& truth = queries_->truth();
+    for (std::int32_t i = truth.first(kEasyFamily + 1); i < truth.count(); ++i) {
+      FlatNeed need(queries_, i, result);
+      GraphCounts counts{};
+      const std::int64_t most = most_trial_visits(nodes()) / 2;
+      if (const Status status = ask(i, kMostSlack, most, &need, &counts); !status.ok()) {
+        return status;
+      }
+      need.end();
+    }
+    return {};
+  }
+
+  /// What searches with the slacks found visit; for more recall as many more as the square of the
+  /// slack says (measured: powers of 1.8 to 2.1), within what they may.
+  Status count_visits(GraphCalibration* out) {
+    constexpr std::int32_t kOfFamily = 4;
+    VisitsOfTrials<kOfFamily> visits[kCountedRecalls];
+    const CalibratedRecall& last = out->at[kCountedRecalls - 1];
+    const auto ask_one = [&](std::int32_t query, std::int32_t sample) {
+      EndsOfSlacks ends(*out);
+      GraphCounts counts{};
+      const Status status = ask(query, last.slack, INT64_MAX, &ends, &counts);
+      for (std::size_t i = 0; i < kCountedRecalls; ++i) {
+        visits[i].note(sample, ends.visits(i, counts.nodes));
+      }
+      return status;
+    };
+    if (const Status status = visits[0].each(queries_->truth(), ask_one); !status.ok()) {
+      return status;
+    }
+    for (std::size_t i = 0; i < kCountedRecalls; ++i) {
+      visits[i].tell(&out->at[i]);
+    }
+    const auto most = static_cast<float>(most_trial_visits(nodes()));
+    for (std::size_t i = kCountedRecalls; i < kCalibratedRecalls.size(); ++i) {
+      const float wider = out->at[i].slack / last.slack;
+      out->at[i].easy = std::min(most, last.easy * wider * wider);
+      out->at[i].hard = std::min(most, last.hard * wider * wider);
+    }
+    return {};
+  }
+
+ private:
+  std::uint32_t nodes() const { return model_.meta.parts[kMain].nodes; }
+
+  template <class Follower>
+  Status ask(std::int32_t query, float slack, std::int64_t most, Follower* follower,
+             GraphCounts* counts) {
+    const GraphLimits limits{.wanted = kLeastInView,
+                             .ef = kLeastInView,
+                             .filter = {},
+                             .most_nodes = most,
+                             .slack = {slack, slack}};
+    FlatSearch search = flat_search(model_, limits, queries_->query(query), work_.frontier,
+                                    scratch_, &view_, &found_, counts);
+    return walk_flat(store_, work_.arena, &search, follower);
+  }
+
+  S& store_;
+  const GraphModel& model_;
+  FlatQueries* queries_;
+  std::byte* scratch_;
+  const CalibrationWork& work_;
+  UpperBounds view_;
+  Candidates found_;
+};
+
+/// Tries the main graph of a plain index, as calibrate() does another. Nothing where all rows are
+/// as far from each query.
+template <PageStore S>
+Status calibrate_flat(S& store, const GraphModel& model, const CalibrationWork& work,
+                      GraphCalibration* out) {
+  *out = {};
+  const std::uint32_t nodes = model.meta.parts[kMain].nodes;
+  if (nodes < kFewestTried) {
+    return {};
+  }
+  FlatQueries queries(model, plan_flat_trials(model), work.threads);
+  // Queries between rows that are not in the graph miss more than those between its own (measured
+  // by Jaccard and inner products: 1.2 to 1.7 times).
+  constexpr double kTrulyMissed = 1.3;
+  TrialResult result(queries.truth(), kTrulyMissed, true);
+  auto* scratch = work.arena.array<std::byte>(kLongestRecord);
+  if (scratch == nullptr || !queries.take(work.arena) || !result.take(work.arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Status status = take_flat_sample(store, model, work.seed, scratch, &queries);
+  if (!status.ok() || !queries.has_sample()) {
+    return status;
+  }
+  if (!queries.make(work.seed, work.arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  if (status = find_flat_truth(store, model, scratch, &queries); !status.ok()) {
+    return status;
+  }
+  GraphModel tried = model;
+  tried.meta.calibration.longest = queries.longest();
+  FlatTrials<S> trials(store, tried, &queries, scratch, work);
+  if (status = trials.try_all(&result); !status.ok()) {
+    return status;
+  }
+  if (!result.says_anything()) {
+    return {};
+  }
+  GraphCalibration calibration{};
+  calibration.longest = queries.longest();
+  tell_slacks(result, &calibration);
+  if (status = trials.count_visits(&calibration); !status.ok()) {
+    return status;
+  }
+  order_visits(&calibration);
+  calibration.nodes = nodes;
+  *out = calibration;
+  return {};
+}
+
+}  // namespace vecext

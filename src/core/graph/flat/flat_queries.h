@@ -1,0 +1,104 @@
+// The queries of a flat graph's trials, made of rows of it, and their true neighbors, by the
+// distance of the operator. That costs what a construction does where elements are long, so there
+// are few queries, and only a part of the rows takes part in the truth: a true neighbor is then
+// one of those that is nearer than the tenth that a search has found.
+#pragma once
+
+#include "core/base/random.h"
+#include "core/graph/format/graph_model.h"
+#include "core/graph/calibrate/spread_query.h"
+#include "core/graph/calibrate/trial_truth.h"
+
+namespace vecext {
+
+/// How much is tried.
+struct FlatTrialPlan {
+  std::int32_t per_family;  // queries of each family between rows
+  double share;             // of the rows, in the truth
+};
+
+/// So much that it takes some hundredths of a construction.
+FlatTrialPlan plan_flat_trials(const GraphModel& model);
+
+/// Elements one behind the other.
+class ElementList {
+ public:
+  /// Takes memory for so many elements of so many bytes in all; false where there is none.
+  bool take(Arena arena, std::size_t elements, std::size_t bytes);
+  /// False: it is full.
+  bool add(const std::byte* element, std::size_t bytes);
+  void clear() { count_ = 0; }
+
+  std::size_t count() const { return count_; }
+  const std::byte* at(std::size_t i) const { return bytes_ + begin_[i]; }
+
+ private:
+  std::byte* bytes_ = nullptr;
+  std::size_t* begin_ = nullptr;  // of each element, and of the next one; multiples of 8
+  std::size_t count_ = 0;
+  std::size_t room_ = 0;
+  std::size_t bytes_room_ = 0;
+};
+
+class FlatQueries {
+ public:
+  FlatQueries(const GraphModel& model, const FlatTrialPlan& plan, std::int32_t threads)
+      : model_(model), share_(plan.share), threads_(threads), truth_(plan.per_family) {}
+
+  /// Takes the memory; false where there is none.
+  bool take(Arena arena);
+
+  /// Adds a row of which queries may be made. False: there is no room for more.
+  bool add_sample(NodeId node, const std::byte* element);
+
+  /// Are there enough to make queries of?
+  bool has_sample() const;
+
+  /// Makes the queries. False: out of memory.
+  bool make(std::uint64_t seed, Arena arena);
+
+  /// Does the node's row take part in the truth? Those that queries are made of do not: they are
+  /// nearer to means of theirs than any row is to means of others.
+  bool takes_part(NodeId node) const;
+  /// Does add_row() look at the node's row? At each one's length where keys are inner products.
+  bool wants(NodeId node) const {
+    return model_.metric() == Metric::kInnerProduct || takes_part(node);
+  }
+  /// A row; one that takes part is compared with all queries when there are many of them.
+  void add_row(NodeId node, const std::byte* element);
+  /// Tells the true neighbors; after all rows.
+  void finish();
+
+  const std::byte* query(std::int32_t i) const { return queries_[i]; }
+  TrialTruth& truth() { return truth_; }
+  /// The key of a true neighbor.
+  double key(std::int32_t query, std::int32_t i) const {
+    return keys_[query * kTrialNeighbors + i];
+  }
+  /// Length of the longest row seen, of those whose length is finite, where keys are inner
+  /// products; else 0.
+  float longest() const { return longest_; }
+
+ private:
+  std::size_t farthest(std::size_t row) const;
+  bool take_spread(Arena arena);
+  void compare_rows();
+  /// Compares a query with the rows; `spread` is the thread's own.
+  void compare_query(std::int32_t query, SpreadQuery* spread);
+  void note(std::int32_t query, NodeId node, double key);
+
+  const GraphModel& model_;
+  const double share_;
+  const std::int32_t threads_;
+  TrialTruth truth_;
+  double* keys_ = nullptr;  // of each query's neighbors, nearest first; without one, infinity
+  std::byte** queries_ = nullptr;
+  ElementList sample_;
+  NodeId* sample_nodes_ = nullptr;  // in order, once queries are made
+  ElementList rows_;
+  NodeId* nodes_ = nullptr;        // of the rows
+  SpreadQuery* spread_ = nullptr;  // of each thread; null where it does not serve
+  float longest_ = 0;
+};
+
+}  // namespace vecext

@@ -1,0 +1,123 @@
+// Making a flat graph again: as rebuild.h says, with elements in place of rerank vectors.
+#pragma once
+
+#include "core/graph/flat/flat_write.h"
+#include "core/graph/update/rebuild.h"
+
+namespace vecext {
+
+/// Rows as they are collected; memory for `room` of them and their bytes.
+struct CollectedRows {
+  std::byte* elements;
+  std::size_t* begin;
+  RowId* rows;
+  std::size_t n;
+  std::size_t room;
+  std::size_t bytes_room;
+};
+
+/// Calls take(row, element, bytes), a Status, for the living records of a copy of a page, sound.
+template <PageStore S, class Take>
+Status take_records(S& store, const GraphModel& model, PageId page, const std::byte* copy,
+                    std::byte* scratch, const Take& take) {
+  const RecordForm& form = record_form(model, copy);
+  for (std::int32_t i = 0; i < page_head(copy)->rows; ++i) {
+    Record found{};
+    (void)find_record(copy, form, i, &found);
+    const auto take_one = [&](const std::byte* record) -> Status {
+      RowId row;
+      __builtin_memcpy(&row, record, sizeof row);
+      const std::byte* element = record + form.element_at;
+      return row == kNoRow ? Status{} : take(row, element, element_size(form, element));
+    };
+    const Status status =
+        found.rest == 0 ? take_one(found.at) : read_record(store, form, page, i, scratch, take_one);
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return {};
+}
+
+/// The same of the graph's nodes, and of closed pending pages.
+template <PageStore S, class Take>
+Status take_all_records(S& store, const GraphModel& model, const ClosedPending& closed, Arena arena,
+                        const Take& take) {
+  auto* copy = arena.array<std::byte>(kPageSize);
+  auto* scratch = arena.array<std::byte>(kLongestRecord);
+  if (copy == nullptr || scratch == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  return visit_pages(store, model, Rebuilt::kBoth, closed, copy,
+                     [&](PageId page, const std::byte* bytes) {
+                       return take_records(store, model, page, bytes, scratch, take);
+                     });
+}
+
+/// Collects the living rows. VACUUM being locked out, none goes between the two passes.
+template <PageStore S>
+Status collect_flat(S& store, const GraphModel& model, const ClosedPending& closed, Arena arena,
+                    CollectedRows* rows) {
+  *rows = {};
+  Status status = take_all_records(store, model, closed, arena,
+                                   [&](RowId, const std::byte*, std::size_t bytes) -> Status {
+                                     ++rows->room;
+                                     rows->bytes_room += bytes;
+                                     return {};
+                                   });
+  rows->elements = arena.array<std::byte>(rows->bytes_room);
+  rows->begin = arena.array<std::size_t>(rows->room + 1);
+  rows->rows = arena.array<RowId>(rows->room);
+  if (!status.ok()) {
+    return status;
+  }
+  if (rows->elements == nullptr || rows->begin == nullptr || rows->rows == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  rows->begin[0] = 0;
+  return take_all_records(store, model, closed, arena,
+                          [rows](RowId row, const std::byte* element, std::size_t bytes) -> Status {
+                            const std::size_t at = rows->begin[rows->n];
+                            if (rows->n == rows->room || bytes > rows->bytes_room - at) {
+                              return {.code = StatusCode::kCorrupt};
+                            }
+                            rows->rows[rows->n++] = row;
+                            rows->begin[rows->n] = at + bytes;
+                            __builtin_memcpy(rows->elements + at, element, bytes);
+                            return {};
+                          });
+}
+
+/// Makes pages of a graph of the living rows.
+template <PageStore S>
+Status rebuild_records(S& store, const GraphModel& old, GraphModel* model,
+                       const ClosedPending& closed, const RebuildWork& work) {
+  CollectedRows collected{};
+  Status status = collect_flat(store, old, closed, work.arena, &collected);
+  if (!status.ok()) {
+    return status;
+  }
+  const FlatRows rows{collected.elements, collected.begin, collected.rows, collected.n};
+  Graph graph;
+  status = construct_flat(*model, rows, work.construction, work.arena, work.scratch, &graph);
+  if (!status.ok()) {
+    return status;
+  }
+  LoggedBulk<S> bulk(store, work.construction.stop, work.construction.stop_context);
+  status = write_flat_nodes(bulk, model, graph, rows, work.arena);
+  if (status.ok()) {
+    bulk.finish();
+  }
+  return status;
+}
+
+/// Makes the graph again, as rebuild() does.
+template <PageStore S>
+Status rebuild_flat(S& store, GraphModel* model, const RebuildWork& work) {
+  return rebuild_by(store, model, Rebuilt::kBoth, work.arena,
+                    [&](const GraphModel& old, const ClosedPending& closed) {
+                      return rebuild_records(store, old, model, closed, work);
+                    });
+}
+
+}  // namespace vecext

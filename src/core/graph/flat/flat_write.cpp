@@ -1,0 +1,45 @@
+#include "core/graph/flat/flat_write.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace vecext {
+
+std::size_t make_node_record(const GraphModel& model, const Graph& graph, const FlatRows& rows,
+                             const FlatPages& pages, std::uint32_t i, std::byte* out) {
+  const std::size_t element_bytes = rows.bytes(graph.row[i]);
+  const std::size_t bytes = model.node.bytes(element_bytes);
+  std::memset(out, 0, bytes);
+  const NodeId duplicate = graph.duplicate[i];
+  // A duplicate follows another node of its proxy directly.
+  const bool is_duplicate = i > 0 && graph.duplicate[i - 1] == i;
+  *reinterpret_cast<NodeHead*>(out) = {
+      .row = rows.rows[graph.row[i]],
+      .flags = is_duplicate ? kIsDuplicate : std::uint16_t{0},
+      .duplicate = duplicate == kNoNode ? kNoNode : pages.id[duplicate],
+      .mark = kNodeMark};
+  std::memcpy(out + model.node.element_at, rows.element(graph.row[i]), element_bytes);
+  auto* neighbors = reinterpret_cast<NodeId*>(out + sizeof(NodeHead));
+  std::byte* beside = out + model.node.element_at + element_bytes;
+  const std::uint32_t* linked =
+      graph.neighbors + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
+  for (std::int32_t j = 0; j < graph.degree; ++j) {
+    neighbors[j] = linked[j] == kNoNode ? kNoNode : pages.id[linked[j]];
+    if (linked[j] != kNoNode && model.node.near_bytes > 0) {
+      std::memcpy(beside + static_cast<std::size_t>(j) * element_bytes,
+                  rows.element(graph.row[linked[j]]), element_bytes);
+    }
+  }
+  return bytes;
+}
+
+void make_flat_stream(const GraphModel& model, const Graph& graph, const FlatPages& pages,
+                      std::byte* out) {
+  auto* entries = reinterpret_cast<NodeId*>(out);
+  std::fill_n(entries, graph_stream_bytes(model, kMain) / sizeof(NodeId), kNoNode);
+  for (std::int32_t i = 0; i < graph.entry_count; ++i) {
+    entries[i] = pages.id[graph.entries[i]];
+  }
+}
+
+}  // namespace vecext

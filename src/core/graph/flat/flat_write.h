@@ -1,0 +1,123 @@
+// Writing a flat graph that was constructed in memory into pages.
+#pragma once
+
+#include "core/graph/build/construct.h"
+#include "core/graph/format/graph_write.h"
+#include "core/graph/format/flat_record.h"
+#include "core/graph/flat/sketch.h"
+
+namespace vecext {
+
+/// Where a flat graph's nodes are.
+struct FlatPages {
+  const NodeId* id;    // of node i
+  const PageId* rest;  // of a node whose record is long; 0 of others
+};
+
+/// Makes the record of node i in `out`, of kLongestRecord bytes; the bytes it has.
+std::size_t make_node_record(const GraphModel& model, const Graph& graph, const FlatRows& rows,
+                             const FlatPages& pages, std::uint32_t i, std::byte* out);
+
+/// The stream of the model: the graph's entries. `out` has graph_stream_bytes().
+void make_flat_stream(const GraphModel& model, const Graph& graph, const FlatPages& pages,
+                      std::byte* out);
+
+/// Adds the pages of all nodes, with as many records as they take.
+template <BulkStore B>
+Status place_nodes(B& bulk, const GraphModel& model, const Graph& graph, const FlatRows& rows,
+                   NodeId* id, PageId* rest) {
+  PageId page = kNoPage;
+  std::size_t left = 0;
+  std::int32_t slot = 0;
+  for (std::uint32_t i = 0; i < graph.nodes; ++i) {
+    const std::size_t bytes = model.node.bytes(rows.bytes(graph.row[i]));
+    std::byte* made;
+    if (left < bytes + kOffsetBytes || slot == model.layout.slots) {
+      if (const Status status = bulk.add(&page, &made); !status.ok()) {
+        return status;
+      }
+      init_page(made, PageKind::kNodes, 0, model.meta.parts[kMain].chain);
+      left = kPayloadSize;
+      slot = 0;
+    }
+    rest[i] = 0;
+    if (bytes > kFirstPart) {
+      if (const Status status = bulk.add(&rest[i], &made); !status.ok()) {
+        return status;
+      }
+      init_page(made, PageKind::kRest, 0, model.meta.parts[kMain].chain);
+      left = 0;
+    } else {
+      left -= bytes + kOffsetBytes;
+    }
+    id[i] = model.layout.id_of(page, slot++);
+  }
+  return {};
+}
+
+/// Writes the graph's nodes into their pages: as write_nodes() does, of rows whose elements are
+/// given.
+template <BulkStore B>
+Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const FlatRows& rows,
+                        Arena arena) {
+  GraphMeta& meta = model->meta;
+  GraphPart& part = meta.parts[kMain];
+  part.entries = static_cast<std::uint32_t>(graph.entry_count);
+  part.nodes = graph.nodes;
+  part.chain = meta.next_chain++;
+  part.rows = kNoPage;
+  meta.scale = part.entry_scale = 1;
+  if (rows.n > 0) {
+    meta.rotated = static_cast<std::int32_t>(rows.begin[rows.n] / rows.n);
+  }
+  const std::size_t stream_size = graph_stream_bytes(*model, kMain);
+  auto* id = arena.array<NodeId>(graph.nodes);
+  auto* rest = arena.array<PageId>(graph.nodes);
+  auto* stream = arena.array<std::byte>(stream_size);
+  auto* record = arena.array<std::byte>(kLongestRecord);
+  auto* rest_page = arena.array<std::byte>(kPageSize);
+  if (id == nullptr || rest == nullptr || stream == nullptr || record == nullptr ||
+      rest_page == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  // Nodes name others on pages before and behind: all pages come first.
+  if (const Status status = place_nodes(bulk, *model, graph, rows, id, rest); !status.ok()) {
+    return status;
+  }
+  const FlatPages pages{id, rest};
+  PageId page = kNoPage;
+  std::byte* bytes = nullptr;
+  for (std::uint32_t i = 0; i < graph.nodes; ++i) {
+    if (model->layout.page_of(id[i]) != page) {
+      page = model->layout.page_of(id[i]);
+      if (const Status status = bulk.change(page, &bytes); !status.ok()) {
+        return status;
+      }
+    }
+    const std::size_t size = make_node_record(*model, graph, rows, pages, i, record);
+    if (rest[i] == 0) {
+      put_record(bytes, record, size);
+      continue;
+    }
+    put_long_record(bytes, record, size, rest_page, rest[i]);
+    if (const Status status = bulk.change(rest[i], &bytes); !status.ok()) {
+      return status;
+    }
+    take_page(rest_page, bytes);
+  }
+  make_flat_stream(*model, graph, pages, stream);
+  return write_stream(bulk, stream, stream_size, meta.next_chain++, &part.model);
+}
+
+/// Writes a new index; the bulk store must be empty. model->meta is the caller's.
+template <BulkStore B>
+Status write_flat_graph(B& bulk, GraphModel* model, const Graph& graph, const FlatRows& rows,
+                        Arena arena) {
+  Status status = begin_graph(bulk, model);
+  if (status.ok()) {
+    status = write_flat_nodes(bulk, model, graph, rows, arena);
+  }
+  return status.ok() ? finish_graph(bulk, model) : status;
+}
+
+}  // namespace vecext

@@ -1,0 +1,44 @@
+// Proxies: floats in whose Euclidean distance the metric of a flat graph shows, so that one
+// construction serves all metrics. Searches never see them.
+//
+//   Hamming          0 and 1: |p - q|^2 is the distance
+//   Jaccard, cosine  of length one: |p - q|^2 grows with the distance (of sets of equal size)
+//   inner product    with one coordinate more (products.h)
+//   L1, L2           the vectors
+//
+// Vectors of more dimensions than a proxy has are hashed into it: every dimension adds to four
+// places with signs of its own, which keeps inner products but for a random part of one in the root
+// of the places (count sketch, Charikar et al. 2002; Kane and Nelson 2014). Four places instead of
+// one, as vectors of few elements must not have the same proxy.
+#pragma once
+
+#include "core/cluster/kmeans.h"
+#include "core/graph/build/construct.h"
+#include "core/graph/format/graph_model.h"
+
+namespace vecext {
+
+/// Rows of a flat graph in memory: element i is at begin[i], and ends where the next begins.
+struct FlatRows {
+  const std::byte* elements;
+  const std::size_t* begin;  // n + 1
+  const RowId* rows;
+  std::size_t n;
+
+  const std::byte* element(std::size_t i) const { return elements + begin[i]; }
+  std::size_t bytes(std::size_t i) const { return begin[i + 1] - begin[i]; }
+};
+
+/// Floats of a row's proxy.
+std::int32_t sketch_floats(const GraphMeta& meta);
+
+/// Makes the proxies of all rows, sketch_floats() each, one behind the other. Scratch from `arena`.
+/// kCancelled when stopped.
+Status make_proxies(const GraphModel& model, const FlatRows& rows, const KMeansOptions& work,
+                    float* x, Arena arena);
+
+/// Constructs the graph of the rows (construct.h): from proxies, whose memory is `arena`'s.
+Status construct_flat(const GraphModel& model, const FlatRows& rows,
+                      const ConstructOptions& options, Arena arena, Arena scratch, Graph* graph);
+
+}  // namespace vecext

@@ -1,0 +1,48 @@
+// The records of a flat graph (core/page/packed_page.h), read whole.
+#pragma once
+
+#include "core/graph/format/graph_model.h"
+
+namespace vecext {
+
+/// Calls visit(record), a Status, with record i of a page as one shard: in the page, or in
+/// `scratch` of kLongestRecord bytes.
+template <PageStore S, class Visit>
+Status read_record(S& store, const RecordForm& form, PageId page, std::int32_t i,
+                   std::byte* scratch, const Visit& visit) {
+  Record record{};
+  const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+    if (!find_record(bytes, form, i, &record)) [[unlikely]] {
+      return {.code = StatusCode::kCorrupt};
+    }
+    if (record.rest == 0) {
+      return visit(record.at);
+    }
+    __builtin_memcpy(scratch, record.at, kFirstPart);
+    return {};
+  });
+  if (!status.ok() || record.rest == 0) {
+    return status;
+  }
+  return store.read(record.rest, [&](const std::byte* bytes) -> Status {
+    if (const Status sound = check_kind(bytes, PageKind::kRest); !sound.ok()) {
+      return sound;
+    }
+    __builtin_memcpy(scratch + kFirstPart, bytes + kPayloadOffset, record.bytes - kFirstPart);
+    return visit(scratch);
+  });
+}
+
+/// Tells the store of a node that will be read soon, where it is known where it lies.
+template <PageStore S>
+void prefetch_record(S& store, const GraphModel& model, NodeId node) {
+  if (model.node.element_bytes != 0) {
+    const std::size_t bytes = model.node.bytes(model.node.element_bytes);
+    const auto before = static_cast<std::size_t>(model.layout.slot_of(node) + 1) * bytes;
+    if (before <= kPayloadSize) {
+      store.prefetch(model.layout.page_of(node), kPayloadEnd - before, bytes);
+    }
+  }
+}
+
+}  // namespace vecext

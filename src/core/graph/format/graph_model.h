@@ -1,0 +1,158 @@
+// What every search of an index needs besides the pages of its graphs: a copy of the meta page, the
+// mean of the rows, and the entry points with their codes. Current as long as the meta page's
+// `changes` is the model's.
+//
+// Each graph has a stream; the mean in all of them is that of the main one.
+//
+//   stream  0        4 D           4 D + 128 e
+//           | mean f4 | e x 32 entries u4 | e blocks of codes and factors (node_page.h) |
+//
+// with e = the entries / 32, rounded up; codes are relative to the origin of the space, the mean. A
+// flat graph has neither mean nor codes, and at least one e.
+//
+// A graph is plain where there are no codes for its metric: its nodes have their vectors as the
+// column has them (packed_page.h), and keys are the operator's distances.
+#pragma once
+
+#include "core/graph/format/row_nodes.h"
+#include "core/page/pending_page.h"
+#include "core/page/graph_meta_page.h"
+#include "core/page/node_records_page.h"
+#include "core/page/packed_page.h"
+#include "core/page/store.h"
+#include "core/page/stream.h"
+#include "core/quant/codec.h"
+#include "core/quant/rerank_vector.h"
+#include "core/quant/transform.h"
+#include "core/quant/vector_distance.h"
+
+namespace vecext {
+
+/// The entry points of a graph.
+struct EntryTable {
+  const NodeId* nodes;      // a multiple of 32; kNoNode where there is none
+  const std::byte* blocks;  // a block for 32 of them
+  std::int32_t block_count;
+};
+
+/// Where the codes of a part's nodes lie.
+struct NodeCodes {
+  const PageId* pages;      // all but the last with as many blocks as fit
+  const NodeId* first;      // node of each block, whose others follow it; kNoNode: not in order
+  std::int32_t blocks;      // 0: there are none
+  std::int32_t last_lanes;  // in use of the last block
+  const PageId* records;  // the same codes one by one, likewise; null: none, or nodes not in order
+};
+
+struct GraphModel {
+  GraphMeta meta;
+  Codec codec;
+  VectorTransform transform;
+  NodeLayout layout;
+  PendingLayout pending;
+  EntryTable entries[2];  // of each part
+  NodeRows rows;          // of both
+  RowNodes by_row;        // the same the other way round
+  NodeCodes codes[2];     // of each part, with the rows
+  // Of a flat graph; layout and fresh have only counts then.
+  RecordForm node;
+  RecordForm pending_record;
+  VectorDistance distance;
+
+  bool is_flat() const { return vecext::is_flat(meta); }
+  std::int32_t dims() const { return meta.rotated; }
+  Rerank rerank() const { return static_cast<Rerank>(meta.rerank); }
+  Metric metric() const { return static_cast<Metric>(meta.metric); }
+  Element element() const { return static_cast<Element>(meta.element); }
+  CodeBlock<const std::byte> entry_block(Part part, std::int32_t i) const {
+    return {entries[part].blocks + static_cast<std::size_t>(i) * layout.block_bytes(),
+            code_bytes()};
+  }
+  /// Of 32 nodes, neighbors or others.
+  std::size_t code_bytes() const { return 16 * static_cast<std::size_t>(layout.groups); }
+  NodeRecordsLayout records_layout() const { return node_records_layout(layout.groups); }
+  /// Has every node a code of its own that lies where it is known?
+  bool has_codes() const {
+    return codes[kMain].blocks > 0 && (meta.parts[kDelta].chain == 0 || codes[kDelta].blocks > 0);
+  }
+  /// And one by itself?
+  bool has_records() const {
+    return codes[kMain].records != nullptr &&
+           (meta.parts[kDelta].chain == 0 || codes[kDelta].records != nullptr);
+  }
+  /// Of all graphs.
+  std::uint32_t nodes() const { return meta.parts[kMain].nodes + meta.parts[kDelta].nodes; }
+};
+
+/// Vectors of more dimensions have no codes: node and codes would not fit a page.
+inline constexpr std::int32_t kMaxCodedDims = 7000;
+
+/// Chooses how a graph of m = meta->m over vectors of meta->dims dimensions lies in pages: sets
+/// rotated, degree, own and coded. False where not even one node fits its pages.
+bool plan_graph(GraphMeta* meta);
+
+/// Sets what follows from model->meta alone: codec, layouts, and the space but for its mean.
+void derive(GraphModel* model);
+
+/// Is there a distance for its operator class, and do its records fit pages?
+bool has_flat_form(const GraphModel& model);
+
+/// Bytes of the stream of a graph with so many entries.
+std::size_t graph_stream_bytes(const GraphModel& model, Part part);
+
+/// Takes entries, and of the main graph the mean, from the stream's bytes, aligned to 4; after
+/// derive().
+void set_stream(GraphModel* model, Part part, const std::byte* stream);
+
+template <PageStore S>
+Status read_graph_meta(S& store, GraphMeta* meta) {
+  return store.read(kGraphMetaPage, [meta](const std::byte* page) {
+    const Status status = check_graph_meta_page(page);
+    if (status.ok()) {
+      *meta = *graph_meta_of(page);
+    }
+    return status;
+  });
+}
+
+/// Loads the stream of a graph.
+template <PageStore S>
+Status load_part(S& store, Part part, Arena arena, GraphModel* model) {
+  const std::size_t bytes = graph_stream_bytes(*model, part);
+  auto* stream = arena.array<std::byte>(bytes);
+  auto* pages = arena.array<PageId>(stream_pages(bytes));
+  if (stream == nullptr || pages == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const Status status = read_stream(store, model->meta.parts[part].model, bytes, stream, pages);
+  set_stream(model, part, stream);
+  return status;
+}
+
+/// Loads the model into memory of `arena`, as it is at one moment.
+template <PageStore S>
+Status load_graph(S& store, Arena arena, GraphModel* model) {
+  for (;;) {
+    if (const Status status = read_graph_meta(store, &model->meta); !status.ok()) {
+      return status;
+    }
+    derive(model);
+    if (model->is_flat() && !has_flat_form(*model)) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    Status read = load_part(store, kMain, arena, model);
+    if (read.ok() && model->meta.parts[kDelta].chain != 0) {
+      read = load_part(store, kDelta, arena, model);
+    }
+    GraphMeta now;
+    if (const Status status = read_graph_meta(store, &now); !status.ok()) {
+      return status;
+    }
+    if (now.changes == model->meta.changes) {
+      return read;
+    }
+    store.poll();
+  }
+}
+
+}  // namespace vecext

@@ -1,0 +1,35 @@
+// All rows of a graph's index: of its nodes, whether links lead there or not, and pending ones.
+#pragma once
+
+#include "core/graph/format/graph_vacuum.h"
+
+namespace vecext {
+
+/// Calls take(row) for each, some of them twice, and for rows of a graph that is no more. A
+/// reader of a graph that may be rebuilt meanwhile compares its `changes` afterwards, as for a
+/// search.
+template <PageStore S, class Take>
+Status each_graph_row(S& store, const GraphModel& model, const Take& take) {
+  const PageId pages = store.pages();
+  for (PageId page = kGraphMetaPage + 1; page < pages; ++page) {
+    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      bool has_rows;
+      if (const Status sound = check_row_page(model, bytes, &has_rows); !sound.ok() || !has_rows) {
+        return sound;
+      }
+      for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
+        if (const RowId row = *row_of_page(model, bytes, i); row != kNoRow) {
+          take(row);
+        }
+      }
+      return {};
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
+}
+
+}  // namespace vecext

@@ -1,0 +1,61 @@
+// Removing rows: a node or a pending place whose row is dead keeps its vector and loses its row. A
+// node goes on to route.
+#pragma once
+
+#include "core/graph/format/graph_model.h"
+#include "core/page/dead_rows.h"
+
+namespace vecext {
+
+/// What the records of a flat graph's page of nodes or pending rows are like.
+inline const RecordForm& record_form(const GraphModel& model, const std::byte* page) {
+  return page_tail(page)->kind == PageKind::kPending ? model.pending_record : model.node;
+}
+
+/// Do the rows of a page of nodes or pending rows lie within it? Its count was checked.
+inline bool has_sound_rows(const GraphModel& model, const std::byte* page) {
+  return !model.is_flat() || has_sound_records(page, record_form(model, page));
+}
+
+/// Row i of a page of nodes or pending rows, sound, where it lies. Byte is std::byte, const or not.
+template <class Byte>
+auto* row_of_page(const GraphModel& model, Byte* page, std::int32_t i) {
+  if (model.is_flat()) {
+    Record record{};
+    (void)find_record(page, record_form(model, page), i, &record);
+    return reinterpret_cast<std::conditional_t<std::is_const_v<Byte>, const RowId, RowId>*>(
+        page + (record.at - page));
+  }
+  return page_tail(page)->kind == PageKind::kPending
+             ? pending_rows(page, model.pending) + i
+             : &node_slot(page, model.layout, i).head()->row;
+}
+
+/// Is it a page with rows, and sound? *has_rows tells.
+inline Status check_row_page(const GraphModel& model, const std::byte* page, bool* has_rows) {
+  Status status;
+  *has_rows = true;
+  if (check_page(page, PageKind::kPending).ok()) {
+    status = check_pending_page(page, model.pending);
+  } else if (check_page(page, PageKind::kNodes).ok()) {
+    status = check_node_page(page, model.layout);
+  } else {
+    *has_rows = false;
+    return {};
+  }
+  return status.ok() && !has_sound_rows(model, page) ? Status{.code = StatusCode::kCorrupt}
+                                                     : status;
+}
+
+/// Removes the dead rows of a page. Pages without rows are passed over.
+template <PageStore S>
+Status remove_graph_rows(S& store, const GraphModel& model, PageId page, RemovedRows* rows) {
+  const auto check = [&model](const std::byte* bytes, bool* has_rows) {
+    return check_row_page(model, bytes, has_rows);
+  };
+  return remove_dead_rows(store, page, rows, check, [&model](auto* bytes, std::int32_t i) {
+    return row_of_page(model, bytes, i);
+  });
+}
+
+}  // namespace vecext

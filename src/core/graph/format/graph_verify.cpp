@@ -1,0 +1,110 @@
+#include "core/graph/format/graph_verify.h"
+
+#include <algorithm>
+
+namespace vecext {
+
+namespace {
+
+/// Shows a row that is there; counts it.
+void show_row(const RowVisitor& visitor, RowId row, const std::byte* rerank, PageId at,
+              std::int64_t* rows, Finding* finding) {
+  if (row == kNoRow) {
+    return;
+  }
+  if (row.line == 0) {
+    *finding = {"a row that cannot exist", at};
+  } else if (!visitor.visit(visitor.context, row, rerank)) {
+    *finding = {"a rerank vector that is not its row's", at};
+  }
+  ++*rows;
+}
+
+/// What is wrong with a node's links, or null.
+const char* wrong_links(const GraphModel& model, NodeId node, const NodeHead& head,
+                        const NodeId* neighbors) {
+  if (head.mark != kNodeMark) {
+    return "a slot that is no node";
+  }
+  if (head.duplicate == node) {
+    return "a duplicate of itself";
+  }
+  const NodeId* end = neighbors + model.layout.degree;
+  for (const NodeId* neighbor = neighbors; neighbor < end; ++neighbor) {
+    if (*neighbor == kNoNode) {
+      continue;
+    }
+    if (*neighbor == node) {
+      return "a neighbor of itself";
+    }
+    if ((head.flags & kIsDuplicate) != 0) {
+      return "neighbors of a duplicate";
+    }
+    if (std::find(neighbors, neighbor, *neighbor) != neighbor) {
+      return "a neighbor twice";
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
+                  const RowVisitor& visitor, GraphSurvey* survey, Finding* finding) {
+  if (!check_node_page(page, model.layout).ok()) {
+    *finding = {"not a page of nodes, or its count is too large", at};
+    return;
+  }
+  for (std::int32_t i = 0; i < page_head(page)->rows && finding->what == nullptr; ++i) {
+    const auto slot = node_slot(page, model.layout, i);
+    ++survey->nodes;
+    survey->duplicates += (slot.head()->flags & kIsDuplicate) != 0 ? 1 : 0;
+    const char* wrong =
+        wrong_links(model, model.layout.id_of(at, i), *slot.head(), slot.neighbors());
+    if (wrong == nullptr && slot.head()->row != kNoRow &&
+        model.rows.of(model.layout.id_of(at, i)) != noted_row(*slot.head())) {
+      wrong = "a row that the rows of nodes do not tell of";
+    }
+    if (wrong != nullptr) {
+      *finding = {wrong, at};
+    } else {
+      show_row(visitor, slot.head()->row, slot.rerank(), at, &survey->rows, finding);
+    }
+  }
+}
+
+void verify_pending(const GraphModel& model, PageId at, const std::byte* page,
+                    const RowVisitor& visitor, GraphSurvey* survey, Finding* finding) {
+  if (!check_pending_page(page, model.pending).ok()) {
+    *finding = {"not a page of pending rows, or its count is too large", at};
+    return;
+  }
+  for (std::int32_t i = 0; i < page_head(page)->rows && finding->what == nullptr; ++i) {
+    ++survey->pending_places;
+    show_row(visitor, pending_rows(page, model.pending)[i], pending_vector(page, model.pending, i),
+             at, &survey->pending_rows, finding);
+  }
+}
+
+void verify_record(const GraphModel& model, PageId at, std::int32_t i, bool is_pending,
+                   const std::byte* record, const RowVisitor& visitor, GraphSurvey* survey,
+                   Finding* finding) {
+  if (is_pending) {
+    ++survey->pending_places;
+    show_row(visitor, *reinterpret_cast<const RowId*>(record),
+             record + model.pending_record.element_at, at, &survey->pending_rows, finding);
+    return;
+  }
+  const auto& head = *reinterpret_cast<const NodeHead*>(record);
+  ++survey->nodes;
+  survey->duplicates += (head.flags & kIsDuplicate) != 0 ? 1 : 0;
+  const char* wrong = wrong_links(model, model.layout.id_of(at, i), head,
+                                  reinterpret_cast<const NodeId*>(record + sizeof(NodeHead)));
+  if (wrong != nullptr) {
+    *finding = {wrong, at};
+  } else {
+    show_row(visitor, head.row, record + model.node.element_at, at, &survey->rows, finding);
+  }
+}
+
+}  // namespace vecext

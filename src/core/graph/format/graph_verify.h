@@ -1,0 +1,233 @@
+// Checking a graph: every page, every number of a node, and that every node can be reached.
+#pragma once
+
+#include <algorithm>
+
+#include "core/base/bit_set.h"
+#include "core/graph/format/graph_model.h"
+#include "core/graph/format/node_rows.h"
+#include "core/graph/format/flat_record.h"
+#include "core/page/finding.h"
+
+namespace vecext {
+
+/// What was seen on the way.
+struct GraphSurvey {
+  std::int64_t nodes;  // duplicates included
+  std::int64_t duplicates;
+  std::int64_t rows;          // in nodes
+  std::int64_t pending_rows;  // besides
+  std::int64_t pending_places;
+
+  /// Nodes and places whose row was removed.
+  std::int64_t dead() const { return nodes + pending_places - rows - pending_rows; }
+};
+
+/// Is it a page of nodes of one of the graphs?
+inline bool is_page_of(const GraphModel& model, Part part, const std::byte* page) {
+  return check_page(page, PageKind::kNodes).ok() &&
+         page_head(page)->chain == model.meta.parts[part].chain;
+}
+inline bool is_chain_of_graph(const GraphModel& model, std::uint32_t chain) {
+  return chain == model.meta.parts[kMain].chain || chain == model.meta.parts[kDelta].chain;
+}
+inline bool is_page_of_graph(const GraphModel& model, const std::byte* page) {
+  return check_page(page, PageKind::kNodes).ok() &&
+         is_chain_of_graph(model, page_head(page)->chain);
+}
+
+/// Checks one page of nodes, in a copy, and shows its rows.
+void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
+                  const RowVisitor& visitor, GraphSurvey* survey, Finding* finding);
+
+/// Checks one page of pending rows, in a copy, and shows its rows.
+void verify_pending(const GraphModel& model, PageId at, const std::byte* page,
+                    const RowVisitor& visitor, GraphSurvey* survey, Finding* finding);
+
+/// Checks one record of a flat graph's page, whole, and shows its row.
+void verify_record(const GraphModel& model, PageId at, std::int32_t i, bool is_pending,
+                   const std::byte* record, const RowVisitor& visitor, GraphSurvey* survey,
+                   Finding* finding);
+
+/// What a way through the graph needs of a node.
+struct NodeLinks {
+  NodeHead head;
+  const NodeId* neighbors;
+};
+
+/// Those of a node on its page. False: there is no such node.
+inline bool find_links(const GraphModel& model, const std::byte* page, std::int32_t slot,
+                       NodeLinks* links) {
+  if (!model.is_flat()) {
+    const auto node = node_slot(page, model.layout, slot);
+    *links = {*node.head(), node.neighbors()};
+  } else {
+    Record record{};
+    if (!find_record(page, model.node, slot, &record)) {
+      return false;
+    }
+    *links = {*reinterpret_cast<const NodeHead*>(record.at),
+              reinterpret_cast<const NodeId*>(record.at + sizeof(NodeHead))};
+  }
+  return links->head.mark == kNodeMark;
+}
+
+/// Counts the nodes that can be reached from the entries by way of neighbors and duplicates, each
+/// of which must be a node of the graph.
+template <PageStore S>
+Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int64_t* reachable,
+                       Finding* finding) {
+  const std::size_t most =
+      std::size_t{store.pages()} * static_cast<std::size_t>(model.layout.slots);
+  BitSet seen;
+  auto* queue = arena.array<NodeId>(static_cast<std::size_t>(model.nodes()) + 1);
+  if (queue == nullptr || !seen.reset(most, arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::size_t end = 0;
+  const auto reach = [&](NodeId node) {
+    // One more than there are is a node that is none.
+    if (node != kNoNode && node < most && end <= model.nodes() && !seen.contains(node)) {
+      seen.add(node);
+      queue[end++] = node;
+    }
+  };
+  for (const EntryTable& entries : model.entries) {
+    std::for_each(entries.nodes, entries.nodes + entries.block_count * kBlockLanes, reach);
+  }
+  for (std::size_t i = 0; i < end; ++i) {
+    const PageId at = model.layout.page_of(queue[i]);
+    const Status status = store.read(at, [&](const std::byte* page) -> Status {
+      NodeLinks links;
+      if (!is_page_of_graph(model, page) ||
+          !find_links(model, page, model.layout.slot_of(queue[i]), &links)) {
+        *finding = {"a node that is named and is none", at};
+        return {};
+      }
+      reach(links.head.duplicate);
+      for (std::int32_t j = 0; j < model.layout.degree; ++j) {
+        reach(links.neighbors[j]);
+      }
+      return {};
+    });
+    if (!status.ok() || finding->what != nullptr) {
+      return status;
+    }
+    store.poll();
+  }
+  *reachable = static_cast<std::int64_t>(end);
+  return {};
+}
+
+/// Reads a page into `copy`.
+template <PageStore S>
+Status copy_page(S& store, PageId page, std::byte* copy) {
+  return store.read(page, [copy](const std::byte* bytes) {
+    __builtin_memcpy(copy, bytes, kPageSize);
+    return Status{};
+  });
+}
+
+/// Checks a page of records of a flat graph, nodes or pending rows, in a copy; `scratch` has
+/// kLongestRecord bytes.
+template <PageStore S>
+Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pending,
+                      const std::byte* page, std::byte* scratch, const RowVisitor& visitor,
+                      GraphSurvey* survey, Finding* finding) {
+  const RecordForm& form = is_pending ? model.pending_record : model.node;
+  const Status counted =
+      is_pending ? check_pending_page(page, model.pending) : check_node_page(page, model.layout);
+  if (!counted.ok() || !has_sound_records(page, form)) {
+    *finding = {"a page of records that do not lie within it, or are too many", at};
+    return {};
+  }
+  for (std::int32_t i = 0; i < page_head(page)->rows && finding->what == nullptr; ++i) {
+    Record found{};
+    (void)find_record(page, form, i, &found);
+    const std::byte* record = found.at;
+    if (found.rest != 0) {
+      record = scratch;
+      const Status status =
+          read_record(store, form, at, i, scratch, [](const std::byte*) { return Status{}; });
+      if (status.code == StatusCode::kCorrupt || status.code == StatusCode::kStale) {
+        *finding = {"a record without its rest", at};
+        return {};
+      }
+      if (!status.ok()) {
+        return status;
+      }
+    }
+    verify_record(model, at, i, is_pending, record, visitor, survey, finding);
+  }
+  return {};
+}
+
+/// Checks what `model`, just loaded, says against the pages.
+template <PageStore S>
+Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena arena,
+                    GraphSurvey* survey, Finding* finding) {
+  auto* copy = arena.array<std::byte>(kPageSize);
+  auto* scratch = arena.array<std::byte>(kLongestRecord);
+  if (copy == nullptr || scratch == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  *survey = {};
+  if (!model.is_flat()) {
+    const Status status = load_node_rows(store, arena, &model);
+    if (status.code == StatusCode::kCorrupt || status.code == StatusCode::kStale) {
+      *finding = {"a chain of rows of nodes that is none", kNoPage};
+      return {};
+    }
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  const GraphMeta& meta = model.meta;
+  const auto verify_page = [&](PageId at, bool is_pending) -> Status {
+    if (model.is_flat()) {
+      return verify_records(store, model, at, is_pending, copy, scratch, visitor, survey, finding);
+    }
+    is_pending ? verify_pending(model, at, copy, visitor, survey, finding)
+               : verify_nodes(model, at, copy, visitor, survey, finding);
+    return {};
+  };
+  const PageId pages = store.pages();
+  for (PageId page = 0; page < pages && finding->what == nullptr; ++page) {
+    if (const Status status = copy_page(store, page, copy); !status.ok()) {
+      return status;
+    }
+    if (is_page_of_graph(model, copy)) {
+      if (const Status status = verify_page(page, false); !status.ok()) {
+        return status;
+      }
+    }
+    store.poll();
+  }
+  if (finding->what == nullptr && survey->nodes != model.nodes()) {
+    *finding = {"there are not as many nodes as there should be", kNoPage};
+  }
+  ChainLength length;
+  for (PageId page = meta.pending; page != kNoPage && finding->what == nullptr;) {
+    const PageId at = page;
+    if (length.is_beyond(store) || !copy_page(store, at, copy).ok()) {
+      *finding = {"the chain of pending rows goes in a circle, or out of the index", at};
+      return {};
+    }
+    page = page_head(copy)->next;
+    if (const Status status = verify_page(at, true); !status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  if (finding->what != nullptr) {
+    return {};
+  }
+  std::int64_t reachable = 0;
+  const Status status = count_reachable(store, model, arena, &reachable, finding);
+  if (status.ok() && finding->what == nullptr && reachable != survey->nodes) {
+    *finding = {"not every node can be reached from the entry points", kNoPage};
+  }
+  return status;
+}
+
+}  // namespace vecext

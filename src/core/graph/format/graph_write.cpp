@@ -1,0 +1,151 @@
+#include "core/graph/format/graph_write.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "core/kernel/kernel.h"
+
+namespace vecext {
+
+namespace {
+
+/// Edges that the scale of factors is taken from.
+constexpr std::uint32_t kSampledNodes = 1000;
+
+/// Typical of squared lengths: the mean of their logarithms. One row far from all others may be a
+/// neighbor of each; by the mean itself the others' factors would be below fp16's range.
+class TypicalLength {
+ public:
+  void add(double squared) {
+    if (squared > 0 && std::isfinite(squared)) {
+      mean_ += (std::log2(squared) - mean_) / ++count_;
+    }
+  }
+  /// 0 without any.
+  float squared() const { return count_ > 0 ? static_cast<float>(std::exp2(mean_)) : 0; }
+
+ private:
+  double mean_ = 0;
+  std::int32_t count_ = 0;
+};
+
+const float* vector_of(const Graph& graph, const GraphRows& rows, std::uint32_t i) {
+  return rows.x + static_cast<std::size_t>(graph.row[i]) * rows.stride;
+}
+
+const std::uint32_t* neighbors_of(const Graph& graph, std::uint32_t i) {
+  return graph.neighbors + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
+}
+
+}  // namespace
+
+void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
+               const float* center, std::byte* blocks) {
+  const std::uint32_t* neighbors = neighbors_of(graph, i);
+  for (std::int32_t j = 0; j < graph.degree; ++j) {
+    if (neighbors[j] != kNoNode) {
+      put_code(model, vector_of(graph, rows, neighbors[j]), center, model.meta.scale, j, blocks);
+    }
+  }
+}
+
+void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel* model) {
+  const auto dims = static_cast<std::size_t>(model->dims());
+  const auto& kernels = kernel::active().f32;
+  const std::uint32_t step = graph.nodes / kSampledNodes + 1;
+  // A delta graph is coded at the main one's scale, which stays as long as there is one.
+  const bool has_new_scale = part == kMain && model->meta.parts[kDelta].nodes == 0;
+  TypicalLength edges;
+  for (std::uint32_t i = 0; has_new_scale && i < graph.nodes; i += step) {
+    const std::uint32_t* neighbors = neighbors_of(graph, i);
+    for (std::int32_t j = 0; j < graph.degree && neighbors[j] != kNoNode; ++j) {
+      edges.add(static_cast<double>(kernels.l2_squared(
+          vector_of(graph, rows, i), vector_of(graph, rows, neighbors[j]), dims)));
+    }
+  }
+  TypicalLength entries;
+  for (std::int32_t i = 0; i < graph.entry_count; ++i) {
+    entries.add(kernels.norm_squared(vector_of(graph, rows, graph.entries[i]), dims));
+  }
+  if (has_new_scale) {
+    model->meta.scale = factor_scale(edges.squared());
+  }
+  model->meta.parts[part].entry_scale = factor_scale(entries.squared());
+}
+
+void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
+                const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot_bytes) {
+  const NodeSlot<std::byte> slot{slot_bytes, model.layout};
+  const NodeId duplicate = graph.duplicate[i];
+  // A duplicate follows another node of its vector directly.
+  const bool is_duplicate = i > 0 && graph.duplicate[i - 1] == i;
+  *slot.head() = {.row = rows.rows[graph.row[i]],
+                  .flags = is_duplicate ? kIsDuplicate : std::uint16_t{0},
+                  .duplicate = duplicate == kNoNode ? kNoNode : pages.id_of(duplicate),
+                  .mark = kNodeMark};
+  if (rows.rerank != nullptr) {
+    std::memcpy(slot.rerank(),
+                rows.rerank + static_cast<std::size_t>(graph.row[i]) * model.layout.rerank_bytes,
+                model.layout.rerank_bytes);
+  } else {
+    put_rerank(model.rerank(), vector_of(graph, rows, i), model.dims(), slot.rerank());
+  }
+  // Codes are relative to what the slot says of its vector.
+  get_rerank(model.rerank(), slot.rerank(), model.dims(), scratch);
+  const std::uint32_t* neighbors = neighbors_of(graph, i);
+  for (std::int32_t j = 0; j < graph.degree; ++j) {
+    slot.neighbors()[j] = neighbors[j] == kNoNode ? kNoNode : pages.id_of(neighbors[j]);
+  }
+  put_codes(model, graph, rows, i, scratch, slot.at + model.layout.blocks_offset());
+}
+
+EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePages& pages) {
+  EntryPoints entries;
+  entries.count = graph.entry_count;
+  for (std::int32_t i = 0; i < graph.entry_count; ++i) {
+    entries.id[i] = pages.id_of(graph.entries[i]);
+    entries.vector[i] = vector_of(graph, rows, graph.entries[i]);
+  }
+  return entries;
+}
+
+void make_stream(const GraphModel& model, Part part, const EntryPoints& entries, float* scratch,
+                 std::byte* out) {
+  const auto dims = static_cast<std::size_t>(model.dims());
+  const std::int32_t places = (entries.count + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
+  std::memset(out, 0, graph_stream_bytes(model, part));
+  std::memcpy(out, model.transform.mean, dims * sizeof(float));
+  std::memset(scratch, 0, dims * sizeof(float));
+  auto* ids = reinterpret_cast<NodeId*>(out + dims * sizeof(float));
+  auto* blocks = reinterpret_cast<std::byte*>(ids + places);
+  for (std::int32_t i = 0; i < places; ++i) {
+    ids[i] = kNoNode;
+    if (i < entries.count) {
+      ids[i] = entries.id[i];
+      // Relative to the origin: the mean less itself.
+      put_code(model, entries.vector[i], scratch, model.meta.parts[part].entry_scale, i, blocks);
+    }
+  }
+}
+
+void make_node_pages(const GraphModel& model, Part part, const Graph& graph, const GraphRows& rows,
+                     const NodePages& pages, std::uint32_t first, std::int32_t count,
+                     std::int32_t threads, float* scratch, std::byte* out) {
+  const auto slots = static_cast<std::uint32_t>(model.layout.slots);
+  run_parallel(threads, static_cast<std::size_t>(count), [&](std::size_t i, std::int32_t worker) {
+    std::byte* page = out + i * kPageSize;
+    const std::uint32_t from = first + static_cast<std::uint32_t>(i) * slots;
+    const std::uint32_t n = std::min(slots, graph.nodes - from);
+    init_page(page, PageKind::kNodes, 0, model.meta.parts[part].chain);
+    page_head(page)->rows = static_cast<std::uint16_t>(n);
+    for (std::uint32_t j = 0; j < n; ++j) {
+      write_slot(
+          model, graph, rows, pages, from + j,
+          scratch + static_cast<std::size_t>(worker) * static_cast<std::size_t>(model.dims()),
+          page + model.layout.offset(static_cast<std::int32_t>(j)));
+    }
+  });
+}
+
+}  // namespace vecext

@@ -1,0 +1,190 @@
+// Writing a graph that was constructed in memory into pages: those of its nodes, and the stream of
+// mean and entries.
+#pragma once
+
+#include "core/cluster/threads.h"
+#include "core/graph/build/construct.h"
+#include "core/graph/format/graph_model.h"
+#include "core/graph/format/node_codes.h"
+
+namespace vecext {
+
+/// The rows of a graph: vectors in its space, D floats each `stride` floats after the one before,
+/// what they are called, and, where they come from an index, rerank vectors of layout.own_bytes to
+/// be taken over; else null.
+struct GraphRows {
+  const float* x;
+  std::size_t stride;
+  const RowId* rows;
+  const std::byte* rerank;
+};
+
+/// Sets the scales of factors: of neighbors, from a sample of the main graph's edges, and of the
+/// part's entries.
+void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel* model);
+
+/// The graph's nodes and their pages, in order.
+struct NodePages {
+  const PageId* page;
+  std::int32_t slots;  // of each
+
+  NodeId id_of(std::uint32_t node) const {
+    const auto n = static_cast<std::uint32_t>(slots);
+    return page[node / n] * n + node % n;
+  }
+};
+
+/// Codes of the neighbors of the graph's node i relative to `center`, D floats, into its blocks.
+void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
+               const float* center, std::byte* blocks);
+
+/// Writes the slot of the graph's node i. `scratch` is for D floats.
+void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
+                const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot);
+
+/// Entry points of a graph: their numbers and vectors, D floats each.
+struct EntryPoints {
+  std::int32_t count;
+  NodeId id[kMaxEntries];
+  const float* vector[kMaxEntries];
+};
+
+/// The stream of a part: mean and entries, coded. `out` has graph_stream_bytes(); `scratch` is for
+/// D floats.
+void make_stream(const GraphModel& model, Part part, const EntryPoints& entries, float* scratch,
+                 std::byte* out);
+
+/// Those of a graph in memory.
+EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePages& pages);
+
+/// Makes `count` pages of a part's nodes from the graph's node `first` on, in memory.
+void make_node_pages(const GraphModel& model, Part part, const Graph& graph, const GraphRows& rows,
+                     const NodePages& pages, std::uint32_t first, std::int32_t count,
+                     std::int32_t threads, float* scratch, std::byte* out);
+
+/// Copies a page, less the server's header.
+inline void take_page(const std::byte* from, std::byte* to) {
+  constexpr std::size_t kHeader = kPayloadOffset - sizeof(PageHead);
+  __builtin_memcpy(to + kHeader, from + kHeader, kPageSize - kHeader);
+}
+
+/// Pages made in memory at a time.
+inline constexpr std::int32_t kPagesAtOnce = 64;
+
+/// Writes codes and rows of the graph's nodes, and sets the part's chain of them. `scratch` is for
+/// D floats.
+template <BulkStore B>
+Status write_node_codes(B& bulk, GraphModel* model, Part part, const Graph& graph,
+                        const GraphRows& rows, const NodePages& pages, float* scratch) {
+  __builtin_memset(scratch, 0, static_cast<std::size_t>(model->dims()) * sizeof(float));
+  NodeCodesWriter<B> writer(bulk, *model, part, model->meta.next_chain++, scratch);
+  for (std::uint32_t i = 0; i < graph.nodes; ++i) {
+    const std::uint32_t row = graph.row[i];
+    const RowId noted = noted_row({rows.rows[row], 0, graph.duplicate[i], kNodeMark});
+    const Status status = writer.add(pages.id_of(i), noted, rows.x + row * rows.stride);
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return writer.finish(&model->meta.parts[part].rows);
+}
+
+/// Writes the graph into pages of a chain of its own that nobody knows of yet, and sets the part
+/// and the scale of model->meta that lead there; counts up next_chain. The rest of the model, its
+/// mean among it, is the caller's. Scratch from `arena`.
+template <BulkStore B>
+Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, const GraphRows& rows,
+                   std::int32_t threads, Arena arena) {
+  GraphMeta& meta = model->meta;
+  GraphPart& made_part = meta.parts[part];
+  made_part.entries = static_cast<std::uint32_t>(graph.entry_count);
+  made_part.nodes = graph.nodes;
+  made_part.chain = meta.next_chain++;
+  const auto slots = static_cast<std::uint32_t>(model->layout.slots);
+  const std::uint32_t count = (graph.nodes + slots - 1) / slots;
+  const std::size_t stream_size = graph_stream_bytes(*model, part);
+  auto* page = arena.array<PageId>(count);
+  auto* stream = arena.array<std::byte>(stream_size);
+  auto* made = arena.array<std::byte>(static_cast<std::size_t>(kPagesAtOnce) * kPageSize);
+  auto* scratch = arena.array<float>(static_cast<std::size_t>(threads) *
+                                     static_cast<std::size_t>(model->dims()));
+  if (page == nullptr || stream == nullptr || made == nullptr || scratch == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  // Nodes name others on pages before and behind: all pages come first.
+  std::byte* bytes;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (const Status status = bulk.add(&page[i], &bytes); !status.ok()) {
+      return status;
+    }
+    init_page(bytes, PageKind::kNodes, 0, made_part.chain);
+  }
+  const NodePages pages{page, model->layout.slots};
+  set_scales(graph, rows, part, model);
+  for (std::uint32_t done = 0; done < count; done += kPagesAtOnce) {
+    const auto left = static_cast<std::int32_t>(count - done);
+    const std::int32_t pages_now = left < kPagesAtOnce ? left : kPagesAtOnce;
+    make_node_pages(*model, part, graph, rows, pages, done * slots, pages_now, threads, scratch,
+                    made);
+    for (std::int32_t i = 0; i < pages_now; ++i) {
+      if (const Status status = bulk.change(page[done + static_cast<std::uint32_t>(i)], &bytes);
+          !status.ok()) {
+        return status;
+      }
+      take_page(made + static_cast<std::size_t>(i) * kPageSize, bytes);
+    }
+  }
+  if (const Status status = write_node_codes(bulk, model, part, graph, rows, pages, scratch);
+      !status.ok()) {
+    return status;
+  }
+  make_stream(*model, part, entry_points(graph, rows, pages), scratch, stream);
+  return write_stream(bulk, stream, stream_size, meta.next_chain++, &made_part.model);
+}
+
+/// Begins a new index: its meta page, which finish_graph() fills. The bulk store must be empty.
+/// model->meta, but for its format and parts, and the space's mean are the caller's.
+template <BulkStore B>
+Status begin_graph(B& bulk, GraphModel* model) {
+  model->meta.format = kGraphFormat;
+  model->meta.next_chain = 1;
+  model->meta.parts[kDelta] = {};
+  PageId page;
+  std::byte* bytes;
+  return bulk.add(&page, &bytes);
+}
+
+/// Ends it, once the main graph is written: the first page of pending rows; the index is whole.
+template <BulkStore B>
+Status finish_graph(B& bulk, GraphModel* model) {
+  GraphMeta& meta = model->meta;
+  std::byte* bytes;
+  PageId last = kNoPage;
+  Status status =
+      add_to_chain(bulk, PageKind::kPending, pending_list(meta.parts[kMain].entry_scale),
+                   meta.next_chain++, &last, &bytes);
+  if (status.ok()) {
+    status = bulk.change(kGraphMetaPage, &bytes);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  meta.pending = meta.pending_tail = last;
+  meta.pending_pages = 1;
+  init_page(bytes, PageKind::kGraphMeta, 0, 0);
+  *graph_meta_of(bytes) = meta;
+  return {};
+}
+
+/// Writes a new index of a graph in memory.
+template <BulkStore B>
+Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRows& rows,
+                   std::int32_t threads, Arena arena) {
+  Status status = begin_graph(bulk, model);
+  if (status.ok()) {
+    status = write_nodes(bulk, model, kMain, graph, rows, threads, arena);
+  }
+  return status.ok() ? finish_graph(bulk, model) : status;
+}
+
+}  // namespace vecext

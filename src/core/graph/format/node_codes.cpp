@@ -1,0 +1,39 @@
+#include "core/graph/format/node_codes.h"
+
+namespace vecext {
+
+namespace {
+
+/// Widest codes: a nibble a group.
+constexpr std::size_t kMaxGroups = kPayloadSize / 16;
+
+}  // namespace
+
+void put_code(const GraphModel& model, const float* x, const float* center, float scale,
+              std::int32_t lane, std::byte* blocks) {
+  const CodeBlock<std::byte> block{
+      blocks + static_cast<std::size_t>(lane / kBlockLanes) * model.layout.block_bytes(),
+      16 * static_cast<std::size_t>(model.layout.groups)};
+  std::uint8_t nibbles[kMaxGroups];
+  Factors factors;
+  encode(model.codec, x, center, scale, nibbles, &factors);
+  put_lane(block.codes(), model.layout.groups, lane % kBlockLanes, nibbles);
+  block.a()[lane % kBlockLanes] = factors.a;
+  block.b()[lane % kBlockLanes] = factors.b;
+}
+
+void copy_record(const GraphModel& model, const NodeBlock<const std::byte>& block,
+                 std::int32_t lane, std::byte* record) {
+  const auto groups = static_cast<std::size_t>(model.layout.groups);
+  std::uint8_t nibbles[kMaxGroups + 1];
+  get_lane(block.codes().codes(), model.layout.groups, lane, nibbles);
+  nibbles[groups] = 0;
+  std::byte* code = record;
+  for (std::size_t i = 0; i < groups; i += 2) {
+    *code++ = static_cast<std::byte>(nibbles[i] | nibbles[i + 1] << 4);
+  }
+  const Factors factors{block.codes().a()[lane], block.codes().b()[lane]};
+  __builtin_memcpy(code, &factors, sizeof factors);
+}
+
+}  // namespace vecext

@@ -1,0 +1,110 @@
+// Writing codes and rows of a graph's nodes into a chain of their own
+// (core/page/node_codes_page.h).
+#pragma once
+
+#include "core/graph/format/graph_model.h"
+#include "core/page/bulk.h"
+#include "core/page/node_records_page.h"
+
+namespace vecext {
+
+/// Code and factors of x, D floats, relative to `center` into a lane of the blocks of a node, or of
+/// nodes.
+void put_code(const GraphModel& model, const float* x, const float* center, float scale,
+              std::int32_t lane, std::byte* blocks);
+
+/// Takes them out of a lane of a block of nodes, into a record.
+void copy_record(const GraphModel& model, const NodeBlock<const std::byte>& block,
+                 std::int32_t lane, std::byte* record);
+
+template <BulkStore B>
+class NodeCodesWriter {
+ public:
+  /// For the nodes of a part, in chain number `chain`. `origin` is D zeros.
+  NodeCodesWriter(B& bulk, const GraphModel& model, Part part, std::uint32_t chain,
+                  const float* origin)
+      : bulk_(bulk),
+        model_(model),
+        scale_(model.meta.parts[part].entry_scale),
+        chain_(chain),
+        origin_(origin) {}
+
+  /// Adds a node of vector x, D floats in the graph's space.
+  Status add(NodeId node, RowId noted, const float* x) {
+    if (lanes_ == NodeBlock<std::byte>::of_page(model_.code_bytes()) * kBlockLanes) {
+      if (const Status status = put_blocks(); !status.ok()) {
+        return status;
+      }
+    }
+    const std::int32_t lane = lanes_ % kBlockLanes;
+    const auto block = node_block(+page_, model_.code_bytes(), lanes_ / kBlockLanes);
+    if (lane == 0) {
+      __builtin_memset(block.at, 0, NodeBlock<std::byte>::bytes(model_.code_bytes()));
+      for (std::int32_t i = 0; i < kBlockLanes; ++i) {
+        block.nodes()[i] = kNoNode;
+        block.rows()[i] = kNoRow;
+      }
+    }
+    block.nodes()[lane] = node;
+    block.rows()[lane] = noted;
+    put_code(model_, x, origin_, scale_, lane, block.at);
+    ++lanes_;
+    return add_record({block.at, block.code_bytes}, lane);
+  }
+
+  /// Ends the chain, which has a page at least; *first is that.
+  Status finish(PageId* first) {
+    Status status = put_blocks();
+    if (status.ok() && records_ > 0) {
+      status = put_records();
+    }
+    *first = first_;
+    return status;
+  }
+
+ private:
+  Status add_record(const NodeBlock<const std::byte>& block, std::int32_t lane) {
+    const NodeRecordsLayout layout = model_.records_layout();
+    copy_record(model_, block, lane, record_page_ + layout.offset(records_));
+    return ++records_ < layout.of_page() ? Status{} : put_records();
+  }
+
+  Status put_blocks() {
+    const std::int32_t blocks = (lanes_ + kBlockLanes - 1) / kBlockLanes;
+    lanes_ = 0;
+    return put(PageKind::kNodeCodes, blocks, node_block_offset(model_.code_bytes(), blocks), page_);
+  }
+
+  Status put_records() {
+    const std::int32_t records = records_;
+    records_ = 0;
+    return put(PageKind::kRecords, records, model_.records_layout().offset(records), record_page_);
+  }
+
+  /// Adds a page to the chain, filled up to `end`.
+  Status put(PageKind kind, std::int32_t rows, std::size_t end, const std::byte* from) {
+    std::byte* page;
+    const Status status = add_to_chain(bulk_, kind, 0, chain_, &last_, &page);
+    if (status.ok()) {
+      first_ = first_ == kNoPage ? last_ : first_;
+      page_head(page)->rows = static_cast<std::uint16_t>(rows);
+      __builtin_memcpy(page + kPayloadOffset, from + kPayloadOffset, end - kPayloadOffset);
+    }
+    return status;
+  }
+
+  B& bulk_;
+  const GraphModel& model_;
+  const float scale_;
+  const std::uint32_t chain_;
+  const float* const origin_;
+  PageId first_ = kNoPage;
+  PageId last_ = kNoPage;
+  // Of the pages that are being filled.
+  std::int32_t lanes_ = 0;
+  std::int32_t records_ = 0;
+  alignas(64) std::byte page_[kPageSize];
+  std::byte record_page_[kPageSize];
+};
+
+}  // namespace vecext

@@ -1,0 +1,227 @@
+// The rows of a graph's nodes, loaded from where they lie by themselves
+// (core/page/node_codes_page.h).
+#pragma once
+
+#include <algorithm>
+
+#include "core/filter/filter.h"
+#include "core/graph/format/graph_model.h"
+#include "core/page/node_codes_page.h"
+
+namespace vecext {
+
+/// Those of n nodes, n <= 32, that may match, as bits: whose row the set has, or which have
+/// duplicates.
+inline std::uint32_t matching_nodes(const NodeRows& rows, const RowFilter& filter,
+                                    const NodeId* nodes, std::int32_t n) {
+  RowId row[kBlockLanes];
+  std::uint32_t duplicates = 0;
+  for (std::int32_t i = 0; i < n; ++i) {
+    row[i] = rows.of(nodes[i]);
+    duplicates |= static_cast<std::uint32_t>(row[i].line / kHasDuplicate) << i;
+  }
+  return (filter.of(row, n) | duplicates) & first_lanes(n);
+}
+
+/// Takes the rows of a page of format 1. kCorrupt where it is none, or names a node from `end` on.
+inline Status take_node_rows(const GraphModel& model, const std::byte* page, RowId* rows,
+                             NodeId end) {
+  const std::int32_t slots = model.layout.slots;
+  if (const Status sound = check_node_rows_page(page, slots); !sound.ok()) {
+    return sound;
+  }
+  for (std::int32_t i = 0; i < page_head(page)->rows; ++i) {
+    const auto record = node_rows_record(page, slots, i);
+    if (record.page() >= end / static_cast<NodeId>(slots)) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    std::copy_n(record.rows(), slots, rows + model.layout.id_of(record.page(), 0));
+  }
+  return {};
+}
+
+/// The same of a block of codes that may be the last, or out of order. False: corrupt.
+inline bool take_lanes(const NodeBlock<const std::byte>& block, bool is_last, RowId* rows,
+                       NodeId end, NodeId* first, std::int32_t* last_lanes) {
+  const auto in_order = [&](std::int32_t lane) {
+    return block.nodes()[lane] == block.nodes()[0] + static_cast<NodeId>(lane);
+  };
+  std::int32_t lanes = 0;
+  while (lanes < kBlockLanes && in_order(lanes)) {
+    ++lanes;
+  }
+  bool is_in_order = lanes == kBlockLanes || is_last;
+  for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
+    const NodeId node = block.nodes()[lane];
+    is_in_order = is_in_order && (lane < lanes || node == kNoNode);
+    if (node < end) {
+      rows[node] = block.rows()[lane];
+    } else if (node != kNoNode) {
+      return false;
+    }
+  }
+  *first = is_in_order ? block.nodes()[0] : kNoNode;
+  *last_lanes = is_in_order ? lanes : kBlockLanes;
+  return true;
+}
+
+/// The same of a page of codes, and the first node of each of its blocks, kNoNode where they are
+/// not in order. Of the last block, which need not be full, the lanes in use if they are.
+inline Status take_coded_rows(const GraphModel& model, const std::byte* page, RowId* rows,
+                              NodeId end, NodeId* first, std::int32_t* last_lanes) {
+  if (const Status sound = check_node_codes_page(page, model.code_bytes()); !sound.ok()) {
+    return sound;
+  }
+  const std::int32_t blocks = page_head(page)->rows;
+  for (std::int32_t i = 0; i < blocks; ++i) {
+    const auto block = node_block(page, model.code_bytes(), i);
+    const NodeId begin = block.nodes()[0];
+    std::uint32_t out_of_order = 0;
+    for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
+      out_of_order |= block.nodes()[lane] ^ (begin + static_cast<NodeId>(lane));
+    }
+    if (out_of_order == 0 && begin < end && end - begin >= kBlockLanes) {
+      std::copy_n(block.rows(), kBlockLanes, rows + begin);
+      first[i] = begin;
+      *last_lanes = kBlockLanes;
+    } else if (!take_lanes(block, i + 1 == blocks, rows, end, first + i, last_lanes)) {
+      return {.code = StatusCode::kCorrupt};
+    }
+  }
+  return {};
+}
+
+/// Where the codes of a part's nodes lie, found out page after page.
+class CodesFound {
+ public:
+  CodesFound(const GraphModel& model, Arena arena)
+      : arena_(arena),
+        of_page_(static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(model.code_bytes()))),
+        records_layout_(model.records_layout()) {}
+
+  /// Takes a page's rows, too. kCorrupt behind one that is not full.
+  Status add(const GraphModel& model, PageId page, const std::byte* bytes, RowId* rows,
+             NodeId end) {
+    if (blocks_ != pages_ * of_page_ || last_lanes_ != kBlockLanes) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    if (!reserve(arena_, pages_, pages_ + 1, kFewest, &page_room_, &page_) ||
+        !reserve(arena_, blocks_, blocks_ + of_page_, kFewest, &block_room_, &first_)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    const Status taken = take_coded_rows(model, bytes, rows, end, first_ + blocks_, &last_lanes_);
+    if (taken.ok()) {
+      page_[pages_++] = page;
+      blocks_ += page_head(bytes)->rows;
+    }
+    return taken;
+  }
+
+  /// Takes a page of records; the same.
+  Status add_records(PageId page, const std::byte* bytes) {
+    if (const Status sound = check_node_records_page(bytes, records_layout_); !sound.ok()) {
+      return sound;
+    }
+    const auto of_page = static_cast<std::uint32_t>(records_layout_.of_page());
+    if (records_ != record_pages_ * of_page) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    if (!reserve(arena_, record_pages_, record_pages_ + 1, kFewest, &record_room_, &record_page_)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    record_page_[record_pages_++] = page;
+    records_ += page_head(bytes)->rows;
+    return {};
+  }
+
+  /// When all pages were added. Records count where there is one of every lane, and nodes are in
+  /// order.
+  NodeCodes codes() const {
+    const auto blocks = static_cast<std::int32_t>(blocks_);
+    const auto lanes = static_cast<std::uint32_t>(kBlockLanes - last_lanes_);
+    const bool is_whole = records_ + lanes == blocks_ * kBlockLanes;
+    const bool is_in_order = std::find(first_, first_ + blocks_, kNoNode) == first_ + blocks_;
+    return {page_, first_, blocks, last_lanes_, is_whole && is_in_order ? record_page_ : nullptr};
+  }
+
+ private:
+  static constexpr std::uint32_t kFewest = 64;
+
+  const Arena arena_;
+  const std::uint32_t of_page_;
+  const NodeRecordsLayout records_layout_;
+  PageId* page_ = nullptr;
+  NodeId* first_ = nullptr;
+  std::uint32_t pages_ = 0;
+  std::uint32_t page_room_ = 0;
+  std::uint32_t blocks_ = 0;
+  std::uint32_t block_room_ = 0;
+  std::int32_t last_lanes_ = kBlockLanes;
+  PageId* record_page_ = nullptr;
+  std::uint32_t records_ = 0;
+  std::uint32_t record_pages_ = 0;
+  std::uint32_t record_room_ = 0;
+};
+
+/// Takes the rows of a part's nodes from their chain, and where their codes lie.
+template <PageStore S>
+Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows, NodeId end,
+                      CodesFound* codes) {
+  ChainLength length;
+  for (PageId page = model.meta.parts[part].rows; page != kNoPage;) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    const Status status = store.read(page, [&](const std::byte* bytes) {
+      const PageId at = page;
+      page = page_head(bytes)->next;
+      switch (page_tail(bytes)->kind) {
+        case PageKind::kNodeRows:
+          return take_node_rows(model, bytes, rows, end);
+        case PageKind::kRecords:
+          return codes->add_records(at, bytes);
+        default:
+          return codes->add(model, at, bytes, rows, end);
+      }
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
+}
+
+/// Loads the rows of all nodes into model->rows and by_row, for searches with a set: some eleven
+/// bytes a slot of the index's pages, from `arena`. A reader of a graph that may
+/// be rebuilt meanwhile compares its `changes` afterwards, as for a search. Not for a plain
+/// graph.
+template <PageStore S>
+Status load_node_rows(S& store, Arena arena, GraphModel* model) {
+  // By number, so that one look finds a row; there are few other pages.
+  const std::size_t end =
+      static_cast<std::size_t>(store.pages()) * static_cast<std::size_t>(model->layout.slots);
+  auto* rows = arena.array<RowId>(end);
+  if (rows == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::fill_n(rows, end, kNoRow);
+  for (const Part part : kParts) {
+    CodesFound codes(*model, arena);
+    if (model->meta.parts[part].chain != 0) {
+      const Status status =
+          load_part_rows(store, *model, part, rows, static_cast<NodeId>(end), &codes);
+      if (!status.ok()) {
+        return status;
+      }
+    }
+    model->codes[part] = codes.codes();
+  }
+  model->rows = {rows, static_cast<NodeId>(end)};
+  if (!model->by_row.fill(model->rows, arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  return {};
+}
+
+}  // namespace vecext

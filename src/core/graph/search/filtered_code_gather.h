@@ -1,0 +1,66 @@
+// Looking at the codes of a set's nodes one by one, where these are few of all nodes: fewer lines
+// of memory are read than by whole blocks (set_code_scan.h).
+#pragma once
+
+#include <bit>
+
+#include "core/base/prefetch_batch.h"
+#include "core/graph/search/gathered_codes.h"
+#include "core/graph/search/graph_visit.h"
+#include "core/graph/search/set_codes.h"
+
+namespace vecext {
+
+/// Gathers the records of a page whose nodes are marked.
+Status gather_page(const NodeRecordsLayout& layout, const MarkedPage& marked, const std::byte* page,
+                   GatheredCodes* gathered);
+
+/// Has what that needs fetched.
+template <PageStore S>
+void prefetch_marked(S& store, const NodeRecordsLayout& layout, const MarkedPage& marked) {
+  constexpr std::size_t kLine = 64;
+  store.prefetch(marked.page, 0, kPayloadOffset);
+  store.prefetch(marked.page, kPayloadEnd, sizeof(PageTail));
+  std::size_t end = 0;
+  for (std::int32_t block = 0; block < marked.blocks; ++block) {
+    for (std::uint32_t left = marked.lanes[block]; left != 0; left &= left - 1) {
+      const std::size_t begin = layout.offset(block * kBlockLanes + std::countr_zero(left));
+      const std::size_t from = std::max(end, begin / kLine * kLine);
+      end = (begin + layout.record_bytes() + kLine - 1) / kLine * kLine;
+      if (from < end) {
+        store.prefetch(marked.page, from, end - from);
+      }
+    }
+  }
+}
+
+/// Adds the nodes of a part that are marked and may be near.
+template <PageStore S>
+Status gather_part(S& store, const GraphSearch& search, Part part, RerankQueue* near) {
+  const GraphModel& model = search.model;
+  const NodeCodes& codes = model.codes[part];
+  const NodeRecordsLayout layout = model.records_layout();
+  GatheredCodes gathered(model, search.query, code_scan_terms(model, search.query, part), near);
+  if (!gathered.take(search.found->arena())) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  MarkedPages pages(codes, codes.records, layout.of_page() / kBlockLanes,
+                    search.set_nodes->marks());
+  const auto find = [&](MarkedPage* next) { return pages.next(next); };
+  const auto fetch = [&](const MarkedPage& next) { prefetch_marked(store, layout, next); };
+  PrefetchQueue<MarkedPage> coming;
+  while (const MarkedPage* marked = coming.next(find, fetch)) {
+    const Status status = store.read(marked->page, [&](const std::byte* bytes) {
+      return gather_page(layout, *marked, bytes, &gathered);
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    ++search.counts->pages;
+    store.poll();
+  }
+  search.counts->scored += gathered.count();
+  return gathered.score() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+}
+
+}  // namespace vecext

@@ -1,0 +1,50 @@
+#include "core/graph/search/filtered_code_scan.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace vecext {
+
+namespace {
+
+std::uint32_t marked_lanes(const BitSet& marks, const NodeId* nodes) {
+  std::uint32_t lanes = 0;
+  for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
+    const bool is_marked = marks.contains(nodes[lane]);
+    lanes |= std::uint32_t{is_marked} << lane;
+  }
+  return lanes;
+}
+
+}  // namespace
+
+Status scan_codes_of_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
+                          const MarkedPage& marked, const std::byte* page, RerankQueue* near) {
+  const GraphModel& model = search.model;
+  const BitSet& marks = search.set_nodes->marks();
+  if (const Status sound = check_node_codes_page(page, model.code_bytes()); !sound.ok()) {
+    return sound;
+  }
+  const std::int32_t blocks = std::min<std::int32_t>(marked.blocks, page_head(page)->rows);
+  for (std::int32_t i = 0; i < blocks; ++i) {
+    if (marked.lanes[i] == 0) {
+      continue;
+    }
+    const auto block = node_block(page, model.code_bytes(), i);
+    const std::uint32_t lanes =
+        marked.first[i] == kNoNode ? marked_lanes(marks, block.nodes()) : marked.lanes[i];
+    search.counts->scored += count_bits(lanes);
+    kernel::BlockScores scores;
+    std::uint32_t left = lanes & kernel::score_block(scored(search.query, model, block.codes()),
+                                                     terms, near->limit(), &scores);
+    for (; left != 0; left &= left - 1) {
+      const int lane = std::countr_zero(left);
+      if (!near->add(block.nodes()[lane], scores.bounds[lane], scores.estimates[lane])) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace vecext

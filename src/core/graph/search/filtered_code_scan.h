@@ -1,0 +1,89 @@
+// Looking at the codes of all nodes of a set's rows, which lie side by side, and then at the own
+// vectors of those that may be the nearest: the way of a search for the rows of a set where a walk
+// would take longer. How near the set lies to the query makes no difference.
+#pragma once
+
+#include "core/graph/search/pending_scan.h"
+#include "core/graph/search/filtered_code_gather.h"
+#include "core/graph/search/filtered_vector_scan.h"
+
+namespace vecext {
+
+/// Adds the nodes of a page of codes that are marked and may be near.
+Status scan_codes_of_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
+                          const MarkedPage& marked, const std::byte* page, RerankQueue* near);
+
+/// The same of all pages of a part's.
+template <PageStore S>
+Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, RerankQueue* near) {
+  const GraphModel& model = search.model;
+  const NodeCodes& codes = model.codes[part];
+  const kernel::EstimateTerms terms = code_scan_terms(model, search.query, part);
+  MarkedPages pages(codes, codes.pages, NodeBlock<std::byte>::of_page(model.code_bytes()),
+                    search.set_nodes->marks());
+  const auto find_next = [&](MarkedPage* next) {
+    const bool is_any = pages.next(next);
+    for (std::int32_t block = 0; is_any && block < next->blocks; ++block) {
+      if (next->lanes[block] != 0) {
+        store.prefetch(next->page, node_block_offset(model.code_bytes(), block),
+                       NodeBlock<std::byte>::scored_bytes(model.code_bytes()));
+      }
+    }
+    return is_any;
+  };
+  // The next page that has any is on its way while one is looked at.
+  MarkedPage ahead[2];
+  bool has_next = find_next(&ahead[0]);
+  for (std::int32_t turn = 0; has_next; turn = 1 - turn) {
+    const MarkedPage& marked = ahead[turn];
+    has_next = find_next(&ahead[1 - turn]);
+    const Status status = store.read(marked.page, [&](const std::byte* bytes) {
+      return scan_codes_of_page(search, terms, marked, bytes, near);
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    ++search.counts->pages;
+    store.poll();
+  }
+  return {};
+}
+
+/// Looks at the nodes of both graphs whose rows the set has, which were found, for the k nearest.
+template <PageStore S>
+Status scan_codes_of_set(S& store, const GraphSearch& search, std::int32_t k) {
+  const NodeLayout& layout = search.model.layout;
+  RerankQueue near(search.found->arena());
+  const float rounding = origin_rounding(search.query);
+  if (!near.reset(k, rounding)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const bool are_few = search.set_nodes->are_few();
+  for (const Part part : kParts) {
+    if (search.model.meta.parts[part].chain != 0) {
+      const Status status = are_few ? gather_part(store, search, part, &near)
+                                    : scan_codes_of_part(store, search, part, &near);
+      if (!status.ok()) {
+        return status;
+      }
+    }
+  }
+  near.prepare();
+  const auto take = [&](QueuedNode* next) { return near.take(next); };
+  const auto fetch = [&](const QueuedNode& next) { prefetch_rerank(store, layout, next.node); };
+  PrefetchQueue<QueuedNode> coming;
+  while (const QueuedNode* node = coming.next(take, fetch)) {
+    if (node->estimate > search.found->limit() + rounding) {
+      break;
+    }
+    const Status status = scan_nodes(store, search, layout.page_of(node->node), &node->node, 1);
+    if (!status.ok()) {
+      return status;
+    }
+    ++search.counts->pages;
+    store.poll();
+  }
+  return {};
+}
+
+}  // namespace vecext

@@ -1,0 +1,189 @@
+#include "core/graph/search/filtered_traversal.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace vecext {
+
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+/// Entry points to start from: of all, and of those that match.
+constexpr std::int32_t kAnyStarts = 2;
+constexpr std::int32_t kMatchingStarts = 8;
+
+/// How far a node that does not match waits behind its estimate, in parts of the way from the
+/// nearest node visited to it. Differences of keys mean the same whatever the metric.
+constexpr float kNonMatchingPenalty = 0.15F;  // where a neighbor of the same node matches
+constexpr float kLastResort = 100;            // where none does
+
+/// Visits between two looks at how many rows are wanted.
+constexpr std::int64_t kVisitsBetween = 16;
+
+/// Rows wanted for each of the ef by a node with one neighbor, before what the set's share and
+/// place ask for: visits to nodes with more neighbors tell more. At most; and at most a part of
+/// the set, or it would be searched whole.
+constexpr double kRowsWanted = 56;
+constexpr double kMostWanted = 32;
+constexpr double kPartOfSet = 1.0 / 2;
+
+/// Visits for each row wanted, of a set of all rows, by a node with one neighbor (measured); it
+/// counts as much as what so many rows found tell.
+constexpr double kVisitsPerRow = 0.95;
+constexpr double kRowsOfPrior = 4;
+
+/// Before so many visits nothing is told, and a walk is given the chance that the set lies near: it
+/// then takes about so many for each row.
+constexpr std::int64_t kVisitsToTell = kVisitsBetween;
+constexpr double kVisitsNear = 2;
+
+/// The share of nodes whose rows the set has, about.
+double share_of_set(const GraphModel& model, const RowFilter& filter) {
+  const double nodes = std::max(model.nodes(), 1U);
+  return std::clamp(static_cast<double>(filter.set_rows), 1.0, nodes) / nodes;
+}
+
+}  // namespace
+
+bool NearestKeys::reset(std::int32_t most, Arena arena) {
+  if (most_ < most) {
+    keys_ = arena.array<float>(static_cast<std::size_t>(most));
+    most_ = keys_ == nullptr ? 0 : most;
+  }
+  count_ = 0;
+  return keys_ != nullptr;
+}
+
+void NearestKeys::add(float key) {
+  if (count_ == most_) {
+    if (!(key < keys_[most_ - 1])) {
+      return;
+    }
+    --count_;
+  }
+  float* at = std::upper_bound(keys_, keys_ + count_, key);
+  std::memmove(at + 1, at, static_cast<std::size_t>(keys_ + count_ - at) * sizeof(float));
+  *at = key;
+  ++count_;
+}
+
+FilteredTraversal::FilteredTraversal(const GraphModel& model, Part part, const RowFilter& filter,
+                                     std::int32_t ef, float ceiling, SetNodes* nodes)
+    : rows_(model.rows),
+      filter_(filter),
+      ef_(ef),
+      share_(share_of_set(model, filter)),
+      base_(kRowsWanted / model.meta.degree * ef * std::pow(share_, -0.25)),
+      most_wanted_(static_cast<std::int32_t>(
+          std::clamp(share_ * model.meta.parts[part].nodes * kPartOfSet, static_cast<double>(ef),
+                     std::max(ef * 1.0, std::min(ef * kMostWanted, 1e9))))),
+      ceiling_(ceiling),
+      nodes_(nodes),
+      visits_per_row_(kVisitsPerRow * std::sqrt(1.0 * model.meta.degree) * std::pow(share_, -0.25)),
+      is_too_expensive_(nodes->is_better_than(base_ * kVisitsNear)) {}
+
+bool FilteredTraversal::start(const ScoredEntries* entries, Arena arena, Frontier* frontier) {
+  if (!found_.reset(most_wanted_, arena) || !frontier->reserve(entries->count)) {
+    return false;
+  }
+  visits_ = 0;
+  nearest_ = kInfinity;
+  entries_ = entries;
+  matching_[0] = 0;
+  for (std::int32_t i = 0; i < entries->count; ++i) {
+    const QueuedNode& entry = entries->nearest[i];
+    const bool matches = matching_nodes(rows_, filter_, &entry.node, 1) != 0;
+    matching_[i + 1] = matching_[i] + (matches ? 1 : 0);
+    if (i < kAnyStarts || (matches && matching_[i] < kMatchingStarts)) {
+      frontier->push(entry.node, entry.estimate);
+    }
+  }
+  want_rows();
+  return true;
+}
+
+bool FilteredTraversal::go_on(Frontier* frontier) {
+  if (!frontier->reserve(entries_->count)) {
+    return false;
+  }
+  for (std::int32_t i = 0; i < entries_->count; ++i) {
+    frontier->push(entries_->nearest[i].node, entries_->nearest[i].estimate);
+  }
+  return true;
+}
+
+float FilteredTraversal::limit() const {
+  const float limit = found_.count() < wanted_ ? kInfinity : found_[wanted_ - 1];
+  return visits_ < ef_ ? limit : std::min(limit, ceiling_);
+}
+
+/// More of a small set, since fewer estimates are made of each of its rows. And more of one that
+/// lies elsewhere: of the entries as near as the rows found, fewer match than of all nodes, and
+/// ways to its nearest rows begin anywhere at its border.
+std::int32_t FilteredTraversal::rows_wanted() const {
+  const std::int32_t known = std::min(found_.count(), wanted_);
+  std::int32_t within = 0;
+  while (known > 0 && within < entries_->count &&
+         entries_->nearest[within].estimate <= found_[known - 1]) {
+    ++within;
+  }
+  const double share_within = (matching_[within] + 1.0) / (within + 1.0);
+  return static_cast<std::int32_t>(std::clamp(base_ * std::max(1.0, share_ / share_within),
+                                              static_cast<double>(ef_),
+                                              static_cast<double>(most_wanted_)));
+}
+
+void FilteredTraversal::note_visit(double key) {
+  if (std::isfinite(key)) {
+    nearest_ = std::min(nearest_, static_cast<float>(key));
+  }
+  if (++visits_ % kVisitsBetween == 0) {
+    want_rows();
+  }
+}
+
+/// In all, by those until now.
+double FilteredTraversal::visits_expected() const {
+  if (visits_ < kVisitsToTell) {
+    return wanted_ * kVisitsNear;
+  }
+  const auto visits = static_cast<double>(visits_);
+  const double per_row =
+      (visits + kRowsOfPrior * visits_per_row_) / (found_.count() + kRowsOfPrior);
+  return std::max(visits, wanted_ * per_row);
+}
+
+void FilteredTraversal::want_rows() {
+  wanted_ = rows_wanted();
+  is_too_expensive_ = nodes_->is_better_than(visits_expected());
+}
+
+float FilteredTraversal::penalized(float estimate, float by) const {
+  return estimate + by * std::max(0.0F, estimate - nearest_);
+}
+
+void FilteredTraversal::push(const NodeId* neighbors, const float* estimates, std::int32_t count,
+                             Frontier* frontier) {
+  std::uint32_t matches[(kMaxDegree + kBlockLanes - 1) / kBlockLanes];
+  std::uint32_t any = 0;
+  for (std::int32_t first = 0; first < count; first += kBlockLanes) {
+    const std::int32_t n = std::min(count - first, kBlockLanes);
+    const std::uint32_t lanes = matching_nodes(rows_, filter_, neighbors + first, n);
+    matches[first / kBlockLanes] = lanes;
+    any |= lanes;
+  }
+  const float limit_now = limit();
+  const float by = any != 0 ? kNonMatchingPenalty : kLastResort;
+  for (std::int32_t i = 0; i < count; ++i) {
+    const bool is_match = (matches[i / kBlockLanes] >> i % kBlockLanes & 1) != 0;
+    const float estimate = is_match ? estimates[i] : penalized(estimates[i], by);
+    if (!(estimate > limit_now)) {
+      frontier->push(neighbors[i], estimate);
+    }
+  }
+}
+
+}  // namespace vecext

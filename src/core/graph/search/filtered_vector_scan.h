@@ -1,0 +1,76 @@
+// Reading every node of a set's rows, page after page: the way of a search for the rows of a set
+// where a walk would visit more. It misses none of them.
+#pragma once
+
+#include "core/base/prefetch_batch.h"
+#include "core/graph/search/graph_visit.h"
+
+namespace vecext {
+
+/// A node's row and rerank vector will be read soon.
+template <PageStore S>
+void prefetch_rerank(S& store, const NodeLayout& layout, NodeId node) {
+  store.prefetch(layout.page_of(node), layout.offset(layout.slot_of(node)),
+                 sizeof(NodeHead) + layout.rerank_bytes);
+}
+
+/// Compares the nodes given, all of one page.
+template <PageStore S>
+Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId* nodes,
+                  std::size_t count) {
+  const GraphModel& model = search.model;
+  return store.read(page, [&](const std::byte* bytes) -> Status {
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto slot = node_slot(bytes, model.layout, model.layout.slot_of(nodes[i]));
+      if (const Status sound = check_slot(slot); !sound.ok()) {
+        return sound;
+      }
+      const RowId row = slot.head()->row;
+      if (row == kNoRow) {
+        continue;
+      }
+      const KeyInterval key = rerank_key(model.rerank(), model.metric(), search.query.rerank,
+                                         slot.rerank(), model.dims());
+      if (!(key.lower > search.found->limit()) && !take_row(search, row, key)) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+    }
+    return {};
+  });
+}
+
+/// Compares the nodes of both graphs whose rows the set has, which were found.
+template <PageStore S>
+Status scan_set(S& store, const GraphSearch& search) {
+  constexpr std::size_t kNodesAhead = 4;
+  const NodeLayout& layout = search.model.layout;
+  const BitSet& marks = search.set_nodes->marks();
+  const std::size_t count = search.set_nodes->count();
+  auto* nodes = search.found->arena().array<NodeId>(count);
+  if (nodes == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  NodeId* listed = nodes;
+  marks.each([&listed](std::size_t node) { *listed++ = static_cast<NodeId>(node); });
+  PrefetchBatches ahead(count);
+  for (std::size_t first = 0; first < count;) {
+    const PageId page = layout.page_of(nodes[first]);
+    const NodeId end = layout.id_of(page + 1, 0);
+    std::size_t last = first;
+    while (++last < count && nodes[last] < end) {
+    }
+    ahead.reach(last + kNodesAhead,
+                [&](std::size_t i) { prefetch_rerank(store, layout, nodes[i]); });
+    const Status status = scan_nodes(store, search, page, nodes + first, last - first);
+    if (!status.ok()) {
+      return status;
+    }
+    first = last;
+    ++search.counts->pages;
+    store.poll();
+  }
+  search.counts->scored += static_cast<std::int64_t>(count);
+  return {};
+}
+
+}  // namespace vecext

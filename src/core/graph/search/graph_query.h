@@ -1,0 +1,36 @@
+// A query as a search of a graph takes it.
+#pragma once
+
+#include "core/graph/format/graph_model.h"
+#include "core/kernel/kernel.h"
+
+namespace vecext {
+
+struct GraphQuery {
+  const float* rotated;  // in the graph's space, D floats
+  QueryTable table;
+  RerankQuery rerank;
+};
+
+/// Prepares a query from `stored`, elements as the column has them; memory from `arena`. False: out
+/// of memory.
+bool prepare_search(const GraphModel& model, const void* stored, Arena arena, GraphQuery* query);
+
+/// The same of a query in the graph's space, which must stay, D floats; `shift` is that of
+/// inner products (rerank_vector.h), `table` 16 bytes for each group.
+void prepare_rotated(const GraphModel& model, const float* rotated, double shift,
+                     std::uint8_t* table, GraphQuery* query);
+
+/// A block of codes as kernel::score_block() takes it.
+inline kernel::ScoredBlock scored(const GraphQuery& query, const GraphModel& model,
+                                  const CodeBlock<const std::byte>& block) {
+  return {block.codes(), block.a(), block.b(), query.table.table,
+          static_cast<std::size_t>(model.layout.groups)};
+}
+
+/// What turns the sums of a node's codes into estimates of its neighbors' keys. `key` is the
+/// node's own, `norm_squared` of its vector.
+kernel::EstimateTerms estimate_terms(const GraphModel& model, const GraphQuery& query, float scale,
+                                     double key, double norm_squared);
+
+}  // namespace vecext

@@ -1,0 +1,232 @@
+// Searching a graph: best first, from the entry points nearest by their codes. A visit to a node
+// reads its slot, and with it the codes of all its neighbors: one page a hop (SymphonyQG, Gou et
+// al. 2024, arXiv 2411.12229; the stop rule and the mean of estimates are measured, README.md).
+//
+// Nodes wait by the mean of the estimates that visited nodes gave of them. The ef nearest of those
+// visited, by their rerank vectors, say when to stop: as soon as no node waits that is nearer than
+// the farthest of them. A search for the rows of a set goes by filtered_traversal.h.
+#pragma once
+
+#include "core/graph/search/pending_scan.h"
+#include "core/graph/search/next_nodes.h"
+#include "core/graph/search/filtered_code_scan.h"
+
+namespace vecext {
+
+/// Entry points that a search starts from: from fewer, what lies farther than they do costs more
+/// hops than it saves (measured).
+inline constexpr std::int32_t kStarts = 8;
+
+/// Estimates of all entry points of a graph, in the order of its table.
+void score_entries(const GraphModel& model, Part part, const GraphQuery& query,
+                   ScoredEntries* entries);
+
+/// Puts so many entry points, those nearest, into the frontier, and before them all whose codes say
+/// nothing (codec.h); *far is the estimate of the farthest of them, infinity where they are all.
+/// The entries' order is lost. False: out of memory.
+bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* frontier, float* far);
+
+/// Puts the entries in order, nearest first.
+void sort_entries(ScoredEntries* entries);
+
+/// Is another way the better one?
+inline bool is_too_expensive(const GraphSearch& search) {
+  return search.set != nullptr && search.set->is_too_expensive();
+}
+
+/// Who follows a search: before and after each visit; and whether it has seen enough.
+struct Unfollowed {
+  template <class Search>
+  void before(const Search&, const QueuedNode&) {}
+  void after(NodeId) {}
+  bool is_done() const { return false; }
+};
+
+/// Visits ef nodes, nearest first, and then those that are nearer than the ef nearest rows found,
+/// or, with slack, not much farther. Before that, neighbors farther than `far` by their estimates
+/// are left out. (Rows of one node are as near as each other: if many ended the search, it would
+/// see none but their neighbors.)
+template <PageStore S, class Follower>
+Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
+  Frontier* frontier = search->frontier;
+  NextNodes<S> next(store, *search);
+  const auto prefetch_next = [&next] { next.prefetch(); };
+  QueuedNode node;
+  while (!is_spent(search->limits, search->counts) && !is_too_expensive(*search) &&
+         !follower->is_done() && next.take(&node)) {
+    follower->before(*search, node);
+    search->within.count_visit();
+    Visit visit;
+    Status status = visit_node(store, *search, node.node, prefetch_next, &visit);
+    if (status.ok()) {
+      status = visit_duplicates(store, *search, visit);
+    }
+    if (status.ok() && !frontier->reserve(visit.count)) {
+      status = {.code = StatusCode::kOutOfMemory};
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    follower->after(node.node);
+    ++search->counts->nodes;
+    ++search->counts->pages;
+    search->counts->scored += search->model.meta.degree;
+    if (search->set != nullptr) {
+      search->set->note_visit((visit.key.lower + visit.key.upper) / 2);
+      search->set->push(visit.neighbors, visit.estimates, visit.count, frontier);
+    } else {
+      for (std::int32_t i = 0; i < visit.count; ++i) {
+        frontier->push(visit.neighbors[i], visit.estimates[i]);
+      }
+    }
+    store.poll();
+  }
+  return {};
+}
+
+template <PageStore S>
+Status walk_graph(S& store, GraphSearch* search) {
+  Unfollowed nobody;
+  return walk_graph(store, search, &nobody);
+}
+
+/// Searches a graph for the ef nearest of its rows, or for a recall.
+template <PageStore S, class Follower>
+Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* search,
+                  Follower* follower) {
+  // Nodes farther than the farthest of the few entries nearest are of no use, unless the way to
+  // the ef nearest leads over them: then all over again, without that limit and from all entries.
+  for (const std::int32_t starts : {kStarts, kMaxEntries}) {
+    if (starts == kStarts && search->limits.ef >= search->limits.most_nodes) {
+      continue;  // it visits as many nodes as it may, whatever they are
+    }
+    search->within.start(search->limits.slack[part]);
+    if (!search->found->reset(search->limits.ef) || !search->frontier->reset() ||
+        !start_at_entries(entries, starts, search->frontier, &search->far)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    const Status status = walk_graph(store, search, follower);
+    if (!status.ok() || search->found->full() || search->counts->stopped) {
+      return status;
+    }
+  }
+  return {};
+}
+
+/// The same for those of its rows that are in a set, and not beyond `ceiling`. Where
+/// search->is_walk_too_expensive says so in the end, there is no use in what was found.
+template <PageStore S>
+Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, GraphSearch* search) {
+  FilteredTraversal set(search->model, part, search->limits.filter, search->limits.ef, ceiling,
+                        search->set_nodes);
+  search->is_walk_too_expensive = set.is_too_expensive();
+  if (search->is_walk_too_expensive) {
+    return {};
+  }
+  sort_entries(entries);
+  if (!search->found->reset(search->limits.ef) || !search->frontier->reset() ||
+      !set.start(entries, search->found->arena(), search->frontier)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  search->set = &set;
+  Status status = walk_graph(store, search);
+  const bool is_enough = search->found->full() || ceiling < search->found->limit();
+  if (status.ok() && !is_enough && !search->counts->stopped && !set.is_too_expensive()) {
+    status = set.go_on(search->frontier) ? walk_graph(store, search)
+                                         : Status{.code = StatusCode::kOutOfMemory};
+  }
+  search->is_walk_too_expensive = set.is_too_expensive();
+  search->set = nullptr;
+  return status;
+}
+
+/// One or the other.
+template <PageStore S>
+Status search_part(S& store, Part part, float ceiling, GraphSearch* search) {
+  ScoredEntries entries;
+  score_entries(search->model, part, search->query, &entries);
+  Unfollowed nobody;
+  return search->limits.filter.has_set() && search->model.rows.row != nullptr
+             ? search_set(store, part, ceiling, &entries, search)
+             : search_all(store, part, &entries, search, &nobody);
+}
+
+/// The same of the delta graph, beside what was found in the main one: by a limit of its own, since
+/// the way to its nearest rows leads over farther ones.
+template <PageStore S>
+Status search_delta(S& store, GraphSearch* search) {
+  Candidates* found = search->found;
+  Candidates delta(found->arena());
+  search->found = &delta;
+  const Status status = search_part(store, kDelta, found->limit(), search);
+  search->found = found;
+  if (!status.ok() || search->is_walk_too_expensive) {
+    return status;
+  }
+  std::int64_t count;
+  const Candidate* rows = delta.sorted(&count);
+  for (std::int64_t i = 0; i < count && rows[i].bound <= found->limit(); ++i) {
+    if (!found->add(rows[i].bound, rows[i].upper, rows[i].row)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+  }
+  return {};
+}
+
+/// Searches both graphs by their links.
+template <PageStore S>
+Status walk_graphs(S& store, GraphSearch* search) {
+  const Status status = search_part(store, kMain, std::numeric_limits<float>::infinity(), search);
+  return status.ok() && search->model.meta.parts[kDelta].chain != 0 && !search->counts->stopped &&
+                 !search->is_walk_too_expensive
+             ? search_delta(store, search)
+             : status;
+}
+
+/// Looks at all rows of the set; at the vectors of all where they are no more than are to be in
+/// view.
+template <PageStore S>
+Status look_at_set(S& store, const GraphSearch& search) {
+  // Of the rows wanted few are missed; whoever asks for more in view misses fewer.
+  constexpr std::int32_t kOfView = 4;
+  const std::int32_t k = std::max(search.limits.wanted, search.limits.ef / kOfView);
+  if (!search.set_nodes->find() || !search.found->reset(k)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  if (const Status status = scan_pending(store, search); !status.ok()) {
+    return status;
+  }
+  const bool is_in_view = search.set_nodes->count() <= static_cast<std::size_t>(search.limits.ef);
+  return search.set_nodes->is_code_scan_better() && !is_in_view
+             ? scan_codes_of_set(store, search, k)
+             : scan_set(store, search);
+}
+
+/// Searches for the rows wanted, the ef nearest at best; `found` has them with bounds of their
+/// keys, and rows as near. A filter's set is of use for the way where the model has the rows of
+/// nodes. Where counts->stopped says so, `found` has some of them only.
+template <PageStore S>
+Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
+                    const GraphLimits& limits, Frontier* frontier, Candidates* found,
+                    GraphCounts* counts) {
+  SetNodes set_nodes(model, limits.filter, found->arena());
+  GraphSearch search{model,
+                     query,
+                     limits,
+                     frontier,
+                     found,
+                     counts,
+                     nullptr,
+                     &set_nodes,
+                     false,
+                     0,
+                     {.shift = key_shift(model, query.rerank.norm)}};
+  Status status = walk_graphs(store, &search);
+  if (!status.ok() || (counts->stopped && !limits.keeps_found)) {
+    return status;
+  }
+  // After the graphs: many pending rows of one kind would end their search early.
+  return search.is_walk_too_expensive ? look_at_set(store, search) : scan_pending(store, search);
+}
+
+}  // namespace vecext

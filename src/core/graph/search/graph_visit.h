@@ -1,0 +1,207 @@
+// A search of a graph under way, and its visit to a node: one page, the codes of all neighbors.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+#include "core/filter/filter.h"
+#include "core/graph/search/frontier.h"
+#include "core/graph/search/graph_query.h"
+#include "core/graph/search/set_nodes.h"
+#include "core/graph/search/filtered_traversal.h"
+#include "core/graph/search/slack.h"
+#include "core/result/candidates.h"
+
+namespace vecext {
+
+/// What a search is for, and how much it may cost: where it would be more, it stops.
+struct GraphLimits {
+  std::int32_t wanted;  // rows
+  std::int32_t ef;  // >= wanted: nearest rows that decide when to stop, where links are followed
+  RowFilter filter;
+  std::int64_t most_nodes = INT64_MAX;  // visited
+  bool keeps_found = false;             // where it stops for that, what it has found counts
+  // A search for the rows of a set takes neither:
+  float slack[2] = {0, 0};         // of each part; not 0: for a recall (slack.h)
+  std::int32_t fewest_visits = 0;  // before it ends
+};
+
+/// What a search looked at.
+struct GraphCounts {
+  std::int64_t nodes;  // visited; duplicates, too, where there is a set
+  std::int64_t pages;
+  std::int64_t scored;  // codes
+  bool stopped;  // by a limit of its cost, and not because it was at its end: rows are missing
+};
+
+/// What a visit to a node found.
+struct Visit {
+  NodeHead head;
+  KeyInterval key;
+  std::int32_t count;  // neighbors that may be near
+  NodeId neighbors[kMaxDegree];
+  float estimates[kMaxDegree];
+};
+
+/// A search of one of an index's graphs.
+struct GraphSearch {
+  const GraphModel& model;
+  const GraphQuery& query;
+  const GraphLimits& limits;
+  Frontier* frontier;
+  Candidates* found;
+  GraphCounts* counts;
+  FilteredTraversal* set;  // null: the way leads over all nodes
+  SetNodes* set_nodes;     // of limits.filter's
+  bool
+      is_walk_too_expensive;  // to look at all of them is the better way: a walk has ended for that
+  float far;                  // neighbors beyond are left out as long as there is no limit
+  SlackLimit within;
+
+  /// Rows and nodes beyond it are of no use.
+  float limit() const {
+    if (set != nullptr) {
+      return set->limit();
+    }
+    return has_limit() ? limit_of_nodes() : far;
+  }
+
+  bool is_beyond(const QueuedNode& node) const {
+    if (set != nullptr) {
+      return node.estimate > set->limit();
+    }
+    return has_limit() && within.visits >= limits.fewest_visits && node.estimate > limit_of_nodes();
+  }
+
+  bool has_limit() const { return within.visits >= limits.ef && found->full(); }
+
+  float limit_of_nodes() const { return within.of_nodes(found->limit()); }
+};
+
+/// Has a search cost all that it may? It stops then.
+inline bool is_spent(const GraphLimits& limits, GraphCounts* counts) {
+  counts->stopped |= counts->nodes >= limits.most_nodes;
+  return counts->stopped;
+}
+
+/// Adds a row to those found if it matches and may be near. False: out of memory.
+inline bool take_row(const GraphSearch& search, RowId row, const KeyInterval& key) {
+  if (row == kNoRow || !search.limits.filter.may_match(row)) {
+    return true;
+  }
+  if (search.set != nullptr) {
+    search.set->note_row(upper_float(key.upper));
+  }
+  return key.lower > search.found->limit() || search.found->add(key.lower, key.upper, row);
+}
+
+/// Those of a slot's neighbors whose estimates are at most `limit`. (A call costs a search 1 %
+/// more instructions.)
+[[gnu::always_inline]] inline void score_neighbors(const GraphModel& model, const GraphQuery& query,
+                                                   const NodeSlot<const std::byte>& slot,
+                                                   double key, float limit, Visit* visit) {
+  const kernel::EstimateTerms terms =
+      estimate_terms(model, query, model.meta.scale, key, rerank_norm_squared(slot.rerank()));
+  for (std::int32_t i = 0; i < model.layout.blocks(); ++i) {
+    const NodeId* ids = slot.neighbors() + static_cast<std::ptrdiff_t>(i) * kBlockLanes;
+    kernel::BlockScores scores;
+    std::uint32_t lanes =
+        kernel::score_block(scored(query, model, slot.block(i)), terms, limit, &scores);
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const int lane = __builtin_ctz(lanes);
+      if (ids[lane] != kNoNode) {
+        visit->neighbors[visit->count] = ids[lane];
+        visit->estimates[visit->count++] = scores.estimates[lane];
+      }
+    }
+  }
+}
+
+/// All of a slot's neighbors, of whose keys its own says nothing.
+inline void take_neighbors(const NodeSlot<const std::byte>& slot, std::int32_t degree,
+                           Visit* visit) {
+  for (std::int32_t i = 0; i < degree; ++i) {
+    if (const NodeId node = slot.neighbors()[i]; node != kNoNode) {
+      visit->neighbors[visit->count] = node;
+      visit->estimates[visit->count++] = -std::numeric_limits<float>::infinity();
+    }
+  }
+}
+
+/// kCorrupt unless the slot is a node.
+inline Status check_slot(const NodeSlot<const std::byte>& slot) {
+  if (slot.head()->mark != kNodeMark) [[unlikely]] {
+    return {.code = StatusCode::kCorrupt};
+  }
+  return {};
+}
+
+/// Reads a node's slot: its row, its key, and the neighbors within the limit, which its own row
+/// may lower. `prefetch` is called while the page is held: a pin and a lock wait for the
+/// translation of what was asked for before them, scoring does not (3 % of a search).
+template <PageStore S, class Prefetch>
+Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefetch& prefetch,
+                  Visit* visit) {
+  const GraphModel& model = search.model;
+  return store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
+    prefetch();
+    const auto slot = node_slot(page, model.layout, model.layout.slot_of(node));
+    if (const Status sound = check_slot(slot); !sound.ok()) {
+      return sound;
+    }
+    visit->head = *slot.head();
+    visit->key = rerank_key(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
+                            model.dims());
+    visit->count = 0;
+    if (!take_row(search, visit->head.row, visit->key)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    const double key = (visit->key.lower + visit->key.upper) / 2;
+    if (std::isfinite(key)) {
+      score_neighbors(model, search.query, slot, key, search.limit(), visit);
+    } else {
+      take_neighbors(slot, model.layout.degree, visit);
+    }
+    return {};
+  });
+}
+
+/// Adds the rows of a node's duplicates, which have its key: until there are ef, or all of them
+/// where not all match, or where nothing is known of the key: those are the rows set apart
+/// (core/quant/transform.h).
+template <PageStore S>
+Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit) {
+  const GraphModel& model = search.model;
+  const bool has_set = search.limits.filter.has_set();
+  const bool is_apart = std::isinf(visit.key.lower);
+  const std::int64_t most = has_set || is_apart ? model.nodes() : search.limits.ef;
+  NodeId duplicate = visit.head.duplicate;
+  for (std::int64_t i = 0; duplicate != kNoNode && i < most; ++i) {
+    if (has_set &&
+        (visit.key.lower > search.found->limit() || is_spent(search.limits, search.counts))) {
+      break;
+    }
+    const Status status =
+        store.read(model.layout.page_of(duplicate), [&](const std::byte* page) -> Status {
+          const auto slot = node_slot(page, model.layout, model.layout.slot_of(duplicate));
+          if (const Status sound = check_slot(slot); !sound.ok()) {
+            return sound;
+          }
+          const NodeHead head = *slot.head();
+          duplicate = head.duplicate;
+          return take_row(search, head.row, visit.key) ? Status{}
+                                                       : Status{.code = StatusCode::kOutOfMemory};
+        });
+    if (!status.ok()) {
+      return status;
+    }
+    ++search.counts->pages;
+    search.counts->nodes += has_set ? 1 : 0;
+    store.poll();
+  }
+  return {};
+}
+
+}  // namespace vecext

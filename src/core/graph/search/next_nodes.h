@@ -1,0 +1,81 @@
+// The nodes that a search of a graph visits next. They are taken from those that wait a few at a
+// time: to find out where a page lies takes the processor half as long as a visit, little else goes
+// on meanwhile, and it finds out about several pages at once. What the first visits bring comes too
+// late for the others: 3 % more of them, 5 to 7 % less time (README.md).
+#pragma once
+
+#include "core/graph/search/graph_visit.h"
+#include "core/page/store.h"
+
+namespace vecext {
+
+template <PageStore S>
+class NextNodes {
+ public:
+  NextNodes(S& store, const GraphSearch& search) : store_(store), search_(search) {}
+
+  /// The next one, which is no longer to come; false: none waits that is within the limit.
+  bool take(QueuedNode* node) {
+    drop_beyond();
+    if (last_ - first_ <= kAhead) {
+      refill();
+      drop_beyond();
+    }
+    if (first_ == last_) {
+      return false;
+    }
+    *node = at(first_++);
+    return true;
+  }
+
+  /// Asks for all of the one that comes next, if that is known.
+  void prefetch() const {
+    if (first_ != last_) {
+      fetch(at(first_).node, search_.model.layout.slot_bytes);
+    }
+  }
+
+ private:
+  static constexpr std::uint32_t kAhead = 1;  // on its way while one is visited
+  static constexpr std::uint32_t kTaken = 4;
+  static constexpr std::uint32_t kRoom = 8;
+  static_assert(kAhead + kTaken <= kRoom);
+
+  QueuedNode& at(std::uint32_t i) { return nodes_[i % kRoom]; }
+  const QueuedNode& at(std::uint32_t i) const { return nodes_[i % kRoom]; }
+
+  void fetch(NodeId node, std::size_t bytes) const {
+    const NodeLayout& layout = search_.model.layout;
+    store_.prefetch(layout.page_of(node), layout.offset(layout.slot_of(node)), bytes);
+  }
+
+  /// They were taken before visits that brought nearer rows.
+  void drop_beyond() {
+    while (first_ != last_ && search_.is_beyond(at(first_))) {
+      ++first_;
+    }
+  }
+
+  void refill() {
+    const std::uint32_t before = last_;
+    const bool has_none = first_ == last_;
+    while (last_ - before < kTaken && search_.frontier->next(&at(last_))) {
+      ++last_;
+    }
+    // One after the other, with nothing in between that would wait for the first.
+    for (std::uint32_t i = before; i != last_; ++i) {
+      fetch(at(i).node, 1);
+    }
+    if (has_none) {
+      prefetch();
+    }
+  }
+
+  S& store_;
+  const GraphSearch& search_;
+  QueuedNode nodes_[kRoom];  // [first_, last_), both modulo kRoom
+  std::uint32_t first_ = 0;
+  std::uint32_t last_ = 0;
+};
+
+}  // namespace vecext

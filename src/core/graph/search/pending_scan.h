@@ -1,0 +1,90 @@
+// Comparing all pending rows with a query.
+#pragma once
+
+#include <algorithm>
+
+#include "core/graph/search/graph_visit.h"
+
+namespace vecext {
+
+/// What a query's estimates are of codes relative to the origin: of entries and pending rows, whose
+/// factors have the scale given.
+kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query, float scale);
+
+/// What factors in fp16 may be off by, in keys of rows about as far from the origin as the query:
+/// far from it that is more than rows lie apart.
+inline float origin_rounding(const GraphQuery& query) {
+  constexpr double kHalfRounding = 1.0 / 2048;
+  constexpr int kFactors = 3;  // a, and b in two terms
+  return static_cast<float>(kFactors * kHalfRounding * query.rerank.norm * query.rerank.norm);
+}
+
+/// Which of the rows `first` .. of a page of pending rows to compare: those that their codes leave
+/// in question, by `terms`; where all of a set are looked at, all of the set.
+inline std::uint32_t pending_lanes(const GraphSearch& search, const kernel::EstimateTerms& terms,
+                                   const std::byte* page, std::int32_t first) {
+  const GraphModel& model = search.model;
+  const std::int32_t n = std::min(page_head(page)->rows - first, kBlockLanes);
+  if (search.is_walk_too_expensive) {
+    return search.limits.filter.of(pending_rows(page, model.pending) + first, n) & first_lanes(n);
+  }
+  if (model.pending.blocks == 0) {
+    return first_lanes(n);
+  }
+  const auto block = pending_block(page, model.pending, first / kBlockLanes);
+  kernel::BlockScores scores;
+  return first_lanes(n) & kernel::score_block(scored(search.query, model, block), terms,
+                                              search.found->limit() + origin_rounding(search.query),
+                                              &scores);
+}
+
+/// Compares the rows of a page of pending rows.
+inline Status scan_pending_page(const GraphSearch& search, const std::byte* page) {
+  const GraphModel& model = search.model;
+  const kernel::EstimateTerms terms = origin_terms(model, search.query, pending_scale(page));
+  for (std::int32_t first = 0; first < page_head(page)->rows; first += kBlockLanes) {
+    std::uint32_t lanes = pending_lanes(search, terms, page, first);
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const std::int32_t i = first + __builtin_ctz(lanes);
+      const KeyInterval key = rerank_key(model.rerank(), model.metric(), search.query.rerank,
+                                         pending_vector(page, model.pending, i), model.dims());
+      if (!take_row(search, pending_rows(page, model.pending)[i], key)) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+    }
+  }
+  return {};
+}
+
+/// Compares all pending rows.
+template <PageStore S>
+Status scan_pending(S& store, const GraphSearch& search) {
+  const GraphModel& model = search.model;
+  ChainLength length;
+  for (PageId page = model.meta.pending; page != kNoPage;) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      if (const Status sound = check_pending_page(bytes, model.pending); !sound.ok()) {
+        return sound;
+      }
+      page = page_head(bytes)->next;
+      if (page != kNoPage) {
+        const bool has_codes = model.pending.blocks > 0;
+        store.prefetch(page, 0,
+                       has_codes ? kPayloadOffset + model.pending.vectors_offset() : kPageSize);
+      }
+      search.counts->scored += page_head(bytes)->rows;
+      return scan_pending_page(search, bytes);
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    ++search.counts->pages;
+    store.poll();
+  }
+  return {};
+}
+
+}  // namespace vecext

@@ -1,0 +1,43 @@
+// What both ways of looking at the codes of a set's nodes have in common: by blocks
+// (set_code_scan.h) and one by one (filtered_code_gather.h).
+#pragma once
+
+#include "core/graph/search/graph_query.h"
+
+namespace vecext {
+
+/// Of a page of codes those whose nodes are marked: by 32, as lanes.
+struct MarkedPage {
+  PageId page;
+  const NodeId* first;  // node of each block; kNoNode where its nodes are not in order: which are
+                        // marked, the page tells, and `lanes` are all
+  std::int32_t blocks;
+  std::uint32_t lanes[kMostRecordBlocks];
+};
+static_assert(kMostRecordBlocks >= kPayloadSize / (16 + 448), "a page of blocks has fewer");
+
+/// The pages of a part's blocks, or of its records, that have marked nodes, in their order.
+class MarkedPages {
+ public:
+  /// `pages` of them have `of_page` blocks each. All must stay.
+  MarkedPages(const NodeCodes& codes, const PageId* pages, std::int32_t of_page,
+              const BitSet& marks)
+      : codes_(codes), pages_(pages), of_page_(of_page), marks_(marks) {}
+
+  /// The next one; false: there are no more.
+  bool next(MarkedPage* marked);
+
+ private:
+  bool mark(std::int32_t first, MarkedPage* marked) const;
+
+  const NodeCodes& codes_;
+  const PageId* pages_;
+  const std::int32_t of_page_;
+  const BitSet& marks_;
+  std::int32_t first_ = 0;  // block of the next page
+};
+
+/// What a query's estimates are of the codes of a part's nodes.
+kernel::EstimateTerms code_scan_terms(const GraphModel& model, const GraphQuery& query, Part part);
+
+}  // namespace vecext

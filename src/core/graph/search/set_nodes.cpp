@@ -1,0 +1,115 @@
+#include "core/graph/search/set_nodes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/page/node_codes_page.h"
+
+namespace vecext {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// A visit to a node with twice the neighbors takes 1.7 times as long:
+constexpr double kNeighbors = 32;
+constexpr double kVisitByNeighbors = 0.75;
+// All in visits to nodes with so many neighbors (measured). To mark a node:
+constexpr double kMarked = 0.002;
+// To read a page of nodes, and of each the rerank vector, a byte of it:
+constexpr double kPage = 0.055;
+constexpr double kNode = 0.02;
+constexpr double kRerankByte = 0.00013;
+// To read a page of codes; a block with nodes of the set, and each of its groups, which a node by
+// itself is half of; nodes that codes leave in question, of which a set has as many as the root of
+// the root of its rows is long:
+constexpr double kCodesPage = 0.1;
+constexpr double kBlock = 0.015;
+constexpr double kGroup = 0.001;
+constexpr double kInQuestion = 50;
+
+double count_pages(const NodeLayout& layout, const BitSet& marks) {
+  std::size_t pages = 0;
+  NodeId end = 0;
+  marks.each([&](std::size_t node) {
+    if (node >= end) {
+      ++pages;
+      end = layout.id_of(layout.page_of(static_cast<NodeId>(node)) + 1, 0);
+    }
+  });
+  return static_cast<double>(pages);
+}
+
+double cost_of_rerank(const NodeLayout& layout) {
+  return kNode + kRerankByte * static_cast<double>(layout.rerank_bytes);
+}
+
+/// Of one node in so many, or fewer, codes are looked at one by one: scattered about, at three
+/// times as many both ways take the same time; where they lie together, blocks take less
+/// (measured).
+constexpr double kFew = 16;
+
+bool are_few_of(const GraphModel& model, double rows) {
+  return model.has_records() && rows * kFew <= model.nodes();
+}
+
+double cost_of_code_scan(const GraphModel& model, double rows) {
+  const double nodes = model.nodes();
+  const bool are_few = are_few_of(model, rows);
+  const double pages =
+      nodes / (are_few ? model.records_layout().of_page()
+                       : NodeBlock<const std::byte>::of_page(model.code_bytes()) * kBlockLanes);
+  const double blocks = are_few ? rows / 2 : std::min(rows, nodes / kBlockLanes);
+  return rows * kMarked + pages * kCodesPage + blocks * (kBlock + kGroup * model.layout.groups) +
+         std::min(rows, kInQuestion * std::sqrt(std::sqrt(rows))) *
+             (kPage + cost_of_rerank(model.layout));
+}
+
+}  // namespace
+
+SetNodes::SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena)
+    : model_(model),
+      filter_(filter),
+      arena_(arena),
+      scan_cost_(kInfinity),
+      code_scan_cost_(kInfinity) {
+  if (filter.each == nullptr || !model.by_row.is_known()) {
+    return;
+  }
+  const auto rows = static_cast<double>(filter.set_rows);
+  scan_cost_ =
+      rows * (kMarked + cost_of_rerank(model.layout) + kPage / std::max(model.layout.slots, 1));
+  if (model.has_codes()) {
+    code_scan_cost_ = cost_of_code_scan(model, rows);
+  }
+}
+
+bool SetNodes::are_few() const {
+  return are_few_of(model_, static_cast<double>(count_));
+}
+
+bool SetNodes::is_better_than(double visits) {
+  const double walk_cost = visits * std::pow(model_.meta.degree / kNeighbors, kVisitByNeighbors);
+  const auto is_better = [&] { return walk_cost > std::min(scan_cost_, code_scan_cost_); };
+  // Where there is no memory to find them, whoever looks at them will say so.
+  return is_better() && (!find() || is_better());
+}
+
+bool SetNodes::find() {
+  if (is_found_) {
+    return true;
+  }
+  if (!model_.by_row.mark(filter_, arena_, &marks_)) {
+    return false;
+  }
+  is_found_ = true;
+  count_ = marks_.count();
+  if (!is_code_scan_better()) {
+    scan_cost_ = count_pages(model_.layout, marks_) * kPage +
+                 static_cast<double>(count_) * (kMarked + cost_of_rerank(model_.layout));
+  }
+  return true;
+}
+
+}  // namespace vecext

@@ -1,0 +1,465 @@
+// Rebuilding a graph of what is in an index: living rows of the old graph and the pending ones,
+// without the dead; the main graph from those of the delta graph, too, or from its own alone, which
+// takes less space beside what is there. Readers and inserters go on
+// meanwhile; one such change runs in an index at a time, and none while VACUUM looks at its pages
+// (the caller's part).
+//
+// The chain of pending rows gets a new last page first: what comes before it is closed, and taken.
+// The new graph is written into pages that nobody knows of yet. One change of the meta page puts it
+// in the place of the old one; then the old pages are freed. A crash in between leaves unused pages
+// behind, which the next change or VACUUM frees. Who reads meanwhile compares the meta page's
+// `changes` before and after.
+#pragma once
+
+#include "core/base/random.h"
+#include "core/graph/update/pending.h"
+#include "core/graph/format/graph_vacuum.h"
+#include "core/graph/format/graph_verify.h"
+#include "core/graph/format/graph_write.h"
+#include "core/graph/external/shards.h"
+#include "core/graph/build/products.h"
+
+namespace vecext {
+
+/// Some of the rows that a graph is made of; memory for `room` of them.
+struct GraphContents {
+  float* x;  // D floats each, `stride` floats after the one before
+  std::size_t stride;
+  RowId* rows;
+  std::byte* rerank;  // layout.own_bytes each
+  std::size_t n;
+  std::size_t room;
+
+  /// False where there is no memory.
+  bool take(Arena arena, const GraphModel& model, std::size_t floats, std::size_t of_room);
+  /// Keeps a row at place i.
+  void put(const GraphModel& model, std::size_t i, RowId row, const std::byte* vector);
+};
+
+/// Chains that write_nodes() makes: of nodes, of their codes, and the stream.
+inline constexpr std::uint32_t kChainsOfGraph = 3;
+
+/// The pending rows that a new graph takes in: those on the first pages of their chain.
+struct ClosedPending {
+  PageId end;           // from here on there are others
+  std::uint32_t pages;  // before it
+};
+
+/// Closes the pending rows there are. Sets aside the numbers of chains that model->meta.next_chain
+/// says, so that a change which stops leaves pages of numbers that nobody uses again.
+template <PageStore S>
+Status close_pending(S& store, const GraphModel& model, ClosedPending* closed) {
+  PageId tail = model.meta.pending_tail;
+  auto edit = store.edit();
+  std::byte* page;
+  std::byte* pending;
+  GraphMeta* meta;
+  Status status = edit_tail(store, model, &edit, &tail, &page);
+  if (status.ok()) {
+    status = add_pending_page(&edit, page, model.meta.parts[kMain].entry_scale, &closed->end,
+                              &pending, &meta);
+  }
+  if (!status.ok()) {
+    // Nobody else takes pending rows into a graph meanwhile.
+    return {.code = status.code == StatusCode::kStale ? StatusCode::kCorrupt : status.code};
+  }
+  meta->next_chain = model.meta.next_chain + kChainsOfGraph;
+  closed->pages = meta->pending_pages - 1;
+  edit.commit();
+  return {};
+}
+
+/// The parts whose living rows a graph is rebuilt of, beside closed pending rows.
+enum class Rebuilt { kDelta, kMain, kBoth };
+
+/// The part that it becomes.
+inline Part part_of(Rebuilt rebuilt) {
+  return rebuilt == Rebuilt::kDelta ? kDelta : kMain;
+}
+inline bool takes(Rebuilt rebuilt, Part part) {
+  return rebuilt == Rebuilt::kBoth || part == part_of(rebuilt);
+}
+
+/// What a graph is rebuilt of: parts, and the pending rows that it takes in, `room` rows at most,
+/// of `floats` floats each in the construction's space (products.h).
+struct Rebuild {
+  const GraphModel& old;
+  Rebuilt rebuilt;
+  ClosedPending closed;
+  std::int32_t floats;
+  std::size_t room;
+};
+
+/// visit(page), a Status, with a copy of each page that a graph is rebuilt of, sound: of nodes,
+/// and of closed pending rows. No page is held meanwhile.
+template <PageStore S, class Visit>
+Status visit_pages(S& store, const GraphModel& model, Rebuilt rebuilt, const ClosedPending& closed,
+                   std::byte* copy, const Visit& visit) {
+  const auto is_taken = [&](Part part) {
+    return takes(rebuilt, part) && is_page_of(model, part, copy);
+  };
+  const auto visit_copy = [&](PageId page) {
+    bool has_rows;
+    const Status status = check_row_page(model, copy, &has_rows);
+    return status.ok() ? visit(page, copy) : status;
+  };
+  const PageId pages = store.pages();
+  for (PageId page = 0; page < pages; ++page) {
+    Status status = copy_page(store, page, copy);
+    if (status.ok() && (is_taken(kMain) || is_taken(kDelta))) {
+      status = visit_copy(page);
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  PageId page = model.meta.pending;
+  for (std::uint32_t i = 0; i < closed.pages; ++i) {
+    Status status = copy_page(store, page, copy);
+    if (status.ok()) {
+      status = check_pending_page(copy, model.pending);
+    }
+    if (status.ok()) {
+      status = visit_copy(page);
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    page = page_head(copy)->next;
+    store.poll();
+  }
+  return {.code = page == closed.end ? StatusCode::kOk : StatusCode::kCorrupt};
+}
+
+/// visit(row, rerank vector), a Status, for every living row of those pages.
+template <PageStore S, class Visit>
+Status visit_rows(S& store, const Rebuild& of, std::byte* copy, const Visit& visit) {
+  const GraphModel& model = of.old;
+  const auto visit_page = [&](PageId, const std::byte* page) {
+    const bool is_pending = page_tail(page)->kind == PageKind::kPending;
+    Status status;
+    for (std::int32_t i = 0; status.ok() && i < page_head(page)->rows; ++i) {
+      const std::byte* rerank = is_pending ? pending_vector(page, model.pending, i)
+                                           : node_slot(page, model.layout, i).rerank();
+      if (const RowId row = *row_of_page(model, page, i); row != kNoRow) {
+        status = visit(row, rerank);
+      }
+    }
+    return status;
+  };
+  return visit_pages(store, model, of.rebuilt, of.closed, copy, visit_page);
+}
+
+/// Puts the graph that model->meta leads to in the place of the old one, whose closed pending rows
+/// it has.
+template <PageStore S>
+Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
+  auto edit = store.edit();
+  std::byte* page;
+  if (const Status status = edit.page(kGraphMetaPage, &page); !status.ok()) {
+    edit.abandon();
+    return status;
+  }
+  GraphMeta* now = graph_meta_of(page);
+  GraphMeta& made = model->meta;
+  made.pending = closed.end;
+  made.pending_tail = now->pending_tail;
+  made.pending_pages = now->pending_pages - closed.pages;
+  made.changes = now->changes + 1;
+  made.format = kGraphFormat;
+  *now = made;
+  edit.commit();
+  return {};
+}
+
+/// Codes and rows of nodes, of any format.
+inline bool is_of_codes(PageKind kind) {
+  return kind == PageKind::kNodeCodes || kind == PageKind::kRecords || kind == PageKind::kNodeRows;
+}
+
+/// The number of the chain that a page of a stream, or of codes or rows of nodes, is in.
+template <PageStore S>
+Status chain_of(S& store, PageId page, std::uint32_t* chain) {
+  return store.read(page, [chain](const std::byte* bytes) -> Status {
+    *chain = page_head(bytes)->chain;
+    const PageKind kind = page_tail(bytes)->kind;
+    const bool is_one = kind == PageKind::kStream || is_of_codes(kind);
+    return is_one ? check_page(bytes, kind) : Status{.code = StatusCode::kCorrupt};
+  });
+}
+
+/// Frees the pages that belong to nothing: of another graph, of a chain that is no more, of fresh
+/// rows that are in the graph. Tells of the free ones again. `arena` for a bit a page.
+template <PageStore S>
+Status free_unused(S& store, const GraphModel& model, Arena arena) {
+  const PageId pages = store.pages();
+  BitSet unused;
+  std::uint32_t streams[] = {0, 0};
+  std::uint32_t codes[] = {0, 0};
+  if (!unused.reset(pages, arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Status status;
+  for (const Part part : kParts) {
+    if (status.ok() && model.meta.parts[part].chain != 0) {
+      status = chain_of(store, model.meta.parts[part].model, &streams[part]);
+    }
+    if (status.ok() && model.meta.parts[part].chain != 0 && !model.is_flat()) {
+      status = chain_of(store, model.meta.parts[part].rows, &codes[part]);
+    }
+  }
+  for (PageId page = kGraphMetaPage + 1; status.ok() && page < pages; ++page) {
+    bool is_free = false;
+    status = store.read(page, [&](const std::byte* bytes) -> Status {
+      is_free = check_page(bytes, PageKind::kFree).ok();
+      const std::uint32_t chain = page_head(bytes)->chain;
+      const PageKind kind = page_tail(bytes)->kind;
+      if ((check_page(bytes, PageKind::kNodes).ok() && !is_page_of_graph(model, bytes)) ||
+          (check_page(bytes, PageKind::kRest).ok() && !is_chain_of_graph(model, chain)) ||
+          (check_page(bytes, PageKind::kStream).ok() && chain != streams[kMain] &&
+           chain != streams[kDelta]) ||
+          (is_of_codes(kind) && check_page(bytes, kind).ok() && chain != codes[kMain] &&
+           chain != codes[kDelta]) ||
+          check_page(bytes, PageKind::kPending).ok()) {
+        unused.add(page);
+      }
+      return {};
+    });
+    if (is_free) {
+      store.release(page);
+    }
+    store.poll();
+  }
+  // Pages that were added to the chain since were free, or not there: they are none of these.
+  ChainLength length;
+  for (PageId page = model.meta.pending; status.ok() && page != kNoPage;) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    if (page < pages) {
+      unused.remove(page);
+    }
+    status = store.read(page, [&](const std::byte* bytes) {
+      page = page_head(bytes)->next;
+      if (model.is_flat() && page_head(bytes)->list < pages) {
+        unused.remove(page_head(bytes)->list);  // a long record goes on there
+      }
+      return check_pending_page(bytes, model.pending);
+    });
+    store.poll();
+  }
+  for (PageId page = kGraphMetaPage + 1; status.ok() && page < pages; ++page) {
+    if (!unused.contains(page)) {
+      continue;
+    }
+    auto edit = store.edit();
+    std::byte* bytes;
+    if (status = edit.page(page, &bytes); !status.ok()) {
+      edit.abandon();
+      return status;
+    }
+    empty_page(bytes);
+    edit.commit();
+    store.release(page);
+    store.poll();
+  }
+  return status;
+}
+
+/// Adds the nodes of a part that have a row.
+template <PageStore S>
+Status count_rows(S& store, const GraphModel& model, Part part, std::int64_t* rows) {
+  const PageId pages = model.meta.parts[part].nodes > 0 ? store.pages() : 0;
+  for (PageId page = 0; page < pages; ++page) {
+    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      bool has_rows = is_page_of(model, part, bytes);
+      const Status sound = has_rows ? check_row_page(model, bytes, &has_rows) : Status{};
+      for (std::int32_t i = 0; sound.ok() && has_rows && i < page_head(bytes)->rows; ++i) {
+        *rows += *row_of_page(model, bytes, i) == kNoRow ? 0 : 1;
+      }
+      return sound;
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
+}
+
+/// Is there a delta graph or a pending row to be taken in, or a node without a row to be rid of?
+template <PageStore S>
+Status find_work(S& store, const GraphModel& model, bool* has_work) {
+  *has_work = model.meta.parts[kDelta].nodes > 0;
+  const PageId pages = store.pages();
+  for (PageId page = 0; page < pages && !*has_work; ++page) {
+    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      const bool is_graph = is_page_of_graph(model, bytes);
+      *has_work = check_page(bytes, PageKind::kPending).ok() && page_head(bytes)->rows > 0;
+      if (is_graph && !check_node_page(bytes, model.layout).ok()) {
+        return {.code = StatusCode::kCorrupt};
+      }
+      if (is_graph && !has_sound_rows(model, bytes)) {
+        return {.code = StatusCode::kCorrupt};
+      }
+      for (std::int32_t i = 0; is_graph && i < page_head(bytes)->rows; ++i) {
+        *has_work = *has_work || *row_of_page(model, bytes, i) == kNoRow;
+      }
+      return {};
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
+}
+
+/// What a change of a graph works with: memory for arrays that are needed to the end, and for those
+/// of the construction alone, which the caller frees as a whole; how much it may be, and where rows
+/// go that it is not enough for.
+struct RebuildWork {
+  ConstructOptions construction;
+  Arena arena;
+  Arena scratch;
+  std::size_t memory;
+  TempFiles temp_files;
+};
+
+/// Bytes that a graph of so many rows takes to be made in memory, rerank vectors included.
+std::size_t rebuild_bytes(const GraphModel& model, const ConstructOptions& construction,
+                          std::int32_t floats, std::size_t rows);
+
+/// Makes pages of a graph of rows that all fit into memory.
+template <PageStore S>
+Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const RebuildWork& work) {
+  auto* copy = work.arena.array<std::byte>(kPageSize);
+  GraphContents contents;
+  if (copy == nullptr ||
+      !contents.take(work.arena, *model, static_cast<std::size_t>(of.floats), of.room)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Status status = visit_rows(store, of, copy, [&](RowId row, const std::byte* rerank) -> Status {
+    if (contents.n == of.room) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    contents.put(*model, contents.n++, row, rerank);
+    return {};
+  });
+  if (!status.ok()) {
+    return status;
+  }
+  if (model->metric() == Metric::kInnerProduct &&
+      !add_product_dims(contents.x, contents.n, model->dims(), contents.stride, work.arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Graph graph;
+  status = construct(contents.x, contents.n, of.floats, work.construction, work.arena, work.scratch,
+                     &graph);
+  if (!status.ok()) {
+    return status;
+  }
+  LoggedBulk<S> bulk(store, work.construction.stop, work.construction.stop_context);
+  status = write_nodes(bulk, model, part_of(of.rebuilt), graph,
+                       {contents.x, contents.stride, contents.rows, contents.rerank},
+                       work.construction.threads, work.arena);
+  if (status.ok()) {
+    bulk.finish();
+  }
+  return status;
+}
+
+/// The same of rows that do not.
+template <PageStore S>
+Status rebuild_by_shards(S& store, GraphModel* model, const Rebuild& of, const RebuildWork& work) {
+  const auto stride = static_cast<std::size_t>(of.floats);
+  const std::size_t row = stride * sizeof(float) + sizeof(RowId) + model->layout.rerank_bytes;
+  const std::size_t sampled = work.memory / graph::kSamplePart / row + 1;
+  const std::size_t bytes =
+      graph::shard_bytes(work.memory, *model, work.construction, of.floats, of.room);
+  auto* copy = work.arena.array<std::byte>(kPageSize);
+  auto* memory = work.arena.array<std::byte>(bytes);
+  GraphContents contents;
+  if (copy == nullptr || memory == nullptr || !contents.take(work.arena, *model, stride, sampled)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::size_t seen = 0;
+  Random random(work.construction.seed);
+  Status status = visit_rows(store, of, copy, [&](RowId id, const std::byte* rerank) -> Status {
+    const std::size_t place = seen < sampled ? seen : random.below(seen + 1);
+    ++seen;
+    if (place < sampled) {
+      contents.put(*model, place, id, rerank);
+    }
+    return {};
+  });
+  if (!status.ok()) {
+    return status;
+  }
+  const graph::ShardWork shards_work{work.construction, of.floats, work.temp_files, memory, bytes};
+  graph::Shards shards(model, part_of(of.rebuilt), shards_work);
+  status = shards.plan(contents.x, contents.rows, std::min(seen, sampled), seen);
+  const auto add = [&] {
+    const Status added = shards.add(contents.x, contents.rows, contents.rerank, contents.n);
+    contents.n = 0;
+    return added;
+  };
+  if (status.ok()) {
+    status = visit_rows(store, of, copy, [&](RowId id, const std::byte* rerank) -> Status {
+      contents.put(*model, contents.n++, id, rerank);
+      return contents.n == sampled ? add() : Status{};
+    });
+  }
+  if (status.ok()) {
+    status = add();
+  }
+  LoggedBulk<S> bulk(store, work.construction.stop, work.construction.stop_context);
+  if (status.ok()) {
+    status = shards.write(bulk);
+  }
+  if (status.ok()) {
+    bulk.finish();
+  }
+  return status;
+}
+
+/// Rebuilds a graph by make(old model, closed pending rows), a Status, which writes its pages and
+/// has model->meta lead there. The model must be current; it is not afterwards. `arena` for
+/// free_unused().
+template <PageStore S, class Make>
+Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, Arena arena, const Make& make) {
+  const GraphModel old = *model;
+  ClosedPending closed;
+  Status status = close_pending(store, old, &closed);
+  if (rebuilt == Rebuilt::kBoth) {
+    model->meta.parts[kDelta] = {};
+  }
+  if (status.ok()) {
+    status = make(old, closed);
+  }
+  if (status.ok()) {
+    status = replace_graph(store, model, closed);
+  }
+  return status.ok() ? free_unused(store, *model, arena) : status;
+}
+
+/// The same, of living rows. `floats` are those of a row in the construction's space.
+template <PageStore S>
+Status rebuild(S& store, GraphModel* model, Rebuilt rebuilt, std::int32_t floats,
+               const RebuildWork& work) {
+  const auto make = [&](const GraphModel& old, const ClosedPending& closed) {
+    std::size_t room =
+        static_cast<std::size_t>(closed.pages) * static_cast<std::size_t>(old.pending.places);
+    for (const Part part : kParts) {
+      room += takes(rebuilt, part) ? old.meta.parts[part].nodes : 0;
+    }
+    const bool fits = rebuild_bytes(old, work.construction, floats, room) <= work.memory;
+    const Rebuild rebuild{old, rebuilt, closed, floats, room};
+    return fits ? rebuild_whole(store, model, rebuild, work)
+                : rebuild_by_shards(store, model, rebuild, work);
+  };
+  return rebuild_by(store, model, rebuilt, work.arena, make);
+}
+
+}  // namespace vecext

@@ -1,0 +1,254 @@
+// vecext.index_info(regclass): what an index is made of.
+#include "pg/am/graph_cache.h"
+#include "pg/am/hnsw_options.h"
+#include "pg/am/model_cache.h"
+#include "pg/inspect/distributed.h"
+#include "pg/inspect/open_index.h"
+#include "pg/inspect/result_row.h"
+#include "pg/inspect/survey.h"
+#include "pg/store/truncate.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "catalog/index.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Columns of the result.
+enum Column {
+  kMetric,
+  kDims,
+  kBits,
+  kCoded,
+  kQuantizer,
+  kRerank,
+  kLists,
+  kRows,
+  kLargest,
+  kOverfull,
+  kListPages,
+  kPages,
+  kDegree,
+  kNodes,
+  kPending,
+  kDead,
+  kFree,
+  kAdvice,
+  kColumns
+};
+
+/// Their types.
+constexpr Oid kTypes[kColumns] = {TEXTOID, INT4OID, INT4OID, INT4OID, TEXTOID, TEXTOID,
+                                  INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID,
+                                  INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, TEXTOID};
+
+const char* metric_name(Metric metric) {
+  switch (metric) {
+    case Metric::kL2:
+      return "l2";
+    case Metric::kInnerProduct:
+      return "inner product";
+    case Metric::kCosine:
+      return "cosine";
+    case Metric::kHamming:
+      return "hamming";
+    case Metric::kL1:
+      return "l1";
+    case Metric::kJaccard:
+      break;
+  }
+  return "jaccard";
+}
+
+const char* rerank_name(Rerank rerank) {
+  switch (rerank) {
+    case Rerank::kInt8:
+      return "int8";
+    case Rerank::kHalf:
+      return "fp16";
+    case Rerank::kNone:
+      break;
+  }
+  return "none";
+}
+
+bool ignore_row(void*, RowId, const std::byte*) {
+  return true;
+}
+void ignore_begin(void*, const RerankSpace&) {}
+
+constexpr SurveyVisitor kIgnore{{ignore_row, nullptr}, ignore_begin};
+
+/// A row of the result; what an access method does not have is null.
+struct Info {
+  Datum values[kColumns];
+  bool nulls[kColumns];
+};
+
+void set_count(Info* info, Column column, int64 count) {
+  info->values[column] = Int64GetDatum(count);
+  info->nulls[column] = false;
+}
+
+int64 count_of(const Info& info, Column column) {
+  return info.nulls[column] ? 0 : DatumGetInt64(info.values[column]);
+}
+
+void check_finding(Relation index, const Finding& finding) {
+  if (finding.what != nullptr) {
+    check_index(index, {.code = StatusCode::kCorrupt});
+  }
+}
+
+Info lists_info(Relation index) {
+  Finding finding;
+  const Survey survey = survey_lists(index, kIgnore, &finding);
+  check_finding(index, finding);
+  const Meta meta = cached_index(index)->model.meta;
+  Info info = {
+      {CStringGetTextDatum(metric_name(static_cast<Metric>(meta.metric))), Int32GetDatum(meta.dims),
+       Int32GetDatum(meta.bits), Int32GetDatum(meta.coded),
+       CStringGetTextDatum(meta.quantizer == 0 ? "rabitq" : "pq4"),
+       CStringGetTextDatum(rerank_name(static_cast<Rerank>(meta.rerank))),
+       Int64GetDatum(survey.lists), Int64GetDatum(survey.rows), Int64GetDatum(survey.largest),
+       Int64GetDatum(survey.full_lists), Int64GetDatum(survey.pages)},
+      {false, false, false, false, false, false, false, false, false, false, false, true, true,
+       true, true, true, true, true}};
+  set_count(&info, kDead, survey.dead);
+  return info;
+}
+
+Info graph_info(Relation index) {
+  Finding finding;
+  const GraphSurvey survey = survey_graph(index, kIgnore, &finding);
+  check_finding(index, finding);
+  const GraphModel& model = cached_graph(index)->model;
+  const GraphMeta& meta = model.meta;
+  Info info = {
+      {CStringGetTextDatum(metric_name(model.metric())), Int32GetDatum(meta.dims),
+       Int32GetDatum(model.is_flat() ? 0 : 1), Int32GetDatum(model.is_flat() ? 0 : meta.coded),
+       CStringGetTextDatum("rabitq"),
+       CStringGetTextDatum(rerank_name(static_cast<Rerank>(meta.rerank))), Datum{0},
+       Int64GetDatum(survey.rows + survey.pending_rows), Datum{0}, Datum{0}, Datum{0}, Datum{0},
+       Int32GetDatum(meta.degree), Int64GetDatum(survey.nodes), Int64GetDatum(survey.pending_rows)},
+      {false, false, false, false, false, false, true, false, true, true, true, true, false, false,
+       false, true, true, true}};
+  set_count(&info, kDead, survey.dead());
+  return info;
+}
+
+/// All pages, and those that nothing uses.
+void count_pages(Relation index, Info* info) {
+  const int64 pages = RelationGetNumberOfBlocks(index);
+  set_count(info, kPages, pages);
+  const auto any = [](PageKind) { return true; };
+  set_count(info, kFree, Max(pages - static_cast<int64>(pages_in_use(index, any).all()), 0));
+}
+
+/// What would improve the index most; null: nothing would much.
+char* advice_on(const Info& info) {
+  constexpr int64 kFewPages = 64;
+  constexpr int64 kFewRows = 2000;
+  const int64 pending = count_of(info, kPending);
+  const int64 nodes = count_of(info, kNodes);
+  const int64 dead = count_of(info, kDead);
+  if (!info.nulls[kNodes] && dead > kFewRows && dead > nodes / 5) {
+    return psprintf("VACUUM: %lld of %lld nodes have no row any more", static_cast<long long>(dead),
+                    static_cast<long long>(nodes));
+  }
+  if (!info.nulls[kNodes] && pending > kFewRows && pending > nodes / 10) {
+    return psprintf("vecext.merge: %lld rows are outside the graph",
+                    static_cast<long long>(pending));
+  }
+  const int64 unused = count_of(info, kFree);
+  const int64 pages = count_of(info, kPages);
+  if (unused > kFewPages && unused > pages / 3) {
+    return psprintf("REINDEX: %lld of %lld pages are free", static_cast<long long>(unused),
+                    static_cast<long long>(pages));
+  }
+  return nullptr;
+}
+
+Info info_of(Oid oid) {
+  const Relation index = open_index(oid);
+  Info info = is_hnsw(index) ? graph_info(index) : lists_info(index);
+  count_pages(index, &info);
+  index_close(index, AccessShareLock);
+  return info;
+}
+
+/// Takes a partition's index in: counts are added, the largest is kept, and what all have in
+/// common.
+void add_info(Info* sum, const Info& part) {
+  for (const Column column :
+       {kLists, kRows, kOverfull, kListPages, kPages, kNodes, kPending, kDead, kFree}) {
+    if (!part.nulls[column]) {
+      set_count(sum, column, count_of(*sum, column) + count_of(part, column));
+    }
+  }
+  if (!part.nulls[kLargest]) {
+    set_count(sum, kLargest, Max(count_of(*sum, kLargest), count_of(part, kLargest)));
+  }
+  for (const Column column : {kDims, kBits, kCoded, kDegree}) {
+    sum->nulls[column] = sum->nulls[column] || part.nulls[column] ||
+                         DatumGetInt32(sum->values[column]) != DatumGetInt32(part.values[column]);
+  }
+  for (const Column column : {kMetric, kQuantizer, kRerank}) {
+    sum->nulls[column] = sum->nulls[column] || part.nulls[column] ||
+                         strcmp(TextDatumGetCString(sum->values[column]),
+                                TextDatumGetCString(part.values[column])) != 0;
+  }
+}
+
+/// Of all partitions of an index.
+Info info_of_partitions(Oid oid) {
+  Info sum{};
+  bool is_first = true;
+  ListCell* cell;
+  foreach (cell, find_all_inheritors(oid, NoLock, nullptr)) {
+    const Oid part = lfirst_oid(cell);
+    if (get_rel_relkind(part) != RELKIND_INDEX) {
+      continue;
+    }
+    const Info info = info_of(part);
+    if (is_first) {
+      sum = info;
+    } else {
+      add_info(&sum, info);
+    }
+    is_first = false;
+  }
+  if (is_first) {
+    memset(sum.nulls, true, sizeof sum.nulls);
+  }
+  return sum;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_index_info)
+{
+  const TupleDesc row = result_row(fcinfo, kTypes, kColumns);
+  const Oid oid = PG_GETARG_OID(0);
+  Info info =
+      get_rel_relkind(oid) == RELKIND_PARTITIONED_INDEX ? info_of_partitions(oid) : info_of(oid);
+  const char* advice = is_distributed(IndexGetRelation(oid, false))
+                           ? "shell of a distributed table: its rows are in its shards, which have "
+                             "indexes of their own"
+                           : advice_on(info);
+  info.nulls[kAdvice] = advice == nullptr;
+  info.values[kAdvice] = advice == nullptr ? Datum{0} : CStringGetTextDatum(advice);
+  PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(row, info.values, info.nulls)));
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,73 @@
+#include "pg/inspect/open_index.h"
+
+#include "pg/am/hnsw_options.h"
+#include "pg/am/ivf_options.h"
+
+extern "C" {
+#include "access/amapi.h"
+#include "access/genam.h"
+#include "access/relation.h"
+#include "catalog/index.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+bool is_ivf(Relation index) {
+  return index->rd_indam->amoptions == parse_ivfflat_options ||
+         index->rd_indam->amoptions == parse_ivfpq_options;
+}
+
+[[noreturn]] void raise_missing(Oid oid) {
+  ereport(ERROR,
+          (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", oid)));
+}
+
+}  // namespace
+
+Relation open_index(Oid oid) {
+  // Nothing is locked yet: the index may go away between any two looks.
+  const char* name = get_rel_name(oid);
+  const char kind = get_rel_relkind(oid);
+  const Oid heap = IndexGetRelation(oid, true);
+  if (name != nullptr && kind != '\0' && kind != RELKIND_INDEX) {
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is not an index", name)));
+  }
+  if (name == nullptr || !OidIsValid(heap)) {
+    raise_missing(oid);
+  }
+  if (pg_class_aclcheck(heap, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
+    aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(heap));
+  }
+  // The table first, as the server does: who has locked it may be about to lock its indexes.
+  LockRelationOid(heap, AccessShareLock);
+  const Relation index = try_relation_open(oid, AccessShareLock);
+  if (index == nullptr) {
+    raise_missing(oid);
+  }
+  if (index->rd_rel->relkind != RELKIND_INDEX || (!is_ivf(index) && !is_hnsw(index))) {
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("\"%s\" is not an ivfflat, ivfpq or hnsw index",
+                           RelationGetRelationName(index))));
+  }
+  // One that REINDEX CONCURRENTLY has replaced is whole until it is dead, and about to be dropped.
+  if (!index->rd_index->indislive) {
+    raise_missing(oid);
+  }
+  if (!index->rd_index->indisready) {
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("index \"%s\" is not valid", RelationGetRelationName(index)),
+                    errdetail("It is being built concurrently, or a build of it has failed."),
+                    errhint("REINDEX builds it again where that has failed.")));
+  }
+  return index;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,72 @@
+// vecext.planned_index(regclass): which index the planner takes for an order by distance. To plan
+// is to compute what is constant, in the predicates and expressions of all the table's indexes: so
+// that is done as the table's owner, who has written them.
+#include "pg/inspect/open_index.h"
+#include "pg/sys/owner_scope.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The statement that asks, of an index ($1). No value is as near as another: so a parameter's is.
+constexpr char kStatement[] =
+    "SELECT format('EXPLAIN (COSTS OFF, FORMAT json) SELECT FROM ONLY %s WHERE %s"
+    " ORDER BY (%s) OPERATOR(%I.%s) (SELECT NULL::%s) LIMIT 10', x.indrelid::regclass,"
+    " coalesce(pg_get_expr(x.indpred, x.indrelid), 'true'),"
+    " pg_get_indexdef(x.indexrelid, 1, false), n.nspname, p.oprname, p.oprright::regtype)"
+    " FROM pg_index x JOIN pg_opclass o ON o.oid = x.indclass[0]"
+    " JOIN pg_amop s ON s.amopfamily = o.opcfamily AND s.amoplefttype = o.opcintype"
+    " AND s.amoppurpose = 'o' JOIN pg_operator p ON p.oid = s.amopopr"
+    " JOIN pg_namespace n ON n.oid = p.oprnamespace WHERE x.indexrelid = $1";
+
+/// The first index that a plan ($1) names, by a node of ours or of the server's.
+constexpr char kName[] =
+    "SELECT coalesce(jsonb_path_query_first($1::jsonb, '$.**.\"Index\"'),"
+    " jsonb_path_query_first($1::jsonb, '$.**.\"Index Name\"')) #>> '{}'";
+
+/// Runs a statement that gives one text; null if that is.
+char* text_of(const char* statement, int arguments, Oid type, Datum argument) {
+  SPI_execute_with_args(statement, arguments, &type, &argument, nullptr, false, 1);
+  if (SPI_processed != 1) {
+    elog(ERROR, "the catalog does not tell the order of an index");
+  }
+  return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+}
+
+/// The index that the planner takes for ten rows in the order of this one; InvalidOid for none.
+Oid planned_index(Relation index) {
+  SPI_connect();
+  const char* explain = text_of(kStatement, 1, OIDOID, ObjectIdGetDatum(RelationGetRelid(index)));
+  const char* plan = text_of(explain, 0, InvalidOid, 0);
+  const char* name = text_of(kName, 1, TEXTOID, CStringGetTextDatum(plan));
+  const Oid planned =
+      name == nullptr ? InvalidOid : get_relname_relid(name, RelationGetNamespace(index));
+  SPI_finish();
+  return planned;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_planned_index)
+{
+  const Relation index = open_index(PG_GETARG_OID(0));
+  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
+  const Oid planned = as_owner(heap, [index] { return planned_index(index); });
+  table_close(heap, AccessShareLock);
+  index_close(index, AccessShareLock);
+  if (!OidIsValid(planned)) {
+    PG_RETURN_NULL();
+  }
+  PG_RETURN_OID(planned);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,183 @@
+// vecext.recall(index, k, sample): how many of the k nearest rows a scan of the index finds. Rows
+// of the table are the queries; their true neighbors come from one pass over it.
+#include <cmath>
+#include <limits>
+#include <new>
+
+#include "core/base/random.h"
+#include "core/result/k_smallest.h"
+#include "pg/am/heap_rows.h"
+#include "pg/am/indexed_value.h"
+#include "pg/inspect/open_index.h"
+#include "pg/inspect/survey.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/owner_scope.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// A sampled row's value, and the k smallest distances of rows to it.
+struct Query {
+  Datum value;  // as the column has it, plain
+  const void* stored;
+  KSmallest<double> nearest;
+};
+
+struct Sampled {
+  ValueReader* reader;
+  MemoryContext context;
+  Query* queries;
+  int32 count;
+  int32 room;
+  int32 k;
+  int64 seen;
+  Random random{1};
+};
+
+Query* new_queries(int32 n) {
+  auto* queries = static_cast<Query*>(palloc(sizeof(Query) * static_cast<Size>(n)));
+  for (int32 i = 0; i < n; ++i) {
+    new (queries + i) Query{};
+  }
+  return queries;
+}
+
+void keep_query(Sampled* sampled, Datum value) {
+  ++sampled->seen;
+  int64 place = sampled->count;
+  if (sampled->count < sampled->room) {
+    ++sampled->count;
+  } else {
+    place = static_cast<int64>(sampled->random.below(static_cast<uint64>(sampled->seen)));
+    if (place >= sampled->room) {
+      return;
+    }
+    pfree(DatumGetPointer(sampled->queries[place].value));
+  }
+  const MemoryContext before = MemoryContextSwitchTo(sampled->context);
+  sampled->queries[place].value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+  MemoryContextSwitchTo(before);
+}
+
+void sample_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void* context) {
+  auto* sampled = static_cast<Sampled*>(context);
+  if (!isnull[0] && sampled->reader->is_indexable(sampled->reader->stored(values[0]))) {
+    keep_query(sampled, values[0]);
+  }
+}
+
+void measure_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void* context) {
+  auto* sampled = static_cast<Sampled*>(context);
+  const void* row = isnull[0] ? nullptr : sampled->reader->stored(values[0]);
+  if (row == nullptr || !sampled->reader->is_indexable(row)) {
+    return;
+  }
+  for (int32 i = 0; i < sampled->count; ++i) {
+    Query& query = sampled->queries[i];
+    query.nearest.push(sampled->reader->info.distance(query.stored, row, sampled->reader->dims));
+  }
+}
+
+/// Rows among the first k of a scan that are as near as the k-th nearest.
+int64 count_hits(Relation heap, Relation index, const Query& query, int32 k, HeapRows* rows) {
+  const IndexScanDesc scan = begin_index_scan(heap, index, GetActiveSnapshot(), 0, 1);
+  ScanKeyData order{};
+  order.sk_flags = SK_ORDER_BY;
+  order.sk_attno = 1;
+  order.sk_strategy = 1;
+  order.sk_argument = query.value;
+  index_rescan(scan, nullptr, 0, &order, 1);
+  int64 hits = 0;
+  for (int32 seen = 0; seen < k;) {
+    const ItemPointer tid = index_getnext_tid(scan, ForwardScanDirection);
+    if (tid == nullptr) {
+      break;
+    }
+    const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
+    double distance;
+    if (rows->look_up(row) && rows->distance(query.stored, &distance)) {
+      ++seen;
+      hits += distance <= query.nearest.largest() ? 1 : 0;
+    }
+  }
+  index_endscan(scan);
+  return hits;
+}
+
+double measure(Relation heap, Relation index, Sampled* sampled) {
+  HeapRows rows(heap, index, GetActiveSnapshot(), sampled->reader->info, sampled->reader->dims);
+  int64 hits = 0;
+  int64 wanted = 0;
+  for (int32 i = 0; i < sampled->count; ++i) {
+    CHECK_FOR_INTERRUPTS();
+    const Query& query = sampled->queries[i];
+    const int64 found = query.nearest.count();
+    wanted += found;
+    hits += Min(count_hits(heap, index, query, sampled->k, &rows), found);
+  }
+  rows.close();
+  return wanted == 0 ? std::numeric_limits<double>::quiet_NaN()
+                     : static_cast<double>(hits) / static_cast<double>(wanted);
+}
+
+/// The share of the k nearest rows that scans find, with `sample` rows as queries; NaN without any.
+double recall(Relation index, Relation heap, int32 k, int32 sample) {
+  const OpclassInfo info = opclass_of(index);
+  ValueReader reader(info, column_dims(index, info), CurrentMemoryContext);
+  Sampled sampled{.reader = &reader,
+                  .context = CurrentMemoryContext,
+                  .queries = new_queries(sample),
+                  .count = 0,
+                  .room = sample,
+                  .k = k,
+                  .seen = 0};
+  scan_indexed_rows(heap, index, sample_row, &sampled);
+  for (int32 i = 0; i < sampled.count; ++i) {
+    Query& query = sampled.queries[i];
+    // A whole copy: behind four bytes lie the elements, of a sparse vector its value.
+    const char* value = VARDATA(DatumGetPointer(query.value));
+    query.stored = info.element == Element::kSparse ? value : value + sizeof(int32);
+    check_memory(query.nearest.reset(k, context_arena(CurrentMemoryContext)));
+  }
+  scan_indexed_rows(heap, index, measure_row, &sampled);
+  return measure(heap, index, &sampled);
+}
+
+void check_positive(int32 value, const char* name) {
+  constexpr int32 kMost = 10000;
+  if (value < 1 || value > kMost) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("%s must be between 1 and %d", name, kMost)));
+  }
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_recall)
+{
+  const int32 k = PG_GETARG_INT32(1);
+  const int32 sample = PG_GETARG_INT32(2);
+  check_positive(k, "k");
+  check_positive(sample, "sample");
+  const Relation index = open_index(PG_GETARG_OID(0));
+  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
+  const double share = as_owner(heap, [=] { return recall(index, heap, k, sample); });
+  table_close(heap, AccessShareLock);
+  index_close(index, AccessShareLock);
+  if (std::isnan(share)) {
+    PG_RETURN_NULL();
+  }
+  PG_RETURN_FLOAT8(share);
+}
+
+}  // namespace vecext::pg

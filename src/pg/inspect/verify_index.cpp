@@ -1,0 +1,194 @@
+// vecext.verify_index(regclass): checks an index's pages against their formats, and its rows
+// against the table's.
+#include <algorithm>
+
+#include "pg/am/heap_rows.h"
+#include "pg/am/hnsw_options.h"
+#include "pg/am/index_cache.h"
+#include "pg/am/indexed_value.h"
+#include "pg/inspect/open_index.h"
+#include "pg/inspect/survey.h"
+#include "pg/inspect/verify_keys.h"
+#include "pg/sys/owner_scope.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
+#include "access/xlog.h"
+#include "access/xlogrecovery.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The rows of an index, as numbers that sort.
+struct RowList {
+  uint64* rows;
+  int64 count;
+  int64 room;
+};
+
+/// The rows of an index and, where it has rerank vectors, what these should stand for.
+struct IndexRows {
+  RowList list;
+  HeapRows* heap;
+  RerankSpace rerank;
+};
+
+/// The row's element against its vector in the table, if the snapshot sees that.
+bool is_whole(const IndexRows& rows, RowId row, const std::byte* element) {
+  const void* stored = rows.heap->stored(row);
+  const VectorTransform& transform = rows.rerank.transform;
+  const Size bytes = stored_bytes(transform.element, transform.dims, element);
+  return stored == nullptr || (stored_bytes(transform.element, transform.dims, stored) == bytes &&
+                               memcmp(stored, element, bytes) == 0);
+}
+
+/// The row's rerank vector against its vector in the table, if the snapshot sees that.
+bool is_rerank(const IndexRows& rows, RowId row, const std::byte* rerank) {
+  if (rows.rerank.rerank == Rerank::kNone) {
+    return is_whole(rows, row, rerank);
+  }
+  const float* x = rows.heap->vector(row);
+  if (x == nullptr) {
+    return true;
+  }
+  const VectorTransform& transform = rows.rerank.transform;
+  auto* moved = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(transform.rotated)));
+  transform_vector(transform, x, false, moved);
+  const bool holds = rerank_holds(rows.rerank.rerank, rerank, moved, transform.rotated);
+  pfree(moved);
+  return holds;
+}
+
+bool collect(void* context, RowId row, const std::byte* rerank) {
+  auto* rows = static_cast<IndexRows*>(context);
+  RowList* list = &rows->list;
+  if (list->count == list->room) {
+    list->room *= 2;
+    list->rows = static_cast<uint64*>(
+        repalloc_huge(list->rows, static_cast<Size>(list->room) * sizeof(uint64)));
+  }
+  list->rows[list->count++] = row.packed();
+  return rerank == nullptr || is_rerank(*rows, row, rerank);
+}
+
+void begin(void* context, const RerankSpace& rerank) {
+  auto* rows = static_cast<IndexRows*>(context);
+  rows->list.count = 0;
+  rows->rerank = rerank;
+}
+
+void report(Relation index, const char* what, PageId page) {
+  ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+                  errmsg("index \"%s\" is damaged: %s", RelationGetRelationName(index), what),
+                  page == kNoPage ? 0 : errdetail("Page %u.", page),
+                  errhint("Rebuild the index with REINDEX.")));
+}
+
+void report_finding(Relation index, const Finding& finding) {
+  if (finding.what != nullptr) {
+    report(index, finding.what, finding.page);
+  }
+}
+
+/// Looks for each row of the table in the index.
+struct TableCheck {
+  Relation index;
+  const RowList* rows;
+  const IndexKeys* keys;
+  ValueReader* reader;
+};
+
+void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* context) {
+  const auto* table = static_cast<const TableCheck*>(context);
+  const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
+  if (const AttrNumber column = missing_key(table->index, *table->keys, values, isnull, row)) {
+    report(table->index,
+           psprintf("the key of row (%u,%u) in column %d is missing", row.page, row.line, column),
+           kNoPage);
+  }
+  if (isnull[0] || !table->reader->is_indexable(table->reader->stored(values[0]))) {
+    return;
+  }
+  const uint64* end = table->rows->rows + table->rows->count;
+  if (!std::binary_search(static_cast<const uint64*>(table->rows->rows), end, row.packed())) {
+    report(table->index, psprintf("row (%u,%u) of the table is missing", row.page, row.line),
+           kNoPage);
+  }
+}
+
+/// The rows of the index, in order.
+RowList verify_pages(Relation index, HeapRows* heap) {
+  constexpr int64 kFirstRoom = 1024;
+  IndexRows rows{
+      {static_cast<uint64*>(palloc(kFirstRoom * sizeof(uint64))), 0, kFirstRoom}, heap, {}};
+  Finding finding;
+  const SurveyVisitor visitor{{collect, &rows}, begin};
+  if (is_hnsw(index)) {
+    survey_graph(index, visitor, &finding);
+  } else {
+    survey_lists(index, visitor, &finding);
+  }
+  report_finding(index, finding);
+  std::sort(rows.list.rows, rows.list.rows + rows.list.count);
+  return rows.list;
+}
+
+bool has_row_twice(const RowList& list) {
+  const uint64* end = list.rows + list.count;
+  return std::adjacent_find(static_cast<const uint64*>(list.rows), end) != end;
+}
+
+/// The same; no row is in the index twice.
+RowList verify_rows(Relation index, HeapRows* heap) {
+  RowList rows = verify_pages(index, heap);
+  if (!has_row_twice(rows)) {
+    return rows;
+  }
+  // It may have been removed once it was seen, and its place in the table be another's: so once
+  // more while VACUUM keeps out. On a standby nobody keeps replay out; what it changes shows.
+  const bool is_standby = RecoveryInProgress();
+  const XLogRecPtr before = is_standby ? GetXLogReplayRecPtr(nullptr) : InvalidXLogRecPtr;
+  lock_changes(index);
+  pfree(rows.rows);
+  rows = verify_pages(index, heap);
+  unlock_changes(index);
+  if (has_row_twice(rows) && (!is_standby || GetXLogReplayRecPtr(nullptr) == before)) {
+    report(index, "a row is in it twice", kNoPage);
+  }
+  return rows;
+}
+
+/// The rows of an index that is sound; raises what is wrong with one that is not.
+int64 verify(Relation index, Relation heap) {
+  const OpclassInfo opclass = opclass_of(index);
+  const int32 dims = column_dims(index, opclass);
+  HeapRows vectors(heap, index, GetActiveSnapshot(), opclass, dims);
+  const RowList rows = verify_rows(index, &vectors);
+  vectors.close();
+  Finding finding;
+  const IndexKeys keys = verify_tree(index, &finding);
+  report_finding(index, finding);
+  ValueReader reader(opclass, dims, CurrentMemoryContext);
+  TableCheck table{index, &rows, &keys, &reader};
+  scan_indexed_rows(heap, index, check_row, &table);
+  return rows.count;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_verify_index)
+{
+  const Relation index = open_index(PG_GETARG_OID(0));
+  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
+  const int64 rows = as_owner(heap, [index, heap] { return verify(index, heap); });
+  table_close(heap, AccessShareLock);
+  index_close(index, AccessShareLock);
+  PG_RETURN_INT64(rows);
+}
+
+}  // namespace vecext::pg

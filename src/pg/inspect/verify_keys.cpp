@@ -1,0 +1,57 @@
+#include "pg/inspect/verify_keys.h"
+
+#include <algorithm>
+
+#include "core/keys/key_verify.h"
+#include "pg/am/index_cache.h"
+#include "pg/am/key_columns.h"
+#include "pg/store/buffer_store.h"
+
+extern "C" {
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+void collect(void* context, const KeyedRow& row) {
+  auto* keys = static_cast<IndexKeys*>(context);
+  if (keys->count == keys->room) {
+    keys->room *= 2;
+    keys->rows = static_cast<KeyedRow*>(
+        repalloc_huge(keys->rows, static_cast<Size>(keys->room) * sizeof(KeyedRow)));
+  }
+  keys->rows[keys->count++] = row;
+}
+
+}  // namespace
+
+IndexKeys verify_tree(Relation index, Finding* finding) {
+  constexpr int64 kFirstRoom = 1024;
+  IndexKeys keys{};
+  if (has_keys(index)) {
+    keys = {static_cast<KeyedRow*>(palloc(kFirstRoom * sizeof(KeyedRow))), 0, kFirstRoom};
+    BufferStore store(index, nullptr);
+    check_index(index, verify_keys(store, key_tree_of(index), {collect, &keys}, finding));
+    std::sort(keys.rows, keys.rows + keys.count);
+  }
+  return keys;
+}
+
+AttrNumber missing_key(Relation index, const IndexKeys& keys, const Datum* values,
+                       const bool* isnull, RowId row) {
+  for (int i = 1; i < IndexRelationGetNumberOfKeyAttributes(index); ++i) {
+    const auto column = static_cast<AttrNumber>(i + 1);
+    if (isnull[i]) {
+      continue;
+    }
+    const KeyedRow wanted{key_of(index, column, InvalidOid, values[i]), row};
+    if (!std::binary_search(keys.rows, keys.rows + keys.count, wanted)) {
+      return column;
+    }
+  }
+  return 0;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,77 @@
+// Rows brought into the space of an index.
+#include "core/quant/transform_rows.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "doctest/doctest.h"
+
+namespace vecext::test {
+namespace {
+
+const KMeansOptions kWork{
+    .k = 1, .rounds = 0, .threads = 2, .seed = 1, .stop = nullptr, .stop_context = nullptr};
+
+TEST_CASE("rows lie around their mean, as each alone would") {
+  constexpr int n = 500;
+  constexpr int dims = 20;
+  std::vector<float> x(n * dims);
+  for (int i = 0; i < n * dims; ++i)
+    x[static_cast<std::size_t>(i)] = 3 + std::sin(static_cast<float>(i * i % 1009));
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+    CAPTURE(static_cast<int>(metric));
+    std::vector<float> mean(dims);
+    std::vector<float> scratch(2 * dims);
+    VectorTransform transform{metric, Element::kFloat, dims, dims, true, {dims, 7}, nullptr};
+    REQUIRE(mean_of_rows(transform, {x.data(), n, dims}, kWork, mean.data(), scratch.data()).ok());
+    transform.mean = mean.data();
+    std::vector<float> moved(n * (dims + 4), -1);
+    REQUIRE(transform_rows(transform, {x.data(), n, dims}, kWork, moved.data(), dims + 4).ok());
+    std::vector<double> sum(dims);
+    std::vector<float> alone(dims);
+    for (int i = 0; i < n; ++i) {
+      transform_vector(transform, x.data() + i * dims, false, alone.data());
+      for (int j = 0; j < dims; ++j) {
+        const float value = moved[static_cast<std::size_t>(i * (dims + 4) + j)];
+        CHECK(value == alone[static_cast<std::size_t>(j)]);
+        sum[static_cast<std::size_t>(j)] += static_cast<double>(value);
+      }
+      CHECK(moved[static_cast<std::size_t>(i * (dims + 4) + dims)] == -1);
+    }
+    for (const double s : sum) CHECK(std::abs(s / n) < 1e-4);
+  }
+}
+
+TEST_CASE("one row far away does not draw the mean to it") {
+  constexpr int n = 3000;
+  constexpr int dims = 8;
+  std::vector<float> x(n * dims);
+  for (int i = 0; i < n * dims; ++i)
+    x[static_cast<std::size_t>(i)] = std::sin(static_cast<float>(i * i % 1009));
+  std::vector<float> mean(dims, 1);
+  std::vector<float> scratch(2 * dims);
+  const VectorTransform transform{Metric::kL2, Element::kFloat, dims,   dims,
+                                  true,        {dims, 7},       nullptr};
+  for (const float far : {1e9F, 1e15F, 1e30F}) {
+    std::fill_n(x.begin() + 77 * dims, dims, far);
+    REQUIRE(mean_of_rows(transform, {x.data(), n, dims}, kWork, mean.data(), scratch.data()).ok());
+    for (const float m : mean) CHECK(m == 0);
+  }
+}
+
+TEST_CASE("moving rows stops when told") {
+  std::vector<float> x(4096 * 16);
+  KMeansOptions work = kWork;
+  work.stop = [](void*, std::size_t) { return true; };
+  std::vector<float> mean(16);
+  std::vector<float> scratch(32);
+  const VectorTransform transform{Metric::kL2, Element::kFloat, 16, 16, true, {16, 7}, mean.data()};
+  CHECK(mean_of_rows(transform, {x.data(), 4096, 16}, work, mean.data(), scratch.data()).code ==
+        StatusCode::kCancelled);
+  CHECK(transform_rows(transform, {x.data(), 4096, 16}, work, x.data(), 16).code ==
+        StatusCode::kCancelled);
+}
+
+}  // namespace
+}  // namespace vecext::test
