@@ -2,6 +2,8 @@
 // has set ef_search, for as many nearest rows, or as many as are wanted; then for more.
 #include "pg/am/hnsw_scan.h"
 
+#include <cmath>
+
 #include "core/graph/format/graph_rows.h"
 #include "core/graph/flat/flat_pending.h"
 #include "core/graph/flat/flat_search.h"
@@ -52,7 +54,8 @@ int32 ef_of(const GraphModel& model) {
 
 /// Nodes to keep in view. Where the table rechecks the rows found, few of which match, nearly all
 /// of those nearer than the last that does must be among them; visits to nodes of more links see
-/// more.
+/// more. The more rows a graph has, the more nodes in view find the same share of them, as ef_of()
+/// tells.
 int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
   const bool rechecks_later = scan.is_filtered && !scan.order.rows.has_set();
   const int32 ef = ef_of(model);
@@ -63,8 +66,9 @@ int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
   constexpr double kOfRows = 80;
   constexpr double kLeastOfRows = 1.25;
   const double links = model.layout.degree;
-  const double view = kOfSetting / links * ef + Max(kOfRows / links, kLeastOfRows) * scan.k;
-  return static_cast<int32>(Max(Min(view, INT_MAX / 4), ef));
+  const double growth = std::sqrt(static_cast<double>(ef) / hnsw_ef_search);
+  const double of_rows = Max(kOfRows / links, kLeastOfRows) * growth * scan.k;
+  return static_cast<int32>(Max(Min(kOfSetting / links * ef + of_rows, INT_MAX / 4), ef));
 }
 
 GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model) {
