@@ -6,7 +6,7 @@
 CREATE FUNCTION vector_distance_support(internal) RETURNS internal
     AS 'MODULE_PATHNAME' LANGUAGE C;
 COMMENT ON FUNCTION vector_distance_support(internal) IS
-    'planner support of distances: their cost, by the size of the values and where they are stored';
+    'planner support for distance functions: estimates their cost from the size of the values and where they are stored';
 
 CREATE FUNCTION l2_distance(vector, vector) RETURNS double precision
     AS 'MODULE_PATHNAME', 'vector_l2_distance' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
@@ -116,21 +116,21 @@ CREATE FUNCTION vector_negative_inner_product(vector, vector) RETURNS double pre
     AS 'MODULE_PATHNAME', 'vector_negative_inner_product' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
     SUPPORT vector_distance_support;
 COMMENT ON FUNCTION vector_negative_inner_product(vector, vector) IS
-    'inner product times -1, so that smaller is more similar';
+    'inner product times -1: smaller is more similar';
 
 CREATE FUNCTION halfvec_negative_inner_product(halfvec, halfvec) RETURNS double precision
     AS 'MODULE_PATHNAME', 'halfvec_negative_inner_product'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
     SUPPORT vector_distance_support;
 COMMENT ON FUNCTION halfvec_negative_inner_product(halfvec, halfvec) IS
-    'inner product times -1, so that smaller is more similar';
+    'inner product times -1: smaller is more similar';
 
 CREATE FUNCTION sparsevec_negative_inner_product(sparsevec, sparsevec) RETURNS double precision
     AS 'MODULE_PATHNAME', 'sparsevec_negative_inner_product'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
     SUPPORT vector_distance_support;
 COMMENT ON FUNCTION sparsevec_negative_inner_product(sparsevec, sparsevec) IS
-    'inner product times -1, so that smaller is more similar';
+    'inner product times -1: smaller is more similar';
 
 CREATE FUNCTION vector_spherical_distance(vector, vector) RETURNS double precision
     AS 'MODULE_PATHNAME', 'vector_spherical_distance' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE

@@ -1,4 +1,4 @@
--- Functions of one value: dimensions, norm, normalised, quantised, cut.
+-- Functions of one value: dimensions, norm, normalization, quantization, parts.
 
 CREATE FUNCTION vector_dims(vector) RETURNS integer
     AS 'MODULE_PATHNAME', 'vector_vector_dims' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -28,17 +28,17 @@ COMMENT ON FUNCTION l2_norm(sparsevec) IS
 CREATE FUNCTION l2_normalize(vector) RETURNS vector
     AS 'MODULE_PATHNAME', 'vector_l2_normalize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION l2_normalize(vector) IS
-    'the same direction with Euclidean norm 1; a zero vector stays zero';
+    'scales a vector to Euclidean norm 1; a zero vector stays zero';
 
 CREATE FUNCTION l2_normalize(halfvec) RETURNS halfvec
     AS 'MODULE_PATHNAME', 'halfvec_l2_normalize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION l2_normalize(halfvec) IS
-    'the same direction with Euclidean norm 1; a zero vector stays zero';
+    'scales a vector to Euclidean norm 1; a zero vector stays zero';
 
 CREATE FUNCTION l2_normalize(sparsevec) RETURNS sparsevec
     AS 'MODULE_PATHNAME', 'sparsevec_l2_normalize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION l2_normalize(sparsevec) IS
-    'the same direction with Euclidean norm 1; a zero vector stays zero';
+    'scales a vector to Euclidean norm 1; a zero vector stays zero';
 
 CREATE FUNCTION binary_quantize(vector) RETURNS bit
     AS 'MODULE_PATHNAME', 'vector_binary_quantize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -33,9 +33,9 @@ COMMENT ON FUNCTION halfvec_mul(halfvec, halfvec) IS
 CREATE FUNCTION vector_concat(vector, vector) RETURNS vector
     AS 'MODULE_PATHNAME', 'vector_concat' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vector_concat(vector, vector) IS
-    'the second vector appended to the first; error beyond 16000 dimensions';
+    'appends the second vector to the first; error beyond 16000 dimensions';
 
 CREATE FUNCTION halfvec_concat(halfvec, halfvec) RETURNS halfvec
     AS 'MODULE_PATHNAME', 'halfvec_concat' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION halfvec_concat(halfvec, halfvec) IS
-    'the second vector appended to the first; error beyond 16000 dimensions';
+    'appends the second vector to the first; error beyond 16000 dimensions';

@@ -94,14 +94,14 @@ COMMENT ON FUNCTION sparsevec_gt(sparsevec, sparsevec) IS
 CREATE FUNCTION vector_cmp(vector, vector) RETURNS integer
     AS 'MODULE_PATHNAME', 'vector_cmp' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vector_cmp(vector, vector) IS
-    'order for btree: -1, 0 or 1';
+    'compares two values for btree: -1, 0 or 1';
 
 CREATE FUNCTION halfvec_cmp(halfvec, halfvec) RETURNS integer
     AS 'MODULE_PATHNAME', 'halfvec_cmp' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION halfvec_cmp(halfvec, halfvec) IS
-    'order for btree: -1, 0 or 1';
+    'compares two values for btree: -1, 0 or 1';
 
 CREATE FUNCTION sparsevec_cmp(sparsevec, sparsevec) RETURNS integer
     AS 'MODULE_PATHNAME', 'sparsevec_cmp' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION sparsevec_cmp(sparsevec, sparsevec) IS
-    'order for btree: -1, 0 or 1';
+    'compares two values for btree: -1, 0 or 1';

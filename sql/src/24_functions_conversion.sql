@@ -19,99 +19,99 @@ COMMENT ON FUNCTION sparsevec(sparsevec, integer, boolean) IS
 CREATE FUNCTION array_to_vector(integer[], integer, boolean) RETURNS vector
     AS 'MODULE_PATHNAME', 'array_to_vector' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION array_to_vector(integer[], integer, boolean) IS
-    'one-dimensional array without nulls to vector';
+    'converts a one-dimensional array without nulls to vector';
 
 CREATE FUNCTION array_to_vector(real[], integer, boolean) RETURNS vector
     AS 'MODULE_PATHNAME', 'array_to_vector' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION array_to_vector(real[], integer, boolean) IS
-    'one-dimensional array without nulls to vector';
+    'converts a one-dimensional array without nulls to vector';
 
 CREATE FUNCTION array_to_vector(double precision[], integer, boolean) RETURNS vector
     AS 'MODULE_PATHNAME', 'array_to_vector' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION array_to_vector(double precision[], integer, boolean) IS
-    'one-dimensional array without nulls to vector';
+    'converts a one-dimensional array without nulls to vector';
 
 CREATE FUNCTION array_to_vector(numeric[], integer, boolean) RETURNS vector
     AS 'MODULE_PATHNAME', 'array_to_vector' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION array_to_vector(numeric[], integer, boolean) IS
-    'one-dimensional array without nulls to vector';
+    'converts a one-dimensional array without nulls to vector';
 
 CREATE FUNCTION array_to_halfvec(integer[], integer, boolean) RETURNS halfvec
     AS 'MODULE_PATHNAME', 'array_to_halfvec' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION array_to_halfvec(integer[], integer, boolean) IS
-    'one-dimensional array without nulls to halfvec';
+    'converts a one-dimensional array without nulls to halfvec';
 
 CREATE FUNCTION array_to_halfvec(real[], integer, boolean) RETURNS halfvec
     AS 'MODULE_PATHNAME', 'array_to_halfvec' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION array_to_halfvec(real[], integer, boolean) IS
-    'one-dimensional array without nulls to halfvec';
+    'converts a one-dimensional array without nulls to halfvec';
 
 CREATE FUNCTION array_to_halfvec(double precision[], integer, boolean) RETURNS halfvec
     AS 'MODULE_PATHNAME', 'array_to_halfvec' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION array_to_halfvec(double precision[], integer, boolean) IS
-    'one-dimensional array without nulls to halfvec';
+    'converts a one-dimensional array without nulls to halfvec';
 
 CREATE FUNCTION array_to_halfvec(numeric[], integer, boolean) RETURNS halfvec
     AS 'MODULE_PATHNAME', 'array_to_halfvec' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION array_to_halfvec(numeric[], integer, boolean) IS
-    'one-dimensional array without nulls to halfvec';
+    'converts a one-dimensional array without nulls to halfvec';
 
 CREATE FUNCTION array_to_sparsevec(integer[], integer, boolean) RETURNS sparsevec
     AS 'MODULE_PATHNAME', 'array_to_sparsevec' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION array_to_sparsevec(integer[], integer, boolean) IS
-    'one-dimensional array without nulls to sparsevec';
+    'converts a one-dimensional array without nulls to sparsevec';
 
 CREATE FUNCTION array_to_sparsevec(real[], integer, boolean) RETURNS sparsevec
     AS 'MODULE_PATHNAME', 'array_to_sparsevec' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION array_to_sparsevec(real[], integer, boolean) IS
-    'one-dimensional array without nulls to sparsevec';
+    'converts a one-dimensional array without nulls to sparsevec';
 
 CREATE FUNCTION array_to_sparsevec(double precision[], integer, boolean) RETURNS sparsevec
     AS 'MODULE_PATHNAME', 'array_to_sparsevec' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION array_to_sparsevec(double precision[], integer, boolean) IS
-    'one-dimensional array without nulls to sparsevec';
+    'converts a one-dimensional array without nulls to sparsevec';
 
 CREATE FUNCTION array_to_sparsevec(numeric[], integer, boolean) RETURNS sparsevec
     AS 'MODULE_PATHNAME', 'array_to_sparsevec' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION array_to_sparsevec(numeric[], integer, boolean) IS
-    'one-dimensional array without nulls to sparsevec';
+    'converts a one-dimensional array without nulls to sparsevec';
 
 CREATE FUNCTION vector_to_float4(vector, integer, boolean) RETURNS real[]
     AS 'MODULE_PATHNAME', 'vector_to_float4' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vector_to_float4(vector, integer, boolean) IS
-    'vector to an array of its elements';
+    'converts vector to an array of its elements';
 
 CREATE FUNCTION halfvec_to_float4(halfvec, integer, boolean) RETURNS real[]
     AS 'MODULE_PATHNAME', 'halfvec_to_float4' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION halfvec_to_float4(halfvec, integer, boolean) IS
-    'halfvec to an array of its elements';
+    'converts halfvec to an array of its elements';
 
 CREATE FUNCTION vector_to_halfvec(vector, integer, boolean) RETURNS halfvec
     AS 'MODULE_PATHNAME', 'vector_to_halfvec' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vector_to_halfvec(vector, integer, boolean) IS
-    'vector to halfvec, each element rounded to the nearest half; error beyond 65504';
+    'converts vector to halfvec and rounds each element to half precision; error beyond 65504';
 
 CREATE FUNCTION halfvec_to_vector(halfvec, integer, boolean) RETURNS vector
     AS 'MODULE_PATHNAME', 'halfvec_to_vector' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION halfvec_to_vector(halfvec, integer, boolean) IS
-    'halfvec to vector, without loss';
+    'converts halfvec to vector, without loss';
 
 CREATE FUNCTION vector_to_sparsevec(vector, integer, boolean) RETURNS sparsevec
     AS 'MODULE_PATHNAME', 'vector_to_sparsevec' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vector_to_sparsevec(vector, integer, boolean) IS
-    'vector to sparsevec, zeros left out';
+    'converts vector to sparsevec, without its zeros';
 
 CREATE FUNCTION sparsevec_to_vector(sparsevec, integer, boolean) RETURNS vector
     AS 'MODULE_PATHNAME', 'sparsevec_to_vector' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION sparsevec_to_vector(sparsevec, integer, boolean) IS
-    'sparsevec to vector, zeros filled in; error above 16000 dimensions';
+    'converts sparsevec to vector and fills in the zeros; error above 16000 dimensions';
 
 CREATE FUNCTION halfvec_to_sparsevec(halfvec, integer, boolean) RETURNS sparsevec
     AS 'MODULE_PATHNAME', 'halfvec_to_sparsevec' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION halfvec_to_sparsevec(halfvec, integer, boolean) IS
-    'halfvec to sparsevec, zeros left out';
+    'converts halfvec to sparsevec, without its zeros';
 
 CREATE FUNCTION sparsevec_to_halfvec(sparsevec, integer, boolean) RETURNS halfvec
     AS 'MODULE_PATHNAME', 'sparsevec_to_halfvec' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION sparsevec_to_halfvec(sparsevec, integer, boolean) IS
-    'sparsevec to halfvec, zeros filled in, elements rounded to half; error beyond 65504';
+    'converts sparsevec to halfvec, fills in the zeros and rounds each element to half precision; error beyond 65504';

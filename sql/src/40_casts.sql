@@ -46,11 +46,11 @@ COMMENT ON CAST (sparsevec AS halfvec) IS
 
 CREATE CAST (vector AS real[])
     WITH FUNCTION vector_to_float4(vector, integer, boolean) AS IMPLICIT;
-COMMENT ON CAST (vector AS real[]) IS 'the elements as an array';
+COMMENT ON CAST (vector AS real[]) IS 'returns the elements as an array';
 
 CREATE CAST (halfvec AS real[])
     WITH FUNCTION halfvec_to_float4(halfvec, integer, boolean) AS ASSIGNMENT;
-COMMENT ON CAST (halfvec AS real[]) IS 'the elements as an array';
+COMMENT ON CAST (halfvec AS real[]) IS 'returns the elements as an array';
 
 CREATE CAST (integer[] AS vector)
     WITH FUNCTION array_to_vector(integer[], integer, boolean) AS ASSIGNMENT;

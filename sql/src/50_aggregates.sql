@@ -14,7 +14,7 @@ COMMENT ON FUNCTION vector_combine(double precision[], double precision[]) IS
 CREATE FUNCTION vector_avg(double precision[]) RETURNS vector
     AS 'MODULE_PATHNAME', 'vector_avg' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vector_avg(double precision[]) IS
-    'state of avg to the mean; null after no rows';
+    'computes the mean from the state of avg; null for no rows';
 
 CREATE FUNCTION halfvec_accum(double precision[], halfvec) RETURNS double precision[]
     AS 'MODULE_PATHNAME', 'halfvec_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -29,7 +29,7 @@ COMMENT ON FUNCTION halfvec_combine(double precision[], double precision[]) IS
 CREATE FUNCTION halfvec_avg(double precision[]) RETURNS halfvec
     AS 'MODULE_PATHNAME', 'halfvec_avg' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION halfvec_avg(double precision[]) IS
-    'state of avg to the mean; null after no rows';
+    'computes the mean from the state of avg; null for no rows';
 
 CREATE AGGREGATE avg(vector) (
     SFUNC = vector_accum,

@@ -8,9 +8,9 @@ CREATE OPERATOR CLASS vector_l2_ops
     FUNCTION 1 vector_l2_squared_distance(vector, vector),
     FUNCTION 3 l2_distance(vector, vector);
 COMMENT ON OPERATOR CLASS vector_l2_ops USING ivfflat IS
-    'Orders vector by Euclidean distance';
+    'orders vector by Euclidean distance';
 COMMENT ON OPERATOR FAMILY vector_l2_ops USING ivfflat IS
-    'Orders vector by Euclidean distance';
+    'orders vector by Euclidean distance';
 
 CREATE OPERATOR CLASS vector_ip_ops
     FOR TYPE vector USING ivfflat AS
@@ -19,9 +19,9 @@ CREATE OPERATOR CLASS vector_ip_ops
     FUNCTION 3 vector_spherical_distance(vector, vector),
     FUNCTION 4 vector_norm(vector);
 COMMENT ON OPERATOR CLASS vector_ip_ops USING ivfflat IS
-    'Orders vector by negative inner product';
+    'orders vector by negative inner product';
 COMMENT ON OPERATOR FAMILY vector_ip_ops USING ivfflat IS
-    'Orders vector by negative inner product';
+    'orders vector by negative inner product';
 
 CREATE OPERATOR CLASS vector_cosine_ops
     FOR TYPE vector USING ivfflat AS
@@ -31,9 +31,9 @@ CREATE OPERATOR CLASS vector_cosine_ops
     FUNCTION 3 vector_spherical_distance(vector, vector),
     FUNCTION 4 vector_norm(vector);
 COMMENT ON OPERATOR CLASS vector_cosine_ops USING ivfflat IS
-    'Orders vector by cosine distance';
+    'orders vector by cosine distance';
 COMMENT ON OPERATOR FAMILY vector_cosine_ops USING ivfflat IS
-    'Orders vector by cosine distance';
+    'orders vector by cosine distance';
 
 CREATE OPERATOR CLASS halfvec_l2_ops
     FOR TYPE halfvec USING ivfflat AS
@@ -42,9 +42,9 @@ CREATE OPERATOR CLASS halfvec_l2_ops
     FUNCTION 3 l2_distance(halfvec, halfvec),
     FUNCTION 5 ivfflat_halfvec_support(internal);
 COMMENT ON OPERATOR CLASS halfvec_l2_ops USING ivfflat IS
-    'Orders halfvec by Euclidean distance';
+    'orders halfvec by Euclidean distance';
 COMMENT ON OPERATOR FAMILY halfvec_l2_ops USING ivfflat IS
-    'Orders halfvec by Euclidean distance';
+    'orders halfvec by Euclidean distance';
 
 CREATE OPERATOR CLASS halfvec_ip_ops
     FOR TYPE halfvec USING ivfflat AS
@@ -54,9 +54,9 @@ CREATE OPERATOR CLASS halfvec_ip_ops
     FUNCTION 4 l2_norm(halfvec),
     FUNCTION 5 ivfflat_halfvec_support(internal);
 COMMENT ON OPERATOR CLASS halfvec_ip_ops USING ivfflat IS
-    'Orders halfvec by negative inner product';
+    'orders halfvec by negative inner product';
 COMMENT ON OPERATOR FAMILY halfvec_ip_ops USING ivfflat IS
-    'Orders halfvec by negative inner product';
+    'orders halfvec by negative inner product';
 
 CREATE OPERATOR CLASS halfvec_cosine_ops
     FOR TYPE halfvec USING ivfflat AS
@@ -67,9 +67,9 @@ CREATE OPERATOR CLASS halfvec_cosine_ops
     FUNCTION 4 l2_norm(halfvec),
     FUNCTION 5 ivfflat_halfvec_support(internal);
 COMMENT ON OPERATOR CLASS halfvec_cosine_ops USING ivfflat IS
-    'Orders halfvec by cosine distance';
+    'orders halfvec by cosine distance';
 COMMENT ON OPERATOR FAMILY halfvec_cosine_ops USING ivfflat IS
-    'Orders halfvec by cosine distance';
+    'orders halfvec by cosine distance';
 
 CREATE OPERATOR CLASS bit_hamming_ops
     FOR TYPE bit USING ivfflat AS
@@ -78,9 +78,9 @@ CREATE OPERATOR CLASS bit_hamming_ops
     FUNCTION 3 hamming_distance(bit, bit),
     FUNCTION 5 ivfflat_bit_support(internal);
 COMMENT ON OPERATOR CLASS bit_hamming_ops USING ivfflat IS
-    'Orders bit by Hamming distance';
+    'orders bit by Hamming distance';
 COMMENT ON OPERATOR FAMILY bit_hamming_ops USING ivfflat IS
-    'Orders bit by Hamming distance';
+    'orders bit by Hamming distance';
 
 CREATE OPERATOR CLASS vector_l2_ops
     DEFAULT FOR TYPE vector USING ivfpq AS
@@ -88,9 +88,9 @@ CREATE OPERATOR CLASS vector_l2_ops
     FUNCTION 1 vector_l2_squared_distance(vector, vector),
     FUNCTION 3 l2_distance(vector, vector);
 COMMENT ON OPERATOR CLASS vector_l2_ops USING ivfpq IS
-    'Orders vector by Euclidean distance';
+    'orders vector by Euclidean distance';
 COMMENT ON OPERATOR FAMILY vector_l2_ops USING ivfpq IS
-    'Orders vector by Euclidean distance';
+    'orders vector by Euclidean distance';
 
 CREATE OPERATOR CLASS vector_ip_ops
     FOR TYPE vector USING ivfpq AS
@@ -99,9 +99,9 @@ CREATE OPERATOR CLASS vector_ip_ops
     FUNCTION 3 vector_spherical_distance(vector, vector),
     FUNCTION 4 vector_norm(vector);
 COMMENT ON OPERATOR CLASS vector_ip_ops USING ivfpq IS
-    'Orders vector by negative inner product';
+    'orders vector by negative inner product';
 COMMENT ON OPERATOR FAMILY vector_ip_ops USING ivfpq IS
-    'Orders vector by negative inner product';
+    'orders vector by negative inner product';
 
 CREATE OPERATOR CLASS vector_cosine_ops
     FOR TYPE vector USING ivfpq AS
@@ -111,9 +111,9 @@ CREATE OPERATOR CLASS vector_cosine_ops
     FUNCTION 3 vector_spherical_distance(vector, vector),
     FUNCTION 4 vector_norm(vector);
 COMMENT ON OPERATOR CLASS vector_cosine_ops USING ivfpq IS
-    'Orders vector by cosine distance';
+    'orders vector by cosine distance';
 COMMENT ON OPERATOR FAMILY vector_cosine_ops USING ivfpq IS
-    'Orders vector by cosine distance';
+    'orders vector by cosine distance';
 
 CREATE OPERATOR CLASS halfvec_l2_ops
     FOR TYPE halfvec USING ivfpq AS
@@ -122,9 +122,9 @@ CREATE OPERATOR CLASS halfvec_l2_ops
     FUNCTION 3 l2_distance(halfvec, halfvec),
     FUNCTION 5 ivfflat_halfvec_support(internal);
 COMMENT ON OPERATOR CLASS halfvec_l2_ops USING ivfpq IS
-    'Orders halfvec by Euclidean distance';
+    'orders halfvec by Euclidean distance';
 COMMENT ON OPERATOR FAMILY halfvec_l2_ops USING ivfpq IS
-    'Orders halfvec by Euclidean distance';
+    'orders halfvec by Euclidean distance';
 
 CREATE OPERATOR CLASS halfvec_ip_ops
     FOR TYPE halfvec USING ivfpq AS
@@ -134,9 +134,9 @@ CREATE OPERATOR CLASS halfvec_ip_ops
     FUNCTION 4 l2_norm(halfvec),
     FUNCTION 5 ivfflat_halfvec_support(internal);
 COMMENT ON OPERATOR CLASS halfvec_ip_ops USING ivfpq IS
-    'Orders halfvec by negative inner product';
+    'orders halfvec by negative inner product';
 COMMENT ON OPERATOR FAMILY halfvec_ip_ops USING ivfpq IS
-    'Orders halfvec by negative inner product';
+    'orders halfvec by negative inner product';
 
 CREATE OPERATOR CLASS halfvec_cosine_ops
     FOR TYPE halfvec USING ivfpq AS
@@ -147,9 +147,9 @@ CREATE OPERATOR CLASS halfvec_cosine_ops
     FUNCTION 4 l2_norm(halfvec),
     FUNCTION 5 ivfflat_halfvec_support(internal);
 COMMENT ON OPERATOR CLASS halfvec_cosine_ops USING ivfpq IS
-    'Orders halfvec by cosine distance';
+    'orders halfvec by cosine distance';
 COMMENT ON OPERATOR FAMILY halfvec_cosine_ops USING ivfpq IS
-    'Orders halfvec by cosine distance';
+    'orders halfvec by cosine distance';
 
 CREATE OPERATOR CLASS bit_hamming_ops
     FOR TYPE bit USING ivfpq AS
@@ -158,6 +158,6 @@ CREATE OPERATOR CLASS bit_hamming_ops
     FUNCTION 3 hamming_distance(bit, bit),
     FUNCTION 5 ivfflat_bit_support(internal);
 COMMENT ON OPERATOR CLASS bit_hamming_ops USING ivfpq IS
-    'Orders bit by Hamming distance';
+    'orders bit by Hamming distance';
 COMMENT ON OPERATOR FAMILY bit_hamming_ops USING ivfpq IS
-    'Orders bit by Hamming distance';
+    'orders bit by Hamming distance';

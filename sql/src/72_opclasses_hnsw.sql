@@ -6,18 +6,18 @@ CREATE OPERATOR CLASS vector_l2_ops
     OPERATOR 1 <-> (vector, vector) FOR ORDER BY float_ops,
     FUNCTION 1 vector_l2_squared_distance(vector, vector);
 COMMENT ON OPERATOR CLASS vector_l2_ops USING hnsw IS
-    'Orders vector by Euclidean distance';
+    'orders vector by Euclidean distance';
 COMMENT ON OPERATOR FAMILY vector_l2_ops USING hnsw IS
-    'Orders vector by Euclidean distance';
+    'orders vector by Euclidean distance';
 
 CREATE OPERATOR CLASS vector_ip_ops
     FOR TYPE vector USING hnsw AS
     OPERATOR 1 <#> (vector, vector) FOR ORDER BY float_ops,
     FUNCTION 1 vector_negative_inner_product(vector, vector);
 COMMENT ON OPERATOR CLASS vector_ip_ops USING hnsw IS
-    'Orders vector by negative inner product';
+    'orders vector by negative inner product';
 COMMENT ON OPERATOR FAMILY vector_ip_ops USING hnsw IS
-    'Orders vector by negative inner product';
+    'orders vector by negative inner product';
 
 CREATE OPERATOR CLASS vector_cosine_ops
     FOR TYPE vector USING hnsw AS
@@ -25,18 +25,18 @@ CREATE OPERATOR CLASS vector_cosine_ops
     FUNCTION 1 vector_negative_inner_product(vector, vector),
     FUNCTION 2 vector_norm(vector);
 COMMENT ON OPERATOR CLASS vector_cosine_ops USING hnsw IS
-    'Orders vector by cosine distance';
+    'orders vector by cosine distance';
 COMMENT ON OPERATOR FAMILY vector_cosine_ops USING hnsw IS
-    'Orders vector by cosine distance';
+    'orders vector by cosine distance';
 
 CREATE OPERATOR CLASS vector_l1_ops
     FOR TYPE vector USING hnsw AS
     OPERATOR 1 <+> (vector, vector) FOR ORDER BY float_ops,
     FUNCTION 1 l1_distance(vector, vector);
 COMMENT ON OPERATOR CLASS vector_l1_ops USING hnsw IS
-    'Orders vector by taxicab distance';
+    'orders vector by taxicab distance';
 COMMENT ON OPERATOR FAMILY vector_l1_ops USING hnsw IS
-    'Orders vector by taxicab distance';
+    'orders vector by taxicab distance';
 
 CREATE OPERATOR CLASS halfvec_l2_ops
     FOR TYPE halfvec USING hnsw AS
@@ -44,9 +44,9 @@ CREATE OPERATOR CLASS halfvec_l2_ops
     FUNCTION 1 halfvec_l2_squared_distance(halfvec, halfvec),
     FUNCTION 3 hnsw_halfvec_support(internal);
 COMMENT ON OPERATOR CLASS halfvec_l2_ops USING hnsw IS
-    'Orders halfvec by Euclidean distance';
+    'orders halfvec by Euclidean distance';
 COMMENT ON OPERATOR FAMILY halfvec_l2_ops USING hnsw IS
-    'Orders halfvec by Euclidean distance';
+    'orders halfvec by Euclidean distance';
 
 CREATE OPERATOR CLASS halfvec_ip_ops
     FOR TYPE halfvec USING hnsw AS
@@ -54,9 +54,9 @@ CREATE OPERATOR CLASS halfvec_ip_ops
     FUNCTION 1 halfvec_negative_inner_product(halfvec, halfvec),
     FUNCTION 3 hnsw_halfvec_support(internal);
 COMMENT ON OPERATOR CLASS halfvec_ip_ops USING hnsw IS
-    'Orders halfvec by negative inner product';
+    'orders halfvec by negative inner product';
 COMMENT ON OPERATOR FAMILY halfvec_ip_ops USING hnsw IS
-    'Orders halfvec by negative inner product';
+    'orders halfvec by negative inner product';
 
 CREATE OPERATOR CLASS halfvec_cosine_ops
     FOR TYPE halfvec USING hnsw AS
@@ -65,9 +65,9 @@ CREATE OPERATOR CLASS halfvec_cosine_ops
     FUNCTION 2 l2_norm(halfvec),
     FUNCTION 3 hnsw_halfvec_support(internal);
 COMMENT ON OPERATOR CLASS halfvec_cosine_ops USING hnsw IS
-    'Orders halfvec by cosine distance';
+    'orders halfvec by cosine distance';
 COMMENT ON OPERATOR FAMILY halfvec_cosine_ops USING hnsw IS
-    'Orders halfvec by cosine distance';
+    'orders halfvec by cosine distance';
 
 CREATE OPERATOR CLASS halfvec_l1_ops
     FOR TYPE halfvec USING hnsw AS
@@ -75,9 +75,9 @@ CREATE OPERATOR CLASS halfvec_l1_ops
     FUNCTION 1 l1_distance(halfvec, halfvec),
     FUNCTION 3 hnsw_halfvec_support(internal);
 COMMENT ON OPERATOR CLASS halfvec_l1_ops USING hnsw IS
-    'Orders halfvec by taxicab distance';
+    'orders halfvec by taxicab distance';
 COMMENT ON OPERATOR FAMILY halfvec_l1_ops USING hnsw IS
-    'Orders halfvec by taxicab distance';
+    'orders halfvec by taxicab distance';
 
 CREATE OPERATOR CLASS sparsevec_l2_ops
     FOR TYPE sparsevec USING hnsw AS
@@ -85,9 +85,9 @@ CREATE OPERATOR CLASS sparsevec_l2_ops
     FUNCTION 1 sparsevec_l2_squared_distance(sparsevec, sparsevec),
     FUNCTION 3 hnsw_sparsevec_support(internal);
 COMMENT ON OPERATOR CLASS sparsevec_l2_ops USING hnsw IS
-    'Orders sparsevec by Euclidean distance';
+    'orders sparsevec by Euclidean distance';
 COMMENT ON OPERATOR FAMILY sparsevec_l2_ops USING hnsw IS
-    'Orders sparsevec by Euclidean distance';
+    'orders sparsevec by Euclidean distance';
 
 CREATE OPERATOR CLASS sparsevec_ip_ops
     FOR TYPE sparsevec USING hnsw AS
@@ -95,9 +95,9 @@ CREATE OPERATOR CLASS sparsevec_ip_ops
     FUNCTION 1 sparsevec_negative_inner_product(sparsevec, sparsevec),
     FUNCTION 3 hnsw_sparsevec_support(internal);
 COMMENT ON OPERATOR CLASS sparsevec_ip_ops USING hnsw IS
-    'Orders sparsevec by negative inner product';
+    'orders sparsevec by negative inner product';
 COMMENT ON OPERATOR FAMILY sparsevec_ip_ops USING hnsw IS
-    'Orders sparsevec by negative inner product';
+    'orders sparsevec by negative inner product';
 
 CREATE OPERATOR CLASS sparsevec_cosine_ops
     FOR TYPE sparsevec USING hnsw AS
@@ -106,9 +106,9 @@ CREATE OPERATOR CLASS sparsevec_cosine_ops
     FUNCTION 2 l2_norm(sparsevec),
     FUNCTION 3 hnsw_sparsevec_support(internal);
 COMMENT ON OPERATOR CLASS sparsevec_cosine_ops USING hnsw IS
-    'Orders sparsevec by cosine distance';
+    'orders sparsevec by cosine distance';
 COMMENT ON OPERATOR FAMILY sparsevec_cosine_ops USING hnsw IS
-    'Orders sparsevec by cosine distance';
+    'orders sparsevec by cosine distance';
 
 CREATE OPERATOR CLASS sparsevec_l1_ops
     FOR TYPE sparsevec USING hnsw AS
@@ -116,9 +116,9 @@ CREATE OPERATOR CLASS sparsevec_l1_ops
     FUNCTION 1 l1_distance(sparsevec, sparsevec),
     FUNCTION 3 hnsw_sparsevec_support(internal);
 COMMENT ON OPERATOR CLASS sparsevec_l1_ops USING hnsw IS
-    'Orders sparsevec by taxicab distance';
+    'orders sparsevec by taxicab distance';
 COMMENT ON OPERATOR FAMILY sparsevec_l1_ops USING hnsw IS
-    'Orders sparsevec by taxicab distance';
+    'orders sparsevec by taxicab distance';
 
 CREATE OPERATOR CLASS bit_hamming_ops
     FOR TYPE bit USING hnsw AS
@@ -126,9 +126,9 @@ CREATE OPERATOR CLASS bit_hamming_ops
     FUNCTION 1 hamming_distance(bit, bit),
     FUNCTION 3 hnsw_bit_support(internal);
 COMMENT ON OPERATOR CLASS bit_hamming_ops USING hnsw IS
-    'Orders bit by Hamming distance';
+    'orders bit by Hamming distance';
 COMMENT ON OPERATOR FAMILY bit_hamming_ops USING hnsw IS
-    'Orders bit by Hamming distance';
+    'orders bit by Hamming distance';
 
 CREATE OPERATOR CLASS bit_jaccard_ops
     FOR TYPE bit USING hnsw AS
@@ -136,6 +136,6 @@ CREATE OPERATOR CLASS bit_jaccard_ops
     FUNCTION 1 jaccard_distance(bit, bit),
     FUNCTION 3 hnsw_bit_support(internal);
 COMMENT ON OPERATOR CLASS bit_jaccard_ops USING hnsw IS
-    'Orders bit by Jaccard distance';
+    'orders bit by Jaccard distance';
 COMMENT ON OPERATOR FAMILY bit_jaccard_ops USING hnsw IS
-    'Orders bit by Jaccard distance';
+    'orders bit by Jaccard distance';

@@ -1,11 +1,12 @@
 # The SQL of README.md and of the pages below docs, in the order of reading, in one database: each statement
-# runs, and prints what the page shows.
+# runs, and prints what the page shows. META.json says what the extension's control file says.
 use strict;
 use warnings FATAL => 'all';
 
 use FindBin;
 use lib "$FindBin::RealBin/../docs";
 use Documents;
+use JSON::PP;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -36,6 +37,13 @@ foreach my $page (Documents::pages($root))
 my %linked = map { $_ => 1 } Documents::pages($root);
 is_deeply([ grep { !$linked{$_} && $_ ne 'docs/README.md' } map { s{^\Q$root\E/}{}r } glob "$root/docs/*.md" ],
 	[], 'docs/README.md links to every page');
+
+my $meta = decode_json(slurp_file("$root/META.json"));
+my %provided = %{ $meta->{provides}{vecext} };
+is($node->safe_psql('postgres', "SELECT default_version || ': ' || comment FROM pg_available_extensions WHERE name = 'vecext'"),
+	"$provided{version}: $provided{abstract}", 'META.json has the version and comment of the control file');
+is("$meta->{version}: $meta->{abstract}", "$provided{version}: $provided{abstract}", 'META.json agrees with itself');
+ok(-e "$root/$provided{docfile}", 'META.json names a page that exists');
 
 $node->stop;
 done_testing();

@@ -1,6 +1,6 @@
 -- Functions of schema vecext, which pgvector does not have: part of extension vecext alone.
 CREATE SCHEMA vecext;
-COMMENT ON SCHEMA vecext IS 'Looking into vector indexes and codes';
+COMMENT ON SCHEMA vecext IS 'functions that inspect and maintain vector indexes';
 GRANT USAGE ON SCHEMA vecext TO PUBLIC;
 
 CREATE FUNCTION vecext.index_info(
@@ -11,28 +11,28 @@ CREATE FUNCTION vecext.index_info(
         OUT dead_rows int8, OUT free_pages int8, OUT advice text)
     AS 'MODULE_PATHNAME', 'vecext_index_info' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.index_info(regclass) IS
-    'What an index is made of: bits a dimension (0: whole vectors), vectors kept beside them, rows, pages; lists of ivfflat and ivfpq, neighbours a node, nodes and rows outside the graph of hnsw; places of rows that VACUUM removed; pages that nothing uses, and what would improve the index. Of a partitioned index, of all its partitions together';
+    'describes an index: what it stores, its rows, pages and structure, and what would improve it; for a partitioned index, all partitions together';
 
 CREATE FUNCTION vecext.verify_index(index regclass) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_verify_index' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.verify_index(regclass) IS
-    'Checks every page of an index, and that it has each row of its table once; returns its rows, or raises what is wrong';
+    'checks every page of an index, and that the index has each row of its table exactly once; returns the number of rows, or raises an error that says what is wrong';
 
 CREATE FUNCTION vecext.merge(index regclass) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_merge' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.merge(regclass) IS
-    'Splits long lists of an index, merges short ones, writes those anew that removed rows have left thin, while others use it; returns the number of changes';
+    'takes the pending rows of hnsw into the graph; splits long lists of ivfpq and ivfflat, joins short ones and rewrites those with many deleted rows; returns the number of changes';
 
 CREATE FUNCTION vecext.recall(index regclass, k int4 DEFAULT 10, sample int4 DEFAULT 100)
     RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_recall' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.recall(regclass, int4, int4) IS
-    'Share of the k nearest rows that a scan of this index finds, with sampled rows as queries, at the settings of the session';
+    'measures the share of the k nearest rows that scans of an index find, with random rows as queries and the settings of the session';
 
 CREATE FUNCTION vecext.planned_index(index regclass) RETURNS regclass
     AS 'MODULE_PATHNAME', 'vecext_planned_index' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.planned_index(regclass) IS
-    'The index that the planner takes for the ten nearest rows in the order of this one, with the settings of the session; null for none';
+    'returns the index that the planner uses for the ten nearest rows in the order of this index; null for none';
 
 CREATE FUNCTION vecext.last_scan(
         OUT index regclass, OUT lists int8, OUT pages int8,
@@ -40,7 +40,7 @@ CREATE FUNCTION vecext.last_scan(
         OUT expected_recall float8, OUT expected_easy float8, OUT expected_hard float8)
     AS 'MODULE_PATHNAME', 'vecext_last_scan' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.last_scan() IS
-    'What the last finished scan of an index in this session did, all its rescans together: through lists, or nodes of a graph; where it was for a recall, what it was expected to go through for a query like the rows, and for one between them';
+    'describes what the last index scan of this session read and computed, the recall that it aimed at, and the lists or nodes expected for that';
 
 -- Where the types are those of extension vector, they may be in another schema.
 SELECT pg_catalog.set_config('search_path', pg_catalog.format('%s, %s',
@@ -51,4 +51,4 @@ WHERE probin OPERATOR(pg_catalog.=) 'MODULE_PATHNAME' AND prosrc OPERATOR(pg_cat
 CREATE FUNCTION vecext.quantize(vector, codec text) RETURNS vector
     AS 'MODULE_PATHNAME', 'vecext_quantize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.quantize(vector, text) IS
-    'What a code keeps of a vector; codec: rabitq1, rabitq2, rabitq4 (bits a dimension), int8, fp16';
+    'returns what a code keeps of a vector; codec is rabitq1, rabitq2, rabitq4, int8 or fp16';

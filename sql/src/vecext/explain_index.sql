@@ -180,4 +180,4 @@ BEGIN
 END
 $explain_index$;
 COMMENT ON FUNCTION vecext.explain_index(regclass, name, text) IS
-    'Which indexes could serve an order by distance from a column, and what stands in the way; order_by: an operator, or what the query has behind ORDER BY';
+    'shows for each index on a column whether an order by distance can use it, and why not; order_by is an operator, or the text behind ORDER BY';
