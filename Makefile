@@ -1,6 +1,6 @@
 # Builds and installs the extension from installed packages alone:
 #   make && make install            PG_CONFIG=… names another server
-#   make installcheck               regression suites, against a running server that has it installed
+#   make installcheck               all tests that need a server: against a running one that has it installed
 # The core is also built without Postgres, for unit tests and fuzzers: see CMakeLists.txt.
 
 EXTENSION_VERSION = 0.1.0
@@ -43,6 +43,10 @@ endif
 
 REGRESS = $(filter-out $(foreign_vector),$(sort $(basename $(notdir $(wildcard test/sql/*.sql)))))
 REGRESS_OPTS = --inputdir=test --load-extension=vecext
+# The first spec creates the functions that the others use.
+isolation_specs = $(sort $(basename $(notdir $(wildcard test/isolation/specs/*.spec))))
+ISOLATION = helpers $(filter-out helpers,$(isolation_specs))
+ISOLATION_OPTS = --inputdir=test/isolation --load-extension=vecext
 TAP_TESTS = 1
 PROVE_TESTS = $(wildcard test/t/*.pl)
 

@@ -1,4 +1,4 @@
-# Recall and effort of hnsw at its default settings on plain graphs, by families of queries: rows that
+# Recall and effort of hnsw at its default settings on flat graphs, by families of queries: rows that
 # are not in the index, and what lies between rows. All of them reach .95, and means of the index's own
 # rows .92. The constants of the trials were chosen with other seeds than those set here.
 use strict;

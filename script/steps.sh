@@ -1,0 +1,118 @@
+# Sourced by the scripts that run tests, after lib.sh: steps, each with a line when it starts and one when it has ended,
+# and the count of the tests that passed and failed. The work directory has a folder log.
+# shellcheck shell=bash disable=SC2154  # lib.sh sets work
+
+passed=0
+failed=0
+number=0 # of the step that runs
+total=0  # steps, as count_steps says
+running= # process group of the step that runs
+beating= # process group of its heartbeat
+status=  # exit status of the last process group
+declare -A failed_steps=()
+
+# tally LOG: "PASSED FAILED" as the test runners in the log counted; "0 0" where none did.
+tally() {
+  awk '
+    /^\[doctest\] test cases:/ { split($0, field, "|"); pass += field[2]; fail += field[3] }
+    /All [0-9]+ tests passed/ { match($0, /[0-9]+/); pass += substr($0, RSTART, RLENGTH) }
+    /[0-9]+ of [0-9]+ tests failed/ {
+      match($0, /[0-9]+ of [0-9]+/); split(substr($0, RSTART, RLENGTH), count, " of ")
+      fail += count[1]; pass += count[2] - count[1]
+    }
+    /^Files=[0-9]+, Tests=/ { split($0, field, "="); pass += field[3] }
+    /Failed [0-9]+\/[0-9]+ subtests/ {
+      match($0, /[0-9]+\//); bad = substr($0, RSTART, RLENGTH - 1); fail += bad; pass -= bad
+    }
+    END { print pass + 0, fail + 0 }' "$1"
+}
+
+# heartbeat LOG: once a minute, the time that the step has taken and the last line of its log.
+heartbeat() {
+  local start=$SECONDS
+  while sleep 60; do
+    say "             ... $((SECONDS - start)) s: $(tail -n 1 "$1" | tr -dc '[:print:]' | cut -c 1-90)"
+  done
+}
+
+# own_group COMMAND...: runs it in a process group of its own, so that a signal to this script
+# ends it too. Sets status. Neither this nor what calls it stands in a condition: bash would
+# ignore `set -e` in all that it runs.
+own_group() {
+  status=0
+  set -m
+  ("$@") </dev/null &
+  running=$!
+  set +m
+  wait "$running" || status=$?
+  running=
+}
+
+# to_log LOG COMMAND...: runs it, its output to that file.
+to_log() { "${@:2}" >"$1" 2>&1; }
+
+# end_group PID: ends that process group, if one is given.
+end_group() {
+  [[ -z $1 ]] || { kill -- "-$1" && wait "$1"; } 2>/dev/null || true
+}
+
+# end_steps: ends what runs. The first part of an EXIT trap.
+end_steps() {
+  end_group "$beating"
+  end_group "$running"
+}
+
+# count_steps FUNCTION: how many steps it runs.
+# shellcheck disable=SC2317  # called by the function
+count_steps() (
+  step() { echo; }
+  step_after() { echo; }
+  say() { :; }
+  "$1" | wc -l
+)
+
+# step NAME COMMAND...: runs a command or function, its output to a log; adds the tests it counted,
+# or itself as one test, to the totals. Sets status.
+step() {
+  local name=$1 log=$work/log/${1//[^a-zA-Z0-9]/-} start=$EPOCHREALTIME pass fail
+  shift
+  number=$((number + 1))
+  printf '%2d/%d  %3d:%02d  %s\n' "$number" "$total" $((SECONDS / 60)) $((SECONDS % 60)) "$name"
+  : >"$log"
+  set -m
+  heartbeat "$log" &
+  beating=$!
+  set +m
+  own_group to_log "$log" "$@"
+  end_group "$beating"
+  beating=
+  read -r pass fail < <(tally "$log")
+  if [[ $status -ne 0 && $fail -eq 0 ]]; then
+    fail=1
+  elif [[ $((pass + fail)) -eq 0 ]]; then
+    pass=1
+  fi
+  passed=$((passed + pass)) failed=$((failed + fail))
+  report "$name" "$pass" "$fail" "$start"
+  if [[ $fail -gt 0 ]]; then
+    failed_steps[$name]=1
+    tail -n 40 "$log" | sed 's/^/      | /'
+  fi
+}
+
+report() {
+  awk -v name="$1" -v pass="$2" -v fail="$3" -v from="$4" -v to="$EPOCHREALTIME" 'BEGIN {
+    printf "%-4s         %-36s %5d passed%s  %.1f s\n", fail ? "FAIL" : "ok", name, pass, fail ? ", " fail " failed" : "", to - from
+  }'
+}
+
+# step_after EARLIER NAME COMMAND...: that step, unless an earlier one has failed which it needs, or was left out.
+step_after() {
+  if [[ -n ${failed_steps[$1]:-} ]]; then
+    number=$((number + 1))
+    failed_steps[$2]=1
+    say "skip         $2: needs \"$1\""
+  else
+    step "${@:2}"
+  fi
+}
