@@ -38,6 +38,27 @@ my %linked = map { $_ => 1 } Documents::pages($root);
 is_deeply([ grep { !$linked{$_} && $_ ne 'docs/README.md' } map { s{^\Q$root\E/}{}r } glob "$root/docs/*.md" ],
 	[], 'docs/README.md links to every page');
 
+# The reference pages know every setting with its values, and every function of schema vecext with its columns.
+foreach my $reference (
+	[ 'settings.md', q{
+		SELECT format('^\| `%s` \| [^|]*%s', name, CASE
+			WHEN enumvals IS NOT NULL THEN '`' || array_to_string(enumvals, '`[^|]*`') || '`'
+			WHEN unit IS NULL THEN min_val || '[^|]*' || max_val ELSE '' END)
+		FROM pg_settings WHERE name ~ '^(vecext|hnsw|ivfpq|ivfflat)[.]' AND context IN ('user', 'superuser')} ],
+	[ 'functions.md', q{
+		SELECT '`vecext.' || proname || '[(]' FROM pg_proc WHERE pronamespace = 'vecext'::regnamespace
+		UNION SELECT '`' || proargnames[i] || '`'
+		FROM pg_proc, generate_subscripts(proargmodes, 1) AS i
+		WHERE pronamespace = 'vecext'::regnamespace AND prorettype = 'record'::regtype AND NOT proretset
+			AND proargmodes[i] = 'o'} ])
+{
+	my ($page, $query) = @$reference;
+	my $text = slurp_file("$root/docs/$page");
+	my @patterns = split /\n/, $node->safe_psql('postgres', "LOAD 'vecext'; $query");
+	cmp_ok(scalar @patterns, '>', 10, "there is something to look for in $page");
+	is_deeply([ grep { $text !~ /$_/m } @patterns ], [], "docs/$page is complete");
+}
+
 my $meta = decode_json(slurp_file("$root/META.json"));
 my %provided = %{ $meta->{provides}{vecext} };
 is($node->safe_psql('postgres', "SELECT default_version || ': ' || comment FROM pg_available_extensions WHERE name = 'vecext'"),
