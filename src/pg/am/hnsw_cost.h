@@ -1,19 +1,17 @@
-// What the planner is told of a scan of an hnsw index.
+// What searches of an hnsw index take.
 #pragma once
 
+#include "pg/am/filtered_search_costs.h"
 #include "pg/am/ordered_cost.h"
 #include "pg/sys/pg.h"
 
-extern "C" {
-#include "nodes/pathnodes.h"
-}
-
 namespace vecext::pg {
 
-void hnsw_cost_estimate(PlannerInfo* root, IndexPath* path, double loop_count, Cost* startup,
-                        Cost* total, Selectivity* selectivity, double* correlation, double* pages);
+SearchEffort estimate_graph(const SearchTask& task);
 
-/// What the nodes of an hnsw index are like: a flat graph's have no codes.
-NodeTraits nodes_of_graph(const IndexOptInfo* index);
+/// Of a flat graph, whose nodes have no codes, too.
+SearchTraits graph_traits(const IndexOptInfo* index);
+
+extern const FilteredSearchCosts kFilteredGraphCosts;
 
 }  // namespace vecext::pg

@@ -1,14 +1,16 @@
 // The access method hnsw.
+#include "pg/am/hnsw_handler.h"
+
 #include "pg/am/hnsw_build.h"
 #include "pg/am/hnsw_cost.h"
 #include "pg/am/hnsw_insert.h"
 #include "pg/am/hnsw_options.h"
+#include "pg/am/hnsw_rebuild.h"
 #include "pg/am/hnsw_scan.h"
 #include "pg/am/hnsw_vacuum.h"
-#include "pg/am/opclass.h"
+#include "pg/am/hnsw_verify.h"
 #include "pg/am/ordered_scan.h"
 #include "pg/am/validate.h"
-#include "pg/sys/version.h"
 
 extern "C" {
 #include "commands/progress.h"
@@ -42,25 +44,43 @@ char* hnsw_phase_name(int64 phase) {
   }
 }
 
+/// By number, as pgvector's; the last one is of key columns.
+constexpr Support kSupport[] = {Support::kDistance, Support::kNorm, Support::kType, Support::kHash};
+
+bool has_opclass(Element, Metric) {
+  return true;
+}
+
+int64 merge(Relation index, Relation) {
+  return rebuild_graph(index) ? 1 : 0;
+}
+
 }  // namespace
 
+constexpr AccessMethod kHnswMethod{.name = "hnsw",
+                                   .support = kSupport,
+                                   .has_opclass = has_opclass,
+                                   .has_key_columns = true,
+                                   .build = hnsw_build,
+                                   .build_empty = hnsw_build_empty,
+                                   .insert = hnsw_insert,
+                                   .insert_cleanup = hnsw_insert_end,
+                                   .bulk_delete = hnsw_bulk_delete,
+                                   .vacuum_cleanup = hnsw_vacuum_cleanup,
+                                   .options = parse_hnsw_options,
+                                   .build_phase_name = hnsw_phase_name,
+                                   .validate = validate<kHnswMethod>,
+                                   .cost_estimate = cost_estimate<kHnswMethod>,
+                                   .scan = &kGraphScan,
+                                   .estimate = estimate_graph,
+                                   .traits = graph_traits,
+                                   .filtered_costs = &kFilteredGraphCosts,
+                                   .verify = verify_graph_index,
+                                   .describe = describe_graph,
+                                   .merge = merge};
+
 VECEXT_FUNCTION(hnswhandler)
-{
-  IndexAmRoutine* routine = ordered_routine(lengthof(kHnswSupport));
-  routine->amcanmulticol = true;
-  routine->ambuild = hnsw_build;
-  routine->ambuildempty = hnsw_build_empty;
-  routine->aminsert = hnsw_insert;
-  set_insert_cleanup(routine, hnsw_insert_end);
-  routine->ambulkdelete = hnsw_bulk_delete;
-  routine->amvacuumcleanup = hnsw_vacuum_cleanup;
-  routine->amcostestimate = hnsw_cost_estimate;
-  routine->amoptions = parse_hnsw_options;
-  routine->ambuildphasename = hnsw_phase_name;
-  routine->amvalidate = validate_hnsw_opclass;
-  routine->ambeginscan = hnsw_begin_scan;
-  PG_RETURN_POINTER(routine);
-}
+{ PG_RETURN_POINTER(make_routine(kHnswMethod)); }
 
 // Support functions that mark operator classes of a type, as pgvector's catalog has them. The type
 // is known by the distance function, so nobody calls them.

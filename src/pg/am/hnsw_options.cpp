@@ -65,10 +65,6 @@ bytea* parse_hnsw_options(Datum options, bool validate) {
                                               elements, lengthof(elements)));
 }
 
-bool is_hnsw(Relation index) {
-  return index->rd_indam->amoptions == parse_hnsw_options;
-}
-
 HnswOptions hnsw_options(Relation index) {
   const auto* options = reinterpret_cast<const HnswOptions*>(index->rd_options);
   return options != nullptr

@@ -17,9 +17,6 @@ struct HnswOptions {
   int ef_construction;
 };
 
-/// Is it an index of hnsw?
-bool is_hnsw(Relation index);
-
 /// Those of an index.
 HnswOptions hnsw_options(Relation index);
 

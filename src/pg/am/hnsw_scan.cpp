@@ -7,6 +7,7 @@
 #include "core/graph/format/graph_rows.h"
 #include "core/graph/flat/flat_pending.h"
 #include "core/graph/flat/flat_search.h"
+#include "pg/am/cost_constants.h"
 #include "pg/am/graph_cache.h"
 #include "pg/am/hnsw_options.h"
 #include "pg/am/ordered_scan.h"
@@ -46,10 +47,9 @@ int32 ef_of(const GraphModel& model) {
   if (!is_for_recall(model)) {
     return hnsw_ef_search;
   }
-  constexpr double kVisitsEach = 16;
   const double visits =
       expected_visits(model.meta.calibration, target_recall, model.nodes(), kLeastInView).hard;
-  return Max(hnsw_ef_search, static_cast<int32>(visits / kVisitsEach));
+  return Max(hnsw_ef_search, static_cast<int32>(visits / kCosts.graph.visits_of_ef));
 }
 
 /// Nodes to keep in view. Where the table rechecks the rows found, few of which match, nearly all
@@ -62,13 +62,11 @@ int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
   if (!rechecks_later) {
     return Max(ef, scan.k);
   }
-  constexpr double kOfSetting = 40;
-  constexpr double kOfRows = 80;
-  constexpr double kLeastOfRows = 1.25;
+  constexpr const CostConstants::Graph& kBy = kCosts.graph;
   const double links = model.layout.degree;
   const double growth = std::sqrt(static_cast<double>(ef) / hnsw_ef_search);
-  const double of_rows = Max(kOfRows / links, kLeastOfRows) * growth * scan.k;
-  return static_cast<int32>(Max(Min(kOfSetting / links * ef + of_rows, INT_MAX / 4), ef));
+  const double of_rows = Max(kBy.view_of_rows / links, kBy.least_view_of_rows) * growth * scan.k;
+  return static_cast<int32>(Max(Min(kBy.view_of_setting / links * ef + of_rows, INT_MAX / 4), ef));
 }
 
 GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model) {
@@ -178,6 +176,8 @@ void mark_rows(Relation index, RowMarks* marks) {
   });
 }
 
+}  // namespace
+
 constexpr ScanMethod kGraphScan{.step = ScanStep::kNode,
                                 .method_state_size = 0,
                                 .start = start,
@@ -186,14 +186,8 @@ constexpr ScanMethod kGraphScan{.step = ScanStep::kNode,
                                 .count_rows = count_rows,
                                 .mark_rows = mark_rows};
 
-}  // namespace
-
 bool is_for_recall(const GraphModel& model) {
   return !hnsw_ef_search_is_set && target_recall > 0 && model.meta.calibration.nodes > 0;
-}
-
-IndexScanDesc hnsw_begin_scan(Relation index, int keys, int order_bys) {
-  return begin_ordered_scan(&kGraphScan, index, keys, order_bys);
 }
 
 }  // namespace vecext::pg

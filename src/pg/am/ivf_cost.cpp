@@ -4,10 +4,10 @@
 
 #include "core/ivf/record.h"
 #include "core/ivf/early_termination.h"
+#include "pg/am/cost_constants.h"
 #include "pg/am/ivf_build.h"
 #include "pg/am/ivf_options.h"
 #include "pg/am/model_cache.h"
-#include "pg/am/ordered_cost.h"
 #include "pg/am/target_recall.h"
 
 extern "C" {
@@ -18,16 +18,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// To compare a list's centroid, as a share of a distance.
-constexpr double kCostOfCentroid = 0.3;
-/// Rows of the table looked at for each row wanted, with vectors beside the codes.
-constexpr double kRerankedByRerank = 1.2;
-
-/// Of k lists a search for n rows looks at kAutoLists * k^kAutoPower + kAutoListsPerRow * sqrt(n)
-/// for kDefaultRecall: fitted to 10,000 to 1,018,437 rows, 33 to 3,394 lists (core/ivf/README.md).
-constexpr double kAutoLists = 0.34;
-constexpr double kAutoPower = 0.75;
-constexpr double kAutoListsPerRow = 3.5;
+constexpr const CostConstants::Planner& kUnits = kCosts.planner;
+constexpr const CostConstants::Lists& kTimes = kCosts.lists;
 
 struct IndexShape {
   double lists;
@@ -59,34 +51,57 @@ double lists_read(const IndexShape& shape, double rows, double wanted) {
   return Min(shape.lists, Max(lists, by_rows));
 }
 
+// --- Searches with conditions --------------------------------------------------------------------
+
+double list_cost(const SearchTraits&) {
+  return kTimes.list;
+}
+
+double lists_visited(double rows) {
+  return kTimes.lists_on_the_way + kTimes.lists_by_root * std::sqrt(rows);
+}
+
+double most_at_first(const SearchTraits&) {
+  return kTimes.most_at_first;
+}
+
+double cost_of_set_search(const SearchTraits&, const SetSearch& search) {
+  return (kTimes.lists_of_set + kTimes.lists_of_set_each * search.wanted) * kTimes.list;
+}
+
+}  // namespace
+
+constexpr FilteredSearchCosts kFilteredListCosts{.set_step = kTimes.list,
+                                                 .rechecked_row = kTimes.rechecked_row,
+                                                 .step = list_cost,
+                                                 .steps = lists_visited,
+                                                 .most_at_first = most_at_first,
+                                                 .search_set = cost_of_set_search};
+
 SearchEffort estimate_lists(const SearchTask& task) {
   const IndexShape shape = shape_of(task.index);
   const double distance = task.width.operators();
   const double share = lists_read(shape, task.rows, task.wanted) / shape.lists;
-  const double scored = share * task.rows * (shape.has_vectors ? distance : kCostOfCode);
+  const double scored = share * task.rows * (shape.has_vectors ? distance : kUnits.code);
   return {.pages = share * shape.code_share * task.index->pages,
           .page_cost = task.costs.sequential,
-          .operators = shape.lists * kCostOfCentroid * distance + scored,
+          .operators = shape.lists * kUnits.centroid * distance + scored,
           .reranked = shape.has_vectors  ? 0
-                      : shape.has_rerank ? task.wanted * kRerankedByRerank
-                                         : task.wanted * kRerankedPerRow};
+                      : shape.has_rerank ? task.wanted * kUnits.reranked_beside
+                                         : task.wanted * kUnits.reranked_each};
 }
 
-}  // namespace
+SearchTraits list_traits(const IndexOptInfo*) {
+  return {};
+}
 
 double lists_for_recall(double lists, double wanted) {
   // Their number grows as the root of the share that may be missing.
   const double missing = target_recall == 0 ? 1 - kDefaultRecall : 1 - target_recall;
   const double growth = std::sqrt((1 - kDefaultRecall) / missing);
-  const double looked_at =
-      kAutoLists * std::pow(lists, kAutoPower) + kAutoListsPerRow * std::sqrt(wanted);
+  const double looked_at = kTimes.auto_lists * std::pow(lists, kTimes.auto_power) +
+                           kTimes.auto_by_root * std::sqrt(wanted);
   return Min(lists, std::ceil(growth * looked_at));
-}
-
-void ivf_cost_estimate(PlannerInfo* root, IndexPath* path, double, Cost* startup, Cost* total,
-                       Selectivity* selectivity, double* correlation, double* pages) {
-  estimate_ordered_scan(root, path, estimate_lists,
-                        {startup, total, selectivity, correlation, pages});
 }
 
 }  // namespace vecext::pg

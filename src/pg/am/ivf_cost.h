@@ -1,11 +1,9 @@
-// What the planner is told of a scan of an ivfflat or ivfpq index.
+// What searches of an ivfflat or ivfpq index take.
 #pragma once
 
+#include "pg/am/filtered_search_costs.h"
+#include "pg/am/ordered_cost.h"
 #include "pg/sys/pg.h"
-
-extern "C" {
-#include "nodes/pathnodes.h"
-}
 
 namespace vecext::pg {
 
@@ -13,7 +11,11 @@ namespace vecext::pg {
 /// and a query like the rows.
 double lists_for_recall(double lists, double wanted);
 
-void ivf_cost_estimate(PlannerInfo* root, IndexPath* path, double loop_count, Cost* startup,
-                       Cost* total, Selectivity* selectivity, double* correlation, double* pages);
+SearchEffort estimate_lists(const SearchTask& task);
+
+/// None that a cost depends on.
+SearchTraits list_traits(const IndexOptInfo* index);
+
+extern const FilteredSearchCosts kFilteredListCosts;
 
 }  // namespace vecext::pg

@@ -1,16 +1,18 @@
 // The access methods ivfflat and ivfpq: one implementation under two names.
+#include "pg/am/ivf_handler.h"
+
 #include "pg/am/ivf_build.h"
 #include "pg/am/ivf_cost.h"
 #include "pg/am/ivf_insert.h"
 #include "pg/am/ivf_options.h"
+#include "pg/am/ivf_rebalance.h"
 #include "pg/am/ivf_scan.h"
 #include "pg/am/ivf_vacuum.h"
-#include "pg/am/opclass.h"
+#include "pg/am/ivf_verify.h"
 #include "pg/am/ordered_scan.h"
 #include "pg/am/validate.h"
 
 extern "C" {
-#include "access/amapi.h"
 #include "commands/progress.h"
 }
 
@@ -38,43 +40,60 @@ char* ivf_phase_name(int64 phase) {
   }
 }
 
-/// What both have in common.
-IndexAmRoutine* ivf_routine() {
-  IndexAmRoutine* routine = ordered_routine(lengthof(kIvfSupport));
-  routine->aminsert = ivf_insert;
-  routine->ambulkdelete = ivf_bulk_delete;
-  routine->amvacuumcleanup = ivf_vacuum_cleanup;
-  routine->amcostestimate = ivf_cost_estimate;
-  routine->ambuildphasename = ivf_phase_name;
-  routine->amvalidate = validate_ivf_opclass;
-  routine->ambeginscan = ivf_begin_scan;
-  return routine;
+/// By number, as pgvector's; the last one is of key columns.
+constexpr Support kSupport[] = {Support::kDistance, Support::kNorm, Support::kDistance,
+                                Support::kNorm,     Support::kType, Support::kHash};
+
+bool has_opclass(Element element, Metric metric) {
+  return element != Element::kSparse && metric != Metric::kL1 && metric != Metric::kJaccard;
+}
+
+int64 merge(Relation index, Relation heap) {
+  return compact_lists(index, heap, nullptr);
+}
+
+/// The method of that name. `kMethod` is what it makes.
+template <const AccessMethod& kMethod, IvfKind kKind>
+constexpr AccessMethod ivf_method(const char* name, amoptions_function options) {
+  return {.name = name,
+          .support = kSupport,
+          .has_opclass = has_opclass,
+          .has_key_columns = kKind == IvfKind::kPq,
+          .build = ivf_build<kKind>,
+          .build_empty = ivf_build_empty<kKind>,
+          .insert = ivf_insert,
+          .insert_cleanup = nullptr,
+          .bulk_delete = ivf_bulk_delete,
+          .vacuum_cleanup = ivf_vacuum_cleanup,
+          .options = options,
+          .build_phase_name = ivf_phase_name,
+          .validate = validate<kMethod>,
+          .cost_estimate = cost_estimate<kMethod>,
+          .scan = &kListScan,
+          .estimate = estimate_lists,
+          .traits = list_traits,
+          .filtered_costs = &kFilteredListCosts,
+          .verify = verify_lists,
+          .describe = describe_lists,
+          .merge = merge};
 }
 
 }  // namespace
 
+constexpr AccessMethod kIvfflatMethod =
+    ivf_method<kIvfflatMethod, IvfKind::kFlat>("ivfflat", parse_ivfflat_options);
+constexpr AccessMethod kIvfpqMethod =
+    ivf_method<kIvfpqMethod, IvfKind::kPq>("ivfpq", parse_ivfpq_options);
+
 IvfKind ivf_kind(Relation index) {
-  return index->rd_indam->amoptions == parse_ivfflat_options ? IvfKind::kFlat : IvfKind::kPq;
+  return access_method_of(index) == &kIvfflatMethod ? IvfKind::kFlat : IvfKind::kPq;
 }
 
 VECEXT_FUNCTION(ivfflathandler)
-{
-  IndexAmRoutine* routine = ivf_routine();
-  routine->ambuild = ivf_build<IvfKind::kFlat>;
-  routine->ambuildempty = ivf_build_empty<IvfKind::kFlat>;
-  routine->amoptions = parse_ivfflat_options;
-  PG_RETURN_POINTER(routine);
-}
+{ PG_RETURN_POINTER(make_routine(kIvfflatMethod)); }
 
 VECEXT_FUNCTION(ivfpqhandler)
-{
-  IndexAmRoutine* routine = ivf_routine();
-  routine->amcanmulticol = true;
-  routine->ambuild = ivf_build<IvfKind::kPq>;
-  routine->ambuildempty = ivf_build_empty<IvfKind::kPq>;
-  routine->amoptions = parse_ivfpq_options;
-  PG_RETURN_POINTER(routine);
-}
+{ PG_RETURN_POINTER(make_routine(kIvfpqMethod)); }
 
 // Support functions that mark operator classes of a type, as pgvector's catalog has them. The type
 // is known by the distance function, so nobody calls them.

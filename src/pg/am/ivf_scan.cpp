@@ -4,6 +4,7 @@
 
 #include "core/ivf/each_row.h"
 #include "core/ivf/search.h"
+#include "pg/am/cost_constants.h"
 #include "pg/am/ivf_build.h"
 #include "pg/am/ivf_cost.h"
 #include "pg/am/ivf_options.h"
@@ -98,14 +99,13 @@ Status search_once(const OrderedScan& scan, const IvfScan& method_state, Relatio
 
 /// What EXPLAIN shows of a search for a recall.
 void note_expected(OrderedScan* scan, const IvfScan& method_state) {
-  constexpr double kHarder = 1.6;  // between rows (measured, core/ivf/README.md)
   if (method_state.probes > 0 || target_recall == 0) {
     return;
   }
   const auto lists = static_cast<double>(method_state.lists);
   scan->work.expected_recall = target_recall;
   scan->work.expected_easy = lists_for_recall(lists, scan->k);
-  scan->work.expected_hard = Min(lists, kHarder * scan->work.expected_easy);
+  scan->work.expected_hard = Min(lists, kCosts.lists.harder * scan->work.expected_easy);
 }
 
 void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
@@ -150,18 +150,14 @@ void plan_next(OrderedScan* scan, bool full) {
   scan->keeps_order = !is_flat;
 }
 
-constexpr ScanMethod kIvfScan{.step = ScanStep::kList,
-                              .method_state_size = sizeof(IvfScan),
-                              .start = start,
-                              .search = search_lists,
-                              .plan_next = plan_next,
-                              .count_rows = count_rows,
-                              .mark_rows = mark_rows};
-
 }  // namespace
 
-IndexScanDesc ivf_begin_scan(Relation index, int keys, int order_bys) {
-  return begin_ordered_scan(&kIvfScan, index, keys, order_bys);
-}
+constexpr ScanMethod kListScan{.step = ScanStep::kList,
+                               .method_state_size = sizeof(IvfScan),
+                               .start = start,
+                               .search = search_lists,
+                               .plan_next = plan_next,
+                               .count_rows = count_rows,
+                               .mark_rows = mark_rows};
 
 }  // namespace vecext::pg

@@ -1,15 +1,10 @@
-// Index scans of ivfflat and ivfpq.
+// Scans of ivfflat and ivfpq.
 #pragma once
 
-#include "pg/sys/pg.h"
-
-extern "C" {
-#include "access/relscan.h"
-}
+#include "pg/am/scan_method.h"
 
 namespace vecext::pg {
 
-/// ambeginscan; the rest of a scan is that of ordered_scan.h.
-IndexScanDesc ivf_begin_scan(Relation index, int keys, int order_bys);
+extern const ScanMethod kListScan;
 
 }  // namespace vecext::pg

@@ -1,5 +1,6 @@
 #include "pg/am/opclass.h"
 
+#include "pg/am/access_method.h"
 #include "pg/type/functions.h"
 
 extern "C" {
@@ -16,21 +17,20 @@ struct Known {
   PGFunction distance;
   Element element;
   Metric metric;  // kInnerProduct: kCosine where the class has a norm
-  bool in_lists;  // ivfflat and ivfpq have such classes
 };
 
 constexpr Known kKnown[] = {
-    {vector_l2_squared_distance, Element::kFloat, Metric::kL2, true},
-    {vector_negative_inner_product, Element::kFloat, Metric::kInnerProduct, true},
-    {vector_l1_distance, Element::kFloat, Metric::kL1, false},
-    {halfvec_l2_squared_distance, Element::kHalf, Metric::kL2, true},
-    {halfvec_negative_inner_product, Element::kHalf, Metric::kInnerProduct, true},
-    {halfvec_l1_distance, Element::kHalf, Metric::kL1, false},
-    {bit_hamming_distance, Element::kBit, Metric::kHamming, true},
-    {bit_jaccard_distance, Element::kBit, Metric::kJaccard, false},
-    {sparsevec_l2_squared_distance, Element::kSparse, Metric::kL2, false},
-    {sparsevec_negative_inner_product, Element::kSparse, Metric::kInnerProduct, false},
-    {sparsevec_l1_distance, Element::kSparse, Metric::kL1, false},
+    {vector_l2_squared_distance, Element::kFloat, Metric::kL2},
+    {vector_negative_inner_product, Element::kFloat, Metric::kInnerProduct},
+    {vector_l1_distance, Element::kFloat, Metric::kL1},
+    {halfvec_l2_squared_distance, Element::kHalf, Metric::kL2},
+    {halfvec_negative_inner_product, Element::kHalf, Metric::kInnerProduct},
+    {halfvec_l1_distance, Element::kHalf, Metric::kL1},
+    {bit_hamming_distance, Element::kBit, Metric::kHamming},
+    {bit_jaccard_distance, Element::kBit, Metric::kJaccard},
+    {sparsevec_l2_squared_distance, Element::kSparse, Metric::kL2},
+    {sparsevec_negative_inner_product, Element::kSparse, Metric::kInnerProduct},
+    {sparsevec_l1_distance, Element::kSparse, Metric::kL1},
 };
 
 const char* element_name(Element element) {
@@ -58,9 +58,9 @@ OpclassInfo opclass_of(Relation index) {
                     errhint("Key columns come after the vector.")));
   }
   const PGFunction distance = index_getprocinfo(index, 1, kDistanceProc)->fn_addr;
-  const bool has_lists = index->rd_indam->amsupport == lengthof(kIvfSupport);
+  const AccessMethod* method = access_method_of(index);
   for (const Known& known : kKnown) {
-    if (known.distance != distance || (has_lists && !known.in_lists)) {
+    if (known.distance != distance || !method->has_opclass(known.element, known.metric)) {
       continue;
     }
     const bool normalised = OidIsValid(index_getprocid(index, 1, kNormProc));

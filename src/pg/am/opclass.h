@@ -23,15 +23,6 @@ inline constexpr int kNormProc = 2;      // present: vectors are compared normal
 // Of ivfflat and ivfpq; 3 is the distance in training, 5 what is special about the type.
 inline constexpr int kTrainNormProc = 4;  // present: training is on directions
 
-/// What a support function computes.
-enum class Support { kDistance, kNorm, kType, kHash };
-
-/// By number, from 1 on. The last one is of key columns (key_columns.h).
-inline constexpr Support kIvfSupport[] = {Support::kDistance, Support::kNorm, Support::kDistance,
-                                          Support::kNorm,     Support::kType, Support::kHash};
-inline constexpr Support kHnswSupport[] = {Support::kDistance, Support::kNorm, Support::kType,
-                                           Support::kHash};
-
 /// The operator class of an index, known by its distance function. Raises where it is not one of
 /// this library's.
 OpclassInfo opclass_of(Relation index);

@@ -4,8 +4,7 @@
 #include <limits>
 
 #include "core/page/key_page.h"
-#include "pg/am/hnsw_cost.h"
-#include "pg/am/ivf_cost.h"
+#include "pg/am/cost_constants.h"
 
 extern "C" {
 #include "optimizer/cost.h"
@@ -49,17 +48,9 @@ void estimate_key_scan(PlannerInfo* root, const IndexPath* path, const ScanCost&
   get_tablespace_page_costs(index->reltablespace, &costs.random, &costs.sequential);
   *cost.pages = std::ceil(rows / kLeafRows);
   // The way to the first leaf is in memory, and the keys of a leaf are compared all at once.
-  *cost.startup = kLeafRows * kCostOfCode * cpu_operator_cost;
+  *cost.startup = kLeafRows * kCosts.planner.code * cpu_operator_cost;
   *cost.total = *cost.startup + *cost.pages * costs.random + rows * cpu_index_tuple_cost;
 }
-
-/// Is it of an access method with this amcostestimate? (The server declares it without parameters.)
-bool has_cost(const IndexOptInfo* index, amcostestimate_function function) {
-  return reinterpret_cast<amcostestimate_function>(index->amcostestimate) == function;
-}
-
-/// To find a row in its page, and its place among those found, in units of cpu_operator_cost.
-constexpr double kCostOfLookUp = 40;
 
 /// To look so many rows up in the table for their distances.
 Cost cost_of_rows(PlannerInfo* root, const SearchTask& task, double rows) {
@@ -70,7 +61,8 @@ Cost cost_of_rows(PlannerInfo* root, const SearchTask& task, double rows) {
       index_pages_fetched(rows, rel->pages, static_cast<double>(task.index->pages), root) +
       (in_order > 0 ? rows * (2 + in_order) : 0);
   return pages * task.costs.of(rel->pages + rel->tuples * in_order) +
-         rows * (cpu_tuple_cost + (kCostOfLookUp + task.width.operators()) * cpu_operator_cost);
+         rows * (cpu_tuple_cost +
+                 (kCosts.planner.look_up + task.width.operators()) * cpu_operator_cost);
 }
 
 }  // namespace
@@ -80,7 +72,7 @@ double PageCosts::of(double pages, double cached_page) const {
   return cached * cached_page * sequential + (1 - cached) * random;
 }
 
-void estimate_ordered_scan(PlannerInfo* root, IndexPath* path, EstimateSearch estimate,
+void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexPath* path,
                            const ScanCost& cost) {
   *cost.selectivity = 1;
   *cost.correlation = 0;
@@ -103,23 +95,11 @@ void estimate_ordered_scan(PlannerInfo* root, IndexPath* path, EstimateSearch es
   get_tablespace_page_costs(path->indexinfo->reltablespace, &task.costs.random,
                             &task.costs.sequential);
   task.width = width_of_operands(root, linitial_node(OpExpr, path->indexorderbys)->args);
-  const SearchEffort effort = estimate(task);
+  const SearchEffort effort = method.estimate(task);
   *cost.pages = Max(1, effort.pages);
   *cost.startup = *cost.pages * effort.page_cost + effort.operators * cpu_operator_cost +
                   cost_of_rows(root, task, Min(effort.reranked, task.rows));
   *cost.total = *cost.startup + task.wanted * cpu_index_tuple_cost;
-}
-
-bool is_ordered_index(const IndexOptInfo* index) {
-  return has_cost(index, hnsw_cost_estimate) || has_cost(index, ivf_cost_estimate);
-}
-
-ScanStep step_of_index(const IndexOptInfo* index) {
-  return has_cost(index, hnsw_cost_estimate) ? ScanStep::kNode : ScanStep::kList;
-}
-
-NodeTraits nodes_of_index(const IndexOptInfo* index) {
-  return step_of_index(index) == ScanStep::kNode ? nodes_of_graph(index) : NodeTraits{};
 }
 
 }  // namespace vecext::pg

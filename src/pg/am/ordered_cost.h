@@ -3,21 +3,15 @@
 // the table would ask for.
 #pragma once
 
-#include "pg/am/ordered_scan.h"
-#include "pg/sys/pg.h"
+#include "pg/am/access_method.h"
 #include "pg/am/value_width.h"
+#include "pg/sys/pg.h"
 
 extern "C" {
 #include "nodes/pathnodes.h"
 }
 
 namespace vecext::pg {
-
-/// To look at a code, in units of cpu_operator_cost.
-inline constexpr double kCostOfCode = 0.02;
-
-/// Rows of the table looked at for each row wanted, where only codes are known.
-inline constexpr double kRerankedPerRow = 1.5;
 
 /// What pages cost in the index's tablespace.
 struct PageCosts {
@@ -46,8 +40,6 @@ struct SearchTask {
   ValueWidth width;  // of the vectors
 };
 
-using EstimateSearch = SearchEffort (*)(const SearchTask& task);
-
 /// The outputs of amcostestimate.
 struct ScanCost {
   Cost* startup;
@@ -59,18 +51,14 @@ struct ScanCost {
 
 /// amcostestimate, by what a search for the rows that the query wants is estimated to do. Infinite
 /// without an order: then there is nothing to search for.
-void estimate_ordered_scan(PlannerInfo* root, IndexPath* path, EstimateSearch estimate,
+void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexPath* path,
                            const ScanCost& cost);
 
-/// Is it an index of ours, and of what kind?
-bool is_ordered_index(const IndexOptInfo* index);
-ScanStep step_of_index(const IndexOptInfo* index);
-
-/// What a graph's nodes are like; of an index that is no graph all is 0.
-struct NodeTraits {
-  int32 links;     // of each, at most
-  bool has_codes;  // searches can look at the codes of all rows of a set (core/graph)
-};
-NodeTraits nodes_of_index(const IndexOptInfo* index);
+/// A method's amcostestimate, by which the method is known.
+template <const AccessMethod& kMethod>
+void cost_estimate(PlannerInfo* root, IndexPath* path, double, Cost* startup, Cost* total,
+                   Selectivity* selectivity, double* correlation, double* pages) {
+  estimate_ordered_scan(kMethod, root, path, {startup, total, selectivity, correlation, pages});
+}
 
 }  // namespace vecext::pg

@@ -9,6 +9,7 @@
 #include "pg/am/plan_above.h"
 #include "pg/am/running_scan.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/version.h"
 
 extern "C" {
 #include "commands/vacuum.h"
@@ -156,6 +157,20 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
   return true;
 }
 
+IndexScanDesc begin_scan(Relation index, int keys, int order_bys) {
+  const IndexScanDesc scan = RelationGetIndexScan(index, keys, order_bys);
+  auto* state = static_cast<RunningScan*>(palloc0(sizeof(RunningScan)));
+  state->method = access_method_of(index)->scan;
+  state->work.step = state->method->step;
+  state->context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext scan", ALLOCSET_DEFAULT_SIZES);
+  state->batch_context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext scan batch", ALLOCSET_DEFAULT_SIZES);
+  state->info = opclass_of(index);
+  scan->opaque = state;
+  return scan;
+}
+
 void end_scan(IndexScanDesc scan) {
   RunningScan* state = scan_of(scan);
   if (state->work.pages > 0) {
@@ -209,41 +224,34 @@ double farthest_in_order(IndexScanDesc scan) {
                                              : -std::numeric_limits<double>::infinity();
 }
 
-IndexAmRoutine* ordered_routine(uint16 support) {
+IndexAmRoutine* make_routine(const AccessMethod& method) {
   IndexAmRoutine* routine = makeNode(IndexAmRoutine);
   routine->amstrategies = 0;
-  routine->amsupport = support;
+  routine->amsupport = static_cast<uint16>(method.support.size());
   routine->amcanorderbyop = true;
+  routine->amcanmulticol = method.has_key_columns;
   routine->amoptionalkey = true;
   routine->amsearcharray = true;
   // With a worker, a VACUUM could not give pages back (pg/store/truncate.h). Most tables have one
   // more index, of their key, and are then vacuumed without.
   routine->amparallelvacuumoptions = VACUUM_OPTION_NO_PARALLEL;
   routine->amkeytype = InvalidOid;
+  routine->ambuild = method.build;
+  routine->ambuildempty = method.build_empty;
+  routine->aminsert = method.insert;
+  set_insert_cleanup(routine, method.insert_cleanup);
+  routine->ambulkdelete = method.bulk_delete;
+  routine->amvacuumcleanup = method.vacuum_cleanup;
+  routine->amcostestimate = method.cost_estimate;
+  routine->amoptions = method.options;
+  routine->ambuildphasename = method.build_phase_name;
+  routine->amvalidate = method.validate;
+  routine->ambeginscan = begin_scan;
   routine->amrescan = rescan;
   routine->amgettuple = get_tuple;
   routine->amgetbitmap = get_bitmap;
   routine->amendscan = end_scan;
   return routine;
-}
-
-IndexScanDesc begin_ordered_scan(const ScanMethod* method, Relation index, int keys,
-                                 int order_bys) {
-  const IndexScanDesc scan = RelationGetIndexScan(index, keys, order_bys);
-  auto* state = static_cast<RunningScan*>(palloc0(sizeof(RunningScan)));
-  state->method = method;
-  state->work.step = method->step;
-  state->context =
-      AllocSetContextCreate(CurrentMemoryContext, "vecext scan", ALLOCSET_DEFAULT_SIZES);
-  state->batch_context =
-      AllocSetContextCreate(CurrentMemoryContext, "vecext scan batch", ALLOCSET_DEFAULT_SIZES);
-  state->info = opclass_of(index);
-  scan->opaque = state;
-  return scan;
-}
-
-bool is_ordered_index(Relation index) {
-  return index->rd_indam->amgettuple == get_tuple;
 }
 
 const OrderedScan& started_scan(IndexScanDesc scan) {
@@ -270,7 +278,7 @@ void show_work(const ScanWork& work, const ExplainProperties& properties) {
 }
 
 const ScanWork* work_of_scan(IndexScanDesc scan) {
-  return is_ordered_index(scan->indexRelation) ? &scan_of(scan)->work : nullptr;
+  return access_method_of(scan->indexRelation) != nullptr ? &scan_of(scan)->work : nullptr;
 }
 
 const FinishedScan& last_finished_scan() {

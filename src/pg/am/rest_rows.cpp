@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "pg/am/cost_constants.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 
@@ -16,11 +17,6 @@ namespace vecext::pg {
 
 namespace {
 
-// In the time that it takes to read a page of an index and what is on it, or to look up a row that
-// lies anywhere, so many rows are compared that lie side by side (measured).
-constexpr int64 kRowsOfPage = 3;
-constexpr int64 kRowsOfReranked = 4;
-
 /// A search for more is for so many times the rows (ordered_scan.cpp), and visits as many times the
 /// pages at most.
 constexpr int64 kGrowth = 4;
@@ -34,7 +30,9 @@ uint32 lines_of_page(Relation table) {
 }  // namespace
 
 bool is_rest_cheaper(int64 rows, const SearchCost& last) {
-  return kGrowth * (last.pages * kRowsOfPage + last.reranked * kRowsOfReranked) > rows;
+  return kGrowth * (last.pages * kCosts.rest.rows_of_page +
+                    last.reranked * kCosts.rest.rows_of_reranked) >
+         rows;
 }
 
 bool is_rest_cheaper(int64 rows, int32 k) {

@@ -112,7 +112,9 @@ bool validate_operators(const char* name, CatCList* operators, Oid type) {
   return valid;
 }
 
-bool validate_opclass(Oid opclass, SupportFunctions support) {
+}  // namespace
+
+bool validate_opclass(const AccessMethod& method, Oid opclass) {
   const HeapTuple tuple = SearchSysCache1(CLAOID, ObjectIdGetDatum(opclass));
   if (!HeapTupleIsValid(tuple)) {
     elog(ERROR, "cache lookup failed for operator class %u", opclass);
@@ -126,22 +128,12 @@ bool validate_opclass(Oid opclass, SupportFunctions support) {
   CatCList* functions = SearchSysCacheList1(AMPROCNUM, ObjectIdGetDatum(family));
   CatCList* operators = SearchSysCacheList1(AMOPSTRATEGY, ObjectIdGetDatum(family));
   bool is_key;
-  const bool sound_functions = validate_functions(name, functions, type, support, &is_key);
+  const bool sound_functions = validate_functions(name, functions, type, method.support, &is_key);
   const bool sound_operators = is_key ? validate_key_operators(name, operators, type)
                                       : validate_operators(name, operators, type);
   ReleaseCatCacheList(functions);
   ReleaseCatCacheList(operators);
   return sound_functions && sound_operators;
-}
-
-}  // namespace
-
-bool validate_ivf_opclass(Oid opclass) {
-  return validate_opclass(opclass, kIvfSupport);
-}
-
-bool validate_hnsw_opclass(Oid opclass) {
-  return validate_opclass(opclass, kHnswSupport);
 }
 
 }  // namespace vecext::pg

@@ -1,6 +1,7 @@
 #include "pg/am/value_width.h"
 
 #include "core/value/layout.h"
+#include "pg/am/cost_constants.h"
 #include "pg/type/functions.h"
 
 extern "C" {
@@ -17,11 +18,6 @@ extern "C" {
 namespace vecext::pg {
 
 namespace {
-
-/// A distance takes so many operators of the server's, and another one for so many bytes
-/// (measured).
-constexpr double kOperators = 4;
-constexpr double kBytesOfOperator = 50;
 
 /// Bytes of a type's values by its dimensions; 0: not known.
 double bytes_of_type(Oid type, int32 dims) {
@@ -91,7 +87,7 @@ bool is_external(PlannerInfo* root, const Var* column, double bytes) {
 }  // namespace
 
 double ValueWidth::operators() const {
-  return kOperators + bytes / kBytesOfOperator;
+  return kCosts.planner.distance + bytes / kCosts.planner.bytes_of_operator;
 }
 
 double ValueWidth::toast_pages() const {

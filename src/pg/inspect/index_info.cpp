@@ -1,11 +1,9 @@
 // vecext.index_info(regclass): what an index is made of.
-#include "pg/am/graph_cache.h"
-#include "pg/am/hnsw_options.h"
-#include "pg/am/model_cache.h"
+#include "pg/am/access_method.h"
+#include "pg/am/index_description.h"
 #include "pg/inspect/distributed.h"
 #include "pg/inspect/open_index.h"
 #include "pg/inspect/result_row.h"
-#include "pg/inspect/survey.h"
 #include "pg/store/truncate.h"
 
 extern "C" {
@@ -52,43 +50,6 @@ constexpr Oid kTypes[kColumns] = {TEXTOID, INT4OID, INT4OID, INT4OID, TEXTOID, T
                                   INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID,
                                   INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, TEXTOID};
 
-const char* metric_name(Metric metric) {
-  switch (metric) {
-    case Metric::kL2:
-      return "l2";
-    case Metric::kInnerProduct:
-      return "inner product";
-    case Metric::kCosine:
-      return "cosine";
-    case Metric::kHamming:
-      return "hamming";
-    case Metric::kL1:
-      return "l1";
-    case Metric::kJaccard:
-      break;
-  }
-  return "jaccard";
-}
-
-const char* rerank_name(Rerank rerank) {
-  switch (rerank) {
-    case Rerank::kInt8:
-      return "int8";
-    case Rerank::kHalf:
-      return "fp16";
-    case Rerank::kNone:
-      break;
-  }
-  return "none";
-}
-
-bool ignore_row(void*, RowId, const std::byte*) {
-  return true;
-}
-void ignore_begin(void*, const RerankSpace&) {}
-
-constexpr SurveyVisitor kIgnore{{ignore_row, nullptr}, ignore_begin};
-
 /// A row of the result; what an access method does not have is null.
 struct Info {
   Datum values[kColumns];
@@ -104,46 +65,38 @@ int64 count_of(const Info& info, Column column) {
   return info.nulls[column] ? 0 : DatumGetInt64(info.values[column]);
 }
 
-void check_finding(Relation index, const Finding& finding) {
-  if (finding.what != nullptr) {
-    check_index(index, {.code = StatusCode::kCorrupt});
-  }
+void set(Info* info, Column column, const std::optional<int32>& number) {
+  info->nulls[column] = !number.has_value();
+  info->values[column] = number.has_value() ? Int32GetDatum(*number) : Datum{0};
 }
 
-Info lists_info(Relation index) {
-  Finding finding;
-  const Survey survey = survey_lists(index, kIgnore, &finding);
-  check_finding(index, finding);
-  const Meta meta = cached_index(index)->model.meta;
-  Info info = {
-      {CStringGetTextDatum(metric_name(static_cast<Metric>(meta.metric))), Int32GetDatum(meta.dims),
-       Int32GetDatum(meta.bits), Int32GetDatum(meta.coded),
-       CStringGetTextDatum(meta.quantizer == 0 ? "rabitq" : "pq4"),
-       CStringGetTextDatum(rerank_name(static_cast<Rerank>(meta.rerank))),
-       Int64GetDatum(survey.lists), Int64GetDatum(survey.rows), Int64GetDatum(survey.largest),
-       Int64GetDatum(survey.full_lists), Int64GetDatum(survey.pages)},
-      {false, false, false, false, false, false, false, false, false, false, false, true, true,
-       true, true, true, true, true}};
-  set_count(&info, kDead, survey.dead);
-  return info;
+void set(Info* info, Column column, const std::optional<int64>& number) {
+  info->nulls[column] = !number.has_value();
+  info->values[column] = number.has_value() ? Int64GetDatum(*number) : Datum{0};
 }
 
-Info graph_info(Relation index) {
-  Finding finding;
-  const GraphSurvey survey = survey_graph(index, kIgnore, &finding);
-  check_finding(index, finding);
-  const GraphModel& model = cached_graph(index)->model;
-  const GraphMeta& meta = model.meta;
-  Info info = {
-      {CStringGetTextDatum(metric_name(model.metric())), Int32GetDatum(meta.dims),
-       Int32GetDatum(model.is_flat() ? 0 : 1), Int32GetDatum(model.is_flat() ? 0 : meta.coded),
-       CStringGetTextDatum("rabitq"),
-       CStringGetTextDatum(rerank_name(static_cast<Rerank>(meta.rerank))), Datum{0},
-       Int64GetDatum(survey.rows + survey.pending_rows), Datum{0}, Datum{0}, Datum{0}, Datum{0},
-       Int32GetDatum(meta.degree), Int64GetDatum(survey.nodes), Int64GetDatum(survey.pending_rows)},
-      {false, false, false, false, false, false, true, false, true, true, true, true, false, false,
-       false, true, true, true}};
-  set_count(&info, kDead, survey.dead());
+void set(Info* info, Column column, const char* text) {
+  info->nulls[column] = text == nullptr;
+  info->values[column] = text == nullptr ? Datum{0} : CStringGetTextDatum(text);
+}
+
+Info info_of(const IndexDescription& index) {
+  Info info{};
+  set(&info, kMetric, index.metric);
+  set(&info, kDims, index.dims);
+  set(&info, kBits, index.bits);
+  set(&info, kCoded, index.coded);
+  set(&info, kQuantizer, index.quantizer);
+  set(&info, kRerank, index.rerank);
+  set(&info, kLists, index.lists);
+  set(&info, kRows, index.rows);
+  set(&info, kLargest, index.largest);
+  set(&info, kOverfull, index.overfull);
+  set(&info, kListPages, index.list_pages);
+  set(&info, kDegree, index.degree);
+  set(&info, kNodes, index.nodes);
+  set(&info, kPending, index.pending);
+  set(&info, kDead, index.dead);
   return info;
 }
 
@@ -181,7 +134,7 @@ char* advice_on(const Info& info) {
 
 Info info_of(Oid oid) {
   const Relation index = open_index(oid);
-  Info info = is_hnsw(index) ? graph_info(index) : lists_info(index);
+  Info info = info_of(access_method_of(index)->describe(index));
   count_pages(index, &info);
   index_close(index, AccessShareLock);
   return info;

@@ -36,7 +36,8 @@ VECEXT_FUNCTION(vecext_last_scan)
   constexpr int kExpected = 6;
   static_assert(lengthof(values) == lengthof(kTypes));
   bool nulls[lengthof(values)] = {};
-  nulls[last.work.step == ScanStep::kList ? kNodes : kLists] = true;
+  nulls[kLists] = last.work.step != ScanStep::kList;
+  nulls[kNodes] = last.work.step != ScanStep::kNode;
   for (Size i = kExpected; i < lengthof(values); ++i) {
     nulls[i] = last.work.expected_recall == 0;
   }

@@ -1,9 +1,6 @@
-// vecext.merge(regclass): brings the lists of an index into order, or its pending rows into its
-// graph.
-#include "pg/am/hnsw_options.h"
-#include "pg/am/hnsw_rebuild.h"
+// vecext.merge(regclass): does what inserts and VACUUM have left to do, all of it.
+#include "pg/am/access_method.h"
 #include "pg/am/index_cache.h"
-#include "pg/am/ivf_rebalance.h"
 #include "pg/inspect/open_index.h"
 #include "pg/sys/owner_scope.h"
 
@@ -29,7 +26,7 @@ VECEXT_FUNCTION(vecext_merge)
   }
   const int64 changes = as_owner(heap, [index, heap] {
     lock_changes(index);
-    const int64 done = is_hnsw(index) ? rebuild_graph(index) : compact_lists(index, heap, nullptr);
+    const int64 done = access_method_of(index)->merge(index, heap);
     unlock_changes(index);
     return done;
   });

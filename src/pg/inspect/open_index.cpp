@@ -1,10 +1,8 @@
 #include "pg/inspect/open_index.h"
 
-#include "pg/am/hnsw_options.h"
-#include "pg/am/ivf_options.h"
+#include "pg/am/access_method.h"
 
 extern "C" {
-#include "access/amapi.h"
 #include "access/genam.h"
 #include "access/relation.h"
 #include "catalog/index.h"
@@ -19,11 +17,6 @@ extern "C" {
 namespace vecext::pg {
 
 namespace {
-
-bool is_ivf(Relation index) {
-  return index->rd_indam->amoptions == parse_ivfflat_options ||
-         index->rd_indam->amoptions == parse_ivfpq_options;
-}
 
 [[noreturn]] void raise_missing(Oid oid) {
   ereport(ERROR,
@@ -52,10 +45,10 @@ Relation open_index(Oid oid) {
   if (index == nullptr) {
     raise_missing(oid);
   }
-  if (index->rd_rel->relkind != RELKIND_INDEX || (!is_ivf(index) && !is_hnsw(index))) {
+  if (index->rd_rel->relkind != RELKIND_INDEX || access_method_of(index) == nullptr) {
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                    errmsg("\"%s\" is not an ivfflat, ivfpq or hnsw index",
-                           RelationGetRelationName(index))));
+                    errmsg("\"%s\" is not an %s index", RelationGetRelationName(index),
+                           access_method_names())));
   }
   // One that REINDEX CONCURRENTLY has replaced is whole until it is dead, and about to be dropped.
   if (!index->rd_index->indislive) {

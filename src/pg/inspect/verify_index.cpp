@@ -2,12 +2,12 @@
 // against the table's.
 #include <algorithm>
 
+#include "pg/am/access_method.h"
 #include "pg/am/heap_rows.h"
-#include "pg/am/hnsw_options.h"
-#include "pg/am/index_cache.h"
 #include "pg/am/indexed_value.h"
+#include "pg/am/verify_walk.h"
+#include "pg/inspect/indexed_rows.h"
 #include "pg/inspect/open_index.h"
-#include "pg/inspect/survey.h"
 #include "pg/inspect/verify_keys.h"
 #include "pg/sys/owner_scope.h"
 
@@ -127,12 +127,8 @@ RowList verify_pages(Relation index, HeapRows* heap) {
   IndexRows rows{
       {static_cast<uint64*>(palloc(kFirstRoom * sizeof(uint64))), 0, kFirstRoom}, heap, {}};
   Finding finding;
-  const SurveyVisitor visitor{{collect, &rows}, begin};
-  if (is_hnsw(index)) {
-    survey_graph(index, visitor, &finding);
-  } else {
-    survey_lists(index, visitor, &finding);
-  }
+  const VerifyVisitor visitor{{collect, &rows}, begin};
+  access_method_of(index)->verify(index, visitor, &finding);
   report_finding(index, finding);
   std::sort(rows.list.rows, rows.list.rows + rows.list.count);
   return rows.list;

@@ -1,6 +1,8 @@
 // What happens when the server loads the library.
 #include "core/kernel/kernel.h"
+#include "pg/am/hnsw_handler.h"
 #include "pg/am/hnsw_options.h"
+#include "pg/am/ivf_handler.h"
 #include "pg/am/ivf_options.h"
 #include "pg/am/plan_above.h"
 #include "pg/am/target_recall.h"
@@ -17,6 +19,9 @@ PGDLLEXPORT void _PG_init(void);
 
 void _PG_init(void) {
   vecext::kernel::select_best();
+  vecext::pg::add_access_method(vecext::pg::kIvfflatMethod);
+  vecext::pg::add_access_method(vecext::pg::kIvfpqMethod);
+  vecext::pg::add_access_method(vecext::pg::kHnswMethod);
   vecext::pg::define_ivf_options();
   vecext::pg::define_target_recall();
   vecext::pg::define_hnsw_options();

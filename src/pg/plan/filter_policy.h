@@ -3,7 +3,7 @@
 // leave, and how many of the rows found match.
 #pragma once
 
-#include "pg/am/ordered_scan.h"
+#include "pg/am/filtered_search_costs.h"
 
 namespace vecext::pg {
 
@@ -30,12 +30,10 @@ struct FilterShape {
   double set_row_cost;   // to take a row from an index into the set, in microseconds
   double set_page_cost;  // the same for each page of the table
   double toast_pages;    // of a vector; 0: it lies in its row
-  double links;          // of a graph's nodes, at most; 0: lists are searched
-  bool has_node_codes;   // a graph that can look at the codes of all rows of a set
-  double spent;          // on searches of which the table rechecked the rows, in microseconds
-  double pace = 1;       // nodes or lists that such a search visits, times those thought: as seen
-
-  bool is_graph() const { return links > 0; }
+  SearchTraits traits;   // of the index
+  const FilteredSearchCosts* search;  // of its access method
+  double spent;     // on searches of which the table rechecked the rows, in microseconds
+  double pace = 1;  // nodes or lists that such a search visits, times those thought: as seen
 
   /// The set has so many rows. The share of them that match is as it was thought to be, unless a
   /// search has shown how many there are.

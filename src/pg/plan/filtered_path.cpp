@@ -1,6 +1,8 @@
 #include "pg/plan/filtered_path.h"
 
-#include "pg/am/ordered_cost.h"
+#include "pg/am/access_method.h"
+#include "pg/am/cost_constants.h"
+#include "pg/am/value_width.h"
 #include "pg/plan/array_share.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_plan.h"
@@ -28,18 +30,8 @@ namespace {
 set_rel_pathlist_hook_type previous_hook;
 
 // Microseconds are units of the planner's costs, about: those of pages in memory.
-/// Where rows come by the leaf, and where the server makes a bitmap, of which it sorts the pages.
-constexpr SetCost kOfGin{0.0025, 0.01};
-constexpr SetCost kOfStretch{0.003, 0.01};  // of a btree (pg/am/btree_rows.cpp)
-constexpr SetCost kOfBitmap{0.05, 0.2};
-
-/// Rows wanted, where the query does not say.
-constexpr double kFewestRows = 10;
-
-/// What is cheaper by less than a hundredth is taken for equal by the planner. A scan that knows
-/// which rows join is worth more than one that does not: how many do is known least of all.
-constexpr double kBelow = 0.98;
-constexpr double kBelowOfJoin = 0.6;
+constexpr const CostConstants::Set& kSets = kCosts.set;
+constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 
 // --- Paths that core would make ------------------------------------------------------------------
 
@@ -81,7 +73,7 @@ IndexPath* ordered_path(const List* paths, const IndexOptInfo* index) {
 
 /// Can it make bitmaps? Ours can by key columns.
 bool makes_bitmaps(const IndexOptInfo* index) {
-  return index->amhasgetbitmap && (!is_ordered_index(index) || index->nkeycolumns > 1);
+  return index->amhasgetbitmap && (access_method_of(index) == nullptr || index->nkeycolumns > 1);
 }
 
 /// The best bitmap for the conditions; null if there is none.
@@ -174,7 +166,7 @@ double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
 }
 
 /// Does what matches lie together in the index? (pg/am/btree_rows.cpp finds out for itself.)
-bool is_stretch(const IndexPath* path) {
+bool is_range(const IndexPath* path) {
   const ListCell* cell;
   foreach (cell, path->indexclauses) {
     const auto* clause = lfirst_node(IndexClause, cell);
@@ -188,30 +180,31 @@ bool is_stretch(const IndexPath* path) {
   return path->indexinfo->relam == BTREE_AM_OID;
 }
 
-/// That of the dearest of a bitmap's indexes: one that makes a bitmap has all make one
+/// The highest of a bitmap's indexes: one that makes a bitmap has all make one
 /// (row_bitmap.cpp).
 SetCost cost_of_set(const Path* bitmap) {
   if (IsA(bitmap, IndexPath)) {
     const auto* path = reinterpret_cast<const IndexPath*>(bitmap);
     const IndexOptInfo* index = path->indexinfo;
     if (index->relam == GIN_AM_OID) {
-      return kOfGin;
+      return kSets.of_gin;
     }
-    if (is_stretch(path)) {
-      return kOfStretch;
+    if (is_range(path)) {
+      return kSets.of_range;
     }
-    return index->relam == BTREE_AM_OID || is_ordered_index(index) ? kOfLists : kOfBitmap;
+    return index->relam == BTREE_AM_OID || access_method_of(index) != nullptr ? kSets.of_lists
+                                                                              : kSets.of_bitmap;
   }
   const List* parts = IsA(bitmap, BitmapAndPath)
                           ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
                           : reinterpret_cast<const BitmapOrPath*>(bitmap)->bitmapquals;
-  SetCost dearest{0, 0};
+  SetCost highest{0, 0};
   const ListCell* cell;
   foreach (cell, parts) {
     const SetCost cost = cost_of_set(static_cast<const Path*>(lfirst(cell)));
-    dearest = {Max(dearest.row, cost.row), Max(dearest.page, cost.page)};
+    highest = {Max(highest.row, cost.row), Max(highest.page, cost.page)};
   }
-  return dearest;
+  return highest;
 }
 
 /// Are there no statistics of what the condition looks at?
@@ -339,7 +332,7 @@ void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel) {
   const ListCell* cell;
   foreach (cell, rel->indexlist) {
     auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
-    if (!is_ordered_index(index)) {
+    if (access_method_of(index) == nullptr) {
       continue;
     }
     IndexPath* ordered = ordered_path(rel->pathlist, index);
@@ -365,7 +358,7 @@ void add_prefix_paths(PlannerInfo* root, RelOptInfo* rel) {
   const ListCell* cell;
   foreach (cell, rel->indexlist) {
     auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
-    if (is_ordered_index(index) && ordered_path(rel->pathlist, index) == nullptr) {
+    if (access_method_of(index) != nullptr && ordered_path(rel->pathlist, index) == nullptr) {
       indexes = lappend(indexes, index);
     }
   }
@@ -411,9 +404,9 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
   shape.matching = Min(Max(rel->rows, 1), shape.table_rows);
   shape.toast_pages =
       width_of_operands(root, linitial_node(OpExpr, index->indexorderbys)->args).toast_pages();
-  const NodeTraits nodes = nodes_of_index(index->indexinfo);
-  shape.links = nodes.links;
-  shape.has_node_codes = nodes.has_codes;
+  const AccessMethod* method = access_method_of(index->indexinfo);
+  shape.search = method->filtered_costs;
+  shape.traits = method->traits(index->indexinfo);
   return plan;
 }
 
@@ -421,12 +414,12 @@ void cost_filtered_path(CustomPath* path, const FilteredPlan& plan, const Path* 
   const FilterShape& shape = plan.shape;
   // The first rows come after one search, however many are to come: a cursor, or a LIMIT that is
   // not known yet, wants a part of them.
-  const double first = plan.wanted > 0 ? plan.wanted : kFewestRows;
+  const double first = plan.wanted > 0 ? plan.wanted : kPolicy.fewest_rows;
   const Cost startup = choose_way(shape, Min(first, shape.matching)).cost;
   const Cost total = choose_way(shape, shape.matching).cost + shape.matching * cpu_tuple_cost;
   // A plain scan of the index, whose rows the executor rechecks, is one of our ways, and may end
   // before there are enough.
-  const double below = plan.load_cost > 0 ? kBelowOfJoin : kBelow;
+  const double below = plan.load_cost > 0 ? kPolicy.below_of_join : kPolicy.below;
   path->path.startup_cost = Min(startup, below * index->startup_cost) + plan.load_cost;
   path->path.total_cost =
       Max(path->path.startup_cost, Min(total, below * index->total_cost) + plan.load_cost);

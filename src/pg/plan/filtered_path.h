@@ -11,15 +11,6 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What it takes to have a row of an index in a set, and a page of the table that is new to it, in
-/// microseconds.
-struct SetCost {
-  double row;
-  double page;
-};
-/// Where the rows of several values come in lists.
-inline constexpr SetCost kOfLists{0.009, 0.015};
-
 /// Has the planner consider them. To be called once.
 void offer_filtered_paths();
 

@@ -1,5 +1,6 @@
 #include "pg/plan/filtered_plan.h"
 
+#include "pg/am/access_method.h"
 #include "pg/plan/filtered_scan.h"
 #include "pg/plan/hash_lookup.h"
 
@@ -35,8 +36,8 @@ List* write_plan(const FilteredPlan& plan) {
                             shape.set_row_cost,
                             shape.set_page_cost,
                             shape.toast_pages,
-                            shape.has_node_codes ? 1.0 : 0.0,
-                            shape.links,
+                            shape.traits.has_codes ? 1.0 : 0.0,
+                            static_cast<double>(shape.traits.links),
                             plan.wanted,
                             plan.load_cost,
                             shape.is_guess ? 1.0 : 0.0};
@@ -64,8 +65,8 @@ FilteredPlan read_plan(const List* numbers) {
   plan.shape.set_row_cost = number_at(numbers, 5);
   plan.shape.set_page_cost = number_at(numbers, 6);
   plan.shape.toast_pages = number_at(numbers, 7);
-  plan.shape.has_node_codes = number_at(numbers, 8) != 0;
-  plan.shape.links = number_at(numbers, 9);
+  plan.shape.traits.has_codes = number_at(numbers, 8) != 0;
+  plan.shape.traits.links = static_cast<int32>(number_at(numbers, 9));
   plan.wanted = number_at(numbers, 10);
   plan.load_cost = number_at(numbers, 11);
   plan.shape.is_guess = number_at(numbers, 12) != 0;
@@ -134,9 +135,11 @@ bool read_filtered_path(const Path* path, FilteredPlan* plan, FilteredParts* par
   if (!IsA(path, CustomPath) || custom->methods != &kPathMethods) {
     return false;
   }
+  auto* index = static_cast<IndexPath*>(linitial(custom->custom_paths));
   *plan = read_plan(static_cast<List*>(linitial(custom->custom_private)));
+  plan->shape.search = access_method_of(index->indexinfo)->filtered_costs;
   const auto* limit = static_cast<List*>(lsecond(custom->custom_private));
-  *parts = {.index = static_cast<IndexPath*>(linitial(custom->custom_paths)),
+  *parts = {.index = index,
             .bitmap = list_length(custom->custom_paths) > 1
                           ? static_cast<Path*>(lsecond(custom->custom_paths))
                           : nullptr,

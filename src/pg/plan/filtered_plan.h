@@ -53,8 +53,8 @@ bool read_filtered_path(const Path* path, FilteredPlan* plan, FilteredParts* par
 List* make_key_condition(Integer* link, double expected, List* keys);
 List* write_key_index(const KeyIndexPlan& index);
 
-/// What the plan was given; the template of the scan of the index, which has its order; what makes
-/// the bitmap, or null.
+/// What the plan was given, but for the costs of the index's method; the template of the scan of
+/// the index, which has its order; what makes the bitmap, or null.
 FilteredPlan plan_of(const CustomScan* scan);
 const IndexScan* index_scan_of(const CustomScan* scan);
 Plan* bitmap_plan_of(const CustomScan* scan);

@@ -7,7 +7,10 @@
 #include <limits>
 #include <new>
 
+#include "pg/am/access_method.h"
+#include "pg/am/cost_constants.h"
 #include "pg/am/exact_rows.h"
+#include "pg/am/ordered_scan.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_plan.h"
 #include "pg/plan/key_restriction.h"
@@ -32,13 +35,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Searches after the first are for so many times as many rows as the one before, at least and at
-/// most.
-constexpr double kLeastGrowth = 2;
-constexpr double kMostGrowth = 16;
-/// A set is searched for so many times the rows wanted where some were found before: now and then
-/// it has a nearer one, which cannot follow those any more.
-constexpr double kSpareOfSet = 1.4;
+constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 
 /// What the node did, for EXPLAIN.
 struct FilteredWork {
@@ -165,7 +162,7 @@ int32 next_k(const FilteredScan* state, const SearchResult& last) {
     return static_cast<int32>(rows_at_first(state->shape, last.wanted));
   }
   const double needed = rows_to_search(last.wanted, 1 / spread_of(last));
-  const double k = Min(Max(needed, last.k * kLeastGrowth), last.k * kMostGrowth);
+  const double k = Min(Max(needed, last.k * kPolicy.least_growth), last.k * kPolicy.most_growth);
   return static_cast<int32>(Min(k, INT_MAX / 4));
 }
 
@@ -195,8 +192,8 @@ bool plan_search(ScanFilter* self, const SearchResult& last, SearchRequest* next
   // Rows of the set that are none, by the table, are few, but for lossy bitmaps. Those that do
   // match may all be handed out already: what was not enough is never searched for again.
   const double k = state->has_searched_set
-                       ? Max(last.wanted * spread_of(last), last.k * kLeastGrowth)
-                       : last.wanted * (last.matched > 0 ? kSpareOfSet : 1);
+                       ? Max(last.wanted * spread_of(last), last.k * kPolicy.least_growth)
+                       : last.wanted * (last.matched > 0 ? kPolicy.spare_of_set : 1);
   state->has_searched_set = true;
   next->k = static_cast<int32>(Min(k, INT_MAX / 4));
   return true;
@@ -411,6 +408,7 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
     return;
   }
   state->index = index_open(index_scan->indexid, lock);
+  state->plan.shape.search = access_method_of(state->index)->filtered_costs;
   make_order(state, estate, index_scan);
   state->rechecking_context = CreateExprContext(estate);
   if (Expr* limit = most_distance_of(scan); limit != nullptr) {

@@ -1,5 +1,6 @@
 #include "pg/plan/join_path.h"
 
+#include "pg/am/cost_constants.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/hash_lookup.h"
 #include "pg/plan/restricted_path.h"
@@ -28,9 +29,7 @@ namespace {
 
 set_join_pathlist_hook_type previous_hook;
 
-/// What it takes to put a row into a hash table, about as core charges a hash join, and its bytes
-/// there besides its own.
-constexpr double kFilledRow = 0.02;
+/// Bytes of a row in a hash table besides its own.
 constexpr double kBytesOfRow = 96;
 
 /// The most keys of a join that are looked at.
@@ -187,7 +186,7 @@ void add_path_of(const Join& join, Path* ordered, const RelOptInfo* scanned) {
   condition.link = link;
   condition.share = Min(Max(share, 1e-9), 1);
   condition.count = count;
-  condition.cost = inner->total_cost + inner->rows * kFilledRow;
+  condition.cost = inner->total_cost + inner->rows * kCosts.set.filled_row;
   condition.spread = join.rel->rows / Max(ordered->rows * condition.share, 1);
   Path* outer = restrict_path(join.root, ordered, condition);
   CustomPath* lookup = make_hash_lookup_path(join.root, inner, keys.outer, keys.join, keys.count,

@@ -2,7 +2,8 @@
 
 #include <cmath>
 
-#include "pg/am/ordered_cost.h"
+#include "pg/am/access_method.h"
+#include "pg/am/cost_constants.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_path.h"
 #include "pg/plan/filtered_plan.h"
@@ -23,9 +24,6 @@ extern "C" {
 namespace vecext::pg {
 
 namespace {
-
-/// What it takes to find a key in an index, in microseconds (filter_policy.cpp).
-constexpr double kKeyInIndex = 0.5;
 
 /// Rows of a table that a search finds for each row of a join that is wanted, at most: a join of
 /// few rows for each is not known to be one.
@@ -66,7 +64,7 @@ bool find_key_index(const RelOptInfo* rel, const KeyCondition& condition, KeyInd
   const ListCell* cell;
   foreach (cell, rel->indexlist) {
     const auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
-    const bool is_ours = is_ordered_index(index);
+    const bool is_ours = access_method_of(index) != nullptr;
     if ((!is_ours && index->relam != BTREE_AM_OID) || (index->indpred != NIL && !index->predOK)) {
       continue;
     }
@@ -83,8 +81,7 @@ bool find_key_index(const RelOptInfo* rel, const KeyCondition& condition, KeyInd
 // --- The scan ------------------------------------------------------------------------------------
 
 double first_rows(const FilteredPlan& plan) {
-  constexpr double kFewestRows = 10;
-  return Min(plan.wanted > 0 ? plan.wanted : kFewestRows, plan.shape.matching);
+  return Min(plan.wanted > 0 ? plan.wanted : kCosts.policy.fewest_rows, plan.shape.matching);
 }
 
 /// Rows to search for where a join is to have `wanted`; 0: not known. One search too many costs
@@ -102,11 +99,11 @@ FilterShape with_key_index(const FilterShape& shape, const KeyCondition& conditi
   FilterShape with = shape;
   const double key_rows = shape.table_rows * condition.share;
   const double cost = (shape.has_bitmap ? shape.in_set * shape.set_row_cost : 0) +
-                      key_rows * kOfLists.row + condition.count * kKeyInIndex;
+                      key_rows * kCosts.set.of_lists.row + condition.count * kCosts.set.key;
   with.in_set = Max(shape.has_bitmap ? shape.in_set * condition.share : key_rows, 1);
   with.has_bitmap = true;
   with.set_row_cost = cost / with.in_set;
-  with.set_page_cost = Max(shape.set_page_cost, kOfLists.page);
+  with.set_page_cost = Max(shape.set_page_cost, kCosts.set.of_lists.page);
   return with;
 }
 
@@ -118,7 +115,7 @@ bool read_scan(PlannerInfo* root, Path* path, FilteredPlan* plan, FilteredParts*
   auto* index = reinterpret_cast<IndexPath*>(path);
   const RelOptInfo* rel = path->parent;
   if (!IsA(path, IndexPath) || index->indexorderbys == NIL || path->param_info != nullptr ||
-      !is_ordered_index(index->indexinfo) ||
+      access_method_of(index->indexinfo) == nullptr ||
       !can_be_filtered(rel, planner_rt_fetch(rel->relid, root))) {
     return false;
   }

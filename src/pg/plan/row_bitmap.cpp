@@ -11,7 +11,7 @@
 #include "pg/am/btree_rows.h"
 #include "pg/am/gin_rows.h"
 #include "pg/am/key_columns.h"
-#include "pg/am/ordered_scan.h"
+#include "pg/am/access_method.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 
@@ -41,7 +41,7 @@ RowList begin_list(MemoryContext scratch) {
 /// Does it give rows by themselves as fast as in bitmaps?
 bool lists_rows(Relation index) {
   const Oid method = index->rd_rel->relam;
-  return method == BTREE_AM_OID || method == GIN_AM_OID || is_ordered_index(index);
+  return method == BTREE_AM_OID || method == GIN_AM_OID || access_method_of(index) != nullptr;
 }
 
 /// Adds the rows of an index to the list; how many there are. More than `most`, about: they are not
@@ -50,7 +50,7 @@ Size read_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* ro
   if (scan->indexRelation->rd_rel->relam == GIN_AM_OID) {
     return list_gin_rows(scan, most, scratch, rows);
   }
-  if (is_ordered_index(scan->indexRelation)) {
+  if (access_method_of(scan->indexRelation) != nullptr) {
     find_rows_of_keys(scan, rows);
   } else {
     list_btree_rows(scan, most, rows);

@@ -364,16 +364,19 @@ inline void follow_enable_indexscan(Path* path, [[maybe_unused]] const Path* ind
 #endif
 }
 
+/// aminsertcleanup, which servers before 17 do not have.
+using insert_cleanup_function = void (*)(Relation index, IndexInfo* info);
+
 /// Has an access method notified of the end of a statement that may have inserted rows, where the
 /// server does so.
 #if PG_VERSION_NUM >= 170000
 inline constexpr bool kHasInsertCleanup = true;
-inline void set_insert_cleanup(IndexAmRoutine* routine, void (*cleanup)(Relation, IndexInfo*)) {
+inline void set_insert_cleanup(IndexAmRoutine* routine, insert_cleanup_function cleanup) {
   routine->aminsertcleanup = cleanup;
 }
 #else
 inline constexpr bool kHasInsertCleanup = false;
-inline void set_insert_cleanup(IndexAmRoutine*, void (*)(Relation, IndexInfo*)) {}
+inline void set_insert_cleanup(IndexAmRoutine*, insert_cleanup_function) {}
 #endif
 
 /// Opens an index scan with so many keys and orderings.

@@ -1,0 +1,17 @@
+// The rows of a table that an index should have.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/tableam.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+/// Calls `callback` for the rows of the table that the index should have and the active snapshot
+/// sees, which is older than anything that is found in the index from now on.
+void scan_indexed_rows(Relation heap, Relation index, IndexBuildCallback callback, void* context);
+
+}  // namespace vecext::pg
