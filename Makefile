@@ -14,7 +14,7 @@ core_flags = $(shell awk '$$1 == "$(1)" { $$1 = $$2 = ""; print }' src/core/SOUR
 
 MODULE_big = vecext
 OBJS = $(addprefix src/core/,$(core_list:.cpp=.o)) \
-  $(sort $(patsubst %.cpp,%.o,$(wildcard src/pg/*/*.cpp)))
+  $(sort $(patsubst %.cpp,%.o,$(wildcard src/pg/*/*.cpp src/pg/*/*/*.cpp)))
 
 # The script of each name is put together from the same pieces.
 sql_parts = $(sort $(wildcard sql/src/[0-9]*.sql)) sql/src/tail.sql

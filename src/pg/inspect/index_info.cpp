@@ -1,6 +1,6 @@
 // vecext.index_info(regclass): what an index is made of.
-#include "pg/am/access_method.h"
-#include "pg/am/index_description.h"
+#include "pg/am/common/access_method.h"
+#include "pg/am/common/index_description.h"
 #include "pg/inspect/distributed.h"
 #include "pg/inspect/open_index.h"
 #include "pg/inspect/result_row.h"

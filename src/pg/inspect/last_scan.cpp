@@ -1,5 +1,5 @@
 // vecext.last_scan(): what the last index scan of this backend did.
-#include "pg/am/ordered_scan.h"
+#include "pg/am/scan/ordered_scan.h"
 #include "pg/inspect/result_row.h"
 #include "pg/sys/error.h"
 

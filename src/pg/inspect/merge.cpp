@@ -1,6 +1,6 @@
 // vecext.merge(regclass): does what inserts and VACUUM have left to do, all of it.
-#include "pg/am/access_method.h"
-#include "pg/am/index_cache.h"
+#include "pg/am/common/access_method.h"
+#include "pg/am/common/index_cache.h"
 #include "pg/inspect/open_index.h"
 #include "pg/sys/owner_scope.h"
 

@@ -1,6 +1,6 @@
 #include "pg/inspect/open_index.h"
 
-#include "pg/am/access_method.h"
+#include "pg/am/common/access_method.h"
 
 extern "C" {
 #include "access/genam.h"

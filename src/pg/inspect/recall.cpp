@@ -6,8 +6,8 @@
 
 #include "core/base/random.h"
 #include "core/result/k_smallest.h"
-#include "pg/am/heap_rows.h"
-#include "pg/am/indexed_value.h"
+#include "pg/am/scan/heap_rows.h"
+#include "pg/am/common/indexed_value.h"
 #include "pg/inspect/indexed_rows.h"
 #include "pg/inspect/open_index.h"
 #include "pg/sys/error.h"

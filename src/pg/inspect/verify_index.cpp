@@ -2,10 +2,10 @@
 // against the table's.
 #include <algorithm>
 
-#include "pg/am/access_method.h"
-#include "pg/am/heap_rows.h"
-#include "pg/am/indexed_value.h"
-#include "pg/am/verify_walk.h"
+#include "pg/am/common/access_method.h"
+#include "pg/am/scan/heap_rows.h"
+#include "pg/am/common/indexed_value.h"
+#include "pg/am/common/verify_walk.h"
 #include "pg/inspect/indexed_rows.h"
 #include "pg/inspect/open_index.h"
 #include "pg/inspect/verify_keys.h"

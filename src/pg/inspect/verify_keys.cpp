@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "core/keys/key_verify.h"
-#include "pg/am/index_cache.h"
-#include "pg/am/key_columns.h"
+#include "pg/am/common/index_cache.h"
+#include "pg/am/common/key_columns.h"
 #include "pg/store/buffer_store.h"
 
 extern "C" {

@@ -1,6 +1,6 @@
 #include "pg/module/explain.h"
 
-#include "pg/am/ordered_scan.h"
+#include "pg/am/scan/ordered_scan.h"
 #include "pg/sys/version.h"
 
 extern "C" {

@@ -3,7 +3,7 @@
 // leave, and how many of the rows found match.
 #pragma once
 
-#include "pg/am/filtered_search_costs.h"
+#include "pg/am/common/filtered_search_costs.h"
 
 namespace vecext::pg {
 

@@ -1,11 +1,11 @@
 #include "pg/plan/filtered_path.h"
 
-#include "pg/am/access_method.h"
-#include "pg/am/cost_constants.h"
-#include "pg/am/value_width.h"
+#include "pg/am/common/access_method.h"
+#include "pg/am/common/cost_constants.h"
+#include "pg/am/common/value_width.h"
 #include "pg/plan/array_share.h"
 #include "pg/plan/filter_policy.h"
-#include "pg/plan/filtered_plan.h"
+#include "pg/plan/filtered_node.h"
 
 extern "C" {
 #include "access/table.h"
@@ -165,7 +165,7 @@ double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
   return clamp_row_est(share * rel->tuples);
 }
 
-/// Does what matches lie together in the index? (pg/am/btree_rows.cpp finds out for itself.)
+/// Does what matches lie together in the index? (pg/rowset/btree_rows.cpp finds out for itself.)
 bool is_range(const IndexPath* path) {
   const ListCell* cell;
   foreach (cell, path->indexclauses) {

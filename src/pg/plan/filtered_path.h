@@ -2,7 +2,7 @@
 // indexes knows, and has other conditions as well.
 #pragma once
 
-#include "pg/plan/filtered_plan.h"
+#include "pg/plan/filtered_node.h"
 #include "pg/sys/pg.h"
 
 extern "C" {

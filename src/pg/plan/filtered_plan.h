@@ -1,4 +1,4 @@
-// The plan of a scan with conditions, between the planner and the executor.
+// The plan of a scan with conditions: what the planner tells the executor.
 #pragma once
 
 #include "pg/plan/filter_policy.h"
@@ -34,23 +34,16 @@ struct KeyIndexPlan {
   Oid type;     // of the keys
 };
 
-/// What a path of the node is made of.
-struct FilteredParts {
-  IndexPath* index;     // that has the order
-  Path* bitmap;         // what leaves rows by conditions; null: none
-  Expr* most_distance;  // an expression without rows of the table; null: none
-  List* conditions;  // of joins: lists of the link's Integer, a Const, the keys expected, and the
-                     // List of keys, expressions of the table
-  List* key_index;   // as write_key_index() has it; NIL: none
-};
+/// The numbers of a plan, as a list that the server can copy and write; those read have no costs of
+/// the index's method.
+List* write_plan(const FilteredPlan& plan);
+FilteredPlan read_plan(const List* numbers);
 
-CustomPath* make_filtered_path(const FilteredPlan& plan, const FilteredParts& parts);
+/// One of these numbers.
+Const* write_number(double value);
+double read_number(const List* list, int i);
 
-/// What make_filtered_path() was given; false where the path is of another kind.
-bool read_filtered_path(const Path* path, FilteredPlan* plan, FilteredParts* parts);
-
-/// An element of FilteredParts::conditions.
-List* make_key_condition(Integer* link, double expected, List* keys);
+/// An ordinary index for keys in the same form.
 List* write_key_index(const KeyIndexPlan& index);
 
 /// What the plan was given, but for the costs of the index's method; the template of the scan of
@@ -68,8 +61,5 @@ const List* key_conditions_of(const CustomScan* scan);
 int key_parameter_of(const CustomScan* scan, int condition);
 double expected_keys_of(const CustomScan* scan, int condition);
 bool key_index_of(const CustomScan* scan, KeyIndexPlan* index);
-
-/// Makes the node known by name, for plans that are read. To be called once.
-void register_filtered_scan();
 
 }  // namespace vecext::pg

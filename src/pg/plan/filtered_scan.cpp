@@ -7,10 +7,10 @@
 #include <limits>
 #include <new>
 
-#include "pg/am/access_method.h"
-#include "pg/am/cost_constants.h"
-#include "pg/am/exact_rows.h"
-#include "pg/am/ordered_scan.h"
+#include "pg/am/common/access_method.h"
+#include "pg/am/common/cost_constants.h"
+#include "pg/am/scan/exact_rows.h"
+#include "pg/am/scan/ordered_scan.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_plan.h"
 #include "pg/plan/key_restriction.h"

@@ -1,8 +1,6 @@
 #include "pg/plan/key_restriction.h"
 
-#include "pg/am/btree_rows.h"
-#include "pg/am/key_columns.h"
-#include "pg/am/access_method.h"
+#include "pg/rowset/index_rows.h"
 #include "pg/plan/hash_lookup.h"
 
 extern "C" {
@@ -128,11 +126,7 @@ Size KeyRestriction::list_rows(EState* estate, Size most, RowList* rows) const {
                          PointerGetDatum(array));
   const IndexScanDesc scan = begin_bitmap_scan(index_, estate->es_snapshot, 1);
   index_rescan(scan, &key, 1, nullptr, 0);
-  if (access_method_of(index_) != nullptr) {
-    find_rows_of_keys(scan, rows);
-  } else {
-    list_btree_rows(scan, most, rows);
-  }
+  list_index_rows(scan, most, CurrentMemoryContext, rows);
   index_endscan(scan);
   return rows->count();
 }

@@ -2,11 +2,11 @@
 
 #include <cmath>
 
-#include "pg/am/access_method.h"
-#include "pg/am/cost_constants.h"
+#include "pg/am/common/access_method.h"
+#include "pg/am/common/cost_constants.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_path.h"
-#include "pg/plan/filtered_plan.h"
+#include "pg/plan/filtered_node.h"
 
 extern "C" {
 #include "access/stratnum.h"

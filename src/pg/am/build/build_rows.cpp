@@ -1,0 +1,145 @@
+#include "pg/am/build/build_rows.h"
+
+#include "pg/sys/progress.h"
+
+extern "C" {
+#include "access/tableam.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr int32 kFirstRoom = 4096;
+constexpr uint64 kSampleSeed = 42;
+
+RowId row_id(const ItemPointerData* tid) {
+  return {ItemPointerGetBlockNumberNoCheck(tid), ItemPointerGetOffsetNumberNoCheck(tid)};
+}
+
+}  // namespace
+
+BuildRows::BuildRows(const OpclassInfo& opclass, int32 dims, int32 stride, Size budget)
+    : reader_(opclass, dims, CurrentMemoryContext), stride_(stride), random_(kSampleSeed) {
+  capacity_ = static_cast<int32>(
+      Min(Max(budget / row_bytes(), static_cast<Size>(1024)), static_cast<Size>(INT_MAX / 2)));
+}
+
+void BuildRows::shrink(Size budget) {
+  const Size rows = Max(budget / row_bytes(), static_cast<Size>(1024));
+  if (rows < static_cast<Size>(room_)) {
+    resize(static_cast<int32>(rows));
+    kept_ = Min(kept_, room_);
+  }
+}
+
+void BuildRows::clear(Size budget) {
+  kept_ = 0;
+  shrink(budget);
+}
+
+double BuildRows::read_sample(Relation heap, Relation index, IndexInfo* info) {
+  return table_index_build_scan(heap, index, info, true, true, keep_sample, this, nullptr);
+}
+
+void BuildRows::read_all(Relation heap, Relation index, IndexInfo* info, void (*full)(void*),
+                         void* context) {
+  full_ = full;
+  full_context_ = context;
+  table_index_build_scan(heap, index, info, true, true, keep_piece, this, nullptr);
+}
+
+const float* BuildRows::indexable(const Datum* values, const bool* isnull) {
+  if (isnull[0]) {
+    return nullptr;
+  }
+  const float* x = reader_.widened(values[0]);
+  return reader_.is_indexable_widened(x) ? x : nullptr;
+}
+
+void BuildRows::keep_sample(Relation, ItemPointer tid, Datum* values, bool* isnull, bool,
+                            void* self) {
+  auto* rows = static_cast<BuildRows*>(self);
+  add_progress(Steps::kRows, 1);
+  const float* x = rows->indexable(values, isnull);
+  if (x == nullptr) {
+    return;
+  }
+  ++rows->seen_;
+  if (rows->kept_ < rows->capacity_) {
+    rows->grow();
+    rows->keep(rows->kept_++, x, tid);
+    return;
+  }
+  const uint64 place = rows->random_.below(static_cast<uint64>(rows->seen_));
+  if (place < static_cast<uint64>(rows->capacity_)) {
+    rows->keep(static_cast<int32>(place), x, tid);
+  }
+}
+
+void BuildRows::keep_piece(Relation, ItemPointer tid, Datum* values, bool* isnull, bool,
+                           void* self) {
+  auto* rows = static_cast<BuildRows*>(self);
+  const float* x = rows->indexable(values, isnull);
+  if (x == nullptr) {
+    return;
+  }
+  if (rows->kept_ == rows->room_) {
+    rows->full_(rows->full_context_);
+  }
+  rows->keep(rows->kept_++, x, tid);
+}
+
+void BuildRows::keep(int32 place, const float* x, ItemPointer tid) {
+  const auto at = static_cast<Size>(place);
+  memcpy(x_ + at * static_cast<Size>(stride_), x, static_cast<Size>(reader_.dims) * sizeof(float));
+  rows_[place] = row_id(tid);
+}
+
+void BuildRows::grow() {
+  if (kept_ < room_) {
+    return;
+  }
+  resize(Min(capacity_, Max(kFirstRoom, room_ * 2)));
+}
+
+void BuildRows::resize(int32 room) {
+  const auto fit = [this, room](void* old, Size size) {
+    const Size bytes = static_cast<Size>(room) * size;
+    return old == nullptr ? MemoryContextAllocHuge(reader_.context, bytes)
+                          : repalloc_huge(old, bytes);
+  };
+  x_ = static_cast<float*>(fit(x_, static_cast<Size>(stride_) * sizeof(float)));
+  rows_ = static_cast<RowId*>(fit(rows_, sizeof(RowId)));
+  room_ = room;
+}
+
+Sample BuildRows::sample(int32 n, bool in_place, MemoryContext memory) const {
+  if (in_place || n >= kept_) {
+    return {x_, Min(n, kept_), stride_, in_place};
+  }
+  const auto stride = static_cast<Size>(stride_);
+  auto* chosen = static_cast<float*>(
+      MemoryContextAllocHuge(memory, static_cast<Size>(n) * stride * sizeof(float)));
+  // Selection sampling (Knuth 3.4.2 S): n of kept_, in order.
+  Random random(kSampleSeed);
+  int32 taken = 0;
+  for (int32 i = 0; taken < n; ++i) {
+    CHECK_FOR_INTERRUPTS();
+    if (random.below(static_cast<uint64>(kept_ - i)) < static_cast<uint64>(n - taken)) {
+      memcpy(chosen + static_cast<Size>(taken++) * stride, x_ + static_cast<Size>(i) * stride,
+             stride * sizeof(float));
+    }
+  }
+  return {chosen, n, stride_, true};
+}
+
+RowBatch BuildRows::batch(int32 from, int32 n) const {
+  const auto at = static_cast<Size>(from);
+  return {
+      .x = x_ + at * static_cast<Size>(stride_), .rows = rows_ + from, .n = n, .stride = stride_};
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,41 @@
+// What the INSERTs of every access method have in common.
+#pragma once
+
+#include "pg/am/common/indexed_value.h"
+#include "pg/am/common/key_columns.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "nodes/execnodes.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+/// What a statement's inserts into one index share.
+struct RowInsert {
+  MemoryContext row_context;  // reset after each row
+  ValueReader reader;
+};
+
+/// That of the statement whose IndexInfo this is.
+RowInsert* row_insert(Relation index, IndexInfo* info);
+
+/// The access method's aminsert, of a row's keys and then, by insert_value(insert, value, row), of
+/// its value if it has one.
+template <class InsertValue>
+bool insert_row_with(Relation index, const Datum* values, const bool* isnull,
+                     const ItemPointerData* tid, IndexInfo* info, const InsertValue& insert_value) {
+  RowInsert* insert = row_insert(index, info);
+  const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
+  const MemoryContext before = MemoryContextSwitchTo(insert->row_context);
+  insert_keys(index, values, isnull, row);
+  if (!isnull[0]) {
+    insert_value(insert, values[0], row);
+  }
+  MemoryContextSwitchTo(before);
+  MemoryContextReset(insert->row_context);
+  return false;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,256 @@
+#include "pg/am/common/index_cache.h"
+
+#include "core/page/meta_page.h"
+#include "pg/am/common/indexed_value.h"
+#include "pg/am/common/opclass.h"
+#include "pg/sys/memory.h"
+#include "pg/type/toast_block_cache.h"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "storage/bufmgr.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// An entry by the OID of its index.
+struct FileOfIndex {
+  Oid oid;  // key
+  CachedFile* file;
+};
+
+HTAB* by_oid = nullptr;
+dlist_head by_use = DLIST_STATIC_INIT(by_use);  // last used first
+bool has_suspects = false;
+bool has_grown = false;  // since memory was counted
+
+CachedFile* file_of(dlist_node* node) {
+  return reinterpret_cast<CachedFile*>(reinterpret_cast<char*>(node) -
+                                       offsetof(CachedFile, by_use));
+}
+
+/// visit(entry) for each, which may remove that one. The server's own loops are not C++.
+template <class Visit>
+void each_file(const Visit& visit) {
+  for (dlist_node* node = by_use.head.next; node != &by_use.head;) {
+    CachedFile* entry = file_of(node);
+    node = node->next;
+    visit(entry);
+  }
+}
+
+void suspect(CachedFile* entry) {
+  entry->is_suspect = true;
+  has_suspects = true;
+}
+
+void remove_entry(CachedFile* entry) {
+  forget_file(entry);
+  hash_search(by_oid, &entry->oid, HASH_REMOVE, nullptr);
+  dlist_delete(&entry->by_use);
+  pfree(entry);
+}
+
+/// Has the index the file that was loaded?
+bool is_current(const CachedFile& entry) {
+  const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(entry.oid));
+  if (!HeapTupleIsValid(tuple)) {
+    return false;
+  }
+  const auto* relation = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
+  const bool is_same = relation->relfilenode == file_number(entry.file);
+  ReleaseSysCache(tuple);
+  return is_same;
+}
+
+/// Removes the entries of indexes that were dropped or rebuilt.
+void remove_suspects() {
+  has_suspects = false;  // looking into the catalog may bring others
+  each_file([](CachedFile* entry) {
+    if (!entry->is_suspect) {
+      return;
+    }
+    entry->is_suspect = false;
+    if (is_current(*entry)) {
+      return;
+    }
+    if (entry->holders == 0) {
+      remove_entry(entry);
+    } else {
+      suspect(entry);
+    }
+  });
+}
+
+void relation_changed(Datum, Oid oid) {
+  if (oid != InvalidOid) {
+    const auto* found = static_cast<FileOfIndex*>(hash_search(by_oid, &oid, HASH_FIND, nullptr));
+    if (found != nullptr) {
+      suspect(found->file);
+    }
+    return;
+  }
+  each_file(suspect);
+}
+
+void transaction_changed(XactEvent event, void*) {
+  // The last moment at which the catalog can be asked.
+  if (event != XACT_EVENT_PRE_COMMIT) {
+    return;
+  }
+  if (has_suspects) {
+    remove_suspects();
+  }
+  // What was loaded has grown in its first searches. The index used last stays, however large.
+  if (has_grown && !dlist_is_empty(&by_use)) {
+    shrink_cache(file_of(dlist_head_node(&by_use)));
+    has_grown = false;
+  }
+}
+
+void release_file(void* entry) {
+  --static_cast<CachedFile*>(entry)->holders;
+}
+
+}  // namespace
+
+void forget_file(CachedFile* entry) {
+  if (entry->context != nullptr) {
+    const MemoryContext context = entry->context;
+    entry->context = nullptr;
+    entry->buffers = {};
+    entry->heap_buffers = {};
+    MemoryContextDelete(context);
+  }
+}
+
+void keep_file(CachedFile* entry, Relation index, MemoryContext context) {
+  BufferHints buffers{};
+  buffers.reserve(RelationGetNumberOfBlocks(index), context);
+  MemoryContextSetParent(context, CacheMemoryContext);
+  entry->file = file_locator(index);
+  entry->buffers = buffers;
+  entry->context = context;
+  shrink_cache(entry);
+}
+
+void shrink_cache(const CachedFile* in_use) {
+  const auto bytes_of = [](const CachedFile& entry) {
+    return entry.context == nullptr ? 0 : MemoryContextMemAllocated(entry.context, true);
+  };
+  const Size most = static_cast<Size>(cache_size) * 1024;
+  Size total = toast_place_bytes();
+  has_grown = true;
+  each_file([&](const CachedFile* entry) { total += bytes_of(*entry); });
+  for (dlist_node* node = by_use.head.prev; node != &by_use.head && total > most;) {
+    CachedFile* entry = file_of(node);
+    node = node->prev;
+    if (entry != in_use && entry->holders == 0) {
+      total -= bytes_of(*entry);
+      remove_entry(entry);
+    }
+  }
+}
+
+BufferHints* table_hints(CachedFile* entry, Relation table) {
+  if (entry->context == nullptr) {
+    return nullptr;
+  }
+  entry->heap_buffers.reserve(RelationGetNumberOfBlocks(table), entry->context);
+  return &entry->heap_buffers;
+}
+
+void hold_file(CachedFile* entry, MemoryContext context) {
+  auto* callback = static_cast<MemoryContextCallback*>(
+      MemoryContextAlloc(context, sizeof(MemoryContextCallback)));
+  callback->func = release_file;
+  callback->arg = entry;
+  ++entry->holders;
+  MemoryContextRegisterResetCallback(context, callback);
+}
+
+CachedFile* find_file(Oid oid, const char* kind) {
+  if (has_suspects) {
+    remove_suspects();
+  }
+  const auto* found =
+      by_oid == nullptr ? nullptr
+                        : static_cast<FileOfIndex*>(hash_search(by_oid, &oid, HASH_FIND, nullptr));
+  if (found == nullptr) {
+    return nullptr;
+  }
+  if (found->file->kind != kind) {
+    remove_entry(found->file);  // of an index that is no more
+    return nullptr;
+  }
+  dlist_move_head(&by_use, &found->file->by_use);
+  return found->file;
+}
+
+void add_file(CachedFile* entry, Oid oid, const char* kind) {
+  if (by_oid == nullptr) {
+    HASHCTL control{};
+    control.keysize = sizeof(Oid);
+    control.entrysize = sizeof(FileOfIndex);
+    by_oid = hash_create("vecext indexes", 16, &control, HASH_ELEM | HASH_BLOBS);
+    CacheRegisterRelcacheCallback(relation_changed, 0);
+    RegisterXactCallback(transaction_changed, nullptr);
+  }
+  entry->oid = oid;
+  entry->kind = kind;
+  static_cast<FileOfIndex*>(hash_search(by_oid, &oid, HASH_ENTER, nullptr))->file = entry;
+  dlist_push_head(&by_use, &entry->by_use);
+}
+
+void check_column(Relation index, Element element, int32 dims) {
+  const OpclassInfo info = opclass_of(index);
+  if (element != info.element || dims != column_dims(index, info)) {
+    check_index(index, {.code = StatusCode::kCorrupt});
+  }
+}
+
+void lock_changes(Relation index) {
+  LockPage(index, kMetaPage, ExclusiveLock);
+}
+
+bool try_lock_changes(Relation index) {
+  return ConditionalLockPage(index, kMetaPage, ExclusiveLock);
+}
+
+void unlock_changes(Relation index) {
+  UnlockPage(index, kMetaPage, ExclusiveLock);
+}
+
+void check_index(Relation index, const Status& status) {
+  if (status.ok()) {
+    return;
+  }
+  if (status.code == StatusCode::kCorrupt) {
+    ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+                    errmsg("index \"%s\" is damaged", RelationGetRelationName(index)),
+                    errhint("Rebuild the index with REINDEX.")));
+  }
+  if (status.code == StatusCode::kOfPgvector) {
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("index \"%s\" was built by pgvector", RelationGetRelationName(index)),
+             errdetail("pg_upgrade keeps the files of indexes, and vecext's are others."),
+             errhint("REINDEX INDEX %s builds it again.",
+                     quote_qualified_identifier(get_namespace_name(RelationGetNamespace(index)),
+                                                RelationGetRelationName(index)))));
+  }
+  raise(status);
+}
+
+}  // namespace vecext::pg

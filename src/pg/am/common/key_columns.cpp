@@ -1,0 +1,170 @@
+#include "pg/am/common/key_columns.h"
+
+#include "core/keys/key_tree.h"
+#include "pg/am/common/index_cache.h"
+#include "pg/store/buffer_store.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "access/amapi.h"
+#include "access/skey.h"
+#include "common/hashfn.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+uint16 hash_number(Relation index) {
+  return index->rd_indam->amsupport;
+}
+
+/// The hash function of a key column's class for values of `type`.
+FmgrInfo* hash_function(Relation index, AttrNumber attribute, Oid type, FmgrInfo* other) {
+  const uint16 number = hash_number(index);
+  if (!OidIsValid(type) || type == index->rd_opcintype[attribute - 1]) {
+    return index_getprocinfo(index, attribute, number);
+  }
+  const Oid family = index->rd_opfamily[attribute - 1];
+  const Oid function = get_opfamily_proc(family, type, type, static_cast<int16>(number));
+  if (!OidIsValid(function)) {
+    elog(ERROR, "missing hash function for type %u of operator family %u", type, family);
+  }
+  fmgr_info(function, other);
+  return other;
+}
+
+void add_rows_of_value(IndexScanDesc scan, PageId tree, const ScanKeyData& key, Oid type,
+                       Datum value, RowList* rows) {
+  BufferStore store(scan->indexRelation, nullptr);
+  const uint32 hash = key_of(scan->indexRelation, key.sk_attno, type, value);
+  check_index(scan->indexRelation, find_key_rows(store, tree, hash, rows));
+}
+
+/// Adds the rows that may fulfil `column = ANY (array)`.
+void add_rows_of_array(IndexScanDesc scan, PageId tree, const ScanKeyData& key, RowList* rows) {
+  ArrayType* array = DatumGetArrayTypeP(key.sk_argument);
+  const Oid type = ARR_ELEMTYPE(array);
+  int16 length;
+  bool by_value;
+  char alignment;
+  get_typlenbyvalalign(type, &length, &by_value, &alignment);
+  Datum* values;
+  bool* nulls;
+  int count;
+  deconstruct_array(array, type, length, by_value, alignment, &values, &nulls, &count);
+  for (int i = 0; i < count; ++i) {
+    CHECK_FOR_INTERRUPTS();
+    if (!nulls[i]) {
+      add_rows_of_value(scan, tree, key, key.sk_subtype, values[i], rows);
+    }
+  }
+}
+
+/// Adds the rows that may fulfil one condition, and sorts them.
+void find_rows_of_key(IndexScanDesc scan, PageId tree, const ScanKeyData& key, RowList* rows) {
+  if ((key.sk_flags & SK_ISNULL) == 0) {
+    if ((key.sk_flags & SK_SEARCHARRAY) != 0) {
+      add_rows_of_array(scan, tree, key, rows);
+    } else {
+      add_rows_of_value(scan, tree, key, key.sk_subtype, key.sk_argument, rows);
+    }
+  }
+  if (!rows->sort()) {
+    check_index(scan->indexRelation, {.code = StatusCode::kOutOfMemory});
+  }
+}
+
+}  // namespace
+
+bool is_key_column(Relation index, AttrNumber attribute) {
+  return OidIsValid(index_getprocid(index, attribute, hash_number(index)));
+}
+
+PageId key_tree_of(Relation index) {
+  BufferStore store(index, nullptr);
+  PageId keys = 0;
+  check_index(index, store.read(kMetaPage, [&keys](const std::byte* page) -> Status {
+    const PageId* tree = key_tree_in(page);
+    keys = tree == nullptr ? 0 : *tree;
+    return {.code = keys == 0 ? StatusCode::kCorrupt : StatusCode::kOk};
+  }));
+  return keys;
+}
+
+uint32 key_of(Relation index, AttrNumber attribute, Oid type, Datum value) {
+  FmgrInfo other;
+  FmgrInfo* function = hash_function(index, attribute, type, &other);
+  const Oid collation = index->rd_indcollation[attribute - 1];
+  const uint32 hash = DatumGetUInt32(FunctionCall1Coll(function, collation, value));
+  // Columns share the tree.
+  return hash_combine(hash, static_cast<uint32>(attribute));
+}
+
+void insert_keys(Relation index, const Datum* values, const bool* isnull, RowId row) {
+  if (!has_keys(index)) {
+    return;
+  }
+  const PageId tree = key_tree_of(index);
+  BufferStore store(index, nullptr);
+  for (int i = 1; i < IndexRelationGetNumberOfKeyAttributes(index); ++i) {
+    if (!isnull[i]) {
+      const uint32 key = key_of(index, static_cast<AttrNumber>(i + 1), InvalidOid, values[i]);
+      check_index(index, insert_key_row(store, tree, {key, row}));
+    }
+  }
+}
+
+void remove_keys(Relation index, VacuumCallback* callback) {
+  // CREATE INDEX CONCURRENTLY asks in this way for the rows that need not be inserted again. Keys
+  // were read after the vectors: of rows that came in between they know alone.
+  if (!has_keys(index) || !index->rd_index->indisvalid) {
+    return;
+  }
+  BufferStore store(index, nullptr);
+  // Those without a vector are counted nowhere else either.
+  RemovedRows removed{is_dead_row, callback, 0, 0};
+  PageId page;
+  check_index(index, first_key_leaf(store, key_tree_of(index), &page));
+  while (page != kNoPage) {
+    delay_vacuum();
+    check_index(index, remove_key_rows(store, &page, &removed));
+  }
+}
+
+void find_rows_of_keys(IndexScanDesc scan, RowList* rows) {
+  count_index_scan(scan);
+  const PageId tree = key_tree_of(scan->indexRelation);
+  find_rows_of_key(scan, tree, scan->keyData[0], rows);
+  const MemoryContext others =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext keys", ALLOCSET_DEFAULT_SIZES);
+  for (int i = 1; i < scan->numberOfKeys; ++i) {
+    RowList other(context_arena(others));
+    find_rows_of_key(scan, tree, scan->keyData[i], &other);
+    check_memory(rows->intersect(other));
+    MemoryContextReset(others);
+  }
+  MemoryContextDelete(others);
+}
+
+int64 get_key_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext rows of keys", ALLOCSET_DEFAULT_SIZES);
+  RowList rows(context_arena(context));
+  find_rows_of_keys(scan, &rows);
+  for (Size i = 0; i < rows.count(); ++i) {
+    CHECK_FOR_INTERRUPTS();
+    const RowId row = rows.row(i);
+    ItemPointerData tid;
+    ItemPointerSet(&tid, row.page, row.line);
+    tbm_add_tuples(bitmap, &tid, 1, true);
+  }
+  const auto count = static_cast<int64>(rows.count());
+  MemoryContextDelete(context);
+  return count;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,105 @@
+#include "pg/am/common/ordered_cost.h"
+
+#include <cmath>
+#include <limits>
+
+#include "core/page/key_page.h"
+#include "pg/am/common/cost_constants.h"
+
+extern "C" {
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "utils/selfuncs.h"
+#include "utils/spccache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Share of the rows that the path's other conditions let through.
+double filter_share(const IndexPath* path) {
+  const RelOptInfo* rel = path->indexinfo->rel;
+  return rel->tuples > 0 ? Max(rel->rows / rel->tuples, 1e-9) : 1;
+}
+
+/// Rows that the index must hand out for the query to have enough.
+double rows_wanted(const PlannerInfo* root, const IndexPath* path, double rows) {
+  double wanted = rows;
+  if (root->limit_tuples > 0) {
+    wanted = root->limit_tuples / filter_share(path);
+  } else if (root->tuple_fraction >= 1) {
+    wanted = root->tuple_fraction / filter_share(path);
+  } else if (root->tuple_fraction > 0) {
+    wanted = rows * root->tuple_fraction;
+  }
+  return Min(Max(wanted, 1), rows);
+}
+
+/// Rows by their keys, without an order. Rows of one key lie on leaves side by side.
+void estimate_key_scan(PlannerInfo* root, const IndexPath* path, const ScanCost& cost) {
+  IndexOptInfo* index = path->indexinfo;
+  List* conditions =
+      add_predicate_to_index_quals(index, get_quals_from_indexclauses(path->indexclauses));
+  *cost.selectivity = clauselist_selectivity(root, conditions, static_cast<int>(index->rel->relid),
+                                             JOIN_INNER, nullptr);
+  const double rows = clamp_row_est(*cost.selectivity * index->tuples);
+  PageCosts costs;
+  get_tablespace_page_costs(index->reltablespace, &costs.random, &costs.sequential);
+  *cost.pages = std::ceil(rows / kLeafRows);
+  // The way to the first leaf is in memory, and the keys of a leaf are compared all at once.
+  *cost.startup = kLeafRows * kCosts.planner.code * cpu_operator_cost;
+  *cost.total = *cost.startup + *cost.pages * costs.random + rows * cpu_index_tuple_cost;
+}
+
+/// To look so many rows up in the table for their distances.
+Cost cost_of_rows(PlannerInfo* root, const SearchTask& task, double rows) {
+  const RelOptInfo* rel = task.index->rel;
+  const double in_order = task.width.toast_pages();
+  // The way to a value out of line is by an index, and nothing is met twice on it.
+  const double pages =
+      index_pages_fetched(rows, rel->pages, static_cast<double>(task.index->pages), root) +
+      (in_order > 0 ? rows * (2 + in_order) : 0);
+  return pages * task.costs.of(rel->pages + rel->tuples * in_order) +
+         rows * (cpu_tuple_cost +
+                 (kCosts.planner.look_up + task.width.operators()) * cpu_operator_cost);
+}
+
+}  // namespace
+
+double PageCosts::of(double pages, double cached_page) const {
+  const double cached = Min(1, static_cast<double>(effective_cache_size) / Max(pages, 1));
+  return cached * cached_page * sequential + (1 - cached) * random;
+}
+
+void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexPath* path,
+                           const ScanCost& cost) {
+  *cost.selectivity = 1;
+  *cost.correlation = 0;
+  *cost.pages = path->indexinfo->pages;
+  if (path->indexorderbys == NIL && path->indexclauses != NIL) {
+    estimate_key_scan(root, path, cost);
+    return;
+  }
+  if (path->indexorderbys == NIL) {
+    // The server would take the path for one of bitmaps, whatever it costs.
+    path->indexinfo->amhasgetbitmap = false;
+    *cost.startup = *cost.total = std::numeric_limits<double>::infinity();
+    disable_path(&path->path);
+    return;
+  }
+  SearchTask task{};
+  task.index = path->indexinfo;
+  task.rows = Max(path->indexinfo->tuples, 1);
+  task.wanted = rows_wanted(root, path, task.rows);
+  get_tablespace_page_costs(path->indexinfo->reltablespace, &task.costs.random,
+                            &task.costs.sequential);
+  task.width = width_of_operands(root, linitial_node(OpExpr, path->indexorderbys)->args);
+  const SearchEffort effort = method.estimate(task);
+  *cost.pages = Max(1, effort.pages);
+  *cost.startup = *cost.pages * effort.page_cost + effort.operators * cpu_operator_cost +
+                  cost_of_rows(root, task, Min(effort.reranked, task.rows));
+  *cost.total = *cost.startup + task.wanted * cpu_index_tuple_cost;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,37 @@
+#include "pg/am/common/target_recall.h"
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/guc.h"
+}
+
+namespace vecext::pg {
+
+double target_recall;
+
+namespace {
+
+constexpr double kDefault = 0.95;
+constexpr double kLeastRecall = 0.5;
+constexpr double kMostRecall = 0.9999;
+
+bool check_recall(double* recall, void**, GucSource) {
+  if (*recall == 0 || *recall >= kLeastRecall) {
+    return true;
+  }
+  GUC_check_errdetail("A recall is between %g and %g; 0 asks for none.", kLeastRecall, kMostRecall);
+  return false;
+}
+
+}  // namespace
+
+void define_target_recall() {
+  DefineCustomRealVariable(
+      "vecext.target_recall", "Sets the mean recall that index scans aim at.",
+      "0 asks for none. Without effect where ivfpq.probes, hnsw.ef_search or a setting of ivfflat "
+      "is set.",
+      &target_recall, kDefault, 0, kMostRecall, PGC_USERSET, 0, check_recall, nullptr, nullptr);
+}
+
+}  // namespace vecext::pg

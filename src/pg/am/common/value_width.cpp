@@ -1,0 +1,115 @@
+#include "pg/am/common/value_width.h"
+
+#include "core/value/layout.h"
+#include "pg/am/common/cost_constants.h"
+#include "pg/type/functions.h"
+
+extern "C" {
+#include "access/detoast.h"
+#include "access/heaptoast.h"
+#include "catalog/pg_type.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parsetree.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Bytes of a type's values by its dimensions; 0: not known.
+double bytes_of_type(Oid type, int32 dims) {
+  if (dims < 0) {
+    return 0;
+  }
+  if (type == BITOID) {
+    return type_maximum_size(type, dims);
+  }
+  Oid input;
+  Oid parameter;
+  FmgrInfo function;
+  getTypeInputInfo(type, &input, &parameter);
+  fmgr_info(input, &function);
+  if (function.fn_addr == vector_in) {
+    return static_cast<double>(VARHDRSZ + dense_size<float>(dims));
+  }
+  if (function.fn_addr == halfvec_in) {
+    return static_cast<double>(VARHDRSZ + dense_size<Half>(dims));
+  }
+  return 0;
+}
+
+double bytes_of(Node* expression) {
+  if (!IsA(expression, Const)) {
+    return bytes_of_type(exprType(expression), exprTypmod(expression));
+  }
+  const auto* value = reinterpret_cast<Const*>(expression);
+  return value->constisnull || value->constlen != -1
+             ? 0
+             : static_cast<double>(toast_raw_datum_size(value->constvalue));
+}
+
+/// What a cast, or another function of one value, is of.
+Node* source_of(Node* node) {
+  for (;;) {
+    if (IsA(node, RelabelType)) {
+      node = reinterpret_cast<Node*>(reinterpret_cast<RelabelType*>(node)->arg);
+    } else if (IsA(node, FuncExpr) && reinterpret_cast<FuncExpr*>(node)->args != NIL) {
+      node = static_cast<Node*>(linitial(reinterpret_cast<FuncExpr*>(node)->args));
+    } else {
+      return node;
+    }
+  }
+}
+
+/// Bytes that a row has of a column, by the statistics; 0: not known. Of a value out of line it has
+/// a pointer alone.
+double bytes_in_row(PlannerInfo* root, const Var* column) {
+  if (root == nullptr || column->varlevelsup > 0 || column->varno < 1) {
+    return 0;
+  }
+  const RangeTblEntry* table = planner_rt_fetch(static_cast<Index>(column->varno), root);
+  return table->rtekind == RTE_RELATION ? get_attavgwidth(table->relid, column->varattno) : 0;
+}
+
+/// Is a column whose values have so many bytes (0: not known) kept out of line?
+bool is_external(PlannerInfo* root, const Var* column, double bytes) {
+  const double in_row = bytes_in_row(root, column);
+  if (in_row == 0) {
+    return bytes > TOAST_TUPLE_THRESHOLD;
+  }
+  return bytes > 0 ? in_row < bytes / 2 && bytes > TOAST_POINTER_SIZE * 4
+                   : in_row == TOAST_POINTER_SIZE;
+}
+
+}  // namespace
+
+double ValueWidth::operators() const {
+  return kCosts.planner.distance + bytes / kCosts.planner.bytes_of_operator;
+}
+
+double ValueWidth::toast_pages() const {
+  return is_external ? bytes / static_cast<double>(EXTERN_TUPLES_PER_PAGE * TOAST_MAX_CHUNK_SIZE)
+                     : 0;
+}
+
+ValueWidth width_of_operands(PlannerInfo* root, const List* operands) {
+  ValueWidth width{};
+  const ListCell* cell;
+  foreach (cell, operands) {
+    auto* operand = static_cast<Node*>(lfirst(cell));
+    width.bytes = Max(width.bytes, Max(bytes_of(operand), bytes_of(source_of(operand))));
+  }
+  foreach (cell, operands) {
+    const Node* source = source_of(static_cast<Node*>(lfirst(cell)));
+    if (IsA(source, Var) && is_external(root, reinterpret_cast<const Var*>(source), width.bytes)) {
+      // Few are, unless a row would be too long.
+      width = {width.bytes > 0 ? width.bytes : TOAST_TUPLE_THRESHOLD, true};
+    }
+  }
+  return width;
+}
+
+}  // namespace vecext::pg

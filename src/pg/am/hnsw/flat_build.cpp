@@ -1,0 +1,135 @@
+#include "pg/am/hnsw/flat_build.h"
+
+#include "core/graph/flat/flat_write.h"
+#include "core/value/layout.h"
+#include "pg/am/build/build_work.h"
+#include "pg/am/hnsw/hnsw_construction.h"
+#include "pg/am/common/indexed_value.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "access/tableam.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Says so where a build takes more than its memory.
+void warn_of_memory(Size needed) {
+  if (needed > static_cast<Size>(maintenance_work_mem) * 1024) {
+    ereport(NOTICE, (errmsg("building the graph takes %zu MB, more than maintenance_work_mem",
+                            needed / (1024 * 1024)),
+                     errhint("Use ivfpq where that is too much.")));
+  }
+}
+
+constexpr int32 kMostNonZeros = 1000;
+
+/// An array that grows.
+template <class T>
+struct Grown {
+  T* at;
+  Size room;
+
+  void reserve(Size n, MemoryContext context) {
+    if (n <= room) {
+      return;
+    }
+    const Size larger = Max(n, Max(room * 2, static_cast<Size>(4096)));
+    at = static_cast<T*>(at == nullptr ? MemoryContextAllocHuge(context, larger * sizeof(T))
+                                       : repalloc_huge(at, larger * sizeof(T)));
+    room = larger;
+  }
+};
+
+/// The rows of a table, as they are read.
+struct TableRows {
+  ValueReader reader;
+  MemoryContext context;
+  Grown<std::byte> elements;
+  Grown<std::size_t> begin;
+  Grown<RowId> rows;
+  Size n;
+
+  Size bytes() const {
+    return elements.room + begin.room * sizeof(Size) + rows.room * sizeof(RowId);
+  }
+};
+
+void keep_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* state) {
+  auto* table = static_cast<TableRows*>(state);
+  add_progress(Steps::kRows, 1);
+  if (isnull[0]) {
+    return;
+  }
+  const OpclassInfo& info = table->reader.info;
+  const void* stored = table->reader.stored(values[0]);
+  check_non_zeros(info, stored);
+  if (!table->reader.is_indexable(stored)) {
+    return;
+  }
+  const Size bytes = stored_bytes(info.element, table->reader.dims, stored);
+  const Size at = table->begin.at[table->n];
+  table->elements.reserve(at + bytes, table->context);
+  table->rows.reserve(table->n + 1, table->context);
+  table->begin.reserve(table->n + 2, table->context);
+  memcpy(table->elements.at + at, stored, bytes);
+  table->rows.at[table->n++] = {ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
+  table->begin.at[table->n] = at + bytes;
+}
+
+}  // namespace
+
+void check_non_zeros(const OpclassInfo& info, const void* stored) {
+  if (info.element == Element::kSparse &&
+      static_cast<const SparsevecLayout*>(stored)->nnz > kMostNonZeros) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("sparsevec cannot have more than %d non-zero elements for hnsw index",
+                           kMostNonZeros)));
+  }
+}
+
+void write_flat_index(BulkWriter* bulk, const GraphMeta& meta, const FlatRows& rows) {
+  GraphModel model{};
+  model.meta = meta;
+  derive(&model);
+  const auto n = static_cast<double>(rows.n);
+  begin_phase(kConstructing, n, Steps::kWork, construction_work(meta, n));
+  const MemoryContext scratch =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext construction", ALLOCSET_DEFAULT_SIZES);
+  const Arena arena = context_arena(CurrentMemoryContext);
+  Graph graph;
+  check_work(
+      construct_flat(model, rows, construct_options(meta), arena, context_arena(scratch), &graph));
+  MemoryContextDelete(scratch);
+  begin_phase(kWriting, n, Steps::kPages, n / 8);
+  check(write_flat_graph(*bulk, &model, graph, rows, arena));
+}
+
+Size flat_bytes(const GraphMeta& meta, Size rows) {
+  const int32 floats = construct_floats(meta);
+  return rows * static_cast<Size>(floats) * sizeof(float) +
+         construct_memory(rows, floats, meta.degree, construct_options(meta).threads);
+}
+
+BuiltRows build_flat(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,
+                     const GraphMeta& meta, BulkWriter* bulk) {
+  TableRows table{.reader = ValueReader(opclass, meta.dims, CurrentMemoryContext),
+                  .context = CurrentMemoryContext,
+                  .elements = {},
+                  .begin = {},
+                  .rows = {},
+                  .n = 0};
+  table.begin.reserve(1, table.context);
+  table.begin.at[0] = 0;
+  begin_phase(kLoading, estimated_rows(heap));
+  const double heap_rows =
+      table_index_build_scan(heap, index, info, true, true, keep_row, &table, nullptr);
+  warn_of_memory(table.bytes() + flat_bytes(meta, table.n));
+  write_flat_index(bulk, meta, {table.elements.at, table.begin.at, table.rows.at, table.n});
+  return {heap_rows, static_cast<double>(table.n)};
+}
+
+}  // namespace vecext::pg

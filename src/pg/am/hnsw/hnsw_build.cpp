@@ -1,0 +1,254 @@
+// The build reads the heap into memory; the graph is constructed there, on threads of the core, and
+// written in one pass. Where not all rows fit into maintenance_work_mem, a sample of them says how
+// they are divided into shards, to which a second reading brings them.
+#include "pg/am/hnsw/hnsw_build.h"
+
+#include <cmath>
+
+#include "core/graph/format/graph_write.h"
+#include "core/graph/external/shards.h"
+#include "core/graph/build/products.h"
+#include "core/graph/flat/sketch.h"
+#include "core/quant/transform_rows.h"
+#include "core/value/views.h"
+#include "pg/am/build/build_rows.h"
+#include "pg/am/build/build_work.h"
+#include "pg/am/hnsw/graph_cache.h"
+#include "pg/am/hnsw/hnsw_calibrate.h"
+#include "pg/am/hnsw/hnsw_construction.h"
+#include "pg/am/hnsw/hnsw_options.h"
+#include "pg/am/common/indexed_value.h"
+#include "pg/am/build/key_build.h"
+#include "pg/am/hnsw/temp_files.h"
+#include "pg/am/hnsw/flat_build.h"
+#include "pg/store/buffer_store.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The most dimensions of which a node fits its pages with 32 neighbors: with codes of a tenth of
+/// the dimensions, or whole.
+int32 most_dims(const OpclassInfo& info) {
+  switch (info.element) {
+    case Element::kFloat:
+      return info.metric == Metric::kL1 ? 4000 : kMaxCodedDims;
+    case Element::kHalf:
+      return 8000;
+    case Element::kBit:
+      return 64000;
+    case Element::kSparse:
+      break;
+  }
+  return kMaxSparseDims;
+}
+
+/// What the options and the column say of an index.
+GraphMeta plan_meta(Relation index, const OpclassInfo& info) {
+  const HnswOptions options = hnsw_options(index);
+  check_hnsw_options(options);
+  GraphMeta meta{};
+  meta.magic = kGraphMagic;
+  meta.element = static_cast<uint8>(info.element);
+  meta.metric = static_cast<uint8>(info.metric);
+  meta.dims = column_dims(index, info);
+  meta.m = options.m;
+  meta.ef_construction = options.ef_construction;
+  meta.seed = kIndexSeed;
+  if (meta.dims > most_dims(info)) {
+    ereport(ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("column cannot have more than %d dimensions for hnsw index", most_dims(info))));
+  }
+  if (!plan_graph(&meta)) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("a node of %d dimensions and %d neighbors does not fit its pages",
+                           meta.dims, 2 * meta.m),
+                    errhint("Use a smaller m.")));
+  }
+  return meta;
+}
+
+KMeansOptions build_work(const GraphMeta& meta) {
+  return {.k = 1,
+          .rounds = 0,
+          .threads = construct_options(meta).threads,
+          .seed = meta.seed,
+          .stop = cancel_pending,
+          .stop_context = nullptr};
+}
+
+/// Memory of the current context for `bytes` bytes.
+std::byte* take(Size bytes) {
+  auto* block = context_arena(CurrentMemoryContext).array<std::byte>(bytes);
+  check_memory(block != nullptr);
+  return block;
+}
+
+/// A model whose mean is that of the rows.
+void make_model(GraphModel* model, const GraphMeta& meta, const Sample& rows) {
+  *model = {};
+  model->meta = meta;
+  derive(model);
+  const auto dims = static_cast<Size>(model->dims());
+  auto* mean = static_cast<float*>(palloc0(sizeof(float) * dims));
+  auto* scratch = static_cast<float*>(palloc(2 * sizeof(float) * dims));
+  check_work(mean_of_rows(model->transform,
+                          {rows.x, static_cast<Size>(rows.n), static_cast<Size>(rows.stride)},
+                          build_work(meta), mean, scratch));
+  model->transform.mean = mean;
+}
+
+/// Brings the rows into the space of the model.
+void move_rows(const GraphModel& model, const Sample& rows) {
+  const auto stride = static_cast<Size>(rows.stride);
+  check_work(transform_rows(model.transform, {rows.x, static_cast<Size>(rows.n), stride},
+                            build_work(model.meta), rows.x, stride));
+}
+
+/// Pages that writing a graph of so many rows adds or changes: each of nodes is both.
+double pages_written(const GraphModel& model, double rows) {
+  const double node_pages = rows / Max(model.layout.slots, 1);
+  const double code_bytes =
+      static_cast<double>(NodeBlock<std::byte>::bytes(model.code_bytes())) / kBlockLanes;
+  return 2 * node_pages + 2 * rows * code_bytes / kPageSize;
+}
+
+/// Constructs the graph of rows in memory, and writes it. Memory of the current context.
+void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, const RowId* ids) {
+  GraphModel model;
+  make_model(&model, meta, rows);
+  move_rows(model, rows);
+  const auto n = static_cast<Size>(rows.n);
+  const auto stride = static_cast<Size>(rows.stride);
+  const Arena arena = context_arena(CurrentMemoryContext);
+  check_memory(model.metric() != Metric::kInnerProduct ||
+               add_product_dims(rows.x, n, model.dims(), stride, arena));
+  begin_phase(kConstructing, rows.n, Steps::kWork, construction_work(meta, rows.n));
+  const MemoryContext scratch =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext construction", ALLOCSET_DEFAULT_SIZES);
+  Graph graph;
+  const ConstructOptions options = construct_options(meta);
+  check_work(construct(rows.x, n, rows.stride, options, arena, context_arena(scratch), &graph));
+  MemoryContextDelete(scratch);
+  begin_phase(kWriting, rows.n, Steps::kPages, pages_written(model, rows.n));
+  check(write_graph(*bulk, &model, graph, {rows.x, stride, ids, nullptr}, options.threads, arena));
+}
+
+/// Rows on their way to shards.
+struct SecondPass {
+  graph::Shards* shards;
+  const GraphModel* model;
+  BuildRows* rows;
+};
+
+void add_when_full(void* context) {
+  auto* pass = static_cast<SecondPass*>(context);
+  const Sample rows = pass->rows->sample(pass->rows->kept(), true, nullptr);
+  move_rows(*pass->model, rows);
+  check_work(pass->shards->add(rows.x, pass->rows->batch(0, rows.n).rows, nullptr,
+                               static_cast<Size>(rows.n)));
+  add_progress(Steps::kRows, rows.n);
+  pass->rows->clear();
+}
+
+/// Constructs the graph by shards, of rows of which a sample is in memory, and writes it.
+void write_by_shards(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk,
+                     const GraphMeta& meta, BuildRows* rows) {
+  const Size memory = graph_memory();
+  rows->shrink(memory / graph::kSamplePart);
+  const Sample sample = rows->sample(rows->kept(), true, nullptr);
+  GraphModel model;
+  make_model(&model, meta, sample);
+  move_rows(model, sample);
+  // A graph is made of some of the sample.
+  constexpr int32 kPlanned = 12000;
+  const double all_rows = rows->seen();
+  begin_phase(kPlanning, sample.n, Steps::kWork, construction_work(meta, Min(sample.n, kPlanned)));
+  const ConstructOptions options = construct_options(meta);
+  const auto all = static_cast<Size>(rows->seen());
+  const Size bytes = graph::shard_bytes(memory, model, options, construct_floats(meta), all);
+  const graph::ShardWork work{options, construct_floats(meta), temp_files(), take(bytes), bytes};
+  graph::Shards shards(&model, kMain, work);
+  check(begin_graph(*bulk, &model));
+  check_work(
+      shards.plan(sample.x, rows->batch(0, sample.n).rows, static_cast<Size>(sample.n), all));
+  rows->clear();
+  begin_phase(kDividing, all_rows);
+  SecondPass pass{&shards, &model, rows};
+  rows->read_all(heap, index, info, add_when_full, &pass);
+  add_when_full(&pass);
+  // Each row is in two shards, which are shorter (measured).
+  constexpr double kOfShards = 1.45;
+  begin_phase(kConstructing, all_rows, Steps::kWork, kOfShards * construction_work(meta, all_rows));
+  check_work(shards.write(*bulk));
+  check(finish_graph(*bulk, &model));
+}
+
+/// Bytes of the most rows of which a graph can be made in memory.
+Size rows_in_memory(const GraphMeta& meta) {
+  const Size row = static_cast<Size>(construct_floats(meta)) * sizeof(float) + sizeof(RowId);
+  const Size memory = graph_memory();
+  const auto bytes = [&](Size rows) {
+    return rows * row + construct_memory(rows, construct_floats(meta), meta.degree,
+                                         construct_options(meta).threads);
+  };
+  return most_rows(memory, Min(memory / row, kMaxNodes), bytes) * row;
+}
+
+BuiltRows build_coded(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,
+                      const GraphMeta& meta, BulkWriter* bulk) {
+  BuildRows rows(opclass, meta.dims, construct_floats(meta), rows_in_memory(meta));
+  begin_phase(kLoading, estimated_rows(heap));
+  const double heap_rows = rows.read_sample(heap, index, info);
+  if (rows.has_all()) {
+    write_whole(bulk, meta, rows.sample(rows.kept(), true, CurrentMemoryContext),
+                rows.batch(0, rows.kept()).rows);
+  } else {
+    write_by_shards(heap, index, info, bulk, meta, &rows);
+  }
+  return {heap_rows, rows.seen()};
+}
+
+}  // namespace
+
+IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
+  forget_graph(index);
+  check_key_columns(index);
+  const OpclassInfo opclass = opclass_of(index);
+  const GraphMeta meta = plan_meta(index, opclass);
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext graph build", ALLOCSET_DEFAULT_SIZES);
+  const MemoryContext before = MemoryContextSwitchTo(context);
+
+  BulkWriter bulk(index, MAIN_FORKNUM);
+  const BuiltRows built = is_flat(meta) ? build_flat(heap, index, info, opclass, meta, &bulk)
+                                        : build_coded(heap, index, info, opclass, meta, &bulk);
+  MemoryContextSwitchTo(before);
+  MemoryContextDelete(context);
+  build_keys(heap, index, info, kAddingKeys, &bulk);
+  bulk.log();
+  begin_phase(kTrying, built.index_rows);
+  calibrate_graph(index);
+  end_phases();
+  return build_result(built.heap_rows, built.index_rows);
+}
+
+void hnsw_build_empty(Relation index) {
+  const GraphMeta meta = plan_meta(index, opclass_of(index));
+  BulkWriter bulk(index, INIT_FORKNUM);
+  if (is_flat(meta)) {
+    write_flat_index(&bulk, meta, {});
+  } else {
+    write_whole(&bulk, meta, {nullptr, 0, construct_floats(meta), true}, nullptr);
+  }
+  build_no_keys(index, &bulk);
+  bulk.log();
+}
+
+}  // namespace vecext::pg

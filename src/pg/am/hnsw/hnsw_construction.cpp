@@ -1,0 +1,44 @@
+#include "pg/am/hnsw/hnsw_construction.h"
+
+#include <cmath>
+
+#include "core/graph/build/products.h"
+#include "core/graph/flat/sketch.h"
+#include "pg/am/build/build_work.h"
+
+namespace vecext::pg {
+
+double construction_work(const GraphMeta& meta, double rows) {
+  constexpr double kOfDoubling = 440;
+  return rows * construct_floats(meta) * kOfDoubling * std::log2(rows + 2);
+}
+
+int32 construct_floats(const GraphMeta& meta) {
+  if (is_flat(meta)) {
+    return sketch_floats(meta);
+  }
+  const bool product = static_cast<Metric>(meta.metric) == Metric::kInnerProduct;
+  return meta.rotated + (product ? kProductDims : 0);
+}
+
+ConstructOptions construct_options(const GraphMeta& meta) {
+  // Longer lists want longer edges (measured).
+  constexpr int32 kLongList = 64;
+  // Where there is little memory, it is not for threads.
+  constexpr Size kMemoryOfThread = 8 << 20;
+  const Size threads = Max(graph_memory() / kMemoryOfThread, static_cast<Size>(1));
+  return {.degree = meta.degree,
+          .alpha = meta.degree < kLongList ? 1.05F : 1.1F,
+          .replicas = kMostReplicas,
+          .entries = kMaxEntries,
+          .threads = static_cast<int32>(Min(threads, static_cast<Size>(build_threads()))),
+          .seed = meta.seed,
+          .stop = cancel_pending,
+          .stop_context = nullptr};
+}
+
+Size graph_memory() {
+  return static_cast<Size>(maintenance_work_mem) * 1024;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,109 @@
+#include "pg/am/hnsw/hnsw_cost.h"
+
+#include <cmath>
+
+#include "core/graph/flat/flat_search.h"
+#include "pg/am/common/cost_constants.h"
+#include "pg/am/hnsw/graph_cache.h"
+#include "pg/am/hnsw/hnsw_options.h"
+#include "pg/am/hnsw/hnsw_scan.h"
+#include "pg/am/common/target_recall.h"
+
+extern "C" {
+#include "access/genam.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr const CostConstants::Planner& kUnits = kCosts.planner;
+constexpr const CostConstants::Graph& kTimes = kCosts.graph;
+
+GraphModel model_of(const IndexOptInfo* info) {
+  const Relation index = index_open(info->indexoid, NoLock);
+  const GraphModel model = cached_graph(index)->model;
+  index_close(index, NoLock);
+  return model;
+}
+
+/// A search expands the nodes that it keeps in view, as many as ef_search or as rows are wanted,
+/// after those on its way to them, whose number grows with the logarithm of the rows. For a recall,
+/// as many as trials have visited.
+double nodes_expanded(const GraphModel& model, double rows, double wanted) {
+  if (is_for_recall(model)) {
+    const auto k = static_cast<int32>(Min(wanted, rows));
+    return Min(rows, expected_visits(model.meta.calibration, target_recall, model.nodes(), k).easy);
+  }
+  const double ef = Max(static_cast<double>(hnsw_ef_search), wanted);
+  const double in_view = model.is_flat() ? ef * rows_in_view(model, 1) : ef;
+  return Min(rows, in_view + std::log2(rows));
+}
+
+// --- Searches with conditions --------------------------------------------------------------------
+
+double node_cost(const SearchTraits& traits) {
+  return kTimes.node * std::pow(traits.links / kTimes.few_links, kTimes.node_by_links);
+}
+
+double nodes_visited(double rows) {
+  return kTimes.nodes_on_the_way + kTimes.nodes_each * rows;
+}
+
+double most_at_first(const SearchTraits& traits) {
+  return kTimes.most_at_first_by_links * std::sqrt(traits.links);
+}
+
+/// Looking at the codes of all rows of the set, and at the vectors of some (core/graph/search).
+double cost_of_code_scan(const SetSearch& search) {
+  const double in_question = kTimes.rows_in_question * std::sqrt(std::sqrt(search.in_set));
+  return kTimes.code_scan + search.in_set * kTimes.scanned_row +
+         Min(search.in_set / 2, search.table_rows / kTimes.rows_of_block) * kTimes.scanned_block +
+         Min(search.in_set, in_question) * kTimes.row_in_question;
+}
+
+/// A traversal for a set is as long as matches are rare near the query, which a search that was not
+/// enough has shown. It changes over to looking at all rows of the set where that is thought to be
+/// cheaper.
+double cost_of_set_search(const SearchTraits& traits, const SetSearch& search) {
+  const double rows = Max(search.table_rows, 1);
+  const double share = Min(1, Max(Min(search.matching, search.in_set), 1) / rows);
+  const double nodes = (kTimes.nodes_of_set + kTimes.nodes_of_set_each * search.wanted) *
+                       std::pow(share, kTimes.nodes_by_share);
+  const double traversal = Min(nodes, rows) * kTimes.node_in_set;
+  return traits.has_codes ? Min(traversal, cost_of_code_scan(search)) : traversal;
+}
+
+}  // namespace
+
+constexpr FilteredSearchCosts kFilteredGraphCosts{.set_step = kTimes.node_in_set,
+                                                  .rechecked_row = kTimes.rechecked_row,
+                                                  .step = node_cost,
+                                                  .steps = nodes_visited,
+                                                  .most_at_first = most_at_first,
+                                                  .search_set = cost_of_set_search};
+
+/// Each node has a page of its own to read; in a flat graph, so has each of its neighbors unless
+/// their elements lie beside it.
+SearchEffort estimate_graph(const SearchTask& task) {
+  const GraphModel model = model_of(task.index);
+  const double nodes = nodes_expanded(model, task.rows, task.wanted);
+  const double links = model.layout.degree;
+  const double pages = Max(1, task.index->pages);
+  const bool reads_neighbors = model.is_flat() && model.node.near_bytes == 0;
+  const double read = reads_neighbors ? nodes * (1 + kUnits.new_neighbors * links) : nodes;
+  return {.pages = Min(read, pages),
+          .page_cost = task.costs.of(pages, kUnits.cached_page),
+          .operators = nodes * kUnits.node +
+                       (model.is_flat() ? Min(task.rows, nodes * kUnits.new_neighbors * links) *
+                                              task.width.operators()
+                                        : nodes * links * kUnits.code),
+          .reranked = model.is_flat() ? 0 : task.wanted * kUnits.reranked_each};
+}
+
+SearchTraits graph_traits(const IndexOptInfo* index) {
+  const GraphModel model = model_of(index);
+  return {.links = model.layout.degree, .has_codes = !model.is_flat()};
+}
+
+}  // namespace vecext::pg

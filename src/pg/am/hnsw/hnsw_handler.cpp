@@ -1,0 +1,95 @@
+// The access method hnsw.
+#include "pg/am/hnsw/hnsw_handler.h"
+
+#include "pg/am/hnsw/hnsw_build.h"
+#include "pg/am/hnsw/hnsw_construction.h"
+#include "pg/am/hnsw/hnsw_cost.h"
+#include "pg/am/hnsw/hnsw_insert.h"
+#include "pg/am/hnsw/hnsw_options.h"
+#include "pg/am/hnsw/hnsw_rebuild.h"
+#include "pg/am/hnsw/hnsw_scan.h"
+#include "pg/am/hnsw/hnsw_vacuum.h"
+#include "pg/am/hnsw/hnsw_verify.h"
+#include "pg/am/scan/ordered_scan.h"
+#include "pg/am/common/validate.h"
+
+extern "C" {
+#include "commands/progress.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Names of the phases that hnsw_build reports.
+char* hnsw_phase_name(int64 phase) {
+  switch (phase) {
+    case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
+      return pstrdup("initializing");
+    case kLoading:
+      return pstrdup("loading tuples");
+    case kConstructing:
+      return pstrdup("constructing graph");
+    case kWriting:
+      return pstrdup("writing pages");
+    case kPlanning:
+      return pstrdup("planning shards");
+    case kDividing:
+      return pstrdup("dividing tuples");
+    case kAddingKeys:
+      return pstrdup("adding key columns");
+    case kTrying:
+      return pstrdup("trying searches");
+    default:
+      return nullptr;
+  }
+}
+
+/// By number, as pgvector's; the last one is of key columns.
+constexpr Support kSupport[] = {Support::kDistance, Support::kNorm, Support::kType, Support::kHash};
+
+bool has_opclass(Element, Metric) {
+  return true;
+}
+
+int64 merge(Relation index, Relation) {
+  return rebuild_graph(index) ? 1 : 0;
+}
+
+}  // namespace
+
+constexpr AccessMethod kHnswMethod{.name = "hnsw",
+                                   .support = kSupport,
+                                   .has_opclass = has_opclass,
+                                   .has_key_columns = true,
+                                   .build = hnsw_build,
+                                   .build_empty = hnsw_build_empty,
+                                   .insert = hnsw_insert,
+                                   .insert_cleanup = hnsw_insert_end,
+                                   .bulk_delete = hnsw_bulk_delete,
+                                   .vacuum_cleanup = hnsw_vacuum_cleanup,
+                                   .options = parse_hnsw_options,
+                                   .build_phase_name = hnsw_phase_name,
+                                   .validate = validate<kHnswMethod>,
+                                   .cost_estimate = cost_estimate<kHnswMethod>,
+                                   .scan = &kGraphScan,
+                                   .estimate = estimate_graph,
+                                   .traits = graph_traits,
+                                   .filtered_costs = &kFilteredGraphCosts,
+                                   .verify = verify_graph_index,
+                                   .describe = describe_graph,
+                                   .merge = merge};
+
+VECEXT_FUNCTION(hnswhandler)
+{ PG_RETURN_POINTER(make_routine(kHnswMethod)); }
+
+// Support functions that mark operator classes of a type, as pgvector's catalog has them. The type
+// is known by the distance function, so nobody calls them.
+VECEXT_FUNCTION(hnsw_halfvec_support)
+{ PG_RETURN_POINTER(nullptr); }
+VECEXT_FUNCTION(hnsw_bit_support)
+{ PG_RETURN_POINTER(nullptr); }
+VECEXT_FUNCTION(hnsw_sparsevec_support)
+{ PG_RETURN_POINTER(nullptr); }
+
+}  // namespace vecext::pg

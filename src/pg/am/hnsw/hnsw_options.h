@@ -1,0 +1,40 @@
+// Options of hnsw (WITH) and settings of its scans (SET): pgvector's.
+#pragma once
+
+#include "pg/am/common/options.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+/// WITH (m = …, ef_construction = …).
+struct HnswOptions {
+  int32 vl_len_;
+  int m;
+  int ef_construction;
+};
+
+/// Those of an index.
+HnswOptions hnsw_options(Relation index);
+
+/// Raises where a graph cannot be built with them: they are changed one by one, so it is the build
+/// that looks.
+void check_hnsw_options(const HnswOptions& options);
+
+// Settings, and whether somebody has set them.
+extern int hnsw_ef_search;
+extern bool hnsw_ef_search_is_set;
+extern int hnsw_iterative_scan;  // IterativeScan
+extern int hnsw_max_scan_tuples;
+extern bool hnsw_max_scan_tuples_is_set;
+extern double hnsw_scan_mem_multiplier;  // of work_mem
+
+/// Registers options and settings when the library is loaded.
+void define_hnsw_options();
+
+bytea* parse_hnsw_options(Datum options, bool validate);
+
+}  // namespace vecext::pg

@@ -1,0 +1,310 @@
+// A graph is constructed as a whole, so what it costs a row falls with the rows that it takes in at
+// once: a part of those that it has. Until there are so many, those that were inserted make a young
+// graph, which is cheaper to make again. What does not fit into maintenance_work_mem is made by
+// shards.
+#include "pg/am/hnsw/hnsw_rebuild.h"
+
+#include <limits>
+
+#include "core/graph/flat/flat_pending.h"
+#include "core/graph/flat/flat_rebuild.h"
+#include "pg/am/hnsw/graph_cache.h"
+#include "pg/am/hnsw/hnsw_construction.h"
+#include "pg/am/hnsw/hnsw_calibrate.h"
+#include "pg/am/build/optional_work.h"
+#include "pg/am/hnsw/flat_build.h"
+#include "pg/am/hnsw/temp_files.h"
+#include "pg/store/buffer_store.h"
+#include "pg/store/truncate.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "miscadmin.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Fewer pending rows than these are no trouble to searches.
+constexpr int64 kFewPending = 2000;
+
+/// Rows outside the main graph are many for inserters from half of its nodes on; where searches
+/// compare their elements, whole, from an eighth; for VACUUM from a tenth. Pending rows are, for
+/// the delta graph, from half of its own nodes, and a 64th of the main one's. Nodes without a row
+/// are too many from a fifth on.
+constexpr int64 kOutsidePart = 2;
+constexpr int64 kWholePendingPart = 8;
+constexpr int64 kVacuumPart = 10;
+constexpr int64 kDeltaPart = 2;
+constexpr int64 kPendingPart = 64;
+constexpr int64 kDeadPart = 5;
+
+/// A graph is moved for more pages than this part of its own that the file would end earlier.
+constexpr BlockNumber kWorthMoving = 4;
+
+int64 pending_rows(const GraphModel& model, uint32 pages) {
+  return static_cast<int64>(pages) * usual_pending_rows(model);
+}
+
+/// The meta page as it is now: what is cached does not know how many pending rows there are.
+GraphMeta current_meta(Relation index) {
+  BufferStore store(index, nullptr);
+  GraphMeta meta{};
+  check_index(index, read_graph_meta(store, &meta));
+  return meta;
+}
+
+/// Bytes of memory that a graph of so many rows takes to be made.
+Size memory_for(const GraphModel& model, int64 rows) {
+  const auto n = static_cast<Size>(rows);
+  if (!model.is_flat()) {
+    return rebuild_bytes(model, construct_options(model.meta), construct_floats(model.meta), n);
+  }
+  const Size row = static_cast<Size>(model.meta.rotated) + sizeof(RowId) + sizeof(Size);
+  return n * row + flat_bytes(model.meta, n);
+}
+
+/// May the graph be made again of so many rows? A plain one is in memory alone, others go to
+/// temporary files. Says so if not.
+bool is_affordable(Relation index, const GraphModel& model, int64 rows, int level) {
+  constexpr Size kKilobyte = 1024;
+  const Size needed = memory_for(model, rows);
+  if (needed <= graph_memory()) {
+    return true;
+  }
+  if (model.is_flat()) {
+    tell_of_work_left(index, level, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
+                      psprintf("its graph would take %zu MB, more than maintenance_work_mem",
+                               needed / (kKilobyte * kKilobyte)));
+    return false;
+  }
+  const Size in_temp_files = graph::temp_file_bytes(model, static_cast<Size>(rows));
+  if (temp_file_limit >= 0 && in_temp_files > static_cast<Size>(temp_file_limit) * kKilobyte) {
+    tell_of_work_left(index, level, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
+                      "its temporary files might exceed temp_file_limit");
+    return false;
+  }
+  return true;
+}
+
+/// Seconds that making a graph of so many rows takes by one thread, about.
+double seconds_for(const GraphModel& model, int64 rows) {
+  constexpr double kNeighbor = 0.3e-6;
+  constexpr double kDimensionOfNeighbor = 0.01e-6;
+  return static_cast<double>(rows) * model.meta.degree *
+         (kNeighbor + kDimensionOfNeighbor * construct_floats(model.meta));
+}
+
+/// Makes a graph again, in the first free pages from `first_page` on; within the limit, if there is
+/// one.
+Status rebuild_now(Relation index, Rebuilt rebuilt, PageId first_page, WorkLimit* limit) {
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext graph rebuild", ALLOCSET_DEFAULT_SIZES);
+  const MemoryContext scratch =
+      AllocSetContextCreate(context, "vecext construction", ALLOCSET_DEFAULT_SIZES);
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  BufferStore store(index, nullptr);
+  store.add_from(first_page);
+  GraphModel model;
+  check_index(index, load_graph(store, context_arena(context), &model));
+  RebuildWork work{construct_options(model.meta), context_arena(context), context_arena(scratch),
+                   graph_memory(), temp_files()};
+  if (limit != nullptr) {
+    work.construction.stop = WorkLimit::is_over;
+    work.construction.stop_context = limit;
+  }
+  const Status status = model.is_flat()
+                            ? rebuild_flat(store, &model, work)
+                            : rebuild(store, &model, rebuilt, construct_floats(model.meta), work);
+  MemoryContextSwitchTo(before);
+  MemoryContextDelete(context);
+  if (status.ok() && part_of(rebuilt) == kMain &&
+      !(limit != nullptr && WorkLimit::is_over(limit))) {
+    calibrate_graph(index);
+  }
+  return status;
+}
+
+/// Pages that a rebuild of the main graph replaces.
+bool is_of_graphs(PageKind kind) {
+  return kind != PageKind::kGraphMeta && kind != PageKind::kKeyRoot && kind != PageKind::kKeys;
+}
+
+/// The share of the living rows that the main graph would have if the delta graph stayed beside it;
+/// 1 where there is no young one.
+double share_beside_delta(Relation index, int64 living) {
+  BufferStore store(index, nullptr);
+  int64 delta = 0;
+  check_index(index, count_rows(store, cached_graph(index)->model, kDelta, &delta));
+  return 1 - static_cast<double>(delta) / static_cast<double>(Max(living, 1));
+}
+
+/// Pages that so many rows take, by the nodes that there are in the pages in use.
+BlockNumber pages_for(Relation index, const PagesInUse& use, int64 rows) {
+  const double nodes = Max(cached_graph(index)->model.nodes(), 1);
+  const double pages = static_cast<double>(rows) / nodes * use.movable + 1;
+  return static_cast<BlockNumber>(Min(pages, static_cast<double>(MaxBlockNumber / 2)));
+}
+
+/// Rebuilds the main graph for so many living rows, in the first free pages. Where these lie so far
+/// behind that the file could end much earlier, it is made behind that end first, and then once
+/// more: to move a node changes the links to it, so that it takes a graph to move one. Where the
+/// file would have to grow, the main graph is rid of its own dead nodes first, if free pages do for
+/// that, and takes in the delta graph after.
+Status rebuild_in_front(Relation index, int64 living, WorkLimit* limit) {
+  const PagesInUse use = pages_in_use(index, is_of_graphs);
+  const BlockNumber pages = RelationGetNumberOfBlocks(index);
+  const BlockNumber needed = pages_for(index, use, living);
+  const BlockNumber end = Max(free_pages_end(index, needed), use.fixed_end);
+  // All pages before it that are not fixed would be free.
+  const BlockNumber least_end = Max(needed + use.fixed, use.fixed_end);
+  Status status;
+  if (least_end <= pages && end > least_end && end - least_end > needed / kWorthMoving &&
+      could_truncate(index)) {
+    status = rebuild_now(index, Rebuilt::kBoth, least_end, limit);
+  } else if (end > pages) {
+    const double beside_delta = share_beside_delta(index, living);
+    if (beside_delta < 1 && beside_delta * needed <= pages - use.all()) {
+      status = rebuild_now(index, Rebuilt::kMain, 1, limit);
+    }
+  }
+  return status.ok() ? rebuild_now(index, Rebuilt::kBoth, 1, limit) : status;
+}
+
+/// Does more than half of the file up to the graph's end lie free, so that another one fits there?
+bool is_far_behind(Relation index) {
+  constexpr BlockNumber kFewPages = 64;
+  const PagesInUse use = pages_in_use(index, is_of_graphs);
+  return use.movable_end / 2 >= use.least_end() + kFewPages;
+}
+
+/// Whether a graph is to be made again, and which one. The young one is, where the server tells of
+/// the end of a statement, only then (`at_end`).
+struct Due {
+  bool is_due;
+  Part part;
+};
+Due due_for_inserter(const CachedGraph& cached, int64 pending, bool at_end) {
+  const GraphModel& model = cached.model;
+  const int64 main = model.meta.parts[kMain].nodes;
+  const int64 delta = model.meta.parts[kDelta].nodes;
+  if (delta + pending >=
+          Max(kFewPending, main / (model.is_flat() ? kWholePendingPart : kOutsidePart)) &&
+      !is_work_put_off(cached, kMain)) {
+    return {true, kMain};
+  }
+  const bool is_many = pending >= Max(Max(kFewPending, main / kPendingPart), delta / kDeltaPart);
+  return {is_many && !model.is_flat() && (at_end || !kHasInsertCleanup) &&
+              !is_work_put_off(cached, kDelta),
+          kDelta};
+}
+
+/// Rebuilding within limits, as optional work: what `rebuild` returns, a Status of (WorkLimit*).
+/// What it has written before it had to end is freed, unless the statement's time is limited: on a
+/// disk that is full the next rows need it.
+template <class Rebuild>
+bool try_rebuild(Relation index, double seconds, int level, Rebuild rebuild) {
+  constexpr double kAnyTime = std::numeric_limits<double>::infinity();
+  volatile bool has_begun = false;
+  const bool is_done = try_work(index, seconds, level, [&](WorkLimit* limit) {
+    has_begun = true;
+    return rebuild(limit);
+  });
+  if (has_begun && !is_done) {
+    try_work(index, kAnyTime, DEBUG1, [&](WorkLimit*) {
+      Status status;
+      if (try_lock_changes(index)) {
+        BufferStore store(index, nullptr);
+        status =
+            free_unused(store, cached_graph(index)->model, context_arena(CurrentMemoryContext));
+        unlock_changes(index);
+      }
+      return status;
+    });
+  }
+  return is_done;
+}
+
+void rebuild_for_inserter(Relation index, uint32 pending_pages, bool at_end) {
+  CachedGraph* cached = cached_graph(index);
+  const GraphModel& model = cached->model;
+  const int64 pending = pending_rows(model, pending_pages);
+  const Due due = due_for_inserter(*cached, pending, at_end);
+  if (!due.is_due) {
+    return;
+  }
+  const int64 rows =
+      pending +
+      static_cast<int64>(due.part == kMain ? model.nodes() : model.meta.parts[kDelta].nodes);
+  const auto work = [&](WorkLimit* limit) {
+    Status status;
+    if (try_lock_changes(index)) {
+      // The lock's holder before may have done it.
+      if (current_meta(index).pending_pages >= pending_pages) {
+        status =
+            rebuild_now(index, due.part == kDelta ? Rebuilt::kDelta : Rebuilt::kBoth, 1, limit);
+      }
+      unlock_changes(index);
+    }
+    return status;
+  };
+  put_off_work(cached, due.part);
+  if (is_affordable(index, model, rows, LOG) &&
+      try_rebuild(index, seconds_for(model, rows), LOG, work)) {
+    work_is_done(cached_graph(index), due.part);
+  }
+}
+
+}  // namespace
+
+bool rebuild_graph(Relation index) {
+  BufferStore store(index, nullptr);
+  bool has_work;
+  check_index(index, find_work(store, cached_graph(index)->model, &has_work));
+  if (has_work) {
+    check_index(index, rebuild_now(index, Rebuilt::kBoth, 1, nullptr));
+  }
+  return has_work;
+}
+
+void rebuild_if_many(Relation index, uint32 pending_pages) {
+  rebuild_for_inserter(index, pending_pages, false);
+}
+
+void rebuild_after_inserts(Relation index) {
+  rebuild_for_inserter(index, current_meta(index).pending_pages, true);
+}
+
+void rebuild_if_due(Relation index, int64 living) {
+  const GraphModel& model = cached_graph(index)->model;
+  const int64 main = model.meta.parts[kMain].nodes;
+  const int64 outside =
+      model.meta.parts[kDelta].nodes + pending_rows(model, current_meta(index).pending_pages - 1);
+  const int64 dead = main + outside - living;
+  const bool is_due = outside >= Max(kFewPending, main / kVacuumPart) ||
+                      (dead > kFewPending && dead >= main / kDeadPart);
+  const int64 rows = Min(living, main) + outside;
+  // Rows were removed where it is known how many are left, so that all pages have been read.
+  const bool is_behind =
+      !is_due && living != PG_INT64_MAX && could_truncate(index) && is_far_behind(index);
+  const int level = is_due ? WARNING : DEBUG1;
+  if ((!is_due && !is_behind) || !is_affordable(index, model, rows, level)) {
+    return;
+  }
+  const uint64 changes = model.meta.changes;
+  try_rebuild(index, seconds_for(model, rows), level, [&](WorkLimit* limit) {
+    Status status;
+    lock_changes(index);
+    // The lock's holder before may have done it.
+    if (cached_graph(index)->model.meta.changes == changes) {
+      status = rebuild_in_front(index, Min(living, main + outside), limit);
+    }
+    unlock_changes(index);
+    return status;
+  });
+}
+
+}  // namespace vecext::pg

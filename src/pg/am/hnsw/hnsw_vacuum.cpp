@@ -1,0 +1,53 @@
+#include "pg/am/hnsw/hnsw_vacuum.h"
+
+#include "core/graph/update/rebuild.h"
+#include "pg/am/hnsw/graph_cache.h"
+#include "pg/am/hnsw/hnsw_rebuild.h"
+#include "pg/am/common/key_columns.h"
+#include "pg/am/common/vacuum_callback.h"
+#include "pg/store/buffer_store.h"
+#include "pg/store/truncate.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "storage/indexfsm.h"
+}
+
+namespace vecext::pg {
+
+IndexBulkDeleteResult* hnsw_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
+                                        IndexBulkDeleteCallback callback, void* callback_state) {
+  const Relation index = info->index;
+  VacuumCallback asked{callback, callback_state};
+  RemovedRows rows{is_dead_row, &asked, 0, 0};
+  BufferStore store(index, nullptr);
+  // A graph made again meanwhile would have rows that this pass has been asked about already.
+  lock_changes(index);
+  const GraphModel& model = cached_graph(index)->model;
+  // Rows in pages added from now on are not known to be dead.
+  const BlockNumber pages = RelationGetNumberOfBlocks(index);
+  report_blocks(info, PROGRESS_SCAN_BLOCKS_TOTAL, pages);
+  for (BlockNumber page = kGraphMetaPage + 1; page < pages; ++page) {
+    delay_vacuum();
+    report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, page);
+    check_index(index, remove_graph_rows(store, model, page, &rows));
+  }
+  report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, pages);
+  check_index(index, free_unused(store, model, context_arena(CurrentMemoryContext)));
+  unlock_changes(index);
+  remove_keys(index, &asked);
+  return add_removed(stats, rows);
+}
+
+IndexBulkDeleteResult* hnsw_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats) {
+  if (info->analyze_only) {
+    return stats;
+  }
+  rebuild_if_due(info->index,
+                 stats != nullptr ? static_cast<int64>(stats->num_index_tuples) : PG_INT64_MAX);
+  truncate_free_end(info->index);
+  IndexFreeSpaceMapVacuum(info->index);
+  return finish_stats(info, stats);
+}
+
+}  // namespace vecext::pg

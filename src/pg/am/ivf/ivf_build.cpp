@@ -1,0 +1,324 @@
+// The build reads the heap once where all rows fit in memory, and twice where they do not: first
+// for a sample to train on, then to assign and code every row. Training and coding run on threads
+// in the core; only this process touches the server.
+#include "pg/am/ivf/ivf_build.h"
+
+#include "core/ivf/build.h"
+#include "core/value/views.h"
+#include "pg/am/build/build_rows.h"
+#include "pg/am/build/build_work.h"
+#include "pg/am/common/indexed_value.h"
+#include "pg/am/build/key_build.h"
+#include "pg/am/ivf/ivf_options.h"
+#include "pg/am/ivf/model_cache.h"
+#include "pg/store/buffer_store.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "access/tableam.h"
+#include "commands/progress.h"
+#include "miscadmin.h"
+#include "optimizer/optimizer.h"
+#include "utils/backend_progress.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr int32 kRowsPerList = 300;
+constexpr int32 kSampleRowsPerList = 256;
+constexpr int32 kBitsForNarrow = 4;
+constexpr int32 kBitsForWide = 1;
+constexpr int32 kNarrowDims = 200;
+
+int32 dims_limit(IvfKind kind, Element element) {
+  if (element == Element::kBit) {
+    return 64000;
+  }
+  if (kind == IvfKind::kPq) {
+    return kMaxDims;
+  }
+  return element == Element::kHalf ? 4000 : 2000;
+}
+
+void check_dims(IvfKind kind, const OpclassInfo& info, int32 dims, Relation index) {
+  const int32 limit = dims_limit(kind, info.element);
+  if (dims > limit) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("column cannot have more than %d dimensions for %s index", limit,
+                           access_method_name(index))));
+  }
+  if (dims == 1 && OidIsValid(index_getprocid(index, 1, kTrainNormProc))) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("dimensions must be greater than one for this opclass")));
+  }
+}
+
+/// What the options and the column say of an index; `lists` is set once the rows are counted.
+Meta plan_meta(IvfKind kind, Relation index, const OpclassInfo& info) {
+  const auto* options = reinterpret_cast<const IvfOptions*>(index->rd_options);
+  Meta meta{};
+  meta.magic = kMetaMagic;
+  meta.element = static_cast<uint8>(info.element);
+  meta.metric = static_cast<uint8>(info.metric);
+  meta.dims = column_dims(index, info);
+  check_dims(kind, info, meta.dims, index);
+  meta.list_rows = kRowsPerList;
+  meta.seed = kIndexSeed;
+  if (kind == IvfKind::kFlat || info.element == Element::kBit) {
+    meta.rotated = meta.dims;  // whole vectors; options of codes have no say
+    return meta;
+  }
+  meta.rotated = rotated_dims(meta.dims);
+  const int32 bits = options == nullptr ? 0 : options->bits;
+  meta.bits = static_cast<uint8>(bits != 0                  ? bits
+                                 : meta.dims <= kNarrowDims ? kBitsForNarrow
+                                                            : kBitsForWide);
+  meta.quantizer = static_cast<uint8>(options == nullptr ? 0 : options->quantizer);
+  meta.rerank = static_cast<uint8>(options == nullptr ? 0 : options->rerank);
+  const auto rerank = static_cast<Rerank>(meta.rerank);
+  if (rerank_bytes(rerank, meta.rotated) > kMaxRerankBytes) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("vectors of %d dimensions cannot be kept beside their codes", meta.dims),
+                    errhint("Use own = none: distances are then taken from the table.")));
+  }
+  meta.coded = make_codec(info.metric, meta.bits, meta.rotated,
+                          rerank == Rerank::kNone ? kMaxBlockCodes : kMaxBlockCodesOfRerank)
+                   .coded;
+  return meta;
+}
+
+uint32 plan_lists(IvfKind kind, Relation index, double rows) {
+  const auto* options = reinterpret_cast<const IvfOptions*>(index->rd_options);
+  const int wanted = options != nullptr       ? options->lists
+                     : kind == IvfKind::kFlat ? kFlatDefaultLists
+                                              : 0;
+  if (wanted > 0) {
+    return static_cast<uint32>(wanted);
+  }
+  const double by_rows = rows / kRowsPerList;
+  return static_cast<uint32>(Max(1.0, Min(by_rows, 1e7)));
+}
+
+/// Rows to train on, of `kept`: some hundred a list, and as many as `memory` allows. They are
+/// copied if they are needed afterwards.
+int32 sample_size(const Meta& meta, int32 kept, bool needed, Size memory) {
+  constexpr int32 kFewest = 1024;
+  const double wanted = static_cast<double>(meta.lists) * kSampleRowsPerList;
+  auto rows = static_cast<int32>(Min(wanted, static_cast<double>(kept)));
+  const auto bytes = [&] {
+    const Size copy = static_cast<Size>(rows) * static_cast<Size>(meta.rotated) * sizeof(float);
+    return train_memory(meta, rows, true) + (needed ? copy : 0);
+  };
+  while (rows > kFewest && bytes() > memory) {
+    rows -= rows / 8;
+  }
+  return rows;
+}
+
+/// Says that lists will be poor for want of memory.
+void warn_of_small_sample(const Meta& meta, const BuildRows& rows, int32 sampled) {
+  constexpr int32 kFewRowsPerList = 32;
+  if (!rows.has_all() && sampled / kFewRowsPerList < static_cast<int32>(meta.lists)) {
+    ereport(NOTICE, (errmsg("lists are trained on %d rows each, of %d that would be good",
+                            sampled / static_cast<int32>(meta.lists), kSampleRowsPerList),
+                     errdetail("This will cost recall or speed."),
+                     errhint("Increase maintenance_work_mem to build a better index.")));
+  }
+}
+
+Work build_work() {
+  return {.threads = build_threads(), .stop = cancel_pending, .stop_context = nullptr};
+}
+
+/// Codes rows and writes them into their lists, in pieces that fit the memory: a part of the budget
+/// is for a piece in model space and for the centroids, of which the maker of records has a copy.
+class ListWriter {
+ public:
+  ListWriter(BulkWriter* bulk, Model* model, Size budget)
+      : bulk_(bulk), model_(model), maker_(*model, build_work()) {
+    const Size size = record_layout(*model).size();
+    const Size row = static_cast<Size>(model->dims()) * sizeof(float);
+    constexpr Size kPieceBytes = 8 << 20;
+    piece_ = static_cast<int32>(Max(Min(kPieceBytes, budget / 8) / row, static_cast<Size>(64)));
+    const Size scratch = maker_.memory() + static_cast<Size>(piece_) * row;
+    const Size left = budget > scratch ? budget - scratch : 0;
+    capacity_ =
+        static_cast<int32>(Min(Max(left / (size + sizeof(int32)), static_cast<Size>(piece_)),
+                               static_cast<Size>(INT_MAX / 2)));
+    context_ = AllocSetContextCreate(CurrentMemoryContext, "vecext build", ALLOCSET_DEFAULT_SIZES);
+    scratch_ = AllocSetContextCreate(context_, "vecext build rows", ALLOCSET_DEFAULT_SIZES);
+    reserve(piece_);
+    check_work(maker_.prepare(context_arena(context_)));
+  }
+
+  /// Adds a batch of at most piece() rows.
+  void add(const RowBatch& batch) {
+    if (count_ + batch.n > room_) {
+      if (room_ < capacity_) {
+        reserve(Min(capacity_, Max(room_ * 2, count_ + batch.n)));
+      }
+      if (count_ + batch.n > room_) {
+        flush();
+      }
+    }
+    check_work(maker_.make(batch, context_arena(scratch_),
+                           records_ + static_cast<Size>(count_) * record_layout(*model_).size()));
+    count_ += batch.n;
+    add_progress(Steps::kRows, batch.n);
+    MemoryContextReset(scratch_);
+  }
+
+  void flush() {
+    check_work(append_records(*bulk_, model_, records_, count_, context_arena(scratch_)));
+    count_ = 0;
+    MemoryContextReset(scratch_);
+  }
+
+  /// Writes what is left: everything, where memory is large.
+  void finish() {
+    constexpr double kOfPages =
+        2.5;  // each is added, and most are changed as lists go on (measured)
+    const double bytes =
+        static_cast<double>(count_) * static_cast<double>(record_layout(*model_).size());
+    begin_phase(kLoading, count_, Steps::kPages, kOfPages * bytes / kPageSize + model_->lists());
+    flush();
+  }
+
+  /// Rows of a batch: many enough for the threads, few enough for the memory.
+  int32 piece() const { return piece_; }
+
+ private:
+  void reserve(int32 rows) {
+    const Size bytes = static_cast<Size>(rows) * record_layout(*model_).size();
+    records_ = static_cast<std::byte*>(records_ == nullptr ? MemoryContextAllocHuge(context_, bytes)
+                                                           : repalloc_huge(records_, bytes));
+    room_ = rows;
+  }
+
+  BulkWriter* bulk_;
+  Model* model_;
+  RecordMaker maker_;
+  MemoryContext context_;
+  MemoryContext scratch_;
+  std::byte* records_ = nullptr;
+  int32 count_ = 0;
+  int32 room_ = 0;
+  int32 capacity_;
+  int32 piece_;
+};
+
+/// Feeds rows that are in memory to the writer.
+void write_rows(ListWriter* writer, const BuildRows& rows) {
+  for (int32 from = 0; from < rows.kept(); from += writer->piece()) {
+    writer->add(rows.batch(from, Min(rows.kept() - from, writer->piece())));
+  }
+}
+
+struct SecondPass {
+  ListWriter* writer;
+  BuildRows* rows;
+};
+
+void write_when_full(void* context) {
+  auto* pass = static_cast<SecondPass*>(context);
+  write_rows(pass->writer, *pass->rows);
+  pass->rows->clear();
+}
+
+/// Says, as pgvector does, that lists made from few rows are poor ones. ivfpq makes as many lists
+/// as the rows are worth, and more as they come.
+void warn_of_few_rows(IvfKind kind, double rows, uint32 lists) {
+  if (kind == IvfKind::kFlat && rows < lists) {
+    ereport(NOTICE, (errmsg("ivfflat index created with little data"),
+                     errdetail("This will cause low recall."),
+                     errhint("Drop the index until the table has more data.")));
+  }
+}
+
+}  // namespace
+
+template <IvfKind kKind>
+IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
+  forget_index(index);
+  check_key_columns(index);
+  const OpclassInfo opclass = opclass_of(index);
+  Meta meta = plan_meta(kKind, index, opclass);
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext index build", ALLOCSET_DEFAULT_SIZES);
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  const Size memory = static_cast<Size>(maintenance_work_mem) * 1024;
+
+  // Where not all rows fit into a half, the sample may take most of the whole: it goes before the
+  // second reading.
+  BuildRows rows(opclass, meta.dims, meta.rotated, memory / 8 * 7);
+  begin_phase(kReading, estimated_rows(heap));
+  const double heap_rows = rows.read_sample(heap, index, info);
+  const double index_rows = rows.seen();
+  meta.lists = plan_lists(kKind, index, index_rows);
+  // Lists as long as was asked for are not to be split.
+  meta.list_rows = Max(kRowsPerList, static_cast<int32>(Min(index_rows / meta.lists, 1e9)));
+  warn_of_few_rows(kKind, index_rows, meta.lists);
+
+  Model model{};
+  const MemoryContext scratch =
+      AllocSetContextCreate(context, "vecext training", ALLOCSET_DEFAULT_SIZES);
+  const bool reads_again = !rows.has_all() || rows.bytes() > memory / 2;
+  const Size left = memory > rows.bytes() ? memory - rows.bytes() : 0;
+  const int32 sampled = sample_size(meta, rows.kept(), !reads_again, left);
+  const Sample sample = rows.sample(sampled, reads_again, scratch);
+  warn_of_small_sample(meta, rows, sampled);
+  begin_phase(kTraining, index_rows, Steps::kWork, train_work(meta, sampled));
+  check_work(
+      train(meta, sample, build_work(), context_arena(context), context_arena(scratch), &model));
+  MemoryContextDelete(scratch);
+
+  begin_phase(kAssigning, index_rows);
+  BulkWriter bulk(index, MAIN_FORKNUM);
+  check(write_model(bulk, &model));
+  if (reads_again) {
+    rows.clear(memory / 2);
+  }
+  ListWriter writer(&bulk, &model, memory / 2);
+  if (!reads_again) {
+    write_rows(&writer, rows);
+  } else {
+    SecondPass pass{&writer, &rows};
+    rows.read_all(heap, index, info, write_when_full, &pass);
+    write_when_full(&pass);
+  }
+  writer.finish();
+  check(finish_build(bulk, &model));
+
+  MemoryContextSwitchTo(before);
+  MemoryContextDelete(context);
+  build_keys(heap, index, info, kAddingKeys, &bulk);
+  bulk.log();
+  end_phases();
+  return build_result(heap_rows, index_rows);
+}
+
+template <IvfKind kKind>
+void ivf_build_empty(Relation index) {
+  const OpclassInfo opclass = opclass_of(index);
+  Meta meta = plan_meta(kKind, index, opclass);
+  meta.lists = 1;
+  Model model{};
+  const Arena arena = context_arena(CurrentMemoryContext);
+  check(train(meta, {nullptr, 0, meta.rotated, false}, build_work(), arena, arena, &model));
+  BulkWriter bulk(index, INIT_FORKNUM);
+  check(write_model(bulk, &model));
+  check(finish_build(bulk, &model));
+  build_no_keys(index, &bulk);
+  bulk.log();
+}
+
+template IndexBuildResult* ivf_build<IvfKind::kFlat>(Relation, Relation, IndexInfo*);
+template IndexBuildResult* ivf_build<IvfKind::kPq>(Relation, Relation, IndexInfo*);
+template void ivf_build_empty<IvfKind::kFlat>(Relation);
+template void ivf_build_empty<IvfKind::kPq>(Relation);
+
+}  // namespace vecext::pg

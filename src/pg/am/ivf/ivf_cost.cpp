@@ -1,0 +1,107 @@
+#include "pg/am/ivf/ivf_cost.h"
+
+#include <cmath>
+
+#include "core/ivf/record.h"
+#include "core/ivf/early_termination.h"
+#include "pg/am/common/cost_constants.h"
+#include "pg/am/ivf/ivf_build.h"
+#include "pg/am/ivf/ivf_options.h"
+#include "pg/am/ivf/model_cache.h"
+#include "pg/am/common/target_recall.h"
+
+extern "C" {
+#include "access/genam.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr const CostConstants::Planner& kUnits = kCosts.planner;
+constexpr const CostConstants::Lists& kTimes = kCosts.lists;
+
+struct IndexShape {
+  double lists;
+  bool has_vectors;
+  bool has_rerank;
+  double code_share;  // of the pages, those that are read for each list
+  IvfKind kind;
+};
+
+IndexShape shape_of(const IndexOptInfo* info) {
+  const Relation index = index_open(info->indexoid, NoLock);
+  const Model& model = cached_index(index)->model;
+  const RecordLayout layout = record_layout(model);
+  const auto size = static_cast<double>(layout.size());
+  const IndexShape shape{.lists = static_cast<double>(model.lists()),
+                         .has_vectors = model.has_vectors(),
+                         .has_rerank = layout.rerank > 0,
+                         .code_share = (size - static_cast<double>(layout.rerank)) / size,
+                         .kind = ivf_kind(index)};
+  index_close(index, NoLock);
+  return shape;
+}
+
+double lists_read(const IndexShape& shape, double rows, double wanted) {
+  const int forced = forced_probes(shape.kind == IvfKind::kFlat);
+  const double by_rows = shape.lists * wanted / rows;
+  const double lists =
+      forced > 0 ? static_cast<double>(forced) : lists_for_recall(shape.lists, wanted);
+  return Min(shape.lists, Max(lists, by_rows));
+}
+
+// --- Searches with conditions --------------------------------------------------------------------
+
+double list_cost(const SearchTraits&) {
+  return kTimes.list;
+}
+
+double lists_visited(double rows) {
+  return kTimes.lists_on_the_way + kTimes.lists_by_root * std::sqrt(rows);
+}
+
+double most_at_first(const SearchTraits&) {
+  return kTimes.most_at_first;
+}
+
+double cost_of_set_search(const SearchTraits&, const SetSearch& search) {
+  return (kTimes.lists_of_set + kTimes.lists_of_set_each * search.wanted) * kTimes.list;
+}
+
+}  // namespace
+
+constexpr FilteredSearchCosts kFilteredListCosts{.set_step = kTimes.list,
+                                                 .rechecked_row = kTimes.rechecked_row,
+                                                 .step = list_cost,
+                                                 .steps = lists_visited,
+                                                 .most_at_first = most_at_first,
+                                                 .search_set = cost_of_set_search};
+
+SearchEffort estimate_lists(const SearchTask& task) {
+  const IndexShape shape = shape_of(task.index);
+  const double distance = task.width.operators();
+  const double share = lists_read(shape, task.rows, task.wanted) / shape.lists;
+  const double scored = share * task.rows * (shape.has_vectors ? distance : kUnits.code);
+  return {.pages = share * shape.code_share * task.index->pages,
+          .page_cost = task.costs.sequential,
+          .operators = shape.lists * kUnits.centroid * distance + scored,
+          .reranked = shape.has_vectors  ? 0
+                      : shape.has_rerank ? task.wanted * kUnits.reranked_beside
+                                         : task.wanted * kUnits.reranked_each};
+}
+
+SearchTraits list_traits(const IndexOptInfo*) {
+  return {};
+}
+
+double lists_for_recall(double lists, double wanted) {
+  // Their number grows as the root of the share that may be missing.
+  const double missing = target_recall == 0 ? 1 - kDefaultRecall : 1 - target_recall;
+  const double growth = std::sqrt((1 - kDefaultRecall) / missing);
+  const double looked_at = kTimes.auto_lists * std::pow(lists, kTimes.auto_power) +
+                           kTimes.auto_by_root * std::sqrt(wanted);
+  return Min(lists, std::ceil(growth * looked_at));
+}
+
+}  // namespace vecext::pg

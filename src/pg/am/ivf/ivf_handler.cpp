@@ -1,0 +1,105 @@
+// The access methods ivfflat and ivfpq: one implementation under two names.
+#include "pg/am/ivf/ivf_handler.h"
+
+#include "pg/am/ivf/ivf_build.h"
+#include "pg/am/ivf/ivf_cost.h"
+#include "pg/am/ivf/ivf_insert.h"
+#include "pg/am/ivf/ivf_options.h"
+#include "pg/am/ivf/ivf_rebalance.h"
+#include "pg/am/ivf/ivf_scan.h"
+#include "pg/am/ivf/ivf_vacuum.h"
+#include "pg/am/ivf/ivf_verify.h"
+#include "pg/am/scan/ordered_scan.h"
+#include "pg/am/common/validate.h"
+
+extern "C" {
+#include "commands/progress.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Names of the phases that ivf_build reports.
+char* ivf_phase_name(int64 phase) {
+  switch (phase) {
+    case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
+      return pstrdup("initializing");
+    case kTraining:
+      return pstrdup("performing k-means");
+    case kAssigning:
+      return pstrdup("assigning tuples");
+    case kLoading:
+      return pstrdup("loading tuples");
+    case kReading:
+      return pstrdup("reading tuples");
+    case kAddingKeys:
+      return pstrdup("adding key columns");
+    default:
+      return nullptr;
+  }
+}
+
+/// By number, as pgvector's; the last one is of key columns.
+constexpr Support kSupport[] = {Support::kDistance, Support::kNorm, Support::kDistance,
+                                Support::kNorm,     Support::kType, Support::kHash};
+
+bool has_opclass(Element element, Metric metric) {
+  return element != Element::kSparse && metric != Metric::kL1 && metric != Metric::kJaccard;
+}
+
+int64 merge(Relation index, Relation heap) {
+  return compact_lists(index, heap, nullptr);
+}
+
+/// The method of that name. `kMethod` is what it makes.
+template <const AccessMethod& kMethod, IvfKind kKind>
+constexpr AccessMethod ivf_method(const char* name, amoptions_function options) {
+  return {.name = name,
+          .support = kSupport,
+          .has_opclass = has_opclass,
+          .has_key_columns = kKind == IvfKind::kPq,
+          .build = ivf_build<kKind>,
+          .build_empty = ivf_build_empty<kKind>,
+          .insert = ivf_insert,
+          .insert_cleanup = nullptr,
+          .bulk_delete = ivf_bulk_delete,
+          .vacuum_cleanup = ivf_vacuum_cleanup,
+          .options = options,
+          .build_phase_name = ivf_phase_name,
+          .validate = validate<kMethod>,
+          .cost_estimate = cost_estimate<kMethod>,
+          .scan = &kListScan,
+          .estimate = estimate_lists,
+          .traits = list_traits,
+          .filtered_costs = &kFilteredListCosts,
+          .verify = verify_lists,
+          .describe = describe_lists,
+          .merge = merge};
+}
+
+}  // namespace
+
+constexpr AccessMethod kIvfflatMethod =
+    ivf_method<kIvfflatMethod, IvfKind::kFlat>("ivfflat", parse_ivfflat_options);
+constexpr AccessMethod kIvfpqMethod =
+    ivf_method<kIvfpqMethod, IvfKind::kPq>("ivfpq", parse_ivfpq_options);
+
+IvfKind ivf_kind(Relation index) {
+  return access_method_of(index) == &kIvfflatMethod ? IvfKind::kFlat : IvfKind::kPq;
+}
+
+VECEXT_FUNCTION(ivfflathandler)
+{ PG_RETURN_POINTER(make_routine(kIvfflatMethod)); }
+
+VECEXT_FUNCTION(ivfpqhandler)
+{ PG_RETURN_POINTER(make_routine(kIvfpqMethod)); }
+
+// Support functions that mark operator classes of a type, as pgvector's catalog has them. The type
+// is known by the distance function, so nobody calls them.
+VECEXT_FUNCTION(ivfflat_halfvec_support)
+{ PG_RETURN_POINTER(nullptr); }
+VECEXT_FUNCTION(ivfflat_bit_support)
+{ PG_RETURN_POINTER(nullptr); }
+
+}  // namespace vecext::pg

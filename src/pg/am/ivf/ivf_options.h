@@ -1,0 +1,41 @@
+// Options of ivfflat and ivfpq (WITH) and settings of their scans (SET).
+#pragma once
+
+#include "pg/am/common/options.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// WITH (lists = …, bits = …, own = …, quantizer = …); 0 stands for "by rows" and "by dimensions".
+/// ivfflat has lists alone.
+struct IvfOptions {
+  int32 vl_len_;
+  int lists;
+  int bits;
+  int rerank;     // Own (core/quant/rerank_vector.h)
+  int quantizer;  // Quantizer (core/page/meta_page.h)
+};
+
+inline constexpr int kMaxLists = 32768;
+inline constexpr int kFlatDefaultLists = 100;
+
+// Settings, and whether somebody has set them.
+extern int ivfflat_probes;
+extern bool ivfflat_probes_is_set;
+extern int ivfflat_iterative_scan;
+extern bool ivfflat_iterative_scan_is_set;
+extern int ivfflat_max_probes;
+extern bool ivfflat_max_probes_is_set;
+extern int ivfpq_probes;  // 0: auto
+
+/// Lists that a scan looks at; 0: as many as vecext.target_recall takes. ivfflat aims at a recall
+/// unless one of its settings is set.
+int forced_probes(bool is_flat);
+
+/// Registers options and settings when the library is loaded.
+void define_ivf_options();
+
+bytea* parse_ivfflat_options(Datum options, bool validate);
+bytea* parse_ivfpq_options(Datum options, bool validate);
+
+}  // namespace vecext::pg

@@ -1,0 +1,237 @@
+#include "pg/am/ivf/ivf_rebalance.h"
+
+#include "core/ivf/compact.h"
+#include "pg/am/scan/heap_rows.h"
+#include "pg/am/ivf/ivf_build.h"
+#include "pg/am/ivf/ivf_options.h"
+#include "pg/am/ivf/model_cache.h"
+#include "pg/store/truncate.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/owner_scope.h"
+
+extern "C" {
+#include "commands/vacuum.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The only kind of work on lists that inserters put off.
+constexpr int kSplit = 0;
+
+/// Pages that could be given back are worth moving lists for from this part of the file on, and
+/// from so many on.
+constexpr BlockNumber kFreePart = 4;
+constexpr BlockNumber kFewPages = 8;
+constexpr int kMovePasses = 3;
+constexpr PageId kFirstPage = kMetaPage + 1;
+
+bool is_of_list(PageKind kind) {
+  return kind == PageKind::kCodes || kind == PageKind::kVectors || kind == PageKind::kRerank;
+}
+
+/// Lists that were asked for; 0: as many as the rows are worth.
+int lists_asked(Relation index) {
+  const auto* options = reinterpret_cast<const IvfOptions*>(index->rd_options);
+  const int unasked = ivf_kind(index) == IvfKind::kFlat ? kFlatDefaultLists : 0;
+  return options == nullptr ? unasked : options->lists;
+}
+
+/// An index made on an empty table gets to the lists that were asked for by splits, and ivfpq
+/// beyond.
+bool may_have_more_lists(Relation index, const Model& model) {
+  return ivf_kind(index) == IvfKind::kPq || model.lists() < lists_asked(index);
+}
+
+/// Bytes for the rows of lists that are made again.
+Size rebalance_memory() {
+  return static_cast<Size>(maintenance_work_mem) * 1024;
+}
+
+/// Exact vectors, from the table.
+struct HeapVectors {
+  HeapRows* rows;
+  const Model* model;
+};
+
+/// What a code says of a row is far less than the row: coded again from that, it would be missed by
+/// searches. So rows are taken that are visible now, or will be when the transaction that inserts
+/// them has ended, and deleted ones, which an older snapshot may see, here or on a standby.
+bool fetch_vector(void* context, RowId row, float* out) {
+  auto* vectors = static_cast<HeapVectors*>(context);
+  const float* x = vectors->rows->vector(row);
+  if (x == nullptr) {
+    x = vectors->rows->vector_of_dead(row);
+  }
+  if (x == nullptr) {
+    return false;
+  }
+  transform_vector(vectors->model->transform(), x, false, out);
+  return true;
+}
+
+/// What changes of lists have in hand: a model of their own, with room for more lists.
+struct ListChanges {
+  ListChanges(Relation of, Relation heap, int32 dims)
+      : index(of), store(of, nullptr), rows(heap, of, &snapshot, opclass_of(of), dims) {
+    InitDirtySnapshot(snapshot);
+    model_context =
+        AllocSetContextCreate(CurrentMemoryContext, "vecext list model", ALLOCSET_DEFAULT_SIZES);
+    vectors = {&rows, &model};
+    load();
+  }
+
+  void load() {
+    constexpr int32 kSpare = 64;
+    MemoryContextReset(model_context);
+    check_index(index, load_model(store, context_arena(model_context), kSpare, &model));
+  }
+
+  RowSource source() { return {fetch_vector, &vectors}; }
+
+  Relation index;
+  BufferStore store;
+  SnapshotData snapshot;  // filled at each look
+  HeapRows rows;
+  Model model;
+  MemoryContext model_context;
+  HeapVectors vectors;
+};
+
+Status split(Relation index, Relation heap, const GrownList& grown) {
+  ListChanges changes(index, heap, column_dims(index, opclass_of(index)));
+  Model& model = changes.model;
+  Status status;
+  if (grown.list < model.lists() && model.entries[grown.list].chain == grown.chain &&
+      !model.is_vacant(grown.list)) {
+    Rebalanced result;
+    status = rebalance(changes.store, &model, {{grown.list, -1}, 1, 2}, changes.source(),
+                       {context_arena(CurrentMemoryContext), rebalance_memory()}, &result);
+  }
+  changes.rows.close();
+  return status.code == StatusCode::kStale ? Status{} : status;
+}
+
+/// Seconds that a split of so many rows takes, about, where the table is in memory.
+double seconds_for(const Model& model, uint32 rows) {
+  constexpr double kRow = 10e-6;
+  constexpr double kDimension = 0.1e-6;
+  return rows * (kRow + kDimension * model.dims());
+}
+
+/// Runs body(context) with the context as the current one, which ends with it.
+template <class Body>
+void in_own_context(Body body) {
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext lists", ALLOCSET_DEFAULT_SIZES);
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  body(context);
+  MemoryContextSwitchTo(before);
+  MemoryContextDelete(context);
+}
+
+/// Changes lists, one after the other, within the limit, by change(changes, list, memory, result),
+/// a Status; what a change makes may be changed again.
+template <class Change>
+void each_list(Relation index, Relation heap, WorkLimit* limit, Change change) {
+  in_own_context([&](MemoryContext context) {
+    ListChanges changes(index, heap, column_dims(index, opclass_of(index)));
+    const MemoryContext scratch =
+        AllocSetContextCreate(context, "vecext list", ALLOCSET_DEFAULT_SIZES);
+    MemoryContextSwitchTo(scratch);
+    for (int32 list = 0; list < changes.model.lists(); ++list) {
+      for (int32 place = list; place >= 0 && !(limit != nullptr && WorkLimit::is_over(limit));) {
+        delay_vacuum();
+        Rebalanced result;
+        const Status status =
+            change(&changes, place, {context_arena(scratch), rebalance_memory()}, &result);
+        if (status.code != StatusCode::kStale) {
+          check_index(index, status);
+        }
+        place = result.place;
+        if (status.code == StatusCode::kStale || changes.model.room < changes.model.lists() + 2) {
+          changes.load();
+        }
+        MemoryContextReset(scratch);
+      }
+    }
+    changes.rows.close();
+  });
+}
+
+}  // namespace
+
+void split_if_long(Relation index, Relation heap, const GrownList& grown) {
+  CachedIndex* cached = cached_index(index);
+  const Model& model = cached->model;
+  if (grown.list >= model.lists() || model.entries[grown.list].chain != grown.chain ||
+      !is_long(model, grown.list, grown.rows) || !may_have_more_lists(index, model) ||
+      is_work_put_off(*cached, kSplit)) {
+    return;
+  }
+  const auto work = [&](WorkLimit*) {
+    Status status;
+    if (try_lock_changes(index)) {
+      // The expressions of the index see rows of others.
+      as_owner(heap,
+               [&] { in_own_context([&](MemoryContext) { status = split(index, heap, grown); }); });
+      unlock_changes(index);
+    }
+    return status;
+  };
+  put_off_work(cached, kSplit);
+  if (try_work(index, seconds_for(model, grown.rows), LOG, work)) {
+    work_is_done(cached_index(index), kSplit);
+  }
+}
+
+int64 compact_lists(Relation index, Relation heap, WorkLimit* limit) {
+  int64 changed = 0;
+  const bool may_change_number = ivf_kind(index) == IvfKind::kPq && lists_asked(index) == 0;
+  each_list(
+      index, heap, limit,
+      [&](ListChanges* changes, int32 list, const RebalanceMemory& memory, Rebalanced* result) {
+        const Status status = compact_list(changes->store, &changes->model, list, may_change_number,
+                                           changes->source(), memory, result);
+        changed += result->done ? 1 : 0;
+        return status;
+      });
+  return changed;
+}
+
+void move_lists_to_front(Relation index, Relation heap, WorkLimit* limit) {
+  const PagesInUse use = pages_in_use(index, is_of_list);
+  const BlockNumber pages = RelationGetNumberOfBlocks(index);
+  const BlockNumber end = use.least_end();
+  if (pages < end + Max(pages / kFreePart, kFewPages)) {
+    return;
+  }
+  // What lists that were moved leave free in front is for those that found no place.
+  for (int pass = 0; pass < kMovePasses; ++pass) {
+    int64 moved = 0;
+    PageId next = kFirstPage;
+    each_list(
+        index, heap, limit,
+        [&](ListChanges* changes, int32 list, const RebalanceMemory& memory, Rebalanced* result) {
+          if (next >= end) {
+            return Status{};
+          }
+          changes->store.add_from(next);
+          const Status status = move_list(changes->store, &changes->model, list, end,
+                                          changes->source(), memory, result);
+          next = changes->store.adds_from();
+          moved += result->done ? 1 : 0;
+          result->place = -1;  // once is enough
+          return status;
+        });
+    if (moved == 0) {
+      return;
+    }
+  }
+}
+
+}  // namespace vecext::pg

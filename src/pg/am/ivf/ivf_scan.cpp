@@ -1,0 +1,163 @@
+// How a scan of lists searches: first in as many lists as it is told or as it takes, then for more
+// rows of the same lists, then in the lists that come after them.
+#include "pg/am/ivf/ivf_scan.h"
+
+#include "core/ivf/each_row.h"
+#include "core/ivf/search.h"
+#include "pg/am/common/cost_constants.h"
+#include "pg/am/ivf/ivf_build.h"
+#include "pg/am/ivf/ivf_cost.h"
+#include "pg/am/ivf/ivf_options.h"
+#include "pg/am/ivf/model_cache.h"
+#include "pg/am/scan/ordered_scan.h"
+#include "pg/am/common/target_recall.h"
+#include "pg/sys/memory.h"
+
+namespace vecext::pg {
+
+namespace {
+
+struct IvfScan {
+  IvfKind kind;
+  int32 lists;         // of the index
+  int32 probes;        // lists to look at; 0: as many as it takes
+  int32 most_lists;    // to look at, in all
+  int32 lists_before;  // lists of earlier searches, whose rows are all handed out
+  bool has_searched;
+  uint64 changes;  // of the index, when the last search was done
+  bool is_moved;   // it has changed since: lists may have been passed over
+};
+
+IvfScan* method_state_of(OrderedScan* scan) {
+  return static_cast<IvfScan*>(scan->method_state);
+}
+
+int64 count_rows(Relation index) {
+  const Model& model = cached_index(index)->model;
+  int64 rows = 0;
+  for (int32 list = 0; list < model.lists(); ++list) {
+    rows += model.is_vacant(list) ? 0 : static_cast<int64>(model.entries[list].rows);
+  }
+  return rows;
+}
+
+void mark_rows(Relation index, RowMarks* marks) {
+  with_model(index, [&](CachedIndex* cached) {
+    BufferStore store(index, nullptr);
+    return each_list_row(store, cached->model, [&](RowId row) { marks->add(row); });
+  });
+}
+
+/// Settings of ivfflat bound a scan where somebody has set them.
+int32 most_lists(const IvfScan& method_state) {
+  if (method_state.kind != IvfKind::kFlat) {
+    return PG_INT32_MAX;
+  }
+  if (ivfflat_iterative_scan_is_set && ivfflat_iterative_scan == kIterativeOff) {
+    return method_state.probes;
+  }
+  return ivfflat_max_probes_is_set ? Max(ivfflat_max_probes, method_state.probes) : PG_INT32_MAX;
+}
+
+CachedFile* start(OrderedScan* scan, Relation index) {
+  IvfScan* method_state = method_state_of(scan);
+  method_state->kind = ivf_kind(index);
+  method_state->probes = forced_probes(method_state->kind == IvfKind::kFlat);
+  method_state->most_lists = most_lists(*method_state);
+  scan->is_relaxed = method_state->kind == IvfKind::kFlat && ivfflat_iterative_scan_is_set &&
+                     ivfflat_iterative_scan == kIterativeRelaxed;
+  if (method_state->most_lists < PG_INT32_MAX) {
+    CachedIndex* cached = cached_index(index);
+    const int64 lists = Max(cached->model.lists(), 1);
+    scan->most_compared = count_rows(index) * Min(method_state->most_lists, lists) / lists;
+    return cached;
+  }
+  return cached_index(index);
+}
+
+/// One search with the current model. kStale: the index has moved on.
+Status search_once(const OrderedScan& scan, const IvfScan& method_state, Relation index,
+                   CachedIndex* cached, Candidates* found, SearchCounts* counts) {
+  const Model& model = cached->model;
+  BufferStore store(index, &cached->buffers);
+  const Arena arena = context_arena(CurrentMemoryContext);
+  SearchQuery query;
+  ProbeOrder order;
+  if (!prepare_search(model, scan.query, arena, &query) ||
+      !order.prepare(model, query.rotated, arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const SearchLimits limits{
+      .k = scan.k,
+      .skip = method_state.lists_before,
+      .probes = Min(method_state.probes, method_state.most_lists - method_state.lists_before),
+      .recall = static_cast<float>(target_recall),
+      .filter = scan.order.rows,
+      .most_lists = static_cast<int32>(Min(scan.order.most_visited, static_cast<int64>(INT_MAX)))};
+  return search(store, model, query, limits, scan.info.distance, arena, &order, found, counts);
+}
+
+/// What EXPLAIN shows of a search for a recall.
+void note_expected(OrderedScan* scan, const IvfScan& method_state) {
+  if (method_state.probes > 0 || target_recall == 0) {
+    return;
+  }
+  const auto lists = static_cast<double>(method_state.lists);
+  scan->work.expected_recall = target_recall;
+  scan->work.expected_easy = lists_for_recall(lists, scan->k);
+  scan->work.expected_hard = Min(lists, kCosts.lists.harder * scan->work.expected_easy);
+}
+
+void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
+  IvfScan* method_state = method_state_of(scan);
+  SearchCounts counts{};
+  with_model(index, [&](CachedIndex* cached) {
+    method_state->lists = cached->model.lists();
+    const uint64 changes = cached->model.meta.changes;
+    method_state->is_moved =
+        method_state->is_moved || (method_state->has_searched && method_state->changes != changes);
+    method_state->changes = changes;
+    method_state->has_searched = true;
+    scan->exact = cached->model.has_vectors();
+    return search_once(*scan, *method_state, index, cached, found, &counts);
+  });
+  scan->gave_up = counts.gave_up;
+  scan->is_part = method_state->probes > 0;
+  scan->work.steps += counts.lists;
+  scan->work.pages += counts.pages;
+  scan->work.rows_scored += counts.rows;
+  note_expected(scan, *method_state);
+}
+
+/// More of the same lists where there is more, else more lists.
+void plan_next(OrderedScan* scan, bool full) {
+  if (full) {
+    search_for_more(scan);
+    return;
+  }
+  IvfScan* method_state = method_state_of(scan);
+  const bool is_flat = method_state->kind == IvfKind::kFlat;
+  method_state->lists_before += method_state->probes;
+  scan->is_elsewhere = true;
+  // With conditions, where nobody asks for more lists, comparing all rows is next.
+  const bool is_once = is_flat && scan->is_filtered && !ivfflat_iterative_scan_is_set;
+  const int32 most = Min(method_state->lists, method_state->most_lists);
+  scan->exhausted = method_state->probes == 0 || is_once || method_state->lists_before >= most;
+  scan->is_complete =
+      method_state->probes == 0 ||
+      (method_state->lists_before >= method_state->lists && !method_state->is_moved);
+  // ivfflat's further lists are in an order of their own (relaxed_order).
+  scan->keeps_order = !is_flat;
+}
+
+}  // namespace
+
+constexpr ScanMethod kListScan{.step = ScanStep::kList,
+                               .method_state_size = sizeof(IvfScan),
+                               .start = start,
+                               .search = search_lists,
+                               .plan_next = plan_next,
+                               .count_rows = count_rows,
+                               .mark_rows = mark_rows};
+
+}  // namespace vecext::pg

@@ -1,0 +1,53 @@
+#include "pg/am/ivf/ivf_verify.h"
+
+#include "core/ivf/verify.h"
+#include "pg/am/ivf/model_cache.h"
+
+namespace vecext::pg {
+
+namespace {
+
+Survey survey_lists(Relation index, const VerifyVisitor& visitor, Finding* finding) {
+  Survey survey;
+  walk_pages(index, [&](BufferStore& store, Arena arena, bool* is_over) {
+    Model model;
+    check_index(index, load_model(store, arena, 0, &model));
+    visitor.begin(visitor.rows.context, {model.transform(), model.rerank()});
+    *finding = {};
+    const Status status = verify(store, model, visitor.rows, arena, &survey, finding);
+    Meta now{};
+    check_index(index, read_meta(store, &now));
+    *is_over = now.changes == model.meta.changes;
+    return status;
+  });
+  return survey;
+}
+
+}  // namespace
+
+void verify_lists(Relation index, const VerifyVisitor& visitor, Finding* finding) {
+  survey_lists(index, visitor, finding);
+}
+
+IndexDescription describe_lists(Relation index) {
+  Finding finding;
+  const Survey survey = survey_lists(index, kNoVisitor, &finding);
+  check_finding(index, finding);
+  const Meta meta = cached_index(index)->model.meta;
+  IndexDescription description;
+  description.metric = metric_name(static_cast<Metric>(meta.metric));
+  description.dims = meta.dims;
+  description.bits = meta.bits;
+  description.coded = meta.coded;
+  description.quantizer = meta.quantizer == 0 ? "rabitq" : "pq4";
+  description.rerank = rerank_name(static_cast<Rerank>(meta.rerank));
+  description.lists = survey.lists;
+  description.rows = survey.rows;
+  description.largest = survey.largest;
+  description.overfull = survey.full_lists;
+  description.list_pages = survey.pages;
+  description.dead = survey.dead;
+  return description;
+}
+
+}  // namespace vecext::pg

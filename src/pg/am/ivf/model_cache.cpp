@@ -1,0 +1,77 @@
+#include "pg/am/ivf/model_cache.h"
+
+#include "core/ivf/refresh.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr char kKind[] = "lists";
+
+/// Lists that a model has room for beyond those it is loaded with: a part of them, and some.
+constexpr int32 kSparePart = 8;
+constexpr int32 kSpareLists = 64;
+
+CachedIndex* find_entry(Relation index) {
+  return find_cached<CachedIndex>(kKind, RelationGetRelid(index));
+}
+
+/// Loads the model. Until it is whole its memory is the caller's, who may be left by an error.
+void load(CachedIndex* entry, Relation index) {
+  forget_file(entry);
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext index model", ALLOCSET_DEFAULT_SIZES);
+  BufferStore store(index, nullptr);
+  Model model;
+  Meta meta;
+  Status status = read_meta(store, &meta);
+  if (status.ok()) {
+    const auto spare = static_cast<int32>(meta.lists / kSparePart) + kSpareLists;
+    status = load_model(store, context_arena(context), spare, &model);
+  }
+  if (status.ok() && !take_centroid_codes(&model, context_arena(context))) {
+    status = {.code = StatusCode::kOutOfMemory};
+  }
+  if (!status.ok()) {
+    MemoryContextDelete(context);
+    check_index(index, status);
+  }
+  check_column(index, model.element(), model.meta.dims);
+  keep_file(entry, index, context);
+  entry->model = model;
+  entry->whole = true;
+}
+
+/// Brings the model up to date, if it has room for that.
+bool refresh(CachedIndex* entry, Relation index) {
+  BufferStore store(index, &entry->buffers);
+  bool done;
+  entry->whole = false;
+  check_index(index, refresh_model(store, &entry->model, &done));
+  entry->whole = done;
+  return done;
+}
+
+}  // namespace
+
+CachedIndex* cached_index(Relation index) {
+  CachedIndex* entry = find_entry(index);
+  const bool usable = is_loaded(*entry, index) && entry->whole;
+  if (!usable || !refresh(entry, index)) {
+    load(entry, index);
+  }
+  update_centroid_codes(&entry->model, [] { CHECK_FOR_INTERRUPTS(); });
+  return entry;
+}
+
+void forget_index(Relation index) {
+  forget_file(find_entry(index));
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,171 @@
+#include "pg/am/scan/exact_rows.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "core/base/prefetch_batch.h"
+
+extern "C" {
+#include "access/tableam.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr int64 kFewest = 1024;
+
+RowId row_of(const ItemPointerData& tid) {
+  return {ItemPointerGetBlockNumber(&tid), ItemPointerGetOffsetNumber(&tid)};
+}
+
+}  // namespace
+
+ExactRows::ExactRows(const Source& source, MemoryContext context)
+    : source_(source),
+      context_(context),
+      rows_(nullptr),
+      count_(0),
+      room_(0),
+      most_(Max(kFewest, static_cast<int64>(work_mem) * 1024 / static_cast<int64>(sizeof(Row)))),
+      is_collected_(false),
+      has_last_(false),
+      last_(),
+      is_cut_(false),
+      cut_(),
+      compared_(0) {}
+
+/// Keeps a row; with no room left, the nearer half of those kept.
+void ExactRows::add(const Row& row) {
+  if ((has_last_ && !(last_ < row)) || (is_cut_ && !(row < cut_))) {
+    return;
+  }
+  if (count_ == room_ && room_ < most_) {
+    room_ = Min(most_, Max(kFewest, room_ * 2));
+    const Size bytes = static_cast<Size>(room_) * sizeof(Row);
+    rows_ = static_cast<Row*>(rows_ == nullptr ? MemoryContextAllocHuge(context_, bytes)
+                                               : repalloc_huge(rows_, bytes));
+  }
+  if (count_ == room_) {
+    const int64 half = room_ / 2;
+    std::nth_element(rows_, rows_ + half, rows_ + count_);
+    cut_ = rows_[half];
+    is_cut_ = true;
+    count_ = half;
+    add(row);
+    return;
+  }
+  rows_[count_++] = row;
+}
+
+/// Takes the version looked up, if it counts.
+void ExactRows::look_at() {
+  const RowId row = row_of(source_.heap->slot()->tts_tid);
+  ScanFilter* filter = source_.filter;
+  if (!source_.handed_out->contains(row) && filter->matches(filter, source_.heap->slot())) {
+    take(row);
+  }
+}
+
+/// Takes the row looked up by the name given.
+void ExactRows::take(RowId row) {
+  Row found{0, row, Turn::kInOrder};
+  ++compared_;
+  if (!source_.heap->distance(source_.query, &found.distance)) {
+    found.turn = Turn::kNoDistance;
+  } else if (found.distance < source_.nearest) {
+    if (source_.leaves_nearer) {
+      return;
+    }
+    found.turn = Turn::kNearer;
+  }
+  add(found);
+}
+
+/// Has look(row) called for each of the rows that the snapshot sees, which is looked up.
+template <class Rows, class Look>
+void ExactRows::look_up_each(const Rows& rows, const Look& look) {
+  // Rows go through a ring, several at a time (core/base/prefetch_batch.h): first what says where
+  // on its page a row is gets on its way, then the row itself.
+  constexpr auto kAtOnce = static_cast<int64>(kPrefetchBatch);
+  RowId ring[3 * kAtOnce];
+  int64 seen = 0;
+  const auto each_from = [&](int64 first, const auto& take) {
+    for (int64 i = Max(first, 0); i < Min(first + kAtOnce, seen); ++i) {
+      take(ring[i % (3 * kAtOnce)]);
+    }
+  };
+  const auto look_up = [&](RowId row) {
+    CHECK_FOR_INTERRUPTS();
+    if (source_.heap->look_up(row)) {
+      look(row);
+    }
+  };
+  const auto go_on = [&](int64 end) {
+    each_from(end - kAtOnce, [&](RowId row) { source_.heap->prefetch_line(row); });
+    each_from(end - 2 * kAtOnce, [&](RowId row) { source_.heap->prefetch(row); });
+    each_from(end - 3 * kAtOnce, look_up);
+  };
+  rows.each([&](RowId row) {
+    ring[seen++ % (3 * kAtOnce)] = row;
+    if (seen % kAtOnce == 0) {
+      go_on(seen);
+    }
+  });
+  for (int64 end = (seen / kAtOnce + 1) * kAtOnce; end < seen + 3 * kAtOnce; end += kAtOnce) {
+    go_on(end);
+  }
+}
+
+void ExactRows::collect_set() {
+  look_up_each(*source_.set, [this](RowId) { look_at(); });
+}
+
+void ExactRows::collect_indexed() {
+  look_up_each(*source_.indexed, [this](RowId row) { take(row); });
+}
+
+void ExactRows::collect_table() {
+  const TableScanDesc scan = table_beginscan(source_.table, source_.snapshot, 0, nullptr);
+  while (table_scan_getnextslot(scan, ForwardScanDirection, source_.heap->slot())) {
+    CHECK_FOR_INTERRUPTS();
+    look_at();
+  }
+  table_endscan(scan);
+}
+
+void ExactRows::collect() {
+  count_ = 0;
+  is_cut_ = false;
+  if (source_.indexed != nullptr) {
+    collect_indexed();
+  } else if (source_.set != nullptr) {
+    collect_set();
+  } else {
+    collect_table();
+  }
+  source_.heap->release();
+  is_collected_ = true;
+  std::make_heap(rows_, rows_ + count_, std::greater<>());
+}
+
+bool ExactRows::next(ItemPointer row) {
+  if (!is_collected_ || (count_ == 0 && is_cut_)) {
+    collect();
+  }
+  if (count_ == 0) {
+    return false;
+  }
+  std::pop_heap(rows_, rows_ + count_, std::greater<>());
+  last_ = rows_[--count_];
+  has_last_ = true;
+  if (source_.indexed != nullptr) {
+    source_.indexed->remove(last_.row);
+  }
+  ItemPointerSet(row, last_.row.page, last_.row.line);
+  return true;
+}
+
+}  // namespace vecext::pg

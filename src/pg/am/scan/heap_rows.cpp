@@ -1,0 +1,151 @@
+#include "pg/am/scan/heap_rows.h"
+
+#include <cmath>
+#include <limits>
+
+#include "pg/sys/buffer.h"
+#include "pg/type/toast_block_cache.h"
+
+extern "C" {
+#include "access/heapam.h"
+#include "catalog/index.h"
+#include "executor/executor.h"
+#include "storage/bufmgr.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+}
+
+namespace vecext::pg {
+
+HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const OpclassInfo& info,
+                   int32 dims, BufferHints* known)
+    : reader_(info, dims, CurrentMemoryContext),
+      index_info_(BuildIndexInfo(index)),
+      estate_(CreateExecutorState()),
+      fetch_(table_index_fetch_begin(heap)),
+      slot_(table_slot_create(heap, nullptr)),
+      snapshot_(snapshot),
+      known_(known),
+      is_heap_(heap->rd_tableam == GetHeapamTableAmRoutine()) {
+  GetPerTupleExprContext(estate_)->ecxt_scantuple = slot_;
+  reader_.toast.in_batch = true;
+}
+
+void HeapRows::hold_page(IndexFetchTableData* fetch, PageId page) const {
+  if (known_ == nullptr || !is_heap_) {
+    return;
+  }
+  auto* held = &reinterpret_cast<IndexFetchHeapData*>(fetch)->xs_cbuf;
+  if (BufferIsValid(*held) && BufferGetBlockNumber(*held) == page) {
+    return;
+  }
+  const Buffer seen = pin_seen(fetch->rel, page, known_->of(page));
+  if (seen == InvalidBuffer) {
+    return;
+  }
+  if (BufferIsValid(*held)) {
+    ReleaseBuffer(*held);
+  }
+  *held = seen;
+  // It does so with pages that it comes to by itself.
+  heap_page_prune_opt(fetch->rel, seen);
+}
+
+void HeapRows::prefetch_value(RowId row) const {
+  if (value_at_ == 0) {
+    return;
+  }
+  // Its value lies where the one before did in its row, mostly.
+  const BufferHints::Bytes bytes = known_->row(row.page, row.line);
+  if (bytes.start == nullptr || value_at_ + TOAST_POINTER_SIZE > bytes.count) {
+    return;
+  }
+  char value[TOAST_POINTER_SIZE];
+  memcpy(value, bytes.start + value_at_, sizeof(value));
+  if (VARATT_IS_EXTERNAL_ONDISK(value)) {
+    varatt_external pointer;
+    VARATT_EXTERNAL_GET_POINTER(pointer, value);
+    prefetch_toast(pointer.va_valueid);
+  }
+}
+
+void HeapRows::note_value(Datum value) {
+  value_at_ = 0;
+  const auto* bytes = reinterpret_cast<const char*>(DatumGetPointer(value));
+  if (known_ != nullptr && is_heap_ && VARATT_IS_EXTERNAL_ONDISK(bytes)) {
+    const HeapTuple tuple = reinterpret_cast<HeapTupleTableSlot*>(slot_)->tuple;
+    const auto* start = reinterpret_cast<const char*>(tuple->t_data);
+    if (bytes > start && bytes < start + tuple->t_len) {
+      value_at_ = static_cast<Size>(bytes - start);
+    }
+  }
+}
+
+bool HeapRows::look_up(RowId row) {
+  return look_up(row, snapshot_);
+}
+
+bool HeapRows::look_up(RowId row, Snapshot snapshot) {
+  hold_page(fetch_, row.page);
+  ItemPointerData tid;
+  ItemPointerSet(&tid, row.page, row.line);
+  bool call_again = false;
+  bool all_dead = false;
+  if (!table_index_fetch_tuple(fetch_, &tid, snapshot, slot_, &call_again, &all_dead)) {
+    return false;
+  }
+  if (known_ != nullptr && TTS_IS_BUFFERTUPLE(slot_)) {
+    known_->remember(row.page, reinterpret_cast<BufferHeapTupleTableSlot*>(slot_)->buffer);
+  }
+  return true;
+}
+
+bool HeapRows::value_of_row(Datum* value) {
+  ResetPerTupleExprContext(estate_);
+  Datum values[INDEX_MAX_KEYS];
+  bool nulls[INDEX_MAX_KEYS];
+  const MemoryContext before = MemoryContextSwitchTo(GetPerTupleMemoryContext(estate_));
+  FormIndexDatum(index_info_, slot_, estate_, values, nulls);
+  MemoryContextSwitchTo(before);
+  *value = values[0];
+  if (!nulls[0]) {
+    note_value(values[0]);
+  }
+  return !nulls[0];
+}
+
+bool HeapRows::distance(const void* query, double* distance) {
+  Datum value;
+  if (!value_of_row(&value)) {
+    return false;
+  }
+  const double exact = reader_.info.distance(query, reader_.stored(value), reader_.dims);
+  *distance = std::isnan(exact) ? std::numeric_limits<double>::infinity() : exact;
+  return true;
+}
+
+const float* HeapRows::vector(RowId row) {
+  Datum value;
+  return look_up(row) && value_of_row(&value) ? reader_.widened(value) : nullptr;
+}
+
+const float* HeapRows::vector_of_dead(RowId row) {
+  Datum value;
+  const bool is_whole = is_heap_ && look_up(row, SnapshotAny) &&
+                        !HeapTupleHasExternal(reinterpret_cast<HeapTupleTableSlot*>(slot_)->tuple);
+  return is_whole && value_of_row(&value) ? reader_.widened(value) : nullptr;
+}
+
+const void* HeapRows::stored(RowId row) {
+  Datum value;
+  return look_up(row) && value_of_row(&value) ? reader_.stored(value) : nullptr;
+}
+
+void HeapRows::close() {
+  close_toast(&reader_.toast.scan);
+  ExecDropSingleTupleTableSlot(slot_);
+  table_index_fetch_end(fetch_);
+  FreeExecutorState(estate_);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,283 @@
+// The server's side of ordered scans: what a scan is given, and the rows that it is asked for.
+#include "pg/am/scan/ordered_scan.h"
+
+#include <limits>
+#include <new>
+
+#include "pg/am/common/indexed_value.h"
+#include "pg/am/common/key_columns.h"
+#include "pg/am/scan/plan_above.h"
+#include "pg/am/scan/running_scan.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/version.h"
+
+extern "C" {
+#include "commands/vacuum.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+FinishedScan last_finished;
+
+RunningScan* scan_of(IndexScanDesc scan) {
+  return static_cast<RunningScan*>(scan->opaque);
+}
+
+/// The query's elements; a null one has no distances: rows come in the order of the zero vector's.
+const void* read_query(const RunningScan* state, const ScanKeyData& key) {
+  if ((key.sk_flags & SK_ISNULL) != 0) {
+    return palloc0(stored_bytes(state->info.element, state->dims));
+  }
+  ValueReader reader(state->info, state->dims, state->context);
+  const void* stored = reader.stored(key.sk_argument);
+  const Size bytes = stored_bytes(state->info.element, state->dims, stored);
+  return memcpy(palloc(bytes), stored, bytes);
+}
+
+void check_scan(IndexScanDesc scan) {
+  if (scan->numberOfOrderBys == 0 && scan->numberOfKeys == 0) {
+    elog(ERROR, "cannot scan %s index without order", access_method_name(scan->indexRelation));
+  }
+  if (!IsMVCCSnapshot(scan->xs_snapshot)) {
+    elog(ERROR, "non-MVCC snapshots are not supported with %s",
+         access_method_name(scan->indexRelation));
+  }
+}
+
+/// Finds out what becomes of the rows, which a join may ask for again and again.
+void look_above(RunningScan* state, IndexScanDesc scan) {
+  if (!state->knows_above) {
+    state->above = plan_above(scan);
+    state->knows_above = true;
+  }
+  state->wanted_above = state->above.takes_all ? PG_INT64_MAX : rows_of_limit(state->above);
+}
+
+/// Are all rows to be compared in the first place?
+bool is_without_search(const RunningScan* state, Relation index) {
+  const bool is_wanted = state->filter == nullptr && state->above.takes_all;
+  return (state->is_hopeless || is_wanted) &&
+         may_compare_all(state, state->method->count_rows(index));
+}
+
+void start(RunningScan* state, IndexScanDesc scan) {
+  count_index_scan(scan);
+  state->started = true;
+  check_scan(scan);
+  const MemoryContext before = MemoryContextSwitchTo(state->context);
+  state->dims = column_dims(scan->indexRelation, state->info);
+  state->query = read_query(state, *scan->orderByData);
+  state->handed_out = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
+  state->is_late = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
+  state->is_filtered = state->filter != nullptr;
+  state->method_state = palloc0(state->method->method_state_size);
+  state->most_rows = state->most_compared = PG_INT64_MAX;
+  state->file = state->method->start(state, scan->indexRelation);
+  hold_file(state->file, state->context);
+  look_above(state, scan);
+  state->is_strict = state->above.relies_on_order && !state->is_relaxed;
+  state->drops_late = state->above.drops_late && !state->is_relaxed;
+  const int64 limit = rows_of_limit(state->above);
+  state->k = static_cast<int32>(Min(Max(limit, kFewestRows), kMostRows));
+  state->exhausted = is_without_search(state, scan->indexRelation);
+  MemoryContextSwitchTo(before);
+}
+
+/// The next row of the key columns alone, in the order of the table.
+bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
+  if (state->by_keys == nullptr) {
+    check_scan(scan);
+    const MemoryContext before = MemoryContextSwitchTo(state->context);
+    state->by_keys = new (palloc(sizeof(RowList))) RowList(context_arena(state->context));
+    find_rows_of_keys(scan, state->by_keys);
+    MemoryContextSwitchTo(before);
+  }
+  if (state->next == static_cast<int64>(state->by_keys->count())) {
+    return false;
+  }
+  const RowId row = state->by_keys->row(static_cast<Size>(state->next++));
+  ItemPointerSet(&scan->xs_heaptid, row.page, row.line);
+  // Others may have the key.
+  scan->xs_recheck = true;
+  return true;
+}
+
+int64 get_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
+  check_scan(scan);
+  return get_key_bitmap(scan, bitmap);
+}
+
+void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
+  if (keys != nullptr && scan->numberOfKeys > 0) {
+    memmove(scan->keyData, keys, static_cast<Size>(scan->numberOfKeys) * sizeof(ScanKeyData));
+  }
+  if (order_bys != nullptr && scan->numberOfOrderBys > 0) {
+    memmove(scan->orderByData, order_bys,
+            static_cast<Size>(scan->numberOfOrderBys) * sizeof(ScanKeyData));
+  }
+  RunningScan* state = scan_of(scan);
+  RunningScan pending{};
+  pending.method = state->method;
+  pending.above = state->above;
+  pending.knows_above = state->knows_above;
+  pending.context = state->context;
+  pending.batch_context = state->batch_context;
+  pending.info = state->info;
+  pending.work = state->work;
+  close_heap(state);
+  MemoryContextReset(state->context);
+  MemoryContextReset(state->batch_context);
+  *state = pending;
+}
+
+bool get_tuple(IndexScanDesc scan, ScanDirection) {
+  RunningScan* state = scan_of(scan);
+  if (scan->numberOfOrderBys == 0) {
+    return next_by_keys(state, scan);
+  }
+  if (!state->started) {
+    start(state, scan);
+  }
+  if (!next_row(state, scan, &scan->xs_heaptid)) {
+    return false;
+  }
+  ++state->total;
+  if (state->heap != nullptr && scan->xs_heapfetch != nullptr) {
+    state->heap->hold_page(scan->xs_heapfetch, ItemPointerGetBlockNumber(&scan->xs_heaptid));
+  }
+  // A search does not ask for keys.
+  scan->xs_recheck = scan->numberOfKeys > 0;
+  scan->xs_recheckorderby = false;
+  return true;
+}
+
+IndexScanDesc begin_scan(Relation index, int keys, int order_bys) {
+  const IndexScanDesc scan = RelationGetIndexScan(index, keys, order_bys);
+  auto* state = static_cast<RunningScan*>(palloc0(sizeof(RunningScan)));
+  state->method = access_method_of(index)->scan;
+  state->work.step = state->method->step;
+  state->context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext scan", ALLOCSET_DEFAULT_SIZES);
+  state->batch_context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext scan batch", ALLOCSET_DEFAULT_SIZES);
+  state->info = opclass_of(index);
+  scan->opaque = state;
+  return scan;
+}
+
+void end_scan(IndexScanDesc scan) {
+  RunningScan* state = scan_of(scan);
+  if (state->work.pages > 0) {
+    last_finished = {RelationGetRelid(scan->indexRelation), state->work};
+  }
+  close_heap(state);
+  MemoryContextDelete(state->context);
+  MemoryContextDelete(state->batch_context);
+  pfree(state);
+  scan->opaque = nullptr;
+}
+
+}  // namespace
+
+BufferHints* known_rows(const OrderedScan& scan, Relation heap) {
+  return table_hints(static_cast<const RunningScan&>(scan).file, heap);
+}
+
+void search_for_more(OrderedScan* scan) {
+  if (!scan->is_filtered) {
+    scan->k = static_cast<int32>(Min(more_than(scan->k), scan->most_rows));
+  }
+}
+
+bool is_beyond_distance(IndexScanDesc scan) {
+  return scan_of(scan)->is_beyond;
+}
+
+int64 most_compared(IndexScanDesc scan) {
+  return scan_of(scan)->most_compared;
+}
+
+void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double most_distance,
+                   const PlanAbove& above) {
+  RunningScan* state = scan_of(scan);
+  state->filter = filter;
+  state->most_distance = most_distance;
+  state->wanted = wanted > 0 ? wanted : kFewestRows;
+  state->above = above;
+  state->knows_above = true;
+}
+
+double farthest_in_order(IndexScanDesc scan) {
+  const RunningScan* state = scan_of(scan);
+  return state->total > 0 && state->in_order ? state->last.distance
+                                             : -std::numeric_limits<double>::infinity();
+}
+
+IndexAmRoutine* make_routine(const AccessMethod& method) {
+  IndexAmRoutine* routine = makeNode(IndexAmRoutine);
+  routine->amstrategies = 0;
+  routine->amsupport = static_cast<uint16>(method.support.size());
+  routine->amcanorderbyop = true;
+  routine->amcanmulticol = method.has_key_columns;
+  routine->amoptionalkey = true;
+  routine->amsearcharray = true;
+  // With a worker, a VACUUM could not give pages back (pg/store/truncate.h). Most tables have one
+  // more index, of their key, and are then vacuumed without.
+  routine->amparallelvacuumoptions = VACUUM_OPTION_NO_PARALLEL;
+  routine->amkeytype = InvalidOid;
+  routine->ambuild = method.build;
+  routine->ambuildempty = method.build_empty;
+  routine->aminsert = method.insert;
+  set_insert_cleanup(routine, method.insert_cleanup);
+  routine->ambulkdelete = method.bulk_delete;
+  routine->amvacuumcleanup = method.vacuum_cleanup;
+  routine->amcostestimate = method.cost_estimate;
+  routine->amoptions = method.options;
+  routine->ambuildphasename = method.build_phase_name;
+  routine->amvalidate = method.validate;
+  routine->ambeginscan = begin_scan;
+  routine->amrescan = rescan;
+  routine->amgettuple = get_tuple;
+  routine->amgetbitmap = get_bitmap;
+  routine->amendscan = end_scan;
+  return routine;
+}
+
+const OrderedScan& started_scan(IndexScanDesc scan) {
+  RunningScan* state = scan_of(scan);
+  if (!state->started) {
+    start(state, scan);
+  }
+  return *state;
+}
+
+void show_work(const ScanWork& work, const ExplainProperties& properties) {
+  properties.add(work.step == ScanStep::kList ? "Lists Probed" : "Nodes Visited", work.steps);
+  properties.add("Index Pages", work.pages);
+  properties.add("Rows Scored", work.rows_scored);
+  properties.add("Rows Reranked", work.rows_reranked);
+  if (work.expected_recall > 0) {
+    const bool is_list = work.step == ScanStep::kList;
+    properties.add("Expected Recall", work.expected_recall, 4);
+    properties.add(is_list ? "Expected Lists, Easy" : "Expected Nodes, Easy", work.expected_easy,
+                   0);
+    properties.add(is_list ? "Expected Lists, Hard" : "Expected Nodes, Hard", work.expected_hard,
+                   0);
+  }
+}
+
+const ScanWork* work_of_scan(IndexScanDesc scan) {
+  return access_method_of(scan->indexRelation) != nullptr ? &scan_of(scan)->work : nullptr;
+}
+
+const FinishedScan& last_finished_scan() {
+  return last_finished;
+}
+
+}  // namespace vecext::pg

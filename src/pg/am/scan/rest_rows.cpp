@@ -1,0 +1,66 @@
+#include "pg/am/scan/rest_rows.h"
+
+#include <new>
+
+#include "pg/am/common/cost_constants.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "access/heapam.h"
+#include "access/htup_details.h"
+#include "storage/bufmgr.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// A search for more is for so many times the rows (ordered_scan.cpp), and visits as many times the
+/// pages at most.
+constexpr int64 kGrowth = 4;
+
+/// Lines that a page of the table may have.
+uint32 lines_of_page(Relation table) {
+  return table->rd_tableam == GetHeapamTableAmRoutine() ? MaxHeapTuplesPerPage + 1
+                                                        : MaxOffsetNumber + 1;
+}
+
+}  // namespace
+
+bool is_rest_cheaper(int64 rows, const SearchCost& last) {
+  return kGrowth * (last.pages * kCosts.rest.rows_of_page +
+                    last.reranked * kCosts.rest.rows_of_reranked) >
+         rows;
+}
+
+bool is_rest_cheaper(int64 rows, int32 k) {
+  return is_rest_cheaper(rows, {.pages = 0, .reranked = k / kGrowth});
+}
+
+ExactRows* find_rest(const RestSource& source, const RowSet& handed_out, HeapRows** heap) {
+  const IndexScanDesc scan = source.index_scan;
+  const Relation table = scan->heapRelation;
+  auto* marks = new (palloc(sizeof(RowMarks))) RowMarks;
+  check_memory(marks->reset(RelationGetNumberOfBlocks(table), lines_of_page(table),
+                            context_arena(CurrentMemoryContext)));
+  source.method->mark_rows(scan->indexRelation, marks);
+  handed_out.each([marks](RowId row) { marks->remove(row); });
+  *heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
+  **heap = HeapRows(table, scan->indexRelation, scan->xs_snapshot, source.scan->info,
+                    source.scan->dims, source.known);
+  const ExactRows::Source rows{.table = table,
+                               .snapshot = scan->xs_snapshot,
+                               .set = nullptr,
+                               .indexed = marks,
+                               .filter = nullptr,
+                               .handed_out = nullptr,
+                               .query = source.scan->query,
+                               .nearest = source.nearest,
+                               .leaves_nearer = source.leaves_nearer,
+                               .heap = *heap};
+  return new (palloc(sizeof(ExactRows))) ExactRows(rows, CurrentMemoryContext);
+}
+
+}  // namespace vecext::pg

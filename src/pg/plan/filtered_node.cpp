@@ -1,0 +1,109 @@
+#include "pg/plan/filtered_node.h"
+
+#include "pg/am/common/access_method.h"
+#include "pg/plan/filtered_scan.h"
+#include "pg/plan/hash_lookup.h"
+
+extern "C" {
+#include "optimizer/restrictinfo.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr CustomScanMethods kScanMethods{.CustomName = kFilteredScanName,
+                                         .CreateCustomScanState = create_filtered_scan};
+
+/// A child's plan without the conditions that no row changes: they are rechecked above the node,
+/// too.
+Plan* ungated(ListCell* child) {
+  auto* plan = static_cast<Plan*>(lfirst(child));
+  return IsA(plan, Result) ? outerPlan(plan) : plan;
+}
+
+/// The template of the index scan and the node below the bitmap heap scan are what is needed of the
+/// children's plans. custom_private of the plan: numbers; parameters of the links; the keys
+/// expected there; the index for one of them. custom_exprs: the limit, if any; the keys of each.
+Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targets, List* clauses,
+                List* children) {
+  const List* told = path->custom_private;
+  CustomScan* scan = makeNode(CustomScan);
+  scan->scan.plan.targetlist = targets;
+  // All of them: the set may have rows that do not match, and bitmaps may be lossy.
+  scan->scan.plan.qual = extract_actual_clauses(clauses, false);
+  scan->scan.scanrelid = rel->relid;
+  scan->flags = path->flags;
+  scan->custom_plans = list_make1(ungated(list_head(children)));
+  if (list_length(children) > 1) {
+    scan->custom_plans =
+        lappend(scan->custom_plans, outerPlan(ungated(list_second_cell(children))));
+  }
+  List* parameters = NIL;
+  List* expected = NIL;
+  List* keys = NIL;
+  const ListCell* cell;
+  foreach (cell, static_cast<List*>(list_nth(told, 2))) {
+    const auto* condition = lfirst_node(List, cell);
+    parameters = lappend_int(parameters, plan_link(root, linitial_node(Integer, condition)));
+    expected = lappend(expected, lsecond(condition));
+    keys = lappend(keys, lthird(condition));
+  }
+  scan->custom_private = list_make4(linitial(told), parameters, expected, list_nth(told, 3));
+  scan->custom_exprs = list_make2(lsecond(told), keys);
+  scan->methods = &kScanMethods;
+  return &scan->scan.plan;
+}
+
+constexpr CustomPathMethods kPathMethods{.CustomName = kFilteredScanName,
+                                         .PlanCustomPath = make_plan};
+
+}  // namespace
+
+CustomPath* make_filtered_path(const FilteredPlan& plan, const FilteredParts& parts) {
+  IndexPath* index = parts.index;
+  CustomPath* path = makeNode(CustomPath);
+  path->path.pathtype = T_CustomScan;
+  path->path.parent = index->path.parent;
+  path->path.pathtarget = index->path.parent->reltarget;
+  path->path.rows = index->path.rows;
+  path->path.pathkeys = index->path.pathkeys;
+  path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
+  path->custom_paths = list_make1(index);
+  if (parts.bitmap != nullptr) {
+    path->custom_paths = lappend(path->custom_paths, parts.bitmap);
+  }
+  List* limit = parts.most_distance == nullptr ? NIL : list_make1(parts.most_distance);
+  path->custom_private = list_make4(write_plan(plan), limit, parts.conditions, parts.key_index);
+  path->methods = &kPathMethods;
+  return path;
+}
+
+bool read_filtered_path(const Path* path, FilteredPlan* plan, FilteredParts* parts) {
+  const auto* custom = reinterpret_cast<const CustomPath*>(path);
+  if (!IsA(path, CustomPath) || custom->methods != &kPathMethods) {
+    return false;
+  }
+  auto* index = static_cast<IndexPath*>(linitial(custom->custom_paths));
+  *plan = read_plan(static_cast<List*>(linitial(custom->custom_private)));
+  plan->shape.search = access_method_of(index->indexinfo)->filtered_costs;
+  const auto* limit = static_cast<List*>(lsecond(custom->custom_private));
+  *parts = {.index = index,
+            .bitmap = list_length(custom->custom_paths) > 1
+                          ? static_cast<Path*>(lsecond(custom->custom_paths))
+                          : nullptr,
+            .most_distance = limit == NIL ? nullptr : static_cast<Expr*>(linitial(limit)),
+            .conditions = static_cast<List*>(list_nth(custom->custom_private, 2)),
+            .key_index = static_cast<List*>(list_nth(custom->custom_private, 3))};
+  return true;
+}
+
+List* make_key_condition(Integer* link, double expected, List* keys) {
+  return list_make3(link, write_number(expected), keys);
+}
+
+void register_filtered_scan() {
+  RegisterCustomScanMethods(&kScanMethods);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,195 @@
+// A GIN index has the rows of each of its entries in the order of the table, compressed, and its
+// scan puts them into a bitmap one by one: a hash table of pages that is sorted in the end. Where
+// all entries are required, their lists and what they have in common are all there is to it.
+//
+// The steps are those of the server's own scan (access/gin): the keys of the scan by its operator
+// class; that nothing is pending; each entry's leaf, then its list or the leaves of its posting
+// tree, each locked before the one before it is let go. What comes into the index after the look at
+// what is pending is of no transaction that the snapshot of the scan can see.
+#include "pg/rowset/gin_rows.h"
+
+#include "pg/sys/buffer.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/version.h"
+
+extern "C" {
+#include "access/gin.h"
+#include "access/gin_private.h"
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Each costs a call of the operator class's function, and a list.
+constexpr uint32 kMostEntries = 32;
+
+bool has_pending(Relation index) {
+  GinStatsData stats;
+  ginGetStats(index, &stats);
+  return stats.nPendingPages > 0;
+}
+
+/// Is a row without any one of the entries none that matches, by the operator class?
+bool needs_all_entries(GinScanKey key) {
+  for (uint32 i = 0; i < key->nentries; ++i) {
+    for (uint32 j = 0; j < key->nentries; ++j) {
+      key->entryRes[j] = j == i ? GIN_FALSE : GIN_TRUE;
+    }
+    if (key->triConsistentFn(key) != GIN_FALSE) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Are the rows of a key those that all of its entries have in common, but for some that do not
+/// match?
+bool is_of_entries(GinScanOpaque scan, GinScanKey key) {
+  if (key->excludeOnly || key->searchMode != GIN_SEARCH_MODE_DEFAULT || key->nentries == 0 ||
+      key->nentries > kMostEntries) {
+    return false;
+  }
+  for (uint32 i = 0; i < key->nentries; ++i) {
+    const GinScanEntryData& entry = *key->scanEntry[i];
+    if (entry.isPartialMatch || entry.queryCategory != GIN_CAT_NORM_KEY) {
+      return false;
+    }
+  }
+  const MemoryContext before = MemoryContextSwitchTo(scan->tempCtx);
+  const bool needs_all = needs_all_entries(key);
+  MemoryContextSwitchTo(before);
+  MemoryContextReset(scan->tempCtx);
+  return needs_all;
+}
+
+/// Adds rows of the server's, in order, which it has allocated.
+void take_rows(ItemPointer tids, int count, RowList* rows) {
+  check_memory(rows->add(static_cast<Size>(count), [tids](Size i) {
+    return RowId{ItemPointerGetBlockNumber(tids + i), ItemPointerGetOffsetNumber(tids + i)};
+  }));
+  if (tids != nullptr) {
+    pfree(tids);
+  }
+}
+
+/// The leaves of a posting tree; of one of millions of rows there are more.
+Size leaves_of_tree(Relation index, BlockNumber root) {
+  const Buffer buffer = read_buffer(index, root, InvalidBuffer);
+  LockBuffer(buffer, GIN_SHARE);
+  const Page page = BufferGetPage(buffer);
+  const Size leaves = GinPageIsLeaf(page) ? 1 : GinPageGetOpaque(page)->maxoff;
+  UnlockReleaseBuffer(buffer);
+  return leaves;
+}
+
+/// Adds the rows of a posting tree, unless there are too many, by what the first leaf has; how many
+/// there are then, about.
+Size add_tree(Relation index, BlockNumber root, Size most, RowList* rows) {
+  const Size leaves = leaves_of_tree(index, root);
+  GinBtreeData tree;
+  GinBtreeStack* stack = begin_posting_tree(&tree, index, root);
+  Buffer buffer = stack->buffer;
+  // The stack lets go of its own pin.
+  IncrBufferRefCount(buffer);
+  freeGinBtreeStack(stack);
+  Size expected = 0;
+  bool is_last = false;
+  while (!is_last && expected <= most && !rows->is_full()) {
+    const Page page = BufferGetPage(buffer);
+    if ((GinPageGetOpaque(page)->flags & GIN_DELETED) == 0) {
+      ItemPointerData least;
+      ItemPointerSetMin(&least);
+      int count = 0;
+      const ItemPointer tids = GinDataLeafPageGetItems(page, &count, least);
+      take_rows(tids, count, rows);
+    }
+    expected = expected == 0 ? leaves * rows->count() : expected;
+    is_last = GinPageRightMost(page);
+    buffer = is_last ? buffer : ginStepRight(buffer, index, GIN_SHARE);
+  }
+  UnlockReleaseBuffer(buffer);
+  return is_last ? rows->count() : Max(rows->count(), expected);
+}
+
+/// Adds the rows of an entry, as add_tree().
+Size add_entry(GinState* state, const GinScanEntryData& entry, Size most, RowList* rows) {
+  GinBtreeData tree;
+  ginPrepareEntryScan(&tree, entry.attnum, entry.queryKey, entry.queryCategory, state);
+  GinBtreeStack* stack = find_gin_leaf(&tree);
+  BlockNumber root = InvalidBlockNumber;
+  if (tree.findItem(&tree, stack)) {
+    const Page page = BufferGetPage(stack->buffer);
+    auto* tuple = reinterpret_cast<IndexTuple>(PageGetItem(page, PageGetItemId(page, stack->off)));
+    if (GinIsPostingTree(tuple)) {
+      root = GinGetPostingTree(tuple);
+    } else if (GinGetNPosting(tuple) > 0) {
+      int count = 0;
+      const ItemPointer tids = ginReadTuple(state, entry.attnum, tuple, &count);
+      take_rows(tids, count, rows);
+    }
+  }
+  // An entry stays where it is, and a tree is a tree for ever: to hold the entry's page on the way
+  // into the tree would be in VACUUM's way.
+  LockBuffer(stack->buffer, GIN_UNLOCK);
+  freeGinBtreeStack(stack);
+  return root == InvalidBlockNumber ? rows->count() : add_tree(state->index, root, most, rows);
+}
+
+/// Adds the rows of all entries of all keys, as add_tree().
+Size add_entries(GinScanOpaque scan, Size most, MemoryContext scratch, RowList* rows) {
+  const bool is_one = scan->nkeys == 1 && scan->keys[0].nentries == 1;
+  // What several have in common may be few.
+  const Size most_of_each = is_one ? most : kNotListed;
+  bool is_first = true;
+  for (uint32 i = 0; i < scan->nkeys; ++i) {
+    for (uint32 j = 0; j < scan->keys[i].nentries; ++j) {
+      CHECK_FOR_INTERRUPTS();
+      RowList others(context_arena(scratch), rows->room());
+      RowList* list = is_first ? rows : &others;
+      const Size count =
+          add_entry(&scan->ginstate, *scan->keys[i].scanEntry[j], most_of_each, list);
+      if (list->is_full() || count > most_of_each) {
+        return is_one && !list->is_full() ? count : kNotListed;
+      }
+      check_memory(list->sort());
+      if (!is_first) {
+        check_memory(rows->intersect(others));
+      }
+      is_first = false;
+    }
+  }
+  return rows->count();
+}
+
+}  // namespace
+
+Size list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows) {
+  auto* gin = static_cast<GinScanOpaque>(scan->opaque);
+  if (IsolationIsSerializable() || snapshots_expire() || GinFuzzySearchLimit > 0) {
+    return kNotListed;
+  }
+  ginFreeScanKeys(gin);
+  ginNewScanKey(scan);
+  if (gin->isVoidRes) {
+    return 0;
+  }
+  for (uint32 i = 0; i < gin->nkeys; ++i) {
+    if (!is_of_entries(gin, gin->keys + i)) {
+      return kNotListed;
+    }
+  }
+  if (gin->nkeys == 0 || has_pending(scan->indexRelation)) {
+    return kNotListed;
+  }
+  const Size count = add_entries(gin, most, scratch, rows);
+  pgstat_count_index_tuples(scan->indexRelation, static_cast<int64>(rows->count()));
+  return count;
+}
+
+}  // namespace vecext::pg

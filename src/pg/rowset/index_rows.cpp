@@ -1,0 +1,134 @@
+// The server's bitmaps are hash tables of pages, which are sorted in the end: two thirds of what a
+// bitmap of rows all over a table takes. Beyond work_mem they keep pages without their rows, all of
+// which a search has to look up in the table. So rows of btrees, of GIN and of our own indexes are
+// listed leaf by leaf; lists beyond work_mem become bits of the table's pages. Other indexes, and
+// more rows than work_mem takes of a table that is too large for such bits, are left to the server.
+#include "pg/rowset/index_rows.h"
+
+#include "pg/am/common/access_method.h"
+#include "pg/am/common/key_columns.h"
+#include "pg/rowset/btree_rows.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "catalog/pg_am.h"
+#include "executor/executor.h"
+#include "executor/instrument.h"
+#include "miscadmin.h"
+#include "nodes/tidbitmap.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+// Does it give rows by themselves as fast as in bitmaps?
+bool lists_rows(Relation index) {
+  const Oid method = index->rd_rel->relam;
+  return method == BTREE_AM_OID || method == GIN_AM_OID || access_method_of(index) != nullptr;
+}
+
+/// Lists the rows of an index, as list_index_rows(). Where they are not all there the node is as if
+/// not run.
+Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratch, RowList* rows) {
+  if (!lists_rows(node->biss_RelationDesc) || node->biss_NumArrayKeys > 0) {
+    return kNotListed;
+  }
+  if (node->biss_NumRuntimeKeys > 0 && !node->biss_RuntimeKeysReady) {
+    ExecReScan(&node->ss.ps);
+  }
+  if (node->ss.ps.instrument != nullptr) {
+    InstrStartNode(node->ss.ps.instrument);
+  }
+  // A list that grows is copied, and takes memory that the server gives back after each query.
+  check_memory(rows->expect(static_cast<Size>(Min(node->ss.ps.plan->plan_rows, rows->room()))));
+  const Size count = list_index_rows(node->biss_ScanDesc, most, scratch, rows);
+  if (node->ss.ps.instrument != nullptr) {
+    InstrStopNode(node->ss.ps.instrument, static_cast<double>(rows->count()));
+  }
+  if (count > most) {
+    ExecReScan(&node->ss.ps);
+  }
+  return count;
+}
+
+/// Lists what all the nodes leave, or what any of them does; kNotListed: not here, or there is no
+/// room for them.
+Size list_children(PlanState** nodes, int count, bool all, MemoryContext scratch, RowList* rows) {
+  // However many each leaves, what all of them do may be few.
+  if (list_node_rows(nodes[0], INT64_MAX, scratch, rows) == kNotListed) {
+    return kNotListed;
+  }
+  check_memory(rows->sort());
+  for (int i = 1; i < count; ++i) {
+    RowList others = make_list(scratch);
+    if (list_node_rows(nodes[i], INT64_MAX, scratch, &others) == kNotListed) {
+      return kNotListed;
+    }
+    check_memory(others.sort());
+    if (all) {
+      check_memory(rows->intersect(others));
+    } else {
+      check_memory(rows->unite(others));
+    }
+  }
+  return rows->is_full() ? kNotListed : rows->count();
+}
+
+}  // namespace
+
+RowList make_list(MemoryContext scratch) {
+  return RowList(context_arena(scratch), static_cast<Size>(work_mem) * 1024 / (2 * sizeof(uint64)));
+}
+
+Size list_index_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows) {
+  if (scan->indexRelation->rd_rel->relam == GIN_AM_OID) {
+    return list_gin_rows(scan, most, scratch, rows);
+  }
+  if (access_method_of(scan->indexRelation) != nullptr) {
+    find_rows_of_keys(scan, rows);
+  } else {
+    list_btree_rows(scan, most, rows);
+  }
+  return rows->is_full() ? kNotListed : rows->count();
+}
+
+Size list_node_rows(PlanState* node, Size most, MemoryContext scratch, RowList* rows) {
+  switch (nodeTag(node)) {
+    case T_BitmapIndexScanState:
+      return list_index_node(reinterpret_cast<BitmapIndexScanState*>(node), most, scratch, rows);
+    case T_BitmapAndState: {
+      auto* of_all = reinterpret_cast<BitmapAndState*>(node);
+      return list_children(of_all->bitmapplans, of_all->nplans, true, scratch, rows);
+    }
+    case T_BitmapOrState: {
+      auto* of_any = reinterpret_cast<BitmapOrState*>(node);
+      return list_children(of_any->bitmapplans, of_any->nplans, false, scratch, rows);
+    }
+    default:
+      return kNotListed;
+  }
+}
+
+void add_bitmap(PlanState* node, RowBits* rows) {
+  auto* bitmap = reinterpret_cast<TIDBitmap*>(MultiExecProcNode(node));
+  if (bitmap == nullptr || !IsA(bitmap, TIDBitmap)) {
+    elog(ERROR, "unrecognized result from subplan");
+  }
+  BitmapPages pages(bitmap);
+  BitmapPage page;
+  while (pages.next(&page)) {
+    CHECK_FOR_INTERRUPTS();
+    check_memory(page.lines == nullptr
+                     ? rows->add_whole(page.number, MaxHeapTuplesPerPage)
+                     : page.count == 0 || rows->add(page.number, page.lines, page.count));
+  }
+  pages.end();
+  tbm_free(bitmap);
+}
+
+}  // namespace vecext::pg
