@@ -32,7 +32,7 @@ SELECT usable, advice FROM vecext.explain_index('item', 'v', '<=>');
 RESET enable_indexscan;
 CREATE INDEX item_v_again ON item USING hnsw (v vector_cosine_ops);
 SELECT count(*), count(*) FILTER (WHERE usable),
-    bool_or(advice ~ '^the planner takes public\.item_v(_again)? for this order$') AS other
+    bool_or(advice ~ '^the planner uses public\.item_v(_again)? for this order$') AS other
 FROM vecext.explain_index('item', 'v', '<=>');
 DROP INDEX item_v_again;
 CREATE TABLE few (v vector(3));

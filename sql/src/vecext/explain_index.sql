@@ -1,5 +1,5 @@
--- vecext.explain_index: why an index is not used. Whether one would be is asked of the planner itself.
--- Names are those of pg_catalog alone, so expressions come with all names qualified.
+-- vecext.explain_index: why an index is not used. It asks the planner itself whether one would be.
+-- The search path is pg_catalog alone, so that expressions come with all names qualified.
 CREATE FUNCTION vecext.explain_index(
         relation regclass, attribute name, order_by text DEFAULT NULL,
         OUT index regclass, OUT method name, OUT opclass name, OUT operator text,
@@ -47,28 +47,28 @@ BEGIN
             WHEN function = 'l1_distance' THEN '<+>' WHEN function = 'hamming_distance' THEN '<~>'
             WHEN function = 'jaccard_distance' THEN '<%>' ELSE '<#>' END;
         IF function = 'inner_product' AND rest !~ '-' AND rest !~* '\mdesc\M' THEN
-            faults := faults || format('an index gives the greatest inner product first, as ORDER BY %I %s $1 does',
+            faults := faults || format('an index returns the greatest inner product first: write ORDER BY %I %s $1',
                 attribute, symbol);
         ELSE
-            faults := faults || format('an index knows the operator, not the function %s: ORDER BY %I %s $1',
+            faults := faults || format('an index serves the operator, not the function %s: write ORDER BY %I %s $1',
                 function, attribute, symbol);
         END IF;
     ELSIF symbol IS NULL AND order_by IS NOT NULL THEN
-        faults := faults || 'there is no distance in this order'::text;
+        faults := faults || 'this order has no distance'::text;
     END IF;
     IF rest ~ '[-+*/]' THEN
-        faults := faults || format('an index knows the distance, no expression of it: ORDER BY %I %s $1, '
-            'the expression in the list of columns', attribute, symbol);
+        faults := faults || format('an index serves the distance, not an expression of it: write ORDER BY %I %s $1, '
+            'and the expression in the SELECT list', attribute, symbol);
     END IF;
     IF rest ~* '\mdesc\M' THEN
-        faults := faults || 'an index gives the nearest first: ascending order, without DESC'::text;
+        faults := faults || 'an index returns the nearest rows first: leave out DESC'::text;
     END IF;
     IF rest ~ '[<>]' THEN
-        faults := faults || format('a condition on the distance means every row, an index finds the nearest: '
-            'beside it, ORDER BY %I %s $1', attribute, symbol);
+        faults := faults || format('a condition on the distance asks for every row within it, and an index finds the '
+            'nearest: add ORDER BY %I %s $1', attribute, symbol);
     END IF;
     IF rest ~* '\mnulls\s+first\M' THEN
-        faults := faults || 'an index has no rows without a value: leave out NULLS FIRST'::text;
+        faults := faults || 'an index has no null values: leave out NULLS FIRST'::text;
     END IF;
 
     FOR candidate IN
@@ -99,32 +99,32 @@ BEGIN
             served := served OR candidate.is_valid;
         END IF;
         IF NOT candidate.is_valid AND col.relkind = 'p' THEN
-            own_faults := own_faults || 'it is not valid: not every partition has one (ALTER INDEX ... ATTACH PARTITION)'::text;
+            own_faults := own_faults || 'it is not valid: a partition has no index attached (ALTER INDEX ... ATTACH PARTITION)'::text;
         ELSIF NOT candidate.is_valid THEN
-            own_faults := own_faults || format('it is not valid: its build is running or has failed; if it has failed: REINDEX INDEX %s', candidate.index);
+            own_faults := own_faults || format('it is not valid: its build is running or has failed; if it has failed, run REINDEX INDEX %s', candidate.index);
         ELSIF NOT current_setting('enable_indexscan')::bool THEN
             own_faults := own_faults || 'enable_indexscan is off'::text;
         ELSIF own_faults = '{}' AND col.relkind <> 'p' THEN
             BEGIN
                 planned := vecext.planned_index(candidate.index);
             EXCEPTION WHEN insufficient_privilege THEN
-                unknown := format('the planner cannot be asked, which is done as the owner of the table, %s: %s',
+                unknown := format('the planner cannot be asked as the owner of the table, %s: %s',
                     col.owner, SQLERRM);
             END;
             IF unknown IS NOT NULL THEN
                 own_faults := own_faults || unknown;
             ELSIF planned IS NULL THEN
-                own_faults := own_faults || format('the planner reads all %s rows, because for so few, '
-                    'or with these settings, that is thought to take less', greatest(col.reltuples, 0));
+                own_faults := own_faults || format('the planner reads all %s rows: it estimates that to be cheaper for so few rows, '
+                    'or with these settings', greatest(col.reltuples, 0));
             ELSIF planned <> candidate.index THEN
-                own_faults := own_faults || format('the planner takes %s for this order', planned);
+                own_faults := own_faults || format('the planner uses %s for this order', planned);
             END IF;
         END IF;
         IF candidate.predicate IS NOT NULL THEN
-            hints := hints || format('only with a condition that implies %s', candidate.predicate);
+            hints := hints || format('only for queries with a condition that implies %s', candidate.predicate);
         END IF;
         IF candidate.is_expression THEN
-            hints := hints || format('written as the index is, and with $1 of type %s', candidate.type);
+            hints := hints || format('only for queries with the expression of the index, and $1 of type %s', candidate.type);
         END IF;
         index := candidate.index;
         method := candidate.amname;
@@ -132,7 +132,7 @@ BEGIN
         operator := candidate.oprname;
         usable := CASE WHEN unknown IS NULL THEN own_faults = '{}' END;
         advice := array_to_string(CASE WHEN usable THEN
-            format('ORDER BY %s %s $1 LIMIT 10 goes through it, without LIMIT a sort of all rows may take less',
+            format('ORDER BY %s %s $1 LIMIT 10 uses it; without LIMIT, a sort of all rows may be cheaper',
                 candidate.expression, candidate.oprname) || hints
             ELSE own_faults || hints END, '; ');
         RETURN NEXT;
@@ -168,12 +168,12 @@ BEGIN
             JOIN pg_am m ON m.oid = o.opcmethod
             JOIN pg_proc h ON h.oid = m.amhandler AND h.probin = 'MODULE_PATHNAME'
             WHERE o.opcintype = col.type) THEN
-        advice := format('no index knows %s of type %s', coalesce('the order by ' || symbol, 'distances'), col.type);
+        advice := format('no index serves %s of type %s', coalesce('the order by ' || symbol, 'distances'), col.type);
     ELSIF col.dims < 0 THEN
-        advice := format('an index needs dimensions: ALTER TABLE %s ALTER COLUMN %I TYPE %s(n), or an index on '
-            '((%2$I::%3$s(n))) and ORDER BY that', relation, attribute, col.type);
+        advice := format('an index needs dimensions: ALTER TABLE %s ALTER COLUMN %I TYPE %s(n), or create an index on '
+            '((%2$I::%3$s(n))) and ORDER BY that expression', relation, attribute, col.type);
     ELSIF advice IS NULL THEN
-        advice := format('no index is for %s dimensions by %s', col.dims, symbol);
+        advice := format('no index serves %s dimensions by %s', col.dims, symbol);
     END IF;
     advice := array_to_string(advice || faults, '; ');
     RETURN NEXT;
