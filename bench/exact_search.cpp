@@ -78,7 +78,7 @@ class ExactSearch {
         servers_(connect_all(options_)),
         report_(names(servers_)) {
     if (data_.queries.rows < options_.queries || data_.neighbors.columns < options_.k)
-      throw std::runtime_error("the data set has fewer queries or neighbours than asked for");
+      throw std::runtime_error("the data set has fewer queries or neighbors than asked for");
     if (options_.operators.empty()) options_.operators = {own_operator(data_.metric)};
     if (!options_.copy_rows) options_.copy_rows = 100'000'000 / data_.base.columns;
   }

@@ -96,7 +96,7 @@ void FilterCell::round(double seconds, std::size_t least) {
   point_.rounds.push_back(std::move(times));
 }
 
-/// Anew in each round: what the planner may use has changed in between.
+/// Again in each round: what the planner may use has changed in between.
 void FilterCell::prepare() {
   contender_.searcher().make_valid();
   contender_.searcher().server().execute("DEALLOCATE ALL");

@@ -102,7 +102,7 @@ void find_neighbors(Dataset& data, std::size_t k, const std::function<bool(std::
   data.distances = {data.queries.rows, k, {}};
   for (std::size_t query = 0; query < data.queries.rows; ++query) {
     const auto found = nearest(data, query, rows_of(candidates[query]), k);
-    if (found.size() < k) throw std::runtime_error("fewer rows than neighbours asked for");
+    if (found.size() < k) throw std::runtime_error("fewer rows than neighbors asked for");
     for (const auto& [distance, row] : found) {
       data.distances.values.push_back(static_cast<float>(distance));
       data.neighbors.values.push_back(row);

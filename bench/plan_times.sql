@@ -14,7 +14,7 @@ SET maintenance_work_mem = '1GB';
 CREATE TEMP TABLE measured (
     rows int, dims int, method text, wanted int, chosen text, ms float8, by_table float8, by_index float8);
 
--- Rows around centres that are themselves of few dimensions, as embeddings are: a sum of two.
+-- Rows around centers that are themselves of few dimensions, as embeddings are: a sum of two.
 CREATE PROCEDURE pg_temp.fill(rows int, dims int) LANGUAGE plpgsql AS $$
 DECLARE
     parts int := ceil(sqrt(rows));

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Draws recall and QPS against selectivity, a colour an index, from the JSON of filter_search:
+"""Draws recall and QPS against selectivity, a color an index, from the JSON of filter_search:
 
     plot_filters.py PICTURE JSON        a .png or .svg
 
-A column a form of the clause. Lines join the filters that are strewn at random (mod_...); crosses
+A column a form of the clause. Lines join the filters that are scattered at random (mod_...); crosses
 are the others."""
 import json
 import sys
@@ -24,12 +24,12 @@ def draw(axis, cells, value):
     contenders = dict.fromkeys((cell["index"], cell["setting"]) for cell in cells)
     for number, contender in enumerate(contenders):
         own = [cell for cell in cells if (cell["index"], cell["setting"]) == contender]
-        strewn = sorted((cell["selectivity"], value(cell)) for cell in own
+        scattered = sorted((cell["selectivity"], value(cell)) for cell in own
                         if cell["filter"].startswith("mod_"))
         others = [(cell["selectivity"], value(cell)) for cell in own
                   if not cell["filter"].startswith("mod_")]
         color = f"C{number % 10}"
-        axis.plot(*zip(*strewn or [(None, None)]), color=color, marker=".",
+        axis.plot(*zip(*scattered or [(None, None)]), color=color, marker=".",
                   label=": ".join(contender))
         axis.plot(*zip(*others or [(None, None)]), color=color, marker="x", linestyle="")
     axis.set_xscale("log")

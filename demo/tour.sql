@@ -46,10 +46,10 @@ FROM question, LATERAL (
   LIMIT 1
 ) AS nearest;
 
-\echo '=== Averages: the centre of a few examples, and what else is near it ==='
+\echo '=== Averages: the center of a few examples, and what else is near it ==='
 WITH theme AS MATERIALIZED (
-  SELECT theme, avg(embedding) AS centre, array_agg(word) AS examples
-  FROM (VALUES ('colour', 'red'), ('colour', 'blue'), ('colour', 'green'),
+  SELECT theme, avg(embedding) AS center, array_agg(word) AS examples
+  FROM (VALUES ('color', 'red'), ('color', 'blue'), ('color', 'green'),
                ('day', 'monday'), ('day', 'tuesday'), ('day', 'friday'),
                ('planet', 'mars'), ('planet', 'venus'), ('planet', 'saturn')) AS v (theme, word)
   JOIN words USING (word)
@@ -57,7 +57,7 @@ WITH theme AS MATERIALIZED (
 )
 SELECT theme, examples, array_agg(word ORDER BY distance) AS also
 FROM theme, LATERAL (
-  SELECT word, embedding <=> centre AS distance
+  SELECT word, embedding <=> center AS distance
   FROM words
   WHERE word <> ALL (examples)
   ORDER BY distance

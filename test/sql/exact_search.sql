@@ -1,4 +1,4 @@
--- Nearest neighbours without an index: ORDER BY a distance, LIMIT, WHERE; serial and parallel.
+-- Nearest neighbors without an index: ORDER BY a distance, LIMIT, WHERE; serial and parallel.
 
 CREATE TABLE search_item AS
 SELECT i AS id, i % 10 AS category,
@@ -59,9 +59,9 @@ SET plan_cache_mode = force_generic_plan;
 EXECUTE nearest ('[3,1,2]');
 RESET plan_cache_mode;
 BEGIN;
-DECLARE neighbours CURSOR FOR SELECT id FROM search_item ORDER BY v <-> '[3,1,2]', id;
-FETCH 2 FROM neighbours;
-FETCH 2 FROM neighbours;
+DECLARE neighbors CURSOR FOR SELECT id FROM search_item ORDER BY v <-> '[3,1,2]', id;
+FETCH 2 FROM neighbors;
+FETCH 2 FROM neighbors;
 COMMIT;
 SELECT q.id, n.id AS nearest
 FROM search_item q, LATERAL (SELECT id FROM search_item i WHERE i.id <> q.id

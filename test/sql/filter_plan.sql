@@ -47,7 +47,7 @@ SELECT set_config('vecext.filter_strategy', strategy, false) AS strategy,
     pg_temp.uses_node('SELECT id FROM item WHERE kind = 3 ' || :'nearest') AS graph,
     pg_temp.uses_node('SELECT id FROM listed WHERE kind = 3 ' || :'nearest') AS lists
 FROM unnest('{exact,inline,postfilter,off}'::text[]) strategy;
--- Unasked, in place of a scan of the index that leaves it to the server to judge rows.
+-- Without being asked for, in place of an index scan whose rows the executor filters.
 SET enable_seqscan = off;
 SET vecext.filter_strategy = auto;
 SELECT pg_temp.uses_node('SELECT id FROM item WHERE kind <> 3 ' || :'nearest') AS many_match;

@@ -291,7 +291,7 @@ DROP ROLE regress_filter_reader;
 
 -- --- Conditions that fail ------------------------------------------------------------------------
 
--- Wherever such a row is judged; nowhere, where a condition before it rules the row out.
+-- Wherever the condition is evaluated for such a row; nowhere, if a condition before it excludes the row.
 CREATE FUNCTION pg_temp.outcomes(query text) RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE
     strategy text;
@@ -330,18 +330,18 @@ COMMIT;
 -- --- Conditions that search, or change the table -------------------------------------------------
 
 -- By the index that is being searched, with other conditions.
-CREATE FUNCTION pg_temp.neighbour(query vector, its_kind int) RETURNS int STABLE LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.neighbor(query vector, its_kind int) RETURNS int STABLE LANGUAGE plpgsql AS $$
 BEGIN
     RETURN (SELECT id FROM item WHERE kind = its_kind ORDER BY v <-> query LIMIT 1);
 END
 $$;
-CREATE FUNCTION pg_temp.neighbours(query vector, its_kind int) RETURNS int STABLE LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.neighbors(query vector, its_kind int) RETURNS int STABLE LANGUAGE plpgsql AS $$
 BEGIN
-    RETURN (SELECT count(*) FROM (SELECT id FROM item WHERE kind <> its_kind AND pg_temp.neighbour(v, its_kind) > id ORDER BY v <-> query LIMIT 3) t);
+    RETURN (SELECT count(*) FROM (SELECT id FROM item WHERE kind <> its_kind AND pg_temp.neighbor(v, its_kind) > id ORDER BY v <-> query LIMIT 3) t);
 END
 $$;
 SELECT condition, given.*
-FROM unnest(ARRAY['kind = 3 AND pg_temp.neighbour(v, 4) = id + 1', 'pg_temp.neighbour(v + ''[0.2,0]'', 4) % 10 = 4', 'kind = 3 AND pg_temp.neighbours(v, 2) = 3']) condition,
+FROM unnest(ARRAY['kind = 3 AND pg_temp.neighbor(v, 4) = id + 1', 'pg_temp.neighbor(v + ''[0.2,0]'', 4) % 10 = 4', 'kind = 3 AND pg_temp.neighbors(v, 2) = 3']) condition,
     LATERAL pg_temp.by_strategies(format('SELECT id FROM item WHERE %s ORDER BY v <-> ''[50.2,1]'' LIMIT 4', condition)) given;
 -- Rows come while they are searched for: not for the statement that searches.
 CREATE FUNCTION pg_temp.add_one(n int) RETURNS void VOLATILE LANGUAGE sql AS $$
@@ -364,7 +364,7 @@ DELETE FROM item WHERE name = 'added';
 SET vecext.filter_strategy = exact;
 SELECT id FROM item WHERE kind = 3 AND pg_temp.adds(kind) ORDER BY v <-> '[50.2,1]' LIMIT 3;
 DELETE FROM item WHERE name = 'added';
--- The index itself is made anew, under a search, by one of its conditions.
+-- A condition of the search rebuilds the index meanwhile.
 CREATE FUNCTION pg_temp.merge_volatile() RETURNS void VOLATILE LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO item SELECT i, 3, 'added', '[50.2,1]' FROM generate_series(2000, 2200) i;

@@ -34,7 +34,7 @@ SELECT *, v <%> B'111' AS distance FROM shape ORDER BY v <%> B'111';
 SELECT count(*) FROM (SELECT * FROM shape ORDER BY v <%> B'000') t;
 DROP TABLE shape;
 
--- Lengths: neighbours beside a node or not; nodes of two pages. Not every one is a whole number of bytes.
+-- Lengths: neighbors beside a node or not; nodes of two pages. Not every one is a whole number of bytes.
 CREATE FUNCTION pg_temp.bits(i int, n int, share float8 DEFAULT 0.5) RETURNS bit LANGUAGE sql VOLATILE AS $$
     SELECT string_agg((random() < share)::int::text, '')::varbit::bit(64000) FROM generate_series(1, n) WHERE i > 0
 $$;

@@ -23,7 +23,7 @@ SELECT setseed(0.25);
 INSERT INTO grown SELECT i, ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0) FROM generate_series(1, 8000) i;
 CREATE INDEX grown_v ON grown USING hnsw (v vector_l2_ops);
 INSERT INTO grown SELECT i, ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0) FROM generate_series(8001, 11000) i;
-SELECT nodes > 8000 AS young, nodes + pending_rows AS rows, vecext.verify_index('grown_v'), vecext.recall('grown_v') >= 0.95 AS most
+SELECT nodes > 8000 AS delta, nodes + pending_rows AS rows, vecext.verify_index('grown_v'), vecext.recall('grown_v') >= 0.95 AS most
 FROM vecext.index_info('grown_v');
 SELECT count(*) FROM grown g WHERE id % 50 = 0 AND
     (SELECT array_agg(id) FROM (SELECT id FROM grown ORDER BY v <-> g.v LIMIT 5) t) @> ARRAY[id];

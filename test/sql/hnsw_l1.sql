@@ -51,7 +51,7 @@ SELECT * FROM pg_temp.faults('vector(8)', 'pg_temp.random_vector(i, 8) + array_f
 SELECT * FROM pg_temp.faults('vector(8)', 'CASE WHEN i = 77 THEN array_fill(1e6, ''{8}'')::vector ELSE pg_temp.random_vector(i, 8) END', 400, '{vector_l1_ops}');
 SELECT * FROM pg_temp.faults('vector(8)', 'CASE WHEN i % 2 = 1 THEN pg_temp.random_vector(i, 8) END', 400, '{vector_l1_ops}');
 
--- More dimensions than nodes of two pages take, or than they do with so many neighbours.
+-- More dimensions than nodes of two pages take, or than they do with so many neighbors.
 CREATE TABLE shape (v vector(4001), w vector(7001), h halfvec(8001), a vector(4000), b halfvec(8000));
 SELECT class, pg_temp.outcome(format('CREATE INDEX ON shape USING hnsw (%s)', class)) FROM unnest(ARRAY['v vector_l1_ops', 'w vector_l1_ops',
     'w vector_l2_ops', 'h halfvec_l1_ops', 'h halfvec_cosine_ops']) class;

@@ -1,8 +1,8 @@
--- Graphs of more rows than maintenance_work_mem takes: they are made by pieces, in temporary files.
+-- Graphs of more rows than maintenance_work_mem takes: they are built in shards, in temporary files.
 SET client_min_messages = warning;
 SET max_parallel_maintenance_workers = 1;
 SET maintenance_work_mem = '1MB';
--- Rows around 50 centres, the same at each run.
+-- Rows around 50 centers, the same at each run.
 CREATE FUNCTION pg_temp.near(i int, dims int) RETURNS vector LANGUAGE sql IMMUTABLE AS $$
   SELECT array_agg((hashint8extended(i % 50 * 1000 + d, 1) % 1000 / 500.0 +
                     hashint8extended(i * 1000::bigint + d, 2) % 1000 / 1500.0)::real)::vector
@@ -22,7 +22,7 @@ SET enable_seqscan = off;
 SELECT count(*), count(DISTINCT id) FROM
   (SELECT id FROM little ORDER BY v <-> (SELECT v FROM little WHERE id = 1) LIMIT 30000) s;
 
--- Rows that come: an inserter makes the graph anew, VACUUM, and vecext.merge.
+-- Inserted rows: INSERT, VACUUM and vecext.merge rebuild the graph.
 DROP INDEX little_ip, little_cosine;
 INSERT INTO little SELECT i, pg_temp.near(i, 24) FROM generate_series(20001, 32000) i;
 SELECT vecext.verify_index('little_l2');

@@ -124,7 +124,7 @@ $$;
 SET vecext.target_recall = 0.9;
 SELECT pg_temp.cost() AS low \gset
 SET vecext.target_recall = 0.99;
-SELECT pg_temp.cost() > :low AS dearer;
+SELECT pg_temp.cost() > :low AS costs_more;
 
 -- EXPLAIN (ANALYZE) shows it where the server lets it.
 CREATE FUNCTION pg_temp.expected(query text) RETURNS float8 LANGUAGE plpgsql AS $$

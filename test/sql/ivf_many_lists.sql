@@ -1,4 +1,4 @@
--- Indexes of so many lists that their order is found by codes of the centres: a scan still reaches
+-- Indexes of so many lists that their order is found by codes of the centroids: a scan still reaches
 -- every list, once, however it goes on.
 \getenv inputdir PG_ABS_SRCDIR
 \set file :inputdir '/sql/include/scans.sql'

@@ -57,7 +57,7 @@ ROLLBACK;
 DROP TABLE brief;
 DROP INDEX graph;
 
--- The table's owner runs what the index is over, not whoever looks after it.
+-- The expressions of the index run as the table's owner, not as the role that maintains it.
 CREATE SCHEMA AUTHORIZATION regress_vecext_user;
 SET ROLE regress_vecext_user;
 CREATE TABLE regress_vecext_user.log (who text);

@@ -230,7 +230,7 @@ CREATE POLICY others ON item USING (kind <> 3);
 SET ROLE regress_join_reader;
 SELECT pg_temp.plan('SELECT i.id FROM item i JOIN category c ON c.id = i.kind WHERE c.size < 5 ' || :'nearest');
 SELECT count(*), bool_or(kind = 3) FROM (SELECT i.id, i.kind FROM item i JOIN category c ON c.id = i.kind WHERE c.size < 5 ORDER BY v <-> '[0.1,0.2,0.3]') s;
--- A condition of a function that may tell what it is asked about is judged after those of the policy, and no
+-- A condition with a function that may leak its arguments is evaluated after those of the policy, and no
 -- index of keys before.
 RESET ROLE;
 CREATE FUNCTION told(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE COST 1 AS $$

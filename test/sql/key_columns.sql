@@ -73,7 +73,7 @@ EXPLAIN (COSTS OFF) SELECT a.id, n.id FROM item a, LATERAL (SELECT b.id FROM ite
     ORDER BY b.v <-> a.v LIMIT 1) n WHERE a.big = 70000000000;
 SELECT count(*), count(*) FILTER (WHERE a.id = n.id) FROM item a, LATERAL (SELECT b.id FROM item b
     WHERE b.small = a.small ORDER BY b.v <-> a.v LIMIT 1) n WHERE a.big = 70000000000 AND a.v IS NOT NULL;
--- The server's own scan in the order of distances judges the condition for itself.
+-- The server's own ordered index scan evaluates the condition itself.
 SET vecext.filter_strategy = off;
 SET enable_bitmapscan = off;
 SET enable_sort = off;
@@ -107,7 +107,7 @@ BEGIN
         RAISE WARNING '%: changed: %', split_part(definition, ' ', 1), all_well();
         DROP INDEX item_key;
         EXECUTE 'CREATE INDEX item_key ON item USING ' || definition;
-        RAISE WARNING '%: made anew: %', split_part(definition, ' ', 1), all_well();
+        RAISE WARNING '%: rebuilt: %', split_part(definition, ' ', 1), all_well();
         DROP INDEX item_key;
     END LOOP;
 END

@@ -94,7 +94,7 @@ CREATE OR REPLACE FUNCTION trap.f(v vector) RETURNS vector LANGUAGE plpgsql IMMU
 CREATE OR REPLACE FUNCTION trap.p(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
 DROP INDEX trap.flat, trap.graph, trap.plain;
 
--- Whoever plans a statement computes what is constant: of an index's predicate, of its expression.
+-- The role that plans a statement evaluates constants: of an index's predicate, of its expression.
 CREATE INDEX folded ON trap.t USING hnsw (v vector_cosine_ops) WHERE trap.p(1);
 CREATE INDEX folded_too ON trap.t USING ivfpq ((CASE WHEN trap.p(2) THEN v END::vector(3)) vector_l2_ops);
 TRUNCATE trap.seen;

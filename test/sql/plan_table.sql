@@ -101,6 +101,6 @@ FROM unnest('{v <-> v, l2_distance(v\, v), v <#> v, v <=> v, v <+> v, h <-> h, s
     v::halfvec <-> h, none <-> v, none <-> none}'::text[]) e (expression);
 SELECT pg_temp.distance_cost('plain <-> plain', 'wide') AS in_the_row;
 
--- So conditions that take less are judged before.
+-- So cheaper conditions are evaluated first.
 EXPLAIN (COSTS OFF) SELECT id FROM narrow WHERE v <-> '[1,2,3]' < 1 AND id > 500;
 DROP TABLE item, narrow, wide;

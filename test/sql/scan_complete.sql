@@ -72,7 +72,7 @@ RESET hnsw.ef_search;
 CREATE INDEX wide_id ON wide (id);
 ANALYZE wide;
 SET enable_bitmapscan = on;
-SELECT strategy, tuples, pg_temp.counted('WHERE id % 10 < 9', :'query', strategy, tuples) BETWEEN tuples::int * 0.8 AND tuples::int AS judged,
+SELECT strategy, tuples, pg_temp.counted('WHERE id % 10 < 9', :'query', strategy, tuples) BETWEEN tuples::int * 0.8 AND tuples::int AS filtered,
     pg_temp.counted('WHERE id BETWEEN 1001 AND 26000', :'query', strategy, tuples) BETWEEN tuples::int * 0.7 AND tuples::int AS in_set
 FROM unnest('{auto,exact,inline,postfilter,off}'::text[]) strategy, unnest('{100,1000,10000}'::text[]) tuples ORDER BY 1, tuples::int;
 SELECT strategy, pg_temp.counted('WHERE id BETWEEN 1001 AND 1100', :'query', strategy, '1000') AS few,
@@ -96,7 +96,7 @@ SELECT pg_temp.bounded(:'query'), (SELECT count(*) FROM (SELECT id FROM wide ORD
 -- One search alone.
 SET hnsw.iterative_scan = off;
 SELECT strategy, pg_temp.counted('', :'query', strategy, '1000') AS plain,
-    pg_temp.counted('WHERE id % 10 < 9', :'query', strategy, '1000') BETWEEN 20 AND 40 AS judged,
+    pg_temp.counted('WHERE id % 10 < 9', :'query', strategy, '1000') BETWEEN 20 AND 40 AS filtered,
     pg_temp.counted('WHERE id BETWEEN 1001 AND 26000', :'query', strategy, '1000') BETWEEN 20 AND 40 AS in_set,
     pg_temp.counted('WHERE id BETWEEN 1001 AND 1020', :'query', strategy, '1000') <= 20 AS few
 FROM unnest('{auto,exact,inline,postfilter,off}'::text[]) strategy;

@@ -89,7 +89,7 @@ WHERE plan !~ '(Index|Custom) Scan$' OR plan ~ '(^|, )Sort' ORDER BY n;
 
 -- Each by each table and strategy, where a search has one node in view, or looks at one list: rows in order; where
 -- all are asked for, or as many as there are and match, those of a sort. (What a plain scan hands out before the
--- executor judges it cannot be taken back.)
+-- executor filters it cannot be taken back.)
 CREATE FUNCTION pg_temp.faults(search text, cursor bool, OUT n int, OUT source text, OUT strategy text, OUT fault text) RETURNS SETOF record
 LANGUAGE plpgsql SET hnsw.ef_search = 1 AS $$
 DECLARE

@@ -81,7 +81,7 @@ FROM unnest('{3,1536,2000,16000}'::int[]) dims, LATERAL pg_temp.make(20, 0, dims
 VACUUM FULL toast_item;
 SELECT * FROM pg_temp.intact();
 
--- Order and nearest neighbours over values that are fetched piece by piece.
+-- Order and nearest neighbors over values that are fetched piece by piece.
 SELECT id, dims FROM toast_item WHERE dims = 16000
 ORDER BY v <-> pg_temp.make(20, 0, 16000, false)::vector LIMIT 1;
 SELECT id, dims FROM toast_item ORDER BY v, id LIMIT 3;

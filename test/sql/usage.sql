@@ -41,8 +41,8 @@ SELECT '[0.6,0.8]'::unit_vector <-> '[0,0]' AS norm;
 \set VERBOSITY sqlstate
 SELECT '[1,1]'::unit_vector;
 \set VERBOSITY default
-CREATE TYPE labelled AS (label text, v vector(2));
-SELECT ROW('a', '[1,2]')::labelled, (ROW('a', '[1,2]')::labelled).v <-> '[1,4]' AS distance;
+CREATE TYPE labeled AS (label text, v vector(2));
+SELECT ROW('a', '[1,2]')::labeled, (ROW('a', '[1,2]')::labeled).v <-> '[1,4]' AS distance;
 CREATE TABLE usage_part (grp int, v vector(2) DEFAULT '[0,0]') PARTITION BY LIST (grp);
 CREATE TABLE usage_part_1 PARTITION OF usage_part FOR VALUES IN (1);
 CREATE TABLE usage_part_2 PARTITION OF usage_part FOR VALUES IN (2);
@@ -63,5 +63,5 @@ RESET search_path;
 
 DROP VIEW usage_view;
 DROP TABLE usage_item, usage_part;
-DROP TYPE labelled;
+DROP TYPE labeled;
 DROP DOMAIN unit_vector;

@@ -18,11 +18,11 @@ $node->start;
 $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION vecext;
 SELECT setseed(0.5);
-CREATE TABLE centres AS
+CREATE TABLE centers AS
 SELECT i, ARRAY(SELECT random() * 2 - 0.3 FROM generate_series(1, 64) WHERE i >= 0)::vector AS v
 FROM generate_series(0, 99) i;
-CREATE FUNCTION near_centre(n int) RETURNS vector LANGUAGE sql VOLATILE
-    RETURN (SELECT v FROM centres WHERE i = n % 100)
+CREATE FUNCTION near_center(n int) RETURNS vector LANGUAGE sql VOLATILE
+    RETURN (SELECT v FROM centers WHERE i = n % 100)
         + ARRAY(SELECT (random() + random() + random() - 1.5) * 0.6 FROM generate_series(1, 64) WHERE n > 0)::vector;
 CREATE FUNCTION positive(v vector) RETURNS sparsevec LANGUAGE sql IMMUTABLE
     RETURN (SELECT array_agg(greatest(x - 0.5, 0)) FROM unnest(v::real[]) x)::sparsevec;
@@ -48,7 +48,7 @@ sub check
 foreach my $type (sort keys %types)
 {
 	my ($make, $classes) = @{ $types{$type} };
-	my $value = sprintf $make, 'near_centre(i)';
+	my $value = sprintf $make, 'near_center(i)';
 	foreach my $class (@$classes)
 	{
 		foreach my $method ('ivfflat', 'ivfpq', 'hnsw')
@@ -73,9 +73,9 @@ SQL
 
 # Awkward data: dimensions, what makes row i of n, and the least recall of ivfpq and of hnsw if not .95.
 # Distances equal to the tenth nearest count, as recall() does it. Where vectors lie far from their
-# mean, tables of a query are coarse: ivfpq may miss some more. A neighbour's code is as coarse as its
+# mean, tables of a query are coarse: ivfpq may miss some more. A neighbor's code is as coarse as its
 # node is far from it, and of lengths 38 decades apart halves keep little: so may hnsw. It also may if it
-# was made before its rows (the last number): what they are centred by is the mean of the first build.
+# was made before its rows (the last number): what they are centered by is the mean of the first build.
 $node->safe_psql('postgres', <<'SQL');
 CREATE FUNCTION around_zero(n int, dims int) RETURNS vector LANGUAGE sql VOLATILE
     RETURN ARRAY(SELECT random() - 0.5 FROM generate_series(1, dims) WHERE n > 0)::vector;
@@ -88,7 +88,7 @@ my %awkward = (
 	  [ 16, 'CASE WHEN i % 2 = 0 THEN all_of(0.5, 16) ELSE around_zero(i, 16) END', 0.95, 0.93 ],
 	'two far clusters' => [ 16, 'around_zero(i, 16) + all_of(i % 2 * 1000, 16)', 0.9, 0.95, 0.92 ],
 	'one cluster after the other' =>
-	  [ 64, '(SELECT v FROM centres c WHERE c.i = items.i * 50 / n) + around_zero(items.i, 64)' ],
+	  [ 64, '(SELECT v FROM centers c WHERE c.i = items.i * 50 / n) + around_zero(items.i, 64)' ],
 	'one row far away' =>
 	  [ 16, 'CASE WHEN i = 77 THEN all_of(1e6, 16) ELSE around_zero(i, 16) END', 0.9 ],
 	'one row far away, late' =>

@@ -41,17 +41,17 @@ sub on_tables
 
 # --- Servers --------------------------------------------------------------------------------------
 
-# Rows lie around 200 centres. The index of ivfflat is made on an empty table, so that its lists come
+# Rows lie around 200 centers. The index of ivfflat is made on an empty table, so that its lists come
 # by splits too.
 my $schema = <<"SQL";
 SET client_min_messages = warning;
 CREATE EXTENSION vecext;
-CREATE TABLE centres AS
+CREATE TABLE centers AS
 SELECT i, ARRAY(SELECT random() * 2 - 0.7 FROM generate_series(1, $dims) WHERE i >= 0)::vector AS v
 FROM generate_series(0, 199) i;
-ALTER TABLE centres ADD PRIMARY KEY (i);
+ALTER TABLE centers ADD PRIMARY KEY (i);
 CREATE FUNCTION some_vector(n int DEFAULT 0) RETURNS vector LANGUAGE sql VOLATILE RETURN
-    (SELECT v FROM centres WHERE i = (SELECT floor(random() * 200)::int WHERE n >= 0))
+    (SELECT v FROM centers WHERE i = (SELECT floor(random() * 200)::int WHERE n >= 0))
     + ARRAY(SELECT (random() + random() - 1) * 0.5 FROM generate_series(1, $dims) WHERE n >= 0)::vector;
 CREATE FUNCTION search(name text, operator text) RETURNS void LANGUAGE plpgsql AS \$\$
 DECLARE

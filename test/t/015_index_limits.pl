@@ -74,9 +74,9 @@ my %statements = (
 	'CREATE INDEX ivfpq' => 'CREATE INDEX source_i ON source USING ivfpq (v)',
 	'CREATE INDEX ivfflat' => 'CREATE INDEX source_i ON source USING ivfflat (v) WITH (lists = 200)',
 	'CREATE INDEX hnsw' => 'CREATE INDEX source_i ON source USING hnsw (v vector_l2_ops)',
-	'CREATE INDEX hnsw by pieces' =>
+	'CREATE INDEX hnsw in shards' =>
 		q{SET maintenance_work_mem = '1MB'; CREATE INDEX source_i ON source USING hnsw (v vector_l2_ops)},
-	'vecext.merge by pieces' => q{SET maintenance_work_mem = '1MB'; SELECT vecext.merge('other_graph')},
+	'vecext.merge in shards' => q{SET maintenance_work_mem = '1MB'; SELECT vecext.merge('other_graph')},
 	'INSERT' => 'INSERT INTO other SELECT * FROM source; INSERT INTO other SELECT * FROM source',
 	'search' => q{SELECT count(*) FROM source s, LATERAL
 		(SELECT id FROM other o ORDER BY o.v <-> s.v LIMIT 5) n},
@@ -114,7 +114,7 @@ is( $node->safe_psql('postgres', "SELECT vecext.verify_index('other_pq') - count
 
 # --- Out of time ----------------------------------------------------------------------------------
 
-foreach my $name (grep { /CREATE|pieces/ } sort keys %statements)
+foreach my $name (grep { /CREATE|shards/ } sort keys %statements)
 {
 	my %outcomes;
 	foreach my $try (1 .. 12)

@@ -17,11 +17,11 @@ $node->start;
 $node->safe_psql('postgres', <<"SQL");
 CREATE EXTENSION vecext;
 SELECT setseed(0.11);
-CREATE TABLE centres AS
+CREATE TABLE centers AS
 SELECT i, ARRAY(SELECT random() + random() + random() - 1.5 FROM generate_series(1, 96) WHERE i >= 0)::vector AS v
 FROM generate_series(0, 999) i;
 CREATE TABLE vectors AS
-SELECT i, (SELECT v FROM centres c WHERE c.i = floor(1000 * z * z)::int)
+SELECT i, (SELECT v FROM centers c WHERE c.i = floor(1000 * z * z)::int)
     + ARRAY(SELECT (random() + random() + random() - 1.5) * 0.7 FROM generate_series(1, 96) WHERE r.i > 0)::vector AS v
 FROM (SELECT i, random() AS z FROM generate_series(1, $rows + 400) i) r;
 

@@ -1,4 +1,4 @@
-// Memory for core, from whoever runs it: a memory context in the server, malloc in tests.
+// Memory for core, from the caller: a memory context in the server, malloc in tests.
 //
 // Core frees nothing piece by piece: what it takes lives as long as the arena's owner says. A
 // source that has no memory left raises or returns null, as its owner prefers; core passes null on.

@@ -55,7 +55,7 @@ Status measure_list(S& store, const Model& model, std::int32_t list, ListSize* s
   return {};
 }
 
-/// Makes a list again if it should be; the model as in regroup().
+/// Makes a list again if it should be; the model as in rebalance().
 template <PageStore S>
 Status compact_list(S& store, Model* model, std::int32_t list, bool may_change_number,
                     const RowSource& source, const RebalanceMemory& memory, Rebalanced* result) {
@@ -80,7 +80,7 @@ Status compact_list(S& store, Model* model, std::int32_t list, bool may_change_n
 }
 
 /// Writes a list again, where the store adds pages, if one of its pages is `end` or lies behind it;
-/// the model as in regroup().
+/// the model as in rebalance().
 template <PageStore S>
 Status move_list(S& store, Model* model, std::int32_t list, PageId end, const RowSource& source,
                  const RebalanceMemory& memory, Rebalanced* result) {

@@ -81,7 +81,7 @@ Status replace_lists(S& store, const Model& model, const ListRows& rows) {
       edit.abandon();
       return status;
     }
-    page_head(tail)->chain = 0;  // no list's: whoever comes with the old model sees it
+    page_head(tail)->chain = 0;  // no list's, as a reader with the old model sees
   }
   std::byte* meta;
   if (const Status status = edit.page(kMetaPage, &meta); !status.ok()) {

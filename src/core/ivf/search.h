@@ -2,9 +2,9 @@
 // nearest rows found are likely to be all.
 //
 // A search makes candidates, rows with a lower bound of their key (see codec.h), among which the k
-// nearest are with the probability that the bound gives; whoever owns the table computes the exact
-// distance of those that matter, in the order of their bounds. Where lists hold whole vectors, keys
-// are exact distances.
+// nearest are with the probability that the bound gives; the caller, which has the table, computes
+// the exact distance of those that matter, in the order of their bounds. Where lists hold whole
+// vectors, keys are exact distances.
 //
 // To get more rows than the first k, search again with a larger k: what was handed out before is
 // known by its distance (the caller's part). That costs a geometric series and keeps no state.

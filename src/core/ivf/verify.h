@@ -2,12 +2,12 @@
 #pragma once
 
 #include "core/ivf/record.h"
-#include "core/page/finding.h"
+#include "core/page/verify_finding.h"
 
 namespace vecext {
 
 /// What was seen on the way.
-struct Survey {
+struct ListSummary {
   std::int64_t lists;
   std::int64_t pages;  // of lists
   std::int64_t rows;
@@ -25,7 +25,7 @@ struct PageCopies {
 /// Copies an own page of a page of the list.
 template <PageStore S>
 void copy_rerank_page(S& store, std::int32_t list, PageId at, const PageCopies& copies,
-                      Finding* finding) {
+                      VerifyFinding* finding) {
   const Status status = store.read(at, [&](const std::byte* rerank) -> Status {
     const PageHead* head = page_head(rerank);
     if (!check_page(rerank, PageKind::kRerank).ok() ||
@@ -45,7 +45,7 @@ void copy_rerank_page(S& store, std::int32_t list, PageId at, const PageCopies& 
 template <PageStore S>
 void visit_rows(S& store, const Model& model, std::int32_t list, PageId at,
                 const PageCopies& copies, const RowVisitor& visitor, std::int64_t* rows,
-                Finding* finding) {
+                VerifyFinding* finding) {
   const CodeLayout& layout = model.codes;
   const bool has_rerank = model.rerank() != Rerank::kNone;
   PageId rerank_page = kNoPage;
@@ -75,10 +75,10 @@ void visit_rows(S& store, const Model& model, std::int32_t list, PageId at,
 /// Walks one list.
 template <PageStore S>
 Status verify_list(S& store, const Model& model, std::int32_t list, const RowVisitor& visitor,
-                   const PageCopies& copies, Survey* survey, Finding* finding) {
+                   const PageCopies& copies, ListSummary* summary, VerifyFinding* finding) {
   const ListEntry& entry = model.entries[list];
   if (model.is_vacant(list)) {
-    --survey->lists;
+    --summary->lists;
     return {};
   }
   bool tail_seen = false;
@@ -87,7 +87,7 @@ Status verify_list(S& store, const Model& model, std::int32_t list, const RowVis
   ChainLength length;
   for (PageId page = entry.head; page != kNoPage;) {
     const PageId at = page;
-    ++survey->pages;
+    ++summary->pages;
     if (length.is_beyond(store)) {
       *finding = {"a chain of pages goes in a circle", at};
       return {};
@@ -122,25 +122,25 @@ Status verify_list(S& store, const Model& model, std::int32_t list, const RowVis
   if (!tail_seen) {
     *finding = {"a list's last page is not in its chain", entry.tail};
   }
-  survey->rows += rows;
-  survey->dead += lanes - rows;
-  survey->full_lists += rows > 2 * model.meta.list_rows ? 1 : 0;
-  survey->largest = rows > survey->largest ? rows : survey->largest;
+  summary->rows += rows;
+  summary->dead += lanes - rows;
+  summary->full_lists += rows > 2 * model.meta.list_rows ? 1 : 0;
+  summary->largest = rows > summary->largest ? rows : summary->largest;
   return {};
 }
 
 /// Checks what `model`, just loaded, says against the lists' pages.
 template <PageStore S>
-Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena arena, Survey* survey,
-              Finding* finding) {
+Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena arena,
+              ListSummary* summary, VerifyFinding* finding) {
   const PageCopies copies{arena.array<std::byte>(kPageSize), arena.array<std::byte>(kPageSize)};
   if (copies.page == nullptr || copies.rerank == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  *survey = {};
-  survey->lists = model.lists();
+  *summary = {};
+  summary->lists = model.lists();
   for (std::int32_t list = 0; list < model.lists() && finding->what == nullptr; ++list) {
-    if (const Status status = verify_list(store, model, list, visitor, copies, survey, finding);
+    if (const Status status = verify_list(store, model, list, visitor, copies, summary, finding);
         !status.ok()) {
       return status;
     }

@@ -57,7 +57,7 @@ inline EightShort fold(EightShort x) {
 }
 
 /// Adds at most kGroupsOf16Bits groups to the sums. Entries of an even byte and the odd one after
-/// it are looked up side by side. Added as 16-bit words, the odd ones spill into the sums of the
+/// it are looked up side by side. Added as 16-bit words, the odd ones overflow into the sums of the
 /// even; they are summed once more alone, and taken off at the end.
 template <class L>
 [[gnu::always_inline]] inline void add_groups(const std::uint8_t* codes, const std::uint8_t* table,

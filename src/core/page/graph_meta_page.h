@@ -34,7 +34,7 @@ struct GraphPart {
 static_assert(sizeof(GraphPart) == 24 && offsetof(GraphPart, entry_scale) == 16 &&
               offsetof(GraphPart, rows) == 20);
 
-/// The main graph, which there always is, and a young one: of rows inserted since, so that they
+/// The main graph, which there always is, and a delta graph: of rows inserted since, so that they
 /// need not be compared one by one, nor be taken into the main graph a few at a time.
 enum Part : int { kMain, kDelta };
 inline constexpr Part kParts[] = {kMain, kDelta};
@@ -72,7 +72,7 @@ struct GraphMeta {
   std::int32_t ef_construction;  //
   float scale;                   // changes with the main graph: of neighbors' factors
   PageId pending;                // changes: first page of pending rows
-  std::uint64_t seed;            // of the rotation, or of proxies (core/graph/flat/sketch.h)
+  std::uint64_t seed;            // of the rotation, or of sketches (core/graph/flat/sketch.h)
   GraphPart parts[2];            // change
   PageId pending_tail;           // changes: the last one, or one before it
   std::uint32_t next_chain;      // changes

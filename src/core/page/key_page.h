@@ -1,4 +1,4 @@
-// Pages of the tree of a key columns' rows (core/keys): the page that leads to it, and its own.
+// Pages of the tree of a key columns' rows (core/key_tree): the page that leads to it, and its own.
 //
 // kKeyRoot, payload   0         4
 //                     | root u4 | level u4 |

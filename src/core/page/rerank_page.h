@@ -6,7 +6,7 @@
 //            | c x vector v bytes |
 //
 // The head has the list and chain of the page of codes; `rows` is not used. A place is written
-// once: whoever has read a lane may look its vector up later, as long as the chain is the same.
+// once: a reader of a lane may look its vector up later, as long as the chain is the same.
 #pragma once
 
 #include "core/page/page.h"

@@ -52,7 +52,7 @@ inline bool is_infinite(T x) {
 }
 
 /// All of x[0 .. n) finite. Adding one to the exponent carries into the sign bit where all its bits
-/// are set and nowhere else, so that the loop is a plain OR, which compilers vectorise.
+/// are set and nowhere else, so that the loop is a plain OR, which compilers vectorize.
 template <class T>
 inline bool all_finite(const T* x, std::int32_t n) {
   using Bits = decltype(magnitude(*x));

@@ -89,7 +89,7 @@ void report(Relation index, const char* what, PageId page) {
                   errhint("Rebuild the index with REINDEX.")));
 }
 
-void report_finding(Relation index, const Finding& finding) {
+void report_finding(Relation index, const VerifyFinding& finding) {
   if (finding.what != nullptr) {
     report(index, finding.what, finding.page);
   }
@@ -126,7 +126,7 @@ RowList verify_pages(Relation index, HeapRows* heap) {
   constexpr int64 kFirstRoom = 1024;
   IndexRows rows{
       {static_cast<uint64*>(palloc(kFirstRoom * sizeof(uint64))), 0, kFirstRoom}, heap, {}};
-  Finding finding;
+  VerifyFinding finding;
   const VerifyVisitor visitor{{collect, &rows}, begin};
   access_method_of(index)->verify(index, visitor, &finding);
   report_finding(index, finding);
@@ -166,7 +166,7 @@ int64 verify(Relation index, Relation heap) {
   HeapRows vectors(heap, index, GetActiveSnapshot(), opclass, dims);
   const RowList rows = verify_rows(index, &vectors);
   vectors.close();
-  Finding finding;
+  VerifyFinding finding;
   const IndexKeys keys = verify_tree(index, &finding);
   report_finding(index, finding);
   ValueReader reader(opclass, dims, CurrentMemoryContext);

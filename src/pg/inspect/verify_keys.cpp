@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/keys/key_verify.h"
+#include "core/key_tree/key_verify.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/am/common/key_columns.h"
 #include "pg/store/buffer_store.h"
@@ -27,7 +27,7 @@ void collect(void* context, const KeyedRow& row) {
 
 }  // namespace
 
-IndexKeys verify_tree(Relation index, Finding* finding) {
+IndexKeys verify_tree(Relation index, VerifyFinding* finding) {
   constexpr int64 kFirstRoom = 1024;
   IndexKeys keys{};
   if (has_keys(index)) {

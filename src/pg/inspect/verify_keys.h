@@ -1,8 +1,8 @@
 // Checking the key columns of an index against the table's rows.
 #pragma once
 
-#include "core/page/finding.h"
 #include "core/page/key_page.h"
+#include "core/page/verify_finding.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -19,7 +19,7 @@ struct IndexKeys {
 };
 
 /// Checks the tree of keys; what it has. Nothing without key columns.
-IndexKeys verify_tree(Relation index, Finding* finding);
+IndexKeys verify_tree(Relation index, VerifyFinding* finding);
 
 /// The first column of which the row's key is missing; 0: none is.
 AttrNumber missing_key(Relation index, const IndexKeys& keys, const Datum* values,

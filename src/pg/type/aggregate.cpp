@@ -57,7 +57,7 @@ AvgState writable(FunctionCallInfo fcinfo, const AvgState& first) {
   return AggCheckCallContext(fcinfo, nullptr) != 0 ? first : copy_of(first);
 }
 
-/// out[i] += x[i], raising overflow; the loop has no exit so that it stays vectorised.
+/// out[i] += x[i], raising overflow; the loop has no exit so that it stays vectorized.
 template <class E>
 void add_to(float8* out, const E* x, int32 n) {
   bool finite = true;

@@ -3,8 +3,8 @@
 // distances once more.
 //
 // A TOAST pointer stands for the same value as long as a row version that has it is there. So
-// whoever keeps values here holds a snapshot that sees their rows, until the memory they are kept
-// in ends.
+// a caller that keeps values here holds a snapshot that sees their rows, until the memory they are
+// kept in ends.
 #pragma once
 
 #include "pg/sys/pg.h"

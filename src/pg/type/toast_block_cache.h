@@ -2,7 +2,7 @@
 // backend that searches an index meets the same rows again and again, and a descent of the TOAST
 // index costs more than all else of reading one.
 //
-// A place is a guess: whoever reads there compares the value's id.
+// A place is a guess: a reader compares the value's id.
 #pragma once
 
 #include "pg/sys/pg.h"

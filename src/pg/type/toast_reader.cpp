@@ -174,7 +174,7 @@ bool is_current(const ToastReader* reader) {
          reader->subtransaction == GetCurrentSubTransactionId();
 }
 
-/// Mostly a value lies where the last one of the relation ended, in a burst where the backend has
+/// Mostly a value lies where the last one of the relation ended, in a batch where the backend has
 /// met it before, if that is known. True where it did.
 bool read_where_expected(ToastReader* reader, const ToastScan& toast, Assembly* value) {
   bool is_known = true;

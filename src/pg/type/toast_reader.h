@@ -9,7 +9,7 @@
 // and never a wrong byte.
 //
 // Nothing is held between calls but memory and the lock on the TOAST relation (until the end of the
-// transaction, as the table's own), so an error needs no clean-up. A reader of a burst of values in
+// transaction, as the table's own), so an error needs no clean-up. A reader of a batch of values in
 // no order keeps the relation and its index open instead, and looks where the backend has found a
 // value before (toast_block_cache.h).
 #pragma once

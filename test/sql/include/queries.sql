@@ -35,7 +35,7 @@ SELECT filter, cardinality(pg_temp.rows_by_index(
 FROM unnest(ARRAY['category < 900', 'category % 10 = 3', 'category % 200 = 7', 'category = 5',
     'category = -1', 'v <-> ''[0.5,0.4,0.5,0.6,0.5,0.5]'' < 0.3']) filter;
 
--- The row itself is its own nearest neighbour; as a join for many queries.
+-- The row itself is its own nearest neighbor; as a join for many queries.
 SELECT count(*) AS queries, count(*) FILTER (WHERE n.id = q.id) AS found
 FROM item q CROSS JOIN LATERAL (SELECT id FROM item ORDER BY v <-> q.v LIMIT 1) n
 WHERE q.id % 30 = 0;

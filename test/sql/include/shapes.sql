@@ -87,7 +87,7 @@ SELECT count(*) FROM (SELECT * FROM shape ORDER BY v <-> '[1,2,3,4,5]') t;
 SELECT vecext.verify_index('shape_v'), vecext.recall('shape_v');
 DROP TABLE shape;
 
--- All equal; half of them equal; few different ones. Rows are made anew for each: versions of an updated row could keep the planner from a new index.
+-- All equal; half of them equal; few different ones. Each has rows of its own: versions of an updated row could keep the planner from a new index.
 CREATE TABLE shape (id int, v vector(3));
 INSERT INTO shape SELECT i, '[1,2,3]' FROM generate_series(1, 400) i;
 SELECT * FROM pg_temp.faults('vector', '{l2,ip,cosine}');

@@ -30,7 +30,7 @@ CREATE INDEX item_other ON item USING :other_method ((subvector(v, 2, 2)::vector
 INSERT INTO item SELECT i, i % 3, pg_temp.random_vector(i) FROM generate_series(901, 1000) i;
 SELECT vecext.verify_index('item_one'), vecext.verify_index('item_other');
 SELECT pg_temp.same_set('SELECT id FROM item ORDER BY l2_normalize(v)::vector(4) <-> ''[1,0,0,0]''')
-    AS normalised,
+    AS normalized,
     pg_temp.same_set('SELECT id FROM item ORDER BY subvector(v, 2, 2)::vector(2) <-> ''[1,0]''')
     AS prefix;
 DROP INDEX item_one, item_other;

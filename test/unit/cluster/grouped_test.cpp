@@ -73,7 +73,7 @@ std::vector<float> some_rows(const test::Mixture& rows) {
   return {rows.rows.begin(), end};
 }
 
-TEST_CASE("grouped centres: most rows have their nearest, others one little farther") {
+TEST_CASE("grouped centroids: most rows have their nearest, others one little farther") {
   const test::Mixture rows = rows_between();
   const std::vector<float> centroids = some_rows(rows);
   const kernel::Kernels& before = kernel::active();
@@ -91,7 +91,7 @@ TEST_CASE("grouped centres: most rows have their nearest, others one little fart
   kernel::select(before.name);
 }
 
-TEST_CASE("grouped centres: the same on any number of threads, and for rows with numbers") {
+TEST_CASE("grouped centroids: the same on any number of threads, and for rows with numbers") {
   const test::Mixture rows = rows_between();
   const std::vector<float> centroids = some_rows(rows);
   const Assignment one = assign_grouped(rows, centroids, on_threads(1));
@@ -101,7 +101,7 @@ TEST_CASE("grouped centres: the same on any number of threads, and for rows with
   CHECK(assign_grouped(rows, centroids, on_threads(1), ids.data()).nearest == one.nearest);
 }
 
-TEST_CASE("grouped centres: centres that are all alike but for a few, and rows of no number") {
+TEST_CASE("grouped centroids: centroids that are all alike but for a few, and rows of no number") {
   test::Mixture rows = rows_between();
   std::vector<float> centroids(std::size_t{kCentroids} * kDims, 1.0F);
   for (std::size_t c = 0; c < 5; ++c) centroids[c * 7 * kDims] = 1 + static_cast<float>(c);
@@ -111,7 +111,7 @@ TEST_CASE("grouped centres: centres that are all alike but for a few, and rows o
   CHECK(found.nearest.size() == kRows);
 }
 
-TEST_CASE("grouped centres: refused memory, at any request") {
+TEST_CASE("grouped centroids: refused memory, at any request") {
   const KMeansOptions options = on_threads(2);
   std::size_t refused = 0;
   for (;; ++refused) {
@@ -121,7 +121,7 @@ TEST_CASE("grouped centres: refused memory, at any request") {
   CHECK(refused > 8);
 }
 
-TEST_CASE("grouped centres: stopped between chunks of rows") {
+TEST_CASE("grouped centroids: stopped between chunks of rows") {
   const test::Mixture rows = rows_between();
   const std::vector<float> centroids = some_rows(rows);
   test::CountedArena memory;

@@ -81,7 +81,7 @@ std::vector<std::size_t> list_sizes(const std::vector<float>& x, std::size_t dim
   return sizes;
 }
 
-TEST_CASE("k-means: no rows give one centre of zeros") {
+TEST_CASE("k-means: no rows give one centroid of zeros") {
   std::vector<float> centroids(3 * 4, -1);
   std::int32_t made = -1;
   test::CountedArena memory;
@@ -90,7 +90,7 @@ TEST_CASE("k-means: no rows give one centre of zeros") {
   CHECK(Row(centroids.begin(), centroids.begin() + 4) == Row(4, 0.0F));
 }
 
-TEST_CASE("k-means: no more distinct rows than centres: these are the rows") {
+TEST_CASE("k-means: no more distinct rows than centroids: these are the rows") {
   CHECK(train({1, 2, 3}, 3, options_of(5)) == Row{1, 2, 3});
   for (std::int32_t k : {20, 21, 100, 500}) {
     CAPTURE(k);
@@ -110,7 +110,7 @@ TEST_CASE("k-means: all rows equal, but for the sign of zero") {
   CHECK(train(x, 1, options_of(100)) == Row{0});
 }
 
-TEST_CASE("k-means: one centre is the mean") {
+TEST_CASE("k-means: one centroid is the mean") {
   const test::Mixture mixture = test::make_mixture(1000, 5, 3, 4);
   const std::vector<float> centroid = train(mixture.rows, 5, options_of(1));
   for (std::size_t d = 0; d < 5; ++d) {
@@ -121,7 +121,7 @@ TEST_CASE("k-means: one centre is the mean") {
   }
 }
 
-TEST_CASE("k-means: every centre is the mean of some rows") {
+TEST_CASE("k-means: every centroid is the mean of some rows") {
   for (unsigned seed = 1; seed <= 20; ++seed) {
     const test::Mixture mixture = test::make_mixture(10, 2, 3, 6, 0, seed);
     for (std::int32_t rounds : {0, 1, 3}) {
@@ -191,7 +191,7 @@ TEST_CASE("k-means: quality on known clusters") {
   CHECK(*std::max_element(sizes.begin(), sizes.end()) < 5 * 200);
 }
 
-TEST_CASE("k-means: a round over all centres does not make them worse") {
+TEST_CASE("k-means: a round over all centroids does not make them worse") {
   const test::Mixture mixture = test::make_mixture(20000, 16, 300, 4);
   double before = 0;
   list_sizes(mixture.rows, 16, train(mixture.rows, 16, options_of(150, 0)), &before);
@@ -290,7 +290,7 @@ TEST_CASE("rows are moved by any permutation of them") {
   }
 }
 
-TEST_CASE("k-means: the rows' centres that training knows are as near as those looked for") {
+TEST_CASE("k-means: the rows' centroids that training knows are as near as those looked for") {
   for (const std::int32_t k : {40, 900}) {  // with and without groups of centroids
     CAPTURE(k);
     const test::Mixture all = test::make_mixture(12000, 16, 60, 5);

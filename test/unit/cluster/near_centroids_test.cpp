@@ -68,7 +68,7 @@ double mean_distance(const test::Mixture& rows, const std::vector<float>& centro
   return mean;
 }
 
-TEST_CASE("near centres: the nearest is found from a centre that is near") {
+TEST_CASE("near centroids: the nearest is found from a centroid that is near") {
   const test::Mixture rows = rows_between();
   const std::vector<float> centroids = some_rows(rows);
   const std::vector<std::int32_t> exact = find_exact(rows, centroids);
@@ -84,7 +84,8 @@ TEST_CASE("near centres: the nearest is found from a centre that is near") {
   CHECK(mean_distance(rows, centroids, found) < 1.05 * nearest);
 }
 
-TEST_CASE("near centres: from one that is far the next time is nearer, on any number of threads") {
+TEST_CASE(
+    "near centroids: from one that is far the next time is nearer, on any number of threads") {
   const test::Mixture rows = rows_between();
   const std::vector<float> centroids = some_rows(rows);
   const std::vector<std::int32_t> exact = find_exact(rows, centroids);
@@ -97,7 +98,7 @@ TEST_CASE("near centres: from one that is far the next time is nearer, on any nu
   CHECK(find(rows, centroids, 3, far) == again);
 }
 
-TEST_CASE("near centres: alike but for a few, fewer groups than are met, rows of no number") {
+TEST_CASE("near centroids: alike but for a few, fewer groups than are met, rows of no number") {
   test::Mixture rows = rows_between();
   rows.rows[3] = std::numeric_limits<float>::quiet_NaN();
   rows.rows[kDims + 3] = 3e38F;
@@ -111,7 +112,7 @@ TEST_CASE("near centres: alike but for a few, fewer groups than are met, rows of
   }
 }
 
-TEST_CASE("near centres: refused memory, at any request") {
+TEST_CASE("near centroids: refused memory, at any request") {
   const KMeansOptions options = on_threads(2);
   std::size_t refused = 0;
   for (;; ++refused) {

@@ -93,7 +93,7 @@ void for_all_kernels(const Check& check) {
   kernel::select(before.name);
 }
 
-TEST_CASE("nearest centre: equals a plain search at the edges of tiles") {
+TEST_CASE("nearest centroid: equals a plain search at the edges of tiles") {
   for_all_kernels([] {
     for (std::size_t dims : {1, 3, 16, 17, 100, 255, 256, 257}) {
       for (std::size_t k : {1, 2, 7, 8, 9, 255, 257, 513}) {
@@ -110,7 +110,7 @@ TEST_CASE("nearest centre: equals a plain search at the edges of tiles") {
   });
 }
 
-TEST_CASE("nearest centre: long rows, centres taken in several pieces") {
+TEST_CASE("nearest centroid: long rows, centroids taken in several pieces") {
   for_all_kernels([] {
     const std::vector<float> x = normal(200 * 3072, 1);
     const std::vector<float> centroids = normal(600 * 3072, 2);
@@ -118,7 +118,7 @@ TEST_CASE("nearest centre: long rows, centres taken in several pieces") {
   });
 }
 
-TEST_CASE("nearest centre: far from the origin") {
+TEST_CASE("nearest centroid: far from the origin") {
   const test::Mixture mixture = test::make_mixture(500, 20, 30, 5, 20000);
   for_all_kernels([&] {
     const Assignment found = assign(mixture.rows, 20, mixture.centroids);
@@ -126,7 +126,7 @@ TEST_CASE("nearest centre: far from the origin") {
   });
 }
 
-TEST_CASE("nearest centre: the lower index wins a tie") {
+TEST_CASE("nearest centroid: the lower index wins a tie") {
   for_all_kernels([] {
     for (std::size_t dims : {1, 5, 100, 300}) {
       const std::vector<float> half = normal(151 * dims, 1);
@@ -138,7 +138,7 @@ TEST_CASE("nearest centre: the lower index wins a tie") {
   });
 }
 
-TEST_CASE("nearest centre: the same on any number of threads") {
+TEST_CASE("nearest centroid: the same on any number of threads") {
   const std::vector<float> x = normal(3000 * 40, 1);
   const std::vector<float> centroids = normal(300 * 40, 2);
   const Assignment one = assign(x, 40, centroids);
@@ -151,7 +151,7 @@ TEST_CASE("nearest centre: the same on any number of threads") {
   }
 }
 
-TEST_CASE("nearest centre: distances need not be asked for, nor rows be there") {
+TEST_CASE("nearest centroid: distances need not be asked for, nor rows be there") {
   const std::vector<float> x = normal(10 * 4, 1);
   const std::vector<float> centroids = normal(3 * 4, 2);
   std::vector<std::int32_t> nearest(10);
@@ -165,7 +165,7 @@ TEST_CASE("nearest centre: distances need not be asked for, nor rows be there") 
             .ok());
 }
 
-TEST_CASE("nearest centre: squares beyond float still give some centre") {
+TEST_CASE("nearest centroid: squares beyond float still give some centroid") {
   const std::vector<float> x{3e38F, -3e38F, 0, 1};
   const std::vector<float> centroids{-3e38F, 3e38F, 5};
   for_all_kernels([&] {
@@ -176,7 +176,7 @@ TEST_CASE("nearest centre: squares beyond float still give some centre") {
   });
 }
 
-TEST_CASE("nearest centre: refused memory, at any request") {
+TEST_CASE("nearest centroid: refused memory, at any request") {
   const std::vector<float> x = normal(10 * 4, 1);
   const std::vector<float> centroids = normal(3 * 4, 2);
   std::vector<std::int32_t> nearest(10);

@@ -103,7 +103,7 @@ TEST_CASE("graph: few rows") {
     }
 }
 
-TEST_CASE("graph: of up to R + 1 rows all are neighbours") {
+TEST_CASE("graph: of up to R + 1 rows all are neighbors") {
   const CheckedGraph g(normal(9 * 5), 5, construct_options(8));
   for (std::uint32_t i = 0; i < 9; ++i) {
     std::vector<std::uint32_t> links(g.list(i), g.list(i) + 8);
@@ -169,7 +169,7 @@ TEST_CASE("graph: rows that are not numbers do no harm") {
   CHECK(graph.nodes == 2000);
 }
 
-TEST_CASE("graph: more far clusters than entries, of fewer rows than a leaf has neighbours") {
+TEST_CASE("graph: more far clusters than entries, of fewer rows than a leaf has neighbors") {
   const test::Mixture mixture = test::make_mixture(6000, 6, 600, 1e6F);
   const CheckedGraph g(mixture.rows, 6, construct_options(8));
 }
@@ -203,7 +203,7 @@ TEST_CASE("graph: any instruction set, long rows") {
   kernel::select(before.name);
 }
 
-TEST_CASE("graph: a node's number is next to that of a neighbour") {
+TEST_CASE("graph: a node's number is next to that of a neighbor") {
   const test::Mixture mixture = test::make_mixture(8000, 16, 40, 20);
   const CheckedGraph g(mixture.rows, 16, construct_options(16));
   std::size_t linked = 0;

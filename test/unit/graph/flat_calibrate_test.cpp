@@ -68,7 +68,7 @@ double recall_of(FlatIndex* index, const std::vector<Value>& queries, float slac
   return hits / (10.0 * static_cast<double>(queries.size()));
 }
 
-TEST_CASE("with the slack of trials searches between rows of a plain graph reach the recall") {
+TEST_CASE("with the slack of trials searches between rows of a flat graph reach the recall") {
   constexpr int kRows = 4000;
   for (const Class& of : kClasses) {
     CAPTURE(static_cast<int>(of.element));
@@ -96,7 +96,7 @@ TEST_CASE("with the slack of trials searches between rows of a plain graph reach
   }
 }
 
-TEST_CASE("trials of a plain graph tell the same whatever the number of threads, and each time") {
+TEST_CASE("trials of a flat graph tell the same whatever the number of threads, and each time") {
   for (const Class& of : kClasses) {
     FlatIndex index(of, flat_values(of, 1500));
     const GraphCalibration one = tried(&index);
@@ -115,7 +115,7 @@ TEST_CASE("trials of a plain graph tell the same whatever the number of threads,
   }
 }
 
-TEST_CASE("few rows of a plain graph, and those that are all equal, have searches that end") {
+TEST_CASE("few rows of a flat graph, and those that are all equal, have searches that end") {
   const Class of{Element::kBit, Metric::kJaccard, 200};
   FlatIndex few(of, flat_values(of, 500));
   CHECK(tried(&few).nodes == 0);
@@ -183,7 +183,7 @@ TEST_CASE("with slack the limit of nodes is never nearer than that of rows") {
   }
 }
 
-TEST_CASE("a family of trials without true neighbours says nothing") {
+TEST_CASE("a family of trials without true neighbors says nothing") {
   TestArena arena;
   TrialTruth truth(64);
   TrialResult result(truth, 1, true);
@@ -200,7 +200,7 @@ TEST_CASE("a family of trials without true neighbours says nothing") {
   CHECK(result.slack_for(0.95) == doctest::Approx(0.3).epsilon(0.04));
 }
 
-TEST_CASE("a search of a plain graph with more slack visits what one with less does, and more") {
+TEST_CASE("a search of a flat graph with more slack visits what one with less does, and more") {
   for (const Class& of : kClasses) {
     CAPTURE(static_cast<int>(of.metric));
     FlatIndex index(of, flat_values(of, 3000));
@@ -279,7 +279,7 @@ TEST_CASE("a spread query has the distances of the operator") {
   CHECK(!SpreadQuery::serves(wide.model));
 }
 
-TEST_CASE("a damaged plain graph ends trials with an error or a result") {
+TEST_CASE("a damaged flat graph ends trials with an error or a result") {
   const Class of{Element::kBit, Metric::kHamming, 90};
   std::mt19937 random(3);
   for (int round = 0; round < 15; ++round) {

@@ -184,11 +184,11 @@ struct FlatIndex {
   }
 
   /// What verify_graph() finds wrong, or null.
-  const char* wrong(GraphSurvey* survey = nullptr) {
-    GraphSurvey ignored;
-    Finding finding;
+  const char* wrong(GraphSummary* summary = nullptr) {
+    GraphSummary ignored;
+    VerifyFinding finding;
     REQUIRE(verify_graph(store, load(), {is_rerank, this}, arena,
-                         survey == nullptr ? &ignored : survey, &finding)
+                         summary == nullptr ? &ignored : summary, &finding)
                 .ok());
     return finding.what;
   }

@@ -25,16 +25,16 @@ int rows_of(const Class& of) {
              : 1500;
 }
 
-TEST_CASE("a plain graph finds the nearest rows, with their distances") {
+TEST_CASE("a flat graph finds the nearest rows, with their distances") {
   for (const Class& of : kClasses) {
     CAPTURE(static_cast<int>(of.element));
     CAPTURE(static_cast<int>(of.metric));
     CAPTURE(of.dims);
     const int n = rows_of(of);
     FlatIndex index(of, flat_values(of, n));
-    GraphSurvey survey;
-    CHECK(index.wrong(&survey) == nullptr);
-    CHECK(survey.rows == n);
+    GraphSummary summary;
+    CHECK(index.wrong(&summary) == nullptr);
+    CHECK(summary.rows == n);
     CHECK(index.recall(20, 10, 60) > 0.95);
     for (const Candidate& c : index.find(index.values[5], 20)) {
       const Value& value = index.values[static_cast<std::size_t>(FlatIndex::number(c.row))];
@@ -44,7 +44,7 @@ TEST_CASE("a plain graph finds the nearest rows, with their distances") {
   }
 }
 
-TEST_CASE("a plain graph takes in what comes, and is rid of what goes") {
+TEST_CASE("a flat graph takes in what comes, and is rid of what goes") {
   for (const Class& of : kClasses) {
     CAPTURE(static_cast<int>(of.element));
     CAPTURE(static_cast<int>(of.metric));
@@ -53,21 +53,21 @@ TEST_CASE("a plain graph takes in what comes, and is rid of what goes") {
     const auto values = flat_values(of, n);
     FlatIndex index(of, {values.begin(), values.begin() + n / 2});
     for (int i = n / 2; i < n; ++i) index.insert(values[static_cast<std::size_t>(i)]);
-    GraphSurvey survey;
-    CHECK(index.wrong(&survey) == nullptr);
-    CHECK(survey.pending_rows == n - n / 2);
-    for (const bool is_anew : {false, true}) {
-      CAPTURE(is_anew);
-      if (is_anew) {
+    GraphSummary summary;
+    CHECK(index.wrong(&summary) == nullptr);
+    CHECK(summary.pending_rows == n - n / 2);
+    for (const bool is_rebuilt : {false, true}) {
+      CAPTURE(is_rebuilt);
+      if (is_rebuilt) {
         REQUIRE(index.rebuild_all().ok());
         index.remove_third();
         REQUIRE(index.rebuild_all().ok());
       } else {
         index.remove_third();
       }
-      CHECK(index.wrong(&survey) == nullptr);
-      CHECK(survey.rows + survey.pending_rows == n - (n + 2) / 3);
-      if (is_anew) CHECK(survey.nodes == survey.rows);
+      CHECK(index.wrong(&summary) == nullptr);
+      CHECK(summary.rows + summary.pending_rows == n - (n + 2) / 3);
+      if (is_rebuilt) CHECK(summary.nodes == summary.rows);
       for (int i = 0; i < n; ++i) {
         const auto found = index.find(values[static_cast<std::size_t>(i)], 40);
         const auto is_i = [i](const Candidate& c) { return c.row == FlatIndex::row(i); };
@@ -83,7 +83,7 @@ TEST_CASE("a plain graph takes in what comes, and is rid of what goes") {
   }
 }
 
-TEST_CASE("a change of a plain graph that stops at any moment loses nothing") {
+TEST_CASE("a change of a flat graph that stops at any moment loses nothing") {
   for (const Class& of : {Class{Element::kSparse, Metric::kL2, 500, 60},
                           Class{Element::kBit, Metric::kHamming, 64000}}) {
     const int n = rows_of(of) / 5;
@@ -102,17 +102,17 @@ TEST_CASE("a change of a plain graph that stops at any moment loses nothing") {
       (void)index.rebuild_all();
       is_through = index.store.commits_left() > 0;
       index.store.stop_after(1 << 20);
-      GraphSurvey survey;
-      CHECK(index.wrong(&survey) == nullptr);
-      CHECK(survey.rows + survey.pending_rows == n - (n + 2) / 3);
+      GraphSummary summary;
+      CHECK(index.wrong(&summary) == nullptr);
+      CHECK(summary.rows + summary.pending_rows == n - (n + 2) / 3);
       REQUIRE(index.rebuild_all().ok());
-      CHECK(index.wrong(&survey) == nullptr);
-      CHECK(survey.rows == n - (n + 2) / 3);
+      CHECK(index.wrong(&summary) == nullptr);
+      CHECK(summary.rows == n - (n + 2) / 3);
     }
   }
 }
 
-TEST_CASE("a plain graph has few rows, or none") {
+TEST_CASE("a flat graph has few rows, or none") {
   const Class of{Element::kBit, Metric::kJaccard, 40};
   for (const int n : {0, 1, 2, 10, 40}) {
     CAPTURE(n);
@@ -131,9 +131,9 @@ TEST_CASE("equal values are all found, and distances that are all equal end a se
   auto values = flat_values(of, 3000);
   for (std::size_t i = 100; i < 400; ++i) values[i] = values[0];
   FlatIndex index(of, values);
-  GraphSurvey survey;
-  CHECK(index.wrong(&survey) == nullptr);
-  CHECK(survey.duplicates == 300);
+  GraphSummary summary;
+  CHECK(index.wrong(&summary) == nullptr);
+  CHECK(summary.duplicates == 300);
   CHECK(index.find(values[0], 301).size() >= 301);
   CHECK(index.find(values[0], 10).size() >= 10);
   GraphCounts counts{};
@@ -141,7 +141,7 @@ TEST_CASE("equal values are all found, and distances that are all equal end a se
   CHECK(counts.nodes < 500);
 }
 
-TEST_CASE("a filter is asked of every row of a plain graph") {
+TEST_CASE("a filter is asked of every row of a flat graph") {
   const Class of{Element::kFloat, Metric::kL1, 8};
   FlatIndex index(of, flat_values(of, 1000));
   const RowFilter odd{[](const void*, const RowId* rows, std::int32_t n) {
@@ -156,7 +156,7 @@ TEST_CASE("a filter is asked of every row of a plain graph") {
   for (const Candidate& c : found) CHECK(c.row.line % 2 == 1);
 }
 
-TEST_CASE("fresh rows of a plain graph whose pages go in a circle end a search with an error") {
+TEST_CASE("pending rows of a flat graph whose pages go in a circle end a search with an error") {
   const Class of{Element::kBit, Metric::kHamming, 64000};
   const std::vector<Value> values = flat_values(of, 40);
   FlatIndex index(of, {});
@@ -172,7 +172,7 @@ TEST_CASE("fresh rows of a plain graph whose pages go in a circle end a search w
             .code == StatusCode::kCorrupt);
 }
 
-TEST_CASE("a damaged plain graph ends a search or a change with an error or an answer") {
+TEST_CASE("a damaged flat graph ends a search or a change with an error or an answer") {
   for (const Class& of :
        {Class{Element::kBit, Metric::kHamming, 90}, Class{Element::kSparse, Metric::kL2, 500, 60},
         Class{Element::kSparse, Metric::kL1, 1000000, 1000}}) {
@@ -191,7 +191,7 @@ TEST_CASE("a damaged plain graph ends a search or a change with an error or an a
         TestArena arena;
         GraphModel model{};
         Status status = load_graph(index.store, arena, &model);
-        // Whoever has the column compares it with the model.
+        // The caller, which has the column, compares it with the model.
         if (!status.ok() || model.meta.dims != of.dims || model.element() != of.element ||
             !model.is_flat()) {
           ++refused;
@@ -203,9 +203,9 @@ TEST_CASE("a damaged plain graph ends a search or a change with an error or an a
         status = search_flat(index.store, model, values[static_cast<std::size_t>(round)].data(),
                              {20, 20, {}}, &work, arena, &found, &counts);
         refused += status.ok() ? 0 : 1;
-        GraphSurvey survey;
-        Finding finding;
-        (void)verify_graph(index.store, model, {FlatIndex::is_rerank, &index}, arena, &survey,
+        GraphSummary summary;
+        VerifyFinding finding;
+        (void)verify_graph(index.store, model, {FlatIndex::is_rerank, &index}, arena, &summary,
                            &finding);
         RemovedRows rows{[](void*, RowId) { return false; }, nullptr, 0, 0};
         for (PageId p = 1; p < index.store.size(); ++p)

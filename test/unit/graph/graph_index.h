@@ -213,11 +213,11 @@ struct GraphIndex {
   }
 
   /// What verify_graph() finds wrong, or null.
-  const char* wrong(GraphSurvey* survey = nullptr) {
-    GraphSurvey ignored;
-    Finding finding;
+  const char* wrong(GraphSummary* summary = nullptr) {
+    GraphSummary ignored;
+    VerifyFinding finding;
     REQUIRE(verify_graph(store, load(), {is_rerank, this}, arena,
-                         survey == nullptr ? &ignored : survey, &finding)
+                         summary == nullptr ? &ignored : summary, &finding)
                 .ok());
     return finding.what;
   }
@@ -225,8 +225,8 @@ struct GraphIndex {
 
 /// Flips a bit of a page of the index, 2,000 times, and takes it back: how many times ask(round,
 /// model, arena), the Status of a search of what was loaded, or loading it, refused. Of a model of
-/// other dimensions nothing is asked: whoever has the column compares them. page_of(round, random)
-/// chooses the page.
+/// other dimensions nothing is asked: the caller, which has the column, compares them.
+/// page_of(round, random) chooses the page.
 template <class PageOf, class Ask>
 int refused_damage(GraphIndex* index, std::uint32_t seed, const PageOf& page_of, const Ask& ask) {
   std::mt19937 random(seed);

@@ -15,9 +15,9 @@ TEST_CASE("a search of a graph finds the nearest rows") {
       CAPTURE(static_cast<int>(metric));
       CAPTURE(dims);
       GraphIndex index(metric, dims, graph_rows(3000, dims));
-      GraphSurvey survey;
-      CHECK(index.wrong(&survey) == nullptr);
-      CHECK(survey.rows == 3000);
+      GraphSummary summary;
+      CHECK(index.wrong(&summary) == nullptr);
+      CHECK(summary.rows == 3000);
       CHECK(index.recall(30, 10, 60) > 0.97);
     }
   }
@@ -52,9 +52,9 @@ TEST_CASE("rows of equal vectors are all found, as many as are asked for") {
   std::vector<float> x = graph_rows(500, 8);
   for (int i = 100; i < 400; ++i) std::copy_n(x.begin(), 8, x.begin() + i * 8);
   GraphIndex index(Metric::kL2, 8, x);
-  GraphSurvey survey;
-  CHECK(index.wrong(&survey) == nullptr);
-  CHECK(survey.duplicates == 300);
+  GraphSummary summary;
+  CHECK(index.wrong(&summary) == nullptr);
+  CHECK(summary.duplicates == 300);
   CHECK(index.find(index.vector(0), 301).size() == 301);
   CHECK(index.find(index.vector(0), 10).size() >= 10);
   CHECK(index.find(index.vector(450), 500).size() == 500);
@@ -84,9 +84,9 @@ TEST_CASE("rows inserted into a graph are found, rows removed are not") {
   GraphIndex index(Metric::kL2, 24, graph_rows(1000, 24));
   const std::vector<float> more = graph_rows(1300, 24);
   for (int i = 1000; i < 1300; ++i) index.insert(i, more.data() + i * 24);
-  GraphSurvey survey;
-  CHECK(index.wrong(&survey) == nullptr);
-  CHECK(survey.pending_rows == 300);
+  GraphSummary summary;
+  CHECK(index.wrong(&summary) == nullptr);
+  CHECK(summary.pending_rows == 300);
   for (int i = 1000; i < 1300; ++i)
     CHECK(index.find(more.data() + i * 24, 10)[0].row == GraphIndex::row(i));
   RemovedRows rows{[](void*, RowId row) { return GraphIndex::number(row) % 2 == 0; }, nullptr, 0,
@@ -95,8 +95,8 @@ TEST_CASE("rows inserted into a graph are found, rows removed are not") {
     REQUIRE(remove_graph_rows(index.store, index.model, page, &rows).ok());
   CHECK(rows.removed == 650);
   CHECK(rows.left == 650);
-  CHECK(index.wrong(&survey) == nullptr);
-  CHECK(survey.rows + survey.pending_rows == 650);
+  CHECK(index.wrong(&summary) == nullptr);
+  CHECK(summary.rows + summary.pending_rows == 650);
   for (int i = 0; i < 1300; i += 13) {
     const auto found = index.find(more.data() + i * 24, 60);
     CHECK(std::none_of(found.begin(), found.end(),
@@ -161,9 +161,9 @@ TEST_CASE("a damaged graph ends a search with an error or an answer") {
         GraphCounts counts{};
         const Status status =
             search_graph(index.store, *model, query, {20, 20, {}}, &work, &found, &counts);
-        GraphSurvey survey;
-        Finding finding;
-        REQUIRE(verify_graph(index.store, *model, {GraphIndex::is_rerank, &index}, arena, &survey,
+        GraphSummary summary;
+        VerifyFinding finding;
+        REQUIRE(verify_graph(index.store, *model, {GraphIndex::is_rerank, &index}, arena, &summary,
                              &finding)
                     .code != StatusCode::kOutOfMemory);
         return status;

@@ -1,4 +1,4 @@
-// Files of a Spill in memory, which checks how they are used, and can be full.
+// Temporary files in memory, which checks how they are used, and can be full.
 #pragma once
 
 #include <cstring>

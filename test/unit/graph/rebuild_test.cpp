@@ -33,23 +33,23 @@ void check_rows(GraphIndex* index) {
   CHECK(found >= kMore * 2 / 3 - 3);
 }
 
-TEST_CASE("a graph takes in its fresh rows and is rid of its dead ones") {
+TEST_CASE("a graph takes in its pending rows and is rid of its dead ones") {
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));
     GraphIndex index = changed_index(metric);
     const std::uint64_t changes = index.model.meta.changes;
     REQUIRE(index.rebuild_part().ok());
     CHECK(index.model.meta.changes == changes + 1);
-    GraphSurvey survey;
-    CHECK(index.wrong(&survey) == nullptr);
-    CHECK(survey.nodes == kMore * 2 / 3);
-    CHECK(survey.rows == kMore * 2 / 3);
-    CHECK(survey.pending_rows == 0);
+    GraphSummary summary;
+    CHECK(index.wrong(&summary) == nullptr);
+    CHECK(summary.nodes == kMore * 2 / 3);
+    CHECK(summary.rows == kMore * 2 / 3);
+    CHECK(summary.pending_rows == 0);
     check_rows(&index);
   }
 }
 
-TEST_CASE("slots that follow each other, as before format 4, do so when a graph is made anew") {
+TEST_CASE("slots that follow each other, as before format 4, do so when a graph is rebuilt") {
   GraphIndex index(Metric::kL2, kDims, graph_rows(kRows, kDims), 16, 0,
                    [](GraphIndex* made) { made->has_packed_slots = true; });
   const std::vector<float> all = graph_rows(kMore, kDims);
@@ -58,43 +58,43 @@ TEST_CASE("slots that follow each other, as before format 4, do so when a graph 
     REQUIRE(index.rebuild_part(part).ok());
     CHECK(index.model.layout.stride == index.model.layout.slot_bytes);
     CHECK(index.model.layout.stride % 64 != 0);
-    GraphSurvey survey;
-    CHECK(index.wrong(&survey) == nullptr);
-    CHECK(survey.rows == kMore);
+    GraphSummary summary;
+    CHECK(index.wrong(&summary) == nullptr);
+    CHECK(summary.rows == kMore);
     for (int i = 0; i < kMore; i += 10)
       CHECK(index.find(all.data() + i * kDims, 40)[0].row == GraphIndex::row(i));
   }
 }
 
-TEST_CASE("fresh rows become a young graph, which the main one takes in") {
+TEST_CASE("pending rows become a delta graph, which the main one takes in") {
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));
     GraphIndex index = changed_index(metric);
     const std::vector<float> all = graph_rows(kMore + 40, kDims);
-    GraphSurvey survey;
+    GraphSummary summary;
     // The second delta graph has the rows of the first.
     for (int i = kMore; i <= kMore + 20; i += 20) {
       REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
-      CHECK(index.wrong(&survey) == nullptr);
+      CHECK(index.wrong(&summary) == nullptr);
       CHECK(index.model.meta.parts[kMain].nodes == kRows);
       CHECK(static_cast<int>(index.model.meta.parts[kDelta].nodes) ==
             (kMore - kRows) * 2 / 3 + i - kMore);
-      CHECK(survey.rows == kMore * 2 / 3 + i - kMore);
-      CHECK(survey.pending_rows == 0);
+      CHECK(summary.rows == kMore * 2 / 3 + i - kMore);
+      CHECK(summary.pending_rows == 0);
       check_rows(&index);
       for (int j = i; j < i + 20; ++j) index.insert(j, all.data() + j * kDims);
-      CHECK(index.wrong(&survey) == nullptr);
-      CHECK(survey.pending_rows == 20);
+      CHECK(index.wrong(&summary) == nullptr);
+      CHECK(summary.pending_rows == 20);
     }
     REQUIRE(index.rebuild_part().ok());
-    CHECK(index.wrong(&survey) == nullptr);
+    CHECK(index.wrong(&summary) == nullptr);
     CHECK(index.model.meta.parts[kDelta].nodes == 0);
-    CHECK(survey.nodes == kMore * 2 / 3 + 40);
+    CHECK(summary.nodes == kMore * 2 / 3 + 40);
     check_rows(&index);
   }
 }
 
-TEST_CASE("the main graph is rid of its dead nodes beside a young one that stays") {
+TEST_CASE("the main graph is rid of its dead nodes beside a delta graph that stays") {
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));
     GraphIndex index = changed_index(metric);
@@ -108,10 +108,10 @@ TEST_CASE("the main graph is rid of its dead nodes beside a young one that stays
     CHECK(now.parts[kDelta].nodes == (kMore - kRows) * 2 / 3);
     CHECK(now.parts[kDelta].chain == before.parts[kDelta].chain);
     CHECK(now.scale == before.scale);
-    GraphSurvey survey;
-    CHECK(index.wrong(&survey) == nullptr);
-    CHECK(survey.rows == kMore * 2 / 3 + 20);
-    CHECK(survey.pending_rows == 0);
+    GraphSummary summary;
+    CHECK(index.wrong(&summary) == nullptr);
+    CHECK(summary.rows == kMore * 2 / 3 + 20);
+    CHECK(summary.pending_rows == 0);
     check_rows(&index);
   }
 }
@@ -170,7 +170,7 @@ TEST_CASE("two far clusters of which one lies around the origin are both found")
   }
 }
 
-TEST_CASE("rows far from the origin, but centred, are told apart without visits to all") {
+TEST_CASE("rows far from the origin, but centered, are told apart without visits to all") {
   std::vector<float> rows = two_clusters(3000, kDims, 0);
   for (float& x : rows) x += 1000;
   GraphIndex index(Metric::kL2, kDims, rows);
@@ -192,7 +192,7 @@ std::size_t most_pages(const GraphIndex& index) {
          (nodes + records - 1) / records + 4;
 }
 
-TEST_CASE("a graph made anew leaves no page unused but free ones, and does not grow for ever") {
+TEST_CASE("a rebuilt graph leaves no page unused but free ones, and does not grow for ever") {
   GraphIndex index = changed_index(Metric::kL2);
   REQUIRE(index.rebuild_part().ok());
   std::size_t free = 0;
@@ -218,7 +218,7 @@ TEST_CASE("no page of an old graph stays, whatever the rows' lengths") {
   }
 }
 
-TEST_CASE("a graph of which nothing is left is made anew as well") {
+TEST_CASE("a graph of which nothing is left is rebuilt as well") {
   GraphIndex index(Metric::kL2, kDims, graph_rows(50, kDims));
   RemovedRows rows{[](void*, RowId) { return true; }, nullptr, 0, 0};
   for (PageId page = 1; page < index.store.size(); ++page)
@@ -248,12 +248,12 @@ void check_stops(Rebuilt part) {
     index.store.stop_after(n);
     (void)index.rebuild_part(part);
     index.store.stop_after(1 << 20);
-    GraphSurvey survey;
-    CHECK(index.wrong(&survey) == nullptr);
-    CHECK(survey.rows + survey.pending_rows == kMore * 2 / 3);
+    GraphSummary summary;
+    CHECK(index.wrong(&summary) == nullptr);
+    CHECK(summary.rows + summary.pending_rows == kMore * 2 / 3);
     REQUIRE(index.rebuild_part().ok());
-    CHECK(index.wrong(&survey) == nullptr);
-    CHECK(survey.rows == kMore * 2 / 3);
+    CHECK(index.wrong(&summary) == nullptr);
+    CHECK(summary.rows == kMore * 2 / 3);
     // Pages that were never made are in nobody's way: the server gives them out again.
     std::size_t free = 0;
     for (PageId page = 1; page < index.store.size(); ++page) {
@@ -271,7 +271,7 @@ TEST_CASE("a change of a graph that stops at any moment loses nothing, and the n
   }
 }
 
-TEST_CASE("fresh rows whose pages go in a circle are refused by all who walk there") {
+TEST_CASE("pending rows whose pages go in a circle are refused by all who walk there") {
   GraphIndex index = changed_index(Metric::kL2);
   const PageId first = index.model.meta.pending;
   const PageId second = page_head(index.store.bytes(first))->next;

@@ -140,7 +140,8 @@ TEST_CASE("of rows of equal vectors, those of the set are found") {
   CHECK(maybe == 300);
 }
 
-TEST_CASE("rows of a set are found in both graphs and among fresh rows, unless they were removed") {
+TEST_CASE(
+    "rows of a set are found in both graphs and among pending rows, unless they were removed") {
   constexpr int kOld = 2000;
   constexpr int kDeltaEnd = 2600;
   constexpr int kAll = 2700;
@@ -200,7 +201,7 @@ TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest ro
   constexpr int kNear = 10;
   std::vector<float> x = graph_rows(kAll, kDims);
   for (int i = 100; i < 400; ++i) std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
-  // Made at once, and by pieces.
+  // Made at once, and in shards.
   const std::pair<Metric, std::size_t> kinds[] = {
       {Metric::kL2, 0}, {Metric::kInnerProduct, 0}, {Metric::kCosine, 0}, {Metric::kL2, 1}};
   for (const auto& kind : kinds) {
@@ -273,7 +274,7 @@ void make_format_1(GraphIndex* index) {
   index->model = index->load();
 }
 
-TEST_CASE("an index of format 1 is searched, and has codes once its graph is made anew") {
+TEST_CASE("an index of format 1 is searched, and has codes once its graph is rebuilt") {
   constexpr int kRows = 800;
   const std::vector<float> x = graph_rows(kRows + 50, kDims);
   GraphIndex index(Metric::kL2, kDims, {x.begin(), x.begin() + kRows * kDims});
@@ -305,8 +306,7 @@ void make_format_2(GraphIndex* index) {
   index->model = index->load();
 }
 
-TEST_CASE(
-    "an index of format 2 is searched, and has codes one by one once its graph is made anew") {
+TEST_CASE("an index of format 2 is searched, and has codes one by one once its graph is rebuilt") {
   constexpr int kRows = 3000;
   const std::vector<float> x = graph_rows(kRows + 50, kDims);
   GraphIndex index(Metric::kL2, kDims, {x.begin(), x.begin() + kRows * kDims});

@@ -1,4 +1,4 @@
-// A graph that was made by pieces, within less memory than all of it takes.
+// A graph that was built in shards, within less memory than all of it takes.
 #include "core/graph/external/shards.h"
 
 #include <random>
@@ -26,14 +26,14 @@ void check_rows(GraphIndex* index, int step, int ef) {
 
 void check_whole(GraphIndex* index) {
   REQUIRE(index->status.ok());
-  GraphSurvey survey;
-  CHECK(index->wrong(&survey) == nullptr);
-  CHECK(survey.nodes == index->rows());
-  CHECK(survey.rows == index->rows());
+  GraphSummary summary;
+  CHECK(index->wrong(&summary) == nullptr);
+  CHECK(summary.nodes == index->rows());
+  CHECK(summary.rows == index->rows());
   CHECK(index->temp_files.open() == 0);
 }
 
-TEST_CASE("pieces: a graph is nearly as good as one made at once") {
+TEST_CASE("shards: a graph is nearly as good as one made at once") {
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));
     GraphIndex whole(metric, kDims, graph_rows(kRows, kDims));
@@ -46,13 +46,13 @@ TEST_CASE("pieces: a graph is nearly as good as one made at once") {
   }
 }
 
-TEST_CASE("pieces: wide vectors, long lists") {
+TEST_CASE("shards: wide vectors, long lists") {
   GraphIndex index(Metric::kL2, 250, graph_rows(4000, 250), 32, kSmall);
   check_whole(&index);
   CHECK(index.recall(30, 10, 60) > .97);
 }
 
-TEST_CASE("pieces: the same rows make the same pages") {
+TEST_CASE("shards: the same rows make the same pages") {
   GraphIndex index(Metric::kL2, kDims, graph_rows(8000, kDims), 16, kSmall);
   GraphIndex again(Metric::kL2, kDims, graph_rows(8000, kDims), 16, kSmall);
   check_whole(&index);
@@ -62,7 +62,7 @@ TEST_CASE("pieces: the same rows make the same pages") {
                      index.store.bytes(page)));
 }
 
-TEST_CASE("pieces: rows that are all alike") {
+TEST_CASE("shards: rows that are all alike") {
   std::vector<float> x;
   for (int i = 0; i < kRows; ++i) x.insert(x.end(), {1, 2, 3, 4, 5, 6, 7, 8});
   GraphIndex index(Metric::kL2, 8, x, 16, 1);
@@ -82,17 +82,17 @@ std::vector<float> copied_rows(int n) {
   return x;
 }
 
-TEST_CASE("pieces: every second row is a copy of another one") {
+TEST_CASE("shards: every second row is a copy of another one") {
   GraphIndex index(Metric::kL2, kDims, copied_rows(kRows), 16, kSmall);
   check_whole(&index);
-  GraphSurvey survey;
-  CHECK(index.wrong(&survey) == nullptr);
-  CHECK(survey.duplicates == kRows / 2);
+  GraphSummary summary;
+  CHECK(index.wrong(&summary) == nullptr);
+  CHECK(summary.duplicates == kRows / 2);
   check_rows(&index, 50, 30);
 }
 
 // The files of many pieces take memory that their rows were planned to have.
-TEST_CASE("pieces: copies stay together where a piece is too large for memory") {
+TEST_CASE("shards: copies stay together where a piece is too large for memory") {
   constexpr int kMany = 3 * kRows;
   for (const int threads : {1, 2}) {
     CAPTURE(threads);
@@ -101,14 +101,14 @@ TEST_CASE("pieces: copies stay together where a piece is too large for memory") 
     GraphIndex index(Metric::kL2, kDims, copied_rows(kMany), 16, 1,
                      [](GraphIndex* built) { built->construction.threads = used; });
     check_whole(&index);
-    GraphSurvey survey;
-    CHECK(index.wrong(&survey) == nullptr);
-    CHECK(survey.duplicates == kMany / 2);
+    GraphSummary summary;
+    CHECK(index.wrong(&summary) == nullptr);
+    CHECK(summary.duplicates == kMany / 2);
     check_rows(&index, 200, 30);
   }
 }
 
-TEST_CASE("pieces: one vector makes up half of the rows") {
+TEST_CASE("shards: one vector makes up half of the rows") {
   std::vector<float> x = graph_rows(kRows, kDims);
   for (int i = 1; i < kRows; i += 2) std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
   GraphIndex index(Metric::kL2, kDims, x, 16, 1);
@@ -116,7 +116,7 @@ TEST_CASE("pieces: one vector makes up half of the rows") {
   CHECK(index.find(index.vector(0), kRows / 2 + 1).size() >= kRows / 2 + 1);
 }
 
-TEST_CASE("pieces: rows in the order of their clusters, few far from all others") {
+TEST_CASE("shards: rows in the order of their clusters, few far from all others") {
   std::vector<float> mixed = graph_rows(kRows, kDims);
   std::vector<float> x;
   for (int cluster = 0; cluster < 20; ++cluster)
@@ -129,7 +129,7 @@ TEST_CASE("pieces: rows in the order of their clusters, few far from all others"
   check_rows(&index, 70, 10);
 }
 
-TEST_CASE("pieces: a sample that says nothing of the other rows") {
+TEST_CASE("shards: a sample that says nothing of the other rows") {
   std::vector<float> x = graph_rows(kRows, kDims);
   for (int i = 0; i < kRows; ++i)
     if (i % 10 == 0) std::fill_n(x.begin() + i * kDims, kDims, 0.5F);
@@ -137,7 +137,7 @@ TEST_CASE("pieces: a sample that says nothing of the other rows") {
   check_whole(&index);
 }
 
-TEST_CASE("pieces: files that are full end the build") {
+TEST_CASE("shards: files that are full end the build") {
   constexpr int kMany = 1 << 20;
   static int calls;
   const auto build = [](int most) {
@@ -155,7 +155,7 @@ TEST_CASE("pieces: files that are full end the build") {
   }
 }
 
-TEST_CASE("pieces: stopped at any poll") {
+TEST_CASE("shards: stopped at any poll") {
   static int left;
   int polls = 0;
   for (StatusCode code = StatusCode::kCancelled; code != StatusCode::kOk;
@@ -173,7 +173,7 @@ TEST_CASE("pieces: stopped at any poll") {
   CHECK(polls > 40);
 }
 
-TEST_CASE("pieces: a graph is made anew within little memory") {
+TEST_CASE("shards: a graph is rebuilt within little memory") {
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));
     GraphIndex index(metric, kDims, graph_rows(6000, kDims));
@@ -185,11 +185,11 @@ TEST_CASE("pieces: a graph is made anew within little memory") {
       REQUIRE(remove_graph_rows(index.store, index.model, page, &rows).ok());
     index.memory = 1 << 20;
     REQUIRE(index.rebuild_part().ok());
-    GraphSurvey survey;
-    CHECK(index.wrong(&survey) == nullptr);
-    CHECK(survey.rows == 8000);
-    CHECK(survey.nodes == 8000);
-    CHECK(survey.pending_rows == 0);
+    GraphSummary summary;
+    CHECK(index.wrong(&summary) == nullptr);
+    CHECK(summary.rows == 8000);
+    CHECK(summary.nodes == 8000);
+    CHECK(summary.pending_rows == 0);
     CHECK(index.temp_files.open() == 0);
     // The largest inner product of a row is not with itself.
     int found = metric == Metric::kInnerProduct ? 800 : 0;
@@ -204,7 +204,7 @@ TEST_CASE("pieces: a graph is made anew within little memory") {
   }
 }
 
-TEST_CASE("pieces: a change within little memory that stops at any moment loses nothing") {
+TEST_CASE("shards: a change within little memory that stops at any moment loses nothing") {
   const auto changed = [] {
     GraphIndex index(Metric::kL2, kDims, graph_rows(1500, kDims));
     const std::vector<float> all = graph_rows(3000, kDims);
@@ -223,16 +223,16 @@ TEST_CASE("pieces: a change within little memory that stops at any moment loses 
     index.store.stop_after(n);
     (void)index.rebuild_part();
     index.store.stop_after(kMany);
-    GraphSurvey survey;
-    CHECK(index.wrong(&survey) == nullptr);
-    CHECK(survey.rows + survey.pending_rows == 3000);
+    GraphSummary summary;
+    CHECK(index.wrong(&summary) == nullptr);
+    CHECK(summary.rows + summary.pending_rows == 3000);
     REQUIRE(index.rebuild_part().ok());
-    CHECK(index.wrong(&survey) == nullptr);
-    CHECK(survey.rows == 3000);
+    CHECK(index.wrong(&summary) == nullptr);
+    CHECK(summary.rows == 3000);
   }
 }
 
-TEST_CASE("pieces: of a graph of which nothing is left") {
+TEST_CASE("shards: of a graph of which nothing is left") {
   GraphIndex index(Metric::kL2, kDims, graph_rows(3000, kDims));
   RemovedRows rows{[](void*, RowId) { return true; }, nullptr, 0, 0};
   for (PageId page = 1; page < index.store.size(); ++page)

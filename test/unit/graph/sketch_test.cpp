@@ -1,4 +1,4 @@
-// Proxies: the metric shows in their distance.
+// Sketches: the metric shows in their distance.
 #include "core/graph/flat/sketch.h"
 
 #include <cmath>
@@ -8,13 +8,13 @@
 namespace vecext::test {
 namespace {
 
-/// The proxies of values, and squared distances between them.
-struct Proxies {
+/// The sketches of values, and squared distances between them.
+struct Sketches {
   TestArena arena;
   std::vector<float> x;
   std::size_t floats;
 
-  Proxies(const Class& of, const std::vector<Value>& values) {
+  Sketches(const Class& of, const std::vector<Value>& values) {
     GraphModel model{};
     model.meta.element = static_cast<std::uint8_t>(of.element);
     model.meta.metric = static_cast<std::uint8_t>(of.metric);
@@ -33,8 +33,8 @@ struct Proxies {
     x.resize(values.size() * floats);
     const KMeansOptions work{
         .k = 1, .rounds = 0, .threads = 1, .seed = 1, .stop = nullptr, .stop_context = nullptr};
-    REQUIRE(make_proxies(model, {elements.data(), begin.data(), nullptr, values.size()}, work,
-                         x.data(), arena)
+    REQUIRE(make_sketches(model, {elements.data(), begin.data(), nullptr, values.size()}, work,
+                          x.data(), arena)
                 .ok());
   }
 
@@ -50,39 +50,39 @@ double exact(const Class& of, const Value& a, const Value& b) {
   return vector_distance(of.element, of.metric)(a.data(), b.data(), of.dims);
 }
 
-TEST_CASE("proxies of few dimensions are as far from each other as the vectors") {
+TEST_CASE("sketches of few dimensions are as far from each other as the vectors") {
   const Class bits{Element::kBit, Metric::kHamming, 300};
   const Class sparse{Element::kSparse, Metric::kL2, 400, 50};
   const Class cosine{Element::kSparse, Metric::kCosine, 400, 50};
   for (const Class& of : {bits, sparse, cosine}) {
     CAPTURE(static_cast<int>(of.metric));
     const auto values = flat_values(of, 40);
-    const Proxies proxies(of, values);
+    const Sketches sketches(of, values);
     for (std::size_t i = 1; i < values.size(); ++i) {
       const double distance = exact(of, values[0], values[i]);
       const double expected = key_of_distance(of.metric, distance);
-      CHECK(proxies.distance(0, i) == doctest::Approx(expected).epsilon(0.001));
+      CHECK(sketches.distance(0, i) == doctest::Approx(expected).epsilon(0.001));
     }
   }
 }
 
-TEST_CASE("proxies of many dimensions are about as far from each other") {
+TEST_CASE("sketches of many dimensions are about as far from each other") {
   const Class bits{Element::kBit, Metric::kHamming, 6000};
   const Class sparse{Element::kSparse, Metric::kL2, 1000000, 200};
   const Class halves{Element::kHalf, Metric::kL2, 8000};
   for (const Class& of : {bits, sparse, halves}) {
     CAPTURE(static_cast<int>(of.element));
     const auto values = flat_values(of, 40);
-    const Proxies proxies(of, values);
-    CHECK(proxies.floats == 512);
+    const Sketches sketches(of, values);
+    CHECK(sketches.floats == 512);
     for (std::size_t i = 1; i < values.size(); ++i) {
       const double expected = key_of_distance(of.metric, exact(of, values[0], values[i]));
-      CHECK(proxies.distance(0, i) == doctest::Approx(expected).epsilon(0.35));
+      CHECK(sketches.distance(0, i) == doctest::Approx(expected).epsilon(0.35));
     }
   }
 }
 
-TEST_CASE("bit strings of one bit each have proxies of their own") {
+TEST_CASE("bit strings of one bit each have sketches of their own") {
   const Class of{Element::kBit, Metric::kHamming, 5000};
   std::vector<Value> values;
   for (std::size_t i = 0; i < 5000; ++i) {
@@ -90,22 +90,22 @@ TEST_CASE("bit strings of one bit each have proxies of their own") {
     value[i / 8] = static_cast<std::byte>(0x80u >> i % 8);
     values.push_back(value);
   }
-  const Proxies proxies(of, values);
+  const Sketches sketches(of, values);
   std::set<std::vector<float>> distinct;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const float* sketch = proxies.x.data() + i * proxies.floats;
-    distinct.insert({sketch, sketch + proxies.floats});
+    const float* sketch = sketches.x.data() + i * sketches.floats;
+    distinct.insert({sketch, sketch + sketches.floats});
   }
   CHECK(distinct.size() == values.size());
 }
 
-TEST_CASE("proxies of huge values are finite") {
+TEST_CASE("sketches of huge values are finite") {
   const Class of{Element::kFloat, Metric::kL1, 700};
   const std::vector<float> huge(700, 3e38F);
   Value value(700 * sizeof(float));
   std::memcpy(value.data(), huge.data(), value.size());
-  const Proxies proxies(of, {value, Value(700 * sizeof(float))});
-  CHECK(std::isfinite(proxies.distance(0, 1)));
+  const Sketches sketches(of, {value, Value(700 * sizeof(float))});
+  CHECK(std::isfinite(sketches.distance(0, 1)));
 }
 
 }  // namespace

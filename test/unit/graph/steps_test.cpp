@@ -122,7 +122,7 @@ TEST_CASE("partition: rows of infinite squares, or not a number") {
   partition(x, 1);
 }
 
-TEST_CASE("twins: the first of equal rows") {
+TEST_CASE("duplicates: the first of equal rows") {
   const std::vector<float> x{1, 2, 0, 1, 1, 2, -0.0F, 1, 3, 3, 1, 2};
   std::vector<std::uint32_t> first(6);
   std::vector<std::uint32_t> distinct(6);

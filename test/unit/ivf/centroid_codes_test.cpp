@@ -68,7 +68,7 @@ int shared(const std::vector<int>& a, const std::vector<int>& b, int n) {
       std::count_if(b.begin(), b.begin() + n, [&](int list) { return first.count(list) > 0; }));
 }
 
-TEST_CASE("codes of centres give nearly the order of the centres, and every list once") {
+TEST_CASE("codes of centroids give nearly the order of the centroids, and every list once") {
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct})
     for (const int bits : {0, 4})
       for (const int dims : {18, 64}) {
@@ -100,7 +100,7 @@ TEST_CASE("few lists have no codes") {
   CHECK_FALSE(has_centroid_codes(model));
 }
 
-TEST_CASE("a row's list is the one with the nearest centre") {
+TEST_CASE("a row's list is the one with the nearest centroid") {
   TestIndex index({.dims = 32, .lists = kLists}, kRows);
   const Model coded = load_coded(index);
   const Model flat = index.load();
@@ -155,7 +155,7 @@ TEST_CASE("codes follow the lists") {
   }
 }
 
-TEST_CASE("centres that have no codes to speak of keep their lists") {
+TEST_CASE("centroids that have no codes to speak of keep their lists") {
   TestIndex index({.dims = 16, .lists = kLists}, kRows);
   Model model = index.load();
   const float values[] = {0, 1e-30F, 1e18F, 1e30F, std::numeric_limits<float>::infinity()};

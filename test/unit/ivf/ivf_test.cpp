@@ -77,7 +77,7 @@ TEST_CASE("candidates by a learned codebook hold the nearest rows") {
   }
 }
 
-TEST_CASE("own vectors bound the keys of their rows on both sides, closely") {
+TEST_CASE("rerank vectors bound the keys of their rows on both sides, closely") {
   for (const Rerank rerank : {Rerank::kInt8, Rerank::kHalf}) {
     for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
       CAPTURE(static_cast<int>(rerank));
@@ -103,7 +103,7 @@ TEST_CASE("own vectors bound the keys of their rows on both sides, closely") {
   }
 }
 
-TEST_CASE("an own vector that is another row's is noticed") {
+TEST_CASE("a rerank vector that is another row's is noticed") {
   for (const Rerank rerank : {Rerank::kInt8, Rerank::kHalf}) {
     TestIndex index({.bits = 2, .rerank = rerank}, 500);
     CHECK(index.wrong() == nullptr);

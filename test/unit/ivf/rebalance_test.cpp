@@ -26,7 +26,7 @@ Status split(TestIndex& index, int list, Rebalanced* made, const RowSource& sour
   return rebalance(index.store, &model, {{list, -1}, 1, 2}, source, {index.arena, kMemory}, made);
 }
 
-/// Tidies every list, as VACUUM does; counts the changes.
+/// Compacts every list, as VACUUM does; counts the changes.
 int compact(TestIndex& index) {
   int changes = 0;
   Model model = index.load(20);
@@ -252,7 +252,7 @@ TEST_CASE("a merge that stops at any moment loses nothing") {
   }
 }
 
-TEST_CASE("lists that removals have thinned are merged and written anew") {
+TEST_CASE("lists that removals have thinned are merged and rewritten") {
   for (const Kind& kind : kKinds) {
     CAPTURE(kind.bits);
     CAPTURE(static_cast<int>(kind.rerank));

@@ -163,9 +163,9 @@ struct TestIndex {
 
   /// What verify() finds wrong, or null.
   const char* wrong() {
-    Survey survey;
-    Finding finding;
-    REQUIRE(verify(store, load(), {is_rerank, this}, arena, &survey, &finding).ok());
+    ListSummary summary;
+    VerifyFinding finding;
+    REQUIRE(verify(store, load(), {is_rerank, this}, arena, &summary, &finding).ok());
     return finding.what;
   }
 };

@@ -79,7 +79,7 @@ TEST_CASE("a page of nodes by lines") {
   CHECK(by_lines > 1000);
 }
 
-TEST_CASE("a page of fresh rows, with codes and without") {
+TEST_CASE("a page of pending rows, with codes and without") {
   const PendingLayout layout = pending_layout(28, 236);
   CHECK(layout.blocks == 1);
   CHECK(layout.places == 31);

@@ -57,7 +57,7 @@ TEST_CASE("a page of codes") {
   CHECK(check_code_page(page.data(), layout).code == StatusCode::kCorrupt);
 }
 
-TEST_CASE("a page of codes with own vectors") {
+TEST_CASE("a page of codes with rerank vectors") {
   const CodeLayout layout = code_layout(25, 212);
   CHECK(layout.stride() == 720);
   CHECK(layout.blocks == 11);

@@ -29,7 +29,7 @@ std::vector<float> brought(Metric metric, bool is_query, const std::vector<float
   return out;
 }
 
-TEST_CASE("a space: rows are centred and zero-filled, products' queries are not centred") {
+TEST_CASE("a space: rows are centered and zero-filled, products' queries are not centered") {
   std::vector<float> mean(kRotated);
   mean[0] = 1;
   std::vector<float> flat(kRotated);

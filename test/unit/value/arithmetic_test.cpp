@@ -106,7 +106,7 @@ std::vector<float> normalized(const std::vector<float>& x) {
   return test::floats(out);
 }
 
-TEST_CASE_TEMPLATE("normalisation", T, float, Half) {
+TEST_CASE_TEMPLATE("normalization", T, float, Half) {
   CHECK(normalized<T>({3, 0, -4}) == test::floats(test::elements<T>({0.6F, 0, -0.8F})));
   CHECK(normalized<T>({0, -0.0F}) == std::vector<float>{0, 0});
   std::vector<float> x(1000);
@@ -115,7 +115,7 @@ TEST_CASE_TEMPLATE("normalisation", T, float, Half) {
   CHECK(normalized<T>(x)[999] == -1);
 }
 
-TEST_CASE("normalisation neither overflows nor underflows in between") {
+TEST_CASE("normalization neither overflows nor underflows in between") {
   CHECK(normalized<float>({3e38F, 4e37F})[0] == doctest::Approx(0.99122776));
   CHECK(normalized<float>({1e-45F}) == std::vector<float>{1});
   CHECK(normalized<float>({1e-45F, 1e38F}) == std::vector<float>{0, 1});
@@ -123,7 +123,7 @@ TEST_CASE("normalisation neither overflows nor underflows in between") {
         test::floats(test::elements<Half>({0.70710678F, -0.70710678F})));
 }
 
-TEST_CASE("sparse normalisation leaves out what underflows") {
+TEST_CASE("sparse normalization leaves out what underflows") {
   const test::Sparse x(9, {1, 4, 7}, {3e20F, 1e-30F, -4e20F});
   std::vector<std::int32_t> indices(3);
   std::vector<float> values(3);
@@ -139,7 +139,7 @@ TEST_CASE("sparse normalisation leaves out what underflows") {
   CHECK(nnz == 0);
 }
 
-TEST_CASE_TEMPLATE("binary quantisation", T, float, Half) {
+TEST_CASE_TEMPLATE("binary quantization", T, float, Half) {
   const auto quantized = [](const std::vector<float>& x) {
     std::vector<std::uint8_t> out((x.size() + 7) / 8, 0xaa);
     binary_quantize(test::Dense<T>(x).view(), out.data());

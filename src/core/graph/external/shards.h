@@ -2,7 +2,7 @@
 // other, and what a node has in its two shards is merged (README.md, Shards).
 //
 // plan() once, add() for all rows, write() once. Memory is one block of the caller's, files are
-// those of a Spill; nothing here has a destructor.
+// those of TempFiles; nothing here has a destructor.
 #pragma once
 
 #include <algorithm>

@@ -11,7 +11,7 @@ std::size_t make_node_record(const GraphModel& model, const Graph& graph, const 
   const std::size_t bytes = model.node.bytes(element_bytes);
   std::memset(out, 0, bytes);
   const NodeId duplicate = graph.duplicate[i];
-  // A duplicate follows another node of its proxy directly.
+  // A duplicate follows another node of its sketch directly.
   const bool is_duplicate = i > 0 && graph.duplicate[i - 1] == i;
   *reinterpret_cast<NodeHead*>(out) = {
       .row = rows.rows[graph.row[i]],

@@ -34,7 +34,7 @@ std::int32_t count_sketch_floats(const GraphMeta& meta) {
   return meta.dims < kMostFloats ? (meta.dims + 3) / 4 * 4 : kMostFloats;
 }
 
-/// The metric in whose space proxies are.
+/// The metric in whose space sketches are.
 Metric sketch_metric(Metric metric) {
   switch (metric) {
     case Metric::kInnerProduct:
@@ -47,7 +47,7 @@ Metric sketch_metric(Metric metric) {
   }
 }
 
-/// Adds a dimension of a vector to its proxy.
+/// Adds a dimension of a vector to its sketch.
 class CountSketch {
  public:
   CountSketch(const GraphMeta& meta, float* out)
@@ -139,8 +139,8 @@ std::int32_t sketch_floats(const GraphMeta& meta) {
   return count_sketch_floats(meta) + (product ? kProductDims : 0);
 }
 
-Status make_proxies(const GraphModel& model, const FlatRows& rows, const KMeansOptions& work,
-                    float* x, Arena arena) {
+Status make_sketches(const GraphModel& model, const FlatRows& rows, const KMeansOptions& work,
+                     float* x, Arena arena) {
   const std::int32_t floats = count_sketch_floats(model.meta);
   const auto dims = static_cast<std::size_t>(floats);
   const auto stride = static_cast<std::size_t>(sketch_floats(model.meta));
@@ -189,7 +189,7 @@ Status construct_flat(const GraphModel& model, const FlatRows& rows,
   if (x == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  const Status status = make_proxies(model, rows, work, x, arena);
+  const Status status = make_sketches(model, rows, work, x, arena);
   ConstructOptions few = options;
   few.entries = kFlatEntries;
   return status.ok() ? construct(x, rows.n, floats, few, arena, scratch, graph) : status;

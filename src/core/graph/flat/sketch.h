@@ -1,4 +1,4 @@
-// Proxies: floats in whose Euclidean distance the metric of a flat graph shows, so that one
+// Sketches: floats whose Euclidean distance the metric of a flat graph shows, so that one
 // construction serves all metrics. Searches never see them.
 //
 //   Hamming          0 and 1: |p - q|^2 is the distance
@@ -6,10 +6,10 @@
 //   inner product    with one coordinate more (products.h)
 //   L1, L2           the vectors
 //
-// Vectors of more dimensions than a proxy has are hashed into it: every dimension adds to four
+// Vectors of more dimensions than a sketch has are hashed into it: every dimension adds to four
 // places with signs of its own, which keeps inner products but for a random part of one in the root
 // of the places (count sketch, Charikar et al. 2002; Kane and Nelson 2014). Four places instead of
-// one, as vectors of few elements must not have the same proxy.
+// one, as vectors of few elements must not have the same sketch.
 #pragma once
 
 #include "core/cluster/kmeans.h"
@@ -29,15 +29,15 @@ struct FlatRows {
   std::size_t bytes(std::size_t i) const { return begin[i + 1] - begin[i]; }
 };
 
-/// Floats of a row's proxy.
+/// Floats of a row's sketch.
 std::int32_t sketch_floats(const GraphMeta& meta);
 
-/// Makes the proxies of all rows, sketch_floats() each, one behind the other. Scratch from `arena`.
-/// kCancelled when stopped.
-Status make_proxies(const GraphModel& model, const FlatRows& rows, const KMeansOptions& work,
-                    float* x, Arena arena);
+/// Makes the sketches of all rows, sketch_floats() each, one behind the other. Scratch from
+/// `arena`. kCancelled when stopped.
+Status make_sketches(const GraphModel& model, const FlatRows& rows, const KMeansOptions& work,
+                     float* x, Arena arena);
 
-/// Constructs the graph of the rows (construct.h): from proxies, whose memory is `arena`'s.
+/// Constructs the graph of the rows (construct.h): from sketches, whose memory is `arena`'s.
 Status construct_flat(const GraphModel& model, const FlatRows& rows,
                       const ConstructOptions& options, Arena arena, Arena scratch, Graph* graph);
 

@@ -8,7 +8,7 @@ namespace {
 
 /// Shows a row that is there; counts it.
 void show_row(const RowVisitor& visitor, RowId row, const std::byte* rerank, PageId at,
-              std::int64_t* rows, Finding* finding) {
+              std::int64_t* rows, VerifyFinding* finding) {
   if (row == kNoRow) {
     return;
   }
@@ -50,15 +50,15 @@ const char* wrong_links(const GraphModel& model, NodeId node, const NodeHead& he
 }  // namespace
 
 void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
-                  const RowVisitor& visitor, GraphSurvey* survey, Finding* finding) {
+                  const RowVisitor& visitor, GraphSummary* summary, VerifyFinding* finding) {
   if (!check_node_page(page, model.layout).ok()) {
     *finding = {"not a page of nodes, or its count is too large", at};
     return;
   }
   for (std::int32_t i = 0; i < page_head(page)->rows && finding->what == nullptr; ++i) {
     const auto slot = node_slot(page, model.layout, i);
-    ++survey->nodes;
-    survey->duplicates += (slot.head()->flags & kIsDuplicate) != 0 ? 1 : 0;
+    ++summary->nodes;
+    summary->duplicates += (slot.head()->flags & kIsDuplicate) != 0 ? 1 : 0;
     const char* wrong =
         wrong_links(model, model.layout.id_of(at, i), *slot.head(), slot.neighbors());
     if (wrong == nullptr && slot.head()->row != kNoRow &&
@@ -68,42 +68,42 @@ void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
     if (wrong != nullptr) {
       *finding = {wrong, at};
     } else {
-      show_row(visitor, slot.head()->row, slot.rerank(), at, &survey->rows, finding);
+      show_row(visitor, slot.head()->row, slot.rerank(), at, &summary->rows, finding);
     }
   }
 }
 
 void verify_pending(const GraphModel& model, PageId at, const std::byte* page,
-                    const RowVisitor& visitor, GraphSurvey* survey, Finding* finding) {
+                    const RowVisitor& visitor, GraphSummary* summary, VerifyFinding* finding) {
   if (!check_pending_page(page, model.pending).ok()) {
     *finding = {"not a page of pending rows, or its count is too large", at};
     return;
   }
   for (std::int32_t i = 0; i < page_head(page)->rows && finding->what == nullptr; ++i) {
-    ++survey->pending_places;
+    ++summary->pending_places;
     show_row(visitor, pending_rows(page, model.pending)[i], pending_vector(page, model.pending, i),
-             at, &survey->pending_rows, finding);
+             at, &summary->pending_rows, finding);
   }
 }
 
 void verify_record(const GraphModel& model, PageId at, std::int32_t i, bool is_pending,
-                   const std::byte* record, const RowVisitor& visitor, GraphSurvey* survey,
-                   Finding* finding) {
+                   const std::byte* record, const RowVisitor& visitor, GraphSummary* summary,
+                   VerifyFinding* finding) {
   if (is_pending) {
-    ++survey->pending_places;
+    ++summary->pending_places;
     show_row(visitor, *reinterpret_cast<const RowId*>(record),
-             record + model.pending_record.element_at, at, &survey->pending_rows, finding);
+             record + model.pending_record.element_at, at, &summary->pending_rows, finding);
     return;
   }
   const auto& head = *reinterpret_cast<const NodeHead*>(record);
-  ++survey->nodes;
-  survey->duplicates += (head.flags & kIsDuplicate) != 0 ? 1 : 0;
+  ++summary->nodes;
+  summary->duplicates += (head.flags & kIsDuplicate) != 0 ? 1 : 0;
   const char* wrong = wrong_links(model, model.layout.id_of(at, i), head,
                                   reinterpret_cast<const NodeId*>(record + sizeof(NodeHead)));
   if (wrong != nullptr) {
     *finding = {wrong, at};
   } else {
-    show_row(visitor, head.row, record + model.node.element_at, at, &survey->rows, finding);
+    show_row(visitor, head.row, record + model.node.element_at, at, &summary->rows, finding);
   }
 }
 

@@ -7,12 +7,12 @@
 #include "core/graph/format/graph_model.h"
 #include "core/graph/format/node_rows.h"
 #include "core/graph/format/flat_record.h"
-#include "core/page/finding.h"
+#include "core/page/verify_finding.h"
 
 namespace vecext {
 
 /// What was seen on the way.
-struct GraphSurvey {
+struct GraphSummary {
   std::int64_t nodes;  // duplicates included
   std::int64_t duplicates;
   std::int64_t rows;          // in nodes
@@ -38,16 +38,16 @@ inline bool is_page_of_graph(const GraphModel& model, const std::byte* page) {
 
 /// Checks one page of nodes, in a copy, and shows its rows.
 void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
-                  const RowVisitor& visitor, GraphSurvey* survey, Finding* finding);
+                  const RowVisitor& visitor, GraphSummary* summary, VerifyFinding* finding);
 
 /// Checks one page of pending rows, in a copy, and shows its rows.
 void verify_pending(const GraphModel& model, PageId at, const std::byte* page,
-                    const RowVisitor& visitor, GraphSurvey* survey, Finding* finding);
+                    const RowVisitor& visitor, GraphSummary* summary, VerifyFinding* finding);
 
 /// Checks one record of a flat graph's page, whole, and shows its row.
 void verify_record(const GraphModel& model, PageId at, std::int32_t i, bool is_pending,
-                   const std::byte* record, const RowVisitor& visitor, GraphSurvey* survey,
-                   Finding* finding);
+                   const std::byte* record, const RowVisitor& visitor, GraphSummary* summary,
+                   VerifyFinding* finding);
 
 /// What a way through the graph needs of a node.
 struct NodeLinks {
@@ -76,7 +76,7 @@ inline bool find_links(const GraphModel& model, const std::byte* page, std::int3
 /// of which must be a node of the graph.
 template <PageStore S>
 Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int64_t* reachable,
-                       Finding* finding) {
+                       VerifyFinding* finding) {
   const std::size_t most =
       std::size_t{store.pages()} * static_cast<std::size_t>(model.layout.slots);
   BitSet seen;
@@ -133,7 +133,7 @@ Status copy_page(S& store, PageId page, std::byte* copy) {
 template <PageStore S>
 Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pending,
                       const std::byte* page, std::byte* scratch, const RowVisitor& visitor,
-                      GraphSurvey* survey, Finding* finding) {
+                      GraphSummary* summary, VerifyFinding* finding) {
   const RecordForm& form = is_pending ? model.pending_record : model.node;
   const Status counted =
       is_pending ? check_pending_page(page, model.pending) : check_node_page(page, model.layout);
@@ -157,7 +157,7 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pend
         return status;
       }
     }
-    verify_record(model, at, i, is_pending, record, visitor, survey, finding);
+    verify_record(model, at, i, is_pending, record, visitor, summary, finding);
   }
   return {};
 }
@@ -165,13 +165,13 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pend
 /// Checks what `model`, just loaded, says against the pages.
 template <PageStore S>
 Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena arena,
-                    GraphSurvey* survey, Finding* finding) {
+                    GraphSummary* summary, VerifyFinding* finding) {
   auto* copy = arena.array<std::byte>(kPageSize);
   auto* scratch = arena.array<std::byte>(kLongestRecord);
   if (copy == nullptr || scratch == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  *survey = {};
+  *summary = {};
   if (!model.is_flat()) {
     const Status status = load_node_rows(store, arena, &model);
     if (status.code == StatusCode::kCorrupt || status.code == StatusCode::kStale) {
@@ -185,10 +185,10 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
   const GraphMeta& meta = model.meta;
   const auto verify_page = [&](PageId at, bool is_pending) -> Status {
     if (model.is_flat()) {
-      return verify_records(store, model, at, is_pending, copy, scratch, visitor, survey, finding);
+      return verify_records(store, model, at, is_pending, copy, scratch, visitor, summary, finding);
     }
-    is_pending ? verify_pending(model, at, copy, visitor, survey, finding)
-               : verify_nodes(model, at, copy, visitor, survey, finding);
+    is_pending ? verify_pending(model, at, copy, visitor, summary, finding)
+               : verify_nodes(model, at, copy, visitor, summary, finding);
     return {};
   };
   const PageId pages = store.pages();
@@ -203,7 +203,7 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
     }
     store.poll();
   }
-  if (finding->what == nullptr && survey->nodes != model.nodes()) {
+  if (finding->what == nullptr && summary->nodes != model.nodes()) {
     *finding = {"there are not as many nodes as there should be", kNoPage};
   }
   ChainLength length;
@@ -224,7 +224,7 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
   }
   std::int64_t reachable = 0;
   const Status status = count_reachable(store, model, arena, &reachable, finding);
-  if (status.ok() && finding->what == nullptr && reachable != survey->nodes) {
+  if (status.ok() && finding->what == nullptr && reachable != summary->nodes) {
     *finding = {"not every node can be reached from the entry points", kNoPage};
   }
   return status;

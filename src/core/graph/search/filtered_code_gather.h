@@ -1,5 +1,5 @@
 // Looking at the codes of a set's nodes one by one, where these are few of all nodes: fewer lines
-// of memory are read than by whole blocks (set_code_scan.h).
+// of memory are read than by whole blocks (filtered_code_scan.h).
 #pragma once
 
 #include <bit>

@@ -187,7 +187,7 @@ Status walk_graphs(S& store, GraphSearch* search) {
 /// view.
 template <PageStore S>
 Status look_at_set(S& store, const GraphSearch& search) {
-  // Of the rows wanted few are missed; whoever asks for more in view misses fewer.
+  // Of the rows wanted few are missed; a caller that asks for more in view misses fewer.
   constexpr std::int32_t kOfView = 4;
   const std::int32_t k = std::max(search.limits.wanted, search.limits.ef / kOfView);
   if (!search.set_nodes->find() || !search.found->reset(k)) {

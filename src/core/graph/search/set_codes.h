@@ -1,5 +1,5 @@
 // What both ways of looking at the codes of a set's nodes have in common: by blocks
-// (set_code_scan.h) and one by one (filtered_code_gather.h).
+// (filtered_code_scan.h) and one by one (filtered_code_gather.h).
 #pragma once
 
 #include "core/graph/search/graph_query.h"

@@ -92,7 +92,7 @@ bool SetNodes::are_few() const {
 bool SetNodes::is_better_than(double visits) {
   const double walk_cost = visits * std::pow(model_.meta.degree / kNeighbors, kVisitByNeighbors);
   const auto is_better = [&] { return walk_cost > std::min(scan_cost_, code_scan_cost_); };
-  // Where there is no memory to find them, whoever looks at them will say so.
+  // Where there is no memory to find them, the one that looks at them will say so.
   return is_better() && (!find() || is_better());
 }
 

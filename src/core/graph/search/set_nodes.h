@@ -1,6 +1,6 @@
 // Which nodes the rows of a set are in, and whether it takes less to look at them all than to walk
-// to the nearest: at their codes, which lie in the order of nodes (set_code_scan.h), or at their
-// own vectors at once (filtered_vector_scan.h).
+// to the nearest: at their codes, which lie in the order of nodes (filtered_code_scan.h), or at
+// their vectors at once (filtered_vector_scan.h).
 #pragma once
 
 #include "core/graph/format/graph_model.h"

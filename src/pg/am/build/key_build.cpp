@@ -1,6 +1,6 @@
 #include "pg/am/build/key_build.h"
 
-#include "core/keys/key_write.h"
+#include "core/key_tree/key_write.h"
 #include "pg/am/common/key_columns.h"
 #include "pg/am/common/opclass.h"
 #include "pg/sys/error.h"

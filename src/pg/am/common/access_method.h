@@ -27,7 +27,7 @@ extern "C" {
 }
 
 namespace vecext {
-struct Finding;
+struct VerifyFinding;
 }
 
 namespace vecext::pg {
@@ -83,7 +83,7 @@ struct AccessMethod {
 
   // --- Functions of schema vecext
   /// Checks all pages and shows the rows to the visitor, as verify_walk.h says.
-  void (*verify)(Relation index, const VerifyVisitor& visitor, Finding* finding);
+  void (*verify)(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);
   /// Counts what the index is made of; raises where it is damaged.
   IndexDescription (*describe)(Relation index);
   /// vecext.merge(): brings the index into the state of a new one, as far as that can be done in

@@ -76,8 +76,8 @@ Entry* find_cached(const char* kind, Oid oid) {
   return static_cast<Entry*>(entry);
 }
 
-/// Raises that the index is damaged where its meta page is not about its column: whoever compares
-/// vectors would read beyond them.
+/// Raises that the index is damaged where its meta page is not about its column: the caller that
+/// compares vectors would read beyond them.
 void check_column(Relation index, Element element, int32 dims);
 
 /// Keeps others from making lists or a graph again, and from looking for dead rows meanwhile, until

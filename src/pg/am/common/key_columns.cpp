@@ -1,6 +1,6 @@
 #include "pg/am/common/key_columns.h"
 
-#include "core/keys/key_tree.h"
+#include "core/key_tree/key_tree.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"

@@ -1,7 +1,7 @@
 // Key columns: the columns of an index after the vector, by whose values rows are found without a
-// search (core/keys). A row has a key for each that is not null, the hash of its value. Rows
-// without a vector have keys too: whoever asks for a value gets all rows that have it, and more,
-// for others may have its hash.
+// search (core/key_tree). A row has a key for each that is not null, the hash of its value. Rows
+// without a vector have keys too: a caller that asks for a value gets all rows that have it, and
+// more, for others may have its hash.
 #pragma once
 
 #include "core/filter/row_list.h"

@@ -63,9 +63,9 @@ OpclassInfo opclass_of(Relation index) {
     if (known.distance != distance || !method->has_opclass(known.element, known.metric)) {
       continue;
     }
-    const bool normalised = OidIsValid(index_getprocid(index, 1, kNormProc));
+    const bool normalized = OidIsValid(index_getprocid(index, 1, kNormProc));
     const Metric metric =
-        known.metric == Metric::kInnerProduct && normalised ? Metric::kCosine : known.metric;
+        known.metric == Metric::kInnerProduct && normalized ? Metric::kCosine : known.metric;
     return {known.element, metric, vector_distance(known.element, metric),
             element_name(known.element)};
   }

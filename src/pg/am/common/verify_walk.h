@@ -1,7 +1,7 @@
 // Walking all pages of an index to check them, and to show its rows.
 #pragma once
 
-#include "core/page/finding.h"
+#include "core/page/verify_finding.h"
 #include "core/quant/rerank_vector.h"
 #include "core/quant/transform.h"
 #include "pg/am/common/index_cache.h"
@@ -30,7 +30,7 @@ inline constexpr VerifyVisitor kNoVisitor{
     [](void*, const RerankSpace&) {}};
 
 /// Raises that the index is damaged where something was found.
-inline void check_finding(Relation index, const Finding& finding) {
+inline void check_finding(Relation index, const VerifyFinding& finding) {
   if (finding.what != nullptr) {
     check_index(index, {.code = StatusCode::kCorrupt});
   }

@@ -1,5 +1,5 @@
 // A graph is constructed as a whole, so what it costs a row falls with the rows that it takes in at
-// once: a part of those that it has. Until there are so many, those that were inserted make a young
+// once: a part of those that it has. Until there are so many, those that were inserted make a delta
 // graph, which is cheaper to make again. What does not fit into maintenance_work_mem is made by
 // shards.
 #include "pg/am/hnsw/hnsw_rebuild.h"
@@ -134,7 +134,7 @@ bool is_of_graphs(PageKind kind) {
 }
 
 /// The share of the living rows that the main graph would have if the delta graph stayed beside it;
-/// 1 where there is no young one.
+/// 1 where there is no delta graph.
 double share_beside_delta(Relation index, int64 living) {
   BufferStore store(index, nullptr);
   int64 delta = 0;
@@ -181,8 +181,8 @@ bool is_far_behind(Relation index) {
   return use.movable_end / 2 >= use.least_end() + kFewPages;
 }
 
-/// Whether a graph is to be made again, and which one. The young one is, where the server tells of
-/// the end of a statement, only then (`at_end`).
+/// Whether a graph is to be made again, and which one. The delta graph is, where the server tells
+/// of the end of a statement, only then (`at_end`).
 struct Due {
   bool is_due;
   Part part;

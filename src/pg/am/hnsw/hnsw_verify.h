@@ -11,7 +11,7 @@ extern "C" {
 namespace vecext::pg {
 
 /// AccessMethod::verify.
-void verify_graph_index(Relation index, const VerifyVisitor& visitor, Finding* finding);
+void verify_graph_index(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);
 
 /// AccessMethod::describe.
 IndexDescription describe_graph(Relation index);

@@ -83,7 +83,7 @@ Meta plan_meta(IvfKind kind, Relation index, const OpclassInfo& info) {
   if (rerank_bytes(rerank, meta.rotated) > kMaxRerankBytes) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                     errmsg("vectors of %d dimensions cannot be kept beside their codes", meta.dims),
-                    errhint("Use own = none: distances are then taken from the table.")));
+                    errhint("Use rerank = none: distances are then taken from the table.")));
   }
   meta.coded = make_codec(info.metric, meta.bits, meta.rotated,
                           rerank == Rerank::kNone ? kMaxBlockCodes : kMaxBlockCodesOfRerank)

@@ -6,7 +6,7 @@
 
 namespace vecext::pg {
 
-/// WITH (lists = …, bits = …, own = …, quantizer = …); 0 stands for "by rows" and "by dimensions".
+/// WITH (lists = …, bits = …, rerank = …, quantizer = …); 0 stands for "by rows" and "by dimensions".
 /// ivfflat has lists alone.
 struct IvfOptions {
   int32 vl_len_;

@@ -7,31 +7,31 @@ namespace vecext::pg {
 
 namespace {
 
-Survey survey_lists(Relation index, const VerifyVisitor& visitor, Finding* finding) {
-  Survey survey;
+ListSummary summarize_lists(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
+  ListSummary summary;
   walk_pages(index, [&](BufferStore& store, Arena arena, bool* is_over) {
     Model model;
     check_index(index, load_model(store, arena, 0, &model));
     visitor.begin(visitor.rows.context, {model.transform(), model.rerank()});
     *finding = {};
-    const Status status = verify(store, model, visitor.rows, arena, &survey, finding);
+    const Status status = verify(store, model, visitor.rows, arena, &summary, finding);
     Meta now{};
     check_index(index, read_meta(store, &now));
     *is_over = now.changes == model.meta.changes;
     return status;
   });
-  return survey;
+  return summary;
 }
 
 }  // namespace
 
-void verify_lists(Relation index, const VerifyVisitor& visitor, Finding* finding) {
-  survey_lists(index, visitor, finding);
+void verify_lists(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
+  summarize_lists(index, visitor, finding);
 }
 
 IndexDescription describe_lists(Relation index) {
-  Finding finding;
-  const Survey survey = survey_lists(index, kNoVisitor, &finding);
+  VerifyFinding finding;
+  const ListSummary summary = summarize_lists(index, kNoVisitor, &finding);
   check_finding(index, finding);
   const Meta meta = cached_index(index)->model.meta;
   IndexDescription description;
@@ -41,12 +41,12 @@ IndexDescription describe_lists(Relation index) {
   description.coded = meta.coded;
   description.quantizer = meta.quantizer == 0 ? "rabitq" : "pq4";
   description.rerank = rerank_name(static_cast<Rerank>(meta.rerank));
-  description.lists = survey.lists;
-  description.rows = survey.rows;
-  description.largest = survey.largest;
-  description.overfull = survey.full_lists;
-  description.list_pages = survey.pages;
-  description.dead = survey.dead;
+  description.lists = summary.lists;
+  description.rows = summary.rows;
+  description.largest = summary.largest;
+  description.overfull = summary.full_lists;
+  description.list_pages = summary.pages;
+  description.dead = summary.dead;
   return description;
 }
 

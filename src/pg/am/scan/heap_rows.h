@@ -69,7 +69,7 @@ class HeapRows {
   /// Has out-of-line values read from now on kept in `recent` too, until it is told another place.
   void keep_values(DetoastCache* recent) { pg::keep_values(&reader_.toast, recent); }
 
-  /// Lets go of the pages and relations looked at last, between two bursts of calls.
+  /// Lets go of the pages and relations looked at last, between two batches of calls.
   void release() {
     table_index_fetch_reset(fetch_);
     close_toast(&reader_.toast.scan);

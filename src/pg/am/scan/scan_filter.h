@@ -1,4 +1,4 @@
-// Conditions on the rows of an ordered scan, other than its order. Whoever runs the scan owns them,
+// Conditions on the rows of an ordered scan, other than its order. The scan owns them,
 // and sets them after each rescan; a scan without is for all rows.
 #pragma once
 

@@ -1,4 +1,4 @@
-#include "core/keys/key_verify.h"
+#include "core/key_tree/key_verify.h"
 
 namespace vecext {
 

@@ -1,5 +1,5 @@
 // The tree of keys against a set of rows in memory.
-#include "core/keys/key_tree.h"
+#include "core/key_tree/key_tree.h"
 
 #include <algorithm>
 #include <set>
@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/keys/key_verify.h"
-#include "core/keys/key_write.h"
+#include "core/key_tree/key_verify.h"
+#include "core/key_tree/key_write.h"
 #include "doctest/doctest.h"
 #include "memory_store.h"
 
@@ -54,7 +54,7 @@ std::vector<KeyedRow> some_rows(std::uint64_t seed, std::uint32_t n, std::uint64
 }
 
 const char* fault(test::MemoryStore& store, PageId at, Rows* rows) {
-  Finding finding;
+  VerifyFinding finding;
   const auto collect = [](void* all, const KeyedRow& row) {
     CHECK(static_cast<Rows*>(all)->insert(pair_of(row)).second);
   };

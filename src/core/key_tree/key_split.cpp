@@ -1,4 +1,4 @@
-#include "core/keys/key_split.h"
+#include "core/key_tree/key_split.h"
 
 #include <algorithm>
 #include <cstring>

@@ -9,7 +9,7 @@
 #pragma once
 
 #include "core/filter/row_list.h"
-#include "core/keys/key_split.h"
+#include "core/key_tree/key_split.h"
 #include "core/page/dead_rows.h"
 #include "core/page/key_page.h"
 

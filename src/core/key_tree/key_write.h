@@ -1,7 +1,7 @@
 // The tree of keys of a table that is there already: rows in their order, pages from left to right.
 #pragma once
 
-#include "core/keys/key_split.h"
+#include "core/key_tree/key_split.h"
 #include "core/page/bulk.h"
 
 namespace vecext {

@@ -6,7 +6,7 @@
 namespace vecext {
 
 /// The first thing found wrong, if any.
-struct Finding {
+struct VerifyFinding {
   const char* what = nullptr;  // null: nothing wrong
   PageId page = kNoPage;
 };

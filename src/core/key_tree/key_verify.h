@@ -1,8 +1,8 @@
 // Checking the tree of keys: every page of every level, and that each leaf is found.
 #pragma once
 
-#include "core/keys/key_tree.h"
-#include "core/page/finding.h"
+#include "core/key_tree/key_tree.h"
+#include "core/page/verify_finding.h"
 
 namespace vecext {
 
@@ -18,7 +18,7 @@ const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const 
 /// Walks through a level of the tree from left to right.
 template <PageStore S>
 Status verify_key_level(S& store, const KeyRoot& root, std::uint32_t level,
-                        const KeyedRowVisitor& visitor, Finding* finding) {
+                        const KeyedRowVisitor& visitor, VerifyFinding* finding) {
   PageId page;
   KeyedRow low = kLeastKeyedRow;
   Status status = find_key_page(store, root, low, level, &page);
@@ -53,7 +53,7 @@ Status verify_key_level(S& store, const KeyRoot& root, std::uint32_t level,
 
 /// Checks the tree and shows its rows.
 template <PageStore S>
-Status verify_keys(S& store, PageId at, const KeyedRowVisitor& visitor, Finding* finding) {
+Status verify_keys(S& store, PageId at, const KeyedRowVisitor& visitor, VerifyFinding* finding) {
   KeyRoot root;
   Status status = read_key_root(store, at, &root);
   for (std::uint32_t level = 0; status.ok() && level <= root.level && finding->what == nullptr;

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Fails where the source or a document uses a word that words.txt bans.
+
+    tools/check_words.py [TREE]
+
+Searches the lines and the names of all text files below FOLDERS and in FILES. Prints a line for each finding, with the
+word to write instead.
+"""
+import re
+import sys
+from pathlib import Path
+
+FOLDERS = ("src", "sql", "test", "bench", "script", "docs", "demo", "docker", "tools", ".ci")
+FILES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "Makefile", "CMakeLists.txt")
+SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh", ".md", ".spec", ".ld", ".map"}
+# Output of tests, which repeats their input; and what make puts together.
+GENERATED = re.compile(r"(^|/)(expected|results|output_iso|tmp_check|figures)/|^sql/(vecext|vector)--[^/]*\.sql$")
+# What has to name the words.
+EXEMPT = {"tools/words.txt", "tools/test_check_words.py"}
+# A table of the glossary: old names, and their successors.
+OLD_NAMES = re.compile(r"^## Names to be changed.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
+
+
+class Rule:
+    """A line of words.txt: a banned pattern, what to write instead, text that may contain it."""
+
+    def __init__(self, line):
+        pattern, self.instead, allowed = (field.strip() for field in f"{line} ".split(" | "))
+        # A whole word, also between underscores and as a hump of CamelCase.
+        self.banned = re.compile(rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?i:{pattern})(?![a-z])")
+        self.allowed = re.compile(allowed) if allowed else None
+
+    def find(self, line):
+        """The banned words in that line."""
+        if not self.banned.search(line):
+            return []
+        if self.allowed:
+            line = self.allowed.sub("", line)
+        return [match[0] for match in self.banned.finditer(line)]
+
+
+def read_rules(tree):
+    lines = (tree / "tools/words.txt").read_text(encoding="utf-8").splitlines()
+    return [Rule(line) for line in lines if line.strip() and not line.startswith("#")]
+
+
+def text_files(tree):
+    for name in FILES:
+        if (tree / name).is_file():
+            yield tree / name
+    for folder in FOLDERS:
+        for path in sorted((tree / folder).rglob("*")):
+            name = path.relative_to(tree).as_posix()
+            if path.is_file() and path.suffix in SUFFIXES and name not in EXEMPT and not GENERATED.search(name):
+                yield path
+
+
+def check(tree):
+    rules = read_rules(tree)
+    for path in text_files(tree):
+        name = path.relative_to(tree).as_posix()
+        text = path.read_text(encoding="utf-8")
+        if name == "docs/glossary.md":
+            text = OLD_NAMES.sub(lambda match: "\n" * match[0].count("\n"), text)
+        for number, line in enumerate([name, *text.splitlines()]):
+            for rule in rules:
+                for word in rule.find(line):
+                    yield f"{name}:{number}" if number else name, f'"{word}": write {rule.instead}'
+
+
+def main(tree):
+    findings = list(check(tree))
+    for where, fault in findings:
+        print(f"{where}: {fault}")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parents[1])))
