@@ -1,0 +1,3 @@
+-- Builds the vector index of the demo.
+\set ECHO queries
+CREATE INDEX words_nearest ON words USING hnsw (embedding vector_cosine_ops);
