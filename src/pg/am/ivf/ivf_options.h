@@ -6,8 +6,8 @@
 
 namespace vecext::pg {
 
-/// WITH (lists = …, bits = …, rerank = …, quantizer = …); 0 stands for "by rows" and "by dimensions".
-/// ivfflat has lists alone.
+/// WITH (lists = …, bits = …, rerank = …, quantizer = …); 0 stands for "by rows" and "by
+/// dimensions". ivfflat has lists alone.
 struct IvfOptions {
   int32 vl_len_;
   int lists;
