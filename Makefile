@@ -7,9 +7,10 @@ EXTENSION_VERSION = 0.1.0
 SHIM_BASE = 0.5.0
 PG_CONFIG ?= pg_config
 
+hash := \#
 # One list of core sources for both builds: path, then machine and flags of an instruction set.
 core_list := $(shell awk -v machine=$$(uname -m) \
-  '!/^\#/ && NF && ($$2 == "" || $$2 == "any" || $$2 == machine) { print $$1 }' src/core/SOURCES)
+  '!/^$(hash)/ && NF && ($$2 == "" || $$2 == "any" || $$2 == machine) { print $$1 }' src/core/SOURCES)
 core_flags = $(shell awk '$$1 == "$(1)" { $$1 = $$2 = ""; print }' src/core/SOURCES)
 
 MODULE_big = vecext

@@ -17,8 +17,6 @@ SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh", ".md", "
 GENERATED = re.compile(r"(^|/)(expected|results|output_iso|tmp_check|figures)/|^sql/(vecext|vector)--[^/]*\.sql$")
 # What has to name the words.
 EXEMPT = {"tools/words.txt", "tools/test_check_words.py"}
-# A table of the glossary: old names, and their successors.
-OLD_NAMES = re.compile(r"^## Names to be changed.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
 
 class Rule:
@@ -60,8 +58,6 @@ def check(tree):
     for path in text_files(tree):
         name = path.relative_to(tree).as_posix()
         text = path.read_text(encoding="utf-8")
-        if name == "docs/glossary.md":
-            text = OLD_NAMES.sub(lambda match: "\n" * match[0].count("\n"), text)
         for number, line in enumerate([name, *text.splitlines()]):
             for rule in rules:
                 for word in rule.find(line):
