@@ -14,10 +14,9 @@ constexpr float kBinWidth = 0.5f;
 /// Where the law says more than this is within, little can be learnt of its tail.
 constexpr float kLeastDeviation = -0.5f;
 
-/// Before rows are seen the law is taken to be right: as if this many rows had been within three
-/// deviations, and the law had said so.
-constexpr double kTrust = 0.3;
-constexpr float kTrustedDeviation = -3;
+/// The law is right until rows show otherwise: a stretch of e takes as much as this many rows three
+/// deviations below their lists' means.
+constexpr double kTrust = 1.5 * 3 * 3;
 
 /// The law's variances are multiplied by something in between.
 constexpr float kLeastStretch = 0.25f;
@@ -111,23 +110,27 @@ double EarlyTermination::match_rate() const {
   return std::min(std::max(of_set, lately), 1.0);
 }
 
-/// The stretch by which the law says as many rows within the keys of their time as there were.
+/// The most likely stretch, given how many rows were within the keys of their time: there the law
+/// expects as many as there were, each counted by the square of its deviation, which is what its
+/// likelihood changes by.
 float EarlyTermination::fitted_stretch() const {
-  double within = kTrust;
-  for (const float n : within_) {
-    within += n;
+  const auto deviation_of = [](std::size_t bin) {
+    return -(static_cast<float>(bin) + 0.5f) * kBinWidth;
+  };
+  double within = 0;
+  for (std::size_t i = 0; i < kBins; ++i) {
+    within += within_[i] * deviation_of(i) * deviation_of(i);
   }
-  const double trusted = kTrust / normal_below(kTrustedDeviation);
   float least = kLeastStretch;
   float most = kMostStretch;
   for (int step = 0; step < kFitSteps; ++step) {
     const float middle = std::sqrt(least * most);
     const float narrower = 1 / std::sqrt(middle);
-    double expected = trusted * normal_below(kTrustedDeviation * narrower);
+    double expected = kTrust * std::log(middle);
     for (std::size_t i = 0; i < kBins; ++i) {
       if (compared_[i] > 0) {
-        const float deviation = -(static_cast<float>(i) + 0.5f) * kBinWidth;
-        expected += compared_[i] * normal_below(deviation * narrower);
+        const float deviation = deviation_of(i);
+        expected += compared_[i] * normal_below(deviation * narrower) * deviation * deviation;
       }
     }
     (expected < within ? least : most) = middle;
