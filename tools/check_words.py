@@ -19,13 +19,18 @@ GENERATED = re.compile(r"(^|/)(expected|results|output_iso|tmp_check|figures)/|^
 EXEMPT = {"tools/words.txt", "tools/test_check_words.py"}
 
 
+def whole_words(pattern):
+    """Matches whole words, also between underscores and as humps of CamelCase, in upper or lower case."""
+    return re.compile(rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?i:{pattern})(?![a-z])")
+
+
 class Rule:
     """A line of words.txt: a banned pattern, what to write instead, text that may contain it."""
 
     def __init__(self, line):
         pattern, self.instead, allowed = (field.strip() for field in f"{line} ".split(" | "))
-        # A whole word, also between underscores and as a hump of CamelCase.
-        self.banned = re.compile(rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?i:{pattern})(?![a-z])")
+        self.pattern = pattern
+        self.banned = whole_words(pattern)
         self.allowed = re.compile(allowed) if allowed else None
 
     def find(self, line):
@@ -55,9 +60,12 @@ def text_files(tree):
 
 def check(tree):
     rules = read_rules(tree)
+    any_banned = whole_words("|".join(rule.pattern for rule in rules))  # one search for most files
     for path in text_files(tree):
         name = path.relative_to(tree).as_posix()
         text = path.read_text(encoding="utf-8")
+        if not any_banned.search(f"{name}\n{text}"):
+            continue
         for number, line in enumerate([name, *text.splitlines()]):
             for rule in rules:
                 for word in rule.find(line):
