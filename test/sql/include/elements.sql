@@ -1,12 +1,11 @@
--- For suites about the operator classes of hnsw whose graphs keep vectors whole. Leaves functions for
--- others; scans.sql comes first.
+-- Functions for suites about the operator classes of hnsw with flat graphs. scans.sql comes first.
 CREATE FUNCTION pg_temp.operator_of(class text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT '{"l2": "<->", "ip": "<#>", "cosine": "<=>", "l1": "<+>", "hamming": "<~>", "jaccard": "<%>"}'::json
         ->> split_part(class, '_', 2)
 $$;
 
--- What is wrong with the index shape_v on column v of table "shape", if anything: every row with a
--- value is to be found once, in order.
+-- What is wrong with index shape_v on column v of table "shape", or NULL: each row with a value must be found once, in
+-- order.
 CREATE FUNCTION pg_temp.wrong(class text, least_recall float8) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     total int := (SELECT count(v) FROM shape);
@@ -24,8 +23,8 @@ BEGIN
 END
 $$;
 
--- The same of a new index on rows of the type, each as the expression makes it of its number i: half of
--- the rows are added after the build, then the graph takes them in.
+-- The same for new indexes on rows that the expression makes of their number i. Half of the rows are inserted after the
+-- build, and then become part of the graph.
 CREATE FUNCTION pg_temp.faults(type text, expression text, total int, classes text[],
     least_recall float8 DEFAULT 0.8, each text[] DEFAULT '{m=2,m=16,"m=100,ef_construction=200"}')
 RETURNS TABLE (class text, options text, fault text) LANGUAGE plpgsql AS $$

@@ -1,6 +1,6 @@
--- For suites about scans with conditions: their plans, and their rows beside those of a sort.
+-- For suites about scans with conditions: plans, and rows compared with those of a sort.
 
--- Does a plan have the node?
+-- Does the plan have a FilteredVectorScan?
 CREATE FUNCTION pg_temp.uses_node(query text) RETURNS bool LANGUAGE plpgsql AS $$
 DECLARE
     line text;
@@ -13,7 +13,7 @@ BEGIN
 END
 $$;
 
--- A plan; what other queries give it is called $, which differs between servers.
+-- The plan. Parameters are all called $, since their names differ between versions.
 CREATE FUNCTION pg_temp.plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
     line text;
@@ -25,7 +25,7 @@ BEGIN
 END
 $$;
 
--- The node in a plan that was run.
+-- The FilteredVectorScan of a query that has run.
 CREATE FUNCTION pg_temp.node(query text) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
     plan jsonb;
@@ -35,7 +35,7 @@ BEGIN
 END
 $$;
 
--- What a query gives: its rows as text, and their distances, of a column "d", in order.
+-- The rows of a query as text, and their distances (column "d"), in order.
 CREATE FUNCTION pg_temp.answer(query text, OUT rows text[], OUT distances float8[]) LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('SELECT coalesce(array_agg(s::text), ''{}''), coalesce(array_agg(d), ''{}'') FROM (%s) s', query)
@@ -47,20 +47,19 @@ SET enable_indexscan = off SET vecext.filter_strategy = off AS $$
     SELECT * FROM pg_temp.answer(query)
 $$;
 
--- The strategies for an access method.
+-- The strategies to try with an access method.
 CREATE FUNCTION pg_temp.strategies(method text) RETURNS text[] LANGUAGE sql AS $$
     SELECT ARRAY['auto', 'exact', 'postfilter', 'inline']
 $$;
 
--- Has an answer as many rows as one that is known to be right, and nearly all of the same distances?
+-- Does an answer have as many rows as the expected one, and nearly all of its distances?
 CREATE FUNCTION pg_temp.nearly(given float8[], expected float8[]) RETURNS bool LANGUAGE sql AS $$
     SELECT cardinality(given) = cardinality(expected) AND (expected = '{}' OR (SELECT avg((d IS NULL OR d <= coalesce(last, 'NaN'))::int) >= 0.95
         FROM unnest(given) d, (SELECT expected[cardinality(expected)]) e (last)))
 $$;
 
--- How many rows a query gives, and by which strategies for this access method it does not give them in
--- the order of their distances; with `about`, not nearly so. An index of codes never promises more.
--- Strategies that are asked for by name have to lead to the node.
+-- The number of rows of a query, and the strategies whose answer differs from that of a sort; with `about`, and always for
+-- an index of codes, those whose answer is not nearly the same. A strategy other than auto must plan a FilteredVectorScan.
 CREATE FUNCTION pg_temp.compare(query text, method text, about bool DEFAULT false, OUT rows int, OUT wrong text[]) LANGUAGE plpgsql AS $$
 DECLARE
     expected record;

@@ -1,6 +1,6 @@
 -- For suites about errors: results and errors as rows, without positions and source lines.
 
--- What a query returns in its first column, or the error it ends with: "SQLSTATE message (detail)".
+-- The first value of a query, or its error: "SQLSTATE message (detail)".
 CREATE FUNCTION pg_temp.outcome(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     result text;
@@ -17,8 +17,8 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
--- The value that a binary message becomes in a column of a type. The message travels as a binary
--- COPY file of one row; pg_stat_tmp is writable for the server and left out of backups.
+-- The value of a type that a binary message stands for, by COPY from a binary file of one row. The server can write to
+-- pg_stat_tmp, which backups leave out.
 CREATE FUNCTION pg_temp.receive(type text, message bytea) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     file CONSTANT text := 'pg_stat_tmp/vecext_receive.tmp';

@@ -1,8 +1,8 @@
--- For suites about indexes: the rows of a query by an index scan, and by a scan of the table.
--- What the index does by itself; filter_*.sql are about conditions that reach its searches.
+-- For suites about indexes: the rows of a query by an index scan and by a sort of the table. Filter strategies are off here;
+-- filters.sql is for suites about them.
 SET vecext.filter_strategy = off;
 
--- Has the plan of a query an ordered index scan where other ways are shut?
+-- Is the plan an ordered index scan if sequential and bitmap scans are disabled?
 CREATE FUNCTION pg_temp.uses_index(query text) RETURNS bool LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
@@ -16,7 +16,7 @@ BEGIN
 END
 $$;
 
--- Rows of a query as text, in order.
+-- The rows of a query as text, in order.
 CREATE FUNCTION pg_temp.rows_by_index(query text) RETURNS text[] LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
@@ -39,7 +39,7 @@ BEGIN
 END
 $$;
 
--- The same as rows_by_index, by a cursor that fetches so many rows at a time.
+-- The same as rows_by_index, by a cursor; as many rows as the sizes add up to.
 CREATE FUNCTION pg_temp.rows_in_pieces(query text, sizes int[]) RETURNS text[] LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
@@ -61,24 +61,24 @@ BEGIN
 END
 $$;
 
--- Does the index give the rows that the table gives, in the same order?
+-- Does the index give the same rows as the table, in the same order?
 CREATE FUNCTION pg_temp.same_rows(query text) RETURNS bool LANGUAGE sql AS $$
     SELECT pg_temp.rows_by_index(query) = pg_temp.rows_by_sort(query)
 $$;
 
--- Does it give the same rows, in whatever order?
+-- Does it give the same rows, in any order?
 CREATE FUNCTION pg_temp.same_set(query text) RETURNS bool LANGUAGE sql AS $$
     SELECT ARRAY(SELECT r FROM unnest(pg_temp.rows_by_index(query)) r ORDER BY r)
         = ARRAY(SELECT r FROM unnest(pg_temp.rows_by_sort(query)) r ORDER BY r)
 $$;
 
--- Share of the table's rows that the index gives too.
+-- The share of the table's rows that the index gives too.
 CREATE FUNCTION pg_temp.found(query text) RETURNS float8 LANGUAGE sql AS $$
     WITH given AS MATERIALIZED (SELECT pg_temp.rows_by_index(query) AS rows)
     SELECT avg((r = ANY (rows))::int) FROM given, unnest(pg_temp.rows_by_sort(query)) r
 $$;
 
--- Does a query for one number give its rows in ascending order?
+-- Does a query of one number give it in ascending order?
 CREATE FUNCTION pg_temp.ascending(query text) RETURNS bool LANGUAGE sql AS $$
     SELECT coalesce(bool_and(x >= before), true)
     FROM (SELECT x, lag(x) OVER (ORDER BY n) AS before

@@ -1,5 +1,5 @@
--- The rows of "things" that match a condition, by a set that one of its indexes makes and by a sequential scan: are
--- they the same, how many, was it by a set, and how many rows had it?
+-- Compares the rows of "things" that match a condition: by the row set of index `keep`, and by a sequential scan. Are they
+-- the same, how many are they, was there a row set, and how many rows did it have?
 CREATE FUNCTION compare(condition text, keep text)
 RETURNS TABLE (same bool, found bigint, by_set bool, in_set bigint) LANGUAGE plpgsql AS $$
 DECLARE
