@@ -109,10 +109,8 @@ void make_lists(VectorTransform& space, std::int32_t threads) {
   const std::size_t k = std::max<std::size_t>(1, space.base.rows / kRowsPerList);
   const vecext::KMeansOptions options{.k = static_cast<std::int32_t>(k),
                                       .rounds = kRounds,
-                                      .threads = threads,
                                       .seed = 1,
-                                      .stop = nullptr,
-                                      .stop_context = nullptr};
+                                      .parallel = {threads, nullptr, nullptr}};
   const auto dims = static_cast<std::int32_t>(space.dims);
   space.centroids = {k, space.dims, std::vector<float>(k * space.dims)};
   std::int32_t made = 0;

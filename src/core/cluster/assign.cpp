@@ -8,7 +8,7 @@
 namespace vecext {
 
 Status cluster::measure(const Rows& rows, std::int32_t dims, const float* centroids,
-                        const KMeansOptions& options, const std::int32_t* nearest,
+                        const ParallelOptions& options, const std::int32_t* nearest,
                         float* distance) {
   const auto l2_squared = kernel::active().f32.l2_squared;
   const auto width = static_cast<std::size_t>(dims);
@@ -28,7 +28,7 @@ using cluster::Nearest;
 using cluster::Rows;
 
 Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const float* centroids,
-                      std::int32_t k, const KMeansOptions& options, Arena arena,
+                      std::int32_t k, const ParallelOptions& options, Arena arena,
                       std::int32_t* nearest, float* distance) {
   if (n == 0) return {};
   const Rows rows{x, nullptr, n};

@@ -7,7 +7,7 @@ namespace vecext::cluster {
 
 class CentroidGroups {
  public:
-  CentroidGroups(std::int32_t dims, const KMeansOptions& options)
+  CentroidGroups(std::int32_t dims, const ParallelOptions& options)
       : dims_(static_cast<std::size_t>(dims)), options_(options), nearest_(dims, options) {}
 
   /// Takes the memory for up to k centroids in as many as `groups` groups; false where there is
@@ -32,7 +32,7 @@ class CentroidGroups {
   void sort(std::int32_t k);
 
   const std::size_t dims_;
-  const KMeansOptions& options_;
+  const ParallelOptions& options_;
   Nearest nearest_;
   std::int32_t count_ = 0;
   std::int32_t* group_of_ = nullptr;

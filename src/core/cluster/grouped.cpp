@@ -77,7 +77,7 @@ Status GroupedNearest::order_centroids() {
       });
 }
 
-std::size_t grouped_memory(std::int32_t k, std::int32_t dims, const KMeansOptions& options) {
+std::size_t grouped_memory(std::int32_t k, std::int32_t dims, const ParallelOptions& options) {
   return bytes_taken(
       [&](const Arena& counting) { GroupedNearest(dims, options).take(counting, k); });
 }

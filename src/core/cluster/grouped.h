@@ -11,7 +11,7 @@ namespace vecext::cluster {
 
 class GroupedNearest {
  public:
-  GroupedNearest(std::int32_t dims, const KMeansOptions& options)
+  GroupedNearest(std::int32_t dims, const ParallelOptions& options)
       : dims_(static_cast<std::size_t>(dims)),
         options_(options),
         flat_(dims, options),
@@ -51,7 +51,7 @@ class GroupedNearest {
   Tile tile(const Rows& rows, const ReadyCentroids& centroids, float* scratch) const;
 
   const std::size_t dims_;
-  const KMeansOptions& options_;
+  const ParallelOptions& options_;
   Nearest flat_;  // of few centroids
   CentroidGroups grouping_;
   const float* centroids_ = nullptr;
@@ -73,6 +73,6 @@ class GroupedNearest {
 inline constexpr std::int32_t kLeastGrouped = 512;
 
 /// Bytes that GroupedNearest::take() takes, at most.
-std::size_t grouped_memory(std::int32_t k, std::int32_t dims, const KMeansOptions& options);
+std::size_t grouped_memory(std::int32_t k, std::int32_t dims, const ParallelOptions& options);
 
 }  // namespace vecext::cluster

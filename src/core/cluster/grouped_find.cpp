@@ -15,7 +15,7 @@ namespace {
 /// Least rows of a chunk; of long rows chunks are short, so that the work can be stopped in
 /// between.
 constexpr std::size_t kFewestRows = 1024;
-constexpr std::size_t kChunkWork = 2 * kPieceWork;
+constexpr std::size_t kChunkWork = 2 * kPartWork;
 
 }  // namespace
 

@@ -25,8 +25,8 @@ constexpr std::int32_t kGroupRounds = 8;
 constexpr std::size_t kRowsPerGroup = 256;
 // Fewer centroids than this are found in one step, and a group has as many at most, about.
 constexpr std::int32_t kLeastSplit = 64;
-/// Additions between two polls; they wait for memory, unlike the products of kPieceWork.
-constexpr std::size_t kPieceAdditions = kPieceWork / 16;
+/// Additions between two polls; they wait for memory, unlike the products of kPartWork.
+constexpr std::size_t kPartAdditions = kPartWork / 16;
 
 /// Groups of k centroids: least work where they are as many as the centroids of each, which more
 /// rows than that takes would make too many.
@@ -47,8 +47,8 @@ class Trainer {
         dims_(static_cast<std::size_t>(dims)),
         options_(options),
         random_(options.seed),
-        nearest_centroid_(dims, options),
-        near_centroid_(dims, options) {}
+        nearest_centroid_(dims, options.parallel),
+        near_centroid_(dims, options.parallel) {}
 
   /// Takes all memory; false where there is none.
   bool take(Arena arena);
@@ -97,7 +97,7 @@ bool Trainer::take(Arena arena) {
   coarse_ = arena.array<float>(static_cast<std::size_t>(groups_) * dims_);
   best_ = arena.array<float>(all_.n);
   nearest_ = arena.array<std::int32_t>(all_.n);
-  sums_ = arena.array<double>((static_cast<std::size_t>(options_.threads) + 1) * dims_);
+  sums_ = arena.array<double>((static_cast<std::size_t>(options_.parallel.threads) + 1) * dims_);
   row_ = arena.array<float>(dims_);
   return coarse_ != nullptr && best_ != nullptr && nearest_ != nullptr && sums_ != nullptr &&
          row_ != nullptr && grouped_.take(arena, all_.n, groups_) &&
@@ -207,21 +207,21 @@ Status Trainer::find_nearest(const Rows& rows, const float* centroids, std::int3
 
 /// Centroid l becomes the mean of list l, for all of lists_.
 Status Trainer::average(const float* x, float* centroids) {
-  const std::size_t limit = std::max<std::size_t>(1, kPieceAdditions / dims_);
-  double* first_sums = sums_ + static_cast<std::size_t>(options_.threads) * dims_;
+  const std::size_t limit = std::max<std::size_t>(1, kPartAdditions / dims_);
+  double* first_sums = sums_ + static_cast<std::size_t>(options_.parallel.threads) * dims_;
   const std::uint32_t* start = lists_.start;
   for (std::int32_t first = 0; first < lists_.count;) {
     // A list that is too long for one piece is begun here.
     std::size_t from = start[first];
     std::fill_n(first_sums, dims_, 0.0);
     for (; start[first + 1] - from > limit; from += limit) {
-      if (stopped(options_)) return {.code = StatusCode::kCancelled};
+      if (stopped(options_.parallel)) return {.code = StatusCode::kCancelled};
       add_rows(x, lists_.rows + from, limit, first_sums);
     }
     std::int32_t end = first + 1;
     while (end < lists_.count && start[end + 1] - from <= limit) ++end;
-    if (stopped(options_)) return {.code = StatusCode::kCancelled};
-    run_parallel(options_.threads, static_cast<std::size_t>(end - first),
+    if (stopped(options_.parallel)) return {.code = StatusCode::kCancelled};
+    run_parallel(options_.parallel.threads, static_cast<std::size_t>(end - first),
                  [&](std::size_t i, std::int32_t slot) {
                    const std::int32_t l = first + static_cast<std::int32_t>(i);
                    double* sums = first_sums;
@@ -272,7 +272,7 @@ Status Trainer::complete(const Rows& rows, std::int32_t wanted, float* centroids
     keep_if_new(centroids + static_cast<std::size_t>(c) * dims_);
   known_ = kept == *made;
   for (std::size_t i = 0; i < rows.n && kept < wanted; ++i) {
-    if (stopped(options_)) return {.code = StatusCode::kCancelled};
+    if (stopped(options_.parallel)) return {.code = StatusCode::kCancelled};
     std::swap(lists_.rows[i], lists_.rows[i + random_.below(rows.n - i)]);
     keep_if_new(rows.x + lists_.rows[i] * dims_);
   }
@@ -295,7 +295,7 @@ Status train(const Rows& rows, float* movable, std::int32_t dims, const KMeansOp
   Status status = trainer.train(centroids, made, nearest);
   if (!status.ok() || nearest == nullptr) return status;
   status = trainer.find(centroids, *made, nearest);
-  return status.ok() ? measure(rows, dims, centroids, options, nearest, distance) : status;
+  return status.ok() ? measure(rows, dims, centroids, options.parallel, nearest, distance) : status;
 }
 
 }  // namespace

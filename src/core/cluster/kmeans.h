@@ -8,18 +8,15 @@
 
 #include "core/base/arena.h"
 #include "core/base/status.h"
+#include "core/cluster/parallel.h"
 
 namespace vecext {
 
 struct KMeansOptions {
-  std::int32_t k;        // centroids wanted, >= 1
-  std::int32_t rounds;   // Lloyd rounds over all centroids at the end
-  std::int32_t threads;  // >= 1
+  std::int32_t k;       // centroids wanted, >= 1
+  std::int32_t rounds;  // Lloyd rounds over all centroids at the end
   std::uint64_t seed;
-  /// Polled before pieces of work of at most some 50 ms by the calling thread, with the
-  /// multiply-adds of the piece, about; true stops early.
-  bool (*stop)(void* context, std::size_t work);
-  void* stop_context;
+  ParallelOptions parallel;
 };
 
 /// Trains on x, n rows of `dims` floats, n >= 0. Writes at most options.k centroids of `dims`
@@ -45,13 +42,13 @@ Status train_kmeans(const float* x, const std::uint32_t* ids, std::size_t n, std
 /// Bytes of scratch that train_kmeans takes from its arena for n rows, at most.
 std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions& options);
 
-/// Multiply-adds that train_kmeans reports to options.stop for n rows, about.
+/// Multiply-adds that train_kmeans reports to options.parallel.stop for n rows, about.
 double kmeans_work(std::size_t n, std::int32_t dims, const KMeansOptions& options);
 
 /// Nearest centroid of each of n rows, and the squared distance to it: nearest[i], distance[i] (may
 /// be null). Ties go to the lower index.
 Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const float* centroids,
-                      std::int32_t k, const KMeansOptions& options, Arena arena,
+                      std::int32_t k, const ParallelOptions& options, Arena arena,
                       std::int32_t* nearest, float* distance);
 
 }  // namespace vecext

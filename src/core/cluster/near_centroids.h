@@ -15,7 +15,7 @@ class NearCentroids {
   /// Centroids that a row meets, at most.
   static constexpr std::int32_t kMet = 192;
 
-  NearCentroids(std::int32_t dims, const KMeansOptions& options)
+  NearCentroids(std::int32_t dims, const ParallelOptions& options)
       : dims_(static_cast<std::size_t>(dims)), options_(options), groups_(dims, options) {}
 
   /// Takes the memory for up to k centroids, more than kMet; false where there is none.
@@ -38,7 +38,7 @@ class NearCentroids {
                     std::int32_t slot, float* best, std::int32_t* nearest) const;
 
   const std::size_t dims_;
-  const KMeansOptions& options_;
+  const ParallelOptions& options_;
   CentroidGroups groups_;
   const float* centroids_ = nullptr;
   std::int32_t met_ = 0;  // centroids that a row meets

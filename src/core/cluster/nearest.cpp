@@ -66,7 +66,7 @@ Status Nearest::find(const Rows& rows, const float* centroids, std::int32_t k, f
   const std::size_t tiles = (rows.n + kTileRows - 1) / kTileRows;
   // Where one tile against all centroids is too much for a piece, the centroids are cut as well.
   const std::size_t block_work = std::size_t{kTileRows} * kTileCentroids * dims;
-  const std::size_t blocks = std::max<std::size_t>(1, kPieceWork / block_work);
+  const std::size_t blocks = std::max<std::size_t>(1, kPartWork / block_work);
   const std::size_t end = static_cast<std::size_t>(padded(k));
   const std::size_t step = std::min(end, blocks * kTileCentroids);
 

@@ -6,7 +6,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/status.h"
-#include "core/cluster/kmeans.h"
+#include "core/cluster/parallel.h"
 
 namespace vecext::cluster {
 
@@ -40,7 +40,7 @@ std::int32_t padded(std::int32_t k);
 
 class Nearest {
  public:
-  Nearest(std::int32_t dims, const KMeansOptions& options) : dims_(dims), options_(options) {}
+  Nearest(std::int32_t dims, const ParallelOptions& options) : dims_(dims), options_(options) {}
 
   /// Takes the memory for up to k centroids; false where there is none.
   bool take(Arena arena, std::int32_t k);
@@ -53,7 +53,7 @@ class Nearest {
   Status prepare(const float* centroids, std::int32_t k);
 
   std::int32_t dims_;
-  const KMeansOptions& options_;
+  const ParallelOptions& options_;
   ReadyCentroids centroids_;
   float* scratch_ = nullptr;  // kTileScratch floats a thread
 };
@@ -61,6 +61,6 @@ class Nearest {
 /// distance[i] becomes the squared distance of row i to centroid nearest[i], from the row itself: a
 /// score has lost what |x|^2 and |c|^2 have in common.
 Status measure(const Rows& rows, std::int32_t dims, const float* centroids,
-               const KMeansOptions& options, const std::int32_t* nearest, float* distance);
+               const ParallelOptions& options, const std::int32_t* nearest, float* distance);
 
 }  // namespace vecext::cluster

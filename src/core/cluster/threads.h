@@ -1,6 +1,6 @@
 // A loop on several threads, for work that touches no server state.
 //
-// Threads live for one loop: pieces of work take milliseconds, a thread some 50 us to start.
+// Threads live for one loop: its work takes milliseconds, a thread some 50 us to start.
 // (OpenMP's pool was tried first. Its threads wait for each other by spinning, and nothing in a
 // library that is loaded into a server can tell them not to: on two cores with other work, 70 % of
 // a build's time went there.)

@@ -12,13 +12,11 @@ namespace {
 
 constexpr std::int32_t kRounds = 2;
 
-KMeansOptions kmeans_options(const Meta& meta, const Work& work) {
+KMeansOptions kmeans_options(const Meta& meta, const ParallelOptions& parallel) {
   return {.k = static_cast<std::int32_t>(meta.lists),
           .rounds = kRounds,
-          .threads = work.threads,
           .seed = meta.seed,
-          .stop = work.stop,
-          .stop_context = work.stop_context};
+          .parallel = parallel};
 }
 
 /// Rows of the sample that a codebook is learned from.
@@ -62,8 +60,8 @@ double train_work(const Meta& meta, std::int32_t n) {
                      kmeans_options(meta, {1, nullptr, nullptr}));
 }
 
-Status train(const Meta& meta, const Sample& sample, const Work& work, Arena arena, Arena scratch,
-             Model* model) {
+Status train(const Meta& meta, const Sample& sample, const ParallelOptions& parallel, Arena arena,
+             Arena scratch, Model* model) {
   model->meta = meta;
   derive(model);
   const auto dims = static_cast<std::size_t>(meta.rotated);
@@ -83,19 +81,18 @@ Status train(const Meta& meta, const Sample& sample, const Work& work, Arena are
   }
   std::memset(vectors, 0, stream_bytes(meta, lists + kSpareLists));
   set_vectors(model, vectors);
-  const KMeansOptions options = kmeans_options(meta, work);
   const TransformRows rows{sample.x, n, static_cast<std::size_t>(sample.stride)};
   const VectorTransform transform = model->transform();
-  if (const Status status = mean_of_rows(transform, rows, options, model->mean, mean_scratch);
+  if (const Status status = mean_of_rows(transform, rows, parallel, model->mean, mean_scratch);
       !status.ok()) {
     return status;
   }
-  if (const Status status = transform_rows(transform, rows, options, x, dims); !status.ok()) {
+  if (const Status status = transform_rows(transform, rows, parallel, x, dims); !status.ok()) {
     return status;
   }
   std::int32_t made;
-  if (const Status status = train_kmeans(x, n, meta.rotated, options, scratch, model->centroids,
-                                         &made, nearest, distances);
+  if (const Status status = train_kmeans(x, n, meta.rotated, kmeans_options(meta, parallel),
+                                         scratch, model->centroids, &made, nearest, distances);
       !status.ok()) {
     return status;
   }

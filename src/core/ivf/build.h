@@ -21,14 +21,14 @@ struct Sample {
 /// Bytes of scratch that train() takes for a sample of n rows, at most.
 std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place);
 
-/// Multiply-adds that train() reports to work.stop for a sample of n rows, about.
+/// Multiply-adds that train() reports to parallel.stop for a sample of n rows, about.
 double train_work(const Meta& meta, std::int32_t n);
 
 /// Makes the mean, the centroids and the entries of `meta.lists` lists or fewer from a sample; sets
 /// model->meta.lists. Meta's other fields are the caller's. An empty sample makes one list around
 /// the origin. The model's own memory comes from `arena`, scratch from `scratch`.
-Status train(const Meta& meta, const Sample& sample, const Work& work, Arena arena, Arena scratch,
-             Model* model);
+Status train(const Meta& meta, const Sample& sample, const ParallelOptions& parallel, Arena arena,
+             Arena scratch, Model* model);
 
 /// Makes the entries of the model's lists, of n rows with the list nearest to each and the squared
 /// distance to its centroid: rows, mean squared residual, and the scale that follows from that.

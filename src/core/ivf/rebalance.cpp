@@ -74,10 +74,8 @@ Status make_lists(const Model& model, const Rebalancing& change, const RowSource
   }
   const KMeansOptions options{.k = change.to,
                               .rounds = kRounds,
-                              .threads = 1,
                               .seed = model.meta.seed,
-                              .stop = nullptr,
-                              .stop_context = nullptr};
+                              .parallel = {1, nullptr, nullptr}};
   const std::int32_t dims = model.dims();
   if (const Status status =
           train_kmeans(x, n, dims, options, arena, lists->model.centroids, &lists->count);
@@ -86,7 +84,7 @@ Status make_lists(const Model& model, const Rebalancing& change, const RowSource
   }
   lists->model.meta.lists = static_cast<std::uint32_t>(lists->count);
   if (const Status status = assign_nearest(x, n, dims, lists->model.centroids, lists->count,
-                                           options, arena, nearest, distances);
+                                           options.parallel, arena, nearest, distances);
       !status.ok()) {
     return status;
   }

@@ -96,15 +96,8 @@ void decode_record(const Model& model, const std::byte* record, float* out) {
   }
 }
 
-RecordMaker::RecordMaker(const Model& model, const Work& work)
-    : model_(model),
-      options_{.k = model.lists(),
-               .rounds = 0,
-               .threads = work.threads,
-               .seed = 0,
-               .stop = work.stop,
-               .stop_context = work.stop_context},
-      lists_(model.dims(), options_) {}
+RecordMaker::RecordMaker(const Model& model, const ParallelOptions& options)
+    : model_(model), options_(options), lists_(model.dims(), options_) {}
 
 std::size_t RecordMaker::memory() const {
   return cluster::grouped_memory(model_.lists(), model_.dims(), options_);

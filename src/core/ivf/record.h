@@ -35,17 +35,10 @@ struct RowBatch {
   std::int32_t stride;
 };
 
-/// Options of work on threads; see KMeansOptions.
-struct Work {
-  std::int32_t threads;
-  bool (*stop)(void* context, std::size_t work);
-  void* stop_context;
-};
-
 /// Finds the nearest list of each of many rows and codes it.
 class RecordMaker {
  public:
-  RecordMaker(const Model& model, const Work& work);
+  RecordMaker(const Model& model, const ParallelOptions& options);
 
   /// Makes the model's centroids ready, once for all rows, in memory of `arena`; they must stay as
   /// they are. kCancelled when stopped.
@@ -59,7 +52,7 @@ class RecordMaker {
 
  private:
   const Model& model_;
-  const KMeansOptions options_;
+  const ParallelOptions options_;
   cluster::GroupedNearest lists_;
 };
 

@@ -44,7 +44,7 @@ bool is_central(const VectorTransform& plain, const TransformRows& rows, const f
 }  // namespace
 
 Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
-                    const KMeansOptions& options, float* mean, float* scratch) {
+                    const ParallelOptions& options, float* mean, float* scratch) {
   const auto dims = static_cast<std::size_t>(transform.rotated);
   float* row = scratch;
   float* zeros = scratch + dims;
@@ -75,7 +75,7 @@ Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
 }
 
 Status transform_rows(const VectorTransform& transform, const TransformRows& rows,
-                      const KMeansOptions& options, float* out, std::size_t out_stride) {
+                      const ParallelOptions& options, float* out, std::size_t out_stride) {
   const auto dims = static_cast<std::size_t>(transform.rotated);
   constexpr std::size_t kRotation = 32;  // a dimension's share of a rotation in multiply-adds
   return cluster::for_each(options, (rows.n + kPieceRows - 1) / kPieceRows,

@@ -21,11 +21,11 @@ struct TransformRows {
 /// Zeros where the origin is nearer to most rows: one row far from all others draws the mean so far
 /// away from them that floats relative to it do not tell them apart.
 Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
-                    const KMeansOptions& options, float* mean, float* scratch);
+                    const ParallelOptions& options, float* mean, float* scratch);
 
 /// The rows in the space, D floats each `out_stride` floats after the one before; `out` may be
 /// rows.x where the strides are equal. kCancelled when stopped.
 Status transform_rows(const VectorTransform& transform, const TransformRows& rows,
-                      const KMeansOptions& options, float* out, std::size_t out_stride);
+                      const ParallelOptions& options, float* out, std::size_t out_stride);
 
 }  // namespace vecext

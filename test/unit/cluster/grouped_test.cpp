@@ -46,7 +46,7 @@ Assignment assign(const test::Mixture& rows, const std::vector<float>& centroids
 }
 
 Assignment assign_grouped(const test::Mixture& rows, const std::vector<float>& centroids,
-                          const KMeansOptions& options, const std::uint32_t* ids = nullptr) {
+                          const ParallelOptions& options, const std::uint32_t* ids = nullptr) {
   test::CountedArena memory;
   cluster::GroupedNearest grouped(kDims, options);
   REQUIRE(grouped.take(memory.arena(), kCentroids));
@@ -59,7 +59,7 @@ Assignment assign_grouped(const test::Mixture& rows, const std::vector<float>& c
 
 Assignment assign_flat(const test::Mixture& rows, const std::vector<float>& centroids) {
   test::CountedArena memory;
-  const KMeansOptions options = on_threads(1);
+  const ParallelOptions options = on_threads(1);
   cluster::Nearest flat(kDims, options);
   REQUIRE(flat.take(memory.arena(), kCentroids));
   return assign(rows, centroids, [&](float* best, std::int32_t* nearest) {
@@ -112,7 +112,7 @@ TEST_CASE("grouped centroids: centroids that are all alike but for a few, and ro
 }
 
 TEST_CASE("grouped centroids: refused memory, at any request") {
-  const KMeansOptions options = on_threads(2);
+  const ParallelOptions options = on_threads(2);
   std::size_t refused = 0;
   for (;; ++refused) {
     test::CountedArena memory(refused);
@@ -126,7 +126,7 @@ TEST_CASE("grouped centroids: stopped between chunks of rows") {
   const std::vector<float> centroids = some_rows(rows);
   test::CountedArena memory;
   bool is_over = false;
-  KMeansOptions options = on_threads(1);
+  ParallelOptions options = on_threads(1);
   options.stop = [](void* context, std::size_t) { return *static_cast<const bool*>(context); };
   options.stop_context = &is_over;
   cluster::GroupedNearest grouped(kDims, options);

@@ -23,12 +23,7 @@ namespace {
 using Row = std::vector<float>;
 
 KMeansOptions options_of(std::int32_t k, std::int32_t rounds = 2, std::int32_t threads = 1) {
-  return {.k = k,
-          .rounds = rounds,
-          .threads = threads,
-          .seed = 42,
-          .stop = nullptr,
-          .stop_context = nullptr};
+  return {.k = k, .rounds = rounds, .seed = 42, .parallel = {threads, nullptr, nullptr}};
 }
 
 std::vector<Row> split(const std::vector<float>& x, std::size_t dims) {
@@ -72,7 +67,7 @@ std::vector<std::size_t> list_sizes(const std::vector<float>& x, std::size_t dim
   std::vector<float> distance(n);
   test::CountedArena memory;
   REQUIRE(assign_nearest(x.data(), n, static_cast<std::int32_t>(dims), centroids.data(),
-                         static_cast<std::int32_t>(k), options_of(1), memory.arena(),
+                         static_cast<std::int32_t>(k), options_of(1).parallel, memory.arena(),
                          nearest.data(), distance.data())
               .ok());
   std::vector<std::size_t> sizes(k);
@@ -234,8 +229,8 @@ TEST_CASE("k-means: stops at any poll, where signals are let through") {
   for (;; ++polls) {
     Countdown countdown{polls};
     KMeansOptions options = options_of(70, 2, 2);
-    options.stop = Countdown::stop;
-    options.stop_context = &countdown;
+    options.parallel.stop = Countdown::stop;
+    options.parallel.stop_context = &countdown;
     test::CountedArena memory;
     const Status status = train_kmeans(mixture.rows.data(), mixture.size(), 8, options,
                                        memory.arena(), centroids.data(), &made);
@@ -299,7 +294,7 @@ TEST_CASE("k-means: the rows' centroids that training knows are as near as those
     for (const std::int32_t threads : {1, 3}) {
       test::Mixture mixture = all;  // in another order, later
       KMeansOptions options = options_of(k);
-      options.threads = threads;
+      options.parallel.threads = threads;
       std::vector<float> centroids(static_cast<std::size_t>(k) * 16);
       std::vector<std::int32_t> nearest(n, -1);
       std::vector<float> distance(n);
@@ -338,8 +333,8 @@ TEST_CASE("k-means: the work that is reported is what was announced, about") {
     const std::size_t n = mixture.size();
     double told = 0;
     KMeansOptions options = options_of(k);
-    options.stop_context = &told;
-    options.stop = [](void* context, std::size_t work) {
+    options.parallel.stop_context = &told;
+    options.parallel.stop = [](void* context, std::size_t work) {
       *static_cast<double*>(context) += static_cast<double>(work);
       return false;
     };

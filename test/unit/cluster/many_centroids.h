@@ -13,13 +13,8 @@ inline constexpr std::size_t kRows = 6000;
 inline constexpr std::size_t kDims = 20;
 inline constexpr std::int32_t kCentroids = 1500;
 
-inline KMeansOptions on_threads(std::int32_t threads) {
-  return {.k = kCentroids,
-          .rounds = 1,
-          .threads = threads,
-          .seed = 1,
-          .stop = nullptr,
-          .stop_context = nullptr};
+inline ParallelOptions on_threads(std::int32_t threads) {
+  return {.threads = threads, .stop = nullptr, .stop_context = nullptr};
 }
 
 /// Overlapping clusters, so that rows have several centroids nearly as near.

@@ -28,7 +28,7 @@ std::vector<float> some_rows(const test::Mixture& rows) {
 /// `start` and what it becomes may be one array; here they are.
 std::vector<std::int32_t> find(const test::Mixture& rows, const std::vector<float>& centroids,
                                std::int32_t threads, std::vector<std::int32_t> start) {
-  const KMeansOptions options = on_threads(threads);
+  const ParallelOptions options = on_threads(threads);
   test::CountedArena memory;
   cluster::NearCentroids near(kDims, options);
   const auto k = static_cast<std::int32_t>(centroids.size() / kDims);
@@ -44,7 +44,7 @@ std::vector<std::int32_t> find(const test::Mixture& rows, const std::vector<floa
 
 std::vector<std::int32_t> find_exact(const test::Mixture& rows,
                                      const std::vector<float>& centroids) {
-  const KMeansOptions options = on_threads(1);
+  const ParallelOptions options = on_threads(1);
   test::CountedArena memory;
   const auto k = static_cast<std::int32_t>(centroids.size() / kDims);
   cluster::Nearest flat(kDims, options);
@@ -113,7 +113,7 @@ TEST_CASE("near centroids: alike but for a few, fewer groups than are met, rows 
 }
 
 TEST_CASE("near centroids: refused memory, at any request") {
-  const KMeansOptions options = on_threads(2);
+  const ParallelOptions options = on_threads(2);
   std::size_t refused = 0;
   for (;; ++refused) {
     test::CountedArena memory(refused);

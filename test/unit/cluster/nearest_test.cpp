@@ -16,8 +16,7 @@
 namespace vecext {
 namespace {
 
-constexpr KMeansOptions kOneThread{
-    .k = 1, .rounds = 1, .threads = 1, .seed = 1, .stop = nullptr, .stop_context = nullptr};
+constexpr ParallelOptions kOneThread{.threads = 1, .stop = nullptr, .stop_context = nullptr};
 
 double distance_squared(const float* a, const float* b, std::size_t dims) {
   double sum = 0;
@@ -34,7 +33,8 @@ struct Assignment {
 };
 
 Assignment assign(const std::vector<float>& x, std::size_t dims,
-                  const std::vector<float>& centroids, const KMeansOptions& options = kOneThread) {
+                  const std::vector<float>& centroids,
+                  const ParallelOptions& options = kOneThread) {
   const std::size_t n = x.size() / dims;
   Assignment found{std::vector<std::int32_t>(n, -1), std::vector<float>(n, -1)};
   test::CountedArena memory;
@@ -143,7 +143,7 @@ TEST_CASE("nearest centroid: the same on any number of threads") {
   const std::vector<float> centroids = normal(300 * 40, 2);
   const Assignment one = assign(x, 40, centroids);
   for (std::int32_t threads : {2, 3}) {
-    KMeansOptions options = kOneThread;
+    ParallelOptions options = kOneThread;
     options.threads = threads;
     const Assignment more = assign(x, 40, centroids, options);
     CHECK(more.nearest == one.nearest);

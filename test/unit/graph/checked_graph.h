@@ -36,7 +36,7 @@ struct CheckedGraph {
         construct(x.data(), n, columns, options, result.arena(), scratch.arena(), &graph);
     REQUIRE(status.ok());
     CHECK(result.bytes() + scratch.bytes() <=
-          construct_memory(n, columns, options.degree, options.threads));
+          construct_memory(n, columns, options.degree, options.parallel.threads));
     REQUIRE(graph.nodes == n);
     REQUIRE(graph.degree == options.degree);
     check_rows();

@@ -10,10 +10,8 @@ inline ConstructOptions construct_options(std::int32_t degree, std::int32_t thre
           .alpha = 1.05F,
           .replicas = kMostReplicas,
           .entries = kMaxEntries,
-          .threads = threads,
           .seed = 7,
-          .stop = nullptr,
-          .stop_context = nullptr};
+          .parallel = {threads, nullptr, nullptr}};
 }
 
 }  // namespace vecext::test

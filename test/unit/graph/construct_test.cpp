@@ -251,10 +251,10 @@ TEST_CASE("graph: stopped at any poll") {
   for (;; ++polls) {
     Countdown countdown{polls};
     ConstructOptions options = construct_options(8);
-    options.stop = [](void* context, std::size_t) {
+    options.parallel.stop = [](void* context, std::size_t) {
       return static_cast<Countdown*>(context)->left-- == 0;
     };
-    options.stop_context = &countdown;
+    options.parallel.stop_context = &countdown;
     test::CountedArena memory;
     Graph graph;
     const Status status =

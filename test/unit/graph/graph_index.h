@@ -81,8 +81,7 @@ struct GraphIndex {
     std::vector<float> moved(n * stride);
     std::vector<float> mean(stride);
     std::vector<float> scratch(2 * stride);
-    const KMeansOptions options{
-        .k = 1, .rounds = 0, .threads = 1, .seed = 1, .stop = nullptr, .stop_context = nullptr};
+    const ParallelOptions options{.threads = 1, .stop = nullptr, .stop_context = nullptr};
     const TransformRows source{x.data(), n, static_cast<std::size_t>(dims)};
     REQUIRE(mean_of_rows(model.transform, source, options, mean.data(), scratch.data()).ok());
     model.transform.mean = mean.data();

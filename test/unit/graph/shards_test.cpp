@@ -99,7 +99,7 @@ TEST_CASE("shards: copies stay together where a piece is too large for memory") 
     static int used;
     used = threads;
     GraphIndex index(Metric::kL2, kDims, copied_rows(kMany), 16, 1,
-                     [](GraphIndex* built) { built->construction.threads = used; });
+                     [](GraphIndex* built) { built->construction.parallel.threads = used; });
     check_whole(&index);
     GraphSummary summary;
     CHECK(index.wrong(&summary) == nullptr);
@@ -164,7 +164,7 @@ TEST_CASE("shards: stopped at any poll") {
     left = polls;
     const GraphIndex index(
         Metric::kL2, kDims, graph_rows(6000, kDims), 16, 1, [](GraphIndex* built) {
-          built->construction.stop = [](void*, std::size_t) { return left-- == 0; };
+          built->construction.parallel.stop = [](void*, std::size_t) { return left-- == 0; };
         });
     code = index.status.code;
     CHECK((code == StatusCode::kOk || code == StatusCode::kCancelled));

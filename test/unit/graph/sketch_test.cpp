@@ -31,8 +31,7 @@ struct Sketches {
     }
     floats = static_cast<std::size_t>(sketch_floats(model.meta));
     x.resize(values.size() * floats);
-    const KMeansOptions work{
-        .k = 1, .rounds = 0, .threads = 1, .seed = 1, .stop = nullptr, .stop_context = nullptr};
+    const ParallelOptions work{.threads = 1, .stop = nullptr, .stop_context = nullptr};
     REQUIRE(make_sketches(model, {elements.data(), begin.data(), nullptr, values.size()}, work,
                           x.data(), arena)
                 .ok());

@@ -18,8 +18,7 @@
 namespace vecext::graph {
 namespace {
 
-constexpr Loops kOneThread{
-    .k = 1, .rounds = 1, .threads = 1, .seed = 1, .stop = nullptr, .stop_context = nullptr};
+constexpr ParallelOptions kOneThread{.threads = 1, .stop = nullptr, .stop_context = nullptr};
 
 std::vector<std::uint32_t> numbers(std::size_t n) {
   std::vector<std::uint32_t> all(n);

@@ -67,7 +67,7 @@ struct TestIndex {
     meta.list_rows = 100;
     meta.lists = static_cast<std::uint32_t>(options.lists);
     meta.seed = 7;
-    const Work work{1, nullptr, nullptr};
+    const ParallelOptions work{1, nullptr, nullptr};
     REQUIRE(train(meta, {x.data(), n, dims, false}, work, arena, arena, &model).ok());
     REQUIRE(write_model(store, &model).ok());
     std::vector<RowId> rows(static_cast<std::size_t>(n));

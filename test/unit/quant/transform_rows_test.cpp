@@ -10,8 +10,7 @@
 namespace vecext::test {
 namespace {
 
-const KMeansOptions kWork{
-    .k = 1, .rounds = 0, .threads = 2, .seed = 1, .stop = nullptr, .stop_context = nullptr};
+const ParallelOptions kWork{.threads = 2, .stop = nullptr, .stop_context = nullptr};
 
 TEST_CASE("rows lie around their mean, as each alone would") {
   constexpr int n = 500;
@@ -62,7 +61,7 @@ TEST_CASE("one row far away does not draw the mean to it") {
 
 TEST_CASE("moving rows stops when told") {
   std::vector<float> x(4096 * 16);
-  KMeansOptions work = kWork;
+  ParallelOptions work = kWork;
   work.stop = [](void*, std::size_t) { return true; };
   std::vector<float> mean(16);
   std::vector<float> scratch(32);

@@ -36,12 +36,12 @@ bool Pool::take(Arena arena, std::size_t nodes, const ConstructOptions& options)
   return ids != nullptr && count != nullptr;
 }
 
-Status collect_candidates(const Vectors& vectors, const Leaves& leaves, const Loops& loops,
-                          KnnScratch* scratch, Pool* pool) {
+Status collect_candidates(const Vectors& vectors, const Leaves& leaves,
+                          const ParallelOptions& parallel, KnnScratch* scratch, Pool* pool) {
   std::fill_n(pool->count, vectors.nodes, std::uint8_t{0});
   const std::size_t work =
       std::size_t{kLeafRows} * kLeafRows / 8 * static_cast<std::size_t>(vectors.dims);
-  return cluster::for_each(loops, leaves.count, work, [&](std::size_t l, std::int32_t slot) {
+  return cluster::for_each(parallel, leaves.count, work, [&](std::size_t l, std::int32_t slot) {
     const std::uint32_t* members = leaves.members + leaves.begin(l);
     const auto n = static_cast<std::int32_t>(leaves.end[l] - leaves.begin(l));
     find_leaf(vectors, members, n, scratch + slot);
@@ -58,9 +58,9 @@ Status collect_candidates(const Vectors& vectors, const Leaves& leaves, const Lo
   });
 }
 
-Status collect_all(const Vectors& vectors, const Loops& loops, Pool* pool) {
+Status collect_all(const Vectors& vectors, const ParallelOptions& parallel, Pool* pool) {
   const std::size_t work = vectors.nodes * static_cast<std::size_t>(vectors.dims + 32);
-  return cluster::for_each(loops, vectors.nodes, work, [&](std::size_t node, std::int32_t) {
+  return cluster::for_each(parallel, vectors.nodes, work, [&](std::size_t node, std::int32_t) {
     Key keys[kLeafRows];
     const float* vector = vectors[static_cast<std::uint32_t>(node)];
     std::int32_t n = 0;

@@ -28,10 +28,10 @@ struct Pool {
 };
 
 /// Fills the pool from leaves, whose members are nodes: in no order, some twice.
-Status collect_candidates(const Vectors& vectors, const Leaves& leaves, const Loops& loops,
-                          KnnScratch* scratch, Pool* pool);
+Status collect_candidates(const Vectors& vectors, const Leaves& leaves,
+                          const ParallelOptions& parallel, KnnScratch* scratch, Pool* pool);
 
 /// The nearest of all, as many as there is room for, for at most kLeafRows nodes.
-Status collect_all(const Vectors& vectors, const Loops& loops, Pool* pool);
+Status collect_all(const Vectors& vectors, const ParallelOptions& parallel, Pool* pool);
 
 }  // namespace vecext::graph

@@ -21,9 +21,9 @@ constexpr std::uint32_t kFollowed = 4096;
 
 }  // namespace
 
-Entries::Entries(const Vectors& vectors, const Loops& loops, std::int32_t wanted)
+Entries::Entries(const Vectors& vectors, const ParallelOptions& parallel, std::int32_t wanted)
     : vectors_(vectors),
-      loops_(loops),
+      parallel_(parallel),
       wanted_(std::clamp(static_cast<std::int32_t>(vectors.nodes) / kNodesPerEntry, 1, wanted)),
       far_(wanted_ == 1 ? 0 : std::max(1, wanted_ / kEntriesPerFar)),
       centers_(wanted_ - far_),
@@ -31,7 +31,7 @@ Entries::Entries(const Vectors& vectors, const Loops& loops, std::int32_t wanted
                                      static_cast<std::size_t>(wanted_) * kNodesPerCenter)) {}
 
 bool Entries::take(Arena arena) {
-  const Loops training = training_of(loops_, centers_, 0);
+  const KMeansOptions training = training_of(parallel_, centers_, 0);
   nodes_ = arena.array<std::uint32_t>(sampled_);
   rows_ = arena.array<std::uint32_t>(sampled_);
   center_ = arena.array<float>(static_cast<std::size_t>(centers_) *
@@ -50,11 +50,11 @@ Status Entries::choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t*
   }
   std::int32_t made = 0;
   Status status =
-      train_kmeans(vectors_.x, rows_, sampled_, vectors_.dims, training_of(loops_, centers_, seed),
-                   training_.arena(), center_, &made);
+      train_kmeans(vectors_.x, rows_, sampled_, vectors_.dims,
+                   training_of(parallel_, centers_, seed), training_.arena(), center_, &made);
   if (!status.ok()) return status;
   status = cluster::for_each(
-      loops_, static_cast<std::size_t>(made),
+      parallel_, static_cast<std::size_t>(made),
       sampled_ * (static_cast<std::size_t>(vectors_.dims) + kWait),
       [&](std::size_t c, std::int32_t) {
         const float* center = center_ + c * static_cast<std::size_t>(vectors_.dims);
@@ -85,7 +85,7 @@ const float* Entries::mean_of(std::int32_t n) {
 
 /// The far_ nodes farthest from a point.
 Status Entries::find_farthest(const float* from, Key* farthest) const {
-  return for_each_in_turn(loops_, vectors_.nodes, [&](std::size_t i) {
+  return for_each_in_turn(parallel_, vectors_.nodes, [&](std::size_t i) {
     const auto node = static_cast<std::uint32_t>(i);
     const Key key = key_of(vectors_.distance(from, node), node);
     Key* nearest = std::min_element(farthest, farthest + far_);
@@ -120,7 +120,8 @@ void Connection::reach(std::uint32_t node, std::uint32_t from) {
 /// Reaches all that reached nodes lead to.
 Status Connection::spread() {
   for (; done_ < reached_; ++done_) {
-    if (done_ % kFollowed == 0 && cluster::stopped(loops_)) return {.code = StatusCode::kCancelled};
+    if (done_ % kFollowed == 0 && cluster::stopped(parallel_))
+      return {.code = StatusCode::kCancelled};
     const std::uint32_t node = queue_[done_];
     const std::uint32_t* links = list(node);
     for (std::int32_t i = 0; i < graph_->degree; ++i)

@@ -18,7 +18,7 @@ namespace vecext::graph {
 class Entries {
  public:
   /// At most `wanted` of them.
-  Entries(const Vectors& vectors, const Loops& loops, std::int32_t wanted);
+  Entries(const Vectors& vectors, const ParallelOptions& parallel, std::int32_t wanted);
 
   /// False where there is no memory.
   bool take(Arena arena);
@@ -31,7 +31,7 @@ class Entries {
   Status find_farthest(const float* from, Key* farthest) const;
 
   const Vectors& vectors_;
-  const Loops& loops_;
+  const ParallelOptions& parallel_;
   const std::int32_t wanted_;
   const std::int32_t far_;      // of these
   const std::int32_t centers_;  // the others
@@ -45,8 +45,8 @@ class Entries {
 class Connection {
  public:
   /// Of a graph whose neighbors and entries are nodes of `vectors`.
-  Connection(const Vectors& vectors, const Loops& loops, Graph* graph)
-      : vectors_(vectors), loops_(loops), graph_(graph) {}
+  Connection(const Vectors& vectors, const ParallelOptions& parallel, Graph* graph)
+      : vectors_(vectors), parallel_(parallel), graph_(graph) {}
 
   bool take(Arena arena, std::size_t nodes);
 
@@ -64,7 +64,7 @@ class Connection {
   void link(std::uint32_t from, std::uint32_t node);
 
   const Vectors& vectors_;
-  const Loops& loops_;
+  const ParallelOptions& parallel_;
   Graph* graph_;
   std::uint32_t* from_ = nullptr;  // the node that one was reached from; itself: an entry
   std::uint32_t* queue_ =

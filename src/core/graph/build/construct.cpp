@@ -23,14 +23,11 @@ class Construction {
                Graph* graph)
       : n_(n),
         options_(options),
-        loops_{.k = 1,
-               .rounds = 1,
-               .threads = std::clamp(options.threads, 1, kMostThreads),
-               .seed = options.seed,
-               .stop = options.stop,
-               .stop_context = options.stop_context},
+        parallel_{.threads = std::clamp(options.parallel.threads, 1, kMostThreads),
+                  .stop = options.parallel.stop,
+                  .stop_context = options.parallel.stop_context},
         vectors_{x, nullptr, static_cast<std::uint32_t>(n), dims},
-        links_(vectors_, options_, loops_),
+        links_(vectors_, options_, parallel_),
         graph_(graph) {}
 
   /// Takes all memory; false where there is none.
@@ -57,7 +54,7 @@ class Construction {
 
   const std::size_t n_;
   const ConstructOptions& options_;
-  const Loops loops_;
+  const ParallelOptions parallel_;
   Vectors vectors_;
   Leaves leaves_{};
   Links links_;
@@ -74,7 +71,7 @@ bool Construction::take(Arena arena, Arena scratch) {
   graph_->row = arena.array<std::uint32_t>(n_);
   graph_->neighbors = arena.array<std::uint32_t>(n_ * degree);
   graph_->duplicate = arena.array<std::uint32_t>(n_);
-  near_ = scratch.array<KnnScratch>(static_cast<std::size_t>(loops_.threads));
+  near_ = scratch.array<KnnScratch>(static_cast<std::size_t>(parallel_.threads));
   return graph_->row != nullptr && graph_->neighbors != nullptr && graph_->duplicate != nullptr &&
          near_ != nullptr && leaves_.take(scratch, n_, options_.replicas) &&
          links_.take(scratch, n_) && workspace_.take(scratch, step_memory());
@@ -86,12 +83,13 @@ std::size_t Construction::step_memory() {
   const std::size_t steps[] = {
       bytes_taken([&](Arena arena) { Duplicates().take(arena, n_); }),
       n_ > kLeafRows
-          ? bytes_taken([&](Arena arena) { Partition(rows, vectors_.dims, loops_).take(arena); })
+          ? bytes_taken([&](Arena arena) { Partition(rows, vectors_.dims, parallel_).take(arena); })
           : 0,
       bytes_taken([&](Arena arena) { Pool().take(arena, n_, options_); }),
-      bytes_taken([&](Arena arena) { Entries(vectors_, loops_, entries_wanted(n_)).take(arena); }),
-      bytes_taken([&](Arena arena) { Connection(vectors_, loops_, graph_).take(arena, n_); }),
-      bytes_taken([&](Arena arena) { Reordering(0, loops_, graph_).take(arena, n_); })};
+      bytes_taken(
+          [&](Arena arena) { Entries(vectors_, parallel_, entries_wanted(n_)).take(arena); }),
+      bytes_taken([&](Arena arena) { Connection(vectors_, parallel_, graph_).take(arena, n_); }),
+      bytes_taken([&](Arena arena) { Reordering(0, parallel_, graph_).take(arena, n_); })};
   return *std::max_element(std::begin(steps), std::end(steps));
 }
 
@@ -99,20 +97,20 @@ Status Construction::run() {
   vectors_.row = graph_->row;
   Duplicates duplicates;
   duplicates.take(step(), n_);
-  Status status = duplicates.find(vectors_.x, n_, vectors_.dims, loops_, graph_->duplicate,
+  Status status = duplicates.find(vectors_.x, n_, vectors_.dims, parallel_, graph_->duplicate,
                                   graph_->row, &vectors_.nodes);
   if (status.ok() && vectors_.nodes > kLeafRows) status = append_leaves();
   if (status.ok()) status = link_nodes();
   if (status.ok()) status = connect();
   if (!status.ok()) return status;
-  Reordering numbering(vectors_.nodes, loops_, graph_);
+  Reordering numbering(vectors_.nodes, parallel_, graph_);
   numbering.take(step(), n_);
   return numbering.make();
 }
 
 /// Members of leaves are rows at first, then nodes.
 Status Construction::append_leaves() {
-  Partition partition({vectors_.x, vectors_.row, vectors_.nodes}, vectors_.dims, loops_);
+  Partition partition({vectors_.x, vectors_.row, vectors_.nodes}, vectors_.dims, parallel_);
   Status status;
   if (!partition.take(step())) return {.code = StatusCode::kOutOfMemory};
   for (std::int32_t replica = 0; replica < options_.replicas && status.ok(); ++replica)
@@ -126,7 +124,7 @@ Status Construction::number_nodes() {
   auto* number = step().array<std::uint32_t>(n_);  // by row
   std::fill_n(number, n_, kNoNode);
   std::uint32_t next = 0;
-  return for_each_in_turn(loops_, leaves_.begin(leaves_.count), [&](std::size_t i) {
+  return for_each_in_turn(parallel_, leaves_.begin(leaves_.count), [&](std::size_t i) {
     const std::uint32_t row = leaves_.members[i];
     if (number[row] == kNoNode) {
       graph_->row[next] = row;
@@ -140,17 +138,17 @@ Status Construction::link_nodes() {
   Pool pool;
   pool.take(step(), vectors_.nodes, options_);
   const Status status = vectors_.nodes > kLeafRows
-                            ? collect_candidates(vectors_, leaves_, loops_, near_, &pool)
-                            : collect_all(vectors_, loops_, &pool);
+                            ? collect_candidates(vectors_, leaves_, parallel_, near_, &pool)
+                            : collect_all(vectors_, parallel_, &pool);
   return status.ok() ? links_.make(&pool, graph_->neighbors) : status;
 }
 
 Status Construction::connect() {
-  Entries entries(vectors_, loops_, entries_wanted(vectors_.nodes));
+  Entries entries(vectors_, parallel_, entries_wanted(vectors_.nodes));
   if (!entries.take(step())) return {.code = StatusCode::kOutOfMemory};
   const Status status = entries.choose(options_.seed, graph_->entries, &graph_->entry_count);
   if (!status.ok()) return status;
-  Connection connection(vectors_, loops_, graph_);
+  Connection connection(vectors_, parallel_, graph_);
   connection.take(step(), vectors_.nodes);
   return connection.make();
 }
@@ -176,10 +174,8 @@ std::size_t construct_memory(std::size_t n, std::int32_t dims, std::int32_t degr
                                  .alpha = 1,
                                  .replicas = replicas,
                                  .entries = kMaxEntries,
-                                 .threads = threads,
                                  .seed = 0,
-                                 .stop = nullptr,
-                                 .stop_context = nullptr};
+                                 .parallel = {threads, nullptr, nullptr}};
   Graph graph{};
   return graph::bytes_taken([&](Arena arena) {
     graph::Construction(nullptr, n, dims, options, &graph).take(arena, arena);

@@ -30,18 +30,20 @@ bool Duplicates::take(Arena arena, std::size_t n) {
   return hash_ != nullptr && slots_ != nullptr;
 }
 
-Status Duplicates::find(const float* x, std::size_t n, std::int32_t dims, const Loops& loops,
-                        std::uint32_t* first, std::uint32_t* distinct, std::uint32_t* count) {
+Status Duplicates::find(const float* x, std::size_t n, std::int32_t dims,
+                        const ParallelOptions& parallel, std::uint32_t* first,
+                        std::uint32_t* distinct, std::uint32_t* count) {
   const auto width = static_cast<std::size_t>(dims);
-  const Status status =
-      for_each_stretch(loops, n, width * 2, [&](std::size_t begin, std::size_t end, std::int32_t) {
-        for (std::size_t i = begin; i < end; ++i) hash_[i] = hash_of_row(x + i * width, width);
-      });
+  const Status status = for_each_stretch(parallel, n, width * 2,
+                                         [&](std::size_t begin, std::size_t end, std::int32_t) {
+                                           for (std::size_t i = begin; i < end; ++i)
+                                             hash_[i] = hash_of_row(x + i * width, width);
+                                         });
   if (!status.ok()) return status;
 
   std::fill_n(slots_, slot_count_, kNoNode);
   *count = 0;
-  return for_each_in_turn(loops, n, [&](std::size_t i) {
+  return for_each_in_turn(parallel, n, [&](std::size_t i) {
     if (i + kAhead < n) __builtin_prefetch(slots_ + (hash_[i + kAhead] & (slot_count_ - 1)));
     std::size_t at = hash_[i] & (slot_count_ - 1);
     const float* row = x + i * width;

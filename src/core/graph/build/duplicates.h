@@ -6,7 +6,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/status.h"
-#include "core/graph/build/construct.h"
+#include "core/graph/build/graph.h"
 #include "core/graph/build/loops.h"
 
 namespace vecext::graph {
@@ -21,7 +21,7 @@ class Duplicates {
 
   /// first[i]: the first row equal to row i (-0 equals 0, NaN nothing). distinct: the rows that are
   /// the first of theirs, ascending; returns how many in *count.
-  Status find(const float* x, std::size_t n, std::int32_t dims, const Loops& loops,
+  Status find(const float* x, std::size_t n, std::int32_t dims, const ParallelOptions& parallel,
               std::uint32_t* first, std::uint32_t* distinct, std::uint32_t* count);
 
  private:

@@ -50,12 +50,12 @@ bool contains(const std::uint32_t* list, std::int32_t n, std::uint32_t node) {
 bool Links::take(Arena arena, std::size_t n) {
   kept_ = arena.array<std::uint8_t>(n);
   end_ = arena.array<std::uint64_t>(n + 1);
-  return kept_ != nullptr && end_ != nullptr && pruning_.take(arena, loops_.threads);
+  return kept_ != nullptr && end_ != nullptr && pruning_.take(arena, parallel_.threads);
 }
 
 Status Links::make(Pool* pool, std::uint32_t* neighbors) {
   const auto nodes = [&](std::size_t work, const auto& task) {
-    return for_each_stretch(loops_, vectors_.nodes, work,
+    return for_each_stretch(parallel_, vectors_.nodes, work,
                             [&](std::size_t begin, std::size_t end, std::int32_t slot) {
                               for (std::size_t i = begin; i < end; ++i)
                                 task(static_cast<std::uint32_t>(i), slot);
@@ -101,7 +101,7 @@ void Links::prune_candidates(std::uint32_t node, std::int32_t slot, Pool* pool) 
 /// The nodes that link to node i, at sources[end_[i - 1]] to sources[end_[i] - 1], in no order.
 Status Links::reverse(const Pool& pool, std::uint32_t* sources) {
   const auto each = [&](const auto& visit) {
-    return for_each_stretch(loops_, vectors_.nodes, kReverseWork,
+    return for_each_stretch(parallel_, vectors_.nodes, kReverseWork,
                             [&](std::size_t begin, std::size_t end, std::int32_t) {
                               for (std::size_t i = begin; i < end; ++i)
                                 for (std::int32_t j = 0; j < kept_[i]; ++j)

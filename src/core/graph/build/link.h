@@ -15,10 +15,10 @@ namespace vecext::graph {
 
 class Links {
  public:
-  Links(const Vectors& vectors, const ConstructOptions& options, const Loops& loops)
+  Links(const Vectors& vectors, const ConstructOptions& options, const ParallelOptions& parallel)
       : vectors_(vectors),
         degree_(options.degree),
-        loops_(loops),
+        parallel_(parallel),
         pruning_(vectors, options.degree, options.alpha) {}
 
   /// False where there is no memory; for n nodes.
@@ -38,7 +38,7 @@ class Links {
 
   const Vectors& vectors_;
   const std::int32_t degree_;
-  const Loops& loops_;
+  const ParallelOptions& parallel_;
   Pruning pruning_;
   std::uint8_t* kept_ = nullptr;  // a node: links after the first pruning
   std::uint64_t* end_ = nullptr;  // a node: where the sources of links to it end

@@ -11,27 +11,24 @@
 
 namespace vecext::graph {
 
-/// What loops of core/cluster ask for; k and rounds are set where there is a training.
-using Loops = KMeansOptions;
-
 /// Of trainings: rounds over all centers, after those in groups.
 inline constexpr std::int32_t kTrainingRounds = 1;
 
-inline Loops training_of(const Loops& loops, std::int32_t k, std::uint64_t seed) {
-  Loops options = loops;
-  options.k = k;
-  options.rounds = kTrainingRounds;
-  options.seed = seed;
-  return options;
+/// Options of a training of k centers on these threads.
+inline KMeansOptions training_of(const ParallelOptions& parallel, std::int32_t k,
+                                 std::uint64_t seed) {
+  return {.k = k, .rounds = kTrainingRounds, .seed = seed, .parallel = parallel};
 }
 
 /// task(i) for i in [0, count) in turn, on this thread; polls every few milliseconds, for tasks
 /// that wait for memory a few times.
 template <class Task>
-Status for_each_in_turn(const Loops& loops, std::size_t count, const Task& task) {
+Status for_each_in_turn(const ParallelOptions& parallel, std::size_t count, const Task& task) {
   constexpr std::size_t kBetweenPolls = std::size_t{1} << 15;
   for (std::size_t i = 0; i < count; ++i) {
-    if (i % kBetweenPolls == 0 && cluster::stopped(loops)) return {.code = StatusCode::kCancelled};
+    if (i % kBetweenPolls == 0 && cluster::stopped(parallel)) {
+      return {.code = StatusCode::kCancelled};
+    }
     task(i);
   }
   return {};
@@ -40,9 +37,10 @@ Status for_each_in_turn(const Loops& loops, std::size_t count, const Task& task)
 /// task(begin, end, slot) on all threads for stretches of [0, count), of `work` multiply-adds for
 /// each element.
 template <class Task>
-Status for_each_stretch(const Loops& loops, std::size_t count, std::size_t work, const Task& task) {
+Status for_each_stretch(const ParallelOptions& parallel, std::size_t count, std::size_t work,
+                        const Task& task) {
   constexpr std::size_t kStretch = 64;
-  return cluster::for_each(loops, (count + kStretch - 1) / kStretch, kStretch * work,
+  return cluster::for_each(parallel, (count + kStretch - 1) / kStretch, kStretch * work,
                            [&](std::size_t s, std::int32_t slot) {
                              const std::size_t begin = s * kStretch;
                              task(begin, std::min(count, begin + kStretch), slot);

@@ -27,17 +27,15 @@ std::int32_t leaders_for(std::size_t n) {
 }
 
 /// One thread that nobody stops: a task of a loop that is stopped between its tasks.
-Loops training_in_task(std::int32_t k, std::uint64_t seed) {
-  const Loops alone{
-      .k = 1, .rounds = 1, .threads = 1, .seed = 0, .stop = nullptr, .stop_context = nullptr};
-  return training_of(alone, k, seed);
+KMeansOptions training_in_task(std::int32_t k, std::uint64_t seed) {
+  return training_of({.threads = 1, .stop = nullptr, .stop_context = nullptr}, k, seed);
 }
 
 /// Bytes for the division of a cell: its training, then its assignment.
 std::size_t division_memory(std::int32_t dims) {
-  const Loops loops = training_in_task(kMostParts, 0);
-  cluster::Nearest nearest(dims, loops);
-  return std::max(kmeans_memory(kSplitSample, dims, loops) + kTrainingShards,
+  const KMeansOptions training = training_in_task(kMostParts, 0);
+  cluster::Nearest nearest(dims, training.parallel);
+  return std::max(kmeans_memory(kSplitSample, dims, training) + kTrainingShards,
                   bytes_taken([&](Arena arena) { nearest.take(arena, kMostParts); }));
 }
 
@@ -55,19 +53,19 @@ bool Leaves::take(Arena arena, std::size_t n, std::int32_t replicas) {
   return members != nullptr && end != nullptr;
 }
 
-Partition::Partition(const cluster::Rows& rows, std::int32_t dims, const Loops& loops)
+Partition::Partition(const cluster::Rows& rows, std::int32_t dims, const ParallelOptions& parallel)
     : rows_(rows),
       dims_(dims),
-      loops_(loops),
+      parallel_(parallel),
       leaders_wanted_(leaders_for(rows.n)),
       split_bytes_(aligned(division_memory(dims))) {}
 
 bool Partition::take(Arena arena) {
   const auto k = static_cast<std::size_t>(leaders_wanted_);
   const auto dims = static_cast<std::size_t>(dims_);
-  const auto threads = static_cast<std::size_t>(loops_.threads);
+  const auto threads = static_cast<std::size_t>(parallel_.threads);
   const std::size_t sampled = std::min(rows_.n, k * kRowsPerLeader);
-  const Loops options = training_of(loops_, leaders_wanted_, 0);
+  const KMeansOptions options = training_of(parallel_, leaders_wanted_, 0);
   const std::size_t members = rows_.n * kOverlap;
   sample_ = arena.array<std::uint32_t>(sampled);
   leaders_ = arena.array<float>(k * dims);
@@ -102,7 +100,7 @@ Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves
   std::int32_t made = 0;
   training_.clear();
   Status status =
-      train_kmeans(rows_.x, sample_, sampled, dims_, training_of(loops_, leaders_wanted_, seed),
+      train_kmeans(rows_.x, sample_, sampled, dims_, training_of(parallel_, leaders_wanted_, seed),
                    training_.arena(), leaders_, &made);
   if (status.ok()) status = find_nearest(made, scratch);
   if (status.ok()) status = fill_cells(made);
@@ -114,7 +112,7 @@ Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves
   const std::size_t cell_rows = members / static_cast<std::size_t>(made) + kCellRows;
   const std::size_t work =
       16 * cell_rows * (cell_rows / kCellRows) * static_cast<std::size_t>(dims_);
-  status = cluster::for_each(loops_, static_cast<std::size_t>(made), work,
+  status = cluster::for_each(parallel_, static_cast<std::size_t>(made), work,
                              [&](std::size_t c, std::int32_t slot) {
                                Splitter rerank = splitter(slot);
                                split(c > 0 ? cell_end_[c - 1] : 0, cell_end_[c], 0, &rerank);
@@ -143,7 +141,7 @@ Status Partition::find_nearest(std::int32_t leaders, KnnScratch* scratch) {
     norms_[c] = l2_squared(leaders_ + static_cast<std::size_t>(c) * dims, leaders_, dims);
   const std::size_t tiles = (rows_.n + kBlock - 1) / kBlock;
   return cluster::for_each(
-      loops_, tiles, std::size_t{kBlock} * static_cast<std::size_t>(leaders) * dims,
+      parallel_, tiles, std::size_t{kBlock} * static_cast<std::size_t>(leaders) * dims,
       [&](std::size_t tile, std::int32_t slot) {
         KnnScratch& rerank = scratch[slot];
         const std::size_t first = tile * kBlock;
@@ -168,7 +166,7 @@ Status Partition::fill_cells(std::int32_t leaders) {
   const auto k = static_cast<std::size_t>(leaders);
   std::fill_n(cell_end_, k + 1, 0U);
   const auto each = [&](const auto& visit) {
-    return for_each_in_turn(loops_, rows_.n, [&](std::size_t i) {
+    return for_each_in_turn(parallel_, rows_.n, [&](std::size_t i) {
       std::uint32_t* nearest = nearest_ + i * kOverlap;
       if (nearest[0] == kNoLeader) nearest[0] = 0;
       for (std::size_t f = 0; f < kOverlap && nearest[f] != kNoLeader; ++f)
@@ -222,16 +220,16 @@ bool Partition::divide(std::size_t begin, std::size_t end, Splitter* splitter,
   const auto wanted =
       static_cast<std::int32_t>(std::min<std::size_t>(kMostParts, (n + kCellRows - 1) / kCellRows));
   const std::uint64_t seed = seed_ + begin;
-  const Loops loops = training_in_task(wanted, seed);
+  const KMeansOptions training = training_in_task(wanted, seed);
   std::uint32_t* members = members_ + begin;
   const std::size_t sampled = sample(members, n, wanted, Random(seed), splitter->sample);
   splitter->workspace.clear();
-  if (!train_kmeans(rows_.x, splitter->sample, sampled, dims_, loops, splitter->workspace.arena(),
-                    splitter->leaders, parts)
+  if (!train_kmeans(rows_.x, splitter->sample, sampled, dims_, training,
+                    splitter->workspace.arena(), splitter->leaders, parts)
            .ok())
     return false;
   splitter->workspace.clear();
-  cluster::Nearest assignment(dims_, loops);
+  cluster::Nearest assignment(dims_, training.parallel);
   auto* nearest = reinterpret_cast<std::int32_t*>(nearest_ + begin);
   if (!assignment.take(splitter->workspace.arena(), *parts) ||
       !assignment.find({rows_.x, members, n}, splitter->leaders, *parts, best_ + begin, nearest)

@@ -8,7 +8,7 @@
 #include "core/base/random.h"
 #include "core/base/status.h"
 #include "core/cluster/nearest.h"
-#include "core/graph/build/construct.h"
+#include "core/graph/build/graph.h"
 #include "core/graph/build/loops.h"
 #include "core/graph/build/leaf_knn.h"
 #include "core/graph/build/workspace.h"
@@ -32,7 +32,7 @@ struct Leaves {
 
 class Partition {
  public:
-  Partition(const cluster::Rows& rows, std::int32_t dims, const Loops& loops);
+  Partition(const cluster::Rows& rows, std::int32_t dims, const ParallelOptions& parallel);
 
   /// Takes all temporary memory, and one block for each thread; false where there is none.
   bool take(Arena arena);
@@ -61,7 +61,7 @@ class Partition {
 
   const cluster::Rows rows_;
   const std::int32_t dims_;
-  const Loops& loops_;
+  const ParallelOptions& parallel_;
   const std::int32_t leaders_wanted_;
   const std::size_t split_bytes_;  // of memory for one training or assignment
   Workspace training_;

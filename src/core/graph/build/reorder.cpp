@@ -31,7 +31,7 @@ Status Reordering::chain() {
     return node == kNoNode || number_[node] != kNoNode;
   };
   std::uint32_t first = 0;
-  return for_each_in_turn(loops_, count_, [&](std::size_t i) {
+  return for_each_in_turn(parallel_, count_, [&](std::size_t i) {
     std::uint32_t node = kNoNode;
     if (i > 0) {
       const std::uint32_t* links = graph_->neighbors + order_[i - 1] * degree;
@@ -50,11 +50,11 @@ Status Reordering::chain() {
 /// Numbers with room for duplicates: number_, and next_ of first rows.
 Status Reordering::make_room() {
   std::fill_n(next_, graph_->nodes, 0U);
-  const Status status = for_each_in_turn(loops_, graph_->nodes,
+  const Status status = for_each_in_turn(parallel_, graph_->nodes,
                                          [&](std::size_t r) { ++next_[graph_->duplicate[r]]; });
   if (!status.ok()) return status;
   std::uint32_t node = 0;
-  return for_each_in_turn(loops_, count_, [&](std::size_t i) {
+  return for_each_in_turn(parallel_, count_, [&](std::size_t i) {
     std::uint32_t& rows = next_[graph_->row[order_[i]]];
     number_[order_[i]] = node;
     node += rows;
@@ -66,7 +66,7 @@ Status Reordering::move_lists() {
   const auto degree = static_cast<std::size_t>(graph_->degree);
   const auto stretches = [&](std::size_t count, const auto& task) {
     return for_each_stretch(
-        loops_, count, degree * 64,
+        parallel_, count, degree * 64,
         [&](std::size_t begin, std::size_t end, std::int32_t) { task(begin, end); });
   };
   const auto renumber = [&](std::uint32_t old) { return old == kNoNode ? kNoNode : number_[old]; };
@@ -94,12 +94,12 @@ Status Reordering::move_lists() {
 /// Rows of duplicates, and their chains.
 Status Reordering::set_duplicates() {
   const std::uint32_t* first = graph_->duplicate;
-  Status status = for_each_in_turn(loops_, graph_->nodes, [&](std::size_t r) {
+  Status status = for_each_in_turn(parallel_, graph_->nodes, [&](std::size_t r) {
     if (first[r] != r) graph_->row[next_[first[r]]++] = static_cast<std::uint32_t>(r);
   });
   std::uint32_t* duplicate = next_;
   if (status.ok())
-    status = for_each_in_turn(loops_, graph_->nodes, [&](std::size_t i) {
+    status = for_each_in_turn(parallel_, graph_->nodes, [&](std::size_t i) {
       const std::size_t next = i + 1;
       const bool has = next < graph_->nodes && first[graph_->row[i]] == first[graph_->row[next]];
       duplicate[i] = has ? static_cast<std::uint32_t>(next) : kNoNode;

@@ -15,8 +15,8 @@ class Reordering {
  public:
   /// Of a graph whose rows, neighbors and entries are those of the first `count` nodes, one for
   /// each distinct row, and whose duplicate[i] is the first row equal to row i (Duplicates::find).
-  Reordering(std::uint32_t count, const Loops& loops, Graph* graph)
-      : count_(count), loops_(loops), graph_(graph) {}
+  Reordering(std::uint32_t count, const ParallelOptions& parallel, Graph* graph)
+      : count_(count), parallel_(parallel), graph_(graph) {}
 
   /// False where there is no memory; for n rows.
   bool take(Arena arena, std::size_t n);
@@ -31,7 +31,7 @@ class Reordering {
   Status set_duplicates();
 
   const std::uint32_t count_;
-  const Loops& loops_;
+  const ParallelOptions& parallel_;
   Graph* graph_;
   std::uint32_t* old_row_ = nullptr;
   std::uint32_t* old_lists_ = nullptr;

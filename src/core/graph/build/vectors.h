@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/graph/build/construct.h"
+#include "core/graph/build/graph.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext::graph {

@@ -12,8 +12,9 @@ namespace vecext::graph {
 template <BulkStore B>
 class ConnectivityRepair {
  public:
-  ConnectivityRepair(B& bulk, const GraphModel& model, const NodePages& pages, const Loops& loops)
-      : bulk_(bulk), model_(model), pages_(pages), loops_(loops) {}
+  ConnectivityRepair(B& bulk, const GraphModel& model, const NodePages& pages,
+                     const ParallelOptions& parallel)
+      : bulk_(bulk), model_(model), pages_(pages), parallel_(parallel) {}
 
   /// False where there is no memory; for nodes on `count` pages.
   bool take(Arena arena, std::uint32_t count);
@@ -64,7 +65,7 @@ class ConnectivityRepair {
   B& bulk_;
   const GraphModel& model_;
   const NodePages pages_;
-  const Loops& loops_;
+  const ParallelOptions& parallel_;
   std::uint32_t count_ = 0;
   std::uint32_t index_size_ = 0;
   std::uint32_t* index_ = nullptr;  // of a page in pages_
@@ -138,7 +139,7 @@ Status ConnectivityRepair<B>::connect(const EntryPoints& entries) {
         status = spread();
       }
     }
-    if (i % kFollowed == 0 && cluster::stopped(loops_)) {
+    if (i % kFollowed == 0 && cluster::stopped(parallel_)) {
       return {.code = StatusCode::kCancelled};
     }
   }
@@ -149,7 +150,7 @@ Status ConnectivityRepair<B>::connect(const EntryPoints& entries) {
 template <BulkStore B>
 Status ConnectivityRepair<B>::spread() {
   for (; done_ < reached_; ++done_) {
-    if (done_ % kFollowed == 0 && cluster::stopped(loops_)) {
+    if (done_ % kFollowed == 0 && cluster::stopped(parallel_)) {
       return {.code = StatusCode::kCancelled};
     }
     const NodeId node = queue_[done_];

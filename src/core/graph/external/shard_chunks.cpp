@@ -63,8 +63,8 @@ std::size_t Shards::chunk_bytes(std::size_t n) const {
   chunk.n = static_cast<std::uint32_t>(n);
   const std::size_t rows = bytes_taken([&](Arena arena) { take_rows(arena, &chunk); });
   const std::size_t homes = bytes_taken([&](Arena arena) { take_homes(arena, &chunk); });
-  return rows + std::max(construct_memory(n, work_.floats, construction_.degree,
-                                          construction_.threads, construction_.replicas),
+  return rows + std::max(construct_memory(n, work_.floats, construction_.degree, parallel_.threads,
+                                          construction_.replicas),
                          result_bytes(n) + std::max(homes, 2 * kReadBytes));
 }
 
@@ -97,7 +97,7 @@ Status Shards::read_rows(const TempFile& rows, std::uint32_t first, std::uint32_
     for (std::uint32_t i = 0; i < part; ++i) {
       task(buffer + i * row_bytes());
     }
-    if (cluster::stopped(loops_)) {
+    if (cluster::stopped(parallel_)) {
       return {.code = StatusCode::kCancelled};
     }
   }
@@ -180,7 +180,7 @@ Status Shards::order_nodes(Chunk* chunk) {
   std::uint32_t home = kNoNode;  // the first of them that has its home here
   const auto base = static_cast<std::uint32_t>(page_count_ * slots());
   std::fill_n(chunk->place, chunk->n, kNoNode);
-  return for_each_in_turn(loops_, graph.nodes, [&](std::size_t i) {
+  return for_each_in_turn(parallel_, graph.nodes, [&](std::size_t i) {
     const auto node = static_cast<std::uint32_t>(i);
     if (!chunk->graph.is_duplicate(node)) {
       first = node;
@@ -218,7 +218,7 @@ Status Shards::load_rerank(Chunk* chunk, const Cut& cut) {
 
 void Shards::make_pages(const Chunk& chunk, std::uint32_t first, std::uint32_t n) const {
   const std::size_t pages = (n + slots() - 1) / slots();
-  run_parallel(loops_.threads, pages, [&](std::size_t i, std::int32_t) {
+  run_parallel(parallel_.threads, pages, [&](std::size_t i, std::int32_t) {
     make_page(chunk, first + static_cast<std::uint32_t>(i * slots()), chunk.made + i * kPageSize,
               chunk.distances + i * distance_bytes());
   });
@@ -260,7 +260,7 @@ Status Shards::put_others(const Chunk& chunk) {
   for (std::uint32_t done = 0; done < chunk.other_count; done += at_once) {
     const std::uint32_t part = std::min(at_once, chunk.other_count - done);
     const Status status = for_each_stretch(
-        loops_, part, 64 * stride() * static_cast<std::size_t>(model_->layout.degree),
+        parallel_, part, 64 * stride() * static_cast<std::size_t>(model_->layout.degree),
         [&](std::size_t begin, std::size_t end, std::int32_t) {
           for (std::size_t i = begin; i < end; ++i) {
             const std::uint32_t node = chunk.others[done + i];

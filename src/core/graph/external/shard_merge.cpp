@@ -46,7 +46,7 @@ Status Shards::load_lists(const Shard& shard, Merge* merge) {
       merge->list_of[node - begin] = taken;
       std::memcpy(merge->lists + taken++ * size, merge->pages + i * size, size);
     }
-    if (cluster::stopped(loops_)) {
+    if (cluster::stopped(parallel_)) {
       return {.code = StatusCode::kCancelled};
     }
   }
@@ -57,7 +57,7 @@ void Shards::merge_pages(const Merge& merge, std::uint32_t first, std::uint32_t 
   const NodeLayout& layout = model_->layout;
   const NodeNumbers numbers{number_, rows_, pages()};
   const ListMerge lists(*model_, numbers, construction_.alpha);
-  run_parallel(loops_.threads, n, [&](std::size_t i, std::int32_t) {
+  run_parallel(parallel_.threads, n, [&](std::size_t i, std::int32_t) {
     std::byte* page = merge.pages + i * kPageSize;
     const auto* distances = reinterpret_cast<const float*>(merge.distances + i * distance_bytes());
     const auto base = static_cast<std::uint32_t>((first + i) * slots());

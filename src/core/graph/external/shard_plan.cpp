@@ -54,7 +54,8 @@ Places ShardPlan::places(const float* x) const {
   return places;
 }
 
-Status ShardPlan::make(const ShardSample& sample, const Loops& loops, Workspace scratch) {
+Status ShardPlan::make(const ShardSample& sample, const ParallelOptions& parallel,
+                       Workspace scratch) {
   const auto dims = static_cast<std::size_t>(dims_);
   const double wanted =
       2 * static_cast<double>(sample.all) / (kFilled * static_cast<double>(sample.shard_rows)) + 1;
@@ -66,10 +67,10 @@ Status ShardPlan::make(const ShardSample& sample, const Loops& loops, Workspace 
   if (ids == nullptr || places == nullptr) return {.code = StatusCode::kOutOfMemory};
   for (std::size_t i = 0; i < trained; ++i)
     ids[i] = static_cast<std::uint32_t>(i * sample.n / trained);
-  Status status = train_kmeans(sample.x, ids, trained, dims_, training_of(loops, k, loops.seed),
+  Status status = train_kmeans(sample.x, ids, trained, dims_, training_of(parallel, k, sample.seed),
                                training.arena(), leaders_, &count_);
   for (int round = 0; round < kMostRounds && status.ok(); ++round) {
-    status = for_each_stretch(loops, sample.n, dims * static_cast<std::size_t>(count_),
+    status = for_each_stretch(parallel, sample.n, dims * static_cast<std::size_t>(count_),
                               [&](std::size_t begin, std::size_t end, std::int32_t) {
                                 for (std::size_t i = begin; i < end; ++i)
                                   places[i] = this->places(sample.x + i * dims);
@@ -83,7 +84,7 @@ Status ShardPlan::make(const ShardSample& sample, const Loops& loops, Workspace 
       const double expected = static_cast<double>(rows[leader]) * static_cast<double>(sample.all) /
                               static_cast<double>(sample.n);
       if (expected > kFull * static_cast<double>(sample.shard_rows) && count_ < most_)
-        status = split(sample, places, leader, loops, scratch);
+        status = split(sample, places, leader, parallel, scratch);
     }
     if (count_ == before) break;
   }
@@ -92,7 +93,7 @@ Status ShardPlan::make(const ShardSample& sample, const Loops& loops, Workspace 
 
 /// Two leaders in place of one, unless the rows that it is nearest to are all alike.
 Status ShardPlan::split(const ShardSample& sample, const Places* places, std::int32_t leader,
-                        const Loops& loops, Workspace scratch) {
+                        const ParallelOptions& parallel, Workspace scratch) {
   const auto dims = static_cast<std::size_t>(dims_);
   const auto is_home = [leader](Places p) { return p.shard[0] == leader; };
   const auto all = static_cast<std::size_t>(std::count_if(places, places + sample.n, is_home));
@@ -104,7 +105,7 @@ Status ShardPlan::split(const ShardSample& sample, const Places* places, std::in
   float* two = scratch.arena().array<float>(2 * dims);
   if (two == nullptr) return {.code = StatusCode::kOutOfMemory};
   std::int32_t made = 0;
-  const Status status = train_kmeans(sample.x, ids, n, dims_, training_of(loops, 2, loops.seed),
+  const Status status = train_kmeans(sample.x, ids, n, dims_, training_of(parallel, 2, sample.seed),
                                      scratch.arena(), two, &made);
   if (!status.ok() || n == 0 || made < 2) return status;
   std::copy_n(two, dims, leaders_ + static_cast<std::size_t>(leader) * dims);

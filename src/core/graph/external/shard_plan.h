@@ -26,6 +26,7 @@ struct ShardSample {
   std::size_t n;
   std::size_t all;         // rows that it stands for
   std::size_t shard_rows;  // of a shard, at most
+  std::uint64_t seed;
 };
 
 class ShardPlan {
@@ -36,14 +37,14 @@ class ShardPlan {
   bool take(Arena arena, std::int32_t most);
 
   /// Leaders such that shards are not too large, as far as the sample tells and rows differ.
-  Status make(const ShardSample& sample, const Loops& loops, Workspace scratch);
+  Status make(const ShardSample& sample, const ParallelOptions& parallel, Workspace scratch);
 
   std::int32_t shards() const { return count_; }
   Places places(const float* x) const;
 
  private:
   Status split(const ShardSample& sample, const Places* places, std::int32_t leader,
-               const Loops& loops, Workspace scratch);
+               const ParallelOptions& parallel, Workspace scratch);
 
   const std::int32_t dims_;
   std::int32_t most_ = 0;

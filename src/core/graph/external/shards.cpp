@@ -17,8 +17,8 @@ constexpr std::size_t kAddedRows = 1024;
 /// Shards that there may come to be for each that rows alone make necessary.
 constexpr std::size_t kSpare = 4;
 
-std::size_t entry_bytes(const Vectors& vectors, const Loops& loops, std::size_t all) {
-  Entries entries(vectors, loops, entries_for(all));
+std::size_t entry_bytes(const Vectors& vectors, const ParallelOptions& parallel, std::size_t all) {
+  Entries entries(vectors, parallel, entries_for(all));
   return bytes_taken([&](Arena arena) { entries.take(arena); });
 }
 
@@ -58,12 +58,7 @@ Shards::Shards(GraphModel* model, Part part, const ShardWork& work)
       part_(part),
       work_(work),
       construction_(of_shard(work.construction)),
-      loops_{.k = 1,
-             .rounds = 1,
-             .threads = construction_.threads,
-             .seed = construction_.seed,
-             .stop = construction_.stop,
-             .stop_context = construction_.stop_context},
+      parallel_(construction_.parallel),
       memory_(work.memory, work.bytes),
       plan_(work.floats) {}
 
@@ -109,7 +104,7 @@ Status Shards::plan(float* x, const RowId* rows, std::size_t n, std::size_t all)
     }
     fill_product_dims(x, n, model_->dims(), stride(), product_limit_);
   }
-  Status status = plan_.make({x, n, all, shard_rows_}, loops_, scratch);
+  Status status = plan_.make({x, n, all, shard_rows_, construction_.seed}, parallel_, scratch);
   for (std::int32_t p = 0; p < plan_.shards(); ++p) {
     shard_[p].rows.init(&work_.temp_files, row_bytes());
     shard_[p].lists.init(&work_.temp_files, list_record_bytes(model_->layout));
@@ -127,9 +122,9 @@ Status Shards::choose_entries(const float* x, const RowId* rows, std::size_t n, 
   std::size_t chosen = std::min(n, kGraphSample);
   const auto bytes = [&] {
     return chosen * (stride() * sizeof(float) + sizeof(std::uint32_t)) + 2 * kAlignment +
-           construct_memory(chosen, work_.floats, options.degree, options.threads) +
-           entry_bytes({nullptr, nullptr, static_cast<std::uint32_t>(chosen), work_.floats}, loops_,
-                       all);
+           construct_memory(chosen, work_.floats, options.degree, options.parallel.threads) +
+           entry_bytes({nullptr, nullptr, static_cast<std::uint32_t>(chosen), work_.floats},
+                       parallel_, all);
   };
   while (chosen > 1 && bytes() > memory_.rest().size()) {
     chosen /= 2;
@@ -152,12 +147,12 @@ Status Shards::choose_entries(const float* x, const RowId* rows, std::size_t n, 
   }
   // More of them than a graph of so few rows has by itself.
   const Vectors vectors{copy, graph.row, graph.nodes, work_.floats};
-  Entries entries(vectors, loops_, entries_for(all));
+  Entries entries(vectors, parallel_, entries_for(all));
   if (n > 0) {
     if (!entries.take(scratch.arena())) {
       return {.code = StatusCode::kOutOfMemory};
     }
-    const Status status = entries.choose(loops_.seed, graph.entries, &graph.entry_count);
+    const Status status = entries.choose(construction_.seed, graph.entries, &graph.entry_count);
     if (!status.ok()) {
       return status;
     }
@@ -211,10 +206,10 @@ Status Shards::add(float* x, const RowId* rows, const std::byte* rerank, std::si
                            places[i].shard[0]};
       std::memcpy(record, &head, sizeof head);
     };
-    Status status =
-        for_each_stretch(loops_, part, work, [&](std::size_t begin, std::size_t end, std::int32_t) {
-          for (std::size_t i = begin; i < end; ++i) bring(i);
-        });
+    Status status = for_each_stretch(parallel_, part, work,
+                                     [&](std::size_t begin, std::size_t end, std::int32_t) {
+                                       for (std::size_t i = begin; i < end; ++i) bring(i);
+                                     });
     if (status.ok()) {
       status = append_rows(records, places, part);
     }

@@ -161,7 +161,7 @@ class Shards {
   const Part part_;
   const ShardWork& work_;
   const ConstructOptions construction_;
-  const Loops loops_;
+  const ParallelOptions parallel_;
   Workspace memory_;
   ShardPlan plan_;
   Shard* shard_ = nullptr;
@@ -318,7 +318,7 @@ Status Shards::finish(B& bulk) {
   const EntryPoints points = entries();
   // The numbers of rows have served.
   Workspace memory = memory_.from(number_);
-  ConnectivityRepair<B> reach(bulk, *model_, pages(), loops_);
+  ConnectivityRepair<B> reach(bulk, *model_, pages(), parallel_);
   if (!reach.take(memory.arena(), page_count_)) {
     return {.code = StatusCode::kOutOfMemory};
   }

@@ -103,7 +103,8 @@ Status rebuild_records(S& store, const GraphModel& old, GraphModel* model,
   if (!status.ok()) {
     return status;
   }
-  LoggedBulk<S> bulk(store, work.construction.stop, work.construction.stop_context);
+  LoggedBulk<S> bulk(store, work.construction.parallel.stop,
+                     work.construction.parallel.stop_context);
   status = write_flat_nodes(bulk, model, graph, rows, work.arena);
   if (status.ok()) {
     bulk.finish();

@@ -139,7 +139,7 @@ std::int32_t sketch_floats(const GraphMeta& meta) {
   return count_sketch_floats(meta) + (product ? kProductDims : 0);
 }
 
-Status make_sketches(const GraphModel& model, const FlatRows& rows, const KMeansOptions& work,
+Status make_sketches(const GraphModel& model, const FlatRows& rows, const ParallelOptions& work,
                      float* x, Arena arena) {
   const std::int32_t floats = count_sketch_floats(model.meta);
   const auto dims = static_cast<std::size_t>(floats);
@@ -178,18 +178,12 @@ Status make_sketches(const GraphModel& model, const FlatRows& rows, const KMeans
 
 Status construct_flat(const GraphModel& model, const FlatRows& rows,
                       const ConstructOptions& options, Arena arena, Arena scratch, Graph* graph) {
-  const KMeansOptions work{.k = 1,
-                           .rounds = 0,
-                           .threads = options.threads,
-                           .seed = options.seed,
-                           .stop = options.stop,
-                           .stop_context = options.stop_context};
   const std::int32_t floats = sketch_floats(model.meta);
   float* x = arena.array<float>(rows.n * static_cast<std::size_t>(floats));
   if (x == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  const Status status = make_sketches(model, rows, work, x, arena);
+  const Status status = make_sketches(model, rows, options.parallel, x, arena);
   ConstructOptions few = options;
   few.entries = kFlatEntries;
   return status.ok() ? construct(x, rows.n, floats, few, arena, scratch, graph) : status;

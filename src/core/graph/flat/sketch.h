@@ -34,7 +34,7 @@ std::int32_t sketch_floats(const GraphMeta& meta);
 
 /// Makes the sketches of all rows, sketch_floats() each, one behind the other. Scratch from
 /// `arena`. kCancelled when stopped.
-Status make_sketches(const GraphModel& model, const FlatRows& rows, const KMeansOptions& work,
+Status make_sketches(const GraphModel& model, const FlatRows& rows, const ParallelOptions& work,
                      float* x, Arena arena);
 
 /// Constructs the graph of the rows (construct.h): from sketches, whose memory is `arena`'s.

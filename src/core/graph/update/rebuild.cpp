@@ -26,8 +26,8 @@ std::size_t rebuild_bytes(const GraphModel& model, const ConstructOptions& const
                           std::int32_t floats, std::size_t rows) {
   const std::size_t row =
       static_cast<std::size_t>(floats) * sizeof(float) + sizeof(RowId) + model.layout.rerank_bytes;
-  return rows * row + construct_memory(rows, floats, construction.degree, construction.threads,
-                                       construction.replicas);
+  return rows * row + construct_memory(rows, floats, construction.degree,
+                                       construction.parallel.threads, construction.replicas);
 }
 
 }  // namespace vecext

@@ -360,10 +360,11 @@ Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const Rebui
   if (!status.ok()) {
     return status;
   }
-  LoggedBulk<S> bulk(store, work.construction.stop, work.construction.stop_context);
+  LoggedBulk<S> bulk(store, work.construction.parallel.stop,
+                     work.construction.parallel.stop_context);
   status = write_nodes(bulk, model, part_of(of.rebuilt), graph,
                        {contents.x, contents.stride, contents.rows, contents.rerank},
-                       work.construction.threads, work.arena);
+                       work.construction.parallel.threads, work.arena);
   if (status.ok()) {
     bulk.finish();
   }
@@ -414,7 +415,8 @@ Status rebuild_by_shards(S& store, GraphModel* model, const Rebuild& of, const R
   if (status.ok()) {
     status = add();
   }
-  LoggedBulk<S> bulk(store, work.construction.stop, work.construction.stop_context);
+  LoggedBulk<S> bulk(store, work.construction.parallel.stop,
+                     work.construction.parallel.stop_context);
   if (status.ok()) {
     status = shards.write(bulk);
   }

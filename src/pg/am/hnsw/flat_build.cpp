@@ -111,7 +111,7 @@ void write_flat_index(BulkWriter* bulk, const GraphMeta& meta, const FlatRows& r
 Size flat_bytes(const GraphMeta& meta, Size rows) {
   const int32 floats = construct_floats(meta);
   return rows * static_cast<Size>(floats) * sizeof(float) +
-         construct_memory(rows, floats, meta.degree, construct_options(meta).threads);
+         construct_memory(rows, floats, meta.degree, construct_options(meta).parallel.threads);
 }
 
 BuiltRows build_flat(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,

@@ -74,13 +74,8 @@ GraphMeta plan_meta(Relation index, const OpclassInfo& info) {
   return meta;
 }
 
-KMeansOptions build_work(const GraphMeta& meta) {
-  return {.k = 1,
-          .rounds = 0,
-          .threads = construct_options(meta).threads,
-          .seed = meta.seed,
-          .stop = cancel_pending,
-          .stop_context = nullptr};
+ParallelOptions build_work(const GraphMeta& meta) {
+  return construct_options(meta).parallel;
 }
 
 /// Memory of the current context for `bytes` bytes.
@@ -137,7 +132,8 @@ void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, co
   check_work(construct(rows.x, n, rows.stride, options, arena, context_arena(scratch), &graph));
   MemoryContextDelete(scratch);
   begin_phase(kWriting, rows.n, Steps::kPages, pages_written(model, rows.n));
-  check(write_graph(*bulk, &model, graph, {rows.x, stride, ids, nullptr}, options.threads, arena));
+  check(write_graph(*bulk, &model, graph, {rows.x, stride, ids, nullptr}, options.parallel.threads,
+                    arena));
 }
 
 /// Rows on their way to shards.
@@ -196,7 +192,7 @@ Size rows_in_memory(const GraphMeta& meta) {
   const Size memory = graph_memory();
   const auto bytes = [&](Size rows) {
     return rows * row + construct_memory(rows, construct_floats(meta), meta.degree,
-                                         construct_options(meta).threads);
+                                         construct_options(meta).parallel.threads);
   };
   return most_rows(memory, Min(memory / row, kMaxNodes), bytes) * row;
 }

@@ -27,14 +27,15 @@ ConstructOptions construct_options(const GraphMeta& meta) {
   // Where there is little memory, it is not for threads.
   constexpr Size kMemoryOfThread = 8 << 20;
   const Size threads = Max(graph_memory() / kMemoryOfThread, static_cast<Size>(1));
-  return {.degree = meta.degree,
-          .alpha = meta.degree < kLongList ? 1.05F : 1.1F,
-          .replicas = kMostReplicas,
-          .entries = kMaxEntries,
-          .threads = static_cast<int32>(Min(threads, static_cast<Size>(build_threads()))),
-          .seed = meta.seed,
-          .stop = cancel_pending,
-          .stop_context = nullptr};
+  return {
+      .degree = meta.degree,
+      .alpha = meta.degree < kLongList ? 1.05F : 1.1F,
+      .replicas = kMostReplicas,
+      .entries = kMaxEntries,
+      .seed = meta.seed,
+      .parallel = {.threads = static_cast<int32>(Min(threads, static_cast<Size>(build_threads()))),
+                   .stop = cancel_pending,
+                   .stop_context = nullptr}};
 }
 
 Size graph_memory() {

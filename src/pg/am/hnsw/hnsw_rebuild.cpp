@@ -113,8 +113,8 @@ Status rebuild_now(Relation index, Rebuilt rebuilt, PageId first_page, WorkLimit
   RebuildWork work{construct_options(model.meta), context_arena(context), context_arena(scratch),
                    graph_memory(), temp_files()};
   if (limit != nullptr) {
-    work.construction.stop = WorkLimit::is_over;
-    work.construction.stop_context = limit;
+    work.construction.parallel.stop = WorkLimit::is_over;
+    work.construction.parallel.stop_context = limit;
   }
   const Status status = model.is_flat()
                             ? rebuild_flat(store, &model, work)

@@ -130,7 +130,7 @@ void warn_of_small_sample(const Meta& meta, const BuildRows& rows, int32 sampled
   }
 }
 
-Work build_work() {
+ParallelOptions build_work() {
   return {.threads = build_threads(), .stop = cancel_pending, .stop_context = nullptr};
 }
 

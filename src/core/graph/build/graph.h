@@ -1,0 +1,47 @@
+// A graph in memory, and the options of its construction: what the steps of construct.h share.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/cluster/parallel.h"
+#include "core/page/graph_meta_page.h"
+
+namespace vecext {
+
+/// Partitions that a construction makes, each with leaders of its own: of rows that are in one
+/// graph only, so many; half of them where each row is in two.
+inline constexpr std::int32_t kMostReplicas = 2;
+
+struct ConstructOptions {
+  std::int32_t degree;    // R: neighbors of a node, 1 to kMaxDegree
+  float alpha;            // of the pruning, >= 1
+  std::int32_t replicas;  // partitions into leaves, 1 to kMostReplicas
+  std::int32_t entries;   // of the graph, at most
+  std::uint64_t seed;
+  ParallelOptions parallel;
+};
+
+struct Graph {
+  std::uint32_t nodes;  // == rows
+  std::int32_t degree;
+  std::uint32_t* row;        // row[i]: the number of node i's row in x
+  std::uint32_t* neighbors;  // nodes x degree node numbers; kNoNode in lanes that no other node
+                             // could fill (fewer than R + 1 distinct rows) and in all of duplicates
+  std::uint32_t* duplicate;  // next node of an equal vector, or kNoNode; duplicates follow their
+                             // first node in number directly; only the first is anybody's neighbor
+  std::uint32_t entries[kMaxEntries];
+  std::int32_t entry_count;  // >= 1 where nodes > 0
+};
+
+/// Entries that a graph of so many nodes is worth.
+inline std::int32_t entries_for(std::size_t nodes) {
+  constexpr std::size_t kNodesPerEntry = 32;
+  const std::size_t entries = nodes / kNodesPerEntry;
+  return entries < 1 ? 1 : entries < kMaxEntries ? static_cast<std::int32_t>(entries) : kMaxEntries;
+}
+
+/// Six times as many members of leaves can be numbered in 32 bits.
+inline constexpr std::size_t kMaxNodes = 700'000'000;
+
+}  // namespace vecext
