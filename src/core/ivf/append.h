@@ -5,7 +5,7 @@
 #include "core/ivf/record.h"
 #include "core/page/bulk.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 /// Gives a list without rows its first page.
 template <BulkStore B>
@@ -115,4 +115,4 @@ Status append_to_list(B& bulk, const Model& model, std::int32_t list, ListEntry*
   return {};
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

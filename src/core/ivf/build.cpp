@@ -6,7 +6,7 @@
 #include "core/quant/codebook.h"
 #include "core/quant/transform_rows.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 namespace {
 
@@ -151,4 +151,4 @@ Status sort_by_list(const Model& model, const std::byte* records, std::int32_t n
   return {};
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

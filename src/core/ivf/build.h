@@ -3,20 +3,11 @@
 
 #include <cstring>
 
+#include "core/base/row_batch.h"
 #include "core/ivf/append.h"
 #include "core/page/stream.h"
 
-namespace vecext {
-
-/// What trains a model: a sample of n rows of meta.dims floats, each `stride` floats after the one
-/// before. Where they are not needed any more, and the stride is meta.rotated, they are moved to
-/// model space in place.
-struct Sample {
-  float* x;
-  std::int32_t n;
-  std::int32_t stride;
-  bool in_place;
-};
+namespace vecext::ivf {
 
 /// Bytes of scratch that train() takes for a sample of n rows, at most.
 std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place);
@@ -24,9 +15,11 @@ std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place);
 /// Multiply-adds that train() reports to parallel.stop for a sample of n rows, about.
 double train_work(const Meta& meta, std::int32_t n);
 
-/// Makes the mean, the centroids and the entries of `meta.lists` lists or fewer from a sample; sets
-/// model->meta.lists. Meta's other fields are the caller's. An empty sample makes one list around
-/// the origin. The model's own memory comes from `arena`, scratch from `scratch`.
+/// Makes the mean, the centroids and the entries of `meta.lists` lists or fewer from a sample of
+/// rows of meta.dims floats; a sample in place has a stride of meta.rotated, and is overwritten by
+/// the rows in model space. Sets model->meta.lists. Meta's other fields are the caller's. An empty
+/// sample makes one list around the origin. The model's own memory comes from `arena`, scratch from
+/// `scratch`.
 Status train(const Meta& meta, const Sample& sample, const ParallelOptions& parallel, Arena arena,
              Arena scratch, Model* model);
 
@@ -136,4 +129,4 @@ Status finish_build(B& bulk, Model* model) {
   return {};
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

@@ -6,7 +6,7 @@
 #include "core/ivf/model.h"
 #include "core/kernel/kernel.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 namespace {
 
@@ -140,4 +140,4 @@ bool estimate_products(const Model& model, const float* query, Arena arena, floa
   return true;
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

@@ -7,31 +7,13 @@
 #include <cstdint>
 
 #include "core/base/arena.h"
-#include "core/quant/codec.h"
-#include "core/quant/rotation.h"
+#include "core/ivf/model.h"
 
-namespace vecext {
-
-struct Model;
+namespace vecext::ivf {
 
 /// Below so many lists, or dimensions, centroids have no codes.
 inline constexpr std::int32_t kFewestCoded = 2000;
 inline constexpr std::int32_t kFewestCodedDims = 16;
-
-struct CentroidCodes {
-  Codec codec;
-  Rotation rotation;
-  bool is_rotated;                 // centroids are, before they are coded: the model's space is not
-  std::uint64_t changes;           // of the model when they were brought up to date
-  std::int32_t lists;              // the same
-  std::uint8_t* blocks = nullptr;  // null: there are none
-  std::uint32_t* chains;           // of the list whose centroid is coded; 0: vacant
-  float* weights;                  // what a code's product is multiplied by
-  float* norms;                    // |c|^2
-  float* residuals;                // as the entries'
-  float* padded;                   // room for a centroid, and zeros: codec.dims floats each
-  std::uint8_t* nibbles;           // room for a code
-};
 
 /// Takes memory for codes of model->room centroids, none of them coded, if the model has lists
 /// enough; false: there is none.
@@ -48,4 +30,4 @@ bool has_centroid_codes(const Model& model);
 /// room for whole blocks of 32. False: `arena` has no memory.
 bool estimate_products(const Model& model, const float* query, Arena arena, float* products);
 
-}  // namespace vecext
+}  // namespace vecext::ivf

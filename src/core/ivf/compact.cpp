@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace vecext {
+namespace vecext::ivf {
 
 namespace {
 
@@ -52,4 +52,4 @@ Rebalancing plan_rebalancing(const Model& model, std::int32_t list, const ListSi
   return is_wasteful(model, size) ? Rebalancing{{list, -1}, 1, 1} : Rebalancing{{list, -1}, 0, 0};
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

@@ -4,7 +4,7 @@
 
 #include "core/ivf/rebalance.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 /// What a list holds.
 struct ListSize {
@@ -96,4 +96,4 @@ Status move_list(S& store, Model* model, std::int32_t list, PageId end, const Ro
   return rebalance(store, model, {{list, -1}, 1, 1}, source, memory, result);
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

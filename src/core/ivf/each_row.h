@@ -3,7 +3,7 @@
 
 #include "core/ivf/record.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 /// Calls take(row) for each. kStale where the model is out of date: some were taken then.
 template <PageStore S, class Take>
@@ -36,4 +36,4 @@ Status each_list_row(S& store, const Model& model, const Take& take) {
   return {};
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

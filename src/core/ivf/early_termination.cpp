@@ -5,7 +5,7 @@
 
 #include "core/quant/vector_distance.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 namespace {
 
@@ -162,4 +162,4 @@ bool EarlyTermination::enough(const ProbeOrder& order, const Candidates& found) 
   return is_rest_small(order, key_of(found.kth_estimate()));
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

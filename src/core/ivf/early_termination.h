@@ -9,7 +9,7 @@
 #include "core/ivf/list_distance_model.h"
 #include "core/ivf/search_limits.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 /// The mean recall that a search aims at where none is asked for.
 inline constexpr float kDefaultRecall = 0.95f;
@@ -80,4 +80,4 @@ class EarlyTermination {
   Bins within_{};
 };
 
-}  // namespace vecext
+}  // namespace vecext::ivf

@@ -5,7 +5,7 @@
 
 #include "core/ivf/record.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 /// Puts a record into the next lane of a page of its list, its rerank vector into the lane's own
 /// page.
@@ -110,4 +110,4 @@ Status insert_record(S& store, const Model& model, const std::byte* record, std:
   }
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace vecext {
+namespace vecext::ivf {
 
 bool ListsLeft::reserve(std::int32_t lists, Arena arena) {
   room_ = (lists + kPart - 1) / kPart * kPart;
@@ -52,4 +52,4 @@ double ListsLeft::rows_within(float key, float stretch, double most) const {
   return all;
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

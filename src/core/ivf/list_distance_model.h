@@ -15,7 +15,7 @@
 #include "core/ivf/search_query.h"
 #include "core/kernel/kernel.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 /// 2^x for -126 <= x <= 0: the exponent's bits, and linear in between, up to 6 % too much.
 inline float power_of_two(float x) {
@@ -114,4 +114,4 @@ class ListsLeft {
   bool is_filled_ = false;
 };
 
-}  // namespace vecext
+}  // namespace vecext::ivf

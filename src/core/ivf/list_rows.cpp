@@ -4,7 +4,7 @@
 
 #include "core/quant/vector_distance.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 bool reserve_rows(const Model& model, std::int32_t most, Arena arena, ListRows* rows) {
   rows->room = most;
@@ -60,4 +60,4 @@ float* row_vectors(const Model& model, const ListRows& rows, const RowSource& so
   return x;
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

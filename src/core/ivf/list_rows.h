@@ -3,7 +3,7 @@
 
 #include "core/ivf/record.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 /// Where exact vectors come from: the row in model space to `out`; false where it cannot be had,
 /// and what its code says is taken.
@@ -100,4 +100,4 @@ Status copy_list(S& store, const Model& model, std::int32_t list, Arena arena, L
   return {};
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

@@ -2,7 +2,7 @@
 
 #include "core/quant/vector_distance.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 void derive(Model* model) {
   const Meta& meta = model->meta;
@@ -26,4 +26,4 @@ void set_list(Model* model, std::int32_t place, const float* centroid, const Lis
   model->entries[place] = entry;
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

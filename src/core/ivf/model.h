@@ -3,7 +3,6 @@
 #pragma once
 
 #include "core/base/arena.h"
-#include "core/ivf/centroid_codes.h"
 #include "core/page/code_page.h"
 #include "core/page/directory_page.h"
 #include "core/page/meta_page.h"
@@ -15,7 +14,23 @@
 #include "core/quant/rotation.h"
 #include "core/quant/transform.h"
 
-namespace vecext {
+namespace vecext::ivf {
+
+/// Codes of the centroids of many lists (centroid_codes.h).
+struct CentroidCodes {
+  Codec codec;
+  Rotation rotation;
+  bool is_rotated;                 // centroids are, before they are coded: the model's space is not
+  std::uint64_t changes;           // of the model when they were brought up to date
+  std::int32_t lists;              // the same
+  std::uint8_t* blocks = nullptr;  // null: there are none
+  std::uint32_t* chains;           // of the list whose centroid is coded; 0: vacant
+  float* weights;                  // what a code's product is multiplied by
+  float* norms;                    // |c|^2
+  float* residuals;                // as the entries'
+  float* padded;                   // room for a centroid, and zeros: codec.dims floats each
+  std::uint8_t* nibbles;           // room for a code
+};
 
 struct Model {
   Meta meta;
@@ -168,4 +183,4 @@ Status load_model(S& store, Arena arena, std::int32_t spare, Model* model) {
   }
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

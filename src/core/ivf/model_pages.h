@@ -6,7 +6,7 @@
 
 #include "core/ivf/model.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 /// Locks page `index` of a chain whose pages 0 .. pages - 1 are known, of at most `pages + 1`; the
 /// next one is made if it is not there.
@@ -125,4 +125,4 @@ struct NewPlaces {
 };
 NewPlaces find_places(const Model& model, std::int32_t count);
 
-}  // namespace vecext
+}  // namespace vecext::ivf

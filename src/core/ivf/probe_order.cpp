@@ -4,9 +4,10 @@
 #include <bit>
 #include <cmath>
 
+#include "core/ivf/centroid_codes.h"
 #include "core/kernel/kernel.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 namespace {
 
@@ -191,4 +192,4 @@ Probe ProbeOrder::next() {
   return probe_of(piece_[at_++]);
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

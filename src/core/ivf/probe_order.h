@@ -11,7 +11,7 @@
 #include "core/base/arena.h"
 #include "core/ivf/model.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 struct Probe {
   std::int32_t list;
@@ -104,4 +104,4 @@ class ProbeOrder {
   std::int32_t at_ = 0;
 };
 
-}  // namespace vecext
+}  // namespace vecext::ivf

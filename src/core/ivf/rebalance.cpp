@@ -6,7 +6,7 @@
 
 #include "core/cluster/kmeans.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 namespace {
 
@@ -103,4 +103,4 @@ Status make_lists(const Model& model, const Rebalancing& change, const RowSource
   return {};
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

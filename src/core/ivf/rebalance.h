@@ -15,7 +15,7 @@
 #include "core/ivf/list_rows.h"
 #include "core/ivf/model_pages.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 /// Lists to be made again.
 struct Rebalancing {
@@ -241,4 +241,4 @@ Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSou
   return status;
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

@@ -2,13 +2,14 @@
 
 #include <cstring>
 
+#include "core/ivf/centroid_codes.h"
 #include "core/cluster/kmeans.h"
 #include "core/cluster/threads.h"
 #include "core/ivf/probe_order.h"
 #include "core/quant/vector_distance.h"
 #include "core/kernel/kernel.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 namespace {
 
@@ -196,4 +197,4 @@ void take_record(const Model& model, const std::byte* page, std::int32_t place, 
   std::memcpy(record, &head, sizeof head);
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

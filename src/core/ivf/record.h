@@ -5,11 +5,12 @@
 #pragma once
 
 #include "core/base/arena.h"
+#include "core/base/row_batch.h"
 #include "core/cluster/grouped.h"
 #include "core/ivf/model.h"
 #include "core/page/rerank_page.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 struct [[gnu::packed]] RecordHead {
   std::int32_t list;
@@ -26,15 +27,6 @@ struct RecordLayout {
 
 RecordLayout record_layout(const Model& model);
 
-/// Rows to be made into records: x holds n rows of model.meta.dims floats, each `stride` floats
-/// after the one before.
-struct RowBatch {
-  const float* x;
-  const RowId* rows;
-  std::int32_t n;
-  std::int32_t stride;
-};
-
 /// Finds the nearest list of each of many rows and codes it.
 class RecordMaker {
  public:
@@ -47,7 +39,8 @@ class RecordMaker {
   /// Bytes that prepare() takes, at most.
   std::size_t memory() const;
 
-  /// n records of record_layout() to `out`. Scratch from `arena`. kCancelled when stopped.
+  /// Makes the records of a batch of rows of model.meta.dims floats, of record_layout() each, at
+  /// `out`. Scratch from `arena`. kCancelled when stopped.
   Status make(const RowBatch& batch, Arena arena, std::byte* out);
 
  private:
@@ -136,4 +129,4 @@ inline std::int32_t rerank_pages_in_use(const Model& model, const std::byte* pag
   return pages < layout.rerank_pages ? pages : layout.rerank_pages;
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

@@ -4,7 +4,7 @@
 
 #include "core/ivf/model.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 /// Follows a chain from page known[from - 1] until known[to - 1] is set.
 template <PageStore S>
@@ -120,4 +120,4 @@ Status refresh_model(S& store, Model* model, bool* done) {
   }
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

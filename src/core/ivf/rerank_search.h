@@ -7,7 +7,7 @@
 #include "core/ivf/record.h"
 #include "core/ivf/search_query.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 class RerankSearch {
  public:
@@ -75,7 +75,7 @@ class RerankSearch {
   static constexpr std::int64_t kFewest = 256;
 
   /// A row whose rerank vector is at a place of a page.
-  struct QueuedNode {
+  struct QueuedRow {
     float bound;
     RowId row;
     PageId page;
@@ -87,7 +87,7 @@ class RerankSearch {
                       std::int64_t* at) {
     const PageId id = rows_[*at].page;
     for (; *at < count_ && rows_[*at].page == id; ++*at) {
-      const QueuedNode& row = rows_[*at];
+      const QueuedRow& row = rows_[*at];
       if (row.bound > limit()) {
         continue;
       }
@@ -104,9 +104,9 @@ class RerankSearch {
   Arena arena_;
   Candidates* found_;
   UpperBounds coarse_;  // upper bounds by codes, until there are k by rerank vectors
-  QueuedNode* rows_ = nullptr;
+  QueuedRow* rows_ = nullptr;
   std::int64_t count_ = 0;
   std::int64_t capacity_ = 0;
 };
 
-}  // namespace vecext
+}  // namespace vecext::ivf

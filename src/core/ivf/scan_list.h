@@ -17,7 +17,7 @@
 #include "core/quant/vector_distance.h"
 #include "core/result/candidates.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 /// Which of the two is asked first of a block of codes: the set, where few blocks have rows of it,
 /// or the codes.
@@ -264,4 +264,4 @@ Status scan_list(ListScan& scan, S& store, const ListEntry& entry, const ListEnt
              : scan.rerank->look(store, model, entry, scan.query, &scan.counts->pages);
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

@@ -23,7 +23,7 @@
 #include "core/kernel/kernel.h"
 #include "core/quant/estimate_bounds.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 /// How far a bound lies below an estimate, in units of the factor b.
 inline float list_slack(const Model& model, const QueryTable& table, float distance_squared) {
@@ -113,4 +113,4 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
   return {};
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

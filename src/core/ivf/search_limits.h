@@ -3,7 +3,7 @@
 
 #include "core/filter/filter.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 struct SearchLimits {
   std::int32_t k;       // rows wanted
@@ -30,4 +30,4 @@ struct SearchCounts {
   bool gave_up;          // the budget ended it: there may be nearer rows than it promises
 };
 
-}  // namespace vecext
+}  // namespace vecext::ivf

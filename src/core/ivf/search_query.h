@@ -3,7 +3,7 @@
 
 #include "core/ivf/model.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 struct SearchQuery {
   const float* rotated;  // D floats, in model space
@@ -17,4 +17,4 @@ struct SearchQuery {
 /// memory of `arena`; false where it has none.
 bool prepare_search(const Model& model, const void* stored, Arena arena, SearchQuery* query);
 
-}  // namespace vecext
+}  // namespace vecext::ivf

@@ -5,7 +5,7 @@
 #include "core/ivf/record.h"
 #include "core/page/dead_rows.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 /// What is known of a page after the passes of a VACUUM.
 enum class PageUse : std::uint8_t {
@@ -100,4 +100,4 @@ Status free_unused(S& store, PageId pages, const PageUse* use) {
   return {};
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

@@ -4,7 +4,7 @@
 #include "core/ivf/record.h"
 #include "core/page/verify_finding.h"
 
-namespace vecext {
+namespace vecext::ivf {
 
 /// What was seen on the way.
 struct ListSummary {
@@ -148,4 +148,4 @@ Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena are
   return {};
 }
 
-}  // namespace vecext
+}  // namespace vecext::ivf

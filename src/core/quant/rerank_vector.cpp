@@ -148,6 +148,15 @@ bool rerank_holds(Rerank rerank, const std::byte* vector, const float* x, std::i
   return !(loss.error_squared > error * error);
 }
 
+RerankQuery rerank_query(const float* q, const float* mean, std::int32_t dims, double shift) {
+  const auto& kernels = kernel::active().f32;
+  const auto n = static_cast<std::size_t>(dims);
+  return {.q = q,
+          .norm = std::sqrt(kernels.norm_squared(q, n)),
+          .mean_norm = std::sqrt(kernels.norm_squared(mean, n)),
+          .shift = shift};
+}
+
 KeyInterval rerank_key(Rerank rerank, Metric metric, const RerankQuery& query,
                        const std::byte* vector, std::int32_t dims) {
   const RerankHead head = head_of(vector);

@@ -57,6 +57,9 @@ struct RerankQuery {
   double shift;      // added to keys
 };
 
+/// The query `q` of D floats in model space, as rerank vectors take it; `mean` is the space's.
+RerankQuery rerank_query(const float* q, const float* mean, std::int32_t dims, double shift);
+
 /// The interval of the row's key; from minus to plus infinity where nothing is known. It allows for
 /// the rounding of float4 distances, so that rows whose intervals lie apart are in the order of the
 /// operator's distances.

@@ -18,8 +18,8 @@ constexpr int kRows = 10000;
 constexpr std::size_t kMemory = std::size_t{1} << 30;
 
 /// As a backend caches it.
-Model load_coded(TestIndex& index) {
-  Model model = index.load(8);
+ivf::Model load_coded(TestIndex& index) {
+  ivf::Model model = index.load(8);
   REQUIRE(take_centroid_codes(&model, index.arena));
   update_centroid_codes(&model, [] {});
   REQUIRE(has_centroid_codes(model));
@@ -27,17 +27,17 @@ Model load_coded(TestIndex& index) {
 }
 
 /// All probes of a query, after checking that those are its lists, each once, with true keys.
-std::vector<int> whole_order(TestIndex& index, const Model& model, const float* query) {
+std::vector<int> whole_order(TestIndex& index, const ivf::Model& model, const float* query) {
   std::vector<float> q(static_cast<std::size_t>(model.dims()));
   transform_vector(model.transform(), query, true, q.data());
   const auto dims = q.size();
-  ProbeOrder order;
+  ivf::ProbeOrder order;
   REQUIRE(order.prepare(model, q.data(), index.arena));
   std::vector<int> lists;
   std::set<int> seen;
   while (static_cast<int>(lists.size()) < order.count()) {
     const int expected = order.peek();
-    const Probe probe = order.next();
+    const ivf::Probe probe = order.next();
     lists.push_back(probe.list);
     CHECK(seen.insert(probe.list).second);
     CHECK((expected < 0 || expected == probe.list));
@@ -76,8 +76,8 @@ TEST_CASE("codes of centroids give nearly the order of the centroids, and every 
         CAPTURE(bits);
         CAPTURE(dims);
         TestIndex index({.metric = metric, .bits = bits, .dims = dims, .lists = kLists}, kRows);
-        const Model coded = load_coded(index);
-        const Model flat = index.load();
+        const ivf::Model coded = load_coded(index);
+        const ivf::Model flat = index.load();
         REQUIRE_FALSE(has_centroid_codes(flat));
         int near = 0;
         for (int i = 0; i < 10; ++i) {
@@ -93,8 +93,8 @@ TEST_CASE("codes of centroids give nearly the order of the centroids, and every 
 }
 
 TEST_CASE("few lists have no codes") {
-  TestIndex index({.lists = kFewestCoded - 1}, kRows);
-  Model model = index.load();
+  TestIndex index({.lists = ivf::kFewestCoded - 1}, kRows);
+  ivf::Model model = index.load();
   REQUIRE(take_centroid_codes(&model, index.arena));
   update_centroid_codes(&model, [] {});
   CHECK_FALSE(has_centroid_codes(model));
@@ -102,8 +102,8 @@ TEST_CASE("few lists have no codes") {
 
 TEST_CASE("a row's list is the one with the nearest centroid") {
   TestIndex index({.dims = 32, .lists = kLists}, kRows);
-  const Model coded = load_coded(index);
-  const Model flat = index.load();
+  const ivf::Model coded = load_coded(index);
+  const ivf::Model flat = index.load();
   for (int i = 0; i < 500; ++i) {
     std::vector<float> x(32);
     transform_vector(flat.transform(), index.vector(i), false, x.data());
@@ -116,7 +116,7 @@ TEST_CASE("a row's list is the one with the nearest centroid") {
 
 /// What the codes say of the products of a query with the centroids of all lists; 0 of vacant
 /// places.
-std::vector<float> estimates(const Model& model, const float* query, TestArena* arena) {
+std::vector<float> estimates(const ivf::Model& model, const float* query, TestArena* arena) {
   std::vector<float> products((static_cast<std::size_t>(model.lists()) / kBlockLanes + 1) *
                               kBlockLanes);
   REQUIRE(estimate_products(model, query, *arena, products.data()));
@@ -128,15 +128,15 @@ std::vector<float> estimates(const Model& model, const float* query, TestArena* 
 
 TEST_CASE("codes follow the lists") {
   TestIndex index({.dims = 32, .lists = kLists}, kRows);
-  Model kept = load_coded(index);
+  ivf::Model kept = load_coded(index);
   for (int change = 0; change < 6; ++change) {
     CAPTURE(change);
-    Model changing = index.load(2);
+    ivf::Model changing = index.load(2);
     // Lists are split, and merged: into places at the end, and into those given up before.
-    const Rebalancing splitting{{100 + change, -1}, 1, 2};
-    const Rebalancing merging{{200 + change, 300 + change}, 2, 1};
+    const ivf::Rebalancing splitting{{100 + change, -1}, 1, 2};
+    const ivf::Rebalancing merging{{200 + change, 300 + change}, 2, 1};
     const auto fetch = [](void*, RowId, float*) { return false; };
-    Rebalanced made;
+    ivf::Rebalanced made;
     REQUIRE(rebalance(index.store, &changing, change % 2 == 0 ? splitting : merging,
                       {fetch, nullptr}, {index.arena, kMemory}, &made)
                 .ok());
@@ -157,7 +157,7 @@ TEST_CASE("codes follow the lists") {
 
 TEST_CASE("centroids that have no codes to speak of keep their lists") {
   TestIndex index({.dims = 16, .lists = kLists}, kRows);
-  Model model = index.load();
+  ivf::Model model = index.load();
   const float values[] = {0, 1e-30F, 1e18F, 1e30F, std::numeric_limits<float>::infinity()};
   for (int i = 0; i < 40; ++i)
     std::fill_n(model.centroids + i * 16, 16, (i % 2 == 0 ? 1.0F : -1.0F) * values[i / 2 % 5]);
@@ -166,7 +166,7 @@ TEST_CASE("centroids that have no codes to speak of keep their lists") {
   std::vector<float> query(16, 1.0F);
   for (const float factor : {0.0F, 1.0F, 1e18F, 1e30F}) {
     for (float& x : query) x = factor;
-    ProbeOrder order;
+    ivf::ProbeOrder order;
     REQUIRE(order.prepare(model, query.data(), index.arena));
     std::set<int> seen;
     for (int i = 0; i < order.count(); ++i) CHECK(seen.insert(order.next().list).second);

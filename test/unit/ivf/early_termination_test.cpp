@@ -35,13 +35,13 @@ double expected_share(Metric metric, float mean) {
     for (int i = 0; i < 1000; ++i)
       keys.push_back(key_of_distance(metric, distance(query, index.vector(i), kDims)));
     std::nth_element(keys.begin(), keys.begin() + 100, keys.end());
-    SearchQuery prepared;
-    ProbeOrder order;
+    ivf::SearchQuery prepared;
+    ivf::ProbeOrder order;
     REQUIRE(prepare_search(index.model, query, index.arena, &prepared));
     REQUIRE(order.prepare(index.model, prepared.rotated, index.arena));
-    ListsLeft lists;
+    ivf::ListsLeft lists;
     REQUIRE(lists.reserve(1, index.arena));
-    lists.fill(ListDistanceModel(index.model, prepared), order);
+    lists.fill(ivf::ListDistanceModel(index.model, prepared), order);
     expected += lists.rows_within(static_cast<float>(keys[100]), 1, 1000);
   }
   return expected / (100 * kQueries);
@@ -63,13 +63,13 @@ TEST_CASE("a tenth of the rows are expected within the key of a tenth") {
 
 TEST_CASE("rows within a key are none far below the lists, all far above, and grow in between") {
   TestIndex index({.dims = kDims, .lists = 4}, normal_rows(1000, 0, 1));
-  SearchQuery query;
-  ProbeOrder order;
+  ivf::SearchQuery query;
+  ivf::ProbeOrder order;
   REQUIRE(prepare_search(index.model, index.vector(3), index.arena, &query));
   REQUIRE(order.prepare(index.model, query.rotated, index.arena));
-  ListsLeft lists;
+  ivf::ListsLeft lists;
   REQUIRE(lists.reserve(4, index.arena));
-  lists.fill(ListDistanceModel(index.model, query), order);
+  lists.fill(ivf::ListDistanceModel(index.model, query), order);
   CHECK(lists.rows_within(-1000, 1, 2000) < 1e-6);
   CHECK(lists.rows_within(1e6f, 1, 2000) == doctest::Approx(1000).epsilon(0.1));
   double before = 0;
@@ -84,12 +84,12 @@ TEST_CASE("rows within a key are those of each list left, whatever their number"
   for (const int count : {1, 15, 17, 100, 700}) {
     CAPTURE(count);
     TestIndex index({.dims = kDims, .lists = count}, normal_rows(3000, 0, 1));
-    SearchQuery query;
-    ProbeOrder order;
+    ivf::SearchQuery query;
+    ivf::ProbeOrder order;
     REQUIRE(prepare_search(index.model, index.vector(3), index.arena, &query));
     REQUIRE(order.prepare(index.model, query.rotated, index.arena));
-    const ListDistanceModel distances(index.model, query);
-    ListsLeft lists;
+    const ivf::ListDistanceModel distances(index.model, query);
+    ivf::ListsLeft lists;
     REQUIRE(lists.reserve(index.model.lists(), index.arena));
     for (int i = 0; i < order.count() / 10; ++i) order.next();
     lists.fill(distances, order);
@@ -98,16 +98,16 @@ TEST_CASE("rows within a key are those of each list left, whatever their number"
       double expected = 0;
       double of_first = 0;
       for (int i = 0; i < order.left(); ++i) {
-        const Probe probe = order.left_at(i);
+        const ivf::Probe probe = order.left_at(i);
         const double rows =
             static_cast<double>(distances.rows(probe.list) *
-                                normal_below(distances.deviation(probe, key) / std::sqrt(stretch)));
+                                ivf::normal_below(distances.deviation(probe, key) / std::sqrt(stretch)));
         of_first = i == 0 ? rows : of_first;
         expected += rows;
       }
       CHECK(lists.rows_within(key, stretch, 1e9) == doctest::Approx(expected).epsilon(1e-3));
       CHECK(lists.rows_within(key, stretch, expected / 2) > expected / 2);
-      ListsLeft others = lists;
+      ivf::ListsLeft others = lists;
       REQUIRE(others.reserve(index.model.lists(), index.arena));
       others.fill(distances, order);
       others.leave_out(order.left_at(0).list);
@@ -127,7 +127,7 @@ TEST_CASE("the more recall is asked for, the more lists a search looks at") {
     int hits = 0;
     for (int q = 0; q < 20; ++q) {
       const float* query = queries.data() + q * kDims;
-      SearchCounts counts{};
+      ivf::SearchCounts counts{};
       std::set<int> found;
       for (const Candidate& c : index.find(query, 10, 0, {}, recall, &counts))
         found.insert(TestIndex::number(c.row));
@@ -153,7 +153,7 @@ Effort effort_of(TestIndex& index, const std::vector<float>& queries, int dims) 
   int hits = 0;
   for (int q = 0; q < count; ++q) {
     const float* query = queries.data() + static_cast<std::ptrdiff_t>(q) * dims;
-    SearchCounts counts{};
+    ivf::SearchCounts counts{};
     std::set<int> found;
     for (const Candidate& c : index.find(query, 10, 0, {}, 0, &counts))
       found.insert(TestIndex::number(c.row));
@@ -176,7 +176,7 @@ Effort effort_between_rows(TestIndex& index, float weight, float recall) {
     std::vector<float> query(kDims);
     for (int j = 0; j < kDims; ++j)
       query[static_cast<std::size_t>(j)] = weight * a[j] + (1 - weight) * b[j];
-    SearchCounts counts{};
+    ivf::SearchCounts counts{};
     std::set<int> found;
     for (const Candidate& c : index.find(query.data(), 10, 0, {}, recall, &counts))
       found.insert(TestIndex::number(c.row));
@@ -197,7 +197,7 @@ TEST_CASE("a search keeps its recall between rows too, by looking at more lists"
     CHECK(between.lists > rows.lists);
     CHECK(rows.lists < 60);
     // No recall asked for is the default's.
-    CHECK(effort_between_rows(index, .5f, kDefaultRecall).lists == between.lists);
+    CHECK(effort_between_rows(index, .5f, ivf::kDefaultRecall).lists == between.lists);
   }
 }
 
@@ -254,7 +254,7 @@ TEST_CASE("of many lists few are looked at where the law expects too much") {
 
 TEST_CASE("a search goes on while it has fewer rows than were asked for") {
   TestIndex index({.dims = kDims, .lists = 200}, normal_rows(2000, 0, 1));
-  SearchCounts counts{};
+  ivf::SearchCounts counts{};
   const RowFilter none{[](const void*, const RowId*, std::int32_t) { return 0u; }, nullptr};
   CHECK(index.find(index.vector(0), 10, 0, none, 0, &counts).empty());
   CHECK(counts.lists == index.model.lists());

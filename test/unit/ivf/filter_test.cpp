@@ -126,7 +126,7 @@ TEST_CASE("the nearest rows of a set are found where vectors fill few of their d
   const auto distance = vector_distance(Element::kFloat, Metric::kL2);
   int queries = 0;
   int hits = 0;
-  SearchCounts counts{};
+  ivf::SearchCounts counts{};
   for (int q = 0; queries < kQueries; ++q) {
     if (first[q] > 0) continue;
     ++queries;
@@ -187,7 +187,7 @@ TEST_CASE("a search for more rows than a set has ends with the last of them") {
   std::set<int> near;
   for (const Candidate& c : index.find(index.vector(3), 8, 1)) near.insert(index.number(c.row));
   const RowBits set = set_of([&](int i) { return near.count(i) != 0; }, kRows, index.arena);
-  SearchCounts counts{};
+  ivf::SearchCounts counts{};
   const int wanted = static_cast<int>(near.size()) + 1;
   CHECK(index.find(index.vector(3), wanted, 0, set.filter(), 0, &counts).size() == near.size());
   CHECK(counts.lists == 1);
@@ -207,7 +207,7 @@ TEST_CASE("a search with a set looks at as many lists as it is told to") {
     CAPTURE(bits);
     TestIndex index({.bits = bits, .lists = kLists}, kRows);
     const RowBits none = set_of([](int i) { return i == 7; }, kRows, index.arena);
-    SearchCounts counts{};
+    ivf::SearchCounts counts{};
     index.find(index.vector(3), 10, 5, none.filter(), 0, &counts);
     CHECK(counts.lists == 5);
   }
@@ -219,8 +219,8 @@ TEST_CASE("a set of all rows leaves the rows of a search as they are") {
     CAPTURE(options.bits);
     TestIndex index(options, 2000);
     const RowBits all = set_of([](int) { return true; }, 2000, index.arena);
-    SearchCounts with{};
-    SearchCounts without{};
+    ivf::SearchCounts with{};
+    ivf::SearchCounts without{};
     const auto a = index.find(index.vector(3), 10, 8, all.filter(), 0, &with);
     const auto b = index.find(index.vector(3), 10, 8, {}, 0, &without);
     REQUIRE(a.size() == b.size());
@@ -235,7 +235,7 @@ TEST_CASE("few rows are scored where few are in the set") {
     CAPTURE(bits);
     TestIndex index({.bits = bits, .lists = kLists}, kRows);
     const RowBits set = set_of([](int i) { return is_one_of(i, 1000); }, kRows, index.arena);
-    SearchCounts counts{};
+    ivf::SearchCounts counts{};
     index.find(index.vector(3), 100, 0, set.filter(), 0, &counts);
     CHECK(counts.matched == set.count());
     CHECK(counts.tested <= kRows);
@@ -247,14 +247,14 @@ TEST_CASE("a search gives up when a budget is spent, and says so") {
   TestIndex index({.bits = 4, .lists = kLists}, kRows);
   // Far from the query: all but a few lists have to be looked at.
   const RowBits far = set_of([](int i) { return i % kClusters == 11; }, kRows, index.arena);
-  SearchLimits limits{.k = 10, .skip = 0, .probes = 0, .recall = 0, .filter = far.filter()};
-  SearchCounts whole{};
+  ivf::SearchLimits limits{.k = 10, .skip = 0, .probes = 0, .recall = 0, .filter = far.filter()};
+  ivf::SearchCounts whole{};
   index.find(index.vector(3), limits, &whole);
   REQUIRE(whole.lists > 20);
   CHECK(!whole.gave_up);
 
   limits.most_lists = 20;
-  SearchCounts counts{};
+  ivf::SearchCounts counts{};
   index.find(index.vector(3), limits, &counts);
   CHECK(counts.gave_up);
   CHECK(counts.lists == 20);

@@ -49,9 +49,9 @@ TEST_CASE("training polls on its way through the sample, and stops when told") {
   };
   for (const int until : {0, 1, 50, 1 << 30}) {
     Polls polls{0, until};
-    Model model{};
-    const Status status = train(index.model.meta, {index.x.data(), kRows, index.dims, false},
-                                {1, Polls::stop, &polls}, index.arena, index.arena, &model);
+    ivf::Model model{};
+    const Status status = ivf::train(index.model.meta, {index.x.data(), kRows, index.dims, false},
+                                     {1, Polls::stop, &polls}, index.arena, index.arena, &model);
     CHECK(status.code == (until == 1 << 30 ? StatusCode::kOk : StatusCode::kCancelled));
     CHECK(polls.made >= std::min(until, kRows / 64));
   }
@@ -172,7 +172,7 @@ TEST_CASE("rows inserted are found, rows removed are not") {
 
     RemovedRows removed{[](void*, RowId row) { return TestIndex::number(row) % 3 == 0; }, nullptr,
                         0, 0};
-    PageUse use;
+    ivf::PageUse use;
     for (PageId page = 1; page < index.store.size(); ++page)
       REQUIRE(remove_rows(index.store, index.model, page, &removed, &use).ok());
     CHECK(removed.removed == 500);
@@ -205,7 +205,7 @@ TEST_CASE("a list tells its length now and then, however few rows a page takes")
       CHECK((rows == 0 || std::abs(static_cast<int>(rows) - i - 1) <= places(index.model)));
       told = std::max(told, rows);
     }
-    CHECK(told > 300 - 2 * kReportedRows);
+    CHECK(told > 300 - 2 * ivf::kReportedRows);
   }
 }
 
@@ -238,12 +238,12 @@ TEST_CASE("pages that are damaged are refused") {
     const std::byte old = index.store.bytes(page)[at];
     index.store.bytes(page)[at] ^= static_cast<std::byte>(1u << (random() % 8));
     TestArena arena;
-    Model model{};
+    ivf::Model model{};
     Status status = load_model(index.store, arena, 0, &model);
     if (status.ok()) {
       // Whatever is read now may be wrong but must end.
       RemovedRows rows{[](void*, RowId) { return false; }, nullptr, 0, 0};
-      PageUse use;
+      ivf::PageUse use;
       for (PageId p = 1; p < index.store.size(); ++p)
         status = remove_rows(index.store, model, p, &rows, &use);
     }
@@ -253,22 +253,22 @@ TEST_CASE("pages that are damaged are refused") {
 
 TEST_CASE("a list whose pages go in a circle is refused by all who walk there") {
   TestIndex index({.lists = 1}, 3000);
-  const Model model = index.load();
+  const ivf::Model model = index.load();
   const PageId first = model.entries[0].head;
   const PageId second = page_head(index.store.bytes(first))->next;
   REQUIRE(second != kNoPage);
   page_head(index.store.bytes(second))->next = first;
-  SearchQuery query;
+  ivf::SearchQuery query;
   REQUIRE(prepare_search(model, index.vector(0), index.arena, &query));
-  ProbeOrder order;
+  ivf::ProbeOrder order;
   REQUIRE(order.prepare(model, query.rotated, index.arena));
   Candidates found(index.arena);
-  SearchCounts counts{};
+  ivf::SearchCounts counts{};
   CHECK(search(index.store, model, query, {10, 0, 1, 0, {}},
                vector_distance(Element::kFloat, model.metric()), index.arena, &order, &found,
                &counts)
             .code == StatusCode::kCorrupt);
-  ListSize size;
+  ivf::ListSize size;
   CHECK(measure_list(index.store, model, 0, &size).code == StatusCode::kCorrupt);
 }
 

@@ -21,17 +21,17 @@ bool fetch_nothing(void*, RowId, float*) {
   return false;
 }
 
-Status split(TestIndex& index, int list, Rebalanced* made, const RowSource& source) {
-  Model model = index.load(2);
+Status split(TestIndex& index, int list, ivf::Rebalanced* made, const ivf::RowSource& source) {
+  ivf::Model model = index.load(2);
   return rebalance(index.store, &model, {{list, -1}, 1, 2}, source, {index.arena, kMemory}, made);
 }
 
 /// Compacts every list, as VACUUM does; counts the changes.
 int compact(TestIndex& index) {
   int changes = 0;
-  Model model = index.load(20);
+  ivf::Model model = index.load(20);
   for (int list = 0; list < model.lists(); ++list) {
-    Rebalanced made;
+    ivf::Rebalanced made;
     REQUIRE(compact_list(index.store, &model, list, true, {fetch, &index}, {index.arena, kMemory},
                          &made)
                 .ok());
@@ -57,11 +57,11 @@ bool comes_to_rest(TestIndex& index) {
 }
 
 /// Brings an older model up to date: it is then what load() gives.
-void check_refresh(TestIndex& index, Model* model) {
+void check_refresh(TestIndex& index, ivf::Model* model) {
   bool done;
   REQUIRE(refresh_model(index.store, model, &done).ok());
   REQUIRE(done);
-  const Model loaded = index.load();
+  const ivf::Model loaded = index.load();
   REQUIRE(model->lists() == loaded.lists());
   REQUIRE(model->meta.changes == loaded.meta.changes);
   for (int list = 0; list < loaded.lists(); ++list) {
@@ -73,7 +73,7 @@ void check_refresh(TestIndex& index, Model* model) {
   }
 }
 
-int lists_in_use(const Model& model) {
+int lists_in_use(const ivf::Model& model) {
   int lists = 0;
   for (int i = 0; i < model.lists(); ++i) lists += model.is_vacant(i) ? 0 : 1;
   return lists;
@@ -82,7 +82,7 @@ int lists_in_use(const Model& model) {
 /// Removes the rows for which is_dead says so.
 void remove(TestIndex& index, bool (*is_dead)(void*, RowId)) {
   RemovedRows removed{is_dead, nullptr, 0, 0};
-  PageUse use;
+  ivf::PageUse use;
   for (PageId page = 1; page < index.store.size(); ++page)
     REQUIRE(remove_rows(index.store, index.model, page, &removed, &use).ok());
 }
@@ -112,26 +112,26 @@ TEST_CASE("a list becomes two, and every row stays findable") {
     CAPTURE(static_cast<int>(kind.rerank));
     TestIndex index(
         {.bits = kind.bits, .lists = 1, .rerank = kind.rerank, .quantizer = kind.quantizer}, 1200);
-    Model old_model = index.load(20);
+    ivf::Model old_model = index.load(20);
     for (int round = 0; round < 6; ++round) {
-      const Model model = index.load();
+      const ivf::Model model = index.load();
       int longest = 0;
       for (int i = 0; i < model.lists(); ++i)
         if (!model.is_vacant(i) &&
             (model.is_vacant(longest) || model.entries[i].rows > model.entries[longest].rows))
           longest = i;
-      Rebalanced made;
+      ivf::Rebalanced made;
       // What a code of one bit says of a row is too little to be coded again.
       const bool has_rows = round % 2 == 0 || kind.bits == 1;
-      const RowSource source =
-          has_rows ? RowSource{fetch, &index} : RowSource{fetch_nothing, nullptr};
+      const ivf::RowSource source =
+          has_rows ? ivf::RowSource{fetch, &index} : ivf::RowSource{fetch_nothing, nullptr};
       REQUIRE(split(index, longest, &made, source).ok());
       CHECK(made.done);
       CHECK(index.wrong() == nullptr);
       CHECK(index.all_rows(index.vector(0)).size() == 1200);
       if (round % 3 != 1) check_refresh(index, &old_model);
     }
-    const Model model = index.load();
+    const ivf::Model model = index.load();
     CHECK(lists_in_use(model) == 7);
     CHECK(model.lists() <= 9);  // places of split lists are used again
     CHECK(found_by_themselves(index, 50, 1) >= 48);
@@ -142,7 +142,7 @@ TEST_CASE("rows that are all alike stay one list") {
   TestIndex index({.bits = 4, .lists = 1}, 0);
   const std::vector<float> x(24, 1.5f);
   for (int i = 0; i < 500; ++i) REQUIRE(index.insert(i, x.data()).ok());
-  Rebalanced made;
+  ivf::Rebalanced made;
   REQUIRE(split(index, 0, &made, {fetch_nothing, nullptr}).ok());
   CHECK(!made.done);
   CHECK(index.load().entries[0].whole == 500);
@@ -159,7 +159,7 @@ TEST_CASE("a list with a row too far for squares of floats is not split for ever
       CHECK(comes_to_rest(index));
       CHECK(index.wrong() == nullptr);
       CHECK(index.all_rows(index.vector(0)).size() == 600);
-      const Model model = index.load();
+      const ivf::Model model = index.load();
       for (int list = 0; list < model.lists(); ++list)
         CHECK((model.is_vacant(list) || model.entries[list].rows > 0));
     }
@@ -168,8 +168,8 @@ TEST_CASE("a list with a row too far for squares of floats is not split for ever
 
 TEST_CASE("a list too long for the memory there is stays as it is") {
   TestIndex index({.bits = 4, .lists = 1}, 1200);
-  Model model = index.load(2);
-  Rebalanced made;
+  ivf::Model model = index.load(2);
+  ivf::Rebalanced made;
   REQUIRE(
       rebalance(index.store, &model, {{0, -1}, 1, 2}, {fetch, &index}, {index.arena, 100000}, &made)
           .ok());
@@ -180,8 +180,8 @@ TEST_CASE("a list too long for the memory there is stays as it is") {
 
 TEST_CASE("a model without room for more lists is not brought up to date") {
   TestIndex index({.bits = 4, .lists = 1}, 600);
-  Model old_model = index.load();
-  Rebalanced made;
+  ivf::Model old_model = index.load();
+  ivf::Rebalanced made;
   REQUIRE(split(index, 0, &made, {fetch, &index}).ok());
   bool done;
   REQUIRE(refresh_model(index.store, &old_model, &done).ok());
@@ -190,7 +190,7 @@ TEST_CASE("a model without room for more lists is not brought up to date") {
 
 TEST_CASE("an inserter with an old model is told so") {
   TestIndex index({.bits = 4, .lists = 1}, 600);
-  Rebalanced made;
+  ivf::Rebalanced made;
   REQUIRE(split(index, 0, &made, {fetch, &index}).ok());
   REQUIRE(made.done);
   CHECK(index.insert(600, index.vector(0)).code == StatusCode::kStale);
@@ -207,7 +207,7 @@ TEST_CASE("a change that stops at any moment loses nothing, and the next one wor
       TestIndex index(
           {.bits = kind.bits, .lists = 1, .rerank = kind.rerank, .quantizer = kind.quantizer}, 400);
       index.store.stop_after(commits);
-      Rebalanced made;
+      ivf::Rebalanced made;
       REQUIRE(split(index, 0, &made, {fetch, &index}).ok());
       CHECK(index.wrong() == nullptr);
       CHECK(index.all_rows(index.vector(0)).size() == 400);
@@ -215,7 +215,7 @@ TEST_CASE("a change that stops at any moment loses nothing, and the next one wor
 
       index.store.stop_after(1 << 30);
       index.model = index.load();
-      Model old_model = index.load(20);
+      ivf::Model old_model = index.load(20);
       const int list = index.model.is_vacant(0) ? 1 : 0;
       REQUIRE(split(index, list, &made, {fetch, &index}).ok());
       CHECK(made.done);
@@ -232,8 +232,8 @@ TEST_CASE("a merge that stops at any moment loses nothing") {
     CAPTURE(commits);
     TestIndex index({.bits = 4, .lists = 16}, 400);
     index.store.stop_after(commits);
-    Model model = index.load(2);
-    Rebalanced made;
+    ivf::Model model = index.load(2);
+    ivf::Rebalanced made;
     REQUIRE(rebalance(index.store, &model, {{3, 5}, 2, 1}, {fetch, &index}, {index.arena, kMemory},
                       &made)
                 .ok());
@@ -271,7 +271,7 @@ TEST_CASE("lists that removals have thinned are merged and rewritten") {
 
 TEST_CASE("pages that are free are told of again, those never made are not") {
   TestIndex index({.bits = 4, .lists = 1}, 600);
-  Rebalanced made;
+  ivf::Rebalanced made;
   REQUIRE(split(index, 0, &made, {fetch, &index}).ok());
   REQUIRE(made.done);
   PageId never = kNoPage;
@@ -279,12 +279,12 @@ TEST_CASE("pages that are free are told of again, those never made are not") {
   REQUIRE(index.store.add(&never, &bytes).ok());
   index.store.released.clear();
   index.model = index.load();
-  std::vector<PageUse> use(index.store.size());
+  std::vector<ivf::PageUse> use(index.store.size());
   RemovedRows removed{[](void*, RowId) { return false; }, nullptr, 0, 0};
   for (PageId page = 1; page < index.store.size(); ++page)
     REQUIRE(remove_rows(index.store, index.model, page, &removed, &use[page]).ok());
   REQUIRE(mark_in_use(index.store, index.model, index.store.pages(), use.data()).ok());
-  REQUIRE(free_unused(index.store, index.store.pages(), use.data()).ok());
+  REQUIRE(ivf::free_unused(index.store, index.store.pages(), use.data()).ok());
   CHECK(index.store.released.count(never) == 0);
   CHECK(!index.store.released.empty());
   CHECK(index.wrong() == nullptr);

@@ -42,7 +42,7 @@ inline std::vector<float> clustered_rows(int n, int dims) {
 struct TestIndex {
   MemoryStore store;
   TestArena arena;
-  Model model{};
+  ivf::Model model{};
   std::vector<float> x;
   int dims;
 
@@ -68,12 +68,12 @@ struct TestIndex {
     meta.lists = static_cast<std::uint32_t>(options.lists);
     meta.seed = 7;
     const ParallelOptions work{1, nullptr, nullptr};
-    REQUIRE(train(meta, {x.data(), n, dims, false}, work, arena, arena, &model).ok());
+    REQUIRE(ivf::train(meta, {x.data(), n, dims, false}, work, arena, arena, &model).ok());
     REQUIRE(write_model(store, &model).ok());
     std::vector<RowId> rows(static_cast<std::size_t>(n));
     for (int i = 0; i < n; ++i) rows[static_cast<std::size_t>(i)] = row(i);
     std::vector<std::byte> records(static_cast<std::size_t>(n) * record_layout(model).size());
-    RecordMaker maker(model, work);
+    ivf::RecordMaker maker(model, work);
     REQUIRE(maker.prepare(arena).ok());
     REQUIRE(maker.make({x.data(), rows.data(), n, dims}, arena, records.data()).ok());
     REQUIRE(append_records(store, &model, records.data(), n, arena).ok());
@@ -87,8 +87,8 @@ struct TestIndex {
   static int number(RowId row) { return static_cast<int>(row.page) * 50 + row.line - 1; }
   const float* vector(int i) const { return x.data() + static_cast<std::size_t>(i * dims); }
 
-  Model load(int spare = 0) {
-    Model loaded{};
+  ivf::Model load(int spare = 0) {
+    ivf::Model loaded{};
     REQUIRE(load_model(store, arena, spare, &loaded).ok());
     return loaded;
   }
@@ -106,15 +106,15 @@ struct TestIndex {
 
   /// Candidates of a search for a vector as the index's elements are stored, the model loaded from
   /// the pages.
-  std::vector<Candidate> find(const void* query, const SearchLimits& limits,
-                              SearchCounts* counts = nullptr) {
-    const Model loaded = load();
-    SearchQuery prepared;
+  std::vector<Candidate> find(const void* query, const ivf::SearchLimits& limits,
+                              ivf::SearchCounts* counts = nullptr) {
+    const ivf::Model loaded = load();
+    ivf::SearchQuery prepared;
     REQUIRE(prepare_search(loaded, query, arena, &prepared));
-    ProbeOrder order;
+    ivf::ProbeOrder order;
     REQUIRE(order.prepare(loaded, prepared.rotated, arena));
     Candidates found(arena);
-    SearchCounts ignored{};
+    ivf::SearchCounts ignored{};
     REQUIRE(search(store, loaded, prepared, limits,
                    vector_distance(loaded.element(), loaded.metric()), arena, &order, &found,
                    counts == nullptr ? &ignored : counts)
@@ -124,7 +124,7 @@ struct TestIndex {
     return {rows, rows + count};
   }
   std::vector<Candidate> find(const void* query, int k, int probes, RowFilter filter = {},
-                              float recall = 0, SearchCounts* counts = nullptr) {
+                              float recall = 0, ivf::SearchCounts* counts = nullptr) {
     return find(query, {k, 0, probes, recall, filter}, counts);
   }
 
@@ -151,7 +151,7 @@ struct TestIndex {
   /// Whether the rerank vector of a row the index was built from is that row's.
   static bool is_rerank(void* context, RowId row, const std::byte* rerank) {
     const auto* index = static_cast<const TestIndex*>(context);
-    const Model& model = index->model;
+    const ivf::Model& model = index->model;
     const auto i = static_cast<std::size_t>(number(row));
     if (rerank == nullptr || (i + 1) * static_cast<std::size_t>(index->dims) > index->x.size()) {
       return true;
@@ -163,7 +163,7 @@ struct TestIndex {
 
   /// What verify() finds wrong, or null.
   const char* wrong() {
-    ListSummary summary;
+    ivf::ListSummary summary;
     VerifyFinding finding;
     REQUIRE(verify(store, load(), {is_rerank, this}, arena, &summary, &finding).ok());
     return finding.what;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/random.h"
-#include "core/ivf/build.h"
+#include "core/base/row_batch.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/sys/pg.h"
 

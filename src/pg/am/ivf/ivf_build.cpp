@@ -111,7 +111,7 @@ int32 sample_size(const Meta& meta, int32 kept, bool needed, Size memory) {
   auto rows = static_cast<int32>(Min(wanted, static_cast<double>(kept)));
   const auto bytes = [&] {
     const Size copy = static_cast<Size>(rows) * static_cast<Size>(meta.rotated) * sizeof(float);
-    return train_memory(meta, rows, true) + (needed ? copy : 0);
+    return ivf::train_memory(meta, rows, true) + (needed ? copy : 0);
   };
   while (rows > kFewest && bytes() > memory) {
     rows -= rows / 8;
@@ -138,7 +138,7 @@ ParallelOptions build_work() {
 /// is for a piece in model space and for the centroids, of which the maker of records has a copy.
 class ListWriter {
  public:
-  ListWriter(BulkWriter* bulk, Model* model, Size budget)
+  ListWriter(BulkWriter* bulk, ivf::Model* model, Size budget)
       : bulk_(bulk), model_(model), maker_(*model, build_work()) {
     const Size size = record_layout(*model).size();
     const Size row = static_cast<Size>(model->dims()) * sizeof(float);
@@ -200,8 +200,8 @@ class ListWriter {
   }
 
   BulkWriter* bulk_;
-  Model* model_;
-  RecordMaker maker_;
+  ivf::Model* model_;
+  ivf::RecordMaker maker_;
   MemoryContext context_;
   MemoryContext scratch_;
   std::byte* records_ = nullptr;
@@ -263,7 +263,7 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   meta.list_rows = Max(kRowsPerList, static_cast<int32>(Min(index_rows / meta.lists, 1e9)));
   warn_of_few_rows(kKind, index_rows, meta.lists);
 
-  Model model{};
+  ivf::Model model{};
   const MemoryContext scratch =
       AllocSetContextCreate(context, "vecext training", ALLOCSET_DEFAULT_SIZES);
   const bool reads_again = !rows.has_all() || rows.bytes() > memory / 2;
@@ -271,9 +271,9 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   const int32 sampled = sample_size(meta, rows.kept(), !reads_again, left);
   const Sample sample = rows.sample(sampled, reads_again, scratch);
   warn_of_small_sample(meta, rows, sampled);
-  begin_phase(kTraining, index_rows, Steps::kWork, train_work(meta, sampled));
-  check_work(
-      train(meta, sample, build_work(), context_arena(context), context_arena(scratch), &model));
+  begin_phase(kTraining, index_rows, Steps::kWork, ivf::train_work(meta, sampled));
+  check_work(ivf::train(meta, sample, build_work(), context_arena(context), context_arena(scratch),
+                        &model));
   MemoryContextDelete(scratch);
 
   begin_phase(kAssigning, index_rows);
@@ -306,9 +306,9 @@ void ivf_build_empty(Relation index) {
   const OpclassInfo opclass = opclass_of(index);
   Meta meta = plan_meta(kKind, index, opclass);
   meta.lists = 1;
-  Model model{};
+  ivf::Model model{};
   const Arena arena = context_arena(CurrentMemoryContext);
-  check(train(meta, {nullptr, 0, meta.rotated, false}, build_work(), arena, arena, &model));
+  check(ivf::train(meta, {nullptr, 0, meta.rotated, false}, build_work(), arena, arena, &model));
   BulkWriter bulk(index, INIT_FORKNUM);
   check(write_model(bulk, &model));
   check(finish_build(bulk, &model));

@@ -31,8 +31,8 @@ struct IndexShape {
 
 IndexShape shape_of(const IndexOptInfo* info) {
   const Relation index = index_open(info->indexoid, NoLock);
-  const Model& model = cached_index(index)->model;
-  const RecordLayout layout = record_layout(model);
+  const ivf::Model& model = cached_index(index)->model;
+  const ivf::RecordLayout layout = record_layout(model);
   const auto size = static_cast<double>(layout.size());
   const IndexShape shape{.lists = static_cast<double>(model.lists()),
                          .has_vectors = model.has_vectors(),
@@ -97,8 +97,8 @@ SearchTraits list_traits(const IndexOptInfo*) {
 
 double lists_for_recall(double lists, double wanted) {
   // Their number grows as the root of the share that may be missing.
-  const double missing = target_recall == 0 ? 1 - kDefaultRecall : 1 - target_recall;
-  const double growth = std::sqrt((1 - kDefaultRecall) / missing);
+  const double missing = target_recall == 0 ? 1 - ivf::kDefaultRecall : 1 - target_recall;
+  const double growth = std::sqrt((1 - ivf::kDefaultRecall) / missing);
   const double looked_at = kTimes.auto_lists * std::pow(lists, kTimes.auto_power) +
                            kTimes.auto_by_root * std::sqrt(wanted);
   return Min(lists, std::ceil(growth * looked_at));

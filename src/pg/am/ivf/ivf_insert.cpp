@@ -13,7 +13,7 @@ namespace {
 /// Codes the row by the current model and appends it to its list.
 Status insert_once(Relation index, CachedIndex* cached, const OpclassInfo& info, const float* x,
                    RowId row, GrownList* grown) {
-  const Model& model = cached->model;
+  const ivf::Model& model = cached->model;
   const Arena arena = context_arena(CurrentMemoryContext);
   float* rotated = arena.array<float>(static_cast<Size>(model.dims()));
   auto* record = arena.array<std::byte>(record_layout(model).size());

@@ -43,7 +43,7 @@ int lists_asked(Relation index) {
 
 /// An index made on an empty table gets to the lists that were asked for by splits, and ivfpq
 /// beyond.
-bool may_have_more_lists(Relation index, const Model& model) {
+bool may_have_more_lists(Relation index, const ivf::Model& model) {
   return ivf_kind(index) == IvfKind::kPq || model.lists() < lists_asked(index);
 }
 
@@ -55,7 +55,7 @@ Size rebalance_memory() {
 /// Exact vectors, from the table.
 struct HeapVectors {
   HeapRows* rows;
-  const Model* model;
+  const ivf::Model* model;
 };
 
 /// What a code says of a row is far less than the row: coded again from that, it would be missed by
@@ -91,24 +91,24 @@ struct ListChanges {
     check_index(index, load_model(store, context_arena(model_context), kSpare, &model));
   }
 
-  RowSource source() { return {fetch_vector, &vectors}; }
+  ivf::RowSource source() { return {fetch_vector, &vectors}; }
 
   Relation index;
   BufferStore store;
   SnapshotData snapshot;  // filled at each look
   HeapRows rows;
-  Model model;
+  ivf::Model model;
   MemoryContext model_context;
   HeapVectors vectors;
 };
 
 Status split(Relation index, Relation heap, const GrownList& grown) {
   ListChanges changes(index, heap, column_dims(index, opclass_of(index)));
-  Model& model = changes.model;
+  ivf::Model& model = changes.model;
   Status status;
   if (grown.list < model.lists() && model.entries[grown.list].chain == grown.chain &&
       !model.is_vacant(grown.list)) {
-    Rebalanced result;
+    ivf::Rebalanced result;
     status = rebalance(changes.store, &model, {{grown.list, -1}, 1, 2}, changes.source(),
                        {context_arena(CurrentMemoryContext), rebalance_memory()}, &result);
   }
@@ -117,7 +117,7 @@ Status split(Relation index, Relation heap, const GrownList& grown) {
 }
 
 /// Seconds that a split of so many rows takes, about, where the table is in memory.
-double seconds_for(const Model& model, uint32 rows) {
+double seconds_for(const ivf::Model& model, uint32 rows) {
   constexpr double kRow = 10e-6;
   constexpr double kDimension = 0.1e-6;
   return rows * (kRow + kDimension * model.dims());
@@ -146,7 +146,7 @@ void each_list(Relation index, Relation heap, WorkLimit* limit, Change change) {
     for (int32 list = 0; list < changes.model.lists(); ++list) {
       for (int32 place = list; place >= 0 && !(limit != nullptr && WorkLimit::is_over(limit));) {
         delay_vacuum();
-        Rebalanced result;
+        ivf::Rebalanced result;
         const Status status =
             change(&changes, place, {context_arena(scratch), rebalance_memory()}, &result);
         if (status.code != StatusCode::kStale) {
@@ -167,7 +167,7 @@ void each_list(Relation index, Relation heap, WorkLimit* limit, Change change) {
 
 void split_if_long(Relation index, Relation heap, const GrownList& grown) {
   CachedIndex* cached = cached_index(index);
-  const Model& model = cached->model;
+  const ivf::Model& model = cached->model;
   if (grown.list >= model.lists() || model.entries[grown.list].chain != grown.chain ||
       !is_long(model, grown.list, grown.rows) || !may_have_more_lists(index, model) ||
       is_work_put_off(*cached, kSplit)) {
@@ -192,14 +192,15 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown) {
 int64 compact_lists(Relation index, Relation heap, WorkLimit* limit) {
   int64 changed = 0;
   const bool may_change_number = ivf_kind(index) == IvfKind::kPq && lists_asked(index) == 0;
-  each_list(
-      index, heap, limit,
-      [&](ListChanges* changes, int32 list, const RebalanceMemory& memory, Rebalanced* result) {
-        const Status status = compact_list(changes->store, &changes->model, list, may_change_number,
-                                           changes->source(), memory, result);
-        changed += result->done ? 1 : 0;
-        return status;
-      });
+  each_list(index, heap, limit,
+            [&](ListChanges* changes, int32 list, const ivf::RebalanceMemory& memory,
+                ivf::Rebalanced* result) {
+              const Status status =
+                  compact_list(changes->store, &changes->model, list, may_change_number,
+                               changes->source(), memory, result);
+              changed += result->done ? 1 : 0;
+              return status;
+            });
   return changed;
 }
 
@@ -214,20 +215,20 @@ void move_lists_to_front(Relation index, Relation heap, WorkLimit* limit) {
   for (int pass = 0; pass < kMovePasses; ++pass) {
     int64 moved = 0;
     PageId next = kFirstPage;
-    each_list(
-        index, heap, limit,
-        [&](ListChanges* changes, int32 list, const RebalanceMemory& memory, Rebalanced* result) {
-          if (next >= end) {
-            return Status{};
-          }
-          changes->store.add_from(next);
-          const Status status = move_list(changes->store, &changes->model, list, end,
-                                          changes->source(), memory, result);
-          next = changes->store.adds_from();
-          moved += result->done ? 1 : 0;
-          result->place = -1;  // once is enough
-          return status;
-        });
+    each_list(index, heap, limit,
+              [&](ListChanges* changes, int32 list, const ivf::RebalanceMemory& memory,
+                  ivf::Rebalanced* result) {
+                if (next >= end) {
+                  return Status{};
+                }
+                changes->store.add_from(next);
+                const Status status = move_list(changes->store, &changes->model, list, end,
+                                                changes->source(), memory, result);
+                next = changes->store.adds_from();
+                moved += result->done ? 1 : 0;
+                result->place = -1;  // once is enough
+                return status;
+              });
     if (moved == 0) {
       return;
     }

@@ -33,7 +33,7 @@ IvfScan* method_state_of(OrderedScan* scan) {
 }
 
 int64 count_rows(Relation index) {
-  const Model& model = cached_index(index)->model;
+  const ivf::Model& model = cached_index(index)->model;
   int64 rows = 0;
   for (int32 list = 0; list < model.lists(); ++list) {
     rows += model.is_vacant(list) ? 0 : static_cast<int64>(model.entries[list].rows);
@@ -77,17 +77,17 @@ CachedFile* start(OrderedScan* scan, Relation index) {
 
 /// One search with the current model. kStale: the index has moved on.
 Status search_once(const OrderedScan& scan, const IvfScan& method_state, Relation index,
-                   CachedIndex* cached, Candidates* found, SearchCounts* counts) {
-  const Model& model = cached->model;
+                   CachedIndex* cached, Candidates* found, ivf::SearchCounts* counts) {
+  const ivf::Model& model = cached->model;
   BufferStore store(index, &cached->buffers);
   const Arena arena = context_arena(CurrentMemoryContext);
-  SearchQuery query;
-  ProbeOrder order;
+  ivf::SearchQuery query;
+  ivf::ProbeOrder order;
   if (!prepare_search(model, scan.query, arena, &query) ||
       !order.prepare(model, query.rotated, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  const SearchLimits limits{
+  const ivf::SearchLimits limits{
       .k = scan.k,
       .skip = method_state.lists_before,
       .probes = Min(method_state.probes, method_state.most_lists - method_state.lists_before),
@@ -110,7 +110,7 @@ void note_expected(OrderedScan* scan, const IvfScan& method_state) {
 
 void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
   IvfScan* method_state = method_state_of(scan);
-  SearchCounts counts{};
+  ivf::SearchCounts counts{};
   with_model(index, [&](CachedIndex* cached) {
     method_state->lists = cached->model.lists();
     const uint64 changes = cached->model.meta.changes;

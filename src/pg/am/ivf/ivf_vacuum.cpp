@@ -44,10 +44,10 @@ IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRes
   BufferStore store(index, nullptr);
   // A split would copy rows that this pass has been asked about already.
   lock_changes(index);
-  const Model& model = cached_index(index)->model;
+  const ivf::Model& model = cached_index(index)->model;
   // Pages added meanwhile hold rows that this VACUUM does not know to be dead.
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
-  auto* use = static_cast<PageUse*>(MemoryContextAllocHuge(CurrentMemoryContext, pages));
+  auto* use = static_cast<ivf::PageUse*>(MemoryContextAllocHuge(CurrentMemoryContext, pages));
   memset(use, 0, pages);
   report_blocks(info, PROGRESS_SCAN_BLOCKS_TOTAL, pages);
   for (BlockNumber page = kMetaPage + 1; page < pages; ++page) {
@@ -57,7 +57,7 @@ IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRes
   }
   report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, pages);
   check_index(index, mark_in_use(store, model, pages, use));
-  check_index(index, free_unused(store, pages, use));
+  check_index(index, ivf::free_unused(store, pages, use));
   pfree(use);
   unlock_changes(index);
   remove_keys(index, &asked);

@@ -7,16 +7,17 @@ namespace vecext::pg {
 
 namespace {
 
-ListSummary summarize_lists(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
-  ListSummary summary;
+ivf::ListSummary summarize_lists(Relation index, const VerifyVisitor& visitor,
+                                 VerifyFinding* finding) {
+  ivf::ListSummary summary;
   walk_pages(index, [&](BufferStore& store, Arena arena, bool* is_over) {
-    Model model;
+    ivf::Model model;
     check_index(index, load_model(store, arena, 0, &model));
     visitor.begin(visitor.rows.context, {model.transform(), model.rerank()});
     *finding = {};
     const Status status = verify(store, model, visitor.rows, arena, &summary, finding);
     Meta now{};
-    check_index(index, read_meta(store, &now));
+    check_index(index, ivf::read_meta(store, &now));
     *is_over = now.changes == model.meta.changes;
     return status;
   });
@@ -31,7 +32,7 @@ void verify_lists(Relation index, const VerifyVisitor& visitor, VerifyFinding* f
 
 IndexDescription describe_lists(Relation index) {
   VerifyFinding finding;
-  const ListSummary summary = summarize_lists(index, kNoVisitor, &finding);
+  const ivf::ListSummary summary = summarize_lists(index, kNoVisitor, &finding);
   check_finding(index, finding);
   const Meta meta = cached_index(index)->model.meta;
   IndexDescription description;

@@ -1,5 +1,6 @@
 #include "pg/am/ivf/model_cache.h"
 
+#include "core/ivf/centroid_codes.h"
 #include "core/ivf/refresh.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
@@ -28,9 +29,9 @@ void load(CachedIndex* entry, Relation index) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext index model", ALLOCSET_DEFAULT_SIZES);
   BufferStore store(index, nullptr);
-  Model model;
+  ivf::Model model;
   Meta meta;
-  Status status = read_meta(store, &meta);
+  Status status = ivf::read_meta(store, &meta);
   if (status.ok()) {
     const auto spare = static_cast<int32>(meta.lists / kSparePart) + kSpareLists;
     status = load_model(store, context_arena(context), spare, &model);

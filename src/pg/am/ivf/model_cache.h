@@ -12,7 +12,7 @@ namespace vecext::pg {
 
 struct CachedIndex : CachedFile {
   bool whole;  // false while an attempt to bring the model up to date has not ended
-  Model model;
+  ivf::Model model;
 };
 
 /// The cached index, its model current. It stays valid until the next call for the same index.
