@@ -29,30 +29,19 @@ PageId last_page(const Model& model, PageId page, const std::byte* bytes);
 template <PageStore S>
 Status measure_list(S& store, const Model& model, std::int32_t list, ListSize* size) {
   *size = {};
-  ChainLength length;
-  for (PageId page = model.entries[list].head; page != kNoPage;) {
-    if (length.is_beyond(store)) {
-      return {.code = StatusCode::kCorrupt};
-    }
-    const Status status = store.read(page, [&](const std::byte* bytes) {
-      const Status sound = check_current(model, model.entries[list], bytes);
-      if (sound.ok()) {
-        ++size->pages;
-        size->end = std::max(size->end, last_page(model, page, bytes) + 1);
-        size->lanes += page_head(bytes)->rows;
-        for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
-          size->rows += *row_at(model, bytes, i) != kNoRow ? 1 : 0;
-        }
-        page = page_head(bytes)->next;
+  const ListEntry& entry = model.entries[list];
+  return read_chain(store, entry.head, [&](PageId page, const std::byte* bytes) {
+    const Status sound = check_current(model, entry, bytes);
+    if (sound.ok()) {
+      ++size->pages;
+      size->end = std::max(size->end, last_page(model, page, bytes) + 1);
+      size->lanes += page_head(bytes)->rows;
+      for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
+        size->rows += *row_at(model, bytes, i) != kNoRow ? 1 : 0;
       }
-      return sound;
-    });
-    if (!status.ok()) {
-      return status;
     }
-    store.poll();
-  }
-  return {};
+    return sound;
+  });
 }
 
 /// Makes a list again if it should be; the model as in rebalance().

@@ -235,32 +235,20 @@ template <PageStore S>
 Status scan_list(ListScan& scan, S& store, const ListEntry& entry, const ListEntry* after,
                  const kernel::EstimateTerms& terms) {
   const Model& model = scan.model;
-  PageId page = entry.head;
   std::int64_t rows_left = entry.rows;
-  ChainLength length;
-  while (page != kNoPage) {
-    if (length.is_beyond(store)) {
-      return {.code = StatusCode::kCorrupt};
-    }
-    const Status status = store.read(page, [&](const std::byte* bytes) {
-      page = page_head(bytes)->next;
-      rows_left -= places(model);
-      if (page != kNoPage) {
-        prefetch_page(scan, store, page, rows_left);
-      } else if (after != nullptr) {
-        prefetch_page(scan, store, after->head, after->rows);
-      }
-      return model.has_vectors() ? scan_vector_page(scan, bytes, entry)
-                                 : scan_code_page(scan, bytes, entry, terms);
-    });
-    if (!status.ok()) {
-      return status;
+  const Status status = read_chain(store, entry.head, [&](PageId, const std::byte* bytes) {
+    rows_left -= places(model);
+    if (const PageId next = page_head(bytes)->next; next != kNoPage) {
+      prefetch_page(scan, store, next, rows_left);
+    } else if (after != nullptr) {
+      prefetch_page(scan, store, after->head, after->rows);
     }
     ++scan.counts->pages;
-    store.poll();
-  }
-  return scan.rerank == nullptr
-             ? Status{}
+    return model.has_vectors() ? scan_vector_page(scan, bytes, entry)
+                               : scan_code_page(scan, bytes, entry, terms);
+  });
+  return !status.ok() || scan.rerank == nullptr
+             ? status
              : scan.rerank->look(store, model, entry, scan.query, &scan.counts->pages);
 }
 

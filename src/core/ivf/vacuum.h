@@ -48,26 +48,17 @@ Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
     if (model.is_vacant(list)) {
       continue;
     }
-    ChainLength length;
-    for (PageId page = model.entries[list].head; page != kNoPage;) {
-      if (length.is_beyond(store)) {
-        return {.code = StatusCode::kCorrupt};
-      }
+    const PageId head = model.entries[list].head;
+    const Status status = read_chain(store, head, [&](PageId page, const std::byte* bytes) {
       mark(page);
-      const Status status = store.read(page, [&](const std::byte* bytes) {
-        const Status sound = check_list_page(model, bytes);
-        if (sound.ok()) {
-          for (std::int32_t i = 0; i < rerank_pages_in_use(model, bytes); ++i) {
-            mark(rerank_pages(bytes, model.codes)[i]);
-          }
-          page = page_head(bytes)->next;
-        }
-        return sound;
-      });
-      if (!status.ok()) {
-        return status;
+      const Status sound = check_list_page(model, bytes);
+      for (std::int32_t i = 0; sound.ok() && i < rerank_pages_in_use(model, bytes); ++i) {
+        mark(rerank_pages(bytes, model.codes)[i]);
       }
-      store.poll();
+      return sound;
+    });
+    if (!status.ok()) {
+      return status;
     }
   }
   return {};

@@ -44,7 +44,7 @@ void put_record(std::byte* page, const std::byte* record, std::size_t bytes) {
 
 void put_long_record(std::byte* page, const std::byte* record, std::size_t bytes, std::byte* rest,
                      PageId rest_id) {
-  page_head(page)->list = rest_id;
+  page_head(page)->rest = rest_id;
   put(page, record, kFirstPart, kPayloadSize - kFirstPart);
   init_page(rest, PageKind::kRest, 0, page_head(page)->chain);
   std::memcpy(rest + kPayloadOffset, record + kFirstPart, bytes - kFirstPart);

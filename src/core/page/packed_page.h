@@ -19,7 +19,7 @@
 // no multiple of 4 is followed by zeros.
 //
 // A record longer than a payload is alone on its page, and goes on from the payload's start of the
-// page of kind kRest that the head's `list` names; 0: none.
+// page of kind kRest that the head's `rest` names.
 //
 // A node's number is its address: page x slots + place on the page, with as many slots as a page
 // could have of the smallest nodes. What node_page.h says of heads, neighbors and duplicates holds.
@@ -99,7 +99,7 @@ inline bool find_record(const std::byte* page, const RecordForm& form, std::int3
                                          : element_size(form, record->at + form.element_at));
   record->rest = 0;
   if (offset + record->bytes > kPayloadSize) {
-    record->rest = page_head(page)->list;
+    record->rest = page_head(page)->rest;
     return record->rest != 0 && kPayloadSize - offset == kFirstPart &&
            record->bytes <= kLongestRecord;
   }

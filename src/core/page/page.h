@@ -5,7 +5,7 @@
 //   | server | PageHead | payload, by kind (8120 bytes)           | PageTail |
 //
 // PageHead  24       28       32       36       38       40
-//           | next u4 | list u4 | chain u4 | rows u2 | 0 u2  | 0 … (24 bytes)
+//           | next u4 | by kind | chain u4 | rows u2 | 0 u2  | 0 … (24 bytes)
 //
 // PageTail  8184     8186      8188       8190
 //           | kind u2 | version u2 | 0  u2  | id u2 = 0xFFA0 |
@@ -52,14 +52,19 @@ inline constexpr std::uint16_t kPageVersion = 1;
 inline constexpr std::uint16_t kPageMark = 0xFFA0;
 
 struct PageHead {
-  PageId next;          // next page of the chain, or kNoPage
-  std::uint32_t list;   // list that the page belongs to; 0 where there are none (but packed_page.h)
+  PageId next;              // next page of the chain, or kNoPage
+  union {                   // 0 in pages of other kinds
+    std::uint32_t list;     // pages of lists: the list that the page belongs to
+    std::int32_t exponent;  // pending rows with codes: the scale of their factors is 2^exponent
+    PageId rest;            // packed pages: where a record goes on that is too long; 0: none does
+  };
   std::uint32_t chain;  // number of the chain, never used twice in an index
   std::uint16_t rows;   // lanes in use, from the first on
   std::uint16_t unused;
   std::byte reserved[24];  // zero
 };
 static_assert(sizeof(PageHead) == 40 && offsetof(PageHead, list) == 4 &&
+              offsetof(PageHead, exponent) == 4 && offsetof(PageHead, rest) == 4 &&
               offsetof(PageHead, chain) == 8 && offsetof(PageHead, rows) == 12);
 
 struct PageTail {
@@ -80,7 +85,8 @@ inline const PageTail* page_tail(const std::byte* page) {
   return reinterpret_cast<const PageTail*>(page + kPayloadEnd);
 }
 
-/// Makes an empty page of a kind: everything but the server's header is written.
+/// Makes an empty page of a kind: everything but the server's header is written. `list` is 0 for
+/// pages that belong to no list.
 void init_page(std::byte* page, PageKind kind, std::uint32_t list, std::uint32_t chain);
 
 /// Makes a page one of kind kFree. What it held stays where it is: the change is logged in some

@@ -1,5 +1,5 @@
 // A page of pending rows of a graph's index: inserted, and not yet linked. Their chain starts at
-// the meta page's `fresh`; the head's `rows` counts those in use, its `list` is the exponent of the
+// the meta page's `pending`; the head's `rows` counts those in use, its `exponent` that of the
 // scale of their factors, a power of two. A removed row is kNoRow.
 //
 //   payload  0                        32 g b / 2 + 128 b    ... + 6 c (to a multiple of 4)
@@ -56,12 +56,12 @@ Byte* pending_vector(Byte* page, const PendingLayout& layout, std::int32_t place
 
 /// The scale of the factors of a page's rows.
 inline float pending_scale(const std::byte* page) {
-  return std::ldexp(1.0F, static_cast<std::int32_t>(page_head(page)->list));
+  return std::ldexp(1.0F, page_head(page)->exponent);
 }
 
-/// What a page's head says of such a scale.
-inline std::uint32_t pending_list(float scale) {
-  return static_cast<std::uint32_t>(std::ilogb(scale));
+/// Sets it: a power of two.
+inline void set_pending_scale(std::byte* page, float scale) {
+  page_head(page)->exponent = std::ilogb(scale);
 }
 
 /// Is it such a page whose count fits?

@@ -62,4 +62,26 @@ class ChainLength {
   PageId pages_ = 16;  // asked for by longer chains only: it is a call of the system
 };
 
+/// Reads a chain from page `first` on: visit(page, bytes), a Status, with each page under its lock.
+/// kCorrupt where the chain goes in a circle.
+template <PageStore S, class Visit>
+Status read_chain(S& store, PageId first, const Visit& visit) {
+  ChainLength length;
+  for (PageId page = first; page != kNoPage;) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      const PageId at = page;
+      page = page_head(bytes)->next;
+      return visit(at, bytes);
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
+}
+
 }  // namespace vecext

@@ -98,7 +98,7 @@ TEST_CASE("a record that is longer than a page") {
   init_page(page.data(), PageKind::kPending, 0, 9);
   put_long_record(page.data(), record.data(), bytes, rest.data(), 77);
   CHECK(at<std::uint16_t>(page, 64) == 4);
-  CHECK(page_head(page.data())->list == 77);
+  CHECK(page_head(page.data())->rest == 77);
   CHECK(std::memcmp(page.data() + 68, record.data(), 8116) == 0);
   CHECK(check_page(rest.data(), PageKind::kRest).ok());
   CHECK(at<std::uint16_t>(rest, 8184) == 11);
@@ -108,10 +108,10 @@ TEST_CASE("a record that is longer than a page") {
   REQUIRE(find_record(page.data(), form, 0, &found));
   CHECK(found.bytes == bytes);
   CHECK(found.rest == 77);
-  page_head(page.data())->list = 0;
+  page_head(page.data())->rest = 0;
   CHECK(!find_record(page.data(), form, 0, &found));
   // One byte too long for two pages.
-  page_head(page.data())->list = 77;
+  page_head(page.data())->rest = 77;
   CHECK(!find_record(page.data(), pending_form(16229), 0, &found));
 }
 

@@ -1,4 +1,3 @@
-// Breadth first from the entries; links to what that does not reach.
 #include "core/graph/build/connect.h"
 
 #include <algorithm>
@@ -16,8 +15,6 @@ constexpr std::int32_t kEntriesPerFar = 32;
 constexpr std::size_t kNodesPerCenter = 32;
 /// A distance waits for its vector as long as so many multiply-adds take.
 constexpr std::size_t kWait = 256;
-/// Nodes whose links are followed between two polls.
-constexpr std::uint32_t kFollowed = 4096;
 
 }  // namespace
 
@@ -93,77 +90,13 @@ Status Entries::find_farthest(const float* from, Key* farthest) const {
   });
 }
 
-bool Connection::take(Arena arena, std::size_t nodes) {
-  from_ = arena.array<std::uint32_t>(nodes);
-  queue_ = arena.array<std::uint32_t>(nodes);
-  return from_ != nullptr && queue_ != nullptr;
-}
-
-Status Connection::make() {
-  std::fill_n(from_, vectors_.nodes, kNoNode);
-  for (std::int32_t e = 0; e < graph_->entry_count; ++e)
-    reach(graph_->entries[e], graph_->entries[e]);
-  Status status = spread();
-  for (std::uint32_t node = 0; node < vectors_.nodes && status.ok(); ++node) {
-    if (from_[node] != kNoNode) continue;
-    link(near_reached(node), node);
-    status = spread();
+Status Connection::make(std::uint32_t nodes) {
+  nodes_.clear();
+  Status status = connectivity_.start(graph_->entries, graph_->entry_count);
+  for (NodeId node = 0; node < nodes && status.ok(); ++node) {
+    status = connectivity_.connect(node);
   }
   return status;
-}
-
-void Connection::reach(std::uint32_t node, std::uint32_t from) {
-  from_[node] = from;
-  queue_[reached_++] = node;
-}
-
-/// Reaches all that reached nodes lead to.
-Status Connection::spread() {
-  for (; done_ < reached_; ++done_) {
-    if (done_ % kFollowed == 0 && cluster::stopped(parallel_))
-      return {.code = StatusCode::kCancelled};
-    const std::uint32_t node = queue_[done_];
-    const std::uint32_t* links = list(node);
-    for (std::int32_t i = 0; i < graph_->degree; ++i)
-      if (links[i] != kNoNode && from_[links[i]] == kNoNode) reach(links[i], node);
-  }
-  return {};
-}
-
-/// Descends to a reached node that is nearer than its neighbors are, from the nearest of the
-/// entries and the node's own neighbors.
-std::uint32_t Connection::near_reached(std::uint32_t node) const {
-  const float* vector = vectors_[node];
-  Key nearest = ~Key{0};
-  const auto look = [&](const std::uint32_t* nodes, std::int32_t n) {
-    for (std::int32_t i = 0; i < n; ++i)
-      if (nodes[i] != kNoNode && from_[nodes[i]] != kNoNode)
-        nearest = std::min(nearest, key_of(vectors_.distance(vector, nodes[i]), nodes[i]));
-  };
-  look(graph_->entries, graph_->entry_count);
-  look(list(node), graph_->degree);
-  for (Key before = 0; before != nearest;) {
-    before = nearest;
-    look(list(node_of(nearest)), graph_->degree);
-  }
-  return node_of(nearest);
-}
-
-/// Links from a reached node to one that is not. A node from which others were reached keeps its
-/// links to those; where it has no more, one of them takes its place, and so on down to one from
-/// which none was.
-void Connection::link(std::uint32_t from, std::uint32_t node) {
-  for (;;) {
-    std::uint32_t* links = list(from);
-    std::int32_t lane = graph_->degree - 1;
-    while (lane >= 0 && links[lane] != kNoNode && from_[links[lane]] == from) --lane;
-    if (lane >= 0) {
-      links[lane] = node;
-      reach(node, from);
-      return;
-    }
-    from = links[graph_->degree - 1];
-  }
 }
 
 }  // namespace vecext::graph

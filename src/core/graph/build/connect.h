@@ -1,11 +1,14 @@
-// Entries of a graph, and a way from them to every node.
+// Entries of a graph in memory, and a path from them to every node.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
 #include "core/base/arena.h"
 #include "core/base/status.h"
+#include "core/graph/build/connectivity.h"
+#include "core/graph/build/graph.h"
 #include "core/graph/build/loops.h"
 #include "core/graph/build/prune.h"
 #include "core/graph/build/vectors.h"
@@ -42,35 +45,64 @@ class Entries {
   float* center_ = nullptr;
 };
 
+/// The nodes of a graph in memory, as Connectivity takes them.
+class MemoryNodes {
+ public:
+  MemoryNodes(const Vectors& vectors, Graph* graph) : vectors_(vectors), graph_(graph) {}
+
+  bool take(Arena arena, std::size_t nodes) {
+    from_ = arena.array<NodeId>(nodes);
+    return from_ != nullptr;
+  }
+  void clear() { std::fill_n(from_, vectors_.nodes, kNoNode); }
+
+  NodeId& from(NodeId node) { return from_[node]; }
+  template <class Visit>
+  Status visit_links(NodeId node, const Visit& visit) {
+    visit(static_cast<const NodeId*>(list(node)));
+    return {};
+  }
+  Status aim_at(NodeId node) {
+    vector_ = vectors_[node];
+    return {};
+  }
+  Status measure(NodeId node, float* distance) {
+    *distance = vectors_.distance(vector_, node);
+    return {};
+  }
+  Status replace_link(NodeId by, std::int32_t lane, NodeId node) {
+    list(by)[lane] = node;
+    return {};
+  }
+
+ private:
+  NodeId* list(NodeId node) const {
+    return graph_->neighbors + node * static_cast<std::size_t>(graph_->degree);
+  }
+
+  const Vectors& vectors_;
+  Graph* graph_;
+  NodeId* from_ = nullptr;
+  const float* vector_ = nullptr;
+};
+
 class Connection {
  public:
   /// Of a graph whose neighbors and entries are nodes of `vectors`.
   Connection(const Vectors& vectors, const ParallelOptions& parallel, Graph* graph)
-      : vectors_(vectors), parallel_(parallel), graph_(graph) {}
+      : graph_(graph), nodes_(vectors, graph), connectivity_(&nodes_, graph->degree, parallel) {}
 
-  bool take(Arena arena, std::size_t nodes);
+  bool take(Arena arena, std::size_t nodes) {
+    return nodes_.take(arena, nodes) && connectivity_.take(arena, nodes);
+  }
 
-  /// Replaces links until all nodes can be reached from the entries. A node that cannot is linked
-  /// to by a near one that can, in place of its last link that nothing depends on.
-  Status make();
+  /// Replaces links until all nodes can be reached from the entries.
+  Status make(std::uint32_t nodes);
 
  private:
-  std::uint32_t* list(std::uint32_t node) const {
-    return graph_->neighbors + node * static_cast<std::size_t>(graph_->degree);
-  }
-  void reach(std::uint32_t node, std::uint32_t from);
-  Status spread();
-  std::uint32_t near_reached(std::uint32_t node) const;
-  void link(std::uint32_t from, std::uint32_t node);
-
-  const Vectors& vectors_;
-  const ParallelOptions& parallel_;
   Graph* graph_;
-  std::uint32_t* from_ = nullptr;  // the node that one was reached from; itself: an entry
-  std::uint32_t* queue_ =
-      nullptr;  // all reached nodes; the links of the first `done_` are followed
-  std::uint32_t reached_ = 0;
-  std::uint32_t done_ = 0;
+  MemoryNodes nodes_;
+  Connectivity<MemoryNodes> connectivity_;
 };
 
 }  // namespace vecext::graph

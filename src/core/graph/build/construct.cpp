@@ -150,7 +150,7 @@ Status Construction::connect() {
   if (!status.ok()) return status;
   Connection connection(vectors_, parallel_, graph_);
   connection.take(step(), vectors_.nodes);
-  return connection.make();
+  return connection.make(vectors_.nodes);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "core/base/arena.h"
+#include "core/base/bytes_taken.h"
 
 namespace vecext::graph {
 
@@ -62,17 +63,10 @@ class Workspace {
   std::size_t used_ = 0;
 };
 
-/// Bytes that `take(arena)` takes, each shard rounded up for a Workspace. It must write nothing.
+/// Bytes of a Workspace that take(arena), which must write nothing, takes.
 template <class Take>
 std::size_t bytes_taken(const Take& take) {
-  std::size_t total = 0;
-  take(Arena(
-      [](void* source, std::size_t bytes) {
-        *static_cast<std::size_t*>(source) += aligned(bytes);
-        return source;  // any address will do
-      },
-      &total));
-  return total;
+  return vecext::bytes_taken<kAlignment>(take);
 }
 
 }  // namespace vecext::graph

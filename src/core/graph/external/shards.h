@@ -318,11 +318,11 @@ Status Shards::finish(B& bulk) {
   const EntryPoints points = entries();
   // The numbers of rows have served.
   Workspace memory = memory_.from(number_);
-  ConnectivityRepair<B> reach(bulk, *model_, pages(), parallel_);
-  if (!reach.take(memory.arena(), page_count_)) {
+  ConnectivityRepair<B> repair(bulk, *model_, pages(), parallel_);
+  if (!repair.take(memory.arena(), page_count_)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  if (const Status status = reach.connect(points); !status.ok()) {
+  if (const Status status = repair.connect(points); !status.ok()) {
     return status;
   }
   const std::size_t size = graph_stream_bytes(*model_, part_);

@@ -160,10 +160,9 @@ Status finish_graph(B& bulk, GraphModel* model) {
   GraphMeta& meta = model->meta;
   std::byte* bytes;
   PageId last = kNoPage;
-  Status status =
-      add_to_chain(bulk, PageKind::kPending, pending_list(meta.parts[kMain].entry_scale),
-                   meta.next_chain++, &last, &bytes);
+  Status status = add_to_chain(bulk, PageKind::kPending, 0, meta.next_chain++, &last, &bytes);
   if (status.ok()) {
+    set_pending_scale(bytes, meta.parts[kMain].entry_scale);
     status = bulk.change(kGraphMetaPage, &bytes);
   }
   if (!status.ok()) {

@@ -167,29 +167,17 @@ class CodesFound {
 template <PageStore S>
 Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows, NodeId end,
                       CodesFound* codes) {
-  ChainLength length;
-  for (PageId page = model.meta.parts[part].rows; page != kNoPage;) {
-    if (length.is_beyond(store)) {
-      return {.code = StatusCode::kCorrupt};
+  const PageId first = model.meta.parts[part].rows;
+  return read_chain(store, first, [&](PageId page, const std::byte* bytes) {
+    switch (page_tail(bytes)->kind) {
+      case PageKind::kNodeRows:
+        return take_node_rows(model, bytes, rows, end);
+      case PageKind::kRecords:
+        return codes->add_records(page, bytes);
+      default:
+        return codes->add(model, page, bytes, rows, end);
     }
-    const Status status = store.read(page, [&](const std::byte* bytes) {
-      const PageId at = page;
-      page = page_head(bytes)->next;
-      switch (page_tail(bytes)->kind) {
-        case PageKind::kNodeRows:
-          return take_node_rows(model, bytes, rows, end);
-        case PageKind::kRecords:
-          return codes->add_records(at, bytes);
-        default:
-          return codes->add(model, at, bytes, rows, end);
-      }
-    });
-    if (!status.ok()) {
-      return status;
-    }
-    store.poll();
-  }
-  return {};
+  });
 }
 
 /// Loads the rows of all nodes into model->rows and by_row, for searches with a set: some eleven

@@ -60,31 +60,19 @@ inline Status scan_pending_page(const GraphSearch& search, const std::byte* page
 template <PageStore S>
 Status scan_pending(S& store, const GraphSearch& search) {
   const GraphModel& model = search.model;
-  ChainLength length;
-  for (PageId page = model.meta.pending; page != kNoPage;) {
-    if (length.is_beyond(store)) {
-      return {.code = StatusCode::kCorrupt};
+  return read_chain(store, model.meta.pending, [&](PageId, const std::byte* bytes) -> Status {
+    if (const Status sound = check_pending_page(bytes, model.pending); !sound.ok()) {
+      return sound;
     }
-    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
-      if (const Status sound = check_pending_page(bytes, model.pending); !sound.ok()) {
-        return sound;
-      }
-      page = page_head(bytes)->next;
-      if (page != kNoPage) {
-        const bool has_codes = model.pending.blocks > 0;
-        store.prefetch(page, 0,
-                       has_codes ? kPayloadOffset + model.pending.vectors_offset() : kPageSize);
-      }
-      search.counts->scored += page_head(bytes)->rows;
-      return scan_pending_page(search, bytes);
-    });
-    if (!status.ok()) {
-      return status;
+    if (const PageId next = page_head(bytes)->next; next != kNoPage) {
+      const bool has_codes = model.pending.blocks > 0;
+      store.prefetch(next, 0,
+                     has_codes ? kPayloadOffset + model.pending.vectors_offset() : kPageSize);
     }
     ++search.counts->pages;
-    store.poll();
-  }
-  return {};
+    search.counts->scored += page_head(bytes)->rows;
+    return scan_pending_page(search, bytes);
+  });
 }
 
 }  // namespace vecext

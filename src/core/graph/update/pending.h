@@ -77,7 +77,8 @@ Status add_pending_page(Edit* edit, std::byte* page, float scale, PageId* added,
     edit->abandon();
     return status;
   }
-  init_page(*pending, PageKind::kPending, pending_list(scale), page_head(page)->chain);
+  init_page(*pending, PageKind::kPending, 0, page_head(page)->chain);
+  set_pending_scale(*pending, scale);
   page_head(page)->next = *added;
   *meta = graph_meta_of(meta_page);
   (*meta)->pending_tail = *added;

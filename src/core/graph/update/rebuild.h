@@ -232,22 +232,19 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
     store.poll();
   }
   // Pages that were added to the chain since were free, or not there: they are none of these.
-  ChainLength length;
-  for (PageId page = model.meta.pending; status.ok() && page != kNoPage;) {
-    if (length.is_beyond(store)) {
-      return {.code = StatusCode::kCorrupt};
-    }
+  const auto keep = [&](PageId page) {
     if (page < pages) {
       unused.remove(page);
     }
-    status = store.read(page, [&](const std::byte* bytes) {
-      page = page_head(bytes)->next;
-      if (model.is_flat() && page_head(bytes)->list < pages) {
-        unused.remove(page_head(bytes)->list);  // a long record goes on there
+  };
+  if (status.ok()) {
+    status = read_chain(store, model.meta.pending, [&](PageId page, const std::byte* bytes) {
+      keep(page);
+      if (model.is_flat()) {
+        keep(page_head(bytes)->rest);  // a long record goes on there
       }
       return check_pending_page(bytes, model.pending);
     });
-    store.poll();
   }
   for (PageId page = kGraphMetaPage + 1; status.ok() && page < pages; ++page) {
     if (!unused.contains(page)) {
