@@ -38,27 +38,37 @@ class AnnSearch {
  public:
   explicit AnnSearch(Options options)
       : options_(std::move(options)), queries_(read_queries(options_)), out_(options_.json) {
-    if (options_.vecext.empty() || options_.pgvector.empty())
+    if (options_.vecext.empty() || options_.pgvector.empty()) {
       throw std::runtime_error("needs --vecext and --pgvector");
+    }
   }
 
   void run() {
     out_["data"] = options_.data_name();
     out_["rounds"] = options_.rounds;
-    for (const Queries& queries : queries_)
+    for (const Queries& queries : queries_) {
       out_["queries"][queries.name] = queries.data.queries.rows;
+    }
     out_.note_load();
     out_.phase("load", [&] { load_tables(); });
     out_.phase("build", [&] { build_indexes(); });
-    if (variants_.empty()) return;
+    if (variants_.empty()) {
+      return;
+    }
     out_.phase("sweep", [&] { sweep(); });
     compare();
     out_.phase("connections", [&] { connect_many(); });
     out_.phase("effort", [&] { count_effort(); });
     searchers_.clear();
-    if (!options_.restart.empty()) out_.phase("cold", [&] { start_cold(); });
-    if (options_.copy_rows > 0) out_.phase("life", [&] { live(); });
-    if (drifting_rows() > 0) out_.phase("drift", [&] { drift_away(); });
+    if (!options_.restart.empty()) {
+      out_.phase("cold", [&] { start_cold(); });
+    }
+    if (options_.copy_rows > 0) {
+      out_.phase("life", [&] { live(); });
+    }
+    if (drifting_rows() > 0) {
+      out_.phase("drift", [&] { drift_away(); });
+    }
     out_.finish();
   }
 
@@ -83,8 +93,9 @@ class AnnSearch {
       for (const std::string& index :
            server.column(std::string("SELECT indexrelid::regclass FROM pg_index WHERE indrelid = "
                                      "to_regclass('") +
-                         kTable + "')"))
+                         kTable + "')")) {
         server.execute("DROP INDEX " + index);
+      }
       load(server, kTable, data(), data().base.rows);
       prewarm(server, kTable);
       out_["servers"][name] = versions(server);
@@ -96,7 +107,9 @@ class AnnSearch {
   void build_indexes() {
     auto rows = nlohmann::ordered_json::array();
     for (const Variant& variant : all_variants()) {
-      if (!options_.wants(variant.name)) continue;
+      if (!options_.wants(variant.name)) {
+        continue;
+      }
       Searcher searcher(variant, conninfo(variant), data(), kTable);
       try {
         const Build built = build(searcher, conninfo(variant), rows);
@@ -117,9 +130,10 @@ class AnnSearch {
     print_header(std::cout);
     const std::vector<Sweep> built = std::move(sweeps_);
     sweeps_.clear();
-    for (const Queries& queries : queries_)
+    for (const Queries& queries : queries_) {
       sweep(built, queries.name,
             [&](std::size_t index, Sweep& sweep) { ask(searchers_[index], queries.data, sweep); });
+    }
     sweep_bound(built);
   }
 
@@ -153,8 +167,11 @@ class AnnSearch {
   void sweep(const std::vector<Sweep>& built, const std::string& queries,
              const std::function<void(std::size_t, Sweep&)>& ask_round) {
     std::vector<Sweep> sweeps = built;
-    for (std::size_t round = 0; round < options_.rounds; ++round)
-      for (std::size_t i = 0; i < sweeps.size(); ++i) ask_round(i, sweeps[i]);
+    for (std::size_t round = 0; round < options_.rounds; ++round) {
+      for (std::size_t i = 0; i < sweeps.size(); ++i) {
+        ask_round(i, sweeps[i]);
+      }
+    }
     for (Sweep& sweep : sweeps) {
       sweep.queries = queries;
       print(std::cout, sweep);
@@ -167,8 +184,9 @@ class AnnSearch {
     const std::vector<Setting> settings = searcher.variant().settings();
     sweep.points.resize(settings.size());
     searcher.choose();
-    for (std::size_t i = 0; i < settings.size(); ++i)
+    for (std::size_t i = 0; i < settings.size(); ++i) {
       searcher.ask(settings[i], data, sweep.points[i]);
+    }
   }
 
   /// Each of vecext's indexes to each of pgvector's, per set of queries.
@@ -178,8 +196,12 @@ class AnnSearch {
       for (std::size_t j = 0; j < sweeps_.size(); ++j) {
         const bool ours = variants_[i % variants_.size()].server == "vecext";
         const bool theirs = variants_[j % variants_.size()].server == "pgvector";
-        if (!ours || !theirs || sweeps_[i].queries != sweeps_[j].queries) continue;
-        for (auto& row : ratios(sweeps_[i], sweeps_[j])) rows.push_back(std::move(row));
+        if (!ours || !theirs || sweeps_[i].queries != sweeps_[j].queries) {
+          continue;
+        }
+        for (auto& row : ratios(sweeps_[i], sweeps_[j])) {
+          rows.push_back(std::move(row));
+        }
       }
     }
     out_.report("ratios", "ratio of QPS", std::move(rows));
@@ -187,7 +209,9 @@ class AnnSearch {
 
   std::vector<Setting> two_settings(std::size_t variant) const {
     std::vector<Setting> settings = {variants_[variant].automatic()};
-    if (wanted(variant).label != settings[0].label) settings.push_back(wanted(variant));
+    if (wanted(variant).label != settings[0].label) {
+      settings.push_back(wanted(variant));
+    }
     return settings;
   }
 
@@ -196,8 +220,9 @@ class AnnSearch {
     for (std::size_t i = 0; i < variants_.size(); ++i) {
       searchers_[i].choose();
       for (auto& row : concurrency(variants_[i], conninfo(variants_[i]), data(), kTable,
-                                   two_settings(i), options_.seconds))
+                                   two_settings(i), options_.seconds)) {
         rows.push_back(std::move(row));
+      }
     }
     out_.report("connections", "connections", std::move(rows));
   }
@@ -206,18 +231,21 @@ class AnnSearch {
     auto rows = nlohmann::ordered_json::array();
     for (std::size_t i = 0; i < variants_.size(); ++i) {
       searchers_[i].choose();
-      for (const Setting& setting : two_settings(i))
+      for (const Setting& setting : two_settings(i)) {
         rows.push_back(effort(searchers_[i], data(), setting));
+      }
     }
     out_.report("effort", "effort of a query", std::move(rows));
   }
 
   void start_cold() {
     auto rows = nlohmann::ordered_json::array();
-    for (std::size_t i = 0; i < variants_.size(); ++i)
-      for (auto& row :
-           cold(variants_[i], conninfo(variants_[i]), kTable, data(), wanted(i), options_.restart))
+    for (std::size_t i = 0; i < variants_.size(); ++i) {
+      for (auto& row : cold(variants_[i], conninfo(variants_[i]), kTable, data(), wanted(i),
+                            options_.restart)) {
         rows.push_back(std::move(row));
+      }
+    }
     out_.report("cold", "after a restart", std::move(rows));
   }
 
@@ -225,17 +253,20 @@ class AnnSearch {
     const std::size_t arriving = std::min(options_.copy_rows, data().base.rows / 2);
     const Dataset left = odd_rows(data());
     auto rows = nlohmann::ordered_json::array();
-    for (std::size_t i = 0; i < variants_.size(); ++i)
+    for (std::size_t i = 0; i < variants_.size(); ++i) {
       rows.push_back(life(variants_[i], conninfo(variants_[i]), {data(), left}, wanted(i), arriving,
                           options_.vacuum_limit));
+    }
     out_.report("life", "rows arrive, half of all go", std::move(rows));
   }
 
   void drift_away() {
     auto rows = nlohmann::ordered_json::array();
-    for (const Variant& variant : variants_)
-      if (variant.drifts)
+    for (const Variant& variant : variants_) {
+      if (variant.drifts) {
         rows.push_back(drift(variant, conninfo(variant), data(), drifting_rows()));
+      }
+    }
     out_.report("drift", "most rows arrive after the build, at the default setting",
                 std::move(rows));
   }

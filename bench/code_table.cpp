@@ -41,7 +41,9 @@ constexpr float kBoundWidth = 1.6f;
 constexpr std::size_t kErrorStep = 97;
 
 void check(const vecext::Status& status) {
-  if (!status.ok()) throw std::runtime_error("the core could not finish");
+  if (!status.ok()) {
+    throw std::runtime_error("the core could not finish");
+  }
 }
 
 /// Memory for core, freed at the end of a scope.
@@ -77,14 +79,18 @@ void to_unit(Matrix<float>& x) {
     float* row = x.values.data() + i * x.columns;
     const double square = vecext::kernel::active().f32.norm_squared(row, x.columns);
     const auto scale = static_cast<float>(square > 0 ? 1 / std::sqrt(square) : 0);
-    for (std::size_t d = 0; d < x.columns; ++d) row[d] *= scale;
+    for (std::size_t d = 0; d < x.columns; ++d) {
+      row[d] *= scale;
+    }
   }
 }
 
 std::vector<float> mean_of(const Matrix<float>& x) {
   std::vector<double> sums(x.columns);
   for (std::size_t i = 0; i < x.rows; ++i) {
-    for (std::size_t d = 0; d < x.columns; ++d) sums[d] += x.row(i)[d];
+    for (std::size_t d = 0; d < x.columns; ++d) {
+      sums[d] += x.row(i)[d];
+    }
   }
   std::vector<float> mean(x.columns);
   for (std::size_t d = 0; d < x.columns; ++d) {
@@ -99,7 +105,9 @@ Matrix<float> rotated(const Matrix<float>& x, const std::vector<float>& mean) {
   Matrix<float> out{x.rows, columns, std::vector<float>(x.rows * columns)};
   for (std::size_t i = 0; i < x.rows; ++i) {
     float* row = out.values.data() + i * columns;
-    for (std::size_t d = 0; d < x.columns; ++d) row[d] = x.row(i)[d] - mean[d];
+    for (std::size_t d = 0; d < x.columns; ++d) {
+      row[d] = x.row(i)[d] - mean[d];
+    }
     vecext::rotate({dims, 1}, row);
   }
   return out;
@@ -211,7 +219,9 @@ void add_error(const VectorTransform& space, const Block& block, std::size_t lan
                std::span<const float> q, float apart, float estimate, float bound, Errors* errors) {
   float b;
   vecext::kernel::active().convert.half_to_float(block.b + lane, &b, 1);
-  if (b == 0) return;
+  if (b == 0) {
+    return;
+  }
   const float key = distance(space, q, space.base.row(static_cast<std::size_t>(block.rows[lane])));
   const double error = (estimate - key) / (b * block.scale * std::sqrt(apart));
   errors->sum += error;
@@ -285,7 +295,9 @@ struct Found {
     std::sort(best.begin(), end, nearer);
     for (const std::int32_t row : truth.first(kNeighbors)) {
       const auto place = static_cast<std::size_t>(std::find(best.begin(), end, row) - best.begin());
-      for (std::size_t c = 0; c < std::size(kCutoffs); ++c) right[c] += place < kCutoffs[c];
+      for (std::size_t c = 0; c < std::size(kCutoffs); ++c) {
+        right[c] += place < kCutoffs[c];
+      }
     }
     wanted += kNeighbors;
   }
@@ -400,7 +412,9 @@ void run(const std::string& file, const Options& options) {
       "deviation (promised) | below bound |\n|---|---|---|---|---|---|---|---|---|---|\n",
       data.base.rows, data.base.columns, space.rows.size(), queries);
   for (const bool learned : {false, true}) {
-    for (const std::int32_t bits : {1, 2, 4}) measure_codes(data, space, queries, bits, learned);
+    for (const std::int32_t bits : {1, 2, 4}) {
+      measure_codes(data, space, queries, bits, learned);
+    }
   }
   const std::size_t dims = data.base.columns;
   measure_vectors("int8", dims + sizeof(float), data, through_int8(space.base), space.queries,
@@ -417,7 +431,9 @@ int main(int argc, char** argv) {
   const bench::Options options = bench::parse(argc, argv);
   vecext::kernel::select_best();
   try {
-    for (const std::string& file : options.data) bench::run(file, options);
+    for (const std::string& file : options.data) {
+      bench::run(file, options);
+    }
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 1;

@@ -14,7 +14,9 @@ constexpr std::size_t kFirstQueries = 200;
 
 void restart_with(const std::string& restart, const std::string& buffers) {
   const std::string command = restart + " '-c shared_buffers=" + buffers + "'";
-  if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
+  if (std::system(command.c_str()) != 0) {
+    throw std::runtime_error("failed: " + command);
+  }
 }
 
 /// A dataset of the first queries alone.

@@ -47,7 +47,9 @@ class Connections {
                                  std::cref(data_), i * data_.queries.rows / count, seconds));
     }
     double sum = 0;
-    for (auto& result : rates) sum += result.get();
+    for (auto& result : rates) {
+      sum += result.get();
+    }
     return sum;
   }
 
@@ -66,12 +68,14 @@ nlohmann::ordered_json concurrency(const Variant& variant, const std::string& co
                                    const std::vector<Setting>& settings, double seconds) {
   auto rows = nlohmann::ordered_json::array();
   Connections connections(variant, conninfo, data, table);
-  for (const Setting& setting : settings)
-    for (const std::size_t count : kConnections)
+  for (const Setting& setting : settings) {
+    for (const std::size_t count : kConnections) {
       rows.push_back({{"index", variant.name},
                       {"setting", setting.label},
                       {"connections", count},
                       {"QPS", connections.rate(setting, count, seconds)}});
+    }
+  }
   return rows;
 }
 

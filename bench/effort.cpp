@@ -22,8 +22,11 @@ nlohmann::ordered_json last_scan(Server& server) {
 
 /// The numbers of `values`, added up by name over the queries.
 void add(nlohmann::ordered_json& sums, const nlohmann::ordered_json& values) {
-  for (const auto& [name, value] : values.items())
-    if (value.is_number()) sums[name] = sums.value(name, 0.0) + value.get<double>();
+  for (const auto& [name, value] : values.items()) {
+    if (value.is_number()) {
+      sums[name] = sums.value(name, 0.0) + value.get<double>();
+    }
+  }
 }
 
 /// Mean of `measure(query)`, a JSON object, by name.
@@ -31,8 +34,12 @@ template <typename Measure>
 nlohmann::ordered_json mean(const Dataset& data, Measure&& measure) {
   nlohmann::ordered_json sums = nlohmann::ordered_json::object();
   const std::size_t count = std::min(kQueries, data.queries.rows);
-  for (std::size_t query = 0; query < count; ++query) add(sums, measure(data.queries.row(query)));
-  for (auto& sum : sums) sum = sum.get<double>() / static_cast<double>(count);
+  for (std::size_t query = 0; query < count; ++query) {
+    add(sums, measure(data.queries.row(query)));
+  }
+  for (auto& sum : sums) {
+    sum = sum.get<double>() / static_cast<double>(count);
+  }
   return sums;
 }
 
@@ -53,7 +60,9 @@ nlohmann::ordered_json effort(Searcher& searcher, const Dataset& data, const Set
     const auto read = plan["Shared Read Blocks"].get<double>();
     nlohmann::ordered_json values{{"buffers", plan["Shared Hit Blocks"].get<double>() + read},
                                   {"read", read}};
-    if (tells) values.update(last_scan(server));
+    if (tells) {
+      values.update(last_scan(server));
+    }
     return values;
   }));
   return row;
@@ -61,7 +70,9 @@ nlohmann::ordered_json effort(Searcher& searcher, const Dataset& data, const Set
 
 nlohmann::ordered_json rows_scored(Searcher& searcher, const Dataset& data) {
   Server& server = searcher.server();
-  if (!has_last_scan(server)) return nullptr;
+  if (!has_last_scan(server)) {
+    return nullptr;
+  }
   const auto means = mean(data, [&](std::span<const float> query) {
     searcher.search(query);
     return last_scan(server);

@@ -49,8 +49,9 @@ Options parse(int argc, char** argv) {
                  "Rows of a COPY; 0 leaves COPY out (default: 100 million elements)");
   try {
     app.parse(argc, argv);
-    if (options.vecext.empty() && options.pgvector.empty())
+    if (options.vecext.empty() && options.pgvector.empty()) {
       throw CLI::RequiredError("--vecext or --pgvector");
+    }
   } catch (const CLI::ParseError& error) {
     std::exit(app.exit(error));
   }
@@ -59,14 +60,20 @@ Options parse(int argc, char** argv) {
 
 std::vector<Server> connect_all(const Options& options) {
   std::vector<Server> servers;
-  if (!options.vecext.empty()) servers.push_back(connect("vecext", "vecext", options.vecext));
-  if (!options.pgvector.empty()) servers.push_back(connect("pgvector", "vector", options.pgvector));
+  if (!options.vecext.empty()) {
+    servers.push_back(connect("vecext", "vecext", options.vecext));
+  }
+  if (!options.pgvector.empty()) {
+    servers.push_back(connect("pgvector", "vector", options.pgvector));
+  }
   return servers;
 }
 
 std::vector<std::string> names(const std::vector<Server>& servers) {
   std::vector<std::string> names;
-  for (const auto& server : servers) names.push_back(server.name());
+  for (const auto& server : servers) {
+    names.push_back(server.name());
+  }
   return names;
 }
 
@@ -77,10 +84,15 @@ class ExactSearch {
         data_(read_dataset(options_.data)),
         servers_(connect_all(options_)),
         report_(names(servers_)) {
-    if (data_.queries.rows < options_.queries || data_.neighbors.columns < options_.k)
+    if (data_.queries.rows < options_.queries || data_.neighbors.columns < options_.k) {
       throw std::runtime_error("the data set has fewer queries or neighbors than asked for");
-    if (options_.operators.empty()) options_.operators = {own_operator(data_.metric)};
-    if (!options_.copy_rows) options_.copy_rows = 100'000'000 / data_.base.columns;
+    }
+    if (options_.operators.empty()) {
+      options_.operators = {own_operator(data_.metric)};
+    }
+    if (!options_.copy_rows) {
+      options_.copy_rows = 100'000'000 / data_.base.columns;
+    }
   }
 
   void run() {
@@ -89,15 +101,21 @@ class ExactSearch {
       prewarm(server, "items");
     }
     for (const bool parallel : {false, true}) {
-      for (auto& server : servers_) set_parallel(server, parallel);
+      for (auto& server : servers_) {
+        set_parallel(server, parallel);
+      }
       const std::string mode = parallel ? "parallel" : "serial";
       measure_scan("scan, " + mode, "SELECT count(*) FROM items");
       measure_scan("scan + WHERE, " + mode, "SELECT count(*) FROM items WHERE embedding IS NULL");
       measure_scan("top-k by id, " + mode,
                    "SELECT id FROM items ORDER BY id LIMIT " + std::to_string(options_.k));
-      for (const auto& name : options_.operators) measure_search(name, parallel);
+      for (const auto& name : options_.operators) {
+        measure_search(name, parallel);
+      }
     }
-    if (*options_.copy_rows > 0) measure_copy();
+    if (*options_.copy_rows > 0) {
+      measure_copy();
+    }
   }
 
   void write() {
@@ -107,15 +125,21 @@ class ExactSearch {
     out["rounds"] = options_.rounds;
     out["k"] = options_.k;
     out["copy_rows"] = *options_.copy_rows;
-    for (auto& server : servers_) out["servers"][server.name()] = versions(server);
+    for (auto& server : servers_) {
+      out["servers"][server.name()] = versions(server);
+    }
     out["plans"] = plans_;
     out["recall"] = recalls_;
     std::cout << out.dump(1) << '\n';
     report_.print(std::cout);
-    if (options_.json.empty()) return;
+    if (options_.json.empty()) {
+      return;
+    }
     out["measures"] = report_.json();
     std::ofstream file(options_.json);
-    if (!(file << out.dump(1) << '\n')) throw std::runtime_error("cannot write " + options_.json);
+    if (!(file << out.dump(1) << '\n')) {
+      throw std::runtime_error("cannot write " + options_.json);
+    }
   }
 
  private:
@@ -125,10 +149,14 @@ class ExactSearch {
   }
 
   void measure_scan(const std::string& measure, const std::string& sql) {
-    for (auto& server : servers_) server.execute(sql);
-    for (std::size_t round = 0; round < options_.rounds; ++round)
-      for (auto& server : servers_)
+    for (auto& server : servers_) {
+      server.execute(sql);
+    }
+    for (std::size_t round = 0; round < options_.rounds; ++round) {
+      for (auto& server : servers_) {
         report_.add(measure, "ms", server.name(), {milliseconds([&] { server.execute(sql); })});
+      }
+    }
   }
 
   void measure_search(const std::string& name, bool parallel) {
@@ -139,7 +167,9 @@ class ExactSearch {
                                    std::to_string(options_.k));
       check_plan(server, measure, parallel);
       // From the sixth execution on the plan is the one which the server will keep.
-      for (std::size_t i = 0; i < 6; ++i) ask(server, 0);
+      for (std::size_t i = 0; i < 6; ++i) {
+        ask(server, 0);
+      }
     }
     for (std::size_t round = 0; round < options_.rounds; ++round) {
       std::vector<std::vector<double>> samples(servers_.size());
@@ -153,7 +183,9 @@ class ExactSearch {
       }
       for (std::size_t i = 0; i < servers_.size(); ++i) {
         report_.add(measure, "ms/query", servers_[i].name(), std::move(samples[i]));
-        if (name == own_operator(data_.metric)) check_recall(servers_[i], measure, covered[i]);
+        if (name == own_operator(data_.metric)) {
+          check_recall(servers_[i], measure, covered[i]);
+        }
       }
     }
   }
@@ -166,8 +198,9 @@ class ExactSearch {
   void check_recall(const Server& server, const std::string& measure, double covered) {
     const double mean = covered / static_cast<double>(options_.queries);
     recalls_[measure][server.name()] = mean;
-    if (mean < 1)
+    if (mean < 1) {
       throw std::runtime_error(server.name() + ": " + measure + ": recall " + std::to_string(mean));
+    }
   }
 
   /// Keeps the plan as its nodes from the top down. Exact search reads the whole table.
@@ -175,8 +208,9 @@ class ExactSearch {
     const std::string nodes = plan_of_search(server, "items");
     plans_[measure][server.name()] = nodes;
     const auto has = [&](const char* word) { return nodes.find(word) != std::string::npos; };
-    if (!has(" on items") || has("Index") || (!parallel && has("Parallel")))
+    if (!has(" on items") || has("Index") || (!parallel && has("Parallel"))) {
       throw std::runtime_error(server.name() + ": unexpected plan of " + measure + ": " + nodes);
+    }
   }
 
   void measure_copy() {

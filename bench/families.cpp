@@ -21,19 +21,25 @@ using Row = std::span<const float>;
 
 float length(Row row) {
   double squares = 0;
-  for (const float x : row) squares += double{x} * x;
+  for (const float x : row) {
+    squares += double{x} * x;
+  }
   return static_cast<float>(std::sqrt(squares));
 }
 
 /// out += weight * row.
 void add(Row row, float weight, float* out) {
-  for (std::size_t j = 0; j < row.size(); ++j) out[j] += weight * row[j];
+  for (std::size_t j = 0; j < row.size(); ++j) {
+    out[j] += weight * row[j];
+  }
 }
 
 /// Adds a random vector of about the given length.
 void add_noise(float of_length, std::size_t dims, Random& random, float* out) {
   std::normal_distribution<float> normal(0, of_length / std::sqrt(static_cast<float>(dims)));
-  for (std::size_t j = 0; j < dims; ++j) out[j] += normal(random);
+  for (std::size_t j = 0; j < dims; ++j) {
+    out[j] += normal(random);
+  }
 }
 
 /// The n rows of the first kSample that `before` has first, by their distance to row `of`.
@@ -41,12 +47,17 @@ template <class Before>
 std::vector<std::size_t> first_by_distance(Metric metric, const Matrix<float>& rows, std::size_t of,
                                            std::size_t n, const Before& before) {
   std::vector<std::pair<double, std::size_t>> order;
-  for (std::size_t i = 0; i < std::min(kSample, rows.rows); ++i)
-    if (i != of) order.emplace_back(distance(metric, rows.row(of), rows.row(i)), i);
+  for (std::size_t i = 0; i < std::min(kSample, rows.rows); ++i) {
+    if (i != of) {
+      order.emplace_back(distance(metric, rows.row(of), rows.row(i)), i);
+    }
+  }
   std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(n), order.end(),
                     [&](const auto& a, const auto& b) { return before(a.first, b.first); });
   std::vector<std::size_t> found;
-  for (std::size_t i = 0; i < n; ++i) found.push_back(order[i].second);
+  for (std::size_t i = 0; i < n; ++i) {
+    found.push_back(order[i].second);
+  }
   return found;
 }
 
@@ -59,16 +70,21 @@ class Maker {
   void add_family(const std::string& name, Place place, const std::function<void(float*)>& make) {
     const std::size_t dims = data_.base.columns;
     Matrix<float> queries{count_, dims, std::vector<float>(count_ * dims)};
-    for (std::size_t i = 0; i < count_; ++i) make(queries.values.data() + i * dims);
+    for (std::size_t i = 0; i < count_; ++i) {
+      make(queries.values.data() + i * dims);
+    }
     families_.push_back({name, place, std::move(queries)});
   }
 
   void add_means(const std::string& suffix, Place place, const Matrix<float>& rows,
                  const std::vector<int>& sizes) {
-    for (const int n : sizes)
+    for (const int n : sizes) {
       add_family("mean of " + std::to_string(n) + suffix, place, [&, n](float* out) {
-        for (int i = 0; i < n; ++i) add(any(rows), 1.0F / static_cast<float>(n), out);
+        for (int i = 0; i < n; ++i) {
+          add(any(rows), 1.0F / static_cast<float>(n), out);
+        }
       });
+    }
   }
 
   void add_mixture(const std::string& name, Place place, const Matrix<float>& rows, float weight) {
@@ -85,8 +101,9 @@ class Maker {
     add_family("mean of " + std::to_string(n) + " related", Place::kBetween, [&, n](float* out) {
       const std::size_t row = random_() % std::min(kSample, rows.rows);
       add(rows.row(row), 1.0F / static_cast<float>(n), out);
-      for (const auto near : first_by_distance(data_.metric, rows, row, n - 1, std::less<>()))
+      for (const auto near : first_by_distance(data_.metric, rows, row, n - 1, std::less<>())) {
         add(rows.row(near), 1.0F / static_cast<float>(n), out);
+      }
     });
   }
 
@@ -130,9 +147,12 @@ std::vector<Family> make_families(const Dataset& data, std::size_t count, std::u
   maker.add_mixture("0.7 and 0.3 far", Place::kBetween, data.queries, .7F);
   maker.add_mixture("halfway", Place::kBetween, data.queries, .5F);
   for (const auto& [name, noise] :
-       {std::pair("noise 0.3", .3F), std::pair("noise 0.6", .6F), std::pair("noise 1", 1.0F)})
+       {std::pair("noise 0.3", .3F), std::pair("noise 0.6", .6F), std::pair("noise 1", 1.0F)}) {
     maker.add_noisy(name, noise);
-  for (const std::size_t n : {2, 3}) maker.add_related(n);
+  }
+  for (const std::size_t n : {2, 3}) {
+    maker.add_related(n);
+  }
   maker.add_means(" own", Place::kOwn, data.base, {2, 3});
   maker.add_mixture("halfway own", Place::kOwn, data.base, .5F);
   maker.add_directions();
@@ -148,7 +168,9 @@ std::vector<std::size_t> resize(Dataset& data, std::size_t rows, std::uint32_t s
   std::vector<std::size_t> origins(rows);
   for (std::size_t i = 0; i < rows; ++i) {
     origins[i] = i < before ? i : random() % before;
-    if (i < before) continue;
+    if (i < before) {
+      continue;
+    }
     const Row from = base.row(origins[i]);
     float* out = base.values.data() + i * base.columns;
     add(from, 1, out);

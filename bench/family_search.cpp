@@ -52,7 +52,9 @@ class FamilySearch {
         own_(std::move(own)),
         data_(read_dataset(options_.data)),
         out_(options_.json) {
-    if (options_.variants.empty()) options_.variants = kVariants;
+    if (options_.variants.empty()) {
+      options_.variants = kVariants;
+    }
     vecext::kernel::select_best();  // for the exact neighbors
   }
 
@@ -64,8 +66,11 @@ class FamilySearch {
     out_["settings"] = own_.settings;
     out_.phase("load", [&] { load_tables(); });
     out_.phase("search", [&] {
-      for (const Variant& variant : all_variants())
-        if (options_.wants(variant.name) && !conninfo(variant).empty()) search_by(variant);
+      for (const Variant& variant : all_variants()) {
+        if (options_.wants(variant.name) && !conninfo(variant).empty()) {
+          search_by(variant);
+        }
+      }
     });
     compare();
     out_.finish();
@@ -78,7 +83,9 @@ class FamilySearch {
 
   /// Queries, and their neighbors in one pass over the rows.
   void make_queries() {
-    if (own_.rows > 0) resize(data_, own_.rows, kSeed);
+    if (own_.rows > 0) {
+      resize(data_, own_.rows, kSeed);
+    }
     families_ = make_families(data_, own_.per_family, kSeed);
     Matrix<float> all{0, data_.base.columns, {}};
     for (const Family& family : families_) {
@@ -97,7 +104,9 @@ class FamilySearch {
   void load_tables() {
     for (const auto& [extension, conninfo] :
          {std::pair("vecext", options_.vecext), std::pair("vector", options_.pgvector)}) {
-      if (conninfo.empty()) continue;
+      if (conninfo.empty()) {
+        continue;
+      }
       Server server = connect(extension, extension, conninfo);
       load(server, kTable, data_, data_.base.rows);
       prewarm(server, kTable);
@@ -111,12 +120,18 @@ class FamilySearch {
     std::printf("%s: %.1f s\n", variant.name.c_str(), seconds);
     prewarm(searcher.server(), searcher.index());
     searcher.choose();
-    for (const std::string& setting : own_.settings) searcher.server().execute("SET " + setting);
+    for (const std::string& setting : own_.settings) {
+      searcher.server().execute("SET " + setting);
+    }
     rows_ = nlohmann::ordered_json::array();
-    for (const Family& family : families_) search_family(searcher, family, seconds);
+    for (const Family& family : families_) {
+      search_family(searcher, family, seconds);
+    }
     searcher.server().execute("DROP INDEX " + searcher.index());
     print_rows(std::cout, variant.name + ", " + std::to_string(data_.base.rows) + " rows", rows_);
-    for (auto& row : rows_) out_["families"].push_back(row);
+    for (auto& row : rows_) {
+      out_["families"].push_back(row);
+    }
     out_.write();
   }
 
@@ -153,8 +168,12 @@ class FamilySearch {
         searcher.ask(setting, data_, point);
       }
     }
-    for (const Point& point : sweep.points) add_row(sweep, family, point);
-    if (variant.server == "vecext") add_visits(visits(searcher));
+    for (const Point& point : sweep.points) {
+      add_row(sweep, family, point);
+    }
+    if (variant.server == "vecext") {
+      add_visits(visits(searcher));
+    }
     sweeps_.push_back(std::move(sweep));
   }
 
@@ -177,24 +196,30 @@ class FamilySearch {
   /// Our rate to pgvector's at our recall, of each family where pgvector reaches that.
   void compare() {
     auto rows = nlohmann::ordered_json::array();
-    for (const Sweep& ours : sweeps_)
+    for (const Sweep& ours : sweeps_) {
       for (const Sweep& theirs : sweeps_) {
         const bool paired =
             ours.points.size() == 1 && theirs.points.size() > 1 && ours.queries == theirs.queries;
-        if (!paired) continue;
+        if (!paired) {
+          continue;
+        }
         const double recall = ours.points[0].recall;
         nlohmann::ordered_json row{{"index", ours.index},
                                    {"to", theirs.index},
                                    {"family", ours.queries},
                                    {"recall", rounded(recall, 1e4)},
                                    {"reached", rounded(theirs.at_least(1).recall, 1e4)}};
-        if (const auto qps = theirs.qps_at(recall, 0))
+        if (const auto qps = theirs.qps_at(recall, 0)) {
           row["ratio"] = rounded(ours.points[0].qps(0) / *qps, 10);
-        else
+        } else {
           row["ratio"] = nullptr;
+        }
         rows.push_back(std::move(row));
       }
-    if (rows.empty()) return;
+    }
+    if (rows.empty()) {
+      return;
+    }
     print_rows(std::cout, "queries a second, to those of pgvector at the same recall", rows);
     out_["ratios"] = std::move(rows);
     out_.write();

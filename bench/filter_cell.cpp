@@ -26,17 +26,25 @@ Json explained(Server& server, const std::string& options, const std::string& st
 
 /// The first node, from the top down, that scans `table`; empty where there is none.
 Json scan_of(const Json& plan, const std::string& table) {
-  if (plan.value("Relation Name", "") == table) return plan;
-  if (plan.contains("Plans"))
-    for (const Json& child : plan["Plans"])
-      if (Json scan = scan_of(child, table); !scan.empty()) return scan;
+  if (plan.value("Relation Name", "") == table) {
+    return plan;
+  }
+  if (plan.contains("Plans")) {
+    for (const Json& child : plan["Plans"]) {
+      if (Json scan = scan_of(child, table); !scan.empty()) {
+        return scan;
+      }
+    }
+  }
   return Json::object();
 }
 
 /// The names of the indexes that a node and those below it read.
 std::string indexes_of(const Json& node) {
   std::string names = node.value("Index Name", "");
-  if (!node.contains("Plans")) return names;
+  if (!node.contains("Plans")) {
+    return names;
+  }
   for (const Json& child : node["Plans"]) {
     const std::string more = indexes_of(child);
     names += (names.empty() || more.empty() ? "" : " & ") + more;
@@ -46,9 +54,11 @@ std::string indexes_of(const Json& node) {
 
 /// What a custom scan says of how it went about: its property of that name.
 std::string strategy_of(const Json& scan) {
-  for (const auto& [key, value] : scan.items())
-    if (key.find("Strategy") != std::string::npos && value.is_string())
+  for (const auto& [key, value] : scan.items()) {
+    if (key.find("Strategy") != std::string::npos && value.is_string()) {
       return value.get<std::string>();
+    }
+  }
   return "-";
 }
 
@@ -61,7 +71,9 @@ Contender::Contender(const Variant& variant, const std::string& conninfo, const 
   server.execute("SELECT '[1]'::vector");  // loads the library, which refuses unknown settings
   server.execute("SET enable_seqscan = on");
   server.execute("SET max_parallel_workers_per_gather = 0");
-  if (!setting_.sql.empty()) server.execute(setting_.sql);
+  if (!setting_.sql.empty()) {
+    server.execute(setting_.sql);
+  }
 }
 
 FilterCell::FilterCell(Contender& contender, const Question& question)
@@ -92,7 +104,9 @@ void FilterCell::round(double seconds, std::size_t least) {
     keep(query, std::move(ids));
     next_ = (query + 1) % queries;
   }
-  if (point_.rounds.empty()) explain();
+  if (point_.rounds.empty()) {
+    explain();
+  }
   point_.rounds.push_back(std::move(times));
 }
 
@@ -115,11 +129,13 @@ void FilterCell::warm_up(double seconds) {
 
 void FilterCell::keep(std::size_t query, std::vector<std::int32_t> ids) {
   const auto passing = question_.truth.passing(query);
-  for (const std::int32_t id : ids)
-    if (!std::binary_search(passing.begin(), passing.end(), id))
+  for (const std::int32_t id : ids) {
+    if (!std::binary_search(passing.begin(), passing.end(), id)) {
       throw std::runtime_error(contender_.index() + ", " + question_.filter.name + ", " +
                                question_.clause.form + ": row " + std::to_string(id) +
                                " does not pass");
+    }
+  }
   found_[query] = std::move(ids);
   asked_[query] = true;
 }
@@ -129,22 +145,29 @@ void FilterCell::explain() {
   Server& server = contender_.searcher().server();
   const auto& arguments = question_.filter.arguments;
   std::vector<std::string> values = {'\'' + text_vector(question_.data.queries.row(0)) + '\''};
-  if (!arguments.empty()) values.push_back(std::to_string(arguments[0]));
+  if (!arguments.empty()) {
+    values.push_back(std::to_string(arguments[0]));
+  }
   std::string call = "EXECUTE filtered(" + values[0], literal = statement_;
-  for (std::size_t i = values.size(); i-- > 0;)
+  for (std::size_t i = values.size(); i-- > 0;) {
     literal.replace(literal.find('$' + std::to_string(i + 1)), 2, values[i]);
-  if (values.size() > 1) call += ", " + values[1];
+  }
+  if (values.size() > 1) {
+    call += ", " + values[1];
+  }
   scan_ = scan_of(explained(server, "ANALYZE", call + ')')["Plan"], contender_.searcher().table());
   std::vector<double> times;
-  for (int i = 0; i < kPlannings; ++i)
+  for (int i = 0; i < kPlannings; ++i) {
     times.push_back(explained(server, "SUMMARY", literal)["Planning Time"].get<double>());
+  }
   planning_ms_ = median(std::move(times));
 }
 
 std::vector<std::string> FilterCell::parameters(std::size_t query) const {
   std::vector<std::string> values = {binary_vector(question_.data.queries.row(query))};
-  if (!question_.filter.arguments.empty())
+  if (!question_.filter.arguments.empty()) {
     values.push_back(binary_int(question_.filter.arguments[query]));
+  }
   return values;
 }
 
@@ -152,7 +175,9 @@ Json FilterCell::row() const {
   double covered = 0;
   std::size_t asked = 0, incomplete = 0, least = kNeighbors;
   for (std::size_t query = 0; query < found_.size(); ++query) {
-    if (!asked_[query]) continue;
+    if (!asked_[query]) {
+      continue;
+    }
     const std::size_t rows = found_[query].size();
     ++asked;
     covered += recall(question_.data, query, found_[query], kNeighbors);

@@ -81,7 +81,9 @@ FilterOptions parse_filters(int argc, char** argv) {
                        "noise, and with their attributes");
       });
   Options& common = options.common;
-  if (common.variants.empty()) common.variants = kVariants;
+  if (common.variants.empty()) {
+    common.variants = kVariants;
+  }
   common.queries = common.queries == 0 ? kMostQueries : std::min(common.queries, kMostQueries);
   return options;
 }
@@ -100,9 +102,12 @@ class FilterSearch {
         data_(read_data(common_)),
         scheme_(filter_scheme(common_.data, data_.queries.rows, options_.others)),
         out_(common_.json) {
-    if (common_.vecext.empty() && common_.pgvector.empty())
+    if (common_.vecext.empty() && common_.pgvector.empty()) {
       throw std::runtime_error("needs --vecext or --pgvector");
-    if (options_.rows > data_.base.rows) resize(scheme_, resize(data_, options_.rows, kSeed));
+    }
+    if (options_.rows > data_.base.rows) {
+      resize(scheme_, resize(data_, options_.rows, kSeed));
+    }
   }
 
   void run() {
@@ -119,11 +124,15 @@ class FilterSearch {
     out_.note_load();
     out_.phase("load", [&] { make_tables(); });
     out_.phase("build", [&] { build_indexes(); });
-    if (contenders_.empty()) return;
+    if (contenders_.empty()) {
+      return;
+    }
     out_.phase("search", [&] { search(); });
     print_rows(std::cout, "recall", recalls_);
     print_rows(std::cout, "QPS", rates_);
-    if (options_.forced) out_.report("forced", "what the choice cost", std::move(losses_));
+    if (options_.forced) {
+      out_.report("forced", "what the choice cost", std::move(losses_));
+    }
     out_.finish();
   }
 
@@ -139,7 +148,9 @@ class FilterSearch {
   void make_tables() {
     for (const auto& [name, extension] :
          {std::pair("vecext", "vecext"), std::pair("pgvector", "vector")}) {
-      if (conninfo(name).empty()) continue;
+      if (conninfo(name).empty()) {
+        continue;
+      }
       servers_.push_back(connect(name, extension, conninfo(name)));
       make_filter_table(servers_.back(), kTable, data_, scheme_);
       out_["servers"][name] = versions(servers_.back());
@@ -151,12 +162,16 @@ class FilterSearch {
     const bool iterates = variant.server == "pgvector" && variant.method == "hnsw";
     const std::vector<Setting> flat = iterates ? kIterative : kDefault;
     std::vector<Setting> all = flat;
-    for (const std::string& setting : options_.settings)
-      for (const auto& [label, sql] : flat)
-        if (concerns(setting, variant))
+    for (const std::string& setting : options_.settings) {
+      for (const auto& [label, sql] : flat) {
+        if (concerns(setting, variant)) {
           all.push_back({label + ", " + setting, sql + "; SET " + setting});
-    if (options_.forced && variant.server == "vecext")
+        }
+      }
+    }
+    if (options_.forced && variant.server == "vecext") {
       all.insert(all.end(), kForced.begin(), kForced.end());
+    }
     return all;
   }
 
@@ -174,11 +189,17 @@ class FilterSearch {
   std::vector<Variant> variants() const {
     std::vector<Variant> variants;
     for (const Variant& variant : all_variants()) {
-      if (!common_.wants(variant.name) || conninfo(variant.server).empty()) continue;
+      if (!common_.wants(variant.name) || conninfo(variant.server).empty()) {
+        continue;
+      }
       variants.push_back(variant);
-      if (variant.name != "hnsw" && variant.name != "ivfpq") continue;
+      if (variant.name != "hnsw" && variant.name != "ivfpq") {
+        continue;
+      }
       for (const Filter& filter : scheme_.filters) {
-        if (filter.key.empty() || !wants(filter)) continue;
+        if (filter.key.empty() || !wants(filter)) {
+          continue;
+        }
         variants.push_back(variant);
         variants.back().name += '-' + filter.key;
         variants.back().key = filter.key;
@@ -204,10 +225,11 @@ class FilterSearch {
       try_to(variant.name, [&] {
         Searcher builder(variant, conninfo(variant.server), data_, kTable);
         build(builder, conninfo(variant.server), rows);
-        for (const Setting& setting : settings(variant))
+        for (const Setting& setting : settings(variant)) {
           try_to(variant.name + ": " + setting.label, [&] {
             contenders_.emplace_back(variant, conninfo(variant.server), data_, kTable, setting);
           });
+        }
       });
     }
     out_.report("builds", "build", std::move(rows));
@@ -215,14 +237,17 @@ class FilterSearch {
 
   void search() {
     for (const Filter& filter : scheme_.filters) {
-      if (!wants(filter)) continue;
+      if (!wants(filter)) {
+        continue;
+      }
       const FilterTruth truth(servers_[0], kTable, data_, scheme_, filter);
       data_.neighbors = truth.answers().neighbors;
       data_.distances = truth.answers().distances;
       const double passing = truth.mean_passing(data_.queries.rows);
       auto rows = Json::array();
-      for (const Clause& clause : clauses(scheme_, filter, options_.forms))
+      for (const Clause& clause : clauses(scheme_, filter, options_.forms)) {
         ask({data_, filter, clause, truth}, passing, rows);
+      }
       print_rows(std::cout,
                  filter.name + ": " + std::to_string(static_cast<long>(passing + .5)) + " rows",
                  rows);
@@ -235,11 +260,15 @@ class FilterSearch {
     std::deque<FilterCell> cells;
     for (Contender& contender : contenders_) {
       const std::string& key = contender.searcher().variant().key;
-      if (key.empty() || key == question.filter.key) cells.emplace_back(contender, question);
+      if (key.empty() || key == question.filter.key) {
+        cells.emplace_back(contender, question);
+      }
     }
-    for (std::size_t round = 0; round < common_.rounds; ++round)
-      for (FilterCell& cell : cells)
+    for (std::size_t round = 0; round < common_.rounds; ++round) {
+      for (FilterCell& cell : cells) {
         cell.round(common_.seconds, (kLeastQueries + common_.rounds - 1) / common_.rounds);
+      }
+    }
     const Json title = {{"filter", question.filter.name}, {"form", question.clause.form}};
     Json recalls = title, rates = title;
     for (const FilterCell& cell : cells) {
@@ -256,7 +285,9 @@ class FilterSearch {
     }
     recalls_.push_back(std::move(recalls));
     rates_.push_back(std::move(rates));
-    if (options_.forced) compare_forced(cells, title);
+    if (options_.forced) {
+      compare_forced(cells, title);
+    }
   }
 
   static bool is_forced(const FilterCell& cell) {
@@ -268,19 +299,29 @@ class FilterSearch {
   /// For each of vecext's indexes: the best of the forced settings against the default, by rounds.
   void compare_forced(const std::deque<FilterCell>& cells, const Json& title) {
     for (const FilterCell& chosen : cells) {
-      if (chosen.contender().setting().label != "default") continue;
+      if (chosen.contender().setting().label != "default") {
+        continue;
+      }
       const FilterCell* best = nullptr;
       const double chosen_recall = chosen.row()["recall"];
       for (const FilterCell& other : cells) {
-        if (!is_forced(other) || other.contender().index() != chosen.contender().index()) continue;
-        if (other.row()["recall"] < std::min(kWantedRecall, chosen_recall)) continue;
-        if (best == nullptr || other.point().qps().median > best->point().qps().median)
+        if (!is_forced(other) || other.contender().index() != chosen.contender().index()) {
+          continue;
+        }
+        if (other.row()["recall"] < std::min(kWantedRecall, chosen_recall)) {
+          continue;
+        }
+        if (best == nullptr || other.point().qps().median > best->point().qps().median) {
           best = &other;
+        }
       }
-      if (best == nullptr) continue;
+      if (best == nullptr) {
+        continue;
+      }
       std::vector<double> ratios;
-      for (std::size_t round = 0; round < common_.rounds; ++round)
+      for (std::size_t round = 0; round < common_.rounds; ++round) {
         ratios.push_back(best->point().qps(round) / chosen.point().qps(round));
+      }
       const Summary loss = summarize(std::move(ratios));
       Json row = title;
       row.update({{"index", chosen.contender().index()},

@@ -83,13 +83,18 @@ const char* const kShops[] = {
 /// The text of a file, unpacked if it is compressed.
 std::string read_text(const std::string& path) {
   const gzFile file = gzopen(path.c_str(), "rb");
-  if (file == nullptr) throw std::runtime_error("cannot open " + path);
+  if (file == nullptr) {
+    throw std::runtime_error("cannot open " + path);
+  }
   std::string text;
   char part[1 << 16];
   int count;
-  while ((count = gzread(file, part, sizeof part)) > 0)
+  while ((count = gzread(file, part, sizeof part)) > 0) {
     text.append(part, static_cast<std::size_t>(count));
-  if (gzclose(file) != Z_OK || count < 0) throw std::runtime_error("cannot read " + path);
+  }
+  if (gzclose(file) != Z_OK || count < 0) {
+    throw std::runtime_error("cannot read " + path);
+  }
   return text;
 }
 
@@ -105,8 +110,9 @@ void add_word_filters(FilterScheme& scheme, const WordFilters& words) {
   }
   for (const auto& [name, where, contained] : words.filters) {
     const bool is_member = *contained == '\0';
-    if (is_member)
+    if (is_member) {
       scheme.payload.emplace_back(name, std::string("CASE WHEN ") + where + " THEN true END");
+    }
     scheme.filters.push_back({name, where, is_member ? member(name) : contained});
   }
 }
@@ -114,8 +120,9 @@ void add_word_filters(FilterScheme& scheme, const WordFilters& words) {
 /// Each query in a tenant of its own, spread over all rows.
 void add_tenants(FilterScheme& scheme, const std::string& name, int tenants, std::size_t queries) {
   Filter filter{name, name + " = $2", "", {}, name};
-  for (std::size_t query = 0; query < queries; ++query)
+  for (std::size_t query = 0; query < queries; ++query) {
     filter.arguments.push_back(static_cast<std::int32_t>(query * 37 + 5) % tenants);
+  }
   scheme.columns.emplace_back(name, "id % " + std::to_string(tenants));
   scheme.indexed.push_back(name);
   scheme.filters.push_back(std::move(filter));
@@ -125,12 +132,13 @@ void add_joins(FilterScheme& scheme) {
   scheme.columns.emplace_back("category", "id % 1000");
   scheme.indexed.emplace_back("category");
   scheme.statements.assign(std::begin(kShops), std::end(kShops));
-  for (const std::string city : {"large", "middle", "small"})
+  for (const std::string city : {"large", "middle", "small"}) {
     scheme.filters.push_back({"join_" + city,
                               "category IN (SELECT c.id FROM categories c JOIN shops s "
                               "ON s.id = c.shop_id WHERE s.city = '" +
                                   city + "')",
                               ""});
+  }
 }
 
 FilterScheme word_scheme(const std::string& prefix, std::size_t queries, bool others) {
@@ -156,8 +164,9 @@ FilterScheme word_scheme(const std::string& prefix, std::size_t queries, bool ot
 FilterScheme label_scheme(const std::string& data, const std::vector<std::int32_t>& labels) {
   FilterScheme scheme;
   scheme.source_columns = "id int, label int";
-  for (std::size_t row = 0; row < labels.size(); ++row)
+  for (std::size_t row = 0; row < labels.size(); ++row) {
     scheme.source += std::to_string(row) + '\t' + std::to_string(labels[row]) + '\n';
+  }
   scheme.columns = {{"label", "label"}};
   scheme.indexed = {"label"};
   scheme.filters = {{"filter_label", "label = 3", ""},
@@ -169,7 +178,9 @@ FilterScheme label_scheme(const std::string& data, const std::vector<std::int32_
 /// The same clause over the copies of the columns.
 std::string flat(const FilterScheme& scheme, const std::string& where) {
   std::string names;
-  for (const auto& [name, sql] : scheme.columns) names += (names.empty() ? "" : "|") + name;
+  for (const auto& [name, sql] : scheme.columns) {
+    names += (names.empty() ? "" : "|") + name;
+  }
   return std::regex_replace(where, std::regex("\\b(" + names + ")\\b"), "plain_$1");
 }
 
@@ -178,7 +189,9 @@ std::string flat(const FilterScheme& scheme, const std::string& where) {
 std::vector<Clause> clauses(const FilterScheme& scheme, const Filter& filter,
                             const std::vector<std::string>& forms) {
   std::vector<Clause> all = {{"btree", filter.where}};
-  if (!filter.contained.empty()) all.push_back({"gin", "payload @> '" + filter.contained + "'"});
+  if (!filter.contained.empty()) {
+    all.push_back({"gin", "payload @> '" + filter.contained + "'"});
+  }
   all.push_back({"none", flat(scheme, filter.where)});
   std::erase_if(all, [&](const Clause& clause) {
     return !forms.empty() && std::find(forms.begin(), forms.end(), clause.form) == forms.end();
@@ -188,10 +201,13 @@ std::vector<Clause> clauses(const FilterScheme& scheme, const Filter& filter,
 
 FilterScheme filter_scheme(const std::string& data, std::size_t queries, bool others) {
   const std::string prefix = data.substr(0, data.rfind('-'));
-  if (std::filesystem::exists(prefix + "-filters.hdf5"))
+  if (std::filesystem::exists(prefix + "-filters.hdf5")) {
     return word_scheme(prefix, queries, others);
+  }
   const auto labels = read_labels(data, "train_label");
-  if (labels.empty()) throw std::runtime_error("no filters for " + data);
+  if (labels.empty()) {
+    throw std::runtime_error("no filters for " + data);
+  }
   return label_scheme(data, labels);
 }
 
@@ -203,8 +219,9 @@ void resize(FilterScheme& scheme, const std::vector<std::size_t>& origins) {
     rest.remove_prefix(end);
   }
   std::string source;
-  for (std::size_t row = 0; row < origins.size(); ++row)
+  for (std::size_t row = 0; row < origins.size(); ++row) {
     source.append(std::to_string(row)).append(attributes.at(origins[row]));
+  }
   scheme.source = std::move(source);
   scheme.answers.clear();
 }

@@ -41,13 +41,19 @@ struct Effort {
 /// `matrix` with rows of length 1 for cosine: these libraries have no such distance, and L2 orders
 /// unit vectors as it does.
 Matrix<float> prepared(Metric metric, Matrix<float> matrix) {
-  if (metric != Metric::kCosine) return matrix;
+  if (metric != Metric::kCosine) {
+    return matrix;
+  }
   for (std::size_t i = 0; i < matrix.rows; ++i) {
     float* row = matrix.values.data() + i * matrix.columns;
     double square = 0;
-    for (std::size_t j = 0; j < matrix.columns; ++j) square += double{row[j]} * row[j];
+    for (std::size_t j = 0; j < matrix.columns; ++j) {
+      square += double{row[j]} * row[j];
+    }
     const auto length = static_cast<float>(std::sqrt(square));
-    for (std::size_t j = 0; j < matrix.columns; ++j) row[j] /= length;
+    for (std::size_t j = 0; j < matrix.columns; ++j) {
+      row[j] /= length;
+    }
   }
   return matrix;
 }
@@ -74,10 +80,14 @@ class InProcess {
     out_["sweeps"] = nlohmann::ordered_json::array();
     print_header(std::cout);
 #ifdef BENCH_FAISS
-    if (options_.wants("faiss")) measure_faiss();
+    if (options_.wants("faiss")) {
+      measure_faiss();
+    }
 #endif
 #ifdef BENCH_HNSWLIB
-    if (options_.wants("hnswlib")) measure_hnswlib();
+    if (options_.wants("hnswlib")) {
+      measure_hnswlib();
+    }
 #endif
     out_.write();
   }
@@ -103,9 +113,10 @@ class InProcess {
     refined.k_factor = 16;  // at 4 recall suffers, at 64 speed
     auto& cells = dynamic_cast<faiss::IndexIVF&>(*refined.base_index);
     std::vector<Effort> efforts;
-    for (const std::size_t probes : form.probes)
+    for (const std::size_t probes : form.probes) {
       efforts.push_back(
           {"nprobe " + std::to_string(probes), [&cells, probes] { cells.nprobe = probes; }});
+    }
     sweep("faiss", seconds, efforts, [&](std::span<const float> query) {
       float distances[kNeighbors];
       faiss::idx_t found[kNeighbors];
@@ -121,13 +132,15 @@ class InProcess {
     hnswlib::HierarchicalNSW<float> index(&space, base_.rows, 16, 200);
     const double seconds = milliseconds([&] { fill(index); }) / 1e3;
     std::vector<Effort> efforts;
-    for (const std::size_t ef : {10, 20, 40, 80, 120, 200, 400, 800})
+    for (const std::size_t ef : {10, 20, 40, 80, 120, 200, 400, 800}) {
       efforts.push_back({"ef " + std::to_string(ef), [&index, ef] { index.setEf(ef); }});
+    }
     sweep("hnswlib", seconds, efforts, [&](std::span<const float> query) {
       std::vector<std::int32_t> ids;
       auto nearest = index.searchKnn(query.data(), kNeighbors);
-      for (; !nearest.empty(); nearest.pop())
+      for (; !nearest.empty(); nearest.pop()) {
         ids.push_back(static_cast<std::int32_t>(nearest.top().second));
+      }
       return ids;
     });
   }
@@ -135,11 +148,14 @@ class InProcess {
   void fill(hnswlib::HierarchicalNSW<float>& index) const {
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {
-      for (std::size_t row; (row = next++) < base_.rows;)
+      for (std::size_t row; (row = next++) < base_.rows;) {
         index.addPoint(base_.row(row).data(), row);
+      }
     };
     std::vector<std::jthread> threads(std::thread::hardware_concurrency());
-    for (auto& thread : threads) thread = std::jthread(work);
+    for (auto& thread : threads) {
+      thread = std::jthread(work);
+    }
   }
 #endif
 
@@ -148,9 +164,11 @@ class InProcess {
     for (const Queries& queries : queries_) {
       const Matrix<float> asked = prepared(data().metric, queries.data.queries);
       Sweep sweep{name, queries.name, build_seconds, 0, std::vector<Point>(efforts.size())};
-      for (std::size_t round = 0; round < options_.rounds; ++round)
-        for (std::size_t i = 0; i < efforts.size(); ++i)
+      for (std::size_t round = 0; round < options_.rounds; ++round) {
+        for (std::size_t i = 0; i < efforts.size(); ++i) {
           ask(efforts[i], queries.data, asked, search, sweep.points[i]);
+        }
+      }
       print(std::cout, sweep);
       out_["sweeps"].push_back(json(sweep));
     }
@@ -162,8 +180,9 @@ class InProcess {
     effort.set();
     std::vector<std::vector<std::int32_t>> found(asked.rows);
     std::vector<double> times;
-    for (std::size_t query = 0; query < asked.rows; ++query)
+    for (std::size_t query = 0; query < asked.rows; ++query) {
       times.push_back(milliseconds([&] { found[query] = search(asked.row(query)); }));
+    }
     point.rounds.push_back(std::move(times));
     point.recall = mean_recall(data, found, kNeighbors);
   }

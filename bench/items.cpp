@@ -30,7 +30,9 @@ std::string own_operator(Metric metric) {
 void load(Server& server, const std::string& table, const Dataset& data, std::size_t rows) {
   const std::string columns = " (id int, embedding " + vector_type(data) + ")";
   server.execute("CREATE TABLE IF NOT EXISTS " + table + columns);
-  if (server.column("SELECT count(*) FROM " + table).at(0) == std::to_string(rows)) return;
+  if (server.column("SELECT count(*) FROM " + table).at(0) == std::to_string(rows)) {
+    return;
+  }
   server.execute("DROP TABLE " + table);
   server.execute("CREATE TABLE " + table + columns);
   server.copy("COPY " + table + " FROM STDIN (FORMAT binary)", CopyRows::binary_with_ids(data.base),
@@ -58,7 +60,9 @@ std::string plan_of_search(Server& server, const std::string& table) {
   const std::string vector = server.column("SELECT embedding FROM " + table + " LIMIT 1").at(0);
   std::string nodes;
   for (const auto& line : server.column("EXPLAIN (COSTS OFF) EXECUTE search('" + vector + "')")) {
-    if (line.find(':') != std::string::npos) continue;  // a property of the node above
+    if (line.find(':') != std::string::npos) {
+      continue;  // a property of the node above
+    }
     nodes += (nodes.empty() ? "" : " > ") + line.substr(line.find_first_not_of(" ->"));
   }
   return nodes;

@@ -60,7 +60,9 @@ Array<T> random_values(std::size_t n) {
 
 Array<std::uint8_t> random_bytes(std::size_t n) {
   Array<std::uint8_t> bytes(n);
-  for (std::size_t i = 0; i < n; ++i) bytes.data()[i] = static_cast<std::uint8_t>(random_bits()());
+  for (std::size_t i = 0; i < n; ++i) {
+    bytes.data()[i] = static_cast<std::uint8_t>(random_bits()());
+  }
   return bytes;
 }
 
@@ -69,20 +71,26 @@ template <class Call>
 void add(const std::string& name, std::size_t bytes, Call call) {
   benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) mutable {
     call();  // rows are made in the first
-    for (auto _ : state) call();
+    for (auto _ : state) {
+      call();
+    }
     state.SetBytesProcessed(static_cast<std::int64_t>(bytes) * state.iterations());
   });
 }
 
 float naive_l2_squared(const float* a, const float* b, std::size_t n) {
   float sum = 0;
-  for (std::size_t i = 0; i < n; ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
+  for (std::size_t i = 0; i < n; ++i) {
+    sum += (a[i] - b[i]) * (a[i] - b[i]);
+  }
   return sum;
 }
 
 float naive_inner_product(const float* a, const float* b, std::size_t n) {
   float sum = 0;
-  for (std::size_t i = 0; i < n; ++i) sum += a[i] * b[i];
+  for (std::size_t i = 0; i < n; ++i) {
+    sum += a[i] * b[i];
+  }
   return sum;
 }
 
@@ -117,8 +125,9 @@ void add_batch(const std::string& name, decltype(DenseKernels<T>::l2_squared) si
       benchmark::ClobberMemory();
     });
     add(name + "_loop" + suffix, count * n * sizeof(T), [=]() mutable {
-      for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t i = 0; i < count; ++i) {
         out[i] = single(query.data(), batch_rows<T>() + i * n, n);
+      }
       benchmark::ClobberMemory();
     });
   }
@@ -170,7 +179,9 @@ struct Sparse {
 Sparse random_sparse(std::size_t nnz, std::int32_t dim) {
   std::set<std::int32_t> indices;
   std::uniform_int_distribution<std::int32_t> index(0, dim - 1);
-  while (indices.size() < nnz) indices.insert(index(random_bits()));
+  while (indices.size() < nnz) {
+    indices.insert(index(random_bits()));
+  }
   return {{indices.begin(), indices.end()}, random_values<float>(nnz)};
 }
 
@@ -179,7 +190,9 @@ template <class Kernel>
 void add_sparse(const std::string& name, Kernel kernel, std::size_t nnz_a, std::size_t nnz_b,
                 std::int32_t dim) {
   std::vector<Sparse> rows;
-  for (int i = 0; i < 64; ++i) rows.push_back(random_sparse(i % 2 == 0 ? nnz_a : nnz_b, dim));
+  for (int i = 0; i < 64; ++i) {
+    rows.push_back(random_sparse(i % 2 == 0 ? nnz_a : nnz_b, dim));
+  }
   add(name + "/" + std::to_string(nnz_a) + "x" + std::to_string(nnz_b) + "/" + std::to_string(dim),
       (nnz_a + nnz_b) * 8, [=, draw = std::uint32_t{1}]() mutable {
         draw = draw * 1664525 + 1013904223;
@@ -219,7 +232,9 @@ void add_all() {
     add_pair<float>("f32/l2_squared/naive", naive_l2_squared, n);
     add_pair<float>("f32/inner_product/naive", naive_inner_product, n);
   }
-  for (const Kernels* const* table = available(); *table != nullptr; ++table) add_table(**table);
+  for (const Kernels* const* table = available(); *table != nullptr; ++table) {
+    add_table(**table);
+  }
 }
 
 }  // namespace
@@ -228,7 +243,9 @@ void add_all() {
 int main(int argc, char** argv) {
   vecext::kernel::add_all();
   benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
+    return 1;
+  }
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }

@@ -54,7 +54,9 @@ nlohmann::ordered_json life(const Variant& variant, const std::string& conninfo,
                              {"COPY QPS", grown.qps().median},
                              {"DELETE s", deleted / 1e3},
                              {"VACUUM s", vacuumed / 1e3}};
-  if (!done) row["VACUUM s"] = "> " + std::to_string(vacuum_limit);
+  if (!done) {
+    row["VACUUM s"] = "> " + std::to_string(vacuum_limit);
+  }
   row.update({{"recall", after.recall},
               {"QPS", after.qps().median},
               {"REINDEX s", rebuilt / 1e3},

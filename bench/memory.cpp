@@ -21,7 +21,9 @@ constexpr double kNotableMegabytes = 1;
 double private_megabytes(int pid) {
   std::ifstream status("/proc/" + std::to_string(pid) + "/status");
   for (std::string word; status >> word;) {
-    if (word != "RssAnon:") continue;
+    if (word != "RssAnon:") {
+      continue;
+    }
     double kibibytes = 0;
     status >> kibibytes;
     return kibibytes * 1024 / 1e6;
@@ -37,8 +39,9 @@ double shared_megabytes() {
   for (const auto& entry : std::filesystem::directory_iterator("/dev/shm", error)) {
     struct stat status;
     const bool ours = entry.path().filename().string().starts_with("PostgreSQL.");
-    if (ours && stat(entry.path().c_str(), &status) == 0)
+    if (ours && stat(entry.path().c_str(), &status) == 0) {
       bytes += 512 * static_cast<double>(status.st_blocks);
+    }
   }
   return bytes / 1e6;
 }
@@ -47,8 +50,9 @@ double shared_megabytes() {
 
 MemoryWatch::MemoryWatch(int backend, Server& monitor)
     : backend_(backend), monitor_(monitor), shared_at_start_(shared_megabytes()) {
-  if (backend_ != 0)
+  if (backend_ != 0) {
     thread_ = std::jthread([this](const std::stop_token& stopped) { watch(stopped); });
+  }
 }
 
 Peak MemoryWatch::stop() {
@@ -62,7 +66,9 @@ Peak MemoryWatch::stop() {
 void MemoryWatch::watch(const std::stop_token& stopped) {
   const auto start = std::chrono::steady_clock::now();
   for (int looks = 0; !stopped.stop_requested(); ++looks) {
-    if (looks % kLooksPerSearchForWorkers == 0) find_workers();
+    if (looks % kLooksPerSearchForWorkers == 0) {
+      find_workers();
+    }
     look(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     std::this_thread::sleep_for(kInterval);
   }
@@ -70,12 +76,18 @@ void MemoryWatch::watch(const std::stop_token& stopped) {
 
 void MemoryWatch::look(double seconds) {
   double megabytes = private_megabytes(backend_);
-  for (const int worker : workers_) megabytes += private_megabytes(worker);
+  for (const int worker : workers_) {
+    megabytes += private_megabytes(worker);
+  }
   peak_.shared_megabytes = std::max(peak_.shared_megabytes, shared_megabytes() - shared_at_start_);
-  if (megabytes <= peak_.private_megabytes) return;
+  if (megabytes <= peak_.private_megabytes) {
+    return;
+  }
   peak_.private_megabytes = megabytes;
   peak_.at_seconds = seconds;
-  if (megabytes < asked_at_ + kNotableMegabytes) return;
+  if (megabytes < asked_at_ + kNotableMegabytes) {
+    return;
+  }
   asked_at_ = megabytes;
   peak_.phase = phase();
 }
@@ -89,8 +101,9 @@ std::string MemoryWatch::phase() {
 void MemoryWatch::find_workers() {
   workers_.clear();
   for (const auto& pid : monitor_.column("SELECT pid FROM pg_stat_activity WHERE leader_pid = " +
-                                         std::to_string(backend_)))
+                                         std::to_string(backend_))) {
     workers_.push_back(std::stoi(pid));
+  }
 }
 
 }  // namespace bench

@@ -34,7 +34,9 @@ float key(Metric metric, float product, float square) {
 
 void offer(Candidates& candidates, std::size_t limit, Candidate candidate) {
   if (candidates.size() == limit) {
-    if (candidate >= candidates.top()) return;
+    if (candidate >= candidates.top()) {
+      return;
+    }
     candidates.pop();
   }
   candidates.push(candidate);
@@ -43,8 +45,9 @@ void offer(Candidates& candidates, std::size_t limit, Candidate candidate) {
 void scan_block(const Dataset& data, const std::vector<std::size_t>& rows, std::size_t limit,
                 std::vector<Candidates>& candidates) {
   std::vector<float> squares;
-  for (const std::size_t row : rows)
+  for (const std::size_t row : rows) {
     squares.push_back(product(data.base.row(row), data.base.row(row)));
+  }
   for (std::size_t query = 0; query < data.queries.rows; ++query) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const float dot = product(data.queries.row(query), data.base.row(rows[i]));
@@ -57,7 +60,9 @@ void scan_block(const Dataset& data, const std::vector<std::size_t>& rows, std::
 /// The rows of `candidates`, which this empties.
 std::vector<std::int32_t> rows_of(Candidates& candidates) {
   std::vector<std::int32_t> rows;
-  for (; !candidates.empty(); candidates.pop()) rows.push_back(candidates.top().second);
+  for (; !candidates.empty(); candidates.pop()) {
+    rows.push_back(candidates.top().second);
+  }
   return rows;
 }
 
@@ -69,8 +74,9 @@ Matrix<float> phrases(const Matrix<float>& base, std::size_t count, std::uint32_
   for (std::size_t i = 0; i < count; ++i) {
     for (int word = 0; word < 3; ++word) {
       const auto row = base.row(random() % base.rows);
-      for (std::size_t j = 0; j < base.columns; ++j)
+      for (std::size_t j = 0; j < base.columns; ++j) {
         means.values[i * base.columns + j] += row[j] / 3;
+      }
     }
   }
   return means;
@@ -79,10 +85,11 @@ Matrix<float> phrases(const Matrix<float>& base, std::size_t count, std::uint32_
 std::vector<Candidate> nearest(const Dataset& data, std::size_t query,
                                std::span<const std::int32_t> rows, std::size_t k) {
   std::vector<Candidate> exact;
-  for (const std::int32_t row : rows)
+  for (const std::int32_t row : rows) {
     exact.emplace_back(distance(data.metric, data.queries.row(query),
                                 data.base.row(static_cast<std::size_t>(row))),
                        row);
+  }
   const std::size_t count = std::min(k, exact.size());
   std::partial_sort(exact.begin(), exact.begin() + static_cast<std::ptrdiff_t>(count), exact.end());
   exact.resize(count);
@@ -93,8 +100,12 @@ void find_neighbors(Dataset& data, std::size_t k, const std::function<bool(std::
   std::vector<Candidates> candidates(data.queries.rows);
   std::vector<std::size_t> block;
   for (std::size_t row = 0; row < data.base.rows; ++row) {
-    if (kept(row)) block.push_back(row);
-    if (block.size() < kBlockRows && row + 1 < data.base.rows) continue;
+    if (kept(row)) {
+      block.push_back(row);
+    }
+    if (block.size() < kBlockRows && row + 1 < data.base.rows) {
+      continue;
+    }
     scan_block(data, block, k + kSpareCandidates, candidates);
     block.clear();
   }
@@ -102,7 +113,9 @@ void find_neighbors(Dataset& data, std::size_t k, const std::function<bool(std::
   data.distances = {data.queries.rows, k, {}};
   for (std::size_t query = 0; query < data.queries.rows; ++query) {
     const auto found = nearest(data, query, rows_of(candidates[query]), k);
-    if (found.size() < k) throw std::runtime_error("fewer rows than neighbors asked for");
+    if (found.size() < k) {
+      throw std::runtime_error("fewer rows than neighbors asked for");
+    }
     for (const auto& [distance, row] : found) {
       data.distances.values.push_back(static_cast<float>(distance));
       data.neighbors.values.push_back(row);

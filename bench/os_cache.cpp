@@ -15,7 +15,9 @@ namespace {
 /// Drops one file; adds to the counts of its pages and of those that stay.
 void drop(const std::string& path, std::size_t& pages, std::size_t& cached) {
   const int file = open(path.c_str(), O_RDONLY);
-  if (file < 0) return;
+  if (file < 0) {
+    return;
+  }
   struct stat status;
   if (fstat(file, &status) == 0 && status.st_size > 0) {
     fdatasync(file);  // only clean pages can be dropped
@@ -40,8 +42,11 @@ void drop(const std::string& path, std::size_t& pages, std::size_t& cached) {
 double drop_os_cache(const std::string& directory) {
   std::size_t pages = 0, cached = 0;
   std::error_code error;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory, error))
-    if (entry.is_regular_file()) drop(entry.path().string(), pages, cached);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory, error)) {
+    if (entry.is_regular_file()) {
+      drop(entry.path().string(), pages, cached);
+    }
+  }
   return pages == 0 ? 1 : static_cast<double>(cached) / static_cast<double>(pages);
 }
 

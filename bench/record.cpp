@@ -19,7 +19,9 @@ void Record::report(const char* key, const char* title, nlohmann::ordered_json r
 
 void Record::note_load() {
   std::vector<double> loads(3);
-  if (getloadavg(loads.data(), 3) != 3) loads.clear();
+  if (getloadavg(loads.data(), 3) != 3) {
+    loads.clear();
+  }
   out_["load_averages"].push_back(loads);
 }
 
@@ -31,9 +33,13 @@ void Record::finish() {
 }
 
 void Record::write() const {
-  if (path_.empty()) return;
+  if (path_.empty()) {
+    return;
+  }
   std::ofstream file(path_);
-  if (!(file << out_.dump(1) << '\n')) throw std::runtime_error("cannot write " + path_);
+  if (!(file << out_.dump(1) << '\n')) {
+    throw std::runtime_error("cannot write " + path_);
+  }
 }
 
 }  // namespace bench

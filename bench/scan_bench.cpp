@@ -19,7 +19,9 @@ std::vector<float> normal_values(std::int32_t n) {
   static std::mt19937 random(1);
   std::normal_distribution<float> normal;
   std::vector<float> values(static_cast<std::size_t>(n));
-  for (float& value : values) value = normal(random);
+  for (float& value : values) {
+    value = normal(random);
+  }
   return values;
 }
 
@@ -29,7 +31,9 @@ class Bytes {
   explicit Bytes(std::size_t n) : lines_(n / sizeof(Line) + 1) {
     std::mt19937 random(2);
     for (Line& line : lines_) {
-      for (std::uint8_t& byte : line.bytes) byte = static_cast<std::uint8_t>(random());
+      for (std::uint8_t& byte : line.bytes) {
+        byte = static_cast<std::uint8_t>(random());
+      }
     }
   }
   const std::uint8_t* data() const { return lines_.data()->bytes; }
@@ -171,7 +175,9 @@ int main(int argc, char** argv) {
   vecext::kernel::select_best();
   vecext::add_all();
   benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
+    return 1;
+  }
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }

@@ -19,8 +19,9 @@ Searcher::Searcher(const Variant& variant, const std::string& conninfo, const Da
       metric_(data.metric) {
   for (const char* setting :
        {"plan_cache_mode = force_generic_plan", "enable_seqscan = off",
-        "maintenance_work_mem = '2GB'", "max_parallel_maintenance_workers = 1"})
+        "maintenance_work_mem = '2GB'", "max_parallel_maintenance_workers = 1"}) {
     server_.execute(std::string("SET ") + setting);
+  }
 }
 
 std::string Searcher::index() const {
@@ -60,8 +61,9 @@ void Searcher::prepare() {
   server_.prepare("search", "SELECT id FROM " + table_ + " ORDER BY embedding " +
                                 own_operator(metric_) + " $1 LIMIT " + std::to_string(kNeighbors));
   const std::string plan = plan_of_search(server_, table_);
-  if (plan.find("Index Scan using " + index() + " ") == std::string::npos)
+  if (plan.find("Index Scan using " + index() + " ") == std::string::npos) {
     throw std::runtime_error(variant_.name + ": the index is not used: " + plan);
+  }
 }
 
 std::vector<std::int32_t> Searcher::search(std::span<const float> query) {
@@ -70,8 +72,9 @@ std::vector<std::int32_t> Searcher::search(std::span<const float> query) {
 
 void Searcher::warm_up(const Dataset& data) {
   constexpr std::size_t kWarmUp = 50;
-  for (std::size_t query = 0; query < std::min(kWarmUp, data.queries.rows); ++query)
+  for (std::size_t query = 0; query < std::min(kWarmUp, data.queries.rows); ++query) {
     search(data.queries.row(query));
+  }
 }
 
 void Searcher::time(const Dataset& data, Point& point) {

@@ -17,13 +17,17 @@ double Point::qps(std::size_t round) const {
 
 Summary Point::qps() const {
   std::vector<double> rates;
-  for (std::size_t round = 0; round < rounds.size(); ++round) rates.push_back(qps(round));
+  for (std::size_t round = 0; round < rounds.size(); ++round) {
+    rates.push_back(qps(round));
+  }
   return summarize(std::move(rates));
 }
 
 double Point::percentile(double share) const {
   std::vector<double> all;
-  for (const auto& times : rounds) all.insert(all.end(), times.begin(), times.end());
+  for (const auto& times : rounds) {
+    all.insert(all.end(), times.begin(), times.end());
+  }
   const auto at =
       all.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(all.size() - 1));
   std::nth_element(all.begin(), at, all.end());
@@ -37,13 +41,18 @@ constexpr double kComparedRecalls[] = {.95, .98};
 /// The points of a round that no other beats in both recall and speed, by rising recall.
 std::vector<const Point*> front(const Sweep& sweep, std::size_t round) {
   std::vector<const Point*> points;
-  for (const Point& point : sweep.points) points.push_back(&point);
+  for (const Point& point : sweep.points) {
+    points.push_back(&point);
+  }
   std::sort(points.begin(), points.end(), [&](const Point* a, const Point* b) {
     return std::pair(a->recall, a->qps(round)) > std::pair(b->recall, b->qps(round));
   });
   std::vector<const Point*> best;
-  for (const Point* point : points)
-    if (best.empty() || point->qps(round) > best.back()->qps(round)) best.push_back(point);
+  for (const Point* point : points) {
+    if (best.empty() || point->qps(round) > best.back()->qps(round)) {
+      best.push_back(point);
+    }
+  }
   return {best.rbegin(), best.rend()};
 }
 
@@ -53,10 +62,14 @@ std::optional<double> Sweep::qps_at(double recall, std::size_t round) const {
   const auto best = front(*this, round);
   const bool begins_below = std::any_of(points.begin(), points.end(),
                                         [&](const Point& point) { return point.recall <= recall; });
-  if (begins_below && recall <= best[0]->recall) return best[0]->qps(round);
+  if (begins_below && recall <= best[0]->recall) {
+    return best[0]->qps(round);
+  }
   for (std::size_t i = 1; i < best.size(); ++i) {
     const Point &low = *best[i - 1], &high = *best[i];
-    if (recall < low.recall || recall > high.recall) continue;
+    if (recall < low.recall || recall > high.recall) {
+      continue;
+    }
     const double share = (recall - low.recall) / (high.recall - low.recall);
     return std::exp(std::lerp(std::log(low.qps(round)), std::log(high.qps(round)), share));
   }
@@ -69,7 +82,9 @@ const Point& Sweep::at_least(double recall) const {
     const bool better = best->recall < recall
                             ? point.recall > best->recall
                             : point.recall >= recall && point.recall < best->recall;
-    if (better) best = &point;
+    if (better) {
+      best = &point;
+    }
   }
   return *best;
 }
@@ -80,7 +95,9 @@ nlohmann::ordered_json ratios(const Sweep& first, const Sweep& second) {
     std::vector<double> rates;
     for (std::size_t round = 0; round < first.points[0].rounds.size(); ++round) {
       const std::optional<double> mine = first_qps(round), other = second.qps_at(recall, round);
-      if (!mine || !other) return;
+      if (!mine || !other) {
+        return;
+      }
       rates.push_back(*mine / *other);
     }
     const Summary summary = summarize(std::move(rates));
@@ -93,8 +110,9 @@ nlohmann::ordered_json ratios(const Sweep& first, const Sweep& second) {
                     {"min", summary.min},
                     {"max", summary.max}});
   };
-  for (const double recall : kComparedRecalls)
+  for (const double recall : kComparedRecalls) {
     add("recall", recall, [&](std::size_t round) { return first.qps_at(recall, round); });
+  }
   const Point& automatic = first.points[0];
   add("default", automatic.recall,
       [&](std::size_t round) { return std::optional<double>(automatic.qps(round)); });
@@ -132,8 +150,9 @@ nlohmann::ordered_json json(const Sweep& sweep) {
                                  {"qps", json(point.qps())},
                                  {"p50_us", point.percentile(.5)},
                                  {"p99_us", point.percentile(.99)}};
-    for (std::size_t round = 0; round < point.rounds.size(); ++round)
+    for (std::size_t round = 0; round < point.rounds.size(); ++round) {
       entry["qps"]["rounds"].push_back(point.qps(round));
+    }
     out["points"].push_back(std::move(entry));
   }
   return out;

@@ -14,7 +14,9 @@ namespace {
 /// What --variant knows.
 std::vector<std::string> variant_names() {
   std::vector<std::string> names = {"faiss", "hnswlib"};
-  for (const Variant& variant : all_variants()) names.push_back(variant.name);
+  for (const Variant& variant : all_variants()) {
+    names.push_back(variant.name);
+  }
   return names;
 }
 
@@ -22,7 +24,9 @@ std::vector<std::string> variant_names() {
 /// stays as given.
 void make_quick(const CLI::App& app, Options& options) {
   const auto set = [&](const char* name, auto& option, auto value) {
-    if (app.count(name) == 0) option = value;
+    if (app.count(name) == 0) {
+      option = value;
+    }
   };
   set("--queries", options.queries, 200);
   set("--phrases", options.phrases, 200);
@@ -56,7 +60,9 @@ Options parse(int argc, char** argv, const char* description,
   app.add_option("--variant", options.variants, "Indexes to measure (default: all)")
       ->check(CLI::IsMember(variant_names()));
   app.add_flag("--quick", quick, "Few queries, one round, nothing cold, no changes to the table");
-  if (more) more(app);
+  if (more) {
+    more(app);
+  }
   app.option_defaults()->always_capture_default();
   app.add_option("--queries", options.queries, "Queries of the data set; 0: all");
   app.add_option("--phrases", options.phrases, "Queries that are means of rows");
@@ -73,7 +79,9 @@ Options parse(int argc, char** argv, const char* description,
   } catch (const CLI::ParseError& error) {
     std::exit(app.exit(error));
   }
-  if (quick) make_quick(app, options);
+  if (quick) {
+    make_quick(app, options);
+  }
   return options;
 }
 
@@ -82,7 +90,9 @@ std::vector<Queries> read_queries(const Options& options) {
   std::vector<Queries> queries;
   queries.push_back({"file", read_dataset(options.data)});
   Matrix<float>& own = queries[0].data.queries;
-  if (options.queries > 0) own.rows = std::min(options.queries, own.rows);
+  if (options.queries > 0) {
+    own.rows = std::min(options.queries, own.rows);
+  }
   if (options.phrases > 0) {
     Dataset data = queries[0].data;
     data.queries = phrases(data.base, options.phrases, 1);

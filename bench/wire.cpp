@@ -21,7 +21,9 @@ void put32(std::string& out, std::uint32_t value) {
 void put_vector(std::string& out, std::span<const float> elements) {
   put16(out, static_cast<std::uint16_t>(elements.size()));
   put16(out, 0);
-  for (const float element : elements) put32(out, std::bit_cast<std::uint32_t>(element));
+  for (const float element : elements) {
+    put32(out, std::bit_cast<std::uint32_t>(element));
+  }
 }
 
 /// A COPY field: length, then value.
@@ -98,8 +100,11 @@ CopyRows CopyRows::lines(std::string text) {
   CopyRows copy;
   copy.is_binary_ = false;
   copy.bytes_ = std::move(text);
-  for (std::size_t i = 0; i < copy.bytes_.size(); ++i)
-    if (copy.bytes_[i] == '\n') copy.ends_.push_back(i + 1);
+  for (std::size_t i = 0; i < copy.bytes_.size(); ++i) {
+    if (copy.bytes_[i] == '\n') {
+      copy.ends_.push_back(i + 1);
+    }
+  }
   return copy;
 }
 

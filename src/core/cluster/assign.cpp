@@ -30,22 +30,34 @@ using cluster::Rows;
 Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const float* centroids,
                       std::int32_t k, const ParallelOptions& options, Arena arena,
                       std::int32_t* nearest, float* distance) {
-  if (n == 0) return {};
+  if (n == 0) {
+    return {};
+  }
   const Rows rows{x, nullptr, n};
   float* best = distance != nullptr ? distance : arena.array<float>(n);
-  if (best == nullptr) return {.code = StatusCode::kOutOfMemory};
+  if (best == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
   Status status;
   if (n < static_cast<std::size_t>(k)) {  // groups would cost more than they save
     Nearest assignment(dims, options);
-    if (!assignment.take(arena, k)) return {.code = StatusCode::kOutOfMemory};
+    if (!assignment.take(arena, k)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
     status = assignment.find(rows, centroids, k, best, nearest);
   } else {
     cluster::GroupedNearest assignment(dims, options);
-    if (!assignment.take(arena, k)) return {.code = StatusCode::kOutOfMemory};
+    if (!assignment.take(arena, k)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
     status = assignment.prepare(centroids, k);
-    if (status.ok()) status = assignment.find(rows, best, nearest);
+    if (status.ok()) {
+      status = assignment.find(rows, best, nearest);
+    }
   }
-  if (!status.ok() || distance == nullptr) return status;
+  if (!status.ok() || distance == nullptr) {
+    return status;
+  }
   return cluster::measure(rows, dims, centroids, options, nearest, distance);
 }
 

@@ -33,9 +33,13 @@ Status CentroidGroups::make(const float* centroids, std::int32_t k, std::int32_t
   Status status;
   for (std::int32_t round = 0; round < kRounds && status.ok(); ++round) {
     status = nearest_.find(rows, means_, count_, scores_, group_of_);
-    if (status.ok()) average(centroids, k);
+    if (status.ok()) {
+      average(centroids, k);
+    }
   }
-  if (status.ok()) sort(k);
+  if (status.ok()) {
+    sort(k);
+  }
   return status;
 }
 
@@ -43,11 +47,15 @@ Status CentroidGroups::make(const float* centroids, std::int32_t k, std::int32_t
 void CentroidGroups::average(const float* centroids, std::int32_t k) {
   std::int32_t* const size = start_;
   std::fill_n(size, count_, 0);
-  for (std::int32_t c = 0; c < k; ++c) ++size[group_of_[c]];
+  for (std::int32_t c = 0; c < k; ++c) {
+    ++size[group_of_[c]];
+  }
   std::int32_t* const number = members_;  // a group's, now
   std::int32_t kept = 0;
   for (std::int32_t g = 0; g < count_; ++g) {
-    if (size[g] == 0) continue;
+    if (size[g] == 0) {
+      continue;
+    }
     size[kept] = size[g];
     number[g] = kept++;
   }
@@ -57,7 +65,9 @@ void CentroidGroups::average(const float* centroids, std::int32_t k) {
     const float share = 1 / static_cast<float>(size[group_of_[c]]);
     const float* centroid = centroids + static_cast<std::size_t>(c) * dims_;
     float* mean = means_ + static_cast<std::size_t>(group_of_[c]) * dims_;
-    for (std::size_t d = 0; d < dims_; ++d) mean[d] += share * centroid[d];
+    for (std::size_t d = 0; d < dims_; ++d) {
+      mean[d] += share * centroid[d];
+    }
   }
   count_ = kept;
 }
@@ -65,9 +75,15 @@ void CentroidGroups::average(const float* centroids, std::int32_t k) {
 /// Lists the centroids of each group.
 void CentroidGroups::sort(std::int32_t k) {
   std::fill_n(start_, count_ + 2, 0);
-  for (std::int32_t c = 0; c < k; ++c) ++start_[group_of_[c] + 2];
-  for (std::int32_t g = 0; g < count_; ++g) start_[g + 2] += start_[g + 1];
-  for (std::int32_t c = 0; c < k; ++c) members_[start_[group_of_[c] + 1]++] = c;
+  for (std::int32_t c = 0; c < k; ++c) {
+    ++start_[group_of_[c] + 2];
+  }
+  for (std::int32_t g = 0; g < count_; ++g) {
+    start_[g + 2] += start_[g + 1];
+  }
+  for (std::int32_t c = 0; c < k; ++c) {
+    members_[start_[group_of_[c] + 1]++] = c;
+  }
 }
 
 }  // namespace vecext::cluster

@@ -30,8 +30,11 @@ class DistinctRows {
   bool add(std::int32_t i) {
     const float* row = at(i);
     std::size_t slot = hash(row) & (slots_ - 1);
-    for (; table_[slot] >= 0; slot = (slot + 1) & (slots_ - 1))
-      if (std::equal(row, row + dims_, at(table_[slot]))) return false;
+    for (; table_[slot] >= 0; slot = (slot + 1) & (slots_ - 1)) {
+      if (std::equal(row, row + dims_, at(table_[slot]))) {
+        return false;
+      }
+    }
     table_[slot] = i;
     return true;
   }
@@ -41,8 +44,9 @@ class DistinctRows {
 
   std::uint64_t hash(const float* row) const {
     std::uint64_t h = 0;
-    for (std::size_t d = 0; d < dims_; ++d)
+    for (std::size_t d = 0; d < dims_; ++d) {
       h = (h ^ std::bit_cast<std::uint32_t>(row[d] + 0.0F)) * 0x9E3779B97F4A7C15u;
+    }
     return h ^ (h >> 32);
   }
 

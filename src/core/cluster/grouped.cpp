@@ -26,9 +26,13 @@ std::size_t grouped_room(std::int32_t k) {
 }  // namespace
 
 bool GroupedNearest::take(Arena arena, std::int32_t k) {
-  if (!flat_.take(arena, std::min(k, kLeastGrouped - 1))) return false;
+  if (!flat_.take(arena, std::min(k, kLeastGrouped - 1))) {
+    return false;
+  }
   const std::int32_t most = groups_of(k);
-  if (most == 0) return true;
+  if (most == 0) {
+    return true;
+  }
   const auto groups = static_cast<std::size_t>(most);
   const auto threads = static_cast<std::size_t>(options_.threads);
   number_ = arena.array<std::int32_t>(grouped_room(k));
@@ -49,7 +53,9 @@ Status GroupedNearest::prepare(const float* centroids, std::int32_t k) {
   centroids_ = centroids;
   k_ = k;
   groups_ = groups_of(k);
-  if (groups_ == 0) return {};
+  if (groups_ == 0) {
+    return {};
+  }
   const Status status = grouping_.make(centroids, k, groups_);
   groups_ = grouping_.count();
   return status.ok() ? order_centroids() : status;
@@ -65,9 +71,10 @@ Status GroupedNearest::order_centroids() {
     at += padded(grouping_.size(g));
   }
   start_[groups_] = at;
-  for (std::int32_t g = 0; g < padded(groups_); ++g)
+  for (std::int32_t g = 0; g < padded(groups_); ++g) {
     near_means_.set(static_cast<std::size_t>(g), g < groups_ ? grouping_.mean(g) : nullptr,
                     centroids_, dims_);
+  }
   return for_each(
       options_, static_cast<std::size_t>(at), dims_, [&](std::size_t place, std::int32_t) {
         const std::int32_t c = number_[place];

@@ -33,7 +33,9 @@ std::size_t GroupedNearest::work_in_groups() const {
 }
 
 Status GroupedNearest::find(const Rows& rows, float* best, std::int32_t* nearest) {
-  if (groups_ == 0) return flat_.find(rows, centroids_, k_, best, nearest);
+  if (groups_ == 0) {
+    return flat_.find(rows, centroids_, k_, best, nearest);
+  }
   const std::size_t work = work_in_groups() + dims_ * static_cast<std::size_t>(groups_);
   const std::size_t step = std::clamp(kChunkWork / work, kFewestRows, kChunkRows);
   return for_each(
@@ -47,14 +49,18 @@ void GroupedNearest::find_chunk(const Rows& rows, std::size_t first, std::size_t
                                 const Chunk& chunk, float* best, std::int32_t* nearest) const {
   find_groups(rows, first, n, chunk.tile, chunk.groups);
   std::fill_n(chunk.start, groups_ + 2, 0U);
-  for (std::size_t i = 0; i < kFew * n; ++i) ++chunk.start[chunk.groups[i] + 2];
+  for (std::size_t i = 0; i < kFew * n; ++i) {
+    ++chunk.start[chunk.groups[i] + 2];
+  }
   std::partial_sum(chunk.start, chunk.start + groups_ + 2, chunk.start);
-  for (std::size_t i = 0; i < kFew * n; ++i)
+  for (std::size_t i = 0; i < kFew * n; ++i) {
     chunk.rows[chunk.start[chunk.groups[i] + 1]++] = static_cast<std::uint32_t>(i / kFew);
+  }
   std::fill_n(best + first, n, std::numeric_limits<float>::infinity());
   std::fill_n(nearest + first, n, 0);
-  for (std::int32_t g = 0; g < groups_; ++g)
+  for (std::int32_t g = 0; g < groups_; ++g) {
     look_in_group(rows, first, g, chunk, best + first, nearest + first);
+  }
 }
 
 Tile GroupedNearest::tile(const Rows& rows, const ReadyCentroids& centroids, float* scratch) const {
@@ -89,9 +95,11 @@ void GroupedNearest::find_groups(const Rows& rows, std::size_t first, std::size_
     std::fill_n(best, kFew * kTileRows, std::numeric_limits<float>::infinity());
     std::fill_n(nearest, kFew * kTileRows, 0);
     tile_functions().update_nearest_few(task);
-    for (std::size_t i = 0; i < count; ++i)
-      for (std::size_t l = 0; l < kFew; ++l)
+    for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t l = 0; l < kFew; ++l) {
         groups[kFew * (from + i) + l] = nearest[i + kTileRows * l];
+      }
+    }
   }
 }
 

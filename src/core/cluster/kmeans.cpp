@@ -31,7 +31,9 @@ constexpr std::size_t kPartAdditions = kPartWork / 16;
 /// Groups of k centroids: least work where they are as many as the centroids of each, which more
 /// rows than that takes would make too many.
 std::int32_t groups_of(std::int32_t k) {
-  if (k < kLeastSplit) return 1;
+  if (k < kLeastSplit) {
+    return 1;
+  }
   return std::max(static_cast<std::int32_t>(std::sqrt(k)), k / kLeastSplit);
 }
 
@@ -108,11 +110,17 @@ bool Trainer::take(Arena arena) {
 Status Trainer::train(float* centroids, std::int32_t* made, std::int32_t* nearest) {
   Status status = train_groups(centroids, made, nearest);
   const bool known = known_ && nearest != nullptr;
-  if (nearest != nullptr) nearest_ = nearest;
+  if (nearest != nullptr) {
+    nearest_ = nearest;
+  }
   // Groups that have fewer distinct rows than their share of centroids left some to others.
-  if (status.ok()) status = seed(all_, k_, centroids, made);
+  if (status.ok()) {
+    status = seed(all_, k_, centroids, made);
+  }
   known_ = known_ && known;
-  if (status.ok()) status = refine(all_, options_.rounds, centroids, made);
+  if (status.ok()) {
+    status = refine(all_, options_.rounds, centroids, made);
+  }
   return status;
 }
 
@@ -124,7 +132,9 @@ Status Trainer::find(const float* centroids, std::int32_t made, std::int32_t* ne
 /// Splits each group into its share of centroids, by its number of rows.
 Status Trainer::train_groups(float* centroids, std::int32_t* made, std::int32_t* nearest) {
   Status status = find_groups();
-  if (status.ok() && movable_ != nullptr) move_rows(movable_, all_.n, dims_, grouped_.rows, row_);
+  if (status.ok() && movable_ != nullptr) {
+    move_rows(movable_, all_.n, dims_, grouped_.rows, row_);
+  }
   bool known = true;
   *made = 0;
   const auto k = static_cast<std::uint64_t>(k_);
@@ -136,9 +146,13 @@ Status Trainer::train_groups(float* centroids, std::int32_t* made, std::int32_t*
     std::int32_t rerank_made = 0;
     status = seed(rows, static_cast<std::int32_t>(after - before), rerank, &rerank_made);
     known_ = false;
-    if (status.ok()) status = refine(rows, kGroupRounds, rerank, &rerank_made);
+    if (status.ok()) {
+      status = refine(rows, kGroupRounds, rerank, &rerank_made);
+    }
     known = known && known_;
-    if (status.ok() && movable_ != nullptr) order_group(g, *made, nearest);
+    if (status.ok() && movable_ != nullptr) {
+      order_group(g, *made, nearest);
+    }
     *made += rerank_made;
   }
   known_ = known;
@@ -147,7 +161,9 @@ Status Trainer::train_groups(float* centroids, std::int32_t* made, std::int32_t*
 
 Rows Trainer::rows_of_group(std::int32_t g) const {
   const std::size_t first = grouped_.start[g];
-  if (movable_ != nullptr) return {movable_ + first * dims_, nullptr, grouped_.size(g)};
+  if (movable_ != nullptr) {
+    return {movable_ + first * dims_, nullptr, grouped_.size(g)};
+  }
   return {all_.x, grouped_.rows + first, grouped_.size(g)};
 }
 
@@ -156,22 +172,29 @@ Rows Trainer::rows_of_group(std::int32_t g) const {
 void Trainer::order_group(std::int32_t g, std::int32_t first, std::int32_t* nearest) {
   const Rows rows = rows_of_group(g);
   std::int32_t* rerank = nearest + grouped_.start[g];
-  for (std::size_t i = 0; i < rows.n; ++i) rerank[i] = first + nearest_[lists_.rows[i]];
+  for (std::size_t i = 0; i < rows.n; ++i) {
+    rerank[i] = first + nearest_[lists_.rows[i]];
+  }
   move_rows(movable_ + grouped_.start[g] * dims_, rows.n, dims_, lists_.rows, row_);
 }
 
 /// Places the groups by some rows, one from each of as many stretches, and finds the group of all.
 Status Trainer::find_groups() {
   const std::size_t n = std::min(all_.n, static_cast<std::size_t>(groups_) * kRowsPerGroup);
-  for (std::size_t i = 0; i < n; ++i)
+  for (std::size_t i = 0; i < n; ++i) {
     grouped_.rows[i] = all_.id(i * all_.n / n + random_.below(all_.n / n));
+  }
   const Rows sample{all_.x, grouped_.rows, n};
   std::int32_t made = 0;
   Status status = seed(sample, groups_, coarse_, &made);
   known_ = false;
-  if (status.ok()) status = refine(sample, kGroupRounds, coarse_, &made);
+  if (status.ok()) {
+    status = refine(sample, kGroupRounds, coarse_, &made);
+  }
   known_ = false;
-  if (status.ok()) status = assign(all_, coarse_, made, &grouped_);
+  if (status.ok()) {
+    status = assign(all_, coarse_, made, &grouped_);
+  }
   return status;
 }
 
@@ -182,16 +205,22 @@ Status Trainer::refine(const Rows& rows, std::int32_t rounds, float* centroids,
   Status status;
   for (std::int32_t round = 0; round < rounds && wanted > 0 && status.ok(); ++round) {
     status = assign(rows, centroids, *made, &lists_);
-    if (status.ok()) status = average(rows.x, centroids);
+    if (status.ok()) {
+      status = average(rows.x, centroids);
+    }
     *made = lists_.count;
-    if (status.ok()) status = complete(rows, wanted, centroids, made);
+    if (status.ok()) {
+      status = complete(rows, wanted, centroids, made);
+    }
   }
   return status;
 }
 
 Status Trainer::assign(const Rows& rows, const float* centroids, std::int32_t k, Lists* lists) {
   const Status status = find_nearest(rows, centroids, k);
-  if (status.ok()) lists->sort(rows, nearest_, k);
+  if (status.ok()) {
+    lists->sort(rows, nearest_, k);
+  }
   return status;
 }
 
@@ -215,12 +244,18 @@ Status Trainer::average(const float* x, float* centroids) {
     std::size_t from = start[first];
     std::fill_n(first_sums, dims_, 0.0);
     for (; start[first + 1] - from > limit; from += limit) {
-      if (stopped(options_.parallel)) return {.code = StatusCode::kCancelled};
+      if (stopped(options_.parallel)) {
+        return {.code = StatusCode::kCancelled};
+      }
       add_rows(x, lists_.rows + from, limit, first_sums);
     }
     std::int32_t end = first + 1;
-    while (end < lists_.count && start[end + 1] - from <= limit) ++end;
-    if (stopped(options_.parallel)) return {.code = StatusCode::kCancelled};
+    while (end < lists_.count && start[end + 1] - from <= limit) {
+      ++end;
+    }
+    if (stopped(options_.parallel)) {
+      return {.code = StatusCode::kCancelled};
+    }
     run_parallel(options_.parallel.threads, static_cast<std::size_t>(end - first),
                  [&](std::size_t i, std::int32_t slot) {
                    const std::int32_t l = first + static_cast<std::int32_t>(i);
@@ -232,8 +267,9 @@ Status Trainer::average(const float* x, float* centroids) {
                    const std::size_t begin = i > 0 ? start[l] : from;
                    add_rows(x, lists_.rows + begin, start[l + 1] - begin, sums);
                    float* centroid = centroids + static_cast<std::size_t>(l) * dims_;
-                   for (std::size_t d = 0; d < dims_; ++d)
+                   for (std::size_t d = 0; d < dims_; ++d) {
                      centroid[d] = static_cast<float>(sums[d] / lists_.size(l));
+                   }
                  });
     first = end;
   }
@@ -244,16 +280,23 @@ void Trainer::add_rows(const float* x, const std::uint32_t* ids, std::size_t n,
                        double* sums) const {
   constexpr std::size_t kLine = 64 / sizeof(float);
   for (std::size_t i = 0; i < n; ++i) {
-    if (i + 2 < n)  // the rows of a list lie anywhere
-      for (std::size_t d = 0; d < dims_; d += kLine) __builtin_prefetch(x + ids[i + 2] * dims_ + d);
+    if (i + 2 < n) {  // the rows of a list lie anywhere
+      for (std::size_t d = 0; d < dims_; d += kLine) {
+        __builtin_prefetch(x + ids[i + 2] * dims_ + d);
+      }
+    }
     const float* row = x + ids[i] * dims_;
-    for (std::size_t d = 0; d < dims_; ++d) sums[d] += static_cast<double>(row[d]);
+    for (std::size_t d = 0; d < dims_; ++d) {
+      sums[d] += static_cast<double>(row[d]);
+    }
   }
 }
 
 /// Adds random rows to the centroids that there are, so that there be `wanted`.
 Status Trainer::seed(const Rows& rows, std::int32_t wanted, float* centroids, std::int32_t* made) {
-  for (std::size_t i = 0; i < rows.n; ++i) lists_.rows[i] = rows.id(i);
+  for (std::size_t i = 0; i < rows.n; ++i) {
+    lists_.rows[i] = rows.id(i);
+  }
   return complete(rows, wanted, centroids, made);
 }
 
@@ -265,14 +308,21 @@ Status Trainer::complete(const Rows& rows, std::int32_t wanted, float* centroids
   std::int32_t kept = 0;
   const auto keep_if_new = [&](const float* row) {
     float* place = centroids + static_cast<std::size_t>(kept) * dims_;
-    if (row != place) std::copy_n(row, dims_, place);
-    if (distinct_.add(kept)) ++kept;
+    if (row != place) {
+      std::copy_n(row, dims_, place);
+    }
+    if (distinct_.add(kept)) {
+      ++kept;
+    }
   };
-  for (std::int32_t c = 0; c < *made; ++c)
+  for (std::int32_t c = 0; c < *made; ++c) {
     keep_if_new(centroids + static_cast<std::size_t>(c) * dims_);
+  }
   known_ = kept == *made;
   for (std::size_t i = 0; i < rows.n && kept < wanted; ++i) {
-    if (stopped(options_.parallel)) return {.code = StatusCode::kCancelled};
+    if (stopped(options_.parallel)) {
+      return {.code = StatusCode::kCancelled};
+    }
     std::swap(lists_.rows[i], lists_.rows[i + random_.below(rows.n - i)]);
     keep_if_new(rows.x + lists_.rows[i] * dims_);
   }
@@ -291,9 +341,13 @@ Status train(const Rows& rows, float* movable, std::int32_t dims, const KMeansOp
   }
   Trainer trainer(rows, movable, dims, options);
   // Rows are numbered in 32 bits.
-  if (rows.n > UINT32_MAX || !trainer.take(arena)) return {.code = StatusCode::kOutOfMemory};
+  if (rows.n > UINT32_MAX || !trainer.take(arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
   Status status = trainer.train(centroids, made, nearest);
-  if (!status.ok() || nearest == nullptr) return status;
+  if (!status.ok() || nearest == nullptr) {
+    return status;
+  }
   status = trainer.find(centroids, *made, nearest);
   return status.ok() ? measure(rows, dims, centroids, options.parallel, nearest, distance) : status;
 }
@@ -321,7 +375,9 @@ Status train_kmeans(float* x, std::size_t n, std::int32_t dims, const KMeansOpti
 }
 
 std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions& options) {
-  if (n == 0) return 0;
+  if (n == 0) {
+    return 0;
+  }
   return bytes_taken([&](const Arena& counting) {
     cluster::Trainer({nullptr, nullptr, n}, nullptr, dims, options).take(counting);
   });
@@ -330,7 +386,9 @@ std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions&
 double kmeans_work(std::size_t n, std::int32_t dims, const KMeansOptions& options) {
   const auto k =
       static_cast<std::int32_t>(std::min(n, static_cast<std::size_t>(std::max(options.k, 1))));
-  if (k == 0) return 0;
+  if (k == 0) {
+    return 0;
+  }
   const std::int32_t groups = cluster::groups_of(k);
   const std::int32_t in_groups =
       cluster::kGroupRounds * cluster::padded(k / groups) + cluster::padded(groups);

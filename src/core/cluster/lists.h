@@ -32,7 +32,9 @@ struct Lists {
   /// nearest[i] becomes the number of the row's list.
   void sort(const Rows& from, std::int32_t* nearest, std::int32_t k) {
     std::fill_n(start, k + 2, 0U);
-    for (std::size_t i = 0; i < from.n; ++i) ++start[nearest[i] + 2];
+    for (std::size_t i = 0; i < from.n; ++i) {
+      ++start[nearest[i] + 2];
+    }
     std::partial_sum(start, start + k + 2, start);
     count = 0;
     for (std::int32_t c = 0; c < k; ++c) {

@@ -13,12 +13,16 @@ inline void move_rows(float* x, std::size_t n, std::size_t dims, std::uint32_t* 
   constexpr std::size_t kLine = 64 / sizeof(float);
   const auto row = [&](std::size_t i) { return x + i * dims; };
   for (std::size_t first = 0; first < n; ++first) {
-    if (from[first] == first) continue;
+    if (from[first] == first) {
+      continue;
+    }
     // A cycle: every row goes where the one before it has left.
     std::copy_n(row(first), dims, room);
     std::size_t to = first;
     for (std::size_t next = from[to]; next != first; next = from[to]) {
-      for (std::size_t d = 0; d < dims; d += kLine) __builtin_prefetch(row(from[next]) + d);
+      for (std::size_t d = 0; d < dims; d += kLine) {
+        __builtin_prefetch(row(from[next]) + d);
+      }
       std::copy_n(row(next), dims, row(to));
       from[to] = static_cast<std::uint32_t>(to);
       to = next;

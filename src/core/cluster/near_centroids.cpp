@@ -64,19 +64,23 @@ void NearCentroids::find_near_of(std::int32_t group, float* distances, std::int3
   std::sort(groups, groups + sorted, nearer);
   std::int32_t* out = near_ + static_cast<std::ptrdiff_t>(group) * kMet;
   std::int32_t* const end = out + kMet;
-  for (std::int32_t i = 0; i < sorted && out < end; ++i)
+  for (std::int32_t i = 0; i < sorted && out < end; ++i) {
     out = std::copy_n(groups_.members(groups[i]),
                       std::min<std::ptrdiff_t>(groups_.size(groups[i]), end - out), out);
+  }
   std::fill(out, end, -1);
 }
 
 void NearCentroids::sort_by_group(std::size_t n, const std::int32_t* start, std::uint32_t* order) {
   const std::int32_t count = groups_.count();
   std::fill_n(rows_, count + 2, 0U);
-  for (std::size_t i = 0; i < n; ++i) ++rows_[groups_.of(start[i]) + 2];
+  for (std::size_t i = 0; i < n; ++i) {
+    ++rows_[groups_.of(start[i]) + 2];
+  }
   std::partial_sum(rows_, rows_ + count + 2, rows_);
-  for (std::size_t i = 0; i < n; ++i)
+  for (std::size_t i = 0; i < n; ++i) {
     order[rows_[groups_.of(start[i]) + 1]++] = static_cast<std::uint32_t>(i);
+  }
 }
 
 Status NearCentroids::find(const Rows& rows, const std::int32_t* start, std::uint32_t* order,
@@ -90,8 +94,9 @@ Status NearCentroids::find(const Rows& rows, const std::int32_t* start, std::uin
                     const auto* after = std::upper_bound(rows_, rows_ + groups_.count() + 1, from);
                     for (auto g = static_cast<std::int32_t>(after - rows_) - 1; from < end; ++g) {
                       const std::size_t until = std::min<std::size_t>(end, rows_[g + 1]);
-                      if (until > from)
+                      if (until > from) {
                         find_stretch(rows, order + from, until - from, g, slot, best, nearest);
+                      }
                       from = until;
                     }
                   });
@@ -106,7 +111,9 @@ void NearCentroids::find_stretch(const Rows& rows, const std::uint32_t* row, std
                        .norms = ready_.norms + thread * kMet};
   const std::int32_t* near = near_ + static_cast<std::ptrdiff_t>(group) * kMet;
   std::int32_t count = kMet;
-  while (near[count - 1] < 0) --count;
+  while (near[count - 1] < 0) {
+    --count;
+  }
   for (std::int32_t i = 0; i < padded(count); ++i) {
     const float* centroid =
         near[i] < 0 ? nullptr : centroids_ + static_cast<std::size_t>(near[i]) * dims_;

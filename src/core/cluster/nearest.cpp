@@ -15,8 +15,12 @@ namespace cluster {
 const TileFunctions& tile_functions() {
 #if defined(__x86_64__)
   const char* name = kernel::active().name;
-  if (std::strcmp(name, "avx512") == 0) return tile_avx512;
-  if (std::strcmp(name, "avx2") == 0) return tile_avx2;
+  if (std::strcmp(name, "avx512") == 0) {
+    return tile_avx512;
+  }
+  if (std::strcmp(name, "avx2") == 0) {
+    return tile_avx2;
+  }
 #endif
   return tile_portable;
 }

@@ -66,14 +66,19 @@ void copy_slice(const Tile& tile, std::int32_t from, std::int32_t depth, float* 
     const std::size_t row = tile.ids != nullptr ? tile.ids[i] : static_cast<std::size_t>(i);
     if (tile.ids != nullptr && i + kAhead < tile.rows) {
       const float* next = tile.x + tile.ids[i + kAhead] * dims + from;
-      for (std::int32_t d = 0; d < depth; d += kLine) __builtin_prefetch(next + d);
+      for (std::int32_t d = 0; d < depth; d += kLine) {
+        __builtin_prefetch(next + d);
+      }
     }
     const float* __restrict x = tile.x + row * dims + from;
     float* __restrict out = slice;
-    for (std::int32_t d = 0; d < depth; ++d) out[d] = x[d] - reference[d];
+    for (std::int32_t d = 0; d < depth; ++d) {
+      out[d] = x[d] - reference[d];
+    }
   }
-  for (std::int32_t i = tile.rows; i % kBlockRows != 0; ++i, slice += kSliceStride)
+  for (std::int32_t i = tile.rows; i % kBlockRows != 0; ++i, slice += kSliceStride) {
     __builtin_memset(slice, 0, static_cast<std::size_t>(depth) * sizeof(float));
+  }
 }
 
 /// Adds the products of a block of rows and kPanels panels, which lie `next` floats apart, to
@@ -86,26 +91,31 @@ inline void add_products(const float* rows, const float* panel, std::size_t next
 #pragma GCC unroll 12
   for (std::int32_t r = 0; r < kBlockRows; ++r)
 #pragma GCC unroll 8
-    for (std::int32_t v = 0; v < kVectors; ++v)
+    for (std::int32_t v = 0; v < kVectors; ++v) {
       sums[r][v] = sets ? Floats{} : load(products + r * kTileCentroids + v * kLanes);
+    }
   for (std::int32_t d = 0; d < depth; ++d, panel += kCentroidStep) {
     Floats centroids[kVectors];
 #pragma GCC unroll 8
-    for (std::int32_t v = 0; v < kVectors; ++v)
+    for (std::int32_t v = 0; v < kVectors; ++v) {
       centroids[v] = load(panel + static_cast<std::size_t>(v / kPanelVectors) * next +
                           v % kPanelVectors * kLanes);
+    }
 #pragma GCC unroll 12
     for (std::int32_t r = 0; r < kBlockRows; ++r) {
       const Floats x = rows[r * kSliceStride + d] - Floats{};
 #pragma GCC unroll 8
-      for (std::int32_t v = 0; v < kVectors; ++v) sums[r][v] += x * centroids[v];
+      for (std::int32_t v = 0; v < kVectors; ++v) {
+        sums[r][v] += x * centroids[v];
+      }
     }
   }
 #pragma GCC unroll 12
   for (std::int32_t r = 0; r < kBlockRows; ++r)
 #pragma GCC unroll 8
-    for (std::int32_t v = 0; v < kVectors; ++v)
+    for (std::int32_t v = 0; v < kVectors; ++v) {
       store(sums[r][v], products + r * kTileCentroids + v * kLanes);
+    }
 }
 
 /// products[kTileCentroids * i + j] of row i and centroid first + j. `has_slice`: the slice is
@@ -116,7 +126,9 @@ void multiply(const Tile& tile, std::int32_t first, std::int32_t count, bool has
   for (std::int32_t from = 0; from < tile.dims; from += kTileDepth) {
     const std::int32_t left = tile.dims - from;
     const std::int32_t depth = left < kTileDepth ? left : kTileDepth;
-    if (!has_slice || depth < tile.dims) copy_slice(tile, from, depth, slice);
+    if (!has_slice || depth < tile.dims) {
+      copy_slice(tile, from, depth, slice);
+    }
     for (std::int32_t j = 0; j < count;) {
       const bool is_whole = count - j >= kBlockPanels * kCentroidStep;
       const float* panel =
@@ -126,10 +138,11 @@ void multiply(const Tile& tile, std::int32_t first, std::int32_t count, bool has
       for (std::int32_t i = 0; i < tile.rows; i += kBlockRows) {
         const float* rows = slice + static_cast<std::ptrdiff_t>(i) * kSliceStride;
         float* out = products + static_cast<std::ptrdiff_t>(i) * kTileCentroids + j;
-        if (is_whole)
+        if (is_whole) {
           add_products<kBlockPanels>(rows, panel, next, depth, from == 0, out);
-        else
+        } else {
           add_products<1>(rows, panel, next, depth, from == 0, out);
+        }
       }
       j += is_whole ? kBlockPanels * kCentroidStep : kCentroidStep;
     }
@@ -146,8 +159,9 @@ inline void for_rows(const Tile& tile, const Row& row) {
     const std::int32_t left = tile.end - first;
     const std::int32_t count = left < kTileCentroids ? left : kTileCentroids;
     multiply(tile, first, count, first > tile.begin, slice, products);
-    for (std::int32_t i = 0; i < tile.rows; ++i)
+    for (std::int32_t i = 0; i < tile.rows; ++i) {
       row(i, products + static_cast<std::ptrdiff_t>(i) * kTileCentroids, first, count);
+    }
   }
 }
 
@@ -181,13 +195,17 @@ struct Scored {
   /// The lowest of the lanes kStep apart in each of them.
   template <std::int32_t kStep>
   void lower_across() {
-    if constexpr (kStep < kLanes) lower({exchanged<kStep>(score), exchanged<kStep>(centroid)});
+    if constexpr (kStep < kLanes) {
+      lower({exchanged<kStep>(score), exchanged<kStep>(centroid)});
+    }
   }
 };
 
 inline Ints first_lanes() {
   Ints lanes;
-  for (std::int32_t l = 0; l < kLanes; ++l) lanes[l] = l;
+  for (std::int32_t l = 0; l < kLanes; ++l) {
+    lanes[l] = l;
+  }
   return lanes;
 }
 
@@ -214,7 +232,9 @@ void update_nearest(const Tile& tile) {
 
 template <std::int32_t kStep>
 inline void join_across(Ints* bits) {
-  if constexpr (kStep < kLanes) *bits |= exchanged<kStep>(*bits);
+  if constexpr (kStep < kLanes) {
+    *bits |= exchanged<kStep>(*bits);
+  }
 }
 
 /// The lanes that are at most `limit`, as bits.
@@ -232,7 +252,9 @@ inline std::uint32_t at_most(const Floats& x, float limit) {
 inline float write_scores(const float* norms, std::int32_t count, float* products) {
   static_assert(kCentroidStep == 2 * kFew);
   Floats least[kPanelVectors];
-  for (Floats& lanes : least) lanes = Floats{} + __builtin_inff();
+  for (Floats& lanes : least) {
+    lanes = Floats{} + __builtin_inff();
+  }
   for (std::int32_t j = 0; j < count; j += kCentroidStep) {
 #pragma GCC unroll 4
     for (std::int32_t v = 0; v < kPanelVectors; ++v) {
@@ -272,7 +294,9 @@ void update_nearest_few(const Tile& tile) {
       std::uint32_t bits = at_most(load(products + j), last < limit ? last : limit);
       for (; bits != 0; bits &= bits - 1) {
         const std::int32_t c = j + __builtin_ctz(bits);
-        if (products[c] < last) insert(products[c], first + c, best, nearest);
+        if (products[c] < last) {
+          insert(products[c], first + c, best, nearest);
+        }
       }
     }
   });

@@ -29,7 +29,9 @@ inline void lower_by_tile(Tile task, const Rows& of, std::size_t first, const st
     }
     tile_functions().update_nearest(task);
     for (std::size_t i = 0; i < count; ++i) {
-      if (tile_nearest[i] < 0) continue;
+      if (tile_nearest[i] < 0) {
+        continue;
+      }
       best[row[i]] = tile_best[i];
       nearest[row[i]] = numbers[tile_nearest[i]];
     }

@@ -83,8 +83,9 @@ struct Avx2 {
   static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
     const __m256i x = load_unaligned<__m256i>(a);
     __m256i equal = {};
-    for (std::int32_t k = 0; k < 8; ++k)
+    for (std::int32_t k = 0; k < 8; ++k) {
       equal = equal | _mm256_cmpeq_epi32(x, _mm256_set1_epi32(load_unaligned<std::int32_t>(b + k)));
+    }
     return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(equal)));
   }
   /// The lanes of which a bit is set, zeros in the others.

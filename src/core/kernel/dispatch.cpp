@@ -33,9 +33,12 @@ bool has_avx512() {
 
 /// Adds the machine's own tables to a list, best last; returns its end.
 const Kernels** detect(const Kernels** list) {
-  if (has_avx2()) *list++ = &avx2_table;
-  if (has_avx512())
+  if (has_avx2()) {
+    *list++ = &avx2_table;
+  }
+  if (has_avx512()) {
     *list++ = __builtin_cpu_supports("avx512vpopcntdq") ? &avx512_vpopcnt_table : &avx512_table;
+  }
   return list;
 }
 
@@ -69,8 +72,9 @@ const Kernels* const* available() {
 }
 
 void select_best() {
-  for (const Kernels* const* table = available(); *table != nullptr; ++table)
+  for (const Kernels* const* table = available(); *table != nullptr; ++table) {
     detail::active = *table;
+  }
 }
 
 bool select(const char* name) {

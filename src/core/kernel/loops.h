@@ -34,7 +34,9 @@ inline void copy_rest(void* to, const void* from, std::size_t bytes) {
   if constexpr (kSize > 1) {
     constexpr std::size_t kHalf = kSize / 2;
     const std::size_t done = bytes & kHalf;
-    if (done != 0) std::memcpy(to, from, kHalf);
+    if (done != 0) {
+      std::memcpy(to, from, kHalf);
+    }
     copy_rest<kHalf>(static_cast<unsigned char*>(to) + done,
                      static_cast<const unsigned char*>(from) + done, bytes);
   }
@@ -43,24 +45,31 @@ inline void copy_rest(void* to, const void* from, std::size_t bytes) {
 /// The 8 bytes that start `at` bytes into an array of `bytes`, zeros after its end, lowest byte
 /// first: for what is left at the end of an array, on little-endian machines.
 inline std::uint64_t load_word(const void* from, std::size_t at, std::size_t bytes) {
-  if (at >= bytes) return 0;
+  if (at >= bytes) {
+    return 0;
+  }
   const auto* p = static_cast<const unsigned char*>(from) + at;
   const std::size_t left = bytes - at;
-  if (left >= 8) return load_unaligned<std::uint64_t>(p);
+  if (left >= 8) {
+    return load_unaligned<std::uint64_t>(p);
+  }
   if (left >= 4) {
     const std::uint64_t high = load_unaligned<std::uint32_t>(p + left - 4);
     return load_unaligned<std::uint32_t>(p) | high << (8 * (left - 4));
   }
   std::uint64_t word = 0;
-  if (left >= 2) word = load_unaligned<std::uint16_t>(p);
+  if (left >= 2) {
+    word = load_unaligned<std::uint16_t>(p);
+  }
   return word | static_cast<std::uint64_t>(p[left - 1]) << (8 * (left - 1));
 }
 
 /// Asks for the kBytes bytes that start `ahead` bytes after p; there may be none.
 template <std::size_t kBytes>
 inline void prefetch(const void* p, std::size_t ahead) {
-  for (std::size_t i = 0; i < kBytes; i += 64)
+  for (std::size_t i = 0; i < kBytes; i += 64) {
     __builtin_prefetch(static_cast<const unsigned char*>(p) + ahead + i);
+  }
 }
 
 /// Elements of type T in one vector.
@@ -183,13 +192,17 @@ template <class Op, std::size_t kRows, class A, class T>
   typename Op::Sums sums[kRows][4] = {};
   const auto step = [&](std::size_t at, std::size_t sum) {
     const auto x = Lanes::load(a + at);
-    for (std::size_t r = 0; r < kRows; ++r) Op::add(sums[r][sum], x, Lanes::load(rows[r] + at));
+    for (std::size_t r = 0; r < kRows; ++r) {
+      Op::add(sums[r][sum], x, Lanes::load(rows[r] + at));
+    }
   };
 
   std::size_t i = 0;
   for (; i + 4 * kStep <= n; i += 4 * kStep) {
     if constexpr (kRows > 1) {
-      for (const T* row : rows) prefetch<4 * kStep * sizeof(T)>(row + i, ahead);
+      for (const T* row : rows) {
+        prefetch<4 * kStep * sizeof(T)>(row + i, ahead);
+      }
     }
     step(i, 0);
     step(i + kStep, 1);
@@ -207,10 +220,13 @@ template <class Op, std::size_t kRows, class A, class T>
   }
   if (i < n) {
     const auto x = Lanes::load(a + i, n - i);
-    for (std::size_t r = 0; r < kRows; ++r) Op::add(sums[r][3], x, Lanes::load(rows[r] + i, n - i));
+    for (std::size_t r = 0; r < kRows; ++r) {
+      Op::add(sums[r][3], x, Lanes::load(rows[r] + i, n - i));
+    }
   }
-  for (std::size_t r = 0; r < kRows; ++r)
+  for (std::size_t r = 0; r < kRows; ++r) {
     results[r] = Op::result((sums[r][0] + sums[r][1]) + (sums[r][2] + sums[r][3]));
+  }
 }
 
 template <class Op, class T, class A = T>
@@ -237,7 +253,9 @@ void many(const T* query, const void* rows, std::size_t stride, std::size_t coun
   std::size_t i = 0;
   for (; i + kRows <= count; i += kRows) {
     const T* group[kRows];
-    for (std::size_t r = 0; r < kRows; ++r) group[r] = row(i + r);
+    for (std::size_t r = 0; r < kRows; ++r) {
+      group[r] = row(i + r);
+    }
     float results[kRows];
     reduce<Op>(query, group, n, kRows * stride, results);
     std::memcpy(static_cast<void*>(out + i), results, sizeof results);
@@ -254,8 +272,12 @@ template <class Lanes, class From, class To>
 void convert(const From* in, To* out, std::size_t n) {
   constexpr std::size_t kStep = kWidth<Lanes, From>;
   std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) Lanes::store(out + i, Lanes::load(in + i));
-  if (i < n) Lanes::store(out + i, Lanes::load(in + i, n - i), n - i);
+  for (; i + kStep <= n; i += kStep) {
+    Lanes::store(out + i, Lanes::load(in + i));
+  }
+  if (i < n) {
+    Lanes::store(out + i, Lanes::load(in + i, n - i), n - i);
+  }
 }
 
 // The parts of a table.

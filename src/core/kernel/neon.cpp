@@ -61,8 +61,9 @@ struct Neon {
   static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
     const int32x4_t x = load_unaligned<int32x4_t>(a);
     uint32x4_t equal = {};
-    for (std::int32_t k = 0; k < 4; ++k)
+    for (std::int32_t k = 0; k < 4; ++k) {
       equal = equal | vceqq_s32(x, vdupq_n_s32(load_unaligned<std::int32_t>(b + k)));
+    }
     return vaddvq_u32(equal & kLaneBits);
   }
   /// The lanes of which a bit is set, zeros in the others.

@@ -79,9 +79,12 @@ template <class L>
   };
   const std::size_t bytes = groups * kGroupBytes;
   std::size_t at = 0;
-  for (; at + sizeof(Words) <= bytes; at += sizeof(Words))
+  for (; at + sizeof(Words) <= bytes; at += sizeof(Words)) {
     add(L::load(codes + at), L::load(table + at));
-  if (at < bytes) add(L::load(codes + at, bytes - at), L::load(table + at, bytes - at));
+  }
+  if (at < bytes) {
+    add(L::load(codes + at, bytes - at), L::load(table + at, bytes - at));
+  }
 
   sums.from_0 += __builtin_convertvector(fold(low_both - (low_odd << 8)), EightLong);
   sums.from_8 += __builtin_convertvector(fold(low_odd), EightLong);
@@ -138,11 +141,15 @@ std::size_t least(const float* x, std::size_t n) {
   using Floats = typename L::Floats;
   constexpr std::size_t kStep = sizeof(Floats) / sizeof(float);
   Floats lower = L::load(x);
-  for (std::size_t i = kStep; i < n; i += kStep) lower = L::lower(lower, L::load(x + i));
+  for (std::size_t i = kStep; i < n; i += kStep) {
+    lower = L::lower(lower, L::load(x + i));
+  }
   const Floats least = Floats{} + L::least(lower);
   for (std::size_t i = 0;; i += kStep) {
     const std::uint32_t lanes = L::not_above(L::load(x + i), least);
-    if (lanes != 0) return i + static_cast<std::size_t>(__builtin_ctz(lanes));
+    if (lanes != 0) {
+      return i + static_cast<std::size_t>(__builtin_ctz(lanes));
+    }
   }
 }
 

@@ -14,8 +14,12 @@ struct LastBlock {
   float values[kSize];
 
   SparseRow fill(SparseRow row) {
-    for (std::int32_t& index : indices) index = INT32_MAX;
-    for (float& value : values) value = 0;
+    for (std::int32_t& index : indices) {
+      index = INT32_MAX;
+    }
+    for (float& value : values) {
+      value = 0;
+    }
     const std::size_t bytes = static_cast<std::size_t>(row.count) * 4;
     copy_rest<sizeof indices>(indices, row.indices, bytes);
     copy_rest<sizeof values>(values, row.values, bytes);
@@ -31,9 +35,10 @@ inline void add_pairs(typename Op::Sums& sums, const float* a, std::uint32_t in_
   if constexpr (requires { Lanes::compress(a, in_a); }) {
     Op::add(sums, Lanes::compress(a, in_a), Lanes::compress(b, in_b));
   } else {
-    for (; in_a != 0 && in_b != 0; in_a &= in_a - 1, in_b &= in_b - 1)
+    for (; in_a != 0 && in_b != 0; in_a &= in_a - 1, in_b &= in_b - 1) {
       Op::add(sums, Lanes::load(a + __builtin_ctz(in_a), 1),
               Lanes::load(b + __builtin_ctz(in_b), 1));
+    }
   }
 }
 
@@ -54,8 +59,12 @@ float merge(SparseRow row_a, SparseRow row_b) {
   std::uint32_t done_a = 0;  // lanes of the block that have been added
   std::uint32_t done_b = 0;
   while (Op::kOnlyPairs ? a.count > 0 && b.count > 0 : a.count > 0 || b.count > 0) {
-    if (a.count < kBlock) a = last_a.fill(a);
-    if (b.count < kBlock) b = last_b.fill(b);
+    if (a.count < kBlock) {
+      a = last_a.fill(a);
+    }
+    if (b.count < kBlock) {
+      b = last_b.fill(b);
+    }
     const std::uint32_t in_a = Lanes::found(a.indices, b.indices);
     if (in_a != 0) {
       const std::uint32_t in_b = Lanes::found(b.indices, a.indices);

@@ -16,7 +16,9 @@ class CountedArena {
   CountedArena(const CountedArena&) = delete;
   CountedArena& operator=(const CountedArena&) = delete;
   ~CountedArena() {
-    for (void* block : blocks_) std::free(block);
+    for (void* block : blocks_) {
+      std::free(block);
+    }
   }
 
   Arena arena() { return {take, this}; }
@@ -25,11 +27,15 @@ class CountedArena {
  private:
   static void* take(void* source, std::size_t bytes) {
     auto* self = static_cast<CountedArena*>(source);
-    if (self->requests_++ >= self->refused_) return nullptr;
+    if (self->requests_++ >= self->refused_) {
+      return nullptr;
+    }
     self->bytes_ += bytes;
     // Exactly as long as asked for, so that a sanitizer sees what goes beyond.
     void* block = nullptr;
-    if (posix_memalign(&block, 64, bytes) != 0) return nullptr;
+    if (posix_memalign(&block, 64, bytes) != 0) {
+      return nullptr;
+    }
     self->blocks_.push_back(block);
     return block;
   }

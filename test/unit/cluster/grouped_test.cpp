@@ -83,7 +83,9 @@ TEST_CASE("grouped centroids: most rows have their nearest, others one little fa
     const Assignment exact = assign_flat(rows, centroids);
     const Assignment found = assign_grouped(rows, centroids, on_threads(1));
     int others = 0;
-    for (std::size_t i = 0; i < kRows; ++i) others += found.nearest[i] != exact.nearest[i] ? 1 : 0;
+    for (std::size_t i = 0; i < kRows; ++i) {
+      others += found.nearest[i] != exact.nearest[i] ? 1 : 0;
+    }
     // The centroids are rows, which have less order than trained ones.
     CHECK(others < static_cast<int>(kRows / 10));
     CHECK(found.mean < exact.mean * 1.02);
@@ -97,14 +99,18 @@ TEST_CASE("grouped centroids: the same on any number of threads, and for rows wi
   const Assignment one = assign_grouped(rows, centroids, on_threads(1));
   CHECK(assign_grouped(rows, centroids, on_threads(3)).nearest == one.nearest);
   std::vector<std::uint32_t> ids(kRows);
-  for (std::size_t i = 0; i < kRows; ++i) ids[i] = static_cast<std::uint32_t>(i);
+  for (std::size_t i = 0; i < kRows; ++i) {
+    ids[i] = static_cast<std::uint32_t>(i);
+  }
   CHECK(assign_grouped(rows, centroids, on_threads(1), ids.data()).nearest == one.nearest);
 }
 
 TEST_CASE("grouped centroids: centroids that are all alike but for a few, and rows of no number") {
   test::Mixture rows = rows_between();
   std::vector<float> centroids(std::size_t{kCentroids} * kDims, 1.0F);
-  for (std::size_t c = 0; c < 5; ++c) centroids[c * 7 * kDims] = 1 + static_cast<float>(c);
+  for (std::size_t c = 0; c < 5; ++c) {
+    centroids[c * 7 * kDims] = 1 + static_cast<float>(c);
+  }
   rows.rows[3] = std::numeric_limits<float>::quiet_NaN();
   rows.rows[kDims + 3] = 3e38F;
   const Assignment found = assign_grouped(rows, centroids, on_threads(1));
@@ -116,7 +122,9 @@ TEST_CASE("grouped centroids: refused memory, at any request") {
   std::size_t refused = 0;
   for (;; ++refused) {
     test::CountedArena memory(refused);
-    if (cluster::GroupedNearest(kDims, options).take(memory.arena(), kCentroids)) break;
+    if (cluster::GroupedNearest(kDims, options).take(memory.arena(), kCentroids)) {
+      break;
+    }
   }
   CHECK(refused > 8);
 }

@@ -28,8 +28,9 @@ KMeansOptions options_of(std::int32_t k, std::int32_t rounds = 2, std::int32_t t
 
 std::vector<Row> split(const std::vector<float>& x, std::size_t dims) {
   std::vector<Row> rows;
-  for (auto at = x.begin(); at != x.end(); at += static_cast<std::ptrdiff_t>(dims))
+  for (auto at = x.begin(); at != x.end(); at += static_cast<std::ptrdiff_t>(dims)) {
     rows.emplace_back(at, at + static_cast<std::ptrdiff_t>(dims));
+  }
   return rows;
 }
 
@@ -71,7 +72,9 @@ std::vector<std::size_t> list_sizes(const std::vector<float>& x, std::size_t dim
                          nearest.data(), distance.data())
               .ok());
   std::vector<std::size_t> sizes(k);
-  for (std::int32_t c : nearest) ++sizes[static_cast<std::size_t>(c)];
+  for (std::int32_t c : nearest) {
+    ++sizes[static_cast<std::size_t>(c)];
+  }
   *residual = std::accumulate(distance.begin(), distance.end(), 0.0) / static_cast<double>(n);
   return sizes;
 }
@@ -90,7 +93,9 @@ TEST_CASE("k-means: no more distinct rows than centroids: these are the rows") {
   for (std::int32_t k : {20, 21, 100, 500}) {
     CAPTURE(k);
     std::vector<float> x;
-    for (int i = 0; i < 2000; ++i) x.push_back(static_cast<float>(i * i % 20 == 0 ? 0 : i % 20));
+    for (int i = 0; i < 2000; ++i) {
+      x.push_back(static_cast<float>(i * i % 20 == 0 ? 0 : i % 20));
+    }
     std::vector<Row> rows = split(x, 1);
     std::vector<Row> centroids = split(train(x, 1, options_of(k)), 1);
     std::set<Row> distinct(rows.begin(), rows.end());
@@ -101,7 +106,9 @@ TEST_CASE("k-means: no more distinct rows than centroids: these are the rows") {
 TEST_CASE("k-means: all rows equal, but for the sign of zero") {
   std::vector<float> x(3000, 7);
   CHECK(train(x, 3, options_of(100)) == Row{7, 7, 7});
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] = i % 2 == 0 ? 0.0F : -0.0F;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    x[i] = i % 2 == 0 ? 0.0F : -0.0F;
+  }
   CHECK(train(x, 1, options_of(100)) == Row{0});
 }
 
@@ -110,8 +117,9 @@ TEST_CASE("k-means: one centroid is the mean") {
   const std::vector<float> centroid = train(mixture.rows, 5, options_of(1));
   for (std::size_t d = 0; d < 5; ++d) {
     double sum = 0;
-    for (std::size_t i = 0; i < mixture.size(); ++i)
+    for (std::size_t i = 0; i < mixture.size(); ++i) {
       sum += static_cast<double>(mixture.rows[i * 5 + d]);
+    }
     CHECK(static_cast<double>(centroid[d]) == doctest::Approx(sum / 1000));
   }
 }
@@ -125,7 +133,9 @@ TEST_CASE("k-means: every centroid is the mean of some rows") {
         for (unsigned subset = 1; subset < 1U << 10; ++subset) {
           double x = 0, y = 0, count = 0;
           for (unsigned i = 0; i < 10; ++i) {
-            if ((subset >> i & 1) == 0) continue;
+            if ((subset >> i & 1) == 0) {
+              continue;
+            }
             x += static_cast<double>(mixture.rows[2 * i]);
             y += static_cast<double>(mixture.rows[2 * i + 1]);
             ++count;
@@ -141,8 +151,12 @@ TEST_CASE("k-means: every centroid is the mean of some rows") {
 
 TEST_CASE("k-means: two clusters far apart, of very different sizes") {
   std::vector<float> x;
-  for (int i = 0; i < 1000; ++i) x.push_back(static_cast<float>(i % 10) * 0.01F);
-  for (int i = 0; i < 100; ++i) x.push_back(1000 + static_cast<float>(i % 10) * 0.01F);
+  for (int i = 0; i < 1000; ++i) {
+    x.push_back(static_cast<float>(i % 10) * 0.01F);
+  }
+  for (int i = 0; i < 100; ++i) {
+    x.push_back(1000 + static_cast<float>(i % 10) * 0.01F);
+  }
   std::vector<float> centroids = train(x, 1, options_of(2));
   std::sort(centroids.begin(), centroids.end());
   CHECK(centroids[0] == doctest::Approx(0.045));
@@ -168,7 +182,9 @@ TEST_CASE("k-means: a dimension, many dimensions, huge values") {
   list_sizes(wide.rows, 3072, train(wide.rows, 3072, options_of(5, 4)), &residual);
   CHECK(residual < 1.2 * wide.residual);
   std::vector<float> huge = test::make_mixture(1000, 4, 5, 3).rows;
-  for (float& value : huge) value *= 3e37F;
+  for (float& value : huge) {
+    value *= 3e37F;
+  }
   train(huge, 4, options_of(80));
 }
 
@@ -235,7 +251,9 @@ TEST_CASE("k-means: stops at any poll, where signals are let through") {
     const Status status = train_kmeans(mixture.rows.data(), mixture.size(), 8, options,
                                        memory.arena(), centroids.data(), &made);
     CHECK(countdown.signals_open);
-    if (status.ok()) break;
+    if (status.ok()) {
+      break;
+    }
     CHECK(status.code == StatusCode::kCancelled);
   }
   CHECK(polls > 100);
@@ -250,7 +268,9 @@ TEST_CASE("k-means: refused memory, at any request") {
     test::CountedArena memory(refused);
     const Status status = train_kmeans(mixture.rows.data(), mixture.size(), 8, options_of(70),
                                        memory.arena(), centroids.data(), &made);
-    if (status.ok()) break;
+    if (status.ok()) {
+      break;
+    }
     CHECK(status.code == StatusCode::kOutOfMemory);
   }
   CHECK(refused > 5);
@@ -258,8 +278,9 @@ TEST_CASE("k-means: refused memory, at any request") {
 
 std::vector<std::vector<float>> sorted_rows(const std::vector<float>& x, std::size_t dims) {
   std::vector<std::vector<float>> rows;
-  for (auto row = x.begin(); row != x.end(); row += static_cast<std::ptrdiff_t>(dims))
+  for (auto row = x.begin(); row != x.end(); row += static_cast<std::ptrdiff_t>(dims)) {
     rows.emplace_back(row, row + static_cast<std::ptrdiff_t>(dims));
+  }
   std::sort(rows.begin(), rows.end());
   return rows;
 }
@@ -271,7 +292,9 @@ TEST_CASE("rows are moved by any permutation of them") {
     std::iota(from.begin(), from.end(), 0U);
     for (int round = 0; round < 4; ++round) {
       std::vector<float> x(n * 3);
-      for (std::size_t i = 0; i < n; ++i) std::fill_n(&x[i * 3], 3, static_cast<float>(i));
+      for (std::size_t i = 0; i < n; ++i) {
+        std::fill_n(&x[i * 3], 3, static_cast<float>(i));
+      }
       std::vector<std::uint32_t> order = from;
       float room[3];
       cluster::move_rows(x.data(), n, 3, order.data(), room);
@@ -310,17 +333,20 @@ TEST_CASE("k-means: the rows' centroids that training knows are as near as those
           std::accumulate(distance.begin(), distance.end(), 0.0) / static_cast<double>(n);
       CHECK(mean < 1.02 * exact);
       CHECK(mean > .98 * exact);
-      if (threads == 1) known = nearest;
+      if (threads == 1) {
+        known = nearest;
+      }
       CHECK(nearest == known);
       CHECK(sorted_rows(mixture.rows, 16) == sorted_rows(all.rows, 16));
       std::size_t wrong = 0;
-      for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t i = 0; i < n; ++i) {
         wrong +=
             distance[i] != kernel::active().f32.l2_squared(
                                mixture.rows.data() + i * 16,
                                centroids.data() + static_cast<std::size_t>(nearest[i]) * 16, 16)
                 ? 1
                 : 0;
+      }
       CHECK(wrong == 0);
     }
   }

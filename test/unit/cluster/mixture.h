@@ -24,7 +24,9 @@ inline Mixture make_mixture(std::size_t n, std::size_t dims, std::size_t cluster
   std::uniform_real_distribution<float> place(origin, origin + width);
   std::normal_distribution<float> noise;
   Mixture mixture{dims, std::vector<float>(clusters * dims), std::vector<float>(n * dims)};
-  for (float& value : mixture.centroids) value = place(generator);
+  for (float& value : mixture.centroids) {
+    value = place(generator);
+  }
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t d = 0; d < dims; ++d) {
       const float centroid = mixture.centroids[i % clusters * dims + d];

@@ -60,11 +60,12 @@ std::vector<std::int32_t> find_exact(const test::Mixture& rows,
 double mean_distance(const test::Mixture& rows, const std::vector<float>& centroids,
                      const std::vector<std::int32_t>& nearest) {
   double mean = 0;
-  for (std::size_t i = 0; i < kRows; ++i)
+  for (std::size_t i = 0; i < kRows; ++i) {
     mean += kernel::active().f32.l2_squared(
                 rows.rows.data() + i * kDims,
                 centroids.data() + static_cast<std::size_t>(nearest[i]) * kDims, kDims) /
             static_cast<double>(kRows);
+  }
   return mean;
 }
 
@@ -90,7 +91,9 @@ TEST_CASE(
   const std::vector<float> centroids = some_rows(rows);
   const std::vector<std::int32_t> exact = find_exact(rows, centroids);
   std::vector<std::int32_t> start(kRows);
-  for (std::size_t i = 0; i < kRows; ++i) start[i] = exact[i * 7 % kRows];
+  for (std::size_t i = 0; i < kRows; ++i) {
+    start[i] = exact[i * 7 % kRows];
+  }
   const std::vector<std::int32_t> far = find(rows, centroids, 1, start);
   CHECK(mean_distance(rows, centroids, far) > 1.1 * mean_distance(rows, centroids, exact));
   const std::vector<std::int32_t> again = find(rows, centroids, 1, far);
@@ -104,7 +107,9 @@ TEST_CASE("near centroids: alike but for a few, fewer groups than are met, rows 
   rows.rows[kDims + 3] = 3e38F;
   for (const std::size_t k : {std::size_t{kCentroids}, std::size_t{16}}) {
     std::vector<float> centroids(k * kDims, 1.0F);
-    for (std::size_t c = 0; c < 5; ++c) centroids[c * 3 * kDims] = 1 + static_cast<float>(c);
+    for (std::size_t c = 0; c < 5; ++c) {
+      centroids[c * 3 * kDims] = 1 + static_cast<float>(c);
+    }
     for (const std::int32_t c : find(rows, centroids, 2, std::vector<std::int32_t>(kRows, 1))) {
       CHECK(c >= 0);
       CHECK(static_cast<std::size_t>(c) < k);
@@ -117,7 +122,9 @@ TEST_CASE("near centroids: refused memory, at any request") {
   std::size_t refused = 0;
   for (;; ++refused) {
     test::CountedArena memory(refused);
-    if (cluster::NearCentroids(kDims, options).take(memory.arena(), kCentroids)) break;
+    if (cluster::NearCentroids(kDims, options).take(memory.arena(), kCentroids)) {
+      break;
+    }
   }
   CHECK(refused > 8);
 }

@@ -77,7 +77,9 @@ std::vector<float> normal(std::size_t count, unsigned seed) {
   std::mt19937 generator(seed);
   std::normal_distribution<float> noise;
   std::vector<float> values(count);
-  for (float& value : values) value = noise(generator);
+  for (float& value : values) {
+    value = noise(generator);
+  }
   return values;
 }
 
@@ -185,7 +187,9 @@ TEST_CASE("nearest centroid: refused memory, at any request") {
     test::CountedArena memory(refused);
     const Status status = assign_nearest(x.data(), 10, 4, centroids.data(), 3, kOneThread,
                                          memory.arena(), nearest.data(), nullptr);
-    if (status.ok()) break;
+    if (status.ok()) {
+      break;
+    }
     CHECK(status.code == StatusCode::kOutOfMemory);
   }
   CHECK(refused == 4);

@@ -31,7 +31,9 @@ std::vector<int> find_with(GraphIndex* index, const float* query, std::int32_t k
   std::int64_t count;
   const Candidate* rows = found.sorted(&count);
   std::vector<int> numbers;
-  for (std::int64_t i = 0; i < count; ++i) numbers.push_back(GraphIndex::number(rows[i].row));
+  for (std::int64_t i = 0; i < count; ++i) {
+    numbers.push_back(GraphIndex::number(rows[i].row));
+  }
   return numbers;
 }
 
@@ -41,7 +43,9 @@ struct FallingLimit {
   int seen = 0;
 
   void before(const GraphSearch& search, const QueuedNode&) {
-    if (!search.has_limit()) return;
+    if (!search.has_limit()) {
+      return;
+    }
     CHECK(search.limit_of_nodes() <= last);
     CHECK(search.limit_of_nodes() >= search.found->limit());
     last = search.limit_of_nodes();
@@ -86,11 +90,14 @@ double recall_of(GraphIndex* index, const std::vector<std::vector<float>>& queri
   int hits = 0;
   for (const auto& query : queries) {
     std::vector<std::pair<double, int>> all;
-    for (int i = 0; i < index->rows(); ++i) all.emplace_back(index->distance(query.data(), i), i);
+    for (int i = 0; i < index->rows(); ++i) {
+      all.emplace_back(index->distance(query.data(), i), i);
+    }
     std::partial_sort(all.begin(), all.begin() + 10, all.end());
     const auto found = find_with(index, query.data(), 10, slack, counts);
-    for (int i = 0; i < 10; ++i)
+    for (int i = 0; i < 10; ++i) {
       hits += std::count(found.begin(), found.end(), all[static_cast<std::size_t>(i)].second) > 0;
+    }
   }
   return hits / (10.0 * static_cast<double>(queries.size()));
 }
@@ -127,20 +134,28 @@ struct Alike {
     std::normal_distribution<float> normal;
     for (int i = 0; i < 400; ++i) {
       const float length = std::exp(0.3F * normal(random));
-      for (int j = 0; j < kDims; ++j) rows.push_back(length * normal(random));
+      for (int j = 0; j < kDims; ++j) {
+        rows.push_back(length * normal(random));
+      }
     }
     for (int i = 400; i < kRows; ++i) {
       const auto from = static_cast<std::ptrdiff_t>(random() % 400) * kDims;
-      for (int j = 0; j < kDims; ++j) rows.push_back(rows[static_cast<std::size_t>(from + j)]);
+      for (int j = 0; j < kDims; ++j) {
+        rows.push_back(rows[static_cast<std::size_t>(from + j)]);
+      }
       float* row = &rows[rows.size() - kDims];
       const float length = std::sqrt(kernel::active().f32.norm_squared(row, kDims) / kDims);
-      for (int j = 0; j < kDims; ++j) row[j] += 0.5F * length * normal(random);
+      for (int j = 0; j < kDims; ++j) {
+        row[j] += 0.5F * length * normal(random);
+      }
     }
     for (int q = 0; q < 200; ++q) {
       std::vector<float> mean(kDims);
       for (int i = 0; i < 2 + q % 2; ++i) {
         const std::size_t of = random() % kRows * kDims;
-        for (std::size_t j = 0; j < mean.size(); ++j) mean[j] += rows[of + j];
+        for (std::size_t j = 0; j < mean.size(); ++j) {
+          mean[j] += rows[of + j];
+        }
       }
       means.push_back(mean);
     }
@@ -217,9 +232,10 @@ TEST_CASE("a slack is found between those tried, and grows with the nodes") {
 TEST_CASE("trials count rows that are found with an equal one") {
   const std::vector<float> distinct = graph_rows(1500, kDims);
   std::vector<float> equal;
-  for (int i = 0; i < 6000; ++i)
+  for (int i = 0; i < 6000; ++i) {
     equal.insert(equal.end(), distinct.begin() + i % 1500 * kDims,
                  distinct.begin() + (i % 1500 + 1) * kDims);
+  }
   GraphIndex index(Metric::kL2, kDims, equal);
   const GraphCalibration calibration = tried(&index);
   CHECK(calibration.nodes == 6000);
@@ -235,8 +251,9 @@ TEST_CASE("searches for a recall find what there is, of rows of any kind") {
     equal.insert(equal.end(), spread.begin(), spread.begin() + kDims);
     duplicates.insert(duplicates.end(), spread.begin() + i % 50 * kDims,
                       spread.begin() + (i % 50 + 1) * kDims);
-    for (int j = 0; j < kDims && i % 2 == 1; ++j)
+    for (int j = 0; j < kDims && i % 2 == 1; ++j) {
       far[static_cast<std::size_t>(i * kDims + j)] += 4000;
+    }
   }
   const std::vector<float> kinds[] = {spread,
                                       equal,

@@ -53,13 +53,19 @@ struct CheckedGraph {
     for (std::uint32_t i = 0; i < graph.nodes; ++i) {
       rows.insert(graph.row[i]);
       std::vector<float> key(vector(i), vector(i) + dims);
-      for (float& value : key) value += 0.0F;  // -0
+      for (float& value : key) {
+        value += 0.0F;  // -0
+      }
       const auto [found, added] = last.try_emplace(key, i);
       first[i] = added;
-      if (!added) wrong += graph.duplicate[found->second] != i || found->second + 1 != i;
+      if (!added) {
+        wrong += graph.duplicate[found->second] != i || found->second + 1 != i;
+      }
       found->second = i;
     }
-    for (const auto& [key, i] : last) wrong += graph.duplicate[i] != kNoNode;
+    for (const auto& [key, i] : last) {
+      wrong += graph.duplicate[i] != kNoNode;
+    }
     CHECK(wrong == 0);
     CHECK(rows.size() == graph.nodes);
     CHECK((rows.empty() || *rows.rbegin() + 1 == graph.nodes));
@@ -78,7 +84,9 @@ struct CheckedGraph {
       wrong += links.size() + empty != static_cast<std::size_t>(graph.degree);
       wrong += links.size() != (first[i] ? full : 0);
       wrong += links.count(i);
-      for (std::uint32_t link : links) wrong += link >= graph.nodes || !first[link];
+      for (std::uint32_t link : links) {
+        wrong += link >= graph.nodes || !first[link];
+      }
     }
     CHECK(wrong == 0);
   }
@@ -87,7 +95,9 @@ struct CheckedGraph {
     std::vector<bool> reached(graph.nodes);
     std::vector<std::uint32_t> queue;
     const auto reach = [&](std::uint32_t node) {
-      if (node == kNoNode || reached[node]) return;
+      if (node == kNoNode || reached[node]) {
+        return;
+      }
       reached[node] = true;
       queue.push_back(node);
     };
@@ -99,8 +109,11 @@ struct CheckedGraph {
       REQUIRE(entry < graph.nodes);
       reach(entry);
     }
-    for (std::size_t i = 0; i < queue.size(); ++i)
-      for (std::int32_t j = 0; j < graph.degree; ++j) reach(list(queue[i])[j]);
+    for (std::size_t i = 0; i < queue.size(); ++i) {
+      for (std::int32_t j = 0; j < graph.degree; ++j) {
+        reach(list(queue[i])[j]);
+      }
+    }
     CHECK(reached == first);
   }
 };

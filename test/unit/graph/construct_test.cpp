@@ -27,7 +27,9 @@ std::vector<float> normal(std::size_t count, unsigned seed = 1) {
   std::mt19937 generator(seed);
   std::normal_distribution<float> noise;
   std::vector<float> values(count);
-  for (float& value : values) value = noise(generator);
+  for (float& value : values) {
+    value = noise(generator);
+  }
   return values;
 }
 
@@ -49,12 +51,16 @@ std::set<std::uint32_t> search(const CheckedGraph& g, const float* query, std::s
   std::priority_queue<Near> found;
   std::priority_queue<Near, std::vector<Near>, std::greater<>> open;
   const auto look = [&](std::uint32_t node) {
-    if (node == kNoNode || seen[node]) return;
+    if (node == kNoNode || seen[node]) {
+      return;
+    }
     seen[node] = true;
     const double distance = distance_squared(query, g.vector(node), g.dims);
     open.emplace(distance, node);
     found.emplace(distance, node);
-    if (found.size() > ef) found.pop();
+    if (found.size() > ef) {
+      found.pop();
+    }
   };
   std::for_each(g.graph.entries, g.graph.entries + g.graph.entry_count, look);
   while (!open.empty() && (found.size() < ef || open.top().first <= found.top().first)) {
@@ -62,9 +68,13 @@ std::set<std::uint32_t> search(const CheckedGraph& g, const float* query, std::s
     open.pop();
     std::for_each(g.list(node), g.list(node) + g.graph.degree, look);
   }
-  while (found.size() > k) found.pop();
+  while (found.size() > k) {
+    found.pop();
+  }
   std::set<std::uint32_t> rows;
-  for (; !found.empty(); found.pop()) rows.insert(g.graph.row[found.top().second]);
+  for (; !found.empty(); found.pop()) {
+    rows.insert(g.graph.row[found.top().second]);
+  }
   return rows;
 }
 
@@ -75,11 +85,14 @@ double recall(const CheckedGraph& g, const std::vector<float>& queries, std::siz
   for (std::size_t q = 0; q < queries.size(); q += g.dims) {
     const float* query = queries.data() + q;
     std::vector<Near> all;
-    for (std::uint32_t i = 0; i < n; ++i)
+    for (std::uint32_t i = 0; i < n; ++i) {
       all.emplace_back(distance_squared(query, g.x.data() + i * g.dims, g.dims), i);
+    }
     std::partial_sort(all.begin(), all.begin() + 10, all.end());
     const std::set<std::uint32_t> rows = search(g, query, 10, ef);
-    for (std::size_t i = 0; i < 10; ++i) hits += rows.count(all[i].second);
+    for (std::size_t i = 0; i < 10; ++i) {
+      hits += rows.count(all[i].second);
+    }
   }
   return static_cast<double>(hits * g.dims) / static_cast<double>(10 * queries.size());
 }
@@ -95,12 +108,13 @@ TEST_CASE("graph: no rows") {
 }
 
 TEST_CASE("graph: few rows") {
-  for (std::size_t n : {1, 2, 3, 8, 9, 10, 33, 200})
+  for (std::size_t n : {1, 2, 3, 8, 9, 10, 33, 200}) {
     for (std::int32_t degree : {1, 8, 32, kMaxDegree}) {
       CAPTURE(n);
       CAPTURE(degree);
       const CheckedGraph g(normal(n * 5), 5, construct_options(degree));
     }
+  }
 }
 
 TEST_CASE("graph: of up to R + 1 rows all are neighbors") {
@@ -108,13 +122,17 @@ TEST_CASE("graph: of up to R + 1 rows all are neighbors") {
   for (std::uint32_t i = 0; i < 9; ++i) {
     std::vector<std::uint32_t> links(g.list(i), g.list(i) + 8);
     std::sort(links.begin(), links.end());
-    for (std::uint32_t j = 0; j < 8; ++j) CHECK(links[j] == (j < i ? j : j + 1));
+    for (std::uint32_t j = 0; j < 8; ++j) {
+      CHECK(links[j] == (j < i ? j : j + 1));
+    }
   }
 }
 
 TEST_CASE("graph: rows on a line link to those beside them") {
   std::vector<float> line(100);
-  for (std::size_t i = 0; i < 100; ++i) line[i] = static_cast<float>(i * i);
+  for (std::size_t i = 0; i < 100; ++i) {
+    line[i] = static_cast<float>(i * i);
+  }
   const CheckedGraph g(line, 1, construct_options(4));
   for (std::uint32_t i = 1; i < 99; ++i) {
     const std::set<std::uint32_t> links(g.list(i), g.list(i) + 4);
@@ -139,9 +157,13 @@ TEST_CASE("graph: all rows equal") {
 
 TEST_CASE("graph: half of the rows equal to others, zeros of either sign") {
   std::vector<float> rows = normal(2000 * 4);
-  for (std::size_t i = 0; i < rows.size(); i += 7) rows[i] = 0;
+  for (std::size_t i = 0; i < rows.size(); i += 7) {
+    rows[i] = 0;
+  }
   std::vector<float> twice = rows;
-  for (float& value : twice) value = value == 0 ? -0.0F : value;
+  for (float& value : twice) {
+    value = value == 0 ? -0.0F : value;
+  }
   rows.insert(rows.end(), twice.begin(), twice.end());
   const CheckedGraph g(rows, 4, construct_options(16));
   CHECK(std::count(g.first.begin(), g.first.end(), true) == 2000);
@@ -150,17 +172,23 @@ TEST_CASE("graph: half of the rows equal to others, zeros of either sign") {
 TEST_CASE("graph: one dimension, few values, large ones") {
   const CheckedGraph line(normal(5000), 1, construct_options(16));
   std::vector<float> grid(4000 * 3);
-  for (std::size_t i = 0; i < grid.size(); ++i) grid[i] = static_cast<float>(i * i % 17);
+  for (std::size_t i = 0; i < grid.size(); ++i) {
+    grid[i] = static_cast<float>(i * i % 17);
+  }
   const CheckedGraph values(grid, 3, construct_options(16));
   std::vector<float> large = normal(3000 * 4);
-  for (float& value : large) value *= 1e20F;  // squares beyond float
+  for (float& value : large) {
+    value *= 1e20F;  // squares beyond float
+  }
   const CheckedGraph infinite(large, 4, construct_options(16));
 }
 
 TEST_CASE("graph: rows that are not numbers do no harm") {
   const std::vector<float> good = normal(2000 * 4);
   std::vector<float> rows = good;
-  for (std::size_t i = 0; i < rows.size(); i += 37) rows[i] = std::nanf("");
+  for (std::size_t i = 0; i < rows.size(); i += 37) {
+    rows[i] = std::nanf("");
+  }
   test::CountedArena memory;
   Graph graph;
   CHECK(
@@ -176,7 +204,9 @@ TEST_CASE("graph: more far clusters than entries, of fewer rows than a leaf has 
 
 TEST_CASE("graph: a far cluster has most rows") {
   std::vector<float> rows = normal(6000 * 4);
-  for (std::size_t i = 0; i < 400; ++i) rows[i] += 1e5F * static_cast<float>(i);
+  for (std::size_t i = 0; i < 400; ++i) {
+    rows[i] += 1e5F * static_cast<float>(i);
+  }
   const CheckedGraph g(rows, 4, construct_options(8));
 }
 
@@ -236,7 +266,9 @@ TEST_CASE("graph: refused memory, at any request") {
     Graph graph;
     const Status status = construct(rows.data(), 1600, 2, construct_options(8), memory.arena(),
                                     memory.arena(), &graph);
-    if (status.ok()) break;
+    if (status.ok()) {
+      break;
+    }
     CHECK(status.code == StatusCode::kOutOfMemory);
   }
   CHECK(refused >= 6);
@@ -259,7 +291,9 @@ TEST_CASE("graph: stopped at any poll") {
     Graph graph;
     const Status status =
         construct(rows.data(), 2000, 2, options, memory.arena(), memory.arena(), &graph);
-    if (status.ok()) break;
+    if (status.ok()) {
+      break;
+    }
     CHECK(status.code == StatusCode::kCancelled);
   }
   CHECK(polls >= 10);

@@ -60,10 +60,14 @@ double recall_of(FlatIndex* index, const std::vector<Value>& queries, float slac
   int hits = 0;
   for (const Value& query : queries) {
     std::vector<double> all;
-    for (const Value& value : index->values) all.push_back(index->distance(query, value));
+    for (const Value& value : index->values) {
+      all.push_back(index->distance(query, value));
+    }
     std::nth_element(all.begin(), all.begin() + 9, all.end());
     const auto found = find_with(index, query, slack, counts);
-    for (std::size_t i = 0; i < 10; ++i) hits += found[i].bound <= all[9];
+    for (std::size_t i = 0; i < 10; ++i) {
+      hits += found[i].bound <= all[9];
+    }
   }
   return hits / (10.0 * static_cast<double>(queries.size()));
 }
@@ -86,7 +90,9 @@ TEST_CASE("with the slack of trials searches between rows of a flat graph reach 
       std::vector<Value> queries;
       for (int q = 0; q < 60; ++q) {
         std::vector<Value> from;
-        while (from.size() < rows) from.push_back(all[kRows + random.below(300)]);
+        while (from.size() < rows) {
+          from.push_back(all[kRows + random.below(300)]);
+        }
         queries.push_back(mixed(index, from, &random));
       }
       GraphCounts counts{};
@@ -155,14 +161,18 @@ TEST_CASE("trials of inner products see the longest of all rows whose length is 
     CHECK(tried(&index).longest == length);
   }
   auto values = flat_values(of, 4000);
-  for (std::size_t i = 0; i < values.size(); i += 100) scale(&values[i], 1e20F);
+  for (std::size_t i = 0; i < values.size(); i += 100) {
+    scale(&values[i], 1e20F);
+  }
   FlatIndex index(of, values);
   CHECK(std::isinf(product_length(index.model, values[0].data())));
   const GraphCalibration calibration = tried(&index);
   CHECK(calibration.nodes > 0);
   CHECK(calibration.longest > 0);
   CHECK(calibration.longest < 1e3F);
-  for (const CalibratedRecall& at : calibration.at) CHECK((at.slack > 0 && at.slack < kInfinity));
+  for (const CalibratedRecall& at : calibration.at) {
+    CHECK((at.slack > 0 && at.slack < kInfinity));
+  }
 
   // Queries of such a length, of a graph with trials and of one without.
   for (const GraphCalibration& one : {calibration, GraphCalibration{}}) {
@@ -177,8 +187,9 @@ TEST_CASE("with slack the limit of nodes is never nearer than that of rows") {
   for (const float shift : {0.0F, 1.0F, 3e38F}) {
     SlackLimit within{.shift = shift};
     within.start(0.5F);
-    for (const float of_rows : {-3e38F, -100.0F, -1.0F, 0.0F, 5.0F, 3e38F})
+    for (const float of_rows : {-3e38F, -100.0F, -1.0F, 0.0F, 5.0F, 3e38F}) {
       CHECK(within.of_nodes(of_rows) >= of_rows);
+    }
     CHECK(within.of_nodes(1) > 1);
   }
 }
@@ -190,7 +201,9 @@ TEST_CASE("a family of trials without true neighbors says nothing") {
   REQUIRE(truth.take(arena));
   REQUIRE(result.take(arena));
   CHECK(!result.says_anything());
-  for (std::int32_t i = 0; i < kTrialNeighbors; ++i) truth.of(0)[i] = 7;
+  for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
+    truth.of(0)[i] = 7;
+  }
   CHECK(!result.says_anything());
   for (std::int32_t q = truth.first(2); q < truth.first(3); ++q) {
     truth.of(q)[0] = 7;
@@ -208,7 +221,9 @@ TEST_CASE("a search of a flat graph with more slack visits what one with less do
     std::int64_t before = 0;
     for (const float slack : {0.05F, 0.2F, 0.8F, 2.0F}) {
       GraphCounts counts{};
-      for (int q = 0; q < 20; ++q) (void)find_with(&index, index.values[q * 11], slack, &counts);
+      for (int q = 0; q < 20; ++q) {
+        (void)find_with(&index, index.values[q * 11], slack, &counts);
+      }
       CHECK(counts.nodes >= 20 * kFewestVisits);
       CHECK(counts.nodes >= before);
       before = counts.nodes;
@@ -269,9 +284,10 @@ TEST_CASE("a spread query has the distances of the operator") {
     REQUIRE(query.take(index.model, index.arena));
     for (const Value& one : values) {
       query.set(one.data());
-      for (const Value& other : values)
+      for (const Value& other : values) {
         CHECK(query.distance(other.data()) ==
               doctest::Approx(index.distance(one, other)).epsilon(1e-5));
+      }
       query.clear();
     }
   }

@@ -37,12 +37,15 @@ inline std::vector<Value> flat_values(const Class& of, int n) {
   std::normal_distribution<float> normal;
   const int width = of.element == Element::kSparse ? 2 * of.elements : of.dims;
   std::vector<float> centers(20 * static_cast<std::size_t>(width));
-  for (float& c : centers) c = 2 * normal(random);
+  for (float& c : centers) {
+    c = 2 * normal(random);
+  }
   std::vector<Value> values;
   for (int i = 0; i < n; ++i) {
     std::vector<float> x;
-    for (int j = 0; j < width; ++j)
+    for (int j = 0; j < width; ++j) {
       x.push_back(centers[static_cast<std::size_t>(i % 20 * width + j)] + normal(random));
+    }
     if (of.element == Element::kSparse) {
       std::vector<std::int32_t> indices;
       std::vector<float> kept;
@@ -62,8 +65,11 @@ inline std::vector<Value> flat_values(const Class& of, int n) {
       values.push_back(value);
       continue;
     }
-    if (of.element == Element::kBit)
-      for (float& v : x) v = v > 0 ? 1.0F : 0.0F;
+    if (of.element == Element::kBit) {
+      for (float& v : x) {
+        v = v > 0 ? 1.0F : 0.0F;
+      }
+    }
     Value value(stored_bytes(of.element, of.dims));
     narrow(of.element, x.data(), of.dims, value.data());
     values.push_back(value);
@@ -140,8 +146,9 @@ struct FlatIndex {
   /// Removes the rows whose number is a multiple of three.
   void remove_third() {
     RemovedRows rows{[](void*, RowId row) { return number(row) % 3 == 0; }, nullptr, 0, 0};
-    for (PageId page = 1; page < store.size(); ++page)
+    for (PageId page = 1; page < store.size(); ++page) {
       REQUIRE(remove_graph_rows(store, model, page, &rows).ok());
+    }
   }
 
   double distance(const Value& a, const Value& b) const {
@@ -167,11 +174,14 @@ struct FlatIndex {
     for (int q = 0; q < queries; ++q) {
       const Value& query = values[static_cast<std::size_t>(q * 7)];
       std::vector<double> all;
-      for (const Value& value : values) all.push_back(distance(query, value));
+      for (const Value& value : values) {
+        all.push_back(distance(query, value));
+      }
       std::sort(all.begin(), all.end());
       const auto found = find(query, ef);
-      for (int i = 0; i < k; ++i)
+      for (int i = 0; i < k; ++i) {
         hits += found[static_cast<std::size_t>(i)].bound <= all[static_cast<std::size_t>(k - 1)];
+      }
     }
     return static_cast<double>(hits) / (queries * k);
   }

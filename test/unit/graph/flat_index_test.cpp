@@ -52,7 +52,9 @@ TEST_CASE("a flat graph takes in what comes, and is rid of what goes") {
     const int n = rows_of(of) / 3;
     const auto values = flat_values(of, n);
     FlatIndex index(of, {values.begin(), values.begin() + n / 2});
-    for (int i = n / 2; i < n; ++i) index.insert(values[static_cast<std::size_t>(i)]);
+    for (int i = n / 2; i < n; ++i) {
+      index.insert(values[static_cast<std::size_t>(i)]);
+    }
     GraphSummary summary;
     CHECK(index.wrong(&summary) == nullptr);
     CHECK(summary.pending_rows == n - n / 2);
@@ -67,18 +69,22 @@ TEST_CASE("a flat graph takes in what comes, and is rid of what goes") {
       }
       CHECK(index.wrong(&summary) == nullptr);
       CHECK(summary.rows + summary.pending_rows == n - (n + 2) / 3);
-      if (is_rebuilt) CHECK(summary.nodes == summary.rows);
+      if (is_rebuilt) {
+        CHECK(summary.nodes == summary.rows);
+      }
       for (int i = 0; i < n; ++i) {
         const auto found = index.find(values[static_cast<std::size_t>(i)], 40);
         const auto is_i = [i](const Candidate& c) { return c.row == FlatIndex::row(i); };
         // By inner product another may be nearer.
-        if (i % 3 == 0 || of.metric != Metric::kInnerProduct)
+        if (i % 3 == 0 || of.metric != Metric::kInnerProduct) {
           CHECK(std::count_if(found.begin(), found.end(), is_i) == (i % 3 == 0 ? 0 : 1));
+        }
       }
     }
     std::size_t free = 0;
-    for (PageId page = 1; page < index.store.size(); ++page)
+    for (PageId page = 1; page < index.store.size(); ++page) {
       free += check_page(index.store.bytes(page), PageKind::kFree).ok() ? 1 : 0;
+    }
     CHECK(index.store.released.size() == free);
   }
 }
@@ -90,7 +96,9 @@ TEST_CASE("a change of a flat graph that stops at any moment loses nothing") {
     const auto values = flat_values(of, n);
     const auto changed = [&] {
       FlatIndex index(of, {values.begin(), values.begin() + n / 2});
-      for (int i = n / 2; i < n; ++i) index.insert(values[static_cast<std::size_t>(i)]);
+      for (int i = n / 2; i < n; ++i) {
+        index.insert(values[static_cast<std::size_t>(i)]);
+      }
       index.remove_third();
       return index;
     };
@@ -129,7 +137,9 @@ TEST_CASE("a flat graph has few rows, or none") {
 TEST_CASE("equal values are all found, and distances that are all equal end a search") {
   const Class of{Element::kBit, Metric::kJaccard, 200};
   auto values = flat_values(of, 3000);
-  for (std::size_t i = 100; i < 400; ++i) values[i] = values[0];
+  for (std::size_t i = 100; i < 400; ++i) {
+    values[i] = values[0];
+  }
   FlatIndex index(of, values);
   GraphSummary summary;
   CHECK(index.wrong(&summary) == nullptr);
@@ -146,21 +156,26 @@ TEST_CASE("a filter is asked of every row of a flat graph") {
   FlatIndex index(of, flat_values(of, 1000));
   const RowFilter odd{[](const void*, const RowId* rows, std::int32_t n) {
                         std::uint32_t matches = 0;
-                        for (std::int32_t i = 0; i < n; ++i)
+                        for (std::int32_t i = 0; i < n; ++i) {
                           matches |= static_cast<std::uint32_t>(rows[i].line % 2) << i;
+                        }
                         return matches;
                       },
                       nullptr};
   const auto found = index.find(index.values[3], 20, odd);
   CHECK(found.size() >= 20);
-  for (const Candidate& c : found) CHECK(c.row.line % 2 == 1);
+  for (const Candidate& c : found) {
+    CHECK(c.row.line % 2 == 1);
+  }
 }
 
 TEST_CASE("pending rows of a flat graph whose pages go in a circle end a search with an error") {
   const Class of{Element::kBit, Metric::kHamming, 64000};
   const std::vector<Value> values = flat_values(of, 40);
   FlatIndex index(of, {});
-  for (const Value& value : values) index.insert(value);
+  for (const Value& value : values) {
+    index.insert(value);
+  }
   const PageId first = index.load().meta.pending;
   const PageId second = page_head(index.store.bytes(first))->next;
   REQUIRE(second != kNoPage);
@@ -181,7 +196,9 @@ TEST_CASE("a damaged flat graph ends a search or a change with an error or an an
     int refused = 0;
     for (int round = 0; round < 15; ++round) {
       FlatIndex index(of, {values.begin(), values.begin() + 80});
-      for (std::size_t i = 80; i < 120; ++i) index.insert(values[i]);
+      for (std::size_t i = 80; i < 120; ++i) {
+        index.insert(values[i]);
+      }
       for (int flip = 0; flip < 10; ++flip) {
         const auto page = static_cast<PageId>(random() % index.store.size());
         // Most of a page's sense lies at its begin.
@@ -208,8 +225,9 @@ TEST_CASE("a damaged flat graph ends a search or a change with an error or an an
         (void)verify_graph(index.store, model, {FlatIndex::is_rerank, &index}, arena, &summary,
                            &finding);
         RemovedRows rows{[](void*, RowId) { return false; }, nullptr, 0, 0};
-        for (PageId p = 1; p < index.store.size(); ++p)
+        for (PageId p = 1; p < index.store.size(); ++p) {
           (void)remove_graph_rows(index.store, model, p, &rows);
+        }
         std::uint32_t pages;
         PageId tail = model.meta.pending_tail;
         (void)insert_flat(index.store, model, FlatIndex::row(500), values[0].data(), arena, &tail,

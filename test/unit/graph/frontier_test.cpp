@@ -81,8 +81,9 @@ TEST_CASE("a search after one far and wide, and one more of those, keep their or
   for (int round = 0; round < 2; ++round) {
     REQUIRE(frontier.reset());
     REQUIRE(frontier.reserve(kMany));
-    for (int i = 0; i < kMany; ++i)
+    for (int i = 0; i < kMany; ++i) {
       frontier.push(static_cast<NodeId>(i), static_cast<float>(kMany - i));
+    }
     QueuedNode next;
     REQUIRE(frontier.next(&next));
     CHECK(next.node == kMany - 1);

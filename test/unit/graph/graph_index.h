@@ -30,11 +30,15 @@ inline std::vector<float> graph_rows(int n, int dims) {
   std::mt19937 random(1);
   std::normal_distribution<float> normal;
   std::vector<float> centers(20 * static_cast<std::size_t>(dims));
-  for (float& c : centers) c = 2 * normal(random);
+  for (float& c : centers) {
+    c = 2 * normal(random);
+  }
   std::vector<float> x;
-  for (int i = 0; i < n; ++i)
-    for (int j = 0; j < dims; ++j)
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j < dims; ++j) {
       x.push_back(centers[static_cast<std::size_t>(i % 20 * dims + j)] + normal(random));
+    }
+  }
   return x;
 }
 
@@ -63,7 +67,9 @@ struct GraphIndex {
   GraphIndex(Metric metric, int index_dims, std::vector<float> rows, int m,
              std::size_t build_memory, void (*change)(GraphIndex*) = nullptr)
       : x(std::move(rows)), dims(index_dims), memory(build_memory) {
-    if (change != nullptr) change(this);
+    if (change != nullptr) {
+      change(this);
+    }
     const auto n = x.size() / static_cast<std::size_t>(dims);
     GraphMeta& meta = model.meta;
     meta.magic = kGraphMagic;
@@ -73,7 +79,9 @@ struct GraphIndex {
     meta.m = m;
     meta.seed = 7;
     REQUIRE(plan_graph(&meta));
-    if (has_packed_slots) meta.by_lines = 0;
+    if (has_packed_slots) {
+      meta.by_lines = 0;
+    }
     derive(&model);
     construction.degree = meta.degree;
     const bool product = metric == Metric::kInnerProduct;
@@ -86,12 +94,17 @@ struct GraphIndex {
     REQUIRE(mean_of_rows(model.transform, source, options, mean.data(), scratch.data()).ok());
     model.transform.mean = mean.data();
     REQUIRE(transform_rows(model.transform, source, options, moved.data(), stride).ok());
-    if (product && memory == 0)
+    if (product && memory == 0) {
       REQUIRE(add_product_dims(moved.data(), n, model.dims(), stride, arena));
+    }
     std::vector<RowId> ids;
-    for (int i = 0; i < static_cast<int>(n); ++i) ids.push_back(row(i));
+    for (int i = 0; i < static_cast<int>(n); ++i) {
+      ids.push_back(row(i));
+    }
     status = memory == 0 ? build_whole(moved, stride, ids) : build_by_shards(&moved, stride, ids);
-    if (status.ok()) model = load();
+    if (status.ok()) {
+      model = load();
+    }
   }
 
   Status build_whole(const std::vector<float>& moved, std::size_t stride,
@@ -111,7 +124,9 @@ struct GraphIndex {
     std::vector<RowId> sampled;
     std::mt19937 random(3);
     for (std::size_t i = 0; i < ids.size(); ++i) {
-      if (random() % 10 > 0) continue;
+      if (random() % 10 > 0) {
+        continue;
+      }
       sample.insert(sample.end(), moved->begin() + static_cast<std::ptrdiff_t>(i * stride),
                     moved->begin() + static_cast<std::ptrdiff_t>((i + 1) * stride));
       sampled.push_back(ids[i]);
@@ -123,11 +138,16 @@ struct GraphIndex {
                                        Arena(arena).array<std::byte>(bytes), bytes};
     graph::Shards shards(&model, kMain, shards_work);
     Status made = begin_graph(store, &model);
-    if (made.ok()) made = shards.plan(sample.data(), sampled.data(), sampled.size(), ids.size());
-    for (std::size_t i = 0; made.ok() && i < ids.size(); i += kBatch)
+    if (made.ok()) {
+      made = shards.plan(sample.data(), sampled.data(), sampled.size(), ids.size());
+    }
+    for (std::size_t i = 0; made.ok() && i < ids.size(); i += kBatch) {
       made = shards.add(moved->data() + i * stride, ids.data() + i, nullptr,
                         std::min(kBatch, ids.size() - i));
-    if (made.ok()) made = shards.write(store);
+    }
+    if (made.ok()) {
+      made = shards.write(store);
+    }
     return made.ok() ? finish_graph(store, &model) : made;
   }
 
@@ -189,15 +209,21 @@ struct GraphIndex {
     int hits = 0;
     for (int q = 0; q < queries; ++q) {
       std::vector<float> query(vector(q * 7), vector(q * 7) + dims);
-      for (int j = 0; j < dims; ++j)
+      for (int j = 0; j < dims; ++j) {
         query[static_cast<std::size_t>(j)] += 0.3F * vector(q * 7 + 20)[j];
+      }
       std::vector<std::pair<double, int>> all;
-      for (int i = 0; i < rows(); ++i) all.emplace_back(distance(query.data(), i), i);
+      for (int i = 0; i < rows(); ++i) {
+        all.emplace_back(distance(query.data(), i), i);
+      }
       std::sort(all.begin(), all.end());
       std::set<int> found;
-      for (const Candidate& c : find(query.data(), ef)) found.insert(number(c.row));
-      for (int i = 0; i < k; ++i)
+      for (const Candidate& c : find(query.data(), ef)) {
+        found.insert(number(c.row));
+      }
+      for (int i = 0; i < k; ++i) {
         hits += static_cast<int>(found.count(all[static_cast<std::size_t>(i)].second));
+      }
     }
     return static_cast<double>(hits) / (queries * k);
   }
@@ -205,7 +231,9 @@ struct GraphIndex {
   /// Whether the rerank vector of a row that the index was built from is that row's.
   static bool is_rerank(void* context, RowId row, const std::byte* rerank) {
     const auto* index = static_cast<const GraphIndex*>(context);
-    if (row.page > 1000 || number(row) >= index->rows()) return true;
+    if (row.page > 1000 || number(row) >= index->rows()) {
+      return true;
+    }
     std::vector<float> rotated(static_cast<std::size_t>(index->model.dims()));
     transform_vector(index->model.transform, index->vector(number(row)), false, rotated.data());
     return rerank_holds(index->model.rerank(), rerank, rotated.data(), index->model.dims());
@@ -239,7 +267,9 @@ int refused_damage(GraphIndex* index, std::uint32_t seed, const PageOf& page_of,
     TestArena arena;
     GraphModel model{};
     Status status = load_graph(index->store, arena, &model);
-    if (status.ok() && model.meta.dims == index->dims) status = ask(round, &model, arena);
+    if (status.ok() && model.meta.dims == index->dims) {
+      status = ask(round, &model, arena);
+    }
     refused += status.ok() ? 0 : 1;
     byte = old;
   }

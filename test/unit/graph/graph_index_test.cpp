@@ -50,7 +50,9 @@ TEST_CASE("a graph has few rows, or none") {
 
 TEST_CASE("rows of equal vectors are all found, as many as are asked for") {
   std::vector<float> x = graph_rows(500, 8);
-  for (int i = 100; i < 400; ++i) std::copy_n(x.begin(), 8, x.begin() + i * 8);
+  for (int i = 100; i < 400; ++i) {
+    std::copy_n(x.begin(), 8, x.begin() + i * 8);
+  }
   GraphIndex index(Metric::kL2, 8, x);
   GraphSummary summary;
   CHECK(index.wrong(&summary) == nullptr);
@@ -64,7 +66,9 @@ TEST_CASE("rows of extreme magnitude are among the candidates of every search") 
   for (const Metric metric : kMetrics) {
     CAPTURE(static_cast<int>(metric));
     std::vector<float> x = graph_rows(500, 8);
-    for (int i = 0; i < 60; ++i) std::fill_n(x.begin() + i * 8, 8, i % 2 == 0 ? 1e-40F : 2e38F);
+    for (int i = 0; i < 60; ++i) {
+      std::fill_n(x.begin() + i * 8, 8, i % 2 == 0 ? 1e-40F : 2e38F);
+    }
     GraphIndex index(metric, 8, x);
     const std::vector<float> more(8, 3e38F);
     index.insert(500, more.data());
@@ -83,16 +87,20 @@ TEST_CASE("rows of extreme magnitude are among the candidates of every search") 
 TEST_CASE("rows inserted into a graph are found, rows removed are not") {
   GraphIndex index(Metric::kL2, 24, graph_rows(1000, 24));
   const std::vector<float> more = graph_rows(1300, 24);
-  for (int i = 1000; i < 1300; ++i) index.insert(i, more.data() + i * 24);
+  for (int i = 1000; i < 1300; ++i) {
+    index.insert(i, more.data() + i * 24);
+  }
   GraphSummary summary;
   CHECK(index.wrong(&summary) == nullptr);
   CHECK(summary.pending_rows == 300);
-  for (int i = 1000; i < 1300; ++i)
+  for (int i = 1000; i < 1300; ++i) {
     CHECK(index.find(more.data() + i * 24, 10)[0].row == GraphIndex::row(i));
+  }
   RemovedRows rows{[](void*, RowId row) { return GraphIndex::number(row) % 2 == 0; }, nullptr, 0,
                    0};
-  for (PageId page = 1; page < index.store.size(); ++page)
+  for (PageId page = 1; page < index.store.size(); ++page) {
     REQUIRE(remove_graph_rows(index.store, index.model, page, &rows).ok());
+  }
   CHECK(rows.removed == 650);
   CHECK(rows.left == 650);
   CHECK(index.wrong(&summary) == nullptr);
@@ -101,7 +109,9 @@ TEST_CASE("rows inserted into a graph are found, rows removed are not") {
     const auto found = index.find(more.data() + i * 24, 60);
     CHECK(std::none_of(found.begin(), found.end(),
                        [](const Candidate& c) { return GraphIndex::number(c.row) % 2 == 0; }));
-    if (i % 2 != 0) CHECK(found[0].row == GraphIndex::row(i));
+    if (i % 2 != 0) {
+      CHECK(found[0].row == GraphIndex::row(i));
+    }
   }
 }
 
@@ -109,14 +119,17 @@ TEST_CASE("a filter is asked of every row of a graph") {
   GraphIndex index(Metric::kL2, 24, graph_rows(2000, 24));
   const RowFilter odd{[](const void*, const RowId* rows, std::int32_t n) {
                         std::uint32_t matches = 0;
-                        for (std::int32_t i = 0; i < n; ++i)
+                        for (std::int32_t i = 0; i < n; ++i) {
                           matches |= static_cast<std::uint32_t>(rows[i].line % 2) << i;
+                        }
                         return matches;
                       },
                       nullptr};
   const auto found = index.find(index.vector(3), 20, odd);
   CHECK(found.size() >= 20);
-  for (const Candidate& c : found) CHECK(c.row.line % 2 == 1);
+  for (const Candidate& c : found) {
+    CHECK(c.row.line % 2 == 1);
+  }
 }
 
 TEST_CASE("wide vectors lie in pages as few as nodes fit") {

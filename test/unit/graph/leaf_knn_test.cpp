@@ -20,20 +20,25 @@ std::vector<float> whole(std::size_t count, unsigned seed) {
   std::mt19937 generator(seed);
   std::uniform_int_distribution<int> values(-9, 9);
   std::vector<float> x(count);
-  for (float& value : x) value = static_cast<float>(values(generator));
+  for (float& value : x) {
+    value = static_cast<float>(values(generator));
+  }
   return x;
 }
 
 float distance(const float* a, const float* b, std::size_t dims) {
   float sum = 0;
-  for (std::size_t d = 0; d < dims; ++d) sum += (a[d] - b[d]) * (a[d] - b[d]);
+  for (std::size_t d = 0; d < dims; ++d) {
+    sum += (a[d] - b[d]) * (a[d] - b[d]);
+  }
   return sum;
 }
 
 std::vector<float> norms_of(const std::vector<float>& x, std::size_t dims, const float* reference) {
   std::vector<float> norms;
-  for (std::size_t i = 0; i < x.size(); i += dims)
+  for (std::size_t i = 0; i < x.size(); i += dims) {
     norms.push_back(distance(x.data() + i, reference, dims));
+  }
   return norms;
 }
 
@@ -52,7 +57,9 @@ void for_all_kernels(const Check& check) {
 int count_wrong(const std::vector<float>& expected, const std::int32_t* columns, std::int32_t lanes,
                 std::int32_t self) {
   std::vector<float> nearest = expected;
-  if (self >= 0) nearest.erase(nearest.begin() + self);
+  if (self >= 0) {
+    nearest.erase(nearest.begin() + self);
+  }
   std::sort(nearest.begin(), nearest.end());
   std::vector<std::int32_t> found;
   int wrong = 0;
@@ -72,9 +79,11 @@ int count_wrong(const std::vector<float>& expected, const std::int32_t* columns,
 TEST_CASE("near: a leaf's lists equal a plain search, at the edges of blocks and slices") {
   const auto scratch = std::make_unique<KnnScratch>();
   for_all_kernels([&] {
-    for (std::size_t dims : {1, 3, 17, 256, 257})
+    for (std::size_t dims : {1, 3, 17, 256, 257}) {
       for (std::size_t n : {1, 2, 16, 17, 18, 191, 192, 193, 417, 1500}) {
-        if (n * dims > 100000) continue;
+        if (n * dims > 100000) {
+          continue;
+        }
         CAPTURE(dims);
         CAPTURE(n);
         const std::vector<float> x = whole(n * dims, 1);
@@ -86,18 +95,20 @@ TEST_CASE("near: a leaf's lists equal a plain search, at the edges of blocks and
              .columns = {},
              .scratch = scratch.get()});
         int wrong = 0;
-        for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t i = 0; i < n; ++i) {
           wrong += count_wrong(norms_of(x, dims, x.data() + i * dims), scratch->leaf.column[i],
                                kLeafNeighbors, static_cast<std::int32_t>(i));
+        }
         CHECK(wrong == 0);
       }
+    }
   });
 }
 
 TEST_CASE("near: nearest leaders equal a plain search") {
   const auto scratch = std::make_unique<KnnScratch>();
   for_all_kernels([&] {
-    for (std::size_t dims : {2, 100, 300})
+    for (std::size_t dims : {2, 100, 300}) {
       for (std::size_t k : {1, 2, 3, 4, 192, 193, 500}) {
         CAPTURE(dims);
         CAPTURE(k);
@@ -113,11 +124,13 @@ TEST_CASE("near: nearest leaders equal a plain search") {
              .columns = {leaders.data(), nullptr, norms.data(), static_cast<std::int32_t>(k)},
              .scratch = scratch.get()});
         int wrong = 0;
-        for (std::size_t i = 0; i < kRows; ++i)
+        for (std::size_t i = 0; i < kRows; ++i) {
           wrong += count_wrong(norms_of(leaders, dims, x.data() + i * dims),
                                scratch->leaders.column[i], kOverlap, -1);
+        }
         CHECK(wrong == 0);
       }
+    }
   });
 }
 

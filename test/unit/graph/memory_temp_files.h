@@ -39,7 +39,9 @@ class MemoryTempFiles {
     auto* f = static_cast<File*>(file);
     REQUIRE(f->is_open);
     REQUIRE(!f->was_read);
-    if (f->owner->calls_left_-- <= 0) return {.code = StatusCode::kOutOfMemory};
+    if (f->owner->calls_left_-- <= 0) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
     const auto* from = static_cast<const std::byte*>(bytes);
     f->bytes.insert(f->bytes.end(), from, from + n);
     return {};

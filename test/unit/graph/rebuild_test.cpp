@@ -12,11 +12,14 @@ constexpr int kMore = 900;
 GraphIndex changed_index(Metric metric) {
   GraphIndex index(metric, kDims, graph_rows(kRows, kDims));
   const std::vector<float> more = graph_rows(kMore, kDims);
-  for (int i = kRows; i < kMore; ++i) index.insert(i, more.data() + i * kDims);
+  for (int i = kRows; i < kMore; ++i) {
+    index.insert(i, more.data() + i * kDims);
+  }
   RemovedRows rows{[](void*, RowId row) { return GraphIndex::number(row) % 3 == 0; }, nullptr, 0,
                    0};
-  for (PageId page = 1; page < index.store.size(); ++page)
+  for (PageId page = 1; page < index.store.size(); ++page) {
     REQUIRE(remove_graph_rows(index.store, index.model, page, &rows).ok());
+  }
   return index;
 }
 
@@ -53,7 +56,9 @@ TEST_CASE("slots that follow each other, as before format 4, do so when a graph 
   GraphIndex index(Metric::kL2, kDims, graph_rows(kRows, kDims), 16, 0,
                    [](GraphIndex* made) { made->has_packed_slots = true; });
   const std::vector<float> all = graph_rows(kMore, kDims);
-  for (int i = kRows; i < kMore; ++i) index.insert(i, all.data() + i * kDims);
+  for (int i = kRows; i < kMore; ++i) {
+    index.insert(i, all.data() + i * kDims);
+  }
   for (const Rebuilt part : {Rebuilt::kDelta, Rebuilt::kMain, Rebuilt::kBoth}) {
     REQUIRE(index.rebuild_part(part).ok());
     CHECK(index.model.layout.stride == index.model.layout.slot_bytes);
@@ -61,8 +66,9 @@ TEST_CASE("slots that follow each other, as before format 4, do so when a graph 
     GraphSummary summary;
     CHECK(index.wrong(&summary) == nullptr);
     CHECK(summary.rows == kMore);
-    for (int i = 0; i < kMore; i += 10)
+    for (int i = 0; i < kMore; i += 10) {
       CHECK(index.find(all.data() + i * kDims, 40)[0].row == GraphIndex::row(i));
+    }
   }
 }
 
@@ -82,7 +88,9 @@ TEST_CASE("pending rows become a delta graph, which the main one takes in") {
       CHECK(summary.rows == kMore * 2 / 3 + i - kMore);
       CHECK(summary.pending_rows == 0);
       check_rows(&index);
-      for (int j = i; j < i + 20; ++j) index.insert(j, all.data() + j * kDims);
+      for (int j = i; j < i + 20; ++j) {
+        index.insert(j, all.data() + j * kDims);
+      }
       CHECK(index.wrong(&summary) == nullptr);
       CHECK(summary.pending_rows == 20);
     }
@@ -101,7 +109,9 @@ TEST_CASE("the main graph is rid of its dead nodes beside a delta graph that sta
     const std::vector<float> all = graph_rows(kMore + 20, kDims);
     REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
     const GraphMeta before = index.model.meta;
-    for (int i = kMore; i < kMore + 20; ++i) index.insert(i, all.data() + i * kDims);
+    for (int i = kMore; i < kMore + 20; ++i) {
+      index.insert(i, all.data() + i * kDims);
+    }
     REQUIRE(index.rebuild_part(Rebuilt::kMain).ok());
     const GraphMeta& now = index.model.meta;
     CHECK(now.parts[kMain].nodes == kRows * 2 / 3 + 20);
@@ -118,15 +128,20 @@ TEST_CASE("the main graph is rid of its dead nodes beside a delta graph that sta
 
 TEST_CASE("a graph of other lengths than before codes rows at another scale") {
   std::vector<float> longer = graph_rows(kRows, kDims);
-  for (float& x : longer) x *= 8;
+  for (float& x : longer) {
+    x *= 8;
+  }
   GraphIndex index(Metric::kL2, kDims, longer);
   const GraphPart before = index.model.meta.parts[kMain];
   const std::vector<float> rows = graph_rows(2 * kRows, kDims);
-  for (int i = kRows; i < 2 * kRows; ++i) index.insert(i, rows.data() + i * kDims);
+  for (int i = kRows; i < 2 * kRows; ++i) {
+    index.insert(i, rows.data() + i * kDims);
+  }
   RemovedRows removed{[](void*, RowId row) { return GraphIndex::number(row) < kRows; }, nullptr, 0,
                       0};
-  for (PageId page = 1; page < index.store.size(); ++page)
+  for (PageId page = 1; page < index.store.size(); ++page) {
     REQUIRE(remove_graph_rows(index.store, index.model, page, &removed).ok());
+  }
   REQUIRE(index.rebuild_part().ok());
   const GraphPart now = index.model.meta.parts[kMain];
   REQUIRE(now.entry_scale < before.entry_scale);
@@ -149,8 +164,11 @@ std::vector<float> two_clusters(int n, int dims, float far) {
   std::mt19937 random(5);
   std::uniform_real_distribution<float> uniform(-0.5F, 0.5F);
   std::vector<float> x;
-  for (int i = 0; i < n; ++i)
-    for (int j = 0; j < dims; ++j) x.push_back(uniform(random) + (i % 5 == 0 ? far : 0));
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j < dims; ++j) {
+      x.push_back(uniform(random) + (i % 5 == 0 ? far : 0));
+    }
+  }
   return x;
 }
 
@@ -160,22 +178,30 @@ TEST_CASE("two far clusters of which one lies around the origin are both found")
     // The index knew of no rows when its space was chosen.
     GraphIndex index(Metric::kL2, 16, {});
     index.x = two_clusters(5000, 16, far);
-    for (int i = 0; i < index.rows(); ++i) index.insert(i, index.vector(i));
+    for (int i = 0; i < index.rows(); ++i) {
+      index.insert(i, index.vector(i));
+    }
     REQUIRE(index.rebuild_part().ok());
     int found = 0;
-    for (int i = 0; i < 200; ++i)
-      for (const Candidate& c : index.find(index.vector(i), 40))
+    for (int i = 0; i < 200; ++i) {
+      for (const Candidate& c : index.find(index.vector(i), 40)) {
         found += c.row == GraphIndex::row(i) ? 1 : 0;
+      }
+    }
     CHECK(found >= 196);
   }
 }
 
 TEST_CASE("rows far from the origin, but centered, are told apart without visits to all") {
   std::vector<float> rows = two_clusters(3000, kDims, 0);
-  for (float& x : rows) x += 1000;
+  for (float& x : rows) {
+    x += 1000;
+  }
   GraphIndex index(Metric::kL2, kDims, rows);
   GraphCounts counts{};
-  for (int i = 0; i < 20; ++i) index.find(index.vector(i), 20, {}, &counts);
+  for (int i = 0; i < 20; ++i) {
+    index.find(index.vector(i), 20, {}, &counts);
+  }
   CHECK(counts.nodes < 20 * 600);
 }
 
@@ -196,8 +222,9 @@ TEST_CASE("a rebuilt graph leaves no page unused but free ones, and does not gro
   GraphIndex index = changed_index(Metric::kL2);
   REQUIRE(index.rebuild_part().ok());
   std::size_t free = 0;
-  for (PageId page = 1; page < index.store.size(); ++page)
+  for (PageId page = 1; page < index.store.size(); ++page) {
     free += check_page(index.store.bytes(page), PageKind::kFree).ok() ? 1 : 0;
+  }
   CHECK(index.store.released.size() == free);
   CHECK(index.store.size() - free <= most_pages(index));
 }
@@ -206,7 +233,9 @@ TEST_CASE("no page of an old graph stays, whatever the rows' lengths") {
   for (const float length : {0.01F, 1.0F, 4.0F, 64.0F, 1024.0F}) {
     CAPTURE(length);
     std::vector<float> x = graph_rows(kRows, kDims);
-    for (float& value : x) value *= length;
+    for (float& value : x) {
+      value *= length;
+    }
     GraphIndex index(Metric::kL2, kDims, x);
     REQUIRE(index.rebuild_part().ok());
     int old = 0;
@@ -221,8 +250,9 @@ TEST_CASE("no page of an old graph stays, whatever the rows' lengths") {
 TEST_CASE("a graph of which nothing is left is rebuilt as well") {
   GraphIndex index(Metric::kL2, kDims, graph_rows(50, kDims));
   RemovedRows rows{[](void*, RowId) { return true; }, nullptr, 0, 0};
-  for (PageId page = 1; page < index.store.size(); ++page)
+  for (PageId page = 1; page < index.store.size(); ++page) {
     REQUIRE(remove_graph_rows(index.store, index.model, page, &rows).ok());
+  }
   REQUIRE(index.rebuild_part().ok());
   CHECK(index.model.nodes() == 0);
   CHECK(index.wrong() == nullptr);

@@ -36,12 +36,22 @@ void check_marks(std::uint32_t end, std::uint64_t lines) {
   test::TestArena arena;
   Random random(3);
   std::vector<RowId> rows;
-  for (std::uint32_t page = 0; page < end; page += page == 900 ? 4100 : 1)
-    for (std::uint16_t line = 1; line <= 100; ++line)
-      if (random.below(lines) == 0) rows.push_back({page, line});
-  for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[random.below(i)]);
-  for (std::size_t i = 0; i < rows.size(); i += 9) rows[i] = kNoRow;
-  for (std::size_t i = 1; i < rows.size(); i += 7) rows[i].line |= kHasDuplicate;
+  for (std::uint32_t page = 0; page < end; page += page == 900 ? 4100 : 1) {
+    for (std::uint16_t line = 1; line <= 100; ++line) {
+      if (random.below(lines) == 0) {
+        rows.push_back({page, line});
+      }
+    }
+  }
+  for (std::size_t i = rows.size(); i > 1; --i) {
+    std::swap(rows[i - 1], rows[random.below(i)]);
+  }
+  for (std::size_t i = 0; i < rows.size(); i += 9) {
+    rows[i] = kNoRow;
+  }
+  for (std::size_t i = 1; i < rows.size(); i += 7) {
+    rows[i].line |= kHasDuplicate;
+  }
   const RowNodes nodes = row_nodes(rows, arena);
   REQUIRE(nodes.is_known());
   for (const std::uint64_t one_of : {1, 10, 500}) {
@@ -49,16 +59,22 @@ void check_marks(std::uint32_t end, std::uint64_t lines) {
     // Pages that no node has a row of, and lines beyond those of nodes, among them.
     for (std::uint32_t page = 0; page < 7000; ++page) {
       std::vector<std::uint16_t> chosen;
-      for (std::uint16_t line = 1; line <= 200; ++line)
-        if (random.below(one_of) == 0) chosen.push_back(line);
-      if (!chosen.empty())
+      for (std::uint16_t line = 1; line <= 200; ++line) {
+        if (random.below(one_of) == 0) {
+          chosen.push_back(line);
+        }
+      }
+      if (!chosen.empty()) {
         REQUIRE(set.add(page, chosen.data(), static_cast<std::int32_t>(chosen.size())));
+      }
     }
     std::vector<NodeId> expected;
     for (NodeId i = 0; i < rows.size(); ++i) {
       RowId row = rows[i];
       row.line &= static_cast<std::uint16_t>(~kHasDuplicate);
-      if (set.contains(row)) expected.push_back(i);
+      if (set.contains(row)) {
+        expected.push_back(i);
+      }
     }
     CHECK(marked(nodes, set.filter(), arena) == expected);
   }
@@ -74,8 +90,9 @@ TEST_CASE("row nodes: the nodes of a set's rows are marked, and no others") {
 TEST_CASE("row nodes: a row that several nodes had is in all of them") {
   test::TestArena arena;
   std::vector<RowId> rows;
-  for (std::uint16_t i = 0; i < 100; ++i)
+  for (std::uint16_t i = 0; i < 100; ++i) {
     rows.push_back({3, static_cast<std::uint16_t>(i % 40 + 1)});
+  }
   RowBits set(arena);
   const std::uint16_t line = 5;
   REQUIRE(set.add(3, &line, 1));

@@ -23,10 +23,14 @@ struct RowsOf {
       std::vector<std::uint16_t> lines;
       for (int i = page * 50; i < std::min(n, page * 50 + 50); ++i) {
         has.push_back(of(i));
-        if (has.back()) lines.push_back(GraphIndex::row(i).line);
+        if (has.back()) {
+          lines.push_back(GraphIndex::row(i).line);
+        }
       }
       const auto count = static_cast<std::int32_t>(lines.size());
-      if (count > 0) REQUIRE(bits.add(static_cast<std::uint32_t>(page), lines.data(), count));
+      if (count > 0) {
+        REQUIRE(bits.add(static_cast<std::uint32_t>(page), lines.data(), count));
+      }
     }
   }
 };
@@ -43,8 +47,9 @@ void forget_codes(GraphIndex* index) {
 
 /// Inserts the rows from `first` on, and makes the main graph again: it is of today's format.
 void take_in(GraphIndex* index, const std::vector<float>& x, int first) {
-  for (int i = first; i * kDims < static_cast<int>(x.size()); ++i)
+  for (int i = first; i * kDims < static_cast<int>(x.size()); ++i) {
     index->insert(i, x.data() + i * kDims);
+  }
   REQUIRE(index->rebuild_part().ok());
   CHECK(index->wrong() == nullptr);
   CHECK(index->model.meta.format == kGraphFormat);
@@ -63,7 +68,9 @@ int hits_by(const RowFilter& filter, GraphIndex* index, const float* x, const fl
             const RowsOf& set, int k, GraphCounts* counts, int ef = kEf) {
   std::vector<std::pair<double, int>> near;
   for (int i = 0; i < static_cast<int>(set.has.size()); ++i) {
-    if (!set.has[static_cast<std::size_t>(i)]) continue;
+    if (!set.has[static_cast<std::size_t>(i)]) {
+      continue;
+    }
     const double distance =
         vector_distance(Element::kFloat, index->model.metric())(query, x + i * kDims, kDims);
     near.emplace_back(distance, i);
@@ -76,8 +83,9 @@ int hits_by(const RowFilter& filter, GraphIndex* index, const float* x, const fl
     CHECK(found.insert(row).second);
   }
   int count = 0;
-  for (int i = 0; i < k && i < static_cast<int>(near.size()); ++i)
+  for (int i = 0; i < k && i < static_cast<int>(near.size()); ++i) {
     count += static_cast<int>(found.count(near[static_cast<std::size_t>(i)].second));
+  }
   return count;
 }
 
@@ -113,8 +121,9 @@ TEST_CASE("the nearest rows of a set are found, wherever they lie, in few nodes"
       CAPTURE(name);
       int found = 0;
       GraphCounts counts{};
-      for (int q = 0; q < kQueries; ++q)
+      for (int q = 0; q < kQueries; ++q) {
         found += hits(&index, x.data(), index.vector(q * 20), set, 10, &counts);
+      }
       CHECK(found >= kQueries * 10 * 0.95);
       CHECK(!counts.stopped);
       CHECK(counts.nodes < kQueries * kRows / 4);
@@ -124,7 +133,9 @@ TEST_CASE("the nearest rows of a set are found, wherever they lie, in few nodes"
 
 TEST_CASE("of rows of equal vectors, those of the set are found") {
   std::vector<float> x = graph_rows(2000, kDims);
-  for (int i = 100; i < 400; ++i) std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
+  for (int i = 100; i < 400; ++i) {
+    std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
+  }
   GraphIndex index(Metric::kL2, kDims, x);
   load_rows(&index);
   for (const int only : {0, 100, 250, 399}) {
@@ -135,8 +146,9 @@ TEST_CASE("of rows of equal vectors, those of the set are found") {
   // By the rows of nodes alone, one with duplicates may be of any set.
   const RowsOf none(2000, [](int) { return false; });
   std::uint32_t maybe = 0;
-  for (NodeId node = 0; node < index.model.rows.end; ++node)
+  for (NodeId node = 0; node < index.model.rows.end; ++node) {
     maybe += matching_nodes(index.model.rows, none.bits.filter(), &node, 1);
+  }
   CHECK(maybe == 300);
 }
 
@@ -147,13 +159,18 @@ TEST_CASE(
   constexpr int kAll = 2700;
   const std::vector<float> all = graph_rows(kAll, kDims);
   GraphIndex index(Metric::kL2, kDims, {all.begin(), all.begin() + kOld * kDims});
-  for (int i = kOld; i < kDeltaEnd; ++i) index.insert(i, all.data() + i * kDims);
+  for (int i = kOld; i < kDeltaEnd; ++i) {
+    index.insert(i, all.data() + i * kDims);
+  }
   REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
-  for (int i = kDeltaEnd; i < kAll; ++i) index.insert(i, all.data() + i * kDims);
+  for (int i = kDeltaEnd; i < kAll; ++i) {
+    index.insert(i, all.data() + i * kDims);
+  }
   const auto is_removed = [](void*, RowId row) { return GraphIndex::number(row) % 9 == 0; };
   RemovedRows rows{is_removed, nullptr, 0, 0};
-  for (PageId page = 1; page < index.store.size(); ++page)
+  for (PageId page = 1; page < index.store.size(); ++page) {
     REQUIRE(remove_graph_rows(index.store, index.model, page, &rows).ok());
+  }
   CHECK(index.wrong() == nullptr);
   load_rows(&index);
   const RowsOf third(kAll, [](int i) { return i % 3 == 0 && i % 9 != 0; });
@@ -161,7 +178,9 @@ TEST_CASE(
   const RowsOf delta(kAll, [](int i) { return i % 2 == 0 && i % 9 != 0 && i >= kOld; });
   for (const RowsOf* set : {&third, &old, &delta}) {
     int found = 0;
-    for (int i = 0; i < kAll; i += 45) found += hits(&index, all.data(), &all[i * kDims], *set, 10);
+    for (int i = 0; i < kAll; i += 45) {
+      found += hits(&index, all.data(), &all[i * kDims], *set, 10);
+    }
     CHECK(found >= kAll / 45 * 10 * 0.95);
   }
   // Rows of the set that are in the index no more are not found.
@@ -174,13 +193,19 @@ TEST_CASE("where the nodes of a set are read, none of its nearest rows is missed
   constexpr int kDeltaEnd = 3600;
   constexpr int kAll = 3700;
   std::vector<float> x = graph_rows(kAll, kDims);
-  for (int i = 100; i < 400; ++i) std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
+  for (int i = 100; i < 400; ++i) {
+    std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
+  }
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));
     GraphIndex index(metric, kDims, {x.begin(), x.begin() + kOld * kDims});
-    for (int i = kOld; i < kDeltaEnd; ++i) index.insert(i, x.data() + i * kDims);
+    for (int i = kOld; i < kDeltaEnd; ++i) {
+      index.insert(i, x.data() + i * kDims);
+    }
     REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
-    for (int i = kDeltaEnd; i < kAll; ++i) index.insert(i, x.data() + i * kDims);
+    for (int i = kDeltaEnd; i < kAll; ++i) {
+      index.insert(i, x.data() + i * kDims);
+    }
     load_rows(&index);
     forget_codes(&index);
     const RowsOf set(kAll, [](int i) { return i % 20 == 3 || i % 300 == 100; });
@@ -200,7 +225,9 @@ TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest ro
   constexpr int kAll = 3700;
   constexpr int kNear = 10;
   std::vector<float> x = graph_rows(kAll, kDims);
-  for (int i = 100; i < 400; ++i) std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
+  for (int i = 100; i < 400; ++i) {
+    std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
+  }
   // Made at once, and in shards.
   const std::pair<Metric, std::size_t> kinds[] = {
       {Metric::kL2, 0}, {Metric::kInnerProduct, 0}, {Metric::kCosine, 0}, {Metric::kL2, 1}};
@@ -211,9 +238,13 @@ TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest ro
     CAPTURE(memory);
     GraphIndex index(metric, kDims, {x.begin(), x.begin() + kOld * kDims}, 16, memory);
     REQUIRE(index.status.ok());
-    for (int i = kOld; i < kDeltaEnd; ++i) index.insert(i, x.data() + i * kDims);
+    for (int i = kOld; i < kDeltaEnd; ++i) {
+      index.insert(i, x.data() + i * kDims);
+    }
     REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
-    for (int i = kDeltaEnd; i < kAll; ++i) index.insert(i, x.data() + i * kDims);
+    for (int i = kDeltaEnd; i < kAll; ++i) {
+      index.insert(i, x.data() + i * kDims);
+    }
     load_rows(&index);
     const RowsOf set(kAll, [](int i) { return i % 20 > 9 || i % 300 == 100; });
     const auto search = [&](const float* query, GraphCounts* counts) {
@@ -234,8 +265,9 @@ TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest ro
     // Where pages of nodes are not in order their numbers are looked at.
     for (const Part part : kParts) {
       index.model.codes[part].records = nullptr;
-      for (std::int32_t i = 0; i < index.model.codes[part].blocks; ++i)
+      for (std::int32_t i = 0; i < index.model.codes[part].blocks; ++i) {
         const_cast<NodeId&>(index.model.codes[part].first[i]) = kNoNode;
+      }
     }
     for (int q = 0, i = 0; q < kAll; q += 60, ++i) {
       GraphCounts counts{};
@@ -259,8 +291,9 @@ void make_format_1(GraphIndex* index) {
   int records = 0;
   for (NodeId first = 0; first < model.rows.end; first += slots) {
     if (!std::any_of(model.rows.row + first, model.rows.row + first + slots,
-                     [](RowId row) { return row != kNoRow; }))
+                     [](RowId row) { return row != kNoRow; })) {
       continue;
+    }
     const auto record = node_rows_record(bytes, model.layout.slots, records++);
     record.set_page(first / slots);
     std::copy_n(model.rows.row + first, slots, record.rows());
@@ -283,12 +316,14 @@ TEST_CASE("an index of format 1 is searched, and has codes once its graph is reb
   load_rows(&index);
   CHECK(!index.model.has_codes());
   const RowsOf set(kRows, [](int i) { return i % 3 == 1; });
-  for (int q = 0; q < kRows; q += 40)
+  for (int q = 0; q < kRows; q += 40) {
     CHECK(hits_by(set.bits.filter(), &index, x.data(), &x[q * kDims], set, 10, nullptr) == 10);
+  }
   take_in(&index, x, kRows);
   CHECK(index.model.has_codes());
-  for (PageId page = 1; page < index.store.size(); ++page)
+  for (PageId page = 1; page < index.store.size(); ++page) {
     CHECK(!check_page(index.store.bytes(page), PageKind::kNodeRows).ok());
+  }
 }
 
 /// Leaves the codes of a part's nodes in blocks alone, as in an index of format 2.
@@ -297,8 +332,12 @@ void make_format_2(GraphIndex* index) {
   PageId last = kNoPage;
   for (PageId page = graph_meta_of(meta)->parts[kMain].rows; page != kNoPage;
        page = page_head(index->store.bytes(page))->next) {
-    if (check_page(index->store.bytes(page), PageKind::kRecords).ok()) continue;
-    if (last != kNoPage) page_head(index->store.bytes(last))->next = page;
+    if (check_page(index->store.bytes(page), PageKind::kRecords).ok()) {
+      continue;
+    }
+    if (last != kNoPage) {
+      page_head(index->store.bytes(last))->next = page;
+    }
     last = page;
   }
   page_head(index->store.bytes(last))->next = kNoPage;
@@ -319,8 +358,9 @@ TEST_CASE("an index of format 2 is searched, and has codes one by one once its g
   CHECK(!index.model.has_records());
   const RowsOf set(kRows, [](int i) { return i % 40 == 1; });
   int found = 0;
-  for (int q = 0; q < kRows; q += 40)
+  for (int q = 0; q < kRows; q += 40) {
     found += hits_by(set.bits.filter(), &index, x.data(), &x[q * kDims], set, 10, nullptr, 10);
+  }
   CHECK(found >= kRows / 40 * 10 * 0.97);
   take_in(&index, x, kRows);
   CHECK(index.model.has_records());
@@ -335,7 +375,9 @@ TEST_CASE("looking at codes one by one leaves the same nodes in question as by b
     const auto floats = static_cast<std::size_t>(dims);
     const std::vector<float> x = graph_rows(kRows, dims);
     GraphIndex index(Metric::kL2, dims, {x.begin(), x.begin() + kOld * dims});
-    for (int i = kOld; i < kRows; ++i) index.insert(i, &x[static_cast<std::size_t>(i) * floats]);
+    for (int i = kOld; i < kRows; ++i) {
+      index.insert(i, &x[static_cast<std::size_t>(i) * floats]);
+    }
     REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
     load_rows(&index);
     REQUIRE(index.model.has_records());
@@ -356,19 +398,24 @@ TEST_CASE("looking at codes one by one leaves the same nodes in question as by b
         const GraphSearch search{
             index.model, query,      limits, nullptr, &found, &counts[is_gathered],
             nullptr,     &set_nodes, false,  0,       {}};
-        for (const Part part : kParts)
+        for (const Part part : kParts) {
           REQUIRE((is_gathered ? gather_part(index.store, search, part, &near)
                                : scan_codes_of_part(index.store, search, part, &near))
                       .ok());
+        }
         near.prepare();
-        for (QueuedNode node; near.take(&node);) left[is_gathered].push_back(node);
+        for (QueuedNode node; near.take(&node);) {
+          left[is_gathered].push_back(node);
+        }
       }
       CHECK(counts[0].scored == static_cast<std::int64_t>(set_nodes.count()));
       CHECK(counts[1].scored == counts[0].scored);
       REQUIRE(left[0].size() == left[1].size());
       CHECK(left[0].size() >= std::min<std::size_t>(kNear, set_nodes.count()));
       const auto by_node = [](const QueuedNode& a, const QueuedNode& b) { return a.node < b.node; };
-      for (std::vector<QueuedNode>& nodes : left) std::sort(nodes.begin(), nodes.end(), by_node);
+      for (std::vector<QueuedNode>& nodes : left) {
+        std::sort(nodes.begin(), nodes.end(), by_node);
+      }
       for (std::size_t i = 0; i < left[0].size(); ++i) {
         CHECK(left[0][i].node == left[1][i].node);
         CHECK(left[0][i].estimate == left[1][i].estimate);
@@ -391,7 +438,9 @@ TEST_CASE("nodes are taken in the order of their bounds, as far as they may be n
   CHECK(near.limit() == 5.5F);
   near.prepare();
   std::vector<NodeId> taken;
-  for (QueuedNode node; near.take(&node);) taken.push_back(node.node);
+  for (QueuedNode node; near.take(&node);) {
+    taken.push_back(node.node);
+  }
   CHECK(taken == std::vector<NodeId>{2, 4, 1, 3});
 }
 
@@ -506,7 +555,9 @@ TEST_CASE("the nearest keys are kept in order") {
   TestArena arena;
   NearestKeys keys;
   REQUIRE(keys.reset(3, arena));
-  for (const float key : {5.0F, -1.0F, 7.0F, 2.0F, 2.0F, 9.0F}) keys.add(key);
+  for (const float key : {5.0F, -1.0F, 7.0F, 2.0F, 2.0F, 9.0F}) {
+    keys.add(key);
+  }
   REQUIRE(keys.count() == 3);
   CHECK(keys[0] == -1);
   CHECK(keys[1] == 2);

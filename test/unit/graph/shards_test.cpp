@@ -42,7 +42,9 @@ TEST_CASE("shards: a graph is nearly as good as one made at once") {
     CHECK(index.model.meta.parts[kMain].entries > 200);
     const double least = whole.recall(40, 10, 40) - .03;
     CHECK(index.recall(40, 10, 40) > least);
-    if (metric != Metric::kInnerProduct) check_rows(&index, 50, 10);
+    if (metric != Metric::kInnerProduct) {
+      check_rows(&index, 50, 10);
+    }
   }
 }
 
@@ -57,14 +59,17 @@ TEST_CASE("shards: the same rows make the same pages") {
   GraphIndex again(Metric::kL2, kDims, graph_rows(8000, kDims), 16, kSmall);
   check_whole(&index);
   REQUIRE(again.store.size() == index.store.size());
-  for (PageId page = 0; page < again.store.size(); ++page)
+  for (PageId page = 0; page < again.store.size(); ++page) {
     CHECK(std::equal(again.store.bytes(page), again.store.bytes(page) + kPageSize,
                      index.store.bytes(page)));
+  }
 }
 
 TEST_CASE("shards: rows that are all alike") {
   std::vector<float> x;
-  for (int i = 0; i < kRows; ++i) x.insert(x.end(), {1, 2, 3, 4, 5, 6, 7, 8});
+  for (int i = 0; i < kRows; ++i) {
+    x.insert(x.end(), {1, 2, 3, 4, 5, 6, 7, 8});
+  }
   GraphIndex index(Metric::kL2, 8, x, 16, 1);
   check_whole(&index);
   CHECK(index.find(index.vector(0), kRows).size() == kRows);
@@ -110,7 +115,9 @@ TEST_CASE("shards: copies stay together where a piece is too large for memory") 
 
 TEST_CASE("shards: one vector makes up half of the rows") {
   std::vector<float> x = graph_rows(kRows, kDims);
-  for (int i = 1; i < kRows; i += 2) std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
+  for (int i = 1; i < kRows; i += 2) {
+    std::copy_n(x.begin(), kDims, x.begin() + i * kDims);
+  }
   GraphIndex index(Metric::kL2, kDims, x, 16, 1);
   check_whole(&index);
   CHECK(index.find(index.vector(0), kRows / 2 + 1).size() >= kRows / 2 + 1);
@@ -119,11 +126,16 @@ TEST_CASE("shards: one vector makes up half of the rows") {
 TEST_CASE("shards: rows in the order of their clusters, few far from all others") {
   std::vector<float> mixed = graph_rows(kRows, kDims);
   std::vector<float> x;
-  for (int cluster = 0; cluster < 20; ++cluster)
-    for (int i = cluster; i < kRows; i += 20)
+  for (int cluster = 0; cluster < 20; ++cluster) {
+    for (int i = cluster; i < kRows; i += 20) {
       x.insert(x.end(), mixed.begin() + i * kDims, mixed.begin() + (i + 1) * kDims);
-  for (int i = 0; i < 5; ++i)
-    for (int j = 0; j < kDims; ++j) x[static_cast<std::size_t>(i * 700 * kDims + j)] += 1e4F;
+    }
+  }
+  for (int i = 0; i < 5; ++i) {
+    for (int j = 0; j < kDims; ++j) {
+      x[static_cast<std::size_t>(i * 700 * kDims + j)] += 1e4F;
+    }
+  }
   GraphIndex index(Metric::kL2, kDims, x, 16, kSmall);
   check_whole(&index);
   check_rows(&index, 70, 10);
@@ -131,8 +143,11 @@ TEST_CASE("shards: rows in the order of their clusters, few far from all others"
 
 TEST_CASE("shards: a sample that says nothing of the other rows") {
   std::vector<float> x = graph_rows(kRows, kDims);
-  for (int i = 0; i < kRows; ++i)
-    if (i % 10 == 0) std::fill_n(x.begin() + i * kDims, kDims, 0.5F);
+  for (int i = 0; i < kRows; ++i) {
+    if (i % 10 == 0) {
+      std::fill_n(x.begin() + i * kDims, kDims, 0.5F);
+    }
+  }
   GraphIndex index(Metric::kL2, kDims, x, 16, 1);
   check_whole(&index);
 }
@@ -168,7 +183,9 @@ TEST_CASE("shards: stopped at any poll") {
         });
     code = index.status.code;
     CHECK((code == StatusCode::kOk || code == StatusCode::kCancelled));
-    if (left > 0) break;
+    if (left > 0) {
+      break;
+    }
   }
   CHECK(polls > 40);
 }
@@ -178,11 +195,14 @@ TEST_CASE("shards: a graph is rebuilt within little memory") {
     CAPTURE(static_cast<int>(metric));
     GraphIndex index(metric, kDims, graph_rows(6000, kDims));
     const std::vector<float> all = graph_rows(12000, kDims);
-    for (int i = 6000; i < 12000; ++i) index.insert(i, all.data() + i * kDims);
+    for (int i = 6000; i < 12000; ++i) {
+      index.insert(i, all.data() + i * kDims);
+    }
     RemovedRows rows{[](void*, RowId row) { return GraphIndex::number(row) % 3 == 0; }, nullptr, 0,
                      0};
-    for (PageId page = 1; page < index.store.size(); ++page)
+    for (PageId page = 1; page < index.store.size(); ++page) {
       REQUIRE(remove_graph_rows(index.store, index.model, page, &rows).ok());
+    }
     index.memory = 1 << 20;
     REQUIRE(index.rebuild_part().ok());
     GraphSummary summary;
@@ -208,7 +228,9 @@ TEST_CASE("shards: a change within little memory that stops at any moment loses 
   const auto changed = [] {
     GraphIndex index(Metric::kL2, kDims, graph_rows(1500, kDims));
     const std::vector<float> all = graph_rows(3000, kDims);
-    for (int i = 1500; i < 3000; ++i) index.insert(i, all.data() + i * kDims);
+    for (int i = 1500; i < 3000; ++i) {
+      index.insert(i, all.data() + i * kDims);
+    }
     index.memory = 1;
     return index;
   };
@@ -235,8 +257,9 @@ TEST_CASE("shards: a change within little memory that stops at any moment loses 
 TEST_CASE("shards: of a graph of which nothing is left") {
   GraphIndex index(Metric::kL2, kDims, graph_rows(3000, kDims));
   RemovedRows rows{[](void*, RowId) { return true; }, nullptr, 0, 0};
-  for (PageId page = 1; page < index.store.size(); ++page)
+  for (PageId page = 1; page < index.store.size(); ++page) {
     REQUIRE(remove_graph_rows(index.store, index.model, page, &rows).ok());
+  }
   index.memory = 1;
   REQUIRE(index.rebuild_part().ok());
   CHECK(index.model.nodes() == 0);

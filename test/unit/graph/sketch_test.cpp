@@ -39,8 +39,9 @@ struct Sketches {
 
   double distance(std::size_t a, std::size_t b) const {
     double sum = 0;
-    for (std::size_t i = 0; i < floats; ++i)
+    for (std::size_t i = 0; i < floats; ++i) {
       sum += std::pow(static_cast<double>(x[a * floats + i] - x[b * floats + i]), 2);
+    }
     return sum;
   }
 };

@@ -36,11 +36,14 @@ std::vector<std::uint32_t> prune(const std::vector<float>& x, std::int32_t dims,
   Pruning pruning(vectors, degree, alpha);
   REQUIRE(pruning.take(memory.arena(), 1));
   std::vector<Key> keys;
-  for (std::uint32_t i = n - 1; i > 0; --i)
+  for (std::uint32_t i = n - 1; i > 0; --i) {
     keys.push_back(key_of(vectors.distance(vectors[0], i), i));
+  }
   *kept = pruning.prune(keys.data(), static_cast<std::int32_t>(keys.size()), 0);
   std::vector<std::uint32_t> nodes;
-  for (Key key : keys) nodes.push_back(node_of(key));
+  for (Key key : keys) {
+    nodes.push_back(node_of(key));
+  }
   return nodes;
 }
 
@@ -90,7 +93,9 @@ std::vector<std::vector<std::uint32_t>> partition(const std::vector<float>& x, s
     CHECK(all.back().size() <= kLeafRows);
     CHECK(std::set<std::uint32_t>(all.back().begin(), all.back().end()).size() ==
           all.back().size());
-    for (std::uint32_t member : all.back()) ++visits[member];
+    for (std::uint32_t member : all.back()) {
+      ++visits[member];
+    }
   }
   CHECK(std::all_of(visits.begin(), visits.end(),
                     [](std::int32_t count) { return count >= 1 && count <= kOverlap; }));
@@ -101,7 +106,9 @@ TEST_CASE("partition: every row in its nearest leaders' leaves") {
   const test::Mixture mixture = test::make_mixture(20000, 8, 30, 4);
   const auto leaves = partition(mixture.rows, 8);
   std::size_t members = 0;
-  for (const auto& leaf : leaves) members += leaf.size();
+  for (const auto& leaf : leaves) {
+    members += leaf.size();
+  }
   CHECK(members == 20000 * kOverlap);
   CHECK(leaves.size() < 20000 * kOverlap / 300);
 }
@@ -109,14 +116,20 @@ TEST_CASE("partition: every row in its nearest leaders' leaves") {
 TEST_CASE("partition: a cell that leaders cannot divide is cut") {
   // Most rows differ by less than a product can tell apart.
   std::vector<float> x(9000);
-  for (std::size_t i = 0; i < 9000; ++i) x[i] = 1e6F + static_cast<float>(i % 16) / 16;
-  for (std::size_t i = 0; i < 30; ++i) x[i * 300] = -1e7F * static_cast<float>(i);
+  for (std::size_t i = 0; i < 9000; ++i) {
+    x[i] = 1e6F + static_cast<float>(i % 16) / 16;
+  }
+  for (std::size_t i = 0; i < 30; ++i) {
+    x[i * 300] = -1e7F * static_cast<float>(i);
+  }
   partition(x, 1);
 }
 
 TEST_CASE("partition: rows of infinite squares, or not a number") {
   std::vector<float> x(3000, 3e30F);
-  for (std::size_t i = 0; i < 3000; i += 3) x[i] = static_cast<float>(i);
+  for (std::size_t i = 0; i < 3000; i += 3) {
+    x[i] = static_cast<float>(i);
+  }
   x[1] = std::numeric_limits<float>::quiet_NaN();
   partition(x, 1);
 }

@@ -51,12 +51,16 @@ std::vector<int> whole_order(TestIndex& index, const ivf::Model& model, const fl
     // What has not been given yet is what is left.
     if (lists.size() % 1000 == 1) {
       std::set<int> both = seen;
-      for (int i = 0; i < order.left(); ++i) CHECK(both.insert(order.left_at(i).list).second);
+      for (int i = 0; i < order.left(); ++i) {
+        CHECK(both.insert(order.left_at(i).list).second);
+      }
       CHECK(static_cast<int>(both.size()) == order.count());
     }
   }
   int counted = 0;
-  for (int i = 0; i < model.lists(); ++i) counted += model.is_vacant(i) ? 0 : 1;
+  for (int i = 0; i < model.lists(); ++i) {
+    counted += model.is_vacant(i) ? 0 : 1;
+  }
   CHECK(order.count() == counted);
   return lists;
 }
@@ -69,8 +73,8 @@ int shared(const std::vector<int>& a, const std::vector<int>& b, int n) {
 }
 
 TEST_CASE("codes of centroids give nearly the order of the centroids, and every list once") {
-  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct})
-    for (const int bits : {0, 4})
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct}) {
+    for (const int bits : {0, 4}) {
       for (const int dims : {18, 64}) {
         CAPTURE(static_cast<int>(metric));
         CAPTURE(bits);
@@ -90,6 +94,8 @@ TEST_CASE("codes of centroids give nearly the order of the centroids, and every 
         }
         CHECK(near > 990);
       }
+    }
+  }
 }
 
 TEST_CASE("few lists have no codes") {
@@ -121,8 +127,11 @@ std::vector<float> estimates(const ivf::Model& model, const float* query, TestAr
                               kBlockLanes);
   REQUIRE(estimate_products(model, query, *arena, products.data()));
   products.resize(static_cast<std::size_t>(model.lists()));
-  for (std::int32_t list = 0; list < model.lists(); ++list)
-    if (model.is_vacant(list)) products[static_cast<std::size_t>(list)] = 0;
+  for (std::int32_t list = 0; list < model.lists(); ++list) {
+    if (model.is_vacant(list)) {
+      products[static_cast<std::size_t>(list)] = 0;
+    }
+  }
   return products;
 }
 
@@ -143,7 +152,9 @@ TEST_CASE("codes follow the lists") {
     bool done;
     REQUIRE(refresh_model(index.store, &kept, &done).ok());
     REQUIRE(done);
-    if (made.done) CHECK_FALSE(has_centroid_codes(kept));
+    if (made.done) {
+      CHECK_FALSE(has_centroid_codes(kept));
+    }
     // Without codes of its own lists a model is searched by its centroids.
     whole_order(index, kept, index.vector(change));
     update_centroid_codes(&kept, [] {});
@@ -159,17 +170,22 @@ TEST_CASE("centroids that have no codes to speak of keep their lists") {
   TestIndex index({.dims = 16, .lists = kLists}, kRows);
   ivf::Model model = index.load();
   const float values[] = {0, 1e-30F, 1e18F, 1e30F, std::numeric_limits<float>::infinity()};
-  for (int i = 0; i < 40; ++i)
+  for (int i = 0; i < 40; ++i) {
     std::fill_n(model.centroids + i * 16, 16, (i % 2 == 0 ? 1.0F : -1.0F) * values[i / 2 % 5]);
+  }
   REQUIRE(take_centroid_codes(&model, index.arena));
   update_centroid_codes(&model, [] {});
   std::vector<float> query(16, 1.0F);
   for (const float factor : {0.0F, 1.0F, 1e18F, 1e30F}) {
-    for (float& x : query) x = factor;
+    for (float& x : query) {
+      x = factor;
+    }
     ivf::ProbeOrder order;
     REQUIRE(order.prepare(model, query.data(), index.arena));
     std::set<int> seen;
-    for (int i = 0; i < order.count(); ++i) CHECK(seen.insert(order.next().list).second);
+    for (int i = 0; i < order.count(); ++i) {
+      CHECK(seen.insert(order.next().list).second);
+    }
     CHECK(static_cast<int>(seen.size()) == kLists);
   }
 }

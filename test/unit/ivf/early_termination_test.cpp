@@ -17,7 +17,9 @@ std::vector<float> normal_rows(int n, float mean, unsigned seed) {
   std::mt19937 random(seed);
   std::normal_distribution<float> normal(mean);
   std::vector<float> x(static_cast<std::size_t>(n * kDims));
-  for (float& value : x) value = normal(random);
+  for (float& value : x) {
+    value = normal(random);
+  }
   return x;
 }
 
@@ -32,8 +34,9 @@ double expected_share(Metric metric, float mean) {
   for (int q = 0; q < kQueries; ++q) {
     const float* query = queries.data() + q * kDims;
     std::vector<double> keys;
-    for (int i = 0; i < 1000; ++i)
+    for (int i = 0; i < 1000; ++i) {
       keys.push_back(key_of_distance(metric, distance(query, index.vector(i), kDims)));
+    }
     std::nth_element(keys.begin(), keys.begin() + 100, keys.end());
     ivf::SearchQuery prepared;
     ivf::ProbeOrder order;
@@ -91,7 +94,9 @@ TEST_CASE("rows within a key are those of each list left, whatever their number"
     const ivf::ListDistanceModel distances(index.model, query);
     ivf::ListsLeft lists;
     REQUIRE(lists.reserve(index.model.lists(), index.arena));
-    for (int i = 0; i < order.count() / 10; ++i) order.next();
+    for (int i = 0; i < order.count() / 10; ++i) {
+      order.next();
+    }
     lists.fill(distances, order);
     for (const float stretch : {0.5f, 4.0f}) {
       const float key = 60;
@@ -99,9 +104,9 @@ TEST_CASE("rows within a key are those of each list left, whatever their number"
       double of_first = 0;
       for (int i = 0; i < order.left(); ++i) {
         const ivf::Probe probe = order.left_at(i);
-        const double rows =
-            static_cast<double>(distances.rows(probe.list) *
-                                ivf::normal_below(distances.deviation(probe, key) / std::sqrt(stretch)));
+        const double rows = static_cast<double>(
+            distances.rows(probe.list) *
+            ivf::normal_below(distances.deviation(probe, key) / std::sqrt(stretch)));
         of_first = i == 0 ? rows : of_first;
         expected += rows;
       }
@@ -129,9 +134,12 @@ TEST_CASE("the more recall is asked for, the more lists a search looks at") {
       const float* query = queries.data() + q * kDims;
       ivf::SearchCounts counts{};
       std::set<int> found;
-      for (const Candidate& c : index.find(query, 10, 0, {}, recall, &counts))
+      for (const Candidate& c : index.find(query, 10, 0, {}, recall, &counts)) {
         found.insert(TestIndex::number(c.row));
-      for (const int i : index.exact(query, 10)) hits += static_cast<int>(found.count(i));
+      }
+      for (const int i : index.exact(query, 10)) {
+        hits += static_cast<int>(found.count(i));
+      }
       lists += counts.lists;
     }
     CHECK(lists > before);
@@ -155,9 +163,12 @@ Effort effort_of(TestIndex& index, const std::vector<float>& queries, int dims) 
     const float* query = queries.data() + static_cast<std::ptrdiff_t>(q) * dims;
     ivf::SearchCounts counts{};
     std::set<int> found;
-    for (const Candidate& c : index.find(query, 10, 0, {}, 0, &counts))
+    for (const Candidate& c : index.find(query, 10, 0, {}, 0, &counts)) {
       found.insert(TestIndex::number(c.row));
-    for (const int i : index.exact(query, 10)) hits += static_cast<int>(found.count(i));
+    }
+    for (const int i : index.exact(query, 10)) {
+      hits += static_cast<int>(found.count(i));
+    }
     lists += counts.lists;
   }
   return {hits / (10.0 * count), static_cast<double>(lists) / count};
@@ -174,13 +185,17 @@ Effort effort_between_rows(TestIndex& index, float weight, float recall) {
     const float* a = index.vector(static_cast<int>(random() % 8000));
     const float* b = index.vector(static_cast<int>(random() % 8000));
     std::vector<float> query(kDims);
-    for (int j = 0; j < kDims; ++j)
+    for (int j = 0; j < kDims; ++j) {
       query[static_cast<std::size_t>(j)] = weight * a[j] + (1 - weight) * b[j];
+    }
     ivf::SearchCounts counts{};
     std::set<int> found;
-    for (const Candidate& c : index.find(query.data(), 10, 0, {}, recall, &counts))
+    for (const Candidate& c : index.find(query.data(), 10, 0, {}, recall, &counts)) {
       found.insert(TestIndex::number(c.row));
-    for (const int i : index.exact(query.data(), 10)) hits += static_cast<int>(found.count(i));
+    }
+    for (const int i : index.exact(query.data(), 10)) {
+      hits += static_cast<int>(found.count(i));
+    }
     lists += counts.lists;
   }
   return {hits / (10.0 * kQueries), static_cast<double>(lists) / kQueries};

@@ -19,11 +19,16 @@ RowBits set_of(const std::function<bool(int)>& has, int rows, Arena arena) {
   RowBits set(arena);
   std::vector<std::uint16_t> lines;
   for (int i = 0; i < rows; ++i) {
-    if (has(i)) lines.push_back(TestIndex::row(i).line);
+    if (has(i)) {
+      lines.push_back(TestIndex::row(i).line);
+    }
     const bool ends_page = i + 1 == rows || TestIndex::row(i + 1).page != TestIndex::row(i).page;
-    if (ends_page && !lines.empty())
+    if (ends_page && !lines.empty()) {
       REQUIRE(set.add(TestIndex::row(i).page, lines.data(), static_cast<int>(lines.size())));
-    if (ends_page) lines.clear();
+    }
+    if (ends_page) {
+      lines.clear();
+    }
   }
   return set;
 }
@@ -61,11 +66,15 @@ double recall(TestIndex& index, const Predicate& predicate) {
   for (int q = 0; q < kQueries; ++q) {
     const int cluster = q % kClusters;
     std::vector<float> query(index.vector(q), index.vector(q) + kDims);
-    for (float& value : query) value += 0.3f * std::sin(static_cast<float>(q) + value);
+    for (float& value : query) {
+      value += 0.3f * std::sin(static_cast<float>(q) + value);
+    }
     std::vector<std::pair<double, int>> exact;
-    for (int i = 0; i < kRows; ++i)
-      if (predicate.has(i, cluster))
+    for (int i = 0; i < kRows; ++i) {
+      if (predicate.has(i, cluster)) {
         exact.emplace_back(distance(query.data(), index.vector(i), kDims), i);
+      }
+    }
     std::sort(exact.begin(), exact.end());
     const RowBits set =
         set_of([&](int i) { return predicate.has(i, cluster); }, kRows, index.arena);
@@ -77,7 +86,9 @@ double recall(TestIndex& index, const Predicate& predicate) {
     const std::size_t wanted = std::min<std::size_t>(kWanted, exact.size());
     CHECK(found.size() >= wanted);
     int near = 0;
-    for (std::size_t i = 0; i < wanted; ++i) near += static_cast<int>(found.count(exact[i].second));
+    for (std::size_t i = 0; i < wanted; ++i) {
+      near += static_cast<int>(found.count(exact[i].second));
+    }
     hits += static_cast<double>(near) / static_cast<double>(wanted);
   }
   return hits / kQueries;
@@ -108,15 +119,21 @@ TEST_CASE("the nearest rows of a set are found where vectors fill few of their d
   std::mt19937 random(3);
   std::normal_distribution<float> normal;
   std::vector<float> map(kFilled * kWide);
-  for (float& value : map) value = normal(random);
+  for (float& value : map) {
+    value = normal(random);
+  }
   std::vector<float> first;  // of the dimensions filled
   std::vector<float> x;
   for (int i = 0; i < kRows; ++i) {
     std::vector<float> row(kWide);
     for (int j = 0; j < kFilled; ++j) {
       const float place = normal(random);
-      if (j == 0) first.push_back(place);
-      for (int d = 0; d < kWide; ++d) row[d] += place * map[j * kWide + d];
+      if (j == 0) {
+        first.push_back(place);
+      }
+      for (int d = 0; d < kWide; ++d) {
+        row[d] += place * map[j * kWide + d];
+      }
     }
     x.insert(x.end(), row.begin(), row.end());
   }
@@ -128,16 +145,24 @@ TEST_CASE("the nearest rows of a set are found where vectors fill few of their d
   int hits = 0;
   ivf::SearchCounts counts{};
   for (int q = 0; queries < kQueries; ++q) {
-    if (first[q] > 0) continue;
+    if (first[q] > 0) {
+      continue;
+    }
     ++queries;
     std::vector<std::pair<double, int>> exact;
-    for (int i = 0; i < kRows; ++i)
-      if (first[i] > 0.5f) exact.emplace_back(distance(index.vector(q), index.vector(i), kWide), i);
+    for (int i = 0; i < kRows; ++i) {
+      if (first[i] > 0.5f) {
+        exact.emplace_back(distance(index.vector(q), index.vector(i), kWide), i);
+      }
+    }
     std::nth_element(exact.begin(), exact.begin() + 10, exact.end());
     std::set<int> found;
-    for (const Candidate& c : index.find(index.vector(q), 10, 0, set.filter(), 0, &counts))
+    for (const Candidate& c : index.find(index.vector(q), 10, 0, set.filter(), 0, &counts)) {
       found.insert(TestIndex::number(c.row));
-    for (int i = 0; i < 10; ++i) hits += static_cast<int>(found.count(exact[i].second));
+    }
+    for (int i = 0; i < 10; ++i) {
+      hits += static_cast<int>(found.count(exact[i].second));
+    }
   }
   CHECK(hits >= 0.95 * 10 * kQueries);
   CHECK(counts.lists < kLists * kQueries * 3 / 4);
@@ -148,10 +173,12 @@ TEST_CASE("the nearest bit strings of a set are found") {
   constexpr int kStrings = 6000;
   std::mt19937 random(5);
   std::vector<float> bits;
-  for (int i = 0; i < kStrings; ++i)
-    for (int j = 0; j < kBits; ++j)
+  for (int i = 0; i < kStrings; ++i) {
+    for (int j = 0; j < kBits; ++j) {
       bits.push_back(random() % 8 == 0 ? static_cast<float>(random() % 2)
                                        : static_cast<float>((i % 20 * 7 + j * j) % 3 % 2));
+    }
+  }
   TestIndex index(
       {.metric = Metric::kHamming, .bits = 0, .dims = kBits, .lists = 60, .element = Element::kBit},
       bits);
@@ -169,12 +196,16 @@ TEST_CASE("the nearest bit strings of a set are found") {
     for (int q = 0; q < kQueries; ++q) {
       const auto query = string(q);
       std::vector<double> exact;
-      for (int i = 0; i < kStrings; ++i)
-        if (has(i)) exact.push_back(distance(query.data(), string(i).data(), kBits));
+      for (int i = 0; i < kStrings; ++i) {
+        if (has(i)) {
+          exact.push_back(distance(query.data(), string(i).data(), kBits));
+        }
+      }
       std::nth_element(exact.begin(), exact.begin() + 9, exact.end());
       int near = 0;
-      for (const Candidate& c : index.find(query.data(), 10, 0, set.filter()))
+      for (const Candidate& c : index.find(query.data(), 10, 0, set.filter())) {
         near += c.bound <= exact[9] ? 1 : 0;
+      }
       hits += std::min(near, 10);
     }
     CHECK(hits >= 0.95 * 10 * kQueries);
@@ -185,7 +216,9 @@ TEST_CASE("a search for more rows than a set has ends with the last of them") {
   TestIndex index({.bits = 4, .lists = kLists}, kRows);
   // The rows of the nearest lists.
   std::set<int> near;
-  for (const Candidate& c : index.find(index.vector(3), 8, 1)) near.insert(index.number(c.row));
+  for (const Candidate& c : index.find(index.vector(3), 8, 1)) {
+    near.insert(index.number(c.row));
+  }
   const RowBits set = set_of([&](int i) { return near.count(i) != 0; }, kRows, index.arena);
   ivf::SearchCounts counts{};
   const int wanted = static_cast<int>(near.size()) + 1;
@@ -224,7 +257,9 @@ TEST_CASE("a set of all rows leaves the rows of a search as they are") {
     const auto a = index.find(index.vector(3), 10, 8, all.filter(), 0, &with);
     const auto b = index.find(index.vector(3), 10, 8, {}, 0, &without);
     REQUIRE(a.size() == b.size());
-    for (std::size_t i = 0; i < a.size(); ++i) CHECK(a[i].row == b[i].row);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      CHECK(a[i].row == b[i].row);
+    }
     CHECK(with.rows == without.rows);
     CHECK(without.tested == 0);
   }

@@ -16,11 +16,16 @@ double recall(TestIndex& index, int queries, int k, int probes) {
   int hits = 0;
   for (int q = 0; q < queries; ++q) {
     std::vector<float> query(index.vector(q * 7), index.vector(q * 7) + index.dims);
-    for (float& value : query) value += 0.3f * std::sin(static_cast<float>(q) + value);
+    for (float& value : query) {
+      value += 0.3f * std::sin(static_cast<float>(q) + value);
+    }
     std::set<int> found;
-    for (const Candidate& c : index.find(query.data(), k, probes))
+    for (const Candidate& c : index.find(query.data(), k, probes)) {
       found.insert(index.number(c.row));
-    for (const int i : index.exact(query.data(), k)) hits += static_cast<int>(found.count(i));
+    }
+    for (const int i : index.exact(query.data(), k)) {
+      hits += static_cast<int>(found.count(i));
+    }
   }
   return static_cast<double>(hits) / (queries * k);
 }
@@ -30,7 +35,9 @@ TEST_CASE("short queries by inner product have as many candidates as long ones")
     TestIndex index({.metric = Metric::kInnerProduct, .bits = bits}, 2000);
     std::vector<float> query(index.vector(7), index.vector(7) + index.dims);
     const std::size_t expected = index.find(query.data(), 10, 16).size();
-    for (float& value : query) value *= 1e-3F;
+    for (float& value : query) {
+      value *= 1e-3F;
+    }
     CHECK(index.find(query.data(), 10, 16).size() < 2 * expected + 20);
     CHECK(recall(index, 20, 10, 16) > 0.95);
   }
@@ -124,9 +131,10 @@ TEST_CASE("bounds lie below the keys of their rows, the mean included") {
     const auto found = index.find(index.vector(5), 2000, 16);
     REQUIRE(found.size() == 2000);
     std::vector<double> keys;
-    for (const Candidate& c : found)
+    for (const Candidate& c : found) {
       keys.push_back(key_of_distance(
           metric, distance(index.vector(5), index.vector(TestIndex::number(c.row)), index.dims)));
+    }
     const auto [least, most] = std::minmax_element(keys.begin(), keys.end());
     int below = 0;
     int close = 0;
@@ -151,8 +159,9 @@ TEST_CASE("a filter is asked of every row") {
   TestIndex index({}, 1000);
   const RowFilter even{[](const void*, const RowId* rows, std::int32_t n) {
                          std::uint32_t bits = 0;
-                         for (std::int32_t i = 0; i < n; ++i)
+                         for (std::int32_t i = 0; i < n; ++i) {
                            bits |= (TestIndex::number(rows[i]) % 2 == 0 ? 1u : 0u) << i;
+                         }
                          return bits;
                        },
                        nullptr};
@@ -166,15 +175,18 @@ TEST_CASE("rows inserted are found, rows removed are not") {
     CAPTURE(options.bits);
     TestIndex index(options, 300);
     const std::vector<float> more = clustered_rows(1500, 24);
-    for (int i = 300; i < 1500; ++i) REQUIRE(index.insert(i, more.data() + i * 24).ok());
+    for (int i = 300; i < 1500; ++i) {
+      REQUIRE(index.insert(i, more.data() + i * 24).ok());
+    }
     CHECK(index.all_rows(more.data()).size() == 1500);
     CHECK(index.wrong() == nullptr);
 
     RemovedRows removed{[](void*, RowId row) { return TestIndex::number(row) % 3 == 0; }, nullptr,
                         0, 0};
     ivf::PageUse use;
-    for (PageId page = 1; page < index.store.size(); ++page)
+    for (PageId page = 1; page < index.store.size(); ++page) {
       REQUIRE(remove_rows(index.store, index.model, page, &removed, &use).ok());
+    }
     CHECK(removed.removed == 500);
     CHECK(removed.left == 1000);
     const std::set<int> left = index.all_rows(more.data());
@@ -222,8 +234,9 @@ TEST_CASE("a stopped insert leaves an index that holds what it held") {
     TestIndex index({.bits = 0, .dims = kDims, .lists = 1}, 200);
     index.store.stop_after(commits);
     // The last one is not kept.
-    for (int i = 200; i <= 200 + commits; ++i)
+    for (int i = 200; i <= 200 + commits; ++i) {
       CHECK(index.insert(i, more.data() + static_cast<std::size_t>(i * kDims)).ok());
+    }
     CHECK(index.all_rows(more.data()).size() == static_cast<std::size_t>(200 + commits));
     CHECK(index.wrong() == nullptr);
   }
@@ -244,8 +257,9 @@ TEST_CASE("pages that are damaged are refused") {
       // Whatever is read now may be wrong but must end.
       RemovedRows rows{[](void*, RowId) { return false; }, nullptr, 0, 0};
       ivf::PageUse use;
-      for (PageId p = 1; p < index.store.size(); ++p)
+      for (PageId p = 1; p < index.store.size(); ++p) {
         status = remove_rows(index.store, model, p, &rows, &use);
+      }
     }
     index.store.bytes(page)[at] = old;
   }

@@ -41,7 +41,9 @@ int compact(TestIndex& index) {
   // What the change kept in memory is what is on the pages.
   for (int list = 0; list < model.lists(); ++list) {
     REQUIRE(model.is_vacant(list) == index.model.is_vacant(list));
-    if (model.is_vacant(list)) continue;
+    if (model.is_vacant(list)) {
+      continue;
+    }
     CHECK(std::equal(model.centroid(list), model.centroid(list) + model.dims(),
                      index.model.centroid(list)));
     CHECK(model.entries[list].head == index.model.entries[list].head);
@@ -52,7 +54,9 @@ int compact(TestIndex& index) {
 /// Whether lists soon are well as they are.
 bool comes_to_rest(TestIndex& index) {
   int rounds = 0;
-  while (compact(index) > 0 && rounds < 4) ++rounds;
+  while (compact(index) > 0 && rounds < 4) {
+    ++rounds;
+  }
   return rounds < 4;
 }
 
@@ -67,15 +71,18 @@ void check_refresh(TestIndex& index, ivf::Model* model) {
   for (int list = 0; list < loaded.lists(); ++list) {
     REQUIRE(model->is_vacant(list) == loaded.is_vacant(list));
     CHECK(std::memcmp(&model->entries[list], &loaded.entries[list], sizeof(ListEntry)) == 0);
-    if (!loaded.is_vacant(list))
+    if (!loaded.is_vacant(list)) {
       CHECK(std::equal(loaded.centroid(list), loaded.centroid(list) + loaded.dims(),
                        model->centroid(list)));
+    }
   }
 }
 
 int lists_in_use(const ivf::Model& model) {
   int lists = 0;
-  for (int i = 0; i < model.lists(); ++i) lists += model.is_vacant(i) ? 0 : 1;
+  for (int i = 0; i < model.lists(); ++i) {
+    lists += model.is_vacant(i) ? 0 : 1;
+  }
   return lists;
 }
 
@@ -83,8 +90,9 @@ int lists_in_use(const ivf::Model& model) {
 void remove(TestIndex& index, bool (*is_dead)(void*, RowId)) {
   RemovedRows removed{is_dead, nullptr, 0, 0};
   ivf::PageUse use;
-  for (PageId page = 1; page < index.store.size(); ++page)
+  for (PageId page = 1; page < index.store.size(); ++page) {
     REQUIRE(remove_rows(index.store, index.model, page, &removed, &use).ok());
+  }
 }
 
 /// Rows among `count` that a search of two lists finds as their own nearest.
@@ -116,10 +124,12 @@ TEST_CASE("a list becomes two, and every row stays findable") {
     for (int round = 0; round < 6; ++round) {
       const ivf::Model model = index.load();
       int longest = 0;
-      for (int i = 0; i < model.lists(); ++i)
+      for (int i = 0; i < model.lists(); ++i) {
         if (!model.is_vacant(i) &&
-            (model.is_vacant(longest) || model.entries[i].rows > model.entries[longest].rows))
+            (model.is_vacant(longest) || model.entries[i].rows > model.entries[longest].rows)) {
           longest = i;
+        }
+      }
       ivf::Rebalanced made;
       // What a code of one bit says of a row is too little to be coded again.
       const bool has_rows = round % 2 == 0 || kind.bits == 1;
@@ -129,7 +139,9 @@ TEST_CASE("a list becomes two, and every row stays findable") {
       CHECK(made.done);
       CHECK(index.wrong() == nullptr);
       CHECK(index.all_rows(index.vector(0)).size() == 1200);
-      if (round % 3 != 1) check_refresh(index, &old_model);
+      if (round % 3 != 1) {
+        check_refresh(index, &old_model);
+      }
     }
     const ivf::Model model = index.load();
     CHECK(lists_in_use(model) == 7);
@@ -141,7 +153,9 @@ TEST_CASE("a list becomes two, and every row stays findable") {
 TEST_CASE("rows that are all alike stay one list") {
   TestIndex index({.bits = 4, .lists = 1}, 0);
   const std::vector<float> x(24, 1.5f);
-  for (int i = 0; i < 500; ++i) REQUIRE(index.insert(i, x.data()).ok());
+  for (int i = 0; i < 500; ++i) {
+    REQUIRE(index.insert(i, x.data()).ok());
+  }
   ivf::Rebalanced made;
   REQUIRE(split(index, 0, &made, {fetch_nothing, nullptr}).ok());
   CHECK(!made.done);
@@ -160,8 +174,9 @@ TEST_CASE("a list with a row too far for squares of floats is not split for ever
       CHECK(index.wrong() == nullptr);
       CHECK(index.all_rows(index.vector(0)).size() == 600);
       const ivf::Model model = index.load();
-      for (int list = 0; list < model.lists(); ++list)
+      for (int list = 0; list < model.lists(); ++list) {
         CHECK((model.is_vacant(list) || model.entries[list].rows > 0));
+      }
     }
   }
 }
@@ -222,7 +237,9 @@ TEST_CASE("a change that stops at any moment loses nothing, and the next one wor
       CHECK(index.wrong() == nullptr);
       CHECK(index.all_rows(index.vector(0)).size() == 400);
       check_refresh(index, &old_model);
-      if (whole) break;
+      if (whole) {
+        break;
+      }
     }
   }
 }
@@ -248,7 +265,9 @@ TEST_CASE("a merge that stops at any moment loses nothing") {
     CHECK(made.done);
     CHECK(lists_in_use(index.load()) == (whole ? 14 : commits == 0 ? 15 : lists_in_use(model)));
     CHECK(index.all_rows(index.vector(0)).size() == 400);
-    if (whole) break;
+    if (whole) {
+      break;
+    }
   }
 }
 
@@ -281,8 +300,9 @@ TEST_CASE("pages that are free are told of again, those never made are not") {
   index.model = index.load();
   std::vector<ivf::PageUse> use(index.store.size());
   RemovedRows removed{[](void*, RowId) { return false; }, nullptr, 0, 0};
-  for (PageId page = 1; page < index.store.size(); ++page)
+  for (PageId page = 1; page < index.store.size(); ++page) {
     REQUIRE(remove_rows(index.store, index.model, page, &removed, &use[page]).ok());
+  }
   REQUIRE(mark_in_use(index.store, index.model, index.store.pages(), use.data()).ok());
   REQUIRE(ivf::free_unused(index.store, index.store.pages(), use.data()).ok());
   CHECK(index.store.released.count(never) == 0);

@@ -31,11 +31,15 @@ inline std::vector<float> clustered_rows(int n, int dims) {
   std::mt19937 random(1);
   std::normal_distribution<float> normal;
   std::vector<float> centroids(20 * static_cast<std::size_t>(dims));
-  for (float& c : centroids) c = 3 * normal(random);
+  for (float& c : centroids) {
+    c = 3 * normal(random);
+  }
   std::vector<float> x;
-  for (int i = 0; i < n; ++i)
-    for (int j = 0; j < dims; ++j)
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j < dims; ++j) {
       x.push_back(centroids[static_cast<std::size_t>(i % 20 * dims + j)] + normal(random));
+    }
+  }
   return x;
 }
 
@@ -71,7 +75,9 @@ struct TestIndex {
     REQUIRE(ivf::train(meta, {x.data(), n, dims, false}, work, arena, arena, &model).ok());
     REQUIRE(write_model(store, &model).ok());
     std::vector<RowId> rows(static_cast<std::size_t>(n));
-    for (int i = 0; i < n; ++i) rows[static_cast<std::size_t>(i)] = row(i);
+    for (int i = 0; i < n; ++i) {
+      rows[static_cast<std::size_t>(i)] = row(i);
+    }
     std::vector<std::byte> records(static_cast<std::size_t>(n) * record_layout(model).size());
     ivf::RecordMaker maker(model, work);
     REQUIRE(maker.prepare(arena).ok());
@@ -131,8 +137,9 @@ struct TestIndex {
   /// Numbers of all rows that a search of every list finds, each once.
   std::set<int> all_rows(const float* query) {
     std::set<int> numbers;
-    for (const Candidate& c : find(query, 1 << 20, 1 << 20))
+    for (const Candidate& c : find(query, 1 << 20, 1 << 20)) {
       CHECK(numbers.insert(number(c.row)).second);
+    }
     return numbers;
   }
 
@@ -140,11 +147,14 @@ struct TestIndex {
   std::vector<int> exact(const float* query, int k) const {
     const auto distance = vector_distance(Element::kFloat, static_cast<Metric>(model.meta.metric));
     std::vector<std::pair<double, int>> all;
-    for (int i = 0; i < static_cast<int>(x.size()) / dims; ++i)
+    for (int i = 0; i < static_cast<int>(x.size()) / dims; ++i) {
       all.emplace_back(distance(query, vector(i), dims), i);
+    }
     std::sort(all.begin(), all.end());
     std::vector<int> nearest;
-    for (int i = 0; i < k; ++i) nearest.push_back(all[static_cast<std::size_t>(i)].second);
+    for (int i = 0; i < k; ++i) {
+      nearest.push_back(all[static_cast<std::size_t>(i)].second);
+    }
     return nearest;
   }
 

@@ -22,7 +22,9 @@ void check_batch(Single single, Many many, std::size_t n, std::size_t count, std
   auto* rows = memory.end_with<unsigned char>(size, 0);
   for (std::size_t i = 0; i < count; ++i) {
     const auto row = random_values<T>(n, random);
-    if (n != 0) std::memcpy(rows + i * stride, row.data(), n * sizeof(T));
+    if (n != 0) {
+      std::memcpy(rows + i * stride, row.data(), n * sizeof(T));
+    }
   }
   std::vector<float> out(count + 1, kUntouched);
   many(query.data(), rows, stride, count, n, out.data());

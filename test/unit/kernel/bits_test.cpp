@@ -45,12 +45,18 @@ void check(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>& 
 TEST_CASE("bit counts are exact") {
   std::mt19937 random(5);
   std::vector<std::size_t> lengths = {511, 512, 1000, 8000};
-  for (std::size_t n = 0; n <= 300; ++n) lengths.push_back(n);
+  for (std::size_t n = 0; n <= 300; ++n) {
+    lengths.push_back(n);
+  }
   for (const std::size_t n : lengths) {
     std::vector<std::uint8_t> a(n);
     std::vector<std::uint8_t> b(n);
-    for (std::uint8_t& x : a) x = static_cast<std::uint8_t>(random());
-    for (std::uint8_t& x : b) x = static_cast<std::uint8_t>(random() | random());
+    for (std::uint8_t& x : a) {
+      x = static_cast<std::uint8_t>(random());
+    }
+    for (std::uint8_t& x : b) {
+      x = static_cast<std::uint8_t>(random() | random());
+    }
     check(a, b);
   }
 }

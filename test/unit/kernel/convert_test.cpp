@@ -14,8 +14,9 @@ namespace {
 
 std::vector<Half> all_halves() {
   std::vector<Half> halves;
-  for (std::uint32_t bits = 0; bits <= 0xffff; ++bits)
+  for (std::uint32_t bits = 0; bits <= 0xffff; ++bits) {
     halves.push_back({static_cast<std::uint16_t>(bits)});
+  }
   return halves;
 }
 
@@ -36,11 +37,17 @@ std::uint32_t expected_float_bits(Half half) {
 std::uint16_t expected_half_bits(float x) {
   const std::uint32_t bits = bits_of(x);
   const std::uint32_t sign = bits >> 16 & 0x8000;
-  if (std::isnan(x)) return static_cast<std::uint16_t>(sign | 0x7e00 | (bits >> 13 & 0x3ff));
+  if (std::isnan(x)) {
+    return static_cast<std::uint16_t>(sign | 0x7e00 | (bits >> 13 & 0x3ff));
+  }
   const double magnitude = std::fabs(static_cast<double>(x));
-  if (magnitude >= 65520) return static_cast<std::uint16_t>(sign | 0x7c00);
+  if (magnitude >= 65520) {
+    return static_cast<std::uint16_t>(sign | 0x7c00);
+  }
   int exponent = -14;  // of the smallest normal number, and of all below
-  if (magnitude >= 0x1p-14) std::frexp(magnitude, &exponent), --exponent;
+  if (magnitude >= 0x1p-14) {
+    std::frexp(magnitude, &exponent), --exponent;
+  }
   const auto units =
       static_cast<std::uint32_t>(std::nearbyint(std::ldexp(magnitude, 10 - exponent)));
   return static_cast<std::uint16_t>(sign |
@@ -70,14 +77,18 @@ std::vector<float> neighbors_of_halves() {
 
 void check_to_half(const std::vector<float>& floats) {
   std::vector<std::uint16_t> want;
-  for (const float x : floats) want.push_back(expected_half_bits(x));
+  for (const float x : floats) {
+    want.push_back(expected_half_bits(x));
+  }
   for (const Kernels* table : tables()) {
     std::vector<Half> got(floats.size());
     table->convert.float_to_half(floats.data(), got.data(), floats.size());
     std::size_t wrong = 0;
     std::uint32_t last_wrong = 0;
     for (std::size_t i = 0; i < floats.size(); ++i) {
-      if (got[i].bits == want[i]) continue;
+      if (got[i].bits == want[i]) {
+        continue;
+      }
       ++wrong;
       last_wrong = bits_of(floats[i]);
     }
@@ -95,7 +106,9 @@ TEST_CASE("every half becomes its float") {
     std::size_t wrong = 0;
     std::uint32_t last_wrong = 0;
     for (std::size_t i = 0; i < halves.size(); ++i) {
-      if (bits_of(got[i]) == expected_float_bits(halves[i])) continue;
+      if (bits_of(got[i]) == expected_float_bits(halves[i])) {
+        continue;
+      }
       ++wrong;
       last_wrong = halves[i].bits;
     }
@@ -112,11 +125,13 @@ TEST_CASE("floats near every half round to nearest even") {
 TEST_CASE("floats of any bits become halves") {
   std::mt19937 random(9);
   std::vector<float> floats;
-  for (int i = 0; i < 500'000; ++i)
+  for (int i = 0; i < 500'000; ++i) {
     floats.push_back(float_of(static_cast<std::uint32_t>(random())));
+  }
   for (std::uint32_t exponent = 0; exponent < 512; ++exponent) {
-    for (const std::uint32_t fraction : {0u, 1u, 0xfffu, 0x1000u, 0x1001u, 0x400000u, 0x7fffffu})
+    for (const std::uint32_t fraction : {0u, 1u, 0xfffu, 0x1000u, 0x1001u, 0x400000u, 0x7fffffu}) {
       floats.push_back(float_of(exponent << 23 | fraction));
+    }
   }
   check_to_half(floats);
 }
@@ -144,7 +159,9 @@ TEST_CASE("conversions keep to their arrays, at any address") {
         auto* back = memory_half.end_with<Half>(n, slack);
         std::memset(static_cast<void*>(back), 0, n * sizeof(Half));
         table->convert.float_to_half(reinterpret_cast<const float*>(floats), back, n);
-        for (std::size_t i = 0; i < n; ++i) wrong += back[i].bits != values[i].bits;
+        for (std::size_t i = 0; i < n; ++i) {
+          wrong += back[i].bits != values[i].bits;
+        }
         CHECK(wrong == 0);
       }
     }

@@ -16,8 +16,12 @@ inline double value_of(Half half) {
   const int exponent = half.bits >> 10 & 31;
   const int fraction = half.bits & 1023;
   const double sign = half.bits >> 15 ? -1 : 1;
-  if (exponent == 31) return fraction == 0 ? sign * INFINITY : NAN;
-  if (exponent == 0) return sign * std::ldexp(fraction, -24);
+  if (exponent == 31) {
+    return fraction == 0 ? sign * INFINITY : NAN;
+  }
+  if (exponent == 0) {
+    return sign * std::ldexp(fraction, -24);
+  }
   return sign * std::ldexp(1024 + fraction, exponent - 25);
 }
 
@@ -69,8 +73,12 @@ inline bool near_in_double(double got, Sum want, std::size_t n) {
 
 /// NaN, an infinity of the same sign, or neither.
 inline bool same_class(double got, double want) {
-  if (std::isnan(want)) return std::isnan(got);
-  if (std::isinf(want)) return got == want;
+  if (std::isnan(want)) {
+    return std::isnan(got);
+  }
+  if (std::isinf(want)) {
+    return got == want;
+  }
   return std::isfinite(got);
 }
 
@@ -93,8 +101,12 @@ std::vector<T> random_values(std::size_t n, std::mt19937& random) {
 /// 0-130 elements, and long ones: whole groups of vectors, and not.
 inline std::vector<std::size_t> lengths() {
   std::vector<std::size_t> all;
-  for (std::size_t n = 0; n <= 130; ++n) all.push_back(n);
-  for (const std::size_t n : {384, 784, 1021, 1536, 16000}) all.push_back(n);
+  for (std::size_t n = 0; n <= 130; ++n) {
+    all.push_back(n);
+  }
+  for (const std::size_t n : {384, 784, 1021, 1536, 16000}) {
+    all.push_back(n);
+  }
   return all;
 }
 

@@ -14,10 +14,11 @@ namespace {
 
 template <class T>
 const DenseKernels<T>& dense(const Kernels& table) {
-  if constexpr (std::is_same_v<T, Half>)
+  if constexpr (std::is_same_v<T, Half>) {
     return table.f16;
-  else
+  } else {
     return table.f32;
+  }
 }
 
 struct Results {
@@ -107,7 +108,9 @@ TEST_CASE_TEMPLATE("NaN and infinity show in every table", T, float, Half) {
       auto a = random_values<T>(n, random);
       auto b = random_values<T>(n, random);
       a[random() % n] = element<T>(special);
-      if (random() % 4 == 0) b[random() % n] = element<T>(special);
+      if (random() % 4 == 0) {
+        b[random() % n] = element<T>(special);
+      }
       const Expected want = expected(a, b);
       for (const Kernels* table : tables()) {
         CAPTURE(std::string(table->name));
@@ -161,8 +164,12 @@ TEST_CASE("subnormal floats are not flushed to zero") {
   for (std::size_t n = 1; n <= 130; ++n) {
     std::vector<float> a(n);
     std::vector<float> b(n);
-    for (float& x : a) x = float_of(random() & 0x807fffff);
-    for (float& x : b) x = float_of(random() & 0x807fffff);
+    for (float& x : a) {
+      x = float_of(random() & 0x807fffff);
+    }
+    for (float& x : b) {
+      x = float_of(random() & 0x807fffff);
+    }
     const Expected want = expected(a, b);
     for (const Kernels* table : tables()) {
       CAPTURE(std::string(table->name));

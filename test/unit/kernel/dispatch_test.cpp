@@ -13,8 +13,9 @@ TEST_CASE("the portable table comes first and names are different") {
   CHECK(std::string(available()[0]->name) == "portable");
   std::set<std::string> names;
   std::size_t count = 0;
-  for (const Kernels* const* table = available(); *table != nullptr; ++table, ++count)
+  for (const Kernels* const* table = available(); *table != nullptr; ++table, ++count) {
     names.insert((*table)->name);
+  }
   CHECK(names.size() == count);
 }
 
@@ -37,7 +38,9 @@ TEST_CASE("the best table is the last") {
   const std::string before = active().name;
   select_best();
   const Kernels* const* last = available();
-  while (last[1] != nullptr) ++last;
+  while (last[1] != nullptr) {
+    ++last;
+  }
   CHECK(&active() == *last);
   CHECK(select(before.c_str()));
 }

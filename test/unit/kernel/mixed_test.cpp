@@ -14,15 +14,18 @@ namespace {
 
 template <class T>
 float product(const Kernels& table, const float* a, const T* b, std::size_t n) {
-  if constexpr (std::is_same_v<T, Half>)
+  if constexpr (std::is_same_v<T, Half>) {
     return table.mixed.half_product(a, b, n);
-  else
+  } else {
     return table.mixed.int8_product(a, b, n);
+  }
 }
 
 template <class T>
 std::vector<T> narrow_values(std::size_t n, std::mt19937& random) {
-  if constexpr (std::is_same_v<T, Half>) return random_values<Half>(n, random);
+  if constexpr (std::is_same_v<T, Half>) {
+    return random_values<Half>(n, random);
+  }
   std::vector<T> values(n);
   for (T& value : values) {
     const auto byte = static_cast<unsigned char>(random());
@@ -41,10 +44,11 @@ TEST_CASE_TEMPLATE("mixed products are within the tolerance, at any address", T,
     const auto b = narrow_values<T>(n, random);
     Sum want;
     for (std::size_t i = 0; i < n; ++i) {
-      if constexpr (std::is_same_v<T, Half>)
+      if constexpr (std::is_same_v<T, Half>) {
         want.add(value_of(a[i]) * value_of(b[i]));
-      else
+      } else {
         want.add(value_of(a[i]) * b[i]);
+      }
     }
     for (const Kernels* table : tables()) {
       for (const std::size_t slack : {0, 1, 2}) {

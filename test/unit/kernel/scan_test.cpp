@@ -50,12 +50,18 @@ TEST_CASE("sums of codes are exact and read no further than the block") {
   std::mt19937 random(6);
   std::vector<std::size_t> counts = {100, 196, 255, 256, 257, 258,  259,  260,  487,  511, 512,
                                      513, 515, 767, 768, 769, 1023, 1024, 1025, 1027, 4000};
-  for (std::size_t groups = 0; groups <= 50; ++groups) counts.push_back(groups);
+  for (std::size_t groups = 0; groups <= 50; ++groups) {
+    counts.push_back(groups);
+  }
   for (const std::size_t groups : counts) {
     std::vector<std::uint8_t> codes(16 * groups);
     std::vector<std::uint8_t> table(16 * groups);
-    for (std::uint8_t& x : codes) x = static_cast<std::uint8_t>(random());
-    for (std::uint8_t& x : table) x = static_cast<std::uint8_t>(random() | random());
+    for (std::uint8_t& x : codes) {
+      x = static_cast<std::uint8_t>(random());
+    }
+    for (std::uint8_t& x : table) {
+      x = static_cast<std::uint8_t>(random() | random());
+    }
     check_sums(codes, table);
   }
 }
@@ -75,8 +81,9 @@ struct Block {
 
 Block random_block(std::mt19937& random) {
   Block block;
-  for (std::size_t i = 0; i < kLanes; ++i)
+  for (std::size_t i = 0; i < kLanes; ++i) {
     block.sums.push_back(static_cast<std::uint32_t>(random() % 120000));
+  }
   block.a = random_values<Half>(kLanes, random);
   block.b = random_values<Half>(kLanes, random);
   return block;
@@ -138,8 +145,12 @@ TEST_CASE("a row without a finite estimate is always a candidate") {
   for (const Kernels* kernels : tables()) {
     CAPTURE(kernels->name);
     Block block = random_block(random);
-    for (Half& b : block.b) b = {0};
-    for (Half& a : block.a) a = {0};
+    for (Half& b : block.b) {
+      b = {0};
+    }
+    for (Half& a : block.a) {
+      a = {0};
+    }
     block.a[3] = minus_infinity;
     block.a[17] = nan;
     block.a[31] = infinity;
@@ -161,12 +172,16 @@ TEST_CASE("bits at numbers: those that are set, none beyond the string") {
     for (std::size_t n = 0; n <= 32; ++n) {
       const std::uint32_t count = random() % 40;
       std::vector<std::uint32_t> words(count + 1);
-      for (std::uint32_t i = 0; i < count; ++i) words[i] = static_cast<std::uint32_t>(random());
+      for (std::uint32_t i = 0; i < count; ++i) {
+        words[i] = static_cast<std::uint32_t>(random());
+      }
       std::vector<std::uint8_t> numbers(n == 0 ? 0 : (n - 1) * stride + 4);
       std::uint32_t want = 0;
       for (std::size_t i = 0; i < n; ++i) {
         std::uint32_t number = static_cast<std::uint32_t>(random()) % (32 * (count + 2));
-        if (i % 5 == 0) number = 0xFFFFFFFF - static_cast<std::uint32_t>(i % 2 << 31);
+        if (i % 5 == 0) {
+          number = 0xFFFFFFFF - static_cast<std::uint32_t>(i % 2 << 31);
+        }
         std::memcpy(numbers.data() + i * stride, &number, sizeof number);
         want |= number / 32 < count ? (words[number / 32] >> number % 32 & 1) << i : 0;
       }
@@ -187,8 +202,12 @@ TEST_CASE("the least of floats is the first of them") {
     for (int turn = 0; turn < 200; ++turn) {
       std::vector<float> x(n);
       // Few values, so that most are there twice; now and then all are equal.
-      for (float& v : x) v = static_cast<float>(random() % (turn % 50 + 1)) - 20;
-      if (turn % 7 == 0) x[random() % n] = -std::numeric_limits<float>::infinity();
+      for (float& v : x) {
+        v = static_cast<float>(random() % (turn % 50 + 1)) - 20;
+      }
+      if (turn % 7 == 0) {
+        x[random() % n] = -std::numeric_limits<float>::infinity();
+      }
       GuardedMemory memory(n * sizeof(float));
       const auto want = static_cast<std::size_t>(std::min_element(x.begin(), x.end()) - x.begin());
       for (const Kernels* kernels : tables()) {

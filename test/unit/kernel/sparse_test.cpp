@@ -22,7 +22,9 @@ struct Sparse {
 Sparse random_sparse(std::size_t count, std::int32_t dim, std::mt19937& random) {
   Sparse row;
   std::uniform_int_distribution<std::int32_t> index(0, dim - 1);
-  for (std::size_t i = 0; i < count; ++i) row.indices.push_back(index(random));
+  for (std::size_t i = 0; i < count; ++i) {
+    row.indices.push_back(index(random));
+  }
   std::sort(row.indices.begin(), row.indices.end());
   row.indices.erase(std::unique(row.indices.begin(), row.indices.end()), row.indices.end());
   row.values = random_values<float>(row.indices.size(), random);
@@ -32,8 +34,12 @@ Sparse random_sparse(std::size_t count, std::int32_t dim, std::mt19937& random) 
 /// The sums over all indices; the inner product over those of both rows.
 Expected expected_sums(const Sparse& a, const Sparse& b) {
   std::map<std::int32_t, std::pair<float, float>> dense;
-  for (std::size_t i = 0; i < a.indices.size(); ++i) dense[a.indices[i]].first = a.values[i];
-  for (std::size_t i = 0; i < b.indices.size(); ++i) dense[b.indices[i]].second = b.values[i];
+  for (std::size_t i = 0; i < a.indices.size(); ++i) {
+    dense[a.indices[i]].first = a.values[i];
+  }
+  for (std::size_t i = 0; i < b.indices.size(); ++i) {
+    dense[b.indices[i]].second = b.values[i];
+  }
   std::vector<float> x;
   std::vector<float> y;
   for (const auto& element : dense) {

@@ -22,7 +22,9 @@ inline std::vector<const Kernels*> tables() {
   for (const Kernels* const* table = available(); *table != nullptr; ++table) {
     all.push_back(*table);
 #if defined(__x86_64__)
-    if (*table == &avx512_vpopcnt_table) all.push_back(&avx512_table);
+    if (*table == &avx512_vpopcnt_table) {
+      all.push_back(&avx512_table);
+    }
 #endif
   }
   return all;
@@ -52,8 +54,9 @@ class GuardedMemory {
   template <class T>
   T* end_with(const std::vector<T>& values, std::size_t slack) {
     T* place = end_with<T>(values.size(), slack);
-    if (!values.empty())
+    if (!values.empty()) {
       std::memcpy(static_cast<void*>(place), values.data(), values.size() * sizeof(T));
+    }
     return place;
   }
 

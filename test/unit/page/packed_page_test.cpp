@@ -15,8 +15,9 @@ using test::Page;
 
 std::vector<std::byte> record_of(std::size_t bytes, int first) {
   std::vector<std::byte> record(bytes);
-  for (std::size_t i = 0; i < bytes; ++i)
+  for (std::size_t i = 0; i < bytes; ++i) {
     record[i] = static_cast<std::byte>(static_cast<std::size_t>(first) + i);
+  }
   return record;
 }
 
@@ -83,7 +84,9 @@ TEST_CASE("records fill a page to its last bytes, and no more") {
     init_page(page.data(), PageKind::kNodes, 0, 1);
     const auto record = record_of(bytes, 7);
     std::size_t count = 0;
-    for (; has_room(page.data(), bytes); ++count) put_record(page.data(), record.data(), bytes);
+    for (; has_room(page.data(), bytes); ++count) {
+      put_record(page.data(), record.data(), bytes);
+    }
     CHECK(count == 8120 / (bytes + 2));
     CHECK(page_tail(page.data())->kind == PageKind::kNodes);
   }

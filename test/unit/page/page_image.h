@@ -14,8 +14,9 @@ using Page = std::array<std::byte, kPageSize>;
 /// FNV-1a of all of a page behind the server's header.
 inline std::uint64_t image(const Page& page) {
   std::uint64_t hash = 0xCBF29CE484222325u;
-  for (std::size_t i = 24; i < kPageSize; ++i)
+  for (std::size_t i = 24; i < kPageSize; ++i) {
     hash = (hash ^ std::to_integer<std::uint64_t>(page[i])) * 0x100000001B3u;
+  }
   return hash;
 }
 

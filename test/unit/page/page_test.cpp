@@ -65,7 +65,9 @@ TEST_CASE("a page of codes with rerank vectors") {
   CHECK(layout.rerank_pages == 10);
   Page page{};
   init_page(page.data(), PageKind::kCodes, 1, 2);
-  for (PageId i = 0; i < 10; ++i) rerank_pages(page.data(), layout)[i] = 100 + i;
+  for (PageId i = 0; i < 10; ++i) {
+    rerank_pages(page.data(), layout)[i] = 100 + i;
+  }
   CHECK(at<std::uint32_t>(page, 8184 - 40) == 100);
   CHECK(at<std::uint32_t>(page, 8184 - 4) == 109);
   CHECK(image(page) == 718851478313999967u);

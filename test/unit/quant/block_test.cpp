@@ -8,7 +8,9 @@ namespace {
 
 std::vector<std::uint8_t> random_nibbles(std::int32_t groups, std::mt19937& random) {
   std::vector<std::uint8_t> nibbles(static_cast<std::size_t>(groups));
-  for (std::uint8_t& nibble : nibbles) nibble = static_cast<std::uint8_t>(random() % 16);
+  for (std::uint8_t& nibble : nibbles) {
+    nibble = static_cast<std::uint8_t>(random() % 16);
+  }
   return nibbles;
 }
 
@@ -38,7 +40,9 @@ TEST_CASE("a block made of codes that lie one after the other is the one made la
     CAPTURE(groups);
     const std::size_t stride = (static_cast<std::size_t>(groups) / 2 + 16) / 16 * 16;
     std::vector<std::uint8_t> codes(32 * stride);
-    for (std::uint8_t& byte : codes) byte = static_cast<std::uint8_t>(random());
+    for (std::uint8_t& byte : codes) {
+      byte = static_cast<std::uint8_t>(random());
+    }
     std::vector<std::uint8_t> want(static_cast<std::size_t>(groups) * 16);
     for (std::int32_t lane = 0; lane < 32; ++lane) {
       std::vector<std::uint8_t> nibbles;

@@ -66,7 +66,9 @@ TEST_CASE("words follow the data: 16 points in a group are learned as they are")
     const auto group = static_cast<std::size_t>(4 / bits);
     // Rows of equal length, so that the unit is the same for all: signs alone vary, 2^group points.
     Floats x(16 * 1000);
-    for (float& value : x) value = random() % 2 == 0 ? 5.0f : -5.0f;
+    for (float& value : x) {
+      value = random() % 2 == 0 ? 5.0f : -5.0f;
+    }
     const Floats codebook = trained(codec, x);
     for (std::size_t i = 0; i < 16; ++i) {
       bool negative = false;
@@ -83,7 +85,9 @@ TEST_CASE("words follow the data: 16 points in a group are learned as they are")
       unsigned seen = 0;
       for (std::size_t word = 0; word < 16; ++word) {
         unsigned pattern = 0;
-        for (std::size_t i = 0; i < 4; ++i) pattern |= (value_at(codebook, i, word) > 0) << i;
+        for (std::size_t i = 0; i < 4; ++i) {
+          pattern |= (value_at(codebook, i, word) > 0) << i;
+        }
         seen |= 1u << pattern;
       }
       CHECK(seen == 0xffff);
@@ -98,7 +102,9 @@ TEST_CASE("training is deterministic, does not look at lengths, and the seed mat
   const Floats codebook = trained(codec, x);
   CHECK(trained(codec, x) == codebook);
   CHECK(trained(codec, x, 2) != codebook);
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] *= std::ldexp(1.0f, static_cast<int>(i / 32 % 9));
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    x[i] *= std::ldexp(1.0f, static_cast<int>(i / 32 % 9));
+  }
   CHECK(trained(codec, x) == codebook);
 }
 
@@ -136,7 +142,9 @@ TEST_CASE("equal and extreme residuals make finite words") {
     CAPTURE(size);
     for (const std::int32_t bits : {1, 2, 4}) {
       const Codec codec = {Metric::kL2, bits, 16, 16};
-      for (const float value : trained(codec, Floats(16 * 1000, size))) CHECK(std::isfinite(value));
+      for (const float value : trained(codec, Floats(16 * 1000, size))) {
+        CHECK(std::isfinite(value));
+      }
     }
   }
 }
@@ -165,25 +173,33 @@ TEST_CASE("a code is of the nearest words, its factors those of the definition")
       const Floats centroid = normal_values(100, random, 4);
       Floats r(100);
       double squares = 0;
-      for (std::size_t i = 0; i < 100; ++i) r[i] = x[i] - centroid[i];
-      for (std::size_t i = 0; i < 60; ++i) squares += std::pow(r[i], 2) / 60;
+      for (std::size_t i = 0; i < 100; ++i) {
+        r[i] = x[i] - centroid[i];
+      }
+      for (std::size_t i = 0; i < 60; ++i) {
+        squares += std::pow(r[i], 2) / 60;
+      }
       const Coded coded = code_of(codec, x, centroid, 4);
       const auto group = static_cast<std::size_t>(4 / bits);
       for (std::size_t first = 0; first < 60; first += group) {
         const auto apart = [&](std::size_t word) {
           double sum = 0;
-          for (std::size_t i = first; i < first + group; ++i)
+          for (std::size_t i = first; i < first + group; ++i) {
             sum += std::pow(r[i] / std::sqrt(squares) - value_at(codebook, i, word), 2);
+          }
           return sum;
         };
         const std::size_t chosen = coded.nibbles[first / group];
         for (std::size_t word = 0; word < 16; ++word) {
           CHECK(apart(chosen) <= apart(word) * (1 + 0x1p-17) + 1e-6);
         }
-        for (std::size_t i = first; i < first + group; ++i)
+        for (std::size_t i = first; i < first + group; ++i) {
           CHECK(coded.v[i] == value_at(codebook, i, chosen));
+        }
       }
-      for (std::size_t i = 60; i < 100; ++i) CHECK(coded.v[i] == 0);
+      for (std::size_t i = 60; i < 100; ++i) {
+        CHECK(coded.v[i] == 0);
+      }
       const double w = dot(r, r) / dot(r, coded.v);
       const bool product = metric == Metric::kInnerProduct;
       const double b = product ? w : 2 * w;
@@ -215,7 +231,9 @@ TEST_CASE(
       };
       check_candidate(Floats(16, -1), codec);
       Floats level(16, 1);
-      for (std::size_t i = 0; i < 16; i += 2) level[i] = -1;
+      for (std::size_t i = 0; i < 16; i += 2) {
+        level[i] = -1;
+      }
       check_candidate(level, codec);
       const Floats nothing(16 * 16, 0);
       check_candidate(x, {metric, bits, 16, 16, nothing.data()});

@@ -32,7 +32,9 @@ TEST_CASE("codes are the nearest values of a grid that fits the residual") {
     const Coded coded = code_of(codec, x, centroid, 1);
     const double largest = bits == 1 ? 1 : bits == 2 ? 1.5 : 7.5;
     double squares = 0;
-    for (std::size_t i = 0; i < 60; ++i) squares += std::pow(x[i] - centroid[i], 2) / 60;
+    for (std::size_t i = 0; i < 60; ++i) {
+      squares += std::pow(x[i] - centroid[i], 2) / 60;
+    }
     const double steps = (bits == 4 ? 3 : 1) / std::sqrt(squares);
     for (std::size_t i = 0; i < 60; ++i) {
       CAPTURE(i);
@@ -40,11 +42,19 @@ TEST_CASE("codes are the nearest values of a grid that fits the residual") {
       const double unit = bits == 1 ? 2 : 1;
       CHECK(std::fabs(coded.v[i]) <= largest);
       CHECK(std::fmod(coded.v[i] + largest, unit) == 0);
-      if (bits == 1) CHECK((coded.v[i] > 0) == (r > 0));
-      if (bits > 1 && std::fabs(r) < largest) CHECK(std::fabs(coded.v[i] - r) < 0.501);
-      if (std::fabs(r) > largest + 0.5) CHECK(coded.v[i] == (r > 0 ? largest : -largest));
+      if (bits == 1) {
+        CHECK((coded.v[i] > 0) == (r > 0));
+      }
+      if (bits > 1 && std::fabs(r) < largest) {
+        CHECK(std::fabs(coded.v[i] - r) < 0.501);
+      }
+      if (std::fabs(r) > largest + 0.5) {
+        CHECK(coded.v[i] == (r > 0 ? largest : -largest));
+      }
     }
-    for (std::size_t i = 60; i < 100; ++i) CHECK(coded.v[i] == 0);
+    for (std::size_t i = 60; i < 100; ++i) {
+      CHECK(coded.v[i] == 0);
+    }
   }
 }
 
@@ -75,7 +85,9 @@ TEST_CASE("factors are those of the definition, in fp16") {
         const auto x = normal_values(784, random, 5);
         const auto centroid = normal_values(784, random, 4);
         std::vector<float> r(784);
-        for (std::size_t i = 0; i < 784; ++i) r[i] = x[i] - centroid[i];
+        for (std::size_t i = 0; i < 784; ++i) {
+          r[i] = x[i] - centroid[i];
+        }
         const float scale = factor_scale(static_cast<float>(dot(r, r)));
         const Coded coded = code_of(codec, x, centroid, scale);
         const double w = dot(r, r) / dot(r, coded.v);
@@ -99,7 +111,9 @@ TEST_CASE("a residual of zero has factors of zero") {
       const Coded coded = code_of({metric, bits, 100, 100}, x, x, 0.25f);
       CHECK(coded.factors.a.bits == 0);
       CHECK(coded.factors.b.bits == 0);
-      for (const std::uint8_t nibble : coded.nibbles) CHECK(nibble < 16);
+      for (const std::uint8_t nibble : coded.nibbles) {
+        CHECK(nibble < 16);
+      }
     }
   }
 }
@@ -120,7 +134,9 @@ TEST_CASE("factors out of range make the row a candidate always") {
       };
       check(far, 100);
       check(beyond, 100);
-      if (bits > 1) check(uncoded, 60);
+      if (bits > 1) {
+        check(uncoded, 60);
+      }
     }
   }
 }

@@ -44,14 +44,18 @@ struct List {
 /// Of data whose dimensions are anything but alike, before they are rotated.
 std::vector<float> uneven_values(const Rotation& rotation, std::mt19937& random, float size) {
   std::vector<float> x = normal_values(rotation.dims, random, size);
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] /= static_cast<float>(1 + i % 7);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    x[i] /= static_cast<float>(1 + i % 7);
+  }
   rotate(rotation, x.data());
   return x;
 }
 
 std::vector<float> sum_of(const std::vector<float>& a, const std::vector<float>& b) {
   std::vector<float> sum = a;
-  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += b[i];
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    sum[i] += b[i];
+  }
   return sum;
 }
 

@@ -29,7 +29,9 @@ TEST_CASE("bytes are the nearest multiples of a step that brings the largest to 
       CAPTURE(size);
       const auto x = normal_values(dims, random, size);
       float largest = 0;
-      for (const float value : x) largest = std::max(largest, std::fabs(value));
+      for (const float value : x) {
+        largest = std::max(largest, std::fabs(value));
+      }
       const Bytes bytes = bytes_of(x);
       CHECK(bytes.step == largest / 127);
       std::vector<float> back(x.size(), NAN);

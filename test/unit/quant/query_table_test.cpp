@@ -24,7 +24,9 @@ Prepared prepared(const Codec& codec, const std::vector<float>& q) {
 
 double sum_of(const Prepared& p, const std::vector<std::uint8_t>& nibbles) {
   double sum = 0;
-  for (std::size_t g = 0; g < nibbles.size(); ++g) sum += p.table[16 * g + nibbles[g]];
+  for (std::size_t g = 0; g < nibbles.size(); ++g) {
+    sum += p.table[16 * g + nibbles[g]];
+  }
   return sum;
 }
 
@@ -33,7 +35,9 @@ double table_error(const Codec& codec, std::mt19937& random) {
   const auto q = normal_values(codec.dims, random);
   const Prepared table = prepared(codec, q);
   std::vector<std::uint8_t> nibbles(static_cast<std::size_t>(codec.groups()));
-  for (std::uint8_t& nibble : nibbles) nibble = static_cast<std::uint8_t>(random() % 16);
+  for (std::uint8_t& nibble : nibbles) {
+    nibble = static_cast<std::uint8_t>(random() % 16);
+  }
   std::vector<float> v(static_cast<std::size_t>(codec.dims));
   decode(codec, nibbles.data(), 1, v.data());
   const double got = table.query.step * sum_of(table, nibbles) + table.query.offset;

@@ -32,7 +32,9 @@ TEST_CASE("what is lost is at most the error, also where floats have few bits") 
       CAPTURE(unit);
       for (int i = 0; i < 200; ++i) {
         std::vector<float> x(kDims);
-        for (float& element : x) element = static_cast<float>(unit * normal(random));
+        for (float& element : x) {
+          element = static_cast<float>(unit * normal(random));
+        }
         std::vector<std::byte> kept(rerank_bytes(rerank, kDims));
         put_rerank(rerank, x.data(), kDims, kept.data());
         std::vector<float> y(kDims);

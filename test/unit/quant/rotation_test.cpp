@@ -65,7 +65,9 @@ TEST_CASE("a single dimension is spread over all, as evenly as a normal vector's
       std::vector<float> x(static_cast<std::size_t>(dims), 0);
       x[static_cast<std::size_t>(at * (dims - 1) / 15)] = 1;
       double absolute = 0;
-      for (const float value : rotated(x, 9)) absolute += std::fabs(value);
+      for (const float value : rotated(x, 9)) {
+        absolute += std::fabs(value);
+      }
       evenness += absolute / std::sqrt(dims) / 16;
     }
     // sqrt(2 / pi) = 0.798 for many dimensions.
@@ -89,13 +91,19 @@ TEST_CASE("a seed means the same rotation for ever, as indexes on disk depend on
   const std::vector<float> ones = rotated(std::vector<float>(16, 1), 1);
   const std::vector<float> want = {-8, 88,  -8, -8, -136, 56, 56, -104,
                                    24, 120, 56, -8, -40,  24, -8, -40};
-  for (std::size_t i = 0; i < 16; ++i) CHECK(ones[i] * 64 == want[i]);
+  for (std::size_t i = 0; i < 16; ++i) {
+    CHECK(ones[i] * 64 == want[i]);
+  }
 
   std::vector<float> ascending(100);
-  for (std::size_t i = 0; i < 100; ++i) ascending[i] = static_cast<float>(i + 1);
+  for (std::size_t i = 0; i < 100; ++i) {
+    ascending[i] = static_cast<float>(i + 1);
+  }
   const std::vector<float> mixed = rotated(ascending, 7);
   const std::vector<float> start = {54.499f, -85.8242f, -57.6455f, -111.9922f};
-  for (std::size_t i = 0; i < 4; ++i) CHECK(std::fabs(mixed[i] - start[i]) < 1e-3f);
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK(std::fabs(mixed[i] - start[i]) < 1e-3f);
+  }
   CHECK(std::fabs(mixed[50] - 41.9385f) < 1e-3f);
   CHECK(std::fabs(mixed[99] - 16.3027f) < 1e-3f);
 }

@@ -15,13 +15,17 @@ namespace vecext {
 inline std::vector<float> normal_values(std::int32_t n, std::mt19937& random, float deviation = 1) {
   std::normal_distribution<float> normal(0, deviation);
   std::vector<float> values(static_cast<std::size_t>(n));
-  for (float& value : values) value = normal(random);
+  for (float& value : values) {
+    value = normal(random);
+  }
   return values;
 }
 
 inline double dot(const std::vector<float>& a, const std::vector<float>& b) {
   double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += static_cast<double>(a[i]) * b[i];
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    sum += static_cast<double>(a[i]) * b[i];
+  }
   return sum;
 }
 
@@ -39,8 +43,12 @@ inline double value_of(Half half) {
   const int exponent = half.bits >> 10 & 31;
   const int fraction = half.bits & 1023;
   const double sign = half.bits >> 15 ? -1 : 1;
-  if (exponent == 31) return fraction == 0 ? sign * INFINITY : NAN;
-  if (exponent == 0) return sign * std::ldexp(fraction, -24);
+  if (exponent == 31) {
+    return fraction == 0 ? sign * INFINITY : NAN;
+  }
+  if (exponent == 0) {
+    return sign * std::ldexp(fraction, -24);
+  }
   return sign * std::ldexp(1024 + fraction, exponent - 25);
 }
 

@@ -16,8 +16,9 @@ TEST_CASE("rows lie around their mean, as each alone would") {
   constexpr int n = 500;
   constexpr int dims = 20;
   std::vector<float> x(n * dims);
-  for (int i = 0; i < n * dims; ++i)
+  for (int i = 0; i < n * dims; ++i) {
     x[static_cast<std::size_t>(i)] = 3 + std::sin(static_cast<float>(i * i % 1009));
+  }
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));
     std::vector<float> mean(dims);
@@ -38,7 +39,9 @@ TEST_CASE("rows lie around their mean, as each alone would") {
       }
       CHECK(moved[static_cast<std::size_t>(i * (dims + 4) + dims)] == -1);
     }
-    for (const double s : sum) CHECK(std::abs(s / n) < 1e-4);
+    for (const double s : sum) {
+      CHECK(std::abs(s / n) < 1e-4);
+    }
   }
 }
 
@@ -46,8 +49,9 @@ TEST_CASE("one row far away does not draw the mean to it") {
   constexpr int n = 3000;
   constexpr int dims = 8;
   std::vector<float> x(n * dims);
-  for (int i = 0; i < n * dims; ++i)
+  for (int i = 0; i < n * dims; ++i) {
     x[static_cast<std::size_t>(i)] = std::sin(static_cast<float>(i * i % 1009));
+  }
   std::vector<float> mean(dims, 1);
   std::vector<float> scratch(2 * dims);
   const VectorTransform transform{Metric::kL2, Element::kFloat, dims,   dims,
@@ -55,7 +59,9 @@ TEST_CASE("one row far away does not draw the mean to it") {
   for (const float far : {1e9F, 1e15F, 1e30F}) {
     std::fill_n(x.begin() + 77 * dims, dims, far);
     REQUIRE(mean_of_rows(transform, {x.data(), n, dims}, kWork, mean.data(), scratch.data()).ok());
-    for (const float m : mean) CHECK(m == 0);
+    for (const float m : mean) {
+      CHECK(m == 0);
+    }
   }
 }
 

@@ -73,7 +73,9 @@ TEST_CASE("stored vectors: narrow() undoes widen()") {
   for (const std::int32_t dims : {1, 7, 8, 9, 64}) {
     const auto n = static_cast<std::size_t>(dims);
     std::vector<float> bits(n);
-    for (std::size_t i = 0; i < n; ++i) bits[i] = i % 3 == 0 ? 1.0F : 0.0F;
+    for (std::size_t i = 0; i < n; ++i) {
+      bits[i] = i % 3 == 0 ? 1.0F : 0.0F;
+    }
     for (const Element element : {Element::kFloat, Element::kHalf, Element::kBit}) {
       CAPTURE(dims);
       std::vector<std::byte> stored(stored_bytes(element, dims), std::byte{0xFF});

@@ -14,10 +14,14 @@ constexpr std::int32_t kAhead = 4;
 
 void find_leaf(const Vectors& vectors, const std::uint32_t* members, std::int32_t n,
                KnnScratch* scratch) {
-  for (std::int32_t i = 0; i < n; ++i) scratch->rows[i] = vectors.row[members[i]];
+  for (std::int32_t i = 0; i < n; ++i) {
+    scratch->rows[i] = vectors.row[members[i]];
+  }
   const float* reference = vectors[members[0]];
   for (std::int32_t i = 0; i < n; ++i) {
-    if (i + kAhead < n) vectors.prefetch(members[i + kAhead]);
+    if (i + kAhead < n) {
+      vectors.prefetch(members[i + kAhead]);
+    }
     scratch->norms[i] = vectors.distance(reference, members[i]);
   }
   knn_functions().leaf({.dims = vectors.dims,
@@ -64,8 +68,11 @@ Status collect_all(const Vectors& vectors, const ParallelOptions& parallel, Pool
     Key keys[kLeafRows];
     const float* vector = vectors[static_cast<std::uint32_t>(node)];
     std::int32_t n = 0;
-    for (std::uint32_t other = 0; other < vectors.nodes; ++other)
-      if (other != node) keys[n++] = key_of(vectors.distance(vector, other), other);
+    for (std::uint32_t other = 0; other < vectors.nodes; ++other) {
+      if (other != node) {
+        keys[n++] = key_of(vectors.distance(vector, other), other);
+      }
+    }
     const std::int32_t kept = std::min(n, pool->room);
     std::nth_element(keys, keys + kept, keys + n);
     std::transform(keys, keys + kept, pool->of(node), node_of);

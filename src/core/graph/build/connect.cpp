@@ -49,21 +49,30 @@ Status Entries::choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t*
   Status status =
       train_kmeans(vectors_.x, rows_, sampled_, vectors_.dims,
                    training_of(parallel_, centers_, seed), training_.arena(), center_, &made);
-  if (!status.ok()) return status;
+  if (!status.ok()) {
+    return status;
+  }
   status = cluster::for_each(
       parallel_, static_cast<std::size_t>(made),
       sampled_ * (static_cast<std::size_t>(vectors_.dims) + kWait),
       [&](std::size_t c, std::int32_t) {
         const float* center = center_ + c * static_cast<std::size_t>(vectors_.dims);
         Key nearest = ~Key{0};
-        for (std::size_t i = 0; i < sampled_; ++i)
+        for (std::size_t i = 0; i < sampled_; ++i) {
           nearest = std::min(nearest, key_of(vectors_.distance(center, nodes_[i]), nodes_[i]));
+        }
         entries[c] = node_of(nearest);
       });
   Key farthest[kMaxEntries / kEntriesPerFar] = {};
-  if (status.ok() && far_ > 0) status = find_farthest(mean_of(made), farthest);
-  if (!status.ok()) return status;
-  for (std::int32_t i = 0; i < far_; ++i) entries[made++] = node_of(farthest[i]);
+  if (status.ok() && far_ > 0) {
+    status = find_farthest(mean_of(made), farthest);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  for (std::int32_t i = 0; i < far_; ++i) {
+    entries[made++] = node_of(farthest[i]);
+  }
   std::sort(entries, entries + made);
   *count = static_cast<std::int32_t>(std::unique(entries, entries + made) - entries);
   return {};
@@ -74,7 +83,9 @@ const float* Entries::mean_of(std::int32_t n) {
   const auto dims = static_cast<std::size_t>(vectors_.dims);
   for (std::size_t d = 0; d < dims; ++d) {
     float sum = 0;
-    for (std::size_t c = 0; c < static_cast<std::size_t>(n); ++c) sum += center_[c * dims + d];
+    for (std::size_t c = 0; c < static_cast<std::size_t>(n); ++c) {
+      sum += center_[c * dims + d];
+    }
     center_[d] = sum / static_cast<float>(n);
   }
   return center_;

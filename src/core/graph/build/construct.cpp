@@ -99,10 +99,18 @@ Status Construction::run() {
   duplicates.take(step(), n_);
   Status status = duplicates.find(vectors_.x, n_, vectors_.dims, parallel_, graph_->duplicate,
                                   graph_->row, &vectors_.nodes);
-  if (status.ok() && vectors_.nodes > kLeafRows) status = append_leaves();
-  if (status.ok()) status = link_nodes();
-  if (status.ok()) status = connect();
-  if (!status.ok()) return status;
+  if (status.ok() && vectors_.nodes > kLeafRows) {
+    status = append_leaves();
+  }
+  if (status.ok()) {
+    status = link_nodes();
+  }
+  if (status.ok()) {
+    status = connect();
+  }
+  if (!status.ok()) {
+    return status;
+  }
   Reordering numbering(vectors_.nodes, parallel_, graph_);
   numbering.take(step(), n_);
   return numbering.make();
@@ -112,10 +120,13 @@ Status Construction::run() {
 Status Construction::append_leaves() {
   Partition partition({vectors_.x, vectors_.row, vectors_.nodes}, vectors_.dims, parallel_);
   Status status;
-  if (!partition.take(step())) return {.code = StatusCode::kOutOfMemory};
-  for (std::int32_t replica = 0; replica < options_.replicas && status.ok(); ++replica)
+  if (!partition.take(step())) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  for (std::int32_t replica = 0; replica < options_.replicas && status.ok(); ++replica) {
     status = partition.append(options_.seed * kMostReplicas + static_cast<std::uint64_t>(replica),
                               near_, &leaves_);
+  }
   return status.ok() ? number_nodes() : status;
 }
 
@@ -145,9 +156,13 @@ Status Construction::link_nodes() {
 
 Status Construction::connect() {
   Entries entries(vectors_, parallel_, entries_wanted(vectors_.nodes));
-  if (!entries.take(step())) return {.code = StatusCode::kOutOfMemory};
+  if (!entries.take(step())) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
   const Status status = entries.choose(options_.seed, graph_->entries, &graph_->entry_count);
-  if (!status.ok()) return status;
+  if (!status.ok()) {
+    return status;
+  }
   Connection connection(vectors_, parallel_, graph_);
   connection.take(step(), vectors_.nodes);
   return connection.make(vectors_.nodes);
@@ -160,16 +175,24 @@ Status construct(const float* x, std::size_t n, std::int32_t dims, const Constru
                  Arena arena, Arena scratch, Graph* graph) {
   *graph = {};
   graph->degree = options.degree;
-  if (n == 0) return {};
-  if (n > kMaxNodes) return {.code = StatusCode::kOutOfMemory};
+  if (n == 0) {
+    return {};
+  }
+  if (n > kMaxNodes) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
   graph::Construction construction(x, n, dims, options, graph);
-  if (!construction.take(arena, scratch)) return {.code = StatusCode::kOutOfMemory};
+  if (!construction.take(arena, scratch)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
   return construction.run();
 }
 
 std::size_t construct_memory(std::size_t n, std::int32_t dims, std::int32_t degree,
                              std::int32_t threads, std::int32_t replicas) {
-  if (n == 0) return 0;
+  if (n == 0) {
+    return 0;
+  }
   const ConstructOptions options{.degree = degree,
                                  .alpha = 1,
                                  .replicas = replicas,

@@ -43,7 +43,9 @@ struct Blocking : Eigen::internal::level3_blocking<float, float> {
 
 inline void subtract(const float* __restrict a, const float* __restrict b, std::int32_t n,
                      float* __restrict out) {
-  for (std::int32_t d = 0; d < n; ++d) out[d] = a[d] - b[d];
+  for (std::int32_t d = 0; d < n; ++d) {
+    out[d] = a[d] - b[d];
+  }
 }
 
 /// Dimensions [from, from + depth) of some rows, relative to the reference: row i starts at
@@ -57,7 +59,9 @@ inline void copy_slice(const float* x, const std::uint32_t* ids, std::int32_t ro
     const std::size_t row = ids != nullptr ? ids[i] : static_cast<std::size_t>(i);
     if (ids != nullptr && i + kAhead < rows) {
       const float* next = x + ids[i + kAhead] * static_cast<std::size_t>(dims) + from;
-      for (std::int32_t d = 0; d < depth; d += kLine) __builtin_prefetch(next + d);
+      for (std::int32_t d = 0; d < depth; d += kLine) {
+        __builtin_prefetch(next + d);
+      }
     }
     subtract(x + row * static_cast<std::size_t>(dims) + from, reference + from, depth,
              slice + static_cast<std::ptrdiff_t>(i) * depth);

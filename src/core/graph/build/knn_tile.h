@@ -76,7 +76,9 @@ inline void add(std::int32_t row, float distance, std::int32_t column, KnnLists<
 
 inline void set_column(const float* __restrict norms, float norm, std::int32_t count,
                        float* __restrict column) {
-  for (std::int32_t r = 0; r < count; ++r) column[r] = norms[r] + norm;
+  for (std::int32_t r = 0; r < count; ++r) {
+    column[r] = norms[r] + norm;
+  }
 }
 
 /// Distances of rows [i, i + count_i) and columns [j, j + count_j).
@@ -92,8 +94,9 @@ void measure(const KnnTask& task, const KnnSide& columns, std::int32_t i, std::i
     return Factor{scratch.slices[which], count, depth, scratch.packed[which]};
   };
   const float* norms = task.rows.norms + i;
-  for (std::int32_t c = 0; c < count_j; ++c)
+  for (std::int32_t c = 0; c < count_j; ++c) {
     set_column(norms, columns.norms[j + c], count_i, scratch.distances + c * kBlock);
+  }
   for (std::int32_t from = 0; from < task.dims; from += kDepth) {
     const std::int32_t depth = std::min(kDepth, task.dims - from);
     subtract_products(slice(task.rows, i, count_i, from, depth, 0),
@@ -113,8 +116,12 @@ inline void add_column(const float* distances, std::int32_t i, std::int32_t coun
     for (; near != 0; near &= near - 1) {
       const std::int32_t row = r + std::countr_zero(near);
       const float distance = distances[row];
-      if (distance < lists->limit[i + row]) add(i + row, distance, j, lists);
-      if (kBoth && distance < lists->limit[j]) add(j, distance, i + row, lists);
+      if (distance < lists->limit[i + row]) {
+        add(i + row, distance, j, lists);
+      }
+      if (kBoth && distance < lists->limit[j]) {
+        add(j, distance, i + row, lists);
+      }
     }
   }
 }
@@ -129,9 +136,10 @@ void leaf(const KnnTask& task) {
     for (std::int32_t i = j; i >= 0; i -= kBlock) {
       const std::int32_t count_i = std::min(kBlock, n - i);
       measure(task, task.rows, i, count_i, j, count_j);
-      for (std::int32_t c = 0; c < count_j; ++c)
+      for (std::int32_t c = 0; c < count_j; ++c) {
         add_column<true>(scratch.distances + c * kBlock, i, i == j ? c : count_i, j + c,
                          &scratch.leaf);
+      }
     }
   }
 }
@@ -142,8 +150,9 @@ void add_columns(const KnnTask& task, KnnLists<kLength>* lists) {
   for (std::int32_t j = 0; j < task.columns.count; j += kBlock) {
     const std::int32_t count_j = std::min(kBlock, task.columns.count - j);
     measure(task, task.columns, 0, task.rows.count, j, count_j);
-    for (std::int32_t c = 0; c < count_j; ++c)
+    for (std::int32_t c = 0; c < count_j; ++c) {
       add_column<false>(scratch.distances + c * kBlock, 0, task.rows.count, j + c, lists);
+    }
   }
 }
 

@@ -12,8 +12,12 @@ namespace vecext::graph {
 const KnnFunctions& knn_functions() {
 #if defined(__x86_64__)
   const char* name = kernel::active().name;
-  if (std::strcmp(name, "avx512") == 0) return knn_avx512;
-  if (std::strcmp(name, "avx2") == 0) return knn_avx2;
+  if (std::strcmp(name, "avx512") == 0) {
+    return knn_avx512;
+  }
+  if (std::strcmp(name, "avx2") == 0) {
+    return knn_avx2;
+  }
 #endif
   return knn_portable;
 }

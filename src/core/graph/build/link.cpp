@@ -27,8 +27,11 @@ class SmallSet {
   /// False where it is in.
   bool add(std::uint32_t node) {
     std::uint32_t at = node * 0x9E3779B9U >> 24;
-    for (; slots_[at] != kNoNode; at = (at + 1) % kSlots)
-      if (slots_[at] == node) return false;
+    for (; slots_[at] != kNoNode; at = (at + 1) % kSlots) {
+      if (slots_[at] == node) {
+        return false;
+      }
+    }
     slots_[at] = node;
     return true;
   }
@@ -41,7 +44,9 @@ class SmallSet {
 
 bool contains(const std::uint32_t* list, std::int32_t n, std::uint32_t node) {
   std::uint32_t found = 0;
-  for (std::int32_t i = 0; i < n; ++i) found |= list[i] == node ? 1U : 0U;
+  for (std::int32_t i = 0; i < n; ++i) {
+    found |= list[i] == node ? 1U : 0U;
+  }
   return found != 0;
 }
 
@@ -57,8 +62,9 @@ Status Links::make(Pool* pool, std::uint32_t* neighbors) {
   const auto nodes = [&](std::size_t work, const auto& task) {
     return for_each_stretch(parallel_, vectors_.nodes, work,
                             [&](std::size_t begin, std::size_t end, std::int32_t slot) {
-                              for (std::size_t i = begin; i < end; ++i)
+                              for (std::size_t i = begin; i < end; ++i) {
                                 task(static_cast<std::uint32_t>(i), slot);
+                              }
                             });
   };
   const std::size_t prune_work = kPruneWork * static_cast<std::size_t>(vectors_.dims);
@@ -67,15 +73,19 @@ Status Links::make(Pool* pool, std::uint32_t* neighbors) {
   });
   // Links are no more than the lanes of lists that are not there yet.
   std::uint32_t* sources = neighbors;
-  if (status.ok()) status = reverse(*pool, sources);
-  if (status.ok())
+  if (status.ok()) {
+    status = reverse(*pool, sources);
+  }
+  if (status.ok()) {
     status = nodes(prune_work, [&](std::uint32_t node, std::int32_t slot) {
       merge(node, slot, sources, pool);
     });
-  if (status.ok())
+  }
+  if (status.ok()) {
     status = nodes(kReverseWork, [&](std::uint32_t node, std::int32_t) {
       fill(node, *pool, neighbors + node * static_cast<std::size_t>(degree_));
     });
+  }
   return status;
 }
 
@@ -85,14 +95,17 @@ void Links::prune_candidates(std::uint32_t node, std::int32_t slot, Pool* pool) 
   SmallSet seen;
   std::int32_t n = 0;
   for (std::int32_t i = 0; i < pool->count[node]; ++i) {
-    if (!seen.add(candidates[i])) continue;
+    if (!seen.add(candidates[i])) {
+      continue;
+    }
     vectors_.prefetch(candidates[i]);
     candidates[n++] = candidates[i];
   }
   Key keys[kCandidates];
   const float* vector = vectors_[node];
-  for (std::int32_t i = 0; i < n; ++i)
+  for (std::int32_t i = 0; i < n; ++i) {
     keys[i] = key_of(vectors_.distance(vector, candidates[i]), candidates[i]);
+  }
   kept_[node] = static_cast<std::uint8_t>(pruning_.prune(keys, n, slot));
   std::transform(keys, keys + n, candidates, node_of);
   pool->count[node] = static_cast<std::uint8_t>(n);
@@ -103,17 +116,21 @@ Status Links::reverse(const Pool& pool, std::uint32_t* sources) {
   const auto each = [&](const auto& visit) {
     return for_each_stretch(parallel_, vectors_.nodes, kReverseWork,
                             [&](std::size_t begin, std::size_t end, std::int32_t) {
-                              for (std::size_t i = begin; i < end; ++i)
-                                for (std::int32_t j = 0; j < kept_[i]; ++j)
+                              for (std::size_t i = begin; i < end; ++i) {
+                                for (std::int32_t j = 0; j < kept_[i]; ++j) {
                                   visit(static_cast<std::uint32_t>(i),
                                         std::atomic_ref(end_[pool.of(i)[j]]));
+                                }
+                              }
                             });
   };
   constexpr auto kRelaxed = std::memory_order_relaxed;
   std::fill_n(end_, vectors_.nodes, std::uint64_t{0});
   Status status = each(
       [](std::uint32_t, std::atomic_ref<std::uint64_t> count) { count.fetch_add(1, kRelaxed); });
-  if (!status.ok()) return status;
+  if (!status.ok()) {
+    return status;
+  }
   std::exclusive_scan(end_, end_ + vectors_.nodes, end_, std::uint64_t{0});
   return each([&](std::uint32_t source, std::atomic_ref<std::uint64_t> place) {
     sources[place.fetch_add(1, kRelaxed)] = source;
@@ -131,7 +148,9 @@ void Links::merge(std::uint32_t node, std::int32_t slot, const std::uint32_t* so
   std::uint32_t added[kMaxDegree];
   std::int32_t n = 0;
   for (const std::uint32_t* source = sources + begin; source < end; ++source) {
-    if (contains(list, kept, *source)) continue;
+    if (contains(list, kept, *source)) {
+      continue;
+    }
     if (kept + n == degree_) {
       pool->count[node] = prune_all(node, slot, sources + begin, end, list);
       return;
@@ -162,17 +181,27 @@ std::uint8_t Links::prune_all(std::uint32_t node, std::int32_t slot, const std::
     std::nth_element(keys, keys + kMostSources, keys + n);
     n = kMostSources;
   };
-  for (const std::uint32_t* next = source; next < end && next < source + kAhead; ++next)
+  for (const std::uint32_t* next = source; next < end && next < source + kAhead; ++next) {
     vectors_.prefetch(*next);
+  }
   for (; source < end; ++source) {
-    if (source + kAhead < end) vectors_.prefetch(source[kAhead]);
-    if (contains(list, kept, *source)) continue;
-    if (n == kMostPruned) leave_nearest();
+    if (source + kAhead < end) {
+      vectors_.prefetch(source[kAhead]);
+    }
+    if (contains(list, kept, *source)) {
+      continue;
+    }
+    if (n == kMostPruned) {
+      leave_nearest();
+    }
     keys[n++] = key_of(vectors_.distance(vector, *source), *source);
   }
-  if (n > kMostSources) leave_nearest();
-  for (std::int32_t i = 0; i < kept; ++i)
+  if (n > kMostSources) {
+    leave_nearest();
+  }
+  for (std::int32_t i = 0; i < kept; ++i) {
     keys[n++] = key_of(vectors_.distance(vector, list[i]), list[i]);
+  }
   pruning_.prune(keys, n, slot);
   std::transform(keys, keys + degree_, list, node_of);
   return static_cast<std::uint8_t>(degree_);
@@ -185,15 +214,21 @@ void Links::fill(std::uint32_t node, const Pool& pool, std::uint32_t* list) cons
   const std::int32_t rerank = n;
   std::copy_n(pool.of(node), n, list);
   const auto add = [&](std::uint32_t other) {
-    if (n < degree_ && other != node && !contains(list, n, other)) list[n++] = other;
+    if (n < degree_ && other != node && !contains(list, n, other)) {
+      list[n++] = other;
+    }
   };
   for (std::int32_t i = 0; i < rerank && n < degree_; ++i) {
     const std::uint32_t* theirs = pool.of(list[i]);
     std::for_each(theirs, theirs + pool.count[list[i]], add);
   }
   for (std::uint32_t step = 1; step < vectors_.nodes && n < degree_; ++step) {
-    if (step <= node) add(node - step);
-    if (step < vectors_.nodes - node) add(node + step);
+    if (step <= node) {
+      add(node - step);
+    }
+    if (step < vectors_.nodes - node) {
+      add(node + step);
+    }
   }
   std::fill(list + n, list + degree_, kNoNode);
 }

@@ -102,9 +102,15 @@ Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves
   Status status =
       train_kmeans(rows_.x, sample_, sampled, dims_, training_of(parallel_, leaders_wanted_, seed),
                    training_.arena(), leaders_, &made);
-  if (status.ok()) status = find_nearest(made, scratch);
-  if (status.ok()) status = fill_cells(made);
-  if (!status.ok()) return status;
+  if (status.ok()) {
+    status = find_nearest(made, scratch);
+  }
+  if (status.ok()) {
+    status = fill_cells(made);
+  }
+  if (!status.ok()) {
+    return status;
+  }
 
   const std::size_t members = cell_end_[made - 1];
   std::fill_n(last_, members, std::uint8_t{0});
@@ -117,8 +123,11 @@ Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves
                                Splitter rerank = splitter(slot);
                                split(c > 0 ? cell_end_[c - 1] : 0, cell_end_[c], 0, &rerank);
                              });
-  for (std::size_t i = 0; i < members && status.ok(); ++i)
-    if (last_[i] != 0) leaves->end[leaves->count++] = before + static_cast<std::uint32_t>(i) + 1;
+  for (std::size_t i = 0; i < members && status.ok(); ++i) {
+    if (last_[i] != 0) {
+      leaves->end[leaves->count++] = before + static_cast<std::uint32_t>(i) + 1;
+    }
+  }
   return status;
 }
 
@@ -137,8 +146,9 @@ std::size_t Partition::sample(const std::uint32_t* ids, std::size_t n, std::int3
 Status Partition::find_nearest(std::int32_t leaders, KnnScratch* scratch) {
   const auto l2_squared = kernel::active().f32.l2_squared;
   const auto dims = static_cast<std::size_t>(dims_);
-  for (std::int32_t c = 0; c < leaders; ++c)
+  for (std::int32_t c = 0; c < leaders; ++c) {
     norms_[c] = l2_squared(leaders_ + static_cast<std::size_t>(c) * dims, leaders_, dims);
+  }
   const std::size_t tiles = (rows_.n + kBlock - 1) / kBlock;
   return cluster::for_each(
       parallel_, tiles, std::size_t{kBlock} * static_cast<std::size_t>(leaders) * dims,
@@ -153,10 +163,12 @@ Status Partition::find_nearest(std::int32_t leaders, KnnScratch* scratch) {
              .rows = {rows_.x, rows_.ids + first, rerank.norms, static_cast<std::int32_t>(n)},
              .columns = {leaders_, nullptr, norms_, leaders},
              .scratch = &rerank});
-        for (std::size_t i = 0; i < n; ++i)
-          for (std::size_t f = 0; f < kOverlap; ++f)
+        for (std::size_t i = 0; i < n; ++i) {
+          for (std::size_t f = 0; f < kOverlap; ++f) {
             nearest_[(first + i) * kOverlap + f] =
                 static_cast<std::uint32_t>(rerank.leaders.column[i][f]);
+          }
+        }
       });
 }
 
@@ -168,17 +180,21 @@ Status Partition::fill_cells(std::int32_t leaders) {
   const auto each = [&](const auto& visit) {
     return for_each_in_turn(parallel_, rows_.n, [&](std::size_t i) {
       std::uint32_t* nearest = nearest_ + i * kOverlap;
-      if (nearest[0] == kNoLeader) nearest[0] = 0;
-      for (std::size_t f = 0; f < kOverlap && nearest[f] != kNoLeader; ++f)
+      if (nearest[0] == kNoLeader) {
+        nearest[0] = 0;
+      }
+      for (std::size_t f = 0; f < kOverlap && nearest[f] != kNoLeader; ++f) {
         visit(rows_.ids[i], nearest[f]);
+      }
     });
   };
   Status status = each([&](std::uint32_t, std::uint32_t leader) { ++cell_end_[leader + 1]; });
   std::partial_sum(cell_end_, cell_end_ + k + 1, cell_end_);
   // Where a cell begins moves to its end.
-  if (status.ok())
+  if (status.ok()) {
     status =
         each([&](std::uint32_t row, std::uint32_t leader) { members_[cell_end_[leader]++] = row; });
+  }
   return status;
 }
 
@@ -186,7 +202,9 @@ Status Partition::fill_cells(std::int32_t leaders) {
 /// else of parts around leaders of their own, where small ones in turn make one leaf.
 void Partition::split(std::size_t begin, std::size_t end, int depth, Splitter* splitter) {
   if (end - begin <= kLeafRows) {
-    if (end > begin) last_[end - 1] = 1;
+    if (end > begin) {
+      last_[end - 1] = 1;
+    }
     return;
   }
   std::uint32_t part_end[kMostParts];
@@ -209,7 +227,9 @@ void Partition::split(std::size_t begin, std::size_t end, int depth, Splitter* s
     }
     part = next;
   }
-  if (part > leaf) last_[part - 1] = 1;
+  if (part > leaf) {
+    last_[part - 1] = 1;
+  }
 }
 
 /// Reorders the members in [begin, end) by the nearest of new leaders; part p ends at
@@ -226,29 +246,39 @@ bool Partition::divide(std::size_t begin, std::size_t end, Splitter* splitter,
   splitter->workspace.clear();
   if (!train_kmeans(rows_.x, splitter->sample, sampled, dims_, training,
                     splitter->workspace.arena(), splitter->leaders, parts)
-           .ok())
+           .ok()) {
     return false;
+  }
   splitter->workspace.clear();
   cluster::Nearest assignment(dims_, training.parallel);
   auto* nearest = reinterpret_cast<std::int32_t*>(nearest_ + begin);
   if (!assignment.take(splitter->workspace.arena(), *parts) ||
       !assignment.find({rows_.x, members, n}, splitter->leaders, *parts, best_ + begin, nearest)
-           .ok())
+           .ok()) {
     return false;
+  }
 
   std::uint32_t start[kMostParts + 1] = {};
-  for (std::size_t i = 0; i < n; ++i) ++start[nearest[i] + 1];
-  if (*std::max_element(start, start + *parts + 1) == n) return false;
+  for (std::size_t i = 0; i < n; ++i) {
+    ++start[nearest[i] + 1];
+  }
+  if (*std::max_element(start, start + *parts + 1) == n) {
+    return false;
+  }
   std::partial_sum(start, start + *parts + 1, start);
   std::copy_n(members, n, copy_ + begin);
-  for (std::size_t i = 0; i < n; ++i) members[start[nearest[i]]++] = copy_[begin + i];
+  for (std::size_t i = 0; i < n; ++i) {
+    members[start[nearest[i]]++] = copy_[begin + i];
+  }
   std::copy_n(start, *parts, part_end);
   return true;
 }
 
 /// Leaves of members as they come.
 void Partition::chop(std::size_t begin, std::size_t end) {
-  for (std::size_t at = begin + kLeafRows; at < end; at += kLeafRows) last_[at - 1] = 1;
+  for (std::size_t at = begin + kLeafRows; at < end; at += kLeafRows) {
+    last_[at - 1] = 1;
+  }
   last_[end - 1] = 1;
 }
 

@@ -48,8 +48,11 @@ bool Pruning::occluded(Key key, const float* kept, std::int32_t count) const {
     const std::int32_t met = std::min(kTogether, count - first);
     l2_squared_many(vector, kept + static_cast<std::size_t>(first) * dims, dims * sizeof(float),
                     static_cast<std::size_t>(met), dims, distance);
-    for (std::int32_t i = 0; i < met; ++i)
-      if (alpha_squared_ * distance[i] < limit) return true;
+    for (std::int32_t i = 0; i < met; ++i) {
+      if (alpha_squared_ * distance[i] < limit) {
+        return true;
+      }
+    }
   }
   return false;
 }

@@ -16,9 +16,15 @@ bool Reordering::take(Arena arena, std::size_t n) {
 
 Status Reordering::make() {
   Status status = chain();
-  if (status.ok()) status = make_room();
-  if (status.ok()) status = move_lists();
-  if (status.ok()) status = set_duplicates();
+  if (status.ok()) {
+    status = make_room();
+  }
+  if (status.ok()) {
+    status = move_lists();
+  }
+  if (status.ok()) {
+    status = set_duplicates();
+  }
   return status;
 }
 
@@ -36,10 +42,14 @@ Status Reordering::chain() {
     if (i > 0) {
       const std::uint32_t* links = graph_->neighbors + order_[i - 1] * degree;
       const std::uint32_t* link = std::find_if_not(links, links + degree, numbered);
-      if (link < links + degree) node = *link;
+      if (link < links + degree) {
+        node = *link;
+      }
     }
     if (node == kNoNode) {
-      while (numbered(first)) ++first;
+      while (numbered(first)) {
+        ++first;
+      }
       node = first;
     }
     number_[node] = static_cast<std::uint32_t>(i);
@@ -52,7 +62,9 @@ Status Reordering::make_room() {
   std::fill_n(next_, graph_->nodes, 0U);
   const Status status = for_each_in_turn(parallel_, graph_->nodes,
                                          [&](std::size_t r) { ++next_[graph_->duplicate[r]]; });
-  if (!status.ok()) return status;
+  if (!status.ok()) {
+    return status;
+  }
   std::uint32_t node = 0;
   return for_each_in_turn(parallel_, count_, [&](std::size_t i) {
     std::uint32_t& rows = next_[graph_->row[order_[i]]];
@@ -76,11 +88,12 @@ Status Reordering::move_lists() {
     std::copy(graph_->neighbors + begin * degree, graph_->neighbors + end * degree,
               old_lists_ + begin * degree);
   });
-  if (status.ok())
+  if (status.ok()) {
     status = stretches(graph_->nodes, [&](std::size_t begin, std::size_t end) {
       std::fill(graph_->neighbors + begin * degree, graph_->neighbors + end * degree, kNoNode);
     });
-  if (status.ok())
+  }
+  if (status.ok()) {
     status = stretches(count_, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
         graph_->row[number_[i]] = old_row_[i];
@@ -88,6 +101,7 @@ Status Reordering::move_lists() {
                        graph_->neighbors + number_[i] * degree, renumber);
       }
     });
+  }
   return status;
 }
 
@@ -95,16 +109,21 @@ Status Reordering::move_lists() {
 Status Reordering::set_duplicates() {
   const std::uint32_t* first = graph_->duplicate;
   Status status = for_each_in_turn(parallel_, graph_->nodes, [&](std::size_t r) {
-    if (first[r] != r) graph_->row[next_[first[r]]++] = static_cast<std::uint32_t>(r);
+    if (first[r] != r) {
+      graph_->row[next_[first[r]]++] = static_cast<std::uint32_t>(r);
+    }
   });
   std::uint32_t* duplicate = next_;
-  if (status.ok())
+  if (status.ok()) {
     status = for_each_in_turn(parallel_, graph_->nodes, [&](std::size_t i) {
       const std::size_t next = i + 1;
       const bool has = next < graph_->nodes && first[graph_->row[i]] == first[graph_->row[next]];
       duplicate[i] = has ? static_cast<std::uint32_t>(next) : kNoNode;
     });
-  if (status.ok()) std::copy_n(duplicate, graph_->nodes, graph_->duplicate);
+  }
+  if (status.ok()) {
+    std::copy_n(duplicate, graph_->nodes, graph_->duplicate);
+  }
   return status;
 }
 

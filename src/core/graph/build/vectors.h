@@ -25,7 +25,9 @@ struct Vectors {
 
   void prefetch(std::uint32_t node) const {
     const float* vector = (*this)[node];
-    for (std::int32_t d = 0; d < dims; d += 16) __builtin_prefetch(vector + d);
+    for (std::int32_t d = 0; d < dims; d += 16) {
+      __builtin_prefetch(vector + d);
+    }
   }
 };
 

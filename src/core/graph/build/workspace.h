@@ -51,7 +51,9 @@ class Workspace {
  private:
   static void* give(void* source, std::size_t bytes) {
     auto* self = static_cast<Workspace*>(source);
-    if (bytes > self->size_ - self->used_) return nullptr;
+    if (bytes > self->size_ - self->used_) {
+      return nullptr;
+    }
     std::byte* shard = self->block_ + self->used_;
     self->used_ =
         self->used_ + aligned(bytes) < self->size_ ? self->used_ + aligned(bytes) : self->size_;

@@ -27,13 +27,17 @@ bool ShardCuts::try_buckets(const std::uint32_t* in_bucket, std::uint32_t parts)
       cut.n += in_bucket[bucket];
     }
     cut.end_bucket = bucket;
-    if (cut.n == 0 || cut.n > room_) return false;
+    if (cut.n == 0 || cut.n > room_) {
+      return false;
+    }
   }
   return true;
 }
 
 Cut ShardCuts::at(std::uint32_t i) const {
-  if (by_vector_) return cuts_[i];
+  if (by_vector_) {
+    return cuts_[i];
+  }
   const auto begin = [&](std::uint64_t part) {
     return static_cast<std::uint32_t>(part * rows_ / count_);
   };

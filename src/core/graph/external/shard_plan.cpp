@@ -64,29 +64,40 @@ Status ShardPlan::make(const ShardSample& sample, const ParallelOptions& paralle
   auto* places = scratch.arena().array<Places>(sample.n);
   Workspace training = scratch;
   auto* ids = training.arena().array<std::uint32_t>(trained);
-  if (ids == nullptr || places == nullptr) return {.code = StatusCode::kOutOfMemory};
-  for (std::size_t i = 0; i < trained; ++i)
+  if (ids == nullptr || places == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  for (std::size_t i = 0; i < trained; ++i) {
     ids[i] = static_cast<std::uint32_t>(i * sample.n / trained);
+  }
   Status status = train_kmeans(sample.x, ids, trained, dims_, training_of(parallel, k, sample.seed),
                                training.arena(), leaders_, &count_);
   for (int round = 0; round < kMostRounds && status.ok(); ++round) {
     status = for_each_stretch(parallel, sample.n, dims * static_cast<std::size_t>(count_),
                               [&](std::size_t begin, std::size_t end, std::int32_t) {
-                                for (std::size_t i = begin; i < end; ++i)
+                                for (std::size_t i = begin; i < end; ++i) {
                                   places[i] = this->places(sample.x + i * dims);
+                                }
                               });
     std::uint32_t rows[kMostShards] = {};
-    for (std::size_t i = 0; i < sample.n && status.ok(); ++i)
-      for (const std::uint16_t shard : places[i].shard)
-        if (shard != kNoShard) ++rows[shard];
+    for (std::size_t i = 0; i < sample.n && status.ok(); ++i) {
+      for (const std::uint16_t shard : places[i].shard) {
+        if (shard != kNoShard) {
+          ++rows[shard];
+        }
+      }
+    }
     const std::int32_t before = count_;
     for (std::int32_t leader = 0; leader < before && status.ok(); ++leader) {
       const double expected = static_cast<double>(rows[leader]) * static_cast<double>(sample.all) /
                               static_cast<double>(sample.n);
-      if (expected > kFull * static_cast<double>(sample.shard_rows) && count_ < most_)
+      if (expected > kFull * static_cast<double>(sample.shard_rows) && count_ < most_) {
         status = split(sample, places, leader, parallel, scratch);
+      }
     }
-    if (count_ == before) break;
+    if (count_ == before) {
+      break;
+    }
   }
   return status;
 }
@@ -99,15 +110,21 @@ Status ShardPlan::split(const ShardSample& sample, const Places* places, std::in
   const auto all = static_cast<std::size_t>(std::count_if(places, places + sample.n, is_home));
   std::uint32_t ids[2 * kRowsPerLeader];
   std::size_t n = 0;
-  for (std::size_t i = 0, at = 0; i < sample.n && n < std::min(all, 2 * kRowsPerLeader); ++i)
-    if (is_home(places[i]) && at++ >= n * all / (2 * kRowsPerLeader))
+  for (std::size_t i = 0, at = 0; i < sample.n && n < std::min(all, 2 * kRowsPerLeader); ++i) {
+    if (is_home(places[i]) && at++ >= n * all / (2 * kRowsPerLeader)) {
       ids[n++] = static_cast<std::uint32_t>(i);
+    }
+  }
   float* two = scratch.arena().array<float>(2 * dims);
-  if (two == nullptr) return {.code = StatusCode::kOutOfMemory};
+  if (two == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
   std::int32_t made = 0;
   const Status status = train_kmeans(sample.x, ids, n, dims_, training_of(parallel, 2, sample.seed),
                                      scratch.arena(), two, &made);
-  if (!status.ok() || n == 0 || made < 2) return status;
+  if (!status.ok() || n == 0 || made < 2) {
+    return status;
+  }
   std::copy_n(two, dims, leaders_ + static_cast<std::size_t>(leader) * dims);
   std::copy_n(two + dims, dims, leaders_ + static_cast<std::size_t>(count_) * dims);
   ++count_;

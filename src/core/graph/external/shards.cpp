@@ -208,7 +208,9 @@ Status Shards::add(float* x, const RowId* rows, const std::byte* rerank, std::si
     };
     Status status = for_each_stretch(parallel_, part, work,
                                      [&](std::size_t begin, std::size_t end, std::int32_t) {
-                                       for (std::size_t i = begin; i < end; ++i) bring(i);
+                                       for (std::size_t i = begin; i < end; ++i) {
+                                         bring(i);
+                                       }
                                      });
     if (status.ok()) {
       status = append_rows(records, places, part);

@@ -166,9 +166,13 @@ Status make_sketches(const GraphModel& model, const FlatRows& rows, const Parall
     return {.code = StatusCode::kOutOfMemory};
   }
   const TransformRows all{x, rows.n, stride};
-  if (status.ok()) status = mean_of_rows(transform, all, work, mean, scratch);
+  if (status.ok()) {
+    status = mean_of_rows(transform, all, work, mean, scratch);
+  }
   transform.mean = mean;
-  if (status.ok()) status = transform_rows(transform, all, work, x, stride);
+  if (status.ok()) {
+    status = transform_rows(transform, all, work, x, stride);
+  }
   if (status.ok() && transform.metric == Metric::kInnerProduct &&
       !add_product_dims(x, rows.n, floats, stride, arena)) {
     return {.code = StatusCode::kOutOfMemory};
