@@ -1,7 +1,8 @@
-// Memory for core, from the caller: a memory context in the server, malloc in tests.
+// Memory for core from its caller: a memory context in the server, malloc in tests.
 //
-// Core frees nothing piece by piece: what it takes lives as long as the arena's owner says. A
-// source that has no memory left raises or returns null, as its owner prefers; core passes null on.
+// Core never frees single allocations: memory lives until the owner of the arena frees it as a
+// whole. A source that has no memory left raises or returns null, as its owner prefers; core passes
+// null on.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +32,8 @@ class Arena {
   void* source_;
 };
 
-/// Makes room for `needed` elements of an array with `used` of them, twice as many as there is for
-/// and `fewest` at least. False: out of memory.
+/// Makes room for `needed` elements of an array that has `used` of them: at least twice the present
+/// room, and at least `fewest`. False: out of memory.
 template <class T, class N>
 bool reserve(const Arena& arena, N used, N needed, N fewest, N* room, T** array) {
   if (needed <= *room) {

@@ -1,4 +1,4 @@
-// Some of the numbers from 0 on, as bits in memory of an arena.
+// A set of numbers from 0 on, as bits in memory of an arena.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,7 @@
 
 namespace vecext {
 
-/// How many bits are set. (std::popcount() is a call where no instruction can be taken for
-/// granted.)
+/// How many bits are set. (On the baseline of x86, std::popcount() is a function call.)
 constexpr std::uint32_t count_bits(std::uint64_t word) {
   constexpr std::uint64_t kPairs = 0x5555555555555555;
   constexpr std::uint64_t kFours = 0x3333333333333333;
@@ -23,7 +22,7 @@ constexpr std::uint32_t count_bits(std::uint64_t word) {
 
 class BitSet {
  public:
-  /// None of the numbers below `end`, for which there is room from now on. False: out of memory.
+  /// Makes the set empty, with room for the numbers below `end`. False: out of memory.
   bool reset(std::size_t end, Arena arena) {
     word_count_ = end / kBits + 1;
     words_ = arena.array<std::uint64_t>(word_count_);
@@ -34,11 +33,11 @@ class BitSet {
     return true;
   }
 
-  /// A number there is room for.
+  /// The number must be below the `end` of reset().
   void add(std::size_t number) { words_[number / kBits] |= bit(number); }
   void remove(std::size_t number) { words_[number / kBits] &= ~bit(number); }
 
-  /// Any number.
+  /// Any number is allowed.
   bool contains(std::size_t number) const { return number / kBits < word_count_ && has(number); }
 
   /// Which of the 32 numbers from `first` on, as bits.
@@ -50,8 +49,8 @@ class BitSet {
                                       (goes_on ? words_[word + 1] << (kBits - first % kBits) : 0));
   }
 
-  /// How many; looks at every word. (To count as they are added takes many times as long where they
-  /// are many.)
+  /// How many numbers the set has; reads every word. (Counting in add() takes many times as long
+  /// for large sets.)
   std::size_t count() const {
     std::size_t sum = 0;
     for (std::size_t i = 0; i < word_count_; ++i) {

@@ -1,4 +1,4 @@
-// How much memory something takes from its arena, found out by having it take from none.
+// How much memory a function takes from its arena, measured by an arena that has none.
 #pragma once
 
 #include <cstddef>

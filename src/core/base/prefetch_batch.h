@@ -1,6 +1,6 @@
-// Asking for memory ahead of its use, several pieces at once. To find out where a page lies takes
-// the processor as long as much of what is done with it, and little else goes on meanwhile; it does
-// so for several pages at a time if they are asked for one right after the other.
+// Prefetching in batches. Translating the address of a page takes the processor about as long as
+// the work on the page, and little else is completed meanwhile; it translates several addresses at
+// once if their prefetches follow each other directly.
 #pragma once
 
 #include <algorithm>
@@ -8,15 +8,15 @@
 
 namespace vecext {
 
-/// Things asked for at once.
+/// Things prefetched at once.
 inline constexpr std::size_t kPrefetchBatch = 8;
 
-/// Things 0 .. n - 1 that are used in their order.
+/// Prefetches things 0 .. n - 1, which are used in their order.
 class PrefetchBatches {
  public:
   explicit PrefetchBatches(std::size_t n) : n_(n) {}
 
-  /// Sees to it that thing i, if there is one, was asked for: fetch(j) asks for thing j.
+  /// Prefetches, by fetch(j), all things up to i, if there are so many.
   template <class Fetch>
   void reach(std::size_t i, const Fetch& fetch) {
     while (asked_ <= i && asked_ < n_) {
@@ -31,13 +31,13 @@ class PrefetchBatches {
   std::size_t asked_ = 0;
 };
 
-/// Things that come one after the other from somewhere: the next ones were asked for when one is
-/// used.
+/// Things that come one after another from a source. When one is used, the next ones are
+/// prefetched.
 template <class Thing>
 class PrefetchQueue {
  public:
-  /// The next one, valid until the next call; null: there are no more. take(&thing) says whether
-  /// there is another one, fetch(thing) asks for it.
+  /// The next one, valid until the next call; null: there are no more. take(&thing) gets one from
+  /// the source, false at its end; fetch(thing) prefetches it.
   template <class Take, class Fetch>
   const Thing* next(const Take& take, const Fetch& fetch) {
     if (last_ - first_ <= kPrefetchBatch / 2) {

@@ -16,7 +16,7 @@ struct Sample {
   bool in_place;
 };
 
-/// n rows, each `stride` floats after the one before, and what they are called.
+/// n rows, each `stride` floats after the one before, and their places in the table.
 struct RowBatch {
   const float* x;
   const RowId* rows;

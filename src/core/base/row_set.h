@@ -1,4 +1,4 @@
-// A set of rows: which ones a scan has handed out. Open addressing, grown by doubling.
+// A hash set of rows, such as those that a scan has handed out. Open addressing, grown by doubling.
 #pragma once
 
 #include <cstddef>
@@ -40,7 +40,8 @@ class RowSet {
   }
 
  private:
-  /// Where the key is or would be; 0 marks an empty slot, so keys are rows + 1.
+  /// The slot of the key, or the empty one where it would go. 0 marks an empty slot, so keys are
+  /// rows + 1.
   static std::uint64_t* find(std::uint64_t* slots, std::size_t capacity, std::uint64_t key) {
     std::size_t at = (key * 0x9E3779B97F4A7C15u) >> 20;
     for (;; ++at) {

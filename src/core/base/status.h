@@ -1,7 +1,7 @@
 // The outcome of every core call that can fail.
 //
-// Core never throws, aborts or prints: it says *what* is wrong, with the numbers and the piece of
-// input that belong to it; one file (src/pg/sys/error.cpp) gives each code its SQLSTATE and its
+// Core never throws, aborts or prints: it returns *what* is wrong, with the numbers and the part of
+// the input that belong to it; one file (src/pg/sys/error.cpp) gives each code its SQLSTATE and its
 // wording. A Status owns nothing: its pointers are to static strings or into the caller's input, so
 // it is valid as long as that input is.
 #pragma once
@@ -45,7 +45,7 @@ enum class StatusCode : std::uint8_t {
   // Work that could not be finished.
   kOutOfMemory,
   kCancelled,
-  // A copy of the model that the index has moved on from: load it again.
+  // The copy of the model is older than the index: load it again.
   kStale,
 };
 
@@ -55,7 +55,7 @@ struct [[nodiscard]] Status {
   StatusCode code = StatusCode::kOk;
   const char* type = nullptr;    // SQL name of the type concerned, static
   const char* detail = nullptr;  // further explanation, static
-  const char* text = nullptr;    // piece of the caller's input, not terminated
+  const char* text = nullptr;    // part of the caller's input, not terminated
   std::int32_t length = 0;       // bytes of `text`; -1: up to its terminating zero
   std::int32_t expected = 0;
   std::int32_t actual = 0;

@@ -37,8 +37,9 @@ class CentroidGroups {
   std::int32_t count_ = 0;
   std::int32_t* group_of_ = nullptr;
   std::int32_t* members_ = nullptr;  // of all groups
-  std::int32_t* start_ = nullptr;    // of a group's; a group's centroids, while groups are made
-  float* scores_ = nullptr;          // of a centroid, while groups are made
+  std::int32_t* start_ =
+      nullptr;  // where the members of a group begin; while groups are made, their sizes
+  float* scores_ = nullptr;  // of a centroid, while groups are made
   float* means_ = nullptr;
 };
 

@@ -1,4 +1,4 @@
-// A set of rows of a matrix in which no two are equal: open addressing over their numbers.
+// A hash set of rows of a matrix, no two of them equal: open addressing over their numbers.
 #pragma once
 
 #include <algorithm>
@@ -19,14 +19,14 @@ class DistinctRows {
     return table_ != nullptr;
   }
 
-  /// Empties the set; its rows will be those of `rows`, which must stay as they are once added.
+  /// Empties the set; rows are those of the matrix `rows`, and must not change once added.
   void clear(const float* rows, std::int32_t dims) {
     rows_ = rows;
     dims_ = static_cast<std::size_t>(dims);
     std::fill_n(table_, slots_, -1);
   }
 
-  /// Adds row i; false where an equal one (-0 equals 0) is in.
+  /// Adds row i; false if the set has an equal one (-0 equals 0).
   bool add(std::int32_t i) {
     const float* row = at(i);
     std::size_t slot = hash(row) & (slots_ - 1);

@@ -1,6 +1,7 @@
-// The nearest of many centroids. The centroids are put into groups by k-means, and a row meets
-// those of the groups nearest to it alone: of k centroids some 6 sqrt(k), not k. Now and then a row
-// is given a centroid that is a little farther than the nearest; README.md has how often.
+// The nearest of many centroids. The centroids are put into groups by k-means, and a row is
+// compared with those of the groups nearest to it only: some 6 sqrt(k) of k centroids. Some rows
+// get a centroid that is a little farther than the nearest (docs/experiments/kmeans.md says how
+// many).
 #pragma once
 
 #include "core/cluster/centroid_groups.h"
@@ -20,21 +21,21 @@ class GroupedNearest {
   /// Takes the memory for up to k centroids; false where there is none.
   bool take(Arena arena, std::int32_t k);
 
-  /// Makes k centroids ready, which must stay where they are, and as they are, for find().
+  /// Prepares k centroids for find(), until which they must not change.
   Status prepare(const float* centroids, std::int32_t k);
 
-  /// nearest[i] for every row; best[i], least score, is left in no defined unit.
+  /// Sets nearest[i] for every row; best[i], its least score, has no defined unit.
   Status find(const Rows& rows, float* best, std::int32_t* nearest);
 
  private:
-  /// What is known of a chunk of rows, in memory of a thread.
+  /// A chunk of rows, in memory of a thread.
   struct Chunk {
-    std::int32_t* groups;  // near to row i: kFew, from kFew * i on
+    std::int32_t* groups;  // the kFew groups nearest to row i, from kFew * i on
     std::uint32_t* rows;   // by group: each row kFew times
-    std::uint32_t* start;  // of a group's in `rows`
+    std::uint32_t* start;  // where the rows of a group begin in `rows`
     float* tile;           // kTileScratch floats
   };
-  /// Rows of a chunk at most: enough for whole tiles in most groups.
+  /// The most rows of a chunk: enough for whole tiles in most groups.
   static constexpr std::size_t kChunkRows = 4096;
   static constexpr std::size_t kChunkPairs = kFew * kChunkRows;
 
@@ -52,16 +53,16 @@ class GroupedNearest {
 
   const std::size_t dims_;
   const ParallelOptions& options_;
-  Nearest flat_;  // of few centroids
+  Nearest flat_;  // for few centroids
   CentroidGroups grouping_;
   const float* centroids_ = nullptr;
   std::int32_t k_ = 0;
-  std::int32_t groups_ = 0;         // 0: all centroids are met
+  std::int32_t groups_ = 0;         // 0: rows are compared with all centroids
   ReadyCentroids near_means_;       // of groups
   ReadyCentroids near_centroids_;   // by group, each group padded
-  std::int32_t* number_ = nullptr;  // of those the centroid's
+  std::int32_t* number_ = nullptr;  // by place in near_centroids_: the centroid's
   std::int32_t* start_ = nullptr;   // of a group's
-  // Chunks, a thread one:
+  // One chunk for each thread:
   std::size_t chunk_starts_ = 0;  // room for Chunk::start
   std::int32_t* chunk_groups_ = nullptr;
   std::uint32_t* chunk_rows_ = nullptr;
@@ -69,7 +70,7 @@ class GroupedNearest {
   float* tiles_ = nullptr;
 };
 
-/// Fewer centroids than this are all met.
+/// Rows are compared with all centroids where these are fewer.
 inline constexpr std::int32_t kLeastGrouped = 512;
 
 /// Bytes that GroupedNearest::take() takes, at most.

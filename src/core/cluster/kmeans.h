@@ -1,6 +1,6 @@
-// k-means for the lists of an index: hierarchical (groups, then centroids in each by
-// size), Lloyd rounds over all at the end. Squared Euclidean distance; matrix products by Eigen,
-// several threads. Deterministic given the seed, whatever the number of threads.
+// k-means for the lists of an index: hierarchical (groups, then centroids in each group by its
+// size), with Lloyd rounds over all centroids at the end. Squared Euclidean distance, several
+// threads. Deterministic given the seed, whatever the number of threads.
 #pragma once
 
 #include <cstddef>
@@ -27,14 +27,14 @@ struct KMeansOptions {
 Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
                     Arena arena, float* centroids, std::int32_t* made);
 
-/// The same with rows that it may put into another order, which makes it faster; then the nearest
-/// centroid of each row (mostly), as they lie afterwards, and the squared distance to it:
-/// nearest[i], distance[i]. Cheaper than assign_nearest() is afterwards.
+/// The same, reordering the rows in place, which is faster. Also sets, for the rows in their new
+/// order, nearest[i], the nearest centroid (for most rows), and distance[i], the squared distance
+/// to it; that is cheaper than assign_nearest() afterwards.
 Status train_kmeans(float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
                     Arena arena, float* centroids, std::int32_t* made, std::int32_t* nearest,
                     float* distance);
 
-/// As the first, on rows ids[0], ids[1] .. ids[n - 1] of x, no row twice.
+/// Like the first, with rows ids[0] .. ids[n - 1] of x, no row twice.
 Status train_kmeans(const float* x, const std::uint32_t* ids, std::size_t n, std::int32_t dims,
                     const KMeansOptions& options, Arena arena, float* centroids,
                     std::int32_t* made);

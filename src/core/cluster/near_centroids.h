@@ -1,7 +1,7 @@
-// The nearest of many centroids for rows whose centroid is known as it was before, in training: the
-// new one is among those near to it. Centroids are put into small groups by k-means, and all rows
-// of a group meet the centroids that are nearest to its mean, in whole tiles: as many whatever the
-// number of centroids, and a row is read once.
+// The nearest of many centroids for rows whose former centroid is known, as in training: the new
+// one is among those near to it. Centroids are put into small groups by k-means, and all rows of a
+// group are compared with the centroids nearest to its mean, in whole tiles: the same number
+// however many centroids there are, and a row is read once.
 #pragma once
 
 #include "core/cluster/centroid_groups.h"
@@ -12,7 +12,7 @@ namespace vecext::cluster {
 
 class NearCentroids {
  public:
-  /// Centroids that a row meets, at most.
+  /// The most centroids that a row is compared with.
   static constexpr std::int32_t kMet = 192;
 
   NearCentroids(std::int32_t dims, const ParallelOptions& options)
@@ -21,12 +21,11 @@ class NearCentroids {
   /// Takes the memory for up to k centroids, more than kMet; false where there is none.
   bool take(Arena arena, std::int32_t k);
 
-  /// Makes k centroids ready, which must stay where they are, and as they are, for find().
+  /// Prepares k centroids for find(), until which they must not change.
   Status prepare(const float* centroids, std::int32_t k);
 
-  /// nearest[i] for every row, start[i] being a centroid that row i is known to be near to. `start`
-  /// may be `nearest`; best[i] is left in no defined unit; `order` is room for as many numbers as
-  /// there are rows.
+  /// Sets nearest[i] for every row, start[i] being a centroid near to row i. `start` may be
+  /// `nearest`; best[i] has no defined unit; `order` has room for a number a row.
   Status find(const Rows& rows, const std::int32_t* start, std::uint32_t* order, float* best,
               std::int32_t* nearest);
 
@@ -41,11 +40,11 @@ class NearCentroids {
   const ParallelOptions& options_;
   CentroidGroups groups_;
   const float* centroids_ = nullptr;
-  std::int32_t met_ = 0;  // centroids that a row meets
+  std::int32_t met_ = 0;  // centroids that a row is compared with
   std::size_t most_groups_ = 0;
   std::int32_t* near_ = nullptr;   // kMet centroids of a group, nearest groups first; -1: no more
-  std::uint32_t* rows_ = nullptr;  // of a group begin here in find()'s order
-  // A thread:
+  std::uint32_t* rows_ = nullptr;  // where the rows of a group begin in find()'s order
+  // For each thread:
   ReadyCentroids ready_;  // kMet
   float* tiles_ = nullptr;
   float* distances_ = nullptr;  // of a group to all

@@ -1,4 +1,5 @@
-// The nearest centroid of many rows: centroids made ready once, then tiles of rows in parallel.
+// The nearest centroid of many rows: centroids are prepared once, then tiles of rows are compared
+// in parallel.
 #pragma once
 
 #include <cstddef>
@@ -21,9 +22,9 @@ struct Rows {
   }
 };
 
-/// Centroids as tiles meet them: relative to the first, so that what is far from the origin loses
-/// no precision, and in panels of kCentroidStep, of which the last is padded. A panel has a
-/// dimension of all its centroids side by side.
+/// Centroids as tiles take them: relative to the first, so that data far from the origin lose no
+/// precision, and in panels of kCentroidStep, the last one padded. In a panel the values of a
+/// dimension lie side by side.
 struct ReadyCentroids {
   float* x = nullptr;
   float* norms = nullptr;
@@ -31,11 +32,11 @@ struct ReadyCentroids {
   /// Takes the memory for `room` centroids, padding included; false where there is none.
   bool take(Arena arena, std::size_t room, std::size_t dims);
 
-  /// Makes place `at` a centroid, or padding, which no row is near to, for null.
+  /// Sets place `at` to a centroid; to padding, which is near to no row, if that is null.
   void set(std::size_t at, const float* centroid, const float* first, std::size_t dims);
 };
 
-/// k, and what pads that.
+/// k rounded up to whole panels.
 std::int32_t padded(std::int32_t k);
 
 class Nearest {
@@ -45,7 +46,7 @@ class Nearest {
   /// Takes the memory for up to k centroids; false where there is none.
   bool take(Arena arena, std::int32_t k);
 
-  /// nearest[i] for every row; best[i], least score, is left in no defined unit.
+  /// Sets nearest[i] for every row; best[i], its least score, has no defined unit.
   Status find(const Rows& rows, const float* centroids, std::int32_t k, float* best,
               std::int32_t* nearest);
 
@@ -58,8 +59,8 @@ class Nearest {
   float* scratch_ = nullptr;  // kTileScratch floats a thread
 };
 
-/// distance[i] becomes the squared distance of row i to centroid nearest[i], from the row itself: a
-/// score has lost what |x|^2 and |c|^2 have in common.
+/// Sets distance[i] to the squared distance of row i to centroid nearest[i], computed from the row:
+/// a score has lost digits that |x|^2 and |c|^2 have in common.
 Status measure(const Rows& rows, std::int32_t dims, const float* centroids,
                const ParallelOptions& options, const std::int32_t* nearest, float* distance);
 

@@ -1,9 +1,9 @@
-// The body of tile_<instruction set>.cpp: the search for the least scores. Before it, such a file
-// defines VECEXT_TILE, a name of its own.
+// The body of tile_<instruction set>.cpp: the search for the least scores. Such a file defines
+// VECEXT_TILE, a name of its own, and includes this.
 //
 // Products are made of the compilers' vectors, as wide as the instruction set's, with a block of
 // rows and centroids in its registers; the sum of each is in the order of the dimensions, so that
-// instruction sets with fused multiply-adds give equal results. What is here is in an anonymous
+// instruction sets with fused multiply-adds give equal results. All of it is in an anonymous
 // namespace and calls no inline function of any other header: the linker keeps any one copy of such
 // a function, which could then run AVX-512 instructions on a machine without.
 #pragma once
@@ -55,8 +55,8 @@ inline void store(const Floats& from, float* to) {
   __builtin_memcpy(to, &from, sizeof from);
 }
 
-/// Dimensions [from, from + depth) of a tile's rows, relative to the reference; zeros for what the
-/// last block of rows lacks.
+/// Dimensions [from, from + depth) of a tile's rows, relative to the reference; zeros fill the last
+/// block of rows.
 void copy_slice(const Tile& tile, std::int32_t from, std::int32_t depth, float* slice) {
   constexpr std::int32_t kAhead = 4;  // rows with numbers lie anywhere
   constexpr std::int32_t kLine = 64 / sizeof(float);
@@ -118,8 +118,8 @@ inline void add_products(const float* rows, const float* panel, std::size_t next
     }
 }
 
-/// products[kTileCentroids * i + j] of row i and centroid first + j. `has_slice`: the slice is
-/// there, whole rows, from centroids before.
+/// products[kTileCentroids * i + j] of row i and centroid first + j. `has_slice`: the slice has
+/// whole rows already, from a call before.
 void multiply(const Tile& tile, std::int32_t first, std::int32_t count, bool has_slice,
               float* slice, float* products) {
   const std::size_t next = static_cast<std::size_t>(tile.dims) * kCentroidStep;
@@ -149,8 +149,8 @@ void multiply(const Tile& tile, std::int32_t first, std::int32_t count, bool has
   }
 }
 
-/// Calls row(i, products, first, count) for every row of the tile and some centroids of the range
-/// after the other.
+/// Calls row(i, products, first, count) for every row of the tile, with some centroids of the range
+/// after others.
 template <class Row>
 inline void for_rows(const Tile& tile, const Row& row) {
   float* slice = tile.scratch;
@@ -170,7 +170,7 @@ inline Floats scores(const float* products, const float* norms) {
   return load(norms) - 2 * load(products);
 }
 
-/// Lanes exchanged with those kStep further or before.
+/// x with lanes exchanged that are kStep apart.
 template <std::int32_t kStep, class Vector>
 inline Vector exchanged(const Vector& lanes) {
   const auto exchange = [&]<std::int32_t... kLane>(std::integer_sequence<std::int32_t, kLane...>) {
@@ -192,7 +192,7 @@ struct Scored {
     centroid = less ? other.centroid : centroid;
   }
 
-  /// The lowest of the lanes kStep apart in each of them.
+  /// Sets each lane to the lowest of the lanes that are kStep apart.
   template <std::int32_t kStep>
   void lower_across() {
     if constexpr (kStep < kLanes) {
@@ -247,8 +247,8 @@ inline std::uint32_t at_most(const Floats& x, float limit) {
   return static_cast<std::uint32_t>(bits[0]);
 }
 
-/// Writes a row's scores over its products. Returns what kFew of them are at most: of so many parts
-/// of the centroids each has one.
+/// Replaces a row's products by its scores. Returns a bound that at least kFew scores are within:
+/// each of kFew parts of the centroids has one.
 inline float write_scores(const float* norms, std::int32_t count, float* products) {
   static_assert(kCentroidStep == 2 * kFew);
   Floats least[kPanelVectors];
@@ -273,7 +273,7 @@ inline float write_scores(const float* norms, std::int32_t count, float* product
   return limit;
 }
 
-/// Enters a score into the kFew least of a row, after those as low.
+/// Inserts a score into the kFew least of a row, after equal ones.
 inline void insert(float score, std::int32_t centroid, float* best, std::int32_t* nearest) {
   std::int32_t l = kFew - 1;
   for (; l > 0 && score < best[(l - 1) * kTileRows]; --l) {

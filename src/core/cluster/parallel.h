@@ -1,7 +1,6 @@
 // Loops on several threads, in parts that the calling thread can be stopped between.
 //
-// Everything that a loop does is arithmetic on memory taken beforehand: its threads never see the
-// server.
+// A loop only computes on memory taken beforehand: its threads never call the server.
 #pragma once
 
 #include <algorithm>

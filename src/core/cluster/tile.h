@@ -9,7 +9,7 @@ namespace vecext::cluster {
 
 /// Rows of a tile: a multiple of the rows that are multiplied at once.
 inline constexpr std::int32_t kTileRows = 192;
-/// Centroids whose scores are made at once; a tile of scores stays in the second-level cache.
+/// Centroids whose scores are computed at once; a tile of scores stays in the second-level cache.
 inline constexpr std::int32_t kTileCentroids = 256;
 /// Dimensions of one matrix product; longer rows are taken in slices.
 inline constexpr std::int32_t kTileDepth = 256;
@@ -29,7 +29,7 @@ struct Tile {
   const float* reference;  // subtracted from every row: `dims` floats
   const float* centroids;  // in panels, relative to `reference`, padded with zeros
   const float* norms;      // squared norms of `centroids`; infinite for the padding
-  std::int32_t begin;      // range of centroids to look at; multiples of kCentroidStep
+  std::int32_t begin;      // range of centroids to compare; multiples of kCentroidStep
   std::int32_t end;
   float* scratch;         // kTileScratch floats, aligned to 64
   float* best;            // a row: least score so far, lowered
@@ -52,7 +52,7 @@ extern const TileFunctions tile_portable;
 extern const TileFunctions tile_avx2;
 extern const TileFunctions tile_avx512;
 
-/// Those of the instruction set of the kernels in use.
+/// The functions of the instruction set of the kernels in use.
 const TileFunctions& tile_functions();
 
 }  // namespace vecext::cluster

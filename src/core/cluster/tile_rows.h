@@ -1,4 +1,4 @@
-// Rows that lie anywhere against the centroids of a tile.
+// Comparing rows that are not next to each other with the centroids of a tile.
 #pragma once
 
 #include <algorithm>
@@ -8,8 +8,8 @@
 
 namespace vecext::cluster {
 
-/// Lowers best and nearest of rows by the centroids of a tile, which are called `numbers`: of n
-/// rows, number row[i] in both, and `first` more than that in `of`.
+/// Updates best and nearest of n rows with the centroids of a tile, whose numbers are `numbers`.
+/// row[i] is the place of row i in both, and first + row[i] its place in `of`.
 inline void lower_by_tile(Tile task, const Rows& of, std::size_t first, const std::uint32_t* row,
                           std::size_t n, const std::int32_t* numbers, float* best,
                           std::int32_t* nearest) {

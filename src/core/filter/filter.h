@@ -1,5 +1,5 @@
-// Which rows a search is for: all, or those of a set. A set may say yes to rows that do not match
-// (the executor checks again), never no to one that does.
+// Which rows a search is for: all, or those of a set. A set may accept rows that do not match,
+// since the executor rechecks them; it never rejects one that does.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace vecext {
 
-/// Of the lines first .. first + 63 of a page of the table, the lowest bit's first, those of a set.
+/// Which of the lines first .. first + 63 of a page of the table are in a set, as bits.
 struct RowLines {
   std::uint32_t page;
   std::uint32_t first;
@@ -16,14 +16,15 @@ struct RowLines {
 };
 
 struct RowFilter {
-  /// Rows that may be asked about at once.
+  /// The most rows of one call of `matches`.
   static constexpr std::int32_t kMostAsked = 32;
 
-  /// Of rows[0 .. n), n <= kMostAsked, those that may match, as bits. Null: all rows.
+  /// Which of rows[0 .. n), n <= kMostAsked, may match, as bits. Null: all rows match.
   std::uint32_t (*matches)(const void* set, const RowId* rows, std::int32_t n) = nullptr;
   const void* set = nullptr;
   std::int64_t set_rows = 0;  // in the set, about
-  /// Calls take(context, …) for all rows of the set, in their order. Null: it cannot tell.
+  /// Calls take(context, …) for all rows of the set, in their order. Null: the set cannot list its
+  /// rows.
   void (*each)(const void* set, void* context,
                void (*take)(void* context, const RowLines& rows)) = nullptr;
 

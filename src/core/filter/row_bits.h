@@ -1,6 +1,6 @@
 // A set of rows as bits, made in the order of their pages: what bitmap scans of ordinary indexes
-// find. Of 32 pages one word says which have rows; of each that does, as many words as its last
-// row's line asks for say which.
+// find. One word for 32 pages says which have rows; each page with rows has as many words of bits
+// as its last row needs.
 #pragma once
 
 #include <algorithm>
@@ -20,18 +20,17 @@ class RowBits {
   /// Memory comes from `arena`.
   explicit RowBits(Arena arena) : arena_(arena) {}
 
-  /// Adds rows of a page, n >= 1 lines in ascending order; it must lie behind all pages added so
+  /// Adds rows of a page, n >= 1 lines in ascending order. The page must follow all pages added so
   /// far. False: out of memory.
   bool add(std::uint32_t page, const std::uint16_t* lines, std::int32_t n);
 
-  /// The same for lines 1 .. most_lines, some of which may be no rows.
+  /// The same for lines 1 .. most_lines, some of which may not be rows.
   bool add_whole(std::uint32_t page, std::uint16_t most_lines);
 
-  /// Adds all rows of `rows`, whose pages must lie behind all pages added so far. False: out of
-  /// memory.
+  /// Adds all rows of `rows`, whose pages must follow all pages added so far. False: out of memory.
   bool add(const UnorderedRows& rows);
 
-  /// Rows added, lines of whole pages among them.
+  /// Rows added, including all lines of whole pages.
   std::int64_t count() const { return count_; }
 
   /// Pages with rows.
@@ -61,7 +60,7 @@ class RowBits {
     });
   }
 
-  /// As a search asks for it. Valid as long as this is neither moved nor added to.
+  /// The set as a filter of a search. Valid as long as this object is neither moved nor added to.
   RowFilter filter() const {
     return {.matches = of_set, .set = this, .set_rows = count_, .each = each_of_set};
   }
@@ -70,19 +69,19 @@ class RowBits {
   static constexpr std::uint32_t kWordBits = 64;
   static constexpr std::uint32_t kGroupPages = 32;
 
-  /// A page with rows: its words begin there, and end where the next one's begin.
+  /// A page with rows: where its words begin; they end where the next page's begin.
   struct Page {
     std::uint32_t number;
     std::uint32_t words;
   };
 
-  /// Has that page rows?
+  /// True if the page has rows.
   bool has_page(std::uint32_t number) const {
     const std::uint32_t group = number / kGroupPages;
     return group < groups_used_ && (present_[group] >> (number % kGroupPages) & 1) != 0;
   }
 
-  /// Has the row's page, which has rows, this one?
+  /// True if the set has the row, whose page has rows.
   bool has_line(RowId row) const {
     const std::uint32_t group = row.page / kGroupPages;
     const std::uint32_t bit = std::uint32_t{1} << (row.page % kGroupPages);
@@ -91,7 +90,7 @@ class RowBits {
     return word < page[1].words && (words_[word] >> (row.line % kWordBits) & 1) != 0;
   }
 
-  /// Pages first: of a small set most have no rows.
+  /// Pages are tested first: most have no rows of a small set.
   std::uint32_t of_rows(const RowId* rows, std::int32_t n) const {
     if (groups_used_ == 0) {
       return 0;
@@ -114,23 +113,24 @@ class RowBits {
         [&](const RowLines& rows) { take(context, rows); });
   }
 
-  /// Room for pages up to `last`, so many of them and of their words. False: out of memory.
+  /// Makes room for page numbers up to `last`, and for `pages` more pages with `words` words.
+  /// False: out of memory.
   bool reserve_for(std::uint32_t last, std::uint32_t pages, std::uint32_t words);
 
-  /// A new last page, for which there is room; its words are what they are.
+  /// Appends a page, for which there is room; its words are not initialized.
   std::uint64_t* append_page(std::uint32_t number, std::uint32_t words);
 
-  /// A new last page of `words` words, for the caller to set; null: out of memory.
+  /// Appends a page of `words` words, which the caller sets; null: out of memory.
   std::uint64_t* add_page(std::uint32_t number, std::uint32_t words);
 
   Arena arena_;
-  // Of groups of pages: which have rows; how many with rows come before them.
-  std::uint32_t* present_ = nullptr;  // and one behind the last, without rows
+  // For each group of 32 pages: which have rows, and how many pages with rows come before it.
+  std::uint32_t* present_ = nullptr;  // and one after the last, without rows
   std::uint32_t* before_ = nullptr;
   std::uint32_t groups_used_ = 0;
   std::uint32_t present_room_ = 0;
   std::uint32_t before_room_ = 0;
-  Page* pages_ = nullptr;  // and one behind the last, for where its words end
+  Page* pages_ = nullptr;  // and one after the last, for where its words end
   std::uint32_t pages_used_ = 0;
   std::uint32_t pages_room_ = 0;
   std::uint64_t* words_ = nullptr;

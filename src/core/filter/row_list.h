@@ -1,7 +1,7 @@
-// Rows in the order in which an index gives them: how a set is made without a hash table. Many rows
-// of few pages become bits. Others, and those of lists that are compared, are sorted by page and
-// line: an index gives the rows of one value in order as it is; those of several are sorted digit
-// by digit. A list that has no room for more of them becomes bits, and goes on.
+// Rows in the order in which an index returns them, to make a set without a hash table. Many rows
+// of few pages become bits. Others, and lists that are compared, are sorted by page and line: an
+// index returns the rows of one value in order; those of several values are sorted digit by digit.
+// A list that is full becomes bits and continues.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@ class RowList {
       : arena_(arena), most_listed_(room), bits_(arena) {}
   std::size_t room() const { return most_listed_; }
 
-  /// Lines beyond are no rows of a table.
+  /// No row of a table has a line beyond.
   static constexpr std::uint16_t kMostLine = (1 << 11) - 1;
 
   /// Makes room for `rows` rows at once; more may come. False: out of memory.
@@ -27,18 +27,18 @@ class RowList {
     return reserve(arena_, count_, std::min(rows, most_listed_), kFewest, &room_, &keys_);
   }
 
-  /// Adds a row, which may be there. False: out of memory.
+  /// Adds a row, which the list may have already. False: out of memory.
   bool add(RowId row) {
     return add(1, [row](std::size_t) { return row; });
   }
 
-  /// Adds n rows, which may be there; row_of(i) tells the i-th. False: out of memory.
+  /// Adds n rows, which the list may have already; row_of(i) is the i-th. False: out of memory.
   template <class RowOf>
   bool add(std::size_t n, const RowOf& row_of) {
     if (n > room_ - count_ && !make_room(n)) {
       return false;
     }
-    // Not the members: keys might be among them, for all the compiler knows.
+    // Local copies: the compiler must assume that writes to keys change the members.
     std::uint64_t* keys = keys_ + count_;
     std::uint64_t most = most_;
     std::uint16_t last_line = last_line_;
@@ -58,11 +58,11 @@ class RowList {
     return true;
   }
 
-  /// Rows in it; of a list that is not sorted, those added twice count twice.
+  /// How many rows there are; in a list that is not sorted, rows added twice count twice.
   std::size_t count() const { return bits_.count() + count_; }
 
-  /// Are there more rows than there is room for, and too few for bits of their pages? They are
-  /// listed all the same.
+  /// True if there are more rows than `room`, and too few for bits of their pages. They are listed
+  /// all the same.
   bool is_full() const { return is_full_; }
 
   /// Row i of a list whose rows have not become bits.
@@ -71,7 +71,7 @@ class RowList {
             static_cast<std::uint16_t>(keys_[i] & kMostLine)};
   }
 
-  /// Sorts them, and keeps each once. False: out of memory.
+  /// Sorts the rows and removes duplicates. False: out of memory.
   bool sort();
 
   /// Keeps the rows for which keep(RowId) is true.
@@ -87,33 +87,33 @@ class RowList {
     count_ = kept;
   }
 
-  /// Keeps the rows that both have; both must be sorted. False: out of memory.
+  /// Keeps the rows that are in both lists; both must be sorted. False: out of memory.
   bool intersect(const RowList& other);
 
-  /// Takes those of the other list, too; both must be sorted. False: out of memory.
+  /// Adds the rows of the other list; both must be sorted. False: out of memory.
   bool unite(const RowList& other);
 
-  /// Gives all rows to a set, which has none yet. Sorts them or makes them bits if it must; then
-  /// the list is sorted. False: out of memory.
+  /// Adds all rows to an empty set. Sorts them or makes them bits if needed; then the list is
+  /// sorted. False: out of memory.
   bool fill(RowBits* set);
 
  private:
   static constexpr int kLineBits = 11;
   static constexpr std::size_t kFewest = 256;
 
-  /// Makes room for n rows more. False: out of memory.
+  /// Makes room for n more rows. False: out of memory.
   bool make_room(std::size_t n);
 
-  /// Do bits of all rows' pages take no more words than `words`?
+  /// True if bits for the pages of all rows take at most `words` words.
   bool fits_bits(std::size_t words) const {
     return ((most_ >> kLineBits) + 1) * (last_line_ / 64 + 1) <=
            std::min<std::size_t>(words, UINT32_MAX);
   }
 
-  /// Makes bits of the listed rows. False: out of memory.
+  /// Converts the listed rows to bits. False: out of memory.
   bool make_bits();
 
-  /// Gives the sorted rows page by page.
+  /// Adds the sorted rows page by page.
   bool append(RowBits* set) const;
 
   Arena arena_;

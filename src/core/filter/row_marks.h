@@ -1,5 +1,5 @@
-// Rows of a table's pages as bits, for rows that come and go in any order: room for all lines of
-// all pages is taken at once, some bytes a page.
+// Rows of a table as bits, for rows that are added and removed in any order: memory for all lines
+// of all pages is taken at once, some bytes a page.
 #pragma once
 
 #include "core/base/bit_set.h"
@@ -9,15 +9,15 @@ namespace vecext {
 
 class RowMarks {
  public:
-  /// None of the rows on pages below `pages` and lines below `lines`: no others can be added.
-  /// False: out of memory.
+  /// Makes the set empty, with room for rows on pages below `pages` and lines below `lines`. False:
+  /// out of memory.
   bool reset(std::uint32_t pages, std::uint32_t lines, Arena arena) {
     pages_ = pages;
     lines_ = lines;
     return marks_.reset(std::size_t{pages} * lines, arena);
   }
 
-  /// Passes over rows that there is no room for.
+  /// Ignores rows that there is no room for.
   void add(RowId row) {
     if (row.page < pages_ && row.line < lines_) {
       marks_.add(number_of(row));

@@ -1,5 +1,5 @@
-// Rows that come in any order, as bits: of each page of a table up to the last, as many words as
-// the last line of any asks for. Takes memory by the number of pages, not of rows.
+// Rows that come in any order, as bits: each page of the table up to the last has as many words as
+// the largest line of any page needs. Memory grows with the number of pages, not of rows.
 #pragma once
 
 #include <algorithm>
@@ -17,14 +17,14 @@ class UnorderedRows {
   /// Memory comes from `arena`.
   explicit UnorderedRows(Arena arena) : arena_(arena) {}
 
-  /// Adds n rows, some of them twice or there already; row_of(i) tells the i-th. None is on a page
-  /// or a line beyond the last ones given. False: out of memory.
+  /// Adds n rows, row_of(i) being the i-th; rows may repeat. None is on a page or a line beyond
+  /// those given. False: out of memory.
   template <class RowOf>
   bool add(std::size_t n, const RowOf& row_of, std::uint32_t last_page, std::uint16_t last_line) {
     if (!reserve_for(last_page, last_line / kWordBits + 1)) {
       return false;
     }
-    // Not the members: words might be among them, for all the compiler knows.
+    // Local copies: the compiler must assume that writes to words change the members.
     std::uint64_t* words = words_;
     const std::size_t words_a_page = words_a_page_;
     std::size_t count = count_;
@@ -56,7 +56,7 @@ class UnorderedRows {
     return true;
   }
 
-  /// Rows in it, each once.
+  /// How many different rows there are.
   std::size_t count() const { return count_; }
 
   bool contains(RowId row) const {
@@ -107,7 +107,7 @@ class UnorderedRows {
     return true;
   }
 
-  /// Gives each page more words.
+  /// Makes the words of each page more.
   bool widen(std::uint32_t words_a_page) {
     if (pages_ > 0) {
       const std::size_t room = std::size_t{pages_} * words_a_page;

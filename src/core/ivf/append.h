@@ -1,5 +1,5 @@
-// Writing records to the end of a list, page after page: of an index that is being made, or of a
-// list that is and that nobody knows of yet.
+// Writing records to the end of a list, page after page: in a new index, or in a new list that no
+// entry counts yet.
 #pragma once
 
 #include "core/ivf/record.h"
@@ -29,8 +29,8 @@ struct ListRecords {
   }
 };
 
-/// Keeps the rerank vectors of records for the lanes from `lane` on, in pages that it adds to
-/// `pages` (of the page of codes) as lanes reach them.
+/// Writes the rerank vectors of records for the lanes from `lane` on, in rerank pages whose numbers
+/// it adds to `pages` (those of the page of codes) as lanes reach them.
 template <BulkStore B>
 Status append_rerank(B& bulk, const Model& model, std::int32_t list, std::uint32_t chain,
                      const ListRecords& records, std::int32_t lane, PageId* pages) {
@@ -57,7 +57,8 @@ Status append_rerank(B& bulk, const Model& model, std::int32_t list, std::uint32
   return {};
 }
 
-/// Puts records into the lanes from `lane` on of a page of the list, with its own pages.
+/// Puts records into the lanes from `lane` on of a page of the list, and the numbers of its rerank
+/// pages.
 inline void fill_page(const Model& model, const ListRecords& records, std::int32_t lane,
                       const PageId* rerank, std::byte* page) {
   for (std::int32_t i = 0; i < records.n; ++i) {
@@ -70,7 +71,7 @@ inline void fill_page(const Model& model, const ListRecords& records, std::int32
   }
 }
 
-/// Appends records to the list whose entry this is; entry->rows is not changed.
+/// Appends records to the list of `entry`; entry->rows does not change.
 template <BulkStore B>
 Status append_to_list(B& bulk, const Model& model, std::int32_t list, ListEntry* entry,
                       ListRecords records) {

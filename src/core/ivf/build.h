@@ -1,4 +1,4 @@
-// Building an index: pages written in bulk, each list's pages one behind the other.
+// Building an index: pages are written in bulk, the pages of a list one after another.
 #pragma once
 
 #include <cstring>
@@ -23,13 +23,14 @@ double train_work(const Meta& meta, std::int32_t n);
 Status train(const Meta& meta, const Sample& sample, const ParallelOptions& parallel, Arena arena,
              Arena scratch, Model* model);
 
-/// Makes the entries of the model's lists, of n rows with the list nearest to each and the squared
-/// distance to its centroid: rows, mean squared residual, and the scale that follows from that.
+/// Sets the entries of the model's lists from n rows, given the list nearest to each and the
+/// squared distance to its centroid: rows, mean squared residual, and the scale that follows from
+/// it.
 void set_residuals(const std::int32_t* nearest, const float* distances, std::int32_t n,
                    Model* model);
 
-/// Room in a new model's pages for lists that changes make: a first one at the end of the file
-/// would keep VACUUM from giving that back.
+/// Room in the pages of a new model for lists that changes add: a page for them at the end of the
+/// file would keep VACUUM from truncating it.
 inline constexpr std::int32_t kSpareLists = 2;
 
 /// Writes the meta page, the model and an empty directory. The bulk store must be empty.
@@ -69,8 +70,8 @@ Status write_model(B& bulk, Model* model) {
   return {};
 }
 
-/// The records' numbers by list, each list's in their own order: those of list l are
-/// order[starts[l] .. starts[l + 1]).
+/// Sorts the numbers of the records by list, stably: those of list l are order[starts[l] ..
+/// starts[l + 1]).
 Status sort_by_list(const Model& model, const std::byte* records, std::int32_t n, Arena arena,
                     std::int32_t** order, std::int32_t** starts);
 
@@ -99,8 +100,8 @@ Status append_records(B& bulk, Model* model, const std::byte* records, std::int3
   return {};
 }
 
-/// Gives lists without rows their first page, and writes the directory and the meta page: the index
-/// is whole.
+/// Gives lists without rows their first page, and writes the directory and the meta page, which
+/// completes the index.
 template <BulkStore B>
 Status finish_build(B& bulk, Model* model) {
   std::byte* page;

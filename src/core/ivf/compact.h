@@ -1,29 +1,29 @@
-// Which lists are to be rebuilt: those too long, too short, full of dead lanes, or where pages
-// are to be given back.
+// Which lists are to be written again: those that are too long, too short or full of dead lanes,
+// and those whose pages VACUUM can give back.
 #pragma once
 
 #include "core/ivf/rebalance.h"
 
 namespace vecext::ivf {
 
-/// What a list holds.
+/// The size of a list.
 struct ListSize {
   std::int64_t rows;   // living
   std::int64_t lanes;  // in use, dead ones included
   std::int64_t pages;  // of codes, or of vectors
-  PageId end;          // behind the last one, own pages included
+  PageId end;          // after the last one, rerank pages included
 };
 
-/// Whether a list of so many rows is to be split: it is 7/4 times as long as lists should be, and
-/// twice as long as when its rows could not be told apart.
+/// True if a list of `rows` rows is to be split: it is 7/4 times as long as lists should be, and
+/// twice as long as when its rows could not be separated.
 bool is_long(const Model& model, std::int32_t list, std::int64_t rows);
 
-/// What should become of a list; `from` is 0 where it is well as it is. If lists may change in
-/// number, a short one goes to the nearest other, `list[1]`.
+/// How a list should be changed; `from` is 0 if it should stay. If the number of lists may change,
+/// a short list is merged with the nearest other one, `list[1]`.
 Rebalancing plan_rebalancing(const Model& model, std::int32_t list, const ListSize& size,
                              bool may_change_number, Arena arena);
 
-/// The last in the file of a page of codes and its own pages.
+/// The page farthest back in the file, of a page of codes and its rerank pages.
 PageId last_page(const Model& model, PageId page, const std::byte* bytes);
 
 template <PageStore S>
@@ -44,7 +44,7 @@ Status measure_list(S& store, const Model& model, std::int32_t list, ListSize* s
   });
 }
 
-/// Makes a list again if it should be; the model as in rebalance().
+/// Writes a list again if it should be; see rebalance() for the model.
 template <PageStore S>
 Status compact_list(S& store, Model* model, std::int32_t list, bool may_change_number,
                     const RowSource& source, const RebalanceMemory& memory, Rebalanced* result) {
@@ -62,14 +62,14 @@ Status compact_list(S& store, Model* model, std::int32_t list, bool may_change_n
     if (const Status status = measure_list(store, *model, change.list[1], &other); !status.ok()) {
       return status;
     }
-    // A list that would have to be split again is not made.
+    // No list is made that would have to be split again.
     change.from = is_long(*model, list, size.rows + other.rows) ? 0 : change.from;
   }
   return change.from == 0 ? Status{} : rebalance(store, model, change, source, memory, result);
 }
 
-/// Writes a list again, where the store adds pages, if one of its pages is `end` or lies behind it;
-/// the model as in rebalance().
+/// Writes a list again if one of its pages is `end` or lies behind it; see rebalance() for the
+/// model.
 template <PageStore S>
 Status move_list(S& store, Model* model, std::int32_t list, PageId end, const RowSource& source,
                  const RebalanceMemory& memory, Rebalanced* result) {

@@ -5,7 +5,7 @@
 
 namespace vecext::ivf {
 
-/// Calls take(row) for each. kStale where the model is out of date: some were taken then.
+/// Calls take(row) for each row. kStale where the model is out of date, after calls for some rows.
 template <PageStore S, class Take>
 Status each_list_row(S& store, const Model& model, const Take& take) {
   for (std::int32_t list = 0; list < model.lists(); ++list) {

@@ -1,6 +1,6 @@
-// When a search stops of itself: when the lists left are expected to have few rows, of the set if
-// there is one, that are nearer than the k-th found. The law of expected rows is fitted to the rows
-// that the search has seen, README.md has its measurement.
+// When a search stops that has no number of probes: when few rows nearer than the k-th found (rows
+// of the set, if there is one) are expected in the lists left. The model of expected rows is fitted
+// to the rows that the search has seen (docs/experiments/list-termination.md).
 #pragma once
 
 #include <array>
@@ -11,17 +11,17 @@
 
 namespace vecext::ivf {
 
-/// The mean recall that a search aims at where none is asked for.
+/// The mean recall that a search aims at by default.
 inline constexpr float kDefaultRecall = 0.95f;
 
-/// The lists left are counted up after so many lists without a change of the k nearest; the next
-/// time not before the lists that the law was fitted to have grown by this share.
+/// Expected rows are counted after kQuietLists lists without a change of the k nearest, and again
+/// when the lists that the model was fitted to have grown by the share kCountedAfter.
 inline constexpr std::int32_t kQuietLists = 8;
 inline constexpr float kCountedAfter = 1.0f / 16;
 
-/// What a list has shown counts for 1 - 1 / n of it a list later, n being the lists counted as
-/// recent: so many, or this share of those that the law was fitted to. Of many lists few have rows
-/// within the key, so that the last 30 say nothing of the law.
+/// The weight of a list decays by 1 - 1 / n with each later list, n being kRecentLists, or the
+/// share kRecentShare of the lists that the model was fitted to if that is more. Few of many lists
+/// have rows within the key, so the last 30 alone say nothing.
 inline constexpr float kRecentLists = 30;
 inline constexpr float kRecentShare = 0.5f;
 
@@ -33,20 +33,20 @@ class EarlyTermination {
   /// Takes its memory from `arena`; false where there is none.
   bool reserve(Arena arena) { return rest_.reserve(model_.lists(), arena); }
 
-  /// The share of rows that are in the set, in the lists left, about; 1 where there is no set.
+  /// The estimated share of the rows in the lists left that are in the set; 1 if there is no set.
   double match_rate() const;
 
-  /// Takes note of a list that was looked at, of the counts before and after, and whether the k
-  /// nearest changed. `key`: the k-th smallest before, about, by which counts.within was made;
-  /// minus infinity before there were k.
+  /// Notes a list that was scanned, with the counts before and after, and whether the k nearest
+  /// changed. `key` is about the k-th smallest before, which counts.within refers to; minus
+  /// infinity before there were k.
   void looked_at(const Probe& probe, float key, const SearchCounts& before,
                  const SearchCounts& after, bool changed);
 
-  /// Is it enough? `order` has the lists left.
+  /// True if the search may stop. `order` has the lists left.
   bool enough(const ProbeOrder& order, const Candidates& found);
 
  private:
-  /// Deviations of keys below a list's mean, by halves.
+  /// Deviations of keys below a list's mean, in steps of a half.
   static constexpr std::int32_t kBins = 64;
   using Bins = std::array<float, kBins>;
 
@@ -58,24 +58,25 @@ class EarlyTermination {
 
   const Model& model_;
   bool has_set_;
-  double missing_;  // rows of the k nearest that the recall lets be missing
+  double missing_;  // rows of the k nearest that may be missing at this recall
   ListDistanceModel distances_;
   ListsLeft rest_;
-  std::int32_t quiet_ = 0;  // lists since the k nearest have changed
-  // More rows were within their keys than the widest law has: it says nothing of the lists left,
-  // all of which are looked at. Lengths that differ by many decades do that.
+  std::int32_t quiet_ = 0;  // lists since the last change of the k nearest
+  // True if more rows were within their keys than the widest model allows. It then says nothing of
+  // the lists left, and all of them are scanned. Lengths that differ by many orders of magnitude
+  // cause that.
   bool is_refuted_ = false;
-  // Rows of the set: in it; seen in lists; and in the lists left, all rows.
+  // Rows of the set; rows of it seen in lists; and all rows in the lists left.
   std::int64_t set_rows_;
   std::int64_t matched_ = 0;
-  double seen_ = 0;  // as matched_, less what was not tested
+  double seen_ = 0;  // like matched_, without rows that were not tested
   double left_ = 0;
-  // Of the lists looked at lately: rows tested, and in the set; rows compared, and of these
+  // Of the lists scanned lately: rows tested, and in the set; rows compared, and those of them
   // within the key, by the deviation of the key.
   double lately_tested_ = 0;
   double lately_matched_ = 0;
-  float fitted_ = 0;      // lists that the law was fitted to
-  float next_count_ = 0;  // when so many, the lists left may be counted up again
+  float fitted_ = 0;      // lists that the model was fitted to
+  float next_count_ = 0;  // when fitted_ reaches it, expected rows may be counted again
   Bins compared_{};
   Bins within_{};
 };

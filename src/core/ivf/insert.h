@@ -1,14 +1,14 @@
-// Inserting one row: its record goes to the end of its list. Two pages at most are locked and
-// logged; when the list's last page is full, a new one is linked, and the directory told, in one
-// change.
+// Inserting one row: its record goes to the end of its list. At most two pages are locked and
+// logged; when the list's last page is full, one change adds a page, links it, and updates the
+// directory.
 #pragma once
 
 #include "core/ivf/record.h"
 
 namespace vecext::ivf {
 
-/// Puts a record into the next lane of a page of its list, its rerank vector into the lane's own
-/// page.
+/// Puts a record into the next lane of a page of its list, and its rerank vector into the rerank
+/// page of the lane.
 template <class Edit>
 Status put_next(Edit& edit, const Model& model, const ListEntry& entry, const std::byte* record,
                 std::byte* page) {
@@ -37,7 +37,7 @@ Status put_next(Edit& edit, const Model& model, const ListEntry& entry, const st
   return {};
 }
 
-/// Links a new page behind the list's last one, with one record.
+/// Adds a page with one record at the end of the list.
 template <class Edit>
 Status grow_list(Edit& edit, const Model& model, std::int32_t list, const std::byte* record,
                  std::byte* last) {
@@ -66,11 +66,11 @@ Status grow_list(Edit& edit, const Model& model, std::int32_t list, const std::b
   return {};
 }
 
-/// Rows of a list between two reports of its length.
+/// How many rows a list gets between two reports of its length.
 inline constexpr std::uint32_t kReportedRows = 64;
 
-/// Appends a record to its list; *rows is about how many the list has now, each time that it has
-/// kReportedRows more, else 0. kStale where the list is no longer the model's.
+/// Appends a record to its list. Sets *rows to about the number of rows of the list each time that
+/// it has kReportedRows more, else to 0. kStale where the list is no longer the model's.
 template <PageStore S>
 Status insert_record(S& store, const Model& model, const std::byte* record, std::uint32_t* rows) {
   *rows = 0;

@@ -1,6 +1,6 @@
-// How many rows of a list, or of all lists left, are likely to be within a key: each row's key is
-// taken for normal around what the centroid's distance and the list's spread make it. README.md has
-// the law and its measurement.
+// How many rows of a list, or of all lists left, are likely to be within a key: the keys of a list
+// are taken for normally distributed, with mean and variance from the centroid's distance and the
+// list's mean squared residual (README.md).
 #pragma once
 
 #include <algorithm>
@@ -17,13 +17,13 @@
 
 namespace vecext::ivf {
 
-/// 2^x for -126 <= x <= 0: the exponent's bits, and linear in between, up to 6 % too much.
+/// 2^x for -126 <= x <= 0: exact at integers, linear in between, up to 6 % too much.
 inline float power_of_two(float x) {
   return std::bit_cast<float>(static_cast<std::int32_t>((x + 127) * 0x1p23f));
 }
 
-/// Distribution function of the normal law, to some per cent of its tail (Lin 1989, Applied
-/// Statistics 38: e^(-.717 x - .416 x^2) / 2).
+/// Distribution function of the normal distribution, to some per cent of its tail (Lin 1989,
+/// Applied Statistics 38: e^(-.717 x - .416 x^2) / 2).
 inline float normal_below(float z) {
   const float x = std::min(std::fabs(z), 12.0f);
   const float tail = power_of_two(-1 - x * (1.0344f + 0.6002f * x));
@@ -32,7 +32,7 @@ inline float normal_below(float z) {
 
 class ListDistanceModel {
  public:
-  /// Keys of a list's rows.
+  /// The distribution of the keys of a list's rows.
   struct Normal {
     float mean;
     float variance;  // positive
@@ -72,7 +72,7 @@ class ListDistanceModel {
   static constexpr float kLeastVariance = std::numeric_limits<float>::min();
 
   /// An inner-product query is not centered: it points along directions in which rows differ more
-  /// than in others (measured, README.md).
+  /// than in others (measured).
   static constexpr float kAlongProduct = 2;
 
   const Model& model_;
@@ -81,9 +81,9 @@ class ListDistanceModel {
   float half_page_;
 };
 
-/// The lists that a search has left, in arrays indexed by list, so that the rows expected in
-/// thousands of them are counted up in some microseconds. Keys are those that `order` had when it
-/// filled the arrays: of many lists, estimates.
+/// The lists that a search has left, in arrays indexed by list, so that counting the rows expected
+/// in thousands of them takes some microseconds. Keys are those of `order` when the arrays were
+/// filled; with many lists they are estimates.
 class ListsLeft {
  public:
   /// Room for a model's lists; false where `arena` has none.
@@ -91,13 +91,13 @@ class ListsLeft {
 
   bool is_filled() const { return is_filled_; }
 
-  /// The lists that `order` has left.
+  /// Fills the arrays with the lists that `order` has left.
   void fill(const ListDistanceModel& distances, const ProbeOrder& order);
 
   void leave_out(std::int32_t list) { rows_[list] = 0; }
 
-  /// Rows with a key of at most `key`, if the law's variances are multiplied by `stretch`. Where
-  /// there are more than `most`, any number above that.
+  /// Expected rows with a key of at most `key`, if the variances are multiplied by `stretch`. If
+  /// there are more than `most`, the result is any number above that.
   double rows_within(float key, float stretch, double most) const;
 
  private:
@@ -105,8 +105,8 @@ class ListsLeft {
   static constexpr std::int32_t kLanes = 16;
   static constexpr std::int32_t kPart = 32 * kLanes;
 
-  // Of each list its mean key, the reciprocal of the keys' standard deviation, and its rows, 0
-  // where it is not left, as in what fills the last kPart up.
+  // For each list the mean of its keys, the reciprocal of their standard deviation, and its rows: 0
+  // if it is not left, and in the padding of the last kPart.
   float* means_ = nullptr;
   float* reciprocals_ = nullptr;
   float* rows_ = nullptr;

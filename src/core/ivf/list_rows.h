@@ -1,18 +1,18 @@
-// A list's rows, copied: what a list is made again from.
+// Copying the rows of a list, to write it again.
 #pragma once
 
 #include "core/ivf/record.h"
 
 namespace vecext::ivf {
 
-/// Where exact vectors come from: the row in model space to `out`; false where it cannot be had,
-/// and what its code says is taken.
+/// Where exact vectors come from: writes the row in model space to `out`. False if it is not
+/// available; the vector that its code stands for is used then.
 struct RowSource {
   bool (*fetch)(void* context, RowId row, float* out);
   void* context;
 };
 
-/// A list that was copied, as it was.
+/// The state of a list when it was copied.
 struct CopiedList {
   std::int32_t list;
   PageId tail;              // last page
@@ -31,10 +31,10 @@ struct ListRows {
 /// Room for at most `most` rows; false: out of memory.
 bool reserve_rows(const Model& model, std::int32_t most, Arena arena, ListRows* rows);
 
-/// Takes the rows of one page; room for them must be there.
+/// Copies the rows of one page, for which there must be room.
 void take_rows(const Model& model, std::int32_t list, const std::byte* page, ListRows* rows);
 
-/// Takes the rerank vectors of lanes from .. to of a page from their own page, into the records
+/// Copies the rerank vectors of lanes from .. to of a page from their rerank page, into the records
 /// from *record on.
 void take_rerank(const Model& model, const std::byte* page, const std::byte* rerank,
                  std::int32_t from, std::int32_t to, ListRows* rows, std::int32_t* record);
@@ -42,7 +42,7 @@ void take_rerank(const Model& model, const std::byte* page, const std::byte* rer
 /// The n rows in model space: n × D floats. Null: out of memory.
 float* row_vectors(const Model& model, const ListRows& rows, const RowSource& source, Arena arena);
 
-/// Copies the rerank vectors of a page's rows, the last ones taken.
+/// Copies the rerank vectors of a page's rows, which were copied last.
 template <PageStore S>
 Status copy_rerank(S& store, const Model& model, const ListEntry& entry, const std::byte* page,
                    std::int32_t record, ListRows* rows) {
@@ -65,8 +65,8 @@ Status copy_rerank(S& store, const Model& model, const ListEntry& entry, const s
   return {};
 }
 
-/// Copies a list behind the rows there are. kStale: there is no room for all of it, or it has moved
-/// on.
+/// Adds the rows of a list to those copied. kStale: there is no room for all of them, or the list
+/// was replaced.
 template <PageStore S>
 Status copy_list(S& store, const Model& model, std::int32_t list, Arena arena, ListRows* rows) {
   const ListEntry& entry = model.entries[list];

@@ -1,5 +1,5 @@
-// The model of an index in memory: what every scan and insert needs besides the lists' pages. A
-// copy of what the pages hold, current as long as the meta page's `changes` is the model's.
+// The model of an index in memory: what every scan and insert needs besides the pages of lists. It
+// is a copy of pages, current as long as the meta page's `changes` is the model's.
 #pragma once
 
 #include "core/base/arena.h"
@@ -20,9 +20,9 @@ namespace vecext::ivf {
 struct CentroidCodes {
   Codec codec;
   Rotation rotation;
-  bool is_rotated;                 // centroids are, before they are coded: the model's space is not
-  std::uint64_t changes;           // of the model when they were brought up to date
-  std::int32_t lists;              // the same
+  bool is_rotated;        // centroids are rotated before they are coded: model space is not
+  std::uint64_t changes;  // the model's, when the codes were updated
+  std::int32_t lists;     // the same
   std::uint8_t* blocks = nullptr;  // null: there are none
   std::uint32_t* chains;           // of the list whose centroid is coded; 0: vacant
   float* weights;                  // what a code's product is multiplied by
@@ -45,7 +45,7 @@ struct Model {
   PageId* directory;             // pages of the directory, in order
   PageId* stream;                // pages of the stream, in order
   std::int32_t room;             // lists that there is memory for
-  CentroidCodes centroid_codes;  // none where nobody has asked for them
+  CentroidCodes centroid_codes;  // none unless they were asked for
 
   /// Places of lists, vacant ones included.
   std::int32_t lists() const { return static_cast<std::int32_t>(meta.lists); }
@@ -56,7 +56,7 @@ struct Model {
   bool has_codebook() const { return static_cast<Quantizer>(meta.quantizer) == Quantizer::kPq4; }
   Metric metric() const { return static_cast<Metric>(meta.metric); }
   Element element() const { return static_cast<Element>(meta.element); }
-  /// The space of centroids and codes; rotated where codes are used.
+  /// How vectors come to model space, that of centroids and codes; rotated where there are codes.
   VectorTransform transform() const {
     return {.metric = metric(),
             .element = element(),
@@ -133,7 +133,7 @@ Status read_directory(S& store, Model* model) {
   return {};
 }
 
-/// Loads the model as it is at one moment, or half of two: load_model sees to that.
+/// Loads the model. A change meanwhile may leave a mixture of two states; load_model() checks that.
 template <PageStore S>
 Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) {
   if (const Status status = read_meta(store, &model->meta); !status.ok()) {
@@ -142,7 +142,7 @@ Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) 
   derive(model);
   model->centroid_codes = {};
   const auto lists = static_cast<std::size_t>(model->lists());
-  // Nothing is allocated for a number of lists that the index has no room for.
+  // A damaged number of lists must not allocate more than the index could hold.
   if (stream_pages(stream_bytes(model->meta, lists)) > store.pages()) {
     return {.code = StatusCode::kCorrupt};
   }

@@ -1,5 +1,5 @@
 // Changing the pages of the model: centroids and directory entries of places that do not count yet,
-// and when they count.
+// and from when on they count.
 #pragma once
 
 #include <algorithm>
@@ -8,8 +8,8 @@
 
 namespace vecext::ivf {
 
-/// Locks page `index` of a chain whose pages 0 .. pages - 1 are known, of at most `pages + 1`; the
-/// next one is made if it is not there.
+/// Locks page `index` of a chain whose pages 0 .. pages - 1 are known, of at most `pages + 1`; a
+/// page after the last one is added if needed.
 template <class Edit>
 Status page_of_chain(Edit& edit, PageKind kind, PageId* known, std::size_t pages, std::size_t index,
                      std::byte** bytes) {
@@ -92,8 +92,7 @@ Status write_list(S& store, Model* model, std::int32_t place, const float* centr
                      : status;
 }
 
-/// Undoes what a change that was stopped has left in the directory: the next one would make it
-/// count.
+/// Clears what a stopped change has left in the directory: the next change would make it count.
 template <PageStore S>
 Status clear_orphans(S& store, Model* model) {
   const std::uint64_t now = model->meta.changes;
@@ -118,7 +117,7 @@ Status clear_orphans(S& store, Model* model) {
   return {};
 }
 
-/// Places for two new lists: vacant ones, else new ones at the end.
+/// Places for up to two new lists: vacant ones, else new ones at the end.
 struct NewPlaces {
   std::int32_t place[2];
   std::int32_t lists;  // of the model that has the first, or both

@@ -1,8 +1,8 @@
-// The lists in the order in which a search looks at them: by squared distance of the query to the
-// centroid plus a share of the list's spread, tight lists first. Sorted a piece at a time, as most
-// searches end early. Of many lists a piece is the nearest half of those that are near by
-// estimates (centroid_codes.h), whose centroids alone are looked at: a list whose estimate is far
-// off comes a piece late. The order of a model's lists is the same whenever it is made.
+// The order in which a search scans lists: by squared distance of the query to the centroid plus a
+// share of the list's mean squared residual. It is sorted in parts, as most searches end early.
+// With many lists, a part is the nearer half of the lists that are near by estimates
+// (centroid_codes.h), and only their centroids are compared; a list whose estimate is far off comes
+// a part late. The same model and query always give the same order.
 #pragma once
 
 #include <cmath>
@@ -19,7 +19,7 @@ struct Probe {
   float distance_squared;  // of the query to the centroid
 };
 
-/// Weight of a list's mean squared residual in its place in the order (measured, README.md).
+/// Weight of a list's mean squared residual in the order (measured).
 inline constexpr float kSpreadWeight = 0.3f;
 
 class ProbeOrder {
@@ -35,17 +35,17 @@ class ProbeOrder {
     return prepare(model, x, false, 0, arena);
   }
 
-  /// Lists there are: the model's less the vacant ones.
+  /// The number of lists: the model's less the vacant ones.
   std::int32_t count() const { return count_; }
 
   /// The next list; call at most count() times.
   Probe next();
 
-  /// The list that next() gives next, if that is known without work; else -1.
+  /// The list that next() will return, if it is known without work; else -1.
   std::int32_t peek() const { return at_ < sorted_ ? list_of(piece_[at_]) : -1; }
 
-  /// The lists that next() has not given yet, in no order of their own: i < left(). Keys may be
-  /// estimates.
+  /// The lists that next() has not returned yet, in no order: left_at(i) for i < left(). Keys may
+  /// be estimates.
   std::int32_t left() const { return sorted_ - at_ + rest_; }
   Probe left_at(std::int32_t i) const {
     const std::int32_t near = sorted_ - at_;
@@ -61,7 +61,7 @@ class ProbeOrder {
     return {list, keys_[list], distances_[list]};
   }
 
-  /// What a list's spread adds to its key.
+  /// What a list's mean squared residual adds to its key.
   struct Spread {
     bool by_product;
     float weight;
@@ -82,10 +82,10 @@ class ProbeOrder {
   bool estimate_all(Arena arena);
   void score_piece(std::int32_t n);
 
-  /// A number above about `wanted` of the rest, from a sample.
+  /// A number that about `wanted` of the rest are below, from a sample.
   std::uint64_t cut(std::int32_t wanted);
 
-  /// Sorts the next lists, which are moved out of the rest without a branch a list.
+  /// Sorts the next part; its lists are moved out of the rest without a branch for each list.
   void take_piece();
 
   const Model* model_ = nullptr;

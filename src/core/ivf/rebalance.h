@@ -1,14 +1,14 @@
-// Making one or two lists again, into none, one or two others: a list that has grown too long is
-// split by 2-means, two small ones become one, one with many dead lanes is written again, one
-// without rows goes. Readers and inserters go on meanwhile; one such change runs in an index at a
-// time, and none while VACUUM looks at its pages (the caller's part).
+// Replacing one or two lists by none, one or two others: a list that has grown too long is split by
+// 2-means, two small ones are merged, one with many dead lanes is written again, one without rows
+// is removed. Readers and inserters go on meanwhile. The caller sees to it that only one such
+// change runs in an index, and none while VACUUM reads its pages.
 //
-// The new lists are written first, into pages and places that nobody knows of, as of the next value
-// of the meta page's `changes`; the old ones' entries are told to end there. One last change of the
-// meta page makes all of that hold, and closes the old lists' last pages to inserters that have an
-// older model. Before it the old lists are all there is, after it the new ones: a crash in between
-// leaves unused pages behind. Rows that were appended meanwhile are noticed, as a last page then
-// has more, and the change is given up.
+// The new lists are written first, into pages and places that nothing leads to, valid from the next
+// value of the meta page's `changes`; the entries of the old lists end there. One last change of
+// the meta page makes all of that hold, and closes the last pages of the old lists to inserters
+// that have an older model. Before it only the old lists count, after it only the new ones; a crash
+// in between leaves unused pages behind. If rows were appended meanwhile, a last page has more
+// rows, and the change is given up.
 #pragma once
 
 #include "core/ivf/build.h"
@@ -17,26 +17,26 @@
 
 namespace vecext::ivf {
 
-/// Lists to be made again.
+/// The lists to be replaced.
 struct Rebalancing {
   std::int32_t list[2];
   std::int32_t from;  // lists: 1, 2
   std::int32_t to;    // lists: 0, 1, 2
 };
 
-/// Memory for a change of lists: what arrays are taken from, and how many bytes rows may take. A
-/// list of more rows stays as it is.
+/// Memory for a change of lists: the arena of its arrays, and how many bytes the rows may take. A
+/// list with more rows stays as it is.
 struct RebalanceMemory {
   Arena arena;
   std::size_t most;
 };
 
-/// Bytes that making lists again takes for a row: its record and its vector.
+/// Bytes of memory for a row: its record and its vector.
 inline std::size_t rebalance_bytes(const Model& model) {
   return record_layout(model).size() + static_cast<std::size_t>(model.dims()) * sizeof(float);
 }
 
-/// The new lists, in memory: a model of their own; the rows' records say which they go to.
+/// The new lists in memory, as a model of their own; the records of the rows have its list numbers.
 struct NewLists {
   Model model;
   std::int32_t count;  // fewer than wanted where rows cannot be separated
@@ -81,7 +81,7 @@ Status replace_lists(S& store, const Model& model, const ListRows& rows) {
       edit.abandon();
       return status;
     }
-    page_head(tail)->chain = 0;  // no list's, as a reader with the old model sees
+    page_head(tail)->chain = 0;  // no list's, so that backends with the old model notice
   }
   std::byte* meta;
   if (const Status status = edit.page(kMetaPage, &meta); !status.ok()) {
@@ -95,8 +95,7 @@ Status replace_lists(S& store, const Model& model, const ListRows& rows) {
   return {};
 }
 
-/// Remembers that a list of so many rows cannot be split: they cannot be separated, or are too
-/// many.
+/// Notes that a list of `rows` rows cannot be split: they cannot be separated, or are too many.
 template <PageStore S>
 Status mark_whole(S& store, Model* model, std::int32_t list, std::int32_t rows) {
   const auto mark = [rows](ListEntry* e) { e->whole = static_cast<std::uint32_t>(rows); };
@@ -104,15 +103,15 @@ Status mark_whole(S& store, Model* model, std::int32_t list, std::int32_t rows) 
   return change_entry(store, model, list, mark);
 }
 
-/// What a page led to.
+/// The pages that a freed page led to.
 struct FreedPage {
   PageId next = kNoPage;
   PageId rerank[kMaxRerankPages];
   std::int32_t rerank_count = 0;
 };
 
-/// Frees a page of the chain `chain` or, as a list's last page has it once it is replaced, 0. Where
-/// it is another's by now, it leads to nothing.
+/// Frees a page of the chain `chain`, or 0, which the last page of a replaced list has. If the page
+/// belongs to another chain by now, it stays, and *freed is empty.
 template <PageStore S>
 Status free_page(S& store, const Model& model, PageId page, std::uint32_t chain, FreedPage* freed) {
   *freed = {};
@@ -156,7 +155,7 @@ Status free_list(S& store, const Model& model, const ListEntry& entry) {
   return {};
 }
 
-/// Writes the new lists to free places, and tells the old ones when they end.
+/// Writes the new lists to free places, and sets when the old ones end.
 template <PageStore S>
 Status write_lists(S& store, Model* model, const ListRows& rows, const NewLists& lists,
                    const NewPlaces& places, Arena arena) {
@@ -181,15 +180,15 @@ Status write_lists(S& store, Model* model, const ListRows& rows, const NewLists&
   return status;
 }
 
-/// What has become of the lists.
+/// The result of rebalance().
 struct Rebalanced {
   bool done = false;
   std::int32_t place = -1;  // of the first new list; -1: there is none
 };
 
-/// Makes lists again. The model must be current, and have room for 2 more lists; it stays current
-/// if that is done. kStale: the lists have moved on, or rows came meanwhile; the model is then to
-/// be loaded again.
+/// Replaces lists. The model must be current, and have room for 2 more lists; it stays current on
+/// success. kStale: the lists have changed, or rows were appended meanwhile; the model must be
+/// loaded again.
 template <PageStore S>
 Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSource& source,
                  const RebalanceMemory& memory, Rebalanced* result) {

@@ -1,4 +1,4 @@
-// A row on its way into a list, in the form in which the list's pages take it.
+// A row on its way into a list, in the form of the list's pages.
 //
 //   record  | list u4 | row 6 | factors 4 | code, a byte for two groups | rerank vector |
 //           | list u4 | row 6 | 0 …       | vector as stored                         |
@@ -32,8 +32,8 @@ class RecordMaker {
  public:
   RecordMaker(const Model& model, const ParallelOptions& options);
 
-  /// Makes the model's centroids ready, once for all rows, in memory of `arena`; they must stay as
-  /// they are. kCancelled when stopped.
+  /// Prepares the model's centroids, once for all rows, in memory of `arena`; they must not change
+  /// afterwards. kCancelled when stopped.
   Status prepare(Arena arena);
 
   /// Bytes that prepare() takes, at most.
@@ -54,7 +54,7 @@ void make_record(const Model& model, const float* x, const float* rotated, std::
                  RowId row, std::byte* out);
 
 /// Sets a record's list and, where lists hold codes, its code and factors by that list's centroid;
-/// `rotated` is the row in model space. Row and vectors stay.
+/// `rotated` is the row in model space. The row and its vectors do not change.
 void code_record(const Model& model, const float* rotated, std::int32_t list, std::byte* record);
 
 /// Sets a record's list alone.
@@ -67,8 +67,8 @@ void decode_record(const Model& model, const std::byte* record, float* out);
 /// -1: there is none.
 std::int32_t nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena);
 
-/// Puts a record, less its rerank vector, into place `place` of a page of its list. The page's
-/// count is the caller's.
+/// Puts a record, less its rerank vector, into place `place` of a page of its list. The caller sets
+/// the page's count.
 void put_record(const Model& model, const std::byte* record, std::int32_t place, std::byte* page);
 
 /// The inverse: the record, less its rerank vector, of list `list`.
@@ -100,7 +100,7 @@ inline Status check_list_page(const Model& model, const std::byte* page) {
 }
 
 /// kStale where a sound page is no longer one of that kind and list: the list was replaced, and the
-/// page may be another's by now.
+/// page may belong to another one by now.
 inline Status check_current(const ListEntry& entry, PageKind kind, const std::byte* page) {
   if (const Status status = check_kind(page, kind); !status.ok()) {
     return status;
@@ -117,8 +117,8 @@ inline Status check_current(const Model& model, const ListEntry& entry, const st
   return status.ok() ? check_list_page(model, page) : status;
 }
 
-/// Own pages that hold the vectors of a page's lanes: at most kMaxRerankPages, on a damaged page
-/// too.
+/// How many rerank pages the lanes of a page use: at most kMaxRerankPages, even if the page is
+/// damaged.
 inline std::int32_t rerank_pages_in_use(const Model& model, const std::byte* page) {
   const CodeLayout& layout = model.codes;
   if (model.rerank() == Rerank::kNone) {

@@ -1,5 +1,5 @@
-// Bringing a model in memory up to date: of the lists that were made since, and no others, the
-// centroids are read. A list is known by its chain, which no other list ever has.
+// Bringing a model in memory up to date: only the centroids of lists made since are read. A list is
+// recognized by its chain, which no other list ever has.
 #pragma once
 
 #include "core/ivf/model.h"
@@ -44,7 +44,7 @@ Status read_floats(S& store, const Model& model, std::size_t at, std::size_t cou
   return {};
 }
 
-/// Takes the entries of one page of the directory, and the centroids of lists that did not count
+/// Reads the entries of one page of the directory, and the centroids of lists that did not count
 /// `before`.
 template <PageStore S>
 Status refresh_entries(S& store, Model* model, std::int32_t first, const Meta& before) {
@@ -77,7 +77,7 @@ Status refresh_entries(S& store, Model* model, std::int32_t first, const Meta& b
   return {};
 }
 
-/// Brings the model to what the meta page says now, or half of that and what comes after.
+/// Brings the model to the state of the meta page `now`, or to a mixture of it and a later one.
 template <PageStore S>
 Status refresh_once(S& store, Model* model, const Meta& now) {
   const Meta before = model->meta;
@@ -99,8 +99,8 @@ Status refresh_once(S& store, Model* model, const Meta& now) {
   return status;
 }
 
-/// Brings a model that was loaded up to date. *done is false where it has no room for the lists
-/// there are: it must be loaded again, as after an error, or when an interrupt ended this.
+/// Brings a loaded model up to date. *done is false if it has no room for the lists there are: it
+/// must be loaded again then, as after an error or an interrupt.
 template <PageStore S>
 Status refresh_model(S& store, Model* model, bool* done) {
   for (;;) {
@@ -113,7 +113,7 @@ Status refresh_model(S& store, Model* model, bool* done) {
     if (!*done || now.changes == model->meta.changes) {
       return {};
     }
-    // The next round sees whether that was the state of one moment.
+    // The next round checks that nothing has changed meanwhile.
     if (const Status status = refresh_once(store, model, now); !status.ok()) {
       return status;
     }

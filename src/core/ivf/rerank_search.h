@@ -1,6 +1,5 @@
-// Looking at the vectors kept beside the codes: rows of a list that their codes leave in question
-// wait until its pages are read, then their rerank vectors are, page by page, against the k-th
-// nearest.
+// Reranking by the vectors beside the codes: rows of a list whose bounds are within the limit are
+// queued until its pages are read; then their rerank vectors are compared, page by page.
 #pragma once
 
 #include "core/result/candidates.h"
@@ -19,8 +18,8 @@ class RerankSearch {
     return coarse_.reset(k, arena_);
   }
 
-  /// A row above it need not be taken: the k-th smallest upper bound of codes, or of rerank
-  /// vectors.
+  /// A row with a greater bound need not be taken: the k-th smallest upper bound by codes, or by
+  /// rerank vectors.
   float limit() const {
     return found_->limit() < coarse_.limit() ? found_->limit() : coarse_.limit();
   }
@@ -40,8 +39,8 @@ class RerankSearch {
     return true;
   }
 
-  /// Makes candidates of the rows taken of one list; counts pages. kStale where the list is no
-  /// longer the model's.
+  /// Adds the queued rows of one list to the candidates, and the pages read to *pages. kStale where
+  /// the list is no longer the model's.
   template <PageStore S>
   Status look(S& store, const Model& model, const ListEntry& entry, const SearchQuery& query,
               std::int64_t* pages) {
@@ -82,7 +81,7 @@ class RerankSearch {
     std::int32_t place;
   };
 
-  /// The rows from *at on that are on the page.
+  /// Compares the rows from *at on that are on the page.
   Status look_at_page(const Model& model, const SearchQuery& query, const std::byte* page,
                       std::int64_t* at) {
     const PageId id = rows_[*at].page;

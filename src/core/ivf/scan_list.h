@@ -19,18 +19,17 @@
 
 namespace vecext::ivf {
 
-/// Which of the two is asked first of a block of codes: the set, where few blocks have rows of it,
-/// or the codes.
+/// What is tested first in a block: the set, if few blocks have rows of it, or the codes.
 enum class BlockTest { kSetFirst, kCodesFirst };
 
-/// Of the rows, the share in the set from which the codes are.
+/// The share of rows in the set from which on codes are tested first.
 inline constexpr double kDense = 0.015;
 
-/// Every so many blocks both are asked of a whole block, to learn how many rows are near, and how
-/// many in the set.
+/// In one of kSampledBlocks blocks both are tested for all rows, to learn how many are near, and
+/// how many in the set.
 inline constexpr std::int64_t kSampledBlocks = 8;
 
-/// What a search scans lists with, and for.
+/// The state of a search while it scans lists.
 struct ListScan {
   const Model& model;
   const SearchQuery& query;
@@ -40,7 +39,7 @@ struct ListScan {
   RerankSearch* rerank;  // null for none
   SearchCounts* counts;
 
-  float kth = 0;  // of the list being scanned, rows within it are counted
+  float kth = 0;  // rows of the list within it are counted
 
   // With a set:
   BlockTest test = BlockTest::kCodesFirst;
@@ -53,7 +52,7 @@ struct ListScan {
                              : rerank->take(model, page, lane, bound, upper, row);
   }
 
-  /// Of a block's rows[0 .. n), those in the set.
+  /// Which of a block's rows[0 .. n) are in the set.
   std::uint32_t test_block(const RowId* rows, std::int32_t n) const {
     const std::uint32_t matches = filter.of(rows, n) & first_lanes(n);
     counts->tested += n;
@@ -61,7 +60,7 @@ struct ListScan {
     return matches;
   }
 
-  /// Of `lanes`, lanes of a block's rows, those in the set; no other row is tested.
+  /// Which of `lanes`, lanes of a block's rows, are in the set; no other row is tested.
   std::uint32_t test_lanes(const RowId* rows, std::uint32_t lanes) const {
     RowId few[kBlockLanes];
     std::int32_t n = 0;
@@ -75,15 +74,15 @@ struct ListScan {
     return lanes;
   }
 
-  /// Is the set asked about all rows of a block before their codes are?
+  /// True if the set is tested for all rows of a block before their codes are.
   bool asks_set_first(bool is_sample) const {
     return filter.has_set() && (is_sample || test == BlockTest::kSetFirst);
   }
 
-  /// Is the block to be scanned now one of the sample?
+  /// True if the next block is one of the sample.
   bool next_is_sample() { return filter.has_set() && blocks++ % kSampledBlocks == 0; }
 
-  /// Counts n rows scored, and those whose estimate is within the k-th: they are among `lanes`.
+  /// Counts n scored rows, and those whose estimate is within the k-th, which are among `lanes`.
   void count_within(const kernel::BlockScores& scores, std::int32_t n, std::uint32_t lanes) const {
     counts->compared += n;
     for (; lanes != 0; lanes &= lanes - 1) {
@@ -92,7 +91,7 @@ struct ListScan {
   }
 };
 
-/// A block of a page of codes: lanes whose rows are in the set, where that is asked first, else
+/// A block of a page of codes: the lanes whose rows are in the set, if that is tested first, else
 /// all; and whether it is one of the sample.
 struct BlockChoice {
   std::uint32_t lanes;
@@ -104,8 +103,8 @@ inline constexpr std::size_t kMostBlocks = kPayloadSize / (kBlockExtra + 16);
 inline constexpr std::size_t kRowsBytes = kBlockLanes * sizeof(RowId);  // of a block
 inline constexpr std::size_t kLine = 64;
 
-/// Chooses the blocks to be scored. Where the set is asked about all of them, their codes, which
-/// were not asked for with the page, come meanwhile.
+/// Chooses the blocks to be scored. If the set is tested first, prefetches their codes, which were
+/// not prefetched with the page.
 inline void choose_blocks(ListScan& scan, const std::byte* page, BlockChoice* choices) {
   const CodeLayout& layout = scan.model.codes;
   const PageHead* head = page_head(page);
@@ -205,8 +204,8 @@ inline Status scan_vector_page(ListScan& scan, const std::byte* page, const List
   return {};
 }
 
-/// Bytes from a page's start on that hold anything, if `rows` rows are left for it and what
-/// follows; the whole page where that is not known.
+/// Bytes in use from a page's start on, if it and the pages after it have `rows` rows; the whole
+/// page if that is not known.
 inline std::size_t used_bytes(const Model& model, std::int64_t rows) {
   if (model.has_vectors() || rows <= 0 || rows >= places(model)) {
     return kPageSize;
@@ -215,8 +214,8 @@ inline std::size_t used_bytes(const Model& model, std::int64_t rows) {
   return kPayloadOffset + blocks * model.codes.stride();
 }
 
-/// Asks for what a scan will read of a page of which used_bytes() are used: of a set with few rows
-/// in few blocks, the rows.
+/// Prefetches what a scan will read of a page with `rows` rows: only the row numbers, if the set is
+/// tested first.
 template <PageStore S>
 void prefetch_page(const ListScan& scan, S& store, PageId page, std::int64_t rows) {
   const CodeLayout& layout = scan.model.codes;
@@ -230,7 +229,7 @@ void prefetch_page(const ListScan& scan, S& store, PageId page, std::int64_t row
   }
 }
 
-/// Scores all pages of one list; `after` is the list whose turn is next, or null.
+/// Scores all pages of one list; `after` is the list to be scanned next, or null.
 template <PageStore S>
 Status scan_list(ListScan& scan, S& store, const ListEntry& entry, const ListEntry* after,
                  const kernel::EstimateTerms& terms) {

@@ -1,13 +1,13 @@
-// Searching the lists: lists in the order of promise, blocks of 32 codes against a bound, until the
-// nearest rows found are likely to be all.
+// Searching the lists: lists in probe order, blocks of 32 codes against a bound, until the nearest
+// rows are likely to be found.
 //
-// A search makes candidates, rows with a lower bound of their key (see codec.h), among which the k
-// nearest are with the probability that the bound gives; the caller, which has the table, computes
-// the exact distance of those that matter, in the order of their bounds. Where lists hold whole
-// vectors, keys are exact distances.
+// A search returns candidates, rows with a lower bound of their key (codec.h); the k nearest are
+// among them with the probability that the bound gives. The caller computes the exact distances of
+// those that matter from the table, in the order of their bounds. Where lists hold whole vectors,
+// keys are exact distances.
 //
-// To get more rows than the first k, search again with a larger k: what was handed out before is
-// known by its distance (the caller's part). That costs a geometric series and keeps no state.
+// To get more rows than the first k, the caller searches again with a larger k, and skips the rows
+// that it has handed out. That costs a geometric series and keeps no state.
 #pragma once
 
 #include <algorithm>
@@ -30,8 +30,8 @@ inline float list_slack(const Model& model, const QueryTable& table, float dista
   return model.has_vectors() ? 0 : bound_slack(model.codec, table, distance_squared);
 }
 
-/// The share of a list's centroid that is taken off the query before its products with codes are
-/// estimated, and the squared length of what is left of the query: bounds follow from that.
+/// The share of a list's centroid that is subtracted from the query before its products with codes
+/// are estimated, and the squared length of the difference, from which bounds follow.
 struct EstimateCenter {
   float share;
   float rest_squared;
@@ -62,8 +62,8 @@ inline kernel::EstimateTerms terms_of(const Model& model, const SearchQuery& que
   };
 }
 
-/// Searches; `counts` starts at zero. kStale where the model is out of date: load it again and
-/// search again.
+/// Searches; `counts` starts at zero. kStale where the model is out of date: the caller loads it
+/// and searches again.
 template <PageStore S>
 Status search(S& store, const Model& model, const SearchQuery& query, const SearchLimits& limits,
               VectorDistance distance, Arena arena, ProbeOrder* order, Candidates* found,

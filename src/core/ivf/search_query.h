@@ -8,9 +8,9 @@ namespace vecext::ivf {
 struct SearchQuery {
   const float* rotated;  // D floats, in model space
   QueryTable table;      // of codes
-  float shift;           // what keys of model space lack: model space is centered
+  float shift;           // added to keys of model space, which is centered
   RerankQuery rerank;    // of vectors beside codes
-  const void* stored;    // as the lists hold vectors, where they do
+  const void* stored;    // the query as the column stores it, for lists of vectors
 };
 
 /// Prepares the query `stored` (elements as the column has them) for searches with `model`, in

@@ -1,5 +1,5 @@
-// Removing rows, in one pass over the pages. A dead row's lane stays where it is, without a row:
-// rerank vectors are found by their lanes. Lists with many such are written again (compact.h).
+// Removing rows, in one pass over the pages. The lane of a dead row stays, without a row, because
+// rerank vectors are found by lane. Lists with many dead lanes are written again (compact.h).
 #pragma once
 
 #include "core/ivf/record.h"
@@ -7,15 +7,15 @@
 
 namespace vecext::ivf {
 
-/// What is known of a page after the passes of a VACUUM.
+/// What the passes of a VACUUM have found out about a page.
 enum class PageUse : std::uint8_t {
-  kOther,   // not of a list, or added meanwhile
-  kOfList,  // of a list, seen by the first pass
-  kInUse,   // of a list that is
+  kOther,   // not a page of a list, or added meanwhile
+  kOfList,  // a page of a list, as of the first pass
+  kInUse,   // a page of a list that an entry counts
   kUnused,  // free
 };
 
-/// Removes the dead rows of a page. Pages that are of no list are passed over; *use tells.
+/// Removes the dead rows of a page, and sets *use. Pages of no list are skipped.
 template <PageStore S>
 Status remove_rows(S& store, const Model& model, PageId page, RemovedRows* rows, PageUse* use) {
   const auto check = [&](const std::byte* bytes, bool* has_rows) -> Status {
@@ -36,7 +36,7 @@ Status remove_rows(S& store, const Model& model, PageId page, RemovedRows* rows,
   });
 }
 
-/// Sets use[page] to kInUse for the pages of all lists of a model that no split can change now.
+/// Sets use[page] to kInUse for the pages of all lists of a model; no split may run.
 template <PageStore S>
 Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
   const auto mark = [&](PageId page) {
@@ -64,10 +64,11 @@ Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
   return {};
 }
 
-/// Frees the pages that are of a list but of none that is: a change was stopped. Between the two
-/// passes nothing but a split could have taken a page out of a chain, and none runs. Tells of the
-/// unused ones again: after a crash or on a standby that took over nobody knows of them. A page
-/// that was never made stays out: somebody may be about to make it.
+/// Frees the pages of lists that no entry counts, which a stopped change has left. Between the two
+/// passes only a split could have taken a page out of a chain, and none runs. Also reports the free
+/// pages to the store again: after a crash, or on a standby that took over, the free space map
+/// lacks them. A page that was never initialized is not reported, because another backend may be
+/// about to do that.
 template <PageStore S>
 Status free_unused(S& store, PageId pages, const PageUse* use) {
   for (PageId page = 0; page < pages; ++page) {

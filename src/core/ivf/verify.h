@@ -1,4 +1,4 @@
-// Checking an index: every page, every chain, every count, as the formats promise them.
+// Checks an index: every page, every chain, every count against the formats.
 #pragma once
 
 #include "core/ivf/record.h"
@@ -6,7 +6,7 @@
 
 namespace vecext::ivf {
 
-/// What was seen on the way.
+/// What the check has counted.
 struct ListSummary {
   std::int64_t lists;
   std::int64_t pages;  // of lists
@@ -16,13 +16,13 @@ struct ListSummary {
   std::int64_t largest;     // rows of the largest list
 };
 
-/// Copies of a page of a list and of one of its own pages.
+/// Copies of a page of a list and of one of its rerank pages.
 struct PageCopies {
   std::byte* page;
   std::byte* rerank;
 };
 
-/// Copies an own page of a page of the list.
+/// Copies a rerank page of a page of the list.
 template <PageStore S>
 void copy_rerank_page(S& store, std::int32_t list, PageId at, const PageCopies& copies,
                       VerifyFinding* finding) {
@@ -41,7 +41,7 @@ void copy_rerank_page(S& store, std::int32_t list, PageId at, const PageCopies& 
   }
 }
 
-/// Shows the rows of a page of a list to the visitor; counts them.
+/// Calls the visitor for the rows of a page of a list, and counts them.
 template <PageStore S>
 void visit_rows(S& store, const Model& model, std::int32_t list, PageId at,
                 const PageCopies& copies, const RowVisitor& visitor, std::int64_t* rows,
@@ -72,7 +72,7 @@ void visit_rows(S& store, const Model& model, std::int32_t list, PageId at,
   }
 }
 
-/// Walks one list.
+/// Checks one list.
 template <PageStore S>
 Status verify_list(S& store, const Model& model, std::int32_t list, const RowVisitor& visitor,
                    const PageCopies& copies, ListSummary* summary, VerifyFinding* finding) {
@@ -129,7 +129,7 @@ Status verify_list(S& store, const Model& model, std::int32_t list, const RowVis
   return {};
 }
 
-/// Checks what `model`, just loaded, says against the lists' pages.
+/// Checks `model`, just loaded, against the pages of the lists.
 template <PageStore S>
 Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena arena,
               ListSummary* summary, VerifyFinding* finding) {

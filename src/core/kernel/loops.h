@@ -27,8 +27,8 @@ inline T load_unaligned(const void* from) {
   return value;
 }
 
-/// Copies fewer than kSize bytes, a power of two: memcpy without a call, for what is left at the
-/// end of an array.
+/// Copies fewer than kSize bytes, a power of two: memcpy without a call, for the rest at the end of
+/// an array.
 template <std::size_t kSize>
 inline void copy_rest(void* to, const void* from, std::size_t bytes) {
   if constexpr (kSize > 1) {
@@ -43,7 +43,7 @@ inline void copy_rest(void* to, const void* from, std::size_t bytes) {
 }
 
 /// The 8 bytes that start `at` bytes into an array of `bytes`, zeros after its end, lowest byte
-/// first: for what is left at the end of an array, on little-endian machines.
+/// first: for the rest at the end of an array, on little-endian machines.
 inline std::uint64_t load_word(const void* from, std::size_t at, std::size_t bytes) {
   if (at >= bytes) {
     return 0;
@@ -64,7 +64,7 @@ inline std::uint64_t load_word(const void* from, std::size_t at, std::size_t byt
   return word | static_cast<std::uint64_t>(p[left - 1]) << (8 * (left - 1));
 }
 
-/// Asks for the kBytes bytes that start `ahead` bytes after p; there may be none.
+/// Prefetches the kBytes bytes that start `ahead` bytes after p, which need not exist.
 template <std::size_t kBytes>
 inline void prefetch(const void* p, std::size_t ahead) {
   for (std::size_t i = 0; i < kBytes; i += 64) {
@@ -182,7 +182,7 @@ struct Jaccard {
 
 /// results[r] = Op over the pairs (a[i], rows[r][i]), i < n. Four independent sums a row hide the
 /// latency of an addition. A row's result does not depend on the number of rows taken together.
-/// Of several rows, what lies `ahead` bytes later is on its way to the cache when it is needed.
+/// Several rows prefetch what lies `ahead` bytes after each.
 template <class Op, std::size_t kRows, class A, class T>
 [[gnu::always_inline]] inline void reduce(const A* a, const T* const (&rows)[kRows], std::size_t n,
                                           std::size_t ahead,

@@ -37,7 +37,7 @@ struct Vectors<64> {
 using EightShort = Vectors<16>::Shorts;
 using EightLong [[gnu::vector_size(32)]] = std::uint32_t;
 
-/// Of the lanes from 0, 8, 16 and 24 on. (An array would be cleared by a slow instruction.)
+/// Sums of the lanes from 0, 8, 16 and 24 on. (An array would be cleared by a slow instruction.)
 struct LaneSums {
   EightLong from_0, from_8, from_16, from_24;
 };
@@ -57,8 +57,8 @@ inline EightShort fold(EightShort x) {
 }
 
 /// Adds at most kGroupsOf16Bits groups to the sums. Entries of an even byte and the odd one after
-/// it are looked up side by side. Added as 16-bit words, the odd ones overflow into the sums of the
-/// even; they are summed once more alone, and taken off at the end.
+/// it are looked up side by side. Added as 16-bit words, the odd ones carry into the sums of the
+/// even ones; they are summed once more alone, and subtracted at the end.
 template <class L>
 [[gnu::always_inline]] inline void add_groups(const std::uint8_t* codes, const std::uint8_t* table,
                                               std::size_t groups, LaneSums& sums) {
@@ -153,7 +153,7 @@ std::size_t least(const float* x, std::size_t n) {
   }
 }
 
-/// Without a branch: nobody knows which bits are set.
+/// Without a branch, as bits cannot be predicted.
 template <class L>
 std::uint32_t bits_at(const std::uint32_t* words, std::uint32_t count, const void* numbers,
                       std::size_t stride, std::size_t n) {

@@ -6,8 +6,7 @@
 namespace vecext::kernel {
 namespace {
 
-/// What is left of a row when it is less than a block: filled up with zeros at an index that no row
-/// holds.
+/// The rest of a row that is less than a block, filled up with zeros at an index that no row has.
 template <std::int32_t kSize>
 struct LastBlock {
   std::int32_t indices[kSize];
@@ -27,7 +26,7 @@ struct LastBlock {
   }
 };
 
-/// Adds pairs: the n-th of a's lanes whose bit is set with the n-th of b's.
+/// Adds pairs: the n-th lane of a whose bit is set with the n-th of b.
 template <class Op>
 inline void add_pairs(typename Op::Sums& sums, const float* a, std::uint32_t in_a, const float* b,
                       std::uint32_t in_b) {
@@ -51,7 +50,7 @@ float merge(SparseRow row_a, SparseRow row_b) {
   using Lanes = typename Op::Lanes;
   constexpr auto kBlock = static_cast<std::int32_t>(kWidth<Lanes, float>);
   using Sums = typename Op::Sums;
-  SparseRow a = row_a;  // what is left; copies, as clang keeps parameters in memory
+  SparseRow a = row_a;  // the rest; copies, as clang keeps parameters in memory
   SparseRow b = row_b;
   LastBlock<kBlock> last_a;
   LastBlock<kBlock> last_b;

@@ -1,5 +1,5 @@
-// The tables that a build may hold, each defined by the file of its instruction set. What is
-// declared here is all that those files export.
+// The tables that a build may hold, each defined by the file of its instruction set. Those files
+// export nothing else.
 #pragma once
 
 #include "core/kernel/kernel.h"

@@ -16,12 +16,13 @@ bool add_rows_of_key(const KeyPage<const std::byte>& leaf, std::uint32_t key, Ro
 void add_child(const KeyPage<std::byte>& page, const KeyChild& child);
 
 /// Moves the upper half of a full leaf to a new page on its right, whose number is `right`, and
-/// adds a row to the half where it belongs; *low is what the right one begins with. False: its rows
-/// are all the same, which no row of a table explains.
+/// adds a row to the half where it belongs; *low is the first row of the right page. False: all
+/// rows of the leaf are equal, which no table can cause.
 bool split_leaf(const KeyPage<std::byte>& leaf, PageId right, std::byte* right_bytes,
                 const KeyedRow& row, KeyedRow* low);
 
-/// The same for a page above the leaves, with a child to be added; what the right one begins with.
+/// The same for a page above the leaves and a child to be added. Returns the first row of the right
+/// page.
 KeyedRow split_inner(const KeyPage<std::byte>& page, PageId right, std::byte* right_bytes,
                      const KeyChild& child);
 

@@ -1,11 +1,11 @@
 // Rows by the keys of their columns: a B+-tree with links to the right (Lehman and Yao, "Efficient
 // locking for concurrent operations on B-trees", TODS 6, 1981). Keys are hashes of values. A page
-// that is split keeps its lower rows, and what goes to its right is found by the link until the
-// level above tells of it: so each change is of one page that others know of, readers hold one at a
-// time, and after a crash between two changes nothing is missing. Pages are never merged.
+// that is split keeps its lower rows; the others are found by the link to its right until the level
+// above has a child for them. So each change affects one page that others lead to, readers lock one
+// page at a time, and after a crash between two changes no row is missing. Pages are never merged.
 //
-// Within a leaf rows are in any order, which makes a change of ten bytes of an insert; a look-up
-// compares the keys of a leaf, all of them.
+// Within a leaf rows are in any order, so that an insert changes ten bytes; a look-up compares all
+// keys of a leaf.
 #pragma once
 
 #include "core/filter/row_list.h"
@@ -15,7 +15,7 @@
 
 namespace vecext {
 
-/// Reads where the tree begins.
+/// Reads the page that leads to the tree.
 template <PageStore S>
 Status read_key_root(S& store, PageId at, KeyRoot* root) {
   return store.read(at, [root](const std::byte* page) {
@@ -91,8 +91,8 @@ Status find_key_rows(S& store, PageId at, std::uint32_t key, RowList* rows) {
   return status;
 }
 
-/// Opens the page of a level where `target` belongs for a change: what was found may have been
-/// split since. `edit` has no pages yet, and is abandoned where that fails.
+/// Opens the page of a level where `target` belongs for a change: the page found may have been
+/// split since. `edit` has no pages yet; on failure it is abandoned.
 template <PageStore S, class Edit>
 Status edit_key_page(S& store, const KeyRoot& root, std::uint32_t level, const KeyedRow& target,
                      Edit* edit, std::byte** bytes) {
@@ -121,8 +121,8 @@ Status edit_key_page(S& store, const KeyRoot& root, std::uint32_t level, const K
   }
 }
 
-/// Puts a root above that of the level below `level`, which has been split. *done is false where
-/// there is one by now.
+/// Adds a root above that of the level below `level`, which has been split. *done is false if
+/// another backend has added one.
 template <PageStore S>
 Status grow_keys(S& store, PageId at, const KeyChild& child, std::uint32_t level, bool* done) {
   auto edit = store.edit();
@@ -152,7 +152,7 @@ Status grow_keys(S& store, PageId at, const KeyChild& child, std::uint32_t level
   return {};
 }
 
-/// Tells the level above of a page that a split has made, and further levels of what that takes.
+/// Adds a page that a split has made to the level above, which may split in turn.
 template <PageStore S>
 Status insert_key_child(S& store, PageId at, KeyChild child) {
   for (std::uint32_t level = 1;;) {
@@ -237,8 +237,8 @@ Status first_key_leaf(S& store, PageId at, PageId* page) {
 }
 
 /// Removes the dead rows of the leaf at *page, and makes that the next one; kNoPage after the last.
-/// A split moves rows to the right alone: who goes from leaf to leaf meets every row that there was
-/// at the beginning.
+/// A split moves rows only to the right, so a walk from leaf to leaf reads every row that there was
+/// at its beginning.
 template <PageStore S>
 Status remove_key_rows(S& store, PageId* page, RemovedRows* removed) {
   bool any = false;

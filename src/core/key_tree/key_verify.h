@@ -1,4 +1,4 @@
-// Checking the tree of keys: every page of every level, and that each leaf is found.
+// Checks the tree of keys: every page of every level, and that each leaf can be found.
 #pragma once
 
 #include "core/key_tree/key_tree.h"
@@ -6,13 +6,13 @@
 
 namespace vecext {
 
-/// Sees each row with its key; no page is locked meanwhile.
+/// Is called for each row with its key, while no page is locked.
 struct KeyedRowVisitor {
   void (*visit)(void* context, const KeyedRow& row);
   void* context;
 };
 
-/// What is wrong with a page of a level whose rows should not be below `low`; null: nothing.
+/// What is wrong with a page of a level, none of whose rows may be below `low`; null: nothing.
 const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const KeyedRow& low);
 
 /// Walks through a level of the tree from left to right.

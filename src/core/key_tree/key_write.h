@@ -1,4 +1,5 @@
-// The tree of keys of a table that is there already: rows in their order, pages from left to right.
+// Builds the tree of keys of an existing table: rows come in order, pages are filled from left to
+// right.
 #pragma once
 
 #include "core/key_tree/key_split.h"
@@ -23,7 +24,7 @@ class KeyTreeWriter {
     return status;
   }
 
-  /// Adds a row, not below those before.
+  /// Adds a row, which must not be below the ones before.
   Status add(const KeyedRow& row) {
     std::byte* bytes;
     Status status = bulk_.change(last_[0], &bytes);
@@ -41,7 +42,7 @@ class KeyTreeWriter {
     return status;
   }
 
-  /// Nothing may follow.
+  /// Completes the tree; nothing may be added afterwards.
   Status finish() {
     std::byte* bytes;
     const Status status = bulk_.change(at_, &bytes);
@@ -52,11 +53,11 @@ class KeyTreeWriter {
   }
 
  private:
-  // Room for inserts: a tenth of a page.
+  // A tenth of a page stays free for inserts.
   static constexpr std::int32_t kFullLeaf = kLeafRows / 10 * 9;
   static constexpr std::int32_t kFullInner = kInnerChildren / 10 * 9;
 
-  /// Adds a page to a level, on the right of what it has, and tells the level above.
+  /// Adds a page to the right end of a level, and a child for it to the level above.
   Status add_page(std::uint32_t level, const KeyedRow& low) {
     PageId page;
     std::byte* bytes;
@@ -77,7 +78,7 @@ class KeyTreeWriter {
     page_head(bytes)->next = page;
     KeyPage<std::byte>{bytes}.head()->high = low;
     if (level == top_) {
-      // What was alone in its level until now is the first of the one above.
+      // The page that was alone in its level becomes the first child of the level above.
       if (status = add_page(level + 1, kLeastKeyedRow); status.ok()) {
         status = put_child(level + 1, {kLeastKeyedRow, before});
       }

@@ -1,5 +1,5 @@
-// Writing new pages one after another: of an index that is being made, or of a part of one that
-// nobody knows of yet.
+// Writing new pages one after another: of a new index, or of a part of an index that no page leads
+// to yet.
 //
 // A BulkStore `b` makes such pages:
 //   b.add(&page, &bytes)     a new page
@@ -24,8 +24,8 @@ concept BulkStore = requires(B& bulk, PageId page, std::byte* bytes) {
     } -> std::same_as<Status>;
 };
 
-/// A BulkStore over a store whose changes are logged: each page one. Where stop(context, 0) says
-/// so, it has no more of them: kCancelled.
+/// A BulkStore over a store whose changes are logged, one change for each page. kCancelled once
+/// stop(context, 0) is true.
 template <PageStore S>
 class LoggedBulk {
  public:
@@ -82,7 +82,7 @@ class LoggedBulk {
   bool changed_ = false;
 };
 
-/// Adds the page with which a chain of `kind` goes on, and links it to *last (kNoPage: the first).
+/// Adds a page at the end of a chain of `kind`, and links *last to it (kNoPage: it is the first).
 template <BulkStore B>
 Status add_to_chain(B& bulk, PageKind kind, std::uint32_t list, std::uint32_t chain, PageId* last,
                     std::byte** bytes) {

@@ -37,14 +37,14 @@ inline constexpr std::int32_t kMaxBlockCodes =
 inline constexpr std::int32_t kMaxBlockCodesOfRerank =
     kMaxBlockCodes - kBlockLanes * static_cast<std::int32_t>(sizeof(PageId));
 
-/// Own pages that a page of codes has at most (check_meta_page).
+/// The most rerank pages of a page of codes (check_meta_page).
 inline constexpr std::int32_t kMaxRerankPages = kBlockLanes;
 
 /// Geometry of the pages of one index; see code_layout().
 struct CodeLayout {
   std::int32_t groups;
   std::int32_t blocks;         // of a page; 0 where not even one fits
-  std::size_t rerank_bytes;    // of an rerank vector; 0 for none
+  std::size_t rerank_bytes;    // of a rerank vector; 0 for none
   std::int32_t rerank_places;  // rerank vectors of a page; 0 for none
   std::int32_t rerank_pages;   // of a page of codes
 
@@ -57,7 +57,7 @@ struct CodeLayout {
 /// most kMaxRerankBytes.
 CodeLayout code_layout(std::int32_t groups, std::size_t rerank_bytes);
 
-/// The numbers of a page's own pages: layout.own_pages of them.
+/// The numbers of a page's rerank pages: layout.rerank_pages of them.
 inline PageId* rerank_pages(std::byte* page, const CodeLayout& layout) {
   return reinterpret_cast<PageId*>(page + kPayloadEnd) - layout.rerank_pages;
 }
@@ -88,7 +88,7 @@ CodeBlock<Byte> code_block(Byte* page, const CodeLayout& layout, std::int32_t bl
           layout.code_bytes()};
 }
 
-/// Is it a page of codes whose count fits?
+/// kCorrupt unless it is a page of codes whose count fits.
 Status check_code_page(const std::byte* page, const CodeLayout& layout);
 
 }  // namespace vecext

@@ -1,4 +1,4 @@
-// Rows that a VACUUM takes out of an index.
+// Removing the rows that a VACUUM reports as dead.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,13 @@ namespace vecext {
 struct RemovedRows {
   bool (*is_dead)(void* context, RowId row);
   void* context;
-  std::int64_t removed;  // counts up
+  std::int64_t removed;  // is counted up
   std::int64_t left;
 };
 
-/// Asks is_dead of every row of a page and removes those that are, where they lie. `check(page,
-/// &has_rows)` says whether it is a sound page, and one that has rows: others are passed over.
-/// `row_at(page, i)` is where row i lies on it.
+/// Removes the rows of a page for which is_dead is true; what belongs to them stays in place.
+/// `check(page, &has_rows)` returns whether the page is sound, and sets whether it has rows; other
+/// pages are skipped. `row_at(page, i)` is the place of row i.
 template <PageStore S, class Check, class RowAt>
 Status remove_dead_rows(S& store, PageId page, RemovedRows* rows, const Check& check,
                         const RowAt& row_at) {

@@ -22,7 +22,7 @@ struct ListEntry {
   PageId head;               // first page of the list
   PageId tail;               // last page, or one before it
   std::uint32_t chain;       // number that its pages carry
-  std::uint32_t rows;        // about how many when it was made, or last got a page
+  std::uint32_t rows;        // about: as of its creation, or of its last new page
   float residual;            // mean squared distance of its rows to the centroid, when made
   float scale;               // of its rows' factors, a power of two
   std::uint64_t valid_from;  // value of the meta page's `changes`

@@ -1,4 +1,5 @@
-// Pages of the tree of a key columns' rows (core/key_tree): the page that leads to it, and its own.
+// Pages of the tree of key columns (core/key_tree): the page that leads to the tree, and the tree's
+// own.
 //
 // kKeyRoot, payload   0         4
 //                     | root u4 | level u4 |
@@ -11,8 +12,8 @@
 //   above             16
 //                     | 578 × (low 10, child u4) |         ascending
 //
-// with keyed rows of ten bytes: key u4, row 6. The head's `next` is the page to the right, of the
-// same level, which has what is not below `high`; the last one has no bound.
+// with keyed rows of ten bytes: key u4, row 6. The head's `next` is the page to the right on the
+// same level, which has the rows not below `high`; the last page has no bound.
 #pragma once
 
 #include <type_traits>
@@ -42,7 +43,7 @@ struct KeyRoot {
 };
 static_assert(sizeof(KeyRoot) == 8);
 
-/// Far above what any table needs: 578 children a page.
+/// More than any table needs: a page has 578 children.
 inline constexpr std::uint32_t kMostKeyLevels = 8;
 
 struct KeyPageHead {
@@ -87,14 +88,14 @@ struct KeyPage {
     keys()[i] = row.key;
     rows()[i] = row.row;
   }
-  /// Is it for the pages to the right?
+  /// True if the row belongs to the pages to the right.
   bool is_beyond(const KeyedRow& row) const { return next() != kNoPage && !(row < head()->high); }
 };
 
 /// Makes an empty page of the tree, the last of its level.
 void init_key_page(std::byte* page, std::uint32_t level);
 
-/// Is it a page of the tree, of that level, whose count fits?
+/// kCorrupt unless it is a page of that level of the tree whose count fits.
 Status check_key_page(const std::byte* page, std::uint32_t level);
 
 template <class Byte>
@@ -103,7 +104,7 @@ auto* key_root_of(Byte* page) {
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
-/// Is it a page that leads to a tree?
+/// kCorrupt unless it is a page that leads to a tree.
 Status check_key_root(const std::byte* page);
 
 }  // namespace vecext

@@ -1,7 +1,7 @@
-// A page of what a search for the rows of a set needs of a graph's nodes without a look at their
-// own pages: blocks of 32 nodes with their codes, factors, numbers and rows. A chain of them has
-// every node of one graph once, in the order of numbers but where its pages are not in order; the
-// head's `rows` counts the blocks of a page.
+// A page of codes of a graph's nodes, apart from the nodes, for searches for the rows of a set:
+// blocks of 32 nodes with their codes, factors, numbers and rows. A chain of them has every node of
+// one graph once, in the order of numbers unless its pages are not in order; the head's `rows`
+// counts the blocks of a page.
 //
 //   block  0          16 g             16 g + 64          16 g + 128    16 g + 256  16 g + 448
 //          | 32 codes | 32 x factor a f2 | 32 x factor b f2 | 32 x node u4 | 32 x row 6 |
@@ -16,14 +16,14 @@
 
 namespace vecext {
 
-/// What is said of a node's row beside its code.
+/// A node's row as it is noted beside its code.
 inline RowId noted_row(const NodeHead& head) {
   RowId row = head.row;
   row.line |= head.duplicate == kNoNode ? std::uint16_t{0} : kHasDuplicate;
   return row;
 }
 
-/// Block of an index whose codes have so many groups. Byte is std::byte, const or not.
+/// A block of codes. Byte is std::byte, const or not.
 template <class Byte>
 struct NodeBlock {
   Byte* at;
@@ -35,7 +35,7 @@ struct NodeBlock {
   static std::size_t bytes(std::size_t code_bytes) {
     return code_bytes + kBlockLanes * (2 * sizeof(Half) + sizeof(NodeId) + sizeof(RowId));
   }
-  /// Of these, those that a search scores.
+  /// The first bytes of a block, which a search scores.
   static std::size_t scored_bytes(std::size_t code_bytes) {
     return code_bytes + kBlockLanes * 2 * sizeof(Half);
   }
@@ -62,7 +62,7 @@ NodeBlock<Byte> node_block(Byte* page, std::size_t code_bytes, std::int32_t i) {
   return {page + node_block_offset(code_bytes, i), code_bytes};
 }
 
-/// Is it such a page whose count fits?
+/// kCorrupt unless it is such a page whose count fits.
 inline Status check_node_codes_page(const std::byte* page, std::size_t code_bytes) {
   return check_rows(page, PageKind::kNodeCodes, NodeBlock<const std::byte>::of_page(code_bytes));
 }

@@ -15,7 +15,7 @@
 // `duplicate`; only the first of them has neighbors, and is one.
 //
 // Slots follow each other from the payload's start on, or, where a page has room for as many, so
-// that their blocks begin at lines of memory and a slot lies on as few lines as may be:
+// that their blocks begin at cache lines and a slot takes as few lines as possible:
 //
 //   page   0        64       64 + f                          8184
 //          | ...    | 0      | slot | 0 | slot | 0 | ...     |
@@ -23,7 +23,8 @@
 // with f + 16 + v + 4 r a multiple of 64, and slots a multiple of 64 apart.
 //
 // A slot is changed as a whole under the page's exclusive lock. The head's `chain` is that of the
-// graph in the meta page; pages with another one are of a graph that is no more, or not yet.
+// graph in the meta page; pages with another chain belong to a graph that has been replaced, or is
+// not complete yet.
 #pragma once
 
 #include "core/kernel/half.h"
@@ -44,18 +45,18 @@ struct NodeHead {
 static_assert(sizeof(NodeHead) == 16 && offsetof(NodeHead, flags) == 6 &&
               offsetof(NodeHead, duplicate) == 8);
 
-/// A slot tells for itself that it is a node: a visit then touches neither end of the page.
+/// Each slot has a mark, so that a visit reads neither the head nor the tail of the page.
 inline constexpr std::uint32_t kNodeMark = 0x45444F4E;  // "NODE"
 
-/// Of a node that is some node's duplicate: no neighbors.
+/// Flag of a duplicate of another node; it has no neighbors.
 inline constexpr std::uint16_t kIsDuplicate = 1;
 
-/// Most neighbors of a node: more bring nothing (measured).
+/// The most neighbors of a node: more bring nothing (measured).
 inline constexpr std::int32_t kMaxDegree = 96;
 
 /// Geometry of the slots of one index; see node_layout().
 struct NodeLayout {
-  std::size_t rerank_bytes;  // of an rerank vector, as stored: a multiple of 4
+  std::size_t rerank_bytes;  // of a rerank vector, as stored: a multiple of 4
   std::int32_t degree;       // r
   std::int32_t groups;       // g
   std::size_t slot_bytes;
@@ -86,8 +87,8 @@ struct NodeLayout {
 };
 
 /// The layout for rerank vectors of `rerank_bytes` bytes, `degree` neighbors (a multiple of 32, at
-/// most kMaxDegree) and codes of `groups` groups; by lines where that is asked for and there is
-/// room.
+/// most kMaxDegree) and codes of `groups` groups; aligned to cache lines if by_lines, and if there
+/// is room.
 NodeLayout node_layout(std::size_t rerank_bytes, std::int32_t degree, std::int32_t groups,
                        bool by_lines);
 
@@ -116,7 +117,7 @@ NodeSlot<Byte> node_slot(Byte* page, const NodeLayout& layout, std::int32_t slot
   return {page + layout.offset(slot), layout};
 }
 
-/// Is it a page of nodes whose count fits?
+/// kCorrupt unless it is a page of nodes whose count fits.
 Status check_node_page(const std::byte* page, const NodeLayout& layout);
 
 }  // namespace vecext

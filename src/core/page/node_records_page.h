@@ -1,28 +1,28 @@
-// A page of the codes of a graph's nodes once more, not in blocks but each by itself: a search for
-// few of the nodes reads a line or two of each, where a block of 32 is a line for every two of
-// them. Records are in the order of the lanes of node_codes_page.h, and their pages in the same
-// chain, among those; the head's `rows` counts the records of a page.
+// A page of the codes of a graph's nodes once more, one by one instead of in blocks: a search for
+// few of the nodes reads one or two cache lines of each, where a block of 32 takes a line for every
+// two nodes. Records are in the order of the lanes of node_codes_page.h, and their pages in the
+// same chain, among those; the head's `rows` counts the records of a page.
 //
 //   record  0                   r - 4         r - 2
 //           | code of (g + 1) / 2 bytes | factor a f2 | factor b f2 |      r = (g + 1) / 2 + 4
 //
 // with g groups of 4 bits a code: byte i has group 2 i in its low bits, 2 i + 1 in the others.
-// Nothing in a record is aligned. Of the last block's empty lanes there are none.
+// Nothing in a record is aligned. The empty lanes of the last block have no records.
 #pragma once
 
 #include "core/page/node_codes_page.h"
 
 namespace vecext {
 
-/// How records of codes of so many groups lie in pages.
+/// How records of codes lie in pages.
 struct NodeRecordsLayout {
   std::size_t code_bytes;
 
-  /// Who reads codes by so many bytes at once reads no further than the page goes.
+  /// Readers may read codes kStep bytes at a time; they never read beyond the page.
   static constexpr std::size_t kStep = 16;
 
   std::size_t record_bytes() const { return code_bytes + 2 * sizeof(Half); }
-  /// Records of a page: those of whole blocks.
+  /// Records of a page; they are those of whole blocks.
   std::int32_t of_page() const {
     constexpr std::size_t kRoom = kPageSize - kPayloadOffset - kStep + 2 * sizeof(Half);
     return static_cast<std::int32_t>(kRoom / record_bytes()) / kBlockLanes * kBlockLanes;
@@ -37,11 +37,11 @@ inline NodeRecordsLayout node_records_layout(std::int32_t groups) {
   return {(static_cast<std::size_t>(groups) + 1) / 2};
 }
 
-/// Most blocks of a page: codes have a byte at least.
+/// The most blocks of a page: codes have at least a byte.
 inline constexpr std::int32_t kMostRecordBlocks = 50;
 static_assert(kPayloadSize / (kBlockLanes * 5) == kMostRecordBlocks);
 
-/// Is it such a page whose count fits?
+/// kCorrupt unless it is such a page whose count fits.
 inline Status check_node_records_page(const std::byte* page, const NodeRecordsLayout& layout) {
   return check_rows(page, PageKind::kRecords, layout.of_page());
 }

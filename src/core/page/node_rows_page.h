@@ -1,13 +1,13 @@
-// A page of rows of a graph's nodes, as indexes of format 1 have them (node_codes_page.h took its
-// place). A chain of them has a record for each page of nodes of one graph; the head's `rows`
-// counts the records of a page.
+// A page of rows of a graph's nodes, as indexes of format 1 have them; later formats have
+// node_codes_page.h. A chain of them has a record for each page of nodes of one graph; the head's
+// `rows` counts the records of a page.
 //
 //   record  0        4             4 + 6 s
 //           | page u4 | s x row 6  |
 //
-// with s slots of a page of nodes (node_page.h): slot i of that page is a node of row i, kNoRow
-// where it is none. A node's row is written once: the slot tells whether it was removed since. A
-// line with kHasDuplicate is of a node with others of an equal vector, whose rows may match where
+// with s slots of a page of nodes (node_page.h): slot i of that page is a node of row i, kNoRow if
+// there is no such node. A node's row is written once: the slot tells whether it was removed since.
+// A line with kHasDuplicate is of a node with others of an equal vector, whose rows may match where
 // this one does not.
 #pragma once
 
@@ -17,7 +17,7 @@ namespace vecext {
 
 inline constexpr std::uint16_t kHasDuplicate = 0x8000;
 
-/// A record of a page of nodes with so many slots. Byte is std::byte, const or not.
+/// A record of a page of nodes with `slots` slots. Byte is std::byte, const or not.
 template <class Byte>
 struct NodeRowsRecord {
   Byte* at;
@@ -41,13 +41,13 @@ struct NodeRowsRecord {
   }
 };
 
-/// Record i of a page, of nodes with so many slots a page.
+/// Record i of a page, where pages of nodes have `slots` slots.
 template <class Byte>
 NodeRowsRecord<Byte> node_rows_record(Byte* page, std::int32_t slots, std::int32_t i) {
   return {page + kPayloadOffset + static_cast<std::size_t>(i) * NodeRowsRecord<Byte>::bytes(slots)};
 }
 
-/// Is it such a page whose count fits?
+/// kCorrupt unless it is such a page whose count fits.
 inline Status check_node_rows_page(const std::byte* page, std::int32_t slots) {
   return check_rows(page, PageKind::kNodeRows, NodeRowsRecord<const std::byte>::of_page(slots));
 }

@@ -1,5 +1,5 @@
-// A page of records of any size: nodes or pending rows of a graph that keeps whole vectors
-// ("plain": core/graph/README.md). The head's `rows` counts them.
+// A page of records of any size: nodes or pending rows of a flat graph (core/graph/flat). The
+// head's `rows` counts them.
 //
 //   payload  0               2 n            8120
 //            | n x offset u2 | free | records |
@@ -18,8 +18,8 @@
 // in their order, where they are so small that they fit, zeros for none. A record of a size that is
 // no multiple of 4 is followed by zeros.
 //
-// A record longer than a payload is alone on its page, and goes on from the payload's start of the
-// page of kind kRest that the head's `rest` names.
+// A record longer than a payload is alone on its page, and continues at the start of the payload of
+// the page of kind kRest that the head's `rest` names.
 //
 // A node's number is its address: page x slots + place on the page, with as many slots as a page
 // could have of the smallest nodes. What node_page.h says of heads, neighbors and duplicates holds.
@@ -32,16 +32,16 @@ namespace vecext {
 /// What the records of a kind of page are like.
 struct RecordForm {
   std::size_t element_at;     // where the element begins
-  std::size_t element_bytes;  // of each; 0: the element says
-  std::size_t near_bytes;     // behind it
+  std::size_t element_bytes;  // of each; 0: they differ
+  std::size_t near_bytes;     // after it
 
-  /// Bytes of a record with an element of so many.
+  /// Bytes of a record with an element of `element` bytes.
   std::size_t bytes(std::size_t element) const {
     return (element_at + element + near_bytes + 3) / 4 * 4;
   }
 };
 
-/// Bytes of an element that says itself how many it has, at least.
+/// The fewest bytes of an element of no fixed size.
 inline constexpr std::size_t kSmallestElement = 12;
 
 /// Forms of nodes with `degree` neighbors, and of pending rows.
@@ -55,18 +55,18 @@ inline RecordForm pending_form(std::size_t element_bytes) {
 
 inline constexpr std::size_t kOffsetBytes = sizeof(std::uint16_t);
 
-/// Of a long record so much lies on its page, the first part.
+/// Bytes of a long record that lie on its first page.
 inline constexpr std::size_t kFirstPart = (kPayloadSize - kOffsetBytes) / 4 * 4;
 inline constexpr std::size_t kLongestRecord = kFirstPart + kPayloadSize;
 
-/// Records that a page has at most.
+/// The most records of a page.
 std::int32_t most_records(const RecordForm& form);
 
-/// A record where it lies.
+/// Where a record lies.
 struct Record {
   const std::byte* at;
   std::size_t bytes;
-  PageId rest;  // where it goes on; 0: it ends here
+  PageId rest;  // where it continues; 0: nowhere
 };
 
 /// Bytes of the element at `element`, which has at least kSmallestElement of them.
@@ -106,17 +106,17 @@ inline bool find_record(const std::byte* page, const RecordForm& form, std::int3
   return true;
 }
 
-/// Is there room for a record of so many bytes?
+/// True if there is room for a record of `bytes` bytes.
 bool has_room(const std::byte* page, std::size_t bytes);
 
 /// Adds a record, for which there is room.
 void put_record(std::byte* page, const std::byte* record, std::size_t bytes);
 
-/// Adds a long record to an empty page, and fills `rest`, the page of number `rest_id`.
+/// Adds a long record to an empty page and to `rest`, the page of number `rest_id`.
 void put_long_record(std::byte* page, const std::byte* record, std::size_t bytes, std::byte* rest,
                      PageId rest_id);
 
-/// Does every record of a page lie within it?
+/// True if every record of a page lies within it.
 bool has_sound_records(const std::byte* page, const RecordForm& form);
 
 }  // namespace vecext

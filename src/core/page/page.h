@@ -30,16 +30,16 @@ inline constexpr std::size_t kPayloadSize = kPayloadEnd - kPayloadOffset;
 /// What a page holds. Stored on disk: never renumbered.
 enum class PageKind : std::uint16_t {
   kMeta = 1,        // the one at page 0 (meta_page.h)
-  kStream = 2,      // a piece of a byte stream: the model's vectors (stream.h)
+  kStream = 2,      // part of a byte stream: the model's vectors (stream.h)
   kDirectory = 3,   // entries of lists (directory_page.h)
   kCodes = 4,       // codes and rows of one list (code_page.h)
   kVectors = 5,     // whole vectors and rows of one list (vector_page.h)
-  kFree = 6,        // in no chain, to be used again
+  kFree = 6,        // in no chain, may be used again
   kRerank = 7,      // rerank vectors of the rows of a page of codes (rerank_page.h)
   kGraphMeta = 8,   // the one at page 0 of a graph (graph_meta_page.h)
   kNodes = 9,       // nodes of a graph (node_page.h, packed_page.h)
   kPending = 10,    // rows that are not in the graph yet (pending_page.h, packed_page.h)
-  kRest = 11,       // what a page has no room for of its one record (packed_page.h)
+  kRest = 11,       // the rest of a record that is longer than a page (packed_page.h)
   kNodeRows = 12,   // rows of a graph's nodes, of format 1 (node_rows_page.h)
   kKeyRoot = 13,    // where the tree of key columns begins (key_page.h)
   kKeys = 14,       // rows by the keys of their columns (key_page.h)
@@ -89,8 +89,8 @@ inline const PageTail* page_tail(const std::byte* page) {
 /// pages that belong to no list.
 void init_page(std::byte* page, PageKind kind, std::uint32_t list, std::uint32_t chain);
 
-/// Makes a page one of kind kFree. What it held stays where it is: the change is logged in some
-/// bytes.
+/// Makes a page one of kind kFree. The other bytes stay, so that the WAL record of the change is
+/// small.
 void empty_page(std::byte* page);
 
 /// kCorrupt unless the page is of that kind, of a version that is known, and not new; kOfPgvector
@@ -100,7 +100,8 @@ Status check_page(const std::byte* page, PageKind kind);
 /// The same, and unless its rows are at most `room`.
 Status check_rows(const std::byte* page, PageKind kind, std::int32_t room);
 
-/// kStale where it is a sound page of another kind: it was that once.
+/// kStale if it is a sound page of another kind, since it may have been one of this kind; kCorrupt
+/// if it is not sound.
 inline Status check_kind(const std::byte* page, PageKind kind) {
   const PageKind now = page_tail(page)->kind;
   if (now != kind && check_page(page, now).ok()) {

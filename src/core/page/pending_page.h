@@ -5,7 +5,7 @@
 //   payload  0                        32 g b / 2 + 128 b    ... + 6 c (to a multiple of 4)
 //            | b blocks of 32 codes    | c x row 6           | c x rerank vector v bytes |
 //
-// Blocks are those of a node (node_page.h), of codes relative to the origin: a search looks at the
+// Blocks are those of a node (node_page.h), of codes relative to the origin: a search reads the
 // rerank vectors of few rows. There are none (b = 0) where vectors are so wide that a page has
 // fewer rows than a block is worth.
 #pragma once
@@ -64,7 +64,7 @@ inline void set_pending_scale(std::byte* page, float scale) {
   page_head(page)->exponent = std::ilogb(scale);
 }
 
-/// Is it such a page whose count fits?
+/// kCorrupt unless it is such a page whose count fits.
 Status check_pending_page(const std::byte* page, const PendingLayout& layout);
 
 }  // namespace vecext

@@ -44,10 +44,10 @@ concept PageStore = requires(S& store, PageId page, std::byte* bytes) {
   store.edit().abandon();
 };
 
-/// Counts the pages of a chain as they are walked.
+/// Counts the pages of a chain while it is read.
 class ChainLength {
  public:
-  /// One more page: does the chain have more than there are? It then goes in a circle.
+  /// Counts one more page. True if the chain has more pages than the index: it goes in a circle.
   template <PageStore S>
   bool is_beyond(S& store) {
     if (++walked_ <= pages_) {
@@ -59,7 +59,7 @@ class ChainLength {
 
  private:
   PageId walked_ = 0;
-  PageId pages_ = 16;  // asked for by longer chains only: it is a call of the system
+  PageId pages_ = 16;  // pages() is a system call, which longer chains alone make
 };
 
 /// Reads a chain from page `first` on: visit(page, bytes), a Status, with each page under its lock.

@@ -8,7 +8,7 @@
 
 namespace vecext {
 
-/// Pages of so many bytes.
+/// How many pages a stream of `bytes` bytes has.
 inline std::size_t stream_pages(std::size_t bytes) {
   return (bytes + kPayloadSize - 1) / kPayloadSize;
 }

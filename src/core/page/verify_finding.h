@@ -1,18 +1,18 @@
-// What checking an index shows.
+// What checking an index finds.
 #pragma once
 
 #include "core/page/page.h"
 
 namespace vecext {
 
-/// The first thing found wrong, if any.
+/// The first fault found, if any.
 struct VerifyFinding {
   const char* what = nullptr;  // null: nothing wrong
   PageId page = kNoPage;
 };
 
-/// Sees each row that the index holds, with its rerank vector or null; no page is locked meanwhile.
-/// False: the vector is not the row's.
+/// Is called for each row of the index with its rerank vector or null, while no page is locked.
+/// Returns false if the vector is not the row's.
 struct RowVisitor {
   bool (*visit)(void* context, RowId row, const std::byte* rerank);
   void* context;

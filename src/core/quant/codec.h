@@ -1,9 +1,9 @@
 // RaBitQ codes of 1, 2 or 4 bits a dimension, relative to a centroid (Gao and Long 2024, arXiv
 // 2405.12497; multi-bit: arXiv 2409.09913; the two-factor form is derived in README.md).
 //
-// All vectors here are rotated. A vector x of a list with centroid c is coded by its residual
-// r = x - c: the code v(r) has one of 2^bits values a dimension ({-1,1}, {-1.5 .. 1.5}, {-7.5 ..
-// 7.5}), and two factors a and b make of <v, q> an unbiased estimate of the distance key:
+// All vectors here are rotated. A vector x of a list with centroid c is coded by its residual r = x
+// - c: the code v(r) has one of 2^bits values a dimension ({-1,1}, {-1.5 .. 1.5}, {-7.5 .. 7.5}),
+// and two factors a and b turn <v, q> into an unbiased estimate of the key:
 //
 //   L2   |q - x|^2  ~  |q - c|^2 + a - b <v, q>     a = |r|^2 + 2w <v, c>     b = 2w
 //   IP     -<q, x>  ~   -<q, c> + a - b <v, q>      a = w <v, c> - <r, c>     b = w
@@ -24,7 +24,7 @@
 
 namespace vecext {
 
-/// What the key of an index grows with. Stored on disk: never renumbered.
+/// The metric of an index. Stored on disk: never renumbered.
 enum class Metric : std::uint8_t {
   kL2 = 0,
   kInnerProduct = 1,
@@ -39,10 +39,10 @@ struct Codec {
   std::int32_t bits;   // 1, 2 or 4
   std::int32_t dims;   // D of the rotation
   std::int32_t coded;  // dimensions with a code, a multiple of 4, <= dims
-  /// Of a learned codebook (codebook.h) the 16 codewords of each group; null: the grid of values.
+  /// The 16 codewords of each group of a learned codebook (codebook.h); null: the grid of values.
   const float* codebook = nullptr;
 
-  /// Nibbles of a code, and bytes of a block of 32 codes: 16 for each.
+  /// Nibbles of a code. A block of 32 codes has 16 bytes for each.
   std::int32_t groups() const { return coded * bits / 4; }
 
   /// Floats of a codebook.
@@ -84,16 +84,16 @@ void put_lane(std::uint8_t* block, std::int32_t groups, std::int32_t lane,
               const std::uint8_t* nibbles);
 
 /// Makes a block of the codes of 32 lanes, `stride` bytes of memory each, a multiple of 16: byte i
-/// has nibble 2 i in its low bits, 2 i + 1 in the others. What is beyond `groups` is not looked at.
+/// has nibble 2 i in its low bits, 2 i + 1 in the others. Nibbles beyond `groups` are not read.
 void make_block(const std::uint8_t* codes, std::size_t stride, std::int32_t groups,
                 std::uint8_t* block);
 
-/// Takes nibbles of a lane out.
+/// Extracts the nibbles of a lane.
 void get_lane(const std::uint8_t* block, std::int32_t groups, std::int32_t lane,
               std::uint8_t* nibbles);
 
-/// A query, prepared once: bytes to look codes up with. sum over groups of table[16 g + nibble] is
-/// (<v, q> - offset) / step, rounded.
+/// A query, prepared once: a table of bytes to look codes up in. sum over groups of table[16 g +
+/// nibble] is (<v, q> - offset) / step, rounded.
 struct QueryTable {
   std::uint8_t* table;  // 16 * groups() bytes, the caller's
   float step;

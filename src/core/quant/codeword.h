@@ -1,7 +1,8 @@
 // The 16 codewords of a group of a learned codebook: which is nearest, their products with a query.
 //
-// A codebook has 16 floats for each dimension, the values there of its group's codewords; so words
-// are the lanes of vectors, and a group of kDims (4, 2 or 1) dimensions has 16 * kDims floats.
+// A codebook has 16 floats for each dimension, the values of its group's codewords in it. So
+// codewords are the lanes of vectors, and a group of kDims (4, 2 or 1) dimensions has 16 * kDims
+// floats.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +13,7 @@ namespace vecext {
 
 inline constexpr std::int32_t kCodewords = 16;
 
-/// The values of codewords in dimension i, the group's other dimensions behind them.
+/// The values of codewords in dimension i; those of the group's other dimensions follow.
 inline const float* words_of(const float* codebook, std::int32_t i) {
   return codebook + std::ptrdiff_t{kCodewords} * i;
 }
@@ -34,8 +35,8 @@ CodewordLanes codeword_products(const float* words, const float* q) {
   return products;
 }
 
-/// The codeword nearest to u; any of those whose squared distances differ by less than 2^-18 of
-/// themselves.
+/// The codeword nearest to u, or any whose squared distance is greater by less than a share of
+/// 2^-18.
 template <std::int32_t kDims>
 std::int32_t nearest_codeword(const float* words, const float* u) {
   // Squares are not negative, so their bits order as integers; the lowest four make room for the

@@ -1,7 +1,7 @@
-// What estimates and bounds take from the query. How much of its centroid a code's estimate takes
-// off the query. L2 takes off the whole centroid. For an inner product any share t > 0 serves: in
-// the mean, the key is -<q, c> + t a - b <v, q>. The projection of q on c leaves least of q, and
-// errors that do not depend on how long queries are.
+// How much of its centroid an estimate subtracts from the query, and how far bounds lie from
+// estimates. L2 subtracts the whole centroid. An inner product may subtract any share t > 0: in the
+// mean, the key is -<q, c> + t a - b <v, q>. The projection of q on c leaves the least of q, and
+// errors that do not depend on the length of the query.
 #pragma once
 
 #include "core/quant/codec.h"
@@ -19,7 +19,7 @@ inline float center_share(Metric metric, float product, float centroid_squared) 
 }
 
 /// Standard deviations between an estimate and its bound (RaBitQ's epsilon; measured,
-/// core/ivf/README.md).
+/// docs/experiments/codes.md).
 inline constexpr float kBoundWidth = 1.6f;
 
 /// How far a bound lies below an estimate, in units of the factor b: the codes' own error, and that

@@ -1,5 +1,5 @@
-// Four floats as one vector of the compilers' vector extension: what the loops of this room are
-// made of, on every machine. Dimensions come in fours, so no loop has a rest.
+// Four floats as one vector of the compilers' vector extension, which the loops of this room use on
+// every machine. Dimensions are multiples of four, so no loop has a remainder.
 #pragma once
 
 #include <cstdint>

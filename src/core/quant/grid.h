@@ -12,9 +12,9 @@ struct Grid {
   static constexpr float kUnit = kBits == 1 ? 2 : 1;
   static constexpr float kMiddle = static_cast<float>(kLevels - 1) / 2;
   static constexpr float kLargest = kUnit * kMiddle;
-  /// A step, in the root mean square of the values coded: what serves normally distributed ones
-  /// best, and makes a value the mean of what it stands for (README.md). Its size is no matter for
-  /// 1 bit, whose codes have no other.
+  /// The step, in units of the root mean square of the values coded: the best for normally
+  /// distributed values, and it makes a code's value the mean of the values that it stands for
+  /// (README.md). With 1 bit any step gives the same codes.
   static constexpr float kStep = kBits == 1 ? 0.798f : kBits == 2 ? 1.0f : 1 / 3.0f;
   /// Dimensions in a group of 4 bits.
   static constexpr std::int32_t kDims = 4 / kBits;

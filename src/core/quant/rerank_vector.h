@@ -1,5 +1,5 @@
-// Vectors kept beside their codes, in 16 or 8 bits a dimension: what a scan reranks by before it
-// looks into the table.
+// Vectors kept beside their codes, in 16 or 8 bits a dimension, by which a scan reranks before it
+// reads the table.
 //
 //   rerank vector  0          4               8          12
 //               | scale f4 | norm^2 f4     | error f4 | D elements: binary16 or int8 |
@@ -25,31 +25,30 @@ struct [[gnu::packed]] RerankHead {
 };
 static_assert(sizeof(RerankHead) == 12);
 
-/// Bytes of an rerank vector of D dimensions; 0 for none.
+/// Bytes of a rerank vector of D dimensions; 0 for none.
 std::size_t rerank_bytes(Rerank rerank, std::int32_t dims);
 
-/// Keeps x (D floats) at `out`. A vector that leaves the range (infinite norm) has an infinite
+/// Writes the rerank vector of x (D floats) to `out`. A vector of infinite norm has an infinite
 /// error.
 void put_rerank(Rerank rerank, const float* x, std::int32_t dims, std::byte* out);
 
-/// What it stands for, D floats.
+/// The vector that a rerank vector stands for, D floats.
 void get_rerank(Rerank rerank, const std::byte* vector, std::int32_t dims, float* y);
 
 /// |y|^2.
 float rerank_norm_squared(const std::byte* vector);
 
-/// Whether `vector` stands for x (D floats): |x - y| <= error, but for the rounding of x. NaN is
-/// told from nothing.
+/// Whether `vector` stands for x (D floats): |x - y| <= error, but for the rounding of x. True for
+/// NaN.
 bool rerank_holds(Rerank rerank, const std::byte* vector, const float* x, std::int32_t dims);
 
-/// Where the key (codec.h) of a row lies.
+/// The interval that the key (codec.h) of a row is in.
 struct KeyInterval {
   double lower;
   double upper;
 };
 
-/// A query as rerank vectors take it: model space, D floats, and what bounds the rounding of
-/// floats.
+/// A query for rerank_key(): D floats in model space, and what bounds the rounding of floats.
 struct RerankQuery {
   const float* q;
   double norm;       // |q|
@@ -57,7 +56,7 @@ struct RerankQuery {
   double shift;      // added to keys
 };
 
-/// The query `q` of D floats in model space, as rerank vectors take it; `mean` is the space's.
+/// Prepares the query `q` of D floats in model space; `mean` is that of the space.
 RerankQuery rerank_query(const float* q, const float* mean, std::int32_t dims, double shift);
 
 /// The interval of the row's key; from minus to plus infinity where nothing is known. It allows for

@@ -1,6 +1,7 @@
 // A random rotation that costs O(D log D): four rounds of random signs, a Hadamard transform of the
 // first or last power of two, and a mix of the halves (FHT-Kac, as in RaBitQ-Library and
-// VectorChord; see README.md). Orthogonal, so norms, inner products and distances stay.
+// VectorChord; see README.md). It is orthogonal, so norms, inner products and distances do not
+// change.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,7 @@ namespace vecext {
 
 struct Rotation {
   std::int32_t dims;   // D, a multiple of 4
-  std::uint64_t seed;  // the signs follow from it, on every machine alike
+  std::uint64_t seed;  // determines the signs, the same on every machine
 };
 
 /// D for vectors of `dims` dimensions: the next multiple of 4, at least 16. Inputs are zero-filled.
@@ -21,7 +22,7 @@ inline constexpr std::uint64_t kIndexSeed = 0x766563657874;
 /// Rotates x[0 .. D) in place.
 void rotate(const Rotation& rotation, float* x);
 
-/// Takes x[0 .. D) back to what it was before rotate().
+/// Reverses rotate() for x[0 .. D).
 void unrotate(const Rotation& rotation, float* x);
 
 }  // namespace vecext

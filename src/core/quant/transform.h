@@ -1,5 +1,5 @@
-// The space that an index compares vectors in: that of the column, normalized for cosine,
-// zero-filled, centered, and rotated where there are codes.
+// How vectors are transformed before they are compared: normalized for cosine, zero-filled,
+// centered, and rotated where there are codes. The result is called model space.
 #pragma once
 
 #include <cstdint>
@@ -23,15 +23,15 @@ struct VectorTransform {
   bool sets_apart = false;  // extreme rows are put at one point far from all others
 };
 
-/// Do squares of x, or products with it, leave the range that floats hold well? The operator's
-/// distances are then those of rounding errors, zeros and infinities, and no order in a space tells
-/// of them. Zeros alone are not extreme.
+/// True if squares of x, or products with it, leave the range in which floats are accurate. The
+/// operator's distances are then rounding errors, zeros and infinities, which distances in model
+/// space do not resemble. A vector of zeros is not extreme.
 bool is_extreme(const float* x, std::int32_t dims);
 
-/// Brings x (dims floats, as the column has them) into the space, D floats: normalized for cosine,
-/// zero-filled to D, less the mean, rotated. An inner-product query is not centered. Where the
-/// space sets them apart, extreme rows go to a point so far out that codes and rerank vectors say
-/// nothing of their keys: searches then look up all of them.
+/// Transforms x (dims floats, as the column has them) to D floats: normalized for cosine,
+/// zero-filled to D, less the mean, rotated. An inner-product query is not centered. If sets_apart,
+/// extreme rows are put at a point so far out that codes and rerank vectors say nothing of their
+/// keys: searches then compare all of them by the table.
 void transform_vector(const VectorTransform& transform, const float* x, bool is_query, float* out);
 
 }  // namespace vecext

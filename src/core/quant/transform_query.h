@@ -1,4 +1,4 @@
-// A query of a column, transformed: what searches of lists and of graphs begin with.
+// Transforms a query, as searches of lists and of graphs do first.
 #pragma once
 
 #include "core/base/arena.h"
@@ -6,7 +6,8 @@
 
 namespace vecext {
 
-/// A query in the space, and what is added to its keys: those of inner products lack the mean's.
+/// A query in model space, and what is added to its keys: inner products there lack that with the
+/// mean.
 struct TransformedQuery {
   const float* vector;  // D floats
   double shift;

@@ -1,4 +1,4 @@
-// Many rows brought into the space of an index, on several threads.
+// Transforms many rows, on several threads.
 #pragma once
 
 #include <cstddef>
@@ -17,13 +17,13 @@ struct TransformRows {
 };
 
 /// The mean of the rows in the space before rotation, D floats, as transform_vector() subtracts it
-/// from rows; `scratch` is for 2 D floats. space.mean is not looked at. kCancelled when stopped.
-/// Zeros where the origin is nearer to most rows: one row far from all others draws the mean so far
-/// away from them that floats relative to it do not tell them apart.
+/// from rows; `scratch` is for 2 D floats. transform.mean is not read. kCancelled when stopped. The
+/// mean is zeros where the origin is nearer to most rows: one row far from all others draws the
+/// mean so far away that floats relative to it cannot distinguish the other rows.
 Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
                     const ParallelOptions& options, float* mean, float* scratch);
 
-/// The rows in the space, D floats each `out_stride` floats after the one before; `out` may be
+/// Transforms the rows to D floats each, `out_stride` floats after the one before; `out` may be
 /// rows.x where the strides are equal. kCancelled when stopped.
 Status transform_rows(const VectorTransform& transform, const TransformRows& rows,
                       const ParallelOptions& options, float* out, std::size_t out_stride);

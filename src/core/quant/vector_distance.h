@@ -1,6 +1,6 @@
-// The distance of an operator, on vectors as the column has them: what SQL shows, so that the order
-// of these numbers is the order that a query asks for. A stored sparse vector is its value behind
-// the varlena header (core/value/layout.h); of the others their elements alone are.
+// The distance of an operator, on vectors as the column stores them: the number that SQL shows, so
+// these numbers have the order that a query asks for. A stored sparse vector is its value after the
+// varlena header (core/value/layout.h); of other types only the elements are stored.
 #pragma once
 
 #include <cstddef>
@@ -13,25 +13,25 @@ namespace vecext {
 /// Distance between two stored vectors of `dims` dimensions.
 using VectorDistance = double (*)(const void* a, const void* b, std::int32_t dims);
 
-/// The one of an operator class; null for a pair that none has.
+/// The distance of an operator class; null if there is no such class.
 VectorDistance vector_distance(Element element, Metric metric);
 
-/// Bytes of a stored vector; of a sparse one those of its head.
+/// Bytes of a stored vector; for a sparse one, of its head.
 std::size_t stored_bytes(Element element, std::int32_t dims);
 
-/// The same of the one given, whole.
+/// Bytes of the given stored vector, whole.
 std::size_t stored_bytes(Element element, std::int32_t dims, const void* stored);
 
-/// The key (codec.h) that an operator's distance stands for, in the unit of bounds.
+/// The key (codec.h) of an operator's distance, in the unit of bounds.
 double key_of_distance(Metric metric, double distance);
 
-/// May the stored vector be indexed? One of zeros has no cosine.
+/// True if the stored vector may be indexed. A vector of zeros has no cosine.
 bool is_indexable(Element element, Metric metric, const void* stored, std::int32_t dims);
 
 /// Widens a stored vector, not a sparse one, to floats: halves to their values, bits to 0 and 1.
 void widen(Element element, const void* stored, std::int32_t dims, float* out);
 
-/// The inverse: floats that came of widen(), as they are stored.
+/// The inverse of widen(): floats from it, as they are stored.
 void narrow(Element element, const float* x, std::int32_t dims, void* out);
 
 }  // namespace vecext

@@ -1,5 +1,5 @@
-// What a search has found so far: rows whose lower bound is at most the k-th smallest upper bound
-// seen, so that no row which may be among the k nearest is missing.
+// The rows that a search has found so far whose lower bound is at most the k-th smallest upper
+// bound seen: every row that may be among the k nearest.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct Candidate {
   RowId row;
 };
 
-/// The k smallest of the upper bounds it has seen, each with its row's estimate.
+/// The k smallest upper bounds pushed so far, each with its row's estimate.
 class UpperBounds {
  public:
   /// Starts again (k >= 1). False: out of memory.
@@ -28,7 +28,7 @@ class UpperBounds {
   float limit() const { return limit_; }
   bool full() const { return smallest_.full(); }
 
-  /// Counts the times that they changed.
+  /// How many times they have changed.
   std::uint64_t changes() const { return changes_; }
 
   /// The largest of their estimates.
@@ -54,7 +54,6 @@ class Candidates {
  public:
   explicit Candidates(Arena arena) : arena_(arena) {}
 
-  /// Where its memory comes from.
   Arena arena() const { return arena_; }
 
   /// Starts again, for the k nearest (k >= 1). False: out of memory.
@@ -68,7 +67,7 @@ class Candidates {
   /// with the k smallest upper bounds.
   float kth_estimate() const { return uppers_.largest_estimate(); }
 
-  /// Counts the times that the k smallest upper bounds changed.
+  /// How many times the k smallest upper bounds have changed.
   std::uint64_t changes() const { return uppers_.changes(); }
 
   /// False: out of memory.
@@ -79,7 +78,7 @@ class Candidates {
   Candidate* sorted(std::int64_t* count);
 
  private:
-  /// Leaves out the rows that the limit has left behind; the new end.
+  /// Removes the rows beyond the limit. Returns the new end.
   Candidate* drop_far_rows();
 
   Arena arena_;

@@ -8,11 +8,11 @@
 
 namespace vecext {
 
-/// By operator<, of a trivial type: a heap with the largest of them on top.
+/// A heap of a trivial type, ordered by operator<, with the largest value on top.
 template <class T>
 class KSmallest {
  public:
-  /// Starts again (k >= 1), in the memory it has where that is enough. False: out of memory.
+  /// Starts again (k >= 1), and keeps its memory where that is enough. False: out of memory.
   bool reset(std::int32_t k, Arena arena) {
     if (capacity_ < k) {
       heap_ = arena.array<T>(static_cast<std::size_t>(k));
@@ -26,7 +26,7 @@ class KSmallest {
     return true;
   }
 
-  /// False: not among the k smallest, or equal to the largest of them.
+  /// False: the value is not among the k smallest, or equals the largest of them.
   bool push(const T& value) {
     if (count_ < k_) {
       heap_[count_++] = value;
@@ -43,7 +43,7 @@ class KSmallest {
   std::int32_t count() const { return count_; }
   bool full() const { return count_ == k_; }
 
-  /// Where count() > 0.
+  /// count() must not be 0.
   const T& largest() const { return heap_[0]; }
 
   /// In no order.
