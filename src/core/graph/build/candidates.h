@@ -1,4 +1,4 @@
-// Candidates of every node: its nearest others in each leaf.
+// Candidates of every node: its nearest neighbors in each leaf.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace vecext::graph {
 
-/// Candidates of a node, at most.
+/// The most candidates of a node.
 inline constexpr std::int32_t kCandidates = kVisits * kLeafNeighbors;
 static_assert(kCandidates >= kMaxDegree && kCandidates < 256);
 
@@ -27,11 +27,12 @@ struct Pool {
   std::uint32_t* of(std::size_t node) const { return ids + node * static_cast<std::size_t>(room); }
 };
 
-/// Fills the pool from leaves, whose members are nodes: in no order, some twice.
+/// Fills the pool from leaves, whose members are nodes. Candidates are in no order, and some appear
+/// twice.
 Status collect_candidates(const Vectors& vectors, const Leaves& leaves,
                           const ParallelOptions& parallel, KnnScratch* scratch, Pool* pool);
 
-/// The nearest of all, as many as there is room for, for at most kLeafRows nodes.
+/// Fills the pool with the nearest of all nodes, of which there are at most kLeafRows.
 Status collect_all(const Vectors& vectors, const ParallelOptions& parallel, Pool* pool);
 
 }  // namespace vecext::graph

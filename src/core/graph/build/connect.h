@@ -16,17 +16,18 @@
 
 namespace vecext::graph {
 
-/// Nodes that lie all over the others: the nearest to each of up to kMaxEntries centers; and those
-/// that lie farthest out, to which no other would lead: by inner product they are near to many.
+/// Chooses entries that are spread over all nodes: the nearest to each of up to kMaxEntries
+/// centers, and the nodes farthest from the mean, to which no link might lead and which are near to
+/// many queries by inner product.
 class Entries {
  public:
-  /// At most `wanted` of them.
+  /// Chooses at most `wanted` entries.
   Entries(const Vectors& vectors, const ParallelOptions& parallel, std::int32_t wanted);
 
   /// False where there is no memory.
   bool take(Arena arena);
 
-  /// At least one where there are nodes; none twice.
+  /// Sets entries, no node twice; at least one if there are nodes.
   Status choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t* count);
 
  private:
@@ -36,7 +37,7 @@ class Entries {
   const Vectors& vectors_;
   const ParallelOptions& parallel_;
   const std::int32_t wanted_;
-  const std::int32_t far_;      // of these
+  const std::int32_t far_;      // of wanted_
   const std::int32_t centers_;  // the others
   const std::size_t sampled_;
   Workspace training_;
@@ -88,7 +89,7 @@ class MemoryNodes {
 
 class Connection {
  public:
-  /// Of a graph whose neighbors and entries are nodes of `vectors`.
+  /// For a graph whose neighbors and entries are nodes of `vectors`.
   Connection(const Vectors& vectors, const ParallelOptions& parallel, Graph* graph)
       : graph_(graph), nodes_(vectors, graph), connectivity_(&nodes_, graph->degree, parallel) {}
 

@@ -1,5 +1,5 @@
 // A path from the entries of a graph to every node: breadth first from the entries, then links to
-// what that does not reach. Serves graphs in memory (connect.h) and in pages
+// nodes that are not reached. Serves graphs in memory (connect.h) and in pages
 // (external/repair_connectivity.h).
 #pragma once
 
@@ -15,7 +15,7 @@
 
 namespace vecext::graph {
 
-/// `Nodes` is how the graph's nodes are read and changed:
+/// `Nodes` reads and changes the nodes of the graph:
 ///
 ///   nodes.from(node)                the node that one was reached from, a reference; kNoNode: none
 ///   nodes.visit_links(node, visit)  visit(links) with the `degree` links of a node

@@ -1,8 +1,8 @@
-// A neighbor graph of rows in memory: every node has links to R others, such that a best-first
-// search from an entry comes to the nearest nodes of any query.
+// A neighbor graph of rows in memory: every node has links to R others, so that a best-first search
+// from an entry finds the nodes nearest to a query.
 //
 // Method: overlapping leaves of a k-means partition, exact neighbors within each, one pruning pass
-// (README.md, Construction). Deterministic given the seed, whatever the number of threads.
+// (README.md). Deterministic given the seed, whatever the number of threads.
 #pragma once
 
 #include <cstddef>
@@ -21,11 +21,12 @@ namespace vecext {
 Status construct(const float* x, std::size_t n, std::int32_t dims, const ConstructOptions& options,
                  Arena arena, Arena scratch, Graph* graph);
 
-/// Bytes that it takes from both arenas, at most.
+/// The most bytes that construct() takes from both arenas.
 std::size_t construct_memory(std::size_t n, std::int32_t dims, std::int32_t degree,
                              std::int32_t threads = 1, std::int32_t replicas = kMostReplicas);
 
-/// The most rows, up to `limit`, of which bytes_of(rows) is at most `bytes`; more rows take more.
+/// The most rows, up to `limit`, for which bytes_of(rows), an increasing function, is at most
+/// `bytes`.
 template <class BytesOf>
 std::size_t most_rows(std::size_t bytes, std::size_t limit, const BytesOf& bytes_of) {
   std::size_t fit = 0;

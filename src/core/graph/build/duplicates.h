@@ -1,4 +1,4 @@
-// Rows of equal vectors: a graph has one node for each vector that others link to.
+// VerifyFinding rows of equal vectors: other nodes link only to the first of them.
 #pragma once
 
 #include <cstddef>
@@ -16,11 +16,11 @@ std::uint32_t hash_of_row(const float* row, std::size_t dims);
 
 class Duplicates {
  public:
-  /// Memory to find those of n rows; false where there is none.
+  /// Takes the memory for n rows; false where there is none.
   bool take(Arena arena, std::size_t n);
 
-  /// first[i]: the first row equal to row i (-0 equals 0, NaN nothing). distinct: the rows that are
-  /// the first of theirs, ascending; returns how many in *count.
+  /// Sets first[i] to the first row equal to row i (-0 equals 0, NaN equals nothing), and
+  /// distinct[0 .. *count) to the rows that are the first of their kind, ascending.
   Status find(const float* x, std::size_t n, std::int32_t dims, const ParallelOptions& parallel,
               std::uint32_t* first, std::uint32_t* distinct, std::uint32_t* count);
 

@@ -1,10 +1,10 @@
-// Eigen's matrix product, for files that are compiled for one instruction set. Before it, such a
-// file defines a name of its own, VECEXT_EIGEN.
+// Eigen's matrix product, for files that are compiled for one instruction set. Such a file defines
+// VECEXT_EIGEN, a name of its own, and includes this.
 //
-// Eigen is all templates and inline functions. Compiled in several objects under one name, the
+// Eigen consists of templates and inline functions. Compiled in several objects under one name, the
 // linker keeps any one copy: generic code could then run AVX-512 instructions on a machine without.
-// So each object renames the namespace, and what is ours is in an anonymous one. No function of the
-// standard library's headers may be left out of line here either, hence -O3 whatever the build.
+// So each object renames Eigen's namespace, and this code is in an anonymous one. Functions of the
+// standard library's headers must be inlined here, too, hence -O3 in every build.
 #pragma once
 
 #define Eigen VECEXT_EIGEN
@@ -14,7 +14,7 @@
 #define EIGEN_NO_IO
 #define EIGEN_MPL2_ONLY
 
-// GCC takes the undefined operand of an unmasked AVX-512 intrinsic for one of ours.
+// GCC warns of the undefined operand of unmasked AVX-512 intrinsics.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
@@ -29,7 +29,7 @@ namespace {
 
 using Index = Eigen::Index;
 
-/// Memory for packed operands that is ours, in place of Eigen's stack or heap: with both pointers
+/// Memory of the caller for packed operands, instead of Eigen's stack or heap: with both pointers
 /// set, a product allocates nothing. One block holds the whole product.
 struct Blocking : Eigen::internal::level3_blocking<float, float> {
   Blocking(float* lhs, float* rhs, Index rows, Index columns, Index depth) {

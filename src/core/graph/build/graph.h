@@ -9,8 +9,8 @@
 
 namespace vecext {
 
-/// Partitions that a construction makes, each with leaders of its own: of rows that are in one
-/// graph only, so many; half of them where each row is in two.
+/// The most partitions of a construction, each with leaders of its own. Rows in shards have half as
+/// many in each, since each row is in two shards.
 inline constexpr std::int32_t kMostReplicas = 2;
 
 struct ConstructOptions {
@@ -27,21 +27,23 @@ struct Graph {
   std::int32_t degree;
   std::uint32_t* row;        // row[i]: the number of node i's row in x
   std::uint32_t* neighbors;  // nodes x degree node numbers; kNoNode in lanes that no other node
-                             // could fill (fewer than R + 1 distinct rows) and in all of duplicates
+                             // could fill (fewer than R + 1 distinct rows) and in all lanes of
+                             // duplicates
   std::uint32_t* duplicate;  // next node of an equal vector, or kNoNode; duplicates follow their
-                             // first node in number directly; only the first is anybody's neighbor
+                             // first node in number directly; only the first is a neighbor of
+                             // others
   std::uint32_t entries[kMaxEntries];
   std::int32_t entry_count;  // >= 1 where nodes > 0
 };
 
-/// Entries that a graph of so many nodes is worth.
+/// How many entries a graph of `nodes` nodes should have.
 inline std::int32_t entries_for(std::size_t nodes) {
   constexpr std::size_t kNodesPerEntry = 32;
   const std::size_t entries = nodes / kNodesPerEntry;
   return entries < 1 ? 1 : entries < kMaxEntries ? static_cast<std::int32_t>(entries) : kMaxEntries;
 }
 
-/// Six times as many members of leaves can be numbered in 32 bits.
+/// Its sixfold, the members of leaves, fits 32 bits.
 inline constexpr std::size_t kMaxNodes = 700'000'000;
 
 }  // namespace vecext

@@ -1,5 +1,5 @@
-// The body of near_<instruction set>.cpp. Before it, such a file defines two names of its own,
-// VECEXT_EIGEN and VECEXT_KNN.
+// The body of leaf_knn_<instruction set>.cpp. Such a file defines two names of its own,
+// VECEXT_EIGEN and VECEXT_KNN, and includes this.
 #pragma once
 
 #include <algorithm>
@@ -35,7 +35,7 @@ void clear(std::int32_t rows, KnnLists<kLength>* lists) {
   std::fill_n(lists->column[0], rows * kLength, -1);
 }
 
-/// A list as one vector of the compilers' vector extension, whatever the machine's are.
+/// A list as one vector of the compilers' vector extension, of any size.
 template <class T, std::int32_t kLength>
 struct Lanes {
   using Vector [[gnu::vector_size(sizeof(T) * kLength)]] = T;
@@ -45,7 +45,7 @@ struct Lanes {
   explicit Lanes(const T* from) { __builtin_memcpy(&lanes, from, sizeof lanes); }
   void store(T* to) const { __builtin_memcpy(to, &lanes, sizeof lanes); }
 
-  /// Every lane one further, after a first one.
+  /// The lanes moved by one, with `first` before them.
   Lanes shifted(T first) const {
     const auto shift = [&]<int... kLane>(std::integer_sequence<int, kLane...>) {
       Lanes moved = *this;
@@ -56,7 +56,7 @@ struct Lanes {
   }
 };
 
-/// Adds a column that is nearer than the last of the row's list; after those equally near.
+/// Adds a column that is nearer than the last of the row's list, after equally near ones.
 template <std::int32_t kLength>
 inline void add(std::int32_t row, float distance, std::int32_t column, KnnLists<kLength>* lists) {
   Lanes<float, kLength> distances(lists->distance[row]);
@@ -126,7 +126,7 @@ inline void add_column(const float* distances, std::int32_t i, std::int32_t coun
   }
 }
 
-/// Each pair of blocks once: a distance counts for both of its rows.
+/// Multiplies each pair of blocks once: a distance counts for both of its rows.
 void leaf(const KnnTask& task) {
   KnnScratch& scratch = *task.scratch;
   const std::int32_t n = task.rows.count;

@@ -7,18 +7,19 @@
 
 namespace vecext::graph {
 
-/// Rows of a leaf, at most.
+/// The most rows of a leaf.
 inline constexpr std::int32_t kLeafRows = 1500;
-/// Nearest others that are found of each row of a leaf.
+/// How many nearest neighbors are found for each row of a leaf.
 inline constexpr std::int32_t kLeafNeighbors = 16;
-/// Leaders next to which a row comes.
+/// To how many nearest leaders a row belongs.
 inline constexpr std::int32_t kOverlap = 3;
 
-/// Rows of a block of distances: a multiple of what Eigen's kernels take at once, and of 32.
+/// Rows of a block of distances: a multiple of the rows that Eigen's kernels take at once, and of
+/// 32.
 inline constexpr std::int32_t kBlock = 192;
 /// Dimensions of one product; longer rows are taken in slices.
 inline constexpr std::int32_t kDepth = 256;
-/// kLeafRows in whole blocks.
+/// kLeafRows rounded up to whole blocks.
 inline constexpr std::int32_t kLeafRoom = (kLeafRows + kBlock - 1) / kBlock * kBlock;
 
 /// The nearest columns of each row found so far, nearest first.
@@ -56,25 +57,25 @@ struct KnnTask {
   KnnScratch* scratch;
 };
 
-/// leaf: scratch->leaf becomes the nearest others of each of task.rows (task.columns is not looked
-/// at). leaders: scratch->leaders becomes the nearest of task.columns of each of task.rows, at most
-/// kBlock. What is not a number, or infinite, is never near.
+/// leaf: sets scratch->leaf to the nearest neighbors of each of task.rows (task.columns is not
+/// read). leaders: sets scratch->leaders to the nearest of task.columns for each of task.rows, at
+/// most kBlock. Distances that are NaN or infinite are never near.
 struct KnnFunctions {
   void (*leaf)(const KnnTask& task);
   void (*leaders)(const KnnTask& task);
-  /// Adds those of task.columns that are nearer to the lists of task.rows, at most kBlock, which
-  /// clear_knn() has emptied before; numbered from 0.
+  /// Adds the nearer of task.columns, numbered from 0, to the lists of task.rows, at most kBlock.
+  /// clear_knn() must have emptied the lists before.
   void (*more)(const KnnTask& task, KnnLists<kLeafNeighbors>* lists);
 };
 
-/// Empties the lists of so many rows.
+/// Empties the lists of `rows` rows.
 void clear_knn(std::int32_t rows, KnnLists<kLeafNeighbors>* lists);
 
 extern const KnnFunctions knn_portable;
 extern const KnnFunctions knn_avx2;
 extern const KnnFunctions knn_avx512;
 
-/// Those of the instruction set of the kernels in use.
+/// The functions of the instruction set of the kernels in use.
 const KnnFunctions& knn_functions();
 
 }  // namespace vecext::graph

@@ -24,8 +24,8 @@ class Links {
   /// False where there is no memory; for n nodes.
   bool take(Arena arena, std::size_t n);
 
-  /// From the candidates in the pool to lists of `degree` nodes at neighbors[node * degree]. There
-  /// are kNoNode lanes only where there are fewer other nodes than `degree`. The pool is used up.
+  /// Makes lists of `degree` nodes at neighbors[node * degree] from the candidates in the pool,
+  /// which it overwrites. Lanes are kNoNode only where there are fewer other nodes than `degree`.
   Status make(Pool* pool, std::uint32_t* neighbors);
 
  private:
@@ -40,8 +40,8 @@ class Links {
   const std::int32_t degree_;
   const ParallelOptions& parallel_;
   Pruning pruning_;
-  std::uint8_t* kept_ = nullptr;  // a node: links after the first pruning
-  std::uint64_t* end_ = nullptr;  // a node: where the sources of links to it end
+  std::uint8_t* kept_ = nullptr;  // by node: links after the first pruning
+  std::uint64_t* end_ = nullptr;  // by node: where the sources of links to it end
 };
 
 }  // namespace vecext::graph

@@ -1,4 +1,4 @@
-// Loops over rows and nodes that can be stopped, and the trainings between them.
+// Loops over rows and nodes that can be stopped, and options of trainings.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace vecext::graph {
 
-/// Of trainings: rounds over all centers, after those in groups.
+/// Rounds of a training over all centers, after those in groups.
 inline constexpr std::int32_t kTrainingRounds = 1;
 
 /// Options of a training of k centers on these threads.

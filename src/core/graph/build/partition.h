@@ -15,7 +15,7 @@
 
 namespace vecext::graph {
 
-/// Leaves that a row is in, at most.
+/// The most leaves that a row is in.
 inline constexpr std::int32_t kVisits = kMostReplicas * kOverlap;
 
 /// Leaf l has the rows members[l > 0 ? end[l - 1] : 0] to members[end[l] - 1], none of them twice.
@@ -38,7 +38,7 @@ class Partition {
   bool take(Arena arena);
 
   /// Appends the leaves of one replica: every row is in one leaf of each of its kOverlap nearest
-  /// leaders. More than kLeafRows rows.
+  /// leaders. There must be more than kLeafRows rows.
   Status append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves);
 
  private:
@@ -69,15 +69,15 @@ class Partition {
   float* leaders_ = nullptr;
   float* norms_ = nullptr;             // of the leaders, relative to the first
   std::uint32_t* cell_end_ = nullptr;  // of the leaders' members
-  // A thread:
+  // By thread:
   std::uint32_t* split_samples_ = nullptr;
   float* split_leaders_ = nullptr;
   std::byte* split_memory_ = nullptr;
-  // A member of this replica:
+  // By member of this replica:
   std::uint32_t* nearest_ = nullptr;  // by row: its leaders; later by member: its part of the cell
   std::uint32_t* copy_ = nullptr;
   float* best_ = nullptr;
-  std::uint8_t* last_ = nullptr;  // 1: the last member of its leaf
+  std::uint8_t* last_ = nullptr;  // 1: it is the last member of its leaf
   std::uint32_t* members_ = nullptr;
   std::uint64_t seed_ = 0;
 };

@@ -1,4 +1,4 @@
-// Which of a node's candidates it links to: no two of them where one leads to the other.
+// Which of a node's candidates it links to: none that another link leads to.
 #pragma once
 
 #include <bit>
@@ -10,7 +10,7 @@
 
 namespace vecext::graph {
 
-/// A node and its squared distance to another: ordered by distance, then number.
+/// A node and its squared distance to another, ordered by distance, then number.
 using Key = std::uint64_t;
 
 inline Key key_of(float distance, std::uint32_t node) {
@@ -23,7 +23,7 @@ inline float distance_of(Key key) {
   return std::bit_cast<float>(static_cast<std::uint32_t>(key >> 32));
 }
 
-/// Candidates of one pruning, at most.
+/// The most candidates of one pruning.
 inline constexpr std::int32_t kMostPruned = 512;
 
 class Pruning {
@@ -31,7 +31,7 @@ class Pruning {
   Pruning(const Vectors& vectors, std::int32_t degree, float alpha)
       : vectors_(vectors), degree_(degree), alpha_squared_(alpha * alpha) {}
 
-  /// Memory of `threads` threads; false where there is none.
+  /// Takes the memory for `threads` threads; false where there is none.
   bool take(Arena arena, std::int32_t threads);
 
   /// Of n candidates of a node, n <= kMostPruned, keeps c, nearest first, if for all kept y
@@ -45,7 +45,7 @@ class Pruning {
   const Vectors& vectors_;
   const std::int32_t degree_;
   const float alpha_squared_;
-  float* kept_ = nullptr;  // a thread: `degree` vectors
+  float* kept_ = nullptr;  // by thread: `degree` vectors
 };
 
 }  // namespace vecext::graph

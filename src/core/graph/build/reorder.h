@@ -1,4 +1,4 @@
-// The numbers that nodes have in the end: those of neighbors in turn, duplicates after their first.
+// The final numbers of nodes: neighbors follow each other, duplicates follow their first node.
 #pragma once
 
 #include <cstddef>
@@ -13,15 +13,15 @@ namespace vecext::graph {
 
 class Reordering {
  public:
-  /// Of a graph whose rows, neighbors and entries are those of the first `count` nodes, one for
-  /// each distinct row, and whose duplicate[i] is the first row equal to row i (Duplicates::find).
+  /// For a graph with rows, neighbors and entries of its first `count` nodes, one for each distinct
+  /// row, and whose duplicate[i] is the first row equal to row i (Duplicates::find).
   Reordering(std::uint32_t count, const ParallelOptions& parallel, Graph* graph)
       : count_(count), parallel_(parallel), graph_(graph) {}
 
   /// False where there is no memory; for n rows.
   bool take(Arena arena, std::size_t n);
 
-  /// Makes of it a graph as construct.h says.
+  /// Renumbers the nodes and adds duplicates, as construct() returns the graph.
   Status make();
 
  private:

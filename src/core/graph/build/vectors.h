@@ -1,4 +1,4 @@
-// What every step of a construction looks at: the vectors of the nodes, numbered.
+// The vectors of the nodes, which every step of a construction reads.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Memory that one step of a construction after the other takes from its start.
+// Memory that the steps of a construction use one after another.
 #pragma once
 
 #include <cstddef>
@@ -14,10 +14,10 @@ inline std::size_t aligned(std::size_t bytes) {
   return (bytes + kAlignment - 1) / kAlignment * kAlignment;
 }
 
-/// What rounding up may add to the memory of a training, which is told without.
+/// Alignment slack; kmeans_memory() does not include it.
 inline constexpr std::size_t kTrainingShards = 32 * kAlignment;
 
-/// A block handed out part by part, and taken back as a whole.
+/// A block whose parts are handed out one by one, and taken back all at once.
 class Workspace {
  public:
   Workspace() = default;
@@ -31,16 +31,16 @@ class Workspace {
     return block_ != nullptr;
   }
 
-  /// Null once the block is used up.
+  /// An arena that returns null once the block is used up.
   Arena arena() { return {give, this}; }
 
-  /// Nothing that was handed out is used any more.
+  /// Takes all parts back.
   void clear() { used_ = 0; }
 
-  /// What is left. It is taken back by forgetting it.
+  /// The rest of the block, as a workspace of its own.
   Workspace rest() const { return {block_ + used_, size_ - used_}; }
 
-  /// All from a shard on that was handed out.
+  /// The block from `shard`, a part that was handed out, to its end.
   Workspace from(const void* shard) const {
     auto* begin = static_cast<std::byte*>(const_cast<void*>(shard));
     return {begin, static_cast<std::size_t>(block_ + size_ - begin)};

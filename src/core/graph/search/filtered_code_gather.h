@@ -1,5 +1,5 @@
-// Looking at the codes of a set's nodes one by one, where these are few of all nodes: fewer lines
-// of memory are read than by whole blocks (filtered_code_scan.h).
+// Comparing the codes of a set's nodes one by one, where they are few of all nodes: that reads
+// fewer cache lines than whole blocks (filtered_code_scan.h).
 #pragma once
 
 #include <bit>
@@ -15,7 +15,7 @@ namespace vecext {
 Status gather_page(const NodeRecordsLayout& layout, const MarkedPage& marked, const std::byte* page,
                    GatheredCodes* gathered);
 
-/// Has what that needs fetched.
+/// Prefetches those records.
 template <PageStore S>
 void prefetch_marked(S& store, const NodeRecordsLayout& layout, const MarkedPage& marked) {
   constexpr std::size_t kLine = 64;
@@ -34,7 +34,7 @@ void prefetch_marked(S& store, const NodeRecordsLayout& layout, const MarkedPage
   }
 }
 
-/// Adds the nodes of a part that are marked and may be near.
+/// Adds the marked nodes of a part that may be near.
 template <PageStore S>
 Status gather_part(S& store, const GraphSearch& search, Part part, RerankQueue* near) {
   const GraphModel& model = search.model;

@@ -1,6 +1,6 @@
-// Looking at the codes of all nodes of a set's rows, which lie side by side, and then at the own
-// vectors of those that may be the nearest: the way of a search for the rows of a set where a walk
-// would take longer. How near the set lies to the query makes no difference.
+// Comparing the codes of all nodes of a set's rows, which lie side by side, then the rerank vectors
+// of those that may be the nearest. A search for the rows of a set does that where a traversal
+// would take longer. Its time does not depend on how near the set lies to the query.
 #pragma once
 
 #include "core/graph/search/pending_scan.h"
@@ -9,11 +9,11 @@
 
 namespace vecext {
 
-/// Adds the nodes of a page of codes that are marked and may be near.
+/// Adds the marked nodes of a page of codes that may be near.
 Status scan_codes_of_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
                           const MarkedPage& marked, const std::byte* page, RerankQueue* near);
 
-/// The same of all pages of a part's.
+/// The same for all pages of a part.
 template <PageStore S>
 Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, RerankQueue* near) {
   const GraphModel& model = search.model;
@@ -31,7 +31,7 @@ Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, Rerank
     }
     return is_any;
   };
-  // The next page that has any is on its way while one is looked at.
+  // The next page with marked nodes is prefetched while one is scanned.
   MarkedPage ahead[2];
   bool has_next = find_next(&ahead[0]);
   for (std::int32_t turn = 0; has_next; turn = 1 - turn) {
@@ -49,7 +49,7 @@ Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, Rerank
   return {};
 }
 
-/// Looks at the nodes of both graphs whose rows the set has, which were found, for the k nearest.
+/// Compares the nodes of both graphs that search.set_nodes has found, for the k nearest.
 template <PageStore S>
 Status scan_codes_of_set(S& store, const GraphSearch& search, std::int32_t k) {
   const NodeLayout& layout = search.model.layout;

@@ -1,5 +1,5 @@
-// How a search goes when it is for the rows of a set: what it knows of the set, and which nodes it
-// has wait for their turn. README.md, Filters, has the rule and what it was chosen by.
+// The traversal of a graph by a search for the rows of a set: in which order it visits nodes, and
+// when it stops. README.md has the rule, docs/experiments/graph-filters.md its measurements.
 #pragma once
 
 #include "core/filter/filter.h"
@@ -35,33 +35,33 @@ struct ScoredEntries {
 
 class FilteredTraversal {
  public:
-  /// For the ef nearest of the rows that filter's set has in a part of the graph, of which the
-  /// model has the rows of nodes. Rows beyond `ceiling` are of no use, but on the way to others.
-  /// `nodes` has those of the set.
+  /// Searches for the ef nearest rows of the filter's set in a part of the graph; the model must
+  /// have the rows of nodes. Rows beyond `ceiling` are not wanted, but may lead to others. `nodes`
+  /// has the nodes of the set.
   FilteredTraversal(const GraphModel& model, Part part, const RowFilter& filter, std::int32_t ef,
                     float ceiling, SetNodes* nodes);
 
-  /// Is it better to read all nodes of the set, by what is known by now?
+  /// True if reading all nodes of the set is estimated to be cheaper than going on.
   bool is_too_expensive() const { return is_too_expensive_; }
 
-  /// Starts again, at the nearest of the part's entries and the nearest that match; they must be in
-  /// order, and stay. False: out of memory.
+  /// Starts at the nearest entries of the part and the nearest that match. The entries must be in
+  /// order, and must not change. False: out of memory.
   bool start(const ScoredEntries* entries, Arena arena, Frontier* frontier);
 
-  /// Goes on from all entries: not every node can be reached from a few. False: out of memory.
+  /// Continues from all entries: not every node can be reached from a few. False: out of memory.
   bool go_on(Frontier* frontier);
 
-  /// Nodes beyond it need not be looked at.
+  /// Nodes beyond it need not be visited.
   float limit() const;
 
-  /// A row of the set was found.
+  /// Notes a row of the set that was found.
   void note_row(float key) { found_.add(key); }
 
-  /// A node of that key was visited.
+  /// Notes a visited node.
   void note_visit(double key);
 
-  /// Has the neighbors of a node wait, for which the frontier has room: those that match by their
-  /// estimates, others behind.
+  /// Adds the neighbors of a node to the frontier, which has room for them: those that match with
+  /// their estimates, others with a penalty.
   void push(const NodeId* neighbors, const float* estimates, std::int32_t count,
             Frontier* frontier);
 
@@ -74,20 +74,20 @@ class FilteredTraversal {
   const NodeRows& rows_;
   const RowFilter& filter_;
   const std::int32_t ef_;
-  const double share_;  // of nodes whose rows are in the set
-  const double base_;   // rows wanted of a set that lies anywhere
+  const double share_;  // share of nodes whose rows are in the set
+  const double base_;   // rows wanted if the set is spread evenly
   const std::int32_t most_wanted_;
   const float ceiling_;
   SetNodes* const nodes_;
-  const double visits_per_row_;  // wanted, about, of a set that lies anywhere
+  const double visits_per_row_;  // about, for each row wanted, if the set is spread evenly
   bool is_too_expensive_;
 
   NearestKeys found_;
   std::int32_t wanted_ = 0;  // rows found that decide when to stop
   std::int64_t visits_ = 0;
-  float nearest_ = 0;  // key of a node visited
+  float nearest_ = 0;  // the least key of a visited node
   const ScoredEntries* entries_ = nullptr;
-  std::int32_t matching_[kMaxEntries + 1];  // of the first entries
+  std::int32_t matching_[kMaxEntries + 1];  // which of the first entries match
 };
 
 }  // namespace vecext

@@ -1,5 +1,5 @@
-// Reading every node of a set's rows, page after page: the way of a search for the rows of a set
-// where a walk would visit more. It misses none of them.
+// Reading every node of a set's rows, page after page. A search for the rows of a set does that
+// where a traversal would visit more nodes. It misses none of them.
 #pragma once
 
 #include "core/base/prefetch_batch.h"
@@ -7,14 +7,14 @@
 
 namespace vecext {
 
-/// A node's row and rerank vector will be read soon.
+/// Prefetches a node's row and rerank vector.
 template <PageStore S>
 void prefetch_rerank(S& store, const NodeLayout& layout, NodeId node) {
   store.prefetch(layout.page_of(node), layout.offset(layout.slot_of(node)),
                  sizeof(NodeHead) + layout.rerank_bytes);
 }
 
-/// Compares the nodes given, all of one page.
+/// Compares the given nodes, all of one page.
 template <PageStore S>
 Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId* nodes,
                   std::size_t count) {
@@ -39,7 +39,7 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
   });
 }
 
-/// Compares the nodes of both graphs whose rows the set has, which were found.
+/// Compares the nodes of both graphs that search.set_nodes has found.
 template <PageStore S>
 Status scan_set(S& store, const GraphSearch& search) {
   constexpr std::size_t kNodesAhead = 4;

@@ -1,11 +1,11 @@
-// What a search of a graph keeps: the nodes seen, and which of them to look at next. One serves a
-// backend's searches one after another.
+// The frontier of a search of a graph: the nodes seen, and which of them to visit next. A backend
+// uses one for all its searches, one after another.
 //
-// Several visited nodes give an estimate of a node, with errors of their own: their mean is what
-// counts. Whether a node was seen, how far its mean moves, where it comes to stand: none of that
-// can be predicted, so nothing here branches on it (a heap that did took twice the time). Means
-// stand in the order in which nodes were first seen; a kernel finds the least of them by the least
-// of each block, and once one is taken, the block's next.
+// Several visited nodes estimate the same node, with independent errors; their mean decides.
+// Whether a node was seen, and how its mean changes, cannot be predicted, so nothing here branches
+// on it (a heap took twice the time). Means are in the order in which nodes were first seen; a
+// kernel finds the least mean among the leasts of blocks, and, when it is taken, the next least of
+// its block.
 #pragma once
 
 #include <algorithm>
@@ -38,7 +38,8 @@ class Frontier {
 
   bool has_seen(NodeId node) { return place_of(node)->node == node; }
 
-  /// Takes an estimate of a node that there is room for; one that was visited is left alone.
+  /// Adds an estimate of a node, for which there must be room. A node that was visited stays
+  /// visited.
   void push(NodeId node, float estimate) {
     Place* place = place_of(node);
     const bool is_new = place->node != node;
@@ -52,25 +53,25 @@ class Frontier {
     const float mean = before + (known - before) * kWeights[count];
     counts_[at] = count;
     means_[at] = mean;
-    // A mean that rises leaves its block's least too low, until its turn comes.
+    // A mean that rises leaves the least of its block too low until next() looks at the block.
     const std::uint32_t block = at / kBlock;
     const bool is_least = mean <= leasts_[block];
     leasts_[block] = is_least ? mean : leasts_[block];
     least_at_[block] = is_least ? static_cast<std::uint8_t>(at % kBlock) : least_at_[block];
   }
 
-  /// Takes the nearest node that was not visited yet; false: there is none.
+  /// Takes the nearest node not visited yet; false: there is none.
   bool next(QueuedNode* node);
 
  private:
   static constexpr std::uint32_t kBlock = 32;
 
-  /// Estimates are cut off here (NaN too), so that means stay finite; the mean of a visited node,
-  /// and of no node, is farther.
+  /// Estimates, NaN too, are clamped to it, so that means stay finite; the means of visited nodes
+  /// and of free places are farther.
   static constexpr float kFarthest = 1e38F;
   static constexpr float kNever = 2e38F;
 
-  /// Later estimates count as the 64th. That of a visited node counts nothing.
+  /// Later estimates have the weight of the 64th. Estimates of visited nodes have none.
   static constexpr std::uint8_t kMostCounted = 64;
   static constexpr std::uint8_t kVisited = kMostCounted + 1;
   static const std::array<float, kVisited + 1> kWeights;
@@ -79,8 +80,8 @@ class Frontier {
     return static_cast<std::uint8_t>(count + (count < kMostCounted));
   }
 
-  /// Open addressing by node, at most half full: small places, so that a search's stay in the
-  /// first-level cache.
+  /// Open addressing by node, at most half full. Places are small, so that those of a search stay
+  /// in the first-level cache.
   struct Place {
     NodeId node;  // kNoNode: an empty place
     std::uint32_t at;
@@ -97,7 +98,7 @@ class Frontier {
   }
   bool grow(std::uint32_t needed);
 
-  /// Moves the arrays to where there is room for so many places. False: out of memory.
+  /// Moves the arrays to memory for `capacity` places. False: out of memory.
   bool allocate(std::uint32_t capacity);
 
   Arena arena_;
@@ -107,7 +108,7 @@ class Frontier {
   std::uint32_t allocated_ = 0;  // places that there is memory for
   std::uint32_t seen_ = 0;
 
-  // By the order in which nodes were first seen.
+  // In the order in which nodes were first seen:
   NodeId* nodes_ = nullptr;
   float* means_ = nullptr;            // kNever from seen_ on, and of visited nodes
   std::uint8_t* counts_ = nullptr;    // of estimates, kMostCounted at most; kVisited

@@ -1,6 +1,5 @@
-// Codes of nodes that lie here and there (core/page/node_records_page.h), gathered to full blocks
-// and scored as such: a search for few rows of a graph reads their codes alone, and pays for no
-// other lanes.
+// Codes of single nodes (core/page/node_records_page.h), gathered to full blocks and scored as
+// such: a search for few rows of a graph reads only their codes, and scores no other lanes.
 #pragma once
 
 #include "core/graph/search/rerank_queue.h"
@@ -10,7 +9,7 @@ namespace vecext {
 
 class GatheredCodes {
  public:
-  /// Nodes that may be near go to `near`. All that is given must live as long.
+  /// Adds nodes that may be near to `near`. All arguments must live as long as this object.
   GatheredCodes(const GraphModel& model, const GraphQuery& query,
                 const kernel::EstimateTerms& terms, RerankQueue* near);
 
@@ -30,10 +29,10 @@ class GatheredCodes {
     return ++lanes_ < kBlockLanes || score();
   }
 
-  /// Scores those that were not yet. False: out of memory.
+  /// Scores the nodes that have not been scored yet. False: out of memory.
   bool score();
 
-  /// Nodes added.
+  /// How many nodes were added.
   std::int64_t count() const { return count_; }
 
  private:

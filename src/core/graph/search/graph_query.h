@@ -1,4 +1,4 @@
-// A query as a search of a graph takes it.
+// A query prepared for searches of a graph.
 #pragma once
 
 #include "core/graph/format/graph_model.h"
@@ -16,8 +16,8 @@ struct GraphQuery {
 /// of memory.
 bool prepare_search(const GraphModel& model, const void* stored, Arena arena, GraphQuery* query);
 
-/// The same of a query in the graph's space, which must stay, D floats; `shift` is that of
-/// inner products (rerank_vector.h), `table` 16 bytes for each group.
+/// The same for a query in model space, D floats, which must stay; `shift` is that of inner
+/// products (rerank_vector.h), `table` has 16 bytes for each group.
 void prepare_rotated(const GraphModel& model, const float* rotated, double shift,
                      std::uint8_t* table, GraphQuery* query);
 
@@ -28,8 +28,8 @@ inline kernel::ScoredBlock scored(const GraphQuery& query, const GraphModel& mod
           static_cast<std::size_t>(model.layout.groups)};
 }
 
-/// What turns the sums of a node's codes into estimates of its neighbors' keys. `key` is the
-/// node's own, `norm_squared` of its vector.
+/// The terms that turn the sums of a node's codes into estimates of its neighbors' keys. `key` is
+/// the key of the node, `norm_squared` that of its vector.
 kernel::EstimateTerms estimate_terms(const GraphModel& model, const GraphQuery& query, float scale,
                                      double key, double norm_squared);
 

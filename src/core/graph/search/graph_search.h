@@ -1,10 +1,10 @@
 // Searching a graph: best first, from the entry points nearest by their codes. A visit to a node
-// reads its slot, and with it the codes of all its neighbors: one page a hop (SymphonyQG, Gou et
-// al. 2024, arXiv 2411.12229; the stop rule and the mean of estimates are measured, README.md).
+// reads its slot, which has the codes of all its neighbors: one page a visit (SymphonyQG, Gou et
+// al. 2024, arXiv 2411.12229; the stop rule and the mean of estimates are described in README.md).
 //
-// Nodes wait by the mean of the estimates that visited nodes gave of them. The ef nearest of those
-// visited, by their rerank vectors, say when to stop: as soon as no node waits that is nearer than
-// the farthest of them. A search for the rows of a set goes by filtered_traversal.h.
+// Nodes wait in the order of the mean of the estimates that visited nodes gave of them. The search
+// stops when no node waits that is nearer than the farthest of the ef nearest visited, by their
+// rerank vectors. For the rows of a set see filtered_traversal.h.
 #pragma once
 
 #include "core/graph/search/pending_scan.h"
@@ -13,28 +13,29 @@
 
 namespace vecext {
 
-/// Entry points that a search starts from: from fewer, what lies farther than they do costs more
-/// hops than it saves (measured).
+/// Entry points that a search starts from. With fewer, leaving out what lies farther than they do
+/// costs more visits than it saves (measured).
 inline constexpr std::int32_t kStarts = 8;
 
 /// Estimates of all entry points of a graph, in the order of its table.
 void score_entries(const GraphModel& model, Part part, const GraphQuery& query,
                    ScoredEntries* entries);
 
-/// Puts so many entry points, those nearest, into the frontier, and before them all whose codes say
-/// nothing (codec.h); *far is the estimate of the farthest of them, infinity where they are all.
-/// The entries' order is lost. False: out of memory.
+/// Puts the `wanted` nearest entry points into the frontier, and before them all whose codes say
+/// nothing (codec.h). *far is the estimate of the farthest of them, infinity if they are all. The
+/// order of the entries is lost. False: out of memory.
 bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* frontier, float* far);
 
-/// Puts the entries in order, nearest first.
+/// Sorts the entries, nearest first.
 void sort_entries(ScoredEntries* entries);
 
-/// Is another way the better one?
+/// True if another kind of search is estimated to be cheaper.
 inline bool is_too_expensive(const GraphSearch& search) {
   return search.set != nullptr && search.set->is_too_expensive();
 }
 
-/// Who follows a search: before and after each visit; and whether it has seen enough.
+/// A follower of a search: it is called before and after each visit, and may end the search. This
+/// one does nothing.
 struct Unfollowed {
   template <class Search>
   void before(const Search&, const QueuedNode&) {}
@@ -44,8 +45,8 @@ struct Unfollowed {
 
 /// Visits ef nodes, nearest first, and then those that are nearer than the ef nearest rows found,
 /// or, with slack, not much farther. Before that, neighbors farther than `far` by their estimates
-/// are left out. (Rows of one node are as near as each other: if many ended the search, it would
-/// see none but their neighbors.)
+/// are left out. (Rows of one node are equally near: if many of them ended the search, it would see
+/// only their neighbors.)
 template <PageStore S, class Follower>
 Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
   Frontier* frontier = search->frontier;
@@ -94,11 +95,12 @@ Status walk_graph(S& store, GraphSearch* search) {
 template <PageStore S, class Follower>
 Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* search,
                   Follower* follower) {
-  // Nodes farther than the farthest of the few entries nearest are of no use, unless the way to
-  // the ef nearest leads over them: then all over again, without that limit and from all entries.
+  // Nodes farther than the farthest of the few nearest entries are of no use, unless the path to
+  // the ef nearest leads over them. Then the search starts again, without that limit and from all
+  // entries.
   for (const std::int32_t starts : {kStarts, kMaxEntries}) {
     if (starts == kStarts && search->limits.ef >= search->limits.most_nodes) {
-      continue;  // it visits as many nodes as it may, whatever they are
+      continue;  // it visits as many nodes as allowed, whatever they are
     }
     search->within.start(search->limits.slack[part]);
     if (!search->found->reset(search->limits.ef) || !search->frontier->reset() ||
@@ -113,8 +115,8 @@ Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* sear
   return {};
 }
 
-/// The same for those of its rows that are in a set, and not beyond `ceiling`. Where
-/// search->is_walk_too_expensive says so in the end, there is no use in what was found.
+/// The same for its rows that are in a set, and not beyond `ceiling`. If
+/// search->is_walk_too_expensive is set in the end, the rows found are not to be used.
 template <PageStore S>
 Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, GraphSearch* search) {
   FilteredTraversal set(search->model, part, search->limits.filter, search->limits.ef, ceiling,
@@ -140,7 +142,7 @@ Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, Gr
   return status;
 }
 
-/// One or the other.
+/// Searches a graph, with or without a set.
 template <PageStore S>
 Status search_part(S& store, Part part, float ceiling, GraphSearch* search) {
   ScoredEntries entries;
@@ -151,8 +153,8 @@ Status search_part(S& store, Part part, float ceiling, GraphSearch* search) {
              : search_all(store, part, &entries, search, &nobody);
 }
 
-/// The same of the delta graph, beside what was found in the main one: by a limit of its own, since
-/// the way to its nearest rows leads over farther ones.
+/// Searches the delta graph, after the main one: with a limit of its own, since the path to its
+/// nearest rows leads over farther ones.
 template <PageStore S>
 Status search_delta(S& store, GraphSearch* search) {
   Candidates* found = search->found;
@@ -183,11 +185,10 @@ Status walk_graphs(S& store, GraphSearch* search) {
              : status;
 }
 
-/// Looks at all rows of the set; at the vectors of all where they are no more than are to be in
-/// view.
+/// Compares all rows of the set; by their vectors if they are no more than ef.
 template <PageStore S>
 Status look_at_set(S& store, const GraphSearch& search) {
-  // Of the rows wanted few are missed; a caller that asks for more in view misses fewer.
+  // Few of the rows wanted are missed, and fewer with a greater ef.
   constexpr std::int32_t kOfView = 4;
   const std::int32_t k = std::max(search.limits.wanted, search.limits.ef / kOfView);
   if (!search.set_nodes->find() || !search.found->reset(k)) {
@@ -202,9 +203,9 @@ Status look_at_set(S& store, const GraphSearch& search) {
              : scan_set(store, search);
 }
 
-/// Searches for the rows wanted, the ef nearest at best; `found` has them with bounds of their
-/// keys, and rows as near. A filter's set is of use for the way where the model has the rows of
-/// nodes. Where counts->stopped says so, `found` has some of them only.
+/// Searches for the rows wanted, and up to the ef nearest; `found` has them with bounds of their
+/// keys, and rows as near. A filter's set guides the traversal if the model has the rows of nodes.
+/// If counts->stopped is set, `found` has only some of them.
 template <PageStore S>
 Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                     const GraphLimits& limits, Frontier* frontier, Candidates* found,
@@ -225,7 +226,7 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
   if (!status.ok() || (counts->stopped && !limits.keeps_found)) {
     return status;
   }
-  // After the graphs: many pending rows of one kind would end their search early.
+  // Pending rows come after the graphs: many similar ones would end the search of the graphs early.
   return search.is_walk_too_expensive ? look_at_set(store, search) : scan_pending(store, search);
 }
 

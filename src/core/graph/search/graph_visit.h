@@ -1,4 +1,5 @@
-// A search of a graph under way, and its visit to a node: one page, the codes of all neighbors.
+// The state of a search of a graph, and the visit to a node: one page with the codes of all
+// neighbors.
 #pragma once
 
 #include <algorithm>
@@ -16,31 +17,31 @@
 
 namespace vecext {
 
-/// What a search is for, and how much it may cost: where it would be more, it stops.
+/// What a search is for, and how much it may cost: a search that would cost more stops.
 struct GraphLimits {
   std::int32_t wanted;  // rows
   std::int32_t ef;  // >= wanted: nearest rows that decide when to stop, where links are followed
   RowFilter filter;
   std::int64_t most_nodes = INT64_MAX;  // visited
-  bool keeps_found = false;             // where it stops for that, what it has found counts
-  // A search for the rows of a set takes neither:
+  bool keeps_found = false;             // if it stops for that, the rows that it has found are used
+  // Not for a search for the rows of a set:
   float slack[2] = {0, 0};         // of each part; not 0: for a recall (slack.h)
   std::int32_t fewest_visits = 0;  // before it ends
 };
 
-/// What a search looked at.
+/// What a search has read.
 struct GraphCounts {
   std::int64_t nodes;  // visited; duplicates, too, where there is a set
   std::int64_t pages;
   std::int64_t scored;  // codes
-  bool stopped;  // by a limit of its cost, and not because it was at its end: rows are missing
+  bool stopped;         // by a limit of its cost, before its end: rows are missing
 };
 
-/// What a visit to a node found.
+/// The result of a visit to a node.
 struct Visit {
   NodeHead head;
   KeyInterval key;
-  std::int32_t count;  // neighbors that may be near
+  std::int32_t count;  // how many neighbors may be near
   NodeId neighbors[kMaxDegree];
   float estimates[kMaxDegree];
 };
@@ -53,11 +54,10 @@ struct GraphSearch {
   Frontier* frontier;
   Candidates* found;
   GraphCounts* counts;
-  FilteredTraversal* set;  // null: the way leads over all nodes
-  SetNodes* set_nodes;     // of limits.filter's
-  bool
-      is_walk_too_expensive;  // to look at all of them is the better way: a walk has ended for that
-  float far;                  // neighbors beyond are left out as long as there is no limit
+  FilteredTraversal* set;      // null: the traversal is over all nodes
+  SetNodes* set_nodes;         // of limits.filter's
+  bool is_walk_too_expensive;  // a traversal has ended because reading all of them is cheaper
+  float far;                   // neighbors beyond it are left out until there is a limit
   SlackLimit within;
 
   /// Rows and nodes beyond it are of no use.
@@ -80,7 +80,7 @@ struct GraphSearch {
   float limit_of_nodes() const { return within.of_nodes(found->limit()); }
 };
 
-/// Has a search cost all that it may? It stops then.
+/// True if a search has cost all that it may, and has to stop.
 inline bool is_spent(const GraphLimits& limits, GraphCounts* counts) {
   counts->stopped |= counts->nodes >= limits.most_nodes;
   return counts->stopped;
@@ -97,8 +97,8 @@ inline bool take_row(const GraphSearch& search, RowId row, const KeyInterval& ke
   return key.lower > search.found->limit() || search.found->add(key.lower, key.upper, row);
 }
 
-/// Those of a slot's neighbors whose estimates are at most `limit`. (A call costs a search 1 %
-/// more instructions.)
+/// Takes the neighbors of a slot whose estimates are at most `limit`. (Not inlined, it costs a
+/// search 1 % more instructions.)
 [[gnu::always_inline]] inline void score_neighbors(const GraphModel& model, const GraphQuery& query,
                                                    const NodeSlot<const std::byte>& slot,
                                                    double key, float limit, Visit* visit) {
@@ -119,7 +119,7 @@ inline bool take_row(const GraphSearch& search, RowId row, const KeyInterval& ke
   }
 }
 
-/// All of a slot's neighbors, of whose keys its own says nothing.
+/// Takes all neighbors of a slot whose key says nothing of theirs.
 inline void take_neighbors(const NodeSlot<const std::byte>& slot, std::int32_t degree,
                            Visit* visit) {
   for (std::int32_t i = 0; i < degree; ++i) {
@@ -138,9 +138,9 @@ inline Status check_slot(const NodeSlot<const std::byte>& slot) {
   return {};
 }
 
-/// Reads a node's slot: its row, its key, and the neighbors within the limit, which its own row
-/// may lower. `prefetch` is called while the page is held: a pin and a lock wait for the
-/// translation of what was asked for before them, scoring does not (3 % of a search).
+/// Reads a node's slot: its row, its key, and the neighbors within the limit, which its own row may
+/// lower. `prefetch` is called while the page is held: a pin and a lock would wait for the address
+/// translation of a prefetch before them, scoring does not (3 % of a search).
 template <PageStore S, class Prefetch>
 Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefetch& prefetch,
                   Visit* visit) {
@@ -168,9 +168,8 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
   });
 }
 
-/// Adds the rows of a node's duplicates, which have its key: until there are ef, or all of them
-/// where not all match, or where nothing is known of the key: those are the rows set apart
-/// (core/quant/transform.h).
+/// Adds the rows of a node's duplicates, which have its key, until there are ef; all of them if
+/// some may not match, or if nothing is known of the key (extreme rows, core/quant/transform.h).
 template <PageStore S>
 Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit) {
   const GraphModel& model = search.model;

@@ -1,7 +1,7 @@
-// The nodes that a search of a graph visits next. They are taken from those that wait a few at a
-// time: to find out where a page lies takes the processor half as long as a visit, little else goes
-// on meanwhile, and it finds out about several pages at once. What the first visits bring comes too
-// late for the others: 3 % more of them, 5 to 7 % less time (README.md).
+// The nodes that a search of a graph visits next. They are taken from the frontier a few at a time
+// and prefetched together: translating the address of a page takes half as long as a visit, and the
+// processor translates several at once. Nodes that the first of these visits find come too late for
+// the others: 3 % more visits, 5 to 7 % less time (docs/decisions/011).
 #pragma once
 
 #include "core/graph/search/graph_visit.h"
@@ -14,7 +14,7 @@ class NextNodes {
  public:
   NextNodes(S& store, const GraphSearch& search) : store_(store), search_(search) {}
 
-  /// The next one, which is no longer to come; false: none waits that is within the limit.
+  /// Takes the next node; false: none waits that is within the limit.
   bool take(QueuedNode* node) {
     drop_beyond();
     if (last_ - first_ <= kAhead) {
@@ -28,7 +28,7 @@ class NextNodes {
     return true;
   }
 
-  /// Asks for all of the one that comes next, if that is known.
+  /// Prefetches the whole slot of the next node, if that is known.
   void prefetch() const {
     if (first_ != last_) {
       fetch(at(first_).node, search_.model.layout.slot_bytes);
@@ -36,7 +36,7 @@ class NextNodes {
   }
 
  private:
-  static constexpr std::uint32_t kAhead = 1;  // on its way while one is visited
+  static constexpr std::uint32_t kAhead = 1;  // prefetched while one is visited
   static constexpr std::uint32_t kTaken = 4;
   static constexpr std::uint32_t kRoom = 8;
   static_assert(kAhead + kTaken <= kRoom);
@@ -49,7 +49,7 @@ class NextNodes {
     store_.prefetch(layout.page_of(node), layout.offset(layout.slot_of(node)), bytes);
   }
 
-  /// They were taken before visits that brought nearer rows.
+  /// Drops nodes that are beyond the limit since they were taken.
   void drop_beyond() {
     while (first_ != last_ && search_.is_beyond(at(first_))) {
       ++first_;
@@ -62,7 +62,7 @@ class NextNodes {
     while (last_ - before < kTaken && search_.frontier->next(&at(last_))) {
       ++last_;
     }
-    // One after the other, with nothing in between that would wait for the first.
+    // One directly after another: anything in between would wait for the first.
     for (std::uint32_t i = before; i != last_; ++i) {
       fetch(at(i).node, 1);
     }

@@ -7,20 +7,20 @@
 
 namespace vecext {
 
-/// What a query's estimates are of codes relative to the origin: of entries and pending rows, whose
-/// factors have the scale given.
+/// The terms of a query's estimates from codes relative to the origin: those of entries and pending
+/// rows, whose factors have the given scale.
 kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query, float scale);
 
-/// What factors in fp16 may be off by, in keys of rows about as far from the origin as the query:
-/// far from it that is more than rows lie apart.
+/// The rounding error of factors in fp16, in keys of rows about as far from the origin as the
+/// query. Far from the origin it is more than the distances between rows.
 inline float origin_rounding(const GraphQuery& query) {
   constexpr double kHalfRounding = 1.0 / 2048;
   constexpr int kFactors = 3;  // a, and b in two terms
   return static_cast<float>(kFactors * kHalfRounding * query.rerank.norm * query.rerank.norm);
 }
 
-/// Which of the rows `first` .. of a page of pending rows to compare: those that their codes leave
-/// in question, by `terms`; where all of a set are looked at, all of the set.
+/// Which of the rows from `first` on of a page of pending rows to compare: those whose bounds by
+/// `terms` are within the limit; all rows of the set if all its nodes are compared.
 inline std::uint32_t pending_lanes(const GraphSearch& search, const kernel::EstimateTerms& terms,
                                    const std::byte* page, std::int32_t first) {
   const GraphModel& model = search.model;

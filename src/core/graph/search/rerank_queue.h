@@ -1,4 +1,4 @@
-// The nodes that their codes leave in question, of those that a look at a set's codes comes by.
+// Nodes whose distance bounds overlap the k-th best; they still need an exact distance.
 #pragma once
 
 #include "core/base/arena.h"
@@ -7,12 +7,12 @@
 
 namespace vecext {
 
-/// Nodes by the lower bounds of their keys: those within the k-th smallest upper bound seen.
+/// The nodes whose lower bounds are within the k-th smallest upper bound seen.
 class RerankQueue {
  public:
   explicit RerankQueue(Arena arena) : arena_(arena) {}
 
-  /// Starts again, for the k nearest; bounds may be off by `rounding`. False: out of memory.
+  /// Starts again, for the k nearest; bounds may have an error of `rounding`. False: out of memory.
   bool reset(std::int32_t k, float rounding) {
     rounding_ = rounding;
     return uppers_.reset(k, arena_);
@@ -24,14 +24,14 @@ class RerankQueue {
   /// Adds a node; infinite estimates say nothing. False: out of memory.
   bool add(NodeId node, float bound, float estimate);
 
-  /// Puts them in order as far as take() needs it.
+  /// Orders the nodes as far as take() needs it.
   void prepare();
 
-  /// Takes the one of the least bound; false: there are none within the limit.
+  /// Takes the node of the least bound; false: none is within the limit.
   bool take(QueuedNode* node);
 
  private:
-  /// Leaves out those that the limit has left behind.
+  /// Removes the nodes beyond the limit.
   void drop_far();
 
   const Arena arena_;

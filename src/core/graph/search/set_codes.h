@@ -1,12 +1,12 @@
-// What both ways of looking at the codes of a set's nodes have in common: by blocks
-// (filtered_code_scan.h) and one by one (filtered_code_gather.h).
+// What the two scans of the codes of a set's nodes have in common: by blocks (filtered_code_scan.h)
+// and one by one (filtered_code_gather.h).
 #pragma once
 
 #include "core/graph/search/graph_query.h"
 
 namespace vecext {
 
-/// Of a page of codes those whose nodes are marked: by 32, as lanes.
+/// The marked nodes of a page of codes, as lanes of its blocks.
 struct MarkedPage {
   PageId page;
   const NodeId* first;  // node of each block; kNoNode where its nodes are not in order: which are
@@ -19,7 +19,7 @@ static_assert(kMostRecordBlocks >= kPayloadSize / (16 + 448), "a page of blocks 
 /// The pages of a part's blocks, or of its records, that have marked nodes, in their order.
 class MarkedPages {
  public:
-  /// `pages` of them have `of_page` blocks each. All must stay.
+  /// `pages` have `of_page` blocks each. All arguments must live as long as this object.
   MarkedPages(const NodeCodes& codes, const PageId* pages, std::int32_t of_page,
               const BitSet& marks)
       : codes_(codes), pages_(pages), of_page_(of_page), marks_(marks) {}
@@ -37,7 +37,7 @@ class MarkedPages {
   std::int32_t first_ = 0;  // block of the next page
 };
 
-/// What a query's estimates are of the codes of a part's nodes.
+/// The terms of a query's estimates from the codes of a part's nodes.
 kernel::EstimateTerms code_scan_terms(const GraphModel& model, const GraphQuery& query, Part part);
 
 }  // namespace vecext

@@ -1,31 +1,31 @@
-// Which nodes the rows of a set are in, and whether it takes less to look at them all than to walk
-// to the nearest: at their codes, which lie in the order of nodes (filtered_code_scan.h), or at
-// their vectors at once (filtered_vector_scan.h).
+// Which nodes the rows of a set are in, and whether comparing all of them is cheaper than a
+// traversal to the nearest: by their codes, which are in the order of nodes (filtered_code_scan.h),
+// or by their rerank vectors (filtered_vector_scan.h).
 #pragma once
 
 #include "core/graph/format/graph_model.h"
 
 namespace vecext {
 
-/// The nodes of a set's rows in both graphs; found when they are asked for.
+/// The nodes of a set's rows in both graphs, found on demand.
 class SetNodes {
  public:
   SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena);
 
-  /// Is it thought to take less to look at them all than to walk on to so many visits in all?
+  /// True if scanning the whole set is estimated to be cheaper than `visits` node visits.
   bool is_better_than(double visits);
 
-  /// Finds them, where that is possible. False: out of memory.
+  /// Finds the nodes, if the set can list its rows. False: out of memory.
   bool find();
 
-  /// Those found, and how many they are.
+  /// The nodes found, and their number.
   const BitSet& marks() const { return marks_; }
   std::size_t count() const { return count_; }
 
-  /// Are they so few that their codes are looked at one by one?
+  /// True if they are so few that their codes are compared one by one.
   bool are_few() const;
 
-  /// Is it thought to take less by their codes? Of those found.
+  /// True if comparing the nodes found is estimated to be cheaper by their codes.
   bool is_code_scan_better() const { return code_scan_cost_ < scan_cost_; }
 
  private:
@@ -35,8 +35,7 @@ class SetNodes {
   bool is_found_ = false;
   BitSet marks_;
   std::size_t count_ = 0;
-  // In visits; infinite where there is no such way. Until nodes are found, the least that they may
-  // be.
+  // In visits; infinite if there is no such scan. Lower bounds until nodes are found.
   double scan_cost_;
   double code_scan_cost_;
 };

@@ -1,12 +1,12 @@
-// When a search of a graph stops that is for a recall, and not for the ef nearest. Nodes wait
-// within
+// When a search of a graph for a recall, rather than for the ef nearest, stops. Nodes wait within
 //
 //   d_k (1 + slack / t^(1/4))
 //
 // where d_k is the key of the k-th nearest row found and t the visits so far. Near rows bring d_k
-// down at once; a query that lies far from all rows, or between clusters, looks wider, the more so
-// the less it has seen. With the same slack the recalls of families of queries differ less
-// than with the same ef (README.md). Trials at construction find it (calibrate.h).
+// down at once; for a query far from all rows, or between clusters, the limit is wide, and narrows
+// with the visits. With the same slack the recalls of families of queries differ less than with the
+// same ef (docs/experiments/graph-calibration.md). Trials after construction find the slack
+// (calibrate.h).
 #pragma once
 
 #include <algorithm>
@@ -17,27 +17,27 @@
 
 namespace vecext {
 
-/// Nearest rows that decide when to stop, at least: of fewer, the last one says too little.
+/// The fewest nearest rows that decide when to stop: the last of fewer rows says too little.
 inline constexpr std::int32_t kLeastInView = 10;
 
-/// Nodes that a search for a recall visits at least, a few fewer than the 54 to 64 that pgvector's
-/// default, an ef_search of 40, makes it visit. Where rows have few dimensions, or lie in clusters,
-/// slack alone ends searches of ten visits, which find less than that default does. (Trials do
-/// without: they find out what slack brings.)
+/// The fewest nodes that a search for a recall visits, slightly fewer than the 54 to 64 of an
+/// ef_search of 40. Where rows have few dimensions, or lie in clusters, slack alone would end
+/// searches after ten visits, which find less than that. (Trials do not use it, because they
+/// measure the slack.)
 inline constexpr std::int32_t kFewestVisits = 48;
 
-/// Trials go no farther than this slack.
+/// The greatest slack of trials.
 inline constexpr float kMostSlack = 4;
 
-/// The slack of a graph of so many nodes for a mean recall among the k nearest; 0: the index was
-/// never tried, or no recall is asked for.
+/// The slack for a mean recall among the k nearest in a graph of `nodes` nodes; 0: the graph was
+/// not tried, or `recall` is 0.
 float slack_for(const GraphCalibration& calibration, double recall, std::uint32_t nodes,
                 std::int32_t k);
 
-/// What a search is expected to visit.
+/// How many nodes a search is expected to visit.
 struct ExpectedVisits {
   double easy;  // where the query is like a row
-  double hard;  // where it lies between rows
+  double hard;  // where the query lies between rows
 };
 ExpectedVisits expected_visits(const GraphCalibration& calibration, double recall,
                                std::uint32_t nodes, std::int32_t k);
@@ -49,8 +49,8 @@ inline double product_length(const GraphModel& model, const void* stored) {
              : 0;
 }
 
-/// What is added to keys before their ratio means anything: keys of inner products are negative.
-/// Finite, though a query's length may be infinite.
+/// What is added to keys before their ratio is taken, since keys of inner products are negative.
+/// Finite, even if the query's length is not.
 inline float key_shift(const GraphModel& model, double query_norm) {
   if (model.metric() != Metric::kInnerProduct) {
     return 0;
@@ -60,13 +60,14 @@ inline float key_shift(const GraphModel& model, double query_norm) {
   return shift < kMost ? shift : kMost;
 }
 
-/// Nodes that a trial visits at most: what is not found by then costs more than it is worth.
+/// The most nodes that a trial visits: what is not found by then costs more than it is worth.
 inline std::int64_t most_trial_visits(std::uint32_t nodes) {
   constexpr double kMostVisits = 7;
   return static_cast<std::int64_t>(kMostVisits * std::sqrt(nodes)) + kLeastInView;
 }
 
-/// How far nodes may lie that a search visits, as it goes on: the limit of rows, times and plus.
+/// The limit of the nodes that a search visits: the limit of rows, multiplied by `wider` and
+/// increased by `further`.
 struct SlackLimit {
   float slack = 0;  // of the graph; 0: the search has an ef, and both limits are the same
   float shift = 0;  // key_shift()
@@ -81,7 +82,7 @@ struct SlackLimit {
     narrow();
   }
 
-  /// A node is visited.
+  /// Counts a visited node.
   void count_visit() {
     constexpr std::int32_t kBetween = 16;
     ++visits;
@@ -90,11 +91,11 @@ struct SlackLimit {
     }
   }
 
-  /// Never nearer than the limit of rows: rows inserted since the trials may be longer than the
-  /// shift takes them to be, and those that long may have infinite keys.
+  /// Never less than the limit of rows: rows inserted since the trials may be longer than the shift
+  /// assumes, and their keys may be infinite.
   float of_nodes(float of_rows) const { return std::max(of_rows, wider * of_rows + further); }
 
-  /// The slack with which a node of that estimate is within the limit, or kMostSlack.
+  /// The slack with which a node of `estimate` is within the limit, or kMostSlack.
   float needed(float estimate, float of_rows) const {
     const float near = of_rows + shift;
     const float beyond = estimate + shift - near;
@@ -105,7 +106,7 @@ struct SlackLimit {
   }
 
  private:
-  /// After the visits so far; of fewer, they tell too little.
+  /// Narrows the limit with the visits so far, from the kFewest-th on.
   void narrow() {
     constexpr std::int32_t kFewest = 8;
     root = std::sqrt(std::sqrt(static_cast<float>(std::max(visits, kFewest))));
