@@ -1,7 +1,7 @@
-// Trials of a graph that was constructed: which slack (slack.h) its searches need for a recall. The
-// queries are made of its own rows, in families of their own kinds (trial_queries.h); each is asked
-// with more slack than it should need, and what it would have needed for each of its true
-// neighbors noted on the way.
+// Trials of a constructed graph, which find the slack (slack.h) that searches need for a recall.
+// Queries are made of its own rows, in several families (trial_queries.h). Each is searched for
+// with more slack than it should need, and the slack that each of its true neighbors would have
+// needed is noted.
 //
 // The result depends on the graph and the seed, not on the number of threads.
 #pragma once
@@ -14,7 +14,7 @@
 
 namespace vecext {
 
-/// Queries of each family between rows: so many, that they take some hundredths of a construction.
+/// Queries of each family between rows: the trials take some hundredths of a construction.
 inline std::int32_t trial_queries(std::uint32_t nodes) {
   constexpr std::uint32_t kNodesEach = 2000;
   constexpr std::uint32_t kFewest = 128;
@@ -22,7 +22,7 @@ inline std::int32_t trial_queries(std::uint32_t nodes) {
   return static_cast<std::int32_t>(std::clamp(nodes / kNodesEach, kFewest, kMost));
 }
 
-/// Takes the sample that queries are made of, from pages at random.
+/// Takes the rows that queries are made of, from random pages.
 template <PageStore S>
 Status take_sample(S& store, const GraphModel& model, std::uint64_t seed, TrialQueries* queries) {
   constexpr std::size_t kTries = 20;  // for each row
@@ -56,7 +56,7 @@ Status take_sample(S& store, const GraphModel& model, std::uint64_t seed, TrialQ
   return {};
 }
 
-/// Rows of a node and of those equal to it, or `most` where there are more.
+/// Counts the rows of a node and its duplicates, up to `most`.
 template <PageStore S>
 Status count_equal(S& store, const GraphModel& model, NodeId node, std::int32_t most,
                    std::int32_t* rows) {
@@ -77,7 +77,8 @@ Status count_equal(S& store, const GraphModel& model, NodeId node, std::int32_t 
   return {};
 }
 
-/// Leaves out what is not among the nearest rows: a visit to a node finds those equal to it, too.
+/// Removes nodes that are not among the nearest rows once duplicates count: a visit to a node finds
+/// those, too.
 template <PageStore S>
 Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   TrialTruth& truth = queries->truth();
@@ -98,7 +99,7 @@ Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   return {};
 }
 
-/// Compares the nodes of the main graph that others link to with the queries.
+/// Compares the nodes of the main graph, less duplicates, with the queries.
 template <PageStore S>
 Status find_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   const PageId pages = store.pages();
@@ -144,7 +145,7 @@ class Trials {
          const CalibrationWork& work)
       : store_(store), model_(model), queries_(queries), work_(work), found_(work.arena) {}
 
-  /// Searches by a query; adds what it visits.
+  /// Searches for a query; adds its visits to *counts.
   template <class Follower>
   Status ask(std::int32_t query, float slack, std::int64_t most, Follower* follower,
              GraphCounts* counts) {
@@ -172,7 +173,7 @@ class Trials {
     return status;
   }
 
-  /// Tells what searches with that slack visit.
+  /// Sets how many nodes searches with that slack visit.
   Status count_visits(float slack, CalibratedRecall* out) {
     VisitsOfTrials<kEasyQueries> visits;
     const Status status =
@@ -197,8 +198,8 @@ class Trials {
   Candidates found_;
 };
 
-/// Tries the main graph; the model has neither rows of nodes nor calibration. Nothing where it has
-/// too few nodes, or rows that say nothing.
+/// Tries the main graph; the model has neither rows of nodes nor calibration. *out stays empty if
+/// the graph has too few nodes, or no rows to make queries of.
 template <PageStore S>
 Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
                  GraphCalibration* out) {
@@ -207,8 +208,8 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
   if (nodes < kFewestTried) {
     return {};
   }
-  // A search with less slack notes only the estimates of a node that are near, so that those come
-  // sooner (measured: .68 to .85).
+  // A search with less slack notes only the near estimates of a node, so that those come sooner
+  // (measured: .68 to .85).
   constexpr double kTrulyMissed = 0.77;
   TrialQueries queries(model, trial_queries(nodes), work.threads);
   TrialResult result(queries.truth(), kTrulyMissed, false);

@@ -1,5 +1,6 @@
-// A sparse query beside its zeros: its distance to a row looks at the row's elements alone, without
-// a merge of both. A fifth of the operator's time, equal to it but for rounding.
+// A sparse query as an array with its zeros: its distance to a row reads only the row's elements,
+// without merging both. It takes a fifth of the operator's time, and equals its result but for
+// rounding.
 #pragma once
 
 #include "core/graph/format/graph_model.h"
@@ -8,13 +9,13 @@ namespace vecext {
 
 class SpreadQuery {
  public:
-  /// Is the graph's column sparse, of not too many dimensions?
+  /// True if the graph's column is sparse, and has not too many dimensions.
   static bool serves(const GraphModel& model);
 
   /// Takes the memory; false where there is none.
   bool take(const GraphModel& model, Arena arena);
 
-  /// The query is `element`, which stays where it is; there was none, or clear() was called.
+  /// Sets the query, which must stay in place until clear(). There must be none.
   void set(const std::byte* element);
   void clear();
 

@@ -1,7 +1,6 @@
-// Queries that a graph is tried with: made of its own rows, so that they lie where users' queries
-// may lie, and their true neighbors, of which these rows may be some. Queries like rows alone say
-// nothing of those between rows; means of rows near each other are no harder than rows (measured,
-// README.md).
+// The queries of trials, made of the graph's own rows so that they resemble users' queries, and
+// their true neighbors, which may include these rows. Queries like rows say nothing of those
+// between rows; means of rows near each other are no harder than rows (measured).
 #pragma once
 
 #include "core/base/random.h"
@@ -22,30 +21,30 @@ class TrialQueries {
   /// Takes the memory; false where there is none.
   bool take(Arena arena);
 
-  /// Rows that queries are made of are to be so many.
+  /// How many rows the sample should have.
   std::size_t sample_size() const { return sample_room_; }
-  /// Adds the row whose D floats, all of them finite, stand at sample_vector().
+  /// Adds the row whose D floats, all of them finite, are at sample_vector().
   float* sample_vector() { return sample_ + sample_count_ * dims(); }
   void add_sample() { ++sample_count_; }
 
-  /// Makes the queries, once the sample is there; false where there are too few rows.
+  /// Makes the queries of the sample; false if it has too few rows.
   bool make(std::uint64_t seed);
 
-  /// Rows of the graph that take part in the truth are written here, D floats each, up to
-  /// chunk_room() of them, and then compared with all queries.
+  /// Room for the rows that take part in the truth, D floats each: up to chunk_room() of them are
+  /// written here, then compared with all queries.
   float* chunk_vector(std::int32_t i) { return chunk_ + static_cast<std::size_t>(i) * dims(); }
   std::int32_t chunk_room() const { return chunk_room_; }
   void note_row(std::int32_t i, NodeId node, float norm_squared);
   void compare_chunk(std::int32_t count);
 
-  /// Tells the true neighbors; after all chunks.
+  /// Sets the true neighbors, after all chunks.
   void finish();
 
   TrialTruth& truth() { return truth_; }
   const TrialTruth& truth() const { return truth_; }
-  /// As a search takes it; valid until the next call.
+  /// The query prepared for a search; valid until the next call.
   GraphQuery query(std::int32_t i) const;
-  /// Length of a row, at least, in the column's space.
+  /// A lower bound of the longest row's length, in the column's space.
   float longest() const { return longest_; }
 
  private:
@@ -68,7 +67,7 @@ class TrialQueries {
   float* queries_ = nullptr;
   float* query_norms_ = nullptr;
   double* shifts_ = nullptr;
-  std::uint8_t* table_ = nullptr;  // of the query at hand
+  std::uint8_t* table_ = nullptr;  // of the current query
   float* chunk_ = nullptr;
   float* chunk_norms_ = nullptr;
   NodeId* chunk_nodes_ = nullptr;

@@ -1,5 +1,5 @@
-// What trials of a graph tell: for each true neighbor of each query the least slack that finds it,
-// and so the least slack with which queries between rows reach a recall.
+// The result of trials: for each true neighbor of each query the least slack that finds it, and
+// hence the least slack with which queries between rows reach a recall.
 #pragma once
 
 #include <limits>
@@ -11,16 +11,16 @@ namespace vecext {
 
 class TrialResult {
  public:
-  /// Of what seems to need more slack, a search with less misses `truly_missed`. Of a sample of
-  /// the true neighbors, each of them counts as much, whatever query has it; and one more is half
-  /// missed, as few say little.
+  /// A search misses the share `truly_missed` of the neighbors that seem to need more slack. If the
+  /// true neighbors are a sample, each of them has the same weight, whatever its query; and one
+  /// more counts as half missed, because few say little.
   TrialResult(const TrialTruth& truth, double truly_missed, bool is_sample)
       : truth_(truth), truly_missed_(truly_missed), is_sample_(is_sample) {}
 
   /// Takes the memory; false where there is none.
   bool take(Arena arena);
 
-  /// That slack finds the query's i-th neighbor.
+  /// Notes the slack that finds the query's i-th neighbor.
   void note(std::int32_t query, std::int32_t i, float slack) {
     needed_[query * kTrialNeighbors + i] = slack;
   }
@@ -28,11 +28,11 @@ class TrialResult {
     return needed_[query * kTrialNeighbors + i] < std::numeric_limits<float>::infinity();
   }
 
-  /// Has any family between rows a true neighbor?
+  /// True if any family between rows has a true neighbor.
   bool says_anything() const;
 
-  /// The least slack with which each family between rows that has true neighbors has that mean
-  /// recall; or else kMostSlack.
+  /// The least slack with which each family between rows that has true neighbors reaches the mean
+  /// recall; at most kMostSlack.
   float slack_for(double recall) const;
 
  private:

@@ -1,4 +1,4 @@
-// The families of queries that trials of a graph ask, and the true neighbors of each query.
+// The families of queries of trials, and the true neighbors of each query.
 #pragma once
 
 #include <algorithm>
@@ -9,18 +9,18 @@
 
 namespace vecext {
 
-/// Families of queries: a row, of which there are few, as they tell nothing but how many nodes they
-/// visit; and each of as many: means of two and of three rows; half of a row and half of the one
-/// farthest from it.
+/// Families of queries: rows, of which there are few, as they only show how many nodes they visit;
+/// and, of equal numbers, means of two and of three rows, and points halfway between a row and the
+/// one farthest from it.
 inline constexpr std::int32_t kTrialFamilies = 4;
 inline constexpr std::int32_t kEasyFamily = 0;
 inline constexpr std::int32_t kEasyQueries = 8;
 inline constexpr std::int32_t kHalfwayFamily = kTrialFamilies - 1;
 
-/// Neighbors that a trial looks for.
+/// How many neighbors a trial looks for.
 inline constexpr std::int32_t kTrialNeighbors = 10;
 
-/// Rows that a query is made of, at most; and in a family.
+/// The most rows that a query is made of; and by family.
 inline constexpr std::int32_t kTrialSources = 3;
 constexpr std::int32_t sources_of(std::int32_t family) {
   return family == kHalfwayFamily ? 2 : family + 1;
@@ -40,7 +40,7 @@ class TrialTruth {
     return nodes_ != nullptr;
   }
 
-  /// Queries of each family between rows, and of all.
+  /// The number of queries of each family between rows, and of all.
   std::int32_t per_family() const { return per_family_; }
   std::int32_t count() const { return first(kTrialFamilies); }
   /// The first query of a family.
@@ -48,10 +48,10 @@ class TrialTruth {
     return family == kEasyFamily ? 0 : kEasyQueries + (family - 1) * per_family_;
   }
 
-  /// The true neighbors of a query: kTrialNeighbors, kNoNode behind them where there are fewer.
+  /// The true neighbors of a query: kTrialNeighbors, the last ones kNoNode if there are fewer.
   const NodeId* of(std::int32_t query) const { return nodes_ + query * kTrialNeighbors; }
   NodeId* of(std::int32_t query) { return nodes_ + query * kTrialNeighbors; }
-  /// Those from i on are none.
+  /// Removes the neighbors from i on.
   void end(std::int32_t query, std::int32_t i) {
     std::fill(of(query) + i, of(query) + kTrialNeighbors, kNoNode);
   }

@@ -1,5 +1,5 @@
-// What trials of coded graphs (calibrate.h) and of plain ones (flat_calibrate.h) share: what they
-// note on the way of a search, and what becomes of that in the end.
+// What trials of coded graphs (calibrate.h) and of flat ones (flat_calibrate.h) share: followers of
+// a search, and the calibration from what they note.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 
 namespace vecext {
 
-/// What a trial works with. The frontier's memory serves again.
+/// The resources of trials. The frontier is reused.
 struct CalibrationWork {
   std::int32_t threads;
   std::uint64_t seed;
@@ -20,10 +20,11 @@ struct CalibrationWork {
   Frontier* frontier;
 };
 
-/// Graphs of fewer nodes are not tried: a search sees much of them anyway.
+/// Graphs of fewer nodes are not tried: a search visits much of them anyway.
 inline constexpr std::uint32_t kFewestTried = 1000;
 
-/// Notes the slack that a search needs for what it finds: the most that any visit until then did.
+/// Notes the slack that a search needs for each neighbor that it finds: the greatest that any visit
+/// before needed.
 class NeededSlack {
  public:
   NeededSlack(const TrialTruth& truth, std::int32_t query, TrialResult* result)
@@ -40,7 +41,7 @@ class NeededSlack {
     }
   }
 
-  /// Tells whether the node is a true neighbor.
+  /// True if the node is a true neighbor.
   bool after(NodeId node) {
     bool is_true = false;
     for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
@@ -55,7 +56,7 @@ class NeededSlack {
 
   bool is_done() const { return left_ == 0; }
 
-  /// For the visits so far.
+  /// The slack needed for the visits so far.
   float needed() const { return needed_; }
 
  private:
@@ -66,13 +67,13 @@ class NeededSlack {
   float needed_ = 0;
 };
 
-/// Searches that tell what a slack makes them visit: so many of each family.
+/// Searches that count the visits of a slack: kOfFamily of each family.
 template <std::int32_t kOfFamily>
 class VisitsOfTrials {
  public:
   static_assert(kOfFamily <= kEasyQueries);
 
-  /// Calls ask(query, sample), a Status, with each of them, number `sample` of them all.
+  /// Calls ask(query, sample), a Status, for each query; `sample` is its number among these.
   template <class Ask>
   static Status each(const TrialTruth& truth, const Ask& ask) {
     std::int32_t sample = 0;
@@ -90,8 +91,8 @@ class VisitsOfTrials {
 
   void note(std::int32_t sample, std::int64_t visits) { visits_[sample] = visits; }
 
-  /// The mean of easy ones, the median of hard ones: the mean of so few says nothing, as some
-  /// queries halfway see ten times as much as others.
+  /// Sets the mean of easy queries and the median of hard ones: the mean of so few says nothing, as
+  /// some queries halfway visit ten times as many nodes as others.
   void tell(CalibratedRecall* out) {
     std::int64_t* hard = visits_ + kOfFamily;
     std::int64_t* middle = hard + (kCount - kOfFamily) / 2;
@@ -106,14 +107,14 @@ class VisitsOfTrials {
   std::int64_t visits_[kCount];
 };
 
-/// Tells the slack of each recall.
+/// Sets the slack of each recall.
 inline void tell_slacks(const TrialResult& result, GraphCalibration* out) {
   // That the slack grows with a power of the share that may be missing is an assumption.
   constexpr double kMostGrowth = 0.8;
   for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
     float slack = result.slack_for(kCalibratedRecalls[i]);
     if (i > 0) {
-      // A trial that ended too early must not ask for more than what usually is enough.
+      // A trial that ended too early must not lead to more slack than is usually enough.
       const double rest = (1 - kCalibratedRecalls[i - 1]) / (1 - kCalibratedRecalls[i]);
       const double most = out->at[i - 1].slack * std::pow(rest, kMostGrowth);
       slack = std::min(slack, static_cast<float>(most));
@@ -122,7 +123,7 @@ inline void tell_slacks(const TrialResult& result, GraphCalibration* out) {
   }
 }
 
-/// More recall takes no fewer visits, though a median of few might say so.
+/// Sees to it that more recall never takes fewer visits, as medians of few queries may.
 inline void order_visits(GraphCalibration* out) {
   for (std::size_t i = 1; i < kCalibratedRecalls.size(); ++i) {
     out->at[i].easy = std::max(out->at[i].easy, out->at[i - 1].easy);

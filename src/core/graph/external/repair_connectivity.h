@@ -39,8 +39,8 @@ class PageNodes {
  private:
   using Slot = NodeSlot<const std::byte>;
 
-  /// visit(slot) of a node, whose links are nodes: pages are not as they were written where the
-  /// disk is at fault.
+  /// Calls visit(slot) for a node. kCorrupt unless its links are nodes: a fault of the disk may
+  /// have changed pages since they were written.
   template <class Visit>
   Status read_slot(NodeId node, const Visit& visit) {
     return bulk_.read(model_.layout.page_of(node), [&](const std::byte* page) -> Status {
@@ -68,7 +68,7 @@ class PageNodes {
   const NodePages pages_;
   std::uint32_t count_ = 0;
   std::uint32_t index_size_ = 0;
-  std::uint32_t* index_ = nullptr;  // of a page in pages_
+  std::uint32_t* index_ = nullptr;  // by page: its place in pages_
   NodeId* from_ = nullptr;          // by place in pages_
   float* vector_ = nullptr;         // of the node aimed at
   float* other_ = nullptr;

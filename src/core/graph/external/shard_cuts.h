@@ -1,14 +1,14 @@
-// How a shard of more rows than memory takes is cut into parts that are constructed one after the
-// other: by its vectors, so that equal rows stay together, or as its rows came.
+// Cuts a shard of more rows than memory takes into parts that are constructed one after another: by
+// hashes of vectors, so that equal rows stay together, or in the order of its rows.
 #pragma once
 
 #include <cstdint>
 
 namespace vecext::graph {
 
-/// Parts that a shard is cut into by its vectors, at most: each reads all of its rows.
+/// The most parts by vectors: each part reads all rows of the shard.
 inline constexpr std::uint32_t kMostParts = 16;
-/// Buckets of the hashes of vectors, of which a part has some in turn.
+/// Buckets of the hashes of vectors; a part has some consecutive ones.
 inline constexpr std::uint32_t kBuckets = 256;
 
 /// Bucket of a hash.
@@ -30,11 +30,11 @@ struct Cut {
 
 class ShardCuts {
  public:
-  /// The parts of `rows` rows such that none has more than `room`, as they came.
+  /// Cuts `rows` rows into parts of at most `room` rows, in their order.
   ShardCuts(std::uint32_t rows, std::uint32_t room)
       : rows_(rows), room_(room), count_((rows + room - 1) / room) {}
 
-  /// Cuts by vectors, where that is possible; in_bucket[b]: the rows in bucket b.
+  /// Cuts by vectors instead, if that is possible; in_bucket[b] is the number of rows in bucket b.
   void use_buckets(const std::uint32_t* in_bucket);
 
   std::uint32_t count() const { return count_; }

@@ -1,6 +1,6 @@
 // Lists of links on their way from shards into pages. A node has one from each of its two shards:
-// that of its home waits in its slot, with ordinals of rows in place of neighbors, the other one
-// in a record. Merged, they are its links.
+// that of its home is in its slot, with ordinals of rows in place of neighbors; the other one is in
+// a record. Merged, they are its links.
 //
 //   record  0            4                 4 + 4 r           4 + 8 r
 //           | ordinal u4 | r x neighbor u4 | r x distance f4 | r / 32 blocks (node_page.h) |
@@ -14,7 +14,7 @@ namespace vecext::graph {
 
 /// A row in the file of a shard; its rerank vector follows.
 struct RowRecord {
-  std::uint32_t ordinal;  // of all rows, as they came
+  std::uint32_t ordinal;  // among all rows, in their order
   RowId row;
   std::uint16_t home;  // the shard that has its node
 };
@@ -39,7 +39,7 @@ inline std::size_t list_record_bytes(const NodeLayout& layout) {
          static_cast<std::size_t>(layout.blocks()) * layout.block_bytes();
 }
 
-/// A node's list, wherever its parts lie. Byte is std::byte, const or not.
+/// A node's list; its parts may be in a slot or a record. Byte is std::byte, const or not.
 template <class Byte>
 struct ListView {
   template <class T>
@@ -50,7 +50,7 @@ struct ListView {
   Byte* blocks;
 };
 
-/// That of a record; its ordinal is the first of it.
+/// The list of a record, after its ordinal.
 template <class Byte>
 ListView<Byte> list_of_record(Byte* record, const NodeLayout& layout) {
   using View = ListView<Byte>;
@@ -64,27 +64,28 @@ ListView<Byte> list_of_record(Byte* record, const NodeLayout& layout) {
 void put_list(const GraphModel& model, const ShardGraph& shard, std::uint32_t node,
               const ListView<std::byte>& list);
 
-/// What a row's ordinal has become, and the numbers of nodes.
+/// The numbers of nodes by the ordinals of rows.
 struct NodeNumbers {
-  const std::uint32_t* node;  // by ordinal: in the order of pages, the first of its duplicates
+  const std::uint32_t* node;  // by ordinal: place in the order of pages, of the first duplicate
   std::uint32_t rows;
   NodePages pages;
 };
 
 /// Merges lists, many at a time. They are pruned together as candidates are (prune.h); how far
-/// neighbors are from each other follows from their codes: signs of coordinates that were rotated,
-/// of which two vectors differ in as large a part as their angle is of a half turn (Charikar 2002).
+/// neighbors are from each other follows from their codes, which are signs of rotated coordinates:
+/// the share of differing signs of two vectors is their angle as a share of a half turn (Charikar
+/// 2002).
 class ListMerge {
  public:
   ListMerge(const GraphModel& model, const NodeNumbers& numbers, float alpha);
 
-  /// Makes of the slot of node `self`, whose distances are beside it, and of the record with its
-  /// other list, or null, the slot as it stays.
+  /// Merges the list in the slot of node `self`, given its distances, with that of `record`, or
+  /// null, into the final links of the slot.
   void merge(std::uint32_t self, const NodeSlot<std::byte>& slot, const float* distances,
              const std::byte* record) const;
 
  private:
-  static constexpr std::int32_t kMostSigns = 256;  // that are compared
+  static constexpr std::int32_t kMostSigns = 256;  // the most signs compared
 
   /// A neighbor in one of the lists.
   struct Link {
@@ -107,7 +108,7 @@ class ListMerge {
   const NodeNumbers& numbers_;
   const float alpha_squared_;
   const std::int32_t sign_groups_;
-  float cosine_[kMostSigns + 1];  // by the number of signs that differ
+  float cosine_[kMostSigns + 1];  // by the number of differing signs
 };
 
 }  // namespace vecext::graph

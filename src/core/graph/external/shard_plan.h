@@ -1,5 +1,5 @@
-// Where rows go that are too many for memory: every row comes into the shards of the two leaders
-// nearest to it, so that shards overlap. The nearest one is its home.
+// Divides rows into overlapping shards: every row goes to the shards of the two leaders nearest to
+// it. The nearest one is its home.
 #pragma once
 
 #include <cstddef>
@@ -14,18 +14,18 @@ namespace vecext::graph {
 
 inline constexpr std::int32_t kMostShards = 1024;
 
-/// The shards of a row, its home first; the second is kNoShard where there is one shard only.
+/// The shards of a row, its home first; the second is kNoShard if there is only one shard.
 struct Places {
   std::uint16_t shard[2];
 };
 inline constexpr std::uint16_t kNoShard = 0xFFFF;
 
-/// What rows are divided by.
+/// The sample that shards are planned with.
 struct ShardSample {
   const float* x;  // `dims` floats a row
   std::size_t n;
-  std::size_t all;         // rows that it stands for
-  std::size_t shard_rows;  // of a shard, at most
+  std::size_t all;         // how many rows there are in all
+  std::size_t shard_rows;  // the most rows of a shard
   std::uint64_t seed;
 };
 
@@ -33,10 +33,10 @@ class ShardPlan {
  public:
   explicit ShardPlan(std::int32_t dims) : dims_(dims) {}
 
-  /// Takes the memory for so many leaders, at most kMostShards; false where there is none.
+  /// Takes the memory for `most` leaders, at most kMostShards; false where there is none.
   bool take(Arena arena, std::int32_t most);
 
-  /// Leaders such that shards are not too large, as far as the sample tells and rows differ.
+  /// Chooses leaders so that no shard is too large, as far as the sample shows and rows differ.
   Status make(const ShardSample& sample, const ParallelOptions& parallel, Workspace scratch);
 
   std::int32_t shards() const { return count_; }

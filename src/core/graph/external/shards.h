@@ -1,8 +1,8 @@
-// A graph of more rows than memory takes: overlapping shards of it are constructed one after the
-// other, and what a node has in its two shards is merged (README.md, Shards).
+// Construction of a graph of more rows than memory takes: overlapping shards are constructed one
+// after another, and the two lists of links of each node are merged (README.md).
 //
-// plan() once, add() for all rows, write() once. Memory is one block of the caller's, files are
-// those of TempFiles; nothing here has a destructor.
+// Call plan() once, add() for all rows, write() once. Memory is one block of the caller's, files
+// are TempFiles; nothing here has a destructor.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,8 @@
 
 namespace vecext::graph {
 
-/// A block of memory for all but the pages of the graph, and files.
+/// The resources of a construction: a block of memory for all but the pages of the graph, and
+/// files.
 struct ShardWork {
   ConstructOptions construction;
   std::int32_t floats;  // of a row in the construction's space (products.h)
@@ -25,33 +26,33 @@ struct ShardWork {
   std::size_t bytes;  // at least least_shard_bytes()
 };
 
-/// The part of the memory for a graph by shards that is its sample's, and afterwards that of rows
-/// on their way.
+/// The sample, and later the rows being added, take 1 / kSamplePart of the memory.
 inline constexpr std::size_t kSamplePart = 8;
 
-/// Bytes without which `rows` rows cannot be made a graph of.
+/// The fewest bytes of memory for a graph of `rows` rows.
 std::size_t least_shard_bytes(const GraphModel& model, const ConstructOptions& construction,
                               std::int32_t floats, std::size_t rows);
 
-/// Bytes for the shards of `rows` rows, of `memory` for all: the rest of it, or the least there is.
+/// Bytes for the shards of `rows` rows, if all may take `memory`: the rest of it, but no less than
+/// least_shard_bytes().
 std::size_t shard_bytes(std::size_t memory, const GraphModel& model,
                         const ConstructOptions& construction, std::int32_t floats,
                         std::size_t rows);
 
-/// Bytes of files that a graph of `rows` rows takes to be made by shards, at most, about.
+/// About the most bytes of files for a graph of `rows` rows.
 std::size_t temp_file_bytes(const GraphModel& model, std::size_t rows);
 
 class Shards {
  public:
-  /// model: all but scales, entries and what write() sets, which is the part.
+  /// `model` has all but scales, entries and the part, which write() sets.
   Shards(GraphModel* model, Part part, const ShardWork& work);
 
   /// Chooses shards, scales and entries by a sample of n of `all` rows, `floats` floats each, the
-  /// first D in the model's space; the others are set here. The sample is not needed afterwards.
+  /// first D in model space; plan() sets the others. The sample is not needed afterwards.
   Status plan(float* x, const RowId* rows, std::size_t n, std::size_t all);
 
-  /// Takes n rows in the model's space, laid out as in plan(), and their rerank vectors, or null
-  /// where they are to be made. x is overwritten.
+  /// Adds n rows in model space, laid out as in plan(), and their rerank vectors; null: those are
+  /// computed. x is overwritten.
   Status add(float* x, const RowId* rows, const std::byte* rerank, std::size_t n);
 
   /// Writes the nodes and the stream of the model as write_nodes() does.
@@ -63,12 +64,12 @@ class Shards {
  private:
   struct Shard {
     TempFile rows;
-    TempFile lists;  // of its nodes, from their other shards
+    TempFile lists;  // lists of its nodes, from their other shards
     std::uint32_t first_page;
     std::uint32_t end_page;
   };
 
-  /// A node of the shard at hand that gets a slot: the node that has its list, or kNoNode for a
+  /// A node of the current shard that gets a slot, and the node that has its list: kNoNode for a
   /// duplicate.
   struct Home {
     std::uint32_t node;
@@ -86,7 +87,7 @@ class Shards {
     std::uint32_t home_count;
     std::uint32_t* others;  // nodes whose home is elsewhere
     std::uint32_t other_count;
-    std::uint32_t* place;  // by row: of its node among the homes, or kNoNode
+    std::uint32_t* place;  // by row: the place of its node among the homes, or kNoNode
     std::byte* rerank;     // of homes
     std::byte* made;       // pages, or records
     std::byte* distances;  // of pages
@@ -98,15 +99,15 @@ class Shards {
     std::byte* distances;
     std::byte* lists;
     std::uint32_t room;      // lists
-    std::uint32_t* list_of;  // by slot of the pages first .. end: the list's place
+    std::uint32_t* list_of;  // by slot of the pages first .. end: the place of its list
     std::uint32_t first;
     std::uint32_t end;
   };
 
   GraphPart& part() const { return model_->meta.parts[part_]; }
-  /// Rows of a shard, at least.
+  /// The fewest rows of a shard.
   static constexpr std::size_t kLeastRows = 1024;
-  /// Bytes of made pages, and of records.
+  /// Bytes of pages, and of records, in memory.
   static constexpr std::size_t kMadeBytes = std::size_t{kPagesAtOnce} * kPageSize;
 
   std::size_t distance_bytes() const {  // of a page
@@ -165,7 +166,7 @@ class Shards {
   Workspace memory_;
   ShardPlan plan_;
   Shard* shard_ = nullptr;
-  TempFile distances_;  // of the links in pages, a record a page
+  TempFile distances_;  // of the links in pages: a record for each page
   std::size_t shard_rows_ = 0;
   float product_limit_ = 0;
   // Entries, ordered by row.
@@ -173,8 +174,8 @@ class Shards {
   RowId* entry_row_ = nullptr;
   std::uint32_t* entry_ordinal_ = nullptr;
   float* entry_x_ = nullptr;
-  std::uint32_t rows_ = 0;  // that were added
-  // Pages of nodes, in the order in which they are made; then the number of each row's node.
+  std::uint32_t rows_ = 0;  // rows added so far
+  // Pages of nodes in the order of their creation, and the number of each row's node.
   PageId* pages_ = nullptr;
   std::uint32_t page_count_ = 0;
   std::uint32_t* number_ = nullptr;
@@ -288,7 +289,7 @@ Status Shards::merge_shard(B& bulk, Shard* shard) {
   return {};
 }
 
-/// Codes and rows of all nodes, from their pages. `scratch` is for a page and 2 D floats.
+/// Writes codes and rows of all nodes, from their pages. `scratch` is for a page and 2 D floats.
 template <BulkStore B>
 Status Shards::write_codes(B& bulk, std::byte* copy, float* scratch) {
   const std::int32_t dims = model_->dims();
@@ -312,11 +313,11 @@ Status Shards::write_codes(B& bulk, std::byte* copy, float* scratch) {
   return writer.finish(&part().rows);
 }
 
-/// A way to every node; their codes and rows; the stream.
+/// Repairs connectivity; writes codes and rows of nodes, and the stream.
 template <BulkStore B>
 Status Shards::finish(B& bulk) {
   const EntryPoints points = entries();
-  // The numbers of rows have served.
+  // The numbers of rows are not needed any more.
   Workspace memory = memory_.from(number_);
   ConnectivityRepair<B> repair(bulk, *model_, pages(), parallel_);
   if (!repair.take(memory.arena(), page_count_)) {

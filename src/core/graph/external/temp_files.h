@@ -1,6 +1,6 @@
-// Bytes put aside outside of memory: temporary files of the server, memory in tests.
+// Temporary files, as core sees them: those of the server, or memory in tests.
 //
-// A call may leave by longjmp, and is made by the thread alone that a graph is built on.
+// A call may leave by longjmp, and comes only from the thread that builds the graph.
 #pragma once
 
 #include <cstddef>
@@ -12,17 +12,17 @@ namespace vecext {
 
 struct TempFiles {
   void* context;
-  std::size_t file_bytes;  // of memory that a file takes
-  /// A new file, which ends at the latest with what `context` lives in; null: there cannot be one.
+  std::size_t file_bytes;  // of memory for each file
+  /// Makes a file, which lives no longer than `context`; null: that is not possible.
   void* (*make)(void* context);
-  /// Adds n bytes at the end. Nothing is added to a file that was read from.
+  /// Appends n bytes. A file that was read from is not appended to.
   Status (*append)(void* file, const void* bytes, std::size_t n);
-  /// n of the bytes there are, from byte `from` on.
+  /// Reads n existing bytes from byte `from` on.
   Status (*read)(void* file, std::uint64_t from, void* bytes, std::size_t n);
   void (*drop)(void* file);
 };
 
-/// Records of one size in a file, which is made with the first.
+/// Records of one size in a file, which is made when the first is appended.
 class TempFile {
  public:
   void init(const TempFiles* temp_files, std::size_t record) {

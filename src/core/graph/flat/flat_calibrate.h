@@ -1,5 +1,5 @@
-// Trials of a flat graph (calibrate.h has those of others). The way of a search does not depend on
-// its slack, so one with much slack tells how far any other would go.
+// Trials of a flat graph (calibrate.h has those of graphs with codes). The order of visits does not
+// depend on the slack, so a search with much slack shows where any other would end.
 #pragma once
 
 #include "core/graph/format/graph_verify.h"
@@ -9,7 +9,7 @@
 
 namespace vecext {
 
-/// Calls take(i, head, element) with record i of a page of nodes, one with a row.
+/// Calls take(head, element) with record i of a page of nodes, if it has a row.
 template <PageStore S, class Take>
 Status take_node(S& store, const GraphModel& model, PageId page, std::int32_t i, std::byte* scratch,
                  const Take& take) {
@@ -25,7 +25,7 @@ Status take_node(S& store, const GraphModel& model, PageId page, std::int32_t i,
   });
 }
 
-/// Nodes on a page of the main graph; none on others.
+/// Counts the nodes on a page of the main graph; 0 on other pages.
 template <PageStore S>
 Status count_nodes(S& store, const GraphModel& model, PageId page, std::int32_t* nodes) {
   *nodes = 0;
@@ -37,7 +37,7 @@ Status count_nodes(S& store, const GraphModel& model, PageId page, std::int32_t*
   });
 }
 
-/// Takes the sample that queries are made of, from pages at random.
+/// Takes the rows that queries are made of, from random pages.
 template <PageStore S>
 Status take_flat_sample(S& store, const GraphModel& model, std::uint64_t seed, std::byte* scratch,
                         FlatQueries* queries) {
@@ -65,7 +65,8 @@ Status take_flat_sample(S& store, const GraphModel& model, std::uint64_t seed, s
   return {};
 }
 
-/// Compares the nodes of the main graph that others link to with the queries, those that take part.
+/// Compares the nodes of the main graph that take part in the truth, less duplicates, with the
+/// queries.
 template <PageStore S>
 Status find_flat_truth(S& store, const GraphModel& model, std::byte* scratch,
                        FlatQueries* queries) {
@@ -93,8 +94,8 @@ Status find_flat_truth(S& store, const GraphModel& model, std::byte* scratch,
   return {};
 }
 
-/// Notes the slack that a search needs for those of the true neighbors that are nearer than the
-/// last that it finds: others as far as that one may take each other's places.
+/// Notes the slack that a search needs for the true neighbors that are nearer than the last row
+/// that it finds: rows as far as that one are interchangeable.
 class FlatNeed {
  public:
   FlatNeed(FlatQueries* queries, std::int32_t query, TrialResult* result)
@@ -114,8 +115,8 @@ class FlatNeed {
     }
   }
 
-  /// Some visits after the last one was found: before that the limit says little, and rows that are
-  /// not among the nearest would count as found.
+  /// True some visits after the last one was found: before that the limit says little, and rows
+  /// that are not among the nearest would count as found.
   bool is_done() const {
     const std::int32_t end = near_end();
     bool is_found = visits_ >= std::max(kFewestVisits, last_found_ + last_found_ / 2);
@@ -125,8 +126,8 @@ class FlatNeed {
     return is_found;
   }
 
-  /// Leaves out the others. For those that were not found nothing says what slack would do, if any:
-  /// as much as for the visits made counts.
+  /// Removes the other neighbors. Those that were not found count as found with the slack of the
+  /// visits made, since nothing says what slack would find them.
   void end() {
     queries_->truth().end(query_, near_end());
     for (std::int32_t i = 0; i < near_end(); ++i) {
@@ -154,10 +155,10 @@ class FlatNeed {
   std::int32_t last_found_ = 0;
 };
 
-/// Recalls whose visits are counted; for more the searches would cost much.
+/// How many recalls have their visits counted; searches for more recall would cost much.
 inline constexpr std::size_t kCountedRecalls = 2;
 
-/// Tells where searches with their slacks would end.
+/// Notes where searches with the slacks of these recalls would end.
 class EndsOfSlacks {
  public:
   explicit EndsOfSlacks(const GraphCalibration& calibration) : calibration_(calibration) {}
@@ -173,7 +174,7 @@ class EndsOfSlacks {
   void after(NodeId) {}
   bool is_done() const { return ended_ == kCountedRecalls; }
 
-  /// Of a search that visited so many.
+  /// The visits of a recall, given all visits of the search.
   std::int64_t visits(std::size_t recall, std::int64_t all) const {
     return recall < ended_ ? visits_[recall] : all;
   }
@@ -197,7 +198,7 @@ class FlatTrials {
         work_(work),
         found_(work.arena) {}
 
-  /// What searches between rows need.
+  /// Measures the slack that searches between rows need.
   Status try_all(TrialResult* result) {
     const TrialTruth& truth = queries_->truth();
     for (std::int32_t i = truth.first(kEasyFamily + 1); i < truth.count(); ++i) {
@@ -212,8 +213,8 @@ class FlatTrials {
     return {};
   }
 
-  /// What searches with the slacks found visit; for more recall as many more as the square of the
-  /// slack says (measured: powers of 1.8 to 2.1), within what they may.
+  /// Counts the visits of searches with the slacks found. For greater recalls they are taken to
+  /// grow with the square of the slack (measured: powers of 1.8 to 2.1), up to the limit of visits.
   Status count_visits(GraphCalibration* out) {
     constexpr std::int32_t kOfFamily = 4;
     VisitsOfTrials<kOfFamily> visits[kCountedRecalls];
@@ -267,8 +268,8 @@ class FlatTrials {
   Candidates found_;
 };
 
-/// Tries the main graph of a plain index, as calibrate() does another. Nothing where all rows are
-/// as far from each query.
+/// Tries the main graph of a flat index, as calibrate() does for one with codes. *out stays empty
+/// if all rows are as far from each query.
 template <PageStore S>
 Status calibrate_flat(S& store, const GraphModel& model, const CalibrationWork& work,
                       GraphCalibration* out) {
@@ -278,8 +279,8 @@ Status calibrate_flat(S& store, const GraphModel& model, const CalibrationWork& 
     return {};
   }
   FlatQueries queries(model, plan_flat_trials(model), work.threads);
-  // Queries between rows that are not in the graph miss more than those between its own (measured
-  // by Jaccard and inner products: 1.2 to 1.7 times).
+  // Queries between rows outside of the graph miss more than those between its own (measured with
+  // Jaccard distances and inner products: 1.2 to 1.7 times).
   constexpr double kTrulyMissed = 1.3;
   TrialResult result(queries.truth(), kTrulyMissed, true);
   auto* scratch = work.arena.array<std::byte>(kLongestRecord);

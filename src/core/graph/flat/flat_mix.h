@@ -1,4 +1,4 @@
-// Vectors between others, as their column has them: the queries of a flat graph's trials.
+// Means of stored vectors, as the column has them: the queries of a flat graph's trials.
 #pragma once
 
 #include "core/base/random.h"
@@ -6,11 +6,11 @@
 
 namespace vecext {
 
-/// Bytes of a mean of n elements, at most.
+/// The most bytes of a mean of n elements.
 std::size_t mixed_bytes(const GraphModel& model, const std::byte* const* elements, std::int32_t n);
 
-/// Makes the mean of n elements in `out`, which has room for mixed_bytes(); of bits, each is that
-/// of one of them, at random. Returns the bytes that it has.
+/// Writes the mean of n elements to `out`, which has room for mixed_bytes(); each bit is that of a
+/// random one of them. Returns its bytes.
 std::size_t mix_elements(const GraphModel& model, const std::byte* const* elements, std::int32_t n,
                          Random* random, std::byte* out);
 

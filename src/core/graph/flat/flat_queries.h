@@ -1,7 +1,7 @@
-// The queries of a flat graph's trials, made of rows of it, and their true neighbors, by the
-// distance of the operator. That costs what a construction does where elements are long, so there
-// are few queries, and only a part of the rows takes part in the truth: a true neighbor is then
-// one of those that is nearer than the tenth that a search has found.
+// The queries of a flat graph's trials, made of its own rows, and their true neighbors by the
+// distance of the operator. For long elements that costs as much as a construction, so there are
+// few queries, and only a part of the rows takes part in the truth: true neighbors are then those
+// of them that are nearer than the tenth row that a search finds.
 #pragma once
 
 #include "core/base/random.h"
@@ -11,19 +11,19 @@
 
 namespace vecext {
 
-/// How much is tried.
+/// The extent of trials.
 struct FlatTrialPlan {
   std::int32_t per_family;  // queries of each family between rows
-  double share;             // of the rows, in the truth
+  double share;             // of the rows that take part in the truth
 };
 
-/// So much that it takes some hundredths of a construction.
+/// Plans trials that take some hundredths of a construction.
 FlatTrialPlan plan_flat_trials(const GraphModel& model);
 
-/// Elements one behind the other.
+/// Elements one after another.
 class ElementList {
  public:
-  /// Takes memory for so many elements of so many bytes in all; false where there is none.
+  /// Takes memory for `elements` elements of `bytes` bytes in all; false where there is none.
   bool take(Arena arena, std::size_t elements, std::size_t bytes);
   /// False: it is full.
   bool add(const std::byte* element, std::size_t bytes);
@@ -48,25 +48,26 @@ class FlatQueries {
   /// Takes the memory; false where there is none.
   bool take(Arena arena);
 
-  /// Adds a row of which queries may be made. False: there is no room for more.
+  /// Adds a row to make queries of. False: there is no room for more.
   bool add_sample(NodeId node, const std::byte* element);
 
-  /// Are there enough to make queries of?
+  /// True if there are enough rows to make queries of.
   bool has_sample() const;
 
   /// Makes the queries. False: out of memory.
   bool make(std::uint64_t seed, Arena arena);
 
-  /// Does the node's row take part in the truth? Those that queries are made of do not: they are
-  /// nearer to means of theirs than any row is to means of others.
+  /// True if the node's row takes part in the truth. Rows that queries are made of do not: they are
+  /// nearer to their means than any row is to means of others.
   bool takes_part(NodeId node) const;
-  /// Does add_row() look at the node's row? At each one's length where keys are inner products.
+  /// True if add_row() needs the node's row: where keys are inner products, it needs the length of
+  /// each.
   bool wants(NodeId node) const {
     return model_.metric() == Metric::kInnerProduct || takes_part(node);
   }
-  /// A row; one that takes part is compared with all queries when there are many of them.
+  /// Adds a row. Rows that take part are compared with all queries many at a time.
   void add_row(NodeId node, const std::byte* element);
-  /// Tells the true neighbors; after all rows.
+  /// Sets the true neighbors, after all rows.
   void finish();
 
   const std::byte* query(std::int32_t i) const { return queries_[i]; }
@@ -75,8 +76,7 @@ class FlatQueries {
   double key(std::int32_t query, std::int32_t i) const {
     return keys_[query * kTrialNeighbors + i];
   }
-  /// Length of the longest row seen, of those whose length is finite, where keys are inner
-  /// products; else 0.
+  /// The greatest finite length of the rows added, where keys are inner products; else 0.
   float longest() const { return longest_; }
 
  private:
@@ -97,7 +97,7 @@ class FlatQueries {
   NodeId* sample_nodes_ = nullptr;  // in order, once queries are made
   ElementList rows_;
   NodeId* nodes_ = nullptr;        // of the rows
-  SpreadQuery* spread_ = nullptr;  // of each thread; null where it does not serve
+  SpreadQuery* spread_ = nullptr;  // of each thread; null if not used
   float longest_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// Making a flat graph again: as rebuild.h says, with elements in place of rerank vectors.
+// Rebuilding a flat graph: like rebuild.h, with elements in place of rerank vectors.
 #pragma once
 
 #include "core/graph/flat/flat_write.h"
@@ -6,7 +6,7 @@
 
 namespace vecext {
 
-/// Rows as they are collected; memory for `room` of them and their bytes.
+/// The collected rows; memory for `room` of them and their bytes.
 struct CollectedRows {
   std::byte* elements;
   std::size_t* begin;
@@ -16,7 +16,7 @@ struct CollectedRows {
   std::size_t bytes_room;
 };
 
-/// Calls take(row, element, bytes), a Status, for the living records of a copy of a page, sound.
+/// Calls take(row, element, bytes), a Status, for the living records of a sound copy of a page.
 template <PageStore S, class Take>
 Status take_records(S& store, const GraphModel& model, PageId page, const std::byte* copy,
                     std::byte* scratch, const Take& take) {
@@ -39,7 +39,7 @@ Status take_records(S& store, const GraphModel& model, PageId page, const std::b
   return {};
 }
 
-/// The same of the graph's nodes, and of closed pending pages.
+/// The same for the graph's nodes, and for closed pending pages.
 template <PageStore S, class Take>
 Status take_all_records(S& store, const GraphModel& model, const ClosedPending& closed, Arena arena,
                         const Take& take) {
@@ -54,7 +54,7 @@ Status take_all_records(S& store, const GraphModel& model, const ClosedPending& 
                      });
 }
 
-/// Collects the living rows. VACUUM being locked out, none goes between the two passes.
+/// Collects the living rows. VACUUM is locked out, so none is removed between the two passes.
 template <PageStore S>
 Status collect_flat(S& store, const GraphModel& model, const ClosedPending& closed, Arena arena,
                     CollectedRows* rows) {
@@ -88,7 +88,7 @@ Status collect_flat(S& store, const GraphModel& model, const ClosedPending& clos
                           });
 }
 
-/// Makes pages of a graph of the living rows.
+/// Writes the pages of a graph of the living rows.
 template <PageStore S>
 Status rebuild_records(S& store, const GraphModel& old, GraphModel* model,
                        const ClosedPending& closed, const RebuildWork& work) {
@@ -112,7 +112,7 @@ Status rebuild_records(S& store, const GraphModel& old, GraphModel* model,
   return status;
 }
 
-/// Makes the graph again, as rebuild() does.
+/// Rebuilds the graph, as rebuild() does.
 template <PageStore S>
 Status rebuild_flat(S& store, GraphModel* model, const RebuildWork& work) {
   return rebuild_by(store, model, Rebuilt::kBoth, work.arena,

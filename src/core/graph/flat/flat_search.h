@@ -1,10 +1,9 @@
-// Searching a flat graph: best first, by the distances of the operator. A visit to a node reads
-// its neighbors' elements, which lie beside its own, or else on the pages of those not seen
-// before.
+// Searching a flat graph: best first, by the distances of the operator. A visit to a node reads the
+// elements of its neighbors: beside its own, or on the pages of those not seen before.
 //
-// The nearest of the nodes visited say when to stop: as soon as no node waits that is nearer than
-// the farthest of them, or, in a search for a recall, not much farther (slack.h). Distances are
-// often equal here: of the nodes as far as that one, some are visited.
+// The search stops when no node waits that is nearer than the farthest of the nearest nodes
+// visited, or, in a search for a recall, not much farther (slack.h). Distances are often equal
+// here: some of the nodes as far as that one are visited.
 #pragma once
 
 #include <cmath>
@@ -15,11 +14,11 @@
 
 namespace vecext {
 
-/// Rows in view for each of the ef. A search that knows distances would look at fewer nodes than
-/// one that knows bounds, which keeps the ef least upper ones in view. Recall with as many rows as
-/// the ef, twice and four times as many: 100 signs of GloVe .81, .91, .97; its larger elements
-/// alone by cosine -, .89, .95; inner products of Fashion-MNIST, the darker elements left out, .79,
-/// .88, .92; GloVe by L1 .93, .97, -.
+/// How many nearest rows decide when to stop, for an ef. With exact distances a search would visit
+/// fewer nodes for an ef than with bounds, of which the ef least upper ones decide. Recall with as
+/// many rows as the ef, twice and four times as many: 100 signs of GloVe .81, .91, .97; its larger
+/// elements alone by cosine -, .89, .95; inner products of Fashion-MNIST, the darker elements left
+/// out, .79, .88, .92; GloVe by L1 .93, .97, -.
 inline std::int32_t rows_in_view(const GraphModel& model, std::int32_t ef) {
   constexpr std::int32_t kMost = 1 << 28;
   const bool is_dense = model.element() == Element::kFloat || model.element() == Element::kHalf;
@@ -27,7 +26,7 @@ inline std::int32_t rows_in_view(const GraphModel& model, std::int32_t ef) {
   return ef < kMost ? ef * rows : ef;
 }
 
-/// A search under way.
+/// The state of a search.
 struct FlatSearch {
   const GraphModel& model;
   const GraphLimits& limits;
@@ -39,31 +38,31 @@ struct FlatSearch {
   GraphCounts* counts;
   SlackLimit within;
 
-  /// The key of an element: its distance. One that is not a number comes last.
+  /// The key of an element: its distance. NaN comes last.
   double key(const std::byte* element) const {
     const double distance = model.distance(query, element, model.meta.dims);
     return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
   }
 
-  /// Does the farthest in view say where to stop? In a search for a recall not before some visits.
+  /// True if the view limits the search; in a search for a recall not before some visits.
   bool has_limit() const {
     const bool is_early = within.visits < std::max(limits.ef, limits.fewest_visits);
     return view->full() && (within.slack == 0 || !is_early);
   }
 
-  /// As near as the farthest in view, whose key the limit is just above, or, with slack, not much
-  /// farther, as long as more visits are worth it?
+  /// True if a node of that key is as near as the farthest in view, whose key the limit is just
+  /// above, or, with slack, not much farther, as long as visits are left.
   bool is_near(float key) const {
     return !has_limit() || (key < within.of_nodes(view->limit()) && within.visits < most_visits());
   }
 
-  /// As far as that one?
+  /// True if a node of that key is as far as that one.
   bool is_tie(float key) const {
     return view->full() && key < view->limit() && upper_float(key) >= view->limit();
   }
 
-  /// Of a search for a recall: a visit costs as many distances as a node has neighbors, and where
-  /// most rows are nearly as far as each other, slack alone would go to all of them.
+  /// The most visits of a search for a recall: a visit costs a distance for each neighbor, and
+  /// where most rows are nearly as far as each other, slack alone would visit all of them.
   std::int64_t most_visits() const {
     constexpr std::int64_t kOfRow = 4;
     return within.slack == 0
@@ -81,7 +80,7 @@ struct FlatSearch {
   }
 };
 
-/// Has a node that there is room for wait for its turn.
+/// Adds a node to the frontier, which has room for it.
 inline void wait_for(const FlatSearch& search, NodeId node, double key) {
   ++search.counts->scored;
   search.frontier->push(node, static_cast<float>(key));
@@ -102,8 +101,8 @@ Status visit_record(S& store, const FlatSearch& search, NodeId node, const Visit
                      });
 }
 
-/// Scores those of n nodes, all different and kMaxEntries at most, that were not seen before, each
-/// on its page.
+/// Scores the nodes, of n different ones, n <= kMaxEntries, that were not seen before, each on its
+/// page.
 template <PageStore S>
 Status score_nodes(S& store, const FlatSearch& search, const NodeId* nodes, std::int32_t n) {
   NodeId unseen[kMaxEntries];
@@ -147,7 +146,7 @@ inline Status score_beside(const FlatSearch& search, const NodeId* nodes,
   return {};
 }
 
-/// Takes the rows of a node's duplicates: until there are ef, or all of them where not all match.
+/// Takes the rows of a node's duplicates until there are ef; all of them if some may not match.
 template <PageStore S>
 Status take_duplicates(S& store, const FlatSearch& search, NodeId duplicate) {
   const bool has_set = search.limits.filter.has_set();
@@ -210,7 +209,7 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
       return {.code = StatusCode::kCorrupt};
     }
     const PageId at = page;
-    std::int32_t whole = 0;  // of a page with a long record, none
+    std::int32_t whole = 0;  // records within the page; none if its record is long
     const auto take = [&](const std::byte* record) -> Status {
       ++search.counts->scored;
       const double key = search.key(record + form.element_at);
@@ -245,7 +244,7 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
 }
 
 /// Visits nodes, nearest first: those nearer than the farthest in view, or, with slack, not much
-/// farther. In which order does not depend on the slack, only where it ends.
+/// farther. The order does not depend on the slack, only the end does.
 template <PageStore S, class Follower>
 Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) {
   const GraphModel& model = search->model;
@@ -257,7 +256,7 @@ Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) 
       !search->view->reset(in_view, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  // All entries: a cluster far from all others may be reached from its own alone.
+  // All entries: a cluster far from all others may be reached only from its own.
   Status status = score_nodes(store, *search, model.entries[kMain].nodes,
                               model.entries[kMain].block_count * kBlockLanes);
   std::int32_t ties = 0;
@@ -276,7 +275,7 @@ Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) 
   return status;
 }
 
-/// The search of a query, whose memory is the caller's.
+/// The search of a query, in memory of the caller.
 inline FlatSearch flat_search(const GraphModel& model, const GraphLimits& limits, const void* query,
                               Frontier* frontier, std::byte* scratch, UpperBounds* view,
                               Candidates* found, GraphCounts* counts) {
@@ -286,8 +285,8 @@ inline FlatSearch flat_search(const GraphModel& model, const GraphLimits& limits
 }
 
 /// Searches for the ef nearest, or for a recall; `found` has them with their distances, and rows as
-/// near; where counts->stopped says so, some of them only. A filter's set says which rows count,
-/// not where the way leads. Scratch from `arena`.
+/// near; only some of them if counts->stopped is set. A filter's set says which rows count, and
+/// does not guide the traversal. Scratch from `arena`.
 template <PageStore S>
 Status search_flat(S& store, const GraphModel& model, const void* query, const GraphLimits& limits,
                    Frontier* frontier, Arena arena, Candidates* found, GraphCounts* counts) {

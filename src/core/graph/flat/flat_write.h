@@ -8,13 +8,13 @@
 
 namespace vecext {
 
-/// Where a flat graph's nodes are.
+/// The places of a flat graph's nodes.
 struct FlatPages {
   const NodeId* id;    // of node i
-  const PageId* rest;  // of a node whose record is long; 0 of others
+  const PageId* rest;  // of a node with a long record; 0 for others
 };
 
-/// Makes the record of node i in `out`, of kLongestRecord bytes; the bytes it has.
+/// Writes the record of node i to `out`, of kLongestRecord bytes; returns its bytes.
 std::size_t make_node_record(const GraphModel& model, const Graph& graph, const FlatRows& rows,
                              const FlatPages& pages, std::uint32_t i, std::byte* out);
 
@@ -55,8 +55,7 @@ Status place_nodes(B& bulk, const GraphModel& model, const Graph& graph, const F
   return {};
 }
 
-/// Writes the graph's nodes into their pages: as write_nodes() does, of rows whose elements are
-/// given.
+/// Writes the graph's nodes into their pages, as write_nodes() does.
 template <BulkStore B>
 Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const FlatRows& rows,
                         Arena arena) {
@@ -80,7 +79,7 @@ Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const Fl
       rest_page == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  // Nodes name others on pages before and behind: all pages come first.
+  // Nodes have numbers of others on earlier and later pages, so all pages are added first.
   if (const Status status = place_nodes(bulk, *model, graph, rows, id, rest); !status.ok()) {
     return status;
   }
@@ -109,7 +108,7 @@ Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const Fl
   return write_stream(bulk, stream, stream_size, meta.next_chain++, &part.model);
 }
 
-/// Writes a new index; the bulk store must be empty. model->meta is the caller's.
+/// Writes a new index; the bulk store must be empty. The caller has set model->meta.
 template <BulkStore B>
 Status write_flat_graph(B& bulk, GraphModel* model, const Graph& graph, const FlatRows& rows,
                         Arena arena) {

@@ -1,15 +1,15 @@
-// Sketches: floats whose Euclidean distance the metric of a flat graph shows, so that one
-// construction serves all metrics. Searches never see them.
+// Sketches: floats whose Euclidean distance resembles the metric of a flat graph, so that one
+// construction serves all metrics. Searches do not use them.
 //
 //   Hamming          0 and 1: |p - q|^2 is the distance
 //   Jaccard, cosine  of length one: |p - q|^2 grows with the distance (of sets of equal size)
 //   inner product    with one coordinate more (products.h)
 //   L1, L2           the vectors
 //
-// Vectors of more dimensions than a sketch has are hashed into it: every dimension adds to four
-// places with signs of its own, which keeps inner products but for a random part of one in the root
-// of the places (count sketch, Charikar et al. 2002; Kane and Nelson 2014). Four places instead of
-// one, as vectors of few elements must not have the same sketch.
+// Vectors of more dimensions than a sketch has are hashed into it: every dimension is added to four
+// places with random signs, which keeps inner products up to a random error that falls with the
+// root of the number of places (count sketch, Charikar et al. 2002; Kane and Nelson 2014). Four
+// places instead of one, so that different vectors of few elements have different sketches.
 #pragma once
 
 #include "core/cluster/kmeans.h"
@@ -29,15 +29,15 @@ struct FlatRows {
   std::size_t bytes(std::size_t i) const { return begin[i + 1] - begin[i]; }
 };
 
-/// Floats of a row's sketch.
+/// The number of floats of a sketch.
 std::int32_t sketch_floats(const GraphMeta& meta);
 
-/// Makes the sketches of all rows, sketch_floats() each, one behind the other. Scratch from
-/// `arena`. kCancelled when stopped.
+/// Makes the sketches of all rows, sketch_floats() each, one after another. Scratch from `arena`.
+/// kCancelled when stopped.
 Status make_sketches(const GraphModel& model, const FlatRows& rows, const ParallelOptions& work,
                      float* x, Arena arena);
 
-/// Constructs the graph of the rows (construct.h): from sketches, whose memory is `arena`'s.
+/// Constructs the graph of the rows (construct.h): from sketches, in memory of `arena`.
 Status construct_flat(const GraphModel& model, const FlatRows& rows,
                       const ConstructOptions& options, Arena arena, Arena scratch, Graph* graph);
 

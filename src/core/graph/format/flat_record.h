@@ -1,11 +1,11 @@
-// The records of a flat graph (core/page/packed_page.h), read whole.
+// Reading whole records of a flat graph (core/page/packed_page.h).
 #pragma once
 
 #include "core/graph/format/graph_model.h"
 
 namespace vecext {
 
-/// Calls visit(record), a Status, with record i of a page as one shard: in the page, or in
+/// Calls visit(record), a Status, with record i of a page in one piece: in the page, or in
 /// `scratch` of kLongestRecord bytes.
 template <PageStore S, class Visit>
 Status read_record(S& store, const RecordForm& form, PageId page, std::int32_t i,
@@ -33,7 +33,7 @@ Status read_record(S& store, const RecordForm& form, PageId page, std::int32_t i
   });
 }
 
-/// Tells the store of a node that will be read soon, where it is known where it lies.
+/// Prefetches a node's record, if its place is known.
 template <PageStore S>
 void prefetch_record(S& store, const GraphModel& model, NodeId node) {
   if (model.node.element_bytes != 0) {

@@ -1,17 +1,17 @@
-// What every search of an index needs besides the pages of its graphs: a copy of the meta page, the
-// mean of the rows, and the entry points with their codes. Current as long as the meta page's
-// `changes` is the model's.
+// The model of a graph's index: what every search needs besides the pages of nodes. It is a copy of
+// the meta page, the mean of the rows, and the entry points with their codes, current as long as
+// the meta page's `changes` is the model's.
 //
 // Each graph has a stream; the mean in all of them is that of the main one.
 //
 //   stream  0        4 D           4 D + 128 e
 //           | mean f4 | e x 32 entries u4 | e blocks of codes and factors (node_page.h) |
 //
-// with e = the entries / 32, rounded up; codes are relative to the origin of the space, the mean. A
-// flat graph has neither mean nor codes, and at least one e.
+// with e = the entries / 32, rounded up; codes are relative to the origin of model space, the mean.
+// A flat graph has neither mean nor codes, and at least one e.
 //
-// A graph is plain where there are no codes for its metric: its nodes have their vectors as the
-// column has them (packed_page.h), and keys are the operator's distances.
+// A graph is flat if there are no codes for its metric: its nodes have their vectors as the column
+// has them (packed_page.h), and keys are the operator's distances.
 #pragma once
 
 #include "core/graph/format/row_nodes.h"
@@ -30,17 +30,17 @@ namespace vecext {
 
 /// The entry points of a graph.
 struct EntryTable {
-  const NodeId* nodes;      // a multiple of 32; kNoNode where there is none
+  const NodeId* nodes;      // a multiple of 32; kNoNode in unused places
   const std::byte* blocks;  // a block for 32 of them
   std::int32_t block_count;
 };
 
 /// Where the codes of a part's nodes lie.
 struct NodeCodes {
-  const PageId* pages;      // all but the last with as many blocks as fit
-  const NodeId* first;      // node of each block, whose others follow it; kNoNode: not in order
-  std::int32_t blocks;      // 0: there are none
-  std::int32_t last_lanes;  // in use of the last block
+  const PageId* pages;  // all but the last with as many blocks as fit
+  const NodeId* first;  // first node of each block, whose others follow it; kNoNode: not in order
+  std::int32_t blocks;  // 0: there are none
+  std::int32_t last_lanes;  // lanes in use of the last block
   const PageId* records;  // the same codes one by one, likewise; null: none, or nodes not in order
 };
 
@@ -54,7 +54,7 @@ struct GraphModel {
   NodeRows rows;          // of both
   RowNodes by_row;        // the same the other way round
   NodeCodes codes[2];     // of each part, with the rows
-  // Of a flat graph; layout and fresh have only counts then.
+  // For a flat graph; layout and pending have only counts then.
   RecordForm node;
   RecordForm pending_record;
   VectorDistance distance;
@@ -68,39 +68,39 @@ struct GraphModel {
     return {entries[part].blocks + static_cast<std::size_t>(i) * layout.block_bytes(),
             code_bytes()};
   }
-  /// Of 32 nodes, neighbors or others.
+  /// Bytes of the codes of 32 nodes.
   std::size_t code_bytes() const { return 16 * static_cast<std::size_t>(layout.groups); }
   NodeRecordsLayout records_layout() const { return node_records_layout(layout.groups); }
-  /// Has every node a code of its own that lies where it is known?
+  /// True if all nodes have codes of their own, in blocks.
   bool has_codes() const {
     return codes[kMain].blocks > 0 && (meta.parts[kDelta].chain == 0 || codes[kDelta].blocks > 0);
   }
-  /// And one by itself?
+  /// True if all nodes also have codes one by one.
   bool has_records() const {
     return codes[kMain].records != nullptr &&
            (meta.parts[kDelta].chain == 0 || codes[kDelta].records != nullptr);
   }
-  /// Of all graphs.
+  /// The number of nodes of all graphs.
   std::uint32_t nodes() const { return meta.parts[kMain].nodes + meta.parts[kDelta].nodes; }
 };
 
 /// Vectors of more dimensions have no codes: node and codes would not fit a page.
 inline constexpr std::int32_t kMaxCodedDims = 7000;
 
-/// Chooses how a graph of m = meta->m over vectors of meta->dims dimensions lies in pages: sets
-/// rotated, degree, own and coded. False where not even one node fits its pages.
+/// Plans the layout of a graph of m = meta->m over vectors of meta->dims dimensions: sets rotated,
+/// degree, rerank and coded. False if not even one node fits a page.
 bool plan_graph(GraphMeta* meta);
 
-/// Sets what follows from model->meta alone: codec, layouts, and the space but for its mean.
+/// Sets what follows from model->meta alone: codec, layouts, and the transform without its mean.
 void derive(GraphModel* model);
 
-/// Is there a distance for its operator class, and do its records fit pages?
+/// True if its operator class has a distance, and its records fit pages.
 bool has_flat_form(const GraphModel& model);
 
-/// Bytes of the stream of a graph with so many entries.
+/// Bytes of the stream of a part.
 std::size_t graph_stream_bytes(const GraphModel& model, Part part);
 
-/// Takes entries, and of the main graph the mean, from the stream's bytes, aligned to 4; after
+/// Sets the entries, and for the main graph the mean, from the stream's bytes, aligned to 4; after
 /// derive().
 void set_stream(GraphModel* model, Part part, const std::byte* stream);
 

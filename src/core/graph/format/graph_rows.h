@@ -1,13 +1,12 @@
-// All rows of a graph's index: of its nodes, whether links lead there or not, and pending ones.
+// All rows of a graph's index: those of nodes, reachable or not, and pending ones.
 #pragma once
 
 #include "core/graph/format/graph_vacuum.h"
 
 namespace vecext {
 
-/// Calls take(row) for each, some of them twice, and for rows of a graph that is no more. A
-/// reader of a graph that may be rebuilt meanwhile compares its `changes` afterwards, as for a
-/// search.
+/// Calls take(row) for each row; for some of them twice, and for rows of a replaced graph. A reader
+/// of a graph that may be rebuilt meanwhile compares `changes` afterwards, as for a search.
 template <PageStore S, class Take>
 Status each_graph_row(S& store, const GraphModel& model, const Take& take) {
   const PageId pages = store.pages();

@@ -1,5 +1,5 @@
-// Removing rows: a node or a pending place whose row is dead keeps its vector and loses its row. A
-// node goes on to route.
+// Removing rows: a node or a pending place whose row is dead keeps its vector and loses its row.
+// Searches still go through such a node.
 #pragma once
 
 #include "core/graph/format/graph_model.h"
@@ -7,17 +7,17 @@
 
 namespace vecext {
 
-/// What the records of a flat graph's page of nodes or pending rows are like.
+/// The form of the records of a flat graph's page of nodes or pending rows.
 inline const RecordForm& record_form(const GraphModel& model, const std::byte* page) {
   return page_tail(page)->kind == PageKind::kPending ? model.pending_record : model.node;
 }
 
-/// Do the rows of a page of nodes or pending rows lie within it? Its count was checked.
+/// True if the rows of a page of nodes or pending rows, whose count was checked, lie within it.
 inline bool has_sound_rows(const GraphModel& model, const std::byte* page) {
   return !model.is_flat() || has_sound_records(page, record_form(model, page));
 }
 
-/// Row i of a page of nodes or pending rows, sound, where it lies. Byte is std::byte, const or not.
+/// Row i of a sound page of nodes or pending rows, in place. Byte is std::byte, const or not.
 template <class Byte>
 auto* row_of_page(const GraphModel& model, Byte* page, std::int32_t i) {
   if (model.is_flat()) {
@@ -31,7 +31,7 @@ auto* row_of_page(const GraphModel& model, Byte* page, std::int32_t i) {
              : &node_slot(page, model.layout, i).head()->row;
 }
 
-/// Is it a page with rows, and sound? *has_rows tells.
+/// Checks a page if it is one with rows, and sets *has_rows.
 inline Status check_row_page(const GraphModel& model, const std::byte* page, bool* has_rows) {
   Status status;
   *has_rows = true;
@@ -47,7 +47,7 @@ inline Status check_row_page(const GraphModel& model, const std::byte* page, boo
                                                      : status;
 }
 
-/// Removes the dead rows of a page. Pages without rows are passed over.
+/// Removes the dead rows of a page. Pages without rows are skipped.
 template <PageStore S>
 Status remove_graph_rows(S& store, const GraphModel& model, PageId page, RemovedRows* rows) {
   const auto check = [&model](const std::byte* bytes, bool* has_rows) {

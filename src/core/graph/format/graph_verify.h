@@ -1,4 +1,4 @@
-// Checking a graph: every page, every number of a node, and that every node can be reached.
+// Checks a graph: every page, every number of a node, and that every node can be reached.
 #pragma once
 
 #include <algorithm>
@@ -11,19 +11,19 @@
 
 namespace vecext {
 
-/// What was seen on the way.
+/// What the check has counted.
 struct GraphSummary {
   std::int64_t nodes;  // duplicates included
   std::int64_t duplicates;
   std::int64_t rows;          // in nodes
-  std::int64_t pending_rows;  // besides
+  std::int64_t pending_rows;  // not in nodes
   std::int64_t pending_places;
 
   /// Nodes and places whose row was removed.
   std::int64_t dead() const { return nodes + pending_places - rows - pending_rows; }
 };
 
-/// Is it a page of nodes of one of the graphs?
+/// True if it is a page of nodes of that part.
 inline bool is_page_of(const GraphModel& model, Part part, const std::byte* page) {
   return check_page(page, PageKind::kNodes).ok() &&
          page_head(page)->chain == model.meta.parts[part].chain;
@@ -36,26 +36,26 @@ inline bool is_page_of_graph(const GraphModel& model, const std::byte* page) {
          is_chain_of_graph(model, page_head(page)->chain);
 }
 
-/// Checks one page of nodes, in a copy, and shows its rows.
+/// Checks one page of nodes, in a copy, and calls the visitor for its rows.
 void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
                   const RowVisitor& visitor, GraphSummary* summary, VerifyFinding* finding);
 
-/// Checks one page of pending rows, in a copy, and shows its rows.
+/// Checks one page of pending rows, in a copy, and calls the visitor for its rows.
 void verify_pending(const GraphModel& model, PageId at, const std::byte* page,
                     const RowVisitor& visitor, GraphSummary* summary, VerifyFinding* finding);
 
-/// Checks one record of a flat graph's page, whole, and shows its row.
+/// Checks one whole record of a flat graph's page, and calls the visitor for its row.
 void verify_record(const GraphModel& model, PageId at, std::int32_t i, bool is_pending,
                    const std::byte* record, const RowVisitor& visitor, GraphSummary* summary,
                    VerifyFinding* finding);
 
-/// What a way through the graph needs of a node.
+/// What a traversal needs of a node.
 struct NodeLinks {
   NodeHead head;
   const NodeId* neighbors;
 };
 
-/// Those of a node on its page. False: there is no such node.
+/// Finds the links of a node on its page. False: there is no such node.
 inline bool find_links(const GraphModel& model, const std::byte* page, std::int32_t slot,
                        NodeLinks* links) {
   if (!model.is_flat()) {
@@ -72,8 +72,8 @@ inline bool find_links(const GraphModel& model, const std::byte* page, std::int3
   return links->head.mark == kNodeMark;
 }
 
-/// Counts the nodes that can be reached from the entries by way of neighbors and duplicates, each
-/// of which must be a node of the graph.
+/// Counts the nodes that can be reached from the entries over neighbors and duplicates, each of
+/// which must be a node of the graph.
 template <PageStore S>
 Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int64_t* reachable,
                        VerifyFinding* finding) {
@@ -86,7 +86,7 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
   }
   std::size_t end = 0;
   const auto reach = [&](NodeId node) {
-    // One more than there are is a node that is none.
+    // More nodes than there are means that one of them is none.
     if (node != kNoNode && node < most && end <= model.nodes() && !seen.contains(node)) {
       seen.add(node);
       queue[end++] = node;
@@ -162,7 +162,7 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pend
   return {};
 }
 
-/// Checks what `model`, just loaded, says against the pages.
+/// Checks `model`, just loaded, against the pages.
 template <PageStore S>
 Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena arena,
                     GraphSummary* summary, VerifyFinding* finding) {

@@ -1,5 +1,5 @@
-// Writing a graph that was constructed in memory into pages: those of its nodes, and the stream of
-// mean and entries.
+// Writing a graph that was constructed in memory into pages of nodes and the stream of mean and
+// entries.
 #pragma once
 
 #include "core/cluster/threads.h"
@@ -9,9 +9,9 @@
 
 namespace vecext {
 
-/// The rows of a graph: vectors in its space, D floats each `stride` floats after the one before,
-/// what they are called, and, where they come from an index, rerank vectors of layout.own_bytes to
-/// be taken over; else null.
+/// The rows of a graph: vectors in model space, D floats each `stride` floats after the one before;
+/// their places in the table; and, if they come from an index, rerank vectors of
+/// layout.rerank_bytes to be copied, else null.
 struct GraphRows {
   const float* x;
   std::size_t stride;
@@ -49,12 +49,12 @@ struct EntryPoints {
   const float* vector[kMaxEntries];
 };
 
-/// The stream of a part: mean and entries, coded. `out` has graph_stream_bytes(); `scratch` is for
-/// D floats.
+/// Makes the stream of a part: mean and entries, coded. `out` has graph_stream_bytes(); `scratch`
+/// is for D floats.
 void make_stream(const GraphModel& model, Part part, const EntryPoints& entries, float* scratch,
                  std::byte* out);
 
-/// Those of a graph in memory.
+/// The entry points of a graph in memory.
 EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePages& pages);
 
 /// Makes `count` pages of a part's nodes from the graph's node `first` on, in memory.
@@ -62,7 +62,7 @@ void make_node_pages(const GraphModel& model, Part part, const Graph& graph, con
                      const NodePages& pages, std::uint32_t first, std::int32_t count,
                      std::int32_t threads, float* scratch, std::byte* out);
 
-/// Copies a page, less the server's header.
+/// Copies a page without the server's header.
 inline void take_page(const std::byte* from, std::byte* to) {
   constexpr std::size_t kHeader = kPayloadOffset - sizeof(PageHead);
   __builtin_memcpy(to + kHeader, from + kHeader, kPageSize - kHeader);
@@ -89,9 +89,9 @@ Status write_node_codes(B& bulk, GraphModel* model, Part part, const Graph& grap
   return writer.finish(&model->meta.parts[part].rows);
 }
 
-/// Writes the graph into pages of a chain of its own that nobody knows of yet, and sets the part
-/// and the scale of model->meta that lead there; counts up next_chain. The rest of the model, its
-/// mean among it, is the caller's. Scratch from `arena`.
+/// Writes the graph into new pages of a chain of its own, and sets the part and the scale of
+/// model->meta that lead to them; counts up next_chain. The caller sets the rest of the model,
+/// including its mean. Scratch from `arena`.
 template <BulkStore B>
 Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, const GraphRows& rows,
                    std::int32_t threads, Arena arena) {
@@ -111,7 +111,7 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
   if (page == nullptr || stream == nullptr || made == nullptr || scratch == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  // Nodes name others on pages before and behind: all pages come first.
+  // Nodes have numbers of others on earlier and later pages, so all pages are added first.
   std::byte* bytes;
   for (std::uint32_t i = 0; i < count; ++i) {
     if (const Status status = bulk.add(&page[i], &bytes); !status.ok()) {
@@ -142,8 +142,8 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
   return write_stream(bulk, stream, stream_size, meta.next_chain++, &made_part.model);
 }
 
-/// Begins a new index: its meta page, which finish_graph() fills. The bulk store must be empty.
-/// model->meta, but for its format and parts, and the space's mean are the caller's.
+/// Begins a new index: its meta page, which finish_graph() fills. The bulk store must be empty. The
+/// caller has set model->meta, but for its format and parts, and the mean.
 template <BulkStore B>
 Status begin_graph(B& bulk, GraphModel* model) {
   model->meta.format = kGraphFormat;
@@ -154,7 +154,7 @@ Status begin_graph(B& bulk, GraphModel* model) {
   return bulk.add(&page, &bytes);
 }
 
-/// Ends it, once the main graph is written: the first page of pending rows; the index is whole.
+/// Completes it, once the main graph is written: adds the first page of pending rows.
 template <BulkStore B>
 Status finish_graph(B& bulk, GraphModel* model) {
   GraphMeta& meta = model->meta;

@@ -8,12 +8,12 @@
 
 namespace vecext {
 
-/// Code and factors of x, D floats, relative to `center` into a lane of the blocks of a node, or of
-/// nodes.
+/// Writes code and factors of x, D floats, relative to `center`, into a lane of the blocks of a
+/// node, or of nodes.
 void put_code(const GraphModel& model, const float* x, const float* center, float scale,
               std::int32_t lane, std::byte* blocks);
 
-/// Takes them out of a lane of a block of nodes, into a record.
+/// Copies them from a lane of a block of nodes into a record.
 void copy_record(const GraphModel& model, const NodeBlock<const std::byte>& block,
                  std::int32_t lane, std::byte* record);
 
@@ -29,7 +29,7 @@ class NodeCodesWriter {
         chain_(chain),
         origin_(origin) {}
 
-  /// Adds a node of vector x, D floats in the graph's space.
+  /// Adds a node of vector x, D floats in model space.
   Status add(NodeId node, RowId noted, const float* x) {
     if (lanes_ == NodeBlock<std::byte>::of_page(model_.code_bytes()) * kBlockLanes) {
       if (const Status status = put_blocks(); !status.ok()) {
@@ -52,7 +52,7 @@ class NodeCodesWriter {
     return add_record({block.at, block.code_bytes}, lane);
   }
 
-  /// Ends the chain, which has a page at least; *first is that.
+  /// Ends the chain, which has at least one page, *first.
   Status finish(PageId* first) {
     Status status = put_blocks();
     if (status.ok() && records_ > 0) {
@@ -100,7 +100,7 @@ class NodeCodesWriter {
   const float* const origin_;
   PageId first_ = kNoPage;
   PageId last_ = kNoPage;
-  // Of the pages that are being filled.
+  // The pages being filled:
   std::int32_t lanes_ = 0;
   std::int32_t records_ = 0;
   alignas(64) std::byte page_[kPageSize];

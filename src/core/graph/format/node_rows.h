@@ -1,5 +1,4 @@
-// The rows of a graph's nodes, loaded from where they lie by themselves
-// (core/page/node_codes_page.h).
+// Loading the rows of a graph's nodes from their own pages (core/page/node_codes_page.h).
 #pragma once
 
 #include <algorithm>
@@ -10,7 +9,7 @@
 
 namespace vecext {
 
-/// Those of n nodes, n <= 32, that may match, as bits: whose row the set has, or which have
+/// Which of n nodes, n <= 32, may match, as bits: those whose row is in the set, or which have
 /// duplicates.
 inline std::uint32_t matching_nodes(const NodeRows& rows, const RowFilter& filter,
                                     const NodeId* nodes, std::int32_t n) {
@@ -23,7 +22,7 @@ inline std::uint32_t matching_nodes(const NodeRows& rows, const RowFilter& filte
   return (filter.of(row, n) | duplicates) & first_lanes(n);
 }
 
-/// Takes the rows of a page of format 1. kCorrupt where it is none, or names a node from `end` on.
+/// Copies the rows of a page of format 1. kCorrupt if it is none, or has a node from `end` on.
 inline Status take_node_rows(const GraphModel& model, const std::byte* page, RowId* rows,
                              NodeId end) {
   const std::int32_t slots = model.layout.slots;
@@ -40,7 +39,7 @@ inline Status take_node_rows(const GraphModel& model, const std::byte* page, Row
   return {};
 }
 
-/// The same of a block of codes that may be the last, or out of order. False: corrupt.
+/// The same for a block of codes that may be the last, or out of order. False: corrupt.
 inline bool take_lanes(const NodeBlock<const std::byte>& block, bool is_last, RowId* rows,
                        NodeId end, NodeId* first, std::int32_t* last_lanes) {
   const auto in_order = [&](std::int32_t lane) {
@@ -65,8 +64,8 @@ inline bool take_lanes(const NodeBlock<const std::byte>& block, bool is_last, Ro
   return true;
 }
 
-/// The same of a page of codes, and the first node of each of its blocks, kNoNode where they are
-/// not in order. Of the last block, which need not be full, the lanes in use if they are.
+/// The same for a page of codes. Also sets the first node of each block, kNoNode if its nodes are
+/// not in order, and the lanes in use of the last block, which need not be full.
 inline Status take_coded_rows(const GraphModel& model, const std::byte* page, RowId* rows,
                               NodeId end, NodeId* first, std::int32_t* last_lanes) {
   if (const Status sound = check_node_codes_page(page, model.code_bytes()); !sound.ok()) {
@@ -91,7 +90,7 @@ inline Status take_coded_rows(const GraphModel& model, const std::byte* page, Ro
   return {};
 }
 
-/// Where the codes of a part's nodes lie, found out page after page.
+/// Collects, page after page, where the codes of a part's nodes lie.
 class CodesFound {
  public:
   CodesFound(const GraphModel& model, Arena arena)
@@ -99,7 +98,7 @@ class CodesFound {
         of_page_(static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(model.code_bytes()))),
         records_layout_(model.records_layout()) {}
 
-  /// Takes a page's rows, too. kCorrupt behind one that is not full.
+  /// Adds a page of codes, and copies its rows. kCorrupt after a page that is not full.
   Status add(const GraphModel& model, PageId page, const std::byte* bytes, RowId* rows,
              NodeId end) {
     if (blocks_ != pages_ * of_page_ || last_lanes_ != kBlockLanes) {
@@ -117,7 +116,7 @@ class CodesFound {
     return taken;
   }
 
-  /// Takes a page of records; the same.
+  /// Adds a page of records. kCorrupt after a page that is not full.
   Status add_records(PageId page, const std::byte* bytes) {
     if (const Status sound = check_node_records_page(bytes, records_layout_); !sound.ok()) {
       return sound;
@@ -134,8 +133,7 @@ class CodesFound {
     return {};
   }
 
-  /// When all pages were added. Records count where there is one of every lane, and nodes are in
-  /// order.
+  /// The result, after all pages. Records count if every lane has one, and nodes are in order.
   NodeCodes codes() const {
     const auto blocks = static_cast<std::int32_t>(blocks_);
     const auto lanes = static_cast<std::uint32_t>(kBlockLanes - last_lanes_);
@@ -163,7 +161,7 @@ class CodesFound {
   std::uint32_t record_room_ = 0;
 };
 
-/// Takes the rows of a part's nodes from their chain, and where their codes lie.
+/// Reads the rows of a part's nodes from their chain, and where their codes lie.
 template <PageStore S>
 Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows, NodeId end,
                       CodesFound* codes) {
@@ -181,12 +179,11 @@ Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows,
 }
 
 /// Loads the rows of all nodes into model->rows and by_row, for searches with a set: some eleven
-/// bytes a slot of the index's pages, from `arena`. A reader of a graph that may
-/// be rebuilt meanwhile compares its `changes` afterwards, as for a search. Not for a plain
-/// graph.
+/// bytes a slot of the index's pages, from `arena`. A reader of a graph that may be rebuilt
+/// meanwhile compares `changes` afterwards, as for a search. Not for a flat graph.
 template <PageStore S>
 Status load_node_rows(S& store, Arena arena, GraphModel* model) {
-  // By number, so that one look finds a row; there are few other pages.
+  // Indexed by number, so that a row is found at once; there are few other pages.
   const std::size_t end =
       static_cast<std::size_t>(store.pages()) * static_cast<std::size_t>(model->layout.slots);
   auto* rows = arena.array<RowId>(end);

@@ -1,9 +1,9 @@
-// Which nodes a row is in: the rows of nodes (core/page/node_rows_page.h) the other way round. A
-// search that reads all nodes of a set's rows finds them by it, in the order of their pages.
+// Which nodes a row is in: the inverse of the rows of nodes (core/page/node_rows_page.h). A search
+// that reads all nodes of a set's rows finds them by it, in the order of their pages.
 //
-// Where nearly every line of the table has a row in a node, all lines stand side by side, as many
-// of each page as of the one that has most. Else, of 64 pages of the table one word says which have
-// rows in nodes; of each that does, the nodes of its lines stand side by side.
+// If nearly every line of the table has a row in a node, there is an array of all lines, with the
+// same number for each page. Else one word for 64 pages of the table says which have rows in nodes,
+// and each page that does has an array of its lines.
 #pragma once
 
 #include "core/base/bit_set.h"
@@ -12,7 +12,7 @@
 
 namespace vecext {
 
-/// Rows of nodes by their numbers: as they were when the graph was made. load_node_rows() has them.
+/// The rows of nodes by number, as of the graph's construction; see load_node_rows().
 struct NodeRows {
   const RowId* row;  // null: not loaded
   NodeId end;
@@ -22,27 +22,27 @@ struct NodeRows {
 
 class RowNodes {
  public:
-  /// Of the rows of nodes given, in memory of `arena`. Of rows so spread over a table that places
-  /// for them would take much more than they do, nothing is known. False: out of memory.
+  /// Inverts `rows` in memory of `arena`. If rows are so scattered over the table that the map
+  /// would take much more memory than they do, is_known() stays false. False: out of memory.
   bool fill(const NodeRows& rows, Arena arena);
 
   bool is_known() const { return nodes_ != nullptr; }
 
-  /// Marks the nodes whose rows a set has; the set must tell them. Memory is from `arena`. A row
-  /// that a node of the main graph has lost may be in the delta graph: both are marked. False: out
-  /// of memory.
+  /// Marks the nodes of a set's rows; the set must be able to list them. Memory comes from `arena`.
+  /// A row that a node of the main graph has lost may be in the delta graph: both are marked.
+  /// False: out of memory.
   bool mark(const RowFilter& filter, Arena arena, BitSet* marks) const;
 
  private:
   static constexpr std::uint32_t kGroup = 64;
 
-  /// 64 pages of the table: which have rows, and how many pages that have come before them.
+  /// 64 pages of the table: which have rows, and how many pages with rows come before them.
   struct Group {
     std::uint64_t present;
     std::uint32_t first;
   };
 
-  /// What mark_lines() needs.
+  /// The context of mark_lines().
   struct Marking {
     const RowNodes* nodes;
     BitSet* marks;
@@ -72,14 +72,14 @@ class RowNodes {
   bool take_lines(const NodeRows& rows, Arena arena, std::size_t* places);
   bool take_nodes(const NodeRows& rows, Arena arena, std::size_t places);
 
-  std::uint32_t lines_ = 0;       // of every page; 0: they differ
-  std::uint32_t page_count_ = 0;  // with rows, or where lines do not differ, of the table
-  Group* groups_ = nullptr;       // where they do
+  std::uint32_t lines_ = 0;       // of every page; 0: pages have different numbers
+  std::uint32_t page_count_ = 0;  // pages with rows; if lines_ > 0, pages of the table
+  Group* groups_ = nullptr;       // if lines_ is 0
   std::uint32_t group_count_ = 0;
   std::uint32_t* begin_ = nullptr;  // of each page's lines; and one more
   NodeId* nodes_ = nullptr;         // by line; kNoNode: none
   NodeId end_ = 0;                  // of nodes' numbers
-  // Nodes of rows that others have, too.
+  // Further nodes of rows that are in several.
   RowId* other_rows_ = nullptr;
   NodeId* others_ = nullptr;
   std::uint32_t other_count_ = 0;

@@ -1,22 +1,21 @@
-// Pending rows: what was inserted since the graph was made. Every search compares all of them, so a
-// row is found from the moment that it is here. One page, or up to four, are locked and logged at
-// once.
+// Pending rows: those inserted since the graph was constructed. Every search compares all of them,
+// so a row is found as soon as it is here. One page, or up to four, are locked and logged at once.
 #pragma once
 
 #include "core/graph/format/graph_model.h"
 
 namespace vecext {
 
-/// A row on its way to them.
+/// A row on its way to the pending list.
 struct PendingRow {
   RowId row;
-  const std::byte* rerank;      // layout.own_bytes
+  const std::byte* rerank;      // layout.rerank_bytes
   const std::uint8_t* nibbles;  // the code relative to the origin, codec.groups() of them
   Factors factors;
   float scale;  // of these
 };
 
-/// Makes one of x, D floats in the graph's space, in memory of `arena`. False: out of memory.
+/// Makes a pending row of x, D floats in model space, in memory of `arena`. False: out of memory.
 bool make_pending(const GraphModel& model, const float* x, RowId row, Arena arena,
                   PendingRow* pending);
 
@@ -33,8 +32,8 @@ inline void put_pending(const PendingLayout& layout, const PendingRow& row, std:
   }
 }
 
-/// Opens a change of the last page of the chain, looked for from *tail on; *tail becomes that page.
-/// `Edit` is that of the store. On failure the change is abandoned.
+/// Opens a change of the last page of the chain, which it looks for from *tail on, and sets *tail
+/// to it. `Edit` is that of the store. On failure the change is abandoned.
 template <PageStore S, class Edit>
 Status edit_tail(S& store, const GraphModel& model, Edit* edit, PageId* tail, std::byte** page) {
   for (ChainLength length;;) {
@@ -63,8 +62,8 @@ Status edit_tail(S& store, const GraphModel& model, Edit* edit, PageId* tail, st
   }
 }
 
-/// Adds a page for rows of that scale behind the last one, `page`, of the change; *meta is the meta
-/// page, in the change as well. On failure the change is abandoned.
+/// Adds a page for rows of that scale after the last one, `page`, which is in the change; *meta is
+/// the meta page, in the change as well. On failure the change is abandoned.
 template <class Edit>
 Status add_pending_page(Edit* edit, std::byte* page, float scale, PageId* added,
                         std::byte** pending, GraphMeta** meta) {
@@ -86,11 +85,10 @@ Status add_pending_page(Edit* edit, std::byte* page, float scale, PageId* added,
   return {};
 }
 
-/// Adds a row by put(edit, page, &is_put), a Status, which sets is_put where the page had room for
-/// a row of that scale; an empty one has, and it may add one page. *tail is where the caller knows
-/// the last page to be, or one before it; kept up to date. *pages is how many pages there are now,
-/// where this has added one, else 0. kStale where the graph has taken in the rows of the page
-/// known.
+/// Adds a row by put(edit, page, &is_put), a Status, which sets is_put if the page had room for the
+/// row; an empty page has, and `put` may add one page. *tail is the last page that the caller
+/// knows, or one before it; it is updated. *pages is set to the number of pages if one was added,
+/// else to 0. kStale if the rows of that page are in the graph by now.
 template <PageStore S, class Put>
 Status insert_pending_by(S& store, const GraphModel& model, float scale, const Put& put,
                          PageId* tail, std::uint32_t* pages) {

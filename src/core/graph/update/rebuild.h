@@ -1,13 +1,12 @@
-// Rebuilding a graph of what is in an index: living rows of the old graph and the pending ones,
-// without the dead; the main graph from those of the delta graph, too, or from its own alone, which
-// takes less space beside what is there. Readers and inserters go on
-// meanwhile; one such change runs in an index at a time, and none while VACUUM looks at its pages
-// (the caller's part).
+// Rebuilding a graph of the rows in an index: of the living rows of the old graph and of pending
+// ones. The main graph is rebuilt of the rows of the delta graph, too, or of its own alone, which
+// takes less space beside the old pages. Readers and inserters go on meanwhile. The caller sees to
+// it that only one such change runs in an index, and none while VACUUM reads its pages.
 //
-// The chain of pending rows gets a new last page first: what comes before it is closed, and taken.
-// The new graph is written into pages that nobody knows of yet. One change of the meta page puts it
-// in the place of the old one; then the old pages are freed. A crash in between leaves unused pages
-// behind, which the next change or VACUUM frees. Who reads meanwhile compares the meta page's
+// The chain of pending rows gets a new last page first; the pages before it are closed, and their
+// rows are taken. The new graph is written into pages that nothing leads to. One change of the meta
+// page puts it in the place of the old one; then the old pages are freed. A crash in between leaves
+// unused pages behind, which the next change or VACUUM frees. Readers compare the meta page's
 // `changes` before and after.
 #pragma once
 
@@ -21,32 +20,32 @@
 
 namespace vecext {
 
-/// Some of the rows that a graph is made of; memory for `room` of them.
+/// Rows that a graph is constructed of; memory for `room` of them.
 struct GraphContents {
   float* x;  // D floats each, `stride` floats after the one before
   std::size_t stride;
   RowId* rows;
-  std::byte* rerank;  // layout.own_bytes each
+  std::byte* rerank;  // layout.rerank_bytes each
   std::size_t n;
   std::size_t room;
 
   /// False where there is no memory.
   bool take(Arena arena, const GraphModel& model, std::size_t floats, std::size_t of_room);
-  /// Keeps a row at place i.
+  /// Sets the row at place i.
   void put(const GraphModel& model, std::size_t i, RowId row, const std::byte* vector);
 };
 
-/// Chains that write_nodes() makes: of nodes, of their codes, and the stream.
+/// The chains that write_nodes() makes: nodes, their codes, and the stream.
 inline constexpr std::uint32_t kChainsOfGraph = 3;
 
 /// The pending rows that a new graph takes in: those on the first pages of their chain.
 struct ClosedPending {
-  PageId end;           // from here on there are others
-  std::uint32_t pages;  // before it
+  PageId end;           // the first page that is not closed
+  std::uint32_t pages;  // closed pages
 };
 
-/// Closes the pending rows there are. Sets aside the numbers of chains that model->meta.next_chain
-/// says, so that a change which stops leaves pages of numbers that nobody uses again.
+/// Closes the present pending rows. Reserves chain numbers from model->meta.next_chain on, so that
+/// the pages of a stopped change have numbers that are never used again.
 template <PageStore S>
 Status close_pending(S& store, const GraphModel& model, ClosedPending* closed) {
   PageId tail = model.meta.pending_tail;
@@ -60,7 +59,7 @@ Status close_pending(S& store, const GraphModel& model, ClosedPending* closed) {
                               &pending, &meta);
   }
   if (!status.ok()) {
-    // Nobody else takes pending rows into a graph meanwhile.
+    // No other backend takes pending rows into a graph meanwhile.
     return {.code = status.code == StatusCode::kStale ? StatusCode::kCorrupt : status.code};
   }
   meta->next_chain = model.meta.next_chain + kChainsOfGraph;
@@ -72,7 +71,7 @@ Status close_pending(S& store, const GraphModel& model, ClosedPending* closed) {
 /// The parts whose living rows a graph is rebuilt of, beside closed pending rows.
 enum class Rebuilt { kDelta, kMain, kBoth };
 
-/// The part that it becomes.
+/// The part that the graph becomes.
 inline Part part_of(Rebuilt rebuilt) {
   return rebuilt == Rebuilt::kDelta ? kDelta : kMain;
 }
@@ -80,8 +79,8 @@ inline bool takes(Rebuilt rebuilt, Part part) {
   return rebuilt == Rebuilt::kBoth || part == part_of(rebuilt);
 }
 
-/// What a graph is rebuilt of: parts, and the pending rows that it takes in, `room` rows at most,
-/// of `floats` floats each in the construction's space (products.h).
+/// The rows of a rebuild: those of parts, and the closed pending rows. They are at most `room` rows
+/// of `floats` floats each in the space of the construction (products.h).
 struct Rebuild {
   const GraphModel& old;
   Rebuilt rebuilt;
@@ -90,8 +89,8 @@ struct Rebuild {
   std::size_t room;
 };
 
-/// visit(page), a Status, with a copy of each page that a graph is rebuilt of, sound: of nodes,
-/// and of closed pending rows. No page is held meanwhile.
+/// Calls visit(page, copy), a Status, with a sound copy of each page that a graph is rebuilt of:
+/// pages of nodes, and of closed pending rows. No page is held meanwhile.
 template <PageStore S, class Visit>
 Status visit_pages(S& store, const GraphModel& model, Rebuilt rebuilt, const ClosedPending& closed,
                    std::byte* copy, const Visit& visit) {
@@ -132,7 +131,7 @@ Status visit_pages(S& store, const GraphModel& model, Rebuilt rebuilt, const Clo
   return {.code = page == closed.end ? StatusCode::kOk : StatusCode::kCorrupt};
 }
 
-/// visit(row, rerank vector), a Status, for every living row of those pages.
+/// Calls visit(row, rerank vector), a Status, for every living row of those pages.
 template <PageStore S, class Visit>
 Status visit_rows(S& store, const Rebuild& of, std::byte* copy, const Visit& visit) {
   const GraphModel& model = of.old;
@@ -151,8 +150,7 @@ Status visit_rows(S& store, const Rebuild& of, std::byte* copy, const Visit& vis
   return visit_pages(store, model, of.rebuilt, of.closed, copy, visit_page);
 }
 
-/// Puts the graph that model->meta leads to in the place of the old one, whose closed pending rows
-/// it has.
+/// Replaces the old graph, and its closed pending rows, by the one that model->meta leads to.
 template <PageStore S>
 Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
   auto edit = store.edit();
@@ -173,7 +171,7 @@ Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
   return {};
 }
 
-/// Codes and rows of nodes, of any format.
+/// True for pages of codes or rows of nodes, of any format.
 inline bool is_of_codes(PageKind kind) {
   return kind == PageKind::kNodeCodes || kind == PageKind::kRecords || kind == PageKind::kNodeRows;
 }
@@ -189,8 +187,9 @@ Status chain_of(S& store, PageId page, std::uint32_t* chain) {
   });
 }
 
-/// Frees the pages that belong to nothing: of another graph, of a chain that is no more, of fresh
-/// rows that are in the graph. Tells of the free ones again. `arena` for a bit a page.
+/// Frees the pages that belong to nothing: those of a replaced graph, of an unused chain, of
+/// pending rows that are in the graph. Reports the free pages to the store again. `arena` has room
+/// for a bit a page.
 template <PageStore S>
 Status free_unused(S& store, const GraphModel& model, Arena arena) {
   const PageId pages = store.pages();
@@ -231,7 +230,7 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
     }
     store.poll();
   }
-  // Pages that were added to the chain since were free, or not there: they are none of these.
+  // Pages that were added to the chain since were free, or did not exist, so they are not marked.
   const auto keep = [&](PageId page) {
     if (page < pages) {
       unused.remove(page);
@@ -241,7 +240,7 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
     status = read_chain(store, model.meta.pending, [&](PageId page, const std::byte* bytes) {
       keep(page);
       if (model.is_flat()) {
-        keep(page_head(bytes)->rest);  // a long record goes on there
+        keep(page_head(bytes)->rest);  // a long record continues there
       }
       return check_pending_page(bytes, model.pending);
     });
@@ -285,7 +284,7 @@ Status count_rows(S& store, const GraphModel& model, Part part, std::int64_t* ro
   return {};
 }
 
-/// Is there a delta graph or a pending row to be taken in, or a node without a row to be rid of?
+/// Sets *has_work if there is a delta graph, a pending row, or a node without a row.
 template <PageStore S>
 Status find_work(S& store, const GraphModel& model, bool* has_work) {
   *has_work = model.meta.parts[kDelta].nodes > 0;
@@ -313,9 +312,9 @@ Status find_work(S& store, const GraphModel& model, bool* has_work) {
   return {};
 }
 
-/// What a change of a graph works with: memory for arrays that are needed to the end, and for those
-/// of the construction alone, which the caller frees as a whole; how much it may be, and where rows
-/// go that it is not enough for.
+/// The resources of a rebuild: memory for arrays that are needed to the end, and for those of the
+/// construction alone, which the caller frees as a whole; how much memory there is, and files for
+/// rows beyond it.
 struct RebuildWork {
   ConstructOptions construction;
   Arena arena;
@@ -324,11 +323,11 @@ struct RebuildWork {
   TempFiles temp_files;
 };
 
-/// Bytes that a graph of so many rows takes to be made in memory, rerank vectors included.
+/// Bytes of memory for rebuilding a graph of `rows` rows in memory, rerank vectors included.
 std::size_t rebuild_bytes(const GraphModel& model, const ConstructOptions& construction,
                           std::int32_t floats, std::size_t rows);
 
-/// Makes pages of a graph of rows that all fit into memory.
+/// Rebuilds a graph whose rows all fit in memory.
 template <PageStore S>
 Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const RebuildWork& work) {
   auto* copy = work.arena.array<std::byte>(kPageSize);
@@ -368,7 +367,7 @@ Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const Rebui
   return status;
 }
 
-/// The same of rows that do not.
+/// Rebuilds a graph whose rows do not.
 template <PageStore S>
 Status rebuild_by_shards(S& store, GraphModel* model, const Rebuild& of, const RebuildWork& work) {
   const auto stride = static_cast<std::size_t>(of.floats);
@@ -424,7 +423,7 @@ Status rebuild_by_shards(S& store, GraphModel* model, const Rebuild& of, const R
 }
 
 /// Rebuilds a graph by make(old model, closed pending rows), a Status, which writes its pages and
-/// has model->meta lead there. The model must be current; it is not afterwards. `arena` for
+/// makes model->meta lead to them. The model must be current; it is not afterwards. `arena` for
 /// free_unused().
 template <PageStore S, class Make>
 Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, Arena arena, const Make& make) {
@@ -443,7 +442,7 @@ Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, Arena arena, con
   return status.ok() ? free_unused(store, *model, arena) : status;
 }
 
-/// The same, of living rows. `floats` are those of a row in the construction's space.
+/// Rebuilds a graph of living rows. `floats` are those of a row in the space of the construction.
 template <PageStore S>
 Status rebuild(S& store, GraphModel* model, Rebuilt rebuilt, std::int32_t floats,
                const RebuildWork& work) {
