@@ -1,0 +1,258 @@
+// Recall, speed and effort of indexes by families of queries (families.h), at any number of rows.
+// README.md tells how to run and to read it.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/kernel/kernel.h"
+#include "common/families.h"
+#include "common/items.h"
+#include "common/neighbors.h"
+#include "common/record.h"
+#include "common/searcher.h"
+#include "common/sweep.h"
+#include "common/task.h"
+
+namespace bench {
+namespace {
+
+constexpr char kTable[] = "items";
+constexpr std::uint32_t kSeed = 1;
+
+/// Asked for where no --variant is given.
+const std::vector<std::string> kVariants = {"hnsw", "ivfpq", "pgvector-hnsw"};
+
+template <typename T>
+Matrix<T> part(const Matrix<T>& matrix, std::size_t first, std::size_t rows) {
+  const auto begin = matrix.values.begin() + static_cast<std::ptrdiff_t>(first * matrix.columns);
+  return {
+      rows, matrix.columns, {begin, begin + static_cast<std::ptrdiff_t>(rows * matrix.columns)}};
+}
+
+double rounded(double value, double scale) {
+  return std::round(value * scale) / scale;
+}
+
+struct FamilyOptions {
+  std::size_t rows = 0;
+  std::size_t per_family = 300;
+  std::vector<std::string> settings;
+};
+
+class FamilySearch {
+ public:
+  FamilySearch(Options options, FamilyOptions own)
+      : options_(std::move(options)),
+        own_(std::move(own)),
+        data_(read_dataset(options_.data)),
+        out_(options_.json) {
+    if (options_.variants.empty()) {
+      options_.variants = kVariants;
+    }
+    vecext::kernel::select_best();  // for the exact neighbors
+  }
+
+  void run() {
+    out_["data"] = options_.data_name();
+    out_.note_load();
+    out_.phase("queries", [&] { make_queries(); });
+    out_["rows"] = data_.base.rows;
+    out_["settings"] = own_.settings;
+    out_.phase("load", [&] { load_tables(); });
+    out_.phase("search", [&] {
+      for (const Variant& variant : all_variants()) {
+        if (options_.wants(variant.name) && !conninfo(variant).empty()) {
+          search_by(variant);
+        }
+      }
+    });
+    compare();
+    out_.finish();
+  }
+
+ private:
+  const std::string& conninfo(const Variant& variant) const {
+    return variant.server == "vecext" ? options_.vecext : options_.pgvector;
+  }
+
+  /// Queries, and their neighbors in one pass over the rows.
+  void make_queries() {
+    if (own_.rows > 0) {
+      resize(data_, own_.rows, kSeed);
+    }
+    families_ = make_families(data_, own_.per_family, kSeed);
+    Matrix<float> all{0, data_.base.columns, {}};
+    for (const Family& family : families_) {
+      all.rows += family.queries.rows;
+      all.values.insert(all.values.end(), family.queries.values.begin(),
+                        family.queries.values.end());
+    }
+    data_.queries = std::move(all);
+    find_neighbors(data_, kNeighbors, [](std::size_t) { return true; });
+    for (std::size_t i = 0; i < families_.size(); ++i) {
+      families_[i].neighbors = part(data_.neighbors, i * own_.per_family, own_.per_family);
+      families_[i].distances = part(data_.distances, i * own_.per_family, own_.per_family);
+    }
+  }
+
+  void load_tables() {
+    for (const auto& [extension, conninfo] :
+         {std::pair("vecext", options_.vecext), std::pair("vector", options_.pgvector)}) {
+      if (conninfo.empty()) {
+        continue;
+      }
+      Server server = connect(extension, extension, conninfo);
+      load(server, kTable, data_, data_.base.rows);
+      prewarm(server, kTable);
+    }
+  }
+
+  void search_by(const Variant& variant) {
+    Searcher searcher(variant, conninfo(variant), data_, kTable);
+    searcher.server().execute("DROP INDEX IF EXISTS " + searcher.index());
+    const double seconds = searcher.create();
+    std::printf("%s: %.1f s\n", variant.name.c_str(), seconds);
+    prewarm(searcher.server(), searcher.index());
+    searcher.choose();
+    for (const std::string& setting : own_.settings) {
+      searcher.server().execute("SET " + setting);
+    }
+    rows_ = nlohmann::ordered_json::array();
+    for (const Family& family : families_) {
+      search_family(searcher, family, seconds);
+    }
+    searcher.server().execute("DROP INDEX " + searcher.index());
+    print_rows(std::cout, variant.name + ", " + std::to_string(data_.base.rows) + " rows", rows_);
+    for (auto& row : rows_) {
+      out_["families"].push_back(row);
+    }
+    out_.write();
+  }
+
+  /// Visits to nodes or lists of each query, in order.
+  std::vector<double> visits(Searcher& searcher) const {
+    Server& server = searcher.server();
+    std::vector<double> counts;
+    for (std::size_t query = 0; query < data_.queries.rows; ++query) {
+      searcher.search(data_.queries.row(query));
+      counts.push_back(
+          std::stod(server.column("SELECT coalesce(nodes, lists) FROM vecext.last_scan()").at(0)));
+    }
+    std::sort(counts.begin(), counts.end());
+    return counts;
+  }
+
+  /// Ours are asked as they are set; pgvector's over all values of its search setting, so that the
+  /// rates can be compared at our recall.
+  void search_family(Searcher& searcher, const Family& family, double build_seconds) {
+    const Variant& variant = searcher.variant();
+    data_.queries = family.queries;
+    data_.neighbors = family.neighbors;
+    data_.distances = family.distances;
+    Sweep sweep{variant.name, family.name, build_seconds, 0, {}};
+    if (variant.server == "vecext") {
+      Point& point = sweep.points.emplace_back();
+      point.setting = variant.automatic();
+      searcher.warm_up(data_);
+      searcher.time(data_, point);
+    } else {
+      for (const Setting& setting : variant.settings()) {
+        Point& point = sweep.points.emplace_back();
+        point.setting = setting;
+        searcher.ask(setting, data_, point);
+      }
+    }
+    for (const Point& point : sweep.points) {
+      add_row(sweep, family, point);
+    }
+    if (variant.server == "vecext") {
+      add_visits(visits(searcher));
+    }
+    sweeps_.push_back(std::move(sweep));
+  }
+
+  void add_row(const Sweep& sweep, const Family& family, const Point& point) {
+    rows_.push_back({{"index", sweep.index},
+                     {"family", family.name},
+                     {"place", to_string(family.place)},
+                     {"setting", point.setting.label},
+                     {"recall", rounded(point.recall, 1e4)},
+                     {"QPS", rounded(point.qps(0), 1)}});
+  }
+
+  /// To the last row: the mean of the counts, which are in order, and their 95th percentile.
+  void add_visits(const std::vector<double>& counts) {
+    const double sum = std::accumulate(counts.begin(), counts.end(), 0.0);
+    rows_.back()["visits"] = rounded(sum / static_cast<double>(counts.size()), 10);
+    rows_.back()["p95"] = counts[counts.size() * 95 / 100];
+  }
+
+  /// Our rate to pgvector's at our recall, of each family where pgvector reaches that.
+  void compare() {
+    auto rows = nlohmann::ordered_json::array();
+    for (const Sweep& ours : sweeps_) {
+      for (const Sweep& theirs : sweeps_) {
+        const bool paired =
+            ours.points.size() == 1 && theirs.points.size() > 1 && ours.queries == theirs.queries;
+        if (!paired) {
+          continue;
+        }
+        const double recall = ours.points[0].recall;
+        nlohmann::ordered_json row{{"index", ours.index},
+                                   {"to", theirs.index},
+                                   {"family", ours.queries},
+                                   {"recall", rounded(recall, 1e4)},
+                                   {"reached", rounded(theirs.at_least(1).recall, 1e4)}};
+        if (const auto qps = theirs.qps_at(recall, 0)) {
+          row["ratio"] = rounded(ours.points[0].qps(0) / *qps, 10);
+        } else {
+          row["ratio"] = nullptr;
+        }
+        rows.push_back(std::move(row));
+      }
+    }
+    if (rows.empty()) {
+      return;
+    }
+    print_rows(std::cout, "queries a second, to those of pgvector at the same recall", rows);
+    out_["ratios"] = std::move(rows);
+    out_.write();
+  }
+
+  Options options_;
+  FamilyOptions own_;
+  Dataset data_;
+  Record out_;
+  std::vector<Family> families_;
+  std::vector<Sweep> sweeps_;
+  nlohmann::ordered_json rows_ = nlohmann::ordered_json::array();
+};
+
+}  // namespace
+}  // namespace bench
+
+int main(int argc, char** argv) {
+  try {
+    bench::FamilyOptions own;
+    const bench::Options options =
+        bench::parse(argc, argv, "Recall and effort by families of queries", [&own](CLI::App& app) {
+          app.add_option("--rows", own.rows,
+                         "Rows of the table: of the data set, and random ones of them with noise; "
+                         "0: as many as it has");
+          app.add_option("--per-family", own.per_family, "Queries of each family");
+          app.add_option("--setting", own.settings,
+                         "Settings to search with, e.g. 'vecext.target_recall = 0.99'");
+        });
+    bench::FamilySearch(options, own).run();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "family_search: %s\n", error.what());
+    return 1;
+  }
+  return 0;
+}
