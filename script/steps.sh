@@ -9,7 +9,7 @@ total=0  # steps, as count_steps says
 running= # process group of the step that runs
 beating= # process group of its heartbeat
 status=  # exit status of the last process group
-declare -A failed_steps=()
+declare -A failed_steps=() # those that failed or were skipped
 
 # tally LOG: "PASSED FAILED" as the test runners in the log counted; "0 0" where none did.
 tally() {
@@ -115,4 +115,12 @@ step_after() {
   else
     step "${@:2}"
   fi
+}
+
+# close_count: names the steps that failed; the last line has the totals. Ends the script, with 1 where a test failed.
+close_count() {
+  local name
+  for name in "${!failed_steps[@]}"; do say "not passed: $name"; done | sort
+  say "$passed passed, $failed failed"
+  exit $((failed > 0))
 }
