@@ -1,4 +1,4 @@
-// Rows assigned to centroids, and how far they are from them.
+// Assigning rows to centroids, and the distances to them.
 #include <algorithm>
 
 #include "core/cluster/grouped.h"

@@ -21,7 +21,7 @@ bool CentroidGroups::take(Arena arena, std::int32_t k, std::int32_t groups) {
          means_ != nullptr && nearest_.take(arena, groups);
 }
 
-/// The means begin at centroids that lie evenly in their order.
+/// The means start at centroids at even intervals.
 Status CentroidGroups::make(const float* centroids, std::int32_t k, std::int32_t groups) {
   count_ = groups;
   for (std::int32_t g = 0; g < groups; ++g) {
@@ -43,14 +43,14 @@ Status CentroidGroups::make(const float* centroids, std::int32_t k, std::int32_t
   return status;
 }
 
-/// Groups become the means of their centroids; those without any go.
+/// Moves groups to the means of their centroids, and removes empty ones.
 void CentroidGroups::average(const float* centroids, std::int32_t k) {
   std::int32_t* const size = start_;
   std::fill_n(size, count_, 0);
   for (std::int32_t c = 0; c < k; ++c) {
     ++size[group_of_[c]];
   }
-  std::int32_t* const number = members_;  // a group's, now
+  std::int32_t* const number = members_;  // by group: its new number
   std::int32_t kept = 0;
   for (std::int32_t g = 0; g < count_; ++g) {
     if (size[g] == 0) {

@@ -1,4 +1,4 @@
-// Groups of centroids by k-means; rows in chunks, of which those near to a group meet it together.
+// Groups of centroids by k-means.
 #include "core/cluster/grouped.h"
 
 #include <algorithm>
@@ -13,7 +13,8 @@ namespace vecext::cluster {
 
 namespace {
 
-/// A row meets the means of all groups and kFew groups: least work where both are as many.
+/// A row is compared with the means of all groups and the centroids of kFew groups: least work
+/// where both are equally many.
 std::int32_t groups_of(std::int32_t k) {
   return k < kLeastGrouped ? 0 : static_cast<std::int32_t>(std::sqrt(kFew * k));
 }
@@ -61,7 +62,7 @@ Status GroupedNearest::prepare(const float* centroids, std::int32_t k) {
   return status.ok() ? order_centroids() : status;
 }
 
-/// Copies the centroids to where a tile meets those of a group together.
+/// Copies the centroids so that those of a group are next to each other.
 Status GroupedNearest::order_centroids() {
   std::int32_t at = 0;
   for (std::int32_t g = 0; g < groups_; ++g) {

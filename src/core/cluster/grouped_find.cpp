@@ -1,5 +1,5 @@
-// The nearest centroids of rows, by the groups near to each row: in chunks, of which the rows near
-// to a group meet it together.
+// Finds the nearest centroids of rows, by the groups near to each row. Rows are taken in chunks,
+// and all rows of a chunk that are near to a group are compared with it together.
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -12,8 +12,8 @@ namespace vecext::cluster {
 
 namespace {
 
-/// Least rows of a chunk; of long rows chunks are short, so that the work can be stopped in
-/// between.
+/// The fewest rows of a chunk; chunks of long rows are short, so that the work can be stopped
+/// between two.
 constexpr std::size_t kFewestRows = 1024;
 constexpr std::size_t kChunkWork = 2 * kPartWork;
 
@@ -78,7 +78,7 @@ Tile GroupedNearest::tile(const Rows& rows, const ReadyCentroids& centroids, flo
           .nearest = nullptr};
 }
 
-/// The groups near to each of n rows: kFew, nearest first.
+/// Finds the kFew groups nearest to each of n rows, nearest first.
 void GroupedNearest::find_groups(const Rows& rows, std::size_t first, std::size_t n, float* scratch,
                                  std::int32_t* groups) const {
   float best[kFew * kTileRows];
@@ -103,7 +103,7 @@ void GroupedNearest::find_groups(const Rows& rows, std::size_t first, std::size_
   }
 }
 
-/// Lowers best[i] and nearest[i] of the rows of a chunk that are near to a group.
+/// Compares the rows of a chunk that are near to a group with its centroids.
 void GroupedNearest::look_in_group(const Rows& rows, std::size_t first, std::int32_t group,
                                    const Chunk& chunk, float* best, std::int32_t* nearest) const {
   Tile task = tile(rows, near_centroids_, chunk.tile);

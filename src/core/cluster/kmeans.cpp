@@ -18,18 +18,19 @@ namespace vecext {
 namespace cluster {
 namespace {
 
-// Rounds are cheap before the last ones: each row meets the centroids of its group only. Eight of
-// them gain as much as a second round over all centroids, in less time (README.md).
+// Rounds before the last ones are cheap: each row is compared with the centroids of its group only.
+// Eight of them gain as much as a second round over all centroids, in less time
+// (docs/experiments/kmeans.md).
 constexpr std::int32_t kGroupRounds = 8;
-/// The groups themselves are placed by this many rows each.
+/// Rows for each group that the groups are placed by.
 constexpr std::size_t kRowsPerGroup = 256;
-// Fewer centroids than this are found in one step, and a group has as many at most, about.
+// Fewer centroids than this are found in one step; a group has about as many at most.
 constexpr std::int32_t kLeastSplit = 64;
 /// Additions between two polls; they wait for memory, unlike the products of kPartWork.
 constexpr std::size_t kPartAdditions = kPartWork / 16;
 
-/// Groups of k centroids: least work where they are as many as the centroids of each, which more
-/// rows than that takes would make too many.
+/// How many groups k centroids have: least work where there are as many groups as centroids in
+/// each, but no more than kLeastSplit centroids a group.
 std::int32_t groups_of(std::int32_t k) {
   if (k < kLeastSplit) {
     return 1;
@@ -39,8 +40,8 @@ std::int32_t groups_of(std::int32_t k) {
 
 class Trainer {
  public:
-  /// `movable`: the rows, where they may be moved: those of a group next to each other, then those
-  /// of a centroid; else null.
+  /// `movable`: the rows, if they may be moved so that those of a group, then those of a centroid,
+  /// are next to each other; else null.
   Trainer(const Rows& rows, float* movable, std::int32_t dims, const KMeansOptions& options)
       : all_(rows),
         movable_(movable),
@@ -55,11 +56,11 @@ class Trainer {
   /// Takes all memory; false where there is none.
   bool take(Arena arena);
 
-  /// `nearest`: where the last known centroid of each row goes, in the order that rows have then;
+  /// `nearest`: receives the last known centroid of each row, in the order that the rows have then;
   /// or null.
   Status train(float* centroids, std::int32_t* made, std::int32_t* nearest);
 
-  /// Finds the nearest of the centroids that were made, of each row.
+  /// Finds the nearest of the `made` centroids for each row.
   Status find(const float* centroids, std::int32_t made, std::int32_t* nearest);
 
  private:
@@ -87,11 +88,11 @@ class Trainer {
   DistinctRows distinct_;
   float* coarse_ = nullptr;  // centroids of the groups
   Lists grouped_;            // all rows by group
-  Lists lists_;              // the rows at hand by centroid, or in any order
+  Lists lists_;              // the current rows by centroid, or in any order
   float* best_ = nullptr;    // a row
   std::int32_t* nearest_ = nullptr;
-  bool known_ = false;      // nearest_ has the rows' centroids as they were, by their numbers now
-  double* sums_ = nullptr;  // a thread: one row; and one more, see average()
+  bool known_ = false;      // nearest_ has the rows' former centroids, by their present numbers
+  double* sums_ = nullptr;  // one row for each thread, and one more, see average()
   float* row_ = nullptr;    // room for one
 };
 
@@ -113,7 +114,7 @@ Status Trainer::train(float* centroids, std::int32_t* made, std::int32_t* neares
   if (nearest != nullptr) {
     nearest_ = nearest;
   }
-  // Groups that have fewer distinct rows than their share of centroids left some to others.
+  // Groups with fewer distinct rows than their share of centroids have left some to others.
   if (status.ok()) {
     status = seed(all_, k_, centroids, made);
   }
@@ -167,8 +168,8 @@ Rows Trainer::rows_of_group(std::int32_t g) const {
   return {all_.x, grouped_.rows + first, grouped_.size(g)};
 }
 
-/// Puts a group's rows into the order that training them left, which is that of their centroids,
-/// and notes these, the first of which is centroid `first` of all.
+/// Puts a group's rows in the order of their centroids, which the training has found, and notes
+/// these: the first is number `first` of all centroids.
 void Trainer::order_group(std::int32_t g, std::int32_t first, std::int32_t* nearest) {
   const Rows rows = rows_of_group(g);
   std::int32_t* rerank = nearest + grouped_.start[g];
@@ -178,7 +179,7 @@ void Trainer::order_group(std::int32_t g, std::int32_t first, std::int32_t* near
   move_rows(movable_ + grouped_.start[g] * dims_, rows.n, dims_, lists_.rows, row_);
 }
 
-/// Places the groups by some rows, one from each of as many stretches, and finds the group of all.
+/// Places the groups by some rows at even intervals, and finds the group of each row.
 Status Trainer::find_groups() {
   const std::size_t n = std::min(all_.n, static_cast<std::size_t>(groups_) * kRowsPerGroup);
   for (std::size_t i = 0; i < n; ++i) {
@@ -198,7 +199,7 @@ Status Trainer::find_groups() {
   return status;
 }
 
-/// Lloyd rounds. A centroid that loses its rows, or meets another, moves to a random row.
+/// Lloyd rounds. A centroid without rows, or equal to another, moves to a random row.
 Status Trainer::refine(const Rows& rows, std::int32_t rounds, float* centroids,
                        std::int32_t* made) {
   const std::int32_t wanted = *made;
@@ -224,7 +225,7 @@ Status Trainer::assign(const Rows& rows, const float* centroids, std::int32_t k,
   return status;
 }
 
-/// Of rows whose centroid is known as it was, the new one is looked for near it.
+/// Searches near the former centroid of a row, if that is known.
 Status Trainer::find_nearest(const Rows& rows, const float* centroids, std::int32_t k) {
   if (known_ && k >= kLeastSplit) {
     const Status status = near_centroid_.prepare(centroids, k);
@@ -234,13 +235,13 @@ Status Trainer::find_nearest(const Rows& rows, const float* centroids, std::int3
   return status.ok() ? nearest_centroid_.find(rows, best_, nearest_) : status;
 }
 
-/// Centroid l becomes the mean of list l, for all of lists_.
+/// Sets centroid l to the mean of list l, for all of lists_.
 Status Trainer::average(const float* x, float* centroids) {
   const std::size_t limit = std::max<std::size_t>(1, kPartAdditions / dims_);
   double* first_sums = sums_ + static_cast<std::size_t>(options_.parallel.threads) * dims_;
   const std::uint32_t* start = lists_.start;
   for (std::int32_t first = 0; first < lists_.count;) {
-    // A list that is too long for one piece is begun here.
+    // A list that is too long for one part starts here.
     std::size_t from = start[first];
     std::fill_n(first_sums, dims_, 0.0);
     for (; start[first + 1] - from > limit; from += limit) {
@@ -280,7 +281,7 @@ void Trainer::add_rows(const float* x, const std::uint32_t* ids, std::size_t n,
                        double* sums) const {
   constexpr std::size_t kLine = 64 / sizeof(float);
   for (std::size_t i = 0; i < n; ++i) {
-    if (i + 2 < n) {  // the rows of a list lie anywhere
+    if (i + 2 < n) {  // rows of a list are not next to each other
       for (std::size_t d = 0; d < dims_; d += kLine) {
         __builtin_prefetch(x + ids[i + 2] * dims_ + d);
       }
@@ -292,7 +293,7 @@ void Trainer::add_rows(const float* x, const std::uint32_t* ids, std::size_t n,
   }
 }
 
-/// Adds random rows to the centroids that there are, so that there be `wanted`.
+/// Adds random rows to the present centroids until there are `wanted`.
 Status Trainer::seed(const Rows& rows, std::int32_t wanted, float* centroids, std::int32_t* made) {
   for (std::size_t i = 0; i < rows.n; ++i) {
     lists_.rows[i] = rows.id(i);

@@ -12,7 +12,8 @@ namespace vecext::cluster {
 
 namespace {
 
-/// Centroids of a group, about: fewer have neighbors closer to their own, but groups cost more.
+/// About how many centroids a group has: neighbors of smaller groups are closer to their own, but
+/// more groups cost more.
 constexpr std::int32_t kGroup = 8;
 /// Rows of a group that a thread takes at once.
 constexpr std::size_t kStretch = 1024;
@@ -48,7 +49,7 @@ Status NearCentroids::find_near() {
   });
 }
 
-/// The centroids of the groups nearest to a group, which is itself the first of them.
+/// Finds the centroids of the groups nearest to a group, which is the first of them.
 void NearCentroids::find_near_of(std::int32_t group, float* distances, std::int32_t* groups) {
   const std::int32_t count = groups_.count();
   kernel::active().f32.l2_squared_many(groups_.mean(group), groups_.mean(0), dims_ * sizeof(float),
@@ -102,7 +103,7 @@ Status NearCentroids::find(const Rows& rows, const std::int32_t* start, std::uin
                   });
 }
 
-/// The nearest centroids of some rows of a group, among those near to it.
+/// Finds the nearest centroids of some rows of a group, among those near to the group.
 void NearCentroids::find_stretch(const Rows& rows, const std::uint32_t* row, std::size_t n,
                                  std::int32_t group, std::int32_t slot, float* best,
                                  std::int32_t* nearest) const {

@@ -6,8 +6,9 @@ namespace vecext::ivf {
 
 namespace {
 
-/// A list is long from kLongQuarters / 4 times the rows that it should have on (measured, see
-/// README.md), and twice as many as could not be told apart.
+/// A list is long from kLongQuarters / 4 times the rows that it should have (measured,
+/// docs/experiments/list-centroids-and-splits.md), and from twice as many rows as could not be
+/// separated.
 constexpr std::int64_t kLongQuarters = 7;
 constexpr std::int64_t kRetryTimes = 2;
 /// A list of fewer than a quarter of them is short (measured with a prototype: after 70 % of the

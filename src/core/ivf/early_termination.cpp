@@ -11,25 +11,26 @@ namespace {
 
 constexpr float kBinWidth = 0.5f;
 
-/// Where the law says more than this is within, little can be learnt of its tail.
+/// Lists with more rows within the key than this deviation says tell little of the tail.
 constexpr float kLeastDeviation = -0.5f;
 
-/// The law is right until rows show otherwise: a stretch of e takes as much as this many rows three
-/// deviations below their lists' means.
+/// The model counts as right until rows show otherwise: a stretch of e takes as much as this many
+/// rows three deviations below their lists' means.
 constexpr double kTrust = 1.5 * 3 * 3;
 
-/// The law's variances are multiplied by something in between.
+/// The limits of the stretch that variances are multiplied by.
 constexpr float kLeastStretch = 0.25f;
 constexpr float kMostStretch = 256;
 constexpr int kFitSteps = 12;
 
-/// Among more lists, more near rows lie in far ones than the law expects, such as the rows that a
-/// query is the mean of. Where there are kSureLists, the law is taken at its word (README.md).
+/// Among more lists, more near rows lie in far lists than the model expects, such as the rows that
+/// a query is the mean of. The allowance is 1 at kSureLists lists
+/// (docs/experiments/list-termination.md).
 constexpr float kSureLists = 4000;
 constexpr float kAllowancePower = 1.0f / 6;
 constexpr float kMostAllowance = 1.25f;
 
-/// What the rows let be missing are multiplied by.
+/// The factor of the rows that may be missing.
 float allowance(std::int32_t lists) {
   const float ratio = kSureLists / static_cast<float>(std::max(lists, 1));
   return std::min(std::pow(ratio, kAllowancePower), kMostAllowance);
@@ -58,7 +59,7 @@ float EarlyTermination::key_of(float kth) const {
   return model_.has_vectors() ? static_cast<float>(key_of_distance(model_.metric(), kth)) : kth;
 }
 
-/// Of a list looked at, rows scored, tested, and in the set.
+/// Counts the rows of a scanned list: scored, tested, and in the set.
 void EarlyTermination::count_matches(const Probe& probe, std::int64_t scored, std::int64_t tested,
                                      std::int64_t matched) {
   left_ -= model_.entries[probe.list].rows;
@@ -100,7 +101,8 @@ void EarlyTermination::looked_at(const Probe& probe, float key, const SearchCoun
   }
 }
 
-/// As in the lists looked at lately, or as what is left of the set has it, whichever is more.
+/// The share in the lists scanned lately, or that of the rest of the set in the lists left,
+/// whichever is greater.
 double EarlyTermination::match_rate() const {
   if (!has_set_) {
     return 1;
@@ -110,9 +112,9 @@ double EarlyTermination::match_rate() const {
   return std::min(std::max(of_set, lately), 1.0);
 }
 
-/// The most likely stretch, given how many rows were within the keys of their time: there the law
-/// expects as many as there were, each counted by the square of its deviation, which is what its
-/// likelihood changes by.
+/// The most likely stretch, given how many rows were within the keys of their time: with it the
+/// model expects as many as there were, each weighted by the square of its deviation, by which its
+/// likelihood changes.
 float EarlyTermination::fitted_stretch() const {
   const auto deviation_of = [](std::size_t bin) {
     return -(static_cast<float>(bin) + 0.5f) * kBinWidth;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::int32_t kFirstPiece = 64;
 constexpr std::int32_t kSample = 128;
 
-/// Of so many lists that are near by the estimates, one is taken: the nearest by the centroids.
+/// One of kMargin lists that are near by the estimates is taken: the nearest by the centroids.
 constexpr std::int32_t kMargin = 2;
 constexpr std::int32_t kMarginUntil = 256;  // lists taken; later ones change places with few
 
@@ -27,14 +27,14 @@ std::uint64_t sortable(float x) {
   return (bits & 0x80000000u) != 0 ? ~bits : bits | 0x80000000u;
 }
 
-/// Of a list with such a key in the order.
+/// The place of a list with that key, as one number.
 std::uint64_t place(float key, std::int32_t list) {
   return sortable(key) << 32 | static_cast<std::uint32_t>(list);
 }
 
 }  // namespace
 
-/// Orders all lists but the vacant ones by their keys.
+/// Orders all lists but vacant ones by their keys.
 template <class ResidualOf, class IsVacant>
 void ProbeOrder::order_all(ResidualOf residual_of, IsVacant is_vacant) {
   const Spread spread = spread_;
@@ -49,7 +49,7 @@ void ProbeOrder::order_all(ResidualOf residual_of, IsVacant is_vacant) {
   count_ = count;
 }
 
-/// Keys of all centroids.
+/// Computes the keys of all centroids.
 void ProbeOrder::score_all() {
   const auto lists = static_cast<std::size_t>(model_->lists());
   const auto dims = static_cast<std::size_t>(model_->dims());
@@ -67,7 +67,7 @@ void ProbeOrder::score_all() {
             [&](std::int32_t i) { return model.is_vacant(i); });
 }
 
-/// The same by estimates, without a look at centroids and entries; false: out of memory.
+/// Estimates them, without reading centroids and entries; false: out of memory.
 bool ProbeOrder::estimate_all(Arena arena) {
   if (!estimate_products(*model_, query_, arena, keys_)) {
     return false;
@@ -89,7 +89,7 @@ bool ProbeOrder::estimate_all(Arena arena) {
   return true;
 }
 
-/// Puts the keys of n lists of the piece in the place of estimates.
+/// Replaces the estimates of n lists of the part by their keys.
 void ProbeOrder::score_piece(std::int32_t n) {
   constexpr std::int32_t kAhead = 2;
   constexpr std::size_t kLine = 64 / sizeof(float);
@@ -174,7 +174,7 @@ void ProbeOrder::take_piece() {
   }
   std::sort(piece_, piece_ + near);
   if (has_margin && far > 0) {
-    // Behind the nearest of these come lists that the estimates put farther.
+    // Lists that the estimates put farther come after the nearest of these.
     const std::int32_t sure = (near + kMargin - 1) / kMargin;
     std::copy(piece_ + sure, piece_ + near, order_ + far);
     far += near - sure;

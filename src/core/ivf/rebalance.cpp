@@ -22,7 +22,7 @@ bool make_model(const Model& model, std::int32_t count, Arena arena, Model* list
   return lists->centroids != nullptr && lists->entries != nullptr;
 }
 
-/// One list that is to hold the same rows as before: the same centroid, the same codes.
+/// Keeps centroid and codes for a list that gets the same rows as before.
 void keep_list(const Model& model, std::int32_t list, ListRows* rows, NewLists* lists) {
   std::memcpy(lists->model.centroids, model.centroid(list),
               static_cast<std::size_t>(model.dims()) * sizeof(float));
@@ -88,7 +88,7 @@ Status make_lists(const Model& model, const Rebalancing& change, const RowSource
       !status.ok()) {
     return status;
   }
-  // Where squares are beyond floats, all rows go to one of two centroids that differ.
+  // If squares overflow, all rows go to one of two different centroids.
   const bool is_one_list =
       std::adjacent_find(nearest, nearest + n, std::not_equal_to<>()) == nearest + n;
   if (change.to == 2 && is_one_list) {

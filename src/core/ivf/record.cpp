@@ -154,7 +154,7 @@ std::int32_t nearest_list(const Model& model, const float* x, std::int32_t but, 
                                        distances);
   std::int32_t best = -1;
   for (std::int32_t i = 0; i < model.lists(); ++i) {
-    // The distance first: most lists are farther, and their entries need not be looked at.
+    // The distance first: most lists are farther, and their entries need not be read.
     if ((best < 0 || distances[i] < distances[best]) && i != but && !model.is_vacant(i)) {
       best = i;
     }

@@ -11,10 +11,10 @@
 namespace vecext {
 namespace {
 
-/// Twice as many lower the deviation by 0.8 % at most (README.md).
+/// Twice as many lower the deviation by at most 0.8 % (docs/experiments/codes.md).
 constexpr std::int32_t kRounds = 16;
 
-/// Learned from fewer residuals, codewords are worse than the fixed grid, which serves any data.
+/// Codewords learned from fewer residuals are worse than the fixed grid.
 constexpr std::size_t kFewest = 512;
 
 /// What brings the coded dimensions of a residual to a mean square of 1; 0 where nothing does.

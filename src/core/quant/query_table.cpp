@@ -1,5 +1,5 @@
 // The table of a query: for each group of 4 bits the 16 sums that its codes can add, in bytes of
-// one common step, about a middle of the group's own or from its least on (README.md).
+// one common step, relative to the middle of the group's sums, or to the least of them (README.md).
 #include <algorithm>
 
 #include "core/quant/codec.h"

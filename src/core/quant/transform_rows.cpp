@@ -13,16 +13,16 @@ namespace {
 /// Rows between two polls, or of a task on a thread.
 constexpr std::size_t kPieceRows = 64;
 
-/// Rows that are asked whether the mean is one of theirs.
+/// Rows that are compared with the mean to see whether it is central.
 constexpr std::size_t kAskedRows = 1024;
 
-/// Does the space put row i where no mean is of use?
+/// True if the transform sets row i apart.
 bool is_apart(const VectorTransform& transform, const TransformRows& rows, std::size_t i) {
   return transform.sets_apart && is_extreme(rows.x + i * rows.stride, transform.dims);
 }
 
-/// Is the mean nearer to most rows than the origin is? `plain` normalizes alone; `row` has 2 D
-/// floats, the second D of them `plain`'s zeros.
+/// True if the mean is nearer to most rows than the origin is. `plain` normalizes alone; `row` has
+/// 2 D floats, the second D of them `plain`'s zeros.
 bool is_central(const VectorTransform& plain, const TransformRows& rows, const float* mean,
                 float* row) {
   const auto dims = static_cast<std::size_t>(plain.rotated);

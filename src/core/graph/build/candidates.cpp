@@ -1,4 +1,4 @@
-// Nearest rows of leaves, into the pool.
+// Adds the nearest rows of leaves to the pool.
 #include "core/graph/build/candidates.h"
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 namespace vecext::graph {
 namespace {
 
-/// Vectors that are asked for ahead of their distance.
+/// How many vectors ahead are prefetched.
 constexpr std::int32_t kAhead = 4;
 
 void find_leaf(const Vectors& vectors, const std::uint32_t* members, std::int32_t n,
@@ -52,7 +52,7 @@ Status collect_candidates(const Vectors& vectors, const Leaves& leaves,
     for (std::int32_t i = 0; i < n; ++i) {
       const std::int32_t* near = scratch[slot].leaf.column[i];
       const auto found = std::find(near, near + kLeafNeighbors, -1) - near;
-      // Leaves that share a node may be done at the same time. The pruning sorts what they leave.
+      // Leaves that share a node may be processed at the same time. The pruning sorts the result.
       const std::uint8_t at =
           std::atomic_ref(pool->count[members[i]])
               .fetch_add(static_cast<std::uint8_t>(found), std::memory_order_relaxed);

@@ -7,13 +7,13 @@
 namespace vecext::graph {
 namespace {
 
-/// Nodes for each entry, at least.
+/// The fewest nodes for each entry.
 constexpr std::int32_t kNodesPerEntry = 4;
-/// Entries of which one is a node far out.
+/// One in this many entries is a node far out.
 constexpr std::int32_t kEntriesPerFar = 32;
 /// Nodes that a center of the entries is trained on.
 constexpr std::size_t kNodesPerCenter = 32;
-/// A distance waits for its vector as long as so many multiply-adds take.
+/// A distance waits for its vector as long as this many multiply-adds take.
 constexpr std::size_t kWait = 256;
 
 }  // namespace
@@ -91,7 +91,7 @@ const float* Entries::mean_of(std::int32_t n) {
   return center_;
 }
 
-/// The far_ nodes farthest from a point.
+/// Finds the far_ nodes farthest from a point.
 Status Entries::find_farthest(const float* from, Key* farthest) const {
   return for_each_in_turn(parallel_, vectors_.nodes, [&](std::size_t i) {
     const auto node = static_cast<std::uint32_t>(i);

@@ -46,7 +46,7 @@ class Construction {
     return std::min(options_.entries, entries_for(nodes));
   }
 
-  /// Memory of the next step; that of the last one is used no more.
+  /// Memory for the next step; that of the last one is not used any more.
   Arena step() {
     workspace_.clear();
     return workspace_.arena();
@@ -59,7 +59,7 @@ class Construction {
   Leaves leaves_{};
   Links links_;
   KnnScratch* near_ = nullptr;  // a thread
-  Workspace workspace_;         // of one step after the other
+  Workspace workspace_;         // of the current step
   Graph* graph_;
 };
 
@@ -77,7 +77,7 @@ bool Construction::take(Arena arena, Arena scratch) {
          links_.take(scratch, n_) && workspace_.take(scratch, step_memory());
 }
 
-/// Bytes of the step that takes most, where no two rows are equal.
+/// Bytes of the step that takes the most memory, if no two rows are equal.
 std::size_t Construction::step_memory() {
   const cluster::Rows rows{vectors_.x, vectors_.row, n_};
   const std::size_t steps[] = {
@@ -130,7 +130,8 @@ Status Construction::append_leaves() {
   return status.ok() ? number_nodes() : status;
 }
 
-/// Nodes are numbered as the leaves come, so that what a step looks at in turn lies in the caches.
+/// Numbers nodes in the order of the leaves, so that what a step reads one after another is in the
+/// caches.
 Status Construction::number_nodes() {
   auto* number = step().array<std::uint32_t>(n_);  // by row
   std::fill_n(number, n_, kNoNode);

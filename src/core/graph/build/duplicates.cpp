@@ -1,4 +1,4 @@
-// Equal rows by a hash table.
+// Finds equal rows by a hash table.
 #include "core/graph/build/duplicates.h"
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 namespace vecext::graph {
 namespace {
 
-/// Slots that are asked for ahead of their turn.
+/// How many slots ahead are prefetched.
 constexpr std::size_t kAhead = 16;
 
 }  // namespace

@@ -8,14 +8,14 @@
 namespace vecext::graph {
 namespace {
 
-// Multiply-adds of a pruning are some thousand times the dimensions.
+// A pruning takes some thousand multiply-adds for each dimension.
 constexpr std::size_t kPruneWork = 1500;
-// Counting the links of a node, and copying its list, wait for memory about as long as so many
-// take.
+// Counting the links of a node, and copying its list, wait for memory about as long as these
+// multiply-adds take.
 constexpr std::size_t kReverseWork = 16384;
-/// Vectors that are asked for ahead of their distance.
+/// How many vectors ahead are prefetched.
 constexpr std::ptrdiff_t kAhead = 8;
-/// Of the nodes that link to a node, the nearest so many are looked at.
+/// Of the nodes that link to a node, at most the kMostSources nearest take part.
 constexpr std::int32_t kMostSources = 256;
 static_assert(kMostPruned >= 2 * kMostSources && kMostPruned >= kMostSources + kMaxDegree);
 
@@ -24,7 +24,7 @@ class SmallSet {
  public:
   SmallSet() { std::fill_n(slots_, kSlots, kNoNode); }
 
-  /// False where it is in.
+  /// False if the set has it.
   bool add(std::uint32_t node) {
     std::uint32_t at = node * 0x9E3779B9U >> 24;
     for (; slots_[at] != kNoNode; at = (at + 1) % kSlots) {
@@ -71,7 +71,7 @@ Status Links::make(Pool* pool, std::uint32_t* neighbors) {
   Status status = nodes(prune_work, [&](std::uint32_t node, std::int32_t slot) {
     prune_candidates(node, slot, pool);
   });
-  // Links are no more than the lanes of lists that are not there yet.
+  // The links fit the lanes of the lists that are not made yet.
   std::uint32_t* sources = neighbors;
   if (status.ok()) {
     status = reverse(*pool, sources);
@@ -89,7 +89,7 @@ Status Links::make(Pool* pool, std::uint32_t* neighbors) {
   return status;
 }
 
-/// The node's candidates, each once: those kept first, then the others, both nearest first.
+/// Orders the node's candidates, each once: those kept first, then the others, both nearest first.
 void Links::prune_candidates(std::uint32_t node, std::int32_t slot, Pool* pool) {
   std::uint32_t* candidates = pool->of(node);
   SmallSet seen;
@@ -111,7 +111,8 @@ void Links::prune_candidates(std::uint32_t node, std::int32_t slot, Pool* pool) 
   pool->count[node] = static_cast<std::uint8_t>(n);
 }
 
-/// The nodes that link to node i, at sources[end_[i - 1]] to sources[end_[i] - 1], in no order.
+/// Collects the nodes that link to node i at sources[end_[i - 1]] to sources[end_[i] - 1], in no
+/// order.
 Status Links::reverse(const Pool& pool, std::uint32_t* sources) {
   const auto each = [&](const auto& visit) {
     return for_each_stretch(parallel_, vectors_.nodes, kReverseWork,
@@ -137,8 +138,8 @@ Status Links::reverse(const Pool& pool, std::uint32_t* sources) {
   });
 }
 
-/// Adds the sources of links to a node, pruning all where they are too many, and fills the list
-/// with the nearest candidates that were rejected.
+/// Adds the sources of links to a node, prunes all if they are too many, and fills the list with
+/// the nearest rejected candidates.
 void Links::merge(std::uint32_t node, std::int32_t slot, const std::uint32_t* sources, Pool* pool) {
   const std::uint64_t begin = node > 0 ? end_[node - 1] : 0;
   const std::uint32_t* end = sources + end_[node];
@@ -169,8 +170,8 @@ void Links::merge(std::uint32_t node, std::int32_t slot, const std::uint32_t* so
   pool->count[node] = static_cast<std::uint8_t>(all + filled);
 }
 
-/// The list of more candidates than it takes: the links that it has, kept_[node], and sources.
-/// Returns how many it takes.
+/// Makes the list of a node from its kept_[node] links and the sources, if they are more than the
+/// list has room for. Returns its length.
 std::uint8_t Links::prune_all(std::uint32_t node, std::int32_t slot, const std::uint32_t* source,
                               const std::uint32_t* end, std::uint32_t* list) {
   const float* vector = vectors_[node];
@@ -207,7 +208,7 @@ std::uint8_t Links::prune_all(std::uint32_t node, std::int32_t slot, const std::
   return static_cast<std::uint8_t>(degree_);
 }
 
-/// Copies the node's list. Lanes left over get what its neighbors link to, then nodes of near
+/// Copies the node's list. The remaining lanes get what its neighbors link to, then nodes of near
 /// numbers.
 void Links::fill(std::uint32_t node, const Pool& pool, std::uint32_t* list) const {
   std::int32_t n = pool.count[node];

@@ -9,15 +9,15 @@
 namespace vecext::graph {
 namespace {
 
-/// Rows of a cell, or of a part of one, in the mean: half of a leaf, as they come out uneven.
+/// The mean number of rows of a cell, or of a part of one: half of a leaf, as sizes are uneven.
 constexpr std::size_t kCellRows = 750;
 constexpr std::int32_t kMostLeaders = 1024;
 /// Rows that a leader is trained on.
 constexpr std::size_t kRowsPerLeader = 32;
-/// Parts of a cell at one time; what is still too large is divided again.
+/// The most parts of one division; a part that is still too large is divided again.
 constexpr std::int32_t kMostParts = 64;
 constexpr std::size_t kSplitSample = kRowsPerLeader * kMostParts;
-/// After this many divisions rows are cut by number.
+/// After this many divisions rows are divided by number.
 constexpr int kMostDepth = 12;
 constexpr auto kNoLeader = static_cast<std::uint32_t>(-1);
 
@@ -26,7 +26,7 @@ std::int32_t leaders_for(std::size_t n) {
   return static_cast<std::int32_t>(std::min<std::size_t>(cells, kMostLeaders));
 }
 
-/// One thread that nobody stops: a task of a loop that is stopped between its tasks.
+/// One thread without cancellation: the loop that this is a task of is stopped between two tasks.
 KMeansOptions training_in_task(std::int32_t k, std::uint64_t seed) {
   return training_of({.threads = 1, .stop = nullptr, .stop_context = nullptr}, k, seed);
 }
@@ -45,7 +45,7 @@ bool Leaves::take(Arena arena, std::size_t n, std::int32_t replicas) {
   const auto partitions = static_cast<std::size_t>(replicas);
   const std::size_t all = n * partitions * kOverlap;
   // A division adds at most one leaf of few rows for each of its parts that is divided further, and
-  // one more; two leaves in turn otherwise have more than kLeafRows.
+  // one more; otherwise two consecutive leaves have more than kLeafRows.
   const std::size_t most = partitions * kMostLeaders + 2 * (kMostDepth + 2) * (all / kLeafRows + 1);
   members = arena.array<std::uint32_t>(all);
   end = arena.array<std::uint32_t>(most);
@@ -131,7 +131,7 @@ Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves
   return status;
 }
 
-/// One row of each of as many stretches; returns their number.
+/// Takes rows at even intervals; returns their number.
 std::size_t Partition::sample(const std::uint32_t* ids, std::size_t n, std::int32_t leaders,
                               Random random, std::uint32_t* out) const {
   const std::size_t count = std::min(n, static_cast<std::size_t>(leaders) * kRowsPerLeader);
@@ -142,7 +142,7 @@ std::size_t Partition::sample(const std::uint32_t* ids, std::size_t n, std::int3
   return count;
 }
 
-/// nearest_[kOverlap i] on: the leaders of row i, nearest first.
+/// Sets nearest_ from kOverlap i on to the leaders of row i, nearest first.
 Status Partition::find_nearest(std::int32_t leaders, KnnScratch* scratch) {
   const auto l2_squared = kernel::active().f32.l2_squared;
   const auto dims = static_cast<std::size_t>(dims_);
@@ -172,8 +172,8 @@ Status Partition::find_nearest(std::int32_t leaders, KnnScratch* scratch) {
       });
 }
 
-/// Members in the order of their leaders. Squares beyond float leave a row near fewer leaders than
-/// others, or none: it is then in the first cell.
+/// Puts members in the order of their leaders. If squares overflow, a row is near fewer leaders, or
+/// none: it is then in the first cell.
 Status Partition::fill_cells(std::int32_t leaders) {
   const auto k = static_cast<std::size_t>(leaders);
   std::fill_n(cell_end_, k + 1, 0U);
@@ -190,7 +190,7 @@ Status Partition::fill_cells(std::int32_t leaders) {
   };
   Status status = each([&](std::uint32_t, std::uint32_t leader) { ++cell_end_[leader + 1]; });
   std::partial_sum(cell_end_, cell_end_ + k + 1, cell_end_);
-  // Where a cell begins moves to its end.
+  // The beginning of a cell becomes its end.
   if (status.ok()) {
     status =
         each([&](std::uint32_t row, std::uint32_t leader) { members_[cell_end_[leader]++] = row; });
@@ -198,8 +198,8 @@ Status Partition::fill_cells(std::int32_t leaders) {
   return status;
 }
 
-/// Marks the leaves of the members in [begin, end): of these as they are if they are few enough,
-/// else of parts around leaders of their own, where small ones in turn make one leaf.
+/// Marks the leaves of the members in [begin, end): one leaf if they are few enough, else those of
+/// parts around leaders of their own, where consecutive small parts make one leaf.
 void Partition::split(std::size_t begin, std::size_t end, int depth, Splitter* splitter) {
   if (end - begin <= kLeafRows) {
     if (end > begin) {
@@ -232,8 +232,8 @@ void Partition::split(std::size_t begin, std::size_t end, int depth, Splitter* s
   }
 }
 
-/// Reorders the members in [begin, end) by the nearest of new leaders; part p ends at
-/// begin + part_end[p]. False where that divides nothing.
+/// Reorders the members in [begin, end) by the nearest of new leaders; part p ends at begin +
+/// part_end[p]. False if that divides nothing.
 bool Partition::divide(std::size_t begin, std::size_t end, Splitter* splitter,
                        std::uint32_t* part_end, std::int32_t* parts) {
   const std::size_t n = end - begin;
@@ -274,7 +274,7 @@ bool Partition::divide(std::size_t begin, std::size_t end, Splitter* splitter,
   return true;
 }
 
-/// Leaves of members as they come.
+/// Makes leaves of members in their order.
 void Partition::chop(std::size_t begin, std::size_t end) {
   for (std::size_t at = begin + kLeafRows; at < end; at += kLeafRows) {
     last_[at - 1] = 1;

@@ -1,4 +1,4 @@
-// A chain of neighbors; room for duplicates in it.
+// Numbers along a chain of neighbors, with room for duplicates.
 #include "core/graph/build/reorder.h"
 
 #include <algorithm>

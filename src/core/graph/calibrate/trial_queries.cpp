@@ -80,7 +80,7 @@ std::size_t TrialQueries::farthest(std::size_t row) const {
   return found;
 }
 
-/// A mean of rows, which are centered, as a query of the space.
+/// Turns a mean of rows, which are centered, into a query of model space.
 void TrialQueries::place(float* q) const {
   const auto& kernels = kernel::active().f32;
   if (model_.metric() == Metric::kL2) {
@@ -98,9 +98,9 @@ void TrialQueries::place(float* q) const {
   }
 }
 
-/// Of a row in a mean. By cosine rerank vectors have lost their lengths, which users' means have:
-/// they are drawn, as far apart as those of word vectors. Exact means of rows of one length lie
-/// midway between clusters, and are harder than queries that users have.
+/// The weight of a row in a mean. By cosine, rerank vectors have lost their lengths, which users'
+/// means have: weights are drawn that differ as much as those of word vectors. Exact means of rows
+/// of one length lie midway between clusters, and are harder than queries that users have.
 float TrialQueries::draw_weight(Random* random) const {
   constexpr double kShortest = 0.5;
   constexpr std::uint64_t kSteps = 1 << 20;

@@ -23,8 +23,9 @@ bool TrialResult::take(Arena arena) {
 }
 
 /// The share of a family's neighbors for which that slack is not enough: the mean of its queries,
-/// and a standard error more, which is much where a query misses a whole cluster; of a sample half
-/// as much again, as its queries are few. A family without true neighbors misses nothing.
+/// and a standard error more, which is large if a query misses a whole cluster; with a sample one
+/// and a half standard errors, as there are few queries. A family without true neighbors misses
+/// nothing.
 double TrialResult::missed(std::int32_t family, float slack) const {
   if (!has_neighbors(family)) {
     return 0;

@@ -1,4 +1,4 @@
-// The shards one after the other, in memory: their graphs, pages, lists for other shards.
+// Shards in memory, one after another: their graphs, pages, and lists for other shards.
 #include <algorithm>
 #include <cstring>
 
@@ -15,9 +15,9 @@ constexpr std::size_t kReadBytes = std::size_t{1} << 16;
 
 }  // namespace
 
-/// Memory for the numbers of pages and rows, and what it leaves for shards.
+/// Takes memory for the numbers of pages and rows, and sets how much is left for shards.
 bool Shards::take_numbers() {
-  // Every part of a shard begins a page.
+  // Every part of a shard starts a new page.
   std::size_t parts = 0;
   for (std::int32_t p = 0; p < plan_.shards(); ++p) {
     parts += 2 * (shard_[p].rows.count() / kLeastRows + 1);
@@ -39,7 +39,7 @@ bool Shards::take_rows(Arena arena, Chunk* chunk) const {
   return chunk->records != nullptr && chunk->x != nullptr;
 }
 
-/// What takes the place of the construction's memory.
+/// Takes the arrays that replace the memory of the construction.
 bool Shards::take_homes(Arena arena, Chunk* chunk) const {
   chunk->homes = arena.array<Home>(chunk->n);
   chunk->others = arena.array<std::uint32_t>(chunk->n);
@@ -51,13 +51,13 @@ bool Shards::take_homes(Arena arena, Chunk* chunk) const {
          chunk->made != nullptr && chunk->distances != nullptr && chunk->rerank != nullptr;
 }
 
-/// What construct() takes for the graph itself.
+/// Bytes that construct() takes for its result.
 std::size_t Shards::result_bytes(std::size_t n) const {
   const auto degree = static_cast<std::size_t>(construction_.degree);
   return 2 * aligned(n * sizeof(std::uint32_t)) + aligned(n * degree * sizeof(std::uint32_t));
 }
 
-/// Memory of n rows of a shard.
+/// Bytes of memory for n rows of a shard.
 std::size_t Shards::chunk_bytes(std::size_t n) const {
   Chunk chunk{};
   chunk.n = static_cast<std::uint32_t>(n);
@@ -68,7 +68,7 @@ std::size_t Shards::chunk_bytes(std::size_t n) const {
                          result_bytes(n) + std::max(homes, 2 * kReadBytes));
 }
 
-/// The most rows of a shard that so much memory is enough for.
+/// The most rows of a shard in `bytes` bytes of memory.
 std::size_t Shards::rows_within(std::size_t bytes) const {
   const std::size_t limit = std::min<std::size_t>(bytes / (stride() * sizeof(float)), kMaxNodes);
   return most_rows(bytes, limit, [this](std::size_t n) { return chunk_bytes(n); });
@@ -83,8 +83,8 @@ void Shards::take_row(const std::byte* record, std::uint32_t i, Chunk* chunk) co
   }
 }
 
-/// task(record) for rows from `first` to `end`, in turn; `buffer` has room for so many bytes, or
-/// one row.
+/// Calls task(record) for rows from `first` to `end`, in turn; `buffer` has `bytes` bytes, or room
+/// for one row.
 template <class Task>
 Status Shards::read_rows(const TempFile& rows, std::uint32_t first, std::uint32_t end,
                          std::byte* buffer, std::size_t bytes, const Task& task) const {
@@ -109,7 +109,7 @@ std::uint32_t Shards::bucket_of_record(const std::byte* record, float* scratch) 
   return bucket_of(hash_of_row(scratch, static_cast<std::size_t>(model_->dims())));
 }
 
-/// Has a shard that is too large cut so that equal rows stay together.
+/// Cuts a shard that is too large so that equal rows stay together.
 Status Shards::use_buckets(const TempFile& rows, ShardCuts* cuts) const {
   Workspace reading = memory_.rest();
   auto* buffer = reading.arena().array<std::byte>(std::max(kReadBytes, row_bytes()));
@@ -173,10 +173,10 @@ Status Shards::load(Chunk* chunk, const Cut& cut) {
   return status.ok() ? load_rerank(chunk, cut) : status;
 }
 
-/// Which nodes get a slot here, in their order, and which go to their homes.
+/// Finds which nodes get a slot here, in their order, and which go to their homes.
 Status Shards::order_nodes(Chunk* chunk) {
   const Graph& graph = chunk->graph.graph;
-  std::uint32_t first = 0;       // of the duplicates at hand
+  std::uint32_t first = 0;       // of the current duplicates
   std::uint32_t home = kNoNode;  // the first of them that has its home here
   const auto base = static_cast<std::uint32_t>(page_count_ * slots());
   std::fill_n(chunk->place, chunk->n, kNoNode);
@@ -199,7 +199,7 @@ Status Shards::order_nodes(Chunk* chunk) {
   });
 }
 
-/// The rerank vectors of homes, in the order of their slots.
+/// Reads the rerank vectors of homes, in the order of their slots.
 Status Shards::load_rerank(Chunk* chunk, const Cut& cut) {
   std::uint32_t i = 0;
   return read_rows(shard_[chunk->shard].rows, cut.first, cut.end, chunk->made, kMadeBytes,
@@ -224,8 +224,8 @@ void Shards::make_pages(const Chunk& chunk, std::uint32_t first, std::uint32_t n
   });
 }
 
-/// A page of the homes from `first` on; neighbors are ordinals, and `duplicate` tells that one
-/// follows.
+/// Makes a page of the homes from `first` on; neighbors are ordinals, and `duplicate` says whether
+/// one follows.
 void Shards::make_page(const Chunk& chunk, std::uint32_t first, std::byte* page,
                        std::byte* distances) const {
   const NodeLayout& layout = model_->layout;
@@ -253,7 +253,7 @@ void Shards::make_page(const Chunk& chunk, std::uint32_t first, std::byte* page,
   }
 }
 
-/// Lists of nodes whose home is another shard go there.
+/// Writes the lists of nodes whose home is another shard to the file of that shard.
 Status Shards::put_others(const Chunk& chunk) {
   const std::size_t size = list_record_bytes(model_->layout);
   const auto at_once = static_cast<std::uint32_t>(kMadeBytes / size);

@@ -4,8 +4,8 @@
 
 namespace vecext::graph {
 
-/// Buckets are uneven, so that it may take more parts. Where twice as many are not enough, so many
-/// rows are equal that they do not fit together.
+/// Buckets are uneven, so more parts may be needed. If twice as many are not enough, too many rows
+/// are equal to fit together.
 void ShardCuts::use_buckets(const std::uint32_t* in_bucket) {
   const std::uint32_t most = std::min(2 * count_, kMostParts);
   for (std::uint32_t parts = count_; parts <= most && !by_vector_; ++parts) {
@@ -14,7 +14,7 @@ void ShardCuts::use_buckets(const std::uint32_t* in_bucket) {
   }
 }
 
-/// Parts of about as many rows each; false where one has more than there is room for.
+/// Makes parts of about equal size; false if one has more rows than there is room for.
 bool ShardCuts::try_buckets(const std::uint32_t* in_bucket, std::uint32_t parts) {
   std::uint32_t bucket = 0;
   std::uint64_t rows = 0;  // in the buckets before

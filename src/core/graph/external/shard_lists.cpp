@@ -109,7 +109,7 @@ void ListMerge::set_signs(Link* link) const {
   link->length = std::sqrt(link->distance);
 }
 
-/// Is one of the kept ones, which are nearer, a way to it?
+/// True if one of the kept links, which are nearer, leads to it.
 bool ListMerge::is_occluded(const Link& link, const Link* const* kept, std::int32_t count) const {
   const auto hamming = kernel::active().bits.hamming;
   const auto bytes = static_cast<std::size_t>((sign_groups_ + 1) / 2);
@@ -124,9 +124,9 @@ bool ListMerge::is_occluded(const Link& link, const Link* const* kept, std::int3
   return false;
 }
 
-/// The links of a node, each once, at most `degree`: those kept, nearest first, then others, from
-/// both lists in turn, which have the better ones first. By distance alone they would all lead the
-/// same way (measured: recall .911 for .928).
+/// Chooses the links of a node, each once, at most `degree`: those kept, nearest first, then others
+/// from both lists in turn, which have the better ones first. By distance alone they would all lead
+/// the same way (measured: recall .911 for .928).
 std::int32_t ListMerge::prune(Link* links, std::int32_t home, std::int32_t n,
                               const Link** chosen) const {
   const std::int32_t degree = model_.layout.degree;

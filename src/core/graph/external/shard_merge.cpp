@@ -21,7 +21,7 @@ bool Shards::take_merge(const Shard& shard, Merge* merge) {
          merge->lists != nullptr && (room > 0 || shard.lists.count() == 0);
 }
 
-/// Takes the lists of nodes on the pages at hand.
+/// Reads the lists of nodes on the current pages.
 Status Shards::load_lists(const Shard& shard, Merge* merge) {
   const std::size_t size = shard.lists.record();
   const auto begin = static_cast<std::uint32_t>(merge->first * slots());
@@ -38,7 +38,8 @@ Status Shards::load_lists(const Shard& shard, Merge* merge) {
       std::uint32_t ordinal;
       std::memcpy(&ordinal, merge->pages + i * size, sizeof ordinal);
       const std::uint32_t node = number_[ordinal];
-      // Of nodes that were duplicates here and not there, the first brings its list.
+      // If nodes are duplicates here but were not in the other shard, the list of the first is
+      // used.
       if (node < begin || node >= end || merge->list_of[node - begin] != kNoNode ||
           taken == merge->room) {
         continue;

@@ -9,15 +9,15 @@
 namespace vecext::graph {
 namespace {
 
-/// Of the rows that a shard may have, those that it is planned for: shards come out uneven, and the
-/// sample errs.
+/// The share of the most rows of a shard that it is planned for: shards are uneven, and the sample
+/// errs.
 constexpr double kFilled = 0.6;
 constexpr double kFull = 0.9;
 /// Rows that a leader is trained on.
 constexpr std::size_t kRowsPerLeader = 64;
-/// Times that shards are looked through for those too large.
+/// How many times shards that are too large are divided.
 constexpr int kMostRounds = 12;
-/// Leaders that a row meets at once.
+/// Leaders that a row is compared with at once.
 constexpr std::int32_t kTogether = 16;
 
 }  // namespace
@@ -102,7 +102,7 @@ Status ShardPlan::make(const ShardSample& sample, const ParallelOptions& paralle
   return status;
 }
 
-/// Two leaders in place of one, unless the rows that it is nearest to are all alike.
+/// Replaces a leader by two, unless its rows are all equal.
 Status ShardPlan::split(const ShardSample& sample, const Places* places, std::int32_t leader,
                         const ParallelOptions& parallel, Workspace scratch) {
   const auto dims = static_cast<std::size_t>(dims_);

@@ -10,11 +10,11 @@
 namespace vecext::graph {
 namespace {
 
-/// Rows of the sample that the scales and the entries are taken from: of a graph of their own.
+/// Rows of the sample whose own graph gives the scales and the entries.
 constexpr std::size_t kGraphSample = 8192;
-/// Rows that are brought to their shards at a time.
+/// Rows that are added to their shards at a time.
 constexpr std::size_t kAddedRows = 1024;
-/// Shards that there may come to be for each that rows alone make necessary.
+/// The most shards for each that the number of rows makes necessary.
 constexpr std::size_t kSpare = 4;
 
 std::size_t entry_bytes(const Vectors& vectors, const ParallelOptions& parallel, std::size_t all) {
@@ -22,8 +22,8 @@ std::size_t entry_bytes(const Vectors& vectors, const ParallelOptions& parallel,
   return bytes_taken([&](Arena arena) { entries.take(arena); });
 }
 
-/// Entries of a shard: they serve to find a way to all of its nodes, and no search. 256 of them
-/// took as long as the rest of a shard of 784 dimensions (measured).
+/// Entries of a shard: all of its nodes are connected from them, but no search uses them. 256 of
+/// them took as long as the rest of a shard of 784 dimensions (measured).
 constexpr std::int32_t kShardEntries = 8;
 
 ConstructOptions of_shard(ConstructOptions options) {
@@ -70,7 +70,7 @@ std::size_t Shards::least_bytes(std::size_t rows) const {
 }
 
 bool Shards::take(std::size_t all) {
-  // What comes later: numbers of pages and rows.
+  // Later steps need the numbers of pages and rows.
   const std::size_t later =
       (all / slots() + 4 * all / kLeastRows + 2 * kMostShards) * sizeof(PageId) +
       all * sizeof(std::uint32_t) + 4 * kAlignment;
@@ -113,8 +113,8 @@ Status Shards::plan(float* x, const RowId* rows, std::size_t n, std::size_t all)
   return status.ok() ? choose_entries(x, rows, n, all) : status;
 }
 
-/// Those of a graph of some rows of the sample. Its edges are longer than those of all rows, by
-/// less than what a scale is rounded by.
+/// Takes the entries of a graph of some rows of the sample. Its edges are longer than those of all
+/// rows, by less than the rounding of a scale.
 Status Shards::choose_entries(const float* x, const RowId* rows, std::size_t n, std::size_t all) {
   ConstructOptions options = construction_;
   options.replicas = kMostReplicas;
@@ -145,7 +145,7 @@ Status Shards::choose_entries(const float* x, const RowId* rows, std::size_t n, 
       !status.ok()) {
     return status;
   }
-  // More of them than a graph of so few rows has by itself.
+  // More entries than a graph of so few rows has by itself.
   const Vectors vectors{copy, graph.row, graph.nodes, work_.floats};
   Entries entries(vectors, parallel_, entries_for(all));
   if (n > 0) {
@@ -196,7 +196,7 @@ Status Shards::add(float* x, const RowId* rows, const std::byte* rerank, std::si
         std::memset(kept, 0, rerank_bytes());
         put_rerank(model_->rerank(), vector, model_->dims(), kept);
       }
-      // By what is kept of it, so that rows whose nodes are duplicates have the same home.
+      // By its rerank vector, so that rows whose nodes are duplicates have the same home.
       get_rerank(model_->rerank(), kept, model_->dims(), vector);
       if (model_->metric() == Metric::kInnerProduct) {
         fill_product_dims(vector, 1, model_->dims(), stride(), product_limit_);
@@ -249,8 +249,8 @@ void Shards::note_entry(RowId row, std::uint32_t ordinal) {
   }
 }
 
-/// Entries are nodes by now. A row of the sample that did not come again is none; there is one at
-/// least where there are nodes.
+/// The entries as nodes. A row of the sample that was not added again is none; there is at least
+/// one if there are nodes.
 EntryPoints Shards::entries() {
   EntryPoints points;
   points.count = 0;

@@ -14,7 +14,7 @@ namespace vecext {
 
 namespace {
 
-/// Rows that queries are made of, and rows compared at a time, within so many bytes.
+/// How many rows queries are made of, and are compared at a time, and their bytes.
 constexpr std::size_t kSampleRows = 500;
 constexpr std::size_t kFewestRows = 64;
 constexpr std::size_t kChunkRows = 1024;
@@ -22,8 +22,8 @@ constexpr std::size_t kMostBytes = std::size_t{4} << 20;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-/// Nanoseconds, about (measured): of a row in a construction, of a distance, and of a node visited,
-/// whose neighbors are read on their pages unless they lie beside it.
+/// About the nanoseconds (measured) of a row in a construction, of a distance, and of a visited
+/// node, whose neighbors are read on their pages unless they lie beside it.
 double construction_time(const GraphModel& model) {
   constexpr double kNeighbor = 300;
   constexpr double kFloatOfNeighbor = 10;
@@ -60,7 +60,7 @@ FlatTrialPlan plan_flat_trials(const GraphModel& model) {
   constexpr double kLeastShare = 1.0 / 6;
   const double nodes = model.meta.parts[kMain].nodes;
   const double row = construction_time(model);
-  // Nodes that a trial visits, about (measured).
+  // About how many nodes a trial visits (measured).
   const double visits = 1.5 * std::sqrt(nodes);
   const double walks = kPartOfWalks * nodes * row / (visits * visit_time(model));
   const double each = std::clamp(walks / (kTrialFamilies - 1), kFewestQueries, kMostQueries);

@@ -21,10 +21,10 @@ constexpr std::int32_t kMostFloats = 512;
 constexpr int kPlaces = 4;
 constexpr float kShare = 0.5F;
 
-/// Floats beyond that leave the range when they are squared and added.
+/// Greater floats leave the range when they are squared and added.
 constexpr float kMostValue = 1e15F;
 
-/// Entries of a flat graph, at most: each is a page that every search reads.
+/// The most entries of a flat graph: each is a page that every search reads.
 constexpr std::int32_t kFlatEntries = 64;
 
 /// Rows that a thread takes at a time.
@@ -34,7 +34,7 @@ std::int32_t count_sketch_floats(const GraphMeta& meta) {
   return meta.dims < kMostFloats ? (meta.dims + 3) / 4 * 4 : kMostFloats;
 }
 
-/// The metric in whose space sketches are.
+/// The metric that sketches are compared by.
 Metric sketch_metric(Metric metric) {
   switch (metric) {
     case Metric::kInnerProduct:
@@ -105,7 +105,7 @@ void sketch_sparse(const GraphModel& model, const std::byte* element, const Coun
     float value;
     std::memcpy(&index, indices + static_cast<std::ptrdiff_t>(i) * 4, sizeof index);
     std::memcpy(&value, values + static_cast<std::ptrdiff_t>(i) * 4, sizeof value);
-    // An index of a damaged page may be anything.
+    // An index on a damaged page may have any value.
     if (index >= 0 && index < model.meta.dims) {
       sketch.add(index, value);
     }
@@ -127,7 +127,7 @@ void make_count_sketch(const GraphModel& model, const std::byte* element, float*
       sketch_dense(model, element, sketch);
   }
   for (std::size_t i = 0; i < floats; ++i) {
-    // NaN, of a damaged page or of infinities that met, is told by no comparison.
+    // NaN, from a damaged page or from infinities, fails every comparison.
     out[i] = out[i] > -kMostValue ? std::min(out[i], kMostValue) : -kMostValue;
   }
 }

@@ -7,19 +7,19 @@ namespace vecext {
 
 namespace {
 
-/// Rerank vectors are halves up to so many dimensions, bytes beyond (measured on real data: halves
-/// need 8 % fewer hops at recall .95, bytes let one more node onto a page of wide ones).
+/// Rerank vectors are halves up to this many dimensions, bytes beyond (measured on real data:
+/// halves need 8 % fewer visits at recall .95, bytes fit one more wide node on a page).
 constexpr std::int32_t kHalfDims = 200;
 
-/// Dimensions come in such steps: of GloVe-100, 112 in place of 100 save a sixth of the hops.
+/// Dimensions are rounded up to it: for GloVe-100, 112 instead of 100 save a sixth of the visits.
 constexpr std::int32_t kDimsStep = 16;
 
-/// Codes that leave out up to a tenth of the dimensions cost hardly a hop; half of them twice as
+/// Codes of nine tenths of the dimensions cost hardly more visits; codes of half of them twice as
 /// many.
 constexpr std::int32_t kFewestTenths = 9;
 
-/// The most dimensions, a multiple of 16, of which codes fit beside all else if a page has so many
-/// slots; may be below 0.
+/// The most dimensions, a multiple of 16, whose codes fit if a page has `slots` slots; may be
+/// negative.
 std::int32_t coded_dims(const GraphMeta& meta, std::int32_t slots) {
   const NodeLayout bare = node_layout(graph_rerank_bytes(meta), meta.degree, 0, false);
   const auto room = static_cast<std::int32_t>(kPayloadSize) / slots;
@@ -28,10 +28,10 @@ std::int32_t coded_dims(const GraphMeta& meta, std::int32_t slots) {
   return coded < meta.rotated ? coded : meta.rotated;
 }
 
-/// Elements of the neighbors lie beside a node where it takes no more than half a page so.
+/// Elements of the neighbors lie beside a node if it then takes at most half a page.
 constexpr std::size_t kMostBeside = kPayloadSize / 2;
 
-/// Bytes of a sparse vector, before any was seen.
+/// The assumed bytes of a sparse vector before any was added.
 constexpr std::int32_t kUsualSparse = 1000;
 
 bool has_no_codes(Element element, Metric metric, std::int32_t dims) {
@@ -85,7 +85,7 @@ bool plan_graph(GraphMeta* meta) {
                    meta->dims)) {
     return plan_flat(meta);
   }
-  // Zeros that fill up a vector take part in the rotation, and their codes say something.
+  // Padding zeros take part in the rotation, so their codes carry information.
   meta->rotated = (rotated_dims(meta->dims) + kDimsStep - 1) / kDimsStep * kDimsStep;
   const Rerank rerank = meta->dims <= kHalfDims ? Rerank::kHalf : Rerank::kInt8;
   meta->rerank = static_cast<std::uint8_t>(rerank == Rerank::kHalf ? 2 : 1);

@@ -6,7 +6,7 @@ namespace vecext {
 
 namespace {
 
-/// Shows a row that is there; counts it.
+/// Calls the visitor for a row, unless it was removed, and counts it.
 void show_row(const RowVisitor& visitor, RowId row, const std::byte* rerank, PageId at,
               std::int64_t* rows, VerifyFinding* finding) {
   if (row == kNoRow) {

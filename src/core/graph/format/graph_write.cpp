@@ -10,11 +10,11 @@ namespace vecext {
 
 namespace {
 
-/// Edges that the scale of factors is taken from.
+/// Nodes whose edges the scale of factors is computed from.
 constexpr std::uint32_t kSampledNodes = 1000;
 
-/// Typical of squared lengths: the mean of their logarithms. One row far from all others may be a
-/// neighbor of each; by the mean itself the others' factors would be below fp16's range.
+/// A typical squared length: the mean of logarithms. One row far from all others may be a neighbor
+/// of each; with the arithmetic mean the others' factors would be below the range of fp16.
 class TypicalLength {
  public:
   void add(double squared) {
@@ -91,7 +91,7 @@ void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& ro
   } else {
     put_rerank(model.rerank(), vector_of(graph, rows, i), model.dims(), slot.rerank());
   }
-  // Codes are relative to what the slot says of its vector.
+  // Codes are relative to the rerank vector in the slot.
   get_rerank(model.rerank(), slot.rerank(), model.dims(), scratch);
   const std::uint32_t* neighbors = neighbors_of(graph, i);
   for (std::int32_t j = 0; j < graph.degree; ++j) {

@@ -16,7 +16,7 @@ constexpr std::size_t kPlacesPerNode = 32;
 constexpr std::size_t kPlacesIfDense = 2;
 constexpr std::size_t kMostPlaces = UINT32_MAX;
 
-/// visit(node, row) for each node with a row.
+/// Calls visit(node, row) for each node with a row.
 template <class Visit>
 void each_node(const NodeRows& rows, const Visit& visit) {
   for (NodeId node = 0; node < rows.end; ++node) {

@@ -15,17 +15,17 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr std::int32_t kAnyStarts = 2;
 constexpr std::int32_t kMatchingStarts = 8;
 
-/// How far a node that does not match waits behind its estimate, in parts of the way from the
-/// nearest node visited to it. Differences of keys mean the same whatever the metric.
+/// The penalty of a node that does not match, as a share of the difference between its estimate and
+/// the nearest key visited. Such ratios mean the same for every metric.
 constexpr float kNonMatchingPenalty = 0.15F;  // where a neighbor of the same node matches
 constexpr float kLastResort = 100;            // where none does
 
-/// Visits between two looks at how many rows are wanted.
+/// Visits between two updates of how many rows are wanted.
 constexpr std::int64_t kVisitsBetween = 16;
 
-/// Rows wanted for each of the ef by a node with one neighbor, before what the set's share and
-/// place ask for: visits to nodes with more neighbors tell more. At most; and at most a part of
-/// the set, or it would be searched whole.
+/// Rows wanted for each of the ef if nodes had one neighbor, before the share and the place of the
+/// set are considered; visits to nodes with more neighbors say more. Then the most rows for each of
+/// the ef, and the most as a share of the set, which would else be searched whole.
 constexpr double kRowsWanted = 56;
 constexpr double kMostWanted = 32;
 constexpr double kPartOfSet = 1.0 / 2;
@@ -35,12 +35,12 @@ constexpr double kPartOfSet = 1.0 / 2;
 constexpr double kVisitsPerRow = 0.95;
 constexpr double kRowsOfPrior = 4;
 
-/// Before so many visits nothing is told, and a walk is given the chance that the set lies near: it
-/// then takes about so many for each row.
+/// Before this many visits nothing is known, and the traversal goes on in case the set lies near:
+/// it then takes about as many for each row.
 constexpr std::int64_t kVisitsToTell = kVisitsBetween;
 constexpr double kVisitsNear = 2;
 
-/// The share of nodes whose rows the set has, about.
+/// The estimated share of nodes whose rows are in the set.
 double share_of_set(const GraphModel& model, const RowFilter& filter) {
   const double nodes = std::max(model.nodes(), 1U);
   return std::clamp(static_cast<double>(filter.set_rows), 1.0, nodes) / nodes;
@@ -120,9 +120,9 @@ float FilteredTraversal::limit() const {
   return visits_ < ef_ ? limit : std::min(limit, ceiling_);
 }
 
-/// More of a small set, since fewer estimates are made of each of its rows. And more of one that
-/// lies elsewhere: of the entries as near as the rows found, fewer match than of all nodes, and
-/// ways to its nearest rows begin anywhere at its border.
+/// More rows are wanted of a small set, since its rows get fewer estimates each; and of a set that
+/// lies elsewhere: fewer of the entries as near as the rows found match than of all nodes, and
+/// paths to its nearest rows begin anywhere at its border.
 std::int32_t FilteredTraversal::rows_wanted() const {
   const std::int32_t known = std::min(found_.count(), wanted_);
   std::int32_t within = 0;
@@ -145,7 +145,7 @@ void FilteredTraversal::note_visit(double key) {
   }
 }
 
-/// In all, by those until now.
+/// Estimates all visits from those made.
 double FilteredTraversal::visits_expected() const {
   if (visits_ < kVisitsToTell) {
     return wanted_ * kVisitsNear;

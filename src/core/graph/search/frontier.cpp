@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint32_t kFirstPlaces = 4096;
 
-/// So many places are kept, and more unless only a small part was of use.
+/// The next search keeps this many places, and more unless only a small part of them was used.
 constexpr std::uint32_t kPlacesKept = 1 << 15;
 constexpr std::uint32_t kSparse = 8;
 
@@ -28,7 +28,7 @@ constinit const std::array<float, Frontier::kVisited + 1> Frontier::kWeights = [
 }();
 
 bool Frontier::reset() {
-  // What a search far and wide has made room for would cost all later ones.
+  // The memory of one large search would cost all later ones time.
   if (capacity_ > kPlacesKept && seen_ < capacity_ / kSparse) {
     capacity_ = kPlacesKept;
     room_ = capacity_ / 2;

@@ -8,10 +8,9 @@ namespace vecext {
 
 namespace {
 
-/// How much wider bounds are than those that decide which rows of a cell are looked at
-/// (quant/estimate_bounds.h): 1.9 standard deviations of an estimate. At 1.6 the tenth nearest of a
-/// set is missed twice as often, at 2.5 twice as many rerank vectors are read (measured,
-/// README.md).
+/// How much wider bounds are than those of lists (quant/estimate_bounds.h): 1.9 standard deviations
+/// of an estimate. At 1.6 the tenth nearest of a set is missed twice as often, at 2.5 twice as many
+/// rerank vectors are read (docs/experiments/graph-filters.md).
 constexpr float kWidth = 1.2F;
 
 /// The marked lanes of a block whose nodes are in order.
@@ -22,7 +21,7 @@ std::uint32_t marked_lanes(const NodeCodes& codes, std::int32_t block, const Bit
 
 }  // namespace
 
-/// Of the page that begins with block `first`.
+/// Marks the page that begins with block `first`.
 bool MarkedPages::mark(std::int32_t first, MarkedPage* marked) const {
   const std::int32_t blocks = std::min(of_page_, codes_.blocks - first);
   std::uint32_t any = 0;

@@ -22,8 +22,8 @@ constexpr double kPage = 0.055;
 constexpr double kNode = 0.02;
 constexpr double kRerankByte = 0.00013;
 // To read a page of codes; a block with nodes of the set, and each of its groups, which a node by
-// itself is half of; nodes that codes leave in question, of which a set has as many as the root of
-// the root of its rows is long:
+// itself is half of; nodes to be reranked, whose number grows with the fourth root of the rows of
+// the set:
 constexpr double kCodesPage = 0.1;
 constexpr double kBlock = 0.015;
 constexpr double kGroup = 0.001;
@@ -45,9 +45,8 @@ double cost_of_rerank(const NodeLayout& layout) {
   return kNode + kRerankByte * static_cast<double>(layout.rerank_bytes);
 }
 
-/// Of one node in so many, or fewer, codes are looked at one by one: scattered about, at three
-/// times as many both ways take the same time; where they lie together, blocks take less
-/// (measured).
+/// If at most one node in kFew is marked, codes are compared one by one. If scattered, at three
+/// times as many both ways take the same time; if they lie together, blocks take less (measured).
 constexpr double kFew = 16;
 
 bool are_few_of(const GraphModel& model, double rows) {
@@ -92,7 +91,7 @@ bool SetNodes::are_few() const {
 bool SetNodes::is_better_than(double visits) {
   const double walk_cost = visits * std::pow(model_.meta.degree / kNeighbors, kVisitByNeighbors);
   const auto is_better = [&] { return walk_cost > std::min(scan_cost_, code_scan_cost_); };
-  // Where there is no memory to find them, the one that looks at them will say so.
+  // If memory is lacking, the scan that uses the nodes returns an error.
   return is_better() && (!find() || is_better());
 }
 

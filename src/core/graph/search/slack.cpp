@@ -7,12 +7,12 @@ namespace vecext {
 
 namespace {
 
-/// Between constructions the slack grows with the nodes; it falls with the rows asked for. The
-/// powers are assumptions, not measured.
+/// Between constructions the slack grows with the nodes; it falls with the rows wanted. The powers
+/// are assumptions, not measured.
 constexpr double kByNodes = 0.3;
 constexpr double kByRows = -0.2;
 
-/// Visits grow with the nodes and with the rows asked for; assumptions, too.
+/// Visits grow with the nodes and with the rows wanted; assumptions, too.
 constexpr double kVisitsByNodes = 0.35;
 constexpr double kVisitsByRows = 0.5;
 
@@ -24,8 +24,8 @@ double ratio_of_rows(std::int32_t k) {
   return static_cast<double>(std::max(k, kLeastInView)) / kLeastInView;
 }
 
-/// A field at a recall: between those tried a power of the share that may be missing, which is an
-/// assumption; beyond them the same power goes on.
+/// A field at a recall: between the recalls tried, a power of the share that may be missing, which
+/// is an assumption; beyond them the same power.
 double at_recall(const GraphCalibration& calibration, double recall,
                  float CalibratedRecall::*field) {
   std::size_t i = 1;
