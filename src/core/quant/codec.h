@@ -52,8 +52,8 @@ struct Codec {
 /// The widest codec of `bits` whose block of 32 codes is at most `bytes` long.
 Codec make_codec(Metric metric, std::int32_t bits, std::int32_t dims, std::int32_t bytes);
 
-/// Standard deviation of an estimate in units of b * |q - c| (docs/experiments/codes.md); larger where
-/// not every dimension is coded.
+/// Standard deviation of an estimate in units of b * |q - c| (docs/experiments/codes.md); larger
+/// where not every dimension is coded.
 float spread(const Codec& codec);
 
 /// The factors in fp16, divided by the list's scale.
