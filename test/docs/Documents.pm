@@ -4,7 +4,7 @@ use strict;
 use warnings FATAL => 'all';
 
 use Exporter qw(import);
-our @EXPORT_OK = qw(pages script shown differences);
+our @EXPORT_OK = qw(pages script shown differences broken_links);
 
 # The pages in the order in which they are read: README.md, then those that docs/README.md links to.
 sub pages
@@ -80,6 +80,30 @@ sub _matches
 }
 
 sub _without_widths { return $_[0] =~ s/ +/ /gr =~ s/--+/--/gr =~ s/^ | $//mgr =~ s/\n+\z//r; }
+
+# The links of a page that lead nowhere: to a file that does not exist, or to a heading that its page does not have.
+sub broken_links
+{
+	my ($root, $page) = @_;
+	my ($folder) = "$root/$page" =~ m{(.*)/};
+	my $fenced = 0;
+	my @links = _lines("$root/$page",
+		sub {
+			$fenced = !$fenced if /^\s*```/;
+			return $fenced ? () : s/`[^`]*`//gr =~ /\]\((?!\w+:)([^)\s]+)\)/g;
+		});
+	return grep {
+		my ($file, $heading) = /^([^#]*)#?(.*)/;
+		my $target = $file eq '' ? "$root/$page" : "$folder/$file";
+		!-e $target || ($heading ne '' && !grep { $_ eq $heading } _headings($target));
+	} @links;
+}
+
+# The headings of a page as links name them.
+sub _headings
+{
+	return _lines($_[0], sub { /^#+ (.*)/ ? lc($1) =~ s/[^\w\- ]//gr =~ s/ /-/gr : () });
+}
 
 # What a function makes of each line and its number.
 sub _lines

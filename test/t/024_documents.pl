@@ -38,6 +38,12 @@ my %linked = map { $_ => 1 } Documents::pages($root);
 is_deeply([ grep { !$linked{$_} && $_ ne 'docs/README.md' } map { s{^\Q$root\E/}{}r } glob "$root/docs/*.md" ],
 	[], 'docs/README.md links to every page');
 
+my @written = map { s{^\Q$root\E/}{}r } map { glob "$root/$_" }
+  '*.md', 'docs/*.md', 'docs/*/*.md', '{bench,demo,docker,script,test,tools}{,/*,/*/*}/*.md', 'src{,/*,/*/*,/*/*/*}/*.md';
+cmp_ok(scalar @written, '>', 20, 'there are documents');
+is_deeply([ map { my $page = $_; map { "$page: $_" } Documents::broken_links($root, $page) } @written ], [],
+	'all links between documents lead somewhere');
+
 # The reference pages know every setting with its values, and every function of schema vecext with its columns.
 foreach my $reference (
 	[ 'settings.md', q{
