@@ -249,7 +249,7 @@ void estimate(const VectorTransform& space, const Codec& codec, const std::vecto
         .scale = block.scale,
         .step = query.step,
         .offset = query.offset,
-        .slack = kBoundWidth * vecext::spread(codec) * std::sqrt(apart)};
+        .slack = kBoundWidth * vecext::error_stddev(codec) * std::sqrt(apart)};
     scan.sum_codes(block.codes.data(), table.data(), groups, sums);
     scan.estimate(sums, block.a, block.b, terms, 0, estimates, bounds);
     for (std::size_t lane = 0; lane < block.rows.size(); ++lane) {
@@ -341,7 +341,7 @@ void measure_codes(const Dataset& data, const VectorTransform& space, std::size_
   const auto bytes = static_cast<std::size_t>(codec.groups() + 1) / 2;
   print((learned ? "pq4 " : "rabitq ") + std::to_string(bits) + " bit",
         bytes + kFactorBytes + kRowIdBytes, data.base.columns, found, &errors,
-        vecext::spread(codec));
+        vecext::error_stddev(codec));
 }
 
 /// Distances to `rows`, vectors as some type keeps them.

@@ -37,13 +37,13 @@ std::uint64_t place(float key, std::int32_t list) {
 /// Orders all lists but vacant ones by their keys.
 template <class ResidualOf, class IsVacant>
 void ProbeOrder::order_all(ResidualOf residual_of, IsVacant is_vacant) {
-  const Spread spread = spread_;
+  const ResidualTerm term = residual_term_;
   const float* keys = keys_;
   std::uint64_t* order = order_;
   const std::int32_t lists = model_->lists();
   std::int32_t count = 0;
   for (std::int32_t i = 0; i < lists; ++i) {
-    order[count] = place(keys[i] + spread.of(residual_of(i)), i);
+    order[count] = place(keys[i] + term.of(residual_of(i)), i);
     count += is_vacant(i) ? 0 : 1;
   }
   count_ = count;
@@ -56,7 +56,7 @@ void ProbeOrder::score_all() {
   const auto& kernels = kernel::active().f32;
   const std::size_t stride = dims * sizeof(float);
   kernels.l2_squared_many(query_, model_->centroids, stride, lists, dims, distances_);
-  if (spread_.by_product) {
+  if (residual_term_.by_product) {
     kernels.inner_product_many(query_, model_->centroids, stride, lists, dims, keys_);
     for (std::size_t i = 0; i < lists; ++i) {
       keys_[i] = -keys_[i];
@@ -81,7 +81,7 @@ bool ProbeOrder::estimate_all(Arena arena) {
   for (std::size_t i = 0; i < lists; ++i) {
     distances[i] = squared + codes.norms[i] - 2 * keys[i];
   }
-  for (std::size_t i = 0; spread_.by_product && i < lists; ++i) {
+  for (std::size_t i = 0; residual_term_.by_product && i < lists; ++i) {
     keys[i] = -keys[i];
   }
   order_all([residuals = codes.residuals](std::int32_t i) { return residuals[i]; },
@@ -105,15 +105,15 @@ void ProbeOrder::score_piece(std::int32_t n) {
     const std::int32_t list = list_of(piece_[i]);
     const float* centroid = model_->centroid(list);
     distances_[list] = kernels.l2_squared(query_, centroid, dims);
-    if (spread_.by_product) {
+    if (residual_term_.by_product) {
       keys_[list] = -kernels.inner_product(query_, centroid, dims);
     }
-    piece_[i] = place(keys_[list] + spread_.of(model_->entries[list].residual), list);
+    piece_[i] = place(keys_[list] + residual_term_.of(model_->entries[list].residual), list);
   }
 }
 
 bool ProbeOrder::prepare(const Model& model, const float* query, bool by_product,
-                         float spread_weight, Arena arena) {
+                         float residual_weight, Arena arena) {
   const auto lists = static_cast<std::size_t>(model.lists());
   const auto dims = static_cast<std::size_t>(model.dims());
   const std::size_t keys = lists + kBlockLanes;  // estimates come by the block
@@ -126,9 +126,9 @@ bool ProbeOrder::prepare(const Model& model, const float* query, bool by_product
   }
   model_ = &model;
   query_ = query;
-  spread_ = {
+  residual_term_ = {
       .by_product = by_product,
-      .weight = spread_weight,
+      .weight = residual_weight,
       .reach = std::sqrt(kLargestOfList / static_cast<float>(dims) *
                          static_cast<float>(kernel::active().f32.norm_squared(query, dims)))};
   is_estimated_ = has_centroid_codes(model);

@@ -20,14 +20,14 @@ struct Probe {
 };
 
 /// Weight of a list's mean squared residual in the order (measured).
-inline constexpr float kSpreadWeight = 0.3f;
+inline constexpr float kResidualWeight = 0.3f;
 
 class ProbeOrder {
  public:
   /// Scores all centroids of `model` for the query (D floats in model space). Memory comes from
   /// `arena`; false where it has none.
   bool prepare(const Model& model, const float* query, Arena arena) {
-    return prepare(model, query, model.metric() == Metric::kInnerProduct, kSpreadWeight, arena);
+    return prepare(model, query, model.metric() == Metric::kInnerProduct, kResidualWeight, arena);
   }
 
   /// The same by distance to the centroid alone.
@@ -62,7 +62,7 @@ class ProbeOrder {
   }
 
   /// What a list's mean squared residual adds to its key.
-  struct Spread {
+  struct ResidualTerm {
     bool by_product;
     float weight;
     float reach;  // by product: of the farthest of a list's rows along the query, in units of the
@@ -74,7 +74,7 @@ class ProbeOrder {
     }
   };
 
-  bool prepare(const Model& model, const float* query, bool by_product, float spread_weight,
+  bool prepare(const Model& model, const float* query, bool by_product, float residual_weight,
                Arena arena);
   template <class ResidualOf, class IsVacant>
   void order_all(ResidualOf residual_of, IsVacant is_vacant);
@@ -91,7 +91,7 @@ class ProbeOrder {
   const Model* model_ = nullptr;
   const float* query_ = nullptr;
   bool is_estimated_ = false;  // keys of the rest
-  Spread spread_{};
+  ResidualTerm residual_term_{};
 
   // Place in the order, then list, in one number.
   std::uint64_t* order_ = nullptr;  // the rest

@@ -36,7 +36,7 @@ Codec make_codec(Metric metric, std::int32_t bits, std::int32_t dims, std::int32
   return {metric, bits, dims, std::min(dims, fit)};
 }
 
-float spread(const Codec& codec) {
+float error_stddev(const Codec& codec) {
   const Quality q = quality(codec.bits, codec.codebook != nullptr);
   const float share = static_cast<float>(codec.coded) / static_cast<float>(codec.dims);
   return std::sqrt(q.mean_square * share * (1 - q.cosine_squared * share));

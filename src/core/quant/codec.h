@@ -9,11 +9,11 @@
 //   IP     -<q, x>  ~   -<q, c> + a - b <v, q>      a = w <v, c> - <r, c>     b = w
 //
 // where w = |r|^2 / <r, v>,
-// with standard deviation  spread(codec) * b * |q - c|. Cosine is L2 of unit vectors. Dimensions
-// are coded in groups of 4 bits (a nibble), first dimension in the lowest bits. With a learned
-// codebook a nibble stands for one of 16 codewords of its group instead; all else is the same. For
-// wide vectors only the first `coded` dimensions have codes, so that 32 of them fit a page; the
-// estimate stays unbiased.
+// with standard deviation  error_stddev(codec) * b * |q - c|. Cosine is L2 of unit vectors.
+// Dimensions are coded in groups of 4 bits (a nibble), first dimension in the lowest bits. With a
+// learned codebook a nibble stands for one of 16 codewords of its group instead; all else is the
+// same. For wide vectors only the first `coded` dimensions have codes, so that 32 of them fit a
+// page; the estimate stays unbiased.
 #pragma once
 
 #include <cstddef>
@@ -54,7 +54,7 @@ Codec make_codec(Metric metric, std::int32_t bits, std::int32_t dims, std::int32
 
 /// Standard deviation of an estimate in units of b * |q - c| (docs/experiments/codes.md); larger
 /// where not every dimension is coded.
-float spread(const Codec& codec);
+float error_stddev(const Codec& codec);
 
 /// The factors in fp16, divided by the list's scale.
 struct Factors {

@@ -25,7 +25,7 @@ inline constexpr float kBoundWidth = 1.6f;
 /// How far a bound lies below an estimate, in units of the factor b: the codes' own error, and that
 /// of the rounding of the query's table. `squared` is |q - c|^2.
 inline float bound_slack(const Codec& codec, const QueryTable& table, float squared) {
-  const float code = spread(codec);
+  const float code = error_stddev(codec);
   const float rounding = table.step * table.step * static_cast<float>(codec.groups()) / 12;
   return kBoundWidth * __builtin_sqrtf(code * code * squared + rounding);
 }

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "core/graph/flat/flat_mix.h"
-#include "core/graph/calibrate/spread_query.h"
+#include "core/graph/calibrate/dense_query.h"
 #include "flat_index.h"
 
 namespace vecext::test {
@@ -274,13 +274,13 @@ TEST_CASE("a mean of rows has their kind") {
   CHECK(mixed(bits, {bits.values[7]}, &random) == bits.values[7]);
 }
 
-TEST_CASE("a spread query has the distances of the operator") {
+TEST_CASE("a dense query has the distances of the operator") {
   for (const Metric metric : {Metric::kL2, Metric::kCosine, Metric::kInnerProduct, Metric::kL1}) {
     CAPTURE(static_cast<int>(metric));
     FlatIndex index({Element::kSparse, metric, 500, 60}, {});
     const auto values = flat_values(index.of, 60);
-    REQUIRE(SpreadQuery::serves(index.model));
-    SpreadQuery query;
+    REQUIRE(DenseQuery::serves(index.model));
+    DenseQuery query;
     REQUIRE(query.take(index.model, index.arena));
     for (const Value& one : values) {
       query.set(one.data());
@@ -292,7 +292,7 @@ TEST_CASE("a spread query has the distances of the operator") {
     }
   }
   FlatIndex wide({Element::kSparse, Metric::kL1, 1000000, 60}, {});
-  CHECK(!SpreadQuery::serves(wide.model));
+  CHECK(!DenseQuery::serves(wide.model));
 }
 
 TEST_CASE("a damaged flat graph ends trials with an error or a result") {

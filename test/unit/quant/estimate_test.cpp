@@ -19,7 +19,7 @@ constexpr int kQueries = 6;
 constexpr float kBoundWidth = 1.6f;
 constexpr double kGaussianShare = 0.0548;  // beyond 1.6 deviations on one side
 
-/// Errors in units of the deviation that spread() promises.
+/// Errors in units of the deviation that error_stddev() promises.
 struct Errors {
   double sum = 0;
   double squares = 0;
@@ -89,7 +89,7 @@ void add_errors(const Codec& codec, const List& list, const std::vector<float>& 
       .scale = list.scale,
       .step = query.step,
       .offset = query.offset,
-      .slack = kBoundWidth * spread(codec) * static_cast<float>(std::sqrt(apart))};
+      .slack = kBoundWidth * error_stddev(codec) * static_cast<float>(std::sqrt(apart))};
   std::uint32_t sums[kLanes];
   float estimates[kLanes];
   float bounds[kLanes];
@@ -99,7 +99,8 @@ void add_errors(const Codec& codec, const List& list, const std::vector<float>& 
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const std::vector<float>& x = list.rows[lane];
     const double key = product ? -dot(q, x) : distance_squared(q, x);
-    const double deviation = spread(codec) * list.scale * value_of(list.b[lane]) * std::sqrt(apart);
+    const double deviation =
+        error_stddev(codec) * list.scale * value_of(list.b[lane]) * std::sqrt(apart);
     const double error = (estimates[lane] - key) / deviation;
     errors->sum += error;
     errors->squares += error * error;

@@ -34,7 +34,7 @@ bool Entries::take(Arena arena) {
   center_ = arena.array<float>(static_cast<std::size_t>(centers_) *
                                static_cast<std::size_t>(vectors_.dims));
   return nodes_ != nullptr && rows_ != nullptr && center_ != nullptr &&
-         training_.take(arena, kmeans_memory(sampled_, vectors_.dims, training) + kTrainingShards);
+         training_.take(arena, kmeans_memory(sampled_, vectors_.dims, training) + kTrainingSlack);
 }
 
 Status Entries::choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t* count) {

@@ -35,7 +35,7 @@ KMeansOptions training_in_task(std::int32_t k, std::uint64_t seed) {
 std::size_t division_memory(std::int32_t dims) {
   const KMeansOptions training = training_in_task(kMostParts, 0);
   cluster::Nearest nearest(dims, training.parallel);
-  return std::max(kmeans_memory(kSplitSample, dims, training) + kTrainingShards,
+  return std::max(kmeans_memory(kSplitSample, dims, training) + kTrainingSlack,
                   bytes_taken([&](Arena arena) { nearest.take(arena, kMostParts); }));
 }
 
@@ -81,7 +81,7 @@ bool Partition::take(Arena arena) {
   return sample_ != nullptr && leaders_ != nullptr && norms_ != nullptr && cell_end_ != nullptr &&
          nearest_ != nullptr && copy_ != nullptr && best_ != nullptr && last_ != nullptr &&
          split_samples_ != nullptr && split_leaders_ != nullptr && split_memory_ != nullptr &&
-         training_.take(arena, kmeans_memory(sampled, dims_, options) + kTrainingShards);
+         training_.take(arena, kmeans_memory(sampled, dims_, options) + kTrainingSlack);
 }
 
 Partition::Splitter Partition::splitter(std::int32_t slot) const {

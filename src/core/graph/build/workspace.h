@@ -15,7 +15,7 @@ inline std::size_t aligned(std::size_t bytes) {
 }
 
 /// Alignment slack; kmeans_memory() does not include it.
-inline constexpr std::size_t kTrainingShards = 32 * kAlignment;
+inline constexpr std::size_t kTrainingSlack = 32 * kAlignment;
 
 /// A block whose parts are handed out one by one, and taken back all at once.
 class Workspace {
@@ -40,9 +40,9 @@ class Workspace {
   /// The rest of the block, as a workspace of its own.
   Workspace rest() const { return {block_ + used_, size_ - used_}; }
 
-  /// The block from `shard`, a part that was handed out, to its end.
-  Workspace from(const void* shard) const {
-    auto* begin = static_cast<std::byte*>(const_cast<void*>(shard));
+  /// The block from `part`, a block that was handed out, to its end.
+  Workspace from(const void* part) const {
+    auto* begin = static_cast<std::byte*>(const_cast<void*>(part));
     return {begin, static_cast<std::size_t>(block_ + size_ - begin)};
   }
 
@@ -54,10 +54,10 @@ class Workspace {
     if (bytes > self->size_ - self->used_) {
       return nullptr;
     }
-    std::byte* shard = self->block_ + self->used_;
+    std::byte* part = self->block_ + self->used_;
     self->used_ =
         self->used_ + aligned(bytes) < self->size_ ? self->used_ + aligned(bytes) : self->size_;
-    return shard;
+    return part;
   }
 
   std::byte* block_ = nullptr;

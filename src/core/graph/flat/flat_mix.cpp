@@ -11,12 +11,12 @@ namespace {
 
 void mix_dense(const GraphModel& model, const std::byte* const* elements, std::int32_t n,
                std::byte* out) {
-  constexpr std::int32_t kShard = 64;
-  float sum[kShard];
-  float one[kShard];
+  constexpr std::int32_t kBlock = 64;
+  float sum[kBlock];
+  float one[kBlock];
   const std::size_t size = model.element() == Element::kHalf ? sizeof(Half) : sizeof(float);
-  for (std::int32_t at = 0; at < model.meta.dims; at += kShard) {
-    const std::int32_t count = std::min(kShard, model.meta.dims - at);
+  for (std::int32_t at = 0; at < model.meta.dims; at += kBlock) {
+    const std::int32_t count = std::min(kBlock, model.meta.dims - at);
     const std::size_t offset = static_cast<std::size_t>(at) * size;
     std::fill_n(sum, count, 0.0F);
     for (std::int32_t i = 0; i < n; ++i) {

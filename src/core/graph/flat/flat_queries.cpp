@@ -38,8 +38,8 @@ double distance_time(const GraphModel& model) {
 }
 
 double compare_time(const GraphModel& model) {
-  constexpr double kSpread = 0.2;
-  return SpreadQuery::serves(model) ? kSpread * distance_time(model) : distance_time(model);
+  constexpr double kDense = 0.2;
+  return DenseQuery::serves(model) ? kDense * distance_time(model) : distance_time(model);
 }
 
 double visit_time(const GraphModel& model) {
@@ -104,18 +104,18 @@ bool FlatQueries::take(Arena arena) {
     return false;
   }
   std::fill_n(keys_, queries * kTrialNeighbors, kInfinity);
-  return !SpreadQuery::serves(model_) || take_spread(arena);
+  return !DenseQuery::serves(model_) || take_spread(arena);
 }
 
 bool FlatQueries::take_spread(Arena arena) {
-  spread_ = arena.array<SpreadQuery>(static_cast<std::size_t>(threads_));
-  for (std::int32_t i = 0; spread_ != nullptr && i < threads_; ++i) {
-    spread_[i] = {};
-    if (!spread_[i].take(model_, arena)) {
+  dense_ = arena.array<DenseQuery>(static_cast<std::size_t>(threads_));
+  for (std::int32_t i = 0; dense_ != nullptr && i < threads_; ++i) {
+    dense_[i] = {};
+    if (!dense_[i].take(model_, arena)) {
       return false;
     }
   }
-  return spread_ != nullptr;
+  return dense_ != nullptr;
 }
 
 bool FlatQueries::add_sample(NodeId node, const std::byte* element) {
@@ -196,26 +196,26 @@ void FlatQueries::note(std::int32_t query, NodeId node, double key) {
   }
 }
 
-void FlatQueries::compare_query(std::int32_t query, SpreadQuery* spread) {
+void FlatQueries::compare_query(std::int32_t query, DenseQuery* dense) {
   const std::byte* element = queries_[query];
-  if (spread == nullptr) {
+  if (dense == nullptr) {
     for (std::size_t row = 0; row < rows_.count(); ++row) {
       note(query, nodes_[row], model_.distance(element, rows_.at(row), model_.meta.dims));
     }
     return;
   }
-  spread->set(element);
+  dense->set(element);
   for (std::size_t row = 0; row < rows_.count(); ++row) {
-    note(query, nodes_[row], spread->distance(rows_.at(row)));
+    note(query, nodes_[row], dense->distance(rows_.at(row)));
   }
-  spread->clear();
+  dense->clear();
 }
 
 void FlatQueries::compare_rows() {
   run_parallel(threads_, static_cast<std::size_t>(truth_.count()),
                [&](std::size_t query, std::int32_t thread) {
                  compare_query(static_cast<std::int32_t>(query),
-                               spread_ == nullptr ? nullptr : spread_ + thread);
+                               dense_ == nullptr ? nullptr : dense_ + thread);
                });
   rows_.clear();
 }

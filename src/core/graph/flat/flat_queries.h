@@ -6,7 +6,7 @@
 
 #include "core/base/random.h"
 #include "core/graph/format/graph_model.h"
-#include "core/graph/calibrate/spread_query.h"
+#include "core/graph/calibrate/dense_query.h"
 #include "core/graph/calibrate/trial_truth.h"
 
 namespace vecext {
@@ -83,8 +83,8 @@ class FlatQueries {
   std::size_t farthest(std::size_t row) const;
   bool take_spread(Arena arena);
   void compare_rows();
-  /// Compares a query with the rows; `spread` is the thread's own.
-  void compare_query(std::int32_t query, SpreadQuery* spread);
+  /// Compares a query with the rows; `dense` is the thread's own.
+  void compare_query(std::int32_t query, DenseQuery* dense);
   void note(std::int32_t query, NodeId node, double key);
 
   const GraphModel& model_;
@@ -96,8 +96,8 @@ class FlatQueries {
   ElementList sample_;
   NodeId* sample_nodes_ = nullptr;  // in order, once queries are made
   ElementList rows_;
-  NodeId* nodes_ = nullptr;        // of the rows
-  SpreadQuery* spread_ = nullptr;  // of each thread; null if not used
+  NodeId* nodes_ = nullptr;      // of the rows
+  DenseQuery* dense_ = nullptr;  // of each thread; null if not used
   float longest_ = 0;
 };
 

@@ -28,7 +28,7 @@ constexpr float kMostValue = 1e15F;
 constexpr std::int32_t kFlatEntries = 64;
 
 /// Rows that a thread takes at a time.
-constexpr std::size_t kShardRows = 64;
+constexpr std::size_t kTaskRows = 64;
 
 std::int32_t count_sketch_floats(const GraphMeta& meta) {
   return meta.dims < kMostFloats ? (meta.dims + 3) / 4 * 4 : kMostFloats;
@@ -73,15 +73,15 @@ class CountSketch {
 
 void sketch_dense(const GraphModel& model, const std::byte* element, const CountSketch& sketch) {
   const std::int32_t dims = model.meta.dims;
-  constexpr std::int32_t kShard = 64;
-  float shard[kShard];
+  constexpr std::int32_t kBlock = 64;
+  float block[kBlock];
   const bool is_half = model.element() == Element::kHalf;
   const std::size_t size = is_half ? sizeof(Half) : sizeof(float);
-  for (std::int32_t i = 0; i < dims; i += kShard) {
-    const std::int32_t n = std::min(kShard, dims - i);
-    widen(model.element(), element + static_cast<std::size_t>(i) * size, n, shard);
+  for (std::int32_t i = 0; i < dims; i += kBlock) {
+    const std::int32_t n = std::min(kBlock, dims - i);
+    widen(model.element(), element + static_cast<std::size_t>(i) * size, n, block);
     for (std::int32_t j = 0; j < n; ++j) {
-      sketch.add(i + j, shard[j]);
+      sketch.add(i + j, block[j]);
     }
   }
 }
@@ -144,12 +144,12 @@ Status make_sketches(const GraphModel& model, const FlatRows& rows, const Parall
   const std::int32_t floats = count_sketch_floats(model.meta);
   const auto dims = static_cast<std::size_t>(floats);
   const auto stride = static_cast<std::size_t>(sketch_floats(model.meta));
-  Status status = cluster::for_each(work, (rows.n + kShardRows - 1) / kShardRows,
-                                    kShardRows * static_cast<std::size_t>(model.meta.rotated),
-                                    [&](std::size_t shard, std::int32_t) {
+  Status status = cluster::for_each(work, (rows.n + kTaskRows - 1) / kTaskRows,
+                                    kTaskRows * static_cast<std::size_t>(model.meta.rotated),
+                                    [&](std::size_t task, std::int32_t) {
                                       const std::size_t end =
-                                          std::min(rows.n, (shard + 1) * kShardRows);
-                                      for (std::size_t i = shard * kShardRows; i < end; ++i) {
+                                          std::min(rows.n, (task + 1) * kTaskRows);
+                                      for (std::size_t i = task * kTaskRows; i < end; ++i) {
                                         make_count_sketch(model, rows.element(i), x + i * stride);
                                       }
                                     });

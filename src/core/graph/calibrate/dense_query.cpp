@@ -1,4 +1,4 @@
-#include "core/graph/calibrate/spread_query.h"
+#include "core/graph/calibrate/dense_query.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,11 +33,11 @@ void each_element(const std::byte* element, std::int32_t dims, const Take& take)
 
 }  // namespace
 
-bool SpreadQuery::serves(const GraphModel& model) {
+bool DenseQuery::serves(const GraphModel& model) {
   return model.element() == Element::kSparse && model.meta.dims <= kMostDims;
 }
 
-bool SpreadQuery::take(const GraphModel& model, Arena arena) {
+bool DenseQuery::take(const GraphModel& model, Arena arena) {
   dims_ = model.meta.dims;
   metric_ = model.metric();
   floats_ = arena.array<float>(static_cast<std::size_t>(dims_));
@@ -47,7 +47,7 @@ bool SpreadQuery::take(const GraphModel& model, Arena arena) {
   return floats_ != nullptr;
 }
 
-void SpreadQuery::set(const std::byte* element) {
+void DenseQuery::set(const std::byte* element) {
   element_ = element;
   squares_ = 0;
   magnitudes_ = 0;
@@ -58,11 +58,11 @@ void SpreadQuery::set(const std::byte* element) {
   });
 }
 
-void SpreadQuery::clear() {
+void DenseQuery::clear() {
   each_element(element_, dims_, [&](std::int32_t index, float) { floats_[index] = 0; });
 }
 
-double SpreadQuery::distance(const std::byte* element) const {
+double DenseQuery::distance(const std::byte* element) const {
   double product = 0;
   double squares = 0;
   double beyond = 0;  // of magnitudes, what the row's elements make of the query's

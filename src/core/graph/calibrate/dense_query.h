@@ -7,7 +7,7 @@
 
 namespace vecext {
 
-class SpreadQuery {
+class DenseQuery {
  public:
   /// True if the graph's column is sparse, and has not too many dimensions.
   static bool serves(const GraphModel& model);
