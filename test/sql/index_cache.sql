@@ -1,9 +1,9 @@
 -- What a session keeps of the indexes that it has used: gone with the index, and bounded.
 CREATE FUNCTION kept(OUT entries bigint, OUT bytes numeric) LANGUAGE sql AS $$
-    SELECT count(*) FILTER (WHERE name IN ('vecext graph model', 'vecext index model')),
+    SELECT count(*) FILTER (WHERE name = 'vecext index model'),
            coalesce(sum(total_bytes), 0)
     FROM pg_backend_memory_contexts
-    WHERE name IN ('vecext graph model', 'vecext index model', 'vecext rows of nodes')
+    WHERE name IN ('vecext index model', 'vecext rows of nodes')
 $$;
 SET enable_seqscan = off;
 SET enable_sort = off;

@@ -41,7 +41,8 @@ enum class StatusCode : std::uint8_t {
   kUnderflow,
   // Stored bytes that contradict themselves.
   kCorrupt,
-  kOfPgvector,  // sound, but an index that pgvector has built
+  kOfPgvector,    // sound, but an index that pgvector has built
+  kOtherVersion,  // actual: the version of its format; expected: the one known
   // Work that could not be finished.
   kOutOfMemory,
   kCancelled,

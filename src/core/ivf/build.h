@@ -43,16 +43,17 @@ Status write_model(B& bulk, Model* model) {
   }
   init_page(page, PageKind::kMeta, 0, 0);
   Meta& meta = model->meta;
-  meta.next_chain = 1;
+  meta.head = meta_head(MetaKind::kLists);
+  meta.head.next_chain = 1;
   const float* floats = model->has_codebook() ? model->codebook : model->mean;
   if (const Status status = write_stream(bulk, reinterpret_cast<const std::byte*>(floats),
                                          stream_bytes(meta, meta.lists + kSpareLists),
-                                         meta.next_chain++, &meta.model);
+                                         meta.head.next_chain++, &meta.model);
       !status.ok()) {
     return status;
   }
   PageId last = kNoPage;
-  const std::uint32_t chain = meta.next_chain++;
+  const std::uint32_t chain = meta.head.next_chain++;
   for (std::int32_t from = 0; from < model->lists() + kSpareLists; from += kEntriesPerPage) {
     if (const Status status = add_to_chain(bulk, PageKind::kDirectory, 0, chain, &last, &page);
         !status.ok()) {
@@ -64,7 +65,7 @@ Status write_model(B& bulk, Model* model) {
   for (std::int32_t list = 0; list < model->lists(); ++list) {
     ListEntry& entry = model->entries[list];
     entry.head = entry.tail = kNoPage;
-    entry.chain = meta.next_chain++;
+    entry.chain = meta.head.next_chain++;
     entry.rows = 0;
   }
   return {};

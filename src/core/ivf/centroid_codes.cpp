@@ -105,13 +105,13 @@ void update_centroid_codes(Model* model, void (*poll)()) {
       code_centroid(model, list);
     }
   }
-  codes.changes = model->meta.changes;
+  codes.changes = model->meta.head.changes;
   codes.lists = model->lists();
 }
 
 bool has_centroid_codes(const Model& model) {
   const CentroidCodes& codes = model.centroid_codes;
-  return codes.blocks != nullptr && codes.changes == model.meta.changes &&
+  return codes.blocks != nullptr && codes.changes == model.meta.head.changes &&
          codes.lists == model.lists();
 }
 

@@ -49,7 +49,7 @@ struct Model {
 
   /// Places of lists, vacant ones included.
   std::int32_t lists() const { return static_cast<std::int32_t>(meta.lists); }
-  bool is_vacant(std::int32_t list) const { return !entries[list].counts(meta.changes); }
+  bool is_vacant(std::int32_t list) const { return !entries[list].counts(meta.head.changes); }
   std::int32_t dims() const { return meta.rotated; }
   bool has_vectors() const { return meta.bits == 0; }
   Rerank rerank() const { return static_cast<Rerank>(meta.rerank); }
@@ -176,7 +176,7 @@ Status load_model(S& store, Arena arena, std::int32_t spare, Model* model) {
     if (const Status status = read_meta(store, &now); !status.ok()) {
       return status;
     }
-    if (now.changes == model->meta.changes) {
+    if (now.head.changes == model->meta.head.changes) {
       return {};
     }
     store.poll();

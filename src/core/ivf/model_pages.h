@@ -95,7 +95,7 @@ Status write_list(S& store, Model* model, std::int32_t place, const float* centr
 /// Clears what a stopped change has left in the directory: the next change would make it count.
 template <PageStore S>
 Status clear_orphans(S& store, Model* model) {
-  const std::uint64_t now = model->meta.changes;
+  const std::uint64_t now = model->meta.head.changes;
   for (std::int32_t list = 0; list < model->lists(); ++list) {
     ListEntry& entry = model->entries[list];
     const bool never_counted = entry.head != kNoPage && entry.valid_from > now;

@@ -89,8 +89,8 @@ Status replace_lists(S& store, const Model& model, const ListRows& rows) {
     return status;
   }
   meta_of(meta)->lists = model.meta.lists;
-  meta_of(meta)->next_chain = model.meta.next_chain;
-  ++meta_of(meta)->changes;
+  meta_of(meta)->head.next_chain = model.meta.head.next_chain;
+  ++meta_of(meta)->head.changes;
   edit.commit();
   return {};
 }
@@ -165,14 +165,16 @@ Status write_lists(S& store, Model* model, const ListRows& rows, const NewLists&
   for (std::int32_t i = 0; status.ok() && i < lists.count; ++i) {
     const std::int32_t place = places.place[i];
     ListEntry& entry = lists.model.entries[i];
-    entry.chain = model->meta.next_chain++;
-    entry.valid_from = model->meta.changes + 1;
+    entry.chain = model->meta.head.next_chain++;
+    entry.valid_from = model->meta.head.changes + 1;
     const ListRecords records{rows.records, order + starts[i], starts[i + 1] - starts[i],
                               record_layout(*model).size()};
     status = write_new_list(store, model, place, lists.model.centroid(i), records, &entry);
     model->meta.lists = std::max(model->meta.lists, static_cast<std::uint32_t>(place) + 1);
   }
-  const auto end = [changes = model->meta.changes](ListEntry* e) { e->valid_to = changes + 1; };
+  const auto end = [changes = model->meta.head.changes](ListEntry* e) {
+    e->valid_to = changes + 1;
+  };
   for (std::int32_t i = 0; status.ok() && i < rows.lists; ++i) {
     end(&model->entries[rows.list[i].list]);
     status = change_entry(store, model, rows.list[i].list, end);
@@ -230,7 +232,7 @@ Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSou
     return status;
   }
   *result = {true, lists.count == 0 ? -1 : places.place[0]};
-  ++model->meta.changes;
+  ++model->meta.head.changes;
   for (std::int32_t i = 0; i < lists.count; ++i) {
     set_list(model, places.place[i], lists.model.centroid(i), lists.model.entries[i]);
   }

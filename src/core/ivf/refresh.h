@@ -61,8 +61,8 @@ Status refresh_entries(S& store, Model* model, std::int32_t first, const Meta& b
     const std::int32_t list = first + i;
     const auto place = static_cast<std::size_t>(list);
     ListEntry& entry = model->entries[list];
-    const bool known =
-        place < before.lists && entry.counts(before.changes) && entry.chain == entries[i].chain;
+    const bool known = place < before.lists && entry.counts(before.head.changes) &&
+                       entry.chain == entries[i].chain;
     entry = entries[i];
     if (known || model->is_vacant(list)) {
       continue;
@@ -110,7 +110,7 @@ Status refresh_model(S& store, Model* model, bool* done) {
     }
     *done = static_cast<std::int64_t>(now.lists) <= model->room && now.lists >= model->meta.lists &&
             now.seed == model->meta.seed;
-    if (!*done || now.changes == model->meta.changes) {
+    if (!*done || now.head.changes == model->meta.head.changes) {
       return {};
     }
     // The next round checks that nothing has changed meanwhile.

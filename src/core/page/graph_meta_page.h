@@ -1,22 +1,21 @@
 // Page 0 of a graph's index: what it is, and where its parts begin.
+//
+// payload  0          24        28       32          36        40         44    48
+//          | MetaHead | 4 x u1  | dims i4 | rotated i4 | coded i4 | degree i4 | m i4 |
+//          48                 52       56        64           68                72
+//          | ef_construction i4 | scale f4 | seed u8 | pending u4 | pending_tail u4 |
+//          72                80                 128                184
+//          | pending_pages u4 | 0 u4 | 2 x GraphPart 24 | GraphCalibration |
+//
+// The four bytes are element, metric, rerank and 0.
 #pragma once
 
 #include <array>
 
+#include "core/page/meta_head.h"
 #include "core/page/node_page.h"
 
 namespace vecext {
-
-inline constexpr PageId kGraphMetaPage = 0;
-inline constexpr std::uint32_t kGraphMagic = 0x56454347;  // "VECG"
-
-/// The format of the index. 1 to 4 are read as well: until the graph is rebuilt, in 1 nodes have
-/// no codes of their own, and their rows are in chains of node_rows_page.h; in 2 there are no pages
-/// of node_records_page.h. Before 4 there were no slots by lines: an index keeps those that it was
-/// made with. Before 5 there was no calibration. Of 0, which had no rows of nodes, there is none in
-/// use.
-inline constexpr std::uint8_t kGraphFormat = 5;
-inline constexpr std::uint8_t kFirstGraphFormat = 1;
 
 /// Entry points of a graph, at most: a page's worth of FastScan blocks is looked through by every
 /// search.
@@ -29,12 +28,12 @@ struct GraphPart {
   std::uint32_t chain;    // number on the pages of its nodes; 0: there is no such part
   std::uint32_t nodes;    // in them
   float entry_scale;      // of entries' factors
-  PageId rows;  // chain of its nodes' codes and rows (node_codes_page.h); kNoPage: plain, none
+  PageId rows;  // chain of its nodes' codes and rows (node_codes_page.h); kNoPage: flat, none
 };
 static_assert(sizeof(GraphPart) == 24 && offsetof(GraphPart, entry_scale) == 16 &&
               offsetof(GraphPart, rows) == 20);
 
-/// The main graph, which there always is, and a delta graph: of rows inserted since, so that they
+/// The main graph, which there always is, and the delta graph: of rows inserted since, so that they
 /// need not be compared one by one, nor be taken into the main graph a few at a time.
 enum Part : int { kMain, kDelta };
 inline constexpr Part kParts[] = {kMain, kDelta};
@@ -59,34 +58,29 @@ static_assert(sizeof(GraphCalibration) == 56 && offsetof(GraphCalibration, at) =
 
 /// Fixed at build but for the fields said to change. Lies at the payload's start.
 struct GraphMeta {
-  std::uint32_t magic;
+  MetaHead head;
   std::uint8_t element;  // Element (core/quant/transform.h)
   std::uint8_t metric;   // Metric (core/quant/codec.h)
-  std::uint8_t rerank;   // Own (core/quant/rerank_vector.h); 0: the graph is plain (packed_page.h)
-  std::uint8_t format;   // kGraphFormat, or one before it
-  std::int32_t dims;     // of the column
-  std::int32_t rotated;  // D of the rotation; plain, changes: an element's mean bytes
-  std::int32_t coded;    // dimensions with a code; plain: those beside a node, or 0
-  std::int32_t degree;   // neighbors of a node
-  std::int32_t m;        // options, as they were given
+  std::uint8_t rerank;  // Rerank (core/quant/rerank_vector.h); 0: the graph is flat (packed_page.h)
+  std::uint8_t reserved;
+  std::int32_t dims;             // of the column
+  std::int32_t rotated;          // D of the rotation; flat, changes: an element's mean bytes
+  std::int32_t coded;            // dimensions with a code; flat: those beside a node, or 0
+  std::int32_t degree;           // neighbors of a node
+  std::int32_t m;                // options, as they were given
   std::int32_t ef_construction;  //
   float scale;                   // changes with the main graph: of neighbors' factors
-  PageId pending;                // changes: first page of pending rows
   std::uint64_t seed;            // of the rotation, or of sketches (core/graph/flat/sketch.h)
-  GraphPart parts[2];            // change
+  PageId pending;                // changes: first page of pending rows
   PageId pending_tail;           // changes: the last one, or one before it
-  std::uint32_t next_chain;      // changes
   std::uint32_t pending_pages;   // changes: in the chain, about
-  PageId keys;             // where the tree of key columns begins (key_page.h); 0: there are none
-  std::uint64_t changes;   // changes: a cached model of this count is current
-  std::uint32_t by_lines;  // 1: of its slots, what node_layout() asks; 0: no
-  std::uint32_t unused;    // 0
+  std::uint32_t unused;          // 0
+  GraphPart parts[2];            // change
   GraphCalibration calibration;  // changes with the main graph
 };
-static_assert(sizeof(GraphMeta) == 184 && offsetof(GraphMeta, format) == 7 &&
-              offsetof(GraphMeta, seed) == 40 && offsetof(GraphMeta, parts) == 48 &&
-              offsetof(GraphMeta, pending_tail) == 96 && offsetof(GraphMeta, keys) == 108 &&
-              offsetof(GraphMeta, changes) == 112 && offsetof(GraphMeta, by_lines) == 120 &&
+static_assert(sizeof(GraphMeta) == 184 && offsetof(GraphMeta, element) == 24 &&
+              offsetof(GraphMeta, dims) == 28 && offsetof(GraphMeta, seed) == 56 &&
+              offsetof(GraphMeta, pending) == 64 && offsetof(GraphMeta, parts) == 80 &&
               offsetof(GraphMeta, calibration) == 128);
 
 /// Are the graph's pages those of packed_page.h?

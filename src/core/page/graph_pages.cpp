@@ -23,9 +23,8 @@ bool has_sound_layout(const GraphMeta& meta) {
       meta.rerank > 2) {
     return false;
   }
-  const NodeLayout layout =
-      node_layout(graph_rerank_bytes(meta), meta.degree, meta.coded / 4, meta.by_lines != 0);
-  return layout.slots >= 1 && meta.by_lines <= 1;
+  const NodeLayout layout = node_layout(graph_rerank_bytes(meta), meta.degree, meta.coded / 4);
+  return layout.slots >= 1;
 }
 
 bool is_sound(const GraphPart& part) {
@@ -34,8 +33,7 @@ bool is_sound(const GraphPart& part) {
 
 }  // namespace
 
-NodeLayout node_layout(std::size_t rerank_bytes, std::int32_t degree, std::int32_t groups,
-                       bool by_lines) {
+NodeLayout node_layout(std::size_t rerank_bytes, std::int32_t degree, std::int32_t groups) {
   constexpr std::size_t kLine = 64;
   static_assert(kPayloadOffset % kLine == 0);
   NodeLayout layout{rerank_bytes, degree, groups, 0, 0, 0, 0};
@@ -45,7 +43,7 @@ NodeLayout node_layout(std::size_t rerank_bytes, std::int32_t degree, std::int32
   layout.stride = layout.slot_bytes;
   const std::size_t first = (kLine - layout.blocks_offset() % kLine) % kLine;
   const std::size_t stride = (layout.slot_bytes + kLine - 1) / kLine * kLine;
-  if (by_lines && first + static_cast<std::size_t>(layout.slots) * stride <= kPayloadSize) {
+  if (first + static_cast<std::size_t>(layout.slots) * stride <= kPayloadSize) {
     layout.first = first;
     layout.stride = stride;
   }
@@ -108,13 +106,11 @@ bool is_sound(const GraphCalibration& calibration) {
 }  // namespace
 
 Status check_graph_meta_page(const std::byte* page) {
-  if (const Status status = check_page(page, PageKind::kGraphMeta); !status.ok()) {
+  if (const Status status = check_meta_head(page, MetaKind::kGraph); !status.ok()) {
     return status;
   }
   const GraphMeta& meta = *graph_meta_of(page);
-  const bool sound = meta.magic == kGraphMagic && meta.format >= kFirstGraphFormat &&
-                     meta.format <= kGraphFormat && meta.element >= 1 && meta.element <= 4 &&
-                     meta.metric <= 5 && meta.dims >= 1 &&
+  const bool sound = meta.element >= 1 && meta.element <= 4 && meta.metric <= 5 && meta.dims >= 1 &&
                      meta.dims <= (is_flat(meta) ? kMostFlatDims : kMostDims) && meta.scale > 0 &&
                      is_sound(meta.parts[kMain]) &&
                      (meta.parts[kDelta].chain == 0 || is_sound(meta.parts[kDelta])) &&

@@ -32,14 +32,29 @@ bool has_sound_rerank(const Meta& meta) {
 
 }  // namespace
 
-Status check_meta_page(const std::byte* page) {
+Status check_meta_head(const std::byte* page, MetaKind kind) {
   if (const Status status = check_page(page, PageKind::kMeta); !status.ok()) {
     return status;
   }
+  const MetaHead& head = *meta_head_of(page);
+  if (head.magic != kMetaMagic || head.kind != kind) [[unlikely]] {
+    return {.code = StatusCode::kCorrupt};
+  }
+  if (head.version != meta_version(kind)) [[unlikely]] {
+    return {
+        .code = StatusCode::kOtherVersion, .expected = meta_version(kind), .actual = head.version};
+  }
+  return {};
+}
+
+Status check_meta_page(const std::byte* page) {
+  if (const Status status = check_meta_head(page, MetaKind::kLists); !status.ok()) {
+    return status;
+  }
   const Meta& meta = *meta_of(page);
-  const bool sound = meta.magic == kMetaMagic && meta.element >= 1 && meta.element <= 3 &&
-                     meta.metric <= 3 && meta.rerank <= 2 && has_sound_rerank(meta) &&
-                     meta.dims >= 1 && meta.dims <= kMostDims && meta.rotated >= meta.dims &&
+  const bool sound = meta.element >= 1 && meta.element <= 3 && meta.metric <= 3 &&
+                     meta.rerank <= 2 && has_sound_rerank(meta) && meta.dims >= 1 &&
+                     meta.dims <= kMostDims && meta.rotated >= meta.dims &&
                      meta.rotated <= kMostDims && meta.list_rows >= 1 && meta.lists >= 1 &&
                      meta.lists <= kMostLists && (meta.bits == 0 || has_sound_codes(meta));
   if (!sound) [[unlikely]] {

@@ -1,12 +1,16 @@
-// Page 0: what an index is, and where its parts begin.
+// Page 0 of an index of lists: what it is, and where its parts begin.
+//
+// payload  0          24          28       32          36        40            44
+//          | MetaHead | 4 x u1    | dims i4 | rotated i4 | coded i4 | list_rows i4 | model u4 |
+//          48        56             60       64           65
+//          | seed u8 | directory u4 | lists u4 | quantizer u1 | 0 x 7 |
+//
+// The four bytes are element, metric, bits and rerank.
 #pragma once
 
-#include "core/page/page.h"
+#include "core/page/meta_head.h"
 
 namespace vecext {
-
-inline constexpr std::uint32_t kMetaMagic = 0x56454349;  // "VECI"
-inline constexpr PageId kMetaPage = 0;
 
 /// What a code's values stand for: a grid that is always the same, or codewords learned from the
 /// rows. Stored on disk: never renumbered.
@@ -14,28 +18,25 @@ enum class Quantizer : std::uint8_t { kRabitq = 0, kPq4 = 1 };
 
 /// Fixed at build but for the fields said to change. Lies at the payload's start.
 struct Meta {
-  std::uint32_t magic;
-  std::uint8_t element;      // Element (core/quant/transform.h)
-  std::uint8_t metric;       // Metric (core/quant/codec.h)
-  std::uint8_t bits;         // 1, 2, 4 for codes; 0: whole vectors in the lists
-  std::uint8_t rerank;       // Own (core/quant/rerank_vector.h): vectors beside the codes
-  std::int32_t dims;         // of the column
-  std::int32_t rotated;      // D of the rotation; bits of a bit column
-  std::int32_t coded;        // dimensions with a code
-  std::int32_t list_rows;    // rows that a list should have
-  std::uint64_t seed;        // of the rotation
-  PageId model;              // stream of float4: codebook, mean, the centroid of each list in order
-  PageId directory;          // entries of the lists, in order
-  std::uint32_t lists;       // changes: grows
-  std::uint32_t next_chain;  // changes
-  std::uint64_t changes;     // changes: counts lists made; a cached model of this count is current
-  std::uint8_t quantizer;  // Quantizer; 1: the stream begins with a codebook of 16 × coded float4
-  std::uint8_t reserved[3];
-  PageId keys;  // where the tree of key columns begins (key_page.h); 0: there are none
+  MetaHead head;
+  std::uint8_t element;    // Element (core/quant/transform.h)
+  std::uint8_t metric;     // Metric (core/quant/codec.h)
+  std::uint8_t bits;       // 1, 2, 4 for codes; 0: whole vectors in the lists
+  std::uint8_t rerank;     // Rerank (core/quant/rerank_vector.h): vectors beside the codes
+  std::int32_t dims;       // of the column
+  std::int32_t rotated;    // D of the rotation; bits of a bit column
+  std::int32_t coded;      // dimensions with a code
+  std::int32_t list_rows;  // rows that a list should have
+  PageId model;            // stream of float4: codebook, mean, centroids of the lists in order
+  std::uint64_t seed;      // of the rotation
+  PageId directory;        // entries of the lists, in order
+  std::uint32_t lists;     // changes: grows
+  std::uint8_t quantizer;  // Quantizer; 1: the stream begins with a codebook of 16 x coded float4
+  std::uint8_t reserved[7];
 };
-static_assert(sizeof(Meta) == 64 && offsetof(Meta, seed) == 24 && offsetof(Meta, model) == 32 &&
-              offsetof(Meta, changes) == 48 && offsetof(Meta, quantizer) == 56 &&
-              offsetof(Meta, keys) == 60);
+static_assert(sizeof(Meta) == 72 && offsetof(Meta, element) == 24 && offsetof(Meta, dims) == 28 &&
+              offsetof(Meta, model) == 44 && offsetof(Meta, seed) == 48 &&
+              offsetof(Meta, directory) == 56 && offsetof(Meta, quantizer) == 64);
 
 inline Meta* meta_of(std::byte* page) {
   return reinterpret_cast<Meta*>(page + kPayloadOffset);

@@ -12,9 +12,11 @@
 // others of an equal vector, whose rows may match where this one does not.
 #pragma once
 
-#include "core/page/node_rows_page.h"
+#include "core/page/node_page.h"
 
 namespace vecext {
+
+inline constexpr std::uint16_t kHasDuplicate = 0x8000;
 
 /// A node's row as it is noted beside its code.
 inline RowId noted_row(const NodeHead& head) {

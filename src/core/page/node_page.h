@@ -87,10 +87,8 @@ struct NodeLayout {
 };
 
 /// The layout for rerank vectors of `rerank_bytes` bytes, `degree` neighbors (a multiple of 32, at
-/// most kMaxDegree) and codes of `groups` groups; aligned to cache lines if by_lines, and if there
-/// is room.
-NodeLayout node_layout(std::size_t rerank_bytes, std::int32_t degree, std::int32_t groups,
-                       bool by_lines);
+/// most kMaxDegree) and codes of `groups` groups; aligned to cache lines if there is room.
+NodeLayout node_layout(std::size_t rerank_bytes, std::int32_t degree, std::int32_t groups);
 
 /// One slot within a page. Byte is std::byte, const or not.
 template <class Byte>

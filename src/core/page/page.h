@@ -29,22 +29,20 @@ inline constexpr std::size_t kPayloadSize = kPayloadEnd - kPayloadOffset;
 
 /// What a page holds. Stored on disk: never renumbered.
 enum class PageKind : std::uint16_t {
-  kMeta = 1,        // the one at page 0 (meta_page.h)
+  kMeta = 1,        // page 0 (meta_head.h)
   kStream = 2,      // part of a byte stream: the model's vectors (stream.h)
   kDirectory = 3,   // entries of lists (directory_page.h)
   kCodes = 4,       // codes and rows of one list (code_page.h)
   kVectors = 5,     // whole vectors and rows of one list (vector_page.h)
   kFree = 6,        // in no chain, may be used again
   kRerank = 7,      // rerank vectors of the rows of a page of codes (rerank_page.h)
-  kGraphMeta = 8,   // the one at page 0 of a graph (graph_meta_page.h)
-  kNodes = 9,       // nodes of a graph (node_page.h, packed_page.h)
-  kPending = 10,    // rows that are not in the graph yet (pending_page.h, packed_page.h)
-  kRest = 11,       // the rest of a record that is longer than a page (packed_page.h)
-  kNodeRows = 12,   // rows of a graph's nodes, of format 1 (node_rows_page.h)
-  kKeyRoot = 13,    // where the tree of key columns begins (key_page.h)
-  kKeys = 14,       // rows by the keys of their columns (key_page.h)
-  kNodeCodes = 15,  // codes and rows of a graph's nodes (node_codes_page.h)
-  kRecords = 16,    // their codes once more (node_records_page.h)
+  kNodes = 8,       // nodes of a graph (node_page.h, packed_page.h)
+  kPending = 9,     // rows that are not in the graph yet (pending_page.h, packed_page.h)
+  kRest = 10,       // the rest of a record that is longer than a page (packed_page.h)
+  kKeyRoot = 11,    // where the tree of key columns begins (key_page.h)
+  kKeys = 12,       // rows by the keys of their columns (key_page.h)
+  kNodeCodes = 13,  // codes and rows of a graph's nodes (node_codes_page.h)
+  kRecords = 14,    // their codes once more (node_records_page.h)
 };
 
 /// The format of all kinds. 1 is the first.

@@ -13,6 +13,7 @@
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/owner_scope.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -103,7 +104,7 @@ int64 count_hits(Relation heap, Relation index, const Query& query, int32 k, Hea
     if (tid == nullptr) {
       break;
     }
-    const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
+    const RowId row = row_id(*tid);
     double distance;
     if (rows->look_up(row) && rows->distance(query.stored, &distance)) {
       ++seen;

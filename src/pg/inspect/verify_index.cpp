@@ -10,6 +10,8 @@
 #include "pg/inspect/open_index.h"
 #include "pg/inspect/verify_keys.h"
 #include "pg/sys/owner_scope.h"
+#include "pg/sys/growing_array.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -24,16 +26,13 @@ namespace vecext::pg {
 
 namespace {
 
-/// The rows of an index, as numbers that sort.
-struct RowList {
-  uint64* rows;
-  int64 count;
-  int64 room;
-};
+/// The rows of an index, as numbers that sort: a damaged index may have any.
+using PackedRows = GrowingArray<uint64>;
 
 /// The rows of an index and, where it has rerank vectors, what these should stand for.
 struct IndexRows {
-  RowList list;
+  PackedRows list;
+  MemoryContext context;  // of the list
   HeapRows* heap;
   RerankSpace rerank;
 };
@@ -66,13 +65,7 @@ bool is_rerank(const IndexRows& rows, RowId row, const std::byte* rerank) {
 
 bool collect(void* context, RowId row, const std::byte* rerank) {
   auto* rows = static_cast<IndexRows*>(context);
-  RowList* list = &rows->list;
-  if (list->count == list->room) {
-    list->room *= 2;
-    list->rows = static_cast<uint64*>(
-        repalloc_huge(list->rows, static_cast<Size>(list->room) * sizeof(uint64)));
-  }
-  list->rows[list->count++] = row.packed();
+  rows->list.push(row.packed(), rows->context);
   return rerank == nullptr || is_rerank(*rows, row, rerank);
 }
 
@@ -98,14 +91,14 @@ void report_finding(Relation index, const VerifyFinding& finding) {
 /// Looks for each row of the table in the index.
 struct TableCheck {
   Relation index;
-  const RowList* rows;
+  const PackedRows* rows;
   const IndexKeys* keys;
   ValueReader* reader;
 };
 
 void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* context) {
   const auto* table = static_cast<const TableCheck*>(context);
-  const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
+  const RowId row = row_id(*tid);
   if (const AttrNumber column = missing_key(table->index, *table->keys, values, isnull, row)) {
     report(table->index,
            psprintf("the key of row (%u,%u) in column %d is missing", row.page, row.line, column),
@@ -114,34 +107,32 @@ void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, voi
   if (isnull[0] || !table->reader->is_indexable(table->reader->stored(values[0]))) {
     return;
   }
-  const uint64* end = table->rows->rows + table->rows->count;
-  if (!std::binary_search(static_cast<const uint64*>(table->rows->rows), end, row.packed())) {
+  const uint64* end = table->rows->at + table->rows->count;
+  if (!std::binary_search(static_cast<const uint64*>(table->rows->at), end, row.packed())) {
     report(table->index, psprintf("row (%u,%u) of the table is missing", row.page, row.line),
            kNoPage);
   }
 }
 
 /// The rows of the index, in order.
-RowList verify_pages(Relation index, HeapRows* heap) {
-  constexpr int64 kFirstRoom = 1024;
-  IndexRows rows{
-      {static_cast<uint64*>(palloc(kFirstRoom * sizeof(uint64))), 0, kFirstRoom}, heap, {}};
+PackedRows verify_pages(Relation index, HeapRows* heap) {
+  IndexRows rows{{}, CurrentMemoryContext, heap, {}};
   VerifyFinding finding;
   const VerifyVisitor visitor{{collect, &rows}, begin};
   access_method_of(index)->verify(index, visitor, &finding);
   report_finding(index, finding);
-  std::sort(rows.list.rows, rows.list.rows + rows.list.count);
+  std::sort(rows.list.at, rows.list.at + rows.list.count);
   return rows.list;
 }
 
-bool has_row_twice(const RowList& list) {
-  const uint64* end = list.rows + list.count;
-  return std::adjacent_find(static_cast<const uint64*>(list.rows), end) != end;
+bool has_row_twice(const PackedRows& list) {
+  const uint64* end = list.at + list.count;
+  return std::adjacent_find(static_cast<const uint64*>(list.at), end) != end;
 }
 
 /// The same; no row is in the index twice.
-RowList verify_rows(Relation index, HeapRows* heap) {
-  RowList rows = verify_pages(index, heap);
+PackedRows verify_rows(Relation index, HeapRows* heap) {
+  PackedRows rows = verify_pages(index, heap);
   if (!has_row_twice(rows)) {
     return rows;
   }
@@ -150,7 +141,7 @@ RowList verify_rows(Relation index, HeapRows* heap) {
   const bool is_standby = RecoveryInProgress();
   const XLogRecPtr before = is_standby ? GetXLogReplayRecPtr(nullptr) : InvalidXLogRecPtr;
   lock_changes(index);
-  pfree(rows.rows);
+  pfree(rows.at);
   rows = verify_pages(index, heap);
   unlock_changes(index);
   if (has_row_twice(rows) && (!is_standby || GetXLogReplayRecPtr(nullptr) == before)) {
@@ -164,7 +155,7 @@ int64 verify(Relation index, Relation heap) {
   const OpclassInfo opclass = opclass_of(index);
   const int32 dims = column_dims(index, opclass);
   HeapRows vectors(heap, index, GetActiveSnapshot(), opclass, dims);
-  const RowList rows = verify_rows(index, &vectors);
+  const PackedRows rows = verify_rows(index, &vectors);
   vectors.close();
   VerifyFinding finding;
   const IndexKeys keys = verify_tree(index, &finding);

@@ -17,24 +17,17 @@ namespace {
 
 void collect(void* context, const KeyedRow& row) {
   auto* keys = static_cast<IndexKeys*>(context);
-  if (keys->count == keys->room) {
-    keys->room *= 2;
-    keys->rows = static_cast<KeyedRow*>(
-        repalloc_huge(keys->rows, static_cast<Size>(keys->room) * sizeof(KeyedRow)));
-  }
-  keys->rows[keys->count++] = row;
+  keys->push(row, CurrentMemoryContext);
 }
 
 }  // namespace
 
 IndexKeys verify_tree(Relation index, VerifyFinding* finding) {
-  constexpr int64 kFirstRoom = 1024;
   IndexKeys keys{};
   if (has_keys(index)) {
-    keys = {static_cast<KeyedRow*>(palloc(kFirstRoom * sizeof(KeyedRow))), 0, kFirstRoom};
     BufferStore store(index, nullptr);
     check_index(index, verify_keys(store, key_tree_of(index), {collect, &keys}, finding));
-    std::sort(keys.rows, keys.rows + keys.count);
+    std::sort(keys.at, keys.at + keys.count);
   }
   return keys;
 }
@@ -47,7 +40,7 @@ AttrNumber missing_key(Relation index, const IndexKeys& keys, const Datum* value
       continue;
     }
     const KeyedRow wanted{key_of(index, column, InvalidOid, values[i]), row};
-    if (!std::binary_search(keys.rows, keys.rows + keys.count, wanted)) {
+    if (!std::binary_search(keys.at, keys.at + keys.count, wanted)) {
       return column;
     }
   }

@@ -4,6 +4,7 @@
 #include "core/page/key_page.h"
 #include "core/page/verify_finding.h"
 #include "pg/sys/pg.h"
+#include "pg/sys/growing_array.h"
 
 extern "C" {
 #include "utils/rel.h"
@@ -12,11 +13,7 @@ extern "C" {
 namespace vecext::pg {
 
 /// All keys of an index, sorted.
-struct IndexKeys {
-  KeyedRow* rows;
-  int64 count;
-  int64 room;
-};
+using IndexKeys = GrowingArray<KeyedRow>;
 
 /// Checks the tree of keys; what it has. Nothing without key columns.
 IndexKeys verify_tree(Relation index, VerifyFinding* finding);

@@ -17,6 +17,7 @@
 #include "pg/plan/row_bitmap.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -307,13 +308,13 @@ void start_exact(FilteredScan* state) {
   state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
   *state->heap =
       HeapRows(state->ss.ss_currentRelation, state->index, state->ss.ps.state->es_snapshot,
-               order.info, order.dims, known_rows(order, state->ss.ss_currentRelation));
+               order.query.info, order.query.dims, known_rows(order, state->ss.ss_currentRelation));
   const ExactRows::Source source{.table = state->ss.ss_currentRelation,
                                  .snapshot = state->ss.ps.state->es_snapshot,
                                  .set = state->set,
                                  .filter = state,
                                  .handed_out = state->handed_out,
-                                 .query = order.query,
+                                 .query = order.query.elements,
                                  .nearest = farthest_in_order(state->scan),
                                  .leaves_nearer = order.drops_late,
                                  .heap = state->heap};
@@ -329,9 +330,7 @@ bool next_found(FilteredScan* state, TupleTableSlot* slot) {
     if (!index_fetch_heap(state->scan, slot)) {
       continue;
     }
-    const ItemPointerData* tid = &slot->tts_tid;
-    check_memory(
-        state->handed_out->add({ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)}));
+    check_memory(state->handed_out->add(row_id(slot->tts_tid)));
     return true;
   }
   return false;

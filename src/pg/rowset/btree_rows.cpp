@@ -12,6 +12,7 @@
 #include "pg/sys/error.h"
 #include "pg/sys/version.h"
 #include "pg/type/prefetch.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/nbtree.h"
@@ -26,10 +27,6 @@ extern "C" {
 namespace vecext::pg {
 
 namespace {
-
-RowId row_id(const ItemPointerData& row) {
-  return {ItemPointerGetBlockNumberNoCheck(&row), ItemPointerGetOffsetNumberNoCheck(&row)};
-}
 
 /// Adds the rows of a leaf from the one on that the scan has given last; the next row that it gives
 /// is of another leaf.

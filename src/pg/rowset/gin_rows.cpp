@@ -12,6 +12,7 @@
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/version.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/gin.h"
@@ -70,9 +71,7 @@ bool is_of_entries(GinScanOpaque scan, GinScanKey key) {
 
 /// Adds rows of the server's, in order, which it has allocated.
 void take_rows(ItemPointer tids, int count, RowList* rows) {
-  check_memory(rows->add(static_cast<Size>(count), [tids](Size i) {
-    return RowId{ItemPointerGetBlockNumber(tids + i), ItemPointerGetOffsetNumber(tids + i)};
-  }));
+  check_memory(rows->add(static_cast<Size>(count), [tids](Size i) { return row_id(tids[i]); }));
   if (tids != nullptr) {
     pfree(tids);
   }

@@ -30,6 +30,7 @@ int sqlstate(StatusCode code) {
     case StatusCode::kCorrupt:
       return ERRCODE_DATA_CORRUPTED;
     case StatusCode::kOfPgvector:
+    case StatusCode::kOtherVersion:
       return ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
     case StatusCode::kOutOfMemory:
       return ERRCODE_OUT_OF_MEMORY;
@@ -99,6 +100,8 @@ const char* message(const Status& s) {
       return psprintf("stored %s is damaged: its size and its dimensions disagree", s.type);
     case StatusCode::kOfPgvector:
       return "index was built by pgvector";
+    case StatusCode::kOtherVersion:
+      return psprintf("index has format version %d", s.actual);
     case StatusCode::kOutOfMemory:
       return "out of memory";
     case StatusCode::kCancelled:

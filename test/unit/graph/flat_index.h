@@ -88,7 +88,6 @@ struct FlatIndex {
   FlatIndex(const Class& opclass, std::vector<Value> all, int m = 16)
       : of(opclass), values(std::move(all)) {
     GraphMeta& meta = model.meta;
-    meta.magic = kGraphMagic;
     meta.element = static_cast<std::uint8_t>(of.element);
     meta.metric = static_cast<std::uint8_t>(of.metric);
     meta.dims = of.dims;

@@ -53,9 +53,8 @@ struct GraphIndex {
   int dims;
 
   MemoryTempFiles temp_files;
-  std::size_t memory;             // of a build and of rebuild_all(); 0: what they need
-  Status status;                  // of the build
-  bool has_packed_slots = false;  // as before format 4
+  std::size_t memory;  // of a build and of rebuild_all(); 0: what they need
+  Status status;       // of the build
   ConstructOptions construction = construct_options(0);
 
   GraphIndex(Metric metric, int index_dims, std::vector<float> rows, int m = 16)
@@ -72,16 +71,12 @@ struct GraphIndex {
     }
     const auto n = x.size() / static_cast<std::size_t>(dims);
     GraphMeta& meta = model.meta;
-    meta.magic = kGraphMagic;
     meta.element = static_cast<std::uint8_t>(Element::kFloat);
     meta.metric = static_cast<std::uint8_t>(metric);
     meta.dims = dims;
     meta.m = m;
     meta.seed = 7;
     REQUIRE(plan_graph(&meta));
-    if (has_packed_slots) {
-      meta.by_lines = 0;
-    }
     derive(&model);
     construction.degree = meta.degree;
     const bool product = metric == Metric::kInnerProduct;

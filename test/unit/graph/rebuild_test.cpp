@@ -40,35 +40,15 @@ TEST_CASE("a graph takes in its pending rows and is rid of its dead ones") {
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));
     GraphIndex index = changed_index(metric);
-    const std::uint64_t changes = index.model.meta.changes;
+    const std::uint64_t changes = index.model.meta.head.changes;
     REQUIRE(index.rebuild_part().ok());
-    CHECK(index.model.meta.changes == changes + 1);
+    CHECK(index.model.meta.head.changes == changes + 1);
     GraphSummary summary;
     CHECK(index.wrong(&summary) == nullptr);
     CHECK(summary.nodes == kMore * 2 / 3);
     CHECK(summary.rows == kMore * 2 / 3);
     CHECK(summary.pending_rows == 0);
     check_rows(&index);
-  }
-}
-
-TEST_CASE("slots that follow each other, as before format 4, do so when a graph is rebuilt") {
-  GraphIndex index(Metric::kL2, kDims, graph_rows(kRows, kDims), 16, 0,
-                   [](GraphIndex* made) { made->has_packed_slots = true; });
-  const std::vector<float> all = graph_rows(kMore, kDims);
-  for (int i = kRows; i < kMore; ++i) {
-    index.insert(i, all.data() + i * kDims);
-  }
-  for (const Rebuilt part : {Rebuilt::kDelta, Rebuilt::kMain, Rebuilt::kBoth}) {
-    REQUIRE(index.rebuild_part(part).ok());
-    CHECK(index.model.layout.stride == index.model.layout.slot_bytes);
-    CHECK(index.model.layout.stride % 64 != 0);
-    GraphSummary summary;
-    CHECK(index.wrong(&summary) == nullptr);
-    CHECK(summary.rows == kMore);
-    for (int i = 0; i < kMore; i += 10) {
-      CHECK(index.find(all.data() + i * kDims, 40)[0].row == GraphIndex::row(i));
-    }
   }
 }
 

@@ -8,7 +8,7 @@
 
 #include "core/base/random.h"
 #include "core/filter/row_bits.h"
-#include "core/page/node_rows_page.h"
+#include "core/page/node_codes_page.h"
 #include "memory_store.h"
 
 namespace vecext {

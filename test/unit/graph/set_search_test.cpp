@@ -40,20 +40,9 @@ void load_rows(GraphIndex* index) {
   REQUIRE(load_node_rows(index->store, index->arena, &index->model).ok());
 }
 
-/// Nodes have no codes of their own from here on, as in an index of format 1.
+/// Nodes have no codes of their own from here on.
 void forget_codes(GraphIndex* index) {
   index->model.codes[kMain] = index->model.codes[kDelta] = {};
-}
-
-/// Inserts the rows from `first` on, and makes the main graph again: it is of today's format.
-void take_in(GraphIndex* index, const std::vector<float>& x, int first) {
-  for (int i = first; i * kDims < static_cast<int>(x.size()); ++i) {
-    index->insert(i, x.data() + i * kDims);
-  }
-  REQUIRE(index->rebuild_part().ok());
-  CHECK(index->wrong() == nullptr);
-  CHECK(index->model.meta.format == kGraphFormat);
-  load_rows(index);
 }
 
 /// A set that cannot tell its rows: a search for them walks.
@@ -274,96 +263,6 @@ TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest ro
       CHECK(search(x.data() + q * kDims, &counts) == found[static_cast<std::size_t>(i)]);
     }
   }
-}
-
-/// Has the rows of a part's nodes lie as in an index of format 1.
-void make_format_1(GraphIndex* index) {
-  const GraphModel& model = index->model;
-  load_rows(index);
-  auto edit = index->store.edit();
-  PageId page;
-  std::byte* bytes;
-  std::byte* meta;
-  REQUIRE(edit.add(&page, &bytes).ok());
-  REQUIRE(edit.page(kGraphMetaPage, &meta).ok());
-  init_page(bytes, PageKind::kNodeRows, 0, graph_meta_of(meta)->next_chain++);
-  const auto slots = static_cast<NodeId>(model.layout.slots);
-  int records = 0;
-  for (NodeId first = 0; first < model.rows.end; first += slots) {
-    if (!std::any_of(model.rows.row + first, model.rows.row + first + slots,
-                     [](RowId row) { return row != kNoRow; })) {
-      continue;
-    }
-    const auto record = node_rows_record(bytes, model.layout.slots, records++);
-    record.set_page(first / slots);
-    std::copy_n(model.rows.row + first, slots, record.rows());
-  }
-  REQUIRE(records <= NodeRowsRecord<std::byte>::of_page(model.layout.slots));
-  page_head(bytes)->rows = static_cast<std::uint16_t>(records);
-  graph_meta_of(meta)->format = 1;
-  graph_meta_of(meta)->parts[kMain].rows = page;
-  ++graph_meta_of(meta)->changes;
-  edit.commit();
-  index->model = index->load();
-}
-
-TEST_CASE("an index of format 1 is searched, and has codes once its graph is rebuilt") {
-  constexpr int kRows = 800;
-  const std::vector<float> x = graph_rows(kRows + 50, kDims);
-  GraphIndex index(Metric::kL2, kDims, {x.begin(), x.begin() + kRows * kDims});
-  make_format_1(&index);
-  CHECK(index.wrong() == nullptr);
-  load_rows(&index);
-  CHECK(!index.model.has_codes());
-  const RowsOf set(kRows, [](int i) { return i % 3 == 1; });
-  for (int q = 0; q < kRows; q += 40) {
-    CHECK(hits_by(set.bits.filter(), &index, x.data(), &x[q * kDims], set, 10, nullptr) == 10);
-  }
-  take_in(&index, x, kRows);
-  CHECK(index.model.has_codes());
-  for (PageId page = 1; page < index.store.size(); ++page) {
-    CHECK(!check_page(index.store.bytes(page), PageKind::kNodeRows).ok());
-  }
-}
-
-/// Leaves the codes of a part's nodes in blocks alone, as in an index of format 2.
-void make_format_2(GraphIndex* index) {
-  std::byte* meta = index->store.bytes(kGraphMetaPage);
-  PageId last = kNoPage;
-  for (PageId page = graph_meta_of(meta)->parts[kMain].rows; page != kNoPage;
-       page = page_head(index->store.bytes(page))->next) {
-    if (check_page(index->store.bytes(page), PageKind::kRecords).ok()) {
-      continue;
-    }
-    if (last != kNoPage) {
-      page_head(index->store.bytes(last))->next = page;
-    }
-    last = page;
-  }
-  page_head(index->store.bytes(last))->next = kNoPage;
-  graph_meta_of(meta)->format = 2;
-  index->model = index->load();
-}
-
-TEST_CASE("an index of format 2 is searched, and has codes one by one once its graph is rebuilt") {
-  constexpr int kRows = 3000;
-  const std::vector<float> x = graph_rows(kRows + 50, kDims);
-  GraphIndex index(Metric::kL2, kDims, {x.begin(), x.begin() + kRows * kDims});
-  load_rows(&index);
-  CHECK(index.model.has_records());
-  make_format_2(&index);
-  CHECK(index.wrong() == nullptr);
-  load_rows(&index);
-  CHECK(index.model.has_codes());
-  CHECK(!index.model.has_records());
-  const RowsOf set(kRows, [](int i) { return i % 40 == 1; });
-  int found = 0;
-  for (int q = 0; q < kRows; q += 40) {
-    found += hits_by(set.bits.filter(), &index, x.data(), &x[q * kDims], set, 10, nullptr, 10);
-  }
-  CHECK(found >= kRows / 40 * 10 * 0.97);
-  take_in(&index, x, kRows);
-  CHECK(index.model.has_records());
 }
 
 TEST_CASE("looking at codes one by one leaves the same nodes in question as by blocks") {

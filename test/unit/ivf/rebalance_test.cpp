@@ -67,7 +67,7 @@ void check_refresh(TestIndex& index, ivf::Model* model) {
   REQUIRE(done);
   const ivf::Model loaded = index.load();
   REQUIRE(model->lists() == loaded.lists());
-  REQUIRE(model->meta.changes == loaded.meta.changes);
+  REQUIRE(model->meta.head.changes == loaded.meta.head.changes);
   for (int list = 0; list < loaded.lists(); ++list) {
     REQUIRE(model->is_vacant(list) == loaded.is_vacant(list));
     CHECK(std::memcmp(&model->entries[list], &loaded.entries[list], sizeof(ListEntry)) == 0);

@@ -56,7 +56,6 @@ struct TestIndex {
       : x(std::move(from)), dims(options.dims) {
     const int n = static_cast<int>(x.size()) / dims;
     Meta meta{};
-    meta.magic = kMetaMagic;
     meta.element = static_cast<std::uint8_t>(options.element);
     meta.metric = static_cast<std::uint8_t>(options.metric);
     meta.dims = dims;

@@ -14,7 +14,7 @@ using test::Page;
 
 TEST_CASE("a page of nodes") {
   // 112 dimensions in halves, 32 neighbors.
-  const NodeLayout layout = node_layout(236, 32, 28, false);
+  const NodeLayout layout = node_layout(236, 32, 28);
   CHECK(layout.slot_bytes == 956);
   CHECK(layout.slots == 8);
   CHECK(layout.id_of(5, 3) == 43);
@@ -30,7 +30,8 @@ TEST_CASE("a page of nodes") {
   block.codes()[447] = 0xAB;
   block.a()[1] = Half{0x3C00};
   block.b()[31] = Half{0x4000};
-  const std::size_t start = 64 + 3 * 956;
+  const std::size_t start = 68 + 3 * 960;
+  CHECK((start + 16 + 236 + 128) % 64 == 0);
   CHECK(at<std::uint32_t>(page, start) == 0x11223344);
   CHECK(at<std::uint16_t>(page, start + 4) == 0x5566);
   CHECK(at<std::uint16_t>(page, start + 6) == 1);
@@ -48,31 +49,17 @@ TEST_CASE("a page of nodes") {
   CHECK(check_node_page(page.data(), layout).code == StatusCode::kCorrupt);
 }
 
-TEST_CASE("a page of nodes by lines") {
-  const NodeLayout layout = node_layout(236, 32, 28, true);
-  CHECK(layout.slot_bytes == 956);
-  CHECK(layout.slots == 8);
-  Page page{};
-  init_page(page.data(), PageKind::kNodes, 0, 9);
-  const auto slot = node_slot(page.data(), layout, 3);
-  slot.head()->mark = kNodeMark;
-  slot.block(0).codes()[0] = 0xAB;
-  const std::size_t start = 68 + 3 * 960;
-  CHECK(at<std::uint32_t>(page, start + 12) == 0x45444F4E);
-  CHECK(at<std::uint8_t>(page, start + 16 + 236 + 128) == 0xAB);
-  CHECK((start + 16 + 236 + 128) % 64 == 0);
-  CHECK(image(page) == 4365000956620316254u);
+TEST_CASE("the blocks of nodes begin at lines of memory") {
   // Not at the cost of a slot.
   int by_lines = 0;
   for (const std::int32_t degree : {32, 64, 96}) {
     for (std::int32_t groups = 4; groups < 500; ++groups) {
       for (std::size_t bytes = 28; bytes < 6000; bytes += 36) {
-        const NodeLayout packed = node_layout(bytes, degree, groups, false);
-        const NodeLayout any = node_layout(bytes, degree, groups, true);
-        REQUIRE(any.slots == packed.slots);
+        const NodeLayout any = node_layout(bytes, degree, groups);
+        REQUIRE(any.slots == static_cast<std::int32_t>(kPayloadSize / any.slot_bytes));
         const std::size_t end = any.offset(any.slots - 1) + any.slot_bytes;
         REQUIRE((any.slots == 0 || end <= kPayloadEnd));
-        by_lines += any.stride % 64 == 0 && any.stride != packed.stride ? 1 : 0;
+        by_lines += any.stride % 64 == 0 && any.stride != any.slot_bytes ? 1 : 0;
       }
     }
   }
@@ -110,12 +97,12 @@ TEST_CASE("a page of pending rows, with codes and without") {
 
 TEST_CASE("the meta page of a graph") {
   Page page{};
-  init_page(page.data(), PageKind::kGraphMeta, 0, 0);
-  *graph_meta_of(page.data()) = {.magic = kGraphMagic,
+  init_page(page.data(), PageKind::kMeta, 0, 0);
+  *graph_meta_of(page.data()) = {.head = meta_head(MetaKind::kGraph),
                                  .element = 1,
                                  .metric = 2,
                                  .rerank = 2,
-                                 .format = kGraphFormat,
+                                 .reserved = 0,
                                  .dims = 100,
                                  .rotated = 112,
                                  .coded = 112,
@@ -123,34 +110,24 @@ TEST_CASE("the meta page of a graph") {
                                  .m = 16,
                                  .ef_construction = 64,
                                  .scale = 0.5f,
-                                 .pending = 3,
                                  .seed = 0x0102030405060708,
-                                 .parts = {{4, 5, 6, 7, 2, 16}, {8, 9, 10, 11, 4, 17}},
+                                 .pending = 3,
                                  .pending_tail = 12,
-                                 .next_chain = 13,
                                  .pending_pages = 14,
-                                 .keys = 18,
-                                 .changes = 15,
-                                 .by_lines = 1,
                                  .unused = 0,
+                                 .parts = {{4, 5, 6, 7, 2, 16}, {8, 9, 10, 11, 4, 17}},
                                  .calibration = {}};
-  CHECK(at<std::uint32_t>(page, 64) == 0x56454347);
-  CHECK(at<std::int32_t>(page, 64 + 12) == 112);
-  CHECK(at<std::uint8_t>(page, 64 + 7) == 5);
-  CHECK(at<std::uint32_t>(page, 64 + 56) == 6);
-  CHECK(at<std::uint32_t>(page, 64 + 68) == 16);
-  CHECK(at<std::uint32_t>(page, 64 + 80) == 10);
-  CHECK(at<std::uint32_t>(page, 64 + 108) == 18);
-  CHECK(at<std::uint64_t>(page, 64 + 112) == 15);
-  CHECK(at<std::uint32_t>(page, 64 + 120) == 1);
+  CHECK(at<std::int32_t>(page, 64 + 32) == 112);
+  CHECK(at<std::uint64_t>(page, 64 + 56) == 0x0102030405060708);
+  CHECK(at<std::uint32_t>(page, 64 + 68) == 12);
+  CHECK(at<std::uint32_t>(page, 64 + 88) == 6);
+  CHECK(at<std::uint32_t>(page, 64 + 100) == 16);
+  CHECK(at<std::uint32_t>(page, 64 + 112) == 10);
   CHECK(image(page) == 13288648413922615498u);
   CHECK(check_graph_meta_page(page.data()).ok());
   graph_meta_of(page.data())->degree = 33;
   CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
   graph_meta_of(page.data())->degree = 32;
-  graph_meta_of(page.data())->by_lines = 2;
-  CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
-  graph_meta_of(page.data())->by_lines = 0;
   graph_meta_of(page.data())->calibration = {
       .nodes = 20,
       .longest = 0,
@@ -166,30 +143,6 @@ TEST_CASE("the meta page of a graph") {
     CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
   }
   graph_meta_of(page.data())->calibration = {};
-  for (const int format : {0, 1, 2, 3, 4, 5, 6}) {
-    graph_meta_of(page.data())->format = static_cast<std::uint8_t>(format);
-    const bool is_known = format >= 1 && format <= 5;
-    CHECK(check_graph_meta_page(page.data()).ok() == is_known);
-  }
-}
-
-TEST_CASE("a page of rows of nodes") {
-  Page page{};
-  init_page(page.data(), PageKind::kNodeRows, 0, 9);
-  CHECK(NodeRowsRecord<std::byte>::bytes(8) == 52);
-  CHECK(NodeRowsRecord<std::byte>::of_page(8) == 156);
-  const auto record = node_rows_record(page.data(), 8, 155);
-  record.set_page(0x01020304);
-  record.rows()[7] = {0x11223344, 0x5566};
-  CHECK(record.page() == 0x01020304);
-  CHECK(at<std::uint32_t>(page, 64 + 155 * 52) == 0x01020304);
-  CHECK(at<std::uint32_t>(page, 64 + 155 * 52 + 4 + 42) == 0x11223344);
-  CHECK(at<std::uint16_t>(page, 64 + 155 * 52 + 4 + 46) == 0x5566);
-  CHECK(image(page) == 4671018920954509605u);
-  page_head(page.data())->rows = 156;
-  CHECK(check_node_rows_page(page.data(), 8).ok());
-  page_head(page.data())->rows = 157;
-  CHECK(check_node_rows_page(page.data(), 8).code == StatusCode::kCorrupt);
 }
 
 TEST_CASE("a page of codes and rows of nodes") {

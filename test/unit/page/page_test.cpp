@@ -132,7 +132,7 @@ TEST_CASE("the directory and the meta page") {
 
   Page page{};
   init_page(page.data(), PageKind::kMeta, 0, 0);
-  *meta_of(page.data()) = {.magic = kMetaMagic,
+  *meta_of(page.data()) = {.head = meta_head(MetaKind::kLists),
                            .element = 1,
                            .metric = 2,
                            .bits = 4,
@@ -141,15 +141,15 @@ TEST_CASE("the directory and the meta page") {
                            .rotated = 100,
                            .coded = 100,
                            .list_rows = 300,
-                           .seed = 5,
                            .model = 1,
+                           .seed = 5,
                            .directory = 2,
                            .lists = 3,
-                           .next_chain = 4,
-                           .changes = 6,
                            .quantizer = 1,
-                           .reserved = {},
-                           .keys = 19};
+                           .reserved = {}};
+  meta_head_of(page.data())->next_chain = 4;
+  meta_head_of(page.data())->changes = 6;
+  meta_head_of(page.data())->keys = 19;
   CHECK(image(page) == 16720577131350895864u);
   CHECK(check_meta_page(page.data()).ok());
   meta_of(page.data())->coded = 104;
@@ -166,6 +166,30 @@ TEST_CASE("the directory and the meta page") {
   meta_of(page.data())->coded = 100;
   meta_of(page.data())->rerank = 3;
   CHECK(check_meta_page(page.data()).code == StatusCode::kCorrupt);
+}
+
+TEST_CASE("the head of a meta page says what the index is, and of which version") {
+  Page page{};
+  init_page(page.data(), PageKind::kMeta, 0, 0);
+  *meta_head_of(page.data()) = {kMetaMagic, MetaKind::kGraph, 1, 0x0102030405060708, 19, 4};
+  CHECK(at<std::uint32_t>(page, 64) == 0x56454358);
+  CHECK(at<std::uint16_t>(page, 68) == 2);
+  CHECK(at<std::uint16_t>(page, 70) == 1);
+  CHECK(at<std::uint64_t>(page, 72) == 0x0102030405060708);
+  CHECK(at<std::uint32_t>(page, 80) == 19);
+  CHECK(at<std::uint32_t>(page, 84) == 4);
+  CHECK(check_meta_head(page.data(), MetaKind::kGraph).ok());
+  CHECK(check_meta_head(page.data(), MetaKind::kLists).code == StatusCode::kCorrupt);
+  for (const std::uint16_t version : {0, 2, 0xFFFF}) {
+    meta_head_of(page.data())->version = version;
+    const Status status = check_meta_head(page.data(), MetaKind::kGraph);
+    CHECK(status.code == StatusCode::kOtherVersion);
+    CHECK(status.actual == version);
+    CHECK(status.expected == 1);
+    CHECK(check_graph_meta_page(page.data()).code == StatusCode::kOtherVersion);
+  }
+  meta_head_of(page.data())->magic = 0x56454347;
+  CHECK(check_meta_head(page.data(), MetaKind::kGraph).code == StatusCode::kCorrupt);
 }
 
 TEST_CASE("page 0 of pgvector's indexes is known, on a page that is not ours") {

@@ -188,7 +188,7 @@ Status Shards::write(B& bulk) {
     return {.code = StatusCode::kOutOfMemory};
   }
   part().nodes = rows_;
-  part().chain = model_->meta.next_chain++;
+  part().chain = model_->meta.head.next_chain++;
   Status status;
   for (std::int32_t p = 0; p < plan_.shards() && status.ok(); ++p) {
     status = write_shard(bulk, static_cast<std::uint16_t>(p));
@@ -295,7 +295,7 @@ Status Shards::write_codes(B& bulk, std::byte* copy, float* scratch) {
   const std::int32_t dims = model_->dims();
   float* origin = scratch + dims;
   std::fill_n(origin, dims, 0.0F);
-  NodeCodesWriter<B> writer(bulk, *model_, part_, model_->meta.next_chain++, origin);
+  NodeCodesWriter<B> writer(bulk, *model_, part_, model_->meta.head.next_chain++, origin);
   for (std::uint32_t i = 0; i < page_count_; ++i) {
     Status status = bulk.read(pages_[i], [&](const std::byte* page) {
       __builtin_memcpy(copy, page, kPageSize);
@@ -338,7 +338,7 @@ Status Shards::finish(B& bulk) {
     return status;
   }
   make_stream(*model_, part_, points, scratch, stream);
-  return write_stream(bulk, stream, size, model_->meta.next_chain++, &part().model);
+  return write_stream(bulk, stream, size, model_->meta.head.next_chain++, &part().model);
 }
 
 }  // namespace vecext::graph

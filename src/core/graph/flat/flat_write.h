@@ -63,7 +63,7 @@ Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const Fl
   GraphPart& part = meta.parts[kMain];
   part.entries = static_cast<std::uint32_t>(graph.entry_count);
   part.nodes = graph.nodes;
-  part.chain = meta.next_chain++;
+  part.chain = meta.head.next_chain++;
   part.rows = kNoPage;
   meta.scale = part.entry_scale = 1;
   if (rows.n > 0) {
@@ -105,7 +105,7 @@ Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const Fl
     take_page(rest_page, bytes);
   }
   make_flat_stream(*model, graph, pages, stream);
-  return write_stream(bulk, stream, stream_size, meta.next_chain++, &part.model);
+  return write_stream(bulk, stream, stream_size, meta.head.next_chain++, &part.model);
 }
 
 /// Writes a new index; the bulk store must be empty. The caller has set model->meta.

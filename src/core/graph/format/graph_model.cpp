@@ -21,7 +21,7 @@ constexpr std::int32_t kFewestTenths = 9;
 /// The most dimensions, a multiple of 16, whose codes fit if a page has `slots` slots; may be
 /// negative.
 std::int32_t coded_dims(const GraphMeta& meta, std::int32_t slots) {
-  const NodeLayout bare = node_layout(graph_rerank_bytes(meta), meta.degree, 0, false);
+  const NodeLayout bare = node_layout(graph_rerank_bytes(meta), meta.degree, 0);
   const auto room = static_cast<std::int32_t>(kPayloadSize) / slots;
   const std::int32_t left = room - static_cast<std::int32_t>(bare.slot_bytes);
   const std::int32_t coded = left * 8 / meta.degree / kDimsStep * kDimsStep;
@@ -97,7 +97,6 @@ bool plan_graph(GraphMeta* meta) {
     ++slots;
   }
   meta->coded = coded_dims(*meta, slots);
-  meta->by_lines = 1;
   return true;
 }
 
@@ -120,8 +119,7 @@ void derive(GraphModel* model) {
                       .mean = nullptr,
                       .sets_apart = true};
   model->pending = pending_layout(model->codec.groups(), graph_rerank_bytes(meta));
-  model->layout =
-      node_layout(graph_rerank_bytes(meta), meta.degree, model->codec.groups(), meta.by_lines != 0);
+  model->layout = node_layout(graph_rerank_bytes(meta), meta.degree, model->codec.groups());
 }
 
 bool has_flat_form(const GraphModel& model) {

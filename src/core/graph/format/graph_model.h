@@ -106,7 +106,7 @@ void set_stream(GraphModel* model, Part part, const std::byte* stream);
 
 template <PageStore S>
 Status read_graph_meta(S& store, GraphMeta* meta) {
-  return store.read(kGraphMetaPage, [meta](const std::byte* page) {
+  return store.read(kMetaPage, [meta](const std::byte* page) {
     const Status status = check_graph_meta_page(page);
     if (status.ok()) {
       *meta = *graph_meta_of(page);
@@ -148,7 +148,7 @@ Status load_graph(S& store, Arena arena, GraphModel* model) {
     if (const Status status = read_graph_meta(store, &now); !status.ok()) {
       return status;
     }
-    if (now.changes == model->meta.changes) {
+    if (now.head.changes == model->meta.head.changes) {
       return read;
     }
     store.poll();

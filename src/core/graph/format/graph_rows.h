@@ -10,7 +10,7 @@ namespace vecext {
 template <PageStore S, class Take>
 Status each_graph_row(S& store, const GraphModel& model, const Take& take) {
   const PageId pages = store.pages();
-  for (PageId page = kGraphMetaPage + 1; page < pages; ++page) {
+  for (PageId page = kMetaPage + 1; page < pages; ++page) {
     const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
       bool has_rows;
       if (const Status sound = check_row_page(model, bytes, &has_rows); !sound.ok() || !has_rows) {

@@ -77,7 +77,7 @@ template <BulkStore B>
 Status write_node_codes(B& bulk, GraphModel* model, Part part, const Graph& graph,
                         const GraphRows& rows, const NodePages& pages, float* scratch) {
   __builtin_memset(scratch, 0, static_cast<std::size_t>(model->dims()) * sizeof(float));
-  NodeCodesWriter<B> writer(bulk, *model, part, model->meta.next_chain++, scratch);
+  NodeCodesWriter<B> writer(bulk, *model, part, model->meta.head.next_chain++, scratch);
   for (std::uint32_t i = 0; i < graph.nodes; ++i) {
     const std::uint32_t row = graph.row[i];
     const RowId noted = noted_row({rows.rows[row], 0, graph.duplicate[i], kNodeMark});
@@ -99,7 +99,7 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
   GraphPart& made_part = meta.parts[part];
   made_part.entries = static_cast<std::uint32_t>(graph.entry_count);
   made_part.nodes = graph.nodes;
-  made_part.chain = meta.next_chain++;
+  made_part.chain = meta.head.next_chain++;
   const auto slots = static_cast<std::uint32_t>(model->layout.slots);
   const std::uint32_t count = (graph.nodes + slots - 1) / slots;
   const std::size_t stream_size = graph_stream_bytes(*model, part);
@@ -139,15 +139,15 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
     return status;
   }
   make_stream(*model, part, entry_points(graph, rows, pages), scratch, stream);
-  return write_stream(bulk, stream, stream_size, meta.next_chain++, &made_part.model);
+  return write_stream(bulk, stream, stream_size, meta.head.next_chain++, &made_part.model);
 }
 
 /// Begins a new index: its meta page, which finish_graph() fills. The bulk store must be empty. The
-/// caller has set model->meta, but for its format and parts, and the mean.
+/// caller has set model->meta, but for its head and parts, and the mean.
 template <BulkStore B>
 Status begin_graph(B& bulk, GraphModel* model) {
-  model->meta.format = kGraphFormat;
-  model->meta.next_chain = 1;
+  model->meta.head = meta_head(MetaKind::kGraph);
+  model->meta.head.next_chain = 1;
   model->meta.parts[kDelta] = {};
   PageId page;
   std::byte* bytes;
@@ -160,17 +160,17 @@ Status finish_graph(B& bulk, GraphModel* model) {
   GraphMeta& meta = model->meta;
   std::byte* bytes;
   PageId last = kNoPage;
-  Status status = add_to_chain(bulk, PageKind::kPending, 0, meta.next_chain++, &last, &bytes);
+  Status status = add_to_chain(bulk, PageKind::kPending, 0, meta.head.next_chain++, &last, &bytes);
   if (status.ok()) {
     set_pending_scale(bytes, meta.parts[kMain].entry_scale);
-    status = bulk.change(kGraphMetaPage, &bytes);
+    status = bulk.change(kMetaPage, &bytes);
   }
   if (!status.ok()) {
     return status;
   }
   meta.pending = meta.pending_tail = last;
   meta.pending_pages = 1;
-  init_page(bytes, PageKind::kGraphMeta, 0, 0);
+  init_page(bytes, PageKind::kMeta, 0, 0);
   *graph_meta_of(bytes) = meta;
   return {};
 }

@@ -22,24 +22,7 @@ inline std::uint32_t matching_nodes(const NodeRows& rows, const RowFilter& filte
   return (filter.of(row, n) | duplicates) & first_lanes(n);
 }
 
-/// Copies the rows of a page of format 1. kCorrupt if it is none, or has a node from `end` on.
-inline Status take_node_rows(const GraphModel& model, const std::byte* page, RowId* rows,
-                             NodeId end) {
-  const std::int32_t slots = model.layout.slots;
-  if (const Status sound = check_node_rows_page(page, slots); !sound.ok()) {
-    return sound;
-  }
-  for (std::int32_t i = 0; i < page_head(page)->rows; ++i) {
-    const auto record = node_rows_record(page, slots, i);
-    if (record.page() >= end / static_cast<NodeId>(slots)) {
-      return {.code = StatusCode::kCorrupt};
-    }
-    std::copy_n(record.rows(), slots, rows + model.layout.id_of(record.page(), 0));
-  }
-  return {};
-}
-
-/// The same for a block of codes that may be the last, or out of order. False: corrupt.
+/// Copies the rows of a block of codes that may be the last, or out of order. False: corrupt.
 inline bool take_lanes(const NodeBlock<const std::byte>& block, bool is_last, RowId* rows,
                        NodeId end, NodeId* first, std::int32_t* last_lanes) {
   const auto in_order = [&](std::int32_t lane) {
@@ -167,14 +150,8 @@ Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows,
                       CodesFound* codes) {
   const PageId first = model.meta.parts[part].rows;
   return read_chain(store, first, [&](PageId page, const std::byte* bytes) {
-    switch (page_tail(bytes)->kind) {
-      case PageKind::kNodeRows:
-        return take_node_rows(model, bytes, rows, end);
-      case PageKind::kRecords:
-        return codes->add_records(page, bytes);
-      default:
-        return codes->add(model, page, bytes, rows, end);
-    }
+    return page_tail(bytes)->kind == PageKind::kRecords ? codes->add_records(page, bytes)
+                                                        : codes->add(model, page, bytes, rows, end);
   });
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "core/page/node_rows_page.h"
+#include "core/page/node_codes_page.h"
 
 namespace vecext {
 

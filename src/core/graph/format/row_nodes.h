@@ -1,4 +1,4 @@
-// Which nodes a row is in: the inverse of the rows of nodes (core/page/node_rows_page.h). A search
+// Which nodes a row is in: the inverse of the rows of nodes (core/page/node_codes_page.h). A search
 // that reads all nodes of a set's rows finds them by it, in the order of their pages.
 //
 // If nearly every line of the table has a row in a node, there is an array of all lines, with the

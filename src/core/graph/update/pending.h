@@ -70,7 +70,7 @@ Status add_pending_page(Edit* edit, std::byte* page, float scale, PageId* added,
   std::byte* meta_page;
   Status status = edit->add(added, pending);
   if (status.ok()) {
-    status = edit->page(kGraphMetaPage, &meta_page);
+    status = edit->page(kMetaPage, &meta_page);
   }
   if (!status.ok()) {
     edit->abandon();

@@ -44,8 +44,8 @@ struct ClosedPending {
   std::uint32_t pages;  // closed pages
 };
 
-/// Closes the present pending rows. Reserves chain numbers from model->meta.next_chain on, so that
-/// the pages of a stopped change have numbers that are never used again.
+/// Closes the present pending rows. Reserves chain numbers from model->meta.head.next_chain on, so
+/// that the pages of a stopped change have numbers that are never used again.
 template <PageStore S>
 Status close_pending(S& store, const GraphModel& model, ClosedPending* closed) {
   PageId tail = model.meta.pending_tail;
@@ -62,7 +62,7 @@ Status close_pending(S& store, const GraphModel& model, ClosedPending* closed) {
     // No other backend takes pending rows into a graph meanwhile.
     return {.code = status.code == StatusCode::kStale ? StatusCode::kCorrupt : status.code};
   }
-  meta->next_chain = model.meta.next_chain + kChainsOfGraph;
+  meta->head.next_chain = model.meta.head.next_chain + kChainsOfGraph;
   closed->pages = meta->pending_pages - 1;
   edit.commit();
   return {};
@@ -155,7 +155,7 @@ template <PageStore S>
 Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
   auto edit = store.edit();
   std::byte* page;
-  if (const Status status = edit.page(kGraphMetaPage, &page); !status.ok()) {
+  if (const Status status = edit.page(kMetaPage, &page); !status.ok()) {
     edit.abandon();
     return status;
   }
@@ -164,16 +164,15 @@ Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
   made.pending = closed.end;
   made.pending_tail = now->pending_tail;
   made.pending_pages = now->pending_pages - closed.pages;
-  made.changes = now->changes + 1;
-  made.format = kGraphFormat;
+  made.head.changes = now->head.changes + 1;
   *now = made;
   edit.commit();
   return {};
 }
 
-/// True for pages of codes or rows of nodes, of any format.
+/// True for pages of codes or rows of nodes.
 inline bool is_of_codes(PageKind kind) {
-  return kind == PageKind::kNodeCodes || kind == PageKind::kRecords || kind == PageKind::kNodeRows;
+  return kind == PageKind::kNodeCodes || kind == PageKind::kRecords;
 }
 
 /// The number of the chain that a page of a stream, or of codes or rows of nodes, is in.
@@ -208,7 +207,7 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
       status = chain_of(store, model.meta.parts[part].rows, &codes[part]);
     }
   }
-  for (PageId page = kGraphMetaPage + 1; status.ok() && page < pages; ++page) {
+  for (PageId page = kMetaPage + 1; status.ok() && page < pages; ++page) {
     bool is_free = false;
     status = store.read(page, [&](const std::byte* bytes) -> Status {
       is_free = check_page(bytes, PageKind::kFree).ok();
@@ -245,7 +244,7 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
       return check_pending_page(bytes, model.pending);
     });
   }
-  for (PageId page = kGraphMetaPage + 1; status.ok() && page < pages; ++page) {
+  for (PageId page = kMetaPage + 1; status.ok() && page < pages; ++page) {
     if (!unused.contains(page)) {
       continue;
     }

@@ -1,6 +1,7 @@
 #include "pg/am/build/build_rows.h"
 
 #include "pg/sys/progress.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/tableam.h"
@@ -14,10 +15,6 @@ namespace {
 
 constexpr int32 kFirstRoom = 4096;
 constexpr uint64 kSampleSeed = 42;
-
-RowId row_id(const ItemPointerData* tid) {
-  return {ItemPointerGetBlockNumberNoCheck(tid), ItemPointerGetOffsetNumberNoCheck(tid)};
-}
 
 }  // namespace
 
@@ -95,7 +92,7 @@ void BuildRows::keep_piece(Relation, ItemPointer tid, Datum* values, bool* isnul
 void BuildRows::keep(int32 place, const float* x, ItemPointer tid) {
   const auto at = static_cast<Size>(place);
   memcpy(x_ + at * static_cast<Size>(stride_), x, static_cast<Size>(reader_.dims) * sizeof(float));
-  rows_[place] = row_id(tid);
+  rows_[place] = row_id(*tid);
 }
 
 void BuildRows::grow() {

@@ -1,10 +1,12 @@
 #include "pg/am/build/key_build.h"
 
 #include "core/key_tree/key_write.h"
+#include "core/page/meta_head.h"
 #include "pg/am/common/key_columns.h"
 #include "pg/am/common/opclass.h"
 #include "pg/sys/error.h"
 #include "pg/sys/progress.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/tableam.h"
@@ -40,6 +42,7 @@ constexpr uint64 kSign = uint64{1} << 63;
 
 void keep_keys(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* state) {
   auto* keys = static_cast<KeySort*>(state);
+  const RowId row = row_id(*tid);
   add_progress(Steps::kRows, 1);
   const MemoryContext before = MemoryContextSwitchTo(keys->row_context);
   for (int i = 1; i < IndexRelationGetNumberOfKeyAttributes(keys->index); ++i) {
@@ -48,9 +51,8 @@ void keep_keys(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, voi
     }
     const uint64 key = key_of(keys->index, static_cast<AttrNumber>(i + 1), InvalidOid, values[i]);
     TupleTableSlot* slot = ExecClearTuple(keys->slot);
-    slot->tts_values[0] =
-        UInt64GetDatum((key << 32 | ItemPointerGetBlockNumberNoCheck(tid)) ^ kSign);
-    slot->tts_values[1] = UInt64GetDatum(ItemPointerGetOffsetNumberNoCheck(tid));
+    slot->tts_values[0] = UInt64GetDatum((key << 32 | row.page) ^ kSign);
+    slot->tts_values[1] = UInt64GetDatum(row.line);
     slot->tts_isnull[0] = slot->tts_isnull[1] = false;
     tuplesort_puttupleslot(keys->sort, ExecStoreVirtualTuple(slot));
   }
@@ -77,7 +79,7 @@ void write_tree(BulkWriter* bulk, Tuplesortstate* rows, TupleTableSlot* row) {
   check(writer.finish());
   std::byte* page;
   check(bulk->change(kMetaPage, &page));
-  *key_tree_in(page) = tree;
+  meta_head_of(page)->keys = tree;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/common/key_columns.h"
 #include "pg/sys/pg.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "nodes/execnodes.h"
@@ -27,7 +28,7 @@ template <class InsertValue>
 bool insert_row_with(Relation index, const Datum* values, const bool* isnull,
                      const ItemPointerData* tid, IndexInfo* info, const InsertValue& insert_value) {
   RowInsert* insert = row_insert(index, info);
-  const RowId row{ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
+  const RowId row = row_id(*tid);
   const MemoryContext before = MemoryContextSwitchTo(insert->row_context);
   insert_keys(index, values, isnull, row);
   if (!isnull[0]) {

@@ -16,6 +16,7 @@
 
 #include <span>
 
+#include "core/page/meta_head.h"
 #include "core/quant/transform.h"
 #include "pg/sys/pg.h"
 #include "pg/sys/version.h"
@@ -46,6 +47,8 @@ enum class Support { kDistance, kNorm, kType, kHash };
 struct AccessMethod {
   /// The name in CREATE ACCESS METHOD.
   const char* name;
+  /// What its meta pages say that an index is made of (core/page/meta_head.h).
+  MetaKind meta_kind;
 
   // --- Operator classes
   /// Kinds of the support functions, from number 1 on. The last one is the hash function of key

@@ -1,6 +1,6 @@
 #include "pg/am/common/index_cache.h"
 
-#include "core/page/meta_page.h"
+#include "pg/am/common/access_method.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/common/opclass.h"
 #include "pg/sys/memory.h"
@@ -63,7 +63,7 @@ void remove_entry(CachedFile* entry) {
 }
 
 /// Has the index the file that was loaded?
-bool is_current(const CachedFile& entry) {
+bool is_same_file(const CachedFile& entry) {
   const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(entry.oid));
   if (!HeapTupleIsValid(tuple)) {
     return false;
@@ -82,7 +82,7 @@ void remove_suspects() {
       return;
     }
     entry->is_suspect = false;
-    if (is_current(*entry)) {
+    if (is_same_file(*entry)) {
       return;
     }
     if (entry->holders == 0) {
@@ -220,6 +220,17 @@ void check_column(Relation index, Element element, int32 dims) {
   }
 }
 
+MetaHead read_meta_head(Relation index, BufferHints* known) {
+  BufferStore store(index, known);
+  MetaHead head;
+  check_index(index, store.read(kMetaPage, [&](const std::byte* page) {
+    const Status status = check_meta_head(page, access_method_of(index)->meta_kind);
+    head = *meta_head_of(page);
+    return status;
+  }));
+  return head;
+}
+
 void lock_changes(Relation index) {
   LockPage(index, kMetaPage, ExclusiveLock);
 }
@@ -239,6 +250,14 @@ void check_index(Relation index, const Status& status) {
   if (status.code == StatusCode::kCorrupt) {
     ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
                     errmsg("index \"%s\" is damaged", RelationGetRelationName(index)),
+                    errhint("Rebuild the index with REINDEX.")));
+  }
+  if (status.code == StatusCode::kOtherVersion) {
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("index \"%s\" has format version %d, which this version of vecext "
+                           "cannot read",
+                           RelationGetRelationName(index), status.actual),
+                    errdetail("It reads version %d.", status.expected),
                     errhint("Rebuild the index with REINDEX.")));
   }
   if (status.code == StatusCode::kOfPgvector) {

@@ -1,20 +1,24 @@
 // What a backend keeps of the indexes that it has used, one entry an index.
 //
-// The server tells of indexes that may have changed at any time, so that only marks them. An entry
-// goes when the next one is looked up, or the transaction commits; scans that run user's functions
-// between their searches hold theirs.
+// An invalidation message can come at any time, so it only marks entries. A marked entry is removed
+// when the next one is looked up, or when the transaction commits. Scans that run functions of
+// users between their searches hold their entry.
 #pragma once
 
 #include <new>
 
+#include "core/page/meta_head.h"
 #include "core/quant/transform.h"
 #include "pg/store/buffer_hints.h"
+#include "pg/store/buffer_store.h"
 #include "pg/sys/error.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/pg.h"
 #include "pg/sys/version.h"
 
 extern "C" {
 #include "lib/ilist.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 }
 
@@ -90,5 +94,55 @@ void unlock_changes(Relation index);
 
 /// Raises a Status about an index, naming the index.
 void check_index(Relation index, const Status& status);
+
+/// What the meta page says now.
+MetaHead read_meta_head(Relation index, BufferHints* known);
+
+/// Loads an index into its entry, which is an Entry with a `model`: load(store, arena, &model), a
+/// Status. Until the model is whole its memory is the caller's, who may be left by an error.
+template <class Entry, class Load>
+void load_cached(Entry* entry, Relation index, const Load& load) {
+  forget_file(entry);
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext index model", ALLOCSET_DEFAULT_SIZES);
+  BufferStore store(index, nullptr);
+  decltype(entry->model) model;
+  const Status status = load(store, context_arena(context), &model);
+  if (!status.ok()) {
+    MemoryContextDelete(context);
+    check_index(index, status);
+  }
+  check_column(index, model.element(), model.meta.dims);
+  keep_file(entry, index, context);
+  entry->model = model;
+}
+
+/// Has nothing changed that the model of a loaded entry holds?
+template <class Entry>
+bool is_current(Entry& entry, Relation index) {
+  return read_meta_head(index, &entry.buffers).changes == entry.model.meta.head.changes;
+}
+
+/// Calls attempt(entry) with what current(index), an Entry* with a `model`, gives, until its Status
+/// is not kStale, or the index has not changed meanwhile; each time with a newer model. Raises what
+/// is not ok.
+template <class Current, class Attempt>
+void with_current(Relation index, const Current& current, Attempt attempt) {
+  for (;;) {
+    auto* cached = current(index);
+    const uint64 changes = cached->model.meta.head.changes;
+    Status status = attempt(cached);
+    if (!status.ok() && read_meta_head(index, &cached->buffers).changes != changes) {
+      CHECK_FOR_INTERRUPTS();
+      continue;
+    }
+    if (status.code == StatusCode::kStale) {
+      // Nothing has moved: what looks like another page is a damaged one.
+      status = {.code = StatusCode::kCorrupt};
+    }
+    check_index(index, status);
+    return;
+  }
+}
 
 }  // namespace vecext::pg

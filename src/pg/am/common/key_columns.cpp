@@ -4,6 +4,7 @@
 #include "pg/am/common/index_cache.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/amapi.h"
@@ -85,13 +86,10 @@ bool is_key_column(Relation index, AttrNumber attribute) {
 }
 
 PageId key_tree_of(Relation index) {
-  BufferStore store(index, nullptr);
-  PageId keys = 0;
-  check_index(index, store.read(kMetaPage, [&keys](const std::byte* page) -> Status {
-    const PageId* tree = key_tree_in(page);
-    keys = tree == nullptr ? 0 : *tree;
-    return {.code = keys == 0 ? StatusCode::kCorrupt : StatusCode::kOk};
-  }));
+  const PageId keys = read_meta_head(index, nullptr).keys;
+  if (keys == 0) {
+    check_index(index, {.code = StatusCode::kCorrupt});
+  }
   return keys;
 }
 
@@ -157,9 +155,7 @@ int64 get_key_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
   find_rows_of_keys(scan, &rows);
   for (Size i = 0; i < rows.count(); ++i) {
     CHECK_FOR_INTERRUPTS();
-    const RowId row = rows.row(i);
-    ItemPointerData tid;
-    ItemPointerSet(&tid, row.page, row.line);
+    ItemPointerData tid = item_pointer(rows.row(i));
     tbm_add_tuples(bitmap, &tid, 1, true);
   }
   const auto count = static_cast<int64>(rows.count());

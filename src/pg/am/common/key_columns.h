@@ -5,8 +5,7 @@
 #pragma once
 
 #include "core/filter/row_list.h"
-#include "core/page/graph_meta_page.h"
-#include "core/page/meta_page.h"
+#include "core/page/page.h"
 #include "pg/am/common/vacuum_callback.h"
 #include "pg/sys/pg.h"
 
@@ -26,15 +25,6 @@ inline bool has_keys(Relation index) {
 
 /// Has a column a class with a hash function, the last of an access method's support functions?
 bool is_key_column(Relation index, AttrNumber attribute);
-
-/// Where a meta page, of either access method, says where the tree of keys begins; null where it is
-/// none. Byte is std::byte, const or not.
-template <class Byte>
-auto* key_tree_in(Byte* page) {
-  return check_graph_meta_page(page).ok() ? &graph_meta_of(page)->keys
-         : check_meta_page(page).ok()     ? &meta_of(page)->keys
-                                          : nullptr;
-}
 
 /// Where the tree of keys begins. Raises where there is none.
 PageId key_tree_of(Relation index);

@@ -3,6 +3,7 @@
 
 #include "core/page/dead_rows.h"
 #include "pg/sys/pg.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -21,8 +22,7 @@ struct VacuumCallback {
 /// RemovedRows::is_dead, by a VacuumCallback.
 inline bool is_dead_row(void* context, RowId row) {
   const auto* callback = static_cast<const VacuumCallback*>(context);
-  ItemPointerData tid;
-  ItemPointerSet(&tid, row.page, row.line);
+  ItemPointerData tid = item_pointer(row);
   return callback->is_dead(&tid, callback->state);
 }
 

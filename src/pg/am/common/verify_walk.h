@@ -5,8 +5,6 @@
 #include "core/quant/rerank_vector.h"
 #include "core/quant/transform.h"
 #include "pg/am/common/index_cache.h"
-#include "pg/store/buffer_store.h"
-#include "pg/sys/memory.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
@@ -36,17 +34,17 @@ inline void check_finding(Relation index, const VerifyFinding& finding) {
   }
 }
 
-/// Calls walk(store, arena, &is_over), a Status, until that says that the index was not reorganized
-/// meanwhile: what a walk finds in pages that have become others means nothing. A row that was
-/// removed meanwhile, and whose place another has taken, may be shown twice.
+/// Calls walk(store, arena), a Status, until the index was not reorganized meanwhile: what a walk
+/// finds in pages that have become others means nothing. A row that was removed meanwhile, and
+/// whose place another has taken, may be shown twice.
 template <class Walk>
 void walk_pages(Relation index, Walk walk) {
   for (;;) {
+    const uint64 changes = read_meta_head(index, nullptr).changes;
     // Not the cached model: a visitor may run an expression of the index, which may use that.
     BufferStore store(index, nullptr);
-    bool is_over = false;
-    const Status status = walk(store, context_arena(CurrentMemoryContext), &is_over);
-    if (is_over) {
+    const Status status = walk(store, context_arena(CurrentMemoryContext));
+    if (read_meta_head(index, nullptr).changes == changes) {
       check_index(index, status);
       return;
     }

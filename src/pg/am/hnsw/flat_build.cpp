@@ -6,6 +6,8 @@
 #include "pg/am/hnsw/hnsw_construction.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/growing_array.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/tableam.h"
@@ -27,34 +29,18 @@ void warn_of_memory(Size needed) {
 
 constexpr int32 kMostNonZeros = 1000;
 
-/// An array that grows.
-template <class T>
-struct Grown {
-  T* at;
-  Size room;
-
-  void reserve(Size n, MemoryContext context) {
-    if (n <= room) {
-      return;
-    }
-    const Size larger = Max(n, Max(room * 2, static_cast<Size>(4096)));
-    at = static_cast<T*>(at == nullptr ? MemoryContextAllocHuge(context, larger * sizeof(T))
-                                       : repalloc_huge(at, larger * sizeof(T)));
-    room = larger;
-  }
-};
-
 /// The rows of a table, as they are read.
 struct TableRows {
   ValueReader reader;
   MemoryContext context;
-  Grown<std::byte> elements;
-  Grown<std::size_t> begin;
-  Grown<RowId> rows;
-  Size n;
+  GrowingArray<std::byte> elements;
+  GrowingArray<std::size_t> begin;  // of each row's, and the end
+  GrowingArray<RowId> rows;
 
+  Size n() const { return static_cast<Size>(rows.count); }
   Size bytes() const {
-    return elements.room + begin.room * sizeof(Size) + rows.room * sizeof(RowId);
+    return static_cast<Size>(elements.room) + static_cast<Size>(begin.room) * sizeof(Size) +
+           static_cast<Size>(rows.room) * sizeof(RowId);
   }
 };
 
@@ -71,13 +57,11 @@ void keep_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void
     return;
   }
   const Size bytes = stored_bytes(info.element, table->reader.dims, stored);
-  const Size at = table->begin.at[table->n];
-  table->elements.reserve(at + bytes, table->context);
-  table->rows.reserve(table->n + 1, table->context);
-  table->begin.reserve(table->n + 2, table->context);
+  const Size at = table->begin.at[table->n()];
+  table->elements.reserve(static_cast<int64>(at + bytes), table->context);
   memcpy(table->elements.at + at, stored, bytes);
-  table->rows.at[table->n++] = {ItemPointerGetBlockNumber(tid), ItemPointerGetOffsetNumber(tid)};
-  table->begin.at[table->n] = at + bytes;
+  table->rows.push(row_id(*tid), table->context);
+  table->begin.push(at + bytes, table->context);
 }
 
 }  // namespace
@@ -120,16 +104,14 @@ BuiltRows build_flat(Relation heap, Relation index, IndexInfo* info, const Opcla
                   .context = CurrentMemoryContext,
                   .elements = {},
                   .begin = {},
-                  .rows = {},
-                  .n = 0};
-  table.begin.reserve(1, table.context);
-  table.begin.at[0] = 0;
+                  .rows = {}};
+  table.begin.push(0, table.context);
   begin_phase(kLoading, estimated_rows(heap));
   const double heap_rows =
       table_index_build_scan(heap, index, info, true, true, keep_row, &table, nullptr);
-  warn_of_memory(table.bytes() + flat_bytes(meta, table.n));
-  write_flat_index(bulk, meta, {table.elements.at, table.begin.at, table.rows.at, table.n});
-  return {heap_rows, static_cast<double>(table.n)};
+  warn_of_memory(table.bytes() + flat_bytes(meta, table.n()));
+  write_flat_index(bulk, meta, {table.elements.at, table.begin.at, table.rows.at, table.n()});
+  return {heap_rows, static_cast<double>(table.n())};
 }
 
 }  // namespace vecext::pg

@@ -3,12 +3,6 @@
 #include <new>
 
 #include "core/graph/format/node_rows.h"
-#include "pg/store/buffer_store.h"
-#include "pg/sys/memory.h"
-
-extern "C" {
-#include "utils/memutils.h"
-}
 
 namespace vecext::pg {
 
@@ -20,34 +14,25 @@ CachedGraph* find_entry(Relation index) {
   return find_cached<CachedGraph>(kKind, RelationGetRelid(index));
 }
 
-/// Loads the model. Until it is whole its memory is the caller's, who may be left by an error.
 void load(CachedGraph* entry, Relation index) {
-  forget_file(entry);
-  const MemoryContext context =
-      AllocSetContextCreate(CurrentMemoryContext, "vecext graph model", ALLOCSET_DEFAULT_SIZES);
-  BufferStore store(index, nullptr);
-  GraphModel model;
-  check_index(index, load_graph(store, context_arena(context), &model));
-  check_column(index, model.transform.element, model.meta.dims);
-  keep_file(entry, index, context);
-  entry->model = model;
-  entry->pending_tail = model.meta.pending_tail;
-  entry->workspace =
-      new (MemoryContextAlloc(context, sizeof(Frontier))) Frontier(context_arena(context));
+  Frontier* workspace = nullptr;
+  load_cached(entry, index, [&workspace](BufferStore& store, Arena arena, GraphModel* model) {
+    void* place = arena.array<Frontier>(1);
+    if (place == nullptr) {
+      return Status{.code = StatusCode::kOutOfMemory};
+    }
+    workspace = new (place) Frontier(arena);
+    return load_graph(store, arena, model);
+  });
+  entry->pending_tail = entry->model.meta.pending_tail;
+  entry->workspace = workspace;
 }
 
 }  // namespace
 
-uint64 graph_changes(CachedGraph* cached, Relation index) {
-  BufferStore store(index, &cached->buffers);
-  GraphMeta now{};
-  check_index(index, read_graph_meta(store, &now));
-  return now.changes;
-}
-
 CachedGraph* cached_graph(Relation index) {
   CachedGraph* entry = find_entry(index);
-  if (!is_loaded(*entry, index) || graph_changes(entry, index) != entry->model.meta.changes) {
+  if (!is_loaded(*entry, index) || !is_current(*entry, index)) {
     load(entry, index);
   }
   return entry;

@@ -5,10 +5,6 @@
 #include "core/graph/search/graph_search.h"
 #include "pg/am/common/index_cache.h"
 
-extern "C" {
-#include "miscadmin.h"
-}
-
 namespace vecext::pg {
 
 struct CachedGraph : CachedFile {
@@ -21,34 +17,9 @@ struct CachedGraph : CachedFile {
 CachedGraph* cached_graph(Relation index);
 
 /// Loads the rows of the graph's nodes unless they are there, for searches with a set; they stay as
-/// long as the model. To be called in an attempt of with_graph(), which ends with a status that is
-/// not ok. A flat graph has none.
+/// long as the model. To be called in an attempt of with_current(), which ends with a status that
+/// is not ok. A flat graph has none.
 Status need_node_rows(CachedGraph* cached, Relation index);
-
-/// The number of changes of the graph now.
-uint64 graph_changes(CachedGraph* cached, Relation index);
-
-/// Calls attempt(CachedGraph*) until its Status is ok, or not for the reason that the graph has
-/// been made again, each time with a newer model; raises what is not ok. An attempt that is not ok
-/// has done nothing.
-template <class Attempt>
-void with_graph(Relation index, Attempt attempt) {
-  for (;;) {
-    CachedGraph* cached = cached_graph(index);
-    const uint64 changes = cached->model.meta.changes;
-    Status status = attempt(cached);
-    if (!status.ok() && graph_changes(cached, index) != changes) {
-      CHECK_FOR_INTERRUPTS();
-      continue;
-    }
-    if (status.code == StatusCode::kStale) {
-      // Nothing has moved: what looks like another page is a damaged one.
-      status = {.code = StatusCode::kCorrupt};
-    }
-    check_index(index, status);
-    return;
-  }
-}
 
 /// Forgets what is cached of an index: its file is about to be filled again.
 void forget_graph(Relation index);

@@ -53,7 +53,6 @@ GraphMeta plan_meta(Relation index, const OpclassInfo& info) {
   const HnswOptions options = hnsw_options(index);
   check_hnsw_options(options);
   GraphMeta meta{};
-  meta.magic = kGraphMagic;
   meta.element = static_cast<uint8>(info.element);
   meta.metric = static_cast<uint8>(info.metric);
   meta.dims = column_dims(index, info);

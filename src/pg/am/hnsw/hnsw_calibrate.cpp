@@ -21,14 +21,14 @@ void keep_calibration(Relation index, const GraphCalibration& calibration) {
   BufferStore store(index, nullptr);
   BufferEdit edit = store.edit();
   std::byte* page;
-  const Status status = edit.page(kGraphMetaPage, &page);
+  const Status status = edit.page(kMetaPage, &page);
   if (!status.ok()) {
     edit.abandon();
     check_index(index, status);
   }
   GraphMeta* meta = graph_meta_of(page);
   meta->calibration = calibration;
-  ++meta->changes;
+  ++meta->head.changes;
   edit.commit();
 }
 

@@ -59,6 +59,7 @@ int64 merge(Relation index, Relation) {
 }  // namespace
 
 constexpr AccessMethod kHnswMethod{.name = "hnsw",
+                                   .meta_kind = MetaKind::kGraph,
                                    .support = kSupport,
                                    .has_opclass = has_opclass,
                                    .has_key_columns = true,

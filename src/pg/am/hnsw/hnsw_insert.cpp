@@ -16,7 +16,7 @@ namespace {
 /// another one, else 0.
 uint32 insert_row(Relation index, const void* stored, RowId row) {
   uint32 pending_pages = 0;
-  with_graph(index, [&](CachedGraph* cached) -> Status {
+  with_current(index, cached_graph, [&](CachedGraph* cached) -> Status {
     const GraphModel& model = cached->model;
     const Arena arena = context_arena(CurrentMemoryContext);
     if (model.is_flat()) {

@@ -130,7 +130,7 @@ Status rebuild_now(Relation index, Rebuilt rebuilt, PageId first_page, WorkLimit
 
 /// Pages that a rebuild of the main graph replaces.
 bool is_of_graphs(PageKind kind) {
-  return kind != PageKind::kGraphMeta && kind != PageKind::kKeyRoot && kind != PageKind::kKeys;
+  return kind != PageKind::kMeta && kind != PageKind::kKeyRoot && kind != PageKind::kKeys;
 }
 
 /// The share of the living rows that the main graph would have if the delta graph stayed beside it;
@@ -294,12 +294,12 @@ void rebuild_if_due(Relation index, int64 living) {
   if ((!is_due && !is_behind) || !is_affordable(index, model, rows, level)) {
     return;
   }
-  const uint64 changes = model.meta.changes;
+  const uint64 changes = model.meta.head.changes;
   try_rebuild(index, seconds_for(model, rows), level, [&](WorkLimit* limit) {
     Status status;
     lock_changes(index);
     // The lock's holder before may have done it.
-    if (cached_graph(index)->model.meta.changes == changes) {
+    if (cached_graph(index)->model.meta.head.changes == changes) {
       status = rebuild_in_front(index, Min(living, main + outside), limit);
     }
     unlock_changes(index);

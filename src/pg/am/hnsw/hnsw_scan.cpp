@@ -32,7 +32,7 @@ CachedFile* start(OrderedScan* scan, Relation index) {
   scan->is_relaxed = hnsw_iterative_scan == kIterativeRelaxed;
   CachedGraph* cached = cached_graph(index);
   scan->is_hopeless = cached->model.element() == Element::kFloat &&
-                      is_extreme(static_cast<const float*>(scan->query), scan->dims);
+                      is_extreme(static_cast<const float*>(scan->query.elements), scan->query.dims);
   return cached;
 }
 
@@ -115,21 +115,22 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
   note_expected(scan, model);
   scan->exact = model.is_flat();
   if (model.is_flat()) {
-    return search_flat(store, model, scan->query, limits, cached->workspace, arena, found, counts);
+    return search_flat(store, model, scan->query.elements, limits, cached->workspace, arena, found,
+                       counts);
   }
-  GraphQuery query;
-  if (!prepare_search(model, scan->query, arena, &query)) {
+  auto* prepared = static_cast<PreparedQuery<GraphQuery>*>(scan->method_state);
+  const GraphQuery* query = prepared->of(scan->query, model, context_arena(scan->context));
+  if (query == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  return search_graph(store, model, query, limits, cached->workspace, found, counts);
+  return search_graph(store, model, *query, limits, cached->workspace, found, counts);
 }
 
 void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
   GraphCounts counts{};
-  with_graph(index, [&](CachedGraph* cached) -> Status {
+  with_current(index, cached_graph, [&](CachedGraph* cached) -> Status {
     scan->k = static_cast<int32>(Min(scan->k, scan->most_rows));
     BufferStore store(index, &cached->buffers);
-    const uint64 changes = cached->model.meta.changes;
     Status status;
     if (scan->order.rows.has_set()) {
       status = need_node_rows(cached, index);
@@ -138,7 +139,7 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
       status = search(scan, cached, store, found, &counts);
     }
     // Pages of a graph that was replaced meanwhile may have been used again.
-    return graph_changes(cached, index) == changes ? status : Status{.code = StatusCode::kStale};
+    return is_current(*cached, index) ? status : Status{.code = StatusCode::kStale};
   });
   scan->gave_up = counts.stopped && !is_bounded(*scan);
   scan->is_spent = counts.stopped && is_bounded(*scan);
@@ -168,18 +169,17 @@ int64 count_rows(Relation index) {
 }
 
 void mark_rows(Relation index, RowMarks* marks) {
-  with_graph(index, [&](CachedGraph* cached) -> Status {
+  with_current(index, cached_graph, [&](CachedGraph* cached) -> Status {
     BufferStore store(index, nullptr);
-    const uint64 changes = cached->model.meta.changes;
     const Status status = each_graph_row(store, cached->model, [&](RowId row) { marks->add(row); });
-    return graph_changes(cached, index) == changes ? status : Status{.code = StatusCode::kStale};
+    return is_current(*cached, index) ? status : Status{.code = StatusCode::kStale};
   });
 }
 
 }  // namespace
 
 constexpr ScanMethod kGraphScan{.step = ScanStep::kNode,
-                                .method_state_size = 0,
+                                .method_state_size = sizeof(PreparedQuery<GraphQuery>),
                                 .start = start,
                                 .search = search_nodes,
                                 .plan_next = plan_next,

@@ -27,7 +27,7 @@ IndexBulkDeleteResult* hnsw_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRe
   // Rows in pages added from now on are not known to be dead.
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
   report_blocks(info, PROGRESS_SCAN_BLOCKS_TOTAL, pages);
-  for (BlockNumber page = kGraphMetaPage + 1; page < pages; ++page) {
+  for (BlockNumber page = kMetaPage + 1; page < pages; ++page) {
     delay_vacuum();
     report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, page);
     check_index(index, remove_graph_rows(store, model, page, &rows));

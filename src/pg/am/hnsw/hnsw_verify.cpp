@@ -9,16 +9,12 @@ namespace {
 
 GraphSummary summarize_graph(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
   GraphSummary summary;
-  walk_pages(index, [&](BufferStore& store, Arena arena, bool* is_over) {
+  walk_pages(index, [&](BufferStore& store, Arena arena) {
     GraphModel model;
     check_index(index, load_graph(store, arena, &model));
     visitor.begin(visitor.rows.context, {model.transform, model.rerank()});
     *finding = {};
-    const Status status = verify_graph(store, model, visitor.rows, arena, &summary, finding);
-    GraphMeta now{};
-    check_index(index, read_graph_meta(store, &now));
-    *is_over = now.changes == model.meta.changes;
-    return status;
+    return verify_graph(store, model, visitor.rows, arena, &summary, finding);
   });
   return summary;
 }

@@ -61,7 +61,6 @@ void check_dims(IvfKind kind, const OpclassInfo& info, int32 dims, Relation inde
 Meta plan_meta(IvfKind kind, Relation index, const OpclassInfo& info) {
   const auto* options = reinterpret_cast<const IvfOptions*>(index->rd_options);
   Meta meta{};
-  meta.magic = kMetaMagic;
   meta.element = static_cast<uint8>(info.element);
   meta.metric = static_cast<uint8>(info.metric);
   meta.dims = column_dims(index, info);

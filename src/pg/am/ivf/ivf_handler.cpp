@@ -56,6 +56,7 @@ int64 merge(Relation index, Relation heap) {
 template <const AccessMethod& kMethod, IvfKind kKind>
 constexpr AccessMethod ivf_method(const char* name, amoptions_function options) {
   return {.name = name,
+          .meta_kind = MetaKind::kLists,
           .support = kSupport,
           .has_opclass = has_opclass,
           .has_key_columns = kKind == IvfKind::kPq,

@@ -36,7 +36,7 @@ void insert_value(Relation index, Relation heap, RowInsert* insert, Datum value,
     return;
   }
   GrownList grown{};
-  with_model(index, [&](CachedIndex* cached) {
+  with_current(index, cached_index, [&](CachedIndex* cached) {
     return insert_once(index, cached, insert->reader.info, x, row, &grown);
   });
   if (grown.rows > 0) {

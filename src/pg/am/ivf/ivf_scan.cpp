@@ -19,6 +19,7 @@ namespace {
 
 struct IvfScan {
   IvfKind kind;
+  PreparedQuery<ivf::SearchQuery> query;
   int32 lists;         // of the index
   int32 probes;        // lists to look at; 0: as many as it takes
   int32 most_lists;    // to look at, in all
@@ -42,7 +43,7 @@ int64 count_rows(Relation index) {
 }
 
 void mark_rows(Relation index, RowMarks* marks) {
-  with_model(index, [&](CachedIndex* cached) {
+  with_current(index, cached_index, [&](CachedIndex* cached) {
     BufferStore store(index, nullptr);
     return each_list_row(store, cached->model, [&](RowId row) { marks->add(row); });
   });
@@ -76,25 +77,26 @@ CachedFile* start(OrderedScan* scan, Relation index) {
 }
 
 /// One search with the current model. kStale: the index has moved on.
-Status search_once(const OrderedScan& scan, const IvfScan& method_state, Relation index,
+Status search_once(const OrderedScan& scan, IvfScan* method_state, Relation index,
                    CachedIndex* cached, Candidates* found, ivf::SearchCounts* counts) {
   const ivf::Model& model = cached->model;
   BufferStore store(index, &cached->buffers);
   const Arena arena = context_arena(CurrentMemoryContext);
-  ivf::SearchQuery query;
+  const ivf::SearchQuery* query =
+      method_state->query.of(scan.query, model, context_arena(scan.context));
   ivf::ProbeOrder order;
-  if (!prepare_search(model, scan.query, arena, &query) ||
-      !order.prepare(model, query.rotated, arena)) {
+  if (query == nullptr || !order.prepare(model, query->rotated, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   const ivf::SearchLimits limits{
       .k = scan.k,
-      .skip = method_state.lists_before,
-      .probes = Min(method_state.probes, method_state.most_lists - method_state.lists_before),
+      .skip = method_state->lists_before,
+      .probes = Min(method_state->probes, method_state->most_lists - method_state->lists_before),
       .recall = static_cast<float>(target_recall),
       .filter = scan.order.rows,
       .most_lists = static_cast<int32>(Min(scan.order.most_visited, static_cast<int64>(INT_MAX)))};
-  return search(store, model, query, limits, scan.info.distance, arena, &order, found, counts);
+  return search(store, model, *query, limits, scan.query.info.distance, arena, &order, found,
+                counts);
 }
 
 /// What EXPLAIN shows of a search for a recall.
@@ -111,15 +113,15 @@ void note_expected(OrderedScan* scan, const IvfScan& method_state) {
 void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
   IvfScan* method_state = method_state_of(scan);
   ivf::SearchCounts counts{};
-  with_model(index, [&](CachedIndex* cached) {
+  with_current(index, cached_index, [&](CachedIndex* cached) {
     method_state->lists = cached->model.lists();
-    const uint64 changes = cached->model.meta.changes;
+    const uint64 changes = cached->model.meta.head.changes;
     method_state->is_moved =
         method_state->is_moved || (method_state->has_searched && method_state->changes != changes);
     method_state->changes = changes;
     method_state->has_searched = true;
     scan->exact = cached->model.has_vectors();
-    return search_once(*scan, *method_state, index, cached, found, &counts);
+    return search_once(*scan, method_state, index, cached, found, &counts);
   });
   scan->gave_up = counts.gave_up;
   scan->is_part = method_state->probes > 0;

@@ -10,16 +10,12 @@ namespace {
 ivf::ListSummary summarize_lists(Relation index, const VerifyVisitor& visitor,
                                  VerifyFinding* finding) {
   ivf::ListSummary summary;
-  walk_pages(index, [&](BufferStore& store, Arena arena, bool* is_over) {
+  walk_pages(index, [&](BufferStore& store, Arena arena) {
     ivf::Model model;
     check_index(index, load_model(store, arena, 0, &model));
     visitor.begin(visitor.rows.context, {model.transform(), model.rerank()});
     *finding = {};
-    const Status status = verify(store, model, visitor.rows, arena, &summary, finding);
-    Meta now{};
-    check_index(index, ivf::read_meta(store, &now));
-    *is_over = now.changes == model.meta.changes;
-    return status;
+    return verify(store, model, visitor.rows, arena, &summary, finding);
   });
   return summary;
 }

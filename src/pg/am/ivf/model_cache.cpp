@@ -2,12 +2,6 @@
 
 #include "core/ivf/centroid_codes.h"
 #include "core/ivf/refresh.h"
-#include "pg/sys/error.h"
-#include "pg/sys/memory.h"
-
-extern "C" {
-#include "utils/memutils.h"
-}
 
 namespace vecext::pg {
 
@@ -23,29 +17,20 @@ CachedIndex* find_entry(Relation index) {
   return find_cached<CachedIndex>(kKind, RelationGetRelid(index));
 }
 
-/// Loads the model. Until it is whole its memory is the caller's, who may be left by an error.
+/// Loads the model, with room for some lists more.
 void load(CachedIndex* entry, Relation index) {
-  forget_file(entry);
-  const MemoryContext context =
-      AllocSetContextCreate(CurrentMemoryContext, "vecext index model", ALLOCSET_DEFAULT_SIZES);
-  BufferStore store(index, nullptr);
-  ivf::Model model;
-  Meta meta;
-  Status status = ivf::read_meta(store, &meta);
-  if (status.ok()) {
-    const auto spare = static_cast<int32>(meta.lists / kSparePart) + kSpareLists;
-    status = load_model(store, context_arena(context), spare, &model);
-  }
-  if (status.ok() && !take_centroid_codes(&model, context_arena(context))) {
-    status = {.code = StatusCode::kOutOfMemory};
-  }
-  if (!status.ok()) {
-    MemoryContextDelete(context);
-    check_index(index, status);
-  }
-  check_column(index, model.element(), model.meta.dims);
-  keep_file(entry, index, context);
-  entry->model = model;
+  load_cached(entry, index, [](BufferStore& store, Arena arena, ivf::Model* model) {
+    Meta meta;
+    Status status = ivf::read_meta(store, &meta);
+    if (status.ok()) {
+      const auto spare = static_cast<int32>(meta.lists / kSparePart) + kSpareLists;
+      status = load_model(store, arena, spare, model);
+    }
+    if (status.ok() && !take_centroid_codes(model, arena)) {
+      status = {.code = StatusCode::kOutOfMemory};
+    }
+    return status;
+  });
   entry->whole = true;
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "core/base/prefetch_batch.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/tableam.h"
@@ -16,10 +17,6 @@ namespace vecext::pg {
 namespace {
 
 constexpr int64 kFewest = 1024;
-
-RowId row_of(const ItemPointerData& tid) {
-  return {ItemPointerGetBlockNumber(&tid), ItemPointerGetOffsetNumber(&tid)};
-}
 
 }  // namespace
 
@@ -62,7 +59,7 @@ void ExactRows::add(const Row& row) {
 
 /// Takes the version looked up, if it counts.
 void ExactRows::look_at() {
-  const RowId row = row_of(source_.heap->slot()->tts_tid);
+  const RowId row = row_id(source_.heap->slot()->tts_tid);
   ScanFilter* filter = source_.filter;
   if (!source_.handed_out->contains(row) && filter->matches(filter, source_.heap->slot())) {
     take(row);
@@ -164,7 +161,7 @@ bool ExactRows::next(ItemPointer row) {
   if (source_.indexed != nullptr) {
     source_.indexed->remove(last_.row);
   }
-  ItemPointerSet(row, last_.row.page, last_.row.line);
+  *row = item_pointer(last_.row);
   return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "pg/sys/buffer.h"
 #include "pg/type/toast_block_cache.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/heapam.h"
@@ -87,8 +88,7 @@ bool HeapRows::look_up(RowId row) {
 
 bool HeapRows::look_up(RowId row, Snapshot snapshot) {
   hold_page(fetch_, row.page);
-  ItemPointerData tid;
-  ItemPointerSet(&tid, row.page, row.line);
+  ItemPointerData tid = item_pointer(row);
   bool call_again = false;
   bool all_dead = false;
   if (!table_index_fetch_tuple(fetch_, &tid, snapshot, slot_, &call_again, &all_dead)) {

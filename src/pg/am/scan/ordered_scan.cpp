@@ -4,12 +4,13 @@
 #include <limits>
 #include <new>
 
-#include "pg/am/common/indexed_value.h"
+#include "pg/am/common/opclass.h"
 #include "pg/am/common/key_columns.h"
 #include "pg/am/scan/plan_above.h"
 #include "pg/am/scan/running_scan.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/version.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "commands/vacuum.h"
@@ -27,17 +28,6 @@ FinishedScan last_finished;
 
 RunningScan* scan_of(IndexScanDesc scan) {
   return static_cast<RunningScan*>(scan->opaque);
-}
-
-/// The query's elements; a null one has no distances: rows come in the order of the zero vector's.
-const void* read_query(const RunningScan* state, const ScanKeyData& key) {
-  if ((key.sk_flags & SK_ISNULL) != 0) {
-    return palloc0(stored_bytes(state->info.element, state->dims));
-  }
-  ValueReader reader(state->info, state->dims, state->context);
-  const void* stored = reader.stored(key.sk_argument);
-  const Size bytes = stored_bytes(state->info.element, state->dims, stored);
-  return memcpy(palloc(bytes), stored, bytes);
 }
 
 void check_scan(IndexScanDesc scan) {
@@ -71,8 +61,7 @@ void start(RunningScan* state, IndexScanDesc scan) {
   state->started = true;
   check_scan(scan);
   const MemoryContext before = MemoryContextSwitchTo(state->context);
-  state->dims = column_dims(scan->indexRelation, state->info);
-  state->query = read_query(state, *scan->orderByData);
+  read_query(scan->indexRelation, *scan->orderByData, state->context, &state->query);
   state->handed_out = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
   state->is_late = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
   state->is_filtered = state->filter != nullptr;
@@ -101,8 +90,7 @@ bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
   if (state->next == static_cast<int64>(state->by_keys->count())) {
     return false;
   }
-  const RowId row = state->by_keys->row(static_cast<Size>(state->next++));
-  ItemPointerSet(&scan->xs_heaptid, row.page, row.line);
+  scan->xs_heaptid = item_pointer(state->by_keys->row(static_cast<Size>(state->next++)));
   // Others may have the key.
   scan->xs_recheck = true;
   return true;
@@ -128,7 +116,7 @@ void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
   pending.knows_above = state->knows_above;
   pending.context = state->context;
   pending.batch_context = state->batch_context;
-  pending.info = state->info;
+  pending.query.info = state->query.info;
   pending.work = state->work;
   close_heap(state);
   MemoryContextReset(state->context);
@@ -149,7 +137,7 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
   }
   ++state->total;
   if (state->heap != nullptr && scan->xs_heapfetch != nullptr) {
-    state->heap->hold_page(scan->xs_heapfetch, ItemPointerGetBlockNumber(&scan->xs_heaptid));
+    state->heap->hold_page(scan->xs_heapfetch, row_id(scan->xs_heaptid).page);
   }
   // A search does not ask for keys.
   scan->xs_recheck = scan->numberOfKeys > 0;
@@ -166,7 +154,7 @@ IndexScanDesc begin_scan(Relation index, int keys, int order_bys) {
       AllocSetContextCreate(CurrentMemoryContext, "vecext scan", ALLOCSET_DEFAULT_SIZES);
   state->batch_context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext scan batch", ALLOCSET_DEFAULT_SIZES);
-  state->info = opclass_of(index);
+  state->query.info = opclass_of(index);
   scan->opaque = state;
   return scan;
 }

@@ -48,15 +48,15 @@ ExactRows* find_rest(const RestSource& source, const RowSet& handed_out, HeapRow
   source.method->mark_rows(scan->indexRelation, marks);
   handed_out.each([marks](RowId row) { marks->remove(row); });
   *heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
-  **heap = HeapRows(table, scan->indexRelation, scan->xs_snapshot, source.scan->info,
-                    source.scan->dims, source.known);
+  **heap = HeapRows(table, scan->indexRelation, scan->xs_snapshot, source.scan->query.info,
+                    source.scan->query.dims, source.known);
   const ExactRows::Source rows{.table = table,
                                .snapshot = scan->xs_snapshot,
                                .set = nullptr,
                                .indexed = marks,
                                .filter = nullptr,
                                .handed_out = nullptr,
-                               .query = source.scan->query,
+                               .query = source.scan->query.elements,
                                .nearest = source.nearest,
                                .leaves_nearer = source.leaves_nearer,
                                .heap = *heap};

@@ -6,7 +6,9 @@
 #include "pg/am/scan/heap_rows.h"
 #include "pg/am/scan/scan_method.h"
 #include "pg/am/scan/plan_above.h"
+#include "pg/am/scan/rerank.h"
 #include "pg/am/scan/rest_rows.h"
+#include "pg/sys/growing_array.h"
 
 extern "C" {
 #include "nodes/execnodes.h"
@@ -18,22 +20,11 @@ namespace vecext::pg {
 inline constexpr int32 kFewestRows = 10;
 inline constexpr int32 kMostRows = INT_MAX / 4;
 
-/// A row on its way out.
-struct FoundRow {
-  double distance;
-  RowId row;
-
-  friend bool operator<(const FoundRow& a, const FoundRow& b) {
-    return a.distance != b.distance ? a.distance < b.distance : a.row.packed() < b.row.packed();
-  }
-};
-
 /// All of a scan. rescan() says what outlives a query.
 struct RunningScan : OrderedScan {
   const ScanMethod* method;
   PlanAbove above;
   bool knows_above;
-  MemoryContext context;        // of the query; reset by rescan
   MemoryContext batch_context;  // of one batch
   bool started;
   int64 wanted_above;    // rows that are asked for in any case; PG_INT64_MAX: all
@@ -51,9 +42,7 @@ struct RunningScan : OrderedScan {
   RowSet* is_late;     // rows that are late, and kept
   bool in_order;       // rows nearer than `last` are late
   FoundRow last;       // of the batches before
-  FoundRow* late;
-  int64 late_count;
-  int64 late_room;
+  GrowingArray<FoundRow> late;
   int64 total;  // rows handed out
   SearchCost last_search;
   ExactRows* rest;   // null before all other rows are through

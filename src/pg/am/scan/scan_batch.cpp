@@ -15,10 +15,10 @@
 #include <limits>
 #include <new>
 
-#include "core/base/prefetch_batch.h"
 #include "pg/am/scan/running_scan.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/row_id.h"
 
 extern "C" {
 #include "miscadmin.h"
@@ -37,14 +37,7 @@ void remember(RunningScan* state, RowId row) {
 }
 
 void keep_late(RunningScan* state, const FoundRow& row) {
-  if (state->late_count == state->late_room) {
-    state->late_room = state->late_room == 0 ? 64 : state->late_room * 2;
-    const Size bytes = static_cast<Size>(state->late_room) * sizeof(FoundRow);
-    state->late = static_cast<FoundRow*>(state->late == nullptr
-                                             ? MemoryContextAllocHuge(state->context, bytes)
-                                             : repalloc_huge(state->late, bytes));
-  }
-  state->late[state->late_count++] = row;
+  state->late.push(row, state->context);
   check_memory(state->is_late->add(row.row));
 }
 
@@ -74,11 +67,11 @@ void forget_batch(RunningScan* state) {
 
 /// The late rows as the last batch.
 void take_late(RunningScan* state) {
-  std::sort(state->late, state->late + state->late_count);
-  state->rows = state->late;
-  state->count = state->late_count;
+  std::sort(state->late.at, state->late.at + state->late.count);
+  state->rows = state->late.at;
+  state->count = state->late.count;
   state->next = 0;
-  state->late_count = 0;
+  state->late.count = 0;
 }
 
 /// Rows whose bounds are their distances.
@@ -93,8 +86,9 @@ HeapRows& open_heap(RunningScan* state, IndexScanDesc scan) {
   if (state->heap == nullptr) {
     const MemoryContext before = MemoryContextSwitchTo(state->context);
     state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
-    *state->heap = HeapRows(scan->heapRelation, scan->indexRelation, scan->xs_snapshot, state->info,
-                            state->dims, table_hints(state->file, scan->heapRelation));
+    *state->heap =
+        HeapRows(scan->heapRelation, scan->indexRelation, scan->xs_snapshot, state->query.info,
+                 state->query.dims, table_hints(state->file, scan->heapRelation));
     MemoryContextSwitchTo(before);
   }
   // The executor will ask for the distances of the rows it is handed.
@@ -102,69 +96,38 @@ HeapRows& open_heap(RunningScan* state, IndexScanDesc scan) {
   return *state->heap;
 }
 
-/// A distance as the bounds of candidates are.
-double key_of(const RunningScan* state, double distance) {
-  return state->exact ? distance : key_of_distance(state->info.metric, distance);
+/// A distance in the scale of the candidates' bounds.
+double score_of(const RunningScan* state, double distance) {
+  return state->exact ? distance : state->query.score(distance);
 }
 
-/// Does the row looked up fulfil the conditions?
-bool matches(RunningScan* state, const HeapRows& heap) {
-  return state->filter == nullptr || state->filter->matches(state->filter, heap.slot());
-}
-
-/// Rows of which bounds are known: the table gives distances, nearest bound first, until the k-th
-/// nearest is nearer than any bound left. Returns the key up to which no row is missing for that.
+/// Rows of which bounds are known: the table gives their distances. Returns the score up to which
+/// no row is missing for that.
 double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* candidates,
                      int64 count) {
-  HeapRows& heap = open_heap(state, scan);
-  KSmallest<double> nearest;
-  const double most = state->filter == nullptr ? std::numeric_limits<double>::infinity()
-                                               : key_of(state, state->most_distance);
   // Of a set as many as it was searched for.
   const int32 wanted = state->order.rows.has_set() ? Max(state->wanted, state->k) : state->wanted;
-  const auto room = static_cast<int32>(Max(Min(static_cast<int64>(wanted), count), 1));
-  check_memory(nearest.reset(room, context_arena(CurrentMemoryContext)));
-  PrefetchBatches lines(static_cast<Size>(count));
-  PrefetchBatches rows(static_cast<Size>(count));
-  PrefetchBatches values(static_cast<Size>(count));
-  const auto prefetch = [&](int64 i) {
-    const auto ahead = static_cast<Size>(i + HeapRows::kRowsAhead);
-    lines.reach(ahead + HeapRows::kRowsAhead,
-                [&](Size line) { heap.prefetch_line(candidates[line].row); });
-    rows.reach(ahead, [&](Size row) { heap.prefetch(candidates[row].row); });
-    // The first row tells where in a row its value lies.
-    if (i > 0) {
-      values.reach(static_cast<Size>(i + 1),
-                   [&](Size row) { heap.prefetch_value(candidates[row].row); });
-    }
-  };
-  for (int64 i = 0; i < count; ++i) {
-    if (candidates[i].bound > most || (state->filter != nullptr && i >= state->most_rows)) {
-      break;
-    }
-    if (nearest.full() && candidates[i].bound > nearest.largest()) {
-      state->is_cut = true;
-      break;
-    }
-    CHECK_FOR_INTERRUPTS();
-    prefetch(i);
-    FoundRow row{0, candidates[i].row};
-    ++state->work.rows_reranked;
-    ++state->outcome.asked;
-    if (heap.look_up(row.row) && matches(state, heap) &&
-        heap.distance(state->query, &row.distance)) {
-      ++state->outcome.matched;
-      keep(state, row);
-      nearest.push(key_of(state, row.distance));
-    }
+  const RerankTask task{.candidates = candidates,
+                        .count = count,
+                        .is_exact = state->exact,
+                        .filter = state->filter,
+                        .wanted = wanted,
+                        .most_distance = state->most_distance,
+                        .most_rows = state->most_rows};
+  const Reranked done = rerank(&open_heap(state, scan), state->query, task, state->rows);
+  state->work.rows_reranked += done.looked_up;
+  state->outcome.asked += done.looked_up;
+  state->outcome.matched += done.matched;
+  state->is_cut = state->is_cut || done.is_cut;
+  for (int64 i = 0; i < done.matched; ++i) {
+    keep(state, FoundRow{state->rows[i]});
   }
-  heap.release();
-  return nearest.count() == wanted ? nearest.largest() : std::numeric_limits<double>::infinity();
+  return done.complete;
 }
 
-/// Drops the rows beyond `key` from the sorted batch: others as near may be missing.
-void cut(RunningScan* state, double key) {
-  while (state->count > 0 && key_of(state, state->rows[state->count - 1].distance) > key) {
+/// Drops the rows beyond `score` from the sorted batch: others as near may be missing.
+void cut(RunningScan* state, double score) {
+  while (state->count > 0 && score_of(state, state->rows[state->count - 1].distance) > score) {
     --state->count;
     state->is_cut = true;
   }
@@ -185,7 +148,7 @@ void take(RunningScan* state, IndexScanDesc scan, Candidates* found) {
     std::sort(state->rows, state->rows + state->count);
     cut(state, complete);
     state->is_beyond = state->filter != nullptr && !state->is_part &&
-                       complete > key_of(state, state->most_distance);
+                       complete > score_of(state, state->most_distance);
   }
 }
 
@@ -333,7 +296,7 @@ bool next_row(RunningScan* state, IndexScanDesc scan, ItemPointer row) {
       next_batch(state, scan);
     } else if (has_rest(state, scan->indexRelation)) {
       start_rest(state, scan);
-    } else if (state->late_count > 0 && !leaves_rest(state)) {
+    } else if (state->late.count > 0 && !leaves_rest(state)) {
       take_late(state);
     } else {
       return false;
@@ -345,8 +308,7 @@ bool next_row(RunningScan* state, IndexScanDesc scan, ItemPointer row) {
     state->work.rows_reranked += state->rest->compared() - before;
     return has_row;
   }
-  const RowId found = state->rows[state->next++].row;
-  ItemPointerSet(row, found.page, found.line);
+  *row = item_pointer(state->rows[state->next++].row);
   return true;
 }
 

@@ -6,8 +6,8 @@
 #include "core/filter/row_marks.h"
 #include "core/result/candidates.h"
 #include "pg/am/common/index_cache.h"
-#include "pg/am/common/opclass.h"
 #include "pg/am/scan/scan_filter.h"
+#include "pg/am/scan/vector_query.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
@@ -30,13 +30,12 @@ struct ScanWork {
 
 /// What a method knows of a scan.
 struct OrderedScan {
-  OpclassInfo info;
-  int32 dims;           // of the column
-  const void* query;    // elements as the column has them; zeros for a null query
-  void* method_state;   // the method's state
-  int32 k;              // rows to search for
-  SearchRequest order;  // what restricts the search; nothing where there are no conditions
-  bool is_filtered;     // there are conditions
+  VectorQuery query;
+  MemoryContext context;  // lives as long as the query
+  void* method_state;     // the method's state
+  int32 k;                // rows to search for
+  SearchRequest order;    // what restricts the search; nothing where there are no conditions
+  bool is_filtered;       // there are conditions
   // What settings say when a query starts; PG_INT64_MAX: nothing.
   int64 most_rows;      // to hand out, or to have rechecked by conditions
   int64 most_compared;  // to compare all at once in place of a search
