@@ -116,19 +116,19 @@ void measure_lists(int rows, int dims) {
   options.lists = std::max(rows / 300, 1);
   TestIndex index(options, rows);
   const std::vector<float> queries = queries_of(index.x.data(), rows, dims);
-  const Model model = index.load();
+  const ivf::Model model = index.load();
   const int probes = std::min(options.lists, 40);
-  std::vector<SearchQuery> prepared(kQueries);
+  std::vector<ivf::SearchQuery> prepared(kQueries);
   for (int q = 0; q < kQueries; ++q) {
     REQUIRE(prepare_search(model, queries.data() + static_cast<std::ptrdiff_t>(q) * dims,
                            index.arena, &prepared[static_cast<std::size_t>(q)]));
   }
   const auto search_all = [&](std::int32_t read) {
-    for (const SearchQuery& query : prepared) {
-      ProbeOrder order;
+    for (const ivf::SearchQuery& query : prepared) {
+      ivf::ProbeOrder order;
       REQUIRE(order.prepare(model, query.rotated, index.arena));
       Candidates found(index.arena);
-      SearchCounts counts{};
+      ivf::SearchCounts counts{};
       REQUIRE(search(index.store, model, query, {10, 0, read, 0, {}},
                      vector_distance(model.element(), model.metric()), index.arena, &order, &found,
                      &counts)
@@ -148,7 +148,9 @@ void measure_kernels(int dims) {
   std::mt19937 random(1);
   std::normal_distribution<float> normal;
   std::vector<float> x(static_cast<std::size_t>(kVectors) * static_cast<std::size_t>(dims));
-  for (float& value : x) value = normal(random);
+  for (float& value : x) {
+    value = normal(random);
+  }
   volatile double sum = 0;
   const auto n = static_cast<std::size_t>(dims);
   double time = time_of([&] {
@@ -181,7 +183,9 @@ void measure_sort(int rows) {
   };
   std::mt19937 random(1);
   std::vector<Row> all(static_cast<std::size_t>(rows));
-  for (Row& row : all) row = {static_cast<double>(random()), GraphIndex::row(1)};
+  for (Row& row : all) {
+    row = {static_cast<double>(random()), GraphIndex::row(1)};
+  }
   const double time = time_of([&] {
     std::vector<Row> sorted = all;
     std::make_heap(sorted.begin(), sorted.end(),
@@ -216,7 +220,9 @@ void show_others() {
 
 int number_after(const char* name, int argc, char** argv, int otherwise) {
   for (int i = 1; i + 1 < argc; ++i) {
-    if (std::strcmp(argv[i], name) == 0) return std::atoi(argv[i + 1]);
+    if (std::strcmp(argv[i], name) == 0) {
+      return std::atoi(argv[i + 1]);
+    }
   }
   return otherwise;
 }
