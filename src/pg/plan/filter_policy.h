@@ -21,10 +21,10 @@ extern int filter_strategy;
 struct FilterShape {
   double table_rows;
   double table_pages;
-  double matching;  // rows thought to match all conditions
-  double in_set;    // rows that bitmaps leave; none if there are no bitmaps
-  bool is_guess;    // no statistics say how many match
-  bool has_bitmap;
+  double matching;       // rows thought to match all conditions
+  double in_set;         // rows of the set, 0 if there can be none
+  bool is_guess;         // no statistics say how many match
+  bool has_bitmap;       // a set can be made, of indexes or a join's keys
   bool is_set_made;      // in_set is counted, and to make the set costs nothing any more
   double set_pages;      // of the table, with rows of the set; 0: not known
   double set_row_cost;   // to take a row from an index into the set, in microseconds
@@ -48,8 +48,8 @@ enum class FilterWay {
 };
 
 /// The way that is thought to take least, or that is asked for by the setting, and what it takes in
-/// microseconds. What was spent counts against the way that it was spent on: a wrong guess costs no
-/// more than the right way would have.
+/// microseconds. What was spent on searches with rechecks counts against them: a wrong guess of
+/// them costs about as much as the right way.
 struct FilterChoice {
   FilterWay way;
   double cost;
@@ -57,7 +57,7 @@ struct FilterChoice {
 FilterChoice choose_way(const FilterShape& shape, double wanted);
 
 /// Rows of a set, which is not made yet, beyond which to make it is not the way, if what is known
-/// of it is wrong; infinity: it always is.
+/// of it is wrong; infinity: making it is always worthwhile.
 double most_in_set(const FilterShape& shape, double wanted);
 
 /// Nodes or lists that a search for k rows visits, of which the table rechecks the rows.

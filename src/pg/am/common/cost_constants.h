@@ -1,7 +1,8 @@
-// The numbers of all estimates in one place: what the planner's hooks think that a scan takes, and
-// when a scan with conditions changes its way. `bench/cost_constants` prints those that depend on
-// the machine as it measures them, beside these (bench/README.md). What counts is how they compare:
-// they decide between ways, so a machine that is twice as fast in everything needs no others.
+// The numbers of the server side's estimates in one place (those of core stand where they are
+// used): what the planner's hooks think that a scan takes, and when a scan with conditions changes
+// its way. `bench/cost_constants` prints those that depend on the machine as it measures them,
+// beside these (bench/README.md). What counts is how they compare: they decide between ways, so a
+// machine that is twice as fast in everything needs no others.
 //
 // This header includes no server header: the benchmark reads it.
 #pragma once
