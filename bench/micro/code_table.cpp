@@ -127,7 +127,7 @@ void make_lists(VectorTransform& space, std::int32_t threads) {
                              space.centroids.values.data(), &made));
   space.list_of.resize(space.base.rows);
   check(vecext::assign_nearest(space.base.values.data(), space.base.rows, dims,
-                               space.centroids.values.data(), made, options, scratch,
+                               space.centroids.values.data(), made, options.parallel, scratch,
                                space.list_of.data(), nullptr));
   space.rows.resize(static_cast<std::size_t>(made));
   for (std::size_t i = 0; i < space.base.rows; ++i) {
