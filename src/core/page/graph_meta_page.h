@@ -94,10 +94,10 @@ auto* graph_meta_of(Byte* page) {
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
-/// Bytes of an rerank vector in a slot: one or two a dimension and twelve more, to a multiple of 4.
+/// Bytes of a rerank vector in a slot: one or two a dimension and twelve more, to a multiple of 4.
 std::size_t graph_rerank_bytes(const GraphMeta& meta);
 
-/// Is it such a page whose numbers make sense together?
+/// Ok if it is such a page, and its numbers make sense together.
 Status check_graph_meta_page(const std::byte* page);
 
 }  // namespace vecext

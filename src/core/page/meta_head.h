@@ -48,7 +48,7 @@ auto* meta_head_of(Byte* page) {
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
-/// Is it the meta page of an index of that kind? kOtherVersion where its version is not known.
+/// Ok if it is the meta page of an index of that kind; kOtherVersion if its version is not known.
 Status check_meta_head(const std::byte* page, MetaKind kind);
 
 }  // namespace vecext

@@ -45,7 +45,7 @@ inline const Meta* meta_of(const std::byte* page) {
   return reinterpret_cast<const Meta*>(page + kPayloadOffset);
 }
 
-/// Is it a meta page whose numbers make sense together?
+/// Ok if it is a meta page, and its numbers make sense together.
 Status check_meta_page(const std::byte* page);
 
 }  // namespace vecext

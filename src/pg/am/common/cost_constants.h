@@ -1,8 +1,8 @@
 // The numbers of the server side's estimates in one place (those of core stand where they are
 // used): what the planner's hooks think that a scan takes, and when a scan with conditions changes
-// its way. `bench/cost_constants` prints those that depend on the machine as it measures them,
-// beside these (bench/README.md). What counts is how they compare: they decide between ways, so a
-// machine that is twice as fast in everything needs no others.
+// its way. `bench/micro/cost_constants` prints those that depend on the machine as it measures
+// them, beside these (bench/README.md). What counts is how they compare: they decide between ways,
+// so a machine that is twice as fast in everything needs no others.
 //
 // This header includes no server header: the benchmark reads it.
 #pragma once
@@ -42,7 +42,7 @@ struct CostConstants {
     double filled_row = 0.02;        // to put a row into the hash table of a join
   } set;
 
-  /// Searches of a graph, in `filtered` ones with conditions. bench/cost_constants.
+  /// Searches of a graph, in `filtered` ones with conditions. bench/micro/cost_constants.
   struct Graph {
     double node = 0.55;  // a node of few_links visited
     double few_links = 32;
@@ -75,7 +75,7 @@ struct CostConstants {
     double visits_of_ef = 16;
   } graph;
 
-  /// Searches of lists. bench/cost_constants.
+  /// Searches of lists. bench/micro/cost_constants.
   struct Lists {
     double list = 2;             // a list read, and its rows estimated
     double rechecked_row = 2.5;  // a row found, looked up, and put among those found
@@ -96,9 +96,9 @@ struct CostConstants {
 
   /// Units of the planner's cpu_operator_cost, in estimates of plain index scans.
   struct Planner {
-    double code = 0.02;             // to look at a code; bench/cost_constants
+    double code = 0.02;             // to look at a code; bench/micro/cost_constants
     double distance = 4;            // a distance, and more
-    double bytes_of_operator = 50;  // for so many bytes each; bench/cost_constants
+    double bytes_of_operator = 50;  // for so many bytes each; bench/micro/cost_constants
     double centroid = 0.3;          // to compare a centroid, as a share of a distance
     double node = 100;              // a visit to a node, besides its neighbors' codes
     double look_up = 40;            // to find a row in its page, and its place among those found
