@@ -1,13 +1,13 @@
 // The order of many lists, by codes of their centroids: complete, the same each time, and nearly
 // the one that the centroids give.
-#include "core/ivf/centroid_codes.h"
+#include "core/ivf/lists/centroid_codes.h"
 
 #include <cmath>
 #include <limits>
 
-#include "core/ivf/probe_order.h"
-#include "core/ivf/refresh.h"
-#include "core/ivf/rebalance.h"
+#include "core/ivf/lists/probe_order.h"
+#include "core/ivf/lists/refresh.h"
+#include "core/ivf/lists/rebalance.h"
 #include "test_index.h"
 
 namespace vecext::test {

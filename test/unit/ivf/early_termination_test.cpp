@@ -1,5 +1,5 @@
 // When a search stops of itself, and the law that it expects rows by. Sets: filter_test.cpp.
-#include "core/ivf/early_termination.h"
+#include "core/ivf/search/early_termination.h"
 
 #include <algorithm>
 #include <cmath>

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/ivf/compact.h"
-#include "core/ivf/vacuum.h"
+#include "core/ivf/lists/compact.h"
+#include "core/ivf/lists/vacuum.h"
 #include "test_index.h"
 
 namespace vecext::test {

@@ -1,9 +1,9 @@
 // Lists made again: nothing is lost or doubled, wherever it stops.
 #include <cstring>
 
-#include "core/ivf/refresh.h"
-#include "core/ivf/compact.h"
-#include "core/ivf/vacuum.h"
+#include "core/ivf/lists/refresh.h"
+#include "core/ivf/lists/compact.h"
+#include "core/ivf/lists/vacuum.h"
 #include "test_index.h"
 
 namespace vecext::test {

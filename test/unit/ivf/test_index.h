@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "core/ivf/build.h"
-#include "core/ivf/insert.h"
-#include "core/ivf/search.h"
-#include "core/ivf/verify.h"
+#include "core/ivf/lists/build.h"
+#include "core/ivf/lists/insert.h"
+#include "core/ivf/search/search.h"
+#include "core/ivf/lists/verify.h"
 #include "doctest/doctest.h"
 #include "memory_store.h"
 

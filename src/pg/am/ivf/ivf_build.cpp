@@ -3,7 +3,7 @@
 // in the core; only this process touches the server.
 #include "pg/am/ivf/ivf_build.h"
 
-#include "core/ivf/build.h"
+#include "core/ivf/lists/build.h"
 #include "core/value/views.h"
 #include "pg/am/build/build_rows.h"
 #include "pg/am/build/build_work.h"

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "core/ivf/record.h"
-#include "core/ivf/early_termination.h"
+#include "core/ivf/lists/record.h"
+#include "core/ivf/search/early_termination.h"
 #include "pg/am/common/cost_constants.h"
 #include "pg/am/ivf/ivf_build.h"
 #include "pg/am/ivf/ivf_options.h"

@@ -1,6 +1,6 @@
 #include "pg/am/ivf/ivf_insert.h"
 
-#include "core/ivf/insert.h"
+#include "core/ivf/lists/insert.h"
 #include "pg/am/build/row_insert.h"
 #include "pg/am/ivf/ivf_rebalance.h"
 #include "pg/am/ivf/model_cache.h"

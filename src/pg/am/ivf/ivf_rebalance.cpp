@@ -1,6 +1,6 @@
 #include "pg/am/ivf/ivf_rebalance.h"
 
-#include "core/ivf/compact.h"
+#include "core/ivf/lists/compact.h"
 #include "pg/am/scan/heap_rows.h"
 #include "pg/am/ivf/ivf_build.h"
 #include "pg/am/ivf/ivf_options.h"

@@ -23,8 +23,8 @@ struct GrownList {
 void split_if_long(Relation index, Relation heap, const GrownList& grown);
 
 /// Looks at every list: splits long ones, merges short ones, writes those again that have many dead
-/// lanes (core/ivf/compact.h); within the limit, if there is one. Returns the number of changes.
-/// Other changes of lists must be locked out.
+/// lanes (core/ivf/lists/compact.h); within the limit, if there is one. Returns the number of
+/// changes. Other changes of lists must be locked out.
 int64 compact_lists(Relation index, Relation heap, WorkLimit* limit);
 
 /// Where a third of the index's pages is free, writes the lists at the end of the file again, in

@@ -2,8 +2,8 @@
 // rows of the same lists, then in the lists that come after them.
 #include "pg/am/ivf/ivf_scan.h"
 
-#include "core/ivf/each_row.h"
-#include "core/ivf/search.h"
+#include "core/ivf/lists/each_row.h"
+#include "core/ivf/search/search.h"
 #include "pg/am/common/cost_constants.h"
 #include "pg/am/ivf/ivf_build.h"
 #include "pg/am/ivf/ivf_cost.h"

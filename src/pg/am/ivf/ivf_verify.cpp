@@ -1,6 +1,6 @@
 #include "pg/am/ivf/ivf_verify.h"
 
-#include "core/ivf/verify.h"
+#include "core/ivf/lists/verify.h"
 #include "pg/am/ivf/model_cache.h"
 
 namespace vecext::pg {

@@ -1,7 +1,7 @@
 #include "pg/am/ivf/model_cache.h"
 
-#include "core/ivf/centroid_codes.h"
-#include "core/ivf/refresh.h"
+#include "core/ivf/lists/centroid_codes.h"
+#include "core/ivf/lists/refresh.h"
 
 namespace vecext::pg {
 

@@ -3,7 +3,7 @@
 // lists were made.
 #pragma once
 
-#include "core/ivf/model.h"
+#include "core/ivf/lists/model.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/sys/pg.h"
 

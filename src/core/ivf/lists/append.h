@@ -1,0 +1,119 @@
+// Writing records to the end of a list, page after page: in a new index, or in a new list that no
+// entry counts yet.
+#pragma once
+
+#include "core/ivf/lists/record.h"
+#include "core/page/bulk.h"
+
+namespace vecext::ivf {
+
+/// Gives a list without rows its first page.
+template <BulkStore B>
+Status add_first_page(B& bulk, const Model& model, std::int32_t list, ListEntry* entry) {
+  std::byte* page;
+  const Status status = add_to_chain(bulk, list_page_kind(model), static_cast<std::uint32_t>(list),
+                                     entry->chain, &entry->tail, &page);
+  entry->head = entry->tail;
+  return status;
+}
+
+/// Records of one list: those at order[0 .. n) of an array of record_layout() records.
+struct ListRecords {
+  const std::byte* records;
+  const std::int32_t* order;
+  std::int32_t n;
+  std::size_t size;
+
+  const std::byte* operator[](std::int32_t i) const {
+    return records + static_cast<std::size_t>(order[i]) * size;
+  }
+};
+
+/// Writes the rerank vectors of records for the lanes from `lane` on, in rerank pages whose numbers
+/// it adds to `pages` (those of the page of codes) as lanes reach them.
+template <BulkStore B>
+Status append_rerank(B& bulk, const Model& model, std::int32_t list, std::uint32_t chain,
+                     const ListRecords& records, std::int32_t lane, PageId* pages) {
+  const CodeLayout& layout = model.codes;
+  const std::size_t at = record_layout(model).code;
+  for (std::int32_t i = 0; i < records.n;) {
+    PageId* rerank = pages + lane / layout.rerank_places;
+    std::byte* page;
+    const bool is_new = lane % layout.rerank_places == 0;
+    if (const Status status = is_new ? bulk.add(rerank, &page) : bulk.change(*rerank, &page);
+        !status.ok()) {
+      return status;
+    }
+    if (is_new) {
+      init_page(page, PageKind::kRerank, static_cast<std::uint32_t>(list), chain);
+    }
+    do {
+      __builtin_memcpy(rerank_vector_at(page, layout.rerank_bytes, lane % layout.rerank_places),
+                       records[i] + sizeof(RecordHead) + at, layout.rerank_bytes);
+      ++i;
+      ++lane;
+    } while (i < records.n && lane % layout.rerank_places != 0);
+  }
+  return {};
+}
+
+/// Puts records into the lanes from `lane` on of a page of the list, and the numbers of its rerank
+/// pages.
+inline void fill_page(const Model& model, const ListRecords& records, std::int32_t lane,
+                      const PageId* rerank, std::byte* page) {
+  for (std::int32_t i = 0; i < records.n; ++i) {
+    put_record(model, records[i], lane + i, page);
+  }
+  page_head(page)->rows = static_cast<std::uint16_t>(lane + records.n);
+  if (model.rerank() != Rerank::kNone) {
+    __builtin_memcpy(rerank_pages(page, model.codes), rerank,
+                     static_cast<std::size_t>(model.codes.rerank_pages) * sizeof(PageId));
+  }
+}
+
+/// Appends records to the list of `entry`; entry->rows does not change.
+template <BulkStore B>
+Status append_to_list(B& bulk, const Model& model, std::int32_t list, ListEntry* entry,
+                      ListRecords records) {
+  const std::int32_t room = places(model);
+  std::int32_t lane = room;
+  PageId rerank[kMaxRerankPages] = {};
+  std::byte* page;
+  if (entry->tail != kNoPage) {
+    if (const Status status = bulk.change(entry->tail, &page); !status.ok()) {
+      return status;
+    }
+    lane = page_head(page)->rows;
+    if (model.rerank() != Rerank::kNone) {
+      __builtin_memcpy(rerank, rerank_pages(page, model.codes),
+                       static_cast<std::size_t>(model.codes.rerank_pages) * sizeof(PageId));
+    }
+  }
+  for (std::int32_t left = records.n; left > 0; lane = room) {
+    const bool is_new = lane == room;
+    if (is_new) {
+      lane = 0;
+      __builtin_memset(rerank, 0, sizeof rerank);
+    }
+    records.n = left < room - lane ? left : room - lane;
+    Status status;
+    if (model.rerank() != Rerank::kNone) {
+      status = append_rerank(bulk, model, list, entry->chain, records, lane, rerank);
+    }
+    if (status.ok()) {
+      status = is_new ? add_to_chain(bulk, list_page_kind(model), static_cast<std::uint32_t>(list),
+                                     entry->chain, &entry->tail, &page)
+                      : bulk.change(entry->tail, &page);
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    entry->head = entry->head == kNoPage ? entry->tail : entry->head;
+    fill_page(model, records, lane, rerank, page);
+    records.order += records.n;
+    left -= records.n;
+  }
+  return {};
+}
+
+}  // namespace vecext::ivf

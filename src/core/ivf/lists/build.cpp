@@ -1,0 +1,154 @@
+#include "core/ivf/lists/build.h"
+
+#include <algorithm>
+
+#include "core/cluster/kmeans.h"
+#include "core/quant/codebook.h"
+#include "core/quant/transform_rows.h"
+
+namespace vecext::ivf {
+
+namespace {
+
+constexpr std::int32_t kRounds = 2;
+
+KMeansOptions kmeans_options(const Meta& meta, const ParallelOptions& parallel) {
+  return {.k = static_cast<std::int32_t>(meta.lists),
+          .rounds = kRounds,
+          .seed = meta.seed,
+          .parallel = parallel};
+}
+
+/// Rows of the sample that a codebook is learned from.
+std::size_t codebook_rows(const Meta& meta, std::size_t n) {
+  return meta.quantizer == 0 ? 0 : std::min(n, kCodebookSample);
+}
+
+/// Learns the codebook from residuals of rows spread over the sample x, n × D floats in model
+/// space.
+Status learn_codebook(Model* model, const float* x, const std::int32_t* nearest, std::size_t n,
+                      Arena scratch) {
+  const auto dims = static_cast<std::size_t>(model->dims());
+  const std::size_t rows = codebook_rows(model->meta, n);
+  float* residuals = scratch.array<float>(rows * dims);
+  if (residuals == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::size_t row = i * n / rows;
+    const float* centroid = model->centroid(nearest[row]);
+    for (std::size_t j = 0; j < dims; ++j) {
+      residuals[i * dims + j] = x[row * dims + j] - centroid[j];
+    }
+  }
+  return train_codebook(model->codec, residuals, rows, model->meta.seed, scratch, model->codebook);
+}
+
+}  // namespace
+
+std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place) {
+  const auto rows = static_cast<std::size_t>(n);
+  const KMeansOptions options = kmeans_options(meta, {1, nullptr, nullptr});
+  return (in_place ? 0 : rows) * static_cast<std::size_t>(meta.rotated) * sizeof(float) +
+         rows * (sizeof(std::int32_t) + sizeof(float)) +
+         kmeans_memory(rows, meta.rotated, options) +
+         codebook_rows(meta, rows) * (static_cast<std::size_t>(meta.rotated) + 6) * sizeof(float);
+}
+
+double train_work(const Meta& meta, std::int32_t n) {
+  return kmeans_work(static_cast<std::size_t>(n), meta.rotated,
+                     kmeans_options(meta, {1, nullptr, nullptr}));
+}
+
+Status train(const Meta& meta, const Sample& sample, const ParallelOptions& parallel, Arena arena,
+             Arena scratch, Model* model) {
+  model->meta = meta;
+  derive(model);
+  const auto dims = static_cast<std::size_t>(meta.rotated);
+  const auto n = static_cast<std::size_t>(sample.n);
+  const auto lists = static_cast<std::size_t>(meta.lists);
+  float* vectors = arena.array<float>(stream_floats(meta, lists + kSpareLists));
+  model->entries = arena.array<ListEntry>(lists);
+  model->directory = arena.array<PageId>((lists + kSpareLists) / kEntriesPerPage + 1);
+  float* x = sample.in_place ? sample.x : scratch.array<float>(n * dims);
+  float* mean_scratch = scratch.array<float>(2 * dims);
+  std::int32_t* nearest = scratch.array<std::int32_t>(n);
+  float* distances = scratch.array<float>(n);
+  if (vectors == nullptr || model->entries == nullptr || model->directory == nullptr ||
+      (x == nullptr && n > 0) || mean_scratch == nullptr || nearest == nullptr ||
+      distances == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::memset(vectors, 0, stream_bytes(meta, lists + kSpareLists));
+  set_vectors(model, vectors);
+  const TransformRows rows{sample.x, n, static_cast<std::size_t>(sample.stride)};
+  const VectorTransform transform = model->transform();
+  if (const Status status = mean_of_rows(transform, rows, parallel, model->mean, mean_scratch);
+      !status.ok()) {
+    return status;
+  }
+  if (const Status status = transform_rows(transform, rows, parallel, x, dims); !status.ok()) {
+    return status;
+  }
+  std::int32_t made;
+  if (const Status status = train_kmeans(x, n, meta.rotated, kmeans_options(meta, parallel),
+                                         scratch, model->centroids, &made, nearest, distances);
+      !status.ok()) {
+    return status;
+  }
+  model->meta.lists = static_cast<std::uint32_t>(made);
+  set_residuals(nearest, distances, sample.n, model);
+  return model->has_codebook() ? learn_codebook(model, x, nearest, n, scratch) : Status{};
+}
+
+void set_residuals(const std::int32_t* nearest, const float* distances, std::int32_t n,
+                   Model* model) {
+  float all = 0;
+  for (std::int32_t list = 0; list < model->lists(); ++list) {
+    model->entries[list] = {};
+  }
+  for (std::int32_t i = 0; i < n; ++i) {
+    ListEntry& entry = model->entries[nearest[i]];
+    ++entry.rows;
+    entry.residual += (distances[i] - entry.residual) / static_cast<float>(entry.rows);
+    all += (distances[i] - all) / static_cast<float>(i + 1);
+  }
+  for (std::int32_t list = 0; list < model->lists(); ++list) {
+    ListEntry& entry = model->entries[list];
+    if (entry.rows == 0) {
+      entry.residual = all;
+    }
+    entry.scale = factor_scale(entry.residual);
+  }
+}
+
+Status sort_by_list(const Model& model, const std::byte* records, std::int32_t n, Arena arena,
+                    std::int32_t** order, std::int32_t** starts) {
+  const auto lists = static_cast<std::size_t>(model.lists());
+  const std::size_t size = record_layout(model).size();
+  *order = arena.array<std::int32_t>(static_cast<std::size_t>(n));
+  *starts = arena.array<std::int32_t>(lists + 2);
+  if (*order == nullptr || *starts == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const auto list_of = [&](std::int32_t i) {
+    RecordHead head;
+    std::memcpy(&head, records + static_cast<std::size_t>(i) * size, sizeof head);
+    return static_cast<std::size_t>(head.list);
+  };
+  // Counts go two places further, so that after the last pass starts[l] is where list l starts.
+  std::int32_t* at = *starts + 1;
+  std::memset(*starts, 0, (lists + 2) * sizeof(std::int32_t));
+  for (std::int32_t i = 0; i < n; ++i) {
+    ++at[list_of(i) + 1];
+  }
+  for (std::size_t list = 1; list <= lists; ++list) {
+    at[list] += at[list - 1];
+  }
+  for (std::int32_t i = 0; i < n; ++i) {
+    (*order)[at[list_of(i)]++] = i;
+  }
+  return {};
+}
+
+}  // namespace vecext::ivf

@@ -1,0 +1,134 @@
+// Building an index: pages are written in bulk, the pages of a list one after another.
+#pragma once
+
+#include <cstring>
+
+#include "core/base/row_batch.h"
+#include "core/ivf/lists/append.h"
+#include "core/page/stream.h"
+
+namespace vecext::ivf {
+
+/// Bytes of scratch that train() takes for a sample of n rows, at most.
+std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place);
+
+/// Multiply-adds that train() reports to parallel.stop for a sample of n rows, about.
+double train_work(const Meta& meta, std::int32_t n);
+
+/// Makes the mean, the centroids and the entries of `meta.lists` lists or fewer from a sample of
+/// rows of meta.dims floats; a sample in place has a stride of meta.rotated, and is overwritten by
+/// the rows in model space. Sets model->meta.lists. Meta's other fields are the caller's. An empty
+/// sample makes one list around the origin. The model's own memory comes from `arena`, scratch from
+/// `scratch`.
+Status train(const Meta& meta, const Sample& sample, const ParallelOptions& parallel, Arena arena,
+             Arena scratch, Model* model);
+
+/// Sets the entries of the model's lists from n rows, given the list nearest to each and the
+/// squared distance to its centroid: rows, mean squared residual, and the scale that follows from
+/// it.
+void set_residuals(const std::int32_t* nearest, const float* distances, std::int32_t n,
+                   Model* model);
+
+/// Room in the pages of a new model for lists that changes add: a page for them at the end of the
+/// file would keep VACUUM from truncating it.
+inline constexpr std::int32_t kSpareLists = 2;
+
+/// Writes the meta page, the model and an empty directory. The bulk store must be empty.
+template <BulkStore B>
+Status write_model(B& bulk, Model* model) {
+  PageId meta_page;
+  std::byte* page;
+  if (const Status status = bulk.add(&meta_page, &page); !status.ok()) {
+    return status;
+  }
+  init_page(page, PageKind::kMeta, 0, 0);
+  Meta& meta = model->meta;
+  meta.head = meta_head(MetaKind::kLists);
+  meta.head.next_chain = 1;
+  const float* floats = model->has_codebook() ? model->codebook : model->mean;
+  if (const Status status = write_stream(bulk, reinterpret_cast<const std::byte*>(floats),
+                                         stream_bytes(meta, meta.lists + kSpareLists),
+                                         meta.head.next_chain++, &meta.model);
+      !status.ok()) {
+    return status;
+  }
+  PageId last = kNoPage;
+  const std::uint32_t chain = meta.head.next_chain++;
+  for (std::int32_t from = 0; from < model->lists() + kSpareLists; from += kEntriesPerPage) {
+    if (const Status status = add_to_chain(bulk, PageKind::kDirectory, 0, chain, &last, &page);
+        !status.ok()) {
+      return status;
+    }
+    model->directory[from / kEntriesPerPage] = last;
+  }
+  meta.directory = model->directory[0];
+  for (std::int32_t list = 0; list < model->lists(); ++list) {
+    ListEntry& entry = model->entries[list];
+    entry.head = entry.tail = kNoPage;
+    entry.chain = meta.head.next_chain++;
+    entry.rows = 0;
+  }
+  return {};
+}
+
+/// Sorts the numbers of the records by list, stably: those of list l are order[starts[l] ..
+/// starts[l + 1]).
+Status sort_by_list(const Model& model, const std::byte* records, std::int32_t n, Arena arena,
+                    std::int32_t** order, std::int32_t** starts);
+
+/// Appends n records to their lists.
+template <BulkStore B>
+Status append_records(B& bulk, Model* model, const std::byte* records, std::int32_t n,
+                      Arena arena) {
+  std::int32_t* order;
+  std::int32_t* starts;
+  if (const Status status = sort_by_list(*model, records, n, arena, &order, &starts);
+      !status.ok()) {
+    return status;
+  }
+  for (std::int32_t list = 0; list < model->lists(); ++list) {
+    const std::int32_t count = starts[list + 1] - starts[list];
+    if (count == 0) {
+      continue;
+    }
+    const ListRecords rows{records, order + starts[list], count, record_layout(*model).size()};
+    if (const Status status = append_to_list(bulk, *model, list, &model->entries[list], rows);
+        !status.ok()) {
+      return status;
+    }
+    model->entries[list].rows += static_cast<std::uint32_t>(count);
+  }
+  return {};
+}
+
+/// Gives lists without rows their first page, and writes the directory and the meta page, which
+/// completes the index.
+template <BulkStore B>
+Status finish_build(B& bulk, Model* model) {
+  std::byte* page;
+  for (std::int32_t list = 0; list < model->lists(); ++list) {
+    ListEntry& entry = model->entries[list];
+    if (entry.head == kNoPage) {
+      if (const Status status = add_first_page(bulk, *model, list, &entry); !status.ok()) {
+        return status;
+      }
+    }
+  }
+  for (std::int32_t from = 0; from < model->lists(); from += kEntriesPerPage) {
+    const std::int32_t left = model->lists() - from;
+    if (const Status status = bulk.change(model->directory[from / kEntriesPerPage], &page);
+        !status.ok()) {
+      return status;
+    }
+    std::memcpy(list_entry(page, 0), model->entries + from,
+                static_cast<std::size_t>(left < kEntriesPerPage ? left : kEntriesPerPage) *
+                    sizeof(ListEntry));
+  }
+  if (const Status status = bulk.change(kMetaPage, &page); !status.ok()) {
+    return status;
+  }
+  *meta_of(page) = model->meta;
+  return {};
+}
+
+}  // namespace vecext::ivf

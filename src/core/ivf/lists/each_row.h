@@ -1,0 +1,32 @@
+// All rows of an index of lists.
+#pragma once
+
+#include "core/ivf/lists/record.h"
+
+namespace vecext::ivf {
+
+/// Calls take(row) for each row. kStale where the model is out of date, after calls for some rows.
+template <PageStore S, class Take>
+Status each_list_row(S& store, const Model& model, const Take& take) {
+  for (std::int32_t list = 0; list < model.lists(); ++list) {
+    const ListEntry& entry = model.entries[list];
+    const PageId head = model.is_vacant(list) ? kNoPage : entry.head;
+    const Status status = read_chain(store, head, [&](PageId, const std::byte* bytes) -> Status {
+      if (const Status sound = check_current(model, entry, bytes); !sound.ok()) {
+        return sound;
+      }
+      for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
+        if (const RowId row = *row_at(model, bytes, i); row != kNoRow) {
+          take(row);
+        }
+      }
+      return {};
+    });
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return {};
+}
+
+}  // namespace vecext::ivf

@@ -1,0 +1,113 @@
+// Inserting one row: its record goes to the end of its list. At most two pages are locked and
+// logged; when the list's last page is full, one change adds a page, links it, and updates the
+// directory.
+#pragma once
+
+#include "core/ivf/lists/record.h"
+
+namespace vecext::ivf {
+
+/// Puts a record into the next lane of a page of its list, and its rerank vector into the rerank
+/// page of the lane.
+template <class Edit>
+Status put_next(Edit& edit, const Model& model, const ListEntry& entry, const std::byte* record,
+                std::byte* page) {
+  PageHead* head = page_head(page);
+  const std::int32_t lane = head->rows;
+  if (model.rerank() != Rerank::kNone) {
+    const CodeLayout& layout = model.codes;
+    PageId* rerank = rerank_pages(page, layout) + lane / layout.rerank_places;
+    std::byte* bytes;
+    const bool is_new = lane % layout.rerank_places == 0;
+    Status status = is_new ? edit.add(rerank, &bytes) : edit.page(*rerank, &bytes);
+    if (status.ok() && !is_new && !check_current(entry, PageKind::kRerank, bytes).ok()) {
+      status = {.code = StatusCode::kCorrupt};
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    if (is_new) {
+      init_page(bytes, PageKind::kRerank, head->list, head->chain);
+    }
+    __builtin_memcpy(rerank_vector_at(bytes, layout.rerank_bytes, lane % layout.rerank_places),
+                     record + sizeof(RecordHead) + record_layout(model).code, layout.rerank_bytes);
+  }
+  put_record(model, record, lane, page);
+  ++head->rows;
+  return {};
+}
+
+/// Adds a page with one record at the end of the list.
+template <class Edit>
+Status grow_list(Edit& edit, const Model& model, std::int32_t list, const std::byte* record,
+                 std::byte* last) {
+  ListEntry& entry = model.entries[list];
+  PageId added;
+  std::byte* pending;
+  std::byte* directory;
+  Status status = edit.add(&added, &pending);
+  if (status.ok()) {
+    init_page(pending, list_page_kind(model), static_cast<std::uint32_t>(list), entry.chain);
+    status = put_next(edit, model, entry, record, pending);
+  }
+  if (status.ok()) {
+    status = edit.page(model.directory[list / kEntriesPerPage], &directory);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  page_head(last)->next = added;
+  ListEntry* stored = list_entry(directory, list % kEntriesPerPage);
+  stored->tail = added;
+  const auto room = static_cast<std::uint32_t>(places(model));
+  stored->rows = stored->rows / room * room + room;  // its pages were full
+  entry.tail = added;
+  entry.rows = stored->rows;
+  return {};
+}
+
+/// How many rows a list gets between two reports of its length.
+inline constexpr std::uint32_t kReportedRows = 64;
+
+/// Appends a record to its list. Sets *rows to about the number of rows of the list each time that
+/// it has kReportedRows more, else to 0. kStale where the list is no longer the model's.
+template <PageStore S>
+Status insert_record(S& store, const Model& model, const std::byte* record, std::uint32_t* rows) {
+  *rows = 0;
+  RecordHead head;
+  __builtin_memcpy(&head, record, sizeof head);
+  ListEntry& entry = model.entries[head.list];
+  for (PageId tail = entry.tail;;) {
+    auto edit = store.edit();
+    std::byte* page;
+    std::uint32_t on_page = 0;
+    const auto room = static_cast<std::uint32_t>(places(model));
+    Status status = edit.page(tail, &page);
+    if (status.ok()) {
+      status = check_current(model, entry, page);
+    }
+    if (status.ok() && page_head(page)->next != kNoPage) {
+      tail = page_head(page)->next;
+      entry.tail = tail;
+      edit.abandon();
+      store.poll();
+      continue;
+    }
+    if (status.ok()) {
+      const bool is_full = page_head(page)->rows >= room;
+      on_page = is_full ? 1 : page_head(page)->rows + 1u;
+      status = is_full ? grow_list(edit, model, head.list, record, page)
+                       : put_next(edit, model, entry, record, page);
+    }
+    if (status.ok()) {
+      edit.commit();
+      const std::uint32_t all = entry.rows / room * room + on_page;
+      *rows = all % kReportedRows == 0 ? all : 0;
+    } else {
+      edit.abandon();
+    }
+    return status;
+  }
+}
+
+}  // namespace vecext::ivf

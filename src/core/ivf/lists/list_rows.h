@@ -1,0 +1,103 @@
+// Copying the rows of a list, to write it again.
+#pragma once
+
+#include "core/ivf/lists/record.h"
+
+namespace vecext::ivf {
+
+/// Where exact vectors come from: writes the row in model space to `out`. False if it is not
+/// available; the vector that its code stands for is used then.
+struct RowSource {
+  bool (*fetch)(void* context, RowId row, float* out);
+  void* context;
+};
+
+/// The state of a list when it was copied.
+struct CopiedList {
+  std::int32_t list;
+  PageId tail;              // last page
+  std::uint16_t tail_rows;  // lanes in use on it
+};
+
+/// The rows of one list or two, as records; dead lanes are left out.
+struct ListRows {
+  std::int32_t n = 0;
+  std::int32_t room = 0;
+  std::byte* records = nullptr;  // record_layout()
+  std::int32_t lists = 0;
+  CopiedList list[2] = {};
+};
+
+/// Room for at most `most` rows; false: out of memory.
+bool reserve_rows(const Model& model, std::int32_t most, Arena arena, ListRows* rows);
+
+/// Copies the rows of one page, for which there must be room.
+void take_rows(const Model& model, std::int32_t list, const std::byte* page, ListRows* rows);
+
+/// Copies the rerank vectors of lanes from .. to of a page from their rerank page, into the records
+/// from *record on.
+void take_rerank(const Model& model, const std::byte* page, const std::byte* rerank,
+                 std::int32_t from, std::int32_t to, ListRows* rows, std::int32_t* record);
+
+/// The n rows in model space: n × D floats. Null: out of memory.
+float* row_vectors(const Model& model, const ListRows& rows, const RowSource& source, Arena arena);
+
+/// Copies the rerank vectors of a page's rows, which were copied last.
+template <PageStore S>
+Status copy_rerank(S& store, const Model& model, const ListEntry& entry, const std::byte* page,
+                   std::int32_t record, ListRows* rows) {
+  const std::int32_t places = model.codes.rerank_places;
+  for (std::int32_t i = 0; i < rerank_pages_in_use(model, page); ++i) {
+    const std::int32_t end = (i + 1) * places;
+    const std::int32_t to = end < page_head(page)->rows ? end : page_head(page)->rows;
+    const Status status =
+        store.read(rerank_pages(page, model.codes)[i], [&](const std::byte* rerank) {
+          const Status sound = check_current(entry, PageKind::kRerank, rerank);
+          if (sound.ok()) {
+            take_rerank(model, page, rerank, i * places, to, rows, &record);
+          }
+          return sound;
+        });
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return {};
+}
+
+/// Adds the rows of a list to those copied. kStale: there is no room for all of them, or the list
+/// was replaced.
+template <PageStore S>
+Status copy_list(S& store, const Model& model, std::int32_t list, Arena arena, ListRows* rows) {
+  const ListEntry& entry = model.entries[list];
+  auto* copy = arena.array<std::byte>(kPageSize);
+  if (copy == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  CopiedList& copied = rows->list[rows->lists++];
+  copied.list = list;
+  for (PageId page = entry.head; page != kNoPage;) {
+    Status status = store.read(page, [&](const std::byte* bytes) {
+      __builtin_memcpy(copy, bytes, kPageSize);
+      return check_current(model, entry, bytes);
+    });
+    if (status.ok() && rows->n + page_head(copy)->rows > rows->room) {
+      status = {.code = StatusCode::kStale};
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    const std::int32_t first = rows->n;
+    take_rows(model, list, copy, rows);
+    if (status = copy_rerank(store, model, entry, copy, first, rows); !status.ok()) {
+      return status;
+    }
+    copied.tail = page;
+    copied.tail_rows = page_head(copy)->rows;
+    page = page_head(copy)->next;
+    store.poll();
+  }
+  return {};
+}
+
+}  // namespace vecext::ivf

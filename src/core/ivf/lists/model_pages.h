@@ -1,0 +1,127 @@
+// Changing the pages of the model: centroids and directory entries of places that do not count yet,
+// and from when on they count.
+#pragma once
+
+#include <algorithm>
+
+#include "core/ivf/lists/model.h"
+
+namespace vecext::ivf {
+
+/// Locks page `index` of a chain whose pages 0 .. pages - 1 are known, of at most `pages + 1`; a
+/// page after the last one is added if needed.
+template <class Edit>
+Status page_of_chain(Edit& edit, PageKind kind, PageId* known, std::size_t pages, std::size_t index,
+                     std::byte** bytes) {
+  if (index < pages) {
+    return edit.page(known[index], bytes);
+  }
+  std::byte* before;
+  Status status = edit.page(known[index - 1], &before);
+  if (!status.ok()) {
+    return status;
+  }
+  // A change that was stopped may have linked a page already.
+  if (page_head(before)->next != kNoPage) {
+    known[index] = page_head(before)->next;
+    return edit.page(known[index], bytes);
+  }
+  if (status = edit.add(&known[index], bytes); status.ok()) {
+    init_page(*bytes, kind, 0, page_head(before)->chain);
+    page_head(before)->next = known[index];
+  }
+  return status;
+}
+
+/// Writes `count` floats into the model's stream from float `at` on, which grows as needed.
+template <PageStore S>
+Status write_floats(S& store, Model* model, std::size_t at, const float* from, std::size_t count) {
+  std::size_t byte = at * sizeof(float);
+  std::size_t left = count * sizeof(float);
+  const auto* data = reinterpret_cast<const std::byte*>(from);
+  std::size_t pages = stream_pages(stream_bytes(model->meta, model->meta.lists));
+  while (left > 0) {
+    const std::size_t index = byte / kPayloadSize;
+    const std::size_t offset = byte % kPayloadSize;
+    const std::size_t part = std::min(left, kPayloadSize - offset);
+    auto edit = store.edit();
+    std::byte* page;
+    if (const Status status =
+            page_of_chain(edit, PageKind::kStream, model->stream, pages, index, &page);
+        !status.ok()) {
+      edit.abandon();
+      return status;
+    }
+    __builtin_memcpy(page + kPayloadOffset + offset, data, part);
+    edit.commit();
+    pages = std::max(pages, index + 1);
+    byte += part;
+    data += part;
+    left -= part;
+  }
+  return {};
+}
+
+/// Changes the directory entry of place `list`, which may be the first of a new page, by
+/// change(ListEntry*).
+template <PageStore S, class Change>
+Status change_entry(S& store, Model* model, std::int32_t list, Change change) {
+  const std::int32_t pages = (model->lists() + kEntriesPerPage - 1) / kEntriesPerPage;
+  auto edit = store.edit();
+  std::byte* page;
+  if (const Status status = page_of_chain(edit, PageKind::kDirectory, model->directory,
+                                          static_cast<std::size_t>(pages),
+                                          static_cast<std::size_t>(list / kEntriesPerPage), &page);
+      !status.ok()) {
+    edit.abandon();
+    return status;
+  }
+  change(list_entry(page, list % kEntriesPerPage));
+  edit.commit();
+  return {};
+}
+
+/// Writes a new list's centroid (D floats) and entry to its place.
+template <PageStore S>
+Status write_list(S& store, Model* model, std::int32_t place, const float* centroid,
+                  const ListEntry& entry) {
+  const auto dims = static_cast<std::size_t>(model->dims());
+  const std::size_t at = stream_floats(model->meta, static_cast<std::size_t>(place));
+  const Status status = write_floats(store, model, at, centroid, dims);
+  return status.ok() ? change_entry(store, model, place, [&](ListEntry* e) { *e = entry; })
+                     : status;
+}
+
+/// Clears what a stopped change has left in the directory: the next change would make it count.
+template <PageStore S>
+Status clear_orphans(S& store, Model* model) {
+  const std::uint64_t now = model->meta.head.changes;
+  for (std::int32_t list = 0; list < model->lists(); ++list) {
+    ListEntry& entry = model->entries[list];
+    const bool never_counted = entry.head != kNoPage && entry.valid_from > now;
+    if (!never_counted && entry.valid_to <= now) {
+      continue;
+    }
+    const auto clear = [never_counted](ListEntry* e) {
+      if (never_counted) {
+        *e = {};
+        e->head = e->tail = kNoPage;
+      }
+      e->valid_to = 0;
+    };
+    if (const Status status = change_entry(store, model, list, clear); !status.ok()) {
+      return status;
+    }
+    clear(&entry);
+  }
+  return {};
+}
+
+/// Places for up to two new lists: vacant ones, else new ones at the end.
+struct NewPlaces {
+  std::int32_t place[2];
+  std::int32_t lists;  // of the model that has the first, or both
+};
+NewPlaces find_places(const Model& model, std::int32_t count);
+
+}  // namespace vecext::ivf

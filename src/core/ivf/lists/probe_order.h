@@ -1,0 +1,107 @@
+// The order in which a search scans lists: by squared distance of the query to the centroid plus a
+// share of the list's mean squared residual. It is sorted in parts, as most searches end early.
+// With many lists, a part is the nearer half of the lists that are near by estimates
+// (centroid_codes.h), and only their centroids are compared; a list whose estimate is far off comes
+// a part late. The same model and query always give the same order.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "core/base/arena.h"
+#include "core/ivf/lists/model.h"
+
+namespace vecext::ivf {
+
+struct Probe {
+  std::int32_t list;
+  float key;               // key of the centroid itself: squared distance, or -<q, c>
+  float distance_squared;  // of the query to the centroid
+};
+
+/// Weight of a list's mean squared residual in the order (measured).
+inline constexpr float kResidualWeight = 0.3f;
+
+class ProbeOrder {
+ public:
+  /// Scores all centroids of `model` for the query (D floats in model space). Memory comes from
+  /// `arena`; false where it has none.
+  bool prepare(const Model& model, const float* query, Arena arena) {
+    return prepare(model, query, model.metric() == Metric::kInnerProduct, kResidualWeight, arena);
+  }
+
+  /// The same by distance to the centroid alone.
+  bool prepare_nearest(const Model& model, const float* x, Arena arena) {
+    return prepare(model, x, false, 0, arena);
+  }
+
+  /// The number of lists: the model's less the vacant ones.
+  std::int32_t count() const { return count_; }
+
+  /// The next list; call at most count() times.
+  Probe next();
+
+  /// The list that next() will return, if it is known without work; else -1.
+  std::int32_t peek() const { return at_ < sorted_ ? list_of(piece_[at_]) : -1; }
+
+  /// The lists that next() has not returned yet, in no order: left_at(i) for i < left(). Keys may
+  /// be estimates.
+  std::int32_t left() const { return sorted_ - at_ + rest_; }
+  Probe left_at(std::int32_t i) const {
+    const std::int32_t near = sorted_ - at_;
+    return probe_of(i < near ? piece_[at_ + i] : order_[i - near]);
+  }
+
+ private:
+  static std::int32_t list_of(std::uint64_t place) {
+    return static_cast<std::int32_t>(place & 0xFFFFFFFFu);
+  }
+  Probe probe_of(std::uint64_t place) const {
+    const std::int32_t list = list_of(place);
+    return {list, keys_[list], distances_[list]};
+  }
+
+  /// What a list's mean squared residual adds to its key.
+  struct ResidualTerm {
+    bool by_product;
+    float weight;
+    float reach;  // by product: of the farthest of a list's rows along the query, in units of the
+                  // root of the residual: the largest of some hundred normal numbers, of which one
+                  // direction has its share
+
+    float of(float residual) const {
+      return by_product ? -reach * std::sqrt(residual) : weight * residual;
+    }
+  };
+
+  bool prepare(const Model& model, const float* query, bool by_product, float residual_weight,
+               Arena arena);
+  template <class ResidualOf, class IsVacant>
+  void order_all(ResidualOf residual_of, IsVacant is_vacant);
+  void score_all();
+  bool estimate_all(Arena arena);
+  void score_piece(std::int32_t n);
+
+  /// A number that about `wanted` of the rest are below, from a sample.
+  std::uint64_t cut(std::int32_t wanted);
+
+  /// Sorts the next part; its lists are moved out of the rest without a branch for each list.
+  void take_piece();
+
+  const Model* model_ = nullptr;
+  const float* query_ = nullptr;
+  bool is_estimated_ = false;  // keys of the rest
+  ResidualTerm residual_term_{};
+
+  // Place in the order, then list, in one number.
+  std::uint64_t* order_ = nullptr;  // the rest
+  std::uint64_t* piece_ = nullptr;  // sorted
+  float* keys_ = nullptr;
+  float* distances_ = nullptr;
+  std::int32_t count_ = 0;
+  std::int32_t rest_ = 0;
+  std::int32_t sorted_ = 0;
+  std::int32_t at_ = 0;
+};
+
+}  // namespace vecext::ivf

@@ -1,0 +1,106 @@
+#include "core/ivf/lists/rebalance.h"
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+
+#include "core/cluster/kmeans.h"
+
+namespace vecext::ivf {
+
+namespace {
+
+constexpr std::int32_t kRounds = 4;
+
+/// The model of `count` lists, with the layouts of the one they come from.
+bool make_model(const Model& model, std::int32_t count, Arena arena, Model* lists) {
+  *lists = model;
+  lists->centroid_codes = {};
+  lists->meta.lists = static_cast<std::uint32_t>(count);
+  lists->centroids = arena.array<float>(2 * static_cast<std::size_t>(model.dims()));
+  lists->entries = arena.array<ListEntry>(2);
+  return lists->centroids != nullptr && lists->entries != nullptr;
+}
+
+/// Keeps centroid and codes for a list that gets the same rows as before.
+void keep_list(const Model& model, std::int32_t list, ListRows* rows, NewLists* lists) {
+  std::memcpy(lists->model.centroids, model.centroid(list),
+              static_cast<std::size_t>(model.dims()) * sizeof(float));
+  lists->model.entries[0] = {};
+  lists->model.entries[0].residual = model.entries[list].residual;
+  lists->model.entries[0].scale = model.entries[list].scale;
+  lists->model.entries[0].whole = model.entries[list].whole;
+  for (std::int32_t i = 0; i < rows->n; ++i) {
+    set_list_of(rows->records + static_cast<std::size_t>(i) * record_layout(model).size(), 0);
+  }
+  lists->count = 1;
+}
+
+}  // namespace
+
+NewPlaces find_places(const Model& model, std::int32_t count) {
+  NewPlaces places{{0, 0}, model.lists()};
+  std::int32_t found = 0;
+  for (std::int32_t list = 0; list < model.lists() && found < count; ++list) {
+    if (model.is_vacant(list)) {
+      places.place[found++] = list;
+    }
+  }
+  while (found < count) {
+    places.place[found++] = places.lists++;
+  }
+  return places;
+}
+
+Status make_lists(const Model& model, const Rebalancing& change, const RowSource& source,
+                  Arena arena, ListRows* rows, NewLists* lists) {
+  const auto n = static_cast<std::size_t>(rows->n);
+  lists->count = 0;
+  if (!make_model(model, change.to, arena, &lists->model)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  if (change.to == 0) {
+    return {.code = rows->n == 0 ? StatusCode::kOk : StatusCode::kStale};
+  }
+  if (change.from == 1 && change.to == 1) {
+    keep_list(model, change.list[0], rows, lists);
+    return {};
+  }
+  const float* x = row_vectors(model, *rows, source, arena);
+  auto* nearest = arena.array<std::int32_t>(n);
+  auto* distances = arena.array<float>(n);
+  if (x == nullptr || nearest == nullptr || distances == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const KMeansOptions options{.k = change.to,
+                              .rounds = kRounds,
+                              .seed = model.meta.seed,
+                              .parallel = {1, nullptr, nullptr}};
+  const std::int32_t dims = model.dims();
+  if (const Status status =
+          train_kmeans(x, n, dims, options, arena, lists->model.centroids, &lists->count);
+      !status.ok()) {
+    return status;
+  }
+  lists->model.meta.lists = static_cast<std::uint32_t>(lists->count);
+  if (const Status status = assign_nearest(x, n, dims, lists->model.centroids, lists->count,
+                                           options.parallel, arena, nearest, distances);
+      !status.ok()) {
+    return status;
+  }
+  // If squares overflow, all rows go to one of two different centroids.
+  const bool is_one_list =
+      std::adjacent_find(nearest, nearest + n, std::not_equal_to<>()) == nearest + n;
+  if (change.to == 2 && is_one_list) {
+    lists->count = 1;
+    return {};
+  }
+  set_residuals(nearest, distances, rows->n, &lists->model);
+  for (std::size_t i = 0; i < n; ++i) {
+    code_record(lists->model, x + i * static_cast<std::size_t>(dims), nearest[i],
+                rows->records + i * record_layout(model).size());
+  }
+  return {};
+}
+
+}  // namespace vecext::ivf

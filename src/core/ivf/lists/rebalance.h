@@ -1,0 +1,245 @@
+// Replacing one or two lists by none, one or two others: a list that has grown too long is split by
+// 2-means, two small ones are merged, one with many dead lanes is written again, one without rows
+// is removed. Readers and inserters go on meanwhile. The caller sees to it that only one such
+// change runs in an index, and none while VACUUM reads its pages.
+//
+// The new lists are written first, into pages and places that nothing leads to, valid from the next
+// value of the meta page's `changes`; the entries of the old lists end there. One last change of
+// the meta page makes all of that hold, and closes the last pages of the old lists to inserters
+// that have an older model. Before it only the old lists count, after it only the new ones; a crash
+// in between leaves unused pages behind. If rows were appended meanwhile, a last page has more
+// rows, and the change is given up.
+#pragma once
+
+#include "core/ivf/lists/build.h"
+#include "core/ivf/lists/list_rows.h"
+#include "core/ivf/lists/model_pages.h"
+
+namespace vecext::ivf {
+
+/// The lists to be replaced.
+struct Rebalancing {
+  std::int32_t list[2];
+  std::int32_t from;  // lists: 1, 2
+  std::int32_t to;    // lists: 0, 1, 2
+};
+
+/// Memory for a change of lists: the arena of its arrays, and how many bytes the rows may take. A
+/// list with more rows stays as it is.
+struct RebalanceMemory {
+  Arena arena;
+  std::size_t most;
+};
+
+/// Bytes of memory for a row: its record and its vector.
+inline std::size_t rebalance_bytes(const Model& model) {
+  return record_layout(model).size() + static_cast<std::size_t>(model.dims()) * sizeof(float);
+}
+
+/// The new lists in memory, as a model of their own; the records of the rows have its list numbers.
+struct NewLists {
+  Model model;
+  std::int32_t count;  // fewer than wanted where rows cannot be separated
+};
+Status make_lists(const Model& model, const Rebalancing& change, const RowSource& source,
+                  Arena arena, ListRows* rows, NewLists* lists);
+
+/// Writes a new list's pages, its entry, and its centroid.
+template <PageStore S>
+Status write_new_list(S& store, Model* model, std::int32_t place, const float* centroid,
+                      const ListRecords& records, ListEntry* entry) {
+  LoggedBulk<S> bulk(store);
+  entry->head = entry->tail = kNoPage;
+  Status status = append_to_list(bulk, *model, place, entry, records);
+  if (status.ok() && entry->head == kNoPage) {
+    status = add_first_page(bulk, *model, place, entry);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  bulk.finish();
+  entry->rows = static_cast<std::uint32_t>(records.n);
+  return write_list(store, model, place, centroid, *entry);
+}
+
+/// The last change: the new lists instead of the old ones. kStale where rows came meanwhile.
+template <PageStore S>
+Status replace_lists(S& store, const Model& model, const ListRows& rows) {
+  auto edit = store.edit();
+  for (std::int32_t i = 0; i < rows.lists; ++i) {
+    const CopiedList& old = rows.list[i];
+    std::byte* tail;
+    Status status = edit.page(old.tail, &tail);
+    if (status.ok()) {
+      status = check_current(model, model.entries[old.list], tail);
+    }
+    if (status.ok() &&
+        (page_head(tail)->rows != old.tail_rows || page_head(tail)->next != kNoPage)) {
+      status = {.code = StatusCode::kStale};
+    }
+    if (!status.ok()) {
+      edit.abandon();
+      return status;
+    }
+    page_head(tail)->chain = 0;  // no list's, so that backends with the old model notice
+  }
+  std::byte* meta;
+  if (const Status status = edit.page(kMetaPage, &meta); !status.ok()) {
+    edit.abandon();
+    return status;
+  }
+  meta_of(meta)->lists = model.meta.lists;
+  meta_of(meta)->head.next_chain = model.meta.head.next_chain;
+  ++meta_of(meta)->head.changes;
+  edit.commit();
+  return {};
+}
+
+/// Notes that a list of `rows` rows cannot be split: they cannot be separated, or are too many.
+template <PageStore S>
+Status mark_whole(S& store, Model* model, std::int32_t list, std::int32_t rows) {
+  const auto mark = [rows](ListEntry* e) { e->whole = static_cast<std::uint32_t>(rows); };
+  mark(&model->entries[list]);
+  return change_entry(store, model, list, mark);
+}
+
+/// The pages that a freed page led to.
+struct FreedPage {
+  PageId next = kNoPage;
+  PageId rerank[kMaxRerankPages];
+  std::int32_t rerank_count = 0;
+};
+
+/// Frees a page of the chain `chain`, or 0, which the last page of a replaced list has. If the page
+/// belongs to another chain by now, it stays, and *freed is empty.
+template <PageStore S>
+Status free_page(S& store, const Model& model, PageId page, std::uint32_t chain, FreedPage* freed) {
+  *freed = {};
+  auto edit = store.edit();
+  std::byte* bytes;
+  if (const Status status = edit.page(page, &bytes); !status.ok()) {
+    edit.abandon();
+    return status;
+  }
+  const PageHead* head = page_head(bytes);
+  if (head->chain != chain && head->chain != 0) {
+    edit.abandon();
+    return {};
+  }
+  freed->next = head->next;
+  freed->rerank_count = rerank_pages_in_use(model, bytes);
+  __builtin_memcpy(freed->rerank, rerank_pages(bytes, model.codes),
+                   static_cast<std::size_t>(freed->rerank_count) * sizeof(PageId));
+  init_page(bytes, PageKind::kFree, 0, 0);
+  edit.commit();
+  store.release(page);
+  store.poll();
+  return {};
+}
+
+/// Frees the pages of a list that was replaced.
+template <PageStore S>
+Status free_list(S& store, const Model& model, const ListEntry& entry) {
+  for (PageId page = entry.head; page != kNoPage;) {
+    FreedPage freed;
+    Status status = free_page(store, model, page, entry.chain, &freed);
+    for (std::int32_t i = 0; status.ok() && i < freed.rerank_count; ++i) {
+      FreedPage rerank;
+      status = free_page(store, model, freed.rerank[i], entry.chain, &rerank);
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    page = freed.next;
+  }
+  return {};
+}
+
+/// Writes the new lists to free places, and sets when the old ones end.
+template <PageStore S>
+Status write_lists(S& store, Model* model, const ListRows& rows, const NewLists& lists,
+                   const NewPlaces& places, Arena arena) {
+  std::int32_t* order;
+  std::int32_t* starts;
+  Status status = sort_by_list(lists.model, rows.records, rows.n, arena, &order, &starts);
+  for (std::int32_t i = 0; status.ok() && i < lists.count; ++i) {
+    const std::int32_t place = places.place[i];
+    ListEntry& entry = lists.model.entries[i];
+    entry.chain = model->meta.head.next_chain++;
+    entry.valid_from = model->meta.head.changes + 1;
+    const ListRecords records{rows.records, order + starts[i], starts[i + 1] - starts[i],
+                              record_layout(*model).size()};
+    status = write_new_list(store, model, place, lists.model.centroid(i), records, &entry);
+    model->meta.lists = std::max(model->meta.lists, static_cast<std::uint32_t>(place) + 1);
+  }
+  const auto end = [changes = model->meta.head.changes](ListEntry* e) {
+    e->valid_to = changes + 1;
+  };
+  for (std::int32_t i = 0; status.ok() && i < rows.lists; ++i) {
+    end(&model->entries[rows.list[i].list]);
+    status = change_entry(store, model, rows.list[i].list, end);
+  }
+  return status;
+}
+
+/// The result of rebalance().
+struct Rebalanced {
+  bool done = false;
+  std::int32_t place = -1;  // of the first new list; -1: there is none
+};
+
+/// Replaces lists. The model must be current, and have room for 2 more lists; it stays current on
+/// success. kStale: the lists have changed, or rows were appended meanwhile; the model must be
+/// loaded again.
+template <PageStore S>
+Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSource& source,
+                 const RebalanceMemory& memory, Rebalanced* result) {
+  *result = {};
+  const Arena arena = memory.arena;
+  ListRows rows;
+  std::uint32_t most = 0;
+  for (std::int32_t i = 0; i < change.from; ++i) {
+    most += model->entries[change.list[i]].rows + 4 * static_cast<std::uint32_t>(places(*model));
+  }
+  if (most > memory.most / rebalance_bytes(*model)) {
+    return mark_whole(store, model, change.list[0], static_cast<std::int32_t>(most));
+  }
+  if (!reserve_rows(*model, static_cast<std::int32_t>(most), arena, &rows)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Status status;
+  for (std::int32_t i = 0; status.ok() && i < change.from; ++i) {
+    status = copy_list(store, *model, change.list[i], arena, &rows);
+  }
+  NewLists lists;
+  if (status.ok()) {
+    status = make_lists(*model, change, source, arena, &rows, &lists);
+  }
+  if (status.ok() && change.from == 1 && lists.count < change.to) {
+    return mark_whole(store, model, change.list[0], rows.n);
+  }
+  if (status.ok()) {
+    status = clear_orphans(store, model);
+  }
+  const NewPlaces places = find_places(*model, lists.count);
+  if (status.ok()) {
+    status = write_lists(store, model, rows, lists, places, arena);
+  }
+  if (status.ok()) {
+    status = replace_lists(store, *model, rows);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  *result = {true, lists.count == 0 ? -1 : places.place[0]};
+  ++model->meta.head.changes;
+  for (std::int32_t i = 0; i < lists.count; ++i) {
+    set_list(model, places.place[i], lists.model.centroid(i), lists.model.entries[i]);
+  }
+  for (std::int32_t i = 0; status.ok() && i < rows.lists; ++i) {
+    status = free_list(store, *model, model->entries[rows.list[i].list]);
+  }
+  return status;
+}
+
+}  // namespace vecext::ivf

@@ -1,0 +1,200 @@
+#include "core/ivf/lists/record.h"
+
+#include <cstring>
+
+#include "core/ivf/lists/centroid_codes.h"
+#include "core/cluster/kmeans.h"
+#include "core/cluster/threads.h"
+#include "core/ivf/lists/probe_order.h"
+#include "core/quant/vector_distance.h"
+#include "core/kernel/kernel.h"
+
+namespace vecext::ivf {
+
+namespace {
+
+/// Widest codes: a nibble a group, kMaxBlockCodes / 16 groups.
+constexpr std::size_t kMaxGroups = static_cast<std::size_t>(kMaxBlockCodes) / 16;
+
+void pack(const std::uint8_t* nibbles, std::int32_t groups, std::byte* out) {
+  for (std::int32_t g = 0; g < groups; g += 2) {
+    const unsigned high = g + 1 < groups ? nibbles[g + 1] : 0u;
+    out[g / 2] = static_cast<std::byte>(nibbles[g] | high << 4);
+  }
+}
+
+void unpack(const std::byte* packed, std::int32_t groups, std::uint8_t* nibbles) {
+  for (std::int32_t g = 0; g < groups; ++g) {
+    nibbles[g] =
+        static_cast<std::uint8_t>(std::to_integer<unsigned>(packed[g / 2]) >> (g % 2 * 4) & 15);
+  }
+}
+
+/// body(i) for the rows of a batch, some at a time on each thread.
+template <class Body>
+void for_rows(std::int32_t n, std::int32_t threads, const Body& body) {
+  constexpr std::size_t kEach = 256;
+  const auto rows = static_cast<std::size_t>(n);
+  run_parallel(threads, (rows + kEach - 1) / kEach, [&](std::size_t piece, std::int32_t) {
+    const std::size_t end = piece * kEach + kEach < rows ? piece * kEach + kEach : rows;
+    for (std::size_t i = piece * kEach; i < end; ++i) {
+      body(i);
+    }
+  });
+}
+
+}  // namespace
+
+RecordLayout record_layout(const Model& model) {
+  if (model.has_vectors()) {
+    return {model.vectors.bytes, 0};
+  }
+  return {static_cast<std::size_t>(model.codes.groups + 1) / 2, model.codes.rerank_bytes};
+}
+
+void set_list_of(std::byte* record, std::int32_t list) {
+  std::memcpy(record + offsetof(RecordHead, list), &list, sizeof list);
+}
+
+void code_record(const Model& model, const float* rotated, std::int32_t list, std::byte* record) {
+  set_list_of(record, list);
+  if (model.has_vectors()) {
+    return;
+  }
+  std::uint8_t nibbles[kMaxGroups];
+  Factors factors;
+  encode(model.codec, rotated, model.centroid(list), model.entries[list].scale, nibbles, &factors);
+  std::memcpy(record + offsetof(RecordHead, factors), &factors, sizeof factors);
+  pack(nibbles, model.codes.groups, record + sizeof(RecordHead));
+}
+
+void make_record(const Model& model, const float* x, const float* rotated, std::int32_t list,
+                 RowId row, std::byte* out) {
+  const RecordHead head{list, row, {}};
+  std::memcpy(out, &head, sizeof head);
+  std::byte* body = out + sizeof head;
+  if (model.has_vectors()) {
+    narrow(model.element(), x, model.meta.dims, body);
+  } else if (model.rerank() != Rerank::kNone) {
+    put_rerank(model.rerank(), rotated, model.dims(), body + record_layout(model).code);
+  }
+  code_record(model, rotated, list, out);
+}
+
+void decode_record(const Model& model, const std::byte* record, float* out) {
+  RecordHead head;
+  std::memcpy(&head, record, sizeof head);
+  std::uint8_t nibbles[kMaxGroups];
+  unpack(record + sizeof head, model.codes.groups, nibbles);
+  float b;
+  kernel::active().convert.half_to_float(&head.factors.b, &b, 1);
+  const float w =
+      b * model.entries[head.list].scale * (model.metric() == Metric::kInnerProduct ? 1 : .5f);
+  decode(model.codec, nibbles, w, out);
+  const float* centroid = model.centroid(head.list);
+  for (std::int32_t j = 0; j < model.dims(); ++j) {
+    out[j] += centroid[j];
+  }
+}
+
+RecordMaker::RecordMaker(const Model& model, const ParallelOptions& options)
+    : model_(model), options_(options), lists_(model.dims(), options_) {}
+
+std::size_t RecordMaker::memory() const {
+  return cluster::grouped_memory(model_.lists(), model_.dims(), options_);
+}
+
+Status RecordMaker::prepare(Arena arena) {
+  if (!lists_.take(arena, model_.lists())) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  return lists_.prepare(model_.centroids, model_.lists());
+}
+
+Status RecordMaker::make(const RowBatch& batch, Arena arena, std::byte* out) {
+  const auto n = static_cast<std::size_t>(batch.n);
+  const auto dims = static_cast<std::size_t>(model_.dims());
+  const auto stride = static_cast<std::size_t>(batch.stride);
+  const std::size_t size = record_layout(model_).size();
+  float* rotated = arena.array<float>(n * dims);
+  float* best = arena.array<float>(n);
+  std::int32_t* nearest = arena.array<std::int32_t>(n);
+  if (rotated == nullptr || best == nullptr || nearest == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const VectorTransform transform = model_.transform();
+  for_rows(batch.n, options_.threads, [&](std::size_t i) {
+    transform_vector(transform, batch.x + i * stride, false, rotated + i * dims);
+  });
+  if (const Status status = lists_.find({rotated, nullptr, n}, best, nearest); !status.ok()) {
+    return status;
+  }
+  for_rows(batch.n, options_.threads, [&](std::size_t i) {
+    make_record(model_, batch.x + i * stride, rotated + i * dims, nearest[i], batch.rows[i],
+                out + i * size);
+  });
+  return {};
+}
+
+std::int32_t nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena) {
+  const auto lists = static_cast<std::size_t>(model.lists());
+  const auto dims = static_cast<std::size_t>(model.dims());
+  if (has_centroid_codes(model)) {
+    ProbeOrder order;
+    const bool is_prepared = order.prepare_nearest(model, x, arena);
+    for (std::int32_t i = 0; is_prepared && i < order.count(); ++i) {
+      if (const std::int32_t list = order.next().list; list != but) {
+        return list;
+      }
+    }
+    return -1;
+  }
+  float* distances = arena.array<float>(lists);
+  kernel::active().f32.l2_squared_many(x, model.centroids, dims * sizeof(float), lists, dims,
+                                       distances);
+  std::int32_t best = -1;
+  for (std::int32_t i = 0; i < model.lists(); ++i) {
+    // The distance first: most lists are farther, and their entries need not be read.
+    if ((best < 0 || distances[i] < distances[best]) && i != but && !model.is_vacant(i)) {
+      best = i;
+    }
+  }
+  return best;
+}
+
+void put_record(const Model& model, const std::byte* record, std::int32_t place, std::byte* page) {
+  RecordHead head;
+  std::memcpy(&head, record, sizeof head);
+  const std::byte* body = record + sizeof head;
+  *row_at(model, page, place) = head.row;
+  if (model.has_vectors()) {
+    std::memcpy(vector_at(page, model.vectors, place), body, model.vectors.bytes);
+    return;
+  }
+  const auto block = code_block(page, model.codes, place / kBlockLanes);
+  const std::int32_t lane = place % kBlockLanes;
+  std::uint8_t nibbles[kMaxGroups];
+  unpack(body, model.codes.groups, nibbles);
+  put_lane(block.codes(), model.codes.groups, lane, nibbles);
+  block.a()[lane] = head.factors.a;
+  block.b()[lane] = head.factors.b;
+}
+
+void take_record(const Model& model, const std::byte* page, std::int32_t place, std::int32_t list,
+                 std::byte* record) {
+  RecordHead head{list, *row_at(model, page, place), {}};
+  std::byte* body = record + sizeof head;
+  if (model.has_vectors()) {
+    std::memcpy(body, vector_at(page, model.vectors, place), model.vectors.bytes);
+  } else {
+    const auto block = code_block(page, model.codes, place / kBlockLanes);
+    const std::int32_t lane = place % kBlockLanes;
+    head.factors = {block.a()[lane], block.b()[lane]};
+    std::uint8_t nibbles[kMaxGroups];
+    get_lane(block.codes(), model.codes.groups, lane, nibbles);
+    pack(nibbles, model.codes.groups, body);
+  }
+  std::memcpy(record, &head, sizeof head);
+}
+
+}  // namespace vecext::ivf

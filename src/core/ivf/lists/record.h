@@ -1,0 +1,132 @@
+// A row on its way into a list, in the form of the list's pages.
+//
+//   record  | list u4 | row 6 | factors 4 | code, a byte for two groups | rerank vector |
+//           | list u4 | row 6 | 0 …       | vector as stored                         |
+#pragma once
+
+#include "core/base/arena.h"
+#include "core/base/row_batch.h"
+#include "core/cluster/grouped.h"
+#include "core/ivf/lists/model.h"
+#include "core/page/rerank_page.h"
+
+namespace vecext::ivf {
+
+struct [[gnu::packed]] RecordHead {
+  std::int32_t list;
+  RowId row;
+  Factors factors;
+};
+
+struct RecordLayout {
+  std::size_t code;    // or whole vector
+  std::size_t rerank;  // 0 for none
+
+  std::size_t size() const { return sizeof(RecordHead) + code + rerank; }
+};
+
+RecordLayout record_layout(const Model& model);
+
+/// Finds the nearest list of each of many rows and codes it.
+class RecordMaker {
+ public:
+  RecordMaker(const Model& model, const ParallelOptions& options);
+
+  /// Prepares the model's centroids, once for all rows, in memory of `arena`; they must not change
+  /// afterwards. kCancelled when stopped.
+  Status prepare(Arena arena);
+
+  /// Bytes that prepare() takes, at most.
+  std::size_t memory() const;
+
+  /// Makes the records of a batch of rows of model.meta.dims floats, of record_layout() each, at
+  /// `out`. Scratch from `arena`. kCancelled when stopped.
+  Status make(const RowBatch& batch, Arena arena, std::byte* out);
+
+ private:
+  const Model& model_;
+  const ParallelOptions options_;
+  cluster::GroupedNearest lists_;
+};
+
+/// The same for one row x, `rotated` being x in model space, on the calling thread.
+void make_record(const Model& model, const float* x, const float* rotated, std::int32_t list,
+                 RowId row, std::byte* out);
+
+/// Sets a record's list and, where lists hold codes, its code and factors by that list's centroid;
+/// `rotated` is the row in model space. The row and its vectors do not change.
+void code_record(const Model& model, const float* rotated, std::int32_t list, std::byte* record);
+
+/// Sets a record's list alone.
+void set_list_of(std::byte* record, std::int32_t list);
+
+/// The vector that a record's code stands for, in model space: centroid + residual.
+void decode_record(const Model& model, const std::byte* record, float* out);
+
+/// The list whose centroid is nearest to x (D floats in model space), other than `but` (-1: any);
+/// -1: there is none.
+std::int32_t nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena);
+
+/// Puts a record, less its rerank vector, into place `place` of a page of its list. The caller sets
+/// the page's count.
+void put_record(const Model& model, const std::byte* record, std::int32_t place, std::byte* page);
+
+/// The inverse: the record, less its rerank vector, of list `list`.
+void take_record(const Model& model, const std::byte* page, std::int32_t place, std::int32_t list,
+                 std::byte* record);
+
+/// Places of a page of a list.
+inline std::int32_t places(const Model& model) {
+  return model.has_vectors() ? model.vectors.places() : model.codes.lanes();
+}
+
+/// The row at a place of a page.
+template <class Byte>
+auto* row_at(const Model& model, Byte* page, std::int32_t place) {
+  return model.has_vectors()
+             ? vector_rows(page, model.vectors) + place
+             : code_block(page, model.codes, place / kBlockLanes).rows() + place % kBlockLanes;
+}
+
+/// The kind of the pages of lists.
+inline PageKind list_page_kind(const Model& model) {
+  return model.has_vectors() ? PageKind::kVectors : PageKind::kCodes;
+}
+
+/// kCorrupt unless it is such a page and its count fits.
+inline Status check_list_page(const Model& model, const std::byte* page) {
+  return model.has_vectors() ? check_vector_page(page, model.vectors)
+                             : check_code_page(page, model.codes);
+}
+
+/// kStale where a sound page is no longer one of that kind and list: the list was replaced, and the
+/// page may belong to another one by now.
+inline Status check_current(const ListEntry& entry, PageKind kind, const std::byte* page) {
+  if (const Status status = check_kind(page, kind); !status.ok()) {
+    return status;
+  }
+  if (page_head(page)->chain != entry.chain) {
+    return {.code = StatusCode::kStale};
+  }
+  return {};
+}
+
+/// The same for a page of the list itself, whose count is checked too.
+inline Status check_current(const Model& model, const ListEntry& entry, const std::byte* page) {
+  const Status status = check_current(entry, list_page_kind(model), page);
+  return status.ok() ? check_list_page(model, page) : status;
+}
+
+/// How many rerank pages the lanes of a page use: at most kMaxRerankPages, even if the page is
+/// damaged.
+inline std::int32_t rerank_pages_in_use(const Model& model, const std::byte* page) {
+  const CodeLayout& layout = model.codes;
+  if (model.rerank() == Rerank::kNone) {
+    return 0;
+  }
+  const std::int32_t pages =
+      (page_head(page)->rows + layout.rerank_places - 1) / layout.rerank_places;
+  return pages < layout.rerank_pages ? pages : layout.rerank_pages;
+}
+
+}  // namespace vecext::ivf

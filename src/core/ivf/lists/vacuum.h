@@ -1,0 +1,95 @@
+// Removing rows, in one pass over the pages. The lane of a dead row stays, without a row, because
+// rerank vectors are found by lane. Lists with many dead lanes are written again (compact.h).
+#pragma once
+
+#include "core/ivf/lists/record.h"
+#include "core/page/dead_rows.h"
+
+namespace vecext::ivf {
+
+/// What the passes of a VACUUM have found out about a page.
+enum class PageUse : std::uint8_t {
+  kOther,   // not a page of a list, or added meanwhile
+  kOfList,  // a page of a list, as of the first pass
+  kInUse,   // a page of a list that an entry counts
+  kUnused,  // free
+};
+
+/// Removes the dead rows of a page, and sets *use. Pages of no list are skipped.
+template <PageStore S>
+Status remove_rows(S& store, const Model& model, PageId page, RemovedRows* rows, PageUse* use) {
+  const auto check = [&](const std::byte* bytes, bool* has_rows) -> Status {
+    if (check_page(bytes, PageKind::kRerank).ok()) {
+      *use = PageUse::kOfList;
+    } else if (check_page(bytes, PageKind::kFree).ok()) {
+      *use = PageUse::kUnused;
+    }
+    *has_rows = check_page(bytes, list_page_kind(model)).ok();
+    if (!*has_rows) {
+      return {};
+    }
+    *use = PageUse::kOfList;
+    return check_list_page(model, bytes);
+  };
+  return remove_dead_rows(store, page, rows, check, [&model](auto* bytes, std::int32_t i) {
+    return row_at(model, bytes, i);
+  });
+}
+
+/// Sets use[page] to kInUse for the pages of all lists of a model; no split may run.
+template <PageStore S>
+Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
+  const auto mark = [&](PageId page) {
+    if (page < pages) {
+      use[page] = PageUse::kInUse;
+    }
+  };
+  for (std::int32_t list = 0; list < model.lists(); ++list) {
+    if (model.is_vacant(list)) {
+      continue;
+    }
+    const PageId head = model.entries[list].head;
+    const Status status = read_chain(store, head, [&](PageId page, const std::byte* bytes) {
+      mark(page);
+      const Status sound = check_list_page(model, bytes);
+      for (std::int32_t i = 0; sound.ok() && i < rerank_pages_in_use(model, bytes); ++i) {
+        mark(rerank_pages(bytes, model.codes)[i]);
+      }
+      return sound;
+    });
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return {};
+}
+
+/// Frees the pages of lists that no entry counts, which a stopped change has left. Between the two
+/// passes only a split could have taken a page out of a chain, and none runs. Also reports the free
+/// pages to the store again: after a crash, or on a standby that took over, the free space map
+/// lacks them. A page that was never initialized is not reported, because another backend may be
+/// about to do that.
+template <PageStore S>
+Status free_unused(S& store, PageId pages, const PageUse* use) {
+  for (PageId page = 0; page < pages; ++page) {
+    if (use[page] == PageUse::kUnused) {
+      store.release(page);
+    }
+    if (use[page] != PageUse::kOfList) {
+      continue;
+    }
+    auto edit = store.edit();
+    std::byte* bytes;
+    if (const Status status = edit.page(page, &bytes); !status.ok()) {
+      edit.abandon();
+      return status;
+    }
+    init_page(bytes, PageKind::kFree, 0, 0);
+    edit.commit();
+    store.release(page);
+    store.poll();
+  }
+  return {};
+}
+
+}  // namespace vecext::ivf

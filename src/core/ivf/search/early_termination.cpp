@@ -1,0 +1,167 @@
+#include "core/ivf/search/early_termination.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/quant/vector_distance.h"
+
+namespace vecext::ivf {
+
+namespace {
+
+constexpr float kBinWidth = 0.5f;
+
+/// Lists with more rows within the key than this deviation says tell little of the tail.
+constexpr float kLeastDeviation = -0.5f;
+
+/// The model counts as right until rows show otherwise: a stretch of e takes as much as this many
+/// rows three deviations below their lists' means.
+constexpr double kTrust = 1.5 * 3 * 3;
+
+/// The limits of the stretch that variances are multiplied by.
+constexpr float kLeastStretch = 0.25f;
+constexpr float kMostStretch = 256;
+constexpr int kFitSteps = 12;
+
+/// Among more lists, more near rows lie in far lists than the model expects, such as the rows that
+/// a query is the mean of. The allowance is 1 at kSureLists lists
+/// (docs/experiments/list-termination.md).
+constexpr float kSureLists = 4000;
+constexpr float kAllowancePower = 1.0f / 6;
+constexpr float kMostAllowance = 1.25f;
+
+/// The factor of the rows that may be missing.
+float allowance(std::int32_t lists) {
+  const float ratio = kSureLists / static_cast<float>(std::max(lists, 1));
+  return std::min(std::pow(ratio, kAllowancePower), kMostAllowance);
+}
+
+}  // namespace
+
+EarlyTermination::EarlyTermination(const Model& model, const SearchQuery& query,
+                                   const SearchLimits& limits)
+    : model_(model),
+      has_set_(limits.filter.has_set()),
+      missing_(static_cast<float>(limits.k) *
+               (1 - (limits.recall > 0 ? limits.recall : kDefaultRecall)) *
+               allowance(model.lists())),
+      distances_(model, query),
+      set_rows_(limits.filter.set_rows) {
+  if (has_set_) {
+    for (std::int32_t i = 0; i < model.lists(); ++i) {
+      left_ += model.is_vacant(i) ? 0 : model.entries[i].rows;
+    }
+  }
+}
+
+/// Whole vectors are found by their distances.
+float EarlyTermination::key_of(float kth) const {
+  return model_.has_vectors() ? static_cast<float>(key_of_distance(model_.metric(), kth)) : kth;
+}
+
+/// Counts the rows of a scanned list: scored, tested, and in the set.
+void EarlyTermination::count_matches(const Probe& probe, std::int64_t scored, std::int64_t tested,
+                                     std::int64_t matched) {
+  left_ -= model_.entries[probe.list].rows;
+  matched_ += matched;
+  constexpr double kKept = 1 - 1.0 / kRecentLists;
+  lately_tested_ = kKept * lately_tested_ + static_cast<double>(tested);
+  lately_matched_ = kKept * lately_matched_ + static_cast<double>(matched);
+  if (tested > 0) {
+    const auto rows = static_cast<double>(std::max(scored, tested));
+    seen_ += static_cast<double>(matched) * rows / static_cast<double>(tested);
+  }
+}
+
+void EarlyTermination::looked_at(const Probe& probe, float key, const SearchCounts& before,
+                                 const SearchCounts& after, bool changed) {
+  quiet_ = changed ? 0 : quiet_ + 1;
+  if (rest_.is_filled()) {
+    rest_.leave_out(probe.list);
+  }
+  const std::int64_t scored = after.rows - before.rows;
+  if (has_set_) {
+    count_matches(probe, scored, after.tested - before.tested, after.matched - before.matched);
+  }
+  if (!std::isfinite(key)) {
+    return;
+  }
+  ++fitted_;
+  const float kept = 1 - 1 / std::max(kRecentLists, kRecentShare * fitted_);
+  for (std::size_t i = 0; i < kBins; ++i) {
+    compared_[i] *= kept;
+    within_[i] *= kept;
+  }
+  const float deviation = distances_.deviation(probe, key_of(key));
+  if (deviation < kLeastDeviation) {
+    const float bin = std::min(-deviation / kBinWidth, kBins - 1.0f);
+    compared_[static_cast<std::size_t>(bin)] +=
+        static_cast<float>(after.compared - before.compared);
+    within_[static_cast<std::size_t>(bin)] += static_cast<float>(after.within - before.within);
+  }
+}
+
+/// The share in the lists scanned lately, or that of the rest of the set in the lists left,
+/// whichever is greater.
+double EarlyTermination::match_rate() const {
+  if (!has_set_) {
+    return 1;
+  }
+  const double of_set = (static_cast<double>(set_rows_) - seen_) / std::max(left_, 1.0);
+  const double lately = lately_tested_ > 0 ? lately_matched_ / lately_tested_ : 0;
+  return std::min(std::max(of_set, lately), 1.0);
+}
+
+/// The most likely stretch, given how many rows were within the keys of their time: with it the
+/// model expects as many as there were, each weighted by the square of its deviation, by which its
+/// likelihood changes.
+float EarlyTermination::fitted_stretch() const {
+  const auto deviation_of = [](std::size_t bin) {
+    return -(static_cast<float>(bin) + 0.5f) * kBinWidth;
+  };
+  double within = 0;
+  for (std::size_t i = 0; i < kBins; ++i) {
+    within += within_[i] * deviation_of(i) * deviation_of(i);
+  }
+  float least = kLeastStretch;
+  float most = kMostStretch;
+  for (int step = 0; step < kFitSteps; ++step) {
+    const float middle = std::sqrt(least * most);
+    const float narrower = 1 / std::sqrt(middle);
+    double expected = kTrust * std::log(middle);
+    for (std::size_t i = 0; i < kBins; ++i) {
+      if (compared_[i] > 0) {
+        const float deviation = deviation_of(i);
+        expected += compared_[i] * normal_below(deviation * narrower) * deviation * deviation;
+      }
+    }
+    (expected < within ? least : most) = middle;
+  }
+  return most;
+}
+
+bool EarlyTermination::is_rest_small(const ProbeOrder& order, float key) {
+  const double rate = match_rate();
+  const float stretch = fitted_stretch();
+  is_refuted_ = is_refuted_ || stretch == kMostStretch;
+  if (is_refuted_) {
+    return false;
+  }
+  if (!rest_.is_filled()) {
+    rest_.fill(distances_, order);
+  }
+  return rate * rest_.rows_within(key, stretch, missing_ / rate) <= missing_;
+}
+
+bool EarlyTermination::enough(const ProbeOrder& order, const Candidates& found) {
+  if (has_set_ && set_rows_ > 0 && matched_ >= set_rows_) {
+    return true;
+  }
+  if (!found.full() || quiet_ == 0 || quiet_ % kQuietLists != 0 || fitted_ < next_count_) {
+    return false;
+  }
+  next_count_ = fitted_ * (1 + kCountedAfter);
+  return is_rest_small(order, key_of(found.kth_estimate()));
+}
+
+}  // namespace vecext::ivf

@@ -1,0 +1,117 @@
+// How many rows of a list, or of all lists left, are likely to be within a key: the keys of a list
+// are taken for normally distributed, with mean and variance from the centroid's distance and the
+// list's mean squared residual (README.md).
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "core/base/arena.h"
+#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/probe_order.h"
+#include "core/ivf/lists/record.h"
+#include "core/ivf/search/search_query.h"
+#include "core/kernel/kernel.h"
+
+namespace vecext::ivf {
+
+/// 2^x for -126 <= x <= 0: exact at integers, linear in between, up to 6 % too much.
+inline float power_of_two(float x) {
+  return std::bit_cast<float>(static_cast<std::int32_t>((x + 127) * 0x1p23f));
+}
+
+/// Distribution function of the normal distribution, to some per cent of its tail (Lin 1989,
+/// Applied Statistics 38: e^(-.717 x - .416 x^2) / 2).
+inline float normal_below(float z) {
+  const float x = std::min(std::fabs(z), 12.0f);
+  const float tail = power_of_two(-1 - x * (1.0344f + 0.6002f * x));
+  return z < 0 ? tail : 1 - tail;
+}
+
+class ListDistanceModel {
+ public:
+  /// The distribution of the keys of a list's rows.
+  struct Normal {
+    float mean;
+    float variance;  // positive
+  };
+
+  ListDistanceModel(const Model& model, const SearchQuery& query)
+      : model_(model), shift_(query.shift), half_page_(static_cast<float>(places(model)) / 2) {
+    const auto dims = static_cast<std::size_t>(model.dims());
+    if (model.metric() == Metric::kInnerProduct) {
+      reach_ = static_cast<float>(kernel::active().f32.norm_squared(query.rotated, dims));
+    }
+  }
+
+  Normal of(const Probe& probe) const {
+    const float residual = model_.entries[probe.list].residual;
+    const auto dims = static_cast<float>(model_.dims());
+    const float mean = probe.key + shift_;
+    if (model_.metric() == Metric::kInnerProduct) {
+      return {mean, std::max(kAlongProduct * reach_ * residual / dims, kLeastVariance)};
+    }
+    const float variance = residual * (4 * probe.distance_squared + 2 * residual) / dims;
+    return {mean + residual, std::max(variance, kLeastVariance)};
+  }
+
+  /// How many standard deviations `key` lies above the mean of the list's keys.
+  float deviation(const Probe& probe, float key) const {
+    const Normal distances = of(probe);
+    return (key - distances.mean) / std::sqrt(distances.variance);
+  }
+
+  /// Rows that the list had when the model was loaded, about.
+  float rows(std::int32_t list) const {
+    return std::max(static_cast<float>(model_.entries[list].rows), half_page_);
+  }
+
+ private:
+  static constexpr float kLeastVariance = std::numeric_limits<float>::min();
+
+  /// An inner-product query is not centered: it points along directions in which rows differ more
+  /// than in others (measured).
+  static constexpr float kAlongProduct = 2;
+
+  const Model& model_;
+  float shift_;
+  float reach_ = 0;  // |q|^2 for inner product; else 0
+  float half_page_;
+};
+
+/// The lists that a search has left, in arrays indexed by list, so that counting the rows expected
+/// in thousands of them takes some microseconds. Keys are those of `order` when the arrays were
+/// filled; with many lists they are estimates.
+class ListsLeft {
+ public:
+  /// Room for a model's lists; false where `arena` has none.
+  bool reserve(std::int32_t lists, Arena arena);
+
+  bool is_filled() const { return is_filled_; }
+
+  /// Fills the arrays with the lists that `order` has left.
+  void fill(const ListDistanceModel& distances, const ProbeOrder& order);
+
+  void leave_out(std::int32_t list) { rows_[list] = 0; }
+
+  /// Expected rows with a key of at most `key`, if the variances are multiplied by `stretch`. If
+  /// there are more than `most`, the result is any number above that.
+  double rows_within(float key, float stretch, double most) const;
+
+ private:
+  // Loops of this fixed length become vector instructions without a remainder.
+  static constexpr std::int32_t kLanes = 16;
+  static constexpr std::int32_t kPart = 32 * kLanes;
+
+  // For each list the mean of its keys, the reciprocal of their standard deviation, and its rows: 0
+  // if it is not left, and in the padding of the last kPart.
+  float* means_ = nullptr;
+  float* reciprocals_ = nullptr;
+  float* rows_ = nullptr;
+  std::int32_t room_ = 0;
+  bool is_filled_ = false;
+};
+
+}  // namespace vecext::ivf

@@ -1,0 +1,111 @@
+// Reranking by the vectors beside the codes: rows of a list whose bounds are within the limit are
+// queued until its pages are read; then their rerank vectors are compared, page by page.
+#pragma once
+
+#include "core/result/candidates.h"
+#include "core/ivf/lists/record.h"
+#include "core/ivf/search/search_query.h"
+
+namespace vecext::ivf {
+
+class RerankSearch {
+ public:
+  RerankSearch(Arena arena, Candidates* found) : arena_(arena), found_(found) {}
+
+  /// Starts again, for the k nearest. False: out of memory.
+  bool reset(std::int32_t k) {
+    count_ = 0;
+    return coarse_.reset(k, arena_);
+  }
+
+  /// A row with a greater bound need not be taken: the k-th smallest upper bound by codes, or by
+  /// rerank vectors.
+  float limit() const {
+    return found_->limit() < coarse_.limit() ? found_->limit() : coarse_.limit();
+  }
+
+  /// Takes the row of a lane of a page of codes. False: out of memory.
+  bool take(const Model& model, const std::byte* page, std::int32_t lane, float bound, float upper,
+            RowId row) {
+    if (!found_->full()) {
+      coarse_.push(upper_float(upper), upper);
+    }
+    if (!reserve(arena_, count_, count_ + 1, kFewest, &capacity_, &rows_)) {
+      return false;
+    }
+    const CodeLayout& layout = model.codes;
+    rows_[count_++] = {bound, row, rerank_pages(page, layout)[lane / layout.rerank_places],
+                       lane % layout.rerank_places};
+    return true;
+  }
+
+  /// Adds the queued rows of one list to the candidates, and the pages read to *pages. kStale where
+  /// the list is no longer the model's.
+  template <PageStore S>
+  Status look(S& store, const Model& model, const ListEntry& entry, const SearchQuery& query,
+              std::int64_t* pages) {
+    for (std::int64_t i = 0; i < count_; ++i) {
+      if (rows_[i].bound <= limit()) {
+        const std::size_t bytes = model.codes.rerank_bytes;
+        const auto place = static_cast<std::size_t>(rows_[i].place);
+        store.prefetch(rows_[i].page, kPayloadOffset + place * bytes, bytes);
+      }
+    }
+    for (std::int64_t i = 0; i < count_;) {
+      if (rows_[i].bound > limit()) {
+        ++i;
+        continue;
+      }
+      const Status status = store.read(rows_[i].page, [&](const std::byte* page) {
+        const Status sound = check_current(entry, PageKind::kRerank, page);
+        return sound.ok() ? look_at_page(model, query, page, &i) : sound;
+      });
+      if (!status.ok()) {
+        return status;
+      }
+      ++*pages;
+    }
+    count_ = 0;
+    store.poll();
+    return {};
+  }
+
+ private:
+  static constexpr std::int64_t kFewest = 256;
+
+  /// A row whose rerank vector is at a place of a page.
+  struct QueuedRow {
+    float bound;
+    RowId row;
+    PageId page;
+    std::int32_t place;
+  };
+
+  /// Compares the rows from *at on that are on the page.
+  Status look_at_page(const Model& model, const SearchQuery& query, const std::byte* page,
+                      std::int64_t* at) {
+    const PageId id = rows_[*at].page;
+    for (; *at < count_ && rows_[*at].page == id; ++*at) {
+      const QueuedRow& row = rows_[*at];
+      if (row.bound > limit()) {
+        continue;
+      }
+      const KeyInterval key =
+          rerank_key(model.rerank(), model.metric(), query.rerank,
+                     rerank_vector_at(page, model.codes.rerank_bytes, row.place), model.dims());
+      if (!(key.lower > found_->limit()) && !found_->add(key.lower, key.upper, row.row)) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+    }
+    return {};
+  }
+
+  Arena arena_;
+  Candidates* found_;
+  UpperBounds coarse_;  // upper bounds by codes, until there are k by rerank vectors
+  QueuedRow* rows_ = nullptr;
+  std::int64_t count_ = 0;
+  std::int64_t capacity_ = 0;
+};
+
+}  // namespace vecext::ivf

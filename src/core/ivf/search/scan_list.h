@@ -1,0 +1,254 @@
+// Scoring the rows of one list: blocks of 32 codes against a bound, or whole vectors; of a set's
+// rows alone, if there is one.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "core/base/bit_set.h"
+#include "core/ivf/lists/model.h"
+#include "core/ivf/search/rerank_search.h"
+#include "core/ivf/lists/record.h"
+#include "core/ivf/search/search_limits.h"
+#include "core/ivf/search/search_query.h"
+#include "core/kernel/kernel.h"
+#include "core/quant/vector_distance.h"
+#include "core/result/candidates.h"
+
+namespace vecext::ivf {
+
+/// What is tested first in a block: the set, if few blocks have rows of it, or the codes.
+enum class BlockTest { kSetFirst, kCodesFirst };
+
+/// The share of rows in the set from which on codes are tested first.
+inline constexpr double kDense = 0.015;
+
+/// In one of kSampledBlocks blocks both are tested for all rows, to learn how many are near, and
+/// how many in the set.
+inline constexpr std::int64_t kSampledBlocks = 8;
+
+/// The state of a search while it scans lists.
+struct ListScan {
+  const Model& model;
+  const SearchQuery& query;
+  VectorDistance distance;
+  RowFilter filter;
+  Candidates* found;
+  RerankSearch* rerank;  // null for none
+  SearchCounts* counts;
+
+  float kth = 0;  // rows of the list within it are counted
+
+  // With a set:
+  BlockTest test = BlockTest::kCodesFirst;
+  std::int64_t blocks = 0;  // scanned so far
+
+  float limit() const { return rerank == nullptr ? found->limit() : rerank->limit(); }
+
+  bool take(const std::byte* page, std::int32_t lane, float bound, float upper, RowId row) const {
+    return rerank == nullptr ? found->add(bound, upper, row)
+                             : rerank->take(model, page, lane, bound, upper, row);
+  }
+
+  /// Which of a block's rows[0 .. n) are in the set.
+  std::uint32_t test_block(const RowId* rows, std::int32_t n) const {
+    const std::uint32_t matches = filter.of(rows, n) & first_lanes(n);
+    counts->tested += n;
+    counts->matched += count_bits(matches);
+    return matches;
+  }
+
+  /// Which of `lanes`, lanes of a block's rows, are in the set; no other row is tested.
+  std::uint32_t test_lanes(const RowId* rows, std::uint32_t lanes) const {
+    RowId few[kBlockLanes];
+    std::int32_t n = 0;
+    for (std::uint32_t left = lanes; left != 0; left &= left - 1) {
+      few[n++] = rows[__builtin_ctz(left)];
+    }
+    std::uint32_t matches = n > 0 ? filter.of(few, n) : 0;
+    for (std::uint32_t left = lanes; left != 0; left &= left - 1, matches >>= 1) {
+      lanes ^= (matches & 1) != 0 ? 0 : left & -left;
+    }
+    return lanes;
+  }
+
+  /// True if the set is tested for all rows of a block before their codes are.
+  bool asks_set_first(bool is_sample) const {
+    return filter.has_set() && (is_sample || test == BlockTest::kSetFirst);
+  }
+
+  /// True if the next block is one of the sample.
+  bool next_is_sample() { return filter.has_set() && blocks++ % kSampledBlocks == 0; }
+
+  /// Counts n scored rows, and those whose estimate is within the k-th, which are among `lanes`.
+  void count_within(const kernel::BlockScores& scores, std::int32_t n, std::uint32_t lanes) const {
+    counts->compared += n;
+    for (; lanes != 0; lanes &= lanes - 1) {
+      counts->within += scores.estimates[__builtin_ctz(lanes)] <= kth ? 1 : 0;
+    }
+  }
+};
+
+/// A block of a page of codes: the lanes whose rows are in the set, if that is tested first, else
+/// all; and whether it is one of the sample.
+struct BlockChoice {
+  std::uint32_t lanes;
+  bool is_sample;
+
+  bool is_scored() const { return lanes != 0 || is_sample; }
+};
+inline constexpr std::size_t kMostBlocks = kPayloadSize / (kBlockExtra + 16);
+inline constexpr std::size_t kRowsBytes = kBlockLanes * sizeof(RowId);  // of a block
+inline constexpr std::size_t kLine = 64;
+
+/// Chooses the blocks to be scored. If the set is tested first, prefetches their codes, which were
+/// not prefetched with the page.
+inline void choose_blocks(ListScan& scan, const std::byte* page, BlockChoice* choices) {
+  const CodeLayout& layout = scan.model.codes;
+  const PageHead* head = page_head(page);
+  for (std::int32_t first = 0; first < head->rows; first += kBlockLanes, ++choices) {
+    const auto block = code_block(page, layout, first / kBlockLanes);
+    const std::int32_t n = std::min(head->rows - first, kBlockLanes);
+    choices->is_sample = scan.next_is_sample();
+    choices->lanes =
+        scan.asks_set_first(choices->is_sample) ? scan.test_block(block.rows(), n) : first_lanes(n);
+    if (scan.asks_set_first(false) && choices->is_scored()) {
+      for (std::size_t at = 0; at < layout.stride() - kRowsBytes; at += kLine) {
+        __builtin_prefetch(block.at + at);
+      }
+    }
+  }
+}
+
+/// Scores one page of codes.
+inline Status scan_code_page(ListScan& scan, const std::byte* page, const ListEntry& entry,
+                             const kernel::EstimateTerms& terms) {
+  const CodeLayout& layout = scan.model.codes;
+  if (const Status status = check_current(scan.model, entry, page); !status.ok()) {
+    return status;
+  }
+  const PageHead* head = page_head(page);
+  const auto groups = static_cast<std::size_t>(layout.groups);
+  const bool has_set = scan.filter.has_set();
+  BlockChoice choices[kMostBlocks];
+  choose_blocks(scan, page, choices);
+  for (std::int32_t first = 0; first < head->rows; first += kBlockLanes) {
+    const BlockChoice choice = choices[first / kBlockLanes];
+    if (!choice.is_scored()) {
+      continue;
+    }
+    const auto block = code_block(page, layout, first / kBlockLanes);
+    const std::int32_t n = std::min(head->rows - first, kBlockLanes);
+    kernel::BlockScores scores;
+    std::uint32_t lanes = first_lanes(n) & kernel::score_block({block.codes(), block.a(), block.b(),
+                                                                scan.query.table.table, groups},
+                                                               terms, scan.limit(), &scores);
+    scan.counts->rows += n;
+    scan.count_within(scores, n, lanes);
+    if (has_set) {
+      lanes = scan.asks_set_first(choice.is_sample) ? lanes & choice.lanes
+                                                    : scan.test_lanes(block.rows(), lanes);
+    }
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const int lane = __builtin_ctz(lanes);
+      const RowId row = block.rows()[lane];
+      if (row != kNoRow && !scan.take(page, first + lane, scores.bounds[lane],
+                                      2 * scores.estimates[lane] - scores.bounds[lane], row)) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+    }
+  }
+  return {};
+}
+
+/// The distance to the vector at a place of a page, by the function of the index's operator;
+/// infinity for one that is not a number.
+inline double distance_at(const ListScan& scan, const std::byte* page, std::int32_t place) {
+  const Model& model = scan.model;
+  const double distance =
+      scan.distance(scan.query.stored, vector_at(page, model.vectors, place), model.meta.dims);
+  return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
+}
+
+/// Distances to the vectors of one page.
+inline Status scan_vector_page(ListScan& scan, const std::byte* page, const ListEntry& entry) {
+  const Model& model = scan.model;
+  if (const Status status = check_current(model, entry, page); !status.ok()) {
+    return status;
+  }
+  const PageHead* head = page_head(page);
+  const RowId* rows = vector_rows(page, model.vectors);
+  const bool has_set = scan.filter.has_set();
+  for (std::int32_t first = 0; first < head->rows; first += kBlockLanes) {
+    const std::int32_t n = head->rows - first < kBlockLanes ? head->rows - first : kBlockLanes;
+    const std::uint32_t matches = has_set ? scan.test_block(rows + first, n) : first_lanes(n);
+    const bool is_sample = !has_set || scan.next_is_sample();
+    std::uint32_t lanes = is_sample ? first_lanes(n) : matches;
+    scan.counts->rows += count_bits(lanes);
+    scan.counts->compared += is_sample ? n : 0;
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const std::int32_t i = first + std::countr_zero(lanes);
+      if (rows[i] == kNoRow) {
+        continue;
+      }
+      const double key = distance_at(scan, page, i);
+      scan.counts->within += is_sample && key <= scan.kth ? 1 : 0;
+      if ((lanes & -lanes & matches) != 0 && key <= scan.found->limit() &&
+          !scan.found->add(key, key, rows[i])) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+    }
+  }
+  return {};
+}
+
+/// Bytes in use from a page's start on, if it and the pages after it have `rows` rows; the whole
+/// page if that is not known.
+inline std::size_t used_bytes(const Model& model, std::int64_t rows) {
+  if (model.has_vectors() || rows <= 0 || rows >= places(model)) {
+    return kPageSize;
+  }
+  const auto blocks = static_cast<std::size_t>((rows + kBlockLanes - 1) / kBlockLanes);
+  return kPayloadOffset + blocks * model.codes.stride();
+}
+
+/// Prefetches what a scan will read of a page with `rows` rows: only the row numbers, if the set is
+/// tested first.
+template <PageStore S>
+void prefetch_page(const ListScan& scan, S& store, PageId page, std::int64_t rows) {
+  const CodeLayout& layout = scan.model.codes;
+  const std::size_t used = used_bytes(scan.model, rows);
+  if (scan.test == BlockTest::kCodesFirst || scan.model.has_vectors()) {
+    store.prefetch(page, 0, used);
+    return;
+  }
+  for (std::size_t end = kPayloadOffset + layout.stride(); end <= used; end += layout.stride()) {
+    store.prefetch(page, end - kRowsBytes, kRowsBytes);
+  }
+}
+
+/// Scores all pages of one list; `after` is the list to be scanned next, or null.
+template <PageStore S>
+Status scan_list(ListScan& scan, S& store, const ListEntry& entry, const ListEntry* after,
+                 const kernel::EstimateTerms& terms) {
+  const Model& model = scan.model;
+  std::int64_t rows_left = entry.rows;
+  const Status status = read_chain(store, entry.head, [&](PageId, const std::byte* bytes) {
+    rows_left -= places(model);
+    if (const PageId next = page_head(bytes)->next; next != kNoPage) {
+      prefetch_page(scan, store, next, rows_left);
+    } else if (after != nullptr) {
+      prefetch_page(scan, store, after->head, after->rows);
+    }
+    ++scan.counts->pages;
+    return model.has_vectors() ? scan_vector_page(scan, bytes, entry)
+                               : scan_code_page(scan, bytes, entry, terms);
+  });
+  return !status.ok() || scan.rerank == nullptr
+             ? status
+             : scan.rerank->look(store, model, entry, scan.query, &scan.counts->pages);
+}
+
+}  // namespace vecext::ivf

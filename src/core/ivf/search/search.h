@@ -1,0 +1,116 @@
+// Searching the lists: lists in probe order, blocks of 32 codes against a bound, until the nearest
+// rows are likely to be found.
+//
+// A search returns candidates, rows with a lower bound of their key (codec.h); the k nearest are
+// among them with the probability that the bound gives. The caller computes the exact distances of
+// those that matter from the table, in the order of their bounds. Where lists hold whole vectors,
+// keys are exact distances.
+//
+// To get more rows than the first k, the caller searches again with a larger k, and skips the rows
+// that it has handed out. That costs a geometric series and keeps no state.
+#pragma once
+
+#include <algorithm>
+#include <limits>
+
+#include "core/result/candidates.h"
+#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/probe_order.h"
+#include "core/ivf/search/early_termination.h"
+#include "core/ivf/search/scan_list.h"
+#include "core/ivf/search/search_limits.h"
+#include "core/ivf/search/search_query.h"
+#include "core/kernel/kernel.h"
+#include "core/quant/estimate_bounds.h"
+
+namespace vecext::ivf {
+
+/// How far a bound lies below an estimate, in units of the factor b.
+inline float list_slack(const Model& model, const QueryTable& table, float distance_squared) {
+  return model.has_vectors() ? 0 : bound_slack(model.codec, table, distance_squared);
+}
+
+/// The share of a list's centroid that is subtracted from the query before its products with codes
+/// are estimated, and the squared length of the difference, from which bounds follow.
+struct EstimateCenter {
+  float share;
+  float rest_squared;
+};
+
+inline EstimateCenter estimate_center(const Model& model, const Probe& probe, float query_squared) {
+  const float product = -probe.key;
+  const float centroid_squared = probe.distance_squared + 2 * product - query_squared;
+  const float share = center_share(model.metric(), product, centroid_squared);
+  if (share == 1) {
+    return {1, probe.distance_squared};
+  }
+  constexpr float kLeastRest = 1e-4F;  // factors are rounded
+  const float rest = query_squared - 2 * share * product + share * share * centroid_squared;
+  return {share, std::max(rest, kLeastRest * query_squared)};
+}
+
+/// What turns the code sums of a list into estimates and bounds.
+inline kernel::EstimateTerms terms_of(const Model& model, const SearchQuery& query,
+                                      const Probe& probe, float query_squared) {
+  const EstimateCenter center = estimate_center(model, probe, query_squared);
+  return {
+      .base = probe.key + query.shift,
+      .scale = model.entries[probe.list].scale * center.share,
+      .step = query.table.step / center.share,
+      .offset = query.table.offset / center.share,
+      .slack = list_slack(model, query.table, center.rest_squared) / center.share,
+  };
+}
+
+/// Searches; `counts` starts at zero. kStale where the model is out of date: the caller loads it
+/// and searches again.
+template <PageStore S>
+Status search(S& store, const Model& model, const SearchQuery& query, const SearchLimits& limits,
+              VectorDistance distance, Arena arena, ProbeOrder* order, Candidates* found,
+              SearchCounts* counts) {
+  RerankSearch rerank(arena, found);
+  const bool has_rerank = model.rerank() != Rerank::kNone;
+  if (!found->reset(limits.k) || (has_rerank && !rerank.reset(limits.k))) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  for (std::int32_t i = 0; i < limits.skip && i < order->count(); ++i) {
+    order->next();
+  }
+  const auto query_squared = static_cast<float>(
+      kernel::active().f32.norm_squared(query.rotated, static_cast<std::size_t>(model.dims())));
+  const bool has_set = limits.filter.has_set();
+  EarlyTermination stop(model, query, limits);
+  if (limits.probes == 0 && !stop.reserve(arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  ListScan scan{model, query, distance, limits.filter, found, has_rerank ? &rerank : nullptr,
+                counts};
+  for (std::int32_t probed = limits.skip; probed < order->count(); ++probed) {
+    const bool enough =
+        limits.probes > 0 ? probed >= limits.skip + limits.probes : stop.enough(*order, *found);
+    counts->gave_up = !enough && limits.most_lists > 0 && counts->lists >= limits.most_lists;
+    if (enough || counts->gave_up) {
+      break;
+    }
+    const Probe probe = order->next();
+    const std::int32_t after = order->peek();
+    const std::uint64_t changes = found->changes();
+    const SearchCounts before = *counts;
+    scan.kth = found->full() ? found->kth_estimate() : -std::numeric_limits<float>::infinity();
+    if (has_set) {
+      const bool dense = found->full() && stop.match_rate() >= kDense;
+      scan.test = dense ? BlockTest::kCodesFirst : BlockTest::kSetFirst;
+    }
+    const Status status = scan_list(scan, store, model.entries[probe.list],
+                                    after < 0 ? nullptr : &model.entries[after],
+                                    terms_of(model, query, probe, query_squared));
+    if (!status.ok()) {
+      return status;
+    }
+    ++counts->lists;
+    stop.looked_at(probe, scan.kth, before, *counts, found->changes() != changes);
+  }
+  return {};
+}
+
+}  // namespace vecext::ivf

@@ -1,0 +1,20 @@
+// A query in all the forms that a search needs.
+#pragma once
+
+#include "core/ivf/lists/model.h"
+
+namespace vecext::ivf {
+
+struct SearchQuery {
+  const float* rotated;  // D floats, in model space
+  QueryTable table;      // of codes
+  float shift;           // added to keys of model space, which is centered
+  RerankQuery rerank;    // of vectors beside codes
+  const void* stored;    // the query as the column stores it, for lists of vectors
+};
+
+/// Prepares the query `stored` (elements as the column has them) for searches with `model`, in
+/// memory of `arena`; false where it has none.
+bool prepare_search(const Model& model, const void* stored, Arena arena, SearchQuery* query);
+
+}  // namespace vecext::ivf
