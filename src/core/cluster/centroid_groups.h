@@ -8,7 +8,7 @@ namespace vecext::cluster {
 class CentroidGroups {
  public:
   CentroidGroups(std::int32_t dims, const ParallelOptions& options)
-      : dims_(static_cast<std::size_t>(dims)), options_(options), nearest_(dims, options) {}
+      : dims_(static_cast<std::size_t>(dims)), nearest_(dims, options) {}
 
   /// Takes the memory for up to k centroids in as many as `groups` groups; false where there is
   /// none.
@@ -32,13 +32,12 @@ class CentroidGroups {
   void sort(std::int32_t k);
 
   const std::size_t dims_;
-  const ParallelOptions& options_;
   Nearest nearest_;
   std::int32_t count_ = 0;
   std::int32_t* group_of_ = nullptr;
   std::int32_t* members_ = nullptr;  // of all groups
-  std::int32_t* start_ =
-      nullptr;  // where the members of a group begin; while groups are made, their sizes
+  // Where the members of a group begin; while groups are made, their sizes.
+  std::int32_t* start_ = nullptr;
   float* scores_ = nullptr;  // of a centroid, while groups are made
   float* means_ = nullptr;
 };
