@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Draws QPS against recall, a line an index, from the JSON of ann_search, in_process and family_search.
 
-The points are the front of each index: those that no other of its points beats in both."""
+Each data set has a row of charts, each kind of queries a column. The points are the front of each index:
+those that no other of its points beats in both."""
 import argparse
 import json
 import sys
@@ -36,30 +37,34 @@ def sweeps_of(run):
         yield family, index, points
 
 
+def draw(axis, title, sweeps):
+    """One chart: the front of each index."""
+    for index, points in sweeps:
+        points = [point for point in front(points) if point[0] >= LOWEST_RECALL]
+        if points:
+            axis.plot(*zip(*points), marker="o" if len(points) == 1 else ".", linestyle="-", label=index)
+    axis.set(title=title, xlabel="recall of 10", yscale="log")
+    axis.grid(True, which="both", alpha=.3)
+    axis.legend()
+
+
 def main(options):
-    runs = []
+    sweeps = {}
     for name in options.json:
         with open(name, encoding="utf-8") as file:
-            runs.append(json.load(file))
-    if len({run["data"] for run in runs}) != 1:
-        sys.exit("plot.py: the files are of different data sets")
-    sweeps = [sweep for run in runs for sweep in sweeps_of(run)]
-    kinds = options.queries or list(dict.fromkeys(kind for kind, _, _ in sweeps))
+            run = json.load(file)
+        for kind, index, points in sweeps_of(run):
+            sweeps.setdefault(run["data"], {}).setdefault(kind, []).append((index, points))
+    kinds = options.queries or list(dict.fromkeys(kind for data in sweeps.values() for kind in data))
     if options.dark:
         pyplot.style.use("dark_background")
     pyplot.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "vecext"})
-    figure, axes = pyplot.subplots(1, len(kinds), figsize=(options.width * len(kinds), 4.5),
-                                   squeeze=False, sharey=True)
-    for axis, kind in zip(axes[0], kinds):
-        for _, index, points in (sweep for sweep in sweeps if sweep[0] == kind):
-            points = [point for point in front(points) if point[0] >= LOWEST_RECALL]
-            if points:
-                axis.plot(*zip(*points), marker="o" if len(points) == 1 else ".",
-                          linestyle="-", label=index)
-        axis.set(title=f"{runs[0]['data']}, {kind} queries", xlabel="recall of 10", yscale="log")
-        axis.grid(True, which="both", alpha=.3)
-        axis.legend()
-    axes[0][0].set_ylabel("queries a second, one connection or thread")
+    figure, axes = pyplot.subplots(len(sweeps), len(kinds), squeeze=False, sharey="row",
+                                   figsize=(options.width * len(kinds), 4.5 * len(sweeps)))
+    for row, (data, of_kind) in zip(axes, sweeps.items()):
+        for axis, kind in zip(row, kinds):
+            draw(axis, f"{data}, {kind} queries", of_kind.get(kind, []))
+        row[0].set_ylabel("queries a second, one connection or thread")
     figure.tight_layout()
     figure.savefig(options.picture, metadata={"Date": None} if options.picture.endswith(".svg") else {})
 
@@ -68,7 +73,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("picture", help="a .png or .svg")
-    parser.add_argument("json", nargs="+", help="runs, all of one data set")
+    parser.add_argument("json", nargs="+", help="runs; those of one data set share its charts")
     parser.add_argument("--queries", nargs="+", help="these kinds of queries or families alone")
     parser.add_argument("--dark", action="store_true", help="for a dark background")
     parser.add_argument("--width", type=float, default=8, help="of each kind, in inches")

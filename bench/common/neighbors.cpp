@@ -28,7 +28,7 @@ float product(std::span<const float> a, std::span<const float> b) {
 }
 
 /// Orders the rows for one query as the distance does; `square` is the row's own product.
-float key(Metric metric, float product, float square) {
+float score(Metric metric, float product, float square) {
   return metric == Metric::kCosine ? -product / std::sqrt(square) : square - 2 * product;
 }
 
@@ -52,7 +52,7 @@ void scan_block(const Dataset& data, const std::vector<std::size_t>& rows, std::
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const float dot = product(data.queries.row(query), data.base.row(rows[i]));
       offer(candidates[query], limit,
-            {key(data.metric, dot, squares[i]), static_cast<std::int32_t>(rows[i])});
+            {score(data.metric, dot, squares[i]), static_cast<std::int32_t>(rows[i])});
     }
   }
 }

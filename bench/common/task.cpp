@@ -48,12 +48,7 @@ Options parse(int argc, char** argv, const char* description,
   Options options;
   bool quick = false;
   CLI::App app(description);
-  app.add_option("--vecext", options.vecext, "Connection string of the server with vecext");
-  app.add_option("--pgvector", options.pgvector, "Connection string of the server with pgvector");
-  app.add_option("--data", options.data, "Data set in the HDF5 layout of ann-benchmarks")
-      ->required()
-      ->check(CLI::ExistingFile);
-  app.add_option("--json", options.json, "File for the results");
+  add_data_options(app, options);
   app.add_option("--restart", options.restart,
                  "Command that restarts the servers, with options for them as its argument; "
                  "without it cold searches are left out");

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "common/data_options.h"
 #include "common/dataset.h"
 
 namespace bench {
@@ -16,11 +17,7 @@ constexpr std::size_t kNeighbors = 10;
 
 /// Of ann_search, filter_search and in_process; each uses what concerns it, so that both take the
 /// same words.
-struct Options {
-  std::string vecext;
-  std::string pgvector;
-  std::string data;
-  std::string json;
+struct Options : DataOptions {
   std::string restart;
   std::vector<std::string> variants;
   std::size_t queries = 1000;
@@ -33,8 +30,6 @@ struct Options {
 
   /// Whether --variant asks for it, or for nothing.
   bool wants(const std::string& variant) const;
-  /// The data set's file name.
-  std::string data_name() const { return data.substr(data.rfind('/') + 1); }
 };
 
 /// Ends the program with a message where the options are wrong. `description` is for --help; `more`

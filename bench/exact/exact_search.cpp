@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "common/data_options.h"
 #include "common/dataset.h"
 #include "common/items.h"
 #include "common/report.h"
@@ -18,11 +19,7 @@
 namespace bench {
 namespace {
 
-struct Options {
-  std::string vecext;
-  std::string pgvector;
-  std::string data;
-  std::string json;
+struct Options : DataOptions {
   std::vector<std::string> operators;
   std::size_t queries = 20;
   std::size_t rounds = 5;
@@ -33,12 +30,7 @@ struct Options {
 Options parse(int argc, char** argv) {
   Options options;
   CLI::App app("Exact search and COPY input, vecext against pgvector");
-  app.add_option("--vecext", options.vecext, "Connection string of the server with vecext");
-  app.add_option("--pgvector", options.pgvector, "Connection string of the server with pgvector");
-  app.add_option("--data", options.data, "Data set in the HDF5 layout of ann-benchmarks")
-      ->required()
-      ->check(CLI::ExistingFile);
-  app.add_option("--json", options.json, "File for the results");
+  add_data_options(app, options);
   app.add_option("--operator", options.operators,
                  "Distance operators to time (default: the data set's own)");
   app.option_defaults()->always_capture_default();
@@ -120,7 +112,7 @@ class ExactSearch {
 
   void write() {
     nlohmann::ordered_json out;
-    out["data"] = options_.data.substr(options_.data.rfind('/') + 1);
+    out["data"] = options_.data_name();
     out["queries"] = options_.queries;
     out["rounds"] = options_.rounds;
     out["k"] = options_.k;

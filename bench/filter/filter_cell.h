@@ -54,7 +54,7 @@ class FilterCell {
 
   /// A row for print_rows: all that was measured so far.
   nlohmann::ordered_json row() const;
-  /// The node of the plan that scans the table, as EXPLAIN (ANALYZE) told it.
+  /// The node of the plan that scans the table, as EXPLAIN (ANALYZE) shows it.
   const nlohmann::ordered_json& scan() const { return scan_; }
 
  private:

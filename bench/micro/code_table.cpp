@@ -171,7 +171,7 @@ struct Errors {
   double sum = 0;
   double squares = 0;
   double count = 0;
-  double below = 0;  // keys below the bound of kBoundWidth promised deviations
+  double below = 0;  // scores below the bound of kBoundWidth promised deviations
 };
 
 /// The scale of a list's factors.
@@ -222,12 +222,13 @@ void add_error(const VectorTransform& space, const Block& block, std::size_t lan
   if (b == 0) {
     return;
   }
-  const float key = distance(space, q, space.base.row(static_cast<std::size_t>(block.rows[lane])));
-  const double error = (estimate - key) / (b * block.scale * std::sqrt(apart));
+  const float score =
+      distance(space, q, space.base.row(static_cast<std::size_t>(block.rows[lane])));
+  const double error = (estimate - score) / (b * block.scale * std::sqrt(apart));
   errors->sum += error;
   errors->squares += error * error;
   errors->count += 1;
-  errors->below += key < bound ? 1 : 0;
+  errors->below += score < bound ? 1 : 0;
 }
 
 /// Estimated distances of all rows to q.

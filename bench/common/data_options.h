@@ -1,0 +1,23 @@
+// The options of every program that searches in a server: where to search, for what, and where the
+// results go.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace bench {
+
+struct DataOptions {
+  std::string vecext;
+  std::string pgvector;
+  std::string data;
+  std::string json;
+
+  /// The data set's file name.
+  std::string data_name() const { return data.substr(data.rfind('/') + 1); }
+};
+
+/// Adds --vecext, --pgvector, --data, which is required, and --json.
+void add_data_options(CLI::App& app, DataOptions& options);
+
+}  // namespace bench
