@@ -45,6 +45,14 @@ BEGIN
 END $$;
 });
 
+# Whether a state still belongs to the partition before: the server counts a partition as done before the next
+# one begins its first phase.
+sub ends_partition
+{
+	my ($phase, $done, $last_phase, $last_done) = @_;
+	return $phase =~ /^(.+) \d+$/ && $1 eq $last_phase && $done >= $last_done;
+}
+
 # The states of a statement: phases in their order, and of each its list of [rows done, total, blocks done, total].
 # Phases of the second partition end in 1.
 sub watch_build
@@ -63,6 +71,7 @@ sub watch_build
 	{
 		my ($phase, @state) = split /\|/, $line;
 		$phase =~ s/^building index: //;
+		$phase = $phases[-1] if @phases && ends_partition($phase, $state[0], $phases[-1], $states{ $phases[-1] }[-1][0]);
 		push @phases, $phase unless $states{$phase};
 		push @{ $states{$phase} }, \@state;
 	}
