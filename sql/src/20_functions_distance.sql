@@ -1,7 +1,7 @@
--- Distances and similarities. Operands need equal dimensions (bit: equal lengths), else an error.
--- Sums over single and half precision are taken in single precision, results widened at the end.
+-- Distances and similarities. Operands of different dimensions (bit: lengths) are an error. Sums of
+-- single and half precision are computed in single precision, and the result is widened at the end.
 
--- What a distance takes, for the planner: the wider the vectors, the more, and more still where the
+-- The planner's cost of a distance. It grows with the width of the vectors, and is higher if the
 -- table keeps them out of line.
 CREATE FUNCTION vector_distance_support(internal) RETURNS internal
     AS 'MODULE_PATHNAME' LANGUAGE C;

@@ -1,5 +1,5 @@
--- Operators. Distances commute; comparison operators carry the estimators that core gives to its
--- own, save that <> estimates as = does (as pgvector declares it).
+-- Operators. Distances commute. Comparison operators have the same estimators as PostgreSQL's own,
+-- except that <> has that of =, as in pgvector.
 
 -- Distances, smaller is nearer.
 

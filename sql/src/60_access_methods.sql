@@ -1,6 +1,6 @@
 -- Index access methods. Support functions of an operator class are numbered as pgvector's: 1 distance
--- of stored vectors, 2 norm (vectors are compared normalized); of ivfflat and ivfpq 3 and 4 the same for
--- training, 5 what is special about the type; of hnsw that is 3. The last one, 6 and 4, is of key columns.
+-- of stored vectors, 2 norm (if present, vectors are normalized). ivfflat and ivfpq: 3 and 4 the same for
+-- training, 5 the type, 6 the hash of key columns. hnsw: 3 the type, 4 the hash of key columns.
 
 CREATE FUNCTION ivfflathandler(internal) RETURNS index_am_handler
     AS 'MODULE_PATHNAME' LANGUAGE C;

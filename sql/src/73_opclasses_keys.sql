@@ -1,4 +1,4 @@
--- Operator classes of key columns: WHERE column = value, beside ORDER BY vector <operator> query.
+-- Operator classes of key columns: WHERE column = value ORDER BY vector <operator> query.
 -- The last support function of an access method is a key's hash: 4 of hnsw, 6 of ivfpq.
 
 CREATE OPERATOR FAMILY integer_ops USING hnsw;

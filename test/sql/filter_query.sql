@@ -455,3 +455,25 @@ DEALLOCATE ALL;
 SELECT id FROM item WHERE id < NULL ORDER BY v <-> '[1,2]' LIMIT 3;
 SELECT id FROM item WHERE kind = 3 AND false ORDER BY v <-> '[1,2]' LIMIT 3;
 DROP TABLE item;
+
+-- A set of two indexes whose conditions depend on the outer row is made again for each outer row.
+CREATE TABLE inner_row AS SELECT i AS id, i % 100 AS k, i * 7919 % 100 AS c, ARRAY[sin(i), cos(i * 7)]::vector(2) AS v
+FROM generate_series(1, 5000) i;
+CREATE INDEX ON inner_row (k);
+CREATE INDEX ON inner_row (c);
+CREATE INDEX ON inner_row USING hnsw (v vector_l2_ops);
+CREATE TABLE outer_row AS SELECT k * 20 AS k, ARRAY[sin(k), cos(k)]::vector(2) AS q FROM generate_series(1, 4) k;
+VACUUM ANALYZE inner_row, outer_row;
+CREATE FUNCTION pg_temp.both(strategy text) RETURNS TABLE (k int, ids int[]) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('vecext.filter_strategy', strategy, true);
+    RETURN QUERY SELECT o.k, array_agg(x.id ORDER BY x.id) FROM outer_row o, LATERAL (
+        SELECT id FROM inner_row i WHERE i.k BETWEEN o.k - 10 AND o.k AND c < 20 ORDER BY v <-> o.q, id LIMIT 3) x GROUP BY o.k;
+    RETURN QUERY SELECT -o.k, array_agg(x.id ORDER BY x.id) FROM outer_row o, LATERAL (
+        SELECT id FROM inner_row i WHERE i.k = o.k OR c = o.k + 1 ORDER BY v <-> o.q, id LIMIT 3) x GROUP BY o.k;
+END
+$$;
+SET enable_seqscan = off;
+SELECT k, ids = (SELECT ids FROM pg_temp.both('off') o WHERE o.k = f.k) AS is_exact FROM pg_temp.both('exact') f ORDER BY k;
+RESET enable_seqscan;
+DROP TABLE inner_row, outer_row;

@@ -311,3 +311,20 @@ SELECT * FROM pg_temp.check_kind('CREATE TABLE item AS SELECT * FROM source WHER
 DROP TABLE item;
 DROP VIEW pg_temp.checks;
 DROP TABLE source;
+
+-- Settings that bound a scan let it compare few rows without a search. It searches the set then.
+CREATE TABLE bounded AS SELECT i AS id, i % 400 AS k, ARRAY[sin(i), cos(i * 7), sin(i * 3), cos(i)]::vector(4) AS v
+FROM generate_series(1, 20000) i;
+CREATE INDEX ON bounded (k);
+CREATE INDEX bounded_graph ON bounded USING hnsw (v vector_l2_ops);
+VACUUM ANALYZE bounded;
+SET hnsw.ef_search = 40;
+SET hnsw.iterative_scan = off;
+SET enable_sort = off;
+SELECT count(*) FROM (SELECT id FROM bounded WHERE k = 3 ORDER BY v <-> '[0,0,0,0]' LIMIT 10) t;
+DROP INDEX bounded_graph;
+CREATE INDEX bounded_lists ON bounded USING ivfflat (v vector_l2_ops) WITH (lists = 2000);
+SET ivfflat.probes = 400;
+SET ivfflat.iterative_scan = off;
+SELECT count(*) FROM (SELECT id FROM bounded WHERE k = 3 ORDER BY v <-> '[0,0,0,0]' LIMIT 10) t;
+DROP TABLE bounded;

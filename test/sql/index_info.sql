@@ -1,20 +1,20 @@
 -- What an index is made of: free pages, advice, partitions.
-CREATE TABLE told (id int, v vector(16)) WITH (vacuum_truncate = off);
-CREATE INDEX told_v ON told USING hnsw (v vector_l2_ops);
-INSERT INTO told SELECT i, (SELECT array_agg(sin(i * .37 * j) + i % 50 * sin(j)) FROM generate_series(1, 16) j)::vector
+CREATE TABLE wave (id int, v vector(16)) WITH (vacuum_truncate = off);
+CREATE INDEX wave_v ON wave USING hnsw (v vector_l2_ops);
+INSERT INTO wave SELECT i, (SELECT array_agg(sin(i * .37 * j) + i % 50 * sin(j)) FROM generate_series(1, 16) j)::vector
 FROM generate_series(1, 7000) i;
-DELETE FROM told WHERE id > 2000;
-VACUUM (PARALLEL 0) told;
+DELETE FROM wave WHERE id > 2000;
+VACUUM (PARALLEL 0) wave;
 SELECT rows, nodes, free_pages > pages / 3 AS has_free_pages, regexp_replace(advice, '\d+', 'n', 'g') AS advice
-FROM vecext.index_info('told_v');
-REINDEX INDEX told_v;
-SELECT rows, nodes, free_pages, advice FROM vecext.index_info('told_v');
+FROM vecext.index_info('wave_v');
+REINDEX INDEX wave_v;
+SELECT rows, nodes, free_pages, advice FROM vecext.index_info('wave_v');
 
 CREATE TABLE parted (id int, v vector(16)) PARTITION BY RANGE (id);
 CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (1000);
 CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (1000) TO (9000) PARTITION BY RANGE (id);
 CREATE TABLE parted_21 PARTITION OF parted_2 FOR VALUES FROM (1000) TO (9000);
-INSERT INTO parted SELECT * FROM told;
+INSERT INTO parted SELECT * FROM wave;
 CREATE INDEX parted_graph ON parted USING hnsw (v vector_l2_ops);
 CREATE INDEX parted_lists ON parted USING ivfpq (v vector_l2_ops);
 SELECT metric, dims, lists, rows, nodes, degree, free_pages, advice FROM vecext.index_info('parted_graph');
@@ -27,7 +27,7 @@ CREATE TABLE parted (v vector(3)) PARTITION BY RANGE (v);
 CREATE INDEX parted_none ON parted USING hnsw (v vector_l2_ops);
 SELECT rows, pages, advice FROM vecext.index_info('parted_none');
 SELECT vecext.verify_index('parted_none');
-DROP TABLE told, parted;
+DROP TABLE wave, parted;
 
 -- Places of removed rows stay until they are many.
 CREATE TABLE thinned (id int, v vector(4));

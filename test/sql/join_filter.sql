@@ -233,7 +233,7 @@ SELECT count(*), bool_or(kind = 3) FROM (SELECT i.id, i.kind FROM item i JOIN ca
 -- A condition with a function that may leak its arguments is evaluated after those of the policy, and no
 -- index of keys before.
 RESET ROLE;
-CREATE FUNCTION told(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE COST 1 AS $$
+CREATE FUNCTION leak(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE COST 1 AS $$
 BEGIN
     IF a = 3 THEN
         RAISE WARNING 'a row that is hidden';
@@ -242,15 +242,15 @@ BEGIN
 END
 $$;
 SET client_min_messages = error;
-CREATE INDEX item_told ON item (told(kind));
+CREATE INDEX item_leak ON item (leak(kind));
 ANALYZE item;
 SET client_min_messages = warning;
 SET ROLE regress_join_reader;
-SELECT pg_temp.plan('SELECT i.id FROM item i JOIN category c ON told(i.kind) = c.id WHERE c.id < 5 ' || :'nearest');
-SELECT count(*), bool_or(kind = 3) FROM (SELECT i.id, i.kind FROM item i JOIN category c ON told(i.kind) = c.id WHERE c.id < 5 ORDER BY v <-> '[0.1,0.2,0.3]') s;
+SELECT pg_temp.plan('SELECT i.id FROM item i JOIN category c ON leak(i.kind) = c.id WHERE c.id < 5 ' || :'nearest');
+SELECT count(*), bool_or(kind = 3) FROM (SELECT i.id, i.kind FROM item i JOIN category c ON leak(i.kind) = c.id WHERE c.id < 5 ORDER BY v <-> '[0.1,0.2,0.3]') s;
 RESET ROLE;
-DROP INDEX item_told;
-DROP FUNCTION told;
+DROP INDEX item_leak;
+DROP FUNCTION leak;
 ALTER TABLE item DISABLE ROW LEVEL SECURITY;
 REVOKE ALL ON item, category FROM regress_join_reader;
 DROP ROLE regress_join_reader;

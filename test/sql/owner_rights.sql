@@ -126,10 +126,29 @@ SELECT who, count(*) >= 300 AS many FROM trap.seen GROUP BY 1 ORDER BY 1;
 RESET search_path;
 RESET hnsw.ef_search;
 
+-- Nor does a search: no query names the expression of a key column.
+SET ROLE vecext_owner;
+CREATE TABLE trap.ran (who name);
+GRANT INSERT ON trap.ran TO PUBLIC;
+CREATE TABLE trap.keyed AS SELECT i AS id, ARRAY[i, i, i]::vector(3) AS v FROM generate_series(1, 100) i;
+CREATE FUNCTION trap.key(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1 % 10; END';
+CREATE INDEX keyed_graph ON trap.keyed USING hnsw (v vector_l2_ops, (trap.key(id)));
+CREATE INDEX keyed_lists ON trap.keyed USING ivfpq (v vector_ip_ops, (trap.key(id)));
+CREATE OR REPLACE FUNCTION trap.key(int) RETURNS int LANGUAGE plpgsql AS
+    'BEGIN INSERT INTO trap.ran VALUES (current_user); RETURN $1 % 10; END';
+RESET ROLE;
+SET enable_seqscan = off;
+SELECT id FROM trap.keyed ORDER BY v <-> '[7,7,7]' LIMIT 1;
+SELECT id FROM trap.keyed WHERE id < 5 ORDER BY v <-> '[7,7,7]' LIMIT 1;
+SELECT id FROM trap.keyed ORDER BY v <#> '[7,7,7]' LIMIT 1;
+SELECT id FROM trap.keyed WHERE id < 5 ORDER BY v <#> '[7,7,7]' LIMIT 1;
+SELECT DISTINCT who FROM trap.ran;
+RESET enable_seqscan;
+
 -- The other way: who may only read the table cannot have its owner run other functions than those it means.
 SET ROLE vecext_owner;
 CREATE TABLE trap.secret (t text);
-INSERT INTO trap.secret VALUES ('told');
+INSERT INTO trap.secret VALUES ('leak');
 CREATE TABLE trap.paper (v vector(3));
 INSERT INTO trap.paper SELECT ARRAY[i, i, i]::vector FROM generate_series(1, 10) i;
 GRANT SELECT ON trap.paper TO vecext_reader;

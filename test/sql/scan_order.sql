@@ -177,3 +177,25 @@ SELECT n = cardinality(ARRAY(SELECT DISTINCT unnest(d))) AS is_distinct
 FROM (SELECT count(DISTINCT v <-> '[0,0,0,0,0,0]') AS n, array_agg(DISTINCT v <-> '[0,0,0,0,0,0]') AS d FROM grid) t;
 RESET ivfflat.max_probes;
 DROP TABLE graph, lists, flat, side, question, noted, grid;
+
+-- A LIMIT that turns out to be null lets all rows through, in order. That of the next scan may have a count.
+CREATE TABLE limited AS SELECT i AS id, ('x' || left(md5(i::text), 16))::bit(64) AS b FROM generate_series(1, 40000) i;
+CREATE INDEX ON limited USING hnsw (b bit_hamming_ops);
+VACUUM ANALYZE limited;
+SET enable_seqscan = off;
+SET enable_sort = off;
+SET plan_cache_mode = force_generic_plan;
+PREPARE limited(bigint) AS SELECT 0 AS n, b <~> (~0::bigint)::bit(64) AS d FROM limited ORDER BY b <~> (~0::bigint)::bit(64) LIMIT $1;
+CREATE TEMP TABLE all_rows AS EXECUTE limited(null);
+CREATE TEMP TABLE some_rows AS EXECUTE limited(30);
+CREATE TEMP TABLE each AS SELECT l.n, x.d FROM (VALUES (1, 30), (2, null), (3, 30), (4, null)) l (n, most),
+    LATERAL (SELECT b <~> (~0::bigint)::bit(64) AS d FROM limited ORDER BY b <~> (~0::bigint)::bit(64) LIMIT l.most) x;
+SELECT source, n, count(*), count(*) FILTER (WHERE d < before) AS inversions FROM (
+    SELECT *, lag(d) OVER (PARTITION BY source, n ORDER BY place) AS before FROM (
+        SELECT 1 AS source, ctid AS place, * FROM all_rows UNION ALL SELECT 2, ctid, * FROM some_rows UNION ALL SELECT 3, ctid, * FROM each) r) r
+GROUP BY source, n ORDER BY source, n;
+DEALLOCATE limited;
+DROP TABLE limited, all_rows, some_rows, each;
+RESET plan_cache_mode;
+RESET enable_sort;
+RESET enable_seqscan;

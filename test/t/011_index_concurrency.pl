@@ -51,7 +51,7 @@ foreach my $name (sort keys %does)
 	}
 }
 
-# Meanwhile others keep house, each its own part over and over until told to stop.
+# Meanwhile others keep house, each its own part over and over until they are stopped.
 $node->safe_psql('postgres', 'CREATE TABLE go_on AS SELECT true AS yes');
 my %houses = (
 	vacuum => on_tables('VACUUM %t'),

@@ -14,7 +14,7 @@ my $seed = 20;
 srand $seed;
 
 my $node = PostgreSQL::Test::Cluster->new('node');
-# Newer servers have checksums unless told otherwise, and would see the damage first.
+# Newer servers have checksums by default, and would see the damage first.
 $node->init($node->pg_version >= 18 ? (extra => ['--no-data-checksums']) : ());
 $node->append_conf('postgresql.conf', <<'CONF');
 autovacuum = off
@@ -164,6 +164,158 @@ foreach my $kind (sort keys %other)
 	}
 	is($node->safe_psql('postgres', "REINDEX INDEX ${kind}_1_i; $select"), 10, "$kind: REINDEX makes it one of this version");
 }
+
+# --- A meta page that is not about the column -----------------------------------------------------
+
+# Each field of the second to the fourth copy: its place (core/page/meta_page.h, graph_meta_page.h), its
+# format, and what is added to it.
+my %fields = (element => [ 2, 88, 'C', 1 ], metric => [ 3, 89, 'C', 1 ], dims => [ 4, 92, 'l<', 1 ]);
+my @methods = qw(pq pq_key flat graph graph_bit graph_sparse);
+my %changed;
+foreach my $kind (@methods)
+{
+	foreach my $field (keys %fields)
+	{
+		my $table = "${kind}_$fields{$field}[0]";
+		$changed{$table} = [ $kind, $field, $node->safe_psql('postgres', "SELECT pg_relation_filepath('${table}_i')") ];
+	}
+}
+$node->stop;
+foreach my $table (sort keys %changed)
+{
+	my (undef, $field, $path) = @{ $changed{$table} };
+	my (undef, $place, $format, $added) = @{ $fields{$field} };
+	open my $file, '+<:raw', $node->data_dir . "/$path" or die "$path: $!";
+	seek $file, $place, 0;
+	read $file, (my $bytes), length pack $format, 0;
+	seek $file, $place, 0;
+	print $file pack $format, $added + unpack $format, $bytes;
+	close $file;
+}
+$node->start;
+foreach my $table (sort keys %changed)
+{
+	my ($kind, $field) = @{ $changed{$table} };
+	foreach my $statement (
+		"SELECT id FROM $table ORDER BY $kinds{$kind}[1] LIMIT 10",
+		"INSERT INTO $table SELECT * FROM rows LIMIT 1",
+		"SELECT vecext.verify_index('${table}_i')",
+		"SELECT * FROM vecext.index_info('${table}_i')")
+	{
+		my (undef, undef, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\n$statement");
+		like($err, qr/XX002/, "$kind, another $field: $statement");
+	}
+}
+
+# --- Chains of pages that go in a circle ----------------------------------------------------------
+
+# A page of that kind (core/page/page.h), the last one or the first, is its own next one.
+sub make_circle
+{
+	my ($path, $kind, $is_last) = @_;
+	open my $file, '+<:raw', $path or die "$path: $!";
+	my @numbers = 1 .. (-s $path) / $page - 1;
+	foreach my $number ($is_last ? reverse @numbers : @numbers)
+	{
+		seek $file, $number * $page, 0;
+		read $file, (my $bytes), $page;
+		next if unpack('C', substr $bytes, $page - 8, 1) != $kind;
+		seek $file, $number * $page + $header, 0;
+		print $file pack 'V', $number;
+		close $file;
+		return;
+	}
+	die "$path has no page of kind $kind";
+}
+my ($vectors, $keys) = (5, 12);
+my %circles = (graph_key => [ $keys, 0, "DELETE FROM graph_key_9 WHERE id % 7 = 2;\nVACUUM graph_key_9" ],
+	flat => [ $vectors, 1, 'INSERT INTO flat_9 SELECT * FROM rows' ]);
+$node->safe_psql('postgres', "REINDEX INDEX ${_}_9_i") foreach keys %circles;
+%files = map { $_ => $node->safe_psql('postgres', "SELECT pg_relation_filepath('${_}_9_i')") } keys %circles;
+$node->stop;
+make_circle($node->data_dir . "/$files{$_}", @{ $circles{$_} }[ 0, 1 ]) foreach keys %circles;
+$node->start;
+foreach my $kind (sort keys %circles)
+{
+	my (undef, undef, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\n" . $circles{$kind}[2]);
+	like($err, qr/XX002/, "$kind: a circle is noticed");
+}
+
+# --- Rows and pages that do not exist -------------------------------------------------------------
+
+# The row that is asked for is on no page of the table: on the one that the server takes for "add a page", or on one behind
+# the end. So is the last page of pending rows in the index.
+my %far = (new => 0xffffffff, behind => 100_000);
+my @pointing = qw(pq pq_rerank pq_key flat graph graph_key graph_fresh graph_sparse);
+my %aimed;
+foreach my $kind (@pointing)
+{
+	foreach my $page (keys %far)
+	{
+		my $table = "far_${kind}_$page";
+		my $fresh = $kind eq 'graph_fresh' ? 'WHERE id <> 7' : '';
+		$node->safe_psql('postgres', "CREATE TABLE $table AS SELECT * FROM rows $fresh; CREATE INDEX ${table}_i ON $table USING $kinds{$kind}[0]");
+		$node->safe_psql('postgres', "INSERT INTO $table SELECT * FROM rows WHERE id = 7") if $fresh;
+		$aimed{$table} = [ $kind, $far{$page}, split /\|/, $node->safe_psql('postgres', <<"SQL") ];
+SELECT (ctid::text::point)[0]::int, (ctid::text::point)[1]::int, pg_relation_filepath('${table}_i') FROM $table WHERE id = 7
+SQL
+	}
+}
+my %tails = map { $_ => $node->safe_psql('postgres', "SELECT pg_relation_filepath('${_}_i')") } map { "graph_fresh_$_" } 7, 8;
+$node->stop;
+foreach my $table (sort keys %aimed)
+{
+	my (undef, $far, $block, $line, $path) = @{ $aimed{$table} };
+	my $bytes = slurp_file($node->data_dir . "/$path");
+	my ($row, $moved) = (pack('Vv', $block, $line), pack('Vv', $far, $line));
+	$bytes =~ s/\Q$row\E/$moved/g;
+	open my $file, '>:raw', $node->data_dir . "/$path" or die "$path: $!";
+	print $file $bytes;
+	close $file;
+}
+my $tail_at = 132;  # core/page/graph_meta_page.h
+foreach my $table (sort keys %tails)
+{
+	open my $file, '+<:raw', $node->data_dir . "/$tails{$table}" or die "$tails{$table}: $!";
+	seek $file, $tail_at, 0;
+	print $file pack 'V', $table =~ /7$/ ? $far{new} : $far{behind};
+	close $file;
+}
+$node->start;
+
+# Each statement says that the index is damaged, and no file grows.
+sub is_noticed
+{
+	my ($table, @statements) = @_;
+	my $sizes = "SELECT pg_relation_size('$table'), pg_relation_size('${table}_i')";
+	my $before = $node->safe_psql('postgres', $sizes);
+	foreach my $statement (@statements)
+	{
+		my (undef, undef, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\n$statement");
+		like($err, qr/XX002: index "${table}_i" is damaged/, $statement);
+	}
+	return $before eq $node->safe_psql('postgres', $sizes);
+}
+foreach my $table (sort keys %aimed)
+{
+	my $kind = $aimed{$table}[0];
+	my @statements = ("SELECT id FROM $table ORDER BY $kinds{$kind}[1] LIMIT 10", "SELECT vecext.verify_index('${table}_i')");
+	push @statements, map { "SET enable_$_ = off; SELECT id FROM $table WHERE id = 7" } qw(bitmapscan indexscan) if $kind =~ /_key/;
+	ok(is_noticed($table, @statements), "$table: no file grows");
+}
+foreach my $table (sort keys %tails)
+{
+	my $insert = "INSERT INTO $table SELECT * FROM rows WHERE id = 8";
+	my $size = "SELECT pg_relation_size('${table}_i')";
+	my $before = $node->safe_psql('postgres', $size);
+	foreach my $statement ($insert, $insert)
+	{
+		my (undef, undef, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\n$statement");
+		like($err, qr/XX002: index "${table}_i" is damaged/, $statement);
+	}
+	is($node->safe_psql('postgres', $size), $before, "$table: the index does not grow");
+}
+unlike(slurp_file($node->logfile), qr/terminated by signal|PANIC/, 'the server has still not crashed');
 
 $node->stop;
 done_testing();

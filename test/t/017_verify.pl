@@ -108,6 +108,15 @@ my $rows = $primary->safe_psql('postgres', 'SELECT vecext.verify_index(\'item_hn
 $rebuild->finish;
 is("$rows $err", 't ', 'a verifier waits for the table before the index');
 
+# A standby has no pages of an unlogged index.
+$primary->safe_psql('postgres', 'CREATE UNLOGGED TABLE passing (v vector(3)); CREATE INDEX passing_v ON passing USING hnsw (v vector_l2_ops)');
+$primary->wait_for_catchup($standby);
+foreach my $function (qw(verify_index index_info recall))
+{
+	my (undef, undef, $err) = $standby->psql('postgres', "SELECT vecext.$function('passing_v')");
+	like($err, qr/cannot access temporary or unlogged relations during recovery/, "$function of an unlogged index on a standby");
+}
+
 $standby->stop;
 $primary->stop;
 done_testing();

@@ -16,7 +16,7 @@ COMMENT ON FUNCTION vecext.index_info(regclass) IS
 CREATE FUNCTION vecext.verify_index(index regclass) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_verify_index' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.verify_index(regclass) IS
-    'checks every page of an index, and that the index has each row of its table exactly once; returns the number of rows, or raises an error that says what is wrong';
+    'checks every page of an index, and that the index has each row of its table exactly once; returns the number of rows, or raises an error that describes the first fault';
 
 CREATE FUNCTION vecext.merge(index regclass) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_merge' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
@@ -32,7 +32,7 @@ COMMENT ON FUNCTION vecext.recall(regclass, int4, int4) IS
 CREATE FUNCTION vecext.planned_index(index regclass) RETURNS regclass
     AS 'MODULE_PATHNAME', 'vecext_planned_index' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.planned_index(regclass) IS
-    'returns the index that the planner uses for the ten nearest rows in the order of this index; null for none';
+    'returns the index that the planner uses for the ten nearest rows in the order of this index; null if it uses none';
 
 CREATE FUNCTION vecext.last_scan(
         OUT index regclass, OUT lists int8, OUT pages int8,
@@ -40,9 +40,9 @@ CREATE FUNCTION vecext.last_scan(
         OUT expected_recall float8, OUT expected_easy float8, OUT expected_hard float8)
     AS 'MODULE_PATHNAME', 'vecext_last_scan' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.last_scan() IS
-    'describes what the last index scan of this session read and computed, the recall that it aimed at, and the lists or nodes expected for that';
+    'describes the last index scan of this session: what it read and computed, the recall that it aimed at, and the lists or nodes expected for that recall';
 
--- Where the types are those of extension vector, they may be in another schema.
+-- The types may be those of extension vector, in another schema.
 SELECT pg_catalog.set_config('search_path', pg_catalog.format('%s, %s',
     pg_catalog.current_setting('search_path'), pronamespace::pg_catalog.regnamespace), true)
 FROM pg_catalog.pg_proc
@@ -51,4 +51,4 @@ WHERE probin OPERATOR(pg_catalog.=) 'MODULE_PATHNAME' AND prosrc OPERATOR(pg_cat
 CREATE FUNCTION vecext.quantize(vector, codec text) RETURNS vector
     AS 'MODULE_PATHNAME', 'vecext_quantize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.quantize(vector, text) IS
-    'returns what a code keeps of a vector; codec is rabitq1, rabitq2, rabitq4, int8 or fp16';
+    'returns the vector that the code of a vector stands for; codec is rabitq1, rabitq2, rabitq4, int8 or fp16';

@@ -1,5 +1,5 @@
--- vecext.explain_index: why an index is not used. It asks the planner itself whether one would be.
--- The search path is pg_catalog alone, so that expressions come with all names qualified.
+-- vecext.explain_index: why an index is not used. It plans a query to find out whether it would be.
+-- The search path is pg_catalog alone, so that all names in expressions are qualified.
 CREATE FUNCTION vecext.explain_index(
         relation regclass, attribute name, order_by text DEFAULT NULL,
         OUT index regclass, OUT method name, OUT opclass name, OUT operator text,
@@ -14,13 +14,13 @@ DECLARE
     function text := (regexp_match(lower(order_by), names))[1];
     -- The order without literals, quoted names, operators and names of distances.
     rest text := regexp_replace(order_by, '''[^'']*''|"[^"]*"|<->|<#>|<=>|<\+>|<~>|<%>|->>?|' || names, '', 'gi');
-    faults text[] := '{}'; -- of the order, whichever index
+    faults text[] := '{}'; -- of the order, for any index
     own_faults text[];
     hints text[];
     col record;
     candidate record;
     planned regclass;
-    unknown text; -- why the planner cannot be asked
+    unknown text; -- why no query can be planned
     served bool := false;
 BEGIN
     IF relation IS NULL OR attribute IS NULL THEN
@@ -41,7 +41,7 @@ BEGIN
             MESSAGE = format('column "%s" of relation "%s" does not exist', attribute, col.relname);
     END IF;
 
-    -- What no index does, as the query is written.
+    -- Faults of the query, for which no index can be used.
     IF symbol IS NULL AND function IS NOT NULL THEN
         symbol := CASE WHEN function = 'l2_distance' THEN '<->' WHEN function = 'cosine_distance' THEN '<=>'
             WHEN function = 'l1_distance' THEN '<+>' WHEN function = 'hamming_distance' THEN '<~>'
@@ -141,7 +141,7 @@ BEGIN
         RETURN;
     END IF;
 
-    -- What to make.
+    -- The index to create.
     index := NULL;
     method := NULL;
     opclass := NULL;
@@ -180,4 +180,4 @@ BEGIN
 END
 $explain_index$;
 COMMENT ON FUNCTION vecext.explain_index(regclass, name, text) IS
-    'shows for each index on a column whether an order by distance can use it, and why not; order_by is an operator, or the text behind ORDER BY';
+    'shows for each index on a column whether an order by distance can use it, and if not, why; order_by is an operator, or the text after ORDER BY';

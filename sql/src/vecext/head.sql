@@ -1,9 +1,9 @@
 \echo Use "CREATE EXTENSION vecext" to load this file. \quit
 
--- Extension "vecext": the types, operators and access methods, and behind tail.sql schema vecext. In a
--- database where extension "vector" of this library has the former already (vector/head.sql), only
--- the latter is new. A database with pgvector itself is refused: two types of one name, in whatever
--- schemas, mislead clients that look them up by name alone.
+-- Extension "vecext": the types, operators and access methods, and, after tail.sql, schema vecext. If
+-- extension "vector" of this library is in the database (vector/head.sql), only schema vecext is new.
+-- A database with pgvector itself is refused: two types of one name, in any schemas, mislead clients
+-- that look them up by name alone.
 DO $vector$
 DECLARE
     libraries pg_catalog.text[] := ARRAY(

@@ -143,18 +143,18 @@ Status Trainer::train_groups(float* centroids, std::int32_t* made, std::int32_t*
     const std::uint64_t before = k * grouped_.start[g] / all_.n;
     const std::uint64_t after = k * grouped_.start[g + 1] / all_.n;
     const Rows rows = rows_of_group(g);
-    float* rerank = centroids + static_cast<std::size_t>(*made) * dims_;
-    std::int32_t rerank_made = 0;
-    status = seed(rows, static_cast<std::int32_t>(after - before), rerank, &rerank_made);
+    float* group_centroids = centroids + static_cast<std::size_t>(*made) * dims_;
+    std::int32_t group_made = 0;
+    status = seed(rows, static_cast<std::int32_t>(after - before), group_centroids, &group_made);
     known_ = false;
     if (status.ok()) {
-      status = refine(rows, kGroupRounds, rerank, &rerank_made);
+      status = refine(rows, kGroupRounds, group_centroids, &group_made);
     }
     known = known && known_;
     if (status.ok() && movable_ != nullptr) {
       order_group(g, *made, nearest);
     }
-    *made += rerank_made;
+    *made += group_made;
   }
   known_ = known;
   return status;
@@ -172,9 +172,9 @@ Rows Trainer::rows_of_group(std::int32_t g) const {
 /// these: the first is number `first` of all centroids.
 void Trainer::order_group(std::int32_t g, std::int32_t first, std::int32_t* nearest) {
   const Rows rows = rows_of_group(g);
-  std::int32_t* rerank = nearest + grouped_.start[g];
+  std::int32_t* group_nearest = nearest + grouped_.start[g];
   for (std::size_t i = 0; i < rows.n; ++i) {
-    rerank[i] = first + nearest_[lists_.rows[i]];
+    group_nearest[i] = first + nearest_[lists_.rows[i]];
   }
   move_rows(movable_ + grouped_.start[g] * dims_, rows.n, dims_, lists_.rows, row_);
 }

@@ -15,8 +15,8 @@ namespace vecext {
 /// The threads of a loop, and how it is cancelled.
 struct ParallelOptions {
   std::int32_t threads;  // >= 1
-  /// Polled by the calling thread before parts of work of at most some 50 ms, with about the
-  /// multiply-adds of the part; true stops the loop. May be null.
+  /// Polled by the calling thread before parts of work, of about once or twice kPartWork for each
+  /// thread, with about the multiply-adds of the part; true stops the loop. May be null.
   bool (*stop)(void* context, std::size_t work);
   void* stop_context;
 };

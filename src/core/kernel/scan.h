@@ -127,9 +127,9 @@ std::uint32_t estimate(const std::uint32_t* sums, const Half* a, const Half* b,
     const Floats row_b = L::load(b + i);
     const Floats product = L::mul_add(step, __builtin_convertvector(sum, Floats), offset);
     const Floats row = L::mul_add(-row_b, product, L::load(a + i));
-    const Floats key = L::mul_add(scale, row, base);
-    const Floats bound = L::mul_add(width, row_b, key);
-    L::store(estimates + i, key);
+    const Floats estimate = L::mul_add(scale, row, base);
+    const Floats bound = L::mul_add(width, row_b, estimate);
+    L::store(estimates + i, estimate);
     L::store(bounds + i, bound);
     lanes |= L::not_above(bound, most) << i;
   }

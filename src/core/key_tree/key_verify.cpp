@@ -4,11 +4,11 @@ namespace vecext {
 
 const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const KeyedRow& low) {
   if (!check_key_page(page, level).ok()) {
-    return "a page of keys is none";
+    return "not a page of keys";
   }
   const KeyPage<const std::byte> keys{page};
   if (keys.next() != kNoPage && !(low < keys.head()->high)) {
-    return "a page of keys has bounds of the wrong order";
+    return "a page of keys has bounds in the wrong order";
   }
   for (std::int32_t i = 0; i < keys.count(); ++i) {
     const KeyedRow row = level == 0 ? keys.row(i) : keys.children()[i].low;

@@ -33,12 +33,12 @@ Status verify_key_level(S& store, const KeyRoot& root, std::uint32_t level,
       return status;
     }
     finding->page = page;
-    finding->what = length.is_beyond(store) ? "pages of keys go in a circle"
+    finding->what = length.is_beyond(store) ? "the chain of pages of keys is circular"
                                             : fault_of_key_page(copy, level, low);
     PageId found = page;
     if (finding->what == nullptr) {
       status = find_key_page(store, root, low, level, &found);
-      finding->what = found == page ? nullptr : "a page of keys is not found from above";
+      finding->what = found == page ? nullptr : "a page of keys cannot be found from the root";
     }
     const KeyPage<const std::byte> keys{copy};
     for (std::int32_t i = 0; level == 0 && finding->what == nullptr && i < keys.count(); ++i) {

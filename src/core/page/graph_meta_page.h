@@ -51,7 +51,7 @@ struct CalibratedRecall {
 /// What trials of the main graph have found (core/graph/calibrate/calibrate.h).
 struct GraphCalibration {
   std::uint32_t nodes;  // in it, then; 0: it was not tried, and all else is 0
-  float longest;        // length of the longest row seen, where keys are inner products; else 0
+  float longest;        // length of the longest row seen, where scores are inner products; else 0
   CalibratedRecall at[kCalibratedRecalls.size()];
 };
 static_assert(sizeof(GraphCalibration) == 56 && offsetof(GraphCalibration, at) == 8);

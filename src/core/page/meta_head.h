@@ -1,8 +1,9 @@
 // What page 0 of every index begins with, whatever the access method: it says what the index is,
 // and whether a cached model of it is current.
 //
-// payload  0          4        6            8            16        20              24
-//          | magic u4 | kind u2 | version u2 | changes u8 | keys u4 | next_chain u4 | by kind …
+// payload  0          4         5               6            8            16        20 24
+//          | magic u4 | kind u1 | unfinished u1 | version u2 | changes u8 | keys u4 | next_chain u4
+//          | by kind …
 //
 // Kinds: meta_page.h (lists), graph_meta_page.h (a graph).
 #pragma once
@@ -17,7 +18,7 @@ inline constexpr PageId kMetaPage = 0;
 inline constexpr std::uint32_t kMetaMagic = 0x56454358;  // "VECX"
 
 /// What an index is made of. Stored on disk: never renumbered.
-enum class MetaKind : std::uint16_t { kLists = 1, kGraph = 2 };
+enum class MetaKind : std::uint8_t { kLists = 1, kGraph = 2 };
 
 /// The format of all pages of an index of that kind.
 constexpr std::uint16_t meta_version(MetaKind) {
@@ -28,18 +29,20 @@ constexpr std::uint16_t meta_version(MetaKind) {
 struct MetaHead {
   std::uint32_t magic;
   MetaKind kind;
+  std::uint8_t is_unfinished;  // changes: 1 where a reorganization has not ended (unfinished.h)
   std::uint16_t version;
   std::uint64_t changes;     // changes: with whatever a cached model holds
   PageId keys;               // where the tree of key columns begins (key_page.h); 0: there are none
   std::uint32_t next_chain;  // changes: number of the next chain of pages
 };
 static_assert(sizeof(MetaHead) == 24 && offsetof(MetaHead, kind) == 4 &&
-              offsetof(MetaHead, version) == 6 && offsetof(MetaHead, changes) == 8 &&
-              offsetof(MetaHead, keys) == 16 && offsetof(MetaHead, next_chain) == 20);
+              offsetof(MetaHead, is_unfinished) == 5 && offsetof(MetaHead, version) == 6 &&
+              offsetof(MetaHead, changes) == 8 && offsetof(MetaHead, keys) == 16 &&
+              offsetof(MetaHead, next_chain) == 20);
 
 /// That of a new index.
 constexpr MetaHead meta_head(MetaKind kind) {
-  return {kMetaMagic, kind, meta_version(kind), 0, 0, 0};
+  return {kMetaMagic, kind, 0, meta_version(kind), 0, 0, 0};
 }
 
 template <class Byte>

@@ -37,7 +37,7 @@ Status check_meta_head(const std::byte* page, MetaKind kind) {
     return status;
   }
   const MetaHead& head = *meta_head_of(page);
-  if (head.magic != kMetaMagic || head.kind != kind) [[unlikely]] {
+  if (head.magic != kMetaMagic || head.kind != kind || head.is_unfinished > 1) [[unlikely]] {
     return {.code = StatusCode::kCorrupt};
   }
   if (head.version != meta_version(kind)) [[unlikely]] {

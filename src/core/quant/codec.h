@@ -3,7 +3,8 @@
 //
 // All vectors here are rotated. A vector x of a list with centroid c is coded by its residual r = x
 // - c: the code v(r) has one of 2^bits values a dimension ({-1,1}, {-1.5 .. 1.5}, {-7.5 .. 7.5}),
-// and two factors a and b turn <v, q> into an unbiased estimate of the key:
+// and two factors a and b turn <v, q> into an unbiased estimate of the score, which orders rows as
+// the distance does:
 //
 //   L2   |q - x|^2  ~  |q - c|^2 + a - b <v, q>     a = |r|^2 + 2w <v, c>     b = 2w
 //   IP     -<q, x>  ~   -<q, c> + a - b <v, q>      a = w <v, c> - <r, c>     b = w

@@ -1,6 +1,6 @@
 // How much of its centroid an estimate subtracts from the query, and how far bounds lie from
 // estimates. L2 subtracts the whole centroid. An inner product may subtract any share t > 0: in the
-// mean, the key is -<q, c> + t a - b <v, q>. The projection of q on c leaves the least of q, and
+// mean, the score is -<q, c> + t a - b <v, q>. The projection of q on c leaves the least of q, and
 // errors that do not depend on the length of the query.
 #pragma once
 

@@ -91,8 +91,8 @@ float product(Rerank rerank, const float* q, const std::byte* elements, std::siz
              : mixed.int8_product(q, reinterpret_cast<const std::int8_t*>(elements), n);
 }
 
-/// What is rounded in a key, here or by the operator. A difference of vectors knows nothing of the
-/// mean that was taken from both.
+/// What is rounded in a score, here or by the operator. A difference of vectors knows nothing of
+/// the mean that was taken from both.
 double rounded(Metric metric, const RerankQuery& query, double squares) {
   return metric == Metric::kL2
              ? query.norm * query.norm + squares
@@ -157,8 +157,8 @@ RerankQuery rerank_query(const float* q, const float* mean, std::int32_t dims, d
           .shift = shift};
 }
 
-KeyInterval rerank_key(Rerank rerank, Metric metric, const RerankQuery& query,
-                       const std::byte* vector, std::int32_t dims) {
+ScoreInterval rerank_score(Rerank rerank, Metric metric, const RerankQuery& query,
+                           const std::byte* vector, std::int32_t dims) {
   const RerankHead head = head_of(vector);
   const double inner =
       static_cast<double>(head.scale) *
@@ -172,15 +172,15 @@ KeyInterval rerank_key(Rerank rerank, Metric metric, const RerankQuery& query,
     lower = query.shift - inner - error;
     upper = query.shift - inner + error;
   } else {
-    const double key = std::max(0.0, query.norm * query.norm + squares - 2 * inner);
-    const double nearest = std::max(0.0, std::sqrt(std::max(0.0, key - rounding)) - head.error);
-    const double farthest = std::sqrt(key + rounding) + head.error;
+    const double score = std::max(0.0, query.norm * query.norm + squares - 2 * inner);
+    const double nearest = std::max(0.0, std::sqrt(std::max(0.0, score - rounding)) - head.error);
+    const double farthest = std::sqrt(score + rounding) + head.error;
     lower = nearest * nearest - rounding;
     upper = farthest * farthest + rounding;
   }
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  return std::isfinite(lower) && std::isfinite(upper) ? KeyInterval{lower, upper}
-                                                      : KeyInterval{-kInfinity, kInfinity};
+  return std::isfinite(lower) && std::isfinite(upper) ? ScoreInterval{lower, upper}
+                                                      : ScoreInterval{-kInfinity, kInfinity};
 }
 
 }  // namespace vecext

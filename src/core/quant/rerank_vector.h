@@ -5,7 +5,7 @@
 //               | scale f4 | norm^2 f4     | error f4 | D elements: binary16 or int8 |
 //
 // stands for y = scale * elements, |y|^2 = norm^2, and |x - y| <= error: with the triangle
-// inequality, a key computed from y gives an interval in which the key of x lies.
+// inequality, a score computed from y gives an interval in which the score of x lies.
 #pragma once
 
 #include <cstddef>
@@ -42,27 +42,27 @@ float rerank_norm_squared(const std::byte* vector);
 /// NaN.
 bool rerank_holds(Rerank rerank, const std::byte* vector, const float* x, std::int32_t dims);
 
-/// The interval that the key (codec.h) of a row is in.
-struct KeyInterval {
+/// The interval that the score (codec.h) of a row is in.
+struct ScoreInterval {
   double lower;
   double upper;
 };
 
-/// A query for rerank_key(): D floats in model space, and what bounds the rounding of floats.
+/// A query for rerank_score(): D floats in model space, and what bounds the rounding of floats.
 struct RerankQuery {
   const float* q;
   double norm;       // |q|
   double mean_norm;  // of the mean that was taken from rows, and from q unless for products
-  double shift;      // added to keys
+  double shift;      // added to scores
 };
 
 /// Prepares the query `q` of D floats in model space; `mean` is that of the space.
 RerankQuery rerank_query(const float* q, const float* mean, std::int32_t dims, double shift);
 
-/// The interval of the row's key; from minus to plus infinity where nothing is known. It allows for
-/// the rounding of float4 distances, so that rows whose intervals lie apart are in the order of the
-/// operator's distances.
-KeyInterval rerank_key(Rerank rerank, Metric metric, const RerankQuery& query,
-                       const std::byte* vector, std::int32_t dims);
+/// The interval of the row's score; from minus to plus infinity where nothing is known. It allows
+/// for the rounding of float4 distances, so that rows whose intervals lie apart are in the order of
+/// the operator's distances.
+ScoreInterval rerank_score(Rerank rerank, Metric metric, const RerankQuery& query,
+                           const std::byte* vector, std::int32_t dims);
 
 }  // namespace vecext

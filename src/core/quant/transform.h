@@ -31,7 +31,7 @@ bool is_extreme(const float* x, std::int32_t dims);
 /// Transforms x (dims floats, as the column has them) to D floats: normalized for cosine,
 /// zero-filled to D, less the mean, rotated. An inner-product query is not centered. If sets_apart,
 /// extreme rows are put at a point so far out that codes and rerank vectors say nothing of their
-/// keys: searches then compare all of them by the table.
+/// scores: searches then compare all of them by the table.
 void transform_vector(const VectorTransform& transform, const float* x, bool is_query, float* out);
 
 }  // namespace vecext

@@ -6,7 +6,7 @@
 
 namespace vecext {
 
-/// A query in model space, and what is added to its keys: inner products there lack that with the
+/// A query in model space, and what is added to its scores: inner products there lack that with the
 /// mean.
 struct TransformedQuery {
   const float* vector;  // D floats

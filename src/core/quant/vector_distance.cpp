@@ -121,7 +121,7 @@ std::size_t stored_bytes(Element element, std::int32_t dims, const void* stored)
                                      : stored_bytes(element, dims);
 }
 
-double key_of_distance(Metric metric, double distance) {
+double score_of_distance(Metric metric, double distance) {
   switch (metric) {
     case Metric::kL2:
       return distance * distance;

@@ -22,8 +22,8 @@ std::size_t stored_bytes(Element element, std::int32_t dims);
 /// Bytes of the given stored vector, whole.
 std::size_t stored_bytes(Element element, std::int32_t dims, const void* stored);
 
-/// The key (codec.h) of an operator's distance, in the unit of bounds.
-double key_of_distance(Metric metric, double distance);
+/// The score (codec.h) of an operator's distance, in the unit of bounds.
+double score_of_distance(Metric metric, double distance);
 
 /// True if the stored vector may be indexed. A vector of zeros has no cosine.
 bool is_indexable(Element element, Metric metric, const void* stored, std::int32_t dims);

@@ -63,7 +63,7 @@ class Candidates {
   float limit() const { return uppers_.limit(); }
   bool full() const { return uppers_.full(); }
 
-  /// About the k-th smallest key: the largest estimate, half-way between its bounds, of the rows
+  /// About the k-th smallest score: the largest estimate, half-way between its bounds, of the rows
   /// with the k smallest upper bounds.
   float kth_estimate() const { return uppers_.largest_estimate(); }
 

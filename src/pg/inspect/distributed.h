@@ -1,12 +1,13 @@
-// Tables whose rows are on other servers or in other tables, as Citus has them.
+// Tables that Citus distributes: their rows are in other tables, perhaps on other servers.
 #pragma once
 
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
 
-/// Does Citus's catalog name the table? Its rows are then in shards, tables of their own, and its
-/// own indexes are empty. Only for messages: it is looked up by name, and nothing of it is run.
+/// True if Citus's catalog names the table. Its rows are then in shards, which are tables of their
+/// own, and its own indexes are empty. For messages only: the catalog is found by its name, and no
+/// function of it is called.
 bool is_distributed(Oid table);
 
 }  // namespace vecext::pg

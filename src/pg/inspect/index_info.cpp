@@ -1,4 +1,4 @@
-// vecext.index_info(regclass): what an index is made of.
+// vecext.index_info(regclass): describes an index.
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/index_description.h"
 #include "pg/inspect/distributed.h"
@@ -50,7 +50,7 @@ constexpr Oid kTypes[kColumns] = {TEXTOID, INT4OID, INT4OID, INT4OID, TEXTOID, T
                                   INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID,
                                   INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, TEXTOID};
 
-/// A row of the result; what an access method does not have is null.
+/// The result row. Columns that an access method does not have are null.
 struct Info {
   Datum values[kColumns];
   bool nulls[kColumns];
@@ -100,7 +100,7 @@ Info info_of(const IndexDescription& index) {
   return info;
 }
 
-/// All pages, and those that nothing uses.
+/// Counts all pages, and the free ones.
 void count_pages(Relation index, Info* info) {
   const int64 pages = RelationGetNumberOfBlocks(index);
   set_count(info, kPages, pages);
@@ -108,7 +108,7 @@ void count_pages(Relation index, Info* info) {
   set_count(info, kFree, Max(pages - static_cast<int64>(pages_in_use(index, any).all()), 0));
 }
 
-/// What would improve the index most; null: nothing would much.
+/// The advice text: what would improve the index most. Null if nothing would improve it much.
 char* advice_on(const Info& info) {
   constexpr int64 kFewPages = 64;
   constexpr int64 kFewRows = 2000;
@@ -116,7 +116,7 @@ char* advice_on(const Info& info) {
   const int64 nodes = count_of(info, kNodes);
   const int64 dead = count_of(info, kDead);
   if (!info.nulls[kNodes] && dead > kFewRows && dead > nodes / 5) {
-    return psprintf("VACUUM: %lld of %lld nodes have no row any more", static_cast<long long>(dead),
+    return psprintf("VACUUM: %lld of %lld nodes have no row", static_cast<long long>(dead),
                     static_cast<long long>(nodes));
   }
   if (!info.nulls[kNodes] && pending > kFewRows && pending > nodes / 10) {
@@ -140,8 +140,8 @@ Info info_of(Oid oid) {
   return info;
 }
 
-/// Takes a partition's index in: counts are added, the largest is kept, and what all have in
-/// common.
+/// Adds a partition's index to the sum: adds counts, keeps the largest list, and keeps other values
+/// that all partitions have in common.
 void add_info(Info* sum, const Info& part) {
   for (const Column column :
        {kLists, kRows, kOverfull, kListPages, kPages, kNodes, kPending, kDead, kFree}) {
@@ -163,7 +163,7 @@ void add_info(Info* sum, const Info& part) {
   }
 }
 
-/// Of all partitions of an index.
+/// The sum over all partitions of an index.
 Info info_of_partitions(Oid oid) {
   Info sum{};
   bool is_first = true;
@@ -196,7 +196,7 @@ VECEXT_FUNCTION(vecext_index_info)
   Info info =
       get_rel_relkind(oid) == RELKIND_PARTITIONED_INDEX ? info_of_partitions(oid) : info_of(oid);
   const char* advice = is_distributed(IndexGetRelation(oid, false))
-                           ? "shell of a distributed table: its rows are in its shards, which have "
+                           ? "the table is distributed: its rows are in its shards, which have "
                              "indexes of their own"
                            : advice_on(info);
   info.nulls[kAdvice] = advice == nullptr;

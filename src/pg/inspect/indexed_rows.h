@@ -10,8 +10,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Calls `callback` for the rows of the table that the index should have and the active snapshot
-/// sees, which is older than anything that is found in the index from now on.
+/// Calls `callback` for the rows of the table that the index should have and that the active
+/// snapshot sees.
 void scan_indexed_rows(Relation heap, Relation index, IndexBuildCallback callback, void* context);
 
 }  // namespace vecext::pg

@@ -1,4 +1,4 @@
-// vecext.last_scan(): what the last index scan of this backend did.
+// vecext.last_scan(): describes the work of this backend's last index scan.
 #include "pg/am/scan/ordered_scan.h"
 #include "pg/inspect/result_row.h"
 #include "pg/sys/error.h"

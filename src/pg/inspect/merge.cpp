@@ -1,4 +1,4 @@
-// vecext.merge(regclass): does what inserts and VACUUM have left to do, all of it.
+// vecext.merge(regclass): does all maintenance that inserts and VACUUM have left.
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/inspect/open_index.h"

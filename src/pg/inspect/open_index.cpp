@@ -5,6 +5,7 @@
 extern "C" {
 #include "access/genam.h"
 #include "access/relation.h"
+#include "access/xlog.h"
 #include "catalog/index.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
@@ -26,7 +27,7 @@ namespace {
 }  // namespace
 
 Relation open_index(Oid oid) {
-  // Nothing is locked yet: the index may go away between any two looks.
+  // Nothing is locked yet, so the index may be dropped at any time.
   const char* name = get_rel_name(oid);
   const char kind = get_rel_relkind(oid);
   const Oid heap = IndexGetRelation(oid, true);
@@ -39,7 +40,8 @@ Relation open_index(Oid oid) {
   if (pg_class_aclcheck(heap, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
     aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(heap));
   }
-  // The table first, as the server does: who has locked it may be about to lock its indexes.
+  // Lock the table first, as the server does: a session that has locked it may lock its indexes
+  // next.
   LockRelationOid(heap, AccessShareLock);
   const Relation index = try_relation_open(oid, AccessShareLock);
   if (index == nullptr) {
@@ -50,7 +52,13 @@ Relation open_index(Oid oid) {
                     errmsg("\"%s\" is not an %s index", RelationGetRelationName(index),
                            access_method_names())));
   }
-  // One that REINDEX CONCURRENTLY has replaced is whole until it is dead, and about to be dropped.
+  // As the server's planner has it: a standby has no pages of such an index.
+  if (RecoveryInProgress() && index->rd_rel->relpersistence != RELPERSISTENCE_PERMANENT) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("cannot access temporary or unlogged relations during recovery")));
+  }
+  // An index that is not live any more, such as one that REINDEX CONCURRENTLY has replaced, is
+  // about to be dropped.
   if (!index->rd_index->indislive) {
     raise_missing(oid);
   }
@@ -58,7 +66,7 @@ Relation open_index(Oid oid) {
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("index \"%s\" is not valid", RelationGetRelationName(index)),
                     errdetail("It is being built concurrently, or a build of it has failed."),
-                    errhint("REINDEX builds it again where that has failed.")));
+                    errhint("If the build has failed, rebuild the index with REINDEX.")));
   }
   return index;
 }

@@ -1,4 +1,4 @@
-// Opening an index that somebody asks about.
+// Opens the index that a function of schema vecext is called for.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -9,8 +9,9 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Opens an ivfflat, ivfpq or hnsw index and locks it, after its table, which stays locked until
-/// the transaction ends; raises what is not one, is not built, or may not be read.
+/// Opens and locks an index of one of this library's access methods. Locks its table before it,
+/// until the transaction ends. Raises an error if the relation is no such index, is not built, or
+/// if the user may not read the table.
 Relation open_index(Oid oid);
 
 }  // namespace vecext::pg

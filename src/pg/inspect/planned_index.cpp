@@ -1,6 +1,6 @@
-// vecext.planned_index(regclass): which index the planner takes for an order by distance. To plan
-// is to compute what is constant, in the predicates and expressions of all the table's indexes: so
-// that is done as the table's owner, who has written them.
+// vecext.planned_index(regclass): the index that the planner uses for an order by distance.
+// Planning evaluates constant parts of the predicates and expressions of all of the table's
+// indexes, so it runs as the table's owner, who has written them.
 #include "pg/inspect/open_index.h"
 #include "pg/sys/owner_scope.h"
 
@@ -17,7 +17,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The statement that asks, of an index ($1). No value is as near as another: so a parameter's is.
+/// Makes the EXPLAIN statement for an index ($1). It orders by a parameter (an InitPlan), as the
+/// planner must not know the value.
 constexpr char kStatement[] =
     "SELECT format('EXPLAIN (COSTS OFF, FORMAT json) SELECT FROM ONLY %s WHERE %s"
     " ORDER BY (%s) OPERATOR(%I.%s) (SELECT NULL::%s) LIMIT 10', x.indrelid::regclass,"
@@ -28,12 +29,12 @@ constexpr char kStatement[] =
     " AND s.amoppurpose = 'o' JOIN pg_operator p ON p.oid = s.amopopr"
     " JOIN pg_namespace n ON n.oid = p.oprnamespace WHERE x.indexrelid = $1";
 
-/// The first index that a plan ($1) names, by a node of ours or of the server's.
+/// The first index that a plan ($1) names, in a node of this library or of the server.
 constexpr char kName[] =
     "SELECT coalesce(jsonb_path_query_first($1::jsonb, '$.**.\"Index\"'),"
     " jsonb_path_query_first($1::jsonb, '$.**.\"Index Name\"')) #>> '{}'";
 
-/// Runs a statement that gives one text; null if that is.
+/// Runs a statement that returns one text; null if it is null.
 char* text_of(const char* statement, int arguments, Oid type, Datum argument) {
   SPI_execute_with_args(statement, arguments, &type, &argument, nullptr, false, 1);
   if (SPI_processed != 1) {
@@ -42,7 +43,7 @@ char* text_of(const char* statement, int arguments, Oid type, Datum argument) {
   return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
 }
 
-/// The index that the planner takes for ten rows in the order of this one; InvalidOid for none.
+/// The index that the planner uses for ten rows in the order of this one; InvalidOid if none.
 Oid planned_index(Relation index) {
   SPI_connect();
   const char* explain = text_of(kStatement, 1, OIDOID, ObjectIdGetDatum(RelationGetRelid(index)));

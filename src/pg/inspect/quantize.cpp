@@ -1,4 +1,4 @@
-// vecext.quantize(vector, codec): what a code keeps of a vector, for looking at codecs in SQL.
+// vecext.quantize(vector, codec): the vector that a code stands for, to try codecs in SQL.
 #include <cmath>
 
 #include "core/kernel/kernel.h"
@@ -45,7 +45,7 @@ T* room(int32 n) {
   return static_cast<T*>(palloc0(static_cast<Size>(n) * sizeof(T)));
 }
 
-/// x, of unit length and rotated, becomes what its code around zero stands for.
+/// Replaces x, a rotated vector of unit length, by the vector that its code stands for.
 void keep_code(float* x, int32 dims, int32 bits) {
   const Codec codec = make_codec(Metric::kL2, bits, dims, kMaxBlockCodes);
   const float scale = factor_scale(1);
@@ -69,7 +69,7 @@ void keep_half(const VectorView& in, float* out) {
   kernel::active().convert.half_to_float(halves, out, static_cast<Size>(in.dim));
 }
 
-/// Lengths may be any that floats have, so codes are of the vector brought to unit length.
+/// Codes the vector at unit length, as its own length may be any float, and scales the result back.
 void keep_rotated(const VectorView& in, const NamedCodec& codec, float* out) {
   const auto n = static_cast<Size>(in.dim);
   const double norm = std::sqrt(kernel::active().f32.norm_squared(in.x, n));

@@ -1,5 +1,5 @@
-// vecext.recall(index, k, sample): how many of the k nearest rows a scan of the index finds. Rows
-// of the table are the queries; their true neighbors come from one pass over it.
+// vecext.recall(index, k, sample): the share of the k nearest rows that scans of the index find.
+// Random rows of the table are the queries; one pass over the table finds their true neighbors.
 #include <cmath>
 #include <limits>
 #include <new>
@@ -29,7 +29,7 @@ namespace {
 
 /// A sampled row's value, and the k smallest distances of rows to it.
 struct Query {
-  Datum value;  // as the column has it, plain
+  Datum value;  // of the column, not toasted
   const void* stored;
   KSmallest<double> nearest;
 };
@@ -89,7 +89,7 @@ void measure_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void*
   }
 }
 
-/// Rows among the first k of a scan that are as near as the k-th nearest.
+/// The number of rows among the first k of a scan that are at least as near as the true k-th row.
 int64 count_hits(Relation heap, Relation index, const Query& query, int32 k, HeapRows* rows) {
   const IndexScanDesc scan = begin_index_scan(heap, index, GetActiveSnapshot(), 0, 1);
   ScanKeyData order{};
@@ -131,7 +131,8 @@ double measure(Relation heap, Relation index, Sampled* sampled) {
                      : static_cast<double>(hits) / static_cast<double>(wanted);
 }
 
-/// The share of the k nearest rows that scans find, with `sample` rows as queries; NaN without any.
+/// The share of the k nearest rows that scans find, with `sample` rows as queries; NaN if there are
+/// no rows.
 double recall(Relation index, Relation heap, int32 k, int32 sample) {
   const OpclassInfo info = opclass_of(index);
   ValueReader reader(info, column_dims(index, info), CurrentMemoryContext);
@@ -145,7 +146,8 @@ double recall(Relation index, Relation heap, int32 k, int32 sample) {
   scan_indexed_rows(heap, index, sample_row, &sampled);
   for (int32 i = 0; i < sampled.count; ++i) {
     Query& query = sampled.queries[i];
-    // A whole copy: behind four bytes lie the elements, of a sparse vector its value.
+    // The copy is not toasted. The elements lie behind the header, and for types other than
+    // sparsevec behind four more bytes.
     const char* value = VARDATA(DatumGetPointer(query.value));
     query.stored = info.element == Element::kSparse ? value : value + sizeof(int32);
     check_memory(query.nearest.reset(k, context_arena(CurrentMemoryContext)));

@@ -26,9 +26,9 @@ TupleDesc result_row(FunctionCallInfo fcinfo, const Oid* types, int columns) {
       !has_columns(row, types, columns)) {
     ereport(ERROR,
             (errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
-             errmsg("function %s is not declared as the library of vecext has it",
+             errmsg("declaration of function %s does not match the library of vecext",
                     get_func_name(fcinfo->flinfo->fn_oid)),
-             errhint("The library is of another version than the installed extension; try ALTER "
+             errhint("The library is of another version than the installed extension. Run ALTER "
                      "EXTENSION vecext UPDATE.")));
   }
   return BlessTupleDesc(row);

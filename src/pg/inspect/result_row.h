@@ -1,4 +1,4 @@
-// The row that a function of ours gives back.
+// The result row of a function of schema vecext.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -9,8 +9,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The row type of the function called, which is to have columns of these types. Raises where the
-/// catalog declares others: the library may be newer than the extension that is installed.
+/// The row type of the function called, which must have columns of these types. Raises an error if
+/// the catalog declares others: the library may be newer than the installed extension.
 TupleDesc result_row(FunctionCallInfo fcinfo, const Oid* types, int columns);
 
 }  // namespace vecext::pg

@@ -1,5 +1,5 @@
-// vecext.verify_index(regclass): checks an index's pages against their formats, and its rows
-// against the table's.
+// vecext.verify_index(regclass): checks the formats of an index's pages, and its rows against those
+// of the table.
 #include <algorithm>
 
 #include "pg/am/common/access_method.h"
@@ -26,10 +26,10 @@ namespace vecext::pg {
 
 namespace {
 
-/// The rows of an index, as numbers that sort: a damaged index may have any.
+/// The rows of an index as numbers that can be sorted. A damaged index may have any.
 using PackedRows = GrowingArray<uint64>;
 
-/// The rows of an index and, where it has rerank vectors, what these should stand for.
+/// The rows of an index and, if it has rerank vectors, how these are transformed and stored.
 struct IndexRows {
   PackedRows list;
   MemoryContext context;  // of the list
@@ -37,8 +37,9 @@ struct IndexRows {
   RerankSpace rerank;
 };
 
-/// The row's element against its vector in the table, if the snapshot sees that.
-bool is_whole(const IndexRows& rows, RowId row, const std::byte* element) {
+/// True if the row's elements in the index equal those in the table, or the snapshot does not see
+/// the row.
+bool elements_match(const IndexRows& rows, RowId row, const std::byte* element) {
   const void* stored = rows.heap->stored(row);
   const VectorTransform& transform = rows.rerank.transform;
   const Size bytes = stored_bytes(transform.element, transform.dims, element);
@@ -46,10 +47,11 @@ bool is_whole(const IndexRows& rows, RowId row, const std::byte* element) {
                                memcmp(stored, element, bytes) == 0);
 }
 
-/// The row's rerank vector against its vector in the table, if the snapshot sees that.
-bool is_rerank(const IndexRows& rows, RowId row, const std::byte* rerank) {
+/// True if the row's rerank vector in the index stands for its vector in the table, or the snapshot
+/// does not see the row.
+bool rerank_matches(const IndexRows& rows, RowId row, const std::byte* rerank) {
   if (rows.rerank.rerank == Rerank::kNone) {
-    return is_whole(rows, row, rerank);
+    return elements_match(rows, row, rerank);
   }
   const float* x = rows.heap->vector(row);
   if (x == nullptr) {
@@ -66,7 +68,7 @@ bool is_rerank(const IndexRows& rows, RowId row, const std::byte* rerank) {
 bool collect(void* context, RowId row, const std::byte* rerank) {
   auto* rows = static_cast<IndexRows*>(context);
   rows->list.push(row.packed(), rows->context);
-  return rerank == nullptr || is_rerank(*rows, row, rerank);
+  return rerank == nullptr || rerank_matches(*rows, row, rerank);
 }
 
 void begin(void* context, const RerankSpace& rerank) {
@@ -88,7 +90,7 @@ void report_finding(Relation index, const VerifyFinding& finding) {
   }
 }
 
-/// Looks for each row of the table in the index.
+/// The check that the index has each row of the table.
 struct TableCheck {
   Relation index;
   const PackedRows* rows;
@@ -114,7 +116,7 @@ void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, voi
   }
 }
 
-/// The rows of the index, in order.
+/// Checks the pages of the index, and returns its rows in order.
 PackedRows verify_pages(Relation index, HeapRows* heap) {
   IndexRows rows{{}, CurrentMemoryContext, heap, {}};
   VerifyFinding finding;
@@ -130,14 +132,15 @@ bool has_row_twice(const PackedRows& list) {
   return std::adjacent_find(static_cast<const uint64*>(list.at), end) != end;
 }
 
-/// The same; no row is in the index twice.
+/// Does the same, and raises an error if a row is in the index twice.
 PackedRows verify_rows(Relation index, HeapRows* heap) {
   PackedRows rows = verify_pages(index, heap);
   if (!has_row_twice(rows)) {
     return rows;
   }
-  // It may have been removed once it was seen, and its place in the table be another's: so once
-  // more while VACUUM keeps out. On a standby nobody keeps replay out; what it changes shows.
+  // VACUUM may have removed the row during the walk, and another row may have got its row id. So
+  // walk once more while VACUUM is locked out. A standby cannot lock out replay, but can see
+  // whether anything was replayed.
   const bool is_standby = RecoveryInProgress();
   const XLogRecPtr before = is_standby ? GetXLogReplayRecPtr(nullptr) : InvalidXLogRecPtr;
   lock_changes(index);
@@ -150,7 +153,7 @@ PackedRows verify_rows(Relation index, HeapRows* heap) {
   return rows;
 }
 
-/// The rows of an index that is sound; raises what is wrong with one that is not.
+/// The number of rows of a valid index. Raises an error that names the first fault.
 int64 verify(Relation index, Relation heap) {
   const OpclassInfo opclass = opclass_of(index);
   const int32 dims = column_dims(index, opclass);

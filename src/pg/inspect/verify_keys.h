@@ -1,4 +1,4 @@
-// Checking the key columns of an index against the table's rows.
+// Checks the key columns of an index against the table's rows.
 #pragma once
 
 #include "core/page/key_page.h"
@@ -15,10 +15,10 @@ namespace vecext::pg {
 /// All keys of an index, sorted.
 using IndexKeys = GrowingArray<KeyedRow>;
 
-/// Checks the tree of keys; what it has. Nothing without key columns.
+/// Checks the key tree, and returns its keys; none if there are no key columns.
 IndexKeys verify_tree(Relation index, VerifyFinding* finding);
 
-/// The first column of which the row's key is missing; 0: none is.
+/// The first column of the row whose key is missing; 0 if none is.
 AttrNumber missing_key(Relation index, const IndexKeys& keys, const Datum* values,
                        const bool* isnull, RowId row);
 

@@ -11,7 +11,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The counts of a node that scans an index of ours, all its loops together.
+/// Shows the counts of a node that scans an index of this library, over all its loops.
 void describe(PlanState* node, const ExplainProperties& properties) {
   if (!IsA(node, IndexScanState)) {
     return;

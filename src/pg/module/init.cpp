@@ -1,4 +1,4 @@
-// What happens when the server loads the library.
+// The server calls _PG_init() when it loads the library.
 #include "core/kernel/kernel.h"
 #include "pg/am/hnsw/hnsw_handler.h"
 #include "pg/am/hnsw/hnsw_options.h"

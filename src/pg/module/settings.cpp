@@ -72,23 +72,21 @@ void assign_kernel(int choice, void*) {
 void define_settings() {
   DefineCustomEnumVariable(
       "vecext.kernel", "Sets the instruction set that distances are computed with.",
-      "\"auto\" takes the best that the machine has; the others are for tests.", &kernel_choice,
+      "\"auto\" selects the best that the machine has; the others are for tests.", &kernel_choice,
       kAuto, kKernelChoices, PGC_SUSET, GUC_NOT_IN_SAMPLE, check_kernel, assign_kernel, nullptr);
   DefineCustomEnumVariable(
       "vecext.filter_strategy",
-      "Sets how the rows nearest to a vector are found where a query has other conditions.",
+      "Sets how the rows nearest to a vector are found in a query with other conditions.",
       "\"exact\" compares all rows that match. \"inline\" searches the vector index for rows of "
-      "the "
-      "set that other indexes give. \"postfilter\" searches it for any rows and rechecks them in "
-      "the "
-      "table. \"off\" offers no FilteredVectorScan.",
+      "the set that other indexes find. \"postfilter\" searches it for any rows and rechecks them "
+      "in the table. \"off\" disables FilteredVectorScan.",
       &filter_strategy, kFilterAuto, kFilterStrategies, PGC_USERSET, 0, nullptr, nullptr, nullptr);
   DefineCustomIntVariable(
       "vecext.cache_size",
       "Sets the memory that a session may keep of the indexes that it has used.",
-      "What was used longest ago goes first. Indexes that a statement is using stay.", &cache_size,
-      kDefaultCacheSize, kLeastCacheSize, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr,
-      nullptr);
+      "The least recently used indexes are dropped first. Indexes that a statement uses stay.",
+      &cache_size, kDefaultCacheSize, kLeastCacheSize, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB,
+      nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("vecext");
 }
 

@@ -10,10 +10,12 @@ namespace vecext::pg {
 
 namespace {
 
-/// Elements of an array that the server knows nothing of (estimate_array_length()).
-constexpr double kThoughtElements = 10;
+/// The number of elements that the server assumes of an array that it knows nothing of
+/// (estimate_array_length()).
+constexpr double kAssumedElements = 10;
 
-/// Rows expected of the query that gives the parameter as an array; 0 where it is none.
+/// The rows expected of the subquery whose array the parameter is; 0 if the node is no such
+/// parameter.
 double rows_of_array(PlannerInfo* root, const Node* node) {
   if (!IsA(node, Param) || reinterpret_cast<const Param*>(node)->paramkind != PARAM_EXEC) {
     return 0;
@@ -44,7 +46,7 @@ double growth_by_arrays(PlannerInfo* root, const RelOptInfo* rel) {
     if (elements > 0) {
       auto* node = reinterpret_cast<Node*>(condition);
       const double share = clause_selectivity(root, node, 0, JOIN_INNER, nullptr);
-      growth *= Min(share / kThoughtElements * elements, 1) / Max(share, 1e-9);
+      growth *= Min(share / kAssumedElements * elements, 1) / Max(share, 1e-9);
     }
   }
   return growth;

@@ -1,5 +1,5 @@
-// Conditions `x = ANY (ARRAY (SELECT …))`, of which the planner thinks as of arrays of ten
-// elements.
+// Conditions `x = ANY (ARRAY (SELECT …))`. The planner estimates them as if every such array had
+// ten elements.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -10,8 +10,9 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// How many times as many rows match a relation's conditions of that kind as the planner thinks, by
-/// how many rows it expects of their queries.
+/// The factor by which to correct the planner's estimate of the rows that match a relation's
+/// conditions of that kind. It takes the number of rows that the planner expects of each subquery
+/// as the number of elements. 1 if there is no such condition.
 double growth_by_arrays(PlannerInfo* root, const RelOptInfo* rel);
 
 }  // namespace vecext::pg

@@ -14,30 +14,32 @@ namespace {
 constexpr const CostConstants::Table& kTable = kCosts.table;
 constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 
-/// Of so many pages, those that so many rows lie on, if they are spread over them.
+/// The expected number of pages that have any of `rows` rows which are scattered over `pages`.
 double pages_with(double rows, double pages) {
   return pages * (1 - std::exp(-rows / Max(pages, 1)));
 }
 
-/// What making the set takes; searching for its rows, too; comparing all rows instead.
-double cost_of_bitmap(const FilterShape& shape) {
+/// The cost of making the set.
+double cost_of_making_set(const FilterShape& shape) {
   return shape.is_set_made ? 0
                            : kCosts.set.begin + shape.in_set * shape.set_row_cost +
                                  pages_with(shape.in_set, shape.table_pages) * shape.set_page_cost;
 }
 
-double cost_of_set(const FilterShape& shape, double wanted) {
+/// The cost of making the set and of searching for its rows.
+double cost_of_inline(const FilterShape& shape, double wanted) {
   const SetSearch search{shape.table_rows, shape.matching, shape.in_set, wanted};
-  return cost_of_bitmap(shape) + shape.search->search_set(shape.traits, search) +
+  return cost_of_making_set(shape) + shape.search->search_set(shape.traits, search) +
          wanted * kCosts.set.rechecked_row;
 }
 
-/// Before all rows of a table are compared; a way of no cost where there is nothing to find out.
+/// A postfilter search that shows how many rows match before all rows of the table are compared.
+/// Its cost is 0 if such a search is not worthwhile.
 FilterChoice choose_try(const FilterShape& shape, double wanted) {
-  const double cost = cost_of_rows(shape, rows_at_first(shape, wanted));
+  const double cost = cost_of_postfilter(shape, rows_at_first(shape, wanted));
   const double exact = cost_of_exact(shape);
-  const bool is_worth_it =
-      shape.is_guess && !shape.has_bitmap && shape.spent == 0 && cost < kPolicy.most_of_try * exact;
+  const bool is_worth_it = shape.is_guess && !shape.can_make_set && shape.spent == 0 &&
+                           cost < kPolicy.most_of_try * exact;
   return {FilterWay::kPostfilter, is_worth_it ? cost + kPolicy.chance_of_few * exact : 0};
 }
 
@@ -46,11 +48,11 @@ FilterChoice choose_try(const FilterShape& shape, double wanted) {
 double cost_of_exact(const FilterShape& shape) {
   const double sorted = shape.matching * kTable.sorted_row;
   const double toast = shape.toast_pages * kTable.toast_page;
-  if (shape.has_bitmap) {
+  if (shape.can_make_set) {
     const double toasted = toast > 0 ? kTable.toasted_value + toast : 0;
     const double pages =
         shape.set_pages > 0 ? shape.set_pages : pages_with(shape.in_set, shape.table_pages);
-    return cost_of_bitmap(shape) + shape.in_set * (kTable.compared_row + toasted) +
+    return cost_of_making_set(shape) + shape.in_set * (kTable.compared_row + toasted) +
            pages * kTable.compared_page + sorted;
   }
   return shape.table_pages * kTable.page + shape.table_rows * kTable.row +
@@ -74,12 +76,12 @@ double rows_at_first(const FilterShape& shape, double wanted) {
   return Min(rows_to_search(wanted, shape.matching / Max(shape.table_rows, 1)), wanted * most);
 }
 
-double steps_of_rows(const FilterShape& shape, double k) {
+double steps_of_postfilter(const FilterShape& shape, double k) {
   return shape.pace * shape.search->steps(Min(k, shape.table_rows));
 }
 
-double cost_of_rows(const FilterShape& shape, double k) {
-  return steps_of_rows(shape, k) * shape.search->step(shape.traits) +
+double cost_of_postfilter(const FilterShape& shape, double k) {
+  return steps_of_postfilter(shape, k) * shape.search->step(shape.traits) +
          Min(k, shape.table_rows) * shape.search->rechecked_row;
 }
 
@@ -90,25 +92,28 @@ int64 most_visited(const FilterShape& shape) {
   return static_cast<int64>(cost_of_exact(shape) / shape.search->set_step) + 1;
 }
 
-FilterChoice choose_way(const FilterShape& shape, double wanted) {
+FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all) {
   const double share = shape.matching / Max(shape.table_rows, 1);
-  const double next = cost_of_rows(shape, rows_to_search(wanted, share));
+  const double next = cost_of_postfilter(shape, rows_to_search(wanted, share));
   const FilterChoice rows{FilterWay::kPostfilter,
                           shape.spent > 0 ? shape.spent + kPolicy.risk * next : next};
-  const FilterChoice set{FilterWay::kInline, cost_of_set(shape, wanted)};
+  const FilterChoice set{FilterWay::kInline, cost_of_inline(shape, wanted)};
   const FilterChoice exact{FilterWay::kExact, cost_of_exact(shape)};
   switch (filter_strategy) {
     case kFilterExact:
-      return exact;
+      if (may_compare_all) {
+        return exact;
+      }
+      break;
     case kFilterInline:
-      return shape.has_bitmap ? set : rows;
+      return shape.can_make_set ? set : rows;
     case kFilterPostfilter:
       return rows;
     default:
       break;
   }
-  const FilterChoice search = shape.has_bitmap && set.cost < rows.cost ? set : rows;
-  if (exact.cost >= kPolicy.worth_of_all * search.cost) {
+  const FilterChoice search = shape.can_make_set && set.cost < rows.cost ? set : rows;
+  if (!may_compare_all || exact.cost >= kPolicy.worth_of_all * search.cost) {
     return search;
   }
   const FilterChoice first = choose_try(shape, wanted);
@@ -116,7 +121,7 @@ FilterChoice choose_way(const FilterShape& shape, double wanted) {
 }
 
 double most_in_set(const FilterShape& shape, double wanted) {
-  // What a search has shown of the rows that match is not of the set.
+  // Once a search has shown how many rows match, `matching` does not grow with the set.
   if (filter_strategy != kFilterAuto || shape.spent > 0) {
     return std::numeric_limits<double>::infinity();
   }

@@ -1,6 +1,6 @@
-// Which way a scan with conditions finds its rows, decided by what each is thought to take. The
-// planner asks before, the scan once it knows more: how many rows bitmaps of ordinary indexes
-// leave, and how many of the rows found match.
+// Chooses how a filtered scan finds its rows, by comparing estimated costs. The planner asks first.
+// The scan asks again when it knows more: how many rows the set has, and how many of the rows found
+// match.
 #pragma once
 
 #include "pg/am/common/filtered_search_costs.h"
@@ -10,70 +10,76 @@ namespace vecext::pg {
 /// vecext.filter_strategy
 enum FilterStrategy : int {
   kFilterAuto,
-  kFilterExact,       // the distances of all rows that match
-  kFilterInline,      // the vector index is searched for rows of the set
-  kFilterPostfilter,  // it is searched for any rows, which are rechecked in the table
-  kFilterOff,         // there is no such path
+  kFilterExact,       // compares all rows that match
+  kFilterInline,      // searches the vector index for rows of the set
+  kFilterPostfilter,  // searches the vector index for any rows, and rechecks them in the table
+  kFilterOff,         // plans no filtered scan
 };
 extern int filter_strategy;
 
-/// What is known of a scan with conditions.
+/// What is known of a filtered scan. Costs are in microseconds.
 struct FilterShape {
   double table_rows;
   double table_pages;
-  double matching;       // rows thought to match all conditions
-  double in_set;         // rows of the set, 0 if there can be none
-  bool is_guess;         // no statistics say how many match
-  bool has_bitmap;       // a set can be made, of indexes or a join's keys
-  bool is_set_made;      // in_set is counted, and to make the set costs nothing any more
-  double set_pages;      // of the table, with rows of the set; 0: not known
-  double set_row_cost;   // to take a row from an index into the set, in microseconds
-  double set_page_cost;  // the same for each page of the table
-  double toast_pages;    // of a vector; 0: it lies in its row
-  SearchTraits traits;   // of the index
+  double matching;                    // rows expected to match all conditions
+  double in_set;                      // rows of the set; 0 if none can be made
+  bool is_guess;                      // `matching` rests on no statistics
+  bool can_make_set;                  // from indexes or from the keys of a join
+  bool is_set_made;                   // in_set is counted, and making the set costs nothing more
+  double set_pages;                   // pages of the table with rows of the set; 0: not known
+  double set_row_cost;                // of adding a row to the set
+  double set_page_cost;               // of adding the first row of a page of the table
+  double toast_pages;                 // pages of a vector out of line; 0: it lies in its row
+  SearchTraits traits;                // of the index
   const FilteredSearchCosts* search;  // of its access method
-  double spent;     // on searches of which the table rechecked the rows, in microseconds
-  double pace = 1;  // nodes or lists that such a search visits, times those thought: as seen
+  double spent;                       // on postfilter searches so far
+  double pace = 1;  // visits of postfilter searches so far, as a multiple of those expected
 
-  /// The set has so many rows. The share of them that match is as it was thought to be, unless a
-  /// search has shown how many there are.
+  /// Sets the number of rows of the set, and scales `matching` with it, unless a search has shown
+  /// how many rows match.
   void expect_set(double rows);
 };
 
-/// Ways to find the rows wanted.
+/// How the rows are found.
 enum class FilterWay {
   kPostfilter,  // search for any rows, recheck them in the table
   kInline,      // make the set, search for its rows
-  kExact,       // compare all rows of the set, or of the table where there is none
+  kExact,       // compare all rows of the set, or of the table if there is no set
 };
 
-/// The way that is thought to take least, or that is asked for by the setting, and what it takes in
-/// microseconds. What was spent on searches with rechecks counts against them: a wrong guess of
-/// them costs about as much as the right way.
 struct FilterChoice {
   FilterWay way;
-  double cost;
+  double cost;  // microseconds
 };
-FilterChoice choose_way(const FilterShape& shape, double wanted);
 
-/// Rows of a set, which is not made yet, beyond which to make it is not the way, if what is known
-/// of it is wrong; infinity: making it is always worthwhile.
+/// The way to find `wanted` rows, with its cost: the one that vecext.filter_strategy forces, else
+/// the cheaper search, unless exact costs less than that times kCosts.policy.worth_of_all. Before
+/// exact, a search is tried if `matching` is a guess and it is cheap enough. It is a search unless
+/// `may_compare_all`. Finished postfilter searches count against postfilter: a wrong start then
+/// costs about as much as the right way.
+FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all = true);
+
+/// The number of rows up to which a set that is not made yet is worth making, should its estimated
+/// size be too low; infinity if making it is worthwhile at any size.
 double most_in_set(const FilterShape& shape, double wanted);
 
-/// Nodes or lists that a search for k rows visits, of which the table rechecks the rows.
-double steps_of_rows(const FilterShape& shape, double k);
+/// The number of nodes or lists that a postfilter search for k rows visits.
+double steps_of_postfilter(const FilterShape& shape, double k);
 
-/// What searching for k rows and having the table recheck them takes, in microseconds.
-double cost_of_rows(const FilterShape& shape, double k);
+/// The cost of a postfilter search for k rows and of their rechecks, in microseconds.
+double cost_of_postfilter(const FilterShape& shape, double k);
 
-/// Rows to search for, if `share` of them match, so that `wanted` do; of a first search, too.
+/// The number of rows to search for so that `wanted` of them match, if a share in [0, 1] does.
 double rows_to_search(double wanted, double share);
+
+/// The same for the first search of a scan, which is bounded by the access method.
 double rows_at_first(const FilterShape& shape, double wanted);
 
-/// What comparing all rows that match takes, in microseconds.
+/// The cost of comparing all rows of the set, or of the table, in microseconds.
 double cost_of_exact(const FilterShape& shape);
 
-/// Lists or nodes after which comparing all rows would have taken no longer.
+/// The number of lists or nodes after which an inline search has taken as long as comparing all
+/// rows would; 0 if vecext.filter_strategy forces inline searches, which have no such limit.
 int64 most_visited(const FilterShape& shape);
 
 }  // namespace vecext::pg

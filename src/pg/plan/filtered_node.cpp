@@ -15,22 +15,24 @@ namespace {
 constexpr CustomScanMethods kScanMethods{.CustomName = kFilteredScanName,
                                          .CreateCustomScanState = create_filtered_scan};
 
-/// A child's plan without the conditions that no row changes: they are rechecked above the node,
-/// too.
+/// A child's plan below its gating Result, which tests the conditions that depend on no row. The
+/// server puts the same Result above this node.
 Plan* ungated(ListCell* child) {
   auto* plan = static_cast<Plan*>(lfirst(child));
   return IsA(plan, Result) ? outerPlan(plan) : plan;
 }
 
-/// The template of the index scan and the node below the bitmap heap scan are what is needed of the
-/// children's plans. custom_private of the plan: numbers; parameters of the links; the keys
-/// expected there; the index for one of them. custom_exprs: the limit, if any; the keys of each.
+/// Of the children's plans the node needs the index scan, as a template, and the node below the
+/// bitmap heap scan. The path's custom_private, `fields`, is what make_filtered_path() writes. The
+/// plan's is: the numbers of write_plan(); the parameters of the lookups; the numbers of keys
+/// expected there; write_key_index(). custom_exprs: the distance limit, if any; the keys of each
+/// condition.
 Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targets, List* clauses,
                 List* children) {
-  const List* told = path->custom_private;
+  const List* fields = path->custom_private;
   CustomScan* scan = makeNode(CustomScan);
   scan->scan.plan.targetlist = targets;
-  // All of them: the set may have rows that do not match, and bitmaps may be lossy.
+  // All conditions: the set may have rows that do not match, and bitmaps may be lossy.
   scan->scan.plan.qual = extract_actual_clauses(clauses, false);
   scan->scan.scanrelid = rel->relid;
   scan->flags = path->flags;
@@ -43,14 +45,14 @@ Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targ
   List* expected = NIL;
   List* keys = NIL;
   const ListCell* cell;
-  foreach (cell, static_cast<List*>(list_nth(told, 2))) {
+  foreach (cell, static_cast<List*>(list_nth(fields, 2))) {
     const auto* condition = lfirst_node(List, cell);
     parameters = lappend_int(parameters, plan_link(root, linitial_node(Integer, condition)));
     expected = lappend(expected, lsecond(condition));
     keys = lappend(keys, lthird(condition));
   }
-  scan->custom_private = list_make4(linitial(told), parameters, expected, list_nth(told, 3));
-  scan->custom_exprs = list_make2(lsecond(told), keys);
+  scan->custom_private = list_make4(linitial(fields), parameters, expected, list_nth(fields, 3));
+  scan->custom_exprs = list_make2(lsecond(fields), keys);
   scan->methods = &kScanMethods;
   return &scan->scan.plan;
 }
@@ -74,6 +76,7 @@ CustomPath* make_filtered_path(const FilteredPlan& plan, const FilteredParts& pa
     path->custom_paths = lappend(path->custom_paths, parts.bitmap);
   }
   List* limit = parts.most_distance == nullptr ? NIL : list_make1(parts.most_distance);
+  // 0: the plan's numbers; 1: the limit, a list of one or NIL; 2: conditions; 3: the key index.
   path->custom_private = list_make4(write_plan(plan), limit, parts.conditions, parts.key_index);
   path->methods = &kPathMethods;
   return path;

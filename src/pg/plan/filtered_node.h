@@ -1,4 +1,4 @@
-// The path of a scan with conditions, which becomes the node of filtered_scan.h.
+// The path of a filtered scan. Its plan is made into the node of filtered_scan.h.
 #pragma once
 
 #include "pg/plan/filtered_plan.h"
@@ -10,25 +10,28 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What a path of the node is made of.
+/// The parts of such a path.
 struct FilteredParts {
-  IndexPath* index;     // that has the order
-  Path* bitmap;         // what leaves rows by conditions; null: none
-  Expr* most_distance;  // an expression without rows of the table; null: none
-  List* conditions;  // of joins: lists of the link's Integer, a Const, the keys expected, and the
-                     // List of keys, expressions of the table
-  List* key_index;   // as write_key_index() has it; NIL: none
+  IndexPath* index;     // of the vector index, in the order of the distance
+  Path* bitmap;         // of the rows that the conditions leave; null: none
+  Expr* most_distance;  // the limit of the distance, constant during the scan; null: none
+  List* conditions;     // of joins, each by make_key_condition()
+  List* key_index;      // by write_key_index(); NIL: none
 };
 
+/// Makes a path without costs.
 CustomPath* make_filtered_path(const FilteredPlan& plan, const FilteredParts& parts);
 
-/// What make_filtered_path() was given; false where the path is of another kind.
+/// Gets the arguments of make_filtered_path() back from a path; false if the path is of another
+/// kind.
 bool read_filtered_path(const Path* path, FilteredPlan* plan, FilteredParts* parts);
 
-/// An element of FilteredParts::conditions.
+/// An element of FilteredParts::conditions: the parameter of the lookup (hash_lookup.h), the number
+/// of keys expected there, and the keys as expressions of the table.
 List* make_key_condition(Integer* link, double expected, List* keys);
 
-/// Makes the node known by name, for plans that are read. To be called once.
+/// Registers the node by its name, so that the server can read its plans. Call once, when the
+/// library is loaded.
 void register_filtered_scan();
 
 }  // namespace vecext::pg

@@ -29,15 +29,15 @@ namespace {
 
 set_rel_pathlist_hook_type previous_hook;
 
-// Microseconds are units of the planner's costs, about: those of pages in memory.
+// A microsecond counts as one unit of the planner's costs. That is about right for pages in memory.
 constexpr const CostConstants::Set& kSets = kCosts.set;
 constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 
-// --- Paths that core would make ------------------------------------------------------------------
+// --- Paths that the server would make ------------------------------------------------------------
 
-/// The paths that core makes of these indexes, where nothing else competes with them: in the order
-/// of the query's first key, if they know it. An index of ours knows no other key, and before 17
-/// core wants all of them from an index.
+/// The paths that the server makes of these indexes, without other paths to compete with. They are
+/// in the order of the query's first key if the index supports that. Our indexes support no second
+/// key, and before PostgreSQL 17 the server orders by an index only if that supports all keys.
 List* index_paths(PlannerInfo* root, RelOptInfo* rel, List* indexes) {
   List* keys = root->query_pathkeys;
   List* all_indexes = rel->indexlist;
@@ -56,7 +56,7 @@ List* index_paths(PlannerInfo* root, RelOptInfo* rel, List* indexes) {
   return made;
 }
 
-/// The index's path in the order of the query; null if it is of no use for that.
+/// The path of this index in the order of a distance; null if there is none.
 IndexPath* ordered_path(const List* paths, const IndexOptInfo* index) {
   const ListCell* cell;
   foreach (cell, paths) {
@@ -71,7 +71,7 @@ IndexPath* ordered_path(const List* paths, const IndexOptInfo* index) {
   return nullptr;
 }
 
-/// Can it make bitmaps? Ours can by key columns.
+/// True if the index can make bitmaps. Indexes of this library do it by their key columns.
 bool makes_bitmaps(const IndexOptInfo* index) {
   return index->amhasgetbitmap && (access_method_of(index) == nullptr || index->nkeycolumns > 1);
 }
@@ -79,15 +79,15 @@ bool makes_bitmaps(const IndexOptInfo* index) {
 /// The best bitmap for the conditions; null if there is none.
 BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
   List* others = NIL;
-  bool flat_scans[64];
+  bool plain_scans[64];
   bool orders[64];
   const ListCell* cell;
   foreach (cell, rel->indexlist) {
     auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
     const int n = list_length(others);
-    if (makes_bitmaps(index) && n < static_cast<int>(lengthof(flat_scans))) {
-      // Else a plain or an ordered scan of the index might displace it.
-      flat_scans[n] = index->amhasgettuple;
+    if (makes_bitmaps(index) && n < static_cast<int>(lengthof(plain_scans))) {
+      // A plain or an ordered scan of the index could displace its bitmap.
+      plain_scans[n] = index->amhasgettuple;
       orders[n] = index->amcanorderbyop;
       index->amhasgettuple = index->amcanorderbyop = false;
       others = lappend(others, index);
@@ -98,7 +98,7 @@ BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
   foreach (cell, others) {
     auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
     index->amcanorderbyop = orders[i];
-    index->amhasgettuple = flat_scans[i++];
+    index->amhasgettuple = plain_scans[i++];
   }
   foreach (cell, paths) {
     auto* path = static_cast<Path*>(lfirst(cell));
@@ -111,8 +111,8 @@ BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
 
 // --- Distance limits -----------------------------------------------------------------------------
 
-/// Is it `distance < e` or `distance <= e`, or the same turned around, with an e that no row of the
-/// table changes? Then e; else null.
+/// If the condition is `distance < e` or `distance <= e`, or the same with its sides exchanged, and
+/// e depends on no table, returns e; otherwise null.
 Expr* limit_in(PlannerInfo* root, const RestrictInfo* condition, const Node* distance) {
   if (condition->pseudoconstant || !is_opclause(condition->clause)) {
     return nullptr;
@@ -132,7 +132,8 @@ Expr* limit_in(PlannerInfo* root, const RestrictInfo* condition, const Node* dis
                                                             : nullptr;
 }
 
-/// The condition that limits the distance by which the index orders; null if there is none.
+/// The condition that limits the distance by which the index orders, with the limit; null if there
+/// is none.
 const RestrictInfo* distance_limit(PlannerInfo* root, const RelOptInfo* rel, const IndexPath* index,
                                    Expr** limit) {
   const auto* distance = static_cast<Node*>(linitial(index->indexorderbys));
@@ -149,8 +150,8 @@ const RestrictInfo* distance_limit(PlannerInfo* root, const RelOptInfo* rel, con
 
 // --- Costs ---------------------------------------------------------------------------------------
 
-/// Rows that the query wants of this table; 0: not known. Where it has more keys, the row after the
-/// last shows that no other is as near.
+/// The number of rows that the query wants of this table; 0: not known. If the query has several
+/// keys, it needs one row more, which shows that no other row is as near as the last.
 double rows_wanted(const PlannerInfo* root) {
   if (root->limit_tuples > 0) {
     return root->limit_tuples + (list_length(root->query_pathkeys) > 1 ? 1 : 0);
@@ -165,7 +166,8 @@ double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
   return clamp_row_est(share * rel->tuples);
 }
 
-/// Does what matches lie together in the index? (pg/rowset/btree_rows.cpp finds out for itself.)
+/// True if the rows that match lie together in a btree: all conditions are operators on its first
+/// column. pg/rowset/btree_rows.cpp decides the same for itself.
 bool is_range(const IndexPath* path) {
   const ListCell* cell;
   foreach (cell, path->indexclauses) {
@@ -180,9 +182,9 @@ bool is_range(const IndexPath* path) {
   return path->indexinfo->relam == BTREE_AM_OID;
 }
 
-/// The highest of a bitmap's indexes: one that makes a bitmap has all make one
-/// (row_bitmap.cpp).
-SetCost cost_of_set(const Path* bitmap) {
+/// The costs of a row and a page of the set that a bitmap gives: those of its most expensive index,
+/// as an index that can only make a bitmap makes the others do the same (pg/rowset).
+SetCost set_cost_of(const Path* bitmap) {
   if (IsA(bitmap, IndexPath)) {
     const auto* path = reinterpret_cast<const IndexPath*>(bitmap);
     const IndexOptInfo* index = path->indexinfo;
@@ -201,13 +203,13 @@ SetCost cost_of_set(const Path* bitmap) {
   SetCost highest{0, 0};
   const ListCell* cell;
   foreach (cell, parts) {
-    const SetCost cost = cost_of_set(static_cast<const Path*>(lfirst(cell)));
+    const SetCost cost = set_cost_of(static_cast<const Path*>(lfirst(cell)));
     highest = {Max(highest.row, cost.row), Max(highest.page, cost.page)};
   }
   return highest;
 }
 
-/// Are there no statistics of what the condition looks at?
+/// True if there are no statistics of what the condition tests.
 bool is_guessed(PlannerInfo* root, const Node* clause) {
   if (IsA(clause, FuncExpr)) {
     return true;
@@ -238,10 +240,12 @@ bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* lim
   return false;
 }
 
-/// Where it is a guess how many rows match, what counts is how the path compares with reading them
-/// all: a microsecond is taken for what that shows it to be in the server's units.
+/// Scales the costs of a path to those of a sequential scan. If the number of matching rows is a
+/// guess, the path must above all compare correctly with reading the whole table. So the server's
+/// cost of the sequential scan, divided by cost_of_exact(), tells how many of the server's units a
+/// microsecond is; never more than one.
 void relate_to_scan(Path* path, const RelOptInfo* rel, FilterShape shape) {
-  shape.has_bitmap = false;
+  shape.can_make_set = false;
   const ListCell* cell;
   foreach (cell, rel->pathlist) {
     const auto* other = static_cast<const Path*>(lfirst(cell));
@@ -265,9 +269,9 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   const double growth = growth_by_arrays(root, rel);
   shape.matching = Min(shape.matching * growth, shape.table_rows);
   if (bitmap != nullptr) {
-    shape.has_bitmap = true;
+    shape.can_make_set = true;
     shape.in_set = Min(rows_of_bitmap(bitmap->bitmapqual, rel) * growth, shape.table_rows);
-    const SetCost cost = cost_of_set(bitmap->bitmapqual);
+    const SetCost cost = set_cost_of(bitmap->bitmapqual);
     shape.set_row_cost = cost.row;
     shape.set_page_cost = cost.page;
   }
@@ -276,13 +280,13 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   parts.bitmap = bitmap == nullptr ? nullptr : &bitmap->path;
   const RestrictInfo* condition = distance_limit(root, rel, index, &parts.most_distance);
   if (condition != nullptr) {
-    // The nearest rows match it, however many do.
+    // The nearest rows match the limit, however many rows do.
     shape.matching = Min(shape.matching / selectivity_of(root, condition), shape.table_rows);
   }
   shape.is_guess = has_guess(root, rel, condition);
   CustomPath* path = make_filtered_path(plan, parts);
   path->path.rows = clamp_row_est(Min(rel->rows * growth, shape.table_rows));
-  // A path of fewer rows would not give way to this one.
+  // add_path() would not replace a path of fewer rows by this one.
   index->path.rows = path->path.rows;
   cost_filtered_path(path, plan, &index->path);
   if (shape.is_guess) {
@@ -291,9 +295,8 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   add_path(rel, &path->path);
 }
 
-/// Are the conditions such that rows may be rechecked before their turn, and more rows than are
-/// needed?
-bool can_recheck(const RelOptInfo* rel) {
+/// True if rows may be rechecked in another order than the query's, and more rows than it needs.
+bool can_recheck_early(const RelOptInfo* rel) {
   return !contain_volatile_functions(reinterpret_cast<Node*>(rel->baserestrictinfo));
 }
 
@@ -309,8 +312,8 @@ bool is_heap(const RangeTblEntry* rte) {
   return is;
 }
 
-/// Is there a condition beside the order that rows of the index may not fulfil? Those without a
-/// value are not in it.
+/// True if there is a condition that rows of the index may fail. `column IS NOT NULL` is none for
+/// the indexed column, as rows without a vector are not in the index.
 bool has_condition(const IndexPath* path) {
   const auto* distance = static_cast<const OpExpr*>(linitial(path->indexorderbys));
   const ListCell* cell;
@@ -325,10 +328,10 @@ bool has_condition(const IndexPath* path) {
   return false;
 }
 
-/// Adds a path for each index of ours that knows the order.
+/// Adds a filtered path for each of our indexes that supports the order.
 void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel) {
   BitmapHeapPath* bitmap = nullptr;
-  bool has_bitmap = false;  // or it is known that there is none
+  bool looked_for_bitmap = false;
   const ListCell* cell;
   foreach (cell, rel->indexlist) {
     auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
@@ -337,22 +340,22 @@ void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel) {
     }
     IndexPath* ordered = ordered_path(rel->pathlist, index);
     if (ordered == nullptr) {
-      // A cheaper one in that order may have displaced it.
+      // A cheaper path in that order may have displaced it.
       ordered = ordered_path(index_paths(root, rel, list_make1(index)), index);
     }
     if (ordered == nullptr || !has_condition(ordered)) {
       continue;
     }
-    if (!has_bitmap) {
+    if (!looked_for_bitmap) {
       bitmap = bitmap_path(root, rel);
-      has_bitmap = true;
+      looked_for_bitmap = true;
     }
     add_filtered_path(root, rel, ordered, bitmap);
   }
 }
 
-/// Adds the paths of ours in the order of the first of several keys: rows of equal distances are
-/// sorted by the others above, and members of an Append merged.
+/// Adds paths of our indexes in the order of the first of several keys. Nodes above sort rows of
+/// equal distances by the other keys, and merge the members of an Append.
 void add_prefix_paths(PlannerInfo* root, RelOptInfo* rel) {
   List* indexes = NIL;
   const ListCell* cell;
@@ -375,7 +378,7 @@ void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntr
   if (previous_hook != nullptr) {
     previous_hook(root, rel, rti, rte);
   }
-  // What is proven empty has its path, and neither rows nor pages to reckon with.
+  // A relation that is proven empty already has its path, and no estimates of rows and pages.
   if (!is_plain_table(rel, rte) || IS_DUMMY_REL(rel) || filter_strategy == kFilterOff ||
       root->query_pathkeys == NIL || rel->indexlist == NIL) {
     return;
@@ -391,7 +394,7 @@ void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntr
 }  // namespace
 
 bool can_be_filtered(const RelOptInfo* rel, const RangeTblEntry* rte) {
-  return is_plain_table(rel, rte) && can_recheck(rel) && is_heap(rte);
+  return is_plain_table(rel, rte) && can_recheck_early(rel) && is_heap(rte);
 }
 
 FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
@@ -412,13 +415,13 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
 
 void cost_filtered_path(CustomPath* path, const FilteredPlan& plan, const Path* index) {
   const FilterShape& shape = plan.shape;
-  // The first rows come after one search, however many are to come: a cursor, or a LIMIT that is
-  // not known yet, wants a part of them.
+  // One search gives the first rows, however many follow: a cursor, or a LIMIT that is not known
+  // yet, may want only those.
   const double first = plan.wanted > 0 ? plan.wanted : kPolicy.fewest_rows;
   const Cost startup = choose_way(shape, Min(first, shape.matching)).cost;
   const Cost total = choose_way(shape, shape.matching).cost + shape.matching * cpu_tuple_cost;
-  // A plain scan of the index, whose rows the executor rechecks, is one of our ways, and may end
-  // before there are enough.
+  // A plain scan of the index, whose rows the executor rechecks, is no better than postfilter. So
+  // the path costs less than that scan.
   const double below = plan.load_cost > 0 ? kPolicy.below_of_join : kPolicy.below;
   path->path.startup_cost = Min(startup, below * index->startup_cost) + plan.load_cost;
   path->path.total_cost =

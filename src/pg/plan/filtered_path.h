@@ -1,5 +1,5 @@
-// Paths of scans with conditions: for a table that is ordered by a distance which one of our
-// indexes knows, and has other conditions as well.
+// Paths of filtered scans: for a table that the query orders by a distance that one of our indexes
+// supports, and that has other conditions as well.
 #pragma once
 
 #include "pg/plan/filtered_node.h"
@@ -11,16 +11,16 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Has the planner consider them. To be called once.
+/// Installs the planner's hook. Call once, when the library is loaded.
 void offer_filtered_paths();
 
-/// Can the node scan a table, with the conditions that it has?
+/// True if the node can scan the table: a heap table without volatile conditions.
 bool can_be_filtered(const RelOptInfo* rel, const RangeTblEntry* rte);
 
-/// What is known of a scan in the order of this path, of whose conditions no other index knows.
+/// The plan of a filtered scan in the order of this path, without a row set.
 FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index);
 
-/// Sets the costs of a path, as its plan says; `index` is the server's own path of the same index.
+/// Sets the costs of a path by its plan. `index` is the server's own path of the same index.
 void cost_filtered_path(CustomPath* path, const FilteredPlan& plan, const Path* index);
 
 }  // namespace vecext::pg

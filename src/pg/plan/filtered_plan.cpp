@@ -6,7 +6,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-// A plan may be copied, and written as text: its numbers are Consts.
+// The server copies plans and prints them as text, so the numbers are Consts.
 Const* write_number(double value) {
   return makeConst(FLOAT8OID, -1, InvalidOid, sizeof(float8), Float8GetDatum(value), false,
                    FLOAT8PASSBYVAL);
@@ -22,7 +22,7 @@ List* write_plan(const FilteredPlan& plan) {
                             shape.table_pages,
                             shape.matching,
                             shape.in_set,
-                            shape.has_bitmap ? 1.0 : 0.0,
+                            shape.can_make_set ? 1.0 : 0.0,
                             shape.set_row_cost,
                             shape.set_page_cost,
                             shape.toast_pages,
@@ -44,7 +44,7 @@ FilteredPlan read_plan(const List* numbers) {
   plan.shape.table_pages = read_number(numbers, 1);
   plan.shape.matching = read_number(numbers, 2);
   plan.shape.in_set = read_number(numbers, 3);
-  plan.shape.has_bitmap = read_number(numbers, 4) != 0;
+  plan.shape.can_make_set = read_number(numbers, 4) != 0;
   plan.shape.set_row_cost = read_number(numbers, 5);
   plan.shape.set_page_cost = read_number(numbers, 6);
   plan.shape.toast_pages = read_number(numbers, 7);

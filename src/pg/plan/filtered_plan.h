@@ -1,4 +1,4 @@
-// The plan of a scan with conditions: what the planner tells the executor.
+// The plan of a filtered scan: what the planner tells the executor.
 #pragma once
 
 #include "pg/plan/filter_policy.h"
@@ -15,17 +15,18 @@ namespace vecext::pg {
 /// The node's name, as EXPLAIN shows it.
 inline constexpr char kFilteredScanName[] = "FilteredVectorScan";
 
-/// What the scan must know of the planner's thoughts.
+/// The planner's estimates that the scan uses.
 struct FilteredPlan {
   FilterShape shape;
   double wanted;     // rows; 0: not known
-  double load_cost;  // of the other sides of joins whose keys it waits for
+  double load_cost;  // of the other sides of the joins that restrict the scan
 };
 
-/// An ordinary index by which rows are found whose key is one of those of a join.
+/// An index that finds the rows whose key is among those of a join: a btree, or a vector index with
+/// a key column.
 struct KeyIndexPlan {
   Oid index;
-  int condition;  // that has this key and no other
+  int condition;  // the join condition that has this key and no other
   AttrNumber column;
   StrategyNumber strategy;
   Oid op;
@@ -34,32 +35,39 @@ struct KeyIndexPlan {
   Oid type;     // of the keys
 };
 
-/// The numbers of a plan, as a list that the server can copy and write; those read have no costs of
-/// the index's method.
+/// Writes a plan as a list of numbers that the server can copy and print, and reads it. A plan that
+/// was read has no `shape.search`: the caller sets it.
 List* write_plan(const FilteredPlan& plan);
 FilteredPlan read_plan(const List* numbers);
 
-/// One of these numbers.
+/// One number of such a list, and the i-th number.
 Const* write_number(double value);
 double read_number(const List* list, int i);
 
-/// An ordinary index for keys in the same form.
+/// Writes a KeyIndexPlan as a list; key_index_of() reads it.
 List* write_key_index(const KeyIndexPlan& index);
 
-/// What the plan was given, but for the costs of the index's method; the template of the scan of
-/// the index, which has its order; what makes the bitmap, or null.
+/// The plan of a node, without `shape.search`.
 FilteredPlan plan_of(const CustomScan* scan);
+
+/// The template of the vector index's scan.
 const IndexScan* index_scan_of(const CustomScan* scan);
+
+/// The plan that makes the bitmap, or null.
 Plan* bitmap_plan_of(const CustomScan* scan);
 
-/// The expression of the farthest distance, or null.
+/// The expression that limits the distance, or null.
 Expr* most_distance_of(const CustomScan* scan);
 
-/// The keys of each condition of a join, as lists; the parameter that leads to its lookup, and how
-/// many keys are expected there; the index for one of them, or false.
+/// The keys of each join condition: a List for each.
 const List* key_conditions_of(const CustomScan* scan);
+
+/// The executor parameter that leads to the lookup of a join condition, and the number of keys
+/// expected there.
 int key_parameter_of(const CustomScan* scan, int condition);
 double expected_keys_of(const CustomScan* scan, int condition);
+
+/// Reads the index for the keys of one of the conditions; false if there is none.
 bool key_index_of(const CustomScan* scan, KeyIndexPlan* index);
 
 }  // namespace vecext::pg

@@ -1,6 +1,6 @@
-// A scan with conditions goes through an index for the nearest rows, restricted to the set that
-// bitmaps leave once that is made (filter_policy.h says when it is worth it). When the index has no
-// more, or it takes too long, all rows left are compared: so whatever matches is found.
+// A filtered scan searches an index for the nearest rows, or for the nearest rows of a set
+// (filter_policy.h chooses). When the index has no more rows, or the search takes too long, the
+// scan compares all rows that are left. So it finds every row that matches.
 #include "pg/plan/filtered_scan.h"
 
 #include <cmath>
@@ -41,7 +41,7 @@ constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 /// What the node did, for EXPLAIN.
 struct FilteredWork {
   bool had_no_keys;
-  bool has_set;
+  bool made_set;
   int64 set_rows;
   bool searched_rows;
   bool searched_set;
@@ -58,21 +58,21 @@ struct FilteredScan : CustomScanState, ScanFilter {
   IndexRuntimeKeyInfo* runtime_keys;
   int runtime_key_count;
   ExprContext* runtime_context;
-  ExprContext* rechecking_context;  // of conditions rechecked before the executor does
+  ExprContext* rechecking_context;  // of conditions that are rechecked before the executor does
   ExprState* limit;                 // of the distance; null: none
-  KeyRestriction keys;              // of joins above
+  KeyRestriction keys;              // by the joins above
   PlanAbove above;
   bool knows_above;
-  // Of one scan; reset by rescan, but for the set.
+  // State of one scan, which a rescan resets.
   MemoryContext context;
   bool is_started;
-  bool is_searching;  // the index has more, as far as known
-  bool is_complete;   // no row matches but those that the index gave
+  bool is_searching;  // the index may have more rows
+  bool is_complete;   // nothing is left to compare after the index's rows
   bool has_searched_set;
   RowSet* handed_out;
   HeapRows* heap;  // null before rows are compared
   ExactRows* exact;
-  // The set; lives until its parameters change.
+  // The set, which lives until its parameters change.
   MemoryContext set_context;
   RowBits* set;
   FilterShape shape;
@@ -89,14 +89,15 @@ PlanState* bitmap_of(FilteredScan* state) {
 
 // --- What the index is searched for --------------------------------------------------------------
 
-/// The set is there: what is known of it.
+/// Takes the size of the set into the estimates.
 void count_set(FilteredScan* state) {
   state->shape.expect_set(static_cast<double>(state->set->count()));
   state->shape.is_set_made = true;
   state->shape.set_pages = state->set->pages();
 }
 
-/// Has the bitmaps made, unless the set would have more than `most` rows: how many is known then.
+/// Makes the set, unless it would have more than `most` rows. Either way its size is known then; if
+/// there are too many keys to list, no set can be made.
 void make_set(FilteredScan* state, double most) {
   RowBits rows(context_arena(state->set_context));
   const SetSource source{bitmap_of(state), state->keys.has_index() ? &state->keys : nullptr,
@@ -104,7 +105,7 @@ void make_set(FilteredScan* state, double most) {
   double expected;
   if (!read_set(source, most, &rows, &expected)) {
     if (std::isinf(expected)) {
-      state->shape.has_bitmap = false;
+      state->shape.can_make_set = false;
     } else {
       state->shape.expect_set(expected);
     }
@@ -112,49 +113,45 @@ void make_set(FilteredScan* state, double most) {
   }
   state->set = new (MemoryContextAlloc(state->set_context, sizeof(RowBits))) RowBits(rows);
   count_set(state);
-  state->work.has_set = true;
+  state->work.made_set = true;
   state->work.set_rows = state->set->count();
 }
 
-/// Do settings of the index let all rows be compared, of the set or of the table?
+/// True if the settings of the index let all rows of the set, or of the table, be compared.
 bool may_compare_all(const FilteredScan* state) {
   const int64 most = most_compared(state->scan);
-  const double rows = state->shape.has_bitmap ? state->shape.in_set : state->shape.table_rows;
+  const double rows = state->shape.can_make_set ? state->shape.in_set : state->shape.table_rows;
   return most == PG_INT64_MAX || rows <= static_cast<double>(most);
 }
 
-/// The way that is thought best, of those that settings of the index allow.
+/// The way that choose_way() takes among those that the settings of the index allow.
 FilterWay choose_allowed(const FilteredScan* state, double wanted) {
-  const FilterWay way = choose_way(state->shape, wanted).way;
-  if (way != FilterWay::kExact || may_compare_all(state)) {
-    return way;
-  }
-  return state->set != nullptr ? FilterWay::kInline : FilterWay::kPostfilter;
+  return choose_way(state->shape, wanted, may_compare_all(state)).way;
 }
 
-/// Is every row asked for that matches, however far it is?
+/// True if the plan above reads every row that matches, at any distance.
 bool wants_all(const FilteredScan* state) {
-  return filter_strategy == kFilterAuto && state->above.takes_all && state->limit == nullptr;
+  return filter_strategy == kFilterAuto && takes_all(state->above) && state->limit == nullptr;
 }
 
-/// The way to go on, by all that is known now. Makes the set where that is the way, which may show
-/// another one to be better.
+/// Chooses how the scan goes on. Makes the set if the way needs it; its size may show that another
+/// way is cheaper.
 FilterWay choose(FilteredScan* state, double wanted) {
   if (wants_all(state) && may_compare_all(state)) {
     return FilterWay::kExact;
   }
   FilterWay way = choose_allowed(state, wanted);
-  while (way != FilterWay::kPostfilter && state->shape.has_bitmap && state->set == nullptr) {
+  while (way != FilterWay::kPostfilter && state->shape.can_make_set && state->set == nullptr) {
     make_set(state, most_in_set(state->shape, wanted));
     way = choose_allowed(state, wanted);
   }
-  // Once the set has been searched, no other rows are worth a look.
+  // A scan that has searched the set never goes back to rows outside of it.
   return way == FilterWay::kPostfilter && state->has_searched_set ? FilterWay::kInline : way;
 }
 
-/// How many times the rows found must be searched for, by those looked at in the last search: a
-/// match more is assumed where few were.
-double spread_of(const SearchResult& last) {
+/// The number of rows that were rechecked for each one that matched, in the last search. One match
+/// more is assumed, so that a search without any gives a finite number.
+double rechecks_per_match(const SearchResult& last) {
   return static_cast<double>(last.asked + 1) / static_cast<double>(last.matched + 1);
 }
 
@@ -162,20 +159,20 @@ int32 next_k(const FilteredScan* state, const SearchResult& last) {
   if (last.k == 0) {
     return static_cast<int32>(rows_at_first(state->shape, last.wanted));
   }
-  const double needed = rows_to_search(last.wanted, 1 / spread_of(last));
+  const double needed = rows_to_search(last.wanted, 1 / rechecks_per_match(last));
   const double k = Min(Max(needed, last.k * kPolicy.least_growth), last.k * kPolicy.most_growth);
   return static_cast<int32>(Min(k, INT_MAX / 4));
 }
 
-/// ScanFilter::plan.
-bool plan_search(ScanFilter* self, const SearchResult& last, SearchRequest* next) {
+/// ScanFilter::plan_search.
+bool plan_next_search(ScanFilter* self, const SearchResult& last, SearchRequest* next) {
   auto* state = static_cast<FilteredScan*>(self);
   if (last.k > 0 && !state->has_searched_set) {
-    // Matches are as frequent as they were seen to be, and the next search as long for its rows.
-    state->shape.matching = state->shape.table_rows / spread_of(last);
+    // The last postfilter search shows how many rows match and how many visits a search takes.
+    state->shape.matching = state->shape.table_rows / rechecks_per_match(last);
     state->shape.pace *=
-        static_cast<double>(Max(last.steps, 1)) / steps_of_rows(state->shape, last.k);
-    state->shape.spent += cost_of_rows(state->shape, last.k);
+        static_cast<double>(Max(last.steps, 1)) / steps_of_postfilter(state->shape, last.k);
+    state->shape.spent += cost_of_postfilter(state->shape, last.k);
   }
   const FilterWay way = choose(state, last.wanted);
   if (way == FilterWay::kExact) {
@@ -189,11 +186,12 @@ bool plan_search(ScanFilter* self, const SearchResult& last, SearchRequest* next
   }
   state->work.searched_set = true;
   next->rows = state->set->filter();
-  next->most_visited = most_visited(state->shape);
-  // Rows of the set that are none, by the table, are few, but for lossy bitmaps. Those that do
-  // match may all be handed out already: what was not enough is never searched for again.
+  // A search that is given up ends the scan, and all rows of the set are compared instead.
+  next->most_visited = may_compare_all(state) ? most_visited(state->shape) : 0;
+  // Few rows of the set fail the recheck, unless its bitmaps are lossy. Each search of the set is
+  // for more rows than the one before: all that it found may have been handed out.
   const double k = state->has_searched_set
-                       ? Max(last.wanted * spread_of(last), last.k * kPolicy.least_growth)
+                       ? Max(last.wanted * rechecks_per_match(last), last.k * kPolicy.least_growth)
                        : last.wanted * (last.matched > 0 ? kPolicy.spare_of_set : 1);
   state->has_searched_set = true;
   next->k = static_cast<int32>(Min(k, INT_MAX / 4));
@@ -201,7 +199,7 @@ bool plan_search(ScanFilter* self, const SearchResult& last, SearchRequest* next
 }
 
 /// ScanFilter::matches.
-bool recheck(ScanFilter* self, TupleTableSlot* slot) {
+bool matches_conditions(ScanFilter* self, TupleTableSlot* slot) {
   auto* state = static_cast<FilteredScan*>(self);
   ResetExprContext(state->rechecking_context);
   state->rechecking_context->ecxt_scantuple = slot;
@@ -225,7 +223,8 @@ bool may_compare_rest(ScanFilter* self) {
 
 // --- Rows ----------------------------------------------------------------------------------------
 
-/// Beyond it no row matches: where the limit is null, none does at all.
+/// The distance beyond which no row matches: infinity without a limit, -infinity if the limit is
+/// null.
 double most_distance(FilteredScan* state) {
   if (state->limit == nullptr) {
     return get_float8_infinity();
@@ -235,7 +234,7 @@ double most_distance(FilteredScan* state) {
   if (is_null) {
     return -get_float8_infinity();
   }
-  // As far as the server's operators go, that is greater than any distance.
+  // The server's operators take NaN for greater than any distance.
   const float8 most = DatumGetFloat8(limit);
   return isnan(most) ? get_float8_infinity() : most;
 }
@@ -259,13 +258,13 @@ void forget_set(FilteredScan* state) {
   state->set = nullptr;
 }
 
-/// What is known of the scan, once the keys of joins are known.
+/// The planner's estimates, corrected by the number of keys that the joins have.
 FilterShape shape_of(const FilteredScan* state) {
   FilterShape shape = state->plan.shape;
   if (state->keys.is_any()) {
     shape.matching = Min(Max(shape.matching * state->keys.growth(), 1), shape.table_rows);
     shape.in_set = Min(Max(shape.in_set * state->keys.index_growth(), 1), shape.table_rows);
-    shape.has_bitmap = state->custom_ps != NIL || state->keys.has_index();
+    shape.can_make_set = state->custom_ps != NIL || state->keys.has_index();
   }
   return shape;
 }
@@ -298,9 +297,9 @@ void start(FilteredScan* state) {
   state->has_searched_set = false;
 }
 
-/// Everything that the index has not given is to be compared.
+/// Prepares to compare all rows that the index has not given.
 void start_exact(FilteredScan* state) {
-  if (state->shape.has_bitmap && state->set == nullptr) {
+  if (state->shape.can_make_set && state->set == nullptr) {
     make_set(state, std::numeric_limits<double>::infinity());
   }
   const MemoryContext before = MemoryContextSwitchTo(state->context);
@@ -323,7 +322,7 @@ void start_exact(FilteredScan* state) {
   MemoryContextSwitchTo(before);
 }
 
-/// The next row of the index in the slot; false: it has no more.
+/// Gets the next row of the index into the slot; false if there is none.
 bool next_found(FilteredScan* state, TupleTableSlot* slot) {
   while (index_getnext_tid(state->scan, ForwardScanDirection) != nullptr) {
     CHECK_FOR_INTERRUPTS();
@@ -336,7 +335,7 @@ bool next_found(FilteredScan* state, TupleTableSlot* slot) {
   return false;
 }
 
-/// The next of the rows left.
+/// Gets the next of the rows that the index has not given; false if there is none.
 bool next_compared(FilteredScan* state, TupleTableSlot* slot) {
   if (state->exact == nullptr) {
     start_exact(state);
@@ -372,15 +371,15 @@ TupleTableSlot* next_row(ScanState* node) {
   return next_compared(state, slot) ? slot : ExecClearTuple(slot);
 }
 
-/// All conditions are the node's, and rechecked again by ExecScan.
-bool recheck(ScanState*, TupleTableSlot*) {
+/// ExecScan's recheck method: ExecScan itself evaluates all conditions of the node.
+bool recheck_slot(ScanState*, TupleTableSlot*) {
   return true;
 }
 
 // --- The node ------------------------------------------------------------------------------------
 
-/// The keys of the index's order. Those that are not constant are evaluated at each rescan, in an
-/// expression context of their own.
+/// Makes the scan keys of the index's order. Keys that are not constant are evaluated at each
+/// rescan, in an expression context of their own.
 void make_order(FilteredScan* state, EState* estate, const IndexScan* index_scan) {
   PlanState* planned = &state->ss.ps;
   ExecIndexBuildScanKeys(planned, state->index, index_scan->indexorderby, true, &state->order,
@@ -398,8 +397,8 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
   }
   state->plan = plan_of(scan);
   state->keys.begin(node, (eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0);
-  state->ScanFilter::plan = plan_search;
-  state->matches = recheck;
+  state->plan_search = plan_next_search;
+  state->matches = matches_conditions;
   state->compares_rest = may_compare_rest;
   const IndexScan* index_scan = index_scan_of(scan);
   const auto lock = exec_rt_fetch(scan->scan.scanrelid, estate)->rellockmode;
@@ -420,7 +419,7 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
 }
 
 TupleTableSlot* execute(CustomScanState* node) {
-  return ExecScan(&node->ss, next_row, recheck);
+  return ExecScan(&node->ss, next_row, recheck_slot);
 }
 
 void close_rows(FilteredScan* state) {
@@ -474,7 +473,7 @@ const char* way_of(const FilteredWork& work) {
   if (work.searched_rows) {
     return "postfilter";
   }
-  return work.has_set ? "exact, rows of the set" : "exact, rows of the table";
+  return work.made_set ? "exact, rows of the set" : "exact, rows of the table";
 }
 
 void explain(CustomScanState* node, List* ancestors, ExplainState* es) {
@@ -507,7 +506,7 @@ void explain(CustomScanState* node, List* ancestors, ExplainState* es) {
   const FilteredWork& work = state->work;
   ExplainPropertyText("Strategy", way_of(work), es);
   const ExplainProperties properties{es};
-  if (work.has_set) {
+  if (work.made_set) {
     properties.add("Rows in Set", work.set_rows);
   }
   const ScanWork* done = state->scan == nullptr ? nullptr : work_of_scan(state->scan);

@@ -1,4 +1,4 @@
-// Running a scan with conditions.
+// The executor's node of a filtered scan.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -9,7 +9,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The executor's node for a plan of filtered_plan.h.
+/// CreateCustomScanState for a plan of filtered_plan.h.
 Node* create_filtered_scan(CustomScan* scan);
 
 }  // namespace vecext::pg

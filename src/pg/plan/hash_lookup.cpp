@@ -21,7 +21,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// What looking a key up costs, and a row of it, in microseconds (filter_policy.cpp).
+/// The costs of looking up a key and of each row found, in microseconds. filtered_path.cpp says why
+/// these are units of the planner's costs.
 constexpr double kLookUp = 0.02;
 constexpr double kRowLookedUp = 0.01;
 
@@ -34,7 +35,7 @@ struct HashLookup : CustomScanState {
   TupleTableSlot* found;
   bool is_filled;
   int64 version;  // of the table's rows
-  bool is_begun;  // the keys were looked up
+  bool is_begun;  // the keys of the outer row were looked up
 };
 
 HashLookup* lookup_of(CustomScanState* node) {
@@ -47,8 +48,8 @@ PlanState* inner_of(HashLookup* state) {
 
 // --- The plan ------------------------------------------------------------------------------------
 
-/// custom_private: the link's parameter and whether one row of a key is enough; then what is known
-/// of each key, in lists of the same length.
+/// custom_private of the plan: the link's parameter and keeps_one; then lists with an element for
+/// each key.
 struct LookupPlan {
   int parameter;
   bool keeps_one;
@@ -58,7 +59,7 @@ struct LookupPlan {
   const List* columns;
 };
 
-LookupPlan plan_of(const CustomScan* scan) {
+LookupPlan lookup_plan_of(const CustomScan* scan) {
   const List* written = scan->custom_private;
   const auto* numbers = static_cast<List*>(linitial(written));
   return {.parameter = linitial_int(numbers),
@@ -78,15 +79,15 @@ Node* create_state(CustomScan*) {
 constexpr CustomScanMethods kScanMethods{.CustomName = kHashLookupName,
                                          .CreateCustomScanState = create_state};
 
-/// custom_private of the path: the link; keeps_one; operators; collations; turned; inner keys;
-/// outer keys.
+/// custom_private of the path: the link's parameter; keeps_one; operators; collations; is_turned;
+/// inner keys; outer keys.
 Plan* make_plan(PlannerInfo*, RelOptInfo*, CustomPath* path, List* targets, List*, List* children) {
-  const List* told = path->custom_private;
-  auto* parameter = linitial_node(Integer, told);
+  const List* fields = path->custom_private;
+  auto* parameter = linitial_node(Integer, fields);
   auto* child = static_cast<Plan*>(linitial(children));
   List* columns = NIL;
   const ListCell* cell;
-  foreach (cell, static_cast<List*>(list_nth(told, 5))) {
+  foreach (cell, static_cast<List*>(list_nth(fields, 5))) {
     const TargetEntry* target = tlist_member(static_cast<Expr*>(lfirst(cell)), child->targetlist);
     if (target == nullptr) {
       elog(ERROR, "a key of a join is not in its inner side");
@@ -98,12 +99,12 @@ Plan* make_plan(PlannerInfo*, RelOptInfo*, CustomPath* path, List* targets, List
   scan->flags = path->flags;
   scan->custom_plans = children;
   scan->custom_scan_tlist = static_cast<List*>(copyObjectImpl(child->targetlist));
-  scan->custom_exprs = static_cast<List*>(copyObjectImpl(list_nth(told, 6)));
+  scan->custom_exprs = static_cast<List*>(copyObjectImpl(list_nth(fields, 6)));
   scan->custom_private =
-      list_make5(list_make2_int(parameter->ival, linitial_int(static_cast<List*>(lsecond(told)))),
-                 lthird(told), lfourth(told), list_nth(told, 4), columns);
+      list_make5(list_make2_int(parameter->ival, linitial_int(static_cast<List*>(lsecond(fields)))),
+                 lthird(fields), lfourth(fields), list_nth(fields, 4), columns);
   scan->methods = &kScanMethods;
-  // Another plan of the same path is another node.
+  // Another plan of the same path makes another node, with a parameter of its own.
   parameter->ival = -1;
   return &scan->scan.plan;
 }
@@ -116,7 +117,7 @@ constexpr CustomPathMethods kPathMethods{.CustomName = kHashLookupName,
 void begin(CustomScanState* node, EState* estate, int eflags) {
   HashLookup* state = lookup_of(node);
   const auto* scan = castNode(CustomScan, node->ss.ps.plan);
-  const LookupPlan plan = plan_of(scan);
+  const LookupPlan plan = lookup_plan_of(scan);
   auto* child = static_cast<Plan*>(linitial(scan->custom_plans));
   node->custom_ps = list_make1(ExecInitNode(
       child, estate, eflags & ~(EXEC_FLAG_REWIND | EXEC_FLAG_BACKWARD | EXEC_FLAG_MARK)));
@@ -146,12 +147,12 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
 }
 
 void forget_rows(HashLookup* state) {
-  // It may have the table's memory.
+  // The slot may point into the table's memory.
   ExecClearTuple(state->found);
   state->table->reset();
 }
 
-/// The inner side runs, once until its parameters change.
+/// Runs the inner side, unless it has run since its parameters changed.
 void fill(HashLookup* state) {
   if (state->is_filled) {
     return;
@@ -173,7 +174,7 @@ void fill(HashLookup* state) {
   state->is_filled = true;
 }
 
-/// Looks the keys up that the outer side has now; false where one is null.
+/// Looks up the keys of the current outer row; false if one of them is null.
 bool look_up(HashLookup* state) {
   ExprContext* context = state->ss.ps.ps_ExprContext;
   for (int i = 0; i < state->key_count; ++i) {
@@ -187,7 +188,7 @@ bool look_up(HashLookup* state) {
   return true;
 }
 
-/// A row that was found, as the node gives it.
+/// The result of the node for the row found.
 TupleTableSlot* project(HashLookup* state) {
   TupleTableSlot* slot = state->ss.ss_ScanTupleSlot;
   slot_getallattrs(state->found);
@@ -297,7 +298,7 @@ CustomPath* make_hash_lookup_path(PlannerInfo* root, Path* inner, Relids outer, 
   path->path.param_info->ppi_req_outer = outer;
   path->path.param_info->ppi_rows = rows;
   path->path.rows = rows;
-  // Filling it is charged to what asks for its keys first.
+  // The scan that reads the keys first pays for filling the table (KeyCondition::cost).
   path->path.total_cost = kLookUp + rows * kRowLookedUp;
   path->custom_paths = list_make1(create_projection_path(root, rel, inner, target));
   path->custom_private =
@@ -317,7 +318,7 @@ int plan_link(PlannerInfo* root, Integer* parameter) {
 const KeyTable* filled_table(EState* estate, int parameter, int64* version) {
   auto* state =
       reinterpret_cast<HashLookup*>(DatumGetPointer(estate->es_param_exec_vals[parameter].value));
-  // The nested loop has it scan again no sooner than it has an outer row.
+  // The nested loop does not rescan the lookup before it has an outer row.
   if (state->ss.ps.chgParam != nullptr) {
     ExecReScan(&state->ss.ps);
   }

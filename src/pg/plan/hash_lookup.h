@@ -1,6 +1,6 @@
-// The inner side of a nested loop as a hash table by the keys of the join, filled once. Unlike a
-// hash join it leaves the outer side's order as it is, and it may be filled before the outer side
-// runs, which then knows by which keys alone its rows can join.
+// The inner side of a nested loop as a hash table by the keys of the join, which is filled once.
+// Unlike a hash join it keeps the order of the outer side. It can be filled before the outer side
+// runs, which can then leave out rows whose keys are not in it.
 #pragma once
 
 #include "pg/plan/key_table.h"
@@ -17,7 +17,7 @@ namespace vecext::pg {
 /// The node's name, as EXPLAIN shows it.
 inline constexpr char kHashLookupName[] = "HashLookup";
 
-/// An equality of a join, `outer = inner`, or `inner = outer` where it is turned around.
+/// An equality of a join: `outer = inner`, or `inner = outer` if it is turned.
 struct JoinKey {
   Expr* outer;
   Expr* inner;
@@ -26,24 +26,25 @@ struct JoinKey {
   bool is_turned;
 };
 
-/// What a join's other sides need to find the hash table while they run.
+/// Leads from another node of the plan to the hash table.
 struct LookupLink {
-  Integer* parameter;  // PARAM_EXEC; negative until the plan is made
+  Integer* parameter;  // number of a PARAM_EXEC; negative until the plan is made
 };
 
-/// The path of looking rows of `inner`, a path without parameters, up by keys from `outer`; `rows`
-/// of them a time. Where `keeps_one` a join needs no more than one.
+/// The path that looks up rows of `inner`, a path without parameters, by `count` keys from `outer`.
+/// It expects `rows` rows for each lookup. If `keeps_one`, the join needs only one row of each key.
 CustomPath* make_hash_lookup_path(PlannerInfo* root, Path* inner, Relids outer, const JoinKey* keys,
                                   int count, double rows, bool keeps_one, LookupLink link);
 
-/// The number of the link's parameter in a plan, for a node that runs before the lookup.
+/// The number of a link's parameter, which is assigned at the first call for a plan. The node that
+/// reads the keys is planned before the lookup.
 int plan_link(PlannerInfo* root, Integer* parameter);
 
-/// The table behind a link, with all rows as of now. *version is another one whenever these may be
-/// others.
+/// The hash table behind a link, filled. *version changes whenever its rows may have changed.
 const KeyTable* filled_table(EState* estate, int parameter, int64* version);
 
-/// Makes the node known by name, for plans that are read. To be called once.
+/// Registers the node by its name, so that the server can read its plans. Call once, when the
+/// library is loaded.
 void register_hash_lookup();
 
 }  // namespace vecext::pg

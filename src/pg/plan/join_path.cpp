@@ -29,10 +29,10 @@ namespace {
 
 set_join_pathlist_hook_type previous_hook;
 
-/// Bytes of a row in a hash table besides its own.
+/// Bytes that a row takes in a hash table in addition to its columns.
 constexpr double kBytesOfRow = 96;
 
-/// The most keys of a join that are looked at.
+/// The number of keys that are used of a join; the nested loop tests the others.
 constexpr int kMostKeys = 8;
 
 /// A join as the hook gets it.
@@ -48,23 +48,24 @@ struct Join {
 /// The keys of a join by which a scan can be restricted.
 struct Keys {
   JoinKey join[kMostKeys];
-  List* scanned;  // the outer ones, as expressions of the scanned table
-  List* clauses;  // bare
+  List* scanned;  // the outer keys as expressions of the scanned table
+  List* clauses;  // without their RestrictInfos
   int count;
-  bool are_promotable;
+  bool are_promotable;  // may be tested before the table's own conditions
   Relids outer;
 };
 
 // --- Keys ----------------------------------------------------------------------------------------
 
-/// Has a type a hash function for each of its values? Of arrays, composite types and ranges that
-/// depends on what they are made of; of records it shows only when they are there.
+/// True if the type has a hash function for each of its values. For arrays, composite types and
+/// ranges that depends on the types that they are made of. For records it is known only when there
+/// is a value, so they count as without.
 bool can_hash(Oid type) {
   return type != RECORDOID && type != RECORDARRAYOID &&
          OidIsValid(lookup_type_cache(type, TYPECACHE_HASH_PROC)->hash_proc);
 }
 
-/// Can its operands be found by hashes?
+/// True if both operands of the equality can be hashed, and equal operands have equal hashes.
 bool is_hashable(const OpExpr* clause) {
   Oid unused[2];
   return get_op_hash_functions(clause->opno, &unused[0], &unused[1]) &&
@@ -73,8 +74,8 @@ bool is_hashable(const OpExpr* clause) {
          can_hash(exprType(static_cast<Node*>(lsecond(clause->args))));
 }
 
-/// The outer side of a clause as an expression of the scanned table: itself, or one that equals it
-/// wherever the outer side has a row. Null: there is none.
+/// The outer side of a clause as an expression of the scanned table: the expression itself, or one
+/// that is equal to it in every row of the outer side. Null if there is none.
 Expr* key_of_scan(const RestrictInfo* clause, Expr* outer, Relids outer_rels, Relids scanned) {
   if (bms_equal(outer_rels, scanned)) {
     return outer;
@@ -95,7 +96,7 @@ Expr* key_of_scan(const RestrictInfo* clause, Expr* outer, Relids outer_rels, Re
   return nullptr;
 }
 
-/// Adds a clause to the keys, if it is one.
+/// Adds a clause to the keys if a scan can be restricted by it.
 void add_key(const Join& join, const RestrictInfo* clause, const RelOptInfo* scanned, Keys* keys) {
   // A clause that can be hashed is an equality without volatile functions.
   if (keys->count == kMostKeys || !OidIsValid(clause->hashjoinoperator) ||
@@ -142,8 +143,8 @@ Keys find_keys(const Join& join, const RelOptInfo* scanned) {
 
 // --- Estimates -----------------------------------------------------------------------------------
 
-/// The share of the outer rows that have an inner one with their keys. Of bare clauses: those of
-/// the planner keep what was thought of them for another purpose.
+/// The share of the outer rows for which an inner row has the same keys. It is computed of bare
+/// clauses, as the planner's RestrictInfos cache the selectivity for another kind of join.
 double share_of_keys(const Join& join, const Keys& keys) {
   SpecialJoinInfo* semi = makeNode(SpecialJoinInfo);
   semi->min_lefthand = semi->syn_lefthand = join.outer->relids;
@@ -162,7 +163,8 @@ double count_keys(const Join& join, const Keys& keys, double rows) {
 
 // --- Paths ---------------------------------------------------------------------------------------
 
-void add_path_of(const Join& join, Path* ordered, const RelOptInfo* scanned) {
+/// Adds the join path whose outer side is `ordered`, restricted by the keys of the inner side.
+void add_restricted_join(const Join& join, Path* ordered, const RelOptInfo* scanned) {
   Keys keys = find_keys(join, scanned);
   List* order = build_join_pathkeys(join.root, join.rel, join.type, ordered->pathkeys);
   if (keys.count == 0 || order == NIL) {
@@ -187,7 +189,7 @@ void add_path_of(const Join& join, Path* ordered, const RelOptInfo* scanned) {
   condition.share = Min(Max(share, 1e-9), 1);
   condition.count = count;
   condition.cost = inner->total_cost + inner->rows * kCosts.set.filled_row;
-  condition.spread = join.rel->rows / Max(ordered->rows * condition.share, 1);
+  condition.fanout = join.rel->rows / Max(ordered->rows * condition.share, 1);
   Path* outer = restrict_path(join.root, ordered, condition);
   CustomPath* lookup = make_hash_lookup_path(join.root, inner, keys.outer, keys.join, keys.count,
                                              clamp_row_est(kept / count), keeps_one, link);
@@ -196,12 +198,15 @@ void add_path_of(const Join& join, Path* ordered, const RelOptInfo* scanned) {
   NestPath* path =
       create_nestloop_path(join.root, join.rel, join.type, &workspace, join.extra, outer,
                            &lookup->path, join.extra->restrictlist, order, nullptr);
-  // Equal hashes are not enough, and the server takes a path with parameters to recheck them.
+  // The server drops the clauses from the nested loop that the parameterized path could test. The
+  // lookup tests only those of its keys, so all of them are put back.
   path->jpath.joinrestrictinfo = join.extra->restrictlist;
   add_path(join.rel, &path->jpath.path);
 }
 
-bool is_flat(const Join& join) {
+/// True if the join can be made by a lookup: an inner or a semi-join of an ordered query whose
+/// inner side does not depend on the outer one.
+bool can_look_up(const Join& join) {
   const Path* inner = join.inner->cheapest_total_path;
   return (join.type == JOIN_INNER || join.type == JOIN_SEMI) &&
          join.rel->reloptkind == RELOPT_JOINREL && join.root->query_pathkeys != NIL &&
@@ -215,7 +220,7 @@ void on_join_pathlist(PlannerInfo* root, RelOptInfo* rel, RelOptInfo* outer, Rel
     previous_hook(root, rel, outer, inner, type, extra);
   }
   const Join join{root, rel, outer, inner, type, extra};
-  if (filter_strategy == kFilterOff || !is_flat(join)) {
+  if (filter_strategy == kFilterOff || !can_look_up(join)) {
     return;
   }
   const ListCell* cell;
@@ -226,7 +231,7 @@ void on_join_pathlist(PlannerInfo* root, RelOptInfo* rel, RelOptInfo* outer, Rel
     }
     const Path* scan = scan_in_order(root, ordered);
     if (scan != nullptr) {
-      add_path_of(join, ordered, scan->parent);
+      add_restricted_join(join, ordered, scan->parent);
     }
   }
 }

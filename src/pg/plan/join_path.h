@@ -1,11 +1,12 @@
-// Joins of a table that is ordered by a distance with anything that does not depend on it, by equal
-// keys. Core's ways keep the order by an index scan that gives rows for the join to drop, however
-// few it leaves. Here the other side runs first, and the scan is restricted to rows with its keys.
+// Paths of joins by equal keys, between a table that is ordered by a distance and anything that
+// does not depend on it. The server keeps the order only by an index scan whose rows the join may
+// mostly drop. On these paths the other side runs first and restricts the scan to rows with its
+// keys.
 #pragma once
 
 namespace vecext::pg {
 
-/// Has the planner consider such joins. To be called once.
+/// Installs the planner's hook. Call once, when the library is loaded.
 void offer_key_joins();
 
 }  // namespace vecext::pg

@@ -16,7 +16,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Keys of more bytes are not made an array, which may have a gigabyte.
+/// Keys of more bytes are not put into an array for an index scan: the server limits a value to a
+/// gigabyte.
 constexpr Size kMostOfArray = Size{256} << 20;
 
 }  // namespace

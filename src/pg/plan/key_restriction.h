@@ -1,5 +1,5 @@
-// What joins above leave of the rows of a scan: those whose keys are among those of the other side
-// (hash_lookup.h). It is less than the joins ask for, which recheck all rows that remain.
+// Restricts a scan to rows whose keys are among those of the other sides of joins above it
+// (hash_lookup.h). The joins still test all their conditions on the rows that remain.
 #pragma once
 
 #include "core/filter/row_list.h"
@@ -15,28 +15,32 @@ namespace vecext::pg {
 
 class KeyRestriction {
  public:
-  /// Of a scan that begins; its memory is the current context. `explain_only`: nothing is opened.
+  /// Prepares the restriction when the node begins, in memory of the current context. With
+  /// `explain_only` it opens nothing and restricts nothing.
   void begin(CustomScanState* node, bool explain_only);
   void end();
 
+  /// True if a join restricts the scan.
   bool is_any() const { return count_ > 0; }
 
-  /// Has the other sides of the joins run, where they have not. False: no row is left. *changed:
-  /// the rows left may be others than after the last call.
+  /// Runs the other sides of the joins that have not run yet. False if one has no key: then no row
+  /// is left. *changed is true if the rows left may differ from those of the last call.
   bool load(EState* estate, bool* changed);
 
-  /// The keys there are, times those that the planner expected, all conditions together; and of the
-  /// one that has an index.
+  /// The number of keys as a multiple of the planner's estimate: the product over all conditions,
+  /// and that of the condition with an index (1 if there is none).
   double growth() const;
   double index_growth() const;
 
-  /// Is the row in the context's slot left? Its memory is the caller's.
+  /// True if the keys of the row in the context's scan slot may be among those of all joins. The
+  /// caller switches to a context for temporary memory.
   bool contains(ExprContext* context) const;
 
-  /// Can an ordinary index tell which rows are left of one of the conditions?
+  /// True if an index can list the rows that one of the conditions leaves.
   bool has_index() const;
 
-  /// Adds these to the list; how many. More than `most`: it is not all of them.
+  /// Adds the rows that the index finds to the list, and returns their number. If it is more than
+  /// `most`, the list is not complete.
   Size list_rows(EState* estate, Size most, RowList* rows) const;
 
  private:

@@ -15,12 +15,12 @@ namespace {
 
 constexpr uint32 kFewestBuckets = 256;
 
-/// A file's share of memory in kilobytes, and how many there may be.
+/// A file's share of memory in kilobytes, and the limits of the number of files.
 constexpr int kPartKilobytes = 64;
 constexpr int kFewestParts = 8;
 constexpr int kMostParts = 256;
 
-/// Bits of the filter for a key that it is made for, with errors of some hundredths.
+/// Bits of the Bloom filter for each key: a few percent of false positives.
 constexpr int64 kBitsOfKey = 8;
 
 }  // namespace
@@ -96,7 +96,7 @@ uint32 KeyTable::hash(const Datum* values) const {
   return murmurhash32(hash);
 }
 
-/// The keys of a row, and their hash; false where one is null.
+/// Reads the keys of a row and their hash; false if one of them is null.
 bool KeyTable::read_key(TupleTableSlot* row, Datum* values, uint32* hash) const {
   *hash = 0;
   for (int i = 0; i < count_; ++i) {
@@ -158,7 +158,7 @@ void KeyTable::add_key(Key* key) {
   *bucket = key;
 }
 
-/// Has at least as many buckets as keys.
+/// Makes room for one more key: there are at least as many buckets as keys.
 void KeyTable::grow() {
   if (buckets_ != nullptr && key_count_ <= mask_) {
     return;
@@ -221,8 +221,8 @@ void KeyTable::put(TupleTableSlot* row, uint32 hash) {
   tuplestore_puttupleslot(part_of(hash), row);
 }
 
-/// Brings all rows from memory to files.
-void KeyTable::temp_files() {
+/// Moves all rows from memory to temporary files.
+void KeyTable::move_to_files() {
   const MemoryContext rows =
       AllocSetContextCreate(parent_, "vecext join keys", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(rows);
@@ -261,7 +261,7 @@ void KeyTable::add(TupleTableSlot* row) {
   if (is_exact()) {
     keep(row, hash, values_);
     if (bytes_ > most_bytes_) {
-      temp_files();
+      move_to_files();
     }
   } else {
     put(row, hash);
@@ -305,7 +305,7 @@ bool KeyTable::next(TupleTableSlot* slot) {
   return false;
 }
 
-/// The next row of the file in the slot, which frees it.
+/// Gets the next row of the file into the slot, which frees the row later.
 bool KeyTable::read_part(TupleTableSlot* slot) {
   const MemoryContext before = MemoryContextSwitchTo(context_);
   const bool has_row = tuplestore_gettupleslot(part_, true, false, slot);

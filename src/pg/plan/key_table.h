@@ -1,6 +1,6 @@
-// The rows of one side of a join by the values of its keys, in a hash table. When they are more
-// than memory is allowed for (hash_mem), they go to temporary files by their hashes, and a Bloom
-// filter tells which keys there are, with errors to one side only.
+// A hash table of the rows of one side of a join, by the values of its keys. When the rows take
+// more memory than allowed (work_mem * hash_mem_multiplier), they move to temporary files by their
+// hashes, and a Bloom filter says which keys may be there. The filter never misses a key.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -13,8 +13,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// An equality of a join, `outer = inner`, or `inner = outer` where it is turned around. Both
-/// operands have hash functions, and equal values equal hashes.
+/// An equality of a join: `outer = inner`, or `inner = outer` if it is turned. Both operands have
+/// hash functions, by which equal values have equal hashes.
 struct KeyOperator {
   Oid op;
   Oid collation;
@@ -24,42 +24,45 @@ struct KeyOperator {
 
 class KeyTable {
  public:
-  /// For rows of `rows`, which lives as long; memory comes from children of `context`. Where
-  /// `keeps_one` only one row of each key is kept.
+  /// A table without rows, whose rows have the columns of `rows`. The descriptor must live as long
+  /// as the table. Memory comes from `context`. If `keeps_one`, a table in memory keeps only one
+  /// row of each key.
   KeyTable(const KeyOperator* operators, int count, TupleDesc rows, bool keeps_one,
            MemoryContext context);
 
   /// Forgets all rows.
   void reset();
 
-  /// Adds a row. One with a null among its keys equals no other and is left out.
+  /// Adds a row, unless one of its keys is null: null equals no key.
   void add(TupleTableSlot* row);
 
   /// The hash of outer values, none of them null.
   uint32 hash(const Datum* values) const;
 
-  /// Has a row these keys? Without an error where it says no; always, where is_exact().
+  /// False if no row has these keys. True if one has them, or may have them unless is_exact().
   bool may_contain(uint32 hash, const Datum* values) const;
 
-  /// Goes to the rows with these keys. `values` must stay until the last of them.
+  /// Starts a lookup of the rows with these keys. `values` must stay valid until next() returns
+  /// false.
   void look_up(uint32 hash, const Datum* values);
 
-  /// The next of them in the slot, which is of minimal tuples; false after the last.
+  /// Gets the next row of the lookup into a slot of minimal tuples; false after the last.
   bool next(TupleTableSlot* slot);
 
-  /// Are the rows in memory?
+  /// True if all rows are in memory.
   bool is_exact() const { return part_count_ == 0; }
 
-  /// Different keys, about so many where it is not exact.
+  /// The number of distinct keys; an estimate unless is_exact().
   int64 keys() const { return key_count_; }
 
-  /// Memory that the rows take.
+  /// Bytes of memory that the rows take.
   Size bytes() const { return bytes_; }
 
-  /// Temporary files in use.
+  /// The number of temporary files.
   int parts() const { return part_count_; }
 
-  /// visit(value) for each value of the only key there is. Needs is_exact().
+  /// Calls visit(value) for each value of the key. The table must have one key column and be
+  /// is_exact().
   template <class Visit>
   void each_value(const Visit& visit) const {
     for (uint32 i = 0; buckets_ != nullptr && i <= mask_; ++i) {
@@ -79,13 +82,13 @@ class KeyTable {
     Row* rows;
     uint32 hash;
 
-    /// Behind it; in the tuple of the first row added.
+    /// The key's values, which lie behind the struct and point into the first row added.
     Datum* values() { return reinterpret_cast<Datum*>(this + 1); }
     const Datum* values() const { return reinterpret_cast<const Datum*>(this + 1); }
   };
   struct Operator {
-    FmgrInfo equal;  // of the two sides
-    FmgrInfo same;   // of two inner values
+    FmgrInfo equal;  // compares an outer and an inner value
+    FmgrInfo same;   // compares two inner values
     FmgrInfo hash_outer;
     FmgrInfo hash_inner;
     Oid collation;
@@ -99,7 +102,7 @@ class KeyTable {
   void keep(TupleTableSlot* row, uint32 hash, const Datum* values);
   void add_key(Key* key);
   void grow();
-  void temp_files();
+  void move_to_files();
   void put(TupleTableSlot* row, uint32 hash);
   bool read_part(TupleTableSlot* slot);
   Tuplestorestate* part_of(uint32 hash) const {

@@ -25,13 +25,13 @@ namespace vecext::pg {
 
 namespace {
 
-/// Rows of a table that a search finds for each row of a join that is wanted, at most: a join of
-/// few rows for each is not known to be one.
-constexpr double kMostSpread = 16;
+/// The most rows of the table to search for each row that the join is to give: the
+/// estimate of a small fanout is not reliable.
+constexpr double kMostRowsEach = 16;
 
 // --- An index for the keys -----------------------------------------------------------------------
 
-/// Does a column of an index know the key? Then by what it is looked up.
+/// If a column of the index can find rows by the key, sets *plan to how.
 bool match_key(const IndexOptInfo* index, int column, const KeyCondition& condition,
                KeyIndexPlan* plan) {
   const JoinKey& key = condition.join[0];
@@ -55,8 +55,8 @@ bool match_key(const IndexOptInfo* index, int column, const KeyCondition& condit
   return index->relam != BTREE_AM_OID || strategy == BTEqualStrategyNumber;
 }
 
-/// Finds an index of the table for the only key: a btree that begins with it, or one of ours that
-/// has it as a key column.
+/// Finds an index for a condition of one key: a btree whose first column is the key, or a vector
+/// index with the key as a key column.
 bool find_key_index(const RelOptInfo* rel, const KeyCondition& condition, KeyIndexPlan* plan) {
   if (list_length(condition.keys) != 1 || !condition.is_promotable) {
     return false;
@@ -84,30 +84,31 @@ double first_rows(const FilteredPlan& plan) {
   return Min(plan.wanted > 0 ? plan.wanted : kCosts.policy.fewest_rows, plan.shape.matching);
 }
 
-/// Rows to search for where a join is to have `wanted`; 0: not known. One search too many costs
-/// more than some rows too many.
-double rows_for_join(double wanted, double spread, double matching) {
+/// The number of rows of the table to ask for, so that the join gives `wanted`; 0: not known. It
+/// counts on half the estimated fanout only: a second search costs more than some spare rows.
+double rows_for_join(double wanted, double fanout, double matching) {
   if (wanted <= 0) {
     return 0;
   }
-  const double rows_each = spread > 1 ? Max(spread / 2, 1) : Max(spread, 1 / kMostSpread);
+  const double rows_each = fanout > 1 ? Max(fanout / 2, 1) : Max(fanout, 1 / kMostRowsEach);
   return Max(std::ceil(Min(wanted / rows_each, matching)), 1);
 }
 
-/// The same with a set of rows that the index of the keys leaves, together with the bitmap's.
+/// The shape with a set of the rows that the index finds by the keys, intersected with the rows of
+/// the bitmap if there is one.
 FilterShape with_key_index(const FilterShape& shape, const KeyCondition& condition) {
   FilterShape with = shape;
   const double key_rows = shape.table_rows * condition.share;
-  const double cost = (shape.has_bitmap ? shape.in_set * shape.set_row_cost : 0) +
+  const double cost = (shape.can_make_set ? shape.in_set * shape.set_row_cost : 0) +
                       key_rows * kCosts.set.of_lists.row + condition.count * kCosts.set.key;
-  with.in_set = Max(shape.has_bitmap ? shape.in_set * condition.share : key_rows, 1);
-  with.has_bitmap = true;
+  with.in_set = Max(shape.can_make_set ? shape.in_set * condition.share : key_rows, 1);
+  with.can_make_set = true;
   with.set_row_cost = cost / with.in_set;
   with.set_page_cost = Max(shape.set_page_cost, kCosts.set.of_lists.page);
   return with;
 }
 
-/// Reads what a path of a scan is made of; false where it is none that can be restricted.
+/// Reads the parts of a scan's path; false if the path cannot be restricted.
 bool read_scan(PlannerInfo* root, Path* path, FilteredPlan* plan, FilteredParts* parts) {
   if (read_filtered_path(path, plan, parts)) {
     return true;
@@ -131,14 +132,15 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
   read_scan(root, path, &plan, &parts);
   FilterShape& shape = plan.shape;
   shape.matching = Max(shape.matching * condition.share, 1);
-  plan.wanted = rows_for_join(plan.wanted, condition.spread, shape.matching);
+  plan.wanted = rows_for_join(plan.wanted, condition.fanout, shape.matching);
   plan.load_cost += condition.cost;
   KeyIndexPlan index;
   if (parts.key_index == NIL && find_key_index(path->parent, condition, &index)) {
     const FilterShape with = with_key_index(shape, condition);
     const double first = first_rows(plan);
-    // Where there is no other set, the scan may do with it as it will. Two of them are both read.
-    if (!shape.has_bitmap || filter_strategy != kFilterAuto ||
+    // If this is the only set, the scan decides whether to make it. If there is a bitmap, the scan
+    // would always read both.
+    if (!shape.can_make_set || filter_strategy != kFilterAuto ||
         choose_way(with, first).cost < choose_way(shape, first).cost) {
       shape = with;
       index.condition = list_length(parts.conditions);
@@ -156,7 +158,7 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
 
 // --- Paths of several scans ----------------------------------------------------------------------
 
-/// Of a table that others inherit from: as many of its members as there can be are restricted.
+/// Restricts every member of an inheritance tree whose scan can be restricted.
 Path* restrict_merge_append(PlannerInfo* root, MergeAppendPath* path,
                             const KeyCondition& condition) {
   RelOptInfo* rel = path->path.parent;
@@ -178,7 +180,7 @@ Path* restrict_merge_append(PlannerInfo* root, MergeAppendPath* path,
   return &restricted->path;
 }
 
-/// Each outer row that goes takes its rows of the join with it.
+/// Restricts the outer side of a nested loop, which loses the same share of its rows and cost.
 Path* restrict_loop(PlannerInfo* root, const NestPath* path, const KeyCondition& condition) {
   auto* loop = static_cast<NestPath*>(palloc(sizeof(NestPath)));
   *loop = *path;

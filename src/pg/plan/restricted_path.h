@@ -1,5 +1,5 @@
-// Paths in the order of a distance, restricted to rows whose keys are those of another side of a
-// join. Such a path is for the join's outer side alone: others would lose rows by it.
+// Paths in the order of a distance that leave out rows whose keys are not among those of the other
+// side of a join. Only that join may use such a path.
 #pragma once
 
 #include "pg/plan/hash_lookup.h"
@@ -11,23 +11,22 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What a join knows of the rows of a table that it can use.
+/// The restriction of a table by a join.
 struct KeyCondition {
   List* keys;           // expressions of the table
   const JoinKey* join;  // the equalities of the join, in the same order
-  bool is_promotable;   // may they be rechecked before the table's own conditions?
+  bool is_promotable;   // the keys may be tested before the table's own conditions
   LookupLink link;
-  double share;   // of the table's rows, those left
-  double count;   // of different keys
-  double cost;    // of having the keys
-  double spread;  // rows of the join, in all, for each row left
+  double share;   // of the table's rows that it leaves
+  double count;   // distinct keys
+  double cost;    // of running the other side and filling the hash table
+  double fanout;  // rows that the join gives for each row left
 };
 
-/// The scan that a path takes its rows and their order from, where that may be restricted; else
-/// null.
+/// The scan that gives a path its rows and their order, if it can be restricted; otherwise null.
 Path* scan_in_order(PlannerInfo* root, Path* path);
 
-/// The path with its scan restricted.
+/// A copy of the path whose scan is restricted. scan_in_order() of the path must not be null.
 Path* restrict_path(PlannerInfo* root, Path* path, const KeyCondition& condition);
 
 }  // namespace vecext::pg

@@ -14,19 +14,19 @@ namespace vecext::pg {
 
 namespace {
 
-/// The most rows that are of use; fewer than kNotListed.
+/// The limit of a list's rows; less than kNotListed.
 Size limit_of(double useful) {
   constexpr double kMost = 1e18;
   return static_cast<Size>(Min(useful, kMost));
 }
 
-/// Reads what a node that makes bitmaps leaves.
+/// Reads the rows of a node that makes bitmaps.
 bool read_bitmap(PlanState* node, double useful, MemoryContext scratch, RowBits* rows,
                  double* expected) {
   RowList list = make_list(scratch);
   const Size most = limit_of(useful);
   const Size count = list_node_rows(node, most, scratch, &list);
-  // What several indexes leave is counted when it is made.
+  // The size of a set of several indexes is known only when it is made, so it is not given up.
   const bool is_useful = count <= most || count == kNotListed || !IsA(node, BitmapIndexScanState);
   if (count == kNotListed) {
     add_bitmap(node, rows);
@@ -37,7 +37,7 @@ bool read_bitmap(PlanState* node, double useful, MemoryContext scratch, RowBits*
   return is_useful;
 }
 
-/// Keeps those of the listed rows that a node that makes bitmaps leaves, too.
+/// Removes the rows from the list that are not among those of a node that makes bitmaps.
 void intersect_bitmap(PlanState* node, MemoryContext scratch, RowList* list) {
   RowList others = make_list(scratch);
   check_memory(list->sort());
@@ -51,7 +51,8 @@ void intersect_bitmap(PlanState* node, MemoryContext scratch, RowList* list) {
   list->keep_if([&bits](RowId row) { return bits.contains(row); });
 }
 
-/// Reads what an index of keys leaves, and a node that makes bitmaps where there is one.
+/// Reads the rows that the index finds by the keys, intersected with those of the bitmap if there
+/// is one.
 bool read_keys(const SetSource& source, double useful, MemoryContext scratch, RowBits* rows,
                double* expected) {
   RowList list = make_list(scratch);

@@ -1,4 +1,4 @@
-// The rows that scans of ordinary indexes leave, as a set that a search can ask.
+// Makes the row set of a filtered scan.
 #pragma once
 
 #include "core/filter/row_bits.h"
@@ -11,17 +11,19 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Where the rows of a set come from, one or both: a node that makes bitmaps, and an index of keys
-/// that joins leave. Those of both are in the set that both have.
+/// Where the rows of a set come from: a node that makes bitmaps, an index that finds rows by the
+/// keys of a join, or both. One of them may be null. With both, the set is their intersection, or
+/// the bitmap's rows alone if the index finds more rows than a list can hold.
 struct SetSource {
   PlanState* bitmap;
   const KeyRestriction* keys;
   EState* estate;
 };
 
-/// The rows of the set come into *rows. Pages that a bitmap remembers as a whole are in it with all
-/// the rows they may have. False: they turn out to be more than `useful`, about *expected; or keys
-/// leave more than a list may have, and *expected is infinite; and *rows has none.
+/// Reads the set into *rows, which is empty before. A page that a bitmap remembers as a whole is in
+/// the set with all rows that it may have. Returns false, with *rows empty, if the set has more
+/// than `useful` rows, about *expected; or if there is no bitmap and the index finds more rows than
+/// a list can hold, with *expected infinite.
 bool read_set(const SetSource& source, double useful, RowBits* rows, double* expected);
 
 }  // namespace vecext::pg

@@ -1,11 +1,11 @@
-// A scan of a btree looks at each row by itself, whether it matches and whether any behind it may,
-// and copies what it keeps twice: two thirds of what reading 170,000 rows takes. Where what matches
-// is one stretch of the index, its first leaf comes from the scan; of those that follow one look at
-// the last row tells that all match, and their rows are taken as they lie.
+// The server's btree scan tests each row by itself, and copies the rows that match twice, which is
+// most of the cost of reading many rows. If the rows that match are adjacent in the index, only the
+// first leaf comes from the scan here. On each leaf that follows, a test of the last row usually
+// shows that all of them match, and they are copied together.
 //
-// The steps are those of the server's own forward scan (access/nbtree): from each leaf, locked for
-// reading, to the one on its right as the leaf told while it was locked; deleted ones are passed
-// over. A leaf that is divided meanwhile keeps what it had on its right half, which was read.
+// The steps are those of the server's forward scan (access/nbtree). Each leaf is share-locked, and
+// its right link is read under that lock. Deleted pages are skipped. When a leaf is split after it
+// was read, its right link leads past the new page, whose rows were read with the leaf.
 #include "pg/rowset/btree_rows.h"
 
 #include "pg/sys/buffer.h"
@@ -28,13 +28,14 @@ namespace vecext::pg {
 
 namespace {
 
-/// Adds the rows of a leaf from the one on that the scan has given last; the next row that it gives
-/// is of another leaf.
+/// Adds the rest of the current leaf's rows, from the row that the scan has returned last. The next
+/// row of the scan is then one of another leaf.
 ///
-/// A scan remembers all that match of a leaf when it gives the first, and goes on by `itemIndex`:
-/// btgetbitmap() takes them in the same way. What else a row leaves in a scan is not used here:
-/// none is fetched from the table, so none is found dead (`kill_prior_tuple`); no place is marked;
-/// and whether the leaf stays pinned is settled when it is read, once for all of its rows.
+/// When a scan returns the first row of a leaf, it has all matching rows of that leaf in `items`,
+/// and `itemIndex` is its position; btgetbitmap() takes them in the same way. No other state of the
+/// scan depends on single rows here: none is fetched from the table, so none is found dead
+/// (`kill_prior_tuple`); no position is marked; and a leaf is unpinned, or not, for all of its rows
+/// at once.
 void add_given_leaf(IndexScanDesc scan, RowList* rows) {
   BTScanPosData* leaf = &static_cast<BTScanOpaque>(scan->opaque)->currPos;
   const int given = leaf->itemIndex;
@@ -45,9 +46,9 @@ void add_given_leaf(IndexScanDesc scan, RowList* rows) {
   leaf->itemIndex = leaf->lastItem;
 }
 
-/// Does all that matches follow each other in the index? It does by comparisons of its first
-/// column, and goes on from a row that matches until one does not.
-bool is_stretch(BTScanOpaque scan) {
+/// True if the rows that match are adjacent in the index: all conditions are comparisons of its
+/// first column. After a row that does not match, no other does.
+bool is_adjacent(BTScanOpaque scan) {
   constexpr int kOthers =
       SK_ISNULL | SK_ROW_HEADER | SK_ROW_MEMBER | SK_SEARCHARRAY | SK_SEARCHNULL | SK_SEARCHNOTNULL;
   for (int i = 0; i < scan->numberOfKeys; ++i) {
@@ -85,12 +86,12 @@ bool matches(IndexScanDesc scan, IndexTuple tuple) {
   return !is_null;
 }
 
-/// How many of the items match: the first ones.
+/// The number of items that match, which come first.
 int count_matches(IndexScanDesc scan, const Items& items) {
   const int count = items.last - items.first + 1;
   int fewest = 0;
   int most = count;
-  // All but the last leaf match as a whole.
+  // On all leaves but the last one all items match.
   for (int probe = count; fewest < most; probe = (fewest + most + 1) / 2) {
     if (matches(scan, items.tuple(static_cast<OffsetNumber>(items.first + probe - 1)))) {
       fewest = probe;
@@ -101,7 +102,7 @@ int count_matches(IndexScanDesc scan, const Items& items) {
   return fewest;
 }
 
-/// Adds the rows of the items; without those marked as dead if `skips_dead`.
+/// Adds the rows of the items, except those marked as dead if `skips_dead`.
 void add_items(const Items& items, bool skips_dead, RowList* rows) {
   bool is_each_a_row = true;
   for (OffsetNumber i = items.first; i <= items.last; ++i) {
@@ -125,7 +126,7 @@ void add_items(const Items& items, bool skips_dead, RowList* rows) {
   }
 }
 
-/// Adds the rows of a leaf that match; false: none behind it does.
+/// Adds the matching rows of a leaf; false if no leaf after it has any.
 bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
   const BTPageOpaque opaque = BTPageGetOpaque(page);
   if (P_IGNORE(opaque)) {
@@ -139,7 +140,7 @@ bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
   const int count = count_matches(scan, all);
   if (count > 0) {
     const Size before = rows->count();
-    // A row that is dead to the whole primary may be alive to a snapshot of its standby.
+    // A row that is dead on the primary may be visible to a snapshot of a standby.
     add_items({page, all.first, static_cast<OffsetNumber>(all.first + count - 1)},
               scan->ignore_killed_tuples, rows);
     pgstat_count_index_tuples(scan->indexRelation, static_cast<int64>(rows->count() - before));
@@ -147,16 +148,16 @@ bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
   return all.first + count > all.last;
 }
 
-/// Has a leaf read from the disk; or, if it is in shared buffers, the beginnings of its line
-/// pointers and items brought into the processor's cache. Returns the buffer then. Where it is
-/// thought to be in `guess`, it is not looked for.
-Buffer ask_for_leaf(Relation index, BlockNumber leaf, Buffer guess) {
+/// Starts reading a leaf from disk; or, if it is in shared buffers, prefetches the beginnings of
+/// its line pointers and items and returns the buffer. A valid `guess` is taken for the buffer
+/// without a lookup.
+Buffer prefetch_leaf(Relation index, BlockNumber leaf, Buffer guess) {
   const Buffer seen = guess > 0 && guess <= NBuffers
                           ? guess
                           : PrefetchBuffer(index, MAIN_FORKNUM, leaf).recent_buffer;
   if (BufferIsValid(seen)) {
     constexpr Size kBeginning = 512;
-    // It is not pinned and may become another page: none of this is read.
+    // The buffer is not pinned and may be given to another page, so nothing of it is read.
     const auto* page = static_cast<const char*>(BufferGetBlock(seen));
     prefetch_buffers(page, kBeginning);
     prefetch_buffers(page + BLCKSZ - kBeginning, kBeginning);
@@ -164,7 +165,7 @@ Buffer ask_for_leaf(Relation index, BlockNumber leaf, Buffer guess) {
   return seen;
 }
 
-/// Adds the rows of all leaves on the right of the one that the scan stands on, and ends the scan.
+/// Adds the rows of all leaves to the right of the scan's current one, and ends the scan.
 void add_leaves(IndexScanDesc scan, Size most, RowList* rows) {
   BTScanPosData* leaf = &static_cast<BTScanOpaque>(scan->opaque)->currPos;
   BlockNumber next = leaf->moreRight ? leaf->nextPage : P_NONE;
@@ -179,11 +180,11 @@ void add_leaves(IndexScanDesc scan, Size most, RowList* rows) {
     _bt_checkpage(scan->indexRelation, buffer);
     const Page page = BufferGetPage(buffer);
     next = BTPageGetOpaque(page)->btpo_next;
-    // Leaves that were read in their order lie in buffers one behind the other, mostly. Those that
-    // come from the disk now do, too, and are not where the next one is thought to be.
+    // Leaves that were read in order mostly lie in adjacent buffers. So the next leaf is looked for
+    // in the next buffer, unless this one had to be read from disk.
     const bool was_there = buffer == seen;
     const Buffer guess = was_there && buffer == before + 1 ? buffer + 1 : InvalidBuffer;
-    seen = next == P_NONE ? InvalidBuffer : ask_for_leaf(scan->indexRelation, next, guess);
+    seen = next == P_NONE ? InvalidBuffer : prefetch_leaf(scan->indexRelation, next, guess);
     before = buffer;
     if (!add_leaf(scan, page, rows)) {
       next = P_NONE;
@@ -195,13 +196,13 @@ void add_leaves(IndexScanDesc scan, Size most, RowList* rows) {
 }  // namespace
 
 Size list_btree_rows(IndexScanDesc scan, Size most, RowList* rows) {
-  // Those note what they have read, or that it is too old.
+  // The server's scan takes predicate locks and checks for snapshots that are too old.
   const bool is_plain = !IsolationIsSerializable() && !snapshots_expire();
   while (rows->count() <= most && !rows->is_full() &&
          index_getnext_tid(scan, ForwardScanDirection) != nullptr) {
     CHECK_FOR_INTERRUPTS();
     add_given_leaf(scan, rows);
-    if (is_plain && is_stretch(static_cast<BTScanOpaque>(scan->opaque))) {
+    if (is_plain && is_adjacent(static_cast<BTScanOpaque>(scan->opaque))) {
       add_leaves(scan, most, rows);
       break;
     }

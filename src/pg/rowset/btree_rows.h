@@ -1,4 +1,4 @@
-// The rows of a btree in a list, leaf by leaf.
+// Lists the rows of a btree scan, leaf by leaf.
 #pragma once
 
 #include "core/filter/row_list.h"
@@ -10,8 +10,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Adds all rows that a scan of a btree gives to the list; how many. More than `most`, or a full
-/// list: it is not all of them.
+/// Adds the rows of a btree scan to the list, and returns their number. If it is more than `most`,
+/// or the list is full, the list is not complete.
 Size list_btree_rows(IndexScanDesc scan, Size most, RowList* rows);
 
 }  // namespace vecext::pg

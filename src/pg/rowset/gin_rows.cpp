@@ -1,11 +1,11 @@
-// A GIN index has the rows of each of its entries in the order of the table, compressed, and its
-// scan puts them into a bitmap one by one: a hash table of pages that is sorted in the end. Where
-// all entries are required, their lists and what they have in common are all there is to it.
+// A GIN index has the rows of each entry in the order of the table, compressed. The server's scan
+// adds them one by one to a bitmap, a hash table of pages, which it sorts at the end. If a row must
+// have all entries to match, the result is the intersection of the entries' lists.
 //
-// The steps are those of the server's own scan (access/gin): the keys of the scan by its operator
-// class; that nothing is pending; each entry's leaf, then its list or the leaves of its posting
-// tree, each locked before the one before it is let go. What comes into the index after the look at
-// what is pending is of no transaction that the snapshot of the scan can see.
+// The steps are those of the server's scan (access/gin): make the scan keys by the operator class;
+// check that no entries are pending; find each entry's leaf, then read its list or the leaves of
+// its posting tree, locking each before the one before it is released. Rows that are inserted after
+// the check for pending entries are not visible to the snapshot of the scan.
 #include "pg/rowset/gin_rows.h"
 
 #include "pg/sys/buffer.h"
@@ -27,7 +27,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Each costs a call of the operator class's function, and a list.
+/// The most entries of a key: each takes a call of the operator class's function, and a list.
 constexpr uint32 kMostEntries = 32;
 
 bool has_pending(Relation index) {
@@ -36,7 +36,7 @@ bool has_pending(Relation index) {
   return stats.nPendingPages > 0;
 }
 
-/// Is a row without any one of the entries none that matches, by the operator class?
+/// True if a row that lacks any one of the entries does not match, by the operator class.
 bool needs_all_entries(GinScanKey key) {
   for (uint32 i = 0; i < key->nentries; ++i) {
     for (uint32 j = 0; j < key->nentries; ++j) {
@@ -49,8 +49,7 @@ bool needs_all_entries(GinScanKey key) {
   return true;
 }
 
-/// Are the rows of a key those that all of its entries have in common, but for some that do not
-/// match?
+/// True if all rows that match a key have all of its entries.
 bool is_of_entries(GinScanOpaque scan, GinScanKey key) {
   if (key->excludeOnly || key->searchMode != GIN_SEARCH_MODE_DEFAULT || key->nentries == 0 ||
       key->nentries > kMostEntries) {
@@ -69,7 +68,7 @@ bool is_of_entries(GinScanOpaque scan, GinScanKey key) {
   return needs_all;
 }
 
-/// Adds rows of the server's, in order, which it has allocated.
+/// Adds an array of rows that the server has allocated, and frees it.
 void take_rows(ItemPointer tids, int count, RowList* rows) {
   check_memory(rows->add(static_cast<Size>(count), [tids](Size i) { return row_id(tids[i]); }));
   if (tids != nullptr) {
@@ -77,7 +76,7 @@ void take_rows(ItemPointer tids, int count, RowList* rows) {
   }
 }
 
-/// The leaves of a posting tree; of one of millions of rows there are more.
+/// The number of leaves of a posting tree; too low for trees of more than two levels.
 Size leaves_of_tree(Relation index, BlockNumber root) {
   const Buffer buffer = read_buffer(index, root, InvalidBuffer);
   LockBuffer(buffer, GIN_SHARE);
@@ -87,14 +86,14 @@ Size leaves_of_tree(Relation index, BlockNumber root) {
   return leaves;
 }
 
-/// Adds the rows of a posting tree, unless there are too many, by what the first leaf has; how many
-/// there are then, about.
+/// Adds the rows of a posting tree, and returns their number. If there are more than `most` by the
+/// number of rows of the first leaf, it stops and returns about how many there are.
 Size add_tree(Relation index, BlockNumber root, Size most, RowList* rows) {
   const Size leaves = leaves_of_tree(index, root);
   GinBtreeData tree;
   GinBtreeStack* stack = begin_posting_tree(&tree, index, root);
   Buffer buffer = stack->buffer;
-  // The stack lets go of its own pin.
+  // Freeing the stack releases its pin.
   IncrBufferRefCount(buffer);
   freeGinBtreeStack(stack);
   Size expected = 0;
@@ -133,8 +132,8 @@ Size add_entry(GinState* state, const GinScanEntryData& entry, Size most, RowLis
       take_rows(tids, count, rows);
     }
   }
-  // An entry stays where it is, and a tree is a tree for ever: to hold the entry's page on the way
-  // into the tree would be in VACUUM's way.
+  // Entries are never removed, and a posting tree stays one. So the entry's page can be unlocked
+  // before the tree is read; a lock on it would block VACUUM.
   LockBuffer(stack->buffer, GIN_UNLOCK);
   freeGinBtreeStack(stack);
   return root == InvalidBlockNumber ? rows->count() : add_tree(state->index, root, most, rows);
@@ -143,7 +142,7 @@ Size add_entry(GinState* state, const GinScanEntryData& entry, Size most, RowLis
 /// Adds the rows of all entries of all keys, as add_tree().
 Size add_entries(GinScanOpaque scan, Size most, MemoryContext scratch, RowList* rows) {
   const bool is_one = scan->nkeys == 1 && scan->keys[0].nentries == 1;
-  // What several have in common may be few.
+  // The intersection of several entries may be small, however many rows each has.
   const Size most_of_each = is_one ? most : kNotListed;
   bool is_first = true;
   for (uint32 i = 0; i < scan->nkeys; ++i) {

@@ -1,4 +1,4 @@
-// The rows of a GIN index in a list, where they come as lists from it.
+// Lists the rows of a GIN scan.
 #pragma once
 
 #include "core/filter/row_list.h"
@@ -10,17 +10,16 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// In place of a count; as a limit, none.
+/// In place of a number of rows: the rows cannot be listed. As a limit: there is none.
 inline constexpr Size kNotListed = ~Size{0};
 
-/// Adds all rows that a scan of a GIN index may match to the list, in the order of the table; rows
-/// of other keys of the index are left out by intersection, in lists from `scratch`. Each must be
-/// rechecked in the table. Returns how many there are, or more than `most`: about so many there
-/// would be, and what is in the list is of no use. kNotListed: it is no such scan, or a list is
-/// full.
+/// Adds the rows that a GIN scan may match to the list, in the order of the table, and returns
+/// their number. The rows must be rechecked in the table. A result above `most` is about the number
+/// of rows that match; then the list is of no use. Lists of several entries come from `scratch`.
 ///
-/// It is one where every entry that the operator class asks for must be in a row that matches (`@>`
-/// of jsonb and arrays), the index has no pending entries, and the transaction is not serializable.
+/// Returns kNotListed if a list is full, or unless a row matches only if it has all entries that
+/// the operator class asks for (`@>` of jsonb and arrays), the index has no pending entries, and
+/// the transaction is not serializable.
 Size list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows);
 
 }  // namespace vecext::pg

@@ -1,8 +1,8 @@
-// The server's bitmaps are hash tables of pages, which are sorted in the end: two thirds of what a
-// bitmap of rows all over a table takes. Beyond work_mem they keep pages without their rows, all of
-// which a search has to look up in the table. So rows of btrees, of GIN and of our own indexes are
-// listed leaf by leaf; lists beyond work_mem become bits of the table's pages. Other indexes, and
-// more rows than work_mem takes of a table that is too large for such bits, are left to the server.
+// The server's bitmaps are hash tables of pages, which it sorts at the end. Beyond work_mem they
+// keep pages without their rows, and a search would have to look up all rows of such pages. So rows
+// of btrees, GIN and our own indexes are listed leaf by leaf. Lists beyond work_mem become bits of
+// the table's pages. The server makes the bitmaps of other indexes, and of tables that are too
+// large for such bits.
 #include "pg/rowset/index_rows.h"
 
 #include "pg/am/common/access_method.h"
@@ -26,14 +26,14 @@ namespace vecext::pg {
 
 namespace {
 
-// Does it give rows by themselves as fast as in bitmaps?
+/// True if the rows of the index can be listed at least as fast as a bitmap is made.
 bool lists_rows(Relation index) {
   const Oid method = index->rd_rel->relam;
   return method == BTREE_AM_OID || method == GIN_AM_OID || access_method_of(index) != nullptr;
 }
 
-/// Lists the rows of an index, as list_index_rows(). Where they are not all there the node is as if
-/// not run.
+/// Lists the rows of an index, as list_index_rows(). If the list is not complete, the node is
+/// reset, so that it can run again.
 Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratch, RowList* rows) {
   if (!lists_rows(node->biss_RelationDesc) || node->biss_NumArrayKeys > 0) {
     return kNotListed;
@@ -44,7 +44,7 @@ Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratc
   if (node->ss.ps.instrument != nullptr) {
     InstrStartNode(node->ss.ps.instrument);
   }
-  // A list that grows is copied, and takes memory that the server gives back after each query.
+  // A list that grows is copied to new memory, so room for the expected rows is made at once.
   check_memory(rows->expect(static_cast<Size>(Min(node->ss.ps.plan->plan_rows, rows->room()))));
   const Size count = list_index_rows(node->biss_ScanDesc, most, scratch, rows);
   if (node->ss.ps.instrument != nullptr) {
@@ -56,10 +56,10 @@ Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratc
   return count;
 }
 
-/// Lists what all the nodes leave, or what any of them does; kNotListed: not here, or there is no
-/// room for them.
+/// Lists the intersection (`all`) or the union of the rows of the nodes; kNotListed if that is not
+/// possible or the list is full.
 Size list_children(PlanState** nodes, int count, bool all, MemoryContext scratch, RowList* rows) {
-  // However many each leaves, what all of them do may be few.
+  // The intersection may be small, however many rows each node has.
   if (list_node_rows(nodes[0], INT64_MAX, scratch, rows) == kNotListed) {
     return kNotListed;
   }
@@ -98,6 +98,10 @@ Size list_index_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowLi
 }
 
 Size list_node_rows(PlanState* node, Size most, MemoryContext scratch, RowList* rows) {
+  // As in MultiExecProcNode(): a rescan of the node above leaves this to its children.
+  if (node->chgParam != nullptr) {
+    ExecReScan(node);
+  }
   switch (nodeTag(node)) {
     case T_BitmapIndexScanState:
       return list_index_node(reinterpret_cast<BitmapIndexScanState*>(node), most, scratch, rows);

@@ -1,4 +1,4 @@
-// The rows that scans of indexes leave, in lists; or, of those that cannot list them, in bitmaps.
+// The rows of index scans as lists, or as bitmaps if an index cannot list them.
 #pragma once
 
 #include "core/filter/row_bits.h"
@@ -13,20 +13,21 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// A list of no rows, with room for those that work_mem takes and for sorting them.
+/// An empty list with room for as many rows as can be kept and sorted within work_mem.
 RowList make_list(MemoryContext scratch);
 
-/// Adds the rows of an index to the list; how many there are. More than `most`, about: they are not
-/// all there. kNotListed: not here, or there is no room for them.
+/// Adds the rows of an index scan to the list, and returns their number. A result above `most` is
+/// about the number of rows that match; then the list is not complete. kNotListed: the scan cannot
+/// list rows, or the list is full.
 Size list_index_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows);
 
-/// Lists the rows of a node that makes bitmaps, as list_index_rows(), if it is of indexes alone
-/// that list them. Other lists come from `scratch`; it is not the current context, where scans keep
-/// what lives as long as they do.
+/// Lists the rows of a node that makes bitmaps, as list_index_rows(); kNotListed if one of its
+/// indexes cannot list them. Intermediate lists come from `scratch`, which must not be the current
+/// context: scans allocate memory there that lives as long as they do.
 Size list_node_rows(PlanState* node, Size most, MemoryContext scratch, RowList* rows);
 
-/// Runs a node that makes bitmaps, and adds its rows to the set. Pages that the bitmap remembers as
-/// a whole come with all the rows they may have.
+/// Runs a node that makes bitmaps, and adds its rows to the set. A page that the bitmap remembers
+/// as a whole is added with all rows that it may have.
 void add_bitmap(PlanState* node, RowBits* rows);
 
 }  // namespace vecext::pg

@@ -14,7 +14,7 @@ namespace {
 
 void prefetch_lines(const char* bytes, Size from, Size size) {
   constexpr Size kCacheLine = 64;
-  // Neither a row nor what is asked for of it begins at a line.
+  // The bytes need not begin at a cache line.
   const auto begin = reinterpret_cast<uintptr_t>(bytes + from);
   for (uintptr_t at = begin / kCacheLine * kCacheLine; at < begin + size; at += kCacheLine) {
     __builtin_prefetch(reinterpret_cast<const void*>(at));

@@ -1,6 +1,7 @@
-// Where a relation's pages were last seen in shared buffers: an array from page to buffer. A guess
-// from it is checked by the server and saves the look-up in its hash table, which is the dearest
-// part of reading a page; it also makes it possible to prefetch a page before it is read.
+// Where a relation's pages were last seen in shared buffers: an array from page to buffer. The
+// server checks each such hint. A hint saves the lookup in the server's hash table, which is the
+// most expensive part of reading a page, and makes it possible to prefetch a page before it is
+// read.
 #pragma once
 
 #include "core/base/ids.h"
@@ -16,10 +17,10 @@ namespace vecext::pg {
 
 class BufferHints {
  public:
-  /// Room for `pages` pages, kept in `context`. Pages beyond kMostPages are not remembered.
+  /// Makes room for `pages` pages, in `context`. Pages beyond kMostPages are not remembered.
   void reserve(BlockNumber pages, MemoryContext context);
 
-  /// The buffer that held the page, or InvalidBuffer.
+  /// The buffer that had the page, or InvalidBuffer.
   Buffer of(PageId page) const { return page < size_ ? buffers_[page] : InvalidBuffer; }
   void remember(PageId page, Buffer buffer) {
     if (page < size_) {
@@ -27,16 +28,17 @@ class BufferHints {
     }
   }
 
-  /// Brings bytes of the page, and what the server keeps of its buffer, into the processor's cache,
-  /// if it is known where they are. Nothing is read, so a wrong guess does no harm.
+  /// Prefetches bytes of the page and the buffer's descriptor into the processor's cache, if the
+  /// buffer is known. Nothing is read, so a wrong hint does no harm.
   void prefetch(PageId page, Size from, Size bytes) const;
 
-  /// The same for a row of a table: first what says where on its page it is, later the row itself.
+  /// Prefetch the line pointer of a row, and later its tuple. prefetch_row() reads the line
+  /// pointer.
   void prefetch_line(PageId page, OffsetNumber line) const;
   void prefetch_row(PageId page, OffsetNumber line) const;
 
-  /// Where a row of a table is thought to be; null: not known. The page is not pinned and may be
-  /// any: whatever is read there is only a hint.
+  /// Where a tuple was last seen; null if not known. The buffer is not pinned and may have another
+  /// page by now, so the bytes there are only a hint.
   struct Bytes {
     const char* start;
     Size count;

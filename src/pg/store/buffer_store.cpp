@@ -14,8 +14,8 @@ namespace {
 static_assert(kPageSize == BLCKSZ, "vecext is for servers built with pages of 8 kB");
 static_assert(kPayloadOffset - sizeof(PageHead) >= SizeOfPageHeaderData);
 
-/// The server's header of one of our pages: all of the page is in use, so that no image of it
-/// leaves out a part as a hole.
+/// Initializes the server's page header. It marks all of the page as used, so that a full-page
+/// image leaves no hole out.
 void init_server_page(Page page) {
   PageInit(page, BLCKSZ, kPageSize - kPayloadEnd);
   reinterpret_cast<PageHeader>(page)->pd_lower = reinterpret_cast<PageHeader>(page)->pd_upper;
@@ -25,13 +25,14 @@ bool is_unused(Buffer buffer) {
   return is_unused_page(reinterpret_cast<std::byte*>(BufferGetPage(buffer)));
 }
 
-/// The first page from *at on that nobody uses, or a new one, locked for writing. The map of free
-/// pages goes on naming it; a backend that gets it from there checks what it is.
+/// The first free page from *at on, or a new one, exclusively locked. The free space map still has
+/// the page; a backend that gets it from the map checks whether it is free.
 Buffer lowest_page(Relation relation, PageId* at) {
   while (*at < RelationGetNumberOfBlocks(relation)) {
     CHECK_FOR_INTERRUPTS();
     const Buffer buffer = ReadBuffer(relation, (*at)++);
-    // The caller may have locked it, so that it must not be waited for: the first look is a guess.
+    // The caller may have locked the page, so this must not wait for it. The first test, without a
+    // lock, is only a guess.
     if (is_unused(buffer) && ConditionalLockBuffer(buffer)) {
       if (is_unused(buffer)) {
         return buffer;
@@ -43,7 +44,7 @@ Buffer lowest_page(Relation relation, PageId* at) {
   return extend_relation(relation, MAIN_FORKNUM);
 }
 
-/// A page of the relation that nobody uses, locked for writing.
+/// A free page of the relation, or a new one, exclusively locked.
 Buffer free_page(Relation relation) {
   for (;;) {
     const BlockNumber block = GetFreeIndexPage(relation);
@@ -64,10 +65,13 @@ Buffer free_page(Relation relation) {
 }  // namespace
 
 Status BufferEdit::page(PageId page, std::byte** bytes) {
+  if (!blocks_->has(relation_, page)) [[unlikely]] {
+    return {.code = StatusCode::kCorrupt};
+  }
   const Buffer buffer = ReadBuffer(relation_, page);
   for (int i = 0; i < count_; ++i) {
     if (buffers_[i] == buffer) {
-      // A damaged page names one that is locked already; waiting for it would be for ever.
+      // A damaged page refers to one that this edit has locked; waiting for it would never end.
       ReleaseBuffer(buffer);
       return {.code = StatusCode::kCorrupt};
     }

@@ -1,8 +1,8 @@
 // The pages of an index in shared buffers: a PageStore (core/page/store.h).
 //
-// Reading pins and share-locks one page at a time. An edit locks its pages for writing in the order
-// in which they are asked for and is one generic WAL record. Errors of the server leave by longjmp:
-// it then releases locks and pins, and an edit not committed has changed nothing.
+// Reading pins and share-locks one page at a time. An edit locks its pages exclusively, in the
+// order of the calls, and is one generic WAL record. If the server raises an error, it releases the
+// locks and pins, and an edit that is not committed has changed nothing.
 #pragma once
 
 #include "core/page/page.h"
@@ -20,18 +20,39 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Does nobody use the page?
+/// True if the page is new or free.
 inline bool is_unused_page(const std::byte* bytes) {
   return PageIsNew(reinterpret_cast<Page>(const_cast<std::byte*>(bytes))) ||
          check_page(bytes, PageKind::kFree).ok();
 }
 
-/// A change of at most four pages, seen and logged as one.
+/// How many pages a relation is known to have.
+class KnownBlocks {
+ public:
+  /// True if the page exists.
+  bool has(Relation relation, PageId page) {
+    if (page >= blocks_) {
+      blocks_ = RelationGetNumberOfBlocks(relation);
+    }
+    return page < blocks_;
+  }
+
+ private:
+  BlockNumber blocks_ = 0;
+};
+
+/// A change of at most four pages, which is logged as one record.
 class BufferEdit {
  public:
-  /// With `lowest`, free pages are looked for from there on, which is moved; null: anywhere.
-  BufferEdit(Relation relation, PageId* lowest)
-      : relation_(relation), lowest_(lowest), state_(GenericXLogStart(relation)), count_(0) {}
+  /// `blocks` and `lowest` are the store's. If `lowest` is not null, add() takes the first free
+  /// page from *lowest on, and sets *lowest to the page behind it. Otherwise it takes any free
+  /// page.
+  BufferEdit(Relation relation, KnownBlocks* blocks, PageId* lowest)
+      : relation_(relation),
+        blocks_(blocks),
+        lowest_(lowest),
+        state_(GenericXLogStart(relation)),
+        count_(0) {}
 
   Status page(PageId page, std::byte** bytes);
   Status add(PageId* page, std::byte** bytes);
@@ -42,6 +63,7 @@ class BufferEdit {
   void release();
 
   Relation relation_;
+  KnownBlocks* blocks_;
   PageId* lowest_;
   GenericXLogState* state_;
   int count_;
@@ -50,13 +72,13 @@ class BufferEdit {
 
 class BufferStore {
  public:
-  /// `known` may be null. The relation stays the caller's.
+  /// `known` may be null. The caller keeps the relation open.
   BufferStore(Relation relation, BufferHints* known)
-      : relation_(relation), known_(known), blocks_(0), lowest_(kNoPage) {}
+      : relation_(relation), known_(known), lowest_(kNoPage) {}
 
   template <class Visit>
   Status read(PageId page, Visit visit) {
-    if (!exists(page)) [[unlikely]] {
+    if (!blocks_.has(relation_, page)) [[unlikely]] {
       return {.code = StatusCode::kCorrupt};
     }
     const Buffer buffer = pin(page);
@@ -68,7 +90,7 @@ class BufferStore {
 
   PageId pages() const { return RelationGetNumberOfBlocks(relation_); }
 
-  /// Brings bytes of the page into the processor's cache, if it is known where they are.
+  /// Prefetches bytes of the page into the processor's cache, if its buffer is known.
   void prefetch(PageId page, Size from, Size bytes) const {
     if (known_ != nullptr) {
       known_->prefetch(page, from, bytes);
@@ -79,34 +101,30 @@ class BufferStore {
 
   void release(PageId page) {
     RecordFreeIndexPage(relation_, page);
-    // Without this only VACUUM would let searches of the map see it.
+    // Otherwise searches of the map would find the page only after a VACUUM.
     FreeSpaceMapVacuumRange(relation_, page, page + 1);
   }
 
-  BufferEdit edit() { return BufferEdit(relation_, lowest_ == kNoPage ? nullptr : &lowest_); }
+  BufferEdit edit() {
+    return BufferEdit(relation_, &blocks_, lowest_ == kNoPage ? nullptr : &lowest_);
+  }
 
-  /// From now on, pages are added where the first free ones from `page` on are: what is written at
-  /// once lies together, and the end of the file becomes free.
+  /// From now on, edits add the first free pages from `page` on. So pages that are written together
+  /// are near each other, and the end of the file becomes free.
   void add_from(PageId page) { lowest_ = page; }
   PageId adds_from() const { return lowest_; }
 
  private:
-  bool exists(PageId page) {
-    if (page >= blocks_) {
-      blocks_ = RelationGetNumberOfBlocks(relation_);
-    }
-    return page < blocks_;
-  }
   Buffer pin(PageId page);
 
   Relation relation_;
   BufferHints* known_;
-  BlockNumber blocks_;
+  KnownBlocks blocks_;
   PageId lowest_;
 };
 
-/// Pages of an index that is being made, written without WAL: a BulkStore (core/page/bulk.h). log()
-/// makes them durable at the end.
+/// Writes the pages of a new index without WAL: a BulkStore (core/page/bulk.h). log() logs all of
+/// them at the end.
 class BulkWriter {
  public:
   BulkWriter(Relation relation, ForkNumber fork)
@@ -125,7 +143,7 @@ class BulkWriter {
     return status;
   }
 
-  /// Ends the last change, and logs all pages where the relation or the fork needs it.
+  /// Ends the last change, and logs all pages if the relation or the fork needs WAL.
   void log();
 
  private:
@@ -134,7 +152,7 @@ class BulkWriter {
 
   Relation relation_;
   ForkNumber fork_;
-  Buffer buffer_;  // locked for writing, or InvalidBuffer
+  Buffer buffer_;  // exclusively locked, or InvalidBuffer
 };
 
 }  // namespace vecext::pg

@@ -19,11 +19,11 @@ namespace vecext::pg {
 
 namespace {
 
-/// Fewer pages than a part of the file are not worth a lock.
+/// Fewer pages than pages / kLeastPart, or than kLeastPages, are not worth a lock.
 constexpr BlockNumber kLeastPart = 16;
 constexpr BlockNumber kLeastPages = 8;
 
-/// How often others are given the time to finish, and how long in ms.
+/// How often to wait for the lock, and for how many milliseconds each time.
 constexpr int kTries = 20;
 constexpr long kWait = 50;
 
@@ -35,7 +35,7 @@ bool is_free(Relation index, BlockNumber block) {
   return is_one;
 }
 
-/// Pages before those at the end that are free.
+/// The number of pages before the free ones at the end.
 BlockNumber used_end(Relation index) {
   BlockNumber end = RelationGetNumberOfBlocks(index);
   while (end > 1 && is_free(index, end - 1)) {
@@ -49,7 +49,7 @@ bool is_worth_it(BlockNumber pages, BlockNumber end) {
   return pages - end >= Max(pages / kLeastPart, kLeastPages);
 }
 
-/// Locks the index against everybody else, unless somebody goes on using it.
+/// Locks the index exclusively; false if other sessions go on using it.
 bool try_lock(Relation index) {
   for (int i = 0; i < kTries; ++i) {
     if (ConditionalLockRelation(index, AccessExclusiveLock)) {
@@ -63,9 +63,9 @@ bool try_lock(Relation index) {
   return false;
 }
 
-/// Do the table's vacuum_truncate and the server's mode allow it?
+/// True if the table's vacuum_truncate is on, and this is no parallel operation.
 bool may_truncate(Relation index) {
-  // The lock is logged, which needs a transaction's number.
+  // The lock is logged, which needs a transaction id.
   if (IsInParallelMode()) {
     return false;
   }
@@ -75,7 +75,7 @@ bool may_truncate(Relation index) {
   return is_on;
 }
 
-/// Does anybody else have a lock on the index?
+/// True if another session has a lock on the index.
 bool is_used_by_others(Relation index) {
   LOCKTAG tag;
   SET_LOCKTAG_RELATION(tag, index->rd_lockInfo.lockRelId.dbId, index->rd_lockInfo.lockRelId.relId);
@@ -124,7 +124,7 @@ void truncate_free_end(Relation index) {
       !try_lock(index)) {
     return;
   }
-  // Inserters may have used some meanwhile.
+  // Inserts may have used some of the pages meanwhile.
   const BlockNumber end = used_end(index);
   if (is_worth_it(RelationGetNumberOfBlocks(index), end)) {
     RelationTruncate(index, end);

@@ -1,4 +1,4 @@
-// Giving the end of an index back to the system.
+// Gives free pages at the end of an index back to the operating system.
 #pragma once
 
 #include "core/page/page.h"
@@ -10,30 +10,30 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Pages of an index that are in use. VACUUM can write the movable ones elsewhere, the fixed ones
-/// stay where they are.
+/// The pages of an index that are in use. VACUUM can move the movable ones; the fixed ones stay.
 struct PagesInUse {
   BlockNumber movable;
   BlockNumber fixed;
-  BlockNumber movable_end;  // behind the last one
+  BlockNumber movable_end;  // the page behind the last movable one
   BlockNumber fixed_end;
 
   BlockNumber all() const { return movable + fixed; }
-  /// Where the file could end if movable pages filled what is free.
+  /// Where the file could end if movable pages filled the free ones.
   BlockNumber least_end() const { return Max(all(), fixed_end); }
 };
 PagesInUse pages_in_use(Relation index, bool (*is_movable)(PageKind));
 
-/// The page behind the first so many free pages, were the file extended where it has fewer.
+/// The page behind the first `count` free pages; if there are fewer, where the file would end after
+/// it is extended.
 BlockNumber free_pages_end(Relation index, BlockNumber count);
 
-/// May VACUUM give pages of the index back, as far as the table's vacuum_truncate says, and would
-/// it succeed now? Else it is not worth while to move pages for it.
+/// True if VACUUM may truncate the index, by the table's vacuum_truncate, and would get the lock
+/// now. Otherwise it is not worthwhile to move pages.
 bool could_truncate(Relation index);
 
-/// Ends the index's file before the free pages at its end, if they are worth it and nobody uses the
-/// index, as VACUUM does with the table's; not where the table's vacuum_truncate is off. For
-/// VACUUM: on a standby this ends queries of the index, as it does for the table.
+/// Truncates free pages at the end of the index, if there are enough of them, no other session uses
+/// the index, and the table's vacuum_truncate is on. For VACUUM: on a standby it cancels queries
+/// that use the index, as truncating the table does.
 void truncate_free_end(Relation index);
 
 }  // namespace vecext::pg

@@ -9,8 +9,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// May a guess that the buffer holds the page be used? Its use is not counted by the server, so
-/// that a page in steady use would be thrown out first: those near it are read the ordinary way.
+/// True if the page in the buffer is used often enough to pin it by a guess. Such a pin does not
+/// raise the usage count, so a page that is near eviction is read in the ordinary way, which does.
 bool is_well_used(Buffer buffer) {
   const uint32 state = pg_atomic_read_u32(&GetBufferDescriptor(buffer - 1)->state);
   return BUF_STATE_GET_USAGECOUNT(state) >= 2;

@@ -1,4 +1,4 @@
-// Pages of a relation that were seen in a buffer before.
+// Pins pages in the buffers where they were seen before.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -10,11 +10,12 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Pins a page of the relation's main fork if it is in the buffer `guess` (any number, 0: none) and
-/// in steady use; else InvalidBuffer. Saves the look-up in the server's hash table.
+/// Pins a page of the relation's main fork if it is in the buffer `guess` (any number; 0: none) and
+/// used often; otherwise returns InvalidBuffer. Saves the lookup in the server's hash table.
 Buffer pin_seen(Relation relation, BlockNumber block, Buffer guess);
 
-/// Pins a page of the relation's main fork, the same way if it can be.
+/// Pins a page of the relation's main fork, in the buffer `guess` if pin_seen() can, otherwise by
+/// ReadBuffer().
 Buffer read_buffer(Relation relation, BlockNumber block, Buffer guess);
 
 }  // namespace vecext::pg

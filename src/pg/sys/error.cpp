@@ -115,7 +115,7 @@ const char* message(const Status& s) {
 }  // namespace
 
 void raise_interrupts() {
-  // As an error does.
+  // As elog.c does for an ERROR.
   LWLockReleaseAll();
   InterruptHoldoffCount = 0;
   CHECK_FOR_INTERRUPTS();

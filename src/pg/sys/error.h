@@ -1,4 +1,4 @@
-// From a Status of the core to an error of the server.
+// Raises a Status of the core as an error of the server.
 #pragma once
 
 #include "core/base/status.h"
@@ -6,30 +6,29 @@
 
 namespace vecext::pg {
 
-/// Raises what cancels the statement, in the server's words, though pages be locked, which keeps
-/// CHECK_FOR_INTERRUPTS() from it. To be called on the way to an error: pages are unlocked if there
-/// is nothing to raise, too.
+/// Processes pending interrupts even if pages are locked, which holds CHECK_FOR_INTERRUPTS() off.
+/// It releases all page locks, so the caller must raise an error if it returns.
 void raise_interrupts();
 
-/// Raises `status` as an ERROR with its SQLSTATE. Does not return.
+/// Raises `status` as an ERROR with its SQLSTATE.
 [[noreturn]] void raise(const Status& status);
 
-/// Does nothing where `status` is ok, raises it otherwise.
+/// Raises `status` unless it is ok.
 inline void check(const Status& status) {
   if (!status.ok()) [[unlikely]] {
     raise(status);
   }
 }
 
-/// The same for what says whether there was memory for it.
+/// Raises an out-of-memory error unless `has_memory`.
 inline void check_memory(bool has_memory) {
   if (!has_memory) [[unlikely]] {
     raise({.code = StatusCode::kOutOfMemory});
   }
 }
 
-/// For input functions: hands `status` to the caller where it asked for soft errors, else raises
-/// it. Returns the Datum to return in the soft case.
+/// For input functions: raises `status`, or stores it as a soft error if the caller has asked for
+/// that, and returns the Datum to return.
 Datum input_error(FunctionCallInfo fcinfo, const Status& status);
 
 }  // namespace vecext::pg

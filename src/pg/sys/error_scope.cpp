@@ -18,7 +18,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// What the server may be in the middle of when an error is raised.
+/// Ends the server's work that an error may have interrupted.
 void abandon_server_work() {
   LWLockReleaseAll();
   pgstat_report_wait_end();

@@ -1,20 +1,20 @@
-// Going on after an error.
+// Catches errors so that the statement can go on.
 #pragma once
 
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
 
-/// Runs run(context). What it raises ends there: the locks, pins and files that it has taken are
-/// given up, changes of index pages stay. Returns the error, in the current memory context, or
-/// null.
+/// Calls run(context). If it raises an error, releases the locks, pins and files that it has taken,
+/// and returns the error in the current memory context; otherwise returns null. Changes of index
+/// pages stay.
 ///
-/// That is a subtransaction's work. Where none can begin, as in a VACUUM with parallel workers
-/// before 17, it is done as the server's background processes do it, which have no transactions.
-/// As it may run without one, it must never change rows, catalogs or settings.
+/// It runs in a subtransaction. If none can begin, as in a VACUUM with parallel workers before
+/// PostgreSQL 17, it cleans up as the server's background processes do, which have no transactions.
+/// So `run` must not change rows, catalogs or settings.
 ErrorData* catch_error(void (*run)(void* context), void* context);
 
-/// The same of a callable.
+/// The same for a callable.
 template <class Run>
 ErrorData* catch_error(Run run) {
   return catch_error([](void* context) { (*static_cast<Run*>(context))(); }, &run);

@@ -1,4 +1,4 @@
-// An array that grows, of values that need no destructor.
+// An array that grows, for types without destructors.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -15,7 +15,8 @@ struct GrowingArray {
   int64 count;
   int64 room;
 
-  /// Makes room for n values in all. Memory of `context`, which stays the same.
+  /// Makes room for n values in all. Memory comes from `context`, which must be the same in all
+  /// calls.
   void reserve(int64 n, MemoryContext context) {
     constexpr int64 kFewest = 64;
     if (n <= room) {

@@ -6,11 +6,11 @@
 
 namespace vecext::pg {
 
-/// An arena whose memory lives as long as `context`. Requests beyond 1 GB are allowed; where the
-/// machine has no memory left, core gets null and says so in its Status.
+/// An arena whose memory lives as long as `context`. Requests beyond 1 GB are allowed. It returns
+/// null if there is no memory, which core reports in its Status.
 Arena context_arena(MemoryContext context);
 
-/// vecext.cache_size, in kB: how much a backend may keep of indexes and tables for its next
+/// vecext.cache_size, in kB: how much memory a backend may keep of indexes and tables between
 /// statements.
 extern int cache_size;
 

@@ -1,4 +1,4 @@
-// Maintenance as the owner of a table.
+// Runs maintenance as the owner of a table.
 #pragma once
 
 #include <type_traits>
@@ -11,7 +11,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What as_owner() puts back.
+/// The state that as_owner() restores.
 struct OwnerScope {
   Oid user;
   int context;
@@ -21,12 +21,12 @@ struct OwnerScope {
 OwnerScope begin_owner_scope(Relation table);
 void end_owner_scope(const OwnerScope& scope);
 
-/// Runs body() as every maintenance command of the server runs what evaluates an index's
-/// expressions and predicate: as the owner of the table, in a security-restricted operation, with a
-/// search path on which only the system's names are, and with whatever it sets undone behind it.
-/// Neither can the owner's functions use the rights or the session of the role that maintains the
-/// table, nor can that role's search path lead them to its own functions. When body() raises, the
-/// abort of the (sub)transaction undoes all of it.
+/// Calls body() in the way in which the server's maintenance commands evaluate an index's
+/// expressions and predicate: as the owner of the table, in a security-restricted operation, with
+/// only system schemas on the search path. Settings that body() changes are reset afterwards. So
+/// the owner's functions cannot use the rights or the session of the role that maintains the table,
+/// and that role's search path cannot make them call its functions. If body() raises an error, the
+/// abort of the (sub)transaction restores the state.
 template <class Body>
 auto as_owner(Relation table, Body body) {
   const OwnerScope scope = begin_owner_scope(table);

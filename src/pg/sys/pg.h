@@ -1,6 +1,6 @@
-// The one door to Postgres: every file of src/pg includes this first, and nothing else includes
-// postgres.h. Server headers are C and hold `register` and GNU attributes; the build passes their
-// folder with -isystem, so that our own warnings can be strict.
+// The only file that includes postgres.h; every file of src/pg includes it first. Server headers
+// are C and have `register` and GNU attributes, so the build passes their folder with -isystem,
+// which lets our own warnings be strict.
 #pragma once
 
 extern "C" {
@@ -11,8 +11,8 @@ extern "C" {
 
 #include "pg/sys/version.h"
 
-/// Opens the definition of the C function behind an SQL function: declares it for the loader and
-/// exports it, whatever the server's default visibility.
+/// Begins the definition of the C function of an SQL function: declares it for the loader, and
+/// exports it whatever the default visibility is.
 #define VECEXT_FUNCTION(name)               \
   extern "C" {                              \
   PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \

@@ -1,4 +1,5 @@
-// How far CREATE INDEX is, for pg_stat_progress_create_index: rows done of the rows of a phase.
+// Reports the progress of CREATE INDEX in pg_stat_progress_create_index: rows done of the rows of a
+// phase.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -9,26 +10,27 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What the steps of a phase are counted in: rows of the table read, pages of the index written,
+/// The unit of a phase's steps: rows of the table read, pages of the index written, or
 /// multiply-adds.
 enum class Steps { kRows, kPages, kWork };
 
-/// A phase begins that is for so many rows; it is done when its steps are `total`, an estimate.
-/// Rows done never exceed `rows`, and never fall.
+/// Begins a phase for `rows` rows, with an estimated `total` of steps. The rows shown as done are
+/// the same share of `rows` as the steps done are of `total`; they never exceed `rows`.
 void begin_phase(int64 phase, double rows, Steps steps, double total);
 
-/// A phase that reads so many rows.
+/// Begins a phase that reads `rows` rows.
 inline void begin_phase(int64 phase, double rows) {
   begin_phase(phase, rows, Steps::kRows, rows);
 }
 
-/// So many steps are done; nothing where the phase counts others, or outside of a build.
+/// Adds `count` steps to the phase. Does nothing if the phase counts other steps, or outside of a
+/// build.
 void add_progress(Steps steps, double count);
 
-/// The build has ended: what others do in the same loops is no progress of it.
+/// Ends the last phase of a build, so that other users of the same loops report nothing.
 void end_phases();
 
-/// The rows of a table, by its statistics and pages.
+/// The estimated rows of a table, by its statistics and pages.
 double estimated_rows(Relation heap);
 
 }  // namespace vecext::pg

@@ -1,4 +1,4 @@
-// The server's item pointers as the core has them, and back.
+// Converts between the server's item pointers and the core's row ids.
 #pragma once
 
 #include "core/base/ids.h"

@@ -1,5 +1,5 @@
-// Whether a custom setting was set by somebody: its value alone does not tell, since the default
-// may be set, too.
+// Tells whether a user has set a custom setting. Its value alone does not tell, as a user may set
+// it to the default.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -10,8 +10,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Check hook of a setting with note_if_set() as its assign hook: only a value that does not come
-/// from the default has an extra, which the server keeps with it through SET LOCAL, RESET and
+/// Check hook of a setting whose assign hook is note_if_set(). Only a value that does not come from
+/// the default gets an extra, which the server keeps with the value through SET LOCAL, RESET and
 /// rollbacks.
 template <class T>
 bool mark_source(T*, void** extra, GucSource source) {
@@ -22,8 +22,8 @@ bool mark_source(T*, void** extra, GucSource source) {
   return true;
 }
 
-/// Assign hook: *is_set tells whether the value in force was set in any way (SET, a function's SET,
-/// ALTER SYSTEM, DATABASE or ROLE, a file, the command line, the environment).
+/// Assign hook: sets *is_set if the current value was set in any way (SET, a function's SET, ALTER
+/// SYSTEM, DATABASE or ROLE, a file, the command line, the environment).
 template <class T, bool* is_set>
 void note_if_set(T, void* extra) {
   *is_set = extra != nullptr;

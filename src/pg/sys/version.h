@@ -1,5 +1,5 @@
-// What differs between the server's major versions, and nothing else: the only file that reads
-// PG_VERSION_NUM. Supported: 15 to 18.
+// The differences between the server's major versions, and nothing else: the only file that reads
+// PG_VERSION_NUM. Versions 15 to 18 are supported.
 #pragma once
 
 extern "C" {
@@ -49,8 +49,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The snapshot to read out-of-line values with. `storage` is room for it where the server wants it
-/// from the caller.
+/// The snapshot to read out-of-line values with. Before 18 it is in `storage`.
 inline Snapshot toast_snapshot([[maybe_unused]] SnapshotData* storage) {
 #if PG_VERSION_NUM >= 180000
   return get_toast_snapshot();
@@ -60,7 +59,7 @@ inline Snapshot toast_snapshot([[maybe_unused]] SnapshotData* storage) {
 #endif
 }
 
-/// Number of the current transaction, never used twice by one backend.
+/// The number of the current transaction, which a backend never uses twice.
 inline LocalTransactionId local_transaction_id() {
 #if PG_VERSION_NUM >= 170000
   return MyProc->vxid.lxid;
@@ -69,7 +68,7 @@ inline LocalTransactionId local_transaction_id() {
 #endif
 }
 
-/// Where a relation's files are.
+/// The location of a relation's files.
 #if PG_VERSION_NUM >= 160000
 using FileLocator = RelFileLocator;
 inline FileLocator file_locator(Relation relation) {
@@ -91,7 +90,7 @@ inline bool same_file(const FileLocator& a, const FileLocator& b) {
   return memcmp(&a, &b, sizeof(a)) == 0;
 }
 
-/// May what a snapshot sees be removed because it is old (old_snapshot_threshold)?
+/// True if rows that a snapshot sees may be removed because it is old (old_snapshot_threshold).
 inline bool snapshots_expire() {
 #if PG_VERSION_NUM >= 170000
   return false;
@@ -100,7 +99,7 @@ inline bool snapshots_expire() {
 #endif
 }
 
-/// Whether the current user owns a relation.
+/// True if the current user owns the relation.
 inline bool owns_relation(Oid relation) {
 #if PG_VERSION_NUM >= 160000
   return object_ownercheck(RelationRelationId, relation, GetUserId());
@@ -109,8 +108,7 @@ inline bool owns_relation(Oid relation) {
 #endif
 }
 
-/// Leaves only the system's names, and temporary tables last, on the search path of the current
-/// nest level of settings.
+/// Sets the search path to pg_catalog and temporary tables, for the current nest level of settings.
 inline void restrict_search_path() {
 #if PG_VERSION_NUM >= 170000
   RestrictSearchPath();
@@ -120,7 +118,7 @@ inline void restrict_search_path() {
 #endif
 }
 
-/// When the server will end the statement because of the time that it takes; DT_NOEND: it will not.
+/// When a timeout will end the statement; DT_NOEND: never.
 inline TimestampTz statement_end() {
 #if PG_VERSION_NUM >= 170000
   constexpr TimeoutId kTimeouts[] = {STATEMENT_TIMEOUT, TRANSACTION_TIMEOUT};
@@ -136,7 +134,7 @@ inline TimestampTz statement_end() {
   return end;
 }
 
-/// Before 17 parallel workers would have to know of a subtransaction.
+/// True if a subtransaction can begin. Before 17 it cannot while there are parallel workers.
 inline bool may_begin_subtransaction() {
 #if PG_VERSION_NUM >= 170000
   return true;
@@ -145,15 +143,15 @@ inline bool may_begin_subtransaction() {
 #endif
 }
 
-/// After an error: the page that this backend was reading or writing is not. From 16 on resource
-/// owners see to that.
+/// After an error: ends the read or write of a page that this backend has begun. From 16 on
+/// resource owners do that.
 inline void abort_buffer_io() {
 #if PG_VERSION_NUM < 160000
   AbortBufferIO();
 #endif
 }
 
-/// A new page at the end of a relation, locked for writing.
+/// A new page at the end of a relation, exclusively locked.
 inline Buffer extend_relation(Relation relation, ForkNumber fork) {
 #if PG_VERSION_NUM >= 160000
   BufferManagerRelation place{};
@@ -164,7 +162,7 @@ inline Buffer extend_relation(Relation relation, ForkNumber fork) {
   if (shared) {
     LockRelationForExtension(relation, ExclusiveLock);
   }
-  // Locked before others can see it: they would take it for a page that nobody uses.
+  // Lock the page before other sessions can see it: they would take it for a free one.
   const Buffer buffer = ReadBufferExtended(relation, fork, P_NEW, RBM_ZERO_AND_LOCK, nullptr);
   if (shared) {
     UnlockRelationForExtension(relation, ExclusiveLock);
@@ -173,8 +171,7 @@ inline Buffer extend_relation(Relation relation, ForkNumber fork) {
 #endif
 }
 
-/// Memory for what a setting's check hook hands to its assign hook, as the server frees it; null
-/// where there is none.
+/// Memory for the extra of a setting's check hook, which the server frees; null if there is none.
 inline void* allocate_setting_extra(Size bytes) {
 #if PG_VERSION_NUM >= 160000
   return guc_malloc(LOG, bytes);
@@ -183,7 +180,7 @@ inline void* allocate_setting_extra(Size bytes) {
 #endif
 }
 
-/// Does VACUUM give the free end of a table back?
+/// True if VACUUM truncates the table.
 inline bool truncates_at_vacuum(Relation heap) {
   const auto* options = reinterpret_cast<const StdRdOptions*>(heap->rd_options);
 #if PG_VERSION_NUM >= 180000
@@ -203,21 +200,22 @@ inline void delay_vacuum() {
 #endif
 }
 
-/// Tells the planner never to take a path, beyond an infinite cost, which is not enough from 18 on.
+/// Keeps the planner from a path of infinite cost. From 18 on the cost alone is not enough.
 inline void disable_path([[maybe_unused]] Path* path) {
 #if PG_VERSION_NUM >= 180000
   path->disabled_nodes = 2;
 #endif
 }
 
-/// A page of a bitmap: lines in ascending order; null where the page is remembered as a whole.
+/// A page of a bitmap: lines in ascending order; null if the page is remembered as a whole.
 struct BitmapPage {
   BlockNumber number;
   const OffsetNumber* lines;
   int count;
 };
 
-/// The pages of a bitmap in their order. The bitmap stays the caller's, and must not change.
+/// Iterates over the pages of a bitmap in order. The caller keeps the bitmap and must not change
+/// it.
 class BitmapPages {
  public:
 #if PG_VERSION_NUM >= 180000
@@ -266,8 +264,8 @@ class BitmapPages {
 #endif
 };
 
-/// Has a custom scan's slot be one for rows of the table, where the server asks for it; before 16
-/// that is done when the scan begins.
+/// Make a custom scan's slot one for rows of the table. From 16 on the first function is called
+/// when the node is made, before 16 the second when the scan begins.
 inline void set_slot_of_table([[maybe_unused]] CustomScanState* node) {
 #if PG_VERSION_NUM >= 160000
   node->slotOps = &TTSOpsBufferHeapTuple;
@@ -275,7 +273,7 @@ inline void set_slot_of_table([[maybe_unused]] CustomScanState* node) {
 }
 inline void init_slot_of_table([[maybe_unused]] CustomScanState* node) {
 #if PG_VERSION_NUM < 160000
-  // The server has made a slot of another kind already, and what depends on it.
+  // The server has already made a slot of another kind, and a projection and a qual for it.
   ScanState* scan = &node->ss;
   scan->ps.subPlan = NIL;
   ExecInitScanTupleSlot(scan->ps.state, scan, RelationGetDescr(scan->ss_currentRelation),
@@ -285,7 +283,7 @@ inline void init_slot_of_table([[maybe_unused]] CustomScanState* node) {
 #endif
 }
 
-/// An expression of a table as one of a table that inherits from it, however far down.
+/// Translates expressions of a table to a table that inherits from it, at any depth.
 inline List* translate_to_child(PlannerInfo* root, List* expressions, const RelOptInfo* child,
                                 const RelOptInfo* parent) {
   auto* node = reinterpret_cast<Node*>(expressions);
@@ -298,7 +296,7 @@ inline List* translate_to_child(PlannerInfo* root, List* expressions, const RelO
   return reinterpret_cast<List*>(node);
 }
 
-/// Does an aggregate take its rows in the order in which the plan below gives them?
+/// True if an aggregate relies on the order of the rows that the plan below returns.
 inline bool is_presorted([[maybe_unused]] const Aggref* aggregate) {
 #if PG_VERSION_NUM >= 160000
   return aggregate->aggpresorted;
@@ -317,7 +315,7 @@ inline bool walk_plan_states(PlanState* node, PlanStateWalker walker, void* cont
 #endif
 }
 
-/// What the executor gets for a run beside the query.
+/// The arguments of ExecutorRun() other than the query.
 struct ExecutorRunRest {
   ScanDirection direction;
   uint64 count;
@@ -325,7 +323,8 @@ struct ExecutorRunRest {
 };
 using RunPlan = void (*)(QueryDesc* query, const ExecutorRunRest& rest);
 
-/// Has `run` called for each run of a plan, which goes on by go_on_running(). To be called once.
+/// on_executor_run() installs a hook that calls `run` for each ExecutorRun(); `run` must call
+/// go_on_running(). Call it once, when the library is loaded.
 inline RunPlan run_plan_hook;
 inline ExecutorRun_hook_type previous_run_hook;
 #if PG_VERSION_NUM >= 180000
@@ -351,8 +350,8 @@ inline void on_executor_run(RunPlan run) {
   ExecutorRun_hook = hooked_run;
 }
 
-/// What enable_indexscan = off does to index scans, for a path whose costs are set; `index` is the
-/// server's own path.
+/// Applies enable_indexscan = off to a path whose costs are set, as the server does for index
+/// scans. `index` is the server's own path.
 inline void follow_enable_indexscan(Path* path, [[maybe_unused]] const Path* index) {
 #if PG_VERSION_NUM >= 180000
   path->disabled_nodes = index->disabled_nodes;
@@ -364,11 +363,11 @@ inline void follow_enable_indexscan(Path* path, [[maybe_unused]] const Path* ind
 #endif
 }
 
-/// aminsertcleanup, which servers before 17 do not have.
+/// aminsertcleanup, which the server has from 17 on.
 using insert_cleanup_function = void (*)(Relation index, IndexInfo* info);
 
-/// Has an access method notified of the end of a statement that may have inserted rows, where the
-/// server does so.
+/// Sets aminsertcleanup, which the server calls at the end of a statement that may have inserted
+/// rows.
 #if PG_VERSION_NUM >= 170000
 inline constexpr bool kHasInsertCleanup = true;
 inline void set_insert_cleanup(IndexAmRoutine* routine, insert_cleanup_function cleanup) {
@@ -379,7 +378,7 @@ inline constexpr bool kHasInsertCleanup = false;
 inline void set_insert_cleanup(IndexAmRoutine*, insert_cleanup_function) {}
 #endif
 
-/// Opens an index scan with so many keys and orderings.
+/// Begins an index scan with `keys` keys and `orderings` orderings.
 inline IndexScanDesc begin_index_scan(Relation heap, Relation index, Snapshot snapshot, int keys,
                                       int orderings) {
 #if PG_VERSION_NUM >= 180000
@@ -389,7 +388,7 @@ inline IndexScanDesc begin_index_scan(Relation heap, Relation index, Snapshot sn
 #endif
 }
 
-/// Opens a scan of an index for all rows that match so many keys.
+/// Begins a bitmap scan of an index with `keys` keys.
 inline IndexScanDesc begin_bitmap_scan(Relation index, Snapshot snapshot, int keys) {
 #if PG_VERSION_NUM >= 180000
   return index_beginscan_bitmap(index, snapshot, nullptr, keys);
@@ -398,7 +397,7 @@ inline IndexScanDesc begin_bitmap_scan(Relation index, Snapshot snapshot, int ke
 #endif
 }
 
-/// Tells the statistics that a scan has begun.
+/// Counts a scan in the statistics.
 inline void count_index_scan(IndexScanDesc scan) {
   pgstat_count_index_scan(scan->indexRelation);
 #if PG_VERSION_NUM >= 180000
@@ -408,7 +407,7 @@ inline void count_index_scan(IndexScanDesc scan) {
 #endif
 }
 
-/// What EXPLAIN shows of a node beside its own.
+/// Adds properties to a node in the output of EXPLAIN.
 struct ExplainProperties {
   struct ExplainState* state;
 
@@ -421,8 +420,8 @@ struct ExplainProperties {
 };
 using DescribeNode = void (*)(PlanState* node, const ExplainProperties& properties);
 
-/// Calls `describe` for each node that EXPLAIN ANALYZE shows, after the hooks of others. Before 18
-/// there is no such hook. To be called once.
+/// Installs a hook that calls `describe` for each node that EXPLAIN ANALYZE shows. There is no such
+/// hook before 18. Call once, when the library is loaded.
 #if PG_VERSION_NUM >= 180000
 inline DescribeNode describe_node;
 inline explain_per_node_hook_type previous_node_hook;
@@ -444,7 +443,7 @@ inline void on_explain_analyze(DescribeNode describe) {
 inline void on_explain_analyze(DescribeNode) {}
 #endif
 
-/// The leaf of a GIN index where an entry is, or would be, share-locked.
+/// The leaf of a GIN index where an entry is or would be. The leaf is share-locked.
 inline GinBtreeStack* find_gin_leaf(GinBtree tree) {
 #if PG_VERSION_NUM >= 170000
   return ginFindLeafPage(tree, true, false);
@@ -453,7 +452,7 @@ inline GinBtreeStack* find_gin_leaf(GinBtree tree) {
 #endif
 }
 
-/// The first leaf of a posting tree, share-locked.
+/// The first leaf of a posting tree, which is share-locked.
 inline GinBtreeStack* begin_posting_tree(GinBtree tree, Relation index, BlockNumber root) {
 #if PG_VERSION_NUM >= 170000
   return ginScanBeginPostingTree(tree, index, root);
@@ -464,8 +463,8 @@ inline GinBtreeStack* begin_posting_tree(GinBtree tree, Relation index, BlockNum
 
 }  // namespace vecext::pg
 
-// Input errors are handed to a caller that asked for it (pg_input_is_valid, COPY ON_ERROR), from 16
-// on.
+// Input errors become soft errors if the caller has asked for that (pg_input_is_valid, COPY
+// ON_ERROR), from 16 on.
 #if PG_VERSION_NUM >= 160000
 #define VECEXT_ERRSAVE(context, report) errsave(context, report)
 #else

@@ -51,8 +51,8 @@ AvgState copy_of(const AvgState& state) {
   return copy;
 }
 
-/// The first argument, to be added to: the aggregate's own state, changed in place, or a copy for a
-/// plain call. Other arguments are never the aggregate's: they may lie in a table's page.
+/// The first argument as a state that can be changed: the aggregate's own state, or a copy if no
+/// aggregate calls the function. Other arguments must not be changed: they may lie in a page.
 AvgState writable(FunctionCallInfo fcinfo, const AvgState& first) {
   return AggCheckCallContext(fcinfo, nullptr) != 0 ? first : copy_of(first);
 }
@@ -94,9 +94,8 @@ Datum accumulate(FunctionCallInfo fcinfo, const char* caller) {
   PG_RETURN_ARRAYTYPE_P(state.array);
 }
 
-/// Like pgvector's, both types' states are added by the one function, and its limit is that of
-/// vector. Any caller can pass any array: whether a state has sums is known by its length, not by
-/// its rows.
+/// As in pgvector, one function adds the states of both types, and its limit is that of vector. A
+/// user can pass any array, so its length, not its number of rows, tells whether it has sums.
 Datum combine(FunctionCallInfo fcinfo, const char* caller) {
   const AvgState a = state_argument(fcinfo, 0, caller);
   const AvgState b = state_argument(fcinfo, 1, caller);

@@ -1,4 +1,4 @@
-// Functions that make a value of others, or tell its dimension or length.
+// Functions that compute a value from others, and the dimensions and norm of a value.
 #include "core/value/arithmetic.h"
 #include "core/value/distance.h"
 #include "pg/type/datum.h"

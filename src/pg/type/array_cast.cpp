@@ -13,7 +13,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// A one-dimensional array without nulls. Raises what it is not.
+/// The argument, which must be a one-dimensional array without nulls; otherwise raises an error.
 struct NumberArray {
   ArrayType* array;
   int32 size;
@@ -48,7 +48,8 @@ void narrow_numeric(const NumberArray& in, float* out) {
   array_free_iterator(elements);
 }
 
-/// The elements as float4, in in.size places of `out`; too large ones become infinite.
+/// Converts the elements to float4, into in.size places of `out`; values that are too large become
+/// infinite.
 void to_floats(const NumberArray& in, float* out) {
   switch (ARR_ELEMTYPE(in.array)) {
     case INT4OID:
@@ -68,7 +69,7 @@ float* new_floats(int32 n) {
   return static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(n)));
 }
 
-/// A float4[] of `n` elements to be filled in.
+/// A new float4[] of `n` elements, which the caller fills in.
 struct NewFloatArray {
   ArrayType* array;
 

@@ -4,7 +4,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// What a call site keeps in fn_extra: a reader for each of its vector arguments.
+/// The state of a call site, in fn_extra: a reader for each of its vector arguments.
 struct CallSite {
   ToastReader readers[2];
 };

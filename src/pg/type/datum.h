@@ -1,8 +1,8 @@
 // Between Datums and the core's views: arguments in, results out.
 //
-// An argument that is stored in the row is viewed where it lies, whatever its header; one that is
-// out of line or compressed is read into memory of the call site (toast_reader.h), so that no
-// function allocates a copy for every row.
+// An argument that lies in its row is viewed in place, with any header. One that is out of line or
+// compressed is read into memory of the call site (toast_reader.h), so no function allocates a copy
+// for every row.
 #pragma once
 
 #include "core/value/check.h"
@@ -15,14 +15,14 @@
 
 namespace vecext::pg {
 
-/// A Datum's varlena, plain or with a short header; never out of line, never compressed. For calls
-/// without a call site of their own.
+/// A Datum as a varlena that is neither out of line nor compressed; its header may be short. For
+/// calls without a call site of their own.
 inline const varlena* plain_varlena(Datum datum) {
   return reinterpret_cast<const varlena*>(
       pg_detoast_datum_packed(reinterpret_cast<varlena*>(DatumGetPointer(datum))));
 }
 
-/// The same for an argument that is toasted, by way of the call site's readers.
+/// Argument `n`, which is toasted, as a varlena, read by the call site's reader.
 const varlena* toasted_argument(FunctionCallInfo fcinfo, int n);
 
 /// Argument `n` (0 or 1) as a varlena, valid until the call site's next call.
@@ -43,7 +43,7 @@ inline Status view_varlena(const varlena* value, SparsevecView* view) {
   return view_sparse(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), view);
 }
 
-/// Argument `n` (0 or 1) as a view. Raises ERRCODE_DATA_CORRUPTED where its bytes are damaged.
+/// Argument `n` (0 or 1) as a view. Raises ERRCODE_DATA_CORRUPTED if its bytes are damaged.
 template <class View>
 inline View argument(FunctionCallInfo fcinfo, int n) {
   View view;
@@ -62,7 +62,7 @@ constexpr const char* type_name(const SparsevecView*) {
 template <class View>
 constexpr const char* kTypeName = type_name(static_cast<const View*>(nullptr));
 
-/// Both arguments, of equal dimension.
+/// Both arguments, which have equal dimensions.
 template <class View>
 struct Operands {
   View a;
@@ -77,7 +77,7 @@ inline Operands<View> operands(FunctionCallInfo fcinfo) {
   return result;
 }
 
-/// A new dense value whose elements are to be filled in.
+/// A new dense value. The caller fills in its elements.
 template <class T>
 struct NewDense {
   varlena* value;
@@ -100,7 +100,7 @@ struct NewDense {
   Datum datum() const { return PointerGetDatum(value); }
 };
 
-/// A new sparse value whose `nnz` indices and values are to be filled in.
+/// A new sparse value. The caller fills in its `nnz` indices and values.
 struct NewSparsevec {
   varlena* value;
   std::int32_t* indices;

@@ -8,7 +8,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Few enough to be looked through for every toasted value that is read, and small.
+/// The limits of a cache: so few values that each lookup can compare all of them.
 constexpr int kMostValues = 64;
 constexpr Size kMostBytes = 1 << 20;
 
@@ -18,8 +18,8 @@ struct KeptValue {
   varlena* value;
 };
 
-/// What a few values take stays the backend's: to get it from the system again takes as long as a
-/// tenth of a search.
+/// The backend keeps the memory of a few values: allocating it again from the operating system
+/// takes as long as a tenth of a search.
 constexpr Size kSpareBytes = 256 << 10;
 
 DetoastCache* newest = nullptr;

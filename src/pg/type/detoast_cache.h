@@ -1,10 +1,8 @@
-// Out-of-line values read a moment ago that will be asked for again: an ordered scan of an index
-// reads the vectors of its nearest rows, and the executor, handed these rows, computes their
-// distances once more.
+// Out-of-line values that were just read and are needed again: an ordered scan of an index reads
+// the vectors of its nearest rows, and the executor computes the distances of these rows once more.
 //
-// A TOAST pointer stands for the same value as long as a row version that has it is there. So
-// a caller that keeps values here holds a snapshot that sees their rows, until the memory they are
-// kept in ends.
+// A TOAST pointer stands for the same value as long as a row version has it. So a caller that keeps
+// values here must hold a snapshot that sees their rows, until the cache's memory is freed.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -15,19 +13,19 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Values of one owner, the last ones of the backend's that find_recent() looks through.
+/// The values of one owner. A backend has one such cache at a time, which find_recent() reads.
 struct DetoastCache;
 
-/// Begins with none, until `context` is reset or deleted, whatever ends it.
+/// Opens an empty cache. It lives until `context` is reset or deleted.
 DetoastCache* open_recent(MemoryContext context);
 
-/// Memory for a value of `size` bytes, or null where there are many.
+/// Memory for a value of `size` bytes; null if the cache is full.
 varlena* room_for_recent(DetoastCache* values, Size size);
 
-/// The value of the pointer is there now.
+/// Adds the value of a pointer, in memory of room_for_recent().
 void keep_recent(DetoastCache* values, const varatt_external& pointer, varlena* value);
 
-/// The value of the pointer, uncompressed, or null. Valid until its owner's memory ends.
+/// The uncompressed value of a pointer, or null. Valid as long as the cache.
 const varlena* find_recent(const varatt_external& pointer);
 
 }  // namespace vecext::pg

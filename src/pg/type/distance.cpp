@@ -1,7 +1,6 @@
 // The distance functions: one body for the checks, one line for each SQL function.
 //
-// To add a distance: its loop in core/kernel, its meaning in core/value/distance.h, its entry
-// points here, its SQL in sql/src.
+// ARCHITECTURE.md ("To add a metric") lists what else a new distance needs.
 #include "core/value/distance.h"
 #include "pg/type/datum.h"
 

@@ -1,5 +1,5 @@
-// C entry points that are known by address: an operator class is recognized by its distance
-// function, a type by its input function.
+// C functions that are recognized by their address: an operator class by its distance function, a
+// type by its input function.
 #pragma once
 
 #include "pg/sys/pg.h"

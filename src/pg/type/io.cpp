@@ -98,7 +98,7 @@ Datum typmod_in(FunctionCallInfo fcinfo, const char* type, int32 limit) {
   PG_RETURN_INT32(modifiers[0]);
 }
 
-/// What is left of a message.
+/// The rest of a message.
 struct Rest {
   StringInfo message;
 
@@ -138,7 +138,7 @@ Datum sparse_recv(FunctionCallInfo fcinfo) {
   return result.datum();
 }
 
-/// A bytea of `size` bytes to be filled in.
+/// A new bytea of `size` bytes, which the caller fills in.
 struct NewBytea {
   bytea* value;
 
@@ -163,7 +163,8 @@ Datum sparse_send(FunctionCallInfo fcinfo) {
   PG_RETURN_BYTEA_P(message.value);
 }
 
-/// Length coercion: the value itself, once its dimension is the type modifier's.
+/// Length coercion: returns the value if its dimensions are those of the type modifier, and raises
+/// an error otherwise.
 template <class View>
 Datum coerce_length(FunctionCallInfo fcinfo) {
   const auto view = argument<View>(fcinfo, 0);

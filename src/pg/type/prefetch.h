@@ -1,12 +1,10 @@
-// Prefetching the rows that a sequential scan comes to next.
+// Prefetches the rows that a sequential scan reads next.
 //
-// A scan of a table in memory waits for each row's vector: rows lie in a page in falling address
-// order, and a page is too short for the processor's own prefetchers. So while a row is looked at,
-// two others are on their way: one of the same page, a few rows on, and the one at the same place
-// of the next page, as the pages of a relation mostly lie in shared buffers one behind the other.
-// Measured on 339,479 rows of 100 dims, l2_distance: 79 ms a scan without, 50 ms with; where pages
-// lie in random order, 160 ms without the first, 101 ms with it. A prefetch for nothing costs
-// nothing measurable.
+// A scan of a table in memory waits for each row's vector: the rows of a page lie in descending
+// address order, and a page is too short for the processor's own prefetchers. So while one row is
+// computed, two others are prefetched: a row of the same page, a few rows further on, and the row
+// at the same place of the next page, as the pages of a relation mostly lie in adjacent buffers. A
+// useless prefetch has no measurable cost (docs/decisions/002-prefetch-rows-in-exact-search.md).
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -17,8 +15,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Fetches `size` bytes at `address`, if that is within shared buffers. Never reads, so nothing
-/// there needs to be valid.
+/// Prefetches `size` bytes at `address` if that is within shared buffers. It reads nothing, so the
+/// bytes need not be valid.
 inline void prefetch_buffers(const char* address, Size size) {
   constexpr Size kCacheLine = 64;
   if (address < BufferBlocks || address >= BufferBlocks + static_cast<Size>(NBuffers) * BLCKSZ) {
@@ -30,8 +28,8 @@ inline void prefetch_buffers(const char* address, Size size) {
   }
 }
 
-/// Fetches what comes after the row that `value` is in: header and value of later rows, if they are
-/// as long as this one.
+/// Prefetches the headers and values of rows after the one that `value` is in, if they are as long
+/// as this one.
 inline void prefetch_next_rows(const void* value) {
   constexpr Size kHeader = 32;
   constexpr Size kRowsAhead = 4;

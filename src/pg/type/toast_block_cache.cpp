@@ -14,8 +14,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Tables that ids and blocks are looked up in by their lowest bits: values get their ids in order,
-/// mostly, so those of one relation do not meet. 4 MB at most.
+/// Tables that are indexed by the lowest bits of a value's id or a block's number. Values mostly
+/// get their ids in order, so those of one relation do not collide. At most 4 MB.
 constexpr uint32 kFewest = 1 << 10;
 constexpr uint32 kMost = 1 << 18;
 
@@ -35,7 +35,7 @@ Places places{};
 
 constexpr Size kPlaceBytes = sizeof(Place) + sizeof(Buffer);
 
-/// Has room for the values of so many blocks, some to each, in a small part of vecext.cache_size.
+/// Makes room for the values of `blocks` blocks, within a small part of vecext.cache_size.
 void reserve(BlockNumber blocks) {
   constexpr BlockNumber kOfBlock = 4;
   constexpr Size kPart = 8;
@@ -76,7 +76,7 @@ Size toast_place_bytes() {
 }
 
 void prefetch_toast(Oid value) {
-  // Several are asked for at once: what counts is that the processor finds out where they lie.
+  // Several chunks are prefetched together, so that their address translations overlap.
   constexpr Size kBeginning = 256;
   if (places.size > 0) {
     prefetch_chunk(place_of(value), kBeginning);

@@ -1,8 +1,8 @@
-// Where out-of-line values were found, for those who read some of a relation's in no order: a
-// backend that searches an index meets the same rows again and again, and a descent of the TOAST
-// index costs more than all else of reading one.
+// Where a backend found out-of-line values, for readers of single values in no order. A backend
+// that searches an index reads the same rows again and again, and the descent of the TOAST index is
+// the most expensive part of reading a value.
 //
-// A place is a guess: a reader compares the value's id.
+// A place is a hint: the reader compares the value's id.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -16,20 +16,22 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Sets *place to that of a value's first chunk, which is on its way then; false where it is not
+/// Sets *place to the place of a value's first chunk, and prefetches the chunk; false if it is not
 /// known.
 bool find_toast_place(Oid value, ItemPointer place);
 
-/// Asks for the beginning of a value's first chunk, if its place is known.
+/// Prefetches the beginning of a value's first chunk, if its place is known.
 void prefetch_toast(Oid value);
 
-/// Keeps that of a first chunk, in a relation of so many blocks; another value's may go for it.
+/// Remembers the place of a value's first chunk, in a relation of `blocks` blocks. It may replace
+/// the place of another value.
 void keep_toast_place(Oid value, const HeapTupleData& chunk, BlockNumber blocks);
 
-/// Memory that is kept for all of these.
+/// The bytes of memory that this cache takes.
 Size toast_place_bytes();
 
-/// Pins a block, in the buffer where a block of that number was last, if it is that one.
+/// Pins a block of a TOAST relation, without a lookup if it is still in the buffer where it was
+/// last.
 Buffer read_toast_block(Relation relation, BlockNumber block);
 
 }  // namespace vecext::pg

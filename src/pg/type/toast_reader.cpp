@@ -38,7 +38,7 @@ struct Assembly {
   }
 };
 
-/// Copies the tuple's data if it is the chunk that the assembly wants next.
+/// Copies the tuple's data if it is the next chunk of the value.
 bool take_chunk(Assembly* value, HeapTupleHeader tuple) {
   const char* columns = reinterpret_cast<char*>(tuple) + tuple->t_hoff;
   const auto* head = reinterpret_cast<const ChunkHead*>(columns);
@@ -55,7 +55,7 @@ bool take_chunk(Assembly* value, HeapTupleHeader tuple) {
   return true;
 }
 
-/// Copies chunks from `block` while they are the ones wanted. Sets reader->next behind the last.
+/// Copies the next chunks of the value from `block`, and sets reader->next behind the last.
 void take_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapshot,
                          Assembly* value) {
   const BlockNumber block = ItemPointerGetBlockNumberNoCheck(&reader->next);
@@ -91,7 +91,7 @@ void take_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapsh
   }
 }
 
-/// Is there such a block? The length is looked up again only where it seems too short.
+/// True if the relation has the block. Its length is read again only if the block is beyond it.
 bool has_block(ToastReader* reader, Relation relation, BlockNumber block) {
   if (block >= reader->blocks) {
     reader->blocks = RelationGetNumberOfBlocks(relation);
@@ -99,7 +99,7 @@ bool has_block(ToastReader* reader, Relation relation, BlockNumber block) {
   return block < reader->blocks;
 }
 
-/// Reads on from where the last value ended. True where the whole value was there.
+/// Reads the value from where the last one ended. True if the whole value was there.
 bool read_next_to_last(ToastReader* reader, Relation relation, Snapshot snapshot, Assembly* value) {
   while (value->done < value->chunks) {
     const int32 before = value->done;
@@ -117,7 +117,7 @@ bool read_next_to_last(ToastReader* reader, Relation relation, Snapshot snapshot
   return true;
 }
 
-/// Reads the value by the relation's index. True where it was there, whole and in order.
+/// Reads the value by the relation's index. True if it was complete.
 bool read_by_index(ToastReader* reader, ToastScan* toast, MemoryContext context, Assembly* value) {
   value->done = 0;
   seek_toast(toast, value->id, context);
@@ -133,7 +133,7 @@ bool read_by_index(ToastReader* reader, ToastScan* toast, MemoryContext context,
   return value->done == value->chunks;
 }
 
-/// Room for a value of `size` bytes, header included: in `recent`, if it is not null and has some.
+/// Memory for a value of `size` bytes, with its header: in `recent` if that has room.
 void reserve(ToastReader* reader, DetoastCache* recent, Size size, MemoryContext context) {
   reader->value = recent == nullptr ? nullptr : room_for_recent(recent, size);
   if (reader->value == nullptr) {
@@ -151,8 +151,8 @@ void reserve(ToastReader* reader, DetoastCache* recent, Size size, MemoryContext
   SET_VARSIZE(reader->value, size);
 }
 
-/// Leaves it to core: compressed values, other table access methods, and the error where a chunk is
-/// missing.
+/// Lets the server read the value: compressed values, other table access methods, and missing
+/// chunks, for which it raises the error.
 void read_by_core(ToastReader* reader, DetoastCache* recent, const varlena* datum,
                   MemoryContext context) {
   varlena* flat = detoast_attr(const_cast<varlena*>(datum));
@@ -168,14 +168,14 @@ bool is_compressed(const varatt_external& pointer) {
   return VARATT_EXTERNAL_GET_EXTSIZE(pointer) < static_cast<Size>(pointer.va_rawsize) - VARHDRSZ;
 }
 
-/// Is what the reader knows of the relation from this very subtransaction?
+/// True if the reader's place in the relation is from the current subtransaction.
 bool is_current(const ToastReader* reader) {
   return reader->transaction == local_transaction_id() &&
          reader->subtransaction == GetCurrentSubTransactionId();
 }
 
-/// Mostly a value lies where the last one of the relation ended, in a batch where the backend has
-/// met it before, if that is known. True where it did.
+/// Reads the value by a guess: where the last one of the relation ended, or, in a batch, where the
+/// backend has found it before. True if it was there.
 bool read_where_expected(ToastReader* reader, const ToastScan& toast, Assembly* value) {
   bool is_known = true;
   if (!is_current(reader) || reader->pointer.va_toastrelid != RelationGetRelid(toast.relation)) {
@@ -190,13 +190,13 @@ bool read_where_expected(ToastReader* reader, const ToastScan& toast, Assembly* 
   return is_known && read_next_to_last(reader, toast.relation, toast.snapshot, value);
 }
 
-/// Reads a plain out-of-line value into reader->value. False where it could not be had.
+/// Reads an uncompressed out-of-line value into reader->value; false if the server must read it.
 bool read_external(ToastReader* reader, const varatt_external& pointer, MemoryContext context) {
   const Size size = VARATT_EXTERNAL_GET_EXTSIZE(pointer);
   reserve(reader, reader->recent, size + VARHDRSZ, context);
   Assembly value{pointer.va_valueid, static_cast<int32>((size - 1) / TOAST_MAX_CHUNK_SIZE) + 1, 0,
                  size, VARDATA(reader->value)};
-  // One of this call alone is forgotten where an error leaves it open.
+  // A scan of this call only; the abort of the transaction closes it after an error.
   ToastScan of_call{};
   ToastScan* toast = reader->in_batch ? &reader->scan : &of_call;
   if (toast->relation != nullptr && RelationGetRelid(toast->relation) != pointer.va_toastrelid) {
@@ -230,7 +230,7 @@ const varlena* read_toasted(ToastReader* reader, const varlena* datum, MemoryCon
   if (const varlena* recent = find_recent(pointer); recent != nullptr) {
     return recent;
   }
-  // Until the new value is whole, the reader has none: an error may leave it half-written.
+  // The reader has no value until the new one is complete, as an error may interrupt the copy.
   reader->pointer.va_valueid = InvalidOid;
   if (is_compressed(pointer) || !read_external(reader, pointer, context)) {
     read_by_core(reader, reader->recent, datum, context);

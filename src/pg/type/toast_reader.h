@@ -1,17 +1,16 @@
-// Out-of-line values, read as cheaply as Postgres allows.
+// Reads out-of-line values.
 //
-// A vector of more than some 500 dimensions lives in the table's TOAST relation, in chunks of 2 kB.
-// Core opens that relation and its index again for every value and descends the index once a value;
-// a scan pays this for every row, and it costs far more than the distance. But chunks of one value
-// lie one behind the other, and those of the next row's value mostly follow them: the reader
-// remembers where the last chunk was and looks there first. A chunk counts only if its value id and
-// number are the ones asked for and it is visible, so a wrong guess costs a look-up by the index
-// and never a wrong byte.
+// A vector of more than about 500 dimensions lies in the table's TOAST relation, in chunks of 2 kB.
+// For every value, the server opens that relation and its index and descends the index, which costs
+// far more than a distance. But the chunks of a value are adjacent, and those of the next row's
+// value mostly follow them. So the reader remembers where the last chunk was and looks there first.
+// It uses a chunk only if the chunk has the right value id and number and is visible. A wrong guess
+// costs a lookup by the index, and never gives a wrong value.
 //
-// Nothing is held between calls but memory and the lock on the TOAST relation (until the end of the
-// transaction, as the table's own), so an error needs no clean-up. A reader of a batch of values in
-// no order keeps the relation and its index open instead, and looks where the backend has found a
-// value before (toast_block_cache.h).
+// Between calls the reader holds only memory, and the lock on the TOAST relation until the end of
+// the transaction, so an error needs no cleanup. A reader of values in no order keeps the relation
+// and its index open instead, and looks first where the backend has found a value before
+// (toast_block_cache.h).
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -24,30 +23,30 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Memory of one reader, zero at first: the value read last, and where to look for the next one.
+/// The state of a reader, all zeros at first: the value read last, and where to look for the next.
 struct ToastReader {
-  // The last value, uncompressed, in the reader's own memory of `capacity` bytes or among those
-  // kept. It is the value of `pointer` while va_valueid is set.
+  // The last value, uncompressed, in `memory` of `capacity` bytes or in `recent`. It is the value
+  // of `pointer` while va_valueid is set.
   varlena* value;
   varlena* memory;
   Size capacity;
   varatt_external pointer;
-  // Place behind the last chunk read from relation `pointer.va_toastrelid`, and that relation's
-  // length when last looked at. The lock keeps it from shrinking, within one subtransaction.
+  // The place behind the last chunk read from relation `pointer.va_toastrelid`, and the last known
+  // length of that relation. Within a subtransaction the lock keeps the relation from shrinking.
   ItemPointerData next;
   BlockNumber blocks;
   LocalTransactionId transaction;
   SubTransactionId subtransaction;
-  DetoastCache* recent;  // where values read are kept, or null
+  DetoastCache* recent;  // also keeps the values; may be null
   bool in_batch;         // values come in no order: `scan` stays open until close_toast()
   ToastScan scan;
 };
 
-/// The value behind `datum`, which is out of line or compressed. It is the reader's, in `context`,
-/// until the next call, or one of those kept (detoast_cache.h).
+/// The value of `datum`, which is out of line or compressed. It is valid until the next call, in
+/// memory of `context`, or it is one of those in detoast_cache.h.
 const varlena* read_toasted(ToastReader* reader, const varlena* datum, MemoryContext context);
 
-/// Has values that the reader reads from now on kept in `recent`.
+/// Keeps the values that the reader reads from now on in `recent` too.
 inline void keep_values(ToastReader* reader, DetoastCache* recent) {
   reader->recent = recent;
   reader->pointer.va_valueid = InvalidOid;

@@ -1,4 +1,4 @@
-// Looking up out-of-line values in their TOAST relation, by its index.
+// Looks up out-of-line values in their TOAST relation by its index.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -11,8 +11,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// A TOAST relation that is open, with a scan of its index once one was needed; all zero: none. It
-/// must stay where it is while it is open. An error closes it with the transaction.
+/// An open TOAST relation, and a scan of its index if one was needed. All zeros: none is open. It
+/// must not be moved while it is open. After an error the abort of the transaction closes it.
 struct ToastScan {
   Relation relation;
   Snapshot snapshot;
@@ -23,16 +23,16 @@ struct ToastScan {
   TupleTableSlot* slot;
 };
 
-/// Opens the relation, which stays locked until the end of the transaction, as the table's own.
+/// Opens the relation, which stays locked until the end of the transaction, as the table does.
 void open_toast(ToastScan* toast, Oid relation);
 
-/// Looks for the chunks of a value; memory that stays while the scan is open comes from `context`.
+/// Begins a scan of the chunks of a value. Memory of the scan comes from `context`.
 void seek_toast(ToastScan* toast, Oid value, MemoryContext context);
 
-/// The next chunk of the value, in their order; null: there is none.
+/// The next chunk of the value, in order; null after the last.
 HeapTuple next_chunk(ToastScan* toast);
 
-/// Closes what is open, if anything is.
+/// Closes the relation and the scan, if they are open.
 void close_toast(ToastScan* toast);
 
 }  // namespace vecext::pg

@@ -1,11 +1,14 @@
-// Memory for tests of the room: counted, and refused from a given request on.
+// Memory for tests: counted, and refused from a given request on.
 #pragma once
+
+#include <doctest/doctest.h>
 
 #include <cstddef>
 #include <cstdlib>
 #include <vector>
 
 #include "core/base/arena.h"
+#include "core/base/status.h"
 
 namespace vecext::test {
 
@@ -45,5 +48,19 @@ class CountedArena {
   std::size_t requests_ = 0;
   std::vector<void*> blocks_;
 };
+
+/// Calls run(arena), a Status, with memory that refuses every request, then all but the first, and
+/// so on, until it succeeds; before that each is out of memory. How many requests that took.
+template <class Run>
+std::size_t refuse_each_request(const Run& run) {
+  for (std::size_t refused = 0;; ++refused) {
+    CountedArena memory(refused);
+    const Status status = run(memory.arena());
+    if (status.ok()) {
+      return refused;
+    }
+    REQUIRE(status.code == StatusCode::kOutOfMemory);
+  }
+}
 
 }  // namespace vecext::test

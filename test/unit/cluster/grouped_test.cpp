@@ -11,6 +11,7 @@
 #include "cluster/counted_arena.h"
 #include "cluster/many_centroids.h"
 #include "core/kernel/kernel.h"
+#include "kernel/all_kernels.h"
 
 namespace vecext {
 namespace {
@@ -76,10 +77,7 @@ std::vector<float> some_rows(const test::Mixture& rows) {
 TEST_CASE("grouped centroids: most rows have their nearest, others one little farther") {
   const test::Mixture rows = rows_between();
   const std::vector<float> centroids = some_rows(rows);
-  const kernel::Kernels& before = kernel::active();
-  for (const kernel::Kernels* const* table = kernel::available(); *table != nullptr; ++table) {
-    kernel::select((*table)->name);
-    CAPTURE((*table)->name);
+  test::for_all_kernels([&] {
     const Assignment exact = assign_flat(rows, centroids);
     const Assignment found = assign_grouped(rows, centroids, on_threads(1));
     int others = 0;
@@ -89,8 +87,7 @@ TEST_CASE("grouped centroids: most rows have their nearest, others one little fa
     // The centroids are rows, which have less order than trained ones.
     CHECK(others < static_cast<int>(kRows / 10));
     CHECK(found.mean < exact.mean * 1.02);
-  }
-  kernel::select(before.name);
+  });
 }
 
 TEST_CASE("grouped centroids: the same on any number of threads, and for rows with numbers") {
@@ -119,13 +116,10 @@ TEST_CASE("grouped centroids: centroids that are all alike but for a few, and ro
 
 TEST_CASE("grouped centroids: refused memory, at any request") {
   const ParallelOptions options = on_threads(2);
-  std::size_t refused = 0;
-  for (;; ++refused) {
-    test::CountedArena memory(refused);
-    if (cluster::GroupedNearest(kDims, options).take(memory.arena(), kCentroids)) {
-      break;
-    }
-  }
+  const std::size_t refused = test::refuse_each_request([&](Arena arena) {
+    const bool taken = cluster::GroupedNearest(kDims, options).take(arena, kCentroids);
+    return Status{.code = taken ? StatusCode::kOk : StatusCode::kOutOfMemory};
+  });
   CHECK(refused > 8);
 }
 

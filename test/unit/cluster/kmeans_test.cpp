@@ -263,16 +263,10 @@ TEST_CASE("k-means: refused memory, at any request") {
   const test::Mixture mixture = test::make_mixture(500, 8, 20, 3);
   std::vector<float> centroids(70 * 8);
   std::int32_t made = 0;
-  std::size_t refused = 0;
-  for (;; ++refused) {
-    test::CountedArena memory(refused);
-    const Status status = train_kmeans(mixture.rows.data(), mixture.size(), 8, options_of(70),
-                                       memory.arena(), centroids.data(), &made);
-    if (status.ok()) {
-      break;
-    }
-    CHECK(status.code == StatusCode::kOutOfMemory);
-  }
+  const std::size_t refused = test::refuse_each_request([&](Arena arena) {
+    return train_kmeans(mixture.rows.data(), mixture.size(), 8, options_of(70), arena,
+                        centroids.data(), &made);
+  });
   CHECK(refused > 5);
 }
 
@@ -357,9 +351,9 @@ TEST_CASE("k-means: the work that is reported is what was announced, about") {
     CAPTURE(k);
     test::Mixture mixture = test::make_mixture(30000, 16, 60, 5);
     const std::size_t n = mixture.size();
-    double told = 0;
+    double reported = 0;
     KMeansOptions options = options_of(k);
-    options.parallel.stop_context = &told;
+    options.parallel.stop_context = &reported;
     options.parallel.stop = [](void* context, std::size_t work) {
       *static_cast<double*>(context) += static_cast<double>(work);
       return false;
@@ -373,8 +367,8 @@ TEST_CASE("k-means: the work that is reported is what was announced, about") {
                          &made, nearest.data(), distance.data())
                 .ok());
     const double announced = kmeans_work(n, 16, options);
-    CHECK(told > .6 * announced);
-    CHECK(told < 1.7 * announced);
+    CHECK(reported > .6 * announced);
+    CHECK(reported < 1.7 * announced);
   }
 }
 

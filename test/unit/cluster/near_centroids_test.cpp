@@ -119,13 +119,10 @@ TEST_CASE("near centroids: alike but for a few, fewer groups than are met, rows 
 
 TEST_CASE("near centroids: refused memory, at any request") {
   const ParallelOptions options = on_threads(2);
-  std::size_t refused = 0;
-  for (;; ++refused) {
-    test::CountedArena memory(refused);
-    if (cluster::NearCentroids(kDims, options).take(memory.arena(), kCentroids)) {
-      break;
-    }
-  }
+  const std::size_t refused = test::refuse_each_request([&](Arena arena) {
+    const bool taken = cluster::NearCentroids(kDims, options).take(arena, kCentroids);
+    return Status{.code = taken ? StatusCode::kOk : StatusCode::kOutOfMemory};
+  });
   CHECK(refused > 8);
 }
 

@@ -11,7 +11,7 @@
 
 #include "cluster/counted_arena.h"
 #include "cluster/mixture.h"
-#include "core/kernel/kernel.h"
+#include "kernel/all_kernels.h"
 
 namespace vecext {
 namespace {
@@ -65,10 +65,10 @@ int count_wrong(const std::vector<float>& x, std::size_t dims, const std::vector
       ++wrong;
       continue;
     }
-    const double rerank =
+    const double exact =
         distance_squared(row, centroids.data() + static_cast<std::size_t>(chosen) * dims, dims);
-    const double told = static_cast<double>(found.distance[i]);
-    wrong += rerank > least + tolerance * scale || std::abs(told - rerank) > 1e-4 * rerank;
+    const double reported = static_cast<double>(found.distance[i]);
+    wrong += exact > least + tolerance * scale || std::abs(reported - exact) > 1e-4 * exact;
   }
   return wrong;
 }
@@ -83,20 +83,8 @@ std::vector<float> normal(std::size_t count, unsigned seed) {
   return values;
 }
 
-/// Runs `check` with every table of kernels that this machine has.
-template <class Check>
-void for_all_kernels(const Check& check) {
-  const kernel::Kernels& before = kernel::active();
-  for (const kernel::Kernels* const* table = kernel::available(); *table != nullptr; ++table) {
-    kernel::select((*table)->name);
-    CAPTURE((*table)->name);
-    check();
-  }
-  kernel::select(before.name);
-}
-
 TEST_CASE("nearest centroid: equals a plain search at the edges of tiles") {
-  for_all_kernels([] {
+  test::for_all_kernels([] {
     for (std::size_t dims : {1, 3, 16, 17, 100, 255, 256, 257}) {
       for (std::size_t k : {1, 2, 7, 8, 9, 255, 257, 513}) {
         for (std::size_t n : {1, 2, 191, 193}) {
@@ -113,7 +101,7 @@ TEST_CASE("nearest centroid: equals a plain search at the edges of tiles") {
 }
 
 TEST_CASE("nearest centroid: long rows, centroids taken in several pieces") {
-  for_all_kernels([] {
+  test::for_all_kernels([] {
     const std::vector<float> x = normal(200 * 3072, 1);
     const std::vector<float> centroids = normal(600 * 3072, 2);
     CHECK(count_wrong(x, 3072, centroids, assign(x, 3072, centroids), 1e-5) == 0);
@@ -122,14 +110,14 @@ TEST_CASE("nearest centroid: long rows, centroids taken in several pieces") {
 
 TEST_CASE("nearest centroid: far from the origin") {
   const test::Mixture mixture = test::make_mixture(500, 20, 30, 5, 20000);
-  for_all_kernels([&] {
+  test::for_all_kernels([&] {
     const Assignment found = assign(mixture.rows, 20, mixture.centroids);
     CHECK(count_wrong(mixture.rows, 20, mixture.centroids, found, 1e-5) == 0);
   });
 }
 
 TEST_CASE("nearest centroid: the lower index wins a tie") {
-  for_all_kernels([] {
+  test::for_all_kernels([] {
     for (std::size_t dims : {1, 5, 100, 300}) {
       const std::vector<float> half = normal(151 * dims, 1);
       std::vector<float> twice = half;
@@ -170,7 +158,7 @@ TEST_CASE("nearest centroid: distances need not be asked for, nor rows be there"
 TEST_CASE("nearest centroid: squares beyond float still give some centroid") {
   const std::vector<float> x{3e38F, -3e38F, 0, 1};
   const std::vector<float> centroids{-3e38F, 3e38F, 5};
-  for_all_kernels([&] {
+  test::for_all_kernels([&] {
     for (std::int32_t c : assign(x, 1, centroids).nearest) {
       CHECK(c >= 0);
       CHECK(c < 3);
@@ -182,16 +170,10 @@ TEST_CASE("nearest centroid: refused memory, at any request") {
   const std::vector<float> x = normal(10 * 4, 1);
   const std::vector<float> centroids = normal(3 * 4, 2);
   std::vector<std::int32_t> nearest(10);
-  std::size_t refused = 0;
-  for (;; ++refused) {
-    test::CountedArena memory(refused);
-    const Status status = assign_nearest(x.data(), 10, 4, centroids.data(), 3, kOneThread,
-                                         memory.arena(), nearest.data(), nullptr);
-    if (status.ok()) {
-      break;
-    }
-    CHECK(status.code == StatusCode::kOutOfMemory);
-  }
+  const std::size_t refused = test::refuse_each_request([&](Arena arena) {
+    return assign_nearest(x.data(), 10, 4, centroids.data(), 3, kOneThread, arena, nearest.data(),
+                          nullptr);
+  });
   CHECK(refused == 4);
 }
 

@@ -14,8 +14,8 @@
 
 #include "cluster/counted_arena.h"
 #include "cluster/mixture.h"
-#include "core/kernel/kernel.h"
 #include "graph/checked_graph.h"
+#include "kernel/all_kernels.h"
 
 namespace vecext {
 namespace {
@@ -221,16 +221,12 @@ TEST_CASE("graph: searches find the nearest rows") {
 }
 
 TEST_CASE("graph: any instruction set, long rows") {
-  const kernel::Kernels& before = kernel::active();
   const test::Mixture mixture = test::make_mixture(2000, 300, 20, 3);
-  for (const kernel::Kernels* const* table = kernel::available(); *table != nullptr; ++table) {
-    kernel::select((*table)->name);
-    CAPTURE((*table)->name);
+  test::for_all_kernels([&] {
     const CheckedGraph g(mixture.rows, 300, construct_options(16));
     const std::vector<float> queries(mixture.rows.begin(), mixture.rows.begin() + 300 * 30);
     CHECK(recall(g, queries, 60) >= .98);
-  }
-  kernel::select(before.name);
+  });
 }
 
 TEST_CASE("graph: a node's number is next to that of a neighbor") {
@@ -260,17 +256,10 @@ TEST_CASE("graph: the same on any number of threads") {
 
 TEST_CASE("graph: refused memory, at any request") {
   const std::vector<float> rows = normal(1600 * 2);
-  std::size_t refused = 0;
-  for (;; ++refused) {
-    test::CountedArena memory(refused);
+  const std::size_t refused = test::refuse_each_request([&](Arena arena) {
     Graph graph;
-    const Status status = construct(rows.data(), 1600, 2, construct_options(8), memory.arena(),
-                                    memory.arena(), &graph);
-    if (status.ok()) {
-      break;
-    }
-    CHECK(status.code == StatusCode::kOutOfMemory);
-  }
+    return construct(rows.data(), 1600, 2, construct_options(8), arena, arena, &graph);
+  });
   CHECK(refused >= 6);
 }
 

@@ -177,7 +177,7 @@ TEST_CASE("trials of inner products see the longest of all rows whose length is 
   // Queries of such a length, of a graph with trials and of one without.
   for (const GraphCalibration& one : {calibration, GraphCalibration{}}) {
     index.model.meta.calibration = one;
-    CHECK(std::isfinite(key_shift(index.model, std::numeric_limits<double>::infinity())));
+    CHECK(std::isfinite(score_shift(index.model, std::numeric_limits<double>::infinity())));
     GraphCounts counts{};
     CHECK(find_with(&index, values[0], one.at[1].slack, &counts).size() >= 10);
   }

@@ -16,6 +16,7 @@
 #include "core/value/layout.h"
 #include "doctest/doctest.h"
 #include "graph/construct_options.h"
+#include "graph/verified.h"
 #include "memory_store.h"
 
 namespace vecext::test {
@@ -185,7 +186,7 @@ struct FlatIndex {
     return static_cast<double>(hits) / (queries * k);
   }
 
-  static bool is_rerank(void* context, RowId row, const std::byte* rerank) {
+  static bool rerank_matches(void* context, RowId row, const std::byte* rerank) {
     const auto* index = static_cast<const FlatIndex*>(context);
     const auto i = static_cast<std::size_t>(number(row));
     return row.page > 1000 || i >= index->values.size() ||
@@ -194,12 +195,7 @@ struct FlatIndex {
 
   /// What verify_graph() finds wrong, or null.
   const char* wrong(GraphSummary* summary = nullptr) {
-    GraphSummary ignored;
-    VerifyFinding finding;
-    REQUIRE(verify_graph(store, load(), {is_rerank, this}, arena,
-                         summary == nullptr ? &ignored : summary, &finding)
-                .ok());
-    return finding.what;
+    return find_wrong(store, load(), {rerank_matches, this}, arena, summary);
   }
 };
 

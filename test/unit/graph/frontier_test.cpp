@@ -9,9 +9,8 @@
 #include <map>
 #include <random>
 #include <set>
-#include <string>
 
-#include "core/kernel/kernel.h"
+#include "kernel/all_kernels.h"
 #include "memory_store.h"
 
 namespace vecext {
@@ -59,10 +58,7 @@ void check_order(Frontier* frontier, std::uint32_t seed) {
 }
 
 TEST_CASE("nodes come by the means of their estimates, each once") {
-  const std::string before = kernel::active().name;
-  for (const kernel::Kernels* const* table = kernel::available(); *table != nullptr; ++table) {
-    CAPTURE((*table)->name);
-    REQUIRE(kernel::select((*table)->name));
+  test::for_all_kernels([] {
     TestArena arena;
     Frontier frontier(arena);
     // The second time nothing is left of the first.
@@ -70,8 +66,7 @@ TEST_CASE("nodes come by the means of their estimates, each once") {
       REQUIRE(frontier.reset());
       check_order(&frontier, seed);
     }
-  }
-  REQUIRE(kernel::select(before.c_str()));
+  });
 }
 
 TEST_CASE("a search after one far and wide, and one more of those, keep their order") {

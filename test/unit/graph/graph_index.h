@@ -21,6 +21,7 @@
 #include "doctest/doctest.h"
 #include "graph/construct_options.h"
 #include "graph/memory_temp_files.h"
+#include "graph/verified.h"
 #include "memory_store.h"
 
 namespace vecext::test {
@@ -224,7 +225,7 @@ struct GraphIndex {
   }
 
   /// Whether the rerank vector of a row that the index was built from is that row's.
-  static bool is_rerank(void* context, RowId row, const std::byte* rerank) {
+  static bool rerank_matches(void* context, RowId row, const std::byte* rerank) {
     const auto* index = static_cast<const GraphIndex*>(context);
     if (row.page > 1000 || number(row) >= index->rows()) {
       return true;
@@ -236,12 +237,7 @@ struct GraphIndex {
 
   /// What verify_graph() finds wrong, or null.
   const char* wrong(GraphSummary* summary = nullptr) {
-    GraphSummary ignored;
-    VerifyFinding finding;
-    REQUIRE(verify_graph(store, load(), {is_rerank, this}, arena,
-                         summary == nullptr ? &ignored : summary, &finding)
-                .ok());
-    return finding.what;
+    return find_wrong(store, load(), {rerank_matches, this}, arena, summary);
   }
 };
 

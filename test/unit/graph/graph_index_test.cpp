@@ -23,17 +23,17 @@ TEST_CASE("a search of a graph finds the nearest rows") {
   }
 }
 
-TEST_CASE("bounds of a graph's candidates hold the keys of their rows") {
+TEST_CASE("bounds of a graph's candidates hold the scores of their rows") {
   for (const Metric metric : kMetrics) {
     CAPTURE(static_cast<int>(metric));
     GraphIndex index(metric, 24, graph_rows(1000, 24));
     const auto found = index.find(index.vector(5), 100);
     CHECK(found.size() >= 100);
     for (const Candidate& c : found) {
-      const double key =
-          key_of_distance(metric, index.distance(index.vector(5), GraphIndex::number(c.row)));
-      CHECK(c.bound <= key);
-      CHECK(c.upper >= key);
+      const double score =
+          score_of_distance(metric, index.distance(index.vector(5), GraphIndex::number(c.row)));
+      CHECK(c.bound <= score);
+      CHECK(c.upper >= score);
     }
   }
 }
@@ -176,8 +176,8 @@ TEST_CASE("a damaged graph ends a search with an error or an answer") {
             search_graph(index.store, *model, query, {20, 20, {}}, &work, &found, &counts);
         GraphSummary summary;
         VerifyFinding finding;
-        REQUIRE(verify_graph(index.store, *model, {GraphIndex::is_rerank, &index}, arena, &summary,
-                             &finding)
+        REQUIRE(verify_graph(index.store, *model, {GraphIndex::rerank_matches, &index}, arena,
+                             &summary, &finding)
                     .code != StatusCode::kOutOfMemory);
         return status;
       });

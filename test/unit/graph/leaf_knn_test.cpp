@@ -10,7 +10,7 @@
 #include <random>
 #include <vector>
 
-#include "core/kernel/kernel.h"
+#include "kernel/all_kernels.h"
 
 namespace vecext::graph {
 namespace {
@@ -42,17 +42,6 @@ std::vector<float> norms_of(const std::vector<float>& x, std::size_t dims, const
   return norms;
 }
 
-template <class Check>
-void for_all_kernels(const Check& check) {
-  const kernel::Kernels& before = kernel::active();
-  for (const kernel::Kernels* const* table = kernel::available(); *table != nullptr; ++table) {
-    kernel::select((*table)->name);
-    CAPTURE((*table)->name);
-    check();
-  }
-  kernel::select(before.name);
-}
-
 /// Lanes of a row's list that are not as a plain search says, the lists' own distances first.
 int count_wrong(const std::vector<float>& expected, const std::int32_t* columns, std::int32_t lanes,
                 std::int32_t self) {
@@ -78,7 +67,7 @@ int count_wrong(const std::vector<float>& expected, const std::int32_t* columns,
 
 TEST_CASE("near: a leaf's lists equal a plain search, at the edges of blocks and slices") {
   const auto scratch = std::make_unique<KnnScratch>();
-  for_all_kernels([&] {
+  test::for_all_kernels([&] {
     for (std::size_t dims : {1, 3, 17, 256, 257}) {
       for (std::size_t n : {1, 2, 16, 17, 18, 191, 192, 193, 417, 1500}) {
         if (n * dims > 100000) {
@@ -107,7 +96,7 @@ TEST_CASE("near: a leaf's lists equal a plain search, at the edges of blocks and
 
 TEST_CASE("near: nearest leaders equal a plain search") {
   const auto scratch = std::make_unique<KnnScratch>();
-  for_all_kernels([&] {
+  test::for_all_kernels([&] {
     for (std::size_t dims : {2, 100, 300}) {
       for (std::size_t k : {1, 2, 3, 4, 192, 193, 500}) {
         CAPTURE(dims);
@@ -136,7 +125,7 @@ TEST_CASE("near: nearest leaders equal a plain search") {
 
 TEST_CASE("near: what is not a number is near nothing") {
   const auto scratch = std::make_unique<KnnScratch>();
-  for_all_kernels([&] {
+  test::for_all_kernels([&] {
     std::vector<float> x{0, 1, std::numeric_limits<float>::quiet_NaN(), 3};
     const std::vector<float> norms = norms_of(x, 1, x.data());
     knn_functions().leaf({.dims = 1,

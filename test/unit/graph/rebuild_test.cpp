@@ -172,7 +172,7 @@ TEST_CASE("two far clusters of which one lies around the origin are both found")
   }
 }
 
-TEST_CASE("rows far from the origin, but centered, are told apart without visits to all") {
+TEST_CASE("rows far from the origin, but centered, are found without visits to all") {
   std::vector<float> rows = two_clusters(3000, kDims, 0);
   for (float& x : rows) {
     x += 1000;

@@ -99,6 +99,16 @@ TEST_CASE("row nodes: a row that several nodes had is in all of them") {
   CHECK(marked(row_nodes(rows, arena), set.filter(), arena) == std::vector<NodeId>{4, 44, 84});
 }
 
+TEST_CASE("row nodes: a row on a page that no table has is skipped") {
+  test::TestArena arena;
+  const RowNodes nodes = row_nodes({{3, 1}, {kNoPage, 2}, {3, 4}}, arena);
+  RowBits set(arena);
+  const std::uint16_t lines[] = {1, 4};
+  REQUIRE(set.add(3, lines, 2));
+  REQUIRE(nodes.is_known());
+  CHECK(marked(nodes, set.filter(), arena) == std::vector<NodeId>{0, 2});
+}
+
 TEST_CASE("row nodes: of a few rows of a huge table nothing is known") {
   test::TestArena arena;
   CHECK(!row_nodes({{7, 1}, {0xFFFFFFFE, 1}}, arena).is_known());

@@ -450,19 +450,19 @@ TEST_CASE("a damaged graph ends a search for a set with an error or an answer") 
   CHECK(refused > 0);
 }
 
-TEST_CASE("the nearest keys are kept in order") {
+TEST_CASE("the nearest scores are kept in order") {
   TestArena arena;
-  NearestKeys keys;
-  REQUIRE(keys.reset(3, arena));
-  for (const float key : {5.0F, -1.0F, 7.0F, 2.0F, 2.0F, 9.0F}) {
-    keys.add(key);
+  NearestScores scores;
+  REQUIRE(scores.reset(3, arena));
+  for (const float score : {5.0F, -1.0F, 7.0F, 2.0F, 2.0F, 9.0F}) {
+    scores.add(score);
   }
-  REQUIRE(keys.count() == 3);
-  CHECK(keys[0] == -1);
-  CHECK(keys[1] == 2);
-  CHECK(keys[2] == 2);
-  REQUIRE(keys.reset(3, arena));
-  CHECK(keys.count() == 0);
+  REQUIRE(scores.count() == 3);
+  CHECK(scores[0] == -1);
+  CHECK(scores[1] == 2);
+  CHECK(scores[2] == 2);
+  REQUIRE(scores.reset(3, arena));
+  CHECK(scores.count() == 0);
 }
 
 }  // namespace

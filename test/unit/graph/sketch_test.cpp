@@ -60,7 +60,7 @@ TEST_CASE("sketches of few dimensions are as far from each other as the vectors"
     const Sketches sketches(of, values);
     for (std::size_t i = 1; i < values.size(); ++i) {
       const double distance = exact(of, values[0], values[i]);
-      const double expected = key_of_distance(of.metric, distance);
+      const double expected = score_of_distance(of.metric, distance);
       CHECK(sketches.distance(0, i) == doctest::Approx(expected).epsilon(0.001));
     }
   }
@@ -76,7 +76,7 @@ TEST_CASE("sketches of many dimensions are about as far from each other") {
     const Sketches sketches(of, values);
     CHECK(sketches.floats == 512);
     for (std::size_t i = 1; i < values.size(); ++i) {
-      const double expected = key_of_distance(of.metric, exact(of, values[0], values[i]));
+      const double expected = score_of_distance(of.metric, exact(of, values[0], values[i]));
       CHECK(sketches.distance(0, i) == doctest::Approx(expected).epsilon(0.35));
     }
   }

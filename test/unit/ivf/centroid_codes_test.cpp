@@ -26,7 +26,7 @@ ivf::Model load_coded(TestIndex& index) {
   return model;
 }
 
-/// All probes of a query, after checking that those are its lists, each once, with true keys.
+/// All probes of a query, after checking that those are its lists, each once, with true scores.
 std::vector<int> whole_order(TestIndex& index, const ivf::Model& model, const float* query) {
   std::vector<float> q(static_cast<std::size_t>(model.dims()));
   transform_vector(model.transform(), query, true, q.data());
@@ -45,9 +45,9 @@ std::vector<int> whole_order(TestIndex& index, const ivf::Model& model, const fl
     const auto& kernels = kernel::active().f32;
     const float* centroid = model.centroid(probe.list);
     CHECK(probe.distance_squared == kernels.l2_squared(q.data(), centroid, dims));
-    CHECK(probe.key == (model.metric() == Metric::kInnerProduct
-                            ? -kernels.inner_product(q.data(), centroid, dims)
-                            : probe.distance_squared));
+    CHECK(probe.score == (model.metric() == Metric::kInnerProduct
+                              ? -kernels.inner_product(q.data(), centroid, dims)
+                              : probe.distance_squared));
     // What has not been given yet is what is left.
     if (lists.size() % 1000 == 1) {
       std::set<int> both = seen;

@@ -23,7 +23,7 @@ std::vector<float> normal_rows(int n, float mean, unsigned seed) {
   return x;
 }
 
-/// Rows expected within the key of a tenth of the rows, over those there are; all queries
+/// Rows expected within the score of a tenth of the rows, over those there are; all queries
 /// together. The one list has all rows.
 double expected_share(Metric metric, float mean) {
   constexpr int kQueries = 20;
@@ -33,11 +33,11 @@ double expected_share(Metric metric, float mean) {
   double expected = 0;
   for (int q = 0; q < kQueries; ++q) {
     const float* query = queries.data() + q * kDims;
-    std::vector<double> keys;
+    std::vector<double> scores;
     for (int i = 0; i < 1000; ++i) {
-      keys.push_back(key_of_distance(metric, distance(query, index.vector(i), kDims)));
+      scores.push_back(score_of_distance(metric, distance(query, index.vector(i), kDims)));
     }
-    std::nth_element(keys.begin(), keys.begin() + 100, keys.end());
+    std::nth_element(scores.begin(), scores.begin() + 100, scores.end());
     ivf::SearchQuery prepared;
     ivf::ProbeOrder order;
     REQUIRE(prepare_search(index.model, query, index.arena, &prepared));
@@ -45,12 +45,12 @@ double expected_share(Metric metric, float mean) {
     ivf::ListsLeft lists;
     REQUIRE(lists.reserve(1, index.arena));
     lists.fill(ivf::ListDistanceModel(index.model, prepared), order);
-    expected += lists.rows_within(static_cast<float>(keys[100]), 1, 1000);
+    expected += lists.rows_within(static_cast<float>(scores[100]), 1, 1000);
   }
   return expected / (100 * kQueries);
 }
 
-TEST_CASE("a tenth of the rows are expected within the key of a tenth") {
+TEST_CASE("a tenth of the rows are expected within the score of a tenth") {
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));
     for (const float mean : {0.0f, 1.0f}) {
@@ -64,7 +64,7 @@ TEST_CASE("a tenth of the rows are expected within the key of a tenth") {
   }
 }
 
-TEST_CASE("rows within a key are none far below the lists, all far above, and grow in between") {
+TEST_CASE("rows within a score are none far below the lists, all far above, and grow in between") {
   TestIndex index({.dims = kDims, .lists = 4}, normal_rows(1000, 0, 1));
   ivf::SearchQuery query;
   ivf::ProbeOrder order;
@@ -76,14 +76,14 @@ TEST_CASE("rows within a key are none far below the lists, all far above, and gr
   CHECK(lists.rows_within(-1000, 1, 2000) < 1e-6);
   CHECK(lists.rows_within(1e6f, 1, 2000) == doctest::Approx(1000).epsilon(0.1));
   double before = 0;
-  for (float key = 0; key < 300; key += 5) {
-    const double rows = lists.rows_within(key, 1, 2000);
+  for (float score = 0; score < 300; score += 5) {
+    const double rows = lists.rows_within(score, 1, 2000);
     CHECK(rows >= before);
     before = rows;
   }
 }
 
-TEST_CASE("rows within a key are those of each list left, whatever their number") {
+TEST_CASE("rows within a score are those of each list left, whatever their number") {
   for (const int count : {1, 15, 17, 100, 700}) {
     CAPTURE(count);
     TestIndex index({.dims = kDims, .lists = count}, normal_rows(3000, 0, 1));
@@ -99,24 +99,24 @@ TEST_CASE("rows within a key are those of each list left, whatever their number"
     }
     lists.fill(distances, order);
     for (const float stretch : {0.5f, 4.0f}) {
-      const float key = 60;
+      const float score = 60;
       double expected = 0;
       double of_first = 0;
       for (int i = 0; i < order.left(); ++i) {
         const ivf::Probe probe = order.left_at(i);
         const double rows = static_cast<double>(
             distances.rows(probe.list) *
-            ivf::normal_below(distances.deviation(probe, key) / std::sqrt(stretch)));
+            ivf::normal_below(distances.deviation(probe, score) / std::sqrt(stretch)));
         of_first = i == 0 ? rows : of_first;
         expected += rows;
       }
-      CHECK(lists.rows_within(key, stretch, 1e9) == doctest::Approx(expected).epsilon(1e-3));
-      CHECK(lists.rows_within(key, stretch, expected / 2) > expected / 2);
+      CHECK(lists.rows_within(score, stretch, 1e9) == doctest::Approx(expected).epsilon(1e-3));
+      CHECK(lists.rows_within(score, stretch, expected / 2) > expected / 2);
       ivf::ListsLeft others = lists;
       REQUIRE(others.reserve(index.model.lists(), index.arena));
       others.fill(distances, order);
       others.leave_out(order.left_at(0).list);
-      CHECK(others.rows_within(key, stretch, 1e9) ==
+      CHECK(others.rows_within(score, stretch, 1e9) ==
             doctest::Approx(expected - of_first).epsilon(1e-3));
     }
   }
@@ -240,7 +240,7 @@ std::vector<float> surface_rows(int n) {
 }
 
 // The law takes rows to lie around a centroid alike in all dimensions. Embeddings of many
-// dimensions lie along few, so that rows within the key are ten deviations of the law below the
+// dimensions lie along few, so that rows within the score are ten deviations of the law below the
 // means of their lists.
 TEST_CASE("a search keeps its recall where rows lie along few of many dimensions") {
   constexpr int kQueries = 40;
@@ -254,8 +254,8 @@ TEST_CASE("a search keeps its recall where rows lie along few of many dimensions
   CHECK(effort.lists < 120);
 }
 
-// Of 1,000 lists a hundred have no row within the key, and the law expects many in the lists left:
-// what the first showed must not be forgotten on the way.
+// Of 1,000 lists a hundred have no row within the score, and the law expects many in the lists
+// left: what the first showed must not be forgotten on the way.
 TEST_CASE("of many lists few are looked at where the law expects too much") {
   constexpr int kFewDims = 24;
   constexpr int kQueries = 20;
@@ -275,7 +275,56 @@ TEST_CASE("a search goes on while it has fewer rows than were asked for") {
   CHECK(counts.lists == index.model.lists());
 }
 
-TEST_CASE("the k-th smallest key is about what the estimates say") {
+// Distances of rows with elements of 1e20 are beyond floats, and so are the means of their lists.
+TEST_CASE("lists of rows that no distance is known of end no search") {
+  constexpr int kOrdinary = 2000;
+  constexpr int kFewDims = 16;
+  std::mt19937 random(11);
+  std::uniform_real_distribution<float> length(1e19f, 1e20f);
+  for (const int extreme : {20, 200, 600}) {
+    CAPTURE(extreme);
+    std::vector<float> rows = normal_rows(kOrdinary, 0, 1);  // of kFewDims: four times as many
+    for (int i = 0; i < extreme * kFewDims; ++i) {
+      rows.push_back(-length(random));
+    }
+    TestIndex index({.metric = Metric::kInnerProduct, .dims = kFewDims, .lists = 80},
+                    std::move(rows));
+    const std::vector<float> query(kFewDims, 1.0f);
+    ivf::SearchCounts counts{};
+    std::set<int> found;
+    for (const Candidate& c : index.find(query.data(), 10, 0, {}, 0, &counts)) {
+      found.insert(TestIndex::number(c.row));
+    }
+    int hits = 0;
+    for (const int i : index.exact(query.data(), 10)) {
+      hits += static_cast<int>(found.count(i));
+    }
+    CHECK(hits >= 9);
+  }
+}
+
+TEST_CASE("a search does not end while it knows no bound of the k-th row") {
+  TestIndex index({.dims = kDims, .lists = 20}, normal_rows(1000, 0, 1));
+  ivf::SearchQuery query;
+  ivf::ProbeOrder order;
+  REQUIRE(prepare_search(index.model, index.vector(3), index.arena, &query));
+  REQUIRE(order.prepare(index.model, query.rotated, index.arena));
+  ivf::EarlyTermination stop(index.model, query, {2, 0, 0, 0, {}});
+  REQUIRE(stop.reserve(index.arena));
+  Candidates found(index.arena);
+  for (const bool knows_one : {false, true}) {
+    CAPTURE(knows_one);
+    REQUIRE(found.reset(2));
+    REQUIRE(found.add(NAN, NAN, {0, 1}));
+    REQUIRE((knows_one ? found.add(-1e9, -1e9, {0, 2}) : found.add(NAN, NAN, {0, 2})));
+    for (int i = 0; i < ivf::kQuietLists; ++i) {
+      stop.looked_at(order.next(), found.kth_estimate(), {}, {}, false);
+    }
+    CHECK_FALSE(stop.enough(order, found));
+  }
+}
+
+TEST_CASE("the k-th smallest score is about what the estimates say") {
   TestArena arena;
   Candidates found(arena);
   REQUIRE(found.reset(2));

@@ -235,7 +235,7 @@ TEST_CASE("a search for more rows than a set has ends with the last of them") {
   CHECK(!counts.gave_up);
 }
 
-TEST_CASE("a search with a set looks at as many lists as it is told to") {
+TEST_CASE("a search with a set reads as many lists as it is asked to") {
   for (const int bits : {0, 4}) {
     CAPTURE(bits);
     TestIndex index({.bits = bits, .lists = kLists}, kRows);

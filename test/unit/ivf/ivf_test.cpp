@@ -43,7 +43,7 @@ TEST_CASE("short queries by inner product have as many candidates as long ones")
   }
 }
 
-TEST_CASE("training polls on its way through the sample, and stops when told") {
+TEST_CASE("training polls on its way through the sample, and stops when asked to") {
   constexpr int kRows = 6400;
   TestIndex index({.dims = 8, .lists = 4}, kRows);
   struct Polls {
@@ -84,7 +84,7 @@ TEST_CASE("candidates by a learned codebook hold the nearest rows") {
   }
 }
 
-TEST_CASE("rerank vectors bound the keys of their rows on both sides, closely") {
+TEST_CASE("rerank vectors bound the scores of their rows on both sides, closely") {
   for (const Rerank rerank : {Rerank::kInt8, Rerank::kHalf}) {
     for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
       CAPTURE(static_cast<int>(rerank));
@@ -94,16 +94,16 @@ TEST_CASE("rerank vectors bound the keys of their rows on both sides, closely") 
       const auto found = index.find(index.vector(5), 2000, 16);
       REQUIRE(found.size() == 2000);
       double widest = 0;
-      double keys = 0;
+      double largest = 0;
       for (const Candidate& c : found) {
-        const double key = key_of_distance(
+        const double score = score_of_distance(
             metric, distance(index.vector(5), index.vector(TestIndex::number(c.row)), index.dims));
-        CHECK(c.bound <= key);
-        CHECK(c.upper >= key);
+        CHECK(c.bound <= score);
+        CHECK(c.upper >= score);
         widest = std::max(widest, c.upper - c.bound);
-        keys = std::max(keys, std::abs(key));
+        largest = std::max(largest, std::abs(score));
       }
-      CHECK(widest < (rerank == Rerank::kHalf ? 0.005 : 0.1) * keys);
+      CHECK(widest < (rerank == Rerank::kHalf ? 0.005 : 0.1) * largest);
       CHECK(recall(index, 30, 10, 16) > 0.97);
       CHECK(index.find(index.vector(5), 10, 16).size() < 40);
     }
@@ -119,28 +119,28 @@ TEST_CASE("a rerank vector that is another row's is noticed") {
     const std::size_t bytes = index.model.codes.rerank_bytes;
     std::swap_ranges(rerank_vector_at(page, bytes, 0), rerank_vector_at(page, bytes, 1),
                      rerank_vector_at(page, bytes, 1));
-    CHECK(index.wrong() == std::string("a rerank vector that is not its row's"));
+    CHECK(index.wrong() == std::string("a rerank vector does not match its row"));
   }
 }
 
-TEST_CASE("bounds lie below the keys of their rows, the mean included") {
+TEST_CASE("bounds lie below the scores of their rows, the mean included") {
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));
     TestIndex index({.metric = metric, .bits = 4}, 2000);
     const auto distance = vector_distance(Element::kFloat, metric);
     const auto found = index.find(index.vector(5), 2000, 16);
     REQUIRE(found.size() == 2000);
-    std::vector<double> keys;
+    std::vector<double> scores;
     for (const Candidate& c : found) {
-      keys.push_back(key_of_distance(
+      scores.push_back(score_of_distance(
           metric, distance(index.vector(5), index.vector(TestIndex::number(c.row)), index.dims)));
     }
-    const auto [least, most] = std::minmax_element(keys.begin(), keys.end());
+    const auto [least, most] = std::minmax_element(scores.begin(), scores.end());
     int below = 0;
     int close = 0;
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      below += found[i].bound <= keys[i] + 1e-3 ? 1 : 0;
-      close += keys[i] - found[i].bound < 0.1 * (*most - *least) ? 1 : 0;
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      below += found[i].bound <= scores[i] + 1e-3 ? 1 : 0;
+      close += scores[i] - found[i].bound < 0.1 * (*most - *least) ? 1 : 0;
     }
     CHECK(below > 1800);
     CHECK(close > 1800);
@@ -210,14 +210,14 @@ TEST_CASE("a list tells its length now and then, however few rows a page takes")
     Options of_one_list = options;
     of_one_list.lists = 1;
     TestIndex index(of_one_list, 10);
-    std::uint32_t told = 0;
+    std::uint32_t reported = 0;
     for (int i = 10; i < 300; ++i) {
       std::uint32_t rows;
       REQUIRE(index.insert(i, index.vector(i % 10), &rows).ok());
       CHECK((rows == 0 || std::abs(static_cast<int>(rows) - i - 1) <= places(index.model)));
-      told = std::max(told, rows);
+      reported = std::max(reported, rows);
     }
-    CHECK(told > 300 - 2 * ivf::kReportedRows);
+    CHECK(reported > 300 - 2 * ivf::kReportedRows);
   }
 }
 

@@ -203,7 +203,7 @@ TEST_CASE("a model without room for more lists is not brought up to date") {
   CHECK(!done);
 }
 
-TEST_CASE("an inserter with an old model is told so") {
+TEST_CASE("an insert with an old model is refused") {
   TestIndex index({.bits = 4, .lists = 1}, 600);
   ivf::Rebalanced made;
   REQUIRE(split(index, 0, &made, {fetch, &index}).ok());
@@ -288,7 +288,7 @@ TEST_CASE("lists that removals have thinned are merged and rewritten") {
   }
 }
 
-TEST_CASE("pages that are free are told of again, those never made are not") {
+TEST_CASE("pages that are free are reported again, those never made are not") {
   TestIndex index({.bits = 4, .lists = 1}, 600);
   ivf::Rebalanced made;
   REQUIRE(split(index, 0, &made, {fetch, &index}).ok());

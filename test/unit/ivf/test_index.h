@@ -158,7 +158,7 @@ struct TestIndex {
   }
 
   /// Whether the rerank vector of a row the index was built from is that row's.
-  static bool is_rerank(void* context, RowId row, const std::byte* rerank) {
+  static bool rerank_matches(void* context, RowId row, const std::byte* rerank) {
     const auto* index = static_cast<const TestIndex*>(context);
     const ivf::Model& model = index->model;
     const auto i = static_cast<std::size_t>(number(row));
@@ -174,7 +174,7 @@ struct TestIndex {
   const char* wrong() {
     ivf::ListSummary summary;
     VerifyFinding finding;
-    REQUIRE(verify(store, load(), {is_rerank, this}, arena, &summary, &finding).ok());
+    REQUIRE(verify(store, load(), {rerank_matches, this}, arena, &summary, &finding).ok());
     return finding.what;
   }
 };

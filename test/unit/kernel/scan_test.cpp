@@ -90,7 +90,7 @@ Block random_block(std::mt19937& random) {
 }
 
 struct Estimates {
-  std::vector<float> keys = std::vector<float>(kLanes);
+  std::vector<float> estimates = std::vector<float>(kLanes);
   std::vector<float> bounds = std::vector<float>(kLanes);
   std::uint32_t lanes = 0;
 };
@@ -102,8 +102,8 @@ Estimates estimates_of(const Kernels& kernels, const Block& block, const Estimat
   GuardedMemory a(kLanes * 2);
   GuardedMemory b(kLanes * 2);
   result.lanes = kernels.scan.estimate(sums.end_with(block.sums, 0), a.end_with(block.a, 0),
-                                       b.end_with(block.b, 0), terms, limit, result.keys.data(),
-                                       result.bounds.data());
+                                       b.end_with(block.b, 0), terms, limit,
+                                       result.estimates.data(), result.bounds.data());
   return result;
 }
 
@@ -122,12 +122,12 @@ TEST_CASE("estimates are the formula's, and the lanes those whose bound is withi
           const double a = value_of(block.a[i]);
           const double b = value_of(block.b[i]);
           const double q = static_cast<double>(terms.step) * block.sums[i] + terms.offset;
-          const double key = terms.base + terms.scale * (a - b * q);
-          const double bound = key - terms.scale * b * terms.slack;
+          const double estimate = terms.base + terms.scale * (a - b * q);
+          const double bound = estimate - terms.scale * b * terms.slack;
           // Five roundings, of terms no larger than these.
           const double size = std::fabs(terms.base) + std::fabs(terms.scale * a) +
                               std::fabs(terms.scale * b) * (160 + terms.slack);
-          CHECK(std::fabs(got.keys[i] - key) <= 5 * 0x1p-24 * size);
+          CHECK(std::fabs(got.estimates[i] - estimate) <= 5 * 0x1p-24 * size);
           CHECK(std::fabs(got.bounds[i] - bound) <= 7 * 0x1p-24 * size);
           CHECK((got.lanes >> i & 1) == (got.bounds[i] <= limit ? 1u : 0u));
         }
@@ -161,7 +161,7 @@ TEST_CASE("a row without a finite estimate is always a candidate") {
     CHECK(estimates_of(*kernels, block, terms, -kInfinity).lanes == special);
     CHECK(estimates_of(*kernels, block, terms, 1).lanes == 0xffffffffu);
     CHECK(estimates_of(*kernels, block, terms, kInfinity).lanes == 0xffffffffu);
-    CHECK(estimates_of(*kernels, block, terms, 0.5f).keys[3] == -kInfinity);
+    CHECK(estimates_of(*kernels, block, terms, 0.5f).estimates[3] == -kInfinity);
     CHECK(estimates_of(*kernels, block, terms, 0.5f).bounds[3] == -kInfinity);
   }
 }

@@ -171,9 +171,10 @@ TEST_CASE("the directory and the meta page") {
 TEST_CASE("the head of a meta page says what the index is, and of which version") {
   Page page{};
   init_page(page.data(), PageKind::kMeta, 0, 0);
-  *meta_head_of(page.data()) = {kMetaMagic, MetaKind::kGraph, 1, 0x0102030405060708, 19, 4};
+  *meta_head_of(page.data()) = {kMetaMagic, MetaKind::kGraph, 1, 1, 0x0102030405060708, 19, 4};
   CHECK(at<std::uint32_t>(page, 64) == 0x56454358);
-  CHECK(at<std::uint16_t>(page, 68) == 2);
+  CHECK(at<std::uint8_t>(page, 68) == 2);
+  CHECK(at<std::uint8_t>(page, 69) == 1);
   CHECK(at<std::uint16_t>(page, 70) == 1);
   CHECK(at<std::uint64_t>(page, 72) == 0x0102030405060708);
   CHECK(at<std::uint32_t>(page, 80) == 19);

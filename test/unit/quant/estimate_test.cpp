@@ -1,5 +1,5 @@
 // End to end: vectors in lists, codes in blocks, a query's table, the kernels; each estimate
-// against the key itself.
+// against the score itself.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -24,7 +24,7 @@ struct Errors {
   double sum = 0;
   double squares = 0;
   int count = 0;
-  int beyond = 0;  // keys under their bound
+  int beyond = 0;  // scores under their bound
 
   double mean() const { return sum / count; }
   double deviation() const { return std::sqrt(squares / count); }
@@ -98,14 +98,14 @@ void add_errors(const Codec& codec, const List& list, const std::vector<float>& 
   scan.estimate(sums, list.a.data(), list.b.data(), terms, 0, estimates, bounds);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const std::vector<float>& x = list.rows[lane];
-    const double key = product ? -dot(q, x) : distance_squared(q, x);
+    const double score = product ? -dot(q, x) : distance_squared(q, x);
     const double deviation =
         error_stddev(codec) * list.scale * value_of(list.b[lane]) * std::sqrt(apart);
-    const double error = (estimates[lane] - key) / deviation;
+    const double error = (estimates[lane] - score) / deviation;
     errors->sum += error;
     errors->squares += error * error;
     errors->count += 1;
-    errors->beyond += key < bounds[lane];
+    errors->beyond += score < bounds[lane];
   }
 }
 

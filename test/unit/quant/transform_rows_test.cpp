@@ -65,7 +65,7 @@ TEST_CASE("one row far away does not draw the mean to it") {
   }
 }
 
-TEST_CASE("moving rows stops when told") {
+TEST_CASE("moving rows stops when asked to") {
   std::vector<float> x(4096 * 16);
   ParallelOptions work = kWork;
   work.stop = [](void*, std::size_t) { return true; };

@@ -135,11 +135,11 @@ TEST_CASE("vectors whose squares leave the range of floats are extreme, and set 
   CHECK(moved(small, true) == moved(small, false));
 }
 
-TEST_CASE("keys are in the order of distances") {
-  CHECK(key_of_distance(Metric::kL2, 3) == 9);
-  CHECK(key_of_distance(Metric::kCosine, 0.5) == 1);
-  CHECK(key_of_distance(Metric::kInnerProduct, -2) == -2);
-  CHECK(key_of_distance(Metric::kHamming, 5) == 5);
+TEST_CASE("scores are in the order of distances") {
+  CHECK(score_of_distance(Metric::kL2, 3) == 9);
+  CHECK(score_of_distance(Metric::kCosine, 0.5) == 1);
+  CHECK(score_of_distance(Metric::kInnerProduct, -2) == -2);
+  CHECK(score_of_distance(Metric::kHamming, 5) == 5);
 }
 
 TEST_CASE("a stored sparse vector says its dimensions and elements itself") {

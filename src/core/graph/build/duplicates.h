@@ -1,4 +1,4 @@
-// VerifyFinding rows of equal vectors: other nodes link only to the first of them.
+// Finding rows of equal vectors: other nodes link only to the first of them.
 #pragma once
 
 #include <cstddef>

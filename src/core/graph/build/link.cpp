@@ -212,14 +212,14 @@ std::uint8_t Links::prune_all(std::uint32_t node, std::int32_t slot, const std::
 /// numbers.
 void Links::fill(std::uint32_t node, const Pool& pool, std::uint32_t* list) const {
   std::int32_t n = pool.count[node];
-  const std::int32_t rerank = n;
+  const std::int32_t links = n;
   std::copy_n(pool.of(node), n, list);
   const auto add = [&](std::uint32_t other) {
     if (n < degree_ && other != node && !contains(list, n, other)) {
       list[n++] = other;
     }
   };
-  for (std::int32_t i = 0; i < rerank && n < degree_; ++i) {
+  for (std::int32_t i = 0; i < links && n < degree_; ++i) {
     const std::uint32_t* theirs = pool.of(list[i]);
     std::for_each(theirs, theirs + pool.count[list[i]], add);
   }

@@ -118,11 +118,11 @@ Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves
   const std::size_t cell_rows = members / static_cast<std::size_t>(made) + kCellRows;
   const std::size_t work =
       16 * cell_rows * (cell_rows / kCellRows) * static_cast<std::size_t>(dims_);
-  status = cluster::for_each(parallel_, static_cast<std::size_t>(made), work,
-                             [&](std::size_t c, std::int32_t slot) {
-                               Splitter rerank = splitter(slot);
-                               split(c > 0 ? cell_end_[c - 1] : 0, cell_end_[c], 0, &rerank);
-                             });
+  status = cluster::for_each(
+      parallel_, static_cast<std::size_t>(made), work, [&](std::size_t c, std::int32_t slot) {
+        Splitter thread_splitter = splitter(slot);
+        split(c > 0 ? cell_end_[c - 1] : 0, cell_end_[c], 0, &thread_splitter);
+      });
   for (std::size_t i = 0; i < members && status.ok(); ++i) {
     if (last_[i] != 0) {
       leaves->end[leaves->count++] = before + static_cast<std::uint32_t>(i) + 1;
@@ -153,20 +153,20 @@ Status Partition::find_nearest(std::int32_t leaders, KnnScratch* scratch) {
   return cluster::for_each(
       parallel_, tiles, std::size_t{kBlock} * static_cast<std::size_t>(leaders) * dims,
       [&](std::size_t tile, std::int32_t slot) {
-        KnnScratch& rerank = scratch[slot];
+        KnnScratch& thread_scratch = scratch[slot];
         const std::size_t first = tile * kBlock;
         const std::size_t n = std::min<std::size_t>(kBlock, rows_.n - first);
-        std::fill_n(rerank.norms, n, 0.0F);  // the same for all leaders of a row
-        knn_functions().leaders(
-            {.dims = dims_,
-             .reference = leaders_,
-             .rows = {rows_.x, rows_.ids + first, rerank.norms, static_cast<std::int32_t>(n)},
-             .columns = {leaders_, nullptr, norms_, leaders},
-             .scratch = &rerank});
+        std::fill_n(thread_scratch.norms, n, 0.0F);  // the same for all leaders of a row
+        knn_functions().leaders({.dims = dims_,
+                                 .reference = leaders_,
+                                 .rows = {rows_.x, rows_.ids + first, thread_scratch.norms,
+                                          static_cast<std::int32_t>(n)},
+                                 .columns = {leaders_, nullptr, norms_, leaders},
+                                 .scratch = &thread_scratch});
         for (std::size_t i = 0; i < n; ++i) {
           for (std::size_t f = 0; f < kOverlap; ++f) {
             nearest_[(first + i) * kOverlap + f] =
-                static_cast<std::uint32_t>(rerank.leaders.column[i][f]);
+                static_cast<std::uint32_t>(thread_scratch.leaders.column[i][f]);
           }
         }
       });

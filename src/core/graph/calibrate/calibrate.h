@@ -165,7 +165,7 @@ class Trials {
                        nullptr,
                        false,
                        0,
-                       {.shift = key_shift(model_, prepared.rerank.norm)}};
+                       {.shift = score_shift(model_, prepared.rerank.norm)}};
     ScoredEntries entries;
     score_entries(model_, kMain, prepared, &entries);
     const Status status = search_all(store_, kMain, &entries, &search, follower);

@@ -140,7 +140,7 @@ class FlatNeed {
  private:
   std::int32_t near_end() const {
     std::int32_t end = 0;
-    while (end < kTrialNeighbors && upper_float(queries_->key(query_, end)) < limit_) {
+    while (end < kTrialNeighbors && upper_float(queries_->score(query_, end)) < limit_) {
       ++end;
     }
     return end;

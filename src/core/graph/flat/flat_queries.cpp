@@ -94,16 +94,16 @@ bool ElementList::add(const std::byte* element, std::size_t bytes) {
 
 bool FlatQueries::take(Arena arena) {
   const auto queries = static_cast<std::size_t>(truth_.count());
-  keys_ = arena.array<double>(queries * kTrialNeighbors);
+  scores_ = arena.array<double>(queries * kTrialNeighbors);
   queries_ = arena.array<std::byte*>(queries);
   nodes_ = arena.array<NodeId>(kChunkRows);
   sample_nodes_ = arena.array<NodeId>(kSampleRows);
-  if (keys_ == nullptr || queries_ == nullptr || nodes_ == nullptr || sample_nodes_ == nullptr ||
+  if (scores_ == nullptr || queries_ == nullptr || nodes_ == nullptr || sample_nodes_ == nullptr ||
       !truth_.take(arena) || !sample_.take(arena, kSampleRows, kMostBytes) ||
       !rows_.take(arena, kChunkRows, kMostBytes)) {
     return false;
   }
-  std::fill_n(keys_, queries * kTrialNeighbors, kInfinity);
+  std::fill_n(scores_, queries * kTrialNeighbors, kInfinity);
   return !DenseQuery::serves(model_) || take_spread(arena);
 }
 
@@ -184,14 +184,14 @@ void FlatQueries::add_row(NodeId node, const std::byte* element) {
   nodes_[rows_.count() - 1] = node;
 }
 
-void FlatQueries::note(std::int32_t query, NodeId node, double key) {
-  double* keys = keys_ + query * kTrialNeighbors;
+void FlatQueries::note(std::int32_t query, NodeId node, double score) {
+  double* scores = scores_ + query * kTrialNeighbors;
   NodeId* nodes = truth_.of(query);
-  if (key < keys[kTrialNeighbors - 1]) {
-    const auto at = std::upper_bound(keys, keys + kTrialNeighbors, key) - keys;
-    std::copy_backward(keys + at, keys + kTrialNeighbors - 1, keys + kTrialNeighbors);
+  if (score < scores[kTrialNeighbors - 1]) {
+    const auto at = std::upper_bound(scores, scores + kTrialNeighbors, score) - scores;
+    std::copy_backward(scores + at, scores + kTrialNeighbors - 1, scores + kTrialNeighbors);
     std::copy_backward(nodes + at, nodes + kTrialNeighbors - 1, nodes + kTrialNeighbors);
-    keys[at] = key;
+    scores[at] = score;
     nodes[at] = node;
   }
 }

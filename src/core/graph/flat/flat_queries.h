@@ -60,8 +60,8 @@ class FlatQueries {
   /// True if the node's row takes part in the truth. Rows that queries are made of do not: they are
   /// nearer to their means than any row is to means of others.
   bool takes_part(NodeId node) const;
-  /// True if add_row() needs the node's row: where keys are inner products, it needs the length of
-  /// each.
+  /// True if add_row() needs the node's row: where scores are inner products, it needs the length
+  /// of each.
   bool wants(NodeId node) const {
     return model_.metric() == Metric::kInnerProduct || takes_part(node);
   }
@@ -72,11 +72,11 @@ class FlatQueries {
 
   const std::byte* query(std::int32_t i) const { return queries_[i]; }
   TrialTruth& truth() { return truth_; }
-  /// The key of a true neighbor.
-  double key(std::int32_t query, std::int32_t i) const {
-    return keys_[query * kTrialNeighbors + i];
+  /// The score of a true neighbor.
+  double score(std::int32_t query, std::int32_t i) const {
+    return scores_[query * kTrialNeighbors + i];
   }
-  /// The greatest finite length of the rows added, where keys are inner products; else 0.
+  /// The greatest finite length of the rows added, where scores are inner products; else 0.
   float longest() const { return longest_; }
 
  private:
@@ -85,13 +85,13 @@ class FlatQueries {
   void compare_rows();
   /// Compares a query with the rows; `dense` is the thread's own.
   void compare_query(std::int32_t query, DenseQuery* dense);
-  void note(std::int32_t query, NodeId node, double key);
+  void note(std::int32_t query, NodeId node, double score);
 
   const GraphModel& model_;
   const double share_;
   const std::int32_t threads_;
   TrialTruth truth_;
-  double* keys_ = nullptr;  // of each query's neighbors, nearest first; without one, infinity
+  double* scores_ = nullptr;  // of each query's neighbors, nearest first; without one, infinity
   std::byte** queries_ = nullptr;
   ElementList sample_;
   NodeId* sample_nodes_ = nullptr;  // in order, once queries are made

@@ -38,8 +38,8 @@ struct FlatSearch {
   GraphCounts* counts;
   SlackLimit within;
 
-  /// The key of an element: its distance. NaN comes last.
-  double key(const std::byte* element) const {
+  /// The score of an element: its distance. NaN comes last.
+  double score(const std::byte* element) const {
     const double distance = model.distance(query, element, model.meta.dims);
     return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
   }
@@ -50,15 +50,16 @@ struct FlatSearch {
     return view->full() && (within.slack == 0 || !is_early);
   }
 
-  /// True if a node of that key is as near as the farthest in view, whose key the limit is just
+  /// True if a node of that score is as near as the farthest in view, whose score the limit is just
   /// above, or, with slack, not much farther, as long as visits are left.
-  bool is_near(float key) const {
-    return !has_limit() || (key < within.of_nodes(view->limit()) && within.visits < most_visits());
+  bool is_near(float score) const {
+    return !has_limit() ||
+           (score < within.of_nodes(view->limit()) && within.visits < most_visits());
   }
 
-  /// True if a node of that key is as far as that one.
-  bool is_tie(float key) const {
-    return view->full() && key < view->limit() && upper_float(key) >= view->limit();
+  /// True if a node of that score is as far as that one.
+  bool is_tie(float score) const {
+    return view->full() && score < view->limit() && upper_float(score) >= view->limit();
   }
 
   /// The most visits of a search for a recall: a visit costs a distance for each neighbor, and
@@ -71,22 +72,22 @@ struct FlatSearch {
   }
 
   /// Takes a row that matches. False: out of memory.
-  bool take(RowId row, double key) const {
+  bool take(RowId row, double score) const {
     if (row == kNoRow || !limits.filter.may_match(row)) {
       return true;
     }
-    view->push(upper_float(key), static_cast<float>(key));
-    return key > found->limit() || found->add(key, key, row);
+    view->push(upper_float(score), static_cast<float>(score));
+    return score > found->limit() || found->add(score, score, row);
   }
 };
 
 /// Adds a node to the frontier, which has room for it.
-inline void wait_for(const FlatSearch& search, NodeId node, double key) {
+inline void wait_for(const FlatSearch& search, NodeId node, double score) {
   ++search.counts->scored;
-  search.frontier->push(node, static_cast<float>(key));
+  search.frontier->push(node, static_cast<float>(score));
 }
 
-/// Calls visit(node record, head, key) with a node's record.
+/// Calls visit(node record, head, score) with a node's record.
 template <PageStore S, class Visit>
 Status visit_record(S& store, const FlatSearch& search, NodeId node, const Visit& visit) {
   const GraphModel& model = search.model;
@@ -97,7 +98,7 @@ Status visit_record(S& store, const FlatSearch& search, NodeId node, const Visit
                        if (head->mark != kNodeMark) [[unlikely]] {
                          return {.code = StatusCode::kCorrupt};
                        }
-                       return visit(record, *head, search.key(record + model.node.element_at));
+                       return visit(record, *head, search.score(record + model.node.element_at));
                      });
 }
 
@@ -118,8 +119,8 @@ Status score_nodes(S& store, const FlatSearch& search, const NodeId* nodes, std:
   }
   for (std::int32_t i = 0; i < count; ++i) {
     const Status status = visit_record(
-        store, search, unseen[i], [&](const std::byte*, const NodeHead&, double key) -> Status {
-          wait_for(search, unseen[i], key);
+        store, search, unseen[i], [&](const std::byte*, const NodeHead&, double score) -> Status {
+          wait_for(search, unseen[i], score);
           return {};
         });
     if (!status.ok()) {
@@ -140,7 +141,7 @@ inline Status score_beside(const FlatSearch& search, const NodeId* nodes,
   for (std::int32_t i = 0; i < search.model.layout.degree; ++i) {
     if (nodes[i] != kNoNode && !search.frontier->has_seen(nodes[i])) {
       const std::byte* element = elements + static_cast<std::size_t>(i) * form.element_bytes;
-      wait_for(search, nodes[i], search.key(element));
+      wait_for(search, nodes[i], search.score(element));
     }
   }
   return {};
@@ -157,9 +158,9 @@ Status take_duplicates(S& store, const FlatSearch& search, NodeId duplicate) {
     }
     const Status status = visit_record(
         store, search, duplicate,
-        [&](const std::byte*, const NodeHead& head, double key) -> Status {
+        [&](const std::byte*, const NodeHead& head, double score) -> Status {
           duplicate = head.duplicate;
-          return search.take(head.row, key) ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+          return search.take(head.row, score) ? Status{} : Status{.code = StatusCode::kOutOfMemory};
         });
     if (!status.ok()) {
       return status;
@@ -178,9 +179,9 @@ Status visit_flat(S& store, const FlatSearch& search, NodeId node) {
   NodeId neighbors[kMaxDegree];
   Status status = visit_record(
       store, search, node,
-      [&](const std::byte* record, const NodeHead& head, double key) -> Status {
+      [&](const std::byte* record, const NodeHead& head, double score) -> Status {
         duplicate = head.duplicate;
-        if (!search.take(head.row, key)) {
+        if (!search.take(head.row, score)) {
           return {.code = StatusCode::kOutOfMemory};
         }
         const auto* nodes = reinterpret_cast<const NodeId*>(record + sizeof(NodeHead));
@@ -212,8 +213,8 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
     std::int32_t whole = 0;  // records within the page; none if its record is long
     const auto take = [&](const std::byte* record) -> Status {
       ++search.counts->scored;
-      const double key = search.key(record + form.element_at);
-      return search.take(*reinterpret_cast<const RowId*>(record), key)
+      const double score = search.score(record + form.element_at);
+      return search.take(*reinterpret_cast<const RowId*>(record), score)
                  ? Status{}
                  : Status{.code = StatusCode::kOutOfMemory};
     };
@@ -281,7 +282,7 @@ inline FlatSearch flat_search(const GraphModel& model, const GraphLimits& limits
                               Candidates* found, GraphCounts* counts) {
   return {model,   limits,   query,
           scratch, frontier, view,
-          found,   counts,   {.shift = key_shift(model, product_length(model, query))}};
+          found,   counts,   {.shift = score_shift(model, product_length(model, query))}};
 }
 
 /// Searches for the ef nearest, or for a recall; `found` has them with their distances, and rows as

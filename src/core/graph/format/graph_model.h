@@ -11,7 +11,7 @@
 // A flat graph has neither mean nor codes, and at least one e.
 //
 // A graph is flat if there are no codes for its metric: its nodes have their vectors as the column
-// has them (packed_page.h), and keys are the operator's distances.
+// has them (packed_page.h), and scores are the operator's distances.
 #pragma once
 
 #include "core/graph/format/row_nodes.h"

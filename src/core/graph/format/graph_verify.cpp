@@ -13,9 +13,9 @@ void show_row(const RowVisitor& visitor, RowId row, const std::byte* rerank, Pag
     return;
   }
   if (row.line == 0) {
-    *finding = {"a row that cannot exist", at};
+    *finding = {"an invalid row id", at};
   } else if (!visitor.visit(visitor.context, row, rerank)) {
-    *finding = {"a rerank vector that is not its row's", at};
+    *finding = {"a rerank vector does not match its row", at};
   }
   ++*rows;
 }
@@ -24,10 +24,10 @@ void show_row(const RowVisitor& visitor, RowId row, const std::byte* rerank, Pag
 const char* wrong_links(const GraphModel& model, NodeId node, const NodeHead& head,
                         const NodeId* neighbors) {
   if (head.mark != kNodeMark) {
-    return "a slot that is no node";
+    return "a slot without a node";
   }
   if (head.duplicate == node) {
-    return "a duplicate of itself";
+    return "a node is a duplicate of itself";
   }
   const NodeId* end = neighbors + model.layout.degree;
   for (const NodeId* neighbor = neighbors; neighbor < end; ++neighbor) {
@@ -35,13 +35,13 @@ const char* wrong_links(const GraphModel& model, NodeId node, const NodeHead& he
       continue;
     }
     if (*neighbor == node) {
-      return "a neighbor of itself";
+      return "a node is a neighbor of itself";
     }
     if ((head.flags & kIsDuplicate) != 0) {
-      return "neighbors of a duplicate";
+      return "a duplicate has neighbors";
     }
     if (std::find(neighbors, neighbor, *neighbor) != neighbor) {
-      return "a neighbor twice";
+      return "a node has a neighbor twice";
     }
   }
   return nullptr;
@@ -63,7 +63,7 @@ void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
         wrong_links(model, model.layout.id_of(at, i), *slot.head(), slot.neighbors());
     if (wrong == nullptr && slot.head()->row != kNoRow &&
         model.rows.of(model.layout.id_of(at, i)) != noted_row(*slot.head())) {
-      wrong = "a row that the rows of nodes do not tell of";
+      wrong = "a row is missing from the row ids of the nodes";
     }
     if (wrong != nullptr) {
       *finding = {wrong, at};

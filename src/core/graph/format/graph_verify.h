@@ -101,7 +101,7 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
       NodeLinks links;
       if (!is_page_of_graph(model, page) ||
           !find_links(model, page, model.layout.slot_of(queue[i]), &links)) {
-        *finding = {"a node that is named and is none", at};
+        *finding = {"a link leads to no node", at};
         return {};
       }
       reach(links.head.duplicate);
@@ -138,7 +138,7 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pend
   const Status counted =
       is_pending ? check_pending_page(page, model.pending) : check_node_page(page, model.layout);
   if (!counted.ok() || !has_sound_records(page, form)) {
-    *finding = {"a page of records that do not lie within it, or are too many", at};
+    *finding = {"a page whose records lie outside of it or are too many", at};
     return {};
   }
   for (std::int32_t i = 0; i < page_head(page)->rows && finding->what == nullptr; ++i) {
@@ -150,7 +150,7 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pend
       const Status status =
           read_record(store, form, at, i, scratch, [](const std::byte*) { return Status{}; });
       if (status.code == StatusCode::kCorrupt || status.code == StatusCode::kStale) {
-        *finding = {"a record without its rest", at};
+        *finding = {"a record is incomplete", at};
         return {};
       }
       if (!status.ok()) {
@@ -175,7 +175,7 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
   if (!model.is_flat()) {
     const Status status = load_node_rows(store, arena, &model);
     if (status.code == StatusCode::kCorrupt || status.code == StatusCode::kStale) {
-      *finding = {"a chain of rows of nodes that is none", kNoPage};
+      *finding = {"the pages of the nodes' row ids are no valid chain", kNoPage};
       return {};
     }
     if (!status.ok()) {
@@ -204,13 +204,13 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
     store.poll();
   }
   if (finding->what == nullptr && summary->nodes != model.nodes()) {
-    *finding = {"there are not as many nodes as there should be", kNoPage};
+    *finding = {"the number of nodes differs from that of the meta page", kNoPage};
   }
   ChainLength length;
   for (PageId page = meta.pending; page != kNoPage && finding->what == nullptr;) {
     const PageId at = page;
     if (length.is_beyond(store) || !copy_page(store, at, copy).ok()) {
-      *finding = {"the chain of pending rows goes in a circle, or out of the index", at};
+      *finding = {"the chain of pending rows is circular or leads out of the index", at};
       return {};
     }
     page = page_head(copy)->next;

@@ -16,13 +16,13 @@ constexpr std::size_t kPlacesPerNode = 32;
 constexpr std::size_t kPlacesIfDense = 2;
 constexpr std::size_t kMostPlaces = UINT32_MAX;
 
-/// Calls visit(node, row) for each node with a row.
+/// Calls visit(node, row) for each node with a row. No table has page kNoPage; a damaged index may.
 template <class Visit>
 void each_node(const NodeRows& rows, const Visit& visit) {
   for (NodeId node = 0; node < rows.end; ++node) {
     RowId row = rows.row[node];
     row.line &= static_cast<std::uint16_t>(~kHasDuplicate);
-    if (row != kNoRow) {
+    if (row.page != kNoPage) {
       visit(node, row);
     }
   }

@@ -16,7 +16,7 @@ constexpr std::int32_t kAnyStarts = 2;
 constexpr std::int32_t kMatchingStarts = 8;
 
 /// The penalty of a node that does not match, as a share of the difference between its estimate and
-/// the nearest key visited. Such ratios mean the same for every metric.
+/// the nearest score visited. Such ratios mean the same for every metric.
 constexpr float kNonMatchingPenalty = 0.15F;  // where a neighbor of the same node matches
 constexpr float kLastResort = 100;            // where none does
 
@@ -48,25 +48,25 @@ double share_of_set(const GraphModel& model, const RowFilter& filter) {
 
 }  // namespace
 
-bool NearestKeys::reset(std::int32_t most, Arena arena) {
+bool NearestScores::reset(std::int32_t most, Arena arena) {
   if (most_ < most) {
-    keys_ = arena.array<float>(static_cast<std::size_t>(most));
-    most_ = keys_ == nullptr ? 0 : most;
+    scores_ = arena.array<float>(static_cast<std::size_t>(most));
+    most_ = scores_ == nullptr ? 0 : most;
   }
   count_ = 0;
-  return keys_ != nullptr;
+  return scores_ != nullptr;
 }
 
-void NearestKeys::add(float key) {
+void NearestScores::add(float score) {
   if (count_ == most_) {
-    if (!(key < keys_[most_ - 1])) {
+    if (!(score < scores_[most_ - 1])) {
       return;
     }
     --count_;
   }
-  float* at = std::upper_bound(keys_, keys_ + count_, key);
-  std::memmove(at + 1, at, static_cast<std::size_t>(keys_ + count_ - at) * sizeof(float));
-  *at = key;
+  float* at = std::upper_bound(scores_, scores_ + count_, score);
+  std::memmove(at + 1, at, static_cast<std::size_t>(scores_ + count_ - at) * sizeof(float));
+  *at = score;
   ++count_;
 }
 
@@ -136,9 +136,9 @@ std::int32_t FilteredTraversal::rows_wanted() const {
                                               static_cast<double>(most_wanted_)));
 }
 
-void FilteredTraversal::note_visit(double key) {
-  if (std::isfinite(key)) {
-    nearest_ = std::min(nearest_, static_cast<float>(key));
+void FilteredTraversal::note_visit(double score) {
+  if (std::isfinite(score)) {
+    nearest_ = std::min(nearest_, static_cast<float>(score));
   }
   if (++visits_ % kVisitsBetween == 0) {
     want_rows();

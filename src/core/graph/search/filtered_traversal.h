@@ -9,20 +9,20 @@
 
 namespace vecext {
 
-/// The nearest keys seen, in order.
-class NearestKeys {
+/// The nearest scores seen, in order.
+class NearestScores {
  public:
   /// Starts again, with room for `most` of them (>= 1). False: out of memory.
   bool reset(std::int32_t most, Arena arena);
 
-  void add(float key);
+  void add(float score);
 
   std::int32_t count() const { return count_; }
   /// The i-th nearest of them, i < count().
-  float operator[](std::int32_t i) const { return keys_[i]; }
+  float operator[](std::int32_t i) const { return scores_[i]; }
 
  private:
-  float* keys_ = nullptr;
+  float* scores_ = nullptr;
   std::int32_t count_ = 0;
   std::int32_t most_ = 0;
 };
@@ -55,10 +55,10 @@ class FilteredTraversal {
   float limit() const;
 
   /// Notes a row of the set that was found.
-  void note_row(float key) { found_.add(key); }
+  void note_row(float score) { found_.add(score); }
 
   /// Notes a visited node.
-  void note_visit(double key);
+  void note_visit(double score);
 
   /// Adds the neighbors of a node to the frontier, which has room for them: those that match with
   /// their estimates, others with a penalty.
@@ -82,10 +82,10 @@ class FilteredTraversal {
   const double visits_per_row_;  // about, for each row wanted, if the set is spread evenly
   bool is_too_expensive_;
 
-  NearestKeys found_;
+  NearestScores found_;
   std::int32_t wanted_ = 0;  // rows found that decide when to stop
   std::int64_t visits_ = 0;
-  float nearest_ = 0;  // the least key of a visited node
+  float nearest_ = 0;  // the least score of a visited node
   const ScoredEntries* entries_ = nullptr;
   std::int32_t matching_[kMaxEntries + 1];  // which of the first entries match
 };

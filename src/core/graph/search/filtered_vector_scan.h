@@ -29,9 +29,9 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
       if (row == kNoRow) {
         continue;
       }
-      const KeyInterval key = rerank_key(model.rerank(), model.metric(), search.query.rerank,
-                                         slot.rerank(), model.dims());
-      if (!(key.lower > search.found->limit()) && !take_row(search, row, key)) {
+      const ScoreInterval score = rerank_score(model.rerank(), model.metric(), search.query.rerank,
+                                               slot.rerank(), model.dims());
+      if (!(score.lower > search.found->limit()) && !take_row(search, row, score)) {
         return {.code = StatusCode::kOutOfMemory};
       }
     }

@@ -24,10 +24,10 @@ void prepare_rotated(const GraphModel& model, const float* rotated, double shift
 }
 
 kernel::EstimateTerms estimate_terms(const GraphModel& model, const GraphQuery& query, float scale,
-                                     double key, double norm_squared) {
-  const float share = center_share(model.metric(), static_cast<float>(query.rerank.shift - key),
+                                     double score, double norm_squared) {
+  const float share = center_share(model.metric(), static_cast<float>(query.rerank.shift - score),
                                    static_cast<float>(norm_squared));
-  return {.base = static_cast<float>(key),
+  return {.base = static_cast<float>(score),
           .scale = scale * share,
           .step = query.table.step / share,
           .offset = query.table.offset / share,

@@ -28,9 +28,9 @@ inline kernel::ScoredBlock scored(const GraphQuery& query, const GraphModel& mod
           static_cast<std::size_t>(model.layout.groups)};
 }
 
-/// The terms that turn the sums of a node's codes into estimates of its neighbors' keys. `key` is
-/// the key of the node, `norm_squared` that of its vector.
+/// The terms that turn the sums of a node's codes into estimates of its neighbors' scores. `score`
+/// is the score of the node, `norm_squared` that of its vector.
 kernel::EstimateTerms estimate_terms(const GraphModel& model, const GraphQuery& query, float scale,
-                                     double key, double norm_squared);
+                                     double score, double norm_squared);
 
 }  // namespace vecext

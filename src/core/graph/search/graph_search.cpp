@@ -20,8 +20,8 @@ bool is_nearer(const QueuedNode& a, const QueuedNode& b) {
 
 kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query, float scale) {
   const double squared = query.rerank.norm * query.rerank.norm;
-  const double key = model.metric() == Metric::kInnerProduct ? query.rerank.shift : squared;
-  kernel::EstimateTerms terms = estimate_terms(model, query, scale, key, 0);
+  const double score = model.metric() == Metric::kInnerProduct ? query.rerank.shift : squared;
+  kernel::EstimateTerms terms = estimate_terms(model, query, scale, score, 0);
   terms.slack = bound_slack(model.codec, query.table, static_cast<float>(squared));
   return terms;
 }

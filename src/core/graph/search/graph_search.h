@@ -73,7 +73,7 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
     ++search->counts->pages;
     search->counts->scored += search->model.meta.degree;
     if (search->set != nullptr) {
-      search->set->note_visit((visit.key.lower + visit.key.upper) / 2);
+      search->set->note_visit((visit.score.lower + visit.score.upper) / 2);
       search->set->push(visit.neighbors, visit.estimates, visit.count, frontier);
     } else {
       for (std::int32_t i = 0; i < visit.count; ++i) {
@@ -204,8 +204,8 @@ Status look_at_set(S& store, const GraphSearch& search) {
 }
 
 /// Searches for the rows wanted, and up to the ef nearest; `found` has them with bounds of their
-/// keys, and rows as near. A filter's set guides the traversal if the model has the rows of nodes.
-/// If counts->stopped is set, `found` has only some of them.
+/// scores, and rows as near. A filter's set guides the traversal if the model has the rows of
+/// nodes. If counts->stopped is set, `found` has only some of them.
 template <PageStore S>
 Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                     const GraphLimits& limits, Frontier* frontier, Candidates* found,
@@ -221,7 +221,7 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                      &set_nodes,
                      false,
                      0,
-                     {.shift = key_shift(model, query.rerank.norm)}};
+                     {.shift = score_shift(model, query.rerank.norm)}};
   Status status = walk_graphs(store, &search);
   if (!status.ok() || (counts->stopped && !limits.keeps_found)) {
     return status;

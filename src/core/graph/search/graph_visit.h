@@ -40,7 +40,7 @@ struct GraphCounts {
 /// The result of a visit to a node.
 struct Visit {
   NodeHead head;
-  KeyInterval key;
+  ScoreInterval score;
   std::int32_t count;  // how many neighbors may be near
   NodeId neighbors[kMaxDegree];
   float estimates[kMaxDegree];
@@ -87,23 +87,23 @@ inline bool is_spent(const GraphLimits& limits, GraphCounts* counts) {
 }
 
 /// Adds a row to those found if it matches and may be near. False: out of memory.
-inline bool take_row(const GraphSearch& search, RowId row, const KeyInterval& key) {
+inline bool take_row(const GraphSearch& search, RowId row, const ScoreInterval& score) {
   if (row == kNoRow || !search.limits.filter.may_match(row)) {
     return true;
   }
   if (search.set != nullptr) {
-    search.set->note_row(upper_float(key.upper));
+    search.set->note_row(upper_float(score.upper));
   }
-  return key.lower > search.found->limit() || search.found->add(key.lower, key.upper, row);
+  return score.lower > search.found->limit() || search.found->add(score.lower, score.upper, row);
 }
 
 /// Takes the neighbors of a slot whose estimates are at most `limit`. (Not inlined, it costs a
 /// search 1 % more instructions.)
 [[gnu::always_inline]] inline void score_neighbors(const GraphModel& model, const GraphQuery& query,
                                                    const NodeSlot<const std::byte>& slot,
-                                                   double key, float limit, Visit* visit) {
+                                                   double score, float limit, Visit* visit) {
   const kernel::EstimateTerms terms =
-      estimate_terms(model, query, model.meta.scale, key, rerank_norm_squared(slot.rerank()));
+      estimate_terms(model, query, model.meta.scale, score, rerank_norm_squared(slot.rerank()));
   for (std::int32_t i = 0; i < model.layout.blocks(); ++i) {
     const NodeId* ids = slot.neighbors() + static_cast<std::ptrdiff_t>(i) * kBlockLanes;
     kernel::BlockScores scores;
@@ -119,7 +119,7 @@ inline bool take_row(const GraphSearch& search, RowId row, const KeyInterval& ke
   }
 }
 
-/// Takes all neighbors of a slot whose key says nothing of theirs.
+/// Takes all neighbors of a slot whose score says nothing of theirs.
 inline void take_neighbors(const NodeSlot<const std::byte>& slot, std::int32_t degree,
                            Visit* visit) {
   for (std::int32_t i = 0; i < degree; ++i) {
@@ -138,9 +138,9 @@ inline Status check_slot(const NodeSlot<const std::byte>& slot) {
   return {};
 }
 
-/// Reads a node's slot: its row, its key, and the neighbors within the limit, which its own row may
-/// lower. `prefetch` is called while the page is held: a pin and a lock would wait for the address
-/// translation of a prefetch before them, scoring does not (3 % of a search).
+/// Reads a node's slot: its row, its score, and the neighbors within the limit, which its own row
+/// may lower. `prefetch` is called while the page is held: a pin and a lock would wait for the
+/// address translation of a prefetch before them, scoring does not (3 % of a search).
 template <PageStore S, class Prefetch>
 Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefetch& prefetch,
                   Visit* visit) {
@@ -152,15 +152,15 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
       return sound;
     }
     visit->head = *slot.head();
-    visit->key = rerank_key(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
-                            model.dims());
+    visit->score = rerank_score(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
+                                model.dims());
     visit->count = 0;
-    if (!take_row(search, visit->head.row, visit->key)) {
+    if (!take_row(search, visit->head.row, visit->score)) {
       return {.code = StatusCode::kOutOfMemory};
     }
-    const double key = (visit->key.lower + visit->key.upper) / 2;
-    if (std::isfinite(key)) {
-      score_neighbors(model, search.query, slot, key, search.limit(), visit);
+    const double score = (visit->score.lower + visit->score.upper) / 2;
+    if (std::isfinite(score)) {
+      score_neighbors(model, search.query, slot, score, search.limit(), visit);
     } else {
       take_neighbors(slot, model.layout.degree, visit);
     }
@@ -168,18 +168,18 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
   });
 }
 
-/// Adds the rows of a node's duplicates, which have its key, until there are ef; all of them if
-/// some may not match, or if nothing is known of the key (extreme rows, core/quant/transform.h).
+/// Adds the rows of a node's duplicates, which have its score, until there are ef; all of them if
+/// some may not match, or if nothing is known of the score (extreme rows, core/quant/transform.h).
 template <PageStore S>
 Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit) {
   const GraphModel& model = search.model;
   const bool has_set = search.limits.filter.has_set();
-  const bool is_apart = std::isinf(visit.key.lower);
+  const bool is_apart = std::isinf(visit.score.lower);
   const std::int64_t most = has_set || is_apart ? model.nodes() : search.limits.ef;
   NodeId duplicate = visit.head.duplicate;
   for (std::int64_t i = 0; duplicate != kNoNode && i < most; ++i) {
     if (has_set &&
-        (visit.key.lower > search.found->limit() || is_spent(search.limits, search.counts))) {
+        (visit.score.lower > search.found->limit() || is_spent(search.limits, search.counts))) {
       break;
     }
     const Status status =
@@ -190,8 +190,8 @@ Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit)
           }
           const NodeHead head = *slot.head();
           duplicate = head.duplicate;
-          return take_row(search, head.row, visit.key) ? Status{}
-                                                       : Status{.code = StatusCode::kOutOfMemory};
+          return take_row(search, head.row, visit.score) ? Status{}
+                                                         : Status{.code = StatusCode::kOutOfMemory};
         });
     if (!status.ok()) {
       return status;

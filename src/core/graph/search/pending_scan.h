@@ -11,7 +11,7 @@ namespace vecext {
 /// rows, whose factors have the given scale.
 kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query, float scale);
 
-/// The rounding error of factors in fp16, in keys of rows about as far from the origin as the
+/// The rounding error of factors in fp16, in scores of rows about as far from the origin as the
 /// query. Far from the origin it is more than the distances between rows.
 inline float origin_rounding(const GraphQuery& query) {
   constexpr double kHalfRounding = 1.0 / 2048;
@@ -46,9 +46,10 @@ inline Status scan_pending_page(const GraphSearch& search, const std::byte* page
     std::uint32_t lanes = pending_lanes(search, terms, page, first);
     for (; lanes != 0; lanes &= lanes - 1) {
       const std::int32_t i = first + __builtin_ctz(lanes);
-      const KeyInterval key = rerank_key(model.rerank(), model.metric(), search.query.rerank,
-                                         pending_vector(page, model.pending, i), model.dims());
-      if (!take_row(search, pending_rows(page, model.pending)[i], key)) {
+      const ScoreInterval score =
+          rerank_score(model.rerank(), model.metric(), search.query.rerank,
+                       pending_vector(page, model.pending, i), model.dims());
+      if (!take_row(search, pending_rows(page, model.pending)[i], score)) {
         return {.code = StatusCode::kOutOfMemory};
       }
     }

@@ -2,7 +2,7 @@
 //
 //   d_k (1 + slack / t^(1/4))
 //
-// where d_k is the key of the k-th nearest row found and t the visits so far. Near rows bring d_k
+// where d_k is the score of the k-th nearest row found and t the visits so far. Near rows bring d_k
 // down at once; for a query far from all rows, or between clusters, the limit is wide, and narrows
 // with the visits. With the same slack the recalls of families of queries differ less than with the
 // same ef (docs/experiments/graph-calibration.md). Trials after construction find the slack
@@ -42,16 +42,16 @@ struct ExpectedVisits {
 ExpectedVisits expected_visits(const GraphCalibration& calibration, double recall,
                                std::uint32_t nodes, std::int32_t k);
 
-/// The length of a stored vector of a flat graph, where keys are inner products; else 0.
+/// The length of a stored vector of a flat graph, where scores are inner products; else 0.
 inline double product_length(const GraphModel& model, const void* stored) {
   return model.metric() == Metric::kInnerProduct
              ? std::sqrt(std::max(0.0, -model.distance(stored, stored, model.meta.dims)))
              : 0;
 }
 
-/// What is added to keys before their ratio is taken, since keys of inner products are negative.
-/// Finite, even if the query's length is not.
-inline float key_shift(const GraphModel& model, double query_norm) {
+/// What is added to scores before their ratio is taken, since scores of inner products are
+/// negative. Finite, even if the query's length is not.
+inline float score_shift(const GraphModel& model, double query_norm) {
   if (model.metric() != Metric::kInnerProduct) {
     return 0;
   }
@@ -70,7 +70,7 @@ inline std::int64_t most_trial_visits(std::uint32_t nodes) {
 /// increased by `further`.
 struct SlackLimit {
   float slack = 0;  // of the graph; 0: the search has an ef, and both limits are the same
-  float shift = 0;  // key_shift()
+  float shift = 0;  // score_shift()
   std::int32_t visits = 0;
   float root = 1;  // t^(1/4)
   float wider = 1;
@@ -92,7 +92,7 @@ struct SlackLimit {
   }
 
   /// Never less than the limit of rows: rows inserted since the trials may be longer than the shift
-  /// assumes, and their keys may be infinite.
+  /// assumes, and their scores may be infinite.
   float of_nodes(float of_rows) const { return std::max(of_rows, wider * of_rows + further); }
 
   /// The slack with which a node of `estimate` is within the limit, or kMostSlack.

@@ -6,8 +6,8 @@
 // The chain of pending rows gets a new last page first; the pages before it are closed, and their
 // rows are taken. The new graph is written into pages that nothing leads to. One change of the meta
 // page puts it in the place of the old one; then the old pages are freed. A crash in between leaves
-// unused pages behind, which the next change or VACUUM frees. Readers compare the meta page's
-// `changes` before and after.
+// unused pages behind, which the next rebuild or VACUUM frees: the meta page says that they exist.
+// Readers compare the meta page's `changes` before and after.
 #pragma once
 
 #include "core/base/random.h"
@@ -17,6 +17,7 @@
 #include "core/graph/format/graph_write.h"
 #include "core/graph/external/shards.h"
 #include "core/graph/build/products.h"
+#include "core/page/unfinished.h"
 
 namespace vecext {
 
@@ -44,8 +45,9 @@ struct ClosedPending {
   std::uint32_t pages;  // closed pages
 };
 
-/// Closes the present pending rows. Reserves chain numbers from model->meta.head.next_chain on, so
-/// that the pages of a stopped change have numbers that are never used again.
+/// Closes the present pending rows, and notes that the rebuild has begun. Reserves chain numbers
+/// from model->meta.head.next_chain on, so that the pages of a stopped change have numbers that are
+/// never used again.
 template <PageStore S>
 Status close_pending(S& store, const GraphModel& model, ClosedPending* closed) {
   PageId tail = model.meta.pending_tail;
@@ -63,6 +65,7 @@ Status close_pending(S& store, const GraphModel& model, ClosedPending* closed) {
     return {.code = status.code == StatusCode::kStale ? StatusCode::kCorrupt : status.code};
   }
   meta->head.next_chain = model.meta.head.next_chain + kChainsOfGraph;
+  meta->head.is_unfinished = 1;
   closed->pages = meta->pending_pages - 1;
   edit.commit();
   return {};
@@ -165,6 +168,7 @@ Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
   made.pending_tail = now->pending_tail;
   made.pending_pages = now->pending_pages - closed.pages;
   made.head.changes = now->head.changes + 1;
+  made.head.is_unfinished = now->head.is_unfinished;
   *now = made;
   edit.commit();
   return {};
@@ -186,9 +190,9 @@ Status chain_of(S& store, PageId page, std::uint32_t* chain) {
   });
 }
 
-/// Frees the pages that belong to nothing: those of a replaced graph, of an unused chain, of
-/// pending rows that are in the graph. Reports the free pages to the store again. `arena` has room
-/// for a bit a page.
+/// Frees the pages that belong to nothing, after which no rebuild is unfinished: those of a
+/// replaced graph, of an unused chain, of pending rows that are in the graph. Reports the free
+/// pages to the store again. `arena` has room for a bit a page.
 template <PageStore S>
 Status free_unused(S& store, const GraphModel& model, Arena arena) {
   const PageId pages = store.pages();
@@ -259,7 +263,8 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
     store.release(page);
     store.poll();
   }
-  return status;
+  bool was_unfinished;
+  return status.ok() ? set_unfinished(store, false, &was_unfinished) : status;
 }
 
 /// Adds the nodes of a part that have a row.
@@ -428,7 +433,11 @@ template <PageStore S, class Make>
 Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, Arena arena, const Make& make) {
   const GraphModel old = *model;
   ClosedPending closed;
-  Status status = close_pending(store, old, &closed);
+  // The new graph takes the pages that an interrupted rebuild has left.
+  Status status = old.meta.head.is_unfinished != 0 ? free_unused(store, old, arena) : Status{};
+  if (status.ok()) {
+    status = close_pending(store, old, &closed);
+  }
   if (rebuilt == Rebuilt::kBoth) {
     model->meta.parts[kDelta] = {};
   }

@@ -1,6 +1,7 @@
 #include "core/ivf/lists/build.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/cluster/kmeans.h"
 #include "core/quant/codebook.h"
@@ -103,6 +104,8 @@ Status train(const Meta& meta, const Sample& sample, const ParallelOptions& para
 
 void set_residuals(const std::int32_t* nearest, const float* distances, std::int32_t n,
                    Model* model) {
+  // The mean of infinite distances would not be a number.
+  constexpr float kMostResidual = std::numeric_limits<float>::max();
   float all = 0;
   for (std::int32_t list = 0; list < model->lists(); ++list) {
     model->entries[list] = {};
@@ -110,8 +113,9 @@ void set_residuals(const std::int32_t* nearest, const float* distances, std::int
   for (std::int32_t i = 0; i < n; ++i) {
     ListEntry& entry = model->entries[nearest[i]];
     ++entry.rows;
-    entry.residual += (distances[i] - entry.residual) / static_cast<float>(entry.rows);
-    all += (distances[i] - all) / static_cast<float>(i + 1);
+    const float distance = distances[i] < kMostResidual ? distances[i] : kMostResidual;
+    entry.residual += (distance - entry.residual) / static_cast<float>(entry.rows);
+    all += (distance - all) / static_cast<float>(i + 1);
   }
   for (std::int32_t list = 0; list < model->lists(); ++list) {
     ListEntry& entry = model->entries[list];

@@ -77,7 +77,11 @@ Status insert_record(S& store, const Model& model, const std::byte* record, std:
   RecordHead head;
   __builtin_memcpy(&head, record, sizeof head);
   ListEntry& entry = model.entries[head.list];
+  ChainLength length;
   for (PageId tail = entry.tail;;) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
     auto edit = store.edit();
     std::byte* page;
     std::uint32_t on_page = 0;

@@ -76,7 +76,11 @@ Status copy_list(S& store, const Model& model, std::int32_t list, Arena arena, L
   }
   CopiedList& copied = rows->list[rows->lists++];
   copied.list = list;
+  ChainLength length;
   for (PageId page = entry.head; page != kNoPage;) {
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
     Status status = store.read(page, [&](const std::byte* bytes) {
       __builtin_memcpy(copy, bytes, kPageSize);
       return check_current(model, entry, bytes);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include "core/ivf/lists/centroid_codes.h"
 #include "core/kernel/kernel.h"
@@ -27,29 +28,31 @@ std::uint64_t sortable(float x) {
   return (bits & 0x80000000u) != 0 ? ~bits : bits | 0x80000000u;
 }
 
-/// The place of a list with that key, as one number.
-std::uint64_t place(float key, std::int32_t list) {
-  return sortable(key) << 32 | static_cast<std::uint32_t>(list);
+/// The place of a list with that score, as one number. A list whose score is not a number comes
+/// first.
+std::uint64_t place(float score, std::int32_t list) {
+  constexpr float kFirst = -std::numeric_limits<float>::infinity();
+  return sortable(score > kFirst ? score : kFirst) << 32 | static_cast<std::uint32_t>(list);
 }
 
 }  // namespace
 
-/// Orders all lists but vacant ones by their keys.
+/// Orders all lists but vacant ones by their scores.
 template <class ResidualOf, class IsVacant>
 void ProbeOrder::order_all(ResidualOf residual_of, IsVacant is_vacant) {
   const ResidualTerm term = residual_term_;
-  const float* keys = keys_;
+  const float* scores = scores_;
   std::uint64_t* order = order_;
   const std::int32_t lists = model_->lists();
   std::int32_t count = 0;
   for (std::int32_t i = 0; i < lists; ++i) {
-    order[count] = place(keys[i] + term.of(residual_of(i)), i);
+    order[count] = place(scores[i] + term.of(residual_of(i)), i);
     count += is_vacant(i) ? 0 : 1;
   }
   count_ = count;
 }
 
-/// Computes the keys of all centroids.
+/// Computes the scores of all centroids.
 void ProbeOrder::score_all() {
   const auto lists = static_cast<std::size_t>(model_->lists());
   const auto dims = static_cast<std::size_t>(model_->dims());
@@ -57,9 +60,9 @@ void ProbeOrder::score_all() {
   const std::size_t stride = dims * sizeof(float);
   kernels.l2_squared_many(query_, model_->centroids, stride, lists, dims, distances_);
   if (residual_term_.by_product) {
-    kernels.inner_product_many(query_, model_->centroids, stride, lists, dims, keys_);
+    kernels.inner_product_many(query_, model_->centroids, stride, lists, dims, scores_);
     for (std::size_t i = 0; i < lists; ++i) {
-      keys_[i] = -keys_[i];
+      scores_[i] = -scores_[i];
     }
   }
   const Model& model = *model_;
@@ -69,27 +72,27 @@ void ProbeOrder::score_all() {
 
 /// Estimates them, without reading centroids and entries; false: out of memory.
 bool ProbeOrder::estimate_all(Arena arena) {
-  if (!estimate_products(*model_, query_, arena, keys_)) {
+  if (!estimate_products(*model_, query_, arena, scores_)) {
     return false;
   }
   const auto lists = static_cast<std::size_t>(model_->lists());
   const auto squared = static_cast<float>(
       kernel::active().f32.norm_squared(query_, static_cast<std::size_t>(model_->dims())));
   const CentroidCodes codes = model_->centroid_codes;
-  float* keys = keys_;
+  float* scores = scores_;
   float* distances = distances_;
   for (std::size_t i = 0; i < lists; ++i) {
-    distances[i] = squared + codes.norms[i] - 2 * keys[i];
+    distances[i] = squared + codes.norms[i] - 2 * scores[i];
   }
   for (std::size_t i = 0; residual_term_.by_product && i < lists; ++i) {
-    keys[i] = -keys[i];
+    scores[i] = -scores[i];
   }
   order_all([residuals = codes.residuals](std::int32_t i) { return residuals[i]; },
             [chains = codes.chains](std::int32_t i) { return chains[i] == 0; });
   return true;
 }
 
-/// Replaces the estimates of n lists of the part by their keys.
+/// Replaces the estimates of n lists of the part by their scores.
 void ProbeOrder::score_piece(std::int32_t n) {
   constexpr std::int32_t kAhead = 2;
   constexpr std::size_t kLine = 64 / sizeof(float);
@@ -106,9 +109,9 @@ void ProbeOrder::score_piece(std::int32_t n) {
     const float* centroid = model_->centroid(list);
     distances_[list] = kernels.l2_squared(query_, centroid, dims);
     if (residual_term_.by_product) {
-      keys_[list] = -kernels.inner_product(query_, centroid, dims);
+      scores_[list] = -kernels.inner_product(query_, centroid, dims);
     }
-    piece_[i] = place(keys_[list] + residual_term_.of(model_->entries[list].residual), list);
+    piece_[i] = place(scores_[list] + residual_term_.of(model_->entries[list].residual), list);
   }
 }
 
@@ -116,12 +119,12 @@ bool ProbeOrder::prepare(const Model& model, const float* query, bool by_product
                          float residual_weight, Arena arena) {
   const auto lists = static_cast<std::size_t>(model.lists());
   const auto dims = static_cast<std::size_t>(model.dims());
-  const std::size_t keys = lists + kBlockLanes;  // estimates come by the block
+  const std::size_t room = lists + kBlockLanes;  // estimates come by the block
   order_ = arena.array<std::uint64_t>(lists);
   piece_ = arena.array<std::uint64_t>(lists);
-  distances_ = arena.array<float>(keys);
-  keys_ = by_product ? arena.array<float>(keys) : distances_;
-  if (order_ == nullptr || piece_ == nullptr || distances_ == nullptr || keys_ == nullptr) {
+  distances_ = arena.array<float>(room);
+  scores_ = by_product ? arena.array<float>(room) : distances_;
+  if (order_ == nullptr || piece_ == nullptr || distances_ == nullptr || scores_ == nullptr) {
     return false;
   }
   model_ = &model;

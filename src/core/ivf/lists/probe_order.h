@@ -15,7 +15,7 @@ namespace vecext::ivf {
 
 struct Probe {
   std::int32_t list;
-  float key;               // key of the centroid itself: squared distance, or -<q, c>
+  float score;             // score of the centroid itself: squared distance, or -<q, c>
   float distance_squared;  // of the query to the centroid
 };
 
@@ -44,7 +44,7 @@ class ProbeOrder {
   /// The list that next() will return, if it is known without work; else -1.
   std::int32_t peek() const { return at_ < sorted_ ? list_of(piece_[at_]) : -1; }
 
-  /// The lists that next() has not returned yet, in no order: left_at(i) for i < left(). Keys may
+  /// The lists that next() has not returned yet, in no order: left_at(i) for i < left(). Scores may
   /// be estimates.
   std::int32_t left() const { return sorted_ - at_ + rest_; }
   Probe left_at(std::int32_t i) const {
@@ -58,10 +58,10 @@ class ProbeOrder {
   }
   Probe probe_of(std::uint64_t place) const {
     const std::int32_t list = list_of(place);
-    return {list, keys_[list], distances_[list]};
+    return {list, scores_[list], distances_[list]};
   }
 
-  /// What a list's mean squared residual adds to its key.
+  /// What a list's mean squared residual adds to its score.
   struct ResidualTerm {
     bool by_product;
     float weight;
@@ -90,13 +90,13 @@ class ProbeOrder {
 
   const Model* model_ = nullptr;
   const float* query_ = nullptr;
-  bool is_estimated_ = false;  // keys of the rest
+  bool is_estimated_ = false;  // scores of the rest
   ResidualTerm residual_term_{};
 
   // Place in the order, then list, in one number.
   std::uint64_t* order_ = nullptr;  // the rest
   std::uint64_t* piece_ = nullptr;  // sorted
-  float* keys_ = nullptr;
+  float* scores_ = nullptr;
   float* distances_ = nullptr;
   std::int32_t count_ = 0;
   std::int32_t rest_ = 0;

@@ -14,6 +14,7 @@
 #include "core/ivf/lists/build.h"
 #include "core/ivf/lists/list_rows.h"
 #include "core/ivf/lists/model_pages.h"
+#include "core/page/unfinished.h"
 
 namespace vecext::ivf {
 
@@ -221,6 +222,10 @@ Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSou
   if (status.ok()) {
     status = clear_orphans(store, model);
   }
+  bool was_unfinished = false;
+  if (status.ok()) {
+    status = set_unfinished(store, true, &was_unfinished);
+  }
   const NewPlaces places = find_places(*model, lists.count);
   if (status.ok()) {
     status = write_lists(store, model, rows, lists, places, arena);
@@ -239,7 +244,8 @@ Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSou
   for (std::int32_t i = 0; status.ok() && i < rows.lists; ++i) {
     status = free_list(store, *model, model->entries[rows.list[i].list]);
   }
-  return status;
+  // What an earlier change has left stays for VACUUM.
+  return status.ok() && !was_unfinished ? set_unfinished(store, false, &was_unfinished) : status;
 }
 
 }  // namespace vecext::ivf

@@ -4,6 +4,7 @@
 
 #include "core/ivf/lists/record.h"
 #include "core/page/dead_rows.h"
+#include "core/page/unfinished.h"
 
 namespace vecext::ivf {
 
@@ -68,7 +69,7 @@ Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
 /// passes only a split could have taken a page out of a chain, and none runs. Also reports the free
 /// pages to the store again: after a crash, or on a standby that took over, the free space map
 /// lacks them. A page that was never initialized is not reported, because another backend may be
-/// about to do that.
+/// about to do that. Afterwards no change is unfinished.
 template <PageStore S>
 Status free_unused(S& store, PageId pages, const PageUse* use) {
   for (PageId page = 0; page < pages; ++page) {
@@ -89,7 +90,8 @@ Status free_unused(S& store, PageId pages, const PageUse* use) {
     store.release(page);
     store.poll();
   }
-  return {};
+  bool was_unfinished;
+  return set_unfinished(store, false, &was_unfinished);
 }
 
 }  // namespace vecext::ivf

@@ -37,7 +37,7 @@ void copy_rerank_page(S& store, std::int32_t list, PageId at, const PageCopies& 
     return {};
   });
   if (!status.ok()) {
-    *finding = {"rerank vectors are said to be out of the index", at};
+    *finding = {"a list refers to rerank vectors outside of the index", at};
   }
 }
 
@@ -64,9 +64,9 @@ void visit_rows(S& store, const Model& model, std::int32_t list, PageId at,
       continue;
     }
     if (row.line == 0) {
-      *finding = {"a row that cannot exist", at};
+      *finding = {"an invalid row id", at};
     } else if (!visitor.visit(visitor.context, row, rerank)) {
-      *finding = {"a rerank vector that is not its row's", rerank_page};
+      *finding = {"a rerank vector does not match its row", rerank_page};
     }
     ++*rows;
   }
@@ -89,7 +89,7 @@ Status verify_list(S& store, const Model& model, std::int32_t list, const RowVis
     const PageId at = page;
     ++summary->pages;
     if (length.is_beyond(store)) {
-      *finding = {"a chain of pages goes in a circle", at};
+      *finding = {"a chain of pages is circular", at};
       return {};
     }
     tail_seen |= at == entry.tail;

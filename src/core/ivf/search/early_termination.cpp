@@ -11,7 +11,7 @@ namespace {
 
 constexpr float kBinWidth = 0.5f;
 
-/// Lists with more rows within the key than this deviation says tell little of the tail.
+/// Lists with more rows within the score than this deviation says tell little of the tail.
 constexpr float kLeastDeviation = -0.5f;
 
 /// The model counts as right until rows show otherwise: a stretch of e takes as much as this many
@@ -55,8 +55,8 @@ EarlyTermination::EarlyTermination(const Model& model, const SearchQuery& query,
 }
 
 /// Whole vectors are found by their distances.
-float EarlyTermination::key_of(float kth) const {
-  return model_.has_vectors() ? static_cast<float>(key_of_distance(model_.metric(), kth)) : kth;
+float EarlyTermination::score_of(float kth) const {
+  return model_.has_vectors() ? static_cast<float>(score_of_distance(model_.metric(), kth)) : kth;
 }
 
 /// Counts the rows of a scanned list: scored, tested, and in the set.
@@ -73,7 +73,7 @@ void EarlyTermination::count_matches(const Probe& probe, std::int64_t scored, st
   }
 }
 
-void EarlyTermination::looked_at(const Probe& probe, float key, const SearchCounts& before,
+void EarlyTermination::looked_at(const Probe& probe, float score, const SearchCounts& before,
                                  const SearchCounts& after, bool changed) {
   quiet_ = changed ? 0 : quiet_ + 1;
   if (rest_.is_filled()) {
@@ -83,7 +83,7 @@ void EarlyTermination::looked_at(const Probe& probe, float key, const SearchCoun
   if (has_set_) {
     count_matches(probe, scored, after.tested - before.tested, after.matched - before.matched);
   }
-  if (!std::isfinite(key)) {
+  if (!std::isfinite(score)) {
     return;
   }
   ++fitted_;
@@ -92,7 +92,7 @@ void EarlyTermination::looked_at(const Probe& probe, float key, const SearchCoun
     compared_[i] *= kept;
     within_[i] *= kept;
   }
-  const float deviation = distances_.deviation(probe, key_of(key));
+  const float deviation = distances_.deviation(probe, score_of(score));
   if (deviation < kLeastDeviation) {
     const float bin = std::min(-deviation / kBinWidth, kBins - 1.0f);
     compared_[static_cast<std::size_t>(bin)] +=
@@ -112,7 +112,7 @@ double EarlyTermination::match_rate() const {
   return std::min(std::max(of_set, lately), 1.0);
 }
 
-/// The most likely stretch, given how many rows were within the keys of their time: with it the
+/// The most likely stretch, given how many rows were within the scores of their time: with it the
 /// model expects as many as there were, each weighted by the square of its deviation, by which its
 /// likelihood changes.
 float EarlyTermination::fitted_stretch() const {
@@ -140,7 +140,7 @@ float EarlyTermination::fitted_stretch() const {
   return most;
 }
 
-bool EarlyTermination::is_rest_small(const ProbeOrder& order, float key) {
+bool EarlyTermination::is_rest_small(const ProbeOrder& order, float score) {
   const double rate = match_rate();
   const float stretch = fitted_stretch();
   is_refuted_ = is_refuted_ || stretch == kMostStretch;
@@ -150,7 +150,7 @@ bool EarlyTermination::is_rest_small(const ProbeOrder& order, float key) {
   if (!rest_.is_filled()) {
     rest_.fill(distances_, order);
   }
-  return rate * rest_.rows_within(key, stretch, missing_ / rate) <= missing_;
+  return rate * rest_.rows_within(score, stretch, missing_ / rate) <= missing_;
 }
 
 bool EarlyTermination::enough(const ProbeOrder& order, const Candidates& found) {
@@ -160,8 +160,13 @@ bool EarlyTermination::enough(const ProbeOrder& order, const Candidates& found) 
   if (!found.full() || quiet_ == 0 || quiet_ % kQuietLists != 0 || fitted_ < next_count_) {
     return false;
   }
+  const float score = score_of(found.kth_estimate());
+  // A row without bounds may be anywhere, and so may the k-th nearest.
+  if (!std::isfinite(found.limit()) || !std::isfinite(score)) {
+    return false;
+  }
   next_count_ = fitted_ * (1 + kCountedAfter);
-  return is_rest_small(order, key_of(found.kth_estimate()));
+  return is_rest_small(order, score);
 }
 
 }  // namespace vecext::ivf

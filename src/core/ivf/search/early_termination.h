@@ -21,7 +21,7 @@ inline constexpr float kCountedAfter = 1.0f / 16;
 
 /// The weight of a list decays by 1 - 1 / n with each later list, n being kRecentLists, or the
 /// share kRecentShare of the lists that the model was fitted to if that is more. Few of many lists
-/// have rows within the key, so the last 30 alone say nothing.
+/// have rows within the score, so the last 30 alone say nothing.
 inline constexpr float kRecentLists = 30;
 inline constexpr float kRecentShare = 0.5f;
 
@@ -37,24 +37,24 @@ class EarlyTermination {
   double match_rate() const;
 
   /// Notes a list that was scanned, with the counts before and after, and whether the k nearest
-  /// changed. `key` is about the k-th smallest before, which counts.within refers to; minus
+  /// changed. `score` is about the k-th smallest before, which counts.within refers to; minus
   /// infinity before there were k.
-  void looked_at(const Probe& probe, float key, const SearchCounts& before,
+  void looked_at(const Probe& probe, float score, const SearchCounts& before,
                  const SearchCounts& after, bool changed);
 
   /// True if the search may stop. `order` has the lists left.
   bool enough(const ProbeOrder& order, const Candidates& found);
 
  private:
-  /// Deviations of keys below a list's mean, in steps of a half.
+  /// Deviations of scores below a list's mean, in steps of a half.
   static constexpr std::int32_t kBins = 64;
   using Bins = std::array<float, kBins>;
 
   void count_matches(const Probe& probe, std::int64_t scored, std::int64_t tested,
                      std::int64_t matched);
-  float key_of(float kth) const;
+  float score_of(float kth) const;
   float fitted_stretch() const;
-  bool is_rest_small(const ProbeOrder& order, float key);
+  bool is_rest_small(const ProbeOrder& order, float score);
 
   const Model& model_;
   bool has_set_;
@@ -62,8 +62,8 @@ class EarlyTermination {
   ListDistanceModel distances_;
   ListsLeft rest_;
   std::int32_t quiet_ = 0;  // lists since the last change of the k nearest
-  // True if more rows were within their keys than the widest model allows. It then says nothing of
-  // the lists left, and all of them are scanned. Lengths that differ by many orders of magnitude
+  // True if more rows were within their scores than the widest model allows. It then says nothing
+  // of the lists left, and all of them are scanned. Lengths that differ by many orders of magnitude
   // cause that.
   bool is_refuted_ = false;
   // Rows of the set; rows of it seen in lists; and all rows in the lists left.
@@ -72,7 +72,7 @@ class EarlyTermination {
   double seen_ = 0;  // like matched_, without rows that were not tested
   double left_ = 0;
   // Of the lists scanned lately: rows tested, and in the set; rows compared, and those of them
-  // within the key, by the deviation of the key.
+  // within the score, by the deviation of the score.
   double lately_tested_ = 0;
   double lately_matched_ = 0;
   float fitted_ = 0;      // lists that the model was fitted to

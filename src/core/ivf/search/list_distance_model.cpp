@@ -21,9 +21,9 @@ void ListsLeft::fill(const ListDistanceModel& distances, const ProbeOrder& order
   const std::int32_t left = order.left();
   for (std::int32_t i = 0; i < left; ++i) {
     const Probe probe = order.left_at(i);
-    const ListDistanceModel::Normal keys = distances.of(probe);
-    means_[probe.list] = keys.mean;
-    reciprocals_[probe.list] = keys.variance;
+    const ListDistanceModel::Normal scores = distances.of(probe);
+    means_[probe.list] = scores.mean;
+    reciprocals_[probe.list] = scores.variance;
     rows_[probe.list] = distances.rows(probe.list);
   }
   for (std::int32_t i = 0; i < room_; i += kLanes) {
@@ -34,14 +34,14 @@ void ListsLeft::fill(const ListDistanceModel& distances, const ProbeOrder& order
   is_filled_ = true;
 }
 
-double ListsLeft::rows_within(float key, float stretch, double most) const {
+double ListsLeft::rows_within(float score, float stretch, double most) const {
   const float narrower = 1 / std::sqrt(stretch);
   double all = 0;
   for (std::int32_t part = 0; part < room_ && all <= most; part += kPart) {
     float sums[kLanes] = {};
     for (std::int32_t i = part; i < part + kPart; i += kLanes) {
       for (std::int32_t j = 0; j < kLanes; ++j) {
-        const float deviation = (key - means_[i + j]) * reciprocals_[i + j] * narrower;
+        const float deviation = (score - means_[i + j]) * reciprocals_[i + j] * narrower;
         sums[j] += rows_[i + j] * normal_below(deviation);
       }
     }

@@ -1,6 +1,6 @@
-// How many rows of a list, or of all lists left, are likely to be within a key: the keys of a list
-// are taken for normally distributed, with mean and variance from the centroid's distance and the
-// list's mean squared residual (README.md).
+// How many rows of a list, or of all lists left, are likely to be within a score: the scores of a
+// list are taken for normally distributed, with mean and variance from the centroid's distance and
+// the list's mean squared residual (README.md).
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@
 
 namespace vecext::ivf {
 
-/// 2^x for -126 <= x <= 0: exact at integers, linear in between, up to 6 % too much.
+/// 2^x for -126 <= x <= 0, no NaN: exact at integers, linear in between, up to 6 % too much.
 inline float power_of_two(float x) {
   return std::bit_cast<float>(static_cast<std::int32_t>((x + 127) * 0x1p23f));
 }
@@ -32,7 +32,7 @@ inline float normal_below(float z) {
 
 class ListDistanceModel {
  public:
-  /// The distribution of the keys of a list's rows.
+  /// The distribution of the scores of a list's rows. Both are finite.
   struct Normal {
     float mean;
     float variance;  // positive
@@ -49,18 +49,18 @@ class ListDistanceModel {
   Normal of(const Probe& probe) const {
     const float residual = model_.entries[probe.list].residual;
     const auto dims = static_cast<float>(model_.dims());
-    const float mean = probe.key + shift_;
+    const float mean = probe.score + shift_;
     if (model_.metric() == Metric::kInnerProduct) {
-      return {mean, std::max(kAlongProduct * reach_ * residual / dims, kLeastVariance)};
+      return finite(mean, kAlongProduct * reach_ * residual / dims);
     }
     const float variance = residual * (4 * probe.distance_squared + 2 * residual) / dims;
-    return {mean + residual, std::max(variance, kLeastVariance)};
+    return finite(mean + residual, variance);
   }
 
-  /// How many standard deviations `key` lies above the mean of the list's keys.
-  float deviation(const Probe& probe, float key) const {
+  /// How many standard deviations `score` lies above the mean of the list's scores.
+  float deviation(const Probe& probe, float score) const {
     const Normal distances = of(probe);
-    return (key - distances.mean) / std::sqrt(distances.variance);
+    return (score - distances.mean) / std::sqrt(distances.variance);
   }
 
   /// Rows that the list had when the model was loaded, about.
@@ -70,6 +70,16 @@ class ListDistanceModel {
 
  private:
   static constexpr float kLeastVariance = std::numeric_limits<float>::min();
+  static constexpr float kMostVariance = std::numeric_limits<float>::max() / 1024;
+  static constexpr float kMostMean = std::numeric_limits<float>::max() / 4;
+
+  /// Elements beyond 1e9 have squares whose products are beyond floats. A mean that is not a number
+  /// becomes the least, and a variance the greatest, so that rows are expected within any score.
+  static Normal finite(float mean, float variance) {
+    mean = mean > -kMostMean ? mean : -kMostMean;
+    variance = variance < kMostVariance ? variance : kMostVariance;
+    return {std::min(mean, kMostMean), std::max(variance, kLeastVariance)};
+  }
 
   /// An inner-product query is not centered: it points along directions in which rows differ more
   /// than in others (measured).
@@ -82,7 +92,7 @@ class ListDistanceModel {
 };
 
 /// The lists that a search has left, in arrays indexed by list, so that counting the rows expected
-/// in thousands of them takes some microseconds. Keys are those of `order` when the arrays were
+/// in thousands of them takes some microseconds. Scores are those of `order` when the arrays were
 /// filled; with many lists they are estimates.
 class ListsLeft {
  public:
@@ -96,17 +106,17 @@ class ListsLeft {
 
   void leave_out(std::int32_t list) { rows_[list] = 0; }
 
-  /// Expected rows with a key of at most `key`, if the variances are multiplied by `stretch`. If
-  /// there are more than `most`, the result is any number above that.
-  double rows_within(float key, float stretch, double most) const;
+  /// Expected rows with a score of at most `score`, if the variances are multiplied by `stretch`.
+  /// If there are more than `most`, the result is any number above that.
+  double rows_within(float score, float stretch, double most) const;
 
  private:
   // Loops of this fixed length become vector instructions without a remainder.
   static constexpr std::int32_t kLanes = 16;
   static constexpr std::int32_t kPart = 32 * kLanes;
 
-  // For each list the mean of its keys, the reciprocal of their standard deviation, and its rows: 0
-  // if it is not left, and in the padding of the last kPart.
+  // For each list the mean of its scores, the reciprocal of their standard deviation, and its rows:
+  // 0 if it is not left, and in the padding of the last kPart.
   float* means_ = nullptr;
   float* reciprocals_ = nullptr;
   float* rows_ = nullptr;

@@ -90,10 +90,10 @@ class RerankSearch {
       if (row.bound > limit()) {
         continue;
       }
-      const KeyInterval key =
-          rerank_key(model.rerank(), model.metric(), query.rerank,
-                     rerank_vector_at(page, model.codes.rerank_bytes, row.place), model.dims());
-      if (!(key.lower > found_->limit()) && !found_->add(key.lower, key.upper, row.row)) {
+      const ScoreInterval score =
+          rerank_score(model.rerank(), model.metric(), query.rerank,
+                       rerank_vector_at(page, model.codes.rerank_bytes, row.place), model.dims());
+      if (!(score.lower > found_->limit()) && !found_->add(score.lower, score.upper, row.row)) {
         return {.code = StatusCode::kOutOfMemory};
       }
     }

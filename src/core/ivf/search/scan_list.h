@@ -193,10 +193,10 @@ inline Status scan_vector_page(ListScan& scan, const std::byte* page, const List
       if (rows[i] == kNoRow) {
         continue;
       }
-      const double key = distance_at(scan, page, i);
-      scan.counts->within += is_sample && key <= scan.kth ? 1 : 0;
-      if ((lanes & -lanes & matches) != 0 && key <= scan.found->limit() &&
-          !scan.found->add(key, key, rows[i])) {
+      const double score = distance_at(scan, page, i);
+      scan.counts->within += is_sample && score <= scan.kth ? 1 : 0;
+      if ((lanes & -lanes & matches) != 0 && score <= scan.found->limit() &&
+          !scan.found->add(score, score, rows[i])) {
         return {.code = StatusCode::kOutOfMemory};
       }
     }

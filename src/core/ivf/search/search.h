@@ -1,10 +1,10 @@
 // Searching the lists: lists in probe order, blocks of 32 codes against a bound, until the nearest
 // rows are likely to be found.
 //
-// A search returns candidates, rows with a lower bound of their key (codec.h); the k nearest are
+// A search returns candidates, rows with a lower bound of their score (codec.h); the k nearest are
 // among them with the probability that the bound gives. The caller computes the exact distances of
 // those that matter from the table, in the order of their bounds. Where lists hold whole vectors,
-// keys are exact distances.
+// scores are exact distances.
 //
 // To get more rows than the first k, the caller searches again with a larger k, and skips the rows
 // that it has handed out. That costs a geometric series and keeps no state.
@@ -38,7 +38,7 @@ struct EstimateCenter {
 };
 
 inline EstimateCenter estimate_center(const Model& model, const Probe& probe, float query_squared) {
-  const float product = -probe.key;
+  const float product = -probe.score;
   const float centroid_squared = probe.distance_squared + 2 * product - query_squared;
   const float share = center_share(model.metric(), product, centroid_squared);
   if (share == 1) {
@@ -54,7 +54,7 @@ inline kernel::EstimateTerms terms_of(const Model& model, const SearchQuery& que
                                       const Probe& probe, float query_squared) {
   const EstimateCenter center = estimate_center(model, probe, query_squared);
   return {
-      .base = probe.key + query.shift,
+      .base = probe.score + query.shift,
       .scale = model.entries[probe.list].scale * center.share,
       .step = query.table.step / center.share,
       .offset = query.table.offset / center.share,

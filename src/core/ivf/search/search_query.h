@@ -8,7 +8,7 @@ namespace vecext::ivf {
 struct SearchQuery {
   const float* rotated;  // D floats, in model space
   QueryTable table;      // of codes
-  float shift;           // added to keys of model space, which is centered
+  float shift;           // added to scores of model space, which is centered
   RerankQuery rerank;    // of vectors beside codes
   const void* stored;    // the query as the column stores it, for lists of vectors
 };

@@ -1,5 +1,5 @@
-// The rows of a table in memory, for a build: all of them where they fit, else a random sample
-// (Vitter's algorithm R), and afterwards one memoryful after another.
+// The rows of a table in memory, for a build: all of them if they fit, otherwise a random sample
+// (Vitter's algorithm R) and then one batch after another.
 #pragma once
 
 #include "core/base/random.h"
@@ -15,38 +15,40 @@ namespace vecext::pg {
 
 class BuildRows {
  public:
-  /// Keeps rows, each `stride` floats long (at least dims), within `budget` bytes of the current
-  /// memory context.
+  /// Keeps rows of `stride` floats (at least dims) each, in at most `budget` bytes of the current
+  /// memory context, but at least 1024 rows.
   BuildRows(const OpclassInfo& opclass, int32 dims, int32 stride, Size budget);
 
-  /// Reads the whole heap and keeps all rows or a sample; returns the heap's rows.
+  /// Reads the whole table and keeps all rows or a sample. Returns the number of rows of the table.
   double read_sample(Relation heap, Relation index, IndexInfo* info);
 
-  /// Reads the whole heap again, calling `full` whenever no more rows fit.
+  /// Reads the whole table once more. Calls full(context) whenever the memory is full; `full` must
+  /// clear() the rows.
   void read_all(Relation heap, Relation index, IndexInfo* info, void (*full)(void*), void* context);
 
-  /// Rows that the index will have; those kept; whether these are all.
+  /// The number of rows that the index will have, the number of rows kept, and whether all are
+  /// kept.
   double seen() const { return static_cast<double>(seen_); }
   int32 kept() const { return kept_; }
   bool has_all() const { return seen_ == kept_; }
 
-  /// Bytes of a row, and of those there is memory for now.
+  /// Bytes of a row, and of all rows that there is memory for now.
   Size row_bytes() const { return static_cast<Size>(stride_) * sizeof(float) + sizeof(RowId); }
   Size bytes() const { return static_cast<Size>(room_) * row_bytes(); }
 
-  /// Makes do with `budget` bytes: where these are fewer, a part of the sample is left, a random
-  /// one as well.
+  /// Reduces the memory to `budget` bytes. Rows that do not fit are dropped; the rest of a sample
+  /// is still random.
   void shrink(Size budget);
 
-  /// Forgets all rows, and keeps no more than `budget` bytes from now on.
+  /// Forgets all rows, and reduces the memory to `budget` bytes.
   void clear(Size budget);
   void clear() { kept_ = 0; }
 
-  /// n rows of those kept: if `in_place`, the first, which are to be overwritten; else all, or a
-  /// random choice, copied into `memory`.
+  /// n of the rows kept, or all if there are fewer. If `in_place`, they are the first rows, which
+  /// the caller may overwrite; otherwise a random choice, copied into `memory` unless it is all.
   Sample sample(int32 n, bool in_place, MemoryContext memory) const;
 
-  /// Rows from .. from + n of those kept.
+  /// The n rows from number `from` on, of those kept.
   RowBatch batch(int32 from, int32 n) const;
 
  private:
@@ -55,7 +57,7 @@ class BuildRows {
   static void keep_piece(Relation index, ItemPointer tid, Datum* values, bool* isnull, bool alive,
                          void* self);
 
-  /// The value as floats, or null where the row is not indexed.
+  /// The value as floats, or null if the row is not indexed.
   const float* indexable(const Datum* values, const bool* isnull);
   void keep(int32 place, const float* x, ItemPointer tid);
   void grow();

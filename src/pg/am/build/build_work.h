@@ -1,5 +1,4 @@
-// What the builds of all access methods have: threads of the core that can be stopped, progress, a
-// result.
+// Parts of every access method's build: threads that can be cancelled, progress, the result.
 #pragma once
 
 #include "core/base/status.h"
@@ -15,18 +14,19 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Threads that a build may have.
+/// The number of threads that a build may use.
 inline int32 build_threads() {
   return max_parallel_maintenance_workers + 1;
 }
 
-/// Is the build to stop? Other interrupts, of timers say, can wait.
+/// The core's stop predicate: true if the build is cancelled. Reports `work` as progress. Other
+/// interrupts wait for check_work().
 inline bool cancel_pending(void*, std::size_t work) {
   add_progress(Steps::kWork, static_cast<double>(work));
   return QueryCancelPending || ProcDiePending;
 }
 
-/// Raises what is pending, and what has gone wrong.
+/// Processes pending interrupts, and raises a Status that is not ok.
 inline void check_work(const Status& status) {
   CHECK_FOR_INTERRUPTS();
   check(status);

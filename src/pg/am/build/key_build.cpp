@@ -22,7 +22,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Keyed rows on their way, as two numbers: key and page, line.
+/// The sort of all keyed rows. A row is two numbers: key and page; line.
 struct KeySort {
   Relation index;
   Tuplesortstate* sort;
@@ -37,7 +37,7 @@ TupleDesc describe_rows() {
   return row;
 }
 
-/// Numbers are signed: so the order is that of keys only after their first bit is turned.
+/// The sort compares signed numbers, so the sign bit is flipped to sort by unsigned keys.
 constexpr uint64 kSign = uint64{1} << 63;
 
 void keep_keys(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* state) {
@@ -68,7 +68,7 @@ KeyedRow row_of(TupleTableSlot* slot) {
           {static_cast<uint32>(first), static_cast<uint16>(line)}};
 }
 
-/// Writes the tree of sorted rows (null: none), and has the meta page lead to it.
+/// Writes the tree of sorted rows (null: none), and sets its first page in the meta page.
 void write_tree(BulkWriter* bulk, Tuplesortstate* rows, TupleTableSlot* row) {
   KeyTreeWriter writer(*bulk);
   PageId tree;
@@ -91,9 +91,9 @@ void check_key_columns(Relation index) {
               (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                errmsg("access method \"%s\" does not support multicolumn indexes",
                       access_method_name(index)),
-               errdetail("Column %d is not one that can be a key.", i),
-               errhint("Columns after the vector are keys that conditions ask for: integers, "
-                       "uuid, text, bool, or enums.")));
+               errdetail("Column %d cannot be a key column.", i),
+               errhint("Columns after the vector are key columns: integers, uuid, text, bool or "
+                       "enums.")));
     }
   }
 }

@@ -1,4 +1,4 @@
-// CREATE INDEX with key columns: their tree, made after all else.
+// CREATE INDEX with key columns: builds the key tree, after the rest of the index.
 #pragma once
 
 #include "pg/store/buffer_store.h"
@@ -10,14 +10,15 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Raises where a column after the first is no key column.
+/// Raises an error if a column after the first cannot be a key.
 void check_key_columns(Relation index);
 
-/// Reads the table for its rows' keys and writes the tree, to which the meta page then leads, in a
-/// phase of that number. Does nothing without key columns.
+/// Reads the keys of the table's rows, writes their tree, and sets its first page in the meta page.
+/// `phase` is the build phase to report. Does nothing without key columns.
 void build_keys(Relation heap, Relation index, IndexInfo* info, int64 phase, BulkWriter* bulk);
 
-/// The same of no table, for the index of an unlogged table after a crash.
+/// Writes an empty tree, for the initial fork of an unlogged index. Does nothing without key
+/// columns.
 void build_no_keys(Relation index, BulkWriter* bulk);
 
 }  // namespace vecext::pg

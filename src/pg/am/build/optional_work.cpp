@@ -12,15 +12,15 @@ namespace vecext::pg {
 
 namespace {
 
-/// Guesses of what work takes are for a machine that has nothing else to do.
+/// The factor by which work may exceed its estimate, which is for an idle machine.
 constexpr double kTimesGuessed = 2;
 
-/// How long inserters leave work that was not possible.
+/// How long inserts do not try work again that was not possible.
 constexpr int kPauseMilliseconds = 10 * 60 * 1000;
 
-constexpr char kNoTime[] = "too little is left of the time that the statement may take";
+constexpr char kNoTime[] = "the statement has too little time left";
 
-/// Raises what has become of work unless it is done.
+/// Raises an error if the work is not done.
 void check_outcome(Relation index, const Status& status) {
   if (status.code == StatusCode::kCancelled) {
     raise_interrupts();
@@ -51,7 +51,7 @@ bool WorkLimit::is_over(void* limit, std::size_t work) {
 bool try_work(Relation index, const OptionalWork& work, int level) {
   WorkLimit limit;
   if (!limit.has_time(work.seconds)) {
-    tell_of_work_left(index, level, ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, kNoTime);
+    report_work_left(index, level, ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, kNoTime);
     return false;
   }
   ErrorData* error = catch_error([&] { check_outcome(index, work.run(work.context, &limit)); });
@@ -61,17 +61,17 @@ bool try_work(Relation index, const OptionalWork& work, int level) {
   if (error->sqlerrcode == ERRCODE_QUERY_CANCELED) {
     ReThrowError(error);
   }
-  tell_of_work_left(index, level, error->sqlerrcode, error->message);
+  report_work_left(index, level, error->sqlerrcode, error->message);
   FreeErrorData(error);
   return false;
 }
 
-void tell_of_work_left(Relation index, int level, int sqlstate, const char* reason) {
+void report_work_left(Relation index, int level, int sqlstate, const char* reason) {
   ereport(level,
           (errcode(sqlstate),
-           errmsg("index \"%s\" is left as it is: %s", RelationGetRelationName(index), reason),
-           errdetail("It is sound, and slower than it could be."),
-           errhint("VACUUM and vecext.merge() put it in order where limits allow.")));
+           errmsg("index \"%s\" was not reorganized: %s", RelationGetRelationName(index), reason),
+           errdetail("The index is valid, but searches may be slower."),
+           errhint("Run VACUUM or vecext.merge() when the limits allow it.")));
 }
 
 void put_off_work(CachedFile* file, int kind) {

@@ -1,9 +1,10 @@
-// Work on an index that the statement at hand can do without: lists and graphs that are made again
-// where inserts, or rows that VACUUM has removed, have made it worth while.
+// Optional work: reorganization of an index that the current statement does not depend on. Lists
+// are rebalanced and graphs rebuilt after many inserts, or after VACUUM has removed many rows.
 //
-// It never fails the statement. What goes wrong ends it, is reported to the log, and is not tried
-// again soon; pages that it has changed stay changed, and are sound. VACUUM and vecext.merge() are
-// there to do it. Only what cancels the statement itself is raised, as the server words it.
+// It never fails the statement. An error ends the work and is reported; inserts do not try again
+// for some minutes, while VACUUM and vecext.merge() do. Pages that the work has changed stay
+// changed and valid. Only cancelling the statement itself raises an error, with the server's
+// message.
 #pragma once
 
 #include "core/base/status.h"
@@ -17,35 +18,36 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Until when optional work may go on: half of the time that is left to the statement.
+/// The time at which optional work must stop: half of the time that is left to the statement.
 class WorkLimit {
  public:
+  /// Begins now.
   WorkLimit();
 
-  /// Is there time for work that is thought to take so long?
+  /// True if there is time for work that is expected to take `seconds`.
   bool has_time(double seconds) const;
 
-  /// Is the work to stop, because of that or because the statement is cancelled? A stop predicate
-  /// of the core, whose context is the limit.
+  /// The core's stop predicate, with the limit as its context: true if the time is over or the
+  /// statement is cancelled. Reports `work` as progress.
   static bool is_over(void* limit, std::size_t work = 0);
 
  private:
   TimestampTz end_;
 };
 
-/// A piece of such work: run(context, limit) does it. What it returns other than ok, and what it
-/// raises, undoes the locks and pins it has taken, not its changes of pages: it must leave the
-/// index sound wherever it ends.
+/// A piece of optional work, which run(context, limit) does. If it raises an error or returns a
+/// Status that is not ok, its locks and pins are released, but its changes of pages stay: it must
+/// leave the index valid at every point where it can end.
 struct OptionalWork {
-  double seconds;  // that it is thought to take
+  double seconds;  // that it is expected to take
   Status (*run)(void* context, WorkLimit* limit);
   void* context;
 };
 
-/// Does the work; false where that is not possible, which is reported at `level`.
+/// Does the work. Returns false if that is not possible, and reports the reason at `level`.
 bool try_work(Relation index, const OptionalWork& work, int level);
 
-/// The same of a callable (WorkLimit*) -> Status.
+/// The same for a callable (WorkLimit*) -> Status.
 template <class Run>
 bool try_work(Relation index, double seconds, int level, Run run) {
   const auto call = [](void* context, WorkLimit* limit) {
@@ -54,12 +56,13 @@ bool try_work(Relation index, double seconds, int level, Run run) {
   return try_work(index, {seconds, call, &run}, level);
 }
 
-/// Says at `level` why the work is not done.
-void tell_of_work_left(Relation index, int level, int sqlstate, const char* reason);
+/// Reports at `level` why the work is not done.
+void report_work_left(Relation index, int level, int sqlstate, const char* reason);
 
-/// Inserters of this backend leave work of this kind on the index for some minutes, unless it is
-/// said to have been done, however the attempt at it ends. Kinds are: parts of a graph; of lists
-/// there is one.
+/// Keeps inserts of this backend from work of a kind on the index for some minutes. The caller puts
+/// the work off before an attempt, and calls work_is_done() after it: so it stays put off however
+/// the attempt fails. A graph has a kind for each of its parts, main and delta; lists have one
+/// kind.
 void put_off_work(CachedFile* file, int kind);
 bool is_work_put_off(const CachedFile& file, int kind);
 void work_is_done(CachedFile* file, int kind);

@@ -1,4 +1,4 @@
-// What the INSERTs of every access method have in common.
+// The part of aminsert that all access methods share.
 #pragma once
 
 #include "pg/am/common/indexed_value.h"
@@ -13,17 +13,17 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What a statement's inserts into one index share.
+/// State that the inserts of a statement into one index share.
 struct RowInsert {
   MemoryContext row_context;  // reset after each row
   ValueReader reader;
 };
 
-/// That of the statement whose IndexInfo this is.
+/// The state of the statement that `info` belongs to; made at the first call.
 RowInsert* row_insert(Relation index, IndexInfo* info);
 
-/// The access method's aminsert, of a row's keys and then, by insert_value(insert, value, row), of
-/// its value if it has one.
+/// aminsert: inserts the row's keys and then, unless the vector is null, calls insert_value(insert,
+/// value, row). Returns false, as no index of this library is unique.
 template <class InsertValue>
 bool insert_row_with(Relation index, const Datum* values, const bool* isnull,
                      const ItemPointerData* tid, IndexInfo* info, const InsertValue& insert_value) {

@@ -1,6 +1,6 @@
-// The access methods of this library. An AccessMethod says all that the server, the planner's hooks
-// and the functions of schema vecext need to know of one; they ask access_method_of(), and know no
-// method by name.
+// The access methods of this library. An AccessMethod has all that the server, the planner's hooks
+// and the functions of schema vecext need of a method. They get it from access_method_of(), and
+// name no method.
 //
 // A new method needs
 //   - an `extern const AccessMethod` with all fields below, and a handler that returns
@@ -9,9 +9,9 @@
 //     settings there;
 //   - CREATE ACCESS METHOD and its operator classes in sql/src; a row for each new distance
 //     function in opclass.cpp.
-// Everything else follows: scans in batches that are complete and in order, rechecking of
-// conditions and joins (pg/plan), key columns, EXPLAIN, vecext.index_info(), verify_index(),
-// merge(), recall() and last_scan().
+// The rest works for any method: scans in batches that are complete and in order, filters and joins
+// (pg/plan), key columns, EXPLAIN, vecext.index_info(), verify_index(), merge(), recall() and
+// last_scan().
 #pragma once
 
 #include <span>
@@ -33,7 +33,7 @@ struct VerifyFinding;
 
 namespace vecext::pg {
 
-struct ScanMethod;           // ordered_scan.h
+struct ScanMethod;           // scan_method.h
 struct SearchTask;           // ordered_cost.h
 struct SearchEffort;         // ordered_cost.h
 struct FilteredSearchCosts;  // filtered_search_costs.h
@@ -47,16 +47,16 @@ enum class Support { kDistance, kNorm, kType, kHash };
 struct AccessMethod {
   /// The name in CREATE ACCESS METHOD.
   const char* name;
-  /// What its meta pages say that an index is made of (core/page/meta_head.h).
+  /// The kind of its meta pages (core/page/meta_head.h).
   MetaKind meta_kind;
 
   // --- Operator classes
   /// Kinds of the support functions, from number 1 on. The last one is the hash function of key
   /// columns.
   std::span<const Support> support;
-  /// Has it operator classes of this element type and metric?
+  /// True if there are operator classes of this element type and metric.
   bool (*has_opclass)(Element element, Metric metric);
-  /// Can columns after the first be keys (key_columns.h)?
+  /// True if columns after the first can be keys (key_columns.h).
   bool has_key_columns;
 
   // --- Callbacks of the server, by the names of IndexAmRoutine without "am"
@@ -69,8 +69,8 @@ struct AccessMethod {
   amoptions_function options;
   ambuildphasename_function build_phase_name;
   amvalidate_function validate;  // validate<kMethod> (validate.h)
-  /// cost_estimate<kMethod> (ordered_cost.h). It is the method's identity: the only callback that
-  /// the server copies to where the planner sees it.
+  /// cost_estimate<kMethod> (ordered_cost.h). It identifies the method, as it is the only callback
+  /// that the server copies into IndexOptInfo.
   amcostestimate_function cost_estimate;
 
   // --- Scans
@@ -79,30 +79,29 @@ struct AccessMethod {
   // --- The planner
   /// Estimates a search of an index for the rows wanted.
   SearchEffort (*estimate)(const SearchTask& task);
-  /// What the costs of searches with conditions depend on, of one index.
+  /// The properties of an index that filtered_costs depend on.
   SearchTraits (*traits)(const IndexOptInfo* index);
-  /// What searches with conditions take.
+  /// The costs of searches in queries with conditions.
   const FilteredSearchCosts* filtered_costs;
 
   // --- Functions of schema vecext
-  /// Checks all pages and shows the rows to the visitor, as verify_walk.h says.
+  /// Checks all pages and shows the rows to the visitor (verify_walk.h).
   void (*verify)(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);
-  /// Counts what the index is made of; raises where it is damaged.
+  /// Counts the parts of the index. Raises an error if the index is damaged.
   IndexDescription (*describe)(Relation index);
-  /// vecext.merge(): brings the index into the state of a new one, as far as that can be done in
-  /// place; returns the number of changes. The caller has locked out other changes.
+  /// vecext.merge(): does all maintenance that makes the index as good as a new one, as far as that
+  /// is possible in place. Returns the number of changes. The caller holds lock_changes().
   int64 (*merge)(Relation index, Relation heap);
 };
 
-/// Makes a method known. To be called once for each, when the library is loaded.
+/// Registers a method. Call once for each method, when the library is loaded.
 void add_access_method(const AccessMethod& method);
 
-/// The method of an index; null where it is not of this library. Another library's method of the
-/// same name, pgvector's `hnsw`, is not.
+/// The method of an index; null if it is not one of this library's, as pgvector's `hnsw`.
 const AccessMethod* access_method_of(Relation index);
 const AccessMethod* access_method_of(const IndexOptInfo* index);
 
-/// The names of all methods, as a list in a sentence.
+/// The names of all methods as an enumeration for messages: "a, b or c".
 const char* access_method_names();
 
 }  // namespace vecext::pg

@@ -1,5 +1,5 @@
-// The planner's support function of distances: what one takes grows with the size of the vectors,
-// and with the pages that values out of line are read from.
+// The planner's support function of distances. The cost of a distance grows with the size of the
+// vectors and with the TOAST pages that they are read from.
 #include "pg/am/common/value_width.h"
 
 extern "C" {

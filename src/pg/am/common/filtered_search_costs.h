@@ -1,16 +1,15 @@
-// What an access method says of the costs of its searches where a query has conditions: pg/plan
-// chooses by it between searching for any rows and rechecking them, searching for rows of a set,
-// and comparing all rows.
+// The costs of an access method's searches in queries with conditions. pg/plan chooses by them
+// between the ways of finding the rows (filter_policy.h).
 #pragma once
 
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
 
-/// What the costs of searches depend on, of one index. What a method does not have stays 0.
+/// The properties of an index that the costs depend on. A method leaves those that it lacks 0.
 struct SearchTraits {
-  int32 links;     // of a graph's nodes, at most
-  bool has_codes;  // searches can look at the codes of all rows of a set
+  int32 links;     // the most links of a graph's node
+  bool has_codes;  // searches can scan the codes of all rows of a set
 };
 
 /// A search for rows of a set.
@@ -23,19 +22,19 @@ struct SetSearch {
 
 /// Costs are in microseconds; a step is a list or a node (ScanStep).
 struct FilteredSearchCosts {
-  double set_step;       // a step of a search for rows of a set
+  double set_step;       // a step of an inline search
   double rechecked_row;  // a row found, and looked up to see whether it matches
 
-  /// A step of a search for any rows.
+  /// The cost of a step of a postfilter search.
   double (*step)(const SearchTraits& traits);
 
-  /// Steps of a search for so many rows that are rechecked.
+  /// The steps of a postfilter search for `rows` rows.
   double (*steps)(double rows);
 
-  /// A first search is for at most so many times the rows wanted.
+  /// The most rows of a first postfilter search, as a multiple of the rows wanted.
   double (*most_at_first)(const SearchTraits& traits);
 
-  /// Searching for rows of a set that is there.
+  /// The cost of an inline search of a set that is made already.
   double (*search_set)(const SearchTraits& traits, const SetSearch& search);
 };
 

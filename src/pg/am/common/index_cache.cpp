@@ -40,7 +40,8 @@ CachedFile* file_of(dlist_node* node) {
                                        offsetof(CachedFile, by_use));
 }
 
-/// visit(entry) for each, which may remove that one. The server's own loops are not C++.
+/// Calls visit(entry) for each entry; visit may remove that entry. The server's macros for such
+/// loops do not compile as C++.
 template <class Visit>
 void each_file(const Visit& visit) {
   for (dlist_node* node = by_use.head.next; node != &by_use.head;) {
@@ -62,7 +63,7 @@ void remove_entry(CachedFile* entry) {
   pfree(entry);
 }
 
-/// Has the index the file that was loaded?
+/// True if the index still has the file that was loaded.
 bool is_same_file(const CachedFile& entry) {
   const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(entry.oid));
   if (!HeapTupleIsValid(tuple)) {
@@ -76,7 +77,7 @@ bool is_same_file(const CachedFile& entry) {
 
 /// Removes the entries of indexes that were dropped or rebuilt.
 void remove_suspects() {
-  has_suspects = false;  // looking into the catalog may bring others
+  has_suspects = false;  // reading the catalog may mark more entries
   each_file([](CachedFile* entry) {
     if (!entry->is_suspect) {
       return;
@@ -105,14 +106,14 @@ void relation_changed(Datum, Oid oid) {
 }
 
 void transaction_changed(XactEvent event, void*) {
-  // The last moment at which the catalog can be asked.
+  // This is the last moment at which the catalog can be read.
   if (event != XACT_EVENT_PRE_COMMIT) {
     return;
   }
   if (has_suspects) {
     remove_suspects();
   }
-  // What was loaded has grown in its first searches. The index used last stays, however large.
+  // Entries grow in their first searches. The one used last stays, however large it is.
   if (has_grown && !dlist_is_empty(&by_use)) {
     shrink_cache(file_of(dlist_head_node(&by_use)));
     has_grown = false;
@@ -191,7 +192,7 @@ CachedFile* find_file(Oid oid, const char* kind) {
     return nullptr;
   }
   if (found->file->kind != kind) {
-    remove_entry(found->file);  // of an index that is no more
+    remove_entry(found->file);  // of an index that was dropped, whose OID is used again
     return nullptr;
   }
   dlist_move_head(&by_use, &found->file->by_use);
@@ -213,9 +214,9 @@ void add_file(CachedFile* entry, Oid oid, const char* kind) {
   dlist_push_head(&by_use, &entry->by_use);
 }
 
-void check_column(Relation index, Element element, int32 dims) {
+void check_column(Relation index, Element element, Metric metric, int32 dims) {
   const OpclassInfo info = opclass_of(index);
-  if (element != info.element || dims != column_dims(index, info)) {
+  if (element != info.element || metric != info.metric || dims != column_dims(index, info)) {
     check_index(index, {.code = StatusCode::kCorrupt});
   }
 }
@@ -261,13 +262,14 @@ void check_index(Relation index, const Status& status) {
                     errhint("Rebuild the index with REINDEX.")));
   }
   if (status.code == StatusCode::kOfPgvector) {
-    ereport(ERROR,
-            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-             errmsg("index \"%s\" was built by pgvector", RelationGetRelationName(index)),
-             errdetail("pg_upgrade keeps the files of indexes, and vecext's are others."),
-             errhint("REINDEX INDEX %s builds it again.",
-                     quote_qualified_identifier(get_namespace_name(RelationGetNamespace(index)),
-                                                RelationGetRelationName(index)))));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+         errmsg("index \"%s\" was built by pgvector", RelationGetRelationName(index)),
+         errdetail("pg_upgrade keeps the files of indexes, but vecext has a format of its own."),
+         errhint("Rebuild the index with REINDEX INDEX %s.",
+                 quote_qualified_identifier(get_namespace_name(RelationGetNamespace(index)),
+                                            RelationGetRelationName(index)))));
   }
   raise(status);
 }

@@ -1,8 +1,8 @@
-// What a backend keeps of the indexes that it has used, one entry an index.
+// What a backend keeps of the indexes that it has used: an entry for each index.
 //
-// An invalidation message can come at any time, so it only marks entries. A marked entry is removed
-// when the next one is looked up, or when the transaction commits. Scans that run functions of
-// users between their searches hold their entry.
+// An invalidation message can come at any time, so it only marks entries. The next lookup, or the
+// commit, removes the marked entries whose index was dropped or rebuilt. Scans hold their entry,
+// because users' functions run between their searches.
 #pragma once
 
 #include <new>
@@ -24,51 +24,52 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What an entry has whatever the access method; first in it.
+/// The head of an entry, the same for every access method.
 struct CachedFile {
   Oid oid;
   const char* kind;  // of entry
   FileLocator file;
-  MemoryContext context;  // holds the model and all else; null: nothing loaded
+  MemoryContext context;  // of the model and all that is loaded; null: nothing is loaded
   BufferHints buffers;
   BufferHints heap_buffers;  // of the table
   int32 holders;             // scans that have not ended
   bool is_suspect;           // the index may have been dropped or rebuilt since
-  TimestampTz work_from[2];  // before, work of a kind is left undone (optional_work.h)
+  TimestampTz work_from[2];  // optional work of a kind waits until then (optional_work.h)
   dlist_node by_use;
 };
 
-/// Is something loaded, and of the file that the index has now?
+/// True if something is loaded, from the file that the index has now.
 inline bool is_loaded(const CachedFile& entry, Relation index) {
   return entry.context != nullptr && same_file(entry.file, file_locator(index));
 }
 
-/// Forgets what is loaded.
+/// Frees what is loaded.
 void forget_file(CachedFile* entry);
 
-/// The index has been loaded into `context`, which is kept from now on. Others go for it where all
-/// take more than vecext.cache_size.
+/// Keeps `context`, into which the index was loaded, as the content of the entry. Shrinks the
+/// cache.
 void keep_file(CachedFile* entry, Relation index, MemoryContext context);
 
-/// Removes what was used longest ago, until all entries take no more than vecext.cache_size. Those
-/// of scans that have not ended stay, and so does `in_use`.
+/// Removes entries, least recently used first, until all take no more than vecext.cache_size. Keeps
+/// `in_use` and the entries that scans hold.
 void shrink_cache(const CachedFile* in_use);
 
-/// Where the pages of the index's table were seen; null where nothing is loaded.
+/// Where the pages of the index's table were last seen; null if nothing is loaded.
 BufferHints* table_hints(CachedFile* entry, Relation table);
 
-/// Keeps the entry itself until `context` is reset or deleted, whatever becomes of the index.
+/// Keeps the entry, though not its content, until `context` is reset or deleted.
 void hold_file(CachedFile* entry, MemoryContext context);
 
-/// The entry of an index, or null; it counts as used now. Entries of indexes that were dropped or
-/// rebuilt are removed first, so that of another index none may be in use but those held.
+/// The entry of an index, which becomes the most recently used one; null if there is none. It may
+/// remove entries of any index that was dropped or rebuilt, so the caller must not use another
+/// entry afterwards unless that is held.
 CachedFile* find_file(Oid oid, const char* kind);
 
-/// Adds an entry, of memory of the CacheMemoryContext.
+/// Adds an entry, which the caller allocates in CacheMemoryContext.
 void add_file(CachedFile* entry, Oid oid, const char* kind);
 
-/// The entry of an index, a new one if need be; Entry begins with a CachedFile, and is the only one
-/// of its kind.
+/// The entry of an index, which is added if there is none. Entry begins with a CachedFile; `kind`
+/// is a pointer that identifies Entry.
 template <class Entry>
 Entry* find_cached(const char* kind, Oid oid) {
   CachedFile* entry = find_file(oid, kind);
@@ -80,26 +81,35 @@ Entry* find_cached(const char* kind, Oid oid) {
   return static_cast<Entry*>(entry);
 }
 
-/// Raises that the index is damaged where its meta page is not about its column: the caller that
-/// compares vectors would read beyond them.
-void check_column(Relation index, Element element, int32 dims);
-
-/// Keeps others from making lists or a graph again, and from looking for dead rows meanwhile, until
-/// unlock_changes(); waits for one that does.
+/// Takes the lock that excludes other reorganizations of the index, and VACUUM's search for dead
+/// rows. Waits for it; unlock_changes() releases it.
 void lock_changes(Relation index);
 
-/// The same if nobody does; else false.
+/// Takes the lock if it is free; otherwise returns false.
 bool try_lock_changes(Relation index);
 void unlock_changes(Relation index);
 
-/// Raises a Status about an index, naming the index.
+/// Raises an error that names the index, unless the status is ok.
 void check_index(Relation index, const Status& status);
 
-/// What the meta page says now.
+/// Raises that the index is damaged unless its meta page matches its column and operator class.
+/// With other dims or elements, comparing vectors would read beyond their ends; with another
+/// metric, a search would find other rows.
+void check_column(Relation index, Element element, Metric metric, int32 dims);
+
+/// Raises an error unless a load succeeded and check_column() accepts the model that it loaded.
+template <class Model>
+void check_model(Relation index, const Status& status, const Model& model) {
+  check_index(index, status);
+  check_column(index, model.element(), model.metric(), model.meta.dims);
+}
+
+/// Reads the head of the meta page. Raises an error if the page is damaged or of another version.
 MetaHead read_meta_head(Relation index, BufferHints* known);
 
-/// Loads an index into its entry, which is an Entry with a `model`: load(store, arena, &model), a
-/// Status. Until the model is whole its memory is the caller's, who may be left by an error.
+/// Loads an index into its entry by load(store, arena, &model), which returns a Status. The entry
+/// has a `model`. Until the model is complete, its memory is a child of the current context, so
+/// that an error frees it.
 template <class Entry, class Load>
 void load_cached(Entry* entry, Relation index, const Load& load) {
   forget_file(entry);
@@ -110,22 +120,21 @@ void load_cached(Entry* entry, Relation index, const Load& load) {
   const Status status = load(store, context_arena(context), &model);
   if (!status.ok()) {
     MemoryContextDelete(context);
-    check_index(index, status);
   }
-  check_column(index, model.element(), model.meta.dims);
+  check_model(index, status, model);
   keep_file(entry, index, context);
   entry->model = model;
 }
 
-/// Has nothing changed that the model of a loaded entry holds?
+/// True if the model of a loaded entry is still that of the index.
 template <class Entry>
 bool is_current(Entry& entry, Relation index) {
   return read_meta_head(index, &entry.buffers).changes == entry.model.meta.head.changes;
 }
 
-/// Calls attempt(entry) with what current(index), an Entry* with a `model`, gives, until its Status
-/// is not kStale, or the index has not changed meanwhile; each time with a newer model. Raises what
-/// is not ok.
+/// Calls attempt(entry) with the entry that current(index) returns, which has a current `model`. If
+/// the Status is not ok and the index has changed meanwhile, it tries again with the new model.
+/// Otherwise it raises a Status that is not ok.
 template <class Current, class Attempt>
 void with_current(Relation index, const Current& current, Attempt attempt) {
   for (;;) {
@@ -137,7 +146,7 @@ void with_current(Relation index, const Current& current, Attempt attempt) {
       continue;
     }
     if (status.code == StatusCode::kStale) {
-      // Nothing has moved: what looks like another page is a damaged one.
+      // The index has not changed, so a page that is not the expected one is damaged.
       status = {.code = StatusCode::kCorrupt};
     }
     check_index(index, status);

@@ -1,4 +1,4 @@
-// What vecext.index_info() says of an index, in the order of its columns.
+// The columns of vecext.index_info(), in their order.
 #pragma once
 
 #include <optional>
@@ -9,18 +9,18 @@
 
 namespace vecext::pg {
 
-/// What a method does not have stays empty.
+/// A method leaves the fields empty that it does not have.
 struct IndexDescription {
   const char* metric = nullptr;
   std::optional<int32> dims;
-  std::optional<int32> bits;   // of a code for each dimension; 0: whole vectors
-  std::optional<int32> coded;  // dimensions with a code
+  std::optional<int32> bits;   // of a code, for each dimension; 0: no codes
+  std::optional<int32> coded;  // dimensions that are coded
   const char* quantizer = nullptr;
   const char* rerank = nullptr;
   std::optional<int64> lists;
   std::optional<int64> rows;
   std::optional<int64> largest;   // rows of the largest list
-  std::optional<int64> overfull;  // lists with more than twice the rows that they should have
+  std::optional<int64> overfull;  // lists with more than twice the intended number of rows
   std::optional<int64> list_pages;
   std::optional<int32> degree;
   std::optional<int64> nodes;
@@ -28,10 +28,9 @@ struct IndexDescription {
   std::optional<int64> dead;     // places whose row was removed
 };
 
-/// The name of a metric.
 const char* metric_name(Metric metric);
 
-/// The value of option rerank.
+/// The value of option rerank, as in WITH (…).
 const char* rerank_name(Rerank rerank);
 
 }  // namespace vecext::pg

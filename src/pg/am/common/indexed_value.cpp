@@ -49,8 +49,8 @@ ValueReader::ValueReader(const OpclassInfo& opclass, int32 column_dims, MemoryCo
 
 const void* ValueReader::stored(Datum datum) {
   const auto* value = reinterpret_cast<const varlena*>(DatumGetPointer(datum));
-  // A bit string's length lies behind a four-byte header: a short one is unpacked like a toasted
-  // one.
+  // VarBit has its length behind a four-byte header, so a value with a short header is unpacked as
+  // a toasted one is.
   if (VARATT_IS_EXTERNAL(value) || VARATT_IS_COMPRESSED(value) ||
       (info.element == Element::kBit && VARATT_IS_SHORT(value))) {
     value = read_toasted(&toast, value, context);

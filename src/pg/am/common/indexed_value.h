@@ -1,4 +1,4 @@
-// The value of an index's one column, as the core takes it.
+// Reads the values of an index's vector column for the core.
 #pragma once
 
 #include "pg/am/common/opclass.h"
@@ -14,31 +14,31 @@ namespace vecext::pg {
 /// Reads values of one column, one after another.
 struct ValueReader {
   OpclassInfo info;
-  int32 dims;             // of the column; every value has them
+  int32 dims;             // of the column, and so of every value
   MemoryContext context;  // of the reader's memory
   ToastReader toast;
-  float* floats;  // dims of them, for widen(); none for sparse vectors
+  float* floats;  // dims floats for widened(); null for sparse vectors
 
   ValueReader(const OpclassInfo& opclass, int32 column_dims, MemoryContext memory);
 
-  /// The elements as stored (core/quant/vector_distance.h); valid until the next call. Raises where
-  /// the value's dimensions are not the column's.
+  /// The elements as stored (core/quant/vector_distance.h); valid until the next call. Raises an
+  /// error if the value has other dimensions than the column.
   const void* stored(Datum datum);
 
-  /// The same widened to floats, of no sparse vector; valid until the next call.
+  /// The elements widened to floats; valid until the next call. Not for sparse vectors.
   const float* widened(Datum datum);
 
-  /// May the value be indexed, of which stored() is given?
+  /// True if the index can have a value, given what stored() returned.
   bool is_indexable(const void* elements) const {
     return vecext::is_indexable(info.element, info.metric, elements, dims);
   }
-  /// The same of what widened() gives.
+  /// The same, given what widened() returned.
   bool is_indexable_widened(const float* x) const {
     return vecext::is_indexable(Element::kFloat, info.metric, x, dims);
   }
 };
 
-/// Dimensions of the index's column. Raises where it has none, or more than `limit(element)`.
+/// The dimensions of the index's vector column. Raises an error if the column has none declared.
 int32 column_dims(Relation index, const OpclassInfo& info);
 
 }  // namespace vecext::pg

@@ -2,6 +2,7 @@
 
 #include "core/key_tree/key_tree.h"
 #include "pg/am/common/index_cache.h"
+#include "pg/am/common/row_check.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/row_id.h"
@@ -9,6 +10,7 @@
 extern "C" {
 #include "access/amapi.h"
 #include "access/skey.h"
+#include "access/table.h"
 #include "common/hashfn.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
@@ -23,7 +25,8 @@ uint16 hash_number(Relation index) {
   return index->rd_indam->amsupport;
 }
 
-/// The hash function of a key column's class for values of `type`.
+/// The hash function of a key column's class for values of `type`; *other is memory for one that
+/// the index's own cache does not have.
 FmgrInfo* hash_function(Relation index, AttrNumber attribute, Oid type, FmgrInfo* other) {
   const uint16 number = hash_number(index);
   if (!OidIsValid(type) || type == index->rd_opcintype[attribute - 1]) {
@@ -65,7 +68,7 @@ void add_rows_of_array(IndexScanDesc scan, PageId tree, const ScanKeyData& key, 
   }
 }
 
-/// Adds the rows that may fulfil one condition, and sorts them.
+/// Adds the rows that may fulfil one condition, and sorts the list.
 void find_rows_of_key(IndexScanDesc scan, PageId tree, const ScanKeyData& key, RowList* rows) {
   if ((key.sk_flags & SK_ISNULL) == 0) {
     if ((key.sk_flags & SK_SEARCHARRAY) != 0) {
@@ -98,7 +101,7 @@ uint32 key_of(Relation index, AttrNumber attribute, Oid type, Datum value) {
   FmgrInfo* function = hash_function(index, attribute, type, &other);
   const Oid collation = index->rd_indcollation[attribute - 1];
   const uint32 hash = DatumGetUInt32(FunctionCall1Coll(function, collation, value));
-  // Columns share the tree.
+  // All columns share a tree.
   return hash_combine(hash, static_cast<uint32>(attribute));
 }
 
@@ -117,19 +120,22 @@ void insert_keys(Relation index, const Datum* values, const bool* isnull, RowId 
 }
 
 void remove_keys(Relation index, VacuumCallback* callback) {
-  // CREATE INDEX CONCURRENTLY asks in this way for the rows that need not be inserted again. Keys
-  // were read after the vectors: of rows that came in between they know alone.
+  // CREATE INDEX CONCURRENTLY calls ambulkdelete to learn which rows the index has, and inserts the
+  // others. The build reads keys after vectors, so a row that was inserted between them has keys
+  // but no vector yet. It must not be reported.
   if (!has_keys(index) || !index->rd_index->indisvalid) {
     return;
   }
   BufferStore store(index, nullptr);
-  // Those without a vector are counted nowhere else either.
+  // These counts are dropped: the statistics count the rows with a vector.
   RemovedRows removed{is_dead_row, callback, 0, 0};
   PageId page;
   check_index(index, first_key_leaf(store, key_tree_of(index), &page));
+  ChainLength length;
   while (page != kNoPage) {
     delay_vacuum();
-    check_index(index, remove_key_rows(store, &page, &removed));
+    check_index(index, length.is_beyond(store) ? Status{.code = StatusCode::kCorrupt}
+                                               : remove_key_rows(store, &page, &removed));
   }
 }
 
@@ -153,11 +159,16 @@ int64 get_key_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
       AllocSetContextCreate(CurrentMemoryContext, "vecext rows of keys", ALLOCSET_DEFAULT_SIZES);
   RowList rows(context_arena(context));
   find_rows_of_keys(scan, &rows);
+  const Relation index = scan->indexRelation;
+  const Relation table = table_open(index->rd_index->indrelid, NoLock);  // the scan's lock
+  RowCheck row_check;
   for (Size i = 0; i < rows.count(); ++i) {
     CHECK_FOR_INTERRUPTS();
+    row_check.check(index, table, rows.row(i));
     ItemPointerData tid = item_pointer(rows.row(i));
     tbm_add_tuples(bitmap, &tid, 1, true);
   }
+  table_close(table, NoLock);
   const auto count = static_cast<int64>(rows.count());
   MemoryContextDelete(context);
   return count;

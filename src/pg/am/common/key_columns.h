@@ -1,7 +1,7 @@
 // Key columns: the columns of an index after the vector, by whose values rows are found without a
-// search (core/key_tree). A row has a key for each that is not null, the hash of its value. Rows
-// without a vector have keys too: a caller that asks for a value gets all rows that have it, and
-// more, for others may have its hash.
+// search (core/key_tree). A row has a key for each such column that is not null: the hash of the
+// value. Rows without a vector have keys too. A lookup returns all rows with a value, and perhaps
+// rows with another value of the same hash, so the caller must recheck them.
 #pragma once
 
 #include "core/filter/row_list.h"
@@ -18,32 +18,34 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Has the index key columns?
+/// True if the index has key columns.
 inline bool has_keys(Relation index) {
   return IndexRelationGetNumberOfKeyAttributes(index) > 1;
 }
 
-/// Has a column a class with a hash function, the last of an access method's support functions?
+/// True if the column's operator class has a hash function, which is the last support function of
+/// an access method.
 bool is_key_column(Relation index, AttrNumber attribute);
 
-/// Where the tree of keys begins. Raises where there is none.
+/// The first page of the key tree. Raises that the index is damaged if there is none.
 PageId key_tree_of(Relation index);
 
-/// The key of a value, not null, of column `attribute`, or of one of another type that an operator
-/// of its class compares with it. The value's memory, if it is toasted, is that of the current
-/// context.
+/// The key of a value, not null, for column `attribute` (from 1 on). `type` is the value's type:
+/// the column's, if invalid, or one that an operator of the column's class compares with it. A
+/// toasted value is unpacked in the current context.
 uint32 key_of(Relation index, AttrNumber attribute, Oid type, Datum value);
 
-/// Adds a row's keys, by the values of the index's columns. Does nothing without key columns.
+/// Adds a row's keys, given the values of all columns of the index. Does nothing without key
+/// columns.
 void insert_keys(Relation index, const Datum* values, const bool* isnull, RowId row);
 
 /// Removes the keys of dead rows.
 void remove_keys(Relation index, VacuumCallback* callback);
 
-/// Adds to `rows`, and sorts, those that may fulfil all of a scan's conditions on key columns.
+/// Adds the rows to the list that may fulfil all conditions of a scan on key columns, and sorts it.
 void find_rows_of_keys(IndexScanDesc scan, RowList* rows);
 
-/// The access method's amgetbitmap: rows by their keys alone.
+/// amgetbitmap: the rows that may fulfil all conditions on key columns. Returns their number.
 int64 get_key_bitmap(IndexScanDesc scan, TIDBitmap* bitmap);
 
 }  // namespace vecext::pg

@@ -16,7 +16,7 @@ namespace {
 struct Known {
   PGFunction distance;
   Element element;
-  Metric metric;  // kInnerProduct: kCosine where the class has a norm
+  Metric metric;  // kInnerProduct becomes kCosine if the class has a norm function
 };
 
 constexpr Known kKnown[] = {

@@ -1,4 +1,4 @@
-// What an index is over: the element type, metric and distance of its operator class.
+// The element type, metric and distance of an index's operator class.
 #pragma once
 
 #include "core/quant/vector_distance.h"
@@ -17,14 +17,15 @@ struct OpclassInfo {
   const char* type;  // SQL name
 };
 
-// Support functions of operator classes, numbered as pgvector's. Of all access methods:
-inline constexpr int kDistanceProc = 1;  // between stored vectors
-inline constexpr int kNormProc = 2;      // present: vectors are compared normalized
-// Of ivfflat and ivfpq; 3 is the distance in training, 5 what is special about the type.
-inline constexpr int kTrainNormProc = 4;  // present: training is on directions
+// Numbers of the support functions of operator classes, which are pgvector's. Of all access
+// methods:
+inline constexpr int kDistanceProc = 1;  // distance of stored vectors
+inline constexpr int kNormProc = 2;      // if present, vectors are normalized
+// Of ivfflat and ivfpq, where 3 is the distance in training and 5 describes the type:
+inline constexpr int kTrainNormProc = 4;  // if present, training uses normalized vectors
 
-/// The operator class of an index, known by its distance function. Raises where it is not one of
-/// this library's.
+/// The operator class of an index, recognized by its distance function. Raises an error if it is
+/// not one of this library's.
 OpclassInfo opclass_of(Relation index);
 
 /// The name of an index's access method, for messages.

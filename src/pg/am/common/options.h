@@ -1,4 +1,4 @@
-// What options and settings of the access methods have in common.
+// Parts that the options and settings of several access methods share.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -9,7 +9,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Whether a scan goes on when its first search gives too few rows, and in what order.
+/// Whether a scan searches again when its first search gives too few rows, and in what order it
+/// returns the rows.
 enum IterativeScan : int { kIterativeOff, kIterativeRelaxed, kIterativeStrict };
 
 /// The place of an option in its struct; fields that later servers have added stay zero.

@@ -17,13 +17,13 @@ namespace vecext::pg {
 
 namespace {
 
-/// Share of the rows that the path's other conditions let through.
+/// The share of the rows that pass the conditions of the relation.
 double filter_share(const IndexPath* path) {
   const RelOptInfo* rel = path->indexinfo->rel;
   return rel->tuples > 0 ? Max(rel->rows / rel->tuples, 1e-9) : 1;
 }
 
-/// Rows that the index must hand out for the query to have enough.
+/// The number of rows that the index must return for the query to have enough.
 double rows_wanted(const PlannerInfo* root, const IndexPath* path, double rows) {
   double wanted = rows;
   if (root->limit_tuples > 0) {
@@ -36,7 +36,7 @@ double rows_wanted(const PlannerInfo* root, const IndexPath* path, double rows) 
   return Min(Max(wanted, 1), rows);
 }
 
-/// Rows by their keys, without an order. Rows of one key lie on leaves side by side.
+/// Estimates a scan by key columns, without an order. Rows of one key lie on adjacent leaves.
 void estimate_key_scan(PlannerInfo* root, const IndexPath* path, const ScanCost& cost) {
   IndexOptInfo* index = path->indexinfo;
   List* conditions =
@@ -47,16 +47,17 @@ void estimate_key_scan(PlannerInfo* root, const IndexPath* path, const ScanCost&
   PageCosts costs;
   get_tablespace_page_costs(index->reltablespace, &costs.random, &costs.sequential);
   *cost.pages = std::ceil(rows / kLeafRows);
-  // The way to the first leaf is in memory, and the keys of a leaf are compared all at once.
+  // The inner pages are in memory, and the keys of a leaf are compared in one pass.
   *cost.startup = kLeafRows * kCosts.planner.code * cpu_operator_cost;
   *cost.total = *cost.startup + *cost.pages * costs.random + rows * cpu_index_tuple_cost;
 }
 
-/// To look so many rows up in the table for their distances.
-Cost cost_of_rows(PlannerInfo* root, const SearchTask& task, double rows) {
+/// The cost of looking up `rows` rows in the table and computing their distances.
+Cost cost_of_reranking(PlannerInfo* root, const SearchTask& task, double rows) {
   const RelOptInfo* rel = task.index->rel;
   const double in_order = task.width.toast_pages();
-  // The way to a value out of line is by an index, and nothing is met twice on it.
+  // A value out of line takes two pages of the TOAST table's index besides its own; none of them
+  // counts as shared with another value.
   const double pages =
       index_pages_fetched(rows, rel->pages, static_cast<double>(task.index->pages), root) +
       (in_order > 0 ? rows * (2 + in_order) : 0);
@@ -82,7 +83,7 @@ void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexP
     return;
   }
   if (path->indexorderbys == NIL) {
-    // The server would take the path for one of bitmaps, whatever it costs.
+    // The server would make a bitmap path of it, at any cost.
     path->indexinfo->amhasgetbitmap = false;
     *cost.startup = *cost.total = std::numeric_limits<double>::infinity();
     disable_path(&path->path);
@@ -98,7 +99,7 @@ void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexP
   const SearchEffort effort = method.estimate(task);
   *cost.pages = Max(1, effort.pages);
   *cost.startup = *cost.pages * effort.page_cost + effort.operators * cpu_operator_cost +
-                  cost_of_rows(root, task, Min(effort.reranked, task.rows));
+                  cost_of_reranking(root, task, Min(effort.reranked, task.rows));
   *cost.total = *cost.startup + task.wanted * cpu_index_tuple_cost;
 }
 

@@ -1,6 +1,6 @@
-// What the planner is told of an ordered scan. Its work comes before its first row: so it is
-// start-up cost. What it costs to go on grows with the rows wanted, up to what an unlimited sort of
-// the table would ask for.
+// The planner's estimates of index scans. A search does its work before it gives its first row, so
+// nearly all of its cost is start-up cost, which grows with the number of rows that the query
+// wants.
 #pragma once
 
 #include "pg/am/common/access_method.h"
@@ -13,29 +13,30 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What pages cost in the index's tablespace.
+/// The costs of pages in the index's tablespace.
 struct PageCosts {
   double sequential;
   double random;
 
-  /// A page of so many, read in no order. One that is likely to be cached costs what pages do in
-  /// their order, or a share of it: so do those of the server's sequential scans, cached or not.
+  /// The mean cost of a page of a relation of `pages` pages that is read in no order. A page that
+  /// effective_cache_size lets expect to be cached costs `cached_page` times a sequential one, as
+  /// the server charges for the pages of sequential scans whether they are cached or not.
   double of(double pages, double cached_page = 1) const;
 };
 
-/// What a search is thought to do.
+/// The estimated work of a search.
 struct SearchEffort {
-  double pages;      // of the index, read
-  double page_cost;  // of each
-  double operators;  // in units of cpu_operator_cost
-  double reranked;   // rows of the table
+  double pages;      // pages of the index that it reads
+  double page_cost;  // cost of each of them
+  double operators;  // computations, in units of cpu_operator_cost
+  double reranked;   // rows of the table that it looks up
 };
 
-/// What there is to search.
+/// The search to estimate.
 struct SearchTask {
   const IndexOptInfo* index;
   double rows;    // of the index; at least 1
-  double wanted;  // of them; at least 1
+  double wanted;  // rows wanted of them; at least 1
   PageCosts costs;
   ValueWidth width;  // of the vectors
 };
@@ -49,12 +50,12 @@ struct ScanCost {
   double* pages;
 };
 
-/// amcostestimate, by what a search for the rows that the query wants is estimated to do. Infinite
-/// without an order: then there is nothing to search for.
+/// amcostestimate: the cost of a search for the rows that the query wants; without an order, that
+/// of a scan by key columns. A scan with neither has infinite cost.
 void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexPath* path,
                            const ScanCost& cost);
 
-/// A method's amcostestimate, by which the method is known.
+/// A method's amcostestimate, which identifies the method.
 template <const AccessMethod& kMethod>
 void cost_estimate(PlannerInfo* root, IndexPath* path, double, Cost* startup, Cost* total,
                    Selectivity* selectivity, double* correlation, double* pages) {

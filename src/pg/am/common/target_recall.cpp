@@ -20,7 +20,7 @@ bool check_recall(double* recall, void**, GucSource) {
   if (*recall == 0 || *recall >= kLeastRecall) {
     return true;
   }
-  GUC_check_errdetail("A recall is between %g and %g; 0 asks for none.", kLeastRecall, kMostRecall);
+  GUC_check_errdetail("A recall is between %g and %g; 0 means none.", kLeastRecall, kMostRecall);
   return false;
 }
 
@@ -29,8 +29,8 @@ bool check_recall(double* recall, void**, GucSource) {
 void define_target_recall() {
   DefineCustomRealVariable(
       "vecext.target_recall", "Sets the mean recall that index scans aim at.",
-      "0 asks for none. Without effect where ivfpq.probes, hnsw.ef_search or a setting of ivfflat "
-      "is set.",
+      "0 means none. It has no effect if ivfpq.probes, hnsw.ef_search or a setting of ivfflat is "
+      "set.",
       &target_recall, kDefault, 0, kMostRecall, PGC_USERSET, 0, check_recall, nullptr, nullptr);
 }
 

@@ -3,11 +3,11 @@
 
 namespace vecext::pg {
 
-/// vecext.target_recall: the mean recall that a scan aims at unless a setting of its method says
-/// how far it goes, or a graph was not tried. 0: none.
+/// vecext.target_recall: the mean recall that a scan aims at, unless a setting of its method bounds
+/// the search or a graph has not been calibrated. 0: none.
 extern double target_recall;
 
-/// Registers the setting when the library is loaded.
+/// Defines the setting. Call once, when the library is loaded.
 void define_target_recall();
 
 }  // namespace vecext::pg

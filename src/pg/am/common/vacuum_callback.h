@@ -1,9 +1,13 @@
-// What the VACUUM of every access method has: whom to ask about rows, and what to tell.
+// Parts of every access method's VACUUM: the server's callback that tells dead rows, and
+// statistics.
 #pragma once
 
 #include "core/page/dead_rows.h"
+#include "core/page/meta_head.h"
+#include "pg/am/common/index_cache.h"
 #include "pg/sys/pg.h"
 #include "pg/sys/row_id.h"
+#include "pg/sys/version.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -19,14 +23,14 @@ struct VacuumCallback {
   void* state;
 };
 
-/// RemovedRows::is_dead, by a VacuumCallback.
+/// RemovedRows::is_dead; `context` is a VacuumCallback.
 inline bool is_dead_row(void* context, RowId row) {
   const auto* callback = static_cast<const VacuumCallback*>(context);
   ItemPointerData tid = item_pointer(row);
   return callback->is_dead(&tid, callback->state);
 }
 
-/// Reports the blocks of a pass, all or those done, where it validates an index that is created
+/// Reports a number of blocks as progress, if the pass validates an index that is created
 /// concurrently.
 inline void report_blocks(const IndexVacuumInfo* info, int param, BlockNumber blocks) {
   if (info->report_progress) {
@@ -34,7 +38,20 @@ inline void report_blocks(const IndexVacuumInfo* info, int param, BlockNumber bl
   }
 }
 
-/// Adds what a pass has done to the statistics, which are made if they are null.
+/// Calls remove(page), a Status, for each of the first `pages` pages but the meta page. A failure
+/// is an error.
+template <class Remove>
+void vacuum_pages(const IndexVacuumInfo* info, BlockNumber pages, const Remove& remove) {
+  report_blocks(info, PROGRESS_SCAN_BLOCKS_TOTAL, pages);
+  for (BlockNumber page = kMetaPage + 1; page < pages; ++page) {
+    delay_vacuum();
+    report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, page);
+    check_index(info->index, remove(page));
+  }
+  report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, pages);
+}
+
+/// Adds the result of a pass to the statistics, which are allocated if null.
 inline IndexBulkDeleteResult* add_removed(IndexBulkDeleteResult* stats, const RemovedRows& rows) {
   if (stats == nullptr) {
     stats = static_cast<IndexBulkDeleteResult*>(palloc0(sizeof(IndexBulkDeleteResult)));
@@ -44,7 +61,7 @@ inline IndexBulkDeleteResult* add_removed(IndexBulkDeleteResult* stats, const Re
   return stats;
 }
 
-/// amvacuumcleanup's statistics; those of passes before, or null.
+/// The result of amvacuumcleanup, given the statistics of the passes before it, or null.
 inline IndexBulkDeleteResult* finish_stats(const IndexVacuumInfo* info,
                                            IndexBulkDeleteResult* stats) {
   if (stats == nullptr) {

@@ -21,8 +21,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Says what is wrong, and that it is.
-bool wrong(const char* opclass, const char* what) {
+/// Reports a fault; returns false.
+bool report_fault(const char* opclass, const char* what) {
   ereport(INFO, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
                  errmsg("operator class \"%s\" %s", opclass, what)));
   return false;
@@ -40,7 +40,7 @@ bool has_signature(Oid function, int number, SupportFunctions support, Oid type)
     case Support::kNorm:
       return check_amproc_signature(function, FLOAT8OID, true, 1, 1, type);
     case Support::kHash:
-      // The server hashes bool as the byte that it is.
+      // The server hashes bool by the function for "char".
       return check_amproc_signature(function, INT4OID, false, 1, 1,
                                     type == BOOLOID ? CHAROID : type);
     case Support::kType:
@@ -49,7 +49,8 @@ bool has_signature(Oid function, int number, SupportFunctions support, Oid type)
   return check_amproc_signature(function, INTERNALOID, false, 1, 1, INTERNALOID);
 }
 
-/// Checks the functions of a class, which orders by distance or is of a key; *is_key tells.
+/// Checks the support functions of a class. *is_key is true if the class is for key columns, and
+/// false if it orders by distance.
 bool validate_functions(const char* name, CatCList* functions, Oid type, SupportFunctions support,
                         bool* is_key) {
   bool valid = true;
@@ -63,18 +64,19 @@ bool validate_functions(const char* name, CatCList* functions, Oid type, Support
     has_distance |= row->amprocnum == kDistanceProc;
     *is_key |= static_cast<Size>(row->amprocnum) == support.size();
     if (!has_signature(row->amproc, row->amprocnum, support, type)) {
-      valid = wrong(name, psprintf("has support function %s of a wrong signature",
-                                   format_procedure(row->amproc)));
+      valid = report_fault(name, psprintf("has support function %s of a wrong signature",
+                                          format_procedure(row->amproc)));
     }
   }
   if (has_distance && *is_key) {
-    return wrong(name, "has both a distance and a hash function");
+    return report_fault(name, "has both a distance and a hash function");
   }
-  return has_distance || *is_key ? valid
-                                 : wrong(name, "has no distance function (support function 1)");
+  return has_distance || *is_key
+             ? valid
+             : report_fault(name, "has no distance function (support function 1)");
 }
 
-/// The operators of a key's class: equality, to a type whose hashes are the same.
+/// Checks the operators of a class for key columns: all must be equalities that can be hashed.
 bool validate_key_operators(const char* name, CatCList* operators, Oid type) {
   bool valid = true;
   for (int i = 0; i < operators->n_members; ++i) {
@@ -83,8 +85,9 @@ bool validate_key_operators(const char* name, CatCList* operators, Oid type) {
         (row->amoppurpose != AMOP_SEARCH ||
          !check_amop_signature(row->amopopr, BOOLOID, row->amoplefttype, row->amoprighttype) ||
          !op_hashjoinable(row->amopopr, row->amoplefttype))) {
-      valid = wrong(name, psprintf("has operator %s, which is not an equality that can be hashed",
-                                   format_operator(row->amopopr)));
+      valid = report_fault(name,
+                           psprintf("has operator %s, which is not an equality that can be hashed",
+                                    format_operator(row->amopopr)));
     }
   }
   return valid;
@@ -98,15 +101,15 @@ bool validate_operators(const char* name, CatCList* operators, Oid type) {
       continue;
     }
     if (row->amoppurpose != AMOP_ORDER) {
-      valid = wrong(name, psprintf("has operator %s, which is not for ordering",
-                                   format_operator(row->amopopr)));
+      valid = report_fault(name, psprintf("has operator %s, which is not for ordering",
+                                          format_operator(row->amopopr)));
     } else if (!check_amop_signature(row->amopopr, FLOAT8OID, row->amoplefttype,
                                      row->amoprighttype)) {
-      valid = wrong(
+      valid = report_fault(
           name, psprintf("has operator %s of a wrong signature", format_operator(row->amopopr)));
     } else if (!opfamily_can_sort_type(row->amopsortfamily, FLOAT8OID)) {
-      valid = wrong(name, psprintf("has operator %s with a wrong sort family",
-                                   format_operator(row->amopopr)));
+      valid = report_fault(name, psprintf("has operator %s with a wrong sort family",
+                                          format_operator(row->amopopr)));
     }
   }
   return valid;

@@ -1,4 +1,4 @@
-// Is an operator class one that the access methods can use?
+// Checks whether the access methods can use an operator class.
 #pragma once
 
 #include "pg/am/common/access_method.h"
@@ -6,7 +6,7 @@
 
 namespace vecext::pg {
 
-/// INFO messages say what is wrong.
+/// True if the operator class is valid for the method. An INFO message reports each fault.
 bool validate_opclass(const AccessMethod& method, Oid opclass);
 
 /// A method's amvalidate.

@@ -19,7 +19,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Bytes of a type's values by its dimensions; 0: not known.
+/// The bytes of a type's values, by its dimensions; 0: not known.
 double bytes_of_type(Oid type, int32 dims) {
   if (dims < 0) {
     return 0;
@@ -51,7 +51,7 @@ double bytes_of(Node* expression) {
              : static_cast<double>(toast_raw_datum_size(value->constvalue));
 }
 
-/// What a cast, or another function of one value, is of.
+/// The innermost first argument of casts and functions.
 Node* source_of(Node* node) {
   for (;;) {
     if (IsA(node, RelabelType)) {
@@ -64,8 +64,8 @@ Node* source_of(Node* node) {
   }
 }
 
-/// Bytes that a row has of a column, by the statistics; 0: not known. Of a value out of line it has
-/// a pointer alone.
+/// The mean bytes of a column in its row, by the statistics; 0: not known. A value out of line
+/// counts as its pointer.
 double bytes_in_row(PlannerInfo* root, const Var* column) {
   if (root == nullptr || column->varlevelsup > 0 || column->varno < 1) {
     return 0;
@@ -74,7 +74,7 @@ double bytes_in_row(PlannerInfo* root, const Var* column) {
   return table->rtekind == RTE_RELATION ? get_attavgwidth(table->relid, column->varattno) : 0;
 }
 
-/// Is a column whose values have so many bytes (0: not known) kept out of line?
+/// True if the values of a column, of `bytes` bytes (0: not known), lie out of line.
 bool is_external(PlannerInfo* root, const Var* column, double bytes) {
   const double in_row = bytes_in_row(root, column);
   if (in_row == 0) {
@@ -105,7 +105,8 @@ ValueWidth width_of_operands(PlannerInfo* root, const List* operands) {
   foreach (cell, operands) {
     const Node* source = source_of(static_cast<Node*>(lfirst(cell)));
     if (IsA(source, Var) && is_external(root, reinterpret_cast<const Var*>(source), width.bytes)) {
-      // Few are, unless a row would be too long.
+      // Values lie out of line only where the row would be too long, so they are at least that
+      // wide.
       width = {width.bytes > 0 ? width.bytes : TOAST_TUPLE_THRESHOLD, true};
     }
   }

@@ -1,5 +1,5 @@
-// What the planner can know of the size of values, and of where they lie. The server's own cost of
-// a scan leaves out what a table keeps out of line.
+// What the planner can know about the size of values, and whether they lie out of line. The
+// server's own cost of a scan leaves out the pages of the TOAST table.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -10,20 +10,19 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The values that a distance compares.
+/// The operands of a distance.
 struct ValueWidth {
-  double bytes;      // of the larger one; 0: not known
-  bool is_external;  // one is of a table that keeps it out of line
+  double bytes;      // of the larger operand; 0: not known
+  bool is_external;  // one operand is a column whose values lie out of line
 
-  /// What a distance takes, in units of cpu_operator_cost.
+  /// The cost of computing the distance, in units of cpu_operator_cost.
   double operators() const;
 
-  /// Pages of the TOAST table that are read for one value, if many are read in their order; 0 where
-  /// it lies in the row.
+  /// Pages of the TOAST table for a value, if many are read in order; 0 if it lies in the row.
   double toast_pages() const;
 };
 
-/// What is known of a distance's operands. `root` may be null.
+/// The width of a distance's operands. `root` may be null.
 ValueWidth width_of_operands(PlannerInfo* root, const List* operands);
 
 }  // namespace vecext::pg

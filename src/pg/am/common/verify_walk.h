@@ -1,4 +1,4 @@
-// Walking all pages of an index to check them, and to show its rows.
+// Walks over all pages of an index, which check the pages and show the rows.
 #pragma once
 
 #include "core/page/verify_finding.h"
@@ -9,14 +9,14 @@
 
 namespace vecext::pg {
 
-/// What the rerank vectors of an index stand for.
+/// How the rerank vectors of an index are transformed and stored.
 struct RerankSpace {
   VectorTransform transform;
   Rerank rerank;
 };
 
-/// Sees the rows of an index. A walk calls begin(rows.context, space) before the first row, and
-/// again where it begins again; `space` lives as long as it shows rows.
+/// Receives the rows of an index. A walk calls begin(rows.context, space) before the first row, and
+/// once more each time it starts over. `space` lives until the walk ends or starts over.
 struct VerifyVisitor {
   RowVisitor rows;
   void (*begin)(void* context, const RerankSpace& space);
@@ -27,21 +27,22 @@ inline constexpr VerifyVisitor kNoVisitor{
     {[](void*, RowId, const std::byte*) { return true; }, nullptr},
     [](void*, const RerankSpace&) {}};
 
-/// Raises that the index is damaged where something was found.
+/// Raises that the index is damaged if the walk found a fault.
 inline void check_finding(Relation index, const VerifyFinding& finding) {
   if (finding.what != nullptr) {
     check_index(index, {.code = StatusCode::kCorrupt});
   }
 }
 
-/// Calls walk(store, arena), a Status, until the index was not reorganized meanwhile: what a walk
-/// finds in pages that have become others means nothing. A row that was removed meanwhile, and
-/// whose place another has taken, may be shown twice.
+/// Calls walk(store, arena), which returns a Status, and repeats it if the index was reorganized
+/// meanwhile: findings in pages that were reused mean nothing. A row may be shown twice if it was
+/// removed during the walk and another row took its place.
 template <class Walk>
 void walk_pages(Relation index, Walk walk) {
   for (;;) {
     const uint64 changes = read_meta_head(index, nullptr).changes;
-    // Not the cached model: a visitor may run an expression of the index, which may use that.
+    // The walk does not use the cached model, as a visitor may run an expression of the index,
+    // which may use that.
     BufferStore store(index, nullptr);
     const Status status = walk(store, context_arena(CurrentMemoryContext));
     if (read_meta_head(index, nullptr).changes == changes) {

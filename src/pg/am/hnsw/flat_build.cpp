@@ -18,23 +18,23 @@ namespace vecext::pg {
 
 namespace {
 
-/// Says so where a build takes more than its memory.
+/// Raises a NOTICE if the build takes more memory than maintenance_work_mem.
 void warn_of_memory(Size needed) {
   if (needed > static_cast<Size>(maintenance_work_mem) * 1024) {
     ereport(NOTICE, (errmsg("building the graph takes %zu MB, more than maintenance_work_mem",
                             needed / (1024 * 1024)),
-                     errhint("Use ivfpq where that is too much.")));
+                     errhint("Use ivfpq if that is too much.")));
   }
 }
 
 constexpr int32 kMostNonZeros = 1000;
 
-/// The rows of a table, as they are read.
+/// The rows of a table in memory.
 struct TableRows {
   ValueReader reader;
   MemoryContext context;
   GrowingArray<std::byte> elements;
-  GrowingArray<std::size_t> begin;  // of each row's, and the end
+  GrowingArray<std::size_t> begin;  // where each row's elements begin, and the end of the last
   GrowingArray<RowId> rows;
 
   Size n() const { return static_cast<Size>(rows.count); }

@@ -42,7 +42,7 @@ Status need_node_rows(CachedGraph* cached, Relation index) {
   if (cached->model.is_flat() || cached->model.rows.row != nullptr) {
     return {};
   }
-  // The caller's until they are whole, as in load().
+  // A child of the current context until the rows are complete, so that an error frees it.
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext rows of nodes", ALLOCSET_DEFAULT_SIZES);
   BufferStore store(index, nullptr);

@@ -1,6 +1,6 @@
-// The build reads the heap into memory; the graph is constructed there, on threads of the core, and
-// written in one pass. Where not all rows fit into maintenance_work_mem, a sample of them says how
-// they are divided into shards, to which a second reading brings them.
+// The build reads the table into memory, constructs the graph there on threads of the core, and
+// writes it in one pass. If not all rows fit into maintenance_work_mem, a sample of them determines
+// the shards, and a second reading distributes the rows to them.
 #include "pg/am/hnsw/hnsw_build.h"
 
 #include <cmath>
@@ -32,8 +32,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The most dimensions of which a node fits its pages with 32 neighbors: with codes of a tenth of
-/// the dimensions, or whole.
+/// The most dimensions with which a node of 32 neighbors fits its pages: with codes of at least a
+/// tenth of the dimensions, or with whole vectors.
 int32 most_dims(const OpclassInfo& info) {
   switch (info.element) {
     case Element::kFloat:
@@ -48,7 +48,7 @@ int32 most_dims(const OpclassInfo& info) {
   return kMaxSparseDims;
 }
 
-/// What the options and the column say of an index.
+/// The meta page of an index, by its options and its column.
 GraphMeta plan_meta(Relation index, const OpclassInfo& info) {
   const HnswOptions options = hnsw_options(index);
   check_hnsw_options(options);
@@ -77,14 +77,14 @@ ParallelOptions build_work(const GraphMeta& meta) {
   return construct_options(meta).parallel;
 }
 
-/// Memory of the current context for `bytes` bytes.
+/// Allocates `bytes` bytes in the current context.
 std::byte* take(Size bytes) {
   auto* block = context_arena(CurrentMemoryContext).array<std::byte>(bytes);
   check_memory(block != nullptr);
   return block;
 }
 
-/// A model whose mean is that of the rows.
+/// Makes a model with the mean of the rows.
 void make_model(GraphModel* model, const GraphMeta& meta, const Sample& rows) {
   *model = {};
   model->meta = meta;
@@ -98,14 +98,15 @@ void make_model(GraphModel* model, const GraphMeta& meta, const Sample& rows) {
   model->transform.mean = mean;
 }
 
-/// Brings the rows into the space of the model.
+/// Transforms the rows in place, as the model says.
 void move_rows(const GraphModel& model, const Sample& rows) {
   const auto stride = static_cast<Size>(rows.stride);
   check_work(transform_rows(model.transform, {rows.x, static_cast<Size>(rows.n), stride},
                             build_work(model.meta), rows.x, stride));
 }
 
-/// Pages that writing a graph of so many rows adds or changes: each of nodes is both.
+/// The number of pages that writing a graph of `rows` rows adds or changes; pages of nodes count
+/// twice.
 double pages_written(const GraphModel& model, double rows) {
   const double node_pages = rows / Max(model.layout.slots, 1);
   const double code_bytes =
@@ -113,7 +114,7 @@ double pages_written(const GraphModel& model, double rows) {
   return 2 * node_pages + 2 * rows * code_bytes / kPageSize;
 }
 
-/// Constructs the graph of rows in memory, and writes it. Memory of the current context.
+/// Constructs the graph of rows in memory, and writes it. Memory comes from the current context.
 void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, const RowId* ids) {
   GraphModel model;
   make_model(&model, meta, rows);
@@ -135,7 +136,7 @@ void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, co
                     arena));
 }
 
-/// Rows on their way to shards.
+/// The second reading, which distributes rows to shards.
 struct SecondPass {
   graph::Shards* shards;
   const GraphModel* model;
@@ -152,7 +153,7 @@ void add_when_full(void* context) {
   pass->rows->clear();
 }
 
-/// Constructs the graph by shards, of rows of which a sample is in memory, and writes it.
+/// Constructs the graph by shards, and writes it. A sample of the rows is in memory.
 void write_by_shards(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk,
                      const GraphMeta& meta, BuildRows* rows) {
   const Size memory = graph_memory();
@@ -161,7 +162,7 @@ void write_by_shards(Relation heap, Relation index, IndexInfo* info, BulkWriter*
   GraphModel model;
   make_model(&model, meta, sample);
   move_rows(model, sample);
-  // A graph is made of some of the sample.
+  // Planning constructs a graph of kPlanned rows of the sample.
   constexpr int32 kPlanned = 12000;
   const double all_rows = rows->seen();
   begin_phase(kPlanning, sample.n, Steps::kWork, construction_work(meta, Min(sample.n, kPlanned)));
@@ -178,14 +179,14 @@ void write_by_shards(Relation heap, Relation index, IndexInfo* info, BulkWriter*
   SecondPass pass{&shards, &model, rows};
   rows->read_all(heap, index, info, add_when_full, &pass);
   add_when_full(&pass);
-  // Each row is in two shards, which are shorter (measured).
+  // Each row is in two shards, but small graphs take less work for each row (measured).
   constexpr double kOfShards = 1.45;
   begin_phase(kConstructing, all_rows, Steps::kWork, kOfShards * construction_work(meta, all_rows));
   check_work(shards.write(*bulk));
   check(finish_graph(*bulk, &model));
 }
 
-/// Bytes of the most rows of which a graph can be made in memory.
+/// The bytes of as many rows as a graph can be constructed of in memory.
 Size rows_in_memory(const GraphMeta& meta) {
   const Size row = static_cast<Size>(construct_floats(meta)) * sizeof(float) + sizeof(RowId);
   const Size memory = graph_memory();

@@ -16,7 +16,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Who has the model cached loads it again.
+/// Stores the calibration in the meta page. Backends load their cached models again.
 void keep_calibration(Relation index, const GraphCalibration& calibration) {
   BufferStore store(index, nullptr);
   BufferEdit edit = store.edit();

@@ -1,4 +1,4 @@
-// Trials of a graph that was constructed (core/graph/calibrate/calibrate.h).
+// Calibrates a graph after its construction (core/graph/calibrate/calibrate.h).
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -9,8 +9,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Tries the main graph of an index, which is written, and notes in the index what searches take
-/// for a recall. Nobody else may change the graph meanwhile.
+/// Runs trial searches of the main graph, which must be written, and stores the calibration in the
+/// meta page. No other backend may change the graph meanwhile.
 void calibrate_graph(Relation index);
 
 }  // namespace vecext::pg

@@ -22,9 +22,9 @@ int32 construct_floats(const GraphMeta& meta) {
 }
 
 ConstructOptions construct_options(const GraphMeta& meta) {
-  // Longer lists want longer edges (measured).
+  // Nodes with more links need longer edges (measured).
   constexpr int32 kLongList = 64;
-  // Where there is little memory, it is not for threads.
+  // With little memory, fewer threads run.
   constexpr Size kMemoryOfThread = 8 << 20;
   const Size threads = Max(graph_memory() / kMemoryOfThread, static_cast<Size>(1));
   return {

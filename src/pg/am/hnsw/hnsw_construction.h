@@ -1,5 +1,5 @@
-// How the graphs of an index are constructed: by CREATE INDEX, and again by what inserts, VACUUM
-// and vecext.merge() do.
+// Options of the construction of graphs: by CREATE INDEX, and by rebuilds of inserts, VACUUM and
+// vecext.merge().
 #pragma once
 
 #include "core/graph/build/construct.h"
@@ -7,7 +7,7 @@
 
 namespace vecext::pg {
 
-/// Phases, as pg_stat_progress_create_index names them (hnsw_phase_name).
+/// Build phases, as pg_stat_progress_create_index shows them (hnsw_phase_name).
 enum HnswPhase : int64 {
   kLoading = 2,
   kConstructing,
@@ -18,17 +18,17 @@ enum HnswPhase : int64 {
   kTrying
 };
 
-/// Multiply-adds of the construction of so many rows, about (measured).
+/// About how many multiply-adds the construction of `rows` rows takes (measured).
 double construction_work(const GraphMeta& meta, double rows);
 
-/// Floats of a row in the construction of a graph: in its space, and what makes distances of
-/// products.
+/// The floats of a row in the construction of a graph: its transformed dimensions, and those that
+/// turn inner products into distances; of a flat graph, its sketch.
 int32 construct_floats(const GraphMeta& meta);
 
-/// How a graph is constructed, on the threads that a build may have and has memory for.
+/// The options of construction, with as many threads as a build may use and has memory for.
 ConstructOptions construct_options(const GraphMeta& meta);
 
-/// Bytes that making a graph may take.
+/// The bytes of memory that the construction of a graph may take.
 Size graph_memory();
 
 }  // namespace vecext::pg

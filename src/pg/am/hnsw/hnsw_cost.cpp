@@ -27,9 +27,9 @@ GraphModel model_of(const IndexOptInfo* info) {
   return model;
 }
 
-/// A search expands the nodes that it keeps in view, as many as ef_search or as rows are wanted,
-/// after those on its way to them, whose number grows with the logarithm of the rows. For a recall,
-/// as many as trials have visited.
+/// The number of nodes that a search visits. If it aims at a recall, it is what trials have
+/// visited. Otherwise it is the nodes kept in view, as many as ef_search or as rows are wanted, and
+/// those on the way to them, which grow with the logarithm of the rows.
 double nodes_expanded(const GraphModel& model, double rows, double wanted) {
   if (is_for_recall(model)) {
     const auto k = static_cast<int32>(Min(wanted, rows));
@@ -54,7 +54,8 @@ double most_at_first(const SearchTraits& traits) {
   return kTimes.most_at_first_by_links * std::sqrt(traits.links);
 }
 
-/// Looking at the codes of all rows of the set, and at the vectors of some (core/graph/search).
+/// The cost of a filtered code scan, which estimates all rows of the set and computes the distances
+/// of some (core/graph/search).
 double cost_of_code_scan(const SetSearch& search) {
   const double in_question = kTimes.rows_in_question * std::sqrt(std::sqrt(search.in_set));
   return kTimes.code_scan + search.in_set * kTimes.scanned_row +
@@ -62,9 +63,8 @@ double cost_of_code_scan(const SetSearch& search) {
          Min(search.in_set, in_question) * kTimes.row_in_question;
 }
 
-/// A traversal for a set is as long as matches are rare near the query, which a search that was not
-/// enough has shown. It changes over to looking at all rows of the set where that is thought to be
-/// cheaper.
+/// The cost of a search of a set. The rarer matches are, the longer is a filtered traversal. It
+/// changes to a filtered code scan if that is estimated to be cheaper.
 double cost_of_set_search(const SearchTraits& traits, const SetSearch& search) {
   const double rows = Max(search.table_rows, 1);
   const double share = Min(1, Max(Min(search.matching, search.in_set), 1) / rows);
@@ -83,8 +83,8 @@ constexpr FilteredSearchCosts kFilteredGraphCosts{.set_step = kTimes.node_in_set
                                                   .most_at_first = most_at_first,
                                                   .search_set = cost_of_set_search};
 
-/// Each node has a page of its own to read; in a flat graph, so has each of its neighbors unless
-/// their elements lie beside it.
+/// A visit reads the node's page. In a flat graph it also reads a page for each neighbor, unless
+/// the neighbors' elements are stored in the node.
 SearchEffort estimate_graph(const SearchTask& task) {
   const GraphModel model = model_of(task.index);
   const double nodes = nodes_expanded(model, task.rows, task.wanted);

@@ -1,4 +1,4 @@
-// What searches of an hnsw index take.
+// The costs of searches of hnsw indexes.
 #pragma once
 
 #include "pg/am/common/filtered_search_costs.h"
@@ -7,9 +7,10 @@
 
 namespace vecext::pg {
 
+/// AccessMethod::estimate.
 SearchEffort estimate_graph(const SearchTask& task);
 
-/// Of a flat graph, whose nodes have no codes, too.
+/// AccessMethod::traits, of flat graphs too.
 SearchTraits graph_traits(const IndexOptInfo* index);
 
 extern const FilteredSearchCosts kFilteredGraphCosts;

@@ -45,7 +45,7 @@ char* hnsw_phase_name(int64 phase) {
   }
 }
 
-/// By number, as pgvector's; the last one is of key columns.
+/// Numbered as pgvector's; the last one is for key columns.
 constexpr Support kSupport[] = {Support::kDistance, Support::kNorm, Support::kType, Support::kHash};
 
 bool has_opclass(Element, Metric) {
@@ -84,8 +84,8 @@ constexpr AccessMethod kHnswMethod{.name = "hnsw",
 VECEXT_FUNCTION(hnswhandler)
 { PG_RETURN_POINTER(make_routine(kHnswMethod)); }
 
-// Support functions that mark operator classes of a type, as pgvector's catalog has them. The type
-// is known by the distance function, so nobody calls them.
+// Support functions that pgvector's operator classes have for their type. No one calls them here:
+// the distance function tells the type.
 VECEXT_FUNCTION(hnsw_halfvec_support)
 { PG_RETURN_POINTER(nullptr); }
 VECEXT_FUNCTION(hnsw_bit_support)

@@ -12,8 +12,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Adds the row of the elements given; how many pages of pending rows there are where it needed
-/// another one, else 0.
+/// Adds a row with these elements. Returns the number of pages of pending rows if it added a page,
+/// otherwise 0.
 uint32 insert_row(Relation index, const void* stored, RowId row) {
   uint32 pending_pages = 0;
   with_current(index, cached_graph, [&](CachedGraph* cached) -> Status {
@@ -37,7 +37,7 @@ uint32 insert_row(Relation index, const void* stored, RowId row) {
   return pending_pages;
 }
 
-/// Adds the row of a value, if that may be indexed.
+/// Adds the row of a value, if the value can be indexed.
 void insert_value(Relation index, RowInsert* insert, Datum value, RowId row) {
   const void* stored = insert->reader.stored(value);
   check_non_zeros(insert->reader.info, stored);

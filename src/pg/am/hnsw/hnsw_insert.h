@@ -10,7 +10,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// aminsert: always false (nothing is unique).
+/// aminsert. Returns false, as the index is not unique.
 bool hnsw_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation heap,
                  IndexUniqueCheck check_unique, bool index_unchanged, IndexInfo* info);
 

@@ -31,26 +31,25 @@ constexpr config_enum_entry kIterativeScans[] = {
 
 void define_hnsw_options() {
   hnsw_kind = add_reloption_kind();
-  add_int_reloption(hnsw_kind, "m", "Links of a node: up to twice as many", kDefaultM, 2, 100,
+  add_int_reloption(hnsw_kind, "m", "Half the most links of a node", kDefaultM, 2, 100,
                     AccessExclusiveLock);
   add_int_reloption(hnsw_kind, "ef_construction",
-                    "Checked, and of no effect: a graph is constructed as a whole",
+                    "Checked but not used: a graph is constructed as a whole",
                     kDefaultEfConstruction, 4, 1000, AccessExclusiveLock);
 
   DefineCustomIntVariable("hnsw.ef_search", "Sets the number of nodes that a search keeps in view.",
-                          "More find more of the nearest rows, and take longer.", &hnsw_ef_search,
-                          40, 1, 1000, PGC_USERSET, 0, mark_source<int>,
+                          "More nodes find more of the nearest rows and take longer.",
+                          &hnsw_ef_search, 40, 1, 1000, PGC_USERSET, 0, mark_source<int>,
                           note_if_set<int, &hnsw_ef_search_is_set>, nullptr);
-  // pgvector's default is off: a filter then leaves fewer rows than were asked for.
+  // pgvector's default is off, with which a filter leaves fewer rows than the LIMIT.
   DefineCustomEnumVariable("hnsw.iterative_scan", "Sets the mode for iterative scans.",
-                           "Whether a scan goes on where the first search gives too few rows.",
+                           "Whether a scan searches again if the first search gives too few rows.",
                            &hnsw_iterative_scan, kIterativeStrict, kIterativeScans, PGC_USERSET, 0,
                            nullptr, nullptr, nullptr);
-  DefineCustomIntVariable("hnsw.max_scan_tuples",
-                          "Sets the number of rows after which an iterative scan goes no further.",
-                          nullptr, &hnsw_max_scan_tuples, 20000, 1, INT_MAX, PGC_USERSET, 0,
-                          mark_source<int>, note_if_set<int, &hnsw_max_scan_tuples_is_set>,
-                          nullptr);
+  DefineCustomIntVariable(
+      "hnsw.max_scan_tuples", "Sets the number of rows after which an iterative scan stops.",
+      nullptr, &hnsw_max_scan_tuples, 20000, 1, INT_MAX, PGC_USERSET, 0, mark_source<int>,
+      note_if_set<int, &hnsw_max_scan_tuples_is_set>, nullptr);
   DefineCustomRealVariable(
       "hnsw.scan_mem_multiplier", "Sets the memory of an iterative scan as a multiple of work_mem.",
       nullptr, &hnsw_scan_mem_multiplier, 1, 1, 1000, PGC_USERSET, 0, nullptr, nullptr, nullptr);

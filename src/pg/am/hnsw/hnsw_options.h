@@ -17,14 +17,14 @@ struct HnswOptions {
   int ef_construction;
 };
 
-/// Those of an index.
+/// The options of an index, with defaults.
 HnswOptions hnsw_options(Relation index);
 
-/// Raises where a graph cannot be built with them: they are changed one by one, so it is the build
-/// that looks.
+/// Raises an error if no graph can be built with the options. The build calls it, because ALTER
+/// INDEX may set one option before the other.
 void check_hnsw_options(const HnswOptions& options);
 
-// Settings, and whether somebody has set them.
+// Settings, and whether a user has set them.
 extern int hnsw_ef_search;
 extern bool hnsw_ef_search_is_set;
 extern int hnsw_iterative_scan;  // IterativeScan
@@ -32,7 +32,7 @@ extern int hnsw_max_scan_tuples;
 extern bool hnsw_max_scan_tuples_is_set;
 extern double hnsw_scan_mem_multiplier;  // of work_mem
 
-/// Registers options and settings when the library is loaded.
+/// Defines options and settings. Call once, when the library is loaded.
 void define_hnsw_options();
 
 bytea* parse_hnsw_options(Datum options, bool validate);

@@ -1,7 +1,7 @@
-// A graph is constructed as a whole, so what it costs a row falls with the rows that it takes in at
-// once: a part of those that it has. Until there are so many, those that were inserted make a delta
-// graph, which is cheaper to make again. What does not fit into maintenance_work_mem is made by
-// shards.
+// A graph is constructed as a whole, so the cost of each new row falls with the number of rows that
+// a rebuild takes in. The main graph waits until that is a part of its own rows. Until then new
+// rows go to a delta graph, which is cheaper to rebuild. A graph that does not fit into
+// maintenance_work_mem is constructed by shards.
 #include "pg/am/hnsw/hnsw_rebuild.h"
 
 #include <limits>
@@ -28,28 +28,25 @@ namespace vecext::pg {
 
 namespace {
 
-/// Fewer pending rows than these are no trouble to searches.
+/// Fewer pending rows do not slow searches down much, and never cause a rebuild.
 constexpr int64 kFewPending = 2000;
 
-/// Rows outside the main graph are many for inserters from half of its nodes on; where searches
-/// compare their elements, whole, from an eighth; for VACUUM from a tenth. Pending rows are, for
-/// the delta graph, from half of its own nodes, and a 64th of the main one's. Nodes without a row
-/// are too many from a fifth on.
-constexpr int64 kOutsidePart = 2;
-constexpr int64 kWholePendingPart = 8;
-constexpr int64 kVacuumPart = 10;
-constexpr int64 kDeltaPart = 2;
-constexpr int64 kPendingPart = 64;
-constexpr int64 kDeadPart = 5;
+/// A rebuild is due from these numbers of rows on, as parts of the nodes of a graph:
+constexpr int64 kOutsidePart = 2;       // rows outside the main graph, for inserts
+constexpr int64 kWholePendingPart = 8;  // the same for flat graphs, whose searches compare vectors
+constexpr int64 kVacuumPart = 10;       // rows outside the main graph, for VACUUM
+constexpr int64 kDeltaPart = 2;         // pending rows, of the delta graph's nodes,
+constexpr int64 kPendingPart = 64;      // and of the main graph's, for the delta graph
+constexpr int64 kDeadPart = 5;          // nodes without a row
 
-/// A graph is moved for more pages than this part of its own that the file would end earlier.
+/// A graph is written twice if that shortens the file by more than this part of the graph's pages.
 constexpr BlockNumber kWorthMoving = 4;
 
 int64 pending_rows(const GraphModel& model, uint32 pages) {
   return static_cast<int64>(pages) * usual_pending_rows(model);
 }
 
-/// The meta page as it is now: what is cached does not know how many pending rows there are.
+/// The current meta page. The cached one does not have the current number of pending rows.
 GraphMeta current_meta(Relation index) {
   BufferStore store(index, nullptr);
   GraphMeta meta{};
@@ -57,7 +54,7 @@ GraphMeta current_meta(Relation index) {
   return meta;
 }
 
-/// Bytes of memory that a graph of so many rows takes to be made.
+/// The bytes of memory that a rebuild of `rows` rows takes.
 Size memory_for(const GraphModel& model, int64 rows) {
   const auto n = static_cast<Size>(rows);
   if (!model.is_flat()) {
@@ -67,8 +64,8 @@ Size memory_for(const GraphModel& model, int64 rows) {
   return n * row + flat_bytes(model.meta, n);
 }
 
-/// May the graph be made again of so many rows? A plain one is in memory alone, others go to
-/// temporary files. Says so if not.
+/// True if the limits allow a rebuild of `rows` rows; otherwise reports the reason at `level`. A
+/// flat graph must fit into memory; others use temporary files.
 bool is_affordable(Relation index, const GraphModel& model, int64 rows, int level) {
   constexpr Size kKilobyte = 1024;
   const Size needed = memory_for(model, rows);
@@ -76,21 +73,21 @@ bool is_affordable(Relation index, const GraphModel& model, int64 rows, int leve
     return true;
   }
   if (model.is_flat()) {
-    tell_of_work_left(index, level, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
-                      psprintf("its graph would take %zu MB, more than maintenance_work_mem",
-                               needed / (kKilobyte * kKilobyte)));
+    report_work_left(index, level, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
+                     psprintf("its graph would take %zu MB, more than maintenance_work_mem",
+                              needed / (kKilobyte * kKilobyte)));
     return false;
   }
   const Size in_temp_files = graph::temp_file_bytes(model, static_cast<Size>(rows));
   if (temp_file_limit >= 0 && in_temp_files > static_cast<Size>(temp_file_limit) * kKilobyte) {
-    tell_of_work_left(index, level, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
-                      "its temporary files might exceed temp_file_limit");
+    report_work_left(index, level, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
+                     "its temporary files might exceed temp_file_limit");
     return false;
   }
   return true;
 }
 
-/// Seconds that making a graph of so many rows takes by one thread, about.
+/// About how many seconds a rebuild of `rows` rows takes on one thread.
 double seconds_for(const GraphModel& model, int64 rows) {
   constexpr double kNeighbor = 0.3e-6;
   constexpr double kDimensionOfNeighbor = 0.01e-6;
@@ -98,8 +95,8 @@ double seconds_for(const GraphModel& model, int64 rows) {
          (kNeighbor + kDimensionOfNeighbor * construct_floats(model.meta));
 }
 
-/// Makes a graph again, in the first free pages from `first_page` on; within the limit, if there is
-/// one.
+/// Rebuilds a graph in the first free pages from `first_page` on, until the limit, if there is one,
+/// is over.
 Status rebuild_now(Relation index, Rebuilt rebuilt, PageId first_page, WorkLimit* limit) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext graph rebuild", ALLOCSET_DEFAULT_SIZES);
@@ -109,7 +106,7 @@ Status rebuild_now(Relation index, Rebuilt rebuilt, PageId first_page, WorkLimit
   BufferStore store(index, nullptr);
   store.add_from(first_page);
   GraphModel model;
-  check_index(index, load_graph(store, context_arena(context), &model));
+  check_model(index, load_graph(store, context_arena(context), &model), model);
   RebuildWork work{construct_options(model.meta), context_arena(context), context_arena(scratch),
                    graph_memory(), temp_files()};
   if (limit != nullptr) {
@@ -128,7 +125,7 @@ Status rebuild_now(Relation index, Rebuilt rebuilt, PageId first_page, WorkLimit
   return status;
 }
 
-/// Pages that a rebuild of the main graph replaces.
+/// True for the kinds of pages that a rebuild of the main graph replaces.
 bool is_of_graphs(PageKind kind) {
   return kind != PageKind::kMeta && kind != PageKind::kKeyRoot && kind != PageKind::kKeys;
 }
@@ -142,24 +139,24 @@ double share_beside_delta(Relation index, int64 living) {
   return 1 - static_cast<double>(delta) / static_cast<double>(Max(living, 1));
 }
 
-/// Pages that so many rows take, by the nodes that there are in the pages in use.
+/// About how many pages `rows` rows take, by those that the nodes of the index take now.
 BlockNumber pages_for(Relation index, const PagesInUse& use, int64 rows) {
   const double nodes = Max(cached_graph(index)->model.nodes(), 1);
   const double pages = static_cast<double>(rows) / nodes * use.movable + 1;
   return static_cast<BlockNumber>(Min(pages, static_cast<double>(MaxBlockNumber / 2)));
 }
 
-/// Rebuilds the main graph for so many living rows, in the first free pages. Where these lie so far
-/// behind that the file could end much earlier, it is made behind that end first, and then once
-/// more: to move a node changes the links to it, so that it takes a graph to move one. Where the
-/// file would have to grow, the main graph is rid of its own dead nodes first, if free pages do for
-/// that, and takes in the delta graph after.
+/// Rebuilds the main graph, of `living` rows, in the first free pages. If these lie so far back
+/// that the file could end much earlier, the graph is first written behind that end, and then once
+/// more: moving a node changes all links to it, so a graph moves only as a whole. If the file would
+/// grow, the main graph is first rebuilt without its dead nodes, provided that free pages suffice
+/// for that, and takes in the delta graph afterwards.
 Status rebuild_in_front(Relation index, int64 living, WorkLimit* limit) {
   const PagesInUse use = pages_in_use(index, is_of_graphs);
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
   const BlockNumber needed = pages_for(index, use, living);
   const BlockNumber end = Max(free_pages_end(index, needed), use.fixed_end);
-  // All pages before it that are not fixed would be free.
+  // The earliest end of the file: all pages before it are the graph's or fixed.
   const BlockNumber least_end = Max(needed + use.fixed, use.fixed_end);
   Status status;
   if (least_end <= pages && end > least_end && end - least_end > needed / kWorthMoving &&
@@ -174,15 +171,16 @@ Status rebuild_in_front(Relation index, int64 living, WorkLimit* limit) {
   return status.ok() ? rebuild_now(index, Rebuilt::kBoth, 1, limit) : status;
 }
 
-/// Does more than half of the file up to the graph's end lie free, so that another one fits there?
+/// True if more than half of the file up to the graph's end is free, so that another graph fits
+/// there.
 bool is_far_behind(Relation index) {
   constexpr BlockNumber kFewPages = 64;
   const PagesInUse use = pages_in_use(index, is_of_graphs);
   return use.movable_end / 2 >= use.least_end() + kFewPages;
 }
 
-/// Whether a graph is to be made again, and which one. The delta graph is, where the server tells
-/// of the end of a statement, only then (`at_end`).
+/// Whether a rebuild is due, and of which graph. The delta graph waits for the end of the statement
+/// (`at_end`), on servers that call the index then.
 struct Due {
   bool is_due;
   Part part;
@@ -202,9 +200,9 @@ Due due_for_inserter(const CachedGraph& cached, int64 pending, bool at_end) {
           kDelta};
 }
 
-/// Rebuilding within limits, as optional work: what `rebuild` returns, a Status of (WorkLimit*).
-/// What it has written before it had to end is freed, unless the statement's time is limited: on a
-/// disk that is full the next rows need it.
+/// Calls rebuild(limit), which returns a Status, as optional work. If it fails, frees the pages
+/// that it has written, as later rows may need them on a full disk; but not if the time of the
+/// statement is limited.
 template <class Rebuild>
 bool try_rebuild(Relation index, double seconds, int level, Rebuild rebuild) {
   constexpr double kAnyTime = std::numeric_limits<double>::infinity();
@@ -242,7 +240,7 @@ void rebuild_for_inserter(Relation index, uint32 pending_pages, bool at_end) {
   const auto work = [&](WorkLimit* limit) {
     Status status;
     if (try_lock_changes(index)) {
-      // The lock's holder before may have done it.
+      // Another backend may have done it meanwhile.
       if (current_meta(index).pending_pages >= pending_pages) {
         status =
             rebuild_now(index, due.part == kDelta ? Rebuilt::kDelta : Rebuilt::kBoth, 1, limit);
@@ -260,7 +258,16 @@ void rebuild_for_inserter(Relation index, uint32 pending_pages, bool at_end) {
 
 }  // namespace
 
+void free_interrupted_rebuild(Relation index) {
+  if (read_meta_head(index, nullptr).is_unfinished != 0) {
+    BufferStore store(index, nullptr);
+    check_index(
+        index, free_unused(store, cached_graph(index)->model, context_arena(CurrentMemoryContext)));
+  }
+}
+
 bool rebuild_graph(Relation index) {
+  free_interrupted_rebuild(index);
   BufferStore store(index, nullptr);
   bool has_work;
   check_index(index, find_work(store, cached_graph(index)->model, &has_work));
@@ -287,7 +294,7 @@ void rebuild_if_due(Relation index, int64 living) {
   const bool is_due = outside >= Max(kFewPending, main / kVacuumPart) ||
                       (dead > kFewPending && dead >= main / kDeadPart);
   const int64 rows = Min(living, main) + outside;
-  // Rows were removed where it is known how many are left, so that all pages have been read.
+  // The number of living rows is known only if this VACUUM has removed rows.
   const bool is_behind =
       !is_due && living != PG_INT64_MAX && could_truncate(index) && is_far_behind(index);
   const int level = is_due ? WARNING : DEBUG1;
@@ -298,7 +305,7 @@ void rebuild_if_due(Relation index, int64 living) {
   try_rebuild(index, seconds_for(model, rows), level, [&](WorkLimit* limit) {
     Status status;
     lock_changes(index);
-    // The lock's holder before may have done it.
+    // Another backend may have done it meanwhile.
     if (cached_graph(index)->model.meta.head.changes == changes) {
       status = rebuild_in_front(index, Min(living, main + outside), limit);
     }

@@ -1,4 +1,4 @@
-// Making a graph again: it takes in the pending rows, and is rid of dead nodes.
+// Rebuilds of graphs: they take in the pending rows and drop dead nodes.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -9,17 +9,22 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Makes the graph of an index again, if it has pending rows or nodes without a row; says whether
-/// it did. Other changes must be locked out.
+/// Frees the pages that an interrupted rebuild has left, if there was one. The caller holds
+/// lock_changes().
+void free_interrupted_rebuild(Relation index);
+
+/// Rebuilds the graph of an index if it has pending rows, a delta graph or dead nodes. Returns
+/// whether it did. The caller holds lock_changes().
 bool rebuild_graph(Relation index);
 
-/// To be called when pending rows have filled another page, `pending_pages` in all, and at the end
-/// of a statement that inserted some: makes the graph, or the delta graph, again where they are
-/// many and nobody else does or vacuums.
+/// Rebuilds the main or the delta graph if there are many pending rows, unless another backend
+/// rebuilds or vacuums the index now. Inserts call the first when pending rows have filled another
+/// page, `pending_pages` in all, and the second at the end of the statement.
 void rebuild_if_many(Relation index, uint32 pending_pages);
 void rebuild_after_inserts(Relation index);
 
-/// The same for VACUUM, which waits for others; `living` rows are left, PG_INT64_MAX if unknown.
+/// Rebuilds the main graph for VACUUM, if there are many pending or dead rows. It waits for other
+/// rebuilds. `living` is the number of rows left; PG_INT64_MAX: not known.
 void rebuild_if_due(Relation index, int64 living);
 
 }  // namespace vecext::pg

@@ -1,5 +1,5 @@
-// How a scan of a graph searches: until the recall aimed at is to be expected, or, where somebody
-// has set ef_search, for as many nearest rows, or as many as are wanted; then for more.
+// Searches of a graph for a scan. A search goes on until the target recall is expected. If a user
+// has set hnsw.ef_search, it keeps as many nodes in view instead. Later searches are for more rows.
 #include "pg/am/hnsw/hnsw_scan.h"
 
 #include <cmath>
@@ -19,8 +19,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Settings bound a scan where somebody has set them: a single search hands out the ef_search
-/// nearest, one that goes on max_scan_tuples, but no fewer than its first search would.
+/// Settings bound a scan if a user has set them. Without iterative scans it returns the ef_search
+/// nearest rows; otherwise max_scan_tuples rows, but at least as many as its first search finds.
 CachedFile* start(OrderedScan* scan, Relation index) {
   scan->is_single = hnsw_iterative_scan == kIterativeOff;
   if (scan->is_single) {
@@ -40,9 +40,9 @@ bool is_bounded(const OrderedScan& scan) {
   return scan.most_rows != PG_INT64_MAX;
 }
 
-/// The ef of searches that do not go on by slack, but for rows that match. Of a graph that was
-/// tried it grows with what trials between rows visited: wherever the query lies, some of the rows
-/// that match lie like that. With fewer than by default sets are not known to be found.
+/// The ef of filtered searches, which do not end by slack. For a calibrated graph it grows with the
+/// visits of trials with queries between rows, because some of the matching rows lie like that for
+/// any query. It is never less than hnsw.ef_search: searches of sets were not measured with less.
 int32 ef_of(const GraphModel& model) {
   if (!is_for_recall(model)) {
     return hnsw_ef_search;
@@ -52,10 +52,10 @@ int32 ef_of(const GraphModel& model) {
   return Max(hnsw_ef_search, static_cast<int32>(visits / kCosts.graph.visits_of_ef));
 }
 
-/// Nodes to keep in view. Where the table rechecks the rows found, few of which match, nearly all
-/// of those nearer than the last that does must be among them; visits to nodes of more links see
-/// more. The more rows a graph has, the more nodes in view find the same share of them, as ef_of()
-/// tells.
+/// The number of nodes that a search keeps in view. A postfilter search must find nearly all rows
+/// that are nearer than its last match, so it keeps more nodes in view than rows. A visit to a node
+/// of more links estimates more rows. The more rows a graph has, the more nodes in view it takes to
+/// find the same share of them (ef_of()).
 int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
   const bool rechecks_later = scan.is_filtered && !scan.order.rows.has_set();
   const int32 ef = ef_of(model);
@@ -75,7 +75,7 @@ GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model) {
   if (is_bounded(scan)) {
     most = scan.is_single ? PG_INT64_MAX : scan.most_rows;
     if (rows.set_rows > most) {
-      rows.each = nullptr;  // nor may all of them be looked at
+      rows.each = nullptr;  // the search may not scan all rows of the set
     }
   }
   GraphLimits limits{.wanted = scan.k,
@@ -95,7 +95,7 @@ GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model) {
   return limits;
 }
 
-/// What EXPLAIN shows of that.
+/// Sets the expected recall and visits that EXPLAIN shows, if the search aims at a recall.
 void note_expected(OrderedScan* scan, const GraphModel& model) {
   if (is_for_recall(model)) {
     scan->work.expected_recall = target_recall;
@@ -106,7 +106,7 @@ void note_expected(OrderedScan* scan, const GraphModel& model) {
   }
 }
 
-/// Searches the graph as its kind asks for.
+/// Searches the graph, flat or with codes.
 Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candidates* found,
               GraphCounts* counts) {
   const GraphModel& model = cached->model;
@@ -129,6 +129,7 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
 void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
   GraphCounts counts{};
   with_current(index, cached_graph, [&](CachedGraph* cached) -> Status {
+    counts = {};
     scan->k = static_cast<int32>(Min(scan->k, scan->most_rows));
     BufferStore store(index, &cached->buffers);
     Status status;
@@ -138,7 +139,7 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
     if (status.ok()) {
       status = search(scan, cached, store, found, &counts);
     }
-    // Pages of a graph that was replaced meanwhile may have been used again.
+    // If the graph was replaced meanwhile, its pages may have been used again.
     return is_current(*cached, index) ? status : Status{.code = StatusCode::kStale};
   });
   scan->gave_up = counts.stopped && !is_bounded(*scan);
@@ -148,8 +149,8 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
   scan->work.rows_scored += counts.scored;
 }
 
-/// For more rows, until there are no more, or as many as settings allow: a search that has visited
-/// as many nodes as it may is done once more, for all of them.
+/// Searches for more rows until there are no more, or as many as settings allow. A search that has
+/// visited as many nodes as it may is repeated once, for as many rows as it may return.
 void plan_next(OrderedScan* scan, bool full) {
   scan->exhausted = scan->k >= scan->most_rows || !(full || scan->is_spent);
   if (scan->exhausted) {

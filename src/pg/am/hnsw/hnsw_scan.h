@@ -6,7 +6,8 @@
 
 namespace vecext::pg {
 
-/// Are searches to end by the recall aimed at? A graph that was not tried cannot tell.
+/// True if searches end by the target recall: the graph has been calibrated, and no setting says
+/// otherwise.
 bool is_for_recall(const GraphModel& model);
 
 extern const ScanMethod kGraphScan;

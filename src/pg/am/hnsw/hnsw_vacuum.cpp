@@ -21,18 +21,14 @@ IndexBulkDeleteResult* hnsw_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRe
   VacuumCallback asked{callback, callback_state};
   RemovedRows rows{is_dead_row, &asked, 0, 0};
   BufferStore store(index, nullptr);
-  // A graph made again meanwhile would have rows that this pass has been asked about already.
+  // A rebuild would copy dead rows from pages that this pass has yet to read to pages that it has
+  // read.
   lock_changes(index);
   const GraphModel& model = cached_graph(index)->model;
-  // Rows in pages added from now on are not known to be dead.
+  // Pages that are added from now on have only rows that this VACUUM does not know to be dead.
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
-  report_blocks(info, PROGRESS_SCAN_BLOCKS_TOTAL, pages);
-  for (BlockNumber page = kMetaPage + 1; page < pages; ++page) {
-    delay_vacuum();
-    report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, page);
-    check_index(index, remove_graph_rows(store, model, page, &rows));
-  }
-  report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, pages);
+  vacuum_pages(info, pages,
+               [&](PageId page) { return remove_graph_rows(store, model, page, &rows); });
   check_index(index, free_unused(store, model, context_arena(CurrentMemoryContext)));
   unlock_changes(index);
   remove_keys(index, &asked);
@@ -42,6 +38,10 @@ IndexBulkDeleteResult* hnsw_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRe
 IndexBulkDeleteResult* hnsw_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats) {
   if (info->analyze_only) {
     return stats;
+  }
+  if (stats == nullptr && try_lock_changes(info->index)) {
+    free_interrupted_rebuild(info->index);
+    unlock_changes(info->index);
   }
   rebuild_if_due(info->index,
                  stats != nullptr ? static_cast<int64>(stats->num_index_tuples) : PG_INT64_MAX);

@@ -11,7 +11,7 @@ GraphSummary summarize_graph(Relation index, const VerifyVisitor& visitor, Verif
   GraphSummary summary;
   walk_pages(index, [&](BufferStore& store, Arena arena) {
     GraphModel model;
-    check_index(index, load_graph(store, arena, &model));
+    check_model(index, load_graph(store, arena, &model), model);
     visitor.begin(visitor.rows.context, {model.transform, model.rerank()});
     *finding = {};
     return verify_graph(store, model, visitor.rows, arena, &summary, finding);

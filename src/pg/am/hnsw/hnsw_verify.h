@@ -1,4 +1,4 @@
-// Checking the pages of an hnsw index, and counting what they hold.
+// Checks the pages of an hnsw index, and counts their contents.
 #pragma once
 
 #include "pg/am/common/index_description.h"

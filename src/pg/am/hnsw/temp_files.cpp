@@ -10,7 +10,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// A BufFile has a page, and little more.
+/// The memory of a BufFile: a buffer of a page, and little more.
 constexpr Size kFileBytes = BLCKSZ + 512;
 
 void* make(void*) {

@@ -1,6 +1,6 @@
-// The build reads the heap once where all rows fit in memory, and twice where they do not: first
+// The build reads the table once if all rows fit into memory. Otherwise it reads it twice: first
 // for a sample to train on, then to assign and code every row. Training and coding run on threads
-// in the core; only this process touches the server.
+// of the core; only this process calls the server.
 #include "pg/am/ivf/ivf_build.h"
 
 #include "core/ivf/lists/build.h"
@@ -57,7 +57,8 @@ void check_dims(IvfKind kind, const OpclassInfo& info, int32 dims, Relation inde
   }
 }
 
-/// What the options and the column say of an index; `lists` is set once the rows are counted.
+/// The meta page of an index, by its options and its column. The caller sets `lists` when the rows
+/// are counted.
 Meta plan_meta(IvfKind kind, Relation index, const OpclassInfo& info) {
   const auto* options = reinterpret_cast<const IvfOptions*>(index->rd_options);
   Meta meta{};
@@ -68,7 +69,7 @@ Meta plan_meta(IvfKind kind, Relation index, const OpclassInfo& info) {
   meta.list_rows = kRowsPerList;
   meta.seed = kIndexSeed;
   if (kind == IvfKind::kFlat || info.element == Element::kBit) {
-    meta.rotated = meta.dims;  // whole vectors; options of codes have no say
+    meta.rotated = meta.dims;  // whole vectors: the options of codes do not apply
     return meta;
   }
   meta.rotated = rotated_dims(meta.dims);
@@ -82,7 +83,7 @@ Meta plan_meta(IvfKind kind, Relation index, const OpclassInfo& info) {
   if (rerank_bytes(rerank, meta.rotated) > kMaxRerankBytes) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                     errmsg("vectors of %d dimensions cannot be kept beside their codes", meta.dims),
-                    errhint("Use rerank = none: distances are then taken from the table.")));
+                    errhint("Use rerank = none, which computes distances from the table.")));
   }
   meta.coded = make_codec(info.metric, meta.bits, meta.rotated,
                           rerank == Rerank::kNone ? kMaxBlockCodes : kMaxBlockCodesOfRerank)
@@ -102,8 +103,8 @@ uint32 plan_lists(IvfKind kind, Relation index, double rows) {
   return static_cast<uint32>(Max(1.0, Min(by_rows, 1e7)));
 }
 
-/// Rows to train on, of `kept`: some hundred a list, and as many as `memory` allows. They are
-/// copied if they are needed afterwards.
+/// The number of rows to train on, of `kept` rows: kSampleRowsPerList for each list, as far as
+/// `memory` bytes allow. If the rows are needed afterwards, training works on a copy.
 int32 sample_size(const Meta& meta, int32 kept, bool needed, Size memory) {
   constexpr int32 kFewest = 1024;
   const double wanted = static_cast<double>(meta.lists) * kSampleRowsPerList;
@@ -118,13 +119,13 @@ int32 sample_size(const Meta& meta, int32 kept, bool needed, Size memory) {
   return rows;
 }
 
-/// Says that lists will be poor for want of memory.
+/// Raises a NOTICE if the sample is small because there is little memory.
 void warn_of_small_sample(const Meta& meta, const BuildRows& rows, int32 sampled) {
   constexpr int32 kFewRowsPerList = 32;
   if (!rows.has_all() && sampled / kFewRowsPerList < static_cast<int32>(meta.lists)) {
-    ereport(NOTICE, (errmsg("lists are trained on %d rows each, of %d that would be good",
+    ereport(NOTICE, (errmsg("lists are trained on %d rows each, fewer than the recommended %d",
                             sampled / static_cast<int32>(meta.lists), kSampleRowsPerList),
-                     errdetail("This will cost recall or speed."),
+                     errdetail("This may lower recall or speed."),
                      errhint("Increase maintenance_work_mem to build a better index.")));
   }
 }
@@ -133,28 +134,29 @@ ParallelOptions build_work() {
   return {.threads = build_threads(), .stop = cancel_pending, .stop_context = nullptr};
 }
 
-/// Codes rows and writes them into their lists, in pieces that fit the memory: a part of the budget
-/// is for a piece in model space and for the centroids, of which the maker of records has a copy.
+/// Codes rows and writes them into their lists, in batches that fit into the budget. A part of the
+/// budget is for the transformed rows of a batch and for the RecordMaker's copy of the centroids.
 class ListWriter {
  public:
   ListWriter(BulkWriter* bulk, ivf::Model* model, Size budget)
       : bulk_(bulk), model_(model), maker_(*model, build_work()) {
     const Size size = record_layout(*model).size();
     const Size row = static_cast<Size>(model->dims()) * sizeof(float);
-    constexpr Size kPieceBytes = 8 << 20;
-    piece_ = static_cast<int32>(Max(Min(kPieceBytes, budget / 8) / row, static_cast<Size>(64)));
-    const Size scratch = maker_.memory() + static_cast<Size>(piece_) * row;
+    constexpr Size kBatchBytes = 8 << 20;
+    batch_rows_ =
+        static_cast<int32>(Max(Min(kBatchBytes, budget / 8) / row, static_cast<Size>(64)));
+    const Size scratch = maker_.memory() + static_cast<Size>(batch_rows_) * row;
     const Size left = budget > scratch ? budget - scratch : 0;
     capacity_ =
-        static_cast<int32>(Min(Max(left / (size + sizeof(int32)), static_cast<Size>(piece_)),
+        static_cast<int32>(Min(Max(left / (size + sizeof(int32)), static_cast<Size>(batch_rows_)),
                                static_cast<Size>(INT_MAX / 2)));
     context_ = AllocSetContextCreate(CurrentMemoryContext, "vecext build", ALLOCSET_DEFAULT_SIZES);
     scratch_ = AllocSetContextCreate(context_, "vecext build rows", ALLOCSET_DEFAULT_SIZES);
-    reserve(piece_);
+    reserve(batch_rows_);
     check_work(maker_.prepare(context_arena(context_)));
   }
 
-  /// Adds a batch of at most piece() rows.
+  /// Adds a batch of at most batch_rows() rows.
   void add(const RowBatch& batch) {
     if (count_ + batch.n > room_) {
       if (room_ < capacity_) {
@@ -177,18 +179,18 @@ class ListWriter {
     MemoryContextReset(scratch_);
   }
 
-  /// Writes what is left: everything, where memory is large.
+  /// Writes the rows that are left; all of them, if memory is large.
   void finish() {
-    constexpr double kOfPages =
-        2.5;  // each is added, and most are changed as lists go on (measured)
+    // Steps for each page: it is added, and most are changed when their list goes on (measured).
+    constexpr double kOfPages = 2.5;
     const double bytes =
         static_cast<double>(count_) * static_cast<double>(record_layout(*model_).size());
     begin_phase(kLoading, count_, Steps::kPages, kOfPages * bytes / kPageSize + model_->lists());
     flush();
   }
 
-  /// Rows of a batch: many enough for the threads, few enough for the memory.
-  int32 piece() const { return piece_; }
+  /// The most rows of a batch: enough for the threads, within the budget.
+  int32 batch_rows() const { return batch_rows_; }
 
  private:
   void reserve(int32 rows) {
@@ -207,13 +209,13 @@ class ListWriter {
   int32 count_ = 0;
   int32 room_ = 0;
   int32 capacity_;
-  int32 piece_;
+  int32 batch_rows_;
 };
 
-/// Feeds rows that are in memory to the writer.
+/// Adds the rows that are in memory to the writer.
 void write_rows(ListWriter* writer, const BuildRows& rows) {
-  for (int32 from = 0; from < rows.kept(); from += writer->piece()) {
-    writer->add(rows.batch(from, Min(rows.kept() - from, writer->piece())));
+  for (int32 from = 0; from < rows.kept(); from += writer->batch_rows()) {
+    writer->add(rows.batch(from, Min(rows.kept() - from, writer->batch_rows())));
   }
 }
 
@@ -228,8 +230,8 @@ void write_when_full(void* context) {
   pass->rows->clear();
 }
 
-/// Says, as pgvector does, that lists made from few rows are poor ones. ivfpq makes as many lists
-/// as the rows are worth, and more as they come.
+/// Raises pgvector's NOTICE if ivfflat has fewer rows than lists. ivfpq needs none: it chooses the
+/// number of lists by the rows, and splits lists later.
 void warn_of_few_rows(IvfKind kind, double rows, uint32 lists) {
   if (kind == IvfKind::kFlat && rows < lists) {
     ereport(NOTICE, (errmsg("ivfflat index created with little data"),
@@ -251,14 +253,14 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   const MemoryContext before = MemoryContextSwitchTo(context);
   const Size memory = static_cast<Size>(maintenance_work_mem) * 1024;
 
-  // Where not all rows fit into a half, the sample may take most of the whole: it goes before the
-  // second reading.
+  // If the rows do not fit into half of the memory, the sample may take most of it: it is dropped
+  // before the second reading.
   BuildRows rows(opclass, meta.dims, meta.rotated, memory / 8 * 7);
   begin_phase(kReading, estimated_rows(heap));
   const double heap_rows = rows.read_sample(heap, index, info);
   const double index_rows = rows.seen();
   meta.lists = plan_lists(kKind, index, index_rows);
-  // Lists as long as was asked for are not to be split.
+  // Lists that are long because the option `lists` is small must not be split.
   meta.list_rows = Max(kRowsPerList, static_cast<int32>(Min(index_rows / meta.lists, 1e9)));
   warn_of_few_rows(kKind, index_rows, meta.lists);
 

@@ -9,12 +9,12 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Which of the two access methods: whole vectors in the lists, or codes.
+/// The access method: ivfflat has whole vectors in its lists, ivfpq codes.
 enum class IvfKind { kFlat, kPq };
 
 IvfKind ivf_kind(Relation index);
 
-/// Phases, as pg_stat_progress_create_index names them (ivf_phase_name).
+/// Build phases, as pg_stat_progress_create_index shows them (ivf_phase_name).
 enum IvfPhase : int64 { kTraining = 2, kAssigning, kLoading, kReading, kAddingKeys };
 
 template <IvfKind kKind>

@@ -25,7 +25,7 @@ struct IndexShape {
   double lists;
   bool has_vectors;
   bool has_rerank;
-  double code_share;  // of the pages, those that are read for each list
+  double code_share;  // of a list's pages: all but the rerank vectors
   IvfKind kind;
 };
 
@@ -96,7 +96,7 @@ SearchTraits list_traits(const IndexOptInfo*) {
 }
 
 double lists_for_recall(double lists, double wanted) {
-  // Their number grows as the root of the share that may be missing.
+  // The number of lists falls with the root of the share of rows that may be missed.
   const double missing = target_recall == 0 ? 1 - ivf::kDefaultRecall : 1 - target_recall;
   const double growth = std::sqrt((1 - ivf::kDefaultRecall) / missing);
   const double looked_at = kTimes.auto_lists * std::pow(lists, kTimes.auto_power) +

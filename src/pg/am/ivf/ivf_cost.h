@@ -1,4 +1,4 @@
-// What searches of an ivfflat or ivfpq index take.
+// The costs of searches of ivfflat and ivfpq indexes.
 #pragma once
 
 #include "pg/am/common/filtered_search_costs.h"
@@ -7,13 +7,14 @@
 
 namespace vecext::pg {
 
-/// Of so many lists, those that a search for `wanted` rows looks at, about, for the recall aimed at
-/// and a query like the rows.
+/// The estimated number of lists, of `lists`, that a search for `wanted` rows reads for the target
+/// recall, if the query is near the rows.
 double lists_for_recall(double lists, double wanted);
 
+/// AccessMethod::estimate.
 SearchEffort estimate_lists(const SearchTask& task);
 
-/// None that a cost depends on.
+/// AccessMethod::traits: none that a cost depends on.
 SearchTraits list_traits(const IndexOptInfo* index);
 
 extern const FilteredSearchCosts kFilteredListCosts;

@@ -40,7 +40,7 @@ char* ivf_phase_name(int64 phase) {
   }
 }
 
-/// By number, as pgvector's; the last one is of key columns.
+/// Numbered as pgvector's; the last one is for key columns.
 constexpr Support kSupport[] = {Support::kDistance, Support::kNorm, Support::kDistance,
                                 Support::kNorm,     Support::kType, Support::kHash};
 
@@ -49,10 +49,11 @@ bool has_opclass(Element element, Metric metric) {
 }
 
 int64 merge(Relation index, Relation heap) {
+  free_interrupted_lists(index);
   return compact_lists(index, heap, nullptr);
 }
 
-/// The method of that name. `kMethod` is what it makes.
+/// Makes the method of that name, which the caller assigns to `kMethod`.
 template <const AccessMethod& kMethod, IvfKind kKind>
 constexpr AccessMethod ivf_method(const char* name, amoptions_function options) {
   return {.name = name,
@@ -96,8 +97,8 @@ VECEXT_FUNCTION(ivfflathandler)
 VECEXT_FUNCTION(ivfpqhandler)
 { PG_RETURN_POINTER(make_routine(kIvfpqMethod)); }
 
-// Support functions that mark operator classes of a type, as pgvector's catalog has them. The type
-// is known by the distance function, so nobody calls them.
+// Support functions that pgvector's operator classes have for their type. No one calls them here:
+// the distance function tells the type.
 VECEXT_FUNCTION(ivfflat_halfvec_support)
 { PG_RETURN_POINTER(nullptr); }
 VECEXT_FUNCTION(ivfflat_bit_support)

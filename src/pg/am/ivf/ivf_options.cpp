@@ -66,37 +66,38 @@ void define_ivf_options() {
   add_int_reloption(flat_kind, "lists", "Number of inverted lists", kFlatDefaultLists, 1, kMaxLists,
                     AccessExclusiveLock);
   pq_kind = add_reloption_kind();
-  add_int_reloption(pq_kind, "lists", "Number of inverted lists (0: a list for 300 rows)", 0, 0,
+  add_int_reloption(pq_kind, "lists", "Number of inverted lists (0: one for 300 rows)", 0, 0,
                     kMaxLists, AccessExclusiveLock);
   add_int_reloption(pq_kind, "bits",
                     "Bits of a code for each dimension: 1, 2, 4 (0: by dimensions)", 0, 0, 4,
                     AccessExclusiveLock);
   add_enum_reloption(pq_kind, "rerank",
-                     "Vectors kept beside the codes, to rerank without the table", rerank_values,
+                     "Vectors stored beside the codes, to rerank without the table", rerank_values,
                      static_cast<int>(Rerank::kNone),
                      "Valid values are \"none\", \"int8\" and \"fp16\".", AccessExclusiveLock);
-  add_enum_reloption(pq_kind, "quantizer", "What the values of codes stand for", quantizer_values,
+  add_enum_reloption(pq_kind, "quantizer", "Method by which vectors are coded", quantizer_values,
                      static_cast<int>(Quantizer::kRabitq),
                      "Valid values are \"rabitq\" and \"pq4\".", AccessExclusiveLock);
 
-  DefineCustomIntVariable("ivfflat.probes", "Sets the number of probes.",
-                          "Lists that a scan looks at first. Where no setting of ivfflat is set, "
-                          "vecext.target_recall decides.",
-                          &ivfflat_probes, 1, 1, kMaxLists, PGC_USERSET, 0, mark_source<int>,
-                          note_if_set<int, &ivfflat_probes_is_set>, nullptr);
-  DefineCustomEnumVariable("ivfflat.iterative_scan", "Sets the mode for iterative scans.",
-                           "Whether a scan goes on where the first lists give too few rows.",
-                           &ivfflat_iterative_scan, kIterativeOff, kIterativeScans, PGC_USERSET, 0,
-                           mark_source<int>, note_if_set<int, &ivfflat_iterative_scan_is_set>,
-                           nullptr);
+  DefineCustomIntVariable(
+      "ivfflat.probes", "Sets the number of probes.",
+      "The number of lists that a scan reads first. If no setting of ivfflat is set, "
+      "vecext.target_recall decides.",
+      &ivfflat_probes, 1, 1, kMaxLists, PGC_USERSET, 0, mark_source<int>,
+      note_if_set<int, &ivfflat_probes_is_set>, nullptr);
+  DefineCustomEnumVariable(
+      "ivfflat.iterative_scan", "Sets the mode for iterative scans.",
+      "Whether a scan searches more lists if the first ones give too few rows.",
+      &ivfflat_iterative_scan, kIterativeOff, kIterativeScans, PGC_USERSET, 0, mark_source<int>,
+      note_if_set<int, &ivfflat_iterative_scan_is_set>, nullptr);
   DefineCustomIntVariable("ivfflat.max_probes",
                           "Sets the max number of probes for iterative scans.", nullptr,
                           &ivfflat_max_probes, kMaxLists, 1, kMaxLists, PGC_USERSET, 0,
                           mark_source<int>, note_if_set<int, &ivfflat_max_probes_is_set>, nullptr);
   MarkGUCPrefixReserved("ivfflat");
-  DefineCustomIntVariable("ivfpq.probes", "Sets the number of lists that a scan looks at first.",
-                          "0 (auto) looks at as many as vecext.target_recall takes.", &ivfpq_probes,
-                          0, 0, kMaxLists, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable("ivfpq.probes", "Sets the number of lists that a scan reads first.",
+                          "0 (auto) reads as many as vecext.target_recall takes.", &ivfpq_probes, 0,
+                          0, kMaxLists, PGC_USERSET, 0, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("ivfpq");
 }
 

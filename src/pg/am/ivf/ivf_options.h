@@ -6,20 +6,19 @@
 
 namespace vecext::pg {
 
-/// WITH (lists = …, bits = …, rerank = …, quantizer = …); 0 stands for "by rows" and "by
-/// dimensions". ivfflat has lists alone.
+/// WITH (lists = …, bits = …, rerank = …, quantizer = …). ivfflat has `lists` only.
 struct IvfOptions {
   int32 vl_len_;
-  int lists;
-  int bits;
-  int rerank;     // Own (core/quant/rerank_vector.h)
+  int lists;      // 0: by the number of rows
+  int bits;       // 0: by the dimensions
+  int rerank;     // Rerank (core/quant/rerank_vector.h)
   int quantizer;  // Quantizer (core/page/meta_page.h)
 };
 
 inline constexpr int kMaxLists = 32768;
 inline constexpr int kFlatDefaultLists = 100;
 
-// Settings, and whether somebody has set them.
+// Settings, and whether a user has set them.
 extern int ivfflat_probes;
 extern bool ivfflat_probes_is_set;
 extern int ivfflat_iterative_scan;
@@ -28,11 +27,11 @@ extern int ivfflat_max_probes;
 extern bool ivfflat_max_probes_is_set;
 extern int ivfpq_probes;  // 0: auto
 
-/// Lists that a scan looks at; 0: as many as vecext.target_recall takes. ivfflat aims at a recall
-/// unless one of its settings is set.
+/// The number of lists that settings make a search read; 0: as many as vecext.target_recall takes.
+/// ivfflat aims at a recall unless one of its settings is set.
 int forced_probes(bool is_flat);
 
-/// Registers options and settings when the library is loaded.
+/// Defines options and settings. Call once, when the library is loaded.
 void define_ivf_options();
 
 bytea* parse_ivfflat_options(Datum options, bool validate);

@@ -20,11 +20,10 @@ namespace vecext::pg {
 
 namespace {
 
-/// The only kind of work on lists that inserters put off.
+/// The only kind of optional work on lists.
 constexpr int kSplit = 0;
 
-/// Pages that could be given back are worth moving lists for from this part of the file on, and
-/// from so many on.
+/// Lists are moved only if at least pages / kFreePart pages, and kFewPages, could be given back.
 constexpr BlockNumber kFreePart = 4;
 constexpr BlockNumber kFewPages = 8;
 constexpr int kMovePasses = 3;
@@ -34,33 +33,33 @@ bool is_of_list(PageKind kind) {
   return kind == PageKind::kCodes || kind == PageKind::kVectors || kind == PageKind::kRerank;
 }
 
-/// Lists that were asked for; 0: as many as the rows are worth.
+/// The number of lists by the options; 0: by the number of rows.
 int lists_asked(Relation index) {
   const auto* options = reinterpret_cast<const IvfOptions*>(index->rd_options);
   const int unasked = ivf_kind(index) == IvfKind::kFlat ? kFlatDefaultLists : 0;
   return options == nullptr ? unasked : options->lists;
 }
 
-/// An index made on an empty table gets to the lists that were asked for by splits, and ivfpq
-/// beyond.
+/// True if lists may be split. An ivfflat index that was made on an empty table is split up to the
+/// number of lists of its options; ivfpq has no limit.
 bool may_have_more_lists(Relation index, const ivf::Model& model) {
   return ivf_kind(index) == IvfKind::kPq || model.lists() < lists_asked(index);
 }
 
-/// Bytes for the rows of lists that are made again.
+/// The memory for the rows of lists that are rewritten, in bytes.
 Size rebalance_memory() {
   return static_cast<Size>(maintenance_work_mem) * 1024;
 }
 
-/// Exact vectors, from the table.
+/// The source of exact vectors: the table.
 struct HeapVectors {
   HeapRows* rows;
   const ivf::Model* model;
 };
 
-/// What a code says of a row is far less than the row: coded again from that, it would be missed by
-/// searches. So rows are taken that are visible now, or will be when the transaction that inserts
-/// them has ended, and deleted ones, which an older snapshot may see, here or on a standby.
+/// Gets the vector of a row from the table: searches would miss a row whose code was made of
+/// another code. It reads visible rows, rows that a transaction is inserting, and deleted rows,
+/// which an older snapshot may see, here or on a standby.
 bool fetch_vector(void* context, RowId row, float* out) {
   auto* vectors = static_cast<HeapVectors*>(context);
   const float* x = vectors->rows->vector(row);
@@ -74,7 +73,7 @@ bool fetch_vector(void* context, RowId row, float* out) {
   return true;
 }
 
-/// What changes of lists have in hand: a model of their own, with room for more lists.
+/// The state of changes of lists: a model of their own with room for more lists, and the table.
 struct ListChanges {
   ListChanges(Relation of, Relation heap, int32 dims)
       : index(of), store(of, nullptr), rows(heap, of, &snapshot, opclass_of(of), dims) {
@@ -88,14 +87,14 @@ struct ListChanges {
   void load() {
     constexpr int32 kSpare = 64;
     MemoryContextReset(model_context);
-    check_index(index, load_model(store, context_arena(model_context), kSpare, &model));
+    check_model(index, load_model(store, context_arena(model_context), kSpare, &model), model);
   }
 
   ivf::RowSource source() { return {fetch_vector, &vectors}; }
 
   Relation index;
   BufferStore store;
-  SnapshotData snapshot;  // filled at each look
+  SnapshotData snapshot;  // dirty: each lookup writes to it
   HeapRows rows;
   ivf::Model model;
   MemoryContext model_context;
@@ -116,14 +115,14 @@ Status split(Relation index, Relation heap, const GrownList& grown) {
   return status.code == StatusCode::kStale ? Status{} : status;
 }
 
-/// Seconds that a split of so many rows takes, about, where the table is in memory.
+/// About how many seconds a split of `rows` rows takes if the table is in memory.
 double seconds_for(const ivf::Model& model, uint32 rows) {
   constexpr double kRow = 10e-6;
   constexpr double kDimension = 0.1e-6;
   return rows * (kRow + kDimension * model.dims());
 }
 
-/// Runs body(context) with the context as the current one, which ends with it.
+/// Calls body(context) in a new memory context, and deletes the context.
 template <class Body>
 void in_own_context(Body body) {
   const MemoryContext context =
@@ -134,8 +133,8 @@ void in_own_context(Body body) {
   MemoryContextDelete(context);
 }
 
-/// Changes lists, one after the other, within the limit, by change(changes, list, memory, result),
-/// a Status; what a change makes may be changed again.
+/// Calls change(changes, list, memory, result), which returns a Status, for each list until the
+/// limit is over. It calls it once more for a list that the change has made (result->place).
 template <class Change>
 void each_list(Relation index, Relation heap, WorkLimit* limit, Change change) {
   in_own_context([&](MemoryContext context) {
@@ -176,7 +175,7 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown) {
   const auto work = [&](WorkLimit*) {
     Status status;
     if (try_lock_changes(index)) {
-      // The expressions of the index see rows of others.
+      // Expressions of the index run on rows of other users, so they run as the table's owner.
       as_owner(heap,
                [&] { in_own_context([&](MemoryContext) { status = split(index, heap, grown); }); });
       unlock_changes(index);
@@ -211,7 +210,7 @@ void move_lists_to_front(Relation index, Relation heap, WorkLimit* limit) {
   if (pages < end + Max(pages / kFreePart, kFewPages)) {
     return;
   }
-  // What lists that were moved leave free in front is for those that found no place.
+  // Moved lists leave free pages, which a later pass uses for lists that did not fit before.
   for (int pass = 0; pass < kMovePasses; ++pass) {
     int64 moved = 0;
     PageId next = kFirstPage;
@@ -226,7 +225,7 @@ void move_lists_to_front(Relation index, Relation heap, WorkLimit* limit) {
                                                 changes->source(), memory, result);
                 next = changes->store.adds_from();
                 moved += result->done ? 1 : 0;
-                result->place = -1;  // once is enough
+                result->place = -1;  // a moved list needs no other change
                 return status;
               });
     if (moved == 0) {

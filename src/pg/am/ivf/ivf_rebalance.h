@@ -1,5 +1,5 @@
-// Making lists again: long ones are split as inserts make them so, all are looked at by VACUUM and
-// vecext.merge().
+// Rebalancing lists. Inserts split a list that has become long; VACUUM and vecext.merge() check all
+// lists.
 #pragma once
 
 #include "pg/am/build/optional_work.h"
@@ -11,24 +11,24 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// A list that has grown by some rows.
+/// A list to which rows have been added.
 struct GrownList {
   int32 list;
-  uint32 chain;  // which list it is, however the index has changed since
-  uint32 rows;   // about how many it has; 0: not to be looked at
+  uint32 chain;  // identifies the list even if another one has taken its number
+  uint32 rows;   // about how many rows it has; 0: it need not be checked
 };
 
-/// Splits the list if it is long and nobody else changes lists or vacuums now. A list that is left
-/// as it is is offered again when it has grown further.
+/// Splits the list if it is long, unless another backend changes lists or vacuums now. A list that
+/// is not split is checked again when it has grown further.
 void split_if_long(Relation index, Relation heap, const GrownList& grown);
 
-/// Looks at every list: splits long ones, merges short ones, writes those again that have many dead
-/// lanes (core/ivf/lists/compact.h); within the limit, if there is one. Returns the number of
-/// changes. Other changes of lists must be locked out.
+/// Splits long lists, merges short ones, and rewrites those with many dead lanes
+/// (core/ivf/lists/compact.h), until the limit, if there is one, is over. Returns the number of
+/// changes. The caller holds lock_changes().
 int64 compact_lists(Relation index, Relation heap, WorkLimit* limit);
 
-/// Where a third of the index's pages is free, writes the lists at the end of the file again, in
-/// the free pages before them: VACUUM can then give the end back. Limit and lock as above.
+/// If at least a quarter of the file could be given back, rewrites the lists at its end in free
+/// pages before them, so that VACUUM can truncate the file. Limit and lock as above.
 void move_lists_to_front(Relation index, Relation heap, WorkLimit* limit);
 
 }  // namespace vecext::pg

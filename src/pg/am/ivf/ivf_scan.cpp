@@ -1,5 +1,6 @@
-// How a scan of lists searches: first in as many lists as it is told or as it takes, then for more
-// rows of the same lists, then in the lists that come after them.
+// Searches of lists for a scan. The first search reads as many lists as `probes` says or as the
+// target recall takes, the next ones the same lists for more rows, and later ones the lists that
+// follow.
 #include "pg/am/ivf/ivf_scan.h"
 
 #include "core/ivf/lists/each_row.h"
@@ -21,12 +22,12 @@ struct IvfScan {
   IvfKind kind;
   PreparedQuery<ivf::SearchQuery> query;
   int32 lists;         // of the index
-  int32 probes;        // lists to look at; 0: as many as it takes
-  int32 most_lists;    // to look at, in all
+  int32 probes;        // lists to read at a time; 0: as many as the target recall takes
+  int32 most_lists;    // the most lists to read in all
   int32 lists_before;  // lists of earlier searches, whose rows are all handed out
   bool has_searched;
-  uint64 changes;  // of the index, when the last search was done
-  bool is_moved;   // it has changed since: lists may have been passed over
+  uint64 changes;  // of the meta page at the last search
+  bool is_moved;   // the index changed between searches, so some lists may have been left out
 };
 
 IvfScan* method_state_of(OrderedScan* scan) {
@@ -49,7 +50,7 @@ void mark_rows(Relation index, RowMarks* marks) {
   });
 }
 
-/// Settings of ivfflat bound a scan where somebody has set them.
+/// The most lists that a scan may read. Settings of ivfflat bound it only if a user has set them.
 int32 most_lists(const IvfScan& method_state) {
   if (method_state.kind != IvfKind::kFlat) {
     return PG_INT32_MAX;
@@ -76,7 +77,7 @@ CachedFile* start(OrderedScan* scan, Relation index) {
   return cached_index(index);
 }
 
-/// One search with the current model. kStale: the index has moved on.
+/// Searches once with the current model; kStale if the index has changed.
 Status search_once(const OrderedScan& scan, IvfScan* method_state, Relation index,
                    CachedIndex* cached, Candidates* found, ivf::SearchCounts* counts) {
   const ivf::Model& model = cached->model;
@@ -94,12 +95,13 @@ Status search_once(const OrderedScan& scan, IvfScan* method_state, Relation inde
       .probes = Min(method_state->probes, method_state->most_lists - method_state->lists_before),
       .recall = static_cast<float>(target_recall),
       .filter = scan.order.rows,
-      .most_lists = static_cast<int32>(Min(scan.order.most_visited, static_cast<int64>(INT_MAX)))};
+      .most_lists =
+          static_cast<int32>(Min(scan.order.most_visited, static_cast<int64>(PG_INT32_MAX)))};
   return search(store, model, *query, limits, scan.query.info.distance, arena, &order, found,
                 counts);
 }
 
-/// What EXPLAIN shows of a search for a recall.
+/// Sets the expected recall and lists that EXPLAIN shows, if the search aims at a recall.
 void note_expected(OrderedScan* scan, const IvfScan& method_state) {
   if (method_state.probes > 0 || target_recall == 0) {
     return;
@@ -114,6 +116,7 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
   IvfScan* method_state = method_state_of(scan);
   ivf::SearchCounts counts{};
   with_current(index, cached_index, [&](CachedIndex* cached) {
+    counts = {};
     method_state->lists = cached->model.lists();
     const uint64 changes = cached->model.meta.head.changes;
     method_state->is_moved =
@@ -131,7 +134,7 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
   note_expected(scan, *method_state);
 }
 
-/// More of the same lists where there is more, else more lists.
+/// Searches the same lists for more rows if they have more, otherwise the lists that follow.
 void plan_next(OrderedScan* scan, bool full) {
   if (full) {
     search_for_more(scan);
@@ -141,14 +144,15 @@ void plan_next(OrderedScan* scan, bool full) {
   const bool is_flat = method_state->kind == IvfKind::kFlat;
   method_state->lists_before += method_state->probes;
   scan->is_elsewhere = true;
-  // With conditions, where nobody asks for more lists, comparing all rows is next.
+  // ivfflat does not search more lists for a filter unless ivfflat.iterative_scan asks for it; the
+  // owner of the filter compares all rows instead.
   const bool is_once = is_flat && scan->is_filtered && !ivfflat_iterative_scan_is_set;
   const int32 most = Min(method_state->lists, method_state->most_lists);
   scan->exhausted = method_state->probes == 0 || is_once || method_state->lists_before >= most;
   scan->is_complete =
       method_state->probes == 0 ||
       (method_state->lists_before >= method_state->lists && !method_state->is_moved);
-  // ivfflat's further lists are in an order of their own (relaxed_order).
+  // ivfflat returns the rows of further lists in their own order (relaxed_order).
   scan->keeps_order = !is_flat;
 }
 

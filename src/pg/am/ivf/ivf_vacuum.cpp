@@ -17,10 +17,11 @@ namespace vecext::pg {
 
 namespace {
 
-/// Merges and rewrites the lists that removed rows have left thin, and gathers them in front.
+/// Merges and rewrites lists from which many rows were removed, and moves lists to the front of the
+/// file.
 void compact(Relation index) {
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
-  // A change of lists is short, and the next one is begun only while there is time.
+  // Each change of a list is short, and the limit is checked before the next one.
   constexpr double kSeconds = 0;
   try_work(index, kSeconds, WARNING, [index, heap](WorkLimit* limit) {
     lock_changes(index);
@@ -34,31 +35,43 @@ void compact(Relation index) {
   table_close(heap, AccessShareLock);
 }
 
+/// Removes dead rows, and frees the pages of lists that no entry counts. The caller has locked
+/// changes.
+void remove_and_free(const IndexVacuumInfo* info, RemovedRows* rows) {
+  const Relation index = info->index;
+  BufferStore store(index, nullptr);
+  const ivf::Model& model = cached_index(index)->model;
+  // Pages that are added meanwhile have only rows that this VACUUM does not know to be dead.
+  const BlockNumber pages = RelationGetNumberOfBlocks(index);
+  auto* use = static_cast<ivf::PageUse*>(MemoryContextAllocHuge(CurrentMemoryContext, pages));
+  memset(use, 0, pages);
+  vacuum_pages(info, pages,
+               [&](PageId page) { return remove_rows(store, model, page, rows, &use[page]); });
+  check_index(index, mark_in_use(store, model, pages, use));
+  check_index(index, ivf::free_unused(store, pages, use));
+  pfree(use);
+}
+
 }  // namespace
+
+void free_interrupted_lists(Relation index) {
+  if (read_meta_head(index, nullptr).is_unfinished != 0) {
+    IndexVacuumInfo info{};
+    info.index = index;
+    RemovedRows none{[](void*, RowId) { return false; }, nullptr, 0, 0};
+    remove_and_free(&info, &none);
+  }
+}
 
 IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
                                        IndexBulkDeleteCallback callback, void* callback_state) {
   const Relation index = info->index;
   VacuumCallback asked{callback, callback_state};
   RemovedRows rows{is_dead_row, &asked, 0, 0};
-  BufferStore store(index, nullptr);
-  // A split would copy rows that this pass has been asked about already.
+  // A split would copy dead rows from pages that this pass has yet to read to pages that it has
+  // read.
   lock_changes(index);
-  const ivf::Model& model = cached_index(index)->model;
-  // Pages added meanwhile hold rows that this VACUUM does not know to be dead.
-  const BlockNumber pages = RelationGetNumberOfBlocks(index);
-  auto* use = static_cast<ivf::PageUse*>(MemoryContextAllocHuge(CurrentMemoryContext, pages));
-  memset(use, 0, pages);
-  report_blocks(info, PROGRESS_SCAN_BLOCKS_TOTAL, pages);
-  for (BlockNumber page = kMetaPage + 1; page < pages; ++page) {
-    delay_vacuum();
-    report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, page);
-    check_index(index, remove_rows(store, model, page, &rows, &use[page]));
-  }
-  report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, pages);
-  check_index(index, mark_in_use(store, model, pages, use));
-  check_index(index, ivf::free_unused(store, pages, use));
-  pfree(use);
+  remove_and_free(info, &rows);
   unlock_changes(index);
   remove_keys(index, &asked);
   return add_removed(stats, rows);
@@ -70,6 +83,10 @@ IndexBulkDeleteResult* ivf_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDelete
   }
   if (stats != nullptr && stats->tuples_removed > 0) {
     compact(info->index);
+  }
+  if (stats == nullptr && try_lock_changes(info->index)) {
+    free_interrupted_lists(info->index);
+    unlock_changes(info->index);
   }
   truncate_free_end(info->index);
   IndexFreeSpaceMapVacuum(info->index);

@@ -5,6 +5,7 @@
 
 extern "C" {
 #include "access/genam.h"
+#include "utils/rel.h"
 }
 
 namespace vecext::pg {
@@ -12,5 +13,9 @@ namespace vecext::pg {
 IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
                                        IndexBulkDeleteCallback callback, void* callback_state);
 IndexBulkDeleteResult* ivf_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats);
+
+/// Frees the pages that an interrupted change of lists has left, if there was one. The caller holds
+/// lock_changes().
+void free_interrupted_lists(Relation index);
 
 }  // namespace vecext::pg

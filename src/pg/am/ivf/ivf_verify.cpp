@@ -12,7 +12,7 @@ ivf::ListSummary summarize_lists(Relation index, const VerifyVisitor& visitor,
   ivf::ListSummary summary;
   walk_pages(index, [&](BufferStore& store, Arena arena) {
     ivf::Model model;
-    check_index(index, load_model(store, arena, 0, &model));
+    check_model(index, load_model(store, arena, 0, &model), model);
     visitor.begin(visitor.rows.context, {model.transform(), model.rerank()});
     *finding = {};
     return verify(store, model, visitor.rows, arena, &summary, finding);

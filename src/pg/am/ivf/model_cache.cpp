@@ -9,7 +9,7 @@ namespace {
 
 constexpr char kKind[] = "lists";
 
-/// Lists that a model has room for beyond those it is loaded with: a part of them, and some.
+/// A loaded model has room for more lists: lists / kSparePart + kSpareLists.
 constexpr int32 kSparePart = 8;
 constexpr int32 kSpareLists = 64;
 
@@ -17,7 +17,7 @@ CachedIndex* find_entry(Relation index) {
   return find_cached<CachedIndex>(kKind, RelationGetRelid(index));
 }
 
-/// Loads the model, with room for some lists more.
+/// Loads the model, with room for more lists.
 void load(CachedIndex* entry, Relation index) {
   load_cached(entry, index, [](BufferStore& store, Arena arena, ivf::Model* model) {
     Meta meta;
@@ -34,7 +34,7 @@ void load(CachedIndex* entry, Relation index) {
   entry->whole = true;
 }
 
-/// Brings the model up to date, if it has room for that.
+/// Updates the model; false if it has too little room for the new lists.
 bool refresh(CachedIndex* entry, Relation index) {
   BufferStore store(index, &entry->buffers);
   bool done;

@@ -1,6 +1,6 @@
-// The models of the indexes of lists that this backend has used, and where their pages are in
-// shared buffers. A model is compared with the meta page at every use and brought up to date when
-// lists were made.
+// The models of the ivfflat and ivfpq indexes that this backend has used, and where their pages are
+// in shared buffers. Each use compares the model with the meta page and updates it if lists have
+// changed.
 #pragma once
 
 #include "core/ivf/lists/model.h"
@@ -10,15 +10,15 @@
 namespace vecext::pg {
 
 struct CachedIndex : CachedFile {
-  bool whole;  // false while an attempt to bring the model up to date has not ended
+  bool whole;  // false if an update of the model was interrupted
   ivf::Model model;
 };
 
-/// The cached index, its model current. It stays valid until the next call for the same index.
+/// The cached index with a current model. It stays valid until the next call for the same index.
 CachedIndex* cached_index(Relation index);
 
-/// Forgets what is cached of an index: its file is about to be filled again. A table that is
-/// emptied by the transaction that made it, or at each commit, keeps its indexes' files.
+/// Forgets the cached content of an index before its file is filled again. (TRUNCATE in the
+/// transaction that made the table, and ON COMMIT DELETE ROWS, keep the files of indexes.)
 void forget_index(Relation index);
 
 }  // namespace vecext::pg

@@ -34,7 +34,7 @@ ExactRows::ExactRows(const Source& source, MemoryContext context)
       cut_(),
       compared_(0) {}
 
-/// Keeps a row; with no room left, the nearer half of those kept.
+/// Keeps a row. If there is no room left, drops the farther half of the rows first.
 void ExactRows::add(const Row& row) {
   if ((has_last_ && !(last_ < row)) || (is_cut_ && !(row < cut_))) {
     return;
@@ -57,7 +57,7 @@ void ExactRows::add(const Row& row) {
   rows_[count_++] = row;
 }
 
-/// Takes the version looked up, if it counts.
+/// Compares the row looked up, if it matches and was not handed out. Its id is that of the version.
 void ExactRows::look_at() {
   const RowId row = row_id(source_.heap->slot()->tts_tid);
   ScanFilter* filter = source_.filter;
@@ -66,7 +66,7 @@ void ExactRows::look_at() {
   }
 }
 
-/// Takes the row looked up by the name given.
+/// Computes the distance of the row looked up, and keeps it by the id given.
 void ExactRows::take(RowId row) {
   Row found{0, row, Turn::kInOrder};
   ++compared_;
@@ -81,11 +81,11 @@ void ExactRows::take(RowId row) {
   add(found);
 }
 
-/// Has look(row) called for each of the rows that the snapshot sees, which is looked up.
+/// Looks up each of the rows, and calls look(row) for those that the snapshot sees.
 template <class Rows, class Look>
 void ExactRows::look_up_each(const Rows& rows, const Look& look) {
-  // Rows go through a ring, several at a time (core/base/prefetch_batch.h): first what says where
-  // on its page a row is gets on its way, then the row itself.
+  // Rows go through a ring, several at a time (core/base/prefetch_batch.h). The first step
+  // prefetches the line pointers, the second the tuples, the third looks the rows up.
   constexpr auto kAtOnce = static_cast<int64>(kPrefetchBatch);
   RowId ring[3 * kAtOnce];
   int64 seen = 0;

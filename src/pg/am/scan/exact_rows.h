@@ -1,8 +1,8 @@
-// Rows in the exact order of their distances, which come from the table: those of a set, of an
+// Rows in the exact order of their distances, computed from the table: the rows of a set, of an
 // index, or of the whole table.
 //
-// As many rows as work_mem takes are kept, the nearest; when these are used up, the others are
-// looked at once more.
+// The nearest rows are kept, as many as fit into work_mem. When all of these have been returned,
+// the source is read once more for the next nearest.
 #pragma once
 
 #include "core/base/row_set.h"
@@ -15,32 +15,33 @@ namespace vecext::pg {
 
 class ExactRows {
  public:
-  /// Where rows come from, and which of them count. `set` and `indexed` null: the whole table.
+  /// The source of the rows. With `indexed` it is an index, and `filter` and `handed_out` are not
+  /// used; with `set` a set; with neither the whole table.
   struct Source {
     Relation table;
     Snapshot snapshot;
     const RowBits* set;
-    RowMarks* indexed;         // rows as an index has them: given by the same numbers, then removed
-    ScanFilter* filter;        // null: all match
-    const RowSet* handed_out;  // left out, null for none; rows as their versions are called, not
-                               // their chains
-    const void* query;         // elements as the column has them
-    double nearest;            // rows nearer than that come behind the others,
+    RowMarks* indexed;         // the index's row ids; next() removes each row that it returns
+    ScanFilter* filter;        // which rows match
+    const RowSet* handed_out;  // rows to leave out, by the ids of their visible versions
+    const void* query;         // elements as stored in the column
+    double nearest;            // rows nearer than that are returned after the others,
     bool leaves_nearer;        // or not at all
     HeapRows* heap;
   };
 
-  /// Memory from `context`, which lives as long.
+  /// Memory comes from `context`, which must live as long as this object.
   ExactRows(const Source& source, MemoryContext context);
 
-  /// The next row, its version unless it is of an index; false after the last.
+  /// Gets the next row; false after the last. The row id is the index's if the source is an index,
+  /// otherwise that of the visible version.
   bool next(ItemPointer row);
 
-  /// Rows compared, all in all.
+  /// The number of rows compared so far; a row that was read twice counts twice.
   int64 compared() const { return compared_; }
 
  private:
-  /// Which rows come first.
+  /// The groups of rows, in the order in which they are returned.
   enum class Turn : uint8 { kInOrder, kNearer, kNoDistance };
 
   struct Row {
@@ -69,14 +70,14 @@ class ExactRows {
 
   Source source_;
   MemoryContext context_;
-  Row* rows_;  // a heap, the nearest on top, once they are collected
+  Row* rows_;  // after collect(), a heap with the nearest row on top
   int64 count_;
   int64 room_;
   int64 most_;
   bool is_collected_;
   bool has_last_;
-  Row last_;     // of the rows given, the farthest
-  bool is_cut_;  // rows from `cut_` on were left out
+  Row last_;     // the last row returned
+  bool is_cut_;  // rows from `cut_` on did not fit
   Row cut_;
   int64 compared_;
 };

@@ -9,7 +9,6 @@
 
 extern "C" {
 #include "access/heapam.h"
-#include "catalog/index.h"
 #include "executor/executor.h"
 #include "storage/bufmgr.h"
 #include "utils/rel.h"
@@ -18,11 +17,22 @@ extern "C" {
 
 namespace vecext::pg {
 
+namespace {
+
+/// The expression of the index's vector column, which is its first.
+ExprState* prepare_vector(Relation index, EState* estate) {
+  return ExecPrepareExpr(static_cast<Expr*>(linitial(RelationGetIndexExpressions(index))), estate);
+}
+
+}  // namespace
+
 HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const OpclassInfo& info,
                    int32 dims, BufferHints* known)
     : reader_(info, dims, CurrentMemoryContext),
-      index_info_(BuildIndexInfo(index)),
+      index_(index),
       estate_(CreateExecutorState()),
+      column_(index->rd_index->indkey.values[0]),
+      expression_(column_ == 0 ? prepare_vector(index, estate_) : nullptr),
       fetch_(table_index_fetch_begin(heap)),
       slot_(table_slot_create(heap, nullptr)),
       snapshot_(snapshot),
@@ -48,7 +58,7 @@ void HeapRows::hold_page(IndexFetchTableData* fetch, PageId page) const {
     ReleaseBuffer(*held);
   }
   *held = seen;
-  // It does so with pages that it comes to by itself.
+  // heapam prunes the pages that it pins itself.
   heap_page_prune_opt(fetch->rel, seen);
 }
 
@@ -56,7 +66,7 @@ void HeapRows::prefetch_value(RowId row) const {
   if (value_at_ == 0) {
     return;
   }
-  // Its value lies where the one before did in its row, mostly.
+  // Most rows have their value at the same offset as the row before.
   const BufferHints::Bytes bytes = known_->row(row.page, row.line);
   if (bytes.start == nullptr || value_at_ + TOAST_POINTER_SIZE > bytes.count) {
     return;
@@ -87,6 +97,7 @@ bool HeapRows::look_up(RowId row) {
 }
 
 bool HeapRows::look_up(RowId row, Snapshot snapshot) {
+  row_check_.check(index_, fetch_->rel, row);
   hold_page(fetch_, row.page);
   ItemPointerData tid = item_pointer(row);
   bool call_again = false;
@@ -102,16 +113,14 @@ bool HeapRows::look_up(RowId row, Snapshot snapshot) {
 
 bool HeapRows::value_of_row(Datum* value) {
   ResetPerTupleExprContext(estate_);
-  Datum values[INDEX_MAX_KEYS];
-  bool nulls[INDEX_MAX_KEYS];
-  const MemoryContext before = MemoryContextSwitchTo(GetPerTupleMemoryContext(estate_));
-  FormIndexDatum(index_info_, slot_, estate_, values, nulls);
-  MemoryContextSwitchTo(before);
-  *value = values[0];
-  if (!nulls[0]) {
-    note_value(values[0]);
+  bool is_null;
+  *value = expression_ == nullptr
+               ? slot_getattr(slot_, column_, &is_null)
+               : ExecEvalExprSwitchContext(expression_, GetPerTupleExprContext(estate_), &is_null);
+  if (!is_null) {
+    note_value(*value);
   }
-  return !nulls[0];
+  return !is_null;
 }
 
 bool HeapRows::distance(const void* query, double* distance) {

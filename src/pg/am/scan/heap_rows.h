@@ -1,8 +1,10 @@
-// Rows of the table by number: where lists hold codes, the table has the vectors.
+// Looks up rows of the table by their row ids, and computes the distances of their vectors. The
+// index has codes only.
 #pragma once
 
 #include "core/base/ids.h"
 #include "pg/am/common/indexed_value.h"
+#include "pg/am/common/row_check.h"
 #include "pg/store/buffer_hints.h"
 #include "pg/sys/pg.h"
 
@@ -15,17 +17,17 @@ namespace vecext::pg {
 
 class HeapRows {
  public:
-  /// For the rows of `heap` that `snapshot` sees, by the columns or expression of `index`. Memory
-  /// from the current context; close() ends it.
+  /// For the rows of `heap` that `snapshot` sees, with the vector that `index` has of them, a
+  /// column or an expression. Memory comes from the current context; call close() at the end.
   /// `known` remembers where the table's pages are, and may be null.
   HeapRows(Relation heap, Relation index, Snapshot snapshot, const OpclassInfo& info, int32 dims,
            BufferHints* known = nullptr);
 
-  /// Rows whose bytes are on their way while one is looked at; those of as many more, where they
-  /// are.
+  /// How many rows ahead to call prefetch(); prefetch_line() as many before that.
   static constexpr int64 kRowsAhead = 5;
 
-  /// The row will be looked at: to be called one after the other, the second a few rows later.
+  /// Prefetch the line pointer of a row, and then its tuple. prefetch() reads the line pointer, so
+  /// it comes a few rows after prefetch_line().
   void prefetch_line(RowId row) const {
     if (known_ != nullptr) {
       known_->prefetch_line(row.page, row.line);
@@ -37,39 +39,40 @@ class HeapRows {
     }
   }
 
-  /// The same for its value, if that is out of line: when the row is on its way.
+  /// Prefetches the row's value if that is out of line. The tuple must have been prefetched.
   void prefetch_value(RowId row) const;
 
-  /// A row of the page will be fetched by `fetch`, this one's own or the executor's of the same
-  /// table. The server looks a page up in a hash table, unless it is the one that was fetched from
-  /// last: so it is given that, if it is known where the page is.
+  /// Pins the page in `fetch` if it is known where it is in shared buffers. `fetch` may be the
+  /// executor's, of the same table, which fetches a row of the page next: the server looks a page
+  /// up in its hash table unless `fetch` has it pinned.
   void hold_page(IndexFetchTableData* fetch, PageId page) const;
 
-  /// Looks the row up; false where the snapshot does not see it.
+  /// Looks the row up; false if the snapshot does not see it. Raises that the index is damaged if
+  /// the table can have no such row.
   bool look_up(RowId row);
 
   /// The row looked up.
   TupleTableSlot* slot() const { return slot_; }
 
-  /// The operator's distance from `query` (elements as stored) to the row looked up; false where it
-  /// has no value. NaN is given as infinity.
+  /// The operator's distance from `query` (elements as stored) to the row looked up, with NaN as
+  /// infinity; false if the row has no value.
   bool distance(const void* query, double* distance);
 
-  /// The row's elements as floats, valid until the next call; null where the snapshot does not see
-  /// the row.
+  /// The row's elements as floats, valid until the next call; null if the snapshot does not see the
+  /// row or it has no value.
   const float* vector(RowId row);
 
-  /// The elements of a row that the snapshot does not see, as long as the table has it and nothing
-  /// of it is out of line, where that may be gone already; else null.
+  /// The elements of a dead row, valid until the next call. Null if the table has removed the row,
+  /// or if any of its columns is out of line: those values may have been removed already.
   const float* vector_of_dead(RowId row);
 
-  /// The row's elements as stored, as vector() finds them.
+  /// The row's elements as stored; otherwise as vector().
   const void* stored(RowId row);
 
-  /// Has out-of-line values read from now on kept in `recent` too, until it is told another place.
+  /// Keeps the out-of-line values that are read from now on in `recent` too, until the next call.
   void keep_values(DetoastCache* recent) { pg::keep_values(&reader_.toast, recent); }
 
-  /// Lets go of the pages and relations looked at last, between two batches of calls.
+  /// Releases the pages and relations that are pinned and open. Call it after each batch of rows.
   void release() {
     table_index_fetch_reset(fetch_);
     close_toast(&reader_.toast.scan);
@@ -80,20 +83,25 @@ class HeapRows {
  private:
   bool look_up(RowId row, Snapshot snapshot);
 
-  /// The indexed value of the row looked up, in per-tuple memory; false where there is none.
+  /// The indexed value of the row looked up, in per-tuple memory; false if it is null.
   bool value_of_row(Datum* value);
 
-  /// Keeps where in its row the value lies, if it is out of line.
+  /// Notes where in its row the value lies, if it is out of line, for prefetch_value().
   void note_value(Datum value);
 
   ValueReader reader_;
-  IndexInfo* index_info_;
+  Relation index_;
+  RowCheck row_check_;
   EState* estate_;
+  // The vector is a column of the table, or an expression. Expressions of key columns are not
+  // evaluated: a query does not name them, so they are code of the index's owner.
+  AttrNumber column_;      // 0: an expression
+  ExprState* expression_;  // null: a column
   IndexFetchTableData* fetch_;
   TupleTableSlot* slot_;
   Snapshot snapshot_;
   BufferHints* known_;
-  Size value_at_ = 0;  // in the row read last, where its value is out of line; 0: it is not
+  Size value_at_ = 0;  // offset of an out-of-line value in the row read last; 0: none
   bool is_heap_;
 };
 

@@ -1,4 +1,4 @@
-// The server's side of ordered scans: what a scan is given, and the rows that it is asked for.
+// The server's callbacks for scans.
 #include "pg/am/scan/ordered_scan.h"
 
 #include <limits>
@@ -40,18 +40,18 @@ void check_scan(IndexScanDesc scan) {
   }
 }
 
-/// Finds out what becomes of the rows, which a join may ask for again and again.
+/// Finds the plan above the scan, once for all its rescans.
 void look_above(RunningScan* state, IndexScanDesc scan) {
   if (!state->knows_above) {
     state->above = plan_above(scan);
     state->knows_above = true;
   }
-  state->wanted_above = state->above.takes_all ? PG_INT64_MAX : rows_of_limit(state->above);
+  state->wanted_above = takes_all(state->above) ? PG_INT64_MAX : rows_of_limit(state->above);
 }
 
-/// Are all rows to be compared in the first place?
+/// True if all rows are to be compared, without a search.
 bool is_without_search(const RunningScan* state, Relation index) {
-  const bool is_wanted = state->filter == nullptr && state->above.takes_all;
+  const bool is_wanted = state->filter == nullptr && takes_all(state->above);
   return (state->is_hopeless || is_wanted) &&
          may_compare_all(state, state->method->count_rows(index));
 }
@@ -78,7 +78,7 @@ void start(RunningScan* state, IndexScanDesc scan) {
   MemoryContextSwitchTo(before);
 }
 
-/// The next row of the key columns alone, in the order of the table.
+/// The next row of a scan by key columns, in the order of the table.
 bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
   if (state->by_keys == nullptr) {
     check_scan(scan);
@@ -90,8 +90,10 @@ bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
   if (state->next == static_cast<int64>(state->by_keys->count())) {
     return false;
   }
-  scan->xs_heaptid = item_pointer(state->by_keys->row(static_cast<Size>(state->next++)));
-  // Others may have the key.
+  const RowId row = state->by_keys->row(static_cast<Size>(state->next++));
+  state->row_check.check(scan->indexRelation, scan->heapRelation, row);
+  scan->xs_heaptid = item_pointer(row);
+  // A row with another value may have the same hash.
   scan->xs_recheck = true;
   return true;
 }
@@ -136,10 +138,12 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
     return false;
   }
   ++state->total;
+  const RowId row = row_id(scan->xs_heaptid);
+  state->row_check.check(scan->indexRelation, scan->heapRelation, row);
   if (state->heap != nullptr && scan->xs_heapfetch != nullptr) {
-    state->heap->hold_page(scan->xs_heapfetch, row_id(scan->xs_heaptid).page);
+    state->heap->hold_page(scan->xs_heapfetch, row.page);
   }
-  // A search does not ask for keys.
+  // Searches ignore conditions on key columns.
   scan->xs_recheck = scan->numberOfKeys > 0;
   scan->xs_recheckorderby = false;
   return true;
@@ -215,8 +219,8 @@ IndexAmRoutine* make_routine(const AccessMethod& method) {
   routine->amcanmulticol = method.has_key_columns;
   routine->amoptionalkey = true;
   routine->amsearcharray = true;
-  // With a worker, a VACUUM could not give pages back (pg/store/truncate.h). Most tables have one
-  // more index, of their key, and are then vacuumed without.
+  // With parallel workers a VACUUM could not give pages back (pg/store/truncate.h). A table with
+  // only one other index, such as that of its primary key, is then vacuumed without workers.
   routine->amparallelvacuumoptions = VACUUM_OPTION_NO_PARALLEL;
   routine->amkeytype = InvalidOid;
   routine->ambuild = method.build;

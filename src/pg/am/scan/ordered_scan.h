@@ -1,6 +1,6 @@
-// Index scans that hand out rows in the order of the operator's distance. What they have in common:
-// batches, exact distances from the table, the order of rows, none handed out twice. How rows are
-// searched for is the access method's (scan_method.h).
+// Index scans in the order of the operator's distance, for all access methods: batches, exact
+// distances from the table, the order of rows, no row twice. The access method does the searches
+// (scan_method.h).
 #pragma once
 
 #include "pg/am/common/access_method.h"
@@ -14,25 +14,25 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Plans the next search to be for more rows, where it is not for the conditions to say.
+/// Raises k for the next search, unless the scan has a filter, which plans the searches itself.
 void search_for_more(OrderedScan* scan);
 
-/// What the handler of an access method returns. Fields that later servers add stay zero.
+/// The result of an access method's handler. Fields that later servers add stay zero.
 IndexAmRoutine* make_routine(const AccessMethod& method);
 
-/// A scan with its query read, which the first row would do.
+/// Starts the scan if it has returned no row yet: reads its query and settings.
 const OrderedScan& started_scan(IndexScanDesc scan);
 
-/// Where the pages of such a scan's table were seen; null where that is not known.
+/// Where the pages of the table of a started scan were last seen; null if not known.
 BufferHints* known_rows(const OrderedScan& scan, Relation heap);
 
-/// Has EXPLAIN show what a scan did.
+/// Adds what a scan did to the output of EXPLAIN.
 void show_work(const ScanWork& work, const ExplainProperties& properties);
 
-/// The work of a scan so far; null for a scan of another kind.
+/// The work of a scan so far; null if the index is not one of this library's.
 const ScanWork* work_of_scan(IndexScanDesc scan);
 
-/// The last scan that this backend has finished; no index, if none has searched yet.
+/// The last scan with a search that this backend has finished; `index` is invalid if there is none.
 struct FinishedScan {
   Oid index;
   ScanWork work;

@@ -7,20 +7,22 @@ namespace {
 /// The innermost plan that runs.
 struct RunningPlan {
   const QueryDesc* query;
-  bool is_to_end;  // nobody fetches rows by the piece
+  bool is_to_end;  // all rows are fetched at once
 };
 RunningPlan running{nullptr, false};
 
+/// A walk over a plan that looks for a scan, a node, or the readers of a CTE.
 struct NodeSearch {
-  IndexScanDesc scan;  // null: `node` is looked for
+  IndexScanDesc scan;  // null: look for `node`
   const PlanState* node;
-  PlanAbove above;       // the node that is looked at
-  const PlanState* cte;  // null, or the plan of a CTE whose readers are looked for
-  PlanAbove readers;     // what these are to it, together
+  PlanAbove above;       // the plan above the current node
+  const PlanState* cte;  // null, or the plan of the CTE whose readers to look for
+  PlanAbove readers;     // the plans above all readers together
 };
 
-/// What a node that is neither known to read all of its rows nor to keep their order is to the
-/// nodes below it.
+// The functions ..._below() return the plan above a node's children.
+
+/// Below a node that may read only some of its rows, in any order.
 PlanAbove unknown_below(const PlanAbove& above) {
   return {.limit = nullptr,
           .takes_one_more = false,
@@ -29,27 +31,30 @@ PlanAbove unknown_below(const PlanAbove& above) {
           .drops_late = above.drops_late};
 }
 
-/// One that hands all rows on that it is asked for, some of them changed, left out or repeated.
+/// Below a node that reads all rows if all of its own are read, but may change, drop or repeat
+/// some.
 PlanAbove changed_below(const PlanAbove& above) {
   PlanAbove below = unknown_below(above);
-  below.takes_all = above.takes_all;
+  below.takes_all = takes_all(above);
   return below;
 }
 
+/// Below a node that relies on the order of its rows.
 PlanAbove relying_below(PlanAbove above) {
   above.relies_on_order = true;
   return above;
 }
 
-/// One that reads all rows before it gives any, and keeps no order.
+/// Below a node that reads all rows before it returns any, and ignores their order.
 constexpr PlanAbove kAllBelow{.limit = nullptr,
                               .takes_one_more = false,
                               .takes_all = true,
                               .relies_on_order = false,
                               .drops_late = false};
 
-/// One that takes equal neighbors together. A late row would be a group of its own, and to leave
-/// it out would make a group too small: all rows are asked for, whatever is taken of the groups.
+/// Below a node that takes equal adjacent rows together. A late row would make a group of its own,
+/// and leaving it out would make a group too small. So all rows are wanted, however many groups are
+/// read.
 constexpr PlanAbove kGroupsBelow{.limit = nullptr,
                                  .takes_one_more = false,
                                  .takes_all = true,
@@ -60,7 +65,7 @@ PlanAbove limit_below(const LimitState* limit, const PlanAbove& above) {
   const bool has_ties = limit->limitOption == LIMIT_OPTION_WITH_TIES;
   return {.limit = limit,
           .takes_one_more = has_ties,
-          .takes_all = above.takes_all && limit->limitCount == nullptr,
+          .takes_all = takes_all(above),
           .relies_on_order = above.relies_on_order || has_ties,
           .drops_late = above.drops_late};
 }
@@ -70,7 +75,8 @@ PlanAbove sorted_below(PlanAbove above) {
   return relying_below(above);
 }
 
-/// Does the node, or one of its aggregates (DISTINCT, ORDER BY), rely on its rows' order?
+/// True if the node, or one of its aggregates (DISTINCT, ORDER BY), relies on the order of its
+/// rows.
 bool is_sorted(const AggState* node) {
   const ListCell* cell;
   foreach (cell, node->aggs) {
@@ -81,7 +87,7 @@ bool is_sorted(const AggState* node) {
   return node->aggstrategy == AGG_SORTED || node->aggstrategy == AGG_MIXED;
 }
 
-/// The plan above a node's children, if `above` is that above the node.
+/// The plan above a node's children, given the plan above the node.
 PlanAbove plan_below(const PlanState* node, const PlanAbove& above) {
   switch (nodeTag(node)) {
     case T_LimitState:
@@ -102,7 +108,7 @@ PlanAbove plan_below(const PlanState* node, const PlanAbove& above) {
     case T_AggState:
       return is_sorted(reinterpret_cast<const AggState*>(node)) ? kGroupsBelow : kAllBelow;
     case T_WindowAggState:
-      // It may end early by a condition on a rank.
+      // A run condition, such as on a rank, may end it early.
       return relying_below(reinterpret_cast<const WindowAgg*>(node->plan)->runCondition == NIL
                                ? changed_below(above)
                                : unknown_below(above));
@@ -131,8 +137,7 @@ bool is_found(const PlanState* node, const NodeSearch& search) {
                    reinterpret_cast<const IndexScanState*>(node)->iss_ScanDesc == search.scan;
 }
 
-/// The plan by which a node looks again at rows that another transaction changed meanwhile
-/// (EvalPlanQual).
+/// The plan by which a node rechecks rows that another transaction has changed (EvalPlanQual).
 PlanState* recheck_plan(PlanState* node) {
   switch (nodeTag(node)) {
     case T_ModifyTableState:
@@ -146,7 +151,7 @@ PlanState* recheck_plan(PlanState* node) {
 
 bool search_plan(PlanState* node, void* context);
 
-/// What asks for the rows of the whole plan.
+/// The plan above the whole plan: the client.
 PlanAbove above_all() {
   return {.limit = nullptr,
           .takes_one_more = false,
@@ -155,18 +160,18 @@ PlanAbove above_all() {
           .drops_late = false};
 }
 
-/// Counts a node in that reads the CTE.
+/// Adds the plan above the node to `readers` if the node reads the CTE.
 void add_reader(const PlanState* node, NodeSearch* search) {
   if (IsA(node, CteScanState) &&
       reinterpret_cast<const CteScanState*>(node)->cteplanstate == search->cte) {
-    search->readers.takes_all |= search->above.takes_all;
+    search->readers.takes_all |= takes_all(search->above);
     search->readers.relies_on_order |= search->above.relies_on_order;
     search->readers.drops_late |= search->above.drops_late;
   }
 }
 
-/// A CTE's rows come in their order to each node that reads them (from 17 on). What becomes of
-/// those that another CTE reads is not looked up: its order may be relied on.
+/// The plan above a CTE: all nodes that read it, as they get its rows in order (from PostgreSQL 17
+/// on). For a CTE within another CTE the readers are not looked up; they may rely on the order.
 PlanAbove above_cte(const PlanState* plan, const NodeSearch& search) {
   if (search.cte != nullptr) {
     return kGroupsBelow;
@@ -177,7 +182,8 @@ PlanAbove above_cte(const PlanState* plan, const NodeSearch& search) {
   return readers.readers;
 }
 
-/// The same for plans within a node's expressions, which ask for rows as they like, and for CTEs.
+/// Looks for the scan in CTEs and in subplans of a node's expressions. These may read any number of
+/// rows.
 bool search_subplans(const List* subplans, NodeSearch* search) {
   const ListCell* cell;
   foreach (cell, subplans) {
@@ -191,7 +197,7 @@ bool search_subplans(const List* subplans, NodeSearch* search) {
   return false;
 }
 
-/// Looks for the scan; true: found, with the plan above it.
+/// Looks for the scan or node. If it returns true, search->above is the plan above it.
 bool search_plan(PlanState* node, void* context) {
   auto* search = static_cast<NodeSearch*>(context);
   if (is_found(node, *search)) {
@@ -222,7 +228,7 @@ PlanAbove find(NodeSearch search) {
   return search_plan(running.query->planstate, &search) ? search.above : PlanAbove{};
 }
 
-/// Runs a plan, or what is left of it, as the innermost one.
+/// Calls run() with `plan` as the innermost plan that runs.
 template <typename Run>
 void run_noted(const RunningPlan& plan, Run run) {
   const RunningPlan before = running;
@@ -241,7 +247,7 @@ void run_plan(QueryDesc* query, const ExecutorRunRest& rest) {
 
 ExecutorFinish_hook_type previous_finish_hook;
 
-/// Statements within WITH that change rows, and that nothing reads, run when a plan is finished.
+/// Data-modifying statements in WITH that no node reads run when the plan is finished.
 void finish_plan(QueryDesc* query) {
   run_noted({query, true}, [&] {
     (previous_finish_hook != nullptr ? previous_finish_hook : standard_ExecutorFinish)(query);
@@ -258,12 +264,20 @@ PlanAbove plan_above(const PlanState* node) {
   return find({.scan = nullptr, .node = node, .above = {}, .cte = nullptr, .readers = {}});
 }
 
+bool takes_all(const PlanAbove& above) {
+  const LimitState* limit = above.limit;
+  // A count may be null, which is known once the node has started.
+  const bool is_limited = limit != nullptr && limit->limitCount != nullptr &&
+                          (limit->lstate == LIMIT_INITIAL || !limit->noCount);
+  return above.takes_all && !is_limited;
+}
+
 int64 rows_of_limit(const PlanAbove& above) {
   const LimitState* limit = above.limit;
   if (limit == nullptr || limit->noCount || limit->lstate == LIMIT_INITIAL) {
     return 0;
   }
-  constexpr int64 kAll = PG_INT64_MAX;  // as many as a sum that is more
+  constexpr int64 kAll = PG_INT64_MAX;  // also for a sum that would overflow
   const int64 taken = limit->count > kAll - limit->offset ? kAll : limit->offset + limit->count;
   return taken + (above.takes_one_more && taken < kAll ? 1 : 0);
 }

@@ -1,5 +1,5 @@
-// The plan above an index scan: the access method does not know how many rows are wanted, nor what
-// becomes of them, but the plan that runs does.
+// The plan above an index scan. The server does not tell an access method how many rows are wanted
+// or what is done with them, so this file looks the scan up in the plan that runs.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -13,23 +13,27 @@ namespace vecext::pg {
 
 /// What the nodes above a scan do with its rows.
 struct PlanAbove {
-  /// The LIMIT that takes the rows as they come, as far as no other node stands between; null where
-  /// there is none. It stays as long as the scan.
+  /// The LIMIT that takes the rows as they are; null if there is none, or if a node between changes
+  /// the rows. It lives as long as the scan.
   const LimitState* limit;
-  bool takes_one_more;   // than that: it shows whether a row is as near as the last
-  bool takes_all;        // every row is asked for, however many there are
-  bool relies_on_order;  // a node merges, groups, ranks or sorts on by the order of rows
-  bool drops_late;       // one to which a row out of its order is a group, or a match, of its own
+  bool takes_one_more;   // a node reads one row beyond the LIMIT, to compare it with the last
+  bool takes_all;        // every row is read that `limit` lets through
+  bool relies_on_order;  // a node merges, groups, ranks or sorts further by the order of rows
+  bool drops_late;       // a node would take a row out of order for another group or match
 };
 
-/// The plan above a scan of the server's own, or above a node.
+/// The plan above a scan of the server's own, or above a node. All fields are empty if no running
+/// plan has it.
 PlanAbove plan_above(IndexScanDesc scan);
 PlanAbove plan_above(const PlanState* node);
 
-/// Rows that its LIMIT takes, and leaves out before; 0: not known.
+/// True if every row is read, however many there are. The LIMIT of a rescan may be another.
+bool takes_all(const PlanAbove& above);
+
+/// The rows that the LIMIT reads: its offset and count; 0: not known.
 int64 rows_of_limit(const PlanAbove& above);
 
-/// Has the plans that run noted. To be called once.
+/// Installs the hooks that note which plan runs. Call once, when the library is loaded.
 void note_running_plans();
 
 }  // namespace vecext::pg

@@ -1,4 +1,4 @@
-// Exact distances, from the table, for the candidates of a search whose bounds are estimates.
+// Exact distances, computed from the table, for the candidates of a search.
 #pragma once
 
 #include "core/result/candidates.h"
@@ -9,7 +9,7 @@
 
 namespace vecext::pg {
 
-/// A row on its way out.
+/// A row with its exact distance.
 struct FoundRow {
   double distance;
   RowId row;
@@ -19,28 +19,28 @@ struct FoundRow {
   }
 };
 
-/// The candidates of a search, nearest bound first, and how many of them are looked up.
+/// The candidates of a search, nearest bound first, and when to stop.
 struct RerankTask {
   const Candidate* candidates;
   int64 count;
-  bool is_exact;         // bounds are distances: they are looked up for the conditions alone
+  bool is_exact;         // bounds are distances; rows are looked up for the filter alone
   ScanFilter* filter;    // null: none
   int32 wanted;          // rows that are enough
-  double most_distance;  // no row beyond it is looked for
-  int64 most_rows;       // to look up where there is a filter
+  double most_distance;  // with a filter, candidates beyond it are left out
+  int64 most_rows;       // with a filter, the most rows to look up
 };
 
-/// What became of them.
+/// The result of a rerank().
 struct Reranked {
-  double complete;  // score up to which no row is missing
-  int64 looked_up;
+  double complete;  // score up to which no candidate is missing
+  int64 looked_up;  // rows of the table
   int64 matched;
-  bool is_cut;  // candidates are left that no row had to be looked up for
+  bool is_cut;  // it stopped before the last candidate, as there were enough rows
 };
 
-/// The distances of the table's rows, nearest bound first, until the `wanted`-th nearest is nearer
-/// than any bound left. Writes those that match to `rows`, which has room for all. Working memory
-/// is the current context's.
+/// Looks up the candidates in the table, nearest bound first, until the `wanted`-th nearest
+/// distance is less than all bounds left. Writes the rows that match with their distances to
+/// `rows`, which has room for all candidates. Working memory comes from the current context.
 Reranked rerank(HeapRows* heap, const VectorQuery& query, const RerankTask& task, FoundRow* rows);
 
 }  // namespace vecext::pg

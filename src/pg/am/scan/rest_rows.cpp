@@ -17,11 +17,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// A search for more is for so many times the rows (ordered_scan.cpp), and visits as many times the
-/// pages at most.
-constexpr int64 kGrowth = 4;
-
-/// Lines that a page of the table may have.
+/// The number of line pointers that a page of the table may have, and 1.
 uint32 lines_of_page(Relation table) {
   return table->rd_tableam == GetHeapamTableAmRoutine() ? MaxHeapTuplesPerPage + 1
                                                         : MaxOffsetNumber + 1;
@@ -30,13 +26,14 @@ uint32 lines_of_page(Relation table) {
 }  // namespace
 
 bool is_rest_cheaper(int64 rows, const SearchCost& last) {
-  return kGrowth * (last.pages * kCosts.rest.rows_of_page +
-                    last.reranked * kCosts.rest.rows_of_reranked) >
+  // The next search is assumed to take as many times the work as it is for rows.
+  return kMoreRows * (last.pages * kCosts.rest.rows_of_page +
+                      last.reranked * kCosts.rest.rows_of_reranked) >
          rows;
 }
 
 bool is_rest_cheaper(int64 rows, int32 k) {
-  return is_rest_cheaper(rows, {.pages = 0, .reranked = k / kGrowth});
+  return is_rest_cheaper(rows, {.pages = 0, .reranked = k / kMoreRows});
 }
 
 ExactRows* find_rest(const RestSource& source, const RowSet& handed_out, HeapRows** heap) {

@@ -1,6 +1,6 @@
 // The end of an ordered scan: all rows of its index that no search has found, in the exact order of
-// their distances, which come from the table. So a scan is complete, whatever a graph's links lead
-// to and whatever rebuilt the index meanwhile.
+// their distances in the table. It makes the scan complete even if a graph's links do not lead to
+// every node, or if the index was rebuilt during the scan.
 #pragma once
 
 #include "core/base/row_set.h"
@@ -9,29 +9,32 @@
 
 namespace vecext::pg {
 
-/// What a search took.
+/// Each search of a scan is for so many times the rows of the one before.
+inline constexpr int32 kMoreRows = 4;
+
+/// The work of a search.
 struct SearchCost {
   int64 pages;     // of the index
   int64 reranked;  // rows of the table that were looked up
 };
 
-/// Does it take less to compare `rows` rows, all that an index has, by the table in their order
-/// than to search again after a search that took so much, or than a first one for k rows?
+/// True if comparing all `rows` rows of an index, in the order of the table, takes less time than
+/// the next search after one of that cost, or than a first search for k rows.
 bool is_rest_cheaper(int64 rows, const SearchCost& last);
 bool is_rest_cheaper(int64 rows, int32 k);
 
-/// Where the rest of a scan comes from; all of it lives as long as the rows are asked for.
+/// The source of the rest of a scan, which must live until its last row is read.
 struct RestSource {
   const ScanMethod* method;
   const OrderedScan* scan;
   IndexScanDesc index_scan;
   BufferHints* known;  // of the table's pages; may be null
-  double nearest;      // rows nearer than that come behind the others,
+  double nearest;      // rows nearer than that are returned after the others,
   bool leaves_nearer;  // or not at all
 };
 
-/// The rows of the index that are not in `handed_out`. Memory from the current context, but for
-/// those rows; `heap` is what they are looked up with, the caller's to close.
+/// The rows of the index that are not in `handed_out`. Memory comes from the current context. The
+/// caller closes *heap, which looks the rows up.
 ExactRows* find_rest(const RestSource& source, const RowSet& handed_out, HeapRows** heap);
 
 }  // namespace vecext::pg

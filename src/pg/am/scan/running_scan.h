@@ -1,4 +1,4 @@
-// All of an ordered scan that runs, and its rows in their order (scan_batch.cpp).
+// The state of an ordered scan. scan_batch.cpp returns its rows in order.
 #pragma once
 
 #include "core/base/row_set.h"
@@ -16,51 +16,52 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Rows that a search is for at least, and at most.
+/// The least and the most rows that a search is for.
 inline constexpr int32 kFewestRows = 10;
 inline constexpr int32 kMostRows = INT_MAX / 4;
 
-/// All of a scan. rescan() says what outlives a query.
+/// The state of a scan. rescan() resets all but a few fields.
 struct RunningScan : OrderedScan {
   const ScanMethod* method;
   PlanAbove above;
   bool knows_above;
   MemoryContext batch_context;  // of one batch
   bool started;
-  int64 wanted_above;    // rows that are asked for in any case; PG_INT64_MAX: all
+  int64 wanted_above;    // rows that the plan above certainly reads; PG_INT64_MAX: all
   ScanFilter* filter;    // null: none
-  int32 wanted;          // rows that match, of the next search
-  double most_distance;  // no row beyond it is looked for
-  bool is_beyond;        // all within it were found
-  bool is_cut;           // the last search has found rows that the batch has not
-  SearchResult outcome;  // of the last one, where there is a filter
+  int32 wanted;          // matching rows wanted of the next search
+  double most_distance;  // with a filter, rows beyond it do not match
+  bool is_beyond;        // all rows within it are found
+  bool is_cut;           // the last search found rows that are not in the batch
+  SearchResult outcome;  // of the last search, if there is a filter
   // The batch.
   FoundRow* rows;
   int64 count;
   int64 next;
   RowSet* handed_out;  // rows of the batches before this one
-  RowSet* is_late;     // rows that are late, and kept
+  RowSet* is_late;     // the rows of `late`
   bool in_order;       // rows nearer than `last` are late
-  FoundRow last;       // of the batches before
+  FoundRow last;       // the last row of the batches before
   GrowingArray<FoundRow> late;
   int64 total;  // rows handed out
   SearchCost last_search;
-  ExactRows* rest;   // null before all other rows are through
-  RowList* by_keys;  // without an order, the rows left; null before the first
-  CachedFile* file;  // of the index, held; null before the start
-  HeapRows* heap;    // null before the first row looked up
+  ExactRows* rest;   // null before the rest begins
+  RowList* by_keys;  // the rows of a scan without an order; null before the first
+  CachedFile* file;  // the held entry of the index; null before the start
+  HeapRows* heap;    // null before the first row is looked up
+  RowCheck row_check;
 };
 
-/// How many rows a search is for when this many were not enough.
+/// The number of rows to search for after `rows` were not enough.
 int32 more_than(int32 rows);
 
-/// Do settings let the scan compare all rows that are left?
+/// True if settings let the scan compare `rows` rows, all that are left.
 bool may_compare_all(const RunningScan* state, int64 rows);
 
-/// The next row of a started scan, in the order of distances; false after the last.
+/// Gets the next row of a started scan, in the order of distances; false after the last.
 bool next_row(RunningScan* state, IndexScanDesc scan, ItemPointer row);
 
-/// Lets go of the table.
+/// Closes the scan's HeapRows.
 void close_heap(RunningScan* state);
 
 }  // namespace vecext::pg

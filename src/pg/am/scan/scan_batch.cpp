@@ -1,16 +1,9 @@
-// A scan hands out its rows in batches. A batch is a search for the k nearest, in the exact order
-// of their distances; when the executor wants more, the next one searches for more, or elsewhere,
-// and leaves out what was handed out before. When the searches have no more, or another one would
-// take longer, all rows of the index that are left come in the order of the table's distances
-// (rest_rows.h): so a scan that goes on long enough hands out every row, once. Settings may end it
-// earlier.
-//
-// Rows go out in their order. Where all of them are asked for, they are compared in the first
-// place; none goes out before there are as many as a LIMIT takes, or all that are left are
-// compared. So what is handed out late, nearer than the row before it, is what a first search has
-// missed and a join above, or a cursor, has asked for more to get. Such rows come last. Below nodes
-// that group rows by the order all rows are compared in the first place; where a setting forbids
-// that, late ones are left out, since they would be groups of their own (plan_above.h).
+// A scan returns its rows in batches. A batch has the k nearest rows that a search found, in the
+// exact order of their distances. When the executor wants more rows, the next search is for more,
+// or in other lists, and its batch leaves out the rows returned before. When the searches find no
+// more rows, or another one would take longer, the rest follows: all other rows of the index, in
+// the order of their distances in the table (rest_rows.h). So a scan that goes on long enough
+// returns every row once. Settings may end it earlier. README.md says how rows keep their order.
 #include <algorithm>
 #include <limits>
 #include <new>
@@ -30,8 +23,6 @@ namespace vecext::pg {
 
 namespace {
 
-constexpr int32 kGrowth = 4;
-
 void remember(RunningScan* state, RowId row) {
   check_memory(state->handed_out->add(row));
 }
@@ -41,7 +32,7 @@ void keep_late(RunningScan* state, const FoundRow& row) {
   check_memory(state->is_late->add(row.row));
 }
 
-/// Takes a row into the batch, unless it was handed out before or is late.
+/// Adds a row to the batch, unless it was handed out before or is late.
 void keep(RunningScan* state, const FoundRow& row) {
   if (state->handed_out->contains(row.row) || state->is_late->contains(row.row)) {
     return;
@@ -53,7 +44,7 @@ void keep(RunningScan* state, const FoundRow& row) {
   }
 }
 
-/// Remembers the rows of the batch, which are all handed out.
+/// Notes the rows of the batch as handed out, and empties it.
 void forget_batch(RunningScan* state) {
   for (int64 i = 0; i < state->count; ++i) {
     remember(state, state->rows[i].row);
@@ -65,7 +56,7 @@ void forget_batch(RunningScan* state) {
   state->count = state->next = 0;
 }
 
-/// The late rows as the last batch.
+/// Makes the late rows the last batch.
 void take_late(RunningScan* state) {
   std::sort(state->late.at, state->late.at + state->late.count);
   state->rows = state->late.at;
@@ -74,14 +65,14 @@ void take_late(RunningScan* state) {
   state->late.count = 0;
 }
 
-/// Rows whose bounds are their distances.
+/// Adds candidates whose bounds are distances to the batch.
 void take_exact(RunningScan* state, const Candidate* candidates, int64 count) {
   for (int64 i = 0; i < count; ++i) {
     keep(state, {candidates[i].bound, candidates[i].row});
   }
 }
 
-/// The table's rows, for a batch.
+/// The scan's HeapRows, opened if need be, for a batch.
 HeapRows& open_heap(RunningScan* state, IndexScanDesc scan) {
   if (state->heap == nullptr) {
     const MemoryContext before = MemoryContextSwitchTo(state->context);
@@ -91,21 +82,21 @@ HeapRows& open_heap(RunningScan* state, IndexScanDesc scan) {
                  state->query.dims, table_hints(state->file, scan->heapRelation));
     MemoryContextSwitchTo(before);
   }
-  // The executor will ask for the distances of the rows it is handed.
+  // The executor computes the distances of the rows that it gets once more.
   state->heap->keep_values(open_recent(state->batch_context));
   return *state->heap;
 }
 
-/// A distance in the scale of the candidates' bounds.
+/// A distance on the scale of the candidates' bounds.
 double score_of(const RunningScan* state, double distance) {
   return state->exact ? distance : state->query.score(distance);
 }
 
-/// Rows of which bounds are known: the table gives their distances. Returns the score up to which
-/// no row is missing for that.
+/// Adds candidates to the batch with their distances from the table. Returns the score up to which
+/// none is missing.
 double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* candidates,
                      int64 count) {
-  // Of a set as many as it was searched for.
+  // A search of a set is for as many rows as are to match.
   const int32 wanted = state->order.rows.has_set() ? Max(state->wanted, state->k) : state->wanted;
   const RerankTask task{.candidates = candidates,
                         .count = count,
@@ -125,7 +116,7 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
   return done.complete;
 }
 
-/// Drops the rows beyond `score` from the sorted batch: others as near may be missing.
+/// Drops the rows beyond `score` from the sorted batch, as nearer rows may be missing.
 void cut(RunningScan* state, double score) {
   while (state->count > 0 && score_of(state, state->rows[state->count - 1].distance) > score) {
     --state->count;
@@ -133,7 +124,7 @@ void cut(RunningScan* state, double score) {
   }
 }
 
-/// Makes a batch of what a search has found.
+/// Makes a batch of the candidates that a search has found.
 void take(RunningScan* state, IndexScanDesc scan, Candidates* found) {
   int64 count;
   const Candidate* candidates = found->sorted(&count);
@@ -152,10 +143,10 @@ void take(RunningScan* state, IndexScanDesc scan, Candidates* found) {
   }
 }
 
-/// Asks the conditions what to search for. False: nothing more.
+/// Lets the filter plan the next search. False if there is none.
 bool plan_filtered(RunningScan* state) {
   state->outcome.wanted = state->wanted;
-  if (!state->filter->plan(state->filter, state->outcome, &state->order)) {
+  if (!state->filter->plan_search(state->filter, state->outcome, &state->order)) {
     return false;
   }
   state->k = state->order.k;
@@ -163,16 +154,16 @@ bool plan_filtered(RunningScan* state) {
     state->k = static_cast<int32>(Min(state->most_rows, kMostRows));
   }
   if (state->k >= state->most_rows) {
-    // It is the last one: all that it finds is wanted.
+    // This is the last search, so all rows that it finds are wanted.
     state->wanted = state->k = static_cast<int32>(state->most_rows);
   }
   state->outcome = {.k = state->k};
   return true;
 }
 
-/// Is the rest of the rows the next to be looked at, in place of a search?
+/// True if the rest is cheaper than the next search.
 bool is_rest_next(const RunningScan* state, Relation index) {
-  constexpr int32 kFew = 100;  // rows that are searched for, whatever the index has
+  constexpr int32 kFew = 100;  // a first search for so few rows is always made
   const bool is_first = state->last_search.pages == 0;
   if (state->filter != nullptr || (is_first && state->k <= kFew)) {
     return false;
@@ -182,22 +173,22 @@ bool is_rest_next(const RunningScan* state, Relation index) {
          (is_first ? is_rest_cheaper(rows, state->k) : is_rest_cheaper(rows, state->last_search));
 }
 
-/// After the last search: is the rest the scan's to hand out?
+/// True if the scan itself returns the rest after its last search.
 bool has_rest(const RunningScan* state, Relation index) {
   return state->filter == nullptr && !state->is_complete &&
          may_compare_all(state, state->method->count_rows(index));
 }
 
-/// Or that of the node that has the conditions?
+/// True if the owner of the filter compares the rest after the scan's last search.
 bool leaves_rest(const RunningScan* state) {
   return state->filter != nullptr && !state->is_beyond &&
          state->filter->compares_rest(state->filter);
 }
 
-/// Leaves a batch of too few rows out, before any row has been handed out, where the next search,
-/// or the comparison of all rows, gives these as well, and others among them. Of searches in parts
-/// of the index, each finds rows too late for an order that is relied on: then all are compared,
-/// unless the first part has as many as are known to be wanted.
+/// Drops the first batch if it has fewer rows than the plan above reads, and the next search or the
+/// comparison of all rows finds its rows again, among others that may be nearer. If searches read
+/// one part of the index after another, each finds late rows. If the plan above then relies on the
+/// order, all rows are compared, unless the first part has as many rows as the plan reads.
 void hold_back(RunningScan* state, Relation index) {
   const int64 fewest = state->is_part ? PG_INT64_MAX : kFewestRows;
   const int64 enough = state->wanted_above > 0 ? state->wanted_above : fewest;
@@ -215,7 +206,8 @@ void hold_back(RunningScan* state, Relation index) {
   }
 }
 
-/// Fills the batch with rows not handed out before; may find none while more are to come.
+/// Fills the batch with rows not handed out before. The batch may stay empty although more rows
+/// follow.
 void next_batch(RunningScan* state, IndexScanDesc scan) {
   MemoryContextReset(state->batch_context);
   if (is_rest_next(state, scan->indexRelation) ||
@@ -253,7 +245,7 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   MemoryContextSwitchTo(before);
 }
 
-/// Gets hold of the rest. Late rows are of it, and come last, if at all.
+/// Starts the rest. It includes the late rows, which come last or are left out.
 void start_rest(RunningScan* state, IndexScanDesc scan) {
   close_heap(state);
   const MemoryContext before = MemoryContextSwitchTo(state->context);
@@ -279,7 +271,7 @@ void close_heap(RunningScan* state) {
 }
 
 int32 more_than(int32 rows) {
-  return static_cast<int32>(Min(static_cast<int64>(rows) * kGrowth, kMostRows));
+  return static_cast<int32>(Min(static_cast<int64>(rows) * kMoreRows, kMostRows));
 }
 
 bool may_compare_all(const RunningScan* state, int64 rows) {

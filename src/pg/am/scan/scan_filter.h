@@ -1,5 +1,5 @@
-// Conditions on the rows of an ordered scan, other than its order. The scan owns them,
-// and sets them after each rescan; a scan without is for all rows.
+// Restricts an ordered scan to rows that fulfil conditions. The node that owns the scan sets the
+// filter after each rescan; a scan without a filter returns all rows.
 #pragma once
 
 #include "core/filter/filter.h"
@@ -13,50 +13,51 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What the last search of a scan came to.
+/// What the last search of a scan did.
 struct SearchResult {
-  int32 wanted;   // rows that match
-  int32 k;        // rows that it was for; 0: there was none before
-  int64 asked;    // of those found, rows that were looked at
-  int64 matched;  // of these, rows that match
-  int64 steps;    // lists or nodes that it has visited
+  int32 wanted;   // matching rows wanted of the next search
+  int32 k;        // rows that the last one was for; 0: there was none
+  int64 asked;    // rows found that were rechecked
+  int64 matched;  // rows of these that match
+  int64 steps;    // lists or nodes visited
   bool full;      // it found k rows
 };
 
 /// What a search is to do.
 struct SearchRequest {
-  RowFilter rows;      // what it may find
+  RowFilter rows;      // the rows that it may find
   int32 k;             // rows to search for
-  int64 most_visited;  // lists or nodes to look at before it is given up, and the scan ends; 0: all
+  int64 most_visited;  // lists or nodes after which the search is given up, and the scan ends; 0:
+                       // no limit
 };
 
 struct ScanFilter {
-  /// Plans the next search; false: there is to be none, and the scan ends.
-  bool (*plan)(ScanFilter* self, const SearchResult& last, SearchRequest* next);
+  /// Plans the next search; false ends the scan.
+  bool (*plan_search)(ScanFilter* self, const SearchResult& last, SearchRequest* next);
 
-  /// Does the row in the slot match? Asked of rows found, nearest bound first, until there are as
-  /// many as wanted.
+  /// True if the row in the slot matches. The scan calls it for the rows found, nearest bound
+  /// first, until as many as wanted match.
   bool (*matches)(ScanFilter* self, TupleTableSlot* slot);
 
-  /// Are all rows that the scan has not given compared, once it ends?
+  /// True if the owner compares all rows that the scan has not given, once the scan ends.
   bool (*compares_rest)(ScanFilter* self);
 };
 
-/// Restricts a scan, from now until its next rescan, to rows of which `wanted` are enough at first
-/// (0: not known). It ends once all rows within `most_distance` were found. `above` is the plan
-/// above the node that asks.
+/// Restricts a scan until its next rescan. `wanted` is the number of matching rows of the first
+/// search (0: not known). The scan ends when all rows within `most_distance` are found. `above` is
+/// the plan above the node that owns the scan.
 void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double most_distance,
                    const PlanAbove& above);
 
-/// The distance of the farthest row that a scan has given in its order, which is to be kept;
-/// -infinity: none. Of a scan that has ended.
+/// The distance of the last row that a scan has returned in order, for a scan that has ended.
+/// -infinity if there is none, or if the order does not matter any more.
 double farthest_in_order(IndexScanDesc scan);
 
-/// Did it end for that?
+/// True if a scan ended because all rows within `most_distance` are found.
 bool is_beyond_distance(IndexScanDesc scan);
 
-/// How many rows settings let be compared all at once in place of a search, or after the last one;
-/// PG_INT64_MAX: any number. Of a scan that was started.
+/// The most rows that settings let a started scan compare, in place of a search or after the last
+/// one; PG_INT64_MAX: no limit.
 int64 most_compared(IndexScanDesc scan);
 
 }  // namespace vecext::pg

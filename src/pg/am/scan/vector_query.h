@@ -14,25 +14,24 @@ namespace vecext::pg {
 struct VectorQuery {
   OpclassInfo info;
   int32 dims;            // of the column
-  const void* elements;  // as the column has them; zeros for a null query
+  const void* elements;  // as stored in the column; zeros for a null query
 
-  /// A distance in the scale of a search's bounds.
-  double score(double distance) const { return key_of_distance(info.metric, distance); }
+  /// A distance on the scale of a search's bounds.
+  double score(double distance) const { return score_of_distance(info.metric, distance); }
 };
 
-/// Reads the query of a scan into memory of `context`. Rows come in the order of the zero vector's
-/// distances where it is null.
+/// Reads the query of a scan into memory of `context`. A null query is read as the zero vector.
 void read_query(Relation index, const ScanKeyData& key, MemoryContext context, VectorQuery* query);
 
-/// A query in the form that searches of one model take, which is made once a scan, and again only
-/// when the model has changed.
+/// A query prepared for the searches of a model: once a scan, and again only if the model has
+/// changed.
 template <class Prepared>
 struct PreparedQuery {
   Prepared query;
   uint64 changes;
   bool is_prepared;
 
-  /// Null: out of memory.
+  /// The prepared query; null if out of memory.
   template <class Model>
   const Prepared* of(const VectorQuery& vector, const Model& model, Arena arena) {
     if (!is_prepared || changes != model.meta.head.changes) {

@@ -1,0 +1,22 @@
+// What verification finds in the graph of a store.
+#pragma once
+
+#include "core/graph/format/graph_verify.h"
+#include "doctest/doctest.h"
+#include "memory_store.h"
+
+namespace vecext::test {
+
+/// What verify_graph() finds wrong with the graph that `model` was loaded from, or null. `summary`:
+/// receives its counts, or null.
+inline const char* find_wrong(MemoryStore& store, const GraphModel& model,
+                              const RowVisitor& visitor, Arena arena, GraphSummary* summary) {
+  GraphSummary ignored;
+  VerifyFinding finding;
+  REQUIRE(
+      verify_graph(store, model, visitor, arena, summary == nullptr ? &ignored : summary, &finding)
+          .ok());
+  return finding.what;
+}
+
+}  // namespace vecext::test
