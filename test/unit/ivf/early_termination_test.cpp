@@ -154,8 +154,8 @@ struct Effort {
   double lists;
 };
 
-/// Of searches for these queries by default.
-Effort effort_of(TestIndex& index, const std::vector<float>& queries, int dims) {
+/// Of searches for these queries, for `recall` or the default (0).
+Effort effort_of(TestIndex& index, const std::vector<float>& queries, int dims, float recall = 0) {
   const int count = static_cast<int>(queries.size()) / dims;
   std::int64_t lists = 0;
   int hits = 0;
@@ -163,7 +163,7 @@ Effort effort_of(TestIndex& index, const std::vector<float>& queries, int dims) 
     const float* query = queries.data() + static_cast<std::ptrdiff_t>(q) * dims;
     ivf::SearchCounts counts{};
     std::set<int> found;
-    for (const Candidate& c : index.find(query, 10, 0, {}, 0, &counts)) {
+    for (const Candidate& c : index.find(query, 10, 0, {}, recall, &counts)) {
       found.insert(TestIndex::number(c.row));
     }
     for (const int i : index.exact(query, 10)) {
@@ -179,26 +179,15 @@ Effort effort_of(TestIndex& index, const std::vector<float>& queries, int dims) 
 Effort effort_between_rows(TestIndex& index, float weight, float recall) {
   constexpr int kQueries = 40;
   std::mt19937 random(5);
-  int hits = 0;
-  std::int64_t lists = 0;
+  std::vector<float> queries;
   for (int q = 0; q < kQueries; ++q) {
     const float* a = index.vector(static_cast<int>(random() % 8000));
     const float* b = index.vector(static_cast<int>(random() % 8000));
-    std::vector<float> query(kDims);
     for (int j = 0; j < kDims; ++j) {
-      query[static_cast<std::size_t>(j)] = weight * a[j] + (1 - weight) * b[j];
+      queries.push_back(weight * a[j] + (1 - weight) * b[j]);
     }
-    ivf::SearchCounts counts{};
-    std::set<int> found;
-    for (const Candidate& c : index.find(query.data(), 10, 0, {}, recall, &counts)) {
-      found.insert(TestIndex::number(c.row));
-    }
-    for (const int i : index.exact(query.data(), 10)) {
-      hits += static_cast<int>(found.count(i));
-    }
-    lists += counts.lists;
   }
-  return {hits / (10.0 * kQueries), static_cast<double>(lists) / kQueries};
+  return effort_of(index, queries, kDims, recall);
 }
 
 TEST_CASE("a search keeps its recall between rows too, by looking at more lists") {

@@ -213,14 +213,11 @@ bool try_rebuild(Relation index, double seconds, int level, Rebuild rebuild) {
   });
   if (has_begun && !is_done) {
     try_work(index, kAnyTime, DEBUG1, [&](WorkLimit*) {
-      Status status;
       if (try_lock_changes(index)) {
-        BufferStore store(index, nullptr);
-        status =
-            free_unused(store, cached_graph(index)->model, context_arena(CurrentMemoryContext));
+        free_interrupted_rebuild(index);
         unlock_changes(index);
       }
-      return status;
+      return Status{};
     });
   }
   return is_done;
