@@ -90,7 +90,11 @@ $(foreach source,$(core_list),$(eval $(call core_object,$(source))))
 $(OBJS): Makefile src/core/SOURCES
 vecext.so: src/pg/module/exports.map src/pg/module/pgvector_names.ld
 
-$(install_script): sql/src/vecext/head.sql $(sql_parts) sql/src/vecext/api.sql sql/src/vecext/explain_index.sql Makefile
+# Of schema vecext, in the order in which they need each other.
+api_parts = $(addprefix sql/src/vecext/,api.sql explain_index.sql payload.sql condition.sql registry.sql \
+  payload_index.sql points.sql search.sql query.sql)
+
+$(install_script): sql/src/vecext/head.sql $(sql_parts) $(api_parts) Makefile
 	cat $(filter %.sql,$^) > $@
 
 $(shim_script): sql/src/vector/head.sql $(sql_parts) Makefile

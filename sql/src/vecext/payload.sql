@@ -1,0 +1,1 @@
+-- What SQL reads of payloads: accessors that indexes are made on.

@@ -1,0 +1,1 @@
+-- Which tables are collections; their aliases.

@@ -1,0 +1,57 @@
+// What the server knows of collections: which table a name means, and which of its columns are the
+// id, the payload and the vectors. A copy of the tables vecext.collections and
+// vecext.collection_vectors is kept for the session, until they or the table change.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/attnum.h"
+}
+
+namespace vecext::pg {
+
+enum class CollectionDistance : std::uint8_t {
+  kCosine,
+  kDot,
+  kEuclid,
+  kManhattan,
+  kHamming,
+  kJaccard,
+};
+
+/// A vector column of a collection.
+struct CollectionVector {
+  const char* name;  // "": the unnamed vector
+  AttrNumber column;
+  Oid type;  // vector, halfvec, sparsevec, bit; of a multi-vector the array of one of these
+  int32 typmod;
+  CollectionDistance distance;
+  Oid distance_operator;  // of `type`, or of its elements: that which indexes order by
+  bool is_multi;
+};
+
+struct Collection {
+  Oid relid;
+  const char* name;
+  AttrNumber id;
+  Oid id_type;         // int8, uuid or text; of a table that the user made, int4 too
+  AttrNumber payload;  // InvalidAttrNumber: none
+  const CollectionVector* vectors;
+  int vector_count;
+};
+
+/// The collection of that name, or that the alias of that name stands for; copied into the current
+/// memory context. ERROR 42P01 if there is none.
+const Collection* collection_of_name(std::string_view name);
+
+/// The collection that is this table; null if the table is none.
+const Collection* collection_of_table(Oid relid);
+
+/// The vector of that name; ERROR 42703 if the collection has none.
+const CollectionVector& vector_of_name(const Collection& collection, std::string_view name);
+
+}  // namespace vecext::pg
