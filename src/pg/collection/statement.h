@@ -1,0 +1,138 @@
+// Statements over collections that a session prepares once: by the server's programming interface
+// (SPI), with the plan saved under the table and the shape of the request. A statement's text holds
+// identifiers alone, which come from the catalog; values are parameters.
+#pragma once
+
+#include <cstdint>
+
+#include "pg/sys/growing_array.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/attnum.h"
+#include "executor/spi.h"
+#include "lib/stringinfo.h"
+#include "nodes/params.h"
+#include "tcop/dest.h"
+}
+
+namespace vecext::pg {
+
+/// What a statement does. `shape` of StatementKey has a meaning of each one's own.
+enum class StatementKind : std::uint32_t {
+  kUpsert,
+  kUpsertArrays,
+  kGetPoints,
+  kSearch,
+  kQuery,
+  kRescore,
+};
+
+/// Names a statement of the session. Statements of one kind over one table with the same shape have
+/// the same text. No byte of it is padding.
+struct StatementKey {
+  Oid relid;
+  StatementKind kind;
+  std::uint64_t shape;
+};
+static_assert(sizeof(StatementKey) == 16);
+
+/// A statement that is being written.
+struct StatementDraft {
+  StringInfoData text;
+  GrowingArray<Oid> parameters;  // types of $1, $2, …
+  /// Planned for the values of its parameters each time, which a filter among them needs: as a
+  /// constant it becomes conditions that indexes serve.
+  bool is_custom;
+  std::uint64_t changes_seen;  // of catalogs, when the draft was begun
+
+  /// Appends to the text.
+  StatementDraft& operator<<(const char* words);
+  StatementDraft& operator<<(int number);
+  /// The name of the table, with its schema, quoted.
+  StatementDraft& table(Oid relid);
+  /// The name of the column, quoted.
+  StatementDraft& column(Oid relid, AttrNumber column);
+  /// OPERATOR(schema.name).
+  StatementDraft& op(Oid op);
+  /// The name of the type with its schema.
+  StatementDraft& type(Oid type);
+  /// $n, of a new parameter of that type.
+  StatementDraft& parameter(Oid type);
+};
+
+/// The plan under that key; null if there is none, or the table has changed since. An SPI
+/// connection must be open, as for all that follows.
+SPIPlanPtr find_statement(const StatementKey& key);
+
+/// Begins a draft, with memory of the current context.
+StatementDraft new_statement();
+
+/// Prepares the statement, and keeps its plan under the key until the table changes. Nobody frees
+/// it before the transaction ends.
+SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft);
+
+/// The plan under that key, if need be prepared from what write(StatementDraft&) writes.
+template <class Write>
+SPIPlanPtr statement(const StatementKey& key, Write write) {
+  SPIPlanPtr plan = find_statement(key);
+  if (plan == nullptr) [[unlikely]] {
+    StatementDraft draft = new_statement();
+    write(draft);
+    plan = keep_statement(key, draft);
+  }
+  return plan;
+}
+
+/// Room for the values of `count` parameters.
+ParamListInfo new_parameters(int count);
+
+/// Sets $number; numbers begin at 1.
+inline void set_parameter(ParamListInfo parameters, int number, Oid type, Datum value,
+                          bool is_null = false) {
+  ParamExternData& parameter = parameters->params[number - 1];
+  parameter = {.value = value, .isnull = is_null, .pflags = PARAM_FLAG_CONST, .ptype = type};
+}
+
+/// Whether a statement sees the snapshot of its caller, as that of a STABLE function does, or may
+/// write and sees what the transaction has written.
+enum class StatementAccess : std::uint8_t { kReads, kWrites };
+
+/// Executes the plan; `receiver` takes its rows, null: nobody. Returns the number of rows that it
+/// returned or changed.
+std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
+                                DestReceiver* receiver);
+
+/// Executes the plan and calls take(TupleTableSlot*) for each row as it comes; none is kept. The
+/// current context of take() is the caller's.
+template <class Take>
+std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
+                                Take* take) {
+  struct Receiver {
+    DestReceiver base;
+    Take* take;
+    MemoryContext context;
+  };
+  Receiver receiver{.base = {.receiveSlot =
+                                 [](TupleTableSlot* row, DestReceiver* self) {
+                                   auto* to = reinterpret_cast<Receiver*>(self);
+                                   const MemoryContext before = MemoryContextSwitchTo(to->context);
+                                   (*to->take)(row);
+                                   MemoryContextSwitchTo(before);
+                                   return true;
+                                 },
+                             .rStartup = [](DestReceiver*, int, TupleDesc) {},
+                             .rShutdown = [](DestReceiver*) {},
+                             .rDestroy = [](DestReceiver*) {},
+                             .mydest = DestNone},
+                    .take = take,
+                    .context = CurrentMemoryContext};
+  return execute_statement(plan, parameters, access, &receiver.base);
+}
+
+/// Opens and closes the SPI connection of a function. Between them the current context stays the
+/// caller's.
+void begin_statements();
+void end_statements();
+
+}  // namespace vecext::pg
