@@ -1,0 +1,230 @@
+#include "core/condition/parser.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "core/condition/evaluate.h"
+#include "core/condition/parse_filter.h"
+
+namespace vecext {
+
+namespace {
+
+/// Whether the path of an error shows the key without quotes.
+bool is_plain(std::string_view key) {
+  for (const char c : key) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '_' || c == '$' || c == '-';
+    if (!plain) {
+      return false;
+    }
+  }
+  return !key.empty();
+}
+
+/// Characters of an index.
+constexpr int kIndexLength = 12;
+
+std::size_t length_of(const ParsePlace* place) {
+  std::size_t length = 0;
+  for (; place->above != nullptr; place = place->above) {
+    length += place->key.size() + 3 + kIndexLength;
+  }
+  return length;
+}
+
+/// Writes a place before `end`; returns where it begins.
+char* write_before(char* end, const ParsePlace* place) {
+  char* begin = end;
+  for (; place->above != nullptr; place = place->above) {
+    if (place->index >= 0) {
+      char digits[kIndexLength];
+      const char* stop = std::to_chars(digits, digits + kIndexLength, place->index).ptr;
+      *--begin = ']';
+      begin = std::copy_backward(static_cast<const char*>(digits), stop, begin);
+      *--begin = '[';
+      continue;
+    }
+    const bool plain = is_plain(place->key);
+    if (!plain) {
+      *--begin = '"';
+    }
+    begin = std::copy_backward(place->key.begin(), place->key.end(), begin);
+    if (!plain) {
+      *--begin = '"';
+    }
+    if (place->above->above != nullptr) {
+      *--begin = '.';
+    }
+  }
+  return begin;
+}
+
+}  // namespace
+
+std::span<const JsonValue> sorted_values(std::span<JsonValue> values) {
+  std::sort(values.begin(), values.end(),
+            [](const JsonValue& a, const JsonValue& b) { return compare_scalars(a, b) < 0; });
+  const auto end = std::unique(
+      values.begin(), values.end(),
+      [](const JsonValue& a, const JsonValue& b) { return compare_scalars(a, b) == 0; });
+  return values.first(static_cast<std::size_t>(end - values.begin()));
+}
+
+bool ConditionParser::fail(const ParsePlace& at, ParseErrorCode code, const char* reason,
+                           std::string_view found) {
+  if (!error_.ok()) {
+    return false;
+  }
+  error_ = {code, reason, found, {}, at.position};
+  const std::size_t length = length_of(&at);
+  if (length > 0) {
+    char* room = arena_.array<char>(length);
+    if (room != nullptr) {
+      const char* begin = write_before(room + length, &at);
+      error_.path = {begin, static_cast<std::size_t>(room + length - begin)};
+    }
+  }
+  return false;
+}
+
+bool ConditionParser::enter(const ParsePlace& at) {
+  if (level_ == kMostLevels) {
+    return fail(at, ParseErrorCode::kTooLarge, "filter has too many levels");
+  }
+  ++level_;
+  return true;
+}
+
+Condition* ConditionParser::condition(ConditionKind kind, const ParsePlace& at) {
+  if (conditions_ == kMostConditions) {
+    fail(at, ParseErrorCode::kTooLarge, "filter has too many conditions");
+    return nullptr;
+  }
+  Condition* made = array<Condition>(1, at);
+  if (made != nullptr) {
+    ++conditions_;
+    *made = Condition{};
+    made->kind = kind;
+  }
+  return made;
+}
+
+const Condition* ConditionParser::joined(ConditionKind kind,
+                                         std::span<const Condition* const> children,
+                                         const ParsePlace& at) {
+  if (children.size() == 1) {
+    return children[0];
+  }
+  Condition* made = condition(kind, at);
+  if (made != nullptr) {
+    made->children = children;
+  }
+  return made;
+}
+
+const Condition* ConditionParser::negated(const Condition* child, const ParsePlace& at) {
+  Condition* made = condition(ConditionKind::kNot, at);
+  const Condition** children = array<const Condition*>(1, at);
+  if (made == nullptr || children == nullptr) {
+    return nullptr;
+  }
+  children[0] = child;
+  made->children = {children, 1};
+  return made;
+}
+
+bool ConditionParser::count_values(std::int64_t n, const ParsePlace& at) {
+  if (n > kMostValues - values_) {
+    return fail(at, ParseErrorCode::kTooLarge, "filter has too many values");
+  }
+  values_ += n;
+  return true;
+}
+
+bool ConditionParser::parse_path(std::string_view text, const ParsePlace& at, Path* path) {
+  const ParseError error = vecext::parse_path(text, arena_, path);
+  if (error.ok()) {
+    return true;
+  }
+  return fail(at, error.code, error.reason, text);
+}
+
+bool JsonConditionParser::need_object(const JsonValue& value, const ParsePlace& at) {
+  return value.kind == JsonKind::kObject || malformed(at, "must be an object");
+}
+
+bool JsonConditionParser::need_array(const JsonValue& value, const ParsePlace& at) {
+  return value.kind == JsonKind::kArray || malformed(at, "must be an array");
+}
+
+bool JsonConditionParser::need_string(const JsonValue& value, const ParsePlace& at,
+                                      std::string_view* text) {
+  *text = value.text;
+  return value.kind == JsonKind::kString || malformed(at, "must be a string");
+}
+
+bool JsonConditionParser::need_bool(const JsonValue& value, const ParsePlace& at, bool* boolean) {
+  *boolean = value.boolean;
+  return value.kind == JsonKind::kBool || malformed(at, "must be true or false");
+}
+
+bool JsonConditionParser::need_number(const JsonValue& value, const ParsePlace& at,
+                                      double* number) {
+  *number = value.number;
+  if (value.kind != JsonKind::kNumber) {
+    return malformed(at, "must be a number");
+  }
+  return __builtin_isfinite(value.number) || malformed(at, "number is out of range");
+}
+
+bool JsonConditionParser::need_integer(const JsonValue& value, const ParsePlace& at,
+                                       std::int64_t* integer) {
+  *integer = value.integer;
+  return (value.kind == JsonKind::kNumber && value.is_integer) ||
+         malformed(at, "must be an integer of 64 bits");
+}
+
+bool JsonConditionParser::need_scalar(const JsonValue& value, const ParsePlace& at) {
+  double number;
+  switch (value.kind) {
+    case JsonKind::kString:
+    case JsonKind::kBool:
+      return true;
+    case JsonKind::kNumber:
+      return need_number(value, at, &number);
+    default:
+      return malformed(at, "must be a string, a number or a boolean");
+  }
+}
+
+bool JsonConditionParser::need_path(const JsonValue& value, const ParsePlace& at, Path* path) {
+  std::string_view text;
+  return need_string(value, at, &text) && parse_path(text, at, path);
+}
+
+bool JsonConditionParser::one_value(const JsonValue& value, const ParsePlace& at,
+                                    std::span<const JsonValue>* values) {
+  JsonValue* list = array<JsonValue>(1, at);
+  if (list == nullptr || !count_values(1, at)) {
+    return false;
+  }
+  list[0] = value;
+  *values = {list, 1};
+  return true;
+}
+
+bool JsonConditionParser::only_keys(const JsonValue& object, const ParsePlace& at,
+                                    std::initializer_list<std::string_view> keys) {
+  const int n = size(object);
+  for (int i = 0; i < n; ++i) {
+    const std::string_view key = source_.member(object, i).key;
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+      return malformed(at, "unknown key", key);
+    }
+  }
+  return true;
+}
+
+}  // namespace vecext
