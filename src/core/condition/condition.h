@@ -21,7 +21,7 @@ struct PathStep {
 
 /// A path as `a.b`, `a[0].b`, `a[].b` or `"a.b"`. No step goes through an array without an index or
 /// []. A path without [] reaches one value or none.
-struct Path {
+struct PayloadPath {
   std::span<const PathStep> steps;
   std::string_view text;  // as written
 };
@@ -99,7 +99,7 @@ struct Condition {
   ConditionKind kind = ConditionKind::kAnd;
   bool ignores_case = false;
   std::int32_t count = 0;
-  Path path;
+  PayloadPath path;
   std::span<const Condition* const> children;
   std::span<const JsonValue> values;  // scalars, sorted by compare_scalars()
   std::string_view text;

@@ -30,6 +30,6 @@ ParseError parse_llamaindex_filter(const JsonValue& filter, const JsonSource& so
                                    const Arena& arena, const Condition** condition);
 
 /// A path: a.b, a[0].b, a[].b, "a.b". `position` of an error is its character, from 1.
-ParseError parse_path(std::string_view text, const Arena& arena, Path* path);
+ParseError parse_path(std::string_view text, const Arena& arena, PayloadPath* path);
 
 }  // namespace vecext

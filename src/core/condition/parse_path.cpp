@@ -10,7 +10,7 @@ class PathParser {
  public:
   PathParser(std::string_view text, const Arena& arena) : text_(text), arena_(arena) {}
 
-  ParseError parse(Path* path) {
+  ParseError parse(PayloadPath* path) {
     // Each step has a character of its own.
     const std::size_t most = text_.size() < kMostLevels ? text_.size() : kMostLevels;
     PathStep* steps = arena_.array<PathStep>(most > 0 ? most : 1);
@@ -140,7 +140,7 @@ class PathParser {
 
 }  // namespace
 
-ParseError parse_path(std::string_view text, const Arena& arena, Path* path) {
+ParseError parse_path(std::string_view text, const Arena& arena, PayloadPath* path) {
   return PathParser(text, arena).parse(path);
 }
 

@@ -143,7 +143,7 @@ bool ConditionParser::count_values(std::int64_t n, const ParsePlace& at) {
   return true;
 }
 
-bool ConditionParser::parse_path(std::string_view text, const ParsePlace& at, Path* path) {
+bool ConditionParser::parse_path(std::string_view text, const ParsePlace& at, PayloadPath* path) {
   const ParseError error = vecext::parse_path(text, arena_, path);
   if (error.ok()) {
     return true;
@@ -199,7 +199,8 @@ bool JsonConditionParser::need_scalar(const JsonValue& value, const ParsePlace& 
   }
 }
 
-bool JsonConditionParser::need_path(const JsonValue& value, const ParsePlace& at, Path* path) {
+bool JsonConditionParser::need_path(const JsonValue& value, const ParsePlace& at,
+                                    PayloadPath* path) {
   std::string_view text;
   return need_string(value, at, &text) && parse_path(text, at, path);
 }

@@ -67,7 +67,7 @@ class ConditionParser {
     return room;
   }
 
-  bool parse_path(std::string_view text, const ParsePlace& at, Path* path);
+  bool parse_path(std::string_view text, const ParsePlace& at, PayloadPath* path);
 
  private:
   const Arena& arena_;
@@ -111,7 +111,7 @@ class JsonConditionParser : public ConditionParser {
   /// A string, a boolean or a finite number.
   bool need_scalar(const JsonValue& value, const ParsePlace& at);
   /// A string that is a path.
-  bool need_path(const JsonValue& value, const ParsePlace& at, Path* path);
+  bool need_path(const JsonValue& value, const ParsePlace& at, PayloadPath* path);
   /// An array whose elements `check(value, at)` accepts, sorted, without duplicates.
   template <class Check>
   bool need_values(const JsonValue& value, const ParsePlace& at, const Check& check,

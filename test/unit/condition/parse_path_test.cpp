@@ -15,7 +15,7 @@ namespace {
 std::string parsed(std::string_view text) {
   CountedArena memory;
   const Arena arena = memory.arena();
-  Path path;
+  PayloadPath path;
   const ParseError error = parse_path(text, arena, &path);
   if (!error.ok()) {
     return std::to_string(error.position) + ": " + error.reason;
@@ -96,7 +96,7 @@ TEST_CASE("paths: no memory") {
   for (std::size_t refused = 0; refused < 2; ++refused) {
     CountedArena memory(refused);
     const Arena arena = memory.arena();
-    Path path;
+    PayloadPath path;
     CHECK(parse_path("\"a\"\"b\"", arena, &path).code == ParseErrorCode::kOutOfMemory);
   }
 }
