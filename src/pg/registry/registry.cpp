@@ -1,0 +1,316 @@
+#include "pg/registry/registry.h"
+
+#include "pg/registry/registry_tables.h"
+#include "pg/registry/vector_type.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/skey.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+// Columns of the tables, in the order of sql/src/vecext/registry.sql.
+enum { kCollectionRelid = 1, kCollectionName, kCollectionId, kCollectionPayload };
+enum { kVectorRelid = 1, kVectorName, kVectorColumn, kVectorDistance };
+enum { kAliasName = 1, kAliasView, kAliasRelid };
+
+/// A table that this session has looked up.
+struct TableEntry {
+  Oid relid;                     // key
+  const Collection* collection;  // null: the table is no collection
+};
+
+/// A name that this session has looked up.
+struct NameEntry {
+  char name[NAMEDATALEN];  // key
+  Oid relid;
+};
+
+/// Holds both tables and their collections; null before the first look-up and after a change.
+MemoryContext cache_context;
+HTAB* tables_of_cache;
+HTAB* names_of_cache;
+Oid cached_registry;      // vecext.collections, whose invalidation means that of the registry
+uint64 cache_generation;  // counts invalidations
+bool has_callback;
+
+void forget(Datum, Oid relid) {
+  ++cache_generation;
+  if (cache_context == nullptr) {
+    return;
+  }
+  if (OidIsValid(relid) && OidIsValid(cached_registry) && relid != cached_registry) {
+    bool found = false;
+    hash_search(tables_of_cache, &relid, HASH_FIND, &found);
+    if (!found) {
+      return;
+    }
+  }
+  // The callers have copies.
+  MemoryContext old = cache_context;
+  cache_context = nullptr;
+  MemoryContextDelete(old);
+}
+
+void open_cache() {
+  if (!has_callback) {
+    CacheRegisterRelcacheCallback(forget, 0);
+    has_callback = true;
+  }
+  if (cache_context != nullptr) {
+    return;
+  }
+  const MemoryContext context =
+      AllocSetContextCreate(CacheMemoryContext, "vecext collections", ALLOCSET_SMALL_SIZES);
+  HASHCTL control{};
+  control.keysize = sizeof(Oid);
+  control.entrysize = sizeof(TableEntry);
+  control.hcxt = context;
+  tables_of_cache = hash_create("vecext collections by table", 32, &control,
+                                HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+  control.keysize = NAMEDATALEN;
+  control.entrysize = sizeof(NameEntry);
+  names_of_cache = hash_create("vecext collections by name", 32, &control,
+                               HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+  cached_registry = registry_table("collections");
+  cache_context = context;
+}
+
+/// Calls use(values, nulls) for the rows whose column `key` is `value`, by the index of that name.
+/// They are read by the newest snapshot, as catalogs are: what is cached must not be as old as the
+/// transaction.
+template <class Use>
+void read_rows(const char* table_name, const char* index_name, AttrNumber key, RegProcedure equal,
+               Oid collation, Datum value, Use use) {
+  const Oid table_oid = registry_table(table_name);
+  if (!OidIsValid(table_oid)) {
+    return;
+  }
+  const Relation table = table_open(table_oid, AccessShareLock);
+  ScanKeyData scan_key;
+  ScanKeyEntryInitialize(&scan_key, 0, key, BTEqualStrategyNumber, InvalidOid, collation, equal,
+                         value);
+  const SysScanDesc scan =
+      systable_beginscan(table, registry_table(index_name), true, nullptr, 1, &scan_key);
+  const int columns = RelationGetDescr(table)->natts;
+  auto* values = static_cast<Datum*>(palloc(sizeof(Datum) * static_cast<Size>(columns)));
+  auto* nulls = static_cast<bool*>(palloc(sizeof(bool) * static_cast<Size>(columns)));
+  for (HeapTuple row; HeapTupleIsValid(row = systable_getnext(scan));) {
+    heap_deform_tuple(row, RelationGetDescr(table), values, nulls);
+    use(values, nulls);
+  }
+  systable_endscan(scan);
+  table_close(table, AccessShareLock);
+  pfree(values);
+  pfree(nulls);
+}
+
+const char* text_of(Datum value) {
+  return text_to_cstring(DatumGetTextPP(value));
+}
+
+[[noreturn]] void raise_column(Oid relid, const char* column) {
+  ereport(ERROR,
+          (errcode(ERRCODE_UNDEFINED_COLUMN),
+           errmsg("column \"%s\" of collection \"%s\" does not exist", column, get_rel_name(relid)),
+           errhint("Register the table again.")));
+}
+
+AttrNumber column_of(Oid relid, const char* name) {
+  const AttrNumber column = get_attnum(relid, name);
+  if (column <= 0) {
+    raise_column(relid, name);
+  }
+  return column;
+}
+
+CollectionVector read_vector(Oid relid, const Datum* values) {
+  CollectionVector vector{};
+  vector.name = text_of(values[kVectorName - 1]);
+  vector.column = column_of(relid, NameStr(*DatumGetName(values[kVectorColumn - 1])));
+  Oid collation = InvalidOid;
+  get_atttypetypmodcoll(relid, vector.column, &vector.type, &vector.typmod, &collation);
+  const Oid element = get_element_type(vector.type);
+  vector.is_multi = OidIsValid(element);
+  const char* distance = text_of(values[kVectorDistance - 1]);
+  VectorKind kind{};
+  const Oid type = vector.is_multi ? element : vector.type;
+  if (vector_kind_of(type, &kind) && distance_of_name(distance, &vector.distance)) {
+    vector.distance_operator = distance_operator(type, vector.distance);
+  }
+  if (!OidIsValid(vector.distance_operator)) {
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_DATATYPE_MISMATCH),
+         errmsg("vector \"%s\" of collection \"%s\" is of type %s, which has no distance \"%s\"",
+                vector.name, get_rel_name(relid), format_type_be(vector.type), distance)));
+  }
+  return vector;
+}
+
+/// Reads what the registry has about the table, into the current memory context.
+const Collection* read_collection(Oid relid) {
+  Collection* collection = nullptr;
+  read_rows("collections", "collections_pkey", kCollectionRelid, F_OIDEQ, InvalidOid,
+            ObjectIdGetDatum(relid), [&](const Datum* values, const bool* nulls) {
+              collection = static_cast<Collection*>(palloc0(sizeof(Collection)));
+              collection->relid = relid;
+              collection->name = text_of(values[kCollectionName - 1]);
+              const Name id = DatumGetName(values[kCollectionId - 1]);
+              collection->id = column_of(relid, NameStr(*id));
+              collection->id_type = get_atttype(relid, collection->id);
+              if (!nulls[kCollectionPayload - 1]) {
+                const Name payload = DatumGetName(values[kCollectionPayload - 1]);
+                collection->payload = column_of(relid, NameStr(*payload));
+              }
+            });
+  if (collection == nullptr) {
+    return nullptr;
+  }
+  CollectionVector* vectors = nullptr;
+  int count = 0;
+  // The index is by table, then by name: the unnamed vector comes first.
+  read_rows("collection_vectors", "collection_vectors_pkey", kVectorRelid, F_OIDEQ, InvalidOid,
+            ObjectIdGetDatum(relid), [&](const Datum* values, const bool*) {
+              const Size bytes = sizeof(CollectionVector) * static_cast<Size>(count + 1);
+              vectors = static_cast<CollectionVector*>(
+                  vectors == nullptr ? palloc(bytes) : repalloc(vectors, bytes));
+              vectors[count++] = read_vector(relid, values);
+            });
+  collection->vectors = vectors;
+  collection->vector_count = count;
+  return collection;
+}
+
+/// The table that the registry has under that name, of a collection or an alias.
+Oid read_name(const char* name) {
+  Oid relid = InvalidOid;
+  const Datum key = CStringGetTextDatum(name);
+  read_rows("collections", "collections_name_key", kCollectionName, F_TEXTEQ, C_COLLATION_OID, key,
+            [&](const Datum* values, const bool*) {
+              relid = DatumGetObjectId(values[kCollectionRelid - 1]);
+            });
+  if (!OidIsValid(relid)) {
+    read_rows("collection_aliases", "collection_aliases_pkey", kAliasName, F_TEXTEQ,
+              C_COLLATION_OID, key, [&](const Datum* values, const bool*) {
+                relid = DatumGetObjectId(values[kAliasRelid - 1]);
+              });
+  }
+  return relid;
+}
+
+/// A copy in the current memory context.
+const Collection* copy_of(const Collection& from) {
+  auto* copy = static_cast<Collection*>(palloc(sizeof(Collection)));
+  *copy = from;
+  copy->name = pstrdup(from.name);
+  const Size count = static_cast<Size>(from.vector_count);
+  auto* vectors = static_cast<CollectionVector*>(palloc(sizeof(CollectionVector) * (count + 1)));
+  for (Size i = 0; i < count; ++i) {
+    vectors[i] = from.vectors[i];
+    vectors[i].name = pstrdup(from.vectors[i].name);
+  }
+  copy->vectors = vectors;
+  return copy;
+}
+
+/// Keeps what was read, unless something has changed meanwhile.
+void remember_table(Oid relid, const Collection* collection, uint64 generation) {
+  open_cache();
+  if (generation != cache_generation) {
+    return;
+  }
+  const MemoryContext old = MemoryContextSwitchTo(cache_context);
+  const Collection* kept = collection == nullptr ? nullptr : copy_of(*collection);
+  MemoryContextSwitchTo(old);
+  auto* entry = static_cast<TableEntry*>(hash_search(tables_of_cache, &relid, HASH_ENTER, nullptr));
+  entry->collection = kept;
+}
+
+Oid table_of_name(const char* name) {
+  open_cache();
+  const auto* known =
+      static_cast<NameEntry*>(hash_search(names_of_cache, name, HASH_FIND, nullptr));
+  if (known != nullptr) {
+    return known->relid;
+  }
+  const uint64 generation = cache_generation;
+  const Oid relid = read_name(name);
+  open_cache();
+  if (OidIsValid(relid) && generation == cache_generation) {
+    auto* entry = static_cast<NameEntry*>(hash_search(names_of_cache, name, HASH_ENTER, nullptr));
+    entry->relid = relid;
+  }
+  return relid;
+}
+
+}  // namespace
+
+Oid registry_table(const char* name) {
+  const Oid schema = get_namespace_oid("vecext", true);
+  return OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
+}
+
+void invalidate_registry() {
+  const Oid registry = registry_table("collections");
+  if (OidIsValid(registry)) {
+    CacheInvalidateRelcacheByRelid(registry);
+  }
+}
+
+const Collection* collection_of_table(Oid relid) {
+  open_cache();
+  const auto* known =
+      static_cast<TableEntry*>(hash_search(tables_of_cache, &relid, HASH_FIND, nullptr));
+  if (known != nullptr) {
+    return known->collection == nullptr ? nullptr : copy_of(*known->collection);
+  }
+  const uint64 generation = cache_generation;
+  const Collection* collection = read_collection(relid);
+  remember_table(relid, collection, generation);
+  return collection;
+}
+
+const Collection* collection_of_name(std::string_view name) {
+  // Nothing has locked a table of the collection yet, which would have processed them.
+  AcceptInvalidationMessages();
+  const Collection* collection = nullptr;
+  if (!name.empty() && name.size() < NAMEDATALEN && name.find('\0') == std::string_view::npos) {
+    const Oid relid = table_of_name(pnstrdup(name.data(), name.size()));
+    collection = OidIsValid(relid) ? collection_of_table(relid) : nullptr;
+  }
+  if (collection == nullptr) {
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("collection \"%.*s\" does not exist",
+                                                      static_cast<int>(name.size()), name.data())));
+  }
+  return collection;
+}
+
+const CollectionVector& vector_of_name(const Collection& collection, std::string_view name) {
+  for (int i = 0; i < collection.vector_count; ++i) {
+    if (name == collection.vectors[i].name) {
+      return collection.vectors[i];
+    }
+  }
+  ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                  errmsg("collection \"%s\" has no vector named \"%.*s\"", collection.name,
+                         static_cast<int>(name.size()), name.data())));
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,232 @@
+// Writes the registry. Its tables belong to the role that has created the extension; every role may
+// have collections. So the caller's rights on the collection's table are checked here, and the row
+// is then written as the tables' owner by a statement that stands in this file.
+#include <string_view>
+
+#include "pg/registry/registry_tables.h"
+#include "pg/sys/owner_scope.h"
+
+extern "C" {
+#include "access/table.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "common/hashfn.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+struct WriteAction {
+  std::string_view name;
+  /// $1 is the table, $2 the row as an object. Everything is named by schema.
+  const char* statement;
+};
+
+#define VECEXT_ROW(columns) "pg_catalog.jsonb_to_record($2) AS r(" columns ")"
+
+constexpr WriteAction kActions[] = {
+    {"add_collection",
+     "INSERT INTO vecext.collections SELECT $1, r.name, r.id_column, r.payload_column,"
+     " coalesce(r.payload_schema, '{}'), coalesce(r.options, '{}'), r.named_by_table"
+     " FROM " VECEXT_ROW("name text, id_column name, payload_column name, payload_schema jsonb,"
+                         " options jsonb, named_by_table bool")},
+    {"add_vector",
+     "INSERT INTO vecext.collection_vectors SELECT $1, r.name, r.column_name, r.distance,"
+     " coalesce(r.params, '{}')"
+     " FROM " VECEXT_ROW("name text, column_name name, distance text, params jsonb")},
+    {"set_vector",
+     "UPDATE vecext.collection_vectors v SET params = r.params"
+     " FROM " VECEXT_ROW("name text, params jsonb") " WHERE v.relid OPERATOR(pg_catalog.=) $1 AND "
+                                                    "v.name OPERATOR(pg_catalog.=) r.name"},
+    {"set_collection",
+     "UPDATE vecext.collections c SET name = coalesce(r.name, c.name),"
+     " named_by_table = coalesce(r.named_by_table, c.named_by_table),"
+     " payload_schema = coalesce(r.payload_schema, c.payload_schema),"
+     " options = coalesce(r.options, c.options)"
+     " FROM " VECEXT_ROW(
+         "name text, named_by_table bool, payload_schema jsonb, options jsonb") " WHERE c.relid "
+                                                                                "OPERATOR(pg_"
+                                                                                "catalog.=) $1"},
+    {"drop_collection", "DELETE FROM vecext.collections WHERE relid OPERATOR(pg_catalog.=) $1"},
+    {"add_payload_index",
+     "INSERT INTO vecext.payload_indexes SELECT $1, r.key, r.type, coalesce(r.options, '{}'),"
+     " r.index, r.array_index, r.constraint_name"
+     " FROM " VECEXT_ROW("key text, type text, options jsonb, index name, array_index name,"
+                         " constraint_name name")},
+    {"drop_payload_index", "DELETE FROM vecext.payload_indexes i USING " VECEXT_ROW(
+                               "key text, type text") " WHERE i.relid OPERATOR(pg_catalog.=) $1 "
+                                                      "AND i.key OPERATOR(pg_catalog.=) r.key"
+                                                      " AND i.type OPERATOR(pg_catalog.=) r.type"},
+    {"set_alias",
+     "INSERT INTO vecext.collection_aliases SELECT r.name, r.view, $1"
+     " FROM " VECEXT_ROW(
+         "name text, view pg_catalog.regclass") " ON CONFLICT (alias) DO UPDATE SET view = "
+                                                "EXCLUDED.view, relid = EXCLUDED.relid"},
+    {"rename_alias",
+     "UPDATE vecext.collection_aliases a SET alias = r.name"
+     " FROM " VECEXT_ROW("old text, name text") " WHERE a.relid OPERATOR(pg_catalog.=) $1 AND "
+                                                "a.alias OPERATOR(pg_catalog.=) r.old"},
+    {"drop_alias", "DELETE FROM vecext.collection_aliases a USING " VECEXT_ROW(
+                       "old text") " WHERE a.relid OPERATOR(pg_catalog.=) $1 AND a.alias "
+                                   "OPERATOR(pg_catalog.=) r.old"},
+};
+
+const WriteAction& action_of_name(std::string_view name) {
+  for (const WriteAction& action : kActions) {
+    if (action.name == name) {
+      return action;
+    }
+  }
+  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                  errmsg("unknown change of the registry: \"%.*s\"", static_cast<int>(name.size()),
+                         name.data())));
+}
+
+Oid registry_or_error() {
+  const Oid registry = registry_table("collections");
+  if (!OidIsValid(registry)) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                    errmsg("extension \"vecext\" is not in this database")));
+  }
+  return registry;
+}
+
+/// The text of a key of the object; null if it has none.
+text* text_of_key(Jsonb* row, const char* key) {
+  JsonbValue storage;
+  const JsonbValue* value =
+      getKeyJsonValueFromContainer(&row->root, key, static_cast<int>(strlen(key)), &storage);
+  if (value == nullptr || value->type != jbvString) {
+    return nullptr;
+  }
+  return cstring_to_text_with_len(value->val.string.val, value->val.string.len);
+}
+
+/// Keeps other transactions from giving a collection or an alias that name until this one ends: no
+/// index covers the names of both.
+void lock_name(const text* name) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(VARDATA_ANY(name));
+  const uint32 hash = hash_bytes(bytes, static_cast<int>(VARSIZE_ANY_EXHDR(name)));
+  LockDatabaseObject(registry_or_error(), hash, 0, AccessExclusiveLock);
+}
+
+[[noreturn]] void raise_taken(const text* name) {
+  ereport(ERROR,
+          (errcode(ERRCODE_DUPLICATE_TABLE), errmsg("collection or alias \"%s\" already exists",
+                                                    text_to_cstring(const_cast<text*>(name)))));
+}
+
+/// True if a row of the statement's result is there; runs as the tables' owner.
+bool finds(const char* statement, Datum argument) {
+  Oid type = TEXTOID;
+  if (SPI_execute_with_args(statement, 1, &type, &argument, nullptr, false, 1) != SPI_OK_SELECT) {
+    elog(ERROR, "the registry cannot be read");
+  }
+  return SPI_processed > 0;
+}
+
+/// ERROR if the name is a collection's, or, unless `may_be_alias`, an alias's.
+void check_name(text* name, bool may_be_alias) {
+  const Datum value = PointerGetDatum(name);
+  if (finds("SELECT FROM vecext.collections WHERE name OPERATOR(pg_catalog.=) $1", value) ||
+      (!may_be_alias &&
+       finds("SELECT FROM vecext.collection_aliases WHERE alias OPERATOR(pg_catalog.=) $1",
+             value))) {
+    raise_taken(name);
+  }
+}
+
+void check_owner(Oid relid) {
+  const char kind = get_rel_relkind(relid);
+  if (kind == '\0') {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                    errmsg("relation with OID %u does not exist", relid)));
+  }
+  if (!owns_relation(relid)) {
+    aclcheck_error(ACLCHECK_NOT_OWNER, get_relkind_objtype(kind), get_rel_name(relid));
+  }
+}
+
+/// ERROR if the alias is there and its view another role's: it is not to be pointed elsewhere.
+void check_alias_owner(text* alias) {
+  SPI_connect();
+  const bool is_there = finds(
+      "SELECT a.view FROM vecext.collection_aliases a WHERE a.alias OPERATOR(pg_catalog.=) $1",
+      PointerGetDatum(alias));
+  Oid view = InvalidOid;
+  if (is_there) {
+    bool is_null = false;
+    view =
+        DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+  }
+  SPI_finish();
+  if (is_there) {
+    check_owner(view);
+  }
+}
+
+int64 write_row(const WriteAction& action, Oid relid, Jsonb* row) {
+  const Relation registry = table_open(registry_or_error(), RowExclusiveLock);
+  text* name = action.name == "add_vector" || action.name == "set_vector"
+                   ? nullptr
+                   : text_of_key(row, "name");
+  if (name != nullptr) {
+    lock_name(name);
+    if (action.name == "set_alias") {
+      check_alias_owner(name);
+    }
+  }
+  const int64 changed = as_owner(registry, [&] {
+    SPI_connect();
+    if (name != nullptr) {
+      check_name(name, action.name == "set_alias");
+    }
+    Oid types[] = {REGCLASSOID, JSONBOID};
+    Datum arguments[] = {ObjectIdGetDatum(relid), JsonbPGetDatum(row)};
+    if (SPI_execute_with_args(action.statement, 2, types, arguments, nullptr, false, 0) < 0) {
+      elog(ERROR, "the registry cannot be written");
+    }
+    const auto count = static_cast<int64>(SPI_processed);
+    SPI_finish();
+    return count;
+  });
+  table_close(registry, NoLock);
+  return changed;
+}
+
+}  // namespace
+
+// vecext.registry_write(relid regclass, action text, row jsonb) → bigint
+VECEXT_FUNCTION(vecext_registry_write)
+{
+  const Oid relid = PG_GETARG_OID(0);
+  const text* action_name = PG_GETARG_TEXT_PP(1);
+  Jsonb* row = PG_GETARG_JSONB_P(2);
+  const WriteAction& action =
+      action_of_name({VARDATA_ANY(action_name), VARSIZE_ANY_EXHDR(action_name)});
+  if (!JB_ROOT_IS_OBJECT(row)) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the row must be an object")));
+  }
+  check_owner(relid);
+  PG_RETURN_INT64(write_row(action, relid, row));
+}
+
+// The trigger of the registry's tables: all sessions forget what they have read of them.
+VECEXT_FUNCTION(vecext_registry_changed)
+{
+  if (!CALLED_AS_TRIGGER(fcinfo)) {
+    elog(ERROR, "vecext.registry_changed() is not called as a trigger");
+  }
+  invalidate_registry();
+  PG_RETURN_POINTER(nullptr);
+}
+
+}  // namespace vecext::pg
