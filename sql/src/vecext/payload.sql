@@ -1,1 +1,58 @@
--- What SQL reads of payloads: accessors that indexes are made on.
+-- What SQL reads of payloads: accessors that indexes are made on. A value of another type gives null, never an error, and
+-- an error in the path shows nothing but a path that the statement itself has: so all are leakproof, and their indexes serve
+-- under row-level security where the operator is leakproof, too.
+
+CREATE FUNCTION vecext.payload_text(payload jsonb, path text) RETURNS text
+    AS 'MODULE_PATHNAME', 'vecext_payload_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_text(jsonb, text) IS
+    'returns the string at a path of a payload; null if there is no string';
+
+CREATE FUNCTION vecext.payload_int(payload jsonb, path text) RETURNS int8
+    AS 'MODULE_PATHNAME', 'vecext_payload_int' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_int(jsonb, text) IS
+    'returns the integer of 64 bits at a path of a payload; null if there is no such number';
+
+CREATE FUNCTION vecext.payload_float(payload jsonb, path text) RETURNS float8
+    AS 'MODULE_PATHNAME', 'vecext_payload_float' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_float(jsonb, text) IS
+    'returns the double nearest to the number at a path of a payload, infinite beyond the range of doubles; null if there is no number';
+
+CREATE FUNCTION vecext.payload_bool(payload jsonb, path text) RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_payload_bool' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_bool(jsonb, text) IS
+    'returns the boolean at a path of a payload; null if there is none';
+
+CREATE FUNCTION vecext.payload_uuid(payload jsonb, path text) RETURNS uuid
+    AS 'MODULE_PATHNAME', 'vecext_payload_uuid' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_uuid(jsonb, text) IS
+    'returns the UUID that the string at a path of a payload is; null if it is none';
+
+CREATE FUNCTION vecext.payload_is_array(payload jsonb, path text) RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_payload_is_array' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_is_array(jsonb, text) IS
+    'whether a path of a payload reaches an array or several values, which functions for one value return null for';
+
+CREATE FUNCTION vecext.payload_count(payload jsonb, path text) RETURNS int4
+    AS 'MODULE_PATHNAME', 'vecext_payload_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_count(jsonb, text) IS
+    'returns the number of values at a path of a payload: of nothing and null 0, of an array its elements, else 1; null if the path reaches several values';
+
+CREATE FUNCTION vecext.payload_is_empty(payload jsonb, path text) RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_payload_is_empty' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_is_empty(jsonb, text) IS
+    'whether a path of a payload reaches nothing but null and empty arrays';
+
+CREATE FUNCTION vecext.payload_nums(payload jsonb, path text) RETURNS nummultirange
+    AS 'MODULE_PATHNAME', 'vecext_payload_nums' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_nums(jsonb, text) IS
+    'returns the numbers at a path of a payload, those in arrays too, as the nearest doubles: ranges [x,x], infinite beyond 8e307; null if there is none';
+
+CREATE FUNCTION vecext.payload_geo_box(payload jsonb, path text) RETURNS box
+    AS 'MODULE_PATHNAME', 'vecext_payload_geo_box' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_geo_box(jsonb, text) IS
+    'returns the box around the points {"lon", "lat"} at a path of a payload, those in arrays too: x is the longitude; null if there is none';
+
+CREATE FUNCTION vecext.payload_values(payload jsonb, path text) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'vecext_payload_values' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_values(jsonb, text) IS
+    'returns an array of the values at a path of a payload, with the elements of arrays in place of the arrays; null if there is none';

@@ -53,7 +53,9 @@ JsonValue value_at(const JsonbContainer* container, int index) {
   // Numbers and containers are aligned within the data.
   const char* data = data_of(container) + INTALIGN(getJsonbOffset(container, index));
   if (JBE_ISNUMERIC(entry)) {
-    return numeric_value(data);
+    JsonValue number = numeric_value(data);
+    number.container = data;
+    return number;
   }
   return container_value(reinterpret_cast<const JsonbContainer*>(data));
 }

@@ -10,7 +10,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The source of all jsonb documents: JsonValue::container is a JsonbContainer.
+/// The source of all jsonb documents: JsonValue::container is a JsonbContainer, of a number its
+/// value of type numeric.
 class JsonbSource final : public JsonSource {
  public:
   int size(const JsonValue& container) const override;

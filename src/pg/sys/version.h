@@ -29,6 +29,7 @@ extern "C" {
 #include "pgstat.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
+#include "utils/rangetypes.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/timeout.h"
@@ -442,6 +443,15 @@ inline void on_explain_analyze(DescribeNode describe) {
 #else
 inline void on_explain_analyze(DescribeNode) {}
 #endif
+
+/// A range of two bounds, which is not empty.
+inline RangeType* new_range(TypeCacheEntry* type, RangeBound* low, RangeBound* high) {
+#if PG_VERSION_NUM >= 160000
+  return make_range(type, low, high, false, nullptr);
+#else
+  return make_range(type, low, high, false);
+#endif
+}
 
 /// The leaf of a GIN index where an entry is or would be. The leaf is share-locked.
 inline GinBtreeStack* find_gin_leaf(GinBtree tree) {

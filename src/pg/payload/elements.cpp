@@ -1,0 +1,149 @@
+// Accessors of all values that a path reaches, with the elements of arrays in place of the arrays:
+// what conditions are about. They return null where there is no value of their type.
+#include <cmath>
+
+#include "core/condition/geo.h"
+#include "pg/payload/document.h"
+#include "pg/payload/point_ranges.h"
+#include "pg/sys/growing_array.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/geo_decls.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The multirange of the points that point(value, &datum) finds.
+template <class ToPoint>
+Datum read_ranges(FunctionCallInfo fcinfo, Oid multirange_type, ToPoint to_point) {
+  return read_payload(fcinfo, [&](const PayloadPath& path, const Jsonb* document, Datum* result) {
+    GrowingArray<Datum> points{};
+    any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
+      CHECK_FOR_INTERRUPTS();
+      Datum point;
+      if (to_point(value, &point)) {
+        points.push(point, CurrentMemoryContext);
+      }
+      return false;
+    });
+    if (points.count == 0) {
+      return false;
+    }
+    *result = MultirangeTypePGetDatum(
+        point_ranges(multirange_type, points.at, static_cast<int>(points.count)));
+    return true;
+  });
+}
+
+/// Reads {"lon": 13.4, "lat": 52.5}. False, with *point unchanged, if the value is no point.
+bool read_point(const JsonValue& value, const JsonSource& source, GeoPoint* point) {
+  if (value.kind != JsonKind::kObject) {
+    return false;
+  }
+  const JsonValue lon = source.find(value, "lon");
+  const JsonValue lat = source.find(value, "lat");
+  if (lon.kind != JsonKind::kNumber || lat.kind != JsonKind::kNumber ||
+      !(std::fabs(lon.number) <= 180) || !(std::fabs(lat.number) <= 90)) {
+    return false;
+  }
+  *point = {.lon = lon.number, .lat = lat.number};
+  return true;
+}
+
+/// The JsonbValue of a value of a document.
+JsonbValue jsonb_value(const JsonValue& value) {
+  JsonbValue result;
+  switch (value.kind) {
+    case JsonKind::kBool:
+      result.type = jbvBool;
+      result.val.boolean = value.boolean;
+      break;
+    case JsonKind::kNumber:
+      result.type = jbvNumeric;
+      result.val.numeric = static_cast<Numeric>(const_cast<void*>(value.container));
+      break;
+    case JsonKind::kString:
+      result.type = jbvString;
+      result.val.string = {.len = static_cast<int>(value.text.size()),
+                           .val = const_cast<char*>(value.text.data())};
+      break;
+    case JsonKind::kArray:
+    case JsonKind::kObject:
+      // Its length is not read.
+      result.type = jbvBinary;
+      result.val.binary = {
+          .len = 0, .data = static_cast<JsonbContainer*>(const_cast<void*>(value.container))};
+      break;
+    default:
+      result.type = jbvNull;
+      break;
+  }
+  return result;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_payload_nums)
+{
+  return read_ranges(fcinfo, NUMMULTIRANGEOID, [](const JsonValue& value, Datum* point) {
+    if (value.kind != JsonKind::kNumber || std::isnan(value.number)) {
+      return false;
+    }
+    *point = number_bound(value.number);
+    return true;
+  });
+}
+
+VECEXT_FUNCTION(vecext_payload_geo_box)
+{
+  return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document, Datum* result) {
+    GeoBox box{.west = 180, .south = 90, .east = -180, .north = -90};
+    bool has_point = false;
+    any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
+      GeoPoint point;
+      if (read_point(value, kJsonb, &point)) {
+        box = {.west = Min(box.west, point.lon),
+               .south = Min(box.south, point.lat),
+               .east = Max(box.east, point.lon),
+               .north = Max(box.north, point.lat)};
+        has_point = true;
+      }
+      return false;
+    });
+    if (!has_point) {
+      return false;
+    }
+    auto* made = static_cast<BOX*>(palloc(sizeof(BOX)));
+    made->low = {.x = box.west, .y = box.south};
+    made->high = {.x = box.east, .y = box.north};
+    *result = BoxPGetDatum(made);
+    return true;
+  });
+}
+
+VECEXT_FUNCTION(vecext_payload_values)
+{
+  return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document, Datum* result) {
+    JsonbParseState* state = nullptr;
+    any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
+      CHECK_FOR_INTERRUPTS();
+      if (state == nullptr) {
+        pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
+      }
+      JsonbValue element = jsonb_value(value);
+      pushJsonbValue(&state, WJB_ELEM, &element);
+      return false;
+    });
+    if (state == nullptr) {
+      return false;
+    }
+    *result = JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, nullptr)));
+    return true;
+  });
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,73 @@
+#include "pg/payload/parse_error.h"
+
+extern "C" {
+#include "mb/pg_wchar.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+int sqlstate(ParseErrorCode code) {
+  switch (code) {
+    case ParseErrorCode::kSyntax:
+      return ERRCODE_SYNTAX_ERROR;
+    case ParseErrorCode::kTooLarge:
+      return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+    case ParseErrorCode::kOutOfMemory:
+      return ERRCODE_OUT_OF_MEMORY;
+    default:
+      return ERRCODE_INVALID_PARAMETER_VALUE;
+  }
+}
+
+/// A terminated copy of what is at fault, not longer than a message has room for.
+const char* shown(std::string_view found) {
+  constexpr int kMostBytes = 64;
+  const int size = static_cast<int>(Min(found.size(), size_t{PG_INT16_MAX}));
+  const int kept = pg_mbcliplen(found.data(), size, kMostBytes);
+  return kept == size ? pnstrdup(found.data(), static_cast<Size>(size))
+                      : psprintf("%.*s...", kept, found.data());
+}
+
+const char* message(const ParseError& error) {
+  const bool is_syntax = error.code == ParseErrorCode::kSyntax;
+  if (!error.found.empty()) {
+    return psprintf("%s %s\"%s\"", error.reason, is_syntax ? "at or near " : "",
+                    shown(error.found));
+  }
+  return psprintf("%s%s", error.reason, is_syntax ? " at end of input" : "");
+}
+
+/// Adds the DETAIL of `error` to the error that is being reported.
+int detail(const ParseError& error) {
+  if (!error.path.empty()) {
+    return errdetail("At %.*s.", static_cast<int>(error.path.size()), error.path.data());
+  }
+  return error.position > 0 ? errdetail("At character %d.", error.position) : 0;
+}
+
+void check_memory(const ParseError& error) {
+  if (error.code == ParseErrorCode::kOutOfMemory) {
+    ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+  }
+}
+
+}  // namespace
+
+void raise_filter_error(const ParseError& error) {
+  check_memory(error);
+  ereport(ERROR, (errcode(sqlstate(error.code)), errmsg("invalid filter: %s", message(error)),
+                  detail(error)));
+}
+
+void raise_path_error(const ParseError& error, std::string_view path) {
+  check_memory(error);
+  ereport(ERROR,
+          (errcode(error.code == ParseErrorCode::kTooLarge ? sqlstate(error.code)
+                                                           : ERRCODE_INVALID_PARAMETER_VALUE),
+           errmsg("invalid path \"%s\"", shown(path)),
+           errdetail("At character %d: %s.", error.position, error.reason)));
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,22 @@
+// Sets of numbers and of times as multiranges of single points, which GiST indexes.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/multirangetypes.h"
+#include "utils/rangetypes.h"
+}
+
+namespace vecext::pg {
+
+/// The bound that stands for a number in a nummultirange. Ranges of bounds contain the points of
+/// all numbers that ranges of the numbers contain: the order of numbers is kept, and different
+/// numbers stay different up to 8e307. Larger ones become infinite, as the server's GiST class
+/// raises errors on differences beyond the doubles. `number` is no NaN.
+Datum number_bound(double number);
+
+/// The multirange of the `count` points, of type nummultirange or tstzmultirange; count > 0.
+MultirangeType* point_ranges(Oid multirange_type, const Datum* points, int count);
+
+}  // namespace vecext::pg
