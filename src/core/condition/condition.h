@@ -57,8 +57,8 @@ enum class ConditionKind : std::uint8_t {
   kGeoRadius,    // circle: some point is nearer than its radius
   kGeoPolygon,   // polygon: some point lies within, not on the boundary and in no hole
   kCount,    // counts: how many values there are: of nothing and null 0, of an array its elements
-  kIsEmpty,  // nothing, null or an empty array
-  kIsNull,   // null; a missing value is not
+  kIsEmpty,  // nothing, or only null and empty arrays
+  kIsNull,   // null, or an array with null; a missing value is not
   kExists,   // the path reaches a value, be it null
 };
 

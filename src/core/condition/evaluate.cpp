@@ -1,50 +1,274 @@
 #include "core/condition/evaluate.h"
 
+#include <algorithm>
+
+#include "core/condition/geo.h"
+#include "core/condition/scalars.h"
+#include "core/condition/timestamp.h"
+
 namespace vecext {
 
 namespace {
 
 template <class T>
-int compare(const T& a, const T& b) {
-  return a < b ? -1 : (b < a ? 1 : 0);
+bool lies_within(const Range<T>& range, const T& value) {
+  if (range.has_low && (range.low_is_inside ? value < range.low : value <= range.low)) {
+    return false;
+  }
+  return !range.has_high || (range.high_is_inside ? value <= range.high : value < range.high);
 }
 
-/// As the numbers are: the integer is not rounded to a double.
-int compare_mixed(std::int64_t a, double b) {
-  constexpr double kBeyond = 9223372036854775808.0;  // 2^63
-  if (b >= kBeyond) {
-    return -1;
-  }
-  if (b < -kBeyond) {
-    return 1;
-  }
-  const auto whole = static_cast<std::int64_t>(b);
-  return a != whole ? compare(a, whole) : compare(static_cast<double>(whole), b);
-}
+class Evaluator {
+ public:
+  Evaluator(const JsonSource& source, const RowFacts& facts) : source_(source), facts_(facts) {}
 
-int compare_numbers(const JsonValue& a, const JsonValue& b) {
-  if (a.is_integer) {
-    return b.is_integer ? compare(a.integer, b.integer) : compare_mixed(a.integer, b.number);
+  bool matches(const Condition& condition, const JsonValue& document) const {
+    switch (condition.kind) {
+      case ConditionKind::kAnd:
+        return std::all_of(condition.children.begin(), condition.children.end(),
+                           [&](const Condition* child) { return matches(*child, document); });
+      case ConditionKind::kOr:
+        return std::any_of(condition.children.begin(), condition.children.end(),
+                           [&](const Condition* child) { return matches(*child, document); });
+      case ConditionKind::kNot:
+        return !matches(*condition.children[0], document);
+      case ConditionKind::kAtLeast:
+        return at_least(condition, document);
+      case ConditionKind::kHasId:
+        return std::any_of(condition.values.begin(), condition.values.end(),
+                           [&](const JsonValue& id) { return facts_.has_id(id); });
+      case ConditionKind::kHasVector:
+        return facts_.has_vector(condition.text);
+      case ConditionKind::kNested:
+      case ConditionKind::kHasAll:
+      case ConditionKind::kCount:
+      case ConditionKind::kIsEmpty:
+      case ConditionKind::kIsNull:
+      case ConditionKind::kExists:
+        return matches_reached(condition, document);
+      default:
+        return matches_some_value(condition, document);
+    }
   }
-  return b.is_integer ? -compare_mixed(b.integer, a.number) : compare(a.number, b.number);
-}
+
+ private:
+  bool at_least(const Condition& condition, const JsonValue& document) const {
+    std::int32_t missing = condition.count;
+    auto left = static_cast<std::int64_t>(condition.children.size());
+    for (const Condition* child : condition.children) {
+      if (missing <= 0 || missing > left) {
+        break;
+      }
+      missing -= matches(*child, document) ? 1 : 0;
+      --left;
+    }
+    return missing <= 0;
+  }
+
+  /// Whether a value that the steps reach satisfies the test.
+  template <class Test>
+  bool some_reached(std::span<const PathStep> steps, JsonValue value, const Test& test) const {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const PathStep& step = steps[i];
+      if (step.kind == PathStep::Kind::kKey) {
+        if (value.kind != JsonKind::kObject) {
+          return false;
+        }
+        value = source_.find(value, step.key);
+        continue;
+      }
+      if (value.kind != JsonKind::kArray) {
+        return false;
+      }
+      const int n = source_.size(value);
+      if (step.kind == PathStep::Kind::kAllElements) {
+        for (int j = 0; j < n; ++j) {
+          if (some_reached(steps.subspan(i + 1), source_.element(value, j), test)) {
+            return true;
+          }
+        }
+        return false;
+      }
+      if (step.index >= n) {
+        return false;
+      }
+      value = source_.element(value, step.index);
+    }
+    return value.kind != JsonKind::kMissing && test(value);
+  }
+
+  /// Whether a value satisfies the test or, if it is an array, an element of it.
+  template <class Test>
+  bool some_element(const JsonValue& value, const Test& test) const {
+    if (value.kind != JsonKind::kArray) {
+      return test(value);
+    }
+    const int n = source_.size(value);
+    for (int i = 0; i < n; ++i) {
+      if (test(source_.element(value, i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Conditions on a value as it is, array or not.
+  bool matches_reached(const Condition& condition, const JsonValue& document) const {
+    const std::span<const PathStep> steps = condition.path.steps;
+    switch (condition.kind) {
+      case ConditionKind::kNested:
+        return some_reached(steps, document, [&](const JsonValue& value) {
+          return value.kind == JsonKind::kArray &&
+                 some_element(value, [&](const JsonValue& element) {
+                   return element.kind == JsonKind::kObject &&
+                          matches(*condition.children[0], element);
+                 });
+        });
+      case ConditionKind::kHasAll:
+        return some_reached(steps, document, [&](const JsonValue& value) {
+          return value.kind == JsonKind::kArray && has_all(value, condition.values);
+        });
+      case ConditionKind::kCount:
+        return matches_count(condition, document);
+      case ConditionKind::kIsEmpty:
+        return !some_reached(steps, document,
+                             [&](const JsonValue& value) { return count_of(value) > 0; });
+      case ConditionKind::kIsNull:
+        return some_reached(steps, document, [&](const JsonValue& value) {
+          return some_element(
+              value, [](const JsonValue& element) { return element.kind == JsonKind::kNull; });
+        });
+      default:  // kExists
+        return some_reached(steps, document, [](const JsonValue&) { return true; });
+    }
+  }
+
+  /// Conditions on some value.
+  bool matches_some_value(const Condition& condition, const JsonValue& document) const {
+    return some_reached(condition.path.steps, document, [&](const JsonValue& value) {
+      if (condition.kind == ConditionKind::kContains && value.kind == JsonKind::kString) {
+        const JsonValue& part = condition.values[0];
+        return part.kind == JsonKind::kString && value.text.find(part.text) != value.text.npos;
+      }
+      return (condition.kind != ConditionKind::kContains || value.kind == JsonKind::kArray) &&
+             some_element(value, [&](const JsonValue& element) {
+               return matches_value(condition, element);
+             });
+    });
+  }
+
+  bool matches_value(const Condition& condition, const JsonValue& value) const {
+    switch (condition.kind) {
+      case ConditionKind::kIn:
+      case ConditionKind::kContains:
+        return is_one_of(value, condition.values);
+      case ConditionKind::kNotIn:
+        return value.kind != JsonKind::kNull && !is_one_of(value, condition.values);
+      case ConditionKind::kNumberRange:
+        return value.kind == JsonKind::kNumber && lies_within(condition.numbers, value.number);
+      case ConditionKind::kGeoBox:
+      case ConditionKind::kGeoRadius:
+      case ConditionKind::kGeoPolygon:
+        return matches_point(condition, value);
+      default:
+        return value.kind == JsonKind::kString && matches_string(condition, value.text);
+    }
+  }
+
+  bool matches_string(const Condition& condition, std::string_view text) const {
+    switch (condition.kind) {
+      case ConditionKind::kPrefix:
+        return text.starts_with(condition.text);
+      case ConditionKind::kSubstring:
+        return text.find(condition.text) != text.npos;
+      case ConditionKind::kLike:
+        return facts_.is_like(condition, text);
+      case ConditionKind::kAllTokens:
+      case ConditionKind::kAnyToken:
+      case ConditionKind::kPhrase:
+        return facts_.has_tokens(condition, text);
+      case ConditionKind::kTimeRange: {
+        std::int64_t time;
+        return parse_timestamp(text, &time) && lies_within(condition.times, time);
+      }
+      case ConditionKind::kTextRange:
+        return lies_within(condition.texts, text);
+      default:
+        return false;
+    }
+  }
+
+  bool matches_point(const Condition& condition, const JsonValue& value) const {
+    GeoPoint point;
+    if (!read_geo_point(value, source_, &point)) {
+      return false;
+    }
+    switch (condition.kind) {
+      case ConditionKind::kGeoBox:
+        return is_within(point, condition.box);
+      case ConditionKind::kGeoRadius:
+        return is_within(point, condition.circle);
+      default:
+        return is_within(point, condition.polygon);
+    }
+  }
+
+  std::int64_t count_of(const JsonValue& value) const {
+    if (value.kind == JsonKind::kArray) {
+      return source_.size(value);
+    }
+    return value.kind == JsonKind::kNull ? 0 : 1;
+  }
+
+  bool matches_count(const Condition& condition, const JsonValue& document) const {
+    bool reached = false;
+    const bool matched = some_reached(condition.path.steps, document, [&](const JsonValue& value) {
+      reached = true;
+      return lies_within(condition.counts, count_of(value));
+    });
+    return reached ? matched : lies_within(condition.counts, std::int64_t{0});
+  }
+
+  /// Whether the array has all values: marks what its elements are among as many values as there
+  /// are bits, then takes the next ones.
+  bool has_all(const JsonValue& array, std::span<const JsonValue> values) const {
+    constexpr std::size_t kBits = 4096;
+    const int n = source_.size(array);
+    if (static_cast<std::size_t>(n) < values.size()) {
+      return false;
+    }
+    while (!values.empty()) {
+      const auto part = values.first(std::min(kBits, values.size()));
+      values = values.subspan(part.size());
+      std::uint64_t marks[kBits / 64] = {};
+      std::size_t missing = part.size();
+      for (int i = 0; i < n && missing > 0; ++i) {
+        const JsonValue element = source_.element(array, i);
+        const auto found = find_in(element, part);
+        if (found == part.end()) {
+          continue;
+        }
+        const auto at = static_cast<std::size_t>(found - part.begin());
+        const std::uint64_t mark = std::uint64_t{1} << (at % 64);
+        missing -= (marks[at / 64] & mark) == 0 ? 1 : 0;
+        marks[at / 64] |= mark;
+      }
+      if (missing > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  const JsonSource& source_;
+  const RowFacts& facts_;
+};
 
 }  // namespace
 
-int compare_scalars(const JsonValue& a, const JsonValue& b) {
-  if (a.kind != b.kind) {
-    return compare(a.kind, b.kind);
-  }
-  switch (a.kind) {
-    case JsonKind::kBool:
-      return compare(a.boolean, b.boolean);
-    case JsonKind::kNumber:
-      return compare_numbers(a, b);
-    case JsonKind::kString:
-      return a.text.compare(b.text);
-    default:
-      return 0;
-  }
+bool matches(const Condition& condition, const JsonValue& payload, const JsonSource& source,
+             const RowFacts& facts) {
+  return Evaluator(source, facts).matches(condition, payload);
 }
 
 }  // namespace vecext

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 
-#include "core/condition/evaluate.h"
 #include "core/condition/parse_filter.h"
 
 namespace vecext {
@@ -63,15 +61,6 @@ char* write_before(char* end, const ParsePlace* place) {
 
 }  // namespace
 
-std::span<const JsonValue> sorted_values(std::span<JsonValue> values) {
-  std::sort(values.begin(), values.end(),
-            [](const JsonValue& a, const JsonValue& b) { return compare_scalars(a, b) < 0; });
-  const auto end = std::unique(
-      values.begin(), values.end(),
-      [](const JsonValue& a, const JsonValue& b) { return compare_scalars(a, b) == 0; });
-  return values.first(static_cast<std::size_t>(end - values.begin()));
-}
-
 bool ConditionParser::fail(const ParsePlace& at, ParseErrorCode code, const char* reason,
                            std::string_view found) {
   if (!error_.ok()) {
@@ -97,14 +86,21 @@ bool ConditionParser::enter(const ParsePlace& at) {
   return true;
 }
 
-Condition* ConditionParser::condition(ConditionKind kind, const ParsePlace& at) {
+bool ConditionParser::count_condition(const ParsePlace& at) {
   if (conditions_ == kMostConditions) {
-    fail(at, ParseErrorCode::kTooLarge, "filter has too many conditions");
-    return nullptr;
+    return fail(at, ParseErrorCode::kTooLarge, "filter has too many conditions");
   }
+  ++conditions_;
+  return true;
+}
+
+Condition* ConditionParser::condition(ConditionKind kind, const ParsePlace& at) {
+  return count_condition(at) ? make(kind, at) : nullptr;
+}
+
+Condition* ConditionParser::make(ConditionKind kind, const ParsePlace& at) {
   Condition* made = array<Condition>(1, at);
   if (made != nullptr) {
-    ++conditions_;
     *made = Condition{};
     made->kind = kind;
   }
@@ -117,7 +113,7 @@ const Condition* ConditionParser::joined(ConditionKind kind,
   if (children.size() == 1) {
     return children[0];
   }
-  Condition* made = condition(kind, at);
+  Condition* made = make(kind, at);
   if (made != nullptr) {
     made->children = children;
   }
@@ -125,7 +121,7 @@ const Condition* ConditionParser::joined(ConditionKind kind,
 }
 
 const Condition* ConditionParser::negated(const Condition* child, const ParsePlace& at) {
-  Condition* made = condition(ConditionKind::kNot, at);
+  Condition* made = make(ConditionKind::kNot, at);
   const Condition** children = array<const Condition*>(1, at);
   if (made == nullptr || children == nullptr) {
     return nullptr;

@@ -12,6 +12,7 @@
 #include "core/condition/condition.h"
 #include "core/condition/json.h"
 #include "core/condition/parse_error.h"
+#include "core/condition/scalars.h"
 
 namespace vecext {
 
@@ -27,9 +28,6 @@ struct ParsePlace {
   ParsePlace element(std::int32_t i) const { return {this, {}, i, 0}; }
   static ParsePlace character(std::int32_t at) { return {nullptr, {}, -1, at}; }
 };
-
-/// Sorts values by compare_scalars() and returns the first of each of them.
-std::span<const JsonValue> sorted_values(std::span<JsonValue> values);
 
 /// The base of a parser. A function that fails returns false or null; error() then says why, and
 /// the parser is to return.
@@ -47,9 +45,11 @@ class ConditionParser {
   bool enter(const ParsePlace& at);
   void leave() { --level_; }
 
-  /// An empty condition, counted.
+  /// An empty condition, counted against kMostConditions.
   Condition* condition(ConditionKind kind, const ParsePlace& at);
-  /// All or one of the conditions; the condition itself if there is one.
+  /// For what may have no condition in it: an empty filter in a list of filters.
+  bool count_condition(const ParsePlace& at);
+  /// All or one of the conditions; the condition itself if there is one. Not counted: they are.
   const Condition* joined(ConditionKind kind, std::span<const Condition* const> children,
                           const ParsePlace& at);
   const Condition* negated(const Condition* child, const ParsePlace& at);
@@ -70,6 +70,8 @@ class ConditionParser {
   bool parse_path(std::string_view text, const ParsePlace& at, PayloadPath* path);
 
  private:
+  Condition* make(ConditionKind kind, const ParsePlace& at);
+
   const Arena& arena_;
   ParseError error_;
   int level_ = 0;

@@ -6,7 +6,7 @@
 
 #include "condition/json_text.h"
 #include "core/condition/evaluate.h"
-#include "core/condition/parser.h"
+#include "core/condition/scalars.h"
 
 using namespace vecext;
 using vecext::test::JsonText;

@@ -1,0 +1,72 @@
+#include "core/condition/scalars.h"
+
+#include <algorithm>
+
+#include "core/condition/evaluate.h"
+
+namespace vecext {
+
+namespace {
+
+template <class T>
+int compare(const T& a, const T& b) {
+  return a < b ? -1 : (b < a ? 1 : 0);
+}
+
+/// As the numbers are: the integer is not rounded to a double.
+int compare_mixed(std::int64_t a, double b) {
+  constexpr double kBeyond = 9223372036854775808.0;  // 2^63
+  if (b >= kBeyond) {
+    return -1;
+  }
+  if (b < -kBeyond) {
+    return 1;
+  }
+  const auto whole = static_cast<std::int64_t>(b);
+  return a != whole ? compare(a, whole) : compare(static_cast<double>(whole), b);
+}
+
+int compare_numbers(const JsonValue& a, const JsonValue& b) {
+  if (a.is_integer) {
+    return b.is_integer ? compare(a.integer, b.integer) : compare_mixed(a.integer, b.number);
+  }
+  return b.is_integer ? -compare_mixed(b.integer, a.number) : compare(a.number, b.number);
+}
+
+bool is_less(const JsonValue& a, const JsonValue& b) {
+  return compare_scalars(a, b) < 0;
+}
+
+}  // namespace
+
+int compare_scalars(const JsonValue& a, const JsonValue& b) {
+  if (a.kind != b.kind) {
+    return compare(a.kind, b.kind);
+  }
+  switch (a.kind) {
+    case JsonKind::kBool:
+      return compare(a.boolean, b.boolean);
+    case JsonKind::kNumber:
+      return compare_numbers(a, b);
+    case JsonKind::kString:
+      return a.text.compare(b.text);
+    default:
+      return 0;
+  }
+}
+
+std::span<const JsonValue> sorted_values(std::span<JsonValue> values) {
+  std::sort(values.begin(), values.end(), is_less);
+  const auto end = std::unique(
+      values.begin(), values.end(),
+      [](const JsonValue& a, const JsonValue& b) { return compare_scalars(a, b) == 0; });
+  return values.first(static_cast<std::size_t>(end - values.begin()));
+}
+
+std::span<const JsonValue>::iterator find_in(const JsonValue& value,
+                                             std::span<const JsonValue> values) {
+  const auto found = std::lower_bound(values.begin(), values.end(), value, is_less);
+  return found != values.end() && compare_scalars(*found, value) == 0 ? found : values.end();
+}
+
+}  // namespace vecext

@@ -1,0 +1,153 @@
+#include "core/condition/timestamp.h"
+
+namespace vecext {
+
+namespace {
+
+/// Reads a text from its beginning.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {}
+
+  bool at_end() const { return text_.empty(); }
+
+  bool skip(char c) {
+    if (text_.empty() || text_.front() != c) {
+      return false;
+    }
+    text_.remove_prefix(1);
+    return true;
+  }
+
+  bool skip(std::string_view word) {
+    if (!text_.starts_with(word)) {
+      return false;
+    }
+    text_.remove_prefix(word.size());
+    return true;
+  }
+
+  /// A number of that many digits, at most `most`.
+  bool number(int digits, int most, int* number) {
+    if (text_.size() < static_cast<std::size_t>(digits)) {
+      return false;
+    }
+    int read = 0;
+    for (int i = 0; i < digits; ++i) {
+      const char c = text_[static_cast<std::size_t>(i)];
+      if (c < '0' || c > '9') {
+        return false;
+      }
+      read = 10 * read + (c - '0');
+    }
+    text_.remove_prefix(static_cast<std::size_t>(digits));
+    *number = read;
+    return read <= most;
+  }
+
+  /// Digits behind a decimal point, at least one; those beyond microseconds are dropped.
+  bool microseconds(int* microseconds) {
+    int unit = 100000;
+    int digit;
+    *microseconds = 0;
+    if (!number(1, 9, &digit)) {
+      return false;
+    }
+    do {
+      *microseconds += unit * digit;
+      unit /= 10;
+    } while (number(1, 9, &digit));
+    return true;
+  }
+
+ private:
+  std::string_view text_;
+};
+
+int days_of(int year, int month) {
+  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return kDays[month - 1] + (month == 2 && leap ? 1 : 0);
+}
+
+/// Days since 2000-01-01 in the Gregorian calendar. The year counts from March, so that the leap
+/// day is its last.
+std::int64_t days_since_2000(int year, int month, int day) {
+  const std::int64_t y = year - (month <= 2 ? 1 : 0) + 400;  // not negative
+  const std::int64_t months = (month + 9) % 12;
+  const std::int64_t days = y * 365 + y / 4 - y / 100 + y / 400 + (153 * months + 2) / 5 + day - 1;
+  constexpr std::int64_t kOf2000 = 2399 * 365 + 2399 / 4 - 2399 / 100 + 2399 / 400 + 306;
+  return days - kOf2000;
+}
+
+/// Z, UTC or a sign, hours and perhaps minutes; nothing is UTC.
+bool read_offset(Reader* reader, int* minutes) {
+  *minutes = 0;
+  if (reader->at_end()) {
+    return true;
+  }
+  reader->skip(' ');
+  if (reader->skip('Z') || reader->skip('z') || reader->skip(std::string_view("UTC"))) {
+    return reader->at_end();
+  }
+  const bool west = reader->skip('-');
+  int hours;
+  if ((!west && !reader->skip('+')) || !reader->number(2, 23, &hours)) {
+    return false;
+  }
+  int rest = 0;
+  if (!reader->at_end()) {
+    reader->skip(':');
+    if (!reader->number(2, 59, &rest)) {
+      return false;
+    }
+  }
+  *minutes = (west ? -1 : 1) * (60 * hours + rest);
+  return reader->at_end();
+}
+
+}  // namespace
+
+bool parse_timestamp(std::string_view text, std::int64_t* microseconds) {
+  Reader reader(text);
+  while (reader.skip(' ')) {
+  }
+  int year;
+  int month;
+  int day;
+  if (!reader.number(4, 9999, &year) || !reader.skip('-') || !reader.number(2, 12, &month) ||
+      !reader.skip('-') || !reader.number(2, 31, &day)) {
+    return false;
+  }
+  if (month < 1 || day < 1 || day > days_of(year, month)) {
+    return false;
+  }
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  int fraction = 0;
+  int offset = 0;
+  if (!reader.at_end()) {
+    if (!reader.skip('T') && !reader.skip('t') && !reader.skip(' ')) {
+      return false;
+    }
+    if (!reader.number(2, 23, &hour) || !reader.skip(':') || !reader.number(2, 59, &minute)) {
+      return false;
+    }
+    // A second of 60 is a leap second.
+    if (reader.skip(':') &&
+        (!reader.number(2, 60, &second) || (reader.skip('.') && !reader.microseconds(&fraction)))) {
+      return false;
+    }
+    if (!read_offset(&reader, &offset)) {
+      return false;
+    }
+  }
+  const std::int64_t days = days_since_2000(year, month, day);
+  const std::int64_t seconds =
+      ((days * 24 + hour) * 60 + minute - offset) * 60 + std::int64_t{second};
+  *microseconds = seconds * 1000000 + fraction;
+  return true;
+}
+
+}  // namespace vecext
