@@ -1,0 +1,34 @@
+// Comparisons by order, which dialects other than Qdrant's have one by one.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/condition/condition.h"
+
+namespace vecext {
+
+/// How values relate to a bound.
+enum class Order : std::uint8_t { kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
+
+template <class T>
+Range<T> range_of(Order order, const T& bound) {
+  const bool is_inside = order == Order::kLessOrEqual || order == Order::kGreaterOrEqual;
+  if (order == Order::kLess || order == Order::kLessOrEqual) {
+    return {.high = bound, .has_high = true, .high_is_inside = is_inside};
+  }
+  return {.low = bound, .has_low = true, .low_is_inside = is_inside};
+}
+
+/// Makes it a condition on the order of numbers or of texts, as is the bound: a number or a string.
+inline void set_order(Condition* condition, Order order, const JsonValue& bound) {
+  if (bound.kind == JsonKind::kNumber) {
+    condition->kind = ConditionKind::kNumberRange;
+    condition->numbers = range_of(order, bound.number);
+  } else {
+    condition->kind = ConditionKind::kTextRange;
+    condition->texts = range_of(order, bound.text);
+  }
+}
+
+}  // namespace vecext
