@@ -257,3 +257,22 @@ CREATE FUNCTION vecext.collection_table(name text) RETURNS regclass
     AS 'MODULE_PATHNAME', 'vecext_collection_table' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.collection_table(text) IS
     'the table of the collection of that name, or that the alias of that name stands for';
+
+CREATE FUNCTION vecext.registry_lock(name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'vecext_registry_lock' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION vecext.registry_lock(text) IS
+    'keeps other transactions from giving a collection or an alias that name until this one ends';
+
+CREATE FUNCTION vecext.registry_dropped() RETURNS event_trigger
+    AS 'MODULE_PATHNAME', 'vecext_registry_dropped' LANGUAGE C;
+COMMENT ON FUNCTION vecext.registry_dropped() IS
+    'event trigger: what is dropped by SQL leaves the registry';
+CREATE FUNCTION vecext.registry_renamed() RETURNS event_trigger
+    AS 'MODULE_PATHNAME', 'vecext_registry_renamed' LANGUAGE C;
+COMMENT ON FUNCTION vecext.registry_renamed() IS
+    'event trigger: the registry follows what is renamed by SQL';
+CREATE EVENT TRIGGER vecext_registry_dropped ON sql_drop EXECUTE FUNCTION vecext.registry_dropped();
+COMMENT ON EVENT TRIGGER vecext_registry_dropped IS 'what is dropped by SQL leaves the registry';
+CREATE EVENT TRIGGER vecext_registry_renamed ON ddl_command_end
+    WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER INDEX') EXECUTE FUNCTION vecext.registry_renamed();
+COMMENT ON EVENT TRIGGER vecext_registry_renamed IS 'the registry follows what is renamed by SQL';

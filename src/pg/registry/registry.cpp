@@ -165,6 +165,9 @@ CollectionVector read_vector(Oid relid, const Datum* values) {
 
 /// Reads what the registry has about the table, into the current memory context.
 const Collection* read_collection(Oid relid) {
+  if (get_rel_relkind(relid) == '\0') {
+    return nullptr;
+  }
   Collection* collection = nullptr;
   read_rows("collections", "collections_pkey", kCollectionRelid, F_OIDEQ, InvalidOid,
             ObjectIdGetDatum(relid), [&](const Datum* values, const bool* nulls) {

@@ -70,13 +70,6 @@ constexpr WriteAction kActions[] = {
      " FROM " VECEXT_ROW(
          "name text, view pg_catalog.regclass") " ON CONFLICT (alias) DO UPDATE SET view = "
                                                 "EXCLUDED.view, relid = EXCLUDED.relid"},
-    {"rename_alias",
-     "UPDATE vecext.collection_aliases a SET alias = r.name"
-     " FROM " VECEXT_ROW("old text, name text") " WHERE a.relid OPERATOR(pg_catalog.=) $1 AND "
-                                                "a.alias OPERATOR(pg_catalog.=) r.old"},
-    {"drop_alias", "DELETE FROM vecext.collection_aliases a USING " VECEXT_ROW(
-                       "old text") " WHERE a.relid OPERATOR(pg_catalog.=) $1 AND a.alias "
-                                   "OPERATOR(pg_catalog.=) r.old"},
 };
 
 const WriteAction& action_of_name(std::string_view name) {
@@ -90,6 +83,8 @@ const WriteAction& action_of_name(std::string_view name) {
                          name.data())));
 }
 
+}  // namespace
+
 Oid registry_or_error() {
   const Oid registry = registry_table("collections");
   if (!OidIsValid(registry)) {
@@ -98,6 +93,8 @@ Oid registry_or_error() {
   }
   return registry;
 }
+
+namespace {
 
 /// The text of a key of the object; null if it has none.
 text* text_of_key(Jsonb* row, const char* key) {
@@ -110,13 +107,15 @@ text* text_of_key(Jsonb* row, const char* key) {
   return cstring_to_text_with_len(value->val.string.val, value->val.string.len);
 }
 
-/// Keeps other transactions from giving a collection or an alias that name until this one ends: no
-/// index covers the names of both.
-void lock_name(const text* name) {
+}  // namespace
+
+void lock_registry_name(const text* name) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(VARDATA_ANY(name));
   const uint32 hash = hash_bytes(bytes, static_cast<int>(VARSIZE_ANY_EXHDR(name)));
   LockDatabaseObject(registry_or_error(), hash, 0, AccessExclusiveLock);
 }
+
+namespace {
 
 [[noreturn]] void raise_taken(const text* name) {
   ereport(ERROR,
@@ -133,9 +132,16 @@ bool finds(const char* statement, Datum argument) {
   return SPI_processed > 0;
 }
 
-/// ERROR if the name is a collection's, or, unless `may_be_alias`, an alias's.
-void check_name(text* name, bool may_be_alias) {
-  const Datum value = PointerGetDatum(name);
+}  // namespace
+
+void check_registry_name(text* name, bool may_be_alias) {
+  Oid type = TEXTOID;
+  Datum value = PointerGetDatum(name);
+  // A table that was dropped while event triggers were disabled has left its row.
+  SPI_execute_with_args(
+      "DELETE FROM vecext.collections c WHERE c.name OPERATOR(pg_catalog.=) $1 AND NOT EXISTS"
+      " (SELECT FROM pg_catalog.pg_class t WHERE t.oid OPERATOR(pg_catalog.=) c.relid)",
+      1, &type, &value, nullptr, false, 0);
   if (finds("SELECT FROM vecext.collections WHERE name OPERATOR(pg_catalog.=) $1", value) ||
       (!may_be_alias &&
        finds("SELECT FROM vecext.collection_aliases WHERE alias OPERATOR(pg_catalog.=) $1",
@@ -143,6 +149,8 @@ void check_name(text* name, bool may_be_alias) {
     raise_taken(name);
   }
 }
+
+namespace {
 
 void check_owner(Oid relid) {
   const char kind = get_rel_relkind(relid);
@@ -179,7 +187,7 @@ int64 write_row(const WriteAction& action, Oid relid, Jsonb* row) {
                    ? nullptr
                    : text_of_key(row, "name");
   if (name != nullptr) {
-    lock_name(name);
+    lock_registry_name(name);
     if (action.name == "set_alias") {
       check_alias_owner(name);
     }
@@ -187,7 +195,7 @@ int64 write_row(const WriteAction& action, Oid relid, Jsonb* row) {
   const int64 changed = as_owner(registry, [&] {
     SPI_connect();
     if (name != nullptr) {
-      check_name(name, action.name == "set_alias");
+      check_registry_name(name, action.name == "set_alias");
     }
     Oid types[] = {REGCLASSOID, JSONBOID};
     Datum arguments[] = {ObjectIdGetDatum(relid), JsonbPGetDatum(row)};
@@ -217,6 +225,13 @@ VECEXT_FUNCTION(vecext_registry_write)
   }
   check_owner(relid);
   PG_RETURN_INT64(write_row(action, relid, row));
+}
+
+// vecext.registry_lock(name text) → void
+VECEXT_FUNCTION(vecext_registry_lock)
+{
+  lock_registry_name(PG_GETARG_TEXT_PP(0));
+  PG_RETURN_VOID();
 }
 
 // The trigger of the registry's tables: all sessions forget what they have read of them.

@@ -1,0 +1,216 @@
+// Keeps the registry true when a table, a view, a column or an index of a collection is dropped or
+// renamed by SQL.
+#include "pg/registry/registry_tables.h"
+#include "pg/sys/owner_scope.h"
+
+extern "C" {
+#include "access/table.h"
+#include "catalog/pg_type.h"
+#include "commands/event_trigger.h"
+#include "executor/spi.h"
+#include "nodes/parsenodes.h"
+#include "utils/builtins.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+#define VECEXT_DROPPED "pg_catalog.pg_event_trigger_dropped_objects() d"
+#define VECEXT_RENAMED "pg_catalog.pg_event_trigger_ddl_commands() d"
+#define VECEXT_IS_RELATION \
+  "d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass"
+#define VECEXT_HAS_COLUMN(relid, column)                                           \
+  "EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid"                 \
+  " OPERATOR(pg_catalog.=) " relid " AND a.attname OPERATOR(pg_catalog.=) " column \
+  " AND NOT a.attisdropped)"
+
+/// Whether anything dropped may be the registry's concern.
+constexpr const char* kConcerned =
+    "SELECT FROM " VECEXT_DROPPED
+    " WHERE (d.object_type OPERATOR(pg_catalog.=) ANY ('{index,table constraint}')"
+    "   AND EXISTS (SELECT FROM vecext.payload_indexes))"
+    " OR (" VECEXT_IS_RELATION
+    "   AND (EXISTS (SELECT FROM vecext.collections c WHERE c.relid OPERATOR(pg_catalog.=) d.objid)"
+    "     OR EXISTS (SELECT FROM vecext.collection_aliases a"
+    "       WHERE a.view OPERATOR(pg_catalog.=) d.objid)))";
+
+constexpr const char* kDropStatements[] = {
+    "DELETE FROM vecext.collections c USING " VECEXT_DROPPED " WHERE " VECEXT_IS_RELATION
+    " AND c.relid OPERATOR(pg_catalog.=) d.objid AND (d.objsubid OPERATOR(pg_catalog.=) 0"
+    "   OR NOT " VECEXT_HAS_COLUMN("c.relid", "c.id_column") ")",
+    "DELETE FROM vecext.collection_aliases a USING " VECEXT_DROPPED " WHERE " VECEXT_IS_RELATION
+    " AND d.objsubid OPERATOR(pg_catalog.=) 0 AND a.view OPERATOR(pg_catalog.=) d.objid",
+    "DELETE FROM vecext.collection_vectors v USING " VECEXT_DROPPED " WHERE " VECEXT_IS_RELATION
+    " AND v.relid OPERATOR(pg_catalog.=) d.objid"
+    " AND NOT " VECEXT_HAS_COLUMN("v.relid", "v.column_name"),
+    "UPDATE vecext.collections c SET payload_column = NULL FROM " VECEXT_DROPPED
+    " WHERE " VECEXT_IS_RELATION
+    " AND c.relid OPERATOR(pg_catalog.=) d.objid"
+    " AND NOT " VECEXT_HAS_COLUMN("c.relid", "c.payload_column"),
+    "DELETE FROM vecext.payload_indexes i USING " VECEXT_DROPPED
+    " WHERE d.object_type OPERATOR(pg_catalog.=) 'index'"
+    " AND (i.index::text OPERATOR(pg_catalog.=) d.object_name"
+    "   OR i.array_index::text OPERATOR(pg_catalog.=) d.object_name)"
+    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class k"
+    "     ON k.oid OPERATOR(pg_catalog.=) x.indexrelid"
+    "   WHERE x.indrelid OPERATOR(pg_catalog.=) i.relid"
+    "     AND k.relname::text OPERATOR(pg_catalog.=) d.object_name)",
+    "UPDATE vecext.payload_indexes i SET constraint_name = NULL,"
+    " options = i.options OPERATOR(pg_catalog.-) 'scalar_only' FROM " VECEXT_DROPPED
+    " WHERE d.object_type OPERATOR(pg_catalog.=) 'table constraint'"
+    " AND i.constraint_name IS NOT NULL"
+    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint n"
+    "   WHERE n.conrelid OPERATOR(pg_catalog.=) i.relid"
+    "     AND n.conname OPERATOR(pg_catalog.=) i.constraint_name)",
+};
+
+// $1 is the old name, $2 the new one. A relation: of any kind, as ALTER TABLE renames all.
+constexpr const char* kRenameRelation[] = {
+    "UPDATE vecext.collections c SET name = $2 FROM " VECEXT_RENAMED
+    " WHERE c.relid OPERATOR(pg_catalog.=) d.objid AND c.named_by_table",
+    "UPDATE vecext.collection_aliases a SET alias = $2 FROM " VECEXT_RENAMED
+    " WHERE a.view OPERATOR(pg_catalog.=) d.objid",
+    "UPDATE vecext.payload_indexes i SET index = $2 FROM " VECEXT_RENAMED
+    " JOIN pg_catalog.pg_index x ON x.indexrelid OPERATOR(pg_catalog.=) d.objid"
+    " WHERE i.relid OPERATOR(pg_catalog.=) x.indrelid AND i.index::text OPERATOR(pg_catalog.=) $1",
+    "UPDATE vecext.payload_indexes i SET array_index = $2 FROM " VECEXT_RENAMED
+    " JOIN pg_catalog.pg_index x ON x.indexrelid OPERATOR(pg_catalog.=) d.objid"
+    " WHERE i.relid OPERATOR(pg_catalog.=) x.indrelid"
+    " AND i.array_index::text OPERATOR(pg_catalog.=) $1",
+};
+
+/// Whether the registry has a name of a relation that was renamed.
+constexpr const char* kNamed =
+    "SELECT FROM " VECEXT_RENAMED
+    " WHERE EXISTS (SELECT FROM vecext.collections c"
+    "   WHERE c.relid OPERATOR(pg_catalog.=) d.objid AND c.named_by_table)"
+    " OR EXISTS (SELECT FROM vecext.collection_aliases a WHERE a.view OPERATOR(pg_catalog.=) "
+    "d.objid)";
+
+constexpr const char* kRenameColumn[] = {
+    "UPDATE vecext.collections c SET id_column = $2 FROM " VECEXT_RENAMED
+    " WHERE c.relid OPERATOR(pg_catalog.=) d.objid AND c.id_column::text OPERATOR(pg_catalog.=) $1",
+    "UPDATE vecext.collections c SET payload_column = $2 FROM " VECEXT_RENAMED
+    " WHERE c.relid OPERATOR(pg_catalog.=) d.objid"
+    " AND c.payload_column::text OPERATOR(pg_catalog.=) $1",
+    "UPDATE vecext.collection_vectors v SET column_name = $2 FROM " VECEXT_RENAMED
+    " WHERE v.relid OPERATOR(pg_catalog.=) d.objid"
+    " AND v.column_name::text OPERATOR(pg_catalog.=) $1",
+};
+
+constexpr const char* kRenameConstraint[] = {
+    "UPDATE vecext.payload_indexes i SET constraint_name = $2 FROM " VECEXT_RENAMED
+    " JOIN pg_catalog.pg_constraint n ON n.oid OPERATOR(pg_catalog.=) d.objid"
+    " WHERE i.relid OPERATOR(pg_catalog.=) n.conrelid"
+    " AND i.constraint_name::text OPERATOR(pg_catalog.=) $1",
+};
+
+/// Executes a statement of this file and returns the number of rows. $1 and $2 are names.
+uint64 execute(const char* statement, const char* old_name, const char* new_name) {
+  Oid types[] = {TEXTOID, TEXTOID};
+  Datum arguments[] = {0, 0};
+  const int count = old_name == nullptr ? 0 : 2;
+  if (count != 0) {
+    arguments[0] = CStringGetTextDatum(old_name);
+    arguments[1] = CStringGetTextDatum(new_name);
+  }
+  if (SPI_execute_with_args(statement, count, types, arguments, nullptr, false, 0) < 0) {
+    elog(ERROR, "the registry cannot be written");
+  }
+  return SPI_processed;
+}
+
+template <std::size_t kCount>
+void execute_all(const char* const (&statements)[kCount], const char* old_name,
+                 const char* new_name) {
+  for (const char* statement : statements) {
+    execute(statement, old_name, new_name);
+  }
+}
+
+/// Calls body() as the owner of the registry, connected to SPI; does nothing while there is none,
+/// which is so when the extension itself is dropped or created.
+template <class Body>
+void with_registry(Body body) {
+  const Oid oid = registry_table("collections");
+  if (!OidIsValid(oid) || !OidIsValid(registry_table("collection_aliases"))) {
+    return;
+  }
+  const Relation registry = table_open(oid, AccessShareLock);
+  as_owner(registry, [&] {
+    SPI_connect();
+    body();
+    SPI_finish();
+  });
+  table_close(registry, NoLock);
+}
+
+void follow_rename(const RenameStmt& statement) {
+  const char* new_name = statement.newname;
+  if (statement.renameType == OBJECT_COLUMN) {
+    execute_all(kRenameColumn, statement.subname, new_name);
+    return;
+  }
+  if (statement.renameType == OBJECT_TABCONSTRAINT) {
+    execute_all(kRenameConstraint, statement.subname, new_name);
+    return;
+  }
+  const char* old_name = statement.relation->relname;
+  if (execute(kNamed, nullptr, nullptr) > 0) {
+    text* name = cstring_to_text(new_name);
+    lock_registry_name(name);
+    check_registry_name(name, false);
+  }
+  execute_all(kRenameRelation, old_name, new_name);
+}
+
+bool renames_relation(const RenameStmt& statement) {
+  switch (statement.renameType) {
+    case OBJECT_TABLE:
+    case OBJECT_VIEW:
+    case OBJECT_INDEX:
+    case OBJECT_COLUMN:
+    case OBJECT_TABCONSTRAINT:
+      return statement.relation != nullptr;
+    default:
+      return false;
+  }
+}
+
+void check_event(FunctionCallInfo fcinfo) {
+  if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
+    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+                    errmsg("the function is not called as an event trigger")));
+  }
+}
+
+}  // namespace
+
+// Event trigger on sql_drop.
+VECEXT_FUNCTION(vecext_registry_dropped)
+{
+  check_event(fcinfo);
+  with_registry([] {
+    if (execute(kConcerned, nullptr, nullptr) > 0) {
+      execute_all(kDropStatements, nullptr, nullptr);
+    }
+  });
+  PG_RETURN_NULL();
+}
+
+// Event trigger on ddl_command_end.
+VECEXT_FUNCTION(vecext_registry_renamed)
+{
+  check_event(fcinfo);
+  const auto* event = reinterpret_cast<EventTriggerData*>(fcinfo->context);
+  if (IsA(event->parsetree, RenameStmt)) {
+    const auto& statement = *reinterpret_cast<const RenameStmt*>(event->parsetree);
+    if (renames_relation(statement)) {
+      with_registry([&] { follow_rename(statement); });
+    }
+  }
+  PG_RETURN_NULL();
+}
+
+}  // namespace vecext::pg
