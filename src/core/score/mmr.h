@@ -1,0 +1,53 @@
+// Maximal marginal relevance (Carbonell, Goldstein 1998): chooses hits that are relevant, and
+// unlike those chosen before.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+
+namespace vecext {
+
+/// Puts the numbers of chosen candidates into `chosen`, in the order of choice: the most relevant
+/// first, then always that with the largest lambda * relevance - (1 - lambda) * (its similarity to
+/// the most similar one chosen). Among equals the one with the smaller number. `nearest` is room
+/// for a number per candidate. similarity(i, j) is called for each candidate and each chosen one.
+/// chosen.size() <= relevance.size() == nearest.size().
+template <class Similarity>
+void choose_by_marginal_relevance(std::span<const double> relevance, double lambda,
+                                  std::span<double> nearest, std::span<std::int32_t> chosen,
+                                  Similarity similarity) {
+  constexpr double kNone = -std::numeric_limits<double>::infinity();
+  // Of a chosen candidate `nearest` is NaN.
+  for (double& value : nearest) {
+    value = kNone;
+  }
+  for (std::size_t picks = 0; picks < chosen.size(); ++picks) {
+    std::size_t best = relevance.size();
+    double best_value = kNone;
+    for (std::size_t i = 0; i < relevance.size(); ++i) {
+      if (nearest[i] != nearest[i]) {
+        continue;
+      }
+      const double value =
+          picks == 0 ? relevance[i] : lambda * relevance[i] - (1 - lambda) * nearest[i];
+      if (best == relevance.size() || value > best_value) {
+        best = i;
+        best_value = value;
+      }
+    }
+    chosen[picks] = static_cast<std::int32_t>(best);
+    nearest[best] = std::numeric_limits<double>::quiet_NaN();
+    if (picks + 1 == chosen.size()) {
+      break;
+    }
+    for (std::size_t i = 0; i < relevance.size(); ++i) {
+      if (nearest[i] == nearest[i]) {
+        const double like = similarity(i, best);
+        nearest[i] = like > nearest[i] ? like : nearest[i];
+      }
+    }
+  }
+}
+
+}  // namespace vecext

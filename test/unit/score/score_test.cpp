@@ -1,0 +1,138 @@
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cmath>
+#include <map>
+#include <vector>
+
+#include "core/score/decay.h"
+#include "core/score/examples.h"
+#include "core/score/fusion.h"
+#include "core/score/mmr.h"
+
+using namespace vecext;
+
+namespace {
+
+constexpr double kTolerance = 1e-6;
+
+bool near(double a, double b) {
+  return std::fabs(a - b) < kTolerance;
+}
+
+using Values = std::vector<double>;
+
+}  // namespace
+
+TEST_CASE("score: the better of the best examples decides") {
+  CHECK(near(best_score(Values{.8}, Values{.3}), .722222));
+  CHECK(near(best_score(Values{.3}, Values{.8}), -.722222));
+  CHECK(near(best_score(Values{.1, .8}, Values{.3, -1}), .722222));
+  CHECK(near(best_score(Values{.8}, Values{}), .722222));
+  CHECK(near(best_score(Values{}, Values{.8}), -.722222));
+  // A tie takes the negative branch.
+  CHECK(near(best_score(Values{.5}, Values{.5}), -.666667));
+  // Negated distances.
+  CHECK(near(best_score(Values{-1}, Values{-3}), .25));
+}
+
+TEST_CASE("score: sums of similarities") {
+  CHECK(near(sum_scores(Values{.5, .25}, Values{1}), -.25));
+  CHECK(near(sum_scores(Values{}, Values{.5}), -.5));
+}
+
+TEST_CASE("score: discovery counts pairs, then orders by the target") {
+  CHECK(near(discovery_score(.8, Values{.9, .4}, Values{.1, .3}), 2.722222));
+  CHECK(near(discovery_score(.8, Values{.1, .4}, Values{.9, .3}), .722222));
+  CHECK(near(discovery_score(.8, Values{.5}, Values{.5}), .722222));
+  CHECK(near(discovery_score(.8, Values{}, Values{}), .722222));
+  CHECK(near(discovery_score(.8, Values{.1}, Values{.5}), -.277778));
+}
+
+TEST_CASE("score: context is about the wrong side alone") {
+  CHECK(near(context_score(Values{.2}, Values{.5}), -.230769));
+  CHECK(context_score(Values{.5}, Values{.2}) == 0);
+  CHECK(context_score(Values{.5}, Values{.5}) < 0);
+  CHECK(near(context_score(Values{.2, .2, .9}, Values{.5, .5, .1}), -.461538));
+}
+
+TEST_CASE("score: relevance feedback") {
+  const FeedbackWeights weights{.a = .5, .b = 2, .c = 3};
+  CHECK(near(feedback_score(.8, Values{.9}, Values{.4}, Values{.5}, weights), .775));
+  CHECK(near(feedback_score(.8, Values{}, Values{}, Values{}, weights), .4));
+}
+
+TEST_CASE("fusion: reciprocal ranks") {
+  const auto fuse = [](const std::vector<std::vector<int>>& lists, double k,
+                       const Values& weights) {
+    std::map<int, double> scores;
+    for (std::size_t list = 0; list < lists.size(); ++list) {
+      for (std::size_t rank = 0; rank < lists[list].size(); ++rank) {
+        scores[lists[list][rank]] += rrf_term(static_cast<std::int64_t>(rank), k, weights[list]);
+      }
+    }
+    return scores;
+  };
+  auto scores = fuse({{1, 2, 3}, {3, 1, 4}}, kDefaultRrfConstant, {1, 1});
+  CHECK(near(scores[1], .833333));
+  CHECK(near(scores[3], .75));
+  CHECK(near(scores[2], .333333));
+  CHECK(near(scores[4], .25));
+  // The textbook's constant 60 counts ranks from 1.
+  scores = fuse({{1, 2}}, 61, {1});
+  CHECK(near(scores[1], 1.0 / 61));
+  CHECK(near(scores[2], 1.0 / 62));
+  scores = fuse({{1, 2}, {2}}, 2, {2, 0});
+  CHECK(near(scores[1], 1 / (.5 + 1)));
+  CHECK(near(scores[2], 1 / (1.0 + 1)));
+}
+
+TEST_CASE("fusion: by the distribution of scores") {
+  Values a{.9, .8, .1};
+  Values b{5, 4, 1};
+  Values c{7};
+  normalize_by_distribution(a);
+  normalize_by_distribution(b);
+  normalize_by_distribution(c);
+  CHECK(near(a[0] + b[1], 1.168084));
+  CHECK(near(a[2] + b[0], .942260));
+  CHECK(near(a[1], .576472));
+  CHECK(near(c[0], .5));
+  CHECK(near(b[2], .313184));
+  Values equal{3, 3, 3};
+  normalize_by_distribution(equal);
+  CHECK(equal == Values{.5, .5, .5});
+  Values none;
+  normalize_by_distribution(none);
+}
+
+TEST_CASE("mmr: relevance and difference") {
+  const Values relevance{.9, .89, .5};
+  const auto similarity = [](std::size_t i, std::size_t j) {
+    const bool is_pair = (i == 0 && j == 1) || (i == 1 && j == 0);
+    return is_pair ? .99 : 0.0;
+  };
+  const auto choose = [&](double lambda, std::size_t count) {
+    Values nearest(relevance.size());
+    std::vector<std::int32_t> chosen(count);
+    choose_by_marginal_relevance(relevance, lambda, nearest, chosen, similarity);
+    return chosen;
+  };
+  CHECK(choose(.5, 3) == std::vector<std::int32_t>{0, 2, 1});
+  CHECK(choose(1, 3) == std::vector<std::int32_t>{0, 1, 2});
+  CHECK(choose(0, 2) == std::vector<std::int32_t>{0, 2});
+  CHECK(choose(.5, 1) == std::vector<std::int32_t>{0});
+  CHECK(choose(.5, 0).empty());
+}
+
+TEST_CASE("decay: the midpoint is at the scale") {
+  for (const DecayKind kind : {DecayKind::kExponential, DecayKind::kGaussian, DecayKind::kLinear}) {
+    CHECK(near(decay(kind, 0, 7, .3), 1));
+    CHECK(near(decay(kind, 7, 7, .3), .3));
+    CHECK(near(decay(kind, -7, 7, .3), .3));
+  }
+  CHECK(near(decay(DecayKind::kExponential, 2, 1, .5), .25));
+  CHECK(near(decay(DecayKind::kGaussian, 2, 1, .5), .0625));
+  CHECK(near(decay(DecayKind::kLinear, 1.5, 1, .5), .25));
+  CHECK(decay(DecayKind::kLinear, 9, 1, .5) == 0);
+}
