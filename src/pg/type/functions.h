@@ -7,6 +7,7 @@
 extern "C" {
 PGDLLEXPORT Datum vector_in(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum halfvec_in(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum sparsevec_in(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum vector_l2_squared_distance(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum vector_negative_inner_product(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum vector_l1_distance(PG_FUNCTION_ARGS);
