@@ -53,8 +53,7 @@ void check_dims(const VectorType& type, std::int64_t dims, const JsonPlace& plac
     refuse(place, ERRCODE_DATA_EXCEPTION,
            psprintf("expected %d dimensions, not " INT64_FORMAT, type.dims, dims));
   }
-  const std::int32_t most =
-      type.form == VectorForm::kSparse ? kMaxSparseDims : kMaxDims;
+  const std::int32_t most = type.form == VectorForm::kSparse ? kMaxSparseDims : kMaxDims;
   if (dims < 1) {
     refuse(place, ERRCODE_DATA_EXCEPTION,
            psprintf("%s must have at least 1 dimension", name_of(type.form)));
@@ -163,8 +162,8 @@ Datum sparse_from_json(const VectorType& type, const JsonbValue& value, const Js
            psprintf("sparsevec cannot have more than %d non-zero elements", kMaxNonZeros));
   }
   const std::int32_t dims = type.dims != 0 ? type.dims : kMaxSparseDims;
-  auto* elements = static_cast<SparseElement*>(
-      palloc(sizeof(SparseElement) * static_cast<Size>(Max(count, 1))));
+  auto* elements =
+      static_cast<SparseElement*>(palloc(sizeof(SparseElement) * static_cast<Size>(Max(count, 1))));
   const JsonPlace of_indices = place.at("indices");
   each_number(indices, of_indices, [&](int i, const JsonValue& index) {
     if (!index.is_integer || index.integer < 0) {

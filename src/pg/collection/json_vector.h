@@ -15,10 +15,10 @@ enum class VectorForm : std::uint8_t { kDense, kHalf, kSparse, kBit };
 struct VectorType {
   VectorForm form;
   bool is_multi;
-  Oid type;         // of the column
-  Oid element;      // of one vector: `type`, or of a multi-vector that of its elements
-  int32 typmod;     // of either
-  int32 dims;       // 0: any
+  Oid type;      // of the column
+  Oid element;   // of one vector: `type`, or of a multi-vector that of its elements
+  int32 typmod;  // of either
+  int32 dims;    // 0: any
 };
 
 VectorType vector_type(const CollectionVector& vector);

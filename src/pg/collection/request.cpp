@@ -34,7 +34,7 @@ const char* path_text(const JsonPlace& place) {
 
 void refuse(const JsonPlace& place, int sqlstate, const char* message) {
   ereport(ERROR, (errcode(sqlstate), errmsg_internal("%s", message),
-                  errdetail("JSON path: %s", path_text(place))));
+                  errdetail("At %s.", path_text(place))));
   pg_unreachable();
 }
 
@@ -43,8 +43,8 @@ void refuse(const JsonPlace& place, const char* message) {
 }
 
 void refuse_key(const JsonPlace& object, std::string_view key) {
-  refuse(object.at(key), psprintf("unknown key \"%.*s\"", static_cast<int>(key.size()),
-                                  key.data()));
+  refuse(object.at(key),
+         psprintf("unknown key \"%.*s\"", static_cast<int>(key.size()), key.data()));
 }
 
 JsonbValue value_of(Jsonb* document) {

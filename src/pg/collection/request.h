@@ -24,9 +24,7 @@ struct JsonPlace {
   JsonPlace at(std::string_view member) const {
     return {.outer = this, .key = member, .index = -1};
   }
-  JsonPlace at(std::int64_t element) const {
-    return {.outer = this, .key = {}, .index = element};
-  }
+  JsonPlace at(std::int64_t element) const { return {.outer = this, .key = {}, .index = element}; }
 };
 
 /// The place as text: points[3].vector.

@@ -1,9 +1,12 @@
 #include "pg/collection/statement.h"
 
+#include "pg/registry/registry_tables.h"
+
 extern "C" {
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -28,6 +31,9 @@ HTAB* kept = nullptr;
 /// Changes of tables that the session knows of.
 std::uint64_t changes = 0;
 
+/// vecext.collections; its change means that of any collection's columns.
+Oid registry = InvalidOid;
+
 /// Plans that nobody finds any more. One may be running, in a query around this one, until the
 /// transaction ends.
 GrowingArray<SPIPlanPtr> dropped;
@@ -41,7 +47,7 @@ void note_change(Datum, Oid relid) {
   HASH_SEQ_STATUS all;
   hash_seq_init(&all, kept);
   while (auto* statement = static_cast<KeptStatement*>(hash_seq_search(&all))) {
-    if (relid == InvalidOid || statement->key.relid == relid) {
+    if (relid == InvalidOid || relid == registry || statement->key.relid == relid) {
       statement->is_stale = true;
     }
   }
@@ -138,6 +144,14 @@ StatementDraft& StatementDraft::parameter(Oid type) {
   return *this;
 }
 
+StatementDraft& StatementDraft::matches(const char* alias) {
+  // alias.* is the row even if the table has a column of that name.
+  *this << "vecext.matches(" << alias << ".*, ";
+  parameter(JSONBOID) << ")";
+  planning = StatementPlanning::kCustom;
+  return *this;
+}
+
 StatementDraft new_statement() {
   StatementDraft draft{};
   draft.changes_seen = changes;
@@ -153,7 +167,10 @@ SPIPlanPtr find_statement(const StatementKey& key) {
 }
 
 SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft) {
-  const int options_of_plan = draft.is_custom ? CURSOR_OPT_CUSTOM_PLAN : 0;
+  const int options_of_plan = draft.planning == StatementPlanning::kCustom ? CURSOR_OPT_CUSTOM_PLAN
+                              : draft.planning == StatementPlanning::kGeneric
+                                  ? CURSOR_OPT_GENERIC_PLAN
+                                  : 0;
   const SPIPlanPtr plan =
       SPI_prepare_cursor(draft.text.data, static_cast<int>(draft.parameters.count),
                          draft.parameters.at, options_of_plan);
@@ -163,6 +180,7 @@ SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft) 
   drop_stale();
   bool is_there;
   dropped.reserve(dropped.count + 1, TopMemoryContext);
+  registry = registry_table("collections");
   auto* statement = static_cast<KeptStatement*>(hash_search(kept, &key, HASH_ENTER, &is_there));
   if (is_there) {
     dropped.push(statement->plan, TopMemoryContext);

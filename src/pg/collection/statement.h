@@ -21,7 +21,8 @@ namespace vecext::pg {
 /// What a statement does. `shape` of StatementKey has a meaning of each one's own.
 enum class StatementKind : std::uint32_t {
   kUpsert,
-  kUpsertArrays,
+  kLockPoints,
+  kMissingPoint,
   kGetPoints,
   kSearch,
   kQuery,
@@ -37,14 +38,19 @@ struct StatementKey {
 };
 static_assert(sizeof(StatementKey) == 16);
 
+enum class StatementPlanning : std::uint8_t {
+  kEither,   // as the plan cache of the server chooses
+  kCustom,   // each time for the values of its parameters, which a filter among them needs: as a
+             // constant it becomes conditions that indexes serve
+  kGeneric,  // once for all
+};
+
 /// A statement that is being written.
 struct StatementDraft {
   StringInfoData text;
   GrowingArray<Oid> parameters;  // types of $1, $2, …
-  /// Planned for the values of its parameters each time, which a filter among them needs: as a
-  /// constant it becomes conditions that indexes serve.
-  bool is_custom;
-  std::uint64_t changes_seen;  // of catalogs, when the draft was begun
+  StatementPlanning planning;    // kEither at first
+  std::uint64_t changes_seen;    // of catalogs, when the draft was begun
 
   /// Appends to the text.
   StatementDraft& operator<<(const char* words);
@@ -59,6 +65,9 @@ struct StatementDraft {
   StatementDraft& type(Oid type);
   /// $n, of a new parameter of that type.
   StatementDraft& parameter(Oid type);
+  /// vecext.matches(alias.*, $n), of a new parameter of type jsonb; $n is a filter, and the plan a
+  /// custom one.
+  StatementDraft& matches(const char* alias);
 };
 
 /// The plan under that key; null if there is none, or the table has changed since. An SPI

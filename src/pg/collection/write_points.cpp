@@ -1,0 +1,173 @@
+#include "pg/collection/write_points.h"
+
+#include "pg/collection/point_id.h"
+#include "pg/collection/statement.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "utils/builtins.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Calls take(column of the collection, column of vecext_points) for what the rows have beside the
+/// id.
+template <class Take>
+void each_part(const PointRows& rows, Take take) {
+  for (int i = 0; i < rows.collection->vector_count; ++i) {
+    take(rows.collection->vectors[i].column, psprintf("v%d", i));
+  }
+  if (rows.has_payload) {
+    take(rows.collection->payload, "payload");
+  }
+}
+
+/// t.id OPERATOR(pg_catalog.=)
+StatementDraft& append_id_equals(const Collection& collection, StatementDraft& draft) {
+  return (draft << "t.").column(collection.relid, collection.id) << " OPERATOR(pg_catalog.=) ";
+}
+
+/// INSERT INTO … AS t (…) SELECT … FROM vecext_points AS p ON CONFLICT (…)
+void append_insert(const PointRows& rows, StatementDraft& draft) {
+  const Collection& collection = *rows.collection;
+  (draft << "INSERT INTO ").table(collection.relid) << " AS t (";
+  draft.column(collection.relid, collection.id);
+  each_part(rows, [&](AttrNumber column, const char*) {
+    (draft << ", ").column(collection.relid, column);
+  });
+  draft << ") SELECT p.id";
+  each_part(rows, [&](AttrNumber, const char* name) { draft << ", p." << name; });
+  draft << " FROM vecext_points AS p ON CONFLICT (";
+  draft.column(collection.relid, collection.id) << ")";
+}
+
+void append_upsert(const PointRows& rows, WriteMode mode, bool has_condition,
+                   StatementDraft& draft) {
+  append_insert(rows, draft);
+  if (mode == WriteMode::kInsertOnly || rows.columns() == 1) {
+    draft << " DO NOTHING";
+    return;
+  }
+  const char* separator = " DO UPDATE SET ";
+  each_part(rows, [&](AttrNumber column, const char*) {
+    (draft << separator).column(rows.collection->relid, column) << " = EXCLUDED.";
+    draft.column(rows.collection->relid, column);
+    separator = ", ";
+  });
+  if (has_condition) {
+    (draft << " WHERE ").matches("t");
+  }
+}
+
+/// A parameter that the statement does not use makes its plan a custom one: the table may have
+/// grown since the last.
+void plan_each_time(StatementDraft& draft) {
+  draft.parameters.push(JSONBOID, CurrentMemoryContext);
+  draft.planning = StatementPlanning::kCustom;
+}
+
+void append_update(const PointRows& rows, WriteMode mode, bool has_condition,
+                   StatementDraft& draft) {
+  const Collection& collection = *rows.collection;
+  (draft << "UPDATE ").table(collection.relid) << " AS t";
+  const char* separator = " SET ";
+  each_part(rows, [&](AttrNumber column, const char* name) {
+    (draft << separator).column(collection.relid, column) << " = ";
+    if (mode == WriteMode::kUpdateVectors) {
+      (draft << "COALESCE(p." << name << ", t.").column(collection.relid, column) << ")";
+    } else {
+      draft << "p." << name;
+    }
+    separator = ", ";
+  });
+  append_id_equals(collection, draft << " FROM vecext_points AS p WHERE ") << "p.id";
+  if (has_condition) {
+    (draft << " AND ").matches("t");
+  } else {
+    plan_each_time(draft);
+  }
+}
+
+ParamListInfo condition_parameter(Jsonb* condition) {
+  const ParamListInfo parameters = new_parameters(1);
+  set_parameter(parameters, 1, JSONBOID, JsonbPGetDatum(condition), condition == nullptr);
+  return parameters;
+}
+
+/// Locks the points that are there in the order in which all functions write them, so that none
+/// waits for another in a circle. Returns how many there are.
+std::uint64_t lock_points(const Collection& collection) {
+  const SPIPlanPtr plan =
+      statement({collection.relid, StatementKind::kLockPoints, 0}, [&](StatementDraft& draft) {
+        (draft << "SELECT FROM ").table(collection.relid) << " AS t WHERE ";
+        append_id_equals(collection, draft) << "ANY (SELECT p.id FROM vecext_points AS p)";
+        (draft << " ORDER BY t.").column(collection.relid, collection.id);
+        draft << (collection.id_type == TEXTOID ? " COLLATE pg_catalog.\"C\"" : "")
+              << " FOR NO KEY UPDATE OF t";
+        plan_each_time(draft);
+      });
+  return execute_statement(plan, condition_parameter(nullptr), StatementAccess::kWrites,
+                           static_cast<DestReceiver*>(nullptr));
+}
+
+/// Raises the error that the least point of the rows that is not there does not exist.
+void refuse_missing_point(const Collection& collection) {
+  const SPIPlanPtr plan =
+      statement({collection.relid, StatementKind::kMissingPoint, 0}, [&](StatementDraft& draft) {
+        draft << "SELECT p.id FROM vecext_points AS p WHERE NOT EXISTS (SELECT FROM ";
+        draft.table(collection.relid) << " AS t WHERE ";
+        append_id_equals(collection, draft) << "p.id) ORDER BY p.id LIMIT 1";
+        plan_each_time(draft);
+      });
+  const char* id = nullptr;
+  auto take = [&](TupleTableSlot* row) {
+    bool is_null;
+    id = TextDatumGetCString(id_as_text(collection.id_type, slot_getattr(row, 1, &is_null)));
+  };
+  execute_statement(plan, condition_parameter(nullptr), StatementAccess::kWrites, &take);
+  if (id != nullptr) {
+    ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND),
+                    errmsg("point %s of collection \"%s\" does not exist", id, collection.name)));
+  }
+}
+
+SPIPlanPtr write_plan(const PointRows& rows, WriteMode mode, bool has_condition) {
+  const std::uint64_t shape =
+      static_cast<std::uint64_t>(mode) | (has_condition ? 4U : 0U) | (rows.has_payload ? 8U : 0U);
+  return statement({rows.collection->relid, StatementKind::kUpsert, shape},
+                   [&](StatementDraft& draft) {
+                     if (mode == WriteMode::kUpsert || mode == WriteMode::kInsertOnly) {
+                       append_upsert(rows, mode, has_condition, draft);
+                     } else {
+                       append_update(rows, mode, has_condition, draft);
+                     }
+                   });
+}
+
+}  // namespace
+
+std::uint64_t write_points(PointRows* rows, WriteMode mode, Jsonb* condition) {
+  if (rows->count == 0) {
+    return 0;
+  }
+  show_point_rows(rows);
+  const bool is_update = mode == WriteMode::kUpdateOnly || mode == WriteMode::kUpdateVectors;
+  if (is_update) {
+    const std::uint64_t there = lock_points(*rows->collection);
+    if (mode == WriteMode::kUpdateVectors && there < rows->count) {
+      refuse_missing_point(*rows->collection);
+    }
+    if (rows->columns() == 1) {
+      return there;
+    }
+  }
+  return execute_statement(
+      write_plan(*rows, mode, condition != nullptr),
+      is_update || condition != nullptr ? condition_parameter(condition) : nullptr,
+      StatementAccess::kWrites, static_cast<DestReceiver*>(nullptr));
+}
+
+}  // namespace vecext::pg
