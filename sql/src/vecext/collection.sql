@@ -1,0 +1,399 @@
+-- Collections are created, described, changed and dropped. The text of DDL is made of identifiers and types that were looked
+-- up, of numbers that were parsed and of the paths of keys as literals.
+
+CREATE FUNCTION vecext.registry_integer(value jsonb, path text, lowest int8, highest int8) RETURNS int8
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF jsonb_typeof(value) IS DISTINCT FROM 'number' OR value::numeric <> trunc(value::numeric)
+            OR value::numeric NOT BETWEEN lowest AND highest THEN
+        PERFORM vecext.registry_refuse(format('an integer from %s to %s is expected', lowest, highest), path);
+    END IF;
+    RETURN value::numeric::int8;
+END $$;
+COMMENT ON FUNCTION vecext.registry_integer(jsonb, text, int8, int8) IS
+    'the integer that a JSON value is, after a check that it lies between the bounds';
+
+-- The options of an index, as its storage parameters: name to number or word.
+CREATE FUNCTION vecext.registry_index_options(method text, options jsonb, path text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    key text;
+    value jsonb;
+    list text;
+    word text;
+BEGIN
+    PERFORM vecext.registry_check_keys(options, path, CASE method
+        WHEN 'hnsw' THEN '{m,ef_construction}'::text[] ELSE '{lists,bits,rerank,quantizer}' END);
+    FOR key, value IN SELECT e.key, e.value FROM jsonb_each(options) e ORDER BY e.key COLLATE "C" LOOP
+        IF key IN ('rerank', 'quantizer') THEN
+            IF key = 'rerank' AND value NOT IN ('"none"', '"int8"', '"fp16"')
+                    OR key = 'quantizer' AND value NOT IN ('"rabitq"', '"pq4"') THEN
+                PERFORM vecext.registry_refuse(format('unknown %s %s', key, value), path || '.' || key);
+            END IF;
+            word := value #>> '{}';
+        ELSE
+            word := vecext.registry_integer(value, path || '.' || key,
+                CASE key WHEN 'm' THEN 2 WHEN 'ef_construction' THEN 4 ELSE 0 END,
+                CASE key WHEN 'm' THEN 100 WHEN 'ef_construction' THEN 1000 WHEN 'bits' THEN 4 ELSE 65536 END);
+        END IF;
+        list := concat_ws(', ', list, format('%s = %s', key, word));
+    END LOOP;
+    RETURN CASE WHEN list IS NULL THEN '' ELSE format(' WITH (%s)', list) END;
+END $$;
+COMMENT ON FUNCTION vecext.registry_index_options(text, jsonb, text) IS
+    'the WITH clause of a vector index, from an object of options';
+
+CREATE FUNCTION vecext.registry_operator_class(method text, type regtype, distance text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT format('%I.%I', n.nspname, c.opcname)
+    FROM pg_opclass c JOIN pg_namespace n ON n.oid = c.opcnamespace
+        JOIN pg_am m ON m.oid = c.opcmethod
+        JOIN pg_amop o ON o.amopfamily = c.opcfamily AND o.amoppurpose = 'o' AND o.amoplefttype = c.opcintype
+        JOIN pg_operator s ON s.oid = o.amopopr
+    WHERE m.amname = method AND c.opcintype = type
+        AND s.oprname = vecext.registry_distance_operator(distance)
+    ORDER BY c.oid LIMIT 1
+$$;
+COMMENT ON FUNCTION vecext.registry_operator_class(text, regtype, text) IS
+    'the operator class of an access method for the distance of a type; null if there is none';
+
+CREATE FUNCTION vecext.registry_relation_name(schema oid, base text) RETURNS name LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    -- As many bytes as leave room for a number.
+    stem text := base;
+    candidate text;
+BEGIN
+    WHILE octet_length(stem) > 57 LOOP
+        stem := left(stem, -1);
+    END LOOP;
+    candidate := stem;
+    FOR i IN 1 .. 99999 LOOP
+        EXIT WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = schema AND c.relname = candidate);
+        candidate := stem || i;
+    END LOOP;
+    RETURN candidate;
+END $$;
+COMMENT ON FUNCTION vecext.registry_relation_name(oid, text) IS 'a name like the base that no relation of the schema has';
+
+CREATE FUNCTION vecext.registry_check_strict_mode(options jsonb, path text) RETURNS void LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    key text;
+    value jsonb;
+    flags text[] := '{enabled,unindexed_filtering_retrieve,unindexed_filtering_update,search_allow_exact}';
+    bounds text[] := '{max_query_limit,max_timeout,search_max_hnsw_ef,search_max_oversampling,upsert_max_batchsize,'
+        'search_max_batchsize,max_collection_vector_size_bytes,max_collection_payload_size_bytes,max_points_count,'
+        'read_rate_limit,write_rate_limit,filter_max_conditions,condition_max_size,max_payload_index_count,'
+        'multivector_max_vectors,sparse_max_length}';
+BEGIN
+    PERFORM vecext.registry_check_keys(options, path, flags || bounds);
+    FOR key, value IN SELECT e.key, e.value FROM jsonb_each(options) e ORDER BY e.key COLLATE "C" LOOP
+        IF key = ANY (flags) AND jsonb_typeof(value) <> 'boolean' THEN
+            PERFORM vecext.registry_refuse('a boolean is expected', path || '.' || key);
+        ELSIF key = 'search_max_oversampling' THEN
+            IF jsonb_typeof(value) <> 'number' OR value::numeric < 1 THEN
+                PERFORM vecext.registry_refuse('a number from 1 is expected', path || '.' || key);
+            END IF;
+        ELSIF key = ANY (bounds) THEN
+            PERFORM vecext.registry_integer(value, path || '.' || key, 0, 9223372036854775807);
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION vecext.registry_check_strict_mode(jsonb, text) IS
+    'raises an error unless the value is an object of bounds that strict mode has';
+
+-- A key of the payload schema: whether a value has the type. Elements of arrays are checked one by one.
+CREATE FUNCTION vecext.payload_elements_are(elements jsonb, type text) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(bool_and(coalesce(CASE type
+            WHEN 'integer' THEN vecext.payload_int(jsonb_build_object('v', e), 'v') IS NOT NULL
+            WHEN 'float' THEN jsonb_typeof(e) = 'number'
+            WHEN 'bool' THEN jsonb_typeof(e) = 'boolean'
+            WHEN 'datetime' THEN vecext.payload_ts(jsonb_build_object('v', e), 'v') IS NOT NULL
+            WHEN 'uuid' THEN vecext.payload_uuid(jsonb_build_object('v', e), 'v') IS NOT NULL
+            WHEN 'geo' THEN vecext.payload_geo_box(jsonb_build_object('v', e), 'v') IS NOT NULL
+            WHEN 'object' THEN jsonb_typeof(e) = 'object'
+            ELSE jsonb_typeof(e) = 'string' END, false)), true)
+    FROM jsonb_array_elements(elements) e
+$$;
+COMMENT ON FUNCTION vecext.payload_elements_are(jsonb, text) IS
+    'whether every element of an array has the type of a payload schema';
+
+CREATE FUNCTION vecext.registry_payload_check(payload_column text, key text, spec jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    path text := 'payload_schema.' || key;
+    type text;
+    value text;
+    test text;
+BEGIN
+    IF jsonb_typeof(spec) = 'string' THEN
+        spec := jsonb_build_object('type', spec);
+    END IF;
+    PERFORM vecext.registry_check_keys(spec, path, '{type,required,array}');
+    type := spec ->> 'type';
+    IF type IS NULL OR type NOT IN ('keyword', 'text', 'integer', 'float', 'bool', 'datetime', 'uuid', 'geo', 'object') THEN
+        PERFORM vecext.registry_refuse(format('unknown type "%s"', type), path || '.type');
+    END IF;
+    IF coalesce(jsonb_typeof(spec -> 'required'), 'boolean') <> 'boolean' THEN
+        PERFORM vecext.registry_refuse('a boolean is expected', path || '.required');
+    ELSIF coalesce(jsonb_typeof(spec -> 'array'), 'boolean') <> 'boolean' THEN
+        PERFORM vecext.registry_refuse('a boolean is expected', path || '.array');
+    END IF;
+    value := vecext.registry_payload_value(payload_column, key, path);
+    test := CASE type
+        WHEN 'integer' THEN format('vecext.payload_int(%I, %L) IS NOT NULL', payload_column, key)
+        WHEN 'float' THEN format('pg_catalog.jsonb_typeof(%s) OPERATOR(pg_catalog.=) ''number''', value)
+        WHEN 'bool' THEN format('pg_catalog.jsonb_typeof(%s) OPERATOR(pg_catalog.=) ''boolean''', value)
+        WHEN 'datetime' THEN format('vecext.payload_ts(%I, %L) IS NOT NULL', payload_column, key)
+        WHEN 'uuid' THEN format('vecext.payload_uuid(%I, %L) IS NOT NULL', payload_column, key)
+        WHEN 'geo' THEN format('vecext.payload_geo_box(%I, %L) IS NOT NULL', payload_column, key)
+        WHEN 'object' THEN format('pg_catalog.jsonb_typeof(%s) OPERATOR(pg_catalog.=) ''object''', value)
+        ELSE format('pg_catalog.jsonb_typeof(%s) OPERATOR(pg_catalog.=) ''string''', value) END;
+    RETURN format('CASE coalesce(pg_catalog.jsonb_typeof(%s), ''null'') WHEN ''null'' THEN %s WHEN ''array'' THEN %s ELSE %s END',
+        value, coalesce(NOT (spec -> 'required')::bool, true)::text,
+        CASE WHEN coalesce((spec -> 'array')::bool, true)
+            THEN format('vecext.payload_elements_are(%s, %L)', value, type) ELSE 'false' END,
+        test);
+END $$;
+COMMENT ON FUNCTION vecext.registry_payload_check(text, text, jsonb) IS
+    'the CHECK of a key of a payload schema: its type, or {"type": …, "required": …, "array": …}';
+
+CREATE FUNCTION vecext.registry_payload_value(payload_column text, key text, place text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    step text[];
+    steps text[] := '{}';
+    rest text := key;
+BEGIN
+    WHILE rest <> '' OR cardinality(steps) = 0 LOOP
+        -- A key, plain or in quotes, or an index; a period before every key but the first.
+        step := regexp_match(rest, CASE WHEN cardinality(steps) = 0 THEN '^()(?:"((?:[^"]|"")*)"|([^].["]+))'
+            ELSE '^(?:\[([0-9]{1,9})\]|\.(?:"((?:[^"]|"")*)"|([^].["]+)))' END);
+        IF step IS NULL THEN
+            PERFORM vecext.registry_refuse(format('"%s" is no path to one value', key), place);
+        END IF;
+        rest := regexp_replace(rest, CASE WHEN cardinality(steps) = 0 THEN '^(?:"(?:[^"]|"")*"|[^].["]+)'
+            ELSE '^(?:\[[0-9]{1,9}\]|\.(?:"(?:[^"]|"")*"|[^].["]+))' END, '');
+        steps := steps || CASE WHEN step[1] <> '' THEN step[1]
+            ELSE quote_literal(coalesce(replace(step[2], '""', '"'), step[3])) END;
+    END LOOP;
+    RETURN format('(%I OPERATOR(pg_catalog.->) %s)', payload_column,
+        array_to_string(steps, ' OPERATOR(pg_catalog.->) '));
+END $$;
+COMMENT ON FUNCTION vecext.registry_payload_value(text, text, text) IS
+    'the expression payload -> key … of a path; place is where in the request the path is';
+
+-- Of a vector's part of a request: its column's type and what the registry keeps.
+CREATE FUNCTION vecext.registry_vector_spec(spec jsonb, path text, OUT column_type text, OUT distance text, OUT params jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    kind text;
+    type regtype;
+    method text;
+    is_multi bool;
+    size int8;
+BEGIN
+    PERFORM vecext.registry_check_keys(spec, path, '{size,distance,type,multivector,index,hnsw,ivfpq,quantization}');
+    kind := coalesce(spec ->> 'type', 'vector');
+    IF kind NOT IN ('vector', 'halfvec', 'sparsevec', 'bit') THEN
+        PERFORM vecext.registry_refuse(format('unknown type "%s"', kind), path || '.type');
+    END IF;
+    SELECT t.oid INTO STRICT type
+    FROM pg_type t
+    WHERE CASE kind WHEN 'bit' THEN t.oid = 'bit'::regtype
+        ELSE t.typname = kind AND t.typtype = 'b' AND vecext.registry_vector_type(t.oid) = t.oid END;
+    IF NOT spec ? 'distance' THEN
+        PERFORM vecext.registry_refuse('a distance is expected', path || '.distance');
+    END IF;
+    distance := vecext.registry_check_distance(spec -> 'distance', type, path || '.distance');
+
+    IF coalesce(jsonb_typeof(spec -> 'size'), 'null') <> 'null' THEN
+        size := vecext.registry_integer(spec -> 'size', path || '.size', 1,
+            CASE kind WHEN 'sparsevec' THEN 1000000000 WHEN 'bit' THEN 83886080 ELSE 16000 END);
+    ELSIF NOT spec ? 'size' THEN
+        PERFORM vecext.registry_refuse('a size is expected', path || '.size');
+    END IF;
+    is_multi := CASE jsonb_typeof(spec -> 'multivector')
+        WHEN 'boolean' THEN (spec -> 'multivector')::bool WHEN 'object' THEN true ELSE false END;
+    IF jsonb_typeof(spec -> 'multivector') = 'object' THEN
+        PERFORM vecext.registry_check_keys(spec -> 'multivector', path || '.multivector', '{comparator}');
+        IF coalesce(spec #> '{multivector,comparator}', '"max_sim"') <> '"max_sim"' THEN
+            PERFORM vecext.registry_refuse('unknown comparator', path || '.multivector.comparator');
+        END IF;
+    ELSIF coalesce(jsonb_typeof(spec -> 'multivector'), 'null') NOT IN ('null', 'boolean') THEN
+        PERFORM vecext.registry_refuse('a boolean or an object is expected', path || '.multivector');
+    END IF;
+    -- A quoted "bit" is of any length, bit alone of one.
+    column_type := CASE WHEN size IS NOT NULL THEN format('%s(%s)', format_type(type, NULL), size)
+        WHEN kind = 'bit' THEN 'pg_catalog."bit"' ELSE format_type(type, NULL) END
+        || CASE WHEN is_multi THEN '[]' ELSE '' END;
+
+    IF spec ? 'hnsw' AND spec ? 'ivfpq' THEN
+        PERFORM vecext.registry_refuse('a vector has one index', path || '.ivfpq');
+    END IF;
+    method := CASE WHEN spec ? 'index' THEN spec ->> 'index' WHEN spec ? 'ivfpq' THEN 'ivfpq' WHEN spec ? 'hnsw' THEN 'hnsw'
+        WHEN is_multi OR vecext.registry_operator_class('hnsw', type, distance) IS NULL THEN 'none' ELSE 'hnsw' END;
+    IF method IS NULL OR method NOT IN ('none', 'hnsw', 'ivfpq') THEN
+        PERFORM vecext.registry_refuse(format('unknown index "%s"', method), path || '.index');
+    ELSIF method <> 'hnsw' AND spec ? 'hnsw' OR method <> 'ivfpq' AND spec ? 'ivfpq' THEN
+        PERFORM vecext.registry_refuse('options of another index', path || '.' || CASE WHEN spec ? 'hnsw' THEN 'hnsw' ELSE 'ivfpq' END);
+    ELSIF method <> 'none' AND is_multi THEN
+        PERFORM vecext.registry_refuse('a multi-vector has no index', path || '.index');
+    ELSIF method <> 'none' AND vecext.registry_operator_class(method, type, distance) IS NULL THEN
+        PERFORM vecext.registry_refuse(
+            format('%s has no index of %s for distance "%s"', method, kind, distance), path || '.index');
+    END IF;
+    params := jsonb_build_object('type', kind, 'size', size, 'multivector', is_multi, 'index', method);
+    IF coalesce(jsonb_typeof(spec -> 'quantization'), 'null') <> 'null' THEN
+        IF method <> 'ivfpq' THEN
+            PERFORM vecext.registry_refuse('only an index of ivfpq has a choice of codes', path || '.quantization');
+        END IF;
+        PERFORM vecext.registry_check_keys(spec -> 'quantization', path || '.quantization', '{bits,rerank,quantizer}');
+        spec := jsonb_set(spec, '{ivfpq}', coalesce(spec -> 'ivfpq', '{}') || (spec -> 'quantization'));
+    END IF;
+    IF method <> 'none' AND spec ? method THEN
+        PERFORM vecext.registry_index_options(method, spec -> method, path || '.' || method);
+        params := params || jsonb_build_object(method, spec -> method);
+    END IF;
+END $$;
+COMMENT ON FUNCTION vecext.registry_vector_spec(jsonb, text) IS
+    'the type of the column of a vector that a request describes, and what the registry keeps of it';
+
+CREATE FUNCTION vecext.registry_create_vector_index(relid regclass, vector_name text) RETURNS regclass
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    vector vecext.collection_vectors;
+    method text;
+    type regtype;
+    class pg_class;
+    index_name name;
+BEGIN
+    SELECT * INTO STRICT vector FROM vecext.collection_vectors v
+    WHERE v.relid = registry_create_vector_index.relid AND v.name = vector_name;
+    SELECT * INTO STRICT class FROM pg_class c WHERE c.oid = relid;
+    SELECT a.atttypid INTO STRICT type FROM pg_attribute a WHERE a.attrelid = relid AND a.attname = vector.column_name;
+    method := vector.params ->> 'index';
+    index_name := vecext.registry_relation_name(class.relnamespace, format('%s_%s_idx', left(class.relname, 40), vector.column_name));
+    EXECUTE format('CREATE INDEX %I ON %s USING %I (%I %s)%s', index_name, relid, method, vector.column_name,
+        vecext.registry_operator_class(method, type, vector.distance),
+        vecext.registry_index_options(method, coalesce(vector.params -> method, '{}'), method));
+    RETURN (SELECT c.oid FROM pg_class c WHERE c.relnamespace = class.relnamespace AND c.relname = index_name);
+END $$;
+COMMENT ON FUNCTION vecext.registry_create_vector_index(regclass, text) IS
+    'creates the index of a vector that the registry describes';
+
+CREATE FUNCTION vecext.registry_create(
+        schema name, name text, vectors jsonb, payload_schema jsonb, options jsonb) RETURNS regclass
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    id_type text := coalesce(options ->> 'id', 'bigint');
+    relid regclass;
+    schema_id oid;
+    columns text[];
+    entries jsonb[] := '{}';
+    entry jsonb;
+    spec record;
+    vector_name text;
+    column_name text;
+    value jsonb;
+    path text;
+BEGIN
+    PERFORM vecext.registry_check_name(name);
+    PERFORM vecext.registry_lock(name);
+    IF EXISTS (SELECT FROM vecext.collections c WHERE c.name = registry_create.name)
+            OR EXISTS (SELECT FROM vecext.collection_aliases a WHERE a.alias = registry_create.name) THEN
+        RAISE duplicate_table USING MESSAGE = format('collection or alias "%s" already exists', name);
+    END IF;
+    options := coalesce(options, '{}');
+    PERFORM vecext.registry_check_keys(options, 'options', '{id,schema,index_threshold,strict_mode}');
+    IF id_type NOT IN ('bigint', 'uuid', 'text') THEN
+        PERFORM vecext.registry_refuse(format('unknown type "%s"', id_type), 'options.id');
+    END IF;
+    IF options ? 'index_threshold' THEN
+        PERFORM vecext.registry_integer(options -> 'index_threshold', 'options.index_threshold', 0, 9223372036854775807);
+    END IF;
+    IF options ? 'strict_mode' THEN
+        PERFORM vecext.registry_check_strict_mode(options -> 'strict_mode', 'options.strict_mode');
+    END IF;
+    IF options ? 'schema' THEN
+        IF jsonb_typeof(options -> 'schema') <> 'string' THEN
+            PERFORM vecext.registry_refuse('the name of a schema is expected', 'options.schema');
+        END IF;
+        schema := options ->> 'schema';
+    END IF;
+    SELECT n.oid INTO schema_id FROM pg_namespace n WHERE n.nspname = schema;
+    IF NOT FOUND THEN
+        RAISE invalid_schema_name USING MESSAGE = coalesce(format('schema "%s" does not exist', schema),
+            'no schema has been selected to create in');
+    ELSIF schema_id = pg_my_temp_schema() THEN
+        RAISE feature_not_supported USING MESSAGE = 'a collection is no temporary table';
+    END IF;
+
+    IF jsonb_typeof(vectors) IS DISTINCT FROM 'object' THEN
+        PERFORM vecext.registry_refuse('an object is expected', 'vectors');
+    ELSIF coalesce(jsonb_typeof(vectors -> 'size'), 'object') <> 'object'
+            OR coalesce(jsonb_typeof(vectors -> 'distance'), 'object') <> 'object' THEN
+        vectors := jsonb_build_object('', vectors);
+    END IF;
+    columns := ARRAY[format('id %s PRIMARY KEY', id_type)];
+    FOR vector_name, value IN SELECT e.key, e.value FROM jsonb_each(vectors) e ORDER BY e.key COLLATE "C" LOOP
+        path := CASE WHEN vector_name = '' THEN 'vectors' ELSE 'vectors.' || vector_name END;
+        column_name := CASE WHEN vector_name = '' THEN 'embedding' ELSE vector_name END;
+        IF octet_length(column_name) > 63 OR column_name IN ('id', 'payload')
+                OR vector_name = 'embedding' AND vectors ? ''
+                OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'pg_class'::regclass AND a.attnum < 0
+                               AND a.attname = column_name) THEN
+            PERFORM vecext.registry_refuse('a vector cannot have that name', path);
+        END IF;
+        SELECT * INTO spec FROM vecext.registry_vector_spec(value, path);
+        columns := columns || format('%I %s', column_name, spec.column_type);
+        entries := entries || jsonb_build_object('name', vector_name, 'column_name', column_name,
+            'distance', spec.distance, 'params', spec.params);
+    END LOOP;
+    columns := columns || 'payload jsonb NOT NULL DEFAULT ''{}'''::text;
+
+    payload_schema := coalesce(payload_schema, '{}');
+    IF jsonb_typeof(payload_schema) <> 'object' THEN
+        PERFORM vecext.registry_refuse('an object is expected', 'payload_schema');
+    END IF;
+    FOR path, value IN SELECT e.key, e.value FROM jsonb_each(payload_schema) e ORDER BY e.key COLLATE "C" LOOP
+        columns := columns || format('CHECK (%s)', vecext.registry_payload_check('payload', path, value));
+    END LOOP;
+
+    EXECUTE format('CREATE TABLE %I.%I (%s)', schema, name, array_to_string(columns, ', '));
+    SELECT c.oid INTO STRICT relid FROM pg_class c WHERE c.relnamespace = schema_id AND c.relname = name;
+    PERFORM vecext.registry_write(relid, 'add_collection', jsonb_build_object(
+        'name', name, 'id_column', 'id', 'payload_column', 'payload', 'named_by_table', true,
+        'payload_schema', payload_schema, 'options', options - 'id' - 'schema'));
+    FOREACH entry IN ARRAY entries LOOP
+        PERFORM vecext.registry_write(relid, 'add_vector', entry);
+        -- An index needs the size.
+        IF entry #>> '{params,index}' <> 'none' AND entry #>> '{params,size}' IS NOT NULL
+                AND coalesce((options ->> 'index_threshold')::int8, 0) = 0 THEN
+            PERFORM vecext.registry_create_vector_index(relid, entry ->> 'name');
+        END IF;
+    END LOOP;
+    RETURN relid;
+END $$;
+COMMENT ON FUNCTION vecext.registry_create(name, text, jsonb, jsonb, jsonb) IS
+    'creates a collection in a schema; vecext.create_collection() says which';
+
+-- The caller's search path gives the schema alone.
+CREATE FUNCTION vecext.create_collection(
+        name text, vectors jsonb, payload_schema jsonb DEFAULT '{}', options jsonb DEFAULT '{}') RETURNS regclass
+    LANGUAGE sql
+BEGIN ATOMIC
+    SELECT vecext.registry_create(pg_catalog.current_schema(), name, vectors, payload_schema, options);
+END;
+COMMENT ON FUNCTION vecext.create_collection(text, jsonb, jsonb, jsonb) IS
+    'creates a collection: a table with an id, a payload and the vectors {"size": …, "distance": …}, or several by name, and their indexes';
