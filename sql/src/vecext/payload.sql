@@ -22,6 +22,11 @@ CREATE FUNCTION vecext.payload_bool(payload jsonb, path text) RETURNS bool
 COMMENT ON FUNCTION vecext.payload_bool(jsonb, text) IS
     'returns the boolean at a path of a payload; null if there is none';
 
+CREATE FUNCTION vecext.payload_ts(payload jsonb, path text) RETURNS timestamptz
+    AS 'MODULE_PATHNAME', 'vecext_payload_ts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_ts(jsonb, text) IS
+    'returns the time that the string at a path of a payload is, as RFC 3339 writes it, in UTC if it has no offset; null if it is none';
+
 CREATE FUNCTION vecext.payload_uuid(payload jsonb, path text) RETURNS uuid
     AS 'MODULE_PATHNAME', 'vecext_payload_uuid' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION vecext.payload_uuid(jsonb, text) IS
@@ -46,6 +51,11 @@ CREATE FUNCTION vecext.payload_nums(payload jsonb, path text) RETURNS nummultira
     AS 'MODULE_PATHNAME', 'vecext_payload_nums' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION vecext.payload_nums(jsonb, text) IS
     'returns the numbers at a path of a payload, those in arrays too, as the nearest doubles: ranges [x,x], infinite beyond 8e307; null if there is none';
+
+CREATE FUNCTION vecext.payload_times(payload jsonb, path text) RETURNS tstzmultirange
+    AS 'MODULE_PATHNAME', 'vecext_payload_times' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_times(jsonb, text) IS
+    'returns the times at a path of a payload, those in arrays too: ranges [x,x]; null if there is none';
 
 CREATE FUNCTION vecext.payload_geo_box(payload jsonb, path text) RETURNS box
     AS 'MODULE_PATHNAME', 'vecext_payload_geo_box' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;

@@ -3,14 +3,15 @@
 #include <cmath>
 
 #include "core/condition/geo.h"
+#include "core/condition/timestamp.h"
 #include "pg/payload/document.h"
 #include "pg/payload/point_ranges.h"
 #include "pg/sys/growing_array.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "utils/geo_decls.h"
+#include "utils/timestamp.h"
 }
 
 namespace vecext::pg {
@@ -23,7 +24,6 @@ Datum read_ranges(FunctionCallInfo fcinfo, Oid multirange_type, ToPoint to_point
   return read_payload(fcinfo, [&](const PayloadPath& path, const Jsonb* document, Datum* result) {
     GrowingArray<Datum> points{};
     any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
-      CHECK_FOR_INTERRUPTS();
       Datum point;
       if (to_point(value, &point)) {
         points.push(point, CurrentMemoryContext);
@@ -37,21 +37,6 @@ Datum read_ranges(FunctionCallInfo fcinfo, Oid multirange_type, ToPoint to_point
         point_ranges(multirange_type, points.at, static_cast<int>(points.count)));
     return true;
   });
-}
-
-/// Reads {"lon": 13.4, "lat": 52.5}. False, with *point unchanged, if the value is no point.
-bool read_point(const JsonValue& value, const JsonSource& source, GeoPoint* point) {
-  if (value.kind != JsonKind::kObject) {
-    return false;
-  }
-  const JsonValue lon = source.find(value, "lon");
-  const JsonValue lat = source.find(value, "lat");
-  if (lon.kind != JsonKind::kNumber || lat.kind != JsonKind::kNumber ||
-      !(std::fabs(lon.number) <= 180) || !(std::fabs(lat.number) <= 90)) {
-    return false;
-  }
-  *point = {.lon = lon.number, .lat = lat.number};
-  return true;
 }
 
 /// The JsonbValue of a value of a document.
@@ -98,6 +83,18 @@ VECEXT_FUNCTION(vecext_payload_nums)
   });
 }
 
+VECEXT_FUNCTION(vecext_payload_times)
+{
+  return read_ranges(fcinfo, TSTZMULTIRANGEOID, [](const JsonValue& value, Datum* point) {
+    TimestampTz time;
+    if (value.kind != JsonKind::kString || !parse_timestamp(value.text, &time)) {
+      return false;
+    }
+    *point = TimestampTzGetDatum(time);
+    return true;
+  });
+}
+
 VECEXT_FUNCTION(vecext_payload_geo_box)
 {
   return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document, Datum* result) {
@@ -105,7 +102,7 @@ VECEXT_FUNCTION(vecext_payload_geo_box)
     bool has_point = false;
     any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
       GeoPoint point;
-      if (read_point(value, kJsonb, &point)) {
+      if (read_geo_point(value, kJsonb, &point)) {
         box = {.west = Min(box.west, point.lon),
                .south = Min(box.south, point.lat),
                .east = Max(box.east, point.lon),
@@ -130,7 +127,6 @@ VECEXT_FUNCTION(vecext_payload_values)
   return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document, Datum* result) {
     JsonbParseState* state = nullptr;
     any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
-      CHECK_FOR_INTERRUPTS();
       if (state == nullptr) {
         pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
       }

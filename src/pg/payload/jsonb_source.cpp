@@ -3,6 +3,10 @@
 
 #include "pg/payload/numeric_value.h"
 
+extern "C" {
+#include "miscadmin.h"
+}
+
 namespace vecext::pg {
 
 namespace {
@@ -75,6 +79,7 @@ int JsonbSource::size(const JsonValue& container) const {
 }
 
 JsonValue JsonbSource::element(const JsonValue& array, int i) const {
+  CHECK_FOR_INTERRUPTS();  // conditions and arrays may be as many as documents have room for
   return value_at(container_of(array), i);
 }
 

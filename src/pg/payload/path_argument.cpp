@@ -15,7 +15,7 @@ namespace {
 /// What a call site keeps; its own memory context has the text and the steps of the path.
 struct CallSite {
   MemoryContext context;
-  bool is_constant;
+  bool is_constant;  // for one evaluation of the statement
   bool is_parsed;
   bool is_valid;
   std::string_view text;
@@ -52,12 +52,10 @@ void parse(CallSite* site, std::string_view text) {
 
 const PayloadPath* path_argument(FunctionCallInfo fcinfo, int argument) {
   CallSite* site = call_site(fcinfo, argument);
-  if (!site->is_parsed || !site->is_constant) {
-    const text* given = PG_GETARG_TEXT_PP(argument);
-    const std::string_view text{VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)};
-    if (!site->is_parsed || text != site->text) {
-      parse(site, text);
-    }
+  const text* given = PG_GETARG_TEXT_PP(argument);
+  const std::string_view path{VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)};
+  if (!site->is_parsed || path != site->text) {
+    parse(site, path);
   }
   return site->is_valid ? &site->path : nullptr;
 }

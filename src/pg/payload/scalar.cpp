@@ -1,10 +1,12 @@
 // Accessors of one value. They return null where the value is of another type, and where the path
 // reaches several values or an array: there vecext.payload_is_array() is true.
+#include "core/condition/timestamp.h"
 #include "pg/payload/document.h"
 #include "pg/payload/uuid_text.h"
 
 extern "C" {
 #include "utils/builtins.h"
+#include "utils/timestamp.h"
 #include "utils/uuid.h"
 }
 
@@ -60,6 +62,16 @@ VECEXT_FUNCTION(vecext_payload_bool)
   return read_scalar(fcinfo, [](const JsonValue& value, Datum* result) {
     *result = BoolGetDatum(value.boolean);
     return value.kind == JsonKind::kBool;
+  });
+}
+
+VECEXT_FUNCTION(vecext_payload_ts)
+{
+  return read_scalar(fcinfo, [](const JsonValue& value, Datum* result) {
+    TimestampTz time = 0;
+    const bool is_time = value.kind == JsonKind::kString && parse_timestamp(value.text, &time);
+    *result = TimestampTzGetDatum(time);
+    return is_time;
   });
 }
 
