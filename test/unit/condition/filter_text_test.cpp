@@ -161,10 +161,9 @@ TEST_CASE("filter text: limits") {
         repeated("not(", 63) + "in(a: 1)" + repeated(")", 63));
   CHECK(parsed(repeated("NOT ", 64) + "a = 1") == "257: limit: filter has too many levels ()");
   CHECK(parsed(repeated("(", 1000000)) == "65: limit: filter has too many levels ()");
-  // The conjunction is a condition too.
-  CHECK(parsed(repeated("a=1 AND ", 9998) + "a=1").size() > 9999);
-  CHECK(parsed(repeated("a=1 AND ", 9999) + "a=1").find("limit: filter has too many conditions") !=
-        std::string::npos);
+  CHECK(parsed(repeated("a=1 AND ", 9999) + "a=1").starts_with("and(in(a: 1), "));
+  CHECK(parsed(repeated("a=1 AND ", 10000) + "a=1") ==
+        "80004: limit: filter has too many conditions ()");
   CHECK(parsed("a IN (" + repeated("1,", 99999) + "2)") == "in(a: 1, 2)");
   CHECK(parsed("a IN (" + repeated("1,", 100000) + "2)") ==
         "200009: limit: filter has too many values ()");

@@ -1,0 +1,38 @@
+// What the parsers of the frameworks' filters share: tests of a path that their operators name.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "core/condition/order.h"
+#include "core/condition/parser.h"
+
+namespace vecext {
+
+class FrameworkParser : public JsonConditionParser {
+ public:
+  using JsonConditionParser::JsonConditionParser;
+
+  /// Room for n conditions; each of them is one at least.
+  const Condition** children(int n, const ParsePlace& at);
+
+  Condition* test(ConditionKind kind, const PayloadPath& path, const ParsePlace& at);
+  /// Some value equals that scalar.
+  const Condition* equals(const PayloadPath& path, const JsonValue& value, const ParsePlace& at);
+  /// A condition whose values are an array of scalars.
+  const Condition* of_values(ConditionKind kind, const PayloadPath& path, const JsonValue& values,
+                             const ParsePlace& at);
+  /// An array has that scalar.
+  const Condition* has(const PayloadPath& path, const JsonValue& value, const ParsePlace& at);
+  /// Some number or string is in that order to the bound.
+  const Condition* compares(const PayloadPath& path, Order order, const JsonValue& bound,
+                            const ParsePlace& at);
+  /// A condition whose text is that string.
+  Condition* of_text(ConditionKind kind, const PayloadPath& path, const JsonValue& text,
+                     const ParsePlace& at);
+
+  /// A finite number or a string.
+  bool need_bound(const JsonValue& value, const ParsePlace& at);
+};
+
+}  // namespace vecext

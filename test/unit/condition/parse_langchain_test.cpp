@@ -1,0 +1,173 @@
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+#include "condition/parsed_json.h"
+
+using namespace vecext;
+using namespace vecext::test;
+
+namespace {
+
+constexpr auto kStrict = [](const JsonValue& filter, const JsonSource& source, const Arena& arena,
+                            const Condition** condition) {
+  return parse_langchain_filter(filter, source, arena, condition);
+};
+constexpr auto kCoerces = [](const JsonValue& filter, const JsonSource& source, const Arena& arena,
+                             const Condition** condition) {
+  return parse_langchain_filter(filter, source, arena, condition, true);
+};
+
+std::string parsed(std::string_view filter) {
+  return parsed_json(filter, kStrict);
+}
+std::string coerced(std::string_view filter) {
+  return parsed_json(filter, kCoerces);
+}
+
+}  // namespace
+
+TEST_CASE("LangChain: operators of a field") {
+  CHECK(parsed(R"({"a": 1})") == "in(a: 1)");
+  CHECK(parsed(R"({"a": "x"})") == "in(a: \"x\")");
+  CHECK(parsed(R"({"a": null})") == "is_null(a)");
+  CHECK(parsed(R"({"a": {"$eq": 1.5}})") == "in(a: 1.5)");
+  CHECK(parsed(R"({"a": {"$ne": true}})") == "not(in(a: true))");
+  CHECK(parsed(R"({"a": {"$ne": null}})") == "not(is_null(a))");
+  CHECK(parsed(R"({"a": {"$lt": 1}})") == "number(a: (, 1))");
+  CHECK(parsed(R"({"a": {"$lte": 1}})") == "number(a: (, 1])");
+  CHECK(parsed(R"({"a": {"$gt": 1}})") == "number(a: (1, ))");
+  CHECK(parsed(R"({"a": {"$gte": "x"}})") == "text(a: [\"x\", ))");
+  CHECK(parsed(R"({"a": {"$in": [2, "1", 1, 2]}})") == "in(a: 1, 2, \"1\")");
+  CHECK(parsed(R"({"a": {"$in": []}})") == "in(a)");
+  CHECK(parsed(R"({"a": {"$nin": [1]}})") == "not(in(a: 1))");
+  CHECK(parsed(R"({"a": {"$between": [1, 2.5]}})") == "number(a: [1, 2.5])");
+  CHECK(parsed(R"({"a": {"$between": ["b", "c"]}})") == "text(a: [\"b\", \"c\"])");
+  CHECK(parsed(R"({"a": {"$exists": true}})") == "exists(a)");
+  CHECK(parsed(R"({"a": {"$exists": false}})") == "not(exists(a))");
+  CHECK(parsed(R"({"a": {"$like": "x%\\_\\\\"}})") == "like(a: \"x%\\_\\\\\")");
+  CHECK(parsed(R"({"a": {"$ilike": "x_"}})") == "like(a: \"x_\" in any case)");
+}
+
+TEST_CASE("LangChain: fields are paths") {
+  CHECK(parsed(R"({"a.b[0].c": 1})") == "in(a.b[0].c: 1)");
+  CHECK(parsed(R"({"\"a.b\"": 1})") == "in(\"a.b\": 1)");
+  CHECK(parsed(R"({"a.": 1})") == "\"a.\": path needs a key here (a.)");
+}
+
+TEST_CASE("LangChain: conditions of conditions") {
+  CHECK(parsed(R"({})") == "and()");
+  CHECK(parsed(R"({"a": 1, "b": {"$gt": 2}})") == "and(in(a: 1), number(b: (2, )))");
+  CHECK(parsed(R"({"$and": [{"a": 1}, {"b": 2}]})") == "and(in(a: 1), in(b: 2))");
+  CHECK(parsed(R"({"$OR": [{"a": 1}, {"b": 2, "c": 3}]})") ==
+        "or(in(a: 1), and(in(b: 2), in(c: 3)))");
+  CHECK(parsed(R"({"$and": [{"a": 1}]})") == "in(a: 1)");
+}
+
+TEST_CASE("LangChain: negations go down to tests") {
+  CHECK(parsed(R"({"$not": {"a": 1}})") == "not(in(a: 1))");
+  CHECK(parsed(R"({"$not": {"$not": {"a": 1}}})") == "in(a: 1)");
+  CHECK(parsed(R"({"$not": {"a": {"$ne": 1}}})") == "in(a: 1)");
+  CHECK(parsed(R"({"$not": {"a": 1, "b": {"$exists": false}}})") == "or(not(in(a: 1)), exists(b))");
+  CHECK(parsed(R"({"$not": {"$or": [{"a": 1}, {"b": {"$nin": [2]}}]}})") ==
+        "and(not(in(a: 1)), in(b: 2))");
+  // None of a list.
+  CHECK(parsed(R"({"$not": [{"a": 1}, {"b": 2}]})") == "and(not(in(a: 1)), not(in(b: 2)))");
+  CHECK(parsed(R"({"$not": {"$not": [{"a": 1}, {"b": 2}]}})") == "or(in(a: 1), in(b: 2))");
+}
+
+TEST_CASE("LangChain: with coerces, a missing key satisfies no negation") {
+  CHECK(coerced(R"({"a": 1})") == "in(a: 1)");
+  CHECK(coerced(R"({"a": {"$ne": 1}})") == "and(exists(a), not(in(a: 1)))");
+  CHECK(coerced(R"({"a": {"$nin": [1]}})") == "and(exists(a), not(in(a: 1)))");
+  CHECK(coerced(R"({"a": {"$exists": false}})") == "not(exists(a))");
+  CHECK(coerced(R"({"$not": {"a": {"$gt": 1}, "b": {"$ne": 2}}})") ==
+        "or(and(exists(a), not(number(a: (1, )))), in(b: 2))");
+  const std::string_view filter = R"({"$not": {"$or": [{"a": 1}, {"b": {"$like": "x"}}]}})";
+  CHECK(matches_json(filter, R"({"b": "y"})", kStrict));
+  CHECK_FALSE(matches_json(filter, R"({"b": "y"})", kCoerces));
+  CHECK(matches_json(filter, R"({"a": 2, "b": "y"})", kCoerces));
+  CHECK_FALSE(matches_json(filter, R"({"a": 1, "b": "y"})", kCoerces));
+}
+
+TEST_CASE("LangChain: values keep their types") {
+  CHECK(matches_json(R"({"a": 1})", R"({"a": [0, 1.0]})", kStrict));
+  CHECK_FALSE(matches_json(R"({"a": {"$in": [1]}})", R"({"a": "1"})", kStrict));
+  CHECK_FALSE(matches_json(R"({"a": {"$gt": 1}})", R"({"a": "2"})", kStrict));
+  CHECK_FALSE(matches_json(R"({"a": {"$between": [2, 3]}})", R"({"a": [1, 4]})", kStrict));
+  CHECK(matches_json(R"({"a": null})", R"({"a": null})", kStrict));
+  CHECK_FALSE(matches_json(R"({"a": null})", R"({})", kStrict));
+  CHECK_FALSE(matches_json(R"({"a": {"$in": []}})", R"({"a": 1})", kStrict));
+}
+
+TEST_CASE("LangChain: malformed, with the place") {
+  CHECK(parsed("[]") == ": must be an object");
+  CHECK(parsed("null") == ": must be an object");
+  CHECK(parsed(R"({"$and": []})") == "$and: must not be empty");
+  CHECK(parsed(R"({"$and": {"a": 1}})") == "$and: must be an array");
+  CHECK(parsed(R"({"$or": [{"a": 1}, {}]})") == "$or[1]: must have a field or an operator");
+  CHECK(parsed(R"({"$or": [{"a": 1}, 2]})") == "$or[1]: must be an object");
+  CHECK(parsed(R"({"$not": 1})") == "$not: must be an object");
+  CHECK(parsed(R"({"$not": {}})") == "$not: must have a field or an operator");
+  CHECK(parsed(R"({"$nor": []})") == "$nor: must be a field, $and, $or or $not ($nor)");
+  CHECK(parsed(R"({"$and": [{"a": 1}], "b": 1})") ==
+        "$and: must be a field beside other fields ($and)");
+  CHECK(parsed(R"({"": 1})") == "\"\": path needs a key here");
+  CHECK(parsed(R"({"a": {}})") == "a: must have one operator");
+  CHECK(parsed(R"({"a": {"$gt": 1, "$lt": 2}})") == "a: must have one operator");
+  CHECK(parsed(R"({"a": {"$GT": 1}})") == "a.$GT: unknown operator ($GT)");
+  CHECK(parsed(R"({"a": {"b": 1}})") == "a.b: unknown operator (b)");
+  CHECK(parsed(R"({"a": {"$not": {"$gt": 1}}})") == "a.$not: unknown operator ($not)");
+  CHECK(parsed(R"({"a": [1]})") == "a: must be a string, a number or a boolean");
+  CHECK(parsed(R"({"a": {"$eq": {}}})") == "a.$eq: must be a string, a number or a boolean");
+  CHECK(parsed(R"({"a": {"$lt": true}})") == "a.$lt: must be a number or a string");
+  CHECK(parsed(R"({"a": {"$in": 1}})") == "a.$in: must be an array");
+  CHECK(parsed(R"({"a": {"$nin": [1, null]}})") ==
+        "a.$nin[1]: must be a string, a number or a boolean");
+  CHECK(parsed(R"({"a": {"$between": [1]}})") == "a.$between: must have two bounds");
+  CHECK(parsed(R"({"a": {"$between": [1, null]}})") ==
+        "a.$between[1]: must be a number or a string");
+  CHECK(parsed(R"({"a": {"$between": [1, "2"]}})") ==
+        "a.$between: must have two numbers or two strings");
+  CHECK(parsed(R"({"a": {"$exists": 1}})") == "a.$exists: must be true or false");
+  CHECK(parsed(R"({"a": {"$like": 1}})") == "a.$like: must be a string");
+  CHECK(parsed(R"({"a": {"$like": "x\\\\\\"}})") ==
+        "a.$like: must not end with an escape character");
+}
+
+TEST_CASE("LangChain: limits") {
+  const auto nested = [](int levels) {
+    std::string filter = R"({"a": 1})";
+    for (int i = 1; i < levels; ++i) {
+      filter = R"({"$not": )" + filter + "}";
+    }
+    return parsed(filter);
+  };
+  CHECK(nested(kMostLevels) == "not(in(a: 1))");
+  CHECK(nested(kMostLevels + 1).ends_with("$not: limit: filter has too many levels"));
+  CHECK(nested(1000).ends_with("$not: limit: filter has too many levels"));
+
+  std::string many = R"({"$or": [{"a": 1})";
+  for (int i = 1; i < kMostConditions; ++i) {
+    many += R"(, {"a": 1})";
+  }
+  CHECK(parsed(many + "]}").starts_with("or(in(a: 1), "));
+  CHECK(parsed(many + R"(, {"a": 1}]})") == "$or: limit: filter has too many conditions");
+  CHECK(parsed(R"({"$and": [)" + many + R"(]}, {"b": 1}]})") ==
+        "$and[1].b: limit: filter has too many conditions");
+
+  std::string values = "1";
+  for (int i = 0; i < kMostValues; ++i) {
+    values += ",1";
+  }
+  CHECK(parsed(R"({"a": {"$in": [)" + values + "]}}") ==
+        "a.$in: limit: filter has too many values");
+}
+
+TEST_CASE("LangChain: no memory") {
+  const std::string_view filter =
+      R"({"$or": [{"a": {"$nin": [1, 2]}}, {"b": {"$between": [1, 2]}, "\"c\"\"\"": {"$ne": 1}}]})";
+  check_without_memory(filter, kStrict);
+  check_without_memory(filter, kCoerces);
+}
