@@ -148,29 +148,29 @@ bool ConditionParser::parse_path(std::string_view text, const ParsePlace& at, Pa
 }
 
 bool JsonConditionParser::need_object(const JsonValue& value, const ParsePlace& at) {
-  return value.kind == JsonKind::kObject || malformed(at, "must be an object");
+  return value.kind == JsonKind::kObject || unlike(value, at, "must be an object");
 }
 
 bool JsonConditionParser::need_array(const JsonValue& value, const ParsePlace& at) {
-  return value.kind == JsonKind::kArray || malformed(at, "must be an array");
+  return value.kind == JsonKind::kArray || unlike(value, at, "must be an array");
 }
 
 bool JsonConditionParser::need_string(const JsonValue& value, const ParsePlace& at,
                                       std::string_view* text) {
   *text = value.text;
-  return value.kind == JsonKind::kString || malformed(at, "must be a string");
+  return value.kind == JsonKind::kString || unlike(value, at, "must be a string");
 }
 
 bool JsonConditionParser::need_bool(const JsonValue& value, const ParsePlace& at, bool* boolean) {
   *boolean = value.boolean;
-  return value.kind == JsonKind::kBool || malformed(at, "must be true or false");
+  return value.kind == JsonKind::kBool || unlike(value, at, "must be true or false");
 }
 
 bool JsonConditionParser::need_number(const JsonValue& value, const ParsePlace& at,
                                       double* number) {
   *number = value.number;
   if (value.kind != JsonKind::kNumber) {
-    return malformed(at, "must be a number");
+    return unlike(value, at, "must be a number");
   }
   return __builtin_isfinite(value.number) || malformed(at, "number is out of range");
 }
@@ -179,7 +179,7 @@ bool JsonConditionParser::need_integer(const JsonValue& value, const ParsePlace&
                                        std::int64_t* integer) {
   *integer = value.integer;
   return (value.kind == JsonKind::kNumber && value.is_integer) ||
-         malformed(at, "must be an integer of 64 bits");
+         unlike(value, at, "must be an integer of 64 bits");
 }
 
 bool JsonConditionParser::need_scalar(const JsonValue& value, const ParsePlace& at) {
@@ -191,7 +191,7 @@ bool JsonConditionParser::need_scalar(const JsonValue& value, const ParsePlace& 
     case JsonKind::kNumber:
       return need_number(value, at, &number);
     default:
-      return malformed(at, "must be a string, a number or a boolean");
+      return unlike(value, at, "must be a string, a number or a boolean");
   }
 }
 

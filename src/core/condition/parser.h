@@ -45,10 +45,12 @@ class ConditionParser {
   bool enter(const ParsePlace& at);
   void leave() { --level_; }
 
-  /// An empty condition, counted against kMostConditions.
-  Condition* condition(ConditionKind kind, const ParsePlace& at);
-  /// For what may have no condition in it: an empty filter in a list of filters.
+  /// Counts a condition against kMostConditions.
   bool count_condition(const ParsePlace& at);
+  /// An empty condition; one that count_condition() has counted.
+  Condition* make(ConditionKind kind, const ParsePlace& at);
+  /// An empty condition, counted.
+  Condition* condition(ConditionKind kind, const ParsePlace& at);
   /// All or one of the conditions; the condition itself if there is one. Not counted: they are.
   const Condition* joined(ConditionKind kind, std::span<const Condition* const> children,
                           const ParsePlace& at);
@@ -70,8 +72,6 @@ class ConditionParser {
   bool parse_path(std::string_view text, const ParsePlace& at, PayloadPath* path);
 
  private:
-  Condition* make(ConditionKind kind, const ParsePlace& at);
-
   const Arena& arena_;
   ParseError error_;
   int level_ = 0;
@@ -100,6 +100,11 @@ class JsonConditionParser : public ConditionParser {
   }
   int size(const JsonValue& container) const { return source_.size(container); }
   JsonValue element(const JsonValue& array, int i) const { return source_.element(array, i); }
+
+  /// Always false: the value is missing or not what it must be.
+  bool unlike(const JsonValue& value, const ParsePlace& at, const char* reason) {
+    return malformed(at, value.kind == JsonKind::kMissing ? "is missing" : reason);
+  }
 
   /// That the value is of a kind; `value` may be missing.
   bool need_object(const JsonValue& value, const ParsePlace& at);
