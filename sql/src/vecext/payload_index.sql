@@ -1,1 +1,176 @@
--- Indexes on payloads.
+-- Indexes on payloads. The expressions are those that the planner's side of vecext.matches() makes of conditions: an index on
+-- any other would serve none.
+
+-- What of an index follows from the type: its definition without its name, and whether another one must find the rows in
+-- which the value is an array, as functions of one value return null for these.
+CREATE FUNCTION vecext.registry_payload_index(
+        payload_column text, key text, type text, options jsonb, OUT method_and_column text, OUT needs_array_index bool)
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    of_arrays bool := coalesce((options ->> 'arrays')::bool, false);
+    is_scalar bool := coalesce((options ->> 'scalar_only')::bool, false);
+    value text;
+    config regconfig;
+BEGIN
+    needs_array_index := NOT is_scalar AND NOT of_arrays
+        AND type IN ('integer', 'float', 'bool', 'datetime', 'uuid', 'prefix');
+    IF type IN ('keyword', 'text') AND NOT is_scalar THEN
+        value := vecext.registry_payload_value(payload_column, key, 'key');
+    END IF;
+    IF type = 'text' THEN
+        BEGIN
+            config := coalesce(options ->> 'config', 'simple')::regconfig;
+        EXCEPTION WHEN undefined_object OR syntax_error OR invalid_name THEN
+            PERFORM vecext.registry_refuse(
+                format('text search configuration "%s" does not exist', options ->> 'config'), 'options.config');
+        END;
+    END IF;
+    method_and_column := CASE type
+        WHEN 'keyword' THEN CASE WHEN is_scalar THEN format('btree (vecext.payload_text(%I, %L))', payload_column, key)
+            ELSE format('gin (%s pg_catalog.jsonb_path_ops)', value) END
+        WHEN 'integer' THEN CASE WHEN of_arrays THEN format('gist (vecext.payload_nums(%I, %L))', payload_column, key)
+            ELSE format('btree (vecext.payload_int(%I, %L))', payload_column, key) END
+        WHEN 'float' THEN CASE WHEN of_arrays THEN format('gist (vecext.payload_nums(%I, %L))', payload_column, key)
+            ELSE format('btree (vecext.payload_float(%I, %L))', payload_column, key) END
+        WHEN 'datetime' THEN CASE WHEN of_arrays THEN format('gist (vecext.payload_times(%I, %L))', payload_column, key)
+            ELSE format('btree (vecext.payload_ts(%I, %L))', payload_column, key) END
+        WHEN 'bool' THEN format('btree (vecext.payload_bool(%I, %L))', payload_column, key)
+        WHEN 'uuid' THEN format('btree (vecext.payload_uuid(%I, %L))', payload_column, key)
+        WHEN 'geo' THEN format('gist (vecext.payload_geo_box(%I, %L))', payload_column, key)
+        WHEN 'text' THEN format('gin (pg_catalog.to_tsvector(%L::pg_catalog.regconfig, %s))', config, value)
+        -- In the order of bytes, an index serves LIKE, ^@ and ranges, which are by code points; text_pattern_ops would not
+        -- serve ranges.
+        WHEN 'prefix' THEN format('btree (vecext.payload_text(%I, %L) COLLATE pg_catalog."C")', payload_column, key)
+        WHEN 'is_empty' THEN format('btree (vecext.payload_is_empty(%1$I, %2$L)) WHERE vecext.payload_is_empty(%1$I, %2$L)',
+            payload_column, key)
+        WHEN 'values_count' THEN format('btree (vecext.payload_count(%I, %L))', payload_column, key) END;
+END $$;
+COMMENT ON FUNCTION vecext.registry_payload_index(text, text, text, jsonb) IS
+    'the definition of a payload index: method and expression';
+
+CREATE FUNCTION vecext.registry_check_payload_index(key text, type text, options jsonb) RETURNS void LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    name text;
+    value jsonb;
+BEGIN
+    IF type IS NULL OR type NOT IN ('keyword', 'integer', 'float', 'bool', 'datetime', 'uuid', 'geo', 'text', 'prefix',
+            'is_empty', 'values_count') THEN
+        PERFORM vecext.registry_refuse(format('unknown type "%s" of a payload index', type), 'type');
+    ELSIF key IS NULL OR octet_length(key) > 1000 THEN
+        PERFORM vecext.registry_refuse('a path of at most 1000 bytes is expected', 'key');
+    END IF;
+    PERFORM vecext.payload_text('{}', key);
+    PERFORM vecext.registry_check_keys(options, 'options', CASE
+        WHEN type IN ('integer', 'float', 'datetime') THEN '{scalar_only,arrays}'::text[]
+        WHEN type IN ('keyword', 'bool', 'uuid', 'prefix') THEN '{scalar_only}'
+        WHEN type = 'text' THEN '{config}' ELSE '{}' END);
+    FOR name, value IN SELECT e.key, e.value FROM jsonb_each(options) e ORDER BY e.key COLLATE "C" LOOP
+        IF jsonb_typeof(value) <> (CASE name WHEN 'config' THEN 'string' ELSE 'boolean' END) THEN
+            PERFORM vecext.registry_refuse(CASE name WHEN 'config' THEN 'the name of a text search configuration is expected'
+                ELSE 'a boolean is expected' END, 'options.' || name);
+        END IF;
+    END LOOP;
+    IF options @> '{"scalar_only": true, "arrays": true}' THEN
+        PERFORM vecext.registry_refuse('there are no arrays with scalar_only', 'options.arrays');
+    END IF;
+END $$;
+COMMENT ON FUNCTION vecext.registry_check_payload_index(text, text, jsonb) IS
+    'raises an error unless there is such a payload index';
+
+CREATE FUNCTION vecext.create_payload_index(c text, key text, type text, options jsonb DEFAULT '{}') RETURNS regclass
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    collection vecext.collections;
+    class pg_class;
+    definition record;
+    index_name name;
+    array_index_name name;
+    constraint_name name;
+    most int8;
+BEGIN
+    SELECT * INTO STRICT collection FROM vecext.collections r WHERE r.relid = vecext.collection_table(c);
+    IF collection.payload_column IS NULL THEN
+        RAISE undefined_column USING MESSAGE = format('collection "%s" has no payload', collection.name);
+    END IF;
+    options := coalesce(options, '{}');
+    PERFORM vecext.registry_check_payload_index(key, type, options);
+    most := collection.options #>> '{strict_mode,max_payload_index_count}';
+    IF (SELECT count(*) FROM vecext.payload_indexes i WHERE i.relid = collection.relid) >= most
+            AND coalesce((collection.options #>> '{strict_mode,enabled}')::bool, true) THEN
+        RAISE program_limit_exceeded USING
+            MESSAGE = format('collection "%s" has %s payload indexes, as many as strict mode allows', collection.name, most);
+    END IF;
+    IF EXISTS (SELECT FROM vecext.payload_indexes i
+               WHERE i.relid = collection.relid AND i.key = create_payload_index.key
+                   AND i.type = create_payload_index.type) THEN
+        RAISE duplicate_table USING
+            MESSAGE = format('collection "%s" already has an index of type %s on "%s"', collection.name, type, key);
+    END IF;
+    SELECT * INTO STRICT class FROM pg_class k WHERE k.oid = collection.relid;
+    SELECT * INTO definition FROM vecext.registry_payload_index(collection.payload_column, key, type, options);
+
+    IF options @> '{"scalar_only": true}' THEN
+        constraint_name := vecext.registry_relation_name(class.relnamespace, format('%s_%s_scalar', left(class.relname, 30), key));
+        FOR i IN 1 .. 99999 LOOP
+            EXIT WHEN NOT EXISTS (SELECT FROM pg_constraint n
+                                  WHERE n.conrelid = collection.relid AND n.conname = constraint_name);
+            constraint_name := vecext.registry_relation_name(class.relnamespace,
+                format('%s_%s_scalar%s', left(class.relname, 30), left(key, 10), i));
+        END LOOP;
+        EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (NOT vecext.payload_is_array(%I, %L))',
+            collection.relid, constraint_name, collection.payload_column, key);
+    END IF;
+    index_name := vecext.registry_relation_name(class.relnamespace,
+        format('%s_%s_%s_idx', left(class.relname, 30), left(key, 20), type));
+    EXECUTE format('CREATE INDEX %I ON %s USING %s', index_name, collection.relid, definition.method_and_column);
+    -- One serves all types of a key.
+    IF definition.needs_array_index THEN
+        SELECT i.array_index INTO array_index_name FROM vecext.payload_indexes i
+        WHERE i.relid = collection.relid AND i.key = create_payload_index.key AND i.array_index IS NOT NULL LIMIT 1;
+    END IF;
+    IF definition.needs_array_index AND array_index_name IS NULL THEN
+        array_index_name := vecext.registry_relation_name(class.relnamespace,
+            format('%s_%s_array_idx', left(class.relname, 30), left(key, 20)));
+        EXECUTE format('CREATE INDEX %I ON %s USING btree (vecext.payload_is_array(%3$I, %4$L))'
+            ' WHERE vecext.payload_is_array(%3$I, %4$L)',
+            array_index_name, collection.relid, collection.payload_column, key);
+    END IF;
+    PERFORM vecext.registry_write(collection.relid, 'add_payload_index', jsonb_build_object(
+        'key', key, 'type', type, 'options', options, 'index', index_name, 'array_index', array_index_name,
+        'constraint_name', constraint_name));
+    RETURN (SELECT k.oid FROM pg_class k WHERE k.relnamespace = class.relnamespace AND k.relname = index_name);
+END $$;
+COMMENT ON FUNCTION vecext.create_payload_index(text, text, text, jsonb) IS
+    'creates the index on a key of the payload that serves conditions of a type: keyword, integer, float, bool, datetime, uuid, geo, text, prefix, is_empty, values_count';
+
+CREATE FUNCTION vecext.drop_payload_index(c text, key text, type text DEFAULT NULL) RETURNS bool LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    collection regclass := vecext.collection_table(c);
+    schema_name text;
+    entry vecext.payload_indexes;
+    is_there bool := false;
+BEGIN
+    SELECT quote_ident(n.nspname) INTO schema_name
+    FROM pg_class k JOIN pg_namespace n ON n.oid = k.relnamespace WHERE k.oid = collection;
+    FOR entry IN SELECT * FROM vecext.payload_indexes i
+            WHERE i.relid = collection AND i.key = drop_payload_index.key
+                AND i.type = coalesce(drop_payload_index.type, i.type) LOOP
+        is_there := true;
+        PERFORM vecext.registry_write(collection, 'drop_payload_index', jsonb_build_object('key', entry.key, 'type', entry.type));
+        EXECUTE format('DROP INDEX IF EXISTS %s.%I', schema_name, entry.index);
+        IF entry.array_index IS NOT NULL AND NOT EXISTS (SELECT FROM vecext.payload_indexes i
+                WHERE i.relid = collection AND i.array_index = entry.array_index) THEN
+            EXECUTE format('DROP INDEX IF EXISTS %s.%I', schema_name, entry.array_index);
+        END IF;
+        IF entry.constraint_name IS NOT NULL THEN
+            EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', collection, entry.constraint_name);
+        END IF;
+    END LOOP;
+    RETURN is_there;
+END $$;
+COMMENT ON FUNCTION vecext.drop_payload_index(text, text, text) IS
+    'drops the indexes on a key of the payload, or the one of a type; false if there is none';
