@@ -1,0 +1,177 @@
+-- Aliases: a row of the registry, and a view of that name with the rights of the role that uses it.
+
+CREATE FUNCTION vecext.registry_alias_view(alias text) RETURNS regclass LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    found_view regclass;
+BEGIN
+    SELECT a.view INTO found_view FROM vecext.collection_aliases a WHERE a.alias = registry_alias_view.alias;
+    IF NOT FOUND THEN
+        RAISE undefined_table USING MESSAGE = format('alias "%s" does not exist', alias);
+    END IF;
+    RETURN found_view;
+END $$;
+COMMENT ON FUNCTION vecext.registry_alias_view(text) IS 'the view of an alias; an error if there is no such alias';
+
+-- Whether CREATE OR REPLACE VIEW can point a view at the table: its columns are the table's first ones.
+CREATE FUNCTION vecext.registry_view_fits(view regclass, relid regclass) RETURNS bool LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT NOT EXISTS (
+        SELECT FROM pg_attribute v LEFT JOIN (
+            SELECT row_number() OVER (ORDER BY a.attnum) AS place, a.*
+            FROM pg_attribute a WHERE a.attrelid = relid AND a.attnum > 0 AND NOT a.attisdropped) t
+                ON t.place = v.attnum AND t.attname = v.attname AND t.atttypid = v.atttypid
+                    AND t.atttypmod = v.atttypmod AND t.attcollation = v.attcollation
+        WHERE v.attrelid = view AND v.attnum > 0 AND t.attname IS NULL)
+$$;
+COMMENT ON FUNCTION vecext.registry_view_fits(regclass, regclass) IS
+    'whether a view can be replaced by one of the table';
+
+CREATE FUNCTION vecext.registry_set_alias(alias text, collection text) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    relid regclass;
+    old_view regclass;
+    old_relid regclass;
+    view_name text;
+BEGIN
+    PERFORM vecext.registry_check_name(alias);
+    PERFORM vecext.registry_lock(alias);
+    -- An alias stands for a collection, never for an alias: so none can lead back to itself.
+    SELECT c.relid INTO relid FROM vecext.collections c WHERE c.name = collection;
+    IF NOT FOUND THEN
+        RAISE undefined_table USING MESSAGE = format('collection "%s" does not exist', collection);
+    ELSIF EXISTS (SELECT FROM vecext.collections c WHERE c.name = alias) THEN
+        RAISE duplicate_table USING MESSAGE = format('collection "%s" already exists', alias);
+    END IF;
+    SELECT a.view, a.relid INTO old_view, old_relid
+    FROM vecext.collection_aliases a WHERE a.alias = registry_set_alias.alias;
+    -- Before the view changes: it is refused to all but the owner of the table.
+    IF old_view IS NULL THEN
+        SELECT format('%I.%I', n.nspname, alias) INTO STRICT view_name
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relid;
+        EXECUTE format('CREATE VIEW %s WITH (security_invoker = true) AS SELECT * FROM %s', view_name, relid);
+    ELSE
+        SELECT format('%I.%I', n.nspname, c.relname) INTO STRICT view_name
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = old_view;
+        IF NOT vecext.registry_view_fits(old_view, relid) THEN
+            EXECUTE format('DROP VIEW %s', view_name);
+            old_view := NULL;
+        END IF;
+        EXECUTE format('CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS SELECT * FROM %s', view_name, relid);
+    END IF;
+    IF old_view IS NULL THEN
+        -- What a role may do by the view is what it may do with the table.
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO PUBLIC', view_name);
+    END IF;
+    PERFORM vecext.registry_write(relid, 'set_alias', jsonb_build_object('name', alias, 'view', to_regclass(view_name)::oid::int8));
+END $$;
+COMMENT ON FUNCTION vecext.registry_set_alias(text, text) IS
+    'points an alias at a collection, be the alias there or not';
+
+CREATE FUNCTION vecext.create_alias(alias text, collection text) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM vecext.registry_set_alias(alias, collection);
+END $$;
+COMMENT ON FUNCTION vecext.create_alias(text, text) IS
+    'gives a collection another name, which is also a view; an alias that is there is pointed at the collection';
+
+CREATE FUNCTION vecext.switch_alias(alias text, new_collection text) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM vecext.registry_lock(alias);
+    PERFORM vecext.registry_alias_view(alias);
+    PERFORM vecext.registry_set_alias(alias, new_collection);
+END $$;
+COMMENT ON FUNCTION vecext.switch_alias(text, text) IS 'points an alias at another collection';
+
+CREATE FUNCTION vecext.drop_alias(alias text) RETURNS bool LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM vecext.registry_lock(alias);
+    IF NOT EXISTS (SELECT FROM vecext.collection_aliases a WHERE a.alias = drop_alias.alias) THEN
+        RETURN false;
+    END IF;
+    EXECUTE format('DROP VIEW %s', vecext.registry_alias_view(alias));
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION vecext.drop_alias(text) IS 'drops an alias and its view; false if there is none';
+
+CREATE FUNCTION vecext.rename_alias(old_alias text, new_alias text) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM vecext.registry_check_name(new_alias);
+    -- In one order, for transactions that rename in both directions.
+    PERFORM vecext.registry_lock(least(old_alias COLLATE "C", new_alias));
+    PERFORM vecext.registry_lock(greatest(old_alias COLLATE "C", new_alias));
+    EXECUTE format('ALTER VIEW %s RENAME TO %I', vecext.registry_alias_view(old_alias), new_alias);
+END $$;
+COMMENT ON FUNCTION vecext.rename_alias(text, text) IS 'renames an alias and its view';
+
+CREATE FUNCTION vecext.list_aliases(collection text DEFAULT NULL, OUT alias text, OUT collection_name text)
+    RETURNS SETOF record LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF collection IS NOT NULL THEN
+        PERFORM vecext.collection_table(collection);
+    END IF;
+    RETURN QUERY SELECT a.alias, c.name
+        FROM vecext.collection_aliases a JOIN vecext.collections c ON c.relid = a.relid
+        WHERE collection IS NULL OR c.relid = vecext.collection_table(collection)
+        ORDER BY a.alias;
+END $$;
+COMMENT ON FUNCTION vecext.list_aliases(text) IS 'the aliases of a collection, or all';
+
+CREATE FUNCTION vecext.registry_alias_action(action jsonb, path text) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    verb text;
+    names jsonb;
+    name text;
+    known text[];
+BEGIN
+    PERFORM vecext.registry_check_keys(action, path, '{create_alias,delete_alias,rename_alias}');
+    IF (SELECT count(*) FROM jsonb_object_keys(action)) <> 1 THEN
+        PERFORM vecext.registry_refuse('one action is expected', path);
+    END IF;
+    SELECT e.key, e.value INTO verb, names FROM jsonb_each(action) e;
+    known := CASE verb WHEN 'create_alias' THEN '{collection_name,alias_name}'::text[]
+        WHEN 'delete_alias' THEN '{alias_name}' ELSE '{old_alias_name,new_alias_name}' END;
+    path := path || '.' || verb;
+    PERFORM vecext.registry_check_keys(names, path, known);
+    FOREACH name IN ARRAY known LOOP
+        IF jsonb_typeof(names -> name) IS DISTINCT FROM 'string' THEN
+            PERFORM vecext.registry_refuse('a name is expected', path || '.' || name);
+        END IF;
+    END LOOP;
+    IF verb = 'create_alias' THEN
+        PERFORM vecext.create_alias(names ->> 'alias_name', names ->> 'collection_name');
+    ELSIF verb = 'delete_alias' THEN
+        PERFORM vecext.drop_alias(names ->> 'alias_name');
+    ELSE
+        PERFORM vecext.rename_alias(names ->> 'old_alias_name', names ->> 'new_alias_name');
+    END IF;
+END $$;
+COMMENT ON FUNCTION vecext.registry_alias_action(jsonb, text) IS 'does one action of vecext.update_aliases()';
+
+CREATE FUNCTION vecext.update_aliases(actions jsonb) RETURNS int8 LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    action jsonb;
+    place int8;
+    done int8 := 0;
+BEGIN
+    IF jsonb_typeof(actions) IS DISTINCT FROM 'array' THEN
+        PERFORM vecext.registry_refuse('a list of actions is expected', 'actions');
+    END IF;
+    -- One list at a time: lists name aliases in any order. No alias is without a name.
+    PERFORM vecext.registry_lock('');
+    FOR action, place IN SELECT e.value, e.n FROM jsonb_array_elements(actions) WITH ORDINALITY e(value, n) ORDER BY e.n LOOP
+        PERFORM vecext.registry_alias_action(action, format('actions[%s]', place - 1));
+        done := done + 1;
+    END LOOP;
+    RETURN done;
+END $$;
+COMMENT ON FUNCTION vecext.update_aliases(jsonb) IS
+    'does a list of actions, all or none: [{"create_alias": {"collection_name", "alias_name"}}, {"delete_alias": {"alias_name"}}, {"rename_alias": {"old_alias_name", "new_alias_name"}}]; returns their number';
