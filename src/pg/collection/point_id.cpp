@@ -1,6 +1,7 @@
 #include "pg/collection/point_id.h"
 
 #include "pg/payload/numeric_value.h"
+#include "pg/payload/uuid_text.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -31,39 +32,9 @@ Datum integer_from_json(Oid type, const JsonbValue& value, const JsonPlace& plac
   return Int32GetDatum(static_cast<int32>(number.integer));
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') {
-    return c - '0';
-  }
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-/// Reads 32 hexadecimal digits, between which hyphens may stand after every fourth, in braces or
-/// not, as the server does.
-bool read_uuid(std::string_view text, pg_uuid_t* uuid) {
-  if (text.size() >= 2 && text.front() == '{' && text.back() == '}') {
-    text = text.substr(1, text.size() - 2);
-  }
-  int digits = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '-' && digits > 0 && digits < 32 && digits % 4 == 0 && text[i - 1] != '-') {
-      continue;
-    }
-    const int value = hex_value(text[i]);
-    if (value < 0 || digits == 32) {
-      return false;
-    }
-    unsigned char& byte = uuid->data[digits / 2];
-    byte = static_cast<unsigned char>(digits % 2 == 0 ? value << 4 : byte | value);
-    ++digits;
-  }
-  return digits == 32;
-}
-
 Datum uuid_from_json(const JsonbValue& value, const JsonPlace& place) {
   auto* uuid = static_cast<pg_uuid_t*>(palloc0(sizeof(pg_uuid_t)));
-  if (value.type != jbvString || !read_uuid(text_of(value), uuid)) {
+  if (value.type != jbvString || !read_uuid(text_of(value), uuid->data)) {
     refuse(place, "id must be a UUID");
   }
   return UUIDPGetDatum(uuid);

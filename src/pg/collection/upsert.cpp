@@ -1,6 +1,7 @@
 // vecext.upsert() of points in JSON; vecext.update_vectors().
 #include "pg/collection/point_id.h"
 #include "pg/collection/point_request.h"
+#include "pg/collection/result_rows.h"
 #include "pg/collection/write_points.h"
 #include "pg/sys/error.h"
 
@@ -72,11 +73,6 @@ std::uint64_t write_request(const Collection& collection, Jsonb* points, WriteMo
   return written;
 }
 
-std::string_view text_argument(FunctionCallInfo fcinfo, int n) {
-  const text* value = PG_GETARG_TEXT_PP(n);
-  return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
-}
-
 }  // namespace
 
 VECEXT_FUNCTION(vecext_upsert)
@@ -85,21 +81,21 @@ VECEXT_FUNCTION(vecext_upsert)
     PG_RETURN_NULL();
   }
   const WriteMode mode = mode_of_name(text_argument(fcinfo, 2));
-  Jsonb* condition = PG_ARGISNULL(3) ? nullptr : PG_GETARG_JSONB_P(3);
+  Jsonb* condition = jsonb_argument(fcinfo, 3);
   if (mode == WriteMode::kInsertOnly && condition != nullptr) {
     ereport(ERROR,
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
              errmsg("upsert with mode insert_only takes no condition"),
              errdetail("A condition is on points that are there, and this mode keeps them.")));
   }
-  const Collection* collection = collection_of_name(text_argument(fcinfo, 0));
+  const Collection* collection = collection_argument(fcinfo, 0);
   const std::uint64_t written = write_request(*collection, PG_GETARG_JSONB_P(1), mode, condition);
   PG_RETURN_INT64(static_cast<int64>(written));
 }
 
 VECEXT_FUNCTION(vecext_update_vectors)
 {
-  const Collection* collection = collection_of_name(text_argument(fcinfo, 0));
+  const Collection* collection = collection_argument(fcinfo, 0);
   const std::uint64_t written =
       write_request(*collection, PG_GETARG_JSONB_P(1), WriteMode::kUpdateVectors, nullptr);
   PG_RETURN_INT64(static_cast<int64>(written));

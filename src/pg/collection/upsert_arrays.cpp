@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "pg/collection/point_id.h"
+#include "pg/collection/result_rows.h"
 #include "pg/collection/write_points.h"
 #include "pg/type/datum.h"
 
@@ -206,8 +207,7 @@ VECEXT_FUNCTION(vecext_upsert_arrays)
   if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2)) {
     PG_RETURN_NULL();
   }
-  const text* name = PG_GETARG_TEXT_PP(0);
-  const Collection* collection = collection_of_name({VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)});
+  const Collection* collection = collection_argument(fcinfo, 0);
   const PointArrays arrays =
       read_arrays(*collection, PG_GETARG_ARRAYTYPE_P(1), PG_GETARG_ARRAYTYPE_P(2),
                   PG_ARGISNULL(3) ? nullptr : PG_GETARG_ARRAYTYPE_P(3),

@@ -1,0 +1,58 @@
+// Arguments of the functions over collections, and the rows that they return.
+#pragma once
+
+#include "pg/registry/registry.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/memutils.h"
+#include "utils/tuplestore.h"
+}
+
+namespace vecext::pg {
+
+inline std::string_view text_argument(FunctionCallInfo fcinfo, int n) {
+  const text* value = PG_GETARG_TEXT_PP(n);
+  return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+}
+
+/// The collection whose name argument `n` is.
+inline const Collection* collection_argument(FunctionCallInfo fcinfo, int n) {
+  return collection_of_name(text_argument(fcinfo, n));
+}
+
+/// Null if the argument is null.
+inline Jsonb* jsonb_argument(FunctionCallInfo fcinfo, int n) {
+  return PG_ARGISNULL(n) ? nullptr : PG_GETARG_JSONB_P(n);
+}
+
+/// Rows of a set-returning function, which are all made before the first is read. Beyond work_mem
+/// they are on disk.
+struct ResultRows {
+  ReturnSetInfo* result;
+  MemoryContext of_row;  // reset after each row
+};
+
+inline ResultRows new_result_rows(FunctionCallInfo fcinfo) {
+  InitMaterializedSRF(fcinfo, 0);
+  return {.result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo),
+          .of_row = AllocSetContextCreate(CurrentMemoryContext, "vecext result row",
+                                          ALLOCSET_DEFAULT_SIZES)};
+}
+
+/// Adds the row that make(values, is_null) makes, in memory that is freed then.
+template <int columns, class Make>
+void add_result_row(const ResultRows& rows, Make make) {
+  Datum values[columns];
+  bool is_null[columns];
+  const MemoryContext before = MemoryContextSwitchTo(rows.of_row);
+  make(values, is_null);
+  tuplestore_putvalues(rows.result->setResult, rows.result->setDesc, values, is_null);
+  MemoryContextSwitchTo(before);
+  MemoryContextReset(rows.of_row);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,72 @@
+#include "pg/collection/target.h"
+
+#include "pg/collection/point_id.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+PointTarget read_target(const Collection& collection, Jsonb* ids, Jsonb* filter) {
+  if (ids == nullptr && filter == nullptr) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("ids or a filter must be given"),
+             errhint("The filter {} means all points.")));
+  }
+  PointTarget target{
+      .collection = &collection, .has_ids = ids != nullptr, .ids = Datum{0}, .filter = filter};
+  if (ids != nullptr) {
+    target.ids = ids_from_json(collection.id_type, ids, JsonPlace::argument("ids"));
+  }
+  return target;
+}
+
+void append_target(const PointTarget& target, const char* alias, StatementDraft& draft) {
+  const Collection& collection = *target.collection;
+  const char* separator = "";
+  if (target.has_ids) {
+    (draft << alias << ".").column(collection.relid, collection.id)
+        << " OPERATOR(pg_catalog.=) ANY (";
+    draft.parameter(get_array_type(collection.id_type)) << ")";
+    separator = " AND ";
+  }
+  if (target.filter != nullptr) {
+    (draft << separator).matches(alias);
+  } else if (!target.has_ids) {
+    draft << "true";
+  }
+  draft.planning = StatementPlanning::kCustom;
+}
+
+void set_target(const PointTarget& target, ParamListInfo parameters, int* number) {
+  if (target.has_ids) {
+    set_parameter(parameters, (*number)++, get_array_type(target.collection->id_type), target.ids);
+  }
+  if (target.filter != nullptr) {
+    set_parameter(parameters, (*number)++, JSONBOID, JsonbPGetDatum(target.filter));
+  }
+}
+
+void lock_target(const PointTarget& target) {
+  if (!target.has_ids) {
+    return;
+  }
+  const Collection& collection = *target.collection;
+  const SPIPlanPtr plan = statement(
+      {collection.relid, StatementKind::kLockTarget, target.shape()}, [&](StatementDraft& draft) {
+        (draft << "SELECT FROM ").table(collection.relid) << " AS t WHERE ";
+        append_target(target, "t", draft);
+        (draft << " ORDER BY t.").column(collection.relid, collection.id);
+        draft << (collection.id_type == TEXTOID ? " COLLATE pg_catalog.\"C\"" : "")
+              << " FOR UPDATE OF t";
+      });
+  const ParamListInfo parameters = new_parameters(target_parameters(target));
+  int number = 1;
+  set_target(target, parameters, &number);
+  execute_statement(plan, parameters, StatementAccess::kWrites,
+                    static_cast<DestReceiver*>(nullptr));
+}
+
+}  // namespace vecext::pg

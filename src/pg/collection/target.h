@@ -1,0 +1,44 @@
+// The points that a function is about: those with some ids, those that satisfy a filter, or both.
+#pragma once
+
+#include "pg/collection/statement.h"
+#include "pg/registry/registry.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/jsonb.h"
+}
+
+namespace vecext::pg {
+
+struct PointTarget {
+  const Collection* collection;
+  bool has_ids;
+  Datum ids;      // an array of the id's type
+  Jsonb* filter;  // null: none
+
+  /// What statements depend on: two bits.
+  std::uint64_t shape() const { return (has_ids ? 1U : 0U) | (filter != nullptr ? 2U : 0U); }
+};
+
+/// Reads arguments `ids` and `filter`; null means not given. Raises an ERROR 22023 if neither is:
+/// all points are meant by {}.
+PointTarget read_target(const Collection& collection, Jsonb* ids, Jsonb* filter);
+
+/// Appends the condition on the row of the alias, with parameters of its own; true without ids and
+/// filter. The plan becomes a custom one.
+void append_target(const PointTarget& target, const char* alias, StatementDraft& draft);
+
+/// Sets the parameters that append_target() has added; `number` is that of the next one, from 1.
+void set_target(const PointTarget& target, ParamListInfo parameters, int* number);
+
+/// How many these are.
+inline int target_parameters(const PointTarget& target) {
+  return (target.has_ids ? 1 : 0) + (target.filter != nullptr ? 1 : 0);
+}
+
+/// Locks the points of a target with ids in the order in which all functions write them, so that
+/// none waits for another in a circle.
+void lock_target(const PointTarget& target);
+
+}  // namespace vecext::pg
