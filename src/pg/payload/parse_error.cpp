@@ -36,7 +36,8 @@ const char* message(const ParseError& error) {
     return psprintf("%s %s\"%s\"", error.reason, is_syntax ? "at or near " : "",
                     shown(error.found));
   }
-  return psprintf("%s%s", error.reason, is_syntax ? " at end of input" : "");
+  const bool misses_more = is_syntax && std::string_view{error.reason}.starts_with("expected");
+  return psprintf("%s%s", error.reason, misses_more ? " at end of input" : "");
 }
 
 /// Adds the DETAIL of `error` to the error that is being reported.

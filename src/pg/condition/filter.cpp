@@ -1,0 +1,139 @@
+#include "pg/condition/filter.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "core/condition/parse_filter.h"
+#include "pg/condition/token_query.h"
+#include "pg/payload/parse_error.h"
+#include "pg/sys/growing_array.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "catalog/pg_collation.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+bool is_about_tokens(const Condition& condition) {
+  return condition.kind == ConditionKind::kAllTokens ||
+         condition.kind == ConditionKind::kAnyToken || condition.kind == ConditionKind::kPhrase;
+}
+
+/// What the server has to say on a tree of conditions.
+struct Findings {
+  MemoryContext context;
+  GrowingArray<TokenQuery> queries;
+  const Condition* of_row;
+};
+
+/// LIKE would raise an error, though only where a value agrees with the rest of the pattern.
+void check_pattern(std::string_view pattern) {
+  const auto before = pattern.find_last_not_of('\\');
+  const size_t backslashes = pattern.size() - (before == std::string_view::npos ? 0 : before + 1);
+  if (backslashes % 2 != 0) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("invalid filter: LIKE pattern ends with escape character")));
+  }
+}
+
+void inspect(const Condition& condition, Findings* findings) {
+  if (is_about_tokens(condition)) {
+    const Oid config = text_search_config(condition.config);
+    findings->queries.push({&condition, config, token_query(condition, config)}, findings->context);
+  } else if (condition.kind == ConditionKind::kLike) {
+    check_pattern(condition.text);
+  } else if (condition.kind == ConditionKind::kHasId ||
+             condition.kind == ConditionKind::kHasVector) {
+    findings->of_row = &condition;
+  }
+  for (const Condition* child : condition.children) {
+    inspect(*child, findings);
+  }
+}
+
+Filter filter_of(const Condition* condition, MemoryContext context) {
+  Findings findings{.context = context};
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  inspect(*condition, &findings);
+  MemoryContextSwitchTo(before);
+  TokenQuery* queries = findings.queries.at;
+  const auto count = static_cast<size_t>(findings.queries.count);
+  std::sort(queries, queries + count, [](const TokenQuery& a, const TokenQuery& b) {
+    return std::less<>{}(a.condition, b.condition);
+  });
+  return {.condition = condition, .token_queries = {queries, count}, .of_row = findings.of_row};
+}
+
+Datum text_datum(std::string_view text) {
+  return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size())));
+}
+
+/// Returns what `test` returns, and frees the memory that it took from the current context.
+template <class Test>
+bool test_in(MemoryContext scratch, Test test) {
+  const MemoryContext before = MemoryContextSwitchTo(scratch);
+  const bool result = test();
+  MemoryContextSwitchTo(before);
+  MemoryContextReset(scratch);
+  return result;
+}
+
+}  // namespace
+
+Filter parse_filter(const Jsonb* filter, MemoryContext context) {
+  const Condition* condition = nullptr;
+  check(vecext::parse_filter(root_value(filter), kJsonb, context_arena(context), &condition));
+  return filter_of(condition, context);
+}
+
+Filter parse_filter(std::string_view filter, MemoryContext context) {
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  char* copy = pnstrdup(filter.data(), filter.size());
+  const auto first = filter.find_first_not_of(" \t\n\r");
+  if (first != std::string_view::npos && filter[first] == '{') {
+    const auto* json = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(copy)));
+    MemoryContextSwitchTo(before);
+    return parse_filter(json, context);
+  }
+  MemoryContextSwitchTo(before);
+  const Condition* condition = nullptr;
+  check(parse_filter_text({copy, filter.size()}, context_arena(context), &condition));
+  return filter_of(condition, context);
+}
+
+void check_payload_decides(const Filter& filter) {
+  if (filter.of_row != nullptr) {
+    const bool is_id = filter.of_row->kind == ConditionKind::kHasId;
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("invalid filter: %s needs the row, not its payload alone",
+                           is_id ? "has_id" : "has_vector"),
+                    errhint("Give the row: vecext.matches(t, filter), where t is the table or its "
+                            "alias in the statement.")));
+  }
+}
+
+bool ServerFacts::has_tokens(const Condition& condition, std::string_view value) const {
+  const auto found =
+      std::lower_bound(filter_.token_queries.begin(), filter_.token_queries.end(), &condition,
+                       [](const TokenQuery& query, const Condition* wanted) {
+                         return std::less<>{}(query.condition, wanted);
+                       });
+  return test_in(scratch_, [&] { return pg::has_tokens(found->config, value, found->query); });
+}
+
+bool ServerFacts::is_like(const Condition& condition, std::string_view value) const {
+  return test_in(scratch_, [&] {
+    // Case is that of the database's collation; without it, characters are compared as they are.
+    const PGFunction like = condition.ignores_case ? texticlike : textlike;
+    const Oid collation = condition.ignores_case ? DEFAULT_COLLATION_OID : C_COLLATION_OID;
+    return DatumGetBool(
+        DirectFunctionCall2Coll(like, collation, text_datum(value), text_datum(condition.text)));
+  });
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,57 @@
+// A filter that was parsed, and whether rows satisfy it.
+#pragma once
+
+#include <span>
+
+#include "core/condition/condition.h"
+#include "core/condition/evaluate.h"
+#include "pg/payload/jsonb_source.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// The query of a condition on tokens.
+struct TokenQuery {
+  const Condition* condition;
+  Oid config;   // a text search configuration
+  Datum query;  // tsquery
+};
+
+struct Filter {
+  const Condition* condition;
+  std::span<const TokenQuery> token_queries;  // by the address of the condition
+  const Condition* of_row;  // a condition on the id or a vector; null: the payload alone decides
+};
+
+/// Parses a filter of Qdrant's grammar. What it becomes lives in `context`; `filter` must live as
+/// long. Raises an ERROR if it is not valid.
+Filter parse_filter(const Jsonb* filter, MemoryContext context);
+
+/// The same of a text: JSON, if it begins with a brace, else a filter text.
+Filter parse_filter(std::string_view filter, MemoryContext context);
+
+/// Raises an ERROR if the filter has conditions that a payload alone does not decide.
+void check_payload_decides(const Filter& filter);
+
+/// What the evaluator asks the server for. Of conditions on the row nothing is known.
+class ServerFacts : public RowFacts {
+ public:
+  /// Calls for one value leave no memory behind: `scratch` is reset.
+  ServerFacts(const Filter& filter, MemoryContext scratch) : filter_(filter), scratch_(scratch) {}
+
+  bool has_id(const JsonValue&) const override { return false; }
+  bool has_vector(std::string_view) const override { return false; }
+  bool has_tokens(const Condition& condition, std::string_view value) const override;
+  bool is_like(const Condition& condition, std::string_view value) const override;
+
+ private:
+  const Filter& filter_;
+  MemoryContext scratch_;
+};
+
+/// Whether a row with this payload satisfies the filter.
+inline bool satisfies(const Filter& filter, const JsonValue& payload, const RowFacts& facts) {
+  return matches(*filter.condition, payload, kJsonb, facts);
+}
+
+}  // namespace vecext::pg

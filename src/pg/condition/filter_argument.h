@@ -1,0 +1,26 @@
+// The filter that a function is called with, parsed once for a call site.
+#pragma once
+
+#include "pg/condition/filter.h"
+#include "pg/registry/registry.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// What a call site keeps in the memory of its FmgrInfo.
+struct FilterSite {
+  MemoryContext context;  // of the filter; memory that is longer in use is in the FmgrInfo's
+  MemoryContext scratch;
+  bool is_parsed;
+  bool is_checked;         // the filter, against `layout`
+  std::string_view bytes;  // of the argument that `filter` was parsed from
+  Filter filter;
+  struct RowLayout* layout;  // of the rows that came; null: none yet
+};
+
+/// The call site, whose filter is the argument of that number, of type jsonb or text: parsed if it
+/// is not the filter of the call before. Raises an ERROR if it is not valid.
+FilterSite* jsonb_filter_argument(FunctionCallInfo fcinfo, int argument);
+FilterSite* text_filter_argument(FunctionCallInfo fcinfo, int argument);
+
+}  // namespace vecext::pg

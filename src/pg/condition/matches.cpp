@@ -1,0 +1,51 @@
+// vecext.matches(): whether a payload or a row satisfies a filter, by evaluating it.
+#include "pg/condition/filter_argument.h"
+#include "pg/condition/row_facts.h"
+
+namespace vecext::pg {
+
+namespace {
+
+bool payload_matches(FunctionCallInfo fcinfo, const FilterSite* site) {
+  check_payload_decides(site->filter);
+  Jsonb* payload = PG_GETARG_JSONB_P(0);
+  const ServerFacts facts(site->filter, site->scratch);
+  const bool result = satisfies(site->filter, root_value(payload), facts);
+  PG_FREE_IF_COPY(payload, 0);
+  return result;
+}
+
+bool row_matches(FunctionCallInfo fcinfo, FilterSite* site) {
+  HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
+  const Oid type = HeapTupleHeaderGetTypeId(row);
+  const int32 typmod = HeapTupleHeaderGetTypMod(row);
+  if (site->layout == nullptr || !is_layout_of(site->layout, type, typmod)) {
+    const MemoryContext before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+    site->layout = row_layout(type, typmod);
+    MemoryContextSwitchTo(before);
+    site->is_checked = false;
+  }
+  if (!site->is_checked) {
+    check_vectors(site->filter, site->layout);
+    site->is_checked = true;
+  }
+  const bool result = satisfies(site->filter, row, site->layout, site->scratch);
+  PG_FREE_IF_COPY(row, 0);
+  return result;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_matches_jsonb)
+{ PG_RETURN_BOOL(payload_matches(fcinfo, jsonb_filter_argument(fcinfo, 1))); }
+
+VECEXT_FUNCTION(vecext_matches_text)
+{ PG_RETURN_BOOL(payload_matches(fcinfo, text_filter_argument(fcinfo, 1))); }
+
+VECEXT_FUNCTION(vecext_matches_row_jsonb)
+{ PG_RETURN_BOOL(row_matches(fcinfo, jsonb_filter_argument(fcinfo, 1))); }
+
+VECEXT_FUNCTION(vecext_matches_row_text)
+{ PG_RETURN_BOOL(row_matches(fcinfo, text_filter_argument(fcinfo, 1))); }
+
+}  // namespace vecext::pg

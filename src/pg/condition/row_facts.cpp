@@ -1,0 +1,184 @@
+#include "pg/condition/row_facts.h"
+
+#include "pg/payload/uuid_text.h"
+
+extern "C" {
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+#include "utils/uuid.h"
+}
+
+namespace vecext::pg {
+
+struct RowLayout {
+  Oid type;
+  int32 typmod;
+  TupleDesc columns;
+  const Collection* collection;
+  // Of the row, where a view may have them at another place than the table.
+  AttrNumber id;
+  AttrNumber payload;
+  AttrNumber* vectors;
+};
+
+namespace {
+
+[[noreturn]] void raise_no_collection(Oid type) {
+  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                  errmsg("row of type %s is not one of a collection", format_type_be(type)),
+                  errhint("Register its table by vecext.register_collection(), or give the payload "
+                          "in place of the row.")));
+}
+
+const Collection* collection_of_type(Oid type) {
+  const Oid relid = get_typ_typrelid(type);
+  const Collection* collection = nullptr;
+  if (OidIsValid(relid)) {
+    collection = get_rel_relkind(relid) == RELKIND_VIEW ? collection_of_name(get_rel_name(relid))
+                                                        : collection_of_table(relid);
+  }
+  if (collection == nullptr) {
+    raise_no_collection(type);
+  }
+  return collection;
+}
+
+/// The column of a row that has the name of a column of the collection's table.
+AttrNumber column_of_row(TupleDesc columns, const Collection* collection, AttrNumber column) {
+  const char* name = get_attname(collection->relid, column, false);
+  for (int i = 0; i < columns->natts; ++i) {
+    const FormData_pg_attribute* attribute = TupleDescAttr(columns, i);
+    if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), name) == 0) {
+      return static_cast<AttrNumber>(i + 1);
+    }
+  }
+  ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                  errmsg("row has no column \"%s\", which collection \"%s\" has", name,
+                         collection->name)));
+}
+
+/// A value of a row; null: `is_null` is set.
+Datum value_of(HeapTupleHeader row, const RowLayout* layout, AttrNumber column, bool* is_null) {
+  HeapTupleData tuple{};
+  tuple.t_len = HeapTupleHeaderGetDatumLength(row);
+  ItemPointerSetInvalid(&tuple.t_self);
+  tuple.t_data = row;
+  return heap_getattr(&tuple, column, layout->columns, is_null);
+}
+
+class RowOfTable final : public ServerFacts {
+ public:
+  RowOfTable(const Filter& filter, HeapTupleHeader row, const RowLayout* layout,
+             MemoryContext scratch)
+      : ServerFacts(filter, scratch), row_(row), layout_(layout) {
+    if (filter.of_row != nullptr) {
+      id_ = value_of(row, layout, layout->id, &has_no_id_);
+    }
+  }
+
+  bool has_id(const JsonValue& id) const override {
+    if (has_no_id_) {
+      return false;
+    }
+    switch (layout_->collection->id_type) {
+      case INT4OID:
+        return is_integer(id, DatumGetInt32(id_));
+      case INT8OID:
+        return is_integer(id, DatumGetInt64(id_));
+      case UUIDOID: {
+        uint8 bytes[UUID_LEN];
+        return id.kind == JsonKind::kString && read_uuid(id.text, bytes) &&
+               memcmp(bytes, DatumGetUUIDP(id_)->data, UUID_LEN) == 0;
+      }
+      default: {
+        const text* own = DatumGetTextPP(id_);
+        return id.kind == JsonKind::kString &&
+               id.text == std::string_view{VARDATA_ANY(own), VARSIZE_ANY_EXHDR(own)};
+      }
+    }
+  }
+
+  bool has_vector(std::string_view name) const override {
+    const Collection* collection = layout_->collection;
+    for (int i = 0; i < collection->vector_count; ++i) {
+      if (name == collection->vectors[i].name) {
+        bool is_null;
+        value_of(row_, layout_, layout_->vectors[i], &is_null);
+        return !is_null;
+      }
+    }
+    return false;
+  }
+
+ private:
+  static bool is_integer(const JsonValue& id, int64 own) {
+    return id.kind == JsonKind::kNumber && id.is_integer && id.integer == own;
+  }
+
+  HeapTupleHeader row_;
+  const RowLayout* layout_;
+  Datum id_{};
+  bool has_no_id_ = true;
+};
+
+void check_vectors(const Condition& condition, const Collection& collection) {
+  if (condition.kind == ConditionKind::kHasVector) {
+    vector_of_name(collection, condition.text);
+  }
+  for (const Condition* child : condition.children) {
+    check_vectors(*child, collection);
+  }
+}
+
+}  // namespace
+
+RowLayout* row_layout(Oid type, int32 typmod) {
+  auto* layout = new (palloc(sizeof(RowLayout))) RowLayout{.type = type, .typmod = typmod};
+  const Collection* collection = collection_of_type(type);
+  layout->collection = collection;
+  layout->columns = lookup_rowtype_tupdesc_copy(type, typmod);
+  layout->id = column_of_row(layout->columns, collection, collection->id);
+  if (collection->payload != InvalidAttrNumber) {
+    layout->payload = column_of_row(layout->columns, collection, collection->payload);
+  }
+  layout->vectors = static_cast<AttrNumber*>(
+      palloc0(sizeof(AttrNumber) * static_cast<Size>(collection->vector_count + 1)));
+  for (int i = 0; i < collection->vector_count; ++i) {
+    layout->vectors[i] = column_of_row(layout->columns, collection, collection->vectors[i].column);
+  }
+  return layout;
+}
+
+bool is_layout_of(const RowLayout* layout, Oid type, int32 typmod) {
+  return layout->type == type && layout->typmod == typmod;
+}
+
+void check_vectors(const Filter& filter, const RowLayout* layout) {
+  if (filter.of_row != nullptr) {
+    check_vectors(*filter.condition, *layout->collection);
+  }
+}
+
+bool satisfies(const Filter& filter, HeapTupleHeader row, const RowLayout* layout,
+               MemoryContext scratch) {
+  const RowOfTable facts(filter, row, layout, scratch);
+  bool is_null = true;
+  Datum payload{};
+  if (layout->payload != InvalidAttrNumber) {
+    payload = value_of(row, layout, layout->payload, &is_null);
+  }
+  if (is_null) {
+    return satisfies(filter, JsonValue{}, facts);
+  }
+  Jsonb* document = DatumGetJsonbP(payload);
+  const bool result = satisfies(filter, root_value(document), facts);
+  if (PointerGetDatum(document) != payload) {
+    pfree(document);
+  }
+  return result;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,31 @@
+// Rows of collections, as filters are about them.
+#pragma once
+
+#include "pg/condition/filter.h"
+#include "pg/registry/registry.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/htup_details.h"
+}
+
+namespace vecext::pg {
+
+/// Where rows of a type have the id, the payload and the vectors of their collection.
+struct RowLayout;
+
+/// The layout of rows of that type, in the current memory context: of a collection's table, or of
+/// a view with the name of an alias. Raises an ERROR 22023 for others.
+RowLayout* row_layout(Oid type, int32 typmod);
+
+/// Whether rows of that type have this layout.
+bool is_layout_of(const RowLayout* layout, Oid type, int32 typmod);
+
+/// Raises an ERROR 42703 if the filter names a vector that the collection does not have.
+void check_vectors(const Filter& filter, const RowLayout* layout);
+
+/// Whether the row satisfies the filter. `scratch` is reset.
+bool satisfies(const Filter& filter, HeapTupleHeader row, const RowLayout* layout,
+               MemoryContext scratch);
+
+}  // namespace vecext::pg

@@ -1,0 +1,24 @@
+// Conditions on the tokens of texts, by the server's text search.
+#pragma once
+
+#include <string_view>
+
+#include "core/condition/condition.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// The text search configuration of that name, which may name its schema; empty: simple. Without a
+/// schema it is one of pg_catalog: what a filter means does not depend on the search path. Raises
+/// an ERROR 22023 if there is none.
+Oid text_search_config(std::string_view name);
+
+/// The tsquery of a condition on tokens, in the current memory context. Without tokens in its text
+/// it matches nothing.
+Datum token_query(const Condition& condition, Oid config);
+
+/// Whether a text satisfies a tsquery that token_query() has made. Texts may be longer than a
+/// tsvector; of phrases, as of those, the first 16,383 words count.
+bool has_tokens(Oid config, std::string_view text, Datum query);
+
+}  // namespace vecext::pg
