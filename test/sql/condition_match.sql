@@ -1,0 +1,222 @@
+-- vecext.matches(): each kind of condition, in JSON and in text, and what is wrong with filters.
+\pset null NULL
+CREATE TEMP TABLE doc (id int, payload jsonb);
+INSERT INTO doc VALUES
+    (1, '{"s": "apple", "n": 1, "b": true, "t": "2024-01-01T00:00:00Z", "g": {"lon": 13.4, "lat": 52.5}}'),
+    (2, '{"s": "Apple pie", "n": 1.0, "b": false, "t": "2024-06-01", "g": {"lon": -179.5, "lat": -18}}'),
+    (3, '{"s": "banana", "n": 2.5, "t": "yesterday", "g": [{"lon": 179.5, "lat": -17}, {"lon": 2.35, "lat": 48.85}]}'),
+    (4, '{"s": ["apple", "cherry"], "n": [1, 20, "x"], "b": [true], "t": ["2023-05-05", "2024-05-05"], "g": [{"lon": 0, "lat": 90}]}'),
+    (5, '{"s": [["apple"]], "n": [[1]], "g": {"lon": 13.4}}'),
+    (6, '{"s": null, "n": null, "b": null, "t": null, "g": null}'),
+    (7, '{"s": [], "n": [], "b": []}'),
+    (8, '{"s": "", "n": "1", "b": "true", "t": 20240101}'),
+    (9, '{}'),
+    (10, '{"s": [null, "kiwi"], "n": 9007199254740993, "o": {"p": "deep", "q": [1, 2, {"r": "x"}]}}'),
+    (11, '{"s": "яблоко", "n": -1e400, "o.p": "dotted", "l": [{"a": 1, "b": true}, {"a": 2, "b": false}]}'),
+    (12, '{"s": "the quick brown fox; the lazy dog", "n": 1e400, "l": [{"a": 1, "b": false}, {"a": 2, "b": true}, 7, null]}'),
+    (13, '{"s": ["quick brown", "fox"], "n": 0, "l": {"a": 1, "b": true}}'),
+    (14, '[]'),
+    (15, '"apple"');
+-- Ids of the documents that satisfy a filter, by jsonb and by text.
+CREATE FUNCTION pg_temp.ids(filter text) RETURNS int[] LANGUAGE sql AS $$
+    SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM doc WHERE vecext.matches(payload, filter)
+$$;
+CREATE FUNCTION pg_temp.show(filters text[]) RETURNS TABLE (filter text, ids int[], same bool) LANGUAGE sql AS $$
+    SELECT f, pg_temp.ids(f), pg_temp.ids(f) = (SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM doc WHERE vecext.matches(payload, f::jsonb))
+    FROM unnest(filters) f
+$$;
+
+-- Match of values: no coercion, any element of an array.
+SELECT * FROM pg_temp.show(ARRAY[
+    '{"must": [{"key": "s", "match": {"value": "apple"}}]}',
+    '{"must": [{"key": "s", "match": {"value": ""}}]}',
+    '{"must": [{"key": "s", "match": {"value": "яблоко"}}]}',
+    '{"must": [{"key": "n", "match": {"value": 1}}]}',
+    '{"must": [{"key": "n", "match": {"value": 9007199254740993}}]}',
+    '{"must": [{"key": "n", "match": {"value": 9007199254740992}}]}',
+    '{"must": [{"key": "b", "match": {"value": true}}]}',
+    '{"must": [{"key": "b", "match": {"value": false}}]}',
+    '{"must": [{"key": "s", "match": {"any": ["banana", "kiwi", "nothing"]}}]}',
+    '{"must": [{"key": "n", "match": {"any": [20, 0]}}]}',
+    '{"must": [{"key": "s", "match": {"any": []}}]}',
+    '{"must": [{"key": "s", "match": {"except": ["apple", "banana", ""]}}]}',
+    '{"must": [{"key": "n", "match": {"except": [1]}}]}',
+    '{"must": [{"key": "s", "match": {"except": []}}]}',
+    '{"must": [{"key": "s", "match": {"prefix": "apple"}}]}',
+    '{"must": [{"key": "s", "match": {"prefix": ""}}]}']);
+-- Tokens.
+SELECT * FROM pg_temp.show(ARRAY[
+    '{"must": [{"key": "s", "match": {"text": "fox quick"}}]}',
+    '{"must": [{"key": "s", "match": {"text": "APPLE"}}]}',
+    '{"must": [{"key": "s", "match": {"text": "brown cat"}}]}',
+    '{"must": [{"key": "s", "match": {"text_any": "cat fox pie"}}]}',
+    '{"must": [{"key": "s", "match": {"phrase": "quick brown"}}]}',
+    '{"must": [{"key": "s", "match": {"phrase": "brown quick"}}]}',
+    '{"must": [{"key": "s", "match": {"phrase": "brown fox"}}]}',
+    '{"must": [{"key": "s", "match": {"phrase": "the lazy dog"}}]}',
+    '{"must": [{"key": "s", "match": {"text": "ЯБЛОКО"}}]}']);
+-- A query without tokens matches nothing.
+SET client_min_messages = warning;
+SELECT * FROM pg_temp.show(ARRAY['{"must": [{"key": "s", "match": {"text": "; !"}}]}', '{"must": [{"key": "s", "match": {"text_any": ""}}]}',
+    '{"must": [{"key": "s", "match": {"phrase": ""}}]}']);
+RESET client_min_messages;
+-- Ranges.
+SELECT * FROM pg_temp.show(ARRAY[
+    '{"must": [{"key": "n", "range": {"gte": 1, "lt": 2.5}}]}',
+    '{"must": [{"key": "n", "range": {"gt": 1, "lte": 2.5}}]}',
+    '{"must": [{"key": "n", "range": {"lt": 1}}]}',
+    '{"must": [{"key": "n", "range": {"gt": 1e308}}]}',
+    '{"must": [{"key": "n", "range": {}}]}',
+    '{"must": [{"key": "n", "range": {"gt": 3, "lt": 2}}]}',
+    '{"must": [{"key": "t", "range": {"gte": "2024-01-01", "lt": "2024-06-01"}}]}',
+    '{"must": [{"key": "t", "range": {"gt": "2024-01-01T00:00:00Z"}}]}',
+    '{"must": [{"key": "t", "range": {"lte": "2024-06-01T02:00:00+02:00"}}]}']);
+-- Areas: edges and boundaries are outside; over the antimeridian; at a pole.
+SELECT * FROM pg_temp.show(ARRAY[
+    '{"must": [{"key": "g", "geo_bounding_box": {"top_left": {"lon": 13, "lat": 53}, "bottom_right": {"lon": 14, "lat": 52}}}]}',
+    '{"must": [{"key": "g", "geo_bounding_box": {"top_left": {"lon": 13.4, "lat": 53}, "bottom_right": {"lon": 14, "lat": 52}}}]}',
+    '{"must": [{"key": "g", "geo_bounding_box": {"top_left": {"lon": 179, "lat": 0}, "bottom_right": {"lon": -179, "lat": -20}}}]}',
+    '{"must": [{"key": "g", "geo_radius": {"center": {"lon": 13.4, "lat": 52.5}, "radius": 1}}]}',
+    '{"must": [{"key": "g", "geo_radius": {"center": {"lon": 13.4, "lat": 52.5}, "radius": 900000}}]}',
+    '{"must": [{"key": "g", "geo_radius": {"center": {"lon": 180, "lat": -17.5}, "radius": 100000}}]}',
+    '{"must": [{"key": "g", "geo_radius": {"center": {"lon": 120, "lat": 89.9}, "radius": 20000}}]}',
+    '{"must": [{"key": "g", "geo_polygon": {"exterior": {"points": [{"lon": 0, "lat": 40}, {"lon": 20, "lat": 40}, {"lon": 20, "lat": 60}, {"lon": 0, "lat": 60}, {"lon": 0, "lat": 40}]}}}]}',
+    '{"must": [{"key": "g", "geo_polygon": {"exterior": {"points": [{"lon": 0, "lat": 40}, {"lon": 20, "lat": 40}, {"lon": 20, "lat": 60}, {"lon": 0, "lat": 60}, {"lon": 0, "lat": 40}]},
+        "interiors": [{"points": [{"lon": 10, "lat": 50}, {"lon": 15, "lat": 50}, {"lon": 15, "lat": 55}, {"lon": 10, "lat": 55}, {"lon": 10, "lat": 50}]}]}}]}']);
+-- Counts, nothing, null.
+SELECT * FROM pg_temp.show(ARRAY[
+    '{"must": [{"key": "s", "values_count": {"gte": 2}}]}',
+    '{"must": [{"key": "s", "values_count": {"lt": 1}}]}',
+    '{"must": [{"key": "n", "values_count": {"gt": 0, "lte": 1}}]}',
+    '{"must": [{"is_empty": {"key": "s"}}]}',
+    '{"must": [{"is_null": {"key": "s"}}]}',
+    '{"must": [{"key": "s", "is_empty": false}]}',
+    '{"must_not": [{"is_null": {"key": "s"}}, {"is_empty": {"key": "s"}}]}']);
+-- Paths, and elements that satisfy several conditions.
+SELECT * FROM pg_temp.show(ARRAY[
+    '{"must": [{"key": "o.p", "match": {"value": "deep"}}]}',
+    '{"must": [{"key": "\"o.p\"", "match": {"value": "dotted"}}]}',
+    '{"must": [{"key": "o.q[2].r", "match": {"value": "x"}}]}',
+    '{"must": [{"key": "o.q[].r", "match": {"value": "x"}}]}',
+    '{"must": [{"key": "o.q.r", "match": {"value": "x"}}]}',
+    '{"must": [{"key": "l[].a", "match": {"value": 1}}, {"key": "l[].b", "match": {"value": true}}]}',
+    '{"must": [{"nested": {"key": "l", "filter": {"must": [{"key": "a", "match": {"value": 1}}, {"key": "b", "match": {"value": true}}]}}}]}',
+    '{"must": [{"nested": {"key": "l", "filter": {"must_not": [{"key": "a", "match": {"value": 1}}]}}}]}',
+    '{"must_not": [{"nested": {"key": "l", "filter": {}}}]}']);
+-- Clauses.
+SELECT * FROM pg_temp.show(ARRAY[
+    '{}',
+    '{"must": [], "should": [], "must_not": []}',
+    '{"must": {"key": "n", "match": {"value": 1}}}',
+    '{"should": [{"key": "n", "match": {"value": 1}}, {"key": "s", "match": {"value": "kiwi"}}]}',
+    '{"must_not": [{"key": "s", "match": {"value": "apple"}}]}',
+    '{"must": [{"key": "n", "match": {"value": 1}}], "must_not": [{"key": "b", "match": {"value": true}}]}',
+    '{"must": [{"key": "n", "match": {"value": 1}}], "should": [{"key": "b", "match": {"value": false}}, {"key": "s", "match": {"value": "cherry"}}]}',
+    '{"min_should": {"conditions": [{"key": "s", "match": {"value": "apple"}}, {"key": "n", "match": {"value": 1}}, {"key": "b", "match": {"value": true}}], "min_count": 2}}',
+    '{"min_should": {"conditions": [{"key": "s", "match": {"value": "apple"}}], "min_count": 2}}',
+    '{"must": [{"should": [{"must_not": [{"key": "s", "match": {"value": "apple"}}]}, {"key": "n", "match": {"value": 20}}]}]}']);
+-- Text.
+SELECT f AS filter, pg_temp.ids(f) AS ids FROM unnest(ARRAY[
+    's = ''apple''', 's != ''apple''', 'n = 1', 'n = 2.5', 'n >= 1 AND n < 20', 'b = true OR s CONTAINS ''an''', 's CONTAINS ''cherry''',
+    'NOT s = ''apple'' AND NOT n = 1', 's IN (''kiwi'', ''banana'')', 's NOT IN (''kiwi'', ''banana'')', 's = null', 's != null',
+    's < ''apple''', 'o.q[].r = ''x''', '"o.p" = ''dotted''', 'n = 1 OR n = 2.5 AND s = ''none''', '(n = 1 OR n = 2.5) AND s = ''none''',
+    's = ''it''''s''', 'tags = 1', 's > ''z''']) f;
+
+-- Null arguments; a filter that changes from row to row; several filters in turn.
+SELECT vecext.matches(NULL::jsonb, '{}'::jsonb), vecext.matches('{}'::jsonb, NULL::jsonb), vecext.matches('{}'::jsonb, NULL::text);
+SELECT id, f, vecext.matches(payload, f) FROM doc, unnest('{n = 1,n = 2.5,n = 1}'::text[]) WITH ORDINALITY u (f, i) WHERE id <= 3 ORDER BY id, i;
+SELECT count(*) FILTER (WHERE vecext.matches(jsonb_build_object('n', i), jsonb_build_object('must', jsonb_build_object('key', 'n', 'match', jsonb_build_object('value', i / 2 * 2)))))
+FROM generate_series(1, 1000) i;
+CREATE FUNCTION pg_temp.simple(p jsonb, f text) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RETURN vecext.matches(p, f); END $$;
+SELECT pg_temp.simple('{"n": 1}', 'n = 1'), pg_temp.simple('{"n": 1}', 'n = 2'), pg_temp.simple('{"n": 1}', '{"must": []}');
+PREPARE q (text) AS SELECT array_agg(id ORDER BY id) FROM doc WHERE vecext.matches(payload, $1);
+EXECUTE q ('n = 1');
+EXECUTE q ('n = 2.5');
+EXECUTE q ('n = 1');
+EXECUTE q ('n = 1');
+EXECUTE q ('n = 1');
+EXECUTE q ('n = 1');
+EXECUTE q ('n = 2.5');
+DEALLOCATE q;
+-- An error leaves the call site of a function without a filter, not with half of one.
+DO $$
+BEGIN
+    FOR i IN 1..3 LOOP
+        BEGIN
+            PERFORM pg_temp.simple('{"n": 1}', (ARRAY['n = 1', 'n = = 1', 'n = 2'])[i]);
+        EXCEPTION WHEN syntax_error THEN
+            RAISE NOTICE '%', SQLERRM;
+        END;
+        RAISE NOTICE '% %', pg_temp.simple('{"n": 1}', 'n = 1'), pg_temp.simple('{"n": 1}', 'n = 2');
+    END LOOP;
+END
+$$;
+
+-- Long texts: beyond what a tsvector holds, and words of any length.
+SET client_min_messages = warning;
+SELECT vecext.matches(jsonb_build_object('s', string_agg('w' || i, ' ')), '{"must": [{"key": "s", "match": {"text": "w7 w199999"}}]}'::jsonb) AS tokens,
+    vecext.matches(jsonb_build_object('s', string_agg('w' || i, ' ')), '{"must": [{"key": "s", "match": {"phrase": "w7 w8 w9"}}]}'::jsonb) AS phrase,
+    vecext.matches(jsonb_build_object('s', string_agg('w' || i, ' ')), '{"must": [{"key": "s", "match": {"text_any": "w200001 v"}}]}'::jsonb) AS none
+FROM generate_series(1, 200000) i;
+SELECT vecext.matches(jsonb_build_object('s', repeat('x', 10000) || ' y'), '{"must": [{"key": "s", "match": {"text": "y"}}]}'::jsonb);
+RESET client_min_messages;
+
+-- What is wrong: SQLSTATE, message, DETAIL.
+CREATE FUNCTION pg_temp.error_of(filter text) RETURNS TABLE (state text, message text, detail text) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM vecext.matches('{}'::jsonb, filter);
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+    RETURN NEXT;
+END
+$$;
+SELECT left(f, 90) AS filter, state, message, CASE WHEN state NOT LIKE '22P%' THEN left(detail, 60) END AS detail FROM unnest(ARRAY[
+    '{"must": 1}', '{"mst": []}', '{"must": [{"key": "a"}]}', '{"must": [{"key": "a", "match": {"vlue": 1}}]}', '{"must": [{"key": "a", "match": {"value": [1]}}]}',
+    '{"must": [{"key": "a", "match": {"value": 1.5}}]}', '{"must": [{"key": "a", "match": {"value": 1, "any": [2]}}]}', '{"must": [{"match": {"value": 1}}]}',
+    '{"must": [{"key": "a[", "match": {"value": 1}}]}', '{"must": [{}, {"key": "", "match": {"value": 1}}]}', '{"must": [{"key": "a", "range": {"gt": "soon"}}]}',
+    '{"must": [{"key": "a", "range": {"gt": 1, "lt": "2024-01-01"}}]}', '{"must": [{"key": "a", "range": {"gt": 1e999}}]}', '{"must": [{"key": "a", "range": {"above": 1}}]}',
+    '{"must": [{"key": "a", "geo_radius": {"center": {"lon": 181, "lat": 0}, "radius": 1}}]}', '{"must": [{"key": "a", "geo_radius": {"center": {"lon": 1, "lat": 0}, "radius": -1}}]}',
+    '{"must": [{"key": "a", "geo_polygon": {"exterior": {"points": [{"lon": 0, "lat": 0}]}}}]}',
+    '{"must": [{"key": "a", "geo_polygon": {"exterior": {"points": [{"lon": 0, "lat": 0}, {"lon": 1, "lat": 0}, {"lon": 1, "lat": 1}, {"lon": 0, "lat": 1}]}}}]}',
+    '{"min_should": {"conditions": [], "min_count": 0}}', '{"min_should": {"conditions": []}}', '{"must": [{"is_null": "a"}]}',
+    '{"must": [{"nested": {"key": "a", "filter": {"must": [{"has_id": [1]}]}}}]}', '{"must": [{"has_id": [1]}]}', '{"must_not": [{"has_vector": "v"}]}', '{"must": [{"has_id": [1.5]}]}',
+    '{"must": [}', '{"a": "\u0000"}', '{"must": [{"key": "a", "match": {"text": 5}}]}',
+    'a', 'a =', '= 1', 'a = 1 b = 2', 'a = ''x', 'a == 1', 'a IN ()', '(a = 1', 'a[ = 1', '', '  ', 'ключ = = 1', 'a LIKE ''x''', 'a = 1e999',
+    repeat('(', 70) || 'a = 1' || repeat(')', 70), repeat('NOT ', 100) || 'a = 1',
+    repeat('{"must":[', 70) || '{"key": "a", "match": {"value": 1}}' || repeat(']}', 70),
+    '{"must": [' || repeat('{"key": "a", "match": {"value": 1}},', 10001) || '{"key": "a", "match": {"value": 1}}]}',
+    '{"must": [{"key": "a", "match": {"any": [' || repeat('1,', 100001) || '1]}}]}']) f, pg_temp.error_of(f) e;
+
+-- Rows of collections.
+SELECT vecext.create_collection('condition_a', '{"": {"size": 2, "distance": "cosine"}, "title": {"size": 3, "distance": "dot"}}');
+INSERT INTO condition_a (id, embedding, title, payload) VALUES (1, '[1,2]', NULL, '{"n": 1}'), (2, NULL, '[1,2,3]', '{"n": 2}'), (3, NULL, NULL, '{}');
+CREATE FUNCTION pg_temp.rows(filter text) RETURNS bigint[] LANGUAGE sql AS $$ SELECT array_agg(id ORDER BY id) FROM condition_a t WHERE vecext.matches(t, filter) $$;
+SELECT f AS filter, pg_temp.rows(f) AS ids FROM unnest(ARRAY['{"must": [{"has_id": [1, 3, 7]}]}', '{"must_not": [{"has_id": [1]}]}', '{"must": [{"has_id": ["1"]}]}', '{"must": [{"has_id": []}]}',
+    '{"must": [{"has_vector": ""}]}', '{"must": [{"has_vector": "title"}]}', '{"must_not": [{"has_vector": "title"}]}', 'n = 1',
+    '{"must": [{"key": "n", "match": {"value": 2}}, {"has_vector": "title"}, {"has_id": [2]}]}']) f;
+SELECT id FROM condition_a WHERE vecext.matches(condition_a, '{"must": [{"has_id": [2]}]}'::jsonb);
+-- Columns that come and go do not move those of the collection.
+ALTER TABLE condition_a ADD COLUMN extra text DEFAULT 'x', DROP COLUMN title;
+SELECT id, vecext.matches(t, '{"must": [{"has_vector": ""}, {"key": "n", "match": {"value": 1}}]}') FROM condition_a t ORDER BY id;
+\set VERBOSITY sqlstate
+SELECT id FROM condition_a t WHERE vecext.matches(t, '{"must": [{"has_vector": "other"}]}');
+SELECT relname FROM pg_class t WHERE vecext.matches(t, '{}');
+SELECT vecext.matches(ROW(1, 2), '{}');
+SELECT vecext.matches(t, 'n = ') FROM condition_a t;
+\set VERBOSITY default
+DROP TABLE condition_a;
+-- Ids of the other types.
+SELECT vecext.create_collection('condition_u', '{"size": 2, "distance": "cosine"}', options => '{"id": "uuid"}');
+INSERT INTO condition_u (id) VALUES ('67e55044-10b1-426f-9247-bb680e5fe0c8');
+SELECT vecext.matches(t, f) FROM condition_u t, unnest(ARRAY['{"must": [{"has_id": ["67E55044-10B1-426F-9247-BB680E5FE0C8"]}]}', '{"must": [{"has_id": ["67e5504410b1426f9247bb680e5fe0c8", 5]}]}', '{"must": [{"has_id": [1, "x"]}]}']) f;
+DROP TABLE condition_u;
+SELECT vecext.create_collection('condition_t', '{"size": 2, "distance": "cosine"}', options => '{"id": "text"}');
+INSERT INTO condition_t (id) VALUES ('один'), ('1');
+SELECT id, vecext.matches(t, f) FROM condition_t t, unnest(ARRAY['{"must": [{"has_id": ["один"]}]}', '{"must": [{"has_id": [1]}]}']) f ORDER BY id COLLATE "C", f;
+DROP TABLE condition_t;
+-- An alias is a view; its rows are of the collection, whatever the order of their columns.
+SELECT vecext.create_collection('condition_c', '{"size": 2, "distance": "cosine"}');
+INSERT INTO condition_c (id, embedding, payload) VALUES (1, '[1,2]', '{"n": 1}'), (2, NULL, '{"n": 2}');
+SELECT vecext.create_alias('condition_alias', 'condition_c');
+SELECT id, vecext.matches(t, '{"must": [{"has_id": [1]}, {"has_vector": ""}, {"key": "n", "match": {"value": 1}}]}') FROM condition_alias t ORDER BY id;
+SELECT vecext.drop_collection('condition_c');
