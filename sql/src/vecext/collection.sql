@@ -333,8 +333,8 @@ BEGIN
     END IF;
     SELECT n.oid INTO schema_id FROM pg_namespace n WHERE n.nspname = schema;
     IF NOT FOUND THEN
-        RAISE invalid_schema_name USING MESSAGE = coalesce(format('schema "%s" does not exist', schema),
-            'no schema has been selected to create in');
+        RAISE invalid_schema_name USING MESSAGE = CASE WHEN schema IS NULL
+            THEN 'no schema has been selected to create in' ELSE format('schema "%s" does not exist', schema) END;
     ELSIF schema_id = pg_my_temp_schema() THEN
         RAISE feature_not_supported USING MESSAGE = 'a collection is no temporary table';
     END IF;

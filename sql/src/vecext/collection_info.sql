@@ -178,7 +178,7 @@ BEGIN
         || CASE WHEN options ? 'strict_mode' THEN jsonb_build_object('strict_mode',
             coalesce(collection.options -> 'strict_mode', '{}') || (options -> 'strict_mode')) ELSE '{}' END));
     FOR vector_name, value IN SELECT e.key, e.value FROM jsonb_each(options -> 'vectors') e ORDER BY e.key COLLATE "C" LOOP
-        path := 'options.vectors.' || vector_name;
+        path := 'options.vectors.' || CASE vector_name WHEN '' THEN '""' ELSE vector_name END;
         SELECT * INTO vector FROM vecext.collection_vectors v WHERE v.relid = collection.relid AND v.name = vector_name;
         IF NOT FOUND THEN
             RAISE undefined_column USING

@@ -1,0 +1,213 @@
+-- Collections: created, registered, described, changed, renamed, dropped; what they refuse; whose they are.
+\getenv inputdir PG_ABS_SRCDIR
+\set file :inputdir '/sql/include/outcome.sql'
+\set ECHO none
+\i :file
+\set ECHO all
+SET client_min_messages = warning;
+CREATE SCHEMA shelf;
+SET search_path = shelf, public;
+
+-- A collection is a table.
+SELECT vecext.create_collection('articles', '{"size": 3, "distance": "cosine"}');
+\d articles
+INSERT INTO articles VALUES (1, '[1,2,3]', '{"lang": "en"}'), (2, NULL, DEFAULT);
+SELECT id FROM articles ORDER BY embedding <=> '[1,2,3]' LIMIT 1;
+SELECT vecext.collection_table('articles'), vecext.collection_exists('articles'), vecext.collection_exists('article');
+SELECT * FROM vecext.collections;
+SELECT * FROM vecext.collection_vectors;
+
+-- Several vectors, of every type; a schema of the payload; ids of other types.
+SELECT vecext.create_collection('Many "Vectors"', '{
+        "title": {"size": 4, "distance": "euclid", "hnsw": {"m": 8, "ef_construction": 32}},
+        "half": {"size": 4, "type": "halfvec", "distance": "manhattan", "index": "none"},
+        "words": {"size": 1000, "type": "sparsevec", "distance": "dot"},
+        "bits": {"size": 8, "type": "bit", "distance": "jaccard"},
+        "pieces": {"size": 2, "distance": "dot", "multivector": {"comparator": "max_sim"}},
+        "codes": {"size": 8, "distance": "cosine", "ivfpq": {"lists": 1}, "quantization": {"bits": 4, "rerank": "int8"}},
+        "any": {"size": null, "distance": "cosine"}}',
+    '{"lang": "keyword", "year": {"type": "integer", "required": true}, "at.t": {"type": "datetime", "array": false},
+      "\"a.b\"": "uuid", "place": "geo", "tags": {"type": "text", "array": true}, "n": "float", "ok": "bool", "o": "object"}',
+    '{"id": "uuid"}');
+\d "Many ""Vectors"""
+SELECT v.name, v.column_name, v.distance, v.params FROM vecext.collection_vectors v
+WHERE relid = 'shelf."Many ""Vectors"""'::regclass ORDER BY 1;
+-- What the schema lets in: true, or the error.
+CREATE FUNCTION pg_temp.admits(payload jsonb) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO shelf."Many ""Vectors""" (id, payload) VALUES (gen_random_uuid(), payload);
+    RETURN 'yes';
+EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE;
+END $$;
+SELECT p, pg_temp.admits(p::jsonb) FROM (VALUES
+    ('{"year": 1}'), ('{}'), ('{"year": null}'), ('{"year": 1.5}'), ('{"year": [1, 2]}'), ('{"year": [1, "2"]}'), ('{"year": []}'),
+    ('{"year": 1, "lang": "en"}'), ('{"year": 1, "lang": 1}'), ('{"year": 1, "lang": null}'), ('{"year": 1, "lang": {"a": "b"}}'),
+    ('{"year": 1, "at": {"t": "2020-01-01T00:00:00Z"}}'), ('{"year": 1, "at": {"t": ["2020-01-01"]}}'), ('{"year": 1, "at": {"t": "x"}}'),
+    ('{"year": 1, "a.b": "550e8400-e29b-41d4-a716-446655440000"}'), ('{"year": 1, "a.b": "550e"}'),
+    ('{"year": 1, "place": {"lon": 1, "lat": 2}}'), ('{"year": 1, "place": [{"lon": 1, "lat": 2}]}'), ('{"year": 1, "place": {"lon": 1}}'),
+    ('{"year": 1, "tags": ["a", "b"]}'), ('{"year": 1, "tags": ["a", ["b"]]}'), ('{"year": 1, "n": 1.5, "ok": true, "o": {}}'),
+    ('{"year": 1, "n": "1.5"}'), ('{"year": 1, "ok": 1}'), ('{"year": 1, "o": [{}, 1]}')) v(p);
+
+-- What a request is refused for; nothing stays of it.
+SELECT request, pg_temp.outcome(format('SELECT vecext.create_collection(''refused'', %L)', request)) FROM (VALUES
+    ('[]'), ('null'), ('{"size": 3}'), ('{"distance": "cosine"}'), ('{"size": 3, "distance": "Cosine"}'),
+    ('{"size": 3, "distance": 7}'), ('{"size": 3, "distance": "hamming"}'), ('{"size": 0, "distance": "dot"}'),
+    ('{"size": 16001, "distance": "dot"}'), ('{"size": 1.5, "distance": "dot"}'), ('{"size": "3", "distance": "dot"}'),
+    ('{"size": 3, "distance": "dot", "type": "text"}'), ('{"size": 3, "distance": "dot", "color": 1}'),
+    ('{"size": 3, "distance": "cosine", "type": "bit"}'), ('{"size": 3, "distance": "dot", "hnsw": {"m": 1}}'),
+    ('{"size": 3, "distance": "dot", "hnsw": {"M": 16}}'), ('{"size": 3, "distance": "dot", "hnsw": 16}'),
+    ('{"size": 3, "distance": "dot", "hnsw": {}, "ivfpq": {}}'), ('{"size": 3, "distance": "dot", "index": "none", "hnsw": {}}'),
+    ('{"size": 3, "distance": "dot", "index": "flat"}'), ('{"size": 3, "distance": "manhattan", "index": "ivfpq"}'),
+    ('{"size": 3, "distance": "dot", "multivector": true, "index": "hnsw"}'), ('{"size": 3, "distance": "dot", "multivector": 1}'),
+    ('{"size": 3, "distance": "dot", "multivector": {"comparator": "mean"}}'),
+    ('{"size": 3, "distance": "dot", "quantization": {"bits": 4}}'), ('{"size": 3, "distance": "dot", "ivfpq": {"rerank": "fp8"}}'),
+    ('{"a": 1}'), ('{"id": {"size": 3, "distance": "dot"}}'), ('{"ctid": {"size": 3, "distance": "dot"}}'),
+    ('{"": {"size": 3, "distance": "dot"}, "embedding": {"size": 3, "distance": "dot"}}'),
+    ('{"a b": {"size": 3, "distance": "l2"}}')) v(request);
+SELECT arguments, pg_temp.outcome('SELECT vecext.create_collection(' || arguments || ')') FROM (VALUES
+    ($$'articles', '{}'$$), ($$'', '{}'$$), ($$repeat('x', 64), '{}'$$), ($$NULL, '{}'$$),
+    ($$'refused', '{}', '[]'$$), ($$'refused', '{}', '{"a": "varchar"}'$$), ($$'refused', '{}', '{"a": {"type": "text", "must": 1}}'$$),
+    ($$'refused', '{}', '{"a[]": "text"}'$$), ($$'refused', '{}', '{"a": {"type": "text", "array": 1}}'$$),
+    ($$'refused', '{}', options => '{"id": "serial"}'$$), ($$'refused', '{}', options => '{"shards": 2}'$$),
+    ($$'refused', '{}', options => '{"index_threshold": -1}'$$), ($$'refused', '{}', options => '{"schema": "nowhere"}'$$),
+    ($$'refused', '{}', options => '{"strict_mode": {"max": 1}}'$$),
+    ($$'refused', '{}', options => '{"strict_mode": {"max_query_limit": true}}'$$),
+    ($$'refused', '{}', options => '{"strict_mode": {"search_allow_exact": 1}}'$$)) v(arguments);
+SET search_path = pg_temp;
+SELECT pg_temp.outcome($$SELECT vecext.create_collection('refused', '{}')$$);
+SET search_path = '';
+SELECT pg_temp.outcome($$SELECT vecext.create_collection('refused', '{}')$$);
+SET search_path = shelf, public;
+CREATE TABLE taken ();
+SELECT pg_temp.outcome($$SELECT vecext.create_collection('taken', '{}')$$);
+SELECT to_regclass('refused'), count(*) FROM vecext.collections;
+BEGIN;
+SELECT vecext.create_collection('refused', '{"size": 3, "distance": "dot"}');
+ROLLBACK;
+SELECT to_regclass('refused'), count(*) FROM vecext.collections;
+SELECT pg_temp.outcome($$SELECT vecext.collection_table('refused')$$);
+
+-- Indexes that wait: for rows, for a size.
+SELECT vecext.create_collection('later', '{"a": {"size": null, "distance": "cosine"}, "b": {"size": 2, "distance": "dot"},
+    "c": {"size": null, "type": "bit", "distance": "hamming"}, "d": {"size": null, "type": "sparsevec", "distance": "dot"}}',
+    options => '{"index_threshold": 100, "id": "text"}');
+SELECT name, status FROM vecext.list_collections() ORDER BY 1;
+SELECT vecext.create_vector_indexes('later');
+INSERT INTO later VALUES ('x', '[1,2,3]', '[1,2]', B'0101', '{1:1}/9');
+SELECT vecext.create_vector_indexes('later');
+SELECT vecext.create_vector_indexes('later');
+\d later
+SELECT name, params FROM vecext.collection_vectors WHERE relid = 'later'::regclass ORDER BY 1;
+SELECT pg_temp.outcome($$INSERT INTO later (id, a) VALUES ('y', '[1,2]')$$);
+
+-- A table that the user has made.
+CREATE TABLE made (nr int PRIMARY KEY, "the vector" halfvec(2), more vector(3), doc jsonb, other text);
+SELECT arguments, pg_temp.outcome('SELECT vecext.register_collection(' || arguments || ')') FROM (VALUES
+    ($$'made'$$), ($$'made', id_column => 'other'$$), ($$'made', id_column => 'doc'$$), ($$'made', id_column => 'nr'$$),
+    ($$'made', id_column => 'nr', payload_column => 'other'$$),
+    ($$'made', id_column => 'nr', payload_column => 'doc', vectors => '{"column": "x", "distance": "dot"}'$$),
+    ($$'made', id_column => 'nr', payload_column => 'doc', vectors => '{"column": "other", "distance": "dot"}'$$),
+    ($$'made', id_column => 'nr', payload_column => 'doc', vectors => '{"column": "more", "distance": "hamming"}'$$),
+    ($$'made', id_column => 'nr', payload_column => 'doc', vectors => '{"a": {"column": "more"}}'$$),
+    ($$'made', id_column => 'nr', payload_column => 'doc', vectors => '{"a": {"column": "more", "distance": "dot", "m": 3}}'$$),
+    ($$'made', 'articles', 'nr', payload_column => 'doc'$$), ($$'pg_temp.outcome'$$), ($$'pg_tables'$$)) v(arguments);
+SELECT vecext.register_collection('made', 'My Things', 'nr', '{"": {"column": "the vector", "distance": "dot"},
+    "more": {"column": "more", "distance": "euclid"}}', 'doc');
+SELECT pg_temp.outcome($$SELECT vecext.register_collection('made', 'again', 'nr', payload_column => 'doc')$$);
+SELECT jsonb_pretty(vecext.collection_info('My Things') - '{bytes,table_bytes,index_bytes}'::text[]);
+
+-- The registry follows the table.
+ALTER TABLE made RENAME COLUMN nr TO number;
+ALTER TABLE made RENAME COLUMN "the vector" TO v;
+ALTER TABLE made RENAME TO things;
+SELECT * FROM vecext.collections WHERE relid = 'things'::regclass;
+SELECT * FROM vecext.collection_vectors WHERE relid = 'things'::regclass;
+ALTER TABLE things DROP COLUMN doc, DROP COLUMN more;
+SELECT c.payload_column, v.name FROM vecext.collections c JOIN vecext.collection_vectors v USING (relid) WHERE relid = 'things'::regclass;
+BEGIN;
+ALTER TABLE things DROP COLUMN number;
+SELECT vecext.collection_exists('My Things');
+ROLLBACK;
+SELECT vecext.unregister_collection('My Things');
+SELECT vecext.collection_exists('My Things');
+ALTER TABLE later RENAME TO soon;
+SELECT vecext.collection_table('soon'), pg_temp.outcome($$SELECT vecext.collection_table('later')$$);
+ALTER TABLE soon RENAME TO articles;
+ALTER TABLE soon SET SCHEMA public;
+ALTER TABLE public.soon RENAME TO articles;
+SELECT vecext.collection_table('soon');
+DROP TABLE public.soon;
+SELECT pg_temp.outcome($$SELECT vecext.collection_table('soon')$$), count(*) FROM vecext.collection_vectors WHERE name = 'b';
+
+-- Changes.
+SELECT vecext.update_collection('articles', '{"index_threshold": 10, "strict_mode": {"max_query_limit": 100}}');
+SELECT vecext.update_collection('articles', '{"strict_mode": {"search_allow_exact": false}, "vectors": {"": {"hnsw": {"m": 24, "ef_construction": 64}}}}');
+SELECT options FROM vecext.collections WHERE name = 'articles';
+SELECT reloptions FROM pg_class WHERE oid = 'articles_embedding_idx'::regclass;
+SELECT options, pg_temp.outcome(format('SELECT vecext.update_collection(''articles'', %L)', options)) FROM (VALUES
+    ('{"id": "uuid"}'), ('{"vectors": {"x": {}}}'), ('{"vectors": {"": {"ivfpq": {}}}}'), ('{"vectors": {"": {"hnsw": {"m": 0}}}}'),
+    ('{"vectors": []}'), ('[]')) v(options);
+SELECT pg_temp.outcome($$SELECT vecext.update_collection('nothing', '{}')$$);
+SELECT vecext.rename_collection('articles', 'Essays');
+SELECT vecext.collection_table('Essays'), vecext.collection_exists('articles');
+SELECT names, pg_temp.outcome('SELECT vecext.rename_collection(' || names || ')') FROM (VALUES
+    ($$'articles', 'x'$$), ($$'Essays', 'Essays'$$), ($$'Essays', 'Many "Vectors"'$$), ($$'Essays', 'taken'$$), ($$'Essays', ''$$)) v(names);
+
+-- Whose they are.
+CREATE ROLE regress_collection_user;
+CREATE ROLE regress_collection_reader;
+GRANT USAGE, CREATE ON SCHEMA shelf TO regress_collection_user;
+GRANT USAGE ON SCHEMA shelf TO regress_collection_reader;
+SET ROLE regress_collection_reader;
+SELECT name FROM vecext.list_collections() ORDER BY 1;
+SELECT q, pg_temp.outcome(q) FROM (VALUES
+    ($$SELECT vecext.create_collection('mine', '{}')$$),
+    ($$SELECT vecext.drop_collection('Essays')$$),
+    ($$SELECT vecext.rename_collection('Essays', 'mine')$$),
+    ($$SELECT vecext.update_collection('Essays', '{"index_threshold": 0}')$$),
+    ($$SELECT vecext.unregister_collection('Essays')$$),
+    ($$SELECT vecext.register_collection('shelf.things', id_column => 'number', payload_column => NULL)$$),
+    ($$SELECT vecext.registry_write('shelf."Essays"', 'drop_collection', '{}')$$),
+    ($$SELECT vecext.registry_write('shelf."Essays"', 'become_owner', '{}')$$),
+    ($$INSERT INTO vecext.collections VALUES ('shelf.things', 'x', 'number')$$),
+    ($$DELETE FROM vecext.collections$$), ($$UPDATE vecext.collection_vectors SET distance = 'dot'$$),
+    ($$SELECT * FROM shelf."Essays"$$)) v(q);
+SET ROLE regress_collection_user;
+SELECT vecext.create_collection('mine', '{"size": 2, "distance": "euclid"}');
+ALTER TABLE mine RENAME TO ours;
+SELECT vecext.collection_table('ours');
+SELECT vecext.drop_collection('ours');
+SELECT vecext.drop_collection('ours', true), pg_temp.outcome($$SELECT vecext.drop_collection('ours')$$);
+RESET ROLE;
+SELECT session_user = current_user AS is_reset;
+
+-- What is planted in public has no effect.
+CREATE FUNCTION public.never(text, text) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RAISE ''planted''; END';
+CREATE FUNCTION public.never(jsonb, text) RETURNS jsonb LANGUAGE plpgsql AS 'BEGIN RAISE ''planted''; END';
+CREATE FUNCTION public.never(oid, oid) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RAISE ''planted''; END';
+CREATE OPERATOR public.= (LEFTARG = text, RIGHTARG = text, FUNCTION = public.never);
+CREATE OPERATOR public.<> (LEFTARG = text, RIGHTARG = text, FUNCTION = public.never);
+CREATE OPERATOR public.-> (LEFTARG = jsonb, RIGHTARG = text, FUNCTION = public.never);
+CREATE OPERATOR public.= (LEFTARG = oid, RIGHTARG = oid, FUNCTION = public.never);
+CREATE FUNCTION public.format(text, VARIADIC text[]) RETURNS text LANGUAGE plpgsql AS 'BEGIN RAISE ''planted''; END';
+CREATE FUNCTION public.jsonb_typeof(jsonb) RETURNS text LANGUAGE plpgsql AS 'BEGIN RAISE ''planted''; END';
+CREATE FUNCTION public.current_schema() RETURNS name LANGUAGE plpgsql AS 'BEGIN RAISE ''planted''; END';
+SET search_path = public, pg_catalog;
+SELECT vecext.create_collection('planted', '{"size": 2, "distance": "cosine"}', '{"a": "integer", "b": {"type": "text", "array": true}}');
+INSERT INTO planted VALUES (1, '[1,2]', '{"a": 1, "b": ["x"]}');
+SELECT vecext.update_collection('planted', '{"index_threshold": 1}');
+SELECT vecext.collection_info('planted') OPERATOR(pg_catalog.->) 'payload_schema';
+SELECT vecext.rename_collection('planted', 'grown');
+SELECT name FROM vecext.list_collections();
+ALTER TABLE grown RENAME TO planted;
+SELECT vecext.drop_collection('planted');
+SET search_path = shelf, public;
+DROP FUNCTION public.never(text, text), public.never(jsonb, text), public.never(oid, oid) CASCADE;
+DROP FUNCTION public.format, public.jsonb_typeof(jsonb), public.current_schema();
+
+-- One statement drops them all.
+DROP SCHEMA shelf CASCADE;
+SELECT count(*) FROM vecext.list_collections();
+SELECT count(*) FROM vecext.collection_vectors;
+REVOKE ALL ON SCHEMA public FROM regress_collection_user;
+DROP ROLE regress_collection_user, regress_collection_reader;
