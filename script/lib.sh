@@ -197,10 +197,17 @@ make_extension() {
 # server's programs.
 installcheck() { as_user make -C tree -s installcheck PG_CONFIG="$bin/pg_config" "$@"; }
 
-# run_fuzzer PROGRAM SECONDS: runs one of tree/test/fuzz; it leaves the input of a failure here.
+# run_fuzzer PROGRAM SECONDS: runs one of tree/test/fuzz, with the dictionary of its name or, if it
+# reads text, that of values; it leaves the input of a failure here.
 run_fuzzer() {
   local -a options=(-max_total_time="$2" -print_final_stats=1)
-  [[ $1 != *_text_fuzzer ]] || options+=(-dict=tree/test/fuzz/text.dict)
+  local dict
+  dict=tree/test/fuzz/$(basename "$1" _fuzzer).dict
+  if [[ -e $dict ]]; then
+    options+=(-dict="$dict")
+  elif [[ $1 == *_text_fuzzer ]]; then
+    options+=(-dict=tree/test/fuzz/text.dict)
+  fi
   as_user "$1" "${options[@]}"
 }
 
