@@ -5,6 +5,7 @@
 #include "core/condition/geo.h"
 #include "core/condition/scalars.h"
 #include "core/condition/timestamp.h"
+#include "core/condition/walk.h"
 
 namespace vecext {
 
@@ -41,13 +42,15 @@ class Evaluator {
         return facts_.has_vector(condition.text);
       case ConditionKind::kNested:
       case ConditionKind::kHasAll:
+      case ConditionKind::kContains:
       case ConditionKind::kCount:
       case ConditionKind::kIsEmpty:
       case ConditionKind::kIsNull:
       case ConditionKind::kExists:
         return matches_reached(condition, document);
       default:
-        return matches_some_value(condition, document);
+        return any_element(condition.path.steps, document, source_,
+                           [&](const JsonValue& value) { return matches_value(condition, value); });
     }
   }
 
@@ -65,102 +68,42 @@ class Evaluator {
     return missing <= 0;
   }
 
-  /// Whether a value that the steps reach satisfies the test.
-  template <class Test>
-  bool some_reached(std::span<const PathStep> steps, JsonValue value, const Test& test) const {
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-      const PathStep& step = steps[i];
-      if (step.kind == PathStep::Kind::kKey) {
-        if (value.kind != JsonKind::kObject) {
-          return false;
-        }
-        value = source_.find(value, step.key);
-        continue;
-      }
-      if (value.kind != JsonKind::kArray) {
-        return false;
-      }
-      const int n = source_.size(value);
-      if (step.kind == PathStep::Kind::kAllElements) {
-        for (int j = 0; j < n; ++j) {
-          if (some_reached(steps.subspan(i + 1), source_.element(value, j), test)) {
-            return true;
-          }
-        }
-        return false;
-      }
-      if (step.index >= n) {
-        return false;
-      }
-      value = source_.element(value, step.index);
-    }
-    return value.kind != JsonKind::kMissing && test(value);
-  }
-
-  /// Whether a value satisfies the test or, if it is an array, an element of it.
-  template <class Test>
-  bool some_element(const JsonValue& value, const Test& test) const {
-    if (value.kind != JsonKind::kArray) {
-      return test(value);
-    }
-    const int n = source_.size(value);
-    for (int i = 0; i < n; ++i) {
-      if (test(source_.element(value, i))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /// Conditions on a value as it is, array or not.
   bool matches_reached(const Condition& condition, const JsonValue& document) const {
     const std::span<const PathStep> steps = condition.path.steps;
     switch (condition.kind) {
       case ConditionKind::kNested:
-        return some_reached(steps, document, [&](const JsonValue& value) {
+        return any_value(steps, document, source_, [&](const JsonValue& value) {
           return value.kind == JsonKind::kArray &&
-                 some_element(value, [&](const JsonValue& element) {
+                 any_part(value, source_, [&](const JsonValue& element) {
                    return element.kind == JsonKind::kObject &&
                           matches(*condition.children[0], element);
                  });
         });
       case ConditionKind::kHasAll:
-        return some_reached(steps, document, [&](const JsonValue& value) {
+        return any_value(steps, document, source_, [&](const JsonValue& value) {
           return value.kind == JsonKind::kArray && has_all(value, condition.values);
+        });
+      case ConditionKind::kContains:
+        return any_value(steps, document, source_, [&](const JsonValue& value) {
+          return contains(value, condition.values[0]);
         });
       case ConditionKind::kCount:
         return matches_count(condition, document);
       case ConditionKind::kIsEmpty:
-        return !some_reached(steps, document,
-                             [&](const JsonValue& value) { return count_of(value) > 0; });
+        return !any_value(steps, document, source_,
+                          [&](const JsonValue& value) { return count_of(value) > 0; });
       case ConditionKind::kIsNull:
-        return some_reached(steps, document, [&](const JsonValue& value) {
-          return some_element(
-              value, [](const JsonValue& element) { return element.kind == JsonKind::kNull; });
-        });
+        return any_element(steps, document, source_,
+                           [](const JsonValue& value) { return value.kind == JsonKind::kNull; });
       default:  // kExists
-        return some_reached(steps, document, [](const JsonValue&) { return true; });
+        return any_value(steps, document, source_, [](const JsonValue&) { return true; });
     }
-  }
-
-  /// Conditions on some value.
-  bool matches_some_value(const Condition& condition, const JsonValue& document) const {
-    return some_reached(condition.path.steps, document, [&](const JsonValue& value) {
-      if (condition.kind == ConditionKind::kContains && value.kind == JsonKind::kString) {
-        const JsonValue& part = condition.values[0];
-        return part.kind == JsonKind::kString && value.text.find(part.text) != value.text.npos;
-      }
-      return (condition.kind != ConditionKind::kContains || value.kind == JsonKind::kArray) &&
-             some_element(value, [&](const JsonValue& element) {
-               return matches_value(condition, element);
-             });
-    });
   }
 
   bool matches_value(const Condition& condition, const JsonValue& value) const {
     switch (condition.kind) {
       case ConditionKind::kIn:
-      case ConditionKind::kContains:
         return is_one_of(value, condition.values);
       case ConditionKind::kNotIn:
         return value.kind != JsonKind::kNull && !is_one_of(value, condition.values);
@@ -213,6 +156,15 @@ class Evaluator {
     }
   }
 
+  bool contains(const JsonValue& value, const JsonValue& part) const {
+    if (value.kind == JsonKind::kString && part.kind == JsonKind::kString) {
+      return value.text.find(part.text) != value.text.npos;
+    }
+    return value.kind == JsonKind::kArray &&
+           any_part(value, source_,
+                    [&](const JsonValue& element) { return compare_scalars(element, part) == 0; });
+  }
+
   std::int64_t count_of(const JsonValue& value) const {
     if (value.kind == JsonKind::kArray) {
       return source_.size(value);
@@ -222,10 +174,11 @@ class Evaluator {
 
   bool matches_count(const Condition& condition, const JsonValue& document) const {
     bool reached = false;
-    const bool matched = some_reached(condition.path.steps, document, [&](const JsonValue& value) {
-      reached = true;
-      return lies_within(condition.counts, count_of(value));
-    });
+    const bool matched =
+        any_value(condition.path.steps, document, source_, [&](const JsonValue& value) {
+          reached = true;
+          return lies_within(condition.counts, count_of(value));
+        });
     return reached ? matched : lies_within(condition.counts, std::int64_t{0});
   }
 

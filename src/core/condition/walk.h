@@ -42,21 +42,26 @@ bool any_value(std::span<const PathStep> steps, JsonValue value, const JsonSourc
   return value.kind != JsonKind::kMissing && visit(std::as_const(value));
 }
 
-/// The same with each element of a value that is an array in place of the array.
+/// Calls `visit` with each element of an array, or with another value itself, in the same way.
+template <class Visit>
+bool any_part(const JsonValue& value, const JsonSource& source, Visit&& visit) {
+  if (value.kind != JsonKind::kArray) {
+    return visit(value);
+  }
+  for (int k = 0, n = source.size(value); k < n; ++k) {
+    if (visit(source.element(value, k))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// any_value() with each element of a value that is an array in place of the array.
 template <class Visit>
 bool any_element(std::span<const PathStep> steps, const JsonValue& value, const JsonSource& source,
                  Visit&& visit) {
-  return any_value(steps, value, source, [&](const JsonValue& reached) {
-    if (reached.kind != JsonKind::kArray) {
-      return bool{visit(reached)};
-    }
-    for (int k = 0, n = source.size(reached); k < n; ++k) {
-      if (visit(source.element(reached, k))) {
-        return true;
-      }
-    }
-    return false;
-  });
+  return any_value(steps, value, source,
+                   [&](const JsonValue& reached) { return any_part(reached, source, visit); });
 }
 
 }  // namespace vecext
