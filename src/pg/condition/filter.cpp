@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "core/condition/parse_filter.h"
 #include "pg/condition/token_query.h"
 #include "pg/payload/parse_error.h"
 #include "pg/sys/growing_array.h"
@@ -85,24 +84,11 @@ bool test_in(MemoryContext scratch, Test test) {
 
 }  // namespace
 
-Filter parse_filter(const Jsonb* filter, MemoryContext context) {
+Filter parse_filter(Datum filter, Oid type, FilterDialect dialect, MemoryContext context) {
   const Condition* condition = nullptr;
-  check(vecext::parse_filter(root_value(filter), kJsonb, context_arena(context), &condition));
-  return filter_of(condition, context);
-}
-
-Filter parse_filter(std::string_view filter, MemoryContext context) {
   const MemoryContext before = MemoryContextSwitchTo(context);
-  char* copy = pnstrdup(filter.data(), filter.size());
-  const auto first = filter.find_first_not_of(" \t\n\r");
-  if (first != std::string_view::npos && filter[first] == '{') {
-    const auto* json = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(copy)));
-    MemoryContextSwitchTo(before);
-    return parse_filter(json, context);
-  }
+  check(parse_filter_value(filter, type, dialect, context_arena(context), &condition));
   MemoryContextSwitchTo(before);
-  const Condition* condition = nullptr;
-  check(parse_filter_text({copy, filter.size()}, context_arena(context), &condition));
   return filter_of(condition, context);
 }
 

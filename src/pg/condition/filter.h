@@ -5,6 +5,7 @@
 
 #include "core/condition/condition.h"
 #include "core/condition/evaluate.h"
+#include "pg/condition/filter_dialect.h"
 #include "pg/payload/jsonb_source.h"
 #include "pg/sys/pg.h"
 
@@ -23,12 +24,9 @@ struct Filter {
   const Condition* of_row;  // a condition on the id or a vector; null: the payload alone decides
 };
 
-/// Parses a filter of Qdrant's grammar. What it becomes lives in `context`; `filter` must live as
-/// long. Raises an ERROR if it is not valid.
-Filter parse_filter(const Jsonb* filter, MemoryContext context);
-
-/// The same of a text: JSON, if it begins with a brace, else a filter text.
-Filter parse_filter(std::string_view filter, MemoryContext context);
+/// Parses a filter of type jsonb or text. What it becomes lives in `context`; `filter`, which is
+/// not toasted, must live as long. Raises an ERROR if it is not valid.
+Filter parse_filter(Datum filter, Oid type, FilterDialect dialect, MemoryContext context);
 
 /// Raises an ERROR if the filter has conditions that a payload alone does not decide.
 void check_payload_decides(const Filter& filter);

@@ -28,6 +28,15 @@ bool has(const FilterSite* site, std::string_view bytes) {
   return site->is_parsed && bytes == site->bytes;
 }
 
+/// The value with a header of four bytes, as jsonb is read.
+Datum copy_in(MemoryContext context, const varlena* value) {
+  const std::string_view bytes = bytes_of(value);
+  auto* copy = static_cast<varlena*>(MemoryContextAlloc(context, bytes.size() + VARHDRSZ));
+  SET_VARSIZE(copy, bytes.size() + VARHDRSZ);
+  memcpy(VARDATA(copy), bytes.data(), bytes.size());
+  return PointerGetDatum(copy);
+}
+
 /// Forgets the filter that the site has; an error leaves it without one.
 MemoryContext empty_context(FilterSite* site) {
   site->is_parsed = false;
@@ -44,31 +53,25 @@ void keep(FilterSite* site, std::string_view bytes, const Filter& filter) {
 
 }  // namespace
 
-FilterSite* jsonb_filter_argument(FunctionCallInfo fcinfo, int argument) {
+FilterSite* filter_argument(FunctionCallInfo fcinfo, int argument, Oid type,
+                            FilterDialect dialect) {
   FilterSite* site = site_of(fcinfo);
-  Jsonb* given = PG_GETARG_JSONB_P(argument);
-  if (!has(site, bytes_of(given))) {
+  const auto* given = DatumGetPointer(PG_GETARG_DATUM(argument));
+  const varlena* filter =
+      pg_detoast_datum_packed(reinterpret_cast<varlena*>(const_cast<char*>(given)));
+  if (!has(site, bytes_of(filter))) {
     const MemoryContext context = empty_context(site);
-    auto* copy = static_cast<Jsonb*>(MemoryContextAlloc(context, VARSIZE(given)));
-    memcpy(copy, given, VARSIZE(given));
-    keep(site, bytes_of(copy), parse_filter(copy, context));
+    const Datum copy = copy_in(context, filter);
+    keep(site, bytes_of(DatumGetPointer(copy)), parse_filter(copy, type, dialect, context));
   }
-  PG_FREE_IF_COPY(given, argument);
+  if (reinterpret_cast<const char*>(filter) != given) {
+    pfree(const_cast<varlena*>(filter));
+  }
   return site;
 }
 
-FilterSite* text_filter_argument(FunctionCallInfo fcinfo, int argument) {
-  FilterSite* site = site_of(fcinfo);
-  text* given = PG_GETARG_TEXT_PP(argument);
-  if (!has(site, bytes_of(given))) {
-    const MemoryContext context = empty_context(site);
-    const std::string_view bytes = bytes_of(given);
-    auto* copy = static_cast<char*>(MemoryContextAlloc(context, bytes.size() + 1));
-    memcpy(copy, bytes.data(), bytes.size());
-    keep(site, {copy, bytes.size()}, parse_filter({copy, bytes.size()}, context));
-  }
-  PG_FREE_IF_COPY(given, argument);
-  return site;
+FilterSite* filter_argument(FunctionCallInfo fcinfo, int argument, Oid type) {
+  return filter_argument(fcinfo, argument, type, dialect_of_value(PG_GETARG_DATUM(argument), type));
 }
 
 }  // namespace vecext::pg

@@ -20,7 +20,9 @@ struct FilterSite {
 
 /// The call site, whose filter is the argument of that number, of type jsonb or text: parsed if it
 /// is not the filter of the call before. Raises an ERROR if it is not valid.
-FilterSite* jsonb_filter_argument(FunctionCallInfo fcinfo, int argument);
-FilterSite* text_filter_argument(FunctionCallInfo fcinfo, int argument);
+FilterSite* filter_argument(FunctionCallInfo fcinfo, int argument, Oid type);
+
+/// The same of a filter in that dialect.
+FilterSite* filter_argument(FunctionCallInfo fcinfo, int argument, Oid type, FilterDialect dialect);
 
 }  // namespace vecext::pg

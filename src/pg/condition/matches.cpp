@@ -2,6 +2,10 @@
 #include "pg/condition/filter_argument.h"
 #include "pg/condition/row_facts.h"
 
+extern "C" {
+#include "catalog/pg_type.h"
+}
+
 namespace vecext::pg {
 
 namespace {
@@ -37,15 +41,27 @@ bool row_matches(FunctionCallInfo fcinfo, FilterSite* site) {
 }  // namespace
 
 VECEXT_FUNCTION(vecext_matches_jsonb)
-{ PG_RETURN_BOOL(payload_matches(fcinfo, jsonb_filter_argument(fcinfo, 1))); }
+{ PG_RETURN_BOOL(payload_matches(fcinfo, filter_argument(fcinfo, 1, JSONBOID))); }
 
 VECEXT_FUNCTION(vecext_matches_text)
-{ PG_RETURN_BOOL(payload_matches(fcinfo, text_filter_argument(fcinfo, 1))); }
+{ PG_RETURN_BOOL(payload_matches(fcinfo, filter_argument(fcinfo, 1, TEXTOID))); }
+
+VECEXT_FUNCTION(vecext_matches_langchain)
+{
+  PG_RETURN_BOOL(
+      payload_matches(fcinfo, filter_argument(fcinfo, 1, JSONBOID, FilterDialect::kLangchain)));
+}
+
+VECEXT_FUNCTION(vecext_matches_llamaindex)
+{
+  PG_RETURN_BOOL(
+      payload_matches(fcinfo, filter_argument(fcinfo, 1, JSONBOID, FilterDialect::kLlamaindex)));
+}
 
 VECEXT_FUNCTION(vecext_matches_row_jsonb)
-{ PG_RETURN_BOOL(row_matches(fcinfo, jsonb_filter_argument(fcinfo, 1))); }
+{ PG_RETURN_BOOL(row_matches(fcinfo, filter_argument(fcinfo, 1, JSONBOID))); }
 
 VECEXT_FUNCTION(vecext_matches_row_text)
-{ PG_RETURN_BOOL(row_matches(fcinfo, text_filter_argument(fcinfo, 1))); }
+{ PG_RETURN_BOOL(row_matches(fcinfo, filter_argument(fcinfo, 1, TEXTOID))); }
 
 }  // namespace vecext::pg

@@ -80,25 +80,7 @@ class RowOfTable final : public ServerFacts {
   }
 
   bool has_id(const JsonValue& id) const override {
-    if (has_no_id_) {
-      return false;
-    }
-    switch (layout_->collection->id_type) {
-      case INT4OID:
-        return is_integer(id, DatumGetInt32(id_));
-      case INT8OID:
-        return is_integer(id, DatumGetInt64(id_));
-      case UUIDOID: {
-        uint8 bytes[UUID_LEN];
-        return id.kind == JsonKind::kString && read_uuid(id.text, bytes) &&
-               memcmp(bytes, DatumGetUUIDP(id_)->data, UUID_LEN) == 0;
-      }
-      default: {
-        const text* own = DatumGetTextPP(id_);
-        return id.kind == JsonKind::kString &&
-               id.text == std::string_view{VARDATA_ANY(own), VARSIZE_ANY_EXHDR(own)};
-      }
-    }
+    return !has_no_id_ && is_id(layout_->collection->id_type, id_, id);
   }
 
   bool has_vector(std::string_view name) const override {
@@ -114,10 +96,6 @@ class RowOfTable final : public ServerFacts {
   }
 
  private:
-  static bool is_integer(const JsonValue& id, int64 own) {
-    return id.kind == JsonKind::kNumber && id.is_integer && id.integer == own;
-  }
-
   HeapTupleHeader row_;
   const RowLayout* layout_;
   Datum id_{};
@@ -134,6 +112,28 @@ void check_vectors(const Condition& condition, const Collection& collection) {
 }
 
 }  // namespace
+
+bool is_id(Oid type, Datum id, const JsonValue& value) {
+  const auto is_integer = [&value](int64 integer) {
+    return value.kind == JsonKind::kNumber && value.is_integer && value.integer == integer;
+  };
+  switch (type) {
+    case INT4OID:
+      return is_integer(DatumGetInt32(id));
+    case INT8OID:
+      return is_integer(DatumGetInt64(id));
+    case UUIDOID: {
+      uint8 bytes[UUID_LEN];
+      return value.kind == JsonKind::kString && read_uuid(value.text, bytes) &&
+             memcmp(bytes, DatumGetUUIDP(id)->data, UUID_LEN) == 0;
+    }
+    default: {
+      const text* string = DatumGetTextPP(id);
+      return value.kind == JsonKind::kString &&
+             value.text == std::string_view{VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string)};
+    }
+  }
+}
 
 RowLayout* row_layout(Oid type, int32 typmod) {
   auto* layout = new (palloc(sizeof(RowLayout))) RowLayout{.type = type, .typmod = typmod};

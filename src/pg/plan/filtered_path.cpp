@@ -209,10 +209,11 @@ SetCost set_cost_of(const Path* bitmap) {
   return highest;
 }
 
-/// True if there are no statistics of what the condition tests.
+/// True if there are no statistics of what the condition tests. A function that rechecks what other
+/// conditions have decided is thought to leave all rows.
 bool is_guessed(PlannerInfo* root, const Node* clause) {
   if (IsA(clause, FuncExpr)) {
-    return true;
+    return clause_selectivity(root, const_cast<Node*>(clause), 0, JOIN_INNER, nullptr) < 1;
   }
   if (!IsA(clause, OpExpr)) {
     return false;

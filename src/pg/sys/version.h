@@ -306,6 +306,18 @@ inline bool is_presorted([[maybe_unused]] const Aggref* aggregate) {
 #endif
 }
 
+/// A copy of the expression in which `mutator` has replaced nodes. Before 16 the server declares
+/// mutators without parameters.
+using ExpressionMutator = Node* (*)(Node*, void*);
+inline Node* mutate_expression(Node* node, ExpressionMutator mutator, void* context) {
+#if PG_VERSION_NUM >= 160000
+  return expression_tree_mutator(node, mutator, context);
+#else
+  return expression_tree_mutator(
+      node, reinterpret_cast<Node* (*)()>(reinterpret_cast<void*>(mutator)), context);
+#endif
+}
+
 using PlanStateWalker = bool (*)(PlanState* node, void* context);
 inline bool walk_plan_states(PlanState* node, PlanStateWalker walker, void* context) {
 #if PG_VERSION_NUM >= 160000

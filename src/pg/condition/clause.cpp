@@ -1,0 +1,340 @@
+#include "pg/condition/clause.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "pg/condition/token_query.h"
+#include "pg/payload/uuid_text.h"
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_opfamily.h"
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/geo_decls.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/numeric.h"
+#include "utils/pg_locale.h"
+#include "utils/uuid.h"
+}
+
+namespace vecext::pg {
+namespace {
+
+Const* const_of(Oid type, Datum value, Oid collation = InvalidOid) {
+  int16 length;
+  bool by_value;
+  get_typlenbyval(type, &length, &by_value);
+  return makeConst(type, -1, collation, length, value, false, by_value);
+}
+
+/// `a op b`, of pg_catalog or of an index's operator family.
+Expr* operation(Oid op, Expr* a, Expr* b, Oid collation) {
+  Expr* clause = make_opclause(op, BOOLOID, false, a, b, InvalidOid, collation);
+  set_opfuncid(reinterpret_cast<OpExpr*>(clause));
+  return clause;
+}
+
+/// The operator of that name in pg_catalog.
+Oid operator_of(const char* name, Oid left, Oid right) {
+  return OpernameGetOprid(list_make2(makeString(pstrdup("pg_catalog")), makeString(pstrdup(name))),
+                          left, right);
+}
+
+Expr* operation(const char* name, Expr* a, Expr* b) {
+  const Oid type = exprType(reinterpret_cast<const Node*>(a));
+  const Oid other = exprType(reinterpret_cast<const Node*>(b));
+  return operation(operator_of(name, type, other), a, b, InvalidOid);
+}
+
+Node* step_into(Node* value, Const* step) {
+  Expr* made = make_opclause(operator_of("->", JSONBOID, step->consttype), JSONBOID, false,
+                             reinterpret_cast<Expr*>(value), reinterpret_cast<Expr*>(step),
+                             InvalidOid, step->constcollid);
+  set_opfuncid(reinterpret_cast<OpExpr*>(made));
+  return reinterpret_cast<Node*>(made);
+}
+
+Node* replace_vars(Node* node, void* payload) {
+  if (node == nullptr) {
+    return nullptr;
+  }
+  if (IsA(node, Var)) {
+    return static_cast<Node*>(copyObjectImpl(payload));
+  }
+  return mutate_expression(node, replace_vars, payload);
+}
+
+Datum text_datum(std::string_view value) {
+  return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size())));
+}
+
+JsonbValue jsonb_scalar(const JsonValue& value) {
+  JsonbValue scalar{};
+  switch (value.kind) {
+    case JsonKind::kBool:
+      scalar.type = jbvBool;
+      scalar.val.boolean = value.boolean;
+      break;
+    case JsonKind::kNumber:
+      scalar.type = jbvNumeric;
+      scalar.val.numeric = int64_to_numeric(value.integer);
+      break;
+    case JsonKind::kString:
+      scalar.type = jbvString;
+      scalar.val.string.val = const_cast<char*>(value.text.data());
+      scalar.val.string.len = static_cast<int>(value.text.size());
+      break;
+    default:
+      scalar.type = jbvNull;
+  }
+  return scalar;
+}
+
+/// The value as a Datum of that type; false if it is none.
+bool datum_of(const JsonValue& value, Oid type, Datum* datum) {
+  switch (type) {
+    case JSONBOID: {
+      JsonbValue scalar = jsonb_scalar(value);
+      *datum = JsonbPGetDatum(JsonbValueToJsonb(&scalar));
+      return true;
+    }
+    case TEXTOID:
+      *datum = text_datum(value.text);
+      return value.kind == JsonKind::kString;
+    case INT4OID:
+      *datum = Int32GetDatum(static_cast<int32>(value.integer));
+      return value.kind == JsonKind::kNumber && value.is_integer && value.integer >= PG_INT32_MIN &&
+             value.integer <= PG_INT32_MAX;
+    case INT8OID:
+      *datum = Int64GetDatum(value.integer);
+      return value.kind == JsonKind::kNumber && value.is_integer;
+    case FLOAT8OID:
+      *datum = Float8GetDatum(value.number);
+      return value.kind == JsonKind::kNumber;
+    case BOOLOID:
+      *datum = BoolGetDatum(value.boolean);
+      return value.kind == JsonKind::kBool;
+    case UUIDOID: {
+      auto* uuid = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
+      *datum = UUIDPGetDatum(uuid);
+      return value.kind == JsonKind::kString && read_uuid(value.text, uuid->data);
+    }
+    default:
+      return false;
+  }
+}
+
+/// The multirange of one range with both bounds inside; an empty bound is none.
+Const* multirange_of(Oid type, const char* low, const char* high) {
+  Oid input;
+  Oid parameter;
+  getTypeInputInfo(type, &input, &parameter);
+  char* text = psprintf("{[%s,%s]}", low, high);
+  return const_of(type, OidInputFunctionCall(input, text, parameter, -1));
+}
+
+const char* quoted_time(std::int64_t microseconds) {
+  const Datum text = DirectFunctionCall1(timestamptz_out, TimestampTzGetDatum(microseconds));
+  return psprintf("\"%s\"", DatumGetCString(text));
+}
+
+const char* printed(double value) {
+  return DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(value)));
+}
+
+Datum array_datum(Datum* values, int count, Oid type) {
+  int16 length;
+  bool by_value;
+  char align;
+  get_typlenbyvalalign(type, &length, &by_value, &align);
+  return PointerGetDatum(construct_array(values, count, type, length, by_value, align));
+}
+
+Expr* equals_any_of(Expr* value, Oid op, Datum array, Oid type, Oid collation) {
+  auto* test = makeNode(ScalarArrayOpExpr);
+  test->opno = op;
+  test->useOr = true;
+  test->inputcollid = collation;
+  test->args = list_make2(value, const_of(get_array_type(type), array));
+  test->location = -1;
+  set_sa_opfuncid(test);
+  return reinterpret_cast<Expr*>(test);
+}
+
+/// The prefix with its last code point raised, in `raised`; the number of bytes, 0 if there is no
+/// greater code point.
+int raise_last(std::string_view prefix, unsigned char* raised) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(prefix.data());
+  const int last = pg_encoding_mbcliplen(PG_UTF8, prefix.data(), static_cast<int>(prefix.size()),
+                                         static_cast<int>(prefix.size()) - 1);
+  memcpy(raised, bytes, prefix.size());
+  pg_wchar point = utf8_to_unicode(bytes + last);
+  if (point >= 0x10FFFF) {
+    return 0;
+  }
+  point = point == 0xD7FF ? 0xE000 : point + 1;
+  unicode_to_utf8(point, raised + last);
+  return last + pg_utf_mblen(raised + last);
+}
+
+}  // namespace
+
+Expr* with_payload(const Node* expression, Node* payload) {
+  return reinterpret_cast<Expr*>(replace_vars(const_cast<Node*>(expression), payload));
+}
+
+Node* member_of(Node* object, std::string_view key) {
+  return step_into(object, text_const(key));
+}
+
+Node* element_of(Node* array, int i) {
+  return step_into(array, int4_const(i));
+}
+
+Expr* make_andclause_of(Expr* a, Expr* b) {
+  return make_andclause(list_make2(a, b));
+}
+
+Expr* make_orclause_of(Expr* a, Expr* b) {
+  return make_orclause(list_make2(a, b));
+}
+
+Expr* is_null(Node* value) {
+  auto* test = makeNode(NullTest);
+  test->arg = static_cast<Expr*>(copyObjectImpl(value));
+  test->nulltesttype = IS_NULL;
+  test->location = -1;
+  return reinterpret_cast<Expr*>(test);
+}
+
+Const* float8_const(double value) {
+  return const_of(FLOAT8OID, Float8GetDatum(value));
+}
+
+Const* time_const(std::int64_t microseconds) {
+  return const_of(TIMESTAMPTZOID, TimestampTzGetDatum(microseconds));
+}
+
+Const* text_const(std::string_view value) {
+  return const_of(TEXTOID, text_datum(value), DEFAULT_COLLATION_OID);
+}
+
+Const* int4_const(std::int64_t value) {
+  const std::int64_t clamped = std::clamp<std::int64_t>(value, PG_INT32_MIN, PG_INT32_MAX);
+  return const_of(INT4OID, Int32GetDatum(static_cast<int32>(clamped)));
+}
+
+Const* box_const(const GeoBox& box) {
+  auto* made = static_cast<BOX*>(palloc(sizeof(BOX)));
+  made->high = {box.east, box.north};
+  made->low = {box.west, box.south};
+  return const_of(BOXOID, BoxPGetDatum(made));
+}
+
+// payload_nums() has decimal digits of the nearest doubles, each within half a step of its double;
+// so have the bounds, of the doubles next to them. From kLargest on it has infinities.
+Const* number_range(const Range<double>& range) {
+  constexpr double kAll = std::numeric_limits<double>::infinity();
+  constexpr double kLargest = 8e307;
+  const bool has_low = range.has_low && range.low > -kLargest;
+  const bool has_high = range.has_high && range.high < kLargest;
+  return multirange_of(NUMMULTIRANGEOID, has_low ? printed(std::nextafter(range.low, -kAll)) : "",
+                       has_high ? printed(std::nextafter(range.high, kAll)) : "");
+}
+
+Const* time_range(const Range<std::int64_t>& range) {
+  return multirange_of(TSTZMULTIRANGEOID, range.has_low ? quoted_time(range.low) : "",
+                       range.has_high ? quoted_time(range.high) : "");
+}
+
+Const* array_of(std::span<const JsonValue> values) {
+  JsonbParseState* state = nullptr;
+  pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
+  for (const JsonValue& value : values) {
+    JsonbValue scalar = jsonb_scalar(value);
+    pushJsonbValue(&state, WJB_ELEM, &scalar);
+  }
+  return const_of(
+      JSONBOID, JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, nullptr))));
+}
+
+Expr* contains(Expr* value, Const* array) {
+  return operation(kJsonbContains, value, reinterpret_cast<Expr*>(array), InvalidOid);
+}
+
+Expr* overlaps(Expr* value, Const* other) {
+  const auto* node = reinterpret_cast<const Node*>(value);
+  return exprType(node) != other->consttype
+             ? nullptr
+             : operation("&&", value, reinterpret_cast<Expr*>(other));
+}
+
+Oid equality_of(const PayloadIndex& index, Oid type) {
+  return get_opfamily_member(index.opfamily, type, type, BTEqualStrategyNumber);
+}
+
+Expr* any_of(Expr* value, Oid op, std::span<const JsonValue> values, Oid type, Oid collation) {
+  auto* datums = static_cast<Datum*>(palloc(values.size() * sizeof(Datum)));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!datum_of(values[i], type, &datums[i])) {
+      return nullptr;
+    }
+  }
+  if (!OidIsValid(op)) {
+    return nullptr;
+  }
+  if (values.size() == 1) {
+    Const* constant =
+        const_of(type, datums[0], type == TEXTOID ? DEFAULT_COLLATION_OID : InvalidOid);
+    return operation(op, value, reinterpret_cast<Expr*>(constant), collation);
+  }
+  return equals_any_of(value, op, array_datum(datums, static_cast<int>(values.size()), type), type,
+                       collation);
+}
+
+Expr* compared(Expr* value, const PayloadIndex& index, Oid type, StrategyNumber strategy,
+               Const* constant) {
+  const auto number = static_cast<int16>(strategy);
+  const Oid op = get_opfamily_member(index.opfamily, type, type, number);
+  return OidIsValid(op) ? operation(op, value, reinterpret_cast<Expr*>(constant), index.collation)
+                        : nullptr;
+}
+
+bool orders_by_code_point(const PayloadIndex& index) {
+  return index.opfamily == TEXT_PATTERN_BTREE_FAM_OID || index.collation == C_COLLATION_OID;
+}
+
+bool after_prefix(std::string_view prefix, std::string_view* after) {
+  if (prefix.empty() || GetDatabaseEncoding() != PG_UTF8) {
+    return false;
+  }
+  auto* raised = static_cast<unsigned char*>(palloc(prefix.size() + MAX_MULTIBYTE_CHAR_LEN));
+  const int length = raise_last(prefix, raised);
+  *after = {reinterpret_cast<const char*>(raised), static_cast<std::size_t>(length)};
+  return length > 0;
+}
+
+Expr* has_tokens_clause(Expr* tokens, const Condition& condition, Oid config) {
+  Const* query = const_of(TSQUERYOID, token_query(condition, config));
+  return operation("@@", tokens, reinterpret_cast<Expr*>(query));
+}
+
+Expr* has_id(Node* id, std::span<const JsonValue> ids) {
+  const Oid type = exprType(id);
+  const Oid op = operator_of("=", type, type);
+  return ids.empty()
+             ? nullptr
+             : any_of(static_cast<Expr*>(copyObjectImpl(id)), op, ids, type, exprCollation(id));
+}
+
+}  // namespace vecext::pg

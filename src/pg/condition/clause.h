@@ -1,0 +1,75 @@
+// Expressions of the server that index conditions are made of. All live in the current memory
+// context.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "core/condition/condition.h"
+#include "pg/condition/payload_indexes.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/stratnum.h"
+#include "nodes/primnodes.h"
+}
+
+namespace vecext::pg {
+
+/// jsonb @> jsonb.
+constexpr Oid kJsonbContains = 3246;
+
+/// A copy of an index's expression, with the query's payload for its Vars.
+Expr* with_payload(const Node* expression, Node* payload);
+
+/// object -> key, array -> i.
+Node* member_of(Node* object, std::string_view key);
+Node* element_of(Node* array, int i);
+
+Expr* make_andclause_of(Expr* a, Expr* b);
+Expr* make_orclause_of(Expr* a, Expr* b);
+Expr* is_null(Node* value);
+
+Const* float8_const(double value);
+Const* time_const(std::int64_t microseconds);
+Const* text_const(std::string_view value);
+/// Clamped to int4, beyond which no count is.
+Const* int4_const(std::int64_t value);
+Const* box_const(const GeoBox& box);
+
+/// A multirange of one range that has all numbers whose nearest double lies within; and of times.
+Const* number_range(const Range<double>& range);
+Const* time_range(const Range<std::int64_t>& range);
+
+/// The values as a JSON array.
+Const* array_of(std::span<const JsonValue> values);
+
+/// value @> array, of jsonb.
+Expr* contains(Expr* value, Const* array);
+/// value && other, of the same type.
+Expr* overlaps(Expr* value, Const* other);
+
+/// The operator = of that type by which the index compares; InvalidOid if it has none.
+Oid equality_of(const PayloadIndex& index, Oid type);
+
+/// value = one of the values, or = ANY of their array, of that type; null if a value is none of the
+/// type.
+Expr* any_of(Expr* value, Oid op, std::span<const JsonValue> values, Oid type, Oid collation);
+
+/// value < constant, by the strategy of the index.
+Expr* compared(Expr* value, const PayloadIndex& index, Oid type, StrategyNumber strategy,
+               Const* constant);
+
+/// True if the index orders texts by their bytes.
+bool orders_by_code_point(const PayloadIndex& index);
+
+/// The least text that is greater than all that begin with `prefix`; false if there is none.
+bool after_prefix(std::string_view prefix, std::string_view* after);
+
+/// to_tsvector(…) @@ the query of the condition.
+Expr* has_tokens_clause(Expr* tokens, const Condition& condition, Oid config);
+
+/// id = ANY (ids), of those that are of its type.
+Expr* has_id(Node* id, std::span<const JsonValue> ids);
+
+}  // namespace vecext::pg

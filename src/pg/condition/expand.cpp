@@ -1,0 +1,256 @@
+#include "pg/condition/expand.h"
+
+#include "pg/condition/clause.h"
+#include "pg/condition/filter_dialect.h"
+#include "pg/condition/index_conditions.h"
+#include "pg/registry/registry.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_func.h"
+#include "parser/parsetree.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+}
+
+namespace vecext::pg {
+namespace {
+
+/// What a call is about.
+struct Target {
+  const Collection* collection;  // null: the payload alone is known
+  const Var* var;                // of the payload, or of the whole row
+  Oid relid;
+  AttrNumber payload;
+};
+
+bool is_filter(const Const* filter) {
+  return IsA(filter, Const) && !filter->constisnull &&
+         (filter->consttype == JSONBOID || filter->consttype == TEXTOID);
+}
+
+/// The dialect of a call's filter: the recheck is given it; else by the function's name, or by the
+/// filter.
+FilterDialect dialect_of_call(Oid function, const List* arguments) {
+  const auto* filter = static_cast<const Const*>(lsecond(arguments));
+  const char* name = get_func_name(function);
+  if (list_length(arguments) > 2) {
+    const auto* dialect = static_cast<const Const*>(lthird(arguments));
+    return dialect_of_name(TextDatumGetCString(dialect->constvalue));
+  }
+  if (strcmp(name, "matches_langchain") == 0) {
+    return FilterDialect::kLangchain;
+  }
+  if (strcmp(name, "matches_llamaindex") == 0) {
+    return FilterDialect::kLlamaindex;
+  }
+  return dialect_of_value(filter->constvalue, filter->consttype);
+}
+
+/// Finds the table of the call's first argument; false if it is not a column or a row of a table of
+/// this query, or a row of a table that is no collection.
+bool find_target(PlannerInfo* root, const Node* argument, Target* target) {
+  const auto* var = reinterpret_cast<const Var*>(argument);
+  if (!IsA(argument, Var) || var->varlevelsup != 0 || var->varattno < 0) {
+    return false;
+  }
+  const RangeTblEntry* table = rt_fetch(var->varno, root->parse->rtable);
+  if (table->rtekind != RTE_RELATION) {
+    return false;
+  }
+  *target = {nullptr, var, table->relid, var->varattno};
+  if (var->varattno == InvalidAttrNumber) {
+    target->collection = collection_of_table(table->relid);
+    target->payload =
+        target->collection == nullptr ? InvalidAttrNumber : target->collection->payload;
+  }
+  return var->varattno != InvalidAttrNumber || target->collection != nullptr;
+}
+
+/// A column of the row that the target's Var stands for.
+Node* column_of(const Target& target, AttrNumber column) {
+  Var* var = static_cast<Var*>(copyObjectImpl(target.var));
+  var->varattno = column;
+  var->varattnosyn = column;
+  get_atttypetypmodcoll(target.relid, column, &var->vartype, &var->vartypmod, &var->varcollid);
+  return reinterpret_cast<Node*>(var);
+}
+
+bool may_be_null(Oid relid, AttrNumber column) {
+  const HeapTuple tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(column));
+  const bool is_not_null =
+      HeapTupleIsValid(tuple) && reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple))->attnotnull;
+  if (HeapTupleIsValid(tuple)) {
+    ReleaseSysCache(tuple);
+  }
+  return !is_not_null;
+}
+
+Const* constant(Oid type, Datum value, int length, bool by_value) {
+  const Oid collation = type == TEXTOID ? DEFAULT_COLLATION_OID : InvalidOid;
+  return makeConst(type, -1, collation, length, value, false, by_value);
+}
+
+Const* text_constant(const char* value) {
+  return constant(TEXTOID, CStringGetTextDatum(value), -1, false);
+}
+
+/// The filter as text, which the recheck parses.
+Const* filter_text(const Const* filter) {
+  if (filter->consttype == TEXTOID) {
+    return static_cast<Const*>(copyObjectImpl(filter));
+  }
+  Jsonb* document = DatumGetJsonbP(filter->constvalue);
+  return text_constant(JsonbToCString(nullptr, &document->root, VARSIZE(document)));
+}
+
+bool has_kind(const Condition& condition, ConditionKind kind) {
+  bool has = condition.kind == kind;
+  for (const Condition* child : condition.children) {
+    has = has || has_kind(*child, kind);
+  }
+  return has;
+}
+
+/// Whether the tree asks for more of the row than its payload.
+bool needs_row(const Condition& condition) {
+  return has_kind(condition, ConditionKind::kHasId) ||
+         has_kind(condition, ConditionKind::kHasVector);
+}
+
+Node* array_expression(Oid type, Oid collation, List* elements) {
+  auto* array = makeNode(ArrayExpr);
+  array->array_typeid = get_array_type(type);
+  array->array_collid = collation;
+  array->element_typeid = type;
+  array->elements = elements;
+  array->location = -1;
+  return reinterpret_cast<Node*>(array);
+}
+
+/// The names of the vectors, and for each whether the row has it.
+List* vector_arguments(const Target& target) {
+  List* names = NIL;
+  List* present = NIL;
+  for (int i = 0; i < target.collection->vector_count; ++i) {
+    const CollectionVector& vector = target.collection->vectors[i];
+    auto* test = makeNode(NullTest);
+    test->arg = reinterpret_cast<Expr*>(column_of(target, vector.column));
+    test->nulltesttype = IS_NOT_NULL;
+    test->location = -1;
+    names = lappend(names, text_constant(vector.name));
+    present = lappend(present, test);
+  }
+  return list_make2(array_expression(TEXTOID, DEFAULT_COLLATION_OID, names),
+                    array_expression(BOOLOID, InvalidOid, present));
+}
+
+Expr* recheck_call(const char* schema, List* arguments) {
+  constexpr Oid kTypes[] = {JSONBOID,       TEXTOID,      TEXTOID,     FLOAT8OID,
+                            ANYNONARRAYOID, TEXTARRAYOID, BOOLARRAYOID};
+  List* name = list_make2(makeString(pstrdup(schema)), makeString(pstrdup("matches_recheck")));
+  const Oid function = LookupFuncName(name, list_length(arguments), kTypes, false);
+  return reinterpret_cast<Expr*>(makeFuncExpr(function, BOOLOID, arguments, InvalidOid,
+                                              DEFAULT_COLLATION_OID, COERCE_EXPLICIT_CALL));
+}
+
+/// The columns that conditions are about.
+RowColumns columns_of(const Target& target, Oid schema) {
+  RowColumns row{};
+  row.schema = schema;
+  if (target.payload != InvalidAttrNumber) {
+    row.payload = column_of(target, target.payload);
+  }
+  if (target.collection != nullptr) {
+    row.payload_may_be_null = row.payload != nullptr && may_be_null(target.relid, target.payload);
+    row.id = column_of(target, target.collection->id);
+  }
+  return row;
+}
+
+Node* payload_argument(const RowColumns& row) {
+  return row.payload != nullptr ? row.payload
+                                : reinterpret_cast<Node*>(makeConst(JSONBOID, -1, InvalidOid, -1,
+                                                                    Datum{0}, true, false));
+}
+
+/// The recheck of a payload alone is strict; that of a row takes a payload that is null for one
+/// without any keys.
+bool rechecks_row(const Target& target, const RowColumns& row, const Condition& condition) {
+  return target.collection != nullptr &&
+         (row.payload == nullptr || row.payload_may_be_null || needs_row(condition));
+}
+
+/// Whether each vector that a condition names is one of the collection.
+bool has_vectors(const Condition& condition, const Collection& collection) {
+  if (condition.kind == ConditionKind::kHasVector) {
+    bool has = false;
+    for (int i = 0; i < collection.vector_count; ++i) {
+      has = has || condition.text == collection.vectors[i].name;
+    }
+    return has;
+  }
+  bool has = true;
+  for (const Condition* child : condition.children) {
+    has = has && has_vectors(*child, collection);
+  }
+  return has;
+}
+
+/// What the payload alone, or the row, can decide; matches() itself reports the rest.
+bool can_decide(const Target& target, const Condition& condition) {
+  return target.collection == nullptr ? !needs_row(condition)
+                                      : has_vectors(condition, *target.collection);
+}
+
+}  // namespace
+
+const Condition* constant_condition(Oid function, const List* arguments) {
+  const auto* filter = static_cast<const Const*>(lsecond(arguments));
+  const Condition* condition = nullptr;
+  if (!is_filter(filter)) {
+    return nullptr;
+  }
+  const ParseError error = parse_filter_value(filter->constvalue, filter->consttype,
+                                              dialect_of_call(function, arguments),
+                                              context_arena(CurrentMemoryContext), &condition);
+  return error.ok() ? condition : nullptr;
+}
+
+Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
+  const auto* filter = static_cast<const Const*>(lsecond(call->args));
+  Target target;
+  if (root == nullptr || !is_filter(filter) ||
+      !find_target(root, static_cast<const Node*>(linitial(call->args)), &target)) {
+    return nullptr;
+  }
+  const Condition* condition = constant_condition(call->funcid, call->args);
+  if (condition == nullptr || !can_decide(target, *condition)) {
+    return nullptr;
+  }
+  const Oid schema = get_func_namespace(call->funcid);
+  const RowColumns row = columns_of(target, schema);
+  const PayloadIndexes indexes = target.payload == InvalidAttrNumber
+                                     ? PayloadIndexes{}
+                                     : payload_indexes(target.relid, target.payload, schema);
+  const Narrowed narrowed = narrow(*condition, row, indexes);
+  List* arguments = list_make4(payload_argument(row), filter_text(filter),
+                               text_constant(name_of(dialect_of_call(call->funcid, call->args))),
+                               float8_const(narrowed.share));
+  if (rechecks_row(target, row, *condition)) {
+    arguments = lappend(arguments, row.id);
+    arguments = list_concat(arguments, vector_arguments(target));
+  }
+  Expr* recheck = recheck_call(get_namespace_name(schema), arguments);
+  return reinterpret_cast<Node*>(
+      narrowed.clause == nullptr ? recheck : make_andclause_of(narrowed.clause, recheck));
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,341 @@
+#include "pg/condition/index_conditions.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/condition/geo.h"
+#include "core/condition/share.h"
+#include "pg/condition/clause.h"
+#include "pg/condition/token_query.h"
+
+extern "C" {
+#include "access/stratnum.h"
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "tsearch/ts_cache.h"
+#include "utils/builtins.h"
+}
+
+namespace vecext::pg {
+namespace {
+
+/// Beyond so many parts, a clause costs the planner more than it helps.
+constexpr std::size_t kMostParts = 500;
+
+struct Context {
+  const RowColumns& row;
+  const PayloadIndexes& indexes;
+};
+
+const PayloadIndex* find(const Context& context, IndexedAs as, const Condition& condition) {
+  return find_index(context.indexes, as, condition.path);
+}
+
+/// The indexed expression over the query's payload.
+Expr* indexed(const Context& context, const PayloadIndex& index) {
+  return with_payload(index.expression, context.row.payload);
+}
+
+/// `scalar` serves rows whose value is no array; those with arrays need an index of their own, or
+/// a CHECK that there are none. Null if there is neither.
+Expr* or_array(const Context& context, const Condition& condition, Expr* scalar) {
+  if (scalar == nullptr || is_scalar(context.indexes, condition.path)) {
+    return scalar;
+  }
+  const PayloadIndex* arrays = find(context, IndexedAs::kIsArray, condition);
+  return arrays == nullptr ? nullptr : make_orclause_of(scalar, indexed(context, *arrays));
+}
+
+/// All values are of that kind; integers, if numbers.
+bool all_are(std::span<const JsonValue> values, JsonKind kind) {
+  return std::all_of(values.begin(), values.end(), [kind](const JsonValue& value) {
+    return value.kind == kind && (kind != JsonKind::kNumber || value.is_integer);
+  });
+}
+
+/// A non-integer compares as a double, which @> does not.
+bool can_contain(std::span<const JsonValue> values) {
+  return std::all_of(values.begin(), values.end(), [](const JsonValue& value) {
+    return value.kind != JsonKind::kNumber || value.is_integer;
+  });
+}
+
+/// payload -> 'key' @> value, or one of several.
+Expr* contains_any(const Context& context, const Condition& condition) {
+  const PayloadIndex* index = find(context, IndexedAs::kContainment, condition);
+  if (index == nullptr || !can_contain(condition.values)) {
+    return nullptr;
+  }
+  return any_of(indexed(context, *index), kJsonbContains, condition.values, JSONBOID, InvalidOid);
+}
+
+/// An accessor of one type equals one of the values.
+Expr* equals_any(const Context& context, const Condition& condition) {
+  struct Typed {
+    IndexedAs as;
+    JsonKind kind;
+    Oid type;
+  };
+  constexpr Typed kTypes[] = {{IndexedAs::kText, JsonKind::kString, TEXTOID},
+                              {IndexedAs::kInt, JsonKind::kNumber, INT8OID},
+                              {IndexedAs::kBool, JsonKind::kBool, BOOLOID},
+                              {IndexedAs::kUuid, JsonKind::kString, UUIDOID}};
+  for (const Typed& typed : kTypes) {
+    const PayloadIndex* index = find(context, typed.as, condition);
+    if (index != nullptr && all_are(condition.values, typed.kind)) {
+      Expr* clause = any_of(indexed(context, *index), equality_of(*index, typed.type),
+                            condition.values, typed.type, index->collation);
+      if (clause != nullptr) {
+        return or_array(context, condition, clause);
+      }
+    }
+  }
+  return nullptr;
+}
+
+/// Numbers by payload_float: doubles, of which several integers may share one.
+Expr* equals_any_number(const Context& context, const Condition& condition) {
+  const PayloadIndex* index = find(context, IndexedAs::kFloat, condition);
+  const auto is_number = [](const JsonValue& value) { return value.kind == JsonKind::kNumber; };
+  if (index == nullptr ||
+      !std::all_of(condition.values.begin(), condition.values.end(), is_number)) {
+    return nullptr;
+  }
+  return or_array(context, condition,
+                  any_of(indexed(context, *index), equality_of(*index, FLOAT8OID), condition.values,
+                         FLOAT8OID, InvalidOid));
+}
+
+Expr* narrow_in(const Context& context, const Condition& condition) {
+  if (condition.values.empty()) {
+    return nullptr;
+  }
+  Expr* clause = contains_any(context, condition);
+  clause = clause != nullptr ? clause : equals_any(context, condition);
+  return clause != nullptr ? clause : equals_any_number(context, condition);
+}
+
+/// payload -> 'key' @> [values].
+Expr* contains_all(const Context& context, const Condition& condition) {
+  const PayloadIndex* index = find(context, IndexedAs::kContainment, condition);
+  if (index == nullptr || condition.values.empty() || !can_contain(condition.values)) {
+    return nullptr;
+  }
+  return contains(indexed(context, *index), array_of(condition.values));
+}
+
+/// payload -> 'key' @> null: the value, or an element.
+Expr* contains_null(const Context& context, const Condition& condition) {
+  const PayloadIndex* index = find(context, IndexedAs::kContainment, condition);
+  JsonValue null;
+  null.kind = JsonKind::kNull;
+  return index == nullptr
+             ? nullptr
+             : any_of(indexed(context, *index), kJsonbContains, {&null, 1}, JSONBOID, InvalidOid);
+}
+
+/// low <= accessor <= high.
+template <class T, class MakeConst>
+Expr* within(const Context& context, const PayloadIndex& index, const Range<T>& range, Oid type,
+             MakeConst make) {
+  Expr* clause = nullptr;
+  if (range.has_low) {
+    clause = compared(indexed(context, index), index, type,
+                      range.low_is_inside ? BTGreaterEqualStrategyNumber : BTGreaterStrategyNumber,
+                      make(range.low));
+  }
+  if (range.has_high) {
+    Expr* upper = compared(indexed(context, index), index, type,
+                           range.high_is_inside ? BTLessEqualStrategyNumber : BTLessStrategyNumber,
+                           make(range.high));
+    clause = clause == nullptr ? upper : make_andclause_of(clause, upper);
+  }
+  return clause;
+}
+
+Expr* narrow_numbers(const Context& context, const Condition& condition) {
+  if (const PayloadIndex* index = find(context, IndexedAs::kNumbers, condition)) {
+    return overlaps(indexed(context, *index), number_range(condition.numbers));
+  }
+  const PayloadIndex* index = find(context, IndexedAs::kFloat, condition);
+  return index == nullptr
+             ? nullptr
+             : or_array(context, condition,
+                        within(context, *index, condition.numbers, FLOAT8OID, float8_const));
+}
+
+Expr* narrow_times(const Context& context, const Condition& condition) {
+  if (const PayloadIndex* index = find(context, IndexedAs::kTimes, condition)) {
+    return overlaps(indexed(context, *index), time_range(condition.times));
+  }
+  const PayloadIndex* index = find(context, IndexedAs::kTime, condition);
+  return index == nullptr
+             ? nullptr
+             : or_array(context, condition,
+                        within(context, *index, condition.times, TIMESTAMPTZOID, time_const));
+}
+
+/// Texts between two, in the order of code points, which an index of that order serves.
+Expr* narrow_texts(const Context& context, const Condition& condition,
+                   const Range<std::string_view>& texts) {
+  const PayloadIndex* index = find(context, IndexedAs::kText, condition);
+  if (index == nullptr || !orders_by_code_point(*index)) {
+    return nullptr;
+  }
+  return or_array(context, condition, within(context, *index, texts, TEXTOID, text_const));
+}
+
+Expr* narrow_prefix(const Context& context, const Condition& condition) {
+  Range<std::string_view> texts{};
+  texts.low = condition.text;
+  texts.has_low = texts.low_is_inside = true;
+  texts.has_high = after_prefix(condition.text, &texts.high);
+  return narrow_texts(context, condition, texts);
+}
+
+template <class Area>
+Expr* narrow_area(const Context& context, const Condition& condition, const Area& area) {
+  const PayloadIndex* index = find(context, IndexedAs::kGeoBox, condition);
+  if (index == nullptr) {
+    return nullptr;
+  }
+  GeoBox boxes[2];
+  const int count = bounding_boxes(area, boxes);
+  Expr* clause = overlaps(indexed(context, *index), box_const(boxes[0]));
+  return count == 1
+             ? clause
+             : make_orclause_of(clause, overlaps(indexed(context, *index), box_const(boxes[1])));
+}
+
+Expr* narrow_tokens(const Context& context, const Condition& condition) {
+  const Oid config = text_search_config(condition.config);
+  for (int i = 0; i < context.indexes.count; ++i) {
+    const PayloadIndex& index = context.indexes.indexes[i];
+    if (index.as == IndexedAs::kTokens && index.config == config &&
+        find_index({&index, 1, nullptr, 0}, IndexedAs::kTokens, condition.path) != nullptr) {
+      return has_tokens_clause(indexed(context, index), condition, config);
+    }
+  }
+  return nullptr;
+}
+
+/// A missing payload has no values: accessors of it are null.
+Expr* or_no_payload(const Context& context, Expr* clause) {
+  if (!context.row.payload_may_be_null) {
+    return clause;
+  }
+  return make_orclause_of(clause, is_null(context.row.payload));
+}
+
+Expr* narrow_count(const Context& context, const Condition& condition) {
+  const PayloadIndex* index = find(context, IndexedAs::kCount, condition);
+  if (index == nullptr || (!condition.counts.has_low && !condition.counts.has_high)) {
+    return nullptr;
+  }
+  return or_no_payload(context, within(context, *index, condition.counts, INT4OID, int4_const));
+}
+
+Expr* narrow_empty(const Context& context, const Condition& condition) {
+  const PayloadIndex* index = find(context, IndexedAs::kIsEmpty, condition);
+  return index == nullptr ? nullptr : or_no_payload(context, indexed(context, *index));
+}
+
+/// The clause of a condition that is not made of others.
+Expr* narrow_leaf(const Condition& condition, const Context& context) {
+  switch (condition.kind) {
+    case ConditionKind::kIn:
+      return narrow_in(context, condition);
+    case ConditionKind::kHasAll:
+      return contains_all(context, condition);
+    case ConditionKind::kIsNull:
+      return contains_null(context, condition);
+    case ConditionKind::kNumberRange:
+      return narrow_numbers(context, condition);
+    case ConditionKind::kTimeRange:
+      return narrow_times(context, condition);
+    case ConditionKind::kTextRange:
+      return narrow_texts(context, condition, condition.texts);
+    case ConditionKind::kPrefix:
+      return narrow_prefix(context, condition);
+    case ConditionKind::kGeoBox:
+      return narrow_area(context, condition, condition.box);
+    case ConditionKind::kGeoRadius:
+      return narrow_area(context, condition, condition.circle);
+    case ConditionKind::kGeoPolygon:
+      return narrow_area(context, condition, condition.polygon);
+    case ConditionKind::kAllTokens:
+    case ConditionKind::kAnyToken:
+    case ConditionKind::kPhrase:
+      return narrow_tokens(context, condition);
+    case ConditionKind::kCount:
+      return narrow_count(context, condition);
+    case ConditionKind::kIsEmpty:
+      return narrow_empty(context, condition);
+    case ConditionKind::kHasId:
+      return context.row.id == nullptr ? nullptr : has_id(context.row.id, condition.values);
+    default:
+      return nullptr;
+  }
+}
+
+Narrowed narrow_node(const Condition& condition, const Context& context);
+
+Narrowed narrow_and(const Condition& condition, const Context& context) {
+  Narrowed all{nullptr, 1};
+  for (const Condition* child : condition.children) {
+    const Narrowed part = narrow_node(*child, context);
+    all.share *= part.share;
+    if (part.clause != nullptr) {
+      all.clause = all.clause == nullptr ? part.clause : make_andclause_of(all.clause, part.clause);
+    }
+  }
+  return all;
+}
+
+/// One of the conditions is true, so one of the clauses is: all must have one.
+Narrowed narrow_or(const Condition& condition, const Context& context) {
+  List* clauses = NIL;
+  double share = 0;
+  for (const Condition* child : condition.children) {
+    const Narrowed part = narrow_node(*child, context);
+    if (part.clause == nullptr) {
+      return {nullptr, share_of(condition)};
+    }
+    clauses = lappend(clauses, part.clause);
+    share = std::max(share, part.share);
+  }
+  if (list_length(clauses) == 1) {
+    return {static_cast<Expr*>(linitial(clauses)), share};
+  }
+  return {make_orclause(clauses), share};
+}
+
+Narrowed narrow_node(const Condition& condition, const Context& context) {
+  if (condition.children.size() > kMostParts) {
+    return {nullptr, share_of(condition)};
+  }
+  switch (condition.kind) {
+    case ConditionKind::kAnd:
+      return narrow_and(condition, context);
+    case ConditionKind::kAtLeast:
+      if (condition.count < 1) {
+        return {nullptr, share_of(condition)};
+      }
+      [[fallthrough]];
+    case ConditionKind::kOr:
+      return condition.children.empty() ? Narrowed{nullptr, share_of(condition)}
+                                        : narrow_or(condition, context);
+    default: {
+      Expr* clause = narrow_leaf(condition, context);
+      return {clause, clause == nullptr ? share_of(condition) : 1};
+    }
+  }
+}
+
+}  // namespace
+
+Narrowed narrow(const Condition& condition, const RowColumns& row, const PayloadIndexes& indexes) {
+  return narrow_node(condition, {row, indexes});
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,31 @@
+// Conditions of a filter as expressions that indexes on the payload serve.
+#pragma once
+
+#include "core/condition/condition.h"
+#include "pg/condition/payload_indexes.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// The columns of the row that conditions are about, as expressions of the query.
+struct RowColumns {
+  Node* payload;             // a Var of the table; of other expressions no index is known
+  bool payload_may_be_null;  // and then stands for an empty object
+  Node* id;                  // null: no condition is about the id
+  Oid schema;                // of the payload's functions
+};
+
+/// What indexes can do for a condition.
+struct Narrowed {
+  /// True of every row that satisfies the condition, true of others, too; null: no index serves it.
+  Expr* clause;
+  /// The share of rows that satisfy the condition among those for which `clause` is true, or among
+  /// all rows: an estimate without statistics.
+  double share;
+};
+
+/// The clauses of a condition for these indexes. Every clause is a necessary condition only, so a
+/// recheck follows.
+Narrowed narrow(const Condition& condition, const RowColumns& row, const PayloadIndexes& indexes);
+
+}  // namespace vecext::pg

@@ -1,0 +1,244 @@
+#include "pg/condition/payload_indexes.h"
+
+#include "core/condition/parse_filter.h"
+#include "pg/sys/growing_array.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+}
+
+namespace vecext::pg {
+namespace {
+
+struct Accessor {
+  const char* name;
+  IndexedAs as;
+};
+
+constexpr Accessor kAccessors[] = {
+    {"payload_text", IndexedAs::kText},        {"payload_int", IndexedAs::kInt},
+    {"payload_float", IndexedAs::kFloat},      {"payload_bool", IndexedAs::kBool},
+    {"payload_ts", IndexedAs::kTime},          {"payload_uuid", IndexedAs::kUuid},
+    {"payload_is_empty", IndexedAs::kIsEmpty}, {"payload_count", IndexedAs::kCount},
+    {"payload_is_array", IndexedAs::kIsArray}, {"payload_nums", IndexedAs::kNumbers},
+    {"payload_times", IndexedAs::kTimes},      {"payload_geo_box", IndexedAs::kGeoBox},
+};
+
+/// What indexes of a table are read for.
+struct Reading {
+  AttrNumber payload;
+  Oid schema;
+  Arena arena;
+  GrowingArray<PayloadIndex> indexes;
+  GrowingArray<PayloadPath> scalar_paths;
+};
+
+bool is_payload(const Node* node, const Reading& reading) {
+  return IsA(node, Var) && reinterpret_cast<const Var*>(node)->varattno == reading.payload;
+}
+
+const Const* constant_of(const Node* node, Oid type) {
+  const auto* value = reinterpret_cast<const Const*>(node);
+  return IsA(node, Const) && value->consttype == type && !value->constisnull ? value : nullptr;
+}
+
+std::string_view text_view(Datum value) {
+  const text* string = DatumGetTextPP(value);
+  return {VARDATA_ANY(string), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(string))};
+}
+
+/// An accessor's call on the payload: which one, and its path.
+bool read_accessor(const Node* node, const Reading& reading, IndexedAs* as, PayloadPath* path) {
+  const auto* call = reinterpret_cast<const FuncExpr*>(node);
+  if (!IsA(node, FuncExpr) || list_length(call->args) != 2 ||
+      get_func_namespace(call->funcid) != reading.schema ||
+      !is_payload(static_cast<const Node*>(linitial(call->args)), reading)) {
+    return false;
+  }
+  const Const* text = constant_of(static_cast<const Node*>(lsecond(call->args)), TEXTOID);
+  const char* name = get_func_name(call->funcid);
+  for (const Accessor& accessor : kAccessors) {
+    if (text != nullptr && strcmp(name, accessor.name) == 0) {
+      *as = accessor.as;
+      return parse_path(text_view(text->constvalue), reading.arena, path).ok();
+    }
+  }
+  return false;
+}
+
+/// payload -> 'a' -> 0 -> 'b': a path of at least one step.
+bool read_steps(const Node* node, const Reading& reading, PayloadPath* path) {
+  PathStep steps[kMostLevels];
+  int first = kMostLevels;
+  while (IsA(node, OpExpr)) {
+    const auto* step = reinterpret_cast<const OpExpr*>(node);
+    const char* name = get_opname(step->opno);
+    if (first == 0 || name == nullptr || strcmp(name, "->") != 0 ||
+        exprType(static_cast<const Node*>(linitial(step->args))) != JSONBOID) {
+      return false;
+    }
+    const auto* value = static_cast<const Node*>(lsecond(step->args));
+    PathStep& read = steps[--first];
+    if (const Const* key = constant_of(value, TEXTOID)) {
+      read = {PathStep::Kind::kKey, text_view(key->constvalue), 0};
+    } else if (const Const* index = constant_of(value, INT4OID)) {
+      read = {PathStep::Kind::kIndex, {}, DatumGetInt32(index->constvalue)};
+    } else {
+      return false;
+    }
+    node = static_cast<const Node*>(linitial(step->args));
+  }
+  if (!is_payload(node, reading) || first == kMostLevels) {
+    return false;
+  }
+  const auto count = static_cast<std::size_t>(kMostLevels - first);
+  PathStep* copied = reading.arena.array<PathStep>(count);
+  memcpy(copied, steps + first, count * sizeof(PathStep));
+  *path = {{copied, count}, {}};
+  return true;
+}
+
+/// to_tsvector(config, payload -> 'key').
+bool read_tokens(const Node* node, const Reading& reading, PayloadIndex* index) {
+  const auto* call = reinterpret_cast<const FuncExpr*>(node);
+  if (!IsA(node, FuncExpr) || list_length(call->args) != 2 ||
+      get_func_namespace(call->funcid) != PG_CATALOG_NAMESPACE ||
+      strcmp(get_func_name(call->funcid), "to_tsvector") != 0) {
+    return false;
+  }
+  const Const* config = constant_of(static_cast<const Node*>(linitial(call->args)), REGCONFIGOID);
+  if (config == nullptr ||
+      !read_steps(static_cast<const Node*>(lsecond(call->args)), reading, &index->path)) {
+    return false;
+  }
+  index->as = IndexedAs::kTokens;
+  index->config = DatumGetObjectId(config->constvalue);
+  return true;
+}
+
+bool needs_gist(IndexedAs as) {
+  return as == IndexedAs::kNumbers || as == IndexedAs::kTimes || as == IndexedAs::kGeoBox;
+}
+
+/// Reads a column of an index; false if conditions cannot use it.
+bool read_column(const Node* node, Oid method, const Reading& reading, PayloadIndex* index) {
+  if (method == GIN_AM_OID) {
+    index->as = IndexedAs::kContainment;
+    return read_steps(node, reading, &index->path) || read_tokens(node, reading, index);
+  }
+  return read_accessor(node, reading, &index->as, &index->path) &&
+         needs_gist(index->as) == (method == GIST_AM_OID);
+}
+
+void read_index(Relation index, Reading* reading) {
+  List* expressions = RelationGetIndexExpressions(index);
+  int next = 0;
+  for (int i = 0; i < index->rd_index->indnkeyatts && expressions != NIL; ++i) {
+    if (index->rd_index->indkey.values[i] != InvalidAttrNumber) {
+      continue;
+    }
+    const auto* expression = static_cast<const Node*>(list_nth(expressions, next++));
+    PayloadIndex column{};
+    column.expression = expression;
+    column.opfamily = index->rd_opfamily[i];
+    column.collation = index->rd_indcollation[i];
+    if (read_column(expression, index->rd_rel->relam, *reading, &column)) {
+      reading->indexes.push(column, CurrentMemoryContext);
+    }
+  }
+}
+
+/// The path of CHECK (NOT payload_is_array(payload, path)).
+void read_check(const Node* node, Reading* reading) {
+  const auto* negation = reinterpret_cast<const BoolExpr*>(node);
+  IndexedAs as;
+  PayloadPath path;
+  if (IsA(node, BoolExpr) && negation->boolop == NOT_EXPR &&
+      read_accessor(static_cast<const Node*>(linitial(negation->args)), *reading, &as, &path) &&
+      as == IndexedAs::kIsArray) {
+    reading->scalar_paths.push(path, CurrentMemoryContext);
+  }
+}
+
+void read_checks(Relation table, Reading* reading) {
+  const TupleConstr* constraints = RelationGetDescr(table)->constr;
+  for (int i = 0; constraints != nullptr && i < constraints->num_check; ++i) {
+    const ConstrCheck& check = constraints->check[i];
+    if (check.ccvalid) {
+      Node* expression = static_cast<Node*>(stringToNode(check.ccbin));
+      read_check(eval_const_expressions(nullptr, expression), reading);
+    }
+  }
+}
+
+bool is_same(const PayloadPath& a, const PayloadPath& b) {
+  if (a.steps.size() != b.steps.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < a.steps.size(); ++i) {
+    if (a.steps[i].kind != b.steps[i].kind || a.steps[i].index != b.steps[i].index ||
+        a.steps[i].key != b.steps[i].key) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema) {
+  const Relation relation = table_open(table, NoLock);
+  Reading reading{.payload = payload,
+                  .schema = schema,
+                  .arena = context_arena(CurrentMemoryContext),
+                  .indexes = {},
+                  .scalar_paths = {}};
+  List* indexes = RelationGetIndexList(relation);
+  const ListCell* cell;
+  foreach (cell, indexes) {
+    const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+    if (index->rd_index->indisvalid) {
+      read_index(index, &reading);
+    }
+    index_close(index, NoLock);
+  }
+  list_free(indexes);
+  read_checks(relation, &reading);
+  table_close(relation, NoLock);
+  return {reading.indexes.at, static_cast<int>(reading.indexes.count), reading.scalar_paths.at,
+          static_cast<int>(reading.scalar_paths.count)};
+}
+
+const PayloadIndex* find_index(const PayloadIndexes& indexes, IndexedAs as,
+                               const PayloadPath& path) {
+  for (int i = 0; i < indexes.count; ++i) {
+    if (indexes.indexes[i].as == as && is_same(indexes.indexes[i].path, path)) {
+      return &indexes.indexes[i];
+    }
+  }
+  return nullptr;
+}
+
+bool is_scalar(const PayloadIndexes& indexes, const PayloadPath& path) {
+  for (int i = 0; i < indexes.scalar_count; ++i) {
+    if (is_same(indexes.scalar_paths[i], path)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace vecext::pg

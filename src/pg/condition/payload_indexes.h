@@ -1,0 +1,64 @@
+// Which expressions over a payload the indexes of a table have.
+#pragma once
+
+#include <cstdint>
+
+#include "core/condition/condition.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/attnum.h"
+#include "nodes/primnodes.h"
+}
+
+namespace vecext::pg {
+
+/// What an index finds rows by.
+enum class IndexedAs : std::uint8_t {
+  kContainment,  // payload -> 'key', by GIN: @>
+  kTokens,       // to_tsvector(config, payload -> 'key'), by GIN: @@
+  kText,         // payload_text
+  kInt,          // payload_int
+  kFloat,        // payload_float
+  kBool,         // payload_bool
+  kTime,         // payload_ts
+  kUuid,         // payload_uuid
+  kIsEmpty,      // payload_is_empty
+  kCount,        // payload_count
+  kIsArray,      // payload_is_array
+  kNumbers,      // payload_nums, by GiST: &&
+  kTimes,        // payload_times, by GiST: &&
+  kGeoBox,       // payload_geo_box, by GiST: &&
+};
+
+/// A column of an index.
+struct PayloadIndex {
+  IndexedAs as;
+  PayloadPath path;
+  const Node* expression;  // as the index has it: its Vars are of the table as relation 1
+  Oid config;              // kTokens
+  Oid opfamily;
+  Oid collation;
+};
+
+/// The indexes of a table on its payload, and the paths at which a CHECK says that there are no
+/// arrays. They live in the memory context that was current when they were read.
+struct PayloadIndexes {
+  const PayloadIndex* indexes;
+  int count;
+  const PayloadPath* scalar_paths;
+  int scalar_count;
+};
+
+/// Reads them from the catalog. `schema` is that of the payload's functions. The caller has locked
+/// the table.
+PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema);
+
+/// The first index of that kind and path; null if there is none.
+const PayloadIndex* find_index(const PayloadIndexes& indexes, IndexedAs as,
+                               const PayloadPath& path);
+
+/// True if a CHECK says that there is no array at the path.
+bool is_scalar(const PayloadIndexes& indexes, const PayloadPath& path);
+
+}  // namespace vecext::pg

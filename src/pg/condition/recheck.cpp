@@ -1,0 +1,92 @@
+// vecext.matches_recheck(): evaluates a filter for rows that index conditions have left. The
+// planner puts calls of it in place of those of matches().
+#include "pg/condition/filter_argument.h"
+#include "pg/condition/row_facts.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+// Arguments; the last three of rows alone.
+constexpr int kPayload = 0;
+constexpr int kFilter = 1;
+constexpr int kDialect = 2;
+constexpr int kId = 4;
+constexpr int kNames = 5;    // of the collection's vectors
+constexpr int kPresent = 6;  // for each whether the row has it
+
+/// A row as the arguments of a call.
+class RowOfCall final : public ServerFacts {
+ public:
+  RowOfCall(FunctionCallInfo fcinfo, const FilterSite* site)
+      : ServerFacts(site->filter, site->scratch), fcinfo_(fcinfo) {}
+
+  bool has_id(const JsonValue& id) const override {
+    const NullableDatum& own = fcinfo_->args[kId];
+    return !own.isnull && is_id(get_fn_expr_argtype(fcinfo_->flinfo, kId), own.value, id);
+  }
+
+  bool has_vector(std::string_view name) const override {
+    Datum* names;
+    int count;
+    deconstruct_array(DatumGetArrayTypeP(fcinfo_->args[kNames].value), TEXTOID, -1, false,
+                      TYPALIGN_INT, &names, nullptr, &count);
+    const auto* present = reinterpret_cast<const bool*>(
+        ARR_DATA_PTR(DatumGetArrayTypeP(fcinfo_->args[kPresent].value)));
+    for (int i = 0; i < count; ++i) {
+      const text* own = DatumGetTextPP(names[i]);
+      if (name == std::string_view{VARDATA_ANY(own), VARSIZE_ANY_EXHDR(own)}) {
+        return present[i];
+      }
+    }
+    return false;
+  }
+
+ private:
+  FunctionCallInfo fcinfo_;
+};
+
+FilterSite* site_of(FunctionCallInfo fcinfo) {
+  const text* dialect = PG_GETARG_TEXT_PP(kDialect);
+  return filter_argument(fcinfo, kFilter, TEXTOID,
+                         dialect_of_name({VARDATA_ANY(dialect), VARSIZE_ANY_EXHDR(dialect)}));
+}
+
+/// Whether the payload satisfies the filter; null is one without any keys.
+bool satisfies_filter(FunctionCallInfo fcinfo, const FilterSite* site, const RowFacts& facts) {
+  if (PG_ARGISNULL(kPayload)) {
+    return satisfies(site->filter, JsonValue{}, facts);
+  }
+  Jsonb* payload = PG_GETARG_JSONB_P(kPayload);
+  const bool result = satisfies(site->filter, root_value(payload), facts);
+  PG_FREE_IF_COPY(payload, kPayload);
+  return result;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_matches_recheck)
+{
+  const FilterSite* site = site_of(fcinfo);
+  check_payload_decides(site->filter);
+  PG_RETURN_BOOL(satisfies_filter(fcinfo, site, ServerFacts(site->filter, site->scratch)));
+}
+
+VECEXT_FUNCTION(vecext_matches_recheck_row)
+{
+  for (int i = kFilter; i <= kPresent; ++i) {
+    if (i != kId && PG_ARGISNULL(i)) {
+      PG_RETURN_NULL();
+    }
+  }
+  const FilterSite* site = site_of(fcinfo);
+  PG_RETURN_BOOL(satisfies_filter(fcinfo, site, RowOfCall(fcinfo, site)));
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,77 @@
+// The planner support function of matches() and matches_recheck(): what a call expands to, costs
+// and leaves of the rows.
+#include "core/condition/share.h"
+#include "pg/condition/expand.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "nodes/supportnodes.h"
+#include "optimizer/optimizer.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+namespace {
+
+/// Evaluating a tree over jsonb, in units of cpu_operator_cost: for the call and for each
+/// condition.
+constexpr double kCallCost = 20;
+constexpr double kConditionCost = 40;
+
+/// A filter that is not known when the query is planned. The plan without it must look as bad as
+/// it is, so that the plan cache prefers plans made for the filter: no index serves it.
+constexpr double kUnknownCost = 1000;
+constexpr double kUnknownShare = 1e-4;
+
+constexpr int kShareArgument = 3;  // of matches_recheck()
+
+bool is_recheck(Oid function) {
+  return get_func_nargs(function) > 2;
+}
+
+double share_of_call(const SupportRequestSelectivity* request) {
+  if (is_recheck(request->funcid)) {
+    const auto* share = static_cast<const Const*>(list_nth(request->args, kShareArgument));
+    return IsA(share, Const) && !share->constisnull ? DatumGetFloat8(share->constvalue)
+                                                    : kUnknownShare;
+  }
+  const Condition* condition = constant_condition(request->funcid, request->args);
+  return condition == nullptr ? kUnknownShare : share_of(*condition);
+}
+
+double cost_of_call(const SupportRequestCost* request) {
+  const auto* call = reinterpret_cast<const FuncExpr*>(request->node);
+  const Condition* condition = request->node != nullptr && IsA(request->node, FuncExpr)
+                                   ? constant_condition(call->funcid, call->args)
+                                   : nullptr;
+  return cpu_operator_cost *
+         (condition == nullptr ? kUnknownCost : kCallCost + kConditionCost * leaves_of(*condition));
+}
+
+}  // namespace
+}  // namespace vecext::pg
+
+VECEXT_FUNCTION(vecext_matches_support)
+{
+  using namespace vecext::pg;
+  Node* request = reinterpret_cast<Node*>(PG_GETARG_POINTER(0));
+  if (IsA(request, SupportRequestSimplify)) {
+    const auto* simplify = reinterpret_cast<const SupportRequestSimplify*>(request);
+    PG_RETURN_POINTER(is_recheck(simplify->fcall->funcid)
+                          ? nullptr
+                          : expand_matches(simplify->root, simplify->fcall));
+  }
+  if (IsA(request, SupportRequestSelectivity)) {
+    auto* selectivity = reinterpret_cast<SupportRequestSelectivity*>(request);
+    selectivity->selectivity = share_of_call(selectivity);
+    PG_RETURN_POINTER(request);
+  }
+  if (IsA(request, SupportRequestCost)) {
+    auto* cost = reinterpret_cast<SupportRequestCost*>(request);
+    cost->startup = 0;
+    cost->per_tuple = cost_of_call(cost);
+    PG_RETURN_POINTER(request);
+  }
+  PG_RETURN_POINTER(nullptr);
+}

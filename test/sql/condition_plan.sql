@@ -1,0 +1,157 @@
+-- The indexes that filters use: as literals, in prepared statements, in PL/pgSQL, under a policy.
+SET client_min_messages = warning;
+CREATE TABLE item (id int8 PRIMARY KEY, payload jsonb NOT NULL);
+INSERT INTO item SELECT i, jsonb_build_object(
+    'lang', 'l' || i % 500, 'tags', jsonb_build_array('t' || i % 700, 't' || i % 900),
+    'n', i % 2000, 'x', (i % 3000) / 4.0, 'flag', i % 1000 = 0,
+    'day', to_char(timestamp '2024-01-01' + i * interval '1 hour', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+    'uid', md5((i % 1000)::text)::uuid,
+    'place', jsonb_build_object('lon', i % 360 - 180, 'lat', i % 170 - 85),
+    'body', 'word' || i % 600 || ' of text', 'owner', 'o' || i % 100,
+    'many', (SELECT jsonb_agg(j) FROM generate_series(1, i % 200) j),
+    'deep', jsonb_build_object('k', 'd' || i % 400))
+FROM generate_series(1, 20000) i;
+CREATE INDEX by_lang ON item USING gin ((payload -> 'lang') jsonb_path_ops);
+CREATE INDEX by_tags ON item USING gin ((payload -> 'tags') jsonb_path_ops);
+CREATE INDEX by_deep ON item USING gin ((payload -> 'deep' -> 'k') jsonb_path_ops);
+CREATE INDEX by_n ON item (vecext.payload_int(payload, 'n'));
+CREATE INDEX by_n_array ON item (vecext.payload_is_array(payload, 'n')) WHERE vecext.payload_is_array(payload, 'n');
+CREATE INDEX by_x ON item (vecext.payload_float(payload, 'x'));
+CREATE INDEX by_x_array ON item (vecext.payload_is_array(payload, 'x')) WHERE vecext.payload_is_array(payload, 'x');
+CREATE INDEX by_flag ON item (vecext.payload_bool(payload, 'flag'));
+ALTER TABLE item ADD CHECK (NOT vecext.payload_is_array(payload, 'flag'));
+CREATE INDEX by_day ON item (vecext.payload_ts(payload, 'day'));
+ALTER TABLE item ADD CHECK (NOT vecext.payload_is_array(payload, 'day'));
+CREATE INDEX by_uid ON item (vecext.payload_uuid(payload, 'uid'));
+ALTER TABLE item ADD CHECK (NOT vecext.payload_is_array(payload, 'uid'));
+CREATE INDEX by_place ON item USING gist (vecext.payload_geo_box(payload, 'place'));
+CREATE INDEX by_body ON item USING gin (to_tsvector('simple', payload -> 'body'));
+CREATE INDEX by_owner ON item (vecext.payload_text(payload, 'owner') text_pattern_ops);
+ALTER TABLE item ADD CHECK (NOT vecext.payload_is_array(payload, 'owner'));
+CREATE INDEX by_many ON item (vecext.payload_count(payload, 'many'));
+CREATE INDEX by_nums ON item USING gist (vecext.payload_nums(payload, 'tags.n'));
+CREATE INDEX by_nothing ON item (vecext.payload_is_empty(payload, 'many'));
+VACUUM ANALYZE item;
+
+-- The indexes in the plan of a statement, and how many rows it gives: with indexes, and without.
+CREATE FUNCTION used(statement text, OUT indexes text, OUT rows int8, OUT without int8) LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+    names text[] := '{}';
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || statement LOOP
+        names := names || (regexp_match(line, 'Scan (?:using|on) (by_\w+|item_pkey)'))[1];
+    END LOOP;
+    indexes := (SELECT string_agg(DISTINCT name, ', ' ORDER BY name) FROM unnest(names) name);
+    EXECUTE 'SELECT count(*) FROM (' || statement || ') s' INTO rows;
+    SET LOCAL enable_indexscan = off;
+    SET LOCAL enable_bitmapscan = off;
+    SET LOCAL enable_indexonlyscan = off;
+    EXECUTE 'SELECT count(*) FROM (' || statement || ') s' INTO without;
+    RESET enable_indexscan;
+    RESET enable_bitmapscan;
+    RESET enable_indexonlyscan;
+END $$;
+
+CREATE TABLE filter (number int, name text, filter jsonb);
+INSERT INTO filter VALUES
+    (1, 'keyword', '{"must": {"key": "lang", "match": {"value": "l7"}}}'),
+    (2, 'keyword, any', '{"must": {"key": "lang", "match": {"any": ["l7", "l9"]}}}'),
+    (3, 'keyword, array', '{"must": {"key": "tags", "match": {"value": "t7"}}}'),
+    (4, 'keyword, deep', '{"must": {"key": "deep.k", "match": {"value": "d7"}}}'),
+    (5, 'integer', '{"must": {"key": "n", "match": {"value": 7}}}'),
+    (6, 'float', '{"must": {"key": "x", "range": {"gte": 10, "lt": 10.5}}}'),
+    (7, 'bool', '{"must": {"key": "flag", "match": {"value": true}}}'),
+    (8, 'datetime', '{"must": {"key": "day", "range": {"gte": "2024-03-01T00:00:00Z", "lt": "2024-03-03T00:00:00Z"}}}'),
+    (9, 'uuid', '{"must": {"key": "uid", "match": {"value": "8f14e45f-ceea-167a-5a36-dedd4bea2543"}}}'),
+    (10, 'geo, box', '{"must": {"key": "place", "geo_bounding_box": {"top_left": {"lon": 10, "lat": 20}, "bottom_right": {"lon": 20, "lat": 10}}}}'),
+    (11, 'geo, radius', '{"must": {"key": "place", "geo_radius": {"center": {"lon": 179, "lat": 10}, "radius": 700000}}}'),
+    (12, 'text', '{"must": {"key": "body", "match": {"text": "text word7"}}}'),
+    (13, 'text, phrase', '{"must": {"key": "body", "match": {"phrase": "word7 of"}}}'),
+    (14, 'prefix', '{"must": {"key": "owner", "match": {"prefix": "o77"}}}'),
+    (15, 'values_count', '{"must": {"key": "many", "values_count": {"gte": 198}}}'),
+    (16, 'is_empty', '{"must": {"is_empty": {"key": "many"}}}'),
+    (17, 'both', '{"must": [{"key": "lang", "match": {"value": "l7"}}, {"key": "x", "range": {"lt": 10}}]}'),
+    (18, 'either', '{"should": [{"key": "lang", "match": {"value": "l7"}}, {"key": "n", "match": {"value": 7}}]}'),
+    (19, 'either, one without index', '{"should": [{"key": "lang", "match": {"value": "l7"}}, {"key": "none", "match": {"value": 7}}]}'),
+    (20, 'but not', '{"must": {"key": "lang", "match": {"value": "l7"}}, "must_not": {"key": "n", "match": {"value": 7}}}'),
+    (21, 'two of three', '{"min_should": {"min_count": 2, "conditions": [{"key": "lang", "match": {"value": "l7"}}, {"key": "n", "match": {"value": 7}}, {"key": "flag", "match": {"value": true}}]}}');
+
+-- A literal.
+SELECT name, used.* FROM filter, used(format('SELECT id FROM item WHERE vecext.matches(payload, %L::jsonb)', filter))
+ORDER BY number;
+
+-- A filter text.
+SELECT * FROM used($$SELECT id FROM item WHERE vecext.matches(payload, 'lang = ''l7'' AND NOT tags CONTAINS ''t7''')$$);
+
+-- A prepared statement: the first execution and the sixth.
+PREPARE by_filter(jsonb) AS SELECT id FROM item WHERE vecext.matches(payload, $1);
+CREATE FUNCTION used_by_execute(filter jsonb) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+    names text := '';
+BEGIN
+    FOR line IN EXECUTE format('EXPLAIN (COSTS OFF) EXECUTE by_filter(%L)', filter) LOOP
+        names := concat_ws(' ', names, (regexp_match(line, 'Scan (?:using|on) (by_\w+)'))[1]);
+    END LOOP;
+    RETURN names;
+END $$;
+SELECT execution, number, used_by_execute(filter) FROM generate_series(1, 8) execution, filter
+WHERE number IN (1, 6, 12) AND execution IN (1, 6, 8) ORDER BY execution, number;
+SELECT name, generic_plans > 0 AS generic, custom_plans > 0 AS custom FROM pg_prepared_statements WHERE name = 'by_filter';
+
+-- PL/pgSQL: the sixth call scans the index, too. A sequential scan would show.
+CREATE FUNCTION count_by(filter jsonb) RETURNS int8 LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (SELECT count(*) FROM item WHERE vecext.matches(payload, filter));
+END $$;
+SELECT sum(count_by(filter)) FROM filter, generate_series(1, 8) WHERE number = 1;
+SELECT pg_stat_force_next_flush();
+SELECT seq_scan AS before FROM pg_stat_user_tables WHERE relname = 'item' \gset
+SELECT sum(count_by(filter)) FROM filter, generate_series(1, 8) WHERE number = 1;
+SELECT pg_stat_force_next_flush();
+SELECT seq_scan - :before AS sequential_scans FROM pg_stat_user_tables WHERE relname = 'item';
+
+-- Under a policy, by functions that are leakproof.
+CREATE ROLE condition_reader;
+GRANT SELECT ON item TO condition_reader;
+GRANT SELECT ON filter TO condition_reader;
+ALTER TABLE item ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON item USING (payload ->> 'owner' <> current_user);
+SET ROLE condition_reader;
+SELECT name, used.* FROM filter, used(format('SELECT id FROM item WHERE vecext.matches(payload, %L::jsonb)', filter))
+WHERE number IN (5, 6, 7, 8, 9, 14, 15, 16) ORDER BY number;
+RESET ROLE;
+ALTER TABLE item DISABLE ROW LEVEL SECURITY;
+
+-- Beside an order by distance the conditions make the set that is searched.
+ALTER TABLE item ADD COLUMN v vector(3);
+UPDATE item SET v = ARRAY[id % 97, id % 89, id % 83]::float4[]::vector;
+CREATE INDEX by_distance ON item USING hnsw (v vector_l2_ops);
+VACUUM ANALYZE item;
+EXPLAIN (COSTS OFF) SELECT id FROM item WHERE vecext.matches(payload, 'lang = ''l7''') ORDER BY v <-> '[1,2,3]' LIMIT 5;
+SELECT id FROM item WHERE vecext.matches(payload, 'lang = ''l7''') ORDER BY v <-> '[1,2,3]' LIMIT 3;
+
+-- A row of a collection: conditions on its id and on its vectors as well.
+SELECT vecext.register_collection('item', 'item', 'id', '{"column": "v", "distance": "euclid"}', 'payload');
+SELECT * FROM used($$SELECT id FROM item WHERE vecext.matches(item, '{"must": {"has_id": [7, 8, 9]}}')$$);
+SELECT * FROM used($$SELECT id FROM item WHERE vecext.matches(item, '{"must": [{"has_vector": ""}, {"key": "lang", "match": {"value": "l7"}}]}')$$);
+EXPLAIN (COSTS OFF) SELECT id FROM item i WHERE vecext.matches(i, '{"must": [{"has_id": [7, 8]}, {"has_vector": ""}]}');
+
+-- Where a negation is above, or the filter is not known.
+SELECT * FROM used($$SELECT id FROM item WHERE NOT vecext.matches(payload, '{"must": {"key": "lang", "match": {"value": "l7"}}}'::jsonb)$$);
+SELECT count(*) FROM item, filter WHERE number IN (1, 5) AND vecext.matches(payload, filter);
+
+-- A filter that is not valid says so when it runs.
+EXPLAIN (COSTS OFF) SELECT id FROM item WHERE vecext.matches(payload, '{"must": 5}'::jsonb);
+\set VERBOSITY sqlstate
+SELECT id FROM item WHERE vecext.matches(payload, '{"must": 5}'::jsonb);
+\set VERBOSITY default
+
+-- As text.
+SELECT vecext.filter_sql('lang = ''en'' AND year >= 2020');
+SELECT vecext.filter_sql('{"must_not": {"key": "lang", "match": {"value": "en"}}}');
+
+DROP TABLE item, filter;
+DROP FUNCTION used(text), used_by_execute(jsonb), count_by(jsonb);
+DROP ROLE condition_reader;
