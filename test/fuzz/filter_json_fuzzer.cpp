@@ -1,5 +1,5 @@
 // Filters in JSON, of Qdrant's grammar, LangChain and LlamaIndex. An input that begins with an
-// uppercase letter chooses a filter of that rule of the grammar, and a document; any other is JSON,
+// uppercase letter chooses a filter of that rule of the grammar and a document; any other is JSON,
 // that of the document behind a zero.
 #include "condition.h"
 #include "json_grammar.h"
@@ -11,11 +11,10 @@ using nlohmann::json;
 
 using Parser = ParseError (*)(const JsonValue&, const JsonSource&, const Arena&, const Condition**);
 
-int matches_json(Parser parser, const json& filter, const JsonText& document) {
-  const JsonText source = JsonText::of(filter);
+int matches_json(Parser parser, const JsonText& filter, const JsonText& document) {
   return evaluate(
       [&](const Arena& arena, const Condition** condition) {
-        return parser(source.root(), source, arena, condition);
+        return parser(filter.root(), filter, arena, condition);
       },
       document, [](const ParseError& error) { require(error.position == 0); });
 }
@@ -30,56 +29,64 @@ ParseError parse_langchain(const JsonValue& filter, const JsonSource& source, co
   return parse_langchain_filter(filter, source, arena, condition);
 }
 
-/// A filter and a document.
-struct Input {
-  std::string filter;
-  std::string document;
-};
-
-Input read(std::string_view bytes) {
-  const bool is_chosen = !bytes.empty() && bytes[0] >= 'A' && bytes[0] <= 'Z';
-  if (is_chosen) {
-    JsonFromBytes grammar(bytes.substr(1));
-    const std::string filter = grammar.text(bytes[0]);
-    return {filter, grammar.text('V')};
-  }
-  const std::size_t end = std::min(bytes.find('\0'), bytes.size());
-  return {std::string(bytes.substr(0, end)),
-          std::string(bytes.substr(std::min(end + 1, bytes.size())))};
+void check_qdrant(const JsonText& filter, const JsonText& document) {
+  const int matched = matches_json(parse_filter, filter, document);
+  const JsonText negation = JsonText::of({{"must_not", json::array({filter.json()})}});
+  require_inverse(matched, matches_json(parse_filter, negation, document));
 }
 
-void check(const Input& input) {
-  const JsonText filter(input.filter);
+void check_langchain(const JsonText& filter, const JsonText& document) {
+  const int matched = matches_json(parse_langchain, filter, document);
+  const int coerced = matches_json(parse_coerced, filter, document);
+  require((matched < 0) == (coerced < 0) && coerced <= matched);
+  const JsonText negation = JsonText::of({{"$not", filter.json()}});
+  require_inverse(matched, matches_json(parse_langchain, negation, document));
+  // With coerces a filter and its negation may both be false.
+  require(coerced < 1 || matches_json(parse_coerced, negation, document) < 1);
+}
+
+void check_llamaindex(const JsonText& filter, const JsonText& document) {
+  const int matched = matches_json(parse_llamaindex_filter, filter, document);
+  const JsonText negation =
+      JsonText::of({{"filters", json::array({filter.json()})}, {"condition", "not"}});
+  require_inverse(matched, matches_json(parse_llamaindex_filter, negation, document));
+}
+
+/// `rule`: that of the grammar which the filter is of; 0: unknown.
+void check(char rule, std::string_view filter_text, std::string_view document_text) {
+  const JsonText filter(filter_text);
   if (!filter.is_valid()) {
     return;
   }
-  const JsonText given(input.document);
+  const JsonText given(document_text);
   const bool has_document = given.is_valid() && given.json().is_object();
   const JsonText& document = has_document ? given : standard_document();
-  const json& root = filter.json();
+  if (rule != 'L' && rule != 'X') {
+    check_qdrant(filter, document);
+  }
+  if (rule != 'Q' && rule != 'X') {
+    check_langchain(filter, document);
+  }
+  if (rule != 'Q' && rule != 'L') {
+    check_llamaindex(filter, document);
+  }
+}
 
-  const int qdrant = matches_json(parse_filter, root, document);
-  require_inverse(qdrant,
-                  matches_json(parse_filter, {{"must_not", json::array({root})}}, document));
-
-  const int langchain = matches_json(parse_langchain, root, document);
-  const int coerced = matches_json(parse_coerced, root, document);
-  require((langchain < 0) == (coerced < 0) && coerced <= langchain);
-  const json negation = {{"$not", root}};
-  require_inverse(langchain, matches_json(parse_langchain, negation, document));
-  // With coerces a filter and its negation may both be false.
-  require(coerced < 1 || matches_json(parse_coerced, negation, document) < 1);
-
-  const int llamaindex = matches_json(parse_llamaindex_filter, root, document);
-  require_inverse(llamaindex,
-                  matches_json(parse_llamaindex_filter,
-                               {{"filters", json::array({root})}, {"condition", "not"}}, document));
+void run(std::string_view bytes) {
+  if (!bytes.empty() && bytes[0] >= 'A' && bytes[0] <= 'Z') {
+    JsonFromBytes grammar(bytes.substr(1));
+    const std::string filter = grammar.text(bytes[0]);
+    check(bytes[0], filter, grammar.text('V'));
+    return;
+  }
+  const std::size_t end = std::min(bytes.find('\0'), bytes.size());
+  check('\0', bytes.substr(0, end), bytes.substr(std::min(end + 1, bytes.size())));
 }
 
 }  // namespace
 }  // namespace vecext::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  vecext::fuzz::check(vecext::fuzz::read({reinterpret_cast<const char*>(data), size}));
+  vecext::fuzz::run({reinterpret_cast<const char*>(data), size});
   return 0;
 }
