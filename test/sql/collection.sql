@@ -153,6 +153,16 @@ SELECT vecext.collection_table('Essays'), vecext.collection_exists('articles');
 SELECT names, pg_temp.outcome('SELECT vecext.rename_collection(' || names || ')') FROM (VALUES
     ($$'articles', 'x'$$), ($$'Essays', 'Essays'$$), ($$'Essays', 'Many "Vectors"'$$), ($$'Essays', 'taken'$$), ($$'Essays', ''$$)) v(names);
 
+-- How much there is of them.
+SELECT vecext.create_payload_index('Essays', 'lang', 'keyword');
+ANALYZE "Essays";
+SELECT name, relid, status, points, bytes = table_bytes + toast_bytes + vector_index_bytes + payload_index_bytes + other_index_bytes AS adds_up,
+    vector_index_bytes = pg_relation_size('articles_embedding_idx') AS vectors,
+    payload_index_bytes = pg_relation_size('"Essays_lang_keyword_idx"') AS payload, vector_indexes, payload_indexes
+FROM vecext.collection_stats WHERE name = 'Essays';
+SELECT name, relid, vector, column_name, distance, index, method, is_valid, bytes > 0 AS has_bytes, indexed_points, pending_points, dead_points
+FROM vecext.collection_vector_stats ORDER BY name, vector COLLATE "C";
+
 -- Whose they are.
 CREATE ROLE regress_collection_user;
 CREATE ROLE regress_collection_reader;
@@ -160,6 +170,7 @@ GRANT USAGE, CREATE ON SCHEMA shelf TO regress_collection_user;
 GRANT USAGE ON SCHEMA shelf TO regress_collection_reader;
 SET ROLE regress_collection_reader;
 SELECT name FROM vecext.list_collections() ORDER BY 1;
+SELECT indexed_points IS NULL AS is_hidden FROM vecext.collection_vector_stats WHERE name = 'Essays';
 SELECT q, pg_temp.outcome(q) FROM (VALUES
     ($$SELECT vecext.create_collection('mine', '{}')$$),
     ($$SELECT vecext.drop_collection('Essays')$$),

@@ -121,6 +121,8 @@ SELECT q, pg_temp.outcome(q) FROM (VALUES
     ($$SELECT vecext.create_alias('x', 'one')$$), ($$SELECT vecext.create_alias('a', 'mine')$$),
     ($$SELECT vecext.switch_alias('a', 'mine')$$), ($$SELECT vecext.drop_alias('a')$$), ($$SELECT vecext.rename_alias('a', 'x')$$),
     ($$SELECT vecext.registry_write('mine', 'set_alias', jsonb_build_object('name', 'a', 'view', 'mine'::regclass::oid::int8))$$)) v(q);
+SELECT pg_temp.outcome(format('SELECT vecext.registry_write(''mine'', ''set_alias'', ''{"name": "x", "view": %s}'')', v))
+FROM (VALUES ('mine'::regclass::oid::text), ('a'::regclass::oid::text), ('0'), ('"a"')) r(v);
 SELECT vecext.create_alias('m', 'mine');
 SELECT vecext.rename_alias('m', 'n'), vecext.drop_alias('n');
 RESET ROLE;

@@ -8,6 +8,7 @@
 
 extern "C" {
 #include "access/table.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "common/hashfn.h"
@@ -18,6 +19,7 @@ extern "C" {
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
+#include "utils/numeric.h"
 }
 
 namespace vecext::pg {
@@ -163,6 +165,22 @@ void check_owner(Oid relid) {
   }
 }
 
+/// The view that the row of an alias names; ERROR if it is none, or another role's: the alias
+/// follows it.
+void check_alias_view(Jsonb* row) {
+  JsonbValue storage;
+  const JsonbValue* value = getKeyJsonValueFromContainer(&row->root, "view", 4, &storage);
+  const int64 view =
+      value == nullptr || value->type != jbvNumeric
+          ? 0
+          : DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value->val.numeric)));
+  const auto relid = static_cast<Oid>(view);
+  if (get_rel_relkind(relid) != RELKIND_VIEW) {
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("an alias is a view")));
+  }
+  check_owner(relid);
+}
+
 /// ERROR if the alias is there and its view another role's: it is not to be pointed elsewhere.
 void check_alias_owner(text* alias) {
   SPI_connect();
@@ -190,6 +208,7 @@ int64 write_row(const WriteAction& action, Oid relid, Jsonb* row) {
     lock_registry_name(name);
     if (action.name == "set_alias") {
       check_alias_owner(name);
+      check_alias_view(row);
     }
   }
   const int64 changed = as_owner(registry, [&] {

@@ -1,0 +1,56 @@
+-- How much there is of collections. Functions below the views, as what a view calls is not looked up by a search path of
+-- theirs.
+
+CREATE FUNCTION vecext.registry_collection_stats(
+        OUT name text, OUT relid regclass, OUT status text, OUT points int8, OUT dead_points int8, OUT bytes int8,
+        OUT table_bytes int8, OUT toast_bytes int8, OUT vector_index_bytes int8, OUT payload_index_bytes int8,
+        OUT other_index_bytes int8, OUT vector_indexes int4, OUT payload_indexes int4)
+    RETURNS SETOF record LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT c.name, c.relid, vecext.registry_status(c.relid),
+        CASE WHEN t.reltuples >= 0 THEN t.reltuples::int8 END, pg_stat_get_dead_tuples(t.oid),
+        pg_total_relation_size(t.oid), pg_table_size(t.oid) - coalesce(pg_total_relation_size(nullif(t.reltoastrelid, 0)), 0),
+        coalesce(pg_total_relation_size(nullif(t.reltoastrelid, 0)), 0),
+        i.vector_bytes, i.payload_bytes, pg_indexes_size(t.oid) - i.vector_bytes - i.payload_bytes,
+        i.vector_count, i.payload_count
+    FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid,
+    LATERAL (
+        SELECT coalesce(sum(x.size) FILTER (WHERE x.is_vector), 0)::int8 AS vector_bytes,
+            coalesce(sum(x.size) FILTER (WHERE x.is_payload), 0)::int8 AS payload_bytes,
+            (count(*) FILTER (WHERE x.is_vector))::int4 AS vector_count,
+            (SELECT count(*) FROM vecext.payload_indexes p WHERE p.relid = c.relid)::int4 AS payload_count
+        FROM (
+            SELECT pg_relation_size(k.oid) AS size, m.amname IN ('hnsw', 'ivfpq', 'ivfflat') AS is_vector,
+                EXISTS (SELECT FROM vecext.payload_indexes p
+                        WHERE p.relid = c.relid AND k.relname IN (p.index, p.array_index)) AS is_payload
+            FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid JOIN pg_am m ON m.oid = k.relam
+            WHERE i.indrelid = t.oid) x) i
+$$;
+COMMENT ON FUNCTION vecext.registry_collection_stats() IS 'what vecext.collection_stats shows';
+
+CREATE VIEW vecext.collection_stats WITH (security_invoker = true) AS SELECT * FROM vecext.registry_collection_stats();
+COMMENT ON VIEW vecext.collection_stats IS
+    'each collection: state, points and dead points (estimates; null before ANALYZE), bytes of the table, its TOAST table and its indexes';
+
+-- What an index holds is shown to roles that may read the table.
+CREATE FUNCTION vecext.registry_vector_stats(
+        OUT name text, OUT relid regclass, OUT vector text, OUT column_name name, OUT distance text, OUT index regclass,
+        OUT method name, OUT is_valid bool, OUT bytes int8, OUT indexed_points int8, OUT pending_points int8,
+        OUT dead_points int8, OUT advice text)
+    RETURNS SETOF record LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT c.name, c.relid, v.name, v.column_name, v.distance, k.oid::regclass, m.amname, i.indisvalid, pg_relation_size(k.oid),
+        d.rows, d.pending_rows, d.dead_rows, d.advice
+    FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid
+        JOIN vecext.collection_vectors v ON v.relid = c.relid
+        LEFT JOIN (pg_class k JOIN pg_index i ON i.indexrelid = k.oid JOIN pg_am m ON m.oid = k.relam)
+            ON k.oid = vecext.registry_vector_index(v.relid, v.column_name, v.distance)
+        LEFT JOIN LATERAL vecext.index_info(CASE WHEN i.indisvalid AND has_table_privilege(c.relid, 'SELECT')
+            THEN k.oid END) d ON true
+$$;
+COMMENT ON FUNCTION vecext.registry_vector_stats() IS 'what vecext.collection_vector_stats shows';
+
+CREATE VIEW vecext.collection_vector_stats WITH (security_invoker = true) AS SELECT * FROM vecext.registry_vector_stats();
+COMMENT ON VIEW vecext.collection_vector_stats IS
+    'each vector of each collection: its index, what that holds, and advice; null where there is none, and where the role may not read the table';
+GRANT SELECT ON vecext.collection_stats, vecext.collection_vector_stats TO PUBLIC;
