@@ -171,6 +171,8 @@ SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft) 
                               : draft.planning == StatementPlanning::kGeneric
                                   ? CURSOR_OPT_GENERIC_PLAN
                                   : 0;
+  // SPI leaves its own context behind as the current one.
+  const MemoryContext before = CurrentMemoryContext;
   const SPIPlanPtr plan =
       SPI_prepare_cursor(draft.text.data, static_cast<int>(draft.parameters.count),
                          draft.parameters.at, options_of_plan);
@@ -189,6 +191,7 @@ SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft) 
   // What changed while it was written or prepared may not be in it.
   statement->is_stale = draft.changes_seen != changes;
   SPI_keepplan(plan);
+  MemoryContextSwitchTo(before);
   return plan;
 }
 
@@ -202,10 +205,12 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
   options.params = parameters;
   options.read_only = access == StatementAccess::kReads;
   options.dest = receiver == nullptr ? None_Receiver : receiver;
+  const MemoryContext before = CurrentMemoryContext;
   const int result = SPI_execute_plan_extended(plan, &options);
   if (result < 0) {
     elog(ERROR, "SPI_execute_plan_extended failed: %s", SPI_result_code_string(result));
   }
+  MemoryContextSwitchTo(before);
   return SPI_processed;
 }
 
