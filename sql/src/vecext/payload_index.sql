@@ -26,11 +26,11 @@ BEGIN
                 format('text search configuration "%s" does not exist', options ->> 'config'), 'options.config');
         END;
     END IF;
-    method_and_column := CASE type
+    -- A range of integers has the numbers between them. Integers beyond 2^53 share doubles; a recheck tells them apart.
+    method_and_column := CASE WHEN type = 'integer' THEN 'float' ELSE type END;
+    method_and_column := CASE method_and_column
         WHEN 'keyword' THEN CASE WHEN is_scalar THEN format('btree (vecext.payload_text(%I, %L))', payload_column, key)
             ELSE format('gin (%s pg_catalog.jsonb_path_ops)', value) END
-        WHEN 'integer' THEN CASE WHEN of_arrays THEN format('gist (vecext.payload_nums(%I, %L))', payload_column, key)
-            ELSE format('btree (vecext.payload_int(%I, %L))', payload_column, key) END
         WHEN 'float' THEN CASE WHEN of_arrays THEN format('gist (vecext.payload_nums(%I, %L))', payload_column, key)
             ELSE format('btree (vecext.payload_float(%I, %L))', payload_column, key) END
         WHEN 'datetime' THEN CASE WHEN of_arrays THEN format('gist (vecext.payload_times(%I, %L))', payload_column, key)

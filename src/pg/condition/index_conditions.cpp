@@ -219,6 +219,12 @@ Expr* narrow_tokens(const Context& context, const Condition& condition) {
   return nullptr;
 }
 
+bool has_all_elements(const PayloadPath& path) {
+  return std::any_of(path.steps.begin(), path.steps.end(), [](const PathStep& step) {
+    return step.kind == PathStep::Kind::kAllElements;
+  });
+}
+
 /// A missing payload has no values: accessors of it are null.
 Expr* or_no_payload(const Context& context, Expr* clause) {
   if (!context.row.payload_may_be_null) {
@@ -229,7 +235,9 @@ Expr* or_no_payload(const Context& context, Expr* clause) {
 
 Expr* narrow_count(const Context& context, const Condition& condition) {
   const PayloadIndex* index = find(context, IndexedAs::kCount, condition);
-  if (index == nullptr || (!condition.counts.has_low && !condition.counts.has_high)) {
+  // Of several values payload_count() is null.
+  if (index == nullptr || has_all_elements(condition.path) ||
+      (!condition.counts.has_low && !condition.counts.has_high)) {
     return nullptr;
   }
   return or_no_payload(context, within(context, *index, condition.counts, INT4OID, int4_const));

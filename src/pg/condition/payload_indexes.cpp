@@ -29,12 +29,19 @@ struct Accessor {
 };
 
 constexpr Accessor kAccessors[] = {
-    {"payload_text", IndexedAs::kText},        {"payload_int", IndexedAs::kInt},
-    {"payload_float", IndexedAs::kFloat},      {"payload_bool", IndexedAs::kBool},
-    {"payload_ts", IndexedAs::kTime},          {"payload_uuid", IndexedAs::kUuid},
-    {"payload_is_empty", IndexedAs::kIsEmpty}, {"payload_count", IndexedAs::kCount},
-    {"payload_is_array", IndexedAs::kIsArray}, {"payload_nums", IndexedAs::kNumbers},
-    {"payload_times", IndexedAs::kTimes},      {"payload_geo_box", IndexedAs::kGeoBox},
+    {"payload_text", IndexedAs::kText},
+    {"payload_int", IndexedAs::kInt},
+    {"payload_float", IndexedAs::kFloat},
+    {"payload_bool", IndexedAs::kBool},
+    {"payload_ts", IndexedAs::kTime},
+    {"payload_uuid", IndexedAs::kUuid},
+    {"payload_is_empty", IndexedAs::kIsEmpty},
+    {"payload_count", IndexedAs::kCount},
+    {"payload_is_array", IndexedAs::kIsArray},
+    {"payload_nums", IndexedAs::kNumbers},
+    {"payload_times", IndexedAs::kTimes},
+    {"payload_geo_box", IndexedAs::kGeoBox},
+    {"payload_values", IndexedAs::kContainment},
 };
 
 /// What indexes of a table are read for.
@@ -137,10 +144,12 @@ bool needs_gist(IndexedAs as) {
 bool read_column(const Node* node, Oid method, const Reading& reading, PayloadIndex* index) {
   if (method == GIN_AM_OID) {
     index->as = IndexedAs::kContainment;
-    return read_steps(node, reading, &index->path) || read_tokens(node, reading, index);
+    return read_steps(node, reading, &index->path) || read_tokens(node, reading, index) ||
+           (read_accessor(node, reading, &index->as, &index->path) &&
+            index->as == IndexedAs::kContainment);
   }
   return read_accessor(node, reading, &index->as, &index->path) &&
-         needs_gist(index->as) == (method == GIST_AM_OID);
+         index->as != IndexedAs::kContainment && needs_gist(index->as) == (method == GIST_AM_OID);
 }
 
 void read_index(Relation index, Reading* reading) {
