@@ -76,3 +76,57 @@ CREATE FUNCTION vecext.clear_payload(c text, ids jsonb DEFAULT NULL, filter json
     AS 'MODULE_PATHNAME', 'vecext_clear_payload' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.clear_payload(text, jsonb, jsonb) IS
     'makes payloads empty; returns how many points changed';
+
+CREATE FUNCTION vecext.payload_order(payload jsonb, path text, greatest bool) RETURNS float8
+    AS 'MODULE_PATHNAME', 'vecext_payload_order' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_order(jsonb, text, bool) IS
+    'returns the least or the greatest number at a path of a payload, of arrays too; strings that are times are seconds since 1970; null if there is none';
+
+CREATE FUNCTION vecext.payload_order_int(payload jsonb, path text, greatest bool) RETURNS int8
+    AS 'MODULE_PATHNAME', 'vecext_payload_order_int' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_order_int(jsonb, text, bool) IS
+    'returns the least or the greatest integer at a path of a payload, of arrays too; null if there is none';
+
+CREATE FUNCTION vecext.payload_order_float(payload jsonb, path text, greatest bool) RETURNS float8
+    AS 'MODULE_PATHNAME', 'vecext_payload_order_float' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_order_float(jsonb, text, bool) IS
+    'returns the least or the greatest number at a path of a payload, of arrays too; null if there is none';
+
+CREATE FUNCTION vecext.payload_order_ts(payload jsonb, path text, greatest bool) RETURNS timestamptz
+    AS 'MODULE_PATHNAME', 'vecext_payload_order_ts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_order_ts(jsonb, text, bool) IS
+    'returns the earliest or the latest time at a path of a payload, of arrays too; null if there is none';
+
+CREATE FUNCTION vecext.scroll(c text, cursor text DEFAULT NULL, limit_ int4 DEFAULT 10, filter jsonb DEFAULT NULL,
+        order_by jsonb DEFAULT NULL, with_payload jsonb DEFAULT 'true', with_vectors jsonb DEFAULT 'false',
+        OUT id text, OUT payload jsonb, OUT vectors jsonb, OUT order_value float8, OUT next_cursor text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'vecext_scroll' LANGUAGE C STABLE PARALLEL SAFE ROWS 10;
+COMMENT ON FUNCTION vecext.scroll(text, text, int4, jsonb, jsonb, jsonb, jsonb) IS
+    'returns points that satisfy a filter page by page, by id or by a key of the payload; next_cursor of a row goes on behind it, and is null where nothing follows';
+
+CREATE FUNCTION vecext.sample(c text, limit_ int4 DEFAULT 10, filter jsonb DEFAULT NULL,
+        with_payload jsonb DEFAULT 'true', with_vectors jsonb DEFAULT 'false',
+        OUT id text, OUT payload jsonb, OUT vectors jsonb)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'vecext_sample' LANGUAGE C VOLATILE PARALLEL RESTRICTED ROWS 10;
+COMMENT ON FUNCTION vecext.sample(text, int4, jsonb, jsonb, jsonb) IS
+    'returns points at random';
+
+CREATE FUNCTION vecext.payload_facets(payload jsonb, path text) RETURNS SETOF jsonb
+    AS 'MODULE_PATHNAME', 'vecext_payload_facets' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 2;
+COMMENT ON FUNCTION vecext.payload_facets(jsonb, text) IS
+    'returns the different strings, numbers and booleans at a path of a payload, of arrays too';
+
+CREATE FUNCTION vecext.facet(c text, key text, filter jsonb DEFAULT NULL, limit_ int4 DEFAULT 10,
+        exact bool DEFAULT false, OUT value jsonb, OUT count int8)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'vecext_facet' LANGUAGE C STABLE PARALLEL SAFE ROWS 10;
+COMMENT ON FUNCTION vecext.facet(text, text, jsonb, int4, bool) IS
+    'returns how many points that satisfy a filter have each value of a key, the most frequent first; the counts are always exact';
+
+CREATE FUNCTION vecext.distance_matrix(c text, filter jsonb DEFAULT NULL, sample int4 DEFAULT 10,
+        limit_ int4 DEFAULT 3, vector_name text DEFAULT NULL, form text DEFAULT 'pairs') RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'vecext_distance_matrix' LANGUAGE C VOLATILE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION vecext.distance_matrix(text, jsonb, int4, int4, text, text) IS
+    'returns of points at random the nearest among them: {"pairs": [{"a", "b", "score"}]}, or {"ids", "offsets_row", "offsets_col", "scores"}';

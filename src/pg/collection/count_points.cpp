@@ -47,10 +47,8 @@ VECEXT_FUNCTION(vecext_count_points)
   if (PG_ARGISNULL(0) || PG_ARGISNULL(2)) {
     PG_RETURN_NULL();
   }
-  const PointTarget target{.collection = collection_argument(fcinfo, 0),
-                           .has_ids = false,
-                           .ids = Datum{0},
-                           .filter = jsonb_argument(fcinfo, 1)};
+  const PointTarget target =
+      filter_target(*collection_argument(fcinfo, 0), jsonb_argument(fcinfo, 1));
   ParamListInfo parameters = nullptr;
   if (target.filter != nullptr) {
     int number = 1;

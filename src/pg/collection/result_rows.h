@@ -29,6 +29,16 @@ inline Jsonb* jsonb_argument(FunctionCallInfo fcinfo, int n) {
   return PG_ARGISNULL(n) ? nullptr : PG_GETARG_JSONB_P(n);
 }
 
+/// A number of rows or points, which is at least 1; null: the default.
+inline int32 limit_argument(FunctionCallInfo fcinfo, int n, int32 default_limit, const char* name) {
+  const int32 limit = PG_ARGISNULL(n) ? default_limit : PG_GETARG_INT32(n);
+  if (limit < 1) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s must be at least 1", name)));
+  }
+  return limit;
+}
+
 /// Rows of a set-returning function, which are all made before the first is read. Beyond work_mem
 /// they are on disk.
 struct ResultRows {

@@ -25,6 +25,11 @@ struct PointTarget {
 /// all points are meant by {}.
 PointTarget read_target(const Collection& collection, Jsonb* ids, Jsonb* filter);
 
+/// The points that satisfy a filter; null: all.
+inline PointTarget filter_target(const Collection& collection, Jsonb* filter) {
+  return {.collection = &collection, .has_ids = false, .ids = Datum{0}, .filter = filter};
+}
+
 /// Appends the condition on the row of the alias, with parameters of its own; true without ids and
 /// filter. The plan becomes a custom one.
 void append_target(const PointTarget& target, const char* alias, StatementDraft& draft);
