@@ -1,0 +1,214 @@
+-- Points of collections: upsert in JSON and of arrays, get, delete, count, vectors.
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+-- An error without the place in our sources, which moves.
+CREATE FUNCTION pg_temp.refusal(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+BEGIN
+    EXECUTE statement;
+    RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RETURN sqlstate || ' ' || sqlerrm || CASE detail WHEN '' THEN '' ELSE ' | ' || detail END;
+END $$;
+
+CREATE TABLE points (id bigint PRIMARY KEY, embedding vector(3), payload jsonb NOT NULL DEFAULT '{}');
+SELECT vecext.register_collection('points', vectors => '{"column": "embedding", "distance": "cosine"}');
+
+-- Points are inserted and replaced as a whole; of an id that is there twice the last counts.
+SELECT vecext.upsert('points', '[
+    {"id": 2, "vector": [1, 2, 3.5], "payload": {"lang": "en"}},
+    {"id": 1, "vector": [4, -5e0, 0.1]},
+    {"id": 2, "vector": [7, 8, 9], "payload": {"lang": "de", "tags": ["x", 1, null]}},
+    {"id": -9223372036854775808, "payload": null}]');
+SELECT * FROM points ORDER BY id;
+SELECT vecext.upsert('points', '[{"id": 2}]');
+SELECT vecext.upsert('points', '[]');
+SELECT * FROM points ORDER BY id;
+
+-- Modes.
+SELECT vecext.upsert('points', '[{"id": 1, "vector": [0, 0, 1]}, {"id": 3, "vector": [3, 3, 3]}]', 'insert_only');
+SELECT vecext.upsert('points', '[{"id": 4, "vector": [0, 0, 1]}, {"id": 3, "payload": {"a": 1}},
+    {"id": 3, "payload": {"a": 2}}]', 'update_only');
+SELECT * FROM points ORDER BY id;
+SELECT pg_temp.refusal($$SELECT vecext.upsert('points', '[]', 'replace')$$);
+
+-- A condition is on the points that are replaced; those that are not there are inserted.
+SELECT vecext.upsert('points', '[{"id": 3, "payload": {"a": 3}}, {"id": 1, "payload": {"a": 1}}, {"id": 5}]',
+    condition => '{"must": [{"key": "a", "match": {"value": 2}}]}');
+SELECT vecext.upsert('points', '[{"id": 3, "payload": {"a": 4}}, {"id": 6}]', 'update_only',
+    condition => '{"must": [{"key": "a", "match": {"value": 2}}]}');
+SELECT vecext.upsert('points', '[{"id": 3, "payload": {"a": 5}}, {"id": 6}]', 'update_only',
+    condition => '{"must": [{"has_id": [3]}]}');
+SELECT * FROM points ORDER BY id;
+SELECT pg_temp.refusal($$SELECT vecext.upsert('points', '[{"id": 1}]', 'insert_only', condition => '{}')$$);
+SELECT pg_temp.refusal($$SELECT vecext.upsert('points', '[{"id": 1}]', condition => '{"musst": []}')$$);
+
+-- What is no point.
+SELECT statement, pg_temp.refusal(format('SELECT vecext.upsert(%L, %L)', 'points', statement)) AS refusal FROM unnest(ARRAY[
+    '{"id": 1}', '1', '[1]', '[{}]', '[{"id": 1}, {"id": "2"}]', '[{"id": 1.5}]', '[{"id": null}]',
+    '[{"id": 9223372036854775808}]', '[{"id": 1, "vektor": [1, 2, 3]}]', '[{"id": 1, "vector": 7}]',
+    '[{"id": 1, "vector": "[1,2,3]"}]', '[{"id": 1, "vector": [1, 2]}]', '[{"id": 1, "vector": []}]',
+    '[{"id": 1, "vector": [1, 2, 3, 4]}]', '[{"id": 1, "vector": [1, "2", 3]}]', '[{"id": 1, "vector": [1, 2, null]}]',
+    '[{"id": 1, "vector": [1, 2, [3]]}]', '[{"id": 1, "vector": [1, 2, 3.5e38]}]', '[{"id": 1, "vector": [1, 1e999, 2]}]',
+    '[{"id": 7}, {"id": 1, "vector": {"title": [1, 2, 3]}}]', '[{"id": 1, "vector": {"": [1, 2, 3, 4]}}]',
+    '[{"id": 1, "payload": []}]', '[{"id": 1, "payload": "x"}]']) AS statement;
+SELECT pg_temp.refusal($$SELECT vecext.upsert('absent', '[]')$$);
+SELECT count(*) FROM points;
+SELECT vecext.upsert(NULL, '[]'), vecext.upsert('points', NULL::jsonb);
+
+-- Vectors of several names and kinds; ids of type text; names that need quotes.
+CREATE TABLE "several ""kinds""" ("the id" text PRIMARY KEY, t int, image vector(3), "Sp arse" sparsevec(10), half halfvec(2),
+    bits bit(4), multi vector(2)[], payload jsonb NOT NULL DEFAULT '{}');
+SELECT vecext.register_collection('"several ""kinds"""', 'kinds', 'the id', '{
+    "image": {"column": "image", "distance": "cosine"}, "sparse": {"column": "Sp arse", "distance": "dot"},
+    "half": {"column": "half", "distance": "euclid"}, "bits": {"column": "bits", "distance": "hamming"},
+    "multi": {"column": "multi", "distance": "cosine"}}');
+SELECT vecext.upsert('kinds', '[
+    {"id": "b", "vector": {"image": [1, 2, 3], "sparse": {"indices": [7, 0, 3], "values": [0.5, 2, 0]}, "half": [1, 0.5],
+                           "bits": "0101", "multi": [[1, 2], [3, 4]]}},
+    {"id": "a", "vector": {"image": null, "half": [3, 4]}}, {"id": "", "vector": null}]');
+SELECT * FROM "several ""kinds""" ORDER BY 1;
+SELECT statement, pg_temp.refusal(format('SELECT vecext.upsert(%L, %L)', 'kinds',
+    format('[{"id": "c", "vector": %s}]', statement))) AS refusal FROM unnest(ARRAY[
+    '[1, 2, 3]', '{"image": [1, 2]}', '{"half": [1, 70000]}', '{"sparse": [1, 2]}', '{"sparse": {"indices": [1]}}',
+    '{"sparse": {"indices": [1], "values": [1, 2]}}', '{"sparse": {"indices": [1, 1], "values": [1, 2]}}',
+    '{"sparse": {"indices": [-1], "values": [1]}}', '{"sparse": {"indices": [10], "values": [1]}}',
+    '{"sparse": {"indices": [0.5], "values": [1]}}', '{"sparse": {"indices": [1], "values": [1], "size": 3}}',
+    '{"sparse": {"indices": [1], "values": ["x"]}}', '{"bits": "01"}', '{"bits": "01x1"}', '{"bits": [0, 1, 0, 1]}',
+    '{"multi": [1, 2]}', '{"multi": []}', '{"multi": [[1, 2], [1]]}']) AS statement;
+
+-- Points by id: in the order asked for, unknown ones left out.
+SELECT id, payload, vectors FROM vecext.get_points('points', '[3, 77, 1, 3]', with_vectors => 'true');
+SELECT id FROM vecext.get_points('points', '5');
+SELECT id FROM vecext.get_points('points', '[]');
+SELECT * FROM vecext.get_points('kinds', '["a", "b", ""]', 'false', 'true');
+SELECT * FROM vecext.get_points('kinds', '["b"]', 'false', '["sparse", "bits"]');
+SELECT * FROM vecext.get_points('kinds', '["b"]', NULL, '{"exclude": ["sparse", "bits", "multi"]}');
+SELECT pg_temp.refusal(format('SELECT vecext.get_points(%L, %L, %L, %L)', 'kinds', ids, payload, vectors)) AS refusal
+FROM (VALUES ('["a", 1]', 'true', 'true'), ('{"a": 1}', 'true', 'true'), ('["a"]', '7', 'true'), ('["a"]', '{}', 'true'),
+    ('["a"]', '{"only": []}', 'true'), ('["a"]', '["x", 3]', 'true'), ('["a"]', '["x["]', 'true'),
+    ('["a"]', '{"include": "x"}', 'true'), ('["a"]', 'true', '["imag"]'), ('["a"]', 'true', '"image"'))
+    AS v (ids, payload, vectors);
+
+-- What is selected of a payload.
+SELECT vecext.upsert('points', '[{"id": 10, "payload":
+    {"a": {"b": [{"c": 1, "d": 2}, {"d": 3}, 4], "e": {}}, "f.g": 5, "f": {"g": 6}, "h": null}}]');
+SELECT with_payload, payload FROM unnest(ARRAY['true', 'false', '[]', '["f"]', '["f.g"]', '["\"f.g\"", "h"]', '["a.b[].d"]', '["a.b[1]"]',
+    '["a.e.x", "z", "f.g.h"]', '["a", "a.b"]', '{"include": ["a.b[0].c"]}', '{"exclude": ["a.b[].d", "f"]}', '{"exclude": ["a.b[1]", "h", "z.z"]}',
+    '{"exclude": []}']) AS with_payload, vecext.get_points('points', '10', with_payload::jsonb);
+
+-- Vectors are replaced one by one; a point that is not there is an error.
+SELECT vecext.update_vectors('kinds', '[{"id": "a", "vector": {"image": [9, 9, 9]}}, {"id": "b", "vector": {"half": [0, 1]}},
+    {"id": "a", "vector": {"image": [8, 8, 8]}}]');
+SELECT id, vectors->'image' AS image, vectors->'half' AS half FROM vecext.get_points('kinds', '["a", "b"]', with_vectors => 'true');
+SELECT pg_temp.refusal($$SELECT vecext.update_vectors('kinds', '[{"id": "b", "vector": {"half": [5, 5]}}, {"id": "q"}]')$$);
+SELECT pg_temp.refusal($$SELECT vecext.update_vectors('kinds', '[{"id": "b", "payload": {}}]')$$);
+SELECT vecext.delete_vectors('kinds', '{image,half}', '["a", "", "zz"]');
+SELECT vecext.delete_vectors('kinds', '{sparse}', filter => '{}');
+SELECT vecext.delete_vectors('kinds', '{}', '["a"]');
+SELECT id, vectors FROM vecext.get_points('kinds', '["a", "b"]', with_vectors => 'true');
+SELECT pg_temp.refusal($$SELECT vecext.delete_vectors('kinds', '{imag}', '["a"]')$$);
+SELECT pg_temp.refusal($$SELECT vecext.delete_vectors('kinds', '{image}')$$);
+
+-- Counts and deletions.
+SELECT vecext.count_points('points'), vecext.count_points('points', '{}'),
+    vecext.count_points('points', '{"must": {"key": "a", "match": {"value": 5}}}');
+ANALYZE points;
+SELECT vecext.count_points('points', exact => false) = (SELECT reltuples FROM pg_class WHERE relname = 'points') AS is_estimate,
+    vecext.count_points('points', '{"must": {"has_id": [1, 2]}}', exact => false) > 0 AS is_positive;
+SELECT vecext.delete_points('points', '[1, 77, 1]');
+SELECT vecext.delete_points('points', '[2, 3]', '{"must": {"key": "a", "match": {"value": 5}}}');
+SELECT vecext.delete_points('points', filter => '{"must": {"is_empty": {"key": "a"}}}');
+SELECT pg_temp.refusal($$SELECT vecext.delete_points('points')$$);
+SELECT id FROM points ORDER BY id;
+SELECT vecext.delete_points('points', filter => '{}');
+SELECT count(*) FROM points;
+
+-- Arrays.
+SELECT vecext.upsert('points', '{3,1,3}'::bigint[], ARRAY['[1,1,1]', NULL, '[2,2,2]']::vector[],
+    ARRAY['{"n": 1}', '{"n": 2}', NULL]::jsonb[]);
+SELECT vecext.upsert('points', '{4,5}'::bigint[], ARRAY['[4,4,4]', '[5,5,5]']::vector[], NULL);
+SELECT vecext.upsert('points', '{}'::bigint[], '{}'::vector[], '{}');
+SELECT * FROM points ORDER BY id;
+SELECT vecext.upsert('kinds', '{x,b}'::text[], ARRAY['[1,1]', '[2,2]']::halfvec[], NULL, 'half');
+SELECT vecext.upsert('kinds', '{s}'::text[], ARRAY['{1:1,4:2}/10']::sparsevec[], NULL, 'sparse');
+SELECT * FROM "several ""kinds""" WHERE "the id" IN ('x', 'b', 's') ORDER BY 1;
+SELECT statement, pg_temp.refusal(format('SELECT vecext.upsert(%s)', statement)) AS refusal FROM unnest(ARRAY[
+    $$'points', '{1}'::bigint[], '{}'::vector[], NULL$$,
+    $$'points', '{1}'::bigint[], ARRAY['[1,2,3]']::vector[], '{}'$$,
+    $$'points', '{1,NULL}'::bigint[], ARRAY['[1,2,3]', '[1,2,3]']::vector[], NULL$$,
+    $$'points', '{1,2}'::bigint[], ARRAY['[1,2,3]', '[1,2]']::vector[], NULL$$,
+    $$'points', '{1}'::bigint[], ARRAY['[1,2,3]']::vector[], ARRAY['[]']::jsonb[]$$,
+    $$'points', '{1}'::int[], ARRAY['[1,2,3]']::vector[], NULL$$,
+    $$'points', '{1}'::bigint[], ARRAY['[1,2,3]']::halfvec[], NULL$$,
+    $$'points', '{{1}}'::bigint[], ARRAY['[1,2,3]']::vector[], NULL$$,
+    $$'kinds', '{a}'::text[], ARRAY['[1,2,3]']::vector[], NULL$$,
+    $$'kinds', '{a}'::text[], ARRAY['[1,2,3]']::vector[], NULL, 'multi'$$]) AS statement;
+
+-- Ids of the other types.
+CREATE TABLE by_uuid (id uuid PRIMARY KEY, embedding vector(1), payload jsonb NOT NULL DEFAULT '{}');
+SELECT vecext.register_collection('by_uuid', vectors => '{"column": "embedding", "distance": "euclid"}');
+SELECT vecext.upsert('by_uuid', '[{"id": "F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6", "vector": [1]},
+    {"id": "00000000000000000000000000000001", "vector": [2]}, {"id": "f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "vector": [3]}]');
+SELECT id, vectors FROM vecext.get_points('by_uuid', '["f81d4fae7dec11d0a76500a0c91e6bf6", "00000000-0000-0000-0000-000000000001"]', 'true', 'true');
+SELECT pg_temp.refusal($$SELECT vecext.upsert('by_uuid', '[{"id": "f81d4fae"}]')$$);
+SELECT pg_temp.refusal($$SELECT vecext.delete_points('by_uuid', '[1]')$$);
+CREATE TABLE by_int (key int UNIQUE NOT NULL, v vector);
+SELECT vecext.register_collection('by_int', id_column => 'key', vectors => '{"column": "v", "distance": "dot"}', payload_column => NULL);
+SELECT vecext.upsert('by_int', '[{"id": 2, "vector": [1, 2]}, {"id": 1, "vector": [1]}]');
+SELECT * FROM vecext.get_points('by_int', '[1, 2]', 'true', 'true');
+SELECT pg_temp.refusal($$SELECT vecext.upsert('by_int', '[{"id": 3000000000}]')$$);
+SELECT pg_temp.refusal($$SELECT vecext.upsert('by_int', '[{"id": 3, "payload": {}}]')$$);
+SELECT pg_temp.refusal($$SELECT vecext.upsert('by_int', '{3}'::int[], ARRAY['[1]']::vector[], ARRAY['{}']::jsonb[])$$);
+
+-- A rolled-back upsert leaves nothing; plans follow changes of the table.
+BEGIN;
+SELECT vecext.upsert('by_int', '[{"id": 9, "vector": [9]}]');
+ROLLBACK;
+SELECT count(*) FROM by_int WHERE key = 9;
+ALTER TABLE by_int RENAME v TO vec;
+SELECT vecext.drop_collection('by_int') AND false;
+CREATE TABLE by_int (key int PRIMARY KEY, v vector(2), payload jsonb);
+SELECT vecext.register_collection('by_int', id_column => 'key', vectors => '{"column": "v", "distance": "dot"}');
+SELECT vecext.upsert('by_int', '[{"id": 9, "vector": [9, 9]}]');
+ALTER TABLE by_int ADD w halfvec(1);
+SELECT * FROM vecext.get_points('by_int', '9', 'true', 'true');
+
+-- Rights are those of the caller, and policies of the table hold.
+CREATE ROLE regress_points;
+GRANT SELECT, INSERT ON points TO regress_points;
+ALTER TABLE points ENABLE ROW LEVEL SECURITY;
+CREATE POLICY few ON points TO regress_points USING (id < 5) WITH CHECK (id < 8);
+SET ROLE regress_points;
+SELECT pg_temp.refusal($$SELECT vecext.upsert('points', '[{"id": 4}]')$$);
+SELECT vecext.upsert('points', '[{"id": 4}, {"id": 7}]', 'insert_only');
+SELECT pg_temp.refusal($$SELECT vecext.upsert('points', '[{"id": 8}]', 'insert_only')$$);
+SELECT pg_temp.refusal($$SELECT vecext.delete_points('points', '[1]')$$);
+SELECT pg_temp.refusal($$SELECT vecext.count_points('by_uuid', exact => false)$$);
+SELECT id FROM vecext.get_points('points', '[1, 4, 5, 7]');
+SELECT vecext.count_points('points');
+RESET ROLE;
+SELECT vecext.count_points('points');
+
+-- Operators and functions that anybody makes have no effect.
+CREATE FUNCTION public.lies(bigint, bigint) RETURNS bool LANGUAGE sql AS 'SELECT 1 / 0 = 1';
+CREATE OPERATOR public.= (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = public.lies);
+CREATE OPERATOR public.> (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = public.lies);
+CREATE FUNCTION public.lies(jsonb, jsonb) RETURNS bool LANGUAGE sql AS 'SELECT 1 / 0 = 1';
+CREATE OPERATOR public.= (LEFTARG = jsonb, RIGHTARG = jsonb, FUNCTION = public.lies);
+CREATE TABLE public.vecext_points (id bigint);
+SET search_path = public, pg_catalog;
+SELECT vecext.upsert('points', '[{"id": 4}, {"id": 2}]'), vecext.upsert('points', '[{"id": 4}]', 'update_only'),
+    vecext.set_payload('points', '{"a": 1}', '[4]'), vecext.count_points('points', '{"must": {"has_id": [4]}}');
+SELECT id FROM vecext.get_points('points', '[4, 2]');
+SELECT id FROM vecext.scroll('points', limit_ => 1, cursor => (SELECT next_cursor FROM vecext.scroll('points', limit_ => 1)));
+RESET search_path;
+DROP TABLE public.vecext_points;
+DROP OPERATOR public.= (bigint, bigint);
+DROP OPERATOR public.> (bigint, bigint);
+DROP OPERATOR public.= (jsonb, jsonb);
+DROP FUNCTION public.lies(bigint, bigint), public.lies(jsonb, jsonb);
+DROP TABLE points, "several ""kinds""", by_uuid, by_int;
+DROP ROLE regress_points;
