@@ -21,7 +21,7 @@ SELECT vecext.create_payload_index('docs', key, type, options::jsonb) FROM (VALU
     ('lang', 'keyword', '{}'), ('lang', 'prefix', '{}'), ('year', 'integer', '{}'), ('year', 'float', '{"arrays": true}'),
     ('n', 'float', '{}'), ('ok', 'bool', '{}'), ('at', 'datetime', '{}'), ('at', 'integer', '{"arrays": true}'),
     ('id', 'uuid', '{"scalar_only": true}'), ('place', 'geo', '{}'), ('meta.text', 'text', '{"config": "english"}'),
-    ('meta."text"', 'keyword', '{"scalar_only": true}'), ('meta.list[0].k', 'keyword', '{}'), ('meta.list[].k', 'integer', '{}'),
+    ('meta."text"', 'keyword', '{"scalar_only": true}'), ('meta.list[0].k', 'keyword', '{}'), ('meta.list[].k', 'integer', '{}'), ('meta.list[].k', 'keyword', '{}'),
     ('tags', 'is_empty', '{}'), ('tags', 'values_count', '{}'), ('"it''s ""x"".y"', 'text', '{}')) v(key, type, options);
 SELECT vecext.create_payload_index('docs', 'at2', 'datetime', '{"arrays": true}');
 SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'docs'::regclass ORDER BY indexrelid::regclass::text COLLATE "C";
@@ -68,6 +68,7 @@ SELECT condition, pg_temp.found(condition) FROM (VALUES
     ($$to_tsvector('english'::regconfig, payload -> 'meta' -> 'text') @@ plainto_tsquery('english', 'word12')$$),
     ($$vecext.payload_text(payload, 'meta."text"') = 'the word13'$$),
     ($$payload -> 'meta' -> 'list' -> 0 -> 'k' @> '14'$$),
+    ($$vecext.payload_values(payload, 'meta.list[].k') @> '15'$$),
     ($$vecext.payload_is_empty(payload, 'tags')$$),
     ($$vecext.payload_count(payload, 'tags') < 1$$)) v(condition);
 
@@ -80,7 +81,7 @@ SELECT count(*) FROM vecext.payload_indexes;
 SELECT arguments, pg_temp.outcome('SELECT vecext.create_payload_index(' || arguments || ')') FROM (VALUES
     ($$'nothing', 'a', 'keyword'$$), ($$'docs', 'lang', 'keyword'$$), ($$'docs', 'a', 'varchar'$$), ($$'docs', 'a', NULL$$),
     ($$'docs', NULL, 'text'$$), ($$'docs', '', 'text'$$), ($$'docs', 'a.', 'text'$$), ($$'docs', 'a"b', 'text'$$),
-    ($$'docs', 'a[', 'integer'$$), ($$'docs', 'a[].b', 'keyword'$$), ($$'docs', 'a[].b', 'text'$$), ($$'docs', repeat('a', 1001), 'text'$$),
+    ($$'docs', 'a[', 'integer'$$), ($$'docs', 'a[].b', 'text'$$), ($$'docs', repeat('a', 1001), 'text'$$),
     ($$'docs', 'a', 'text', '{"config": "klingon"}'$$), ($$'docs', 'a', 'text', '{"config": 1}'$$),
     ($$'docs', 'a', 'text', '{"scalar_only": true}'$$), ($$'docs', 'a', 'keyword', '{"arrays": true}'$$),
     ($$'docs', 'a', 'integer', '{"arrays": 1}'$$), ($$'docs', 'a', 'integer', '{"arrays": true, "scalar_only": true}'$$),

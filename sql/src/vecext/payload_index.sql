@@ -15,7 +15,10 @@ DECLARE
 BEGIN
     needs_array_index := NOT is_scalar AND NOT of_arrays
         AND type IN ('integer', 'float', 'bool', 'datetime', 'uuid', 'prefix');
-    IF type IN ('keyword', 'text') AND NOT is_scalar THEN
+    IF type = 'keyword' AND regexp_replace(key, '"(?:[^"]|"")*"', '', 'g') LIKE '%[]%' THEN
+        -- The path reaches several values.
+        value := format('(vecext.payload_values(%I, %L))', payload_column, key);
+    ELSIF type IN ('keyword', 'text') AND NOT is_scalar THEN
         value := vecext.registry_payload_value(payload_column, key, 'key');
     END IF;
     IF type = 'text' THEN
