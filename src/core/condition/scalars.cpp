@@ -13,7 +13,8 @@ int compare(const T& a, const T& b) {
   return a < b ? -1 : (b < a ? 1 : 0);
 }
 
-/// As the numbers are: the integer is not rounded to a double.
+/// An integer and a number that is none of 64 bits, whose nearest double is b. The integer is not
+/// rounded. They are never equal: 1e-400, whose nearest double is 0, is not 0.
 int compare_mixed(std::int64_t a, double b) {
   constexpr double kBeyond = 9223372036854775808.0;  // 2^63
   if (b >= kBeyond) {
@@ -23,7 +24,7 @@ int compare_mixed(std::int64_t a, double b) {
     return 1;
   }
   const auto whole = static_cast<std::int64_t>(b);
-  return a != whole ? compare(a, whole) : compare(static_cast<double>(whole), b);
+  return a > whole || (a == whole && static_cast<double>(whole) > b) ? 1 : -1;
 }
 
 int compare_numbers(const JsonValue& a, const JsonValue& b) {
