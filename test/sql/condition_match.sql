@@ -122,6 +122,10 @@ SELECT f AS filter, pg_temp.ids(f) AS ids FROM unnest(ARRAY[
     's < ''apple''', 'o.q[].r = ''x''', '"o.p" = ''dotted''', 'n = 1 OR n = 2.5 AND s = ''none''', '(n = 1 OR n = 2.5) AND s = ''none''',
     's = ''it''''s''', 'tags = 1', 's > ''z''']) f;
 
+-- A number that is no integer equals none, though its nearest double may.
+SELECT round(n, 1) AS n, vecext.matches(jsonb_build_object('n', n), 'n = 0 OR n = 9007199254740994') AS equal, vecext.matches(jsonb_build_object('n', n), 'n <= 0') AS at_most_0
+FROM unnest('{0,0.000,1e-400,-1e-400,9007199254740994,9007199254740993.9}'::numeric[]) n;
+
 -- Null arguments; a filter that changes from row to row; several filters in turn.
 SELECT vecext.matches(NULL::jsonb, '{}'::jsonb), vecext.matches('{}'::jsonb, NULL::jsonb), vecext.matches('{}'::jsonb, NULL::text);
 SELECT id, f, vecext.matches(payload, f) FROM doc, unnest('{n = 1,n = 2.5,n = 1}'::text[]) WITH ORDINALITY u (f, i) WHERE id <= 3 ORDER BY id, i;
