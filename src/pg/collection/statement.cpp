@@ -173,9 +173,11 @@ SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft) 
                                   : 0;
   // SPI leaves its own context behind as the current one.
   const MemoryContext before = CurrentMemoryContext;
+  const MemoryContext before = CurrentMemoryContext;
   const SPIPlanPtr plan =
       SPI_prepare_cursor(draft.text.data, static_cast<int>(draft.parameters.count),
                          draft.parameters.at, options_of_plan);
+  MemoryContextSwitchTo(before);
   if (plan == nullptr) {
     elog(ERROR, "SPI_prepare_cursor failed: %s", SPI_result_code_string(SPI_result));
   }
@@ -206,7 +208,9 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
   options.read_only = access == StatementAccess::kReads;
   options.dest = receiver == nullptr ? None_Receiver : receiver;
   const MemoryContext before = CurrentMemoryContext;
+  const MemoryContext before = CurrentMemoryContext;
   const int result = SPI_execute_plan_extended(plan, &options);
+  MemoryContextSwitchTo(before);
   if (result < 0) {
     elog(ERROR, "SPI_execute_plan_extended failed: %s", SPI_result_code_string(result));
   }
@@ -215,6 +219,7 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
 }
 
 void begin_statements() {
+  // SPI itself would leave its own context the current one.
   const MemoryContext before = CurrentMemoryContext;
   if (SPI_connect() != SPI_OK_CONNECT) {
     elog(ERROR, "SPI_connect failed");
@@ -223,11 +228,10 @@ void begin_statements() {
 }
 
 void end_statements() {
-  const MemoryContext before = CurrentMemoryContext;
+  // It goes back to the context of begin_statements().
   if (SPI_finish() != SPI_OK_FINISH) {
     elog(ERROR, "SPI_finish failed");
   }
-  MemoryContextSwitchTo(before);
 }
 
 }  // namespace vecext::pg
