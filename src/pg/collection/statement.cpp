@@ -173,7 +173,6 @@ SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft) 
                                   : 0;
   // SPI leaves its own context behind as the current one.
   const MemoryContext before = CurrentMemoryContext;
-  const MemoryContext before = CurrentMemoryContext;
   const SPIPlanPtr plan =
       SPI_prepare_cursor(draft.text.data, static_cast<int>(draft.parameters.count),
                          draft.parameters.at, options_of_plan);
@@ -193,7 +192,6 @@ SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft) 
   // What changed while it was written or prepared may not be in it.
   statement->is_stale = draft.changes_seen != changes;
   SPI_keepplan(plan);
-  MemoryContextSwitchTo(before);
   return plan;
 }
 
@@ -208,13 +206,11 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
   options.read_only = access == StatementAccess::kReads;
   options.dest = receiver == nullptr ? None_Receiver : receiver;
   const MemoryContext before = CurrentMemoryContext;
-  const MemoryContext before = CurrentMemoryContext;
   const int result = SPI_execute_plan_extended(plan, &options);
   MemoryContextSwitchTo(before);
   if (result < 0) {
     elog(ERROR, "SPI_execute_plan_extended failed: %s", SPI_result_code_string(result));
   }
-  MemoryContextSwitchTo(before);
   return SPI_processed;
 }
 
