@@ -20,7 +20,7 @@ INSERT INTO docs VALUES (1001);
 SELECT vecext.create_payload_index('docs', key, type, options::jsonb) FROM (VALUES
     ('lang', 'keyword', '{}'), ('lang', 'prefix', '{}'), ('year', 'integer', '{}'), ('year', 'float', '{"arrays": true}'),
     ('n', 'float', '{}'), ('ok', 'bool', '{}'), ('at', 'datetime', '{}'), ('at', 'integer', '{"arrays": true}'),
-    ('id', 'uuid', '{"scalar_only": true}'), ('place', 'geo', '{}'), ('meta.text', 'text', '{"config": "english"}'),
+    ('id', 'uuid', '{"scalar_only": true}'), ('place', 'geo', '{}'), ('meta.text', 'text', '{}'), ('"meta".text', 'text', '{"config": "english"}'),
     ('meta."text"', 'keyword', '{"scalar_only": true}'), ('meta.list[0].k', 'keyword', '{}'), ('meta.list[].k', 'integer', '{}'), ('meta.list[].k', 'keyword', '{}'),
     ('tags', 'is_empty', '{}'), ('tags', 'values_count', '{}'), ('"it''s ""x"".y"', 'text', '{}')) v(key, type, options);
 SELECT vecext.create_payload_index('docs', 'at2', 'datetime', '{"arrays": true}');
@@ -71,6 +71,26 @@ SELECT condition, pg_temp.found(condition) FROM (VALUES
     ($$vecext.payload_values(payload, 'meta.list[].k') @> '15'$$),
     ($$vecext.payload_is_empty(payload, 'tags')$$),
     ($$vecext.payload_count(payload, 'tags') < 1$$)) v(condition);
+
+-- The conditions of filters come to these.
+SELECT filter, pg_temp.found(format('vecext.matches(payload, %L::jsonb)', filter)) FROM (VALUES
+    ('{"must": {"key": "lang", "match": {"value": "en"}}}'),
+    ('{"must": {"key": "lang", "match": {"any": ["en", "q"]}}}'),
+    ('{"must": {"key": "lang", "match": {"prefix": "x"}}}'),
+    ('{"must": {"key": "year", "range": {"gte": 19, "lt": 22}}}'),
+    ('{"must": {"key": "year", "match": {"value": 31}}}'),
+    ('{"must": {"key": "n", "range": {"gt": 2.25, "lte": 2.5}}}'),
+    ('{"must": {"key": "ok", "match": {"value": true}}}'),
+    ('{"must": {"key": "at", "range": {"lt": "2020-01-01T03:00:00Z"}}}'),
+    ('{"must": {"key": "id", "match": {"value": "8f14e45f-ceea-167a-5a36-dedd4bea2543"}}}'),
+    ('{"must": {"key": "place", "geo_bounding_box": {"top_left": {"lon": 9.5, "lat": 11.5}, "bottom_right": {"lon": 11.5, "lat": 9.5}}}}'),
+    ('{"must": {"key": "meta.text", "match": {"text": "word12"}}}'),
+    ('{"must": {"key": "meta.text", "match": {"value": "the word13"}}}'),
+    ('{"must": {"key": "meta.list[0].k", "match": {"value": 14}}}'),
+    ('{"must": {"key": "meta.list[].k", "match": {"value": 15}}}'),
+    ('{"must": {"is_empty": {"key": "tags"}}}'),
+    ('{"must": {"key": "tags", "values_count": {"lt": 1}}}'),
+    ('{"should": [{"key": "n", "match": {"value": 2}}, {"key": "lang", "match": {"value": "de"}}]}')) v(filter);
 
 -- Without arrays: the constraint holds them off.
 SELECT pg_temp.outcome($$INSERT INTO docs VALUES (2000, '{"id": ["00000000-0000-0000-0000-000000000000"]}')$$);

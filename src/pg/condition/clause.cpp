@@ -274,9 +274,13 @@ Expr* contains(Expr* value, Const* array) {
 
 Expr* overlaps(Expr* value, Const* other) {
   const auto* node = reinterpret_cast<const Node*>(value);
-  return exprType(node) != other->consttype
-             ? nullptr
-             : operation("&&", value, reinterpret_cast<Expr*>(other));
+  if (exprType(node) != other->consttype) {
+    return nullptr;
+  }
+  // Multiranges have theirs in common.
+  const Oid type = other->consttype == BOXOID ? BOXOID : ANYMULTIRANGEOID;
+  return operation(operator_of("&&", type, type), value, reinterpret_cast<Expr*>(other),
+                   InvalidOid);
 }
 
 Oid equality_of(const PayloadIndex& index, Oid type) {
