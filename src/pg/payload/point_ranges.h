@@ -16,7 +16,8 @@ namespace vecext::pg {
 /// raises errors on differences beyond the doubles. `number` is no NaN.
 Datum number_bound(double number);
 
-/// The multirange of the `count` points, of type nummultirange or tstzmultirange; count > 0.
+/// The multirange of the `count` points, of type nummultirange or tstzmultirange; count > 0. It is
+/// made fastest of points in their order.
 MultirangeType* point_ranges(Oid multirange_type, const Datum* points, int count);
 
 }  // namespace vecext::pg
