@@ -41,7 +41,7 @@ TEST_CASE("times: dates of the Gregorian calendar") {
 TEST_CASE("times: each day follows the one before") {
   constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   std::int64_t expected = -730485 * kDay;
-  char text[16];
+  char text[64];
   for (int year = 0; year <= 9999; ++year) {
     const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     for (int month = 1; month <= 12; ++month) {
