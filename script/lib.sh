@@ -99,7 +99,7 @@ choose_pg() {
 build_packages() { echo "postgresql-$pg" "postgresql-server-dev-$pg" g++ libeigen3-dev make; }
 test_packages() {
   build_packages
-  echo clang libclang-rt-dev cmake doctest-dev nlohmann-json3-dev python3 libipc-run-perl \
+  echo clang libclang-rt-dev cmake doctest-dev nlohmann-json3-dev python3 python3-venv libipc-run-perl \
     "postgresql-$pg-pgtap" libtap-parser-sourcehandler-pgtap-perl
 }
 bench_packages() {

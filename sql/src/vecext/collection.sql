@@ -310,8 +310,7 @@ DECLARE
 BEGIN
     PERFORM vecext.registry_check_name(name);
     PERFORM vecext.registry_lock(name);
-    IF EXISTS (SELECT FROM vecext.collections c WHERE c.name = registry_create.name)
-            OR EXISTS (SELECT FROM vecext.collection_aliases a WHERE a.alias = registry_create.name) THEN
+    IF vecext.collection_exists(name) THEN
         RAISE duplicate_table USING MESSAGE = format('collection or alias "%s" already exists', name);
     END IF;
     options := coalesce(options, '{}');

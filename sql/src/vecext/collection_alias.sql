@@ -5,7 +5,8 @@ CREATE FUNCTION vecext.registry_alias_view(alias text) RETURNS regclass LANGUAGE
 DECLARE
     found_view regclass;
 BEGIN
-    SELECT a.view INTO found_view FROM vecext.collection_aliases a WHERE a.alias = registry_alias_view.alias;
+    SELECT a.view INTO found_view FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view
+    WHERE a.alias = registry_alias_view.alias;
     IF NOT FOUND THEN
         RAISE undefined_table USING MESSAGE = format('alias "%s" does not exist', alias);
     END IF;
@@ -32,20 +33,19 @@ CREATE FUNCTION vecext.registry_set_alias(alias text, collection text) RETURNS v
 DECLARE
     relid regclass;
     old_view regclass;
-    old_relid regclass;
     view_name text;
 BEGIN
     PERFORM vecext.registry_check_name(alias);
     PERFORM vecext.registry_lock(alias);
     -- An alias stands for a collection, never for an alias: so none can lead back to itself.
-    SELECT c.relid INTO relid FROM vecext.collections c WHERE c.name = collection;
+    SELECT c.relid INTO relid FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = collection;
     IF NOT FOUND THEN
         RAISE undefined_table USING MESSAGE = format('collection "%s" does not exist', collection);
-    ELSIF EXISTS (SELECT FROM vecext.collections c WHERE c.name = alias) THEN
+    ELSIF EXISTS (SELECT FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = alias) THEN
         RAISE duplicate_table USING MESSAGE = format('collection "%s" already exists', alias);
     END IF;
-    SELECT a.view, a.relid INTO old_view, old_relid
-    FROM vecext.collection_aliases a WHERE a.alias = registry_set_alias.alias;
+    SELECT a.view INTO old_view
+    FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view WHERE a.alias = registry_set_alias.alias;
     -- Before the view changes: it is refused to all but the owner of the table.
     IF old_view IS NULL THEN
         SELECT format('%I.%I', n.nspname, alias) INTO STRICT view_name
@@ -90,7 +90,7 @@ CREATE FUNCTION vecext.drop_alias(alias text) RETURNS bool LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM vecext.registry_lock(alias);
-    IF NOT EXISTS (SELECT FROM vecext.collection_aliases a WHERE a.alias = drop_alias.alias) THEN
+    IF NOT EXISTS (SELECT FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view WHERE a.alias = drop_alias.alias) THEN
         RETURN false;
     END IF;
     EXECUTE format('DROP VIEW %s', vecext.registry_alias_view(alias));

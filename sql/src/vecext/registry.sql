@@ -1,5 +1,6 @@
 -- Which tables are collections; their aliases. The tables belong to the extension's owner and are
--- written by vecext.registry_write() alone, which checks that the caller owns the collection's table.
+-- written by vecext.registry_write() alone, which checks that the caller owns the collection's table. They do not reference each
+-- other: pg_restore with several jobs fills them in any order.
 CREATE TABLE vecext.collections (
     relid regclass PRIMARY KEY,
     name text COLLATE "C" NOT NULL UNIQUE
@@ -14,7 +15,7 @@ COMMENT ON TABLE vecext.collections IS 'the tables that are collections';
 COMMENT ON COLUMN vecext.collections.named_by_table IS 'whether the name follows ALTER TABLE RENAME';
 
 CREATE TABLE vecext.collection_vectors (
-    relid regclass NOT NULL REFERENCES vecext.collections ON DELETE CASCADE,
+    relid regclass NOT NULL,
     name text COLLATE "C" NOT NULL,
     column_name name NOT NULL,
     distance text NOT NULL CHECK (distance OPERATOR(pg_catalog.=)
@@ -27,7 +28,7 @@ COMMENT ON TABLE vecext.collection_vectors IS 'the vectors of collections; the n
 -- Indexes are named without a schema: theirs is that of the table. A dump is restored before they are
 -- created, so that this could not be regclass.
 CREATE TABLE vecext.payload_indexes (
-    relid regclass NOT NULL REFERENCES vecext.collections ON DELETE CASCADE,
+    relid regclass NOT NULL,
     key text COLLATE "C" NOT NULL,
     type text COLLATE "C" NOT NULL,
     options jsonb NOT NULL DEFAULT '{}',
@@ -45,7 +46,7 @@ CREATE TABLE vecext.collection_aliases (
     alias text COLLATE "C" PRIMARY KEY
         CHECK (pg_catalog.octet_length(alias) OPERATOR(pg_catalog.<=) 63 AND alias OPERATOR(pg_catalog.<>) ''),
     view regclass NOT NULL,
-    relid regclass NOT NULL REFERENCES vecext.collections ON DELETE CASCADE
+    relid regclass NOT NULL
 );
 COMMENT ON TABLE vecext.collection_aliases IS 'other names of collections; each is a view, too';
 

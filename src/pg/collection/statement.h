@@ -38,8 +38,12 @@ enum class StatementKind : std::uint32_t {
   kSample,
   kDistanceMatrix,
   kSearch,
-  kQuery,
   kRescore,
+  kListPoints,
+  kOrderPoints,
+  kTimeKey,
+  kFormula,
+  kShowPoints,
 };
 
 /// Names a statement of the session. Statements of one kind over one table with the same shape have

@@ -36,9 +36,10 @@ constexpr const char* kConcerned =
     "       WHERE a.view OPERATOR(pg_catalog.=) d.objid)))";
 
 constexpr const char* kDropStatements[] = {
-    "DELETE FROM vecext.collections c USING " VECEXT_DROPPED " WHERE " VECEXT_IS_RELATION
-    " AND c.relid OPERATOR(pg_catalog.=) d.objid AND (d.objsubid OPERATOR(pg_catalog.=) 0"
-    "   OR NOT " VECEXT_HAS_COLUMN("c.relid", "c.id_column") ")",
+    VECEXT_DELETE_COLLECTIONS(
+        "USING " VECEXT_DROPPED " WHERE " VECEXT_IS_RELATION
+        " AND c.relid OPERATOR(pg_catalog.=) d.objid AND (d.objsubid OPERATOR(pg_catalog.=) 0"
+        "   OR NOT " VECEXT_HAS_COLUMN("c.relid", "c.id_column") ")"),
     "DELETE FROM vecext.collection_aliases a USING " VECEXT_DROPPED " WHERE " VECEXT_IS_RELATION
     " AND d.objsubid OPERATOR(pg_catalog.=) 0 AND a.view OPERATOR(pg_catalog.=) d.objid",
     "DELETE FROM vecext.collection_vectors v USING " VECEXT_DROPPED " WHERE " VECEXT_IS_RELATION

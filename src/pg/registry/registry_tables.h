@@ -3,6 +3,19 @@
 
 #include "pg/sys/pg.h"
 
+/// A statement that deletes the collections that satisfy a condition (c: a row of
+/// vecext.collections), with all that the registry has of them. Its result has a row for each.
+#define VECEXT_DELETE_COLLECTIONS(using_and_where)                  \
+  "WITH gone AS (DELETE FROM vecext.collections c " using_and_where \
+  " RETURNING c.relid),"                                            \
+  " v AS (DELETE FROM vecext.collection_vectors v USING gone g"     \
+  "   WHERE v.relid OPERATOR(pg_catalog.=) g.relid),"               \
+  " i AS (DELETE FROM vecext.payload_indexes i USING gone g"        \
+  "   WHERE i.relid OPERATOR(pg_catalog.=) g.relid),"               \
+  " a AS (DELETE FROM vecext.collection_aliases a USING gone g"     \
+  "   WHERE a.relid OPERATOR(pg_catalog.=) g.relid)"                \
+  " SELECT FROM gone"
+
 namespace vecext::pg {
 
 /// The table of that name in schema vecext; InvalidOid if extension vecext is not there.

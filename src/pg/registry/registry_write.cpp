@@ -57,7 +57,7 @@ constexpr WriteAction kActions[] = {
          "name text, named_by_table bool, payload_schema jsonb, options jsonb") " WHERE c.relid "
                                                                                 "OPERATOR(pg_"
                                                                                 "catalog.=) $1"},
-    {"drop_collection", "DELETE FROM vecext.collections WHERE relid OPERATOR(pg_catalog.=) $1"},
+    {"drop_collection", VECEXT_DELETE_COLLECTIONS("WHERE c.relid OPERATOR(pg_catalog.=) $1")},
     {"add_payload_index",
      "INSERT INTO vecext.payload_indexes SELECT $1, r.key, r.type, coalesce(r.options, '{}'),"
      " r.index, r.array_index, r.constraint_name"
@@ -141,8 +141,9 @@ void check_registry_name(text* name, bool may_be_alias) {
   Datum value = PointerGetDatum(name);
   // A table that was dropped while event triggers were disabled has left its row.
   SPI_execute_with_args(
-      "DELETE FROM vecext.collections c WHERE c.name OPERATOR(pg_catalog.=) $1 AND NOT EXISTS"
-      " (SELECT FROM pg_catalog.pg_class t WHERE t.oid OPERATOR(pg_catalog.=) c.relid)",
+      VECEXT_DELETE_COLLECTIONS(
+          "WHERE c.name OPERATOR(pg_catalog.=) $1 AND NOT EXISTS"
+          " (SELECT FROM pg_catalog.pg_class t WHERE t.oid OPERATOR(pg_catalog.=) c.relid)"),
       1, &type, &value, nullptr, false, 0);
   if (finds("SELECT FROM vecext.collections WHERE name OPERATOR(pg_catalog.=) $1", value) ||
       (!may_be_alias &&
@@ -194,7 +195,7 @@ void check_alias_owner(text* alias) {
         DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
   }
   SPI_finish();
-  if (is_there) {
+  if (is_there && get_rel_relkind(view) != '\0') {
     check_owner(view);
   }
 }

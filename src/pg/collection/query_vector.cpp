@@ -1,0 +1,105 @@
+#include "pg/collection/query_vector.h"
+
+#include "core/value/arithmetic.h"
+#include "core/value/check.h"
+#include "pg/collection/json_vector.h"
+#include "pg/registry/vector_type.h"
+#include "pg/type/datum.h"
+
+extern "C" {
+#include "utils/varbit.h"
+PGDLLEXPORT Datum vector_to_halfvec(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum vector_to_sparsevec(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum halfvec_to_vector(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum sparsevec_to_vector(PG_FUNCTION_ARGS);
+}
+
+namespace vecext::pg {
+
+namespace {
+
+VectorKind kind_of(const CollectionVector& column) {
+  VectorKind kind;
+  if (column.is_multi || !vector_kind_of(column.type, &kind)) {
+    ereport(ERROR,
+            (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+             errmsg("vector \"%s\" of the collection holds several vectors a row", column.name),
+             errdetail("Searches compare one vector a row.")));
+  }
+  return kind;
+}
+
+/// Calls a cast: a value, a type modifier, whether the cast is explicit.
+Datum call_cast(PGFunction cast, Datum value, int32 typmod) {
+  return DirectFunctionCall3(cast, value, Int32GetDatum(typmod), BoolGetDatum(true));
+}
+
+Datum bits_of(VectorView vector, int32 typmod) {
+  if (typmod >= 0 && typmod != vector.dim) {
+    check({.code = StatusCode::kUnexpectedDimensions, .expected = typmod, .actual = vector.dim});
+  }
+  auto* bits = static_cast<VarBit*>(palloc0(VARBITTOTALLEN(vector.dim)));
+  SET_VARSIZE(bits, VARBITTOTALLEN(vector.dim));
+  VARBITLEN(bits) = vector.dim;
+  binary_quantize(vector, VARBITS(bits));
+  return VarBitPGetDatum(bits);
+}
+
+}  // namespace
+
+Datum vector_for_column(const CollectionVector& column, Datum vector) {
+  VectorView view;
+  check(view_varlena(plain_varlena(vector), &view));
+  switch (kind_of(column)) {
+    case VectorKind::kVector:
+      check(check_expected_dim(type_name(&view), column.typmod, view.dim));
+      return vector;
+    case VectorKind::kHalfvec:
+      return call_cast(vector_to_halfvec, vector, column.typmod);
+    case VectorKind::kSparsevec:
+      return call_cast(vector_to_sparsevec, vector, column.typmod);
+    case VectorKind::kBit:
+      return bits_of(view, column.typmod);
+  }
+  pg_unreachable();
+}
+
+Datum vector_for_column(const CollectionVector& column, const Json& json) {
+  return vector_from_json(vector_type(column), json.value, json.place);
+}
+
+DenseFloats floats_of(const CollectionVector& column, Datum value) {
+  Datum vector = value;
+  switch (kind_of(column)) {
+    case VectorKind::kVector:
+      break;
+    case VectorKind::kHalfvec:
+      vector = call_cast(halfvec_to_vector, value, -1);
+      break;
+    case VectorKind::kSparsevec:
+      vector = call_cast(sparsevec_to_vector, value, -1);
+      break;
+    case VectorKind::kBit: {
+      auto* bits = DatumGetVarBitP(value);
+      NewDense<float> dense(VARBITLEN(bits));
+      for (int32 i = 0; i < VARBITLEN(bits); ++i) {
+        dense.x[i] = (VARBITS(bits)[i / 8] >> (7 - i % 8) & 1) != 0 ? 1 : 0;
+      }
+      vector = dense.datum();
+      break;
+    }
+  }
+  VectorView view;
+  check(view_varlena(plain_varlena(vector), &view));
+  auto* x = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(view.dim)));
+  memcpy(x, view.x, sizeof(float) * static_cast<Size>(view.dim));
+  return {x, view.dim};
+}
+
+Datum vector_of_floats(const float* x, int32 dim) {
+  NewDense<float> vector(dim);
+  memcpy(vector.x, x, sizeof(float) * static_cast<Size>(dim));
+  return vector.datum();
+}
+
+}  // namespace vecext::pg

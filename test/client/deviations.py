@@ -1,0 +1,45 @@
+"""Where vecext answers otherwise than qdrant-client's in-memory implementation, on purpose.
+
+Each is by name in the table below, the only list of them. Code that makes an exception for one calls applied(name).
+"""
+from collections import Counter
+
+# Name → what differs and why. § is a section of the reference of the collections' API.
+DEVIATIONS = {
+    # jsonb compares numbers by value, so no index could tell 1 from 1.0 (§7). Qdrant gets 1 where vecext gets 1.0.
+    "one-is-1.0": "match finds 1.0 where 1 is asked for",
+    # Qdrant normalizes what it stores; a table keeps what was written (§1). Both are compared as directions.
+    "cosine-keeps-length": "vectors for cosine come back as they were written",
+    # Qdrant averages unit vectors of points with raw vectors of the request (§10). Qdrant gets unit vectors.
+    "unit-examples": "recommend by average takes all examples as unit vectors where the distance is cosine",
+    # A row is one point (§12). Of Qdrant's answer, the first place of each point counts.
+    "order-by-array": "an order by a key whose value is an array has each point once",
+    # The formula is about scores of which larger is better (§13); the in-memory implementation fuses distances as they
+    # are. It gets them negated.
+    "dbsf-of-distances": "DBSF over distances negates them first",
+    # The in-memory implementation compares scores of examples with the threshold as if they were distances where the
+    # vector's distance is one. They are scores of which larger is better (§8).
+    "threshold-of-examples": "a threshold of recommend, discover and context is a lower bound for every distance",
+    # Words are PostgreSQL's, whose parser takes dog.house as the name of a host (§7). No payload has such a text.
+    "words-of-server": "match.text, text_any and phrase split texts into words by a text search configuration",
+    # Qdrant replaces whatever is there by an empty array, and sets no element of it (§5). No such request is made.
+    "no-array-is-made": "set_payload with a key through an array changes nothing where there is no such array",
+    # It removes that element (§5). No such request is made, since Qdrant does nothing.
+    "delete-element": "delete_payload with a key that ends in the number of an element",
+    # A missing point is an error, and an error undoes all of the statement (§4).
+    "missing-point-undoes": "a change of points of which one is missing changes nothing, or skips the missing one",
+}
+
+counts = Counter()
+
+
+def applied(name):
+    """Counts that a deviation was allowed for."""
+    if name not in DEVIATIONS:
+        raise KeyError(f"no deviation {name}")
+    counts[name] += 1
+
+
+def report():
+    for name, what in DEVIATIONS.items():
+        yield f"deviation {name}, {counts[name]} times: {what}"

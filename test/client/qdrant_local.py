@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Asks vecext and the in-memory implementation of qdrant-client the same random questions and compares the answers.
+
+    test/client/qdrant_local.py [--rounds N | --seconds N] [--seed N] [--only NUMBER]
+
+Needs the packages qdrant-client and psycopg, and a server, which libpq's variables name (PGHOST, PGUSER, …), with
+vecext installed. Each round has a collection of its own. Prints the differences, each with what repeats its round, and
+the deviations allowed for; fails if there is a difference.
+"""
+import argparse
+import os
+import random
+import sys
+import time
+import warnings
+from collections import Counter
+
+import deviations
+from qdrant_side import QdrantSide
+from round import Round
+from sql_side import SqlSide
+
+MOST_SHOWN = 40
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="compares vecext with qdrant-client's in-memory implementation")
+    parser.add_argument("--rounds", type=int, help="how many rounds, whatever time they take")
+    parser.add_argument("--seconds", type=float, default=50, help="begin no round after that time")
+    parser.add_argument("--seed", type=int, default=1, help="of the first round; a round's seed is this and its number")
+    parser.add_argument("--only", type=int, help="the number of the only round to run")
+    parser.add_argument("--allow-missing", action="store_true", help="functions that the server lacks are no failure")
+    return parser.parse_args()
+
+
+def numbers(options):
+    """The numbers of the rounds to run."""
+    if options.only is not None:
+        yield options.only
+        return
+    end = time.monotonic() + options.seconds
+    number = 0
+    while number < options.rounds if options.rounds is not None else number == 0 or time.monotonic() < end:
+        yield number
+        number += 1
+
+
+def run_rounds(options):
+    ours, theirs = SqlSide(os.environ.get("VECEXT_CONNINFO", "")), QdrantSide()
+    differences, missing, compared, rounds = [], Counter(), 0, 0
+    for number in numbers(options):
+        one = Round(number, random.Random(f"{options.seed}/{number}"), ours, theirs)
+        one.run()
+        rounds += 1
+        compared += one.compared
+        missing.update(one.missing)
+        differences += [f"--seed {options.seed} --only {number}: {text}" for text in one.differences]
+    return differences, missing, compared, rounds
+
+
+def main():
+    options = arguments()
+    warnings.simplefilter("ignore")
+    differences, missing, compared, rounds = run_rounds(options)
+    for text in differences[:MOST_SHOWN]:
+        print(text)
+    for text, count in missing.items():
+        print(f"{count} rounds: {text}")
+    for line in deviations.report():
+        print(line)
+    print(f"{rounds} rounds, {compared} comparisons, {len(differences)} differences")
+    return 1 if differences or (missing and not options.allow_missing) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+-- Searches in collections: scores and their order, all distances and types, filters, thresholds,
+-- selectors, settings of a call, batches, bad input.
+\set VERBOSITY terse
+\pset null '-'
+CREATE TABLE points (id bigint PRIMARY KEY, embedding vector(2), payload jsonb NOT NULL DEFAULT '{}');
+INSERT INTO points VALUES
+    (7, '[0.6,0.8]', '{"lang": "de", "n": 7, "tags": ["a", "b"]}'),
+    (1, '[1,0]', '{"lang": "en", "n": 1, "tags": ["a"]}'),
+    (2, '[0.6,0.8]', '{"lang": "en", "n": 2}'),
+    (3, '[0,1]', '{"lang": "de", "n": 3, "tags": []}'),
+    (4, '[-1,0]', '{"n": 4}'),
+    (5, NULL, '{"lang": "en", "n": 5}'),
+    (6, '[0,0]', '{"lang": "en", "n": 6}');
+SELECT vecext.register_collection('points', vectors => '{"column": "embedding", "distance": "cosine"}');
+CREATE FUNCTION pg_temp.r(float8) RETURNS numeric LANGUAGE sql AS 'SELECT round($1::numeric, 4)';
+
+-- The larger cosine first, equal ones by id; a zero vector has no score and is last; a point without
+-- the vector is not there.
+SELECT id, pg_temp.r(score) AS score, payload, vectors FROM vecext.search('points', '[1,0]');
+-- limit_, offset_
+SELECT id FROM vecext.search('points', '[1,0]', 1);
+SELECT id FROM vecext.search('points', '[1,0]', 2, offset_ => 1);
+SELECT id FROM vecext.search('points', '[1,0]', 2, offset_ => 5);
+SELECT id FROM vecext.search('points', '[1,0]', 2, offset_ => 6);
+-- filter: with conditions on the payload, on the id, on a vector; an empty one restricts nothing
+SELECT id FROM vecext.search('points', '[1,0]', filter => '{"must": [{"key": "lang", "match": {"value": "en"}}]}');
+SELECT id FROM vecext.search('points', '[1,0]', filter => '{"must_not": [{"key": "lang", "match": {"value": "en"}}]}');
+SELECT id FROM vecext.search('points', '[1,0]', filter => '{"must": [{"has_id": [1, 4, 5]}]}');
+SELECT id FROM vecext.search('points', '[1,0]', 1, filter => '{"must": [{"key": "tags", "match": {"value": "b"}}]}');
+SELECT count(*) FROM vecext.search('points', '[1,0]', filter => '{}');
+-- score_threshold is strict; points without a score are not above it
+SELECT id FROM vecext.search('points', '[1,0]', score_threshold => 0.59);
+SELECT id FROM vecext.search('points', '[0,1]', score_threshold => 0);
+SELECT id FROM vecext.search('points', '[1,0]', score_threshold => -2);
+-- with_payload, with_vectors
+SELECT id, payload, vectors FROM vecext.search('points', '[0,1]', 3, with_payload => '["lang"]', with_vectors => 'true');
+SELECT id, payload FROM vecext.search('points', '[0,1]', 3, with_payload => '{"exclude": ["lang", "tags"]}');
+SELECT id, payload, vectors FROM vecext.search('points', '[0,1]', 1, with_payload => 'false');
+-- params: for this call alone
+SELECT id FROM vecext.search('points', '[1,0]', 1,
+    params => '{"hnsw_ef": 77, "probes": 3, "target_recall": 0.9, "filter_strategy": "exact", "exact": true,
+        "quantization": {"rescore": true, "oversampling": 2}}');
+SHOW hnsw.ef_search;
+SHOW vecext.target_recall;
+SHOW vecext.filter_strategy;
+
+-- Other distances and types. Scores of Euclid and Manhattan are distances: the smaller first.
+CREATE TABLE many (
+    id uuid PRIMARY KEY, euclid vector(2), manhattan halfvec(2), dot sparsevec(2), hamming bit(4), payload jsonb);
+INSERT INTO many VALUES
+    ('00000000-0000-0000-0000-00000000000a', '[3,4]', '[3,4]', '{1:3,2:4}/2', '1100', NULL),
+    ('00000000-0000-0000-0000-00000000000b', '[0,1]', '[0,1]', '{2:1}/2', '1000', '{}'),
+    ('00000000-0000-0000-0000-00000000000c', '[6,8]', '[-6,8]', '{1:6,2:8}/2', '0011', '{}');
+SELECT vecext.register_collection('many', 'many things', vectors => '{
+    "e": {"column": "euclid", "distance": "euclid"}, "m": {"column": "manhattan", "distance": "manhattan"},
+    "d": {"column": "dot", "distance": "dot"}, "h": {"column": "hamming", "distance": "hamming"}}');
+SELECT right(id, 1) AS id, score FROM vecext.search('many things', '[0,0]', vector_name => 'e');
+SELECT right(id, 1) AS id, score FROM vecext.search('many things', '[0,0]', vector_name => 'e', score_threshold => 10);
+SELECT right(id, 1) AS id, score FROM vecext.search('many things', '[0,0]', vector_name => 'm');
+SELECT right(id, 1) AS id, score FROM vecext.search('many things', '[1,0.5]', vector_name => 'd');
+SELECT right(id, 1) AS id, score FROM vecext.search('many things', '[1,0.5]', vector_name => 'd', score_threshold => 5);
+SELECT right(id, 1) AS id, score, vectors FROM vecext.search('many things', '[1,-1,0,2]', vector_name => 'h', with_vectors => '["h", "d"]');
+
+-- In PL/pgSQL, in a join, in a prepared statement, on a changed table
+DO $$
+DECLARE
+    found text;
+BEGIN
+    FOR i IN 1..7 LOOP
+        SELECT string_agg(id, ' ') INTO found FROM vecext.search('points', '[1,0]', i);
+    END LOOP;
+    RAISE NOTICE '%', found;
+END $$;
+SELECT p.id, s.id FROM points p, vecext.search('points', p.embedding, 3, filter => '{"must": [{"key": "n", "range": {"lt": 4}}]}') s
+WHERE p.id < 4 ORDER BY p.id, s.score DESC;
+ALTER TABLE points RENAME COLUMN embedding TO "Embedding ""x""";
+ALTER TABLE points RENAME TO "odd ' name";
+SELECT id FROM vecext.search('odd '' name', '[1,0]', 3);
+ALTER TABLE "odd ' name" RENAME TO points;
+ALTER TABLE points RENAME COLUMN "Embedding ""x""" TO embedding;
+SELECT id FROM vecext.search('points', '[1,0]', 3);
+-- A statement sees what it began with, the next one what it changed.
+WITH gone AS (DELETE FROM points WHERE id = 1 RETURNING id)
+SELECT s.id FROM gone, vecext.search('points', '[1,0]', 1) s;
+SELECT count(*) FROM vecext.search('points', '[1,0]');
+SELECT id FROM vecext.search('points', '[0,1]', 1);
+INSERT INTO points VALUES (1, '[1,0]', '{"lang": "en", "n": 1, "tags": ["a"]}');
+
+-- search_batch: numbers of requests begin at 1; each has its own options
+SELECT request_no, id, pg_temp.r(score) AS score, payload, vectors FROM vecext.search_batch('points', '[
+    {"vector": [1, 0], "limit": 1},
+    {"vector": [0, 1], "limit": 2, "offset": 1, "with_payload": false, "with_vectors": true},
+    {"vector": [1, 0], "filter": {"must": [{"key": "n", "range": {"gt": 2}}]}, "score_threshold": 0.5, "params": {"exact": true}}]');
+SELECT count(*) FROM vecext.search_batch('points', '[]');
+
+-- Bad input: SQLSTATE, message, detail.
+CREATE FUNCTION pg_temp.fault(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+BEGIN
+    EXECUTE statement;
+    RETURN 'none';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RETURN format('%s %s|%s', SQLSTATE, SQLERRM, detail);
+END $$;
+SELECT pg_temp.fault('SELECT FROM vecext.search(' || arguments || ')') FROM (VALUES
+    ($$'nothing', '[1,0]'$$), ($$NULL, '[1,0]'$$), ($$'points', NULL$$),
+    ($$'points', '[1,0]', NULL$$), ($$'points', '[1,0]', 0$$), ($$'points', '[1,0]', -1$$),
+    ($$'points', '[1,0]', offset_ => -1$$), ($$'points', '[1,0]', 2147483647, offset_ => 1$$),
+    ($$'points', '[1,0,0]'$$), ($$'points', '[1,0]', vector_name => 'e'$$),
+    ($$'many things', '[1,0]'$$), ($$'many things', '[1]', vector_name => 'm'$$),
+    ($$'many things', '[1]', vector_name => 'd'$$), ($$'many things', '[1]', vector_name => 'h'$$),
+    ($$'points', '[1,0]', params => '[]'$$), ($$'points', '[1,0]', params => '{"ef": 1}'$$),
+    ($$'points', '[1,0]', params => '{"hnsw_ef": 0}'$$), ($$'points', '[1,0]', params => '{"hnsw_ef": 1.5}'$$),
+    ($$'points', '[1,0]', params => '{"exact": 1}'$$), ($$'points', '[1,0]', params => '{"target_recall": 0.2}'$$),
+    ($$'points', '[1,0]', params => '{"filter_strategy": "fast"}'$$),
+    ($$'points', '[1,0]', params => '{"quantization": {"oversampling": 0.5}}'$$),
+    ($$'points', '[1,0]', filter => '[]'$$), ($$'points', '[1,0]', filter => '{"most": []}'$$),
+    ($$'points', '[1,0]', filter => '{"must": [{"key": "a", "match": {"valu": 1}}]}'$$),
+    ($$'points', '[1,0]', with_payload => '3'$$), ($$'points', '[1,0]', with_vectors => '["x"]'$$)
+) AS v (arguments);
+SELECT pg_temp.fault(format('SELECT FROM vecext.search_batch(%L, %L)', 'points', requests)) FROM (VALUES
+    ('{}'), ('[1]'), ('[{}]'), ('[{"vector": [1, 0], "top": 3}]'), ('[{"vector": [1, 0]}, {"vector": [1, 2, 3]}]'),
+    ('[{"vector": [1, "a"]}]'), ('[{"vector": [1, 1e99]}]'), ('[{"vector": 3}]'), ('[{"vector": []}]'),
+    ('[{"vector": [1, 0], "limit": 0}]'), ('[{"vector": [1, 0], "limit": "3"}]'), ('[{"vector": [1, 0], "using": "x"}]'),
+    ('[{"vector": [1, 0], "filter": {"must": [{"key": "a"}]}}]'), ('[{"vector": [1, 0], "score_threshold": "x"}]'),
+    ('[{"vector": {"indices": [1], "values": [1]}}]'), ('[{"vector": [[1, 0]]}]')
+) AS v (requests);
+-- An error takes the settings of the call back, too.
+CREATE TABLE loose (id int PRIMARY KEY, embedding vector, payload jsonb);
+INSERT INTO loose VALUES (1, '[1,2,3]', NULL);
+SELECT vecext.register_collection('loose', vectors => '{"column": "embedding", "distance": "euclid"}');
+SELECT pg_temp.fault($$SELECT FROM vecext.search('loose', '[1,0]', params => '{"hnsw_ef": 500}')$$);
+SHOW hnsw.ef_search;
+SELECT * FROM vecext.search('loose', '[1,2,4]');
+DROP TABLE loose;
+
+-- Operators and functions that others plant have no effect.
+CREATE FUNCTION public.planted(float8, float8) RETURNS float8 LANGUAGE plpgsql AS $$ BEGIN RAISE 'planted'; END $$;
+CREATE OPERATOR public.+ (LEFTARG = float8, RIGHTARG = float8, FUNCTION = public.planted);
+CREATE FUNCTION public.planted(bigint, bigint) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RAISE 'planted'; END $$;
+CREATE OPERATOR public.= (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = public.planted);
+CREATE FUNCTION public.matches(points, jsonb) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RAISE 'planted'; END $$;
+SET search_path = public, pg_catalog;
+SELECT id FROM vecext.search('points', '[1,0]', filter => '{"must": [{"has_id": [1, 4]}]}', params => '{"exact": true}');
+RESET search_path;
+DROP OPERATOR public.+ (float8, float8);
+DROP OPERATOR public.= (bigint, bigint);
+DROP FUNCTION public.planted(float8, float8), public.planted(bigint, bigint), public.matches(points, jsonb);
+
+-- Rights are the caller's.
+CREATE ROLE searcher;
+SET ROLE searcher;
+SELECT pg_temp.fault($$SELECT FROM vecext.search('points', '[1,0]')$$);
+RESET ROLE;
+GRANT SELECT ON points TO searcher;
+ALTER TABLE points ENABLE ROW LEVEL SECURITY;
+CREATE POLICY above_two ON points USING (id > 2);
+SET ROLE searcher;
+SELECT id FROM vecext.search('points', '[1,0]');
+RESET ROLE;
+SELECT count(*) FROM vecext.search('points', '[1,0]');
+DROP TABLE points, many;
+DROP ROLE searcher;
