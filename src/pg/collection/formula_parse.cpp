@@ -213,7 +213,7 @@ const FormulaNode* FormulaParser::parse_condition(const Json& json) {
       FormulaNode* node = new_node(FormulaKind::kCondition, json);
       node->index = static_cast<int>(formula->conditions.count);
       const Datum filter = filter_of_condition(json);
-      parse_filter(DatumGetJsonbP(filter), CurrentMemoryContext);
+      parse_filter(filter, JSONBOID, FilterDialect::kQdrant, CurrentMemoryContext);
       formula->conditions.push(filter, CurrentMemoryContext);
       return node;
     }

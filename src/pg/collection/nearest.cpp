@@ -81,7 +81,7 @@ void set_filter(PointSource* source, const Json& filter) {
   }
   source->filter = jsonb_of(filter);
   source->has_filter = true;
-  parse_filter(DatumGetJsonbP(source->filter), CurrentMemoryContext);
+  parse_filter(source->filter, JSONBOID, FilterDialect::kQdrant, CurrentMemoryContext);
 }
 
 void show(const PointSelector& shown, TupleTableSlot* row, int first, Hit* hit) {
