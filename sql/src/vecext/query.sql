@@ -12,3 +12,9 @@ CREATE FUNCTION vecext.query_batch(c text, requests jsonb,
     AS 'MODULE_PATHNAME', 'vecext_query_batch' LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.query_batch(text, jsonb) IS
     'several requests of query(); request_no begins at 1';
+
+CREATE FUNCTION vecext.query_groups(c text, request jsonb, OUT group_key jsonb, OUT group_rank int4, OUT id text, OUT score float8, OUT payload jsonb, OUT lookup jsonb)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'vecext_query_groups' LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION vecext.query_groups(text, jsonb) IS
+    'a request of query() with "group_by", "group_size" and "with_lookup": its points in groups; "limit" counts groups';

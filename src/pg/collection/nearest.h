@@ -34,7 +34,9 @@ struct NearestRequest {
 /// Fills in what is shown of a row: column `first`, from 1, is the first of append_point_columns().
 void show(const PointSelector& shown, TupleTableSlot* row, int first, Hit* hit);
 
-/// Fills in what is shown of points that are known by their ids.
+/// Fills in what is shown of points that are known by their ids. read_points() reads them even if
+/// nothing is shown, and returns how many there are.
+uint64 read_points(const Collection& collection, const PointSelector& shown, Hits* hits);
 void show_points(const Collection& collection, const PointSelector& shown, Hits* hits);
 
 /// Lets the source be the rows that satisfy a filter of Qdrant's grammar; {} restricts nothing.

@@ -89,6 +89,9 @@ struct Query {
 /// Reads a request of query(). It reads nothing from the table yet.
 Query* parse_query(const Collection& collection, const Json& request);
 
+/// The same of query_groups(), which has members of its own.
+Query* parse_group_query(const Collection& collection, const Json& request);
+
 /// Reads one of search_batch(), recommend_batch().
 Query* parse_search(const Collection& collection, const Json& request);
 Query* parse_recommend(const Collection& collection, const Json& request);

@@ -296,30 +296,48 @@ bool uses_vector(QueryKind kind) {
   }
 }
 
-Query* parse(const Collection& collection, const Json& request, const Query* above, int level);
+/// Where a request stands: its members depend on it.
+enum class RequestPlace : uint8 { kOuter, kOfGroups, kPrefetch };
+
+void check_members_at(RequestPlace where, const Json& request) {
+  switch (where) {
+    case RequestPlace::kOuter:
+      check_members(request, {"prefetch", "query", "using", "filter", "limit", "offset", "params",
+                              "score_threshold", "lookup_from", "with_payload", "with_vectors",
+                              "with_vector"});
+      break;
+    case RequestPlace::kOfGroups:
+      check_members(request,
+                    {"prefetch", "query", "using", "filter", "limit", "params", "score_threshold",
+                     "lookup_from", "with_payload", "group_by", "group_size", "with_lookup"});
+      break;
+    case RequestPlace::kPrefetch:
+      check_members(request, {"prefetch", "query", "using", "filter", "limit", "params",
+                              "score_threshold", "lookup_from"});
+      break;
+  }
+}
+
+Query* parse(const Collection& collection, const Json& request, RequestPlace where,
+             const Query* above, int level);
 
 void parse_prefetch(Query* query, const Json& list, int level) {
   query->prefetch_count = list_count(list);
   query->prefetch =
       static_cast<Query**>(palloc(sizeof(Query*) * static_cast<Size>(query->prefetch_count + 1)));
   for (int i = 0; i < query->prefetch_count; ++i) {
-    query->prefetch[i] = parse(*query->source.collection, *list_value(list, i), query, level + 1);
+    query->prefetch[i] = parse(*query->source.collection, *list_value(list, i),
+                               RequestPlace::kPrefetch, query, level + 1);
   }
 }
 
-Query* parse(const Collection& collection, const Json& request, const Query* above, int level) {
+Query* parse(const Collection& collection, const Json& request, RequestPlace where,
+             const Query* above, int level) {
   check_stack_depth();
   if (level > kMostLevels) {
     refuse(request, psprintf("more than %d levels of prefetch", kMostLevels));
   }
-  if (above == nullptr) {
-    check_members(
-        request, {"prefetch", "query", "using", "filter", "limit", "offset", "params",
-                  "score_threshold", "lookup_from", "with_payload", "with_vectors", "with_vector"});
-  } else {
-    check_members(request, {"prefetch", "query", "using", "filter", "limit", "params",
-                            "score_threshold", "lookup_from"});
-  }
+  check_members_at(where, request);
   Query* query = new_query(collection, request, above);
   const Json* what = member(request, "query");
   const Json* prefetch = member(request, "prefetch");
@@ -367,7 +385,11 @@ Query* parse(const Collection& collection, const Json& request, const Query* abo
 }  // namespace
 
 Query* parse_query(const Collection& collection, const Json& request) {
-  return parse(collection, request, nullptr, 0);
+  return parse(collection, request, RequestPlace::kOuter, nullptr, 0);
+}
+
+Query* parse_group_query(const Collection& collection, const Json& request) {
+  return parse(collection, request, RequestPlace::kOfGroups, nullptr, 0);
 }
 
 Query* parse_search(const Collection& collection, const Json& request) {

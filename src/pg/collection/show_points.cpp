@@ -29,9 +29,12 @@ struct Place {
 }  // namespace
 
 void show_points(const Collection& collection, const PointSelector& shown, Hits* hits) {
-  if ((!shown.has_payload() && !shown.has_vectors()) || hits->list.count == 0) {
-    return;
+  if ((shown.has_payload() || shown.has_vectors()) && hits->list.count > 0) {
+    read_points(collection, shown, hits);
   }
+}
+
+uint64 read_points(const Collection& collection, const PointSelector& shown, Hits* hits) {
   const int64 count = hits->list.count;
   auto* places = static_cast<Place*>(palloc(sizeof(Place) * static_cast<Size>(count)));
   auto* ids = static_cast<Datum*>(palloc(sizeof(Datum) * static_cast<Size>(count)));
@@ -55,7 +58,7 @@ void show_points(const Collection& collection, const PointSelector& shown, Hits*
         [=](const Place& a, Datum id) { return compare_ids(id_type, a.id, id) < 0; });
     show(shown, row, 2, place->hit);
   };
-  execute_statement(show_plan(source, shown), parameters, StatementAccess::kReads, &take);
+  return execute_statement(show_plan(source, shown), parameters, StatementAccess::kReads, &take);
 }
 
 }  // namespace vecext::pg
