@@ -139,7 +139,7 @@ void sparse_members(const JsonbValue& value, const JsonPlace& place, JsonbValue*
       refuse_key(place, key);
     }
     if (!is_array(member)) {
-      refuse(place.at(key), "must be an array of numbers");
+      refuse(place.at(key), "indices and values must be arrays of numbers");
     }
     *(is_indices ? indices : values) = member;
     (is_indices ? has_indices : has_values) = true;

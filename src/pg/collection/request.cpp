@@ -20,6 +20,9 @@ void append_place(StringInfo text, const JsonPlace& place) {
   if (text->len > 0) {
     appendStringInfoChar(text, '.');
   }
+  if (place.key.empty()) {
+    appendStringInfoString(text, "\"\"");
+  }
   appendBinaryStringInfo(text, place.key.data(), static_cast<int>(place.key.size()));
 }
 

@@ -14,11 +14,11 @@ struct Selection {
 
 void check_strings(const JsonbValue& list, const JsonPlace& place) {
   if (!is_array(list)) {
-    refuse(place, "must be an array of strings");
+    refuse(place, "selector must have an array of strings");
   }
   each_element(list, [&](std::int64_t i, const JsonbValue& element) {
     if (element.type != jbvString) {
-      refuse(place.at(i), "must be a string");
+      refuse(place.at(i), "selector must have strings");
     }
   });
 }
@@ -37,7 +37,7 @@ Selection read_selection(Jsonb* argument, const JsonPlace& place) {
     return {.kind = Kind::kInclude, .list = value};
   }
   if (!is_object(value) || size_of(value) != 1) {
-    refuse(place, "must be true, false, a list, or an object with include or exclude");
+    refuse(place, "selector must be true, false, a list, or an object with include or exclude");
   }
   Selection selection{};
   each_member(value, [&](std::string_view key, const JsonbValue& member) {
