@@ -71,9 +71,9 @@ SELECT e.id, e.ctid = p.place AS stays FROM edits e JOIN places p USING (id) ORD
 
 SELECT call, pg_temp.refusal('SELECT vecext.' || call) FROM unnest(ARRAY[
     $$set_payload('edits', '{"a": 1}')$$, $$set_payload('edits', '[]', '[1]')$$, $$set_payload('edits', '3', '[1]')$$,
-    $$set_payload('edits', '{}', '["1"]')$$, $$set_payload('edits', '{"a": 1}', '[1]', key => 'a[')$$,
+    $$set_payload('edits', '{}', '["1"]')$$, $$set_payload('edits', '{"a": 1}', '[99]', key => 'a[')$$,
     $$set_payload('edits', '{}', '[1]', '{"must": [{"key": "a"}]}')$$, $$overwrite_payload('edits', 'null', '[1]')$$,
-    $$overwrite_payload('edits', '{}')$$, $$delete_payload('edits', '{"a."}', '[1]')$$, $$delete_payload('edits', '{a}')$$,
+    $$overwrite_payload('edits', '{}')$$, $$delete_payload('edits', '{"a."}', '[99]')$$, $$delete_payload('edits', '{a}')$$,
     $$clear_payload('edits')$$, $$clear_payload('edit', '[1]')$$]) AS call;
 SELECT vecext.set_payload(NULL, '{}', '[1]'), vecext.set_payload('edits', NULL, '[1]'), vecext.clear_payload(NULL, '[1]');
 CREATE TABLE bare (id bigint PRIMARY KEY, embedding vector(1));

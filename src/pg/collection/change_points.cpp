@@ -1,4 +1,5 @@
 // Functions that delete points, their vectors, or change their payloads.
+#include "pg/collection/payload_edit.h"
 #include "pg/collection/result_rows.h"
 #include "pg/collection/request.h"
 #include "pg/collection/statement.h"
@@ -189,6 +190,9 @@ VECEXT_FUNCTION(vecext_set_payload)
   const Collection* collection = collection_argument(fcinfo, 0);
   const PointTarget target = target_argument(fcinfo, *collection, 2);
   const bool has_key = !PG_ARGISNULL(4);
+  if (has_key) {
+    path_of_text(text_argument(fcinfo, 4));
+  }
   return change_payload(target, StatementKind::kSetPayload,
                         {{JSONBOID, JsonbPGetDatum(payload), false},
                          {TEXTOID, has_key ? PG_GETARG_DATUM(4) : Datum{0}, !has_key}},
@@ -219,6 +223,7 @@ VECEXT_FUNCTION(vecext_delete_payload)
   if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
     PG_RETURN_NULL();
   }
+  paths_of_array(PG_GETARG_ARRAYTYPE_P(1));
   const Collection* collection = collection_argument(fcinfo, 0);
   return change_payload(target_argument(fcinfo, *collection, 2), StatementKind::kDeletePayload,
                         {{TEXTARRAYOID, PG_GETARG_DATUM(1), false}},
