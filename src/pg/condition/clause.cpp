@@ -134,13 +134,20 @@ bool datum_of(const JsonValue& value, Oid type, Datum* datum) {
   }
 }
 
-/// The multirange of one range with both bounds inside; an empty bound is none.
-Const* multirange_of(Oid type, const char* low, const char* high) {
+/// The multirange of one range with both bounds inside; an empty bound is none. `is_empty`: that of
+/// no range.
+Const* multirange_of(Oid type, bool is_empty, const char* low, const char* high) {
   Oid input;
   Oid parameter;
   getTypeInputInfo(type, &input, &parameter);
-  char* text = psprintf("{[%s,%s]}", low, high);
+  char* text = is_empty ? pstrdup("{}") : psprintf("{[%s,%s]}", low, high);
   return const_of(type, OidInputFunctionCall(input, text, parameter, -1));
+}
+
+/// Nothing lies within.
+template <class T>
+bool is_empty(const Range<T>& range) {
+  return range.has_low && range.has_high && range.low > range.high;
 }
 
 const char* quoted_time(std::int64_t microseconds) {
@@ -253,7 +260,8 @@ Const* number_range(const Range<double>& range) {
 }
 
 Const* time_range(const Range<std::int64_t>& range) {
-  return multirange_of(TSTZMULTIRANGEOID, range.has_low ? quoted_time(range.low) : "",
+  return multirange_of(TSTZMULTIRANGEOID, is_empty(range),
+                       range.has_low ? quoted_time(range.low) : "",
                        range.has_high ? quoted_time(range.high) : "");
 }
 

@@ -1,0 +1,132 @@
+-- Random filters on tables with indexes of every type: the rows that a plan finds by indexes are those that matches() is true of.
+-- For longer runs, in a database that has vecext (the suite's own seed is 1):
+--   PG_ABS_SRCDIR=$PWD/test psql -Xq -v seed=7 -v filters=5000 -f test/sql/condition_index_fuzz.sql
+-- Each filter is tried on 500 rows of three tables. The last of the output are filters that differ, five at most.
+\set ECHO none
+\if :{?seed}
+\else
+    \set seed 1
+\endif
+\if :{?filters}
+\else
+    \set filters 300
+\endif
+SET client_min_messages = warning;
+SET jit = off;
+SET timezone = 'UTC';
+SELECT setseed(sin(:seed)) IS NULL AS seeded \gset
+CREATE SCHEMA fuzz;
+SET search_path = fuzz, public;
+\getenv inputdir PG_ABS_SRCDIR
+\set file :inputdir '/sql/include/random_filters.sql'
+\i :file
+
+-- Few keys, so that filters meet indexes.
+CREATE OR REPLACE FUNCTION some_key() RETURNS text LANGUAGE sql VOLATILE RETURN one_of('{a,a,b,b,c,ключ,a.b}');
+
+-- Indexes on accessors, with those of arrays beside them.
+CREATE TABLE of_values (id int PRIMARY KEY, payload jsonb NOT NULL);
+-- Indexes that find elements of arrays.
+CREATE TABLE of_elements (LIKE of_values INCLUDING ALL);
+-- Indexes on accessors, where a CHECK says that there are no arrays.
+CREATE TABLE of_scalars (LIKE of_values INCLUDING ALL);
+CREATE FUNCTION make_indexes() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    path text;
+    value text;
+BEGIN
+    FOREACH path IN ARRAY '{a,b,c,ключ,"a.b",b.a,a[0],a[]}'::text[] LOOP
+        EXECUTE format('CREATE INDEX ON of_values (vecext.payload_float(payload, %L))', path);
+        EXECUTE format('CREATE INDEX ON of_values (vecext.payload_text(payload, %L) COLLATE "C")', path);
+        EXECUTE format('CREATE INDEX ON of_values (vecext.payload_bool(payload, %L))', path);
+        EXECUTE format('CREATE INDEX ON of_values (vecext.payload_ts(payload, %L))', path);
+        EXECUTE format('CREATE INDEX ON of_values (vecext.payload_count(payload, %L))', path);
+        EXECUTE format('CREATE INDEX ON of_values (vecext.payload_is_empty(payload, %L))', path);
+        EXECUTE format('CREATE INDEX ON of_values (vecext.payload_is_array(payload, %1$L)) WHERE vecext.payload_is_array(payload, %1$L)', path);
+        EXECUTE format('CREATE INDEX ON of_elements USING gist (vecext.payload_nums(payload, %L))', path);
+        EXECUTE format('CREATE INDEX ON of_elements USING gist (vecext.payload_times(payload, %L))', path);
+        EXECUTE format('CREATE INDEX ON of_elements USING gist (vecext.payload_geo_box(payload, %L))', path);
+        EXECUTE format('CREATE INDEX ON of_scalars (vecext.payload_int(payload, %L))', path);
+        EXECUTE format('CREATE INDEX ON of_scalars (vecext.payload_text(payload, %L) text_pattern_ops)', path);
+        EXECUTE format('CREATE INDEX ON of_scalars (vecext.payload_float(payload, %L))', path);
+        EXECUTE format('ALTER TABLE of_scalars ADD CHECK (NOT vecext.payload_is_array(payload, %L))', path);
+    END LOOP;
+    FOREACH value IN ARRAY ARRAY['payload -> ''a''', 'payload -> ''b''', 'payload -> ''c''', 'payload -> ''ключ''', 'payload -> ''a.b''',
+            'payload -> ''b'' -> ''a''', 'payload -> ''a'' -> 0', 'vecext.payload_values(payload, ''a[]'')'] LOOP
+        EXECUTE format('CREATE INDEX ON of_elements USING gin ((%s) jsonb_path_ops)', value);
+        CONTINUE WHEN value LIKE 'vecext%';
+        EXECUTE format('CREATE INDEX ON of_elements USING gin (to_tsvector(''simple'', %s))', value);
+    END LOOP;
+END $$;
+SELECT make_indexes() IS NULL AS made \gset
+-- Tests of strings over the longest key take one of three forms; more of some kinds of value than some_payload() has.
+CREATE FUNCTION some_row() RETURNS jsonb LANGUAGE sql VOLATILE RETURN
+    some_payload() || CASE WHEN random() < .5 THEN jsonb_build_object(some_key(), some_scalar()::jsonb) ELSE '{}' END;
+INSERT INTO of_values SELECT i, CASE WHEN jsonb_typeof(p) = 'object' THEN p ELSE '{}' END FROM generate_series(1, 500) i, LATERAL (SELECT some_row() p WHERE i > 0) r;
+INSERT INTO of_elements TABLE of_values;
+INSERT INTO of_scalars SELECT i, jsonb_build_object(some_key(), some_scalar()::jsonb, some_key(), some_scalar()::jsonb) FROM generate_series(1, 500) i;
+ANALYZE of_values, of_elements, of_scalars;
+
+CREATE TABLE tally (relation text, pairs bigint, matched bigint, by_index bigint);
+CREATE TABLE wrong (relation text, filter text, expected int[], by_index int[], by_scan int[]);
+CREATE TABLE given (filter text);
+CREATE FUNCTION rows_of(relation text, filter text, OUT ids int[]) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('SELECT array_agg(id ORDER BY id) FROM %I WHERE vecext.matches(payload, %L)', relation, filter) INTO ids;
+END $$;
+CREATE FUNCTION uses_index(relation text, filter text) RETURNS bool LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+BEGIN
+    FOR line IN EXECUTE format('EXPLAIN (COSTS OFF) SELECT 1 FROM %I WHERE vecext.matches(payload, %L)', relation, filter) LOOP
+        IF line ~ 'Index Scan' THEN
+            RETURN true;
+        END IF;
+    END LOOP;
+    RETURN false;
+END $$;
+CREATE FUNCTION try_filter(relation text, filter text) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    expected int[];
+    by_index int[];
+    by_scan int[];
+    used bool;
+BEGIN
+    SET LOCAL enable_seqscan = off;
+    by_index := rows_of(relation, filter);
+    used := uses_index(relation, filter);
+    SET LOCAL enable_seqscan = on;
+    SET LOCAL enable_bitmapscan = off;
+    SET LOCAL enable_indexscan = off;
+    by_scan := rows_of(relation, filter);
+    RESET enable_bitmapscan;
+    RESET enable_indexscan;
+    -- A filter of a table is none that the planner knows.
+    UPDATE given SET filter = try_filter.filter;
+    EXECUTE format('SELECT array_agg(id ORDER BY id) FROM %I, given WHERE vecext.matches(payload, given.filter)', relation) INTO expected;
+    IF by_index IS DISTINCT FROM expected OR by_scan IS DISTINCT FROM expected THEN
+        INSERT INTO wrong VALUES (relation, filter, expected, by_index, by_scan);
+    END IF;
+    INSERT INTO tally VALUES (relation, 500, coalesce(cardinality(expected), 0), used::int);
+END $$;
+INSERT INTO given VALUES ('');
+CREATE FUNCTION try_filters(n int) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    filter text;
+BEGIN
+    FOR i IN 1..n LOOP
+        -- Half of them are one test, which an index may serve alone.
+        filter := CASE pick(4) WHEN 0 THEN (some_filter_text(1 + pick(2))).filter WHEN 1 THEN some_filter(1 + pick(3))::text
+            ELSE jsonb_build_object('must', some_test())::text END;
+        PERFORM try_filter(relation, filter) FROM unnest('{of_values,of_elements,of_scalars}'::text[]) relation;
+    END LOOP;
+END $$;
+\o /dev/null
+SELECT 'SELECT try_filters(10)' FROM generate_series(1, :filters / 10) \gexec
+\o
+\set ECHO all
+SELECT sum(pairs) >= 20000 AS enough FROM tally;
+SELECT relation, sum(by_index) > count(*) / 10 AS by_index, sum(matched) > 0 AS matched FROM tally GROUP BY relation ORDER BY relation;
+SELECT count(*) AS wrong FROM wrong;
+SELECT * FROM wrong ORDER BY length(filter) LIMIT 5;
+DROP SCHEMA fuzz CASCADE;
