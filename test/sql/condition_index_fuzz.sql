@@ -21,8 +21,11 @@ SET search_path = fuzz, public;
 \set file :inputdir '/sql/include/random_filters.sql'
 \i :file
 
--- Few keys, so that filters meet indexes.
+-- Few keys and paths, so that filters meet indexes.
 CREATE OR REPLACE FUNCTION some_key() RETURNS text LANGUAGE sql VOLATILE RETURN one_of('{a,a,b,b,c,ключ,a.b}');
+ALTER FUNCTION some_path() RENAME TO any_path;
+CREATE FUNCTION some_path() RETURNS text LANGUAGE sql VOLATILE RETURN
+    CASE WHEN random() < .8 THEN one_of(ARRAY['a', 'b', 'c', 'ключ', '"a.b"', 'b.a', 'a[0]', 'a[]']) ELSE any_path() END;
 
 -- Indexes on accessors, with those of arrays beside them.
 CREATE TABLE of_values (id int PRIMARY KEY, payload jsonb NOT NULL);
@@ -49,6 +52,9 @@ BEGIN
         EXECUTE format('CREATE INDEX ON of_scalars (vecext.payload_int(payload, %L))', path);
         EXECUTE format('CREATE INDEX ON of_scalars (vecext.payload_text(payload, %L) text_pattern_ops)', path);
         EXECUTE format('CREATE INDEX ON of_scalars (vecext.payload_float(payload, %L))', path);
+        EXECUTE format('CREATE INDEX ON of_scalars (vecext.payload_bool(payload, %L))', path);
+        EXECUTE format('CREATE INDEX ON of_scalars (vecext.payload_ts(payload, %L))', path);
+        EXECUTE format('CREATE INDEX ON of_scalars (vecext.payload_count(payload, %L))', path);
         EXECUTE format('ALTER TABLE of_scalars ADD CHECK (NOT vecext.payload_is_array(payload, %L))', path);
     END LOOP;
     FOREACH value IN ARRAY ARRAY['payload -> ''a''', 'payload -> ''b''', 'payload -> ''c''', 'payload -> ''ключ''', 'payload -> ''a.b''',
@@ -59,7 +65,7 @@ BEGIN
     END LOOP;
 END $$;
 SELECT make_indexes() IS NULL AS made \gset
--- Tests of strings over the longest key take one of three forms; more of some kinds of value than some_payload() has.
+-- More scalars than some_payload() has.
 CREATE FUNCTION some_row() RETURNS jsonb LANGUAGE sql VOLATILE RETURN
     some_payload() || CASE WHEN random() < .5 THEN jsonb_build_object(some_key(), some_scalar()::jsonb) ELSE '{}' END;
 INSERT INTO of_values SELECT i, CASE WHEN jsonb_typeof(p) = 'object' THEN p ELSE '{}' END FROM generate_series(1, 500) i, LATERAL (SELECT some_row() p WHERE i > 0) r;
@@ -126,7 +132,7 @@ SELECT 'SELECT try_filters(10)' FROM generate_series(1, :filters / 10) \gexec
 \o
 \set ECHO all
 SELECT sum(pairs) >= 20000 AS enough FROM tally;
-SELECT relation, sum(by_index) > count(*) / 10 AS by_index, sum(matched) > 0 AS matched FROM tally GROUP BY relation ORDER BY relation;
+SELECT relation, sum(by_index) > count(*) / 5 AS by_index, sum(matched) > 0 AS matched FROM tally GROUP BY relation ORDER BY relation;
 SELECT count(*) AS wrong FROM wrong;
 SELECT * FROM wrong ORDER BY length(filter) LIMIT 5;
 DROP SCHEMA fuzz CASCADE;

@@ -255,7 +255,8 @@ Const* number_range(const Range<double>& range) {
   constexpr double kLargest = 8e307;
   const bool has_low = range.has_low && range.low > -kLargest;
   const bool has_high = range.has_high && range.high < kLargest;
-  return multirange_of(NUMMULTIRANGEOID, has_low ? printed(std::nextafter(range.low, -kAll)) : "",
+  return multirange_of(NUMMULTIRANGEOID, is_empty(range),
+                       has_low ? printed(std::nextafter(range.low, -kAll)) : "",
                        has_high ? printed(std::nextafter(range.high, kAll)) : "");
 }
 
