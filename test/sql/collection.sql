@@ -93,7 +93,21 @@ SELECT vecext.create_collection('later', '{"a": {"size": null, "distance": "cosi
     options => '{"index_threshold": 100, "id": "text"}');
 SELECT name, status FROM vecext.list_collections() ORDER BY 1;
 SELECT vecext.create_vector_indexes('later');
+-- The first vector fixes the size, unless it is rolled back.
+BEGIN;
+INSERT INTO later VALUES ('x', '[1,2]', NULL, NULL, '{}/3'), ('y', '[3,4]', NULL, B'1', NULL);
+SELECT name, params -> 'size' AS size FROM vecext.collection_vectors WHERE relid = 'later'::regclass ORDER BY 1;
+SAVEPOINT s;
+SELECT pg_temp.outcome($$INSERT INTO later (id, a) VALUES ('z', '[1,2,3]')$$);
+SELECT pg_temp.outcome($$UPDATE later SET d = '{}/4'$$);
+SELECT pg_temp.outcome($$INSERT INTO later (id, c) VALUES ('z', B'11')$$);
+ROLLBACK;
 INSERT INTO later VALUES ('x', '[1,2,3]', '[1,2]', B'0101', '{1:1}/9');
+SELECT pg_temp.outcome($$INSERT INTO later (id, a) VALUES ('y', '[1,2]')$$);
+SELECT pg_temp.outcome($$UPDATE later SET c = B'01'$$);
+UPDATE later SET payload = '{"a": 1}', a = '[4,5,6]', d = NULL;
+UPDATE later SET d = '{1:1}/9';
+\d later
 SELECT vecext.create_vector_indexes('later');
 SELECT vecext.create_vector_indexes('later');
 \d later

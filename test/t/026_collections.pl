@@ -168,10 +168,23 @@ query('source', q{SELECT vecext.drop_collection('navy')});
 is($session->query(q{SELECT vecext.collection_exists('navy'), vecext.collection_exists('hues')}), 'f|f', 'dropped by another');
 $session->quit;
 
+# Two sessions that write the first vector: one waits, then learns of the size.
+query('source', q{SELECT vecext.create_collection('sized', '{"size": null, "distance": "dot"}')});
+$session = $node->background_psql('source');
+$session->query(q{BEGIN; INSERT INTO sized VALUES (1, '[1,2]')});
+my ($rc, $out, $err) = $node->psql('source', q{SET lock_timeout = '100ms'; INSERT INTO sized VALUES (2, '[1,2,3]')});
+like($err, qr/lock timeout/, 'a size that another transaction fixes');
+$session->query('COMMIT');
+($rc, $out, $err) = $node->psql('source', q{INSERT INTO sized VALUES (2, '[1,2,3]')});
+like($err, qr/expected 2 dimensions, not 3/, 'a size that is fixed');
+is(query('source', q{DELETE FROM sized; SELECT vecext.create_vector_indexes('sized'); SELECT vecext.collection_info('sized') #>> '{vectors,,type}'}),
+	"1\npublic.vector(2)", 'it stays without rows');
+$session->quit;
+
 # Two sessions that want the same name: one waits, then learns that it is taken.
 $session = $node->background_psql('source');
 $session->query(q{BEGIN; SELECT vecext.create_collection('wanted', '{}')});
-my ($rc, $out, $err) = $node->psql('source', q{SET lock_timeout = '100ms'; SELECT vecext.create_alias('wanted', 'green')});
+($rc, $out, $err) = $node->psql('source', q{SET lock_timeout = '100ms'; SELECT vecext.create_alias('wanted', 'green')});
 like($err, qr/lock timeout/, 'a name that another transaction gives');
 $session->query('COMMIT');
 ($rc, $out, $err) = $node->psql('source', q{SELECT vecext.create_alias('wanted', 'green')});

@@ -291,6 +291,13 @@ END $$;
 COMMENT ON FUNCTION vecext.registry_create_vector_index(regclass, text) IS
     'creates the index of a vector that the registry describes';
 
+CREATE FUNCTION vecext.registry_trigger_name(relid regclass) RETURNS text LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT 'vecext_size' || count(*) + 1 FROM pg_trigger t WHERE t.tgrelid = relid
+$$;
+COMMENT ON FUNCTION vecext.registry_trigger_name(regclass) IS
+    'a name for the next trigger of a new table that fixes the size of a vector';
+
 CREATE FUNCTION vecext.registry_create(
         schema name, name text, vectors jsonb, payload_schema jsonb, options jsonb) RETURNS regclass
     LANGUAGE plpgsql
@@ -376,7 +383,12 @@ BEGIN
         'payload_schema', payload_schema, 'options', options - 'id' - 'schema'));
     FOREACH entry IN ARRAY entries LOOP
         PERFORM vecext.registry_write(relid, 'add_vector', entry);
-        -- An index needs the size.
+        -- The first vector fixes the size, which an index needs.
+        IF entry #>> '{params,size}' IS NULL AND entry #>> '{params,multivector}' = 'false' THEN
+            EXECUTE format('CREATE TRIGGER %I BEFORE INSERT OR UPDATE ON %s FOR EACH ROW'
+                ' EXECUTE FUNCTION vecext.registry_check_size(%L)',
+                vecext.registry_trigger_name(relid), relid, entry ->> 'name');
+        END IF;
         IF entry #>> '{params,index}' <> 'none' AND entry #>> '{params,size}' IS NOT NULL
                 AND coalesce((options ->> 'index_threshold')::int8, 0) = 0 THEN
             PERFORM vecext.registry_create_vector_index(relid, entry ->> 'name');

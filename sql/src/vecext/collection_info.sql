@@ -98,6 +98,7 @@ DECLARE
     collection regclass := vecext.collection_table(c);
     vector vecext.collection_vectors;
     type record;
+    trigger_name name;
     dims int8;
     made int8 := 0;
 BEGIN
@@ -106,10 +107,17 @@ BEGIN
                 AND vecext.registry_vector_index(v.relid, v.column_name, v.distance) IS NULL LOOP
         SELECT a.atttypid, a.atttypmod INTO STRICT type
         FROM pg_attribute a WHERE a.attrelid = collection AND a.attname = vector.column_name;
-        -- An index needs the size, which the first vector gives.
+        -- An index needs the size, which the first vector has fixed.
         IF type.atttypmod < 0 THEN
-            dims := vecext.registry_first_size(collection, vector.column_name, type.atttypid);
+            dims := coalesce((vector.params ->> 'size')::int8,
+                vecext.registry_first_size(collection, vector.column_name, type.atttypid));
             CONTINUE WHEN dims IS NULL;
+            -- The column checks the size from now on.
+            FOR trigger_name IN SELECT t.tgname FROM pg_trigger t
+                    WHERE t.tgrelid = collection AND t.tgfoid = 'vecext.registry_check_size()'::regprocedure
+                        AND t.tgargs = convert_to(vector.name, getdatabaseencoding()) || '\x00' LOOP
+                EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, collection);
+            END LOOP;
             EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s(%s)', collection, vector.column_name,
                 format_type(type.atttypid, NULL), dims);
             PERFORM vecext.registry_write(collection, 'set_vector', jsonb_build_object(

@@ -70,6 +70,11 @@ CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON vecext.pa
 CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON vecext.collection_aliases
     FOR EACH STATEMENT EXECUTE FUNCTION vecext.registry_changed();
 
+CREATE FUNCTION vecext.registry_check_size() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'vecext_registry_check_size' LANGUAGE C;
+COMMENT ON FUNCTION vecext.registry_check_size() IS
+    'trigger of a collection with a vector without a size: the first vector fixes it, others have the same';
+
 CREATE FUNCTION vecext.registry_write(relid regclass, action text, new_row jsonb) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_registry_write' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.registry_write(regclass, text, jsonb) IS

@@ -269,6 +269,11 @@ Oid registry_table(const char* name) {
   return OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
 }
 
+uint64 registry_generation() {
+  open_cache();
+  return cache_generation;
+}
+
 void invalidate_registry() {
   const Oid registry = registry_table("collections");
   if (OidIsValid(registry)) {

@@ -24,6 +24,9 @@ Oid registry_table(const char* name);
 /// Tells all sessions, at commit, that the registry has changed; this one at the next command.
 void invalidate_registry();
 
+/// A number that changes when what this session has read of the registry may not be true any more.
+uint64 registry_generation();
+
 /// vecext.collections; ERROR 42P01 if extension vecext is not there.
 Oid registry_or_error();
 

@@ -1,0 +1,150 @@
+// The size of a vector that is created without one: the first vector fixes it. A column cannot
+// change its type while a row is inserted, so the registry keeps the size, and a trigger compares.
+#include "pg/registry/registry_tables.h"
+#include "pg/registry/vector_type.h"
+#include "pg/sys/error.h"
+#include "pg/sys/owner_scope.h"
+
+extern "C" {
+#include "access/table.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// What a session knows of a trigger, until the registry changes.
+struct SizedColumn {
+  Oid trigger;
+  uint64 generation;
+  AttrNumber column;
+  VectorKind kind;
+  int32 size;  // 0: the registry has no such vector
+};
+
+constexpr Size kKnownColumns = 16;
+SizedColumn known_columns[kKnownColumns];
+
+/// The dimensions of a vector, which all types have at their beginning, or the length of a bit
+/// string.
+int32 size_of_value(Datum value, VectorKind kind) {
+  auto* plain = reinterpret_cast<varlena*>(DatumGetPointer(value));
+  if (VARATT_IS_EXTERNAL(plain) || VARATT_IS_COMPRESSED(plain)) {
+    plain = pg_detoast_datum_slice(plain, 0, sizeof(int32));
+  }
+  if (kind == VectorKind::kVector || kind == VectorKind::kHalfvec) {
+    int16 dims = 0;
+    memcpy(&dims, VARDATA_ANY(plain), sizeof(dims));
+    return dims;
+  }
+  int32 dims = 0;
+  memcpy(&dims, VARDATA_ANY(plain), sizeof(dims));
+  return dims;
+}
+
+/// Executes a statement about a vector: $1 the table, $2 the name, $3 the size.
+void execute(const char* statement, Oid relid, const char* vector, int32 size) {
+  Oid types[] = {REGCLASSOID, TEXTOID, INT4OID};
+  Datum arguments[] = {ObjectIdGetDatum(relid), CStringGetTextDatum(vector), Int32GetDatum(size)};
+  if (SPI_execute_with_args(statement, 3, types, arguments, nullptr, false, 0) < 0) {
+    elog(ERROR, "the registry cannot be read or written");
+  }
+}
+
+/// The size that the registry has, -1 if it has none yet; 0 if it has no such vector.
+int32 read_size(Oid relid, const char* vector) {
+  execute(
+      "SELECT (v.params OPERATOR(pg_catalog.->>) 'size')::pg_catalog.int4"
+      " FROM vecext.collection_vectors v WHERE v.relid OPERATOR(pg_catalog.=) $1"
+      " AND v.name OPERATOR(pg_catalog.=) $2 AND $3 OPERATOR(pg_catalog.>=) 0",
+      relid, vector, 0);
+  if (SPI_processed == 0) {
+    return 0;
+  }
+  bool is_null = false;
+  const Datum size = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
+  return is_null ? -1 : DatumGetInt32(size);
+}
+
+/// The size that the registry has; if it has none, it has `first` from now on. Of two transactions
+/// that write the first vector, one waits for the other.
+int32 fix_size(Oid relid, const char* vector, int32 first) {
+  SPI_connect();
+  int32 size = read_size(relid, vector);
+  while (size < 0) {
+    const Relation registry = table_open(registry_or_error(), RowExclusiveLock);
+    as_owner(registry, [&] {
+      execute(
+          "UPDATE vecext.collection_vectors v SET params = v.params OPERATOR(pg_catalog.||)"
+          " pg_catalog.jsonb_build_object('size', $3) WHERE v.relid OPERATOR(pg_catalog.=) $1"
+          " AND v.name OPERATOR(pg_catalog.=) $2"
+          " AND (v.params OPERATOR(pg_catalog.->>) 'size') IS NULL",
+          relid, vector, first);
+    });
+    table_close(registry, NoLock);
+    size = read_size(relid, vector);
+  }
+  SPI_finish();
+  return size;
+}
+
+/// Looks the trigger's column up; the size is read when a vector comes.
+SizedColumn read_column(const TriggerData& event) {
+  const Oid relid = RelationGetRelid(event.tg_relation);
+  const Collection* collection = collection_of_table(relid);
+  if (collection != nullptr) {
+    for (int i = 0; i < collection->vector_count; ++i) {
+      const CollectionVector& vector = collection->vectors[i];
+      VectorKind kind{};
+      if (strcmp(vector.name, event.tg_trigger->tgargs[0]) == 0 &&
+          vector_kind_of(vector.type, &kind)) {
+        return {event.tg_trigger->tgoid, registry_generation(), vector.column, kind, -1};
+      }
+    }
+  }
+  return {event.tg_trigger->tgoid, registry_generation(), InvalidAttrNumber, VectorKind::kBit, 0};
+}
+
+}  // namespace
+
+// The trigger of a table with vectors without a size; its argument is the vector's name.
+VECEXT_FUNCTION(vecext_registry_check_size)
+{
+  const auto* event = reinterpret_cast<const TriggerData*>(fcinfo->context);
+  if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(event->tg_event) ||
+      !TRIGGER_FIRED_FOR_ROW(event->tg_event) || event->tg_trigger->tgnargs != 1) {
+    elog(ERROR, "vecext.registry_check_size() is a trigger before rows with one argument");
+  }
+  const HeapTuple row =
+      TRIGGER_FIRED_BY_UPDATE(event->tg_event) ? event->tg_newtuple : event->tg_trigtuple;
+  SizedColumn& known = known_columns[event->tg_trigger->tgoid % kKnownColumns];
+  if (known.trigger != event->tg_trigger->tgoid || known.generation != registry_generation()) {
+    known = read_column(*event);
+  }
+  if (known.size == 0) {
+    return PointerGetDatum(row);
+  }
+  bool is_null = false;
+  const Datum value =
+      heap_getattr(row, known.column, RelationGetDescr(event->tg_relation), &is_null);
+  if (is_null) {
+    return PointerGetDatum(row);
+  }
+  const int32 size = size_of_value(value, known.kind);
+  int32 expected = known.size;
+  if (expected < 0) {
+    expected = fix_size(RelationGetRelid(event->tg_relation), event->tg_trigger->tgargs[0], size);
+    known.size = expected;
+  }
+  if (expected != 0 && expected != size) {
+    raise({.code = StatusCode::kUnexpectedDimensions, .expected = expected, .actual = size});
+  }
+  return PointerGetDatum(row);
+}
+
+}  // namespace vecext::pg
