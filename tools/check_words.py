@@ -3,6 +3,8 @@
 
     tools/check_words.py [TREE]
 
+Scripts of the extension must be ASCII, too: a server reads them in the encoding of each database.
+
 Searches the lines and the names of all text files below FOLDERS and in FILES. Prints a line for each finding, with the
 word to write instead.
 """
@@ -64,6 +66,9 @@ def check(tree):
     for path in text_files(tree):
         name = path.relative_to(tree).as_posix()
         text = path.read_text(encoding="utf-8")
+        if name.startswith("sql/") and not text.isascii():
+            number = next(n for n, line in enumerate(text.splitlines(), 1) if not line.isascii())
+            yield f"{name}:{number}", "not ASCII, which databases of other encodings cannot read"
         if not any_banned.search(f"{name}\n{text}"):
             continue
         for number, line in enumerate([name, *text.splitlines()]):

@@ -56,6 +56,10 @@ class CheckWords(unittest.TestCase):
                      "test/isolation/specs/x.spec", "demo/x.sql", "README.md", "ARCHITECTURE.md", "Makefile"):
             self.assertEqual(self.findings({name: "anew"}), f'{name}:1: "anew": write again\n')
 
+    def test_scripts_are_ascii(self):
+        self.assertIn("sql/src/x.sql:2: not ASCII", self.findings({"sql/src/x.sql": "\n\u2026\n"}))
+        self.assertEqual(self.findings({"test/sql/x.sql": "\u2026"}), "")
+
     def test_name_of_a_file(self):
         self.assertEqual(self.findings({"src/anew.h": ""}), 'src/anew.h: "anew": write again\n')
 

@@ -162,7 +162,7 @@ BEGIN
         test);
 END $$;
 COMMENT ON FUNCTION vecext.registry_payload_check(text, text, jsonb) IS
-    'the CHECK of a key of a payload schema: its type, or {"type": …, "required": …, "array": …}';
+    'the CHECK of a key of a payload schema: its type, or {"type": ..., "required": ..., "array": ...}';
 
 CREATE FUNCTION vecext.registry_payload_value(payload_column text, key text, place text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -188,7 +188,7 @@ BEGIN
         array_to_string(steps, ' OPERATOR(pg_catalog.->) '));
 END $$;
 COMMENT ON FUNCTION vecext.registry_payload_value(text, text, text) IS
-    'the expression payload -> key … of a path; place is where in the request the path is';
+    'the expression payload -> key ... of a path; place is where in the request the path is';
 
 -- Of a vector's part of a request: its column's type and what the registry keeps.
 CREATE FUNCTION vecext.registry_vector_spec(spec jsonb, path text, OUT column_type text, OUT distance text, OUT params jsonb)
@@ -407,4 +407,4 @@ BEGIN ATOMIC
     SELECT vecext.registry_create(pg_catalog.current_schema(), name, vectors, payload_schema, options);
 END;
 COMMENT ON FUNCTION vecext.create_collection(text, jsonb, jsonb, jsonb) IS
-    'creates a collection: a table with an id, a payload and the vectors {"size": …, "distance": …}, or several by name, and their indexes';
+    'creates a collection: a table with an id, a payload and the vectors {"size": ..., "distance": ...}, or several by name, and their indexes';

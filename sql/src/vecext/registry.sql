@@ -257,7 +257,7 @@ BEGIN
     RETURN relid;
 END $$;
 COMMENT ON FUNCTION vecext.register_collection(regclass, text, text, jsonb, text) IS
-    'makes a table of the caller a collection: its name, the columns of id and payload, and, of each vector, {"column": …, "distance": …}, alone or by name';
+    'makes a table of the caller a collection: its name, the columns of id and payload, and, of each vector, {"column": ..., "distance": ...}, alone or by name';
 
 CREATE FUNCTION vecext.collection_table(name text) RETURNS regclass
     AS 'MODULE_PATHNAME', 'vecext_collection_table' LANGUAGE C STABLE STRICT PARALLEL SAFE;

@@ -35,7 +35,7 @@ CREATE FUNCTION vecext.recommend_batch(c text, requests jsonb,
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_recommend_batch' LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.recommend_batch(text, jsonb) IS
-    'several recommendations, {"positive", "negative", "strategy", "using", "lookup_from", "filter", "limit", …} each; request_no begins at 1';
+    'several recommendations, {"positive", "negative", "strategy", "using", "lookup_from", "filter", "limit", ...} each; request_no begins at 1';
 
 CREATE FUNCTION vecext.discover(
         c text, target jsonb, context jsonb DEFAULT '[]',
