@@ -177,7 +177,7 @@ like($err, qr/lock timeout/, 'a size that another transaction fixes');
 $session->query('COMMIT');
 ($rc, $out, $err) = $node->psql('source', q{INSERT INTO sized VALUES (2, '[1,2,3]')});
 like($err, qr/expected 2 dimensions, not 3/, 'a size that is fixed');
-is(query('source', q{DELETE FROM sized; SELECT vecext.create_vector_indexes('sized'); SELECT vecext.collection_info('sized') #>> '{vectors,,type}'}),
+is(query('source', q{DELETE FROM sized; SELECT vecext.create_vector_indexes('sized'); SELECT vecext.collection_info('sized') #>> '{vectors,"",type}'}),
 	"1\npublic.vector(2)", 'it stays without rows');
 $session->quit;
 
