@@ -11,14 +11,11 @@
 // equal null. Numbers are in order with numbers, and texts, which times are too, with texts by
 // their code points. A text without a token is an error: the filter that all rows satisfy is {}.
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <span>
 
-#include "core/condition/filter_lexer.h"
+#include "core/condition/filter_reader.h"
 #include "core/condition/order.h"
 #include "core/condition/parse_filter.h"
-#include "core/condition/parser.h"
 
 namespace vecext {
 
@@ -38,18 +35,10 @@ struct List {
   std::span<T> span() const { return {items, static_cast<std::size_t>(size)}; }
 };
 
-/// How many characters these bytes of UTF-8 are.
-std::int32_t count_characters(std::string_view bytes) {
-  return static_cast<std::int32_t>(std::count_if(bytes.begin(), bytes.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
-}
-
 /// Its functions return null or false after a failure.
-class FilterTextParser : public ConditionParser {
+class FilterTextParser : public FilterReader {
  public:
-  FilterTextParser(std::string_view text, const Arena& arena)
-      : ConditionParser(arena), text_(text), arena_(arena), lexer_(text) {}
+  using FilterReader::FilterReader;
 
   const Condition* filter();
 
@@ -67,57 +56,14 @@ class FilterTextParser : public ConditionParser {
   const Condition* equals_any(const PayloadPath& path, std::span<JsonValue> values);
   const Condition* equals_null(const PayloadPath& path);
 
-  bool path(PayloadPath* path);
-  bool value(JsonValue* value);
-  bool text(std::string_view* text);
-  bool number(JsonValue* value);
-
   template <class T>
   bool add(List<T>* list, const T& item);
   Condition* condition_of(ConditionKind kind, const PayloadPath& path);
-
-  ParsePlace here() const { return ParsePlace::character(position_); }
-  void advance();
-  bool accept(Kind kind);
-  bool expect(Kind kind, const char* otherwise);
-  bool unexpected(const char* reason);
-
-  std::string_view text_;
-  const Arena& arena_;
-  FilterLexer lexer_;
-  FilterToken token_;          // the next one
-  std::size_t begin_ = 0;      // its first byte
-  std::int32_t position_ = 1;  // its first character
 };
-
-void FilterTextParser::advance() {
-  token_ = lexer_.next();
-  const auto begin = static_cast<std::size_t>(token_.source.data() - text_.data());
-  position_ += count_characters(text_.substr(begin_, begin - begin_));
-  begin_ = begin;
-}
-
-/// The grammar does not have the next token here.
-bool FilterTextParser::unexpected(const char* reason) {
-  return fail(here(), ParseErrorCode::kSyntax, token_.kind == Kind::kFault ? token_.fault : reason,
-              token_.source);
-}
-
-bool FilterTextParser::accept(Kind kind) {
-  const bool is_there = token_.kind == kind;
-  if (is_there) {
-    advance();
-  }
-  return is_there;
-}
-
-bool FilterTextParser::expect(Kind kind, const char* otherwise) {
-  return accept(kind) || unexpected(otherwise);
-}
 
 template <class T>
 bool FilterTextParser::add(List<T>* list, const T& item) {
-  if (!reserve(arena_, list->size, list->size + 1, kFewestItems, &list->room, &list->items)) {
+  if (!reserve(arena(), list->size, list->size + 1, kFewestItems, &list->room, &list->items)) {
     return fail(here(), ParseErrorCode::kOutOfMemory, "out of memory");
   }
   list->items[list->size++] = item;
@@ -133,8 +79,7 @@ Condition* FilterTextParser::condition_of(ConditionKind kind, const PayloadPath&
 }
 
 const Condition* FilterTextParser::filter() {
-  advance();
-  if (token_.kind == Kind::kEnd) {
+  if (kind() == Kind::kEnd) {
     unexpected("filter is empty");
     return nullptr;
   }
@@ -168,9 +113,9 @@ const Condition* FilterTextParser::one() {
   if (!enter(here())) {
     return nullptr;
   }
-  const Condition* result = token_.kind == Kind::kNot    ? negation()
-                            : token_.kind == Kind::kOpen ? parenthesized()
-                                                         : comparison();
+  const Condition* result = kind() == Kind::kNot    ? negation()
+                            : kind() == Kind::kOpen ? parenthesized()
+                                                    : comparison();
   leave();
   return result;
 }
@@ -192,11 +137,10 @@ const Condition* FilterTextParser::comparison() {
   if (!path(&key)) {
     return nullptr;
   }
-  const Kind kind = token_.kind;
-  switch (kind) {
+  switch (kind()) {
     case Kind::kEqual:
     case Kind::kNotEqual:
-      return equality(key, kind == Kind::kNotEqual);
+      return equality(key, kind() == Kind::kNotEqual);
     case Kind::kLess:
       return order(key, Order::kLess);
     case Kind::kLessOrEqual:
@@ -302,7 +246,7 @@ const Condition* FilterTextParser::contains(const PayloadPath& path) {
 const Condition* FilterTextParser::order(const PayloadPath& path, Order order) {
   advance();
   JsonValue bound;
-  if (token_.kind != Kind::kText && token_.kind != Kind::kNumber) {
+  if (kind() != Kind::kText && kind() != Kind::kNumber) {
     unexpected("expected a number or a text");
     return nullptr;
   }
@@ -314,87 +258,6 @@ const Condition* FilterTextParser::order(const PayloadPath& path, Order order) {
     set_order(made, order, bound);
   }
   return made;
-}
-
-bool FilterTextParser::path(PayloadPath* path) {
-  if (token_.kind != Kind::kPath) {
-    return unexpected("expected a path");
-  }
-  const ParseError error = vecext::parse_path(token_.source, arena_, path);
-  if (!error.ok()) {
-    const bool is_wrong = error.code == ParseErrorCode::kMalformed;
-    return fail(ParsePlace::character(position_ + error.position - 1),
-                is_wrong ? ParseErrorCode::kSyntax : error.code, error.reason, token_.source);
-  }
-  advance();
-  return true;
-}
-
-bool FilterTextParser::value(JsonValue* value) {
-  bool is_read = true;
-  switch (token_.kind) {
-    case Kind::kText:
-      value->kind = JsonKind::kString;
-      is_read = text(&value->text);
-      break;
-    case Kind::kNumber:
-      value->kind = JsonKind::kNumber;
-      is_read = number(value);
-      break;
-    case Kind::kTrue:
-    case Kind::kFalse:
-      value->kind = JsonKind::kBool;
-      value->boolean = token_.kind == Kind::kTrue;
-      break;
-    case Kind::kNull:
-      value->kind = JsonKind::kNull;
-      break;
-    default:
-      return unexpected("expected a value");
-  }
-  if (is_read) {
-    advance();
-  }
-  return is_read;
-}
-
-/// Without its quotes; of two within, one.
-bool FilterTextParser::text(std::string_view* text) {
-  *text = token_.source.substr(1, token_.source.size() - 2);
-  if (text->find('\'') == std::string_view::npos) {
-    return true;
-  }
-  char* room = array<char>(text->size(), here());
-  if (room == nullptr) {
-    return false;
-  }
-  std::size_t n = 0;
-  for (std::size_t i = 0; i < text->size(); ++i) {
-    room[n++] = (*text)[i];
-    i += (*text)[i] == '\'' ? 1 : 0;
-  }
-  *text = {room, n};
-  return true;
-}
-
-bool FilterTextParser::number(JsonValue* value) {
-  const char* begin = token_.source.data();
-  const char* end = begin + token_.source.size();
-  const auto [stop, failure] = std::from_chars(begin, end, value->integer);
-  value->is_integer = stop == end && failure == std::errc{};
-  if (value->is_integer) {
-    value->number = static_cast<double>(value->integer);
-    return true;
-  }
-  if (std::from_chars(begin, end, value->number).ec != std::errc{}) {
-    return unexpected("number out of range");
-  }
-  // 5.0 is 5, as in jsonb.
-  constexpr double kBeyond = 9223372036854775808.0;  // 2^63
-  value->is_integer = value->number >= -kBeyond && value->number < kBeyond &&
-                      std::trunc(value->number) == value->number;
-  value->integer = value->is_integer ? static_cast<std::int64_t>(value->number) : 0;
-  return true;
 }
 
 }  // namespace

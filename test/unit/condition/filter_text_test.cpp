@@ -3,12 +3,13 @@
 #include <string>
 #include <string_view>
 
-#include "cluster/counted_arena.h"
 #include "condition/condition_text.h"
-#include "core/condition/parse_filter.h"
+#include "condition/test_row.h"
 
 using namespace vecext;
 using vecext::test::CountedArena;
+using vecext::test::JsonText;
+using vecext::test::TestRow;
 using vecext::test::text_of;
 
 namespace {
@@ -28,6 +29,17 @@ std::string parsed(std::string_view text) {
   CHECK((is_syntax || error.code == ParseErrorCode::kTooLarge));
   return std::to_string(error.position) + ": " + (is_syntax ? "" : "limit: ") + error.reason +
          " (" + std::string(error.found) + ")";
+}
+
+/// Whether a row with that payload satisfies the filter text.
+bool holds(std::string_view text, std::string_view payload) {
+  const JsonText document(payload);
+  REQUIRE(document.is_valid());
+  CountedArena memory;
+  const Arena arena = memory.arena();
+  const Condition* condition = nullptr;
+  REQUIRE(parse_filter_text(text, arena, &condition).ok());
+  return matches(*condition, document.root(), document, TestRow());
 }
 
 std::string repeated(std::string_view part, int times) {
@@ -103,6 +115,58 @@ TEST_CASE("filter text: NOT binds before AND, AND before OR") {
   CHECK(parsed("a=1 OR b=2 OR c=3 OR d=4 OR e=5") ==
         "or(in(a: 1), in(b: 2), in(c: 3), in(d: 4), in(e: 5))");
   CHECK(parsed("\t((\n(a = 1)\r) )\v\f") == "in(a: 1)");
+}
+
+TEST_CASE("filter text: a missing key satisfies negations alone") {
+  for (const char* payload : {"{}", R"({"a": null})", R"({"a": []})", R"({"a": {"b": 1}})"}) {
+    INFO(payload);
+    for (const char* test : {"a = 1", "a IN (1, 'x')", "a < 1", "a >= 'x'", "a CONTAINS 'x'"}) {
+      CHECK_FALSE(holds(test, payload));
+      CHECK(holds("NOT " + std::string(test), payload));
+    }
+    CHECK(holds("a != 1", payload));
+    CHECK(holds("a NOT IN (1, 'x')", payload));
+  }
+  CHECK(holds("a = null", "{}"));
+  CHECK(holds("a = null", R"({"a": null})"));
+  CHECK(holds("a.b = null", R"({"a": 1})"));
+  CHECK(holds("a IN (1, null)", "{}"));
+  CHECK_FALSE(holds("a = null", R"({"a": []})"));
+  CHECK_FALSE(holds("a != null", "{}"));
+  CHECK(holds("a != null", R"({"a": false})"));
+}
+
+TEST_CASE("filter text: values keep their types, and some element is enough") {
+  CHECK(holds("a = 1", R"({"a": [0, 1.0]})"));
+  CHECK_FALSE(holds("a != 1", R"({"a": [0, 1]})"));
+  CHECK_FALSE(holds("a = '1'", R"({"a": 1})"));
+  CHECK_FALSE(holds("a = true", R"({"a": 1})"));
+  CHECK_FALSE(holds("a < 5", R"({"a": "4"})"));
+  CHECK_FALSE(holds("a = 1", R"({"a": [[1]]})"));
+  CHECK(holds("a > 1 AND a < 1", R"({"a": [0, 2]})"));
+  CHECK(holds("a[1] = 2", R"({"a": [1, 2]})"));
+  CHECK(holds("a[].b = 2", R"({"a": [{"b": 1}, {"b": 2}]})"));
+  // Integers are exact where doubles are not.
+  CHECK(holds("a = 9007199254740993", R"({"a": 9007199254740993})"));
+  CHECK_FALSE(holds("a = 9007199254740993", R"({"a": 9007199254740992})"));
+}
+
+TEST_CASE("filter text: texts are in the order of code points") {
+  CHECK(holds("a < 'a'", R"({"a": "Z"})"));
+  CHECK(holds("a > 'zz'", R"({"a": "ä"})"));
+  CHECK(holds("a > '\xEF\xBF\xBD'", R"({"a": "\ud83d\ude00"})"));
+  CHECK(holds("a >= '2024-02-01' AND a < '2024-03'", R"({"a": "2024-02-29T23:59:59Z"})"));
+  CHECK_FALSE(holds("a < 'ab'", R"({"a": "ab"})"));
+  CHECK(holds("a <= 'ab'", R"({"a": "ab"})"));
+}
+
+TEST_CASE("filter text: CONTAINS is of arrays and of strings") {
+  CHECK(holds("a CONTAINS 'draft'", R"({"a": ["x", "draft"]})"));
+  CHECK(holds("a CONTAINS 'raf'", R"({"a": "draft"})"));
+  CHECK_FALSE(holds("a CONTAINS 'raf'", R"({"a": ["draft"]})"));
+  CHECK_FALSE(holds("a CONTAINS 1", R"({"a": 1})"));
+  CHECK(holds("a CONTAINS null", R"({"a": [null]})"));
+  CHECK(holds("a CONTAINS ''", R"({"a": "x"})"));
 }
 
 TEST_CASE("filter text: what it is not, with the character at fault") {

@@ -99,6 +99,10 @@ TEST_CASE("LangChain: values keep their types") {
   CHECK(matches_json(R"({"a": null})", R"({"a": null})", kStrict));
   CHECK_FALSE(matches_json(R"({"a": null})", R"({})", kStrict));
   CHECK_FALSE(matches_json(R"({"a": {"$in": []}})", R"({"a": 1})", kStrict));
+  CHECK(matches_json(R"({"a": {"$like": "_b%"}})", R"({"a": "abc"})", kStrict));
+  CHECK_FALSE(matches_json(R"({"a": {"$like": "_B%"}})", R"({"a": "abc"})", kStrict));
+  CHECK(matches_json(R"({"a": {"$ilike": "_B%"}})", R"({"a": ["x", "abc"]})", kStrict));
+  CHECK_FALSE(matches_json(R"({"a": {"$like": "1%"}})", R"({"a": 1})", kStrict));
 }
 
 TEST_CASE("LangChain: malformed, with the place") {

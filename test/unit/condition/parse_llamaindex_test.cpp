@@ -88,6 +88,9 @@ TEST_CASE("LlamaIndex: what operators mean") {
   CHECK_FALSE(matches_only(R"("value": "x", "operator": "contains")", R"("x")"));
   CHECK(matches_only(R"("value": "%", "operator": "text_match")", R"("50%")"));
   CHECK_FALSE(matches_only(R"("value": "%", "operator": "text_match")", R"("50")"));
+  const std::string_view any_case = R"("value": "A_%", "operator": "text_match_insensitive")";
+  CHECK(matches_only(any_case, R"("xa_%y")"));
+  CHECK_FALSE(matches_only(any_case, R"("xabcy")"));
   CHECK_FALSE(matches_only(R"("value": "5", "operator": ">")", "6"));
   CHECK(matches_only(R"("operator": "is_empty")", "[]"));
   CHECK(matches_json(only(R"("operator": "is_empty")"), "{}", kParse));
@@ -97,19 +100,18 @@ TEST_CASE("LlamaIndex: what operators mean") {
 
 TEST_CASE("LlamaIndex: malformed, with the place") {
   CHECK(parsed("[]") == ": must be an object");
-  CHECK(parsed("{}") == "filters: must be an array");
+  CHECK(parsed("{}") == "filters: is missing");
   CHECK(parsed(R"({"filters": {}})") == "filters: must be an array");
   CHECK(parsed(R"({"filters": [], "and": 1})") == ": unknown key (and)");
   CHECK(parsed(R"({"filters": [], "condition": "xor"})") ==
         "condition: must be and, or or not (xor)");
   CHECK(parsed(R"({"filters": [], "condition": 1})") == "condition: must be a string");
   CHECK(parsed(R"({"filters": [1]})") == "filters[0]: must be an object");
-  CHECK(parsed(R"({"filters": [{}]})") == "filters[0].key: must be a string");
+  CHECK(parsed(R"({"filters": [{}]})") == "filters[0].key: is missing");
   CHECK(parsed(R"({"filters": [{"filters": [{"key": "a."}]}]})") ==
         "filters[0].filters[0].key: path needs a key here (a.)");
   CHECK(parsed_only(R"("value": 1, "op": "==")") == "filters[0]: unknown key (op)");
-  CHECK(parsed_only(R"("operator": "==")") ==
-        "filters[0].value: must be a string, a number or a boolean");
+  CHECK(parsed_only(R"("operator": "==")") == "filters[0].value: is missing");
   CHECK(parsed_only(R"("value": [1], "operator": "!=")") ==
         "filters[0].value: must be a string, a number or a boolean");
   CHECK(parsed_only(R"("value": 1, "operator": 1)") == "filters[0].operator: must be a string");
@@ -124,8 +126,7 @@ TEST_CASE("LlamaIndex: malformed, with the place") {
         "filters[0].value: must be a string, a number or a boolean");
   CHECK(parsed_only(R"("value": 1, "operator": "text_match")") ==
         "filters[0].value: must be a string");
-  CHECK(parsed_only(R"("operator": "text_match_insensitive")") ==
-        "filters[0].value: must be a string");
+  CHECK(parsed_only(R"("operator": "text_match_insensitive")") == "filters[0].value: is missing");
   CHECK(parsed_only(R"("value": 1, "operator": "is_empty")") == "filters[0].value: must be null");
 }
 

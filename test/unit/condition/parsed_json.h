@@ -6,22 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "cluster/counted_arena.h"
 #include "condition/condition_text.h"
-#include "condition/json_text.h"
-#include "core/condition/evaluate.h"
-#include "core/condition/parse_filter.h"
+#include "condition/test_row.h"
 
 namespace vecext::test {
-
-/// A row of which nothing is known beside its payload.
-class PayloadAlone final : public RowFacts {
- public:
-  bool has_id(const JsonValue&) const override { return false; }
-  bool has_vector(std::string_view) const override { return false; }
-  bool has_tokens(const Condition&, std::string_view) const override { return false; }
-  bool is_like(const Condition&, std::string_view) const override { return false; }
-};
 
 /// The condition, or why the filter is none: path: reason (what is there). `parse` is one of the
 /// parsers, (filter, source, arena, &condition).
@@ -55,7 +43,7 @@ bool matches_json(std::string_view filter, std::string_view payload, const Parse
   const Arena arena = memory.arena();
   const Condition* condition = nullptr;
   REQUIRE(parse(json.root(), json, arena, &condition).ok());
-  return matches(*condition, document.root(), document, PayloadAlone());
+  return matches(*condition, document.root(), document, TestRow());
 }
 
 /// Parses with memory that refuses each request in turn; each time but the last there is none left.
