@@ -26,9 +26,8 @@ constexpr double kEpochSeconds = 946684800;  // from 1970-01-01 to 2000-01-01
 
 double finite(const FormulaNode& node, double value) {
   if (!std::isfinite(value)) {
-    ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                    errmsg("value of a formula is not finite"),
-                    errdetail("JSON path: %s", path_text(node.json->place))));
+    refuse(node.json->place, ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+           "value of a formula is not finite");
   }
   return value;
 }

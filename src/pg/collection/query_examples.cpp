@@ -45,11 +45,9 @@ int64 find_id(Oid type, const Datum* ids, int64 count, Datum id) {
 
 [[noreturn]] void raise_missing(const Query& query, const Example& example) {
   const Datum id = id_as_text(query.example_collection->id_type, example.id);
-  ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND),
-                  errmsg("collection \"%s\" has no point %s with that vector",
-                         query.example_collection->name, TextDatumGetCString(id)),
-                  errdetail("JSON path: %s", path_text(example.json->place))));
-  pg_unreachable();
+  refuse(example.json->place, ERRCODE_NO_DATA_FOUND,
+         psprintf("collection \"%s\" has no point %s with that vector",
+                  query.example_collection->name, TextDatumGetCString(id)));
 }
 
 /// The vector of a point as one of the column that is searched.

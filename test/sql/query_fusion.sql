@@ -1,0 +1,139 @@
+-- The universal query: prefetches, fusions, formulas, orders, choices, feedback.
+\set VERBOSITY terse
+\pset null '-'
+CREATE FUNCTION pg_temp.r(float8) RETURNS numeric LANGUAGE sql AS 'SELECT round($1::numeric, 6)';
+CREATE FUNCTION pg_temp.fault(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+BEGIN
+    EXECUTE statement;
+    RETURN 'none';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RETURN format('%s %s|%s', SQLSTATE, SQLERRM, detail);
+END $$;
+-- The inner product with [1] is the vector's value: a, b and c are three lists.
+CREATE TABLE points (id bigint PRIMARY KEY, a vector(1), b vector(1), c vector(1), e vector(1), payload jsonb);
+INSERT INTO points VALUES
+    (1, '[0.9]', '[4]', NULL, '[1]', '{"price": 10, "at": "2024-01-02T00:00:00Z", "place": {"lon": 13.4, "lat": 52.5}, "tag": "x"}'),
+    (2, '[0.8]', NULL, NULL, '[2]', '{"price": 20, "at": "2024-01-01T00:00:00Z", "tag": ["x", "y"]}'),
+    (3, '[0.1]', '[5]', NULL, '[4]', '{"price": 30, "at": "2024-01-03T00:00:00Z"}'),
+    (4, NULL, '[1]', NULL, '[8]', '{"price": "5", "zero": 0}'),
+    (9, NULL, NULL, '[7]', NULL, NULL);
+SELECT vecext.register_collection('points', vectors => '{
+    "a": {"column": "a", "distance": "dot"}, "b": {"column": "b", "distance": "dot"},
+    "c": {"column": "c", "distance": "dot"}, "e": {"column": "e", "distance": "euclid"}}');
+
+-- Reciprocal ranks of the lists 1, 2, 3 and 3, 1, 4
+SELECT id, pg_temp.r(score), vectors FROM vecext.query('points', '{"prefetch": [{"query": [1], "using": "a"}, {"query": [1], "using": "b"}],
+    "query": {"fusion": "rrf"}, "with_vectors": ["e"]}');
+SELECT id, pg_temp.r(score) FROM vecext.query('points', '{"prefetch": [{"query": [1], "using": "a"}, {"query": [1], "using": "b"}],
+    "query": {"rrf": {"k": 61}}, "limit": 2}');
+SELECT id, pg_temp.r(score) FROM vecext.query('points', '{"prefetch": [{"query": [1], "using": "a"}, {"query": [1], "using": "b"}],
+    "query": {"rrf": {"weights": [2, 0]}}, "limit": 3}');
+-- The threshold of a fusion admits equal scores.
+SELECT id FROM vecext.query('points', '{"prefetch": [{"query": [1], "using": "a"}, {"query": [1], "using": "b"}],
+    "query": {"fusion": "rrf"}, "score_threshold": 0.75}');
+-- By the distribution of scores
+SELECT id, pg_temp.r(score) FROM vecext.query('points', '{"prefetch": [{"query": [1], "using": "a"}, {"query": [1], "using": "b"}, {"query": [1], "using": "c"}],
+    "query": {"fusion": "dbsf"}}');
+SELECT bool_and(abs(score - expected) < 1e-6), count(*) FROM vecext.query('points', '{"prefetch": [{"query": [1], "using": "a"},
+    {"query": [1], "using": "b"}, {"query": [1], "using": "c"}], "query": {"fusion": "dbsf"}}')
+JOIN (VALUES ('1', 1.168084), ('3', 0.942260), ('2', 0.576472), ('9', 0.5), ('4', 0.313184)) AS v (id, expected) USING (id);
+-- Distances are negated: the nearest comes first.
+SELECT id FROM vecext.query('points', '{"prefetch": [{"query": [0], "using": "e"}], "query": {"fusion": "dbsf"}}');
+
+-- A vector query over prefetches ranks what they found. Limits and filters of prefetches; those of
+-- outer requests hold in all.
+SELECT id, pg_temp.r(score) FROM vecext.query('points', '{"prefetch": [{"query": [1], "using": "a", "limit": 2}, {"query": [1], "using": "b", "limit": 1}],
+    "query": [0], "using": "e"}');
+SELECT id FROM vecext.query('points', '{"prefetch": {"query": [1], "using": "a", "limit": 1},
+    "query": [0], "using": "e", "filter": {"must": [{"key": "price", "range": {"gt": 10}}]}}');
+SELECT id FROM vecext.query('points', '{"prefetch": {"prefetch": {"query": [1], "using": "a", "limit": 2, "filter": {"must": [{"key": "price", "range": {"lt": 30}}]}},
+    "query": [0], "using": "e", "limit": 1}, "query": {"fusion": "rrf"}, "filter": {"must_not": [{"has_id": [1]}]}}');
+SELECT id FROM vecext.query('points', '{"prefetch": [{"query": [1], "using": "a", "score_threshold": 0.5}], "query": {"fusion": "rrf"}, "offset": 1}');
+
+-- Points by id, by key, at random
+SELECT id, score, payload FROM vecext.query('points', '{"limit": 2, "offset": 1, "with_payload": ["price"]}');
+SELECT id FROM vecext.query('points', '{"query": {"order_by": "price"}}');
+SELECT id FROM vecext.query('points', '{"query": {"order_by": {"key": "price", "direction": "desc", "start_from": 20}}}');
+SELECT id FROM vecext.query('points', '{"query": {"order_by": {"key": "at", "start_from": "2024-01-02"}}}');
+SELECT id FROM vecext.query('points', '{"prefetch": {"query": [1], "using": "b", "limit": 2}, "query": {"order_by": "price"}}');
+SELECT count(*), count(DISTINCT id) FROM vecext.query('points', '{"query": {"sample": "random"}, "limit": 3}');
+SELECT id FROM vecext.query('points', '{"query": {"sample": "random"}, "filter": {"must": [{"has_id": [4]}]}}');
+
+-- Kinds of queries by vectors
+SELECT id, pg_temp.r(score) FROM vecext.query('points', '{"query": 1, "using": "e"}');
+SELECT id, pg_temp.r(score) FROM vecext.query('points', '{"query": {"nearest": [3]}, "using": "e", "score_threshold": 2}');
+SELECT id, pg_temp.r(score) FROM vecext.query('points', '{"query": {"recommend": {"positive": [[0.8]], "negative": [[0.3]], "strategy": "sum_scores"}}, "using": "a"}');
+SELECT id, pg_temp.r(score) FROM vecext.query('points', '{"query": {"discover": {"target": [1], "context": {"positive": [1], "negative": [0]}}}, "using": "b"}');
+SELECT id, pg_temp.r(score) FROM vecext.query('points', '{"query": {"context": [{"positive": [0.2], "negative": [0.5]}]}, "using": "b"}');
+-- a * s(target) + d^b * c * (s(better) - s(worse)): .5 * .72 + .25 * 3 * .45 for point 1
+SELECT id, pg_temp.r(score) FROM vecext.query('points', '{"query": {"relevance_feedback": {"target": [0.8],
+    "feedback": [{"example": [0.9], "score": 1}, {"example": [0.4], "score": 0.5}], "strategy": {"naive": {"a": 0.5, "b": 2, "c": 3}}}}, "using": "a"}');
+
+-- Maximal marginal relevance: the second of two equal points comes late; scores are those of the search.
+CREATE TABLE like_each (id int PRIMARY KEY, embedding vector(2), payload jsonb);
+INSERT INTO like_each VALUES (1, '[1,0.1]'), (2, '[1,0.1]'), (3, '[1,-0.8]'), (4, '[0,1]'), (5, NULL);
+SELECT vecext.register_collection('like_each', vectors => '{"column": "embedding", "distance": "cosine"}');
+SELECT id, pg_temp.r(score) FROM vecext.query('like_each', '{"query": [1, 0]}');
+SELECT id, pg_temp.r(score) FROM vecext.query('like_each', '{"query": {"nearest": [1, 0], "mmr": {"diversity": 0.5, "candidates_limit": 10}}}');
+SELECT id FROM vecext.query('like_each', '{"query": {"nearest": [1, 0], "mmr": {"diversity": 0}}}');
+SELECT id FROM vecext.query('like_each', '{"query": {"nearest": [1, 0], "mmr": {"diversity": 0.5, "candidates_limit": 3}}, "limit": 1, "offset": 1}');
+
+-- Formulas, of point 1: $score is .9, price 10.
+CREATE FUNCTION pg_temp.value(formula text, defaults text DEFAULT '{}') RETURNS numeric LANGUAGE sql AS $$
+    SELECT pg_temp.r(score) FROM vecext.query('points', format('{"prefetch": [{"query": [1], "using": "a", "filter": {"must": {"has_id": [1]}}},
+        {"query": [1], "using": "c"}], "query": {"formula": %s, "defaults": %s}, "filter": {"must": {"has_id": [1]}}}', formula, defaults)::jsonb)
+$$;
+SELECT formula, pg_temp.value(formula) FROM (VALUES
+    ('2.5'), ('"$score"'), ('"$score[0]"'), ('"$score[1]"'), ('"price"'),
+    ('{"sum": ["$score", "price", 1]}'), ('{"sum": []}'), ('{"mult": ["price", 2, 0.5]}'), ('{"mult": [0, {"ln": 0}]}'),
+    ('{"neg": "price"}'), ('{"abs": {"neg": 3}}'), ('{"div": {"left": "price", "right": 4}}'),
+    ('{"div": {"left": 0, "right": 0}}'), ('{"div": {"left": 1, "right": 0, "by_zero_default": 7}}'),
+    ('{"sqrt": 2.25}'), ('{"pow": {"base": 2, "exponent": 10}}'), ('{"exp": 1}'), ('{"ln": 10}'), ('{"log10": 1000}'),
+    ('{"key": "tag", "match": {"value": "x"}}'), ('{"must_not": [{"key": "tag", "match": {"value": "x"}}]}'), ('{"has_id": [1, 2]}'),
+    ('{"sum": [{"key": "tag", "match": {"value": "x"}}, {"mult": [10, {"key": "price", "range": {"gt": 3}}]}]}'),
+    ('{"datetime": "1970-01-01T00:01:40Z"}'), ('{"div": {"left": {"sum": [{"datetime_key": "at"}, {"neg": {"datetime": "2024-01-01"}}]}, "right": 3600}}'),
+    ('{"geo_distance": {"origin": {"lon": 13.4, "lat": 52.5}, "to": "place"}}'),
+    ('{"exp_decay": {"x": "price"}}'), ('{"exp_decay": {"x": "price", "target": 4, "scale": 3, "midpoint": 0.5}}'),
+    ('{"gauss_decay": {"x": "price", "target": 4, "scale": 3}}'), ('{"gauss_decay": {"x": 7, "target": 4, "scale": 3, "midpoint": 0.3}}'),
+    ('{"lin_decay": {"x": 5.5, "target": 4, "scale": 3}}'), ('{"lin_decay": {"x": "price", "scale": 5}}')
+) AS v (formula);
+-- Around half the circumference of the earth
+SELECT pg_temp.value('{"div": {"left": {"geo_distance": {"origin": {"lon": -166.6, "lat": -52.5}, "to": "place"}}, "right": 6371008.8}}');
+SELECT pg_temp.value('"missing"', '{"missing": 3}'), pg_temp.value('"$score[1]"', '{"$score[1]": 0.25}'),
+    pg_temp.value('{"datetime_key": "missing"}', '{"missing": "1970-01-01T00:00:01Z"}'),
+    pg_temp.value('{"geo_distance": {"origin": {"lon": 1, "lat": 0}, "to": "missing"}}', '{"missing": {"lon": 1, "lat": 0}}');
+SELECT id, pg_temp.r(score), payload->'price' AS price FROM vecext.query('points', '{"prefetch": {"query": [1], "using": "a"},
+    "query": {"formula": {"mult": ["$score", {"lin_decay": {"x": "price", "target": 20, "scale": 20}}]}}, "score_threshold": 0.6}');
+
+SELECT request_no, id FROM vecext.query_batch('points', '[{"query": [1], "using": "a", "limit": 1}, {"query": {"order_by": "price"}, "limit": 2}]');
+
+-- Bad input
+SELECT pg_temp.fault(format('SELECT FROM vecext.query(%L, %L)', 'points', request)) FROM (VALUES
+    ('[]'), ('{"limits": 3}'), ('{"limit": 0}'), ('{"limit": 1, "offset": -1}'), ('{"query": [1]}'), ('{"query": [1], "using": "z"}'),
+    ('{"query": [1, 2], "using": "a"}'), ('{"query": {}}'), ('{"query": {"nearest": [1], "sample": "random"}, "using": "a"}'),
+    ('{"query": {"fusion": "rrf"}}'), ('{"query": {"formula": 1}}'), ('{"prefetch": []}'), ('{"prefetch": {"query": [1], "using": "a"}}'),
+    ('{"prefetch": {"query": [1], "using": "a", "offset": 1}, "query": {"fusion": "rrf"}}'),
+    ('{"prefetch": {"query": [1], "using": "a"}, "query": {"fusion": "sum"}}'),
+    ('{"prefetch": {"query": [1], "using": "a"}, "query": {"rrf": {"weights": [1, 2]}}}'),
+    ('{"prefetch": {"query": [1], "using": "a"}, "query": {"rrf": {"k": 0}}}'),
+    ('{"query": {"sample": "all"}}'), ('{"query": {"order_by": {"direction": "asc"}}}'), ('{"query": {"order_by": {"key": "a", "direction": "up"}}}'),
+    ('{"query": {"order_by": {"key": "a", "start_from": "soon"}}}'), ('{"query": {"order_by": "a["}}'),
+    ('{"query": {"nearest": [1], "mmr": {"diversity": 2}}, "using": "a"}'), ('{"query": 77, "using": "a"}'), ('{"query": 4, "using": "a"}'),
+    ('{"query": {"relevance_feedback": {"target": [1], "feedback": [], "strategy": {"best": {}}}}, "using": "a"}'),
+    ('{"filter": {"must": [{"key": "a", "match": {}}]}}'), ('{"with_payload": 7}'), ('{"score_threshold": "high"}')
+) AS v (request);
+SELECT pg_temp.fault(format('SELECT pg_temp.value(%L)', formula)) FROM (VALUES
+    ('null'), ('true'), ('[]'), ('{}'), ('{"plus": [1]}'), ('{"neg": 1, "abs": 1}'), ('"$score[2]"'), ('"$scores"'), ('"a["'), ('"missing"'), ('"tag"'),
+    ('{"datetime": "soon"}'), ('{"datetime_key": "tag"}'), ('{"geo_distance": {"origin": {"lon": 200, "lat": 0}, "to": "place"}}'),
+    ('{"geo_distance": {"origin": {"lon": 0, "lat": 0}, "to": "price"}}'), ('{"div": {"left": 1, "right": 0}}'), ('{"sqrt": -1}'), ('{"ln": 0}'),
+    ('{"exp": 1000}'), ('{"sum": [1, {"log10": -1}]}'), ('{"exp_decay": {"x": 1, "scale": 0}}'), ('{"gauss_decay": {"x": 1, "midpoint": 1}}'),
+    ('{"lin_decay": {"x": 1, "midpoint": 1.5}}'), ('{"key": "tag", "match": {"valu": 1}}')
+) AS v (formula);
+-- 64 levels of prefetch, and one more
+SELECT left(pg_temp.fault(format('SELECT FROM vecext.query(%L, %L)', 'points',
+    repeat('{"prefetch": ', levels) || '{"query": [1], "using": "a"}' || repeat(', "query": {"fusion": "rrf"}}', levels))), 60)
+FROM unnest('{64,65}'::int[]) AS levels;
+DROP TABLE points, like_each;
