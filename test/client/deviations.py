@@ -26,6 +26,14 @@ DEVIATIONS = {
     "no-array-is-made": "set_payload with a key through an array changes nothing where there is no such array",
     # It removes that element (§5). No such request is made, since Qdrant does nothing.
     "delete-element": "delete_payload with a key that ends in the number of an element",
+    # order_value is one column for numbers and times; a time is in seconds, as datetime_key in formulas (§12, §13).
+    "times-in-seconds": "the order value of a time is in seconds since 1970, Qdrant's in microseconds",
+    # A search is the statement SELECT … ORDER BY embedding <#> q, which has all rows (§8).
+    "sparse-without-overlap": "a sparse vector that has no index in common with the query is found with score 0",
+    # A facet is about all scalars (§12). Of our answer, integers, texts and booleans count.
+    "facet-of-floats": "facet counts floats, too",
+    # Qdrant's facets have one type, that of the index (§12); the in-memory implementation has an order of its own.
+    "facet-order-of-types": "which of two values of different types comes first where their counts are equal",
     # A missing point is an error, and an error undoes all of the statement (§4).
     "missing-point-undoes": "a change of points of which one is missing changes nothing, or skips the missing one",
 }

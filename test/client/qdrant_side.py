@@ -39,7 +39,24 @@ def fuse_distances_negated(responses, limit, fuse=local_collection.distribution_
     return fuse(responses=responses, limit=limit)
 
 
+def order_value_in_seconds(value, order_value=local_collection.to_order_value):
+    """What a value of a key orders by."""
+    result = order_value(value)
+    if result is not None and not isinstance(value, (int, float)):
+        applied("times-in-seconds")
+        result /= 1_000_000
+    return result
+
+
+def sparse_scores(query, vectors, empty_is_zero=True, score=local_collection.calculate_distance_sparse):
+    """The scores of sparse vectors, 0 where they have no index in common with the query."""
+    applied("sparse-without-overlap")
+    return score(query, vectors, empty_is_zero=empty_is_zero)
+
+
 local_collection.distribution_based_score_fusion = fuse_distances_negated
+local_collection.to_order_value = order_value_in_seconds
+local_collection.calculate_distance_sparse = sparse_scores
 
 
 class QdrantSide:
@@ -140,9 +157,10 @@ class QdrantSide:
     def count(self, filter):
         return self.client.count(self.name, count_filter=self.filter(filter)).count
 
-    def facet(self, key, filter, limit):
-        hits = self.client.facet(self.name, key, facet_filter=self.filter(filter), limit=limit).hits
-        return [(hit.value, hit.count) for hit in hits]
+    def facet(self, key, filter):
+        """[(type, value, count)]."""
+        hits = self.client.facet(self.name, key, facet_filter=self.filter(filter), limit=EVERYTHING).hits
+        return [(type(hit.value).__name__, hit.value, hit.count) for hit in hits]
 
     def query(self, request):
         """[(id, score)] of a request to query(), and {id: score} without its limit."""

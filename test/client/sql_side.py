@@ -1,8 +1,10 @@
 """The questions of a round, put to vecext's functions."""
 import json
+import time
 
 import psycopg
 
+from compare import Difference
 from deviations import applied
 
 EVERYTHING = 1_000_000
@@ -20,10 +22,22 @@ class SqlSide:
     """A collection in PostgreSQL. Ids are texts in all answers."""
 
     def __init__(self, conninfo):
-        self.connection = psycopg.connect(conninfo, autocommit=True)
-        self.connection.execute("CREATE EXTENSION IF NOT EXISTS vecext")
+        self.conninfo = conninfo
         self.vectors = {}
         self.name = None
+        self.connect()
+        self.connection.execute("CREATE EXTENSION IF NOT EXISTS vecext")
+
+    def connect(self):
+        """Waits for a server that starts again."""
+        for attempt in range(20, -1, -1):
+            try:
+                self.connection = psycopg.connect(self.conninfo, autocommit=True)
+                return
+            except psycopg.OperationalError:
+                if attempt == 0:
+                    raise
+                time.sleep(0.5)
 
     def rows(self, statement, *values):
         """The rows of a statement. psycopg prepares it once it has run a few times, so the plan may be generic."""
@@ -38,6 +52,7 @@ class SqlSide:
 
     def create(self, name, vectors, id_type):
         self.name, self.vectors = name, vectors
+        self.drop()  # what a round has left that ended early
         shape = vectors[""] if list(vectors) == [""] else vectors
         self.call("create_collection", vectors=("jsonb", as_json(shape)),
                   options=("jsonb", as_json({"id": id_type})))
@@ -46,7 +61,9 @@ class SqlSide:
         self.call("create_payload_index", key=("text", key), type=("text", kind))
 
     def drop(self):
-        self.call("drop_collection")
+        if self.connection.closed:
+            self.connect()
+        self.call("drop_collection", if_exists=("bool", True))
 
     # --- Points ---
 
@@ -137,9 +154,22 @@ class SqlSide:
         return self.rows("SELECT vecext.count_points(%s, %s::jsonb)", self.name, as_json(filter))[0][0]
 
     def facet(self, key, filter, limit):
-        return [(value, count) for value, count in self.rows(
-            "SELECT value, count FROM vecext.facet(%s, %s, filter => %s::jsonb, limit_ => %s, exact => true)",
-            self.name, key, as_json(filter), limit)]
+        """All [(type, value, count)] of texts, booleans and integers, after a check that `limit` cuts the list."""
+        rows, cut = (self.rows("SELECT value, count FROM vecext.facet(%s, %s, filter => %s::jsonb, limit_ => %s, "
+                               "exact => true)", self.name, key, as_json(filter), most) for most in (EVERYTHING, limit))
+        if rows[:limit] != cut:
+            raise Difference(f"{cut} with the limit {limit}, {rows} without")
+        hits = [(type(value).__name__, value, count) for value, count in map(self.whole_number, rows)
+                if isinstance(value, (str, bool)) or isinstance(value, int) and abs(value) < 2**63]
+        if len(hits) < len(rows):
+            applied("facet-of-floats")
+        return hits
+
+    @staticmethod
+    def whole_number(row):
+        """The row with 1 for 1.0."""
+        value, count = row
+        return int(value) if isinstance(value, float) and value == int(value) else value, count
 
     def query(self, request):
         return hits(self.rows("SELECT id, score FROM vecext.query(%s, %s::jsonb)", self.name, as_json(request)))
@@ -148,7 +178,7 @@ class SqlSide:
         answers = [[] for _ in requests]
         for number, point, score in self.rows(
                 "SELECT request_no, id, score FROM vecext.query_batch(%s, %s::jsonb)", self.name, as_json(requests)):
-            answers[number].append((point, score))
+            answers[number - 1].append((point, score))
         return answers
 
     def direct(self, request):
@@ -196,9 +226,9 @@ class SqlSide:
 
     def matrix(self, filter, sample, limit, using):
         """{(a, b): score} of the pairs."""
-        rows = self.rows("SELECT a, b, score FROM vecext.distance_matrix(%s, filter => %s::jsonb, sample => %s, "
-                         "limit_ => %s, vector_name => %s)", self.name, as_json(filter), sample, limit, using or None)
-        return {(a, b): score for a, b, score in rows}
+        answer = self.rows("SELECT vecext.distance_matrix(%s, filter => %s::jsonb, sample => %s, limit_ => %s, "
+                           "vector_name => %s)", self.name, as_json(filter), sample, limit, using or None)[0][0]
+        return {(str(pair["a"]), str(pair["b"])): pair["score"] for pair in answer["pairs"]}
 
 
 def unit(vector):

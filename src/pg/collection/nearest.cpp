@@ -6,6 +6,7 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 }
@@ -88,7 +89,8 @@ void show(const PointSelector& shown, TupleTableSlot* row, int first, Hit* hit) 
   Datum values[2];
   bool nulls[2];
   point_output(shown, row, first, values, nulls);
-  hit->payload = values[0];
+  // A whole payload lies in the row, which is gone before the hit.
+  hit->payload = nulls[0] ? Datum{} : datumCopy(values[0], false, -1);
   hit->has_payload = !nulls[0];
   hit->vectors = values[1];
   hit->has_vectors = !nulls[1];
