@@ -16,6 +16,7 @@ namespace vecext::pg {
 struct RowLayout {
   Oid type;
   int32 typmod;
+  uint64 version;  // of the type, which another one has after ALTER TABLE
   TupleDesc columns;
   const Collection* collection;
   // Of the row, where a view may have them at another place than the table.
@@ -136,7 +137,8 @@ bool is_id(Oid type, Datum id, const JsonValue& value) {
 }
 
 RowLayout* row_layout(Oid type, int32 typmod) {
-  auto* layout = new (palloc(sizeof(RowLayout))) RowLayout{.type = type, .typmod = typmod};
+  auto* layout = new (palloc(sizeof(RowLayout))) RowLayout{
+      .type = type, .typmod = typmod, .version = assign_record_type_identifier(type, typmod)};
   const Collection* collection = collection_of_type(type);
   layout->collection = collection;
   layout->columns = lookup_rowtype_tupdesc_copy(type, typmod);
@@ -153,7 +155,8 @@ RowLayout* row_layout(Oid type, int32 typmod) {
 }
 
 bool is_layout_of(const RowLayout* layout, Oid type, int32 typmod) {
-  return layout->type == type && layout->typmod == typmod;
+  return layout->type == type && layout->typmod == typmod &&
+         layout->version == assign_record_type_identifier(type, typmod);
 }
 
 void check_vectors(const Filter& filter, const RowLayout* layout) {
