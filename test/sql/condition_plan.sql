@@ -138,6 +138,31 @@ SELECT * FROM used($$SELECT id FROM item WHERE vecext.matches(item, '{"must": {"
 SELECT * FROM used($$SELECT id FROM item WHERE vecext.matches(item, '{"must": [{"has_vector": ""}, {"key": "lang", "match": {"value": "l7"}}]}')$$);
 EXPLAIN (COSTS OFF) SELECT id FROM item i WHERE vecext.matches(i, '{"must": [{"has_id": [7, 8]}, {"has_vector": ""}]}');
 
+SELECT * FROM used($$SELECT id FROM item WHERE vecext.matches(item, '{"must": {"has_id": [7, "8", 9]}}')$$);
+-- By an alias, which is a view.
+SELECT vecext.create_alias('thing', 'item');
+SELECT * FROM used($$SELECT id FROM thing t WHERE vecext.matches(t, '{"must": [{"has_id": [7, 8]}, {"has_vector": ""}]}')$$);
+SELECT * FROM used($$SELECT id FROM thing t WHERE vecext.matches(t, 'lang = ''l7''')$$);
+SELECT * FROM used($$SELECT id FROM thing t WHERE vecext.matches(t.payload, 'lang = ''l7''')$$);
+-- A row of nulls, which an outer join makes, satisfies nothing.
+SELECT * FROM used($$SELECT o FROM generate_series(19999, 20003) o LEFT JOIN item i ON i.id = o WHERE vecext.matches(i, '{"must_not": {"has_id": [7]}}')$$);
+SELECT * FROM used($$SELECT o FROM generate_series(19999, 20003) o LEFT JOIN item i ON i.id = o WHERE vecext.matches(i, '{"must_not": {"has_id": [7]}}') IS NULL$$);
+-- Partitions.
+CREATE TABLE parted (id int, payload jsonb) PARTITION BY RANGE (id);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10000);
+CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (10000) TO (30000);
+CREATE INDEX by_parted ON parted USING gin ((payload -> 'lang') jsonb_path_ops);
+INSERT INTO parted SELECT id, payload FROM item;
+INSERT INTO parted VALUES (29999, NULL);
+ANALYZE parted;
+EXPLAIN (COSTS OFF) SELECT id FROM parted WHERE vecext.matches(payload, 'lang = ''l7''');
+SELECT count(*) FROM parted WHERE vecext.matches(payload, 'lang = ''l7''');
+SELECT count(*), count(*) FILTER (WHERE vecext.matches(payload, 'lang = ''l7''') IS NULL) AS null_payload FROM parted WHERE vecext.matches(payload, 'lang = ''l7''') IS NOT TRUE;
+DROP TABLE parted;
+-- A filter of many conditions: no error, clauses for some at most.
+SELECT * FROM used(format($$SELECT id FROM item WHERE vecext.matches(payload, %L)$$, (SELECT string_agg(format('lang = ''l%s''', i), ' OR ') FROM generate_series(1, 2000) i)));
+SELECT * FROM used(format($$SELECT id FROM item WHERE vecext.matches(payload, %L)$$, (SELECT 'lang = ''l7'' AND ' || string_agg(format('n != %s', i), ' AND ') FROM generate_series(3000, 5000) i)));
+
 -- Where a negation is above, or the filter is not known.
 SELECT * FROM used($$SELECT id FROM item WHERE NOT vecext.matches(payload, '{"must": {"key": "lang", "match": {"value": "l7"}}}'::jsonb)$$);
 SELECT count(*) FROM item, filter WHERE number IN (1, 5) AND vecext.matches(payload, filter);
@@ -152,6 +177,7 @@ SELECT id FROM item WHERE vecext.matches(payload, '{"must": 5}'::jsonb);
 SELECT vecext.filter_sql('lang = ''en'' AND year >= 2020');
 SELECT vecext.filter_sql('{"must_not": {"key": "lang", "match": {"value": "en"}}}');
 
+SELECT vecext.drop_alias('thing');
 DROP TABLE item, filter;
 DROP FUNCTION used(text), used_by_execute(jsonb), count_by(jsonb);
 DROP ROLE condition_reader;

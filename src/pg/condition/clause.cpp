@@ -344,10 +344,15 @@ Expr* has_tokens_clause(Expr* tokens, const Condition& condition, Oid config) {
 
 Expr* has_id(Node* id, std::span<const JsonValue> ids) {
   const Oid type = exprType(id);
+  auto* datums = static_cast<Datum*>(palloc(ids.size() * sizeof(Datum) + 1));
+  int count = 0;
+  for (const JsonValue& value : ids) {
+    count += datum_of(value, type, &datums[count]) ? 1 : 0;
+  }
   const Oid op = operator_of("=", type, type);
-  return ids.empty()
-             ? nullptr
-             : any_of(static_cast<Expr*>(copyObjectImpl(id)), op, ids, type, exprCollation(id));
+  return OidIsValid(op) ? equals_any_of(static_cast<Expr*>(copyObjectImpl(id)), op,
+                                        array_datum(datums, count, type), type, exprCollation(id))
+                        : nullptr;
 }
 
 }  // namespace vecext::pg

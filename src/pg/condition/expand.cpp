@@ -3,7 +3,7 @@
 #include "pg/condition/clause.h"
 #include "pg/condition/filter_dialect.h"
 #include "pg/condition/index_conditions.h"
-#include "pg/registry/registry.h"
+#include "pg/condition/target.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -22,14 +22,6 @@ extern "C" {
 
 namespace vecext::pg {
 namespace {
-
-/// What a call is about.
-struct Target {
-  const Collection* collection;  // null: the payload alone is known
-  const Var* var;                // of the payload, or of the whole row
-  Oid relid;
-  AttrNumber payload;
-};
 
 bool is_filter(const Const* filter) {
   return IsA(filter, Const) && !filter->constisnull &&
@@ -52,45 +44,6 @@ FilterDialect dialect_of_call(Oid function, const List* arguments) {
     return FilterDialect::kLlamaindex;
   }
   return dialect_of_value(filter->constvalue, filter->consttype);
-}
-
-/// Finds the table of the call's first argument; false if it is not a column or a row of a table of
-/// this query, or a row of a table that is no collection.
-bool find_target(PlannerInfo* root, const Node* argument, Target* target) {
-  const auto* var = reinterpret_cast<const Var*>(argument);
-  if (!IsA(argument, Var) || var->varlevelsup != 0 || var->varattno < 0) {
-    return false;
-  }
-  const RangeTblEntry* table = rt_fetch(var->varno, root->parse->rtable);
-  if (table->rtekind != RTE_RELATION) {
-    return false;
-  }
-  *target = {nullptr, var, table->relid, var->varattno};
-  if (var->varattno == InvalidAttrNumber) {
-    target->collection = collection_of_table(table->relid);
-    target->payload =
-        target->collection == nullptr ? InvalidAttrNumber : target->collection->payload;
-  }
-  return var->varattno != InvalidAttrNumber || target->collection != nullptr;
-}
-
-/// A column of the row that the target's Var stands for.
-Node* column_of(const Target& target, AttrNumber column) {
-  Var* var = static_cast<Var*>(copyObjectImpl(target.var));
-  var->varattno = column;
-  var->varattnosyn = column;
-  get_atttypetypmodcoll(target.relid, column, &var->vartype, &var->vartypmod, &var->varcollid);
-  return reinterpret_cast<Node*>(var);
-}
-
-bool may_be_null(Oid relid, AttrNumber column) {
-  const HeapTuple tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(column));
-  const bool is_not_null =
-      HeapTupleIsValid(tuple) && reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple))->attnotnull;
-  if (HeapTupleIsValid(tuple)) {
-    ReleaseSysCache(tuple);
-  }
-  return !is_not_null;
 }
 
 Const* constant(Oid type, Datum value, int length, bool by_value) {
@@ -165,11 +118,9 @@ Expr* recheck_call(const char* schema, List* arguments) {
 RowColumns columns_of(const Target& target, Oid schema) {
   RowColumns row{};
   row.schema = schema;
-  if (target.payload != InvalidAttrNumber) {
-    row.payload = column_of(target, target.payload);
-  }
+  row.payload = target.payload;
   if (target.collection != nullptr) {
-    row.payload_may_be_null = row.payload != nullptr && may_be_null(target.relid, target.payload);
+    row.payload_may_be_null = target.payload != nullptr && may_lack_payload(target);
     row.id = column_of(target, target.collection->id);
   }
   return row;
@@ -186,6 +137,18 @@ Node* payload_argument(const RowColumns& row) {
 bool rechecks_row(const Target& target, const RowColumns& row, const Condition& condition) {
   return target.collection != nullptr &&
          (row.payload == nullptr || row.payload_may_be_null || needs_row(condition));
+}
+
+/// An outer join makes rows of nulls, which that recheck would take for rows without a payload.
+bool has_outer_join(const PlannerInfo* root) {
+  const ListCell* cell;
+  foreach (cell, root->parse->rtable) {
+    const auto* entry = lfirst_node(RangeTblEntry, cell);
+    if (entry->rtekind == RTE_JOIN && IS_OUTER_JOIN(entry->jointype)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /// Whether each vector that a condition names is one of the collection.
@@ -237,14 +200,18 @@ Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
   }
   const Oid schema = get_func_namespace(call->funcid);
   const RowColumns row = columns_of(target, schema);
-  const PayloadIndexes indexes = target.payload == InvalidAttrNumber
+  const bool is_of_row = rechecks_row(target, row, *condition);
+  if (is_of_row && has_outer_join(root)) {
+    return nullptr;
+  }
+  const PayloadIndexes indexes = target.payload == nullptr
                                      ? PayloadIndexes{}
-                                     : payload_indexes(target.relid, target.payload, schema);
+                                     : payload_indexes(target.relid, target.payload_column, schema);
   const Narrowed narrowed = narrow(*condition, row, indexes);
   List* arguments = list_make4(payload_argument(row), filter_text(filter),
                                text_constant(name_of(dialect_of_call(call->funcid, call->args))),
                                float8_const(narrowed.share));
-  if (rechecks_row(target, row, *condition)) {
+  if (is_of_row) {
     arguments = lappend(arguments, row.id);
     arguments = list_concat(arguments, vector_arguments(target));
   }

@@ -19,12 +19,13 @@ extern "C" {
 namespace vecext::pg {
 namespace {
 
-/// Beyond so many parts, a clause costs the planner more than it helps.
-constexpr std::size_t kMostParts = 500;
+/// Beyond so many conditions, clauses cost the planner more than they help.
+constexpr int kMostConditionsServed = 500;
 
 struct Context {
   const RowColumns& row;
   const PayloadIndexes& indexes;
+  mutable int conditions;  // looked at so far
 };
 
 const PayloadIndex* find(const Context& context, IndexedAs as, const Condition& condition) {
@@ -289,15 +290,19 @@ Expr* narrow_leaf(const Condition& condition, const Context& context) {
 Narrowed narrow_node(const Condition& condition, const Context& context);
 
 Narrowed narrow_and(const Condition& condition, const Context& context) {
-  Narrowed all{nullptr, 1};
+  List* clauses = NIL;
+  double share = 1;
   for (const Condition* child : condition.children) {
     const Narrowed part = narrow_node(*child, context);
-    all.share *= part.share;
+    share *= part.share;
     if (part.clause != nullptr) {
-      all.clause = all.clause == nullptr ? part.clause : make_andclause_of(all.clause, part.clause);
+      clauses = lappend(clauses, part.clause);
     }
   }
-  return all;
+  if (list_length(clauses) < 2) {
+    return {clauses == NIL ? nullptr : static_cast<Expr*>(linitial(clauses)), share};
+  }
+  return {make_andclause(clauses), share};
 }
 
 /// One of the conditions is true, so one of the clauses is: all must have one.
@@ -319,7 +324,7 @@ Narrowed narrow_or(const Condition& condition, const Context& context) {
 }
 
 Narrowed narrow_node(const Condition& condition, const Context& context) {
-  if (condition.children.size() > kMostParts) {
+  if (++context.conditions > kMostConditionsServed) {
     return {nullptr, share_of(condition)};
   }
   switch (condition.kind) {
@@ -343,7 +348,7 @@ Narrowed narrow_node(const Condition& condition, const Context& context) {
 }  // namespace
 
 Narrowed narrow(const Condition& condition, const RowColumns& row, const PayloadIndexes& indexes) {
-  return narrow_node(condition, {row, indexes});
+  return narrow_node(condition, {row, indexes, 0});
 }
 
 }  // namespace vecext::pg

@@ -7,6 +7,8 @@
 #include "pg/sys/owner_scope.h"
 
 extern "C" {
+#include "utils/inval.h"
+#include "utils/syscache.h"
 #include "access/table.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
@@ -244,7 +246,12 @@ VECEXT_FUNCTION(vecext_registry_write)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the row must be an object")));
   }
   check_owner(relid);
-  PG_RETURN_INT64(write_row(action, relid, row));
+  const int64 changed = write_row(action, relid, row);
+  // Plans have what the registry says of the table: they are made again.
+  if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid))) {
+    CacheInvalidateRelcacheByRelid(relid);
+  }
+  PG_RETURN_INT64(changed);
 }
 
 // vecext.registry_lock(name text) → void

@@ -1,0 +1,103 @@
+#include "pg/condition/target.h"
+
+extern "C" {
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
+#include "parser/parsetree.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+}
+
+namespace vecext::pg {
+namespace {
+
+/// The table that a Var of this query is of; InvalidOid if it is of none.
+Oid table_of(PlannerInfo* root, const Node* node) {
+  const auto* var = reinterpret_cast<const Var*>(node);
+  if (!IsA(node, Var) || var->varlevelsup != 0 || var->varattno < 0) {
+    return InvalidOid;
+  }
+  const RangeTblEntry* entry = rt_fetch(var->varno, root->parse->rtable);
+  return entry->rtekind == RTE_RELATION ? entry->relid : InvalidOid;
+}
+
+/// The row of a view that has the name of an alias, once the view has become its query.
+bool find_row_of_view(PlannerInfo* root, const RowExpr* row, Target* target) {
+  const Oid view = get_typ_typrelid(row->row_typeid);
+  if (!OidIsValid(view) || get_rel_relkind(view) != RELKIND_VIEW) {
+    return false;
+  }
+  target->row = reinterpret_cast<const Node*>(row);
+  target->row_relid = view;
+  target->collection = collection_of_name(get_rel_name(view));
+  target->relid = target->collection->relid;
+  Node* id = column_of(*target, target->collection->id);
+  return id != nullptr && table_of(root, id) == target->relid;
+}
+
+bool find_row_of_table(PlannerInfo* root, const Node* var, Target* target) {
+  target->row = var;
+  target->row_relid = target->relid = table_of(root, var);
+  target->collection = OidIsValid(target->relid) ? collection_of_table(target->relid) : nullptr;
+  return target->collection != nullptr;
+}
+
+/// Sets the payload of a row; false if the view's query has made another of it.
+bool find_payload(PlannerInfo* root, Target* target) {
+  target->payload_column = target->collection->payload;
+  if (target->payload_column == InvalidAttrNumber) {
+    return true;
+  }
+  target->payload = column_of(*target, target->payload_column);
+  return target->payload != nullptr && table_of(root, target->payload) == target->relid;
+}
+
+}  // namespace
+
+bool find_target(PlannerInfo* root, const Node* argument, Target* target) {
+  *target = {};
+  if (IsA(argument, RowExpr)) {
+    return find_row_of_view(root, reinterpret_cast<const RowExpr*>(argument), target) &&
+           find_payload(root, target);
+  }
+  if (!IsA(argument, Var)) {
+    return false;
+  }
+  target->payload_column = reinterpret_cast<const Var*>(argument)->varattno;
+  if (target->payload_column == InvalidAttrNumber) {
+    return find_row_of_table(root, argument, target) && find_payload(root, target);
+  }
+  target->payload = static_cast<Node*>(copyObjectImpl(argument));
+  target->relid = table_of(root, argument);
+  return OidIsValid(target->relid);
+}
+
+Node* column_of(const Target& target, AttrNumber column) {
+  if (IsA(target.row, RowExpr)) {
+    const List* columns = reinterpret_cast<const RowExpr*>(target.row)->args;
+    const AttrNumber of_view =
+        get_attnum(target.row_relid, get_attname(target.relid, column, false));
+    return of_view > 0 && of_view <= list_length(columns)
+               ? static_cast<Node*>(copyObjectImpl(list_nth(columns, of_view - 1)))
+               : nullptr;
+  }
+  Var* var = static_cast<Var*>(copyObjectImpl(target.row));
+  var->varattno = column;
+  var->varattnosyn = column;
+  get_atttypetypmodcoll(target.relid, column, &var->vartype, &var->vartypmod, &var->varcollid);
+  return reinterpret_cast<Node*>(var);
+}
+
+bool may_lack_payload(const Target& target) {
+  const HeapTuple tuple =
+      SearchSysCache2(ATTNUM, ObjectIdGetDatum(target.relid), Int16GetDatum(target.payload_column));
+  const bool is_not_null =
+      HeapTupleIsValid(tuple) && reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple))->attnotnull;
+  if (HeapTupleIsValid(tuple)) {
+    ReleaseSysCache(tuple);
+  }
+  return !is_not_null;
+}
+
+}  // namespace vecext::pg

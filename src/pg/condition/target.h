@@ -1,0 +1,32 @@
+// What a call of matches() is about: the payload or the row of a table of the query.
+#pragma once
+
+#include "pg/registry/registry.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "nodes/pathnodes.h"
+}
+
+namespace vecext::pg {
+
+struct Target {
+  const Collection* collection;  // of a row; null: the payload alone is known
+  const Node* row;               // a whole-row Var, or the RowExpr of a view with an alias's name
+  Oid row_relid;                 // the table, or that view
+  Node* payload;                 // null: the collection has none
+  Oid relid;                     // the table
+  AttrNumber payload_column;     // of the table
+};
+
+/// Finds the table of the call's argument; false if it is not a column of a table of this query, or
+/// a row of a table that is no collection.
+bool find_target(PlannerInfo* root, const Node* argument, Target* target);
+
+/// A column of the collection's table, as an expression of the query.
+Node* column_of(const Target& target, AttrNumber column);
+
+/// Whether the table may have rows without a payload.
+bool may_lack_payload(const Target& target);
+
+}  // namespace vecext::pg
