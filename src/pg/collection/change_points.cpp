@@ -28,10 +28,11 @@ struct ChangeArgument {
 /// its parameters $1, … are `arguments`. `extra`, if not null, appends further conditions. Returns
 /// the number of points changed.
 template <class Append, class Extra>
-Datum change(const PointTarget& target, StatementKind kind, std::uint64_t shape,
+Datum change(const PointTarget& given_target, StatementKind kind, std::uint64_t shape,
              std::initializer_list<ChangeArgument> arguments, Append append, Extra extra) {
+  PointTarget target = given_target;
   begin_statements();
-  lock_target(target);
+  lock_target(&target);
   const SPIPlanPtr plan = statement({target.collection->relid, kind, target.shape() | shape << 2},
                                     [&](StatementDraft& draft) {
                                       for (const ChangeArgument& argument : arguments) {

@@ -95,6 +95,15 @@ int compare_ids(Oid type, Datum a, Datum b) {
   }
 }
 
+Datum id_array(Oid type, const Datum* ids, std::int64_t count) {
+  int16 length;
+  bool is_by_value;
+  char alignment;
+  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
+  return PointerGetDatum(construct_array(const_cast<Datum*>(ids), static_cast<int>(count), type,
+                                         length, is_by_value, alignment));
+}
+
 Datum ids_from_json(Oid type, Jsonb* ids, const JsonPlace& place) {
   const JsonbValue value = value_of(ids);
   Datum one;
@@ -109,11 +118,7 @@ Datum ids_from_json(Oid type, Jsonb* ids, const JsonPlace& place) {
   } else {
     one = id_from_json(type, value, place);
   }
-  int16 length;
-  bool is_by_value;
-  char alignment;
-  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
-  return PointerGetDatum(construct_array(all, count, type, length, is_by_value, alignment));
+  return id_array(type, all, count);
 }
 
 }  // namespace vecext::pg

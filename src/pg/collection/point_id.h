@@ -18,6 +18,9 @@ Datum id_as_text(Oid type, Datum id);
 /// by value, text by its bytes. < 0, 0, > 0.
 int compare_ids(Oid type, Datum a, Datum b);
 
+/// An array of ids.
+Datum id_array(Oid type, const Datum* ids, std::int64_t count);
+
 /// The ids of a request, an array or one alone, as an array of the id's type, in their order.
 Datum ids_from_json(Oid type, Jsonb* ids, const JsonPlace& place);
 

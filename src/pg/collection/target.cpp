@@ -4,6 +4,8 @@
 
 extern "C" {
 #include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 }
 
@@ -49,24 +51,41 @@ void set_target(const PointTarget& target, ParamListInfo parameters, int* number
   }
 }
 
-void lock_target(const PointTarget& target) {
-  if (!target.has_ids) {
+LockedPoints lock_by(SPIPlanPtr plan, ParamListInfo parameters, Oid id_type) {
+  int16 length;
+  bool is_by_value;
+  get_typlenbyval(id_type, &length, &is_by_value);
+  GrowingArray<Datum> ids{};
+  auto take = [&](TupleTableSlot* row) {
+    bool is_null;
+    ids.push(datumCopy(slot_getattr(row, 1, &is_null), is_by_value, length), CurrentMemoryContext);
+  };
+  execute_statement(plan, parameters, StatementAccess::kWrites, &take);
+  return {.ids = id_array(id_type, ids.at, ids.count),
+          .count = static_cast<std::uint64_t>(ids.count)};
+}
+
+void append_lock(const Collection& collection, StatementDraft& draft) {
+  (draft << " ORDER BY t.").column(collection.relid, collection.id);
+  draft << (collection.id_type == TEXTOID ? " COLLATE pg_catalog.\"C\"" : "") << " FOR UPDATE OF t";
+}
+
+void lock_target(PointTarget* target) {
+  if (!target->has_ids) {
     return;
   }
-  const Collection& collection = *target.collection;
+  const Collection& collection = *target->collection;
   const SPIPlanPtr plan = statement(
-      {collection.relid, StatementKind::kLockTarget, target.shape()}, [&](StatementDraft& draft) {
-        (draft << "SELECT FROM ").table(collection.relid) << " AS t WHERE ";
-        append_target(target, "t", draft);
-        (draft << " ORDER BY t.").column(collection.relid, collection.id);
-        draft << (collection.id_type == TEXTOID ? " COLLATE pg_catalog.\"C\"" : "")
-              << " FOR UPDATE OF t";
+      {collection.relid, StatementKind::kLockTarget, target->shape()}, [&](StatementDraft& draft) {
+        (draft << "SELECT t.").column(collection.relid, collection.id);
+        (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
+        append_target(*target, "t", draft);
+        append_lock(collection, draft);
       });
-  const ParamListInfo parameters = new_parameters(target_parameters(target));
+  const ParamListInfo parameters = new_parameters(target_parameters(*target));
   int number = 1;
-  set_target(target, parameters, &number);
-  execute_statement(plan, parameters, StatementAccess::kWrites,
-                    static_cast<DestReceiver*>(nullptr));
+  set_target(*target, parameters, &number);
+  target->ids = lock_by(plan, parameters, collection.id_type).ids;
 }
 
 }  // namespace vecext::pg

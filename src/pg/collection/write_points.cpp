@@ -2,11 +2,13 @@
 
 #include "pg/collection/point_id.h"
 #include "pg/collection/statement.h"
+#include "pg/collection/target.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 }
 
 namespace vecext::pg {
@@ -62,13 +64,6 @@ void append_upsert(const PointRows& rows, WriteMode mode, bool has_condition,
   }
 }
 
-/// A parameter that the statement does not use makes its plan a custom one: the table may have
-/// grown since the last.
-void plan_each_time(StatementDraft& draft) {
-  draft.parameters.push(JSONBOID, CurrentMemoryContext);
-  draft.planning = StatementPlanning::kCustom;
-}
-
 void append_update(const PointRows& rows, WriteMode mode, bool has_condition,
                    StatementDraft& draft) {
   const Collection& collection = *rows.collection;
@@ -83,55 +78,52 @@ void append_update(const PointRows& rows, WriteMode mode, bool has_condition,
     }
     separator = ", ";
   });
-  append_id_equals(collection, draft << " FROM vecext_points AS p WHERE ") << "p.id";
+  append_id_equals(collection, draft << " FROM vecext_points AS p WHERE ") << "p.id AND ";
+  append_id_equals(collection, draft) << "ANY (";
+  draft.parameter(get_array_type(collection.id_type)) << ")";
   if (has_condition) {
     (draft << " AND ").matches("t");
-  } else {
-    plan_each_time(draft);
   }
+  draft.planning = StatementPlanning::kCustom;
 }
 
-ParamListInfo condition_parameter(Jsonb* condition) {
-  const ParamListInfo parameters = new_parameters(1);
-  set_parameter(parameters, 1, JSONBOID, JsonbPGetDatum(condition), condition == nullptr);
-  return parameters;
-}
-
-/// Locks the points that are there in the order in which all functions write them, so that none
-/// waits for another in a circle. Returns how many there are.
-std::uint64_t lock_points(const Collection& collection) {
+/// Locks the points that are there in the order in which all functions write them.
+LockedPoints lock_points(const Collection& collection) {
   const SPIPlanPtr plan =
       statement({collection.relid, StatementKind::kLockPoints, 0}, [&](StatementDraft& draft) {
-        (draft << "SELECT FROM ").table(collection.relid) << " AS t WHERE ";
+        (draft << "SELECT t.").column(collection.relid, collection.id);
+        (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
         append_id_equals(collection, draft) << "ANY (SELECT p.id FROM vecext_points AS p)";
-        (draft << " ORDER BY t.").column(collection.relid, collection.id);
-        draft << (collection.id_type == TEXTOID ? " COLLATE pg_catalog.\"C\"" : "")
-              << " FOR NO KEY UPDATE OF t";
-        plan_each_time(draft);
+        append_lock(collection, draft);
+        // A parameter that it does not use makes the plan a custom one: the table may have grown
+        // since the last.
+        draft.parameters.push(BOOLOID, CurrentMemoryContext);
+        draft.planning = StatementPlanning::kCustom;
       });
-  return execute_statement(plan, condition_parameter(nullptr), StatementAccess::kWrites,
-                           static_cast<DestReceiver*>(nullptr));
+  const ParamListInfo parameters = new_parameters(1);
+  set_parameter(parameters, 1, BOOLOID, BoolGetDatum(true));
+  return lock_by(plan, parameters, collection.id_type);
 }
 
-/// Raises the error that the least point of the rows that is not there does not exist.
-void refuse_missing_point(const Collection& collection) {
+/// Raises the error that the least point of the rows that is not among those does not exist.
+[[noreturn]] void refuse_missing_point(const Collection& collection, Datum there) {
+  const Oid ids_type = get_array_type(collection.id_type);
   const SPIPlanPtr plan =
       statement({collection.relid, StatementKind::kMissingPoint, 0}, [&](StatementDraft& draft) {
-        draft << "SELECT p.id FROM vecext_points AS p WHERE NOT EXISTS (SELECT FROM ";
-        draft.table(collection.relid) << " AS t WHERE ";
-        append_id_equals(collection, draft) << "p.id) ORDER BY p.id LIMIT 1";
-        plan_each_time(draft);
+        draft << "SELECT p.id FROM vecext_points AS p WHERE NOT p.id OPERATOR(pg_catalog.=) ANY (";
+        draft.parameter(ids_type) << ") ORDER BY p.id LIMIT 1";
       });
-  const char* id = nullptr;
+  const ParamListInfo parameters = new_parameters(1);
+  set_parameter(parameters, 1, ids_type, there);
+  const char* id = "";
   auto take = [&](TupleTableSlot* row) {
     bool is_null;
     id = TextDatumGetCString(id_as_text(collection.id_type, slot_getattr(row, 1, &is_null)));
   };
-  execute_statement(plan, condition_parameter(nullptr), StatementAccess::kWrites, &take);
-  if (id != nullptr) {
-    ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND),
-                    errmsg("point %s of collection \"%s\" does not exist", id, collection.name)));
-  }
+  execute_statement(plan, parameters, StatementAccess::kWrites, &take);
+  ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND),
+                  errmsg("point %s of collection \"%s\" does not exist", id, collection.name)));
+  pg_unreachable();
 }
 
 SPIPlanPtr write_plan(const PointRows& rows, WriteMode mode, bool has_condition) {
@@ -147,6 +139,24 @@ SPIPlanPtr write_plan(const PointRows& rows, WriteMode mode, bool has_condition)
                    });
 }
 
+std::uint64_t update_points(PointRows* rows, WriteMode mode, Jsonb* condition) {
+  const Collection& collection = *rows->collection;
+  const LockedPoints locked = lock_points(collection);
+  if (mode == WriteMode::kUpdateVectors && locked.count < rows->count) {
+    refuse_missing_point(collection, locked.ids);
+  }
+  if (rows->columns() == 1) {
+    return locked.count;
+  }
+  const ParamListInfo parameters = new_parameters(condition == nullptr ? 1 : 2);
+  set_parameter(parameters, 1, get_array_type(collection.id_type), locked.ids);
+  if (condition != nullptr) {
+    set_parameter(parameters, 2, JSONBOID, JsonbPGetDatum(condition));
+  }
+  return execute_statement(write_plan(*rows, mode, condition != nullptr), parameters,
+                           StatementAccess::kWrites, static_cast<DestReceiver*>(nullptr));
+}
+
 }  // namespace
 
 std::uint64_t write_points(PointRows* rows, WriteMode mode, Jsonb* condition) {
@@ -154,20 +164,16 @@ std::uint64_t write_points(PointRows* rows, WriteMode mode, Jsonb* condition) {
     return 0;
   }
   show_point_rows(rows);
-  const bool is_update = mode == WriteMode::kUpdateOnly || mode == WriteMode::kUpdateVectors;
-  if (is_update) {
-    const std::uint64_t there = lock_points(*rows->collection);
-    if (mode == WriteMode::kUpdateVectors && there < rows->count) {
-      refuse_missing_point(*rows->collection);
-    }
-    if (rows->columns() == 1) {
-      return there;
-    }
+  if (mode == WriteMode::kUpdateOnly || mode == WriteMode::kUpdateVectors) {
+    return update_points(rows, mode, condition);
   }
-  return execute_statement(
-      write_plan(*rows, mode, condition != nullptr),
-      is_update || condition != nullptr ? condition_parameter(condition) : nullptr,
-      StatementAccess::kWrites, static_cast<DestReceiver*>(nullptr));
+  ParamListInfo parameters = nullptr;
+  if (condition != nullptr) {
+    parameters = new_parameters(1);
+    set_parameter(parameters, 1, JSONBOID, JsonbPGetDatum(condition));
+  }
+  return execute_statement(write_plan(*rows, mode, condition != nullptr), parameters,
+                           StatementAccess::kWrites, static_cast<DestReceiver*>(nullptr));
 }
 
 }  // namespace vecext::pg
