@@ -93,6 +93,13 @@ SELECT vecext.create_collection('later', '{"a": {"size": null, "distance": "cosi
     options => '{"index_threshold": 100, "id": "text"}');
 SELECT name, status FROM vecext.list_collections() ORDER BY 1;
 SELECT vecext.create_vector_indexes('later');
+SELECT vecext.create_collection('wait', '{"size": 2, "distance": "dot"}', options => '{"index_threshold": 2}');
+INSERT INTO wait VALUES (1, '[1,2]');
+SELECT vecext.create_vector_indexes();
+INSERT INTO wait VALUES (2, '[1,2]');
+SELECT vecext.create_vector_indexes();
+SELECT status FROM vecext.collection_stats WHERE name = 'wait';
+SELECT vecext.drop_collection('wait');
 -- The first vector fixes the size, unless it is rolled back.
 BEGIN;
 INSERT INTO later VALUES ('x', '[1,2]', NULL, NULL, '{}/3'), ('y', '[3,4]', NULL, B'1', NULL);

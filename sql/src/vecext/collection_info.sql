@@ -131,6 +131,26 @@ END $$;
 COMMENT ON FUNCTION vecext.create_vector_indexes(text) IS
     'creates the vector indexes of a collection that wait for rows (index_threshold) or for a size; returns their number';
 
+CREATE FUNCTION vecext.create_vector_indexes() RETURNS int8 LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    collection vecext.collections;
+    is_large bool;
+    made int8 := 0;
+BEGIN
+    FOR collection IN SELECT c.* FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid
+            WHERE pg_has_role(t.relowner, 'USAGE') AND vecext.registry_status(c.relid) = 'yellow' ORDER BY c.name LOOP
+        EXECUTE format('SELECT count(*) >= $1 FROM (SELECT FROM %s LIMIT $1) t', collection.relid)
+            INTO is_large USING coalesce((collection.options ->> 'index_threshold')::int8, 0);
+        IF is_large THEN
+            made := made + vecext.create_vector_indexes(collection.name);
+        END IF;
+    END LOOP;
+    RETURN made;
+END $$;
+COMMENT ON FUNCTION vecext.create_vector_indexes() IS
+    'the same for the collections of the caller that have as many rows as their indexes wait for: to be called from time to time';
+
 CREATE FUNCTION vecext.registry_first_size(relid regclass, column_name name, type regtype) RETURNS int8
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$

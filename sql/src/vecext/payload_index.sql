@@ -24,7 +24,7 @@ BEGIN
     IF type = 'text' THEN
         BEGIN
             config := coalesce(options ->> 'config', 'simple')::regconfig;
-        EXCEPTION WHEN undefined_object OR syntax_error OR invalid_name THEN
+        EXCEPTION WHEN undefined_object OR syntax_error OR invalid_name OR feature_not_supported THEN
             PERFORM vecext.registry_refuse(
                 format('text search configuration "%s" does not exist', options ->> 'config'), 'options.config');
         END;
