@@ -232,6 +232,18 @@ SELECT vecext.collection_info('planted') OPERATOR(pg_catalog.->) 'payload_schema
 SELECT vecext.rename_collection('planted', 'grown');
 SELECT name FROM vecext.list_collections();
 ALTER TABLE grown RENAME TO planted;
+SELECT vecext.create_payload_index('planted', 'c', type, options::jsonb) FROM (VALUES ('keyword', '{}'), ('integer', '{}'), ('text', '{}'),
+    ('uuid', '{"scalar_only": true}'), ('is_empty', '{}')) v(type, options);
+SELECT vecext.drop_payload_index('planted', 'c');
+SELECT vecext.create_alias('seed', 'planted');
+SELECT vecext.switch_alias('seed', 'planted');
+SELECT vecext.update_aliases('[{"rename_alias": {"old_alias_name": "seed", "new_alias_name": "root"}}]');
+SELECT * FROM vecext.list_aliases();
+SELECT vecext.drop_alias('root');
+SELECT vecext.unregister_collection('planted');
+SELECT vecext.register_collection('planted', vectors => '{"column": "embedding", "distance": "dot"}');
+SELECT vecext.create_vector_indexes();
+SELECT name, status, vector_indexes FROM vecext.collection_stats ORDER BY name COLLATE "C";
 SELECT vecext.drop_collection('planted');
 SET search_path = shelf, public;
 DROP FUNCTION public.never(text, text), public.never(jsonb, text), public.never(oid, oid) CASCADE;
