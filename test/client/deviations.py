@@ -32,6 +32,12 @@ DEVIATIONS = {
     "sparse-without-overlap": "a sparse vector that has no index in common with the query is found with score 0",
     # A facet is about all scalars (§12). Of our answer, integers, texts and booleans count.
     "facet-of-floats": "facet counts floats, too",
+    # Qdrant orders by an index, the in-memory implementation by all values (§12).
+    "order-by-indexed-type": "an order by a key with an index has values of the index's type alone",
+    # §9. Qdrant leaves out a point that has a value which is no key of a group, though it has others that are.
+    "group-key-by-key": "a point is in the groups of those of its values that are texts or integers",
+    # "missing without default → error; wrong type → error" (§13). Where a formula has a default, no value is an array.
+    "formula-of-array": "a formula's key with an array is an error; Qdrant takes the only element, or the default",
     # Qdrant's facets have one type, that of the index (§12); the in-memory implementation has an order of its own.
     "facet-order-of-types": "which of two values of different types comes first where their counts are equal",
     # A missing point is an error, and an error undoes all of the statement (§4).

@@ -167,6 +167,9 @@ class Generator:
             payload["m"] = self.some(lambda: self.value("number", 0.7), 0, 3)
         if payload and self.chance(0.2):
             payload[self.choice(payload)] = self.anything()
+            if isinstance(payload.get("rank"), list):
+                applied("formula-of-array")
+                del payload["rank"]
         return payload
 
     def point(self, point_id, vectors):

@@ -4,6 +4,7 @@ import math
 
 from qdrant_client import QdrantClient, models
 from qdrant_client.local import local_collection
+from qdrant_client.local.payload_value_extractor import value_by_key
 
 from deviations import applied
 
@@ -39,13 +40,33 @@ def fuse_distances_negated(responses, limit, fuse=local_collection.distribution_
     return fuse(responses=responses, limit=limit)
 
 
-def order_value_in_seconds(value, order_value=local_collection.to_order_value):
-    """What a value of a key orders by."""
-    result = order_value(value)
-    if result is not None and not isinstance(value, (int, float)):
-        applied("times-in-seconds")
-        result /= 1_000_000
-    return result
+class OrderValue:
+    """What a value of a key orders by, where the key has an index of that type, or none."""
+
+    def __init__(self):
+        self.index = None
+        self.original = local_collection.to_order_value
+
+    def __call__(self, value):
+        result = self.original(value)
+        is_time = result is not None and not isinstance(value, (int, float))
+        if is_time:
+            applied("times-in-seconds")
+            result /= 1_000_000
+        kind = "datetime" if is_time else "integer" if isinstance(value, int) else "float"
+        if self.index is None or kind == self.index or (kind, self.index) == ("integer", "float"):
+            return result
+        applied("order-by-indexed-type")
+        return None
+
+
+def groups_of_point(_, payload, group_by):
+    """The groups that a point belongs to, whatever other values it has."""
+    values = value_by_key(payload, group_by) or []
+    keys = [value for value in values if type(value) in (str, int)]
+    if len(keys) < len(values):
+        applied("group-key-by-key")
+    return list(dict.fromkeys(keys))
 
 
 def sparse_scores(query, vectors, empty_is_zero=True, score=local_collection.calculate_distance_sparse):
@@ -55,7 +76,8 @@ def sparse_scores(query, vectors, empty_is_zero=True, score=local_collection.cal
 
 
 local_collection.distribution_based_score_fusion = fuse_distances_negated
-local_collection.to_order_value = order_value_in_seconds
+local_collection.to_order_value = order_value = OrderValue()
+local_collection.LocalCollection._group_ids = groups_of_point
 local_collection.calculate_distance_sparse = sparse_scores
 
 
@@ -143,8 +165,9 @@ class QdrantSide:
                                                 offset=offset, with_payload=False)
         return [str(record.id) for record in records], following
 
-    def ordered(self, filter, limit, order_by):
-        """A page in the order of a key, [(id, value)]."""
+    def ordered(self, filter, limit, order_by, index):
+        """A page in the order of a key, [(id, value)], and {id: value} of all."""
+        order_value.index = index
         records, _ = self.client.scroll(self.name, scroll_filter=self.filter(filter), limit=EVERYTHING,
                                         order_by=models.OrderBy.model_validate(order_by), with_payload=False)
         values = {}

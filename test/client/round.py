@@ -30,6 +30,7 @@ class Round:
         self.rng, self.ours, self.theirs = rng, ours, theirs
         self.name = f"second opinion {number}"
         self.vectors, self.ids, self.having, self.id_type = {}, [], {}, None
+        self.indexes = {}  # key → type of its index
         self.compared = 0
         self.missing = set()
         self.differences = []
@@ -82,7 +83,7 @@ class Round:
         if not self.make.chance(0.5):
             return
         for key in self.rng.sample(list(INDEXES), self.rng.randint(1, len(INDEXES))):
-            kind = self.make.choice(INDEXES[key])
+            self.indexes[key] = kind = self.make.choice(INDEXES[key])
             self.compare("create_payload_index", [key, kind], lambda: self.ours.create_index(key, kind))
 
     def ask(self):
@@ -139,7 +140,7 @@ class Round:
         if order_by["key"] == "rank" and self.make.chance(0.5):
             order_by["start_from"] = self.rng.randint(-100, 100)
         filter, limit = self.maybe_filter(), self.rng.randint(1, 30)
-        expected, values = self.theirs.ordered(filter, limit, order_by)
+        expected, values = self.theirs.ordered(filter, limit, order_by, self.indexes.get(order_by["key"]))
         self.compare("scroll by key", [filter, limit, order_by],
                      lambda: check_ranking(self.ours.ordered(filter, limit, order_by), expected, values))
 

@@ -119,7 +119,7 @@ Hits choose_different(const Query& query, const Hits& candidates, int64 limit) {
     }
     const int64 kept = found.list.count;
     vectors[kept] = points.vectors[place - points.ids];
-    relevance[kept] = plain_similarity_of(&distance, vectors[kept], query.target.vector);
+    relevance[kept] = similarity_of(&distance, vectors[kept], query.target.vector);
     found.list.push(hit, CurrentMemoryContext);
   }
   const int64 kept = found.list.count;
@@ -129,7 +129,7 @@ Hits choose_different(const Query& query, const Hits& candidates, int64 limit) {
                                {nearest, static_cast<Size>(kept)},
                                {chosen, static_cast<Size>(picks)}, [&](Size i, Size j) {
                                  CHECK_FOR_INTERRUPTS();
-                                 return plain_similarity_of(&distance, vectors[i], vectors[j]);
+                                 return similarity_of(&distance, vectors[i], vectors[j]);
                                });
   Hits result{.list = {}, .order = ScoreOrder::kAsListed};
   for (int64 i = 0; i < picks; ++i) {

@@ -224,11 +224,6 @@ DistanceFunction distance_function(const CollectionVector& column) {
   return distance;
 }
 
-double plain_similarity_of(DistanceFunction* distance, Datum a, Datum b) {
-  return similarity_of_distance(
-      distance->distance, DatumGetFloat8(FunctionCall2Coll(&distance->function, InvalidOid, a, b)));
-}
-
 double similarity_of(DistanceFunction* distance, Datum a, Datum b) {
   const double value = DatumGetFloat8(FunctionCall2Coll(&distance->function, InvalidOid, a, b));
   if (distance->distance == CollectionDistance::kEuclid) {

@@ -25,11 +25,8 @@ struct DistanceFunction {
   CollectionDistance distance;
 };
 DistanceFunction distance_function(const CollectionVector& column);
-/// As a similarity by which examples score: minus the square of a Euclidean distance.
+/// As a similarity, by which examples and MMR score: minus the square of a Euclidean distance.
 double similarity_of(DistanceFunction* distance, Datum a, Datum b);
-
-/// The similarity as such, of which larger is better.
-double plain_similarity_of(DistanceFunction* distance, Datum a, Datum b);
 
 /// An array of ids.
 Datum id_array(const Collection& collection, const Datum* ids, int64 count);
