@@ -108,6 +108,43 @@ SELECT pg_temp.value('"missing"', '{"missing": 3}'), pg_temp.value('"$score[1]"'
 SELECT id, pg_temp.r(score), payload->'price' AS price FROM vecext.query('points', '{"prefetch": {"query": [1], "using": "a"},
     "query": {"formula": {"mult": ["$score", {"lin_decay": {"x": "price", "target": 20, "scale": 20}}]}}, "score_threshold": 0.6}');
 
+-- query_sql: the statement finds the same points with the same scores. Scores are
+-- rounded.
+CREATE FUNCTION pg_temp.both(request jsonb) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    found text;
+    of_statement text;
+BEGIN
+    EXECUTE format('SELECT string_agg(format(''%%s %%s'', id, round(score::numeric, 5)), '', '') FROM (%s) AS s', vecext.query_sql('points', request))
+        INTO of_statement;
+    SELECT string_agg(format('%s %s', id, round(score::numeric, 5)), ', ') INTO found FROM vecext.query('points', request);
+    RETURN CASE WHEN found IS NOT DISTINCT FROM of_statement THEN 'same: ' || coalesce(found, 'none') ELSE format('%s, but %s', found, of_statement) END;
+END $$;
+SELECT pg_temp.both(request::jsonb) FROM (VALUES
+    ('{}'), ('{"limit": 2, "offset": 1, "filter": {"must": [{"key": "price", "range": {"gt": 1}}]}}'), ('{"query": {"order_by": "price"}}'),
+    ('{"query": {"order_by": {"key": "at", "direction": "desc", "start_from": "2024-01-02"}}}'),
+    ('{"query": [1], "using": "a"}'), ('{"query": 1, "using": "e", "score_threshold": 5}'), ('{"query": [1], "using": "b", "score_threshold": 1}'),
+    ('{"prefetch": [{"query": [1], "using": "a"}, {"query": [1], "using": "b"}], "query": {"fusion": "rrf"}, "score_threshold": 0.3}'),
+    ('{"prefetch": [{"query": [1], "using": "a"}, {"query": [1], "using": "b"}], "query": {"rrf": {"k": 5, "weights": [0.5, 0]}}}'),
+    ('{"prefetch": [{"query": [1], "using": "a"}, {"query": [1], "using": "b"}, {"query": [0], "using": "e"}, {"query": [1], "using": "c"}], "query": {"fusion": "dbsf"}}'),
+    ('{"prefetch": [{"query": [1], "using": "a", "limit": 2}, {"query": [1], "using": "b", "limit": 1}], "query": [0], "using": "e", "limit": 2}'),
+    ('{"prefetch": [{"query": {"order_by": {"key": "price", "direction": "desc"}}, "limit": 2}, {"query": [1], "using": "a"}], "query": {"fusion": "rrf"}}'),
+    ('{"query": {"recommend": {"positive": [1], "negative": [2]}}, "using": "e"}'),
+    ('{"query": {"recommend": {"positive": [1, [0.5]], "negative": [2], "strategy": "best_score"}}, "using": "a"}'),
+    ('{"query": {"recommend": {"negative": [[0.5]], "strategy": "best_score"}}, "using": "a"}'),
+    ('{"query": {"recommend": {"positive": [1], "negative": [2, [7]], "strategy": "sum_scores"}}, "using": "e"}'),
+    ('{"query": {"discover": {"target": [1], "context": {"positive": 1, "negative": [0]}}}, "using": "b"}'),
+    ('{"query": {"context": [{"positive": [0.2], "negative": [0.5]}, {"positive": 3, "negative": [7]}]}, "using": "b"}'),
+    ('{"query": {"relevance_feedback": {"target": [0.8], "feedback": [{"example": [0.9], "score": 1}, {"example": [0.4], "score": 0.5}], "strategy": {"naive": {"a": 0.5, "b": 2, "c": 3}}}}, "using": "a"}'),
+    ('{"prefetch": [{"query": [1], "using": "a"}, {"query": [1], "using": "b", "limit": 2}], "query": {"formula": {"sum": ["$score", {"mult": ["$score[1]", 0.5]},
+        {"key": "tag", "match": {"value": "x"}}, {"gauss_decay": {"x": "price", "target": 20, "scale": 20}}, {"lin_decay": {"x": "missing"}}, {"exp_decay": {"x": {"datetime_key": "at"}, "target": {"datetime": "2024-01-02"}, "scale": 86400}},
+        {"div": {"left": "price", "right": "missing", "by_zero_default": 3}}, {"pow": {"base": 2, "exponent": {"neg": "$score[1]"}}}]}, "defaults": {"missing": 0}}}')
+) AS v (request);
+SELECT vecext.query_sql('points', '{"prefetch": [{"query": [1], "using": "a", "limit": 3}, {"query": {"order_by": "price"}}], "query": {"fusion": "rrf"}, "limit": 2}');
+-- Values of a request stay values.
+SELECT vecext.query_sql('points', '{"filter": {"must": [{"key": "tag", "match": {"value": "'' OR true; -- \\"}}]}}');
+SELECT pg_temp.fault($$SELECT vecext.query_sql('points', '{"query": {"nearest": [1], "mmr": {}}, "using": "a"}')$$);
+
 SELECT request_no, id FROM vecext.query_batch('points', '[{"query": [1], "using": "a", "limit": 1}, {"query": {"order_by": "price"}, "limit": 2}]');
 
 -- Bad input

@@ -18,3 +18,8 @@ CREATE FUNCTION vecext.query_groups(c text, request jsonb, OUT group_key jsonb, 
     AS 'MODULE_PATHNAME', 'vecext_query_groups' LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.query_groups(text, jsonb) IS
     'a request of query() with "group_by", "group_size" and "with_lookup": its points in groups; "limit" counts groups';
+
+CREATE FUNCTION vecext.query_sql(c text, request jsonb) RETURNS text
+    AS 'MODULE_PATHNAME', 'vecext_query_sql' LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION vecext.query_sql(text, jsonb) IS
+    'the statement that a request of query() stands for, which returns ids and scores: to read, and for EXPLAIN';
