@@ -44,25 +44,28 @@ cmp_ok(scalar @written, '>', 20, 'there are documents');
 is_deeply([ map { my $page = $_; map { "$page: $_" } Documents::broken_links($root, $page) } @written ], [],
 	'all links between documents lead somewhere');
 
-# The reference pages know every setting with its values, and every function of schema vecext with its columns.
+# The reference pages know every setting with its values, and every function of schema vecext with its columns; functions
+# that others of the extension call are known by how their names begin.
 foreach my $reference (
-	[ 'settings.md', q{
+	[ ['settings.md'], q{
 		SELECT format('^\| `%s` \| [^|]*%s', name, CASE
 			WHEN enumvals IS NOT NULL THEN '`' || array_to_string(enumvals, '`[^|]*`') || '`'
 			WHEN unit IS NULL THEN min_val || '[^|]*' || max_val ELSE '' END)
 		FROM pg_settings WHERE name ~ '^(vecext|hnsw|ivfpq|ivfflat)[.]' AND context IN ('user', 'superuser')} ],
-	[ 'functions.md', q{
-		SELECT '`vecext.' || proname || '[(]' FROM pg_proc WHERE pronamespace = 'vecext'::regnamespace
+	[ [ 'functions.md', 'collections-filters.md', 'collections-reference.md' ], q{
+		SELECT '`vecext.' || proname || '[(]' FROM pg_proc
+		WHERE pronamespace = 'vecext'::regnamespace AND proname !~ '^registry_|_support$|_recheck$|^payload_elements_are$'
 		UNION SELECT '`' || proargnames[i] || '`'
 		FROM pg_proc, generate_subscripts(proargmodes, 1) AS i
-		WHERE pronamespace = 'vecext'::regnamespace AND prorettype = 'record'::regtype AND NOT proretset
+		WHERE pronamespace = 'vecext'::regnamespace AND prorettype = 'record'::regtype AND NOT proretset AND proname !~ '^registry_'
 			AND proargmodes[i] = 'o'} ])
 {
-	my ($page, $query) = @$reference;
-	my $text = slurp_file("$root/docs/$page");
+	my ($pages, $query) = @$reference;
+	my $page = join(', ', @$pages);
+	my $text = join('', map { slurp_file("$root/docs/$_") } @$pages);
 	my @patterns = split /\n/, $node->safe_psql('postgres', "LOAD 'vecext'; $query");
 	cmp_ok(scalar @patterns, '>', 10, "there is something to look for in $page");
-	is_deeply([ grep { $text !~ /$_/m } @patterns ], [], "docs/$page is complete");
+	is_deeply([ grep { $text !~ /$_/m } @patterns ], [], "complete in docs: $page");
 }
 
 my $meta = decode_json(slurp_file("$root/META.json"));
