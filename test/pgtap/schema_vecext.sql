@@ -1,0 +1,367 @@
+-- Census of schema vecext: its functions, tables, views, types and event triggers, one by one. Extension vector does not have it.
+BEGIN;
+SELECT plan(10);
+
+CREATE FUNCTION pg_temp.same_rows(have text, want text, description text) RETURNS text
+LANGUAGE sql AS $$
+    SELECT bag_eq(format('SELECT r::text FROM (%s) r', have),
+        format('SELECT r::text FROM (%s) r', want), description)
+$$;
+
+CREATE TEMP VIEW function AS
+SELECT p.*, l.lanname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+WHERE p.pronamespace = 'vecext'::regnamespace;
+
+SELECT pg_temp.same_rows(
+    $$SELECT proname, pg_get_function_identity_arguments(oid), pg_get_function_result(oid),
+        concat(lanname, CASE provolatile WHEN 'i' THEN ' immutable' WHEN 's' THEN ' stable' ELSE ' volatile' END,
+            CASE WHEN proisstrict THEN ' strict' END,
+            CASE proparallel WHEN 's' THEN ' safe' WHEN 'r' THEN ' restricted' END,
+            CASE WHEN proleakproof THEN ' leakproof' END, CASE WHEN prosecdef THEN ' definer' END)
+    FROM function$$,
+    $$VALUES
+        ('clear_payload', 'c text, ids jsonb, filter jsonb', 'bigint', 'c volatile'),
+        ('collection_exists', 'name text', 'boolean', 'sql stable'),
+        ('collection_info', 'name text', 'jsonb', 'plpgsql stable'),
+        ('collection_table', 'name text', 'regclass', 'c stable strict safe'),
+        ('context_search',
+            'c text, context jsonb, limit_ integer, filter jsonb, vector_name text, lookup_from jsonb, '
+            || 'offset_ integer, params jsonb, score_threshold double precision, with_payload jsonb, '
+            || 'with_vectors jsonb, OUT id text, OUT score double precision, OUT payload jsonb, '
+            || 'OUT vectors jsonb',
+            'SETOF record',
+            'c stable restricted'),
+        ('count_points', 'c text, filter jsonb, exact boolean', 'bigint', 'c stable safe'),
+        ('create_alias', 'alias text, collection text', 'void', 'plpgsql volatile'),
+        ('create_collection',
+            'name text, vectors jsonb, payload_schema jsonb, options jsonb',
+            'regclass',
+            'sql volatile'),
+        ('create_payload_index', 'c text, key text, type text, options jsonb', 'regclass', 'plpgsql volatile'),
+        ('create_vector_indexes', '', 'bigint', 'plpgsql volatile'),
+        ('create_vector_indexes', 'c text', 'bigint', 'plpgsql volatile'),
+        ('delete_payload', 'c text, keys text[], ids jsonb, filter jsonb', 'bigint', 'c volatile'),
+        ('delete_points', 'c text, ids jsonb, filter jsonb', 'bigint', 'c volatile'),
+        ('delete_vectors', 'c text, vector_names text[], ids jsonb, filter jsonb', 'bigint', 'c volatile'),
+        ('discover',
+            'c text, target jsonb, context jsonb, limit_ integer, filter jsonb, vector_name text, '
+            || 'lookup_from jsonb, offset_ integer, params jsonb, score_threshold double precision, '
+            || 'with_payload jsonb, with_vectors jsonb, OUT id text, OUT score double precision, '
+            || 'OUT payload jsonb, OUT vectors jsonb',
+            'SETOF record',
+            'c stable restricted'),
+        ('distance_matrix',
+            'c text, filter jsonb, sample integer, limit_ integer, vector_name text, form text',
+            'jsonb',
+            'c volatile restricted'),
+        ('drop_alias', 'alias text', 'boolean', 'plpgsql volatile'),
+        ('drop_collection', 'name text, if_exists boolean', 'boolean', 'plpgsql volatile'),
+        ('drop_payload_index', 'c text, key text, type text', 'boolean', 'plpgsql volatile'),
+        ('explain_index',
+            'relation regclass, attribute name, order_by text, OUT index regclass, OUT method name, '
+            || 'OUT opclass name, OUT operator text, OUT usable boolean, OUT advice text',
+            'SETOF record',
+            'plpgsql volatile'),
+        ('facet',
+            'c text, key text, filter jsonb, limit_ integer, exact boolean, OUT value jsonb, OUT count bigint',
+            'SETOF record',
+            'c stable safe'),
+        ('filter_sql', 'filter jsonb, collection text', 'text', 'c stable safe'),
+        ('filter_sql', 'filter text, collection text', 'text', 'c stable safe'),
+        ('get_points',
+            'c text, ids jsonb, with_payload jsonb, with_vectors jsonb, OUT id text, OUT payload jsonb, '
+            || 'OUT vectors jsonb',
+            'SETOF record',
+            'c stable safe'),
+        ('index_info',
+            'index regclass, OUT metric text, OUT dims integer, OUT bits integer, OUT coded_dims integer, '
+            || 'OUT quantizer text, OUT rerank text, OUT lists bigint, OUT rows bigint, '
+            || 'OUT largest_list bigint, OUT overfull_lists bigint, OUT list_pages bigint, OUT pages bigint, '
+            || 'OUT degree integer, OUT nodes bigint, OUT pending_rows bigint, OUT dead_rows bigint, '
+            || 'OUT free_pages bigint, OUT advice text',
+            'record',
+            'c stable strict safe'),
+        ('last_scan',
+            'OUT index regclass, OUT lists bigint, OUT pages bigint, OUT rows_scored bigint, '
+            || 'OUT rows_reranked bigint, OUT nodes bigint, OUT expected_recall double precision, '
+            || 'OUT expected_easy double precision, OUT expected_hard double precision',
+            'record',
+            'c volatile strict restricted'),
+        ('list_aliases', 'collection text, OUT alias text, OUT collection_name text', 'SETOF record', 'plpgsql stable'),
+        ('list_collections',
+            'OUT name text, OUT relid regclass, OUT points_estimate bigint, OUT bytes bigint, OUT status text',
+            'SETOF record',
+            'sql stable'),
+        ('matches', '"row" record, filter jsonb', 'boolean', 'c stable strict safe'),
+        ('matches', '"row" record, filter text', 'boolean', 'c stable strict safe'),
+        ('matches', 'payload jsonb, filter jsonb', 'boolean', 'c immutable strict safe'),
+        ('matches', 'payload jsonb, filter text', 'boolean', 'c immutable strict safe'),
+        ('matches_langchain', 'payload jsonb, filter jsonb', 'boolean', 'c immutable strict safe'),
+        ('matches_llamaindex', 'payload jsonb, filter jsonb', 'boolean', 'c immutable strict safe'),
+        ('matches_recheck',
+            'payload jsonb, filter text, dialect text, share double precision',
+            'boolean',
+            'c immutable strict safe'),
+        ('matches_recheck',
+            'payload jsonb, filter text, dialect text, share double precision, id anynonarray, '
+            || 'vector_names text[], has_vectors boolean[]',
+            'boolean',
+            'c immutable safe'),
+        ('matches_support', 'internal', 'internal', 'c volatile strict'),
+        ('merge', 'index regclass', 'bigint', 'c volatile strict'),
+        ('overwrite_payload', 'c text, payload jsonb, ids jsonb, filter jsonb', 'bigint', 'c volatile'),
+        ('payload_bool', 'payload jsonb, path text', 'boolean', 'c immutable strict safe leakproof'),
+        ('payload_count', 'payload jsonb, path text', 'integer', 'c immutable strict safe leakproof'),
+        ('payload_elements_are', 'elements jsonb, type text', 'boolean', 'sql immutable safe'),
+        ('payload_facets', 'payload jsonb, path text', 'SETOF jsonb', 'c immutable strict safe'),
+        ('payload_float', 'payload jsonb, path text', 'double precision', 'c immutable strict safe leakproof'),
+        ('payload_geo_box', 'payload jsonb, path text', 'box', 'c immutable strict safe leakproof'),
+        ('payload_int', 'payload jsonb, path text', 'bigint', 'c immutable strict safe leakproof'),
+        ('payload_is_array', 'payload jsonb, path text', 'boolean', 'c immutable strict safe leakproof'),
+        ('payload_is_empty', 'payload jsonb, path text', 'boolean', 'c immutable strict safe leakproof'),
+        ('payload_keep', 'payload jsonb, keys text[]', 'jsonb', 'c immutable strict safe'),
+        ('payload_merge', 'payload jsonb, patch jsonb, key text', 'jsonb', 'c immutable safe'),
+        ('payload_nums', 'payload jsonb, path text', 'nummultirange', 'c immutable strict safe leakproof'),
+        ('payload_order',
+            'payload jsonb, path text, is_greatest boolean',
+            'double precision',
+            'c immutable strict safe leakproof'),
+        ('payload_order_float',
+            'payload jsonb, path text, is_greatest boolean',
+            'double precision',
+            'c immutable strict safe leakproof'),
+        ('payload_order_int',
+            'payload jsonb, path text, is_greatest boolean',
+            'bigint',
+            'c immutable strict safe leakproof'),
+        ('payload_order_ts',
+            'payload jsonb, path text, is_greatest boolean',
+            'timestamp with time zone',
+            'c immutable strict safe leakproof'),
+        ('payload_remove', 'payload jsonb, keys text[]', 'jsonb', 'c immutable strict safe'),
+        ('payload_text', 'payload jsonb, path text', 'text', 'c immutable strict safe leakproof'),
+        ('payload_times', 'payload jsonb, path text', 'tstzmultirange', 'c immutable strict safe leakproof'),
+        ('payload_ts', 'payload jsonb, path text', 'timestamp with time zone', 'c immutable strict safe leakproof'),
+        ('payload_uuid', 'payload jsonb, path text', 'uuid', 'c immutable strict safe leakproof'),
+        ('payload_values', 'payload jsonb, path text', 'jsonb', 'c immutable strict safe leakproof'),
+        ('planned_index', 'index regclass', 'regclass', 'c volatile strict'),
+        ('quantize', 'vector, codec text', 'vector', 'c immutable strict safe'),
+        ('query',
+            'c text, request jsonb, OUT id text, OUT score double precision, OUT payload jsonb, '
+            || 'OUT vectors jsonb',
+            'SETOF record',
+            'c stable restricted'),
+        ('query_batch',
+            'c text, requests jsonb, OUT request_no integer, OUT id text, OUT score double precision, '
+            || 'OUT payload jsonb, OUT vectors jsonb',
+            'SETOF record',
+            'c stable restricted'),
+        ('query_groups',
+            'c text, request jsonb, OUT group_key jsonb, OUT group_rank integer, OUT id text, '
+            || 'OUT score double precision, OUT payload jsonb, OUT lookup jsonb',
+            'SETOF record',
+            'c stable restricted'),
+        ('recall', 'index regclass, k integer, sample integer', 'double precision', 'c volatile strict'),
+        ('recommend',
+            'c text, positive jsonb, negative jsonb, strategy text, limit_ integer, filter jsonb, '
+            || 'vector_name text, lookup_from jsonb, offset_ integer, params jsonb, '
+            || 'score_threshold double precision, with_payload jsonb, with_vectors jsonb, OUT id text, '
+            || 'OUT score double precision, OUT payload jsonb, OUT vectors jsonb',
+            'SETOF record',
+            'c stable restricted'),
+        ('recommend_batch',
+            'c text, requests jsonb, OUT request_no integer, OUT id text, OUT score double precision, '
+            || 'OUT payload jsonb, OUT vectors jsonb',
+            'SETOF record',
+            'c stable restricted'),
+        ('recommend_groups',
+            'c text, group_by text, positive jsonb, negative jsonb, strategy text, limit_ integer, '
+            || 'group_size integer, filter jsonb, vector_name text, lookup_from jsonb, params jsonb, '
+            || 'score_threshold double precision, with_payload jsonb, with_lookup jsonb, OUT group_key jsonb, '
+            || 'OUT group_rank integer, OUT id text, OUT score double precision, OUT payload jsonb, '
+            || 'OUT lookup jsonb',
+            'SETOF record',
+            'c stable restricted'),
+        ('register_collection',
+            'relid regclass, name text, id_column text, vectors jsonb, payload_column text',
+            'regclass',
+            'plpgsql volatile'),
+        ('registry_add_vectors', 'relid regclass, vectors jsonb', 'void', 'plpgsql volatile'),
+        ('registry_alias_action', 'action jsonb, path text', 'void', 'plpgsql volatile'),
+        ('registry_alias_view', 'alias text', 'regclass', 'plpgsql stable'),
+        ('registry_changed', '', 'trigger', 'c volatile'),
+        ('registry_check_distance', 'distance jsonb, type regtype, path text', 'text', 'plpgsql stable'),
+        ('registry_check_keys', 'object jsonb, path text, known text[]', 'void', 'plpgsql immutable'),
+        ('registry_check_name', 'name text', 'void', 'plpgsql immutable'),
+        ('registry_check_payload_index', 'key text, type text, options jsonb', 'void', 'plpgsql stable'),
+        ('registry_check_size', '', 'trigger', 'c volatile'),
+        ('registry_check_strict_mode', 'options jsonb, path text', 'void', 'plpgsql immutable'),
+        ('registry_collection_stats',
+            'OUT name text, OUT relid regclass, OUT status text, OUT points bigint, OUT dead_points bigint, '
+            || 'OUT bytes bigint, OUT table_bytes bigint, OUT toast_bytes bigint, '
+            || 'OUT vector_index_bytes bigint, OUT payload_index_bytes bigint, OUT other_index_bytes bigint, '
+            || 'OUT vector_indexes integer, OUT payload_indexes integer',
+            'SETOF record',
+            'sql stable'),
+        ('registry_create',
+            'schema name, name text, vectors jsonb, payload_schema jsonb, options jsonb',
+            'regclass',
+            'plpgsql volatile'),
+        ('registry_create_vector_index', 'relid regclass, vector_name text', 'regclass', 'plpgsql volatile'),
+        ('registry_distance_operator', 'distance text', 'name', 'sql immutable'),
+        ('registry_dropped', '', 'event_trigger', 'c volatile'),
+        ('registry_first_size', 'relid regclass, column_name name, type regtype', 'bigint', 'plpgsql stable'),
+        ('registry_index_options', 'method text, options jsonb, path text', 'text', 'plpgsql immutable'),
+        ('registry_integer', 'value jsonb, path text, lowest bigint, highest bigint', 'bigint', 'plpgsql immutable'),
+        ('registry_lock', 'name text', 'void', 'c volatile strict'),
+        ('registry_operator_class', 'method text, type regtype, distance text', 'text', 'sql stable'),
+        ('registry_payload_check', 'payload_column text, key text, spec jsonb', 'text', 'plpgsql stable'),
+        ('registry_payload_index',
+            'payload_column text, key text, type text, options jsonb, OUT method_and_column text, '
+            || 'OUT needs_array_index boolean',
+            'record',
+            'plpgsql stable'),
+        ('registry_payload_value', 'payload_column text, key text, place text', 'text', 'plpgsql immutable'),
+        ('registry_refuse', 'message text, path text', 'void', 'plpgsql immutable'),
+        ('registry_relation_name', 'schema oid, base text', 'name', 'plpgsql stable'),
+        ('registry_renamed', '', 'event_trigger', 'c volatile'),
+        ('registry_set_alias', 'alias text, collection text', 'void', 'plpgsql volatile'),
+        ('registry_status', 'relid regclass', 'text', 'sql stable'),
+        ('registry_trigger_name', 'relid regclass', 'text', 'sql stable'),
+        ('registry_vector_index', 'relid regclass, column_name name, distance text', 'regclass', 'sql stable'),
+        ('registry_vector_spec',
+            'spec jsonb, path text, OUT column_type text, OUT distance text, OUT params jsonb',
+            'record',
+            'plpgsql stable'),
+        ('registry_vector_stats',
+            'OUT name text, OUT relid regclass, OUT vector text, OUT column_name name, OUT distance text, '
+            || 'OUT index regclass, OUT method name, OUT is_valid boolean, OUT bytes bigint, '
+            || 'OUT indexed_points bigint, OUT pending_points bigint, OUT dead_points bigint, OUT advice text',
+            'SETOF record',
+            'sql stable'),
+        ('registry_vector_type', 'type regtype', 'regtype', 'plpgsql stable'),
+        ('registry_view_fits', 'view regclass, relid regclass', 'boolean', 'sql stable'),
+        ('registry_write', 'relid regclass, action text, new_row jsonb', 'bigint', 'c volatile strict'),
+        ('rename_alias', 'old_alias text, new_alias text', 'void', 'plpgsql volatile'),
+        ('rename_collection', 'old_name text, new_name text', 'void', 'plpgsql volatile'),
+        ('sample',
+            'c text, limit_ integer, filter jsonb, with_payload jsonb, with_vectors jsonb, OUT id text, '
+            || 'OUT payload jsonb, OUT vectors jsonb',
+            'SETOF record',
+            'c volatile restricted'),
+        ('scroll',
+            'c text, cursor text, limit_ integer, filter jsonb, order_by jsonb, with_payload jsonb, '
+            || 'with_vectors jsonb, OUT id text, OUT payload jsonb, OUT vectors jsonb, '
+            || 'OUT order_value double precision, OUT next_cursor text',
+            'SETOF record',
+            'c stable safe'),
+        ('search',
+            'c text, query vector, limit_ integer, filter jsonb, offset_ integer, vector_name text, '
+            || 'params jsonb, score_threshold double precision, with_payload jsonb, with_vectors jsonb, '
+            || 'OUT id text, OUT score double precision, OUT payload jsonb, OUT vectors jsonb',
+            'SETOF record',
+            'c stable restricted'),
+        ('search_batch',
+            'c text, requests jsonb, OUT request_no integer, OUT id text, OUT score double precision, '
+            || 'OUT payload jsonb, OUT vectors jsonb',
+            'SETOF record',
+            'c stable restricted'),
+        ('search_groups',
+            'c text, query vector, group_by text, limit_ integer, group_size integer, filter jsonb, '
+            || 'vector_name text, params jsonb, score_threshold double precision, with_payload jsonb, '
+            || 'with_lookup jsonb, OUT group_key jsonb, OUT group_rank integer, OUT id text, '
+            || 'OUT score double precision, OUT payload jsonb, OUT lookup jsonb',
+            'SETOF record',
+            'c stable restricted'),
+        ('set_payload', 'c text, payload jsonb, ids jsonb, filter jsonb, key text', 'bigint', 'c volatile'),
+        ('switch_alias', 'alias text, new_collection text', 'void', 'plpgsql volatile'),
+        ('unregister_collection', 'name text', 'regclass', 'plpgsql volatile'),
+        ('update_aliases', 'actions jsonb', 'bigint', 'plpgsql volatile'),
+        ('update_collection', 'name text, options jsonb', 'jsonb', 'plpgsql volatile'),
+        ('update_vectors', 'c text, points jsonb', 'bigint', 'c volatile strict'),
+        ('upsert',
+            'c text, ids anyarray, vectors anycompatiblearray, payloads jsonb[], vector_name text',
+            'bigint',
+            'c volatile'),
+        ('upsert', 'c text, points jsonb, mode text, condition jsonb', 'bigint', 'c volatile'),
+        ('verify_index', 'index regclass', 'bigint', 'c volatile strict')$$,
+    'functions: names, arguments, results, attributes');
+
+SELECT is_empty($$SELECT oid::regprocedure FROM function WHERE prosecdef$$, 'functions: none runs with the rights of its owner');
+
+SELECT is_empty(
+    $$SELECT oid::regprocedure FROM function
+    WHERE lanname IN ('sql', 'plpgsql') AND prosqlbody IS NULL
+        AND coalesce(proconfig, '{}') <> '{"search_path=pg_catalog, pg_temp"}'$$,
+    'functions: those in SQL and PL/pgSQL have a search path of their own, or were parsed when they were made');
+
+SELECT is_empty(
+    $$SELECT oid::regprocedure FROM function WHERE proleakproof AND (proname !~ '^payload_' OR lanname <> 'c')$$,
+    'functions: only accessors of payloads are leakproof');
+
+SELECT is_empty(
+    $$SELECT oid::regprocedure FROM function WHERE (prosupport = 'vecext.matches_support'::regproc) <> (proname LIKE 'matches%' AND proname <> 'matches_support')$$,
+    'functions: filters, and no others, have their support');
+
+SELECT pg_temp.same_rows(
+    $$SELECT relname, relkind::text, (
+        SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum)
+        FROM pg_attribute a WHERE a.attrelid = c.oid AND attnum > 0 AND NOT attisdropped)
+    FROM pg_class c WHERE relnamespace = 'vecext'::regnamespace AND relkind IN ('r', 'v', 'c', 'S')$$,
+    $$VALUES
+        ('collection_aliases', 'r', 'alias text, view regclass, relid regclass'),
+        ('collection_stats',
+            'v',
+            'name text, relid regclass, status text, points bigint, dead_points bigint, bytes bigint, '
+            || 'table_bytes bigint, toast_bytes bigint, vector_index_bytes bigint, payload_index_bytes bigint, '
+            || 'other_index_bytes bigint, vector_indexes integer, payload_indexes integer'),
+        ('collection_vector_stats',
+            'v',
+            'name text, relid regclass, vector text, column_name name, distance text, index regclass, '
+            || 'method name, is_valid boolean, bytes bigint, indexed_points bigint, pending_points bigint, '
+            || 'dead_points bigint, advice text'),
+        ('collection_vectors', 'r', 'relid regclass, name text, column_name name, distance text, params jsonb'),
+        ('collections',
+            'r',
+            'relid regclass, name text, id_column name, payload_column name, payload_schema jsonb, '
+            || 'options jsonb, named_by_table boolean'),
+        ('document', 'c', 'id text, payload jsonb'),
+        ('payload_indexes',
+            'r',
+            'relid regclass, key text, type text, options jsonb, index name, array_index name, '
+            || 'constraint_name name')$$,
+    'tables, views, types: columns');
+
+SELECT is_empty(
+    $$SELECT oid::regclass FROM pg_class
+    WHERE relnamespace = 'vecext'::regnamespace AND relkind IN ('r', 'v')
+        AND (NOT has_table_privilege('public', oid, 'SELECT')
+            OR has_table_privilege('public', oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER'))$$,
+    'tables and views: all may read them, nobody else may write them');
+
+SELECT pg_temp.same_rows(
+    $$SELECT evtname, evtevent, evtfoid::regproc::text, coalesce(evttags::text, '') FROM pg_event_trigger$$,
+    $$VALUES
+        ('vecext_registry_dropped', 'sql_drop', 'vecext.registry_dropped', ''),
+        ('vecext_registry_renamed',
+            'ddl_command_end',
+            'vecext.registry_renamed',
+            '{"ALTER TABLE","ALTER VIEW","ALTER INDEX"}')$$,
+    'event triggers');
+
+SELECT is(
+    (SELECT array_agg(c.relname::text ORDER BY c.relname)
+     FROM pg_extension e, unnest(e.extconfig) config(oid) JOIN pg_class c USING (oid) WHERE e.extname = 'vecext'),
+    (SELECT array_agg(relname::text ORDER BY relname) FROM pg_class WHERE relnamespace = 'vecext'::regnamespace AND relkind = 'r'),
+    'tables: dumps have their rows');
+
+SELECT is_empty(
+    $$SELECT pg_describe_object(classid, objid, 0) FROM pg_depend d
+    WHERE d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass
+        AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'vecext')
+        AND NOT (classid = 'pg_type'::regclass AND objid IN (SELECT typarray FROM pg_type UNION SELECT reltype FROM pg_class))
+        AND obj_description(objid, classid::regclass::text) IS NULL$$,
+    'every member has a comment');
+
+SELECT * FROM finish();
+ROLLBACK;
