@@ -77,6 +77,7 @@ class Generator:
         if self.chance(0.5):
             vectors["words"] = {"size": 12, "distance": "dot", "type": "sparsevec", "index": "none"}
         if self.chance(0.5):
+            applied("multi-vectors-are-kept")
             vectors["parts"] = {"size": 3, "distance": self.choice(["cosine", "dot"]), "multivector": True,
                                 "index": "none"}
         return vectors
@@ -167,8 +168,8 @@ class Generator:
             payload["m"] = self.some(lambda: self.value("number", 0.7), 0, 3)
         if payload and self.chance(0.2):
             payload[self.choice(payload)] = self.anything()
-            if isinstance(payload.get("rank"), list):
-                applied("formula-of-array")
+            if payload.get("rank", 0) is None or isinstance(payload.get("rank"), list):
+                applied("formula-of-null" if payload["rank"] is None else "formula-of-array")
                 del payload["rank"]
         return payload
 

@@ -204,7 +204,7 @@ class Round:
         elif form == "point":
             query = self.make.choice(self.having[using])
         elif form == "mmr":
-            query = {"nearest": self.example(using), "mmr": {"diversity": self.rng.randint(0, 10) / 10,
+            query = {"nearest": self.example(using), "mmr": {"diversity": self.rng.random(),
                                                              "candidates_limit": self.rng.randint(20, 40)}}
         elif form == "recommend":
             strategy = self.make.choice(["average_vector", "best_score", "sum_scores"])
@@ -307,7 +307,7 @@ class Round:
         if self.using() is not None and self.make.chance(0.35):
             request = self.fused()
         else:
-            kinds = self.make.choice([("dense",), ("dense",), ("sparse",), ("multi",)])
+            kinds = self.make.choice([("dense",), ("dense",), ("sparse",)])
             request = self.vector_query(kinds, plain=kinds != ("dense",)) or self.vector_query()
         self.compare_query(request)
 

@@ -77,6 +77,7 @@ struct Query {
   Example target;
   Examples positive;
   Examples negative;
+  Examples feedback;  // of relevance feedback; those that make pairs are in the lists above, too
   RecommendStrategy strategy;
   double* differences;
   FeedbackWeights weights;

@@ -14,14 +14,17 @@ namespace vecext::pg {
 
 namespace {
 
+constexpr int kLists = 4;
+
 struct ExampleLists {
-  Example* at[3];
-  int count[3];
+  Example* at[kLists];
+  int count[kLists];
 };
 
 ExampleLists all_examples(Query* query) {
-  return {{&query->target, query->positive.at, query->negative.at},
-          {query->target.json == nullptr ? 0 : 1, query->positive.count, query->negative.count}};
+  return {{&query->target, query->positive.at, query->negative.at, query->feedback.at},
+          {query->target.json == nullptr ? 0 : 1, query->positive.count, query->negative.count,
+           query->feedback.count}};
 }
 
 /// The place of an id among `count` in order; -1 if it is not there.
@@ -65,7 +68,7 @@ Datum as_searched(const Query& query, Datum vector) {
 void resolve_examples(Query* query) {
   const ExampleLists lists = all_examples(query);
   GrowingArray<Datum> ids{};
-  for (int list = 0; list < 3; ++list) {
+  for (int list = 0; list < kLists; ++list) {
     for (int i = 0; i < lists.count[list]; ++i) {
       if (lists.at[list][i].is_id) {
         ids.push(lists.at[list][i].id, CurrentMemoryContext);
@@ -81,7 +84,7 @@ void resolve_examples(Query* query) {
   source.has_ids = true;
   source.ids = id_array(collection, ids.at, ids.count);
   const PointVectors points = vectors_of_points(source, *query->example_column);
-  for (int list = 0; list < 3; ++list) {
+  for (int list = 0; list < kLists; ++list) {
     for (int i = 0; i < lists.count[list]; ++i) {
       Example& example = lists.at[list][i];
       if (!example.is_id) {

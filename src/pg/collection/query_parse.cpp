@@ -208,6 +208,7 @@ void parse_feedback(Query* query, const Json& json) {
     examples.at[i] = parse_example(*query, required(*item, "example"));
     scores[i] = number_of(required(*item, "score"));
   }
+  query->feedback = examples;
   pair_feedback(query, examples, scores);
 }
 
