@@ -36,8 +36,7 @@ class Evaluator {
       case ConditionKind::kAtLeast:
         return at_least(condition, document);
       case ConditionKind::kHasId:
-        return std::any_of(condition.values.begin(), condition.values.end(),
-                           [&](const JsonValue& id) { return facts_.has_id(id); });
+        return facts_.has_id(condition);
       case ConditionKind::kHasVector:
         return facts_.has_vector(condition.text);
       case ConditionKind::kNested:

@@ -12,8 +12,8 @@ namespace vecext {
 /// What conditions need beside the payload. The caller implements it.
 class RowFacts {
  public:
-  /// kHasId: whether the row's id is this string or integer.
-  virtual bool has_id(const JsonValue& id) const = 0;
+  /// kHasId: whether the row's id is one of the condition's values.
+  virtual bool has_id(const Condition& condition) const = 0;
   /// kHasVector: whether the row has a vector of that name.
   virtual bool has_vector(std::string_view name) const = 0;
   /// kAllTokens, kAnyToken, kPhrase: whether `value` satisfies the condition.

@@ -3,15 +3,19 @@
 #include <algorithm>
 #include <functional>
 
+#include "core/condition/scalars.h"
 #include "pg/condition/token_query.h"
 #include "pg/payload/parse_error.h"
+#include "pg/payload/uuid_text.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
 #include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/uuid.h"
 }
 
 namespace vecext::pg {
@@ -28,7 +32,19 @@ struct Findings {
   MemoryContext context;
   GrowingArray<TokenQuery> queries;
   const Condition* of_row;
+  bool respells_uuids;
 };
+
+/// Whether the value is a UUID in another form than the server's.
+bool respells_uuid(const JsonValue& value) {
+  uint8 bytes[UUID_LEN];
+  char text[kUuidText];
+  if (value.kind != JsonKind::kString || !read_uuid(value.text, bytes)) {
+    return false;
+  }
+  print_uuid(bytes, text);
+  return value.text != std::string_view{text, kUuidText};
+}
 
 /// LIKE would raise an error, though only where a value agrees with the rest of the pattern.
 void check_pattern(std::string_view pattern) {
@@ -49,6 +65,9 @@ void inspect(const Condition& condition, Findings* findings) {
   } else if (condition.kind == ConditionKind::kHasId ||
              condition.kind == ConditionKind::kHasVector) {
     findings->of_row = &condition;
+    findings->respells_uuids =
+        findings->respells_uuids ||
+        std::any_of(condition.values.begin(), condition.values.end(), respells_uuid);
   }
   for (const Condition* child : condition.children) {
     inspect(*child, findings);
@@ -65,7 +84,10 @@ Filter filter_of(const Condition* condition, MemoryContext context) {
   std::sort(queries, queries + count, [](const TokenQuery& a, const TokenQuery& b) {
     return std::less<>{}(a.condition, b.condition);
   });
-  return {.condition = condition, .token_queries = {queries, count}, .of_row = findings.of_row};
+  return {.condition = condition,
+          .token_queries = {queries, count},
+          .of_row = findings.of_row,
+          .respells_uuids = findings.respells_uuids};
 }
 
 Datum text_datum(std::string_view text) {
@@ -120,6 +142,37 @@ bool ServerFacts::is_like(const Condition& condition, std::string_view value) co
     return DatumGetBool(
         DirectFunctionCall2Coll(like, collation, text_datum(value), text_datum(condition.text)));
   });
+}
+
+bool ServerFacts::is_named(Oid type, Datum id, const Condition& condition) const {
+  JsonValue value;
+  char printed[kUuidText];
+  switch (type) {
+    case INT4OID:
+    case INT8OID:
+      value.kind = JsonKind::kNumber;
+      value.is_integer = true;
+      value.integer = type == INT4OID ? DatumGetInt32(id) : DatumGetInt64(id);
+      return is_one_of(value, condition.values);
+    case UUIDOID:
+      value.kind = JsonKind::kString;
+      print_uuid(DatumGetUUIDP(id)->data, printed);
+      value.text = {printed, kUuidText};
+      return is_one_of(value, condition.values) ||
+             (filter_.respells_uuids &&
+              std::any_of(
+                  condition.values.begin(), condition.values.end(), [id](const JsonValue& named) {
+                    uint8 bytes[UUID_LEN];
+                    return named.kind == JsonKind::kString && read_uuid(named.text, bytes) &&
+                           memcmp(bytes, DatumGetUUIDP(id)->data, UUID_LEN) == 0;
+                  }));
+    default: {
+      const text* string = DatumGetTextPP(id);
+      value.kind = JsonKind::kString;
+      value.text = {VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string)};
+      return is_one_of(value, condition.values);
+    }
+  }
 }
 
 }  // namespace vecext::pg

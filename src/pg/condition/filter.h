@@ -22,6 +22,7 @@ struct Filter {
   const Condition* condition;
   std::span<const TokenQuery> token_queries;  // by the address of the condition
   const Condition* of_row;  // a condition on the id or a vector; null: the payload alone decides
+  bool respells_uuids;      // has_id has a UUID in another form than the server's
 };
 
 /// Parses a filter of type jsonb or text. What it becomes lives in `context`; `filter`, which is
@@ -37,10 +38,14 @@ class ServerFacts : public RowFacts {
   /// Calls for one value leave no memory behind: `scratch` is reset.
   ServerFacts(const Filter& filter, MemoryContext scratch) : filter_(filter), scratch_(scratch) {}
 
-  bool has_id(const JsonValue&) const override { return false; }
+  bool has_id(const Condition&) const override { return false; }
   bool has_vector(std::string_view) const override { return false; }
   bool has_tokens(const Condition& condition, std::string_view value) const override;
   bool is_like(const Condition& condition, std::string_view value) const override;
+
+ protected:
+  /// Whether an id of type int4, int8, uuid or text is one that the condition names.
+  bool is_named(Oid type, Datum id, const Condition& condition) const;
 
  private:
   const Filter& filter_;

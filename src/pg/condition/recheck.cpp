@@ -27,9 +27,9 @@ class RowOfCall final : public ServerFacts {
   RowOfCall(FunctionCallInfo fcinfo, const FilterSite* site)
       : ServerFacts(site->filter, site->scratch), fcinfo_(fcinfo) {}
 
-  bool has_id(const JsonValue& id) const override {
+  bool has_id(const Condition& condition) const override {
     const NullableDatum& own = fcinfo_->args[kId];
-    return !own.isnull && is_id(get_fn_expr_argtype(fcinfo_->flinfo, kId), own.value, id);
+    return !own.isnull && is_named(get_fn_expr_argtype(fcinfo_->flinfo, kId), own.value, condition);
   }
 
   bool has_vector(std::string_view name) const override {

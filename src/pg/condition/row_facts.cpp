@@ -1,14 +1,11 @@
 #include "pg/condition/row_facts.h"
 
-#include "pg/payload/uuid_text.h"
-
 extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
-#include "utils/uuid.h"
 }
 
 namespace vecext::pg {
@@ -80,8 +77,8 @@ class RowOfTable final : public ServerFacts {
     }
   }
 
-  bool has_id(const JsonValue& id) const override {
-    return !has_no_id_ && is_id(layout_->collection->id_type, id_, id);
+  bool has_id(const Condition& condition) const override {
+    return !has_no_id_ && is_named(layout_->collection->id_type, id_, condition);
   }
 
   bool has_vector(std::string_view name) const override {
@@ -113,28 +110,6 @@ void check_vectors(const Condition& condition, const Collection& collection) {
 }
 
 }  // namespace
-
-bool is_id(Oid type, Datum id, const JsonValue& value) {
-  const auto is_integer = [&value](int64 integer) {
-    return value.kind == JsonKind::kNumber && value.is_integer && value.integer == integer;
-  };
-  switch (type) {
-    case INT4OID:
-      return is_integer(DatumGetInt32(id));
-    case INT8OID:
-      return is_integer(DatumGetInt64(id));
-    case UUIDOID: {
-      uint8 bytes[UUID_LEN];
-      return value.kind == JsonKind::kString && read_uuid(value.text, bytes) &&
-             memcmp(bytes, DatumGetUUIDP(id)->data, UUID_LEN) == 0;
-    }
-    default: {
-      const text* string = DatumGetTextPP(id);
-      return value.kind == JsonKind::kString &&
-             value.text == std::string_view{VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string)};
-    }
-  }
-}
 
 RowLayout* row_layout(Oid type, int32 typmod) {
   auto* layout = new (palloc(sizeof(RowLayout))) RowLayout{

@@ -11,9 +11,6 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Whether an id of type int4, int8, uuid or text is the one that a filter names.
-bool is_id(Oid type, Datum id, const JsonValue& value);
-
 /// Where rows of a type have the id, the payload and the vectors of their collection.
 struct RowLayout;
 

@@ -50,4 +50,15 @@ bool read_uuid(std::string_view text, std::uint8_t bytes[16]) {
   return true;
 }
 
+void print_uuid(const std::uint8_t bytes[16], char text[kUuidText]) {
+  constexpr char kHex[] = "0123456789abcdef";
+  for (int i = 0; i < 16; ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) {
+      *text++ = '-';
+    }
+    *text++ = kHex[bytes[i] >> 4];
+    *text++ = kHex[bytes[i] & 15];
+  }
+}
+
 }  // namespace vecext::pg

@@ -11,4 +11,8 @@ namespace vecext::pg {
 /// text is none.
 bool read_uuid(std::string_view text, std::uint8_t bytes[16]);
 
+/// Characters of a UUID as the server prints it.
+constexpr int kUuidText = 36;
+void print_uuid(const std::uint8_t bytes[16], char text[kUuidText]);
+
 }  // namespace vecext::pg

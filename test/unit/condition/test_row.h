@@ -13,6 +13,7 @@
 #include "condition/json_text.h"
 #include "core/condition/evaluate.h"
 #include "core/condition/parse_filter.h"
+#include "core/condition/scalars.h"
 
 namespace vecext::test {
 
@@ -23,7 +24,9 @@ class TestRow final : public RowFacts {
   explicit TestRow(std::string_view id = "1", std::set<std::string> vectors = {})
       : id_(id), vectors_(std::move(vectors)) {}
 
-  bool has_id(const JsonValue& id) const override { return compare_scalars(id, id_.root()) == 0; }
+  bool has_id(const Condition& condition) const override {
+    return is_one_of(id_.root(), condition.values);
+  }
   bool has_vector(std::string_view name) const override {
     return vectors_.count(std::string(name)) > 0;
   }
