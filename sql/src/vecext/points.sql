@@ -5,6 +5,14 @@ CREATE FUNCTION vecext.upsert(c text, points jsonb, mode text DEFAULT 'upsert', 
 COMMENT ON FUNCTION vecext.upsert(text, jsonb, text, jsonb) IS
     'writes points, [{"id": ..., "vector": [...], "payload": {...}}], and replaces those that are there; modes insert_only and update_only; a condition on the points that are replaced; returns how many were written';
 
+-- Four literals without types could be points or arrays otherwise.
+CREATE FUNCTION vecext.upsert(c text, points text, mode text, condition text) RETURNS int8 LANGUAGE sql
+BEGIN ATOMIC
+    SELECT vecext.upsert(c, points::jsonb, mode, condition::jsonb);
+END;
+COMMENT ON FUNCTION vecext.upsert(text, text, text, text) IS
+    'writes points as upsert() does, from JSON as text';
+
 CREATE FUNCTION vecext.update_vectors(c text, points jsonb) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_update_vectors' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.update_vectors(text, jsonb) IS

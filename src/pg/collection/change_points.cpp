@@ -3,6 +3,7 @@
 #include "pg/collection/result_rows.h"
 #include "pg/collection/request.h"
 #include "pg/collection/statement.h"
+#include "pg/collection/strict.h"
 #include "pg/collection/target.h"
 
 extern "C" {
@@ -82,7 +83,9 @@ Datum change_payload(const PointTarget& target, StatementKind kind,
 }
 
 PointTarget target_argument(FunctionCallInfo fcinfo, const Collection& collection, int ids) {
-  return read_target(collection, jsonb_argument(fcinfo, ids), jsonb_argument(fcinfo, ids + 1));
+  Jsonb* filter = jsonb_argument(fcinfo, ids + 1);
+  check_filter(collection, filter, FilterUse::kUpdate);
+  return read_target(collection, jsonb_argument(fcinfo, ids), filter);
 }
 
 Jsonb* object_argument(FunctionCallInfo fcinfo, int n, const char* name) {

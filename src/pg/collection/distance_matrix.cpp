@@ -100,6 +100,7 @@ VECEXT_FUNCTION(vecext_distance_matrix)
   const int32 limit = limit_argument(fcinfo, 3, 3, "limit_");
   const MatrixForm form = form_argument(fcinfo, 5);
   const Collection* collection = collection_argument(fcinfo, 0);
+  check_query_limit(*collection, Max(sample, limit));
   const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 1));
   const CollectionVector& vector = vector_argument(fcinfo, 4, *collection);
   if (vector.is_multi) {

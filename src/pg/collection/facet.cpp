@@ -106,6 +106,7 @@ VECEXT_FUNCTION(vecext_facet)
   path_of_text(key);
   const int32 limit = limit_argument(fcinfo, 3, 10, "limit_");
   const Collection* collection = collection_argument(fcinfo, 0);
+  check_query_limit(*collection, limit);
   const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 2));
   if (collection->payload == InvalidAttrNumber) {
     PG_RETURN_NULL();

@@ -64,6 +64,15 @@ void check_dims(const VectorType& type, std::int64_t dims, const JsonPlace& plac
   }
 }
 
+void check_most(const VectorType& type, std::int64_t count, const char* what,
+                const JsonPlace& place) {
+  if (type.most >= 0 && count > type.most) {
+    refuse(place, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+           psprintf("strict mode allows " INT64_FORMAT " %s, not " INT64_FORMAT, type.most, what,
+                    count));
+  }
+}
+
 /// Calls take(i, JsonValue) for each number of an array, which it reads in place. Refuses other
 /// elements.
 template <class Take>
@@ -161,6 +170,7 @@ Datum sparse_from_json(const VectorType& type, const JsonbValue& value, const Js
     refuse(place, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
            psprintf("sparsevec cannot have more than %d non-zero elements", kMaxNonZeros));
   }
+  check_most(type, count, "non-zeros in a sparse vector", place);
   const std::int32_t dims = type.dims != 0 ? type.dims : kMaxSparseDims;
   auto* elements =
       static_cast<SparseElement*>(palloc(sizeof(SparseElement) * static_cast<Size>(Max(count, 1))));
@@ -232,6 +242,7 @@ Datum multi_from_json(const VectorType& type, const JsonbValue& value, const Jso
   if (count < 1) {
     refuse(place, ERRCODE_DATA_EXCEPTION, "multi-vector must have at least 1 vector");
   }
+  check_most(type, count, "vectors in a multi-vector", place);
   auto* vectors = static_cast<Datum*>(palloc(sizeof(Datum) * static_cast<Size>(count)));
   each_element(value, [&](std::int64_t i, const JsonbValue& vector) {
     vectors[i] = single_vector_from_json(type, vector, place.at(i));
@@ -252,7 +263,8 @@ VectorType vector_type(const CollectionVector& vector) {
                   .type = vector.type,
                   .element = vector.is_multi ? get_element_type(vector.type) : vector.type,
                   .typmod = vector.typmod,
-                  .dims = Max(vector.typmod, 0)};
+                  .dims = Max(vector.typmod, 0),
+                  .most = -1};
   type.form = form_of(type.element);
   return type;
 }

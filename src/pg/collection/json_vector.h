@@ -19,6 +19,7 @@ struct VectorType {
   Oid element;   // of one vector: `type`, or of a multi-vector that of its elements
   int32 typmod;  // of either
   int32 dims;    // 0: any
+  int64 most;    // vectors of a multi-vector, non-zeros of a sparse vector; -1: any
 };
 
 VectorType vector_type(const CollectionVector& vector);

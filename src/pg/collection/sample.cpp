@@ -18,6 +18,7 @@ VECEXT_FUNCTION(vecext_sample)
   }
   const int32 limit = limit_argument(fcinfo, 1, 10, "limit_");
   const Collection* collection = collection_argument(fcinfo, 0);
+  check_query_limit(*collection, limit);
   const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 2));
   const PointSelector selector =
       read_selector(*collection, jsonb_argument(fcinfo, 3), jsonb_argument(fcinfo, 4));

@@ -239,6 +239,7 @@ VECEXT_FUNCTION(vecext_scroll)
   ScrollRequest request{};
   request.limit = limit_argument(fcinfo, 2, 10, "limit_");
   request.collection = collection_argument(fcinfo, 0);
+  check_query_limit(*request.collection, request.limit);
   request.target = filter_target(*request.collection, jsonb_argument(fcinfo, 3));
   request.selector =
       read_selector(*request.collection, jsonb_argument(fcinfo, 5), jsonb_argument(fcinfo, 6));

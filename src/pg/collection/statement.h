@@ -32,6 +32,7 @@ enum class StatementKind : std::uint32_t {
   kDeletePayload,
   kCountPoints,
   kPayloadIndexes,
+  kUnindexedKey,
   kScroll,
   kScrollInOrder,
   kFacet,

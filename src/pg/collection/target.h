@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pg/collection/statement.h"
+#include "pg/collection/strict.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/pg.h"
 
@@ -25,8 +26,9 @@ struct PointTarget {
 /// all points are meant by {}.
 PointTarget read_target(const Collection& collection, Jsonb* ids, Jsonb* filter);
 
-/// The points that satisfy a filter; null: all.
+/// The points to read that satisfy a filter; null: all.
 inline PointTarget filter_target(const Collection& collection, Jsonb* filter) {
+  check_filter(collection, filter, FilterUse::kRetrieve);
   return {.collection = &collection, .has_ids = false, .ids = Datum{0}, .filter = filter};
 }
 

@@ -2,6 +2,7 @@
 #include "pg/collection/point_id.h"
 #include "pg/collection/point_request.h"
 #include "pg/collection/result_rows.h"
+#include "pg/collection/strict.h"
 #include "pg/collection/write_points.h"
 #include "pg/sys/error.h"
 
@@ -64,6 +65,8 @@ std::uint64_t write_request(const Collection& collection, Jsonb* points, WriteMo
   const bool has_payload = mode != WriteMode::kUpdateVectors && collection.payload > 0;
   const JsonPlace place = JsonPlace::argument("points");
   const PointRequests requests = read_points(collection, points, place, has_payload);
+  check_batch(collection, requests.count);
+  check_filter(collection, condition, FilterUse::kUpdate);
   PointRows rows = new_point_rows(collection, has_payload);
   fill_rows(new_point_reader(collection, place), requests, &rows);
   begin_statements();

@@ -3,6 +3,7 @@
 
 #include "pg/collection/point_id.h"
 #include "pg/collection/result_rows.h"
+#include "pg/collection/strict.h"
 #include "pg/collection/write_points.h"
 #include "pg/type/datum.h"
 
@@ -194,6 +195,7 @@ PointArrays read_arrays(const Collection& collection, ArrayType* ids, ArrayType*
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("arrays of ids, vectors and payloads must be of the same length")));
   }
+  check_batch(collection, arrays.ids.count);
   for (int i = 0; i < arrays.ids.count; ++i) {
     check_point(arrays, i);
   }

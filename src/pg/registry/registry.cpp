@@ -25,7 +25,14 @@ namespace vecext::pg {
 namespace {
 
 // Columns of the tables, in the order of sql/src/vecext/registry.sql.
-enum { kCollectionRelid = 1, kCollectionName, kCollectionId, kCollectionPayload };
+enum {
+  kCollectionRelid = 1,
+  kCollectionName,
+  kCollectionId,
+  kCollectionPayload,
+  kCollectionSchema,
+  kCollectionOptions
+};
 enum { kVectorRelid = 1, kVectorName, kVectorColumn, kVectorDistance };
 enum { kAliasName = 1, kAliasView, kAliasRelid };
 
@@ -181,6 +188,7 @@ const Collection* read_collection(Oid relid) {
                 const Name payload = DatumGetName(values[kCollectionPayload - 1]);
                 collection->payload = column_of(relid, NameStr(*payload));
               }
+              collection->strict = read_strict_mode(DatumGetJsonbP(values[kCollectionOptions - 1]));
             });
   if (collection == nullptr) {
     return nullptr;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "pg/registry/strict_mode.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -42,6 +43,7 @@ struct Collection {
   AttrNumber payload;  // InvalidAttrNumber: none
   const CollectionVector* vectors;
   int vector_count;
+  StrictMode strict;
 };
 
 /// The collection of that name, or that the alias of that name stands for; copied into the current

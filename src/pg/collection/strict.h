@@ -1,0 +1,33 @@
+// Refusals of strict mode: SQLSTATE 54000.
+#pragma once
+
+#include "pg/registry/registry.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/jsonb.h"
+}
+
+namespace vecext::pg {
+
+/// Raises an ERROR if there is a bound and the value is above it. `what` is a plural: points in one
+/// call.
+void check_bound(const Collection& collection, int64 bound, int64 value, const char* what);
+
+/// Refuses more rows than a request may return.
+inline void check_query_limit(const Collection& collection, int64 limit) {
+  check_bound(collection, collection.strict.max_query_limit, limit, "rows of a request");
+}
+
+/// Refuses more points than one call may write.
+inline void check_batch(const Collection& collection, int64 points) {
+  check_bound(collection, collection.strict.upsert_max_batchsize, points, "points in one call");
+}
+
+enum class FilterUse : std::uint8_t { kRetrieve, kUpdate };
+
+/// Refuses filters that are too large, or have keys without a payload index where that is not
+/// allowed. Null: no filter. No SPI connection need be open.
+void check_filter(const Collection& collection, Jsonb* filter, FilterUse use);
+
+}  // namespace vecext::pg

@@ -1,0 +1,32 @@
+// Strict mode: what requests to a collection may ask for at most.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/jsonb.h"
+}
+
+namespace vecext::pg {
+
+/// Bounds are -1 where there are none, as are all while the mode is off.
+struct StrictMode {
+  bool is_on;
+  bool refuses_unindexed_retrieve;  // filters of reads on keys without a payload index
+  bool refuses_unindexed_update;    // filters of writes
+  bool refuses_exact;               // searches without an index
+  int64 max_query_limit;            // rows that a request returns
+  int64 upsert_max_batchsize;       // points that one call writes
+  int64 search_max_batchsize;       // searches in one call
+  int64 search_max_hnsw_ef;
+  int64 filter_max_conditions;
+  int64 condition_max_size;       // values in a list of a condition
+  int64 multivector_max_vectors;  // vectors in a multi-vector
+  int64 sparse_max_length;        // non-zeros of a sparse vector
+  double search_max_oversampling;
+};
+
+/// The strict mode of a collection's options.
+StrictMode read_strict_mode(Jsonb* options);
+
+}  // namespace vecext::pg
