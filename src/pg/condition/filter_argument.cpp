@@ -1,6 +1,7 @@
 #include "pg/condition/filter_argument.h"
 
 extern "C" {
+#include "nodes/primnodes.h"
 #include "utils/memutils.h"
 }
 
@@ -8,13 +9,23 @@ namespace vecext::pg {
 
 namespace {
 
-FilterSite* site_of(FunctionCallInfo fcinfo) {
+/// Whether the argument is the same in each call: a constant, not a parameter.
+bool is_constant(const FmgrInfo* function, int argument) {
+  if (function->fn_expr == nullptr || !IsA(function->fn_expr, FuncExpr)) {
+    return false;
+  }
+  const List* arguments = reinterpret_cast<FuncExpr*>(function->fn_expr)->args;
+  return argument < list_length(arguments) && IsA(list_nth(arguments, argument), Const);
+}
+
+FilterSite* site_of(FunctionCallInfo fcinfo, int argument) {
   auto* site = static_cast<FilterSite*>(fcinfo->flinfo->fn_extra);
   if (site == nullptr) {
     const MemoryContext owner = fcinfo->flinfo->fn_mcxt;
     site = new (MemoryContextAllocZero(owner, sizeof(FilterSite))) FilterSite{};
     site->context = AllocSetContextCreate(owner, "vecext filter", ALLOCSET_SMALL_SIZES);
     site->scratch = AllocSetContextCreate(owner, "vecext filter work", ALLOCSET_DEFAULT_SIZES);
+    site->is_constant = is_constant(fcinfo->flinfo, argument);
     fcinfo->flinfo->fn_extra = site;
   }
   return site;
@@ -55,7 +66,10 @@ void keep(FilterSite* site, std::string_view bytes, const Filter& filter) {
 
 FilterSite* filter_argument(FunctionCallInfo fcinfo, int argument, Oid type,
                             FilterDialect dialect) {
-  FilterSite* site = site_of(fcinfo);
+  FilterSite* site = site_of(fcinfo, argument);
+  if (site->is_constant && site->is_parsed) {
+    return site;
+  }
   const auto* given = DatumGetPointer(PG_GETARG_DATUM(argument));
   const varlena* filter =
       pg_detoast_datum_packed(reinterpret_cast<varlena*>(const_cast<char*>(given)));

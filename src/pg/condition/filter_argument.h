@@ -11,6 +11,7 @@ namespace vecext::pg {
 struct FilterSite {
   MemoryContext context;  // of the filter; memory that is longer in use is in the FmgrInfo's
   MemoryContext scratch;
+  bool is_constant;  // the argument is the same in each call
   bool is_parsed;
   bool is_checked;         // the filter, against `layout`
   std::string_view bytes;  // of the argument that `filter` was parsed from
