@@ -61,6 +61,19 @@ SELECT right(id, 1) AS id, score FROM vecext.search('many things', '[1,0.5]', ve
 SELECT right(id, 1) AS id, score FROM vecext.search('many things', '[1,0.5]', vector_name => 'd', score_threshold => 5);
 SELECT right(id, 1) AS id, score, vectors FROM vecext.search('many things', '[1,-1,0,2]', vector_name => 'h', with_vectors => '["h", "d"]');
 
+-- Several vectors a point: the sum, over the vectors of the query, of the similarity of the most similar
+-- one of the point; of Euclid the root of the sum of squares.
+CREATE TABLE several (id bigint PRIMARY KEY, c vector(2)[], e vector(2)[], payload jsonb);
+INSERT INTO several VALUES (1, '{"[1,0]","[0,1]"}', '{"[3,4]","[0,0]"}', '{"n": 1}'), (2, '{"[2,0]"}', '{"[1,1]"}', '{"n": 2}'), (3, NULL, NULL, '{}');
+SELECT vecext.register_collection('several', vectors => '{
+    "c": {"column": "c", "distance": "dot"}, "e": {"column": "e", "distance": "euclid"}}');
+SELECT id, score FROM vecext.query('several', '{"query": [[1, 1], [0, 2]], "using": "c"}');
+SELECT id, pg_temp.r(score) FROM vecext.query('several', '{"query": [[3, 4], [2, 1]], "using": "e"}');
+SELECT id, score, payload, vectors FROM vecext.search('several', '[0,1]', 1, vector_name => 'c', with_vectors => '["c"]');
+SELECT id, score FROM vecext.search('several', '[0,1]', vector_name => 'c', score_threshold => 0.5, filter => '{"must": [{"key": "n", "range": {"gt": 0}}]}');
+SELECT id, pg_temp.r(score) FROM vecext.recommend('several', '[1]', strategy => 'best_score', vector_name => 'c');
+DROP TABLE several;
+
 -- In PL/pgSQL, in a join, in a prepared statement, on a changed table
 DO $$
 DECLARE

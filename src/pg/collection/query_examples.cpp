@@ -129,6 +129,12 @@ void add_mean(const Query& query, const Examples& examples, double factor, doubl
 }  // namespace
 
 Datum average_vector(const Query& query) {
+  if (query.column->is_multi) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("average_vector is not for a vector \"%s\" that is several a point",
+                           query.column->name),
+                    errhint("Use best_score or sum_scores.")));
+  }
   const int32 dim = floats_of(*query.column, query.positive.at[0].vector).dim;
   auto* sum = static_cast<double*>(palloc0(sizeof(double) * static_cast<Size>(dim)));
   const bool has_negative = query.negative.count > 0;

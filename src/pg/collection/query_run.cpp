@@ -34,13 +34,15 @@ PointSource source_of(const Query& query, const Hits* lists) {
 }
 
 Hits run_nearest(const Query& query, const PointSource& source, Datum vector, int64 count) {
-  NearestRequest request{.source = source,
-                         .column = query.column,
-                         .query = vector,
-                         .limit = query.mmr == nullptr ? count : Max(query.mmr->candidates, count),
-                         .is_exact = query.params.exact || source.has_ids,
-                         .shown = query.shows_rows ? &query.shown : nullptr};
-  const Hits hits = nearest(request);
+  const int64 rows = query.mmr == nullptr ? count : Max(query.mmr->candidates, count);
+  const Hits hits = query.column->is_multi
+                        ? nearest_multi_vectors(query, source, rows)
+                        : nearest({.source = source,
+                                   .column = query.column,
+                                   .query = vector,
+                                   .limit = rows,
+                                   .is_exact = query.params.exact || source.has_ids,
+                                   .shown = query.shows_rows ? &query.shown : nullptr});
   return query.mmr == nullptr ? hits : choose_different(query, hits, count);
 }
 
@@ -230,10 +232,11 @@ Hits run(Query* query, int64 count) {
 
 Hits run_query(Query* query) {
   // A search of one statement reads what is shown, too.
-  query->shows_rows =
-      query->mmr == nullptr && (query->kind == QueryKind::kNearest ||
-                                (query->kind == QueryKind::kRecommend &&
-                                 query->strategy == RecommendStrategy::kAverageVector));
+  query->shows_rows = query->mmr == nullptr && query->column != nullptr &&
+                      !query->column->is_multi &&
+                      (query->kind == QueryKind::kNearest ||
+                       (query->kind == QueryKind::kRecommend &&
+                        query->strategy == RecommendStrategy::kAverageVector));
   Hits hits = run(query, query->limit + query->offset);
   cut(&hits, query->offset, query->limit);
   if (query->shows_rows) {

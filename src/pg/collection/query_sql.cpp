@@ -438,6 +438,10 @@ void SqlWriter::write_formula(const Query& query) {
 /// The request as a subselect: id, score, in the order of its result.
 void SqlWriter::write(Query* query, int64 offset) {
   resolve_examples(query);
+  if (query->column != nullptr && query->column->is_multi && !is_listed(query->kind)) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("a search of multi-vectors has no form in SQL")));
+  }
   if (query->mmr != nullptr) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                     errmsg("mmr has no form in SQL: each choice depends on those before")));

@@ -7,6 +7,8 @@
 #include "pg/type/datum.h"
 
 extern "C" {
+#include "utils/array.h"
+#include "utils/lsyscache.h"
 #include "utils/varbit.h"
 PGDLLEXPORT Datum vector_to_halfvec(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum vector_to_sparsevec(PG_FUNCTION_ARGS);
@@ -18,13 +20,15 @@ namespace vecext::pg {
 
 namespace {
 
+/// The type of one vector.
+Oid element_type(const CollectionVector& column) {
+  return column.is_multi ? get_element_type(column.type) : column.type;
+}
+
 VectorKind kind_of(const CollectionVector& column) {
   VectorKind kind;
-  if (column.is_multi || !vector_kind_of(column.type, &kind)) {
-    ereport(ERROR,
-            (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-             errmsg("vector \"%s\" of the collection holds several vectors a row", column.name),
-             errdetail("Searches compare one vector a row.")));
+  if (!vector_kind_of(element_type(column), &kind)) {
+    elog(ERROR, "type %u is no vector", column.type);
   }
   return kind;
 }
@@ -47,7 +51,9 @@ Datum bits_of(VectorView vector, int32 typmod) {
 
 }  // namespace
 
-Datum vector_for_column(const CollectionVector& column, Datum vector) {
+namespace {
+
+Datum element_for_column(const CollectionVector& column, Datum vector) {
   VectorView view;
   check(view_varlena(plain_varlena(vector), &view));
   switch (kind_of(column)) {
@@ -64,11 +70,30 @@ Datum vector_for_column(const CollectionVector& column, Datum vector) {
   pg_unreachable();
 }
 
+}  // namespace
+
+Datum vector_for_column(const CollectionVector& column, Datum vector) {
+  Datum element = element_for_column(column, vector);
+  if (!column.is_multi) {
+    return element;
+  }
+  const Oid type = element_type(column);
+  int16 length;
+  bool is_by_value;
+  char alignment;
+  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
+  return PointerGetDatum(construct_array(&element, 1, type, length, is_by_value, alignment));
+}
+
 Datum vector_for_column(const CollectionVector& column, const Json& json) {
   return vector_from_json(vector_type(column), json.value, json.place);
 }
 
 DenseFloats floats_of(const CollectionVector& column, Datum value) {
+  if (column.is_multi) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("vector \"%s\" is several a point", column.name)));
+  }
   Datum vector = value;
   switch (kind_of(column)) {
     case VectorKind::kVector:

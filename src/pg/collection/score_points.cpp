@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "pg/collection/point_id.h"
 #include "pg/collection/query_vector.h"
@@ -86,6 +87,8 @@ struct Scorer {
         return discovery_score(target(vector), better, worse);
       case QueryKind::kContext:
         return context_score(better, worse);
+      case QueryKind::kNearest:
+        return target(vector);
       default:
         return feedback_score(target(vector), better, worse, {query->differences, better.size()},
                               query->weights);
@@ -172,6 +175,9 @@ Hits score_rows(const Query& query, const PointSource& source, int64 count) {
 
 /// Whether an index orders rows by the column's distance.
 bool has_order_index(const Collection& collection, const CollectionVector& column) {
+  if (column.is_multi) {
+    return false;
+  }
   const Relation table = relation_open(collection.relid, AccessShareLock);
   List* indexes = RelationGetIndexList(table);
   bool has_index = false;
@@ -221,15 +227,78 @@ DistanceFunction distance_function(const CollectionVector& column) {
   DistanceFunction distance{};
   fmgr_info(get_opcode(column.distance_operator), &distance.function);
   distance.distance = column.distance;
+  distance.element = column.is_multi ? get_element_type(column.type) : InvalidOid;
   return distance;
 }
 
-double similarity_of(DistanceFunction* distance, Datum a, Datum b) {
+namespace {
+
+double similarity_of_one(DistanceFunction* distance, Datum a, Datum b) {
   const double value = DatumGetFloat8(FunctionCall2Coll(&distance->function, InvalidOid, a, b));
   if (distance->distance == CollectionDistance::kEuclid) {
     return -value * value;
   }
   return similarity_of_distance(distance->distance, value);
+}
+
+struct Vectors {
+  Datum* at;
+  int count;
+};
+
+Vectors vectors_of(Oid type, Datum array) {
+  int16 length;
+  bool is_by_value;
+  char alignment;
+  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
+  Vectors vectors{};
+  bool* nulls;
+  deconstruct_array(DatumGetArrayTypeP(array), type, length, is_by_value, alignment, &vectors.at,
+                    &nulls, &vectors.count);
+  int count = 0;
+  for (int i = 0; i < vectors.count; ++i) {
+    if (!nulls[i]) {
+      vectors.at[count++] = vectors.at[i];
+    }
+  }
+  vectors.count = count;
+  return vectors;
+}
+
+double similarity_of_sets(DistanceFunction* distance, Datum a, Datum b) {
+  const Vectors rows = vectors_of(distance->element, a);
+  const Vectors queries = vectors_of(distance->element, b);
+  double sum = 0;
+  for (int i = 0; i < queries.count; ++i) {
+    double most = -std::numeric_limits<double>::infinity();
+    for (int k = 0; k < rows.count; ++k) {
+      most = std::max(most, similarity_of_one(distance, rows.at[k], queries.at[i]));
+    }
+    sum += most;
+  }
+  return sum;
+}
+
+}  // namespace
+
+double similarity_of(DistanceFunction* distance, Datum a, Datum b) {
+  return OidIsValid(distance->element) ? similarity_of_sets(distance, a, b)
+                                       : similarity_of_one(distance, a, b);
+}
+
+Hits nearest_multi_vectors(const Query& query, const PointSource& source, int64 count) {
+  Hits hits = score_rows(query, source, count);
+  const CollectionDistance distance = query.column->distance;
+  hits.order = score_order(distance);
+  for (int64 i = 0; i < hits.list.count; ++i) {
+    double& score = hits.list.at[i].score;
+    if (distance == CollectionDistance::kEuclid) {
+      score = std::sqrt(-score);
+    } else if (hits.order == ScoreOrder::kSmallerFirst) {
+      score = -score;
+    }
+  }
+  return hits;
 }
 
 Datum id_array(const Collection& collection, const Datum* ids, int64 count) {

@@ -10,6 +10,10 @@ namespace vecext::pg {
 /// scores are better. `with_ids`: source.ids are all candidates. Examples are vectors by now.
 Hits score_points(const Query& query, const PointSource& source, int64 count);
 
+/// The same for the nearest points to query.target, where all rows must be compared: the column
+/// holds multi-vectors.
+Hits nearest_multi_vectors(const Query& query, const PointSource& source, int64 count);
+
 /// The vectors of points by their ids, of the column's type; null where a point or its vector is
 /// missing. An SPI connection must be open.
 struct PointVectors {
@@ -23,6 +27,7 @@ PointVectors vectors_of_points(const PointSource& source, const CollectionVector
 struct DistanceFunction {
   FmgrInfo function;
   CollectionDistance distance;
+  Oid element;  // of a multi-vector the type of one vector, else InvalidOid
 };
 DistanceFunction distance_function(const CollectionVector& column);
 /// As a similarity, by which examples and MMR score: minus the square of a Euclidean distance.
