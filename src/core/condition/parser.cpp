@@ -21,13 +21,23 @@ bool is_plain(std::string_view key) {
   return !key.empty();
 }
 
+/// As much of a key as the path of an error shows.
+std::string_view shown(std::string_view key) {
+  constexpr std::size_t kMostBytes = 64;
+  std::size_t n = std::min(key.size(), kMostBytes);
+  while (n > 0 && n < key.size() && (static_cast<unsigned char>(key[n]) & 0xC0) == 0x80) {
+    --n;  // not within a character
+  }
+  return key.substr(0, n);
+}
+
 /// Characters of an index.
 constexpr int kIndexLength = 12;
 
 std::size_t length_of(const ParsePlace* place) {
   std::size_t length = 0;
   for (; place->above != nullptr; place = place->above) {
-    length += place->key.size() + 3 + kIndexLength;
+    length += shown(place->key).size() + 3 + kIndexLength;
   }
   return length;
 }
@@ -44,11 +54,12 @@ char* write_before(char* end, const ParsePlace* place) {
       *--begin = '[';
       continue;
     }
-    const bool plain = is_plain(place->key);
+    const std::string_view key = shown(place->key);
+    const bool plain = is_plain(key);
     if (!plain) {
       *--begin = '"';
     }
-    begin = std::copy_backward(place->key.begin(), place->key.end(), begin);
+    begin = std::copy_backward(key.begin(), key.end(), begin);
     if (!plain) {
       *--begin = '"';
     }
