@@ -162,6 +162,23 @@ DROP OPERATOR public.+ (float8, float8);
 DROP OPERATOR public.= (bigint, bigint);
 DROP FUNCTION public.planted(float8, float8), public.planted(bigint, bigint), public.matches(points, jsonb);
 
+-- Strict mode
+SET client_min_messages = warning;
+SELECT vecext.create_collection('strict', '{"size": 2, "distance": "cosine"}', options => '{"strict_mode": {"max_query_limit": 5,
+    "search_max_hnsw_ef": 100, "search_allow_exact": false, "search_max_oversampling": 2, "search_max_batchsize": 1,
+    "unindexed_filtering_retrieve": false, "filter_max_conditions": 1}}');
+RESET client_min_messages;
+SELECT call, pg_temp.fault('SELECT FROM vecext.' || call) FROM unnest(ARRAY[
+    $$search('strict', '[1,0]', 5, params => '{"hnsw_ef": 100, "exact": false, "quantization": {"oversampling": 2}}', filter => '{"must": {"has_id": [1]}}')$$,
+    $$search('strict', '[1,0]', 6)$$, $$search('strict', '[1,0]', 1, params => '{"hnsw_ef": 101}')$$,
+    $$search('strict', '[1,0]', 1, params => '{"exact": true}')$$, $$search('strict', '[1,0]', 1, params => '{"quantization": {"oversampling": 2.5}}')$$,
+    $$search('strict', '[1,0]', 1, filter => '{"must": {"key": "x", "match": {"value": 1}}}')$$,
+    $$search('strict', '[1,0]', 1, filter => '{"must": [{"has_id": [1]}, {"has_id": [2]}]}')$$,
+    $$search_batch('strict', '[{"vector": [1, 0], "limit": 5}]')$$, $$search_batch('strict', '[{"vector": [1, 0]}, {"vector": [1, 0]}]')$$,
+    $$query('strict', '{"prefetch": {"query": [1, 0], "limit": 6}, "query": {"fusion": "rrf"}, "limit": 1}')$$,
+    $$recommend('strict', '[[1, 0]]')$$, $$search_groups('strict', '[1,0]', 'a', 6)$$]) AS call;
+SELECT vecext.drop_collection('strict');
+
 -- Rights are the caller's.
 CREATE ROLE searcher;
 SET ROLE searcher;

@@ -101,6 +101,7 @@ bool look_up(const Lookup& lookup, const JsonValue& key, Datum* found) {
 Datum return_groups(FunctionCallInfo fcinfo, Query* query, const GroupRequest& request,
                     const Lookup& lookup) {
   const ResultRows rows = new_result_rows(fcinfo);
+  check_strict(*query);
   begin_statements();
   const Groups groups = run_groups(query, request);
   const Oid id_type = query->source.collection->id_type;

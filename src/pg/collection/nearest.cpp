@@ -1,5 +1,6 @@
 #include "pg/collection/nearest.h"
 
+#include "pg/collection/strict.h"
 #include "pg/condition/filter.h"
 
 extern "C" {
@@ -83,6 +84,7 @@ void set_filter(PointSource* source, const Json& filter) {
   source->filter = jsonb_of(filter);
   source->has_filter = true;
   parse_filter(source->filter, JSONBOID, FilterDialect::kQdrant, CurrentMemoryContext);
+  check_filter(*source->collection, DatumGetJsonbP(source->filter), FilterUse::kRetrieve);
 }
 
 void show(const PointSelector& shown, TupleTableSlot* row, int first, Hit* hit) {

@@ -39,7 +39,8 @@ void show(const PointSelector& shown, TupleTableSlot* row, int first, Hit* hit);
 uint64 read_points(const Collection& collection, const PointSelector& shown, Hits* hits);
 void show_points(const Collection& collection, const PointSelector& shown, Hits* hits);
 
-/// Lets the source be the rows that satisfy a filter of Qdrant's grammar; {} restricts nothing.
+/// Lets the source be the rows that satisfy a filter of Qdrant's grammar; {} restricts nothing. No
+/// SPI connection may be open.
 void set_filter(PointSource* source, const Json& filter);
 
 /// Writes the conditions of a source, of the table t, into a statement; and gives their values from

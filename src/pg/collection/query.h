@@ -108,6 +108,10 @@ void parse_pairs(Query* query, const Json& list);
 RecommendStrategy parse_strategy(const Json& name);
 void check_recommend(const Query& query, const Json& place);
 
+/// Refuses what strict mode does not allow, of this request and those below it.
+void check_strict(const Query& query);
+void check_strict_batch(const Collection& collection, int count);
+
 /// The points that a query finds, in the order of its result: `offset` and `limit` applied, and
 /// what is shown filled in. An SPI connection must be open.
 Hits run_query(Query* query);

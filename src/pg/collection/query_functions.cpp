@@ -9,6 +9,7 @@ namespace {
 /// Runs the query and returns its points as the rows of the function.
 Datum return_points(FunctionCallInfo fcinfo, Query* query) {
   const ResultRows rows = new_result_rows(fcinfo);
+  check_strict(*query);
   begin_statements();
   const Hits hits = run_query(query);
   add_results(rows, *query->source.collection, -1, hits);
@@ -26,9 +27,11 @@ Datum return_batch(FunctionCallInfo fcinfo, ParseRequest parse_request) {
   const Collection* collection = collection_argument(fcinfo, 0);
   const Json* requests = request_argument(fcinfo, 1, "requests");
   const int count = element_count(*requests);
+  check_strict_batch(*collection, count);
   auto** queries = static_cast<Query**>(palloc(sizeof(Query*) * static_cast<Size>(count + 1)));
   for (int i = 0; i < count; ++i) {
     queries[i] = parse_request(*collection, *element(*requests, i));
+    check_strict(*queries[i]);
   }
   const MemoryContext of_request =
       AllocSetContextCreate(CurrentMemoryContext, "vecext request", ALLOCSET_DEFAULT_SIZES);

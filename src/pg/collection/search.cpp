@@ -20,6 +20,7 @@ VECEXT_FUNCTION(vecext_search)
                                              .with_vectors = 9});
   query->kind = QueryKind::kNearest;
   query->target.vector = vector_for_column(*query->column, PG_GETARG_DATUM(1));
+  check_strict(*query);
   begin_statements();
   const Hits hits = run_query(query);
   end_statements();

@@ -13,14 +13,20 @@ constexpr int kMostProbes = 32768;
 constexpr double kLeastRecall = .5;
 constexpr double kMostRecall = .9999;
 
-void check_quantization(const Json& json) {
+/// The oversampling that it asks for; 0: none.
+double check_quantization(const Json& json) {
   check_members(json, {"ignore", "rescore", "oversampling"});
   bool_member(json, "ignore", false);
   bool_member(json, "rescore", true);
   const Json* oversampling = member(json, "oversampling");
-  if (oversampling != nullptr && number_of(*oversampling) < 1) {
+  if (oversampling == nullptr) {
+    return 0;
+  }
+  const double factor = number_of(*oversampling);
+  if (factor < 1) {
     refuse(*oversampling, "expected a number of at least 1");
   }
+  return factor;
 }
 
 double recall_of(const Json& json) {
@@ -64,7 +70,7 @@ SearchParams search_params(const Json* json) {
     params.filter_strategy = strategy_of(*strategy);
   }
   if (const Json* quantization = member(*json, "quantization"); quantization != nullptr) {
-    check_quantization(*quantization);
+    params.oversampling = check_quantization(*quantization);
   }
   return params;
 }

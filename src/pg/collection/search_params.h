@@ -11,6 +11,7 @@ struct SearchParams {
   int probes = 0;
   double target_recall = -1;  // -1: not given
   const char* filter_strategy = nullptr;
+  double oversampling = 0;
   bool exact = false;  // compares all rows that the filter admits
 };
 
