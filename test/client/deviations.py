@@ -36,15 +36,21 @@ DEVIATIONS = {
     "order-by-indexed-type": "an order by a key with an index has values of the index's type alone",
     # §9. Qdrant leaves out a point that has a value which is no key of a group, though it has others that are.
     "group-key-by-key": "a point is in the groups of those of its values that are texts or integers",
-    # "missing without default → error; wrong type → error" (§13). No value that a formula reads is an array or null.
+    # "missing without default → error; wrong type → error" (§13). Formulas read neither arrays nor null here.
     "formula-of-array": "a formula's key with an array is an error; Qdrant takes the only element, or the default",
     "formula-of-null": "a formula's key with null is missing, so that the default is taken; Qdrant raises an error",
     # Qdrant's facets have one type, that of the index (§12); the in-memory implementation has an order of its own.
     "facet-order-of-types": "which of two values of different types comes first where their counts are equal",
     # There is no operator of arrays of vectors. Points have such vectors, and no query is about them.
     "multi-vectors-are-kept": "multi-vectors are written, shown, deleted and tested for, but not searched",
+    # A path reaches nothing there (§7), so nothing is shown; Qdrant shows the scalar.
+    "selector-of-scalar": "with_payload with a path that goes on from a scalar",
+    # Score is null where nothing is scored; Qdrant has 0 or 1 (§13). Ids are compared.
+    "no-score-in-lists": "points in the order of ids or of a key have no score",
     # A missing point is an error, and an error undoes all of the statement (§4).
-    "missing-point-undoes": "a change of points of which one is missing changes nothing, or skips the missing one",
+    "missing-point-undoes": "update_vectors with a missing point changes nothing; Qdrant changes the other points",
+    # §5 says nothing of it. Qdrant changes the others, then says which it did not find.
+    "missing-point-is-skipped": "other changes of points by id pass over those that are missing, without an error",
 }
 
 counts = Counter()

@@ -3,8 +3,7 @@ import json
 import math
 
 from qdrant_client import QdrantClient, models
-from qdrant_client.local import local_collection
-from qdrant_client.local.payload_value_extractor import value_by_key
+from qdrant_client.local import local_collection, payload_value_extractor
 
 from deviations import applied
 
@@ -62,7 +61,7 @@ class OrderValue:
 
 def groups_of_point(_, payload, group_by):
     """The groups that a point belongs to, whatever other values it has."""
-    values = value_by_key(payload, group_by) or []
+    values = payload_value_extractor.value_by_key(payload, group_by) or []
     keys = [value for value in values if type(value) in (str, int)]
     if len(keys) < len(values):
         applied("group-key-by-key")
@@ -75,9 +74,28 @@ def sparse_scores(query, vectors, empty_is_zero=True, score=local_collection.cal
     return score(query, vectors, empty_is_zero=empty_is_zero)
 
 
+def included(value, tree):
+    """The part of a container that a selector shows, by {step: tree or True}."""
+    if isinstance(value, list):
+        parts = [(None, part) for part in value]
+    else:
+        parts = value.items()
+    shown = []
+    for step, part in parts:
+        subtree = tree.get(step)
+        if subtree is True:
+            shown.append((step, part))
+        elif subtree is not None and isinstance(part, (dict, list)):
+            shown.append((step, included(part, subtree)))
+        elif subtree is not None:
+            applied("selector-of-scalar")
+    return [part for _, part in shown] if isinstance(value, list) else dict(shown)
+
+
 local_collection.distribution_based_score_fusion = fuse_distances_negated
 local_collection.to_order_value = order_value = OrderValue()
 local_collection.LocalCollection._group_ids = groups_of_point
+payload_value_extractor._include = included
 local_collection.calculate_distance_sparse = sparse_scores
 
 
@@ -87,10 +105,11 @@ class QdrantSide:
     def __init__(self):
         self.client = QdrantClient(":memory:")
         self.vectors = {}
+        self.indexes = {}  # key → type of its index, which only orders are about
         self.name = None
 
     def create(self, name, vectors):
-        self.name, self.vectors = name, vectors
+        self.name, self.vectors, self.indexes = name, vectors, {}
         dense = {}
         for vector_name, spec in vectors.items():
             if spec.get("type") != "sparsevec":
@@ -135,9 +154,17 @@ class QdrantSide:
     def selector(self, ids, filter):
         return self.filter(filter) if ids is None else ids
 
-    def records(self, with_payload=True):
+    def selected(self, ids, with_payload):
+        """{id: payload} of what a selector shows."""
+        if isinstance(with_payload, dict):
+            kind = models.PayloadSelectorInclude if "include" in with_payload else models.PayloadSelectorExclude
+            with_payload = kind.model_validate(with_payload)
+        return {str(record.id): record.payload
+                for record in self.client.retrieve(self.name, ids, with_payload=with_payload)}
+
+    def records(self):
         """{id: (payload, {name: vector})} of all points; vectors for cosine have length 1."""
-        records, _ = self.client.scroll(self.name, limit=EVERYTHING, with_payload=with_payload, with_vectors=True)
+        records, _ = self.client.scroll(self.name, limit=EVERYTHING, with_payload=True, with_vectors=True)
         return {str(record.id): (record.payload, self.named(record.vector)) for record in records}
 
     def named(self, vectors):
@@ -165,9 +192,9 @@ class QdrantSide:
                                                 offset=offset, with_payload=False)
         return [str(record.id) for record in records], following
 
-    def ordered(self, filter, limit, order_by, index):
+    def ordered(self, filter, limit, order_by):
         """A page in the order of a key, [(id, value)], and {id: value} of all."""
-        order_value.index = index
+        order_value.index = self.indexes.get(order_by["key"])
         records, _ = self.client.scroll(self.name, scroll_filter=self.filter(filter), limit=EVERYTHING,
                                         order_by=models.OrderBy.model_validate(order_by), with_payload=False)
         values = {}
@@ -204,6 +231,7 @@ class QdrantSide:
                      or query.get("recommend", {}).get("strategy", "average_vector") != "average_vector"))
 
     def run_query(self, request):
+        order_value.index = self.indexes.get("rank")  # the only key that queries order by
         parsed = models.QueryRequest.model_validate(self.with_unit_examples(json.loads(json.dumps(request))))
         answer = self.client.query_points(
             self.name, query=parsed.query, using=parsed.using, prefetch=parsed.prefetch, query_filter=parsed.filter,

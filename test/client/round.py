@@ -15,6 +15,8 @@ FACET_KEYS = ["lang", "tags", "tags[]", "n", "ok", "u", "items[].food", "o.a", "
 GROUP_KEYS = ["lang", "tags", "n", "u", "items[].food", "o.a"]
 KEYS_TO_SET = ["o", "o.b", "items[]", "items[0]", "new.path", "o.l[1]", '"a.b"', "lang.x"]
 KEYS_TO_DELETE = ["lang", "o.a", "o", "items[].food", "tags[]", '"a.b"', "items[0].n", "m[][]", "missing"]
+PATHS_TO_SHOW = ["lang", "n", "o", "o.a", "o.b.c", "o.l[]", "items[]", "items[].food", "items[].tags", '"a.b"', "m[][]",
+                 "missing", "tags", "tags.x"]
 MAX_PAIRS = 3
 
 
@@ -30,7 +32,6 @@ class Round:
         self.rng, self.ours, self.theirs = rng, ours, theirs
         self.name = f"second opinion {number}"
         self.vectors, self.ids, self.having, self.id_type = {}, [], {}, None
-        self.indexes = {}  # key → type of its index
         self.compared = 0
         self.missing = set()
         self.differences = []
@@ -53,7 +54,10 @@ class Round:
 
     def both(self, method, *arguments, **named):
         """Changes both sides."""
-        getattr(self.theirs, method)(*arguments, **named)
+        try:
+            getattr(self.theirs, method)(*arguments, **named)
+        except KeyError:
+            applied("missing-point-is-skipped")
         getattr(self.ours, method)(*arguments, **named)
 
     # --- The round ---
@@ -62,6 +66,7 @@ class Round:
         self.vectors, self.id_type = self.make.collection(), self.make.choice(["bigint", "uuid"])
         self.ids = self.make.ids(self.id_type, self.rng.randint(*POINTS))
         self.ours.create(self.name, self.vectors, self.id_type)
+        self.ours.use_indexes(self.make.chance(0.5))
         self.theirs.create(self.name, self.vectors)
         try:
             points = [self.make.point(point, self.vectors) for point in self.ids]
@@ -83,7 +88,7 @@ class Round:
         if not self.make.chance(0.5):
             return
         for key in self.rng.sample(list(INDEXES), self.rng.randint(1, len(INDEXES))):
-            self.indexes[key] = kind = self.make.choice(INDEXES[key])
+            self.theirs.indexes[key] = kind = self.make.choice(INDEXES[key])
             self.compare("create_payload_index", [key, kind], lambda: self.ours.create_index(key, kind))
 
     def ask(self):
@@ -91,7 +96,8 @@ class Round:
             self.ask_filter()
         for _ in range(QUERIES):
             self.ask_query()
-        for ask in (self.ask_scroll, self.ask_order, self.ask_facet, self.ask_groups, self.ask_matrix):
+        for ask in (self.ask_scroll, self.ask_order, self.ask_list, self.ask_facet, self.ask_groups, self.ask_matrix,
+                    self.ask_selected):
             for _ in range(3):
                 ask()
         self.ask_batch()
@@ -140,9 +146,41 @@ class Round:
         if order_by["key"] == "rank" and self.make.chance(0.5):
             order_by["start_from"] = self.rng.randint(-100, 100)
         filter, limit = self.maybe_filter(), self.rng.randint(1, 30)
-        expected, values = self.theirs.ordered(filter, limit, order_by, self.indexes.get(order_by["key"]))
+        expected, values = self.theirs.ordered(filter, limit, order_by)
         self.compare("scroll by key", [filter, limit, order_by],
                      lambda: check_ranking(self.ours.ordered(filter, limit, order_by), expected, values))
+
+    def ask_list(self):
+        """Points by id or by a key, asked of query()."""
+        request = {"limit": self.rng.randint(1, 20), "offset": self.rng.randint(0, 5)}
+        filter = self.maybe_filter()
+        if filter is not None:
+            request["filter"] = filter
+        if self.make.chance(0.5):
+            request["query"] = {"order_by": {"key": "rank", "direction": self.make.choice(["asc", "desc"])}}
+        expected, _ = self.theirs.query(request)
+        ranks = {point: payload.get("rank") for point, (payload, _) in self.theirs.records().items()}
+        applied("no-score-in-lists")
+
+        def check():
+            points = [point for point, _ in self.ours.query(request)]
+            if "query" in request:
+                check_ranking([(point, ranks[point]) for point in points],
+                              [(point, ranks[point]) for point, _ in expected], ranks)
+            else:
+                check_equal(points, [point for point, _ in expected])
+        self.compare("query without vectors", request, check)
+
+    def ask_selected(self):
+        paths = self.rng.sample(PATHS_TO_SHOW, self.rng.randint(1, 3))
+        selector = self.make.choice([paths, {"include": paths}, {"exclude": paths}])
+        expected = self.theirs.selected(self.ids, selector)
+
+        def check():
+            for point, payload in self.ours.selected(self.ids, selector).items():
+                if not same_value(payload, expected[point]):
+                    raise Difference(f"{point}: ours {payload!r}, theirs {expected[point]!r}")
+        self.compare("with_payload", selector, check)
 
     def ask_facet(self):
         key, filter, limit = self.make.choice(FACET_KEYS), self.maybe_filter(), self.rng.randint(1, 12)
@@ -261,6 +299,8 @@ class Round:
             request["query"] = self.new_vector(using)
             if using != "":
                 request["using"] = using
+        if form in ("rrf", "weights", "dbsf") and self.make.chance(0.3):
+            request["score_threshold"] = self.rng.randint(1, 60) / 97
         return request
 
     def formula(self, depth, prefetches):
@@ -327,12 +367,14 @@ class Round:
         arguments = self.make.choice(GROUP_KEYS), self.rng.randint(1, 6), self.rng.randint(1, 4)
         expected = self.theirs.groups(request, *arguments)
 
-        def check():
-            groups = self.ours.groups(request, *arguments)
+        def check(groups):
             check_equal([key for key, _ in groups], [key for key, _ in expected])
-            for (key, ranking), (_, other) in zip(groups, expected):
+            for (_, ranking), (_, other) in zip(groups, expected):
                 check_ranking(ranking, other, dict(other))
-        self.compare("query_groups", [request, *arguments], check)
+        self.compare("query_groups", [request, *arguments], lambda: check(self.ours.groups(request, *arguments)))
+        if isinstance(request["query"], list):
+            self.compare("search_groups", [request, *arguments],
+                         lambda: check(self.ours.search_groups(request, *arguments)))
 
     def ask_matrix(self):
         filter, limit, using = self.maybe_filter(), self.rng.randint(1, 4), self.using()
@@ -356,8 +398,12 @@ class Round:
     def selection(self):
         """Points of the collection: ids, or a filter."""
         if self.make.chance(0.5):
-            return {"ids": self.rng.sample(self.ids, min(len(self.ids), self.rng.randint(1, 8)))}
+            ids = self.rng.sample(self.ids, min(len(self.ids), self.rng.randint(1, 8)))
+            return {"ids": ids + self.unknown_ids() if self.make.chance(0.2) else ids}
         return {"filter": self.some_filter()}
+
+    def unknown_ids(self):
+        return [point for point in self.make.ids(self.id_type, 200) if point not in self.ids][:1]
 
     def change(self):
         """Changes both sides; whether they are still the same."""
@@ -393,7 +439,17 @@ class Round:
             else:
                 name = self.make.choice(self.vectors)
                 points.append({"id": point, "vector": {name: self.new_vector(name)}})
+        with_unknown = points + [{**points[0], "id": self.unknown_ids()[0]}]
+        self.compare("update_vectors of a missing point", with_unknown, lambda: self.check_missing(with_unknown))
         return {"points": points}
+
+    def check_missing(self, points):
+        applied("missing-point-undoes")
+        try:
+            self.ours.update_vectors(points)
+        except psycopg.errors.NoDataFound:
+            return
+        raise Difference("ours: no error")
 
     def change_delete_vectors(self):
         return {"names": self.rng.sample(list(self.vectors), 1), **self.few()}

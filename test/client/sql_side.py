@@ -57,6 +57,10 @@ class SqlSide:
         self.call("create_collection", vectors=("jsonb", as_json(shape)),
                   options=("jsonb", as_json({"id": id_type})))
 
+    def use_indexes(self, always):
+        """Whether statements use an index wherever one serves, though there are few rows."""
+        self.connection.execute(f"SET enable_seqscan = {'off' if always else 'on'}")
+
     def create_index(self, key, kind):
         self.call("create_payload_index", key=("text", key), type=("text", kind))
 
@@ -174,6 +178,12 @@ class SqlSide:
     def query(self, request):
         return hits(self.rows("SELECT id, score FROM vecext.query(%s, %s::jsonb)", self.name, as_json(request)))
 
+    def selected(self, ids, with_payload):
+        """{id: payload} of what a selector shows."""
+        rows = self.rows("SELECT id, payload FROM vecext.get_points(%s, %s::jsonb, %s::jsonb)", self.name,
+                         as_json(ids), as_json(with_payload))
+        return dict(rows)
+
     def query_batch(self, requests):
         answers = [[] for _ in requests]
         for number, point, score in self.rows(
@@ -217,6 +227,19 @@ class SqlSide:
         """[(key, [(id, score)])]."""
         rows = self.rows("SELECT group_key, id, score FROM vecext.query_groups(%s, %s::jsonb)", self.name,
                          as_json({**request, "group_by": group_by, "limit": limit, "group_size": group_size}))
+        return self.grouped(rows)
+
+    def search_groups(self, request, group_by, limit, group_size):
+        """The same, of a query by a vector."""
+        rows = self.rows(
+            "SELECT group_key, id, score FROM vecext.search_groups(%s, %s::vector, %s, limit_ => %s, group_size => %s, "
+            "filter => %s::jsonb, vector_name => %s, params => %s::jsonb, score_threshold => %s::float8)", self.name,
+            json.dumps(request["query"]), group_by, limit, group_size, as_json(request.get("filter")),
+            request.get("using"), as_json(request.get("params", {})), request.get("score_threshold"))
+        return self.grouped(rows)
+
+    @staticmethod
+    def grouped(rows):
         groups = []
         for key, point, score in rows:
             if not groups or groups[-1][0] != key or type(groups[-1][0]) is not type(key):
