@@ -147,6 +147,17 @@ SELECT statement, pg_temp.refusal(format('SELECT vecext.upsert(%s)', statement))
     $$'kinds', '{a}'::text[], ARRAY['[1,2,3]']::vector[], NULL$$,
     $$'kinds', '{a}'::text[], ARRAY['[1,2,3]']::vector[], NULL, 'multi'$$]) AS statement;
 
+-- More than stays in memory.
+CREATE TABLE large (id bigint PRIMARY KEY, embedding vector(4000));
+ALTER TABLE large ALTER embedding SET STORAGE EXTERNAL;
+SELECT vecext.register_collection('large', vectors => '{"column": "embedding", "distance": "euclid"}', payload_column => NULL);
+CREATE TEMP TABLE batch AS SELECT array_agg(i ORDER BY i DESC) AS ids, array_agg(v.v) AS vectors
+FROM generate_series(1::bigint, 1100) i, (SELECT array_agg(x)::vector AS v FROM generate_series(1, 4000) x) v;
+SELECT vecext.upsert('large', ids, vectors, NULL) FROM batch;
+SELECT vecext.upsert('large', ids, vectors, NULL) FROM batch;
+SELECT count(*), min(vector_dims(embedding)) FROM large;
+DROP TABLE large;
+
 -- Ids of the other types.
 CREATE TABLE by_uuid (id uuid PRIMARY KEY, embedding vector(1), payload jsonb NOT NULL DEFAULT '{}');
 SELECT vecext.register_collection('by_uuid', vectors => '{"column": "embedding", "distance": "euclid"}');

@@ -62,7 +62,7 @@ SELECT pg_temp.pages('pages', 3, NULL, '{"key": "t", "direction": "desc"}');
 SELECT vecext.drop_payload_index('pages', 'n');
 SELECT vecext.create_payload_index('pages', 'n', 'integer');
 SELECT pg_temp.pages('pages', 2, NULL, '"n"'), pg_temp.pages('pages', 2, NULL, '{"key": "n", "direction": "desc", "start_from": 3}');
-SELECT pg_temp.refusal($$SELECT vecext.scroll('pages', order_by => '{"key": "n", "start_from": 1.5}')$$);
+SELECT pg_temp.refusal($$SELECT vecext.scroll('pages', order_by => '{"key": "n", "start_from": "1"}')$$);
 
 -- What rows have.
 SELECT id, payload, vectors, order_value, next_cursor IS NULL AS is_last

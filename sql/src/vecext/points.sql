@@ -90,11 +90,6 @@ CREATE FUNCTION vecext.payload_order(payload jsonb, path text, is_greatest bool)
 COMMENT ON FUNCTION vecext.payload_order(jsonb, text, bool) IS
     'returns the least or the greatest number at a path of a payload, of arrays too; strings that are times are seconds since 1970; null if there is none';
 
-CREATE FUNCTION vecext.payload_order_int(payload jsonb, path text, is_greatest bool) RETURNS int8
-    AS 'MODULE_PATHNAME', 'vecext_payload_order_int' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
-COMMENT ON FUNCTION vecext.payload_order_int(jsonb, text, bool) IS
-    'returns the least or the greatest integer at a path of a payload, of arrays too; null if there is none';
-
 CREATE FUNCTION vecext.payload_order_float(payload jsonb, path text, is_greatest bool) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_payload_order_float' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION vecext.payload_order_float(jsonb, text, bool) IS

@@ -33,7 +33,9 @@ Datum change(const PointTarget& given_target, StatementKind kind, std::uint64_t 
              std::initializer_list<ChangeArgument> arguments, Append append, Extra extra) {
   PointTarget target = given_target;
   begin_statements();
-  lock_target(&target);
+  if (target.has_ids) {
+    lock_target(&target);
+  }
   const SPIPlanPtr plan = statement({target.collection->relid, kind, target.shape() | shape << 2},
                                     [&](StatementDraft& draft) {
                                       for (const ChangeArgument& argument : arguments) {

@@ -17,8 +17,7 @@ namespace {
 
 constexpr double kEpoch = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * double{SECS_PER_DAY};
 
-/// Sets the type from the payload indexes of the key: one that has all numbers before one that has
-/// integers alone.
+/// Sets the type from the payload indexes of the key: numbers before times.
 void look_for_index(const Collection& collection, OrderBy* order) {
   const SPIPlanPtr plan =
       statement({collection.relid, StatementKind::kPayloadIndexes, 0}, [](StatementDraft& draft) {
@@ -37,10 +36,10 @@ void look_for_index(const Collection& collection, OrderBy* order) {
   auto take = [&](TupleTableSlot* row) {
     bool is_null;
     const std::string_view name = TextDatumGetCString(slot_getattr(row, 1, &is_null));
-    const OrderType type = name == "float"      ? OrderType::kFloat
-                           : name == "datetime" ? OrderType::kTime
-                           : name == "integer"  ? OrderType::kInteger
-                                                : OrderType::kNone;
+    // Indexes of integers and of floats are the same: of all numbers.
+    const OrderType type = name == "float" || name == "integer" ? OrderType::kFloat
+                           : name == "datetime"                 ? OrderType::kTime
+                                                                : OrderType::kNone;
     if (type != OrderType::kNone && (order->type == OrderType::kAny || type == OrderType::kFloat)) {
       order->type = type;
       order->has_index = !DatumGetBool(slot_getattr(row, 2, &is_null));
@@ -63,11 +62,6 @@ Datum read_start(const OrderBy& order, const JsonbValue& value, const JsonPlace&
         return TimestampTzGetDatum(time);
       }
       refuse(place, "start_from must be a time");
-    case OrderType::kInteger:
-      if (number.is_integer) {
-        return Int64GetDatum(number.integer);
-      }
-      refuse(place, "start_from must be an integer");
     case OrderType::kAny:
       if (is_time) {
         return Float8GetDatum(static_cast<double>(time) / USECS_PER_SEC + kEpoch);
@@ -117,14 +111,7 @@ void read_members(const JsonbValue& value, const JsonPlace& place, OrderBy* orde
 }  // namespace
 
 Oid OrderBy::value_type() const {
-  switch (type) {
-    case OrderType::kInteger:
-      return INT8OID;
-    case OrderType::kTime:
-      return TIMESTAMPTZOID;
-    default:
-      return FLOAT8OID;
-  }
+  return type == OrderType::kTime ? TIMESTAMPTZOID : FLOAT8OID;
 }
 
 OrderBy read_order_by(const Collection& collection, Jsonb* order_by, const JsonPlace& place) {
@@ -154,9 +141,7 @@ OrderBy read_order_by(const Collection& collection, Jsonb* order_by, const JsonP
 
 void append_order_value(const Collection& collection, const OrderBy& order, bool is_by_index,
                         const char* alias, int key, StatementDraft& draft) {
-  const char* function = order.type == OrderType::kInteger ? "int"
-                         : order.type == OrderType::kTime  ? "ts"
-                                                           : "float";
+  const char* function = order.type == OrderType::kTime ? "ts" : "float";
   if (is_by_index) {
     draft << "vecext.payload_" << function << "(";
   } else if (order.type == OrderType::kAny) {
@@ -169,15 +154,10 @@ void append_order_value(const Collection& collection, const OrderBy& order, bool
 }
 
 Datum order_value_as_float(const OrderBy& order, Datum value) {
-  switch (order.type) {
-    case OrderType::kInteger:
-      return Float8GetDatum(static_cast<double>(DatumGetInt64(value)));
-    case OrderType::kTime:
-      return Float8GetDatum(static_cast<double>(DatumGetTimestampTz(value)) / USECS_PER_SEC +
-                            kEpoch);
-    default:
-      return value;
+  if (order.type != OrderType::kTime) {
+    return value;
   }
+  return Float8GetDatum(static_cast<double>(DatumGetTimestampTz(value)) / USECS_PER_SEC + kEpoch);
 }
 
 }  // namespace vecext::pg

@@ -10,7 +10,7 @@ namespace vecext::pg {
 
 /// What is compared: what the payload index of the key has; without one numbers, and times as
 /// seconds since 1970.
-enum class OrderType : std::uint8_t { kNone, kInteger, kFloat, kTime, kAny };
+enum class OrderType : std::uint8_t { kNone, kFloat, kTime, kAny };
 
 struct OrderBy {
   OrderType type;  // kNone: no order

@@ -15,11 +15,6 @@ namespace vecext::pg {
 
 namespace {
 
-bool read_integer(const JsonValue& value, int64* result) {
-  *result = value.integer;
-  return value.kind == JsonKind::kNumber && value.is_integer;
-}
-
 bool read_number(const JsonValue& value, float8* result) {
   *result = value.number;
   return value.kind == JsonKind::kNumber;
@@ -67,9 +62,6 @@ Datum extreme(FunctionCallInfo fcinfo) {
 }
 
 }  // namespace
-
-VECEXT_FUNCTION(vecext_payload_order_int)
-{ return extreme<int64, read_integer>(fcinfo); }
 
 VECEXT_FUNCTION(vecext_payload_order_float)
 { return extreme<float8, read_number>(fcinfo); }

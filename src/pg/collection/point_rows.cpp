@@ -1,8 +1,13 @@
 #include "pg/collection/point_rows.h"
 
+#include "pg/collection/point_id.h"
+
 extern "C" {
 #include "catalog/pg_type.h"
+#include "executor/executor.h"
+#include "executor/tuptable.h"
 #include "miscadmin.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/queryenvironment.h"
 }
@@ -12,7 +17,7 @@ namespace vecext::pg {
 namespace {
 
 /// The rows of one call were in memory before; a batch of them stays there.
-constexpr int kLeastMemory = 64 * 1024;  // kB
+constexpr int kLeastMemory = 16 * 1024;  // kB
 
 /// What plans assume; a statement is planned once for batches of all sizes.
 constexpr double kUsualRows = 1000;
@@ -29,6 +34,8 @@ PointRows new_point_rows(const Collection& collection, bool has_payload) {
                  .row = nullptr,
                  .store = tuplestore_begin_heap(false, false, Max(work_mem, kLeastMemory)),
                  .count = 0};
+  // Scans ask for that when the rows may be on disk already, where it is too late.
+  tuplestore_set_eflags(rows.store, EXEC_FLAG_REWIND);
   rows.row = CreateTemplateTupleDesc(rows.columns());
   describe_column(rows.row, 1, "id", collection.id_type, -1);
   for (int i = 0; i < collection.vector_count; ++i) {
@@ -46,6 +53,24 @@ void add_point_row(PointRows* rows, const Datum* values, const bool* is_null) {
   tuplestore_putvalues(rows->store, rows->row, const_cast<Datum*>(values),
                        const_cast<bool*>(is_null));
   ++rows->count;
+}
+
+Datum ids_of_rows(const PointRows& rows) {
+  const Oid type = rows.collection->id_type;
+  int16 length;
+  bool is_by_value;
+  get_typlenbyval(type, &length, &is_by_value);
+  auto* ids = static_cast<Datum*>(
+      MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * (rows.count + 1)));
+  std::int64_t count = 0;
+  TupleTableSlot* row = MakeSingleTupleTableSlot(rows.row, &TTSOpsMinimalTuple);
+  tuplestore_rescan(rows.store);
+  while (tuplestore_gettupleslot(rows.store, true, false, row)) {
+    bool is_null;
+    ids[count++] = datumCopy(slot_getattr(row, 1, &is_null), is_by_value, length);
+  }
+  ExecDropSingleTupleTableSlot(row);
+  return id_array(type, ids, count);
 }
 
 void show_point_rows(PointRows* rows) {

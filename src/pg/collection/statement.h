@@ -21,7 +21,6 @@ namespace vecext::pg {
 /// What a statement does. `shape` of StatementKey has a meaning of each one's own.
 enum class StatementKind : std::uint32_t {
   kUpsert,
-  kLockPoints,
   kMissingPoint,
   kGetPoints,
   kLockTarget,

@@ -51,6 +51,9 @@ void set_target(const PointTarget& target, ParamListInfo parameters, int* number
   }
 }
 
+namespace {
+
+/// Executes a statement that locks points and returns their ids.
 LockedPoints lock_by(SPIPlanPtr plan, ParamListInfo parameters, Oid id_type) {
   int16 length;
   bool is_by_value;
@@ -65,15 +68,16 @@ LockedPoints lock_by(SPIPlanPtr plan, ParamListInfo parameters, Oid id_type) {
           .count = static_cast<std::uint64_t>(ids.count)};
 }
 
+/// Appends what locks the points of the alias t that the condition before it is about, in the order
+/// in which all functions write points, so that none waits for another in a circle.
 void append_lock(const Collection& collection, StatementDraft& draft) {
   (draft << " ORDER BY t.").column(collection.relid, collection.id);
   draft << (collection.id_type == TEXTOID ? " COLLATE pg_catalog.\"C\"" : "") << " FOR UPDATE OF t";
 }
 
-void lock_target(PointTarget* target) {
-  if (!target->has_ids) {
-    return;
-  }
+}  // namespace
+
+LockedPoints lock_target(PointTarget* target) {
   const Collection& collection = *target->collection;
   const SPIPlanPtr plan = statement(
       {collection.relid, StatementKind::kLockTarget, target->shape()}, [&](StatementDraft& draft) {
@@ -85,7 +89,9 @@ void lock_target(PointTarget* target) {
   const ParamListInfo parameters = new_parameters(target_parameters(*target));
   int number = 1;
   set_target(*target, parameters, &number);
-  target->ids = lock_by(plan, parameters, collection.id_type).ids;
+  const LockedPoints locked = lock_by(plan, parameters, collection.id_type);
+  target->ids = locked.ids;
+  return locked;
 }
 
 }  // namespace vecext::pg

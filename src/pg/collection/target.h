@@ -44,21 +44,14 @@ inline int target_parameters(const PointTarget& target) {
   return (target.has_ids ? 1 : 0) + (target.filter != nullptr ? 1 : 0);
 }
 
-/// The ids that rows of a statement have in their first column.
+/// Points that are locked.
 struct LockedPoints {
   Datum ids;  // an array
   std::uint64_t count;
 };
 
-/// Executes a statement that locks points and returns their ids.
-LockedPoints lock_by(SPIPlanPtr plan, ParamListInfo parameters, Oid id_type);
-
-/// Appends what locks the points of the alias t that the condition before it is about, in the order
-/// in which all functions write points, so that none waits for another in a circle.
-void append_lock(const Collection& collection, StatementDraft& draft);
-
 /// Locks the points of a target that has ids, and makes these its ids: others may have come since,
 /// which the statement that follows would see and lock out of the order.
-void lock_target(PointTarget* target);
+LockedPoints lock_target(PointTarget* target);
 
 }  // namespace vecext::pg

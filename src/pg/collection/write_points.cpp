@@ -88,21 +88,11 @@ void append_update(const PointRows& rows, WriteMode mode, bool has_condition,
 }
 
 /// Locks the points that are there in the order in which all functions write them.
-LockedPoints lock_points(const Collection& collection) {
-  const SPIPlanPtr plan =
-      statement({collection.relid, StatementKind::kLockPoints, 0}, [&](StatementDraft& draft) {
-        (draft << "SELECT t.").column(collection.relid, collection.id);
-        (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
-        append_id_equals(collection, draft) << "ANY (SELECT p.id FROM vecext_points AS p)";
-        append_lock(collection, draft);
-        // A parameter that it does not use makes the plan a custom one: the table may have grown
-        // since the last.
-        draft.parameters.push(BOOLOID, CurrentMemoryContext);
-        draft.planning = StatementPlanning::kCustom;
-      });
-  const ParamListInfo parameters = new_parameters(1);
-  set_parameter(parameters, 1, BOOLOID, BoolGetDatum(true));
-  return lock_by(plan, parameters, collection.id_type);
+LockedPoints lock_points(const PointRows& rows) {
+  const Collection& collection = *rows.collection;
+  PointTarget target{
+      .collection = &collection, .has_ids = true, .ids = ids_of_rows(rows), .filter = nullptr};
+  return lock_target(&target);
 }
 
 /// Raises the error that the least point of the rows that is not among those does not exist.
@@ -141,7 +131,7 @@ SPIPlanPtr write_plan(const PointRows& rows, WriteMode mode, bool has_condition)
 
 std::uint64_t update_points(PointRows* rows, WriteMode mode, Jsonb* condition) {
   const Collection& collection = *rows->collection;
-  const LockedPoints locked = lock_points(collection);
+  const LockedPoints locked = lock_points(*rows);
   if (mode == WriteMode::kUpdateVectors && locked.count < rows->count) {
     refuse_missing_point(collection, locked.ids);
   }
