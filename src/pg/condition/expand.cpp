@@ -46,6 +46,15 @@ FilterDialect dialect_of_call(Oid function, const List* arguments) {
   return dialect_of_value(filter->constvalue, filter->consttype);
 }
 
+/// A call of matches_recheck() that somebody has written may have its dialect from anywhere.
+bool has_known_dialect(const List* arguments) {
+  if (list_length(arguments) <= 2) {
+    return true;
+  }
+  const auto* dialect = static_cast<const Const*>(lthird(arguments));
+  return IsA(dialect, Const) && !dialect->constisnull;
+}
+
 Const* constant(Oid type, Datum value, int length, bool by_value) {
   const Oid collation = type == TEXTOID ? DEFAULT_COLLATION_OID : InvalidOid;
   return makeConst(type, -1, collation, length, value, false, by_value);
@@ -178,7 +187,7 @@ bool can_decide(const Target& target, const Condition& condition) {
 const Condition* constant_condition(Oid function, const List* arguments) {
   const auto* filter = static_cast<const Const*>(lsecond(arguments));
   const Condition* condition = nullptr;
-  if (!is_filter(filter)) {
+  if (!is_filter(filter) || !has_known_dialect(arguments)) {
     return nullptr;
   }
   const ParseError error = parse_filter_value(filter->constvalue, filter->consttype,

@@ -166,12 +166,14 @@ bool ServerFacts::is_named(Oid type, Datum id, const Condition& condition) const
                     return named.kind == JsonKind::kString && read_uuid(named.text, bytes) &&
                            memcmp(bytes, DatumGetUUIDP(id)->data, UUID_LEN) == 0;
                   }));
-    default: {
+    case TEXTOID: {
       const text* string = DatumGetTextPP(id);
       value.kind = JsonKind::kString;
       value.text = {VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string)};
       return is_one_of(value, condition.values);
     }
+    default:
+      return false;
   }
 }
 

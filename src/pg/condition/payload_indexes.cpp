@@ -15,6 +15,7 @@ extern "C" {
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
@@ -92,9 +93,10 @@ bool read_steps(const Node* node, const Reading& reading, PayloadPath* path) {
   int first = kMostLevels;
   while (IsA(node, OpExpr)) {
     const auto* step = reinterpret_cast<const OpExpr*>(node);
-    const char* name = get_opname(step->opno);
-    if (first == 0 || name == nullptr || strcmp(name, "->") != 0 ||
-        exprType(static_cast<const Node*>(linitial(step->args))) != JSONBOID) {
+    // An operator of another schema that is called -> would run with the rights of all who read the
+    // table.
+    if (first == 0 ||
+        (step->opfuncid != F_JSONB_OBJECT_FIELD && step->opfuncid != F_JSONB_ARRAY_ELEMENT)) {
       return false;
     }
     const auto* value = static_cast<const Node*>(lsecond(step->args));
@@ -186,7 +188,8 @@ void read_checks(Relation table, Reading* reading) {
   const TupleConstr* constraints = RelationGetDescr(table)->constr;
   for (int i = 0; constraints != nullptr && i < constraints->num_check; ++i) {
     const ConstrCheck& check = constraints->check[i];
-    if (check.ccvalid) {
+    // What is read of this table is read of those that inherit from it, too.
+    if (check.ccvalid && !check.ccnoinherit) {
       Node* expression = static_cast<Node*>(stringToNode(check.ccbin));
       read_check(eval_const_expressions(nullptr, expression), reading);
     }

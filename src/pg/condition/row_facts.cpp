@@ -44,18 +44,21 @@ const Collection* collection_of_type(Oid type) {
   return collection;
 }
 
-/// The column of a row that has the name of a column of the collection's table.
+/// The column of a row that has the name of a column of the collection's table, and its type: any
+/// view may have the name of an alias.
 AttrNumber column_of_row(TupleDesc columns, const Collection* collection, AttrNumber column) {
   const char* name = get_attname(collection->relid, column, false);
+  const Oid type = get_atttype(collection->relid, column);
   for (int i = 0; i < columns->natts; ++i) {
     const FormData_pg_attribute* attribute = TupleDescAttr(columns, i);
-    if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), name) == 0) {
+    if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), name) == 0 &&
+        attribute->atttypid == type) {
       return static_cast<AttrNumber>(i + 1);
     }
   }
   ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                  errmsg("row has no column \"%s\", which collection \"%s\" has", name,
-                         collection->name)));
+                  errmsg("row has no column \"%s\" of type %s, which collection \"%s\" has", name,
+                         format_type_be(type), collection->name)));
 }
 
 /// A value of a row; null: `is_null` is set.

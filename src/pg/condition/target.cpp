@@ -3,6 +3,7 @@
 extern "C" {
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "parser/parsetree.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -22,6 +23,12 @@ Oid table_of(PlannerInfo* root, const Node* node) {
   return entry->rtekind == RTE_RELATION ? entry->relid : InvalidOid;
 }
 
+/// Whether the node is that column of the target's table.
+bool is_column(PlannerInfo* root, const Node* node, const Target& target, AttrNumber column) {
+  return node != nullptr && table_of(root, node) == target.relid &&
+         reinterpret_cast<const Var*>(node)->varattno == column;
+}
+
 /// The row of a view that has the name of an alias, once the view has become its query.
 bool find_row_of_view(PlannerInfo* root, const RowExpr* row, Target* target) {
   const Oid view = get_typ_typrelid(row->row_typeid);
@@ -32,8 +39,8 @@ bool find_row_of_view(PlannerInfo* root, const RowExpr* row, Target* target) {
   target->row_relid = view;
   target->collection = collection_of_name(get_rel_name(view));
   target->relid = target->collection->relid;
-  Node* id = column_of(*target, target->collection->id);
-  return id != nullptr && table_of(root, id) == target->relid;
+  return is_column(root, column_of(*target, target->collection->id), *target,
+                   target->collection->id);
 }
 
 bool find_row_of_table(PlannerInfo* root, const Node* var, Target* target) {
@@ -50,7 +57,7 @@ bool find_payload(PlannerInfo* root, Target* target) {
     return true;
   }
   target->payload = column_of(*target, target->payload_column);
-  return target->payload != nullptr && table_of(root, target->payload) == target->relid;
+  return is_column(root, target->payload, *target, target->payload_column);
 }
 
 }  // namespace
@@ -97,7 +104,9 @@ bool may_lack_payload(const Target& target) {
   if (HeapTupleIsValid(tuple)) {
     ReleaseSysCache(tuple);
   }
-  return !is_not_null;
+  // A table that inherits may have let go of NOT NULL.
+  return !is_not_null ||
+         (get_rel_relkind(target.relid) == RELKIND_RELATION && has_subclass(target.relid));
 }
 
 }  // namespace vecext::pg

@@ -1,5 +1,7 @@
 #include "pg/registry/registry.h"
 
+#include <initializer_list>
+
 #include "pg/registry/registry_tables.h"
 #include "pg/registry/vector_type.h"
 
@@ -146,6 +148,21 @@ AttrNumber column_of(Oid relid, const char* name) {
   return column;
 }
 
+/// ERROR unless the column has a type that functions read it as: ALTER TABLE may have changed it.
+void check_type(Oid relid, AttrNumber column, std::initializer_list<Oid> types) {
+  const Oid own = get_atttype(relid, column);
+  for (const Oid type : types) {
+    if (own == type) {
+      return;
+    }
+  }
+  ereport(ERROR,
+          (errcode(ERRCODE_DATATYPE_MISMATCH),
+           errmsg("column \"%s\" of collection \"%s\" is of type %s",
+                  get_attname(relid, column, false), get_rel_name(relid), format_type_be(own)),
+           errdetail("Ids are bigint, integer, uuid or text, payloads jsonb.")));
+}
+
 CollectionVector read_vector(Oid relid, const Datum* values) {
   CollectionVector vector{};
   vector.name = text_of(values[kVectorName - 1]);
@@ -183,10 +200,12 @@ const Collection* read_collection(Oid relid) {
               collection->name = text_of(values[kCollectionName - 1]);
               const Name id = DatumGetName(values[kCollectionId - 1]);
               collection->id = column_of(relid, NameStr(*id));
+              check_type(relid, collection->id, {INT4OID, INT8OID, UUIDOID, TEXTOID});
               collection->id_type = get_atttype(relid, collection->id);
               if (!nulls[kCollectionPayload - 1]) {
                 const Name payload = DatumGetName(values[kCollectionPayload - 1]);
                 collection->payload = column_of(relid, NameStr(*payload));
+                check_type(relid, collection->payload, {JSONBOID});
               }
               collection->strict = read_strict_mode(DatumGetJsonbP(values[kCollectionOptions - 1]));
             });
