@@ -99,6 +99,38 @@ SELECT count(*) FROM vecext.search('points', '[1,0]');
 SELECT id FROM vecext.search('points', '[0,1]', 1);
 INSERT INTO points VALUES (1, '[1,0]', '{"lang": "en", "n": 1, "tags": ["a"]}');
 
+-- A filter that comes again and again keeps a plan of its own, until something changes.
+CREATE FUNCTION pg_temp.found(filter jsonb) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    ids text;
+    before text;
+BEGIN
+    FOR i IN 1..4 LOOP
+        SELECT string_agg(id, ' ') INTO ids FROM vecext.search('points', '[1,0]', filter => filter);
+        IF i > 1 AND ids IS DISTINCT FROM before THEN
+            RAISE '%, then %', before, ids;
+        END IF;
+        before := ids;
+    END LOOP;
+    RETURN ids;
+END $$;
+SELECT pg_temp.found('{"must": [{"key": "n", "range": {"gt": 2}}]}'), pg_temp.found('{"must": [{"key": "n", "range": {"gt": 3}}]}');
+SET client_min_messages = warning;
+SELECT vecext.create_payload_index('points', 'n', 'float');
+RESET client_min_messages;
+SELECT pg_temp.found('{"must": [{"key": "n", "range": {"gt": 2}}]}'), pg_temp.found('{"must": [{"key": "n", "range": {"gt": 3}}]}');
+INSERT INTO points VALUES (8, '[0.8,0.6]', '{"n": 8}');
+ALTER TABLE points RENAME embedding TO e2;
+SELECT pg_temp.found('{"must": [{"key": "n", "range": {"gt": 2}}]}'), pg_temp.found('{"must": [{"key": "n", "range": {"gt": 3}}]}');
+ALTER TABLE points RENAME e2 TO embedding;
+DELETE FROM points WHERE id = 8;
+SELECT vecext.drop_payload_index('points', 'n');
+BEGIN;
+SELECT pg_temp.found(jsonb_build_object('must', jsonb_build_array(jsonb_build_object('has_id', jsonb_build_array(i))))) FROM generate_series(1, 200) i
+EXCEPT SELECT NULL ORDER BY 1;
+ROLLBACK;
+SELECT pg_temp.found('{"must": [{"key": "n", "range": {"gt": 2}}]}'), pg_temp.found('{"must": [{"has_id": [1, 2]}]}');
+
 -- search_batch: numbers of requests begin at 1; each has its own options
 SELECT request_no, id, pg_temp.r(score) AS score, payload, vectors FROM vecext.search_batch('points', '[
     {"vector": [1, 0], "limit": 1},

@@ -1,5 +1,6 @@
 #include "pg/collection/nearest.h"
 
+#include "pg/collection/filter_plans.h"
 #include "pg/collection/strict.h"
 #include "pg/condition/filter.h"
 
@@ -125,18 +126,36 @@ int set_conditions(ParamListInfo parameters, int number, const PointSource& sour
   return number;
 }
 
+namespace {
+
+SPIPlanPtr plan_of_search(const NearestRequest& request, uint32 parts, int64 rows) {
+  const StatementKey key = key_of(request, parts, rows);
+  FilterPlan* slot = request.source.has_filter && !request.source.has_ids
+                         ? find_filter_plan(key, request.source.filter)
+                         : nullptr;
+  if (slot == nullptr) {
+    return statement(key, [&](StatementDraft& draft) { write(&draft, request, parts, rows); });
+  }
+  if (const SPIPlanPtr plan = plan_of(*slot); plan != nullptr) {
+    return plan;
+  }
+  StatementDraft draft = new_statement();
+  write(&draft, request, parts, rows);
+  return make_filter_plan(slot, draft, request.column->type);
+}
+
+}  // namespace
+
 Hits nearest(const NearestRequest& request) {
   const PointSource& source = request.source;
   const Collection& collection = *source.collection;
   // Excluded points are few, and dropping them here keeps them out of the plan.
   const int64 rows = Min(request.limit + source.excluded_count, static_cast<int64>(PG_INT32_MAX));
   const uint32 parts = parts_of(request);
-  const SPIPlanPtr plan = statement(key_of(request, parts, rows), [&](StatementDraft& draft) {
-    write(&draft, request, parts, rows);
-  });
   ParamListInfo parameters = new_parameters(3);
   set_parameter(parameters, 1, request.column->type, request.query);
   parameters->numParams = set_conditions(parameters, 2, source) - 1;
+  const SPIPlanPtr plan = plan_of_search(request, parts, rows);
 
   const MemoryContext context = CurrentMemoryContext;
   Hits hits{.list = {}, .order = score_order(request.column->distance)};

@@ -195,6 +195,14 @@ SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft) 
   return plan;
 }
 
+std::uint64_t changes_of_catalogs() {
+  return changes;
+}
+
+void drop_plan(SPIPlanPtr plan) {
+  dropped.push(plan, TopMemoryContext);
+}
+
 ParamListInfo new_parameters(int count) {
   return makeParamList(count);
 }

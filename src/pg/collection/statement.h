@@ -110,6 +110,12 @@ SPIPlanPtr statement(const StatementKey& key, Write write) {
   return plan;
 }
 
+/// How many changes of tables the session has seen; a plan is of use as long as that is the same.
+std::uint64_t changes_of_catalogs();
+
+/// Frees a kept plan when nothing can be running it any more.
+void drop_plan(SPIPlanPtr plan);
+
 /// Room for the values of `count` parameters.
 ParamListInfo new_parameters(int count);
 
