@@ -2,7 +2,8 @@
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
 SET max_parallel_workers_per_gather = 0;
-SELECT vecext.create_collection('plans', '{"size": 2, "distance": "euclid"}') IS NOT NULL AS created;
+CREATE TABLE plans (id bigint PRIMARY KEY, embedding vector(2), payload jsonb NOT NULL DEFAULT '{}');
+SELECT vecext.register_collection('plans', vectors => '{"column": "embedding", "distance": "euclid"}');
 INSERT INTO plans (id, embedding, payload)
 SELECT i, ARRAY[i, -i]::vector, jsonb_build_object('n', i * 7 % 20000, 'lang', 'l' || i % 1000, 'owner', 'regress_plans', 'pad', repeat('x', 50))
 FROM generate_series(1, 20000) i;
@@ -52,5 +53,5 @@ SET ROLE regress_plans;
 SELECT times, r.* FROM unnest(ARRAY[1, 7]) AS times, pg_temp.runs($$vecext.count_points('plans', '{"must": {"key": "n", "range": {"gte": 100, "lt": 105}}}')$$, times) r;
 SELECT times, r.* FROM unnest(ARRAY[1, 7]) AS times, pg_temp.runs($$order_value FROM vecext.scroll('plans', limit_ => 3, order_by => '"n"')$$, times) r;
 RESET ROLE;
-SELECT vecext.drop_collection('plans');
+DROP TABLE plans;
 DROP ROLE regress_plans;
