@@ -18,7 +18,7 @@ namespace {
 constexpr double kEpoch = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * double{SECS_PER_DAY};
 
 /// Sets the type from the payload indexes of the key: numbers before times.
-void look_for_index(const Collection& collection, OrderBy* order) {
+void look_for_index(const Collection& collection, ScrollOrder* order) {
   const SPIPlanPtr plan =
       statement({collection.relid, StatementKind::kPayloadIndexes, 0}, [](StatementDraft& draft) {
         draft << "SELECT i.type, i.options OPERATOR(pg_catalog.@>) '{\"arrays\": true}', "
@@ -50,7 +50,7 @@ void look_for_index(const Collection& collection, OrderBy* order) {
 }
 
 /// The value that `start_from` is in the order.
-Datum read_start(const OrderBy& order, const JsonbValue& value, const JsonPlace& place) {
+Datum read_start(const ScrollOrder& order, const JsonbValue& value, const JsonPlace& place) {
   std::int64_t time = 0;
   const bool is_time = value.type == jbvString && parse_timestamp(text_of(value), &time);
   const JsonValue number = value.type == jbvNumeric
@@ -83,7 +83,7 @@ bool read_direction(const JsonbValue& value, const JsonPlace& place) {
   return name == "desc";
 }
 
-void read_members(const JsonbValue& value, const JsonPlace& place, OrderBy* order,
+void read_members(const JsonbValue& value, const JsonPlace& place, ScrollOrder* order,
                   JsonbValue* start) {
   if (!is_object(value)) {
     refuse(place, "order_by must be a key or an object");
@@ -110,12 +110,12 @@ void read_members(const JsonbValue& value, const JsonPlace& place, OrderBy* orde
 
 }  // namespace
 
-Oid OrderBy::value_type() const {
+Oid ScrollOrder::value_type() const {
   return type == OrderType::kTime ? TIMESTAMPTZOID : FLOAT8OID;
 }
 
-OrderBy read_order_by(const Collection& collection, Jsonb* order_by, const JsonPlace& place) {
-  OrderBy order{};
+ScrollOrder read_order_by(const Collection& collection, Jsonb* order_by, const JsonPlace& place) {
+  ScrollOrder order{};
   order.type = OrderType::kAny;
   order.has_arrays = true;
   JsonbValue start;
@@ -139,7 +139,7 @@ OrderBy read_order_by(const Collection& collection, Jsonb* order_by, const JsonP
   return order;
 }
 
-void append_order_value(const Collection& collection, const OrderBy& order, bool is_by_index,
+void append_order_value(const Collection& collection, const ScrollOrder& order, bool is_by_index,
                         const char* alias, int key, StatementDraft& draft) {
   const char* function = order.type == OrderType::kTime ? "ts" : "float";
   if (is_by_index) {
@@ -153,7 +153,7 @@ void append_order_value(const Collection& collection, const OrderBy& order, bool
   draft << (is_by_index ? ")" : order.is_descending ? ", true)" : ", false)");
 }
 
-Datum order_value_as_float(const OrderBy& order, Datum value) {
+Datum order_value_as_float(const ScrollOrder& order, Datum value) {
   if (order.type != OrderType::kTime) {
     return value;
   }

@@ -12,7 +12,7 @@ namespace vecext::pg {
 /// seconds since 1970.
 enum class OrderType : std::uint8_t { kNone, kFloat, kTime, kAny };
 
-struct OrderBy {
+struct ScrollOrder {
   OrderType type;  // kNone: no order
   bool is_descending;
   bool has_index;   // a btree index of the points whose value is no array
@@ -31,14 +31,14 @@ struct OrderBy {
 
 /// Reads {"key": …, "direction": "asc", "start_from": …} or a key alone, and looks for an index. An
 /// SPI connection is open.
-OrderBy read_order_by(const Collection& collection, Jsonb* order_by, const JsonPlace& place);
+ScrollOrder read_order_by(const Collection& collection, Jsonb* order_by, const JsonPlace& place);
 
 /// Appends the value of a row in the order: by the index, or of values that may be arrays. `key` is
 /// the number of the parameter of type text that has the key.
-void append_order_value(const Collection& collection, const OrderBy& order, bool is_by_index,
+void append_order_value(const Collection& collection, const ScrollOrder& order, bool is_by_index,
                         const char* alias, int key, StatementDraft& draft);
 
 /// A value in the order as seconds or number.
-Datum order_value_as_float(const OrderBy& order, Datum value);
+Datum order_value_as_float(const ScrollOrder& order, Datum value);
 
 }  // namespace vecext::pg

@@ -21,7 +21,7 @@ struct ScrollRequest {
   const Collection* collection;
   PointTarget target;  // by a filter, or all
   PointSelector selector;
-  OrderBy order;
+  ScrollOrder order;
   int32 limit;
   bool has_cursor;
   ScrollCursor cursor;  // without has_cursor: its fingerprint alone
