@@ -2,16 +2,18 @@
 import math
 
 TOLERANCE = 1e-4
+# DBSF divides by the deviation of a list's scores, which single precision gives few digits of where they are close.
+DBSF_TOLERANCE = 1e-2
 
 
 class Difference(Exception):
     """Two answers differ; says how."""
 
 
-def close(a, b):
+def close(a, b, tolerance=TOLERANCE):
     if a is None or b is None:
         return a is b
-    return math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return math.isclose(a, b, rel_tol=tolerance, abs_tol=tolerance)
 
 
 def same_value(a, b):
@@ -47,7 +49,7 @@ def check_sets(ours, theirs):
         raise Difference(f"only ours {sorted(set(ours) - set(theirs))}, only theirs {sorted(set(theirs) - set(ours))}")
 
 
-def check_ranking(ours, theirs, all_scores):
+def check_ranking(ours, theirs, all_scores, tolerance=TOLERANCE):
     """Compares [(id, score)], best first. all_scores: those of all points that could be in the answer; of points with
     equal scores, either side may have put another first, or left another out."""
     shown = f"ours {ours}, theirs {theirs}"
@@ -56,9 +58,9 @@ def check_ranking(ours, theirs, all_scores):
     if len({point for point, _ in ours}) != len(ours):
         raise Difference(f"a point twice: {shown}")
     for place, ((point, score), (other, expected)) in enumerate(zip(ours, theirs)):
-        if not close(score, expected):
+        if not close(score, expected, tolerance):
             raise Difference(f"place {place}: {point} with {score}, not {other} with {expected}: {shown}")
-        if point not in all_scores or not close(score, all_scores[point]):
+        if point not in all_scores or not close(score, all_scores[point], tolerance):
             raise Difference(f"point {point}: score {score}, not {all_scores.get(point)}: {shown}")
 
 

@@ -3,7 +3,8 @@ import json
 
 import psycopg
 
-from compare import Difference, check_equal, check_ranking, check_records, check_sets, close, same_value
+from compare import (DBSF_TOLERANCE, TOLERANCE, Difference, check_equal, check_ranking, check_records, check_sets,
+                     close, same_value)
 from deviations import applied
 from generate import INDEXES, PATHS, Generator
 
@@ -32,6 +33,7 @@ class Round:
         self.rng, self.ours, self.theirs = rng, ours, theirs
         self.name = f"second opinion {number}"
         self.vectors, self.ids, self.having, self.id_type = {}, [], {}, None
+        self.repeated = []  # requests to ask again
         self.compared = 0
         self.missing = set()
         self.differences = []
@@ -101,6 +103,7 @@ class Round:
             for _ in range(3):
                 ask()
         self.ask_batch()
+        self.ask_repeated()
 
     def some_filter(self):
         return self.make.filter(2, None, self.ids, list(self.vectors))
@@ -299,7 +302,7 @@ class Round:
             request["query"] = self.new_vector(using)
             if using != "":
                 request["using"] = using
-        if form in ("rrf", "weights", "dbsf") and self.make.chance(0.3):
+        if form in ("rrf", "weights") and self.make.chance(0.3):
             request["score_threshold"] = self.rng.randint(1, 60) / 97
         return request
 
@@ -326,7 +329,9 @@ class Round:
         except ValueError as error:
             self.compare("query that fails", [request, str(error)], lambda: self.check_refused(request))
             return
-        self.compare("query", request, lambda: check_ranking(self.ours.query(request), expected, everything))
+        tolerance = DBSF_TOLERANCE if request["query"] == {"fusion": "dbsf"} else TOLERANCE
+        self.compare("query", request,
+                     lambda: check_ranking(self.ours.query(request), expected, everything, tolerance))
         if "prefetch" in request:
             return
 
@@ -350,6 +355,23 @@ class Round:
             kinds = self.make.choice([("dense",), ("dense",), ("sparse",)])
             request = self.vector_query(kinds, plain=kinds != ("dense",)) or self.vector_query()
         self.compare_query(request)
+        if self.make.chance(0.15):
+            self.repeated.append(request)
+
+    def ask_repeated(self):
+        """Requests of before, several times, so that what the session keeps of statements is used."""
+        for request in self.repeated:
+            if self.examples_are_there(request):
+                for _ in range(3):
+                    self.compare_query(request)
+
+    def examples_are_there(self, request):
+        """Whether the points whose vectors a request asks for still have them."""
+        try:
+            self.theirs.query(request)
+        except ValueError:
+            return False
+        return True
 
     def ask_batch(self):
         requests = [self.vector_query() for _ in range(4)]
