@@ -72,6 +72,7 @@ SELECT group_key, group_rank, count(*), min(score), max(score), count(payload) F
 GROUP BY 1, 2 ORDER BY 2;
 SELECT group_key, id FROM vecext.search_groups('works', '[0]', 'by', 2, 1, filter => '{"must": [{"key": "by", "match": {"value": "y"}}]}');
 SELECT group_key, id FROM vecext.search_groups('works', '[0]', 'by', score_threshold => 3);
+SELECT count(*) FROM vecext.search_groups('works', '[0]', 'by', 2147483647, 2147483647);
 SELECT group_key, id, score FROM vecext.recommend_groups('works', 'by', '[1]', limit_ => 3, group_size => 1);
 INSERT INTO others VALUES ('x', NULL, '[1,2]', '{"name": "X", "born": 1900}');
 SELECT group_key, id, lookup FROM vecext.query_groups('works', '{"query": [0], "group_by": "by", "limit": 2, "group_size": 1,

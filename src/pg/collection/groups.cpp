@@ -128,7 +128,8 @@ Groups run_groups(Query* query, const GroupRequest& request) {
   const PointSelector wanted = query->shown;
   query->shown = read_selector(collection, DatumGetJsonbP(jsonb_of_bool(true)), nullptr);
   Grouping grouping{};
-  int64 asked = Min(request.limit * request.group_size * kFirstFactor, PG_INT32_MAX);
+  const int64 most = Min(request.limit * request.group_size, PG_INT32_MAX);
+  int64 asked = Min(most * kFirstFactor, PG_INT32_MAX);
   while (true) {
     query->limit = asked;
     grouping = {.groups = {}, .request = &request};
