@@ -45,4 +45,10 @@ SELECT vecext.update_collection('strict', '{"strict_mode": {"enabled": false}}')
 SELECT vecext.upsert('strict', '[{"id": 1}, {"id": 1}, {"id": 2}]'), vecext.count_points('strict', '{"must": {"key": "x", "match": {"value": 7}}}');
 -- Four literals without types are JSON.
 SELECT vecext.upsert('strict', '[{"id": 2, "payload": {"k": 8}}]', 'update_only', '{"must": {"has_id": [1]}}');
+-- The number of points: what would be too many is not written.
+SELECT vecext.update_collection('strict', '{"strict_mode": {"enabled": true, "max_points_count": 4}}') IS NOT NULL;
+SELECT pg_temp.refusal($$SELECT vecext.upsert('strict', '[{"id": 4}, {"id": 5}]')$$);
+SELECT pg_temp.refusal($$SELECT vecext.upsert('strict', '{5}'::bigint[], ARRAY[NULL]::vector[], NULL, 'a')$$);
+SELECT vecext.upsert('strict', '[{"id": 3}, {"id": 4}]'), vecext.upsert('strict', '[{"id": 6}]', 'update_only');
+SELECT count(*) FROM strict;
 SELECT vecext.drop_collection('strict');

@@ -32,6 +32,7 @@ enum class StatementKind : std::uint32_t {
   kCountPoints,
   kPayloadIndexes,
   kUnindexedKey,
+  kPointsCount,
   kScroll,
   kScrollInOrder,
   kFacet,

@@ -24,6 +24,10 @@ inline void check_batch(const Collection& collection, int64 points) {
   check_bound(collection, collection.strict.upsert_max_batchsize, points, "points in one call");
 }
 
+/// Refuses what has just been written if the collection has more points than it may have. An SPI
+/// connection is open. Sessions that write at the same time do not see each other's points.
+void check_points_count(const Collection& collection);
+
 enum class FilterUse : std::uint8_t { kRetrieve, kUpdate };
 
 /// Refuses filters that are too large, or have keys without a payload index where that is not

@@ -71,6 +71,9 @@ std::uint64_t write_request(const Collection& collection, Jsonb* points, WriteMo
   fill_rows(new_point_reader(collection, place), requests, &rows);
   begin_statements();
   const std::uint64_t written = write_points(&rows, mode, condition);
+  if (mode == WriteMode::kUpsert || mode == WriteMode::kInsertOnly) {
+    check_points_count(collection);
+  }
   end_statements();
   tuplestore_end(rows.store);
   return written;

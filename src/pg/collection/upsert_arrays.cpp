@@ -218,6 +218,7 @@ VECEXT_FUNCTION(vecext_upsert_arrays)
   fill_rows(arrays, &rows);
   begin_statements();
   const std::uint64_t written = write_points(&rows, WriteMode::kUpsert, nullptr);
+  check_points_count(*collection);
   end_statements();
   tuplestore_end(rows.store);
   PG_RETURN_INT64(static_cast<int64>(written));

@@ -16,8 +16,9 @@ struct StrictMode {
   bool refuses_unindexed_update;    // filters of writes
   bool refuses_exact;               // searches without an index
   int64 max_query_limit;            // rows that a request returns
-  int64 upsert_max_batchsize;       // points that one call writes
-  int64 search_max_batchsize;       // searches in one call
+  int64 max_points_count;
+  int64 upsert_max_batchsize;  // points that one call writes
+  int64 search_max_batchsize;  // searches in one call
   int64 search_max_hnsw_ef;
   int64 filter_max_conditions;
   int64 condition_max_size;       // values in a list of a condition
