@@ -26,6 +26,7 @@ CREATE INDEX by_uid ON item (vecext.payload_uuid(payload, 'uid'));
 ALTER TABLE item ADD CHECK (NOT vecext.payload_is_array(payload, 'uid'));
 CREATE INDEX by_place ON item USING gist (vecext.payload_geo_box(payload, 'place'));
 CREATE INDEX by_body ON item USING gin (to_tsvector('simple', payload -> 'body'));
+CREATE INDEX by_english ON item USING gin (to_tsvector('english', payload -> 'body'));
 CREATE INDEX by_owner ON item (vecext.payload_text(payload, 'owner') text_pattern_ops);
 ALTER TABLE item ADD CHECK (NOT vecext.payload_is_array(payload, 'owner'));
 CREATE INDEX by_many ON item (vecext.payload_count(payload, 'many'));
@@ -75,7 +76,9 @@ INSERT INTO filter VALUES
     (18, 'either', '{"should": [{"key": "lang", "match": {"value": "l7"}}, {"key": "n", "match": {"value": 7}}]}'),
     (19, 'either, one without index', '{"should": [{"key": "lang", "match": {"value": "l7"}}, {"key": "none", "match": {"value": 7}}]}'),
     (20, 'but not', '{"must": {"key": "lang", "match": {"value": "l7"}}, "must_not": {"key": "n", "match": {"value": 7}}}'),
-    (21, 'two of three', '{"min_should": {"min_count": 2, "conditions": [{"key": "lang", "match": {"value": "l7"}}, {"key": "n", "match": {"value": 7}}, {"key": "flag", "match": {"value": true}}]}}');
+    (21, 'two of three', '{"min_should": {"min_count": 2, "conditions": [{"key": "lang", "match": {"value": "l7"}}, {"key": "n", "match": {"value": 7}}, {"key": "flag", "match": {"value": true}}]}}'),
+    (22, 'text, english', '{"must": {"key": "body", "match": {"text": "the texts word7", "config": "english"}}}'),
+    (23, 'text, english, without index', '{"must": {"key": "owner", "match": {"text_any": "o7 o9", "config": "english"}}}');
 
 -- A literal.
 SELECT name, used.* FROM filter, used(format('SELECT id FROM item WHERE vecext.matches(payload, %L::jsonb)', filter))

@@ -103,7 +103,54 @@ bool QdrantParser::need_match_value(const JsonValue& value, const ParsePlace& at
          unlike(value, at, "must be a string, an integer of 64 bits or a boolean");
 }
 
+/// The test of a match, which may have a text search configuration beside it.
+bool QdrantParser::find_match_test(const JsonValue& match, const ParsePlace& at, JsonMember* test,
+                                   JsonValue* config) {
+  if (!only_keys(match, at,
+                 {"value", "any", "except", "text", "text_any", "phrase", "prefix", "substring",
+                  "config"})) {
+    return false;
+  }
+  *config = member(match, "config");
+  const int tests = size(match) - (config->kind == JsonKind::kMissing ? 0 : 1);
+  if (tests != 1) {
+    return malformed(at, tests == 0 ? "match has no test" : "match has several tests");
+  }
+  *test = source().member(match, 0);
+  if (test->key == "config") {
+    *test = source().member(match, 1);
+  }
+  return true;
+}
+
 bool QdrantParser::parse_match(const JsonValue& match, const ParsePlace& at, Condition* condition) {
+  JsonMember test;
+  JsonValue config;
+  if (!find_match_test(match, at, &test, &config)) {
+    return false;
+  }
+  const ParsePlace place = at.member(test.key);
+  const auto is_value = [this](const JsonValue& value, const ParsePlace& of_value) {
+    return need_match_value(value, of_value);
+  };
+  const bool is_of_values = test.key == "value" || test.key == "any" || test.key == "except";
+  if (config.kind != JsonKind::kMissing &&
+      (is_of_values || test.key == "prefix" || test.key == "substring")) {
+    return malformed(at.member("config"), "only text, text_any and phrase have a configuration");
+  }
+  if (test.key == "value") {
+    condition->kind = ConditionKind::kIn;
+    return need_match_value(test.value, place) && one_value(test.value, place, &condition->values);
+  }
+  if (is_of_values) {
+    condition->kind = test.key == "any" ? ConditionKind::kIn : ConditionKind::kNotIn;
+    return need_values(test.value, place, is_value, &condition->values);
+  }
+  return parse_text_match(test, config, at, condition);
+}
+
+bool QdrantParser::parse_text_match(const JsonMember& test, const JsonValue& config,
+                                    const ParsePlace& at, Condition* condition) {
   struct TextTest {
     std::string_view name;
     ConditionKind kind;
@@ -113,32 +160,14 @@ bool QdrantParser::parse_match(const JsonValue& match, const ParsePlace& at, Con
       {"phrase", ConditionKind::kPhrase},       {"prefix", ConditionKind::kPrefix},
       {"substring", ConditionKind::kSubstring},
   };
-  if (!only_keys(match, at,
-                 {"value", "any", "except", "text", "text_any", "phrase", "prefix", "substring"})) {
-    return false;
-  }
-  if (size(match) != 1) {
-    return malformed(at, size(match) == 0 ? "match has no test" : "match has several tests");
-  }
-  const JsonMember test = source().member(match, 0);
-  const ParsePlace place = at.member(test.key);
-  const auto is_value = [this](const JsonValue& value, const ParsePlace& of_value) {
-    return need_match_value(value, of_value);
-  };
-  if (test.key == "value") {
-    condition->kind = ConditionKind::kIn;
-    return need_match_value(test.value, place) && one_value(test.value, place, &condition->values);
-  }
-  if (test.key == "any" || test.key == "except") {
-    condition->kind = test.key == "any" ? ConditionKind::kIn : ConditionKind::kNotIn;
-    return need_values(test.value, place, is_value, &condition->values);
-  }
   for (const TextTest& text_test : kTextTests) {
     if (test.key == text_test.name) {
       condition->kind = text_test.kind;
     }
   }
-  return need_string(test.value, place, &condition->text);
+  return (config.kind == JsonKind::kMissing ||
+          need_string(config, at.member("config"), &condition->config)) &&
+         need_string(test.value, at.member(test.key), &condition->text);
 }
 
 /// Reads bounds by `read(value, at, T*)`. Of two bounds on a side both hold.

@@ -34,7 +34,11 @@ class QdrantParser : public JsonConditionParser {
   bool parse_field(const JsonValue& value, const ParsePlace& at, const Condition** parsed);
   bool parse_test(std::string_view name, const JsonValue& value, const ParsePlace& at,
                   const PayloadPath& path, const Condition** parsed);
+  bool find_match_test(const JsonValue& match, const ParsePlace& at, JsonMember* test,
+                       JsonValue* config);
   bool parse_match(const JsonValue& match, const ParsePlace& at, Condition* condition);
+  bool parse_text_match(const JsonMember& test, const JsonValue& config, const ParsePlace& at,
+                        Condition* condition);
   bool need_match_value(const JsonValue& value, const ParsePlace& at);
   bool parse_range(const JsonValue& range, const ParsePlace& at, Condition* condition);
   bool parse_count(const JsonValue& range, const ParsePlace& at, Condition* condition);

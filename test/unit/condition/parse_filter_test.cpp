@@ -194,6 +194,10 @@ TEST_CASE("filters refused: match") {
   CHECK(match_refused(R"({"any": ["a", 1.5]})") == "must[0].match.any[1]" + scalar);
   CHECK(match_refused(R"({"except": ["a", null]})") == "must[0].match.except[1]" + scalar);
   CHECK(match_refused(R"({"text": 1})") == "must[0].match.text: must be a string");
+  CHECK(match_refused(R"({"config": "english"})") == "must[0].match: match has no test");
+  CHECK(match_refused(R"({"value": "a", "config": "english"})") ==
+        "must[0].match.config: only text, text_any and phrase have a configuration");
+  CHECK(match_refused(R"({"text": "a", "config": 1})") == "must[0].match.config: must be a string");
   CHECK(match_refused(R"({"prefix": ["a"]})") == "must[0].match.prefix: must be a string");
 }
 
