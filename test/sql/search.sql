@@ -181,6 +181,32 @@ SHOW hnsw.ef_search;
 SELECT * FROM vecext.search('loose', '[1,2,4]');
 DROP TABLE loose;
 
+-- The first search by a filter, and the sixth, read the indexes of its keys; without one the vector's.
+CREATE TABLE planned (id int PRIMARY KEY, embedding vector(2), payload jsonb);
+INSERT INTO planned SELECT i, array[i, 0]::vector, jsonb_build_object('k', 'k' || i % 500, 'n', i) FROM generate_series(1, 5000) i;
+CREATE INDEX planned_embedding_idx ON planned USING hnsw (embedding vector_l2_ops);
+SELECT vecext.register_collection('planned', vectors => '{"column": "embedding", "distance": "euclid"}');
+SET client_min_messages = warning;
+SELECT vecext.create_payload_index('planned', 'k', 'keyword'), vecext.create_payload_index('planned', 'n', 'integer');
+RESET client_min_messages;
+ANALYZE planned;
+CREATE FUNCTION pg_temp.scans(index regclass, filter jsonb) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    before bigint := pg_stat_get_xact_numscans(index);
+    first bigint;
+    ids text;
+BEGIN
+    FOR i IN 1..6 LOOP
+        SELECT string_agg(id, ' ') INTO ids FROM vecext.search('planned', '[7.2,0]', 2, filter);
+        first := coalesce(first, pg_stat_get_xact_numscans(index) - before);
+    END LOOP;
+    RETURN format('%s, used at first: %s, always: %s', ids, first > 0, pg_stat_get_xact_numscans(index) - before >= 6);
+END $$;
+SELECT pg_temp.scans('planned_k_keyword_idx', '{"must": [{"key": "k", "match": {"value": "k7"}}]}');
+SELECT pg_temp.scans('planned_n_integer_idx', '{"must": [{"key": "n", "range": {"gte": 4990}}]}');
+SELECT pg_temp.scans('planned_embedding_idx', NULL);
+DROP TABLE planned;
+
 -- Operators and functions that others plant have no effect.
 CREATE FUNCTION public.planted(float8, float8) RETURNS float8 LANGUAGE plpgsql AS $$ BEGIN RAISE 'planted'; END $$;
 CREATE OPERATOR public.+ (LEFTARG = float8, RIGHTARG = float8, FUNCTION = public.planted);
