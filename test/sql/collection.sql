@@ -19,7 +19,7 @@ SELECT * FROM vecext.collection_vectors;
 
 -- Several vectors, of every type; a schema of the payload; ids of other types.
 SELECT vecext.create_collection('Many "Vectors"', '{
-        "title": {"size": 4, "distance": "euclid", "hnsw": {"m": 8, "ef_construction": 32}},
+        "title": {"size": 4, "distance": "Euclid", "hnsw": {"m": 8, "ef_construction": 32}},
         "half": {"size": 4, "type": "halfvec", "distance": "manhattan", "index": "none"},
         "words": {"size": 1000, "type": "sparsevec", "distance": "dot"},
         "bits": {"size": 8, "type": "bit", "distance": "jaccard"},
@@ -50,7 +50,7 @@ SELECT p, pg_temp.admits(p::jsonb) FROM (VALUES
 
 -- What a request is refused for; nothing stays of it.
 SELECT request, pg_temp.outcome(format('SELECT vecext.create_collection(''refused'', %L)', request)) FROM (VALUES
-    ('[]'), ('null'), ('{"size": 3}'), ('{"distance": "cosine"}'), ('{"size": 3, "distance": "Cosine"}'),
+    ('[]'), ('null'), ('{"size": 3}'), ('{"distance": "cosine"}'), ('{"size": 3, "distance": "Cosinus"}'),
     ('{"size": 3, "distance": 7}'), ('{"size": 3, "distance": "hamming"}'), ('{"size": 0, "distance": "dot"}'),
     ('{"size": 16001, "distance": "dot"}'), ('{"size": 1.5, "distance": "dot"}'), ('{"size": "3", "distance": "dot"}'),
     ('{"size": 3, "distance": "dot", "type": "text"}'), ('{"size": 3, "distance": "dot", "color": 1}'),

@@ -142,14 +142,15 @@ CREATE FUNCTION vecext.registry_check_distance(distance jsonb, type regtype, pat
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    name text := distance #>> '{}';
+    -- Clients of Qdrant write Cosine.
+    name text := lower(distance #>> '{}' COLLATE "C");
     element regtype := vecext.registry_vector_type(type);
 BEGIN
     IF jsonb_typeof(distance) IS DISTINCT FROM 'string' THEN
         PERFORM vecext.registry_refuse('a distance is expected', path);
     END IF;
     IF vecext.registry_distance_operator(name) IS NULL THEN
-        PERFORM vecext.registry_refuse(format('unknown distance "%s"', name), path);
+        PERFORM vecext.registry_refuse(format('unknown distance "%s"', distance #>> '{}'), path);
     END IF;
     IF NOT EXISTS (SELECT FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode
                    WHERE o.oprleft = element AND o.oprright = element
