@@ -32,8 +32,14 @@ CREATE FUNCTION vecext.payload_uuid(payload jsonb, path text) RETURNS uuid
 COMMENT ON FUNCTION vecext.payload_uuid(jsonb, text) IS
     'returns the UUID that the string at a path of a payload is; null if it is none';
 
+CREATE FUNCTION vecext.payload_is_array_support(internal) RETURNS internal
+    AS 'MODULE_PATHNAME', 'vecext_payload_is_array_support' LANGUAGE C STRICT;
+COMMENT ON FUNCTION vecext.payload_is_array_support(internal) IS
+    'tells the planner how many rows have an array at a path, as an index of these rows counts them';
+
 CREATE FUNCTION vecext.payload_is_array(payload jsonb, path text) RETURNS bool
-    AS 'MODULE_PATHNAME', 'vecext_payload_is_array' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+    AS 'MODULE_PATHNAME', 'vecext_payload_is_array' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF
+    SUPPORT vecext.payload_is_array_support;
 COMMENT ON FUNCTION vecext.payload_is_array(jsonb, text) IS
     'whether a path of a payload reaches an array or several values, which functions for one value return null for';
 

@@ -1,0 +1,54 @@
+// The planner support function of payload_is_array(): how many rows have an array at a path.
+// Conditions on values are joined by OR with it, and are no estimate of their own if it is guessed.
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "nodes/pathnodes.h"
+#include "nodes/supportnodes.h"
+}
+
+namespace vecext::pg {
+namespace {
+
+/// Where no index counts them.
+constexpr double kShareOfArrays = .005;
+
+/// Whether the index has just the rows for which the call is true.
+bool is_index_of(const IndexOptInfo* index, const SupportRequestSelectivity* request) {
+  if (list_length(index->indpred) != 1) {
+    return false;
+  }
+  const auto* call = static_cast<const FuncExpr*>(linitial(index->indpred));
+  return IsA(call, FuncExpr) && call->funcid == request->funcid && equal(call->args, request->args);
+}
+
+double share_of_arrays(const SupportRequestSelectivity* request) {
+  const auto* payload = static_cast<const Var*>(linitial(request->args));
+  const PlannerInfo* root = request->root;
+  if (root == nullptr || !IsA(payload, Var) || payload->varlevelsup != 0 ||
+      root->simple_rel_array == nullptr || payload->varno >= root->simple_rel_array_size) {
+    return kShareOfArrays;
+  }
+  const RelOptInfo* table = root->simple_rel_array[payload->varno];
+  const ListCell* cell;
+  foreach (cell, table == nullptr ? NIL : table->indexlist) {
+    const auto* index = lfirst_node(IndexOptInfo, cell);
+    if (is_index_of(index, request) && table->tuples > 0) {
+      return Min(index->tuples / table->tuples, 1);
+    }
+  }
+  return kShareOfArrays;
+}
+
+}  // namespace
+}  // namespace vecext::pg
+
+VECEXT_FUNCTION(vecext_payload_is_array_support)
+{
+  auto* request = reinterpret_cast<SupportRequestSelectivity*>(PG_GETARG_POINTER(0));
+  if (!IsA(request, SupportRequestSelectivity)) {
+    PG_RETURN_POINTER(nullptr);
+  }
+  request->selectivity = vecext::pg::share_of_arrays(request);
+  PG_RETURN_POINTER(request);
+}
