@@ -26,7 +26,7 @@ Lookup parse_lookup(const Json* json) {
     return {};
   }
   if (is_string(*json)) {
-    const Collection* collection = collection_of_name(text_of(json->value));
+    const Collection* collection = locked_collection_of_name(text_of(json->value));
     return {collection, read_selector(*collection, DatumGetJsonbP(jsonb_of_bool(true)), nullptr)};
   }
   check_members(*json, {"collection", "with_payload", "with_vectors"});
@@ -34,7 +34,7 @@ Lookup parse_lookup(const Json* json) {
   if (name == nullptr) {
     refuse(*json, "\"collection\" is missing");
   }
-  const Collection* collection = collection_of_name(string_of(*name));
+  const Collection* collection = locked_collection_of_name(string_of(*name));
   const Json* payload = member(*json, "with_payload");
   const Json* vectors = member(*json, "with_vectors");
   return {

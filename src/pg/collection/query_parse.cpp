@@ -423,7 +423,7 @@ Query* parse_recommend(const Collection& collection, const Json& request) {
 
 void set_lookup(Query* query, const Json& lookup) {
   check_members(lookup, {"collection", "vector"});
-  query->example_collection = collection_of_name(string_of(required(lookup, "collection")));
+  query->example_collection = locked_collection_of_name(string_of(required(lookup, "collection")));
   const char* name = string_member(lookup, "vector");
   query->example_column = &vector_of_name(*query->example_collection, name == nullptr ? "" : name);
 }

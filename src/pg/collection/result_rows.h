@@ -21,7 +21,7 @@ inline std::string_view text_argument(FunctionCallInfo fcinfo, int n) {
 
 /// The collection whose name argument `n` is.
 inline const Collection* collection_argument(FunctionCallInfo fcinfo, int n) {
-  return collection_of_name(text_argument(fcinfo, n));
+  return locked_collection_of_name(text_argument(fcinfo, n));
 }
 
 /// Null if the argument is null.

@@ -13,6 +13,7 @@ extern "C" {
 #include "catalog/namespace.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
@@ -335,6 +336,24 @@ const Collection* collection_of_name(std::string_view name) {
                                                       static_cast<int>(name.size()), name.data())));
   }
   return collection;
+}
+
+const Collection* locked_collection_of_name(std::string_view name) {
+  const Collection* collection = collection_of_name(name);
+  for (;;) {
+    // Another transaction that held a lock may have renamed or altered columns, or pointed an alias
+    // elsewhere.
+    const uint64 generation = registry_generation();
+    const Oid relid = collection->relid;
+    LockRelationOid(relid, AccessShareLock);
+    if (generation == registry_generation()) {
+      return collection;
+    }
+    collection = collection_of_name(name);
+    if (collection->relid != relid) {
+      UnlockRelationOid(relid, AccessShareLock);
+    }
+  }
 }
 
 const CollectionVector& vector_of_name(const Collection& collection, std::string_view name) {

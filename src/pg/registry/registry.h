@@ -50,6 +50,10 @@ struct Collection {
 /// memory context. ERROR 42P01 if there is none.
 const Collection* collection_of_name(std::string_view name);
 
+/// The same, and locks the table as a query that reads it does, until the transaction ends: what is
+/// returned stays true of its columns.
+const Collection* locked_collection_of_name(std::string_view name);
+
 /// The collection that is this table; null if the table is none.
 const Collection* collection_of_table(Oid relid);
 
