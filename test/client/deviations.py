@@ -32,8 +32,9 @@ DEVIATIONS = {
     "sparse-without-overlap": "a sparse vector that has no index in common with the query is found with score 0",
     # A facet is about all scalars (§12). Of our answer, integers, texts and booleans count.
     "facet-of-floats": "facet counts floats, too",
-    # Qdrant orders by an index, the in-memory implementation by all values (§12).
-    "order-by-indexed-type": "an order by a key with an index has values of the index's type alone",
+    # Qdrant orders by an index, the in-memory implementation by all values (§12). An index of integers has all numbers,
+    # so that it serves ranges.
+    "order-by-indexed-type": "an order by a key with an index has numbers alone, or times alone",
     # §9. Qdrant leaves out a point that has a value which is no key of a group, though it has others that are.
     "group-key-by-key": "a point is in the groups of those of its values that are texts or integers",
     # "missing without default → error; wrong type → error" (§13). Formulas read neither arrays nor null here.

@@ -52,8 +52,7 @@ class OrderValue:
         if is_time:
             applied("times-in-seconds")
             result /= 1_000_000
-        kind = "datetime" if is_time else "integer" if isinstance(value, int) else "float"
-        if self.index is None or kind == self.index or (kind, self.index) == ("integer", "float"):
+        if self.index is None or is_time == (self.index == "datetime"):
             return result
         applied("order-by-indexed-type")
         return None
