@@ -103,6 +103,9 @@ bool RowList::intersect(const RowList& other) {
 }
 
 bool RowList::unite(const RowList& other) {
+  if (other.count() == 0) {
+    return true;
+  }
   if (other.bits_.count() > 0) {
     return make_bits() && bits_.add(other.bits_);
   }
