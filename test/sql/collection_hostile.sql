@@ -50,6 +50,8 @@ SELECT vecext.registry_write('hostile_types', 'add_collection',
     '{"name": "hostile_types", "id_column": "id", "payload_column": "number", "named_by_table": true}');
 SELECT vecext.matches(t, 'a = 1') FROM hostile_types t;
 SELECT * FROM vecext.scroll('hostile_types');
+-- A name that is no text would be none of those that are compared and locked.
+SELECT vecext.registry_write('hostile_types', 'set_collection', '{"name": 7}');
 SELECT vecext.registry_write('hostile_types', 'drop_collection', '{}');
 SELECT vecext.register_collection('hostile_types', vectors => '{"column": "v", "distance": "euclid"}');
 SELECT * FROM vecext.search('hostile_types', '[1,2]'::vector, with_payload => 'true');

@@ -105,8 +105,11 @@ text* text_of_key(Jsonb* row, const char* key) {
   JsonbValue storage;
   const JsonbValue* value =
       getKeyJsonValueFromContainer(&row->root, key, static_cast<int>(strlen(key)), &storage);
-  if (value == nullptr || value->type != jbvString) {
+  if (value == nullptr || value->type == jbvNull) {
     return nullptr;
+  }
+  if (value->type != jbvString) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s must be a string", key)));
   }
   return cstring_to_text_with_len(value->val.string.val, value->val.string.len);
 }
