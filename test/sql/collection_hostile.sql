@@ -43,6 +43,12 @@ SELECT count(*) FROM hostile_call WHERE vecext.matches_recheck(payload, 'a = 1',
 SELECT count(*) FROM hostile_call
 WHERE vecext.matches_recheck(payload, '{"must": [{"has_id": ["a"]}]}', 'qdrant', 1, now(), '{}', '{}');
 
+-- An index of another table as one of payloads, which a role that may drop both would drop.
+CREATE INDEX hostile_call_id ON hostile_call (id);
+SELECT vecext.registry_write('hostile_index', 'add_payload_index', '{"key": "b", "type": "integer", "index": "hostile_call_id"}');
+SELECT vecext.drop_payload_index('hostile_index', 'b');
+SELECT to_regclass('hostile_call_id');
+
 -- Columns that are not of the type that the registry says.
 CREATE TABLE hostile_types (id int8 PRIMARY KEY, payload jsonb, number int8 DEFAULT 5, v vector(2));
 INSERT INTO hostile_types VALUES (1, '{"a": 1}', 5, '[1,2]');

@@ -155,6 +155,7 @@ DECLARE
     collection regclass := vecext.collection_table(c);
     schema_name text;
     entry vecext.payload_indexes;
+    index_name name;
     is_there bool := false;
 BEGIN
     SELECT quote_ident(n.nspname) INTO schema_name
@@ -164,11 +165,13 @@ BEGIN
                 AND i.type = coalesce(drop_payload_index.type, i.type) LOOP
         is_there := true;
         PERFORM vecext.registry_write(collection, 'drop_payload_index', jsonb_build_object('key', entry.key, 'type', entry.type));
-        EXECUTE format('DROP INDEX IF EXISTS %s.%I', schema_name, entry.index);
-        IF entry.array_index IS NOT NULL AND NOT EXISTS (SELECT FROM vecext.payload_indexes i
-                WHERE i.relid = collection AND i.array_index = entry.array_index) THEN
-            EXECUTE format('DROP INDEX IF EXISTS %s.%I', schema_name, entry.array_index);
-        END IF;
+        -- Those of the table alone: its owner may have entered the name of another one's index.
+        FOR index_name IN SELECT k.relname FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid
+                WHERE x.indrelid = collection AND (k.relname = entry.index
+                    OR k.relname = entry.array_index AND NOT EXISTS (SELECT FROM vecext.payload_indexes i
+                        WHERE i.relid = collection AND i.array_index = entry.array_index)) LOOP
+            EXECUTE format('DROP INDEX %s.%I', schema_name, index_name);
+        END LOOP;
         IF entry.constraint_name IS NOT NULL THEN
             EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', collection, entry.constraint_name);
         END IF;
