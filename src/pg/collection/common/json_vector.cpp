@@ -1,0 +1,291 @@
+#include "pg/collection/common/json_vector.h"
+
+#include <cmath>
+
+#include "core/value/convert.h"
+#include "core/value/parse.h"
+#include "pg/payload/numeric_value.h"
+#include "pg/type/datum.h"
+#include "pg/type/functions.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+#include "utils/varbit.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+const char* name_of(VectorForm form) {
+  switch (form) {
+    case VectorForm::kDense:
+      return DenseType<float>::kName;
+    case VectorForm::kHalf:
+      return DenseType<Half>::kName;
+    case VectorForm::kSparse:
+      return kSparsevecName;
+    case VectorForm::kBit:
+      return "bit";
+  }
+  return "";
+}
+
+VectorForm form_of(Oid type) {
+  if (type == BITOID || type == VARBITOID) {
+    return VectorForm::kBit;
+  }
+  Oid input;
+  Oid parameter;
+  getTypeInputInfo(type, &input, &parameter);
+  FmgrInfo function;
+  fmgr_info(input, &function);
+  if (function.fn_addr == halfvec_in) {
+    return VectorForm::kHalf;
+  }
+  return function.fn_addr == sparsevec_in ? VectorForm::kSparse : VectorForm::kDense;
+}
+
+void check_dims(const VectorType& type, std::int64_t dims, const JsonPlace& place) {
+  if (type.dims != 0 && dims != type.dims) {
+    refuse(place, ERRCODE_DATA_EXCEPTION,
+           psprintf("expected %d dimensions, not " INT64_FORMAT, type.dims, dims));
+  }
+  const std::int32_t most = type.form == VectorForm::kSparse ? kMaxSparseDims : kMaxDims;
+  if (dims < 1) {
+    refuse(place, ERRCODE_DATA_EXCEPTION,
+           psprintf("%s must have at least 1 dimension", name_of(type.form)));
+  }
+  if (dims > most) {
+    refuse(place, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+           psprintf("%s cannot have more than %d dimensions", name_of(type.form), most));
+  }
+}
+
+void check_most(const VectorType& type, std::int64_t count, const char* what,
+                const JsonPlace& place) {
+  if (type.most >= 0 && count > type.most) {
+    refuse(place, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+           psprintf("strict mode allows " INT64_FORMAT " %s, not " INT64_FORMAT, type.most, what,
+                    count));
+  }
+}
+
+/// Calls take(i, JsonValue) for each number of an array, which it reads in place. Refuses other
+/// elements.
+template <class Take>
+void each_number(const JsonbValue& array, const JsonPlace& place, Take take) {
+  const JsonbContainer* container = array.val.binary.data;
+  const int count = static_cast<int>(JsonContainerSize(container));
+  const JEntry* entries = container->children;
+  const char* base = reinterpret_cast<const char*>(entries + count);
+  uint32 offset = 0;
+  for (int i = 0; i < count; ++i) {
+    const JEntry entry = entries[i];
+    if (!JBE_ISNUMERIC(entry)) {
+      refuse(place.at(static_cast<std::int64_t>(i)), "element of a vector must be a number");
+    }
+    take(i, numeric_value(base + INTALIGN(offset)));
+    JBE_ADVANCE_OFFSET(offset, entry);
+  }
+}
+
+[[noreturn]] void refuse_number(const VectorType& type, const JsonPlace& place) {
+  refuse(place, ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+         psprintf("number is out of range for type %s", name_of(type.form)));
+}
+
+/// Reads all numbers of an array as floats.
+void read_floats(const VectorType& type, const JsonbValue& array, const JsonPlace& place,
+                 float* out) {
+  each_number(array, place, [&](int i, const JsonValue& value) {
+    out[i] = static_cast<float>(value.number);
+    if (!std::isfinite(out[i])) {
+      refuse_number(type, place.at(static_cast<std::int64_t>(i)));
+    }
+  });
+}
+
+float* new_floats(std::int64_t n) {
+  return static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(Max(n, 1))));
+}
+
+Datum dense_from_json(const VectorType& type, const JsonbValue& value, const JsonPlace& place) {
+  if (!is_array(value)) {
+    refuse(place, "vector must be an array of numbers");
+  }
+  const std::int64_t dims = size_of(value);
+  check_dims(type, dims, place);
+  const auto count = static_cast<std::int32_t>(dims);
+  if (type.form == VectorForm::kDense) {
+    const NewDense<float> result(count);
+    read_floats(type, value, place, result.x);
+    return result.datum();
+  }
+  float* x = new_floats(dims);
+  read_floats(type, value, place, x);
+  const NewDense<Half> result(count);
+  if (!to_half(x, result.x, count).ok()) {
+    refuse_number(type, place);
+  }
+  pfree(x);
+  return result.datum();
+}
+
+/// The arrays of a sparse vector; refuses what has not the two of the same length.
+void sparse_members(const JsonbValue& value, const JsonPlace& place, JsonbValue* indices,
+                    JsonbValue* values) {
+  if (!is_object(value)) {
+    refuse(place, "sparse vector must be an object with indices and values");
+  }
+  bool has_indices = false;
+  bool has_values = false;
+  each_member(value, [&](std::string_view key, const JsonbValue& member) {
+    const bool is_indices = key == "indices";
+    if (!is_indices && key != "values") {
+      refuse_key(place, key);
+    }
+    if (!is_array(member)) {
+      refuse(place.at(key), "indices and values must be arrays of numbers");
+    }
+    *(is_indices ? indices : values) = member;
+    (is_indices ? has_indices : has_values) = true;
+  });
+  if (!has_indices || !has_values) {
+    refuse(place, "sparse vector must be an object with indices and values");
+  }
+  if (size_of(*indices) != size_of(*values)) {
+    refuse(place, "indices and values must be of the same length");
+  }
+}
+
+Datum sparse_from_json(const VectorType& type, const JsonbValue& value, const JsonPlace& place) {
+  JsonbValue indices;
+  JsonbValue values;
+  sparse_members(value, place, &indices, &values);
+  const std::int64_t count = size_of(values);
+  if (count > kMaxNonZeros) {
+    refuse(place, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+           psprintf("sparsevec cannot have more than %d non-zero elements", kMaxNonZeros));
+  }
+  check_most(type, count, "non-zeros in a sparse vector", place);
+  const std::int32_t dims = type.dims != 0 ? type.dims : kMaxSparseDims;
+  auto* elements =
+      static_cast<SparseElement*>(palloc(sizeof(SparseElement) * static_cast<Size>(Max(count, 1))));
+  const JsonPlace of_indices = place.at("indices");
+  each_number(indices, of_indices, [&](int i, const JsonValue& index) {
+    if (!index.is_integer || index.integer < 0) {
+      refuse(of_indices.at(static_cast<std::int64_t>(i)), "index must be an integer from 0");
+    }
+    if (index.integer >= dims) {
+      refuse(of_indices.at(static_cast<std::int64_t>(i)), ERRCODE_DATA_EXCEPTION,
+             psprintf("index must be less than the %d dimensions", dims));
+    }
+    elements[i].index = static_cast<std::int32_t>(index.integer);
+  });
+  const JsonPlace of_values = place.at("values");
+  std::int32_t nnz = 0;
+  each_number(values, of_values, [&](int i, const JsonValue& number) {
+    const auto x = static_cast<float>(number.number);
+    if (!std::isfinite(x)) {
+      refuse_number(type, of_values.at(static_cast<std::int64_t>(i)));
+    }
+    if (x != 0) {
+      elements[nnz++] = {elements[i].index, x};
+    }
+  });
+  if (const Status status = sort_sparse(elements, nnz, dims); !status.ok()) {
+    refuse(of_indices, "indices must not repeat");
+  }
+  const NewSparsevec result(dims, nnz);
+  for (std::int32_t i = 0; i < nnz; ++i) {
+    result.indices[i] = elements[i].index;
+    result.values[i] = elements[i].value;
+  }
+  pfree(elements);
+  return result.datum();
+}
+
+Datum bits_from_json(const VectorType& type, const JsonbValue& value, const JsonPlace& place) {
+  if (value.type != jbvString) {
+    refuse(place, "bit string must be a text of 0 and 1");
+  }
+  const std::string_view text = text_of(value);
+  const int count = static_cast<int>(text.size());
+  if (type.dims != 0 && count != type.dims) {
+    refuse(place, ERRCODE_DATA_EXCEPTION,
+           psprintf("expected %d dimensions, not %d", type.dims, count));
+  }
+  const int bytes = VARBITTOTALLEN(count);
+  auto* bits = static_cast<VarBit*>(palloc0(static_cast<Size>(bytes)));
+  SET_VARSIZE(bits, bytes);
+  VARBITLEN(bits) = count;
+  for (int i = 0; i < count; ++i) {
+    const char digit = text[static_cast<std::size_t>(i)];
+    if (digit != '0' && digit != '1') {
+      refuse(place, "bit string must be a text of 0 and 1");
+    }
+    if (digit == '1') {
+      VARBITS(bits)[i / BITS_PER_BYTE] |= static_cast<bits8>(HIGHBIT >> (i % BITS_PER_BYTE));
+    }
+  }
+  return VarBitPGetDatum(bits);
+}
+
+Datum multi_from_json(const VectorType& type, const JsonbValue& value, const JsonPlace& place) {
+  if (!is_array(value)) {
+    refuse(place, "multi-vector must be an array of vectors");
+  }
+  const std::int64_t count = size_of(value);
+  if (count < 1) {
+    refuse(place, ERRCODE_DATA_EXCEPTION, "multi-vector must have at least 1 vector");
+  }
+  check_most(type, count, "vectors in a multi-vector", place);
+  auto* vectors = static_cast<Datum*>(palloc(sizeof(Datum) * static_cast<Size>(count)));
+  each_element(value, [&](std::int64_t i, const JsonbValue& vector) {
+    vectors[i] = single_vector_from_json(type, vector, place.at(i));
+  });
+  int16 length;
+  bool is_by_value;
+  char alignment;
+  get_typlenbyvalalign(type.element, &length, &is_by_value, &alignment);
+  return PointerGetDatum(construct_array(vectors, static_cast<int>(count), type.element, length,
+                                         is_by_value, alignment));
+}
+
+}  // namespace
+
+VectorType vector_type(const CollectionVector& vector) {
+  VectorType type{.form = VectorForm::kDense,
+                  .is_multi = vector.is_multi,
+                  .type = vector.type,
+                  .element = vector.is_multi ? get_element_type(vector.type) : vector.type,
+                  .typmod = vector.typmod,
+                  .dims = Max(vector.typmod, 0),
+                  .most = -1};
+  type.form = form_of(type.element);
+  return type;
+}
+
+Datum single_vector_from_json(const VectorType& type, const JsonbValue& value,
+                              const JsonPlace& place) {
+  switch (type.form) {
+    case VectorForm::kDense:
+    case VectorForm::kHalf:
+      return dense_from_json(type, value, place);
+    case VectorForm::kSparse:
+      return sparse_from_json(type, value, place);
+    case VectorForm::kBit:
+      return bits_from_json(type, value, place);
+  }
+  pg_unreachable();
+}
+
+Datum vector_from_json(const VectorType& type, const JsonbValue& value, const JsonPlace& place) {
+  return type.is_multi ? multi_from_json(type, value, place)
+                       : single_vector_from_json(type, value, place);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,124 @@
+#include "pg/collection/common/point_id.h"
+
+#include "pg/payload/numeric_value.h"
+#include "pg/payload/uuid_text.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/uuid.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+Datum integer_from_json(Oid type, const JsonbValue& value, const JsonPlace& place) {
+  const JsonValue number = value.type == jbvNumeric
+                               ? numeric_value(reinterpret_cast<const char*>(value.val.numeric))
+                               : JsonValue{};
+  if (!number.is_integer) {
+    refuse(place, "id must be an integer");
+  }
+  if (type == INT8OID) {
+    return Int64GetDatum(number.integer);
+  }
+  if (number.integer < PG_INT32_MIN || number.integer > PG_INT32_MAX) {
+    refuse(place, "id is out of range for type integer");
+  }
+  return Int32GetDatum(static_cast<int32>(number.integer));
+}
+
+Datum uuid_from_json(const JsonbValue& value, const JsonPlace& place) {
+  auto* uuid = static_cast<pg_uuid_t*>(palloc0(sizeof(pg_uuid_t)));
+  if (value.type != jbvString || !read_uuid(text_of(value), uuid->data)) {
+    refuse(place, "id must be a UUID");
+  }
+  return UUIDPGetDatum(uuid);
+}
+
+int compare_text(Datum a, Datum b) {
+  const text* x = DatumGetTextPP(a);
+  const text* y = DatumGetTextPP(b);
+  return std::string_view{VARDATA_ANY(x), VARSIZE_ANY_EXHDR(x)}.compare(
+      {VARDATA_ANY(y), VARSIZE_ANY_EXHDR(y)});
+}
+
+template <class T>
+int compare_values(T a, T b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+}  // namespace
+
+Datum id_from_json(Oid type, const JsonbValue& value, const JsonPlace& place) {
+  switch (type) {
+    case INT8OID:
+    case INT4OID:
+      return integer_from_json(type, value, place);
+    case UUIDOID:
+      return uuid_from_json(value, place);
+    default:
+      if (value.type != jbvString) {
+        refuse(place, "id must be a string");
+      }
+      return PointerGetDatum(cstring_to_text_with_len(value.val.string.val, value.val.string.len));
+  }
+}
+
+Datum id_as_text(Oid type, Datum id) {
+  switch (type) {
+    case INT8OID:
+      return CStringGetTextDatum(DatumGetCString(DirectFunctionCall1(int8out, id)));
+    case INT4OID:
+      return CStringGetTextDatum(DatumGetCString(DirectFunctionCall1(int4out, id)));
+    case UUIDOID:
+      return CStringGetTextDatum(DatumGetCString(DirectFunctionCall1(uuid_out, id)));
+    default:
+      return PointerGetDatum(PG_DETOAST_DATUM_COPY(id));
+  }
+}
+
+int compare_ids(Oid type, Datum a, Datum b) {
+  switch (type) {
+    case INT8OID:
+      return compare_values(DatumGetInt64(a), DatumGetInt64(b));
+    case INT4OID:
+      return compare_values(DatumGetInt32(a), DatumGetInt32(b));
+    case UUIDOID:
+      return memcmp(DatumGetUUIDP(a), DatumGetUUIDP(b), UUID_LEN);
+    default:
+      return compare_text(a, b);
+  }
+}
+
+Datum id_array(Oid type, const Datum* ids, std::int64_t count) {
+  int16 length;
+  bool is_by_value;
+  char alignment;
+  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
+  return PointerGetDatum(construct_array(const_cast<Datum*>(ids), static_cast<int>(count), type,
+                                         length, is_by_value, alignment));
+}
+
+Datum ids_from_json(Oid type, Jsonb* ids, const JsonPlace& place) {
+  const JsonbValue value = value_of(ids);
+  Datum one;
+  Datum* all = &one;
+  int count = 1;
+  if (is_array(value)) {
+    count = static_cast<int>(size_of(value));
+    all = static_cast<Datum*>(palloc(sizeof(Datum) * static_cast<Size>(Max(count, 1))));
+    each_element(value, [&](std::int64_t i, const JsonbValue& id) {
+      all[i] = id_from_json(type, id, place.at(i));
+    });
+  } else {
+    one = id_from_json(type, value, place);
+  }
+  return id_array(type, all, count);
+}
+
+}  // namespace vecext::pg

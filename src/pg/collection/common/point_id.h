@@ -1,0 +1,27 @@
+// Ids of points, of whatever type the collection's id column has.
+#pragma once
+
+#include "pg/collection/common/request.h"
+#include "pg/registry/registry.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// The id that a JSON number (bigint, integer) or string (uuid, text) is. Refuses others with
+/// SQLSTATE 22023.
+Datum id_from_json(Oid type, const JsonbValue& value, const JsonPlace& place);
+
+/// The id as a value of type text.
+Datum id_as_text(Oid type, Datum id);
+
+/// The order in which all functions write points, so that none waits for another in a circle:
+/// by value, text by its bytes. < 0, 0, > 0.
+int compare_ids(Oid type, Datum a, Datum b);
+
+/// An array of ids.
+Datum id_array(Oid type, const Datum* ids, std::int64_t count);
+
+/// The ids of a request, an array or one alone, as an array of the id's type, in their order.
+Datum ids_from_json(Oid type, Jsonb* ids, const JsonPlace& place);
+
+}  // namespace vecext::pg

@@ -1,0 +1,72 @@
+// Values of requests with their places, and what they should be: a number within limits, an object
+// with known keys. What is not raises ERROR 22023 with the JSON path in DETAIL.
+#pragma once
+
+#include <initializer_list>
+
+#include "pg/collection/common/request.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// A value of a request. It lives in the memory context that was the current one when it was read,
+/// and points into the jsonb.
+struct Json {
+  JsonbValue value;
+  JsonPlace place;
+};
+
+/// The whole of a jsonb, which errors call `name`.
+const Json* request_of(Datum jsonb, const char* name);
+
+[[noreturn]] inline void refuse(const Json& json, const char* message) {
+  refuse(json.place, message);
+}
+
+inline bool is_object(const Json& json) {
+  return is_object(json.value);
+}
+inline bool is_array(const Json& json) {
+  return is_array(json.value);
+}
+inline bool is_string(const Json& json) {
+  return json.value.type == jbvString;
+}
+inline bool is_number(const Json& json) {
+  return json.value.type == jbvNumeric;
+}
+
+/// Refuses what is no object, and members of other names.
+void check_members(const Json& object, std::initializer_list<const char*> names);
+
+/// The member of that name; null if there is none or it is null.
+const Json* member(const Json& object, const char* name);
+
+/// How many elements; refuses what is no array.
+int element_count(const Json& array);
+const Json* element(const Json& array, int index);
+
+/// How many values a list has that may also be given as one value; and the i-th of them.
+int list_count(const Json& list);
+const Json* list_value(const Json& list, int index);
+
+/// An integer of least .. most.
+int64 integer_of(const Json& json, int64 least, int64 most);
+/// A number that a double holds.
+double number_of(const Json& json);
+bool bool_of(const Json& json);
+/// A string, with a zero at its end.
+char* string_of(const Json& json);
+/// The value as a jsonb.
+Datum jsonb_of(const Json& json);
+
+Datum jsonb_of_bool(bool value);
+
+/// What a member says, or the default where it is missing.
+int64 integer_member(const Json& object, const char* name, int64 least, int64 most,
+                     int64 otherwise);
+double number_member(const Json& object, const char* name, double otherwise);
+bool bool_member(const Json& object, const char* name, bool otherwise);
+char* string_member(const Json& object, const char* name);  // null if missing
+
+}  // namespace vecext::pg

@@ -1,0 +1,28 @@
+// `params` of a search: settings for this call alone.
+#pragma once
+
+#include "pg/collection/common/request_value.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+struct SearchParams {
+  int hnsw_ef = 0;  // 0: not given, as for all
+  int probes = 0;
+  double target_recall = -1;  // -1: not given
+  const char* filter_strategy = nullptr;
+  double oversampling = 0;
+  bool exact = false;  // compares all rows that the filter admits
+};
+
+/// Reads {"hnsw_ef", "probes", "exact", "target_recall", "filter_strategy", "quantization"};
+/// null: nothing given. Of "quantization" only the form is checked: indexes always compare the
+/// rows themselves at the end.
+SearchParams search_params(const Json* json);
+
+/// Applies the settings that are given, and returns what end_settings() needs to take them back.
+/// An error takes them back, too.
+int begin_settings(const SearchParams& params);
+void end_settings(int level);
+
+}  // namespace vecext::pg

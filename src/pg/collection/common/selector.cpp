@@ -1,0 +1,195 @@
+#include "pg/collection/common/selector.h"
+
+#include "pg/collection/common/request.h"
+
+namespace vecext::pg {
+
+namespace {
+
+/// A selector without what its lists mean.
+struct Selection {
+  PointSelector::Payload kind;
+  JsonbValue list;  // kInclude, kExclude: an array of strings
+};
+
+void check_strings(const JsonbValue& list, const JsonPlace& place) {
+  if (!is_array(list)) {
+    refuse(place, "selector must have an array of strings");
+  }
+  each_element(list, [&](std::int64_t i, const JsonbValue& element) {
+    if (element.type != jbvString) {
+      refuse(place.at(i), "selector must have strings");
+    }
+  });
+}
+
+Selection read_selection(Jsonb* argument, const JsonPlace& place) {
+  using Kind = PointSelector::Payload;
+  if (argument == nullptr) {
+    return {.kind = Kind::kNone, .list = {}};
+  }
+  const JsonbValue value = value_of(argument);
+  if (value.type == jbvBool) {
+    return {.kind = value.val.boolean ? Kind::kAll : Kind::kNone, .list = {}};
+  }
+  if (is_array(value)) {
+    check_strings(value, place);
+    return {.kind = Kind::kInclude, .list = value};
+  }
+  if (!is_object(value) || size_of(value) != 1) {
+    refuse(place, "selector must be true, false, a list, or an object with include or exclude");
+  }
+  Selection selection{};
+  each_member(value, [&](std::string_view key, const JsonbValue& member) {
+    if (key != "include" && key != "exclude") {
+      refuse_key(place, key);
+    }
+    check_strings(member, place.at(key));
+    selection = {.kind = key == "include" ? Kind::kInclude : Kind::kExclude, .list = member};
+  });
+  return selection;
+}
+
+PayloadPaths read_paths(const JsonbValue& list) {
+  auto* paths =
+      static_cast<PayloadPath*>(palloc(sizeof(PayloadPath) * static_cast<Size>(size_of(list) + 1)));
+  each_element(list, [&](std::int64_t i, const JsonbValue& element) {
+    paths[i] = path_of_text(text_of(element));
+  });
+  return {.at = paths, .count = static_cast<int>(size_of(list))};
+}
+
+/// Whether the list has the string.
+bool has_string(const JsonbValue& list, std::string_view wanted) {
+  bool has = false;
+  each_element(list, [&](std::int64_t, const JsonbValue& element) {
+    has = has || text_of(element) == wanted;
+  });
+  return has;
+}
+
+void read_vectors(const Selection& selection, PointSelector* selector) {
+  using Kind = PointSelector::Payload;
+  const Collection& collection = *selector->collection;
+  if (selection.kind == Kind::kNone) {
+    return;
+  }
+  if (selection.kind != Kind::kAll) {
+    each_element(selection.list, [&](std::int64_t, const JsonbValue& name) {
+      vector_of_name(collection, text_of(name));
+    });
+  }
+  const Size room = static_cast<Size>(collection.vector_count + 1);
+  auto* vectors = static_cast<int*>(palloc(sizeof(int) * room));
+  selector->types = static_cast<VectorType*>(palloc(sizeof(VectorType) * room));
+  for (int i = 0; i < collection.vector_count; ++i) {
+    const CollectionVector& vector = collection.vectors[i];
+    const bool is_selected =
+        selection.kind == Kind::kAll ||
+        has_string(selection.list, vector.name) == (selection.kind == Kind::kInclude);
+    if (is_selected) {
+      vectors[selector->vector_count] = i;
+      selector->types[selector->vector_count++] = vector_type(vector);
+    }
+  }
+  selector->vectors = vectors;
+  selector->is_bare = collection.vector_count == 1 && collection.vectors[0].name[0] == '\0';
+}
+
+bool payload_output(const PointSelector& selector, TupleTableSlot* row, int column, Datum* value) {
+  bool is_null;
+  const Datum payload = slot_getattr(row, column, &is_null);
+  if (is_null) {
+    return false;
+  }
+  Jsonb* document = DatumGetJsonbP(payload);
+  switch (selector.payload) {
+    case PointSelector::Payload::kInclude:
+      document = document_with(document, selector.paths);
+      break;
+    case PointSelector::Payload::kExclude:
+      document = document_without(document, selector.paths);
+      break;
+    default:
+      break;
+  }
+  *value = JsonbPGetDatum(document);
+  return true;
+}
+
+/// The elements of an array are in the array itself once it ends.
+Datum bare_vector(const VectorType& type, Datum value) {
+  JsonbParseState* state = nullptr;
+  pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
+  push_vector(&state, WJB_ELEM, type, value);
+  Jsonb* list = JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, nullptr));
+  JsonbValue* only = getIthJsonbValueFromContainer(&list->root, 0);
+  return JsonbPGetDatum(JsonbValueToJsonb(only));
+}
+
+bool vectors_output(const PointSelector& selector, TupleTableSlot* row, int first, Datum* value) {
+  bool is_null;
+  if (selector.is_bare) {
+    const Datum vector = slot_getattr(row, first, &is_null);
+    if (!is_null) {
+      *value = bare_vector(selector.types[0], vector);
+    }
+    return !is_null;
+  }
+  JsonbParseState* state = nullptr;
+  pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
+  for (int i = 0; i < selector.vector_count; ++i) {
+    const Datum vector = slot_getattr(row, first + selector.vectors[i], &is_null);
+    if (!is_null) {
+      const char* name = selector.collection->vectors[selector.vectors[i]].name;
+      JsonbValue key;
+      key.type = jbvString;
+      key.val.string.val = const_cast<char*>(name);
+      key.val.string.len = static_cast<int>(strlen(name));
+      pushJsonbValue(&state, WJB_KEY, &key);
+      push_vector(&state, WJB_VALUE, selector.types[i], vector);
+    }
+  }
+  *value = JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr)));
+  return true;
+}
+
+}  // namespace
+
+PointSelector read_selector(const Collection& collection, Jsonb* with_payload,
+                            Jsonb* with_vectors) {
+  using Kind = PointSelector::Payload;
+  PointSelector selector{};
+  selector.collection = &collection;
+  const Selection payload = read_selection(with_payload, JsonPlace::argument("with_payload"));
+  selector.payload = collection.payload == InvalidAttrNumber ? Kind::kNone : payload.kind;
+  if (payload.kind == Kind::kInclude || payload.kind == Kind::kExclude) {
+    selector.paths = read_paths(payload.list);
+  }
+  read_vectors(read_selection(with_vectors, JsonPlace::argument("with_vectors")), &selector);
+  return selector;
+}
+
+int point_columns(const PointSelector& selector) {
+  return (selector.has_payload() ? 1 : 0) +
+         (selector.has_vectors() ? selector.collection->vector_count : 0);
+}
+
+void append_point_columns(const PointSelector& selector, const char* alias, StatementDraft& draft) {
+  const Collection& collection = *selector.collection;
+  if (selector.has_payload()) {
+    (draft << ", " << alias << ".").column(collection.relid, collection.payload);
+  }
+  for (int i = 0; selector.has_vectors() && i < collection.vector_count; ++i) {
+    (draft << ", " << alias << ".").column(collection.relid, collection.vectors[i].column);
+  }
+}
+
+void point_output(const PointSelector& selector, TupleTableSlot* row, int first, Datum values[2],
+                  bool is_null[2]) {
+  is_null[0] = !selector.has_payload() || !payload_output(selector, row, first, &values[0]);
+  const int first_vector = first + (selector.has_payload() ? 1 : 0);
+  is_null[1] = !selector.has_vectors() || !vectors_output(selector, row, first_vector, &values[1]);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,241 @@
+#include "pg/collection/common/statement.h"
+
+#include "pg/registry/registry_tables.h"
+
+extern "C" {
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// A statement that the session keeps.
+struct KeptStatement {
+  StatementKey key;
+  SPIPlanPtr plan;
+  bool is_stale;
+};
+
+HTAB* kept = nullptr;
+
+/// Changes of tables that the session knows of.
+std::uint64_t changes = 0;
+
+/// vecext.collections; its change means that of any collection's columns.
+Oid registry = InvalidOid;
+
+/// Plans that nobody finds any more. One may be running, in a query around this one, until the
+/// transaction ends.
+GrowingArray<SPIPlanPtr> dropped;
+
+/// Beyond this many all are dropped: a session that uses thousands of tables in turn gains little
+/// from plans.
+constexpr long kMostKept = 4096;
+
+void note_change(Datum, Oid relid) {
+  ++changes;
+  HASH_SEQ_STATUS all;
+  hash_seq_init(&all, kept);
+  while (auto* statement = static_cast<KeptStatement*>(hash_seq_search(&all))) {
+    if (relid == InvalidOid || relid == registry || statement->key.relid == relid) {
+      statement->is_stale = true;
+    }
+  }
+}
+
+void free_dropped(XactEvent event, void*) {
+  if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT) {
+    return;
+  }
+  while (dropped.count > 0) {
+    SPI_freeplan(dropped.at[--dropped.count]);
+  }
+}
+
+void begin_keeping() {
+  if (kept != nullptr) {
+    return;
+  }
+  constexpr long kExpected = 64;
+  HASHCTL control{};
+  control.keysize = sizeof(StatementKey);
+  control.entrysize = sizeof(KeptStatement);
+  control.hcxt = TopMemoryContext;
+  kept =
+      hash_create("vecext statements", kExpected, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+  CacheRegisterRelcacheCallback(note_change, Datum{0});
+  RegisterXactCallback(free_dropped, nullptr);
+}
+
+void drop(KeptStatement* statement) {
+  dropped.push(statement->plan, TopMemoryContext);
+  hash_search(kept, &statement->key, HASH_REMOVE, nullptr);
+}
+
+/// Drops those whose table has changed; all if they are too many.
+void drop_stale() {
+  const bool are_too_many = hash_get_num_entries(kept) >= kMostKept;
+  HASH_SEQ_STATUS all;
+  hash_seq_init(&all, kept);
+  while (auto* statement = static_cast<KeptStatement*>(hash_seq_search(&all))) {
+    if (statement->is_stale || are_too_many) {
+      drop(statement);
+    }
+  }
+}
+
+const char* schema_of(Oid schema) {
+  return quote_identifier(get_namespace_name(schema));
+}
+
+}  // namespace
+
+StatementDraft& StatementDraft::operator<<(const char* words) {
+  appendStringInfoString(&text, words);
+  return *this;
+}
+
+StatementDraft& StatementDraft::operator<<(int number) {
+  appendStringInfo(&text, "%d", number);
+  return *this;
+}
+
+StatementDraft& StatementDraft::table(Oid relid) {
+  const char* name = get_rel_name(relid);
+  if (name == nullptr) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                    errmsg("table of the collection does not exist any more")));
+  }
+  return *this << quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)), name);
+}
+
+StatementDraft& StatementDraft::column(Oid relid, AttrNumber column) {
+  return *this << quote_identifier(get_attname(relid, column, false));
+}
+
+StatementDraft& StatementDraft::op(Oid op) {
+  const HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(op));
+  if (!HeapTupleIsValid(tuple)) {
+    elog(ERROR, "cache lookup failed for operator %u", op);
+  }
+  const auto* form = reinterpret_cast<Form_pg_operator>(GETSTRUCT(tuple));
+  appendStringInfo(&text, "OPERATOR(%s.%s)", schema_of(form->oprnamespace), NameStr(form->oprname));
+  ReleaseSysCache(tuple);
+  return *this;
+}
+
+StatementDraft& StatementDraft::type(Oid type) {
+  return *this << format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY);
+}
+
+StatementDraft& StatementDraft::parameter(Oid type) {
+  parameters.push(type, CurrentMemoryContext);
+  appendStringInfo(&text, "$%d", static_cast<int>(parameters.count));
+  return *this;
+}
+
+StatementDraft& StatementDraft::matches(const char* alias) {
+  // alias.* is the row even if the table has a column of that name.
+  *this << "vecext.matches(" << alias << ".*, ";
+  parameter(JSONBOID) << ")";
+  planning = StatementPlanning::kCustom;
+  return *this;
+}
+
+StatementDraft new_statement() {
+  StatementDraft draft{};
+  draft.changes_seen = changes;
+  initStringInfo(&draft.text);
+  return draft;
+}
+
+SPIPlanPtr find_statement(const StatementKey& key) {
+  begin_keeping();
+  const auto* found =
+      static_cast<const KeptStatement*>(hash_search(kept, &key, HASH_FIND, nullptr));
+  return found == nullptr || found->is_stale ? nullptr : found->plan;
+}
+
+SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft) {
+  const int options_of_plan = draft.planning == StatementPlanning::kCustom ? CURSOR_OPT_CUSTOM_PLAN
+                              : draft.planning == StatementPlanning::kGeneric
+                                  ? CURSOR_OPT_GENERIC_PLAN
+                                  : 0;
+  // SPI leaves its own context behind as the current one.
+  const MemoryContext before = CurrentMemoryContext;
+  const SPIPlanPtr plan =
+      SPI_prepare_cursor(draft.text.data, static_cast<int>(draft.parameters.count),
+                         draft.parameters.at, options_of_plan);
+  MemoryContextSwitchTo(before);
+  if (plan == nullptr) {
+    elog(ERROR, "SPI_prepare_cursor failed: %s", SPI_result_code_string(SPI_result));
+  }
+  drop_stale();
+  bool is_there;
+  dropped.reserve(dropped.count + 1, TopMemoryContext);
+  registry = registry_table("collections");
+  auto* statement = static_cast<KeptStatement*>(hash_search(kept, &key, HASH_ENTER, &is_there));
+  if (is_there) {
+    dropped.push(statement->plan, TopMemoryContext);
+  }
+  statement->plan = plan;
+  // What changed while it was written or prepared may not be in it.
+  statement->is_stale = draft.changes_seen != changes;
+  SPI_keepplan(plan);
+  return plan;
+}
+
+std::uint64_t changes_of_catalogs() {
+  return changes;
+}
+
+void drop_plan(SPIPlanPtr plan) {
+  dropped.push(plan, TopMemoryContext);
+}
+
+ParamListInfo new_parameters(int count) {
+  return makeParamList(count);
+}
+
+std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
+                                DestReceiver* receiver) {
+  SPIExecuteOptions options{};
+  options.params = parameters;
+  options.read_only = access == StatementAccess::kReads;
+  options.dest = receiver == nullptr ? None_Receiver : receiver;
+  const MemoryContext before = CurrentMemoryContext;
+  const int result = SPI_execute_plan_extended(plan, &options);
+  MemoryContextSwitchTo(before);
+  if (result < 0) {
+    elog(ERROR, "SPI_execute_plan_extended failed: %s", SPI_result_code_string(result));
+  }
+  return SPI_processed;
+}
+
+void begin_statements() {
+  // SPI itself would leave its own context the current one.
+  const MemoryContext before = CurrentMemoryContext;
+  if (SPI_connect() != SPI_OK_CONNECT) {
+    elog(ERROR, "SPI_connect failed");
+  }
+  MemoryContextSwitchTo(before);
+}
+
+void end_statements() {
+  // It goes back to the context of begin_statements().
+  if (SPI_finish() != SPI_OK_FINISH) {
+    elog(ERROR, "SPI_finish failed");
+  }
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,147 @@
+#include "pg/collection/common/strict.h"
+
+#include "pg/collection/common/statement.h"
+#include "pg/condition/filter.h"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// What a filter has.
+struct FilterParts {
+  int64 conditions;
+  int64 largest_list;
+  ArrayBuildState* keys;  // paths of payloads, as text
+};
+
+/// `prefix`: of the path within nested objects.
+void count_parts(const Condition& condition, const char* prefix, FilterParts* parts) {
+  const std::string_view path = condition.path.text;
+  const char* key = psprintf("%s%.*s", prefix, static_cast<int>(path.size()), path.data());
+  if (condition.kind == ConditionKind::kNested) {
+    prefix = psprintf("%s%s", key, path.ends_with("[]") ? "." : "[].");
+  } else if (condition.children.empty() && condition.kind != ConditionKind::kAnd &&
+             condition.kind != ConditionKind::kOr) {
+    ++parts->conditions;
+    parts->largest_list = Max(parts->largest_list, static_cast<int64>(condition.values.size()));
+    if (!path.empty()) {
+      parts->keys = accumArrayResult(parts->keys, CStringGetTextDatum(key), false, TEXTOID,
+                                     CurrentMemoryContext);
+    }
+  }
+  for (const Condition* child : condition.children) {
+    count_parts(*child, prefix, parts);
+  }
+}
+
+/// Raises an ERROR if one of the keys has no payload index.
+void check_indexed(const Collection& collection, Datum keys) {
+  begin_statements();
+  const SPIPlanPtr plan =
+      statement({collection.relid, StatementKind::kUnindexedKey, 0}, [](StatementDraft& draft) {
+        draft << "SELECT k.key FROM pg_catalog.unnest(";
+        draft.parameter(TEXTARRAYOID)
+            << ") WITH ORDINALITY AS k (key, no) WHERE NOT EXISTS (SELECT FROM "
+               "vecext.payload_indexes AS i WHERE i.relid OPERATOR(pg_catalog.=) ";
+        draft.parameter(REGCLASSOID)
+            << " AND i.key OPERATOR(pg_catalog.=) k.key) ORDER BY k.no LIMIT 1";
+      });
+  const ParamListInfo parameters = new_parameters(2);
+  set_parameter(parameters, 1, TEXTARRAYOID, keys);
+  set_parameter(parameters, 2, REGCLASSOID, ObjectIdGetDatum(collection.relid));
+  const char* key = nullptr;
+  auto take = [&](TupleTableSlot* row) {
+    bool is_null;
+    key = TextDatumGetCString(slot_getattr(row, 1, &is_null));
+  };
+  execute_statement(plan, parameters, StatementAccess::kReads, &take);
+  end_statements();
+  if (key != nullptr) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("strict mode of collection \"%s\" allows no filter on a key without a "
+                           "payload index",
+                           collection.name),
+                    errdetail("There is none on \"%s\".", key),
+                    errhint("Create one with vecext.create_payload_index().")));
+  }
+}
+
+/// Whether pages of the table could hold more points than that.
+bool may_have_more(Oid relid, int64 points) {
+  if (get_rel_relkind(relid) != RELKIND_RELATION) {
+    return true;
+  }
+  const Relation table = table_open(relid, AccessShareLock);
+  const int64 most = int64{RelationGetNumberOfBlocks(table)} * MaxHeapTuplesPerPage;
+  table_close(table, AccessShareLock);
+  return most > points;
+}
+
+}  // namespace
+
+void check_points_count(const Collection& collection) {
+  const int64 most = collection.strict.max_points_count;
+  if (most < 0 || !may_have_more(collection.relid, most)) {
+    return;
+  }
+  const SPIPlanPtr plan =
+      statement({collection.relid, StatementKind::kPointsCount, 0}, [&](StatementDraft& draft) {
+        draft << "SELECT pg_catalog.count(*) FROM (SELECT FROM ";
+        draft.table(collection.relid) << " LIMIT ";
+        draft.parameter(INT8OID) << ") AS t";
+      });
+  const ParamListInfo parameters = new_parameters(1);
+  set_parameter(parameters, 1, INT8OID, Int64GetDatum(most < PG_INT64_MAX ? most + 1 : most));
+  int64 count = 0;
+  auto take = [&](TupleTableSlot* row) {
+    bool is_null;
+    count = DatumGetInt64(slot_getattr(row, 1, &is_null));
+  };
+  execute_statement(plan, parameters, StatementAccess::kWrites, &take);
+  if (count > most) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("strict mode of collection \"%s\" allows " INT64_FORMAT " points",
+                           collection.name, most)));
+  }
+}
+
+void check_bound(const Collection& collection, int64 bound, int64 value, const char* what) {
+  if (bound >= 0 && value > bound) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("strict mode of collection \"%s\" allows " INT64_FORMAT
+                           " %s, not " INT64_FORMAT,
+                           collection.name, bound, what, value)));
+  }
+}
+
+void check_filter(const Collection& collection, Jsonb* filter, FilterUse use) {
+  const StrictMode& strict = collection.strict;
+  if (!strict.is_on || filter == nullptr) {
+    return;
+  }
+  FilterParts parts{};
+  const Filter parsed =
+      parse_filter(JsonbPGetDatum(filter), JSONBOID, FilterDialect::kQdrant, CurrentMemoryContext);
+  count_parts(*parsed.condition, "", &parts);
+  check_bound(collection, strict.filter_max_conditions, parts.conditions, "conditions in a filter");
+  check_bound(collection, strict.condition_max_size, parts.largest_list,
+              "values in a list of a condition");
+  const bool refuses_unindexed = use == FilterUse::kRetrieve ? strict.refuses_unindexed_retrieve
+                                                             : strict.refuses_unindexed_update;
+  if (refuses_unindexed && parts.keys != nullptr) {
+    check_indexed(collection, makeArrayResult(parts.keys, CurrentMemoryContext));
+  }
+}
+
+}  // namespace vecext::pg

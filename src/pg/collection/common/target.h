@@ -1,0 +1,57 @@
+// The points that a function is about: those with some ids, those that satisfy a filter, or both.
+#pragma once
+
+#include "pg/collection/common/statement.h"
+#include "pg/collection/common/strict.h"
+#include "pg/registry/registry.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/jsonb.h"
+}
+
+namespace vecext::pg {
+
+struct PointTarget {
+  const Collection* collection;
+  bool has_ids;
+  Datum ids;      // an array of the id's type
+  Jsonb* filter;  // null: none
+
+  /// What statements depend on: two bits.
+  std::uint64_t shape() const { return (has_ids ? 1U : 0U) | (filter != nullptr ? 2U : 0U); }
+};
+
+/// Reads arguments `ids` and `filter`; null means not given. Raises an ERROR 22023 if neither is:
+/// all points are meant by {}.
+PointTarget read_target(const Collection& collection, Jsonb* ids, Jsonb* filter);
+
+/// The points to read that satisfy a filter; null: all.
+inline PointTarget filter_target(const Collection& collection, Jsonb* filter) {
+  check_filter(collection, filter, FilterUse::kRetrieve);
+  return {.collection = &collection, .has_ids = false, .ids = Datum{0}, .filter = filter};
+}
+
+/// Appends the condition on the row of the alias, with parameters of its own; true without ids and
+/// filter. The plan becomes a custom one.
+void append_target(const PointTarget& target, const char* alias, StatementDraft& draft);
+
+/// Sets the parameters that append_target() has added; `number` is that of the next one, from 1.
+void set_target(const PointTarget& target, ParamListInfo parameters, int* number);
+
+/// How many these are.
+inline int target_parameters(const PointTarget& target) {
+  return (target.has_ids ? 1 : 0) + (target.filter != nullptr ? 1 : 0);
+}
+
+/// Points that are locked.
+struct LockedPoints {
+  Datum ids;  // an array
+  std::uint64_t count;
+};
+
+/// Locks the points of a target that has ids, and makes these its ids: others may have come since,
+/// which the statement that follows would see and lock out of the order.
+LockedPoints lock_target(PointTarget* target);
+
+}  // namespace vecext::pg

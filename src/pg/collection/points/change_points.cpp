@@ -1,0 +1,241 @@
+// Functions that delete points, their vectors, or change their payloads.
+#include "pg/collection/common/payload_edit.h"
+#include "pg/collection/common/result_rows.h"
+#include "pg/collection/common/request.h"
+#include "pg/collection/common/statement.h"
+#include "pg/collection/common/strict.h"
+#include "pg/collection/common/target.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// A parameter of a change beside those of its target.
+struct ChangeArgument {
+  Oid type;
+  Datum value;
+  bool is_null;
+};
+
+/// Runs a change of the target's points: append(draft) writes the statement up to its condition;
+/// its parameters $1, … are `arguments`. `extra`, if not null, appends further conditions. Returns
+/// the number of points changed.
+template <class Append, class Extra>
+Datum change(const PointTarget& given_target, StatementKind kind, std::uint64_t shape,
+             std::initializer_list<ChangeArgument> arguments, Append append, Extra extra) {
+  PointTarget target = given_target;
+  begin_statements();
+  if (target.has_ids) {
+    lock_target(&target);
+  }
+  const SPIPlanPtr plan = statement({target.collection->relid, kind, target.shape() | shape << 2},
+                                    [&](StatementDraft& draft) {
+                                      for (const ChangeArgument& argument : arguments) {
+                                        draft.parameters.push(argument.type, CurrentMemoryContext);
+                                      }
+                                      append(draft);
+                                      draft << " WHERE ";
+                                      append_target(target, "t", draft);
+                                      extra(draft);
+                                    });
+  const int given = static_cast<int>(arguments.size());
+  const ParamListInfo parameters = new_parameters(given + target_parameters(target));
+  int number = 1;
+  for (const ChangeArgument& argument : arguments) {
+    set_parameter(parameters, number++, argument.type, argument.value, argument.is_null);
+  }
+  set_target(target, parameters, &number);
+  const std::uint64_t changed = execute_statement(plan, parameters, StatementAccess::kWrites,
+                                                  static_cast<DestReceiver*>(nullptr));
+  end_statements();
+  return Int64GetDatum(static_cast<int64>(changed));
+}
+
+/// Makes the payload of the target's points what append_value(draft, column) writes, where that
+/// differs; column(draft) writes the payload that is there.
+template <class AppendValue>
+Datum change_payload(const PointTarget& target, StatementKind kind,
+                     std::initializer_list<ChangeArgument> arguments, AppendValue append_value) {
+  const Collection& collection = *target.collection;
+  if (collection.payload == InvalidAttrNumber) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("collection \"%s\" has no payload", collection.name)));
+  }
+  const char* column =
+      psprintf("t.%s", quote_identifier(get_attname(collection.relid, collection.payload, false)));
+  return change(
+      target, kind, 0, arguments,
+      [&](StatementDraft& draft) {
+        (draft << "UPDATE ").table(collection.relid) << " AS t SET ";
+        draft.column(collection.relid, collection.payload) << " = ";
+        append_value(draft, column);
+      },
+      [&](StatementDraft& draft) {
+        draft << " AND NOT " << column << " OPERATOR(pg_catalog.=) ";
+        append_value(draft, column);
+      });
+}
+
+PointTarget target_argument(FunctionCallInfo fcinfo, const Collection& collection, int ids) {
+  Jsonb* filter = jsonb_argument(fcinfo, ids + 1);
+  check_filter(collection, filter, FilterUse::kUpdate);
+  return read_target(collection, jsonb_argument(fcinfo, ids), filter);
+}
+
+Jsonb* object_argument(FunctionCallInfo fcinfo, int n, const char* name) {
+  Jsonb* value = PG_GETARG_JSONB_P(n);
+  if (!JB_ROOT_IS_OBJECT(value)) {
+    refuse(JsonPlace::argument(name), psprintf("%s must be an object", name));
+  }
+  return value;
+}
+
+Datum overwrite_payload(FunctionCallInfo fcinfo, Jsonb* payload, int target) {
+  const Collection* collection = collection_argument(fcinfo, 0);
+  return change_payload(target_argument(fcinfo, *collection, target),
+                        StatementKind::kOverwritePayload,
+                        {{JSONBOID, JsonbPGetDatum(payload), false}},
+                        [](StatementDraft& draft, const char*) { draft << "$1"; });
+}
+
+/// The vectors of those names, as bits; a collection with more than 60 is refused.
+std::uint64_t vectors_argument(const Collection& collection, ArrayType* names) {
+  constexpr int kMostVectors = 60;
+  std::uint64_t vectors = 0;
+  const ArrayIterator elements = array_create_iterator(names, 0, nullptr);
+  Datum element;
+  bool is_null;
+  while (array_iterate(elements, &element, &is_null)) {
+    const char* name = is_null ? "" : TextDatumGetCString(element);
+    const auto i = &vector_of_name(collection, name) - collection.vectors;
+    if (i >= kMostVectors) {
+      ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                      errmsg("vectors can be deleted from the first %d of a collection only",
+                             kMostVectors)));
+    }
+    vectors |= std::uint64_t{1} << i;
+  }
+  array_free_iterator(elements);
+  return vectors;
+}
+
+/// Calls take(AttrNumber) for each of the vectors.
+template <class Take>
+void each_vector(const Collection& collection, std::uint64_t vectors, Take take) {
+  for (int i = 0; i < collection.vector_count; ++i) {
+    if ((vectors >> i & 1) != 0) {
+      take(collection.vectors[i].column);
+    }
+  }
+}
+
+Datum delete_vectors(const PointTarget& target, std::uint64_t vectors) {
+  const Collection& collection = *target.collection;
+  return change(
+      target, StatementKind::kDeleteVectors, vectors, {},
+      [&](StatementDraft& draft) {
+        (draft << "UPDATE ").table(collection.relid) << " AS t";
+        const char* separator = " SET ";
+        each_vector(collection, vectors, [&](AttrNumber column) {
+          (draft << separator).column(collection.relid, column) << " = NULL";
+          separator = ", ";
+        });
+      },
+      [&](StatementDraft& draft) {
+        const char* separator = " AND (t.";
+        each_vector(collection, vectors, [&](AttrNumber column) {
+          (draft << separator).column(collection.relid, column) << " IS NOT NULL";
+          separator = " OR t.";
+        });
+        draft << ")";
+      });
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_delete_points)
+{
+  if (PG_ARGISNULL(0)) {
+    PG_RETURN_NULL();
+  }
+  const Collection* collection = collection_argument(fcinfo, 0);
+  return change(
+      target_argument(fcinfo, *collection, 1), StatementKind::kDeletePoints, 0, {},
+      [&](StatementDraft& draft) { (draft << "DELETE FROM ").table(collection->relid) << " AS t"; },
+      [](StatementDraft&) {});
+}
+
+VECEXT_FUNCTION(vecext_delete_vectors)
+{
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
+    PG_RETURN_NULL();
+  }
+  const Collection* collection = collection_argument(fcinfo, 0);
+  const std::uint64_t vectors = vectors_argument(*collection, PG_GETARG_ARRAYTYPE_P(1));
+  const PointTarget target = target_argument(fcinfo, *collection, 2);
+  if (vectors == 0) {
+    PG_RETURN_INT64(0);
+  }
+  return delete_vectors(target, vectors);
+}
+
+VECEXT_FUNCTION(vecext_set_payload)
+{
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
+    PG_RETURN_NULL();
+  }
+  Jsonb* payload = object_argument(fcinfo, 1, "payload");
+  const Collection* collection = collection_argument(fcinfo, 0);
+  const PointTarget target = target_argument(fcinfo, *collection, 2);
+  const bool has_key = !PG_ARGISNULL(4);
+  if (has_key) {
+    path_of_text(text_argument(fcinfo, 4));
+  }
+  return change_payload(target, StatementKind::kSetPayload,
+                        {{JSONBOID, JsonbPGetDatum(payload), false},
+                         {TEXTOID, has_key ? PG_GETARG_DATUM(4) : Datum{0}, !has_key}},
+                        [](StatementDraft& draft, const char* column) {
+                          draft << "vecext.payload_merge(" << column << ", $1, $2)";
+                        });
+}
+
+VECEXT_FUNCTION(vecext_overwrite_payload)
+{
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
+    PG_RETURN_NULL();
+  }
+  return overwrite_payload(fcinfo, object_argument(fcinfo, 1, "payload"), 2);
+}
+
+VECEXT_FUNCTION(vecext_clear_payload)
+{
+  if (PG_ARGISNULL(0)) {
+    PG_RETURN_NULL();
+  }
+  return overwrite_payload(fcinfo,
+                           DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"))), 1);
+}
+
+VECEXT_FUNCTION(vecext_delete_payload)
+{
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
+    PG_RETURN_NULL();
+  }
+  paths_of_array(PG_GETARG_ARRAYTYPE_P(1));
+  const Collection* collection = collection_argument(fcinfo, 0);
+  return change_payload(target_argument(fcinfo, *collection, 2), StatementKind::kDeletePayload,
+                        {{TEXTARRAYOID, PG_GETARG_DATUM(1), false}},
+                        [](StatementDraft& draft, const char* column) {
+                          draft << "vecext.payload_remove(" << column << ", $1)";
+                        });
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,73 @@
+// vecext.count_points(): exactly, or as the planner estimates.
+#include "pg/collection/common/result_rows.h"
+#include "pg/collection/common/statement.h"
+#include "pg/collection/common/target.h"
+
+extern "C" {
+#include "nodes/plannodes.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
+#include "utils/plancache.h"
+#include "utils/resowner.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+SPIPlanPtr count_plan(const PointTarget& target, bool is_exact) {
+  const std::uint64_t shape = target.shape() | (is_exact ? 4U : 0U);
+  return statement({target.collection->relid, StatementKind::kCountPoints, shape},
+                   [&](StatementDraft& draft) {
+                     (draft << "SELECT " << (is_exact ? "pg_catalog.count(*) FROM " : "FROM "))
+                             .table(target.collection->relid)
+                         << " AS t WHERE ";
+                     append_target(target, "t", draft);
+                   });
+}
+
+/// The rows that the plan of the statement is expected to return. Planning alone checks no rights.
+double estimate(const PointTarget& target, ParamListInfo parameters) {
+  const Oid relid = target.collection->relid;
+  if (pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
+    aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(relid));
+  }
+  auto* source = static_cast<CachedPlanSource*>(
+      linitial(SPI_plan_get_plan_sources(count_plan(target, false))));
+  CachedPlan* plan = GetCachedPlan(source, parameters, CurrentResourceOwner, nullptr);
+  const double rows = linitial_node(PlannedStmt, plan->stmt_list)->planTree->plan_rows;
+  ReleaseCachedPlan(plan, CurrentResourceOwner);
+  return rows;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_count_points)
+{
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(2)) {
+    PG_RETURN_NULL();
+  }
+  const PointTarget target =
+      filter_target(*collection_argument(fcinfo, 0), jsonb_argument(fcinfo, 1));
+  ParamListInfo parameters = nullptr;
+  if (target.filter != nullptr) {
+    int number = 1;
+    parameters = new_parameters(1);
+    set_target(target, parameters, &number);
+  }
+  begin_statements();
+  int64 count = 0;
+  if (PG_GETARG_BOOL(2)) {
+    auto take = [&](TupleTableSlot* row) {
+      bool is_null;
+      count = DatumGetInt64(slot_getattr(row, 1, &is_null));
+    };
+    execute_statement(count_plan(target, true), parameters, StatementAccess::kReads, &take);
+  } else {
+    count = static_cast<int64>(estimate(target, parameters));
+  }
+  end_statements();
+  PG_RETURN_INT64(count);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,135 @@
+// vecext.distance_matrix(): of each point of a sample its nearest within the sample.
+#include "pg/collection/common/result_rows.h"
+#include "pg/collection/common/target.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+enum class MatrixForm : std::uint8_t { kPairs, kOffsets };
+
+MatrixForm form_argument(FunctionCallInfo fcinfo, int n) {
+  const std::string_view name = PG_ARGISNULL(n) ? "pairs" : text_argument(fcinfo, n);
+  if (name != "pairs" && name != "offsets") {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("unknown form \"%.*s\" of a distance matrix",
+                           static_cast<int>(name.size()), name.data()),
+                    errdetail("Forms are pairs and offsets.")));
+  }
+  return name == "pairs" ? MatrixForm::kPairs : MatrixForm::kOffsets;
+}
+
+/// The vector of that name, or else the unnamed or the only one.
+const CollectionVector& vector_argument(FunctionCallInfo fcinfo, int n,
+                                        const Collection& collection) {
+  if (PG_ARGISNULL(n)) {
+    return collection.vector_count == 1 ? collection.vectors[0] : vector_of_name(collection, "");
+  }
+  return vector_of_name(collection, text_argument(fcinfo, n));
+}
+
+/// `r` is the sample in the order of ids, numbered from 0; `n` has of each of its points the
+/// nearest others.
+void append_neighbors(const PointTarget& target, const CollectionVector& vector,
+                      StatementDraft& draft) {
+  const Collection& collection = *target.collection;
+  (draft << "WITH s AS MATERIALIZED (SELECT t.").column(collection.relid, collection.id);
+  (draft << " AS id, t.").column(collection.relid, vector.column) << " AS v FROM ";
+  (draft.table(collection.relid) << " AS t WHERE t.").column(collection.relid, vector.column);
+  append_target(target, "t", draft << " IS NOT NULL AND ");
+  draft << " ORDER BY pg_catalog.random() LIMIT $1), "
+           "r AS (SELECT s.id, s.v, pg_catalog.row_number() OVER (ORDER BY s.id) "
+           "OPERATOR(pg_catalog.-) 1 AS no FROM s), "
+           "n AS (SELECT a.id AS a, a.no AS a_no, x.id AS b, x.no AS b_no, x.d FROM r AS a "
+           "CROSS JOIN LATERAL (SELECT b.id, b.no, a.v ";
+  draft.op(vector.distance_operator)
+      << " b.v AS d FROM r AS b WHERE b.no OPERATOR(pg_catalog.<>) a.no ORDER BY 3, 2 LIMIT $2) "
+         "AS x) ";
+}
+
+/// The score of n.d; null where a distance is no number.
+const char* score_of(const CollectionVector& vector) {
+  switch (vector.distance) {
+    case CollectionDistance::kCosine:
+      return "CASE WHEN n.d OPERATOR(pg_catalog.<>) 'NaN'::pg_catalog.float8 "
+             "THEN 1::pg_catalog.float8 OPERATOR(pg_catalog.-) n.d END";
+    case CollectionDistance::kDot:
+      return "OPERATOR(pg_catalog.-) n.d";
+    default:
+      return "n.d";
+  }
+}
+
+/// An array of the expression over all rows of n.
+void append_list(StatementDraft& draft, const char* expression) {
+  draft << "COALESCE(pg_catalog.jsonb_agg(" << expression
+        << " ORDER BY n.a_no, n.d, n.b_no), '[]'::pg_catalog.jsonb)";
+}
+
+void append_matrix(const PointTarget& target, const CollectionVector& vector, MatrixForm form,
+                   StatementDraft& draft) {
+  append_neighbors(target, vector, draft);
+  const char* score = score_of(vector);
+  draft << "SELECT pg_catalog.jsonb_build_object(";
+  if (form == MatrixForm::kPairs) {
+    draft << "'pairs', ";
+    append_list(draft,
+                psprintf("pg_catalog.jsonb_build_object('a', n.a, 'b', n.b, 'score', %s)", score));
+  } else {
+    draft << "'ids', (SELECT COALESCE(pg_catalog.jsonb_agg(r.id ORDER BY r.no), "
+             "'[]'::pg_catalog.jsonb) FROM r), 'offsets_row', ";
+    append_list(draft, "n.a_no");
+    append_list(draft << ", 'offsets_col', ", "n.b_no");
+    append_list(draft << ", 'scores', ", score);
+  }
+  draft << ") FROM n";
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_distance_matrix)
+{
+  if (PG_ARGISNULL(0)) {
+    PG_RETURN_NULL();
+  }
+  const int32 sample = limit_argument(fcinfo, 2, 10, "sample");
+  const int32 limit = limit_argument(fcinfo, 3, 3, "limit_");
+  const MatrixForm form = form_argument(fcinfo, 5);
+  const Collection* collection = collection_argument(fcinfo, 0);
+  check_query_limit(*collection, Max(sample, limit));
+  const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 1));
+  const CollectionVector& vector = vector_argument(fcinfo, 4, *collection);
+  if (vector.is_multi) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("distance matrix of a multi-vector is not supported")));
+  }
+  begin_statements();
+  const auto index = static_cast<std::uint64_t>(&vector - collection->vectors);
+  const SPIPlanPtr plan =
+      statement({collection->relid, StatementKind::kDistanceMatrix,
+                 target.shape() | (form == MatrixForm::kPairs ? 0U : 4U) | index << 3},
+                [&](StatementDraft& draft) {
+                  draft.parameters.push(INT8OID, CurrentMemoryContext);
+                  draft.parameters.push(INT8OID, CurrentMemoryContext);
+                  append_matrix(target, vector, form, draft);
+                });
+  const ParamListInfo parameters = new_parameters(2 + target_parameters(target));
+  set_parameter(parameters, 1, INT8OID, Int64GetDatum(sample));
+  set_parameter(parameters, 2, INT8OID, Int64GetDatum(limit));
+  int number = 3;
+  set_target(target, parameters, &number);
+  Datum result{};
+  auto take = [&](TupleTableSlot* row) {
+    bool is_null;
+    result = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot_getattr(row, 1, &is_null)));
+  };
+  execute_statement(plan, parameters, StatementAccess::kReads, &take);
+  end_statements();
+  return result;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,131 @@
+// vecext.facet(): how many points have each value of a key.
+#include "core/condition/scalars.h"
+#include "core/condition/walk.h"
+#include "pg/collection/common/payload_edit.h"
+#include "pg/collection/common/result_rows.h"
+#include "pg/collection/common/target.h"
+#include "pg/payload/document.h"
+#include "pg/sys/growing_array.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// What payload_facets() has left to return.
+struct Facets {
+  std::span<const JsonValue> values;
+  std::size_t next;
+};
+
+bool is_facet(const JsonValue& value) {
+  return value.kind == JsonKind::kString || value.kind == JsonKind::kNumber ||
+         value.kind == JsonKind::kBool;
+}
+
+/// The different scalars at the path, in memory of the current context.
+std::span<const JsonValue> facets_of(const PayloadPath& path, const Jsonb* document) {
+  GrowingArray<JsonValue> found{};
+  any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
+    if (is_facet(value)) {
+      found.push(value, CurrentMemoryContext);
+    }
+    return false;
+  });
+  return sorted_values({found.at, static_cast<std::size_t>(found.count)});
+}
+
+Datum as_jsonb(const JsonValue& value) {
+  JsonbValue scalar;
+  if (value.kind == JsonKind::kBool) {
+    scalar.type = jbvBool;
+    scalar.val.boolean = value.boolean;
+  } else if (value.kind == JsonKind::kString) {
+    scalar.type = jbvString;
+    scalar.val.string.val = const_cast<char*>(value.text.data());
+    scalar.val.string.len = static_cast<int>(value.text.size());
+  } else {
+    scalar.type = jbvNumeric;
+    scalar.val.numeric = static_cast<Numeric>(const_cast<void*>(value.container));
+  }
+  return JsonbPGetDatum(JsonbValueToJsonb(&scalar));
+}
+
+/// Points with each value, the most first.
+SPIPlanPtr facet_plan(const PointTarget& target) {
+  const Collection& collection = *target.collection;
+  return statement({collection.relid, StatementKind::kFacet, target.shape()},
+                   [&](StatementDraft& draft) {
+                     draft.parameters.push(TEXTOID, CurrentMemoryContext);
+                     draft.parameters.push(INT8OID, CurrentMemoryContext);
+                     draft << "SELECT f.value, pg_catalog.count(*) FROM "
+                              "(SELECT vecext.payload_facets(t.";
+                     (draft.column(collection.relid, collection.payload) << ", $1) AS value FROM ")
+                             .table(collection.relid)
+                         << " AS t WHERE ";
+                     append_target(target, "t", draft);
+                     draft << ") AS f GROUP BY f.value ORDER BY 2 DESC, 1 LIMIT $2";
+                   });
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_payload_facets)
+{
+  FuncCallContext* call;
+  if (SRF_IS_FIRSTCALL()) {
+    call = SRF_FIRSTCALL_INIT();
+    const MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+    const PayloadPath path = path_of_text(text_argument(fcinfo, 1));
+    auto* facets = static_cast<Facets*>(palloc(sizeof(Facets)));
+    *facets = {.values = facets_of(path, PG_GETARG_JSONB_P(0)), .next = 0};
+    call->user_fctx = facets;
+    MemoryContextSwitchTo(before);
+  }
+  call = SRF_PERCALL_SETUP();
+  auto* facets = static_cast<Facets*>(call->user_fctx);
+  if (facets->next == facets->values.size()) {
+    SRF_RETURN_DONE(call);
+  }
+  SRF_RETURN_NEXT(call, as_jsonb(facets->values[facets->next++]));
+}
+
+VECEXT_FUNCTION(vecext_facet)
+{
+  const ResultRows rows = new_result_rows(fcinfo);
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
+    PG_RETURN_NULL();
+  }
+  const std::string_view key = text_argument(fcinfo, 1);
+  path_of_text(key);
+  const int32 limit = limit_argument(fcinfo, 3, 10, "limit_");
+  const Collection* collection = collection_argument(fcinfo, 0);
+  check_query_limit(*collection, limit);
+  const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 2));
+  if (collection->payload == InvalidAttrNumber) {
+    PG_RETURN_NULL();
+  }
+  begin_statements();
+  const ParamListInfo parameters = new_parameters(2 + target_parameters(target));
+  set_parameter(parameters, 1, TEXTOID, PG_GETARG_DATUM(1));
+  set_parameter(parameters, 2, INT8OID, Int64GetDatum(limit));
+  int number = 3;
+  set_target(target, parameters, &number);
+  auto take = [&](TupleTableSlot* row) {
+    add_result_row<2>(rows, [&](Datum* values, bool* is_null) {
+      values[0] = slot_getattr(row, 1, &is_null[0]);
+      values[1] = slot_getattr(row, 2, &is_null[1]);
+    });
+  };
+  execute_statement(facet_plan(target), parameters, StatementAccess::kReads, &take);
+  end_statements();
+  PG_RETURN_NULL();
+}
+
+}  // namespace vecext::pg

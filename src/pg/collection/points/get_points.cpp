@@ -1,0 +1,69 @@
+// vecext.get_points(): points by their ids.
+#include "pg/collection/common/point_id.h"
+#include "pg/collection/common/result_rows.h"
+#include "pg/collection/common/selector.h"
+#include "pg/collection/common/statement.h"
+
+extern "C" {
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// One point by its id. A plan for all ids would be made for the size that the table has then; this
+/// one is by the index whatever the size.
+SPIPlanPtr point_plan(const PointSelector& selector) {
+  const Collection& collection = *selector.collection;
+  return statement({collection.relid, StatementKind::kGetPoints, selector.shape()},
+                   [&](StatementDraft& draft) {
+                     (draft << "SELECT t.").column(collection.relid, collection.id);
+                     append_point_columns(selector, "t", draft);
+                     (draft << " FROM ").table(collection.relid) << " AS t WHERE t.";
+                     draft.column(collection.relid, collection.id) << " OPERATOR(pg_catalog.=) ";
+                     draft.parameter(collection.id_type);
+                     draft.planning = StatementPlanning::kGeneric;
+                   });
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_get_points)
+{
+  const ResultRows rows = new_result_rows(fcinfo);
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
+    PG_RETURN_NULL();
+  }
+  const Collection* collection = collection_argument(fcinfo, 0);
+  const PointSelector selector =
+      read_selector(*collection, jsonb_argument(fcinfo, 2), jsonb_argument(fcinfo, 3));
+  const Oid id_type = collection->id_type;
+  const JsonPlace place = JsonPlace::argument("ids");
+  const JsonbValue ids = value_of(PG_GETARG_JSONB_P(1));
+  auto take = [&](TupleTableSlot* row) {
+    add_result_row<3>(rows, [&](Datum* values, bool* is_null) {
+      values[0] = id_as_text(id_type, slot_getattr(row, 1, &is_null[0]));
+      point_output(selector, row, 2, values + 1, is_null + 1);
+    });
+  };
+  begin_statements();
+  const SPIPlanPtr plan = point_plan(selector);
+  const ParamListInfo parameters = new_parameters(1);
+  const auto look_up = [&](const JsonbValue& id, const JsonPlace& at) {
+    CHECK_FOR_INTERRUPTS();
+    set_parameter(parameters, 1, id_type, id_from_json(id_type, id, at));
+    execute_statement(plan, parameters, StatementAccess::kReads, &take);
+  };
+  if (is_array(ids)) {
+    each_element(ids, [&](std::int64_t i, const JsonbValue& id) { look_up(id, place.at(i)); });
+  } else {
+    look_up(ids, place);
+  }
+  end_statements();
+  PG_RETURN_NULL();
+}
+
+}  // namespace vecext::pg

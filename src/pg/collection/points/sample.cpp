@@ -1,0 +1,51 @@
+// vecext.sample(): points at random.
+#include "pg/collection/common/point_id.h"
+#include "pg/collection/common/result_rows.h"
+#include "pg/collection/common/selector.h"
+#include "pg/collection/common/target.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+}
+
+namespace vecext::pg {
+
+VECEXT_FUNCTION(vecext_sample)
+{
+  const ResultRows rows = new_result_rows(fcinfo);
+  if (PG_ARGISNULL(0)) {
+    PG_RETURN_NULL();
+  }
+  const int32 limit = limit_argument(fcinfo, 1, 10, "limit_");
+  const Collection* collection = collection_argument(fcinfo, 0);
+  check_query_limit(*collection, limit);
+  const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 2));
+  const PointSelector selector =
+      read_selector(*collection, jsonb_argument(fcinfo, 3), jsonb_argument(fcinfo, 4));
+  auto take = [&](TupleTableSlot* row) {
+    add_result_row<3>(rows, [&](Datum* values, bool* is_null) {
+      values[0] = id_as_text(collection->id_type, slot_getattr(row, 1, &is_null[0]));
+      point_output(selector, row, 2, values + 1, is_null + 1);
+    });
+  };
+  begin_statements();
+  const SPIPlanPtr plan =
+      statement({collection->relid, StatementKind::kSample, selector.shape() | target.shape() << 2},
+                [&](StatementDraft& draft) {
+                  draft.parameters.push(INT8OID, CurrentMemoryContext);
+                  (draft << "SELECT t.").column(collection->relid, collection->id);
+                  append_point_columns(selector, "t", draft);
+                  (draft << " FROM ").table(collection->relid) << " AS t WHERE ";
+                  append_target(target, "t", draft);
+                  draft << " ORDER BY pg_catalog.random() LIMIT $1";
+                });
+  const ParamListInfo parameters = new_parameters(1 + target_parameters(target));
+  set_parameter(parameters, 1, INT8OID, Int64GetDatum(limit));
+  int number = 2;
+  set_target(target, parameters, &number);
+  execute_statement(plan, parameters, StatementAccess::kReads, &take);
+  end_statements();
+  PG_RETURN_NULL();
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,262 @@
+// vecext.scroll(): points page by page.
+#include "pg/collection/points/cursor.h"
+#include "pg/collection/points/order_by.h"
+#include "pg/collection/common/point_id.h"
+#include "pg/collection/common/result_rows.h"
+#include "pg/collection/common/selector.h"
+#include "pg/collection/common/target.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "utils/builtins.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// A request for one page.
+struct ScrollRequest {
+  const Collection* collection;
+  PointTarget target;  // by a filter, or all
+  PointSelector selector;
+  ScrollOrder order;
+  int32 limit;
+  bool has_cursor;
+  ScrollCursor cursor;  // without has_cursor: its fingerprint alone
+
+  bool has_order() const { return order.type != OrderType::kNone; }
+  const char* direction() const { return order.is_descending ? " DESC" : ""; }
+  const char* beyond() const {
+    return order.is_descending ? " OPERATOR(pg_catalog.<) " : " OPERATOR(pg_catalog.>) ";
+  }
+  std::uint64_t shape() const {
+    return selector.shape() | target.shape() << 2 | (has_cursor ? 16U : 0U) |
+           (order.has_start ? 32U : 0U) | (order.is_descending ? 64U : 0U) | order.shape() << 7;
+  }
+};
+
+std::uint64_t fingerprint_of(const ScrollRequest& request) {
+  const Oid relid = request.collection->relid;
+  std::uint64_t hash =
+      hash_bytes_extended(reinterpret_cast<const unsigned char*>(&relid), sizeof relid, 0);
+  if (request.target.filter != nullptr) {
+    const auto* filter = reinterpret_cast<const unsigned char*>(request.target.filter);
+    hash = hash_bytes_extended(filter, static_cast<int>(VARSIZE(filter)), hash);
+  }
+  if (request.has_order()) {
+    const std::string_view key = request.order.key;
+    hash = hash_bytes_extended(reinterpret_cast<const unsigned char*>(key.data()),
+                               static_cast<int>(key.size()), hash);
+    hash = hash_combine64(hash, request.order.shape() | (request.order.is_descending ? 64U : 0U));
+  }
+  return hash;
+}
+
+// Numbers of parameters; those that a statement does not use are null.
+enum { kLimit = 1, kId, kKey, kValue, kStart, kParameters = kStart };
+
+void declare_parameters(const ScrollRequest& request, StatementDraft& draft) {
+  const Oid value = request.order.value_type();
+  for (const Oid type : {Oid{INT8OID}, request.collection->id_type, Oid{TEXTOID}, value, value}) {
+    draft.parameters.push(type, CurrentMemoryContext);
+  }
+}
+
+ParamListInfo parameters_of(const ScrollRequest& request) {
+  const ParamListInfo parameters = new_parameters(kParameters + target_parameters(request.target));
+  const Oid value = request.order.value_type();
+  const std::string_view key = request.order.key;
+  set_parameter(parameters, kLimit, INT8OID, Int64GetDatum(int64{request.limit} + 1));
+  set_parameter(parameters, kId, request.collection->id_type, request.cursor.id,
+                !request.has_cursor);
+  set_parameter(parameters, kKey, TEXTOID,
+                PointerGetDatum(cstring_to_text_with_len(key.data(), static_cast<int>(key.size()))),
+                !request.has_order());
+  set_parameter(parameters, kValue, value, request.cursor.value, !request.has_cursor);
+  set_parameter(parameters, kStart, value, request.order.start, !request.order.has_start);
+  int number = kParameters + 1;
+  set_target(request.target, parameters, &number);
+  return parameters;
+}
+
+/// The points in the order of ids.
+void append_scroll(const ScrollRequest& request, StatementDraft& draft) {
+  const Collection& collection = *request.collection;
+  declare_parameters(request, draft);
+  (draft << "SELECT t.").column(collection.relid, collection.id);
+  append_point_columns(request.selector, "t", draft);
+  (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
+  if (request.has_cursor) {
+    (draft << "t.").column(collection.relid, collection.id)
+        << request.beyond() << "$" << kId << " AND ";
+  }
+  append_target(request.target, "t", draft);
+  (draft << " ORDER BY t.").column(collection.relid, collection.id) << " LIMIT $" << kLimit;
+}
+
+/// The filter, which both branches have: its parameter follows the fixed ones.
+void append_filter(const ScrollRequest& request, StatementDraft& draft) {
+  if (request.target.filter != nullptr) {
+    draft << " AND vecext.matches(t.*, $" << kParameters + 1 << ")";
+  }
+}
+
+/// Points in the order by a key: those whose value the index has, or those whose value may be an
+/// array.
+void append_branch(const ScrollRequest& request, bool is_by_index, StatementDraft& draft) {
+  const Collection& collection = *request.collection;
+  const auto append_value = [&]() {
+    append_order_value(collection, request.order, is_by_index, "t", kKey, draft);
+  };
+  draft << "SELECT ";
+  append_value();
+  (draft << ", t.").column(collection.relid, collection.id);
+  append_point_columns(request.selector, "t", draft);
+  (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
+  append_value();
+  draft << " IS NOT NULL";
+  if (request.has_cursor) {
+    draft << " AND ROW(";
+    append_value();
+    (draft << ", t.").column(collection.relid, collection.id)
+        << ")" << request.beyond() << "ROW($" << kValue << ", $" << kId << ")";
+  }
+  if (request.order.has_start) {
+    draft << " AND ";
+    append_value();
+    draft << (request.order.is_descending ? " OPERATOR(pg_catalog.<=) $"
+                                          : " OPERATOR(pg_catalog.>=) $")
+          << kStart;
+  }
+  if (!is_by_index && request.order.has_index) {
+    (draft << " AND vecext.payload_is_array(t.").column(collection.relid, collection.payload)
+        << ", $" << kKey << ")";
+  }
+  append_filter(request, draft);
+  draft << " ORDER BY 1" << request.direction() << ", 2" << request.direction() << " LIMIT $"
+        << kLimit;
+}
+
+void append_scroll_in_order(const ScrollRequest& request, StatementDraft& draft) {
+  declare_parameters(request, draft);
+  if (request.target.filter != nullptr) {
+    draft.parameters.push(JSONBOID, CurrentMemoryContext);
+  }
+  draft.planning = StatementPlanning::kCustom;
+  const bool has_both = request.order.has_index && request.order.has_arrays;
+  if (!has_both) {
+    return append_branch(request, request.order.has_index, draft);
+  }
+  draft << "(";
+  append_branch(request, true, draft);
+  draft << ") UNION ALL (";
+  append_branch(request, false, draft);
+  draft << ") ORDER BY 1" << request.direction() << ", 2" << request.direction() << " LIMIT $"
+        << kLimit;
+}
+
+SPIPlanPtr scroll_plan(const ScrollRequest& request) {
+  const bool has_order = request.has_order();
+  const StatementKind kind = has_order ? StatementKind::kScrollInOrder : StatementKind::kScroll;
+  return statement({request.collection->relid, kind, request.shape()}, [&](StatementDraft& draft) {
+    if (has_order) {
+      append_scroll_in_order(request, draft);
+    } else {
+      append_scroll(request, draft);
+    }
+  });
+}
+
+/// A point of the page, kept until it is known whether one follows.
+struct Pending {
+  Datum values[5];
+  bool is_null[5];
+  bool is_there;
+};
+
+void read_row(const ScrollRequest& request, TupleTableSlot* row, Pending* point) {
+  const Collection& collection = *request.collection;
+  const int id_column = request.has_order() ? 2 : 1;
+  bool is_null;
+  ScrollCursor cursor{.fingerprint = request.cursor.fingerprint,
+                      .value = Datum{0},
+                      .id = slot_getattr(row, id_column, &is_null)};
+  point->values[0] = id_as_text(collection.id_type, cursor.id);
+  point->is_null[0] = false;
+  point_output(request.selector, row, id_column + 1, point->values + 1, point->is_null + 1);
+  if (!point->is_null[1]) {
+    // It may lie in the row, which is gone when the point is put.
+    point->values[1] = PointerGetDatum(PG_DETOAST_DATUM_COPY(point->values[1]));
+  }
+  point->is_null[3] = !request.has_order();
+  if (request.has_order()) {
+    cursor.value = slot_getattr(row, 1, &is_null);
+    point->values[3] = order_value_as_float(request.order, cursor.value);
+  }
+  point->values[4] = cursor_as_text(collection.id_type, cursor);
+  point->is_null[4] = false;
+  point->is_there = true;
+}
+
+void put(const ResultRows& rows, const Pending& point) {
+  tuplestore_putvalues(rows.result->setResult, rows.result->setDesc,
+                       const_cast<Datum*>(point.values), const_cast<bool*>(point.is_null));
+}
+
+void scroll(const ScrollRequest& request, const ResultRows& rows) {
+  Pending point{};
+  int32 count = 0;
+  auto take = [&](TupleTableSlot* row) {
+    if (point.is_there) {
+      put(rows, point);
+      MemoryContextReset(rows.of_row);
+      point.is_there = false;
+    }
+    if (count++ == request.limit) {
+      return;
+    }
+    const MemoryContext before = MemoryContextSwitchTo(rows.of_row);
+    read_row(request, row, &point);
+    MemoryContextSwitchTo(before);
+  };
+  execute_statement(scroll_plan(request), parameters_of(request), StatementAccess::kReads, &take);
+  if (point.is_there) {
+    point.is_null[4] = true;  // nothing follows
+    put(rows, point);
+  }
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_scroll)
+{
+  const ResultRows rows = new_result_rows(fcinfo);
+  if (PG_ARGISNULL(0)) {
+    PG_RETURN_NULL();
+  }
+  ScrollRequest request{};
+  request.limit = limit_argument(fcinfo, 2, 10, "limit_");
+  request.collection = collection_argument(fcinfo, 0);
+  check_query_limit(*request.collection, request.limit);
+  request.target = filter_target(*request.collection, jsonb_argument(fcinfo, 3));
+  request.selector =
+      read_selector(*request.collection, jsonb_argument(fcinfo, 5), jsonb_argument(fcinfo, 6));
+  begin_statements();
+  if (!PG_ARGISNULL(4)) {
+    request.order =
+        read_order_by(*request.collection, PG_GETARG_JSONB_P(4), JsonPlace::argument("order_by"));
+  }
+  request.cursor.fingerprint = fingerprint_of(request);
+  if (!PG_ARGISNULL(1)) {
+    request.cursor = cursor_from_text(request.collection->id_type, text_argument(fcinfo, 1),
+                                      request.cursor.fingerprint);
+    request.has_cursor = true;
+  }
+  scroll(request, rows);
+  end_statements();
+  PG_RETURN_NULL();
+}
+
+}  // namespace vecext::pg

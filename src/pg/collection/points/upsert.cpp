@@ -1,0 +1,110 @@
+// vecext.upsert() of points in JSON; vecext.update_vectors().
+#include "pg/collection/common/point_id.h"
+#include "pg/collection/points/point_request.h"
+#include "pg/collection/common/result_rows.h"
+#include "pg/collection/common/strict.h"
+#include "pg/collection/points/write_points.h"
+#include "pg/sys/error.h"
+
+extern "C" {
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+WriteMode mode_of_name(std::string_view name) {
+  if (name == "upsert") {
+    return WriteMode::kUpsert;
+  }
+  if (name == "insert_only") {
+    return WriteMode::kInsertOnly;
+  }
+  if (name == "update_only") {
+    return WriteMode::kUpdateOnly;
+  }
+  ereport(ERROR,
+          (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+           errmsg("unknown mode \"%.*s\" of upsert", static_cast<int>(name.size()), name.data()),
+           errdetail("Modes are upsert, insert_only and update_only.")));
+}
+
+/// Reads the points of a request into rows: of an id that it has more than once the last.
+void fill_rows(const PointReader& reader, const PointRequests& points, PointRows* rows) {
+  const Collection& collection = *reader.collection;
+  const auto columns = static_cast<Size>(rows->columns());
+  auto* values = static_cast<Datum*>(palloc0(sizeof(Datum) * (columns + 1)));
+  auto* is_null = static_cast<bool*>(palloc0(sizeof(bool) * (columns + 1)));
+  const MemoryContext of_point =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext point", ALLOCSET_DEFAULT_SIZES);
+  for (std::int64_t i = 0; i < points.count; ++i) {
+    CHECK_FOR_INTERRUPTS();
+    const PointRequest& point = points.at[i];
+    const MemoryContext before = MemoryContextSwitchTo(of_point);
+    values[0] = point.id;
+    read_vectors(reader, point, values + 1, is_null + 1);
+    if (rows->has_payload) {
+      values[columns - 1] = read_payload(reader, point);
+    }
+    MemoryContextSwitchTo(before);
+    const bool is_last = i + 1 == points.count ||
+                         compare_ids(collection.id_type, point.id, points.at[i + 1].id) != 0;
+    if (is_last) {
+      add_point_row(rows, values, is_null);
+    }
+    MemoryContextReset(of_point);
+  }
+  MemoryContextDelete(of_point);
+}
+
+std::uint64_t write_request(const Collection& collection, Jsonb* points, WriteMode mode,
+                            Jsonb* condition) {
+  const bool has_payload = mode != WriteMode::kUpdateVectors && collection.payload > 0;
+  const JsonPlace place = JsonPlace::argument("points");
+  const PointRequests requests = read_points(collection, points, place, has_payload);
+  check_batch(collection, requests.count);
+  check_filter(collection, condition, FilterUse::kUpdate);
+  PointRows rows = new_point_rows(collection, has_payload);
+  fill_rows(new_point_reader(collection, place), requests, &rows);
+  begin_statements();
+  const std::uint64_t written = write_points(&rows, mode, condition);
+  if (mode == WriteMode::kUpsert || mode == WriteMode::kInsertOnly) {
+    check_points_count(collection);
+  }
+  end_statements();
+  tuplestore_end(rows.store);
+  return written;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_upsert)
+{
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2)) {
+    PG_RETURN_NULL();
+  }
+  const WriteMode mode = mode_of_name(text_argument(fcinfo, 2));
+  Jsonb* condition = jsonb_argument(fcinfo, 3);
+  if (mode == WriteMode::kInsertOnly && condition != nullptr) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("upsert with mode insert_only takes no condition"),
+             errdetail("A condition is on points that are there, and this mode keeps them.")));
+  }
+  const Collection* collection = collection_argument(fcinfo, 0);
+  const std::uint64_t written = write_request(*collection, PG_GETARG_JSONB_P(1), mode, condition);
+  PG_RETURN_INT64(static_cast<int64>(written));
+}
+
+VECEXT_FUNCTION(vecext_update_vectors)
+{
+  const Collection* collection = collection_argument(fcinfo, 0);
+  const std::uint64_t written =
+      write_request(*collection, PG_GETARG_JSONB_P(1), WriteMode::kUpdateVectors, nullptr);
+  PG_RETURN_INT64(static_cast<int64>(written));
+}
+
+}  // namespace vecext::pg

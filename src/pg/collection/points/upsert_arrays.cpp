@@ -1,0 +1,227 @@
+// vecext.upsert() of arrays: ids, vectors and payloads, one after the other a point.
+#include <algorithm>
+
+#include "pg/collection/common/point_id.h"
+#include "pg/collection/common/result_rows.h"
+#include "pg/collection/common/strict.h"
+#include "pg/collection/points/write_points.h"
+#include "pg/type/datum.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/varbit.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The elements of an array argument. Those that are not fixed in size lie in the array.
+struct Elements {
+  Datum* values;
+  bool* is_null;
+  int count;
+};
+
+Elements elements_of(ArrayType* array, const char* name) {
+  if (ARR_NDIM(array) > 1) {
+    ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+                    errmsg("array of %s must have one dimension", name)));
+  }
+  int16 length;
+  bool is_by_value;
+  char alignment;
+  get_typlenbyvalalign(ARR_ELEMTYPE(array), &length, &is_by_value, &alignment);
+  Elements elements{};
+  deconstruct_array(array, ARR_ELEMTYPE(array), length, is_by_value, alignment, &elements.values,
+                    &elements.is_null, &elements.count);
+  return elements;
+}
+
+[[noreturn]] void refuse_position(int sqlstate, const char* message, int position) {
+  ereport(ERROR, (errcode(sqlstate), errmsg_internal("%s", message),
+                  errdetail("At element %d of the arrays.", position + 1)));
+  pg_unreachable();
+}
+
+/// The vector that the array is of: of that name, or else the unnamed or the only one.
+int vector_of_arrays(const Collection& collection, const text* name) {
+  if (name == nullptr && collection.vector_count == 1) {
+    return 0;
+  }
+  const std::string_view wanted =
+      name == nullptr ? std::string_view{}
+                      : std::string_view{VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)};
+  return static_cast<int>(&vector_of_name(collection, wanted) - collection.vectors);
+}
+
+template <class View>
+int dims_of(Datum value) {
+  View view;
+  check(view_varlena(plain_varlena(value), &view));
+  return view.dim;
+}
+
+int dims_of(const VectorType& type, Datum value) {
+  switch (type.form) {
+    case VectorForm::kDense:
+      return dims_of<VectorView>(value);
+    case VectorForm::kHalf:
+      return dims_of<HalfvecView>(value);
+    case VectorForm::kSparse:
+      return dims_of<SparsevecView>(value);
+    case VectorForm::kBit:
+      return VARBITLEN(DatumGetVarBitP(value));
+  }
+  return 0;
+}
+
+/// The arguments, whose arrays are of equal length.
+struct PointArrays {
+  const Collection* collection;
+  Elements ids;
+  Elements vectors;
+  Elements payloads;  // without payloads empty
+  VectorType type;
+  int vector;
+};
+
+void check_point(const PointArrays& arrays, int i) {
+  if (arrays.ids.is_null[i]) {
+    refuse_position(ERRCODE_NULL_VALUE_NOT_ALLOWED, "id must not be null", i);
+  }
+  if (!arrays.vectors.is_null[i] && arrays.type.dims != 0) {
+    const int dims = dims_of(arrays.type, arrays.vectors.values[i]);
+    if (dims != arrays.type.dims) {
+      refuse_position(ERRCODE_DATA_EXCEPTION,
+                      psprintf("expected %d dimensions, not %d", arrays.type.dims, dims), i);
+    }
+  }
+  if (arrays.payloads.count > 0 && !arrays.payloads.is_null[i] &&
+      !JB_ROOT_IS_OBJECT(DatumGetJsonbP(arrays.payloads.values[i]))) {
+    refuse_position(ERRCODE_INVALID_PARAMETER_VALUE, "payload must be an object", i);
+  }
+}
+
+/// The order in which points are written; null: as they come, no id twice.
+int* order_of(const PointArrays& arrays) {
+  const Oid type = arrays.collection->id_type;
+  const Datum* ids = arrays.ids.values;
+  const int count = arrays.ids.count;
+  int first = 1;
+  while (first < count && compare_ids(type, ids[first - 1], ids[first]) < 0) {
+    ++first;
+  }
+  if (first >= count) {
+    return nullptr;
+  }
+  auto* order = static_cast<int*>(palloc(sizeof(int) * static_cast<Size>(count)));
+  for (int i = 0; i < count; ++i) {
+    order[i] = i;
+  }
+  std::sort(order, order + count, [=](int a, int b) {
+    const int by_id = compare_ids(type, ids[a], ids[b]);
+    return by_id != 0 ? by_id < 0 : a < b;
+  });
+  return order;
+}
+
+void fill_rows(const PointArrays& arrays, PointRows* rows) {
+  const Collection& collection = *arrays.collection;
+  const int columns = rows->columns();
+  auto* values = static_cast<Datum*>(palloc0(sizeof(Datum) * static_cast<Size>(columns)));
+  auto* is_null = static_cast<bool*>(palloc(sizeof(bool) * static_cast<Size>(columns)));
+  std::fill_n(is_null, columns, true);
+  is_null[0] = false;
+  const Datum no_payload = DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));
+  const int* order = order_of(arrays);
+  for (int k = 0; k < arrays.ids.count; ++k) {
+    CHECK_FOR_INTERRUPTS();
+    const int i = order == nullptr ? k : order[k];
+    if (order != nullptr && k + 1 < arrays.ids.count &&
+        compare_ids(collection.id_type, arrays.ids.values[i], arrays.ids.values[order[k + 1]]) ==
+            0) {
+      continue;
+    }
+    values[0] = arrays.ids.values[i];
+    values[1 + arrays.vector] = arrays.vectors.values[i];
+    is_null[1 + arrays.vector] = arrays.vectors.is_null[i];
+    if (rows->has_payload) {
+      const bool has_payload = arrays.payloads.count > 0 && !arrays.payloads.is_null[i];
+      values[columns - 1] = has_payload ? arrays.payloads.values[i] : no_payload;
+      is_null[columns - 1] = false;
+    }
+    add_point_row(rows, values, is_null);
+  }
+}
+
+void check_element_type(ArrayType* array, Oid expected, const char* name) {
+  if (ARR_ELEMTYPE(array) != expected) {
+    ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                    errmsg("array of %s must be of type %s[], not %s[]", name,
+                           format_type_be(expected), format_type_be(ARR_ELEMTYPE(array)))));
+  }
+}
+
+PointArrays read_arrays(const Collection& collection, ArrayType* ids, ArrayType* vectors,
+                        ArrayType* payloads, const text* vector_name) {
+  PointArrays arrays{};
+  arrays.collection = &collection;
+  arrays.vector = vector_of_arrays(collection, vector_name);
+  arrays.type = vector_type(collection.vectors[arrays.vector]);
+  if (arrays.type.is_multi) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("multi-vectors cannot be upserted as an array"),
+                    errhint("Use points in JSON.")));
+  }
+  check_element_type(ids, collection.id_type, "ids");
+  check_element_type(vectors, arrays.type.element, "vectors");
+  arrays.ids = elements_of(ids, "ids");
+  arrays.vectors = elements_of(vectors, "vectors");
+  if (payloads != nullptr) {
+    if (collection.payload == InvalidAttrNumber) {
+      ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                      errmsg("collection \"%s\" has no payload", collection.name)));
+    }
+    arrays.payloads = elements_of(payloads, "payloads");
+  }
+  if (arrays.vectors.count != arrays.ids.count ||
+      (payloads != nullptr && arrays.payloads.count != arrays.ids.count)) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("arrays of ids, vectors and payloads must be of the same length")));
+  }
+  check_batch(collection, arrays.ids.count);
+  for (int i = 0; i < arrays.ids.count; ++i) {
+    check_point(arrays, i);
+  }
+  return arrays;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_upsert_arrays)
+{
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2)) {
+    PG_RETURN_NULL();
+  }
+  const Collection* collection = collection_argument(fcinfo, 0);
+  const PointArrays arrays =
+      read_arrays(*collection, PG_GETARG_ARRAYTYPE_P(1), PG_GETARG_ARRAYTYPE_P(2),
+                  PG_ARGISNULL(3) ? nullptr : PG_GETARG_ARRAYTYPE_P(3),
+                  PG_ARGISNULL(4) ? nullptr : PG_GETARG_TEXT_PP(4));
+  PointRows rows = new_point_rows(*collection, true);
+  fill_rows(arrays, &rows);
+  begin_statements();
+  const std::uint64_t written = write_points(&rows, WriteMode::kUpsert, nullptr);
+  check_points_count(*collection);
+  end_statements();
+  tuplestore_end(rows.store);
+  PG_RETURN_INT64(static_cast<int64>(written));
+}
+
+}  // namespace vecext::pg

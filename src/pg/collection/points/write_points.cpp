@@ -1,0 +1,169 @@
+#include "pg/collection/points/write_points.h"
+
+#include "pg/collection/common/point_id.h"
+#include "pg/collection/common/statement.h"
+#include "pg/collection/common/target.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Calls take(column of the collection, column of vecext_points) for what the rows have beside the
+/// id.
+template <class Take>
+void each_part(const PointRows& rows, Take take) {
+  for (int i = 0; i < rows.collection->vector_count; ++i) {
+    take(rows.collection->vectors[i].column, psprintf("v%d", i));
+  }
+  if (rows.has_payload) {
+    take(rows.collection->payload, "payload");
+  }
+}
+
+/// t.id OPERATOR(pg_catalog.=)
+StatementDraft& append_id_equals(const Collection& collection, StatementDraft& draft) {
+  return (draft << "t.").column(collection.relid, collection.id) << " OPERATOR(pg_catalog.=) ";
+}
+
+/// INSERT INTO … AS t (…) SELECT … FROM vecext_points AS p ON CONFLICT (…)
+void append_insert(const PointRows& rows, StatementDraft& draft) {
+  const Collection& collection = *rows.collection;
+  (draft << "INSERT INTO ").table(collection.relid) << " AS t (";
+  draft.column(collection.relid, collection.id);
+  each_part(rows, [&](AttrNumber column, const char*) {
+    (draft << ", ").column(collection.relid, column);
+  });
+  draft << ") SELECT p.id";
+  each_part(rows, [&](AttrNumber, const char* name) { draft << ", p." << name; });
+  draft << " FROM vecext_points AS p ON CONFLICT (";
+  draft.column(collection.relid, collection.id) << ")";
+}
+
+void append_upsert(const PointRows& rows, WriteMode mode, bool has_condition,
+                   StatementDraft& draft) {
+  append_insert(rows, draft);
+  if (mode == WriteMode::kInsertOnly || rows.columns() == 1) {
+    draft << " DO NOTHING";
+    return;
+  }
+  const char* separator = " DO UPDATE SET ";
+  each_part(rows, [&](AttrNumber column, const char*) {
+    (draft << separator).column(rows.collection->relid, column) << " = EXCLUDED.";
+    draft.column(rows.collection->relid, column);
+    separator = ", ";
+  });
+  if (has_condition) {
+    (draft << " WHERE ").matches("t");
+  }
+}
+
+void append_update(const PointRows& rows, WriteMode mode, bool has_condition,
+                   StatementDraft& draft) {
+  const Collection& collection = *rows.collection;
+  (draft << "UPDATE ").table(collection.relid) << " AS t";
+  const char* separator = " SET ";
+  each_part(rows, [&](AttrNumber column, const char* name) {
+    (draft << separator).column(collection.relid, column) << " = ";
+    if (mode == WriteMode::kUpdateVectors) {
+      (draft << "COALESCE(p." << name << ", t.").column(collection.relid, column) << ")";
+    } else {
+      draft << "p." << name;
+    }
+    separator = ", ";
+  });
+  append_id_equals(collection, draft << " FROM vecext_points AS p WHERE ") << "p.id AND ";
+  append_id_equals(collection, draft) << "ANY (";
+  draft.parameter(get_array_type(collection.id_type)) << ")";
+  if (has_condition) {
+    (draft << " AND ").matches("t");
+  }
+  draft.planning = StatementPlanning::kCustom;
+}
+
+/// Locks the points that are there in the order in which all functions write them.
+LockedPoints lock_points(const PointRows& rows) {
+  const Collection& collection = *rows.collection;
+  PointTarget target{
+      .collection = &collection, .has_ids = true, .ids = ids_of_rows(rows), .filter = nullptr};
+  return lock_target(&target);
+}
+
+/// Raises the error that the least point of the rows that is not among those does not exist.
+[[noreturn]] void refuse_missing_point(const Collection& collection, Datum there) {
+  const Oid ids_type = get_array_type(collection.id_type);
+  const SPIPlanPtr plan =
+      statement({collection.relid, StatementKind::kMissingPoint, 0}, [&](StatementDraft& draft) {
+        draft << "SELECT p.id FROM vecext_points AS p WHERE NOT p.id OPERATOR(pg_catalog.=) ANY (";
+        draft.parameter(ids_type) << ") ORDER BY p.id LIMIT 1";
+      });
+  const ParamListInfo parameters = new_parameters(1);
+  set_parameter(parameters, 1, ids_type, there);
+  const char* id = "";
+  auto take = [&](TupleTableSlot* row) {
+    bool is_null;
+    id = TextDatumGetCString(id_as_text(collection.id_type, slot_getattr(row, 1, &is_null)));
+  };
+  execute_statement(plan, parameters, StatementAccess::kWrites, &take);
+  ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND),
+                  errmsg("point %s of collection \"%s\" does not exist", id, collection.name)));
+  pg_unreachable();
+}
+
+SPIPlanPtr write_plan(const PointRows& rows, WriteMode mode, bool has_condition) {
+  const std::uint64_t shape =
+      static_cast<std::uint64_t>(mode) | (has_condition ? 4U : 0U) | (rows.has_payload ? 8U : 0U);
+  return statement({rows.collection->relid, StatementKind::kUpsert, shape},
+                   [&](StatementDraft& draft) {
+                     if (mode == WriteMode::kUpsert || mode == WriteMode::kInsertOnly) {
+                       append_upsert(rows, mode, has_condition, draft);
+                     } else {
+                       append_update(rows, mode, has_condition, draft);
+                     }
+                   });
+}
+
+std::uint64_t update_points(PointRows* rows, WriteMode mode, Jsonb* condition) {
+  const Collection& collection = *rows->collection;
+  const LockedPoints locked = lock_points(*rows);
+  if (mode == WriteMode::kUpdateVectors && locked.count < rows->count) {
+    refuse_missing_point(collection, locked.ids);
+  }
+  if (rows->columns() == 1) {
+    return locked.count;
+  }
+  const ParamListInfo parameters = new_parameters(condition == nullptr ? 1 : 2);
+  set_parameter(parameters, 1, get_array_type(collection.id_type), locked.ids);
+  if (condition != nullptr) {
+    set_parameter(parameters, 2, JSONBOID, JsonbPGetDatum(condition));
+  }
+  return execute_statement(write_plan(*rows, mode, condition != nullptr), parameters,
+                           StatementAccess::kWrites, static_cast<DestReceiver*>(nullptr));
+}
+
+}  // namespace
+
+std::uint64_t write_points(PointRows* rows, WriteMode mode, Jsonb* condition) {
+  if (rows->count == 0) {
+    return 0;
+  }
+  show_point_rows(rows);
+  if (mode == WriteMode::kUpdateOnly || mode == WriteMode::kUpdateVectors) {
+    return update_points(rows, mode, condition);
+  }
+  ParamListInfo parameters = nullptr;
+  if (condition != nullptr) {
+    parameters = new_parameters(1);
+    set_parameter(parameters, 1, JSONBOID, JsonbPGetDatum(condition));
+  }
+  return execute_statement(write_plan(*rows, mode, condition != nullptr), parameters,
+                           StatementAccess::kWrites, static_cast<DestReceiver*>(nullptr));
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,23 @@
+// Plans of searches whose filter comes again and again: made once with the filter as a constant, so
+// that it becomes conditions that indexes serve, and none is planned for each search.
+#pragma once
+
+#include "pg/collection/common/statement.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// A slot of the session's few plans, for a search of that key with that filter.
+struct FilterPlan;
+
+/// The slot; null where such a search has not come before, and is planned for itself. An SPI
+/// connection must be open, as for the next one.
+FilterPlan* find_filter_plan(const StatementKey& key, Datum filter);
+
+/// The plan of the slot; null if it has to be made.
+SPIPlanPtr plan_of(const FilterPlan& slot);
+
+/// Prepares the statement of the slot, in which $1 is of type `query` and $2 the filter.
+SPIPlanPtr make_filter_plan(FilterPlan* slot, const StatementDraft& draft, Oid query);
+
+}  // namespace vecext::pg

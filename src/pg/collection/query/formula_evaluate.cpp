@@ -1,0 +1,291 @@
+// The value of a formula for a point.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/condition/geo.h"
+#include "core/condition/timestamp.h"
+#include "core/condition/walk.h"
+#include "pg/collection/query/formula.h"
+#include "pg/collection/common/point_id.h"
+#include "pg/collection/query/score_points.h"
+#include "pg/payload/jsonb_source.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "miscadmin.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr double kMicroseconds = 1e6;
+constexpr double kEpochSeconds = 946684800;  // from 1970-01-01 to 2000-01-01
+
+double finite(const FormulaNode& node, double value) {
+  if (!std::isfinite(value)) {
+    refuse(node.json->place, ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+           "value of a formula is not finite");
+  }
+  return value;
+}
+
+/// The one value that the path reaches; kMissing: nothing or null. An array of one value is that
+/// value.
+JsonValue value_at(const FormulaNode& node, const Jsonb* payload) {
+  JsonValue found;
+  if (payload == nullptr) {
+    return found;
+  }
+  any_value(node.path.steps, root_value(payload), kJsonb, [&found](const JsonValue& value) {
+    found = value;
+    return true;
+  });
+  if (found.kind == JsonKind::kArray && kJsonb.size(found) == 1) {
+    found = kJsonb.element(found, 0);
+  }
+  return found.kind == JsonKind::kNull ? JsonValue{} : found;
+}
+
+[[noreturn]] void raise_value(const FormulaNode& node, bool is_missing, const char* expected) {
+  const int length = static_cast<int>(node.path.text.size());
+  refuse(*node.json,
+         is_missing ? psprintf("a point has no value at \"%.*s\", and the formula has no default",
+                               length, node.path.text.data())
+                    : psprintf("the value of a point at \"%.*s\" is not %s", length,
+                               node.path.text.data(), expected));
+}
+
+double variable(const FormulaNode& node, const Jsonb* payload) {
+  const JsonValue value = value_at(node, payload);
+  if (value.kind == JsonKind::kNumber) {
+    return value.number;
+  }
+  if (value.kind == JsonKind::kMissing && node.has_default) {
+    return node.default_number;
+  }
+  raise_value(node, value.kind == JsonKind::kMissing, "a number");
+}
+
+double seconds(const FormulaNode& node, const Jsonb* payload) {
+  const JsonValue value = value_at(node, payload);
+  int64 microseconds;
+  if (value.kind == JsonKind::kString && parse_timestamp(value.text, &microseconds)) {
+    return static_cast<double>(microseconds) / kMicroseconds + kEpochSeconds;
+  }
+  if (value.kind == JsonKind::kMissing && node.has_default) {
+    return node.default_number;
+  }
+  raise_value(node, value.kind == JsonKind::kMissing, "a time");
+}
+
+double meters(const FormulaNode& node, const Jsonb* payload) {
+  const JsonValue value = value_at(node, payload);
+  if (value.kind == JsonKind::kMissing && node.has_default) {
+    return geo_distance(node.origin, node.default_point);
+  }
+  if (value.kind == JsonKind::kObject) {
+    const JsonValue lon = kJsonb.find(value, "lon");
+    const JsonValue lat = kJsonb.find(value, "lat");
+    if (lon.kind == JsonKind::kNumber && lat.kind == JsonKind::kNumber) {
+      return geo_distance(node.origin, {.lon = lon.number, .lat = lat.number});
+    }
+  }
+  raise_value(node, value.kind == JsonKind::kMissing, "a point");
+}
+
+double evaluate(const FormulaNode& node, const FormulaPoint& point);
+
+double operand(const FormulaNode& node, int i, const FormulaPoint& point) {
+  return evaluate(*node.operands[i], point);
+}
+
+double sum(const FormulaNode& node, const FormulaPoint& point) {
+  double value = 0;
+  for (int i = 0; i < node.operand_count; ++i) {
+    value += operand(node, i, point);
+  }
+  return value;
+}
+
+/// Operands after a zero are not evaluated.
+double product(const FormulaNode& node, const FormulaPoint& point) {
+  double value = 1;
+  for (int i = 0; i < node.operand_count && value != 0; ++i) {
+    const double factor = operand(node, i, point);
+    value = factor == 0 ? 0 : value * factor;
+  }
+  return value;
+}
+
+double quotient(const FormulaNode& node, const FormulaPoint& point) {
+  const double left = operand(node, 0, point);
+  if (left == 0) {
+    return 0;
+  }
+  const double right = operand(node, 1, point);
+  return right == 0 && node.has_default ? node.default_number : left / right;
+}
+
+double unchecked(const FormulaNode& node, const FormulaPoint& point) {
+  switch (node.kind) {
+    case FormulaKind::kConstant:
+      return node.number;
+    case FormulaKind::kScore: {
+      const double score = point.scores[node.index];
+      return std::isnan(score) ? (node.has_default ? node.default_number : 0) : score;
+    }
+    case FormulaKind::kVariable:
+      return variable(node, point.payload);
+    case FormulaKind::kDatetimeKey:
+      return seconds(node, point.payload);
+    case FormulaKind::kCondition:
+      return point.conditions[node.index] ? 1 : 0;
+    case FormulaKind::kSum:
+      return sum(node, point);
+    case FormulaKind::kProduct:
+      return product(node, point);
+    case FormulaKind::kNegative:
+      return -operand(node, 0, point);
+    case FormulaKind::kAbsolute:
+      return std::fabs(operand(node, 0, point));
+    case FormulaKind::kSquareRoot:
+      return std::sqrt(operand(node, 0, point));
+    case FormulaKind::kExponential:
+      return std::exp(operand(node, 0, point));
+    case FormulaKind::kNaturalLog:
+      return std::log(operand(node, 0, point));
+    case FormulaKind::kLog10:
+      return std::log10(operand(node, 0, point));
+    case FormulaKind::kQuotient:
+      return quotient(node, point);
+    case FormulaKind::kPower: {
+      const double base = operand(node, 0, point);
+      return std::pow(base, operand(node, 1, point));
+    }
+    case FormulaKind::kGeoDistance:
+      return meters(node, point.payload);
+    case FormulaKind::kDecay: {
+      const double x = operand(node, 0, point);
+      return decay(node.decay, x - operand(node, 1, point), node.number, node.midpoint);
+    }
+  }
+  return 0;
+}
+
+double evaluate(const FormulaNode& node, const FormulaPoint& point) {
+  return finite(node, unchecked(node, point));
+}
+
+/// A statement that reads what a formula needs of points: id, payload, conditions.
+SPIPlanPtr read_plan(const Collection& collection, const Formula& formula) {
+  const auto conditions = static_cast<uint64>(formula.conditions.count);
+  return statement(
+      {.relid = collection.relid, .kind = StatementKind::kFormula, .shape = conditions},
+      [&](StatementDraft& draft) {
+        PointSource source{};
+        source.collection = &collection;
+        source.has_ids = true;
+        draft << "SELECT t.";
+        draft.column(collection.relid, collection.id) << ", ";
+        if (collection.payload == InvalidAttrNumber) {
+          draft << "NULL::pg_catalog.jsonb";
+        } else {
+          draft << "t.";
+          draft.column(collection.relid, collection.payload);
+        }
+        for (uint64 i = 0; i < conditions; ++i) {
+          draft << ", ";
+          draft.matches("t");
+        }
+        draft << " FROM ";
+        draft.table(collection.relid) << " AS t";
+        write_conditions(&draft, source);
+      });
+}
+
+/// A point of some list: where it is.
+struct Occurrence {
+  Datum id;
+  double score;
+  int list;
+};
+
+/// Calls take(id, scores) for each point of the lists, in the order of ids.
+template <class Take>
+void each_point(Oid id_type, const Hits* lists, int list_count, Take take) {
+  GrowingArray<Occurrence> all{};
+  for (int list = 0; list < list_count; ++list) {
+    for (int64 i = 0; i < lists[list].list.count; ++i) {
+      const Hit& hit = lists[list].list.at[i];
+      all.push({.id = hit.id, .score = hit.score, .list = list}, CurrentMemoryContext);
+    }
+  }
+  std::sort(all.at, all.at + all.count, [=](const Occurrence& a, const Occurrence& b) {
+    return compare_ids(id_type, a.id, b.id) < 0;
+  });
+  for (int64 i = 0; i < all.count;) {
+    auto* scores = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(list_count)));
+    std::fill(scores, scores + list_count, std::numeric_limits<double>::quiet_NaN());
+    const Datum id = all.at[i].id;
+    for (; i < all.count && compare_ids(id_type, all.at[i].id, id) == 0; ++i) {
+      scores[all.at[i].list] = all.at[i].score;
+    }
+    take(id, scores);
+  }
+}
+
+}  // namespace
+
+double evaluate_formula(const Formula& formula, const FormulaPoint& point) {
+  return evaluate(*formula.root, point);
+}
+
+Hits score_by_formula(const Collection& collection, const Formula& formula, const Hits* lists,
+                      int list_count, int64 limit) {
+  const Oid id_type = collection.id_type;
+  GrowingArray<Datum> ids{};
+  GrowingArray<const double*> scores{};
+  each_point(id_type, lists, list_count, [&](Datum id, const double* of_point) {
+    ids.push(id, CurrentMemoryContext);
+    scores.push(of_point, CurrentMemoryContext);
+  });
+  const MemoryContext context = CurrentMemoryContext;
+  Hits hits{.list = {}, .order = ScoreOrder::kLargerFirst};
+  const auto conditions = static_cast<int>(formula.conditions.count);
+  auto* holds = static_cast<bool*>(palloc0(sizeof(bool) * static_cast<Size>(conditions + 1)));
+  auto take = [&](TupleTableSlot* row) {
+    CHECK_FOR_INTERRUPTS();
+    slot_getallattrs(row);
+    const Datum* place =
+        std::lower_bound(ids.at, ids.at + ids.count, row->tts_values[0],
+                         [=](Datum a, Datum b) { return compare_ids(id_type, a, b) < 0; });
+    const Jsonb* payload = row->tts_isnull[1] ? nullptr : DatumGetJsonbP(row->tts_values[1]);
+    for (int i = 0; i < conditions; ++i) {
+      holds[i] = !row->tts_isnull[2 + i] && DatumGetBool(row->tts_values[2 + i]);
+    }
+    Hit hit{};
+    hit.id = *place;
+    hit.score = evaluate_formula(
+        formula, {.scores = scores.at[place - ids.at], .payload = payload, .conditions = holds});
+    hits.list.push(hit, context);
+  };
+  const SPIPlanPtr plan = read_plan(collection, formula);
+  ParamListInfo parameters = new_parameters(conditions + 1);
+  for (int i = 0; i < conditions; ++i) {
+    set_parameter(parameters, i + 1, JSONBOID, formula.conditions.at[i]);
+  }
+  PointSource source{};
+  source.collection = &collection;
+  source.has_ids = true;
+  source.ids = id_array(collection, ids.at, ids.count);
+  set_conditions(parameters, conditions + 1, source);
+  execute_statement(plan, parameters, StatementAccess::kReads, &take);
+  sort_hits(&hits, id_type);
+  cut(&hits, 0, limit);
+  return hits;
+}
+
+}  // namespace vecext::pg

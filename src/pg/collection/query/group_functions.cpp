@@ -1,0 +1,191 @@
+// vecext.search_groups(), recommend_groups(), query_groups().
+#include <cmath>
+
+#include "pg/collection/query/groups.h"
+#include "pg/collection/common/point_id.h"
+#include "pg/collection/query/query_arguments.h"
+#include "pg/collection/common/query_vector.h"
+#include "pg/payload/uuid_text.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Of which collection the points whose ids are the keys are shown beside the groups.
+struct Lookup {
+  const Collection* collection;  // null: none
+  PointSelector shown;
+};
+
+Lookup parse_lookup(const Json* json) {
+  if (json == nullptr) {
+    return {};
+  }
+  if (is_string(*json)) {
+    const Collection* collection = locked_collection_of_name(text_of(json->value));
+    return {collection, read_selector(*collection, DatumGetJsonbP(jsonb_of_bool(true)), nullptr)};
+  }
+  check_members(*json, {"collection", "with_payload", "with_vectors"});
+  const Json* name = member(*json, "collection");
+  if (name == nullptr) {
+    refuse(*json, "\"collection\" is missing");
+  }
+  const Collection* collection = locked_collection_of_name(string_of(*name));
+  const Json* payload = member(*json, "with_payload");
+  const Json* vectors = member(*json, "with_vectors");
+  return {
+      collection,
+      read_selector(*collection,
+                    DatumGetJsonbP(payload == nullptr ? jsonb_of_bool(true) : jsonb_of(*payload)),
+                    vectors == nullptr ? nullptr : DatumGetJsonbP(jsonb_of(*vectors)))};
+}
+
+/// Whether a key can be an id of that type.
+bool is_id_of(Oid type, const JsonValue& key) {
+  if (type == INT8OID) {
+    return key.kind == JsonKind::kNumber;
+  }
+  if (type == INT4OID) {
+    return key.kind == JsonKind::kNumber && key.integer >= PG_INT32_MIN &&
+           key.integer <= PG_INT32_MAX;
+  }
+  std::uint8_t bytes[16];
+  return key.kind == JsonKind::kString && (type != UUIDOID || read_uuid(key.text, bytes));
+}
+
+void push_key(JsonbParseState** state, const char* key) {
+  JsonbValue value;
+  value.type = jbvString;
+  value.val.string.val = const_cast<char*>(key);
+  value.val.string.len = static_cast<int>(strlen(key));
+  pushJsonbValue(state, WJB_KEY, &value);
+}
+
+/// The point of the other collection that has the key as its id, as {"id", "payload", "vectors"};
+/// false if there is none.
+bool look_up(const Lookup& lookup, const JsonValue& key, Datum* found) {
+  if (lookup.collection == nullptr || !is_id_of(lookup.collection->id_type, key)) {
+    return false;
+  }
+  JsonbValue id = jsonb_value_of_key(key);
+  Hits hits{.list = {}, .order = ScoreOrder::kAsListed};
+  Hit hit{};
+  hit.id = id_from_json(lookup.collection->id_type, id, JsonPlace::argument("group_key"));
+  hits.list.push(hit, CurrentMemoryContext);
+  if (!read_points(*lookup.collection, lookup.shown, &hits)) {
+    return false;
+  }
+  JsonbParseState* state = nullptr;
+  pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
+  push_key(&state, "id");
+  pushJsonbValue(&state, WJB_VALUE, &id);
+  const Hit& shown = hits.list.at[0];
+  if (shown.has_payload) {
+    push_key(&state, "payload");
+    JsonbValue value = value_of(DatumGetJsonbP(shown.payload));
+    pushJsonbValue(&state, WJB_VALUE, &value);
+  }
+  if (shown.has_vectors) {
+    push_key(&state, "vectors");
+    JsonbValue value = value_of(DatumGetJsonbP(shown.vectors));
+    pushJsonbValue(&state, WJB_VALUE, &value);
+  }
+  *found = JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr)));
+  return true;
+}
+
+Datum return_groups(FunctionCallInfo fcinfo, Query* query, const GroupRequest& request,
+                    const Lookup& lookup) {
+  const ResultRows rows = new_result_rows(fcinfo);
+  check_strict(*query);
+  begin_statements();
+  const Groups groups = run_groups(query, request);
+  const Oid id_type = query->source.collection->id_type;
+  for (int64 i = 0; i < groups.list.count; ++i) {
+    const Group& group = groups.list.at[i];
+    const Datum key = jsonb_of_key(group.key);
+    Datum found{};
+    const bool is_found = look_up(lookup, group.key, &found);
+    for (int64 k = 0; k < group.hits.list.count; ++k) {
+      const Hit& hit = group.hits.list.at[k];
+      Datum values[] = {key,
+                        Int32GetDatum(static_cast<int32>(i + 1)),
+                        id_as_text(id_type, hit.id),
+                        Float8GetDatum(hit.score),
+                        hit.payload,
+                        found};
+      bool nulls[] = {false, false, false, std::isnan(hit.score), !hit.has_payload, !is_found};
+      tuplestore_putvalues(rows.result->setResult, rows.result->setDesc, values, nulls);
+    }
+  }
+  end_statements();
+  return Datum{0};
+}
+
+GroupRequest request_of_arguments(FunctionCallInfo fcinfo, int group_by, int limit, int size) {
+  refuse_null(fcinfo, group_by, "group_by");
+  const std::string_view key = text_argument(fcinfo, group_by);
+  return group_request(pnstrdup(key.data(), key.size()), count_argument(fcinfo, limit, "limit_", 1),
+                       count_argument(fcinfo, size, "group_size", 1));
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_search_groups)
+{
+  refuse_null(fcinfo, 1, "query");
+  Query* query = query_of_arguments(fcinfo, {.limit = 3,
+                                             .filter = 5,
+                                             .vector_name = 6,
+                                             .lookup_from = -1,
+                                             .offset = -1,
+                                             .params = 7,
+                                             .score_threshold = 8,
+                                             .with_payload = 9,
+                                             .with_vectors = -1});
+  query->kind = QueryKind::kNearest;
+  query->target.vector = vector_for_column(*query->column, PG_GETARG_DATUM(1));
+  return return_groups(fcinfo, query, request_of_arguments(fcinfo, 2, 3, 4),
+                       parse_lookup(request_argument(fcinfo, 10, "with_lookup")));
+}
+
+VECEXT_FUNCTION(vecext_recommend_groups)
+{
+  Query* query = query_of_arguments(fcinfo, {.limit = 5,
+                                             .filter = 7,
+                                             .vector_name = 8,
+                                             .lookup_from = 9,
+                                             .offset = -1,
+                                             .params = 10,
+                                             .score_threshold = 11,
+                                             .with_payload = 12,
+                                             .with_vectors = -1});
+  set_recommend(query, fcinfo, 2);
+  return return_groups(fcinfo, query, request_of_arguments(fcinfo, 1, 5, 6),
+                       parse_lookup(request_argument(fcinfo, 13, "with_lookup")));
+}
+
+VECEXT_FUNCTION(vecext_query_groups)
+{
+  refuse_null(fcinfo, 0, "c");
+  refuse_null(fcinfo, 1, "request");
+  const Collection* collection = collection_argument(fcinfo, 0);
+  const Json& request = *request_argument(fcinfo, 1, "request");
+  Query* query = parse_group_query(*collection, request);
+  const Json* key = member(request, "group_by");
+  if (key == nullptr) {
+    refuse(request, "\"group_by\" is missing");
+  }
+  constexpr int64 kDefaultGroupSize = 3;
+  return return_groups(
+      fcinfo, query,
+      group_request(string_of(*key), query->limit,
+                    integer_member(request, "group_size", 1, PG_INT32_MAX, kDefaultGroupSize)),
+      parse_lookup(member(request, "with_lookup")));
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,176 @@
+#include "pg/collection/query/groups.h"
+
+#include "core/condition/evaluate.h"
+#include "core/condition/parse_filter.h"
+#include "core/condition/walk.h"
+#include "pg/collection/common/filters.h"
+#include "pg/payload/jsonb_source.h"
+#include "pg/payload/parse_error.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "miscadmin.h"
+#include "utils/numeric.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The first search looks for so many points more than the groups may have; each next one for so
+/// many times more.
+constexpr int64 kFirstFactor = 2;
+constexpr int64 kNextFactor = 4;
+
+bool is_key(const JsonValue& value) {
+  return value.kind == JsonKind::kString || (value.kind == JsonKind::kNumber && value.is_integer);
+}
+
+struct Grouping {
+  Groups groups;
+  const GroupRequest* request;
+
+  Group* find(const JsonValue& key) {
+    for (int64 i = 0; i < groups.list.count; ++i) {
+      if (compare_scalars(groups.list.at[i].key, key) == 0) {
+        return &groups.list.at[i];
+      }
+    }
+    return nullptr;
+  }
+
+  bool is_full(const Group& group) const { return group.hits.list.count >= request->group_size; }
+
+  bool has_all_groups() const { return groups.list.count >= request->limit; }
+
+  bool is_complete() const {
+    for (int64 i = 0; i < groups.list.count; ++i) {
+      if (!is_full(groups.list.at[i])) {
+        return false;
+      }
+    }
+    return has_all_groups();
+  }
+
+  /// Adds a hit to the group of a key. A hit whose value is an array may come several times with
+  /// one key: then it is the group's last one already.
+  void add(const JsonValue& key, const Hit& hit) {
+    Group* group = find(key);
+    if (group == nullptr) {
+      if (has_all_groups()) {
+        return;
+      }
+      groups.list.push({.key = key, .hits = {.list = {}, .order = ScoreOrder::kAsListed}},
+                       CurrentMemoryContext);
+      group = &groups.list.at[groups.list.count - 1];
+    }
+    GrowingArray<Hit>& hits = group->hits.list;
+    const bool is_there = hits.count > 0 && hits.at[hits.count - 1].payload == hit.payload;
+    if (!is_there && !is_full(*group)) {
+      hits.push(hit, CurrentMemoryContext);
+    }
+  }
+
+  void add_hits(const Hits& hits) {
+    for (int64 i = 0; i < hits.list.count; ++i) {
+      const Hit& hit = hits.list.at[i];
+      if (!hit.has_payload) {
+        continue;
+      }
+      any_element(request->path.steps, root_value(DatumGetJsonbP(hit.payload)), kJsonb,
+                  [&](const JsonValue& value) {
+                    if (is_key(value)) {
+                      add(value, hit);
+                    }
+                    return false;
+                  });
+    }
+  }
+};
+
+/// A search of one statement: its filter can be narrowed to a group.
+bool can_fill_by_key(const Query& query) {
+  return query.prefetch_count == 0 && query.mmr == nullptr &&
+         (query.kind == QueryKind::kNearest || query.kind == QueryKind::kRecommend);
+}
+
+/// Finds the hits of groups that lack some, by a search in each.
+void fill_by_key(Query* query, Grouping* grouping) {
+  const PointSource source = query->source;
+  query->limit = grouping->request->group_size;
+  for (int64 i = 0; i < grouping->groups.list.count; ++i) {
+    CHECK_FOR_INTERRUPTS();
+    Group& group = grouping->groups.list.at[i];
+    if (grouping->is_full(group)) {
+      continue;
+    }
+    const Datum of_key = filter_by_key(grouping->request->key, jsonb_value_of_key(group.key));
+    query->source.filter = source.has_filter ? both_filters(source.filter, of_key) : of_key;
+    query->source.has_filter = true;
+    group.hits = run_query(query);
+  }
+  query->source = source;
+}
+
+}  // namespace
+
+GroupRequest group_request(const char* key, int64 limit, int64 group_size) {
+  GroupRequest request{.key = key, .path = {}, .limit = limit, .group_size = group_size};
+  const ParseError error = parse_path(key, context_arena(CurrentMemoryContext), &request.path);
+  if (!error.ok()) {
+    raise_path_error(error, key);
+  }
+  return request;
+}
+
+Groups run_groups(Query* query, const GroupRequest& request) {
+  const Collection& collection = *query->source.collection;
+  const PointSelector wanted = query->shown;
+  query->shown = read_selector(collection, DatumGetJsonbP(jsonb_of_bool(true)), nullptr);
+  Grouping grouping{};
+  const int64 most = Min(request.limit * request.group_size, PG_INT32_MAX);
+  int64 asked = Min(most * kFirstFactor, PG_INT32_MAX);
+  while (true) {
+    query->limit = asked;
+    grouping = {.groups = {}, .request = &request};
+    const Hits hits = run_query(query);
+    grouping.add_hits(hits);
+    if (hits.list.count < asked || grouping.is_complete() || asked == PG_INT32_MAX) {
+      break;
+    }
+    if (grouping.has_all_groups() && can_fill_by_key(*query)) {
+      fill_by_key(query, &grouping);
+      break;
+    }
+    asked = Min(asked * kNextFactor, PG_INT32_MAX);
+  }
+  query->shown = wanted;
+  for (int64 i = 0; i < grouping.groups.list.count; ++i) {
+    Hits& hits = grouping.groups.list.at[i].hits;
+    for (int64 k = 0; k < hits.list.count; ++k) {
+      hits.list.at[k].has_payload = false;
+    }
+    show_points(collection, wanted, &hits);
+  }
+  return grouping.groups;
+}
+
+JsonbValue jsonb_value_of_key(const JsonValue& key) {
+  JsonbValue value;
+  if (key.kind == JsonKind::kString) {
+    value.type = jbvString;
+    value.val.string.val = const_cast<char*>(key.text.data());
+    value.val.string.len = static_cast<int>(key.text.size());
+  } else {
+    value.type = jbvNumeric;
+    value.val.numeric = int64_to_numeric(key.integer);
+  }
+  return value;
+}
+
+Datum jsonb_of_key(const JsonValue& key) {
+  JsonbValue value = jsonb_value_of_key(key);
+  return JsonbPGetDatum(JsonbValueToJsonb(&value));
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,183 @@
+#include "pg/collection/query/nearest.h"
+
+#include "pg/collection/query/filter_plans.h"
+#include "pg/collection/common/strict.h"
+#include "pg/condition/filter.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Parts that a statement has or has not, in the order of its columns and parameters.
+enum StatementPart : uint32 {
+  kHasFilter = 1,
+  kHasIds = 2,
+  kIsExact = 4,
+  kShowsPayload = 8,
+  kShowsVectors = 16,
+};
+
+uint32 parts_of(const NearestRequest& request) {
+  const PointSelector* shown = request.shown;
+  return (request.source.has_filter ? kHasFilter : 0U) | (request.source.has_ids ? kHasIds : 0U) |
+         (request.is_exact ? kIsExact : 0U) |
+         (shown != nullptr && shown->has_payload() ? kShowsPayload : 0U) |
+         (shown != nullptr && shown->has_vectors() ? kShowsVectors : 0U);
+}
+
+/// The limit is a part of the text: the planner must know how many rows are wanted.
+StatementKey key_of(const NearestRequest& request, uint32 parts, int64 rows) {
+  return {.relid = request.source.collection->relid,
+          .kind = StatementKind::kSearch,
+          .shape = static_cast<uint64>(rows) << 32 |
+                   static_cast<uint64>(static_cast<uint16>(request.column->column)) << 8 | parts};
+}
+
+void write_distance(StatementDraft* draft, const NearestRequest& request) {
+  *draft << "t.";
+  draft->column(request.source.collection->relid, request.column->column) << " ";
+  draft->op(request.column->distance_operator) << " $1";
+}
+
+void write(StatementDraft* draft, const NearestRequest& request, uint32 parts, int64 rows) {
+  const Collection& collection = *request.source.collection;
+  draft->planning = StatementPlanning::kGeneric;
+  draft->parameters.push(request.column->type, CurrentMemoryContext);
+  *draft << "SELECT t.";
+  draft->column(collection.relid, collection.id) << ", ";
+  write_distance(draft, request);
+  if (request.shown != nullptr) {
+    append_point_columns(*request.shown, "t", *draft);
+  }
+  *draft << " FROM ";
+  draft->table(collection.relid) << " AS t";
+  write_conditions(draft, request.source);
+  *draft << " ORDER BY ";
+  if ((parts & kIsExact) != 0) {
+    // No index has the order of a sum.
+    *draft << "(";
+    write_distance(draft, request);
+    *draft << ") OPERATOR(pg_catalog.+) 0::pg_catalog.float8";
+  } else {
+    write_distance(draft, request);
+  }
+  *draft << " LIMIT " << static_cast<int>(rows);
+}
+
+}  // namespace
+
+void set_filter(PointSource* source, const Json& filter) {
+  if (!is_object(filter)) {
+    refuse(filter, "expected an object");
+  }
+  if (size_of(filter.value) == 0) {
+    return;
+  }
+  source->filter = jsonb_of(filter);
+  source->has_filter = true;
+  parse_filter(source->filter, JSONBOID, FilterDialect::kQdrant, CurrentMemoryContext);
+  check_filter(*source->collection, DatumGetJsonbP(source->filter), FilterUse::kRetrieve);
+}
+
+void show(const PointSelector& shown, TupleTableSlot* row, int first, Hit* hit) {
+  Datum values[2];
+  bool nulls[2];
+  point_output(shown, row, first, values, nulls);
+  // A whole payload lies in the row, which is gone before the hit.
+  hit->payload = nulls[0] ? Datum{} : datumCopy(values[0], false, -1);
+  hit->has_payload = !nulls[0];
+  hit->vectors = values[1];
+  hit->has_vectors = !nulls[1];
+}
+
+void write_conditions(StatementDraft* draft, const PointSource& source) {
+  const Collection& collection = *source.collection;
+  const char* word = " WHERE ";
+  if (source.has_filter) {
+    *draft << word;
+    draft->matches("t");
+    word = " AND ";
+  }
+  if (source.has_ids) {
+    const TypeCacheEntry* type = lookup_type_cache(collection.id_type, TYPECACHE_EQ_OPR);
+    *draft << word << "t.";
+    draft->column(collection.relid, collection.id) << " ";
+    draft->op(type->eq_opr) << " ANY (";
+    draft->parameter(get_array_type(collection.id_type)) << ")";
+  }
+}
+
+int set_conditions(ParamListInfo parameters, int number, const PointSource& source) {
+  if (source.has_filter) {
+    set_parameter(parameters, number++, JSONBOID, source.filter);
+  }
+  if (source.has_ids) {
+    set_parameter(parameters, number++, get_array_type(source.collection->id_type), source.ids);
+  }
+  return number;
+}
+
+namespace {
+
+SPIPlanPtr plan_of_search(const NearestRequest& request, uint32 parts, int64 rows) {
+  const StatementKey key = key_of(request, parts, rows);
+  FilterPlan* slot = request.source.has_filter && !request.source.has_ids
+                         ? find_filter_plan(key, request.source.filter)
+                         : nullptr;
+  if (slot == nullptr) {
+    return statement(key, [&](StatementDraft& draft) { write(&draft, request, parts, rows); });
+  }
+  if (const SPIPlanPtr plan = plan_of(*slot); plan != nullptr) {
+    return plan;
+  }
+  StatementDraft draft = new_statement();
+  write(&draft, request, parts, rows);
+  return make_filter_plan(slot, draft, request.column->type);
+}
+
+}  // namespace
+
+Hits nearest(const NearestRequest& request) {
+  const PointSource& source = request.source;
+  const Collection& collection = *source.collection;
+  // Excluded points are few, and dropping them here keeps them out of the plan.
+  const int64 rows = Min(request.limit + source.excluded_count, static_cast<int64>(PG_INT32_MAX));
+  const uint32 parts = parts_of(request);
+  ParamListInfo parameters = new_parameters(3);
+  set_parameter(parameters, 1, request.column->type, request.query);
+  parameters->numParams = set_conditions(parameters, 2, source) - 1;
+  const SPIPlanPtr plan = plan_of_search(request, parts, rows);
+
+  const MemoryContext context = CurrentMemoryContext;
+  Hits hits{.list = {}, .order = score_order(request.column->distance)};
+  auto take = [&](TupleTableSlot* row) {
+    slot_getallattrs(row);
+    // Rows without the vector come last, with a distance of null.
+    if (row->tts_isnull[1] || row->tts_isnull[0] ||
+        is_among(collection.id_type, row->tts_values[0], source.excluded, source.excluded_count)) {
+      return;
+    }
+    Hit hit{};
+    hit.id = copy_id(collection, row->tts_values[0]);
+    hit.score = score_of_distance(request.column->distance, DatumGetFloat8(row->tts_values[1]));
+    if (request.shown != nullptr) {
+      show(*request.shown, row, 3, &hit);
+    }
+    hits.list.push(hit, context);
+  };
+  execute_statement(plan, parameters, StatementAccess::kReads, &take);
+  sort_hits(&hits, collection.id_type);
+  cut(&hits, 0, request.limit);
+  return hits;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,55 @@
+// The points nearest to a vector, by the index if there is one: one query level, in which
+// conditions are plain quals of the table.
+#pragma once
+
+#include "pg/collection/common/hits.h"
+#include "pg/collection/common/request_value.h"
+#include "pg/collection/common/selector.h"
+#include "pg/collection/common/statement.h"
+#include "pg/registry/registry.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// The rows of a collection that a search may find.
+struct PointSource {
+  const Collection* collection;
+  Datum filter;  // jsonb; if has_filter
+  bool has_filter;
+  bool has_ids;     // those of these ids alone
+  Datum ids;        // an array of ids; if has_ids
+  Datum* excluded;  // ids
+  int excluded_count;
+};
+
+struct NearestRequest {
+  PointSource source;
+  const CollectionVector* column;
+  Datum query;  // of the column's type
+  int64 limit;  // at least 1
+  bool is_exact;
+  const PointSelector* shown;  // null: nothing but ids and scores
+};
+
+/// Fills in what is shown of a row: column `first`, from 1, is the first of append_point_columns().
+void show(const PointSelector& shown, TupleTableSlot* row, int first, Hit* hit);
+
+/// Fills in what is shown of points that are known by their ids. read_points() reads them even if
+/// nothing is shown, and returns how many there are.
+uint64 read_points(const Collection& collection, const PointSelector& shown, Hits* hits);
+void show_points(const Collection& collection, const PointSelector& shown, Hits* hits);
+
+/// Lets the source be the rows that satisfy a filter of Qdrant's grammar; {} restricts nothing. No
+/// SPI connection may be open.
+void set_filter(PointSource* source, const Json& filter);
+
+/// Writes the conditions of a source, of the table t, into a statement; and gives their values from
+/// parameter `number` on, returning the next number.
+void write_conditions(StatementDraft* draft, const PointSource& source);
+int set_conditions(ParamListInfo parameters, int number, const PointSource& source);
+
+/// The `limit` nearest points, in the order of their scores, equal ones by id. Points without that
+/// vector are not found. An SPI connection must be open. Hits live in the current memory context.
+Hits nearest(const NearestRequest& request);
+
+}  // namespace vecext::pg

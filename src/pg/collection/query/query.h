@@ -1,0 +1,119 @@
+// The universal query: a tree of requests, each of which finds points of a collection or ranks
+// those that the requests below it have found.
+#pragma once
+
+#include "core/score/examples.h"
+#include "pg/collection/query/nearest.h"
+#include "pg/collection/common/search_params.h"
+
+namespace vecext::pg {
+
+enum class QueryKind : uint8 {
+  kPoints,     // in the order of ids
+  kNearest,    // target
+  kRecommend,  // strategy, positive, negative
+  kDiscover,   // target; positive[i], negative[i]: pairs
+  kContext,    // pairs
+  kFeedback,   // target; pairs, differences, weights
+  kOrderBy,    // order_by
+  kSample,     // random points
+  kRrf,        // rrf
+  kDbsf,
+  kFormula,  // formula
+};
+
+enum class RecommendStrategy : uint8 { kAverageVector, kBestScore, kSumScores };
+
+/// An example as a request names it: a vector, or a point by its id.
+struct Example {
+  const Json* json;
+  Datum vector;  // of the column's type, once it is known
+  Datum id;
+  bool is_id;
+};
+
+struct Examples {
+  Example* at;
+  int count;
+};
+
+struct OrderBy {
+  char* key;
+  bool is_descending;
+  bool is_time;
+  bool has_start;
+  double start;      // numbers
+  int64 start_time;  // times: microseconds since 2000-01-01 UTC
+};
+
+struct Rrf {
+  double k;
+  double* weights;  // null: 1 each
+};
+
+struct Mmr {
+  double lambda;
+  int64 candidates;
+};
+
+struct Formula;
+
+struct Query {
+  QueryKind kind;
+  PointSource source;  // its filter includes those of all requests above
+  const CollectionVector* column;
+  Query** prefetch;
+  int prefetch_count;
+  int64 limit;
+  int64 offset;
+  double threshold;
+  bool has_threshold;
+  SearchParams params;
+  PointSelector shown;
+  bool shows_rows;  // the statement that ranks points returns what is shown
+  // Where examples are ids: of which collection, and of which vector.
+  const Collection* example_collection;
+  const CollectionVector* example_column;
+  Example target;
+  Examples positive;
+  Examples negative;
+  Examples feedback;  // of relevance feedback; those that make pairs are in the lists above, too
+  RecommendStrategy strategy;
+  double* differences;
+  FeedbackWeights weights;
+  OrderBy order_by;
+  Rrf rrf;
+  Mmr* mmr;  // null: none
+  const Formula* formula;
+};
+
+/// Reads a request of query(). It reads nothing from the table yet.
+Query* parse_query(const Collection& collection, const Json& request);
+
+/// The same of query_groups(), which has members of its own.
+Query* parse_group_query(const Collection& collection, const Json& request);
+
+/// Reads one of search_batch(), recommend_batch().
+Query* parse_search(const Collection& collection, const Json& request);
+Query* parse_recommend(const Collection& collection, const Json& request);
+
+/// Lets examples that are ids be points of {"collection", "vector"}.
+void set_lookup(Query* query, const Json& lookup);
+
+/// Examples of a list, or one.
+Examples parse_examples(const Query& query, const Json* list);
+Example parse_example(const Query& query, const Json& json);
+/// Pairs: [{"positive": …, "negative": …}, …].
+void parse_pairs(Query* query, const Json& list);
+RecommendStrategy parse_strategy(const Json& name);
+void check_recommend(const Query& query, const Json& place);
+
+/// Refuses what strict mode does not allow, of this request and those below it.
+void check_strict(const Query& query);
+void check_strict_batch(const Collection& collection, int count);
+
+/// The points that a query finds, in the order of its result: `offset` and `limit` applied, and
+/// what is shown filled in. An SPI connection must be open.
+Hits run_query(Query* query);
+
+}  // namespace vecext::pg

@@ -1,0 +1,73 @@
+#include "pg/collection/query/query_arguments.h"
+
+namespace vecext::pg {
+
+void refuse_null(FunctionCallInfo fcinfo, int n, const char* name) {
+  if (PG_ARGISNULL(n)) {
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name)));
+  }
+}
+
+int32 count_argument(FunctionCallInfo fcinfo, int n, const char* name, int32 least) {
+  refuse_null(fcinfo, n, name);
+  const int32 value = PG_GETARG_INT32(n);
+  if (value < least) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("%s must be at least %d", name, least)));
+  }
+  return value;
+}
+
+const Json* request_argument(FunctionCallInfo fcinfo, int n, const char* name) {
+  return n < 0 || PG_ARGISNULL(n) ? nullptr : request_of(PG_GETARG_DATUM(n), name);
+}
+
+Query* query_of_arguments(FunctionCallInfo fcinfo, const QueryArguments& at) {
+  refuse_null(fcinfo, 0, "c");
+  auto* query = static_cast<Query*>(palloc0(sizeof(Query)));
+  const Collection* collection = collection_argument(fcinfo, 0);
+  query->source.collection = query->example_collection = collection;
+  query->column = query->example_column = &vector_of_name(
+      *collection,
+      PG_ARGISNULL(at.vector_name) ? std::string_view{} : text_argument(fcinfo, at.vector_name));
+  query->limit = count_argument(fcinfo, at.limit, "limit_", 1);
+  query->offset = at.offset < 0 ? 0 : count_argument(fcinfo, at.offset, "offset_", 0);
+  if (query->limit + query->offset > PG_INT32_MAX) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("limit_ and offset_ are too large")));
+  }
+  if (const Json* filter = request_argument(fcinfo, at.filter, "filter"); filter != nullptr) {
+    set_filter(&query->source, *filter);
+  }
+  if (const Json* lookup = request_argument(fcinfo, at.lookup_from, "lookup_from");
+      lookup != nullptr) {
+    set_lookup(query, *lookup);
+  }
+  query->params = search_params(request_argument(fcinfo, at.params, "params"));
+  query->has_threshold = !PG_ARGISNULL(at.score_threshold);
+  if (query->has_threshold) {
+    query->threshold = PG_GETARG_FLOAT8(at.score_threshold);
+  }
+  query->shown =
+      read_selector(*collection, jsonb_argument(fcinfo, at.with_payload),
+                    at.with_vectors < 0 ? nullptr : jsonb_argument(fcinfo, at.with_vectors));
+  return query;
+}
+
+void set_recommend(Query* query, FunctionCallInfo fcinfo, int first) {
+  query->kind = QueryKind::kRecommend;
+  const Json* positive = request_argument(fcinfo, first, "positive");
+  query->positive = parse_examples(*query, positive);
+  query->negative = parse_examples(*query, request_argument(fcinfo, first + 1, "negative"));
+  if (!PG_ARGISNULL(first + 2)) {
+    JsonbValue name;
+    name.type = jbvString;
+    const std::string_view text = text_argument(fcinfo, first + 2);
+    name.val.string.val = const_cast<char*>(text.data());
+    name.val.string.len = static_cast<int>(text.size());
+    query->strategy = parse_strategy({.value = name, .place = JsonPlace::argument("strategy")});
+  }
+  check_recommend(*query, {.value = {}, .place = JsonPlace::argument("positive")});
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,249 @@
+// Runs the requests of a universal query, the innermost first.
+#include "pg/collection/query/formula.h"
+#include "pg/collection/query/fuse.h"
+#include "pg/collection/query/query.h"
+#include "pg/collection/query/query_examples.h"
+#include "pg/collection/query/score_points.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
+}
+
+#include <limits>
+
+namespace vecext::pg {
+
+namespace {
+
+Hits run(Query* query, int64 count);
+
+/// The rows that a request ranks: those that its prefetches found, or those of its filter.
+PointSource source_of(const Query& query, const Hits* lists) {
+  PointSource source = query.source;
+  if (query.prefetch_count > 0) {
+    source.has_ids = true;
+    source.ids = union_of_ids(*source.collection, lists, query.prefetch_count);
+    source.has_filter = false;  // the requests below have it
+  }
+  return source;
+}
+
+Hits run_nearest(const Query& query, const PointSource& source, Datum vector, int64 count) {
+  const int64 rows = query.mmr == nullptr ? count : Max(query.mmr->candidates, count);
+  const Hits hits = query.column->is_multi
+                        ? nearest_multi_vectors(query, source, rows)
+                        : nearest({.source = source,
+                                   .column = query.column,
+                                   .query = vector,
+                                   .limit = rows,
+                                   .is_exact = query.params.exact || source.has_ids,
+                                   .shown = query.shows_rows ? &query.shown : nullptr});
+  return query.mmr == nullptr ? hits : choose_different(query, hits, count);
+}
+
+/// Executes a statement that returns ids in their order.
+Hits list_points(SPIPlanPtr plan, ParamListInfo parameters, const Collection& collection) {
+  Hits hits{.list = {}, .order = ScoreOrder::kAsListed};
+  const MemoryContext context = CurrentMemoryContext;
+  auto take = [&](TupleTableSlot* row) {
+    slot_getallattrs(row);
+    Hit hit{};
+    hit.id = copy_id(collection, row->tts_values[0]);
+    hit.score = std::numeric_limits<double>::quiet_NaN();
+    hits.list.push(hit, context);
+  };
+  execute_statement(plan, parameters, StatementAccess::kReads, &take);
+  return hits;
+}
+
+void begin_list(StatementDraft* draft, const Collection& collection) {
+  *draft << "SELECT t.";
+  draft->column(collection.relid, collection.id);
+  *draft << " FROM ";
+  draft->table(collection.relid) << " AS t";
+}
+
+uint64 shape_of(const PointSource& source, int64 count, uint64 more) {
+  return static_cast<uint64>(count) << 32 | more << 2 | (source.has_ids ? 2U : 0U) |
+         (source.has_filter ? 1U : 0U);
+}
+
+/// Points in the order of their ids, or random ones.
+Hits run_list(const PointSource& source, bool is_random, int64 count) {
+  const Collection& collection = *source.collection;
+  const SPIPlanPtr plan = statement({.relid = collection.relid,
+                                     .kind = StatementKind::kListPoints,
+                                     .shape = shape_of(source, count, is_random ? 1 : 0)},
+                                    [&](StatementDraft& draft) {
+                                      begin_list(&draft, collection);
+                                      write_conditions(&draft, source);
+                                      if (is_random) {
+                                        draft << " ORDER BY pg_catalog.random()";
+                                      } else {
+                                        draft << " ORDER BY t.";
+                                        draft.column(collection.relid, collection.id);
+                                      }
+                                      draft << " LIMIT " << static_cast<int>(count);
+                                    });
+  ParamListInfo parameters = new_parameters(2);
+  parameters->numParams = set_conditions(parameters, 1, source) - 1;
+  return list_points(plan, parameters, collection);
+}
+
+/// Whether the key has an index of times.
+bool is_time_key(const Collection& collection, const char* key) {
+  const SPIPlanPtr plan = statement(
+      {.relid = collection.relid, .kind = StatementKind::kTimeKey, .shape = 0},
+      [](StatementDraft& draft) {
+        draft << "SELECT FROM vecext.payload_indexes WHERE relid OPERATOR(pg_catalog.=) ";
+        draft.parameter(OIDOID) << "::pg_catalog.regclass AND key OPERATOR(pg_catalog.=) ";
+        draft.parameter(TEXTOID) << " AND type OPERATOR(pg_catalog.=) 'datetime'";
+      });
+  ParamListInfo parameters = new_parameters(2);
+  set_parameter(parameters, 1, OIDOID, ObjectIdGetDatum(collection.relid));
+  set_parameter(parameters, 2, TEXTOID, CStringGetTextDatum(key));
+  return execute_statement(plan, parameters, StatementAccess::kReads,
+                           static_cast<DestReceiver*>(nullptr)) > 0;
+}
+
+/// The time that is so many seconds after 1970-01-01 UTC.
+Datum time_of_seconds(double seconds) {
+  return DirectFunctionCall1(float8_timestamptz, Float8GetDatum(seconds));
+}
+
+/// Points in the order of a number or a time of the payload; those without it are left out.
+Hits run_order_by(const Query& query, const PointSource& source, int64 count) {
+  const Collection& collection = *source.collection;
+  const OrderBy& order = query.order_by;
+  if (collection.payload == InvalidAttrNumber) {
+    return {.list = {}, .order = ScoreOrder::kAsListed};
+  }
+  const bool is_time = order.is_time || is_time_key(collection, order.key);
+  const uint64 more =
+      (is_time ? 1U : 0U) | (order.is_descending ? 2U : 0U) | (order.has_start ? 4U : 0U);
+  const Oid type = is_time ? TIMESTAMPTZOID : FLOAT8OID;
+  const auto write_value = [&](StatementDraft* draft) {
+    *draft << (is_time ? "vecext.payload_ts(t." : "vecext.payload_float(t.");
+    draft->column(collection.relid, collection.payload) << ", $1)";
+  };
+  const SPIPlanPtr plan = statement(
+      {.relid = collection.relid,
+       .kind = StatementKind::kOrderPoints,
+       .shape = shape_of(source, count, more)},
+      [&](StatementDraft& draft) {
+        // The path must be a constant to be that of an index.
+        draft.planning = StatementPlanning::kCustom;
+        draft.parameters.push(TEXTOID, CurrentMemoryContext);
+        begin_list(&draft, collection);
+        write_conditions(&draft, source);
+        draft << (source.has_filter || source.has_ids ? " AND " : " WHERE ");
+        write_value(&draft);
+        if (order.has_start) {
+          draft << (order.is_descending ? " OPERATOR(pg_catalog.<=) "
+                                        : " OPERATOR(pg_catalog.>=) ");
+          draft.parameter(type);
+        } else {
+          draft << " IS NOT NULL";
+        }
+        draft << " ORDER BY ";
+        write_value(&draft);
+        draft << (order.is_descending ? " DESC, t." : ", t.");
+        draft.column(collection.relid, collection.id);
+        draft << (order.is_descending ? " DESC LIMIT " : " LIMIT ") << static_cast<int>(count);
+      });
+  ParamListInfo parameters = new_parameters(4);
+  set_parameter(parameters, 1, TEXTOID, CStringGetTextDatum(order.key));
+  int next = set_conditions(parameters, 2, source);
+  if (order.has_start) {
+    const Datum start = !is_time        ? Float8GetDatum(order.start)
+                        : order.is_time ? TimestampTzGetDatum(order.start_time)
+                                        : time_of_seconds(order.start);
+    set_parameter(parameters, next++, type, start);
+  }
+  parameters->numParams = next - 1;
+  return list_points(plan, parameters, collection);
+}
+
+Hits run_by_kind(const Query& query, const Hits* lists, int64 count) {
+  switch (query.kind) {
+    case QueryKind::kRrf:
+    case QueryKind::kDbsf:
+      return fuse(query, lists, query.prefetch_count, count);
+    case QueryKind::kFormula:
+      return score_by_formula(*query.source.collection, *query.formula, lists, query.prefetch_count,
+                              count);
+    default:
+      break;
+  }
+  const PointSource source = source_of(query, lists);
+  switch (query.kind) {
+    case QueryKind::kNearest:
+      return run_nearest(query, source, query.target.vector, count);
+    case QueryKind::kPoints:
+      return run_list(source, false, count);
+    case QueryKind::kSample:
+      return run_list(source, true, count);
+    case QueryKind::kOrderBy:
+      return run_order_by(query, source, count);
+    case QueryKind::kRecommend:
+      if (query.strategy == RecommendStrategy::kAverageVector) {
+        return run_nearest(query, source, average_vector(query), count);
+      }
+      [[fallthrough]];
+    default:
+      return score_points(query, source, count);
+  }
+}
+
+/// Fused scores and those of formulas may equal the threshold.
+bool admits_equal(QueryKind kind) {
+  return kind == QueryKind::kRrf || kind == QueryKind::kDbsf || kind == QueryKind::kFormula;
+}
+
+Hits run(Query* query, int64 count) {
+  check_stack_depth();
+  CHECK_FOR_INTERRUPTS();
+  auto* lists =
+      static_cast<Hits*>(palloc(sizeof(Hits) * static_cast<Size>(query->prefetch_count + 1)));
+  for (int i = 0; i < query->prefetch_count; ++i) {
+    lists[i] = run(query->prefetch[i], query->prefetch[i]->limit);
+  }
+  resolve_examples(query);
+  const int level = begin_settings(query->params);
+  Hits hits = run_by_kind(*query, lists, count);
+  end_settings(level);
+  if (query->has_threshold) {
+    const ScoreOrder order = hits.order;
+    if (query->mmr != nullptr) {
+      hits.order = score_order(query->column->distance);
+    }
+    apply_threshold(&hits, query->threshold, admits_equal(query->kind));
+    hits.order = order;
+  }
+  return hits;
+}
+
+}  // namespace
+
+Hits run_query(Query* query) {
+  // A search of one statement reads what is shown, too.
+  query->shows_rows = query->mmr == nullptr && query->column != nullptr &&
+                      !query->column->is_multi &&
+                      (query->kind == QueryKind::kNearest ||
+                       (query->kind == QueryKind::kRecommend &&
+                        query->strategy == RecommendStrategy::kAverageVector));
+  Hits hits = run(query, query->limit + query->offset);
+  cut(&hits, query->offset, query->limit);
+  if (query->shows_rows) {
+    return hits;
+  }
+  show_points(*query->source.collection, query->shown, &hits);
+  return hits;
+}
+
+}  // namespace vecext::pg

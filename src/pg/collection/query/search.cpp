@@ -1,0 +1,31 @@
+// vecext.search(): the points nearest to a vector.
+#include "pg/collection/query/query_arguments.h"
+#include "pg/collection/common/query_vector.h"
+#include "pg/collection/query/results.h"
+
+namespace vecext::pg {
+
+VECEXT_FUNCTION(vecext_search)
+{
+  const ResultRows rows = new_result_rows(fcinfo);
+  refuse_null(fcinfo, 1, "query");
+  Query* query = query_of_arguments(fcinfo, {.limit = 2,
+                                             .filter = 3,
+                                             .vector_name = 5,
+                                             .lookup_from = -1,
+                                             .offset = 4,
+                                             .params = 6,
+                                             .score_threshold = 7,
+                                             .with_payload = 8,
+                                             .with_vectors = 9});
+  query->kind = QueryKind::kNearest;
+  query->target.vector = vector_for_column(*query->column, PG_GETARG_DATUM(1));
+  check_strict(*query);
+  begin_statements();
+  const Hits hits = run_query(query);
+  end_statements();
+  add_results(rows, *query->source.collection, -1, hits);
+  return Datum{0};
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,64 @@
+// What results show of points that are known by their ids.
+#include <algorithm>
+
+#include "pg/collection/query/nearest.h"
+#include "pg/collection/common/point_id.h"
+#include "pg/collection/query/score_points.h"
+
+namespace vecext::pg {
+
+namespace {
+
+SPIPlanPtr show_plan(const PointSource& source, const PointSelector& shown) {
+  const Collection& collection = *source.collection;
+  return statement({collection.relid, StatementKind::kShowPoints, shown.shape()},
+                   [&](StatementDraft& draft) {
+                     (draft << "SELECT t.").column(collection.relid, collection.id);
+                     append_point_columns(shown, "t", draft);
+                     (draft << " FROM ").table(collection.relid) << " AS t";
+                     write_conditions(&draft, source);
+                   });
+}
+
+/// Hits in the order of ids, each with its place in the result.
+struct Place {
+  Datum id;
+  Hit* hit;
+};
+
+}  // namespace
+
+void show_points(const Collection& collection, const PointSelector& shown, Hits* hits) {
+  if ((shown.has_payload() || shown.has_vectors()) && hits->list.count > 0) {
+    read_points(collection, shown, hits);
+  }
+}
+
+uint64 read_points(const Collection& collection, const PointSelector& shown, Hits* hits) {
+  const int64 count = hits->list.count;
+  auto* places = static_cast<Place*>(palloc(sizeof(Place) * static_cast<Size>(count)));
+  auto* ids = static_cast<Datum*>(palloc(sizeof(Datum) * static_cast<Size>(count)));
+  for (int64 i = 0; i < count; ++i) {
+    places[i] = {hits->list.at[i].id, &hits->list.at[i]};
+    ids[i] = hits->list.at[i].id;
+  }
+  const Oid id_type = collection.id_type;
+  std::sort(places, places + count,
+            [=](const Place& a, const Place& b) { return compare_ids(id_type, a.id, b.id) < 0; });
+  PointSource source{};
+  source.collection = &collection;
+  source.has_ids = true;
+  source.ids = id_array(collection, ids, count);
+  ParamListInfo parameters = new_parameters(1);
+  set_conditions(parameters, 1, source);
+  auto take = [&](TupleTableSlot* row) {
+    slot_getallattrs(row);
+    const Place* place = std::lower_bound(
+        places, places + count, row->tts_values[0],
+        [=](const Place& a, Datum id) { return compare_ids(id_type, a.id, id) < 0; });
+    show(shown, row, 2, place->hit);
+  };
+  return execute_statement(show_plan(source, shown), parameters, StatementAccess::kReads, &take);
+}
+
+}  // namespace vecext::pg
