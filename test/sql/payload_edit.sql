@@ -79,4 +79,13 @@ SELECT vecext.set_payload(NULL, '{}', '[1]'), vecext.set_payload('edits', NULL, 
 CREATE TABLE bare (id bigint PRIMARY KEY, embedding vector(1));
 SELECT vecext.register_collection('bare', vectors => '{"column": "embedding", "distance": "cosine"}', payload_column => NULL);
 SELECT pg_temp.refusal($$SELECT vecext.set_payload('bare', '{}', '[1]')$$);
-DROP TABLE edits, places, bare;
+
+-- A payload that is null is one without any keys.
+CREATE TABLE unfilled (id bigint PRIMARY KEY, payload jsonb);
+INSERT INTO unfilled VALUES (1, NULL), (2, NULL), (3, NULL), (4, '{}');
+SELECT vecext.register_collection('unfilled');
+SELECT vecext.set_payload('unfilled', '{"a": 1}', '[1]'), vecext.set_payload('unfilled', '{"a": 1}', '[2]', key => 'b'),
+    vecext.delete_payload('unfilled', '{a}', '[3, 4]'), vecext.overwrite_payload('unfilled', '{"c": 1}', '[3]'),
+    vecext.clear_payload('unfilled', '[1, 4]');
+SELECT * FROM unfilled ORDER BY id;
+DROP TABLE edits, places, bare, unfilled;

@@ -69,8 +69,10 @@ Datum change_payload(const PointTarget& target, StatementKind kind,
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("collection \"%s\" has no payload", collection.name)));
   }
+  // A payload that is null is one without any keys, as filters take it.
   const char* column =
-      psprintf("t.%s", quote_identifier(get_attname(collection.relid, collection.payload, false)));
+      psprintf("COALESCE(t.%s, '{}'::pg_catalog.jsonb)",
+               quote_identifier(get_attname(collection.relid, collection.payload, false)));
   return change(
       target, kind, 0, arguments,
       [&](StatementDraft& draft) {
