@@ -118,6 +118,7 @@ SELECT pg_temp.same_rows(
         ('payload_geo_box', 'payload jsonb, path text', 'box', 'c immutable strict safe leakproof'),
         ('payload_int', 'payload jsonb, path text', 'bigint', 'c immutable strict safe leakproof'),
         ('payload_is_array', 'payload jsonb, path text', 'boolean', 'c immutable strict safe leakproof'),
+        ('payload_is_array_support', 'internal', 'internal', 'c volatile strict'),
         ('payload_is_empty', 'payload jsonb, path text', 'boolean', 'c immutable strict safe leakproof'),
         ('payload_keep', 'payload jsonb, keys text[]', 'jsonb', 'c immutable strict safe'),
         ('payload_merge', 'payload jsonb, patch jsonb, key text', 'jsonb', 'c immutable safe'),
@@ -129,10 +130,6 @@ SELECT pg_temp.same_rows(
         ('payload_order_float',
             'payload jsonb, path text, is_greatest boolean',
             'double precision',
-            'c immutable strict safe leakproof'),
-        ('payload_order_int',
-            'payload jsonb, path text, is_greatest boolean',
-            'bigint',
             'c immutable strict safe leakproof'),
         ('payload_order_ts',
             'payload jsonb, path text, is_greatest boolean',
@@ -161,6 +158,7 @@ SELECT pg_temp.same_rows(
             || 'OUT score double precision, OUT payload jsonb, OUT lookup jsonb',
             'SETOF record',
             'c stable restricted'),
+        ('query_sql', 'c text, request jsonb', 'text', 'c stable restricted'),
         ('recall', 'index regclass, k integer, sample integer', 'double precision', 'c volatile strict'),
         ('recommend',
             'c text, positive jsonb, negative jsonb, strategy text, limit_ integer, filter jsonb, '
@@ -284,6 +282,7 @@ SELECT pg_temp.same_rows(
             'bigint',
             'c volatile'),
         ('upsert', 'c text, points jsonb, mode text, condition jsonb', 'bigint', 'c volatile'),
+        ('upsert', 'c text, points text, mode text, condition text', 'bigint', 'sql volatile'),
         ('verify_index', 'index regclass', 'bigint', 'c volatile strict')$$,
     'functions: names, arguments, results, attributes');
 
