@@ -73,6 +73,10 @@ void check(char rule, std::string_view filter_text, std::string_view document_te
 }
 
 void run(std::string_view bytes) {
+  // The first input, which must reach what counts as progress.
+  if (bytes.empty()) {
+    bytes = "{}";
+  }
   if (!bytes.empty() && bytes[0] >= 'A' && bytes[0] <= 'Z') {
     JsonFromBytes grammar(bytes.substr(1));
     const std::string filter = grammar.text(bytes[0]);

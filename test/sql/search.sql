@@ -45,13 +45,13 @@ SHOW vecext.target_recall;
 SHOW vecext.filter_strategy;
 
 -- Other distances and types. Scores of Euclid and Manhattan are distances: the smaller first.
-CREATE TABLE many (
+CREATE TABLE of_types (
     id uuid PRIMARY KEY, euclid vector(2), manhattan halfvec(2), dot sparsevec(2), hamming bit(4), payload jsonb);
-INSERT INTO many VALUES
+INSERT INTO of_types VALUES
     ('00000000-0000-0000-0000-00000000000a', '[3,4]', '[3,4]', '{1:3,2:4}/2', '1100', NULL),
     ('00000000-0000-0000-0000-00000000000b', '[0,1]', '[0,1]', '{2:1}/2', '1000', '{}'),
     ('00000000-0000-0000-0000-00000000000c', '[6,8]', '[-6,8]', '{1:6,2:8}/2', '0011', '{}');
-SELECT vecext.register_collection('many', 'many things', vectors => '{
+SELECT vecext.register_collection('of_types', 'many things', vectors => '{
     "e": {"column": "euclid", "distance": "euclid"}, "m": {"column": "manhattan", "distance": "manhattan"},
     "d": {"column": "dot", "distance": "dot"}, "h": {"column": "hamming", "distance": "hamming"}}');
 SELECT right(id, 1) AS id, score FROM vecext.search('many things', '[0,0]', vector_name => 'e');
@@ -249,5 +249,5 @@ SET ROLE searcher;
 SELECT id FROM vecext.search('points', '[1,0]');
 RESET ROLE;
 SELECT count(*) FROM vecext.search('points', '[1,0]');
-DROP TABLE points, many;
+DROP TABLE points, of_types;
 DROP ROLE searcher;
