@@ -1,5 +1,7 @@
 -- The indexes that filters use: as literals, in prepared statements, in PL/pgSQL, under a policy.
 SET client_min_messages = warning;
+-- Loads the library: while workers build an index it would refuse settings of the session.
+SELECT vecext.payload_int('{"n": 1}', 'n');
 CREATE TABLE item (id int8 PRIMARY KEY, payload jsonb NOT NULL);
 INSERT INTO item SELECT i, jsonb_build_object(
     'lang', 'l' || i % 500, 'tags', jsonb_build_array('t' || i % 700, 't' || i % 900),
