@@ -1,6 +1,6 @@
 #include "pg/condition/filter_dialect.h"
 
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/parse_filter.h"
 #include "pg/payload/jsonb_source.h"
 
 extern "C" {

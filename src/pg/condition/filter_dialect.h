@@ -6,7 +6,7 @@
 
 #include "core/base/arena.h"
 #include "core/condition/condition.h"
-#include "core/condition/parse_error.h"
+#include "core/condition/parse/parse_error.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {

@@ -1,6 +1,6 @@
 #include "pg/condition/payload_indexes.h"
 
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/parse_filter.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/memory.h"
 

@@ -1,7 +1,7 @@
 // Raises what the parsers of filters and paths find wrong: the one place with its wording.
 #pragma once
 
-#include "core/condition/parse_error.h"
+#include "core/condition/parse/parse_error.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {

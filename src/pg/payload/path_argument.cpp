@@ -1,6 +1,6 @@
 #include "pg/payload/path_argument.h"
 
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/parse_filter.h"
 #include "pg/payload/parse_error.h"
 #include "pg/sys/memory.h"
 

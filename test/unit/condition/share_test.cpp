@@ -6,7 +6,7 @@
 #include <string>
 
 #include "cluster/counted_arena.h"
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/parse_filter.h"
 
 namespace vecext {
 namespace {

@@ -12,7 +12,7 @@
 #include "cluster/counted_arena.h"
 #include "condition/json_text.h"
 #include "core/condition/evaluate.h"
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/parse_filter.h"
 #include "core/condition/scalars.h"
 
 namespace vecext::test {

@@ -1,6 +1,6 @@
 #include "pg/collection/common/payload_edit.h"
 
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/parse_filter.h"
 #include "pg/collection/common/request.h"
 #include "pg/payload/parse_error.h"
 #include "pg/sys/memory.h"

@@ -1,5 +1,5 @@
 // Formulas of requests as trees.
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/parse_filter.h"
 #include "core/condition/timestamp.h"
 #include "pg/collection/common/filters.h"
 #include "pg/collection/query/formula.h"

@@ -1,7 +1,7 @@
 #include "pg/collection/query/groups.h"
 
 #include "core/condition/evaluate.h"
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/parse_filter.h"
 #include "core/condition/walk.h"
 #include "pg/collection/common/filters.h"
 #include "pg/payload/jsonb_source.h"

@@ -5,8 +5,8 @@
 // where there is none. "not" wants none of the filters. A list without filters restricts nothing,
 // whatever its condition. A key is a path. Values keep their types; != and nin are the negations of
 // == and in, so a missing key satisfies them.
-#include "core/condition/framework_parser.h"
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/framework_parser.h"
+#include "core/condition/parse/parse_filter.h"
 
 namespace vecext {
 

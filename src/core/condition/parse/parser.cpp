@@ -1,9 +1,9 @@
-#include "core/condition/parser.h"
+#include "core/condition/parse/parser.h"
 
 #include <algorithm>
 #include <charconv>
 
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/parse_filter.h"
 
 namespace vecext {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "cluster/counted_arena.h"
-#include "core/condition/parser.h"
+#include "core/condition/parse/parser.h"
 
 using namespace vecext;
 using vecext::test::CountedArena;

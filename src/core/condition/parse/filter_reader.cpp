@@ -1,10 +1,10 @@
-#include "core/condition/filter_reader.h"
+#include "core/condition/parse/filter_reader.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/parse_filter.h"
 
 namespace vecext {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include "core/condition/parser.h"
+#include "core/condition/parse/parser.h"
 
 namespace vecext {
 

@@ -9,8 +9,8 @@
 // connector's SQL differs: a test of a missing key is NULL there, and so is its negation.
 #include <algorithm>
 
-#include "core/condition/framework_parser.h"
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/framework_parser.h"
+#include "core/condition/parse/parse_filter.h"
 
 namespace vecext {
 

@@ -1,10 +1,10 @@
 // Filters of Qdrant's grammar.
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/parse_filter.h"
 
 #include <algorithm>
 #include <limits>
 
-#include "core/condition/qdrant_parser.h"
+#include "core/condition/parse/qdrant_parser.h"
 
 namespace vecext {
 

@@ -1,4 +1,4 @@
-#include "core/condition/filter_lexer.h"
+#include "core/condition/parse/filter_lexer.h"
 
 #include <algorithm>
 

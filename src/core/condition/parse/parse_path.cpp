@@ -1,6 +1,6 @@
 #include <charconv>
 
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/parse_filter.h"
 
 namespace vecext {
 

@@ -1,4 +1,4 @@
-#include "core/condition/framework_parser.h"
+#include "core/condition/parse/framework_parser.h"
 
 namespace vecext {
 

@@ -11,7 +11,7 @@
 #include "core/base/arena.h"
 #include "core/condition/condition.h"
 #include "core/condition/json.h"
-#include "core/condition/parse_error.h"
+#include "core/condition/parse/parse_error.h"
 #include "core/condition/scalars.h"
 
 namespace vecext {

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "cluster/counted_arena.h"
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/parse_filter.h"
 
 using namespace vecext;
 using vecext::test::CountedArena;

@@ -13,9 +13,9 @@
 #include <algorithm>
 #include <span>
 
-#include "core/condition/filter_reader.h"
-#include "core/condition/order.h"
-#include "core/condition/parse_filter.h"
+#include "core/condition/parse/filter_reader.h"
+#include "core/condition/parse/order.h"
+#include "core/condition/parse/parse_filter.h"
 
 namespace vecext {
 

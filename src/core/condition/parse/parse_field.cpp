@@ -1,6 +1,6 @@
 // Tests of a field in Qdrant's grammar: match, ranges, areas on the earth, counts.
 #include "core/condition/geo.h"
-#include "core/condition/qdrant_parser.h"
+#include "core/condition/parse/qdrant_parser.h"
 #include "core/condition/timestamp.h"
 
 namespace vecext {

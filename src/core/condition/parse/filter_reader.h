@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "core/condition/filter_lexer.h"
-#include "core/condition/parser.h"
+#include "core/condition/parse/filter_lexer.h"
+#include "core/condition/parse/parser.h"
 
 namespace vecext {
 

@@ -4,8 +4,8 @@
 #include <span>
 #include <string_view>
 
-#include "core/condition/order.h"
-#include "core/condition/parser.h"
+#include "core/condition/parse/order.h"
+#include "core/condition/parse/parser.h"
 
 namespace vecext {
 
