@@ -205,6 +205,27 @@ SELECT vecext.count_points('points');
 RESET ROLE;
 SELECT vecext.count_points('points');
 
+-- To delete, the right to delete is enough; a policy of DELETE alone counts, not one of UPDATE.
+CREATE TABLE kept (id int8 PRIMARY KEY, payload jsonb);
+SELECT vecext.register_collection('kept');
+INSERT INTO kept SELECT i, jsonb_build_object('n', i) FROM generate_series(1, 9) i;
+GRANT SELECT, DELETE ON kept TO regress_points;
+SET ROLE regress_points;
+SELECT vecext.delete_points('kept', '[1]'), vecext.delete_points('kept', filter => '{"must": {"key": "n", "range": {"lt": 3}}}'),
+    vecext.delete_points('kept', '[2, 3, 4]', '{"must": {"key": "n", "match": {"value": 3}}}');
+SELECT pg_temp.refusal($$SELECT vecext.set_payload('kept', '{}', filter => '{}')$$);
+RESET ROLE;
+GRANT UPDATE ON kept TO regress_points;
+ALTER TABLE kept ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reads ON kept FOR SELECT TO regress_points USING (true);
+CREATE POLICY deletes ON kept FOR DELETE TO regress_points USING (id > 4);
+CREATE POLICY updates ON kept FOR UPDATE TO regress_points USING (id < 6);
+SET ROLE regress_points;
+SELECT vecext.set_payload('kept', '{"a": 1}', filter => '{}'), vecext.delete_points('kept', '[4, 5]'), vecext.delete_points('kept', filter => '{}');
+RESET ROLE;
+SELECT * FROM kept;
+DROP TABLE kept;
+
 -- Operators and functions that anybody makes have no effect.
 CREATE FUNCTION public.lies(bigint, bigint) RETURNS bool LANGUAGE sql AS 'SELECT 1 / 0 = 1';
 CREATE OPERATOR public.= (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = public.lies);
@@ -212,13 +233,14 @@ CREATE OPERATOR public.> (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = public
 CREATE FUNCTION public.lies(jsonb, jsonb) RETURNS bool LANGUAGE sql AS 'SELECT 1 / 0 = 1';
 CREATE OPERATOR public.= (LEFTARG = jsonb, RIGHTARG = jsonb, FUNCTION = public.lies);
 CREATE TABLE public.vecext_points (id bigint);
+CREATE TABLE public.vecext_locked (id bigint);
 SET search_path = public, pg_catalog;
 SELECT vecext.upsert('points', '[{"id": 4}, {"id": 2}]'), vecext.upsert('points', '[{"id": 4}]', 'update_only'),
     vecext.set_payload('points', '{"a": 1}', '[4]'), vecext.count_points('points', '{"must": {"has_id": [4]}}');
 SELECT id FROM vecext.get_points('points', '[4, 2]');
 SELECT id FROM vecext.scroll('points', limit_ => 1, cursor => (SELECT next_cursor FROM vecext.scroll('points', limit_ => 1)));
 RESET search_path;
-DROP TABLE public.vecext_points;
+DROP TABLE public.vecext_points, public.vecext_locked;
 DROP OPERATOR public.= (bigint, bigint);
 DROP OPERATOR public.> (bigint, bigint);
 DROP OPERATOR public.= (jsonb, jsonb);

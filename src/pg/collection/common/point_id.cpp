@@ -5,8 +5,10 @@
 
 extern "C" {
 #include "catalog/pg_type.h"
+#include "executor/tuptable.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/uuid.h"
@@ -102,6 +104,23 @@ Datum id_array(Oid type, const Datum* ids, std::int64_t count) {
   get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
   return PointerGetDatum(construct_array(const_cast<Datum*>(ids), static_cast<int>(count), type,
                                          length, is_by_value, alignment));
+}
+
+Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows) {
+  int16 length;
+  bool is_by_value;
+  get_typlenbyval(type, &length, &is_by_value);
+  auto* ids = static_cast<Datum*>(MemoryContextAllocHuge(
+      CurrentMemoryContext, sizeof(Datum) * static_cast<Size>(tuplestore_tuple_count(rows) + 1)));
+  std::int64_t count = 0;
+  TupleTableSlot* slot = MakeSingleTupleTableSlot(row, &TTSOpsMinimalTuple);
+  tuplestore_rescan(rows);
+  while (tuplestore_gettupleslot(rows, true, false, slot)) {
+    bool is_null;
+    ids[count++] = datumCopy(slot_getattr(slot, 1, &is_null), is_by_value, length);
+  }
+  ExecDropSingleTupleTableSlot(slot);
+  return id_array(type, ids, count);
 }
 
 Datum ids_from_json(Oid type, Jsonb* ids, const JsonPlace& place) {

@@ -5,6 +5,11 @@
 #include "pg/registry/registry.h"
 #include "pg/sys/pg.h"
 
+extern "C" {
+#include "access/tupdesc.h"
+#include "utils/tuplestore.h"
+}
+
 namespace vecext::pg {
 
 /// The id that a JSON number (bigint, integer) or string (uuid, text) is. Refuses others with
@@ -18,8 +23,9 @@ Datum id_as_text(Oid type, Datum id);
 /// by value, text by its bytes. < 0, 0, > 0.
 int compare_ids(Oid type, Datum a, Datum b);
 
-/// An array of ids.
+/// An array of ids; of those that are the first column of the rows.
 Datum id_array(Oid type, const Datum* ids, std::int64_t count);
+Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows);
 
 /// The ids of a request, an array or one alone, as an array of the id's type, in their order.
 Datum ids_from_json(Oid type, Jsonb* ids, const JsonPlace& place);

@@ -12,6 +12,7 @@ extern "C" {
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/queryenvironment.h"
 #include "utils/syscache.h"
 }
 
@@ -220,6 +221,20 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
     elog(ERROR, "SPI_execute_plan_extended failed: %s", SPI_result_code_string(result));
   }
   return SPI_processed;
+}
+
+void show_rows(const char* name, TupleDesc row, Tuplestorestate* rows, double expected) {
+  auto* relation = static_cast<EphemeralNamedRelation>(palloc0(sizeof(EphemeralNamedRelationData)));
+  relation->md.name = pstrdup(name);
+  relation->md.reliddesc = InvalidOid;
+  relation->md.tupdesc = row;
+  relation->md.enrtype = ENR_NAMED_TUPLESTORE;
+  relation->md.enrtuples = expected;
+  relation->reldata = rows;
+  const int result = SPI_register_relation(relation);
+  if (result != SPI_OK_REL_REGISTER) {
+    elog(ERROR, "SPI_register_relation failed: %s", SPI_result_code_string(result));
+  }
 }
 
 void begin_statements() {

@@ -14,6 +14,7 @@ extern "C" {
 #include "lib/stringinfo.h"
 #include "nodes/params.h"
 #include "tcop/dest.h"
+#include "utils/tuplestore.h"
 }
 
 namespace vecext::pg {
@@ -162,6 +163,10 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
                     .context = CurrentMemoryContext};
   return execute_statement(plan, parameters, access, &receiver.base);
 }
+
+/// Lets statements of the current SPI connection read the rows as a table of that name, until it
+/// ends. Plans assume `expected` rows; those that are kept have it from the first time.
+void show_rows(const char* name, TupleDesc row, Tuplestorestate* rows, double expected);
 
 /// Opens and closes the SPI connection of a function. Between them the current context stays the
 /// caller's.

@@ -4,9 +4,12 @@
 
 extern "C" {
 #include "catalog/pg_type.h"
+#include "executor/executor.h"
 #include "executor/tuptable.h"
-#include "utils/datum.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/lsyscache.h"
+#include "utils/rls.h"
 }
 
 namespace vecext::pg {
@@ -51,47 +54,63 @@ void set_target(const PointTarget& target, ParamListInfo parameters, int* number
   }
 }
 
-namespace {
-
-/// Executes a statement that locks points and returns their ids.
-LockedPoints lock_by(SPIPlanPtr plan, ParamListInfo parameters, Oid id_type) {
-  int16 length;
-  bool is_by_value;
-  get_typlenbyval(id_type, &length, &is_by_value);
-  GrowingArray<Datum> ids{};
-  auto take = [&](TupleTableSlot* row) {
-    bool is_null;
-    ids.push(datumCopy(slot_getattr(row, 1, &is_null), is_by_value, length), CurrentMemoryContext);
-  };
-  execute_statement(plan, parameters, StatementAccess::kWrites, &take);
-  return {.ids = id_array(id_type, ids.at, ids.count),
-          .count = static_cast<std::uint64_t>(ids.count)};
+bool may_lock_for_delete(const Collection& collection) {
+  const Oid user = GetUserId();
+  return check_enable_rls(collection.relid, InvalidOid, true) != RLS_ENABLED &&
+         (pg_class_aclcheck(collection.relid, user, ACL_UPDATE) == ACLCHECK_OK ||
+          pg_attribute_aclcheck_all(collection.relid, user, ACL_UPDATE, ACLMASK_ANY) ==
+              ACLCHECK_OK);
 }
 
-/// Appends what locks the points of the alias t that the condition before it is about, in the order
-/// in which all functions write points, so that none waits for another in a circle.
-void append_lock(const Collection& collection, StatementDraft& draft) {
-  (draft << " ORDER BY t.").column(collection.relid, collection.id);
-  draft << (collection.id_type == TEXTOID ? " COLLATE pg_catalog.\"C\"" : "") << " FOR UPDATE OF t";
+std::uint64_t LockedPoints::shape() const {
+  std::uint64_t digits = 1;
+  for (std::uint64_t left = count(); left >= 10; left /= 10) {
+    ++digits;
+  }
+  return digits;
 }
 
-}  // namespace
-
-LockedPoints lock_target(PointTarget* target) {
-  const Collection& collection = *target->collection;
+LockedPoints lock_target(const PointTarget& target) {
+  const Collection& collection = *target.collection;
   const SPIPlanPtr plan = statement(
-      {collection.relid, StatementKind::kLockTarget, target->shape()}, [&](StatementDraft& draft) {
+      {collection.relid, StatementKind::kLockTarget, target.shape()}, [&](StatementDraft& draft) {
         (draft << "SELECT t.").column(collection.relid, collection.id);
         (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
-        append_target(*target, "t", draft);
-        append_lock(collection, draft);
+        append_target(target, "t", draft);
+        (draft << " ORDER BY t.").column(collection.relid, collection.id);
+        draft << (collection.id_type == TEXTOID ? " COLLATE pg_catalog.\"C\"" : "")
+              << " FOR UPDATE OF t";
       });
-  const ParamListInfo parameters = new_parameters(target_parameters(*target));
+  const ParamListInfo parameters = new_parameters(target_parameters(target));
   int number = 1;
-  set_target(*target, parameters, &number);
-  const LockedPoints locked = lock_by(plan, parameters, collection.id_type);
-  target->ids = locked.ids;
+  set_target(target, parameters, &number);
+  LockedPoints locked{.row = CreateTemplateTupleDesc(1),
+                      .ids = tuplestore_begin_heap(false, false, work_mem)};
+  TupleDescInitEntry(locked.row, 1, "id", collection.id_type, -1, 0);
+  // Scans ask for that when the rows may be on disk already, where it is too late.
+  tuplestore_set_eflags(locked.ids, EXEC_FLAG_REWIND);
+  auto take = [&](TupleTableSlot* row) { tuplestore_puttupleslot(locked.ids, row); };
+  execute_statement(plan, parameters, StatementAccess::kWrites, &take);
   return locked;
+}
+
+void show_locked(const LockedPoints& locked) {
+  double expected = 1;
+  for (std::uint64_t digits = locked.shape(); digits > 0; --digits) {
+    expected *= 10;
+  }
+  show_rows("vecext_locked", locked.row, locked.ids, expected);
+}
+
+void end_locked(const LockedPoints& locked) {
+  tuplestore_end(locked.ids);
+}
+
+void append_locked(const Collection& collection, const char* alias, StatementDraft& draft) {
+  (draft << alias << ".").column(collection.relid, collection.id)
+      << " OPERATOR(pg_catalog.=) ANY (SELECT l.id FROM vecext_locked AS l)";
+  // The table may have grown since.
+  draft.planning = StatementPlanning::kCustom;
 }
 
 }  // namespace vecext::pg

@@ -7,7 +7,9 @@
 #include "pg/sys/pg.h"
 
 extern "C" {
+#include "access/tupdesc.h"
 #include "utils/jsonb.h"
+#include "utils/tuplestore.h"
 }
 
 namespace vecext::pg {
@@ -44,14 +46,29 @@ inline int target_parameters(const PointTarget& target) {
   return (target.has_ids ? 1 : 0) + (target.filter != nullptr ? 1 : 0);
 }
 
-/// Points that are locked.
+/// Whether the caller may lock points that it may delete: DELETE does not ask for the right to
+/// UPDATE, which FOR UPDATE does, nor for the policies of it.
+bool may_lock_for_delete(const Collection& collection);
+
+/// Points that are locked: their ids as rows.
 struct LockedPoints {
-  Datum ids;  // an array
-  std::uint64_t count;
+  TupleDesc row;
+  Tuplestorestate* ids;
+
+  std::uint64_t count() const { return static_cast<std::uint64_t>(tuplestore_tuple_count(ids)); }
+  /// What statements with append_locked() depend on: how many digits the count has, at least 1.
+  std::uint64_t shape() const;
 };
 
-/// Locks the points of a target that has ids, and makes these its ids: others may have come since,
-/// which the statement that follows would see and lock out of the order.
-LockedPoints lock_target(PointTarget* target);
+/// Locks the points of a target in the order of compare_ids(). A statement that changes the target
+/// itself would lock in the order of its plan, and those too that others have added since.
+LockedPoints lock_target(const PointTarget& target);
+
+/// Lets statements of the current SPI connection read the ids. Ends with end_locked().
+void show_locked(const LockedPoints& locked);
+void end_locked(const LockedPoints& locked);
+
+/// Appends the condition that the row of the alias is of a locked point.
+void append_locked(const Collection& collection, const char* alias, StatementDraft& draft);
 
 }  // namespace vecext::pg

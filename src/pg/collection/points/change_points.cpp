@@ -25,38 +25,55 @@ struct ChangeArgument {
   bool is_null;
 };
 
-/// Runs a change of the target's points: append(draft) writes the statement up to its condition;
-/// its parameters $1, … are `arguments`. `extra`, if not null, appends further conditions. Returns
-/// the number of points changed.
+/// Runs a change of points: append(draft) writes the statement up to its condition; its parameters
+/// $1, … are `arguments`. `extra` appends further conditions. The points are those of `locked`, or
+/// if that is null of the target. Returns the number of points changed.
 template <class Append, class Extra>
-Datum change(const PointTarget& given_target, StatementKind kind, std::uint64_t shape,
-             std::initializer_list<ChangeArgument> arguments, Append append, Extra extra) {
-  PointTarget target = given_target;
-  begin_statements();
-  if (target.has_ids) {
-    lock_target(&target);
-  }
-  const SPIPlanPtr plan = statement({target.collection->relid, kind, target.shape() | shape << 2},
-                                    [&](StatementDraft& draft) {
-                                      for (const ChangeArgument& argument : arguments) {
-                                        draft.parameters.push(argument.type, CurrentMemoryContext);
-                                      }
-                                      append(draft);
-                                      draft << " WHERE ";
-                                      append_target(target, "t", draft);
-                                      extra(draft);
-                                    });
+Datum change_points(const PointTarget& target, const LockedPoints* locked, StatementKind kind,
+                    std::uint64_t shape, std::initializer_list<ChangeArgument> arguments,
+                    Append append, Extra extra) {
+  // Eight bits for the points: two of the target, or six of the digits of the count.
+  const std::uint64_t points = locked == nullptr ? target.shape() : locked->shape() << 2;
+  const SPIPlanPtr plan =
+      statement({target.collection->relid, kind, points | shape << 8}, [&](StatementDraft& draft) {
+        for (const ChangeArgument& argument : arguments) {
+          draft.parameters.push(argument.type, CurrentMemoryContext);
+        }
+        append(draft);
+        draft << " WHERE ";
+        if (locked == nullptr) {
+          append_target(target, "t", draft);
+        } else {
+          append_locked(*target.collection, "t", draft);
+        }
+        extra(draft);
+      });
   const int given = static_cast<int>(arguments.size());
-  const ParamListInfo parameters = new_parameters(given + target_parameters(target));
+  const ParamListInfo parameters =
+      new_parameters(given + (locked == nullptr ? target_parameters(target) : 0));
   int number = 1;
   for (const ChangeArgument& argument : arguments) {
     set_parameter(parameters, number++, argument.type, argument.value, argument.is_null);
   }
-  set_target(target, parameters, &number);
+  if (locked == nullptr) {
+    set_target(target, parameters, &number);
+  }
   const std::uint64_t changed = execute_statement(plan, parameters, StatementAccess::kWrites,
                                                   static_cast<DestReceiver*>(nullptr));
-  end_statements();
   return Int64GetDatum(static_cast<int64>(changed));
+}
+
+/// Locks the points of the target in the order in which all functions do, then changes them.
+template <class Append, class Extra>
+Datum change(const PointTarget& target, StatementKind kind, std::uint64_t shape,
+             std::initializer_list<ChangeArgument> arguments, Append append, Extra extra) {
+  begin_statements();
+  const LockedPoints locked = lock_target(target);
+  show_locked(locked);
+  const Datum changed = change_points(target, &locked, kind, shape, arguments, append, extra);
+  end_statements();
+  end_locked(locked);
+  return changed;
 }
 
 /// Makes the payload of the target's points what append_value(draft, column) writes, where that
@@ -169,10 +186,19 @@ VECEXT_FUNCTION(vecext_delete_points)
     PG_RETURN_NULL();
   }
   const Collection* collection = collection_argument(fcinfo, 0);
-  return change(
-      target_argument(fcinfo, *collection, 1), StatementKind::kDeletePoints, 0, {},
-      [&](StatementDraft& draft) { (draft << "DELETE FROM ").table(collection->relid) << " AS t"; },
-      [](StatementDraft&) {});
+  const PointTarget target = target_argument(fcinfo, *collection, 1);
+  const auto append = [&](StatementDraft& draft) {
+    (draft << "DELETE FROM ").table(collection->relid) << " AS t";
+  };
+  const auto extra = [](StatementDraft&) {};
+  if (may_lock_for_delete(*collection)) {
+    return change(target, StatementKind::kDeletePoints, 0, {}, append, extra);
+  }
+  begin_statements();
+  const Datum deleted =
+      change_points(target, nullptr, StatementKind::kDeletePoints, 0, {}, append, extra);
+  end_statements();
+  return deleted;
 }
 
 VECEXT_FUNCTION(vecext_delete_vectors)

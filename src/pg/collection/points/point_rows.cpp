@@ -5,11 +5,7 @@
 extern "C" {
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
-#include "executor/tuptable.h"
 #include "miscadmin.h"
-#include "utils/datum.h"
-#include "utils/lsyscache.h"
-#include "utils/queryenvironment.h"
 }
 
 namespace vecext::pg {
@@ -56,35 +52,11 @@ void add_point_row(PointRows* rows, const Datum* values, const bool* is_null) {
 }
 
 Datum ids_of_rows(const PointRows& rows) {
-  const Oid type = rows.collection->id_type;
-  int16 length;
-  bool is_by_value;
-  get_typlenbyval(type, &length, &is_by_value);
-  auto* ids = static_cast<Datum*>(
-      MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * (rows.count + 1)));
-  std::int64_t count = 0;
-  TupleTableSlot* row = MakeSingleTupleTableSlot(rows.row, &TTSOpsMinimalTuple);
-  tuplestore_rescan(rows.store);
-  while (tuplestore_gettupleslot(rows.store, true, false, row)) {
-    bool is_null;
-    ids[count++] = datumCopy(slot_getattr(row, 1, &is_null), is_by_value, length);
-  }
-  ExecDropSingleTupleTableSlot(row);
-  return id_array(type, ids, count);
+  return id_array(rows.collection->id_type, rows.row, rows.store);
 }
 
 void show_point_rows(PointRows* rows) {
-  auto* relation = static_cast<EphemeralNamedRelation>(palloc0(sizeof(EphemeralNamedRelationData)));
-  relation->md.name = pstrdup("vecext_points");
-  relation->md.reliddesc = InvalidOid;
-  relation->md.tupdesc = rows->row;
-  relation->md.enrtype = ENR_NAMED_TUPLESTORE;
-  relation->md.enrtuples = kUsualRows;
-  relation->reldata = rows->store;
-  const int result = SPI_register_relation(relation);
-  if (result != SPI_OK_REL_REGISTER) {
-    elog(ERROR, "SPI_register_relation failed: %s", SPI_result_code_string(result));
-  }
+  show_rows("vecext_points", rows->row, rows->store, kUsualRows);
 }
 
 }  // namespace vecext::pg

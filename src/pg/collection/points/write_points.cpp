@@ -89,10 +89,10 @@ void append_update(const PointRows& rows, WriteMode mode, bool has_condition,
 
 /// Locks the points that are there in the order in which all functions write them.
 LockedPoints lock_points(const PointRows& rows) {
-  const Collection& collection = *rows.collection;
-  PointTarget target{
-      .collection = &collection, .has_ids = true, .ids = ids_of_rows(rows), .filter = nullptr};
-  return lock_target(&target);
+  return lock_target({.collection = rows.collection,
+                      .has_ids = true,
+                      .ids = ids_of_rows(rows),
+                      .filter = nullptr});
 }
 
 /// Raises the error that the least point of the rows that is not among those does not exist.
@@ -132,14 +132,17 @@ SPIPlanPtr write_plan(const PointRows& rows, WriteMode mode, bool has_condition)
 std::uint64_t update_points(PointRows* rows, WriteMode mode, Jsonb* condition) {
   const Collection& collection = *rows->collection;
   const LockedPoints locked = lock_points(*rows);
-  if (mode == WriteMode::kUpdateVectors && locked.count < rows->count) {
-    refuse_missing_point(collection, locked.ids);
+  const std::uint64_t count = locked.count();
+  const Datum ids = id_array(collection.id_type, locked.row, locked.ids);
+  end_locked(locked);
+  if (mode == WriteMode::kUpdateVectors && count < rows->count) {
+    refuse_missing_point(collection, ids);
   }
   if (rows->columns() == 1) {
-    return locked.count;
+    return count;
   }
   const ParamListInfo parameters = new_parameters(condition == nullptr ? 1 : 2);
-  set_parameter(parameters, 1, get_array_type(collection.id_type), locked.ids);
+  set_parameter(parameters, 1, get_array_type(collection.id_type), ids);
   if (condition != nullptr) {
     set_parameter(parameters, 2, JSONBOID, JsonbPGetDatum(condition));
   }
