@@ -1,65 +1,6 @@
 -- Collections are created, described, changed and dropped. The text of DDL is made of identifiers and types that were looked
 -- up, of numbers that were parsed and of the paths of keys as literals.
 
-CREATE FUNCTION vecext.registry_integer(value jsonb, path text, lowest int8, highest int8) RETURNS int8
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    IF jsonb_typeof(value) IS DISTINCT FROM 'number' OR value::numeric <> trunc(value::numeric)
-            OR value::numeric NOT BETWEEN lowest AND highest THEN
-        PERFORM vecext.registry_refuse(format('an integer from %s to %s is expected', lowest, highest), path);
-    END IF;
-    RETURN value::numeric::int8;
-END $$;
-COMMENT ON FUNCTION vecext.registry_integer(jsonb, text, int8, int8) IS
-    'the integer that a JSON value is, after a check that it lies between the bounds';
-
--- The options of an index, as its storage parameters: name to number or word.
-CREATE FUNCTION vecext.registry_index_options(method text, options jsonb, path text) RETURNS text
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    key text;
-    value jsonb;
-    list text;
-    word text;
-BEGIN
-    PERFORM vecext.registry_check_keys(options, path, CASE method
-        WHEN 'hnsw' THEN '{m,ef_construction}'::text[] ELSE '{lists,bits,rerank,quantizer}' END);
-    FOR key, value IN SELECT e.key, e.value FROM jsonb_each(options) e ORDER BY e.key COLLATE "C" LOOP
-        IF key IN ('rerank', 'quantizer') THEN
-            IF key = 'rerank' AND value NOT IN ('"none"', '"int8"', '"fp16"')
-                    OR key = 'quantizer' AND value NOT IN ('"rabitq"', '"pq4"') THEN
-                PERFORM vecext.registry_refuse(format('unknown %s %s', key, value), path || '.' || key);
-            END IF;
-            word := value #>> '{}';
-        ELSE
-            word := vecext.registry_integer(value, path || '.' || key,
-                CASE key WHEN 'm' THEN 2 WHEN 'ef_construction' THEN 4 ELSE 0 END,
-                CASE key WHEN 'm' THEN 100 WHEN 'ef_construction' THEN 1000 WHEN 'bits' THEN 4 ELSE 65536 END);
-        END IF;
-        list := concat_ws(', ', list, format('%s = %s', key, word));
-    END LOOP;
-    RETURN CASE WHEN list IS NULL THEN '' ELSE format(' WITH (%s)', list) END;
-END $$;
-COMMENT ON FUNCTION vecext.registry_index_options(text, jsonb, text) IS
-    'the WITH clause of a vector index, from an object of options';
-
-CREATE FUNCTION vecext.registry_operator_class(method text, type regtype, distance text) RETURNS text
-    LANGUAGE sql STABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-    SELECT format('%I.%I', n.nspname, c.opcname)
-    FROM pg_opclass c JOIN pg_namespace n ON n.oid = c.opcnamespace
-        JOIN pg_am m ON m.oid = c.opcmethod
-        JOIN pg_amop o ON o.amopfamily = c.opcfamily AND o.amoppurpose = 'o' AND o.amoplefttype = c.opcintype
-        JOIN pg_operator s ON s.oid = o.amopopr
-    WHERE m.amname = method AND c.opcintype = type
-        AND s.oprname = vecext.registry_distance_operator(distance)
-    ORDER BY c.oid LIMIT 1
-$$;
-COMMENT ON FUNCTION vecext.registry_operator_class(text, regtype, text) IS
-    'the operator class of an access method for the distance of a type; null if there is none';
-
 CREATE FUNCTION vecext.registry_relation_name(schema oid, base text) RETURNS name LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -78,33 +19,6 @@ BEGIN
     RETURN candidate;
 END $$;
 COMMENT ON FUNCTION vecext.registry_relation_name(oid, text) IS 'a name like the base that no relation of the schema has';
-
-CREATE FUNCTION vecext.registry_check_strict_mode(options jsonb, path text) RETURNS void LANGUAGE plpgsql IMMUTABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    key text;
-    value jsonb;
-    flags text[] := '{enabled,unindexed_filtering_retrieve,unindexed_filtering_update,search_allow_exact}';
-    bounds text[] := '{max_query_limit,max_timeout,search_max_hnsw_ef,search_max_oversampling,upsert_max_batchsize,'
-        'search_max_batchsize,max_collection_vector_size_bytes,max_collection_payload_size_bytes,max_points_count,'
-        'read_rate_limit,write_rate_limit,filter_max_conditions,condition_max_size,max_payload_index_count,'
-        'multivector_max_vectors,sparse_max_length}';
-BEGIN
-    PERFORM vecext.registry_check_keys(options, path, flags || bounds);
-    FOR key, value IN SELECT e.key, e.value FROM jsonb_each(options) e ORDER BY e.key COLLATE "C" LOOP
-        IF key = ANY (flags) AND jsonb_typeof(value) <> 'boolean' THEN
-            PERFORM vecext.registry_refuse('a boolean is expected', path || '.' || key);
-        ELSIF key = 'search_max_oversampling' THEN
-            IF jsonb_typeof(value) <> 'number' OR value::numeric < 1 THEN
-                PERFORM vecext.registry_refuse('a number from 1 is expected', path || '.' || key);
-            END IF;
-        ELSIF key = ANY (bounds) THEN
-            PERFORM vecext.registry_integer(value, path || '.' || key, 0, 9223372036854775807);
-        END IF;
-    END LOOP;
-END $$;
-COMMENT ON FUNCTION vecext.registry_check_strict_mode(jsonb, text) IS
-    'raises an error unless the value is an object of bounds that strict mode has';
 
 -- A key of the payload schema: whether a value has the type. Elements of arrays are checked one by one.
 CREATE FUNCTION vecext.payload_elements_are(elements jsonb, type text) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -175,12 +89,12 @@ BEGIN
     WHILE rest <> '' OR cardinality(steps) = 0 LOOP
         -- A key, plain or in quotes, or an index; a period before every key but the first.
         step := regexp_match(rest, CASE WHEN cardinality(steps) = 0 THEN '^()(?:"((?:[^"]|"")*)"|([^].["]+))'
-            ELSE '^(?:\[([0-9]{1,9})\]|\.(?:"((?:[^"]|"")*)"|([^].["]+)))' END);
+            ELSE '^(?:[[]([0-9]{1,9})[]]|[.](?:"((?:[^"]|"")*)"|([^].["]+)))' END);
         IF step IS NULL THEN
             PERFORM vecext.registry_refuse(format('"%s" is no path to one value', key), place);
         END IF;
         rest := regexp_replace(rest, CASE WHEN cardinality(steps) = 0 THEN '^(?:"(?:[^"]|"")*"|[^].["]+)'
-            ELSE '^(?:\[[0-9]{1,9}\]|\.(?:"(?:[^"]|"")*"|[^].["]+))' END, '');
+            ELSE '^(?:[[][0-9]{1,9}[]]|[.](?:"(?:[^"]|"")*"|[^].["]+))' END, '');
         steps := steps || CASE WHEN step[1] <> '' THEN step[1]
             ELSE quote_literal(coalesce(replace(step[2], '""', '"'), step[3])) END;
     END LOOP;
@@ -216,8 +130,7 @@ BEGIN
     distance := vecext.registry_check_distance(spec -> 'distance', type, path || '.distance');
 
     IF coalesce(jsonb_typeof(spec -> 'size'), 'null') <> 'null' THEN
-        size := vecext.registry_integer(spec -> 'size', path || '.size', 1,
-            CASE kind WHEN 'sparsevec' THEN 1000000000 WHEN 'bit' THEN 83886080 ELSE 16000 END);
+        size := vecext.registry_integer(spec -> 'size', path || '.size', 1, vecext.registry_most_dims(type));
     ELSIF NOT spec ? 'size' THEN
         PERFORM vecext.registry_refuse('a size is expected', path || '.size');
     END IF;
@@ -236,21 +149,8 @@ BEGIN
         WHEN kind = 'bit' THEN 'pg_catalog."bit"' ELSE format_type(type, NULL) END
         || CASE WHEN is_multi THEN '[]' ELSE '' END;
 
-    IF spec ? 'hnsw' AND spec ? 'ivfpq' THEN
-        PERFORM vecext.registry_refuse('a vector has one index', path || '.ivfpq');
-    END IF;
-    method := CASE WHEN spec ? 'index' THEN spec ->> 'index' WHEN spec ? 'ivfpq' THEN 'ivfpq' WHEN spec ? 'hnsw' THEN 'hnsw'
+    method := CASE WHEN spec ? 'index' THEN coalesce(spec ->> 'index', '') WHEN spec ? 'ivfpq' THEN 'ivfpq' WHEN spec ? 'hnsw' THEN 'hnsw'
         WHEN is_multi OR vecext.registry_operator_class('hnsw', type, distance) IS NULL THEN 'none' ELSE 'hnsw' END;
-    IF method IS NULL OR method NOT IN ('none', 'hnsw', 'ivfpq') THEN
-        PERFORM vecext.registry_refuse(format('unknown index "%s"', method), path || '.index');
-    ELSIF method <> 'hnsw' AND spec ? 'hnsw' OR method <> 'ivfpq' AND spec ? 'ivfpq' THEN
-        PERFORM vecext.registry_refuse('options of another index', path || '.' || CASE WHEN spec ? 'hnsw' THEN 'hnsw' ELSE 'ivfpq' END);
-    ELSIF method <> 'none' AND is_multi THEN
-        PERFORM vecext.registry_refuse('a multi-vector has no index', path || '.index');
-    ELSIF method <> 'none' AND vecext.registry_operator_class(method, type, distance) IS NULL THEN
-        PERFORM vecext.registry_refuse(
-            format('%s has no index of %s for distance "%s"', method, kind, distance), path || '.index');
-    END IF;
     params := jsonb_build_object('type', kind, 'size', size, 'multivector', is_multi, 'index', method);
     IF coalesce(jsonb_typeof(spec -> 'quantization'), 'null') <> 'null' THEN
         IF method <> 'ivfpq' THEN
@@ -259,10 +159,9 @@ BEGIN
         PERFORM vecext.registry_check_keys(spec -> 'quantization', path || '.quantization', '{bits,rerank,quantizer}');
         spec := jsonb_set(spec, '{ivfpq}', coalesce(spec -> 'ivfpq', '{}') || (spec -> 'quantization'));
     END IF;
-    IF method <> 'none' AND spec ? method THEN
-        PERFORM vecext.registry_index_options(method, spec -> method, path || '.' || method);
-        params := params || jsonb_build_object(method, spec -> method);
-    END IF;
+    params := params || (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') FROM jsonb_each(spec) e WHERE e.key IN ('hnsw', 'ivfpq'));
+    PERFORM vecext.registry_check_params(params, CASE WHEN is_multi THEN (SELECT t.typarray FROM pg_type t WHERE t.oid = type) ELSE type END,
+        distance, path);
 END $$;
 COMMENT ON FUNCTION vecext.registry_vector_spec(jsonb, text) IS
     'the type of the column of a vector that a request describes, and what the registry keeps of it';
@@ -321,15 +220,9 @@ BEGIN
         RAISE duplicate_table USING MESSAGE = format('collection or alias "%s" already exists', name);
     END IF;
     options := coalesce(options, '{}');
-    PERFORM vecext.registry_check_keys(options, 'options', '{id,schema,index_threshold,strict_mode}');
+    PERFORM vecext.registry_check_options(options - '{id,schema}'::text[], 'options');
     IF id_type NOT IN ('bigint', 'uuid', 'text') THEN
         PERFORM vecext.registry_refuse(format('unknown type "%s"', id_type), 'options.id');
-    END IF;
-    IF options ? 'index_threshold' THEN
-        PERFORM vecext.registry_integer(options -> 'index_threshold', 'options.index_threshold', 0, 9223372036854775807);
-    END IF;
-    IF options ? 'strict_mode' THEN
-        PERFORM vecext.registry_check_strict_mode(options -> 'strict_mode', 'options.strict_mode');
     END IF;
     IF options ? 'schema' THEN
         IF jsonb_typeof(options -> 'schema') <> 'string' THEN
@@ -353,7 +246,7 @@ BEGIN
     END IF;
     columns := ARRAY[format('id %s PRIMARY KEY', id_type)];
     FOR vector_name, value IN SELECT e.key, e.value FROM jsonb_each(vectors) e ORDER BY e.key COLLATE "C" LOOP
-        path := CASE WHEN vector_name = '' THEN 'vectors' ELSE 'vectors.' || vector_name END;
+        path := vecext.registry_vector_path(vector_name);
         column_name := CASE WHEN vector_name = '' THEN 'embedding' ELSE vector_name END;
         IF octet_length(column_name) > 63 OR column_name IN ('id', 'payload')
                 OR vector_name = 'embedding' AND vectors ? ''
@@ -379,8 +272,8 @@ BEGIN
     EXECUTE format('CREATE TABLE %I.%I (%s)', schema, name, array_to_string(columns, ', '));
     SELECT c.oid INTO STRICT relid FROM pg_class c WHERE c.relnamespace = schema_id AND c.relname = name;
     PERFORM vecext.registry_write(relid, 'add_collection', jsonb_build_object(
-        'name', name, 'id_column', 'id', 'payload_column', 'payload', 'named_by_table', true,
-        'payload_schema', payload_schema, 'options', options - 'id' - 'schema'));
+        'name', name, 'id_column', 'id', 'payload_column', 'payload',
+        'payload_schema', payload_schema, 'options', options - '{id,schema}'::text[]));
     FOREACH entry IN ARRAY entries LOOP
         PERFORM vecext.registry_write(relid, 'add_vector', entry);
         -- The first vector fixes the size, which an index needs.

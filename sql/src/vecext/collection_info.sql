@@ -115,7 +115,7 @@ BEGIN
             -- The column checks the size from now on.
             FOR trigger_name IN SELECT t.tgname FROM pg_trigger t
                     WHERE t.tgrelid = collection AND t.tgfoid = 'vecext.registry_check_size()'::regprocedure
-                        AND t.tgargs = convert_to(vector.name, getdatabaseencoding()) || '\x00' LOOP
+                        AND t.tgargs = convert_to(vector.name, getdatabaseencoding()) || decode('00', 'hex') LOOP
                 EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, collection);
             END LOOP;
             EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s(%s)', collection, vector.column_name,
@@ -184,19 +184,12 @@ DECLARE
     method text;
     index regclass;
     list text;
-    applied jsonb := '[]';
+    applied jsonb;
     reindex jsonb := '[]';
 BEGIN
     SELECT * INTO STRICT collection FROM vecext.collections c WHERE c.relid = vecext.collection_table(update_collection.name);
-    PERFORM vecext.registry_check_keys(options, 'options', '{index_threshold,strict_mode,vectors}');
-    IF options ? 'index_threshold' THEN
-        PERFORM vecext.registry_integer(options -> 'index_threshold', 'options.index_threshold', 0, 9223372036854775807);
-        applied := applied || '"index_threshold"';
-    END IF;
-    IF options ? 'strict_mode' THEN
-        PERFORM vecext.registry_check_strict_mode(options -> 'strict_mode', 'options.strict_mode');
-        applied := applied || '"strict_mode"';
-    END IF;
+    PERFORM vecext.registry_check_options(options - 'vectors', 'options');
+    SELECT coalesce(jsonb_agg(k ORDER BY k), '[]') INTO applied FROM jsonb_object_keys(options - 'vectors') k;
     IF coalesce(jsonb_typeof(options -> 'vectors'), 'object') <> 'object' THEN
         PERFORM vecext.registry_refuse('an object is expected', 'options.vectors');
     END IF;

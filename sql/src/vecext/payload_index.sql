@@ -52,36 +52,6 @@ END $$;
 COMMENT ON FUNCTION vecext.registry_payload_index(text, text, text, jsonb) IS
     'the definition of a payload index: method and expression';
 
-CREATE FUNCTION vecext.registry_check_payload_index(key text, type text, options jsonb) RETURNS void LANGUAGE plpgsql STABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    name text;
-    value jsonb;
-BEGIN
-    IF type IS NULL OR type NOT IN ('keyword', 'integer', 'float', 'bool', 'datetime', 'uuid', 'geo', 'text', 'prefix',
-            'is_empty', 'values_count') THEN
-        PERFORM vecext.registry_refuse(format('unknown type "%s" of a payload index', type), 'type');
-    ELSIF key IS NULL OR octet_length(key) > 1000 THEN
-        PERFORM vecext.registry_refuse('a path of at most 1000 bytes is expected', 'key');
-    END IF;
-    PERFORM vecext.payload_text('{}', key);
-    PERFORM vecext.registry_check_keys(options, 'options', CASE
-        WHEN type IN ('integer', 'float', 'datetime') THEN '{scalar_only,arrays}'::text[]
-        WHEN type IN ('keyword', 'bool', 'uuid', 'prefix') THEN '{scalar_only}'
-        WHEN type = 'text' THEN '{config}' ELSE '{}' END);
-    FOR name, value IN SELECT e.key, e.value FROM jsonb_each(options) e ORDER BY e.key COLLATE "C" LOOP
-        IF jsonb_typeof(value) <> (CASE name WHEN 'config' THEN 'string' ELSE 'boolean' END) THEN
-            PERFORM vecext.registry_refuse(CASE name WHEN 'config' THEN 'the name of a text search configuration is expected'
-                ELSE 'a boolean is expected' END, 'options.' || name);
-        END IF;
-    END LOOP;
-    IF options @> '{"scalar_only": true, "arrays": true}' THEN
-        PERFORM vecext.registry_refuse('there are no arrays with scalar_only', 'options.arrays');
-    END IF;
-END $$;
-COMMENT ON FUNCTION vecext.registry_check_payload_index(text, text, jsonb) IS
-    'raises an error unless there is such a payload index';
-
 CREATE FUNCTION vecext.create_payload_index(c text, key text, type text, options jsonb DEFAULT '{}') RETURNS regclass
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$

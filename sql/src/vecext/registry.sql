@@ -80,181 +80,27 @@ CREATE FUNCTION vecext.registry_write(relid regclass, action text, new_row jsonb
 COMMENT ON FUNCTION vecext.registry_write(regclass, text, jsonb) IS
     'writes what the registry has about a table of the caller; what the other functions are made of';
 
-CREATE FUNCTION vecext.registry_refuse(message text, path text) RETURNS void LANGUAGE plpgsql IMMUTABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    RAISE invalid_parameter_value USING MESSAGE = message, DETAIL = format('At %s.', path);
-END $$;
-COMMENT ON FUNCTION vecext.registry_refuse(text, text) IS
-    'raises the error of a malformed request; path is where in the JSON it is';
-
-CREATE FUNCTION vecext.registry_check_keys(object jsonb, path text, known text[]) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    unknown text;
-BEGIN
-    IF jsonb_typeof(object) IS DISTINCT FROM 'object' THEN
-        PERFORM vecext.registry_refuse('an object is expected', path);
-    END IF;
-    SELECT k INTO unknown FROM jsonb_object_keys(object) k WHERE k <> ALL (known) ORDER BY k COLLATE "C" LIMIT 1;
-    IF FOUND THEN
-        PERFORM vecext.registry_refuse(format('unknown key "%s"', unknown), path || '.' || unknown);
-    END IF;
-END $$;
-COMMENT ON FUNCTION vecext.registry_check_keys(jsonb, text, text[]) IS
-    'raises an error unless the value is an object with no other than the known keys';
-
-CREATE FUNCTION vecext.registry_check_name(name text) RETURNS void LANGUAGE plpgsql IMMUTABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    IF name IS NULL OR octet_length(name) NOT BETWEEN 1 AND 63 THEN
-        RAISE invalid_parameter_value USING
-            MESSAGE = 'the name of a collection or an alias has 1 to 63 bytes';
-    END IF;
-END $$;
-COMMENT ON FUNCTION vecext.registry_check_name(text) IS
-    'raises an error unless a collection or an alias may have that name';
-
--- The element of an array of vectors is what counts.
-CREATE FUNCTION vecext.registry_vector_type(type regtype) RETURNS regtype LANGUAGE plpgsql STABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    RETURN (SELECT e.oid FROM pg_type t JOIN pg_type e
-                ON e.oid = CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END
-            WHERE t.oid = registry_vector_type.type AND (e.oid = 'bit'::regtype OR EXISTS (
-                SELECT FROM pg_proc p
-                WHERE p.oid = e.typinput AND p.prosrc IN ('vector_in', 'halfvec_in', 'sparsevec_in')
-                    AND p.prolang = (SELECT l.oid FROM pg_language l WHERE l.lanname = 'c'))));
-END $$;
-COMMENT ON FUNCTION vecext.registry_vector_type(regtype) IS
-    'the type whose distances a column has: its own, or that of its elements; null if there are none';
-
-CREATE FUNCTION vecext.registry_distance_operator(distance text) RETURNS name LANGUAGE sql IMMUTABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-    SELECT CASE distance WHEN 'cosine' THEN '<=>' WHEN 'dot' THEN '<#>' WHEN 'euclid' THEN '<->'
-        WHEN 'manhattan' THEN '<+>' WHEN 'hamming' THEN '<~>' WHEN 'jaccard' THEN '<%>' END::name
-$$;
-COMMENT ON FUNCTION vecext.registry_distance_operator(text) IS
-    'the name of the operator of a distance; null if there is no distance of that name';
-
-CREATE FUNCTION vecext.registry_check_distance(distance jsonb, type regtype, path text) RETURNS text
-    LANGUAGE plpgsql STABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    -- Clients of Qdrant write Cosine.
-    name text := lower(distance #>> '{}' COLLATE "C");
-    element regtype := vecext.registry_vector_type(type);
-BEGIN
-    IF jsonb_typeof(distance) IS DISTINCT FROM 'string' THEN
-        PERFORM vecext.registry_refuse('a distance is expected', path);
-    END IF;
-    IF vecext.registry_distance_operator(name) IS NULL THEN
-        PERFORM vecext.registry_refuse(format('unknown distance "%s"', distance #>> '{}'), path);
-    END IF;
-    IF NOT EXISTS (SELECT FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode
-                   WHERE o.oprleft = element AND o.oprright = element
-                       AND o.oprname = vecext.registry_distance_operator(name)
-                       AND p.prolang = (SELECT l.oid FROM pg_language l WHERE l.lanname = 'c')) THEN
-        PERFORM vecext.registry_refuse(
-            format('type %s has no distance "%s"', format_type(type, NULL), name), path);
-    END IF;
-    RETURN name;
-END $$;
-COMMENT ON FUNCTION vecext.registry_check_distance(jsonb, regtype, text) IS
-    'the distance, after a check that the type has it';
-
-CREATE FUNCTION vecext.registry_add_vectors(relid regclass, vectors jsonb) RETURNS void LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    vector_name text;
-    spec jsonb;
-    path text;
-    type regtype;
-BEGIN
-    FOR vector_name, spec IN SELECT e.key, e.value FROM jsonb_each(vectors) e ORDER BY e.key COLLATE "C" LOOP
-        path := CASE WHEN vector_name = '' THEN 'vectors' ELSE 'vectors.' || vector_name END;
-        PERFORM vecext.registry_check_keys(spec, path, '{column,distance,params}');
-        IF jsonb_typeof(spec -> 'column') IS DISTINCT FROM 'string' THEN
-            PERFORM vecext.registry_refuse('the name of a column is expected', path || '.column');
-        END IF;
-        SELECT a.atttypid INTO type FROM pg_attribute a
-        WHERE a.attrelid = relid AND a.attname = spec ->> 'column' AND a.attnum > 0 AND NOT a.attisdropped;
-        IF NOT FOUND THEN
-            RAISE undefined_column USING
-                MESSAGE = format('column "%s" of relation %s does not exist', spec ->> 'column', relid),
-                DETAIL = format('At %s.column.', path);
-        END IF;
-        IF vecext.registry_vector_type(type) IS NULL THEN
-            PERFORM vecext.registry_refuse(
-                format('column "%s" is of type %s, which is no vector', spec ->> 'column', format_type(type, NULL)),
-                path || '.column');
-        END IF;
-        PERFORM vecext.registry_write(relid, 'add_vector', jsonb_build_object(
-            'name', vector_name, 'column_name', spec ->> 'column', 'params', spec -> 'params',
-            'distance', vecext.registry_check_distance(spec -> 'distance', type, path || '.distance')));
-    END LOOP;
-END $$;
-COMMENT ON FUNCTION vecext.registry_add_vectors(regclass, jsonb) IS
-    'enters the vectors of a collection: an object of name to column, distance and params';
-
 CREATE FUNCTION vecext.register_collection(
         relid regclass, name text DEFAULT NULL, id_column text DEFAULT 'id', vectors jsonb DEFAULT '{}',
         payload_column text DEFAULT 'payload') RETURNS regclass LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    class pg_class;
-    id_type regtype;
-    new_name text;
+    vector_name text;
+    spec jsonb;
 BEGIN
-    SELECT * INTO class FROM pg_class c WHERE c.oid = relid;
-    IF NOT FOUND THEN
-        RAISE undefined_table USING MESSAGE = 'the table does not exist';
-    ELSIF class.relkind NOT IN ('r', 'p') THEN
-        RAISE wrong_object_type USING MESSAGE = format('%s is not a table', relid);
-    ELSIF class.relpersistence = 't' THEN
-        RAISE feature_not_supported USING MESSAGE = format('%s is a temporary table', relid);
-    END IF;
-    new_name := coalesce(name, class.relname);
-    PERFORM vecext.registry_check_name(new_name);
-    IF EXISTS (SELECT FROM vecext.collections c WHERE c.relid = register_collection.relid) THEN
-        RAISE duplicate_table USING MESSAGE = format('table %s is a collection already', relid);
-    END IF;
-
-    SELECT a.atttypid INTO id_type FROM pg_attribute a
-    WHERE a.attrelid = relid AND a.attname = id_column AND a.attnum > 0 AND NOT a.attisdropped;
-    IF NOT FOUND THEN
-        RAISE undefined_column USING
-            MESSAGE = format('column "%s" of relation %s does not exist', id_column, relid);
-    ELSIF id_type NOT IN ('int4'::regtype, 'int8'::regtype, 'uuid'::regtype, 'text'::regtype) THEN
-        RAISE invalid_parameter_value USING
-            MESSAGE = format('column "%s" is of type %s', id_column, id_type),
-            DETAIL = 'Ids are bigint, integer, uuid or text.';
-    ELSIF NOT EXISTS (
-            SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = relid AND a.attnum = i.indkey[0]
-            WHERE i.indrelid = relid AND i.indisunique AND i.indisvalid AND i.indimmediate
-                AND i.indnkeyatts = 1 AND i.indpred IS NULL AND a.attname = id_column) THEN
-        RAISE invalid_parameter_value USING
-            MESSAGE = format('column "%s" has no unique index', id_column),
-            HINT = 'Make it the primary key.';
-    END IF;
-    IF payload_column IS NOT NULL AND NOT EXISTS (
-            SELECT FROM pg_attribute a
-            WHERE a.attrelid = relid AND a.attname = payload_column AND NOT a.attisdropped
-                AND a.atttypid = 'jsonb'::regtype) THEN
-        RAISE undefined_column USING
-            MESSAGE = format('relation %s has no column "%s" of type jsonb', relid, payload_column);
-    END IF;
-
     IF jsonb_typeof(vectors) IS DISTINCT FROM 'object' THEN
         PERFORM vecext.registry_refuse('an object is expected', 'vectors');
     ELSIF jsonb_typeof(vectors -> 'column') = 'string' THEN
         vectors := jsonb_build_object('', vectors);
     END IF;
     PERFORM vecext.registry_write(relid, 'add_collection', jsonb_build_object(
-        'name', new_name, 'id_column', id_column, 'payload_column', payload_column,
-        'named_by_table', new_name = class.relname));
-    PERFORM vecext.registry_add_vectors(relid, vectors);
+        'name', coalesce(name, (SELECT c.relname FROM pg_class c WHERE c.oid = relid)),
+        'id_column', id_column, 'payload_column', payload_column));
+    FOR vector_name, spec IN SELECT e.key, e.value FROM jsonb_each(vectors) e ORDER BY e.key COLLATE "C" LOOP
+        PERFORM vecext.registry_check_keys(spec, vecext.registry_vector_path(vector_name), '{column,distance,params}');
+        PERFORM vecext.registry_write(relid, 'add_vector', jsonb_build_object('name', vector_name,
+            'column_name', spec -> 'column', 'distance', spec -> 'distance', 'params', spec -> 'params'));
+    END LOOP;
     RETURN relid;
 END $$;
 COMMENT ON FUNCTION vecext.register_collection(regclass, text, text, jsonb, text) IS

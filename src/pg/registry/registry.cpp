@@ -11,6 +11,7 @@ extern "C" {
 #include "access/skey.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "storage/lmgr.h"
@@ -190,7 +191,10 @@ CollectionVector read_vector(Oid relid, const Datum* values) {
 
 /// Reads what the registry has about the table, into the current memory context.
 const Collection* read_collection(Oid relid) {
-  if (get_rel_relkind(relid) == '\0') {
+  // A row of a table that was dropped while event triggers were disabled is not about what has got
+  // its OID since.
+  const char kind = get_rel_relkind(relid);
+  if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE) {
     return nullptr;
   }
   Collection* collection = nullptr;

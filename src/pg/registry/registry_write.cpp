@@ -10,7 +10,6 @@ extern "C" {
 #include "utils/inval.h"
 #include "utils/syscache.h"
 #include "access/table.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "common/hashfn.h"
@@ -21,7 +20,6 @@ extern "C" {
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
-#include "utils/numeric.h"
 }
 
 namespace vecext::pg {
@@ -30,46 +28,49 @@ namespace {
 
 struct WriteAction {
   std::string_view name;
-  /// $1 is the table, $2 the row as an object. Everything is named by schema.
+  /// Raises an error unless such a row may be there; null: any may go. As in the statement, $1 is
+  /// the table, $2 the row as an object, and everything is named by schema.
+  const char* check;
   const char* statement;
 };
 
 #define VECEXT_ROW(columns) "pg_catalog.jsonb_to_record($2) AS r(" columns ")"
-
 constexpr WriteAction kActions[] = {
-    {"add_collection",
+    {"add_collection", "SELECT vecext.registry_check_collection($1, $2)",
      "INSERT INTO vecext.collections SELECT $1, r.name, r.id_column, r.payload_column,"
-     " coalesce(r.payload_schema, '{}'), coalesce(r.options, '{}'), r.named_by_table"
-     " FROM " VECEXT_ROW("name text, id_column name, payload_column name, payload_schema jsonb,"
-                         " options jsonb, named_by_table bool")},
-    {"add_vector",
-     "INSERT INTO vecext.collection_vectors SELECT $1, r.name, r.column_name, r.distance,"
-     " coalesce(r.params, '{}')"
+     " coalesce(r.payload_schema, '{}'), coalesce(r.options, '{}'),"
+     " r.name OPERATOR(pg_catalog.=) t.relname::pg_catalog.text"
+     " FROM pg_catalog.pg_class t, " VECEXT_ROW(
+         "name text, id_column name, payload_column name,"
+         " payload_schema jsonb, options jsonb") " WHERE t.oid OPERATOR(pg_catalog.=) $1"},
+    {"add_vector", "SELECT vecext.registry_check_vector($1, $2)",
+     "INSERT INTO vecext.collection_vectors SELECT $1, r.name, r.column_name,"
+     " pg_catalog.lower(r.distance COLLATE pg_catalog.\"C\"), coalesce(r.params, '{}')"
      " FROM " VECEXT_ROW("name text, column_name name, distance text, params jsonb")},
-    {"set_vector",
+    {"set_vector", "SELECT vecext.registry_check_vector_change($1, $2)",
      "UPDATE vecext.collection_vectors v SET params = r.params"
-     " FROM " VECEXT_ROW("name text, params jsonb") " WHERE v.relid OPERATOR(pg_catalog.=) $1 AND "
-                                                    "v.name OPERATOR(pg_catalog.=) r.name"},
-    {"set_collection",
+     " FROM " VECEXT_ROW("name text, params jsonb") " WHERE v.relid OPERATOR(pg_catalog.=) $1"
+                                                    " AND v.name OPERATOR(pg_catalog.=) r.name"},
+    {"set_collection", "SELECT vecext.registry_check_change($1, $2)",
      "UPDATE vecext.collections c SET name = coalesce(r.name, c.name),"
-     " named_by_table = coalesce(r.named_by_table, c.named_by_table),"
-     " payload_schema = coalesce(r.payload_schema, c.payload_schema),"
+     " named_by_table = coalesce(r.name, c.name) OPERATOR(pg_catalog.=) t.relname::pg_catalog.text,"
      " options = coalesce(r.options, c.options)"
-     " FROM " VECEXT_ROW(
-         "name text, named_by_table bool, payload_schema jsonb, options jsonb") " WHERE c.relid "
-                                                                                "OPERATOR(pg_"
-                                                                                "catalog.=) $1"},
-    {"drop_collection", VECEXT_DELETE_COLLECTIONS("WHERE c.relid OPERATOR(pg_catalog.=) $1")},
-    {"add_payload_index",
+     " FROM pg_catalog.pg_class t, " VECEXT_ROW(
+         "name text, options jsonb") " WHERE c.relid OPERATOR(pg_catalog.=) $1 AND t.oid "
+                                     "OPERATOR(pg_catalog.=) $1"},
+    {"drop_collection", nullptr,
+     VECEXT_DELETE_COLLECTIONS("WHERE c.relid OPERATOR(pg_catalog.=) $1")},
+    {"add_payload_index", "SELECT vecext.registry_check_index_row($1, $2)",
      "INSERT INTO vecext.payload_indexes SELECT $1, r.key, r.type, coalesce(r.options, '{}'),"
      " r.index, r.array_index, r.constraint_name"
      " FROM " VECEXT_ROW("key text, type text, options jsonb, index name, array_index name,"
                          " constraint_name name")},
-    {"drop_payload_index", "DELETE FROM vecext.payload_indexes i USING " VECEXT_ROW(
-                               "key text, type text") " WHERE i.relid OPERATOR(pg_catalog.=) $1 "
-                                                      "AND i.key OPERATOR(pg_catalog.=) r.key"
-                                                      " AND i.type OPERATOR(pg_catalog.=) r.type"},
-    {"set_alias",
+    {"drop_payload_index", nullptr,
+     "DELETE FROM vecext.payload_indexes i USING " VECEXT_ROW(
+         "key text, type text") " WHERE i.relid OPERATOR(pg_catalog.=) $1 AND i.key "
+                                "OPERATOR(pg_catalog.=) r.key"
+                                " AND i.type OPERATOR(pg_catalog.=) r.type"},
+    {"set_alias", "SELECT vecext.registry_check_alias($1, $2)",
      "INSERT INTO vecext.collection_aliases SELECT r.name, r.view, $1"
      " FROM " VECEXT_ROW(
          "name text, view pg_catalog.regclass") " ON CONFLICT (alias) DO UPDATE SET view = "
@@ -171,66 +172,36 @@ void check_owner(Oid relid) {
   }
 }
 
-/// The view that the row of an alias names; ERROR if it is none, or another role's: the alias
-/// follows it.
-void check_alias_view(Jsonb* row) {
-  JsonbValue storage;
-  const JsonbValue* value = getKeyJsonValueFromContainer(&row->root, "view", 4, &storage);
-  const int64 view =
-      value == nullptr || value->type != jbvNumeric
-          ? 0
-          : DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value->val.numeric)));
-  const auto relid = static_cast<Oid>(view);
-  if (get_rel_relkind(relid) != RELKIND_VIEW) {
-    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("an alias is a view")));
+/// Executes a statement about the row and returns how many rows it has read or written.
+int64 execute(const char* statement, Oid relid, Jsonb* row) {
+  Oid types[] = {REGCLASSOID, JSONBOID};
+  Datum arguments[] = {ObjectIdGetDatum(relid), JsonbPGetDatum(row)};
+  if (SPI_execute_with_args(statement, 2, types, arguments, nullptr, false, 0) < 0) {
+    elog(ERROR, "the registry cannot be read or written");
   }
-  check_owner(relid);
-}
-
-/// ERROR if the alias is there and its view another role's: it is not to be pointed elsewhere.
-void check_alias_owner(text* alias) {
-  SPI_connect();
-  const bool is_there = finds(
-      "SELECT a.view FROM vecext.collection_aliases a WHERE a.alias OPERATOR(pg_catalog.=) $1",
-      PointerGetDatum(alias));
-  Oid view = InvalidOid;
-  if (is_there) {
-    bool is_null = false;
-    view =
-        DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
-  }
-  SPI_finish();
-  if (is_there && get_rel_relkind(view) != '\0') {
-    check_owner(view);
-  }
+  return static_cast<int64>(SPI_processed);
 }
 
 int64 write_row(const WriteAction& action, Oid relid, Jsonb* row) {
   const Relation registry = table_open(registry_or_error(), RowExclusiveLock);
+  // That of a vector is its own.
   text* name = action.name == "add_vector" || action.name == "set_vector"
                    ? nullptr
                    : text_of_key(row, "name");
+  SPI_connect();
   if (name != nullptr) {
     lock_registry_name(name);
-    if (action.name == "set_alias") {
-      check_alias_owner(name);
-      check_alias_view(row);
-    }
+  }
+  if (action.check != nullptr) {
+    execute(action.check, relid, row);
   }
   const int64 changed = as_owner(registry, [&] {
-    SPI_connect();
     if (name != nullptr) {
       check_registry_name(name, action.name == "set_alias");
     }
-    Oid types[] = {REGCLASSOID, JSONBOID};
-    Datum arguments[] = {ObjectIdGetDatum(relid), JsonbPGetDatum(row)};
-    if (SPI_execute_with_args(action.statement, 2, types, arguments, nullptr, false, 0) < 0) {
-      elog(ERROR, "the registry cannot be written");
-    }
-    const auto count = static_cast<int64>(SPI_processed);
-    SPI_finish();
-    return count;
+    return execute(action.statement, relid, row);
   });
+  SPI_finish();
   table_close(registry, NoLock);
   return changed;
 }
