@@ -66,6 +66,15 @@ bool RowList::make_room(std::size_t n) {
   return reserve(arena_, count_, count_ + n, kFewest, &room_, &keys_);
 }
 
+void RowList::drop_outside(std::size_t first) {
+  std::size_t kept = first;
+  for (std::size_t i = first; i < count_; ++i) {
+    keys_[kept] = keys_[i];
+    kept += within_->contains(row(i)) ? 1 : 0;
+  }
+  count_ = kept;
+}
+
 bool RowList::make_bits() {
   const std::size_t n = count_;
   count_ = 0;

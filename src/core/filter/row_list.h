@@ -19,12 +19,17 @@ class RowList {
       : arena_(arena), most_listed_(room), bits_(arena) {}
   std::size_t room() const { return most_listed_; }
 
+  /// From now on the list keeps only rows of `set`, which must outlive it, of those that are added.
+  void restrict_to(const RowBits* set) { within_ = set; }
+  const RowBits* restriction() const { return within_; }
+
   /// No row of a table has a line beyond.
   static constexpr std::uint16_t kMostLine = (1 << 11) - 1;
 
   /// Makes room for `rows` rows at once; more may come. False: out of memory.
   bool expect(std::size_t rows) {
-    return reserve(arena_, count_, std::min(rows, most_listed_), kFewest, &room_, &keys_);
+    const auto most = within_ == nullptr ? SIZE_MAX : static_cast<std::size_t>(within_->count());
+    return reserve(arena_, count_, std::min({rows, most_listed_, most}), kFewest, &room_, &keys_);
   }
 
   /// Adds a row, which the list may have already. False: out of memory.
@@ -55,8 +60,15 @@ class RowList {
     most_ = most;
     last_line_ = last_line;
     is_sorted_ = is_sorted;
+    added_ += n;
+    if (within_ != nullptr) {
+      drop_outside(count_ - n);
+    }
     return true;
   }
+
+  /// How many rows were added, kept or not.
+  std::size_t added() const { return added_; }
 
   /// How many rows there are; in a list that is not sorted, rows added twice count twice.
   std::size_t count() const { return bits_.count() + count_; }
@@ -104,6 +116,10 @@ class RowList {
   /// Makes room for n more rows. False: out of memory.
   bool make_room(std::size_t n);
 
+  /// Removes the rows from number `first` on that are not in the set to which the list is
+  /// restricted.
+  void drop_outside(std::size_t first);
+
   /// True if bits for the pages of all rows take at most `words` words.
   bool fits_bits(std::size_t words) const {
     return ((most_ >> kLineBits) + 1) * (last_line_ / 64 + 1) <=
@@ -126,6 +142,8 @@ class RowList {
   bool is_sorted_ = true;
   bool is_full_ = false;
   UnorderedRows bits_;
+  const RowBits* within_ = nullptr;
+  std::size_t added_ = 0;
 };
 
 }  // namespace vecext

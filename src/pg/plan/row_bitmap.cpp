@@ -39,11 +39,7 @@ bool read_bitmap(PlanState* node, double useful, MemoryContext scratch, RowBits*
 
 /// Removes the rows from the list that are not among those of a node that makes bitmaps.
 void intersect_bitmap(PlanState* node, MemoryContext scratch, RowList* list) {
-  RowList others = make_list(scratch);
-  check_memory(list->sort());
-  if (list_node_rows(node, INT64_MAX, scratch, &others) != kNotListed) {
-    check_memory(others.sort());
-    check_memory(list->intersect(others));
+  if (keep_rows_of(node, scratch, list)) {
     return;
   }
   RowBits bits(context_arena(scratch));

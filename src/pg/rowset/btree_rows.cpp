@@ -139,11 +139,11 @@ bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
   }
   const int count = count_matches(scan, all);
   if (count > 0) {
-    const Size before = rows->count();
+    const Size before = rows->added();
     // A row that is dead on the primary may be visible to a snapshot of a standby.
     add_items({page, all.first, static_cast<OffsetNumber>(all.first + count - 1)},
               scan->ignore_killed_tuples, rows);
-    pgstat_count_index_tuples(scan->indexRelation, static_cast<int64>(rows->count() - before));
+    pgstat_count_index_tuples(scan->indexRelation, static_cast<int64>(rows->added() - before));
   }
   return all.first + count > all.last;
 }

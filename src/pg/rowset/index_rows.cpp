@@ -46,9 +46,10 @@ Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratc
   }
   // A list that grows is copied to new memory, so room for the expected rows is made at once.
   check_memory(rows->expect(static_cast<Size>(Min(node->ss.ps.plan->plan_rows, rows->room()))));
+  const Size before = rows->added();
   const Size count = list_index_rows(node->biss_ScanDesc, most, scratch, rows);
   if (node->ss.ps.instrument != nullptr) {
-    InstrStopNode(node->ss.ps.instrument, static_cast<double>(rows->count()));
+    InstrStopNode(node->ss.ps.instrument, static_cast<double>(rows->added() - before));
   }
   if (count > most) {
     ExecReScan(&node->ss.ps);
@@ -56,24 +57,34 @@ Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratc
   return count;
 }
 
-/// Lists the intersection (`all`) or the union of the rows of the nodes; kNotListed if that is not
-/// possible or the list is full.
-Size list_children(PlanState** nodes, int count, bool all, MemoryContext scratch, RowList* rows) {
-  // The intersection may be small, however many rows each node has.
+/// Lists the union of the rows of the nodes; kNotListed if that is not possible or the list is
+/// full.
+Size list_union(PlanState** nodes, int count, MemoryContext scratch, RowList* rows) {
   if (list_node_rows(nodes[0], INT64_MAX, scratch, rows) == kNotListed) {
     return kNotListed;
   }
   check_memory(rows->sort());
   for (int i = 1; i < count; ++i) {
     RowList others = make_list(scratch);
+    others.restrict_to(rows->restriction());
     if (list_node_rows(nodes[i], INT64_MAX, scratch, &others) == kNotListed) {
       return kNotListed;
     }
     check_memory(others.sort());
-    if (all) {
-      check_memory(rows->intersect(others));
-    } else {
-      check_memory(rows->unite(others));
+    check_memory(rows->unite(others));
+  }
+  return rows->is_full() ? kNotListed : rows->count();
+}
+
+/// Lists the intersection of the rows of the nodes, as list_union().
+Size list_intersection(PlanState** nodes, int count, MemoryContext scratch, RowList* rows) {
+  // The intersection may be small, however many rows each node has.
+  if (list_node_rows(nodes[0], INT64_MAX, scratch, rows) == kNotListed) {
+    return kNotListed;
+  }
+  for (int i = 1; i < count; ++i) {
+    if (!keep_rows_of(nodes[i], scratch, rows)) {
+      return kNotListed;
     }
   }
   return rows->is_full() ? kNotListed : rows->count();
@@ -107,15 +118,28 @@ Size list_node_rows(PlanState* node, Size most, MemoryContext scratch, RowList* 
       return list_index_node(reinterpret_cast<BitmapIndexScanState*>(node), most, scratch, rows);
     case T_BitmapAndState: {
       auto* of_all = reinterpret_cast<BitmapAndState*>(node);
-      return list_children(of_all->bitmapplans, of_all->nplans, true, scratch, rows);
+      return list_intersection(of_all->bitmapplans, of_all->nplans, scratch, rows);
     }
     case T_BitmapOrState: {
       auto* of_any = reinterpret_cast<BitmapOrState*>(node);
-      return list_children(of_any->bitmapplans, of_any->nplans, false, scratch, rows);
+      return list_union(of_any->bitmapplans, of_any->nplans, scratch, rows);
     }
     default:
       return kNotListed;
   }
+}
+
+bool keep_rows_of(PlanState* node, MemoryContext scratch, RowList* rows) {
+  RowBits set(context_arena(scratch));
+  check_memory(rows->fill(&set));
+  RowList others = make_list(scratch);
+  others.restrict_to(&set);
+  if (list_node_rows(node, INT64_MAX, scratch, &others) == kNotListed) {
+    return false;
+  }
+  check_memory(others.sort());
+  check_memory(rows->intersect(others));
+  return true;
 }
 
 void add_bitmap(PlanState* node, RowBits* rows) {

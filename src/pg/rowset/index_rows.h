@@ -26,6 +26,11 @@ Size list_index_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowLi
 /// context: scans allocate memory there that lives as long as they do.
 Size list_node_rows(PlanState* node, Size most, MemoryContext scratch, RowList* rows);
 
+/// Removes the rows that a node which makes bitmaps does not find. Sorts only those of its rows
+/// that are in the list: the node may have many more. False, and the list has the same rows as
+/// before, if the node's rows cannot be listed.
+bool keep_rows_of(PlanState* node, MemoryContext scratch, RowList* rows);
+
 /// Runs a node that makes bitmaps, and adds its rows to the set. A page that the bitmap remembers
 /// as a whole is added with all rows that it may have.
 void add_bitmap(PlanState* node, RowBits* rows);

@@ -153,6 +153,37 @@ TEST_CASE("row list: what two have in common, and what either has, in room for e
   }
 }
 
+TEST_CASE("row list: a list restricted to a set keeps rows of the set, in room for them or not") {
+  for (const std::size_t room : {SIZE_MAX, std::size_t{100}}) {
+    CAPTURE(room);
+    test::TestArena memory;
+    RowList few(memory);
+    const std::set<std::uint64_t> of_set = add_random(1, 20, 300, &few);
+    RowBits set(memory);
+    REQUIRE(few.fill(&set));
+    RowList list(memory, room);
+    list.restrict_to(&set);
+    REQUIRE(list.expect(4000));
+    const std::set<std::uint64_t> rows = add_random(2, 25, 4000, &list);
+    const auto together = [](std::size_t i) {
+      return RowId{static_cast<std::uint32_t>(3 + i / 100),
+                   static_cast<std::uint16_t>(1 + i % 100)};
+    };
+    REQUIRE(list.add(500, together));
+    std::set<std::uint64_t> all = rows;
+    for (std::size_t i = 0; i < 500; ++i) {
+      all.insert(together(i).packed());
+    }
+    std::vector<std::uint64_t> expected;
+    std::set_intersection(of_set.begin(), of_set.end(), all.begin(), all.end(),
+                          std::back_inserter(expected));
+    CHECK(list.added() == 4500);
+    REQUIRE(list.sort());
+    CHECK(list.count() == expected.size());
+    CHECK(rows_of(list, memory) == expected);
+  }
+}
+
 TEST_CASE("row list: more rows than there is room for become bits of their pages") {
   test::TestArena memory;
   RowList list(memory, 500);
