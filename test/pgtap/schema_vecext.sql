@@ -135,6 +135,7 @@ SELECT pg_temp.same_rows(
             'payload jsonb, path text, is_greatest boolean',
             'timestamp with time zone',
             'c immutable strict safe leakproof'),
+        ('payload_prefix', 'payload jsonb, path text', 'text', 'c immutable strict safe leakproof'),
         ('payload_remove', 'payload jsonb, keys text[]', 'jsonb', 'c immutable strict safe'),
         ('payload_text', 'payload jsonb, path text', 'text', 'c immutable strict safe leakproof'),
         ('payload_times', 'payload jsonb, path text', 'tstzmultirange', 'c immutable strict safe leakproof'),

@@ -55,8 +55,8 @@ BEGIN
 END $$;
 SELECT condition, pg_temp.found(condition) FROM (VALUES
     ($$payload -> 'lang' @> '"en"'$$),
-    ($$vecext.payload_text(payload, 'lang') LIKE 'x%'$$),
-    ($$vecext.payload_text(payload, 'lang') COLLATE "C" >= 'y'$$),
+    ($$vecext.payload_prefix(payload, 'lang') LIKE 'x%'$$),
+    ($$vecext.payload_prefix(payload, 'lang') COLLATE "C" >= 'y'$$),
     ($$vecext.payload_float(payload, 'year') BETWEEN 19 AND 22$$),
     ($$vecext.payload_float(payload, 'year') BETWEEN 19 AND 22 OR vecext.payload_is_array(payload, 'year')$$),
     ($$vecext.payload_nums(payload, 'year') && numrange(29, 31, '[]')$$),
@@ -66,7 +66,7 @@ SELECT condition, pg_temp.found(condition) FROM (VALUES
     ($$vecext.payload_uuid(payload, 'id') = md5('7')::uuid$$),
     ($$vecext.payload_geo_box(payload, 'place') && box(point(10, 10), point(11, 11))$$),
     ($$to_tsvector('english'::regconfig, payload -> 'meta' -> 'text') @@ plainto_tsquery('english', 'word12')$$),
-    ($$vecext.payload_text(payload, 'meta."text"') = 'the word13'$$),
+    ($$vecext.payload_prefix(payload, 'meta."text"') = 'the word13'$$),
     ($$payload -> 'meta' -> 'list' -> 0 -> 'k' @> '14'$$),
     ($$vecext.payload_values(payload, 'meta.list[].k') @> '15'$$),
     ($$vecext.payload_is_empty(payload, 'tags')$$),

@@ -7,6 +7,11 @@ CREATE FUNCTION vecext.payload_text(payload jsonb, path text) RETURNS text
 COMMENT ON FUNCTION vecext.payload_text(jsonb, text) IS
     'returns the string at a path of a payload; null if there is no string';
 
+CREATE FUNCTION vecext.payload_prefix(payload jsonb, path text) RETURNS text
+    AS 'MODULE_PATHNAME', 'vecext_payload_prefix' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_prefix(jsonb, text) IS
+    'returns the first 250 characters of the string at a path of a payload, which an index can have as a key; null if there is no string';
+
 CREATE FUNCTION vecext.payload_int(payload jsonb, path text) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_payload_int' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION vecext.payload_int(jsonb, text) IS

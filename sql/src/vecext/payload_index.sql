@@ -32,7 +32,7 @@ BEGIN
     -- A range of integers has the numbers between them. Integers beyond 2^53 share doubles; a recheck tells them apart.
     method_and_column := CASE WHEN type = 'integer' THEN 'float' ELSE type END;
     method_and_column := CASE method_and_column
-        WHEN 'keyword' THEN CASE WHEN is_scalar THEN format('btree (vecext.payload_text(%I, %L))', payload_column, key)
+        WHEN 'keyword' THEN CASE WHEN is_scalar THEN format('btree (vecext.payload_prefix(%I, %L))', payload_column, key)
             ELSE format('gin (%s pg_catalog.jsonb_path_ops)', value) END
         WHEN 'float' THEN CASE WHEN of_arrays THEN format('gist (vecext.payload_nums(%I, %L))', payload_column, key)
             ELSE format('btree (vecext.payload_float(%I, %L))', payload_column, key) END
@@ -44,7 +44,7 @@ BEGIN
         WHEN 'text' THEN format('gin (pg_catalog.to_tsvector(%L::pg_catalog.regconfig, %s))', config, value)
         -- In the order of bytes, an index serves LIKE, ^@ and ranges, which are by code points; text_pattern_ops would not
         -- serve ranges.
-        WHEN 'prefix' THEN format('btree (vecext.payload_text(%I, %L) COLLATE pg_catalog."C")', payload_column, key)
+        WHEN 'prefix' THEN format('btree (vecext.payload_prefix(%I, %L) COLLATE pg_catalog."C")', payload_column, key)
         WHEN 'is_empty' THEN format('btree (vecext.payload_is_empty(%1$I, %2$L)) WHERE vecext.payload_is_empty(%1$I, %2$L)',
             payload_column, key)
         WHEN 'values_count' THEN format('btree (vecext.payload_count(%I, %L))', payload_column, key) END;

@@ -59,7 +59,7 @@ void add(Making* making, const PayloadPath& path, IndexedAs as, Node* expression
   index.path = path;
   index.expression = expression;
   index.opfamily = opfamily;
-  index.collation = as == IndexedAs::kText ? C_COLLATION_OID : InvalidOid;
+  index.collation = as == IndexedAs::kTextPrefix ? C_COLLATION_OID : InvalidOid;
   making->indexes.push(index, CurrentMemoryContext);
 }
 
@@ -105,7 +105,7 @@ void add_of_leaf(Making* making, const Condition& condition) {
       return add_accessor(making, path, IndexedAs::kIsArray, "payload_is_array");
     case ConditionKind::kTextRange:
     case ConditionKind::kPrefix:
-      add_accessor(making, path, IndexedAs::kText, "payload_text");
+      add_accessor(making, path, IndexedAs::kTextPrefix, "payload_prefix");
       return add_accessor(making, path, IndexedAs::kIsArray, "payload_is_array");
     case ConditionKind::kGeoBox:
     case ConditionKind::kGeoRadius:

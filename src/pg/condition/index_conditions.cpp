@@ -7,6 +7,7 @@
 #include "core/condition/share.h"
 #include "pg/condition/clause.h"
 #include "pg/condition/token_query.h"
+#include "pg/payload/text_prefix.h"
 
 extern "C" {
 #include "access/stratnum.h"
@@ -70,6 +71,19 @@ Expr* contains_any(const Context& context, const Condition& condition) {
   return any_of(indexed(context, *index), kJsonbContains, condition.values, JSONBOID, InvalidOid);
 }
 
+/// The values as keys of the index: texts may be their prefixes alone.
+std::span<const JsonValue> keys_of(const PayloadIndex& index, std::span<const JsonValue> values) {
+  if (index.as != IndexedAs::kTextPrefix) {
+    return values;
+  }
+  auto* keys = static_cast<JsonValue*>(palloc(values.size_bytes()));
+  std::transform(values.begin(), values.end(), keys, [](JsonValue value) {
+    value.text = text_prefix(value.text);
+    return value;
+  });
+  return {keys, values.size()};
+}
+
 /// An accessor of one type equals one of the values.
 Expr* equals_any(const Context& context, const Condition& condition) {
   struct Typed {
@@ -78,6 +92,7 @@ Expr* equals_any(const Context& context, const Condition& condition) {
     Oid type;
   };
   constexpr Typed kTypes[] = {{IndexedAs::kText, JsonKind::kString, TEXTOID},
+                              {IndexedAs::kTextPrefix, JsonKind::kString, TEXTOID},
                               {IndexedAs::kInt, JsonKind::kNumber, INT8OID},
                               {IndexedAs::kBool, JsonKind::kBool, BOOLOID},
                               {IndexedAs::kUuid, JsonKind::kString, UUIDOID}};
@@ -85,7 +100,7 @@ Expr* equals_any(const Context& context, const Condition& condition) {
     const PayloadIndex* index = find(context, typed.as, condition);
     if (index != nullptr && all_are(condition.values, typed.kind)) {
       Expr* clause = any_of(indexed(context, *index), equality_of(*index, typed.type),
-                            condition.values, typed.type, index->collation);
+                            keys_of(*index, condition.values), typed.type, index->collation);
       if (clause != nullptr) {
         return or_array(context, condition, clause);
       }
@@ -176,14 +191,39 @@ Expr* narrow_times(const Context& context, const Condition& condition) {
                         within(context, *index, condition.times, TIMESTAMPTZOID, time_const));
 }
 
+/// An index on texts or their prefixes, in the order of code points.
+const PayloadIndex* find_ordered_texts(const Context& context, const Condition& condition) {
+  for (int i = 0; i < context.indexes.count; ++i) {
+    const PayloadIndex& index = context.indexes.indexes[i];
+    if ((index.as == IndexedAs::kText || index.as == IndexedAs::kTextPrefix) &&
+        orders_by_code_point(index) && is_index_of(index, index.as, condition.path)) {
+      return &index;
+    }
+  }
+  return nullptr;
+}
+
+/// The range that has the prefixes of all texts of a range: a bound may be the prefix of texts on
+/// both sides of it.
+Range<std::string_view> range_of_prefixes(Range<std::string_view> texts) {
+  texts.low = text_prefix(texts.low);
+  texts.low_is_inside = texts.low_is_inside || is_full_prefix(texts.low);
+  texts.high = text_prefix(texts.high);
+  texts.high_is_inside = texts.high_is_inside || is_full_prefix(texts.high);
+  return texts;
+}
+
 /// Texts between two, in the order of code points, which an index of that order serves.
 Expr* narrow_texts(const Context& context, const Condition& condition,
                    const Range<std::string_view>& texts) {
-  const PayloadIndex* index = find(context, IndexedAs::kText, condition);
-  if (index == nullptr || !orders_by_code_point(*index)) {
+  const PayloadIndex* index = find_ordered_texts(context, condition);
+  if (index == nullptr) {
     return nullptr;
   }
-  return or_array(context, condition, within(context, *index, texts, TEXTOID, text_const));
+  return or_array(context, condition,
+                  within(context, *index,
+                         index->as == IndexedAs::kTextPrefix ? range_of_prefixes(texts) : texts,
+                         TEXTOID, text_const));
 }
 
 Expr* narrow_prefix(const Context& context, const Condition& condition) {
@@ -212,8 +252,7 @@ Expr* narrow_tokens(const Context& context, const Condition& condition) {
   const Oid config = text_search_config(condition.config);
   for (int i = 0; i < context.indexes.count; ++i) {
     const PayloadIndex& index = context.indexes.indexes[i];
-    if (index.as == IndexedAs::kTokens && index.config == config &&
-        find_index({&index, 1, nullptr, 0}, IndexedAs::kTokens, condition.path) != nullptr) {
+    if (index.config == config && is_index_of(index, IndexedAs::kTokens, condition.path)) {
       return has_tokens_clause(indexed(context, index), condition, config);
     }
   }

@@ -29,19 +29,13 @@ struct Accessor {
 };
 
 constexpr Accessor kAccessors[] = {
-    {"payload_text", IndexedAs::kText},
-    {"payload_int", IndexedAs::kInt},
-    {"payload_float", IndexedAs::kFloat},
-    {"payload_bool", IndexedAs::kBool},
-    {"payload_ts", IndexedAs::kTime},
-    {"payload_uuid", IndexedAs::kUuid},
-    {"payload_is_empty", IndexedAs::kIsEmpty},
-    {"payload_count", IndexedAs::kCount},
-    {"payload_is_array", IndexedAs::kIsArray},
-    {"payload_nums", IndexedAs::kNumbers},
-    {"payload_times", IndexedAs::kTimes},
-    {"payload_geo_box", IndexedAs::kGeoBox},
-    {"payload_values", IndexedAs::kContainment},
+    {"payload_text", IndexedAs::kText},      {"payload_prefix", IndexedAs::kTextPrefix},
+    {"payload_int", IndexedAs::kInt},        {"payload_float", IndexedAs::kFloat},
+    {"payload_bool", IndexedAs::kBool},      {"payload_ts", IndexedAs::kTime},
+    {"payload_uuid", IndexedAs::kUuid},      {"payload_is_empty", IndexedAs::kIsEmpty},
+    {"payload_count", IndexedAs::kCount},    {"payload_is_array", IndexedAs::kIsArray},
+    {"payload_nums", IndexedAs::kNumbers},   {"payload_times", IndexedAs::kTimes},
+    {"payload_geo_box", IndexedAs::kGeoBox}, {"payload_values", IndexedAs::kContainment},
 };
 
 /// What indexes of a table are read for.
@@ -233,10 +227,14 @@ PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema) {
           static_cast<int>(reading.scalar_paths.count)};
 }
 
+bool is_index_of(const PayloadIndex& index, IndexedAs as, const PayloadPath& path) {
+  return index.as == as && is_same(index.path, path);
+}
+
 const PayloadIndex* find_index(const PayloadIndexes& indexes, IndexedAs as,
                                const PayloadPath& path) {
   for (int i = 0; i < indexes.count; ++i) {
-    if (indexes.indexes[i].as == as && is_same(indexes.indexes[i].path, path)) {
+    if (is_index_of(indexes.indexes[i], as, path)) {
       return &indexes.indexes[i];
     }
   }

@@ -18,6 +18,7 @@ enum class IndexedAs : std::uint8_t {
   kContainment,  // payload -> 'key' or payload_values, by GIN: @>
   kTokens,       // to_tsvector(config, payload -> 'key'), by GIN: @@
   kText,         // payload_text
+  kTextPrefix,   // payload_prefix
   kInt,          // payload_int
   kFloat,        // payload_float
   kBool,         // payload_bool
@@ -53,6 +54,9 @@ struct PayloadIndexes {
 /// Reads them from the catalog. `schema` is that of the payload's functions. The caller has locked
 /// the table.
 PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema);
+
+/// Whether the index is of that kind and path.
+bool is_index_of(const PayloadIndex& index, IndexedAs as, const PayloadPath& path);
 
 /// The first index of that kind and path; null if there is none.
 const PayloadIndex* find_index(const PayloadIndexes& indexes, IndexedAs as,

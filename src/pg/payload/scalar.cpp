@@ -2,6 +2,7 @@
 // reaches several values or an array: there vecext.payload_is_array() is true.
 #include "core/condition/timestamp.h"
 #include "pg/payload/document.h"
+#include "pg/payload/text_prefix.h"
 #include "pg/payload/uuid_text.h"
 
 extern "C" {
@@ -37,6 +38,19 @@ VECEXT_FUNCTION(vecext_payload_text)
     }
     *result = PointerGetDatum(
         cstring_to_text_with_len(value.text.data(), static_cast<int>(value.text.size())));
+    return true;
+  });
+}
+
+VECEXT_FUNCTION(vecext_payload_prefix)
+{
+  return read_scalar(fcinfo, [](const JsonValue& value, Datum* result) {
+    if (value.kind != JsonKind::kString) {
+      return false;
+    }
+    const std::string_view prefix = text_prefix(value.text);
+    *result =
+        PointerGetDatum(cstring_to_text_with_len(prefix.data(), static_cast<int>(prefix.size())));
     return true;
   });
 }
