@@ -130,6 +130,13 @@ BEGIN
         -- Half of them are one test, which an index may serve alone.
         filter := CASE pick(4) WHEN 0 THEN (some_filter_text(1 + pick(2))).filter WHEN 1 THEN some_filter(1 + pick(3))::text
             ELSE jsonb_build_object('must', some_test())::text END;
+        IF pick(6) = 0 THEN
+            -- Both sides of a range, as two conditions.
+            filter := (SELECT format('%s %s %s AND %1$s %4$s %5$s', path, one_of('{>,>=}'), quoted.low, one_of('{<,<=}'), quoted.high)
+                FROM some_path() path, (SELECT some_string() a, some_string() b, random() < .5 AS is_text) s,
+                    LATERAL (SELECT CASE WHEN is_text THEN quote_nullable(replace(a, '\', '/')) ELSE one_of('{0,1,1.5,-3}') END,
+                        CASE WHEN is_text THEN quote_nullable(replace(b, '\', '/')) ELSE one_of('{2,3,1e300,1}') END) quoted(low, high));
+        END IF;
         PERFORM try_filter(relation, filter) FROM unnest('{of_values,of_elements,of_scalars}'::text[]) relation;
     END LOOP;
 END $$;

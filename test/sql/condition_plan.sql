@@ -89,6 +89,26 @@ ORDER BY number;
 -- A filter text.
 SELECT * FROM used($$SELECT id FROM item WHERE vecext.matches(payload, 'lang = ''l7'' AND NOT tags CONTAINS ''t7''')$$);
 
+-- Both bounds of a range are conditions of one index scan, in whichever way they are written.
+EXPLAIN (COSTS OFF) SELECT id FROM item WHERE vecext.matches(payload, 'x >= 10 AND x < 10.5');
+CREATE FUNCTION bounds(filter text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+BEGIN
+    FOR line IN EXECUTE format('EXPLAIN (COSTS OFF) SELECT id FROM item WHERE vecext.matches(payload, %L)', filter) LOOP
+        IF line ~ 'Index Cond' AND line !~ 'is_array' THEN
+            RETURN NEXT substring(line, 'Index Cond: .*');
+        END IF;
+    END LOOP;
+END $$;
+SELECT bounds('x >= 10 AND (n != 5 AND (x < 10.5 AND x != 10.25))');
+SELECT bounds('{"must": [{"key": "x", "range": {"gte": 10}}, {"key": "owner", "match": {"except": ["o"]}}, {"key": "x", "range": {"lt": 10.5}}]}');
+SELECT bounds('{"must": [{"key": "x", "range": {"gte": 10, "lt": 11}}, {"must": {"key": "x", "range": {"gt": 9, "lte": 10.5}}}]}');
+SELECT bounds('(x >= 10 AND x < 10.5) OR (x >= 20 AND x < 20.5)');
+SELECT bounds('{"must": [{"key": "day", "range": {"gte": "2024-03-01"}}, {"key": "day", "range": {"lt": "2024-03-02"}}]}');
+SELECT bounds('owner >= ''o77'' AND owner < ''o78''');
+SELECT * FROM used($$SELECT id FROM item WHERE vecext.matches(payload, 'x >= 10 AND x < 10.5')$$);
+
 -- A prepared statement: the first execution and the sixth.
 PREPARE by_filter(jsonb) AS SELECT id FROM item WHERE vecext.matches(payload, $1);
 CREATE FUNCTION used_by_execute(filter jsonb) RETURNS text LANGUAGE plpgsql AS $$
@@ -184,5 +204,5 @@ SELECT vecext.filter_sql('{"must_not": {"key": "lang", "match": {"value": "en"}}
 
 SELECT vecext.drop_alias('thing');
 DROP TABLE item, filter;
-DROP FUNCTION used(text), used_by_execute(jsonb), count_by(jsonb);
+DROP FUNCTION used(text), bounds(text), used_by_execute(jsonb), count_by(jsonb);
 DROP ROLE condition_reader;

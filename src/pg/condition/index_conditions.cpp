@@ -328,14 +328,37 @@ Expr* narrow_leaf(const Condition& condition, const Context& context) {
 
 Narrowed narrow_node(const Condition& condition, const Context& context);
 
+bool is_one_or_other(const Expr* clause) {
+  return is_orclause(clause) && list_length(reinterpret_cast<const BoolExpr*>(clause)->args) == 2;
+}
+
+/// Adds one of several clauses that all are true. (a OR x) AND (b OR x) is (a AND b) OR x, so that
+/// an index scan of rows without arrays has both bounds of a range.
+List* add_clause(List* clauses, Expr* clause) {
+  const ListCell* cell;
+  foreach (cell, is_one_or_other(clause) ? clauses : NIL) {
+    const List* added = reinterpret_cast<BoolExpr*>(clause)->args;
+    List* other = static_cast<BoolExpr*>(lfirst(cell))->args;
+    if (is_one_or_other(static_cast<Expr*>(lfirst(cell))) &&
+        equal(lsecond(added), lsecond(other))) {
+      linitial(other) =
+          make_andclause(list_concat(make_ands_implicit(static_cast<Expr*>(linitial(other))),
+                                     make_ands_implicit(static_cast<Expr*>(linitial(added)))));
+      return clauses;
+    }
+  }
+  return lappend(clauses, clause);
+}
+
 Narrowed narrow_and(const Condition& condition, const Context& context) {
   List* clauses = NIL;
   double share = 1;
   for (const Condition* child : condition.children) {
     const Narrowed part = narrow_node(*child, context);
     share *= part.share;
-    if (part.clause != nullptr) {
-      clauses = lappend(clauses, part.clause);
+    const ListCell* cell;
+    foreach (cell, part.clause == nullptr ? NIL : make_ands_implicit(part.clause)) {
+      clauses = add_clause(clauses, static_cast<Expr*>(lfirst(cell)));
     }
   }
   if (list_length(clauses) < 2) {
