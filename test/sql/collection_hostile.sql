@@ -175,7 +175,58 @@ CREATE INDEX ON hostile_types (vecext.payload_text(payload, 'a'));
 CREATE VIEW hostile.hostile_types AS SELECT id, other AS payload, v FROM hostile_types;
 SELECT count(*) FROM hostile.hostile_types t WHERE vecext.matches(t, 'a = ''x''');
 
+-- A function of a policy changes a collection that the request reads next.
+CREATE ROLE regress_hostile;
+GRANT ALL ON SCHEMA hostile TO regress_hostile;
+SET ROLE regress_hostile;
+CREATE TABLE hostile.watched (id int8 PRIMARY KEY, payload jsonb NOT NULL, v vector(2));
+CREATE TABLE hostile.other (id text PRIMARY KEY, payload jsonb NOT NULL, v vector(2));
+INSERT INTO hostile.watched VALUES (1, '{"of": "a"}', '[1,2]'), (2, '{"of": "a"}', '[3,4]');
+INSERT INTO hostile.other VALUES ('1', '{"name": "one"}', '[1,2]');
+SELECT vecext.register_collection('hostile.watched', vectors => '{"column": "v", "distance": "euclid"}'),
+    vecext.register_collection('hostile.other', vectors => '{"column": "v", "distance": "euclid"}');
+CREATE TABLE hostile.change (statement text);
+CREATE FUNCTION hostile.changes() RETURNS bool LANGUAGE plpgsql AS $$
+DECLARE
+    statement text;
+BEGIN
+    DELETE FROM hostile.change RETURNING change.statement INTO statement;
+    IF statement IS NOT NULL THEN
+        EXECUTE statement;
+    END IF;
+    RETURN true;
+END $$;
+CREATE FUNCTION hostile.next(statement text) RETURNS void LANGUAGE sql AS $$
+    DELETE FROM hostile.change;
+    INSERT INTO hostile.change VALUES (statement)
+$$;
+ALTER TABLE hostile.watched ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY p ON hostile.watched USING (hostile.changes());
+\set request '{"prefetch": {"query": [1, 2]}, "query": {"recommend": {"positive": ["1"]}}, "lookup_from": {"collection": "other"}}'
+SELECT id, score FROM vecext.query('watched', :'request');
+SELECT hostile.next('ALTER TABLE hostile.other ALTER id TYPE int8 USING id::int8');
+SELECT id, score FROM vecext.query('watched', :'request');
+SELECT hostile.next('ALTER TABLE hostile.other ALTER v TYPE halfvec(2)');
+SELECT id, score FROM vecext.query('watched', :'request');
+SELECT hostile.next('ALTER TABLE hostile.other DROP v');
+SELECT id, score FROM vecext.query('watched', :'request');
+SELECT hostile.next('DROP TABLE hostile.other');
+SELECT id, score FROM vecext.query('watched', :'request');
+-- Beside groups; in a batch; what is open is not changed.
+SELECT hostile.next(NULL);
+UPDATE hostile.other SET id = 'a';
+\set request '{"query": [1, 2], "group_by": "of", "limit": 1, "with_lookup": "other"}'
+SELECT id, lookup FROM vecext.query_groups('watched', :'request');
+SELECT hostile.next('ALTER TABLE hostile.other ALTER payload TYPE text');
+SELECT id, lookup FROM vecext.query_groups('watched', :'request');
+SELECT hostile.next('ALTER TABLE hostile.other ALTER id TYPE int8 USING 1');
+SELECT id, score FROM vecext.query_batch('watched', '[{"query": [1, 2]}, {"query": "a", "lookup_from": {"collection": "other"}}]');
+SELECT hostile.next('ALTER TABLE hostile.watched ALTER payload TYPE text');
+SELECT id, score FROM vecext.query('watched', '{"query": [1, 2]}');
+RESET ROLE;
+
 SET client_min_messages = warning;
 DROP MATERIALIZED VIEW hostile_kept;
 DROP TABLE hostile_index, hostile_child, hostile_parent, hostile_call, hostile_types CASCADE;
 DROP SCHEMA hostile CASCADE;
+DROP ROLE regress_hostile;

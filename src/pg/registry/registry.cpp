@@ -360,6 +360,23 @@ const Collection* locked_collection_of_name(std::string_view name) {
   }
 }
 
+void check_unchanged(const Collection& collection) {
+  const Collection* now = collection_of_table(collection.relid);
+  bool is_same = now != nullptr && now->id == collection.id && now->id_type == collection.id_type &&
+                 now->payload == collection.payload && now->vector_count == collection.vector_count;
+  for (int i = 0; is_same && i < collection.vector_count; ++i) {
+    const CollectionVector& a = collection.vectors[i];
+    const CollectionVector& b = now->vectors[i];
+    is_same = a.column == b.column && a.type == b.type && a.typmod == b.typmod &&
+              a.distance_operator == b.distance_operator;
+  }
+  if (!is_same) {
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("collection \"%s\" was changed while a request was reading it",
+                           collection.name)));
+  }
+}
+
 const CollectionVector& vector_of_name(const Collection& collection, std::string_view name) {
   for (int i = 0; i < collection.vector_count; ++i) {
     if (name == collection.vectors[i].name) {

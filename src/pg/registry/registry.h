@@ -57,6 +57,11 @@ const Collection* locked_collection_of_name(std::string_view name);
 /// The collection that is this table; null if the table is none.
 const Collection* collection_of_table(Oid relid);
 
+/// ERROR 55000 if columns of the collection are not what they were: its lock keeps other sessions
+/// from changing them, but a function that the owner of another table has in a policy runs in this
+/// one. To be called between statements on different tables.
+void check_unchanged(const Collection& collection);
+
 /// The vector of that name; ERROR 42703 if the collection has none.
 const CollectionVector& vector_of_name(const Collection& collection, std::string_view name);
 

@@ -71,6 +71,7 @@ bool look_up(const Lookup& lookup, const JsonValue& key, Datum* found) {
   if (lookup.collection == nullptr || !is_id_of(lookup.collection->id_type, key)) {
     return false;
   }
+  check_unchanged(*lookup.collection);
   JsonbValue id = jsonb_value_of_key(key);
   Hits hits{.list = {}, .order = ScoreOrder::kAsListed};
   Hit hit{};

@@ -79,6 +79,7 @@ void resolve_examples(Query* query) {
     return;
   }
   const Collection& collection = *query->example_collection;
+  check_unchanged(collection);
   PointSource source{};
   source.collection = &collection;
   source.has_ids = true;

@@ -214,6 +214,7 @@ Hits run(Query* query, int64 count) {
     lists[i] = run(query->prefetch[i], query->prefetch[i]->limit);
   }
   resolve_examples(query);
+  check_unchanged(*query->source.collection);
   const int level = begin_settings(query->params);
   Hits hits = run_by_kind(*query, lists, count);
   end_settings(level);
