@@ -1,0 +1,36 @@
+-- Texts as words: what an index of a text has of it, and looks up for a query.
+
+CREATE FUNCTION vecext.tokens(config regconfig, document text, bigrams bool DEFAULT false, OUT lexeme text, OUT count int8)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'vecext_tokens' LANGUAGE C STABLE STRICT PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION vecext.tokens(regconfig, text, bool) IS
+    'the lexemes of a text by a text search configuration, and how often it has each; bigrams: Han, Kana and Hangul as pairs of characters';
+
+CREATE FUNCTION vecext.tokens(config regconfig, document text[], bigrams bool DEFAULT false, OUT lexeme text, OUT count int8)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'vecext_tokens_array' LANGUAGE C STABLE STRICT PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION vecext.tokens(regconfig, text[], bool) IS
+    'the same of the elements of an array, as one document';
+
+CREATE FUNCTION vecext.tokens(document tsvector, OUT lexeme text, OUT count int8)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'vecext_tokens_tsvector' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION vecext.tokens(tsvector) IS
+    'the lexemes of a tsvector, and how many positions each has, at least one';
+
+CREATE FUNCTION vecext.query_tokens(config regconfig, query text, bigrams bool DEFAULT false,
+        OUT lexeme text, OUT weight int8, OUT is_prefix bool)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'vecext_query_tokens' LANGUAGE C STABLE STRICT PARALLEL SAFE ROWS 5;
+COMMENT ON FUNCTION vecext.query_tokens(regconfig, text, bool) IS
+    'the lexemes that a query of plain words looks for; weight: how often it has each; is_prefix: any lexeme that begins so';
+
+CREATE FUNCTION vecext.query_tree(query tsquery, bigrams bool DEFAULT false, OUT tree text, OUT needs_recheck bool)
+    AS 'MODULE_PATHNAME', 'vecext_query_tree' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.query_tree(tsquery, bool) IS
+    'what an index looks up for a tsquery, null if it has no words; needs_recheck: of phrases and labels, each document is looked at besides';
+
+CREATE FUNCTION vecext.text_config_hash(config regconfig) RETURNS int8
+    AS 'MODULE_PATHNAME', 'vecext_text_config_hash' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.text_config_hash(regconfig) IS
+    'a number that changes with the parser, the dictionaries and their options of a text search configuration, but not with files of dictionaries';

@@ -1,0 +1,27 @@
+// Bigrams of scripts that are written without blanks: each run of Han, Kana and Hangul characters
+// becomes all pairs of neighboring characters, of whatever of these scripts; a single one stays.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace vecext {
+
+/// Whether a character belongs to such a run.
+bool is_cjk(std::uint32_t character);
+
+/// Whether a text in UTF-8 has such a character.
+bool has_cjk(std::string_view text);
+
+/// How many bytes expand_bigrams() needs at most.
+constexpr std::size_t bigrams_bound(std::size_t text_size) {
+  // A character of three bytes adds at most itself, its neighbor and a blank.
+  return text_size / 3 * 7 + 7;
+}
+
+/// Writes a valid text in UTF-8 with blanks around each run and between its bigrams to `out`, which
+/// has room for bigrams_bound() bytes. Returns the number written.
+std::size_t expand_bigrams(std::string_view text, char* out);
+
+}  // namespace vecext

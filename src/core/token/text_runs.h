@@ -1,0 +1,50 @@
+// Cuts a text into runs that the server's default text search parser may read one by one.
+//
+// That parser is a state machine. After an ASCII blank or one of most punctuation characters it is
+// in the state that it has after any space symbol, whatever came before, unless it is within a tag.
+// So the tokens of a text are those of its runs. (PostgreSQL's wparser_def.c: the states `Base`
+// and `InSpace`.)
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace vecext {
+
+enum class RunKind : std::uint8_t {
+  kWord,   // ASCII letters, digits and non-ASCII bytes, followed by what cannot belong to them
+  kMixed,  // up to the next blank: numbers, hyphens, paths, addresses
+  kRest,   // up to the end of the text: it may begin a tag, which may contain blanks
+};
+
+struct TextRun {
+  std::string_view bytes;
+  RunKind kind;
+  /// False: the text begins with this run. Otherwise the parser must see a blank before it.
+  bool follows_blank;
+};
+
+/// Reads the runs of a text in an encoding whose bytes below 128 are always ASCII.
+class TextRuns {
+ public:
+  explicit TextRuns(std::string_view whole) : text_(whole) {}
+
+  /// The next run; false: there are no more.
+  bool next(TextRun* run);
+
+ private:
+  bool ends_word(std::size_t at) const;
+  bool begins_tag(std::size_t at) const;
+  void take_mixed(TextRun* run);
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+/// Where to cut a text so that its first part has at most `most` >= 4 bytes, and not none: before
+/// an ASCII blank if one is there, so that the second part begins with it; else before a byte that
+/// may begin a character of UTF-8.
+std::size_t place_to_cut(std::string_view text, std::size_t most);
+
+}  // namespace vecext

@@ -1,0 +1,60 @@
+#include "pg/text/parse.h"
+
+extern "C" {
+#include "mb/pg_wchar.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Whether one of the words from `first` on, which have one position, is the same.
+bool is_repeated(const ParsedText& words, int first, const ParsedWord& word) {
+  for (int i = first; i < words.curwords; ++i) {
+    if (words.words[i].len == word.len && memcmp(words.words[i].word, word.word, word.len) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+ParsedText parse_at_once(Oid config, std::string_view whole) {
+  ParsedText words{};
+  words.lenwords = static_cast<int32>(whole.size() / 6 + 4);
+  words.words =
+      static_cast<ParsedWord*>(palloc(static_cast<Size>(words.lenwords) * sizeof(ParsedWord)));
+  parsetext(config, &words, const_cast<char*>(whole.data()), static_cast<int32>(whole.size()));
+  const int parsed = words.curwords;
+  words.curwords = 0;
+  int first = 0;  // of the words kept at the position
+  for (int i = 0; i < parsed; ++i) {
+    const ParsedWord word = words.words[i];
+    // Positions beyond the last one that is counted are equal, and say nothing.
+    if (words.curwords == 0 || words.words[words.curwords - 1].pos.pos != word.pos.pos ||
+        word.pos.pos >= MAXENTRYPOS - 1) {
+      first = words.curwords;
+    }
+    if (word.len > 0 && word.len <= kLongestLexeme && !is_repeated(words, first, word)) {
+      words.words[words.curwords++] = word;
+    }
+  }
+  return words;
+}
+
+std::string_view with_bigrams(std::string_view whole) {
+  auto* expanded =
+      static_cast<char*>(palloc_extended(bigrams_bound(whole.size()), MCXT_ALLOC_HUGE));
+  return {expanded, expand_bigrams(whole, expanded)};
+}
+
+void check_bigrams_allowed() {
+  if (GetDatabaseEncoding() != PG_UTF8) {
+    ereport(ERROR,
+            (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("bigrams need a database in UTF8"),
+             errdetail("The encoding of this database is %s.", GetDatabaseEncodingName())));
+  }
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,65 @@
+// The server's parser and dictionaries, of texts of any length.
+#pragma once
+
+#include <string_view>
+
+#include "core/token/cjk_bigrams.h"
+#include "core/token/text_runs.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "miscadmin.h"
+#include "tsearch/ts_type.h"
+#include "tsearch/ts_utils.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+/// How a text becomes words: a configuration, and an option of indexes.
+struct TextOptions {
+  Oid config;
+  /// Runs of Han, Kana and Hangul become bigrams before the parser sees them. Only in UTF-8.
+  bool bigrams;
+};
+
+/// A longer lexeme is no word here: an index page has to hold several.
+constexpr int kLongestLexeme = MAXSTRLEN;
+
+/// A text of more bytes is parsed in parts.
+constexpr Size kMostParsedAtOnce = Size{4} << 20;
+
+/// The words of a text in the current memory context: as parsetext() returns them, less those that
+/// no index takes, and of equal ones at one position the first. Takes some ten times the memory of
+/// the text.
+ParsedText parse_at_once(Oid config, std::string_view text);
+
+/// The text with bigrams, in the current memory context.
+std::string_view with_bigrams(std::string_view text);
+
+/// Calls take(const ParsedWord&) for each word of a text, in parts that are freed after another.
+template <class Take>
+void parse_in_parts(const TextOptions& options, std::string_view whole, MemoryContext scratch,
+                    Take take) {
+  while (!whole.empty()) {
+    CHECK_FOR_INTERRUPTS();
+    const Size size = place_to_cut(whole, kMostParsedAtOnce);
+    MemoryContextReset(scratch);
+    const MemoryContext before = MemoryContextSwitchTo(scratch);
+    std::string_view part = whole.substr(0, size);
+    if (options.bigrams && has_cjk(part)) {
+      part = with_bigrams(part);
+    }
+    const ParsedText words = parse_at_once(options.config, part);
+    MemoryContextSwitchTo(before);
+    for (int i = 0; i < words.curwords; ++i) {
+      take(words.words[i]);
+    }
+    whole.remove_prefix(size);
+  }
+}
+
+/// Raises an ERROR if the encoding of the database is not one that bigrams can be made in.
+void check_bigrams_allowed();
+
+}  // namespace vecext::pg

@@ -1,0 +1,150 @@
+#include "pg/text/terms.h"
+
+#include "pg/sys/growing_array.h"
+#include "pg/text/token_cache.h"
+
+extern "C" {
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Of the documents of this backend.
+uint64 documents;
+
+/// A document that is being read.
+struct Reader {
+  const TextOptions& options;
+  TokenCache* cache;
+  GrowingArray<DocumentTerm> terms;
+  int64 length;
+
+  void add(Lexeme* lexeme);
+  void add_words(std::string_view whole);
+  void add_run(const TextRun& run);
+  void add_bigrams(const TextRun& run);
+  void add_text(std::string_view whole);
+};
+
+Reader begin_document(const TextOptions& options) {
+  ++documents;
+  return {.options = options, .cache = token_cache(options.config), .terms = {}, .length = 0};
+}
+
+DocumentTerms end_document(const Reader& reader) {
+  return {.at = reader.terms.at, .count = reader.terms.count, .length = reader.length};
+}
+
+inline void Reader::add(Lexeme* lexeme) {
+  ++length;
+  if (lexeme->document == documents) {
+    ++terms.at[lexeme->term].count;
+    return;
+  }
+  lexeme->document = documents;
+  lexeme->term = terms.count;
+  terms.push({.lexeme = {lexeme->bytes(), lexeme->size}, .count = 1}, CurrentMemoryContext);
+}
+
+/// Adds the words of a text that the server reads as a whole.
+void Reader::add_words(std::string_view whole) {
+  parse_in_parts(options, whole, cache->scratch,
+                 [this](const ParsedWord& word) { add(intern(cache, word.word, word.len)); });
+}
+
+void Reader::add_run(const TextRun& run) {
+  if (run.kind != RunKind::kRest) {
+    if (CachedToken* token = cached_token(cache, run, options); token != nullptr) {
+      for (int i = 0; i < token->lexeme_count; ++i) {
+        add(token->lexemes()[i]);
+      }
+      return;
+    }
+  }
+  const Size before = run.follows_blank ? 1 : 0;
+  add_words({run.bytes.data() - before, run.bytes.size() + before});
+}
+
+/// Adds a run that has characters of which bigrams are made. They are runs, too.
+void Reader::add_bigrams(const TextRun& run) {
+  const MemoryContext before = CurrentMemoryContext;
+  const MemoryContext context =
+      AllocSetContextCreate(before, "vecext bigrams", ALLOCSET_DEFAULT_SIZES);
+  MemoryContextSwitchTo(context);
+  const Size blank = run.follows_blank ? 1 : 0;
+  const std::string_view expanded =
+      with_bigrams({run.bytes.data() - blank, run.bytes.size() + blank});
+  MemoryContextSwitchTo(before);
+  TextRuns runs(expanded);
+  for (TextRun part; runs.next(&part);) {
+    CHECK_FOR_INTERRUPTS();
+    add_run(part);
+  }
+  MemoryContextDelete(context);
+}
+
+void Reader::add_text(std::string_view whole) {
+  if (!cache->cuts_texts) {
+    add_words(whole);
+    return;
+  }
+  TextRuns runs(whole);
+  for (TextRun run; runs.next(&run);) {
+    CHECK_FOR_INTERRUPTS();
+    if (options.bigrams && run.kind != RunKind::kRest && run.bytes.size() <= kMostParsedAtOnce &&
+        has_cjk(run.bytes)) {
+      add_bigrams(run);
+    } else {
+      add_run(run);
+    }
+  }
+}
+
+}  // namespace
+
+DocumentTerms terms_of_text(const TextOptions& options, std::string_view document) {
+  Reader reader = begin_document(options);
+  reader.add_text(document);
+  return end_document(reader);
+}
+
+DocumentTerms terms_of_array(const TextOptions& options, ArrayType* texts) {
+  Reader reader = begin_document(options);
+  const Oid type = ARR_ELEMTYPE(texts);
+  int16 size;
+  bool by_value;
+  char alignment;
+  get_typlenbyvalalign(type, &size, &by_value, &alignment);
+  const ArrayIterator iterator = array_create_iterator(texts, 0, nullptr);
+  Datum element;
+  bool is_null;
+  while (array_iterate(iterator, &element, &is_null)) {
+    if (!is_null) {
+      const text* value = DatumGetTextPP(element);
+      reader.add_text({VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)});
+    }
+  }
+  array_free_iterator(iterator);
+  return end_document(reader);
+}
+
+DocumentTerms terms_of_vector(TSVector vector) {
+  GrowingArray<DocumentTerm> terms{};
+  int64 length = 0;
+  const WordEntry* entries = ARRPTR(vector);
+  for (int i = 0; i < vector->size; ++i) {
+    const WordEntry* entry = entries + i;
+    if (entry->len == 0) {
+      continue;
+    }
+    const uint32 count = entry->haspos ? Max(POSDATALEN(vector, entry), 1) : 1;
+    terms.push({.lexeme = {STRPTR(vector) + entry->pos, entry->len}, .count = count},
+               CurrentMemoryContext);
+    length += count;
+  }
+  return {.at = terms.at, .count = terms.count, .length = length};
+}
+
+}  // namespace vecext::pg

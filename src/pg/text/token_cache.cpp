@@ -1,0 +1,288 @@
+#include "pg/text/token_cache.h"
+
+#include <algorithm>
+
+extern "C" {
+#include "access/htup_details.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_ts_dict.h"
+#include "catalog/pg_ts_template.h"
+#include "common/hashfn.h"
+#include "tsearch/ts_cache.h"
+#include "utils/fmgroids.h"
+#include "utils/inval.h"
+#include "utils/syscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr int kCaches = 4;
+constexpr Size kMostBytes = Size{8} << 20;
+constexpr Size kBlock = Size{64} << 10;
+constexpr Size kLongestToken = 48;
+constexpr int kBlankToken = 12;     // the default parser's number of space symbols
+constexpr int kMostLexemes = 1000;  // of a token
+constexpr uint32 kFewestSlots = 4096;
+
+TokenCache caches[kCaches];
+uint64 uses;
+
+/// Of hash tables, so that nobody can choose words that collide.
+uint64 hash_seed;
+
+void invalidate(Datum, int, uint32) {
+  for (TokenCache& cache : caches) {
+    cache.is_valid = false;
+  }
+}
+
+void set_up_once() {
+  static bool is_set_up;
+  if (!is_set_up) {
+    for (const auto id : {TSCONFIGOID, TSCONFIGMAP, TSDICTOID, TSPARSEROID, TSTEMPLATEOID}) {
+      CacheRegisterSyscacheCallback(id, invalidate, Datum{});
+    }
+    if (!pg_strong_random(&hash_seed, sizeof(hash_seed))) {
+      hash_seed = static_cast<uint64>(MyProcPid);
+    }
+    is_set_up = true;
+  }
+}
+
+/// Whether the function is known to look at one token at a time: those of the server, and of
+/// extensions that come with it.
+bool is_of_one_token(Oid function) {
+  const HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+  if (!HeapTupleIsValid(tuple)) {
+    return false;
+  }
+  const auto* form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
+  bool is_null;
+  const Datum source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &is_null);
+  bool is_known = false;
+  if (!is_null && (form->prolang == INTERNALlanguageId || form->prolang == ClanguageId)) {
+    const text* name = DatumGetTextPP(source);
+    const std::string_view symbol{VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)};
+    for (const char* known :
+         {"dsimple_lexize", "dsynonym_lexize", "dispell_lexize", "dsnowball_lexize",
+          "unaccent_lexize", "dintdict_lexize", "dxsyn_lexize"}) {
+      is_known = is_known || symbol == known;
+    }
+  }
+  ReleaseSysCache(tuple);
+  return is_known;
+}
+
+/// Whether the parser of the configuration is the one that core/token knows, all its dictionaries
+/// look at one token at a time, and blanks are no words.
+bool may_cut_texts(Oid config) {
+  const TSConfigCacheEntry* entry = lookup_ts_config_cache(config);
+  const TSParserCacheEntry* parser = lookup_ts_parser_cache(entry->prsId);
+  if (parser->startOid != F_PRSD_START || parser->tokenOid != F_PRSD_NEXTTOKEN) {
+    return false;
+  }
+  if (kBlankToken < entry->lenmap && entry->map[kBlankToken].len > 0) {
+    return false;
+  }
+  for (int type = 0; type < entry->lenmap; ++type) {
+    for (int i = 0; i < entry->map[type].len; ++i) {
+      const TSDictionaryCacheEntry* dictionary =
+          lookup_ts_dictionary_cache(entry->map[type].dictIds[i]);
+      if (!is_of_one_token(dictionary->lexizeOid)) {
+        return false;
+      }
+      // The look-up may have replaced the configuration's entry.
+      entry = lookup_ts_config_cache(config);
+    }
+  }
+  return true;
+}
+
+template <class T>
+void make_table(MemoryContext context, uint32 room, PointerTable<T>* table) {
+  table->slots = static_cast<T**>(MemoryContextAllocExtended(context, Size{room} * sizeof(T*),
+                                                             MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
+  table->room = room;
+  table->count = 0;
+}
+
+/// The slot of the entry that is(entry) finds, or the empty one where it goes.
+template <class T, class Is>
+T** find_slot(const PointerTable<T>& table, uint32 hash, Is is) {
+  for (uint32 at = hash;; ++at) {
+    T** slot = &table.slots[at & (table.room - 1)];
+    if (*slot == nullptr || ((*slot)->hash == hash && is(**slot))) {
+      return slot;
+    }
+  }
+}
+
+/// Adds an entry that is not there.
+template <class T>
+void add_entry(MemoryContext context, T* entry, PointerTable<T>* table) {
+  const auto is_none = [](T&) { return false; };
+  if (2 * (table->count + 1) > table->room) {
+    PointerTable<T> larger;
+    make_table(context, table->room * 2, &larger);
+    for (uint32 i = 0; i < table->room; ++i) {
+      if (table->slots[i] != nullptr) {
+        *find_slot(larger, table->slots[i]->hash, is_none) = table->slots[i];
+      }
+    }
+    larger.count = table->count;
+    pfree(table->slots);
+    *table = larger;
+  }
+  *find_slot(*table, entry->hash, is_none) = entry;
+  ++table->count;
+}
+
+uint32 hash_of(const char* bytes, Size size) {
+  return static_cast<uint32>(hash_bytes_extended(reinterpret_cast<const unsigned char*>(bytes),
+                                                 static_cast<int>(size), hash_seed));
+}
+
+void* take(TokenCache* cache, Size bytes) {
+  bytes = MAXALIGN(bytes);
+  if (bytes > cache->block_left) {
+    const Size size = Max(kBlock, bytes);
+    cache->block = static_cast<char*>(MemoryContextAlloc(cache->context, size));
+    cache->block_left = size;
+  }
+  void* taken = cache->block;
+  cache->block += bytes;
+  cache->block_left -= bytes;
+  cache->bytes += bytes;
+  return taken;
+}
+
+/// Makes the cache empty in a new memory context.
+void start(TokenCache* cache, MemoryContext parent) {
+  cache->context = AllocSetContextCreate(parent, "vecext words", ALLOCSET_DEFAULT_SIZES);
+  cache->scratch = AllocSetContextCreate(cache->context, "vecext parser", ALLOCSET_DEFAULT_SIZES);
+  cache->bytes = 0;
+  cache->block_left = 0;
+  make_table(cache->context, kFewestSlots, &cache->tokens);
+  make_table(cache->context, kFewestSlots, &cache->lexemes);
+}
+
+CachedToken* add_token(TokenCache* cache, std::string_view bytes, uint32 hash, int lexemes) {
+  auto* token = static_cast<CachedToken*>(take(
+      cache, sizeof(CachedToken) + static_cast<Size>(lexemes) * sizeof(Lexeme*) + bytes.size()));
+  token->hash = hash;
+  token->size = static_cast<uint16>(bytes.size());
+  token->lexeme_count = static_cast<uint16>(lexemes);
+  token->is_used = false;
+  memcpy(token->bytes(), bytes.data(), bytes.size());
+  return token;
+}
+
+/// Keeps what was used more than once, up to half of the room.
+void make_room(TokenCache* cache) {
+  TokenCache kept = *cache;
+  start(&kept, CurrentMemoryContext);
+  for (uint32 i = 0; i < cache->tokens.room && kept.bytes < kMostBytes / 2; ++i) {
+    CachedToken* token = cache->tokens.slots[i];
+    if (token == nullptr || !token->is_used) {
+      continue;
+    }
+    CachedToken* copy =
+        add_token(&kept, {token->bytes(), token->size}, token->hash, token->lexeme_count);
+    for (int j = 0; j < token->lexeme_count; ++j) {
+      Lexeme* lexeme = token->lexemes()[j];
+      copy->lexemes()[j] = intern(&kept, lexeme->bytes(), lexeme->size);
+    }
+    add_entry(kept.context, copy, &kept.tokens);
+  }
+  const MemoryContext full = cache->context;
+  MemoryContextSetParent(kept.context, TopMemoryContext);
+  *cache = kept;
+  MemoryContextDelete(full);
+}
+
+}  // namespace
+
+TokenCache* token_cache(Oid config) {
+  set_up_once();
+  TokenCache* cache = &caches[0];
+  for (TokenCache& one : caches) {
+    if (one.config == config) {
+      cache = &one;
+      break;
+    }
+    if (one.last_use < cache->last_use) {
+      cache = &one;
+    }
+  }
+  cache->last_use = ++uses;
+  if (cache->config == config && cache->is_valid) [[likely]] {
+    if (cache->bytes > kMostBytes) {
+      make_room(cache);
+    }
+    return cache;
+  }
+  cache->config = InvalidOid;
+  if (cache->context != nullptr) {
+    MemoryContextDelete(cache->context);
+    cache->context = nullptr;
+  }
+  start(cache, TopMemoryContext);
+  // A change that comes while we look makes it invalid again.
+  cache->is_valid = true;
+  cache->cuts_texts = may_cut_texts(config);
+  cache->config = config;
+  return cache;
+}
+
+Lexeme* intern(TokenCache* cache, const char* bytes, Size size) {
+  const uint32 hash = hash_of(bytes, size);
+  Lexeme** slot = find_slot(cache->lexemes, hash, [&](Lexeme& lexeme) {
+    return lexeme.size == size && memcmp(lexeme.bytes(), bytes, size) == 0;
+  });
+  if (*slot != nullptr) {
+    return *slot;
+  }
+  auto* lexeme = static_cast<Lexeme*>(take(cache, sizeof(Lexeme) + size));
+  lexeme->document = 0;
+  lexeme->hash = hash;
+  lexeme->size = static_cast<uint32>(size);
+  memcpy(lexeme->bytes(), bytes, size);
+  add_entry(cache->context, lexeme, &cache->lexemes);
+  return lexeme;
+}
+
+CachedToken* cached_token(TokenCache* cache, const TextRun& run, const TextOptions& options) {
+  const Size size = run.bytes.size();
+  if (size > kLongestToken || !run.follows_blank) {
+    return nullptr;
+  }
+  const uint32 hash = hash_of(run.bytes.data(), size);
+  CachedToken* found = *find_slot(cache->tokens, hash, [&](CachedToken& token) {
+    return token.size == size && memcmp(token.bytes(), run.bytes.data(), size) == 0;
+  });
+  if (found != nullptr) [[likely]] {
+    found->is_used = true;
+    return found;
+  }
+  if (cache->bytes > kMostBytes) {
+    return nullptr;
+  }
+  MemoryContextReset(cache->scratch);
+  const MemoryContext before = MemoryContextSwitchTo(cache->scratch);
+  const ParsedText words = parse_at_once(options.config, {run.bytes.data() - 1, size + 1});
+  MemoryContextSwitchTo(before);
+  if (words.curwords > kMostLexemes) {
+    return nullptr;
+  }
+  CachedToken* token = add_token(cache, run.bytes, hash, words.curwords);
+  for (int i = 0; i < words.curwords; ++i) {
+    token->lexemes()[i] = intern(cache, words.words[i].word, words.words[i].len);
+  }
+  add_entry(cache->context, token, &cache->tokens);
+  return token;
+}
+
+}  // namespace vecext::pg

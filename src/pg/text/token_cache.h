@@ -1,0 +1,62 @@
+// What a configuration makes of tokens, kept by a backend.
+#pragma once
+
+#include "pg/text/parse.h"
+
+namespace vecext::pg {
+
+/// A lexeme, once for all tokens that have it. Its bytes follow it.
+struct Lexeme {
+  uint64 document;  // the last one that had it
+  int64 term;       // its number there
+  uint32 hash;
+  uint32 size;
+
+  char* bytes() { return reinterpret_cast<char*>(this + 1); }
+};
+
+/// A run of a text, as it is written. Its lexemes follow it, and its bytes follow them.
+struct alignas(Lexeme*) CachedToken {
+  uint32 hash;
+  uint16 size;
+  uint16 lexeme_count;
+  bool is_used;  // more than once since the cache was last full
+
+  Lexeme** lexemes() { return reinterpret_cast<Lexeme**>(this + 1); }
+  char* bytes() { return reinterpret_cast<char*>(lexemes() + lexeme_count); }
+};
+
+/// A hash table of pointers with open addressing; at most half full.
+template <class T>
+struct PointerTable {
+  T** slots;
+  uint32 room;
+  uint32 count;
+};
+
+struct TokenCache {
+  Oid config;  // InvalidOid: not in use
+  bool is_valid;
+  bool cuts_texts;  // else whole texts go to the server
+  uint64 last_use;
+  MemoryContext context;
+  MemoryContext scratch;  // of the parser
+  Size bytes;             // taken from context, but for the tables
+  char* block;            // where the next bytes come from
+  Size block_left;
+  PointerTable<CachedToken> tokens;
+  PointerTable<Lexeme> lexemes;
+};
+
+/// The cache of a configuration, which is made if need be. Pointers into it that were handed out
+/// before are invalid then.
+TokenCache* token_cache(Oid config);
+
+/// The lexeme of these bytes.
+Lexeme* intern(TokenCache* cache, const char* bytes, Size size);
+
+/// The token of a run, before which there is a byte that the parser takes for a blank. Null if the
+/// run has no such byte or is too long to be kept, or if there is no room until the next document.
+CachedToken* cached_token(TokenCache* cache, const TextRun& run, const TextOptions& options);
+
+}  // namespace vecext::pg
