@@ -72,7 +72,9 @@ SELECT arguments, pg_temp.outcome('SELECT vecext.create_collection(' || argument
     ($$'refused', '{}', options => '{"index_threshold": -1}'$$), ($$'refused', '{}', options => '{"schema": "nowhere"}'$$),
     ($$'refused', '{}', options => '{"strict_mode": {"max": 1}}'$$),
     ($$'refused', '{}', options => '{"strict_mode": {"max_query_limit": true}}'$$),
-    ($$'refused', '{}', options => '{"strict_mode": {"search_allow_exact": 1}}'$$)) v(arguments);
+    ($$'refused', '{}', options => '{"strict_mode": {"search_allow_exact": 1}}'$$),
+    ($$'refused', '{}', options => '{"strict_mode": {"max_timeout": 0}}'$$),
+    ($$'refused', '{}', options => '{"strict_mode": {"read_rate_limit": 1}}'$$)) v(arguments);
 SET search_path = pg_temp;
 SELECT pg_temp.outcome($$SELECT vecext.create_collection('refused', '{}')$$);
 SET search_path = '';

@@ -52,3 +52,71 @@ SELECT pg_temp.refusal($$SELECT vecext.upsert('strict', '{5}'::bigint[], ARRAY[N
 SELECT vecext.upsert('strict', '[{"id": 3}, {"id": 4}]'), vecext.upsert('strict', '[{"id": 6}]', 'update_only');
 SELECT count(*) FROM strict;
 SELECT vecext.drop_collection('strict');
+
+-- Bytes of vectors and payloads, as they are stored: a vector of two dimensions has 13, {} has 5, {"a": 1} 25.
+SELECT vecext.create_collection('sized', '{"size": 2, "distance": "dot"}',
+    options => '{"strict_mode": {"max_collection_vector_size_bytes": 40, "max_collection_payload_size_bytes": 64}}');
+SELECT vecext.upsert('sized', '[{"id": 1, "vector": [1, 2]}, {"id": 2, "vector": [1, 2]}, {"id": 3, "vector": [1, 2]}, {"id": 4}]');
+SELECT DISTINCT pg_column_size(embedding), pg_column_size(payload) FROM sized;
+SELECT call, pg_temp.refusal('SELECT vecext.' || call) FROM unnest(ARRAY[
+    $$upsert('sized', '[{"id": 4, "vector": [1, 2]}]')$$,
+    $$upsert('sized', '{4}'::bigint[], ARRAY['[1, 2]']::vector[], NULL)$$,
+    $$update_vectors('sized', '[{"id": 4, "vector": [1, 2]}]')$$,
+    $$upsert('sized', '[{"id": 3, "payload": {"a": 1}}, {"id": 4, "vector": [1, 2], "payload": {"a": 1}}]')$$,
+    $$set_payload('sized', '{"a": 1}', '[1]')$$,
+    $$overwrite_payload('sized', '{"a": "long"}', filter => '{}')$$, $$delete_points('sized', '[4]')$$,
+    $$delete_payload('sized', '{a}', '[1]')$$]) AS call;
+SELECT sum(pg_column_size(embedding)), sum(pg_column_size(payload)) FROM sized;
+SELECT vecext.drop_collection('sized');
+-- Of a large table a part is measured; nothing while the table has fewer bytes than allowed.
+CREATE TABLE halves (id int8, payload jsonb, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE TABLE halves_1 PARTITION OF halves FOR VALUES FROM (0) TO (3000);
+CREATE TABLE halves_2 PARTITION OF halves FOR VALUES FROM (3000) TO (10000);
+SELECT vecext.register_collection('halves');
+INSERT INTO halves SELECT i, jsonb_build_object('a', repeat('x', 1000)) FROM generate_series(1, 6000) i;
+SELECT bytes, pg_temp.refusal(format($$SELECT vecext.update_collection('halves', '{"strict_mode": {"max_collection_payload_size_bytes": %s}}')$$, bytes)),
+    pg_temp.refusal($$SELECT vecext.set_payload('halves', '{"b": 1}', '[1, 6000]')$$) ~ '^54000.*There would be [567][0-9]{6}\.$' AS is_refused
+FROM unnest(ARRAY[4000000, 20000000]) bytes;
+DROP TABLE halves;
+
+-- A call ends when it has taken as many seconds as are allowed; the session's own limits are then as before.
+SELECT vecext.create_collection('timed', '{"size": 2, "distance": "dot"}', options => '{"strict_mode": {"max_timeout": 1}}');
+CREATE FUNCTION pg_temp.slow() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_sleep(120);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER slow BEFORE INSERT ON timed FOR EACH ROW WHEN (NEW.id > 1) EXECUTE FUNCTION pg_temp.slow();
+CREATE FUNCTION pg_temp.ends(call text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    BEGIN
+        EXECUTE 'SELECT FROM vecext.' || call;
+    EXCEPTION WHEN query_canceled THEN
+        PERFORM pg_sleep(1.1);
+        RETURN sqlerrm;
+    END;
+    PERFORM pg_sleep(1.1);
+    RETURN 'ends';
+END $$;
+SELECT pg_temp.ends($$upsert('timed', '[{"id": 1, "vector": [1, 2]}]')$$);
+SELECT pg_temp.ends($$upsert('timed', '[{"id": 2}]')$$);
+SET statement_timeout = '2min';
+SELECT pg_temp.ends($$upsert('timed', '[{"id": 2}]')$$);
+RESET statement_timeout;
+SELECT call, pg_temp.refusal('SELECT FROM vecext.' || call) FROM unnest(ARRAY[
+    $$search('timed', '[1, 2]', params => '{"timeout": 1}')$$, $$search('timed', '[1, 2]', params => '{"timeout": 2}')$$,
+    $$query('timed', '{"query": [1, 2], "params": {"timeout": 2}}')$$, $$search('timed', '[1, 2]', params => '{"timeout": 0}')$$]) AS call;
+-- Of a request, without strict mode: a policy makes the search slow.
+SELECT vecext.update_collection('timed', '{"strict_mode": {"enabled": false}}') IS NOT NULL;
+CREATE ROLE regress_timed;
+GRANT SELECT ON timed TO regress_timed;
+ALTER TABLE timed ENABLE ROW LEVEL SECURITY;
+CREATE POLICY slow ON timed USING (pg_sleep(120) IS NOT NULL);
+SET ROLE regress_timed;
+SELECT pg_temp.ends($$search('timed', '[1, 2]', params => '{"timeout": 1}')$$),
+    pg_temp.ends($$query_batch('timed', '[{"query": [1, 2]}, {"query": [1, 2], "params": {"timeout": 1}}]')$$);
+RESET ROLE;
+SELECT vecext.drop_collection('timed');
+DROP ROLE regress_timed;
+-- Rates are not limited.
+SELECT pg_temp.refusal($$SELECT vecext.create_collection('refused', '{}', options => '{"strict_mode": {"write_rate_limit": 5}}')$$);

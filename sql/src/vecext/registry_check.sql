@@ -152,9 +152,14 @@ DECLARE
     flags text[] := '{enabled,unindexed_filtering_retrieve,unindexed_filtering_update,search_allow_exact}';
     bounds text[] := '{max_query_limit,max_timeout,search_max_hnsw_ef,search_max_oversampling,upsert_max_batchsize,'
         'search_max_batchsize,max_collection_vector_size_bytes,max_collection_payload_size_bytes,max_points_count,'
-        'read_rate_limit,write_rate_limit,filter_max_conditions,condition_max_size,max_payload_index_count,'
-        'multivector_max_vectors,sparse_max_length}';
+        'filter_max_conditions,condition_max_size,max_payload_index_count,multivector_max_vectors,sparse_max_length}';
 BEGIN
+    -- A count of calls that all sessions share would make each of them wait for the others.
+    IF options ?| '{read_rate_limit,write_rate_limit}' THEN
+        RAISE feature_not_supported USING MESSAGE = 'strict mode has no limits of rates',
+            DETAIL = format('At %s.%s.', path, CASE WHEN options ? 'read_rate_limit' THEN 'read_rate_limit' ELSE 'write_rate_limit' END),
+            HINT = 'Limit the rate of requests in the application or a connection pooler, and connections with ALTER ROLE ... CONNECTION LIMIT.';
+    END IF;
     PERFORM vecext.registry_check_keys(options, path, flags || bounds);
     FOR key, value IN SELECT e.key, e.value FROM jsonb_each(options) e ORDER BY e.key COLLATE "C" LOOP
         IF key = ANY (flags) AND jsonb_typeof(value) <> 'boolean' THEN
@@ -164,7 +169,8 @@ BEGIN
                 PERFORM vecext.registry_refuse('a number from 1 to 1000000 is expected', path || '.' || key);
             END IF;
         ELSIF key = ANY (bounds) THEN
-            PERFORM vecext.registry_integer(value, path || '.' || key, 0, 9223372036854775807);
+            PERFORM vecext.registry_integer(value, path || '.' || key, CASE key WHEN 'max_timeout' THEN 1 ELSE 0 END,
+                9223372036854775807);
         END IF;
     END LOOP;
 END $$;

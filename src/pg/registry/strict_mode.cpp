@@ -41,7 +41,8 @@ double oversampling(const JsonbContainer* mode) {
 }  // namespace
 
 StrictMode read_strict_mode(Jsonb* options) {
-  static const StrictMode kOff{false, false, false, false, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+  static const StrictMode kOff{false, false, false, false, -1, -1, -1, -1, -1,
+                               -1,    -1,    -1,    -1,    -1, -1, -1, -1};
   JsonbValue value;
   if (!JB_ROOT_IS_OBJECT(options) || !find(&options->root, "strict_mode", &value) ||
       value.type != jbvBinary || !JsonContainerIsObject(value.val.binary.data) ||
@@ -54,7 +55,10 @@ StrictMode read_strict_mode(Jsonb* options) {
           .refuses_unindexed_update = !flag(mode, "unindexed_filtering_update", true),
           .refuses_exact = !flag(mode, "search_allow_exact", true),
           .max_query_limit = bound(mode, "max_query_limit"),
+          .max_timeout = bound(mode, "max_timeout"),
           .max_points_count = bound(mode, "max_points_count"),
+          .max_vector_bytes = bound(mode, "max_collection_vector_size_bytes"),
+          .max_payload_bytes = bound(mode, "max_collection_payload_size_bytes"),
           .upsert_max_batchsize = bound(mode, "upsert_max_batchsize"),
           .search_max_batchsize = bound(mode, "search_max_batchsize"),
           .search_max_hnsw_ef = bound(mode, "search_max_hnsw_ef"),

@@ -16,7 +16,10 @@ struct StrictMode {
   bool refuses_unindexed_update;    // filters of writes
   bool refuses_exact;               // searches without an index
   int64 max_query_limit;            // rows that a request returns
+  int64 max_timeout;                // seconds that a call takes
   int64 max_points_count;
+  int64 max_vector_bytes;  // of all points together
+  int64 max_payload_bytes;
   int64 upsert_max_batchsize;  // points that one call writes
   int64 search_max_batchsize;  // searches in one call
   int64 search_max_hnsw_ef;

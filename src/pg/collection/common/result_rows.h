@@ -1,6 +1,7 @@
 // Arguments of the functions over collections, and the rows that they return.
 #pragma once
 
+#include "pg/collection/common/time_limit.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/pg.h"
 
@@ -19,9 +20,11 @@ inline std::string_view text_argument(FunctionCallInfo fcinfo, int n) {
   return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
 }
 
-/// The collection whose name argument `n` is.
+/// The collection whose name argument `n` is: that which the call is about.
 inline const Collection* collection_argument(FunctionCallInfo fcinfo, int n) {
-  return locked_collection_of_name(text_argument(fcinfo, n));
+  const Collection* collection = locked_collection_of_name(text_argument(fcinfo, n));
+  begin_call(*collection);
+  return collection;
 }
 
 /// Null if the argument is null.

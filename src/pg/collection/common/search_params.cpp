@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kMostEf = 1000;
 constexpr int kMostProbes = 32768;
+constexpr int kMostSeconds = 1000000;
 constexpr double kLeastRecall = .5;
 constexpr double kMostRecall = .9999;
 
@@ -58,10 +59,11 @@ SearchParams search_params(const Json* json) {
   if (json == nullptr) {
     return params;
   }
-  check_members(*json,
-                {"hnsw_ef", "probes", "exact", "target_recall", "filter_strategy", "quantization"});
+  check_members(*json, {"hnsw_ef", "probes", "exact", "target_recall", "filter_strategy",
+                        "quantization", "timeout"});
   params.hnsw_ef = static_cast<int>(integer_member(*json, "hnsw_ef", 1, kMostEf, 0));
   params.probes = static_cast<int>(integer_member(*json, "probes", 1, kMostProbes, 0));
+  params.timeout = static_cast<int>(integer_member(*json, "timeout", 1, kMostSeconds, 0));
   params.exact = bool_member(*json, "exact", false);
   if (const Json* recall = member(*json, "target_recall"); recall != nullptr) {
     params.target_recall = recall_of(*recall);

@@ -12,12 +12,13 @@ struct SearchParams {
   double target_recall = -1;  // -1: not given
   const char* filter_strategy = nullptr;
   double oversampling = 0;
+  int timeout = 0;     // seconds
   bool exact = false;  // compares all rows that the filter admits
 };
 
-/// Reads {"hnsw_ef", "probes", "exact", "target_recall", "filter_strategy", "quantization"};
-/// null: nothing given. Of "quantization" only the form is checked: indexes always compare the
-/// rows themselves at the end.
+/// Reads {"hnsw_ef", "probes", "exact", "target_recall", "filter_strategy", "quantization",
+/// "timeout"}; null: nothing given. Of "quantization" only the form is checked: indexes always
+/// compare the rows themselves at the end.
 SearchParams search_params(const Json* json);
 
 /// Applies the settings that are given, and returns what end_settings() needs to take them back.

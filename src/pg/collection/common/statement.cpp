@@ -1,5 +1,6 @@
 #include "pg/collection/common/statement.h"
 
+#include "pg/collection/common/time_limit.h"
 #include "pg/registry/registry_tables.h"
 
 extern "C" {
@@ -215,7 +216,7 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
   options.read_only = access == StatementAccess::kReads;
   options.dest = receiver == nullptr ? None_Receiver : receiver;
   const MemoryContext before = CurrentMemoryContext;
-  const int result = SPI_execute_plan_extended(plan, &options);
+  const int result = with_time_limit([&] { return SPI_execute_plan_extended(plan, &options); });
   MemoryContextSwitchTo(before);
   if (result < 0) {
     elog(ERROR, "SPI_execute_plan_extended failed: %s", SPI_result_code_string(result));

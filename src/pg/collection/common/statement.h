@@ -34,6 +34,7 @@ enum class StatementKind : std::uint32_t {
   kPayloadIndexes,
   kUnindexedKey,
   kPointsCount,
+  kStoredBytes,
   kScroll,
   kScrollInOrder,
   kFacet,
@@ -132,8 +133,8 @@ inline void set_parameter(ParamListInfo parameters, int number, Oid type, Datum 
 /// write and sees what the transaction has written.
 enum class StatementAccess : std::uint8_t { kReads, kWrites };
 
-/// Executes the plan; `receiver` takes its rows, null: nobody. Returns the number of rows that it
-/// returned or changed.
+/// Executes the plan within the time limit of the call; `receiver` takes its rows, null: nobody.
+/// Returns the number of rows that it returned or changed.
 std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
                                 DestReceiver* receiver);
 

@@ -4,14 +4,9 @@
 #include "pg/condition/filter.h"
 
 extern "C" {
-#include "access/htup_details.h"
-#include "access/table.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
-#include "utils/rel.h"
 }
 
 namespace vecext::pg {
@@ -77,44 +72,7 @@ void check_indexed(const Collection& collection, Datum keys) {
   }
 }
 
-/// Whether pages of the table could hold more points than that.
-bool may_have_more(Oid relid, int64 points) {
-  if (get_rel_relkind(relid) != RELKIND_RELATION) {
-    return true;
-  }
-  const Relation table = table_open(relid, AccessShareLock);
-  const int64 most = int64{RelationGetNumberOfBlocks(table)} * MaxHeapTuplesPerPage;
-  table_close(table, AccessShareLock);
-  return most > points;
-}
-
 }  // namespace
-
-void check_points_count(const Collection& collection) {
-  const int64 most = collection.strict.max_points_count;
-  if (most < 0 || !may_have_more(collection.relid, most)) {
-    return;
-  }
-  const SPIPlanPtr plan =
-      statement({collection.relid, StatementKind::kPointsCount, 0}, [&](StatementDraft& draft) {
-        draft << "SELECT pg_catalog.count(*) FROM (SELECT FROM ";
-        draft.table(collection.relid) << " LIMIT ";
-        draft.parameter(INT8OID) << ") AS t";
-      });
-  const ParamListInfo parameters = new_parameters(1);
-  set_parameter(parameters, 1, INT8OID, Int64GetDatum(most < PG_INT64_MAX ? most + 1 : most));
-  int64 count = 0;
-  auto take = [&](TupleTableSlot* row) {
-    bool is_null;
-    count = DatumGetInt64(slot_getattr(row, 1, &is_null));
-  };
-  execute_statement(plan, parameters, StatementAccess::kWrites, &take);
-  if (count > most) {
-    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                    errmsg("strict mode of collection \"%s\" allows " INT64_FORMAT " points",
-                           collection.name, most)));
-  }
-}
 
 void check_bound(const Collection& collection, int64 bound, int64 value, const char* what) {
   if (bound >= 0 && value > bound) {

@@ -24,9 +24,21 @@ inline void check_batch(const Collection& collection, int64 points) {
   check_bound(collection, collection.strict.upsert_max_batchsize, points, "points in one call");
 }
 
-/// Refuses what has just been written if the collection has more points than it may have. An SPI
-/// connection is open. Sessions that write at the same time do not see each other's points.
-void check_points_count(const Collection& collection);
+/// What a call is about to write, or has written.
+struct Written {
+  std::int64_t points;  // new ones, at most
+  bool has_vectors;
+  bool has_payloads;
+};
+
+/// Before points are written, waits for other transactions that have written to a collection which
+/// is about to have as many points as it may have. An SPI connection is open, as for
+/// check_totals().
+void lock_totals(const Collection& collection, const Written& written);
+
+/// Refuses what has just been written if the collection has more points than it may have, or more
+/// bytes of vectors or payloads.
+void check_totals(const Collection& collection, const Written& written);
 
 enum class FilterUse : std::uint8_t { kRetrieve, kUpdate };
 

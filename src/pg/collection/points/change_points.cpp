@@ -71,6 +71,10 @@ Datum change(const PointTarget& target, StatementKind kind, std::uint64_t shape,
   const LockedPoints locked = lock_target(target);
   show_locked(locked);
   const Datum changed = change_points(target, &locked, kind, shape, arguments, append, extra);
+  check_totals(*target.collection, {.points = 0,
+                                    .has_vectors = false,
+                                    .has_payloads = kind == StatementKind::kSetPayload ||
+                                                    kind == StatementKind::kOverwritePayload});
   end_statements();
   end_locked(locked);
   return changed;

@@ -69,11 +69,14 @@ std::uint64_t write_request(const Collection& collection, Jsonb* points, WriteMo
   check_filter(collection, condition, FilterUse::kUpdate);
   PointRows rows = new_point_rows(collection, has_payload);
   fill_rows(new_point_reader(collection, place), requests, &rows);
+  const bool inserts = mode == WriteMode::kUpsert || mode == WriteMode::kInsertOnly;
+  const Written totals{.points = inserts ? static_cast<std::int64_t>(rows.count) : 0,
+                       .has_vectors = true,
+                       .has_payloads = has_payload};
   begin_statements();
+  lock_totals(collection, totals);
   const std::uint64_t written = write_points(&rows, mode, condition);
-  if (mode == WriteMode::kUpsert || mode == WriteMode::kInsertOnly) {
-    check_points_count(collection);
-  }
+  check_totals(collection, totals);
   end_statements();
   tuplestore_end(rows.store);
   return written;

@@ -216,9 +216,12 @@ VECEXT_FUNCTION(vecext_upsert_arrays)
                   PG_ARGISNULL(4) ? nullptr : PG_GETARG_TEXT_PP(4));
   PointRows rows = new_point_rows(*collection, true);
   fill_rows(arrays, &rows);
+  const Written totals{
+      .points = static_cast<std::int64_t>(rows.count), .has_vectors = true, .has_payloads = true};
   begin_statements();
+  lock_totals(*collection, totals);
   const std::uint64_t written = write_points(&rows, WriteMode::kUpsert, nullptr);
-  check_points_count(*collection);
+  check_totals(*collection, totals);
   end_statements();
   tuplestore_end(rows.store);
   PG_RETURN_INT64(static_cast<int64>(written));

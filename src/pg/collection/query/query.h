@@ -108,7 +108,8 @@ void parse_pairs(Query* query, const Json& list);
 RecommendStrategy parse_strategy(const Json& name);
 void check_recommend(const Query& query, const Json& place);
 
-/// Refuses what strict mode does not allow, of this request and those below it.
+/// Refuses what strict mode does not allow, of this request and those below it, and begins their
+/// time limits.
 void check_strict(const Query& query);
 void check_strict_batch(const Collection& collection, int count);
 

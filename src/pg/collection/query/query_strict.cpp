@@ -1,6 +1,7 @@
 // What strict mode refuses of searches.
 #include "pg/collection/query/query.h"
 #include "pg/collection/common/strict.h"
+#include "pg/collection/common/time_limit.h"
 
 namespace vecext::pg {
 
@@ -8,6 +9,7 @@ namespace {
 
 void check_params(const Collection& collection, const SearchParams& params) {
   const StrictMode& strict = collection.strict;
+  check_bound(collection, strict.max_timeout, params.timeout, "seconds of timeout");
   check_bound(collection, strict.search_max_hnsw_ef, params.hnsw_ef, "nodes of hnsw_ef");
   if (strict.refuses_exact && params.exact) {
     ereport(ERROR,
@@ -25,11 +27,13 @@ void check_params(const Collection& collection, const SearchParams& params) {
 
 void check_strict(const Query& query) {
   const Collection& collection = *query.source.collection;
-  if (!collection.strict.is_on) {
-    return;
+  if (collection.strict.is_on) {
+    check_query_limit(collection, query.limit);
+    check_params(collection, query.params);
   }
-  check_query_limit(collection, query.limit);
-  check_params(collection, query.params);
+  if (query.params.timeout > 0) {
+    limit_call(query.params.timeout);
+  }
   for (int i = 0; i < query.prefetch_count; ++i) {
     check_strict(*query.prefetch[i]);
   }

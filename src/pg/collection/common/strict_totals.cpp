@@ -1,0 +1,168 @@
+// What strict mode allows a collection as a whole: points, bytes of vectors and of payloads.
+#include "pg/collection/common/statement.h"
+#include "pg/collection/common/strict.h"
+#include "pg/registry/registry_tables.h"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
+#include "storage/lmgr.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The pages of the table and, if it is partitioned, of its partitions.
+struct TablePages {
+  int64 heap;
+  int64 toast;
+
+  int64 bytes() const { return (heap + toast) * BLCKSZ; }
+};
+
+int64 pages_of(Oid relid, Oid* toast) {
+  const Relation relation = table_open(relid, AccessShareLock);
+  if (toast != nullptr) {
+    *toast = relation->rd_rel->reltoastrelid;
+  }
+  const int64 pages = RELKIND_HAS_STORAGE(relation->rd_rel->relkind)
+                          ? int64{RelationGetNumberOfBlocks(relation)}
+                          : 0;
+  table_close(relation, AccessShareLock);
+  return pages;
+}
+
+TablePages table_pages(Oid relid) {
+  TablePages pages{};
+  const List* tables = find_all_inheritors(relid, AccessShareLock, nullptr);
+  const ListCell* cell;
+  foreach (cell, tables) {
+    Oid toast = InvalidOid;
+    pages.heap += pages_of(lfirst_oid(cell), &toast);
+    if (OidIsValid(toast)) {
+      pages.toast += pages_of(toast, nullptr);
+    }
+  }
+  return pages;
+}
+
+/// Whether the table could hold more points than that.
+bool may_have_more(const Collection& collection, int64 points) {
+  return table_pages(collection.relid).heap * MaxHeapTuplesPerPage > points;
+}
+
+/// Until the transaction ends. Names are locked as object 0 of a number. Others' points that are
+/// not committed cannot be counted.
+void wait_for_writers(const Collection& collection) {
+  LockDatabaseObject(registry_or_error(), collection.relid, 1, ExclusiveLock);
+}
+
+/// Executes a plan that returns one number, by a snapshot of now: that of a REPEATABLE READ
+/// transaction does not show what others have written while this one waited for them.
+int64 number_now(SPIPlanPtr plan, Datum argument) {
+  const int result = SPI_execute_snapshot(plan, &argument, nullptr, GetLatestSnapshot(),
+                                          InvalidSnapshot, false, false, 0);
+  if (result != SPI_OK_SELECT || SPI_processed != 1) {
+    elog(ERROR, "SPI_execute_snapshot failed: %s", SPI_result_code_string(result));
+  }
+  bool is_null;
+  const Datum number = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
+  const int64 value = is_null ? 0 : DatumGetInt64(number);
+  SPI_freetuptable(SPI_tuptable);
+  return value;
+}
+
+void check_points(const Collection& collection) {
+  const int64 most = collection.strict.max_points_count;
+  const SPIPlanPtr plan =
+      statement({collection.relid, StatementKind::kPointsCount, 0}, [&](StatementDraft& draft) {
+        draft << "SELECT pg_catalog.count(*) FROM (SELECT FROM ";
+        draft.table(collection.relid) << " LIMIT ";
+        draft.parameter(INT8OID) << ") AS t";
+      });
+  const int64 count = number_now(plan, Int64GetDatum(most < PG_INT64_MAX ? most + 1 : most));
+  if (count > most) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("strict mode of collection \"%s\" allows " INT64_FORMAT " points",
+                           collection.name, most)));
+  }
+}
+
+/// Tables of up to so many pages are read as a whole to measure them, of others about so many.
+constexpr int64 kMostPages = 512;
+
+/// Bytes of the columns, as they are stored: each_column(take) calls take(AttrNumber).
+template <class EachColumn>
+int64 stored_bytes(const Collection& collection, std::uint64_t shape, EachColumn each_column) {
+  const SPIPlanPtr plan =
+      statement({collection.relid, StatementKind::kStoredBytes, shape}, [&](StatementDraft& draft) {
+        draft << "SELECT pg_catalog.sum(0";
+        each_column([&](AttrNumber column) {
+          draft << " OPERATOR(pg_catalog.+) COALESCE(pg_catalog.pg_column_size(t.";
+          draft.column(collection.relid, column) << "), 0)";
+        });
+        (draft << ") FROM ").table(collection.relid) << " AS t TABLESAMPLE pg_catalog.system (";
+        draft.parameter(FLOAT4OID) << ")";
+      });
+  const int64 pages = table_pages(collection.relid).heap;
+  const double share = pages <= kMostPages ? 1 : static_cast<double>(kMostPages) / pages;
+  const int64 bytes = number_now(plan, Float4GetDatum(static_cast<float4>(share * 100)));
+  return static_cast<int64>(static_cast<double>(bytes) / share);
+}
+
+template <class EachColumn>
+void check_bytes(const Collection& collection, int64 most, const char* what, std::uint64_t shape,
+                 EachColumn each_column) {
+  // What is stored is no more than the table.
+  if (most < 0 || table_pages(collection.relid).bytes() <= most) {
+    return;
+  }
+  const int64 bytes = stored_bytes(collection, shape, each_column);
+  if (bytes > most) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("strict mode of collection \"%s\" allows " INT64_FORMAT " bytes of %s",
+                           collection.name, most, what),
+                    errdetail("There would be " INT64_FORMAT ".", bytes)));
+  }
+}
+
+}  // namespace
+
+void lock_totals(const Collection& collection, const Written& written) {
+  const int64 most = collection.strict.max_points_count;
+  if (most >= 0 && written.points > 0 && may_have_more(collection, Max(most - written.points, 0))) {
+    wait_for_writers(collection);
+  }
+}
+
+void check_totals(const Collection& collection, const Written& written) {
+  const StrictMode& strict = collection.strict;
+  if (!strict.is_on) {
+    return;
+  }
+  if (strict.max_points_count >= 0 && written.points > 0 &&
+      may_have_more(collection, strict.max_points_count)) {
+    wait_for_writers(collection);
+    check_points(collection);
+  }
+  if (written.has_vectors) {
+    check_bytes(collection, strict.max_vector_bytes, "vectors", 0, [&](auto take) {
+      for (int i = 0; i < collection.vector_count; ++i) {
+        take(collection.vectors[i].column);
+      }
+    });
+  }
+  if (written.has_payloads && collection.payload != InvalidAttrNumber) {
+    check_bytes(collection, strict.max_payload_bytes, "payloads", 1,
+                [&](auto take) { take(collection.payload); });
+  }
+}
+
+}  // namespace vecext::pg
