@@ -211,6 +211,7 @@ SELECT pg_temp.same_rows(
         ('registry_check_strict_mode', 'options jsonb, path text', 'void', 'plpgsql immutable'),
         ('registry_check_vector', 'relid regclass, new_row jsonb', 'void', 'plpgsql stable'),
         ('registry_check_vector_change', 'relid regclass, new_row jsonb', 'void', 'plpgsql stable'),
+        ('registry_closest_word', 'word text, words text[]', 'text', 'c immutable strict safe'),
         ('registry_collection', 'relid regclass', 'vecext.collections', 'plpgsql stable'),
         ('registry_collection_stats',
             'OUT name text, OUT relid regclass, OUT status text, OUT points bigint, OUT dead_points bigint, '
@@ -241,6 +242,7 @@ SELECT pg_temp.same_rows(
             'plpgsql stable'),
         ('registry_payload_value', 'payload_column text, key text, place text', 'text', 'plpgsql immutable'),
         ('registry_refuse', 'message text, path text', 'void', 'plpgsql immutable'),
+        ('registry_refuse_word', 'what text, word text, path text, known text[]', 'void', 'plpgsql immutable'),
         ('registry_relation_name', 'schema oid, base text', 'name', 'plpgsql stable'),
         ('registry_renamed', '', 'event_trigger', 'c volatile'),
         ('registry_set_alias', 'alias text, collection text', 'void', 'plpgsql volatile'),

@@ -75,6 +75,21 @@ SELECT arguments, pg_temp.outcome('SELECT vecext.create_collection(' || argument
     ($$'refused', '{}', options => '{"strict_mode": {"search_allow_exact": 1}}'$$),
     ($$'refused', '{}', options => '{"strict_mode": {"max_timeout": 0}}'$$),
     ($$'refused', '{}', options => '{"strict_mode": {"read_rate_limit": 1}}'$$)) v(arguments);
+-- A word in other case or with a letter wrong is understood, though not accepted.
+\set SHOW_CONTEXT never
+SELECT vecext.create_collection('refused', '{"Size": 3, "distance": "dot"}');
+SELECT vecext.create_collection('refused', '{"size": 3, "distance": "dot", "HNSW": {"m": 16}}');
+SELECT vecext.create_collection('refused', '{"size": 3, "distance": "dot", "hnsw": {"ef_constuct": 16}}');
+SELECT vecext.create_collection('refused', '{"size": 3, "distance": "consine"}');
+SELECT vecext.create_collection('refused', '{"size": 3, "distance": "l2"}');
+SELECT vecext.create_collection('refused', '{"size": 3, "distance": "dot", "type": "HalfVec"}');
+SELECT vecext.create_collection('refused', '{}', '{"a": "keywords"}');
+SELECT vecext.create_collection('refused', '{}', options => '{"strictMode": {}}');
+SELECT vecext.create_payload_index('articles', 'a', 'Keyword');
+SELECT * FROM vecext.query('articles', '{"query": [1, 2, 3], "withPayload": true, "limit": 1}');
+SELECT * FROM vecext.query('articles', '{"query": [1, 2, 3], "Limit": 1}');
+SELECT * FROM vecext.query('articles', '{"query": [1, 2, 3], "top": 1}');
+\set SHOW_CONTEXT errors
 SET search_path = pg_temp;
 SELECT pg_temp.outcome($$SELECT vecext.create_collection('refused', '{}')$$);
 SET search_path = '';

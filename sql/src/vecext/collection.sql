@@ -41,6 +41,7 @@ CREATE FUNCTION vecext.registry_payload_check(payload_column text, key text, spe
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    types text[] := '{keyword,text,integer,float,bool,datetime,uuid,geo,object}';
     path text := 'payload_schema.' || key;
     type text;
     value text;
@@ -51,8 +52,8 @@ BEGIN
     END IF;
     PERFORM vecext.registry_check_keys(spec, path, '{type,required,array}');
     type := spec ->> 'type';
-    IF type IS NULL OR type NOT IN ('keyword', 'text', 'integer', 'float', 'bool', 'datetime', 'uuid', 'geo', 'object') THEN
-        PERFORM vecext.registry_refuse(format('unknown type "%s"', type), path || '.type');
+    IF type IS NULL OR type <> ALL (types) THEN
+        PERFORM vecext.registry_refuse_word('type', type, path || '.type', types);
     END IF;
     IF coalesce(jsonb_typeof(spec -> 'required'), 'boolean') <> 'boolean' THEN
         PERFORM vecext.registry_refuse('a boolean is expected', path || '.required');
@@ -118,7 +119,7 @@ BEGIN
     PERFORM vecext.registry_check_keys(spec, path, '{size,distance,type,multivector,index,hnsw,ivfpq,quantization}');
     kind := coalesce(spec ->> 'type', 'vector');
     IF kind NOT IN ('vector', 'halfvec', 'sparsevec', 'bit') THEN
-        PERFORM vecext.registry_refuse(format('unknown type "%s"', kind), path || '.type');
+        PERFORM vecext.registry_refuse_word('type', kind, path || '.type', '{vector,halfvec,sparsevec,bit}');
     END IF;
     SELECT t.oid INTO STRICT type
     FROM pg_type t
@@ -222,7 +223,7 @@ BEGIN
     options := coalesce(options, '{}');
     PERFORM vecext.registry_check_options(options - '{id,schema}'::text[], 'options');
     IF id_type NOT IN ('bigint', 'uuid', 'text') THEN
-        PERFORM vecext.registry_refuse(format('unknown type "%s"', id_type), 'options.id');
+        PERFORM vecext.registry_refuse_word('type', id_type, 'options.id', '{bigint,uuid,text}');
     END IF;
     IF options ? 'schema' THEN
         IF jsonb_typeof(options -> 'schema') <> 'string' THEN

@@ -9,6 +9,23 @@ END $$;
 COMMENT ON FUNCTION vecext.registry_refuse(text, text) IS
     'raises the error of a malformed request; path is where in the JSON it is';
 
+CREATE FUNCTION vecext.registry_closest_word(word text, words text[]) RETURNS text
+    AS 'MODULE_PATHNAME', 'vecext_registry_closest_word' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.registry_closest_word(text, text[]) IS
+    'the word that a misspelt one may mean; null if none is near';
+
+CREATE FUNCTION vecext.registry_refuse_word(what text, word text, path text, known text[]) RETURNS void LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RAISE invalid_parameter_value USING
+        MESSAGE = format('unknown %s "%s"', what, word),
+        DETAIL = format('At %s.', path),
+        HINT = coalesce('Perhaps you mean "' || vecext.registry_closest_word(word, known) || '".',
+            'There are: ' || array_to_string(known, ', ') || '.');
+END $$;
+COMMENT ON FUNCTION vecext.registry_refuse_word(text, text, text, text[]) IS
+    'raises the error of a word that is none of those known; path is where in the JSON it is';
+
 CREATE FUNCTION vecext.registry_check_keys(object jsonb, path text, known text[]) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp AS $$
@@ -20,7 +37,7 @@ BEGIN
     END IF;
     SELECT k INTO unknown FROM jsonb_object_keys(object) k WHERE k <> ALL (known) ORDER BY k COLLATE "C" LIMIT 1;
     IF FOUND THEN
-        PERFORM vecext.registry_refuse(format('unknown key "%s"', unknown), path || '.' || unknown);
+        PERFORM vecext.registry_refuse_word('key', unknown, path || '.' || unknown, known);
     END IF;
 END $$;
 COMMENT ON FUNCTION vecext.registry_check_keys(jsonb, text, text[]) IS
@@ -71,7 +88,8 @@ BEGIN
         PERFORM vecext.registry_refuse('a distance is expected', path);
     END IF;
     IF vecext.registry_distance_operator(name) IS NULL THEN
-        PERFORM vecext.registry_refuse(format('unknown distance "%s"', distance #>> '{}'), path);
+        PERFORM vecext.registry_refuse_word('distance', distance #>> '{}', path,
+            '{cosine,dot,euclid,manhattan,hamming,jaccard}');
     END IF;
     IF NOT EXISTS (SELECT FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode
                    WHERE o.oprleft = element AND o.oprright = element
@@ -180,12 +198,12 @@ COMMENT ON FUNCTION vecext.registry_check_strict_mode(jsonb, text) IS
 CREATE FUNCTION vecext.registry_check_payload_index(key text, type text, options jsonb) RETURNS void LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    types text[] := '{keyword,integer,float,bool,datetime,uuid,geo,text,prefix,is_empty,values_count}';
     name text;
     value jsonb;
 BEGIN
-    IF type IS NULL OR type NOT IN ('keyword', 'integer', 'float', 'bool', 'datetime', 'uuid', 'geo', 'text', 'prefix',
-            'is_empty', 'values_count') THEN
-        PERFORM vecext.registry_refuse(format('unknown type "%s" of a payload index', type), 'type');
+    IF type IS NULL OR type <> ALL (types) THEN
+        PERFORM vecext.registry_refuse_word('type', type, 'type', types);
     ELSIF key IS NULL OR octet_length(key) > 1000 THEN
         PERFORM vecext.registry_refuse('a path of at most 1000 bytes is expected', 'key');
     END IF;
@@ -252,7 +270,7 @@ BEGIN
         PERFORM vecext.registry_integer(params -> 'size', path || '.size', 1, vecext.registry_most_dims(element));
     END IF;
     IF method NOT IN ('none', 'hnsw', 'ivfpq') THEN
-        PERFORM vecext.registry_refuse(format('unknown index "%s"', method), path || '.index');
+        PERFORM vecext.registry_refuse_word('index', method, path || '.index', '{none,hnsw,ivfpq}');
     ELSIF method <> 'none' AND type <> element THEN
         PERFORM vecext.registry_refuse('a multi-vector has no index', path || '.index');
     ELSIF method <> 'none' AND vecext.registry_operator_class(method, type, distance) IS NULL THEN

@@ -1,5 +1,7 @@
 #include "pg/collection/common/request.h"
 
+#include "pg/registry/closest_word.h"
+
 extern "C" {
 #include "lib/stringinfo.h"
 }
@@ -45,9 +47,14 @@ void refuse(const JsonPlace& place, const char* message) {
   refuse(place, ERRCODE_INVALID_PARAMETER_VALUE, message);
 }
 
-void refuse_key(const JsonPlace& object, std::string_view key) {
-  refuse(object.at(key),
-         psprintf("unknown key \"%.*s\"", static_cast<int>(key.size()), key.data()));
+void refuse_key(const JsonPlace& object, std::string_view key,
+                std::initializer_list<const char*> known) {
+  const char* meant = closest_word(key, known);
+  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                  errmsg("unknown key \"%.*s\"", static_cast<int>(key.size()), key.data()),
+                  errdetail("At %s.", path_text(object.at(key))),
+                  meant == nullptr ? 0 : errhint("Perhaps you mean \"%s\".", meant)));
+  pg_unreachable();
 }
 
 JsonbValue value_of(Jsonb* document) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 #include "pg/sys/pg.h"
@@ -35,8 +36,9 @@ const char* path_text(const JsonPlace& place);
 [[noreturn]] void refuse(const JsonPlace& place, const char* message);
 [[noreturn]] void refuse(const JsonPlace& place, int sqlstate, const char* message);
 
-/// Refuses a key that the request does not have.
-[[noreturn]] void refuse_key(const JsonPlace& object, std::string_view key);
+/// Refuses a key that the request does not have; one of the known keys may be meant.
+[[noreturn]] void refuse_key(const JsonPlace& object, std::string_view key,
+                             std::initializer_list<const char*> known = {});
 
 inline std::string_view text_of(const JsonbValue& string) {
   return {string.val.string.val, static_cast<std::size_t>(string.val.string.len)};

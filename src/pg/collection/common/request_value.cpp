@@ -38,7 +38,7 @@ void check_members(const Json& object, std::initializer_list<const char*> names)
   }
   each_member(object.value, [&](std::string_view name, const JsonbValue&) {
     if (!is_one_of(name, names)) {
-      refuse_key(object.place, name);
+      refuse_key(object.place, name, names);
     }
   });
 }
