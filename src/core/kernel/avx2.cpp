@@ -4,6 +4,7 @@
 #include "core/kernel/loops.h"
 #include "core/kernel/scan.h"
 #include "core/kernel/sparse.h"
+#include "core/kernel/text.h"
 
 namespace vecext::kernel {
 namespace {
@@ -117,6 +118,30 @@ struct Avx2 {
         _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_slli_epi32(bit, 31))));
   }
 
+  /// Lanes, as bits, that are greater.
+  static std::uint32_t above(const std::int32_t* p, std::int32_t limit) {
+    const __m256i x = load_unaligned<__m256i>(p);
+    const __m256i greater = _mm256_cmpgt_epi32(x, _mm256_set1_epi32(limit));
+    return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(greater)));
+  }
+  /// The same as the kernel, of eight postings.
+  static void score(const std::uint32_t* documents, const std::uint32_t* extra,
+                    const PostingTerms& terms, std::int32_t* scores) {
+    const __m256i at = _mm256_sub_epi32(load_unaligned<__m256i>(documents),
+                                        _mm256_set1_epi32(static_cast<int>(terms.first)));
+    const __m256i bytes =
+        _mm256_i32gather_epi32(reinterpret_cast<const int*>(terms.lengths), at, 1);
+    const __m256 norm =
+        _mm256_i32gather_ps(terms.norms, bytes & _mm256_set1_epi32(255), sizeof(float));
+    const __m256 frequency = _mm256_cvtepi32_ps(load_unaligned<__m256i>(extra)) + _mm256_set1_ps(1);
+    const __m256 score = _mm256_set1_ps(terms.weight) * frequency / (frequency + norm);
+    const __m256i rounded = _mm256_add_epi32(_mm256_cvttps_epi32(score), _mm256_set1_epi32(1));
+    std::memcpy(scores, &rounded, sizeof rounded);
+  }
+  static std::uint64_t extract(std::uint64_t word, std::uint64_t mask) {
+    return _pext_u64(word, mask);
+  }
+
  private:
   using Two [[gnu::vector_size(16)]] = std::uint64_t;
   using Four [[gnu::vector_size(32)]] = std::uint64_t;
@@ -143,6 +168,7 @@ constinit const Kernels avx2_table = {
     convert_kernels<Avx2>(),
     scan_kernels<Avx2>(),
     mixed_kernels<Avx2>(),
+    text_kernels<Avx2>(),
 };
 
 }  // namespace vecext::kernel

@@ -3,6 +3,7 @@
 #include "core/kernel/loops.h"
 #include "core/kernel/scan.h"
 #include "core/kernel/sparse.h"
+#include "core/kernel/text.h"
 
 namespace vecext::kernel {
 namespace {
@@ -118,6 +119,26 @@ struct Avx512 : Avx512Words {
     return _mm512_test_epi32_mask(bit, _mm512_set1_epi32(1));
   }
 
+  /// Lanes, as bits, that are greater.
+  static std::uint32_t above(const std::int32_t* p, std::int32_t limit) {
+    return _mm512_cmpgt_epi32_mask(_mm512_loadu_si512(p), _mm512_set1_epi32(limit));
+  }
+  /// The same as the kernel, of 16 postings.
+  static void score(const std::uint32_t* documents, const std::uint32_t* extra,
+                    const PostingTerms& terms, std::int32_t* scores) {
+    const __m512i at = _mm512_sub_epi32(_mm512_loadu_si512(documents),
+                                        _mm512_set1_epi32(static_cast<int>(terms.first)));
+    const __m512i bytes = _mm512_i32gather_epi32(at, terms.lengths, 1);
+    const __m512i codes = _mm512_and_si512(bytes, _mm512_set1_epi32(255));
+    const __m512 norm = _mm512_i32gather_ps(codes, terms.norms, sizeof(float));
+    const __m512 frequency = _mm512_cvtepi32_ps(_mm512_loadu_si512(extra)) + _mm512_set1_ps(1);
+    const __m512 score = _mm512_set1_ps(terms.weight) * frequency / (frequency + norm);
+    _mm512_storeu_si512(scores, _mm512_add_epi32(_mm512_cvttps_epi32(score), _mm512_set1_epi32(1)));
+  }
+  static std::uint64_t extract(std::uint64_t word, std::uint64_t mask) {
+    return _pext_u64(word, mask);
+  }
+
  private:
   static __mmask16 first(std::size_t n) { return static_cast<__mmask16>(first_lanes(n)); }
   static Floats to_floats(__m256i halves) { return _mm512_cvtph_ps(halves); }
@@ -132,7 +153,8 @@ constexpr Kernels table(BitKernels bits) {
           sparse_kernels<Avx512>(),
           convert_kernels<Avx512>(),
           scan_kernels<Avx512>(),
-          mixed_kernels<Avx512>()};
+          mixed_kernels<Avx512>(),
+          text_kernels<Avx512>()};
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ bool has_f16c() {
 
 bool has_avx2() {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-         __builtin_cpu_supports("popcnt") && has_f16c();
+         __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi2") && has_f16c();
 }
 
 bool has_avx512() {

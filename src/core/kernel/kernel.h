@@ -108,6 +108,51 @@ struct ScanKernels {
                            std::size_t stride, std::size_t n);
 };
 
+/// What makes a score of a posting: of a document that a term is in.
+struct PostingTerms {
+  float weight;                 // of the term, 0 <= weight <= 2^30
+  const float* norms;           // for each code of a length, at least 0
+  const std::uint8_t* lengths;  // codes of the lengths of documents from `first` on; three more
+                                // bytes behind the last one can be read
+  std::uint32_t first;
+};
+
+struct ScoredDocument {
+  std::uint32_t document;
+  std::int32_t score;
+
+  friend bool operator==(const ScoredDocument&, const ScoredDocument&) = default;
+};
+
+/// Loops over posting lists (core/text). A document's frequency of a term, less one, is its
+/// `extra`.
+struct TextKernels {
+  /// 128 numbers below 2^width, width <= 31, into 16 * width bytes, in four lanes (text.h).
+  void (*pack)(const std::uint32_t* numbers, unsigned width, std::uint8_t* bytes);
+  void (*unpack)(const std::uint8_t* bytes, unsigned width, std::uint32_t* numbers);
+  /// The same of an ascending list: packed are the gaps between numbers, less one, the first of
+  /// them 0; `first` is the first number.
+  void (*unpack_gaps)(const std::uint8_t* bytes, unsigned width, std::uint32_t first,
+                      std::uint32_t* numbers);
+  /// scores[i] = 1 + trunc(weight * f / (f + norms[length of documents[i]])), f = 1 + extra[i].
+  void (*score)(const std::uint32_t* documents, const std::uint32_t* extra, std::size_t n,
+                const PostingTerms& terms, std::int32_t* scores);
+  /// Those of n documents whose score is greater than the limit, in their order; how many.
+  std::size_t (*keep_above)(const std::uint32_t* documents, const std::int32_t* scores,
+                            std::size_t n, std::int32_t limit, ScoredDocument* out);
+  /// The same of sums of scores: 64 documents in each of `groups` groups, the first of them
+  /// `first`. Looks at groups whose byte of `touched` is not 0, at documents whose bit is set
+  /// (null: all), and sets those groups' sums and bytes to 0.
+  std::size_t (*collect)(std::int32_t* sums, std::uint8_t* touched, const std::uint64_t* allowed,
+                         std::size_t groups, std::uint32_t first, std::int32_t limit,
+                         ScoredDocument* out);
+  /// The bits of a word at the places of the mask's bits, moved together at the low end.
+  std::uint64_t (*extract)(std::uint64_t word, std::uint64_t mask);
+  /// Places, ascending, of those of n hashes, n < 2^16, that are among `count` others; how many.
+  std::size_t (*find_hashes)(const std::uint32_t* hashes, std::size_t n,
+                             const std::uint32_t* wanted, std::size_t count, std::uint16_t* places);
+};
+
 /// Products of a float vector with one of narrower elements.
 struct MixedKernels {
   float (*half_product)(const float* a, const Half* b, std::size_t n);
@@ -123,6 +168,7 @@ struct Kernels {
   ConvertKernels convert;
   ScanKernels scan;
   MixedKernels mixed;
+  TextKernels text;
 };
 
 namespace detail {

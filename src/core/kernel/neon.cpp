@@ -4,6 +4,7 @@
 #include "core/kernel/loops.h"
 #include "core/kernel/scan.h"
 #include "core/kernel/sparse.h"
+#include "core/kernel/text.h"
 
 namespace vecext::kernel {
 namespace {
@@ -82,6 +83,11 @@ struct Neon {
     return vaddvq_u32(~vcgtq_f32(x, limit) & kLaneBits);
   }
 
+  /// Lanes, as bits, that are greater.
+  static std::uint32_t above(const std::int32_t* p, std::int32_t limit) {
+    return vaddvq_u32(vcgtq_s32(load_unaligned<int32x4_t>(p), vdupq_n_s32(limit)) & kLaneBits);
+  }
+
  private:
   static constexpr uint32x4_t kLaneBits = {1, 2, 4, 8};
 
@@ -104,6 +110,7 @@ constinit const Kernels neon_table = {
     convert_kernels<Neon>(),
     scan_kernels<Neon>(),
     mixed_kernels<Neon>(),
+    text_kernels<Neon>(),
 };
 
 }  // namespace vecext::kernel

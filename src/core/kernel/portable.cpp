@@ -3,6 +3,7 @@
 #include "core/kernel/loops.h"
 #include "core/kernel/scan.h"
 #include "core/kernel/sparse.h"
+#include "core/kernel/text.h"
 
 namespace vecext::kernel {
 namespace {
@@ -170,6 +171,7 @@ constinit const Kernels portable_table = {
     convert_kernels<Portable>(),
     {sum_codes_by_column, estimate<Portable>, least<Portable>, bits_at<Portable>},
     mixed_kernels<Portable>(),
+    text_kernels<Portable>(),
 };
 
 }  // namespace vecext::kernel

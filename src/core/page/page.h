@@ -43,6 +43,15 @@ enum class PageKind : std::uint16_t {
   kKeys = 12,       // rows by the keys of their columns (key_page.h)
   kNodeCodes = 13,  // codes and rows of a graph's nodes (node_codes_page.h)
   kRecords = 14,    // their codes once more (node_records_page.h)
+  // Of an index of texts (text_pages.h); pending documents: pending_text_page.h.
+  kTextLengths = 17,
+  kTextRows = 18,
+  kTextLive = 19,
+  kTextBlocks = 20,
+  kTextHeads = 21,
+  kTextShort = 22,
+  kTextTerms = 23,
+  kTextPending = 24,
 };
 
 /// The format of all kinds. 1 is the first.
@@ -55,6 +64,7 @@ struct PageHead {
     std::uint32_t list;     // pages of lists: the list that the page belongs to
     std::int32_t exponent;  // pending rows with codes: the scale of their factors is 2^exponent
     PageId rest;            // packed pages: where a record goes on that is too long; 0: none does
+    std::uint32_t hashes;   // pending documents: hashes on the page
   };
   std::uint32_t chain;  // number of the chain, never used twice in an index
   std::uint16_t rows;   // lanes in use, from the first on

@@ -1,0 +1,100 @@
+// A page of pending documents of an index of texts: inserted, and not in a segment yet. The head's
+// `rows` counts its documents, `hashes` their terms.
+//
+//   payload  0                            8120 - …              8120
+//            | hashes x u4 | free | … | document 1 | document 0 |
+//
+//   document 0                                          bytes - 16
+//            | 0 … | terms, each length and bytes | terms x extra u1 | PendingText |
+//
+// A document's number of bytes is a multiple of 4. Its hashes (core/text/segment/term.h) follow
+// those of the document before. A document of more terms than a page takes is on several pages, a
+// part on each, none with other documents between. A removed document has no row.
+#pragma once
+
+#include <type_traits>
+
+#include "core/base/ids.h"
+#include "core/page/page.h"
+
+namespace vecext {
+
+struct [[gnu::packed]] PendingText {
+  RowId row;
+  std::uint16_t terms;  // of this part
+  std::uint16_t bytes;  // with this head
+  std::uint8_t
+      length;         // code of the length of the whole document (core/text/segment/length_code.h)
+  std::uint8_t part;  // kFirstPartOfText, kLastPartOfText
+  std::uint32_t unused;
+};
+static_assert(sizeof(PendingText) == 16);
+
+/// Flags of a part: a document on one page has both.
+inline constexpr std::uint8_t kFirstPartOfText = 1;
+inline constexpr std::uint8_t kLastPartOfText = 2;
+
+/// Bytes that a page has for documents and their hashes.
+inline constexpr std::size_t kPendingTextRoom = kPayloadSize;
+
+/// Ok if it is a page of pending documents that all lie within it; kStale if it was one.
+Status check_pending_text_page(const std::byte* page);
+
+/// Bytes that a page has left.
+std::size_t pending_text_room(const std::byte* page);
+
+/// Goes through the documents of a sound page:
+///   for (PendingTexts at(page); at.next();) at.head(), …
+class PendingTexts {
+ public:
+  explicit PendingTexts(const std::byte* page)
+      : page_(page), end_(page + kPayloadEnd), left_(page_head(page)->rows) {}
+
+  bool next() {
+    if (left_ == 0) {
+      return false;
+    }
+    first_hash_ = is_begun_ ? first_hash_ + head_.terms : 0;
+    end_ -= is_begun_ ? head_.bytes : 0;
+    __builtin_memcpy(&head_, end_ - sizeof head_, sizeof head_);
+    is_begun_ = true;
+    --left_;
+    return true;
+  }
+
+  const PendingText& head() const { return head_; }
+  /// Number of the document's first hash on the page.
+  std::uint32_t first_hash() const { return first_hash_; }
+  const std::uint8_t* extra() const {
+    return reinterpret_cast<const std::uint8_t*>(end_) - sizeof head_ - head_.terms;
+  }
+  /// The terms' bytes.
+  const std::uint8_t* terms() const {
+    return reinterpret_cast<const std::uint8_t*>(end_) - head_.bytes;
+  }
+  const std::uint8_t* terms_end() const { return extra(); }
+  /// Where the head lies on the page.
+  std::size_t head_offset() const { return static_cast<std::size_t>(end_ - page_) - sizeof head_; }
+
+ private:
+  const std::byte* page_;
+  const std::byte* end_;
+  std::uint32_t left_;
+  std::uint32_t first_hash_ = 0;
+  bool is_begun_ = false;
+  PendingText head_{};
+};
+
+/// The hashes of a page.
+template <class Byte>
+auto* pending_hashes(Byte* page) {
+  using Like = std::conditional_t<std::is_const_v<Byte>, const std::uint32_t, std::uint32_t>;
+  return reinterpret_cast<Like*>(page + kPayloadOffset);
+}
+
+/// Adds a document, or a part of one, to a page that has room for bytes + 4 * terms: `body` are the
+/// bytes before its head, a multiple of 4.
+void put_pending_text(std::byte* page, const std::uint32_t* hashes, const std::byte* body,
+                      const PendingText& head);
+
+}  // namespace vecext

@@ -1,0 +1,96 @@
+// Page 0 of an index of texts: what it is, its pending documents and its segments.
+//
+// payload  0          24       28       32       36            40         48         52
+//          | MetaHead | k1 f4  | b f4   | cjk u4 | segments u4 | config u8 | 0 u4 x 2
+//          56            120                184
+//          | config name  | 8 x PendingList 8 | 96 x SegmentEntry 80 |
+//
+// All segments stand here, so that one change of this page puts some in the place of others, and a
+// reader of the page sees one state of the index.
+#pragma once
+
+#include "core/page/meta_head.h"
+
+namespace vecext {
+
+/// Number of a document of a segment. A segment has fewer than kMostDocuments, so that gaps have 31
+/// bits.
+using DocumentId = std::uint32_t;
+inline constexpr DocumentId kMostDocuments = 0x7FFFFFFF;
+
+/// Pages of pending documents (pending_text_page.h): a chain, one of kPendingLists, so that
+/// several backends insert at once.
+struct PendingList {
+  PageId head;  // changes
+  PageId tail;  // changes: the last page, or one before it
+};
+inline constexpr std::int32_t kPendingLists = 8;
+
+/// The parts of a segment: pages of one kind each. The segment's directory, a stream, has the page
+/// numbers of all parts, in this order; other pages refer to a page by its place in its part. So
+/// each page is written once, when it is full, and a segment's pages are found without reading
+/// them.
+enum TextPart : int {
+  kLengthPages,  // codes of the documents' lengths
+  kRowPages,     // the documents' rows
+  kLivePages,    // which documents are not removed
+  kBlockPages,   // blocks of 128 postings
+  kHeadPages,    // a head for each block
+  kShortPages,   // postings of terms in 2 to 127 documents
+  kTermPages,    // the dictionary
+  kTextParts
+};
+
+/// A segment: documents in the order of their rows, and their posting lists. Immutable, but for
+/// what is said to change.
+struct SegmentEntry {
+  std::uint32_t chain;  // number on all its pages
+  std::uint32_t documents;
+  std::uint32_t living;  // changes: documents that VACUUM has not removed
+  std::uint32_t terms;
+  std::uint64_t tokens;  // the sum of all lengths, as decoded
+  std::uint64_t postings;
+  float average;  // length, and parameters: of the bounds in its pages
+  float k1;
+  float b;
+  PageId directory;  // stream (core/text/segment/model.h)
+  std::uint32_t pages[kTextParts];
+  std::uint32_t separators;  // bytes of the directory's separators
+};
+static_assert(sizeof(SegmentEntry) == 80 && offsetof(SegmentEntry, tokens) == 16 &&
+              offsetof(SegmentEntry, average) == 32 && offsetof(SegmentEntry, directory) == 44 &&
+              offsetof(SegmentEntry, pages) == 48 && offsetof(SegmentEntry, separators) == 76);
+
+/// The most segments: more than merging leaves of any table.
+inline constexpr std::uint32_t kMostSegments = 96;
+
+inline constexpr std::size_t kConfigName = 64;  // NAMEDATALEN
+
+/// Fixed at build but for the fields said to change. Lies at the payload's start.
+struct TextMeta {
+  MetaHead head;
+  float k1;
+  float b;
+  std::uint32_t cjk;       // 0: as the parser of the configuration; 1: bigrams
+  std::uint32_t segments;  // changes
+  std::uint64_t config;    // hash of the configuration's mapping when the index was built
+  std::uint64_t unused;
+  char config_name[kConfigName];
+  PendingList pending[kPendingLists];
+  SegmentEntry entries[kMostSegments];  // change
+};
+static_assert(sizeof(TextMeta) <= kPayloadSize && offsetof(TextMeta, k1) == 24 &&
+              offsetof(TextMeta, segments) == 36 && offsetof(TextMeta, config) == 40 &&
+              offsetof(TextMeta, config_name) == 56 && offsetof(TextMeta, pending) == 120 &&
+              offsetof(TextMeta, entries) == 184);
+
+template <class Byte>
+auto* text_meta_of(Byte* page) {
+  using Like = std::conditional_t<std::is_const_v<Byte>, const TextMeta, TextMeta>;
+  return reinterpret_cast<Like*>(page + kPayloadOffset);
+}
+
+/// Ok if it is such a page, and its numbers make sense together.
+Status check_text_meta_page(const std::byte* page);
+
+}  // namespace vecext

@@ -1,0 +1,104 @@
+#include "core/page/text_pages.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "core/page/pending_text_page.h"
+
+namespace vecext {
+
+namespace {
+
+std::uint32_t pages_for(std::uint64_t n, std::uint64_t of_page) {
+  return static_cast<std::uint32_t>((n + of_page - 1) / of_page);
+}
+
+bool is_sound(const SegmentEntry& entry) {
+  return entry.documents >= 1 && entry.documents <= kMostDocuments &&
+         entry.living <= entry.documents && entry.terms <= entry.postings &&
+         entry.pages[kLengthPages] == pages_for(entry.documents, kWindowDocuments) &&
+         entry.pages[kLivePages] == pages_for(entry.documents, kLiveDocuments) &&
+         entry.pages[kRowPages] >= pages_for(entry.documents, std::uint64_t{64} * kRowEntries) &&
+         std::isfinite(entry.average) && entry.average > 0 && entry.k1 >= 0 && entry.b >= 0 &&
+         entry.b <= 1;
+}
+
+}  // namespace
+
+Status check_text_meta_page(const std::byte* page) {
+  if (const Status status = check_meta_head(page, MetaKind::kText); !status.ok()) {
+    return status;
+  }
+  const TextMeta& meta = *text_meta_of(page);
+  bool sound = meta.k1 >= 0 && std::isfinite(meta.k1) && meta.b >= 0 && meta.b <= 1 &&
+               meta.cjk <= 1 && meta.segments <= kMostSegments;
+  for (std::uint32_t i = 0; sound && i < meta.segments; ++i) {
+    sound = is_sound(meta.entries[i]);
+  }
+  if (!sound) [[unlikely]] {
+    return {.code = StatusCode::kCorrupt};
+  }
+  return {};
+}
+
+Status check_text_page(const std::byte* page, TextPart part, std::uint32_t chain) {
+  if (const Status status = check_kind(page, kind_of(part)); !status.ok()) {
+    return status;
+  }
+  if (page_head(page)->chain != chain) [[unlikely]] {
+    return {.code = StatusCode::kStale};
+  }
+  if (page_head(page)->rows > most_on_page(part)) [[unlikely]] {
+    return {.code = StatusCode::kCorrupt};
+  }
+  return {};
+}
+
+Status check_pending_text_page(const std::byte* page) {
+  if (const Status status = check_kind(page, PageKind::kTextPending); !status.ok()) {
+    return status;
+  }
+  const PageHead* head = page_head(page);
+  std::size_t used = std::size_t{4} * head->hashes;
+  std::uint64_t hashes = 0;
+  const std::byte* end = page + kPayloadEnd;
+  for (std::uint32_t i = 0; i < head->rows; ++i) {
+    PendingText text;
+    if (used + sizeof text > kPendingTextRoom) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    std::memcpy(&text, end - sizeof text, sizeof text);
+    used += text.bytes;
+    hashes += text.terms;
+    if (text.bytes < sizeof text + text.terms || text.bytes % 4 != 0 || used > kPendingTextRoom) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    end -= text.bytes;
+  }
+  return {.code = hashes == head->hashes ? StatusCode::kOk : StatusCode::kCorrupt};
+}
+
+std::size_t pending_text_room(const std::byte* page) {
+  std::size_t used = std::size_t{4} * page_head(page)->hashes;
+  for (PendingTexts at(page); at.next();) {
+    used += at.head().bytes;
+  }
+  return kPendingTextRoom - used;
+}
+
+void put_pending_text(std::byte* page, const std::uint32_t* hashes, const std::byte* body,
+                      const PendingText& head) {
+  PageHead* page_start = page_head(page);
+  std::byte* end = page + kPayloadEnd;
+  for (PendingTexts at(page); at.next();) {
+    end -= at.head().bytes;
+  }
+  std::memcpy(end - sizeof head, &head, sizeof head);
+  std::memcpy(end - head.bytes, body, head.bytes - sizeof head);
+  std::memcpy(pending_hashes(page) + page_start->hashes, hashes,
+              head.terms * sizeof(std::uint32_t));
+  page_start->hashes += head.terms;
+  ++page_start->rows;
+}
+
+}  // namespace vecext

@@ -1,0 +1,66 @@
+// The posting list of a query's term in a segment, while a search goes through the documents from
+// the first to the last.
+#pragma once
+
+#include "core/text/search/query.h"
+#include "core/text/segment/posting_reader.h"
+
+namespace vecext::text {
+
+/// What a search has done.
+struct SearchCounts {
+  std::int64_t windows = 0;   // looked at
+  std::int64_t blocks = 0;    // decoded
+  std::int64_t postings = 0;  // scored in order
+  std::int64_t probes = 0;    // documents looked up in lists
+  std::int64_t pages = 0;     // of pending documents
+};
+
+inline constexpr std::uint32_t kNoBlock = 0xFFFFFFFF;
+
+struct QueryList {
+  TermEntry entry;
+  float weight;
+  BoundScale scale;
+  std::int32_t bound;  // of all postings
+
+  const BlockHead* heads;  // null: a short list, which is block 0, and decoded
+  std::uint32_t blocks;
+  std::uint32_t block;    // the last one that does not begin behind the window's start
+  std::uint32_t decoded;  // the block in `postings`, or kNoBlock
+  std::uint32_t at;       // the first of `postings` that is not before the window
+  bool is_sparse;         // blocks span several windows
+
+  std::int32_t window_bound;  // of postings in the window; 0: there are none
+
+  Postings* postings;
+
+  DocumentId first_of(std::uint32_t i) const {
+    return heads == nullptr ? postings->documents[0] : heads[i].first;
+  }
+  std::int32_t bound_of(std::uint32_t i) const {
+    return heads == nullptr ? bound : scale.of(heads[i].bound);
+  }
+  /// How many postings block i has.
+  std::uint32_t count_of(std::uint32_t i) const {
+    return heads == nullptr ? postings->count : block_count(entry, i);
+  }
+  bool has_ended() const {
+    return decoded == block && block + 1 == blocks && at == postings->count;
+  }
+};
+
+/// Moves a list to the window from `first` on, that is, to the block whose postings may be in it.
+void move_to(QueryList* list, DocumentId first);
+
+/// Moves on within the decoded block, to the first posting that is not before `first`.
+void move_in_block(QueryList* list, DocumentId first);
+
+/// Sets the bound of the list's postings in the window first .. end - 1.
+void bound_window(QueryList* list, DocumentId first, DocumentId end);
+
+/// The first of n ascending documents, from `from` on, that is not below `document`.
+std::uint32_t lower_bound_of(const DocumentId* documents, std::uint32_t from, std::uint32_t n,
+                             DocumentId document);
+
+}  // namespace vecext::text

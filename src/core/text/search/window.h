@@ -1,0 +1,65 @@
+// The scores of the documents of one window: memory, and what needs no pages.
+#pragma once
+
+#include "core/kernel/kernel.h"
+#include "core/text/search/query_list.h"
+#include "core/text/search/top_documents.h"
+
+namespace vecext::text {
+
+/// Memory of a search for one window at a time.
+struct Window {
+  DocumentId first;
+  DocumentId end;
+  const std::uint64_t* allowed;  // bits of documents that may be found; null: all
+
+  std::int32_t* sums;           // for each document, 0 between windows
+  std::uint8_t* touched;        // for each 64 of them
+  std::uint64_t* allowed_room;  // words for `allowed`
+  std::uint8_t* lengths;        // codes, once they are there
+  bool has_lengths;
+  kernel::ScoredDocument* found;  // candidates, ascending
+  std::size_t found_count;
+  std::int32_t* scores;  // of a block
+
+  /// False: out of memory.
+  bool take_memory(Arena arena);
+  std::size_t groups() const { return (end - first + 63) / 64; }
+  bool allows(DocumentId document) const {
+    return allowed == nullptr ||
+           (allowed[(document - first) / 64] >> (document - first) % 64 & 1) != 0;
+  }
+};
+
+/// What makes the scores of a list's postings.
+inline kernel::PostingTerms terms_of(const QueryList& list, const Norms& norms,
+                                     const Window& window) {
+  return {list.weight, norms.of, window.lengths, window.first};
+}
+
+/// The postings of the list's decoded block that are in the window: *from .. *to - 1.
+void find_in_window(const QueryList& list, const Window& window, std::uint32_t* from,
+                    std::uint32_t* to);
+
+/// Adds the scores of a list's decoded block to the window's sums.
+void add_block(const QueryList& list, const Norms& norms, Window* window, SearchCounts* counts);
+
+/// Appends documents of a list's decoded block whose score is above `limit` to the candidates.
+void append_block(const QueryList& list, const Norms& norms, std::int32_t limit, Window* window,
+                  SearchCounts* counts);
+
+/// Makes candidates of the documents whose sums are above `limit`, and clears all sums.
+void collect_sums(std::int32_t limit, Window* window);
+
+/// Makes candidates of all allowed documents, without scores.
+void take_allowed(Window* window);
+
+/// Keeps the candidates whose score is above `limit`.
+void drop_candidates(std::int32_t limit, Window* window);
+
+/// Adds the score of the list's decoded block for a document, if it is there. The candidates before
+/// were not above.
+void probe_block(QueryList* list, const Norms& norms, const Window& window,
+                 kernel::ScoredDocument* candidate);
+
+}  // namespace vecext::text

@@ -1,0 +1,51 @@
+// Makes the index of a new table, and adds segments to one.
+#pragma once
+
+#include "core/page/bulk.h"
+#include "core/text/segment/bm25.h"
+#include "core/text/segment/segment_writer.h"
+
+namespace vecext::text {
+
+/// What an index is made with.
+struct TextOptions {
+  Bm25 bm25;
+  std::uint32_t cjk = 0;
+  std::uint64_t config = 0;            // hash of the configuration's mapping
+  const char* config_name = "simple";  // shorter than kConfigName
+};
+
+/// Sets the meta page of an index without documents.
+void init_text_meta(std::byte* page, const TextOptions& options);
+
+/// Makes an index without documents: page 0.
+template <BulkStore B>
+Status create_index(B& bulk, const TextOptions& options) {
+  PageId page;
+  std::byte* bytes;
+  const Status status = bulk.add(&page, &bytes);
+  if (status.ok()) {
+    init_text_meta(bytes, options);
+  }
+  return status;
+}
+
+/// Adds a segment while an index is built, with a chain number of its own.
+template <BulkStore B>
+Status add_first_segment(B& bulk, const SegmentEntry& entry) {
+  std::byte* bytes;
+  const Status status = bulk.change(kMetaPage, &bytes);
+  if (!status.ok()) {
+    return status;
+  }
+  TextMeta* meta = text_meta_of(bytes);
+  if (meta->segments == kMostSegments) {
+    return {.code = StatusCode::kCorrupt};
+  }
+  meta->entries[meta->segments++] = entry;
+  meta->head.next_chain = std::max(meta->head.next_chain, entry.chain + 1);
+  ++meta->head.changes;
+  return {};
+}
+
+}  // namespace vecext::text
