@@ -1,7 +1,7 @@
 -- Random filters on tables with indexes of every type: the rows that a plan finds by indexes are those that matches() is true of.
 -- For longer runs, in a database that has vecext (the suite's own seed is 1):
 --   PG_ABS_SRCDIR=$PWD/test psql -Xq -v seed=7 -v filters=5000 -f test/sql/condition_index_fuzz.sql
--- Each filter is tried on 500 rows of three tables. The last of the output are filters that differ, five at most.
+-- Each filter is tried on 500 rows of four tables. The last of the output are filters that differ, five at most.
 \set ECHO none
 \if :{?seed}
 \else
@@ -25,7 +25,7 @@ SET search_path = fuzz, public;
 CREATE OR REPLACE FUNCTION some_key() RETURNS text LANGUAGE sql VOLATILE RETURN one_of('{a,a,b,b,c,ключ,a.b}');
 ALTER FUNCTION some_path() RENAME TO any_path;
 CREATE FUNCTION some_path() RETURNS text LANGUAGE sql VOLATILE RETURN
-    CASE WHEN random() < .8 THEN one_of(ARRAY['a', 'b', 'c', 'ключ', '"a.b"', 'b.a', 'a[0]', 'a[]']) ELSE any_path() END;
+    CASE WHEN random() < .8 THEN one_of(ARRAY['a', 'b', 'c', 'ключ', '"a.b"', 'b.a', 'a[0]', 'a[]', 'a[].b', 'b[].b.a']) ELSE any_path() END;
 
 -- Some texts have their first 250 characters in common.
 ALTER FUNCTION some_string() RENAME TO short_string;
@@ -36,6 +36,8 @@ CREATE FUNCTION some_string() RETURNS text LANGUAGE sql VOLATILE RETURN CASE WHE
 CREATE TABLE of_values (id int PRIMARY KEY, payload jsonb NOT NULL);
 -- Indexes that find elements of arrays.
 CREATE TABLE of_elements (LIKE of_values INCLUDING ALL);
+-- Indexes on values that paths go through.
+CREATE TABLE of_parts (LIKE of_values INCLUDING ALL);
 -- Indexes on accessors, where a CHECK says that there are no arrays.
 CREATE TABLE of_scalars (LIKE of_values INCLUDING ALL);
 CREATE FUNCTION make_indexes() RETURNS void LANGUAGE plpgsql AS $$
@@ -43,7 +45,7 @@ DECLARE
     path text;
     value text;
 BEGIN
-    FOREACH path IN ARRAY '{a,b,c,ключ,"a.b",b.a,a[0],a[]}'::text[] LOOP
+    FOREACH path IN ARRAY '{a,b,c,ключ,"a.b",b.a,a[0],a[],a[].b}'::text[] LOOP
         EXECUTE format('CREATE INDEX ON of_values (vecext.payload_float(payload, %L))', path);
         EXECUTE format('CREATE INDEX ON of_values (vecext.%I(payload, %L) COLLATE "C")',
             CASE WHEN path IN ('c', 'b.a') THEN 'payload_text' ELSE 'payload_prefix' END, path);
@@ -64,20 +66,27 @@ BEGIN
         EXECUTE format('ALTER TABLE of_scalars ADD CHECK (NOT vecext.payload_is_array(payload, %L))', path);
     END LOOP;
     FOREACH value IN ARRAY ARRAY['payload -> ''a''', 'payload -> ''b''', 'payload -> ''c''', 'payload -> ''ключ''', 'payload -> ''a.b''',
-            'payload -> ''b'' -> ''a''', 'payload -> ''a'' -> 0', 'vecext.payload_values(payload, ''a[]'')'] LOOP
+            'payload -> ''b'' -> ''a''', 'payload -> ''a'' -> 0', 'vecext.payload_values(payload, ''a[]'')', 'vecext.payload_values(payload, ''a[].b'')'] LOOP
         EXECUTE format('CREATE INDEX ON of_elements USING gin ((%s) jsonb_path_ops)', value);
         CONTINUE WHEN value LIKE 'vecext%';
         EXECUTE format('CREATE INDEX ON of_elements USING gin (to_tsvector(''simple'', %s))', value);
     END LOOP;
+    CREATE INDEX ON of_parts USING gin (payload);
+    CREATE INDEX ON of_parts USING gin ((payload -> 'b') jsonb_path_ops);
+    CREATE INDEX ON of_parts USING gin (vecext.payload_values(payload, 'a') jsonb_path_ops);
+    CREATE INDEX ON of_parts USING gin (vecext.payload_values(payload, 'b[].b') jsonb_path_ops);
 END $$;
 SELECT make_indexes() IS NULL AS made \gset
--- More scalars than some_payload() has.
+CREATE FUNCTION some_objects() RETURNS jsonb LANGUAGE sql VOLATILE RETURN
+    (SELECT jsonb_agg(CASE pick(8) WHEN 0 THEN some_value(2)::jsonb ELSE jsonb_build_object(some_key(), some_value(1)::jsonb, some_key(), some_scalar()::jsonb) END) FROM generate_series(1, 1 + pick(3)));
+-- More scalars and arrays of objects than some_payload() has.
 CREATE FUNCTION some_row() RETURNS jsonb LANGUAGE sql VOLATILE RETURN
-    some_payload() || CASE WHEN random() < .5 THEN jsonb_build_object(some_key(), some_scalar()::jsonb) ELSE '{}' END;
+    some_payload() || CASE WHEN random() < .3 THEN jsonb_build_object(some_key(), some_objects()) ELSE '{}' END || CASE WHEN random() < .5 THEN jsonb_build_object(some_key(), some_scalar()::jsonb) ELSE '{}' END;
 INSERT INTO of_values SELECT i, CASE WHEN jsonb_typeof(p) = 'object' THEN p ELSE '{}' END FROM generate_series(1, 500) i, LATERAL (SELECT some_row() p WHERE i > 0) r;
 INSERT INTO of_elements TABLE of_values;
+INSERT INTO of_parts TABLE of_values;
 INSERT INTO of_scalars SELECT i, jsonb_build_object(some_key(), some_scalar()::jsonb, some_key(), some_scalar()::jsonb) FROM generate_series(1, 500) i;
-ANALYZE of_values, of_elements, of_scalars;
+ANALYZE of_values, of_elements, of_parts, of_scalars;
 
 CREATE TABLE tally (relation text, pairs bigint, matched bigint, by_index bigint);
 CREATE TABLE wrong (relation text, filter text, expected int[], by_index int[], by_scan int[]);
@@ -137,7 +146,11 @@ BEGIN
                     LATERAL (SELECT CASE WHEN is_text THEN quote_nullable(replace(a, '\', '/')) ELSE one_of('{0,1,1.5,-3}') END,
                         CASE WHEN is_text THEN quote_nullable(replace(b, '\', '/')) ELSE one_of('{2,3,1e300,1}') END) quoted(low, high));
         END IF;
-        PERFORM try_filter(relation, filter) FROM unnest('{of_values,of_elements,of_scalars}'::text[]) relation;
+        IF pick(5) = 0 THEN
+            filter := jsonb_build_object('must', jsonb_build_object('nested', jsonb_build_object('key', one_of('{a,b,a,b,c,ключ,b.a,"b[].b","a[].b"}'),
+                'filter', CASE pick(3) WHEN 0 THEN some_filter(2) ELSE jsonb_build_object(one_of('{must,should}'), jsonb_build_array(some_test(), some_test())) END)))::text;
+        END IF;
+        PERFORM try_filter(relation, filter) FROM unnest('{of_values,of_elements,of_parts,of_scalars}'::text[]) relation;
     END LOOP;
 END $$;
 \o /dev/null
@@ -145,7 +158,7 @@ SELECT 'SELECT try_filters(10)' FROM generate_series(1, :filters / 10) \gexec
 \o
 \set ECHO all
 SELECT sum(pairs) >= 20000 AS enough FROM tally;
-SELECT relation, sum(by_index) > count(*) / 5 AS by_index, sum(matched) > 0 AS matched FROM tally GROUP BY relation ORDER BY relation;
+SELECT relation, sum(by_index) > count(*) / 8 AS by_index, sum(matched) > 0 AS matched FROM tally GROUP BY relation ORDER BY relation;
 SELECT count(*) AS wrong FROM wrong;
 SELECT * FROM wrong ORDER BY length(filter) LIMIT 5;
 DROP SCHEMA fuzz CASCADE;

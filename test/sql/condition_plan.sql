@@ -1,5 +1,6 @@
 -- The indexes that filters use: as literals, in prepared statements, in PL/pgSQL, under a policy.
 SET client_min_messages = warning;
+SET jit = off;
 -- Loads the library: while workers build an index it would refuse settings of the session.
 SELECT vecext.payload_int('{"n": 1}', 'n');
 CREATE TABLE item (id int8 PRIMARY KEY, payload jsonb NOT NULL);

@@ -120,7 +120,7 @@ void add_of_leaf(Making* making, const Condition& condition) {
   }
 }
 
-/// Paths of nested conditions begin at an element, which no index is made of.
+/// Paths of nested conditions begin at an element: indexes that serve them are not shown.
 void add_of_tree(Making* making, const Condition& condition) {
   if (condition.kind == ConditionKind::kNested) {
     return;

@@ -133,6 +133,51 @@ bool datum_of(const JsonValue& value, Oid type, Datum* datum) {
   }
 }
 
+void push(JsonbParseState** state, JsonbIteratorToken token, const JsonValue& value) {
+  JsonbValue scalar = jsonb_scalar(value);
+  pushJsonbValue(state, token, &scalar);
+}
+
+/// A document of nothing but the part and what is around it. The part is the value, or the array of
+/// the values.
+Datum part_datum(const JsonbPart& part, std::span<const JsonValue> values, bool as_elements) {
+  JsonbParseState* state = nullptr;
+  JsonbValue* document = nullptr;
+  JsonbIteratorToken scalar = WJB_ELEM;
+  if (part.is_in_array) {
+    pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
+  }
+  for (const PathStep& step : part.steps) {
+    const bool is_key = step.kind == PathStep::Kind::kKey;
+    pushJsonbValue(&state, is_key ? WJB_BEGIN_OBJECT : WJB_BEGIN_ARRAY, nullptr);
+    if (is_key) {
+      JsonValue key;
+      key.kind = JsonKind::kString;
+      key.text = step.key;
+      push(&state, WJB_KEY, key);
+    }
+    scalar = is_key ? WJB_VALUE : WJB_ELEM;
+  }
+  if (as_elements) {
+    pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
+    scalar = WJB_ELEM;
+  }
+  for (const JsonValue& value : values) {
+    push(&state, scalar, value);
+  }
+  if (as_elements) {
+    document = pushJsonbValue(&state, WJB_END_ARRAY, nullptr);
+  }
+  for (std::size_t i = part.steps.size(); i-- > 0;) {
+    const bool is_key = part.steps[i].kind == PathStep::Kind::kKey;
+    document = pushJsonbValue(&state, is_key ? WJB_END_OBJECT : WJB_END_ARRAY, nullptr);
+  }
+  if (part.is_in_array) {
+    document = pushJsonbValue(&state, WJB_END_ARRAY, nullptr);
+  }
+  return JsonbPGetDatum(JsonbValueToJsonb(document));
+}
+
 /// The multirange of one range with both bounds inside; an empty bound is none. `is_empty`: that of
 /// no range.
 Const* multirange_of(Oid type, bool is_empty, const char* low, const char* high) {
@@ -175,6 +220,17 @@ Expr* equals_any_of(Expr* value, Oid op, Datum array, Oid type, Oid collation) {
   test->location = -1;
   set_sa_opfuncid(test);
   return reinterpret_cast<Expr*>(test);
+}
+
+/// value op datum, or value op ANY of their array.
+Expr* any_of_datums(Expr* value, Oid op, std::span<Datum> datums, Oid type, Oid collation) {
+  if (datums.size() == 1) {
+    Const* constant =
+        const_of(type, datums[0], type == TEXTOID ? DEFAULT_COLLATION_OID : InvalidOid);
+    return operation(op, value, reinterpret_cast<Expr*>(constant), collation);
+  }
+  const Datum array = array_datum(datums.data(), static_cast<int>(datums.size()), type);
+  return equals_any_of(value, op, array, type, collation);
 }
 
 /// The prefix with its last code point raised, in `raised`; the number of bytes, 0 if there is no
@@ -265,19 +321,19 @@ Const* time_range(const Range<std::int64_t>& range) {
                        range.has_high ? quoted_time(range.high) : "");
 }
 
-Const* array_of(std::span<const JsonValue> values) {
-  JsonbParseState* state = nullptr;
-  pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
-  for (const JsonValue& value : values) {
-    JsonbValue scalar = jsonb_scalar(value);
-    pushJsonbValue(&state, WJB_ELEM, &scalar);
-  }
-  return const_of(
-      JSONBOID, JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, nullptr))));
+Expr* contains(Expr* value, const JsonbPart& part, std::span<const JsonValue> values) {
+  return operation(kJsonbContains, value,
+                   reinterpret_cast<Expr*>(const_of(JSONBOID, part_datum(part, values, true))),
+                   InvalidOid);
 }
 
-Expr* contains(Expr* value, Const* array) {
-  return operation(kJsonbContains, value, reinterpret_cast<Expr*>(array), InvalidOid);
+Expr* contains_any_part(Expr* value, const JsonbPart& part, std::span<const JsonValue> values,
+                        bool as_elements) {
+  auto* parts = static_cast<Datum*>(palloc(values.size() * sizeof(Datum)));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    parts[i] = part_datum(part, values.subspan(i, 1), as_elements);
+  }
+  return any_of_datums(value, kJsonbContains, {parts, values.size()}, JSONBOID, InvalidOid);
 }
 
 Expr* overlaps(Expr* value, Const* other) {
@@ -302,16 +358,8 @@ Expr* any_of(Expr* value, Oid op, std::span<const JsonValue> values, Oid type, O
       return nullptr;
     }
   }
-  if (!OidIsValid(op)) {
-    return nullptr;
-  }
-  if (values.size() == 1) {
-    Const* constant =
-        const_of(type, datums[0], type == TEXTOID ? DEFAULT_COLLATION_OID : InvalidOid);
-    return operation(op, value, reinterpret_cast<Expr*>(constant), collation);
-  }
-  return equals_any_of(value, op, array_datum(datums, static_cast<int>(values.size()), type), type,
-                       collation);
+  return OidIsValid(op) ? any_of_datums(value, op, {datums, values.size()}, type, collation)
+                        : nullptr;
 }
 
 Expr* compared(Expr* value, const PayloadIndex& index, Oid type, StrategyNumber strategy,

@@ -41,11 +41,18 @@ Const* box_const(const GeoBox& box);
 Const* number_range(const Range<double>& range);
 Const* time_range(const Range<std::int64_t>& range);
 
-/// The values as a JSON array.
-Const* array_of(std::span<const JsonValue> values);
+/// A part of a JSON value: what steps reach from it, or from an element if it is in an array.
+struct JsonbPart {
+  std::span<const PathStep> steps;
+  bool is_in_array;
+};
 
-/// value @> array, of jsonb.
-Expr* contains(Expr* value, Const* array);
+/// value @> an array of all values as that part.
+Expr* contains(Expr* value, const JsonbPart& part, std::span<const JsonValue> values);
+/// value @> one of the values as that part, or @> ANY of their array; each of them is in an array
+/// of its own, or is none. The part has a step.
+Expr* contains_any_part(Expr* value, const JsonbPart& part, std::span<const JsonValue> values,
+                        bool as_elements);
 /// value && other, of the same type.
 Expr* overlaps(Expr* value, Const* other);
 

@@ -6,6 +6,7 @@
 #include "core/condition/geo.h"
 #include "core/condition/share.h"
 #include "pg/condition/clause.h"
+#include "pg/condition/containment.h"
 #include "pg/condition/token_query.h"
 #include "pg/payload/text_prefix.h"
 
@@ -26,7 +27,8 @@ constexpr int kMostConditionsServed = 500;
 struct Context {
   const RowColumns& row;
   const PayloadIndexes& indexes;
-  mutable int conditions;  // looked at so far
+  int& conditions;                  // looked at so far
+  std::span<const PathStep> outer;  // within nested conditions: to the elements of their arrays
 };
 
 const PayloadIndex* find(const Context& context, IndexedAs as, const Condition& condition) {
@@ -53,22 +55,6 @@ bool all_are(std::span<const JsonValue> values, JsonKind kind) {
   return std::all_of(values.begin(), values.end(), [kind](const JsonValue& value) {
     return value.kind == kind && (kind != JsonKind::kNumber || value.is_integer);
   });
-}
-
-/// A non-integer compares as a double, which @> does not.
-bool can_contain(std::span<const JsonValue> values) {
-  return std::all_of(values.begin(), values.end(), [](const JsonValue& value) {
-    return value.kind != JsonKind::kNumber || value.is_integer;
-  });
-}
-
-/// payload -> 'key' @> value, or one of several.
-Expr* contains_any(const Context& context, const Condition& condition) {
-  const PayloadIndex* index = find(context, IndexedAs::kContainment, condition);
-  if (index == nullptr || !can_contain(condition.values)) {
-    return nullptr;
-  }
-  return any_of(indexed(context, *index), kJsonbContains, condition.values, JSONBOID, InvalidOid);
 }
 
 /// The values as keys of the index: texts may be their prefixes alone.
@@ -123,31 +109,34 @@ Expr* equals_any_number(const Context& context, const Condition& condition) {
 }
 
 Expr* narrow_in(const Context& context, const Condition& condition) {
+  const PayloadIndexes& indexes = context.indexes;
+  Node* payload = context.row.payload;
   if (condition.values.empty()) {
     return nullptr;
   }
-  Expr* clause = contains_any(context, condition);
+  Expr* clause = contains_any(indexes, payload, condition.path, condition.values);
   clause = clause != nullptr ? clause : equals_any(context, condition);
-  return clause != nullptr ? clause : equals_any_number(context, condition);
+  clause = clause != nullptr ? clause : equals_any_number(context, condition);
+  return clause != nullptr ? clause
+                           : has_part_of_any(indexes, payload, condition.path, condition.values);
 }
 
-/// payload -> 'key' @> [values].
-Expr* contains_all(const Context& context, const Condition& condition) {
-  const PayloadIndex* index = find(context, IndexedAs::kContainment, condition);
-  if (index == nullptr || condition.values.empty() || !can_contain(condition.values)) {
-    return nullptr;
-  }
-  return contains(indexed(context, *index), array_of(condition.values));
+Expr* narrow_all(const Context& context, const Condition& condition) {
+  return contains_all(context.indexes, context.row.payload, condition.path, condition.values);
 }
 
-/// payload -> 'key' @> null: the value, or an element.
-Expr* contains_null(const Context& context, const Condition& condition) {
-  const PayloadIndex* index = find(context, IndexedAs::kContainment, condition);
+/// An array has the value. A string may be a substring as well, which no index finds.
+Expr* narrow_contains(const Context& context, const Condition& condition) {
+  return condition.values[0].kind == JsonKind::kString ? nullptr : narrow_all(context, condition);
+}
+
+/// The value, or an element.
+Expr* narrow_null(const Context& context, const Condition& condition) {
   JsonValue null;
   null.kind = JsonKind::kNull;
-  return index == nullptr
-             ? nullptr
-             : any_of(indexed(context, *index), kJsonbContains, {&null, 1}, JSONBOID, InvalidOid);
+  Condition is_null = condition;
+  is_null.values = {&null, 1};
+  return narrow_in(context, is_null);
 }
 
 /// low <= accessor <= high.
@@ -294,9 +283,11 @@ Expr* narrow_leaf(const Condition& condition, const Context& context) {
     case ConditionKind::kIn:
       return narrow_in(context, condition);
     case ConditionKind::kHasAll:
-      return contains_all(context, condition);
+      return narrow_all(context, condition);
+    case ConditionKind::kContains:
+      return narrow_contains(context, condition);
     case ConditionKind::kIsNull:
-      return contains_null(context, condition);
+      return narrow_null(context, condition);
     case ConditionKind::kNumberRange:
       return narrow_numbers(context, condition);
     case ConditionKind::kTimeRange:
@@ -385,6 +376,37 @@ Narrowed narrow_or(const Condition& condition, const Context& context) {
   return {make_orclause(clauses), share};
 }
 
+std::span<const PathStep> joined(std::span<const PathStep> outer, std::span<const PathStep> inner,
+                                 bool with_elements) {
+  auto* steps =
+      static_cast<PathStep*>(palloc((outer.size() + inner.size() + 1) * sizeof(PathStep)));
+  PathStep* end =
+      std::copy(inner.begin(), inner.end(), std::copy(outer.begin(), outer.end(), steps));
+  if (with_elements) {
+    *end++ = {PathStep::Kind::kAllElements, {}, 0};
+  }
+  return {steps, end};
+}
+
+/// A condition within nested ones is true of one element, so it is true of all of them together,
+/// with the path that goes through the arrays; unless it is about what is not there.
+Expr* narrow_element(const Condition& condition, const Context& context) {
+  if (context.outer.empty()) {
+    return narrow_leaf(condition, context);
+  }
+  if (condition.kind == ConditionKind::kIsEmpty || condition.kind == ConditionKind::kCount) {
+    return nullptr;
+  }
+  Condition whole = condition;
+  whole.path = {joined(context.outer, condition.path.steps, false), {}};
+  return narrow_leaf(whole, context);
+}
+
+Narrowed narrow_nested(const Condition& condition, const Context& context) {
+  return narrow_node(*condition.children[0], {context.row, context.indexes, context.conditions,
+                                              joined(context.outer, condition.path.steps, true)});
+}
+
 Narrowed narrow_node(const Condition& condition, const Context& context) {
   if (++context.conditions > kMostConditionsServed) {
     return {nullptr, share_of(condition)};
@@ -400,8 +422,10 @@ Narrowed narrow_node(const Condition& condition, const Context& context) {
     case ConditionKind::kOr:
       return condition.children.empty() ? Narrowed{nullptr, share_of(condition)}
                                         : narrow_or(condition, context);
+    case ConditionKind::kNested:
+      return narrow_nested(condition, context);
     default: {
-      Expr* clause = narrow_leaf(condition, context);
+      Expr* clause = narrow_element(condition, context);
       return {clause, clause == nullptr ? share_of(condition) : 1};
     }
   }
@@ -410,7 +434,8 @@ Narrowed narrow_node(const Condition& condition, const Context& context) {
 }  // namespace
 
 Narrowed narrow(const Condition& condition, const RowColumns& row, const PayloadIndexes& indexes) {
-  return narrow_node(condition, {row, indexes, 0});
+  int conditions = 0;
+  return narrow_node(condition, {row, indexes, conditions, {}});
 }
 
 }  // namespace vecext::pg

@@ -1,6 +1,7 @@
 #include "pg/condition/payload_indexes.h"
 
 #include "core/condition/parse/parse_filter.h"
+#include "pg/condition/clause.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/memory.h"
 
@@ -150,16 +151,22 @@ bool read_column(const Node* node, Oid method, const Reading& reading, PayloadIn
 void read_index(Relation index, Reading* reading) {
   List* expressions = RelationGetIndexExpressions(index);
   int next = 0;
-  for (int i = 0; i < index->rd_index->indnkeyatts && expressions != NIL; ++i) {
-    if (index->rd_index->indkey.values[i] != InvalidAttrNumber) {
-      continue;
-    }
-    const auto* expression = static_cast<const Node*>(list_nth(expressions, next++));
+  for (int i = 0; i < index->rd_index->indnkeyatts; ++i) {
+    const AttrNumber attribute = index->rd_index->indkey.values[i];
     PayloadIndex column{};
-    column.expression = expression;
     column.opfamily = index->rd_opfamily[i];
     column.collation = index->rd_indcollation[i];
-    if (read_column(expression, index->rd_rel->relam, *reading, &column)) {
+    if (attribute == reading->payload && op_in_opfamily(kJsonbContains, column.opfamily)) {
+      column.as = IndexedAs::kContainment;
+      column.expression =
+          reinterpret_cast<const Node*>(makeVar(1, attribute, JSONBOID, -1, InvalidOid, 0));
+      reading->indexes.push(column, CurrentMemoryContext);
+    }
+    if (attribute != InvalidAttrNumber) {
+      continue;
+    }
+    column.expression = static_cast<const Node*>(list_nth(expressions, next++));
+    if (read_column(column.expression, index->rd_rel->relam, *reading, &column)) {
       reading->indexes.push(column, CurrentMemoryContext);
     }
   }

@@ -15,7 +15,7 @@ namespace vecext::pg {
 
 /// What an index finds rows by.
 enum class IndexedAs : std::uint8_t {
-  kContainment,  // payload -> 'key' or payload_values, by GIN: @>
+  kContainment,  // payload, payload -> 'key' or payload_values, by GIN: @>
   kTokens,       // to_tsvector(config, payload -> 'key'), by GIN: @@
   kText,         // payload_text
   kTextPrefix,   // payload_prefix
