@@ -23,7 +23,7 @@ SELECT pg_temp.same_rows(
         ('clear_payload', 'c text, ids jsonb, filter jsonb', 'bigint', 'c volatile'),
         ('collection_exists', 'name text', 'boolean', 'sql stable'),
         ('collection_info', 'name text', 'jsonb', 'plpgsql stable'),
-        ('collection_table', 'name text', 'regclass', 'c stable strict safe'),
+        ('collection_table', 'name text', 'regclass', 'c stable safe'),
         ('context_search',
             'c text, context jsonb, limit_ integer, filter jsonb, vector_name text, lookup_from jsonb, '
             || 'offset_ integer, params jsonb, score_threshold double precision, with_payload jsonb, '
@@ -309,7 +309,7 @@ SELECT pg_temp.same_rows(
         ('unregister_collection', 'name text', 'regclass', 'plpgsql volatile'),
         ('update_aliases', 'actions jsonb', 'bigint', 'plpgsql volatile'),
         ('update_collection', 'name text, options jsonb', 'jsonb', 'plpgsql volatile'),
-        ('update_vectors', 'c text, points jsonb', 'bigint', 'c volatile strict'),
+        ('update_vectors', 'c text, points jsonb', 'bigint', 'c volatile'),
         ('upsert',
             'c text, ids anyarray, vectors anycompatiblearray, payloads jsonb[], vector_name text',
             'bigint',

@@ -75,7 +75,6 @@ SELECT call, pg_temp.refusal('SELECT vecext.' || call) FROM unnest(ARRAY[
     $$set_payload('edits', '{}', '[1]', '{"must": [{"key": "a"}]}')$$, $$overwrite_payload('edits', 'null', '[1]')$$,
     $$overwrite_payload('edits', '{}')$$, $$delete_payload('edits', '{"a."}', '[99]')$$, $$delete_payload('edits', '{a}')$$,
     $$clear_payload('edits')$$, $$clear_payload('edit', '[1]')$$]) AS call;
-SELECT vecext.set_payload(NULL, '{}', '[1]'), vecext.set_payload('edits', NULL, '[1]'), vecext.clear_payload(NULL, '[1]');
 CREATE TABLE bare (id bigint PRIMARY KEY, embedding vector(1));
 SELECT vecext.register_collection('bare', vectors => '{"column": "embedding", "distance": "cosine"}', payload_column => NULL);
 SELECT pg_temp.refusal($$SELECT vecext.set_payload('bare', '{}', '[1]')$$);
@@ -87,5 +86,15 @@ SELECT vecext.register_collection('unfilled');
 SELECT vecext.set_payload('unfilled', '{"a": 1}', '[1]'), vecext.set_payload('unfilled', '{"a": 1}', '[2]', key => 'b'),
     vecext.delete_payload('unfilled', '{a}', '[3, 4]'), vecext.overwrite_payload('unfilled', '{"c": 1}', '[3]'),
     vecext.clear_payload('unfilled', '[1, 4]');
+SELECT * FROM unfilled ORDER BY id;
+-- So is one that is no object: what is set makes an object of it.
+TRUNCATE unfilled;
+INSERT INTO unfilled SELECT i, v::jsonb FROM unnest(ARRAY['5', '"x"', 'null', '[1, {"a": 1}]', 'true', '{}']) WITH ORDINALITY AS t (v, i);
+SELECT id, payload, vecext.payload_merge(payload, '{"a": 1}'), vecext.payload_merge(payload, '{"a": 1}', 'k.l'), vecext.payload_remove(payload, '{a}'),
+    vecext.payload_keep(payload, '{a}') FROM unfilled ORDER BY id;
+SELECT vecext.delete_payload('unfilled', '{a}', filter => '{}'), vecext.count_points('unfilled', '{"must": {"is_empty": {"key": "a"}}}'),
+    (SELECT array_agg(payload) FROM vecext.get_points('unfilled', '[1, 2, 4]', '["a"]')),
+    (SELECT array_agg(payload) FROM vecext.get_points('unfilled', '[1, 2, 4]', '{"exclude": ["a"]}'));
+SELECT vecext.set_payload('unfilled', '{"a": 1}', '[1, 2, 3, 6]'), vecext.set_payload('unfilled', '{"a": 1}', '[4, 5]', key => 'k');
 SELECT * FROM unfilled ORDER BY id;
 DROP TABLE edits, places, bare, unfilled;

@@ -56,7 +56,6 @@ SELECT statement, pg_temp.refusal(format('SELECT vecext.upsert(%L, %L)', 'points
     '[{"id": 1, "payload": []}]', '[{"id": 1, "payload": "x"}]']) AS statement;
 SELECT pg_temp.refusal($$SELECT vecext.upsert('absent', '[]')$$);
 SELECT count(*) FROM points;
-SELECT vecext.upsert(NULL, '[]'), vecext.upsert('points', NULL::jsonb);
 
 -- Vectors of several names and kinds; ids of type text; names that need quotes.
 CREATE TABLE "several ""kinds""" ("the id" text PRIMARY KEY, t int, image vector(3), "Sp arse" sparsevec(10), half halfvec(2),
@@ -141,7 +140,7 @@ SELECT statement, pg_temp.refusal(format('SELECT vecext.upsert(%s)', statement))
     $$'points', '{1,NULL}'::bigint[], ARRAY['[1,2,3]', '[1,2,3]']::vector[], NULL$$,
     $$'points', '{1,2}'::bigint[], ARRAY['[1,2,3]', '[1,2]']::vector[], NULL$$,
     $$'points', '{1}'::bigint[], ARRAY['[1,2,3]']::vector[], ARRAY['[]']::jsonb[]$$,
-    $$'points', '{1}'::int[], ARRAY['[1,2,3]']::vector[], NULL$$,
+    $$'points', '{1}'::text[], ARRAY['[1,2,3]']::vector[], NULL$$,
     $$'points', '{1}'::bigint[], ARRAY['[1,2,3]']::halfvec[], NULL$$,
     $$'points', '{{1}}'::bigint[], ARRAY['[1,2,3]']::vector[], NULL$$,
     $$'kinds', '{a}'::text[], ARRAY['[1,2,3]']::vector[], NULL$$,
@@ -173,6 +172,35 @@ SELECT * FROM vecext.get_points('by_int', '[1, 2]', 'true', 'true');
 SELECT pg_temp.refusal($$SELECT vecext.upsert('by_int', '[{"id": 3000000000}]')$$);
 SELECT pg_temp.refusal($$SELECT vecext.upsert('by_int', '[{"id": 3, "payload": {}}]')$$);
 SELECT pg_temp.refusal($$SELECT vecext.upsert('by_int', '{3}'::int[], ARRAY['[1]']::vector[], ARRAY['{}']::jsonb[])$$);
+
+-- Ids that are integers of another size, or varchar.
+SELECT vecext.upsert('points', '{101,102}'::int[], ARRAY['[1,2,3]', '[1,2,3]']::vector[], NULL),
+    vecext.upsert('points', '{103}'::smallint[], ARRAY['[1,2,3]']::vector[], NULL),
+    vecext.upsert('by_int', '{-7}'::smallint[], ARRAY['[1]']::vector[], NULL),
+    vecext.upsert('by_int', '{-8,2147483647}'::bigint[], ARRAY['[1]', '[2]']::vector[], NULL);
+SELECT vecext.delete_points('points', '[101, 102, 103]'), vecext.delete_points('by_int', '[-7, -8, 2147483647]');
+SELECT pg_temp.refusal($$SELECT vecext.upsert('by_int', '{1,2147483648}'::bigint[], ARRAY['[1]', '[2]']::vector[], NULL)$$);
+SELECT pg_temp.refusal($$SELECT vecext.upsert('by_int', '{1}'::numeric[], ARRAY['[1]']::vector[], NULL)$$);
+SELECT pg_temp.refusal($$SELECT vecext.upsert('by_uuid', '{1}'::int[], ARRAY['[1]']::vector[], NULL)$$);
+CREATE TABLE by_name (id text PRIMARY KEY, v vector(1));
+SELECT vecext.register_collection('by_name', vectors => '{"column": "v", "distance": "dot"}', payload_column => NULL);
+SELECT vecext.upsert('by_name', '{b,a}'::varchar[], ARRAY['[1]', '[2]']::vector[], NULL);
+SELECT * FROM by_name ORDER BY id;
+DROP TABLE by_name;
+
+-- Vectors are deleted from any place among many.
+DO $$
+BEGIN
+    EXECUTE format('CREATE TABLE broad (id int8 PRIMARY KEY, %s)', (SELECT string_agg(format('v%s vector(1)', i), ', ') FROM generate_series(1, 70) i));
+    PERFORM vecext.register_collection('broad', payload_column => NULL,
+        vectors => (SELECT jsonb_object_agg('n' || i, jsonb_build_object('column', 'v' || i, 'distance', 'dot')) FROM generate_series(1, 70) i));
+    EXECUTE format('INSERT INTO broad SELECT i, %s FROM generate_series(1, 2) i', (SELECT string_agg(quote_literal('[1]'), ', ') FROM generate_series(1, 70)));
+END $$;
+SELECT vecext.delete_vectors('broad', array_agg('n' || i), '[1]') FROM generate_series(1, 70) i WHERE i IN (1, 50, 60, 61, 70);
+SELECT vecext.delete_vectors('broad', '{n70}', '[1, 2]'), vecext.delete_vectors('broad', '{n69}', filter => '{}'), vecext.delete_vectors('broad', '{n69,n70}', filter => '{}');
+SELECT id, k FROM broad b, LATERAL jsonb_each(to_jsonb(b)) e (k, v) WHERE v = 'null' ORDER BY 1, 2;
+SELECT pg_temp.refusal($$SELECT vecext.delete_vectors('broad', '{n70,NULL}', '[1]')$$);
+DROP TABLE broad;
 
 -- A rolled-back upsert leaves nothing; plans follow changes of the table.
 BEGIN;

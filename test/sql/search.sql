@@ -151,7 +151,7 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 SELECT pg_temp.fault('SELECT FROM vecext.search(' || arguments || ')') FROM (VALUES
     ($$'nothing', '[1,0]'$$), ($$NULL, '[1,0]'$$), ($$'points', NULL$$),
-    ($$'points', '[1,0]', NULL$$), ($$'points', '[1,0]', 0$$), ($$'points', '[1,0]', -1$$),
+    ($$'points', '[1,0]', 0$$), ($$'points', '[1,0]', -1$$),
     ($$'points', '[1,0]', offset_ => -1$$), ($$'points', '[1,0]', 2147483647, offset_ => 1$$),
     ($$'points', '[1,0,0]'$$), ($$'points', '[1,0]', vector_name => 'e'$$),
     ($$'many things', '[1,0]'$$), ($$'many things', '[1]', vector_name => 'm'$$),

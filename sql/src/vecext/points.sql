@@ -14,7 +14,7 @@ COMMENT ON FUNCTION vecext.upsert(text, text, text, text) IS
     'writes points as upsert() does, from JSON as text';
 
 CREATE FUNCTION vecext.update_vectors(c text, points jsonb) RETURNS int8
-    AS 'MODULE_PATHNAME', 'vecext_update_vectors' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    AS 'MODULE_PATHNAME', 'vecext_update_vectors' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.update_vectors(text, jsonb) IS
     'replaces those vectors that the points name, [{"id": ..., "vector": ...}]; returns how many points were written';
 

@@ -107,7 +107,7 @@ COMMENT ON FUNCTION vecext.register_collection(regclass, text, text, jsonb, text
     'makes a table of the caller a collection: its name, the columns of id and payload, and, of each vector, {"column": ..., "distance": ...}, alone or by name';
 
 CREATE FUNCTION vecext.collection_table(name text) RETURNS regclass
-    AS 'MODULE_PATHNAME', 'vecext_collection_table' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'vecext_collection_table' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.collection_table(text) IS
     'the table of the collection of that name, or that the alias of that name stands for';
 

@@ -8,6 +8,7 @@
 extern "C" {
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 }
 
 namespace vecext::pg {
@@ -253,6 +254,10 @@ PayloadPaths paths_of_array(ArrayType* keys) {
 }
 
 Jsonb* document_with(Jsonb* document, const PayloadPaths& paths) {
+  if (!JB_ROOT_IS_OBJECT(document)) {
+    // No path leads into it.
+    return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
+  }
   return projected(document, paths, true);
 }
 

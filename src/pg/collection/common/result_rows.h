@@ -20,8 +20,17 @@ inline std::string_view text_argument(FunctionCallInfo fcinfo, int n) {
   return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
 }
 
-/// The collection whose name argument `n` is: that which the call is about.
+/// Raises an ERROR if argument `n`, which has no default, is null. One that has a default is that
+/// if it is null.
+inline void refuse_null(FunctionCallInfo fcinfo, int n, const char* name) {
+  if (PG_ARGISNULL(n)) {
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name)));
+  }
+}
+
+/// The collection whose name argument `n` is, which is `c`: that which the call is about.
 inline const Collection* collection_argument(FunctionCallInfo fcinfo, int n) {
+  refuse_null(fcinfo, n, "c");
   const Collection* collection = locked_collection_of_name(text_argument(fcinfo, n));
   begin_call(*collection);
   return collection;
@@ -32,14 +41,15 @@ inline Jsonb* jsonb_argument(FunctionCallInfo fcinfo, int n) {
   return PG_ARGISNULL(n) ? nullptr : PG_GETARG_JSONB_P(n);
 }
 
-/// A number of rows or points, which is at least 1; null: the default.
-inline int32 limit_argument(FunctionCallInfo fcinfo, int n, int32 default_limit, const char* name) {
-  const int32 limit = PG_ARGISNULL(n) ? default_limit : PG_GETARG_INT32(n);
-  if (limit < 1) {
-    ereport(ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s must be at least 1", name)));
+/// A number of `least` or more; null: `otherwise`.
+inline int32 count_argument(FunctionCallInfo fcinfo, int n, const char* name, int32 least,
+                            int32 otherwise) {
+  const int32 value = PG_ARGISNULL(n) ? otherwise : PG_GETARG_INT32(n);
+  if (value < least) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("%s must be at least %d", name, least)));
   }
-  return limit;
+  return value;
 }
 
 /// Rows of a set-returning function, which are all made before the first is read. Beyond work_mem

@@ -23,10 +23,11 @@ void check_strings(const JsonbValue& list, const JsonPlace& place) {
   });
 }
 
-Selection read_selection(Jsonb* argument, const JsonPlace& place) {
+Selection read_selection(Jsonb* argument, PointSelector::Payload otherwise,
+                         const JsonPlace& place) {
   using Kind = PointSelector::Payload;
   if (argument == nullptr) {
-    return {.kind = Kind::kNone, .list = {}};
+    return {.kind = otherwise, .list = {}};
   }
   const JsonbValue value = value_of(argument);
   if (value.type == jbvBool) {
@@ -161,12 +162,14 @@ PointSelector read_selector(const Collection& collection, Jsonb* with_payload,
   using Kind = PointSelector::Payload;
   PointSelector selector{};
   selector.collection = &collection;
-  const Selection payload = read_selection(with_payload, JsonPlace::argument("with_payload"));
+  const Selection payload =
+      read_selection(with_payload, Kind::kAll, JsonPlace::argument("with_payload"));
   selector.payload = collection.payload == InvalidAttrNumber ? Kind::kNone : payload.kind;
   if (payload.kind == Kind::kInclude || payload.kind == Kind::kExclude) {
     selector.paths = read_paths(payload.list);
   }
-  read_vectors(read_selection(with_vectors, JsonPlace::argument("with_vectors")), &selector);
+  read_vectors(read_selection(with_vectors, Kind::kNone, JsonPlace::argument("with_vectors")),
+               &selector);
   return selector;
 }
 

@@ -31,7 +31,8 @@ struct PointSelector {
   std::uint64_t shape() const { return (has_payload() ? 1U : 0U) | (has_vectors() ? 2U : 0U); }
 };
 
-/// Reads the two arguments; null means false. What it refers to is in the current memory context.
+/// Reads the two arguments; null: the payload, no vectors. What it refers to is in the current
+/// memory context.
 PointSelector read_selector(const Collection& collection, Jsonb* with_payload, Jsonb* with_vectors);
 
 /// How many columns append_point_columns() appends.

@@ -168,7 +168,7 @@ SPIPlanPtr find_statement(const StatementKey& key) {
   return found == nullptr || found->is_stale ? nullptr : found->plan;
 }
 
-SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft) {
+SPIPlanPtr prepare_statement(const StatementDraft& draft) {
   const int options_of_plan = draft.planning == StatementPlanning::kCustom ? CURSOR_OPT_CUSTOM_PLAN
                               : draft.planning == StatementPlanning::kGeneric
                                   ? CURSOR_OPT_GENERIC_PLAN
@@ -182,6 +182,11 @@ SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft) 
   if (plan == nullptr) {
     elog(ERROR, "SPI_prepare_cursor failed: %s", SPI_result_code_string(SPI_result));
   }
+  return plan;
+}
+
+SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft) {
+  const SPIPlanPtr plan = prepare_statement(draft);
   drop_stale();
   bool is_there;
   dropped.reserve(dropped.count + 1, TopMemoryContext);

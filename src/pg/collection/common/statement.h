@@ -97,6 +97,9 @@ SPIPlanPtr find_statement(const StatementKey& key);
 /// Begins a draft, with memory of the current context.
 StatementDraft new_statement();
 
+/// Prepares the statement.
+SPIPlanPtr prepare_statement(const StatementDraft& draft);
+
 /// Prepares the statement, and keeps its plan under the key until the table changes. Nobody frees
 /// it before the transaction ends.
 SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft);
@@ -111,6 +114,15 @@ SPIPlanPtr statement(const StatementKey& key, Write write) {
     plan = keep_statement(key, draft);
   }
   return plan;
+}
+
+/// The plan of what write(StatementDraft&) writes, which is not kept: until the SPI connection
+/// ends.
+template <class Write>
+SPIPlanPtr statement_once(Write write) {
+  StatementDraft draft = new_statement();
+  write(draft);
+  return prepare_statement(draft);
 }
 
 /// How many changes of tables the session has seen; a plan is of use as long as that is the same.

@@ -8,6 +8,7 @@
 
 extern "C" {
 #include "catalog/pg_type.h"
+#include "nodes/bitmapset.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -25,6 +26,9 @@ struct ChangeArgument {
   bool is_null;
 };
 
+/// The shape of statements of which there are too many.
+constexpr std::uint64_t kNotKept = ~std::uint64_t{0};
+
 /// Runs a change of points: append(draft) writes the statement up to its condition; its parameters
 /// $1, … are `arguments`. `extra` appends further conditions. The points are those of `locked`, or
 /// if that is null of the target. Returns the number of points changed.
@@ -34,20 +38,22 @@ Datum change_points(const PointTarget& target, const LockedPoints* locked, State
                     Append append, Extra extra) {
   // Eight bits for the points: two of the target, or six of the digits of the count.
   const std::uint64_t points = locked == nullptr ? target.shape() : locked->shape() << 2;
+  const auto write = [&](StatementDraft& draft) {
+    for (const ChangeArgument& argument : arguments) {
+      draft.parameters.push(argument.type, CurrentMemoryContext);
+    }
+    append(draft);
+    draft << " WHERE ";
+    if (locked == nullptr) {
+      append_target(target, "t", draft);
+    } else {
+      append_locked(*target.collection, "t", draft);
+    }
+    extra(draft);
+  };
   const SPIPlanPtr plan =
-      statement({target.collection->relid, kind, points | shape << 8}, [&](StatementDraft& draft) {
-        for (const ChangeArgument& argument : arguments) {
-          draft.parameters.push(argument.type, CurrentMemoryContext);
-        }
-        append(draft);
-        draft << " WHERE ";
-        if (locked == nullptr) {
-          append_target(target, "t", draft);
-        } else {
-          append_locked(*target.collection, "t", draft);
-        }
-        extra(draft);
-      });
+      shape == kNotKept ? statement_once(write)
+                        : statement({target.collection->relid, kind, points | shape << 8}, write);
   const int given = static_cast<int>(arguments.size());
   const ParamListInfo parameters =
       new_parameters(given + (locked == nullptr ? target_parameters(target) : 0));
@@ -129,41 +135,49 @@ Datum overwrite_payload(FunctionCallInfo fcinfo, Jsonb* payload, int target) {
                         [](StatementDraft& draft, const char*) { draft << "$1"; });
 }
 
-/// The vectors of those names, as bits; a collection with more than 60 is refused.
-std::uint64_t vectors_argument(const Collection& collection, ArrayType* names) {
-  constexpr int kMostVectors = 60;
-  std::uint64_t vectors = 0;
+/// The vectors of those names, as indices.
+Bitmapset* vectors_argument(const Collection& collection, ArrayType* names) {
+  Bitmapset* vectors = nullptr;
   const ArrayIterator elements = array_create_iterator(names, 0, nullptr);
   Datum element;
   bool is_null;
   while (array_iterate(elements, &element, &is_null)) {
-    const char* name = is_null ? "" : TextDatumGetCString(element);
-    const auto i = &vector_of_name(collection, name) - collection.vectors;
-    if (i >= kMostVectors) {
-      ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                      errmsg("vectors can be deleted from the first %d of a collection only",
-                             kMostVectors)));
+    if (is_null) {
+      ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                      errmsg("name of a vector must not be null")));
     }
-    vectors |= std::uint64_t{1} << i;
+    const CollectionVector& vector = vector_of_name(collection, TextDatumGetCString(element));
+    vectors = bms_add_member(vectors, static_cast<int>(&vector - collection.vectors));
   }
   array_free_iterator(elements);
   return vectors;
 }
 
+/// The vectors as a number; kNotKept if it does not have as many bits.
+std::uint64_t shape_of(const Bitmapset* vectors) {
+  constexpr int kBits = 48;
+  std::uint64_t shape = 0;
+  for (int i = -1; (i = bms_next_member(vectors, i)) >= 0;) {
+    if (i >= kBits) {
+      return kNotKept;
+    }
+    shape |= std::uint64_t{1} << i;
+  }
+  return shape;
+}
+
 /// Calls take(AttrNumber) for each of the vectors.
 template <class Take>
-void each_vector(const Collection& collection, std::uint64_t vectors, Take take) {
-  for (int i = 0; i < collection.vector_count; ++i) {
-    if ((vectors >> i & 1) != 0) {
-      take(collection.vectors[i].column);
-    }
+void each_vector(const Collection& collection, const Bitmapset* vectors, Take take) {
+  for (int i = -1; (i = bms_next_member(vectors, i)) >= 0;) {
+    take(collection.vectors[i].column);
   }
 }
 
-Datum delete_vectors(const PointTarget& target, std::uint64_t vectors) {
+Datum delete_vectors(const PointTarget& target, const Bitmapset* vectors) {
   const Collection& collection = *target.collection;
   return change(
-      target, StatementKind::kDeleteVectors, vectors, {},
+      target, StatementKind::kDeleteVectors, shape_of(vectors), {},
       [&](StatementDraft& draft) {
         (draft << "UPDATE ").table(collection.relid) << " AS t";
         const char* separator = " SET ";
@@ -186,9 +200,6 @@ Datum delete_vectors(const PointTarget& target, std::uint64_t vectors) {
 
 VECEXT_FUNCTION(vecext_delete_points)
 {
-  if (PG_ARGISNULL(0)) {
-    PG_RETURN_NULL();
-  }
   const Collection* collection = collection_argument(fcinfo, 0);
   const PointTarget target = target_argument(fcinfo, *collection, 1);
   const auto append = [&](StatementDraft& draft) {
@@ -207,13 +218,11 @@ VECEXT_FUNCTION(vecext_delete_points)
 
 VECEXT_FUNCTION(vecext_delete_vectors)
 {
-  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
-    PG_RETURN_NULL();
-  }
+  refuse_null(fcinfo, 1, "vector_names");
   const Collection* collection = collection_argument(fcinfo, 0);
-  const std::uint64_t vectors = vectors_argument(*collection, PG_GETARG_ARRAYTYPE_P(1));
+  const Bitmapset* vectors = vectors_argument(*collection, PG_GETARG_ARRAYTYPE_P(1));
   const PointTarget target = target_argument(fcinfo, *collection, 2);
-  if (vectors == 0) {
+  if (bms_is_empty(vectors)) {
     PG_RETURN_INT64(0);
   }
   return delete_vectors(target, vectors);
@@ -221,9 +230,7 @@ VECEXT_FUNCTION(vecext_delete_vectors)
 
 VECEXT_FUNCTION(vecext_set_payload)
 {
-  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
-    PG_RETURN_NULL();
-  }
+  refuse_null(fcinfo, 1, "payload");
   Jsonb* payload = object_argument(fcinfo, 1, "payload");
   const Collection* collection = collection_argument(fcinfo, 0);
   const PointTarget target = target_argument(fcinfo, *collection, 2);
@@ -241,26 +248,19 @@ VECEXT_FUNCTION(vecext_set_payload)
 
 VECEXT_FUNCTION(vecext_overwrite_payload)
 {
-  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
-    PG_RETURN_NULL();
-  }
+  refuse_null(fcinfo, 1, "payload");
   return overwrite_payload(fcinfo, object_argument(fcinfo, 1, "payload"), 2);
 }
 
 VECEXT_FUNCTION(vecext_clear_payload)
 {
-  if (PG_ARGISNULL(0)) {
-    PG_RETURN_NULL();
-  }
   return overwrite_payload(fcinfo,
                            DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"))), 1);
 }
 
 VECEXT_FUNCTION(vecext_delete_payload)
 {
-  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
-    PG_RETURN_NULL();
-  }
+  refuse_null(fcinfo, 1, "keys");
   paths_of_array(PG_GETARG_ARRAYTYPE_P(1));
   const Collection* collection = collection_argument(fcinfo, 0);
   return change_payload(target_argument(fcinfo, *collection, 2), StatementKind::kDeletePayload,

@@ -44,9 +44,6 @@ double estimate(const PointTarget& target, ParamListInfo parameters) {
 
 VECEXT_FUNCTION(vecext_count_points)
 {
-  if (PG_ARGISNULL(0) || PG_ARGISNULL(2)) {
-    PG_RETURN_NULL();
-  }
   const PointTarget target =
       filter_target(*collection_argument(fcinfo, 0), jsonb_argument(fcinfo, 1));
   ParamListInfo parameters = nullptr;
@@ -57,7 +54,7 @@ VECEXT_FUNCTION(vecext_count_points)
   }
   begin_statements();
   int64 count = 0;
-  if (PG_GETARG_BOOL(2)) {
+  if (PG_ARGISNULL(2) || PG_GETARG_BOOL(2)) {
     auto take = [&](TupleTableSlot* row) {
       bool is_null;
       count = DatumGetInt64(slot_getattr(row, 1, &is_null));

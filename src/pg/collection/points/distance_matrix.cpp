@@ -93,11 +93,8 @@ void append_matrix(const PointTarget& target, const CollectionVector& vector, Ma
 
 VECEXT_FUNCTION(vecext_distance_matrix)
 {
-  if (PG_ARGISNULL(0)) {
-    PG_RETURN_NULL();
-  }
-  const int32 sample = limit_argument(fcinfo, 2, 10, "sample");
-  const int32 limit = limit_argument(fcinfo, 3, 3, "limit_");
+  const int32 sample = count_argument(fcinfo, 2, "sample", 1, 10);
+  const int32 limit = count_argument(fcinfo, 3, "limit_", 1, 3);
   const MatrixForm form = form_argument(fcinfo, 5);
   const Collection* collection = collection_argument(fcinfo, 0);
   check_query_limit(*collection, Max(sample, limit));

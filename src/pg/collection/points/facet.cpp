@@ -99,12 +99,10 @@ VECEXT_FUNCTION(vecext_payload_facets)
 VECEXT_FUNCTION(vecext_facet)
 {
   const ResultRows rows = new_result_rows(fcinfo);
-  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
-    PG_RETURN_NULL();
-  }
+  refuse_null(fcinfo, 1, "key");
   const std::string_view key = text_argument(fcinfo, 1);
   path_of_text(key);
-  const int32 limit = limit_argument(fcinfo, 3, 10, "limit_");
+  const int32 limit = count_argument(fcinfo, 3, "limit_", 1, 10);
   const Collection* collection = collection_argument(fcinfo, 0);
   check_query_limit(*collection, limit);
   const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 2));

@@ -34,9 +34,7 @@ SPIPlanPtr point_plan(const PointSelector& selector) {
 VECEXT_FUNCTION(vecext_get_points)
 {
   const ResultRows rows = new_result_rows(fcinfo);
-  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
-    PG_RETURN_NULL();
-  }
+  refuse_null(fcinfo, 1, "ids");
   const Collection* collection = collection_argument(fcinfo, 0);
   const PointSelector selector =
       read_selector(*collection, jsonb_argument(fcinfo, 2), jsonb_argument(fcinfo, 3));

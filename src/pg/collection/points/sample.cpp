@@ -13,10 +13,7 @@ namespace vecext::pg {
 VECEXT_FUNCTION(vecext_sample)
 {
   const ResultRows rows = new_result_rows(fcinfo);
-  if (PG_ARGISNULL(0)) {
-    PG_RETURN_NULL();
-  }
-  const int32 limit = limit_argument(fcinfo, 1, 10, "limit_");
+  const int32 limit = count_argument(fcinfo, 1, "limit_", 1, 10);
   const Collection* collection = collection_argument(fcinfo, 0);
   check_query_limit(*collection, limit);
   const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 2));

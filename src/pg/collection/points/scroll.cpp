@@ -233,11 +233,8 @@ void scroll(const ScrollRequest& request, const ResultRows& rows) {
 VECEXT_FUNCTION(vecext_scroll)
 {
   const ResultRows rows = new_result_rows(fcinfo);
-  if (PG_ARGISNULL(0)) {
-    PG_RETURN_NULL();
-  }
   ScrollRequest request{};
-  request.limit = limit_argument(fcinfo, 2, 10, "limit_");
+  request.limit = count_argument(fcinfo, 2, "limit_", 1, 10);
   request.collection = collection_argument(fcinfo, 0);
   check_query_limit(*request.collection, request.limit);
   request.target = filter_target(*request.collection, jsonb_argument(fcinfo, 3));

@@ -86,10 +86,9 @@ std::uint64_t write_request(const Collection& collection, Jsonb* points, WriteMo
 
 VECEXT_FUNCTION(vecext_upsert)
 {
-  if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2)) {
-    PG_RETURN_NULL();
-  }
-  const WriteMode mode = mode_of_name(text_argument(fcinfo, 2));
+  refuse_null(fcinfo, 1, "points");
+  const WriteMode mode =
+      PG_ARGISNULL(2) ? WriteMode::kUpsert : mode_of_name(text_argument(fcinfo, 2));
   Jsonb* condition = jsonb_argument(fcinfo, 3);
   if (mode == WriteMode::kInsertOnly && condition != nullptr) {
     ereport(ERROR,
@@ -104,6 +103,7 @@ VECEXT_FUNCTION(vecext_upsert)
 
 VECEXT_FUNCTION(vecext_update_vectors)
 {
+  refuse_null(fcinfo, 1, "points");
   const Collection* collection = collection_argument(fcinfo, 0);
   const std::uint64_t written =
       write_request(*collection, PG_GETARG_JSONB_P(1), WriteMode::kUpdateVectors, nullptr);

@@ -168,6 +168,38 @@ void check_element_type(ArrayType* array, Oid expected, const char* name) {
   }
 }
 
+int integer_bytes(Oid type) {
+  return type == INT2OID ? 2 : type == INT4OID ? 4 : type == INT8OID ? 8 : 0;
+}
+
+/// Integers of any size are taken for ids that are integers, varchar for text.
+void check_id_type(ArrayType* ids, Oid type) {
+  const Oid given = ARR_ELEMTYPE(ids);
+  if (integer_bytes(given) == 0 || integer_bytes(type) == 0) {
+    check_element_type(ids, type == TEXTOID && given == VARCHAROID ? given : type, "ids");
+  }
+}
+
+void convert_ids(Oid given, Oid type, Elements* ids) {
+  if (given == type || integer_bytes(given) == 0) {
+    return;
+  }
+  for (int i = 0; i < ids->count; ++i) {
+    if (ids->is_null[i]) {
+      continue;
+    }
+    const Datum id = ids->values[i];
+    const int64 value = given == INT2OID   ? DatumGetInt16(id)
+                        : given == INT4OID ? DatumGetInt32(id)
+                                           : DatumGetInt64(id);
+    if (type == INT4OID && (value < PG_INT32_MIN || value > PG_INT32_MAX)) {
+      refuse_position(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "id is out of range for type integer", i);
+    }
+    ids->values[i] =
+        type == INT4OID ? Int32GetDatum(static_cast<int32>(value)) : Int64GetDatum(value);
+  }
+}
+
 PointArrays read_arrays(const Collection& collection, ArrayType* ids, ArrayType* vectors,
                         ArrayType* payloads, const text* vector_name) {
   PointArrays arrays{};
@@ -179,9 +211,10 @@ PointArrays read_arrays(const Collection& collection, ArrayType* ids, ArrayType*
                     errmsg("multi-vectors cannot be upserted as an array"),
                     errhint("Use points in JSON.")));
   }
-  check_element_type(ids, collection.id_type, "ids");
+  check_id_type(ids, collection.id_type);
   check_element_type(vectors, arrays.type.element, "vectors");
   arrays.ids = elements_of(ids, "ids");
+  convert_ids(ARR_ELEMTYPE(ids), collection.id_type, &arrays.ids);
   arrays.vectors = elements_of(vectors, "vectors");
   if (payloads != nullptr) {
     if (collection.payload == InvalidAttrNumber) {
@@ -206,9 +239,8 @@ PointArrays read_arrays(const Collection& collection, ArrayType* ids, ArrayType*
 
 VECEXT_FUNCTION(vecext_upsert_arrays)
 {
-  if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2)) {
-    PG_RETURN_NULL();
-  }
+  refuse_null(fcinfo, 1, "ids");
+  refuse_null(fcinfo, 2, "vectors");
   const Collection* collection = collection_argument(fcinfo, 0);
   const PointArrays arrays =
       read_arrays(*collection, PG_GETARG_ARRAYTYPE_P(1), PG_GETARG_ARRAYTYPE_P(2),

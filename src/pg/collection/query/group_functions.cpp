@@ -130,8 +130,9 @@ Datum return_groups(FunctionCallInfo fcinfo, Query* query, const GroupRequest& r
 GroupRequest request_of_arguments(FunctionCallInfo fcinfo, int group_by, int limit, int size) {
   refuse_null(fcinfo, group_by, "group_by");
   const std::string_view key = text_argument(fcinfo, group_by);
-  return group_request(pnstrdup(key.data(), key.size()), count_argument(fcinfo, limit, "limit_", 1),
-                       count_argument(fcinfo, size, "group_size", 1));
+  return group_request(pnstrdup(key.data(), key.size()),
+                       count_argument(fcinfo, limit, "limit_", 1, kDefaultLimit),
+                       count_argument(fcinfo, size, "group_size", 1, kDefaultGroupSize));
 }
 
 }  // namespace
@@ -172,7 +173,6 @@ VECEXT_FUNCTION(vecext_recommend_groups)
 
 VECEXT_FUNCTION(vecext_query_groups)
 {
-  refuse_null(fcinfo, 0, "c");
   refuse_null(fcinfo, 1, "request");
   const Collection* collection = collection_argument(fcinfo, 0);
   const Json& request = *request_argument(fcinfo, 1, "request");
@@ -181,7 +181,6 @@ VECEXT_FUNCTION(vecext_query_groups)
   if (key == nullptr) {
     refuse(request, "\"group_by\" is missing");
   }
-  constexpr int64 kDefaultGroupSize = 3;
   return return_groups(
       fcinfo, query,
       group_request(string_of(*key), query->limit,

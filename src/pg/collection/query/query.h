@@ -58,6 +58,10 @@ struct Mmr {
 
 struct Formula;
 
+/// Of requests that do not say.
+constexpr int32 kDefaultLimit = 10;
+constexpr int32 kDefaultGroupSize = 3;
+
 struct Query {
   QueryKind kind;
   PointSource source;  // its filter includes those of all requests above

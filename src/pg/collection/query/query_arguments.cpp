@@ -2,36 +2,19 @@
 
 namespace vecext::pg {
 
-void refuse_null(FunctionCallInfo fcinfo, int n, const char* name) {
-  if (PG_ARGISNULL(n)) {
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name)));
-  }
-}
-
-int32 count_argument(FunctionCallInfo fcinfo, int n, const char* name, int32 least) {
-  refuse_null(fcinfo, n, name);
-  const int32 value = PG_GETARG_INT32(n);
-  if (value < least) {
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("%s must be at least %d", name, least)));
-  }
-  return value;
-}
-
 const Json* request_argument(FunctionCallInfo fcinfo, int n, const char* name) {
   return n < 0 || PG_ARGISNULL(n) ? nullptr : request_of(PG_GETARG_DATUM(n), name);
 }
 
 Query* query_of_arguments(FunctionCallInfo fcinfo, const QueryArguments& at) {
-  refuse_null(fcinfo, 0, "c");
   auto* query = static_cast<Query*>(palloc0(sizeof(Query)));
   const Collection* collection = collection_argument(fcinfo, 0);
   query->source.collection = query->example_collection = collection;
   query->column = query->example_column = &vector_of_name(
       *collection,
       PG_ARGISNULL(at.vector_name) ? std::string_view{} : text_argument(fcinfo, at.vector_name));
-  query->limit = count_argument(fcinfo, at.limit, "limit_", 1);
-  query->offset = at.offset < 0 ? 0 : count_argument(fcinfo, at.offset, "offset_", 0);
+  query->limit = count_argument(fcinfo, at.limit, "limit_", 1, kDefaultLimit);
+  query->offset = at.offset < 0 ? 0 : count_argument(fcinfo, at.offset, "offset_", 0, 0);
   if (query->limit + query->offset > PG_INT32_MAX) {
     ereport(ERROR,
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("limit_ and offset_ are too large")));

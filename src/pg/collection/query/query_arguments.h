@@ -6,12 +6,6 @@
 
 namespace vecext::pg {
 
-/// Raises an ERROR if argument `n` is null.
-void refuse_null(FunctionCallInfo fcinfo, int n, const char* name);
-
-/// An integer argument of `least` or more.
-int32 count_argument(FunctionCallInfo fcinfo, int n, const char* name, int32 least);
-
 /// A jsonb argument as a request; null if it is null.
 const Json* request_argument(FunctionCallInfo fcinfo, int n, const char* name);
 

@@ -22,7 +22,6 @@ using ParseRequest = Query* (*)(const Collection& collection, const Json& reques
 /// Runs a list of requests, all of which are read before the first runs.
 Datum return_batch(FunctionCallInfo fcinfo, ParseRequest parse_request) {
   const ResultRows rows = new_result_rows(fcinfo);
-  refuse_null(fcinfo, 0, "c");
   refuse_null(fcinfo, 1, "requests");
   const Collection* collection = collection_argument(fcinfo, 0);
   const Json* requests = request_argument(fcinfo, 1, "requests");
@@ -64,7 +63,6 @@ QueryArguments arguments_from(int first) {
 
 VECEXT_FUNCTION(vecext_query)
 {
-  refuse_null(fcinfo, 0, "c");
   refuse_null(fcinfo, 1, "request");
   const Collection* collection = collection_argument(fcinfo, 0);
   return return_points(fcinfo, parse_query(*collection, *request_argument(fcinfo, 1, "request")));

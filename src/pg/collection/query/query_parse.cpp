@@ -16,7 +16,6 @@ namespace vecext::pg {
 namespace {
 
 constexpr int kMostLevels = 64;
-constexpr int64 kDefaultLimit = 10;
 constexpr int64 kMostRows = PG_INT32_MAX;
 
 void add_filter(PointSource* source, const Json* filter, const Query* above) {

@@ -491,7 +491,6 @@ void SqlWriter::write(Query* query, int64 offset) {
 
 VECEXT_FUNCTION(vecext_query_sql)
 {
-  refuse_null(fcinfo, 0, "c");
   refuse_null(fcinfo, 1, "request");
   const Collection* collection = collection_argument(fcinfo, 0);
   Query* query = parse_query(*collection, *request_argument(fcinfo, 1, "request"));
