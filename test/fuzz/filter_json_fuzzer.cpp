@@ -19,16 +19,6 @@ int matches_json(Parser parser, const JsonText& filter, const JsonText& document
       document, [](const ParseError& error) { require(error.position == 0); });
 }
 
-ParseError parse_coerced(const JsonValue& filter, const JsonSource& source, const Arena& arena,
-                         const Condition** condition) {
-  return parse_langchain_filter(filter, source, arena, condition, true);
-}
-
-ParseError parse_langchain(const JsonValue& filter, const JsonSource& source, const Arena& arena,
-                           const Condition** condition) {
-  return parse_langchain_filter(filter, source, arena, condition);
-}
-
 void check_qdrant(const JsonText& filter, const JsonText& document) {
   const int matched = matches_json(parse_filter, filter, document);
   const JsonText negation = JsonText::of({{"must_not", json::array({filter.json()})}});
@@ -36,13 +26,9 @@ void check_qdrant(const JsonText& filter, const JsonText& document) {
 }
 
 void check_langchain(const JsonText& filter, const JsonText& document) {
-  const int matched = matches_json(parse_langchain, filter, document);
-  const int coerced = matches_json(parse_coerced, filter, document);
-  require((matched < 0) == (coerced < 0) && coerced <= matched);
+  const int matched = matches_json(parse_langchain_filter, filter, document);
   const JsonText negation = JsonText::of({{"$not", filter.json()}});
-  require_inverse(matched, matches_json(parse_langchain, negation, document));
-  // With coerces a filter and its negation may both be false.
-  require(coerced < 1 || matches_json(parse_coerced, negation, document) < 1);
+  require_inverse(matched, matches_json(parse_langchain_filter, negation, document));
 }
 
 void check_llamaindex(const JsonText& filter, const JsonText& document) {

@@ -19,11 +19,9 @@ ParseError parse_filter(const JsonValue& filter, const JsonSource& source, const
 ParseError parse_filter_text(std::string_view text, const Arena& arena,
                              const Condition** condition);
 
-/// LangChain's filters: {"lang": "en", "year": {"$gte": 2020}}. With `coerces`, a row without the
-/// key satisfies neither a test nor its negation, as in LangChain's connector to PostgreSQL.
+/// LangChain's filters: {"lang": "en", "year": {"$gte": 2020}}.
 ParseError parse_langchain_filter(const JsonValue& filter, const JsonSource& source,
-                                  const Arena& arena, const Condition** condition,
-                                  bool coerces = false);
+                                  const Arena& arena, const Condition** condition);
 
 /// LlamaIndex's filters: {"filters": [{"key": …, "value": …, "operator": "=="}], "condition":
 /// "and"}.

@@ -34,8 +34,7 @@ bool ends_in_escape(std::string_view pattern) {
 
 class LangchainParser : public FrameworkParser {
  public:
-  LangchainParser(const JsonSource& source, const Arena& arena, bool coerces)
-      : FrameworkParser(source, arena), coerces_(coerces) {}
+  using FrameworkParser::FrameworkParser;
 
   const Condition* filter(const JsonValue& filter);
 
@@ -44,7 +43,6 @@ class LangchainParser : public FrameworkParser {
   struct Test {
     const Condition* condition = nullptr;  // null: not valid
     bool is_negation = false;
-    bool is_null_without_key = true;  // in the connector's SQL
   };
 
   const Condition* clause(const JsonValue& filter, bool negates, const ParsePlace& at);
@@ -62,8 +60,6 @@ class LangchainParser : public FrameworkParser {
   const Condition* like(const PayloadPath& path, const JsonValue& pattern, bool ignores_case,
                         const ParsePlace& at);
   Test exists(const PayloadPath& path, const JsonValue& wanted, const ParsePlace& at);
-
-  bool coerces_;
 };
 
 const Condition* LangchainParser::filter(const JsonValue& filter) {
@@ -156,21 +152,8 @@ const Condition* LangchainParser::field(const JsonMember& member, bool negates,
     return nullptr;
   }
   const Test test = field_test(path, member.value, at);
-  if (test.condition == nullptr || test.is_negation == negates) {
-    return test.condition;
-  }
-  const Condition* negation = negated(test.condition, at);
-  if (negation == nullptr || !coerces_ || !test.is_null_without_key) {
-    return negation;
-  }
-  const Condition** both = array<const Condition*>(2, at);
-  const Condition* has_key = this->test(ConditionKind::kExists, path, at);
-  if (both == nullptr || has_key == nullptr) {
-    return nullptr;
-  }
-  both[0] = has_key;
-  both[1] = negation;
-  return joined(ConditionKind::kAnd, {both, 2}, at);
+  return test.condition == nullptr || test.is_negation == negates ? test.condition
+                                                                  : negated(test.condition, at);
 }
 
 LangchainParser::Test LangchainParser::field_test(const PayloadPath& path, const JsonValue& operand,
@@ -276,16 +259,14 @@ LangchainParser::Test LangchainParser::exists(const PayloadPath& path, const Jso
   if (!need_bool(wanted, at, &is_wanted)) {
     return {};
   }
-  return {.condition = test(ConditionKind::kExists, path, at),
-          .is_negation = !is_wanted,
-          .is_null_without_key = false};
+  return {.condition = test(ConditionKind::kExists, path, at), .is_negation = !is_wanted};
 }
 
 }  // namespace
 
 ParseError parse_langchain_filter(const JsonValue& filter, const JsonSource& source,
-                                  const Arena& arena, const Condition** condition, bool coerces) {
-  LangchainParser parser(source, arena, coerces);
+                                  const Arena& arena, const Condition** condition) {
+  LangchainParser parser(source, arena);
   *condition = parser.filter(filter);
   return parser.error();
 }
