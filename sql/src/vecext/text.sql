@@ -34,3 +34,13 @@ CREATE FUNCTION vecext.text_config_hash(config regconfig) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_text_config_hash' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.text_config_hash(regconfig) IS
     'a number that changes with the parser, the dictionaries and their options of a text search configuration, but not with files of dictionaries';
+
+-- Chunks of texts, for embeddings.
+CREATE FUNCTION vecext.split_text(
+        document text, strategy text DEFAULT 'recursive', chunk_size int4 DEFAULT 1000, overlap int4 DEFAULT 200,
+        separators text[] DEFAULT '{}',
+        OUT chunk_no int4, OUT chunk text, OUT start_char int4, OUT end_char int4)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'vecext_split_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 20;
+COMMENT ON FUNCTION vecext.split_text(text, text, int4, int4, text[]) IS
+    'cuts a text into chunks of at most chunk_size characters (strategies character, recursive, sentence, markdown) or tokens (token), which share at most overlap of them; separators, the best first, are where recursive cuts; start_char counts from 0, end_char is behind the last';

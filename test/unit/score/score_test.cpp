@@ -9,6 +9,7 @@
 #include "core/score/examples.h"
 #include "core/score/fusion.h"
 #include "core/score/mmr.h"
+#include "core/score/ranking_quality.h"
 
 using namespace vecext;
 
@@ -135,4 +136,11 @@ TEST_CASE("decay: the midpoint is at the scale") {
   CHECK(near(decay(DecayKind::kGaussian, 2, 1, .5), .0625));
   CHECK(near(decay(DecayKind::kLinear, 1.5, 1, .5), .25));
   CHECK(decay(DecayKind::kLinear, 9, 1, .5) == 0);
+}
+
+TEST_CASE("score: discounted gains") {
+  CHECK(discounted_gain(Values{}) == 0);
+  CHECK(near(discounted_gain(3, 0), 3));
+  CHECK(near(discounted_gain(3, 2), 1.5));
+  CHECK(near(discounted_gain(Values{3, 0, 2}), 4));
 }

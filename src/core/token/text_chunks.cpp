@@ -1,0 +1,176 @@
+#include "core/token/text_chunks.h"
+
+#include <algorithm>
+
+namespace vecext {
+
+namespace {
+
+constexpr std::size_t kWordLevel = static_cast<std::size_t>(Boundary::kWord);
+constexpr std::size_t kSentenceLevel = static_cast<std::size_t>(Boundary::kSentence);
+constexpr std::size_t kLineLevel = static_cast<std::size_t>(Boundary::kLine);
+
+/// Separators beyond those are not looked for.
+constexpr std::size_t kMostLevels = 33;
+
+}  // namespace
+
+TextChunks::TextChunks(std::string_view whole, const SplitOptions& options)
+    : text_(whole), options_(options) {
+  if (!text_.empty() && options_.strategy == SplitStrategy::kMarkdown) {
+    enter_line(&start_);
+  }
+  covered_ = start_;
+}
+
+/// How many kinds of boundaries there are, with level 0: any character.
+std::size_t TextChunks::levels() const {
+  return options_.separators.empty() ? kBoundaries
+                                     : std::min(options_.separators.size() + 1, kMostLevels);
+}
+
+/// How good an end of a chunk a place is.
+std::size_t TextChunks::level_at(const Place& place) const {
+  if (options_.strategy == SplitStrategy::kCharacter) {
+    return 0;
+  }
+  if (options_.separators.empty()) {
+    const auto level = static_cast<std::size_t>(boundary_at(text_, place.byte));
+    if (options_.strategy == SplitStrategy::kSentence) {
+      // A paragraph ends a sentence, a line may not.
+      return level == kLineLevel ? kWordLevel : std::min(level, kSentenceLevel);
+    }
+    return place.fence != 0 ? std::min(level, kLineLevel) : level;
+  }
+  const std::string_view before = text_.substr(0, place.byte);
+  const std::size_t count = levels() - 1;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (before.ends_with(options_.separators[i])) {
+      return count - i;
+    }
+  }
+  return 0;
+}
+
+void TextChunks::step(Place* place) const {
+  place->byte = next_character(text_, place->byte);
+  ++place->character;
+}
+
+void TextChunks::step_back(Place* place) const {
+  place->byte = previous_character(text_, place->byte);
+  --place->character;
+}
+
+/// Takes note of the line of Markdown that begins here. True: a section begins, and it is not the
+/// first heading of several.
+bool TextChunks::enter_line(Place* place) const {
+  const MarkdownLine line = markdown_line(text_, place->byte);
+  if (line == MarkdownLine::kFence) {
+    const char mark = text_[text_.find_first_not_of(' ', place->byte)];
+    place->fence = place->fence == 0 ? mark : place->fence == mark ? '\0' : place->fence;
+  }
+  if (line == MarkdownLine::kHeading && place->fence == 0) {
+    const bool ends_section = place->has_content;
+    place->has_content = false;
+    return ends_section;
+  }
+  place->has_content = place->has_content || line != MarkdownLine::kBlank;
+  return false;
+}
+
+/// Before the token that is one too many.
+TextChunks::Place TextChunks::end_of_tokens() const {
+  std::int64_t tokens = shared_tokens_;
+  Place at = covered_;
+  while (at.byte < text_.size()) {
+    if (begins_token(text_, at.byte) && ++tokens > options_.size) {
+      break;
+    }
+    step(&at);
+  }
+  return at;
+}
+
+/// The last place of the best level behind what is covered, where the chunk is not too long.
+TextChunks::Place TextChunks::end_of_chunk(bool* is_heading) const {
+  *is_heading = false;
+  Place best[kMostLevels];
+  Place at = covered_;
+  while (at.character - start_.character < options_.size) {
+    step(&at);
+    if (at.byte == text_.size()) {
+      return at;
+    }
+    if (options_.strategy == SplitStrategy::kMarkdown && text_[at.byte - 1] == '\n' &&
+        enter_line(&at)) {
+      *is_heading = true;
+      return at;
+    }
+    best[level_at(at)] = at;
+  }
+  std::size_t level = levels() - 1;
+  while (best[level].byte == 0) {
+    --level;
+  }
+  return best[level];
+}
+
+/// As many tokens before the end as may be shared.
+TextChunks::Place TextChunks::start_by_tokens(const Place& end) {
+  shared_tokens_ = 0;
+  Place found = end;
+  for (Place at = end; shared_tokens_ < options_.overlap;) {
+    step_back(&at);
+    if (at.byte <= start_.byte) {
+      break;
+    }
+    if (begins_token(text_, at.byte)) {
+      found = at;
+      ++shared_tokens_;
+    }
+  }
+  return found;
+}
+
+/// Where the chunk after one that ends there begins: at a word, or sentence, so that they share as
+/// much as they may.
+TextChunks::Place TextChunks::start_of_next(const Place& end) const {
+  Place first = end;
+  while (end.character - first.character < options_.overlap &&
+         first.character > start_.character + 1) {
+    step_back(&first);
+  }
+  // What ends there decides what the next chunk begins with; it begins there if nothing does.
+  const bool is_sentence =
+      options_.strategy == SplitStrategy::kSentence && level_at(end) == kSentenceLevel;
+  const bool is_word = options_.strategy != SplitStrategy::kCharacter && level_at(end) > 0;
+  const std::size_t word = options_.separators.empty() ? kWordLevel : 1;
+  const std::size_t least = is_sentence ? kSentenceLevel : is_word ? word : 0;
+  for (Place at = first; at.byte < end.byte; step(&at)) {
+    if (least == 0 || (level_at(at) >= least && !is_blank(text_[at.byte]))) {
+      return at;
+    }
+  }
+  return end;
+}
+
+bool TextChunks::next(TextChunk* chunk) {
+  if (covered_.byte == text_.size()) {
+    return false;
+  }
+  bool is_heading = false;
+  const bool is_by_tokens = options_.strategy == SplitStrategy::kToken;
+  const Place end = is_by_tokens ? end_of_tokens() : end_of_chunk(&is_heading);
+  *chunk = {.begin = start_.byte,
+            .end = end.byte,
+            .first_character = start_.character,
+            .end_character = end.character};
+  covered_ = end;
+  if (end.byte < text_.size()) {
+    start_ = is_heading ? end : is_by_tokens ? start_by_tokens(end) : start_of_next(end);
+  }
+  return true;
+}
+
+}  // namespace vecext

@@ -1,0 +1,237 @@
+// Hits of any source in another order: vecext.mmr() and vecext.rerank_formula().
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/score/mmr.h"
+#include "core/value/distance.h"
+#include "pg/collection/common/request_value.h"
+#include "pg/collection/common/result_rows.h"
+#include "pg/collection/query/formula.h"
+#include "pg/condition/filter.h"
+#include "pg/type/datum.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+struct Values {
+  Oid type;
+  int16 size;
+  bool by_value;
+  char alignment;
+  Datum* at;
+  bool* is_null;
+  int count;
+};
+
+Values values_of(ArrayType* array) {
+  Values values{};
+  values.type = ARR_ELEMTYPE(array);
+  get_typlenbyvalalign(values.type, &values.size, &values.by_value, &values.alignment);
+  deconstruct_array(array, values.type, values.size, values.by_value, values.alignment, &values.at,
+                    &values.is_null, &values.count);
+  return values;
+}
+
+void check_count(int ids, int count, const char* name) {
+  if (count != ids) {
+    ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+                    errmsg("there are %d ids, and %d %s", ids, count, name)));
+  }
+}
+
+int32 number_of_hits(FunctionCallInfo fcinfo, int n, const char* name) {
+  const int32 number = PG_GETARG_INT32(n);
+  if (number < 1) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s must be at least 1", name)));
+  }
+  return number;
+}
+
+VectorView vector_of(Datum value) {
+  VectorView view;
+  check(view_varlena(plain_varlena(value), &view));
+  return view;
+}
+
+/// The cosine; of a vector without a direction, 0.
+double cosine(VectorView a, VectorView b) {
+  const double similarity = 1 - cosine_distance(a, b);
+  return std::isnan(similarity) ? 0 : similarity;
+}
+
+/// Vectors with the dimensions of the query.
+struct Candidates {
+  VectorView* at;
+  int count;
+};
+
+Candidates candidates_of(VectorView query, const Values& vectors) {
+  Candidates candidates{.at = static_cast<VectorView*>(
+                            palloc(sizeof(VectorView) * static_cast<Size>(vectors.count + 1))),
+                        .count = vectors.count};
+  for (int i = 0; i < vectors.count; ++i) {
+    if (vectors.is_null[i]) {
+      ereport(ERROR,
+              (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a vector must not be null")));
+    }
+    candidates.at[i] = vector_of(vectors.at[i]);
+    check(check_same_dim("vector", query.dim, candidates.at[i].dim));
+  }
+  return candidates;
+}
+
+/// The scores that a formula is about: one list, or several as the rows of an array.
+struct ScoreLists {
+  Values values;
+  int lists;
+};
+
+ScoreLists score_lists(ArrayType* array, int ids) {
+  ScoreLists scores{.values = values_of(array), .lists = 1};
+  if (ARR_NDIM(array) > 2) {
+    ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+                    errmsg("scores must have one or two dimensions")));
+  }
+  if (ARR_NDIM(array) == 2) {
+    scores.lists = ARR_DIMS(array)[0];
+  }
+  check_count(ids, scores.values.count / scores.lists, "scores");
+  return scores;
+}
+
+/// The filters of a formula.
+struct Conditions {
+  Filter* filters;
+  int count;
+  MemoryContext scratch;
+};
+
+Conditions conditions_of(const Formula& formula) {
+  Conditions conditions{.filters = static_cast<Filter*>(palloc0(
+                            sizeof(Filter) * static_cast<Size>(formula.conditions.count + 1))),
+                        .count = static_cast<int>(formula.conditions.count),
+                        .scratch = AllocSetContextCreate(CurrentMemoryContext, "vecext formula",
+                                                         ALLOCSET_DEFAULT_SIZES)};
+  for (int i = 0; i < conditions.count; ++i) {
+    conditions.filters[i] = parse_filter(formula.conditions.at[i], JSONBOID, FilterDialect::kQdrant,
+                                         CurrentMemoryContext);
+    check_payload_decides(conditions.filters[i]);
+  }
+  return conditions;
+}
+
+bool holds(const Conditions& conditions, int i, const Jsonb* payload) {
+  if (payload == nullptr) {
+    return false;
+  }
+  const ServerFacts facts(conditions.filters[i], conditions.scratch);
+  return satisfies(conditions.filters[i], root_value(payload), facts);
+}
+
+struct Reranked {
+  int place;  // among the ids
+  double score;
+};
+
+/// The value of a formula for each id, the largest first; equal ones in the order of the ids.
+GrowingArray<Reranked> rerank(const Formula& formula, const ScoreLists& scores,
+                              const Values& payloads, int ids) {
+  const Conditions conditions = conditions_of(formula);
+  auto* truths =
+      static_cast<bool*>(palloc0(sizeof(bool) * static_cast<Size>(conditions.count + 1)));
+  auto* of_hit = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(scores.lists + 1)));
+  GrowingArray<Reranked> hits{};
+  for (int i = 0; i < ids; ++i) {
+    CHECK_FOR_INTERRUPTS();
+    for (int list = 0; list < scores.lists; ++list) {
+      const int place = list * ids + i;
+      of_hit[list] = scores.values.is_null[place] ? std::numeric_limits<double>::quiet_NaN()
+                                                  : DatumGetFloat8(scores.values.at[place]);
+    }
+    const bool has_payload = payloads.count > 0 && !payloads.is_null[i];
+    const Jsonb* payload = has_payload ? DatumGetJsonbP(payloads.at[i]) : nullptr;
+    for (int j = 0; j < conditions.count; ++j) {
+      truths[j] = holds(conditions, j, payload);
+    }
+    const FormulaPoint point{.scores = of_hit, .payload = payload, .conditions = truths};
+    hits.push({.place = i, .score = evaluate_formula(formula, point)}, CurrentMemoryContext);
+  }
+  std::stable_sort(hits.at, hits.at + hits.count,
+                   [](const Reranked& a, const Reranked& b) { return a.score > b.score; });
+  return hits;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_mmr)
+{
+  const VectorView query = vector_of(PG_GETARG_DATUM(0));
+  const Values ids = values_of(PG_GETARG_ARRAYTYPE_P(1));
+  const Candidates candidates = candidates_of(query, values_of(PG_GETARG_ARRAYTYPE_P(2)));
+  check_count(ids.count, candidates.count, "vectors");
+  const double lambda = PG_GETARG_FLOAT8(3);
+  if (!(lambda >= 0 && lambda <= 1)) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("lambda must be from 0 to 1")));
+  }
+  const auto count = static_cast<Size>(ids.count);
+  const auto picks = static_cast<Size>(Min(number_of_hits(fcinfo, 4, "k"), ids.count));
+  auto* relevance = static_cast<double*>(palloc(sizeof(double) * (count + 1)));
+  auto* nearest = static_cast<double*>(palloc(sizeof(double) * (count + 1)));
+  auto* chosen = static_cast<int32*>(palloc(sizeof(int32) * (picks + 1)));
+  for (Size i = 0; i < count; ++i) {
+    relevance[i] = cosine(query, candidates.at[i]);
+  }
+  choose_by_marginal_relevance({relevance, count}, lambda, {nearest, count}, {chosen, picks},
+                               [&candidates](Size i, Size j) {
+                                 CHECK_FOR_INTERRUPTS();
+                                 return cosine(candidates.at[i], candidates.at[j]);
+                               });
+  auto* result = static_cast<Datum*>(palloc(sizeof(Datum) * (picks + 1)));
+  auto* is_null = static_cast<bool*>(palloc(sizeof(bool) * (picks + 1)));
+  for (Size i = 0; i < picks; ++i) {
+    result[i] = ids.at[chosen[i]];
+    is_null[i] = ids.is_null[chosen[i]];
+  }
+  int dims[] = {static_cast<int>(picks)};
+  int first[] = {1};
+  return PointerGetDatum(construct_md_array(result, is_null, picks == 0 ? 0 : 1, dims, first,
+                                            ids.type, ids.size, ids.by_value, ids.alignment));
+}
+
+VECEXT_FUNCTION(vecext_rerank_formula)
+{
+  const Json* json = request_of(PG_GETARG_DATUM(0), "formula");
+  const Values ids = values_of(PG_GETARG_ARRAYTYPE_P(1));
+  const ScoreLists scores = score_lists(PG_GETARG_ARRAYTYPE_P(2), ids.count);
+  const Values payloads = values_of(PG_GETARG_ARRAYTYPE_P(3));
+  if (payloads.count > 0) {
+    check_count(ids.count, payloads.count, "payloads");
+  }
+  const Json* defaults = request_of(PG_GETARG_DATUM(4), "defaults");
+  const int32 limit = number_of_hits(fcinfo, 5, "limit_");
+  const Formula* formula = parse_formula(*json, defaults, scores.lists);
+  const GrowingArray<Reranked> hits = rerank(*formula, scores, payloads, ids.count);
+  const ResultRows rows = new_result_rows(fcinfo);
+  for (int64 i = 0; i < Min(int64{limit}, hits.count); ++i) {
+    add_result_row<2>(rows, [&](Datum* values, bool* is_null) {
+      values[0] = ids.at[hits.at[i].place];
+      is_null[0] = ids.is_null[hits.at[i].place];
+      values[1] = Float8GetDatum(hits.at[i].score);
+      is_null[1] = false;
+    });
+  }
+  return Datum{};
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,121 @@
+// vecext.split_text(): a text as chunks.
+#include "core/token/text_chunks.h"
+#include "pg/sys/growing_array.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr int64 kMostSeparators = 32;
+
+SplitStrategy strategy_of(const char* name) {
+  constexpr struct {
+    const char* name;
+    SplitStrategy strategy;
+  } kStrategies[] = {{"character", SplitStrategy::kCharacter},
+                     {"recursive", SplitStrategy::kRecursive},
+                     {"sentence", SplitStrategy::kSentence},
+                     {"token", SplitStrategy::kToken},
+                     {"markdown", SplitStrategy::kMarkdown}};
+  for (const auto& known : kStrategies) {
+    if (strcmp(name, known.name) == 0) {
+      return known.strategy;
+    }
+  }
+  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown strategy \"%s\"", name),
+                  errhint("Strategies are character, recursive, sentence, token and markdown.")));
+}
+
+/// The bytes of a text in UTF-8, in the current memory context or in the text itself.
+std::string_view utf8(const text* value) {
+  const int size = static_cast<int>(VARSIZE_ANY_EXHDR(value));
+  const char* converted = pg_server_to_any(VARDATA_ANY(value), size, PG_UTF8);
+  return {converted, converted == VARDATA_ANY(value) ? static_cast<Size>(size) : strlen(converted)};
+}
+
+Datum text_of_utf8(std::string_view bytes) {
+  if (GetDatabaseEncoding() == PG_UTF8 || GetDatabaseEncoding() == PG_SQL_ASCII) {
+    return PointerGetDatum(cstring_to_text_with_len(bytes.data(), static_cast<int>(bytes.size())));
+  }
+  return CStringGetTextDatum(pg_any_to_server(pnstrdup(bytes.data(), bytes.size()),
+                                              static_cast<int>(bytes.size()), PG_UTF8));
+}
+
+std::span<const std::string_view> separators_of(ArrayType* array, SplitStrategy strategy) {
+  Datum* values;
+  bool* is_null;
+  int count;
+  deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &values, &is_null, &count);
+  if (count > 0 && strategy != SplitStrategy::kRecursive) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("separators are of the strategy \"recursive\"")));
+  }
+  if (count > kMostSeparators) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("more than %d separators", static_cast<int>(kMostSeparators))));
+  }
+  GrowingArray<std::string_view> separators{};
+  for (int i = 0; i < count; ++i) {
+    if (is_null[i] || VARSIZE_ANY_EXHDR(DatumGetTextPP(values[i])) == 0) {
+      ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                      errmsg("a separator must not be null or empty")));
+    }
+    separators.push(utf8(DatumGetTextPP(values[i])), CurrentMemoryContext);
+  }
+  return {separators.at, static_cast<Size>(separators.count)};
+}
+
+SplitOptions options_of(FunctionCallInfo fcinfo) {
+  SplitOptions options{};
+  options.strategy = strategy_of(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+  options.size = PG_GETARG_INT32(2);
+  options.overlap = PG_GETARG_INT32(3);
+  if (options.size < 1) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("chunk_size must be at least 1")));
+  }
+  if (options.overlap < 0 || options.overlap >= options.size) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("overlap must be at least 0 and less than chunk_size")));
+  }
+  options.separators = separators_of(PG_GETARG_ARRAYTYPE_P(4), options.strategy);
+  return options;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_split_text)
+{
+  const SplitOptions options = options_of(fcinfo);
+  const std::string_view document = utf8(PG_GETARG_TEXT_PP(0));
+  InitMaterializedSRF(fcinfo, 0);
+  const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+  const MemoryContext of_row =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext chunk", ALLOCSET_DEFAULT_SIZES);
+  TextChunks chunks(document, options);
+  int32 number = 0;
+  for (TextChunk chunk; chunks.next(&chunk);) {
+    CHECK_FOR_INTERRUPTS();
+    const MemoryContext before = MemoryContextSwitchTo(of_row);
+    Datum values[] = {Int32GetDatum(++number),
+                      text_of_utf8(document.substr(chunk.begin, chunk.end - chunk.begin)),
+                      Int32GetDatum(static_cast<int32>(chunk.first_character)),
+                      Int32GetDatum(static_cast<int32>(chunk.end_character))};
+    bool is_null[] = {false, false, false, false};
+    tuplestore_putvalues(result->setResult, result->setDesc, values, is_null);
+    MemoryContextSwitchTo(before);
+    MemoryContextReset(of_row);
+  }
+  return Datum{};
+}
+
+}  // namespace vecext::pg
