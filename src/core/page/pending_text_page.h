@@ -5,7 +5,7 @@
 //            | hashes x u4 | free | … | document 1 | document 0 |
 //
 //   document 0                                          bytes - 16
-//            | 0 … | terms, each length and bytes | terms x extra u1 | PendingText |
+//            | terms, each length and bytes | 0 … | terms x extra u1 | PendingText |
 //
 // A document's number of bytes is a multiple of 4. Its hashes (core/text/segment/term.h) follow
 // those of the document before. A document of more terms than a page takes is on several pages, a

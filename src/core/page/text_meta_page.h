@@ -2,8 +2,8 @@
 //
 // payload  0          24       28       32       36            40         48         52
 //          | MetaHead | k1 f4  | b f4   | cjk u4 | segments u4 | config u8 | 0 u4 x 2
-//          56            120                184
-//          | config name  | 8 x PendingList 8 | 96 x SegmentEntry 80 |
+//          56            120                 216
+//          | config name  | 8 x PendingList 12 | 96 x SegmentEntry 80 |
 //
 // All segments stand here, so that one change of this page puts some in the place of others, and a
 // reader of the page sees one state of the index.
@@ -21,8 +21,9 @@ inline constexpr DocumentId kMostDocuments = 0x7FFFFFFF;
 /// Pages of pending documents (pending_text_page.h): a chain, one of kPendingLists, so that
 /// several backends insert at once.
 struct PendingList {
-  PageId head;  // changes
-  PageId tail;  // changes: the last page, or one before it
+  PageId head;          // changes
+  PageId tail;          // changes: the last page, or one before it
+  std::uint32_t pages;  // changes: about
 };
 inline constexpr std::int32_t kPendingLists = 8;
 
@@ -82,7 +83,7 @@ struct TextMeta {
 static_assert(sizeof(TextMeta) <= kPayloadSize && offsetof(TextMeta, k1) == 24 &&
               offsetof(TextMeta, segments) == 36 && offsetof(TextMeta, config) == 40 &&
               offsetof(TextMeta, config_name) == 56 && offsetof(TextMeta, pending) == 120 &&
-              offsetof(TextMeta, entries) == 184);
+              offsetof(TextMeta, entries) == 216);
 
 template <class Byte>
 auto* text_meta_of(Byte* page) {

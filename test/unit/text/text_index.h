@@ -5,6 +5,10 @@
 
 #include "core/text/search/search.h"
 #include "core/text/update/create.h"
+#include "core/text/update/flush.h"
+#include "core/text/update/merge.h"
+#include "core/text/update/vacuum.h"
+#include "core/text/update/verify.h"
 #include "memory_store.h"
 #include "text/corpus.h"
 
@@ -55,6 +59,100 @@ class TextIndex {
     const std::uint32_t chain = meta_head_of(store.bytes(0))->next_chain;
     REQUIRE(text::add_first_segment(store, write_segment(store, added, bm25_, chain)).ok());
     documents.insert(documents.end(), added.begin(), added.end());
+  }
+
+  /// Inserts a document into a list of pending ones; returns the list's pages if some were added.
+  std::uint32_t insert(const TestDocument& document, std::int32_t list) {
+    TestArena arena;
+    std::vector<text::Term> terms;
+    std::vector<std::uint32_t> frequencies;
+    for (const auto& [term, frequency] : document.terms) {
+      terms.push_back(view_of(term));
+      frequencies.push_back(frequency);
+    }
+    std::uint32_t pages;
+    REQUIRE(text::insert_text(store, list,
+                              {document.row, document.length(), terms.data(), frequencies.data(),
+                               static_cast<std::uint32_t>(terms.size())},
+                              arena, &pages)
+                .ok());
+    documents.push_back(document);
+    return pages;
+  }
+
+  /// Makes a segment of the pending documents of lists that have so many pages.
+  bool flush(std::uint32_t fewest = 1) {
+    TestArena arena;
+    bool is_made;
+    REQUIRE(text::flush_pending(store, fewest, arena, &is_made).ok());
+    return is_made;
+  }
+
+  void merge(const std::vector<std::uint32_t>& chosen) {
+    TestArena arena;
+    const text::Model model = load(arena);
+    REQUIRE(text::merge_segments(store, model, chosen.data(),
+                                 static_cast<std::uint32_t>(chosen.size()), arena)
+                .ok());
+  }
+  void merge_all() {
+    std::vector<std::uint32_t> all;
+    for (std::uint32_t i = 0; i < text_meta_of(store.bytes(0))->segments; ++i) {
+      all.push_back(i);
+    }
+    merge(all);
+  }
+
+  /// Marks documents as dead with that probability, and removes them from the index.
+  void remove(double share, std::mt19937& random) {
+    std::set<std::uint64_t> dead;
+    std::int64_t alive = 0;
+    for (TestDocument& document : documents) {
+      if (!document.is_dead && std::uniform_real_distribution<double>(0, 1)(random) < share) {
+        document.is_dead = true;
+        dead.insert(document.row.packed());
+      }
+      alive += document.is_dead ? 0 : 1;
+    }
+    TestArena arena;
+    const text::Model model = load(arena);
+    RemovedRows rows{[](void* context, RowId row) {
+                       return static_cast<std::set<std::uint64_t>*>(context)->count(row.packed()) >
+                              0;
+                     },
+                     &dead, 0, 0};
+    REQUIRE(text::remove_dead_texts(store, model, arena, &rows).ok());
+    CHECK(rows.removed == static_cast<std::int64_t>(dead.size()));
+    CHECK(rows.left == alive);
+  }
+  /// Forgets the dead documents: the segments with them were all written again.
+  void forget_dead() {
+    std::erase_if(documents, [](const TestDocument& document) { return document.is_dead; });
+  }
+
+  /// What checking the index finds; its rows must be those of the living documents.
+  VerifyFinding verify() {
+    TestArena arena;
+    const text::Model model = load(arena);
+    std::set<std::uint64_t> rows;
+    for (const TestDocument& document : documents) {
+      if (!document.is_dead) {
+        rows.insert(document.row.packed());
+      }
+    }
+    const std::size_t living = rows.size();
+    const RowVisitor visitor{
+        [](void* context, RowId row, const std::byte*) {
+          return static_cast<std::set<std::uint64_t>*>(context)->erase(row.packed()) > 0;
+        },
+        &rows};
+    text::TextSummary summary;
+    VerifyFinding finding;
+    REQUIRE(text::verify(store, model, visitor, arena, &summary, &finding).ok());
+    if (finding.what == nullptr) {
+      CHECK(summary.rows == static_cast<std::int64_t>(living));
+    }
+    return finding;
   }
 
   text::Model load(TestArena& arena) {

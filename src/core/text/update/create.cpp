@@ -15,7 +15,7 @@ void init_text_meta(std::byte* page, const TextOptions& options) {
     meta->config_name[i] = options.config_name[i];
   }
   for (PendingList& list : meta->pending) {
-    list = {kNoPage, kNoPage};
+    list = {kNoPage, kNoPage, 0};
   }
 }
 

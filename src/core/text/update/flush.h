@@ -1,0 +1,198 @@
+// Making a segment of pending documents. The lists' present pages are closed first: each list gets
+// a new last page, so that inserts go on. One change of the meta page takes the closed pages out of
+// the lists and adds the segment.
+#pragma once
+
+#include "core/text/segment/segment_writer.h"
+#include "core/text/update/insert.h"
+#include "core/text/update/replace.h"
+
+namespace vecext::text {
+
+/// Copies of pages of pending documents, and what they have, in the order of rows and of terms.
+class PendingPages {
+ public:
+  explicit PendingPages(Arena arena) : arena_(arena) {}
+
+  /// Adds a copy of a page.
+  Status add(PageId id, const std::byte* page);
+
+  /// Sorts all documents, but removed ones.
+  Status sort();
+
+  std::uint32_t documents() const { return document_count_; }
+  std::uint32_t pages() const { return page_count_; }
+  PageId page(std::uint32_t i) const { return ids_[i]; }
+
+  /// Writes them; there is at least one.
+  Status write(SegmentWriter* writer) const;
+
+ private:
+  struct Document {
+    RowId row;
+    std::uint8_t length;
+    std::uint32_t read;  // which of all documents in the order of reading
+  };
+  struct Posting {
+    Term term;
+    std::uint32_t document;
+    std::uint8_t extra;
+  };
+
+  Status read(const std::byte* page);
+  Status read_terms(const PendingTexts& text, std::uint32_t document);
+
+  Arena arena_;
+  std::byte** copies_ = nullptr;
+  std::uint32_t copies_room_ = 0;
+  PageId* ids_ = nullptr;
+  std::uint32_t ids_room_ = 0;
+  std::uint32_t page_count_ = 0;
+  Document* documents_ = nullptr;
+  std::uint32_t document_count_ = 0;
+  std::uint32_t document_room_ = 0;
+  Posting* postings_ = nullptr;
+  std::size_t posting_count_ = 0;
+  std::size_t posting_room_ = 0;
+};
+
+/// Closes the pages of a list; *end is the first page that is not closed.
+template <PageStore S>
+Status close_pending(S& store, std::int32_t number, const PendingList& list, PageId* end) {
+  PageId tail = list.tail;
+  auto edit = store.edit();
+  std::byte* last;
+  Status status = edit_tail(store, &edit, &tail, &last);
+  if (!status.ok()) {
+    return status;
+  }
+  std::byte* bytes;
+  std::uint32_t pages;
+  status = edit.add(end, &bytes);
+  if (status.ok()) {
+    init_page(bytes, PageKind::kTextPending, 0, 0);
+    status = link_pages(&edit, number, last, *end, *end, 1, &pages);
+  }
+  if (!status.ok()) {
+    edit.abandon();
+    return status;
+  }
+  edit.commit();
+  return {};
+}
+
+/// Copies the closed pages of a list.
+template <PageStore S>
+Status copy_closed(S& store, PageId head, PageId end, PendingPages* pages) {
+  ChainLength length;
+  for (PageId page = head; page != end;) {
+    if (page == kNoPage || length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      const PageId at = page;
+      page = page_head(bytes)->next;
+      const Status sound = check_pending_text_page(bytes);
+      return sound.ok() ? pages->add(at, bytes) : sound;
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
+}
+
+/// Takes the closed pages out of their lists, and adds the segment.
+template <PageStore S>
+Status replace_pending(S& store, const PendingList* lists, const PageId* ends, std::uint32_t pages,
+                       const SegmentEntry* entry) {
+  if (pages == 0) {
+    return {};
+  }
+  auto edit = store.edit();
+  std::byte* page;
+  Status status = edit.page(kMetaPage, &page);
+  TextMeta* meta = status.ok() ? text_meta_of(page) : nullptr;
+  if (status.ok() && !replace_entries(meta, nullptr, 0, entry)) {
+    status = {.code = StatusCode::kCorrupt};
+  }
+  if (!status.ok()) {
+    edit.abandon();
+    return status;
+  }
+  for (std::int32_t i = 0; i < kPendingLists; ++i) {
+    if (ends[i] != lists[i].head) {
+      PendingList& list = meta->pending[i];
+      list.head = ends[i];
+      list.pages -= std::min(list.pages, lists[i].pages);
+    }
+  }
+  edit.commit();
+  return {};
+}
+
+/// Makes a segment of the documents of all lists that have at least `fewest` pages, and at least
+/// one document. *is_made: there is one. Memory is some three times that of the pages. The index
+/// has fewer than kMostSegments segments.
+template <PageStore S>
+Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made) {
+  *is_made = false;
+  PendingList lists[kPendingLists];
+  PageId ends[kPendingLists];
+  PendingPages pages(arena);
+  std::uint32_t chain;
+  Bm25 bm25;
+  Status status = begin_change(store, &chain);
+  if (status.ok()) {
+    status = store.read(kMetaPage, [&](const std::byte* page) -> Status {
+      const TextMeta& meta = *text_meta_of(page);
+      std::copy_n(meta.pending, kPendingLists, lists);
+      bm25 = {meta.k1, meta.b};
+      return {.code = meta.segments < kMostSegments ? StatusCode::kOk : StatusCode::kCorrupt};
+    });
+  }
+  for (std::int32_t i = 0; i < kPendingLists && status.ok(); ++i) {
+    ends[i] = lists[i].head;
+    if (lists[i].head == kNoPage || lists[i].pages < fewest) {
+      continue;
+    }
+    status = close_pending(store, i, lists[i], ends + i);
+    if (status.ok()) {
+      status = copy_closed(store, lists[i].head, ends[i], &pages);
+    }
+  }
+  if (status.ok()) {
+    status = pages.sort();
+  }
+  SegmentEntry entry;
+  *is_made = status.ok() && pages.documents() > 0;
+  if (*is_made) {
+    auto* writer = arena.array<SegmentWriter>(1);
+    if (writer == nullptr) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    *writer = SegmentWriter();
+    LoggedBulk<S> bulk(store);
+    status = writer->begin(arena, sink_of(bulk), bm25, chain);
+    if (status.ok()) {
+      status = pages.write(writer);
+    }
+    if (status.ok()) {
+      status = writer->finish(&entry);
+    }
+    if (status.ok()) {
+      bulk.finish();
+    }
+  }
+  if (status.ok()) {
+    status = replace_pending(store, lists, ends, pages.pages(), *is_made ? &entry : nullptr);
+  }
+  for (std::uint32_t i = 0; i < pages.pages() && status.ok(); ++i) {
+    status = free_page(store, pages.page(i));
+  }
+  bool was_unfinished;
+  return status.ok() ? set_unfinished(store, false, &was_unfinished) : status;
+}
+
+}  // namespace vecext::text

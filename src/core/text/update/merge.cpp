@@ -1,0 +1,59 @@
+#include "core/text/update/merge.h"
+
+namespace vecext::text {
+
+namespace {
+
+constexpr std::uint32_t kLevels = 8;
+
+std::uint32_t level_of(const Segment& segment) {
+  std::uint32_t level = 0;
+  for (std::uint64_t most = kDocumentsOfLevel; segment.entry.living > most && level + 1 < kLevels;
+       most *= kLevelFactor) {
+    ++level;
+  }
+  return level;
+}
+
+bool is_fifth_dead(const Segment& segment) {
+  const std::uint64_t dead = segment.entry.documents - segment.entry.living;
+  return 5 * dead >= segment.entry.documents;
+}
+
+}  // namespace
+
+std::uint32_t choose_merge(const Model& model, std::uint32_t most, std::uint32_t* chosen) {
+  const auto is_allowed = [&](std::uint32_t i) {
+    return model.segments[i].entry.documents <= most;
+  };
+  for (std::uint32_t level = 0; level < kLevels; ++level) {
+    std::uint32_t count = 0;
+    for (std::uint32_t i = 0; i < model.meta.segments; ++i) {
+      if (is_allowed(i) && level_of(model.segments[i]) == level) {
+        chosen[count++] = i;
+      }
+    }
+    if (count >= kLevelFactor) {
+      return count;
+    }
+  }
+  for (std::uint32_t i = 0; i < model.meta.segments; ++i) {
+    if (is_allowed(i) && is_fifth_dead(model.segments[i])) {
+      chosen[0] = i;
+      return 1;
+    }
+  }
+  return 0;
+}
+
+std::size_t merge_bytes(const Model& model, const std::uint32_t* chosen, std::uint32_t count) {
+  std::size_t documents = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    documents += model.segments[chosen[i]].entry.documents;
+  }
+  // New numbers, and codes of lengths in an array that was doubled.
+  constexpr std::size_t kSource = sizeof(DocumentPages) + kPageSize + sizeof(Postings);
+  return documents * (sizeof(DocumentId) + 4) + count * kSource + (std::size_t{1} << 20);
+}
+
+}  // namespace vecext::text

@@ -1,0 +1,264 @@
+// Inserts, segments made of pending documents, merging, removed rows: after each, searches find
+// what the oracle finds, and the index is sound.
+#include <memory>
+
+#include "doctest/doctest.h"
+#include "text/text_index.h"
+
+namespace vecext::test {
+namespace {
+
+void check_sound(TextIndex& index) {
+  const VerifyFinding finding = index.verify();
+  CAPTURE(finding.page);
+  CHECK_MESSAGE(finding.what == nullptr, finding.what);
+}
+
+void check_queries(TextIndex& index, const CorpusOptions& options, std::mt19937& random,
+                   int queries) {
+  for (int q = 0; q < queries; ++q) {
+    CAPTURE(q);
+    const Terms query = random_query(options, random);
+    const OracleResult oracle =
+        oracle_search(index.documents, query, index.options(), [](RowId) { return true; });
+    for (const std::int32_t k : {1, 10, 1000}) {
+      check_found(oracle, index.search(query, k), k);
+      check_found(oracle, index.search(query, k, {}, false), k);
+    }
+  }
+}
+
+/// Pages of the index that are not free.
+std::size_t pages_in_use(TextIndex& index) {
+  std::size_t n = 0;
+  for (PageId page = 0; page < index.store.pages(); ++page) {
+    n += check_page(index.store.bytes(page), PageKind::kFree).ok() ? 0 : 1;
+  }
+  return n;
+}
+
+TEST_CASE("documents are found once they are inserted") {
+  TextIndex index;
+  index.insert({{1, 1}, {{"one", 1}, {"two", 3}}}, 0);
+  CHECK(index.search({"two"}, 10).size() == 1);
+  index.insert({{1, 2}, {{"two", 1}}}, 5);
+  CHECK(index.search({"two"}, 10).size() == 2);
+  index.insert({{1, 3}, {}}, 0);
+  CHECK(index.search({"two"}, 10).size() == 2);
+  check_sound(index);
+  CHECK(index.flush());
+  CHECK(!index.flush());
+  CHECK(index.search({"two"}, 10).size() == 2);
+  check_sound(index);
+}
+
+TEST_CASE("a life of random steps") {
+  std::mt19937 random(1);
+  for (int turn = 0; turn < 30; ++turn) {
+    CAPTURE(turn);
+    const CorpusOptions options{.documents = 1 + random() % 200,
+                                .vocabulary = 5 + random() % 200,
+                                .skew = 0.8,
+                                .longest = 1 + random() % 60};
+    TextIndex index;
+    RowId row{0, 0};
+    for (int step = 0; step < 12; ++step) {
+      CAPTURE(step);
+      const TermSource source(options.vocabulary, options.skew);
+      switch (random() % 6) {
+        case 0:
+        case 1:
+        case 2: {
+          // Two sequences of rows, so that merging has to mix them.
+          for (std::size_t i = 0; i < options.documents; ++i) {
+            RowId at = next_row(&row, options, random);
+            at.page += random() % 2 == 0 ? 0 : 1000000;
+            index.insert(random_document(at, options, source, random),
+                         static_cast<std::int32_t>(random() % 8));
+          }
+          break;
+        }
+        case 3:
+          index.flush(1 + random() % 3);
+          break;
+        case 4:
+          if (text_meta_of(index.store.bytes(0))->segments > 0) {
+            // Dead documents are forgotten once no segment and no list has them.
+            index.flush();
+            index.merge_all();
+            index.forget_dead();
+          }
+          break;
+        default:
+          // Dead pending documents count until they are in a segment.
+          index.flush();
+          index.remove(0.3, random);
+      }
+      check_queries(index, options, random, 2);
+      check_sound(index);
+    }
+  }
+}
+
+TEST_CASE("dead pending documents are not found, and not flushed") {
+  std::mt19937 random(2);
+  const CorpusOptions options{.documents = 500};
+  TextIndex index;
+  for (const TestDocument& document : random_corpus(options, random)) {
+    index.insert(document, static_cast<std::int32_t>(document.row.page % 3));
+  }
+  index.remove(0.5, random);
+  check_queries(index, options, random, 10);
+  check_sound(index);
+  CHECK(index.flush());
+  index.forget_dead();
+  check_queries(index, options, random, 10);
+  check_sound(index);
+  index.remove(1, random);
+  CHECK(index.search({term_name(0), term_name(1)}, 10).empty());
+  index.merge_all();
+  index.forget_dead();
+  check_sound(index);
+  CHECK(text_meta_of(index.store.bytes(0))->segments == 0);
+}
+
+TEST_CASE("a document of many terms is on several pages, and visible as a whole") {
+  std::mt19937 random(3);
+  TextIndex index;
+  TestDocument wide{{7, 1}, {}, false};
+  for (int i = 0; i < 20000; ++i) {
+    wide.terms["term" + std::to_string(i)] = 1 + i % 3;
+  }
+  wide.terms[std::string(2047, 'x')] = 200;
+  index.insert({{6, 1}, {{"term5", 1}}}, 0);
+  // As if the server had stopped before the last record.
+  for (const int commits : {0, 3, 1 << 20}) {
+    index.store.stop_after(commits);
+    index.insert(wide, 0);
+    if (commits < 100) {
+      CHECK(index.store.commits_left() == 0);
+      index.documents.pop_back();
+    }
+    index.store.stop_after(1 << 30);
+    for (const Terms& query : {Terms{"term5", "term17", "term19999"}, Terms{"term5"},
+                               Terms{std::string(2047, 'x'), "term5"}}) {
+      const OracleResult oracle =
+          oracle_search(index.documents, query, index.options(), [](RowId) { return true; });
+      check_found(oracle, index.search(query, 10), 10);
+    }
+    check_sound(index);
+  }
+  index.insert({{8, 1}, {{"term17", 1}}}, 0);
+  CHECK(index.flush());
+  check_sound(index);
+  CHECK(index.search({"term17"}, 10).size() == 2);
+  TestArena arena;
+  const text::Model model = index.load(arena);
+  const std::size_t before = pages_in_use(index);
+  REQUIRE(text::free_unused(index.store, model, arena).ok());
+  CHECK(pages_in_use(index) < before);  // parts of documents that were not inserted
+  check_sound(index);
+}
+
+TEST_CASE("a change that stops anywhere leaves the index as it was, or as it should be") {
+  std::mt19937 random(4);
+  const CorpusOptions options{.documents = 150, .longest = 20};
+  for (const bool merges : {false, true}) {
+    for (int commits = 0;; ++commits) {
+      CAPTURE(commits);
+      TextIndex index;
+      std::mt19937 same(5);
+      index.add_segment(random_corpus(options, same));
+      index.add_segment(random_corpus(options, same, {200, 0}));
+      for (const TestDocument& document : random_corpus(options, same, {300, 0})) {
+        index.insert(document, 0);
+      }
+      TestArena arena;
+      index.store.stop_after(commits);
+      if (merges) {
+        index.merge_all();
+      } else {
+        // A page that a stopped change did not write is not there for what follows in it either.
+        bool is_made;
+        static_cast<void>(text::flush_pending(index.store, 1, arena, &is_made));
+      }
+      const bool is_done = index.store.commits_left() > 0;
+      index.store.stop_after(1 << 30);
+      check_queries(index, options, random, 1);
+      check_sound(index);
+      const text::Model model = index.load(arena);
+      REQUIRE(text::free_unused(index.store, model, arena).ok());
+      CHECK(text_meta_of(index.store.bytes(0))->head.is_unfinished == 0);
+      check_queries(index, options, random, 1);
+      check_sound(index);
+      if (is_done) {
+        break;
+      }
+    }
+  }
+}
+
+TEST_CASE("a search with an old model is stale once segments were replaced") {
+  std::mt19937 random(6);
+  const CorpusOptions options{.documents = 300};
+  TextIndex index;
+  index.add_segment(random_corpus(options, random));
+  index.add_segment(random_corpus(options, random, {100, 0}));
+  TestArena arena;
+  const text::Model old = index.load(arena);
+  const std::string name = term_name(0);
+  const text::Term term = view_of(name);
+  const auto search = [&](const text::Model& model) {
+    Candidates found(arena);
+    REQUIRE(found.reset(10));
+    text::SearchCounts counts;
+    return text::search(index.store, model, {&term, 1, 10, {}, true}, &found, &counts).code;
+  };
+  CHECK(search(old) == StatusCode::kOk);
+  index.merge_all();
+  CHECK(search(old) == StatusCode::kStale);
+  // Also where only the pages say so.
+  text::Model mixed = old;
+  mixed.meta.head.changes = text_meta_of(index.store.bytes(0))->head.changes;
+  CHECK(search(mixed) == StatusCode::kStale);
+  // What is known of a segment that is still there is not read again.
+  text::Model now;
+  REQUIRE(text::load_model(index.store, arena, &old, &now).ok());
+  text::Model again;
+  REQUIRE(text::load_model(index.store, arena, &now, &again).ok());
+  CHECK(again.segments[0].pages[0] == now.segments[0].pages[0]);
+  CHECK(search(again) == StatusCode::kOk);
+}
+
+TEST_CASE("which segments are merged") {
+  std::mt19937 random(7);
+  TextIndex index;
+  std::uint32_t chosen[kMostSegments];
+  for (std::uint32_t i = 0; i < 8; ++i) {
+    TestArena arena;
+    CHECK(text::choose_merge(index.load(arena), UINT32_MAX, chosen) == 0);
+    index.add_segment(random_corpus({.documents = 40}, random, {10 * i, 0}));
+  }
+  TestArena arena;
+  CHECK(text::choose_merge(index.load(arena), UINT32_MAX, chosen) == 8);
+  CHECK(text::choose_merge(index.load(arena), 39, chosen) == 0);
+  index.merge_all();
+  CHECK(text::choose_merge(index.load(arena), UINT32_MAX, chosen) == 0);
+  index.remove(0.5, random);
+  REQUIRE(text::choose_merge(index.load(arena), UINT32_MAX, chosen) == 1);
+  CHECK(chosen[0] == 0);
+}
+
+TEST_CASE("bounds hold when the average length has changed") {
+  std::mt19937 random(8);
+  TextIndex index;
+  const CorpusOptions small{.documents = 9000, .vocabulary = 500, .longest = 4};
+  const CorpusOptions large{.documents = 300, .vocabulary = 500, .longest = 400};
+  index.add_segment(random_corpus(small, random));
+  check_queries(index, small, random, 5);
+  index.add_segment(random_corpus(large, random, {2000, 0}));
+  check_queries(index, small, random, 10);
+}
+
+}  // namespace
+}  // namespace vecext::test
