@@ -1,5 +1,6 @@
 #include "pg/condition/expand.h"
 
+#include "core/condition/share.h"
 #include "pg/condition/clause.h"
 #include "pg/condition/filter_dialect.h"
 #include "pg/condition/index_conditions.h"
@@ -14,6 +15,7 @@ extern "C" {
 #include "nodes/makefuncs.h"
 #include "parser/parse_func.h"
 #include "parser/parsetree.h"
+#include "rewrite/rewriteManip.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
@@ -182,6 +184,39 @@ bool can_decide(const Target& target, const Condition& condition) {
                                       : has_vectors(condition, *target.collection);
 }
 
+/// Whether an index has the call in its predicate or as an expression: the planner finds it by a
+/// call that is equal.
+bool is_indexed(const PayloadIndexes& indexes, const FuncExpr* call) {
+  const auto* payload = static_cast<const Var*>(linitial(call->args));
+  auto* of_index = static_cast<Node*>(copyObjectImpl(call));
+  ChangeVarNodes(of_index, static_cast<int>(payload->varno), 1, 0);
+  return list_member(indexes.calls, of_index);
+}
+
+/// Partitions have the conditions of the table that they are of, simplified once more.
+bool is_of_partition(const PlannerInfo* root, const Node* argument) {
+  const auto* var = reinterpret_cast<const Var*>(argument);
+  if (!IsA(argument, Var) || root->append_rel_array == nullptr ||
+      static_cast<int>(var->varno) >= root->simple_rel_array_size) {
+    return false;
+  }
+  const AppendRelInfo* parent = root->append_rel_array[var->varno];
+  return parent != nullptr && OidIsValid(parent->parent_reloid);
+}
+
+PayloadIndexes indexes_of(const Target& target, Oid schema) {
+  return target.payload == nullptr ? PayloadIndexes{}
+                                   : payload_indexes(target.relid, target.payload_column, schema);
+}
+
+/// The clauses that indexes serve, and the call itself.
+Node* keep_call(const Narrowed& narrowed, const FuncExpr* call) {
+  return narrowed.clause == nullptr
+             ? nullptr
+             : reinterpret_cast<Node*>(
+                   make_andclause_of(narrowed.clause, static_cast<Expr*>(copyObjectImpl(call))));
+}
+
 }  // namespace
 
 const Condition* constant_condition(Oid function, const List* arguments) {
@@ -196,10 +231,30 @@ const Condition* constant_condition(Oid function, const List* arguments) {
   return error.ok() ? condition : nullptr;
 }
 
+double share_of_matches(const SupportRequestSelectivity* request) {
+  const Condition* condition = constant_condition(request->funcid, request->args);
+  const auto* argument = static_cast<const Node*>(linitial(request->args));
+  Target target;
+  if (condition == nullptr) {
+    return kUnknownShare;
+  }
+  if (request->root == nullptr || !find_target(request->root, argument, &target) ||
+      target.collection != nullptr) {
+    return share_of(*condition);
+  }
+  const Oid schema = get_func_namespace(request->funcid);
+  const PayloadIndexes indexes = indexes_of(target, schema);
+  const FuncExpr* call = makeFuncExpr(request->funcid, BOOLOID, request->args, InvalidOid,
+                                      request->inputcollid, COERCE_EXPLICIT_CALL);
+  return is_indexed(indexes, call) ? narrow(*condition, columns_of(target, schema), indexes).share
+                                   : share_of(*condition);
+}
+
 Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
   const auto* filter = static_cast<const Const*>(lsecond(call->args));
   Target target;
   if (root == nullptr || !is_filter(filter) ||
+      is_of_partition(root, static_cast<const Node*>(linitial(call->args))) ||
       !find_target(root, static_cast<const Node*>(linitial(call->args)), &target)) {
     return nullptr;
   }
@@ -213,10 +268,11 @@ Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
   if (is_of_row && has_outer_join(root)) {
     return nullptr;
   }
-  const PayloadIndexes indexes = target.payload == nullptr
-                                     ? PayloadIndexes{}
-                                     : payload_indexes(target.relid, target.payload_column, schema);
+  const PayloadIndexes indexes = indexes_of(target, schema);
   const Narrowed narrowed = narrow(*condition, row, indexes);
+  if (target.collection == nullptr && is_indexed(indexes, call)) {
+    return keep_call(narrowed, call);
+  }
   List* arguments = list_make4(payload_argument(row), filter_text(filter),
                                text_constant(name_of(dialect_of_call(call->funcid, call->args))),
                                float8_const(narrowed.share));

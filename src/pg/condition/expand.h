@@ -6,13 +6,22 @@
 
 extern "C" {
 #include "nodes/pathnodes.h"
+#include "nodes/supportnodes.h"
 }
 
 namespace vecext::pg {
 
+/// Of a filter that is not known when the query is planned. The plan without it must look as bad as
+/// it is, so that the plan cache prefers plans made for the filter: no index serves it.
+constexpr double kUnknownShare = 1e-4;
+
 /// The condition of a call whose filter is a constant; null if it is none, or not valid, which the
 /// function itself reports when it is called.
 const Condition* constant_condition(Oid function, const List* arguments);
+
+/// The share of the rows that a call of matches() leaves: of those that its index conditions find,
+/// if the expansion has kept it beside them; kUnknownShare if its filter is no constant.
+double share_of_matches(const SupportRequestSelectivity* request);
 
 /// The expression that a call of matches(payload or row, constant filter) is equal to; null to
 /// leave the call as it is: if the filter is not known or not valid, or the payload is not a column

@@ -46,6 +46,7 @@ struct Reading {
   Arena arena;
   GrowingArray<PayloadIndex> indexes;
   GrowingArray<PayloadPath> scalar_paths;
+  List* calls;
 };
 
 bool is_payload(const Node* node, const Reading& reading) {
@@ -148,8 +149,22 @@ bool read_column(const Node* node, Oid method, const Reading& reading, PayloadIn
          index->as != IndexedAs::kContainment && needs_gist(index->as) == (method == GIST_AM_OID);
 }
 
+/// Collects the calls of matches() that are expressions of the list.
+void read_calls(const List* expressions, Reading* reading) {
+  const ListCell* cell;
+  foreach (cell, expressions) {
+    const auto* call = static_cast<const FuncExpr*>(lfirst(cell));
+    if (IsA(call, FuncExpr) && get_func_namespace(call->funcid) == reading->schema &&
+        strncmp(get_func_name(call->funcid), "matches", strlen("matches")) == 0) {
+      reading->calls = lappend(reading->calls, lfirst(cell));
+    }
+  }
+}
+
 void read_index(Relation index, Reading* reading) {
   List* expressions = RelationGetIndexExpressions(index);
+  read_calls(expressions, reading);
+  read_calls(RelationGetIndexPredicate(index), reading);
   int next = 0;
   for (int i = 0; i < index->rd_index->indnkeyatts; ++i) {
     const AttrNumber attribute = index->rd_index->indkey.values[i];
@@ -217,7 +232,8 @@ PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema) {
                   .schema = schema,
                   .arena = context_arena(CurrentMemoryContext),
                   .indexes = {},
-                  .scalar_paths = {}};
+                  .scalar_paths = {},
+                  .calls = NIL};
   List* indexes = RelationGetIndexList(relation);
   const ListCell* cell;
   foreach (cell, indexes) {
@@ -231,7 +247,7 @@ PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema) {
   read_checks(relation, &reading);
   table_close(relation, NoLock);
   return {reading.indexes.at, static_cast<int>(reading.indexes.count), reading.scalar_paths.at,
-          static_cast<int>(reading.scalar_paths.count)};
+          static_cast<int>(reading.scalar_paths.count), reading.calls};
 }
 
 bool is_index_of(const PayloadIndex& index, IndexedAs as, const PayloadPath& path) {

@@ -42,13 +42,16 @@ struct PayloadIndex {
   Oid collation;
 };
 
-/// The indexes of a table on its payload, and the paths at which a CHECK says that there are no
-/// arrays. They live in the memory context that was current when they were read.
+/// The indexes of a table on its payload, the paths at which a CHECK says that there are no arrays,
+/// and the filters that indexes are made with. They live in the memory context that was current
+/// when they were read.
 struct PayloadIndexes {
   const PayloadIndex* indexes;
   int count;
   const PayloadPath* scalar_paths;
   int scalar_count;
+  const List*
+      calls;  // of matches(), which are expressions or in predicates: Vars are of relation 1
 };
 
 /// Reads them from the catalog. `schema` is that of the payload's functions. The caller has locked

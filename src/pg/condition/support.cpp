@@ -19,10 +19,8 @@ namespace {
 constexpr double kCallCost = 20;
 constexpr double kConditionCost = 40;
 
-/// A filter that is not known when the query is planned. The plan without it must look as bad as
-/// it is, so that the plan cache prefers plans made for the filter: no index serves it.
+/// A filter that is not known when the query is planned; see kUnknownShare.
 constexpr double kUnknownCost = 1000;
-constexpr double kUnknownShare = 1e-4;
 
 constexpr int kShareArgument = 3;  // of matches_recheck()
 
@@ -36,8 +34,7 @@ double share_of_call(const SupportRequestSelectivity* request) {
     return IsA(share, Const) && !share->constisnull ? DatumGetFloat8(share->constvalue)
                                                     : kUnknownShare;
   }
-  const Condition* condition = constant_condition(request->funcid, request->args);
-  return condition == nullptr ? kUnknownShare : share_of(*condition);
+  return share_of_matches(request);
 }
 
 double cost_of_call(const SupportRequestCost* request) {

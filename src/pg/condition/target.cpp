@@ -16,7 +16,8 @@ namespace {
 /// The table that a Var of this query is of; InvalidOid if it is of none.
 Oid table_of(PlannerInfo* root, const Node* node) {
   const auto* var = reinterpret_cast<const Var*>(node);
-  if (!IsA(node, Var) || var->varlevelsup != 0 || var->varattno < 0) {
+  if (!IsA(node, Var) || var->varlevelsup != 0 || var->varattno < 0 ||
+      IS_SPECIAL_VARNO(var->varno)) {
     return InvalidOid;
   }
   const RangeTblEntry* entry = rt_fetch(var->varno, root->parse->rtable);
