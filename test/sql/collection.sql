@@ -149,6 +149,18 @@ SELECT arguments, pg_temp.outcome('SELECT vecext.register_collection(' || argume
     ($$'made', id_column => 'nr', payload_column => 'doc', vectors => '{"a": {"column": "more"}}'$$),
     ($$'made', id_column => 'nr', payload_column => 'doc', vectors => '{"a": {"column": "more", "distance": "dot", "m": 3}}'$$),
     ($$'made', 'articles', 'nr', payload_column => 'doc'$$), ($$'pg_temp.outcome'$$), ($$'pg_tables'$$)) v(arguments);
+-- Ids that differ are not to be equal.
+CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE TABLE cased (id text COLLATE any_case PRIMARY KEY, payload jsonb);
+SELECT pg_temp.outcome($$SELECT vecext.register_collection('cased')$$);
+ALTER TABLE cased ALTER id TYPE text COLLATE "C";
+SELECT vecext.register_collection('cased');
+SELECT vecext.upsert('cased', '[{"id": "a"}, {"id": "A"}]');
+DELETE FROM cased WHERE id = 'a';
+ALTER TABLE cased ALTER id TYPE text COLLATE any_case;
+SELECT pg_temp.outcome($$SELECT vecext.upsert('cased', '[{"id": "a"}, {"id": "A"}]')$$), pg_temp.outcome($$SELECT FROM vecext.scroll('cased')$$);
+DROP TABLE cased;
+DROP COLLATION any_case;
 SELECT vecext.register_collection('made', 'My Things', 'nr', '{"": {"column": "the vector", "distance": "dot"},
     "more": {"column": "more", "distance": "euclid"}}', 'doc');
 SELECT pg_temp.outcome($$SELECT vecext.register_collection('made', 'again', 'nr', payload_column => 'doc')$$);

@@ -337,6 +337,12 @@ BEGIN
         RAISE invalid_parameter_value USING
             MESSAGE = format('column "%s" has no unique index', id_column),
             HINT = 'Make it the primary key.';
+    ELSIF EXISTS (
+            SELECT FROM pg_attribute a JOIN pg_collation c ON c.oid = a.attcollation AND NOT c.collisdeterministic
+            WHERE a.attrelid = relid AND a.attname = id_column) THEN
+        -- Ids that differ would be equal: of a request's points, of locks, of cursors.
+        RAISE feature_not_supported USING
+            MESSAGE = format('ids of column "%s" have a nondeterministic collation', id_column);
     ELSIF payload_column IS NOT NULL AND NOT EXISTS (
             SELECT FROM pg_attribute a
             WHERE a.attrelid = relid AND a.attname = payload_column AND NOT a.attisdropped

@@ -165,6 +165,19 @@ void check_type(Oid relid, AttrNumber column, std::initializer_list<Oid> types) 
            errdetail("Ids are bigint, integer, uuid or text, payloads jsonb.")));
 }
 
+/// ERROR if ids that differ may be equal: the bytes of ids tell points apart.
+void check_id_collation(Oid relid, AttrNumber id) {
+  Oid type;
+  int32 typmod;
+  Oid collation = InvalidOid;
+  get_atttypetypmodcoll(relid, id, &type, &typmod, &collation);
+  if (OidIsValid(collation) && !get_collation_isdeterministic(collation)) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("ids of column \"%s\" have a nondeterministic collation",
+                           get_attname(relid, id, false))));
+  }
+}
+
 CollectionVector read_vector(Oid relid, const Datum* values) {
   CollectionVector vector{};
   vector.name = text_of(values[kVectorName - 1]);
@@ -207,6 +220,7 @@ const Collection* read_collection(Oid relid) {
               collection->id = column_of(relid, NameStr(*id));
               check_type(relid, collection->id, {INT4OID, INT8OID, UUIDOID, TEXTOID});
               collection->id_type = get_atttype(relid, collection->id);
+              check_id_collation(relid, collection->id);
               if (!nulls[kCollectionPayload - 1]) {
                 const Name payload = DatumGetName(values[kCollectionPayload - 1]);
                 collection->payload = column_of(relid, NameStr(*payload));
