@@ -59,6 +59,19 @@ class BitSet {
     return sum;
   }
 
+  /// Removes the first number from word *word on, and sets *word to its word; false: there is none.
+  bool take_from(std::size_t* word, std::size_t* number) {
+    for (; *word < word_count_; ++*word) {
+      std::uint64_t& left = words_[*word];
+      if (left != 0) {
+        *number = *word * kBits + static_cast<std::size_t>(std::countr_zero(left));
+        left &= left - 1;
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// visit(number) for each, in ascending order.
   template <class Visit>
   void each(const Visit& visit) const {

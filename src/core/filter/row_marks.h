@@ -14,6 +14,7 @@ class RowMarks {
   bool reset(std::uint32_t pages, std::uint32_t lines, Arena arena) {
     pages_ = pages;
     lines_ = lines;
+    first_word_ = 0;
     return marks_.reset(std::size_t{pages} * lines, arena);
   }
 
@@ -29,19 +30,32 @@ class RowMarks {
     }
   }
 
+  /// Removes the first row; false if there is none. No row may be added before those it has
+  /// removed.
+  bool take_first(RowId* row) {
+    std::size_t number;
+    if (!marks_.take_from(&first_word_, &number)) {
+      return false;
+    }
+    *row = at(number);
+    return true;
+  }
+
   /// visit(RowId) for each, in their order; visit may remove the row that it is called for.
   template <class Visit>
   void each(const Visit& visit) const {
-    marks_.each([&](std::size_t number) {
-      visit(RowId{static_cast<std::uint32_t>(number / lines_),
-                  static_cast<std::uint16_t>(number % lines_)});
-    });
+    marks_.each([&](std::size_t number) { visit(at(number)); });
   }
 
  private:
+  RowId at(std::size_t number) const {
+    return {static_cast<std::uint32_t>(number / lines_),
+            static_cast<std::uint16_t>(number % lines_)};
+  }
   std::size_t number_of(RowId row) const { return std::size_t{row.page} * lines_ + row.line; }
 
   BitSet marks_;
+  std::size_t first_word_ = 0;  // words before it are empty
   std::uint32_t pages_ = 0;
   std::uint32_t lines_ = 1;
 };

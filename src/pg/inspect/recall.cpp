@@ -6,6 +6,7 @@
 
 #include "core/base/random.h"
 #include "core/result/k_smallest.h"
+#include "pg/am/common/access_method.h"
 #include "pg/am/scan/heap_rows.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/inspect/indexed_rows.h"
@@ -116,7 +117,8 @@ int64 count_hits(Relation heap, Relation index, const Query& query, int32 k, Hea
 }
 
 double measure(Relation heap, Relation index, Sampled* sampled) {
-  HeapRows rows(heap, index, GetActiveSnapshot(), sampled->reader->info, sampled->reader->dims);
+  HeapRows rows(heap, index, GetActiveSnapshot(),
+                {sampled->reader->info, sampled->reader->dims, nullptr});
   int64 hits = 0;
   int64 wanted = 0;
   for (int32 i = 0; i < sampled->count; ++i) {
@@ -164,6 +166,14 @@ void check_positive(int32 value, const char* name) {
   }
 }
 
+void check_has_vectors(Relation index) {
+  if (!access_method_of(index)->has_vectors) {
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("index \"%s\" has no vectors", RelationGetRelationName(index)),
+                    errdetail("Its searches find all rows.")));
+  }
+}
+
 }  // namespace
 
 VECEXT_FUNCTION(vecext_recall)
@@ -173,6 +183,7 @@ VECEXT_FUNCTION(vecext_recall)
   check_positive(k, "k");
   check_positive(sample, "sample");
   const Relation index = open_index(PG_GETARG_OID(0));
+  check_has_vectors(index);
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
   const double share = as_owner(heap, [=] { return recall(index, heap, k, sample); });
   table_close(heap, AccessShareLock);

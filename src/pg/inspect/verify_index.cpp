@@ -95,7 +95,7 @@ struct TableCheck {
   Relation index;
   const PackedRows* rows;
   const IndexKeys* keys;
-  ValueReader* reader;
+  ValueReader* reader;  // null: the index has any value that is not null
 };
 
 void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* context) {
@@ -106,7 +106,8 @@ void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, voi
            psprintf("the key of row (%u,%u) in column %d is missing", row.page, row.line, column),
            kNoPage);
   }
-  if (isnull[0] || !table->reader->is_indexable(table->reader->stored(values[0]))) {
+  if (isnull[0] || (table->reader != nullptr &&
+                    !table->reader->is_indexable(table->reader->stored(values[0])))) {
     return;
   }
   const uint64* end = table->rows->at + table->rows->count;
@@ -153,20 +154,28 @@ PackedRows verify_rows(Relation index, HeapRows* heap) {
   return rows;
 }
 
-/// The number of rows of a valid index. Raises an error that names the first fault.
-int64 verify(Relation index, Relation heap) {
-  const OpclassInfo opclass = opclass_of(index);
-  const int32 dims = column_dims(index, opclass);
-  HeapRows vectors(heap, index, GetActiveSnapshot(), opclass, dims);
+/// The number of rows of a valid index whose vectors are as `values` says; or it has none, and
+/// `reader` is null. Raises an error that names the first fault.
+int64 verify(Relation index, Relation heap, const RowValues& values, ValueReader* reader) {
+  HeapRows vectors(heap, index, GetActiveSnapshot(), values);
   const PackedRows rows = verify_rows(index, &vectors);
   vectors.close();
   VerifyFinding finding;
   const IndexKeys keys = verify_tree(index, &finding);
   report_finding(index, finding);
-  ValueReader reader(opclass, dims, CurrentMemoryContext);
-  TableCheck table{index, &rows, &keys, &reader};
+  TableCheck table{index, &rows, &keys, reader};
   scan_indexed_rows(heap, index, check_row, &table);
   return rows.count;
+}
+
+int64 verify(Relation index, Relation heap) {
+  if (!access_method_of(index)->has_vectors) {
+    return verify(index, heap, {}, nullptr);
+  }
+  const OpclassInfo opclass = opclass_of(index);
+  const int32 dims = column_dims(index, opclass);
+  ValueReader reader(opclass, dims, CurrentMemoryContext);
+  return verify(index, heap, {opclass, dims, nullptr}, &reader);
 }
 
 }  // namespace

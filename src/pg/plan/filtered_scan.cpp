@@ -307,7 +307,7 @@ void start_exact(FilteredScan* state) {
   state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
   *state->heap =
       HeapRows(state->ss.ss_currentRelation, state->index, state->ss.ps.state->es_snapshot,
-               order.query.info, order.query.dims, known_rows(order, state->ss.ss_currentRelation));
+               rest_values(order), known_rows(order, state->ss.ss_currentRelation));
   const ExactRows::Source source{.table = state->ss.ss_currentRelation,
                                  .snapshot = state->ss.ps.state->es_snapshot,
                                  .set = state->set,

@@ -50,11 +50,15 @@ struct AccessMethod {
   /// The kind of its meta pages (core/page/meta_head.h).
   MetaKind meta_kind;
 
+  /// True if the first column of its indexes has vectors, by which it orders: opclass_of() and
+  /// column_dims() tell which. Otherwise its ScanMethod reads queries and measures values.
+  bool has_vectors;
+
   // --- Operator classes
   /// Kinds of the support functions, from number 1 on. The last one is the hash function of key
   /// columns.
   std::span<const Support> support;
-  /// True if there are operator classes of this element type and metric.
+  /// True if there are operator classes of this element type and metric. Null without vectors.
   bool (*has_opclass)(Element element, Metric metric);
   /// True if columns after the first can be keys (key_columns.h).
   bool has_key_columns;

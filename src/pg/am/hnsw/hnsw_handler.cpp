@@ -60,6 +60,7 @@ int64 merge(Relation index, Relation) {
 
 constexpr AccessMethod kHnswMethod{.name = "hnsw",
                                    .meta_kind = MetaKind::kGraph,
+                                   .has_vectors = true,
                                    .support = kSupport,
                                    .has_opclass = has_opclass,
                                    .has_key_columns = true,

@@ -181,6 +181,8 @@ void mark_rows(Relation index, RowMarks* marks) {
 
 constexpr ScanMethod kGraphScan{.step = ScanStep::kNode,
                                 .method_state_size = sizeof(PreparedQuery<GraphQuery>),
+                                .is_fastest = false,
+                                .read_query = read_vector_query,
                                 .start = start,
                                 .search = search_nodes,
                                 .plan_next = plan_next,

@@ -58,6 +58,7 @@ template <const AccessMethod& kMethod, IvfKind kKind>
 constexpr AccessMethod ivf_method(const char* name, amoptions_function options) {
   return {.name = name,
           .meta_kind = MetaKind::kLists,
+          .has_vectors = true,
           .support = kSupport,
           .has_opclass = has_opclass,
           .has_key_columns = kKind == IvfKind::kPq,

@@ -76,7 +76,7 @@ bool fetch_vector(void* context, RowId row, float* out) {
 /// The state of changes of lists: a model of their own with room for more lists, and the table.
 struct ListChanges {
   ListChanges(Relation of, Relation heap, int32 dims)
-      : index(of), store(of, nullptr), rows(heap, of, &snapshot, opclass_of(of), dims) {
+      : index(of), store(of, nullptr), rows(heap, of, &snapshot, {opclass_of(of), dims, nullptr}) {
     InitDirtySnapshot(snapshot);
     model_context =
         AllocSetContextCreate(CurrentMemoryContext, "vecext list model", ALLOCSET_DEFAULT_SIZES);

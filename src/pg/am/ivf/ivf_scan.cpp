@@ -160,6 +160,8 @@ void plan_next(OrderedScan* scan, bool full) {
 
 constexpr ScanMethod kListScan{.step = ScanStep::kList,
                                .method_state_size = sizeof(IvfScan),
+                               .is_fastest = false,
+                               .read_query = read_vector_query,
                                .start = start,
                                .search = search_lists,
                                .plan_next = plan_next,

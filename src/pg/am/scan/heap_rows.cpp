@@ -19,20 +19,21 @@ namespace vecext::pg {
 
 namespace {
 
-/// The expression of the index's vector column, which is its first.
-ExprState* prepare_vector(Relation index, EState* estate) {
+/// The expression of the index's first column.
+ExprState* prepare_value(Relation index, EState* estate) {
   return ExecPrepareExpr(static_cast<Expr*>(linitial(RelationGetIndexExpressions(index))), estate);
 }
 
 }  // namespace
 
-HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const OpclassInfo& info,
-                   int32 dims, BufferHints* known)
-    : reader_(info, dims, CurrentMemoryContext),
+HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const RowValues& values,
+                   BufferHints* known)
+    : reader_(values.info, values.dims, CurrentMemoryContext),
+      measure_(values.measure),
       index_(index),
       estate_(CreateExecutorState()),
       column_(index->rd_index->indkey.values[0]),
-      expression_(column_ == 0 ? prepare_vector(index, estate_) : nullptr),
+      expression_(column_ == 0 ? prepare_value(index, estate_) : nullptr),
       fetch_(table_index_fetch_begin(heap)),
       slot_(table_slot_create(heap, nullptr)),
       snapshot_(snapshot),
@@ -123,10 +124,22 @@ bool HeapRows::value_of_row(Datum* value) {
   return !is_null;
 }
 
+double HeapRows::measure_value(Datum value) {
+  const MemoryContext before =
+      MemoryContextSwitchTo(GetPerTupleExprContext(estate_)->ecxt_per_tuple_memory);
+  const double distance = measure_->of(measure_, value);
+  MemoryContextSwitchTo(before);
+  return distance;
+}
+
 bool HeapRows::distance(const void* query, double* distance) {
   Datum value;
   if (!value_of_row(&value)) {
     return false;
+  }
+  if (measure_ != nullptr) [[unlikely]] {
+    *distance = measure_value(value);
+    return true;
   }
   const double exact = reader_.info.distance(query, reader_.stored(value), reader_.dims);
   *distance = std::isnan(exact) ? std::numeric_limits<double>::infinity() : exact;

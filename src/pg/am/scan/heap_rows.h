@@ -1,10 +1,11 @@
-// Looks up rows of the table by their row ids, and computes the distances of their vectors. The
-// index has codes only.
+// Looks up rows of the table by their row ids, and computes the distances of their values. Indexes
+// of vectors have codes only.
 #pragma once
 
 #include "core/base/ids.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/common/row_check.h"
+#include "pg/am/scan/row_values.h"
 #include "pg/store/buffer_hints.h"
 #include "pg/sys/pg.h"
 
@@ -17,10 +18,10 @@ namespace vecext::pg {
 
 class HeapRows {
  public:
-  /// For the rows of `heap` that `snapshot` sees, with the vector that `index` has of them, a
+  /// For the rows of `heap` that `snapshot` sees, with the value that `index` has of them, a
   /// column or an expression. Memory comes from the current context; call close() at the end.
   /// `known` remembers where the table's pages are, and may be null.
-  HeapRows(Relation heap, Relation index, Snapshot snapshot, const OpclassInfo& info, int32 dims,
+  HeapRows(Relation heap, Relation index, Snapshot snapshot, const RowValues& values,
            BufferHints* known = nullptr);
 
   /// How many rows ahead to call prefetch(); prefetch_line() as many before that.
@@ -54,9 +55,11 @@ class HeapRows {
   /// The row looked up.
   TupleTableSlot* slot() const { return slot_; }
 
-  /// The operator's distance from `query` (elements as stored) to the row looked up, with NaN as
-  /// infinity; false if the row has no value.
+  /// The operator's distance from `query` (elements as stored, of vectors) to the row looked up,
+  /// with NaN as infinity; false if the row has no value.
   bool distance(const void* query, double* distance);
+
+  // Of vectors alone:
 
   /// The row's elements as floats, valid until the next call; null if the snapshot does not see the
   /// row or it has no value.
@@ -86,14 +89,17 @@ class HeapRows {
   /// The indexed value of the row looked up, in per-tuple memory; false if it is null.
   bool value_of_row(Datum* value);
 
+  double measure_value(Datum value);
+
   /// Notes where in its row the value lies, if it is out of line, for prefetch_value().
   void note_value(Datum value);
 
   ValueReader reader_;
+  const ValueDistance* measure_;
   Relation index_;
   RowCheck row_check_;
   EState* estate_;
-  // The vector is a column of the table, or an expression. Expressions of key columns are not
+  // The value is a column of the table, or an expression. Expressions of key columns are not
   // evaluated: a query does not name them, so they are code of the index's owner.
   AttrNumber column_;      // 0: an expression
   ExprState* expression_;  // null: a column

@@ -52,7 +52,7 @@ void look_above(RunningScan* state, IndexScanDesc scan) {
 /// True if all rows are to be compared, without a search.
 bool is_without_search(const RunningScan* state, Relation index) {
   const bool is_wanted = state->filter == nullptr && takes_all(state->above);
-  return (state->is_hopeless || is_wanted) &&
+  return !state->method->is_fastest && (state->is_hopeless || is_wanted) &&
          may_compare_all(state, state->method->count_rows(index));
 }
 
@@ -61,7 +61,7 @@ void start(RunningScan* state, IndexScanDesc scan) {
   state->started = true;
   check_scan(scan);
   const MemoryContext before = MemoryContextSwitchTo(state->context);
-  read_query(scan->indexRelation, *scan->orderByData, state->context, &state->query);
+  state->method->read_query(state, scan->indexRelation, *scan->orderByData);
   state->handed_out = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
   state->is_late = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
   state->is_filtered = state->filter != nullptr;
@@ -72,7 +72,9 @@ void start(RunningScan* state, IndexScanDesc scan) {
   look_above(state, scan);
   state->is_strict = state->above.relies_on_order && !state->is_relaxed;
   state->drops_late = state->above.drops_late && !state->is_relaxed;
-  const int64 limit = rows_of_limit(state->above);
+  const int64 limit = takes_all(state->above) && state->method->is_fastest
+                          ? state->method->count_rows(scan->indexRelation)
+                          : rows_of_limit(state->above);
   state->k = static_cast<int32>(Min(Max(limit, kFewestRows), kMostRows));
   state->exhausted = is_without_search(state, scan->indexRelation);
   MemoryContextSwitchTo(before);
@@ -158,7 +160,9 @@ IndexScanDesc begin_scan(Relation index, int keys, int order_bys) {
       AllocSetContextCreate(CurrentMemoryContext, "vecext scan", ALLOCSET_DEFAULT_SIZES);
   state->batch_context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext scan batch", ALLOCSET_DEFAULT_SIZES);
-  state->query.info = opclass_of(index);
+  if (access_method_of(index)->has_vectors) {
+    state->query.info = opclass_of(index);
+  }
   scan->opaque = state;
   return scan;
 }
@@ -176,6 +180,13 @@ void end_scan(IndexScanDesc scan) {
 }
 
 }  // namespace
+
+RowValues rest_values(const OrderedScan& scan) {
+  static constexpr ValueDistance kNone{[](const ValueDistance*, Datum) { return 0.0; }};
+  RowValues values = scan.query;
+  values.measure = scan.is_level ? &kNone : values.measure;
+  return values;
+}
 
 BufferHints* known_rows(const OrderedScan& scan, Relation heap) {
   return table_hints(static_cast<const RunningScan&>(scan).file, heap);

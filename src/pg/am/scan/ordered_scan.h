@@ -23,6 +23,9 @@ IndexAmRoutine* make_routine(const AccessMethod& method);
 /// Starts the scan if it has returned no row yet: reads its query and settings.
 const OrderedScan& started_scan(IndexScanDesc scan);
 
+/// What the rows have that no search of a started scan has found.
+RowValues rest_values(const OrderedScan& scan);
+
 /// Where the pages of the table of a started scan were last seen; null if not known.
 BufferHints* known_rows(const OrderedScan& scan, Relation heap);
 

@@ -13,12 +13,13 @@ extern "C" {
 
 namespace vecext::pg {
 
-Reranked rerank(HeapRows* heap, const VectorQuery& query, const RerankTask& task, FoundRow* rows) {
+Reranked rerank(HeapRows* heap, const ScanQuery& query, const RerankTask& task, FoundRow* rows) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   const auto score = [&](double distance) {
     return task.is_exact ? distance : query.score(distance);
   };
   const double most = task.filter == nullptr ? kInfinity : score(task.most_distance);
+  const bool takes_bounds = task.is_exact && query.measure != nullptr;
   KSmallest<double> nearest;
   const auto room = static_cast<int32>(Max(Min(static_cast<int64>(task.wanted), task.count), 1));
   check_memory(nearest.reset(room, context_arena(CurrentMemoryContext)));
@@ -48,11 +49,11 @@ Reranked rerank(HeapRows* heap, const VectorQuery& query, const RerankTask& task
     }
     CHECK_FOR_INTERRUPTS();
     prefetch(i);
-    FoundRow row{0, candidate.row};
+    FoundRow row{candidate.bound, candidate.row};
     ++done.looked_up;
     if (heap->look_up(row.row) &&
         (task.filter == nullptr || task.filter->matches(task.filter, heap->slot())) &&
-        heap->distance(query.elements, &row.distance)) {
+        (takes_bounds || heap->distance(query.elements, &row.distance))) {
       nearest.push(score(row.distance));
       rows[done.matched++] = row;
     }

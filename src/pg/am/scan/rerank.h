@@ -23,7 +23,8 @@ struct FoundRow {
 struct RerankTask {
   const Candidate* candidates;
   int64 count;
-  bool is_exact;         // bounds are distances; rows are looked up for the filter alone
+  bool is_exact;         // bounds are distances; rows are looked up for the filter alone, and
+                         // vectors of them so that they are known (HeapRows::keep_values)
   ScanFilter* filter;    // null: none
   int32 wanted;          // rows that are enough
   double most_distance;  // with a filter, candidates beyond it are left out
@@ -41,6 +42,6 @@ struct Reranked {
 /// Looks up the candidates in the table, nearest bound first, until the `wanted`-th nearest
 /// distance is less than all bounds left. Writes the rows that match with their distances to
 /// `rows`, which has room for all candidates. Working memory comes from the current context.
-Reranked rerank(HeapRows* heap, const VectorQuery& query, const RerankTask& task, FoundRow* rows);
+Reranked rerank(HeapRows* heap, const ScanQuery& query, const RerankTask& task, FoundRow* rows);
 
 }  // namespace vecext::pg

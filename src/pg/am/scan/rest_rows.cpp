@@ -36,21 +36,26 @@ bool is_rest_cheaper(int64 rows, int32 k) {
   return is_rest_cheaper(rows, {.pages = 0, .reranked = k / kMoreRows});
 }
 
-ExactRows* find_rest(const RestSource& source, const RowSet& handed_out, HeapRows** heap) {
-  const IndexScanDesc scan = source.index_scan;
+RowMarks* mark_rest(const ScanMethod& method, IndexScanDesc scan, const RowSet& handed_out) {
   const Relation table = scan->heapRelation;
   auto* marks = new (palloc(sizeof(RowMarks))) RowMarks;
   check_memory(marks->reset(RelationGetNumberOfBlocks(table), lines_of_page(table),
                             context_arena(CurrentMemoryContext)));
-  source.method->mark_rows(scan->indexRelation, marks);
+  method.mark_rows(scan->indexRelation, marks);
   handed_out.each([marks](RowId row) { marks->remove(row); });
+  return marks;
+}
+
+ExactRows* find_rest(const RestSource& source, const RowSet& handed_out, HeapRows** heap) {
+  const IndexScanDesc scan = source.index_scan;
+  const Relation table = scan->heapRelation;
   *heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
-  **heap = HeapRows(table, scan->indexRelation, scan->xs_snapshot, source.scan->query.info,
-                    source.scan->query.dims, source.known);
+  **heap =
+      HeapRows(table, scan->indexRelation, scan->xs_snapshot, source.scan->query, source.known);
   const ExactRows::Source rows{.table = table,
                                .snapshot = scan->xs_snapshot,
                                .set = nullptr,
-                               .indexed = marks,
+                               .indexed = mark_rest(*source.method, scan, handed_out),
                                .filter = nullptr,
                                .handed_out = nullptr,
                                .query = source.scan->query.elements,

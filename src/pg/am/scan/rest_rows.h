@@ -33,8 +33,11 @@ struct RestSource {
   bool leaves_nearer;  // or not at all
 };
 
-/// The rows of the index that are not in `handed_out`. Memory comes from the current context. The
-/// caller closes *heap, which looks the rows up.
+/// The rows of the index that are not in `handed_out`. Memory comes from the current context.
+RowMarks* mark_rest(const ScanMethod& method, IndexScanDesc scan, const RowSet& handed_out);
+
+/// The rows of the index that are not in `handed_out`, by their distances. Memory comes from the
+/// current context. The caller closes *heap, which looks the rows up.
 ExactRows* find_rest(const RestSource& source, const RowSet& handed_out, HeapRows** heap);
 
 }  // namespace vecext::pg

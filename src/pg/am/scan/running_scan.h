@@ -45,10 +45,11 @@ struct RunningScan : OrderedScan {
   GrowingArray<FoundRow> late;
   int64 total;  // rows handed out
   SearchCost last_search;
-  ExactRows* rest;   // null before the rest begins
-  RowList* by_keys;  // the rows of a scan without an order; null before the first
-  CachedFile* file;  // the held entry of the index; null before the start
-  HeapRows* heap;    // null before the first row is looked up
+  ExactRows* rest;       // null before the rest begins
+  RowMarks* level_rest;  // its rows that are left, if all have the same distance
+  RowList* by_keys;      // the rows of a scan without an order; null before the first
+  CachedFile* file;      // the held entry of the index; null before the start
+  HeapRows* heap;        // null before the first row is looked up
   RowCheck row_check;
 };
 

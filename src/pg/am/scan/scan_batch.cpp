@@ -77,9 +77,8 @@ HeapRows& open_heap(RunningScan* state, IndexScanDesc scan) {
   if (state->heap == nullptr) {
     const MemoryContext before = MemoryContextSwitchTo(state->context);
     state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
-    *state->heap =
-        HeapRows(scan->heapRelation, scan->indexRelation, scan->xs_snapshot, state->query.info,
-                 state->query.dims, table_hints(state->file, scan->heapRelation));
+    *state->heap = HeapRows(scan->heapRelation, scan->indexRelation, scan->xs_snapshot,
+                            state->query, table_hints(state->file, scan->heapRelation));
     MemoryContextSwitchTo(before);
   }
   // The executor computes the distances of the rows that it gets once more.
@@ -165,7 +164,7 @@ bool plan_filtered(RunningScan* state) {
 bool is_rest_next(const RunningScan* state, Relation index) {
   constexpr int32 kFew = 100;  // a first search for so few rows is always made
   const bool is_first = state->last_search.pages == 0;
-  if (state->filter != nullptr || (is_first && state->k <= kFew)) {
+  if (state->filter != nullptr || state->method->is_fastest || (is_first && state->k <= kFew)) {
     return false;
   }
   const int64 rows = state->method->count_rows(index);
@@ -192,7 +191,7 @@ bool leaves_rest(const RunningScan* state) {
 void hold_back(RunningScan* state, Relation index) {
   const int64 fewest = state->is_part ? PG_INT64_MAX : kFewestRows;
   const int64 enough = state->wanted_above > 0 ? state->wanted_above : fewest;
-  if (state->total > 0 || state->count >= enough ||
+  if (state->total > 0 || state->count >= enough || state->is_level ||
       (state->wanted_above == 0 && !state->is_strict)) {
     return;
   }
@@ -226,6 +225,7 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   }
   state->keeps_order = true;
   state->is_elsewhere = false;
+  state->is_level = false;
   if (state->gave_up) {
     state->exhausted = true;
   } else {
@@ -245,6 +245,14 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   MemoryContextSwitchTo(before);
 }
 
+/// Starts the rest in the order of rows: all have the same distance. The executor looks them up.
+void start_level_rest(RunningScan* state, IndexScanDesc scan) {
+  const MemoryContext before = MemoryContextSwitchTo(state->context);
+  state->level_rest = mark_rest(*state->method, scan, *state->handed_out);
+  state->work.pages += RelationGetNumberOfBlocks(scan->indexRelation);
+  MemoryContextSwitchTo(before);
+}
+
 /// Starts the rest. It includes the late rows, which come last or are left out.
 void start_rest(RunningScan* state, IndexScanDesc scan) {
   close_heap(state);
@@ -259,6 +267,23 @@ void start_rest(RunningScan* state, IndexScanDesc scan) {
   state->rest = find_rest(source, *state->handed_out, &state->heap);
   state->work.pages += RelationGetNumberOfBlocks(scan->indexRelation);
   MemoryContextSwitchTo(before);
+}
+
+void start_any_rest(RunningScan* state, IndexScanDesc scan) {
+  if (state->is_level) {
+    start_level_rest(state, scan);
+  } else {
+    start_rest(state, scan);
+  }
+}
+
+bool next_of_level(RunningScan* state, ItemPointer row) {
+  RowId next;
+  if (!state->level_rest->take_first(&next)) {
+    return false;
+  }
+  *row = item_pointer(next);
+  return true;
 }
 
 }  // namespace
@@ -286,8 +311,10 @@ bool next_row(RunningScan* state, IndexScanDesc scan, ItemPointer row) {
     forget_batch(state);
     if (!state->exhausted) {
       next_batch(state, scan);
+    } else if (state->level_rest != nullptr) {
+      return next_of_level(state, row);
     } else if (has_rest(state, scan->indexRelation)) {
-      start_rest(state, scan);
+      start_any_rest(state, scan);
     } else if (state->late.count > 0 && !leaves_rest(state)) {
       take_late(state);
     } else {

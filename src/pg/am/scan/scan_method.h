@@ -29,7 +29,7 @@ struct ScanWork {
 
 /// The part of a scan's state that its access method sees.
 struct OrderedScan {
-  VectorQuery query;
+  ScanQuery query;
   MemoryContext context;  // lives as long as the query
   void* method_state;     // method_state_size bytes
   int32 k;                // rows to search for
@@ -53,6 +53,7 @@ struct OrderedScan {
   bool is_complete;   // and the searches have found all rows of the index
   bool is_elsewhere;  // it does not find the rows of the last search again
   bool keeps_order;   // rows that it finds nearer than those returned are late
+  bool is_level;      // all rows that no search has found have distance 0, the greatest there is
   ScanWork work;      // each search adds what it did
 };
 
@@ -61,6 +62,13 @@ struct ScanMethod {
   ScanStep step;
   Size method_state_size;  // bytes of its state, which is zeroed for each query
 
+  /// True if searches are the fastest way to any number of rows: the rows of the table are compared
+  /// only if no search can find them.
+  bool is_fastest;
+
+  /// Reads the query into scan->query and memory of scan->context, which is current.
+  void (*read_query)(OrderedScan* scan, Relation index, const ScanKeyData& key);
+
   /// Prepares the state for a new query. Returns the cache entry of the index.
   CachedFile* (*start)(OrderedScan* scan, Relation index);
 
@@ -68,8 +76,8 @@ struct ScanMethod {
   void (*search)(OrderedScan* scan, Relation index, Candidates* found);
 
   /// Plans the next search. `full` says that the last one found k rows, or more than the batch has;
-  /// otherwise it found all there are. The caller has set `exhausted`, `is_complete` and
-  /// `is_elsewhere` to false and `keeps_order` to true.
+  /// otherwise it found all there are. The caller has set `exhausted`, `is_complete`,
+  /// `is_elsewhere` and `is_level` to false and `keeps_order` to true.
   void (*plan_next)(OrderedScan* scan, bool full);
 
   /// About how many rows the index has. A scan calls it a few times.

@@ -1,8 +1,9 @@
-// The vector that a scan orders rows by.
+// What a scan orders rows by: a vector, or what the access method has made of a query of another
+// kind.
 #pragma once
 
 #include "core/base/arena.h"
-#include "pg/am/common/opclass.h"
+#include "pg/am/scan/row_values.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -11,17 +12,17 @@ extern "C" {
 
 namespace vecext::pg {
 
-struct VectorQuery {
-  OpclassInfo info;
-  int32 dims;            // of the column
-  const void* elements;  // as stored in the column; zeros for a null query
+struct OrderedScan;
+
+struct ScanQuery : RowValues {
+  const void* elements;  // of a vector, as stored in the column; zeros for a null query
 
   /// A distance on the scale of a search's bounds.
   double score(double distance) const { return score_of_distance(info.metric, distance); }
 };
 
-/// Reads the query of a scan into memory of `context`. A null query is read as the zero vector.
-void read_query(Relation index, const ScanKeyData& key, MemoryContext context, VectorQuery* query);
+/// ScanMethod::read_query of vectors. A null query is read as the zero vector.
+void read_vector_query(OrderedScan* scan, Relation index, const ScanKeyData& key);
 
 /// A query prepared for the searches of a model: once a scan, and again only if the model has
 /// changed.
@@ -33,7 +34,7 @@ struct PreparedQuery {
 
   /// The prepared query; null if out of memory.
   template <class Model>
-  const Prepared* of(const VectorQuery& vector, const Model& model, Arena arena) {
+  const Prepared* of(const ScanQuery& vector, const Model& model, Arena arena) {
     if (!is_prepared || changes != model.meta.head.changes) {
       is_prepared = prepare_search(model, vector.elements, arena, &query);
       changes = model.meta.head.changes;
