@@ -1,11 +1,14 @@
 # Sourced by the scripts that run tests, after lib.sh: steps, each with a line when it starts and one when it has ended,
-# and the count of the tests that passed and failed. The work directory has a folder log.
+# lanes of steps that run beside each other, and the count of the tests that passed and failed. The work directory has a
+# folder log.
 # shellcheck shell=bash disable=SC2154  # lib.sh sets work
 
 passed=0
 failed=0
 number=0 # of the step that runs
 total=0  # steps, as count_steps says
+lane=    # name of the lane that runs, if any
+lanes=() # processes of the lanes
 running= # process group of the step that runs
 beating= # process group of its heartbeat
 status=  # exit status of the last process group
@@ -31,7 +34,7 @@ tally() {
 heartbeat() {
   local start=$SECONDS
   while sleep 60; do
-    say "             ... $((SECONDS - start)) s: $(tail -n 1 "$1" | tr -dc '[:print:]' | cut -c 1-90)"
+    printf '%-12s ... %d s: %s\n' "$lane" $((SECONDS - start)) "$(tail -n 1 "$1" | tr -dc '[:print:]' | cut -c 1-90)"
   done
 }
 
@@ -58,6 +61,10 @@ end_group() {
 
 # end_steps: ends what runs. The first part of an EXIT trap.
 end_steps() {
+  local process
+  for process in "${lanes[@]}"; do
+    { kill "$process" && wait "$process"; } 2>/dev/null || true
+  done
   end_group "$beating"
   end_group "$running"
 }
@@ -77,7 +84,7 @@ step() {
   local name=$1 log=$work/log/${1//[^a-zA-Z0-9]/-} start=$EPOCHREALTIME pass fail
   shift
   number=$((number + 1))
-  printf '%2d/%d  %3d:%02d  %s\n' "$number" "$total" $((SECONDS / 60)) $((SECONDS % 60)) "$name"
+  printf '%s%2d/%d  %3d:%02d  %s\n' "${lane:+$lane }" "$number" "$total" $((SECONDS / 60)) $((SECONDS % 60)) "$name"
   : >"$log"
   set -m
   heartbeat "$log" &
@@ -115,6 +122,43 @@ step_after() {
   else
     step "${@:2}"
   fi
+}
+
+# run_lanes FUNCTION...: the steps of each function, in a process of its own beside the others. Steps of different lanes
+# need nothing of each other. Adds up their counts; a lane that ends before its last step has failed.
+run_lanes() {
+  local name
+  for name in "$@"; do
+    run_lane "$name" </dev/null &
+    lanes+=($!)
+  done
+  for name in "${lanes[@]}"; do wait "$name" || true; done
+  lanes=()
+  for name in "$@"; do add_lane "$name"; done
+}
+
+# run_lane FUNCTION: its steps; leaves their counts, and the names of those that failed, in a file.
+# shellcheck disable=SC2317  # end_steps is called by a trap
+run_lane() {
+  lane=$1 lanes=() number=0 passed=0 failed=0
+  trap end_steps EXIT
+  trap 'exit 143' TERM
+  total=$(count_steps "$lane")
+  "$lane"
+  {
+    echo "$passed $failed"
+    [[ $failed -eq 0 ]] || printf '%s\n' "${!failed_steps[@]}"
+  } >"$work/$lane.lane"
+}
+
+# add_lane FUNCTION: adds what run_lane has left to the counts.
+add_lane() {
+  local pass=0 fail=1 name names=("lane $1")
+  if [[ -e $work/$1.lane ]]; then
+    { read -r pass fail && mapfile -t names; } <"$work/$1.lane"
+  fi
+  passed=$((passed + pass)) failed=$((failed + fail))
+  for name in "${names[@]}"; do failed_steps[$name]=1; done
 }
 
 # close_count: names the steps that failed; the last line has the totals. Ends the script, with 1 where a test failed.
