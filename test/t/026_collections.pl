@@ -7,8 +7,12 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use Standby;
+
 my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init;
+$node->init(allows_streaming => 1);
 $node->start;
 $node->safe_psql('postgres', "CREATE DATABASE $_") foreach qw(source copy piecewise elsewhere);
 $node->safe_psql('postgres', 'CREATE ROLE curator');
@@ -195,6 +199,55 @@ $session->quit;
 query('source', q{SET session_replication_role = replica; DROP TABLE wanted CASCADE});
 is(query('source', q{SELECT vecext.collection_exists('wanted')}), 'f', 'left over');
 is(query('source', q{SELECT vecext.create_collection('wanted', '{}')}), 'wanted', 'and free again');
+
+# A standby reads collections, and refuses whatever writes as it does INSERT; so does a transaction that only reads.
+query('source', <<'SQL');
+SELECT vecext.create_collection('seen', '{"size": 2, "distance": "dot"}', options => '{"strict_mode": {"max_points_count": 1}}');
+SELECT vecext.create_payload_index('seen', 'n', 'integer'), vecext.create_alias('sight', 'seen');
+SELECT vecext.upsert('seen', '[{"id": 1, "vector": [1, 2], "payload": {"n": 1}}]');
+CREATE TABLE unseen (id bigint PRIMARY KEY, payload jsonb);
+SQL
+my $standby = standby_of($node);
+$node->wait_for_catchup($standby);
+is($standby->safe_psql('source', <<'SQL'), "1\n1\n1\n1\nseen\nsight", 'a standby reads');
+SELECT id FROM vecext.search('seen', '[1,2]', params => '{"timeout": 100}');
+SELECT id FROM vecext.query('sight', '{"query": [1, 2], "filter": {"must": {"key": "n", "match": {"value": 1}}}}');
+SELECT id FROM vecext.scroll('sight', order_by => '"n"');
+SELECT vecext.count_points('seen', '{"must": {"has_id": [1]}}');
+SELECT name FROM vecext.list_collections() WHERE vecext.collection_info(name) ->> 'name' = 'seen';
+SELECT alias FROM vecext.list_aliases('seen');
+SQL
+my $writes = join(', ', map { "\$c\$$_\$c\$" } (
+	q{upsert('seen', '[{"id": 2}]'::jsonb)}, q{upsert('seen', '[{"id": 1}]', 'update_only')}, q{upsert('seen', '{2}'::bigint[], ARRAY[NULL]::vector[], NULL)},
+	q{update_vectors('seen', '[{"id": 1, "vector": [2, 1]}]')}, q{delete_points('seen', '[1]')}, q{delete_points('seen', filter => '{}')},
+	q{delete_vectors('seen', '{""}', '[1]')}, q{set_payload('seen', '{"a": 1}', '[1]')}, q{overwrite_payload('seen', '{}', '[1]')},
+	q{delete_payload('seen', '{n}', '[1]')}, q{clear_payload('seen', '[1]')}, q{create_collection('more', '{"size": 2, "distance": "dot"}')},
+	q{create_collection('more', '{}')}, q{register_collection('unseen')}, q{unregister_collection('seen')}, q{drop_collection('seen')},
+	q{rename_collection('seen', 'more')}, q{update_collection('seen', '{"index_threshold": 5}')},
+	q{create_payload_index('seen', 'm', 'keyword')}, q{drop_payload_index('seen', 'n')}, q{create_alias('more', 'seen')}, q{switch_alias('sight', 'seen')},
+	q{drop_alias('sight')}, q{rename_alias('sight', 'more')}, q{update_aliases('[{"create_alias": {"alias_name": "more", "collection_name": "seen"}}]')}));
+foreach my $server ($standby, $node)
+{
+	($rc, $out, $err) = $server->psql('source', <<"SQL");
+SET default_transaction_read_only = on;
+DO \$\$
+DECLARE
+	call text;
+BEGIN
+	FOREACH call IN ARRAY ARRAY[$writes] LOOP
+		BEGIN
+			EXECUTE 'SELECT vecext.' || call;
+			RAISE WARNING 'not refused: %', call;
+		EXCEPTION
+			WHEN read_only_sql_transaction THEN NULL;
+			WHEN OTHERS THEN RAISE WARNING '%: % %', call, sqlstate, sqlerrm;
+		END;
+	END LOOP;
+END \$\$;
+SQL
+	is($err, '', 'writes are refused as INSERT is: ' . $server->name);
+}
+$standby->stop;
 
 # The extension goes while there are collections; their tables stay.
 query('source', 'SET client_min_messages = warning; DROP EXTENSION vecext CASCADE');

@@ -118,6 +118,8 @@ text* text_of_key(Jsonb* row, const char* key) {
 }  // namespace
 
 void lock_registry_name(const text* name) {
+  // Else a standby refuses the lock, by another SQLSTATE than it refuses writes by.
+  PreventCommandIfReadOnly("a change of collections");
   const auto* bytes = reinterpret_cast<const unsigned char*>(VARDATA_ANY(name));
   const uint32 hash = hash_bytes(bytes, static_cast<int>(VARSIZE_ANY_EXHDR(name)));
   LockDatabaseObject(registry_or_error(), hash, 0, AccessExclusiveLock);

@@ -9,6 +9,7 @@ extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -61,6 +62,8 @@ bool may_have_more(const Collection& collection, int64 points) {
 /// Until the transaction ends. Names are locked as object 0 of a number. Others' points that are
 /// not committed cannot be counted.
 void wait_for_writers(const Collection& collection) {
+  // Else a standby refuses the lock, by another SQLSTATE than it refuses writes by.
+  PreventCommandIfReadOnly("INSERT");
   LockDatabaseObject(registry_or_error(), collection.relid, 1, ExclusiveLock);
 }
 
