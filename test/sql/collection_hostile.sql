@@ -92,11 +92,11 @@ SELECT pg_temp.write('hostile_types', 'add_vector', '{"name": "", "column_name":
 SELECT vecext.registry_write('hostile_types', 'add_collection',
     '{"name": "hostile", "id_column": "id", "payload_column": "payload", "named_by_table": true}');
 SELECT pg_temp.write('hostile_types', 'add_collection', '{"name": "y", "id_column": "id"}');
-SELECT name, named_by_table FROM vecext.collections;
+SELECT name, named_by_table FROM vecext.collections ORDER BY name;
 SELECT new_row, pg_temp.write('hostile_types', 'set_collection', new_row) FROM (VALUES
     ('{"name": 7}'), ('{"name": ""}'), ('{"options": {"shards": 2}}'), ('{"options": {"strict_mode": []}}'),
     ('{"name": "hostile_types", "payload_schema": 5}')) r(new_row);
-SELECT name, named_by_table, payload_schema FROM vecext.collections;
+SELECT name, named_by_table, payload_schema FROM vecext.collections ORDER BY name;
 SELECT new_row, pg_temp.write('hostile_types', 'add_vector', new_row) FROM (VALUES
     ('{"name": "a"}'), ('{"column_name": "v", "distance": "euclid"}'),
     ('{"name": "a", "column_name": "payload", "distance": "euclid"}'),
