@@ -21,11 +21,11 @@ constexpr std::array<ByteClass, 256> classes() {
       result[c] = ByteClass::kWord;
     }
   }
-  for (const unsigned char c : std::string_view(" \t\n\v\f\r")) {
-    result[c] = ByteClass::kBlank;
+  for (const char c : std::string_view(" \t\n\v\f\r")) {
+    result[static_cast<unsigned char>(c)] = ByteClass::kBlank;
   }
-  for (const unsigned char c : std::string_view("!\"#$%'()*,;:=>?[\\]^_`{|}")) {
-    result[c] = ByteClass::kSeparator;
+  for (const char c : std::string_view("!\"#$%'()*,;:=>?[\\]^_`{|}")) {
+    result[static_cast<unsigned char>(c)] = ByteClass::kSeparator;
   }
   return result;
 }
