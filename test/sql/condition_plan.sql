@@ -110,6 +110,19 @@ SELECT bounds('{"must": [{"key": "day", "range": {"gte": "2024-03-01"}}, {"key":
 SELECT bounds('owner >= ''o77'' AND owner < ''o78''');
 SELECT * FROM used($$SELECT id FROM item WHERE vecext.matches(payload, 'x >= 10 AND x < 10.5')$$);
 
+-- A phrase that a tsvector does not know the place of: after 255 occurrences of a word, or after 16,383 words of other elements.
+CREATE TABLE long (id int, payload jsonb);
+INSERT INTO long SELECT 1, jsonb_build_object('body', repeat('quick dog ', 300) || 'quick brown fox');
+INSERT INTO long SELECT 2, jsonb_build_object('body', jsonb_build_array(string_agg('w' || i, ' '), 'a quick brown fox')) FROM generate_series(1, 20000) i;
+INSERT INTO long VALUES (3, '{"body": ["brown", "quick"]}'), (4, '{"body": "brown"}');
+SELECT id FROM long WHERE vecext.matches(payload, '{"must": {"key": "body", "match": {"phrase": "quick brown"}}}'::jsonb) ORDER BY id;
+CREATE INDEX by_long ON long USING gin (to_tsvector('simple', payload -> 'body'));
+SET enable_seqscan = off;
+SELECT id FROM long WHERE vecext.matches(payload, '{"must": {"key": "body", "match": {"phrase": "quick brown"}}}'::jsonb) ORDER BY id;
+EXPLAIN (COSTS OFF) SELECT id FROM long WHERE vecext.matches(payload, '{"must": {"key": "body", "match": {"phrase": "quick brown"}}}'::jsonb);
+RESET enable_seqscan;
+DROP TABLE long;
+
 -- A prepared statement: the first execution and the sixth.
 PREPARE by_filter(jsonb) AS SELECT id FROM item WHERE vecext.matches(payload, $1);
 CREATE FUNCTION used_by_execute(filter jsonb) RETURNS text LANGUAGE plpgsql AS $$

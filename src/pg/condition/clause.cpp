@@ -385,7 +385,10 @@ bool after_prefix(std::string_view prefix, std::string_view* after) {
 }
 
 Expr* has_tokens_clause(Expr* tokens, const Condition& condition, Oid config) {
-  Const* query = const_of(TSQUERYOID, token_query(condition, config));
+  // A tsvector forgets positions beyond 16,383 and the 255th of a word.
+  Condition words = condition;
+  words.kind = words.kind == ConditionKind::kPhrase ? ConditionKind::kAllTokens : words.kind;
+  Const* query = const_of(TSQUERYOID, token_query(words, config));
   return operation("@@", tokens, reinterpret_cast<Expr*>(query));
 }
 
