@@ -87,19 +87,20 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER slow BEFORE INSERT ON timed FOR EACH ROW WHEN (NEW.id > 1) EXECUTE FUNCTION pg_temp.slow();
-CREATE FUNCTION pg_temp.ends(call text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.ends(call text, seconds_after float8 = 0) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    result text := 'ends';
 BEGIN
     BEGIN
         EXECUTE 'SELECT FROM vecext.' || call;
     EXCEPTION WHEN query_canceled THEN
-        PERFORM pg_sleep(1.1);
-        RETURN sqlerrm;
+        result := sqlerrm;
     END;
-    PERFORM pg_sleep(1.1);
-    RETURN 'ends';
+    PERFORM pg_sleep(seconds_after);
+    RETURN result;
 END $$;
-SELECT pg_temp.ends($$upsert('timed', '[{"id": 1, "vector": [1, 2]}]')$$);
-SELECT pg_temp.ends($$upsert('timed', '[{"id": 2}]')$$);
+SELECT pg_temp.ends($$upsert('timed', '[{"id": 1, "vector": [1, 2]}]')$$, 1.1);
+SELECT pg_temp.ends($$upsert('timed', '[{"id": 2}]')$$, 1.1);
 SET statement_timeout = '2min';
 SELECT pg_temp.ends($$upsert('timed', '[{"id": 2}]')$$);
 RESET statement_timeout;
