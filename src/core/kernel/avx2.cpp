@@ -129,10 +129,15 @@ struct Avx2 {
                     const PostingTerms& terms, std::int32_t* scores) {
     const __m256i at = _mm256_sub_epi32(load_unaligned<__m256i>(documents),
                                         _mm256_set1_epi32(static_cast<int>(terms.first)));
-    const __m256i bytes =
-        _mm256_i32gather_epi32(reinterpret_cast<const int*>(terms.lengths), at, 1);
+    // A gather waits for what was last in its register, unless it has to start from zeros: so the
+    // compiler must not know that the mask has all lanes.
+    __m256i all = _mm256_set1_epi32(-1);
+    asm("" : "+x"(all));
+    const __m256i bytes = _mm256_mask_i32gather_epi32(
+        __m256i{}, reinterpret_cast<const int*>(terms.lengths), at, all, 1);
     const __m256 norm =
-        _mm256_i32gather_ps(terms.norms, bytes & _mm256_set1_epi32(255), sizeof(float));
+        _mm256_mask_i32gather_ps(__m256{}, terms.norms, bytes & _mm256_set1_epi32(255),
+                                 _mm256_castsi256_ps(all), sizeof(float));
     const __m256 frequency = _mm256_cvtepi32_ps(load_unaligned<__m256i>(extra)) + _mm256_set1_ps(1);
     const __m256 score = _mm256_set1_ps(terms.weight) * frequency / (frequency + norm);
     const __m256i rounded = _mm256_add_epi32(_mm256_cvttps_epi32(score), _mm256_set1_epi32(1));

@@ -123,23 +123,35 @@ struct Avx512 : Avx512Words {
   static std::uint32_t above(const std::int32_t* p, std::int32_t limit) {
     return _mm512_cmpgt_epi32_mask(_mm512_loadu_si512(p), _mm512_set1_epi32(limit));
   }
-  /// The same as the kernel, of 16 postings.
+  /// The same as the kernel, of 16 postings. Two gathers of 256 bits are faster than one of 512.
   static void score(const std::uint32_t* documents, const std::uint32_t* extra,
                     const PostingTerms& terms, std::int32_t* scores) {
-    const __m512i at = _mm512_sub_epi32(_mm512_loadu_si512(documents),
-                                        _mm512_set1_epi32(static_cast<int>(terms.first)));
-    const __m512i bytes = _mm512_i32gather_epi32(at, terms.lengths, 1);
-    const __m512i codes = _mm512_and_si512(bytes, _mm512_set1_epi32(255));
-    const __m512 norm = _mm512_i32gather_ps(codes, terms.norms, sizeof(float));
-    const __m512 frequency = _mm512_cvtepi32_ps(_mm512_loadu_si512(extra)) + _mm512_set1_ps(1);
-    const __m512 score = _mm512_set1_ps(terms.weight) * frequency / (frequency + norm);
-    _mm512_storeu_si512(scores, _mm512_add_epi32(_mm512_cvttps_epi32(score), _mm512_set1_epi32(1)));
+    score_eight(documents, extra, terms, scores);
+    score_eight(documents + 8, extra + 8, terms, scores + 8);
   }
   static std::uint64_t extract(std::uint64_t word, std::uint64_t mask) {
     return _pext_u64(word, mask);
   }
 
  private:
+  static void score_eight(const std::uint32_t* documents, const std::uint32_t* extra,
+                          const PostingTerms& terms, std::int32_t* scores) {
+    const __m256i at = _mm256_sub_epi32(load_unaligned<__m256i>(documents),
+                                        _mm256_set1_epi32(static_cast<int>(terms.first)));
+    // A gather waits for what was last in its register, unless it has to start from zeros: so the
+    // compiler must not know that the mask has all lanes.
+    __m256i all = _mm256_set1_epi32(-1);
+    asm("" : "+x"(all));
+    const __m256i bytes = _mm256_mask_i32gather_epi32(
+        __m256i{}, reinterpret_cast<const int*>(terms.lengths), at, all, 1);
+    const __m256 norm =
+        _mm256_mask_i32gather_ps(__m256{}, terms.norms, bytes & _mm256_set1_epi32(255),
+                                 _mm256_castsi256_ps(all), sizeof(float));
+    const __m256 frequency = _mm256_cvtepi32_ps(load_unaligned<__m256i>(extra)) + _mm256_set1_ps(1);
+    const __m256 score = _mm256_set1_ps(terms.weight) * frequency / (frequency + norm);
+    const __m256i rounded = _mm256_add_epi32(_mm256_cvttps_epi32(score), _mm256_set1_epi32(1));
+    std::memcpy(scores, &rounded, sizeof rounded);
+  }
   static __mmask16 first(std::size_t n) { return static_cast<__mmask16>(first_lanes(n)); }
   static Floats to_floats(__m256i halves) { return _mm512_cvtph_ps(halves); }
   static __m256i to_halves(Floats x) { return _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }

@@ -23,53 +23,95 @@ Status find_row(S& store, const Segment& segment, DocumentId document, RowId* ro
 
 /// Which documents of a segment are in a set: bits, in words.
 struct DocumentBits {
-  std::uint64_t* words;  // for the documents of all windows
-  std::uint64_t count;
+  std::uint64_t* words;  // for the documents of all windows, and two more
+  std::uint64_t documents;
 
   /// Room for the documents of a segment, none of them in the set. False: out of memory.
   bool reset(const Segment& segment, Arena arena);
 };
 
-/// Lines of a set of rows, in their order, copied from what the set gives out.
-struct SetLines {
-  RowLines* lines;
-  std::size_t count;
-  std::size_t room;
-  Arena arena;
-  bool is_out_of_memory;
+/// Sets the bits of the documents of a page of rows that a set has lines of. Lines come in their
+/// order, page after page of the index.
+class RowPageScan {
+ public:
+  explicit RowPageScan(DocumentBits* bits) : bits_(bits) {}
+
+  /// Starts with a sound page.
+  void begin(const std::byte* page) {
+    entries_ = row_entries(page);
+    count_ = page_head(page)->rows;
+    i_ = 0;
+  }
+
+  /// Takes lines that are not before those taken so far. False: they may be on the next page.
+  bool take(const RowLines& lines);
+
+  /// Ends the set.
+  void finish() {
+    bits_->words[word_at_] |= word_;
+    word_ = 0;
+  }
+
+ private:
+  /// Adds documents from that number on, as bits.
+  void add(DocumentId document, std::uint64_t found);
+
+  DocumentBits* bits_;
+  std::uint32_t word_at_ = 0;  // where word_ belongs, which is not stored yet
+  std::uint64_t word_ = 0;
+  const RowEntry* entries_ = nullptr;
+  std::uint32_t count_ = 0;
+  std::uint32_t i_ = 0;  // entries before are before the lines
 };
 
-/// Copies the rows of a set, which can list them. False: out of memory.
-bool list_lines(const RowFilter& filter, SetLines* lines);
-
-/// Adds the documents of a page of rows that are among the lines from *at on; moves *at to the
-/// first line beyond the page. False: the page contradicts itself.
-bool add_documents(const std::byte* page, const Segment& segment, const SetLines& lines,
-                   std::size_t* at, DocumentBits* bits);
-
-/// Skips lines before a page of rows; true if the page may have rows of the others.
-bool may_have_rows(const Segment& segment, std::uint32_t place, const SetLines& lines,
-                   std::size_t* at);
-
-/// Sets the bits of a set's documents.
+/// Makes document bits of a set that can list its rows. It keeps a copy of a page of rows, since
+/// the set gives its rows out at its own pace.
 template <PageStore S>
-Status set_documents(S& store, const Segment& segment, const SetLines& lines, DocumentBits* bits) {
-  std::size_t at = 0;
-  for (std::uint32_t place = 0; place < segment.entry.pages[kRowPages]; ++place) {
-    if (!may_have_rows(segment, place, lines, &at)) {
-      continue;
+class SetDocuments {
+ public:
+  SetDocuments(S& store, const Segment& segment, DocumentBits* bits)
+      : store_(store), segment_(segment), scan_(bits) {}
+
+  Status run(const RowFilter& filter, Arena arena) {
+    copy_ = arena.array<std::byte>(kPageSize);
+    if (copy_ == nullptr) {
+      return {.code = StatusCode::kOutOfMemory};
     }
-    const Status status =
-        read_part(store, segment, kRowPages, place, [&](const std::byte* page) -> Status {
-          const bool is_sound = add_documents(page, segment, lines, &at, bits);
-          return {.code = is_sound ? StatusCode::kOk : StatusCode::kCorrupt};
-        });
-    if (!status.ok()) {
-      return status;
-    }
-    store.poll();
+    filter.each(filter.set, this, [](void* context, const RowLines& lines) {
+      static_cast<SetDocuments*>(context)->take(lines);
+    });
+    scan_.finish();
+    return status_;
   }
-  return {};
-}
+
+ private:
+  void take(const RowLines& lines) {
+    while (status_.ok() && !scan_.take(lines)) {
+      // The page before the first one that begins with a later page of the table.
+      const std::uint32_t pages = segment_.entry.pages[kRowPages];
+      while (place_ + 1 < pages && segment_.row_places[place_ + 1].page < lines.page) {
+        ++place_;
+      }
+      if (place_ == pages) {
+        return;
+      }
+      status_ =
+          read_part(store_, segment_, kRowPages, place_, [&](const std::byte* page) -> Status {
+            __builtin_memcpy(copy_, page, kPageSize);
+            return {};
+          });
+      scan_.begin(copy_);
+      ++place_;
+      store_.poll();
+    }
+  }
+
+  S& store_;
+  const Segment& segment_;
+  RowPageScan scan_;
+  std::byte* copy_ = nullptr;
+  std::uint32_t place_ = 0;  // of the next page
+  Status status_;
+};
 
 }  // namespace vecext::text

@@ -88,7 +88,7 @@ void PendingScan::score(const RowFilter& filter, TopDocuments* top) const {
     const PendingDocument& document = documents_[i];
     std::int32_t score = 0;
     for (std::uint32_t j = document.first; j < document.first + document.count; ++j) {
-      score += units_of(query_->terms[matches_[j].term], query_->norms, document.length,
+      score += units_of(query_->terms[matches_[j].term].weight, query_->norms, document.length,
                         matches_[j].extra);
     }
     if (score > top->limit() && document.row != kNoRow && filter.may_match(document.row)) {

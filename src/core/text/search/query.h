@@ -35,10 +35,10 @@ bool make_query(const Term* terms, std::uint32_t count, Arena arena, Query* quer
 void set_weights(Query* query, const Bm25& bm25, const TextStatistics& statistics);
 
 /// The score of one posting in units, as the kernel has it.
-inline std::int32_t units_of(const QueryTerm& term, const Norms& norms, std::uint8_t length,
+inline std::int32_t units_of(float weight, const Norms& norms, std::uint8_t length,
                              std::uint32_t extra) {
   const float frequency = static_cast<float>(extra) + 1;
-  return 1 + static_cast<std::int32_t>(term.weight * frequency / (frequency + norms.of[length]));
+  return 1 + static_cast<std::int32_t>(weight * frequency / (frequency + norms.of[length]));
 }
 
 /// Bounds of the scores of a term's postings in a segment, by the codes in its pages.

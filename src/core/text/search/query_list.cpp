@@ -2,22 +2,6 @@
 
 namespace vecext::text {
 
-std::uint32_t lower_bound_of(const DocumentId* documents, std::uint32_t from, std::uint32_t n,
-                             DocumentId document) {
-  const DocumentId* base = documents + from;
-  std::uint32_t left = n - from;
-  if (left == 0) {
-    return from;
-  }
-  // Without branches that depend on documents: they cannot be predicted.
-  while (left > 1) {
-    const std::uint32_t half = left / 2;
-    base = base[half - 1] < document ? base + half : base;
-    left -= half;
-  }
-  return static_cast<std::uint32_t>(base - documents) + (*base < document ? 1 : 0);
-}
-
 void move_to(QueryList* list, DocumentId first) {
   while (list->block + 1 < list->blocks && list->heads[list->block + 1].first <= first) {
     ++list->block;
@@ -36,7 +20,7 @@ void move_in_block(QueryList* list, DocumentId first) {
   }
 }
 
-void bound_window(QueryList* list, DocumentId first, DocumentId end) {
+void bound_window(QueryList* list, DocumentId end) {
   list->window_bound = 0;
   std::uint32_t i = list->block;
   if (list->decoded == i) {
@@ -49,7 +33,6 @@ void bound_window(QueryList* list, DocumentId first, DocumentId end) {
     list->window_bound = list->bound;
     return;
   }
-  static_cast<void>(first);
   std::uint8_t greatest = 0;
   for (; i < list->blocks && list->heads[i].first < end; ++i) {
     greatest = std::max(greatest, list->heads[i].bound);

@@ -45,9 +45,6 @@ struct QueryList {
   std::uint32_t count_of(std::uint32_t i) const {
     return heads == nullptr ? postings->count : block_count(entry, i);
   }
-  bool has_ended() const {
-    return decoded == block && block + 1 == blocks && at == postings->count;
-  }
 };
 
 /// Moves a list to the window from `first` on, that is, to the block whose postings may be in it.
@@ -56,11 +53,25 @@ void move_to(QueryList* list, DocumentId first);
 /// Moves on within the decoded block, to the first posting that is not before `first`.
 void move_in_block(QueryList* list, DocumentId first);
 
-/// Sets the bound of the list's postings in the window first .. end - 1.
-void bound_window(QueryList* list, DocumentId first, DocumentId end);
+/// Sets the bound of the list's postings in the window that it was moved to, which ends before
+/// `end`.
+void bound_window(QueryList* list, DocumentId end);
 
-/// The first of n ascending documents, from `from` on, that is not below `document`.
-std::uint32_t lower_bound_of(const DocumentId* documents, std::uint32_t from, std::uint32_t n,
-                             DocumentId document);
+/// The first of n ascending documents, from `from` on, that is not below `document`. Without
+/// branches that depend on documents: they cannot be predicted.
+inline std::uint32_t lower_bound_of(const DocumentId* documents, std::uint32_t from,
+                                    std::uint32_t n, DocumentId document) {
+  const DocumentId* base = documents + from;
+  std::uint32_t left = n - from;
+  if (left == 0) {
+    return from;
+  }
+  while (left > 1) {
+    const std::uint32_t half = left / 2;
+    base += base[half - 1] < document ? half : 0;
+    left -= half;
+  }
+  return static_cast<std::uint32_t>(base - documents) + (*base < document ? 1 : 0);
+}
 
 }  // namespace vecext::text

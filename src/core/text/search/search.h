@@ -89,10 +89,8 @@ Status search(S& store, const Model& model, const SearchRequest& request, Candid
   auto* entries = arena.array<TermEntry>(std::size_t{segments} * query.count);
   auto* order = arena.array<std::uint32_t>(segments);
   PendingScan pending(&query, arena);
-  SetLines lines{nullptr, 0, 0, arena, false};
   const bool lists_set = request.filter.has_set() && request.filter.each != nullptr;
-  if (entries == nullptr || order == nullptr || !pending.begin() ||
-      (lists_set && !list_lines(request.filter, &lines))) {
+  if (entries == nullptr || order == nullptr || !pending.begin()) {
     return {.code = StatusCode::kOutOfMemory};
   }
   Status status = scan_pending(store, model, &pending, counts);
@@ -115,7 +113,8 @@ Status search(S& store, const Model& model, const SearchRequest& request, Candid
       if (!bits.reset(segment, arena)) {
         return {.code = StatusCode::kOutOfMemory};
       }
-      status = set_documents(store, segment, lines, &bits);
+      SetDocuments<S> documents(store, segment, &bits);
+      status = documents.run(request.filter, arena);
       if (!status.ok()) {
         return status;
       }

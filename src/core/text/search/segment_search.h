@@ -130,7 +130,6 @@ class SegmentSearch {
       status = read_essential();
     }
     for (std::uint32_t i = essential_; i > 0 && status.ok() && window_.found_count > 0; --i) {
-      drop_candidates(limit() - below_[i], &window_);
       status = probe_list(order_[i - 1], below_[i - 1]);
     }
     return status.ok() ? take_found() : status;
@@ -180,7 +179,7 @@ class SegmentSearch {
       }
       move_in_block(list, window_.first);
     }
-    bound_window(list, window_.first, window_.end);
+    bound_window(list, window_.end);
     return {};
   }
 
@@ -319,37 +318,41 @@ class SegmentSearch {
                      [&](const std::byte* page) { return decode_on(page, list, i); });
   }
 
-  /// Adds a list's scores to the candidates that can still get above the limit: `rest` is what the
-  /// lists after it can give.
+  /// Adds a list's scores to the candidates, and keeps those that can still get above the limit:
+  /// `rest` is what the lists after it can give.
   Status probe_list(QueryList* list, std::int32_t rest) {
     if (list->window_bound == 0) {
       return {};
     }
-    const std::int32_t most = limit();
+    const std::int32_t least = limit() - rest;
     std::uint32_t block = list->block;
     if (list->decoded == block) {
       list->at = 0;
     }
     counts_->probes += static_cast<std::int64_t>(window_.found_count);
-    for (std::size_t i = 0; i < window_.found_count; ++i) {
-      kernel::ScoredDocument& candidate = window_.found[i];
-      while (block + 1 < list->blocks && list->heads[block + 1].first <= candidate.document) {
+    ProbeState state;
+    keep_candidates(least, list->first_of(block), &window_, &state);
+    while (state.i < window_.found_count) {
+      const DocumentId document = window_.found[state.i].document;
+      while (block + 1 < list->blocks && list->heads[block + 1].first <= document) {
         ++block;
       }
-      if (list->first_of(block) > candidate.document) {
-        continue;
-      }
+      const DocumentId end =
+          block + 1 < list->blocks ? list->heads[block + 1].first : kMostDocuments;
+      const std::int32_t bound = list->bound_of(block);
       if (list->decoded != block) {
-        // It stays below the limit, whether or not it is in the list.
-        if (candidate.score + list->bound_of(block) + rest <= most) {
+        // A candidate that stays below the limit with the block's bound needs no block.
+        if (window_.found[state.i].score + bound <= least) {
+          ++state.i;
           continue;
         }
         if (const Status status = decode(list, block); !status.ok()) {
           return status;
         }
       }
-      probe_block(list, of_.query.norms, window_, &candidate);
+      probe_block(list, of_.query.norms, bound, least, end, &window_, &state);
     }
+    window_.found_count = state.kept;
     return {};
   }
 

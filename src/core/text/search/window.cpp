@@ -93,24 +93,36 @@ void take_allowed(Window* window) {
   }
 }
 
-void drop_candidates(std::int32_t limit, Window* window) {
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < window->found_count; ++i) {
-    window->found[kept] = window->found[i];
-    kept += window->found[i].score > limit ? 1 : 0;
+void probe_block(QueryList* list, const Norms& norms, std::int32_t bound, std::int32_t least,
+                 DocumentId end, Window* window, ProbeState* state) {
+  const Postings& postings = *list->postings;
+  kernel::ScoredDocument* found = window->found;
+  std::uint32_t at = list->at;
+  std::size_t i = state->i;
+  std::size_t kept = state->kept;
+  for (; i < window->found_count && found[i].document < end; ++i) {
+    const DocumentId document = found[i].document;
+    std::int32_t score = found[i].score;
+    if (score + bound <= least) {
+      continue;
+    }
+    at = lower_bound_of(postings.documents, at, postings.count, document);
+    if (at < postings.count && postings.documents[at] == document) {
+      const std::uint8_t length = window->lengths[document - window->first];
+      score += units_of(list->weight, norms, length, postings.extra[at]);
+    }
+    found[kept] = {document, score};
+    kept += score > least ? 1 : 0;
   }
-  window->found_count = kept;
+  list->at = at;
+  *state = {i, kept};
 }
 
-void probe_block(QueryList* list, const Norms& norms, const Window& window,
-                 kernel::ScoredDocument* candidate) {
-  const Postings& postings = *list->postings;
-  list->at = lower_bound_of(postings.documents, list->at, postings.count, candidate->document);
-  if (list->at < postings.count && postings.documents[list->at] == candidate->document) {
-    std::int32_t score;
-    kernel::active().text.score(&candidate->document, postings.extra + list->at, 1,
-                                terms_of(*list, norms, window), &score);
-    candidate->score += score;
+void keep_candidates(std::int32_t least, DocumentId end, Window* window, ProbeState* state) {
+  kernel::ScoredDocument* found = window->found;
+  for (; state->i < window->found_count && found[state->i].document < end; ++state->i) {
+    found[state->kept] = found[state->i];
+    state->kept += found[state->i].score > least ? 1 : 0;
   }
 }
 

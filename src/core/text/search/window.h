@@ -54,12 +54,18 @@ void collect_sums(std::int32_t limit, Window* window);
 /// Makes candidates of all allowed documents, without scores.
 void take_allowed(Window* window);
 
-/// Keeps the candidates whose score is above `limit`.
-void drop_candidates(std::int32_t limit, Window* window);
+/// Where the candidates are looked up one after another: those before `kept` stay.
+struct ProbeState {
+  std::size_t i = 0;
+  std::size_t kept = 0;
+};
 
-/// Adds the score of the list's decoded block for a document, if it is there. The candidates before
-/// were not above.
-void probe_block(QueryList* list, const Norms& norms, const Window& window,
-                 kernel::ScoredDocument* candidate);
+/// Adds the scores of the list's decoded block to the candidates from state->i on, up to document
+/// `end`, that get above `least` with `bound` more, and keeps those that are above it then.
+void probe_block(QueryList* list, const Norms& norms, std::int32_t bound, std::int32_t least,
+                 DocumentId end, Window* window, ProbeState* state);
+
+/// Keeps candidates from state->i on, up to document `end`, whose score is above `least`.
+void keep_candidates(std::int32_t least, DocumentId end, Window* window, ProbeState* state);
 
 }  // namespace vecext::text
