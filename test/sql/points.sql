@@ -273,5 +273,17 @@ DROP OPERATOR public.= (bigint, bigint);
 DROP OPERATOR public.> (bigint, bigint);
 DROP OPERATOR public.= (jsonb, jsonb);
 DROP FUNCTION public.lies(bigint, bigint), public.lies(jsonb, jsonb);
+-- A row of a table that inherits may have the id of a point, and is another one.
+CREATE TABLE elder (id int8 PRIMARY KEY, payload jsonb);
+CREATE TABLE younger () INHERITS (elder);
+SELECT vecext.register_collection('elder', vectors => '{}');
+INSERT INTO elder VALUES (1, '{"a": 1}');
+INSERT INTO younger VALUES (1, '{"a": 2}');
+SELECT vecext.set_payload('elder', '{"b": 1}', filter => '{"must": {"key": "a", "match": {"value": 1}}}');
+SELECT tableoid::regclass, payload FROM elder ORDER BY 1;
+SELECT vecext.delete_points('elder', filter => '{"must": {"key": "a", "match": {"value": 1}}}');
+SELECT tableoid::regclass, payload FROM elder ORDER BY 1;
+DROP TABLE elder CASCADE;
+
 DROP TABLE points, "several ""kinds""", by_uuid, by_int;
 DROP ROLE regress_points;

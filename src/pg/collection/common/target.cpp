@@ -3,6 +3,8 @@
 #include "pg/collection/common/point_id.h"
 
 extern "C" {
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "executor/tuptable.h"
@@ -60,6 +62,10 @@ bool may_lock_for_delete(const Collection& collection) {
          (pg_class_aclcheck(collection.relid, user, ACL_UPDATE) == ACLCHECK_OK ||
           pg_attribute_aclcheck_all(collection.relid, user, ACL_UPDATE, ACLMASK_ANY) ==
               ACLCHECK_OK);
+}
+
+bool may_share_ids(const Collection& collection) {
+  return get_rel_relkind(collection.relid) == RELKIND_RELATION && has_subclass(collection.relid);
 }
 
 std::uint64_t LockedPoints::shape() const {

@@ -50,6 +50,10 @@ inline int target_parameters(const PointTarget& target) {
 /// UPDATE, which FOR UPDATE does, nor for the policies of it.
 bool may_lock_for_delete(const Collection& collection);
 
+/// Whether several rows may have one id, as the unique index of a table is not one of the tables
+/// that inherit from it: a row with the id of a locked point need not be of the target.
+bool may_share_ids(const Collection& collection);
+
 /// Points that are locked: their ids as rows.
 struct LockedPoints {
   TupleDesc row;

@@ -69,18 +69,37 @@ Datum change_points(const PointTarget& target, const LockedPoints* locked, State
   return Int64GetDatum(static_cast<int64>(changed));
 }
 
+Written written_by(StatementKind kind) {
+  return {.points = 0,
+          .has_vectors = false,
+          .has_payloads =
+              kind == StatementKind::kSetPayload || kind == StatementKind::kOverwritePayload};
+}
+
+/// Changes the points of the target without locks in an order.
+template <class Append, class Extra>
+Datum change_unordered(const PointTarget& target, StatementKind kind, std::uint64_t shape,
+                       std::initializer_list<ChangeArgument> arguments, Append append,
+                       Extra extra) {
+  begin_statements();
+  const Datum changed = change_points(target, nullptr, kind, shape, arguments, append, extra);
+  check_totals(*target.collection, written_by(kind));
+  end_statements();
+  return changed;
+}
+
 /// Locks the points of the target in the order in which all functions do, then changes them.
 template <class Append, class Extra>
 Datum change(const PointTarget& target, StatementKind kind, std::uint64_t shape,
              std::initializer_list<ChangeArgument> arguments, Append append, Extra extra) {
+  if (may_share_ids(*target.collection)) {
+    return change_unordered(target, kind, shape, arguments, append, extra);
+  }
   begin_statements();
   const LockedPoints locked = lock_target(target);
   show_locked(locked);
   const Datum changed = change_points(target, &locked, kind, shape, arguments, append, extra);
-  check_totals(*target.collection, {.points = 0,
-                                    .has_vectors = false,
-                                    .has_payloads = kind == StatementKind::kSetPayload ||
-                                                    kind == StatementKind::kOverwritePayload});
+  check_totals(*target.collection, written_by(kind));
   end_statements();
   end_locked(locked);
   return changed;
@@ -209,11 +228,7 @@ VECEXT_FUNCTION(vecext_delete_points)
   if (may_lock_for_delete(*collection)) {
     return change(target, StatementKind::kDeletePoints, 0, {}, append, extra);
   }
-  begin_statements();
-  const Datum deleted =
-      change_points(target, nullptr, StatementKind::kDeletePoints, 0, {}, append, extra);
-  end_statements();
-  return deleted;
+  return change_unordered(target, StatementKind::kDeletePoints, 0, {}, append, extra);
 }
 
 VECEXT_FUNCTION(vecext_delete_vectors)
