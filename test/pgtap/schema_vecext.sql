@@ -54,6 +54,11 @@ SELECT pg_temp.same_rows(
             'c text, filter jsonb, sample integer, limit_ integer, vector_name text, form text',
             'jsonb',
             'c volatile restricted'),
+        ('distance_matrix_pairs',
+            'c text, filter jsonb, sample integer, limit_ integer, vector_name text, OUT a text, OUT b text, '
+            || 'OUT score double precision',
+            'SETOF record',
+            'sql volatile restricted'),
         ('drop_alias', 'alias text', 'boolean', 'plpgsql volatile'),
         ('drop_collection', 'name text, if_exists boolean', 'boolean', 'plpgsql volatile'),
         ('drop_payload_index', 'c text, key text, type text', 'boolean', 'plpgsql volatile'),

@@ -115,6 +115,7 @@ SELECT vecext.distance_matrix('pages', form => 'offsets', limit_ => 1);
 SELECT jsonb_array_length(vecext.distance_matrix('pages', sample => 2) -> 'pairs');
 SELECT vecext.distance_matrix('pages', '{"must": {"has_id": [1, 3]}}');
 SELECT vecext.distance_matrix('pages', '{"must": {"has_id": [5]}}', form => 'offsets');
+SELECT * FROM vecext.distance_matrix_pairs('pages', limit_ => 1);
 CREATE TABLE turns (id text PRIMARY KEY, a vector(2), b sparsevec(2), payload jsonb NOT NULL DEFAULT '{}');
 SELECT vecext.register_collection('turns', vectors =>
     '{"a": {"column": "a", "distance": "cosine"}, "b": {"column": "b", "distance": "dot"}}');

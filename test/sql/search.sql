@@ -237,6 +237,33 @@ SELECT call, pg_temp.fault('SELECT FROM vecext.' || call) FROM unnest(ARRAY[
     $$recommend('strict', '[[1, 0]]')$$, $$search_groups('strict', '[1,0]', 'a', 6)$$]) AS call;
 SELECT vecext.drop_collection('strict');
 
+-- Large results: what is shown is read for a part of the points at a time, and rows go to disk beyond work_mem.
+SET client_min_messages = warning;
+SELECT vecext.create_collection('many', '{"size": 2, "distance": "euclid", "index": "none"}');
+RESET client_min_messages;
+INSERT INTO many SELECT i, ARRAY[i, 0]::vector, jsonb_build_object('i', i, 'text', repeat('x', 100)) FROM generate_series(1, 25000) i;
+SET work_mem = '64kB';
+SELECT count(*), bool_and(id::int8 = n AND (payload -> 'i')::int8 = n AND vectors IS NULL) AS is_right
+FROM vecext.search('many', '[0,0]'::vector, 25000) WITH ORDINALITY AS r(id, score, payload, vectors, n);
+SELECT count(*), bool_and(id::int8 = n + 4999 AND payload IS NULL AND (vectors -> 0)::int8 = n + 4999) AS is_right
+FROM vecext.query('many', '{"query": [0, 0], "limit": 20001, "offset": 4999, "with_payload": false, "with_vectors": true}')
+    WITH ORDINALITY AS r(id, score, payload, vectors, n);
+SELECT count(*), bool_and(id::int8 = n AND (payload -> 'i')::int8 = n) AS is_right
+FROM vecext.query('many', '{"prefetch": [{"query": [0, 0], "limit": 25000}], "query": {"fusion": "rrf"}, "limit": 12000}')
+    WITH ORDINALITY AS r(id, score, payload, vectors, n);
+CREATE FUNCTION pg_temp.uses_disk(query text) RETURNS bool LANGUAGE plpgsql AS $$
+DECLARE
+    plan jsonb;
+BEGIN
+    EXECUTE 'EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ' || query INTO plan;
+    RETURN plan @? '$.**."Temp Written Blocks" ? (@ > 0)';
+END $$;
+SELECT call, pg_temp.uses_disk('SELECT FROM vecext.' || call) FROM unnest(ARRAY[
+    $$search('many', '[0,0]'::vector, 25000)$$, $$scroll('many', limit_ => 25000)$$, $$query('many', '{"query": [0, 0], "limit": 25000}')$$,
+    $$search('many', '[0,0]'::vector, 10)$$]) AS call;
+RESET work_mem;
+DROP TABLE many;
+
 -- Rights are the caller's.
 CREATE ROLE searcher;
 SET ROLE searcher;

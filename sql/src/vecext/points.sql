@@ -133,3 +133,15 @@ CREATE FUNCTION vecext.distance_matrix(c text, filter jsonb DEFAULT NULL, sample
     AS 'MODULE_PATHNAME', 'vecext_distance_matrix' LANGUAGE C VOLATILE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.distance_matrix(text, jsonb, int4, int4, text, text) IS
     'returns of points at random the nearest among them: {"pairs": [{"a", "b", "score"}]}, or {"ids", "offsets_row", "offsets_col", "scores"}';
+
+CREATE FUNCTION vecext.distance_matrix_pairs(c text, filter jsonb DEFAULT NULL, sample int4 DEFAULT 10,
+        limit_ int4 DEFAULT 3, vector_name text DEFAULT NULL, OUT a text, OUT b text, OUT score float8)
+    RETURNS SETOF record LANGUAGE sql VOLATILE PARALLEL RESTRICTED ROWS 30
+BEGIN ATOMIC
+    SELECT p.pair OPERATOR(pg_catalog.->>) 'a', p.pair OPERATOR(pg_catalog.->>) 'b',
+        (p.pair OPERATOR(pg_catalog.->>) 'score')::pg_catalog.float8
+    FROM pg_catalog.jsonb_array_elements(
+        vecext.distance_matrix(c, filter, sample, limit_, vector_name) OPERATOR(pg_catalog.->) 'pairs') AS p(pair);
+END;
+COMMENT ON FUNCTION vecext.distance_matrix_pairs(text, jsonb, int4, int4, text) IS
+    'returns the pairs of distance_matrix() as rows';

@@ -117,8 +117,14 @@ void check_recommend(const Query& query, const Json& place);
 void check_strict(const Query& query);
 void check_strict_batch(const Collection& collection, int count);
 
-/// The points that a query finds, in the order of its result: `offset` and `limit` applied, and
-/// what is shown filled in. An SPI connection must be open.
+/// Payloads and vectors are kept of no more points than that: of a larger result, memory holds the
+/// ids and scores, and what is shown is read for a part of the points at a time.
+constexpr int64 kMostShown = 20000;
+
+/// The points that a query finds, in the order of its result, `offset` and `limit` applied. What is
+/// shown is filled in if query->shows_rows is true then. An SPI connection must be open.
+Hits find_points(Query* query);
+/// The same with what is shown.
 Hits run_query(Query* query);
 
 }  // namespace vecext::pg

@@ -6,17 +6,6 @@ namespace vecext::pg {
 
 namespace {
 
-/// Runs the query and returns its points as the rows of the function.
-Datum return_points(FunctionCallInfo fcinfo, Query* query) {
-  const ResultRows rows = new_result_rows(fcinfo);
-  check_strict(*query);
-  begin_statements();
-  const Hits hits = run_query(query);
-  add_results(rows, *query->source.collection, -1, hits);
-  end_statements();
-  return Datum{0};
-}
-
 using ParseRequest = Query* (*)(const Collection& collection, const Json& request);
 
 /// Runs a list of requests, all of which are read before the first runs.
@@ -37,8 +26,7 @@ Datum return_batch(FunctionCallInfo fcinfo, ParseRequest parse_request) {
   begin_statements();
   for (int i = 0; i < count; ++i) {
     const MemoryContext before = MemoryContextSwitchTo(of_request);
-    const Hits hits = run_query(queries[i]);
-    add_results(rows, *collection, i + 1, hits);
+    add_results(rows, queries[i], i + 1);
     MemoryContextSwitchTo(before);
     MemoryContextReset(of_request);
   }

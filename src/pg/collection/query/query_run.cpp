@@ -231,19 +231,23 @@ Hits run(Query* query, int64 count) {
 
 }  // namespace
 
-Hits run_query(Query* query) {
+Hits find_points(Query* query) {
   // A search of one statement reads what is shown, too.
-  query->shows_rows = query->mmr == nullptr && query->column != nullptr &&
-                      !query->column->is_multi &&
+  query->shows_rows = query->limit + query->offset <= kMostShown && query->mmr == nullptr &&
+                      query->column != nullptr && !query->column->is_multi &&
                       (query->kind == QueryKind::kNearest ||
                        (query->kind == QueryKind::kRecommend &&
                         query->strategy == RecommendStrategy::kAverageVector));
   Hits hits = run(query, query->limit + query->offset);
   cut(&hits, query->offset, query->limit);
-  if (query->shows_rows) {
-    return hits;
+  return hits;
+}
+
+Hits run_query(Query* query) {
+  Hits hits = find_points(query);
+  if (!query->shows_rows) {
+    show_points(*query->source.collection, query->shown, &hits);
   }
-  show_points(*query->source.collection, query->shown, &hits);
   return hits;
 }
 

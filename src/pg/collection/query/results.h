@@ -2,13 +2,16 @@
 // batch has the number of the request.
 #pragma once
 
-#include "pg/collection/common/hits.h"
 #include "pg/collection/common/result_rows.h"
+#include "pg/collection/query/query.h"
 
 namespace vecext::pg {
 
-/// Adds hits; request < 0: the rows have no number of a request.
-void add_results(const ResultRows& rows, const Collection& collection, int request,
-                 const Hits& hits);
+/// Runs the query and adds its points; request < 0: the rows have no number of a request. An SPI
+/// connection must be open.
+void add_results(const ResultRows& rows, Query* query, int request);
+
+/// Runs the query and returns its points as the rows of the function.
+Datum return_points(FunctionCallInfo fcinfo, Query* query);
 
 }  // namespace vecext::pg

@@ -7,7 +7,6 @@ namespace vecext::pg {
 
 VECEXT_FUNCTION(vecext_search)
 {
-  const ResultRows rows = new_result_rows(fcinfo);
   refuse_null(fcinfo, 1, "query");
   Query* query = query_of_arguments(fcinfo, {.limit = 2,
                                              .filter = 3,
@@ -20,12 +19,7 @@ VECEXT_FUNCTION(vecext_search)
                                              .with_vectors = 9});
   query->kind = QueryKind::kNearest;
   query->target.vector = vector_for_column(*query->column, PG_GETARG_DATUM(1));
-  check_strict(*query);
-  begin_statements();
-  const Hits hits = run_query(query);
-  end_statements();
-  add_results(rows, *query->source.collection, -1, hits);
-  return Datum{0};
+  return return_points(fcinfo, query);
 }
 
 }  // namespace vecext::pg
