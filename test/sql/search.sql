@@ -234,7 +234,8 @@ SELECT call, pg_temp.fault('SELECT FROM vecext.' || call) FROM unnest(ARRAY[
     $$search('strict', '[1,0]', 1, filter => '{"must": [{"has_id": [1]}, {"has_id": [2]}]}')$$,
     $$search_batch('strict', '[{"vector": [1, 0], "limit": 5}]')$$, $$search_batch('strict', '[{"vector": [1, 0]}, {"vector": [1, 0]}]')$$,
     $$query('strict', '{"prefetch": {"query": [1, 0], "limit": 6}, "query": {"fusion": "rrf"}, "limit": 1}')$$,
-    $$recommend('strict', '[[1, 0]]')$$, $$search_groups('strict', '[1,0]', 'a', 6)$$]) AS call;
+    $$recommend('strict', '[[1, 0]]')$$, $$search_groups('strict', '[1,0]', 'a', 6)$$,
+    $$search_groups('strict', '[1,0]', 'a', 2, 3)$$, $$search_groups('strict', '[1,0]', 'a', 1, 3)$$]) AS call;
 SELECT vecext.drop_collection('strict');
 
 -- Large results: what is shown is read for a part of the points at a time, and rows go to disk beyond work_mem.

@@ -64,7 +64,7 @@ void check_indexed(const Collection& collection, Datum keys) {
   end_statements();
   if (key != nullptr) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                    errmsg("strict mode of collection \"%s\" allows no filter on a key without a "
+                    errmsg("strict mode of collection \"%s\" allows no use of a key without a "
                            "payload index",
                            collection.name),
                     errdetail("There is none on \"%s\".", key),
@@ -80,6 +80,14 @@ void check_bound(const Collection& collection, int64 bound, int64 value, const c
                     errmsg("strict mode of collection \"%s\" allows " INT64_FORMAT
                            " %s, not " INT64_FORMAT,
                            collection.name, bound, what, value)));
+  }
+}
+
+void check_group_key(const Collection& collection, const char* key) {
+  if (collection.strict.refuses_unindexed_retrieve) {
+    Datum keys[] = {CStringGetTextDatum(key)};
+    check_indexed(collection,
+                  PointerGetDatum(construct_array(keys, 1, TEXTOID, -1, false, TYPALIGN_INT)));
   }
 }
 

@@ -5,6 +5,7 @@
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/query_arguments.h"
 #include "pg/collection/common/query_vector.h"
+#include "pg/collection/common/strict.h"
 #include "pg/payload/uuid_text.h"
 
 extern "C" {
@@ -102,10 +103,13 @@ bool look_up(const Lookup& lookup, const JsonValue& key, Datum* found) {
 Datum return_groups(FunctionCallInfo fcinfo, Query* query, const GroupRequest& request,
                     const Lookup& lookup) {
   const ResultRows rows = new_result_rows(fcinfo);
+  const Collection& collection = *query->source.collection;
   check_strict(*query);
+  check_query_limit(collection, request.limit * request.group_size);
+  check_group_key(collection, request.key);
   begin_statements();
   const Groups groups = run_groups(query, request);
-  const Oid id_type = query->source.collection->id_type;
+  const Oid id_type = collection.id_type;
   for (int64 i = 0; i < groups.list.count; ++i) {
     const Group& group = groups.list.at[i];
     const Datum key = jsonb_of_key(group.key);
