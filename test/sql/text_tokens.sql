@@ -72,7 +72,7 @@ CREATE TEMPORARY TABLE documents AS
                FROM (SELECT g, 1 + floor(random() * (SELECT count(*) FROM fragments) + 0 * i)::int AS n
                      FROM generate_series(1, 1 + i % 30) g) r
                    JOIN fragments f USING (n)) AS document
-    FROM generate_series(1, 4000) i;
+    FROM generate_series(1, 1500) i;
 SELECT count(*) AS configurations FROM pg_ts_config WHERE cfgname IN ('english', 'simple', 'german', 'turkish', 'tokens_synonym',
     'tokens_thesaurus', 'tokens_ispell', 'tokens_tags', 'tokens_blanks');
 SELECT c.oid::regconfig AS config, i, document, theirs, ours
@@ -144,7 +144,7 @@ SELECT vecext.text_config_hash('tokens_copy') = hash AS same FROM hashes WHERE n
 
 -- More words than a session keeps: nothing changes. Twice, known words among them.
 SELECT count(*), count(*) FILTER (WHERE n = length(to_tsvector('simple', document))) AS same, sum(common)
-FROM generate_series(1, 2) twice, generate_series(1, 200) part,
+FROM generate_series(1, 2) twice, generate_series(1, 100) part,
     LATERAL (SELECT string_agg(md5(part::text || i) || ' common', ' ') AS document FROM generate_series(1, 1000) i) d,
     LATERAL (SELECT count(*) AS n, sum(count) FILTER (WHERE lexeme = 'common') AS common
              FROM vecext.tokens('simple', document)) t;

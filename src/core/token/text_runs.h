@@ -23,6 +23,10 @@ struct TextRun {
   RunKind kind;
   /// False: the text begins with this run. Otherwise the parser must see a blank before it.
   bool follows_blank;
+
+  /// Whether the parser finds the same tokens with a blank before it as without. A path is one at
+  /// the beginning of a text alone.
+  bool is_of_any_place() const { return bytes.front() != '.' && bytes.front() != '~'; }
 };
 
 /// Reads the runs of a text in an encoding whose bytes below 128 are always ASCII.

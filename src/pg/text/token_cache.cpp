@@ -256,7 +256,8 @@ Lexeme* intern(TokenCache* cache, const char* bytes, Size size) {
 
 CachedToken* cached_token(TokenCache* cache, const TextRun& run, const TextOptions& options) {
   const Size size = run.bytes.size();
-  if (size > kLongestToken || !run.follows_blank) {
+  const Size before = run.follows_blank ? 1 : 0;
+  if (size > kLongestToken || (before == 0 && !run.is_of_any_place())) {
     return nullptr;
   }
   const uint32 hash = hash_of(run.bytes.data(), size);
@@ -271,9 +272,10 @@ CachedToken* cached_token(TokenCache* cache, const TextRun& run, const TextOptio
     return nullptr;
   }
   MemoryContextReset(cache->scratch);
-  const MemoryContext before = MemoryContextSwitchTo(cache->scratch);
-  const ParsedText words = parse_at_once(options.config, {run.bytes.data() - 1, size + 1});
-  MemoryContextSwitchTo(before);
+  const MemoryContext current = MemoryContextSwitchTo(cache->scratch);
+  const ParsedText words =
+      parse_at_once(options.config, {run.bytes.data() - before, size + before});
+  MemoryContextSwitchTo(current);
   if (words.curwords > kMostLexemes) {
     return nullptr;
   }

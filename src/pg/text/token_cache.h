@@ -55,8 +55,9 @@ TokenCache* token_cache(Oid config);
 /// The lexeme of these bytes.
 Lexeme* intern(TokenCache* cache, const char* bytes, Size size);
 
-/// The token of a run, before which there is a byte that the parser takes for a blank. Null if the
-/// run has no such byte or is too long to be kept, or if there is no room until the next document.
+/// The token of a run, before which there is, unless it begins the text, a byte that the parser
+/// takes for a blank. Null if the run is not kept: it is too long, or there is no room until the
+/// next document, or it would be other tokens elsewhere.
 CachedToken* cached_token(TokenCache* cache, const TextRun& run, const TextOptions& options);
 
 }  // namespace vecext::pg

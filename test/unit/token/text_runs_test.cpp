@@ -72,6 +72,19 @@ TEST_CASE("text runs: from a tag on the text is one run") {
   CHECK(runs("1 < 2 <3 <") == "W[1] m[<] w[2] m[<3] m[<]");
 }
 
+TEST_CASE("text runs: paths at the beginning are other tokens elsewhere") {
+  for (const char* text : {"../a", "./a", "~/a", ".", "~"}) {
+    TextRun run;
+    REQUIRE(TextRuns(text).next(&run));
+    CHECK_FALSE(run.is_of_any_place());
+  }
+  for (const char* text : {"a", "/a", "-1", "é", "@"}) {
+    TextRun run;
+    REQUIRE(TextRuns(text).next(&run));
+    CHECK(run.is_of_any_place());
+  }
+}
+
 TEST_CASE("text runs: runs are in order, and what is between them is no part of a token") {
   const std::string_view alphabet = "aZ9 \n.,:;/-_@<&~(é";
   Random random(7);

@@ -48,15 +48,6 @@ void check_count(int ids, int count, const char* name) {
   }
 }
 
-int32 number_of_hits(FunctionCallInfo fcinfo, int n, const char* name) {
-  const int32 number = PG_GETARG_INT32(n);
-  if (number < 1) {
-    ereport(ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s must be at least 1", name)));
-  }
-  return number;
-}
-
 VectorView vector_of(Datum value) {
   VectorView view;
   check(view_varlena(plain_varlena(value), &view));
@@ -185,7 +176,7 @@ VECEXT_FUNCTION(vecext_mmr)
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("lambda must be from 0 to 1")));
   }
   const auto count = static_cast<Size>(ids.count);
-  const auto picks = static_cast<Size>(Min(number_of_hits(fcinfo, 4, "k"), ids.count));
+  const auto picks = static_cast<Size>(Min(count_argument(fcinfo, 4, "k", 1, 10), ids.count));
   auto* relevance = static_cast<double*>(palloc(sizeof(double) * (count + 1)));
   auto* nearest = static_cast<double*>(palloc(sizeof(double) * (count + 1)));
   auto* chosen = static_cast<int32*>(palloc(sizeof(int32) * (picks + 1)));
@@ -219,7 +210,7 @@ VECEXT_FUNCTION(vecext_rerank_formula)
     check_count(ids.count, payloads.count, "payloads");
   }
   const Json* defaults = request_of(PG_GETARG_DATUM(4), "defaults");
-  const int32 limit = number_of_hits(fcinfo, 5, "limit_");
+  const int32 limit = count_argument(fcinfo, 5, "limit_", 1, 10);
   const Formula* formula = parse_formula(*json, defaults, scores.lists);
   const GrowingArray<Reranked> hits = rerank(*formula, scores, payloads, ids.count);
   const ResultRows rows = new_result_rows(fcinfo);
