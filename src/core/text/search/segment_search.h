@@ -237,12 +237,14 @@ class SegmentSearch {
       }
       // What a block's documents need to get from it.
       const std::int32_t others = below_[count_] - list->window_bound;
-      const Status status = read_blocks(list, limit() - others, [&] {
+      const Status status = read_blocks(list, limit() - others, [&]() -> Status {
+        bool is_sound = true;
         if (is_single) {
-          append_block(*list, of_.query.norms, limit() - below, &window_, counts_);
+          is_sound = append_block(*list, of_.query.norms, limit() - below, &window_, counts_);
         } else {
           add_block(*list, of_.query.norms, &window_, counts_);
         }
+        return {.code = is_sound ? StatusCode::kOk : StatusCode::kCorrupt};
       });
       if (!status.ok()) {
         return status;
@@ -254,7 +256,7 @@ class SegmentSearch {
     return {};
   }
 
-  /// Calls use() with each block of the window decoded whose bound is above `least`.
+  /// Calls use(), a Status, with each block of the window decoded whose bound is above `least`.
   template <class Use>
   Status read_blocks(QueryList* list, std::int32_t least, const Use& use) {
     std::uint32_t i = list->block;
@@ -267,7 +269,9 @@ class SegmentSearch {
         continue;
       }
       if (list->decoded == i) {
-        use();
+        if (const Status status = use(); !status.ok()) {
+          return status;
+        }
         ++i;
         continue;
       }
@@ -280,10 +284,13 @@ class SegmentSearch {
               if (list->bound_of(i) <= least) {
                 continue;
               }
-              if (const Status sound = decode_on(page, list, i); !sound.ok()) {
-                return sound;
+              Status done = decode_on(page, list, i);
+              if (done.ok()) {
+                done = use();
               }
-              use();
+              if (!done.ok()) {
+                return done;
+              }
             }
             return {};
           });

@@ -53,11 +53,14 @@ void add_block(const QueryList& list, const Norms& norms, Window* window, Search
   counts->postings += n;
 }
 
-void append_block(const QueryList& list, const Norms& norms, std::int32_t limit, Window* window,
+bool append_block(const QueryList& list, const Norms& norms, std::int32_t limit, Window* window,
                   SearchCounts* counts) {
   std::uint32_t from;
   std::uint32_t to;
   find_in_window(list, *window, &from, &to);
+  if (window->found_count + (to - from) > kWindowDocuments) [[unlikely]] {
+    return false;
+  }
   const kernel::TextKernels& kernels = kernel::active().text;
   const DocumentId* documents = list.postings->documents + from;
   kernels.score(documents, list.postings->extra + from, to - from, terms_of(list, norms, *window),
@@ -74,6 +77,7 @@ void append_block(const QueryList& list, const Norms& norms, std::int32_t limit,
   }
   window->found_count += n;
   counts->postings += to - from;
+  return true;
 }
 
 void collect_sums(std::int32_t limit, Window* window) {

@@ -45,7 +45,8 @@ void find_in_window(const QueryList& list, const Window& window, std::uint32_t* 
 void add_block(const QueryList& list, const Norms& norms, Window* window, SearchCounts* counts);
 
 /// Appends documents of a list's decoded block whose score is above `limit` to the candidates.
-void append_block(const QueryList& list, const Norms& norms, std::int32_t limit, Window* window,
+/// False: blocks of the list have the same documents.
+bool append_block(const QueryList& list, const Norms& norms, std::int32_t limit, Window* window,
                   SearchCounts* counts);
 
 /// Makes candidates of the documents whose sums are above `limit`, and clears all sums.

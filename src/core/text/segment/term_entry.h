@@ -74,10 +74,13 @@ inline const std::uint8_t* get_postings(const std::uint8_t* at, const std::uint8
   for (std::uint64_t i = 0; i < count; ++i) {
     std::uint64_t x;
     at = get_number(at, end, &x);
-    if (at == nullptr || x >> 1 >= kMostDocuments) {
+    if (at == nullptr) {
       return nullptr;
     }
     document += (x >> 1) + (i > 0 ? 1 : 0);
+    if (document >= kMostDocuments) {
+      return nullptr;
+    }
     documents[i] = static_cast<DocumentId>(document);
     extra[i] = 0;
     if ((x & 1) != 0) {
