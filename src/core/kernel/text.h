@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/kernel/loops.h"
+#include "core/kernel/scan.h"
 
 namespace vecext::kernel {
 namespace {
@@ -231,25 +232,47 @@ std::uint64_t extract_bits(std::uint64_t word, std::uint64_t mask) {
   }
 }
 
-/// Eight hashes at a time, each compared with all that are looked for.
+/// True if a lane is not 0.
+template <class Ints>
+[[gnu::always_inline]] inline bool has_any(const Ints& lanes) {
+  std::uint64_t words[sizeof(Ints) / sizeof(std::uint64_t)];
+  std::memcpy(words, &lanes, sizeof lanes);
+  std::uint64_t any = 0;
+  for (const std::uint64_t word : words) {
+    any |= word;
+  }
+  return any != 0;
+}
+
+/// A vector of hashes at a time, compared with all that are looked for; few vectors have one.
 template <class L>
 std::size_t find_hashes(const std::uint32_t* hashes, std::size_t n, const std::uint32_t* wanted,
                         std::size_t count, std::uint16_t* places) {
+  using Ints = typename Vectors<sizeof(typename L::Floats)>::Ints;
+  constexpr std::size_t kStep = sizeof(Ints) / sizeof(std::uint32_t);
   std::size_t found = 0;
-  for (std::size_t i = 0; i < n; i += 8) {
-    const std::size_t part = n - i < 8 ? n - i : 8;
-    std::uint32_t hits[8] = {};
-    for (std::size_t j = 0; j < count; ++j) {
-      for (std::size_t at = 0; at < part; ++at) {
-        hits[at] |= hashes[i + at] == wanted[j] ? 1u : 0u;
+  const auto take = [&](std::size_t from, std::size_t end) {
+    for (std::size_t i = from; i < end; ++i) {
+      for (std::size_t j = 0; j < count; ++j) {
+        if (hashes[i] == wanted[j]) {
+          places[found++] = static_cast<std::uint16_t>(i);
+          break;
+        }
       }
     }
-    for (std::size_t at = 0; at < part; ++at) {
-      if (hits[at] != 0) {
-        places[found++] = static_cast<std::uint16_t>(i + at);
-      }
+  };
+  std::size_t i = 0;
+  for (; i + kStep <= n; i += kStep) {
+    const Ints some = load_unaligned<Ints>(hashes + i);
+    Ints equal = {};
+    for (std::size_t j = 0; j < count; ++j) {
+      equal |= some == static_cast<std::int32_t>(wanted[j]);
+    }
+    if (has_any(equal)) [[unlikely]] {
+      take(i, i + kStep);
     }
   }
+  take(i, n);
   return found;
 }
 

@@ -112,6 +112,24 @@ TEST_CASE("several windows and blocks, sets of rows, several segments, in all ta
   });
 }
 
+TEST_CASE("a hundred thousand documents, a part of them removed") {
+  std::mt19937 random(9);
+  const CorpusOptions options{.documents = 100000, .vocabulary = 20000, .longest = 12, .topics = 7};
+  TextIndex index;
+  index.add_segment(random_corpus(options, random));
+  for (const double removed : {0.0, 0.3}) {
+    if (removed > 0) {
+      index.remove(removed, random);
+    }
+    for (int q = 0; q < 2; ++q) {
+      const Terms query = random_query(options, random);
+      check_query(index, query, 10);
+      check_query(index, query, 1000);
+      check_filtered(index, query, 100, q % 2 == 0 ? 0.02 : 0.3, random);
+    }
+  }
+}
+
 TEST_CASE("pruning reads less") {
   std::mt19937 random(3);
   const CorpusOptions options{
