@@ -49,8 +49,8 @@ struct JsonbPart {
 
 /// value @> an array of all values as that part.
 Expr* contains(Expr* value, const JsonbPart& part, std::span<const JsonValue> values);
-/// value @> one of the values as that part, or @> ANY of their array; each of them is in an array
-/// of its own, or is none. The part has a step.
+/// value @> one of the values as that part, or @> ANY of their array. The part has a step. With
+/// `as_elements` it is an array that has the value, else the value itself.
 Expr* contains_any_part(Expr* value, const JsonbPart& part, std::span<const JsonValue> values,
                         bool as_elements);
 /// value && other, of the same type.

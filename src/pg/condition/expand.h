@@ -11,8 +11,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Of a filter that is not known when the query is planned. The plan without it must look as bad as
-/// it is, so that the plan cache prefers plans made for the filter: no index serves it.
+/// The share of rows for a filter that is not known when the query is planned. No index serves such
+/// a filter, and the plan must look as expensive as it is: then the plan cache makes custom plans.
 constexpr double kUnknownShare = 1e-4;
 
 /// The condition of a call whose filter is a constant; null if it is none, or not valid, which the

@@ -9,11 +9,11 @@ namespace vecext::pg {
 
 /// What a call site keeps in the memory of its FmgrInfo.
 struct FilterSite {
-  MemoryContext context;  // of the filter; memory that is longer in use is in the FmgrInfo's
+  MemoryContext context;  // of the filter; reset when another one comes
   MemoryContext scratch;
   bool is_constant;  // the argument is the same in each call
   bool is_parsed;
-  bool is_checked;         // the filter, against `layout`
+  bool is_checked;         // the filter names only vectors that `layout` has
   std::string_view bytes;  // of the argument that `filter` was parsed from
   Filter filter;
   struct RowLayout* layout;  // of the rows that came; null: none yet

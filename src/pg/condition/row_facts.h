@@ -1,4 +1,4 @@
-// Rows of collections, as filters are about them.
+// What filters ask of rows of collections: the payload, the id, the vectors.
 #pragma once
 
 #include "pg/condition/filter.h"

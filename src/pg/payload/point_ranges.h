@@ -10,9 +10,9 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The bound that stands for a number in a nummultirange. Ranges of bounds contain the points of
-/// all numbers that ranges of the numbers contain: the order of numbers is kept, and different
-/// numbers stay different up to 8e307. Larger ones become infinite, as the server's GiST class
+/// The bound that stands for a number in a nummultirange. A number within a range has its point
+/// within the range of the bounds: the order of numbers is kept, and different numbers stay
+/// different up to 8e307. Larger ones become infinite, as the server's GiST class
 /// raises errors on differences beyond the doubles. `number` is no NaN.
 Datum number_bound(double number);
 

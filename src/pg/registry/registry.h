@@ -1,6 +1,6 @@
 // What the server knows of collections: which table a name means, and which of its columns are the
-// id, the payload and the vectors. A copy of the tables vecext.collections and
-// vecext.collection_vectors is kept for the session, until they or the table change.
+// id, the payload and the vectors. What was looked up in the tables of the registry is kept for the
+// session, until one of them or the table of a collection changes.
 #pragma once
 
 #include <cstdint>

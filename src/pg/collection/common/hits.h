@@ -28,7 +28,7 @@ struct Hits {
 double score_of_distance(CollectionDistance distance, double value);
 ScoreOrder score_order(CollectionDistance distance);
 /// The same as a similarity, of which larger is better: for Euclid and Manhattan the distance,
-/// negated.
+/// negated. Scores by examples square the Euclidean distance: similarity_of() in score_points.h.
 double similarity_of_distance(CollectionDistance distance, double value);
 
 /// Puts hits in the order of their scores, equal ones by id; those without a score come last.

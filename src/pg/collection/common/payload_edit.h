@@ -1,4 +1,4 @@
-// Payloads with parts taken out, left out or merged in.
+// Payloads with some paths alone, without some, or with members merged in.
 #pragma once
 
 #include <span>
@@ -24,7 +24,7 @@ PayloadPath path_of_text(std::string_view text);
 /// Paths in an array of type text[]; those that are null are left out.
 PayloadPaths paths_of_array(ArrayType* keys);
 
-/// The document with what the paths reach alone, and the objects and arrays on the way there.
+/// The document with nothing but what the paths reach, and the objects and arrays on the way there.
 Jsonb* document_with(Jsonb* document, const PayloadPaths& paths);
 
 /// The document without what the paths reach.

@@ -7,13 +7,13 @@
 namespace vecext::pg {
 
 struct SearchParams {
-  int hnsw_ef = 0;  // 0: not given, as for all
-  int probes = 0;
-  double target_recall = -1;  // -1: not given
-  const char* filter_strategy = nullptr;
-  double oversampling = 0;
-  int timeout = 0;     // seconds
-  bool exact = false;  // compares all rows that the filter admits
+  int hnsw_ef = 0;                        // 0: not given
+  int probes = 0;                         // 0: not given
+  double target_recall = -1;              // -1: not given
+  const char* filter_strategy = nullptr;  // null: not given
+  double oversampling = 0;                // 0: not given
+  int timeout = 0;                        // seconds; 0: not given
+  bool exact = false;                     // compares all rows that the filter admits
 };
 
 /// Reads {"hnsw_ef", "probes", "exact", "target_recall", "filter_strategy", "quantization",

@@ -19,7 +19,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What a statement does. `shape` of StatementKey has a meaning of each one's own.
+/// What a statement does. What StatementKey::shape means depends on it.
 enum class StatementKind : std::uint32_t {
   kUpsert,
   kMissingPoint,
@@ -178,7 +178,7 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
 }
 
 /// Lets statements of the current SPI connection read the rows as a table of that name, until it
-/// ends. Plans assume `expected` rows; those that are kept have it from the first time.
+/// ends. Plans assume `expected` rows; a kept plan goes on with the number of its first use.
 void show_rows(const char* name, TupleDesc row, Tuplestorestate* rows, double expected);
 
 /// Opens and closes the SPI connection of a function. Between them the current context stays the

@@ -33,8 +33,8 @@ struct ScrollOrder {
 /// SPI connection is open.
 ScrollOrder read_order_by(const Collection& collection, Jsonb* order_by, const JsonPlace& place);
 
-/// Appends the value of a row in the order: by the index, or of values that may be arrays. `key` is
-/// the number of the parameter of type text that has the key.
+/// Appends the expression that gives a row its place in the order: that of the index, or one that
+/// reads arrays, too. `key` is the number of the parameter of type text that has the key.
 void append_order_value(const Collection& collection, const ScrollOrder& order, bool is_by_index,
                         const char* alias, int key, StatementDraft& draft);
 

@@ -23,7 +23,8 @@ struct PointRequests {
 };
 
 /// The points of the request, by id in the order of compare_ids(), those of one id in the order of
-/// the request. Vectors and payloads are not read yet. `takes_payload`: whether the key is known.
+/// the request. Vectors and payloads are not read yet. `takes_payload`: whether they may have
+/// the key payload.
 PointRequests read_points(const Collection& collection, Jsonb* points, const JsonPlace& place,
                           bool takes_payload);
 

@@ -18,7 +18,7 @@ enum class WriteMode : std::uint8_t {
   kUpsert,         // replaced; inserted
   kInsertOnly,     // kept; inserted
   kUpdateOnly,     // replaced; left out
-  kUpdateVectors,  // what the row has replaces what is there, the rest stays; ERROR P0002
+  kUpdateVectors,  // as the row has them, others stay; ERROR P0002 without the point
 };
 
 /// Writes the rows, which are in the order of compare_ids() and have no id twice. Of the points

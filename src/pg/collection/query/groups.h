@@ -24,8 +24,9 @@ struct Groups {
 /// Checks and parses the key.
 GroupRequest group_request(const char* key, int64 limit, int64 group_size);
 
-/// The groups with the best hits among the points that the query finds, whose limit does not count.
-/// All groups that there are, up to `limit`, each with all hits that it has, up to `group_size`.
+/// The groups with the best hits among the points that the query finds: all groups that there are,
+/// up to request.limit, each with all hits that it has, up to request.group_size. query->limit is
+/// overwritten.
 Groups run_groups(Query* query, const GroupRequest& request);
 
 /// A key as jsonb.

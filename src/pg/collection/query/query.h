@@ -74,7 +74,7 @@ struct Query {
   bool has_threshold;
   SearchParams params;
   PointSelector shown;
-  bool shows_rows;  // the statement that ranks points returns what is shown
+  bool shows_rows;  // the statement that ranks points returns payloads and vectors as well
   // Where examples are ids: of which collection, and of which vector.
   const Collection* example_collection;
   const CollectionVector* example_column;

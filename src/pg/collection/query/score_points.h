@@ -1,5 +1,5 @@
-// Points ranked by several examples. No index has such an order: all rows are scored, or those near
-// the examples that should be near.
+// Points ranked by several examples. No index has such an order: all rows are scored, or the rows
+// nearest to the target, if any, and to each positive example.
 #pragma once
 
 #include "pg/collection/query/query.h"
@@ -7,7 +7,7 @@
 namespace vecext::pg {
 
 /// The `count` best points of query.source by query.kind, which is one of those by examples; larger
-/// scores are better. `with_ids`: source.ids are all candidates. Examples are vectors by now.
+/// scores are better. Of a source with ids all points are scored. Examples are vectors by now.
 Hits score_points(const Query& query, const PointSource& source, int64 count);
 
 /// The same for the nearest points to query.target, where all rows must be compared: the column
