@@ -91,8 +91,8 @@ ORDER BY number;
 SELECT * FROM used($$SELECT id FROM item WHERE vecext.matches(payload, 'lang = ''l7'' AND NOT tags CONTAINS ''t7''')$$);
 
 -- Both bounds of a range are conditions of one index scan, in whichever way they are written.
-EXPLAIN (COSTS OFF) SELECT id FROM item WHERE vecext.matches(payload, 'x >= 10 AND x < 10.5');
-CREATE FUNCTION bounds(filter text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+-- Whether workers are worth it differs between versions, and so does where a plan repeats the conditions of an index.
+CREATE FUNCTION bounds(filter text) RETURNS SETOF text LANGUAGE plpgsql SET max_parallel_workers_per_gather = 0 SET enable_seqscan = off AS $$
 DECLARE
     line text;
 BEGIN
@@ -102,6 +102,7 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
+SELECT bounds('x >= 10 AND x < 10.5');
 SELECT bounds('x >= 10 AND (n != 5 AND (x < 10.5 AND x != 10.25))');
 SELECT bounds('{"must": [{"key": "x", "range": {"gte": 10}}, {"key": "owner", "match": {"except": ["o"]}}, {"key": "x", "range": {"lt": 10.5}}]}');
 SELECT bounds('{"must": [{"key": "x", "range": {"gte": 10, "lt": 11}}, {"must": {"key": "x", "range": {"gt": 9, "lte": 10.5}}}]}');
