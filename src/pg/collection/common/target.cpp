@@ -9,6 +9,7 @@ extern "C" {
 #include "executor/executor.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
@@ -78,6 +79,9 @@ std::uint64_t LockedPoints::shape() const {
 
 LockedPoints lock_target(const PointTarget& target) {
   const Collection& collection = *target.collection;
+  // That of the change. FOR UPDATE takes a lesser one, and keeps its locks of indexes: a REINDEX
+  // which gets the table between the two statements would wait for these, and the change for it.
+  LockRelationOid(collection.relid, RowExclusiveLock);
   const SPIPlanPtr plan = statement(
       {collection.relid, StatementKind::kLockTarget, target.shape()}, [&](StatementDraft& draft) {
         (draft << "SELECT t.").column(collection.relid, collection.id);
