@@ -18,6 +18,7 @@ uint64 documents;
 struct Reader {
   const TextOptions& options;
   TokenCache* cache;
+  uint64 number;
   GrowingArray<DocumentTerm> terms;
   int64 length;
 
@@ -29,8 +30,11 @@ struct Reader {
 };
 
 Reader begin_document(const TextOptions& options) {
-  ++documents;
-  return {.options = options, .cache = token_cache(options.config), .terms = {}, .length = 0};
+  return {.options = options,
+          .cache = token_cache(options.config),
+          .number = ++documents,
+          .terms = {},
+          .length = 0};
 }
 
 DocumentTerms end_document(const Reader& reader) {
@@ -39,11 +43,11 @@ DocumentTerms end_document(const Reader& reader) {
 
 inline void Reader::add(Lexeme* lexeme) {
   ++length;
-  if (lexeme->document == documents) {
+  if (lexeme->document == number) {
     ++terms.at[lexeme->term].count;
     return;
   }
-  lexeme->document = documents;
+  lexeme->document = number;
   lexeme->term = terms.count;
   terms.push({.lexeme = {lexeme->bytes(), lexeme->size}, .count = 1}, CurrentMemoryContext);
 }
