@@ -57,6 +57,7 @@ void parse_in_parts(const TextOptions& options, std::string_view whole, MemoryCo
     }
     whole.remove_prefix(size);
   }
+  MemoryContextReset(scratch);
 }
 
 /// Raises an ERROR if the encoding of the database is not one that bigrams can be made in.

@@ -219,6 +219,7 @@ TokenCache* token_cache(Oid config) {
   }
   cache->last_use = ++uses;
   if (cache->config == config && cache->is_valid) [[likely]] {
+    MemoryContextReset(cache->scratch);  // an error may have left it
     if (cache->bytes > kMostBytes) {
       make_room(cache);
     }
