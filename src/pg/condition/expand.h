@@ -24,8 +24,9 @@ const Condition* constant_condition(Oid function, const List* arguments);
 double share_of_matches(const SupportRequestSelectivity* request);
 
 /// The expression that a call of matches(payload or row, constant filter) is equal to; null to
-/// leave the call as it is: if the filter is not known or not valid, or the payload is not a column
-/// of a table. `root` may be null.
+/// leave the call as it is: if the filter is not known or not valid, the payload is not a column of
+/// a table, the table is a partition of one that has the condition, or an outer join may make a row
+/// of nulls, which the recheck would take for a row without a payload. `root` may be null.
 Node* expand_matches(PlannerInfo* root, const FuncExpr* call);
 
 }  // namespace vecext::pg
