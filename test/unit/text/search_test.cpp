@@ -147,6 +147,21 @@ TEST_CASE("pruning reads less") {
   CHECK(pruned.windows <= all.windows);
 }
 
+TEST_CASE("a term of all documents, whose blocks have no bits") {
+  for (const std::size_t n : {127, 128, 129, 1000, 20000}) {
+    TextIndex index;
+    std::vector<TestDocument> corpus;
+    for (std::size_t i = 0; i < n; ++i) {
+      corpus.push_back({{static_cast<std::uint32_t>(i), 1}, {{"all", 1}}});
+    }
+    corpus[n / 2].terms["one"] = 3;
+    index.add_segment(corpus);
+    check_query(index, {"all"}, 10);
+    check_query(index, {"all", "one"}, 30000);
+    CHECK(index.verify().what == nullptr);
+  }
+}
+
 TEST_CASE("equal documents have equal scores") {
   TextIndex index;
   std::vector<TestDocument> corpus;

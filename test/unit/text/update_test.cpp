@@ -230,6 +230,37 @@ TEST_CASE("a search with an old model is stale once segments were replaced") {
   CHECK(search(again) == StatusCode::kOk);
 }
 
+TEST_CASE("a model finds what was inserted after it was loaded, or is stale") {
+  TextIndex index;
+  const std::string name = "word";
+  const text::Term term = view_of(name);
+  TestArena arena;
+  text::Model model = index.load(arena);
+  std::size_t stale = 0;
+  for (std::uint16_t i = 1; i <= 1200; ++i) {
+    index.insert({{1, i}, {{"word", 1}, {"another" + std::to_string(i), 1}}}, i % 8);
+    if (i % 500 == 0) {
+      index.flush();
+    }
+    for (StatusCode code = StatusCode::kStale; code != StatusCode::kOk;) {
+      Candidates found(arena);
+      REQUIRE(found.reset(2000));
+      text::SearchCounts counts;
+      code = text::search(index.store, model, {&term, 1, 2000, {}, true}, &found, &counts).code;
+      if (code == StatusCode::kStale) {
+        ++stale;
+        model = index.load(arena);
+        continue;
+      }
+      REQUIRE(code == StatusCode::kOk);
+      std::int64_t count;
+      found.sorted(&count);
+      REQUIRE(count == i);
+    }
+  }
+  CHECK(stale == 8 + 2);
+}
+
 TEST_CASE("which segments are merged") {
   std::mt19937 random(7);
   TextIndex index;

@@ -139,7 +139,8 @@ Status SegmentWriter::write_block() {
   std::fill(pending_extra_ + pending_, pending_extra_ + kBlockPostings, 0u);
   const unsigned gap_width = width_of(gaps, pending_);
   const unsigned extra_width = width_of(pending_extra_, pending_);
-  const std::uint32_t units = gap_width + extra_width;
+  // A block of neighbors has no bits, but a place on a page all the same.
+  const std::uint32_t units = std::max(gap_width + extra_width, 1u);
   PageList& blocks = parts_[kBlockPages];
   if (blocks.rows() + units > most_on_page(kBlockPages)) {
     if (const Status status = blocks.next(); !status.ok()) {

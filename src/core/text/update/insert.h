@@ -127,6 +127,7 @@ Status link_pages(Edit* edit, std::int32_t number, std::byte* before, PageId fir
     page_head(before)->next = first;
   } else if (list.head == kNoPage) {
     list.head = first;
+    ++text_meta_of(meta_page)->head.changes;  // models do not know the list yet
   } else {
     return {.code = StatusCode::kStale};  // another backend was first
   }
