@@ -240,17 +240,17 @@ SELECT vecext.drop_collection('strict');
 
 -- Large results: what is shown is read for a part of the points at a time, and rows go to disk beyond work_mem.
 SET client_min_messages = warning;
-SELECT vecext.create_collection('many', '{"size": 2, "distance": "euclid", "index": "none"}');
+SELECT vecext.create_collection('much', '{"size": 2, "distance": "euclid", "index": "none"}');
 RESET client_min_messages;
-INSERT INTO many SELECT i, ARRAY[i, 0]::vector, jsonb_build_object('i', i, 'text', repeat('x', 100)) FROM generate_series(1, 25000) i;
+INSERT INTO much SELECT i, ARRAY[i, 0]::vector, jsonb_build_object('i', i, 'text', repeat('x', 100)) FROM generate_series(1, 25000) i;
 SET work_mem = '64kB';
 SELECT count(*), bool_and(id::int8 = n AND (payload -> 'i')::int8 = n AND vectors IS NULL) AS is_right
-FROM vecext.search('many', '[0,0]'::vector, 25000) WITH ORDINALITY AS r(id, score, payload, vectors, n);
+FROM vecext.search('much', '[0,0]'::vector, 25000) WITH ORDINALITY AS r(id, score, payload, vectors, n);
 SELECT count(*), bool_and(id::int8 = n + 4999 AND payload IS NULL AND (vectors -> 0)::int8 = n + 4999) AS is_right
-FROM vecext.query('many', '{"query": [0, 0], "limit": 20001, "offset": 4999, "with_payload": false, "with_vectors": true}')
+FROM vecext.query('much', '{"query": [0, 0], "limit": 20001, "offset": 4999, "with_payload": false, "with_vectors": true}')
     WITH ORDINALITY AS r(id, score, payload, vectors, n);
 SELECT count(*), bool_and(id::int8 = n AND (payload -> 'i')::int8 = n) AS is_right
-FROM vecext.query('many', '{"prefetch": [{"query": [0, 0], "limit": 25000}], "query": {"fusion": "rrf"}, "limit": 12000}')
+FROM vecext.query('much', '{"prefetch": [{"query": [0, 0], "limit": 25000}], "query": {"fusion": "rrf"}, "limit": 12000}')
     WITH ORDINALITY AS r(id, score, payload, vectors, n);
 CREATE FUNCTION pg_temp.uses_disk(query text) RETURNS bool LANGUAGE plpgsql AS $$
 DECLARE
@@ -260,10 +260,10 @@ BEGIN
     RETURN plan @? '$.**."Temp Written Blocks" ? (@ > 0)';
 END $$;
 SELECT call, pg_temp.uses_disk('SELECT FROM vecext.' || call) FROM unnest(ARRAY[
-    $$search('many', '[0,0]'::vector, 25000)$$, $$scroll('many', limit_ => 25000)$$, $$query('many', '{"query": [0, 0], "limit": 25000}')$$,
-    $$search('many', '[0,0]'::vector, 10)$$]) AS call;
+    $$search('much', '[0,0]'::vector, 25000)$$, $$scroll('much', limit_ => 25000)$$, $$query('much', '{"query": [0, 0], "limit": 25000}')$$,
+    $$search('much', '[0,0]'::vector, 10)$$]) AS call;
 RESET work_mem;
-DROP TABLE many;
+DROP TABLE much;
 
 -- Rights are the caller's.
 CREATE ROLE searcher;
