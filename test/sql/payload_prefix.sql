@@ -32,11 +32,11 @@ DECLARE
     by_table text;
 BEGIN
     SET LOCAL enable_seqscan = off;
+    SET LOCAL enable_indexscan = off; -- all rows by their id, which the planner may prefer to nearly all of them
     EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan;
     used := plan ~ 'texts_[a-z]+_(keyword|prefix)_idx';
     EXECUTE query INTO ids;
     RESET enable_seqscan;
-    SET LOCAL enable_indexscan = off;
     SET LOCAL enable_bitmapscan = off;
     EXECUTE query INTO by_table;
     RESET enable_indexscan;
@@ -87,6 +87,22 @@ END $$;
 SELECT filter, pg_temp.estimate(filter) BETWEEN rows * .5 AND rows * 2 + 5 AS is_near FROM (VALUES
     ('scalar = ''1500''', 1), ('both >= ''20'' AND both < ''21''', 100), ('both < ''2''', 1008)) v(filter, rows);
 
+-- A plan, of whose filters and rechecks only the name of the function is shown: versions differ in where they repeat
+-- the conditions of an index.
+CREATE FUNCTION plan_of(statement text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || statement LOOP
+        IF line ~ '^ *(Filter|Recheck Cond):' THEN
+            line := substring(line, '^ *') || 'checks ' || substring(line, 'vecext\.matches\w*');
+        END IF;
+        IF line IS NOT NULL THEN
+            RETURN NEXT line;
+        END IF;
+    END LOOP;
+END $$;
+
 -- Leakproof: it chooses rows before a policy does.
 CREATE ROLE regress_payload_prefix;
 GRANT SELECT ON texts TO regress_payload_prefix;
@@ -95,9 +111,10 @@ CREATE POLICY own ON texts USING (id % 2 = 0);
 SET ROLE regress_payload_prefix;
 SET enable_seqscan = off;
 EXPLAIN (COSTS off) SELECT id FROM texts WHERE vecext.payload_prefix(payload, 'scalar') = '1500';
-EXPLAIN (COSTS off) SELECT id FROM texts WHERE vecext.matches(payload, 'start >= ''2999''');
+SELECT plan_of($$SELECT id FROM texts WHERE vecext.matches(payload, 'start >= ''2999''')$$);
 SELECT count(*) FROM texts WHERE vecext.matches(payload, 'start >= ''2999''');
 RESET enable_seqscan;
 RESET ROLE;
+DROP FUNCTION plan_of(text);
 SELECT vecext.drop_collection('texts');
 DROP ROLE regress_payload_prefix;
