@@ -25,7 +25,7 @@ SELECT count(*), sum(count) FROM vecext.tokens('simple', '<b>' || repeat('ab <i>
 SELECT count(*), sum(count), max(length(lexeme)) FROM vecext.tokens('simple', repeat(repeat('x', 2000) || '-', 4000));
 -- Words that the server leaves out, with its notice.
 SET client_min_messages = notice;
-SELECT length(lexeme), count FROM vecext.tokens('simple', 'a ' || repeat('x', 2047) || ' c') ORDER BY lexeme;
+SELECT length(lexeme), count FROM vecext.tokens('simple', 'a ' || repeat('x', 2046) || ' c') ORDER BY lexeme;
 SELECT length(lexeme), count FROM vecext.tokens('simple', 'a ' || repeat('x', 2048) || ' c') ORDER BY lexeme;
 SET client_min_messages = warning;
 
