@@ -158,11 +158,11 @@ class SegmentSearch {
     }
     is_empty_ = false;
     if (window_.allowed != nullptr) {
-      allowed_count_ = 0;
+      std::uint64_t any = 0;
       for (std::size_t i = 0; i < window_.groups(); ++i) {
-        allowed_count_ += count_bits(window_.allowed[i]);
+        any |= window_.allowed[i];
       }
-      is_empty_ = allowed_count_ == 0;
+      is_empty_ = any == 0;
     }
     return {};
   }
@@ -224,7 +224,12 @@ class SegmentSearch {
         ++blocks;
       }
     }
-    return std::uint64_t{allowed_count_} * count_ < 5 * blocks;
+    const std::uint64_t most = 5 * blocks / count_;
+    std::uint64_t allowed = 0;
+    for (std::size_t i = 0; i < window_.groups() && allowed <= most; ++i) {
+      allowed += count_bits(window_.allowed[i]);
+    }
+    return allowed <= most;
   }
 
   Status read_essential() {
@@ -401,7 +406,6 @@ class SegmentSearch {
   std::uint32_t count_ = 0;
   std::int32_t* below_ = nullptr;  // sums of the bounds of the first lists of order_
   std::uint32_t essential_ = 0;
-  std::uint32_t allowed_count_ = 0;
   bool is_empty_ = false;
 };
 
