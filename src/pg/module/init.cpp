@@ -1,5 +1,7 @@
 // The server calls _PG_init() when it loads the library.
 #include "core/kernel/kernel.h"
+#include "pg/am/bm25/bm25_handler.h"
+#include "pg/am/bm25/bm25_options.h"
 #include "pg/am/hnsw/hnsw_handler.h"
 #include "pg/am/hnsw/hnsw_options.h"
 #include "pg/am/ivf/ivf_handler.h"
@@ -22,9 +24,11 @@ void _PG_init(void) {
   vecext::pg::add_access_method(vecext::pg::kIvfflatMethod);
   vecext::pg::add_access_method(vecext::pg::kIvfpqMethod);
   vecext::pg::add_access_method(vecext::pg::kHnswMethod);
+  vecext::pg::add_access_method(vecext::pg::kBm25Method);
   vecext::pg::define_ivf_options();
   vecext::pg::define_target_recall();
   vecext::pg::define_hnsw_options();
+  vecext::pg::define_bm25_options();
   vecext::pg::define_settings();  // reserves the prefix
   vecext::pg::note_running_plans();
   vecext::pg::extend_explain();

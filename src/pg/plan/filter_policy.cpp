@@ -52,11 +52,12 @@ double cost_of_exact(const FilterShape& shape) {
     const double toasted = toast > 0 ? kTable.toasted_value + toast : 0;
     const double pages =
         shape.set_pages > 0 ? shape.set_pages : pages_with(shape.in_set, shape.table_pages);
-    return cost_of_making_set(shape) + shape.in_set * (kTable.compared_row + toasted) +
+    return cost_of_making_set(shape) +
+           shape.in_set * (kTable.compared_row + toasted + shape.search->measured_row) +
            pages * kTable.compared_page + sorted;
   }
   return shape.table_pages * kTable.page + shape.table_rows * kTable.row +
-         shape.matching * (kTable.match + toast) + sorted;
+         shape.matching * (kTable.match + toast + shape.search->measured_row) + sorted;
 }
 
 void FilterShape::expect_set(double rows) {

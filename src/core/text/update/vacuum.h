@@ -91,10 +91,10 @@ Status remove_from_page(S& store, PageId page, RemovedRows* rows) {
     if (const Status sound = check_pending_text_page(bytes); !sound.ok()) {
       return sound;
     }
-    for (PendingTexts text(bytes); text.next();) {
-      if (text.head().row != kNoRow) {
-        living += (text.head().part & kFirstPartOfText) != 0 ? 1 : 0;
-        any = any || rows->is_dead(rows->context, text.head().row);
+    for (PendingTexts at(bytes); at.next();) {
+      if (at.head().row != kNoRow) {
+        living += (at.head().part & kFirstPartOfText) != 0 ? 1 : 0;
+        any = any || rows->is_dead(rows->context, at.head().row);
       }
     }
     return {};
@@ -111,15 +111,15 @@ Status remove_from_page(S& store, PageId page, RemovedRows* rows) {
     edit.abandon();
     return status;
   }
-  for (PendingTexts text(bytes); text.next();) {
-    const bool is_first = (text.head().part & kFirstPartOfText) != 0;
-    if (text.head().row == kNoRow) {
+  for (PendingTexts at(bytes); at.next();) {
+    const bool is_first = (at.head().part & kFirstPartOfText) != 0;
+    if (at.head().row == kNoRow) {
       continue;
     }
-    if (rows->is_dead(rows->context, text.head().row)) {
-      PendingText head = text.head();
+    if (rows->is_dead(rows->context, at.head().row)) {
+      PendingText head = at.head();
       head.row = kNoRow;
-      __builtin_memcpy(bytes + text.head_offset(), &head, sizeof head);
+      __builtin_memcpy(bytes + at.head_offset(), &head, sizeof head);
       rows->removed += is_first ? 1 : 0;
     } else {
       rows->left += is_first ? 1 : 0;

@@ -187,12 +187,12 @@ Status verify_pending(S& store, const Model& model, const RowVisitor& visitor, A
         return {};
       }
       *finding = {check_pending_texts(copy, &is_open), page};
-      for (PendingTexts text(copy); text.next() && finding->what == nullptr;) {
-        const bool is_first = (text.head().part & kFirstPartOfText) != 0;
+      for (PendingTexts at(copy); at.next() && finding->what == nullptr;) {
+        const bool is_first = (at.head().part & kFirstPartOfText) != 0;
         summary->pending += is_first ? 1 : 0;
-        if (is_first && text.head().row != kNoRow) {
+        if (is_first && at.head().row != kNoRow) {
           ++summary->rows;
-          if (!visitor.visit(visitor.context, text.head().row, nullptr)) {
+          if (!visitor.visit(visitor.context, at.head().row, nullptr)) {
             *finding = {"a row is not the index's", page};
           }
         }

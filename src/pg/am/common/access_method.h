@@ -42,7 +42,8 @@ struct VerifyVisitor;        // verify_walk.h
 struct IndexDescription;     // index_description.h
 
 /// What a support function of an operator class computes.
-enum class Support { kDistance, kNorm, kType, kHash };
+/// kScore: the distance of a value, not a vector, to a query of another type.
+enum class Support { kDistance, kScore, kNorm, kType, kHash };
 
 struct AccessMethod {
   /// The name in CREATE ACCESS METHOD.

@@ -94,6 +94,24 @@ struct CostConstants {
     double harder = 1.6;  // factor for queries that are not near any row
   } lists;
 
+  /// Searches of posting lists (docs/hybrid-search.md).
+  struct Texts {
+    double window = 1;           // to search a window of documents
+    double rechecked_row = 1.5;  // a row found, and looked up
+    double measured_row = 30;    // to make words of a row's text, and score them
+    double row_of_set = 0.0005;  // to find the documents of a set, a row of the table
+    // Windows that a search takes time for: constant + each * rows wanted.
+    double windows_on_the_way = 60;
+    double windows_of_row = 0.05;
+    double most_at_first = 64;  // the most rows of a first search, as a multiple of those wanted
+    // Plain index scans, in pages and in units of cpu_operator_cost.
+    double pages_of_search = 10;
+    double rows_of_page = 20;
+    double operators_of_search = 2000;
+    double operators_of_row = 0.05;
+    double operators_of_wanted = 10;
+  } texts;
+
   /// Estimates of plain index scans, in units of the planner's cpu_operator_cost.
   struct Planner {
     double code = 0.02;             // to estimate a code; bench/micro/cost_constants

@@ -25,6 +25,8 @@ struct FilteredSearchCosts {
   double set_step;       // a step of an inline search
   double rechecked_row;  // a row found, and looked up to see whether it matches
 
+  double measured_row;  // to compute a row's distance from the table, beyond that of a vector
+
   /// The cost of a step of a postfilter search.
   double (*step)(const SearchTraits& traits);
 

@@ -30,6 +30,13 @@ bool report_fault(const char* opclass, const char* what) {
 
 using SupportFunctions = std::span<const Support>;
 
+bool has_score_signature(Oid function, Oid type) {
+  Oid* types;
+  int count;
+  return get_func_signature(function, &types, &count) == FLOAT8OID && count == 2 &&
+         types[0] == type;
+}
+
 bool has_signature(Oid function, int number, SupportFunctions support, Oid type) {
   if (number < 1 || static_cast<Size>(number) > support.size()) {
     return false;
@@ -37,6 +44,8 @@ bool has_signature(Oid function, int number, SupportFunctions support, Oid type)
   switch (support[static_cast<Size>(number) - 1]) {
     case Support::kDistance:
       return check_amproc_signature(function, FLOAT8OID, true, 2, 2, type, type);
+    case Support::kScore:
+      return has_score_signature(function, type);
     case Support::kNorm:
       return check_amproc_signature(function, FLOAT8OID, true, 1, 1, type);
     case Support::kHash:
@@ -93,14 +102,19 @@ bool validate_key_operators(const char* name, CatCList* operators, Oid type) {
   return valid;
 }
 
-bool validate_operators(const char* name, CatCList* operators, Oid type) {
+bool validate_operators(const char* name, CatCList* operators, Oid type, SupportFunctions support) {
   bool valid = true;
   for (int i = 0; i < operators->n_members; ++i) {
     const auto* row = reinterpret_cast<Form_pg_amop>(GETSTRUCT(&operators->members[i]->tuple));
     if (row->amoplefttype != type) {
       continue;
     }
-    if (row->amoppurpose != AMOP_ORDER) {
+    if (row->amoppurpose == AMOP_SEARCH && support[0] == Support::kScore) {
+      if (!check_amop_signature(row->amopopr, BOOLOID, row->amoplefttype, row->amoprighttype)) {
+        valid = report_fault(
+            name, psprintf("has operator %s of a wrong signature", format_operator(row->amopopr)));
+      }
+    } else if (row->amoppurpose != AMOP_ORDER) {
       valid = report_fault(name, psprintf("has operator %s, which is not for ordering",
                                           format_operator(row->amopopr)));
     } else if (!check_amop_signature(row->amopopr, FLOAT8OID, row->amoplefttype,
@@ -133,7 +147,7 @@ bool validate_opclass(const AccessMethod& method, Oid opclass) {
   bool is_key;
   const bool sound_functions = validate_functions(name, functions, type, method.support, &is_key);
   const bool sound_operators = is_key ? validate_key_operators(name, operators, type)
-                                      : validate_operators(name, operators, type);
+                                      : validate_operators(name, operators, type, method.support);
   ReleaseCatCacheList(functions);
   ReleaseCatCacheList(operators);
   return sound_functions && sound_operators;

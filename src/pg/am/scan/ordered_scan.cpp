@@ -261,7 +261,10 @@ const OrderedScan& started_scan(IndexScanDesc scan) {
 }
 
 void show_work(const ScanWork& work, const ExplainProperties& properties) {
-  properties.add(work.step == ScanStep::kList ? "Lists Probed" : "Nodes Visited", work.steps);
+  properties.add(work.step == ScanStep::kList   ? "Lists Probed"
+                 : work.step == ScanStep::kNode ? "Nodes Visited"
+                                                : "Windows Searched",
+                 work.steps);
   properties.add("Index Pages", work.pages);
   properties.add("Rows Scored", work.rows_scored);
   properties.add("Rows Reranked", work.rows_reranked);

@@ -12,7 +12,7 @@
 namespace vecext::pg {
 
 /// What a search visits on its way to rows.
-enum class ScanStep { kList, kNode };
+enum class ScanStep { kList, kNode, kWindow };
 
 /// What a scan and all its rescans did.
 struct ScanWork {

@@ -1,0 +1,212 @@
+-- Full-text search: the access method bm25, its operators, and queries that name their index. The access
+-- method has no schema, so only one extension of a database can have the name.
+DO $$
+DECLARE
+    other pg_catalog.text := (
+        SELECT pg_catalog.coalesce(e.extname::pg_catalog.text, '')
+        FROM pg_catalog.pg_am a
+        LEFT JOIN pg_catalog.pg_depend d ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_am'::pg_catalog.regclass
+            AND d.objid OPERATOR(pg_catalog.=) a.oid AND d.deptype OPERATOR(pg_catalog.=) 'e'
+        LEFT JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+        WHERE a.amname OPERATOR(pg_catalog.=) 'bm25');
+BEGIN
+    IF other IS NOT NULL THEN
+        RAISE duplicate_object USING
+            MESSAGE = 'access method "bm25" exists already',
+            DETAIL = CASE other WHEN '' THEN 'It belongs to no extension.'
+                ELSE pg_catalog.format('It belongs to extension "%s".', other) END,
+            HINT = 'Access methods have no schema: create extension vecext in another database, or drop the other one first.';
+    END IF;
+END
+$$;
+
+CREATE FUNCTION vecext.bm25_handler(internal) RETURNS index_am_handler
+    AS 'MODULE_PATHNAME', 'bm25handler' LANGUAGE C;
+COMMENT ON FUNCTION vecext.bm25_handler(internal) IS 'bm25 index access method handler';
+CREATE ACCESS METHOD bm25 TYPE INDEX HANDLER vecext.bm25_handler;
+COMMENT ON ACCESS METHOD bm25 IS
+    'bm25 index access method: posting lists of the words of texts, for the best matches by BM25';
+
+-- A query, with the index whose statistics weight its words.
+CREATE TYPE vecext.bm25_query;
+CREATE FUNCTION vecext.bm25_query_in(cstring) RETURNS vecext.bm25_query
+    AS 'MODULE_PATHNAME', 'vecext_bm25_query_in' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.bm25_query_in(cstring) IS 'I/O';
+CREATE FUNCTION vecext.bm25_query_out(vecext.bm25_query) RETURNS cstring
+    AS 'MODULE_PATHNAME', 'vecext_bm25_query_out' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.bm25_query_out(vecext.bm25_query) IS 'I/O';
+CREATE TYPE vecext.bm25_query (INPUT = vecext.bm25_query_in, OUTPUT = vecext.bm25_query_out, STORAGE = extended);
+COMMENT ON TYPE vecext.bm25_query IS 'words or a tsquery, and the bm25 index that they are looked up in';
+
+CREATE FUNCTION vecext.bm25_query(words text, index regclass) RETURNS vecext.bm25_query
+    AS 'MODULE_PATHNAME', 'vecext_bm25_query_words' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.bm25_query(text, regclass) IS
+    'a query for rows that have any of the words, for <@> and @@@, with the bm25 index to use';
+CREATE FUNCTION vecext.bm25_query(query tsquery, index regclass) RETURNS vecext.bm25_query
+    AS 'MODULE_PATHNAME', 'vecext_bm25_query_tsquery' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.bm25_query(tsquery, regclass) IS
+    'a tsquery for <@> and @@@, with the bm25 index to use';
+
+CREATE FUNCTION vecext.bm25_support(internal) RETURNS internal
+    AS 'MODULE_PATHNAME', 'vecext_bm25_support' LANGUAGE C;
+COMMENT ON FUNCTION vecext.bm25_support(internal) IS
+    'finds the bm25 index of a column that is compared with a query which names none';
+
+CREATE FUNCTION vecext.bm25_distance(text, vecext.bm25_query) RETURNS float8
+    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_text' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION vecext.bm25_distance(text, vecext.bm25_query) IS
+    'the negative BM25 score of a text: 0 where no word matches';
+CREATE FUNCTION vecext.bm25_matches(text, vecext.bm25_query) RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_bm25_matches_text' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION vecext.bm25_matches(text, vecext.bm25_query) IS
+    'whether a query is true of a text';
+CREATE OPERATOR <@> (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR <@>(text, vecext.bm25_query) IS 'negative BM25 score';
+CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
+    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+COMMENT ON OPERATOR @@@(text, vecext.bm25_query) IS 'matches the query';
+
+CREATE FUNCTION vecext.bm25_distance(text, text) RETURNS float8
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
+COMMENT ON FUNCTION vecext.bm25_distance(text, text) IS
+    'the negative BM25 score of a column that a bm25 index has';
+CREATE FUNCTION vecext.bm25_matches(text, text) RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
+COMMENT ON FUNCTION vecext.bm25_matches(text, text) IS
+    'whether a query is true of a column that a bm25 index has';
+CREATE OPERATOR <@> (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR <@>(text, text) IS 'negative BM25 score, by the column''s bm25 index';
+CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_matches,
+    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+COMMENT ON OPERATOR @@@(text, text) IS 'matches the query, by the column''s bm25 index';
+
+CREATE FUNCTION vecext.bm25_distance(text, tsquery) RETURNS float8
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
+COMMENT ON FUNCTION vecext.bm25_distance(text, tsquery) IS
+    'the negative BM25 score of a column that a bm25 index has';
+CREATE FUNCTION vecext.bm25_matches(text, tsquery) RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
+COMMENT ON FUNCTION vecext.bm25_matches(text, tsquery) IS
+    'whether a query is true of a column that a bm25 index has';
+CREATE OPERATOR <@> (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR <@>(text, tsquery) IS 'negative BM25 score, by the column''s bm25 index';
+CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
+    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+COMMENT ON OPERATOR @@@(text, tsquery) IS 'matches the query, by the column''s bm25 index';
+
+CREATE FUNCTION vecext.bm25_distance(text[], vecext.bm25_query) RETURNS float8
+    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_array' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION vecext.bm25_distance(text[], vecext.bm25_query) IS
+    'the negative BM25 score of the texts of an array, as one: 0 where no word matches';
+CREATE FUNCTION vecext.bm25_matches(text[], vecext.bm25_query) RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_bm25_matches_array' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000;
+COMMENT ON FUNCTION vecext.bm25_matches(text[], vecext.bm25_query) IS
+    'whether a query is true of the texts of an array, as one';
+CREATE OPERATOR <@> (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR <@>(text[], vecext.bm25_query) IS 'negative BM25 score';
+CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
+    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+COMMENT ON OPERATOR @@@(text[], vecext.bm25_query) IS 'matches the query';
+
+CREATE FUNCTION vecext.bm25_distance(text[], text) RETURNS float8
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
+COMMENT ON FUNCTION vecext.bm25_distance(text[], text) IS
+    'the negative BM25 score of a column that a bm25 index has';
+CREATE FUNCTION vecext.bm25_matches(text[], text) RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
+COMMENT ON FUNCTION vecext.bm25_matches(text[], text) IS
+    'whether a query is true of a column that a bm25 index has';
+CREATE OPERATOR <@> (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR <@>(text[], text) IS 'negative BM25 score, by the column''s bm25 index';
+CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_matches,
+    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+COMMENT ON OPERATOR @@@(text[], text) IS 'matches the query, by the column''s bm25 index';
+
+CREATE FUNCTION vecext.bm25_distance(text[], tsquery) RETURNS float8
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
+COMMENT ON FUNCTION vecext.bm25_distance(text[], tsquery) IS
+    'the negative BM25 score of a column that a bm25 index has';
+CREATE FUNCTION vecext.bm25_matches(text[], tsquery) RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
+COMMENT ON FUNCTION vecext.bm25_matches(text[], tsquery) IS
+    'whether a query is true of a column that a bm25 index has';
+CREATE OPERATOR <@> (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR <@>(text[], tsquery) IS 'negative BM25 score, by the column''s bm25 index';
+CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
+    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+COMMENT ON OPERATOR @@@(text[], tsquery) IS 'matches the query, by the column''s bm25 index';
+
+CREATE FUNCTION vecext.bm25_distance(tsvector, vecext.bm25_query) RETURNS float8
+    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_tsvector' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION vecext.bm25_distance(tsvector, vecext.bm25_query) IS
+    'the negative BM25 score of a tsvector: 0 where no word matches';
+CREATE FUNCTION vecext.bm25_matches(tsvector, vecext.bm25_query) RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_bm25_matches_tsvector' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION vecext.bm25_matches(tsvector, vecext.bm25_query) IS
+    'whether a query is true of a tsvector';
+CREATE OPERATOR <@> (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR <@>(tsvector, vecext.bm25_query) IS 'negative BM25 score';
+CREATE OPERATOR @@@ (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
+    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+COMMENT ON OPERATOR @@@(tsvector, vecext.bm25_query) IS 'matches the query';
+
+CREATE FUNCTION vecext.bm25_distance(tsvector, text) RETURNS float8
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
+COMMENT ON FUNCTION vecext.bm25_distance(tsvector, text) IS
+    'the negative BM25 score of a column that a bm25 index has';
+CREATE FUNCTION vecext.bm25_matches(tsvector, text) RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
+COMMENT ON FUNCTION vecext.bm25_matches(tsvector, text) IS
+    'whether a query is true of a column that a bm25 index has';
+CREATE OPERATOR <@> (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR <@>(tsvector, text) IS 'negative BM25 score, by the column''s bm25 index';
+CREATE OPERATOR @@@ (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25_matches,
+    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+COMMENT ON OPERATOR @@@(tsvector, text) IS 'matches the query, by the column''s bm25 index';
+
+CREATE FUNCTION vecext.bm25_distance(tsvector, tsquery) RETURNS float8
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
+COMMENT ON FUNCTION vecext.bm25_distance(tsvector, tsquery) IS
+    'the negative BM25 score of a column that a bm25 index has';
+CREATE FUNCTION vecext.bm25_matches(tsvector, tsquery) RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
+COMMENT ON FUNCTION vecext.bm25_matches(tsvector, tsquery) IS
+    'whether a query is true of a column that a bm25 index has';
+CREATE OPERATOR <@> (LEFTARG = tsvector, RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR <@>(tsvector, tsquery) IS 'negative BM25 score, by the column''s bm25 index';
+CREATE OPERATOR @@@ (LEFTARG = tsvector, RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
+    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+COMMENT ON OPERATOR @@@(tsvector, tsquery) IS 'matches the query, by the column''s bm25 index';
+
+CREATE OPERATOR CLASS bm25_text_ops DEFAULT FOR TYPE text USING bm25 AS
+    OPERATOR 1 <@> (text, vecext.bm25_query) FOR ORDER BY float_ops,
+    OPERATOR 2 @@@ (text, vecext.bm25_query),
+    FUNCTION 1 vecext.bm25_distance(text, vecext.bm25_query);
+COMMENT ON OPERATOR CLASS bm25_text_ops USING bm25 IS 'words of a text';
+COMMENT ON OPERATOR FAMILY bm25_text_ops USING bm25 IS 'words of a text';
+
+CREATE OPERATOR CLASS bm25_array_ops DEFAULT FOR TYPE text[] USING bm25 AS
+    OPERATOR 1 <@> (text[], vecext.bm25_query) FOR ORDER BY float_ops,
+    OPERATOR 2 @@@ (text[], vecext.bm25_query),
+    FUNCTION 1 vecext.bm25_distance(text[], vecext.bm25_query);
+COMMENT ON OPERATOR CLASS bm25_array_ops USING bm25 IS 'words of the texts of an array, as one';
+COMMENT ON OPERATOR FAMILY bm25_array_ops USING bm25 IS 'words of the texts of an array, as one';
+
+CREATE OPERATOR CLASS bm25_tsvector_ops DEFAULT FOR TYPE tsvector USING bm25 AS
+    OPERATOR 1 <@> (tsvector, vecext.bm25_query) FOR ORDER BY float_ops,
+    OPERATOR 2 @@@ (tsvector, vecext.bm25_query),
+    FUNCTION 1 vecext.bm25_distance(tsvector, vecext.bm25_query);
+COMMENT ON OPERATOR CLASS bm25_tsvector_ops USING bm25 IS 'words of a tsvector';
+COMMENT ON OPERATOR FAMILY bm25_tsvector_ops USING bm25 IS 'words of a tsvector';

@@ -1,0 +1,53 @@
+#include "pg/am/bm25/bm25_cost.h"
+
+#include <cmath>
+
+#include "pg/am/common/cost_constants.h"
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr const CostConstants::Texts& kTimes = kCosts.texts;
+
+double window_cost(const SearchTraits&) {
+  return kTimes.window;
+}
+
+double windows_visited(double rows) {
+  return kTimes.windows_on_the_way + rows * kTimes.windows_of_row;
+}
+
+double most_at_first(const SearchTraits&) {
+  return kTimes.most_at_first;
+}
+
+/// A set becomes bits of documents; then a search takes what one without a set does.
+double cost_of_set_search(const SearchTraits&, const SetSearch& search) {
+  return windows_visited(search.wanted) * kTimes.window + search.table_rows * kTimes.row_of_set;
+}
+
+}  // namespace
+
+constexpr FilteredSearchCosts kFilteredTextCosts{.set_step = kTimes.window,
+                                                 .rechecked_row = kTimes.rechecked_row,
+                                                 .measured_row = kTimes.measured_row,
+                                                 .step = window_cost,
+                                                 .steps = windows_visited,
+                                                 .most_at_first = most_at_first,
+                                                 .search_set = cost_of_set_search};
+
+SearchEffort estimate_texts(const SearchTask& task) {
+  return {.pages = Min(static_cast<double>(task.index->pages),
+                       kTimes.pages_of_search + task.wanted / kTimes.rows_of_page),
+          .page_cost = task.costs.sequential,
+          .operators = kTimes.operators_of_search + task.rows * kTimes.operators_of_row +
+                       task.wanted * kTimes.operators_of_wanted,
+          .reranked = 0};
+}
+
+SearchTraits text_traits(const IndexOptInfo*) {
+  return {};
+}
+
+}  // namespace vecext::pg

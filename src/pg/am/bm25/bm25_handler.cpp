@@ -1,0 +1,47 @@
+#include "pg/am/bm25/bm25_handler.h"
+
+#include "pg/am/bm25/bm25_build.h"
+#include "pg/am/bm25/bm25_cost.h"
+#include "pg/am/bm25/bm25_insert.h"
+#include "pg/am/bm25/bm25_options.h"
+#include "pg/am/bm25/bm25_scan.h"
+#include "pg/am/bm25/bm25_vacuum.h"
+#include "pg/am/common/validate.h"
+#include "pg/am/scan/ordered_scan.h"
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr Support kSupport[] = {Support::kScore, Support::kHash};
+
+}  // namespace
+
+constexpr AccessMethod kBm25Method{.name = "bm25",
+                                   .meta_kind = MetaKind::kText,
+                                   .has_vectors = false,
+                                   .support = kSupport,
+                                   .has_opclass = nullptr,
+                                   .has_key_columns = false,
+                                   .build = bm25_build,
+                                   .build_empty = bm25_build_empty,
+                                   .insert = bm25_insert,
+                                   .insert_cleanup = nullptr,
+                                   .bulk_delete = bm25_bulk_delete,
+                                   .vacuum_cleanup = bm25_vacuum_cleanup,
+                                   .options = parse_bm25_options,
+                                   .build_phase_name = bm25_phase_name,
+                                   .validate = validate<kBm25Method>,
+                                   .cost_estimate = cost_estimate<kBm25Method>,
+                                   .scan = &kTextScan,
+                                   .estimate = estimate_texts,
+                                   .traits = text_traits,
+                                   .filtered_costs = &kFilteredTextCosts,
+                                   .verify = verify_texts,
+                                   .describe = describe_texts,
+                                   .merge = merge_texts};
+
+VECEXT_FUNCTION(bm25handler)
+{ PG_RETURN_POINTER(make_routine(kBm25Method)); }
+
+}  // namespace vecext::pg

@@ -1,0 +1,104 @@
+#include "pg/am/bm25/bm25_options.h"
+
+#include <new>
+
+#include "pg/am/common/options.h"
+
+extern "C" {
+#include "access/reloptions.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
+#include "utils/guc.h"
+#include "utils/regproc.h"
+#include "utils/varlena.h"
+}
+
+namespace vecext::pg {
+
+bool bm25_pruning = true;
+
+namespace {
+
+constexpr double kDefaultK1 = 1.2;
+constexpr double kMostK1 = 10;
+constexpr double kDefaultB = 0.75;
+constexpr char kDefaultConfig[] = "simple";
+
+relopt_kind kind;
+
+relopt_enum_elt_def cjk_values[] = {{"parser", 0}, {"bigrams", 1}, {nullptr, 0}};
+
+const Bm25Options* options_of(Relation index) {
+  return reinterpret_cast<const Bm25Options*>(index->rd_options);
+}
+
+/// Checks the name alone: the option is also checked where the configuration is not needed.
+void check_config(const char* name) {
+  if (name == nullptr) {
+    return;
+  }
+  if (strlen(name) >= NAMEDATALEN) {
+    ereport(ERROR,
+            (errcode(ERRCODE_NAME_TOO_LONG),
+             errmsg("value of option \"text_config\" is longer than %d bytes", NAMEDATALEN - 1)));
+  }
+}
+
+}  // namespace
+
+void define_bm25_options() {
+  kind = add_reloption_kind();
+  add_real_reloption(kind, "k1", "How soon more occurrences of a word count no more", kDefaultK1, 0,
+                     kMostK1, AccessExclusiveLock);
+  add_real_reloption(kind, "b", "How much a text's length counts against it", kDefaultB, 0, 1,
+                     AccessExclusiveLock);
+  add_string_reloption(kind, "text_config",
+                       "Text search configuration; of pg_catalog, unless a schema is written",
+                       kDefaultConfig, check_config, AccessExclusiveLock);
+  add_enum_reloption(kind, "cjk", "How Chinese, Japanese and Korean text becomes words", cjk_values,
+                     0, "Valid values are \"parser\" and \"bigrams\".", AccessExclusiveLock);
+  DefineCustomBoolVariable(
+      "vecext.bm25_pruning",
+      "Lets searches of bm25 indexes leave out what cannot be among the best rows.",
+      "Off, they score every match, with the same result; for tests.", &bm25_pruning, true,
+      PGC_USERSET, GUC_NOT_IN_SAMPLE, nullptr, nullptr, nullptr);
+}
+
+bytea* parse_bm25_options(Datum options, bool validate) {
+  const relopt_parse_elt elements[] = {
+      option("k1", RELOPT_TYPE_REAL, offsetof(Bm25Options, k1)),
+      option("b", RELOPT_TYPE_REAL, offsetof(Bm25Options, b)),
+      option("text_config", RELOPT_TYPE_STRING, offsetof(Bm25Options, text_config)),
+      option("cjk", RELOPT_TYPE_ENUM, offsetof(Bm25Options, cjk))};
+  return static_cast<bytea*>(
+      build_reloptions(options, validate, kind, sizeof(Bm25Options), elements, lengthof(elements)));
+}
+
+text::Bm25 bm25_parameters(Relation index) {
+  const Bm25Options* options = options_of(index);
+  return options == nullptr
+             ? text::Bm25{.k1 = static_cast<float>(kDefaultK1), .b = static_cast<float>(kDefaultB)}
+             : text::Bm25{.k1 = static_cast<float>(options->k1),
+                          .b = static_cast<float>(options->b)};
+}
+
+const char* bm25_config_name(Relation index) {
+  const Bm25Options* options = options_of(index);
+  return options == nullptr || options->text_config == 0
+             ? kDefaultConfig
+             : reinterpret_cast<const char*>(options) + options->text_config;
+}
+
+bool has_cjk_bigrams(Relation index) {
+  return options_of(index) != nullptr && options_of(index)->cjk != 0;
+}
+
+Oid config_named(const char* name) {
+  List* names = stringToQualifiedNameList(name);
+  if (list_length(names) == 1) {
+    names = lcons(makeString(pstrdup("pg_catalog")), names);
+  }
+  return get_ts_config_oid(names, false);
+}
+
+}  // namespace vecext::pg

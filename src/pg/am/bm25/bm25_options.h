@@ -1,0 +1,41 @@
+// Options of bm25 indexes.
+#pragma once
+
+#include "core/text/segment/bm25.h"
+#include "pg/sys/pg.h"
+#include "pg/text/parse.h"
+
+extern "C" {
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+struct Bm25Options {
+  int32 header;  // of the varlena
+  double k1;
+  double b;
+  int32 text_config;  // offset of the name
+  int32 cjk;          // 1: bigrams
+};
+
+/// Defines the options and settings. Call once, when the library is loaded.
+void define_bm25_options();
+
+bytea* parse_bm25_options(Datum options, bool validate);
+
+/// The parameters of scores, which ALTER INDEX may change.
+text::Bm25 bm25_parameters(Relation index);
+
+/// The name of the configuration that the options say.
+const char* bm25_config_name(Relation index);
+bool has_cjk_bigrams(Relation index);
+
+/// The configuration of that name: of pg_catalog, unless a schema is written. Raises an error if
+/// there is none.
+Oid config_named(const char* name);
+
+/// vecext.bm25_pruning: whether searches leave out postings that cannot be among the best.
+extern bool bm25_pruning;
+
+}  // namespace vecext::pg

@@ -1,0 +1,114 @@
+#include "pg/am/bm25/bm25_query.h"
+
+#include <cstring>
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/regproc.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+// The form in text is that of a regclass, a separator, and the words or the tsquery.
+constexpr char kWords[] = ": ";
+constexpr char kTsquery[] = " @@ ";
+
+Bm25Query* pack(Oid index, bool is_tsquery, const void* bytes, Size size) {
+  auto* query = static_cast<Bm25Query*>(palloc0(sizeof(Bm25Query) + size));
+  SET_VARSIZE(query, sizeof(Bm25Query) + size);
+  query->index = index;
+  query->is_tsquery = is_tsquery ? 1 : 0;
+  if (size > 0) {
+    memcpy(query + 1, bytes, size);
+  }
+  return query;
+}
+
+/// The first place of a separator that is not within quotes; null if there is none.
+char* find_separator(char* in, const char* separator) {
+  bool is_quoted = false;
+  for (char* at = in; *at != '\0'; ++at) {
+    is_quoted = is_quoted != (*at == '"');
+    if (!is_quoted && strncmp(at, separator, strlen(separator)) == 0) {
+      return at;
+    }
+  }
+  return nullptr;
+}
+
+[[noreturn]] void raise_form(const char* in) {
+  ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+                  errmsg("invalid input syntax for type %s: \"%s\"", "bm25_query", in),
+                  errdetail("An index is followed by \":\" and words, or by \"@@\" and a tsquery."),
+                  errhint("Call vecext.bm25_query(words, index).")));
+}
+
+Oid index_named(const char* name) {
+  return DatumGetObjectId(DirectFunctionCall1(regclassin, CStringGetDatum(name)));
+}
+
+}  // namespace
+
+Bm25Query* pack_words(Oid index, std::string_view words) {
+  return pack(index, false, words.data(), words.size());
+}
+
+Bm25Query* pack_tsquery(Oid index, TSQuery query) {
+  return pack(index, true, query, VARSIZE(query));
+}
+
+const Bm25Query* bm25_query_of(Datum datum) {
+  return reinterpret_cast<const Bm25Query*>(PG_DETOAST_DATUM(datum));
+}
+
+VECEXT_FUNCTION(vecext_bm25_query_in)
+{
+  char* in = PG_GETARG_CSTRING(0);
+  char* text = pstrdup(in);
+  char* words = find_separator(text, kWords);
+  char* tsquery = find_separator(text, kTsquery);
+  if (tsquery != nullptr && (words == nullptr || tsquery < words)) {
+    *tsquery = '\0';
+    const Datum query = DirectFunctionCall1(tsqueryin, CStringGetDatum(tsquery + strlen(kTsquery)));
+    PG_RETURN_POINTER(pack_tsquery(index_named(text), DatumGetTSQuery(query)));
+  }
+  if (words == nullptr) {
+    raise_form(in);
+  }
+  *words = '\0';
+  PG_RETURN_POINTER(pack_words(index_named(text), words + strlen(kWords)));
+}
+
+VECEXT_FUNCTION(vecext_bm25_query_out)
+{
+  const Bm25Query* query = bm25_query_of(PG_GETARG_DATUM(0));
+  StringInfoData out;
+  initStringInfo(&out);
+  appendStringInfoString(
+      &out, DatumGetCString(DirectFunctionCall1(regclassout, ObjectIdGetDatum(query->index))));
+  if (query->is_tsquery != 0) {
+    const Datum text = DirectFunctionCall1(tsqueryout, TSQueryGetDatum(query->tsquery()));
+    appendStringInfo(&out, "%s%s", kTsquery, DatumGetCString(text));
+  } else {
+    const std::string_view words = query->words();
+    appendStringInfoString(&out, kWords);
+    appendBinaryStringInfo(&out, words.data(), static_cast<int>(words.size()));
+  }
+  PG_RETURN_CSTRING(out.data);
+}
+
+VECEXT_FUNCTION(vecext_bm25_query_words)
+{
+  const text* words = PG_GETARG_TEXT_PP(0);
+  PG_RETURN_POINTER(pack_words(PG_GETARG_OID(1), {VARDATA_ANY(words), VARSIZE_ANY_EXHDR(words)}));
+}
+
+VECEXT_FUNCTION(vecext_bm25_query_tsquery)
+{ PG_RETURN_POINTER(pack_tsquery(PG_GETARG_OID(1), PG_GETARG_TSQUERY(0))); }
+
+}  // namespace vecext::pg

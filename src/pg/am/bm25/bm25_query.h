@@ -1,0 +1,33 @@
+// Values of vecext.bm25_query: words or a tsquery, with the index that they are looked up in.
+#pragma once
+
+#include <string_view>
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "tsearch/ts_type.h"
+}
+
+namespace vecext::pg {
+
+struct Bm25Query {
+  int32 header;  // of the varlena, which is neither short nor compressed
+  Oid index;
+  int32 is_tsquery;
+
+  /// The words, unless it is a tsquery.
+  std::string_view words() const {
+    return {reinterpret_cast<const char*>(this + 1), VARSIZE(this) - sizeof(Bm25Query)};
+  }
+  TSQuery tsquery() const { return reinterpret_cast<TSQuery>(const_cast<Bm25Query*>(this + 1)); }
+};
+
+/// Makes a value in the current memory context.
+Bm25Query* pack_words(Oid index, std::string_view words);
+Bm25Query* pack_tsquery(Oid index, TSQuery query);
+
+/// A detoasted value.
+const Bm25Query* bm25_query_of(Datum datum);
+
+}  // namespace vecext::pg

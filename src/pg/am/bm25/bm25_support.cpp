@@ -1,0 +1,240 @@
+// The planner's support function of <@> and @@@ with a query that names no index: it finds the
+// bm25 index of the left operand, and puts in place of the call the operator that takes a
+// vecext.bm25_query. It works where the planner does: for literals and parameters, in functions,
+// views and prepared statements.
+#include "pg/am/bm25/bm25_handler.h"
+#include "pg/am/bm25/bm25_query.h"
+#include "pg/am/common/access_method.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
+#include "catalog/pg_amop.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
+#include "optimizer/optimizer.h"
+#include "parser/parsetree.h"
+#include "rewrite/rewriteManip.h"
+#include "utils/builtins.h"
+#include "utils/catcache.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// An operator of the index's operator class.
+struct ClassOperator {
+  Oid op;
+  Oid query_type;
+};
+
+/// The index of a column or expression.
+struct FoundIndex {
+  Oid index;
+  bool is_partial;
+  ClassOperator op;
+};
+
+// Strategies of the operator classes.
+constexpr int16 kDistanceStrategy = 1;
+constexpr int16 kMatchStrategy = 2;
+
+Node* without_relabels(Node* node) {
+  while (node != nullptr && IsA(node, RelabelType)) {
+    node = reinterpret_cast<Node*>(reinterpret_cast<RelabelType*>(node)->arg);
+  }
+  return node;
+}
+
+// --- The index -----------------------------------------------------------------------------------
+
+/// True if the first column of the index has the operand, whose Vars are of table 1.
+bool has_operand(Relation index, Node* operand) {
+  const AttrNumber column = index->rd_index->indkey.values[0];
+  if (column != 0) {
+    return IsA(operand, Var) && reinterpret_cast<Var*>(operand)->varattno == column;
+  }
+  auto* expression = static_cast<Node*>(linitial(RelationGetIndexExpressions(index)));
+  return equal(without_relabels(expression), operand);
+}
+
+ClassOperator operator_of(Relation index, int16 strategy) {
+  ClassOperator found{InvalidOid, InvalidOid};
+  CatCList* operators = SearchSysCacheList1(AMOPSTRATEGY, ObjectIdGetDatum(index->rd_opfamily[0]));
+  for (int i = 0; i < operators->n_members; ++i) {
+    const auto* row = reinterpret_cast<Form_pg_amop>(GETSTRUCT(&operators->members[i]->tuple));
+    if (row->amopstrategy == strategy && row->amoplefttype == index->rd_opcintype[0]) {
+      found = {row->amopopr, row->amoprighttype};
+    }
+  }
+  ReleaseCatCacheList(operators);
+  return found;
+}
+
+/// Looks for the index of an operand, whose Vars are of table 1: one without a predicate before one
+/// with, then the oldest.
+FoundIndex index_on_table(Oid table_oid, Node* operand, Oid type, int16 strategy) {
+  FoundIndex found{};
+  const Relation table = table_open(table_oid, AccessShareLock);
+  List* indexes = RelationGetIndexList(table);  // in the order of their OIDs
+  const ListCell* cell;
+  foreach (cell, indexes) {
+    const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+    const bool is_partial = RelationGetIndexPredicate(index) != NIL;
+    const bool is_better = !OidIsValid(found.index) || (found.is_partial && !is_partial);
+    if (is_better && index->rd_index->indisvalid && access_method_of(index) == &kBm25Method &&
+        index->rd_opcintype[0] == type && has_operand(index, operand)) {
+      found = {RelationGetRelid(index), is_partial, operator_of(index, strategy)};
+    }
+    index_close(index, NoLock);
+  }
+  table_close(table, NoLock);
+  return found;
+}
+
+/// Looks for the index of an operand in a query, in the places where its Vars lead to.
+FoundIndex index_in_query(const Query* query, Node* operand, Oid type, int16 strategy) {
+  operand = without_relabels(operand);
+  List* vars = pull_var_clause(
+      operand, PVC_RECURSE_AGGREGATES | PVC_RECURSE_WINDOWFUNCS | PVC_RECURSE_PLACEHOLDERS);
+  if (vars == NIL) {
+    return {};
+  }
+  const int table = linitial_node(Var, vars)->varno;
+  const ListCell* cell;
+  foreach (cell, vars) {
+    const Var* var = lfirst_node(Var, cell);
+    if (var->varno != table || var->varlevelsup != 0 || var->varattno <= 0) {
+      return {};
+    }
+  }
+  if (table < 1 || table > list_length(query->rtable)) {
+    return {};
+  }
+  const RangeTblEntry* rte = rt_fetch(table, query->rtable);
+  if (rte->rtekind == RTE_RELATION) {
+    auto* moved = static_cast<Node*>(copyObjectImpl(operand));
+    ChangeVarNodes(moved, table, 1, 0);
+    return index_on_table(rte->relid, moved, type, strategy);
+  }
+  const Query* below = rte->subquery;
+  if (rte->rtekind == RTE_CTE && rte->ctelevelsup == 0) {
+    foreach (cell, query->cteList) {
+      const auto* cte = lfirst_node(CommonTableExpr, cell);
+      if (strcmp(cte->ctename, rte->ctename) == 0 && IsA(cte->ctequery, Query)) {
+        below = reinterpret_cast<const Query*>(cte->ctequery);
+      }
+    }
+  }
+  if (below == nullptr || !IsA(operand, Var)) {
+    return {};
+  }
+  const Query* member = below;
+  const TargetEntry* target =
+      get_tle_by_resno(member->targetList, reinterpret_cast<Var*>(operand)->varattno);
+  return target == nullptr || member->setOperations != nullptr
+             ? FoundIndex{}
+             : index_in_query(member, reinterpret_cast<Node*>(target->expr), type, strategy);
+}
+
+/// The same, where an operand's Vars may be of a query above.
+FoundIndex find_index(PlannerInfo* root, Node* operand, Oid type, int16 strategy) {
+  int levels = 0;
+  for (; root != nullptr && levels < 64; root = root->parent_root, ++levels) {
+    List* vars = pull_vars_of_level(operand, levels);
+    if (vars != NIL) {
+      auto* moved = static_cast<Node*>(copyObjectImpl(operand));
+      IncrementVarSublevelsUp(moved, -levels, levels);
+      return index_in_query(root->parse, moved, type, strategy);
+    }
+  }
+  return {};
+}
+
+// --- The call ------------------------------------------------------------------------------------
+
+/// The function that packs a query of `type` with an index, in the schema of the called one.
+Oid packing_function(Oid called, Oid type) {
+  const Oid types[] = {type, REGCLASSOID};
+  oidvector* arguments = buildoidvector(types, lengthof(types));
+  return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum("bm25_query"),
+                         PointerGetDatum(arguments), ObjectIdGetDatum(get_func_namespace(called)));
+}
+
+/// The query with the index: constant if it is.
+Node* pack(Oid called, Node* query, const FoundIndex& found) {
+  const Oid type = exprType(query);
+  if (IsA(query, Const) && !reinterpret_cast<Const*>(query)->constisnull) {
+    const Datum value = reinterpret_cast<Const*>(query)->constvalue;
+    Bm25Query* packed;
+    if (type == TSQUERYOID) {
+      packed = pack_tsquery(found.index, DatumGetTSQuery(value));
+    } else {
+      const text* words = DatumGetTextPP(value);
+      packed = pack_words(found.index, {VARDATA_ANY(words), VARSIZE_ANY_EXHDR(words)});
+    }
+    return reinterpret_cast<Node*>(
+        makeConst(found.op.query_type, -1, InvalidOid, -1, PointerGetDatum(packed), false, false));
+  }
+  const Oid function = packing_function(called, type);
+  if (!OidIsValid(function)) {
+    return nullptr;
+  }
+  Const* index = makeConst(REGCLASSOID, -1, InvalidOid, sizeof(Oid), ObjectIdGetDatum(found.index),
+                           false, true);
+  return reinterpret_cast<Node*>(makeFuncExpr(function, found.op.query_type,
+                                              list_make2(query, index), InvalidOid, InvalidOid,
+                                              COERCE_EXPLICIT_CALL));
+}
+
+/// The type of a function's first argument.
+Oid first_argument_type(Oid function) {
+  Oid* types;
+  int count;
+  (void)get_func_signature(function, &types, &count);
+  return count > 0 ? types[0] : InvalidOid;
+}
+
+Node* simplify(const SupportRequestSimplify* request) {
+  FuncExpr* call = request->fcall;
+  if (request->root == nullptr || list_length(call->args) != 2) {
+    return nullptr;
+  }
+  auto* operand = static_cast<Node*>(linitial(call->args));
+  const int16 strategy = call->funcresulttype == BOOLOID ? kMatchStrategy : kDistanceStrategy;
+  const FoundIndex found =
+      find_index(request->root, operand, first_argument_type(call->funcid), strategy);
+  if (!OidIsValid(found.index) || !OidIsValid(found.op.op)) {
+    return nullptr;
+  }
+  Node* query = pack(call->funcid, static_cast<Node*>(lsecond(call->args)), found);
+  if (query == nullptr) {
+    return nullptr;
+  }
+  auto* replaced = reinterpret_cast<OpExpr*>(
+      make_opclause(found.op.op, call->funcresulttype, false, reinterpret_cast<Expr*>(operand),
+                    reinterpret_cast<Expr*>(query), call->funccollid, call->inputcollid));
+  set_opfuncid(replaced);
+  return reinterpret_cast<Node*>(replaced);
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_bm25_support)
+{
+  auto* node = reinterpret_cast<Node*>(PG_GETARG_POINTER(0));
+  Node* result = nullptr;
+  if (IsA(node, SupportRequestSimplify)) {
+    result = simplify(reinterpret_cast<SupportRequestSimplify*>(node));
+  }
+  PG_RETURN_POINTER(result);
+}
+
+}  // namespace vecext::pg

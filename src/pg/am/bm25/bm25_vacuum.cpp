@@ -1,0 +1,103 @@
+#include "pg/am/bm25/bm25_vacuum.h"
+
+#include "core/text/update/replace.h"
+#include "core/text/update/vacuum.h"
+#include "core/text/update/verify.h"
+#include "pg/am/bm25/text_cache.h"
+#include "pg/am/bm25/text_maintenance.h"
+#include "pg/am/common/vacuum_callback.h"
+#include "pg/store/truncate.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "storage/indexfsm.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Frees the pages that an interrupted change has left.
+void free_interrupted(Relation index) {
+  if (read_meta_head(index, nullptr).is_unfinished != 0) {
+    BufferStore store(index, nullptr);
+    check_index(index,
+                free_unused(store, cached_text(index)->model, context_arena(CurrentMemoryContext)));
+  }
+}
+
+text::TextSummary summarize_texts(Relation index, const VerifyVisitor& visitor,
+                                  VerifyFinding* finding) {
+  text::TextSummary summary;
+  walk_pages(index, [&](BufferStore& store, Arena arena) {
+    text::Model model;
+    Status status = load_model(store, arena, nullptr, &model);
+    if (status.ok()) {
+      visitor.begin(visitor.rows.context, {});
+      *finding = {};
+      status = verify(store, model, visitor.rows, arena, &summary, finding);
+    }
+    return status;
+  });
+  return summary;
+}
+
+}  // namespace
+
+IndexBulkDeleteResult* bm25_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
+                                        IndexBulkDeleteCallback callback, void* callback_state) {
+  const Relation index = info->index;
+  VacuumCallback asked{callback, callback_state};
+  RemovedRows rows{is_dead_row, &asked, 0, 0};
+  // A merge would copy dead documents to segments that this pass has read, and inserts would make
+  // segments of pending documents.
+  lock_changes(index);
+  free_interrupted(index);
+  BufferStore store(index, nullptr);
+  check_index(index, remove_dead_texts(store, cached_text(index)->model,
+                                       context_arena(CurrentMemoryContext), &rows));
+  unlock_changes(index);
+  return add_removed(stats, rows);
+}
+
+IndexBulkDeleteResult* bm25_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats) {
+  if (info->analyze_only) {
+    return stats;
+  }
+  const Relation index = info->index;
+  if (try_lock_changes(index)) {
+    free_interrupted(index);
+    flush_all_lists(index);
+    merge_due_segments(index, kMostDocuments);
+    unlock_changes(index);
+  }
+  truncate_free_end(index);
+  IndexFreeSpaceMapVacuum(index);
+  return finish_stats(info, stats);
+}
+
+int64 merge_texts(Relation index, Relation) {
+  free_interrupted(index);
+  const int64 flushed = flush_all_lists(index) ? 1 : 0;
+  return flushed + (merge_all_segments(index) ? 1 : 0);
+}
+
+void verify_texts(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
+  summarize_texts(index, visitor, finding);
+}
+
+IndexDescription describe_texts(Relation index) {
+  VerifyFinding finding;
+  const text::TextSummary summary = summarize_texts(index, kNoVisitor, &finding);
+  check_finding(index, finding);
+  IndexDescription description;
+  description.metric = "bm25";
+  description.lists = cached_text(index)->model.meta.segments;
+  description.rows = summary.rows;
+  description.pending = summary.pending;
+  description.dead = summary.removed;
+  return description;
+}
+
+}  // namespace vecext::pg

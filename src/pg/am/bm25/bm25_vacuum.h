@@ -1,0 +1,23 @@
+// VACUUM, merging and checking of bm25 indexes.
+#pragma once
+
+#include "pg/am/common/index_description.h"
+#include "pg/am/common/verify_walk.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/genam.h"
+}
+
+namespace vecext::pg {
+
+IndexBulkDeleteResult* bm25_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
+                                        IndexBulkDeleteCallback callback, void* callback_state);
+IndexBulkDeleteResult* bm25_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats);
+
+/// AccessMethod::merge, verify, describe.
+int64 merge_texts(Relation index, Relation heap);
+void verify_texts(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);
+IndexDescription describe_texts(Relation index);
+
+}  // namespace vecext::pg
