@@ -3,7 +3,7 @@
 DO $$
 DECLARE
     other pg_catalog.text := (
-        SELECT pg_catalog.coalesce(e.extname::pg_catalog.text, '')
+        SELECT coalesce(e.extname::pg_catalog.text, '')
         FROM pg_catalog.pg_am a
         LEFT JOIN pg_catalog.pg_depend d ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_am'::pg_catalog.regclass
             AND d.objid OPERATOR(pg_catalog.=) a.oid AND d.deptype OPERATOR(pg_catalog.=) 'e'
@@ -63,7 +63,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(text, vecext.bm25_query) IS
 CREATE OPERATOR <@> (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(text, vecext.bm25_query) IS 'negative BM25 score';
 CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
-    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+    RESTRICT = contsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(text, vecext.bm25_query) IS 'matches the query';
 
 CREATE FUNCTION vecext.bm25_distance(text, text) RETURNS float8
@@ -79,7 +79,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(text, text) IS
 CREATE OPERATOR <@> (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(text, text) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_matches,
-    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+    RESTRICT = contsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(text, text) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(text, tsquery) RETURNS float8
@@ -95,7 +95,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(text, tsquery) IS
 CREATE OPERATOR <@> (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(text, tsquery) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
-    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+    RESTRICT = contsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(text, tsquery) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(text[], vecext.bm25_query) RETURNS float8
@@ -109,7 +109,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(text[], vecext.bm25_query) IS
 CREATE OPERATOR <@> (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(text[], vecext.bm25_query) IS 'negative BM25 score';
 CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
-    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+    RESTRICT = contsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(text[], vecext.bm25_query) IS 'matches the query';
 
 CREATE FUNCTION vecext.bm25_distance(text[], text) RETURNS float8
@@ -125,7 +125,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(text[], text) IS
 CREATE OPERATOR <@> (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(text[], text) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_matches,
-    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+    RESTRICT = contsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(text[], text) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(text[], tsquery) RETURNS float8
@@ -141,7 +141,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(text[], tsquery) IS
 CREATE OPERATOR <@> (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(text[], tsquery) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
-    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+    RESTRICT = contsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(text[], tsquery) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(tsvector, vecext.bm25_query) RETURNS float8
@@ -155,7 +155,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(tsvector, vecext.bm25_query) IS
 CREATE OPERATOR <@> (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(tsvector, vecext.bm25_query) IS 'negative BM25 score';
 CREATE OPERATOR @@@ (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
-    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+    RESTRICT = contsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(tsvector, vecext.bm25_query) IS 'matches the query';
 
 CREATE FUNCTION vecext.bm25_distance(tsvector, text) RETURNS float8
@@ -171,7 +171,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(tsvector, text) IS
 CREATE OPERATOR <@> (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(tsvector, text) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @@@ (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25_matches,
-    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+    RESTRICT = contsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(tsvector, text) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(tsvector, tsquery) RETURNS float8
@@ -187,7 +187,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(tsvector, tsquery) IS
 CREATE OPERATOR <@> (LEFTARG = tsvector, RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(tsvector, tsquery) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @@@ (LEFTARG = tsvector, RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
-    RESTRICT = matchingsel, JOIN = matchingjoinsel);
+    RESTRICT = contsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(tsvector, tsquery) IS 'matches the query, by the column''s bm25 index';
 
 CREATE OPERATOR CLASS bm25_text_ops DEFAULT FOR TYPE text USING bm25 AS

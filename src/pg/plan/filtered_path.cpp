@@ -3,6 +3,7 @@
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/cost_constants.h"
 #include "pg/am/common/value_width.h"
+#include "pg/am/scan/scan_method.h"
 #include "pg/plan/array_share.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_node.h"
@@ -73,7 +74,8 @@ IndexPath* ordered_path(const List* paths, const IndexOptInfo* index) {
 
 /// True if the index can make bitmaps. Indexes of this library do it by their key columns.
 bool makes_bitmaps(const IndexOptInfo* index) {
-  return index->amhasgetbitmap && (access_method_of(index) == nullptr || index->nkeycolumns > 1);
+  return index->amhasgetbitmap && (access_method_of(index) == nullptr || index->nkeycolumns > 1 ||
+                                   access_method_of(index)->scan->find_matches != nullptr);
 }
 
 /// The best bitmap for the conditions; null if there is none.
@@ -313,6 +315,21 @@ bool is_heap(const RangeTblEntry* rte) {
   return is;
 }
 
+/// True if the scan itself finds the rows that fulfil the condition.
+bool is_decided(const IndexPath* path, const RestrictInfo* condition) {
+  if (access_method_of(path->indexinfo)->scan->find_matches == nullptr) {
+    return false;
+  }
+  const ListCell* cell;
+  foreach (cell, path->indexclauses) {
+    const auto* clause = lfirst_node(IndexClause, cell);
+    if (clause->rinfo == condition && clause->indexcol == 0 && !clause->lossy) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// True if there is a condition that rows of the index may fail. `column IS NOT NULL` is none for
 /// the indexed column, as rows without a vector are not in the index.
 bool has_condition(const IndexPath* path) {
@@ -320,6 +337,9 @@ bool has_condition(const IndexPath* path) {
   const ListCell* cell;
   foreach (cell, path->indexinfo->indrestrictinfo) {
     const Expr* clause = lfirst_node(RestrictInfo, cell)->clause;
+    if (is_decided(path, lfirst_node(RestrictInfo, cell))) {
+      continue;
+    }
     const auto* test = reinterpret_cast<const NullTest*>(clause);
     if (!IsA(clause, NullTest) || test->nulltesttype != IS_NOT_NULL ||
         !equal(test->arg, linitial(distance->args))) {

@@ -2,12 +2,9 @@
 // are fewer: the others have score 0.
 #include "pg/am/bm25/bm25_scan.h"
 
-#include "core/page/pending_text_page.h"
-#include "core/text/search/search.h"
-#include "core/text/segment/document_cursor.h"
-#include "pg/am/bm25/bm25_options.h"
 #include "pg/am/bm25/text_cache.h"
 #include "pg/am/bm25/text_scorer.h"
+#include "pg/am/bm25/text_search.h"
 #include "pg/am/scan/ordered_scan.h"
 #include "pg/sys/memory.h"
 
@@ -66,25 +63,11 @@ CachedFile* start(OrderedScan* scan, Relation index) {
   return cached;
 }
 
-void search_texts(OrderedScan* scan, Relation index, Candidates* found) {
-  const ParsedQuery& parsed = static_cast<TextScan*>(scan->method_state)->parsed;
+void search_index(OrderedScan* scan, Relation index, Candidates* found) {
   text::SearchCounts counts;
-  const MemoryContext context =
-      AllocSetContextCreate(CurrentMemoryContext, "vecext text search", ALLOCSET_DEFAULT_SIZES);
-  with_current(index, cached_text, [&](CachedText* cached) -> Status {
-    counts = {};
-    BufferStore store(index, &cached->buffers);
-    const text::SearchRequest request{.terms = parsed.terms,
-                                      .count = parsed.count,
-                                      .k = scan->k,
-                                      .filter = scan->order.rows,
-                                      .prunes = bm25_pruning};
-    if (!found->reset(scan->k)) {
-      return {.code = StatusCode::kOutOfMemory};
-    }
-    return search(store, cached->model, request, found, &counts);
-  });
-  MemoryContextDelete(context);
+  search_texts({index, scan->table, scan->snapshot},
+               static_cast<TextScan*>(scan->method_state)->parsed, scan->order.rows, scan->k, found,
+               &counts);
   scan->work.steps += counts.windows;
   scan->work.pages += counts.pages + counts.blocks;
   scan->work.rows_scored += counts.postings + counts.probes;
@@ -99,72 +82,25 @@ void plan_next(OrderedScan* scan, bool full) {
   scan->is_level = true;
 }
 
-/// visit(RowId) for each row of the index, and of rows that VACUUM has not removed yet.
-template <class Visit>
-void each_text(Relation index, const Visit& visit) {
-  with_current(index, cached_text, [&](CachedText* cached) -> Status {
-    BufferStore store(index, &cached->buffers);
-    const text::Model& model = cached->model;
-    auto* pages = context_arena(CurrentMemoryContext).array<text::DocumentPages>(1);
-    if (pages == nullptr) {
-      return {.code = StatusCode::kOutOfMemory};
-    }
-    for (uint32 i = 0; i < model.meta.segments; ++i) {
-      text::DocumentCursor<BufferStore> at;
-      Status status = at.begin(store, model.segments[i], pages);
-      while (status.ok() && !at.is_end()) {
-        if (at.is_living()) {
-          visit(at.row());
-        }
-        status = at.next(store);
-      }
-      if (!status.ok()) {
-        return status;
-      }
-    }
-    for (const PendingList& list : model.meta.pending) {
-      const Status status = read_chain(store, list.head, [&](PageId, const std::byte* page) {
-        const Status sound = check_pending_text_page(page);
-        if (sound.ok()) {
-          for (PendingTexts at(page); at.next();) {
-            if (at.head().row != kNoRow && (at.head().part & kFirstPartOfText) != 0) {
-              visit(at.head().row);
-            }
-          }
-        }
-        return sound;
-      });
-      if (!status.ok()) {
-        return status;
-      }
-    }
-    return check_current(store, model);
-  });
+void mark_rows(Relation index, RowMarks* marks) {
+  each_text(index, marks, [](void* to, RowId row) { static_cast<RowMarks*>(to)->add(row); });
 }
 
-void mark_rows(Relation index, RowMarks* marks) {
-  each_text(index, [&](RowId row) { marks->add(row); });
+void find_matches(const MatchSource& source, const ScanKeyData& key, RowList* rows) {
+  find_matching_texts(source, *bm25_query_of(key.sk_argument), rows);
 }
 
 }  // namespace
-
-int64 count_texts(Relation index) {
-  const text::Model& model = cached_text(index)->model;
-  int64 rows = 0;
-  for (uint32 i = 0; i < model.meta.segments; ++i) {
-    rows += model.segments[i].entry.living;
-  }
-  return rows;
-}
 
 constexpr ScanMethod kTextScan{.step = ScanStep::kWindow,
                                .method_state_size = sizeof(TextScan),
                                .is_fastest = true,
                                .read_query = read_query,
                                .start = start,
-                               .search = search_texts,
+                               .search = search_index,
                                .plan_next = plan_next,
                                .count_rows = count_texts,
+                               .find_matches = find_matches,
                                .mark_rows = mark_rows};
 
 }  // namespace vecext::pg

@@ -7,7 +7,4 @@ namespace vecext::pg {
 
 extern const ScanMethod kTextScan;
 
-/// About how many rows an index has.
-int64 count_texts(Relation index);
-
 }  // namespace vecext::pg

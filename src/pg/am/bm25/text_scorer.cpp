@@ -11,6 +11,7 @@
 extern "C" {
 #include "access/genam.h"
 #include "catalog/pg_inherits.h"
+#include "miscadmin.h"
 #include "utils/lsyscache.h"
 }
 
@@ -88,6 +89,83 @@ double distance_of(const ValueDistance* self, Datum value) {
   return text_distance(*static_cast<const TextScorer*>(self), value);
 }
 
+/// A document's lexemes in the order of their bytes.
+struct SortedLexemes {
+  const std::string_view* begin;
+  const std::string_view* end;
+
+  bool has(std::string_view lexeme) const { return std::binary_search(begin, end, lexeme); }
+};
+
+SortedLexemes sort_lexemes(const DocumentTerms& terms) {
+  const auto count = static_cast<Size>(terms.count);
+  auto* sorted = static_cast<std::string_view*>(
+      palloc_extended((count + 1) * sizeof(std::string_view), MCXT_ALLOC_HUGE));
+  for (Size i = 0; i < count; ++i) {
+    sorted[i] = terms.at[i].lexeme;
+  }
+  std::sort(sorted, sorted + count);
+  return {sorted, sorted + count};
+}
+
+bool is_true(const QueryNode& node, const SortedLexemes& lexemes) {
+  check_stack_depth();
+  switch (node.kind) {
+    case QueryNodeKind::kTerm:
+      return lexemes.has(node.lexeme);
+    case QueryNodeKind::kAnd:
+      return is_true(*node.left, lexemes) && is_true(*node.right, lexemes);
+    case QueryNodeKind::kOr:
+      return is_true(*node.left, lexemes) || is_true(*node.right, lexemes);
+    case QueryNodeKind::kNot:
+      return !is_true(*node.left, lexemes);
+    case QueryNodeKind::kAll:
+      return true;
+    case QueryNodeKind::kNone:
+      break;
+  }
+  return false;
+}
+
+bool is_true_of(const TextScorer& scorer, const DocumentTerms& terms) {
+  const QueryNode* root = scorer.parsed.query.root;
+  return root != nullptr && is_true(*root, sort_lexemes(terms));
+}
+
+/// True if the tree is an OR of terms that score.
+bool is_plain(const QueryNode* node) {
+  check_stack_depth();
+  return node == nullptr || node->kind == QueryNodeKind::kTerm ||
+         node->kind == QueryNodeKind::kNone ||
+         (node->kind == QueryNodeKind::kOr && is_plain(node->left) && is_plain(node->right));
+}
+
+bool has_prefix(const QueryNode* node) {
+  check_stack_depth();
+  if (node == nullptr) {
+    return false;
+  }
+  const bool has_right = node->kind == QueryNodeKind::kAnd || node->kind == QueryNodeKind::kOr;
+  return (node->kind == QueryNodeKind::kTerm && node->is_prefix) ||
+         (has_right && (has_prefix(node->left) || has_prefix(node->right))) ||
+         (node->kind == QueryNodeKind::kNot && has_prefix(node->left));
+}
+
+/// Raises an error for what neither the index nor the scorer can tell.
+void check_supported(const TextQuery& query) {
+  if (has_prefix(query.root)) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("bm25 indexes cannot look up prefixes yet"),
+                    errhint("Use to_tsvector(…) @@ query for them.")));
+  }
+  if (query.needs_recheck) {
+    ereport(ERROR,
+            (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+             errmsg("bm25 indexes cannot look up phrases or labels yet"),
+             errhint("Add to_tsvector(…) @@ query as a condition, and order by its words.")));
+  }
+}
+
 /// Calls visit(number of the query's term, count) for each of its terms that the value has.
 template <class Visit>
 void each_match(const TextScorer& scorer, const DocumentTerms& terms, const Visit& visit) {
@@ -121,13 +199,11 @@ ParsedQuery parse_query(Relation index, const Bm25Query& query) {
   ParsedQuery parsed{};
   parsed.query = query.is_tsquery != 0 ? query_of_tsquery(query.tsquery(), options.bigrams)
                                        : query_of_words(options, query.words());
+  check_supported(parsed.query);
+  parsed.is_tree = !is_plain(parsed.query.root);
   int64 count = 0;
   for (int64 i = 0; i < parsed.query.term_count; ++i) {
     count += parsed.query.terms[i].weight;
-    if (parsed.query.terms[i].is_prefix) {
-      ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                      errmsg("bm25 indexes cannot look up prefixes yet")));
-    }
   }
   parsed.terms =
       static_cast<text::Term*>(palloc(sizeof(text::Term) * static_cast<Size>(count + 1)));
@@ -169,6 +245,9 @@ double text_distance(const TextScorer& scorer, Datum value) {
     return 0;
   }
   const DocumentTerms terms = terms_of_value(scorer.kind, scorer.options, value);
+  if (scorer.parsed.is_tree && !is_true_of(scorer, terms)) {
+    return 0;
+  }
   const auto length = static_cast<uint32>(Min(terms.length, static_cast<int64>(PG_INT32_MAX)));
   const uint8 code = text::length_code(length);
   int64 units = 0;
@@ -180,13 +259,8 @@ double text_distance(const TextScorer& scorer, Datum value) {
 }
 
 bool text_matches(const TextScorer& scorer, Datum value) {
-  if (scorer.query.count == 0) {
-    return false;
-  }
-  const DocumentTerms terms = terms_of_value(scorer.kind, scorer.options, value);
-  bool matches = false;
-  each_match(scorer, terms, [&](const text::QueryTerm&, uint32) { matches = true; });
-  return matches;
+  return scorer.parsed.query.root != nullptr &&
+         is_true_of(scorer, terms_of_value(scorer.kind, scorer.options, value));
 }
 
 }  // namespace vecext::pg

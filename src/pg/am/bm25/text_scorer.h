@@ -13,6 +13,7 @@ namespace vecext::pg {
 /// A query with the words that it looks for.
 struct ParsedQuery {
   TextQuery query;
+  bool is_tree;       // a document needs more than one of the terms
   text::Term* terms;  // with duplicates
   uint32 count;
 };
@@ -37,7 +38,7 @@ TextOptions text_options_of(Relation index);
 /// The negative score of a value, or 0.
 double text_distance(const TextScorer& scorer, Datum value);
 
-/// True if the query is true of the value.
+/// True if the query is true of the value, whatever the statistics.
 bool text_matches(const TextScorer& scorer, Datum value);
 
 }  // namespace vecext::pg

@@ -187,6 +187,7 @@ constexpr ScanMethod kGraphScan{.step = ScanStep::kNode,
                                 .search = search_nodes,
                                 .plan_next = plan_next,
                                 .count_rows = count_rows,
+                                .find_matches = nullptr,
                                 .mark_rows = mark_rows};
 
 bool is_for_recall(const GraphModel& model) {

@@ -166,6 +166,7 @@ constexpr ScanMethod kListScan{.step = ScanStep::kList,
                                .search = search_lists,
                                .plan_next = plan_next,
                                .count_rows = count_rows,
+                               .find_matches = nullptr,
                                .mark_rows = mark_rows};
 
 }  // namespace vecext::pg

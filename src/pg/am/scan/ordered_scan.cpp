@@ -13,9 +13,11 @@
 #include "pg/sys/row_id.h"
 
 extern "C" {
+#include "access/table.h"
 #include "commands/vacuum.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
+#include "utils/datum.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 }
@@ -56,12 +58,71 @@ bool is_without_search(const RunningScan* state, Relation index) {
          may_compare_all(state, state->method->count_rows(index));
 }
 
+/// True if the index finds rows by the condition without key columns.
+bool finds_matches(const IndexScanDesc scan) {
+  return scan->numberOfKeys > 0 && scan->keyData[0].sk_attno == 1 &&
+         access_method_of(scan->indexRelation)->scan->find_matches != nullptr;
+}
+
+/// Finds the rows that fulfil all conditions, which are on the first column.
+void find_all_matches(IndexScanDesc scan, Relation table, RowList* rows) {
+  const ScanMethod& method = *access_method_of(scan->indexRelation)->scan;
+  const MatchSource source{scan->indexRelation, table, scan->xs_snapshot};
+  for (int i = 0; i < scan->numberOfKeys; ++i) {
+    RowList more(context_arena(CurrentMemoryContext));
+    RowList* found = i == 0 ? rows : &more;
+    if ((scan->keyData[i].sk_flags & SK_ISNULL) == 0) {
+      method.find_matches(source, scan->keyData[i], found);
+    }
+    check_memory(found->sort());
+    if (i > 0) {
+      check_memory(rows->intersect(more));
+    }
+  }
+}
+
+/// True if the scan's only condition has the same operand as its order.
+bool is_same_query(const IndexScanDesc scan) {
+  const ScanKeyData& key = scan->keyData[0];
+  const ScanKeyData& order = scan->orderByData[0];
+  return scan->numberOfKeys == 1 && ((key.sk_flags | order.sk_flags) & SK_ISNULL) == 0 &&
+         datum_image_eq(key.sk_argument, order.sk_argument, false, -1);
+}
+
+/// Restricts an ordered scan to the rows that fulfil its conditions on the first column.
+void restrict_to_matches(RunningScan* state, IndexScanDesc scan) {
+  if (!finds_matches(scan)) {
+    return;
+  }
+  if (is_same_query(scan)) {
+    state->has_matches_only = true;
+    return;
+  }
+  RowList rows(context_arena(state->context));
+  find_all_matches(scan, scan->heapRelation, &rows);
+  state->matching = new (palloc(sizeof(RowBits))) RowBits(context_arena(state->context));
+  uint16 lines[MaxOffsetNumber];
+  for (Size i = 0; i < rows.count();) {
+    const uint32 page = rows.row(i).page;
+    int32 n = 0;
+    for (; i < rows.count() && rows.row(i).page == page; ++i) {
+      state->row_check.check(scan->indexRelation, scan->heapRelation, rows.row(i));
+      lines[n++] = rows.row(i).line;
+    }
+    check_memory(state->matching->add(page, lines, n));
+  }
+  state->order.rows = state->matching->filter();
+}
+
 void start(RunningScan* state, IndexScanDesc scan) {
   count_index_scan(scan);
   state->started = true;
   check_scan(scan);
   const MemoryContext before = MemoryContextSwitchTo(state->context);
   state->method->read_query(state, scan->indexRelation, *scan->orderByData);
+  state->table = scan->heapRelation;
+  state->snapshot = scan->xs_snapshot;
+  restrict_to_matches(state, scan);
   state->handed_out = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
   state->is_late = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
   state->is_filtered = state->filter != nullptr;
@@ -86,7 +147,11 @@ bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
     check_scan(scan);
     const MemoryContext before = MemoryContextSwitchTo(state->context);
     state->by_keys = new (palloc(sizeof(RowList))) RowList(context_arena(state->context));
-    find_rows_of_keys(scan, state->by_keys);
+    if (finds_matches(scan)) {
+      find_all_matches(scan, scan->heapRelation, state->by_keys);
+    } else {
+      find_rows_of_keys(scan, state->by_keys);
+    }
     MemoryContextSwitchTo(before);
   }
   if (state->next == static_cast<int64>(state->by_keys->count())) {
@@ -96,13 +161,33 @@ bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
   state->row_check.check(scan->indexRelation, scan->heapRelation, row);
   scan->xs_heaptid = item_pointer(row);
   // A row with another value may have the same hash.
-  scan->xs_recheck = true;
+  scan->xs_recheck = !finds_matches(scan);
   return true;
 }
 
 int64 get_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
   check_scan(scan);
-  return get_key_bitmap(scan, bitmap);
+  if (!finds_matches(scan)) {
+    return get_key_bitmap(scan, bitmap);
+  }
+  count_index_scan(scan);
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext matches", ALLOCSET_DEFAULT_SIZES);
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  RowList rows(context_arena(context));
+  const Relation table = table_open(scan->indexRelation->rd_index->indrelid, NoLock);
+  find_all_matches(scan, table, &rows);
+  MemoryContextSwitchTo(before);
+  RowCheck row_check;
+  for (Size i = 0; i < rows.count(); ++i) {
+    row_check.check(scan->indexRelation, table, rows.row(i));
+    ItemPointerData tid = item_pointer(rows.row(i));
+    tbm_add_tuples(bitmap, &tid, 1, false);
+  }
+  table_close(table, NoLock);
+  const auto count = static_cast<int64>(rows.count());
+  MemoryContextDelete(context);
+  return count;
 }
 
 void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
@@ -146,7 +231,7 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
     state->heap->hold_page(scan->xs_heapfetch, row.page);
   }
   // Searches ignore conditions on key columns.
-  scan->xs_recheck = scan->numberOfKeys > 0;
+  scan->xs_recheck = scan->numberOfKeys > 0 && !finds_matches(scan);
   scan->xs_recheckorderby = false;
   return true;
 }

@@ -36,12 +36,17 @@ bool is_rest_cheaper(int64 rows, int32 k) {
   return is_rest_cheaper(rows, {.pages = 0, .reranked = k / kMoreRows});
 }
 
-RowMarks* mark_rest(const ScanMethod& method, IndexScanDesc scan, const RowSet& handed_out) {
+RowMarks* mark_rest(const ScanMethod& method, IndexScanDesc scan, const RowSet& handed_out,
+                    const RowBits* among) {
   const Relation table = scan->heapRelation;
   auto* marks = new (palloc(sizeof(RowMarks))) RowMarks;
   check_memory(marks->reset(RelationGetNumberOfBlocks(table), lines_of_page(table),
                             context_arena(CurrentMemoryContext)));
-  method.mark_rows(scan->indexRelation, marks);
+  if (among != nullptr) {
+    among->each([marks](RowId row) { marks->add(row); });
+  } else {
+    method.mark_rows(scan->indexRelation, marks);
+  }
   handed_out.each([marks](RowId row) { marks->remove(row); });
   return marks;
 }
@@ -55,7 +60,7 @@ ExactRows* find_rest(const RestSource& source, const RowSet& handed_out, HeapRow
   const ExactRows::Source rows{.table = table,
                                .snapshot = scan->xs_snapshot,
                                .set = nullptr,
-                               .indexed = mark_rest(*source.method, scan, handed_out),
+                               .indexed = mark_rest(*source.method, scan, handed_out, nullptr),
                                .filter = nullptr,
                                .handed_out = nullptr,
                                .query = source.scan->query.elements,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/row_set.h"
+#include "core/filter/row_bits.h"
 #include "pg/am/scan/exact_rows.h"
 #include "pg/am/scan/scan_method.h"
 
@@ -33,8 +34,10 @@ struct RestSource {
   bool leaves_nearer;  // or not at all
 };
 
-/// The rows of the index that are not in `handed_out`. Memory comes from the current context.
-RowMarks* mark_rest(const ScanMethod& method, IndexScanDesc scan, const RowSet& handed_out);
+/// The rows of the index, or of `among` if that is not null, that are not in `handed_out`. Memory
+/// comes from the current context.
+RowMarks* mark_rest(const ScanMethod& method, IndexScanDesc scan, const RowSet& handed_out,
+                    const RowBits* among);
 
 /// The rows of the index that are not in `handed_out`, by their distances. Memory comes from the
 /// current context. The caller closes *heap, which looks the rows up.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/row_set.h"
+#include "core/filter/row_bits.h"
 #include "core/filter/row_list.h"
 #include "pg/am/scan/heap_rows.h"
 #include "pg/am/scan/scan_method.h"
@@ -45,11 +46,13 @@ struct RunningScan : OrderedScan {
   GrowingArray<FoundRow> late;
   int64 total;  // rows handed out
   SearchCost last_search;
-  ExactRows* rest;       // null before the rest begins
-  RowMarks* level_rest;  // its rows that are left, if all have the same distance
-  RowList* by_keys;      // the rows of a scan without an order; null before the first
-  CachedFile* file;      // the held entry of the index; null before the start
-  HeapRows* heap;        // null before the first row is looked up
+  ExactRows* rest;        // null before the rest begins
+  RowMarks* level_rest;   // its rows that are left, if all have the same distance
+  bool has_matches_only;  // a condition leaves the rows that searches find, and no others
+  RowBits* matching;  // the rows that conditions on the first column leave; null: there are none
+  RowList* by_keys;   // the rows of a scan without an order; null before the first
+  CachedFile* file;   // the held entry of the index; null before the start
+  HeapRows* heap;     // null before the first row is looked up
   RowCheck row_check;
 };
 

@@ -174,7 +174,7 @@ bool is_rest_next(const RunningScan* state, Relation index) {
 
 /// True if the scan itself returns the rest after its last search.
 bool has_rest(const RunningScan* state, Relation index) {
-  return state->filter == nullptr && !state->is_complete &&
+  return state->filter == nullptr && !state->is_complete && !state->has_matches_only &&
          may_compare_all(state, state->method->count_rows(index));
 }
 
@@ -248,7 +248,7 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
 /// Starts the rest in the order of rows: all have the same distance. The executor looks them up.
 void start_level_rest(RunningScan* state, IndexScanDesc scan) {
   const MemoryContext before = MemoryContextSwitchTo(state->context);
-  state->level_rest = mark_rest(*state->method, scan, *state->handed_out);
+  state->level_rest = mark_rest(*state->method, scan, *state->handed_out, state->matching);
   state->work.pages += RelationGetNumberOfBlocks(scan->indexRelation);
   MemoryContextSwitchTo(before);
 }

@@ -2,6 +2,7 @@
 // them. ordered_scan.h does the rest: batches, exact distances, order and completeness.
 #pragma once
 
+#include "core/filter/row_list.h"
 #include "core/filter/row_marks.h"
 #include "core/result/candidates.h"
 #include "pg/am/common/index_cache.h"
@@ -30,6 +31,8 @@ struct ScanWork {
 /// The part of a scan's state that its access method sees.
 struct OrderedScan {
   ScanQuery query;
+  Relation table;
+  Snapshot snapshot;
   MemoryContext context;  // lives as long as the query
   void* method_state;     // method_state_size bytes
   int32 k;                // rows to search for
@@ -57,6 +60,13 @@ struct OrderedScan {
   ScanWork work;      // each search adds what it did
 };
 
+/// Where rows are looked for that match a condition.
+struct MatchSource {
+  Relation index;
+  Relation table;
+  Snapshot snapshot;
+};
+
 /// An access method's part of a scan.
 struct ScanMethod {
   ScanStep step;
@@ -82,6 +92,10 @@ struct ScanMethod {
 
   /// About how many rows the index has. A scan calls it a few times.
   int64 (*count_rows)(Relation index);
+
+  /// Adds the rows of the index that fulfil a condition on its first column to the list. Null: no
+  /// operator of its classes is a condition.
+  void (*find_matches)(const MatchSource& source, const ScanKeyData& key, RowList* rows);
 
   /// Marks all rows of the index that the scan's snapshot may see, and perhaps others.
   void (*mark_rows)(Relation index, RowMarks* marks);

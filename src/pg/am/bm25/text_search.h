@@ -1,0 +1,26 @@
+// Searches of a bm25 index: by the words of a query, and of trees of words.
+#pragma once
+
+#include "core/filter/filter.h"
+#include "core/result/candidates.h"
+#include "core/text/search/query_list.h"
+#include "pg/am/bm25/text_scorer.h"
+#include "pg/am/scan/scan_method.h"
+
+namespace vecext::pg {
+
+/// Finds the k rows of `rows` with the highest scores, as far as there are any that the query is
+/// true of. `found` is reset.
+void search_texts(const MatchSource& source, const ParsedQuery& parsed, const RowFilter& rows,
+                  int32 k, Candidates* found, text::SearchCounts* counts);
+
+/// Adds all rows that the query is true of to the list.
+void find_matching_texts(const MatchSource& source, const Bm25Query& query, RowList* rows);
+
+/// visit(RowId) for each row of the index that VACUUM has not removed.
+void each_text(Relation index, void* context, void (*visit)(void* context, RowId row));
+
+/// About how many rows an index has.
+int64 count_texts(Relation index);
+
+}  // namespace vecext::pg
