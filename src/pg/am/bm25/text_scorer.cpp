@@ -253,7 +253,7 @@ double text_distance(const TextScorer& scorer, Datum value) {
   int64 units = 0;
   each_match(scorer, terms, [&](const text::QueryTerm& term, uint32 count) {
     const uint32 extra = Min(count, text::kMostFrequency) - 1;
-    units += units_of(term, scorer.query.norms, code, extra);
+    units += units_of(term.weight, scorer.query.norms, code, extra);
   });
   return -scorer.query.unit * static_cast<double>(units);
 }
