@@ -139,9 +139,9 @@ SELECT name, params FROM vecext.collection_vectors WHERE relid = 'later'::regcla
 SELECT pg_temp.outcome($$INSERT INTO later (id, a) VALUES ('y', '[1,2]')$$);
 
 -- A table that the user has made.
-CREATE TABLE made (nr int PRIMARY KEY, "the vector" halfvec(2), more vector(3), doc jsonb, other text);
+CREATE TABLE made (nr int PRIMARY KEY, "the vector" halfvec(2), more vector(3), doc jsonb, other text, loose int UNIQUE);
 SELECT arguments, pg_temp.outcome('SELECT vecext.register_collection(' || arguments || ')') FROM (VALUES
-    ($$'made'$$), ($$'made', id_column => 'other'$$), ($$'made', id_column => 'doc'$$), ($$'made', id_column => 'nr'$$),
+    ($$'made'$$), ($$'made', id_column => 'other'$$), ($$'made', id_column => 'loose'$$), ($$'made', id_column => 'doc'$$), ($$'made', id_column => 'nr'$$),
     ($$'made', id_column => 'nr', payload_column => 'other'$$),
     ($$'made', id_column => 'nr', payload_column => 'doc', vectors => '{"column": "x", "distance": "dot"}'$$),
     ($$'made', id_column => 'nr', payload_column => 'doc', vectors => '{"column": "other", "distance": "dot"}'$$),

@@ -141,6 +141,11 @@ SELECT pg_temp.both(request::jsonb) FROM (VALUES
         {"div": {"left": "price", "right": "missing", "by_zero_default": 3}}, {"pow": {"base": 2, "exponent": {"neg": "$score[1]"}}}]}, "defaults": {"missing": 0}}}')
 ) AS v (request);
 SELECT vecext.query_sql('points', '{"prefetch": [{"query": [1], "using": "a", "limit": 3}, {"query": {"order_by": "price"}}], "query": {"fusion": "rrf"}, "limit": 2}');
+-- A key with an index of times orders by times, also in the statement shown.
+SELECT vecext.create_payload_index('points', 'at', 'datetime');
+SELECT pg_temp.both(request::jsonb) FROM (VALUES
+    ('{"query": {"order_by": "at"}}'), ('{"query": {"order_by": {"key": "at", "direction": "desc", "start_from": 1704153600}}}')) AS v (request);
+SELECT vecext.drop_payload_index('points', 'at');
 -- Values of a request stay values.
 SELECT vecext.query_sql('points', '{"filter": {"must": [{"key": "tag", "match": {"value": "'' OR true; -- \\"}}]}}');
 SELECT pg_temp.fault($$SELECT vecext.query_sql('points', '{"query": {"nearest": [1], "mmr": {}}, "using": "a"}')$$);

@@ -337,6 +337,10 @@ BEGIN
         RAISE invalid_parameter_value USING
             MESSAGE = format('column "%s" has no unique index', id_column),
             HINT = 'Make it the primary key.';
+    ELSIF NOT (SELECT a.attnotnull FROM pg_attribute a WHERE a.attrelid = relid AND a.attname = id_column) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('column "%s" may be null', id_column),
+            HINT = 'Make it the primary key, or NOT NULL.';
     ELSIF EXISTS (
             SELECT FROM pg_attribute a JOIN pg_collation c ON c.oid = a.attcollation AND NOT c.collisdeterministic
             WHERE a.attrelid = relid AND a.attname = id_column) THEN

@@ -127,4 +127,10 @@ Hits find_points(Query* query);
 /// The same with what is shown.
 Hits run_query(Query* query);
 
+/// Whether order_by orders by times: it starts from a time, or its key has an index of times.
+bool orders_by_time(const Query& query);
+
+/// The time that order_by starts from if it orders by times; a number counts seconds since 1970.
+TimestampTz start_time(const OrderBy& order);
+
 }  // namespace vecext::pg

@@ -111,11 +111,6 @@ bool is_time_key(const Collection& collection, const char* key) {
                            static_cast<DestReceiver*>(nullptr)) > 0;
 }
 
-/// The time that is so many seconds after 1970-01-01 UTC.
-Datum time_of_seconds(double seconds) {
-  return DirectFunctionCall1(float8_timestamptz, Float8GetDatum(seconds));
-}
-
 /// Points in the order of a number or a time of the payload; those without it are left out.
 Hits run_order_by(const Query& query, const PointSource& source, int64 count) {
   const Collection& collection = *source.collection;
@@ -123,7 +118,7 @@ Hits run_order_by(const Query& query, const PointSource& source, int64 count) {
   if (collection.payload == InvalidAttrNumber) {
     return {.list = {}, .order = ScoreOrder::kAsListed};
   }
-  const bool is_time = order.is_time || is_time_key(collection, order.key);
+  const bool is_time = orders_by_time(query);
   const uint64 more =
       (is_time ? 1U : 0U) | (order.is_descending ? 2U : 0U) | (order.has_start ? 4U : 0U);
   const Oid type = is_time ? TIMESTAMPTZOID : FLOAT8OID;
@@ -160,9 +155,8 @@ Hits run_order_by(const Query& query, const PointSource& source, int64 count) {
   set_parameter(parameters, 1, TEXTOID, CStringGetTextDatum(order.key));
   int next = set_conditions(parameters, 2, source);
   if (order.has_start) {
-    const Datum start = !is_time        ? Float8GetDatum(order.start)
-                        : order.is_time ? TimestampTzGetDatum(order.start_time)
-                                        : time_of_seconds(order.start);
+    const Datum start =
+        is_time ? TimestampTzGetDatum(start_time(order)) : Float8GetDatum(order.start);
     set_parameter(parameters, next++, type, start);
   }
   parameters->numParams = next - 1;
@@ -230,6 +224,16 @@ Hits run(Query* query, int64 count) {
 }
 
 }  // namespace
+
+bool orders_by_time(const Query& query) {
+  return query.order_by.is_time || is_time_key(*query.source.collection, query.order_by.key);
+}
+
+TimestampTz start_time(const OrderBy& order) {
+  return order.is_time ? order.start_time
+                       : DatumGetTimestampTz(
+                             DirectFunctionCall1(float8_timestamptz, Float8GetDatum(order.start)));
+}
 
 Hits find_points(Query* query) {
   // A search of one statement reads what is shown, too.

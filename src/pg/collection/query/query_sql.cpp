@@ -230,15 +230,16 @@ void SqlWriter::write_list(const Query& query) {
   }
   const OrderBy& order = query.order_by;
   const PayloadPath path{.steps = {}, .text = order.key};
-  const char* function = order.is_time ? "vecext.payload_ts" : "vecext.payload_float";
+  const bool is_time = orders_by_time(query);
+  const char* function = is_time ? "vecext.payload_ts" : "vecext.payload_float";
   draft << (query.prefetch_count > 0 || query.source.has_filter ? " AND " : " WHERE ");
   write_payload(function, path);
   if (!order.has_start) {
     draft << " IS NOT NULL";
   } else {
     draft << (order.is_descending ? " <= " : " >= ");
-    if (order.is_time) {
-      write_literal(TimestampTzGetDatum(order.start_time), TIMESTAMPTZOID);
+    if (is_time) {
+      write_literal(TimestampTzGetDatum(start_time(order)), TIMESTAMPTZOID);
     } else {
       write_number(order.start);
     }
