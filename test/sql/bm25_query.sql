@@ -90,6 +90,11 @@ SELECT count(*) FROM docs WHERE body @@@ 'the';
 EXPLAIN (COSTS OFF) SELECT id FROM docs WHERE body @@@ 'rare' ORDER BY body <@> 'rare' LIMIT 5;
 SELECT count(*) FROM (SELECT id FROM docs WHERE body @@@ 'rare' ORDER BY body <@> 'rare' LIMIT 500) s;
 SELECT count(*) FROM (SELECT id FROM docs WHERE body @@@ 'rare' ORDER BY body <@> 'apple' LIMIT 500) s;
+SET enable_sort = off;
+EXPLAIN (COSTS OFF) SELECT id FROM docs WHERE lang = 'l1' AND body @@@ 'rare' ORDER BY body <@> 'apple' LIMIT 3;
+SELECT id FROM docs WHERE lang = 'l1' AND body @@@ 'rare' ORDER BY body <@> 'apple' LIMIT 3;
+SELECT count(*) FROM (SELECT id FROM docs WHERE lang = 'l1' AND body @@@ 'rare' ORDER BY body <@> 'apple' LIMIT 500) s;
+RESET enable_sort;
 SELECT count(*) FILTER (WHERE distance < 0), count(*) FROM
     (SELECT body <@> 'rare & appl'::tsquery AS distance FROM docs ORDER BY body <@> 'rare & appl'::tsquery LIMIT 50) s;
 SET enable_indexscan = off;

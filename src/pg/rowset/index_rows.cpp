@@ -26,10 +26,12 @@ namespace vecext::pg {
 
 namespace {
 
-/// True if the rows of the index can be listed at least as fast as a bitmap is made.
+/// True if the rows of the index can be listed at least as fast as a bitmap is made. Of our own
+/// indexes, key columns are.
 bool lists_rows(Relation index) {
   const Oid method = index->rd_rel->relam;
-  return method == BTREE_AM_OID || method == GIN_AM_OID || access_method_of(index) != nullptr;
+  const AccessMethod* own = access_method_of(index);
+  return method == BTREE_AM_OID || method == GIN_AM_OID || (own != nullptr && own->has_key_columns);
 }
 
 /// Lists the rows of an index, as list_index_rows(). If the list is not complete, the node is
