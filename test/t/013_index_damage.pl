@@ -28,7 +28,8 @@ CREATE EXTENSION vecext;
 SET client_min_messages = warning;
 CREATE TABLE rows AS
 SELECT i AS id, v::vector(40), binary_quantize(v::vector)::bit(40) AS b,
-    binary_quantize(v::vector)::bit(40)::varbit::bit(50000) AS w, v::sparsevec(40) AS s
+    binary_quantize(v::vector)::bit(40)::varbit::bit(50000) AS w, v::sparsevec(40) AS s,
+    (SELECT string_agg('w' || (20 * x)::int, ' ') || ' own' || i FROM unnest(v) x) AS t
 FROM (SELECT i, ARRAY(SELECT random() - 0.5 FROM generate_series(1, 40) WHERE i > 0) AS v
       FROM generate_series(1, 900) i) t;
 SQL
@@ -47,7 +48,8 @@ my %kinds = (
 	graph_fresh => [ 'hnsw (v vector_ip_ops)', q{v <#> (SELECT v FROM rows WHERE id = 7)}, 700 ],
 	graph_bit => [ 'hnsw (b bit_jaccard_ops)', q{b <%> (SELECT b FROM rows WHERE id = 7)}, 700 ],
 	graph_wide => [ 'hnsw (w bit_hamming_ops)', q{w <~> (SELECT w FROM rows WHERE id = 7)}, 850 ],
-	graph_sparse => [ 'hnsw (s sparsevec_l2_ops)', q{s <-> (SELECT s FROM rows WHERE id = 7)}, 700 ]);
+	graph_sparse => [ 'hnsw (s sparsevec_l2_ops)', q{s <-> (SELECT s FROM rows WHERE id = 7)}, 700 ],
+	words => [ 'bm25 (t)', q{t <@> (SELECT t FROM rows WHERE id = 7)}, 700 ]);
 
 # One row in each table is dead, so that VACUUM has work.
 my $sql = "SET client_min_messages = warning;\n";

@@ -1,6 +1,6 @@
-# Tables with vector indexes, for tests on servers: one table for each index, of the same name, with
-# columns id and v. Values are random; vectors have length one, so that by every metric each row is the
-# nearest to its own vector.
+# Tables with indexes, for tests on servers: one table for each index, of the same name, with columns
+# id and v. Values are random; vectors have length one and texts a word of their own, so that by every
+# metric each row is the nearest to its own value.
 package VectorTables;
 
 use strict;
@@ -25,7 +25,8 @@ my %tables = (
 	graph_ip => [ 'vector', 'hnsw', 'vector_ip_ops', '<#>', 'WITH (m = 4)' ],
 	graph_cosine => [ 'halfvec', 'hnsw', 'halfvec_cosine_ops', '<=>', 'WITH (m = 32)' ],
 	graph_bit => [ 'bit', 'hnsw', 'bit_hamming_ops', '<~>', '' ],
-	graph_sparse => [ 'sparsevec', 'hnsw', 'sparsevec_cosine_ops', '<=>', '' ]);
+	graph_sparse => [ 'sparsevec', 'hnsw', 'sparsevec_cosine_ops', '<=>', '' ],
+	words => [ 'text', 'bm25', 'bm25_text_ops', '<@>', '' ]);
 
 # In scalar context, how many.
 sub table_names
@@ -69,8 +70,12 @@ CREATE FUNCTION random_bit(n int) RETURNS bit LANGUAGE sql VOLATILE
 CREATE FUNCTION random_sparsevec(n int) RETURNS sparsevec LANGUAGE sql VOLATILE
     RETURN l2_normalize((SELECT '{' || string_agg(i * 2 || ':' || random(), ',') || '}/2000'
         FROM generate_series(1, CASE WHEN n % 40 = 0 THEN 1000 ELSE n % 40 + 10 END) i)::sparsevec);
+-- Words of all frequencies, and one of the text's own.
+CREATE FUNCTION random_text(n int) RETURNS text LANGUAGE sql VOLATILE
+    RETURN 'own' || floor(random() * 1e12)::int8 || (SELECT string_agg(' w' || floor(1000 * random() * random())::int, '')
+        FROM generate_series(1, 20 + n % 7));
 SQL
-	my %types = (vector => 'vector(24)', halfvec => 'halfvec(300)', bit => 'bit(70)', sparsevec => 'sparsevec(2000)');
+	my %types = (vector => 'vector(24)', halfvec => 'halfvec(300)', bit => 'bit(70)', sparsevec => 'sparsevec(2000)', text => 'text');
 	$sql .= "CREATE TABLE $_ (id serial PRIMARY KEY, v $types{$tables{$_}[0]});\n" foreach table_names();
 	$sql .= on_tables("INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, $rows) n");
 	return $node->safe_psql('postgres', $sql);
@@ -97,7 +102,7 @@ sub unsound
 	return "$out$err";
 }
 
-# The tables with rows that their index does not find by their own vector, and how many. Graphs are
+# The tables with rows that their index does not find by their own value, and how many. Graphs are
 # searched widely; other settings are the node's.
 sub lost
 {
