@@ -37,7 +37,6 @@ SELECT pg_temp.same_rows(
         ('bm25_matches', 'text[], tsquery', 'boolean', 'c stable strict safe'),
         ('bm25_matches', 'text[], vecext.bm25_query', 'boolean', 'c stable strict safe'),
         ('bm25_matches', 'tsvector, text', 'boolean', 'c stable strict safe'),
-        ('bm25_matches', 'tsvector, tsquery', 'boolean', 'c stable strict safe'),
         ('bm25_matches', 'tsvector, vecext.bm25_query', 'boolean', 'c stable strict safe'),
         ('bm25_query', 'query tsquery, index regclass', 'vecext.bm25_query', 'c immutable strict safe'),
         ('bm25_query', 'words text, index regclass', 'vecext.bm25_query', 'c immutable strict safe'),

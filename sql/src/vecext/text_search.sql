@@ -179,16 +179,9 @@ CREATE FUNCTION vecext.bm25_distance(tsvector, tsquery) RETURNS float8
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_distance(tsvector, tsquery) IS
     'the negative BM25 score of a column that a bm25 index has';
-CREATE FUNCTION vecext.bm25_matches(tsvector, tsquery) RETURNS bool
-    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
-    SUPPORT vecext.bm25_support;
-COMMENT ON FUNCTION vecext.bm25_matches(tsvector, tsquery) IS
-    'whether a query is true of a column that a bm25 index has';
 CREATE OPERATOR <@> (LEFTARG = tsvector, RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(tsvector, tsquery) IS 'negative BM25 score, by the column''s bm25 index';
-CREATE OPERATOR @@@ (LEFTARG = tsvector, RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
-    RESTRICT = contsel, JOIN = contjoinsel);
-COMMENT ON OPERATOR @@@(tsvector, tsquery) IS 'matches the query, by the column''s bm25 index';
+-- @@@ of a tsvector and a tsquery is the server's, which no search_path hides.
 
 CREATE OPERATOR CLASS bm25_text_ops DEFAULT FOR TYPE text USING bm25 AS
     OPERATOR 1 <@> (text, vecext.bm25_query) FOR ORDER BY float_ops,
