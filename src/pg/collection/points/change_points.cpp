@@ -4,7 +4,7 @@
 #include "pg/collection/common/request.h"
 #include "pg/collection/common/statement.h"
 #include "pg/collection/common/strict.h"
-#include "pg/collection/common/target.h"
+#include "pg/collection/points/target.h"
 
 extern "C" {
 #include "catalog/pg_type.h"

@@ -1,6 +1,6 @@
 // vecext.distance_matrix(): of each point of a sample its nearest within the sample.
 #include "pg/collection/common/result_rows.h"
-#include "pg/collection/common/target.h"
+#include "pg/collection/points/target.h"
 
 extern "C" {
 #include "catalog/pg_type.h"

@@ -3,7 +3,7 @@
 #include "core/condition/walk.h"
 #include "pg/collection/common/payload_edit.h"
 #include "pg/collection/common/result_rows.h"
-#include "pg/collection/common/target.h"
+#include "pg/collection/points/target.h"
 #include "pg/payload/document.h"
 #include "pg/sys/growing_array.h"
 

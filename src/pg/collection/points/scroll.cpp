@@ -4,7 +4,7 @@
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/common/selector.h"
-#include "pg/collection/common/target.h"
+#include "pg/collection/points/target.h"
 
 extern "C" {
 #include "catalog/pg_type.h"

@@ -1,4 +1,4 @@
-#include "pg/collection/common/target.h"
+#include "pg/collection/points/target.h"
 
 #include "pg/collection/common/point_id.h"
 
