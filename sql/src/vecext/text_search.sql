@@ -39,13 +39,21 @@ CREATE TYPE vecext.bm25_query (INPUT = vecext.bm25_query_in, OUTPUT = vecext.bm2
 COMMENT ON TYPE vecext.bm25_query IS 'words or a tsquery, and the bm25 index that they are looked up in';
 
 CREATE FUNCTION vecext.bm25_query(words text, index regclass) RETURNS vecext.bm25_query
-    AS 'MODULE_PATHNAME', 'vecext_bm25_query_words' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'vecext_bm25_query_words' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.bm25_query(text, regclass) IS
     'a query for rows that have any of the words, for <@> and @@@, with the bm25 index to use';
 CREATE FUNCTION vecext.bm25_query(query tsquery, index regclass) RETURNS vecext.bm25_query
-    AS 'MODULE_PATHNAME', 'vecext_bm25_query_tsquery' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'vecext_bm25_query_tsquery' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.bm25_query(tsquery, regclass) IS
     'a tsquery for <@> and @@@, with the bm25 index to use';
+CREATE FUNCTION vecext.bm25_query(words text, index regclass, internal) RETURNS vecext.bm25_query
+    AS 'MODULE_PATHNAME', 'vecext_bm25_query_words_planned' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.bm25_query(text, regclass, internal) IS
+    'what the planner puts in place of words, with the index that it found';
+CREATE FUNCTION vecext.bm25_query(query tsquery, index regclass, internal) RETURNS vecext.bm25_query
+    AS 'MODULE_PATHNAME', 'vecext_bm25_query_tsquery_planned' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.bm25_query(tsquery, regclass, internal) IS
+    'what the planner puts in place of a tsquery, with the index that it found';
 
 CREATE FUNCTION vecext.bm25_support(internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'vecext_bm25_support' LANGUAGE C;
@@ -53,11 +61,13 @@ COMMENT ON FUNCTION vecext.bm25_support(internal) IS
     'finds the bm25 index of a column that is compared with a query which names none';
 
 CREATE FUNCTION vecext.bm25_distance(text, vecext.bm25_query) RETURNS float8
-    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_text' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000;
+    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_text' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_distance(text, vecext.bm25_query) IS
     'the negative BM25 score of a text: 0 where no word matches';
 CREATE FUNCTION vecext.bm25_matches(text, vecext.bm25_query) RETURNS bool
-    AS 'MODULE_PATHNAME', 'vecext_bm25_matches_text' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000;
+    AS 'MODULE_PATHNAME', 'vecext_bm25_matches_text' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text, vecext.bm25_query) IS
     'whether a query is true of a text';
 CREATE OPERATOR <@> (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
@@ -99,11 +109,13 @@ CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_
 COMMENT ON OPERATOR @@@(text, tsquery) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(text[], vecext.bm25_query) RETURNS float8
-    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_array' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000;
+    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_array' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_distance(text[], vecext.bm25_query) IS
     'the negative BM25 score of the texts of an array, as one: 0 where no word matches';
 CREATE FUNCTION vecext.bm25_matches(text[], vecext.bm25_query) RETURNS bool
-    AS 'MODULE_PATHNAME', 'vecext_bm25_matches_array' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000;
+    AS 'MODULE_PATHNAME', 'vecext_bm25_matches_array' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text[], vecext.bm25_query) IS
     'whether a query is true of the texts of an array, as one';
 CREATE OPERATOR <@> (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
@@ -145,11 +157,13 @@ CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm2
 COMMENT ON OPERATOR @@@(text[], tsquery) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(tsvector, vecext.bm25_query) RETURNS float8
-    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_tsvector' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_tsvector' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100
+    SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_distance(tsvector, vecext.bm25_query) IS
     'the negative BM25 score of a tsvector: 0 where no word matches';
 CREATE FUNCTION vecext.bm25_matches(tsvector, vecext.bm25_query) RETURNS bool
-    AS 'MODULE_PATHNAME', 'vecext_bm25_matches_tsvector' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+    AS 'MODULE_PATHNAME', 'vecext_bm25_matches_tsvector' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100
+    SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(tsvector, vecext.bm25_query) IS
     'whether a query is true of a tsvector';
 CREATE OPERATOR <@> (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);

@@ -3,11 +3,19 @@
 #include <cstring>
 
 extern "C" {
+#include "access/htup_details.h"
+#include "catalog/index.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
 #include "utils/regproc.h"
+#include "utils/rls.h"
+#include "utils/syscache.h"
 }
 
 namespace vecext::pg {
@@ -48,8 +56,61 @@ char* find_separator(char* in, const char* separator) {
                   errhint("Call vecext.bm25_query(words, index).")));
 }
 
+/// True if the current user may read all that an index has of its table.
+bool may_read_columns(Oid index, Oid table) {
+  const Oid user = GetUserId();
+  if (pg_class_aclcheck(table, user, ACL_SELECT) == ACLCHECK_OK) {
+    return true;
+  }
+  HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+  if (!HeapTupleIsValid(tuple)) {
+    return false;
+  }
+  const auto* form = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
+  // An expression or a predicate may read any column.
+  bool may = heap_attisnull(tuple, Anum_pg_index_indpred, nullptr);
+  for (int i = 0; i < form->indnatts && may; ++i) {
+    const AttrNumber column = form->indkey.values[i];
+    may = column > 0 && pg_attribute_aclcheck(table, column, user, ACL_SELECT) == ACLCHECK_OK;
+  }
+  ReleaseSysCache(tuple);
+  return may;
+}
+
+/// Scores tell how many rows of a table have a word, so a user who makes a query of an index must
+/// have the right to read the table: all of its rows. Whether it is a bm25 index is seen later.
+void check_may_read(Oid index) {
+  const Oid table = IndexGetRelation(index, true);
+  if (!OidIsValid(table)) {
+    return;
+  }
+  if (!may_read_columns(index, table)) {
+    aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(table));
+  }
+  if (check_enable_rls(table, InvalidOid, true) == RLS_ENABLED) {
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                    errmsg("a bm25 query cannot name index \"%s\" where row-level security of its "
+                           "table applies",
+                           get_rel_name(index)),
+                    errhint("Rows of the table have scores: put its column on the left of the "
+                            "operator.")));
+  }
+}
+
 Oid index_named(const char* name) {
-  return DatumGetObjectId(DirectFunctionCall1(regclassin, CStringGetDatum(name)));
+  const Oid index = DatumGetObjectId(DirectFunctionCall1(regclassin, CStringGetDatum(name)));
+  check_may_read(index);
+  return index;
+}
+
+/// Packs the first two arguments of a call.
+Datum pack_words_of(FunctionCallInfo fcinfo) {
+  const text* words = PG_GETARG_TEXT_PP(0);
+  PG_RETURN_POINTER(pack_words(PG_GETARG_OID(1), {VARDATA_ANY(words), VARSIZE_ANY_EXHDR(words)}));
+}
+
+Datum pack_tsquery_of(FunctionCallInfo fcinfo) {
+  PG_RETURN_POINTER(pack_tsquery(PG_GETARG_OID(1), PG_GETARG_TSQUERY(0)));
 }
 
 }  // namespace
@@ -104,11 +165,32 @@ VECEXT_FUNCTION(vecext_bm25_query_out)
 
 VECEXT_FUNCTION(vecext_bm25_query_words)
 {
-  const text* words = PG_GETARG_TEXT_PP(0);
-  PG_RETURN_POINTER(pack_words(PG_GETARG_OID(1), {VARDATA_ANY(words), VARSIZE_ANY_EXHDR(words)}));
+  check_may_read(PG_GETARG_OID(1));
+  return pack_words_of(fcinfo);
 }
 
 VECEXT_FUNCTION(vecext_bm25_query_tsquery)
-{ PG_RETURN_POINTER(pack_tsquery(PG_GETARG_OID(1), PG_GETARG_TSQUERY(0))); }
+{
+  check_may_read(PG_GETARG_OID(1));
+  return pack_tsquery_of(fcinfo);
+}
+
+// The planner's calls, for a column of a table whose rights the executor checks. SQL has no value
+// of the third argument's type, so nobody else can call them.
+VECEXT_FUNCTION(vecext_bm25_query_words_planned)
+{
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
+    PG_RETURN_NULL();
+  }
+  return pack_words_of(fcinfo);
+}
+
+VECEXT_FUNCTION(vecext_bm25_query_tsquery_planned)
+{
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
+    PG_RETURN_NULL();
+  }
+  return pack_tsquery_of(fcinfo);
+}
 
 }  // namespace vecext::pg

@@ -1,7 +1,8 @@
 // The planner's support function of <@> and @@@ with a query that names no index: it finds the
 // bm25 index of the left operand, and puts in place of the call the operator that takes a
 // vecext.bm25_query. It works where the planner does: for literals and parameters, in functions,
-// views and prepared statements.
+// views and prepared statements. A query that names the index of the left operand itself becomes
+// the same, so that it needs no right but the one to read the column.
 #include "pg/am/bm25/bm25_handler.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/common/access_method.h"
@@ -78,9 +79,15 @@ ClassOperator operator_of(Relation index, int16 strategy) {
   return found;
 }
 
-/// Looks for the index of an operand, whose Vars are of table 1: one without a predicate before one
-/// with, then the oldest.
-FoundIndex index_on_table(Oid table_oid, Node* operand, Oid type, int16 strategy) {
+/// What is looked for.
+struct IndexRequest {
+  Oid named;  // this index; invalid: any, one without a predicate before one with, then the oldest
+  Oid type;   // of the operand
+  int16 strategy;
+};
+
+/// Looks for the index of an operand, whose Vars are of table 1.
+FoundIndex index_on_table(Oid table_oid, Node* operand, const IndexRequest& request) {
   FoundIndex found{};
   const Relation table = table_open(table_oid, AccessShareLock);
   List* indexes = RelationGetIndexList(table);  // in the order of their OIDs
@@ -88,10 +95,12 @@ FoundIndex index_on_table(Oid table_oid, Node* operand, Oid type, int16 strategy
   foreach (cell, indexes) {
     const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
     const bool is_partial = RelationGetIndexPredicate(index) != NIL;
-    const bool is_better = !OidIsValid(found.index) || (found.is_partial && !is_partial);
+    const bool is_better = OidIsValid(request.named)
+                               ? RelationGetRelid(index) == request.named
+                               : !OidIsValid(found.index) || (found.is_partial && !is_partial);
     if (is_better && index->rd_index->indisvalid && access_method_of(index) == &kBm25Method &&
-        index->rd_opcintype[0] == type && has_operand(index, operand)) {
-      found = {RelationGetRelid(index), is_partial, operator_of(index, strategy)};
+        index->rd_opcintype[0] == request.type && has_operand(index, operand)) {
+      found = {RelationGetRelid(index), is_partial, operator_of(index, request.strategy)};
     }
     index_close(index, NoLock);
   }
@@ -100,7 +109,7 @@ FoundIndex index_on_table(Oid table_oid, Node* operand, Oid type, int16 strategy
 }
 
 /// Looks for the index of an operand in a query, in the places where its Vars lead to.
-FoundIndex index_in_query(const Query* query, Node* operand, Oid type, int16 strategy) {
+FoundIndex index_in_query(const Query* query, Node* operand, const IndexRequest& request) {
   operand = without_relabels(operand);
   List* vars = pull_var_clause(
       operand, PVC_RECURSE_AGGREGATES | PVC_RECURSE_WINDOWFUNCS | PVC_RECURSE_PLACEHOLDERS);
@@ -122,7 +131,7 @@ FoundIndex index_in_query(const Query* query, Node* operand, Oid type, int16 str
   if (rte->rtekind == RTE_RELATION) {
     auto* moved = static_cast<Node*>(copyObjectImpl(operand));
     ChangeVarNodes(moved, table, 1, 0);
-    return index_on_table(rte->relid, moved, type, strategy);
+    return index_on_table(rte->relid, moved, request);
   }
   const Query* below = rte->subquery;
   if (rte->rtekind == RTE_CTE && rte->ctelevelsup == 0) {
@@ -141,18 +150,18 @@ FoundIndex index_in_query(const Query* query, Node* operand, Oid type, int16 str
       get_tle_by_resno(member->targetList, reinterpret_cast<Var*>(operand)->varattno);
   return target == nullptr || member->setOperations != nullptr
              ? FoundIndex{}
-             : index_in_query(member, reinterpret_cast<Node*>(target->expr), type, strategy);
+             : index_in_query(member, reinterpret_cast<Node*>(target->expr), request);
 }
 
 /// The same, where an operand's Vars may be of a query above.
-FoundIndex find_index(PlannerInfo* root, Node* operand, Oid type, int16 strategy) {
+FoundIndex find_index(PlannerInfo* root, Node* operand, const IndexRequest& request) {
   int levels = 0;
   for (; root != nullptr && levels < 64; root = root->parent_root, ++levels) {
     List* vars = pull_vars_of_level(operand, levels);
     if (vars != NIL) {
       auto* moved = static_cast<Node*>(copyObjectImpl(operand));
       IncrementVarSublevelsUp(moved, -levels, levels);
-      return index_in_query(root->parse, moved, type, strategy);
+      return index_in_query(root->parse, moved, request);
     }
   }
   return {};
@@ -160,10 +169,11 @@ FoundIndex find_index(PlannerInfo* root, Node* operand, Oid type, int16 strategy
 
 // --- The call ------------------------------------------------------------------------------------
 
-/// The function that packs a query of `type` with an index, in the schema of the called one.
-Oid packing_function(Oid called, Oid type) {
-  const Oid types[] = {type, REGCLASSOID};
-  oidvector* arguments = buildoidvector(types, lengthof(types));
+/// A function that packs a query of `type` with an index, in the schema of the called one: the
+/// user's, or the planner's (bm25_query.cpp).
+Oid packing_function(Oid called, Oid type, bool is_planners) {
+  const Oid types[] = {type, REGCLASSOID, INTERNALOID};
+  oidvector* arguments = buildoidvector(types, is_planners ? 3 : 2);
   return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum("bm25_query"),
                          PointerGetDatum(arguments), ObjectIdGetDatum(get_func_namespace(called)));
 }
@@ -183,23 +193,37 @@ Node* pack(Oid called, Node* query, const FoundIndex& found) {
     return reinterpret_cast<Node*>(
         makeConst(found.op.query_type, -1, InvalidOid, -1, PointerGetDatum(packed), false, false));
   }
-  const Oid function = packing_function(called, type);
+  const Oid function = packing_function(called, type, true);
   if (!OidIsValid(function)) {
     return nullptr;
   }
   Const* index = makeConst(REGCLASSOID, -1, InvalidOid, sizeof(Oid), ObjectIdGetDatum(found.index),
                            false, true);
+  Const* mark = makeNullConst(INTERNALOID, -1, InvalidOid);
   return reinterpret_cast<Node*>(makeFuncExpr(function, found.op.query_type,
-                                              list_make2(query, index), InvalidOid, InvalidOid,
-                                              COERCE_EXPLICIT_CALL));
+                                              list_make3(query, index, mark), InvalidOid,
+                                              InvalidOid, COERCE_EXPLICIT_CALL));
 }
 
-/// The type of a function's first argument.
-Oid first_argument_type(Oid function) {
+/// The index that a call of bm25_query(query, index) names; invalid if the node is no such call.
+Oid index_named_by(Oid called, Node* node) {
+  const auto* call = reinterpret_cast<const FuncExpr*>(node);
+  if (!IsA(node, FuncExpr) || list_length(call->args) != 2 || !IsA(lsecond(call->args), Const)) {
+    return InvalidOid;
+  }
+  const auto* index = lsecond_node(Const, call->args);
+  const Oid type = exprType(static_cast<Node*>(linitial(call->args)));
+  return !index->constisnull && call->funcid == packing_function(called, type, false)
+             ? DatumGetObjectId(index->constvalue)
+             : InvalidOid;
+}
+
+/// The type of a function's argument.
+Oid argument_type(Oid function, int i) {
   Oid* types;
   int count;
   (void)get_func_signature(function, &types, &count);
-  return count > 0 ? types[0] : InvalidOid;
+  return i < count ? types[i] : InvalidOid;
 }
 
 Node* simplify(const SupportRequestSimplify* request) {
@@ -208,13 +232,23 @@ Node* simplify(const SupportRequestSimplify* request) {
     return nullptr;
   }
   auto* operand = static_cast<Node*>(linitial(call->args));
-  const int16 strategy = call->funcresulttype == BOOLOID ? kMatchStrategy : kDistanceStrategy;
-  const FoundIndex found =
-      find_index(request->root, operand, first_argument_type(call->funcid), strategy);
+  auto* query = static_cast<Node*>(lsecond(call->args));
+  IndexRequest wanted{};
+  wanted.type = argument_type(call->funcid, 0);
+  wanted.strategy = call->funcresulttype == BOOLOID ? kMatchStrategy : kDistanceStrategy;
+  const Oid type = argument_type(call->funcid, 1);
+  if (type != TEXTOID && type != TSQUERYOID) {
+    wanted.named = index_named_by(call->funcid, query);
+    if (!OidIsValid(wanted.named)) {
+      return nullptr;
+    }
+    query = static_cast<Node*>(linitial(reinterpret_cast<FuncExpr*>(query)->args));
+  }
+  const FoundIndex found = find_index(request->root, operand, wanted);
   if (!OidIsValid(found.index) || !OidIsValid(found.op.op)) {
     return nullptr;
   }
-  Node* query = pack(call->funcid, static_cast<Node*>(lsecond(call->args)), found);
+  query = pack(call->funcid, query, found);
   if (query == nullptr) {
     return nullptr;
   }

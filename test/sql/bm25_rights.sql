@@ -1,0 +1,96 @@
+-- bm25: who may see scores, which tell how many rows of a table have a word.
+\set ON_ERROR_STOP 0
+\set VERBOSITY sqlstate
+CREATE ROLE regress_bm25_owner;
+CREATE ROLE regress_bm25_reader;
+CREATE ROLE regress_bm25_stranger;
+CREATE SCHEMA bm25_rights AUTHORIZATION regress_bm25_owner;
+GRANT USAGE ON SCHEMA bm25_rights TO PUBLIC;
+SET search_path = bm25_rights, public;
+SET ROLE regress_bm25_owner;
+CREATE TABLE secret (id int PRIMARY KEY, body text, owner text);
+INSERT INTO secret VALUES (1, 'red apple', 'regress_bm25_reader'), (2, 'green apple', 'x'), (3, 'green pear', 'x'),
+    (4, 'blue plum', 'regress_bm25_reader');
+CREATE INDEX secret_idx ON secret USING bm25 (body);
+CREATE INDEX secret_expression ON secret USING bm25 (lower(owner));
+CREATE INDEX secret_partial ON secret USING bm25 (body) WHERE id > 1;
+ANALYZE secret;
+CREATE VIEW shown AS SELECT id, body AS txt FROM secret WHERE id < 4;
+CREATE VIEW barrier WITH (security_barrier) AS SELECT id, body AS txt FROM secret WHERE id < 4;
+CREATE VIEW named AS SELECT id, body <@> vecext.bm25_query('apple', 'bm25_rights.secret_partial') AS distance FROM secret WHERE id > 1;
+CREATE FUNCTION best_shown(words text) RETURNS int LANGUAGE plpgsql AS
+    $$BEGIN RETURN (SELECT id FROM bm25_rights.shown ORDER BY txt OPERATOR(public.<@>) words LIMIT 1); END$$;
+GRANT SELECT ON shown, barrier, named TO regress_bm25_reader;
+
+-- No rights: neither the table nor a score of a text of one's own.
+SET ROLE regress_bm25_stranger;
+SELECT id FROM secret ORDER BY body <@> 'apple' LIMIT 1;
+SELECT 'apple'::text <@> vecext.bm25_query('apple', 'secret_idx');
+SELECT 'apple'::text <@> vecext.bm25_query('apple'::tsquery, 'secret_idx');
+SELECT 'apple'::text @@@ vecext.bm25_query('apple', 'secret_idx');
+SELECT 'apple'::text <@> 'secret_idx: apple'::vecext.bm25_query;
+SELECT 'apple'::text <@> 'secret_idx @@ apple'::vecext.bm25_query;
+SELECT 'apple'::text <@> vecext.bm25_query(w, i) FROM (VALUES ('apple', 'secret_idx'::regclass)) v(w, i);
+SELECT id FROM shown ORDER BY txt <@> 'apple' LIMIT 1;
+-- Nobody can make the call that the planner makes.
+SELECT vecext.bm25_query('apple', 'secret_idx', NULL);
+SELECT vecext.bm25_query('apple', 'secret_idx', NULL::internal);
+-- A plan that another role has made.
+RESET ROLE;
+PREPARE scored(text) AS SELECT 'apple'::text <@> vecext.bm25_query($1, 'secret_idx') < 0;
+SET plan_cache_mode = force_generic_plan;
+EXECUTE scored('apple');
+SET ROLE regress_bm25_stranger;
+EXECUTE scored('apple');
+RESET plan_cache_mode;
+
+-- Rights of a view's owner.
+SET ROLE regress_bm25_reader;
+SELECT id, txt <@> 'pear' < 0 AS has_pear FROM shown ORDER BY txt <@> 'pear' LIMIT 1;
+SELECT id, txt <@> 'pear' < 0 AS has_pear FROM barrier ORDER BY txt <@> 'pear' LIMIT 1;
+SELECT id FROM barrier WHERE txt @@@ 'apple & !red'::tsquery;
+SELECT id FROM shown ORDER BY txt <@> vecext.bm25_query('pear', 'secret_idx') LIMIT 1;
+SELECT id FROM named ORDER BY distance LIMIT 1;
+SELECT best_shown('green & pear');
+PREPARE shown_best(text) AS SELECT id FROM shown ORDER BY txt <@> $1 LIMIT 1;
+SET plan_cache_mode = force_generic_plan;
+EXECUTE shown_best('pear');
+RESET plan_cache_mode;
+EXPLAIN (COSTS OFF) SELECT id FROM shown ORDER BY txt <@> (SELECT 'pear') LIMIT 1;
+SELECT w, (SELECT id FROM barrier ORDER BY txt <@> w LIMIT 1) FROM unnest(ARRAY['red', 'pear']) w;
+SELECT id FROM secret ORDER BY body <@> 'apple' LIMIT 1;
+SELECT 'apple'::text <@> vecext.bm25_query('apple', 'secret_idx');
+
+-- Rights to the columns of an index. One with an expression or a predicate needs the table's.
+RESET ROLE;
+GRANT SELECT (id, body) ON secret TO regress_bm25_reader;
+SET ROLE regress_bm25_reader;
+SELECT id FROM secret ORDER BY body <@> 'pear' LIMIT 1;
+SELECT 'apple'::text <@> vecext.bm25_query('apple', 'secret_idx') < 0;
+SELECT 'apple'::text <@> vecext.bm25_query('apple', 'secret_partial');
+SELECT 'apple'::text <@> vecext.bm25_query('apple', 'secret_expression');
+SELECT id FROM secret ORDER BY lower(owner) <@> 'x' LIMIT 1;
+RESET ROLE;
+GRANT SELECT ON secret TO regress_bm25_reader;
+SET ROLE regress_bm25_reader;
+SELECT 'apple'::text <@> vecext.bm25_query('apple', 'secret_partial') < 0, 'x'::text <@> vecext.bm25_query('x', 'secret_expression') < 0;
+
+-- Row-level security: the rows that may be read have scores, other texts do not.
+RESET ROLE;
+ALTER TABLE secret ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON secret USING (owner = current_user);
+SET ROLE regress_bm25_reader;
+SELECT id, body <@> 'apple' < 0 AS has_apple FROM secret ORDER BY body <@> 'apple', id;
+SELECT count(*) FROM secret WHERE body @@@ 'apple';
+SELECT id FROM secret ORDER BY body <@> vecext.bm25_query('plum', 'secret_idx') LIMIT 1;
+SELECT 'apple'::text <@> vecext.bm25_query('apple', 'secret_idx');
+SELECT 'apple'::text <@> 'secret_idx: apple'::vecext.bm25_query;
+-- A view of the table's owner, to whom the policy does not apply.
+SELECT id FROM shown ORDER BY txt <@> 'pear' LIMIT 1;
+SET ROLE regress_bm25_owner;
+SELECT 'apple'::text <@> vecext.bm25_query('apple', 'secret_idx') < 0;
+RESET ROLE;
+DEALLOCATE ALL;
+SET client_min_messages = warning;
+DROP SCHEMA bm25_rights CASCADE;
+DROP ROLE regress_bm25_owner, regress_bm25_reader, regress_bm25_stranger;
