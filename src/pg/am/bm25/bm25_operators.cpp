@@ -1,13 +1,7 @@
 // The operators <@> and @@@, where no index scan has the score.
-#include "pg/am/bm25/bm25_query.h"
-#include "pg/am/bm25/text_scorer.h"
-#include "pg/am/common/access_method.h"
-#include "pg/am/bm25/bm25_handler.h"
+#include "pg/am/bm25/statement_query.h"
 
 extern "C" {
-#include "access/genam.h"
-#include "catalog/pg_class.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 }
 
@@ -15,12 +9,10 @@ namespace vecext::pg {
 
 namespace {
 
-/// What a call site has prepared.
+/// What a call site keeps.
 struct CallSite {
-  MemoryContext query_context;  // of the query and the scorer
+  QueryHolder holder;
   MemoryContext row_context;
-  const Bm25Query* query;
-  TextScorer scorer;
 };
 
 CallSite* call_site(FunctionCallInfo fcinfo) {
@@ -28,64 +20,41 @@ CallSite* call_site(FunctionCallInfo fcinfo) {
   if (site == nullptr) {
     const MemoryContext parent = fcinfo->flinfo->fn_mcxt;
     site = static_cast<CallSite*>(MemoryContextAllocZero(parent, sizeof(CallSite)));
-    site->query_context = AllocSetContextCreate(parent, "vecext bm25 query", ALLOCSET_SMALL_SIZES);
     site->row_context = AllocSetContextCreate(parent, "vecext bm25 row", ALLOCSET_DEFAULT_SIZES);
     fcinfo->flinfo->fn_extra = site;
   }
   return site;
 }
 
-Relation open_bm25(Oid oid) {
-  const char kind = get_rel_relkind(oid);
-  if (kind != RELKIND_INDEX && kind != RELKIND_PARTITIONED_INDEX) {
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                    errmsg("the index of a bm25 query does not exist, or is no index")));
-  }
-  const Relation index = index_open(oid, AccessShareLock);
-  if (access_method_of(index) != &kBm25Method) {
-    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                    errmsg("\"%s\" is not a bm25 index", RelationGetRelationName(index))));
-  }
-  return index;
-}
-
-/// The scorer of a call. The index is read when the query changes.
-const TextScorer& scorer_of(FunctionCallInfo fcinfo, TextKind kind, CallSite* site) {
-  const Bm25Query* query = bm25_query_of(PG_GETARG_DATUM(1));
-  if (site->query == nullptr || VARSIZE(site->query) != VARSIZE(query) ||
-      memcmp(site->query, query, VARSIZE(query)) != 0) {
-    site->query = nullptr;
-    MemoryContextReset(site->query_context);
-    const MemoryContext before = MemoryContextSwitchTo(site->query_context);
-    auto* copy = static_cast<Bm25Query*>(palloc(VARSIZE(query)));
-    memcpy(copy, query, VARSIZE(query));
-    const Relation index = open_bm25(query->index);
-    prepare_scorer(index, copy, &site->scorer);
-    index_close(index, AccessShareLock);
-    site->query = copy;
-    MemoryContextSwitchTo(before);
-  }
-  site->scorer.kind = kind;
-  return site->scorer;
+StatementQuery* query_of(FunctionCallInfo fcinfo, CallSite* site) {
+  return take_query(*bm25_query_of(PG_GETARG_DATUM(1)), &site->holder, fcinfo->flinfo->fn_mcxt);
 }
 
 template <class Look>
-auto look_at_value(FunctionCallInfo fcinfo, TextKind kind, const Look& look) {
-  CallSite* site = call_site(fcinfo);
-  const TextScorer& scorer = scorer_of(fcinfo, kind, site);
+auto look_at_value(FunctionCallInfo fcinfo, CallSite* site, StatementQuery* query, TextKind kind,
+                   const Look& look) {
+  const TextScorer& scorer = scorer_of(query);
   const MemoryContext before = MemoryContextSwitchTo(site->row_context);
-  const auto result = look(scorer, PG_GETARG_DATUM(0));
+  const auto result = look(scorer, kind, PG_GETARG_DATUM(0));
   MemoryContextSwitchTo(before);
   MemoryContextReset(site->row_context);
   return result;
 }
 
+/// A scan that has found the row gives the score. Otherwise it takes making words of the text.
 Datum distance(FunctionCallInfo fcinfo, TextKind kind) {
-  return Float8GetDatum(look_at_value(fcinfo, kind, text_distance));
+  CallSite* site = call_site(fcinfo);
+  StatementQuery* query = query_of(fcinfo, site);
+  double found;
+  if (distance_in_scan(*query, PG_GETARG_DATUM(0), &found)) {
+    return Float8GetDatum(found);
+  }
+  return Float8GetDatum(look_at_value(fcinfo, site, query, kind, text_distance));
 }
 
 Datum matches(FunctionCallInfo fcinfo, TextKind kind) {
-  return BoolGetDatum(look_at_value(fcinfo, kind, text_matches));
+  CallSite* site = call_site(fcinfo);
+  return BoolGetDatum(look_at_value(fcinfo, site, query_of(fcinfo, site), kind, text_matches));
 }
 
 }  // namespace

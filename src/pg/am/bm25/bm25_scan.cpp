@@ -2,62 +2,54 @@
 // are fewer: the others have score 0.
 #include "pg/am/bm25/bm25_scan.h"
 
+#include "pg/am/bm25/statement_query.h"
 #include "pg/am/bm25/text_cache.h"
-#include "pg/am/bm25/text_scorer.h"
 #include "pg/am/bm25/text_search.h"
 #include "pg/am/scan/ordered_scan.h"
-#include "pg/sys/memory.h"
-
-extern "C" {
-#include "utils/memutils.h"
-}
 
 namespace vecext::pg {
 
 namespace {
 
-/// Scores of rows from the table. Few scans need them, so the statistics are read when one does.
+/// Scores of rows from the table. Few scans need them.
 struct LateScorer : ValueDistance {
-  Relation index;
-  const Bm25Query* query;  // null: matches nothing
-  MemoryContext context;
-  TextScorer* scorer;  // null: not prepared
+  StatementQuery* query;  // null: matches nothing
 };
 
 double late_distance(const ValueDistance* self, Datum value) {
-  auto* late = const_cast<LateScorer*>(static_cast<const LateScorer*>(self));
-  if (late->scorer == nullptr) {
-    const MemoryContext before = MemoryContextSwitchTo(late->context);
-    auto* scorer = static_cast<TextScorer*>(palloc(sizeof(TextScorer)));
-    prepare_scorer(late->index, late->query, scorer);
-    late->scorer = scorer;
-    MemoryContextSwitchTo(before);
+  StatementQuery* query = static_cast<const LateScorer*>(self)->query;
+  if (query == nullptr) {
+    return 0;
   }
-  return text_distance(*late->scorer, value);
+  const TextScorer& scorer = scorer_of(query);
+  return text_distance(scorer, scorer.kind, value);
 }
 
 struct TextScan {
   ParsedQuery parsed;
+  QueryScan running;
 };
 
-void read_query(OrderedScan* scan, Relation index, const ScanKeyData& key) {
+void read_query(OrderedScan* scan, Relation, const ScanKeyData& key) {
   auto* scorer = static_cast<LateScorer*>(palloc0(sizeof(LateScorer)));
   scorer->of = late_distance;
-  scorer->index = index;
-  scorer->context = scan->context;
   if ((key.sk_flags & SK_ISNULL) == 0) {
-    // A copy: the key's value is the executor's.
-    scorer->query = reinterpret_cast<const Bm25Query*>(PG_DETOAST_DATUM_COPY(key.sk_argument));
+    auto* holder = static_cast<QueryHolder*>(palloc0(sizeof(QueryHolder)));
+    scorer->query = take_query(*bm25_query_of(key.sk_argument), holder, scan->context);
   }
   scan->query.measure = scorer;
   scan->query.elements = nullptr;
 }
 
 CachedFile* start(OrderedScan* scan, Relation index) {
-  const auto* scorer = static_cast<const LateScorer*>(scan->query.measure);
+  StatementQuery* query = static_cast<const LateScorer*>(scan->query.measure)->query;
+  auto* state = static_cast<TextScan*>(scan->method_state);
   CachedText* cached = cached_text(index);
-  if (scorer->query != nullptr) {
-    static_cast<TextScan*>(scan->method_state)->parsed = parse_query(index, *scorer->query);
+  if (query != nullptr) {
+    state->parsed = parse_query(index, value_of(*query));
+    if (value_of(*query).index == RelationGetRelid(index)) {
+      add_scan(query, *scan, &state->running);
+    }
   }
   scan->exact = true;
   return cached;

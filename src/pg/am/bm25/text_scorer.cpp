@@ -85,10 +85,6 @@ void count_in_partitions(Relation index, text::Query* query, text::TextStatistic
   }
 }
 
-double distance_of(const ValueDistance* self, Datum value) {
-  return text_distance(*static_cast<const TextScorer*>(self), value);
-}
-
 /// A document's lexemes in the order of their bytes.
 struct SortedLexemes {
   const std::string_view* begin;
@@ -218,7 +214,6 @@ ParsedQuery parse_query(Relation index, const Bm25Query& query) {
 
 void prepare_scorer(Relation index, const Bm25Query* query, TextScorer* scorer) {
   *scorer = {};
-  scorer->of = distance_of;
   scorer->kind = text_kind_of(index);
   const Relation leaf = leaf_of(index);
   if (leaf == nullptr) {
@@ -240,11 +235,11 @@ void prepare_scorer(Relation index, const Bm25Query* query, TextScorer* scorer) 
   set_weights(&scorer->query, bm25_parameters(index), statistics);
 }
 
-double text_distance(const TextScorer& scorer, Datum value) {
+double text_distance(const TextScorer& scorer, TextKind kind, Datum value) {
   if (scorer.query.count == 0) {
     return 0;
   }
-  const DocumentTerms terms = terms_of_value(scorer.kind, scorer.options, value);
+  const DocumentTerms terms = terms_of_value(kind, scorer.options, value);
   if (scorer.parsed.is_tree && !is_true_of(scorer, terms)) {
     return 0;
   }
@@ -258,9 +253,9 @@ double text_distance(const TextScorer& scorer, Datum value) {
   return -scorer.query.unit * static_cast<double>(units);
 }
 
-bool text_matches(const TextScorer& scorer, Datum value) {
+bool text_matches(const TextScorer& scorer, TextKind kind, Datum value) {
   return scorer.parsed.query.root != nullptr &&
-         is_true_of(scorer, terms_of_value(scorer.kind, scorer.options, value));
+         is_true_of(scorer, terms_of_value(kind, scorer.options, value));
 }
 
 }  // namespace vecext::pg

@@ -5,7 +5,6 @@
 #include "core/token/query_tree.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/bm25/text_values.h"
-#include "pg/am/scan/row_values.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
@@ -21,8 +20,8 @@ struct ParsedQuery {
 /// Reads a query by the configuration of an index, in the current memory context.
 ParsedQuery parse_query(Relation index, const Bm25Query& query);
 
-struct TextScorer : ValueDistance {
-  TextKind kind;
+struct TextScorer {
+  TextKind kind;  // of the index's values
   TextOptions options;
   ParsedQuery parsed;
   text::Query query;
@@ -36,9 +35,9 @@ void prepare_scorer(Relation index, const Bm25Query* query, TextScorer* scorer);
 TextOptions text_options_of(Relation index);
 
 /// The negative score of a value, or 0.
-double text_distance(const TextScorer& scorer, Datum value);
+double text_distance(const TextScorer& scorer, TextKind kind, Datum value);
 
 /// True if the query is true of the value, whatever the statistics.
-bool text_matches(const TextScorer& scorer, Datum value);
+bool text_matches(const TextScorer& scorer, TextKind kind, Datum value);
 
 }  // namespace vecext::pg

@@ -6,6 +6,7 @@
 #include "pg/am/bm25/bm25_options.h"
 #include "pg/am/bm25/text_cache.h"
 #include "pg/am/scan/heap_rows.h"
+#include "pg/am/scan/row_values.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -28,7 +29,8 @@ struct TreeTest : ValueDistance {
 };
 
 double test_tree(const ValueDistance* self, Datum value) {
-  return text_matches(static_cast<const TreeTest*>(self)->scorer, value) ? 0 : 1;
+  const TextScorer& scorer = static_cast<const TreeTest*>(self)->scorer;
+  return text_matches(scorer, scorer.kind, value) ? 0 : 1;
 }
 
 /// Looks rows up, to see whether a query is true of them.

@@ -201,6 +201,7 @@ void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
   RunningScan* state = scan_of(scan);
   RunningScan pending{};
   pending.method = state->method;
+  pending.server = scan;
   pending.above = state->above;
   pending.knows_above = state->knows_above;
   pending.context = state->context;
@@ -240,6 +241,7 @@ IndexScanDesc begin_scan(Relation index, int keys, int order_bys) {
   const IndexScanDesc scan = RelationGetIndexScan(index, keys, order_bys);
   auto* state = static_cast<RunningScan*>(palloc0(sizeof(RunningScan)));
   state->method = access_method_of(index)->scan;
+  state->server = scan;
   state->work.step = state->method->step;
   state->context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext scan", ALLOCSET_DEFAULT_SIZES);

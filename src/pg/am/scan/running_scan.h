@@ -24,6 +24,7 @@ inline constexpr int32 kMostRows = INT_MAX / 4;
 /// The state of a scan. rescan() resets all but a few fields.
 struct RunningScan : OrderedScan {
   const ScanMethod* method;
+  IndexScanDesc server;  // the server's part
   PlanAbove above;
   bool knows_above;
   MemoryContext batch_context;  // of one batch

@@ -1,0 +1,197 @@
+#include "pg/am/bm25/statement_query.h"
+
+#include "pg/am/bm25/bm25_handler.h"
+#include "pg/am/common/access_method.h"
+#include "pg/am/scan/last_row.h"
+#include "pg/sys/version.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// What tells statements apart: one that sees the same rows in the same transaction may as well
+/// have the same statistics.
+struct Statement {
+  LocalTransactionId transaction;
+  TransactionId xmin;
+  TransactionId xmax;
+  CommandId command;
+  uint64 completions;  // of transactions in the cluster
+
+  bool operator==(const Statement&) const = default;
+};
+
+Statement current_statement() {
+  Statement statement{};
+  statement.transaction = local_transaction_id();
+  if (ActiveSnapshotSet()) {
+    const Snapshot snapshot = GetActiveSnapshot();
+    statement.xmin = snapshot->xmin;
+    statement.xmax = snapshot->xmax;
+    statement.command = snapshot->curcid;
+    statement.completions = snapshot->snapXactCompletionCount;
+  }
+  return statement;
+}
+
+}  // namespace
+
+struct StatementQuery {
+  StatementQuery* next;
+  MemoryContext context;  // of this
+  Statement statement;
+  const Bm25Query* query;
+  int32 holders;
+  TextScorer* scorer;  // null: not prepared
+  QueryScan* scans;    // that run
+};
+
+namespace {
+
+/// The queries, the newest first. Those that nobody holds are kept for the statement, as calls of
+/// functions come and go, up to some number.
+StatementQuery* newest = nullptr;
+constexpr int kMostKept = 8;
+
+bool is_same(const Bm25Query& a, const Bm25Query& b) {
+  return VARSIZE(&a) == VARSIZE(&b) && memcmp(&a, &b, VARSIZE(&a)) == 0;
+}
+
+/// Forgets queries that nobody holds, of other statements, and the oldest of too many.
+void forget_unused(const Statement& statement) {
+  int kept = 0;
+  for (StatementQuery** at = &newest; *at != nullptr;) {
+    StatementQuery* query = *at;
+    if (query->holders == 0 && (!(query->statement == statement) || ++kept > kMostKept)) {
+      *at = query->next;
+      MemoryContextDelete(query->context);
+    } else {
+      at = &query->next;
+    }
+  }
+}
+
+StatementQuery* find(const Statement& statement, const Bm25Query& query) {
+  StatementQuery* found = newest;
+  while (found != nullptr && !(found->statement == statement && is_same(*found->query, query))) {
+    found = found->next;
+  }
+  return found;
+}
+
+StatementQuery* add(const Statement& statement, const Bm25Query& query) {
+  forget_unused(statement);
+  const MemoryContext context =
+      AllocSetContextCreate(CacheMemoryContext, "vecext bm25 query", ALLOCSET_SMALL_SIZES);
+  auto* added =
+      static_cast<StatementQuery*>(MemoryContextAllocZero(context, sizeof(StatementQuery)));
+  added->context = context;
+  added->statement = statement;
+  void* copy = MemoryContextAlloc(context, VARSIZE(&query));
+  memcpy(copy, &query, VARSIZE(&query));
+  added->query = static_cast<const Bm25Query*>(copy);
+  added->next = newest;
+  newest = added;
+  return added;
+}
+
+void release(void* argument) {
+  auto* holder = static_cast<QueryHolder*>(argument);
+  if (holder->query != nullptr) {
+    --holder->query->holders;
+    holder->query = nullptr;
+  }
+}
+
+void forget_scan(void* argument) {
+  const auto* scan = static_cast<const QueryScan*>(argument);
+  QueryScan** at = &scan->query->scans;
+  while (*at != scan) {
+    at = &(*at)->next;
+  }
+  *at = scan->next;
+}
+
+Relation open_bm25(Oid oid) {
+  const char kind = get_rel_relkind(oid);
+  if (kind != RELKIND_INDEX && kind != RELKIND_PARTITIONED_INDEX) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                    errmsg("the index of a bm25 query does not exist, or is no index")));
+  }
+  const Relation index = index_open(oid, AccessShareLock);
+  if (access_method_of(index) != &kBm25Method) {
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("\"%s\" is not a bm25 index", RelationGetRelationName(index))));
+  }
+  return index;
+}
+
+}  // namespace
+
+StatementQuery* take_query(const Bm25Query& query, QueryHolder* holder, MemoryContext context) {
+  const Statement statement = current_statement();
+  StatementQuery* held = holder->query;
+  if (held != nullptr && held->statement == statement && is_same(*held->query, query)) {
+    return held;
+  }
+  if (holder->release.func == nullptr) {
+    holder->release.func = release;
+    holder->release.arg = holder;
+    MemoryContextRegisterResetCallback(context, &holder->release);
+  }
+  release(holder);
+  StatementQuery* found = find(statement, query);
+  if (found == nullptr) {
+    found = add(statement, query);
+  }
+  ++found->holders;
+  holder->query = found;
+  return found;
+}
+
+const Bm25Query& value_of(const StatementQuery& query) {
+  return *query.query;
+}
+
+const TextScorer& scorer_of(StatementQuery* query) {
+  if (query->scorer == nullptr) {
+    const MemoryContext before = MemoryContextSwitchTo(query->context);
+    auto* scorer = static_cast<TextScorer*>(palloc(sizeof(TextScorer)));
+    const Relation index = open_bm25(query->query->index);
+    prepare_scorer(index, query->query, scorer);
+    index_close(index, AccessShareLock);
+    query->scorer = scorer;
+    MemoryContextSwitchTo(before);
+  }
+  return *query->scorer;
+}
+
+void add_scan(StatementQuery* query, const OrderedScan& scan, QueryScan* noted) {
+  *noted = {&scan, query, query->scans};
+  query->scans = noted;
+  auto* callback = static_cast<MemoryContextCallback*>(
+      MemoryContextAlloc(scan.context, sizeof(MemoryContextCallback)));
+  callback->func = forget_scan;
+  callback->arg = noted;
+  MemoryContextRegisterResetCallback(scan.context, callback);
+}
+
+bool distance_in_scan(const StatementQuery& query, Datum value, double* distance) {
+  for (const QueryScan* at = query.scans; at != nullptr; at = at->next) {
+    if (distance_of_last(*at->scan, value, distance)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,44 @@
+// Queries of the statement that runs: each is prepared once, so that all its scores agree, in scans
+// and outside of them, whatever other sessions insert meanwhile.
+#pragma once
+
+#include "pg/am/bm25/bm25_query.h"
+#include "pg/am/bm25/text_scorer.h"
+#include "pg/am/scan/scan_method.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+struct StatementQuery;
+
+/// A scan by a query, in memory of the scan.
+struct QueryScan {
+  const OrderedScan* scan;
+  StatementQuery* query;
+  QueryScan* next;  // by the same query
+};
+
+/// One who keeps a query, until the memory it lives in is reset. All zeros at first.
+struct QueryHolder {
+  StatementQuery* query;
+  MemoryContextCallback release;
+};
+
+/// The query of the statement that runs; it stays valid until the holder takes another one, or
+/// `context` is reset. The holder lies in memory of `context`, and always calls with the same one.
+StatementQuery* take_query(const Bm25Query& query, QueryHolder* holder, MemoryContext context);
+
+/// What is looked for, and in which index.
+const Bm25Query& value_of(const StatementQuery& query);
+
+/// Its scorer, with the statistics of the index that the query names.
+const TextScorer& scorer_of(StatementQuery* query);
+
+/// Notes that a scan by the query runs, until the scan's memory is freed. The scan holds the query,
+/// and `noted` lies in its memory.
+void add_scan(StatementQuery* query, const OrderedScan& scan, QueryScan* noted);
+
+/// True if a running scan by the query has returned the row of the value last, with this distance.
+bool distance_in_scan(const StatementQuery& query, Datum value, double* distance);
+
+}  // namespace vecext::pg

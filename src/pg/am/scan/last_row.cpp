@@ -1,0 +1,73 @@
+#include "pg/am/scan/last_row.h"
+
+#include "pg/am/scan/running_scan.h"
+
+extern "C" {
+#include "access/heapam.h"
+#include "access/htup_details.h"
+#include "storage/bufmgr.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The distance of the row returned last; false if it is not kept.
+bool last_distance(const RunningScan& scan, double* distance) {
+  if (scan.next > 0) {
+    *distance = scan.rows[scan.next - 1].distance;
+    return scan.rest == nullptr;
+  }
+  *distance = 0;
+  return scan.level_rest != nullptr;
+}
+
+/// The page of the row that the executor has fetched last; null if there is none.
+const char* fetched_page(IndexScanDesc scan) {
+  if (scan->xs_heapfetch == nullptr ||
+      scan->heapRelation->rd_tableam != GetHeapamTableAmRoutine()) {
+    return nullptr;
+  }
+  const Buffer buffer = reinterpret_cast<IndexFetchHeapData*>(scan->xs_heapfetch)->xs_cbuf;
+  const bool is_of_row = BufferIsValid(buffer) && BufferGetBlockNumber(buffer) ==
+                                                      ItemPointerGetBlockNumber(&scan->xs_heaptid);
+  return is_of_row ? BufferGetPage(buffer) : nullptr;
+}
+
+}  // namespace
+
+bool distance_of_last(const OrderedScan& scan, Datum value, double* distance) {
+  const auto& running = static_cast<const RunningScan&>(scan);
+  const IndexScanDesc server = running.server;
+  const AttrNumber column = server->indexRelation->rd_index->indkey.values[0];
+  if (running.total == 0 || column == 0 || !last_distance(running, distance)) {
+    return false;
+  }
+  const char* page = fetched_page(server);
+  const char* at = DatumGetPointer(value);
+  if (page == nullptr || at < page || at >= page + BLCKSZ) {
+    return false;
+  }
+  // Once the executor has fetched the row, the scan's row id is that of the version it sees. The
+  // page is pinned, so this version stays where it is.
+  const OffsetNumber line = ItemPointerGetOffsetNumber(&server->xs_heaptid);
+  auto* content = const_cast<char*>(page);
+  if (line > PageGetMaxOffsetNumber(content)) {
+    return false;
+  }
+  const ItemId item = PageGetItemId(content, line);
+  if (!ItemIdIsNormal(item)) {
+    return false;
+  }
+  HeapTupleData tuple{};
+  tuple.t_len = ItemIdGetLength(item);
+  tuple.t_data = reinterpret_cast<HeapTupleHeader>(PageGetItem(content, item));
+  tuple.t_self = server->xs_heaptid;
+  bool is_null;
+  const Datum indexed =
+      heap_getattr(&tuple, column, RelationGetDescr(server->heapRelation), &is_null);
+  return !is_null && DatumGetPointer(indexed) == at;
+}
+
+}  // namespace vecext::pg
