@@ -16,11 +16,16 @@ extern "C" {
 
 namespace vecext::pg {
 
+/// How much a backend keeps of a configuration, for most uses.
+constexpr Size kUsualCacheBytes = Size{8} << 20;
+
 /// How a text becomes words: a configuration, and an option of indexes.
 struct TextOptions {
   Oid config;
   /// Runs of Han, Kana and Hangul become bigrams before the parser sees them. Only in UTF-8.
   bool bigrams;
+  /// How much is kept of what the configuration makes of tokens.
+  Size cache_bytes = kUsualCacheBytes;
 };
 
 /// A longer lexeme is no word here: an index page has to hold several.

@@ -31,7 +31,7 @@ struct Reader {
 
 Reader begin_document(const TextOptions& options) {
   return {.options = options,
-          .cache = token_cache(options.config),
+          .cache = token_cache(options),
           .number = ++documents,
           .terms = {},
           .length = 0};
@@ -48,8 +48,9 @@ inline void Reader::add(Lexeme* lexeme) {
     return;
   }
   lexeme->document = number;
-  lexeme->term = terms.count;
-  terms.push({.lexeme = {lexeme->bytes(), lexeme->size}, .count = 1}, CurrentMemoryContext);
+  lexeme->term = static_cast<uint32>(terms.count);
+  terms.push({.lexeme = {lexeme->bytes(), lexeme->size}, .count = 1, .note = &lexeme->note},
+             CurrentMemoryContext);
 }
 
 /// Adds the words of a text that the server reads as a whole.
@@ -144,8 +145,9 @@ DocumentTerms terms_of_vector(TSVector vector) {
       continue;
     }
     const uint32 count = entry->haspos ? Max(POSDATALEN(vector, entry), 1) : 1;
-    terms.push({.lexeme = {STRPTR(vector) + entry->pos, entry->len}, .count = count},
-               CurrentMemoryContext);
+    terms.push(
+        {.lexeme = {STRPTR(vector) + entry->pos, entry->len}, .count = count, .note = nullptr},
+        CurrentMemoryContext);
     length += count;
   }
   return {.at = terms.at, .count = terms.count, .length = length};

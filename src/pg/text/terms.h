@@ -12,9 +12,17 @@ extern "C" {
 
 namespace vecext::pg {
 
+/// What a caller keeps of a lexeme for later documents, as long as the lexeme is in the cache. It
+/// is the caller's if `owner` is a number that no other caller uses, never 0.
+struct LexemeNote {
+  void* what;
+  uint64 owner;
+};
+
 struct DocumentTerm {
   std::string_view lexeme;  // 1 to kLongestLexeme bytes
   uint32 count;
+  LexemeNote* note;  // may be null
 };
 
 struct DocumentTerms {

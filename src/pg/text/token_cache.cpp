@@ -20,7 +20,6 @@ namespace vecext::pg {
 namespace {
 
 constexpr int kCaches = 4;
-constexpr Size kMostBytes = Size{8} << 20;
 constexpr Size kBlock = Size{64} << 10;
 constexpr Size kLongestToken = 48;
 constexpr int kBlankToken = 12;     // the default parser's number of space symbols
@@ -181,10 +180,10 @@ CachedToken* add_token(TokenCache* cache, std::string_view bytes, uint32 hash, i
 }
 
 /// Keeps what was used more than once, up to half of the room.
-void make_room(TokenCache* cache) {
+void make_room(TokenCache* cache, Size most) {
   TokenCache kept = *cache;
   start(&kept, CurrentMemoryContext);
-  for (uint32 i = 0; i < cache->tokens.room && kept.bytes < kMostBytes / 2; ++i) {
+  for (uint32 i = 0; i < cache->tokens.room && kept.bytes < most / 2; ++i) {
     CachedToken* token = cache->tokens.slots[i];
     if (token == nullptr || !token->is_used) {
       continue;
@@ -205,8 +204,9 @@ void make_room(TokenCache* cache) {
 
 }  // namespace
 
-TokenCache* token_cache(Oid config) {
+TokenCache* token_cache(const TextOptions& options) {
   set_up_once();
+  const Oid config = options.config;
   TokenCache* cache = &caches[0];
   for (TokenCache& one : caches) {
     if (one.config == config) {
@@ -220,8 +220,8 @@ TokenCache* token_cache(Oid config) {
   cache->last_use = ++uses;
   if (cache->config == config && cache->is_valid) [[likely]] {
     MemoryContextReset(cache->scratch);  // an error may have left it
-    if (cache->bytes > kMostBytes) {
-      make_room(cache);
+    if (cache->bytes > options.cache_bytes) {
+      make_room(cache, options.cache_bytes);
     }
     return cache;
   }
@@ -248,6 +248,7 @@ Lexeme* intern(TokenCache* cache, const char* bytes, Size size) {
   }
   auto* lexeme = static_cast<Lexeme*>(take(cache, sizeof(Lexeme) + size));
   lexeme->document = 0;
+  lexeme->note = {nullptr, 0};
   lexeme->hash = hash;
   lexeme->size = static_cast<uint32>(size);
   memcpy(lexeme->bytes(), bytes, size);
@@ -269,7 +270,7 @@ CachedToken* cached_token(TokenCache* cache, const TextRun& run, const TextOptio
     found->is_used = true;
     return found;
   }
-  if (cache->bytes > kMostBytes) {
+  if (cache->bytes > options.cache_bytes) {
     return nullptr;
   }
   MemoryContextReset(cache->scratch);

@@ -2,13 +2,15 @@
 #pragma once
 
 #include "pg/text/parse.h"
+#include "pg/text/terms.h"
 
 namespace vecext::pg {
 
 /// A lexeme, once for all tokens that have it. Its bytes follow it.
 struct Lexeme {
   uint64 document;  // the last one that had it
-  int64 term;       // its number there
+  LexemeNote note;
+  uint32 term;  // its number there
   uint32 hash;
   uint32 size;
 
@@ -48,9 +50,9 @@ struct TokenCache {
   PointerTable<Lexeme> lexemes;
 };
 
-/// The cache of a configuration, which is made if need be. Pointers into it that were handed out
+/// The cache of the configuration, which is made if need be. Pointers into it that were handed out
 /// before are invalid then.
-TokenCache* token_cache(Oid config);
+TokenCache* token_cache(const TextOptions& options);
 
 /// The lexeme of these bytes.
 Lexeme* intern(TokenCache* cache, const char* bytes, Size size);

@@ -1,22 +1,25 @@
-// The build reads the table once, in its order, and collects posting lists in memory. Whenever
-// these take maintenance_work_mem, they become a segment.
+// The build reads the table once, and collects posting lists in memory: all of them, or sorted runs
+// in temporary files, which it merges. Large tables are read by several processes. The new index
+// has one segment.
 #include "pg/am/bm25/bm25_build.h"
 
+#include <new>
+
+#include "core/text/segment/segment_writer.h"
 #include "core/text/update/create.h"
 #include "pg/am/bm25/bm25_options.h"
-#include "pg/am/bm25/text_builder.h"
+#include "pg/am/bm25/build_share.h"
+#include "pg/am/bm25/parallel_text_build.h"
+#include "pg/am/bm25/run_merge.h"
 #include "pg/am/bm25/text_cache.h"
-#include "pg/am/bm25/text_values.h"
 #include "pg/am/build/build_work.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
-#include "pg/sys/row_id.h"
 #include "pg/text/config_hash.h"
 
 extern "C" {
-#include "access/tableam.h"
 #include "commands/progress.h"
-#include "miscadmin.h"
+#include "optimizer/optimizer.h"
 #include "utils/memutils.h"
 }
 
@@ -24,96 +27,136 @@ namespace vecext::pg {
 
 namespace {
 
-/// After so many segments the next ones may take twice the memory: an index has few segments.
-constexpr uint32 kSegmentsOfBudget = 32;
-
 enum Phase : int64 { kReading = PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE + 1, kWriting };
 
-struct Build {
-  TextKind kind;
-  TextOptions options;
-  text::Bm25 bm25;
-  BulkWriter* bulk;
-  MemoryContext context;  // of the builder
-  MemoryContext row_context;
-  TextBuilder* builder;
-  uint32 segments;
-  double rows;
-};
+constexpr uint32 kFirstChain = 1;
 
-void write_segment(Build* build) {
-  SegmentEntry entry;
-  build->builder->write(text::sink_of(*build->bulk), build->bm25, build->segments + 1, &entry);
-  check(text::add_first_segment(*build->bulk, entry));
-  ++build->segments;
-  if (build->segments % kSegmentsOfBudget == 0) {
-    build->builder->double_budget();
-  }
+/// The bytes that a build may use.
+Size build_memory() {
+  return static_cast<Size>(maintenance_work_mem) * 1024;
 }
 
-void add_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* context) {
-  auto* build = static_cast<Build*>(context);
-  add_progress(Steps::kRows, 1);
-  if (isnull[0]) {
-    return;
-  }
-  const MemoryContext before = MemoryContextSwitchTo(build->row_context);
-  build->builder->add(row_id(*tid), terms_of_value(build->kind, build->options, values[0]));
-  MemoryContextSwitchTo(before);
-  MemoryContextReset(build->row_context);
-  ++build->rows;
-  if (build->builder->is_full()) {
-    write_segment(build);
-  }
-}
-
-text::TextOptions meta_options(Relation index, Oid config) {
+text::TextOptions meta_options(Relation index) {
   return {.bm25 = bm25_parameters(index),
           .cjk = has_cjk_bigrams(index) ? 1U : 0U,
-          .config = text_config_hash(config),
+          .config = text_config_hash(config_named(bm25_config_name(index))),
           .config_name = bm25_config_name(index)};
+}
+
+BufFile* make_file(void*) {
+  return BufFileCreateTemp(false);
+}
+
+/// Writes the segment: put(SegmentWriter*) adds its documents and terms, in the current context.
+template <class Put>
+void write_segment(Relation index, BulkWriter* bulk, Put put) {
+  auto* writer = new (palloc(sizeof(text::SegmentWriter))) text::SegmentWriter;
+  check(writer->begin(context_arena(CurrentMemoryContext), text::sink_of(*bulk),
+                      bm25_parameters(index), kFirstChain));
+  put(writer);
+  SegmentEntry entry;
+  check(writer->finish(&entry));
+  check(text::add_first_segment(*bulk, entry));
+}
+
+/// Makes one run of the first `count` runs.
+RunPlace merge_to_run(const RunPlace* runs, int64 count) {
+  RunFile file{make_file(nullptr), 0};
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext run merge", ALLOCSET_DEFAULT_SIZES);
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  RunMerge merge(runs, count);
+  RunWriter writer(&file);
+  merge.write(&writer);
+  writer.finish();
+  MemoryContextSwitchTo(before);
+  MemoryContextDelete(context);
+  return {file.file, 0};
+}
+
+/// Writes a segment of sorted runs.
+void write_runs(Relation index, BulkWriter* bulk, ReadTexts* texts) {
+  // The other half is for what the segment's writer keeps of each document.
+  const int64 most = Max(static_cast<int64>(build_memory() / 2 / RunMerge::kRunBytes), int64{16});
+  GrowingArray<RunPlace>* runs = &texts->runs;
+  const bool is_once = runs->count <= most;
+  begin_phase(kWriting, texts->index_rows, Steps::kWork,
+              static_cast<double>(texts->postings) * (is_once ? 1 : 2));
+  const int64 read = runs->count;
+  int64 from = 0;
+  for (; runs->count - from > most; from += most) {
+    runs->push(merge_to_run(runs->at + from, most), CurrentMemoryContext);
+  }
+  write_segment(index, bulk, [&](text::SegmentWriter* writer) {
+    RunMerge(runs->at + from, runs->count - from).write(writer);
+  });
+  for (int64 i = read; i < runs->count; ++i) {
+    BufFileClose(runs->at[i].file);
+  }
+}
+
+/// Reads the table in this process, and writes the segment.
+IndexBuildResult* build_alone(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk) {
+  pg_atomic_uint64 rows_read;
+  pg_atomic_init_u64(&rows_read, 0);
+  BuildShare share(index, CurrentMemoryContext, build_memory(), make_file, nullptr, &rows_read);
+  const double heap_rows = share.read(heap, index, info, nullptr);
+  if (share.runs() == 0) {
+    begin_phase(kWriting, share.rows(), Steps::kWork, static_cast<double>(share.postings()));
+    if (share.builder()->documents() > 0) {
+      write_segment(index, bulk,
+                    [&](text::SegmentWriter* writer) { share.builder()->write(writer); });
+    }
+  } else {
+    share.write_run();
+    ReadTexts texts{heap_rows, share.rows(), share.postings(), {}};
+    for (int64 i = 0; i < share.runs(); ++i) {
+      texts.runs.push({share.file().file, share.starts()[i]}, CurrentMemoryContext);
+    }
+    write_runs(index, bulk, &texts);
+    BufFileClose(share.file().file);
+  }
+  return build_result(heap_rows, share.rows());
+}
+
+IndexBuildResult* build_texts(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk) {
+  const int workers = plan_create_index_workers(RelationGetRelid(heap), RelationGetRelid(index));
+  ParallelTextBuild parallel;
+  if (workers == 0 || !parallel.start(heap, index, info->ii_Concurrent, workers, build_memory())) {
+    return build_alone(heap, index, info, bulk);
+  }
+  ReadTexts texts = parallel.read(heap, index, info);
+  if (texts.runs.count > 0) {
+    write_runs(index, bulk, &texts);
+  }
+  parallel.end();
+  return build_result(texts.heap_rows, texts.index_rows);
 }
 
 }  // namespace
 
 IndexBuildResult* bm25_build(Relation heap, Relation index, IndexInfo* info) {
   forget_text(index);
-  const Oid config = config_named(bm25_config_name(index));
   if (has_cjk_bigrams(index)) {
     check_bigrams_allowed();
   }
   BulkWriter bulk(index, MAIN_FORKNUM);
-  check(create_index(bulk, meta_options(index, config)));
+  check(create_index(bulk, meta_options(index)));
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext index build", ALLOCSET_DEFAULT_SIZES);
-  TextBuilder builder(context, static_cast<Size>(maintenance_work_mem) * 1024);
-  Build build{
-      .kind = text_kind_of(index),
-      .options = {.config = config, .bigrams = has_cjk_bigrams(index)},
-      .bm25 = bm25_parameters(index),
-      .bulk = &bulk,
-      .context = context,
-      .row_context = AllocSetContextCreate(context, "vecext build row", ALLOCSET_DEFAULT_SIZES),
-      .builder = &builder,
-      .segments = 0,
-      .rows = 0};
+  const MemoryContext before = MemoryContextSwitchTo(context);
   begin_phase(kReading, estimated_rows(heap));
-  // Not from the middle of the table: documents are numbered in the order of rows.
-  const double heap_rows =
-      table_index_build_scan(heap, index, info, false, true, add_row, &build, nullptr);
-  begin_phase(kWriting, build.rows);
-  if (builder.documents() > 0) {
-    write_segment(&build);
-  }
+  const IndexBuildResult built = *build_texts(heap, index, info, &bulk);
+  MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
   bulk.log();
   end_phases();
-  return build_result(heap_rows, build.rows);
+  return build_result(built.heap_tuples, built.index_tuples);
 }
 
 void bm25_build_empty(Relation index) {
   BulkWriter bulk(index, INIT_FORKNUM);
-  check(create_index(bulk, meta_options(index, config_named(bm25_config_name(index)))));
+  check(create_index(bulk, meta_options(index)));
   bulk.log();
 }
 

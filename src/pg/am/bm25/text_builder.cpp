@@ -1,13 +1,8 @@
 #include "pg/am/bm25/text_builder.h"
 
 #include <algorithm>
-#include <new>
-
-#include "pg/sys/error.h"
-#include "pg/sys/memory.h"
 
 extern "C" {
-#include "miscadmin.h"
 #include "utils/memutils.h"
 }
 
@@ -15,9 +10,17 @@ namespace vecext::pg {
 
 namespace {
 
-constexpr Size kBlockBytes = Size{1} << 20;
-constexpr uint32 kFirstTable = 1 << 14;
-constexpr uint32 kFirstDocuments = 4096;
+constexpr Size kMostBlock = Size{1} << 20;
+constexpr uint32 kFirstTable = 1 << 12;
+
+/// Bytes of parts: most terms are rare.
+constexpr Size kFirstPart = 32;
+constexpr Size kLargestPart = 1024;
+/// Of a posting, whose gap has 31 bits.
+constexpr int kMostBytes = 6;
+
+/// Numbers of this backend's builders and their resets.
+uint64 numbers;
 
 template <class T>
 T* allocate(MemoryContext context, Size count) {
@@ -36,6 +39,7 @@ void TextBuilder::reset() {
     MemoryContextDelete(context_);
   }
   context_ = AllocSetContextCreate(parent_, "vecext postings", ALLOCSET_DEFAULT_SIZES);
+  number_ = ++numbers;
   block_ = nullptr;
   left_ = 0;
   taken_ = 0;
@@ -43,22 +47,20 @@ void TextBuilder::reset() {
   table_ = allocate<TermList*>(context_, table_room_);
   std::fill_n(table_, table_room_, nullptr);
   terms_ = 0;
-  room_ = kFirstDocuments;
-  rows_ = allocate<RowId>(context_, room_);
-  lengths_ = allocate<uint32>(context_, room_);
+  postings_ = 0;
+  longest_ = 0;
+  rows_ = {};
   documents_ = 0;
   is_sorted_ = true;
 }
 
 void* TextBuilder::take(Size bytes) {
   bytes = MAXALIGN(bytes);
-  taken_ += bytes;
-  if (bytes > kBlockBytes / 8) {
-    return MemoryContextAllocHuge(context_, bytes);
-  }
   if (bytes > left_) {
-    block_ = static_cast<char*>(MemoryContextAlloc(context_, kBlockBytes));
-    left_ = kBlockBytes;
+    // No more than a part of the budget lies idle.
+    left_ = Max(Min(kMostBlock, budget_ / 16), bytes);
+    block_ = static_cast<char*>(MemoryContextAlloc(context_, left_));
+    taken_ += left_;
   }
   void* taken = block_;
   block_ += bytes;
@@ -66,9 +68,11 @@ void* TextBuilder::take(Size bytes) {
   return taken;
 }
 
+/// Writing takes memory, too: for the order of the terms, and for the longest list.
 bool TextBuilder::is_full() const {
-  return taken_ + table_room_ * sizeof(TermList*) + documents_ * (sizeof(RowId) + sizeof(uint32)) >
-             budget_ ||
+  const Size lists = table_room_ * sizeof(TermList*) + terms_ * sizeof(TermList*);
+  const Size rows = static_cast<Size>(rows_.room) * sizeof(Document);
+  return taken_ + lists + rows + longest_ * sizeof(uint64) > budget_ ||
          documents_ == kMostDocuments - 1;
 }
 
@@ -109,79 +113,78 @@ TextBuilder::TermList* TextBuilder::list_of(const text::Term& term) {
   return list;
 }
 
-void TextBuilder::add(RowId row, const DocumentTerms& terms) {
-  if (documents_ == room_) {
-    room_ *= 2;
-    rows_ = static_cast<RowId*>(repalloc_huge(rows_, room_ * sizeof(RowId)));
-    lengths_ = static_cast<uint32*>(repalloc_huge(lengths_, room_ * sizeof(uint32)));
+/// The list of a term of a document.
+inline TextBuilder::TermList* TextBuilder::noted_list(const DocumentTerm& term) {
+  LexemeNote* note = term.note;
+  if (note != nullptr && note->owner == number_) {
+    return static_cast<TermList*>(note->what);
   }
-  is_sorted_ = is_sorted_ && (documents_ == 0 || rows_[documents_ - 1].packed() < row.packed());
-  rows_[documents_] = row;
-  lengths_[documents_] = static_cast<uint32>(Min(terms.length, static_cast<int64>(PG_INT32_MAX)));
+  TermList* list = list_of({term.lexeme.data(), static_cast<uint32>(term.lexeme.size())});
+  if (note != nullptr) {
+    *note = {list, number_};
+  }
+  return list;
+}
+
+inline void TextBuilder::add_posting(TermList* list, uint32 extra) {
+  PostingPart* tail = list->tail;
+  if (tail == nullptr || tail->room - tail->used < kMostBytes) {
+    // Where a posting might not fit the rest of a part, the rest stays unused.
+    const Size bytes = tail == nullptr ? kFirstPart : Min(MAXALIGN(2 * tail->room), kLargestPart);
+    auto* part = static_cast<PostingPart*>(take(bytes));
+    part->next = nullptr;
+    part->used = 0;
+    part->room = static_cast<uint16>(bytes - offsetof(PostingPart, bytes));
+    (tail == nullptr ? list->first : tail->next) = part;
+    list->tail = tail = part;
+  }
+  const uint32 gap = list->count == 0 ? documents_ : documents_ - list->last - 1;
+  uint8* end = text::put_posting(tail->bytes + tail->used, gap, extra);
+  tail->used = static_cast<uint16>(end - tail->bytes);
+  list->last = documents_;
+  longest_ = Max(longest_, ++list->count);
+}
+
+void TextBuilder::add(RowId row, const DocumentTerms& terms) {
+  is_sorted_ =
+      is_sorted_ && (documents_ == 0 || rows_.at[documents_ - 1].row.packed() < row.packed());
+  const auto length = static_cast<uint32>(Min(terms.length, static_cast<int64>(PG_INT32_MAX)));
+  rows_.push({row, text::length_code(length)}, context_);
   for (int64 i = 0; i < terms.count; ++i) {
     const DocumentTerm& term = terms.at[i];
-    TermList* list = list_of({term.lexeme.data(), static_cast<uint32>(term.lexeme.size())});
-    if (list->count == list->room) {
-      const uint32 room = list->room == 0 ? 2 : list->room * 2;
-      auto* documents = static_cast<uint32*>(take(room * sizeof(uint32)));
-      auto* extra = static_cast<uint8*>(take(room));
-      std::copy_n(list->documents, list->count, documents);
-      std::copy_n(list->extra, list->count, extra);
-      list->room = room;
-      list->documents = documents;
-      list->extra = extra;
-    }
-    list->documents[list->count] = documents_;
-    list->extra[list->count++] = static_cast<uint8>(Min(term.count, text::kMostFrequency) - 1);
+    add_posting(noted_list(term), Min(term.count, text::kMostFrequency) - 1);
   }
+  postings_ += static_cast<uint64>(terms.count);
   ++documents_;
 }
 
-/// Gives a list's postings the documents' new numbers.
-void TextBuilder::renumber(TermList* list, const uint32* numbers) {
-  auto* pairs = allocate<uint64>(context_, list->count);
-  for (uint32 i = 0; i < list->count; ++i) {
-    pairs[i] = static_cast<uint64>(numbers[list->documents[i]]) << 8 | list->extra[i];
-  }
-  std::sort(pairs, pairs + list->count);
-  for (uint32 i = 0; i < list->count; ++i) {
-    list->documents[i] = static_cast<uint32>(pairs[i] >> 8);
-    list->extra[i] = static_cast<uint8>(pairs[i] & 255);
-  }
-  pfree(pairs);
-}
-
 /// Puts the documents in the order of their rows: within a page of the table, rows that follow
-/// others there (HOT) have their first version's place.
-void TextBuilder::sort_documents() {
-  auto* order = allocate<uint32>(context_, documents_);
+/// others there (HOT) have their first version's place. Returns the documents' new numbers, or null
+/// if they are the old ones.
+const uint32* TextBuilder::sort_documents() {
+  if (is_sorted_) {
+    return nullptr;
+  }
+  auto* order = allocate<uint64>(context_, documents_);
   auto* numbers = allocate<uint32>(context_, documents_);
-  auto* rows = allocate<RowId>(context_, documents_);
-  auto* lengths = allocate<uint32>(context_, documents_);
+  GrowingArray<Document> sorted{};
+  sorted.reserve(documents_, context_);
   for (uint32 i = 0; i < documents_; ++i) {
     order[i] = i;
   }
-  std::sort(order, order + documents_,
-            [this](uint32 a, uint32 b) { return rows_[a].packed() < rows_[b].packed(); });
+  std::sort(order, order + documents_, [this](uint64 a, uint64 b) {
+    return rows_.at[a].row.packed() < rows_.at[b].row.packed();
+  });
   for (uint32 i = 0; i < documents_; ++i) {
     numbers[order[i]] = i;
-    rows[i] = rows_[order[i]];
-    lengths[i] = lengths_[order[i]];
+    sorted.push(rows_.at[order[i]], context_);
   }
-  rows_ = rows;
-  lengths_ = lengths;
-  for (uint32 i = 0; i < table_room_; ++i) {
-    if (table_[i] != nullptr) {
-      renumber(table_[i], numbers);
-    }
-  }
+  rows_ = sorted;
+  pfree(order);
+  return numbers;
 }
 
-void TextBuilder::write(const text::PageSink& sink, const text::Bm25& bm25, uint32 chain,
-                        SegmentEntry* entry) {
-  if (!is_sorted_) {
-    sort_documents();
-  }
+TextBuilder::TermList** TextBuilder::sorted_lists() {
   auto* lists = allocate<TermList*>(context_, terms_ + 1);
   uint32 count = 0;
   for (uint32 i = 0; i < table_room_; ++i) {
@@ -191,23 +194,28 @@ void TextBuilder::write(const text::PageSink& sink, const text::Bm25& bm25, uint
   }
   std::sort(lists, lists + count,
             [](TermList* a, TermList* b) { return compare(a->term(), b->term()) < 0; });
-  auto* writer =
-      new (MemoryContextAlloc(context_, sizeof(text::SegmentWriter))) text::SegmentWriter;
-  check(writer->begin(context_arena(context_), sink, bm25, chain));
-  for (uint32 i = 0; i < documents_; ++i) {
-    check(writer->add_document(rows_[i], lengths_[i]));
-  }
-  check(writer->end_documents());
-  for (uint32 i = 0; i < count; ++i) {
-    CHECK_FOR_INTERRUPTS();
-    writer->begin_term(lists[i]->term());
-    for (uint32 j = 0; j < lists[i]->count; ++j) {
-      check(writer->add_extra(lists[i]->documents[j], lists[i]->extra[j]));
+  return lists;
+}
+
+/// Reads the postings of a list, and gives their documents new numbers unless `numbers` is null.
+void TextBuilder::read_list(TermList* list, const uint32* numbers, Postings* postings) {
+  postings->count = 0;
+  uint64 document = 0;
+  for (PostingPart* part = list->first; part != nullptr; part = part->next) {
+    const uint8* at = part->bytes;
+    const uint8* end = at + part->used;
+    while (at < end) {
+      uint64 x;
+      at = text::get_number(at, end, &x);
+      document += (x >> 1) + (postings->count > 0 ? 1 : 0);
+      const uint64 extra = (x & 1) != 0 ? *at++ : 0;
+      const uint64 number = numbers == nullptr ? document : numbers[document];
+      postings->at[postings->count++] = number << 8 | extra;
     }
-    check(writer->end_term());
   }
-  check(writer->finish(entry));
-  reset();
+  if (numbers != nullptr) {
+    std::sort(postings->at, postings->at + postings->count);
+  }
 }
 
 }  // namespace vecext::pg

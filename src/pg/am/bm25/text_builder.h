@@ -1,64 +1,118 @@
-// Documents and their posting lists in memory, for a build: a segment is written whenever the
-// memory is full.
+// Documents and their posting lists in memory, for a build.
 #pragma once
 
 #include "core/base/ids.h"
-#include "core/text/segment/segment_writer.h"
+#include "core/text/segment/bm25.h"
+#include "core/text/segment/length_code.h"
+#include "core/text/segment/term_entry.h"
+#include "pg/sys/error.h"
+#include "pg/sys/growing_array.h"
 #include "pg/sys/pg.h"
+#include "pg/sys/progress.h"
 #include "pg/text/terms.h"
+
+extern "C" {
+#include "miscadmin.h"
+}
 
 namespace vecext::pg {
 
+/// Part of a posting list in memory, as a short list is coded (core/text/segment/term_entry.h). No
+/// posting is in two parts.
+struct PostingPart {
+  PostingPart* next;
+  uint16 used;
+  uint16 room;
+  uint8 bytes[4];  // `room` of them
+};
+
 class TextBuilder {
  public:
-  /// Memory comes from `context`, whose children it resets.
+  /// Memory comes from children of `context`: about `budget` bytes.
   TextBuilder(MemoryContext context, Size budget);
 
-  /// Adds a document. Rows may come in any order.
+  /// Adds a document. Rows may come in any order, each once.
   void add(RowId row, const DocumentTerms& terms);
 
   uint32 documents() const { return documents_; }
-  void double_budget() { budget_ *= 2; }
+  uint64 postings() const { return postings_; }
   bool is_full() const;
 
-  /// Writes a segment of the documents, of which there is one or more, and forgets them.
-  void write(const text::PageSink& sink, const text::Bm25& bm25, uint32 chain, SegmentEntry* entry);
+  /// Forgets all documents.
+  void reset();
+
+  /// Writes the documents, of which there is one or more, in the order of rows, then the terms.
+  /// `Sink` has the functions of SegmentWriter. add_progress() counts postings as work.
+  template <class Sink>
+  void write(Sink* sink);
 
  private:
-  /// A term with its postings, whose bytes follow it.
+  /// A term with its postings. Its bytes follow it.
   struct TermList {
     uint32 hash;
     uint32 length;
+    uint32 last;  // document of the last posting
     uint32 count;
-    uint32 room;
-    uint32* documents;
-    uint8* extra;
+    PostingPart* first;
+    PostingPart* tail;
 
     char* bytes() { return reinterpret_cast<char*>(this + 1); }
     text::Term term() { return {bytes(), length}; }
   };
+  struct Document {
+    RowId row;
+    uint8 code;
+  };
+  /// A posting: number of the document, and extra in the lowest 8 bits.
+  using Postings = GrowingArray<uint64>;
 
-  void reset();
   void* take(Size bytes);
   TermList* list_of(const text::Term& term);
+  TermList* noted_list(const DocumentTerm& term);
   void grow_table();
-  void sort_documents();
-  void renumber(TermList* list, const uint32* numbers);
+  void add_posting(TermList* list, uint32 extra);
+  const uint32* sort_documents();
+  TermList** sorted_lists();
+  void read_list(TermList* list, const uint32* numbers, Postings* postings);
 
   MemoryContext parent_;
   MemoryContext context_;
   Size budget_;
+  uint64 number_;  // of the lists, since the last reset
   char* block_;
   Size left_;
   Size taken_;
   TermList** table_;
   uint32 table_room_;  // a power of 2
   uint32 terms_;
-  RowId* rows_;
-  uint32* lengths_;
+  uint64 postings_;
+  uint32 longest_;  // most postings of a term
+  GrowingArray<Document> rows_;
   uint32 documents_;
-  uint32 room_;
   bool is_sorted_;
 };
+
+template <class Sink>
+void TextBuilder::write(Sink* sink) {
+  const uint32* numbers = sort_documents();
+  for (uint32 i = 0; i < documents_; ++i) {
+    check(sink->add_coded_document(rows_.at[i].row, rows_.at[i].code));
+  }
+  check(sink->end_documents());
+  TermList** lists = sorted_lists();
+  Postings postings{};
+  postings.reserve(longest_, context_);
+  for (uint32 i = 0; i < terms_; ++i) {
+    CHECK_FOR_INTERRUPTS();
+    read_list(lists[i], numbers, &postings);
+    sink->begin_term(lists[i]->term());
+    for (int64 j = 0; j < postings.count; ++j) {
+      check(sink->add_extra(static_cast<uint32>(postings.at[j] >> 8),
+                            static_cast<uint32>(postings.at[j] & 255)));
+    }
+    check(sink->end_term());
+    add_progress(Steps::kWork, static_cast<double>(postings.count));
+  }
+}
 
 }  // namespace vecext::pg

@@ -1,0 +1,61 @@
+// The rows of a table, or a process's share of them, as sorted runs in a temporary file.
+#pragma once
+
+#include "pg/am/bm25/bm25_options.h"
+#include "pg/am/bm25/run_files.h"
+#include "pg/am/bm25/text_builder.h"
+#include "pg/am/bm25/text_values.h"
+#include "pg/sys/growing_array.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/tableam.h"
+#include "nodes/execnodes.h"
+#include "port/atomics.h"
+}
+
+namespace vecext::pg {
+
+class BuildShare {
+ public:
+  /// Memory comes from children of `context`: about `budget` bytes. make_file(file_context) makes
+  /// the file when it is needed. Rows are counted in *rows_read, which processes may share.
+  BuildShare(Relation index, MemoryContext context, Size budget, BufFile* (*make_file)(void*),
+             void* file_context, pg_atomic_uint64* rows_read);
+
+  /// Reads the rows of `scan`; null: those of the table. Returns how many there are, as
+  /// table_index_build_scan() does.
+  double read(Relation heap, Relation index, IndexInfo* info, TableScanDesc scan);
+
+  /// Writes what is in memory as a run, if there is anything.
+  void write_run();
+
+  /// Documents that are in memory, in no run.
+  TextBuilder* builder() { return &builder_; }
+  const RunFile& file() const { return file_; }
+  int64 runs() const { return starts_.count; }
+  const uint64* starts() const { return starts_.at; }
+  double rows() const { return rows_; }
+  uint64 postings() const { return postings_ + builder_.postings(); }
+
+ private:
+  static void add_row(Relation index, ItemPointer tid, Datum* values, bool* isnull, bool alive,
+                      void* self);
+  void count_row();
+
+  TextKind kind_;
+  TextOptions options_;
+  MemoryContext context_;
+  MemoryContext row_context_;
+  TextBuilder builder_;
+  BufFile* (*make_file_)(void*);
+  void* file_context_;
+  pg_atomic_uint64* rows_read_;
+  uint64 rows_shown_ = 0;
+  RunFile file_{nullptr, 0};
+  GrowingArray<uint64> starts_{};  // of the runs
+  double rows_ = 0;
+  uint64 postings_ = 0;  // in runs
+};
+
+}  // namespace vecext::pg

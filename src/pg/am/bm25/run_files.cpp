@@ -1,0 +1,162 @@
+#include "pg/am/bm25/run_files.h"
+
+#include <algorithm>
+
+#include "core/text/segment/term_entry.h"
+
+namespace vecext::pg {
+
+RunWriter::RunWriter(RunFile* file)
+    : file_(file),
+      part_(static_cast<uint8*>(palloc(kMostOfPart + text::kLongestPosting))),
+      out_(static_cast<uint8*>(palloc(kRoom))) {}
+
+void RunWriter::write_out() {
+  BufFileWrite(file_->file, out_, out_bytes_);
+  file_->bytes += out_bytes_;
+  out_bytes_ = 0;
+}
+
+void RunWriter::put(const void* bytes, Size n) {
+  // Nothing is longer than a part or a term.
+  if (out_bytes_ + n > kRoom) {
+    write_out();
+  }
+  memcpy(out_ + out_bytes_, bytes, n);
+  out_bytes_ += n;
+}
+
+void RunWriter::put(uint64 number) {
+  uint8 coded[text::kLongestNumber];
+  put(coded, static_cast<Size>(text::put_number(coded, number) - coded));
+}
+
+Status RunWriter::add_coded_document(RowId row, uint8 code) {
+  put(documents_ == 0 ? row.packed() + 1 : row.packed() - last_row_);
+  put(&code, 1);
+  last_row_ = row.packed();
+  ++documents_;
+  return {};
+}
+
+Status RunWriter::end_documents() {
+  put(0);
+  return {};
+}
+
+void RunWriter::begin_term(const text::Term& term) {
+  put(term.length + 1);
+  put(term.bytes, term.length);
+  next_document_ = 0;
+}
+
+Status RunWriter::add_extra(DocumentId document, uint32 extra) {
+  uint8* end = text::put_posting(part_ + part_bytes_, document - next_document_, extra);
+  part_bytes_ = static_cast<Size>(end - part_);
+  next_document_ = document + 1;
+  if (part_bytes_ >= kMostOfPart) {
+    write_part();
+  }
+  return {};
+}
+
+void RunWriter::write_part() {
+  if (part_bytes_ > 0) {
+    put(part_bytes_);
+    put(part_, part_bytes_);
+    part_bytes_ = 0;
+  }
+}
+
+Status RunWriter::end_term() {
+  write_part();
+  put(0);
+  return {};
+}
+
+void RunWriter::finish() {
+  put(0);
+  write_out();
+  pfree(part_);
+  pfree(out_);
+}
+
+RunReader::RunReader(BufFile* file, uint64 start)
+    : file_(file),
+      position_(start),
+      bytes_(static_cast<uint8*>(palloc(kRoom))),
+      term_(static_cast<char*>(palloc(text::kLongestTerm))) {}
+
+/// Reads on until n bytes are there, or the file ends.
+void RunReader::fill(Size n) {
+  if (end_ - at_ >= n) [[likely]] {
+    return;
+  }
+  memmove(bytes_, bytes_ + at_, end_ - at_);
+  end_ -= at_;
+  at_ = 0;
+  if (BufFileSeek(file_, 0, static_cast<off_t>(position_), SEEK_SET) != 0) {
+    ereport(ERROR, (errcode_for_file_access(), errmsg("could not seek in temporary file")));
+  }
+  const Size read = BufFileRead(file_, bytes_ + end_, kRoom - end_);
+  position_ += read;
+  end_ += read;
+}
+
+uint64 RunReader::get_number() {
+  fill(text::kLongestNumber);
+  uint64 number;
+  const uint8* next = text::get_number(bytes_ + at_, bytes_ + end_, &number);
+  if (next == nullptr) {
+    ereport(ERROR, (errcode_for_file_access(), errmsg("could not read from temporary file")));
+  }
+  at_ = static_cast<Size>(next - bytes_);
+  return number;
+}
+
+bool RunReader::next_document() {
+  const uint64 step = get_number();
+  if (step == 0) {
+    return false;
+  }
+  packed_row_ = packed_row_ == 0 ? step - 1 : packed_row_ + step;
+  row_ = {static_cast<uint32>(packed_row_ >> 16), static_cast<uint16>(packed_row_)};
+  fill(1);
+  code_ = bytes_[at_++];
+  return true;
+}
+
+bool RunReader::next_term() {
+  const uint64 length = get_number();
+  if (length == 0) {
+    return false;
+  }
+  term_length_ = static_cast<uint32>(length - 1);
+  fill(term_length_);
+  memcpy(term_, bytes_ + at_, term_length_);
+  at_ += term_length_;
+  part_left_ = 0;
+  next_document_ = 0;
+  return true;
+}
+
+bool RunReader::next_posting() {
+  if (part_left_ == 0) {
+    part_left_ = get_number();
+    if (part_left_ == 0) {
+      return false;
+    }
+  }
+  fill(text::kLongestPosting);
+  const uint8* from = bytes_ + at_;
+  uint64 x;
+  const uint8* to = text::get_number(from, bytes_ + end_, &x);
+  document_ = next_document_ + static_cast<uint32>(x >> 1);
+  next_document_ = document_ + 1;
+  extra_ = (x & 1) != 0 ? *to++ : 0;
+  part_left_ -= static_cast<Size>(to - from);
+  at_ += static_cast<Size>(to - from);
+  return true;
+}
+
+}  // namespace vecext::pg
