@@ -1,5 +1,7 @@
 #include "pg/plan/filtered_path.h"
 
+#include <cmath>
+
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/cost_constants.h"
 #include "pg/am/common/value_width.h"
@@ -64,7 +66,8 @@ IndexPath* ordered_path(const List* paths, const IndexOptInfo* index) {
     auto* path = static_cast<Path*>(lfirst(cell));
     if (IsA(path, IndexPath) && path->param_info == nullptr) {
       auto* of_index = reinterpret_cast<IndexPath*>(path);
-      if (of_index->indexinfo == index && of_index->indexorderbys != NIL) {
+      if (of_index->indexinfo == index && of_index->indexorderbys != NIL &&
+          !std::isinf(path->total_cost)) {
         return of_index;
       }
     }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "pg/am/bm25/bm25_query.h"
 #include "pg/am/common/cost_constants.h"
 
 namespace vecext::pg {
@@ -44,6 +45,31 @@ SearchEffort estimate_texts(const SearchTask& task) {
           .operators = kTimes.operators_of_search + task.rows * kTimes.operators_of_row +
                        task.wanted * kTimes.operators_of_wanted,
           .reranked = 0};
+}
+
+bool answers_query(const IndexPath* path) {
+  const Oid index = path->indexinfo->indexoid;
+  const auto is_for_index = [index](const Expr* clause) {
+    const Oid named = IsA(clause, OpExpr) ? index_of_query(static_cast<const Node*>(lsecond(
+                                                reinterpret_cast<const OpExpr*>(clause)->args)))
+                                          : InvalidOid;
+    return !OidIsValid(named) || is_query_of(named, index);
+  };
+  const ListCell* cell;
+  foreach (cell, path->indexorderbys) {
+    if (!is_for_index(static_cast<const Expr*>(lfirst(cell)))) {
+      return false;
+    }
+  }
+  foreach (cell, path->indexclauses) {
+    const ListCell* condition;
+    foreach (condition, lfirst_node(IndexClause, cell)->indexquals) {
+      if (!is_for_index(lfirst_node(RestrictInfo, condition)->clause)) {
+        return false;
+      }
+    }
+  }
+  return true;
 }
 
 SearchTraits text_traits(const IndexOptInfo*) {

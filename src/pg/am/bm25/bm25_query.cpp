@@ -5,10 +5,12 @@
 extern "C" {
 #include "access/htup_details.h"
 #include "catalog/index.h"
+#include "catalog/partition.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "nodes/primnodes.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -125,6 +127,25 @@ Bm25Query* pack_tsquery(Oid index, TSQuery query) {
 
 const Bm25Query* bm25_query_of(Datum datum) {
   return reinterpret_cast<const Bm25Query*>(PG_DETOAST_DATUM(datum));
+}
+
+Oid index_of_query(const Node* node) {
+  if (IsA(node, Const)) {
+    const auto* constant = reinterpret_cast<const Const*>(node);
+    return constant->constisnull ? InvalidOid : bm25_query_of(constant->constvalue)->index;
+  }
+  const auto* call = reinterpret_cast<const FuncExpr*>(node);
+  if (!IsA(node, FuncExpr) || list_length(call->args) < 2 || !IsA(lsecond(call->args), Const) ||
+      strcmp(get_func_name(call->funcid), "bm25_query") != 0) {
+    return InvalidOid;
+  }
+  const auto* index = lsecond_node(Const, call->args);
+  return index->constisnull ? InvalidOid : DatumGetObjectId(index->constvalue);
+}
+
+bool is_query_of(Oid named, Oid index) {
+  return named == index ||
+         (get_rel_relispartition(index) && list_member_oid(get_partition_ancestors(index), named));
 }
 
 VECEXT_FUNCTION(vecext_bm25_query_in)

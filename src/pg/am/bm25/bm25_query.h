@@ -6,6 +6,7 @@
 #include "pg/sys/pg.h"
 
 extern "C" {
+#include "nodes/nodes.h"
 #include "tsearch/ts_type.h"
 }
 
@@ -29,5 +30,11 @@ Bm25Query* pack_tsquery(Oid index, TSQuery query);
 
 /// A detoasted value.
 const Bm25Query* bm25_query_of(Datum datum);
+
+/// The index that an expression of the type names; invalid: known when it is evaluated.
+Oid index_of_query(const Node* node);
+
+/// True if a query that names an index is for this one: itself, or the partitioned one it is of.
+bool is_query_of(Oid named, Oid index);
 
 }  // namespace vecext::pg

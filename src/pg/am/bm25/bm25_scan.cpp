@@ -30,12 +30,26 @@ struct TextScan {
   QueryScan running;
 };
 
-void read_query(OrderedScan* scan, Relation, const ScanKeyData& key) {
+/// The planner knows the index that a query names only if the plan has it.
+void check_query_of(Oid named, Relation index) {
+  if (!is_query_of(named, RelationGetRelid(index))) {
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("a bm25 query for another index is looked up in \"%s\"",
+                    RelationGetRelationName(index)),
+             errhint("Write vecext.bm25_query(words, 'index') beside the operator, not a parameter "
+                     "for it.")));
+  }
+}
+
+void read_query(OrderedScan* scan, Relation index, const ScanKeyData& key) {
   auto* scorer = static_cast<LateScorer*>(palloc0(sizeof(LateScorer)));
   scorer->of = late_distance;
   if ((key.sk_flags & SK_ISNULL) == 0) {
+    const Bm25Query* query = bm25_query_of(key.sk_argument);
+    check_query_of(query->index, index);
     auto* holder = static_cast<QueryHolder*>(palloc0(sizeof(QueryHolder)));
-    scorer->query = take_query(*bm25_query_of(key.sk_argument), holder, scan->context);
+    scorer->query = take_query(*query, holder, scan->context);
   }
   scan->query.measure = scorer;
   scan->query.elements = nullptr;
@@ -79,7 +93,9 @@ void mark_rows(Relation index, RowMarks* marks) {
 }
 
 void find_matches(const MatchSource& source, const ScanKeyData& key, RowList* rows) {
-  find_matching_texts(source, *bm25_query_of(key.sk_argument), rows);
+  const Bm25Query* query = bm25_query_of(key.sk_argument);
+  check_query_of(query->index, source.index);
+  find_matching_texts(source, *query, rows);
 }
 
 }  // namespace

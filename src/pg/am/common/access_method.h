@@ -84,6 +84,8 @@ struct AccessMethod {
   // --- The planner
   /// Estimates a search of an index for the rows wanted.
   SearchEffort (*estimate)(const SearchTask& task);
+  /// True if the path's index can be what its operators ask for. Null: it always is.
+  bool (*answers)(const IndexPath* path);
   /// The properties of an index that filtered_costs depend on.
   SearchTraits (*traits)(const IndexOptInfo* index);
   /// The costs of searches in queries with conditions.

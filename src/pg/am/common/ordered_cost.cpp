@@ -78,6 +78,11 @@ void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexP
   *cost.selectivity = 1;
   *cost.correlation = 0;
   *cost.pages = path->indexinfo->pages;
+  if (method.answers != nullptr && !method.answers(path)) {
+    *cost.startup = *cost.total = std::numeric_limits<double>::infinity();
+    disable_path(&path->path);
+    return;
+  }
   if (path->indexorderbys == NIL && path->indexclauses != NIL) {
     estimate_key_scan(root, path, cost);
     return;

@@ -74,6 +74,7 @@ constexpr AccessMethod ivf_method(const char* name, amoptions_function options) 
           .cost_estimate = cost_estimate<kMethod>,
           .scan = &kListScan,
           .estimate = estimate_lists,
+          .answers = nullptr,
           .traits = list_traits,
           .filtered_costs = &kFilteredListCosts,
           .verify = verify_lists,
