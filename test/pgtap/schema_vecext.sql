@@ -103,6 +103,14 @@ SELECT pg_temp.same_rows(
             || 'OUT vectors jsonb',
             'SETOF record',
             'c stable safe'),
+        ('hybrid_search',
+            'relation regclass, text text, vector vector, sparse sparsevec, legs jsonb, filter jsonb, '
+            || 'method text, limit_ integer, window_ integer, k double precision, alpha double precision, '
+            || 'weights double precision[], text_column text, vector_column text, sparse_column text, '
+            || 'offset_ integer, params jsonb, OUT id text, OUT score double precision, OUT ranks integer[], '
+            || 'OUT scores double precision[], OUT row_id tid',
+            'SETOF record',
+            'c stable restricted'),
         ('index_info',
             'index regclass, OUT metric text, OUT dims integer, OUT bits integer, OUT coded_dims integer, '
             || 'OUT quantizer text, OUT rerank text, OUT lists bigint, OUT rows bigint, '
@@ -316,6 +324,7 @@ SELECT pg_temp.same_rows(
             || 'limit_ integer, OUT id anyelement, OUT score double precision',
             'SETOF record',
             'c stable strict safe'),
+        ('rrf', 'rank bigint, k double precision, weight double precision', 'double precision', 'c immutable safe'),
         ('sample',
             'c text, limit_ integer, filter jsonb, with_payload jsonb, with_vectors jsonb, OUT id text, '
             || 'OUT payload jsonb, OUT vectors jsonb',

@@ -1,5 +1,6 @@
 #include "core/score/fusion.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace vecext {
@@ -9,6 +10,26 @@ double rrf_term(std::int64_t rank, double k, double weight) {
     return 0;
   }
   return 1 / ((static_cast<double>(rank) + 1) / weight + k - 1);
+}
+
+double reciprocal_rank(std::int64_t rank, double k, double weight) {
+  return weight / (k + static_cast<double>(rank));
+}
+
+void normalize_by_range(std::span<double> scores) {
+  if (!scores.empty()) {
+    normalize_from(*std::min_element(scores.begin(), scores.end()), scores);
+  }
+}
+
+void normalize_from(double least, std::span<double> scores) {
+  if (scores.empty()) {
+    return;
+  }
+  const double range = *std::max_element(scores.begin(), scores.end()) - least;
+  for (double& score : scores) {
+    score = range > 0 ? (score - least) / range : 1;
+  }
 }
 
 void normalize_by_distribution(std::span<double> scores) {

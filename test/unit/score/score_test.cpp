@@ -144,3 +144,32 @@ TEST_CASE("score: discounted gains") {
   CHECK(near(discounted_gain(3, 2), 1.5));
   CHECK(near(discounted_gain(Values{3, 0, 2}), 4));
 }
+
+TEST_CASE("score: reciprocal ranks from 1 are those from 0 with a smaller constant") {
+  CHECK(reciprocal_rank(1, 60, 1) == 1 / 61.);
+  CHECK(reciprocal_rank(10, 60, 2) == 2 / 70.);
+  for (int rank = 0; rank < 5; ++rank) {
+    CHECK(near(reciprocal_rank(rank + 1, 1, 1), rrf_term(rank, 2, 1)));
+    CHECK(near(reciprocal_rank(rank + 1, 60, 1), rrf_term(rank, 61, 1)));
+  }
+}
+
+TEST_CASE("score: scores between the least and the greatest") {
+  Values scores{.9, .8, .1};
+  normalize_by_range(scores);
+  CHECK(near(scores[0], 1));
+  CHECK(near(scores[1], .875));
+  CHECK(near(scores[2], 0));
+  Values same{-3, -3};
+  normalize_by_range(same);
+  CHECK(same == Values{1, 1});
+  Values none;
+  normalize_by_range(none);
+  CHECK(none.empty());
+  Values cosines{1, 0, -1};
+  normalize_from(-1, cosines);
+  CHECK(cosines == Values{1, .5, 0});
+  Values opposite{-1};
+  normalize_from(-1, opposite);
+  CHECK(opposite == Values{1});
+}

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "pg/sys/growing_array.h"
 #include "pg/sys/pg.h"
@@ -47,6 +48,8 @@ enum class StatementKind : std::uint32_t {
   kTimeKey,
   kFormula,
   kShowPoints,
+  kHybridIndex,
+  kHybridColumn,
 };
 
 /// Names a statement of the session. Statements of one kind over one table with the same shape have
@@ -151,7 +154,7 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
                                 DestReceiver* receiver);
 
 /// Executes the plan and calls take(TupleTableSlot*) for each row as it comes; none is kept. The
-/// current context of take() is the caller's.
+/// current context of take() is the caller's. If it returns a bool, false ends the execution.
 template <class Take>
 std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
                                 Take* take) {
@@ -164,9 +167,14 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
                                  [](TupleTableSlot* row, DestReceiver* self) {
                                    auto* to = reinterpret_cast<Receiver*>(self);
                                    const MemoryContext before = MemoryContextSwitchTo(to->context);
-                                   (*to->take)(row);
+                                   bool goes_on = true;
+                                   if constexpr (std::is_same_v<decltype((*take)(row)), bool>) {
+                                     goes_on = (*to->take)(row);
+                                   } else {
+                                     (*to->take)(row);
+                                   }
                                    MemoryContextSwitchTo(before);
-                                   return true;
+                                   return goes_on;
                                  },
                              .rStartup = [](DestReceiver*, int, TupleDesc) {},
                              .rShutdown = [](DestReceiver*) {},

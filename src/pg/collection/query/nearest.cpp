@@ -1,6 +1,6 @@
 #include "pg/collection/query/nearest.h"
 
-#include "pg/collection/query/filter_plans.h"
+#include "pg/collection/common/filter_plans.h"
 #include "pg/collection/common/strict.h"
 #include "pg/condition/filter.h"
 

@@ -1,4 +1,4 @@
-#include "pg/collection/query/filter_plans.h"
+#include "pg/collection/common/filter_plans.h"
 
 extern "C" {
 #include "catalog/pg_type.h"

@@ -1,0 +1,119 @@
+#include "pg/collection/common/text_index.h"
+
+#include "pg/condition/token_query.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/reloptions.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_amop.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "commands/defrem.h"
+#include "parser/parse_func.h"
+#include "tsearch/ts_type.h"
+#include "utils/builtins.h"
+#include "utils/catcache.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+// Of the operator classes of bm25.
+constexpr int16 kDistanceStrategy = 1;
+
+/// Sets the operator of the index's class that orders rows; false if there is none.
+bool find_operator(Relation index, TextIndex* found) {
+  CatCList* operators = SearchSysCacheList1(AMOPSTRATEGY, ObjectIdGetDatum(index->rd_opfamily[0]));
+  for (int i = 0; i < operators->n_members; ++i) {
+    const auto* row = reinterpret_cast<Form_pg_amop>(GETSTRUCT(&operators->members[i]->tuple));
+    if (row->amopstrategy == kDistanceStrategy && row->amoplefttype == index->rd_opcintype[0]) {
+      found->op = row->amopopr;
+      found->query_type = row->amoprighttype;
+    }
+  }
+  ReleaseCatCacheList(operators);
+  return OidIsValid(found->op);
+}
+
+/// The text search configuration that the options of the index name.
+Oid config_of(Oid index) {
+  const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
+  if (!HeapTupleIsValid(tuple)) {
+    elog(ERROR, "cache lookup failed for index %u", index);
+  }
+  bool is_null = false;
+  const Datum options = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_reloptions, &is_null);
+  const char* name = "";
+  const ListCell* cell;
+  List* list = is_null ? NIL : untransformRelOptions(options);
+  foreach (cell, list) {
+    auto* option = lfirst_node(DefElem, cell);
+    if (strcmp(option->defname, "text_config") == 0) {
+      name = defGetString(option);
+    }
+  }
+  ReleaseSysCache(tuple);
+  return text_search_config(name);
+}
+
+}  // namespace
+
+GrowingArray<TextIndex> text_indexes(Relation table) {
+  GrowingArray<TextIndex> found{};
+  const Oid method = get_am_oid("bm25", true);
+  List* indexes = RelationGetIndexList(table);
+  const ListCell* cell;
+  foreach (cell, indexes) {
+    const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+    TextIndex entry{};
+    if (index->rd_rel->relam == method && index->rd_index->indisvalid &&
+        RelationGetIndexPredicate(index) == NIL && find_operator(index, &entry)) {
+      entry.index = RelationGetRelid(index);
+      entry.name = pstrdup(RelationGetRelationName(index));
+      entry.column = index->rd_index->indkey.values[0];
+      found.push(entry, CurrentMemoryContext);
+    }
+    index_close(index, NoLock);
+  }
+  list_free(indexes);
+  return found;
+}
+
+Datum text_query(const TextIndex& index, Datum words) {
+  const Oid types[] = {TEXTOID, REGCLASSOID};
+  List* name = list_make2(makeString(const_cast<char*>("vecext")),
+                          makeString(const_cast<char*>("bm25_query")));
+  return OidFunctionCall2(LookupFuncName(name, 2, types, false), words,
+                          ObjectIdGetDatum(index.index));
+}
+
+bool has_words(const TextIndex& index, Datum words) {
+  const Datum tokens =
+      DirectFunctionCall2(to_tsvector_byid, ObjectIdGetDatum(config_of(index.index)), words);
+  return DatumGetTSVector(tokens)->size > 0;
+}
+
+void tell_no_words() {
+  ereport(NOTICE, (errmsg("the text has no words to search for"),
+                   errdetail("Its words are stop words, or there are none.")));
+}
+
+void write_indexed_value(StatementDraft* draft, Oid table, Oid index, AttrNumber column,
+                         const char* alias) {
+  if (column != InvalidAttrNumber) {
+    (*draft << alias << ".").column(table, column);
+    return;
+  }
+  // Functions and operators have their schemas where the search path would find others.
+  const Datum expression = DirectFunctionCall3(pg_get_indexdef_ext, ObjectIdGetDatum(index),
+                                               Int32GetDatum(1), BoolGetDatum(false));
+  *draft << "(" << TextDatumGetCString(expression) << ")";
+}
+
+}  // namespace vecext::pg

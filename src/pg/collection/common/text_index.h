@@ -1,0 +1,42 @@
+// Full-text search by the bm25 indexes of a table, of which nothing is known here but what the
+// catalog says.
+#pragma once
+
+#include "pg/collection/common/statement.h"
+#include "pg/sys/growing_array.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/attnum.h"
+#include "utils/relcache.h"
+}
+
+namespace vecext::pg {
+
+struct TextIndex {
+  Oid index;
+  const char* name;
+  AttrNumber column;  // InvalidAttrNumber: an expression
+  Oid op;             // <@>: the negative score, by which the index orders
+  Oid query_type;     // of its right operand
+};
+
+/// The bm25 indexes of a table that have all of its rows, in the order of their OIDs. The caller
+/// has locked the table.
+GrowingArray<TextIndex> text_indexes(Relation table);
+
+/// The words as a query of the index, of its query_type.
+Datum text_query(const TextIndex& index, Datum words);
+
+/// Whether the text has a word to search for: its words may all be stop words.
+bool has_words(const TextIndex& index, Datum words);
+
+/// Tells the caller that there is none.
+void tell_no_words();
+
+/// Writes what the index is on, of the table `alias`, which must be the only one of its query
+/// level.
+void write_indexed_value(StatementDraft* draft, Oid table, Oid index, AttrNumber column,
+                         const char* alias);
+
+}  // namespace vecext::pg

@@ -1,0 +1,98 @@
+// Hybrid search: several searches of one table, the legs, whose results become one list. The table
+// need not be a collection.
+#pragma once
+
+#include "pg/collection/common/request_value.h"
+#include "pg/collection/common/search_params.h"
+#include "pg/collection/common/statement.h"
+#include "pg/collection/common/text_index.h"
+#include "pg/collection/hybrid/table_filter.h"
+#include "pg/registry/registry.h"
+#include "pg/sys/growing_array.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "storage/itemptr.h"
+#include "utils/relcache.h"
+}
+
+namespace vecext::pg {
+
+enum class FusionMethod : uint8 {
+  kRrf,       // reciprocal rank fusion
+  kRelative,  // scores between the least and the greatest of the leg
+  kDbsf,      // distribution-based score fusion
+  kWeighted,  // scores between the least that there can be and the greatest of the leg
+};
+
+/// One search: the rows nearest to a vector, or the best ones for a text.
+struct Leg {
+  bool is_text;
+  Oid index;          // what is searched is the expression of this index; if column is not set
+  AttrNumber column;  // what is searched
+  Oid op;             // orders rows
+  Oid query_type;
+  Datum query;
+  CollectionDistance distance;  // of vectors
+  TextIndex text_index;         // of a text
+  Datum words;
+  double weight;
+};
+
+struct HybridSearch {
+  SearchedTable table;
+  GrowingArray<Leg> legs;
+  TableFilter filter;
+  SearchParams params;
+  FusionMethod method;
+  double k;
+  double alpha;  // the share of vectors that weights have; 0: they have none
+  int64 window;  // rows of a leg
+  int64 limit;
+  int64 offset;
+};
+
+constexpr int64 kMostRowsOfLeg = 10000;
+
+/// A row that a leg has found.
+struct LegRow {
+  Oid table;
+  ItemPointerData row;
+  Datum key;  // if has_key
+  bool has_key;
+  double score;  // the larger, the better: of a vector its similarity
+};
+
+using LegRows = GrowingArray<LegRow>;
+
+/// A row of the result.
+struct FusedRow {
+  const LegRow* row;
+  double score;
+  const int32* ranks;    // of each leg, from 1; 0: the leg does not have the row
+  const double* scores;  // of each leg
+};
+
+/// Opens the table, which must be one that has rows, and reads what there is to know of it. The
+/// lock stays until the transaction ends.
+Relation open_searched_table(Oid relid, SearchedTable* table);
+
+/// Adds a leg: `name` is that of a column or of an index, null if the table has only one. The
+/// query is a value of type text, vector or sparsevec.
+void add_text_leg(Relation relation, const char* name, Datum words, GrowingArray<Leg>* legs);
+void add_vector_leg(Relation relation, const SearchedTable& table, const char* name, Datum vector,
+                    GrowingArray<Leg>* legs);
+void add_sparse_leg(Relation relation, const SearchedTable& table, const char* name, Datum vector,
+                    GrowingArray<Leg>* legs);
+/// Adds those of a list [{"text" or "vector", "using", "weight"}, …].
+void add_legs(Relation relation, const SearchedTable& table, const Json& list,
+              GrowingArray<Leg>* legs);
+
+/// The rows of a leg, the best first. An SPI connection must be open.
+LegRows run_leg(const HybridSearch& search, const Leg& leg);
+
+/// The rows of all legs as one list, the best first. Puts those of each leg with the same score in
+/// the order of their keys.
+GrowingArray<FusedRow> fuse_legs(const HybridSearch& search, LegRows* rows);
+
+}  // namespace vecext::pg

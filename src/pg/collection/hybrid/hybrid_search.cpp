@@ -1,0 +1,335 @@
+// vecext.hybrid_search(): several searches of a table as one list; and vecext.rrf(), for those who
+// write it in SQL.
+#include <algorithm>
+#include <cmath>
+
+#include "core/score/fusion.h"
+#include "pg/collection/common/hits.h"
+#include "pg/collection/common/result_rows.h"
+#include "pg/collection/common/strict.h"
+#include "pg/collection/hybrid/hybrid.h"
+
+extern "C" {
+#include "access/relation.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+// Arguments of the function.
+enum Argument : int {
+  kRelation,
+  kText,
+  kVector,
+  kSparse,
+  kLegs,
+  kFilter,
+  kMethod,
+  kLimit,
+  kWindow,
+  kConstant,
+  kAlpha,
+  kWeights,
+  kTextColumn,
+  kVectorColumn,
+  kSparseColumn,
+  kOffset,
+  kParams,
+};
+
+constexpr int32 kDefaultLimit = 10;
+constexpr int32 kDefaultWindow = 100;
+constexpr double kDefaultAlpha = .5;
+constexpr int64 kMostLegs = 64;
+
+FusionMethod method_argument(FunctionCallInfo fcinfo) {
+  const std::string_view name =
+      PG_ARGISNULL(kMethod) ? std::string_view{"rrf"} : text_argument(fcinfo, kMethod);
+  if (name == "rrf") {
+    return FusionMethod::kRrf;
+  }
+  if (name == "relative") {
+    return FusionMethod::kRelative;
+  }
+  if (name == "dbsf") {
+    return FusionMethod::kDbsf;
+  }
+  if (name != "weighted") {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("unknown method \"%s\"", pnstrdup(name.data(), name.size())),
+                    errhint("Methods are rrf, relative, dbsf and weighted.")));
+  }
+  return FusionMethod::kWeighted;
+}
+
+/// A number within bounds; null: `otherwise`.
+double number_argument(FunctionCallInfo fcinfo, int n, const char* name, double least, double most,
+                       double otherwise) {
+  if (PG_ARGISNULL(n)) {
+    return otherwise;
+  }
+  const double value = PG_GETARG_FLOAT8(n);
+  if (!(value >= least && value <= most)) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("%s must be at least %g and at most %g", name, least, most)));
+  }
+  return value;
+}
+
+const char* name_argument(FunctionCallInfo fcinfo, int n) {
+  return PG_ARGISNULL(n) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+void read_legs(FunctionCallInfo fcinfo, Relation relation, HybridSearch* search) {
+  if (!PG_ARGISNULL(kText)) {
+    add_text_leg(relation, name_argument(fcinfo, kTextColumn), PG_GETARG_DATUM(kText),
+                 &search->legs);
+  }
+  if (!PG_ARGISNULL(kVector)) {
+    add_vector_leg(relation, search->table, name_argument(fcinfo, kVectorColumn),
+                   PG_GETARG_DATUM(kVector), &search->legs);
+  }
+  if (!PG_ARGISNULL(kSparse)) {
+    add_sparse_leg(relation, search->table, name_argument(fcinfo, kSparseColumn),
+                   PG_GETARG_DATUM(kSparse), &search->legs);
+  }
+  if (!PG_ARGISNULL(kLegs)) {
+    add_legs(relation, search->table, *request_of(PG_GETARG_DATUM(kLegs), "legs"), &search->legs);
+  }
+  if (search->legs.count == 0) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("a hybrid search needs text, vector, sparse or legs")));
+  }
+  if (search->legs.count > kMostLegs) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("a hybrid search has at most " INT64_FORMAT " legs", kMostLegs)));
+  }
+}
+
+void set_weights(HybridSearch* search, ArrayType* array) {
+  Datum* values;
+  bool* nulls;
+  int count;
+  deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &values,
+                    &nulls, &count);
+  if (count != search->legs.count) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("there are %d weights for " INT64_FORMAT " legs", count, search->legs.count),
+             errdetail("Legs are text, vector, sparse, then those of legs.")));
+  }
+  for (int i = 0; i < count; ++i) {
+    const double weight = nulls[i] ? NAN : DatumGetFloat8(values[i]);
+    if (!(weight >= 0) || std::isinf(weight)) {
+      ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                      errmsg("weights must be finite numbers of at least 0")));
+    }
+    search->legs.at[i].weight = weight;
+  }
+}
+
+/// The share of vectors, the rest being that of texts. Of one kind of legs alone it says nothing.
+void set_shares(HybridSearch* search, double alpha) {
+  int64 texts = 0;
+  for (int64 i = 0; i < search->legs.count; ++i) {
+    texts += search->legs.at[i].is_text ? 1 : 0;
+  }
+  if (texts == 0 || texts == search->legs.count) {
+    return;
+  }
+  search->alpha = alpha;
+  for (int64 i = 0; i < search->legs.count; ++i) {
+    search->legs.at[i].weight *= search->legs.at[i].is_text ? 1 - alpha : alpha;
+  }
+}
+
+void read_weights(FunctionCallInfo fcinfo, HybridSearch* search) {
+  if (!PG_ARGISNULL(kWeights)) {
+    if (!PG_ARGISNULL(kAlpha)) {
+      ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                      errmsg("alpha and weights exclude each other")));
+    }
+    set_weights(search, PG_GETARG_ARRAYTYPE_P(kWeights));
+    return;
+  }
+  const bool has_share =
+      search->method == FusionMethod::kRelative || search->method == FusionMethod::kWeighted;
+  const double alpha = number_argument(fcinfo, kAlpha, "alpha", 0, 1, kDefaultAlpha);
+  if (has_share || !PG_ARGISNULL(kAlpha)) {
+    set_shares(search, alpha);
+  }
+}
+
+void check_strict_search(const HybridSearch& search) {
+  const Collection& collection = *search.table.collection;
+  if (!collection.strict.is_on) {
+    return;
+  }
+  check_query_limit(collection, Max(search.limit, search.window));
+  check_bound(collection, collection.strict.max_timeout, search.params.timeout,
+              "seconds of timeout");
+  check_bound(collection, collection.strict.search_max_hnsw_ef, search.params.hnsw_ef,
+              "nodes of hnsw_ef");
+  if (collection.strict.refuses_exact && search.params.exact) {
+    ereport(ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("strict mode of collection \"%s\" allows no exact search", collection.name)));
+  }
+}
+
+HybridSearch read_search(FunctionCallInfo fcinfo) {
+  HybridSearch search{};
+  refuse_null(fcinfo, kRelation, "relation");
+  const Relation relation = open_searched_table(PG_GETARG_OID(kRelation), &search.table);
+  const Collection none{};
+  begin_call(search.table.collection == nullptr ? none : *search.table.collection);
+  search.method = method_argument(fcinfo);
+  search.limit = count_argument(fcinfo, kLimit, "limit_", 1, kDefaultLimit);
+  search.offset = count_argument(fcinfo, kOffset, "offset_", 0, 0);
+  search.window = count_argument(fcinfo, kWindow, "window_", 1, kDefaultWindow);
+  if (search.window > kMostRowsOfLeg) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("window_ must be at most " INT64_FORMAT, kMostRowsOfLeg)));
+  }
+  // A page further on needs more rows of each leg.
+  search.window = Max(search.window, Min(search.limit + search.offset, kMostRowsOfLeg));
+  search.k = number_argument(fcinfo, kConstant, "k", 0, 1e6, kReciprocalRankConstant);
+  search.params = search_params(
+      PG_ARGISNULL(kParams) ? nullptr : request_of(PG_GETARG_DATUM(kParams), "params"));
+  read_legs(fcinfo, relation, &search);
+  read_weights(fcinfo, &search);
+  if (!PG_ARGISNULL(kFilter)) {
+    search.filter =
+        read_table_filter(search.table, *request_of(PG_GETARG_DATUM(kFilter), "filter"));
+  }
+  relation_close(relation, NoLock);
+  if (search.table.collection != nullptr) {
+    check_strict_search(search);
+  }
+  if (search.params.timeout > 0) {
+    limit_call(search.params.timeout);
+  }
+  return search;
+}
+
+/// A text without words leaves its share to the vectors.
+void drop_text(HybridSearch* search) {
+  tell_no_words();
+  if (search->alpha > 0) {
+    for (int64 i = 0; i < search->legs.count; ++i) {
+      search->legs.at[i].weight /= search->legs.at[i].is_text ? 1 : search->alpha;
+    }
+    search->alpha = 0;
+  }
+}
+
+/// Runs the legs that count.
+LegRows* run_legs(HybridSearch* search) {
+  auto* rows =
+      static_cast<LegRows*>(palloc0(sizeof(LegRows) * static_cast<Size>(search->legs.count)));
+  const int level = begin_settings(search->params);
+  for (int64 i = 0; i < search->legs.count; ++i) {
+    const Leg& leg = search->legs.at[i];
+    CHECK_FOR_INTERRUPTS();
+    if (leg.weight == 0) {
+      continue;
+    }
+    rows[i] = run_leg(*search, leg);
+    if (leg.is_text && rows[i].count == 0 && !has_words(leg.text_index, leg.words)) {
+      drop_text(search);
+    }
+  }
+  end_settings(level);
+  return rows;
+}
+
+/// Scores as vecext.search() has them: a distance where the smaller one is better.
+double shown_score(const Leg& leg, double score) {
+  const bool is_distance = !leg.is_text && score_order(leg.distance) == ScoreOrder::kSmallerFirst;
+  return is_distance ? -score : score;
+}
+
+Datum id_of(const HybridSearch& search, const FusedRow& row) {
+  Oid function;
+  bool is_varlena;
+  getTypeOutputInfo(search.table.key_type, &function, &is_varlena);
+  return CStringGetTextDatum(OidOutputFunctionCall(function, row.row->key));
+}
+
+Datum array_of_legs(const Datum* values, const bool* nulls, int64 count, Oid type) {
+  int dims[] = {static_cast<int>(count)};
+  int lower[] = {1};
+  int16 length;
+  bool is_by_value;
+  char alignment;
+  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
+  return PointerGetDatum(construct_md_array(const_cast<Datum*>(values), const_cast<bool*>(nulls), 1,
+                                            dims, lower, type, length, is_by_value, alignment));
+}
+
+void add_row(const ResultRows& rows, const HybridSearch& search, const FusedRow& row) {
+  constexpr int kColumns = 5;
+  add_result_row<kColumns>(rows, [&](Datum* values, bool* nulls) {
+    Datum ranks[kMostLegs];
+    Datum scores[kMostLegs];
+    bool is_absent[kMostLegs];
+    const int64 legs = search.legs.count;
+    for (int64 i = 0; i < legs; ++i) {
+      is_absent[i] = row.ranks[i] == 0;
+      ranks[i] = Int32GetDatum(row.ranks[i]);
+      scores[i] = Float8GetDatum(shown_score(search.legs.at[i], row.scores[i]));
+    }
+    std::fill_n(nulls, kColumns, false);
+    nulls[0] = !row.row->has_key;
+    values[0] = nulls[0] ? Datum{} : id_of(search, row);
+    values[1] = Float8GetDatum(row.score);
+    values[2] = array_of_legs(ranks, is_absent, legs, INT4OID);
+    values[3] = array_of_legs(scores, is_absent, legs, FLOAT8OID);
+    auto* place = static_cast<ItemPointer>(palloc(sizeof(ItemPointerData)));
+    *place = row.row->row;
+    values[4] = PointerGetDatum(place);
+  });
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_hybrid_search)
+{
+  const ResultRows rows = new_result_rows(fcinfo);
+  HybridSearch search = read_search(fcinfo);
+  begin_statements();
+  LegRows* found = run_legs(&search);
+  end_statements();
+  const GrowingArray<FusedRow> fused = fuse_legs(search, found);
+  const int64 end = Min(fused.count, search.offset + search.limit);
+  for (int64 i = search.offset; i < end; ++i) {
+    add_row(rows, search, fused.at[i]);
+  }
+  return Datum{0};
+}
+
+VECEXT_FUNCTION(vecext_rrf)
+{
+  if (PG_ARGISNULL(0)) {
+    PG_RETURN_FLOAT8(0);
+  }
+  const int64 rank = PG_GETARG_INT64(0);
+  const double k = PG_ARGISNULL(1) ? kReciprocalRankConstant : PG_GETARG_FLOAT8(1);
+  const double weight = PG_ARGISNULL(2) ? 1 : PG_GETARG_FLOAT8(2);
+  if (rank < 1) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("ranks begin at 1, not at " INT64_FORMAT, rank)));
+  }
+  if (!(k >= 0) || std::isinf(k) || !std::isfinite(weight)) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("k must be a finite number of at least 0, and weight a finite one")));
+  }
+  PG_RETURN_FLOAT8(reciprocal_rank(rank, k, weight));
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,350 @@
+// Which column and index a leg is about.
+#include "pg/collection/common/query_vector.h"
+#include "pg/collection/hybrid/hybrid.h"
+#include "pg/registry/vector_type.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "catalog/pg_amop.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/catcache.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+// Of the operator classes of vectors: the distance.
+constexpr int16 kDistanceStrategy = 1;
+
+enum class VectorQuery : uint8 { kDense, kSparse };
+
+[[noreturn]] void refuse_ambiguous(Relation relation, const char* what, const char* argument,
+                                   const char* names) {
+  ereport(ERROR, (errcode(ERRCODE_AMBIGUOUS_COLUMN),
+                  errmsg("table \"%s\" has several %s", RelationGetRelationName(relation), what),
+                  errdetail("They are %s.", names),
+                  errhint("Name one by %s, or in a leg by \"using\".", argument)));
+  pg_unreachable();
+}
+
+[[noreturn]] void refuse_none(Relation relation, const char* what, const char* hint) {
+  ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                  errmsg("table \"%s\" has no %s", RelationGetRelationName(relation), what),
+                  hint == nullptr ? 0 : errhint("%s", hint)));
+  pg_unreachable();
+}
+
+[[noreturn]] void refuse_name(Relation relation, const char* name, const char* what) {
+  ereport(ERROR,
+          (errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("\"%s\" is no %s of table \"%s\"", name, what,
+                                                     RelationGetRelationName(relation))));
+  pg_unreachable();
+}
+
+void append_name(const char** names, const char* name) {
+  *names = *names == nullptr ? name : psprintf("%s, %s", *names, name);
+}
+
+// --- Texts ---------------------------------------------------------------------------------------
+
+/// What two indexes have in common that are on the same.
+bool is_on_same(const TextIndex& a, const TextIndex& b) {
+  if (a.column != b.column) {
+    return false;
+  }
+  const auto definition = [](const TextIndex& index) {
+    return TextDatumGetCString(DirectFunctionCall3(
+        pg_get_indexdef_ext, ObjectIdGetDatum(index.index), Int32GetDatum(1), BoolGetDatum(false)));
+  };
+  return a.column != InvalidAttrNumber || strcmp(definition(a), definition(b)) == 0;
+}
+
+const TextIndex& choose_text_index(Relation relation, const char* name,
+                                   const GrowingArray<TextIndex>& indexes) {
+  const TextIndex* found = nullptr;
+  const char* names = nullptr;
+  bool is_ambiguous = false;
+  const AttrNumber column =
+      name == nullptr ? InvalidAttrNumber : get_attnum(RelationGetRelid(relation), name);
+  for (int64 i = 0; i < indexes.count; ++i) {
+    const TextIndex& index = indexes.at[i];
+    const bool is_meant = name == nullptr || strcmp(index.name, name) == 0 ||
+                          (column != InvalidAttrNumber && index.column == column);
+    if (!is_meant) {
+      continue;
+    }
+    append_name(&names, quote_identifier(index.name));
+    // Of several on the same column the oldest, as operators take it.
+    is_ambiguous = is_ambiguous || (found != nullptr && !is_on_same(*found, index));
+    found = found == nullptr ? &index : found;
+  }
+  if (is_ambiguous) {
+    refuse_ambiguous(relation, "bm25 indexes", "text_column", names);
+  }
+  if (found == nullptr && name != nullptr) {
+    refuse_name(relation, name, "bm25 index, or column with one,");
+  }
+  if (found == nullptr) {
+    refuse_none(relation, "bm25 index",
+                "CREATE INDEX ON … USING bm25 (…) makes one; a partial one cannot be used.");
+  }
+  return *found;
+}
+
+// --- Vectors -------------------------------------------------------------------------------------
+
+/// Which distance an operator of the type is.
+bool distance_of_operator(Oid type, Oid op, CollectionDistance* distance) {
+  for (const auto known : {CollectionDistance::kCosine, CollectionDistance::kDot,
+                           CollectionDistance::kEuclid, CollectionDistance::kManhattan,
+                           CollectionDistance::kHamming, CollectionDistance::kJaccard}) {
+    if (distance_operator(type, known) == op) {
+      *distance = known;
+      return true;
+    }
+  }
+  return false;
+}
+
+/// The operator that an index of vectors orders by; false if it is no such index.
+bool read_vector_index(Relation index, CollectionVector* vector) {
+  const Oid type = index->rd_opcintype[0];
+  VectorKind kind;
+  const Oid op = index->rd_index->indisvalid
+                     ? get_opfamily_member(index->rd_opfamily[0], type, type, kDistanceStrategy)
+                     : InvalidOid;
+  if (!OidIsValid(op) || !vector_kind_of(type, &kind) ||
+      !distance_of_operator(type, op, &vector->distance)) {
+    return false;
+  }
+  vector->type = type;
+  vector->distance_operator = op;
+  return true;
+}
+
+/// Calls take(Relation index, const CollectionVector&) for each index of vectors.
+template <class Take>
+void each_vector_index(Relation relation, Take take) {
+  List* indexes = RelationGetIndexList(relation);
+  const ListCell* cell;
+  foreach (cell, indexes) {
+    const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+    CollectionVector vector{};
+    vector.typmod = -1;
+    if (read_vector_index(index, &vector)) {
+      take(index, vector);
+    }
+    index_close(index, NoLock);
+  }
+  list_free(indexes);
+}
+
+/// Sets the distance of a column: that of its indexes, else the cosine, of bits Hamming's.
+void set_distance(Relation relation, CollectionVector* column, VectorKind kind) {
+  const char* names = nullptr;
+  bool is_ambiguous = false;
+  each_vector_index(relation, [&](Relation index, const CollectionVector& indexed) {
+    if (index->rd_index->indkey.values[0] != column->column) {
+      return;
+    }
+    append_name(&names, quote_identifier(RelationGetRelationName(index)));
+    is_ambiguous = is_ambiguous || (OidIsValid(column->distance_operator) &&
+                                    column->distance_operator != indexed.distance_operator);
+    column->distance = indexed.distance;
+    column->distance_operator = indexed.distance_operator;
+  });
+  if (is_ambiguous) {
+    refuse_ambiguous(relation, "distances for that column", "vector_column", names);
+  }
+  if (!OidIsValid(column->distance_operator)) {
+    column->distance =
+        kind == VectorKind::kBit ? CollectionDistance::kHamming : CollectionDistance::kCosine;
+    column->distance_operator = distance_operator(column->type, column->distance);
+  }
+}
+
+/// Reads a column; false if it has no vectors, or those of an array.
+bool read_column(Relation relation, AttrNumber number, CollectionVector* column, VectorKind* kind) {
+  const FormData_pg_attribute* attribute = TupleDescAttr(RelationGetDescr(relation), number - 1);
+  *column = {};
+  column->name = NameStr(attribute->attname);
+  column->column = number;
+  column->type = attribute->atttypid;
+  column->typmod = attribute->atttypmod;
+  return !attribute->attisdropped && vector_kind_of(attribute->atttypid, kind);
+}
+
+/// Bit columns are found by their names alone: few are vectors.
+bool serves(VectorKind kind, VectorQuery query) {
+  return query == VectorQuery::kSparse
+             ? kind == VectorKind::kSparsevec
+             : kind == VectorKind::kVector || kind == VectorKind::kHalfvec;
+}
+
+/// The vector of a collection of that name, or the only one of that kind.
+const CollectionVector* vector_of_collection(const Collection& collection, const char* name) {
+  for (int i = 0; name != nullptr && i < collection.vector_count; ++i) {
+    if (strcmp(collection.vectors[i].name, name) == 0) {
+      return &collection.vectors[i];
+    }
+  }
+  return nullptr;
+}
+
+const CollectionVector* vector_of_column(const Collection& collection, AttrNumber column) {
+  for (int i = 0; i < collection.vector_count; ++i) {
+    if (collection.vectors[i].column == column) {
+      return &collection.vectors[i];
+    }
+  }
+  return nullptr;
+}
+
+/// The column that is searched, in `vector`; of an index by an expression that index.
+Oid choose_vector(Relation relation, const SearchedTable& table, const char* name,
+                  VectorQuery query, CollectionVector* vector) {
+  const Oid relid = RelationGetRelid(relation);
+  const Collection* collection = table.collection;
+  VectorKind kind;
+  const CollectionVector* named =
+      collection == nullptr ? nullptr : vector_of_collection(*collection, name);
+  AttrNumber column = named != nullptr  ? named->column
+                      : name != nullptr ? get_attnum(relid, name)
+                                        : InvalidAttrNumber;
+  Oid index_found = InvalidOid;
+  if (name == nullptr) {
+    const char* names = nullptr;
+    int count = 0;
+    for (AttrNumber i = 1; i <= RelationGetDescr(relation)->natts; ++i) {
+      if (read_column(relation, i, vector, &kind) && serves(kind, query)) {
+        column = i;
+        ++count;
+        append_name(&names, quote_identifier(vector->name));
+      }
+    }
+    if (count > 1) {
+      refuse_ambiguous(
+          relation,
+          query == VectorQuery::kSparse ? "columns of sparse vectors" : "columns of vectors",
+          query == VectorQuery::kSparse ? "sparse_column" : "vector_column", names);
+    }
+    if (count == 0) {
+      refuse_none(relation,
+                  query == VectorQuery::kSparse ? "column of type sparsevec"
+                                                : "column of type vector or halfvec",
+                  nullptr);
+    }
+  } else if (column <= 0) {
+    each_vector_index(relation, [&](Relation index, const CollectionVector& indexed) {
+      if (strcmp(RelationGetRelationName(index), name) == 0) {
+        index_found = RelationGetRelid(index);
+        column = index->rd_index->indkey.values[0];
+        *vector = indexed;
+        vector->column = column;
+        vector->name = name;
+      }
+    });
+    if (!OidIsValid(index_found)) {
+      refuse_name(relation, name, "vector column or index");
+    }
+    return index_found;
+  }
+  if (!read_column(relation, column, vector, &kind)) {
+    refuse_name(relation, name, "column of one vector a row");
+  }
+  const CollectionVector* registered =
+      collection == nullptr ? nullptr : vector_of_column(*collection, column);
+  if (registered != nullptr) {
+    *vector = *registered;
+  } else {
+    set_distance(relation, vector, kind);
+  }
+  return InvalidOid;
+}
+
+Leg vector_leg(Oid index, const CollectionVector& vector) {
+  Leg leg{};
+  leg.index = index;
+  leg.column = vector.column;
+  leg.op = vector.distance_operator;
+  leg.query_type = vector.type;
+  leg.distance = vector.distance;
+  leg.weight = 1;
+  return leg;
+}
+
+}  // namespace
+
+void add_text_leg(Relation relation, const char* name, Datum words, GrowingArray<Leg>* legs) {
+  Leg leg{};
+  leg.is_text = true;
+  leg.text_index = choose_text_index(relation, name, text_indexes(relation));
+  leg.index = leg.text_index.index;
+  leg.column = leg.text_index.column;
+  leg.op = leg.text_index.op;
+  leg.query_type = leg.text_index.query_type;
+  leg.words = words;
+  leg.query = text_query(leg.text_index, words);
+  leg.weight = 1;
+  legs->push(leg, CurrentMemoryContext);
+}
+
+void add_vector_leg(Relation relation, const SearchedTable& table, const char* name, Datum vector,
+                    GrowingArray<Leg>* legs) {
+  CollectionVector column;
+  const Oid index = choose_vector(relation, table, name, VectorQuery::kDense, &column);
+  Leg leg = vector_leg(index, column);
+  leg.query = vector_for_column(column, vector);
+  legs->push(leg, CurrentMemoryContext);
+}
+
+void add_sparse_leg(Relation relation, const SearchedTable& table, const char* name, Datum vector,
+                    GrowingArray<Leg>* legs) {
+  CollectionVector column;
+  const Oid index = choose_vector(relation, table, name, VectorQuery::kSparse, &column);
+  VectorKind kind;
+  if (!vector_kind_of(column.type, &kind) || kind != VectorKind::kSparsevec) {
+    refuse_name(relation, name, "column of type sparsevec");
+  }
+  Leg leg = vector_leg(index, column);
+  leg.query = vector;
+  legs->push(leg, CurrentMemoryContext);
+}
+
+void add_legs(Relation relation, const SearchedTable& table, const Json& list,
+              GrowingArray<Leg>* legs) {
+  const int count = list_count(list);
+  for (int i = 0; i < count; ++i) {
+    const Json& json = *list_value(list, i);
+    check_members(json, {"text", "vector", "using", "weight"});
+    const Json* text = member(json, "text");
+    const Json* vector = member(json, "vector");
+    if ((text == nullptr) == (vector == nullptr)) {
+      refuse(json, "expected \"text\" or \"vector\"");
+    }
+    const char* name = string_member(json, "using");
+    if (text != nullptr) {
+      add_text_leg(relation, name, CStringGetTextDatum(string_of(*text)), legs);
+    } else {
+      CollectionVector column;
+      const Oid index =
+          choose_vector(relation, table, name,
+                        is_object(*vector) ? VectorQuery::kSparse : VectorQuery::kDense, &column);
+      Leg leg = vector_leg(index, column);
+      leg.query = vector_for_column(column, *vector);
+      legs->push(leg, CurrentMemoryContext);
+    }
+    Leg& leg = legs->at[legs->count - 1];
+    leg.weight = number_member(json, "weight", 1);
+    if (leg.weight < 0) {
+      refuse(*member(json, "weight"), "expected a number of at least 0");
+    }
+  }
+}
+
+}  // namespace vecext::pg
