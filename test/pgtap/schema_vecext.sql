@@ -122,7 +122,7 @@ SELECT pg_temp.same_rows(
         ('last_scan',
             'OUT index regclass, OUT lists bigint, OUT pages bigint, OUT rows_scored bigint, '
             || 'OUT rows_reranked bigint, OUT nodes bigint, OUT expected_recall double precision, '
-            || 'OUT expected_easy double precision, OUT expected_hard double precision',
+            || 'OUT expected_easy double precision, OUT expected_hard double precision, OUT windows bigint',
             'record',
             'c volatile strict restricted'),
         ('list_aliases', 'collection text, OUT alias text, OUT collection_name text', 'SETOF record', 'plpgsql stable'),

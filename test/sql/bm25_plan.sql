@@ -10,6 +10,10 @@ CREATE INDEX planned_part ON planned USING bm25 (body) WHERE few > 10;
 CREATE INDEX planned_few ON planned (few);
 ANALYZE planned;
 
+-- What a scan did.
+SELECT count(*) FROM (SELECT id FROM planned ORDER BY body <@> 'word3 rare' LIMIT 5) s;
+SELECT index, lists, nodes, windows, pages > 1 AS pages, rows_scored > 10 AS scored, rows_reranked, expected_recall FROM vecext.last_scan();
+
 -- The index that a query names, whichever others there are.
 EXPLAIN (COSTS OFF) SELECT id FROM planned ORDER BY body <@> 'word3' LIMIT 5;
 EXPLAIN (COSTS OFF) SELECT id FROM planned ORDER BY body <@> vecext.bm25_query('word3', 'planned_english') LIMIT 5;

@@ -37,7 +37,7 @@ COMMENT ON FUNCTION vecext.planned_index(regclass) IS
 CREATE FUNCTION vecext.last_scan(
         OUT index regclass, OUT lists int8, OUT pages int8,
         OUT rows_scored int8, OUT rows_reranked int8, OUT nodes int8,
-        OUT expected_recall float8, OUT expected_easy float8, OUT expected_hard float8)
+        OUT expected_recall float8, OUT expected_easy float8, OUT expected_hard float8, OUT windows int8)
     AS 'MODULE_PATHNAME', 'vecext_last_scan' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.last_scan() IS
     'describes the last index scan of this session: what it read and computed, the recall that it aimed at, and the lists or nodes expected for that recall';

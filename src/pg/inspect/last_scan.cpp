@@ -13,8 +13,8 @@ namespace vecext::pg {
 
 VECEXT_FUNCTION(vecext_last_scan)
 {
-  constexpr Oid kTypes[] = {REGCLASSOID, INT8OID,   INT8OID,   INT8OID,  INT8OID,
-                            INT8OID,     FLOAT8OID, FLOAT8OID, FLOAT8OID};
+  constexpr Oid kTypes[] = {REGCLASSOID, INT8OID,   INT8OID,   INT8OID,   INT8OID,
+                            INT8OID,     FLOAT8OID, FLOAT8OID, FLOAT8OID, INT8OID};
   const TupleDesc row = result_row(fcinfo, kTypes, lengthof(kTypes));
   const FinishedScan& last = last_finished_scan();
   if (!OidIsValid(last.index)) {
@@ -30,15 +30,18 @@ VECEXT_FUNCTION(vecext_last_scan)
       Float8GetDatum(last.work.expected_recall),
       Float8GetDatum(last.work.expected_easy),
       Float8GetDatum(last.work.expected_hard),
+      Int64GetDatum(last.work.steps),
   };
   constexpr int kLists = 1;
   constexpr int kNodes = 5;
   constexpr int kExpected = 6;
+  constexpr int kWindows = 9;
   static_assert(lengthof(values) == lengthof(kTypes));
   bool nulls[lengthof(values)] = {};
   nulls[kLists] = last.work.step != ScanStep::kList;
   nulls[kNodes] = last.work.step != ScanStep::kNode;
-  for (Size i = kExpected; i < lengthof(values); ++i) {
+  nulls[kWindows] = last.work.step != ScanStep::kWindow;
+  for (Size i = kExpected; i < kWindows; ++i) {
     nulls[i] = last.work.expected_recall == 0;
   }
   PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(row, values, nulls)));

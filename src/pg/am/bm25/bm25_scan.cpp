@@ -75,7 +75,7 @@ void search_index(OrderedScan* scan, Relation index, Candidates* found) {
                static_cast<TextScan*>(scan->method_state)->parsed, scan->order.rows, scan->k, found,
                &counts);
   scan->work.steps += counts.windows;
-  scan->work.pages += counts.pages + counts.blocks;
+  scan->work.pages += 1 + counts.pages + counts.blocks;  // with the meta page
   scan->work.rows_scored += counts.postings + counts.probes;
 }
 
