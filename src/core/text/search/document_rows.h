@@ -1,6 +1,8 @@
 // From documents of a segment to their rows, and from a set of rows to documents.
 #pragma once
 
+#include <bit>
+
 #include "core/filter/filter.h"
 #include "core/text/segment/model.h"
 
@@ -29,6 +31,31 @@ struct DocumentBits {
   /// Room for the documents of a segment, none of them in the set. False: out of memory.
   bool reset(const Segment& segment, Arena arena);
 };
+
+/// Calls visit(RowId) for each document of a sound page of rows whose bit is set, in their order.
+/// False: the page contradicts itself.
+template <class Visit>
+bool visit_rows(const std::byte* page, const DocumentBits& bits, const Visit& visit) {
+  const RowEntry* entries = row_entries(page);
+  const std::uint32_t count = page_head(page)->rows;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const RowEntry& entry = entries[i];
+    if (entry.document >= bits.documents) {
+      return false;
+    }
+    const DocumentId shift = entry.document % 64;
+    const std::uint64_t* words = bits.words + entry.document / 64;
+    std::uint64_t found = words[0] >> shift | words[1] << 1 << (63 - shift);
+    for (std::uint64_t lines = entry.lines; found != 0 && lines != 0; lines &= lines - 1) {
+      if ((found & 1) != 0) {
+        const auto line = static_cast<std::uint32_t>(std::countr_zero(lines));
+        visit(RowId{entry.page, static_cast<std::uint16_t>(entry.first + line)});
+      }
+      found >>= 1;
+    }
+  }
+  return true;
+}
 
 /// Sets the bits of the documents of a page of rows that a set has lines of. Lines come in their
 /// order, page after page of the index.

@@ -12,20 +12,27 @@ constexpr std::size_t kMostHashes = kPendingTextRoom / sizeof(std::uint32_t);
 }  // namespace
 
 bool PendingScan::begin() {
-  hashes_ = arena_.array<std::uint32_t>(query_->count);
+  hashes_ = arena_.array<std::uint32_t>(query_->all);
   places_ = arena_.array<std::uint16_t>(kMostHashes);
-  if (hashes_ == nullptr || places_ == nullptr) {
+  df_ = arena_.array<std::uint64_t>(query_->all);
+  has_ = arena_.array<std::uint8_t>(query_->all);
+  if (hashes_ == nullptr || places_ == nullptr || df_ == nullptr || has_ == nullptr) {
     return false;
   }
-  for (std::uint32_t i = 0; i < query_->count; ++i) {
-    hashes_[i] = query_->terms[i].hash;
+  std::fill_n(df_, query_->all, std::uint64_t{0});
+  std::fill_n(has_, query_->all, std::uint8_t{0});
+  for (std::uint32_t i = 0; i < query_->all; ++i) {
+    if (!query_->terms[i].is_prefix) {
+      hashes_[hash_count_++] = query_->terms[i].hash;
+    }
   }
+  keeps_all_ = query_->tree != nullptr && is_true(*query_->tree, has_);
   return true;
 }
 
 Status PendingScan::take(const std::byte* page) {
   const std::size_t found = kernel::active().text.find_hashes(
-      pending_hashes(page), page_head(page)->hashes, hashes_, query_->count, places_);
+      pending_hashes(page), page_head(page)->hashes, hashes_, hash_count_, places_);
   std::size_t at = 0;
   for (PendingTexts text(page); text.next();) {
     const PendingText& head = text.head();
@@ -33,13 +40,16 @@ Status PendingScan::take(const std::byte* page) {
       ++statistics_.documents;
       statistics_.tokens += decoded_length(head.length);
       is_open_ = false;
+      if (keeps_all_ && !open_document(text)) {
+        return kNoMemory;
+      }
     }
     const std::size_t first = at;
     while (at < found && places_[at] < text.first_hash() + head.terms) {
       ++at;
     }
-    if (at > first) {
-      if (const Status status = take_matches(text, places_ + first, at - first); !status.ok()) {
+    if (at > first || query_->has_prefix) {
+      if (const Status status = take_part(text, places_ + first, at - first); !status.ok()) {
         return status;
       }
     }
@@ -47,40 +57,92 @@ Status PendingScan::take(const std::byte* page) {
   return {};
 }
 
-Status PendingScan::take_matches(const PendingTexts& text, const std::uint16_t* places,
-                                 std::size_t count) {
+Status PendingScan::take_part(const PendingTexts& text, const std::uint16_t* places,
+                              std::size_t count) {
   const std::uint8_t* at = text.terms();
-  std::uint32_t i = 0;
-  for (std::size_t hit = 0; hit < count; ++hit) {
-    const std::uint32_t place = places[hit] - text.first_hash();
-    Term term{nullptr, 0};
-    for (; i <= place; ++i) {
-      std::uint64_t length;
-      at = get_number(at, text.terms_end(), &length);
-      if (at == nullptr || length > static_cast<std::uint64_t>(text.terms_end() - at)) {
-        return {.code = StatusCode::kCorrupt};
-      }
-      term = {reinterpret_cast<const char*>(at), static_cast<std::uint32_t>(length)};
-      at += length;
+  std::size_t hit = 0;
+  for (std::uint32_t i = 0; i < text.head().terms && (hit < count || query_->has_prefix); ++i) {
+    std::uint64_t length;
+    at = get_number(at, text.terms_end(), &length);
+    if (at == nullptr || length > static_cast<std::uint64_t>(text.terms_end() - at)) {
+      return {.code = StatusCode::kCorrupt};
     }
-    for (std::uint32_t j = 0; j < query_->count; ++j) {
-      if (compare(query_->terms[j].term, term) != 0) {
-        continue;
-      }
-      if (!reserve(arena_, match_count_, match_count_ + 1, 256u, &match_room_, &matches_) ||
-          !reserve(arena_, count_, count_ + 1, 128u, &room_, &documents_)) {
-        return kNoMemory;
-      }
-      if (!is_open_) {
-        documents_[count_++] = {text.head().row, text.head().length, match_count_, 0};
-        is_open_ = true;
-      }
-      matches_[match_count_++] = {j, text.extra()[place]};
-      ++documents_[count_ - 1].count;
-      ++query_->terms[j].df;
+    const Term term{reinterpret_cast<const char*>(at), static_cast<std::uint32_t>(length)};
+    at += length;
+    const bool is_hit = hit < count && places[hit] == text.first_hash() + i;
+    hit += is_hit ? 1 : 0;
+    if ((is_hit || query_->has_prefix) && !take_term(text, term, i, is_hit)) {
+      return kNoMemory;
     }
   }
   return {};
+}
+
+bool PendingScan::take_term(const PendingTexts& text, const Term& term, std::uint32_t place,
+                            bool is_hit) {
+  for (std::uint32_t j = 0; j < query_->all; ++j) {
+    const QueryTerm& wanted = query_->terms[j];
+    if ((is_hit || wanted.is_prefix) && is_of(term, wanted) &&
+        !add_match(text, j, text.extra()[place] + 1u)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool PendingScan::open_document(const PendingTexts& text) {
+  if (!reserve(arena_, count_, count_ + 1, 128u, &room_, &documents_)) {
+    return false;
+  }
+  documents_[count_++] = {text.head().row, text.head().length, match_count_, 0};
+  is_open_ = true;
+  return true;
+}
+
+bool PendingScan::add_match(const PendingTexts& text, std::uint32_t term, std::uint32_t frequency) {
+  ++df_[term];
+  if (!is_open_ && !open_document(text)) {
+    return false;
+  }
+  PendingDocument* document = documents_ + count_ - 1;
+  if (query_->terms[term].is_prefix) {
+    for (std::uint32_t i = document->first; i < match_count_; ++i) {
+      if (matches_[i].term == term) {
+        matches_[i].frequency = std::min(matches_[i].frequency + frequency, kMostFrequency);
+        return true;
+      }
+    }
+  }
+  if (!reserve(arena_, match_count_, match_count_ + 1, 256u, &match_room_, &matches_)) {
+    return false;
+  }
+  matches_[match_count_++] = {term, frequency};
+  ++document->count;
+  return true;
+}
+
+void PendingScan::add_counts(Query* query) const {
+  for (std::uint32_t i = 0; i < query->all; ++i) {
+    query->terms[i].df += df_[i];
+  }
+}
+
+bool PendingScan::is_match(const PendingDocument& document) const {
+  if (document.row == kNoRow) {
+    return false;
+  }
+  if (query_->tree == nullptr) {
+    return document.count > 0;
+  }
+  const PendingMatch* matches = matches_ + document.first;
+  for (std::uint32_t i = 0; i < document.count; ++i) {
+    has_[matches[i].term] = 1;
+  }
+  const bool is_found = is_true(*query_->tree, has_);
+  for (std::uint32_t i = 0; i < document.count; ++i) {
+    has_[matches[i].term] = 0;
+  }
+  return is_found;
 }
 
 void PendingScan::score(const RowFilter& filter, TopDocuments* top) const {
@@ -88,10 +150,13 @@ void PendingScan::score(const RowFilter& filter, TopDocuments* top) const {
     const PendingDocument& document = documents_[i];
     std::int32_t score = 0;
     for (std::uint32_t j = document.first; j < document.first + document.count; ++j) {
-      score += units_of(query_->terms[matches_[j].term].weight, query_->norms, document.length,
-                        matches_[j].extra);
+      const PendingMatch& match = matches_[j];
+      if (match.term < query_->count) {
+        score += units_of(query_->terms[match.term].weight, query_->norms, document.length,
+                          match.frequency - 1);
+      }
     }
-    if (score > top->limit() && document.row != kNoRow && filter.may_match(document.row)) {
+    if (score > top->limit() && is_match(document) && filter.may_match(document.row)) {
       top->push({score, kPendingSegment, i});
     }
   }

@@ -13,7 +13,7 @@ namespace vecext::text {
 
 struct PendingMatch {
   std::uint32_t term;  // of the query
-  std::uint32_t extra;
+  std::uint32_t frequency;
 };
 
 /// A pending document that has terms of the query.
@@ -26,7 +26,7 @@ struct PendingDocument {
 
 class PendingScan {
  public:
-  PendingScan(Query* query, Arena arena) : query_(query), arena_(arena) {}
+  PendingScan(const Query* query, Arena arena) : query_(query), arena_(arena) {}
 
   /// Makes room for a query. False: out of memory.
   bool begin();
@@ -37,16 +37,40 @@ class PendingScan {
   const TextStatistics& statistics() const { return statistics_; }
   const PendingDocument& document(DocumentId i) const { return documents_[i]; }
 
+  /// Adds the number of documents that have each term.
+  void add_counts(Query* query) const;
+
   /// Scores the documents that match, by the query's weights, of rows for which the filter is true.
   void score(const RowFilter& filter, TopDocuments* top) const;
 
- private:
-  Status take_matches(const PendingTexts& text, const std::uint16_t* places, std::size_t count);
+  /// visit(RowId) for each document that the query is true of, of rows for which the filter is.
+  template <class Visit>
+  void each_match(const RowFilter& filter, const Visit& visit) const {
+    for (std::uint32_t i = 0; i < count_; ++i) {
+      if (is_match(documents_[i]) && filter.may_match(documents_[i].row)) {
+        visit(documents_[i].row);
+      }
+    }
+  }
 
-  Query* query_;
+ private:
+  /// Takes the part of a document of which hashes `places` are those of terms of the query.
+  Status take_part(const PendingTexts& text, const std::uint16_t* places, std::size_t count);
+  /// Takes a term of a document, `is_hit` if its hash is a term's.
+  bool take_term(const PendingTexts& text, const Term& term, std::uint32_t place, bool is_hit);
+  bool add_match(const PendingTexts& text, std::uint32_t term, std::uint32_t frequency);
+  bool open_document(const PendingTexts& text);
+  /// True if the row is there and the query is true of it.
+  bool is_match(const PendingDocument& document) const;
+
+  const Query* query_;
   Arena arena_;
-  std::uint32_t* hashes_ = nullptr;
+  std::uint32_t* hashes_ = nullptr;  // of the terms that are no prefixes
+  std::uint32_t hash_count_ = 0;
   std::uint16_t* places_ = nullptr;
+  std::uint64_t* df_ = nullptr;  // of each term
+  std::uint8_t* has_ = nullptr;  // which terms a document has; 0 between two documents
+  bool keeps_all_ = false;       // the tree is true of documents without any of the terms
   TextStatistics statistics_;
   PendingDocument* documents_ = nullptr;
   std::uint32_t count_ = 0;

@@ -1,28 +1,48 @@
-// What is looked for: terms, each once, with how often the query has it; then their weights.
+// What is looked for: terms, each once, with how often the query has it, and perhaps a tree that is
+// true of what may be found; then the terms' weights. With these a query is *prepared*: it has all
+// that its scores depend on, and needs neither pages nor a model to give them.
 #pragma once
 
 #include "core/base/arena.h"
 #include "core/text/segment/bm25.h"
 #include "core/text/segment/term.h"
+#include "core/token/query_tree.h"
 
 namespace vecext::text {
 
 struct QueryTerm {
   Term term;
   std::uint32_t hash;
-  std::uint32_t count;  // in the query
+  std::uint32_t count;  // in the query; 0: only its tree has it
   std::uint64_t df;     // in segments and pending documents
   float weight;         // in units of the query's scores
+  bool is_prefix;       // all terms that begin so
+};
+
+/// A tree over a query's terms. Only documents that it is true of are found.
+struct TreeNode {
+  QueryNodeKind kind;
+  std::uint32_t term;     // kTerm: its number in the query
+  const TreeNode* first;  // kAnd, kOr, kNot: the parts
+  const TreeNode* next;   // the part after this one
 };
 
 /// Scores are whole numbers, so that a sum does not depend on the order of its terms: equal
 /// documents have equal scores, and no comparison needs a margin. The weights' sum is kWeightSum
 /// units, and a posting's score is rounded up to the next unit: a match scores at least 1.
+///
+/// A prefix scores as one term: its frequency in a document is the sum of those of the terms that
+/// begin so, kMostFrequency at most, and its df the sum of theirs, the number of documents at most.
 struct Query {
-  QueryTerm* terms;  // ascending
-  std::uint32_t count;
-  double unit;  // score of a unit
+  QueryTerm* terms;     // those that score, ascending, then those that only the tree has, ascending
+  std::uint32_t count;  // that score
+  std::uint32_t all;    // with the others
+  bool has_prefix;
+  bool needs_recheck;    // the tree is true of other documents, too, than the query is
+  const TreeNode* tree;  // null: true of documents that have any of the terms
+  double unit;           // score of a unit
   Norms norms;
+  TextStatistics statistics;  // that the weights come from
 };
 
 inline constexpr double kWeightSum = 1 << 30;
@@ -30,6 +50,22 @@ inline constexpr double kWeightSum = 1 << 30;
 /// Makes a query of `count` terms, with duplicates, in memory of `arena`; the terms' bytes stay
 /// where they are. False: out of memory.
 bool make_query(const Term* terms, std::uint32_t count, Arena arena, Query* query);
+
+/// The same of a query with a tree. A tree that is deeper than kDeepestTree where AND, OR and NOT
+/// take turns is cut there: the query needs a recheck then.
+bool make_query(const TextQuery& text, Arena arena, Query* query);
+inline constexpr std::uint32_t kDeepestTree = 500;
+
+/// Whether a tree is true of a document: has[i] is 1 if it has the query's term i, else 0.
+bool is_true(const TreeNode& node, const std::uint8_t* has);
+
+/// The share of the documents that a query is true of, 0 to 1, as far as its terms' df tell.
+double share_of_matches(const Query& query);
+
+/// True if a term counts as term i of a query: equal, or with that prefix.
+inline bool is_of(const Term& term, const QueryTerm& wanted) {
+  return wanted.is_prefix ? has_prefix(term, wanted.term) : compare(term, wanted.term) == 0;
+}
 
 /// Sets weights and norms; each term's df is set.
 void set_weights(Query* query, const Bm25& bm25, const TextStatistics& statistics);

@@ -35,6 +35,9 @@ struct QueryList {
 
   Postings* postings;
 
+  const DocumentId* documents;  // of all postings, if the list is in memory; else null
+  const std::uint8_t* extra;
+
   DocumentId first_of(std::uint32_t i) const {
     return heads == nullptr ? postings->documents[0] : heads[i].first;
   }

@@ -4,6 +4,7 @@
 #include "core/result/candidates.h"
 #include "core/text/search/pending_scan.h"
 #include "core/text/search/segment_search.h"
+#include "core/text/search/tree_documents.h"
 
 namespace vecext::text {
 
@@ -13,27 +14,59 @@ struct SearchRequest {
   std::int32_t k;  // at least 1
   RowFilter filter;
   bool prunes = true;
+  /// A prepared query instead of `terms`, with weights from before: all searches with it agree.
+  /// Only documents that its tree is true of are found, and that have one of the terms that score.
+  const Query* prepared = nullptr;
 };
 
-/// Where all terms of a query are in all segments.
+/// A query, and where its terms are in all segments.
+struct OpenQuery {
+  Query own;           // if it was not prepared
+  const Query* query;  // with weights
+  TermEntry* entries;  // query->all of each segment
+};
+
+/// Reads pending documents into *pending, which is of open->query, and looks the terms up; a query
+/// that is not prepared gets its weights.
 template <PageStore S>
-Status find_terms(S& store, const Model& model, Query* query, TermEntry* entries) {
-  for (std::uint32_t i = 0; i < model.meta.segments; ++i) {
-    for (std::uint32_t j = 0; j < query->count; ++j) {
-      TermEntry* entry = entries + std::size_t{i} * query->count + j;
-      bool is_found;
-      const Status status =
-          find_term(store, model.segments[i], query->terms[j].term, entry, &is_found);
-      if (!status.ok()) {
-        return status;
-      }
-      if (!is_found) {
-        *entry = {};
-      }
-      query->terms[j].df += entry->df;
+Status open_query(S& store, const Model& model, Arena arena, OpenQuery* open, PendingScan* pending,
+                  SearchCounts* counts) {
+  Status status = scan_pending(store, model, pending, counts);
+  if (status.ok()) {
+    status = find_terms(store, model, *open->query, arena, &open->entries);
+  }
+  if (status.ok() && open->query == &open->own) {
+    pending->add_counts(&open->own);
+    add_counts(model, open->entries, &open->own);
+    TextStatistics statistics = model.statistics();
+    statistics.documents += pending->statistics().documents;
+    statistics.tokens += pending->statistics().tokens;
+    set_weights(&open->own, model.bm25(), statistics);
+  }
+  return status;
+}
+
+/// The documents of a segment that a search is for, as far as the filter can list them.
+template <PageStore S>
+Status find_set(S& store, const Segment& segment, const RowFilter& filter, const Query& query,
+                const TermEntry* entries, Arena arena, DocumentBits* set) {
+  const bool lists_set = filter.has_set() && filter.each != nullptr;
+  DocumentBits rows;
+  if (!set->reset(segment, arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  if (lists_set) {
+    const Status status = SetDocuments<S>(store, segment, set).run(filter, arena);
+    if (!status.ok() || query.tree == nullptr) {
+      return status;
+    }
+    rows = *set;
+    if (!set->reset(segment, arena)) {
+      return {.code = StatusCode::kOutOfMemory};
     }
   }
-  return {};
+  return TreeDocuments<S>(store, segment, query, entries, arena)
+      .run(lists_set ? &rows : nullptr, set);
 }
 
 /// Adds what was found to `found`, with their rows.
@@ -78,43 +111,39 @@ Status search(S& store, const Model& model, const SearchRequest& request, Candid
   if (const Status status = check_current(store, model); !status.ok()) {
     return status;
   }
-  Query query;
+  OpenQuery open;
+  open.query = request.prepared;
   TopDocuments top;
   Window window{};
   const std::uint32_t segments = model.meta.segments;
-  if (!make_query(request.terms, request.count, arena, &query) || !top.reset(request.k, arena) ||
-      !window.take_memory(arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+  if (open.query == nullptr) {
+    if (!make_query(request.terms, request.count, arena, &open.own)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    open.query = &open.own;
   }
-  auto* entries = arena.array<TermEntry>(std::size_t{segments} * query.count);
-  auto* order = arena.array<std::uint32_t>(segments);
+  const Query& query = *open.query;
   PendingScan pending(&query, arena);
-  const bool lists_set = request.filter.has_set() && request.filter.each != nullptr;
-  if (entries == nullptr || order == nullptr || !pending.begin()) {
+  auto* order = arena.array<std::uint32_t>(segments);
+  if (order == nullptr || !top.reset(request.k, arena) || !window.take_memory(arena) ||
+      !pending.begin()) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  Status status = scan_pending(store, model, &pending, counts);
-  if (status.ok()) {
-    status = find_terms(store, model, &query, entries);
-  }
+  Status status = open_query(store, model, arena, &open, &pending, counts);
   if (!status.ok()) {
     return status;
   }
-  TextStatistics statistics = model.statistics();
-  statistics.documents += pending.statistics().documents;
-  statistics.tokens += pending.statistics().tokens;
-  set_weights(&query, model.bm25(), statistics);
   pending.score(request.filter, &top);
   order_segments(model, order);
-  for (std::uint32_t i = 0; i < segments && status.ok(); ++i) {
+  const bool lists_set = request.filter.has_set() && request.filter.each != nullptr;
+  const bool asks_filter = request.filter.has_set() && !lists_set;
+  const bool has_bits = lists_set || query.tree != nullptr;
+  for (std::uint32_t i = 0; i < segments && status.ok() && query.count > 0; ++i) {
     const Segment& segment = model.segments[order[i]];
+    const TermEntry* entries = open.entries + std::size_t{order[i]} * query.all;
     DocumentBits bits;
-    if (lists_set) {
-      if (!bits.reset(segment, arena)) {
-        return {.code = StatusCode::kOutOfMemory};
-      }
-      SetDocuments<S> documents(store, segment, &bits);
-      status = documents.run(request.filter, arena);
+    if (has_bits) {
+      status = find_set(store, segment, request.filter, query, entries, arena, &bits);
       if (!status.ok()) {
         return status;
       }
@@ -122,13 +151,13 @@ Status search(S& store, const Model& model, const SearchRequest& request, Candid
     const SegmentQuery of{query,
                           segment,
                           order[i],
-                          lists_set ? &bits : nullptr,
-                          request.filter.has_set() && !lists_set ? &request.filter : nullptr,
+                          has_bits ? &bits : nullptr,
+                          asks_filter ? &request.filter : nullptr,
                           request.prunes};
     SegmentSearch<S> search(store, of, &window, &top, counts);
-    search.set_growth(
-        bound_growth(segment.bm25(), segment.entry.average, model.bm25(), statistics.average()));
-    status = search.run(entries + std::size_t{order[i]} * query.count, arena);
+    search.set_growth(bound_growth(segment.bm25(), segment.entry.average, model.bm25(),
+                                   query.statistics.average()));
+    status = search.run(entries, arena);
   }
   return status.ok() ? add_found(store, model, query, pending, &top, arena, found) : status;
 }

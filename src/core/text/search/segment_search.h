@@ -6,6 +6,7 @@
 
 #include "core/base/bit_set.h"
 #include "core/text/search/document_rows.h"
+#include "core/text/search/prefix_list.h"
 #include "core/text/search/window.h"
 #include "core/text/segment/dictionary.h"
 
@@ -62,16 +63,19 @@ class SegmentSearch {
       list = {};
       list.entry = entries[i];
       list.weight = of_.query.terms[i].weight;
-      list.scale = BoundScale(list.weight, growth);
-      list.bound = list.scale.of(entries[i].bound);
+      const QueryTerm& term = of_.query.terms[i];
+      list.scale = BoundScale(list.weight, term.is_prefix ? 1 : growth);
       list.postings = arena.array<Postings>(1);
       if (list.postings == nullptr) {
         return {.code = StatusCode::kOutOfMemory};
       }
-      const Status status = list.entry.is_short() ? open_short(&list) : open_blocks(&list, arena);
+      const Status status = term.is_prefix          ? open_union(term, &list, arena)
+                            : list.entry.is_short() ? open_short(&list)
+                                                    : open_blocks(&list, arena);
       if (!status.ok()) {
         return status;
       }
+      list.bound = list.scale.of(list.entry.bound);
       list.is_sparse = 2 * std::uint64_t{list.blocks} < segment.windows();
     }
     return {};
@@ -94,6 +98,10 @@ class SegmentSearch {
     return heads == nullptr
                ? Status{.code = StatusCode::kOutOfMemory}
                : read_heads(store_, of_.segment, list->entry.place, list->blocks, heads);
+  }
+
+  Status open_union(const QueryTerm& term, QueryList* list, Arena arena) {
+    return open_prefix(store_, of_.segment, term, of_.query.norms, arena, list);
   }
 
   std::int32_t limit() const { return of_.prunes ? top_->limit() : 0; }
@@ -273,6 +281,9 @@ class SegmentSearch {
         ++i;
         continue;
       }
+      if (list->documents != nullptr && list->decoded != i) {
+        decode_in_memory(list, i);
+      }
       if (list->decoded == i) {
         if (const Status status = use(); !status.ok()) {
           return status;
@@ -325,7 +336,16 @@ class SegmentSearch {
     return status;
   }
 
+  void decode_in_memory(QueryList* list, std::uint32_t i) {
+    ++counts_->blocks;
+    copy_block(list, i);
+  }
+
   Status decode(QueryList* list, std::uint32_t i) {
+    if (list->documents != nullptr) {
+      decode_in_memory(list, i);
+      return {};
+    }
     return read_part(store_, of_.segment, kBlockPages, list->heads[i].page,
                      [&](const std::byte* page) { return decode_on(page, list, i); });
   }

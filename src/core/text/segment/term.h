@@ -30,6 +30,10 @@ inline std::uint32_t common_prefix(const Term& a, const Term& b) {
   return n;
 }
 
+inline bool has_prefix(const Term& term, const Term& prefix) {
+  return term.length >= prefix.length && common_prefix(term, prefix) == prefix.length;
+}
+
 /// FNV-1a, on pages of pending documents: never changed.
 inline std::uint32_t hash_of(const Term& term) {
   std::uint32_t hash = 0x811C9DC5u;

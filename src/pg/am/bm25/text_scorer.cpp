@@ -29,29 +29,9 @@ void count_terms(Relation index, text::Query* query, text::TextStatistics* stati
     for (uint32 i = 0; i < query->count; ++i) {
       query->terms[i].df = before[i];
     }
-    const Arena arena = context_arena(CurrentMemoryContext);
     BufferStore store(index, &cached->buffers);
-    const text::Model& model = cached->model;
-    auto* entries =
-        arena.array<text::TermEntry>(std::size_t{model.meta.segments} * query->count + 1);
-    text::PendingScan pending(query, arena);
-    if (entries == nullptr || !pending.begin()) {
-      return {.code = StatusCode::kOutOfMemory};
-    }
-    text::SearchCounts counts;
-    Status status = check_current(store, model);
-    if (status.ok()) {
-      status = scan_pending(store, model, &pending, &counts);
-    }
-    if (status.ok()) {
-      status = find_terms(store, model, query, entries);
-    }
-    if (status.ok()) {
-      const text::TextStatistics sum = model.statistics();
-      statistics->documents += sum.documents + pending.statistics().documents;
-      statistics->tokens += sum.tokens + pending.statistics().tokens;
-    }
-    return status;
+    return text::count_terms(store, cached->model, true, context_arena(CurrentMemoryContext), query,
+                             statistics);
   });
 }
 
