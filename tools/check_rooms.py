@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 LINE_LIMIT = 600
-SOURCE_FOLDERS = ("src", "test", "bench", "script", "tools", "demo", "docker", ".ci", "sql")
+SOURCE_FOLDERS = ("src", "test", "bench", "script", "tools", "demo", "docker", "examples", ".ci", "sql")
 SOURCE_SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh"}
 GENERATED = {"expected", "results", "tmp_check"}
 # Of folder sql, what make puts together.

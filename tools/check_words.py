@@ -12,7 +12,7 @@ import re
 import sys
 from pathlib import Path
 
-FOLDERS = ("src", "sql", "test", "bench", "script", "docs", "demo", "docker", "tools", ".ci")
+FOLDERS = ("src", "sql", "test", "bench", "script", "docs", "demo", "docker", "examples", "tools", ".ci")
 FILES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "Makefile", "CMakeLists.txt")
 SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh", ".md", ".spec", ".ld", ".map"}
 # Output of tests, which repeats their input; and what make puts together.

@@ -1,0 +1,139 @@
+-- Semantic caches: what is found, what expires, what counts, whose rights count.
+\getenv inputdir PG_ABS_SRCDIR
+\set file :inputdir '/sql/include/outcome.sql'
+\set ECHO none
+\i :file
+\set ECHO all
+\set VERBOSITY sqlstate
+SET client_min_messages = warning;
+SET extra_float_digits = -9;
+CREATE SCHEMA shelf;
+SET search_path = shelf, public;
+
+SELECT vecext.create_semantic_cache('answers', 3);
+SELECT vecext.semantic_cache_put('answers', 'capital of France?', '[1,0,0]', 'Paris'),
+    vecext.semantic_cache_put('answers', 'largest planet?', '[0,1,0]', 'Jupiter'),
+    vecext.semantic_cache_put('answers', 'our revenue?', '[0,0,1]', '7', 'tenant 1'),
+    vecext.semantic_cache_put('answers', 'our revenue?', '[0,0,1]', '8', 'tenant 2'),
+    vecext.semantic_cache_put('answers', 'our revenue?', '[0,0,1]', 'eight', 'tenant 2', '{"model": "small", "k": [1, 2]}');
+-- The nearest one, if it is near enough.
+SELECT entry, request, response, score, created_at <= now() AS created FROM vecext.semantic_cache_get('answers', '[1,0.2,0]');
+SELECT count(*) FROM vecext.semantic_cache_get('answers', '[1,0.4,0]');
+SELECT response, score FROM vecext.semantic_cache_get('answers', '[1,0.4,0]', threshold => 0.9);
+SELECT count(*) FROM vecext.semantic_cache_get('answers', '[1,0.2,0]', threshold => 0.99);
+-- Scopes and parameters are apart.
+SELECT count(*) FROM vecext.semantic_cache_get('answers', '[0,0,1]');
+SELECT response FROM vecext.semantic_cache_get('answers', '[0,0,1]', 'tenant 1');
+SELECT response FROM vecext.semantic_cache_get('answers', '[0,0,1]', 'tenant 2');
+SELECT response FROM vecext.semantic_cache_get('answers', '[0,0,1]', 'tenant 2', '{"k": [1, 2.0], "model": "small"}');
+SELECT count(*) FROM vecext.semantic_cache_get('answers', '[0,0,1]', 'tenant 2', '{"model": "large", "k": [1, 2]}');
+-- An entry of its own threshold; another response to the same request takes the first one's place.
+SELECT vecext.semantic_cache_put('answers', 'exactly this', '[1,1,1]', 'first', threshold => 0.9999);
+SELECT count(*) FROM vecext.semantic_cache_get('answers', '[1,1,1.05]');
+SELECT response FROM vecext.semantic_cache_get('answers', '[2,2,2]');
+SELECT vecext.semantic_cache_put('answers', 'exactly this', '[1,1,1]', 'second');
+SELECT response, score FROM vecext.semantic_cache_get('answers', '[1,1,1.05]');
+-- Counts: of all, of a scope; of gets that are not counted, or may not write, none.
+SELECT entries, expired, hits, misses, round(hit_rate::numeric, 2) AS hit_rate, last_use <= now() AS used, bytes > 0 AS bytes FROM vecext.semantic_cache_stats('answers');
+SELECT entries, expired, hits, misses, hit_rate FROM vecext.semantic_cache_stats('answers', 'tenant 2');
+SELECT entries, expired, hits, misses, hit_rate, last_use FROM vecext.semantic_cache_stats('answers', 'nobody');
+SELECT response FROM vecext.semantic_cache_get('answers', '[1,0,0]', counted => false);
+BEGIN TRANSACTION READ ONLY;
+SELECT response FROM vecext.semantic_cache_get('answers', '[1,0,0]');
+COMMIT;
+SELECT hits, misses FROM vecext.semantic_cache_stats('answers');
+
+-- What has expired is not found, and goes with the next purge; so does what is beyond a number, the longest unused first.
+SELECT vecext.semantic_cache_put('answers', 'for a moment', '[-1,0,0]', 'gone', ttl => '1 microsecond');
+SELECT vecext.semantic_cache_put('answers', 'for years', '[-1,-1,0]', 'here', ttl => '10 years');
+SELECT count(*) FROM vecext.semantic_cache_get('answers', '[-1,0,0]');
+SELECT expires_at - created_at AS lives FROM answers WHERE entry = 1;
+SELECT entries, expired FROM vecext.semantic_cache_stats('answers');
+SELECT vecext.semantic_cache_purge('answers');
+SELECT entries, expired, hits, misses FROM vecext.semantic_cache_stats('answers');
+SELECT scope, entry, uses FROM answers_uses ORDER BY scope, entry;
+UPDATE answers SET created_at = now() - interval '1 hour';
+UPDATE answers_uses SET used_at = now() - entry * interval '1 minute' WHERE entry IS NOT NULL;
+SELECT entry, request, scope FROM answers ORDER BY entry;
+SELECT vecext.semantic_cache_purge('answers', 3);
+SELECT entry, request FROM answers ORDER BY entry;
+SELECT scope, entry, uses FROM answers_uses ORDER BY scope, entry;
+SELECT vecext.semantic_cache_purge('answers', 0), vecext.semantic_cache_purge('answers', 0);
+SELECT scope, entry, uses FROM answers_uses ORDER BY scope, entry;
+SELECT entries, hits, misses FROM vecext.semantic_cache_stats('answers');
+SELECT count(*) FROM vecext.semantic_cache_get('answers', '[1,0,0]');
+
+-- Other distances: of these, a smaller score is better.
+SELECT vecext.create_semantic_cache('by_distance', 2, 'euclid', 1.5, NULL, logged => true), vecext.create_semantic_cache('by_product', 2, 'dot', 4),
+    vecext.create_semantic_cache('Odd "Name"', 2, 'Manhattan', 1);
+SELECT relname, relpersistence FROM pg_class WHERE relnamespace = 'shelf'::regnamespace AND relkind = 'r' ORDER BY relname COLLATE "C";
+SELECT vecext.semantic_cache_put('by_distance', 'r', '[1,1]', 'euclid'), vecext.semantic_cache_put('by_product', 'r', '[1,1]', 'dot'),
+    vecext.semantic_cache_put('"Odd ""Name"""', 'r', '[1,1]', 'manhattan');
+SELECT response, score FROM vecext.semantic_cache_get('by_distance', '[2,2]');
+SELECT count(*) FROM vecext.semantic_cache_get('by_distance', '[3,2]');
+SELECT response, score FROM vecext.semantic_cache_get('by_product', '[2,2]');
+SELECT count(*) FROM vecext.semantic_cache_get('by_product', '[2,1]');
+SELECT response, score FROM vecext.semantic_cache_get('"Odd ""Name"""', '[1,2]');
+SELECT expires_at FROM by_distance;
+-- It searches by its index, and finds what brute force finds.
+INSERT INTO by_distance (scope, request, embedding, response)
+SELECT 'many', i, ARRAY[i % 100, i / 100]::vector, i FROM generate_series(1, 5000) i;
+ANALYZE by_distance;
+SELECT count(*) FROM generate_series(1, 5000, 97) i, LATERAL vecext.semantic_cache_get('by_distance', ARRAY[i % 100 + 0.3, i / 100 - 0.2]::vector, 'many') g
+WHERE g.response = i::text;
+SELECT hits, misses FROM vecext.semantic_cache_stats('by_distance', 'many');
+SELECT vecext.semantic_cache_purge('by_distance', 10);
+-- A vector of length 0 is like nothing.
+SELECT vecext.create_semantic_cache('empty', 2, threshold => -1);
+SELECT vecext.semantic_cache_put('empty', 'nothing', '[0,0]', 'nothing'), vecext.semantic_cache_put('empty', 'something', '[0,1]', 'something');
+SELECT count(*) FROM vecext.semantic_cache_get('empty', '[0,0]');
+SELECT response, score FROM vecext.semantic_cache_get('empty', '[0,-1]');
+
+-- What is refused.
+SELECT q, pg_temp.outcome('SELECT vecext.' || q) FROM unnest(ARRAY[
+    $$create_semantic_cache('answers', 3)$$, $$create_semantic_cache('none', 0)$$, $$create_semantic_cache('none', 2001)$$, $$create_semantic_cache('none', NULL)$$,
+    $$create_semantic_cache('', 3)$$, $$create_semantic_cache(repeat('x', 59), 3)$$, $$create_semantic_cache(NULL, 3)$$,
+    $$create_semantic_cache('none', 3, 'cosin')$$, $$create_semantic_cache('none', 3, 'hamming')$$, $$create_semantic_cache('none', 3, threshold => 'NaN')$$,
+    $$create_semantic_cache('none', 3, ttl => '0')$$, $$semantic_cache_put('empty', 'r', '[1,2,3]', 'x')$$, $$semantic_cache_put('empty', 'r', '[1,2]', NULL)$$,
+    $$semantic_cache_put('empty', 'r', '[1,2]', 'x', ttl => '-1 day')$$, $$semantic_cache_put('empty', 'r', '[1,2]', 'x', threshold => 'NaN')$$,
+    $$semantic_cache_get('empty', '[1,2,3]')$$, $$semantic_cache_get('empty', NULL)$$, $$semantic_cache_get('empty', '[1,2]', NULL)$$,
+    $$semantic_cache_get('pg_class', '[1,2]')$$, $$semantic_cache_stats(NULL)$$, $$semantic_cache_purge('empty', -1)$$, $$drop_semantic_cache('empty_uses')$$]) q;
+
+-- Rights are those of the tables. Who may not count is served all the same; policies hold.
+CREATE ROLE cache_reader; CREATE ROLE cache_stranger;
+GRANT USAGE ON SCHEMA shelf TO cache_reader, cache_stranger;
+GRANT SELECT ON by_product TO cache_reader;
+SET ROLE cache_reader;
+SELECT response FROM vecext.semantic_cache_get('by_product', '[2,2]');
+SELECT pg_temp.outcome(q) FROM unnest(ARRAY[$$SELECT vecext.semantic_cache_put('by_product', 'r', '[1,1]', 'forged')$$,
+    $$SELECT vecext.semantic_cache_purge('by_product', 0)$$, $$SELECT vecext.semantic_cache_stats('by_product')$$,
+    $$SELECT vecext.drop_semantic_cache('by_product')$$, $$SELECT vecext.create_semantic_cache('mine', 2)$$]) q;
+SET ROLE cache_stranger;
+SELECT pg_temp.outcome($$SELECT vecext.semantic_cache_get('by_product', '[2,2]')$$);
+RESET ROLE;
+GRANT SELECT ON by_product TO cache_stranger;
+GRANT INSERT ON by_product_uses TO cache_stranger;
+ALTER TABLE by_product ENABLE ROW LEVEL SECURITY;
+CREATE POLICY by_role ON by_product USING (scope = current_user);
+SELECT vecext.semantic_cache_put('by_product', 'r', '[1,1]', 'for the stranger', 'cache_stranger');
+SET ROLE cache_reader;
+SELECT count(*) FROM vecext.semantic_cache_get('by_product', '[2,2]', 'cache_stranger');
+SET ROLE cache_stranger;
+SELECT response FROM vecext.semantic_cache_get('by_product', '[2,2]', 'cache_stranger');
+RESET ROLE;
+SELECT scope, hits, misses FROM unnest('{"", cache_stranger}'::text[]) scope, LATERAL vecext.semantic_cache_stats('by_product', scope);
+
+-- Operators of others have no effect.
+CREATE FUNCTION never(text, text) RETURNS bool LANGUAGE sql AS 'SELECT 1 / 0 = 1';
+CREATE OPERATOR = (LEFTARG = text, RIGHTARG = text, FUNCTION = never);
+CREATE FUNCTION never(vector, vector) RETURNS float8 LANGUAGE sql AS 'SELECT (1 / 0)::float8';
+CREATE OPERATOR <#> (LEFTARG = vector, RIGHTARG = vector, FUNCTION = never);
+SET search_path = shelf, public, pg_catalog;
+SELECT vecext.semantic_cache_put('by_product', 'another', '[1,1]', 'found', 'there'), vecext.semantic_cache_purge('by_product', 100);
+SELECT response FROM vecext.semantic_cache_get('by_product', '[2,2]', 'there');
+SET search_path = public;
+SELECT vecext.drop_semantic_cache('shelf.by_product'), vecext.drop_semantic_cache('shelf."Odd ""Name"""'), vecext.drop_semantic_cache('shelf.answers');
+SELECT relname FROM pg_class WHERE relnamespace = 'shelf'::regnamespace AND relkind = 'r' ORDER BY relname COLLATE "C";
+SET client_min_messages = error;
+DROP SCHEMA shelf CASCADE;
+DROP ROLE cache_reader, cache_stranger;
