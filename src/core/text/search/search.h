@@ -102,6 +102,46 @@ Status add_found(S& store, const Model& model, const Query& query, const Pending
 /// The numbers of the segments, the largest first: its documents raise the limit for the others.
 void order_segments(const Model& model, std::uint32_t* order);
 
+/// Adds the best documents of all segments, the largest segment first, to *top: a part of search(),
+/// of a query with weights. `entries` is where its terms are (find_terms()).
+template <PageStore S>
+Status search_segments(S& store, const Model& model, const Query& query, const TermEntry* entries,
+                       const RowFilter& filter, bool prunes, Arena arena, TopDocuments* top,
+                       SearchCounts* counts) {
+  Window window{};
+  const std::uint32_t segments = model.meta.segments;
+  auto* order = arena.array<std::uint32_t>(segments);
+  if (order == nullptr || !window.take_memory(arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  order_segments(model, order);
+  const bool lists_set = filter.has_set() && filter.each != nullptr;
+  const bool has_bits = lists_set || query.tree != nullptr;
+  Status status;
+  for (std::uint32_t i = 0; i < segments && status.ok() && query.count > 0; ++i) {
+    const Segment& segment = model.segments[order[i]];
+    const TermEntry* own = entries + std::size_t{order[i]} * query.all;
+    DocumentBits bits;
+    if (has_bits) {
+      status = find_set(store, segment, filter, query, own, arena, &bits);
+      if (!status.ok()) {
+        return status;
+      }
+    }
+    const SegmentQuery of{query,
+                          segment,
+                          order[i],
+                          has_bits ? &bits : nullptr,
+                          filter.has_set() && !lists_set ? &filter : nullptr,
+                          prunes};
+    SegmentSearch<S> search(store, of, &window, top, counts);
+    search.set_growth(bound_growth(segment.bm25(), segment.entry.average, model.bm25(),
+                                   query.statistics.average()));
+    status = search.run(own, arena);
+  }
+  return status;
+}
+
 /// Adds the k documents of the highest scores to `found`, which the caller has reset, as far as
 /// there are matches; a bound is the negative score, and exact. kStale: the model is not current.
 template <PageStore S>
@@ -113,9 +153,6 @@ Status search(S& store, const Model& model, const SearchRequest& request, Candid
   }
   OpenQuery open;
   open.query = request.prepared;
-  TopDocuments top;
-  Window window{};
-  const std::uint32_t segments = model.meta.segments;
   if (open.query == nullptr) {
     if (!make_query(request.terms, request.count, arena, &open.own)) {
       return {.code = StatusCode::kOutOfMemory};
@@ -123,41 +160,16 @@ Status search(S& store, const Model& model, const SearchRequest& request, Candid
     open.query = &open.own;
   }
   const Query& query = *open.query;
+  TopDocuments top;
   PendingScan pending(&query, arena);
-  auto* order = arena.array<std::uint32_t>(segments);
-  if (order == nullptr || !top.reset(request.k, arena) || !window.take_memory(arena) ||
-      !pending.begin()) {
+  if (!top.reset(request.k, arena) || !pending.begin()) {
     return {.code = StatusCode::kOutOfMemory};
   }
   Status status = open_query(store, model, arena, &open, &pending, counts);
-  if (!status.ok()) {
-    return status;
-  }
-  pending.score(request.filter, &top);
-  order_segments(model, order);
-  const bool lists_set = request.filter.has_set() && request.filter.each != nullptr;
-  const bool asks_filter = request.filter.has_set() && !lists_set;
-  const bool has_bits = lists_set || query.tree != nullptr;
-  for (std::uint32_t i = 0; i < segments && status.ok() && query.count > 0; ++i) {
-    const Segment& segment = model.segments[order[i]];
-    const TermEntry* entries = open.entries + std::size_t{order[i]} * query.all;
-    DocumentBits bits;
-    if (has_bits) {
-      status = find_set(store, segment, request.filter, query, entries, arena, &bits);
-      if (!status.ok()) {
-        return status;
-      }
-    }
-    const SegmentQuery of{query,
-                          segment,
-                          order[i],
-                          has_bits ? &bits : nullptr,
-                          asks_filter ? &request.filter : nullptr,
-                          request.prunes};
-    SegmentSearch<S> search(store, of, &window, &top, counts);
-    search.set_growth(bound_growth(segment.bm25(), segment.entry.average, model.bm25(),
-                                   query.statistics.average()));
-    status = search.run(entries, arena);
+  if (status.ok()) {
+    pending.score(request.filter, &top);
+    status = search_segments(store, model, query, open.entries, request.filter, request.prunes,
+                             arena, &top, counts);
   }
   return status.ok() ? add_found(store, model, query, pending, &top, arena, found) : status;
 }
