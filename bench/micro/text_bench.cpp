@@ -34,6 +34,7 @@ class Pages {
     Status add(PageId*, std::byte**) { return {.code = StatusCode::kCorrupt}; }
     void commit() {}
     void abandon() {}
+    void set_hole(std::byte*, std::size_t, std::size_t) {}
   };
   template <class Visit>
   Status read(PageId page, Visit visit) {

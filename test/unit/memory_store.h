@@ -2,6 +2,7 @@
 // server's store relies on: one page held at a time, at most four in an edit.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <memory>
@@ -32,6 +33,9 @@ class MemoryStore {
       *page = static_cast<PageId>(store_->pages_.size());
       store_->pages_.push_back(std::make_unique<Page>());
       return change(*page, Page{}, bytes);
+    }
+    void set_hole(std::byte* bytes, std::size_t from, std::size_t to) {
+      std::fill(bytes + from, bytes + to, std::byte{});
     }
     void commit() {
       if (store_->commits_left_ == 0) {

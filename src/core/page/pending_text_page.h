@@ -97,4 +97,11 @@ auto* pending_hashes(Byte* page) {
 void put_pending_text(std::byte* page, const std::uint32_t* hashes, const std::byte* body,
                       const PendingText& head);
 
+/// The part of a page that is free.
+struct FreeText {
+  std::size_t from;
+  std::size_t to;
+};
+FreeText free_of_pending_text(const std::byte* page);
+
 }  // namespace vecext

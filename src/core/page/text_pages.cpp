@@ -78,21 +78,23 @@ Status check_pending_text_page(const std::byte* page) {
   return {.code = hashes == head->hashes ? StatusCode::kOk : StatusCode::kCorrupt};
 }
 
-std::size_t pending_text_room(const std::byte* page) {
-  std::size_t used = std::size_t{4} * page_head(page)->hashes;
+FreeText free_of_pending_text(const std::byte* page) {
+  std::size_t end = kPayloadEnd;
   for (PendingTexts at(page); at.next();) {
-    used += at.head().bytes;
+    end -= at.head().bytes;
   }
-  return kPendingTextRoom - used;
+  return {kPayloadOffset + sizeof(std::uint32_t) * page_head(page)->hashes, end};
+}
+
+std::size_t pending_text_room(const std::byte* page) {
+  const FreeText room = free_of_pending_text(page);
+  return room.to - room.from;
 }
 
 void put_pending_text(std::byte* page, const std::uint32_t* hashes, const std::byte* body,
                       const PendingText& head) {
   PageHead* page_start = page_head(page);
-  std::byte* end = page + kPayloadEnd;
-  for (PendingTexts at(page); at.next();) {
-    end -= at.head().bytes;
-  }
+  std::byte* end = page + free_of_pending_text(page).to;
   std::memcpy(end - sizeof head, &head, sizeof head);
   std::memcpy(end - head.bytes, body, head.bytes - sizeof head);
   std::memcpy(pending_hashes(page) + page_start->hashes, hashes,

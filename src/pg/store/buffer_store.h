@@ -56,6 +56,11 @@ class BufferEdit {
 
   Status page(PageId page, std::byte** bytes);
   Status add(PageId* page, std::byte** bytes);
+  void set_hole(std::byte* bytes, Size from, Size to) {
+    auto* header = reinterpret_cast<PageHeader>(bytes);
+    header->pd_lower = static_cast<LocationIndex>(from);
+    header->pd_upper = static_cast<LocationIndex>(to);
+  }
   void commit();
   void abandon();
 

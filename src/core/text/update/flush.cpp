@@ -1,11 +1,17 @@
 #include "core/text/update/flush.h"
 
+#include <bit>
+
 namespace vecext::text {
 
 namespace {
 
 constexpr Status kNoMemory{.code = StatusCode::kOutOfMemory};
 constexpr Status kDamaged{.code = StatusCode::kCorrupt};
+
+constexpr std::uint32_t kNoPosting = 0xFFFFFFFF;
+/// Twice as many, to the next power of 2, have a number.
+constexpr std::uint32_t kMostPostings = 1u << 29;
 
 }  // namespace
 
@@ -24,10 +30,10 @@ Status PendingPages::add(PageId id, const std::byte* page) {
   return {};
 }
 
-Status PendingPages::read_terms(const PendingTexts& text, std::uint32_t document) {
+Status PendingPages::read_terms(const std::byte* page, const PendingTexts& text) {
   const std::uint32_t count = text.head().terms;
-  if (!reserve(arena_, posting_count_, posting_count_ + count, std::size_t{4096}, &posting_room_,
-               &postings_)) {
+  if (posting_count_ > kMostPostings - count ||
+      !reserve(arena_, posting_count_, posting_count_ + count, 4096u, &posting_room_, &postings_)) {
     return kNoMemory;
   }
   const std::uint8_t* at = text.terms();
@@ -39,7 +45,8 @@ Status PendingPages::read_terms(const PendingTexts& text, std::uint32_t document
       return kDamaged;
     }
     const Term term{reinterpret_cast<const char*>(at), static_cast<std::uint32_t>(length)};
-    postings_[posting_count_++] = {term, document, text.extra()[i]};
+    postings_[posting_count_++] = {term, pending_hashes(page)[text.first_hash() + i], 0, kNoPosting,
+                                   text.extra()[i]};
     at += length;
   }
   return {};
@@ -57,15 +64,48 @@ Status PendingPages::read(const std::byte* page) {
                    &documents_)) {
         return kNoMemory;
       }
-      documents_[document_count_] = {head.row, head.length, document_count_};
-      ++document_count_;
+      documents_[document_count_++] = {head.row, head.length, posting_count_, posting_count_};
     } else if (document_count_ == 0 || documents_[document_count_ - 1].row != head.row) {
       return kDamaged;
     }
-    if (const Status status = read_terms(text, document_count_ - 1); !status.ok()) {
+    if (const Status status = read_terms(page, text); !status.ok()) {
       return status;
     }
+    documents_[document_count_ - 1].end = posting_count_;
   }
+  return {};
+}
+
+/// Links the postings of each term, in the order of documents, and sorts the terms.
+Status PendingPages::collect_lists() {
+  const std::uint32_t room = std::bit_ceil(posting_count_ + 1) * 2;
+  auto* table = arena_.array<std::uint32_t>(room);  // numbers of lists
+  lists_ = arena_.array<List>(posting_count_);
+  if (table == nullptr || lists_ == nullptr) {
+    return kNoMemory;
+  }
+  std::fill_n(table, room, kNoPosting);
+  for (std::uint32_t i = 0; i < document_count_; ++i) {
+    for (std::uint32_t j = documents_[i].first; j < documents_[i].end; ++j) {
+      Posting& posting = postings_[j];
+      posting.document = i;
+      std::uint32_t at = posting.hash & (room - 1);
+      while (table[at] != kNoPosting && (postings_[lists_[table[at]].first].hash != posting.hash ||
+                                         compare(term_of(lists_[table[at]]), posting.term) != 0)) {
+        at = (at + 1) & (room - 1);
+      }
+      if (table[at] == kNoPosting) {
+        table[at] = list_count_;
+        lists_[list_count_++] = {j, j};
+      } else {
+        List& list = lists_[table[at]];
+        postings_[list.last].next = j;
+        list.last = j;
+      }
+    }
+  }
+  std::sort(lists_, lists_ + list_count_,
+            [this](const List& a, const List& b) { return compare(term_of(a), term_of(b)) < 0; });
   return {};
 }
 
@@ -77,21 +117,7 @@ Status PendingPages::sort() {
   }
   std::sort(documents_, documents_ + document_count_,
             [](const Document& a, const Document& b) { return a.row.packed() < b.row.packed(); });
-  auto* numbers = arena_.array<std::uint32_t>(document_count_);
-  if (numbers == nullptr) {
-    return kNoMemory;
-  }
-  for (std::uint32_t i = 0; i < document_count_; ++i) {
-    numbers[documents_[i].read] = i;
-  }
-  for (std::size_t i = 0; i < posting_count_; ++i) {
-    postings_[i].document = numbers[postings_[i].document];
-  }
-  std::sort(postings_, postings_ + posting_count_, [](const Posting& a, const Posting& b) {
-    const int order = compare(a.term, b.term);
-    return order != 0 ? order < 0 : a.document < b.document;
-  });
-  return {};
+  return collect_lists();
 }
 
 Status PendingPages::write(SegmentWriter* writer) const {
@@ -102,15 +128,12 @@ Status PendingPages::write(SegmentWriter* writer) const {
     }
   }
   Status status = writer->end_documents();
-  for (std::size_t i = 0; i < posting_count_ && status.ok(); ++i) {
-    const Posting& posting = postings_[i];
-    if (i == 0 || compare(postings_[i - 1].term, posting.term) != 0) {
-      writer->begin_term(posting.term);
+  for (std::uint32_t i = 0; i < list_count_ && status.ok(); ++i) {
+    writer->begin_term(term_of(lists_[i]));
+    for (std::uint32_t j = lists_[i].first; j != kNoPosting && status.ok(); j = postings_[j].next) {
+      status = writer->add_extra(postings_[j].document, postings_[j].extra);
     }
-    status = writer->add_extra(posting.document, posting.extra);
-    const bool is_last =
-        i + 1 == posting_count_ || compare(postings_[i + 1].term, posting.term) != 0;
-    if (status.ok() && is_last) {
+    if (status.ok()) {
       status = writer->end_term();
     }
   }

@@ -31,16 +31,26 @@ class PendingPages {
   struct Document {
     RowId row;
     std::uint8_t length;
-    std::uint32_t read;  // which of all documents in the order of reading
+    std::uint32_t first;  // posting; those of the document follow each other
+    std::uint32_t end;
   };
   struct Posting {
     Term term;
+    std::uint32_t hash;
     std::uint32_t document;
+    std::uint32_t next;  // of the same term
     std::uint8_t extra;
+  };
+  /// The postings of a term, in the order of documents.
+  struct List {
+    std::uint32_t first;
+    std::uint32_t last;
   };
 
   Status read(const std::byte* page);
-  Status read_terms(const PendingTexts& text, std::uint32_t document);
+  Status read_terms(const std::byte* page, const PendingTexts& text);
+  Status collect_lists();
+  const Term& term_of(const List& list) const { return postings_[list.first].term; }
 
   Arena arena_;
   std::byte** copies_ = nullptr;
@@ -52,8 +62,10 @@ class PendingPages {
   std::uint32_t document_count_ = 0;
   std::uint32_t document_room_ = 0;
   Posting* postings_ = nullptr;
-  std::size_t posting_count_ = 0;
-  std::size_t posting_room_ = 0;
+  std::uint32_t posting_count_ = 0;
+  std::uint32_t posting_room_ = 0;
+  List* lists_ = nullptr;  // in the order of terms
+  std::uint32_t list_count_ = 0;
 };
 
 /// Closes the pages of a list; *end is the first page that is not closed.
@@ -133,7 +145,7 @@ Status replace_pending(S& store, const PendingList* lists, const PageId* ends, s
 }
 
 /// Makes a segment of the documents of all lists that have at least `fewest` pages, and at least
-/// one document. *is_made: there is one. Memory is some three times that of the pages. The index
+/// one document. *is_made: there is one. Memory is some five times that of the pages. The index
 /// has fewer than kMostSegments segments.
 template <PageStore S>
 Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made) {

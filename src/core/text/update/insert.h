@@ -137,6 +137,14 @@ Status link_pages(Edit* edit, std::int32_t number, std::byte* before, PageId fir
   return {};
 }
 
+/// Puts a part on a page of the change.
+template <class Edit>
+void put_part(Edit* edit, std::byte* page, const TextPartOnPage& part) {
+  put_pending_text(page, part.hashes, part.body, part.head);
+  const FreeText room = free_of_pending_text(page);
+  edit->set_hole(page, room.from, room.to);
+}
+
 /// Adds a document of one page to the end of a list.
 template <PageStore S>
 Status append_part(S& store, std::int32_t number, PageId tail, const TextPartOnPage& part,
@@ -148,7 +156,7 @@ Status append_part(S& store, std::int32_t number, PageId tail, const TextPartOnP
       return status;
     }
     if (pending_text_room(last) >= part.bytes()) {
-      put_pending_text(last, part.hashes, part.body, part.head);
+      put_part(&edit, last, part);
       edit.commit();
       return {};
     }
@@ -158,7 +166,7 @@ Status append_part(S& store, std::int32_t number, PageId tail, const TextPartOnP
   Status status = edit.add(&id, &bytes);
   if (status.ok()) {
     init_page(bytes, PageKind::kTextPending, 0, 0);
-    put_pending_text(bytes, part.hashes, part.body, part.head);
+    put_part(&edit, bytes, part);
     status = link_pages(&edit, number, last, id, id, 1, pages);
   }
   if (!status.ok()) {
