@@ -216,6 +216,7 @@ SELECT pg_temp.same_rows(
         ('payload_prefix', 'payload jsonb, path text', 'text', 'c immutable strict safe leakproof'),
         ('payload_remove', 'payload jsonb, keys text[]', 'jsonb', 'c immutable strict safe'),
         ('payload_text', 'payload jsonb, path text', 'text', 'c immutable strict safe leakproof'),
+        ('payload_texts', 'payload jsonb, path text', 'text[]', 'c immutable strict safe leakproof'),
         ('payload_times', 'payload jsonb, path text', 'tstzmultirange', 'c immutable strict safe leakproof'),
         ('payload_ts', 'payload jsonb, path text', 'timestamp with time zone', 'c immutable strict safe leakproof'),
         ('payload_uuid', 'payload jsonb, path text', 'uuid', 'c immutable strict safe leakproof'),

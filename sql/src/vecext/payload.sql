@@ -73,6 +73,11 @@ CREATE FUNCTION vecext.payload_geo_box(payload jsonb, path text) RETURNS box
 COMMENT ON FUNCTION vecext.payload_geo_box(jsonb, text) IS
     'returns the box around the points {"lon", "lat"} at a path of a payload, those in arrays too: x is the longitude; null if there is none';
 
+CREATE FUNCTION vecext.payload_texts(payload jsonb, path text) RETURNS text[]
+    AS 'MODULE_PATHNAME', 'vecext_payload_texts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+COMMENT ON FUNCTION vecext.payload_texts(jsonb, text) IS
+    'returns the strings at a path of a payload, those in arrays too; null if there is none';
+
 CREATE FUNCTION vecext.payload_values(payload jsonb, path text) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'vecext_payload_values' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION vecext.payload_values(jsonb, text) IS

@@ -21,7 +21,7 @@ BEGIN
     ELSIF type IN ('keyword', 'text') AND NOT is_scalar THEN
         value := vecext.registry_payload_value(payload_column, key, 'key');
     END IF;
-    IF type = 'text' THEN
+    IF type IN ('text', 'bm25') THEN
         BEGIN
             config := coalesce(options ->> 'config', 'simple')::regconfig;
         EXCEPTION WHEN undefined_object OR syntax_error OR invalid_name OR feature_not_supported THEN
@@ -42,6 +42,8 @@ BEGIN
         WHEN 'uuid' THEN format('btree (vecext.payload_uuid(%I, %L))', payload_column, key)
         WHEN 'geo' THEN format('gist (vecext.payload_geo_box(%I, %L))', payload_column, key)
         WHEN 'text' THEN format('gin (pg_catalog.to_tsvector(%L::pg_catalog.regconfig, %s))', config, value)
+        WHEN 'bm25' THEN format('bm25 (vecext.payload_texts(%I, %L)) WITH (text_config = %L%s)', payload_column, key, config,
+            (SELECT string_agg(format(', %I = %L', o.key, o.value), '') FROM jsonb_each_text(options) o WHERE o.key <> 'config'))
         -- In the order of bytes, an index serves LIKE, ^@ and ranges, which are by code points; text_pattern_ops would not
         -- serve ranges.
         WHEN 'prefix' THEN format('btree (vecext.payload_prefix(%I, %L) COLLATE pg_catalog."C")', payload_column, key)
@@ -119,7 +121,7 @@ BEGIN
     RETURN (SELECT k.oid FROM pg_class k WHERE k.relnamespace = class.relnamespace AND k.relname = index_name);
 END $$;
 COMMENT ON FUNCTION vecext.create_payload_index(text, text, text, jsonb) IS
-    'creates the index on a key of the payload that serves conditions of a type: keyword, integer, float, bool, datetime, uuid, geo, text, prefix, is_empty, values_count';
+    'creates the index on a key of the payload that serves conditions of a type: keyword, integer, float, bool, datetime, uuid, geo, text, bm25, prefix, is_empty, values_count';
 
 CREATE FUNCTION vecext.drop_payload_index(c text, key text, type text DEFAULT NULL) RETURNS bool LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$

@@ -198,7 +198,7 @@ COMMENT ON FUNCTION vecext.registry_check_strict_mode(jsonb, text) IS
 CREATE FUNCTION vecext.registry_check_payload_index(key text, type text, options jsonb) RETURNS void LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    types text[] := '{keyword,integer,float,bool,datetime,uuid,geo,text,prefix,is_empty,values_count}';
+    types text[] := '{keyword,integer,float,bool,datetime,uuid,geo,text,bm25,prefix,is_empty,values_count}';
     name text;
     value jsonb;
 BEGIN
@@ -211,11 +211,13 @@ BEGIN
     PERFORM vecext.registry_check_keys(options, 'options', CASE
         WHEN type IN ('integer', 'float', 'datetime') THEN '{scalar_only,arrays}'::text[]
         WHEN type IN ('keyword', 'bool', 'uuid', 'prefix') THEN '{scalar_only}'
-        WHEN type = 'text' THEN '{config}' ELSE '{}' END);
+        WHEN type = 'text' THEN '{config}' WHEN type = 'bm25' THEN '{config,k1,b,cjk}' ELSE '{}' END);
     FOR name, value IN SELECT e.key, e.value FROM jsonb_each(options) e ORDER BY e.key COLLATE "C" LOOP
-        IF jsonb_typeof(value) <> (CASE name WHEN 'config' THEN 'string' ELSE 'boolean' END) THEN
+        IF jsonb_typeof(value) <> (CASE WHEN name IN ('config', 'cjk') THEN 'string' WHEN name IN ('k1', 'b') THEN 'number'
+                ELSE 'boolean' END) THEN
             PERFORM vecext.registry_refuse(CASE name WHEN 'config' THEN 'the name of a text search configuration is expected'
-                ELSE 'a boolean is expected' END, 'options.' || name);
+                WHEN 'cjk' THEN 'parser or bigrams is expected' WHEN 'k1' THEN 'a number is expected'
+                WHEN 'b' THEN 'a number is expected' ELSE 'a boolean is expected' END, 'options.' || name);
         END IF;
     END LOOP;
     IF options @> '{"scalar_only": true, "arrays": true}' THEN

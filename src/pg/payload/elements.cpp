@@ -11,6 +11,8 @@
 
 extern "C" {
 #include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
 #include "utils/geo_decls.h"
 #include "utils/timestamp.h"
 }
@@ -95,6 +97,27 @@ VECEXT_FUNCTION(vecext_payload_times)
   };
   return read_ranges<TimestampTz>(fcinfo, TSTZMULTIRANGEOID, read,
                                   [](TimestampTz time) { return TimestampTzGetDatum(time); });
+}
+
+VECEXT_FUNCTION(vecext_payload_texts)
+{
+  return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document, Datum* result) {
+    GrowingArray<Datum> texts{};
+    any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
+      if (value.kind == JsonKind::kString) {
+        texts.push(PointerGetDatum(cstring_to_text_with_len(value.text.data(),
+                                                            static_cast<int>(value.text.size()))),
+                   CurrentMemoryContext);
+      }
+      return false;
+    });
+    if (texts.count == 0) {
+      return false;
+    }
+    *result = PointerGetDatum(
+        construct_array(texts.at, static_cast<int>(texts.count), TEXTOID, -1, false, TYPALIGN_INT));
+    return true;
+  });
 }
 
 VECEXT_FUNCTION(vecext_payload_geo_box)

@@ -48,6 +48,8 @@ enum class StatementKind : std::uint32_t {
   kTimeKey,
   kFormula,
   kShowPoints,
+  kTextSearch,
+  kTextIndexOfKey,
   kHybridIndex,
   kHybridColumn,
 };

@@ -10,6 +10,7 @@ extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
+#include "executor/tuptable.h"
 #include "parser/parse_func.h"
 #include "tsearch/ts_type.h"
 #include "utils/builtins.h"
@@ -85,12 +86,34 @@ GrowingArray<TextIndex> text_indexes(Relation table) {
   return found;
 }
 
+const char* text_index_of_key(const Collection& collection, const char* key) {
+  const SPIPlanPtr plan = statement(
+      {.relid = collection.relid, .kind = StatementKind::kTextIndexOfKey, .shape = 0},
+      [](StatementDraft& draft) {
+        draft << "SELECT i.index::pg_catalog.text FROM vecext.payload_indexes AS i WHERE i.relid "
+                 "OPERATOR(pg_catalog.=) ";
+        draft.parameter(REGCLASSOID) << " AND i.key OPERATOR(pg_catalog.=) ";
+        draft.parameter(TEXTOID) << " AND i.type OPERATOR(pg_catalog.=) 'bm25'";
+      });
+  const ParamListInfo parameters = new_parameters(2);
+  set_parameter(parameters, 1, REGCLASSOID, ObjectIdGetDatum(collection.relid));
+  set_parameter(parameters, 2, TEXTOID, CStringGetTextDatum(key));
+  const char* name = nullptr;
+  auto take = [&](TupleTableSlot* row) {
+    bool is_null;
+    name = TextDatumGetCString(slot_getattr(row, 1, &is_null));
+  };
+  execute_statement(plan, parameters, StatementAccess::kReads, &take);
+  return name;
+}
+
 Datum text_query(const TextIndex& index, Datum words) {
-  const Oid types[] = {TEXTOID, REGCLASSOID};
+  // The planner's: statements compare the column of the index, and the executor checks rights.
+  const Oid types[] = {TEXTOID, REGCLASSOID, INTERNALOID};
   List* name = list_make2(makeString(const_cast<char*>("vecext")),
                           makeString(const_cast<char*>("bm25_query")));
-  return OidFunctionCall2(LookupFuncName(name, 2, types, false), words,
-                          ObjectIdGetDatum(index.index));
+  return OidFunctionCall3(LookupFuncName(name, 3, types, false), words,
+                          ObjectIdGetDatum(index.index), Datum{0});
 }
 
 bool has_words(const TextIndex& index, Datum words) {

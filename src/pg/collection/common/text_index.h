@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pg/collection/common/statement.h"
+#include "pg/registry/registry.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/pg.h"
 
@@ -24,6 +25,10 @@ struct TextIndex {
 /// The bm25 indexes of a table that have all of its rows, in the order of their OIDs. The caller
 /// has locked the table.
 GrowingArray<TextIndex> text_indexes(Relation table);
+
+/// The name of the payload index of a collection by which words at the key are found; null: none.
+/// An SPI connection must be open.
+const char* text_index_of_key(const Collection& collection, const char* key);
 
 /// The words as a query of the index, of its query_type.
 Datum text_query(const TextIndex& index, Datum words);

@@ -79,7 +79,8 @@ Relation open_searched_table(Oid relid, SearchedTable* table);
 
 /// Adds a leg: `name` is that of a column or of an index, null if the table has only one. The
 /// query is a value of type text, vector or sparsevec.
-void add_text_leg(Relation relation, const char* name, Datum words, GrowingArray<Leg>* legs);
+void add_text_leg(Relation relation, const SearchedTable& table, const char* name, Datum words,
+                  GrowingArray<Leg>* legs);
 void add_vector_leg(Relation relation, const SearchedTable& table, const char* name, Datum vector,
                     GrowingArray<Leg>* legs);
 void add_sparse_leg(Relation relation, const SearchedTable& table, const char* name, Datum vector,

@@ -87,8 +87,8 @@ const char* name_argument(FunctionCallInfo fcinfo, int n) {
 
 void read_legs(FunctionCallInfo fcinfo, Relation relation, HybridSearch* search) {
   if (!PG_ARGISNULL(kText)) {
-    add_text_leg(relation, name_argument(fcinfo, kTextColumn), PG_GETARG_DATUM(kText),
-                 &search->legs);
+    add_text_leg(relation, search->table, name_argument(fcinfo, kTextColumn),
+                 PG_GETARG_DATUM(kText), &search->legs);
   }
   if (!PG_ARGISNULL(kVector)) {
     add_vector_leg(relation, search->table, name_argument(fcinfo, kVectorColumn),

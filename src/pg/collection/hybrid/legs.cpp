@@ -64,8 +64,20 @@ bool is_on_same(const TextIndex& a, const TextIndex& b) {
   return a.column != InvalidAttrNumber || strcmp(definition(a), definition(b)) == 0;
 }
 
-const TextIndex& choose_text_index(Relation relation, const char* name,
-                                   const GrowingArray<TextIndex>& indexes) {
+/// The name of an index that a key of a collection's payload stands for; otherwise the name itself.
+const char* index_of_name(const SearchedTable& table, const char* name) {
+  if (name == nullptr || table.collection == nullptr) {
+    return name;
+  }
+  begin_statements();
+  const char* of_key = text_index_of_key(*table.collection, name);
+  end_statements();
+  return of_key == nullptr ? name : of_key;
+}
+
+const TextIndex& choose_text_index(Relation relation, const SearchedTable& table,
+                                   const char* argument, const GrowingArray<TextIndex>& indexes) {
+  const char* name = index_of_name(table, argument);
   const TextIndex* found = nullptr;
   const char* names = nullptr;
   bool is_ambiguous = false;
@@ -87,7 +99,7 @@ const TextIndex& choose_text_index(Relation relation, const char* name,
     refuse_ambiguous(relation, "bm25 indexes", "text_column", names);
   }
   if (found == nullptr && name != nullptr) {
-    refuse_name(relation, name, "bm25 index, or column with one,");
+    refuse_name(relation, argument, "bm25 index, or column with one,");
   }
   if (found == nullptr) {
     refuse_none(relation, "bm25 index",
@@ -280,10 +292,11 @@ Leg vector_leg(Oid index, const CollectionVector& vector) {
 
 }  // namespace
 
-void add_text_leg(Relation relation, const char* name, Datum words, GrowingArray<Leg>* legs) {
+void add_text_leg(Relation relation, const SearchedTable& table, const char* name, Datum words,
+                  GrowingArray<Leg>* legs) {
   Leg leg{};
   leg.is_text = true;
-  leg.text_index = choose_text_index(relation, name, text_indexes(relation));
+  leg.text_index = choose_text_index(relation, table, name, text_indexes(relation));
   leg.index = leg.text_index.index;
   leg.column = leg.text_index.column;
   leg.op = leg.text_index.op;
@@ -329,7 +342,7 @@ void add_legs(Relation relation, const SearchedTable& table, const Json& list,
     }
     const char* name = string_member(json, "using");
     if (text != nullptr) {
-      add_text_leg(relation, name, CStringGetTextDatum(string_of(*text)), legs);
+      add_text_leg(relation, table, name, CStringGetTextDatum(string_of(*text)), legs);
     } else {
       CollectionVector column;
       const Oid index =

@@ -91,7 +91,8 @@ struct Grouping {
 /// A search of one statement: its filter can be narrowed to a group.
 bool can_fill_by_key(const Query& query) {
   return query.prefetch_count == 0 && query.mmr == nullptr &&
-         (query.kind == QueryKind::kNearest || query.kind == QueryKind::kRecommend);
+         (query.kind == QueryKind::kNearest || query.kind == QueryKind::kText ||
+          query.kind == QueryKind::kRecommend);
 }
 
 /// Finds the hits of groups that lack some, by a search in each.

@@ -11,6 +11,7 @@ namespace vecext::pg {
 enum class QueryKind : uint8 {
   kPoints,     // in the order of ids
   kNearest,    // target
+  kText,       // words, text_key
   kRecommend,  // strategy, positive, negative
   kDiscover,   // target; positive[i], negative[i]: pairs
   kContext,    // pairs
@@ -79,6 +80,8 @@ struct Query {
   const Collection* example_collection;
   const CollectionVector* example_column;
   Example target;
+  Datum words;           // text
+  const char* text_key;  // what the words are looked up in; null: there is only one such index
   Examples positive;
   Examples negative;
   Examples feedback;  // of relevance feedback; those that make pairs are in the lists above, too

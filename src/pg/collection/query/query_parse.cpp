@@ -9,6 +9,7 @@
 
 extern "C" {
 #include "miscadmin.h"
+#include "utils/builtins.h"
 }
 
 namespace vecext::pg {
@@ -226,6 +227,27 @@ void parse_nearest(Query* query, const Json& json) {
   query->target = parse_example(*query, json);
 }
 
+/// Whether the query is {"text": …}, or that as the nearest one.
+const Json* text_of_query(const Json& json) {
+  const Json* nearest = is_object(json) ? member(json, "nearest") : nullptr;
+  const Json* text = nearest == nullptr ? &json : nearest;
+  return is_object(*text) && member(*text, "text") != nullptr ? text : nullptr;
+}
+
+/// Words, as Qdrant has them for a model that the server runs: here BM25 alone.
+void parse_text(Query* query, const Json& json, const Json* key) {
+  check_members(json, {"text", "model"});
+  query->kind = QueryKind::kText;
+  query->words = CStringGetTextDatum(string_of(required(json, "text")));
+  query->text_key = key == nullptr ? nullptr : string_of(*key);
+  if (const Json* model = member(json, "model"); model != nullptr) {
+    const char* name = string_of(*model);
+    if (pg_strcasecmp(name, "bm25") != 0 && pg_strcasecmp(name, "qdrant/bm25") != 0) {
+      refuse(*model, "expected bm25; make vectors of other models before");
+    }
+  }
+}
+
 /// The query of a request that is an object: one of its members says what it is.
 void parse_query_object(Query* query, const Json& json) {
   check_members(json,
@@ -344,9 +366,14 @@ Query* parse(const Collection& collection, const Json& request, RequestPlace whe
   if (prefetch != nullptr) {
     parse_prefetch(query, *prefetch, level);
   }
-  const Json* vector_name = member(request, "using");
+  const Json* text = what == nullptr ? nullptr : text_of_query(*what);
+  if (text != nullptr && text != what) {
+    check_members(*what, {"nearest"});
+  }
+  const Json* vector_name = text == nullptr ? member(request, "using") : nullptr;
   // Only queries by vectors need one; a request with a name that the collection lacks is refused.
-  if (vector_name != nullptr || (what != nullptr && collection.vector_count > 0)) {
+  if (vector_name != nullptr ||
+      (what != nullptr && text == nullptr && collection.vector_count > 0)) {
     bool has_unnamed = false;
     for (int i = 0; i < collection.vector_count; ++i) {
       has_unnamed = has_unnamed || *collection.vectors[i].name == '\0';
@@ -363,6 +390,8 @@ Query* parse(const Collection& collection, const Json& request, RequestPlace whe
     if (query->prefetch_count > 0) {
       refuse(request, "\"prefetch\" needs a \"query\"");
     }
+  } else if (text != nullptr) {
+    parse_text(query, *text, member(request, "using"));
   } else if (is_object(*what)) {
     parse_query_object(query, *what);
   } else {

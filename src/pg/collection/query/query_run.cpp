@@ -4,6 +4,7 @@
 #include "pg/collection/query/query.h"
 #include "pg/collection/query/query_examples.h"
 #include "pg/collection/query/score_points.h"
+#include "pg/collection/query/text_leg.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -178,6 +179,8 @@ Hits run_by_kind(const Query& query, const Hits* lists, int64 count) {
   switch (query.kind) {
     case QueryKind::kNearest:
       return run_nearest(query, source, query.target.vector, count);
+    case QueryKind::kText:
+      return best_by_text(query, source, count);
     case QueryKind::kPoints:
       return run_list(source, false, count);
     case QueryKind::kSample:

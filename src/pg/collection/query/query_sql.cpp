@@ -4,6 +4,7 @@
 #include "pg/collection/query/formula.h"
 #include "pg/collection/query/query_arguments.h"
 #include "pg/collection/query/query_examples.h"
+#include "pg/collection/query/text_leg.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -27,6 +28,7 @@ struct SqlWriter {
 
   void write(Query* query, int64 offset);
   void write_nearest(const Query& query, Datum vector);
+  void write_text(const Query& query);
   void write_examples(const Query& query);
   void write_list(const Query& query);
   void write_fusion(const Query& query);
@@ -124,6 +126,27 @@ void SqlWriter::write_nearest(const Query& query, Datum vector) {
   write_source(query);
   draft << " ORDER BY ";
   write_distance(*query.column, vector);
+}
+
+void SqlWriter::write_text(const Query& query) {
+  const TextIndex index = text_index_of(query);
+  const auto value = [&](const char* op) {
+    write_indexed_value(&draft, collection->relid, index.index, index.column, "t");
+    draft << " " << op << " vecext.bm25_query("
+          << quote_literal_cstr(TextDatumGetCString(query.words)) << ", ";
+    write_literal(ObjectIdGetDatum(index.index), REGCLASSOID);
+    draft << ")";
+  };
+  draft << "SELECT ";
+  write_id();
+  draft << " AS id, - (";
+  value("<@>");
+  draft << ") AS score";
+  write_source(query);
+  draft << (query.prefetch_count > 0 || query.source.has_filter ? " AND " : " WHERE ");
+  value("@@@");
+  draft << " ORDER BY ";
+  value("<@>");
 }
 
 /// A score by examples, the best first.
@@ -453,6 +476,9 @@ void SqlWriter::write(Query* query, int64 offset) {
   switch (query->kind) {
     case QueryKind::kNearest:
       write_nearest(*query, query->target.vector);
+      break;
+    case QueryKind::kText:
+      write_text(*query);
       break;
     case QueryKind::kRrf:
     case QueryKind::kDbsf:

@@ -1,0 +1,141 @@
+#include "pg/collection/query/text_leg.h"
+
+#include <cmath>
+
+#include "pg/collection/common/filter_plans.h"
+
+extern "C" {
+#include "access/table.h"
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+struct TextSearch {
+  TextIndex index;
+  const PointSource* source;
+  int64 rows;
+};
+
+void write_distance(StatementDraft* draft, const TextSearch& search) {
+  write_indexed_value(draft, search.source->collection->relid, search.index.index,
+                      search.index.column, "t");
+  (*draft << " ").op(search.index.op) << " $1";
+}
+
+void write(StatementDraft* draft, const TextSearch& search) {
+  const Collection& collection = *search.source->collection;
+  draft->planning = StatementPlanning::kGeneric;
+  draft->parameters.push(search.index.query_type, CurrentMemoryContext);
+  (*draft << "SELECT t.").column(collection.relid, collection.id) << ", ";
+  write_distance(draft, search);
+  (*draft << " FROM ").table(collection.relid) << " AS t";
+  write_conditions(draft, *search.source);
+  *draft << " ORDER BY ";
+  if (search.source->has_ids) {
+    // No index has the order of a sum.
+    *draft << "(";
+    write_distance(draft, search);
+    *draft << ") OPERATOR(pg_catalog.+) 0::pg_catalog.float8";
+  } else {
+    write_distance(draft, search);
+  }
+  *draft << " LIMIT " << static_cast<int>(search.rows);
+}
+
+SPIPlanPtr plan_of(const TextSearch& search) {
+  const auto writer = [&](StatementDraft& draft) { write(&draft, search); };
+  constexpr int64 kMostKept = 1 << 28;
+  if (search.rows >= kMostKept) {
+    return statement_once(writer);
+  }
+  const PointSource& source = *search.source;
+  const StatementKey key = {.relid = source.collection->relid,
+                            .kind = StatementKind::kTextSearch,
+                            .shape = static_cast<uint64>(search.index.index) << 32 |
+                                     static_cast<uint64>(search.rows) << 2 |
+                                     (source.has_ids ? 2U : 0U) | (source.has_filter ? 1U : 0U)};
+  FilterPlan* slot =
+      source.has_filter && !source.has_ids ? find_filter_plan(key, source.filter) : nullptr;
+  if (slot == nullptr) {
+    return statement(key, writer);
+  }
+  if (const SPIPlanPtr plan = plan_of(*slot); plan != nullptr) {
+    return plan;
+  }
+  StatementDraft draft = new_statement();
+  write(&draft, search);
+  return make_filter_plan(slot, draft, search.index.query_type);
+}
+
+}  // namespace
+
+TextIndex text_index_of(const Query& query) {
+  const Collection& collection = *query.source.collection;
+  const char* key = query.text_key;
+  const char* name = key == nullptr ? nullptr : text_index_of_key(collection, key);
+  const AttrNumber column = key == nullptr ? InvalidAttrNumber : get_attnum(collection.relid, key);
+  const Relation table = table_open(collection.relid, AccessShareLock);
+  const GrowingArray<TextIndex> indexes = text_indexes(table);
+  table_close(table, NoLock);
+  const TextIndex* found = nullptr;
+  for (int64 i = 0; i < indexes.count; ++i) {
+    const TextIndex& index = indexes.at[i];
+    const bool is_meant =
+        key == nullptr ||
+        (name != nullptr ? strcmp(index.name, name) == 0 : column > 0 && index.column == column);
+    if (is_meant && found != nullptr && key == nullptr) {
+      ereport(ERROR, (errcode(ERRCODE_AMBIGUOUS_COLUMN),
+                      errmsg("collection \"%s\" has several bm25 indexes", collection.name),
+                      errhint("Name the key of the payload, or the column, by \"using\".")));
+    }
+    found = is_meant && found == nullptr ? &index : found;
+  }
+  if (found == nullptr) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                    key == nullptr ? errmsg("collection \"%s\" has no bm25 index", collection.name)
+                                   : errmsg("collection \"%s\" has no bm25 index on \"%s\"",
+                                            collection.name, key),
+                    errhint("Create one with vecext.create_payload_index(…, 'bm25').")));
+  }
+  return *found;
+}
+
+Hits best_by_text(const Query& query, const PointSource& source, int64 count) {
+  const Collection& collection = *source.collection;
+  const int64 rows = Min(count + source.excluded_count, static_cast<int64>(PG_INT32_MAX));
+  const TextSearch search{.index = text_index_of(query), .source = &source, .rows = rows};
+  const ParamListInfo parameters = new_parameters(3);
+  set_parameter(parameters, 1, search.index.query_type, text_query(search.index, query.words));
+  parameters->numParams = set_conditions(parameters, 2, source) - 1;
+
+  const MemoryContext context = CurrentMemoryContext;
+  Hits hits{.list = {}, .order = ScoreOrder::kLargerFirst};
+  auto take = [&](TupleTableSlot* row) {
+    slot_getallattrs(row);
+    const double distance = row->tts_isnull[1] ? NAN : DatumGetFloat8(row->tts_values[1]);
+    if (!(distance < 0)) {
+      // No point that has a word comes after this one.
+      return false;
+    }
+    Hit hit{};
+    hit.id = copy_id(collection, row->tts_values[0]);
+    hit.score = -distance;
+    hits.list.push(hit, context);
+    return true;
+  };
+  execute_statement(plan_of(search), parameters, StatementAccess::kReads, &take);
+  if (hits.list.count == 0 && !has_words(search.index, query.words)) {
+    tell_no_words();
+  }
+  sort_hits(&hits, collection.id_type);
+  cut(&hits, 0, count);
+  return hits;
+}
+
+}  // namespace vecext::pg
