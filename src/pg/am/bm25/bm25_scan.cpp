@@ -26,9 +26,13 @@ double late_distance(const ValueDistance* self, Datum value) {
 }
 
 struct TextScan {
-  ParsedQuery parsed;
+  const TextScorer* scorer;  // null: matches nothing
   QueryScan running;
 };
+
+StatementQuery* query_of(const OrderedScan& scan) {
+  return static_cast<const LateScorer*>(scan.query.measure)->query;
+}
 
 /// The planner knows the index that a query names only if the plan has it.
 void check_query_of(Oid named, Relation index) {
@@ -55,24 +59,37 @@ void read_query(OrderedScan* scan, Relation index, const ScanKeyData& key) {
   scan->query.elements = nullptr;
 }
 
+/// True if an index reads texts as the one does that a query names.
+bool is_read_alike(const TextScorer& scorer, Relation index) {
+  const TextOptions own = text_options_of(index);
+  return own.config == scorer.options.config && own.bigrams == scorer.options.bigrams;
+}
+
 CachedFile* start(OrderedScan* scan, Relation index) {
-  StatementQuery* query = static_cast<const LateScorer*>(scan->query.measure)->query;
   auto* state = static_cast<TextScan*>(scan->method_state);
-  CachedText* cached = cached_text(index);
-  if (query != nullptr) {
-    state->parsed = parse_query(index, value_of(*query));
-    if (value_of(*query).index == RelationGetRelid(index)) {
+  if (StatementQuery* query = query_of(*scan); query != nullptr) {
+    state->scorer = &scorer_of(query);
+    if (is_read_alike(*state->scorer, index)) {
       add_scan(query, *scan, &state->running);
+    } else {
+      // A partition whose index has other options is searched by them.
+      auto* own = static_cast<TextScorer*>(palloc(sizeof(TextScorer)));
+      *own = prepare_scorer(index, value_of(*query));
+      state->scorer = own;
     }
   }
   scan->exact = true;
-  return cached;
+  return cached_text(index);
 }
 
 void search_index(OrderedScan* scan, Relation index, Candidates* found) {
+  const TextScorer* scorer = static_cast<TextScan*>(scan->method_state)->scorer;
+  if (scorer == nullptr) {
+    check_memory(found->reset(scan->k));
+    return;
+  }
   text::SearchCounts counts;
-  search_texts({index, scan->table, scan->snapshot},
-               static_cast<TextScan*>(scan->method_state)->parsed, scan->order.rows, scan->k, found,
+  search_texts({index, scan->table, scan->snapshot}, *scorer, scan->order.rows, scan->k, found,
                &counts);
   scan->work.steps += counts.windows;
   scan->work.pages += 1 + counts.pages + counts.blocks;  // with the meta page
@@ -92,6 +109,11 @@ void mark_rows(Relation index, RowMarks* marks) {
   each_text(index, marks, [](void* to, RowId row) { static_cast<RowMarks*>(to)->add(row); });
 }
 
+bool finds_matches(const OrderedScan& scan) {
+  StatementQuery* query = query_of(scan);
+  return query == nullptr || scores_all_matches(scorer_of(query).query);
+}
+
 void find_matches(const MatchSource& source, const ScanKeyData& key, RowList* rows) {
   const Bm25Query* query = bm25_query_of(key.sk_argument);
   check_query_of(query->index, source.index);
@@ -109,6 +131,7 @@ constexpr ScanMethod kTextScan{.step = ScanStep::kWindow,
                                .plan_next = plan_next,
                                .count_rows = count_texts,
                                .find_matches = find_matches,
+                               .finds_matches = finds_matches,
                                .mark_rows = mark_rows};
 
 }  // namespace vecext::pg

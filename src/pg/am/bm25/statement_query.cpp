@@ -167,7 +167,7 @@ const TextScorer& scorer_of(StatementQuery* query) {
     const MemoryContext before = MemoryContextSwitchTo(query->context);
     auto* scorer = static_cast<TextScorer*>(palloc(sizeof(TextScorer)));
     const Relation index = open_bm25(query->query->index);
-    prepare_scorer(index, query->query, scorer);
+    *scorer = prepare_scorer(index, *query->query);
     index_close(index, AccessShareLock);
     query->scorer = scorer;
     MemoryContextSwitchTo(before);

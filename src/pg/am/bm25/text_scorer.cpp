@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "core/text/search/search.h"
+#include "core/text/search/prepare.h"
 #include "pg/am/bm25/bm25_options.h"
 #include "pg/am/bm25/text_cache.h"
+#include "pg/am/bm25/tsquery_check.h"
 #include "pg/am/common/access_method.h"
 #include "pg/text/query.h"
 
@@ -20,222 +21,193 @@ namespace vecext::pg {
 namespace {
 
 /// Adds the number of documents that have each term, and the statistics of an index.
-void count_terms(Relation index, text::Query* query, text::TextStatistics* statistics) {
-  auto* before = static_cast<uint64*>(palloc((query->count + 1) * sizeof(uint64)));
-  for (uint32 i = 0; i < query->count; ++i) {
-    before[i] = query->terms[i].df;
-  }
+void count_terms(Relation index, bool with_pending, text::Query* query,
+                 text::TextStatistics* statistics) {
   with_current(index, cached_text, [&](CachedText* cached) -> Status {
-    for (uint32 i = 0; i < query->count; ++i) {
-      query->terms[i].df = before[i];
-    }
     BufferStore store(index, &cached->buffers);
-    return text::count_terms(store, cached->model, true, context_arena(CurrentMemoryContext), query,
-                             statistics);
+    return text::count_terms(store, cached->model, with_pending,
+                             context_arena(CurrentMemoryContext), query, statistics);
   });
 }
 
-/// An index with pages: itself, or a partition of a partitioned one. Null if there is none.
-Relation leaf_of(Relation index) {
+/// Calls visit(Relation) for an index with pages: itself, or the partitions of a partitioned one,
+/// until that returns false.
+template <class Visit>
+void each_leaf(Relation index, const Visit& visit) {
   if (index->rd_rel->relkind == RELKIND_INDEX) {
-    return index;
+    visit(index);
+    return;
   }
-  const ListCell* cell;
-  foreach (cell, find_all_inheritors(RelationGetRelid(index), AccessShareLock, nullptr)) {
-    if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_INDEX) {
-      return index_open(lfirst_oid(cell), AccessShareLock);
-    }
-  }
-  return nullptr;
-}
-
-TextOptions options_by_relation(Relation index) {
-  return {.config = config_named(bm25_config_name(index)), .bigrams = has_cjk_bigrams(index)};
-}
-
-/// Adds up the statistics of all partitions.
-void count_in_partitions(Relation index, text::Query* query, text::TextStatistics* statistics) {
   const ListCell* cell;
   foreach (cell, find_all_inheritors(RelationGetRelid(index), AccessShareLock, nullptr)) {
     if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_INDEX) {
       const Relation leaf = index_open(lfirst_oid(cell), AccessShareLock);
-      count_terms(leaf, query, statistics);
+      const bool goes_on = visit(leaf);
       index_close(leaf, AccessShareLock);
+      if (!goes_on) {
+        return;
+      }
     }
   }
 }
 
-/// A document's lexemes in the order of their bytes.
-struct SortedLexemes {
-  const std::string_view* begin;
-  const std::string_view* end;
-
-  bool has(std::string_view lexeme) const { return std::binary_search(begin, end, lexeme); }
+/// How often a value has each of a query's terms.
+struct Frequencies {
+  uint32* of;
+  uint8* has;  // 1 where it is not 0
 };
 
-SortedLexemes sort_lexemes(const DocumentTerms& terms) {
-  const auto count = static_cast<Size>(terms.count);
-  auto* sorted = static_cast<std::string_view*>(
-      palloc_extended((count + 1) * sizeof(std::string_view), MCXT_ALLOC_HUGE));
-  for (Size i = 0; i < count; ++i) {
-    sorted[i] = terms.at[i].lexeme;
-  }
-  std::sort(sorted, sorted + count);
-  return {sorted, sorted + count};
-}
-
-bool is_true(const QueryNode& node, const SortedLexemes& lexemes) {
-  check_stack_depth();
-  switch (node.kind) {
-    case QueryNodeKind::kTerm:
-      return lexemes.has(node.lexeme);
-    case QueryNodeKind::kAnd:
-      return is_true(*node.left, lexemes) && is_true(*node.right, lexemes);
-    case QueryNodeKind::kOr:
-      return is_true(*node.left, lexemes) || is_true(*node.right, lexemes);
-    case QueryNodeKind::kNot:
-      return !is_true(*node.left, lexemes);
-    case QueryNodeKind::kAll:
-      return true;
-    case QueryNodeKind::kNone:
-      break;
-  }
-  return false;
-}
-
-bool is_true_of(const TextScorer& scorer, const DocumentTerms& terms) {
-  const QueryNode* root = scorer.parsed.query.root;
-  return root != nullptr && is_true(*root, sort_lexemes(terms));
-}
-
-/// True if the tree is an OR of terms that score.
-bool is_plain(const QueryNode* node) {
-  check_stack_depth();
-  return node == nullptr || node->kind == QueryNodeKind::kTerm ||
-         node->kind == QueryNodeKind::kNone ||
-         (node->kind == QueryNodeKind::kOr && is_plain(node->left) && is_plain(node->right));
-}
-
-bool has_prefix(const QueryNode* node) {
-  check_stack_depth();
-  if (node == nullptr) {
-    return false;
-  }
-  const bool has_right = node->kind == QueryNodeKind::kAnd || node->kind == QueryNodeKind::kOr;
-  return (node->kind == QueryNodeKind::kTerm && node->is_prefix) ||
-         (has_right && (has_prefix(node->left) || has_prefix(node->right))) ||
-         (node->kind == QueryNodeKind::kNot && has_prefix(node->left));
-}
-
-/// Raises an error for what neither the index nor the scorer can tell.
-void check_supported(const TextQuery& query) {
-  if (has_prefix(query.root)) {
-    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                    errmsg("bm25 indexes cannot look up prefixes yet"),
-                    errhint("Use to_tsvector(…) @@ query for them.")));
-  }
-  if (query.needs_recheck) {
-    ereport(ERROR,
-            (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-             errmsg("bm25 indexes cannot look up phrases or labels yet"),
-             errhint("Add to_tsvector(…) @@ query as a condition, and order by its words.")));
+/// Adds the occurrences of a lexeme to those of the exact terms from `first` to `end` that it is.
+void add_exact(const text::Query& query, uint32 first, uint32 end, const text::Term& term,
+               uint32 count, const Frequencies& to) {
+  const text::QueryTerm* last = query.terms + end;
+  const text::QueryTerm* found = std::lower_bound(
+      static_cast<const text::QueryTerm*>(query.terms + first), last, term,
+      [](const text::QueryTerm& a, const text::Term& b) { return compare(a.term, b) < 0; });
+  if (found != last && !found->is_prefix && compare(found->term, term) == 0) {
+    to.of[found - query.terms] += count;
   }
 }
 
-/// Calls visit(number of the query's term, count) for each of its terms that the value has.
-template <class Visit>
-void each_match(const TextScorer& scorer, const DocumentTerms& terms, const Visit& visit) {
-  const text::QueryTerm* begin = scorer.query.terms;
-  const text::QueryTerm* end = begin + scorer.query.count;
+Frequencies count_in(const text::Query& query, const DocumentTerms& terms) {
+  const Frequencies found{static_cast<uint32*>(palloc0((query.all + 1) * sizeof(uint32))),
+                          static_cast<uint8*>(palloc0(query.all + 1))};
   for (int64 i = 0; i < terms.count; ++i) {
-    const std::string_view lexeme = terms.at[i].lexeme;
-    const text::Term term{lexeme.data(), static_cast<uint32>(lexeme.size())};
-    const text::QueryTerm* found = std::lower_bound(
-        begin, end, term,
-        [](const text::QueryTerm& a, const text::Term& b) { return compare(a.term, b) < 0; });
-    if (found != end && compare(found->term, term) == 0) {
-      visit(*found, terms.at[i].count);
+    const DocumentTerm& document = terms.at[i];
+    const text::Term term{document.lexeme.data(), static_cast<uint32>(document.lexeme.size())};
+    add_exact(query, 0, query.count, term, document.count, found);
+    add_exact(query, query.count, query.all, term, document.count, found);
+    for (uint32 j = 0; query.has_prefix && j < query.all; ++j) {
+      if (query.terms[j].is_prefix && is_of(term, query.terms[j])) {
+        found.of[j] += document.count;
+      }
     }
   }
+  for (uint32 j = 0; j < query.all; ++j) {
+    found.has[j] = found.of[j] > 0 ? 1 : 0;
+  }
+  return found;
+}
+
+bool is_true_of(const text::Query& query, const Frequencies& found) {
+  return query.tree != nullptr
+             ? is_true(*query.tree, found.has)
+             : std::find(found.has, found.has + query.count, 1) != found.has + query.count;
+}
+
+/// True if each document that the node is true of has a term that scores.
+bool scores_all(const text::Query& query, const text::TreeNode& node) {
+  switch (node.kind) {
+    case QueryNodeKind::kTerm:
+      return node.term < query.count;
+    case QueryNodeKind::kAnd:
+    case QueryNodeKind::kOr: {
+      const bool is_and = node.kind == QueryNodeKind::kAnd;
+      for (const text::TreeNode* part = node.first; part != nullptr; part = part->next) {
+        if (scores_all(query, *part) == is_and) {
+          return is_and;
+        }
+      }
+      return !is_and;
+    }
+    case QueryNodeKind::kNone:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Sets the options by the first partition, if there are any.
+void read_options(Relation index, TextScorer* scorer) {
+  scorer->kind = text_kind_of(index);
+  each_leaf(index, [scorer](Relation leaf) {
+    scorer->options = text_options_of(leaf);
+    return false;
+  });
 }
 
 }  // namespace
 
 TextOptions text_options_of(Relation index) {
-  if (index->rd_rel->relkind != RELKIND_INDEX) {
-    return options_by_relation(index);
-  }
   const CachedText* cached = cached_text(index);
   return {.config = config_named(cached->model.meta.config_name),
           .bigrams = cached->model.meta.cjk != 0};
 }
 
-ParsedQuery parse_query(Relation index, const Bm25Query& query) {
-  const TextOptions options = text_options_of(index);
-  ParsedQuery parsed{};
-  parsed.query = query.is_tsquery != 0 ? query_of_tsquery(query.tsquery(), options.bigrams)
-                                       : query_of_words(options, query.words());
-  check_supported(parsed.query);
-  parsed.is_tree = !is_plain(parsed.query.root);
-  int64 count = 0;
-  for (int64 i = 0; i < parsed.query.term_count; ++i) {
-    count += parsed.query.terms[i].weight;
+TextScorer read_query_by(Relation index, const Bm25Query& query) {
+  TextScorer scorer{};
+  read_options(index, &scorer);
+  if (!OidIsValid(scorer.options.config)) {
+    return scorer;  // without partitions there are no rows
   }
-  parsed.terms =
-      static_cast<text::Term*>(palloc(sizeof(text::Term) * static_cast<Size>(count + 1)));
-  for (int64 i = 0; i < parsed.query.term_count; ++i) {
-    const QueryTerm& term = parsed.query.terms[i];
-    for (uint32 j = 0; j < term.weight; ++j) {
-      parsed.terms[parsed.count++] = {term.lexeme.data(), static_cast<uint32>(term.lexeme.size())};
-    }
+  const TextQuery read = query.is_tsquery != 0
+                             ? query_of_tsquery(query.tsquery(), scorer.options.bigrams)
+                             : query_of_words(scorer.options, query.words());
+  check_memory(make_query(read, context_arena(CurrentMemoryContext), &scorer.query));
+  if (scorer.query.needs_recheck) {
+    scorer.recheck = query.tsquery();
+    check_can_recheck(scorer.recheck, scorer.options);
   }
-  return parsed;
+  return scorer;
 }
 
-void prepare_scorer(Relation index, const Bm25Query* query, TextScorer* scorer) {
-  *scorer = {};
-  scorer->kind = text_kind_of(index);
-  const Relation leaf = leaf_of(index);
-  if (leaf == nullptr) {
-    return;  // without partitions there are no rows
-  }
-  scorer->options = text_options_of(leaf);
-  if (query != nullptr) {
-    scorer->parsed = parse_query(leaf, *query);
-  }
-  check_memory(make_query(scorer->parsed.terms, scorer->parsed.count,
-                          context_arena(CurrentMemoryContext), &scorer->query));
+TextScorer prepare_scorer(Relation index, const Bm25Query& query) {
+  TextScorer scorer = read_query_by(index, query);
   text::TextStatistics statistics;
-  if (leaf == index) {
-    count_terms(index, &scorer->query, &statistics);
-  } else {
-    index_close(leaf, AccessShareLock);
-    count_in_partitions(index, &scorer->query, &statistics);
-  }
-  set_weights(&scorer->query, bm25_parameters(index), statistics);
+  each_leaf(index, [&](Relation leaf) {
+    count_terms(leaf, true, &scorer.query, &statistics);
+    return true;
+  });
+  set_weights(&scorer.query, bm25_parameters(index), statistics);
+  return scorer;
+}
+
+double estimate_share(Relation index, const Bm25Query& query) {
+  TextScorer scorer = read_query_by(index, query);
+  text::TextStatistics statistics;
+  each_leaf(index, [&](Relation leaf) {
+    count_terms(leaf, false, &scorer.query, &statistics);
+    return true;
+  });
+  set_weights(&scorer.query, bm25_parameters(index), statistics);
+  return share_of_matches(scorer.query);
+}
+
+bool scores_all_matches(const text::Query& query) {
+  return query.tree == nullptr || scores_all(query, *query.tree);
 }
 
 double text_distance(const TextScorer& scorer, TextKind kind, Datum value) {
-  if (scorer.query.count == 0) {
+  const text::Query& query = scorer.query;
+  if (query.count == 0) {
     return 0;
   }
   const DocumentTerms terms = terms_of_value(kind, scorer.options, value);
-  if (scorer.parsed.is_tree && !is_true_of(scorer, terms)) {
+  const auto length = static_cast<uint32>(Min(terms.length, static_cast<int64>(PG_INT32_MAX)));
+  const Frequencies found = count_in(query, terms);
+  if (!is_true_of(query, found)) {
     return 0;
   }
-  const auto length = static_cast<uint32>(Min(terms.length, static_cast<int64>(PG_INT32_MAX)));
   const uint8 code = text::length_code(length);
   int64 units = 0;
-  each_match(scorer, terms, [&](const text::QueryTerm& term, uint32 count) {
-    const uint32 extra = Min(count, text::kMostFrequency) - 1;
-    units += units_of(term.weight, scorer.query.norms, code, extra);
-  });
-  return -scorer.query.unit * static_cast<double>(units);
+  for (uint32 i = 0; i < query.count; ++i) {
+    if (found.of[i] > 0) {
+      const uint32 extra = Min(found.of[i], text::kMostFrequency) - 1;
+      units += units_of(query.terms[i].weight, query.norms, code, extra);
+    }
+  }
+  return units > 0 && passes_recheck(scorer, kind, value) ? -query.unit * static_cast<double>(units)
+                                                          : 0;
 }
 
 bool text_matches(const TextScorer& scorer, TextKind kind, Datum value) {
-  return scorer.parsed.query.root != nullptr &&
-         is_true_of(scorer, terms_of_value(kind, scorer.options, value));
+  return is_true_of(scorer.query,
+                    count_in(scorer.query, terms_of_value(kind, scorer.options, value))) &&
+         passes_recheck(scorer, kind, value);
+}
+
+bool passes_recheck(const TextScorer& scorer, TextKind kind, Datum value) {
+  return scorer.recheck == nullptr || is_tsquery_true(scorer.recheck, kind, scorer.options, value);
 }
 
 }  // namespace vecext::pg

@@ -1,43 +1,45 @@
-// Scores of values by the statistics of an index: the same as its searches give.
+// Queries as an index reads them, and the scores of values by its statistics: the same as its
+// searches give.
 #pragma once
 
 #include "core/text/search/query.h"
-#include "core/token/query_tree.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/bm25/text_values.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
 
-/// A query with the words that it looks for.
-struct ParsedQuery {
-  TextQuery query;
-  bool is_tree;       // a document needs more than one of the terms
-  text::Term* terms;  // with duplicates
-  uint32 count;
-};
-
-/// Reads a query by the configuration of an index, in the current memory context.
-ParsedQuery parse_query(Relation index, const Bm25Query& query);
-
 struct TextScorer {
   TextKind kind;  // of the index's values
   TextOptions options;
-  ParsedQuery parsed;
   text::Query query;
+  TSQuery recheck;  // of each value that the query's tree is true of; null: the tree says all
 };
 
-/// Prepares for a query, null if the operator's argument is; reads the statistics of the index, or
-/// of all partitions. Memory comes from the current context.
-void prepare_scorer(Relation index, const Bm25Query* query, TextScorer* scorer);
+/// Reads a query by the configuration of an index, without statistics: for matches alone. Memory
+/// comes from the current context; it may point into `query`.
+TextScorer read_query_by(Relation index, const Bm25Query& query);
+
+/// The same with the statistics of the index, or of all its partitions: the query is prepared.
+TextScorer prepare_scorer(Relation index, const Bm25Query& query);
+
+/// The share of an index's documents, 0 to 1, that a query is true of, as far as its dictionary or
+/// that of its partitions tells.
+double estimate_share(Relation index, const Bm25Query& query);
 
 /// The configuration and options by which an index reads texts.
 TextOptions text_options_of(Relation index);
+
+/// True if each value that the query is true of has a score.
+bool scores_all_matches(const text::Query& query);
 
 /// The negative score of a value, or 0.
 double text_distance(const TextScorer& scorer, TextKind kind, Datum value);
 
 /// True if the query is true of the value, whatever the statistics.
 bool text_matches(const TextScorer& scorer, TextKind kind, Datum value);
+
+/// True if the recheck is true of the value, of which the tree is.
+bool passes_recheck(const TextScorer& scorer, TextKind kind, Datum value);
 
 }  // namespace vecext::pg

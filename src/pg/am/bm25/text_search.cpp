@@ -1,6 +1,7 @@
 #include "pg/am/bm25/text_search.h"
 
 #include "core/page/pending_text_page.h"
+#include "core/text/search/each_match.h"
 #include "core/text/search/search.h"
 #include "core/text/segment/document_cursor.h"
 #include "pg/am/bm25/bm25_options.h"
@@ -18,26 +19,26 @@ namespace vecext::pg {
 
 namespace {
 
-/// A search for a tree of words is for so many times the rows at first, and for so many times more
-/// each next time: the best rows by words have most of them.
-constexpr int32 kMoreOfTree = 4;
+/// A search whose rows are rechecked is for so many times the rows at first, and for so many times
+/// more each next time: most rows by words pass.
+constexpr int32 kMoreOfRechecked = 4;
 constexpr int32 kMostFound = INT_MAX / 4;
 
-/// Whether a query is true of a row's value, as a distance: 0 if it is.
-struct TreeTest : ValueDistance {
-  TextScorer scorer;
+/// Whether a row's value passes the recheck, as a distance: 0 if it does.
+struct RecheckTest : ValueDistance {
+  const TextScorer* scorer;
 };
 
-double test_tree(const ValueDistance* self, Datum value) {
-  const TextScorer& scorer = static_cast<const TreeTest*>(self)->scorer;
-  return text_matches(scorer, scorer.kind, value) ? 0 : 1;
+double recheck_value(const ValueDistance* self, Datum value) {
+  const TextScorer& scorer = *static_cast<const RecheckTest*>(self)->scorer;
+  return passes_recheck(scorer, scorer.kind, value) ? 0 : 1;
 }
 
-/// Looks rows up, to see whether a query is true of them.
-class TreeRows {
+/// Looks rows up that a query's tree is true of, to see whether the query is.
+class RecheckedRows {
  public:
-  TreeRows(const MatchSource& source, const ParsedQuery& parsed)
-      : test_(make_test(source.index, parsed)),
+  RecheckedRows(const MatchSource& source, const TextScorer& scorer)
+      : test_{{recheck_value}, &scorer},
         rows_(source.table, source.index, source.snapshot, RowValues{{}, 0, &test_}) {}
 
   bool matches(RowId row) {
@@ -52,29 +53,21 @@ class TreeRows {
   }
 
  private:
-  static TreeTest make_test(Relation index, const ParsedQuery& parsed) {
-    TreeTest test{};
-    test.of = test_tree;
-    test.scorer.kind = text_kind_of(index);
-    test.scorer.options = text_options_of(index);
-    test.scorer.parsed = parsed;
-    return test;
-  }
-
-  TreeTest test_;
+  RecheckTest test_;
   HeapRows rows_;
 };
 
-/// The k rows that have any of the words and the highest scores.
-void search_words(const MatchSource& source, const ParsedQuery& parsed, const RowFilter& rows,
+/// The k rows of the highest scores, without a recheck.
+void search_index(const MatchSource& source, const text::Query& query, const RowFilter& rows,
                   int32 k, Candidates* found, text::SearchCounts* counts) {
   with_current(source.index, cached_text, [&](CachedText* cached) -> Status {
     BufferStore store(source.index, &cached->buffers);
-    const text::SearchRequest request{.terms = parsed.terms,
-                                      .count = parsed.count,
+    const text::SearchRequest request{.terms = nullptr,
+                                      .count = 0,
                                       .k = k,
                                       .filter = rows,
-                                      .prunes = bm25_pruning};
+                                      .prunes = bm25_pruning,
+                                      .prepared = &query};
     if (!found->reset(k)) {
       return {.code = StatusCode::kOutOfMemory};
     }
@@ -82,16 +75,29 @@ void search_words(const MatchSource& source, const ParsedQuery& parsed, const Ro
   });
 }
 
-/// Adds those of the candidates that the query is true of, up to k.
-void keep_true(TreeRows* tree, const Candidate* candidates, int64 count, int32 k,
+/// Adds those of the candidates that pass the recheck, up to k.
+void keep_true(RecheckedRows* rows, const Candidate* candidates, int64 count, int32 k,
                Candidates* found) {
   int32 kept = 0;
   for (int64 i = 0; i < count && kept < k; ++i) {
-    if (tree->matches(candidates[i].row)) {
+    if (rows->matches(candidates[i].row)) {
       check_memory(found->add(candidates[i].bound, candidates[i].upper, candidates[i].row));
       ++kept;
     }
   }
+}
+
+/// All rows that a query's tree is true of.
+void list_matches(const MatchSource& source, const text::Query& query, RowList* rows) {
+  with_current(source.index, cached_text, [&](CachedText* cached) -> Status {
+    BufferStore store(source.index, &cached->buffers);
+    const Arena arena = context_arena(CurrentMemoryContext);
+    text::SearchCounts counts;
+    bool has_room = true;
+    const Status status = each_match(store, cached->model, query, {}, arena, &counts,
+                                     [&](RowId row) { has_room = rows->add(row) && has_room; });
+    return has_room ? status : Status{.code = StatusCode::kOutOfMemory};
+  });
 }
 
 template <class Visit>
@@ -155,63 +161,48 @@ int64 count_texts(Relation index) {
   return rows;
 }
 
-void search_texts(const MatchSource& source, const ParsedQuery& parsed, const RowFilter& rows,
+void search_texts(const MatchSource& source, const TextScorer& scorer, const RowFilter& rows,
                   int32 k, Candidates* found, text::SearchCounts* counts) {
-  if (!parsed.is_tree) {
-    search_words(source, parsed, rows, k, found, counts);
+  if (scorer.recheck == nullptr) {
+    search_index(source, scorer.query, rows, k, found, counts);
     return;
   }
-  check_memory(found->reset(k));
-  TreeRows tree(source, parsed);
+  RecheckedRows rechecked(source, scorer);
   for (int32 wanted = k;;) {
-    wanted = static_cast<int32>(Min(static_cast<int64>(wanted) * kMoreOfTree, kMostFound));
+    wanted = static_cast<int32>(Min(static_cast<int64>(wanted) * kMoreOfRechecked, kMostFound));
     const MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "vecext text search", ALLOCSET_DEFAULT_SIZES);
     Candidates any(context_arena(context));
-    search_words(source, parsed, rows, wanted, &any, counts);
+    search_index(source, scorer.query, rows, wanted, &any, counts);
     int64 count;
     const Candidate* candidates = any.sorted(&count);
     check_memory(found->reset(k));
-    keep_true(&tree, candidates, count, k, found);
+    keep_true(&rechecked, candidates, count, k, found);
     const bool is_done = found->full() || !any.full() || wanted == kMostFound;
     MemoryContextDelete(context);
     if (is_done) {
       break;
     }
   }
-  tree.close();
+  rechecked.close();
 }
 
 void find_matching_texts(const MatchSource& source, const Bm25Query& query, RowList* rows) {
-  const ParsedQuery parsed = parse_query(source.index, query);
-  if (parsed.query.root == nullptr) {
+  const TextScorer scorer = read_query_by(source.index, query);
+  if (scorer.recheck == nullptr) {
+    list_matches(source, scorer.query, rows);
     return;
   }
-  if (!parsed.is_tree) {
-    text::SearchCounts counts;
-    for (int64 k = Max(count_texts(source.index), 1);; k *= 2) {
-      Candidates found(context_arena(CurrentMemoryContext));
-      search_words(source, parsed, {}, static_cast<int32>(Min(k, kMostFound)), &found, &counts);
-      if (found.full() && k < kMostFound) {
-        continue;
-      }
-      int64 count;
-      const Candidate* candidates = found.sorted(&count);
-      check_memory(
-          rows->add(static_cast<Size>(count), [candidates](Size i) { return candidates[i].row; }));
-      return;
-    }
-  }
   RowList all(context_arena(CurrentMemoryContext));
-  visit_texts(source.index, [&](RowId row) { check_memory(all.add(row)); });
+  list_matches(source, scorer.query, &all);
   check_memory(all.sort());
-  TreeRows tree(source, parsed);
+  RecheckedRows rechecked(source, scorer);
   for (Size i = 0; i < all.count(); ++i) {
-    if (tree.matches(all.row(i))) {
+    if (rechecked.matches(all.row(i))) {
       check_memory(rows->add(all.row(i)));
     }
   }
-  tree.close();
+  rechecked.close();
 }
 
 }  // namespace vecext::pg

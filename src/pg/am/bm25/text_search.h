@@ -1,4 +1,4 @@
-// Searches of a bm25 index: by the words of a query, and of trees of words.
+// Searches of a bm25 index: the best rows, and all that match.
 #pragma once
 
 #include "core/filter/filter.h"
@@ -9,9 +9,9 @@
 
 namespace vecext::pg {
 
-/// Finds the k rows of `rows` with the highest scores, as far as there are any that the query is
-/// true of. `found` is reset.
-void search_texts(const MatchSource& source, const ParsedQuery& parsed, const RowFilter& rows,
+/// Finds the k rows of `rows` with the highest scores by a prepared query, as far as it is true of
+/// rows that score. `found` is reset.
+void search_texts(const MatchSource& source, const TextScorer& scorer, const RowFilter& rows,
                   int32 k, Candidates* found, text::SearchCounts* counts);
 
 /// Adds all rows that the query is true of to the list.

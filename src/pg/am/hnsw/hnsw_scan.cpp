@@ -188,6 +188,7 @@ constexpr ScanMethod kGraphScan{.step = ScanStep::kNode,
                                 .plan_next = plan_next,
                                 .count_rows = count_rows,
                                 .find_matches = nullptr,
+                                .finds_matches = nullptr,
                                 .mark_rows = mark_rows};
 
 bool is_for_recall(const GraphModel& model) {

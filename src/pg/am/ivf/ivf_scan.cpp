@@ -167,6 +167,7 @@ constexpr ScanMethod kListScan{.step = ScanStep::kList,
                                .plan_next = plan_next,
                                .count_rows = count_rows,
                                .find_matches = nullptr,
+                               .finds_matches = nullptr,
                                .mark_rows = mark_rows};
 
 }  // namespace vecext::pg

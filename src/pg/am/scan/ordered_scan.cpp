@@ -94,7 +94,7 @@ void restrict_to_matches(RunningScan* state, IndexScanDesc scan) {
   if (!finds_matches(scan)) {
     return;
   }
-  if (is_same_query(scan)) {
+  if (is_same_query(scan) && state->method->finds_matches(*state)) {
     state->has_matches_only = true;
     return;
   }

@@ -97,6 +97,10 @@ struct ScanMethod {
   /// operator of its classes is a condition.
   void (*find_matches)(const MatchSource& source, const ScanKeyData& key, RowList* rows);
 
+  /// True if searches find all rows that match a condition with the same operand as the order.
+  /// read_query() was called. Null if find_matches is.
+  bool (*finds_matches)(const OrderedScan& scan);
+
   /// Marks all rows of the index that the scan's snapshot may see, and perhaps others.
   void (*mark_rows)(Relation index, RowMarks* marks);
 };

@@ -1,0 +1,144 @@
+#include "pg/am/bm25/tsquery_check.h"
+
+#include "pg/sys/growing_array.h"
+
+extern "C" {
+#include "tsearch/ts_utils.h"
+#include "utils/array.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The words of a query, each with its bytes.
+struct Operand {
+  std::string_view lexeme;
+  bool is_prefix;
+};
+
+using Operands = GrowingArray<Operand>;
+
+Operands operands_of(TSQuery query) {
+  Operands operands{};
+  const QueryItem* items = GETQUERY(query);
+  const char* bytes = GETOPERAND(query);
+  for (int i = 0; i < query->size; ++i) {
+    if (items[i].type == QI_VAL) {
+      const QueryOperand& word = items[i].qoperand;
+      operands.push({{bytes + word.distance, word.length}, word.prefix}, CurrentMemoryContext);
+    }
+  }
+  return operands;
+}
+
+bool is_any_of(const Operands& operands, std::string_view lexeme) {
+  for (int64 i = 0; i < operands.count; ++i) {
+    const Operand& operand = operands.at[i];
+    if (operand.is_prefix ? lexeme.starts_with(operand.lexeme) : lexeme == operand.lexeme) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// A text's words that a query has. Others have no part in whether it is true, and there may be
+/// more of them than a tsvector takes.
+class QueryWords {
+ public:
+  QueryWords(TSQuery query, const TextOptions& options)
+      : operands_(operands_of(query)), options_(options) {
+    words_.lenwords = 64;
+    words_.words = static_cast<ParsedWord*>(palloc(64 * sizeof(ParsedWord)));
+  }
+
+  void add(std::string_view whole) {
+    while (!whole.empty()) {
+      CHECK_FOR_INTERRUPTS();
+      const Size size = place_to_cut(whole, kMostParsedAtOnce);
+      std::string_view part = whole.substr(0, size);
+      if (options_.bigrams && has_cjk(part)) {
+        part = with_bigrams(part);
+      }
+      const int before = words_.curwords;
+      parsetext(options_.config, &words_, const_cast<char*>(part.data()),
+                static_cast<int>(part.size()));
+      keep_from(before);
+      whole.remove_prefix(size);
+    }
+  }
+
+  TSVector vector() { return make_tsvector(&words_); }
+
+ private:
+  void keep_from(int first) {
+    int kept = first;
+    for (int i = first; i < words_.curwords; ++i) {
+      const ParsedWord& word = words_.words[i];
+      if (is_any_of(operands_, {word.word, word.len})) {
+        words_.words[kept++] = word;
+      } else {
+        pfree(word.word);
+      }
+    }
+    words_.curwords = kept;
+  }
+
+  Operands operands_;
+  const TextOptions& options_;
+  ParsedText words_{};
+};
+
+void add_elements(ArrayType* texts, QueryWords* words) {
+  int16 size;
+  bool by_value;
+  char alignment;
+  get_typlenbyvalalign(ARR_ELEMTYPE(texts), &size, &by_value, &alignment);
+  const ArrayIterator iterator = array_create_iterator(texts, 0, nullptr);
+  Datum element;
+  bool is_null;
+  while (array_iterate(iterator, &element, &is_null)) {
+    if (!is_null) {
+      const text* value = DatumGetTextPP(element);
+      words->add({VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)});
+    }
+  }
+  array_free_iterator(iterator);
+}
+
+TSVector vector_of(TSQuery query, TextKind kind, const TextOptions& options, Datum value) {
+  if (kind == TextKind::kVector) {
+    return DatumGetTSVector(value);
+  }
+  QueryWords words(query, options);
+  if (kind == TextKind::kArray) {
+    add_elements(DatumGetArrayTypeP(value), &words);
+  } else {
+    const text* whole = DatumGetTextPP(value);
+    words.add({VARDATA_ANY(whole), VARSIZE_ANY_EXHDR(whole)});
+  }
+  return words.vector();
+}
+
+}  // namespace
+
+void check_can_recheck(TSQuery query, const TextOptions& options) {
+  const Operands operands = operands_of(query);
+  for (int64 i = 0; options.bigrams && i < operands.count; ++i) {
+    if (has_cjk(operands.at[i].lexeme)) {
+      ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                      errmsg("bm25 indexes cannot look up phrases or labels of words that they "
+                             "read as bigrams")));
+    }
+  }
+}
+
+bool is_tsquery_true(TSQuery query, TextKind kind, const TextOptions& options, Datum value) {
+  const TSVector vector = vector_of(query, kind, options, value);
+  return DatumGetBool(
+      DirectFunctionCall2(ts_match_vq, TSVectorGetDatum(vector), TSQueryGetDatum(query)));
+}
+
+}  // namespace vecext::pg
