@@ -17,10 +17,10 @@ CREATE INDEX partly ON built USING bm25 (lower(body)) WHERE id % 2 = 1;
 SELECT relname, pg_relation_size(oid) = pg_relation_size('in_memory') AS is_same, vecext.verify_index(oid), lists, rows, pending_rows
 FROM pg_class, vecext.index_info(oid) WHERE relam = (SELECT oid FROM pg_am WHERE amname = 'bm25') ORDER BY 1;
 SET enable_seqscan = off;
-SELECT name, array_agg(DISTINCT round((-score)::numeric, 3)) AS scores, count(*), min(id), max(id)
-FROM unnest('{in_memory,by_runs,by_processes,by_processes_beside}'::text[]) name,
-    LATERAL (SELECT id, body <@> vecext.bm25_query('moved v1', name::regclass) AS score
-        FROM built ORDER BY body <@> vecext.bm25_query('moved v1', name::regclass) LIMIT 31) best GROUP BY name ORDER BY name;
+SELECT format($$SELECT %L AS name, array_agg(DISTINCT round((-score)::numeric, 3)) AS scores, count(*), min(id), max(id)
+    FROM (SELECT id, body <@> vecext.bm25_query('moved v1', %1$L) AS score
+        FROM built ORDER BY body <@> vecext.bm25_query('moved v1', %1$L) LIMIT 31) best$$, name)
+FROM unnest('{in_memory,by_runs,by_processes,by_processes_beside}'::text[]) name \gexec
 SELECT id, body FROM built ORDER BY body <@> vecext.bm25_query('own1001', 'by_runs') LIMIT 1;
 REINDEX INDEX by_processes;
 REINDEX TABLE CONCURRENTLY built;

@@ -6,6 +6,7 @@
 #include "pg/am/bm25/bm25_options.h"
 #include "pg/am/bm25/bm25_scan.h"
 #include "pg/am/bm25/bm25_vacuum.h"
+#include "pg/am/bm25/text_maintenance.h"
 #include "pg/am/common/validate.h"
 #include "pg/am/scan/ordered_scan.h"
 

@@ -1,6 +1,5 @@
 #include "pg/am/bm25/bm25_vacuum.h"
 
-#include "core/text/update/replace.h"
 #include "core/text/update/vacuum.h"
 #include "core/text/update/verify.h"
 #include "pg/am/bm25/text_cache.h"
@@ -17,15 +16,6 @@ extern "C" {
 namespace vecext::pg {
 
 namespace {
-
-/// Frees the pages that an interrupted change has left.
-void free_interrupted(Relation index) {
-  if (read_meta_head(index, nullptr).is_unfinished != 0) {
-    BufferStore store(index, nullptr);
-    check_index(index,
-                free_unused(store, cached_text(index)->model, context_arena(CurrentMemoryContext)));
-  }
-}
 
 text::TextSummary summarize_texts(Relation index, const VerifyVisitor& visitor,
                                   VerifyFinding* finding) {
@@ -53,7 +43,7 @@ IndexBulkDeleteResult* bm25_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRe
   // A merge would copy dead documents to segments that this pass has read, and inserts would make
   // segments of pending documents.
   lock_changes(index);
-  free_interrupted(index);
+  free_interrupted_texts(index);
   BufferStore store(index, nullptr);
   check_index(index, remove_dead_texts(store, cached_text(index)->model,
                                        context_arena(CurrentMemoryContext), &rows));
@@ -66,21 +56,10 @@ IndexBulkDeleteResult* bm25_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDelet
     return stats;
   }
   const Relation index = info->index;
-  if (try_lock_changes(index)) {
-    free_interrupted(index);
-    flush_all_lists(index);
-    merge_due_segments(index, kMostDocuments);
-    unlock_changes(index);
-  }
+  flush_and_merge_for_vacuum(index);
   truncate_free_end(index);
   IndexFreeSpaceMapVacuum(index);
   return finish_stats(info, stats);
-}
-
-int64 merge_texts(Relation index, Relation) {
-  free_interrupted(index);
-  const int64 flushed = flush_all_lists(index) ? 1 : 0;
-  return flushed + (merge_all_segments(index) ? 1 : 0);
 }
 
 void verify_texts(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {

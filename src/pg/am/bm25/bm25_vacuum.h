@@ -1,4 +1,4 @@
-// VACUUM, merging and checking of bm25 indexes.
+// VACUUM and checking of bm25 indexes.
 #pragma once
 
 #include "pg/am/common/index_description.h"
@@ -15,8 +15,7 @@ IndexBulkDeleteResult* bm25_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRe
                                         IndexBulkDeleteCallback callback, void* callback_state);
 IndexBulkDeleteResult* bm25_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats);
 
-/// AccessMethod::merge, verify, describe.
-int64 merge_texts(Relation index, Relation heap);
+/// AccessMethod::verify, describe.
 void verify_texts(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);
 IndexDescription describe_texts(Relation index);
 

@@ -3,6 +3,7 @@
 #include "core/text/update/flush.h"
 #include "core/text/update/merge.h"
 #include "pg/am/bm25/text_cache.h"
+#include "pg/am/build/optional_work.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -17,79 +18,149 @@ namespace {
 /// The most documents of a segment that an insert merges: those of the lowest two levels.
 constexpr uint32 kMostOfInsert = text::kDocumentsOfLevel * text::kLevelFactor;
 
-/// With so many segments, any are merged.
+/// With so many segments, any are merged: with more than kLevelFactor - 1 of each level some are
+/// due.
 constexpr uint32 kManySegments = kMostSegments - 8;
 
-/// Calls work(), a Status, in a memory context of its own. A failure is an error.
+/// What a flush is expected to take. A merge stops when its time is over.
+constexpr double kSeconds = 0.05;
+
+/// A merged segment moves to the front if the file has so many times its pages.
+constexpr BlockNumber kWorthMoving = 2;
+
+/// The only kind of work that inserts put off.
+constexpr int kFlush = 0;
+
+/// Calls work(), a Status, in a memory context of its own.
 template <class Work>
-void work_in_context(Relation index, const Work& work) {
+Status work_in_context(const Work& work) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext merge", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(context);
-  check_index(index, work(context_arena(context)));
+  const Status status = work(context_arena(context));
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
+  return status;
 }
 
-void merge_chosen(Relation index, const uint32* chosen, uint32 count) {
-  work_in_context(index, [&](Arena arena) {
+/// Merges segments into the first free pages from `first_page` on, or, if it is kNoPage, into any.
+Status merge_chosen(Relation index, const uint32* chosen, uint32 count, PageId first_page,
+                    WorkLimit* limit) {
+  return work_in_context([&](Arena arena) {
     BufferStore store(index, nullptr);
-    return merge_segments(store, cached_text(index)->model, chosen, count, arena);
+    store.add_from(first_page);
+    return merge_segments(store, cached_text(index)->model, chosen, count, arena,
+                          limit == nullptr ? nullptr : WorkLimit::is_over, limit);
   });
 }
 
-bool flush_lists(Relation index, uint32 fewest) {
-  bool is_made = false;
-  work_in_context(index, [&](Arena arena) {
+Status flush_lists(Relation index, uint32 fewest, bool* is_made) {
+  return work_in_context([&](Arena arena) {
     BufferStore store(index, nullptr);
-    return text::flush_pending(store, fewest, arena, &is_made);
+    return text::flush_pending(store, fewest, arena, is_made);
   });
-  return is_made;
 }
 
-}  // namespace
-
-int64 merge_due_segments(Relation index, uint32 most) {
+/// Merges segments of at most `most` documents as long as that is due, and any as long as there are
+/// too many. Adds to *done how often.
+Status merge_due_segments(Relation index, uint32 most, WorkLimit* limit, int64* done) {
   uint32 chosen[kMostSegments];
-  for (int64 done = 0;; ++done) {
+  for (;; ++*done) {
     CHECK_FOR_INTERRUPTS();
     const text::Model& model = cached_text(index)->model;
     const uint32 allowed = model.meta.segments > kManySegments ? kMostDocuments : most;
     const uint32 count = choose_merge(model, allowed, chosen);
     if (count == 0) {
-      return done;
+      return {};
     }
-    merge_chosen(index, chosen, count);
+    if (const Status status = merge_chosen(index, chosen, count, kNoPage, limit); !status.ok()) {
+      return status;
+    }
   }
 }
 
-void flush_full_lists(Relation index) {
-  if (!try_lock_changes(index)) {
-    return;
+/// Makes a segment of lists that have `fewest` pages or more. Before and afterwards, merges
+/// segments of at most `most` documents. The caller has locked changes.
+Status flush_and_merge(Relation index, uint32 fewest, uint32 most, WorkLimit* limit, int64* done) {
+  // There must be a place for the new segment.
+  Status status = merge_due_segments(index, most, limit, done);
+  bool is_made = false;
+  if (status.ok()) {
+    status = flush_lists(index, fewest, &is_made);
   }
-  if (flush_lists(index, kPagesOfFullList)) {
-    merge_due_segments(index, kMostOfInsert);
-  }
-  unlock_changes(index);
+  *done += is_made ? 1 : 0;
+  return status.ok() && is_made ? merge_due_segments(index, most, limit, done) : status;
 }
 
-bool flush_all_lists(Relation index) {
-  merge_due_segments(index, kMostOfInsert);
-  return flush_lists(index, 1);
-}
-
-bool merge_all_segments(Relation index) {
-  const text::Model& model = cached_text(index)->model;
-  const uint32 count = model.meta.segments;
-  if (count == 0 || (count == 1 && !model.segments[0].has_removed())) {
-    return false;
-  }
+/// Makes one segment of all, without removed documents, in any free pages or in the first ones.
+Status merge_all(Relation index, PageId first_page) {
+  const uint32 count = cached_text(index)->model.meta.segments;
   uint32 chosen[kMostSegments];
   for (uint32 i = 0; i < count; ++i) {
     chosen[i] = i;
   }
-  merge_chosen(index, chosen, count);
-  return true;
+  return merge_chosen(index, chosen, count, first_page, nullptr);
+}
+
+/// flush_and_merge(), unless another session changes segments.
+Status try_flush(Relation index, uint32 fewest, uint32 most, WorkLimit* limit) {
+  Status status;
+  if (try_lock_changes(index)) {
+    free_interrupted_texts(index);
+    int64 done = 0;
+    status = flush_and_merge(index, fewest, most, limit, &done);
+    unlock_changes(index);
+  }
+  return status;
+}
+
+}  // namespace
+
+void free_interrupted_texts(Relation index) {
+  if (read_meta_head(index, nullptr).is_unfinished != 0) {
+    BufferStore store(index, nullptr);
+    check_index(index,
+                free_unused(store, cached_text(index)->model, context_arena(CurrentMemoryContext)));
+  }
+}
+
+void flush_full_lists(Relation index) {
+  CachedText* entry = cached_text(index);
+  if (is_work_put_off(*entry, kFlush)) {
+    return;
+  }
+  put_off_work(entry, kFlush);
+  const auto flush = [index](WorkLimit* limit) {
+    return try_flush(index, kPagesOfFullList, kMostOfInsert, limit);
+  };
+  if (try_work(index, kSeconds, LOG, flush)) {
+    work_is_done(cached_text(index), kFlush);
+  }
+}
+
+void flush_and_merge_for_vacuum(Relation index) {
+  try_work(index, kSeconds, WARNING,
+           [index](WorkLimit* limit) { return try_flush(index, 1, kMostDocuments, limit); });
+}
+
+int64 merge_texts(Relation index, Relation) {
+  free_interrupted_texts(index);
+  int64 done = 0;
+  check_index(index, flush_and_merge(index, 1, kMostOfInsert, nullptr, &done));
+  const text::Model* model = &cached_text(index)->model;
+  if (model->meta.segments > 1 || (model->meta.segments == 1 && model->segments[0].has_removed())) {
+    check_index(index, merge_all(index, kNoPage));
+    ++done;
+  }
+  model = &cached_text(index)->model;
+  if (done > 0 && model->meta.segments == 1) {
+    // What was merged lies in front of what it was merged to: that moves there.
+    const auto pages = static_cast<BlockNumber>(text::all_pages(model->segments[0].entry));
+    if (RelationGetNumberOfBlocks(index) / kWorthMoving > pages) {
+      check_index(index, merge_all(index, kMetaPage + 1));
+    }
+  }
+  return done;
 }
 
 }  // namespace vecext::pg

@@ -13,19 +13,17 @@ namespace vecext::pg {
 inline constexpr uint32 kPagesOfFullList = 64;
 
 /// For inserts: makes a segment of all full lists, and merges small segments, unless another
-/// session changes segments.
+/// session changes segments. Failures are reported to the server's log.
 void flush_full_lists(Relation index);
 
-/// Makes a segment of all pending documents; false if there are none. The caller has locked
-/// changes.
-bool flush_all_lists(Relation index);
+/// For VACUUM: makes a segment of all pending documents, and merges all segments that are due,
+/// unless another session changes segments. Failures are warnings.
+void flush_and_merge_for_vacuum(Relation index);
 
-/// Merges segments of at most `most` documents as long as that is due. Returns how often. The
-/// caller has locked changes.
-int64 merge_due_segments(Relation index, uint32 most);
+/// Frees the pages that an interrupted change has left. The caller has locked changes.
+void free_interrupted_texts(Relation index);
 
-/// Makes one segment of all, without removed documents; false if there is nothing to do. The caller
-/// has locked changes.
-bool merge_all_segments(Relation index);
+/// AccessMethod::merge: makes one segment of all documents.
+int64 merge_texts(Relation index, Relation heap);
 
 }  // namespace vecext::pg
