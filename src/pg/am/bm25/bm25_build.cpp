@@ -12,6 +12,7 @@
 #include "pg/am/bm25/parallel_text_build.h"
 #include "pg/am/bm25/run_merge.h"
 #include "pg/am/bm25/text_cache.h"
+#include "pg/am/bm25/text_config.h"
 #include "pg/am/build/build_work.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
@@ -140,6 +141,7 @@ IndexBuildResult* bm25_build(Relation heap, Relation index, IndexInfo* info) {
   if (has_cjk_bigrams(index)) {
     check_bigrams_allowed();
   }
+  depend_on_config(index, config_named(bm25_config_name(index)));
   BulkWriter bulk(index, MAIN_FORKNUM);
   check(create_index(bulk, meta_options(index)));
   const MemoryContext context =

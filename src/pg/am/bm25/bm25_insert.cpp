@@ -33,7 +33,11 @@ TextInsert* text_insert(Relation index, IndexInfo* info) {
     auto* insert =
         static_cast<TextInsert*>(MemoryContextAlloc(info->ii_Context, sizeof(TextInsert)));
     *insert = {AllocSetContextCreate(info->ii_Context, "vecext insert", ALLOCSET_DEFAULT_SIZES),
-               text_kind_of(index), text_options_of(index)};
+               text_kind_of(index),
+               {}};
+    if (insert->kind != TextKind::kVector) {
+      insert->options = text_options_of(index);
+    }
     info->ii_AmCache = insert;
   }
   return static_cast<TextInsert*>(info->ii_AmCache);

@@ -93,12 +93,24 @@ bool has_cjk_bigrams(Relation index) {
   return options_of(index) != nullptr && options_of(index)->cjk != 0;
 }
 
-Oid config_named(const char* name) {
+namespace {
+
+List* qualified(const char* name) {
   List* names = stringToQualifiedNameList(name);
   if (list_length(names) == 1) {
     names = lcons(makeString(pstrdup("pg_catalog")), names);
   }
-  return get_ts_config_oid(names, false);
+  return names;
+}
+
+}  // namespace
+
+Oid config_named(const char* name) {
+  return get_ts_config_oid(qualified(name), false);
+}
+
+Oid find_config(const char* name) {
+  return get_ts_config_oid(qualified(name), true);
 }
 
 }  // namespace vecext::pg

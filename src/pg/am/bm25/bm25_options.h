@@ -34,6 +34,8 @@ bool has_cjk_bigrams(Relation index);
 /// The configuration of that name: of pg_catalog, unless a schema is written. Raises an error if
 /// there is none.
 Oid config_named(const char* name);
+/// The same, or InvalidOid.
+Oid find_config(const char* name);
 
 /// vecext.bm25_pruning: whether searches leave out postings that cannot be among the best.
 extern bool bm25_pruning;

@@ -3,6 +3,7 @@
 #include "core/text/update/vacuum.h"
 #include "core/text/update/verify.h"
 #include "pg/am/bm25/text_cache.h"
+#include "pg/am/bm25/text_config.h"
 #include "pg/am/bm25/text_maintenance.h"
 #include "pg/am/common/vacuum_callback.h"
 #include "pg/store/truncate.h"
@@ -64,12 +65,14 @@ IndexBulkDeleteResult* bm25_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDelet
 
 void verify_texts(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
   summarize_texts(index, visitor, finding);
+  warn_of_changed_config(index);
 }
 
 IndexDescription describe_texts(Relation index) {
   VerifyFinding finding;
   const text::TextSummary summary = summarize_texts(index, kNoVisitor, &finding);
   check_finding(index, finding);
+  warn_of_changed_config(index);
   IndexDescription description;
   description.metric = "bm25";
   description.lists = cached_text(index)->model.meta.segments;

@@ -1,0 +1,49 @@
+-- bm25: an index and its text search configuration, which may be renamed, changed or dropped.
+\set VERBOSITY terse
+CREATE SCHEMA words;
+CREATE TEXT SEARCH CONFIGURATION words.own (COPY = pg_catalog.english);
+CREATE TEXT SEARCH CONFIGURATION words.other (COPY = pg_catalog.simple);
+CREATE TABLE configured (id int, body text, lexemes tsvector);
+INSERT INTO configured VALUES (1, 'running runners'), (2, 'walks and walking');
+CREATE INDEX by_body ON configured USING bm25 (body) WITH (text_config = 'words.own');
+CREATE INDEX by_lexemes ON configured USING bm25 (lexemes) WITH (text_config = 'words.own');
+CREATE INDEX by_expression ON configured USING bm25 (to_tsvector('words.own', body)) WITH (text_config = 'words.other');
+CREATE VIEW depends AS SELECT objid::regclass AS index, refobjid::regconfig AS config, deptype FROM pg_depend
+WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_ts_config'::regclass AND objid::regclass::text LIKE 'by_%' ORDER BY 1, 2;
+CREATE INDEX by_english ON configured USING bm25 (body) WITH (text_config = 'english');
+SELECT * FROM depends;
+DROP TEXT SEARCH CONFIGURATION words.own;
+DROP TEXT SEARCH CONFIGURATION words.other;
+DROP TEXT SEARCH CONFIGURATION english;
+DROP INDEX by_english;
+REINDEX INDEX by_body;
+REINDEX INDEX CONCURRENTLY by_body;
+SELECT * FROM depends WHERE index = 'by_body'::regclass;
+SELECT id FROM configured WHERE body @@@ 'run';
+-- A changed configuration: rows that were indexed before may not be found.
+SELECT vecext.verify_index('by_body');
+ALTER TEXT SEARCH CONFIGURATION words.own ALTER MAPPING REPLACE english_stem WITH simple;
+SELECT id FROM configured WHERE body @@@ 'running';
+SELECT vecext.verify_index('by_body'), vecext.verify_index('by_lexemes');
+SELECT rows FROM vecext.index_info('by_body');
+REINDEX INDEX by_body;
+SELECT vecext.verify_index('by_body');
+SELECT id FROM configured WHERE body @@@ 'running';
+-- Another configuration holds from REINDEX on, and so does the dependency.
+ALTER INDEX by_body SET (text_config = 'words.other');
+SELECT * FROM depends WHERE index = 'by_body'::regclass;
+INSERT INTO configured VALUES (3, 'running on');
+REINDEX INDEX by_body;
+SELECT * FROM depends WHERE index = 'by_body'::regclass;
+-- Renamed.
+ALTER TEXT SEARCH CONFIGURATION words.other RENAME TO renamed;
+INSERT INTO configured VALUES (4, 'not indexed');
+SELECT vecext.verify_index('by_body');
+ALTER INDEX by_body SET (text_config = 'words.renamed');
+REINDEX INDEX by_body;
+INSERT INTO configured VALUES (4, 'found');
+SELECT vecext.verify_index('by_body');
+DROP TEXT SEARCH CONFIGURATION words.renamed CASCADE;
+SELECT * FROM depends;
+DROP TABLE configured CASCADE;
+DROP SCHEMA words CASCADE;
