@@ -38,6 +38,7 @@ SELECT pg_temp.same_rows(
         ('bm25_matches', 'text[], vecext.bm25_query', 'boolean', 'c stable strict safe'),
         ('bm25_matches', 'tsvector, text', 'boolean', 'c stable strict safe'),
         ('bm25_matches', 'tsvector, vecext.bm25_query', 'boolean', 'c stable strict safe'),
+        ('bm25_matchsel', 'internal, oid, internal, integer', 'double precision', 'c stable strict safe'),
         ('bm25_query', 'query tsquery, index regclass', 'vecext.bm25_query', 'c stable strict safe'),
         ('bm25_query', 'query tsquery, index regclass, internal', 'vecext.bm25_query', 'c immutable safe'),
         ('bm25_query', 'words text, index regclass', 'vecext.bm25_query', 'c stable strict safe'),

@@ -14,6 +14,42 @@ ANALYZE planned;
 SELECT count(*) FROM (SELECT id FROM planned ORDER BY body <@> 'word3 rare' LIMIT 5) s;
 SELECT index, lists, nodes, windows, pages > 1 AS pages, rows_scored > 10 AS scored, rows_reranked, expected_recall FROM vecext.last_scan();
 
+-- How many rows match, by the index: words in 10 of 5,000 rows, in all of them, in none; trees; phrases.
+CREATE FUNCTION estimated(condition text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT json) SELECT * FROM planned WHERE ' || condition INTO plan;
+    RETURN (plan->0->'Plan'->>'Plan Rows')::bigint;
+END
+$$;
+SELECT c, estimated(c) FROM unnest(ARRAY[$$body @@@ 'rare'$$, $$body @@@ 'running'$$, $$body @@@ 'nothing'$$, $$body @@@ ''$$,
+    $$body @@@ 'rare & running'::tsquery$$, $$body @@@ 'running & !rare'::tsquery$$, $$body @@@ '!running'::tsquery$$, $$body @@@ 'ra:*'::tsquery$$,
+    $$body @@@ 'rare <-> running'::tsquery$$, $$body @@@ NULL::text$$, $$body @@@ (SELECT 'rare')$$]) c;
+-- Of who may not read all rows, a guess: 1 %.
+CREATE ROLE regress_bm25_planner;
+GRANT SELECT ON planned TO regress_bm25_planner;
+CREATE POLICY few ON planned TO regress_bm25_planner USING (few < 100000);
+SET ROLE regress_bm25_planner;
+SELECT estimated($$body @@@ 'rare'$$);
+RESET ROLE;
+ALTER TABLE planned ENABLE ROW LEVEL SECURITY;
+SET ROLE regress_bm25_planner;
+SELECT estimated($$body @@@ 'rare'$$);
+RESET ROLE;
+ALTER TABLE planned DISABLE ROW LEVEL SECURITY;
+DROP POLICY few ON planned;
+REVOKE ALL ON planned FROM regress_bm25_planner;
+DROP ROLE regress_bm25_planner;
+
+-- A few rows by another index are sorted; matches of a rare word need no other rows.
+EXPLAIN (COSTS OFF) SELECT id FROM planned WHERE few = 7 ORDER BY body <@> 'word3' LIMIT 5;
+EXPLAIN (COSTS OFF) SELECT id FROM planned WHERE few < 20 ORDER BY body <@> 'word3' LIMIT 5;
+EXPLAIN (COSTS OFF) SELECT id FROM planned WHERE body @@@ 'rare' ORDER BY body <@> 'word3' LIMIT 5;
+EXPLAIN (COSTS OFF) SELECT id FROM planned WHERE body @@@ 'rare' AND few = 7;
+EXPLAIN (COSTS OFF) SELECT id FROM planned WHERE body @@@ 'running' AND few = 7;
+EXPLAIN (COSTS OFF) SELECT id FROM planned WHERE body @@@ 'rare' AND few < 400;
+
 -- The index that a query names, whichever others there are.
 EXPLAIN (COSTS OFF) SELECT id FROM planned ORDER BY body <@> 'word3' LIMIT 5;
 EXPLAIN (COSTS OFF) SELECT id FROM planned ORDER BY body <@> vecext.bm25_query('word3', 'planned_english') LIMIT 5;
@@ -38,4 +74,5 @@ EXECUTE of_query(NULL);
 RESET plan_cache_mode;
 -- Of another table, by name: no index scan, and the scores that were asked for.
 EXPLAIN (COSTS OFF) SELECT id FROM planned ORDER BY body <@> vecext.bm25_query('word3', 'other_idx') LIMIT 5;
+DROP FUNCTION estimated(text);
 DROP TABLE planned, other_table;

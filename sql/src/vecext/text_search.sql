@@ -60,6 +60,11 @@ CREATE FUNCTION vecext.bm25_support(internal) RETURNS internal
 COMMENT ON FUNCTION vecext.bm25_support(internal) IS
     'finds the bm25 index of a column that is compared with a query which names none';
 
+CREATE FUNCTION vecext.bm25_matchsel(internal, oid, internal, int4) RETURNS float8
+    AS 'MODULE_PATHNAME', 'vecext_bm25_matchsel' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.bm25_matchsel(internal, oid, internal, int4) IS
+    'estimates the share of the rows that a query is true of, by the index';
+
 CREATE FUNCTION vecext.bm25_distance(text, vecext.bm25_query) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_bm25_distance_text' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
@@ -73,7 +78,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(text, vecext.bm25_query) IS
 CREATE OPERATOR <@> (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(text, vecext.bm25_query) IS 'negative BM25 score';
 CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
-    RESTRICT = contsel, JOIN = contjoinsel);
+    RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(text, vecext.bm25_query) IS 'matches the query';
 
 CREATE FUNCTION vecext.bm25_distance(text, text) RETURNS float8
@@ -89,7 +94,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(text, text) IS
 CREATE OPERATOR <@> (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(text, text) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_matches,
-    RESTRICT = contsel, JOIN = contjoinsel);
+    RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(text, text) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(text, tsquery) RETURNS float8
@@ -105,7 +110,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(text, tsquery) IS
 CREATE OPERATOR <@> (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(text, tsquery) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
-    RESTRICT = contsel, JOIN = contjoinsel);
+    RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(text, tsquery) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(text[], vecext.bm25_query) RETURNS float8
@@ -121,7 +126,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(text[], vecext.bm25_query) IS
 CREATE OPERATOR <@> (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(text[], vecext.bm25_query) IS 'negative BM25 score';
 CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
-    RESTRICT = contsel, JOIN = contjoinsel);
+    RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(text[], vecext.bm25_query) IS 'matches the query';
 
 CREATE FUNCTION vecext.bm25_distance(text[], text) RETURNS float8
@@ -137,7 +142,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(text[], text) IS
 CREATE OPERATOR <@> (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(text[], text) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_matches,
-    RESTRICT = contsel, JOIN = contjoinsel);
+    RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(text[], text) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(text[], tsquery) RETURNS float8
@@ -153,7 +158,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(text[], tsquery) IS
 CREATE OPERATOR <@> (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(text[], tsquery) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
-    RESTRICT = contsel, JOIN = contjoinsel);
+    RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(text[], tsquery) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(tsvector, vecext.bm25_query) RETURNS float8
@@ -169,7 +174,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(tsvector, vecext.bm25_query) IS
 CREATE OPERATOR <@> (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(tsvector, vecext.bm25_query) IS 'negative BM25 score';
 CREATE OPERATOR @@@ (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
-    RESTRICT = contsel, JOIN = contjoinsel);
+    RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(tsvector, vecext.bm25_query) IS 'matches the query';
 
 CREATE FUNCTION vecext.bm25_distance(tsvector, text) RETURNS float8
@@ -185,7 +190,7 @@ COMMENT ON FUNCTION vecext.bm25_matches(tsvector, text) IS
 CREATE OPERATOR <@> (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR <@>(tsvector, text) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @@@ (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25_matches,
-    RESTRICT = contsel, JOIN = contjoinsel);
+    RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
 COMMENT ON OPERATOR @@@(tsvector, text) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(tsvector, tsquery) RETURNS float8

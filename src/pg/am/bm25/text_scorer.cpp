@@ -170,7 +170,9 @@ double estimate_share(Relation index, const Bm25Query& query) {
     return true;
   });
   set_weights(&scorer.query, bm25_parameters(index), statistics);
-  return share_of_matches(scorer.query);
+  // The dictionary does not tell how the words of a phrase lie.
+  constexpr double kShareThatPasses = 0.5;
+  return share_of_matches(scorer.query) * (scorer.recheck == nullptr ? 1 : kShareThatPasses);
 }
 
 bool scores_all_matches(const text::Query& query) {

@@ -86,6 +86,9 @@ struct AccessMethod {
   SearchEffort (*estimate)(const SearchTask& task);
   /// True if the path's index can be what its operators ask for. Null: it always is.
   bool (*answers)(const IndexPath* path);
+  /// True if scans in order return only rows that fulfil the conditions of their path: ScanMethod
+  /// has find_matches. Conditions on key columns are rechecked by the executor.
+  bool decides_conditions;
   /// The properties of an index that filtered_costs depend on.
   SearchTraits (*traits)(const IndexOptInfo* index);
   /// The costs of searches in queries with conditions.

@@ -23,13 +23,26 @@ double filter_share(const IndexPath* path) {
   return rel->tuples > 0 ? Max(rel->rows / rel->tuples, 1e-9) : 1;
 }
 
-/// The number of rows that the index must return for the query to have enough.
-double rows_wanted(const PlannerInfo* root, const IndexPath* path, double rows) {
+/// The share of the rows that pass the path's own conditions, if its method decides those: the scan
+/// returns no others then.
+double decided_share(const AccessMethod& method, PlannerInfo* root, const IndexPath* path) {
+  if (!method.decides_conditions || path->indexclauses == NIL) {
+    return 1;
+  }
+  return Max(
+      clauselist_selectivity(root, get_quals_from_indexclauses(path->indexclauses),
+                             static_cast<int>(path->indexinfo->rel->relid), JOIN_INNER, nullptr),
+      1e-9);
+}
+
+/// The number of rows that the index must return for the query to have enough, of `rows` of which a
+/// share matches.
+double rows_wanted(const PlannerInfo* root, double share, double rows) {
   double wanted = rows;
   if (root->limit_tuples > 0) {
-    wanted = root->limit_tuples / filter_share(path);
+    wanted = root->limit_tuples / share;
   } else if (root->tuple_fraction >= 1) {
-    wanted = root->tuple_fraction / filter_share(path);
+    wanted = root->tuple_fraction / share;
   } else if (root->tuple_fraction > 0) {
     wanted = rows * root->tuple_fraction;
   }
@@ -97,7 +110,9 @@ void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexP
   SearchTask task{};
   task.index = path->indexinfo;
   task.rows = Max(path->indexinfo->tuples, 1);
-  task.wanted = rows_wanted(root, path, task.rows);
+  const double decided = decided_share(method, root, path);
+  *cost.selectivity = decided;
+  task.wanted = rows_wanted(root, Min(filter_share(path) / decided, 1), task.rows * decided);
   get_tablespace_page_costs(path->indexinfo->reltablespace, &task.costs.random,
                             &task.costs.sequential);
   task.width = width_of_operands(root, linitial_node(OpExpr, path->indexorderbys)->args);

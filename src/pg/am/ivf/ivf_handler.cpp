@@ -75,6 +75,7 @@ constexpr AccessMethod ivf_method(const char* name, amoptions_function options) 
           .scan = &kListScan,
           .estimate = estimate_lists,
           .answers = nullptr,
+          .decides_conditions = false,
           .traits = list_traits,
           .filtered_costs = &kFilteredListCosts,
           .verify = verify_lists,

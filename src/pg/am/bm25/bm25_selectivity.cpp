@@ -1,0 +1,85 @@
+// RESTRICT of @@@: the share of the rows that match, by how many documents have each word.
+#include "pg/am/bm25/bm25_handler.h"
+#include "pg/am/bm25/bm25_query.h"
+#include "pg/am/bm25/text_scorer.h"
+#include "pg/am/common/access_method.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
+#include "nodes/pathnodes.h"
+#include "parser/parsetree.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
+#include "utils/selfuncs.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Of a query that the planner does not know.
+constexpr double kShareOfUnknown = 0.01;
+
+/// True if the query's user may know how many rows of the table have a word: an estimate shows in
+/// EXPLAIN, and in the time of a query.
+bool may_know(PlannerInfo* root, const RelOptInfo* rel) {
+  const RangeTblEntry* rte = planner_rt_fetch(rel->relid, root);
+  const Oid user = OidIsValid(rel->userid) ? rel->userid : GetUserId();
+  return rte->rtekind == RTE_RELATION && rte->securityQuals == NIL &&
+         pg_class_aclcheck(rte->relid, user, ACL_SELECT) == ACLCHECK_OK;
+}
+
+/// The index of the relation that a query is for; invalid if the planner has none.
+Oid index_of_rel(const RelOptInfo* rel, Oid named) {
+  const ListCell* cell;
+  foreach (cell, rel->indexlist) {
+    const auto* index = static_cast<const IndexOptInfo*>(lfirst(cell));
+    if (access_method_of(index) == &kBm25Method && is_query_of(named, index->indexoid)) {
+      return index->indexoid;
+    }
+  }
+  return InvalidOid;
+}
+
+double share_of(PlannerInfo* root, const RelOptInfo* rel, const Bm25Query& query) {
+  const Oid oid = may_know(root, rel) ? index_of_rel(rel, query.index) : InvalidOid;
+  if (!OidIsValid(oid)) {
+    return kShareOfUnknown;
+  }
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext bm25 share", ALLOCSET_SMALL_SIZES);
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  const Relation index = index_open(oid, AccessShareLock);
+  const double share = estimate_share(index, query);
+  index_close(index, AccessShareLock);
+  MemoryContextSwitchTo(before);
+  MemoryContextDelete(context);
+  return share;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_bm25_matchsel)
+{
+  auto* root = reinterpret_cast<PlannerInfo*>(PG_GETARG_POINTER(0));
+  auto* arguments = reinterpret_cast<List*>(PG_GETARG_POINTER(2));
+  VariableStatData variable;
+  Node* other;
+  bool is_left;
+  if (!get_restriction_variable(root, arguments, PG_GETARG_INT32(3), &variable, &other, &is_left)) {
+    PG_RETURN_FLOAT8(kShareOfUnknown);
+  }
+  double share = kShareOfUnknown;
+  if (is_left && IsA(other, Const) && variable.rel != nullptr) {
+    const auto* query = reinterpret_cast<const Const*>(other);
+    share =
+        query->constisnull ? 0 : share_of(root, variable.rel, *bm25_query_of(query->constvalue));
+  }
+  ReleaseVariableStats(variable);
+  CLAMP_PROBABILITY(share);
+  PG_RETURN_FLOAT8(share);
+}
+
+}  // namespace vecext::pg
