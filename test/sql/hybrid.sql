@@ -101,6 +101,25 @@ SELECT count(*) FROM generate_series(2019, 2025) y
 WHERE hybrid_ids(format('{"must": {"key": "year", "range": {"gte": %s}}}', y - 0.5)::jsonb) IS DISTINCT FROM (
     SELECT string_agg(id::text, ' ' ORDER BY id) FROM hybrid_docs WHERE year >= y AND (embedding IS NOT NULL OR body @@@ 'crash index'));
 
+-- Bounds that stand for a filter find what its evaluation finds, also of values that JSON has not.
+CREATE TABLE hybrid_types (id int PRIMARY KEY, body text, s int2, f float8, t timestamptz, b bool, v varchar(5), c text COLLATE "C");
+INSERT INTO hybrid_types VALUES (1, 'x', 1, 'NaN', 'infinity', true, 'a', 'a'), (2, 'x', -3, '-Infinity', '-infinity', false, 'A', 'b'),
+    (3, 'x', 7, 2.5, '2020-01-01 12:00+00', NULL, NULL, ''), (4, 'x', NULL, NULL, NULL, true, 'é', NULL), (5, 'x', 0, 1e308, '2021-01-01+00', false, '', 'A');
+CREATE INDEX ON hybrid_types USING bm25 (body);
+SELECT filter, found, found IS NOT DISTINCT FROM (SELECT string_agg(id::text, ' ' ORDER BY id) FROM hybrid_types h
+    WHERE vecext.matches(to_jsonb(h), format('{"must": [%s]}', filter)::jsonb)) AS same
+FROM unnest(ARRAY['{"key": "s", "range": {"gt": -3}}', '{"key": "s", "range": {"gte": -3, "lt": 1}}', '{"key": "s", "range": {"gt": -0.5, "lte": 6.9}}',
+    '{"key": "s", "range": {"gt": 1e300}}', '{"key": "s", "range": {"lt": 1e300}}', '{"key": "s", "match": {"any": [7, 1, 99999999999]}}',
+    '{"key": "s", "range": {}}', '{"key": "f", "range": {"gt": 0}}', '{"key": "f", "range": {"lt": 1e308}}',
+    '{"key": "f", "range": {"lte": 2.5, "gte": 2.5}}', '{"key": "t", "range": {"gt": "2019-01-01T00:00:00Z"}}', '{"key": "t", "range": {"lte": "2020-01-01T12:00:00Z"}}',
+    '{"key": "b", "match": {"value": true}}', '{"key": "b", "match": {"value": false}}', '{"key": "v", "match": {"value": "a"}}',
+    '{"key": "v", "match": {"any": ["A", "é", "longer than five"]}}', '{"key": "c", "match": {"value": ""}}', '{"key": "c", "match": {"value": true}}',
+    '{"key": "s", "match": {"value": 1}}, {"key": "c", "match": {"any": ["a", "b"]}}', '{"key": "s", "match": {"except": [1]}}',
+    '{"must": [{"key": "s", "range": {"gte": 0}}, {"should": [{"key": "b", "match": {"value": true}}]}]}']) filter,
+    LATERAL (SELECT string_agg(id, ' ' ORDER BY id) AS found FROM vecext.hybrid_search('hybrid_types', text => 'x',
+        filter => format('{"must": [%s]}', filter)::jsonb)) h;
+DROP TABLE hybrid_types;
+
 -- What is wrong.
 SELECT vecext.hybrid_search('hybrid_docs');
 SELECT vecext.hybrid_search(NULL, text => 'x');

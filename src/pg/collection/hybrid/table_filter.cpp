@@ -10,6 +10,7 @@ extern "C" {
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/timestamp.h"
 }
 
 namespace vecext::pg {
@@ -71,14 +72,15 @@ Datum array_of(const Datum* values, int count, Oid type) {
       construct_array(const_cast<Datum*>(values), count, type, length, is_by_value, alignment));
 }
 
-/// column = ANY (values), if all values are of a kind that the column's type has.
-void add_values(const Condition& condition, AttrNumber column, Oid type,
+/// column = ANY (values), if all values are of a kind that the column's type has. True if that is
+/// what the condition means.
+bool add_values(const Condition& condition, AttrNumber column, Oid type, Oid collation,
                 GrowingArray<ColumnBound>* bounds) {
   constexpr std::size_t kMostValues = 1000;
   const bool is_text = type == TEXTOID || type == VARCHAROID;
   if ((!is_text && !is_integer_type(type)) || condition.values.empty() ||
       condition.values.size() > kMostValues) {
-    return;
+    return false;
   }
   GrowingArray<Datum> values{};
   for (const JsonValue& value : condition.values) {
@@ -89,7 +91,7 @@ void add_values(const Condition& condition, AttrNumber column, Oid type,
     } else if (!is_text && value.kind == JsonKind::kNumber && value.is_integer) {
       values.push(Int64GetDatum(value.integer), CurrentMemoryContext);
     } else {
-      return;
+      return false;
     }
   }
   const Oid element = is_text ? TEXTOID : INT8OID;
@@ -99,59 +101,124 @@ void add_values(const Condition& condition, AttrNumber column, Oid type,
                 .type = get_array_type(element),
                 .value = array_of(values.at, static_cast<int>(values.count), element)},
                CurrentMemoryContext);
+  return !is_text || get_collation_isdeterministic(collation);
 }
 
-/// Bounds of a range of numbers. Those of an integer column are integers, as its indexes serve
-/// integers alone.
-void add_range(const Condition& condition, AttrNumber column, Oid type,
+bool add_value(const Condition& condition, AttrNumber column, Oid type,
                GrowingArray<ColumnBound>* bounds) {
+  if (type != BOOLOID || condition.values.size() != 1 ||
+      condition.values[0].kind != JsonKind::kBool) {
+    return false;
+  }
+  bounds->push({.column = column,
+                .op = "=",
+                .is_any = false,
+                .type = BOOLOID,
+                .value = BoolGetDatum(condition.values[0].boolean)},
+               CurrentMemoryContext);
+  return true;
+}
+
+/// The least integer above the bound, or the greatest below it; false if a double does not tell.
+bool integer_bound(double number, bool is_low, bool is_inside, int64* bound) {
   constexpr double kExact = 9007199254740992;  // 2^53
-  const auto add = [&](double number, bool is_low) {
+  if (!(std::fabs(number) < kExact)) {
+    return false;
+  }
+  const double inner = is_low ? std::ceil(number) : std::floor(number);
+  *bound = static_cast<int64>(inner);
+  if (inner == number && !is_inside) {
+    *bound += is_low ? 1 : -1;
+  }
+  return true;
+}
+
+/// Bounds of a range of numbers; those of an integer column are integers, as its indexes serve
+/// integers alone. True if they are what the condition means: a column of doubles may have numbers
+/// that JSON has not.
+bool add_numbers(const Range<double>& range, AttrNumber column, Oid type,
+                 GrowingArray<ColumnBound>* bounds) {
+  const bool is_integer = is_integer_type(type);
+  if (!is_integer && type != FLOAT8OID) {
+    return false;
+  }
+  bool is_exact = is_integer;
+  const auto add = [&](double number, bool is_low, bool is_inside) {
     ColumnBound bound{.column = column,
                       .op = is_low ? ">=" : "<=",
                       .is_any = false,
-                      .type = FLOAT8OID,
+                      .type = is_integer ? Oid{INT8OID} : Oid{FLOAT8OID},
                       .value = Float8GetDatum(number)};
-    if (is_integer_type(type)) {
-      if (!(std::fabs(number) < kExact)) {
+    if (int64 integer; is_integer) {
+      if (!integer_bound(number, is_low, is_inside, &integer)) {
+        is_exact = false;
         return;
       }
-      bound.type = INT8OID;
-      bound.value =
-          Int64GetDatum(static_cast<int64>(is_low ? std::ceil(number) : std::floor(number)));
-    } else if (type != FLOAT8OID) {
-      return;
+      bound.value = Int64GetDatum(integer);
     }
     bounds->push(bound, CurrentMemoryContext);
   };
-  if (condition.numbers.has_low) {
-    add(condition.numbers.low, true);
+  if (range.has_low) {
+    add(range.low, true, range.low_is_inside);
   }
-  if (condition.numbers.has_high) {
-    add(condition.numbers.high, false);
+  if (range.has_high) {
+    add(range.high, false, range.high_is_inside);
+  }
+  // A range without bounds has all numbers, not null.
+  return is_exact && (range.has_low || range.has_high);
+}
+
+/// The same of times: infinite ones are none in JSON.
+void add_times(const Range<std::int64_t>& range, AttrNumber column, Oid type,
+               GrowingArray<ColumnBound>* bounds) {
+  if (type != TIMESTAMPTZOID) {
+    return;
+  }
+  const auto add = [&](int64 time, const char* op) {
+    bounds->push({.column = column,
+                  .op = op,
+                  .is_any = false,
+                  .type = TIMESTAMPTZOID,
+                  .value = TimestampTzGetDatum(time)},
+                 CurrentMemoryContext);
+  };
+  if (range.has_low) {
+    add(range.low, ">=");
+  }
+  if (range.has_high) {
+    add(range.high, "<=");
   }
 }
 
-/// Bounds that must hold wherever the condition does.
-void add_bounds(const SearchedTable& table, const Condition& condition,
+/// Bounds that hold wherever the condition does. True if the condition holds wherever they do.
+bool add_bounds(const SearchedTable& table, const Condition& condition,
                 GrowingArray<ColumnBound>* bounds) {
   if (condition.kind == ConditionKind::kAnd) {
+    bool is_decided = true;
     for (const Condition* child : condition.children) {
-      add_bounds(table, *child, bounds);
+      is_decided = add_bounds(table, *child, bounds) && is_decided;
     }
-    return;
+    return is_decided;
   }
-  if (condition.path.steps.size() != 1) {
-    return;
+  if (condition.path.steps.size() != 1 ||
+      (condition.kind != ConditionKind::kIn && condition.kind != ConditionKind::kNumberRange &&
+       condition.kind != ConditionKind::kTimeRange)) {
+    return false;
   }
-  if (condition.kind == ConditionKind::kIn || condition.kind == ConditionKind::kNumberRange) {
-    const AttrNumber column = column_of(table, condition.path);
-    const Oid type = get_atttype(table.relid, column);
-    if (condition.kind == ConditionKind::kIn) {
-      add_values(condition, column, type, bounds);
-    } else {
-      add_range(condition, column, type, bounds);
-    }
+  const AttrNumber column = column_of(table, condition.path);
+  Oid type;
+  int32 typmod;
+  Oid collation;
+  get_atttypetypmodcoll(table.relid, column, &type, &typmod, &collation);
+  switch (condition.kind) {
+    case ConditionKind::kIn:
+      return add_value(condition, column, type, bounds) ||
+             add_values(condition, column, type, collation, bounds);
+    case ConditionKind::kNumberRange:
+      return add_numbers(condition.numbers, column, type, bounds);
+    default:
+      add_times(condition.times, column, type, bounds);
+      return false;
   }
 }
 
@@ -175,9 +242,26 @@ TableFilter read_table_filter(const SearchedTable& table, const Json& filter) {
   }
   check_payload_decides(parsed);
   add_columns(table, *parsed.condition, &read.columns);
-  add_bounds(table, *parsed.condition, &read.bounds);
+  read.is_decided = add_bounds(table, *parsed.condition, &read.bounds);
   return read;
 }
+
+namespace {
+
+/// The filter, evaluated over an object of the columns that it is about.
+void write_evaluation(StatementDraft* draft, const SearchedTable& table,
+                      const TableFilter& filter) {
+  *draft << "vecext.matches(pg_catalog.jsonb_build_object(";
+  for (int64 i = 0; i < filter.columns.count; ++i) {
+    const char* name = get_attname(table.relid, filter.columns.at[i], false);
+    *draft << (i > 0 ? ", " : "") << quote_literal_cstr(name) << ", t.";
+    draft->column(table.relid, filter.columns.at[i]);
+  }
+  *draft << "), ";
+  draft->parameter(JSONBOID) << ")";
+}
+
+}  // namespace
 
 void write_filter(StatementDraft* draft, const SearchedTable& table, const TableFilter& filter) {
   if (!filter.is_set) {
@@ -188,33 +272,31 @@ void write_filter(StatementDraft* draft, const SearchedTable& table, const Table
     draft->matches("t");
     return;
   }
-  *draft << "vecext.matches(pg_catalog.jsonb_build_object(";
-  for (int64 i = 0; i < filter.columns.count; ++i) {
-    const char* name = get_attname(table.relid, filter.columns.at[i], false);
-    *draft << (i > 0 ? ", " : "") << quote_literal_cstr(name) << ", t.";
-    draft->column(table.relid, filter.columns.at[i]);
-  }
-  *draft << "), ";
-  draft->parameter(JSONBOID) << ")";
   draft->planning = StatementPlanning::kCustom;
+  const char* word = "";
+  if (!filter.is_decided) {
+    write_evaluation(draft, table, filter);
+    word = " AND ";
+  }
   for (int64 i = 0; i < filter.bounds.count; ++i) {
     const ColumnBound& bound = filter.bounds.at[i];
-    (*draft << " AND t.").column(table.relid, bound.column);
+    (*draft << word << "t.").column(table.relid, bound.column);
     *draft << " OPERATOR(pg_catalog." << bound.op << (bound.is_any ? ") ANY (" : ") ");
     draft->parameter(bound.type) << (bound.is_any ? ")" : "");
+    word = " AND ";
   }
+  *draft << (*word == '\0' ? "true" : "");
 }
 
 int parameter_count(const SearchedTable&, const TableFilter& filter) {
-  return filter.is_set ? 1 + static_cast<int>(filter.bounds.count) : 0;
+  return (filter.is_set && !filter.is_decided ? 1 : 0) + static_cast<int>(filter.bounds.count);
 }
 
 void set_filter_values(ParamListInfo parameters, int number, const SearchedTable&,
                        const TableFilter& filter) {
-  if (!filter.is_set) {
-    return;
+  if (filter.is_set && !filter.is_decided) {
+    set_parameter(parameters, number++, JSONBOID, filter.filter);
   }
-  set_parameter(parameters, number++, JSONBOID, filter.filter);
   for (int64 i = 0; i < filter.bounds.count; ++i) {
     set_parameter(parameters, number++, filter.bounds.at[i].type, filter.bounds.at[i].value);
   }

@@ -34,6 +34,7 @@ struct TableFilter {
   bool is_set;
   GrowingArray<AttrNumber> columns;  // that the filter is about; of a collection none
   GrowingArray<ColumnBound> bounds;
+  bool is_decided;  // by the bounds alone
 };
 
 /// Whether the filter is one of points, by the payload; else keys begin with the name of a column.
