@@ -1,4 +1,4 @@
-# Indexes of ivfflat, ivfpq and hnsw on a standby and after crashes: a standby answers as its primary does,
+# Indexes of ivfflat, ivfpq, hnsw and bm25 on a standby and after crashes: a standby answers as its primary does,
 # whatever happens to the rows; after a crash an index is whole and has every row of its table.
 use strict;
 use warnings FATAL => 'all';

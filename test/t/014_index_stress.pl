@@ -1,4 +1,4 @@
-# Indexes of ivfflat, ivfpq and hnsw under load: clients insert, change, delete and search while another
+# Indexes of ivfflat, ivfpq, hnsw and bm25 under load: clients insert, change, delete and search while another
 # vacuums, on a primary and its standby; then the primary is stopped at random moments of the same.
 # Nobody gets an error, a wrong row or too few; no row of a COMMIT that returned is lost, from the
 # table or from an index.
@@ -29,8 +29,13 @@ my %tables = (
 	pq_l2 => [ 'ivfpq', 'vector_l2_ops', '<->', 'WITH (bits = 1)' ],
 	flat_l2 => [ 'ivfflat', 'vector_l2_ops', '<->', 'WITH (lists = 100)' ],
 	graph_l2 => [ 'hnsw', 'vector_l2_ops, id', '<->', '' ],
-	graph_l1 => [ 'hnsw', 'vector_l1_ops', '<+>', '' ]);
+	graph_l1 => [ 'hnsw', 'vector_l1_ops', '<+>', '' ],
+	words => [ 'bm25', 'bm25_text_ops', '<@>', '' ]);
 my @tables = sort keys %tables;
+
+# What makes a value of a table, and the type of it.
+sub maker { return $tables{ $_[0] }[0] eq 'bm25' ? 'some_text' : 'some_vector'; }
+sub type { return $tables{ $_[0] }[0] eq 'bm25' ? 'text' : "vector($dims)"; }
 
 # SQL for each table: %t stands for the table, %o for its operator.
 sub on_tables
@@ -53,7 +58,11 @@ ALTER TABLE centers ADD PRIMARY KEY (i);
 CREATE FUNCTION some_vector(n int DEFAULT 0) RETURNS vector LANGUAGE sql VOLATILE RETURN
     (SELECT v FROM centers WHERE i = (SELECT floor(random() * 200)::int WHERE n >= 0))
     + ARRAY(SELECT (random() + random() - 1) * 0.5 FROM generate_series(1, $dims) WHERE n >= 0)::vector;
-CREATE FUNCTION search(name text, operator text) RETURNS void LANGUAGE plpgsql AS \$\$
+-- Words of all frequencies, and one of the text's own.
+CREATE FUNCTION some_text(n int DEFAULT 0) RETURNS text LANGUAGE sql VOLATILE RETURN
+    'own' || floor(random() * 1e12)::int8 || (SELECT string_agg(' w' || floor(1000 * random() * random())::int, '')
+        FROM generate_series(1, 20 + (random() * 7)::int) WHERE n >= 0);
+CREATE FUNCTION search(name text, operator text, value anyelement) RETURNS void LANGUAGE plpgsql AS \$\$
 DECLARE
     found int;
     ascending bool;
@@ -62,7 +71,7 @@ BEGIN
         SELECT d, lag(d, 1, d) OVER (ORDER BY n) AS before FROM (
         SELECT d, row_number() OVER () AS n FROM (
         SELECT v %1\$s \$1 AS d FROM %2\$I ORDER BY v %1\$s \$1 LIMIT 10) a) b) c', operator, name)
-        USING some_vector() INTO found, ascending;
+        USING value INTO found, ascending;
     IF found <> 10 OR NOT ascending THEN
         RAISE EXCEPTION 'search in %: % rows, ascending %', name, found, ascending;
     END IF;
@@ -73,9 +82,9 @@ foreach my $table (@tables)
 {
 	my ($method, $class, $operator, $options) = @{ $tables{$table} };
 	my $index = "CREATE INDEX ${table}_v ON $table USING $method (v $class) $options;\n";
-	$schema .= "CREATE TABLE $table (id bigint PRIMARY KEY, v vector($dims));\n"
+	$schema .= "CREATE TABLE $table (id bigint PRIMARY KEY, v " . type($table) . ");\n"
 	  . ($method eq 'ivfflat' ? $index : '')
-	  . "INSERT INTO $table SELECT -i, some_vector(i) FROM generate_series(1, $first_rows) i;\n"
+	  . "INSERT INTO $table SELECT -i, " . maker($table) . "(i) FROM generate_series(1, $first_rows) i;\n"
 	  . ($method ne 'ivfflat' ? $index : '');
 }
 
@@ -103,8 +112,8 @@ my $standby = busy_standby_of($primary);
 # id that is free and move it on; ids that end in 0 may be deleted, in 1 changed.
 sub row_list
 {
-	my ($id, $n) = @_;
-	return join ', ', map { "($_, some_vector())" } $id .. $id + $n - 1;
+	my ($table, $id, $n) = @_;
+	return join ', ', map { "($_, " . maker($table) . '())' } $id .. $id + $n - 1;
 }
 
 sub insert
@@ -112,7 +121,7 @@ sub insert
 	my ($table, $id, $n) = @_;
 	my $first = $$id;
 	$$id += $n;
-	return "INSERT INTO $table VALUES " . row_list($first, $n)
+	return "INSERT INTO $table VALUES " . row_list($table, $first, $n)
 	  . ";\n\\echo row $table $first " . ($$id - 1) . "\n";
 }
 
@@ -121,11 +130,11 @@ sub insert_in_blocks
 	my ($table, $id) = @_;
 	my $first = $$id;
 	$$id += 7;
-	return "BEGIN;\nINSERT INTO $table VALUES " . row_list($first, 5) . ";\nSAVEPOINT s;\n"
-	  . "INSERT INTO $table VALUES " . row_list($first + 5, 3) . ";\nROLLBACK TO s;\n"
-	  . "INSERT INTO $table VALUES " . row_list($first + 5, 2) . ";\nCOMMIT;\n"
+	return "BEGIN;\nINSERT INTO $table VALUES " . row_list($table, $first, 5) . ";\nSAVEPOINT s;\n"
+	  . "INSERT INTO $table VALUES " . row_list($table, $first + 5, 3) . ";\nROLLBACK TO s;\n"
+	  . "INSERT INTO $table VALUES " . row_list($table, $first + 5, 2) . ";\nCOMMIT;\n"
 	  . "\\echo row $table $first " . ($$id - 1)
-	  . "\nBEGIN;\nINSERT INTO $table VALUES " . row_list($$id, 3) . ";\nROLLBACK;\n";
+	  . "\nBEGIN;\nINSERT INTO $table VALUES " . row_list($table, $$id, 3) . ";\nROLLBACK;\n";
 }
 
 sub copy
@@ -135,7 +144,9 @@ sub copy
 	my $rows = '';
 	for (1 .. 60)
 	{
-		$rows .= $$id++ . "\t[" . join(',', map { sprintf '%.4f', rand(2) - 0.7 } 1 .. $dims) . "]\n";
+		my $value = type($table) eq 'text' ? join(' ', 'own' . int(rand(1e12)), map { 'w' . int(1000 * rand() * rand()) } 1 .. 25)
+		  : '[' . join(',', map { sprintf '%.4f', rand(2) - 0.7 } 1 .. $dims) . ']';
+		$rows .= $$id++ . "\t$value\n";
 	}
 	return "COPY $table FROM stdin;\n$rows\\.\n\\echo row $table $first " . ($$id - 1) . "\n";
 }
@@ -153,10 +164,10 @@ my %makers = (
 	insert_many => sub { insert(@_, 30) },
 	insert_blocks => \&insert_in_blocks,
 	copy => \&copy,
-	search => sub { "SELECT search('$_[0]', '$tables{$_[0]}[2]');\n\\echo search\n" },
+	search => sub { "SELECT search('$_[0]', '$tables{$_[0]}[2]', " . maker($_[0]) . "());\n\\echo search\n" },
 	delete => sub { "DELETE FROM $_[0] WHERE id IN " . some_rows($_[0], 0) . ";\n\\echo delete\n" },
 	update =>
-	  sub { "UPDATE $_[0] SET v = some_vector() WHERE id IN " . some_rows($_[0], 1) . ";\n\\echo update\n" },
+	  sub { "UPDATE $_[0] SET v = " . maker($_[0]) . "() WHERE id IN " . some_rows($_[0], 1) . ";\n\\echo update\n" },
 	vacuum => sub { "VACUUM $_[0];\n\\echo vacuum\n" });
 my @clients = (
 	(map { [ $primary, $_ ] } qw(insert_one insert_many insert_blocks copy delete update vacuum)),
@@ -268,7 +279,7 @@ sub log_of
 sub parts
 {
 	my $sql = join ' UNION ALL ',
-	  map { "SELECT concat('$_: ', lists || ' lists, ', nodes || ' nodes, ', rows || ' rows') FROM vecext.index_info('${_}_v')" } @tables;
+	  map { "SELECT concat('$_: ', lists || ' " . (type($_) eq 'text' ? 'segments' : 'lists') . ", ', nodes || ' nodes, ', rows || ' rows') FROM vecext.index_info('${_}_v')" } @tables;
 	return $primary->safe_psql('postgres', $sql) =~ s/\n/; /gr;
 }
 
@@ -288,7 +299,7 @@ check($standby, 'standby', $sample);
 is(log_of($standby), '', 'the standby saw no error');
 note 'recall ' . join ', ', map {
 	$_ . ' ' . $primary->safe_psql('postgres', "SELECT vecext.recall('${_}_v', 10, 100)")
-} @tables;
+} grep { type($_) ne 'text' } @tables;
 
 # --- Stops ----------------------------------------------------------------------------------------
 
