@@ -1,0 +1,94 @@
+-- bm25: scans in plans of all kinds.
+\set VERBOSITY terse
+SET client_min_messages = warning;
+CREATE TABLE executed (id int PRIMARY KEY, body text, grp int) WITH (autovacuum_enabled = off);
+INSERT INTO executed SELECT i, 'word' || i % 7 || repeat(' filler', i % 11) || repeat(' other' || i % 13, 1 + i % 3), i % 10 FROM generate_series(1, 3000) i;
+INSERT INTO executed VALUES (0, NULL, 1);
+CREATE INDEX executed_idx ON executed USING bm25 (body);
+ANALYZE executed;
+CREATE TABLE expected AS SELECT row_number() OVER (ORDER BY d, id) AS n, d FROM
+    (SELECT id, (body || '') <@> vecext.bm25_query('word3 other4', 'executed_idx') AS d FROM executed) s;
+-- The distances of rows in the order in which a query gives them, against those of all rows sorted.
+CREATE FUNCTION differences(query text) RETURNS TABLE (rows int8, wrong int8) LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY EXECUTE 'WITH got AS (SELECT row_number() OVER () AS n, d FROM (' || query || ') s)
+        SELECT count(*), count(*) FILTER (WHERE got.d IS DISTINCT FROM e.d) FROM got JOIN expected e USING (n)';
+END
+$$;
+\set ordered 'SELECT body <@> ''word3 other4'' AS d FROM executed ORDER BY body <@> ''word3 other4'''
+SELECT * FROM differences(:'ordered' || ' LIMIT 20');
+SELECT * FROM differences(:'ordered' || ' LIMIT 2999');
+SELECT * FROM differences(:'ordered' || ' LIMIT 20 OFFSET 0');
+-- In parallel, without the index.
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SET enable_indexscan = off;
+EXPLAIN (COSTS OFF) SELECT body <@> 'word3 other4' AS d FROM executed ORDER BY body <@> 'word3 other4' LIMIT 20;
+SELECT * FROM differences(:'ordered' || ' LIMIT 20');
+SELECT count(*) FROM executed WHERE body @@@ 'word3 & other4'::tsquery;
+SET enable_bitmapscan = off;
+EXPLAIN (COSTS OFF) SELECT count(*) FROM executed WHERE body @@@ 'word3 & other4'::tsquery;
+SELECT count(*) FROM executed WHERE body @@@ 'word3 & other4'::tsquery;
+RESET enable_bitmapscan;
+RESET enable_indexscan;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+-- With the index alone.
+SET enable_seqscan = off;
+SET enable_sort = off;
+SELECT * FROM differences(:'ordered' || ' LIMIT 20');
+SELECT count(*) FROM (SELECT id FROM executed WHERE body IS NOT NULL ORDER BY body <@> 'word3') s;
+RESET enable_sort;
+RESET enable_seqscan;
+-- Cursors, forwards and backwards, with hold, and after other sessions' statements would have ended.
+BEGIN;
+DECLARE there SCROLL CURSOR WITH HOLD FOR SELECT id FROM executed ORDER BY body <@> 'word3 other4', id LIMIT 6;
+FETCH 3 FROM there;
+FETCH BACKWARD 2 FROM there;
+FETCH LAST FROM there;
+COMMIT;
+FETCH FIRST FROM there;
+CLOSE there;
+-- A merge join marks and restores; rows of equal score are equal keys.
+SET enable_hashjoin = off;
+SET enable_nestloop = off;
+SELECT count(*) FROM (SELECT body <@> 'word3' AS d FROM executed ORDER BY body <@> 'word3' LIMIT 30) a JOIN (SELECT body <@> 'word3' AS d FROM executed ORDER BY body <@> 'word3' LIMIT 30) b USING (d);
+RESET enable_hashjoin;
+RESET enable_nestloop;
+SELECT count(*) FROM (SELECT body <@> 'word3' AS d FROM executed ORDER BY body <@> 'word3' LIMIT 30) a JOIN (SELECT body <@> 'word3' AS d FROM executed ORDER BY body <@> 'word3' LIMIT 30) b USING (d);
+-- Words of the outer row, with a condition on it.
+SELECT w, array_agg(x.id ORDER BY x.n), bool_and(x.grp = g) FROM (VALUES ('word3', 4), ('other7 word2', 5), ('nothing', 6), (NULL, 7)) q(w, g),
+    LATERAL (SELECT row_number() OVER () AS n, * FROM (SELECT id, grp FROM executed WHERE grp = g ORDER BY body <@> w, id LIMIT 3) s) x GROUP BY w ORDER BY w;
+SELECT w, (SELECT count(*) FROM executed WHERE body @@@ w) FROM (VALUES ('word3'), ('other7 word2'), ('nothing'), (NULL)) q(w);
+-- Joins of the best rows; anti-joins; updates and deletes of them.
+SELECT e.id, e.body <@> 'word3 other4' < 0 AS has_score FROM executed e JOIN generate_series(1, 3000, 7) i ON i = e.id ORDER BY e.body <@> 'word3 other4', e.id LIMIT 3;
+SELECT count(*) FROM (SELECT e.id FROM executed e WHERE NOT EXISTS (SELECT FROM generate_series(1, 3000, 2) i WHERE i = e.id) ORDER BY e.body <@> 'word3' LIMIT 40) s;
+WITH gone AS (DELETE FROM executed WHERE id IN (SELECT id FROM executed ORDER BY body <@> 'word3 other4', id LIMIT 5) RETURNING id) SELECT count(*) FROM gone;
+UPDATE executed SET body = 'word3 other4' WHERE id IN (SELECT id FROM executed ORDER BY body <@> 'word3 other4', id LIMIT 2);
+SELECT count(*) FROM (SELECT body FROM executed ORDER BY body <@> 'word3 other4' LIMIT 2) s WHERE body = 'word3 other4';
+-- A statement has one score for equal texts, even if it inserts rows meanwhile. The next one has another.
+INSERT INTO executed SELECT i, 'one and the same', 1 FROM generate_series(20001, 20040) i;
+CREATE FUNCTION insert_more(id int) RETURNS int LANGUAGE sql AS $$INSERT INTO executed VALUES (id + 1000, 'more of the same', 1) RETURNING 1$$;
+SELECT count(*), count(DISTINCT d) FROM
+    (SELECT body <@> 'same' AS d, insert_more(id) FROM executed WHERE body @@@ 'one & same'::tsquery ORDER BY body <@> 'same' LIMIT 30) s;
+SELECT count(*), count(DISTINCT d) FROM
+    (SELECT executed.body <@> 'same' AS d, insert_more(id + 2000) FROM executed WHERE id BETWEEN 20001 AND 20040) s;
+SELECT count(*), count(DISTINCT d) FROM (SELECT body <@> 'more' AS d FROM executed ORDER BY body <@> 'more' LIMIT 1000) s WHERE d < 0;
+-- Groups, DISTINCT, set operations, window functions over the order.
+SELECT count(*) FROM (SELECT DISTINCT body <@> 'other4' AS d FROM executed ORDER BY d) s WHERE d < 0;
+SELECT count(*) FROM (SELECT id FROM executed ORDER BY body <@> 'other4' LIMIT 5) a FULL JOIN (SELECT id FROM executed ORDER BY body <@> 'other5' LIMIT 5) b USING (id);
+(SELECT 'a' FROM executed ORDER BY body <@> 'other4' LIMIT 2) UNION ALL (SELECT 'b' FROM executed ORDER BY body <@> 'word1' LIMIT 1);
+SELECT rank() OVER (ORDER BY body <@> 'other4') = 1 AS first FROM executed ORDER BY body <@> 'other4' LIMIT 1;
+-- What a SERIALIZABLE transaction has read.
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+SELECT count(*) FROM (SELECT id FROM executed ORDER BY body <@> 'word3' LIMIT 5) s;
+SELECT relation::regclass, mode FROM pg_locks WHERE mode = 'SIReadLock' AND relation = 'executed_idx'::regclass;
+COMMIT;
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+SELECT count(*) FROM executed WHERE body @@@ 'other4 & word3'::tsquery;
+SELECT relation::regclass, mode FROM pg_locks WHERE mode = 'SIReadLock' AND relation = 'executed_idx'::regclass;
+COMMIT;
+DROP FUNCTION differences(text), insert_more(int);
+DROP TABLE executed, expected;
