@@ -7,7 +7,7 @@ import psycopg
 
 class Session:
     def __init__(self, conninfo):
-        self.connection = psycopg.connect(conninfo, autocommit=True)
+        self.connection = psycopg.connect(conninfo, autocommit=True, prepare_threshold=None)
         self.execute = self.connection.execute
         self.pid = self.connection.info.backend_pid
 
