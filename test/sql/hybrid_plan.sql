@@ -60,5 +60,26 @@ BEGIN
 END $$;
 SELECT * FROM hybrid_scans(NULL);
 SELECT * FROM hybrid_scans('{"must": [{"key": "kind", "range": {"gte": 1}}]}');
+-- Methods by scores are what window functions make of the two lists.
+CREATE FUNCTION hybrid_by_windows(method text, query vector) RETURNS text LANGUAGE sql AS $$
+    WITH lists AS MATERIALIZED (
+        SELECT id, 0.3::float8 AS weight, 0::float8 AS least, score
+        FROM (SELECT id, -(body <@> 'rare') AS score FROM hybrid_plan WHERE body @@@ 'rare' ORDER BY body <@> 'rare' LIMIT 100) w
+        UNION ALL SELECT id, 0.7, -1, score
+        FROM (SELECT id, 1 - (embedding <=> query) AS score FROM hybrid_plan ORDER BY embedding <=> query LIMIT 100) v),
+    parts AS (
+        SELECT id, weight * CASE method
+            WHEN 'relative' THEN (score - min(score) OVER list) / (max(score) OVER list - min(score) OVER list)
+            WHEN 'weighted' THEN (score - least) / (max(score) OVER list - least)
+            ELSE (score - (avg(score) OVER list - 3 * stddev_samp(score) OVER list)) / (6 * stddev_samp(score) OVER list) END AS part
+        FROM lists WINDOW list AS (PARTITION BY weight))
+    SELECT string_agg(format('%s: %s', id, round(score::numeric, 6)), ', ' ORDER BY score DESC, id)
+    FROM (SELECT id, sum(part) AS score FROM parts GROUP BY id ORDER BY score DESC, id LIMIT 10) best
+$$;
+SELECT method, count(*) FILTER (WHERE hybrid_by_windows(method, query) = (
+    SELECT string_agg(format('%s: %s', id, round(score::numeric, 6)), ', ' ORDER BY score DESC, id::int)
+    FROM vecext.hybrid_search('hybrid_plan', text => 'rare', vector => query, method => method, alpha => 0.7))) AS same
+FROM unnest('{relative,weighted,dbsf}'::text[]) method, generate_series(1, 20) i, LATERAL (SELECT ARRAY[sin(i * 5), cos(i), sin(i * 2)]::vector AS query) q
+GROUP BY method ORDER BY method;
 DROP TABLE hybrid_plan, hybrid_results;
-DROP FUNCTION hybrid_scans_of, hybrid_query, hybrid_scans;
+DROP FUNCTION hybrid_scans_of, hybrid_query, hybrid_scans, hybrid_by_windows;
