@@ -4,7 +4,9 @@
 // of a document's terms come. Queries are terms of a random document, as many as those of MS MARCO.
 // Results are compared with those of searches without pruning.
 //
-//   text_bench [--documents 1000000] [--queries 500] [--topics 500]
+//   text_bench [--documents 1000000] [--queries 500] [--topics 500] [--only -1]
+//
+// --only: the number of the one row of the table to measure, from 0 on, without comparing.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -415,7 +417,7 @@ void measure_kernels() {
       kernel::active().name, decode / 1e9, score / 1e9, page, found);
 }
 
-int run(std::uint32_t documents, std::size_t queries_wanted, std::uint32_t topics) {
+int run(std::uint32_t documents, std::size_t queries_wanted, std::uint32_t topics, int only) {
   for (const kernel::Kernels* const* table = kernel::available(); *table != nullptr; ++table) {
     kernel::select((*table)->name);
     measure_kernels();
@@ -438,11 +440,19 @@ int run(std::uint32_t documents, std::size_t queries_wanted, std::uint32_t topic
   fill(&thousandth, corpus, 0.001, random);
   std::printf("%-28s %7s %7s %7s %7s %9s %7s %7s %6s %6s  p50 by terms 1 .. 8\n", "us a query",
               "mean", "p50", "p95", "p99", "postings", "probes", "blocks", "window", "reads");
+  int row = 0;
   for (const Run& run :
        {Run{"k 10", 10, true, nullptr}, Run{"k 100", 100, true, nullptr},
         Run{"k 1000", 1000, true, nullptr}, Run{"k 10 of 10 %", 10, true, &tenth},
         Run{"k 10 of 1 %", 10, true, &hundredth}, Run{"k 10 of .1 %", 10, true, &thousandth}}) {
+    if (only >= 0 && only != row++) {
+      continue;
+    }
     std::vector<std::vector<double>> truth;
+    if (only >= 0) {
+      measure(pages, model, queries, run, nullptr);
+      continue;
+    }
     Memory memory;
     text::SearchCounts counts;
     Run exhaustive = run;
@@ -452,7 +462,9 @@ int run(std::uint32_t documents, std::size_t queries_wanted, std::uint32_t topic
     }
     measure(pages, model, queries, run, &truth);
   }
-  measure(pages, model, queries, {"k 10, all postings", 10, false, nullptr}, nullptr);
+  if (only < 0) {
+    measure(pages, model, queries, {"k 10, all postings", 10, false, nullptr}, nullptr);
+  }
   return 0;
 }
 
@@ -463,6 +475,7 @@ int main(int argc, char** argv) {
   std::uint32_t documents = 1000000;
   std::size_t queries = 500;
   std::uint32_t topics = 500;
+  int only = -1;
   for (int i = 1; i + 1 < argc; i += 2) {
     const auto value = static_cast<std::uint32_t>(std::atoi(argv[i + 1]));
     if (std::strcmp(argv[i], "--documents") == 0) {
@@ -471,7 +484,9 @@ int main(int argc, char** argv) {
       queries = value;
     } else if (std::strcmp(argv[i], "--topics") == 0) {
       topics = value;
+    } else if (std::strcmp(argv[i], "--only") == 0) {
+      only = static_cast<int>(value);
     }
   }
-  return vecext::run(documents, queries, topics);
+  return vecext::run(documents, queries, topics, only);
 }

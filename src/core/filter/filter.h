@@ -2,6 +2,7 @@
 // since the executor rechecks them; it never rejects one that does.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "core/base/ids.h"
@@ -27,6 +28,10 @@ struct RowFilter {
   /// rows.
   void (*each)(const void* set, void* context,
                void (*take)(void* context, const RowLines& rows)) = nullptr;
+
+  /// Copies up to n of what each() gives out, from number *at on, which moves behind them; returns
+  /// how many. Null: the set has only each().
+  std::size_t (*list)(const void* set, std::size_t* at, RowLines* lines, std::size_t n) = nullptr;
 
   bool has_set() const { return matches != nullptr; }
 

@@ -62,7 +62,11 @@ class RowBits {
 
   /// The set as a filter of a search. Valid as long as this object is neither moved nor added to.
   RowFilter filter() const {
-    return {.matches = of_set, .set = this, .set_rows = count_, .each = each_of_set};
+    return {.matches = of_set,
+            .set = this,
+            .set_rows = count_,
+            .each = each_of_set,
+            .list = list_of_set};
   }
 
  private:
@@ -111,6 +115,25 @@ class RowBits {
                           void (*take)(void* context, const RowLines& rows)) {
     static_cast<const RowBits*>(set)->each_lines(
         [&](const RowLines& rows) { take(context, rows); });
+  }
+
+  /// *at counts words; most pages have one.
+  static std::size_t list_of_set(const void* set, std::size_t* at, RowLines* lines, std::size_t n) {
+    const auto& bits = *static_cast<const RowBits*>(set);
+    const Page* begin = bits.pages_;
+    const Page* end = begin + bits.pages_used_;
+    const Page* page = std::upper_bound(
+        begin, end, *at, [](std::size_t word, const Page& p) { return word < p.words; });
+    page -= page == begin ? 0 : 1;
+    std::size_t listed = 0;
+    auto word = static_cast<std::uint32_t>(*at);
+    for (; page < end && listed < n; ++page) {
+      for (; word < page[1].words && listed < n; ++word, ++listed) {
+        lines[listed] = {page->number, (word - page->words) * kWordBits, bits.words_[word]};
+      }
+    }
+    *at = word;
+    return listed;
   }
 
   /// Makes room for page numbers up to `last`, and for `pages` more pages with `words` words.

@@ -146,8 +146,11 @@ struct TextKernels {
   std::size_t (*collect)(std::int32_t* sums, std::uint8_t* touched, const std::uint64_t* allowed,
                          std::size_t groups, std::uint32_t first, std::int32_t limit,
                          ScoredDocument* out);
-  /// The bits of a word at the places of the mask's bits, moved together at the low end.
-  std::uint64_t (*extract)(std::uint64_t word, std::uint64_t mask);
+  /// For each of n words, takes its bits at the places of its mask's bits, moves them together, and
+  /// sets the bits of the string `out` from number `at` on where they are set. Numbers ascend, and
+  /// no bit from the first on is set before. The string has a word more than that of the last bit.
+  void (*extract)(const std::uint64_t* words, const std::uint64_t* masks, const std::uint32_t* at,
+                  std::size_t n, std::uint64_t* out);
   /// Places, ascending, of those of n hashes, n < 2^16, that are among `count` others; how many.
   std::size_t (*find_hashes)(const std::uint32_t* hashes, std::size_t n,
                              const std::uint32_t* wanted, std::size_t count, std::uint16_t* places);

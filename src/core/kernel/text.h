@@ -219,16 +219,51 @@ std::size_t collect(std::int32_t* scores, std::uint8_t* touched, const std::uint
   return count;
 }
 
+/// The bits of a word at the places of the mask's bits, moved together at the low end.
 template <class L>
-std::uint64_t extract_bits(std::uint64_t word, std::uint64_t mask) {
+[[gnu::always_inline]] inline std::uint64_t extract_word(std::uint64_t word, std::uint64_t mask) {
   if constexpr (requires { L::extract(word, mask); }) {
     return L::extract(word, mask);
   } else {
+    if (mask == 0) {
+      return 0;
+    }
+    // Most masks are one run of bits.
+    const int first = __builtin_ctzll(mask);
+    const std::uint64_t run = mask >> first;
+    if ((run & (run + 1)) == 0) {
+      return (word & mask) >> first;
+    }
     std::uint64_t bits = 0;
     for (unsigned at = 0; mask != 0; mask &= mask - 1, ++at) {
       bits |= (word >> __builtin_ctzll(mask) & 1) << at;
     }
     return bits;
+  }
+}
+
+template <class L>
+void extract_bits(const std::uint64_t* words, const std::uint64_t* masks, const std::uint32_t* at,
+                  std::size_t n, std::uint64_t* out) {
+  if (n == 0) {
+    return;
+  }
+  // The word that the bits begin in and the one behind it, which are stored each time: their bits
+  // do not wait for memory then.
+  std::uint32_t word = at[0] / 64;
+  std::uint64_t low = out[word];
+  std::uint64_t high = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint64_t bits = extract_word<L>(words[i], masks[i]);
+    const std::uint32_t shift = at[i] % 64;
+    const std::uint32_t next = at[i] / 64;
+    low = next == word ? low : next == word + 1 ? high : 0;
+    high = next == word ? high : 0;
+    low |= bits << shift;
+    high |= bits >> 1 >> (63 - shift);
+    out[next] = low;
+    out[next + 1] = high;
+    word = next;
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "doctest/doctest.h"
 
+#include <random>
 #include <set>
 #include <vector>
 
@@ -108,6 +109,45 @@ TEST_CASE("row bits: an empty set has nothing") {
   CHECK(!bits.contains({0, 1}));
   CHECK(!bits.filter().may_match({0, 1}));
   bits.each([](RowId) { FAIL("a row"); });
+}
+
+TEST_CASE("row bits: lines come in parts as at once") {
+  std::mt19937 random(17);
+  for (int turn = 0; turn < 50; ++turn) {
+    test::TestArena arena;
+    RowBits set(arena);
+    std::uint32_t page = 0;
+    const int pages = static_cast<int>(random() % 60);
+    for (int i = 0; i < pages; ++i) {
+      page += 1 + random() % 3;
+      std::vector<std::uint16_t> lines;
+      for (std::uint16_t line = 1; line < 200; ++line) {
+        if (random() % 20 == 0) {
+          lines.push_back(line);
+        }
+      }
+      if (!lines.empty()) {
+        REQUIRE(set.add(page, lines.data(), static_cast<std::int32_t>(lines.size())));
+      }
+    }
+    const RowFilter filter = set.filter();
+    std::vector<RowLines> whole;
+    filter.each(filter.set, &whole, [](void* context, const RowLines& lines) {
+      static_cast<std::vector<RowLines>*>(context)->push_back(lines);
+    });
+    std::vector<RowLines> parts;
+    RowLines some[7];
+    std::size_t at = 0;
+    while (const std::size_t n = filter.list(filter.set, &at, some, 1 + random() % 7)) {
+      parts.insert(parts.end(), some, some + n);
+    }
+    REQUIRE(parts.size() == whole.size());
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      CHECK(parts[i].page == whole[i].page);
+      CHECK(parts[i].first == whole[i].first);
+      CHECK(parts[i].lines == whole[i].lines);
+    }
+  }
 }
 
 }  // namespace

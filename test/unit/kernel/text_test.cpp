@@ -170,20 +170,38 @@ TEST_CASE("the documents above a limit, from a list and from sums") {
   }
 }
 
-TEST_CASE("bits at the places of a mask are moved together") {
+TEST_CASE("bits at the places of masks are moved together, into a string of bits") {
   std::mt19937_64 random(5);
-  for (int turn = 0; turn < 1000; ++turn) {
-    const std::uint64_t word = random();
-    const std::uint64_t mask = turn == 0 ? 0 : turn == 1 ? ~0ull : random() & random();
-    std::uint64_t want = 0;
-    unsigned at = 0;
-    for (unsigned i = 0; i < 64; ++i) {
-      if ((mask >> i & 1) != 0) {
-        want |= (word >> i & 1) << at++;
+  for (int turn = 0; turn < 300; ++turn) {
+    std::vector<std::uint64_t> words;
+    std::vector<std::uint64_t> masks;
+    std::vector<std::uint32_t> places;
+    std::vector<bool> bits;
+    const auto count = random() % 20;
+    for (std::size_t i = 0; i < count; ++i) {
+      words.push_back(random());
+      const std::uint64_t run = (~0ull >> random() % 64) << random() % 64;
+      masks.push_back(random() % 4 == 0   ? 0
+                      : random() % 4 == 0 ? ~0ull
+                      : random() % 2 == 0 ? run
+                                          : random() & random());
+      bits.resize(bits.size() + random() % 3);
+      places.push_back(static_cast<std::uint32_t>(bits.size()));
+      for (unsigned at = 0; at < 64; ++at) {
+        if ((masks[i] >> at & 1) != 0) {
+          bits.push_back((words[i] >> at & 1) != 0);
+        }
       }
     }
+    std::vector<std::uint64_t> want(bits.size() / 64 + 2);
+    for (std::size_t i = 0; i < bits.size(); ++i) {
+      want[i / 64] |= std::uint64_t{bits[i]} << i % 64;
+    }
     for (const Kernels* kernels : tables()) {
-      CHECK(kernels->text.extract(word, mask) == want);
+      CAPTURE(kernels->name);
+      std::vector<std::uint64_t> got(want.size());
+      kernels->text.extract(words.data(), masks.data(), places.data(), count, got.data());
+      CHECK(got == want);
     }
   }
 }

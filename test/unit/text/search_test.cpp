@@ -54,7 +54,9 @@ void check_filtered(TextIndex& index, const Terms& query, std::int32_t k, double
   RowFilter filter = set.bits.filter();
   check_found(oracle, index.search(query, k, filter), k);
   check_found(oracle, index.search(query, k, filter, false), k);
-  filter.each = nullptr;  // a set that cannot list its rows
+  filter.list = nullptr;  // a set that has its lines only one by one
+  check_found(oracle, index.search(query, k, filter), k);
+  filter.each = nullptr;  // one that cannot list its rows
   check_found(oracle, index.search(query, k, filter), k);
 }
 

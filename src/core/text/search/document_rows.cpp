@@ -53,45 +53,56 @@ bool DocumentBits::reset(const Segment& segment, Arena arena) {
 namespace {
 
 /// The order of pages and lines of a table.
+std::uint64_t key_of(std::uint32_t page, std::uint32_t first) {
+  return std::uint64_t{page} << 16 | first;
+}
 std::uint64_t key_of(const RowEntry& entry) {
-  return std::uint64_t{entry.page} << 16 | entry.first;
+  return key_of(entry.page, entry.first);
 }
 
 }  // namespace
 
-bool RowPageScan::take(const RowLines& lines) {
+std::size_t add_lines(const std::byte* page, const RowLines* lines, std::size_t count,
+                      LineMatches* matches, DocumentBits* bits) {
   constexpr std::uint32_t kSkip = 16;
-  const std::uint64_t key = std::uint64_t{lines.page} << 16 | lines.first;
-  std::uint32_t i = i_;
-  while (i + kSkip < count_ && key_of(entries_[i + kSkip]) < key) {
-    i += kSkip;
+  const RowEntry* entries = row_entries(page);
+  const std::uint32_t entry_count = page_head(page)->rows;
+  std::size_t found = 0;
+  std::size_t done = 0;
+  std::uint32_t at = 0;    // entries before are before the lines
+  std::uint32_t base = 0;  // number of an entry, less its page
+  for (; done < count && found < kRowEntries; ++done) {
+    const RowLines& some = lines[done];
+    const std::uint64_t key = key_of(some.page, some.first);
+    // Pages of a table follow each other in most places: then this needs no look at the entries
+    // before.
+    std::uint32_t i = base + some.page;
+    if (i >= entry_count || key_of(entries[i]) != key) {
+      i = at;
+      while (i + kSkip < entry_count && key_of(entries[i + kSkip]) < key) {
+        i += kSkip;
+      }
+      while (i < entry_count && key_of(entries[i]) < key) {
+        ++i;
+      }
+      if (i == entry_count) {
+        break;
+      }
+      at = i;
+      base = i - entries[i].page;
+      if (key_of(entries[i]) != key) {
+        continue;
+      }
+    }
+    matches->lines[found] = some.lines;
+    matches->masks[found] = entries[i].lines;
+    matches->documents[found] = entries[i].document;
+    found += entries[i].document < bits->documents ? 1 : 0;
+    at = i;
   }
-  while (i < count_ && key_of(entries_[i]) < key) {
-    ++i;
-  }
-  i_ = i;
-  if (i == count_) {
-    return false;
-  }
-  const RowEntry& entry = entries_[i];
-  if (key_of(entry) == key && entry.document < bits_->documents) {
-    add(entry.document, kernel::active().text.extract(lines.lines, entry.lines));
-  }
-  return true;
-}
-
-void RowPageScan::add(DocumentId document, std::uint64_t found) {
-  const std::uint32_t shift = document % 64;
-  if (document / 64 != word_at_) {
-    finish();
-    word_at_ = document / 64;
-  }
-  word_ |= found << shift;
-  if (const std::uint64_t above = found >> 1 >> (63 - shift); above != 0) {
-    finish();
-    ++word_at_;
-    word_ = above;
-  }
+  kernel::active().text.extract(matches->lines, matches->masks, matches->documents, found,
+                                bits->words);
+  return done;
 }
 
 }  // namespace vecext::text

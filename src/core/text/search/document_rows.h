@@ -57,87 +57,79 @@ bool visit_rows(const std::byte* page, const DocumentBits& bits, const Visit& vi
   return true;
 }
 
-/// Sets the bits of the documents of a page of rows that a set has lines of. Lines come in their
-/// order, page after page of the index.
-class RowPageScan {
- public:
-  explicit RowPageScan(DocumentBits* bits) : bits_(bits) {}
-
-  /// Starts with a sound page.
-  void begin(const std::byte* page) {
-    entries_ = row_entries(page);
-    count_ = page_head(page)->rows;
-    i_ = 0;
-  }
-
-  /// Takes lines that are not before those taken so far. False: they may be on the next page.
-  bool take(const RowLines& lines);
-
-  /// Ends the set.
-  void finish() {
-    bits_->words[word_at_] |= word_;
-    word_ = 0;
-  }
-
- private:
-  /// Adds documents from that number on, as bits.
-  void add(DocumentId document, std::uint64_t found);
-
-  DocumentBits* bits_;
-  std::uint32_t word_at_ = 0;  // where word_ belongs, which is not stored yet
-  std::uint64_t word_ = 0;
-  const RowEntry* entries_ = nullptr;
-  std::uint32_t count_ = 0;
-  std::uint32_t i_ = 0;  // entries before are before the lines
+/// Memory for lines of a set that a page of rows has documents for.
+struct LineMatches {
+  std::uint64_t lines[kRowEntries];
+  std::uint64_t masks[kRowEntries];      // lines that have documents
+  std::uint32_t documents[kRowEntries];  // of the first of these
 };
 
-/// Makes document bits of a set that can list its rows. It keeps a copy of a page of rows, since
-/// the set gives its rows out at its own pace.
+/// Sets the bits of the documents of a sound page of rows that are among `lines`, which ascend, and
+/// do not begin before those of the pages before. Returns how many lines are not behind the page.
+std::size_t add_lines(const std::byte* page, const RowLines* lines, std::size_t count,
+                      LineMatches* matches, DocumentBits* bits);
+
+/// Makes document bits of a set that can list its rows. It takes many lines at a time to pages of
+/// rows, so that no page is held while the set gives them out, and few are read twice.
 template <PageStore S>
 class SetDocuments {
  public:
   SetDocuments(S& store, const Segment& segment, DocumentBits* bits)
-      : store_(store), segment_(segment), scan_(bits) {}
+      : store_(store), segment_(segment), bits_(bits) {}
 
   Status run(const RowFilter& filter, Arena arena) {
-    copy_ = arena.array<std::byte>(kPageSize);
-    if (copy_ == nullptr) {
+    lines_ = arena.array<RowLines>(kMostLines);
+    matches_ = arena.array<LineMatches>(1);
+    if (lines_ == nullptr || matches_ == nullptr) {
       return {.code = StatusCode::kOutOfMemory};
     }
+    if (filter.list != nullptr) {
+      for (std::size_t at = 0; (count_ = filter.list(filter.set, &at, lines_, kMostLines)) > 0;) {
+        flush();
+      }
+      return status_;
+    }
     filter.each(filter.set, this, [](void* context, const RowLines& lines) {
-      static_cast<SetDocuments*>(context)->take(lines);
+      auto* self = static_cast<SetDocuments*>(context);
+      self->lines_[self->count_++] = lines;
+      if (self->count_ == kMostLines) [[unlikely]] {
+        self->flush();
+      }
     });
-    scan_.finish();
+    flush();
     return status_;
   }
 
  private:
-  void take(const RowLines& lines) {
-    while (status_.ok() && !scan_.take(lines)) {
+  static constexpr std::size_t kMostLines = 2048;
+
+  void flush() {
+    const std::uint32_t pages = segment_.entry.pages[kRowPages];
+    std::size_t done = 0;
+    while (done < count_ && status_.ok() && place_ < pages) {
       // The page before the first one that begins with a later page of the table.
-      const std::uint32_t pages = segment_.entry.pages[kRowPages];
-      while (place_ + 1 < pages && segment_.row_places[place_ + 1].page < lines.page) {
+      while (place_ + 1 < pages && segment_.row_places[place_ + 1].page < lines_[done].page) {
         ++place_;
-      }
-      if (place_ == pages) {
-        return;
       }
       status_ =
           read_part(store_, segment_, kRowPages, place_, [&](const std::byte* page) -> Status {
-            __builtin_memcpy(copy_, page, kPageSize);
+            done += add_lines(page, lines_ + done, count_ - done, matches_, bits_);
             return {};
           });
-      scan_.begin(copy_);
-      ++place_;
+      // What is left is behind this page.
+      place_ += done < count_ ? 1 : 0;
       store_.poll();
     }
+    count_ = 0;
   }
 
   S& store_;
   const Segment& segment_;
-  RowPageScan scan_;
-  std::byte* copy_ = nullptr;
-  std::uint32_t place_ = 0;  // of the next page
+  DocumentBits* bits_;
+  RowLines* lines_ = nullptr;
+  std::size_t count_ = 0;
+  LineMatches* matches_ = nullptr;
+  std::uint32_t place_ = 0;  // of the page that may have the next lines
   Status status_;
 };
 
