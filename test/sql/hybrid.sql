@@ -35,8 +35,8 @@ SELECT * FROM hybrid_of_lists('relative', weights => '{2, 1, 0.5}');
 -- Inner products have no least value: the same.
 SELECT * FROM hybrid_of_lists('weighted') EXCEPT SELECT * FROM hybrid_of_lists('relative');
 -- A list again, of sparse vectors; the weight of a leg; a page.
-SELECT id, round(score::numeric, 6) AS score, ranks FROM vecext.hybrid_search('hybrid_lists', sparse => '{1:1}/4', k => 1);
-SELECT id, round(score::numeric, 6) AS score, ranks FROM vecext.hybrid_search('hybrid_lists', sparse => '{1:1}/4', k => 1,
+SELECT id, round(score::numeric, 6) AS score, ranks FROM vecext.hybrid_search('hybrid_lists', sparse => '{1:1}/4', method => 'rrf', k => 1);
+SELECT id, round(score::numeric, 6) AS score, ranks FROM vecext.hybrid_search('hybrid_lists', sparse => '{1:1}/4', method => 'rrf', k => 1,
     legs => '{"vector": {"indices": [0], "values": [-1]}, "using": "words", "weight": 3}', limit_ => 2, offset_ => 1);
 
 -- Words and vectors: of the words 6, 1, 3, 2 are the best, of the vectors 1, 5, 3, 2, 4.
@@ -52,7 +52,7 @@ CREATE INDEX hybrid_docs_words ON hybrid_docs USING bm25 (body) WITH (text_confi
 CREATE INDEX hybrid_docs_vectors ON hybrid_docs USING hnsw (embedding vector_cosine_ops);
 ANALYZE hybrid_docs;
 SELECT id, round(score::numeric, 6) AS score, ranks, row_id
-FROM vecext.hybrid_search('hybrid_docs', text => 'the crash of the index', vector => '[1, 0]');
+FROM vecext.hybrid_search('hybrid_docs', text => 'the crash of the index', vector => '[1, 0]', method => 'rrf');
 -- The scores of the legs are those of the operators; what a row is joined with.
 SELECT d.id, d.body, h.ranks,
     abs(h.scores[1] + (d.body <@> 'crash index')) < 1e-6 AS of_text,

@@ -43,7 +43,7 @@ SELECT format('INSERT INTO hybrid_results SELECT %L, * FROM (%s) AS q', spelling
     ('inside, union', hybrid_query(:'words_inside', :'nearest_inside', :'union')),
     ('outside, join', hybrid_query(:'words_outside', :'nearest_outside', :'join')),
     ('inside, join', hybrid_query(:'words_inside', :'nearest_inside', :'join')),
-    ('function', $$SELECT id::int, score FROM vecext.hybrid_search('hybrid_plan', text => 'rare', vector => '[1,2,3]')$$)) q (spelling, query)
+    ('function', $$SELECT id::int, score FROM vecext.hybrid_search('hybrid_plan', text => 'rare', vector => '[1,2,3]', method => 'rrf')$$)) q (spelling, query)
 \gexec
 SELECT count(DISTINCT spelling) AS spellings, count(DISTINCT found) AS results
 FROM (SELECT spelling, string_agg(format('%s: %s', id, round(score::numeric, 9)), ', ' ORDER BY id) AS found FROM hybrid_results GROUP BY spelling) f;

@@ -7,7 +7,7 @@ COMMENT ON FUNCTION vecext.rrf(int8, float8, float8) IS
 
 CREATE FUNCTION vecext.hybrid_search(
         relation regclass, text text DEFAULT NULL, vector vector DEFAULT NULL, sparse sparsevec DEFAULT NULL,
-        legs jsonb DEFAULT NULL, filter jsonb DEFAULT NULL, method text DEFAULT 'rrf', limit_ int4 DEFAULT 10,
+        legs jsonb DEFAULT NULL, filter jsonb DEFAULT NULL, method text DEFAULT 'relative', limit_ int4 DEFAULT 10,
         window_ int4 DEFAULT 100, k float8 DEFAULT 60, alpha float8 DEFAULT NULL, weights float8[] DEFAULT NULL,
         text_column text DEFAULT NULL, vector_column text DEFAULT NULL, sparse_column text DEFAULT NULL,
         offset_ int4 DEFAULT 0, params jsonb DEFAULT '{}',
@@ -16,4 +16,4 @@ CREATE FUNCTION vecext.hybrid_search(
     AS 'MODULE_PATHNAME', 'vecext_hybrid_search' LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION vecext.hybrid_search(regclass, text, vector, sparsevec, jsonb, jsonb, text, int4, int4, float8,
         float8, float8[], text, text, text, int4, jsonb) IS
-    'the rows of a table that searches by words and by vectors find, as one list; method: rrf, relative, dbsf, weighted';
+    'the rows of a table that searches by words and by vectors find, as one list; method: relative, rrf, dbsf, weighted';

@@ -49,7 +49,7 @@ constexpr int64 kMostLegs = 64;
 
 FusionMethod method_argument(FunctionCallInfo fcinfo) {
   const std::string_view name =
-      PG_ARGISNULL(kMethod) ? std::string_view{"rrf"} : text_argument(fcinfo, kMethod);
+      PG_ARGISNULL(kMethod) ? std::string_view{"relative"} : text_argument(fcinfo, kMethod);
   if (name == "rrf") {
     return FusionMethod::kRrf;
   }
@@ -62,7 +62,7 @@ FusionMethod method_argument(FunctionCallInfo fcinfo) {
   if (name != "weighted") {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("unknown method \"%s\"", pnstrdup(name.data(), name.size())),
-                    errhint("Methods are rrf, relative, dbsf and weighted.")));
+                    errhint("Methods are relative, rrf, dbsf and weighted.")));
   }
   return FusionMethod::kWeighted;
 }
