@@ -90,5 +90,43 @@ BEGIN ISOLATION LEVEL SERIALIZABLE;
 SELECT count(*) FROM executed WHERE body @@@ 'other4 & word3'::tsquery;
 SELECT relation::regclass, mode FROM pg_locks WHERE mode = 'SIReadLock' AND relation = 'executed_idx'::regclass;
 COMMIT;
-DROP FUNCTION differences(text), insert_more(int);
+-- Rows without a match, one by one: in the order of the table, each once, those without a text last or, in the index alone, not at all.
+CREATE TABLE level (id int PRIMARY KEY, body text, grp int, note int) WITH (fillfactor = 60, autovacuum_enabled = off);
+INSERT INTO level SELECT i, CASE WHEN i % 10 > 0 THEN 'word' || i % 3 || CASE WHEN i = 33 THEN ' rare' ELSE '' END END, i % 40, 0 FROM generate_series(1, 4000) i;
+CREATE INDEX level_idx ON level USING bm25 (body);
+CREATE INDEX level_part ON level USING bm25 (body) WHERE grp < 30;
+CREATE INDEX level_grp ON level (grp);
+UPDATE level SET note = 1 WHERE id % 7 = 0;
+DELETE FROM level WHERE id % 11 = 0 AND id <> 33;
+ANALYZE level;
+CREATE FUNCTION in_order(query text, OUT rows int8, OUT ids int8, OUT first int, OUT texts_before_others bool) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE 'SELECT count(*), count(DISTINCT id), min(id) FILTER (WHERE n = 1), coalesce(max(n) FILTER (WHERE body IS NOT NULL) < min(n) FILTER (WHERE body IS NULL), true)
+        FROM (SELECT row_number() OVER () AS n, * FROM (' || query || ') s) t' INTO rows, ids, first, texts_before_others;
+END
+$$;
+SELECT count(*), count(body), count(*) FILTER (WHERE note = 1), count(*) FILTER (WHERE id % 3 = 0), count(*) FILTER (WHERE grp = 7), count(*) FILTER (WHERE grp IN (10, 11)), count(body) FILTER (WHERE grp < 30) FROM level;
+SET enable_sort = off;
+SELECT * FROM in_order($$SELECT id, body FROM level ORDER BY body <@> 'rare' LIMIT 5000$$);
+SELECT * FROM in_order($$SELECT id, body FROM level ORDER BY body <@> 'rare nothing' LIMIT 20$$);
+SELECT * FROM in_order($$SELECT id, body FROM level WHERE note = 1 ORDER BY body <@> 'nothing' LIMIT 5000$$);
+SELECT * FROM in_order($$SELECT id, body FROM level WHERE id % 3 = 0 ORDER BY body <@> 'rare' LIMIT 5000$$);
+SELECT * FROM in_order($$SELECT id, body FROM level WHERE grp = 7 ORDER BY body <@> 'rare' LIMIT 5000$$);
+SELECT * FROM in_order($$SELECT id, body FROM level WHERE grp IN (10, 11) ORDER BY body <@> 'rare' LIMIT 5000$$);
+SELECT * FROM in_order($$SELECT id, body FROM level WHERE grp IN (10, 11) ORDER BY body <@> 'rare' LIMIT 90$$);
+SELECT * FROM in_order($$SELECT id, body FROM level WHERE grp < 30 AND body IS NOT NULL ORDER BY body <@> vecext.bm25_query('rare', 'level_part') LIMIT 5000$$);
+SELECT w, count(*), count(DISTINCT id) FROM (VALUES ('rare', 5), ('nothing', 7), ('rare', 7), ('', 8)) q(w, g), LATERAL (SELECT id FROM level WHERE grp > g ORDER BY body <@> w LIMIT 50) x GROUP BY w, g ORDER BY w, g;
+BEGIN;
+DECLARE c CURSOR FOR SELECT id FROM level ORDER BY body <@> 'rare';
+FETCH 3 FROM c;
+UPDATE level SET note = 2 WHERE id BETWEEN 3 AND 12;
+DELETE FROM level WHERE id BETWEEN 13 AND 200;
+INSERT INTO level VALUES (9000, 'late', 1, 1);
+MOVE 3000 IN c;
+FETCH 1000 FROM c \g /dev/null
+\echo :ROW_COUNT
+ROLLBACK;
+RESET enable_sort;
+DROP FUNCTION differences(text), insert_more(int), in_order(text);
+DROP TABLE level;
 DROP TABLE executed, expected;

@@ -49,6 +49,24 @@ class RowBits {
     }
   }
 
+  /// A place among the rows, for a reader that comes back; at first before all.
+  struct Place {
+    std::uint32_t page = 0;
+    std::uint32_t word = 0;
+  };
+
+  /// The next lines from a place on, which moves behind them; false after the last.
+  bool next_lines(Place* at, RowLines* rows) const {
+    for (; at->page < pages_used_; *at = {at->page + 1, 0}) {
+      const Page* page = pages_ + at->page;
+      if (const std::uint32_t word = page->words + at->word; word < page[1].words) {
+        *rows = {page->number, at->word++ * kWordBits, words_[word]};
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// visit(RowId) for each row in order.
   template <class Visit>
   void each(const Visit& visit) const {

@@ -10,6 +10,7 @@
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/cost_constants.h"
 #include "pg/am/scan/exact_rows.h"
+#include "pg/am/scan/level_rows.h"
 #include "pg/am/scan/ordered_scan.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_plan.h"
@@ -72,6 +73,7 @@ struct FilteredScan : CustomScanState, ScanFilter {
   RowSet* handed_out;
   HeapRows* heap;  // null before rows are compared
   ExactRows* exact;
+  LevelRows* level;  // in place of `exact` if all rows that are left have the same distance
   // The set, which lives until its parameters change.
   MemoryContext set_context;
   RowBits* set;
@@ -297,6 +299,15 @@ void start(FilteredScan* state) {
   state->has_searched_set = false;
 }
 
+/// Opens what looks rows up that the index has not given.
+void open_heap(FilteredScan* state, const OrderedScan& order) {
+  state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
+  *state->heap =
+      HeapRows(state->ss.ss_currentRelation, state->index, state->ss.ps.state->es_snapshot,
+               rest_values(order), known_rows(order, state->ss.ss_currentRelation));
+  state->work.compared = true;
+}
+
 /// Prepares to compare all rows that the index has not given.
 void start_exact(FilteredScan* state) {
   if (state->shape.can_make_set && state->set == nullptr) {
@@ -304,10 +315,7 @@ void start_exact(FilteredScan* state) {
   }
   const MemoryContext before = MemoryContextSwitchTo(state->context);
   const OrderedScan& order = started_scan(state->scan);
-  state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
-  *state->heap =
-      HeapRows(state->ss.ss_currentRelation, state->index, state->ss.ps.state->es_snapshot,
-               rest_values(order), known_rows(order, state->ss.ss_currentRelation));
+  open_heap(state, order);
   const ExactRows::Source source{.table = state->ss.ss_currentRelation,
                                  .snapshot = state->ss.ps.state->es_snapshot,
                                  .set = state->set,
@@ -318,8 +326,36 @@ void start_exact(FilteredScan* state) {
                                  .leaves_nearer = order.drops_late,
                                  .heap = state->heap};
   state->exact = new (palloc(sizeof(ExactRows))) ExactRows(source, state->context);
-  state->work.compared = true;
   MemoryContextSwitchTo(before);
+}
+
+/// Prepares to give the rows one by one, in the order of the table. A set is worth its time if it
+/// leaves few of them.
+void start_level(FilteredScan* state, const OrderedScan& order) {
+  constexpr double kFewInSet = 0.05;
+  if (state->shape.can_make_set && state->set == nullptr &&
+      state->shape.in_set < kFewInSet * state->shape.table_rows) {
+    make_set(state, std::numeric_limits<double>::infinity());
+  }
+  const MemoryContext before = MemoryContextSwitchTo(state->context);
+  open_heap(state, order);
+  const LevelRows::Source source{.table = state->ss.ss_currentRelation,
+                                 .snapshot = state->ss.ps.state->es_snapshot,
+                                 .set = state->set,
+                                 .filter = state,
+                                 .handed_out = state->handed_out,
+                                 .heap = state->heap};
+  state->level = new (palloc(sizeof(LevelRows))) LevelRows(source);
+  MemoryContextSwitchTo(before);
+}
+
+void start_rest(FilteredScan* state) {
+  const OrderedScan& order = started_scan(state->scan);
+  if (order.is_level) {
+    start_level(state, order);
+  } else {
+    start_exact(state);
+  }
 }
 
 /// Gets the next row of the index into the slot; false if there is none.
@@ -337,13 +373,17 @@ bool next_found(FilteredScan* state, TupleTableSlot* slot) {
 
 /// Gets the next of the rows that the index has not given; false if there is none.
 bool next_compared(FilteredScan* state, TupleTableSlot* slot) {
-  if (state->exact == nullptr) {
-    start_exact(state);
+  if (state->exact == nullptr && state->level == nullptr) {
+    start_rest(state);
   }
+  const auto compared = [state] {
+    return state->exact != nullptr ? state->exact->compared() : state->level->compared();
+  };
   ItemPointerData tid;
-  const int64 before = state->exact->compared();
-  const bool has_row = state->exact->next(&tid);
-  state->work.rows_compared += state->exact->compared() - before;
+  const int64 before = compared();
+  const bool has_row =
+      state->exact != nullptr ? state->exact->next(&tid) : state->level->next(&tid);
+  state->work.rows_compared += compared() - before;
   if (has_row && !table_tuple_fetch_row_version(state->ss.ss_currentRelation, &tid,
                                                 state->ss.ps.state->es_snapshot, slot)) {
     elog(ERROR, "a row that was visible is no more");
@@ -423,6 +463,10 @@ TupleTableSlot* execute(CustomScanState* node) {
 }
 
 void close_rows(FilteredScan* state) {
+  if (state->level != nullptr) {
+    state->level->close();
+    state->level = nullptr;
+  }
   if (state->heap != nullptr) {
     state->heap->close();
     state->heap = nullptr;

@@ -20,7 +20,7 @@ bool last_distance(const RunningScan& scan, double* distance) {
     return scan.rest == nullptr;
   }
   *distance = 0;
-  return scan.level_rest != nullptr;
+  return scan.level_rest != nullptr || scan.level_rows != nullptr;
 }
 
 /// The page of the row that the executor has fetched last; null if there is none.

@@ -5,6 +5,7 @@
 #include "core/filter/row_bits.h"
 #include "core/filter/row_list.h"
 #include "pg/am/scan/heap_rows.h"
+#include "pg/am/scan/level_rows.h"
 #include "pg/am/scan/scan_method.h"
 #include "pg/am/scan/plan_above.h"
 #include "pg/am/scan/rerank.h"
@@ -48,7 +49,8 @@ struct RunningScan : OrderedScan {
   int64 total;  // rows handed out
   SearchCost last_search;
   ExactRows* rest;        // null before the rest begins
-  RowMarks* level_rest;   // its rows that are left, if all have the same distance
+  RowMarks* level_rest;   // its rows that are left, if all have the same distance: of a set,
+  LevelRows* level_rows;  // or of the table
   bool has_matches_only;  // a condition leaves the rows that searches find, and no others
   RowBits* matching;  // the rows that conditions on the first column leave; null: there are none
   RowList* by_keys;   // the rows of a scan without an order; null before the first

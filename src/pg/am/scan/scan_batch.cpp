@@ -8,12 +8,14 @@
 #include <limits>
 #include <new>
 
+#include "pg/am/scan/ordered_scan.h"
 #include "pg/am/scan/running_scan.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/row_id.h"
 
 extern "C" {
+#include "access/heapam.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "utils/memutils.h"
@@ -245,11 +247,31 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   MemoryContextSwitchTo(before);
 }
 
+/// True if the index has all rows of the table that have a value.
+bool has_whole_table(IndexScanDesc scan) {
+  return RelationGetIndexPredicate(scan->indexRelation) == NIL &&
+         scan->heapRelation->rd_tableam == GetHeapamTableAmRoutine();
+}
+
 /// Starts the rest in the order of rows: all have the same distance. The executor looks them up.
 void start_level_rest(RunningScan* state, IndexScanDesc scan) {
+  close_heap(state);
   const MemoryContext before = MemoryContextSwitchTo(state->context);
-  state->level_rest = mark_rest(*state->method, scan, *state->handed_out, state->matching);
-  state->work.pages += RelationGetNumberOfBlocks(scan->indexRelation);
+  if (state->matching == nullptr && has_whole_table(scan)) {
+    state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
+    *state->heap = HeapRows(scan->heapRelation, scan->indexRelation, scan->xs_snapshot,
+                            rest_values(*state), table_hints(state->file, scan->heapRelation));
+    const LevelRows::Source rows{.table = scan->heapRelation,
+                                 .snapshot = scan->xs_snapshot,
+                                 .set = nullptr,
+                                 .filter = nullptr,
+                                 .handed_out = state->handed_out,
+                                 .heap = state->heap};
+    state->level_rows = new (palloc(sizeof(LevelRows))) LevelRows(rows);
+  } else {
+    state->level_rest = mark_rest(*state->method, scan, *state->handed_out, state->matching);
+    state->work.pages += RelationGetNumberOfBlocks(scan->indexRelation);
+  }
   MemoryContextSwitchTo(before);
 }
 
@@ -278,6 +300,9 @@ void start_any_rest(RunningScan* state, IndexScanDesc scan) {
 }
 
 bool next_of_level(RunningScan* state, ItemPointer row) {
+  if (state->level_rows != nullptr) {
+    return state->level_rows->next(row);
+  }
   RowId next;
   if (!state->level_rest->take_first(&next)) {
     return false;
@@ -289,6 +314,10 @@ bool next_of_level(RunningScan* state, ItemPointer row) {
 }  // namespace
 
 void close_heap(RunningScan* state) {
+  if (state->level_rows != nullptr) {
+    state->level_rows->close();
+    state->level_rows = nullptr;
+  }
   if (state->heap != nullptr) {
     state->heap->close();
     state->heap = nullptr;
@@ -311,7 +340,7 @@ bool next_row(RunningScan* state, IndexScanDesc scan, ItemPointer row) {
     forget_batch(state);
     if (!state->exhausted) {
       next_batch(state, scan);
-    } else if (state->level_rest != nullptr) {
+    } else if (state->level_rest != nullptr || state->level_rows != nullptr) {
       return next_of_level(state, row);
     } else if (has_rest(state, scan->indexRelation)) {
       start_any_rest(state, scan);

@@ -1,0 +1,53 @@
+// Rows that all have the greatest distance there is: one by one, in the order of the table, so that
+// a query that wants a few of them reads no others.
+#pragma once
+
+#include "core/base/row_set.h"
+#include "core/filter/row_bits.h"
+#include "pg/am/scan/heap_rows.h"
+#include "pg/am/scan/scan_filter.h"
+
+namespace vecext::pg {
+
+class LevelRows {
+ public:
+  struct Source {
+    Relation table;  // a heap
+    Snapshot snapshot;
+    const RowBits* set;        // the rows; null: those of the table
+    ScanFilter* filter;        // which rows match; null: those that an index has, which must not be
+                               // partial
+    const RowSet* handed_out;  // rows to leave out
+    HeapRows* heap;
+  };
+
+  explicit LevelRows(const Source& source) : source_(source) {}
+
+  /// Gets the next row; false after the last. With a filter, row ids are those of visible versions,
+  /// here and in `handed_out`, and rows without a value come last; otherwise they are an index's,
+  /// and there are no such rows.
+  bool next(ItemPointer row);
+
+  /// Ends the scan of the table. The heap is the caller's to close.
+  void close();
+
+  /// The number of rows looked at so far.
+  int64 compared() const { return compared_; }
+
+ private:
+  bool next_in_slot();
+  RowId id_in_slot();
+  bool is_wanted(RowId row);
+
+  Source source_;
+  TableScanDesc scan_ = nullptr;
+  RowBits::Place place_{};
+  RowLines lines_{};
+  bool has_value_ = true;    // of the rows to return now
+  bool has_others_ = false;  // rows without a value follow
+  BlockNumber roots_of_ = InvalidBlockNumber;
+  OffsetNumber roots_[MaxHeapTuplesPerPage] = {};
+  int64 compared_ = 0;
+};
+
+}  // namespace vecext::pg
