@@ -35,6 +35,7 @@ INSERT INTO empty VALUES (''), ('');
 REINDEX INDEX empty_idx;
 SELECT vecext.verify_index('empty_idx');
 SET maintenance_work_mem = '1MB';
+SET client_min_messages = warning;
 -- A document that is larger than memory, and words longer than a term may be.
 INSERT INTO empty SELECT string_agg('w' || i, ' ') || ' ' || repeat('x', 2047) || ' ' || repeat('y', 2048) FROM generate_series(1, 200000) i;
 REINDEX INDEX empty_idx;
@@ -42,6 +43,7 @@ SELECT vecext.verify_index('empty_idx');
 SELECT count(*) FROM empty WHERE body @@@ 'w123456';
 SELECT count(*) FROM empty WHERE body @@@ repeat('x', 2047);
 SELECT count(*) FROM empty WHERE body @@@ repeat('y', 2048);
+RESET client_min_messages;
 -- An error of a row's value or of an expression.
 CREATE FUNCTION breaks(int) RETURNS text IMMUTABLE PARALLEL SAFE LANGUAGE plpgsql AS $$ BEGIN RETURN 1 / ($1 - 20000); END $$;
 SET maintenance_work_mem = '96MB';

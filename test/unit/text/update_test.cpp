@@ -280,6 +280,37 @@ TEST_CASE("which segments are merged") {
   CHECK(chosen[0] == 0);
 }
 
+TEST_CASE("which segments VACUUM merges") {
+  std::mt19937 random(9);
+  // Living documents of an index's segments, and how many of them are merged, the smallest first.
+  const struct {
+    std::vector<std::uint32_t> sizes;
+    std::uint32_t merged;
+  } cases[] = {{{100}, 0},
+               {{100, 400}, 2},
+               {{100, 401}, 0},
+               {{1000, 3, 20, 93}, 0},
+               {{3, 20, 80, 400, 420}, 5},
+               {{3, 20, 21, 3000}, 3}};
+  for (const auto& [sizes, merged] : cases) {
+    TextIndex index;
+    std::uint32_t page = 0;
+    for (const std::uint32_t size : sizes) {
+      index.add_segment(random_corpus({.documents = size}, random, {page, 0}));
+      page += 10000;
+    }
+    TestArena arena;
+    std::uint32_t chosen[kMostSegments];
+    CHECK(text::choose_merge_of_vacuum(index.load(arena), chosen) == merged);
+  }
+  TextIndex index;
+  index.add_segment(random_corpus({.documents = 1000}, random));
+  index.remove(0.5, random);
+  TestArena arena;
+  std::uint32_t chosen[kMostSegments];
+  CHECK(text::choose_merge_of_vacuum(index.load(arena), chosen) == 1);
+}
+
 TEST_CASE("bounds hold when the average length has changed") {
   std::mt19937 random(8);
   TextIndex index;

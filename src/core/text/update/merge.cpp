@@ -46,6 +46,32 @@ std::uint32_t choose_merge(const Model& model, std::uint32_t most, std::uint32_t
   return 0;
 }
 
+std::uint32_t choose_merge_of_vacuum(const Model& model, std::uint32_t* chosen) {
+  std::uint32_t order[kMostSegments];
+  const std::uint32_t segments = model.meta.segments;
+  const auto living = [&](std::uint32_t i) { return model.segments[i].entry.living; };
+  for (std::uint32_t i = 0; i < segments; ++i) {
+    order[i] = i;
+  }
+  std::sort(order, order + segments,
+            [&](std::uint32_t a, std::uint32_t b) { return living(a) < living(b); });
+  std::uint64_t together = 0;
+  std::uint32_t merged = 0;  // the first of them
+  for (std::uint32_t i = 0; i < segments; ++i) {
+    if (living(order[i]) <= kSizesOfVacuum * together) {
+      merged = i + 1;
+    }
+    together += living(order[i]);
+  }
+  std::uint32_t count = 0;
+  for (std::uint32_t i = 0; i < segments; ++i) {
+    if (i < merged || is_fifth_dead(model.segments[order[i]])) {
+      chosen[count++] = order[i];
+    }
+  }
+  return count;
+}
+
 std::size_t merge_bytes(const Model& model, const std::uint32_t* chosen, std::uint32_t count) {
   std::size_t documents = 0;
   for (std::uint32_t i = 0; i < count; ++i) {

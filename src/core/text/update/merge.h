@@ -20,6 +20,12 @@ inline constexpr std::uint32_t kDocumentsOfLevel = 4096;  // at most, of level 0
 /// documents are left alone. Returns how many.
 std::uint32_t choose_merge(const Model& model, std::uint32_t most, std::uint32_t* chosen);
 
+/// The numbers of segments that VACUUM merges, or none: small ones up to kSizesOfVacuum times what
+/// they have together, and any that are a fifth dead. So searches have few segments, the next one
+/// several times as large. Returns how many.
+std::uint32_t choose_merge_of_vacuum(const Model& model, std::uint32_t* chosen);
+inline constexpr std::uint64_t kSizesOfVacuum = 4;
+
 /// A segment that is merged.
 template <PageStore S>
 struct MergeSource {

@@ -79,17 +79,17 @@ Status merge_due_segments(Relation index, uint32 most, WorkLimit* limit, int64* 
   }
 }
 
-/// Makes a segment of lists that have `fewest` pages or more. Before and afterwards, merges
-/// segments of at most `most` documents. The caller has locked changes.
-Status flush_and_merge(Relation index, uint32 fewest, uint32 most, WorkLimit* limit, int64* done) {
+/// Makes a segment of lists that have `fewest` pages or more. Before and afterwards, merges small
+/// segments. The caller has locked changes.
+Status flush_and_merge(Relation index, uint32 fewest, WorkLimit* limit, int64* done) {
   // There must be a place for the new segment.
-  Status status = merge_due_segments(index, most, limit, done);
+  Status status = merge_due_segments(index, kMostOfInsert, limit, done);
   bool is_made = false;
   if (status.ok()) {
     status = flush_lists(index, fewest, &is_made);
   }
   *done += is_made ? 1 : 0;
-  return status.ok() && is_made ? merge_due_segments(index, most, limit, done) : status;
+  return status.ok() && is_made ? merge_due_segments(index, kMostOfInsert, limit, done) : status;
 }
 
 /// Makes one segment of all, without removed documents, in any free pages or in the first ones.
@@ -102,15 +102,21 @@ Status merge_all(Relation index, PageId first_page) {
   return merge_chosen(index, chosen, count, first_page, nullptr);
 }
 
-/// flush_and_merge(), unless another session changes segments.
-Status try_flush(Relation index, uint32 fewest, uint32 most, WorkLimit* limit) {
-  Status status;
-  if (try_lock_changes(index)) {
-    free_interrupted_texts(index);
-    int64 done = 0;
-    status = flush_and_merge(index, fewest, most, limit, &done);
-    unlock_changes(index);
+/// flush_and_merge(), and for VACUUM merges larger segments, too, unless another session changes
+/// segments.
+Status try_flush(Relation index, uint32 fewest, bool is_vacuum, WorkLimit* limit) {
+  if (!try_lock_changes(index)) {
+    return {};
   }
+  free_interrupted_texts(index);
+  int64 done = 0;
+  Status status = flush_and_merge(index, fewest, limit, &done);
+  if (status.ok() && is_vacuum) {
+    uint32 chosen[kMostSegments];
+    const uint32 count = choose_merge_of_vacuum(cached_text(index)->model, chosen);
+    status = count == 0 ? status : merge_chosen(index, chosen, count, kNoPage, limit);
+  }
+  unlock_changes(index);
   return status;
 }
 
@@ -131,7 +137,7 @@ void flush_full_lists(Relation index) {
   }
   put_off_work(entry, kFlush);
   const auto flush = [index](WorkLimit* limit) {
-    return try_flush(index, kPagesOfFullList, kMostOfInsert, limit);
+    return try_flush(index, kPagesOfFullList, false, limit);
   };
   if (try_work(index, kSeconds, LOG, flush)) {
     work_is_done(cached_text(index), kFlush);
@@ -140,13 +146,13 @@ void flush_full_lists(Relation index) {
 
 void flush_and_merge_for_vacuum(Relation index) {
   try_work(index, kSeconds, WARNING,
-           [index](WorkLimit* limit) { return try_flush(index, 1, kMostDocuments, limit); });
+           [index](WorkLimit* limit) { return try_flush(index, 1, true, limit); });
 }
 
 int64 merge_texts(Relation index, Relation) {
   free_interrupted_texts(index);
   int64 done = 0;
-  check_index(index, flush_and_merge(index, 1, kMostOfInsert, nullptr, &done));
+  check_index(index, flush_and_merge(index, 1, nullptr, &done));
   const text::Model* model = &cached_text(index)->model;
   if (model->meta.segments > 1 || (model->meta.segments == 1 && model->segments[0].has_removed())) {
     check_index(index, merge_all(index, kNoPage));

@@ -16,7 +16,7 @@ inline constexpr uint32 kPagesOfFullList = 64;
 /// session changes segments. Failures are reported to the server's log.
 void flush_full_lists(Relation index);
 
-/// For VACUUM: makes a segment of all pending documents, and merges all segments that are due,
+/// For VACUUM: makes a segment of all pending documents, and merges segments until few are left,
 /// unless another session changes segments. Failures are warnings.
 void flush_and_merge_for_vacuum(Relation index);
 
