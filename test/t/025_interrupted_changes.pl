@@ -23,6 +23,8 @@ $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION vecext;
 CREATE FUNCTION numbers(n int, seed int) RETURNS vector LANGUAGE sql IMMUTABLE AS
 $$SELECT array_agg(hashint8extended(i, seed) % 1000 / 1000.0 ORDER BY i)::vector FROM generate_series(1, n) i$$;
+CREATE FUNCTION words(n int) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$SELECT 'own' || n || string_agg(' w' || hashint8extended(i, n) % 2000, '') FROM generate_series(1, 30) i$$;
 
 -- Waits until so many bytes are logged after `start`, and cancels the statement of the session "changes" then, if `cancels`.
 -- False if the session has ended before.
@@ -68,10 +70,11 @@ sub pages
 sub is_right
 {
 	my ($table, $what) = @_;
+	my $operator = $table eq 'texts' ? '<@>' : '<->';
 	is($node->safe_psql('postgres', "SELECT vecext.verify_index('${table}_i') >= count(*) FROM $table"), 't', "$what: all rows are there");
 	is($node->safe_psql('postgres', <<"SQL"), 't', "$what: and found");
 SET enable_seqscan = off;
-SELECT bool_and(id = (SELECT t.id FROM $table t ORDER BY t.v <-> q.v LIMIT 1)) FROM (SELECT * FROM $table ORDER BY id DESC LIMIT 20) q
+SELECT bool_and(id = (SELECT t.id FROM $table t ORDER BY t.v $operator q.v LIMIT 1)) FROM (SELECT * FROM $table ORDER BY id DESC LIMIT 20) q
 SQL
 	return;
 }
@@ -90,6 +93,9 @@ my %kinds = (
 			'CREATE INDEX flat_graph_i ON flat_graph USING hnsw (v sparsevec_l2_ops)',
 			'INSERT INTO flat_graph SELECT i, numbers(32, i)::vector(32)::sparsevec FROM generate_series(10001, 10300) i' ],
 		q{SELECT vecext.merge('flat_graph_i')}, 50_000 ],
+	texts => [ [ 'CREATE TABLE texts AS SELECT i AS id, words(i) AS v FROM generate_series(1, 6000) i', 'CREATE INDEX texts_i ON texts USING bm25 (v)',
+			'INSERT INTO texts SELECT i, words(i) FROM generate_series(10001, 10600) i' ],
+		q{SELECT vecext.merge('texts_i')}, 50_000 ],
 	# A list that is too long for VACUUM's memory keeps the places of its dead rows.
 	list => [ [ sprintf($make, 'list', 24000), 'CREATE INDEX list_i ON list USING ivfflat (v vector_l2_ops) WITH (lists = 1)',
 			'DELETE FROM list WHERE id % 5 < 3', "SET maintenance_work_mem = '1MB'; VACUUM list; RESET maintenance_work_mem" ],
