@@ -23,6 +23,10 @@ CREATE TABLE parted (id int, v vector(100)) PARTITION BY RANGE (id);
 CREATE TABLE parted_low PARTITION OF parted FOR VALUES FROM (0) TO (10001);
 CREATE TABLE parted_high PARTITION OF parted FOR VALUES FROM (10001) TO (20001);
 INSERT INTO parted TABLE item;
+CREATE TABLE texts (body text) WITH (parallel_workers = 2);
+INSERT INTO texts SELECT 'own' || i || (SELECT string_agg(' w' || hashint8extended(j, i) % 5000, '') FROM generate_series(1, 30) j)
+FROM generate_series(1, 40000) i;
+ANALYZE texts;
 -- Looks at the progress until it has been seen and is over, or would wait for the end of this look: each state once.
 CREATE FUNCTION watch(OUT phase text, OUT done bigint, OUT total bigint, OUT blocks_done bigint, OUT blocks_total bigint) RETURNS SETOF record LANGUAGE plpgsql AS $$
 DECLARE
@@ -124,6 +128,9 @@ check_build("SET maintenance_work_mem = '1GB'", 'ivfpq (v vector_l2_ops) WITH (l
 check_build("SET maintenance_work_mem = '4MB'", 'ivfflat (v vector_l2_ops) WITH (lists = 200)');
 check_build("SET maintenance_work_mem = '1GB'", 'ON parted USING hnsw (v vector_l2_ops)', 'constructing graph', 'constructing graph 1');
 check_build("SET maintenance_work_mem = '4MB'", 'ON parted USING ivfflat (v vector_l2_ops) WITH (lists = 200)');
+check_build("SET maintenance_work_mem = '1GB'", 'ON texts USING bm25 (body)', 'reading tuples');
+check_build("SET maintenance_work_mem = '1MB'", 'ON texts USING bm25 (body)', 'reading tuples', 'writing posting lists');
+check_build("SET max_parallel_maintenance_workers = 2; SET maintenance_work_mem = '96MB'", 'ON texts USING bm25 (body)', 'reading tuples');
 
 # Concurrently: the phases of the build, and the validation's look at the index, which is short: often enough for that
 # to be seen.
