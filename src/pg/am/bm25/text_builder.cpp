@@ -19,8 +19,8 @@ constexpr Size kLargestPart = 1024;
 /// Of a posting, whose gap has 31 bits.
 constexpr int kMostBytes = 6;
 
-/// Numbers of this backend's builders and their resets.
-uint64 numbers;
+/// Of the builders of this backend and their resets.
+uint64 last_number;
 
 template <class T>
 T* allocate(MemoryContext context, Size count) {
@@ -39,7 +39,7 @@ void TextBuilder::reset() {
     MemoryContextDelete(context_);
   }
   context_ = AllocSetContextCreate(parent_, "vecext postings", ALLOCSET_DEFAULT_SIZES);
-  number_ = ++numbers;
+  number_ = ++last_number;
   block_ = nullptr;
   left_ = 0;
   taken_ = 0;
