@@ -322,5 +322,28 @@ TEST_CASE("bounds hold when the average length has changed") {
   check_queries(index, small, random, 10);
 }
 
+TEST_CASE("an index with as many segments as there may be keeps its pending documents") {
+  std::mt19937 random(41);
+  const CorpusOptions options{.documents = kMostSegments + 1, .vocabulary = 20, .longest = 8};
+  const auto corpus = random_corpus(options, random);
+  TextIndex index;
+  for (std::uint32_t i = 0; i < kMostSegments; ++i) {
+    index.insert(corpus[i], 0);
+    REQUIRE(index.flush());
+  }
+  index.insert(corpus.back(), 0);
+  CHECK(!index.flush());
+  CHECK(meta_head_of(index.store.bytes(0))->is_unfinished == 0);
+  CHECK(index.verify().what == nullptr);
+  const auto all = [](RowId) { return true; };
+  const Terms query{term_name(0), term_name(1), term_name(3)};
+  const OracleResult oracle = oracle_search(index.documents, query, index.options(), all);
+  check_found(oracle, index.search(query, 200), 200);
+  index.merge_all();
+  CHECK(index.flush());
+  CHECK(index.verify().what == nullptr);
+  check_found(oracle, index.search(query, 200), 200);
+}
+
 }  // namespace
 }  // namespace vecext::test

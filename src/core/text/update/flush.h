@@ -145,8 +145,8 @@ Status replace_pending(S& store, const PendingList* lists, const PageId* ends, s
 }
 
 /// Makes a segment of the documents of all lists that have at least `fewest` pages, and at least
-/// one document. *is_made: there is one. Memory is some five times that of the pages. The index
-/// has fewer than kMostSegments segments.
+/// one document. *is_made: there is one. Memory is some five times that of the pages. An index that
+/// has kMostSegments segments stays as it is: they are to be merged first.
 template <PageStore S>
 Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made) {
   *is_made = false;
@@ -155,15 +155,18 @@ Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made)
   PendingPages pages(arena);
   std::uint32_t chain;
   Bm25 bm25;
-  Status status = begin_change(store, &chain);
-  if (status.ok()) {
-    status = store.read(kMetaPage, [&](const std::byte* page) -> Status {
-      const TextMeta& meta = *text_meta_of(page);
-      std::copy_n(meta.pending, kPendingLists, lists);
-      bm25 = {meta.k1, meta.b};
-      return {.code = meta.segments < kMostSegments ? StatusCode::kOk : StatusCode::kCorrupt};
-    });
+  bool is_full = false;
+  Status status = store.read(kMetaPage, [&](const std::byte* page) -> Status {
+    const TextMeta& meta = *text_meta_of(page);
+    std::copy_n(meta.pending, kPendingLists, lists);
+    bm25 = {meta.k1, meta.b};
+    is_full = meta.segments >= kMostSegments;
+    return {};
+  });
+  if (!status.ok() || is_full) {
+    return status;
   }
+  status = begin_change(store, &chain);
   for (std::int32_t i = 0; i < kPendingLists && status.ok(); ++i) {
     ends[i] = lists[i].head;
     if (lists[i].head == kNoPage || lists[i].pages < fewest) {
