@@ -58,16 +58,25 @@ const QueryNode* negation(const QueryNode* node) {
   }
 }
 
-/// Builds a tree from a tsquery. `is_upper`: it is to be true of every document that the part is
-/// true of; else of no other documents.
+/// What holds for a part of a tsquery by the parts that it lies in. `is_upper`: its tree is to be
+/// true of every document that the part is true of; else of no other documents.
+struct Place {
+  bool is_upper;
+  bool in_phrase;
+};
+
+/// Builds a tree from a tsquery, whose items lie in prefix order: an operator, its right part, its
+/// left part. Without recursion, as a chain of an operator is as deep as it is long.
 struct TreeBuilder {
   const QueryItem* items;
+  int32 count;
   const char* operands;
   bool bigrams;
   bool needs_recheck;
 
+  const QueryNode* build();
+  Place* places();
   const QueryNode* leaf(const QueryOperand& word, bool is_upper);
-  const QueryNode* build(const QueryItem* item, bool is_upper, bool in_phrase);
 };
 
 /// All bigrams of a lexeme, the last of them as a prefix if the lexeme is one.
@@ -98,45 +107,78 @@ const QueryNode* TreeBuilder::leaf(const QueryOperand& word, bool is_upper) {
                                     : new_term(lexeme, word.prefix);
 }
 
-const QueryNode* TreeBuilder::build(const QueryItem* item, bool is_upper, bool in_phrase) {
-  check_stack_depth();
-  CHECK_FOR_INTERRUPTS();
-  if (item->type == QI_VAL) {
-    return leaf(item->qoperand, is_upper);
-  }
-  const QueryItem* right = item + 1;
-  const QueryItem* left = item + item->qoperator.left;
-  switch (item->qoperator.oper) {
-    case OP_NOT:
-      // Within a phrase, it says what is not beside the rest.
-      return in_phrase ? &kAll : negation(build(right, !is_upper, false));
-    case OP_AND:
-      return both(build(left, is_upper, in_phrase), build(right, is_upper, in_phrase));
-    case OP_OR:
-      return either(build(left, is_upper, in_phrase), build(right, is_upper, in_phrase));
-    default:
+/// The places of all items, those of an operator's parts by its own.
+Place* TreeBuilder::places() {
+  auto* places = static_cast<Place*>(palloc(static_cast<Size>(count) * sizeof(Place)));
+  places[0] = {.is_upper = true, .in_phrase = false};
+  for (int32 i = 0; i < count; ++i) {
+    if (items[i].type == QI_VAL) {
+      continue;
+    }
+    const QueryOperator& op = items[i].qoperator;
+    Place parts = places[i];
+    if (op.oper == OP_NOT) {
+      parts.is_upper = !parts.is_upper;
+    } else if (op.oper == OP_PHRASE) {
       needs_recheck = true;
-      return is_upper ? both(build(left, true, true), build(right, true, true)) : &kNone;
+      parts.in_phrase = true;
+    }
+    places[i + 1] = parts;
+    if (op.oper != OP_NOT) {
+      places[i + op.left] = parts;
+    }
   }
+  return places;
+}
+
+const QueryNode* TreeBuilder::build() {
+  const Place* place = places();
+  GrowingArray<const QueryNode*> parts{};  // of operators to come, the left one below the right one
+  for (int32 i = count - 1; i >= 0; --i) {
+    CHECK_FOR_INTERRUPTS();
+    if (items[i].type == QI_VAL) {
+      parts.push(leaf(items[i].qoperand, place[i].is_upper), CurrentMemoryContext);
+      continue;
+    }
+    const QueryNode* right = parts.at[--parts.count];
+    const QueryNode* joined;
+    switch (items[i].qoperator.oper) {
+      case OP_NOT:
+        // Within a phrase, it says what is not beside the rest.
+        joined = place[i].in_phrase ? &kAll : negation(right);
+        break;
+      case OP_AND:
+        joined = both(parts.at[--parts.count], right);
+        break;
+      case OP_OR:
+        joined = either(parts.at[--parts.count], right);
+        break;
+      default:
+        joined = both(parts.at[--parts.count], right);
+        joined = place[i].is_upper ? joined : &kNone;
+        break;
+    }
+    parts.push(joined, CurrentMemoryContext);
+  }
+  return parts.at[0];
 }
 
 using Terms = GrowingArray<QueryTerm>;
 
 /// Adds the terms of a tree that are not negated.
-void collect(const QueryNode& node, Terms* terms) {
-  check_stack_depth();
-  switch (node.kind) {
-    case QueryNodeKind::kTerm:
+void collect(const QueryNode* root, Terms* terms) {
+  GrowingArray<const QueryNode*> left{};
+  left.push(root, CurrentMemoryContext);
+  while (left.count > 0) {
+    CHECK_FOR_INTERRUPTS();
+    const QueryNode& node = *left.at[--left.count];
+    if (node.kind == QueryNodeKind::kTerm) {
       terms->push({.lexeme = node.lexeme, .weight = 1, .is_prefix = node.is_prefix},
                   CurrentMemoryContext);
-      break;
-    case QueryNodeKind::kAnd:
-    case QueryNodeKind::kOr:
-      collect(*node.left, terms);
-      collect(*node.right, terms);
-      break;
-    default:
-      break;
+    } else if (node.kind == QueryNodeKind::kAnd || node.kind == QueryNodeKind::kOr) {
+      left.push(node.left, CurrentMemoryContext);
+      left.push(node.right, CurrentMemoryContext);
+    }
   }
 }
 
@@ -194,11 +236,12 @@ TextQuery query_of_tsquery(TSQuery query, bool bigrams) {
     return query_of(nullptr, terms, false);
   }
   TreeBuilder builder{.items = GETQUERY(query),
+                      .count = query->size,
                       .operands = GETOPERAND(query),
                       .bigrams = bigrams,
                       .needs_recheck = false};
-  const QueryNode* root = builder.build(builder.items, true, false);
-  collect(*root, &terms);
+  const QueryNode* root = builder.build();
+  collect(root, &terms);
   merge(&terms);
   return query_of(root, terms, builder.needs_recheck);
 }

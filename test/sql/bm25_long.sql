@@ -1,0 +1,30 @@
+-- bm25: long tsqueries: chains of one operator, which are as deep as they are long, and many words beside a phrase.
+\set VERBOSITY terse
+SET client_min_messages = warning;
+CREATE TABLE long (id int PRIMARY KEY, body text);
+CREATE INDEX long_idx ON long USING bm25 (body);
+INSERT INTO long SELECT i, 'a' || i || ' b c' || i % 3 || ' d' FROM generate_series(1, 300) i;
+INSERT INTO long VALUES (301, (SELECT string_agg('a' || i, ' ') FROM generate_series(1, 20000) i));
+-- A query made of a word for each number up to n.
+CREATE FUNCTION chain(operator text, n int, before text DEFAULT '', word text DEFAULT 'a%s', after text DEFAULT '') RETURNS tsquery LANGUAGE sql IMMUTABLE AS $$
+    SELECT (before || string_agg(format(word, i), operator) || after)::tsquery FROM generate_series(1, n) i
+$$;
+-- Rows by the index, and by the operator alone.
+CREATE FUNCTION rows_of(query tsquery, OUT by_index int[], OUT alone int[]) LANGUAGE plpgsql AS $$
+BEGIN
+    SET LOCAL enable_seqscan = off;
+    EXECUTE 'SELECT array_agg(id ORDER BY id) FROM long WHERE body @@@ $1' INTO by_index USING query;
+    SET LOCAL enable_seqscan = on;
+    SELECT array_agg(id ORDER BY id) INTO alone FROM long WHERE (body || '') @@@ vecext.bm25_query(query, 'long_idx');
+END
+$$;
+SELECT * FROM rows_of(chain(' | ', 20000, word => 'x%s', after => '|a9|a3:*&c2'));
+SELECT * FROM rows_of(chain(' & ', 20000, word => '!x%s', before => 'a7 & '));
+SELECT * FROM rows_of(chain(' | ', 20000, word => '!x%s', before => '!(', after => ') | a8'));
+-- With a phrase, each row found is checked by the query.
+SELECT * FROM rows_of(chain(' | ', 5000, before => 'b <-> c1 & (', word => 'q%s', after => '|a5|a7|a10)'));
+SELECT * FROM rows_of(chain(' | ', 5000, before => 'b <-> c1 & (', word => 'q%s:*', after => '|a29:*|a3)'));
+SELECT * FROM rows_of(chain(' & ', 20000, word => '!x%s', before => 'a17 <-> a18 & '));
+SELECT * FROM rows_of(chain(' & ', 20000, word => '!x%s', before => 'a18 <-> a17 & '));
+DROP FUNCTION chain(text, int, text, text, text), rows_of(tsquery);
+DROP TABLE long;
