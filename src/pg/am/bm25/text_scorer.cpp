@@ -5,7 +5,6 @@
 #include "core/text/search/prepare.h"
 #include "pg/am/bm25/bm25_options.h"
 #include "pg/am/bm25/text_cache.h"
-#include "pg/am/bm25/tsquery_check.h"
 #include "pg/am/common/access_method.h"
 #include "pg/text/query.h"
 
@@ -51,6 +50,25 @@ void each_leaf(Relation index, const Visit& visit) {
   }
 }
 
+/// The numbers of a query's prefixes.
+struct Prefixes {
+  uint32* at;
+  uint32 count;
+};
+
+Prefixes prefixes_of(const text::Query& query) {
+  if (!query.has_prefix) {
+    return {};
+  }
+  Prefixes found{static_cast<uint32*>(palloc(query.all * sizeof(uint32))), 0};
+  for (uint32 i = 0; i < query.all; ++i) {
+    if (query.terms[i].is_prefix) {
+      found.at[found.count++] = i;
+    }
+  }
+  return found;
+}
+
 /// How often a value has each of a query's terms.
 struct Frequencies {
   uint32* of;
@@ -72,15 +90,16 @@ void add_exact(const text::Query& query, uint32 first, uint32 end, const text::T
 Frequencies count_in(const text::Query& query, const DocumentTerms& terms) {
   const Frequencies found{static_cast<uint32*>(palloc0((query.all + 1) * sizeof(uint32))),
                           static_cast<uint8*>(palloc0(query.all + 1))};
+  const Prefixes prefixes = prefixes_of(query);
   for (int64 i = 0; i < terms.count; ++i) {
+    CHECK_FOR_INTERRUPTS();
     const DocumentTerm& document = terms.at[i];
     const text::Term term{document.lexeme.data(), static_cast<uint32>(document.lexeme.size())};
     add_exact(query, 0, query.count, term, document.count, found);
     add_exact(query, query.count, query.all, term, document.count, found);
-    for (uint32 j = 0; query.has_prefix && j < query.all; ++j) {
-      if (query.terms[j].is_prefix && is_of(term, query.terms[j])) {
-        found.of[j] += document.count;
-      }
+    for (uint32 j = 0; j < prefixes.count; ++j) {
+      const uint32 prefix = prefixes.at[j];
+      found.of[prefix] += is_of(term, query.terms[prefix]) ? document.count : 0;
     }
   }
   for (uint32 j = 0; j < query.all; ++j) {
@@ -145,8 +164,7 @@ TextScorer read_query_by(Relation index, const Bm25Query& query) {
                              : query_of_words(scorer.options, query.words());
   check_memory(make_query(read, context_arena(CurrentMemoryContext), &scorer.query));
   if (scorer.query.needs_recheck) {
-    scorer.recheck = query.tsquery();
-    check_can_recheck(scorer.recheck, scorer.options);
+    scorer.recheck = prepare_check(query.tsquery(), scorer.options);
   }
   return scorer;
 }
@@ -209,7 +227,7 @@ bool text_matches(const TextScorer& scorer, TextKind kind, Datum value) {
 }
 
 bool passes_recheck(const TextScorer& scorer, TextKind kind, Datum value) {
-  return scorer.recheck == nullptr || is_tsquery_true(scorer.recheck, kind, scorer.options, value);
+  return scorer.recheck == nullptr || is_tsquery_true(*scorer.recheck, kind, scorer.options, value);
 }
 
 }  // namespace vecext::pg

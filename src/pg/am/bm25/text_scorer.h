@@ -5,6 +5,7 @@
 #include "core/text/search/query.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/bm25/text_values.h"
+#include "pg/am/bm25/tsquery_check.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
@@ -13,7 +14,7 @@ struct TextScorer {
   TextKind kind;  // of the index's values
   TextOptions options;
   text::Query query;
-  TSQuery recheck;  // of each value that the query's tree is true of; null: the tree says all
+  const TsqueryCheck* recheck;  // of values that the tree is true of; null: the tree says all
 };
 
 /// Reads a query by the configuration of an index, without statistics: for matches alone. Memory

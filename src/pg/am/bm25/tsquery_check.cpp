@@ -1,5 +1,7 @@
 #include "pg/am/bm25/tsquery_check.h"
 
+#include <algorithm>
+
 #include "pg/sys/growing_array.h"
 
 extern "C" {
@@ -13,13 +15,18 @@ namespace vecext::pg {
 
 namespace {
 
-/// The words of a query, each with its bytes.
-struct Operand {
-  std::string_view lexeme;
-  bool is_prefix;
+using Words = GrowingArray<std::string_view>;
+
+/// The words of a query.
+struct Operands {
+  Words exact;               // ascending
+  Words prefixes;            // ascending
+  GrowingArray<Size> sizes;  // of prefixes, ascending, each once
 };
 
-using Operands = GrowingArray<Operand>;
+bool has(const Words& words, std::string_view word) {
+  return std::binary_search(words.at, words.at + words.count, word);
+}
 
 Operands operands_of(TSQuery query) {
   Operands operands{};
@@ -28,28 +35,43 @@ Operands operands_of(TSQuery query) {
   for (int i = 0; i < query->size; ++i) {
     if (items[i].type == QI_VAL) {
       const QueryOperand& word = items[i].qoperand;
-      operands.push({{bytes + word.distance, word.length}, word.prefix}, CurrentMemoryContext);
+      Words* words = word.prefix ? &operands.prefixes : &operands.exact;
+      words->push({bytes + word.distance, word.length}, CurrentMemoryContext);
+      if (word.prefix) {
+        operands.sizes.push(word.length, CurrentMemoryContext);
+      }
     }
   }
+  std::sort(operands.exact.at, operands.exact.at + operands.exact.count);
+  std::sort(operands.prefixes.at, operands.prefixes.at + operands.prefixes.count);
+  Size* sizes = operands.sizes.at;
+  std::sort(sizes, sizes + operands.sizes.count);
+  operands.sizes.count = std::unique(sizes, sizes + operands.sizes.count) - sizes;
   return operands;
 }
 
 bool is_any_of(const Operands& operands, std::string_view lexeme) {
-  for (int64 i = 0; i < operands.count; ++i) {
-    const Operand& operand = operands.at[i];
-    if (operand.is_prefix ? lexeme.starts_with(operand.lexeme) : lexeme == operand.lexeme) {
+  if (has(operands.exact, lexeme)) {
+    return true;
+  }
+  for (int64 i = 0; i < operands.sizes.count && operands.sizes.at[i] <= lexeme.size(); ++i) {
+    if (has(operands.prefixes, lexeme.substr(0, operands.sizes.at[i]))) {
       return true;
     }
   }
   return false;
 }
 
+bool have_cjk(const Words& words) {
+  return std::any_of(words.at, words.at + words.count, has_cjk);
+}
+
 /// A text's words that a query has. Others have no part in whether it is true, and there may be
 /// more of them than a tsvector takes.
 class QueryWords {
  public:
-  QueryWords(TSQuery query, const TextOptions& options)
-      : operands_(operands_of(query)), options_(options) {
+  QueryWords(const Operands& operands, const TextOptions& options)
+      : operands_(operands), options_(options) {
     words_.lenwords = 64;
     words_.words = static_cast<ParsedWord*>(palloc(64 * sizeof(ParsedWord)));
   }
@@ -76,6 +98,7 @@ class QueryWords {
   void keep_from(int first) {
     int kept = first;
     for (int i = first; i < words_.curwords; ++i) {
+      CHECK_FOR_INTERRUPTS();
       const ParsedWord& word = words_.words[i];
       if (is_any_of(operands_, {word.word, word.len})) {
         words_.words[kept++] = word;
@@ -86,7 +109,7 @@ class QueryWords {
     words_.curwords = kept;
   }
 
-  Operands operands_;
+  const Operands& operands_;
   const TextOptions& options_;
   ParsedText words_{};
 };
@@ -108,11 +131,12 @@ void add_elements(ArrayType* texts, QueryWords* words) {
   array_free_iterator(iterator);
 }
 
-TSVector vector_of(TSQuery query, TextKind kind, const TextOptions& options, Datum value) {
+TSVector vector_of(const Operands& operands, TextKind kind, const TextOptions& options,
+                   Datum value) {
   if (kind == TextKind::kVector) {
     return DatumGetTSVector(value);
   }
-  QueryWords words(query, options);
+  QueryWords words(operands, options);
   if (kind == TextKind::kArray) {
     add_elements(DatumGetArrayTypeP(value), &words);
   } else {
@@ -124,21 +148,27 @@ TSVector vector_of(TSQuery query, TextKind kind, const TextOptions& options, Dat
 
 }  // namespace
 
-void check_can_recheck(TSQuery query, const TextOptions& options) {
-  const Operands operands = operands_of(query);
-  for (int64 i = 0; options.bigrams && i < operands.count; ++i) {
-    if (has_cjk(operands.at[i].lexeme)) {
-      ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                      errmsg("bm25 indexes cannot look up phrases or labels of words that they "
-                             "read as bigrams")));
-    }
+struct TsqueryCheck {
+  TSQuery query;
+  Operands operands;
+};
+
+const TsqueryCheck* prepare_check(TSQuery query, const TextOptions& options) {
+  auto* check = static_cast<TsqueryCheck*>(palloc(sizeof(TsqueryCheck)));
+  *check = {query, operands_of(query)};
+  if (options.bigrams && (have_cjk(check->operands.exact) || have_cjk(check->operands.prefixes))) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("bm25 indexes cannot look up phrases or labels of words that they "
+                           "read as bigrams")));
   }
+  return check;
 }
 
-bool is_tsquery_true(TSQuery query, TextKind kind, const TextOptions& options, Datum value) {
-  const TSVector vector = vector_of(query, kind, options, value);
+bool is_tsquery_true(const TsqueryCheck& check, TextKind kind, const TextOptions& options,
+                     Datum value) {
+  const TSVector vector = vector_of(check.operands, kind, options, value);
   return DatumGetBool(
-      DirectFunctionCall2(ts_match_vq, TSVectorGetDatum(vector), TSQueryGetDatum(query)));
+      DirectFunctionCall2(ts_match_vq, TSVectorGetDatum(vector), TSQueryGetDatum(check.query)));
 }
 
 }  // namespace vecext::pg
