@@ -127,6 +127,21 @@ FETCH 1000 FROM c \g /dev/null
 \echo :ROW_COUNT
 ROLLBACK;
 RESET enable_sort;
+-- A query that was prepared in a subtransaction that aborts is prepared again, by the options of before; a cursor keeps the one it has.
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT min(body <@> 'word3 filler') AS first FROM executed \gset
+DECLARE kept CURSOR FOR SELECT (body || '') <@> vecext.bm25_query('word3 filler', 'executed_idx') AS d FROM executed WHERE id > 0 ORDER BY id;
+SAVEPOINT undone;
+FETCH 1 FROM kept \gset kept_
+ALTER INDEX executed_idx SET (k1 = 5, b = 0);
+SAVEPOINT released;
+SELECT min(body <@> 'word3 filler') AS second FROM executed \gset
+RELEASE released;
+ROLLBACK TO undone;
+FETCH BACKWARD 1 FROM kept \g /dev/null
+FETCH 1 FROM kept \gset again_
+SELECT :second <> :first AS changed, min(body <@> 'word3 filler') = :first AS same, :again_d = :kept_d AS kept FROM executed;
+COMMIT;
 DROP FUNCTION differences(text), insert_more(int), in_order(text);
 DROP TABLE level;
 DROP TABLE executed, expected;

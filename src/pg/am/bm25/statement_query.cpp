@@ -51,8 +51,9 @@ struct StatementQuery {
   Statement statement;
   const Bm25Query* query;
   int32 holders;
-  TextScorer* scorer;  // null: not prepared
-  QueryScan* scans;    // that run
+  TextScorer* scorer;            // null: not prepared
+  SubTransactionId prepared_in;  // this subtransaction
+  QueryScan* scans;              // that run
 };
 
 namespace {
@@ -121,6 +122,27 @@ void forget_scan(void* argument) {
   *at = scan->next;
 }
 
+/// A query prepared in a subtransaction that aborts is not taken again: its statistics and options
+/// may be those of what is undone. A holder keeps it.
+void forget_at_abort(SubXactEvent event, SubTransactionId aborted, SubTransactionId, void*) {
+  if (event != SUBXACT_EVENT_ABORT_SUB) {
+    return;
+  }
+  for (StatementQuery* query = newest; query != nullptr; query = query->next) {
+    if (query->prepared_in >= aborted) {  // in it, or in one begun since
+      query->statement.transaction = InvalidLocalTransactionId;
+    }
+  }
+}
+
+void forget_at_aborts() {
+  static bool is_registered = false;
+  if (!is_registered) {
+    RegisterSubXactCallback(forget_at_abort, nullptr);
+    is_registered = true;
+  }
+}
+
 Relation open_bm25(Oid oid) {
   const char kind = get_rel_relkind(oid);
   if (kind != RELKIND_INDEX && kind != RELKIND_PARTITIONED_INDEX) {
@@ -164,12 +186,14 @@ const Bm25Query& value_of(const StatementQuery& query) {
 
 const TextScorer& scorer_of(StatementQuery* query) {
   if (query->scorer == nullptr) {
+    forget_at_aborts();
     const MemoryContext before = MemoryContextSwitchTo(query->context);
     auto* scorer = static_cast<TextScorer*>(palloc(sizeof(TextScorer)));
     const Relation index = open_bm25(query->query->index);
     *scorer = prepare_scorer(index, *query->query);
     index_close(index, AccessShareLock);
     query->scorer = scorer;
+    query->prepared_in = GetCurrentSubTransactionId();
     MemoryContextSwitchTo(before);
   }
   return *query->scorer;
