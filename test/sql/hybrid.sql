@@ -220,6 +220,20 @@ SELECT string_agg(id, ' ' ORDER BY id) FROM vecext.hybrid_search('public.hybrid_
 SELECT string_agg(id, ' ' ORDER BY id) FROM vecext.hybrid_search('public.hybrid_parts', text => 'red', vector => '[1, 0]');
 RESET search_path;
 
+-- An operator for varchar or a domain, beside the extension's, is not taken.
+CREATE DOMAIN hybrid_domain AS text;
+CREATE FUNCTION hybrid_hostile.distance(varchar, vecext.bm25_query) RETURNS float8 LANGUAGE plpgsql AS $$ BEGIN RAISE 'hostile'; END $$;
+CREATE FUNCTION hybrid_hostile.distance(hybrid_domain, vecext.bm25_query) RETURNS float8 LANGUAGE plpgsql AS $$ BEGIN RAISE 'hostile'; END $$;
+CREATE OPERATOR public.<@> (LEFTARG = varchar, RIGHTARG = vecext.bm25_query, FUNCTION = hybrid_hostile.distance);
+CREATE OPERATOR public.<@> (LEFTARG = hybrid_domain, RIGHTARG = vecext.bm25_query, FUNCTION = hybrid_hostile.distance);
+CREATE TABLE hybrid_types (id int PRIMARY KEY, short varchar(20), domain hybrid_domain);
+INSERT INTO hybrid_types VALUES (1, 'red', 'blue'), (2, 'blue', 'red');
+CREATE INDEX hybrid_types_short ON hybrid_types USING bm25 (short);
+CREATE INDEX hybrid_types_domain ON hybrid_types USING bm25 (domain);
+CREATE INDEX hybrid_types_lower ON hybrid_types USING bm25 ((CASE WHEN id > 0 THEN short END));
+SELECT c, h.id FROM unnest(ARRAY['short', 'domain', 'hybrid_types_lower']) c, vecext.hybrid_search('hybrid_types', text => 'red', text_column => c) h ORDER BY c;
+DROP TABLE hybrid_types;
+
 -- A collection: vectors have their names, filters are about points, strict mode holds.
 SELECT vecext.create_collection('hybrid_points', '{"size": 2, "distance": "euclid"}');
 ALTER TABLE hybrid_points ADD COLUMN body text;
@@ -236,6 +250,7 @@ SELECT id FROM vecext.hybrid_search('hybrid_points', text => 'index', window_ =>
 
 SELECT vecext.drop_collection('hybrid_points');
 DROP SCHEMA hybrid_hostile CASCADE;
+DROP DOMAIN hybrid_domain;
 DROP TABLE hybrid_lists, hybrid_docs, hybrid_parts, hybrid_no_key CASCADE;
 DROP FUNCTION hybrid_of_lists, hybrid_ids;
 DROP ROLE regress_hybrid;

@@ -127,16 +127,25 @@ void tell_no_words() {
                    errdetail("Its words are stop words, or there are none.")));
 }
 
-void write_indexed_value(StatementDraft* draft, Oid table, Oid index, AttrNumber column,
+void write_indexed_value(StatementDraft* draft, Oid table, Oid index, AttrNumber column, Oid op,
                          const char* alias) {
-  if (column != InvalidAttrNumber) {
+  const bool is_column = column != InvalidAttrNumber;
+  if (is_column) {
     (*draft << alias << ".").column(table, column);
-    return;
+  } else {
+    // Functions and operators have their schemas where the search path would find others.
+    const Datum expression = DirectFunctionCall3(pg_get_indexdef_ext, ObjectIdGetDatum(index),
+                                                 Int32GetDatum(1), BoolGetDatum(false));
+    *draft << "(" << TextDatumGetCString(expression) << ")";
   }
-  // Functions and operators have their schemas where the search path would find others.
-  const Datum expression = DirectFunctionCall3(pg_get_indexdef_ext, ObjectIdGetDatum(index),
-                                               Int32GetDatum(1), BoolGetDatum(false));
-  *draft << "(" << TextDatumGetCString(expression) << ")";
+  // For a varchar or a domain the parser would prefer another operator of the same name and schema,
+  // which anyone may have made who may create objects there.
+  Oid left;
+  Oid right;
+  op_input_types(op, &left, &right);
+  if ((is_column ? get_atttype(table, column) : get_atttype(index, 1)) != left) {
+    (*draft << "::").type(left);
+  }
 }
 
 }  // namespace vecext::pg

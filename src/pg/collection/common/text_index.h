@@ -40,8 +40,8 @@ bool has_words(const TextIndex& index, Datum words);
 void tell_no_words();
 
 /// Writes what the index is on, of the table `alias`, which must be the only one of its query
-/// level.
-void write_indexed_value(StatementDraft* draft, Oid table, Oid index, AttrNumber column,
+/// level, as the left operand of `op`.
+void write_indexed_value(StatementDraft* draft, Oid table, Oid index, AttrNumber column, Oid op,
                          const char* alias);
 
 }  // namespace vecext::pg

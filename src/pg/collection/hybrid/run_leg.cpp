@@ -21,7 +21,7 @@ namespace {
 enum : int { kRow, kTable, kKey, kDistance };
 
 void write_distance(StatementDraft* draft, const SearchedTable& table, const Leg& leg) {
-  write_indexed_value(draft, table.relid, leg.index, leg.column, "t");
+  write_indexed_value(draft, table.relid, leg.index, leg.column, leg.op, "t");
   (*draft << " ").op(leg.op) << " $1";
 }
 

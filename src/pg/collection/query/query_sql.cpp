@@ -131,7 +131,7 @@ void SqlWriter::write_nearest(const Query& query, Datum vector) {
 void SqlWriter::write_text(const Query& query) {
   const TextIndex index = text_index_of(query);
   const auto value = [&](const char* op) {
-    write_indexed_value(&draft, collection->relid, index.index, index.column, "t");
+    write_indexed_value(&draft, collection->relid, index.index, index.column, index.op, "t");
     draft << " " << op << " vecext.bm25_query("
           << quote_literal_cstr(TextDatumGetCString(query.words)) << ", ";
     write_literal(ObjectIdGetDatum(index.index), REGCLASSOID);

@@ -24,7 +24,7 @@ struct TextSearch {
 
 void write_distance(StatementDraft* draft, const TextSearch& search) {
   write_indexed_value(draft, search.source->collection->relid, search.index.index,
-                      search.index.column, "t");
+                      search.index.column, search.index.op, "t");
   (*draft << " ").op(search.index.op) << " $1";
 }
 
