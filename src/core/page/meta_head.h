@@ -5,7 +5,7 @@
 //          | magic u4 | kind u1 | unfinished u1 | version u2 | changes u8 | keys u4 | next_chain u4
 //          | by kind …
 //
-// Kinds: meta_page.h (lists), graph_meta_page.h (a graph), text_meta_page.h (texts).
+// Kinds: meta_page.h (lists), graph_meta_page.h (a graph), text_meta_page.h (texts, weights).
 #pragma once
 
 #include <type_traits>
@@ -18,7 +18,7 @@ inline constexpr PageId kMetaPage = 0;
 inline constexpr std::uint32_t kMetaMagic = 0x56454358;  // "VECX"
 
 /// What an index is made of. Stored on disk: never renumbered.
-enum class MetaKind : std::uint8_t { kLists = 1, kGraph = 2, kText = 3 };
+enum class MetaKind : std::uint8_t { kLists = 1, kGraph = 2, kText = 3, kWeights = 4 };
 
 /// The format of all pages of an index of that kind.
 constexpr std::uint16_t meta_version(MetaKind) {

@@ -1,7 +1,9 @@
-// Page 0 of an index of texts: what it is, its pending documents and its segments.
+// Page 0 of an index of texts: what it is, its pending documents and its segments. An index of
+// weights is the same, but its terms are dimensions of sparse vectors, and its frequencies codes of
+// their weights (core/sparse); k1, b, config and its name are zeros there.
 //
 // payload  0          24       28       32       36            40         48         52
-//          | MetaHead | k1 f4  | b f4   | cjk u4 | segments u4 | config u8 | 0 u4 x 2
+//          | MetaHead | k1 f4  | b f4   | cjk u4 | segments u4 | config u8 | weights f4 x 2
 //          56            120                 216
 //          | config name  | 8 x PendingList 12 | 96 x SegmentEntry 80 |
 //
@@ -67,15 +69,22 @@ inline constexpr std::uint32_t kMostSegments = 96;
 
 inline constexpr std::size_t kConfigName = 64;  // NAMEDATALEN
 
+/// What the codes of an index of weights stand for (core/sparse). Zeros in an index of texts.
+struct WeightRange {
+  float step;      // changes: from 0, with the first weight
+  float greatest;  // changes: no weight has a greater amount
+};
+
 /// Fixed at build but for the fields said to change. Lies at the payload's start.
 struct TextMeta {
   MetaHead head;
   float k1;
   float b;
-  std::uint32_t cjk;       // 0: as the parser of the configuration; 1: bigrams
+  std::uint32_t cjk;       // 0: as the parser of the configuration; 1: bigrams. Of weights: 1 where
+                           // some are negative; changes
   std::uint32_t segments;  // changes
   std::uint64_t config;    // hash of the configuration's mapping when the index was built
-  std::uint64_t unused;
+  WeightRange weights;
   char config_name[kConfigName];
   PendingList pending[kPendingLists];
   SegmentEntry entries[kMostSegments];  // change

@@ -26,12 +26,17 @@ bool is_sound(const SegmentEntry& entry) {
 }  // namespace
 
 Status check_text_meta_page(const std::byte* page) {
-  if (const Status status = check_meta_head(page, MetaKind::kText); !status.ok()) {
+  const bool has_weights = meta_head_of(page)->kind == MetaKind::kWeights;
+  if (const Status status =
+          check_meta_head(page, has_weights ? MetaKind::kWeights : MetaKind::kText);
+      !status.ok()) {
     return status;
   }
   const TextMeta& meta = *text_meta_of(page);
   bool sound = meta.k1 >= 0 && std::isfinite(meta.k1) && meta.b >= 0 && meta.b <= 1 &&
-               meta.cjk <= 1 && meta.segments <= kMostSegments;
+               meta.cjk <= 1 && meta.segments <= kMostSegments && meta.weights.step >= 0 &&
+               std::isfinite(meta.weights.step) && meta.weights.greatest >= 0 &&
+               std::isfinite(meta.weights.greatest);
   for (std::uint32_t i = 0; sound && i < meta.segments; ++i) {
     sound = is_sound(meta.entries[i]);
   }

@@ -15,12 +15,15 @@ bool PendingScan::begin() {
   hashes_ = arena_.array<std::uint32_t>(query_->all);
   places_ = arena_.array<std::uint16_t>(kMostHashes);
   df_ = arena_.array<std::uint64_t>(query_->all);
+  greatest_ = arena_.array<std::uint8_t>(query_->all);
   has_ = arena_.array<std::uint8_t>(query_->all);
-  if (hashes_ == nullptr || places_ == nullptr || df_ == nullptr || has_ == nullptr) {
+  if (hashes_ == nullptr || places_ == nullptr || df_ == nullptr || has_ == nullptr ||
+      greatest_ == nullptr) {
     return false;
   }
   std::fill_n(df_, query_->all, std::uint64_t{0});
   std::fill_n(has_, query_->all, std::uint8_t{0});
+  std::fill_n(greatest_, query_->all, std::uint8_t{0});
   for (std::uint32_t i = 0; i < query_->all; ++i) {
     if (!query_->terms[i].is_prefix) {
       hashes_[hash_count_++] = query_->terms[i].hash;
@@ -101,6 +104,7 @@ bool PendingScan::open_document(const PendingTexts& text) {
 
 bool PendingScan::add_match(const PendingTexts& text, std::uint32_t term, std::uint32_t frequency) {
   ++df_[term];
+  greatest_[term] = std::max(greatest_[term], static_cast<std::uint8_t>(frequency - 1));
   if (!is_open_ && !open_document(text)) {
     return false;
   }
@@ -124,6 +128,7 @@ bool PendingScan::add_match(const PendingTexts& text, std::uint32_t term, std::u
 void PendingScan::add_counts(Query* query) const {
   for (std::uint32_t i = 0; i < query->all; ++i) {
     query->terms[i].df += df_[i];
+    query->terms[i].greatest = std::max(query->terms[i].greatest, greatest_[i]);
   }
 }
 
@@ -145,21 +150,27 @@ bool PendingScan::is_match(const PendingDocument& document) const {
   return is_found;
 }
 
-void PendingScan::score(const RowFilter& filter, TopDocuments* top) const {
+bool PendingScan::score(const RowFilter& filter, TopDocuments* top) const {
   for (std::uint32_t i = 0; i < count_; ++i) {
     const PendingDocument& document = documents_[i];
     std::int32_t score = 0;
     for (std::uint32_t j = document.first; j < document.first + document.count; ++j) {
       const PendingMatch& match = matches_[j];
       if (match.term < query_->count) {
-        score += units_of(query_->terms[match.term].weight, query_->norms, document.length,
-                          match.frequency - 1);
+        const QueryTerm& term = query_->terms[match.term];
+        const std::uint32_t extra = match.frequency - 1;
+        score += term.units != nullptr
+                     ? term.units[extra]
+                     : units_of(term.weight, query_->norms, document.length, extra);
       }
     }
     if (score > top->limit() && is_match(document) && filter.may_match(document.row)) {
-      top->push({score, kPendingSegment, i});
+      if (!top->push({score, kPendingSegment, i})) {
+        return false;
+      }
     }
   }
+  return true;
 }
 
 }  // namespace vecext::text

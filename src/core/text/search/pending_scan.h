@@ -37,11 +37,12 @@ class PendingScan {
   const TextStatistics& statistics() const { return statistics_; }
   const PendingDocument& document(DocumentId i) const { return documents_[i]; }
 
-  /// Adds the number of documents that have each term.
+  /// Adds the number of documents that have each term, and notes the greatest extra.
   void add_counts(Query* query) const;
 
   /// Scores the documents that match, by the query's weights, of rows for which the filter is true.
-  void score(const RowFilter& filter, TopDocuments* top) const;
+  /// False: out of memory.
+  bool score(const RowFilter& filter, TopDocuments* top) const;
 
   /// visit(RowId) for each document that the query is true of, of rows for which the filter is.
   template <class Visit>
@@ -68,9 +69,10 @@ class PendingScan {
   std::uint32_t* hashes_ = nullptr;  // of the terms that are no prefixes
   std::uint32_t hash_count_ = 0;
   std::uint16_t* places_ = nullptr;
-  std::uint64_t* df_ = nullptr;  // of each term
-  std::uint8_t* has_ = nullptr;  // which terms a document has; 0 between two documents
-  bool keeps_all_ = false;       // the tree is true of documents without any of the terms
+  std::uint64_t* df_ = nullptr;       // of each term
+  std::uint8_t* greatest_ = nullptr;  // extra of each term
+  std::uint8_t* has_ = nullptr;       // which terms a document has; 0 between two documents
+  bool keeps_all_ = false;            // the tree is true of documents without any of the terms
   TextStatistics statistics_;
   PendingDocument* documents_ = nullptr;
   std::uint32_t count_ = 0;

@@ -17,6 +17,28 @@ struct QueryTerm {
   std::uint64_t df;     // in segments and pending documents
   float weight;         // in units of the query's scores
   bool is_prefix;       // all terms that begin so
+  // Of indexes of weights: the units that a posting of each code gives. Null: they follow from
+  // `weight`, frequency and length.
+  const std::int32_t* units = nullptr;
+  std::uint8_t greatest = 0;  // extra of pending documents
+};
+
+/// Codes in pages, extra and bounds: any byte.
+inline constexpr std::size_t kUnitCodes = 256;
+
+/// How far scores may be too high: they are exact, or upper bounds made of codes.
+struct ScoreSlack {
+  double share = 1;   // an exact score is at least share * score - rest,
+  double rest = 0;    // in units,
+  double most = 0;    // and at least score - most
+  double margin = 0;  // of both bounds, for roundings in what computes distances; a score
+
+  bool is_exact() const { return most == 0; }
+  /// The least that the exact score may be.
+  std::int32_t lower(std::int32_t score) const {
+    const double x = static_cast<double>(score);
+    return static_cast<std::int32_t>(std::floor(std::max(share * x - rest, x - most)));
+  }
 };
 
 /// A tree over a query's terms. Only documents that it is true of are found.
@@ -43,6 +65,8 @@ struct Query {
   double unit;           // score of a unit
   Norms norms;
   TextStatistics statistics;  // that the weights come from
+  bool has_weights = false;   // the terms have units
+  ScoreSlack slack;
 };
 
 inline constexpr double kWeightSum = 1 << 30;
@@ -84,15 +108,21 @@ class BoundScale {
   BoundScale(float weight, double growth)
       : weight_(static_cast<double>(weight)), code_(weight_ * growth / 255) {}
 
-  /// No posting of a block of that code has a greater score. The margin is for the roundings of
-  /// norms and scores in float.
+  explicit BoundScale(const std::int32_t* units) : units_(units) {}
+
+  /// No posting of a block of that code has a greater score; at least 1. The margin is for the
+  /// roundings of norms and scores in float.
   std::int32_t of(std::uint8_t code) const {
+    if (units_ != nullptr) {
+      return code == 0 ? 1 : std::max(1, units_[code - 1]);  // bound_of_code()
+    }
     return 2 + static_cast<std::int32_t>(std::min(weight_, code_ * code) * (1 + 0x1p-20));
   }
 
  private:
   double weight_ = 0;
   double code_ = 0;
+  const std::int32_t* units_ = nullptr;
 };
 
 }  // namespace vecext::text

@@ -21,6 +21,7 @@ inline constexpr std::uint32_t kNoBlock = 0xFFFFFFFF;
 struct QueryList {
   TermEntry entry;
   float weight;
+  const std::int32_t* units;  // of each code; null: by weight, frequency and length
   BoundScale scale;
   std::int32_t bound;  // of all postings
 

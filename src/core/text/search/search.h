@@ -72,14 +72,10 @@ Status find_set(S& store, const Segment& segment, const RowFilter& filter, const
 /// Adds what was found to `found`, with their rows.
 template <PageStore S>
 Status add_found(S& store, const Model& model, const Query& query, const PendingScan& pending,
-                 TopDocuments* top, Arena arena, Candidates* found) {
-  const std::int32_t count = top->count();
-  auto* documents = arena.array<FoundDocument>(static_cast<std::size_t>(count));
-  if (documents == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
-  std::copy_n(top->begin(), count, documents);
-  for (std::int32_t i = 0; i < count; ++i) {
+                 TopDocuments* top, Candidates* found) {
+  std::size_t count;
+  const FoundDocument* documents = top->documents(&count);
+  for (std::size_t i = 0; i < count; ++i) {
     const FoundDocument& document = documents[i];
     RowId row = kNoRow;
     Status status;
@@ -88,8 +84,10 @@ Status add_found(S& store, const Model& model, const Query& query, const Pending
     } else {
       status = find_row(store, model.segments[document.segment], document.document, &row);
     }
-    const double distance = -query.unit * document.score;
-    if (status.ok() && !found->add(distance, distance, row)) {
+    const double bound = -query.unit * document.score;
+    const double upper =
+        query.slack.is_exact() ? bound : -query.unit * query.slack.lower(document.score);
+    if (status.ok() && !found->add(bound - query.slack.margin, upper + query.slack.margin, row)) {
       status = {.code = StatusCode::kOutOfMemory};
     }
     if (!status.ok()) {
@@ -167,11 +165,12 @@ Status search(S& store, const Model& model, const SearchRequest& request, Candid
   }
   Status status = open_query(store, model, arena, &open, &pending, counts);
   if (status.ok()) {
-    pending.score(request.filter, &top);
-    status = search_segments(store, model, query, open.entries, request.filter, request.prunes,
-                             arena, &top, counts);
+    status = pending.score(request.filter, &top)
+                 ? search_segments(store, model, query, open.entries, request.filter,
+                                   request.prunes, arena, &top, counts)
+                 : Status{.code = StatusCode::kOutOfMemory};
   }
-  return status.ok() ? add_found(store, model, query, pending, &top, arena, found) : status;
+  return status.ok() ? add_found(store, model, query, pending, &top, found) : status;
 }
 
 }  // namespace vecext::text

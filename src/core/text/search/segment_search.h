@@ -64,7 +64,9 @@ class SegmentSearch {
       list.entry = entries[i];
       list.weight = of_.query.terms[i].weight;
       const QueryTerm& term = of_.query.terms[i];
-      list.scale = BoundScale(list.weight, term.is_prefix ? 1 : growth);
+      list.units = term.units;
+      list.scale = term.units != nullptr ? BoundScale(term.units)
+                                         : BoundScale(list.weight, term.is_prefix ? 1 : growth);
       list.postings = arena.array<Postings>(1);
       if (list.postings == nullptr) {
         return {.code = StatusCode::kOutOfMemory};
@@ -208,6 +210,9 @@ class SegmentSearch {
   }
 
   Status read_lengths() {
+    if (of_.query.has_weights) {
+      return {};
+    }
     const std::uint32_t window = window_.first / kWindowDocuments;
     return read_part(
         store_, of_.segment, kLengthPages, window, [&](const std::byte* page) -> Status {
@@ -404,7 +409,9 @@ class SegmentSearch {
           continue;
         }
       }
-      top_->push({found.score, of_.number, found.document});
+      if (!top_->push({found.score, of_.number, found.document})) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
     }
     return {};
   }

@@ -34,14 +34,31 @@ void find_in_window(const QueryList& list, const Window& window, std::uint32_t* 
             : lower_bound_of(postings.documents, *from, postings.count, window.end);
 }
 
+namespace {
+
+/// Scores of n postings of the list's decoded block.
+void score_postings(const QueryList& list, const Norms& norms, std::uint32_t from, std::uint32_t n,
+                    Window* window) {
+  const std::uint32_t* extra = list.postings->extra + from;
+  if (list.units != nullptr) {
+    for (std::uint32_t i = 0; i < n; ++i) {
+      window->scores[i] = list.units[static_cast<std::uint8_t>(extra[i])];
+    }
+    return;
+  }
+  kernel::active().text.score(list.postings->documents + from, extra, n,
+                              terms_of(list, norms, *window), window->scores);
+}
+
+}  // namespace
+
 void add_block(const QueryList& list, const Norms& norms, Window* window, SearchCounts* counts) {
   std::uint32_t from;
   std::uint32_t to;
   find_in_window(list, *window, &from, &to);
   const DocumentId* documents = list.postings->documents + from;
   const std::uint32_t n = to - from;
-  kernel::active().text.score(documents, list.postings->extra + from, n,
-                              terms_of(list, norms, *window), window->scores);
+  score_postings(list, norms, from, n, window);
   std::int32_t* sums = window->sums;
   std::uint8_t* touched = window->touched;
   const DocumentId first = window->first;
@@ -63,8 +80,7 @@ bool append_block(const QueryList& list, const Norms& norms, std::int32_t limit,
   }
   const kernel::TextKernels& kernels = kernel::active().text;
   const DocumentId* documents = list.postings->documents + from;
-  kernels.score(documents, list.postings->extra + from, to - from, terms_of(list, norms, *window),
-                window->scores);
+  score_postings(list, norms, from, to - from, window);
   kernel::ScoredDocument* found = window->found + window->found_count;
   std::size_t n = kernels.keep_above(documents, window->scores, to - from, limit, found);
   if (window->allowed != nullptr) {
@@ -112,8 +128,10 @@ void probe_block(QueryList* list, const Norms& norms, std::int32_t bound, std::i
     }
     at = lower_bound_of(postings.documents, at, postings.count, document);
     if (at < postings.count && postings.documents[at] == document) {
-      const std::uint8_t length = window->lengths[document - window->first];
-      score += units_of(list->weight, norms, length, postings.extra[at]);
+      score += list->units != nullptr
+                   ? list->units[static_cast<std::uint8_t>(postings.extra[at])]
+                   : units_of(list->weight, norms, window->lengths[document - window->first],
+                              postings.extra[at]);
     }
     found[kept] = {document, score};
     kept += score > least ? 1 : 0;

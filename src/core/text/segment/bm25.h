@@ -72,6 +72,11 @@ inline std::uint8_t impact_code(std::uint32_t extra, float norm) {
   return static_cast<std::uint8_t>(std::ceil(std::min(impact, 1.0) * 255));
 }
 
+/// The bound of a posting that has a code of a weight. A bound of 0 would say that there is none.
+inline std::uint8_t bound_of_code(std::uint32_t extra) {
+  return static_cast<std::uint8_t>(extra + 1);
+}
+
 /// The greatest ratio of f / (f + norm) now to what it was for bounds made with other parameters
 /// and another average length: (f + then) / (f + now) <= max(1, then / now).
 inline double bound_growth(const Bm25& then, double average_then, const Bm25& now,

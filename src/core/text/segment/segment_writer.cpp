@@ -124,6 +124,9 @@ Status SegmentWriter::add_extra(DocumentId document, std::uint32_t extra) {
 
 std::uint8_t SegmentWriter::greatest_impact() const {
   std::uint8_t greatest = 0;
+  if (has_weights_) {
+    return bound_of_code(*std::max_element(pending_extra_, pending_extra_ + pending_));
+  }
   for (std::uint32_t i = 0; i < pending_; ++i) {
     const float norm = norms_.of[lengths_[pending_documents_[i]]];
     greatest = std::max(greatest, impact_code(pending_extra_[i], norm));

@@ -15,6 +15,9 @@ class SegmentWriter {
   /// Nothing may have been written before. `chain` is the number of the segment's pages.
   Status begin(Arena arena, const PageSink& sink, const Bm25& bm25, std::uint32_t chain);
 
+  /// Says that postings have codes of weights: a bound is the greatest code.
+  void hold_weights() { has_weights_ = true; }
+
   /// Adds a document of that many tokens, whose row is greater than those before.
   Status add_document(RowId row, std::uint32_t length) {
     return add_coded_document(row, length_code(length));
@@ -51,6 +54,7 @@ class SegmentWriter {
   PageSink sink_{};
   Bm25 bm25_;
   std::uint32_t chain_ = 0;
+  bool has_weights_ = false;
   PageList parts_[kTextParts];
 
   std::uint32_t documents_ = 0;

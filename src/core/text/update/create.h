@@ -13,6 +13,8 @@ struct TextOptions {
   std::uint32_t cjk = 0;
   std::uint64_t config = 0;            // hash of the configuration's mapping
   const char* config_name = "simple";  // shorter than kConfigName
+  bool has_weights = false;            // then all others are zeros
+  WeightRange weights{0, 0};
 };
 
 /// Sets the meta page of an index without documents.

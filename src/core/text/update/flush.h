@@ -156,11 +156,13 @@ Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made)
   std::uint32_t chain;
   Bm25 bm25;
   bool is_full = false;
+  bool has_weights = false;
   Status status = store.read(kMetaPage, [&](const std::byte* page) -> Status {
     const TextMeta& meta = *text_meta_of(page);
     std::copy_n(meta.pending, kPendingLists, lists);
     bm25 = {meta.k1, meta.b};
     is_full = meta.segments >= kMostSegments;
+    has_weights = meta.head.kind == MetaKind::kWeights;
     return {};
   });
   if (!status.ok() || is_full) {
@@ -188,6 +190,9 @@ Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made)
       return {.code = StatusCode::kOutOfMemory};
     }
     *writer = SegmentWriter();
+    if (has_weights) {
+      writer->hold_weights();
+    }
     LoggedBulk<S> bulk(store);
     status = writer->begin(arena, sink_of(bulk), bm25, chain);
     if (status.ok()) {

@@ -244,6 +244,9 @@ Status merge_segments(S& store, const Model& model, const std::uint32_t* chosen,
     return {.code = StatusCode::kOutOfMemory};
   }
   *writer = SegmentWriter();
+  if (model.has_weights()) {
+    writer->hold_weights();
+  }
   Merge<S> merge(store, arena);
   LoggedBulk<S> bulk(store, stop, stop_context);
   if (status.ok()) {

@@ -21,8 +21,13 @@ struct TextSummary {
 template <PageStore S>
 class VerifySegment {
  public:
-  VerifySegment(S& store, const Segment& segment, Arena arena, VerifyFinding* finding)
-      : store_(store), segment_(segment), arena_(arena), finding_(finding) {}
+  VerifySegment(S& store, const Segment& segment, bool has_weights, Arena arena,
+                VerifyFinding* finding)
+      : store_(store),
+        segment_(segment),
+        has_weights_(has_weights),
+        arena_(arena),
+        finding_(finding) {}
 
   Status run(const RowVisitor& visitor, TextSummary* summary) {
     lengths_ = arena_.array<std::uint8_t>(segment_.entry.documents);
@@ -131,7 +136,9 @@ class VerifySegment {
         find("postings are not in their order");
       }
       before = at.document();
-      const std::uint8_t impact = impact_code(at.extra(), norms_.of[lengths_[at.document()]]);
+      const std::uint8_t impact = has_weights_
+                                      ? bound_of_code(at.extra())
+                                      : impact_code(at.extra(), norms_.of[lengths_[at.document()]]);
       of_block = std::max(of_block, impact);
       greatest = std::max(greatest, impact);
       ++count;
@@ -148,6 +155,7 @@ class VerifySegment {
 
   S& store_;
   const Segment& segment_;
+  bool has_weights_;
   Arena arena_;
   VerifyFinding* finding_;
   std::uint8_t* lengths_ = nullptr;
@@ -214,7 +222,7 @@ Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena are
   *summary = {};
   Status status;
   for (std::uint32_t i = 0; i < model.meta.segments && status.ok(); ++i) {
-    VerifySegment<S> segment(store, model.segments[i], arena, finding);
+    VerifySegment<S> segment(store, model.segments[i], model.has_weights(), arena, finding);
     status = segment.run(visitor, summary);
     if (finding->what != nullptr) {
       return {};

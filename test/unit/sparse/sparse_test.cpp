@@ -1,0 +1,396 @@
+// Searches of an index of sparse vectors, compared with products one by one.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <vector>
+
+#include "core/filter/row_bits.h"
+#include "core/sparse/sparse_search.h"
+#include "core/text/update/create.h"
+#include "core/text/update/flush.h"
+#include "core/text/update/merge.h"
+#include "core/text/update/vacuum.h"
+#include "core/text/update/verify.h"
+#include "doctest/doctest.h"
+#include "memory_store.h"
+
+namespace vecext::test {
+namespace {
+
+struct TestVector {
+  RowId row;
+  std::vector<std::int32_t> indices;
+  std::vector<float> values;
+  bool is_dead = false;
+
+  SparsevecView view() const {
+    return {1 << 20, static_cast<std::int32_t>(indices.size()), indices.data(), values.data()};
+  }
+};
+
+double product(const SparsevecView& a, const SparsevecView& b) {
+  double sum = 0;
+  for (std::int32_t i = 0, j = 0; i < a.nnz && j < b.nnz;) {
+    if (a.indices[i] == b.indices[j]) {
+      sum += static_cast<double>(a.values[i]) * static_cast<double>(b.values[j]);
+      ++i;
+      ++j;
+    } else {
+      ++(a.indices[i] < b.indices[j] ? i : j);
+    }
+  }
+  return sum;
+}
+
+struct VectorOptions {
+  std::int32_t dims = 300;
+  std::int32_t most = 40;  // non-zeros
+  double sigma = 0.7;      // of the logarithms of weights
+  double scale = 1;
+  double negative = 0;  // share of weights
+};
+
+TestVector random_vector(RowId row, const VectorOptions& options, std::mt19937& random) {
+  std::map<std::int32_t, float> weights;
+  std::lognormal_distribution<double> weight(-0.5, options.sigma);
+  std::uniform_real_distribution<double> uniform(0, 1);
+  const auto n = static_cast<std::int32_t>(random() % static_cast<unsigned>(options.most + 1));
+  for (std::int32_t i = 0; i < n; ++i) {
+    const auto dimension = static_cast<std::int32_t>(options.dims * std::pow(uniform(random), 3.0));
+    const double sign = uniform(random) < options.negative ? -1 : 1;
+    weights[dimension * 1000] = static_cast<float>(sign * options.scale * weight(random));
+  }
+  TestVector vector{row, {}, {}};
+  for (const auto& [index, value] : weights) {
+    vector.indices.push_back(index);
+    vector.values.push_back(value);
+  }
+  return vector;
+}
+
+class SparseIndex {
+ public:
+  SparseIndex() {
+    REQUIRE(
+        text::create_index(store_, {.bm25 = {0, 0}, .config_name = "", .has_weights = true}).ok());
+  }
+
+  std::vector<TestVector> vectors;
+
+  void add_segment(std::vector<TestVector> added) {
+    sparse::WeightsSeen seen;
+    for (const TestVector& vector : added) {
+      seen.add(vector.view());
+    }
+    REQUIRE(sparse::admit_weights(store_, seen).ok());
+    TestArena arena;
+    auto writer = std::make_unique<text::SegmentWriter>();
+    writer->hold_weights();
+    const std::uint32_t chain = meta_head_of(store_.bytes(0))->next_chain;
+    REQUIRE(writer->begin(arena, text::sink_of(store_), {0, 0}, chain).ok());
+    std::map<std::string, std::vector<std::pair<DocumentId, std::uint32_t>>> lists;
+    for (std::size_t i = 0; i < added.size(); ++i) {
+      REQUIRE(writer->add_document(added[i].row, 1).ok());
+      for (const sparse::SparseTerm& term : terms_of(added[i])) {
+        lists[std::string(term.bytes, 4)].push_back({static_cast<DocumentId>(i), term.code});
+      }
+    }
+    REQUIRE(writer->end_documents().ok());
+    for (const auto& [term, postings] : lists) {
+      writer->begin_term({term.data(), 4});
+      for (const auto& [document, code] : postings) {
+        REQUIRE(writer->add_extra(document, code).ok());
+      }
+      REQUIRE(writer->end_term().ok());
+    }
+    SegmentEntry entry;
+    REQUIRE(writer->finish(&entry).ok());
+    REQUIRE(text::add_first_segment(store_, entry).ok());
+    vectors.insert(vectors.end(), added.begin(), added.end());
+  }
+
+  void insert(const TestVector& vector, std::int32_t list) {
+    sparse::WeightsSeen seen;
+    seen.add(vector.view());
+    REQUIRE(sparse::admit_weights(store_, seen).ok());
+    TestArena arena;
+    const auto terms = terms_of(vector);
+    std::vector<text::Term> names;
+    std::vector<std::uint32_t> frequencies;
+    for (const sparse::SparseTerm& term : terms) {
+      names.push_back({term.bytes, 4});
+      frequencies.push_back(term.code + 1);
+    }
+    std::uint32_t pages;
+    REQUIRE(text::insert_text(store_, list,
+                              {vector.row, 1, names.data(), frequencies.data(),
+                               static_cast<std::uint32_t>(names.size())},
+                              arena, &pages)
+                .ok());
+    vectors.push_back(vector);
+  }
+
+  void flush() {
+    TestArena arena;
+    bool is_made;
+    REQUIRE(text::flush_pending(store_, 1, arena, &is_made).ok());
+  }
+
+  void merge_all() {
+    TestArena arena;
+    const text::Model model = load(arena);
+    std::vector<std::uint32_t> all;
+    for (std::uint32_t i = 0; i < model.meta.segments; ++i) {
+      all.push_back(i);
+    }
+    REQUIRE(text::merge_segments(store_, model, all.data(), static_cast<std::uint32_t>(all.size()),
+                                 arena)
+                .ok());
+  }
+
+  void remove(double share, std::mt19937& random) {
+    std::set<std::uint64_t> dead;
+    for (TestVector& vector : vectors) {
+      if (!vector.is_dead && std::uniform_real_distribution<double>(0, 1)(random) < share) {
+        vector.is_dead = true;
+        dead.insert(vector.row.packed());
+      }
+    }
+    TestArena arena;
+    RemovedRows rows{[](void* context, RowId row) {
+                       return static_cast<std::set<std::uint64_t>*>(context)->count(row.packed()) >
+                              0;
+                     },
+                     &dead, 0, 0};
+    REQUIRE(text::remove_dead_texts(store_, load(arena), arena, &rows).ok());
+  }
+
+  void verify() {
+    TestArena arena;
+    const RowVisitor visitor{[](void*, RowId, const std::byte*) { return true; }, nullptr};
+    text::TextSummary summary;
+    VerifyFinding finding;
+    REQUIRE(text::verify(store_, load(arena), visitor, arena, &summary, &finding).ok());
+    CHECK(finding.what == nullptr);
+  }
+
+  /// Searches, and compares all that is promised with products one by one.
+  void check_search(const TestVector& query, std::int32_t k, const RowFilter& filter = {},
+                    bool prunes = true) {
+    TestArena arena;
+    const text::Model model = load(arena);
+    Candidates found(arena);
+    REQUIRE(found.reset(k));
+    text::SearchCounts counts;
+    sparse::SparseResult result;
+    REQUIRE(
+        sparse::search(store_, model, {query.view(), k, filter, prunes}, &found, &counts, &result)
+            .ok());
+    std::map<std::uint64_t, double> products;
+    std::vector<double> best;
+    for (const TestVector& vector : vectors) {
+      if (!vector.is_dead && filter.may_match(vector.row)) {
+        const double value = product(query.view(), vector.view());
+        products[vector.row.packed()] = value;
+        best.push_back(value);
+        if (result.is_rest_zero) {
+          CHECK(value >= 0);
+        }
+      }
+    }
+    std::sort(best.begin(), best.end(), std::greater<>());
+    const bool is_full = found.full();
+    std::int64_t count;
+    const Candidate* rows = found.sorted(&count);
+    std::vector<double> exact;
+    for (std::int64_t i = 0; i < count; ++i) {
+      const auto at = products.find(rows[i].row.packed());
+      REQUIRE(at != products.end());
+      CHECK(rows[i].bound <= -at->second);
+      CHECK(-at->second <= rows[i].upper);
+      exact.push_back(at->second);
+      products.erase(at);
+    }
+    std::sort(exact.begin(), exact.end(), std::greater<>());
+    if (is_full) {
+      REQUIRE(exact.size() >= static_cast<std::size_t>(k));
+      for (std::size_t i = 0; i < static_cast<std::size_t>(k); ++i) {
+        CHECK(exact[i] == best[i]);
+      }
+    } else if (result.is_rest_zero) {
+      for (const auto& [row, value] : products) {
+        CHECK(value == 0);
+      }
+    } else {
+      CHECK(count == 0);
+    }
+    found_ += count;
+    full_ += is_full ? 1 : 0;
+  }
+
+  std::int64_t found() const { return found_; }
+  std::int64_t full() const { return full_; }
+
+ private:
+  std::vector<sparse::SparseTerm> terms_of(const TestVector& vector) {
+    std::vector<sparse::SparseTerm> terms(vector.indices.size());
+    terms.resize(
+        sparse::make_terms(vector.view(), text_meta_of(store_.bytes(0))->weights, terms.data()));
+    return terms;
+  }
+
+  text::Model load(TestArena& arena) {
+    text::Model model;
+    REQUIRE(text::load_model(store_, arena, nullptr, &model).ok());
+    return model;
+  }
+
+  MemoryStore store_;
+  std::int64_t found_ = 0;
+  std::int64_t full_ = 0;
+};
+
+RowId row_at(std::uint32_t i) {
+  return {i / 20, static_cast<std::uint16_t>(1 + i % 20)};
+}
+
+std::vector<TestVector> random_vectors(std::uint32_t from, std::uint32_t n,
+                                       const VectorOptions& options, std::mt19937& random) {
+  std::vector<TestVector> vectors;
+  for (std::uint32_t i = from; i < from + n; ++i) {
+    vectors.push_back(random_vector(row_at(i), options, random));
+  }
+  return vectors;
+}
+
+TEST_CASE("a code of a weight is an interval that has it") {
+  std::mt19937 random(1);
+  for (const float greatest : {1e-42F, 1e-30F, 0.01F, 3.5F, 1e6F, 3e38F}) {
+    const WeightRange range = sparse::range_for(greatest);
+    std::uniform_real_distribution<double> uniform(0, 1);
+    for (int i = 0; i < 20000; ++i) {
+      const auto weight = static_cast<float>(static_cast<double>(greatest) *
+                                             std::pow(uniform(random), i % 2 == 0 ? 1 : 6));
+      if (weight == 0) {
+        continue;
+      }
+      const std::uint32_t code = sparse::code_of(range, weight);
+      REQUIRE(code <= sparse::kGreatestCode);
+      const double least = sparse::least_of(range, code);
+      const double most = sparse::most_of(range, code);
+      CHECK(least <= static_cast<double>(weight) * (1 + 1e-12));
+      CHECK(most >= static_cast<double>(weight));
+      if (code >= sparse::kExactSteps) {
+        CHECK(most <= least * (1 + 1.0 / sparse::kExactSteps) * (1 + 1e-9));
+      } else {
+        CHECK(most - least <= static_cast<double>(range.step) * (1 + 1e-9));
+      }
+    }
+    CHECK(sparse::code_of(range, greatest) <= sparse::kGreatestCode);
+    CHECK(sparse::code_of(range, 3.4e38F) == sparse::kGreatestCode);
+  }
+}
+
+TEST_CASE("searches of sparse vectors find what products one by one do") {
+  std::mt19937 random(7);
+  for (const double negative : {0.0, 0.0, 0.3}) {
+    for (const double sigma : {0.2, 1.0, 3.0}) {
+      const VectorOptions options{
+          .sigma = sigma, .scale = sigma > 2 ? 1e-3 : 1, .negative = negative};
+      SparseIndex index;
+      index.add_segment(random_vectors(0, 3000, options, random));
+      index.add_segment(random_vectors(3000, 500, options, random));
+      for (std::uint32_t i = 3500; i < 3700; ++i) {
+        index.insert(random_vector(row_at(i), options, random), static_cast<std::int32_t>(i % 3));
+      }
+      const auto check_all = [&] {
+        for (int i = 0; i < 12; ++i) {
+          const TestVector query = random_vector(
+              {0, 0}, {.most = i % 4 == 0 ? 3 : 40, .negative = i % 3 == 0 ? negative : 0}, random);
+          for (const std::int32_t k : {1, 10, 100, 4000}) {
+            index.check_search(query, k);
+          }
+          index.check_search(query, 10, {}, false);
+        }
+        index.verify();
+      };
+      check_all();
+      index.remove(0.3, random);
+      check_all();
+      index.flush();
+      check_all();
+      index.merge_all();
+      check_all();
+      CHECK(index.full() > 0);
+    }
+  }
+}
+
+TEST_CASE("searches of sparse vectors take sets of rows, and long lists") {
+  std::mt19937 random(9);
+  const VectorOptions options{.dims = 60, .most = 30, .sigma = 0.6};
+  SparseIndex index;
+  index.add_segment(random_vectors(0, 20000, options, random));
+  for (const double share : {0.5, 0.05, 0.002}) {
+    TestArena arena;
+    RowBits set(arena);
+    for (std::uint32_t page = 0; page < 1000; ++page) {
+      std::uint16_t lines[20];
+      std::int32_t n = 0;
+      for (std::uint16_t line = 1; line <= 20; ++line) {
+        if (std::uniform_real_distribution<double>(0, 1)(random) < share) {
+          lines[n++] = line;
+        }
+      }
+      if (n > 0) {
+        REQUIRE(set.add(page, lines, n));
+      }
+    }
+    for (int i = 0; i < 20; ++i) {
+      const TestVector query = random_vector({0, 0}, options, random);
+      index.check_search(query, 10, set.filter());
+      index.check_search(query, 10);
+    }
+  }
+}
+
+TEST_CASE("weights outside of the first range are found") {
+  std::mt19937 random(11);
+  SparseIndex index;
+  index.insert({row_at(0), {5000}, {1e-3F}}, 0);
+  index.insert({row_at(1), {}, {}}, 0);
+  for (std::uint32_t i = 2; i < 300; ++i) {
+    const VectorOptions options{.scale = std::pow(1.05, i), .negative = i > 200 ? 0.01 : 0};
+    index.insert(random_vector(row_at(i), options, random), 0);
+    if (i % 20 == 0) {
+      index.check_search(random_vector({0, 0}, {}, random), 5);
+    }
+    if (i % 70 == 0) {
+      index.flush();
+    }
+  }
+  index.merge_all();
+  for (int i = 0; i < 50; ++i) {
+    index.check_search(random_vector({0, 0}, {}, random), 5);
+  }
+  index.verify();
+}
+
+TEST_CASE("queries without a match, and ones whose products overflow") {
+  SparseIndex index;
+  for (std::uint32_t i = 0; i < 50; ++i) {
+    index.insert({row_at(i), {0, 7}, {1, i % 2 == 0 ? 3e38F : 1.0F}}, 0);
+  }
+  index.check_search({{0, 0}, {}, {}}, 3);
+  index.check_search({{0, 0}, {3}, {1}}, 3);
+  index.check_search({{0, 0}, {0}, {1}}, 3);
+  index.check_search({{0, 0}, {0}, {-1}}, 3);
+  TestVector query{{0, 0}, {7}, {2}};
+  index.check_search({{0, 0}, {7}, {1e-3F}}, 3);
+}
+
+}  // namespace
+}  // namespace vecext::test
