@@ -28,10 +28,11 @@ AND NOT (classid = 'pg_type'::regclass AND objid IN (SELECT typarray FROM pg_typ
 -- Schema vecext, which extension vector does not have, has a census of its own.
 AND classid NOT IN ('pg_namespace'::regclass, 'pg_event_trigger'::regclass)
 AND (pg_identify_object(classid, objid, 0)).schema IS DISTINCT FROM 'vecext'
--- Nor does it have full-text search: test/sql/bm25_change.sql validates its operator classes.
+-- Nor does it have full-text search and inverted indexes: test/sql/bm25_change.sql and inverted.sql validate
+-- their operator classes.
 AND NOT (classid = 'pg_operator'::regclass
     AND objid IN (SELECT oid FROM pg_operator WHERE oprname IN ('<@>', '@@@')))
-AND NOT EXISTS (SELECT FROM pg_am a WHERE a.amname = 'bm25' AND (
+AND NOT EXISTS (SELECT FROM pg_am a WHERE a.amname IN ('bm25', 'inverted') AND (
     (classid = 'pg_am'::regclass AND objid = a.oid)
     OR (classid = 'pg_opclass'::regclass AND objid IN (SELECT oid FROM pg_opclass WHERE opcmethod = a.oid))
     OR (classid = 'pg_opfamily'::regclass AND objid IN (SELECT oid FROM pg_opfamily WHERE opfmethod = a.oid))));

@@ -4,6 +4,7 @@
 #include "pg/am/bm25/bm25_options.h"
 #include "pg/am/hnsw/hnsw_handler.h"
 #include "pg/am/hnsw/hnsw_options.h"
+#include "pg/am/inverted/inverted_handler.h"
 #include "pg/am/ivf/ivf_handler.h"
 #include "pg/am/ivf/ivf_options.h"
 #include "pg/am/scan/plan_above.h"
@@ -25,6 +26,7 @@ void _PG_init(void) {
   vecext::pg::add_access_method(vecext::pg::kIvfpqMethod);
   vecext::pg::add_access_method(vecext::pg::kHnswMethod);
   vecext::pg::add_access_method(vecext::pg::kBm25Method);
+  vecext::pg::add_access_method(vecext::pg::kInvertedMethod);
   vecext::pg::define_ivf_options();
   vecext::pg::define_target_recall();
   vecext::pg::define_hnsw_options();

@@ -79,15 +79,8 @@ uint32 insert_document(Relation index, const text::NewText& document) {
 
 }  // namespace
 
-bool bm25_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation,
-                 IndexUniqueCheck, bool, IndexInfo* info) {
-  if (isnull[0]) {
-    return false;
-  }
-  const TextInsert* insert = text_insert(index, info);
-  const MemoryContext before = MemoryContextSwitchTo(insert->row_context);
-  const text::NewText document =
-      make_document(row_id(*tid), terms_of_value(insert->kind, insert->options, values[0]));
+void insert_terms(Relation index, RowId row, const DocumentTerms& terms) {
+  const text::NewText document = make_document(row, terms);
   // Nothing leads to the pages of a wide document before the last one is written: they must not be
   // taken for unused ones.
   const bool is_locked = is_wide(document);
@@ -98,10 +91,19 @@ bool bm25_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, R
   if (is_locked) {
     unlock_changes(index);
   }
-  MemoryContextReset(insert->row_context);
   if (pages >= kPagesOfFullList) {
     flush_full_lists(index);
   }
+}
+
+bool bm25_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation,
+                 IndexUniqueCheck, bool, IndexInfo* info) {
+  if (isnull[0]) {
+    return false;
+  }
+  const TextInsert* insert = text_insert(index, info);
+  const MemoryContext before = MemoryContextSwitchTo(insert->row_context);
+  insert_terms(index, row_id(*tid), terms_of_value(insert->kind, insert->options, values[0]));
   MemoryContextSwitchTo(before);
   MemoryContextReset(insert->row_context);
   return false;

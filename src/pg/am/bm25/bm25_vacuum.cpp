@@ -63,22 +63,31 @@ IndexBulkDeleteResult* bm25_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDelet
   return finish_stats(info, stats);
 }
 
-void verify_texts(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
+void verify_posting_lists(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
   summarize_texts(index, visitor, finding);
-  warn_of_changed_config(index);
 }
 
-IndexDescription describe_texts(Relation index) {
+IndexDescription describe_posting_lists(Relation index) {
   VerifyFinding finding;
   const text::TextSummary summary = summarize_texts(index, kNoVisitor, &finding);
   check_finding(index, finding);
-  warn_of_changed_config(index);
   IndexDescription description;
-  description.metric = "bm25";
   description.lists = cached_text(index)->model.meta.segments;
   description.rows = summary.rows;
   description.pending = summary.pending;
   description.dead = summary.removed;
+  return description;
+}
+
+void verify_texts(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
+  verify_posting_lists(index, visitor, finding);
+  warn_of_changed_config(index);
+}
+
+IndexDescription describe_texts(Relation index) {
+  IndexDescription description = describe_posting_lists(index);
+  warn_of_changed_config(index);
+  description.metric = "bm25";
   return description;
 }
 

@@ -15,6 +15,10 @@ IndexBulkDeleteResult* bm25_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRe
                                         IndexBulkDeleteCallback callback, void* callback_state);
 IndexBulkDeleteResult* bm25_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats);
 
+/// The same for any index on core/text; the description has no metric.
+void verify_posting_lists(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);
+IndexDescription describe_posting_lists(Relation index);
+
 /// AccessMethod::verify, describe.
 void verify_texts(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);
 IndexDescription describe_texts(Relation index);

@@ -1,6 +1,7 @@
 #include "pg/am/bm25/text_cache.h"
 
 #include "pg/am/bm25/bm25_options.h"
+#include "pg/am/common/access_method.h"
 
 namespace vecext::pg {
 
@@ -41,7 +42,7 @@ bool is_current_text(CachedText* entry, Relation index) {
   BufferStore store(index, &entry->buffers);
   bool is_same = false;
   check_index(index, store.read(kMetaPage, [&](const std::byte* page) -> Status {
-    const Status sound = check_meta_head(page, MetaKind::kText);
+    const Status sound = check_meta_head(page, access_method_of(index)->meta_kind);
     if (sound.ok()) {
       const TextMeta& meta = *text_meta_of(page);
       is_same = meta.head.changes == entry->model.meta.head.changes;
@@ -59,10 +60,12 @@ CachedText* cached_text(Relation index) {
   if (!is_loaded(*entry, index) || !is_current_text(entry, index)) {
     load(entry, index);
   }
-  // Options take effect at once.
-  const text::Bm25 parameters = bm25_parameters(index);
-  entry->model.meta.k1 = parameters.k1;
-  entry->model.meta.b = parameters.b;
+  if (!entry->model.has_weights()) {
+    // Options take effect at once.
+    const text::Bm25 parameters = bm25_parameters(index);
+    entry->model.meta.k1 = parameters.k1;
+    entry->model.meta.b = parameters.b;
+  }
   return entry;
 }
 

@@ -112,6 +112,23 @@ struct CostConstants {
     double operators_of_wanted = 10;
   } texts;
 
+  /// Searches of inverted indexes of sparse vectors.
+  struct Weights {
+    double window = 20;          // to search a window of documents
+    double rechecked_row = 1.5;  // a row found, and looked up
+    double row_of_set = 0.0005;  // to find the documents of a set, a row of the table
+    // Windows that a search takes time for: constant + each * rows wanted.
+    double windows_on_the_way = 60;
+    double windows_of_row = 0.2;
+    double most_at_first = 64;  // the most rows of a first search, as a multiple of those wanted
+    // Plain index scans, in pages and in units of cpu_operator_cost.
+    double pages_of_search = 40;
+    double pages_of_index = 0.01;
+    double operators_of_search = 5000;
+    double operators_of_row = 0.3;
+    double reranked_each = 5;  // rows looked up, for each wanted
+  } weights;
+
   /// Estimates of plain index scans, in units of the planner's cpu_operator_cost.
   struct Planner {
     double code = 0.02;             // to estimate a code; bench/micro/cost_constants

@@ -1,0 +1,182 @@
+// The build reads the table twice: first for the range of weights, then for their codes. It
+// collects posting lists in memory; whenever these take maintenance_work_mem, they become a
+// segment.
+#include "pg/am/inverted/inverted_build.h"
+
+#include <new>
+
+#include "core/text/segment/segment_writer.h"
+#include "core/text/update/create.h"
+#include "pg/am/bm25/text_builder.h"
+#include "pg/am/bm25/text_cache.h"
+#include "pg/am/build/build_work.h"
+#include "pg/am/common/indexed_value.h"
+#include "pg/am/inverted/sparse_values.h"
+#include "pg/store/buffer_store.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/row_id.h"
+
+extern "C" {
+#include "access/tableam.h"
+#include "commands/progress.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+enum Phase : int64 { kMeasuring = PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE + 1, kReading, kWriting };
+
+/// A segment is of maintenance_work_mem, or of that part of the table if that is more.
+constexpr Size kMostOfTable = 32;
+
+text::TextOptions meta_options(const WeightRange& range, bool has_negative) {
+  return {.bm25 = {0, 0},
+          .cjk = has_negative ? 1U : 0U,
+          .config_name = "",
+          .has_weights = true,
+          .weights = range};
+}
+
+struct Build {
+  ValueReader* reader;
+  MemoryContext row_context;
+  MemoryContext segment_context;
+  sparse::WeightsSeen seen;
+  WeightRange range;
+  BulkWriter* bulk;
+  TextBuilder* builder;
+  uint32 segments;
+  double rows;
+};
+
+void write_segment(Build* build) {
+  const MemoryContext before = MemoryContextSwitchTo(build->segment_context);
+  auto* writer = new (palloc(sizeof(text::SegmentWriter))) text::SegmentWriter;
+  writer->hold_weights();
+  check(writer->begin(context_arena(CurrentMemoryContext), text::sink_of(*build->bulk), {0, 0},
+                      ++build->segments));
+  build->builder->write(writer);
+  SegmentEntry entry;
+  check(writer->finish(&entry));
+  check(text::add_first_segment(*build->bulk, entry));
+  build->builder->reset();
+  MemoryContextSwitchTo(before);
+  MemoryContextReset(build->segment_context);
+}
+
+/// Makes the index's range admit weights that the first reading did not meet: CREATE INDEX
+/// CONCURRENTLY reads rows that were inserted meanwhile.
+void admit_late(Build* build, const sparse::WeightsSeen& seen) {
+  std::byte* page;
+  check(build->bulk->change(kMetaPage, &page));
+  if (admit(seen, text_meta_of(page))) {
+    build->range = text_meta_of(page)->weights;
+  }
+}
+
+void measure_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void* context) {
+  auto* build = static_cast<Build*>(context);
+  add_progress(Steps::kRows, 1);
+  if (!isnull[0]) {
+    const MemoryContext before = MemoryContextSwitchTo(build->row_context);
+    build->seen.add(sparse_view_of(build->reader->stored(values[0])));
+    MemoryContextSwitchTo(before);
+    MemoryContextReset(build->row_context);
+    ++build->rows;
+  }
+}
+
+void add_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* context) {
+  auto* build = static_cast<Build*>(context);
+  add_progress(Steps::kRows, 1);
+  if (isnull[0]) {
+    return;
+  }
+  const MemoryContext before = MemoryContextSwitchTo(build->row_context);
+  const SparsevecView vector = sparse_view_of(build->reader->stored(values[0]));
+  sparse::WeightsSeen seen;
+  seen.add(vector);
+  if (seen.greatest > build->range.greatest || (seen.has_negative && !build->seen.has_negative))
+      [[unlikely]] {
+    admit_late(build, seen);
+  }
+  build->builder->add(row_id(*tid), terms_of_sparse(vector, build->range));
+  MemoryContextSwitchTo(before);
+  MemoryContextReset(build->row_context);
+  // An index has few segments: the last one takes all that is left.
+  if (build->builder->is_full() && build->segments + 1 < kMostSegments) {
+    write_segment(build);
+  }
+}
+
+}  // namespace
+
+IndexBuildResult* inverted_build(Relation heap, Relation index, IndexInfo* info) {
+  forget_text(index);
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext index build", ALLOCSET_DEFAULT_SIZES);
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  const OpclassInfo opclass = opclass_of(index);
+  ValueReader reader(opclass, column_dims(index, opclass), context);
+  BulkWriter bulk(index, MAIN_FORKNUM);
+  const Size table_bytes = static_cast<Size>(RelationGetNumberOfBlocks(heap)) * BLCKSZ;
+  TextBuilder builder(
+      context, Max(static_cast<Size>(maintenance_work_mem) * 1024, table_bytes / kMostOfTable));
+  Build build{
+      .reader = &reader,
+      .row_context = AllocSetContextCreate(context, "vecext build row", ALLOCSET_DEFAULT_SIZES),
+      .segment_context =
+          AllocSetContextCreate(context, "vecext build segment", ALLOCSET_DEFAULT_SIZES),
+      .seen = {},
+      .range = {0, 0},
+      .bulk = &bulk,
+      .builder = &builder,
+      .segments = 0,
+      .rows = 0};
+  begin_phase(kMeasuring, estimated_rows(heap));
+  table_index_build_scan(heap, index, info, false, true, measure_row, &build, nullptr);
+  if (build.seen.greatest > 0) {
+    build.range = sparse::range_for(build.seen.greatest);
+  }
+  check(create_index(bulk, meta_options(build.range, build.seen.has_negative)));
+  begin_phase(kReading, build.rows);
+  // Not from the middle of the table: documents are numbered in the order of rows.
+  const double heap_rows =
+      table_index_build_scan(heap, index, info, false, true, add_row, &build, nullptr);
+  begin_phase(kWriting, build.rows);
+  if (builder.documents() > 0) {
+    write_segment(&build);
+  }
+  MemoryContextSwitchTo(before);
+  bulk.log();
+  MemoryContextDelete(context);
+  end_phases();
+  return build_result(heap_rows, build.rows);
+}
+
+void inverted_build_empty(Relation index) {
+  BulkWriter bulk(index, INIT_FORKNUM);
+  check(create_index(bulk, meta_options({0, 0}, false)));
+  bulk.log();
+}
+
+char* inverted_phase_name(int64 phase) {
+  switch (phase) {
+    case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
+      return pstrdup("initializing");
+    case kMeasuring:
+      return pstrdup("measuring weights");
+    case kReading:
+      return pstrdup("reading tuples");
+    case kWriting:
+      return pstrdup("writing posting lists");
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace vecext::pg

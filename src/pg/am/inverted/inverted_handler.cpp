@@ -1,0 +1,63 @@
+#include "pg/am/inverted/inverted_handler.h"
+
+#include "pg/am/bm25/bm25_vacuum.h"
+#include "pg/am/bm25/text_maintenance.h"
+#include "pg/am/common/validate.h"
+#include "pg/am/inverted/inverted_build.h"
+#include "pg/am/inverted/inverted_cost.h"
+#include "pg/am/inverted/inverted_insert.h"
+#include "pg/am/inverted/inverted_scan.h"
+#include "pg/am/scan/ordered_scan.h"
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr Support kSupport[] = {Support::kDistance, Support::kHash};
+
+bool has_opclass(Element element, Metric metric) {
+  return element == Element::kSparse && metric == Metric::kInnerProduct;
+}
+
+bytea* parse_options(Datum, bool) {
+  return nullptr;
+}
+
+IndexDescription describe(Relation index) {
+  IndexDescription description = describe_posting_lists(index);
+  description.metric = metric_name(Metric::kInnerProduct);
+  return description;
+}
+
+}  // namespace
+
+constexpr AccessMethod kInvertedMethod{.name = "inverted",
+                                       .meta_kind = MetaKind::kWeights,
+                                       .has_vectors = true,
+                                       .support = kSupport,
+                                       .has_opclass = has_opclass,
+                                       .has_key_columns = false,
+                                       .build = inverted_build,
+                                       .build_empty = inverted_build_empty,
+                                       .insert = inverted_insert,
+                                       .insert_cleanup = nullptr,
+                                       .bulk_delete = bm25_bulk_delete,
+                                       .vacuum_cleanup = bm25_vacuum_cleanup,
+                                       .options = parse_options,
+                                       .build_phase_name = inverted_phase_name,
+                                       .validate = validate<kInvertedMethod>,
+                                       .cost_estimate = cost_estimate<kInvertedMethod>,
+                                       .scan = &kInvertedScan,
+                                       .estimate = estimate_weights,
+                                       .answers = nullptr,
+                                       .decides_conditions = false,
+                                       .traits = weights_traits,
+                                       .filtered_costs = &kFilteredWeightsCosts,
+                                       .verify = verify_posting_lists,
+                                       .describe = describe,
+                                       .merge = merge_texts};
+
+VECEXT_FUNCTION(invertedhandler)
+{ PG_RETURN_POINTER(make_routine(kInvertedMethod)); }
+
+}  // namespace vecext::pg

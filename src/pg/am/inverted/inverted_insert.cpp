@@ -1,0 +1,42 @@
+// A row is appended to one of the lists of pending documents, as a text is. Before, the index's
+// range admits its weights.
+#include "pg/am/inverted/inverted_insert.h"
+
+#include "core/sparse/sparse_search.h"
+#include "pg/am/bm25/bm25_insert.h"
+#include "pg/am/build/row_insert.h"
+#include "pg/am/inverted/sparse_values.h"
+#include "pg/store/buffer_store.h"
+#include "pg/sys/error.h"
+
+namespace vecext::pg {
+
+namespace {
+
+/// The range of the index, which admits the vector's weights. It never admits less later.
+WeightRange admitted_range(Relation index, const SparsevecView& vector) {
+  sparse::WeightsSeen seen;
+  seen.add(vector);
+  BufferStore store(index, nullptr);
+  WeightRange range;
+  bool has_negative;
+  check_index(index, read_range(store, &range, &has_negative));
+  if (seen.greatest > range.greatest || (seen.has_negative && !has_negative)) {
+    check_index(index, admit_weights(store, seen));
+    check_index(index, read_range(store, &range, &has_negative));
+  }
+  return range;
+}
+
+}  // namespace
+
+bool inverted_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation,
+                     IndexUniqueCheck, bool, IndexInfo* info) {
+  return insert_row_with(
+      index, values, isnull, tid, info, [&](RowInsert* insert, Datum value, RowId row) {
+        const SparsevecView vector = sparse_view_of(insert->reader.stored(value));
+        insert_terms(index, row, terms_of_sparse(vector, admitted_range(index, vector)));
+      });
+}
+
+}  // namespace vecext::pg

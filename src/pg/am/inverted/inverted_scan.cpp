@@ -1,0 +1,73 @@
+// Searches of inverted indexes. One finds the rows that may be among the k whose inner products are
+// greatest, and the scan computes their distances from the table. Rows without a common dimension
+// have product 0: they follow in the order of the table, unless there may be products below 0.
+#include "pg/am/inverted/inverted_scan.h"
+
+#include "core/sparse/sparse_search.h"
+#include "pg/am/bm25/text_cache.h"
+#include "pg/am/bm25/text_search.h"
+#include "pg/am/inverted/sparse_values.h"
+#include "pg/am/scan/ordered_scan.h"
+#include "pg/sys/memory.h"
+
+namespace vecext::pg {
+
+namespace {
+
+struct WeightsScan {
+  sparse::SparseResult result;  // of the last search
+};
+
+CachedFile* start(OrderedScan* scan, Relation index) {
+  scan->exact = false;
+  return cached_text(index);
+}
+
+void search_index(OrderedScan* scan, Relation index, Candidates* found) {
+  text::SearchCounts counts;
+  auto* state = static_cast<WeightsScan*>(scan->method_state);
+  const sparse::SparseRequest request{
+      .vector = sparse_view_of(scan->query.elements), .k = scan->k, .filter = scan->order.rows};
+  with_current(index, cached_text, [&](CachedText* cached) -> Status {
+    BufferStore store(index, &cached->buffers);
+    counts = {};
+    if (!found->reset(scan->k)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    return search(store, cached->model, request, found, &counts, &state->result);
+  });
+  scan->work.steps += counts.windows;
+  scan->work.pages += counts.pages + counts.blocks;
+  scan->work.rows_scored += counts.postings + counts.probes;
+}
+
+/// A search that found fewer than k rows has found all that have products above 0, or, if the
+/// others need not have 0, none: then all rows that are left are compared.
+void plan_next(OrderedScan* scan, bool full) {
+  if (full) {
+    search_for_more(scan);
+    return;
+  }
+  const auto* state = static_cast<const WeightsScan*>(scan->method_state);
+  scan->exhausted = true;
+  scan->is_level = state->result.is_rest_zero && !state->result.may_overflow;
+}
+
+void mark_rows(Relation index, RowMarks* marks) {
+  each_text(index, marks, [](void* to, RowId row) { static_cast<RowMarks*>(to)->add(row); });
+}
+
+}  // namespace
+
+constexpr ScanMethod kInvertedScan{.step = ScanStep::kWindow,
+                                   .method_state_size = sizeof(WeightsScan),
+                                   .is_fastest = false,
+                                   .read_query = read_vector_query,
+                                   .start = start,
+                                   .search = search_index,
+                                   .plan_next = plan_next,
+                                   .count_rows = count_texts,
+                                   .find_matches = nullptr,
+                                   .mark_rows = mark_rows};
+
+}  // namespace vecext::pg

@@ -1,0 +1,17 @@
+// Stored sparse vectors as documents of the index.
+#pragma once
+
+#include "core/sparse/sparse_terms.h"
+#include "pg/sys/pg.h"
+#include "pg/text/terms.h"
+
+namespace vecext::pg {
+
+/// The view of a stored vector (core/quant/vector_distance.h).
+SparsevecView sparse_view_of(const void* stored);
+
+/// The terms of a vector whose weights the range admits, in the current memory context; their count
+/// is the code of the weight and 1.
+DocumentTerms terms_of_sparse(const SparsevecView& vector, const WeightRange& range);
+
+}  // namespace vecext::pg
