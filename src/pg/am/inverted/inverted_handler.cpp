@@ -9,6 +9,10 @@
 #include "pg/am/inverted/inverted_scan.h"
 #include "pg/am/scan/ordered_scan.h"
 
+extern "C" {
+#include "access/reloptions.h"
+}
+
 namespace vecext::pg {
 
 namespace {
@@ -19,8 +23,10 @@ bool has_opclass(Element element, Metric metric) {
   return element == Element::kSparse && metric == Metric::kInnerProduct;
 }
 
-bytea* parse_options(Datum, bool) {
-  return nullptr;
+/// There are none, so that any is an error.
+bytea* parse_options(Datum options, bool validate) {
+  return static_cast<bytea*>(
+      build_reloptions(options, validate, static_cast<relopt_kind>(0), 0, nullptr, 0));
 }
 
 IndexDescription describe(Relation index) {

@@ -18,12 +18,12 @@ WeightRange admitted_range(Relation index, const SparsevecView& vector) {
   sparse::WeightsSeen seen;
   seen.add(vector);
   BufferStore store(index, nullptr);
-  WeightRange range;
-  bool has_negative;
-  check_index(index, read_range(store, &range, &has_negative));
+  WeightRange range{};
+  bool has_negative = false;
+  check_index(index, sparse::read_range(store, &range, &has_negative));
   if (seen.greatest > range.greatest || (seen.has_negative && !has_negative)) {
     check_index(index, admit_weights(store, seen));
-    check_index(index, read_range(store, &range, &has_negative));
+    check_index(index, sparse::read_range(store, &range, &has_negative));
   }
   return range;
 }
