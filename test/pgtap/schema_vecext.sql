@@ -20,15 +20,15 @@ SELECT pg_temp.same_rows(
             CASE WHEN proleakproof THEN ' leakproof' END, CASE WHEN prosecdef THEN ' definer' END)
     FROM function$$,
     $$VALUES
-        ('bm25_distance', 'text, text', 'double precision', 'c stable strict safe'),
-        ('bm25_distance', 'text, tsquery', 'double precision', 'c stable strict safe'),
-        ('bm25_distance', 'text, vecext.bm25_query', 'double precision', 'c stable strict safe'),
-        ('bm25_distance', 'text[], text', 'double precision', 'c stable strict safe'),
-        ('bm25_distance', 'text[], tsquery', 'double precision', 'c stable strict safe'),
-        ('bm25_distance', 'text[], vecext.bm25_query', 'double precision', 'c stable strict safe'),
-        ('bm25_distance', 'tsvector, text', 'double precision', 'c stable strict safe'),
-        ('bm25_distance', 'tsvector, tsquery', 'double precision', 'c stable strict safe'),
-        ('bm25_distance', 'tsvector, vecext.bm25_query', 'double precision', 'c stable strict safe'),
+        ('bm25_distance', 'text, text', 'double precision', 'c stable strict restricted'),
+        ('bm25_distance', 'text, tsquery', 'double precision', 'c stable strict restricted'),
+        ('bm25_distance', 'text, vecext.bm25_query', 'double precision', 'c stable strict restricted'),
+        ('bm25_distance', 'text[], text', 'double precision', 'c stable strict restricted'),
+        ('bm25_distance', 'text[], tsquery', 'double precision', 'c stable strict restricted'),
+        ('bm25_distance', 'text[], vecext.bm25_query', 'double precision', 'c stable strict restricted'),
+        ('bm25_distance', 'tsvector, text', 'double precision', 'c stable strict restricted'),
+        ('bm25_distance', 'tsvector, tsquery', 'double precision', 'c stable strict restricted'),
+        ('bm25_distance', 'tsvector, vecext.bm25_query', 'double precision', 'c stable strict restricted'),
         ('bm25_handler', 'internal', 'index_am_handler', 'c volatile'),
         ('bm25_matches', 'text, text', 'boolean', 'c stable strict safe'),
         ('bm25_matches', 'text, tsquery', 'boolean', 'c stable strict safe'),
@@ -148,6 +148,7 @@ SELECT pg_temp.same_rows(
             || 'OUT free_pages bigint, OUT advice text',
             'record',
             'c stable strict safe'),
+        ('inverted_handler', 'internal', 'index_am_handler', 'c volatile'),
         ('last_scan',
             'OUT index regclass, OUT lists bigint, OUT pages bigint, OUT rows_scored bigint, '
             || 'OUT rows_reranked bigint, OUT nodes bigint, OUT expected_recall double precision, '

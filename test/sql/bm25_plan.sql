@@ -76,3 +76,17 @@ RESET plan_cache_mode;
 EXPLAIN (COSTS OFF) SELECT id FROM planned ORDER BY body <@> vecext.bm25_query('word3', 'other_idx') LIMIT 5;
 DROP FUNCTION estimated(text);
 DROP TABLE planned, other_table;
+
+-- Partitions whose indexes read texts in different ways: one that reads them as the query's does not is not searched.
+CREATE TABLE read_alike (id int, body text) PARTITION BY LIST (id);
+CREATE TABLE read_alike_1 PARTITION OF read_alike DEFAULT;
+CREATE TABLE read_alike_2 PARTITION OF read_alike FOR VALUES IN (4, 5);
+CREATE INDEX ON read_alike_2 USING bm25 (body) WITH (text_config = 'simple');
+CREATE INDEX read_alike_idx ON read_alike USING bm25 (body) WITH (text_config = 'english');
+INSERT INTO read_alike VALUES (4, 'running dogs'), (5, 'run'), (7, 'running cats');
+SELECT id FROM read_alike WHERE body @@@ 'running' ORDER BY id;
+SET enable_seqscan = off;
+SELECT id FROM read_alike WHERE body @@@ 'running' ORDER BY id;
+RESET enable_seqscan;
+SELECT id FROM read_alike WHERE body @@@ 'running' ORDER BY body <@> 'running', id LIMIT 3;
+DROP TABLE read_alike;

@@ -65,8 +65,9 @@ CREATE FUNCTION vecext.bm25_matchsel(internal, oid, internal, int4) RETURNS floa
 COMMENT ON FUNCTION vecext.bm25_matchsel(internal, oid, internal, int4) IS
     'estimates the share of the rows that a query is true of, by the index';
 
+-- Scores of a statement are by one set of statistics, that the leader takes: workers compute none.
 CREATE FUNCTION vecext.bm25_distance(text, vecext.bm25_query) RETURNS float8
-    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_text' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_text' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_distance(text, vecext.bm25_query) IS
     'the negative BM25 score of a text: 0 where no word matches';
@@ -82,7 +83,7 @@ CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = ve
 COMMENT ON OPERATOR @@@(text, vecext.bm25_query) IS 'matches the query';
 
 CREATE FUNCTION vecext.bm25_distance(text, text) RETURNS float8
-    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_distance(text, text) IS
     'the negative BM25 score of a column that a bm25 index has';
@@ -98,7 +99,7 @@ CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_mat
 COMMENT ON OPERATOR @@@(text, text) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(text, tsquery) RETURNS float8
-    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_distance(text, tsquery) IS
     'the negative BM25 score of a column that a bm25 index has';
@@ -114,7 +115,7 @@ CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_
 COMMENT ON OPERATOR @@@(text, tsquery) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(text[], vecext.bm25_query) RETURNS float8
-    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_array' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_array' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_distance(text[], vecext.bm25_query) IS
     'the negative BM25 score of the texts of an array, as one: 0 where no word matches';
@@ -130,7 +131,7 @@ CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = 
 COMMENT ON OPERATOR @@@(text[], vecext.bm25_query) IS 'matches the query';
 
 CREATE FUNCTION vecext.bm25_distance(text[], text) RETURNS float8
-    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_distance(text[], text) IS
     'the negative BM25 score of a column that a bm25 index has';
@@ -146,7 +147,7 @@ CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_m
 COMMENT ON OPERATOR @@@(text[], text) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(text[], tsquery) RETURNS float8
-    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_distance(text[], tsquery) IS
     'the negative BM25 score of a column that a bm25 index has';
@@ -162,7 +163,7 @@ CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm2
 COMMENT ON OPERATOR @@@(text[], tsquery) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(tsvector, vecext.bm25_query) RETURNS float8
-    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_tsvector' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100
+    AS 'MODULE_PATHNAME', 'vecext_bm25_distance_tsvector' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 100
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_distance(tsvector, vecext.bm25_query) IS
     'the negative BM25 score of a tsvector: 0 where no word matches';
@@ -178,7 +179,7 @@ CREATE OPERATOR @@@ (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION 
 COMMENT ON OPERATOR @@@(tsvector, vecext.bm25_query) IS 'matches the query';
 
 CREATE FUNCTION vecext.bm25_distance(tsvector, text) RETURNS float8
-    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_distance(tsvector, text) IS
     'the negative BM25 score of a column that a bm25 index has';
@@ -194,7 +195,7 @@ CREATE OPERATOR @@@ (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25
 COMMENT ON OPERATOR @@@(tsvector, text) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(tsvector, tsquery) RETURNS float8
-    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+    AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_distance(tsvector, tsquery) IS
     'the negative BM25 score of a column that a bm25 index has';

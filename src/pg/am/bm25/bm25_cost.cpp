@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "pg/am/bm25/bm25_query.h"
+#include "pg/am/bm25/text_scorer.h"
 #include "pg/am/common/cost_constants.h"
 
 namespace vecext::pg {
@@ -53,7 +54,7 @@ bool answers_query(const IndexPath* path) {
     const Oid named = IsA(clause, OpExpr) ? index_of_query(static_cast<const Node*>(lsecond(
                                                 reinterpret_cast<const OpExpr*>(clause)->args)))
                                           : InvalidOid;
-    return !OidIsValid(named) || is_query_of(named, index);
+    return !OidIsValid(named) || (is_query_of(named, index) && is_read_alike(named, index));
   };
   const ListCell* cell;
   foreach (cell, path->indexorderbys) {

@@ -44,6 +44,15 @@ void check_query_of(Oid named, Relation index) {
              errhint("Write vecext.bm25_query(words, 'index') beside the operator, not a parameter "
                      "for it.")));
   }
+  if (!is_read_alike(named, RelationGetRelid(index))) {
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("index \"%s\" reads texts by another text_config or cjk than the index of the "
+                    "query",
+                    RelationGetRelationName(index)),
+             errhint("Set these options as those of the other partitions, and rebuild the index "
+                     "with REINDEX.")));
+  }
 }
 
 void read_query(OrderedScan* scan, Relation index, const ScanKeyData& key) {
@@ -59,24 +68,11 @@ void read_query(OrderedScan* scan, Relation index, const ScanKeyData& key) {
   scan->query.elements = nullptr;
 }
 
-/// True if an index reads texts as the one does that a query names.
-bool is_read_alike(const TextScorer& scorer, Relation index) {
-  const TextOptions own = text_options_of(index);
-  return own.config == scorer.options.config && own.bigrams == scorer.options.bigrams;
-}
-
 CachedFile* start(OrderedScan* scan, Relation index) {
   auto* state = static_cast<TextScan*>(scan->method_state);
   if (StatementQuery* query = query_of(*scan); query != nullptr) {
     state->scorer = &scorer_of(query);
-    if (is_read_alike(*state->scorer, index)) {
-      add_scan(query, *scan, &state->running);
-    } else {
-      // A partition whose index has other options is searched by them.
-      auto* own = static_cast<TextScorer*>(palloc(sizeof(TextScorer)));
-      *own = prepare_scorer(index, value_of(*query));
-      state->scorer = own;
-    }
+    add_scan(query, *scan, &state->running);
   }
   scan->exact = true;
   return cached_text(index);

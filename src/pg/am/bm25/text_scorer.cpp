@@ -153,6 +153,32 @@ TextOptions text_options_of(Relation index) {
           .bigrams = cached->model.meta.cjk != 0};
 }
 
+bool is_read_alike(Oid named, Oid index) {
+  if (named == index) {
+    return true;
+  }
+  const auto look = [](Oid oid, const auto& visit) {
+    const Relation opened = index_open(oid, AccessShareLock);
+    each_leaf(opened, visit);
+    index_close(opened, AccessShareLock);
+  };
+  Oid config = InvalidOid;
+  uint32 cjk = 0;
+  look(named, [&](Relation leaf) {
+    const TextMeta& meta = cached_text(leaf)->model.meta;
+    config = find_config(meta.config_name);
+    cjk = meta.cjk;
+    return false;
+  });
+  bool is_alike = true;
+  look(index, [&](Relation leaf) {
+    const TextMeta& meta = cached_text(leaf)->model.meta;
+    is_alike = is_alike && meta.cjk == cjk && find_config(meta.config_name) == config;
+    return is_alike;
+  });
+  return is_alike;
+}
+
 TextScorer read_query_by(Relation index, const Bm25Query& query) {
   TextScorer scorer{};
   read_options(index, &scorer);

@@ -31,6 +31,10 @@ double estimate_share(Relation index, const Bm25Query& query);
 /// The configuration and options by which an index reads texts.
 TextOptions text_options_of(Relation index);
 
+/// True if an index, or a partition of a partitioned one, reads texts as the index does that a
+/// query names: its first partition, if that is partitioned.
+bool is_read_alike(Oid named, Oid index);
+
 /// True if each value that the query is true of has a score.
 bool scores_all_matches(const text::Query& query);
 
