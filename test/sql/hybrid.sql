@@ -131,6 +131,7 @@ SELECT vecext.hybrid_search('hybrid_docs', text => 'x', weights => '{-1}');
 SELECT vecext.hybrid_search('hybrid_docs', text => 'x', k => 'NaN');
 SELECT vecext.hybrid_search('hybrid_docs', text => 'x', limit_ => 0);
 SELECT vecext.hybrid_search('hybrid_docs', text => 'x', window_ => 10001);
+SELECT vecext.hybrid_search('hybrid_docs', text => 'x', limit_ => 10, offset_ => 9991);
 SELECT vecext.hybrid_search('hybrid_docs', vector => '[1, 0, 0]');
 SELECT vecext.hybrid_search('hybrid_docs', sparse => '{1:1}/4');
 SELECT vecext.hybrid_search('hybrid_docs', text => 'x', text_column => 'lang');

@@ -197,7 +197,12 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
                     errmsg("window_ must be at most " INT64_FORMAT, kMostRowsOfLeg)));
   }
   // A page further on needs more rows of each leg.
-  search.window = Max(search.window, Min(search.limit + search.offset, kMostRowsOfLeg));
+  search.window = Max(search.window, search.limit + search.offset);
+  if (search.window > kMostRowsOfLeg) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("limit_ and offset_ together must be at most " INT64_FORMAT,
+                           kMostRowsOfLeg)));
+  }
   search.k = number_argument(fcinfo, kConstant, "k", 0, 1e6, kReciprocalRankConstant);
   search.params = search_params(
       PG_ARGISNULL(kParams) ? nullptr : request_of(PG_GETARG_DATUM(kParams), "params"));
