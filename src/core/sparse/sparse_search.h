@@ -21,8 +21,9 @@ struct SparseResult {
 };
 
 /// Adds all rows to `found`, which was reset for k, that may be among the k whose product is above
-/// 0 and greatest; a bound is the negative product. Fewer than k were found: these are all whose
-/// product is above 0, or, unless the rest is zero, none. kStale: the model is not current.
+/// 0 and greatest; a bound is the negative product. If these are fewer than k, they are all rows
+/// whose product is above 0; but where other rows may have products below 0 (is_rest_zero is
+/// false), nothing is found then. kStale: the model is not current.
 template <PageStore S>
 Status search(S& store, const text::Model& model, const SparseRequest& request, Candidates* found,
               text::SearchCounts* counts, SparseResult* result) {

@@ -13,12 +13,15 @@
 #include <cstdint>
 
 #include "core/page/text_meta_page.h"
+#include "core/text/segment/bm25.h"
 
 namespace vecext::sparse {
 
 inline constexpr std::uint32_t kMantissaBits = 4;
 inline constexpr std::uint32_t kExactSteps = 1u << kMantissaBits;
 inline constexpr std::uint32_t kGreatestCode = 126;
+// A posting has room for a frequency less 1.
+static_assert(kGreatestCode + 1 == text::kMostFrequency);
 
 /// The least number of steps of a code.
 constexpr std::uint32_t steps_of(std::uint32_t code) {

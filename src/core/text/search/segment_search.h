@@ -36,7 +36,6 @@ class SegmentSearch {
     for (std::uint32_t i = 0; i < windows && status.ok() && count_ > 0; ++i) {
       window_.first = i * kWindowDocuments;
       window_.end = std::min(window_.first + kWindowDocuments, of_.segment.entry.documents);
-      window_.has_lengths = false;
       window_.found_count = 0;
       status = search_window();
       store_.poll();

@@ -17,7 +17,6 @@ struct Window {
   std::uint8_t* touched;        // for each 64 of them
   std::uint64_t* allowed_room;  // words for `allowed`
   std::uint8_t* lengths;        // codes, once they are there
-  bool has_lengths;
   kernel::ScoredDocument* found;  // candidates, ascending
   std::size_t found_count;
   std::int32_t* scores;  // of a block

@@ -145,12 +145,11 @@ FoundIndex index_in_query(const Query* query, Node* operand, const IndexRequest&
   if (below == nullptr || !IsA(operand, Var)) {
     return {};
   }
-  const Query* member = below;
   const TargetEntry* target =
-      get_tle_by_resno(member->targetList, reinterpret_cast<Var*>(operand)->varattno);
-  return target == nullptr || member->setOperations != nullptr
+      get_tle_by_resno(below->targetList, reinterpret_cast<Var*>(operand)->varattno);
+  return target == nullptr || below->setOperations != nullptr
              ? FoundIndex{}
-             : index_in_query(member, reinterpret_cast<Node*>(target->expr), request);
+             : index_in_query(below, reinterpret_cast<Node*>(target->expr), request);
 }
 
 /// The same, where an operand's Vars may be of a query above.

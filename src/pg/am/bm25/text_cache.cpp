@@ -13,7 +13,7 @@ CachedText* find_entry(Relation index) {
   return find_cached<CachedText>(kKind, RelationGetRelid(index));
 }
 
-/// Loads the model in place of the one before, if any, whose segments it need not read again.
+/// Loads the model in place of the one before, if any.
 void load(CachedText* entry, Relation index) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext index model", ALLOCSET_DEFAULT_SIZES);

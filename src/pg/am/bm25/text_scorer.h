@@ -31,8 +31,8 @@ double estimate_share(Relation index, const Bm25Query& query);
 /// The configuration and options by which an index reads texts.
 TextOptions text_options_of(Relation index);
 
-/// True if an index, or a partition of a partitioned one, reads texts as the index does that a
-/// query names: its first partition, if that is partitioned.
+/// True if `index`, or each partition of it, has the text_config and cjk of `named`, or of its
+/// first partition.
 bool is_read_alike(Oid named, Oid index);
 
 /// True if each value that the query is true of has a score.

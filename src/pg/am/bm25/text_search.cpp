@@ -19,8 +19,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// A search whose rows are rechecked is for so many times the rows at first, and for so many times
-/// more each next time: most rows by words pass.
+/// A search whose rows are rechecked asks for so many times the rows that are wanted, and for so
+/// many times more whenever too few of them pass.
 constexpr int32 kMoreOfRechecked = 4;
 constexpr int32 kMostFound = INT_MAX / 4;
 
