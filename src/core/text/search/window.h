@@ -13,10 +13,10 @@ struct Window {
   DocumentId end;
   const std::uint64_t* allowed;  // bits of documents that may be found; null: all
 
-  std::int32_t* sums;           // for each document, 0 between windows
-  std::uint8_t* touched;        // for each 64 of them
-  std::uint64_t* allowed_room;  // words for `allowed`
-  std::uint8_t* lengths;        // codes, once they are there
+  std::int32_t* sums;             // for each document, 0 between windows
+  std::uint8_t* touched;          // for each 64 of them
+  std::uint64_t* allowed_room;    // words for `allowed`
+  std::uint8_t* lengths;          // codes, once they are there
   kernel::ScoredDocument* found;  // candidates, ascending
   std::size_t found_count;
   std::int32_t* scores;  // of a block

@@ -199,9 +199,9 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
   // A page further on needs more rows of each leg.
   search.window = Max(search.window, search.limit + search.offset);
   if (search.window > kMostRowsOfLeg) {
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("limit_ and offset_ together must be at most " INT64_FORMAT,
-                           kMostRowsOfLeg)));
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("limit_ and offset_ together must be at most " INT64_FORMAT, kMostRowsOfLeg)));
   }
   search.k = number_argument(fcinfo, kConstant, "k", 0, 1e6, kReciprocalRankConstant);
   search.params = search_params(
