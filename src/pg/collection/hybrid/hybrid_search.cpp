@@ -6,7 +6,7 @@
 #include "core/score/fusion.h"
 #include "pg/collection/common/hits.h"
 #include "pg/collection/common/result_rows.h"
-#include "pg/collection/common/strict.h"
+#include "pg/collection/strict/strict.h"
 #include "pg/collection/hybrid/hybrid.h"
 
 extern "C" {

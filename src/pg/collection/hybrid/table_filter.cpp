@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "pg/collection/common/strict.h"
+#include "pg/collection/strict/strict.h"
 #include "pg/condition/filter.h"
 
 extern "C" {

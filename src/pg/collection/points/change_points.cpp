@@ -3,7 +3,7 @@
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/common/request.h"
 #include "pg/collection/common/statement.h"
-#include "pg/collection/common/strict.h"
+#include "pg/collection/strict/strict.h"
 #include "pg/collection/points/target.h"
 
 extern "C" {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "pg/collection/common/statement.h"
-#include "pg/collection/common/strict.h"
+#include "pg/collection/strict/strict.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/pg.h"
 

@@ -2,7 +2,7 @@
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/points/point_request.h"
 #include "pg/collection/common/result_rows.h"
-#include "pg/collection/common/strict.h"
+#include "pg/collection/strict/strict.h"
 #include "pg/collection/points/write_points.h"
 #include "pg/sys/error.h"
 

@@ -5,7 +5,7 @@
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/query_arguments.h"
 #include "pg/collection/common/query_vector.h"
-#include "pg/collection/common/strict.h"
+#include "pg/collection/strict/strict.h"
 #include "pg/payload/uuid_text.h"
 
 extern "C" {

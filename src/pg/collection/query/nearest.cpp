@@ -1,7 +1,7 @@
 #include "pg/collection/query/nearest.h"
 
 #include "pg/collection/common/filter_plans.h"
-#include "pg/collection/common/strict.h"
+#include "pg/collection/strict/strict.h"
 #include "pg/condition/filter.h"
 
 extern "C" {

@@ -1,6 +1,6 @@
 // What strict mode refuses of searches.
 #include "pg/collection/query/query.h"
-#include "pg/collection/common/strict.h"
+#include "pg/collection/strict/strict.h"
 #include "pg/collection/common/time_limit.h"
 
 namespace vecext::pg {

@@ -1,6 +1,6 @@
 // What strict mode allows a collection as a whole: points, bytes of vectors and of payloads.
 #include "pg/collection/common/statement.h"
-#include "pg/collection/common/strict.h"
+#include "pg/collection/strict/strict.h"
 #include "pg/registry/registry_tables.h"
 
 extern "C" {

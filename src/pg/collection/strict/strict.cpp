@@ -1,4 +1,4 @@
-#include "pg/collection/common/strict.h"
+#include "pg/collection/strict/strict.h"
 
 #include "pg/collection/common/statement.h"
 #include "pg/condition/filter.h"
