@@ -125,6 +125,10 @@ BEGIN
     FROM pg_type t
     WHERE CASE kind WHEN 'bit' THEN t.oid = 'bit'::regtype
         ELSE t.typname = kind AND t.typtype = 'b' AND vecext.registry_vector_type(t.oid) = t.oid END;
+    -- Of sparse vectors as Qdrant has them: the inner product, and any index of a dimension.
+    IF kind = 'sparsevec' THEN
+        spec := '{"distance": "dot", "size": 1000000000}' || spec;
+    END IF;
     IF NOT spec ? 'distance' THEN
         PERFORM vecext.registry_refuse('a distance is expected', path || '.distance');
     END IF;
@@ -151,7 +155,8 @@ BEGIN
         || CASE WHEN is_multi THEN '[]' ELSE '' END;
 
     method := CASE WHEN spec ? 'index' THEN coalesce(spec ->> 'index', '') WHEN spec ? 'ivfpq' THEN 'ivfpq' WHEN spec ? 'hnsw' THEN 'hnsw'
-        WHEN is_multi OR vecext.registry_operator_class('hnsw', type, distance) IS NULL THEN 'none' ELSE 'hnsw' END;
+        WHEN is_multi THEN 'none' WHEN vecext.registry_operator_class('inverted', type, distance) IS NOT NULL THEN 'inverted'
+        WHEN vecext.registry_operator_class('hnsw', type, distance) IS NULL THEN 'none' ELSE 'hnsw' END;
     params := jsonb_build_object('type', kind, 'size', size, 'multivector', is_multi, 'index', method);
     IF coalesce(jsonb_typeof(spec -> 'quantization'), 'null') <> 'null' THEN
         IF method <> 'ivfpq' THEN
@@ -242,7 +247,8 @@ BEGIN
     IF jsonb_typeof(vectors) IS DISTINCT FROM 'object' THEN
         PERFORM vecext.registry_refuse('an object is expected', 'vectors');
     ELSIF coalesce(jsonb_typeof(vectors -> 'size'), 'object') <> 'object'
-            OR coalesce(jsonb_typeof(vectors -> 'distance'), 'object') <> 'object' THEN
+            OR coalesce(jsonb_typeof(vectors -> 'distance'), 'object') <> 'object'
+            OR coalesce(jsonb_typeof(vectors -> 'type'), 'object') <> 'object' THEN
         vectors := jsonb_build_object('', vectors);
     END IF;
     columns := ARRAY[format('id %s PRIMARY KEY', id_type)];

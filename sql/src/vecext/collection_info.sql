@@ -17,7 +17,7 @@ CREATE FUNCTION vecext.registry_vector_index(relid regclass, column_name name, d
         JOIN pg_opclass c ON c.oid = i.indclass[0]
         JOIN pg_amop o ON o.amopfamily = c.opcfamily AND o.amoppurpose = 'o' AND o.amoplefttype = c.opcintype
         JOIN pg_operator s ON s.oid = o.amopopr
-    WHERE i.indrelid = $1 AND a.attname = $2 AND m.amname IN ('hnsw', 'ivfpq', 'ivfflat')
+    WHERE i.indrelid = $1 AND a.attname = $2 AND m.amname IN ('hnsw', 'ivfpq', 'ivfflat', 'inverted')
         AND s.oprname = vecext.registry_distance_operator($3)
     ORDER BY i.indisvalid DESC, i.indexrelid LIMIT 1
 $$;
@@ -206,7 +206,7 @@ BEGIN
                 MESSAGE = format('collection "%s" has no vector named "%s"', collection.name, vector_name);
         END IF;
         method := coalesce(vector.params ->> 'index', 'none');
-        PERFORM vecext.registry_check_keys(value, path, CASE method WHEN 'none' THEN '{}'::text[] ELSE ARRAY[method] END);
+        PERFORM vecext.registry_check_keys(value, path, CASE WHEN method IN ('none', 'inverted') THEN '{}'::text[] ELSE ARRAY[method] END);
         CONTINUE WHEN NOT value ? method;
         list := vecext.registry_index_options(method, value -> method, path || '.' || method);
         PERFORM vecext.registry_write(collection.relid, 'set_vector', jsonb_build_object('name', vector_name, 'params',

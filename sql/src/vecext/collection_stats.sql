@@ -20,7 +20,7 @@ CREATE FUNCTION vecext.registry_collection_stats(
             (count(*) FILTER (WHERE x.is_vector))::int4 AS vector_count,
             (SELECT count(*) FROM vecext.payload_indexes p WHERE p.relid = c.relid)::int4 AS payload_count
         FROM (
-            SELECT pg_relation_size(k.oid) AS size, m.amname IN ('hnsw', 'ivfpq', 'ivfflat') AS is_vector,
+            SELECT pg_relation_size(k.oid) AS size, m.amname IN ('hnsw', 'ivfpq', 'ivfflat', 'inverted') AS is_vector,
                 EXISTS (SELECT FROM vecext.payload_indexes p
                         WHERE p.relid = c.relid AND k.relname IN (p.index, p.array_index)) AS is_payload
             FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid JOIN pg_am m ON m.oid = k.relam

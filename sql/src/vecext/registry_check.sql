@@ -127,7 +127,7 @@ DECLARE
     word text;
 BEGIN
     PERFORM vecext.registry_check_keys(options, path, CASE method
-        WHEN 'hnsw' THEN '{m,ef_construction}'::text[] ELSE '{lists,bits,rerank,quantizer}' END);
+        WHEN 'hnsw' THEN '{m,ef_construction}'::text[] WHEN 'ivfpq' THEN '{lists,bits,rerank,quantizer}' ELSE '{}' END);
     FOR key, value IN SELECT e.key, e.value FROM jsonb_each(options) e ORDER BY e.key COLLATE "C" LOOP
         IF key IN ('rerank', 'quantizer') THEN
             IF key = 'rerank' AND value NOT IN ('"none"', '"int8"', '"fp16"')
@@ -271,8 +271,8 @@ BEGIN
     ELSIF coalesce(jsonb_typeof(params -> 'size'), 'null') <> 'null' THEN
         PERFORM vecext.registry_integer(params -> 'size', path || '.size', 1, vecext.registry_most_dims(element));
     END IF;
-    IF method NOT IN ('none', 'hnsw', 'ivfpq') THEN
-        PERFORM vecext.registry_refuse_word('index', method, path || '.index', '{none,hnsw,ivfpq}');
+    IF method NOT IN ('none', 'hnsw', 'ivfpq', 'inverted') THEN
+        PERFORM vecext.registry_refuse_word('index', method, path || '.index', '{none,hnsw,ivfpq,inverted}');
     ELSIF method <> 'none' AND type <> element THEN
         PERFORM vecext.registry_refuse('a multi-vector has no index', path || '.index');
     ELSIF method <> 'none' AND vecext.registry_operator_class(method, type, distance) IS NULL THEN

@@ -28,6 +28,7 @@ enum class FusionMethod : uint8 {
 /// One search: the rows nearest to a vector, or the best ones for a text.
 struct Leg {
   bool is_text;
+  bool is_sparse;     // vectors are sparse
   Oid index;          // what is searched is the expression of this index; if column is not set
   AttrNumber column;  // what is searched
   Oid op;             // orders rows

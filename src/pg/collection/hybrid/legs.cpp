@@ -281,6 +281,8 @@ Oid choose_vector(Relation relation, const SearchedTable& table, const char* nam
 
 Leg vector_leg(Oid index, const CollectionVector& vector) {
   Leg leg{};
+  VectorKind kind;
+  leg.is_sparse = vector_kind_of(vector.type, &kind) && kind == VectorKind::kSparsevec;
   leg.index = index;
   leg.column = vector.column;
   leg.op = vector.distance_operator;

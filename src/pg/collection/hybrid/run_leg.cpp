@@ -98,6 +98,13 @@ SPIPlanPtr plan_of_leg(const HybridSearch& search, const Leg& leg) {
   return make_filter_plan(slot, draft, leg.query_type);
 }
 
+/// Whether a row only fills up the limit: it has no vector, or a sparse one without any dimension
+/// of the query.
+bool is_no_match(const Leg& leg, double distance) {
+  return std::isnan(distance) ||
+         (leg.is_sparse && leg.distance == CollectionDistance::kDot && distance == 0);
+}
+
 /// What the rows of a text leg are as a score, of which a larger one is better.
 double score_of(const Leg& leg, double distance) {
   return leg.is_text ? -distance : similarity_of_distance(leg.distance, distance);
@@ -125,7 +132,7 @@ LegRows run_leg(const HybridSearch& search, const Leg& leg) {
       // No row that has a word comes after this one.
       return false;
     }
-    if (std::isnan(distance)) {
+    if (is_no_match(leg, distance)) {
       return true;
     }
     LegRow row{};

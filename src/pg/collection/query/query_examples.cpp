@@ -1,10 +1,14 @@
 #include "pg/collection/query/query_examples.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/query_vector.h"
 #include "pg/collection/query/score_points.h"
+#include "pg/registry/vector_type.h"
+#include "pg/sys/growing_array.h"
+#include "pg/type/datum.h"
 
 extern "C" {
 #include "utils/builtins.h"
@@ -55,8 +59,10 @@ int64 find_id(Oid type, const Datum* ids, int64 count, Datum id) {
 
 /// The vector of a point as one of the column that is searched.
 Datum as_searched(const Query& query, Datum vector) {
+  VectorKind kind;
   if (query.example_column->type == query.column->type &&
-      query.example_column->typmod == query.column->typmod) {
+      (query.example_column->typmod == query.column->typmod ||
+       (vector_kind_of(query.column->type, &kind) && kind == VectorKind::kSparsevec))) {
     return vector;
   }
   const DenseFloats floats = floats_of(*query.example_column, vector);
@@ -106,25 +112,113 @@ void resolve_examples(Query* query) {
 
 namespace {
 
-/// Adds the mean of the examples, `factor` times. With cosine they count by direction alone.
-void add_mean(const Query& query, const Examples& examples, double factor, double* sum, int32 dim) {
-  for (int i = 0; i < examples.count; ++i) {
-    const DenseFloats floats = floats_of(*query.column, examples.at[i].vector);
-    if (floats.dim != dim) {
-      refuse(*examples.at[i].json, "examples differ in their dimensions");
-    }
-    double scale = factor / examples.count;
-    if (query.column->distance == CollectionDistance::kCosine) {
-      double squares = 0;
-      for (int32 d = 0; d < dim; ++d) {
-        squares += static_cast<double>(floats.x[d]) * floats.x[d];
-      }
-      scale /= squares > 0 ? std::sqrt(squares) : 1;
-    }
+/// Calls add(example, factor) for each example: the mean of the positive ones twice, less that of
+/// the negative ones; without these once.
+template <class Add>
+void each_example(const Query& query, Add add) {
+  const double positive = query.negative.count > 0 ? 2 : 1;
+  for (int i = 0; i < query.positive.count; ++i) {
+    add(query.positive.at[i], positive / query.positive.count);
+  }
+  for (int i = 0; i < query.negative.count; ++i) {
+    add(query.negative.at[i], -1.0 / query.negative.count);
+  }
+}
+
+/// What an example counts. With cosine it does so by direction alone.
+double scaled(const Query& query, double factor, const float* x, int32 count) {
+  if (query.column->distance != CollectionDistance::kCosine) {
+    return factor;
+  }
+  double squares = 0;
+  for (int32 i = 0; i < count; ++i) {
+    squares += static_cast<double>(x[i]) * x[i];
+  }
+  return factor / (squares > 0 ? std::sqrt(squares) : 1);
+}
+
+float checked_mean(double sum) {
+  const auto mean = static_cast<float>(sum);
+  if (!std::isfinite(mean)) {
+    ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                    errmsg("the mean of the examples is out of range")));
+  }
+  return mean;
+}
+
+void check_dim(const Example& example, int32 dim, int32 expected) {
+  if (dim != expected) {
+    refuse(*example.json, "examples differ in their dimensions");
+  }
+}
+
+Datum dense_average(const Query& query) {
+  const int32 dim = floats_of(*query.column, query.positive.at[0].vector).dim;
+  auto* sum = static_cast<double*>(palloc0(sizeof(double) * static_cast<Size>(dim)));
+  each_example(query, [&](const Example& example, double factor) {
+    const DenseFloats floats = floats_of(*query.column, example.vector);
+    check_dim(example, floats.dim, dim);
+    const double scale = scaled(query, factor, floats.x, dim);
     for (int32 d = 0; d < dim; ++d) {
       sum[d] += scale * floats.x[d];
     }
+  });
+  auto* x = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(dim)));
+  for (int32 d = 0; d < dim; ++d) {
+    x[d] = checked_mean(sum[d]);
   }
+  return vector_for_column(*query.column, vector_of_floats(x, dim));
+}
+
+struct SparseTerm {
+  int32 index;
+  double value;
+};
+
+/// Adds up terms of the same index, in place, in the order of indices; leaves out sums that are 0.
+/// Returns how many there are.
+int64 add_up(SparseTerm* terms, int64 count) {
+  std::sort(terms, terms + count,
+            [](const SparseTerm& a, const SparseTerm& b) { return a.index < b.index; });
+  int64 kept = 0;
+  for (int64 i = 0; i < count;) {
+    SparseTerm sum{.index = terms[i].index, .value = 0};
+    for (; i < count && terms[i].index == sum.index; ++i) {
+      sum.value += terms[i].value;
+    }
+    if (checked_mean(sum.value) != 0) {
+      terms[kept++] = sum;
+    }
+  }
+  return kept;
+}
+
+/// Sparse vectors have too many dimensions to be made dense.
+Datum sparse_average(const Query& query) {
+  GrowingArray<SparseTerm> terms{};
+  int32 dim = 0;
+  each_example(query, [&](const Example& example, double factor) {
+    SparsevecView view;
+    check(view_varlena(plain_varlena(example.vector), &view));
+    dim = dim == 0 ? view.dim : dim;
+    check_dim(example, view.dim, dim);
+    const double scale = scaled(query, factor, view.values, view.nnz);
+    for (int32 i = 0; i < view.nnz; ++i) {
+      terms.push({.index = view.indices[i], .value = scale * view.values[i]}, CurrentMemoryContext);
+    }
+  });
+  const int64 count = add_up(terms.at, terms.count);
+  if (count > kMaxNonZeros) {
+    ereport(ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("the mean of the examples has more than %d non-zero elements", kMaxNonZeros)));
+  }
+  const NewSparsevec mean(dim, static_cast<int32>(count));
+  for (int64 i = 0; i < count; ++i) {
+    mean.indices[i] = terms.at[i].index;
+    mean.values[i] = static_cast<float>(terms.at[i].value);
+  }
+  return mean.datum();
 }
 
 }  // namespace
@@ -136,22 +230,10 @@ Datum average_vector(const Query& query) {
                            query.column->name),
                     errhint("Use best_score or sum_scores.")));
   }
-  const int32 dim = floats_of(*query.column, query.positive.at[0].vector).dim;
-  auto* sum = static_cast<double*>(palloc0(sizeof(double) * static_cast<Size>(dim)));
-  const bool has_negative = query.negative.count > 0;
-  add_mean(query, query.positive, has_negative ? 2 : 1, sum, dim);
-  if (has_negative) {
-    add_mean(query, query.negative, -1, sum, dim);
-  }
-  auto* x = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(dim)));
-  for (int32 d = 0; d < dim; ++d) {
-    x[d] = static_cast<float>(sum[d]);
-    if (!std::isfinite(x[d])) {
-      ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                      errmsg("the mean of the examples is out of range")));
-    }
-  }
-  return vector_for_column(*query.column, vector_of_floats(x, dim));
+  VectorKind kind;
+  const bool is_sparse =
+      vector_kind_of(query.column->type, &kind) && kind == VectorKind::kSparsevec;
+  return is_sparse ? sparse_average(query) : dense_average(query);
 }
 
 }  // namespace vecext::pg

@@ -1,0 +1,74 @@
+-- Sparse vectors of collections: their index, and which searches use it.
+\getenv inputdir PG_ABS_SRCDIR
+\set file :inputdir '/sql/include/outcome.sql'
+\set ECHO none
+\i :file
+\set ECHO all
+SET client_min_messages = warning;
+
+-- The inner product, any index of a dimension and inverted, unless the request says otherwise.
+SELECT vecext.create_collection('sparse_points', '{
+    "words": {"type": "sparsevec"}, "few": {"type": "sparsevec", "size": 9, "index": "hnsw"},
+    "angle": {"type": "sparsevec", "size": 9, "distance": "cosine"}, "bare": {"type": "sparsevec", "index": "none"},
+    "first": {"type": "sparsevec", "size": null, "index": "inverted"}, "dense": {"size": 2, "distance": "cosine"}}');
+\d sparse_points
+SELECT name, distance, params FROM vecext.collection_vectors WHERE relid = 'sparse_points'::regclass ORDER BY name;
+SELECT pg_temp.outcome(format('SELECT vecext.create_collection(''refused'', %L)', request)) FROM unnest(ARRAY[
+    '{"size": 9, "type": "sparsevec", "distance": "cosine", "index": "inverted"}', '{"size": 9, "distance": "dot", "index": "inverted"}',
+    '{"type": "sparsevec", "inverted": {}}', '{"type": "sparsevec", "size": 0}', '{"type": "sparsevec", "multivector": true, "index": "inverted"}']) request;
+
+-- More elements that are not zero than a graph takes; every third point has dimension 7.
+INSERT INTO sparse_points (id, words, dense, payload)
+SELECT i, (SELECT format('{%s}/1000000000', string_agg(format('%s:%s', d, w), ',' ORDER BY d)) FROM (
+        SELECT 1000 + j AS d, 0.01 AS w FROM generate_series(1, CASE WHEN i % 100 = 0 THEN 1500 ELSE 3 END) j
+        UNION ALL SELECT 8, i FROM generate_series(1, (i % 3 = 0)::int)) e)::sparsevec,
+    ARRAY[sin(i), cos(i)]::vector, jsonb_build_object('kind', i % 10)
+FROM generate_series(1, 3000) i;
+SELECT vecext.upsert('sparse_points', '[{"id": 5000, "vector": {"words": {"indices": [7, 999999999], "values": [4000, 1]}}}]');
+SELECT vecext.create_payload_index('sparse_points', 'kind', 'integer');
+ANALYZE sparse_points;
+
+-- Searches, their filters, and the statement that a request stands for.
+CREATE FUNCTION sparse_scans(call text) RETURNS TABLE (points text, scans int8) LANGUAGE plpgsql AS $$
+DECLARE
+    scans_before int8 := pg_stat_get_xact_numscans('sparse_points_words_idx'::regclass);
+BEGIN
+    EXECUTE 'SELECT string_agg(id, '' '' ORDER BY place) FROM ' || call || ' WITH ORDINALITY AS r (id, score, payload, vectors, place)' INTO points;
+    RETURN QUERY SELECT points, pg_stat_get_xact_numscans('sparse_points_words_idx'::regclass) - scans_before;
+END $$;
+SELECT * FROM sparse_scans($$vecext.query('sparse_points', '{"query": {"indices": [7], "values": [2]}, "using": "words", "limit": 3}')$$);
+SELECT * FROM sparse_scans($$vecext.query('sparse_points', '{"query": {"indices": [7, 5], "values": [2, 1]}, "using": "words", "limit": 3,
+    "filter": {"must": {"key": "kind", "match": {"value": 4}}}}')$$);
+SELECT * FROM sparse_scans($$vecext.query('sparse_points', '{"query": {"indices": [7], "values": [2]}, "using": "words", "limit": 3, "params": {"exact": true}}')$$);
+SELECT * FROM sparse_scans($$vecext.query('sparse_points', '{"prefetch": [{"query": {"indices": [7], "values": [1]}, "using": "words", "limit": 2},
+    {"query": [1, 0], "using": "dense", "limit": 2}], "query": {"fusion": "rrf"}, "limit": 2}')$$);
+SELECT * FROM sparse_scans($$vecext.query('sparse_points', '{"query": {"recommend": {"positive": [{"indices": [7], "values": [1]}]}}, "using": "words", "limit": 2}')$$);
+-- Twice the mean of the positive ones less the negative one: 8 at index 7, 0.99 at 1000, -0.01 at 1001 and 1002.
+SELECT vecext.query_sql('sparse_points', '{"query": {"recommend": {"positive": [{"indices": [7, 1000], "values": [3, 1]},
+    {"indices": [7, 999999999], "values": [5, 0]}], "negative": [1]}}, "using": "words"}');
+SELECT vecext.query_sql('sparse_points', '{"query": {"indices": [7], "values": [2]}, "using": "words", "limit": 3}') AS sql \gset
+EXPLAIN (COSTS off) :sql;
+
+-- hybrid_search() lists points that have a dimension of the query alone: there is one here, not 100.
+SELECT id, ranks, scores FROM vecext.hybrid_search('sparse_points', sparse => '{1000000000:2}/1000000000', sparse_column => 'words');
+CREATE FUNCTION sparse_hybrid(filter jsonb) RETURNS TABLE (points text, scans int8) LANGUAGE plpgsql AS $$
+DECLARE
+    scans_before int8 := pg_stat_get_xact_numscans('sparse_points_words_idx'::regclass);
+BEGIN
+    SELECT string_agg(format('%s %s', id, ranks), ', ') INTO points FROM vecext.hybrid_search('sparse_points', filter => filter, limit_ => 2,
+        legs => '[{"vector": {"indices": [7], "values": [1]}, "using": "words"}, {"vector": [1, 0], "using": "dense", "weight": 0.1}]');
+    RETURN QUERY SELECT points, pg_stat_get_xact_numscans('sparse_points_words_idx'::regclass) - scans_before;
+END $$;
+SELECT * FROM sparse_hybrid(NULL);
+SELECT * FROM sparse_hybrid('{"must_not": {"key": "kind", "match": {"value": 0}}}');
+
+-- The state of the index; what it has no options for.
+SELECT vecext.collection_info('sparse_points') #>> '{vectors,words,index,method}' AS method, status FROM vecext.list_collections() WHERE name = 'sparse_points';
+SELECT vecext.create_vector_indexes('sparse_points');
+UPDATE sparse_points SET "first" = '{3:1}/5' WHERE id = 1;
+SELECT vecext.create_vector_indexes('sparse_points');
+SELECT vecext.collection_info('sparse_points') #>> '{vectors,first,index,method}' AS method;
+SELECT vector, method, bytes > 0 AS has_bytes, indexed_points FROM vecext.collection_vector_stats WHERE name = 'sparse_points' ORDER BY 1;
+SELECT pg_temp.outcome($$SELECT vecext.update_collection('sparse_points', '{"vectors": {"words": {"inverted": {}}}}')$$);
+SELECT vecext.drop_collection('sparse_points');
+DROP FUNCTION sparse_scans, sparse_hybrid;
