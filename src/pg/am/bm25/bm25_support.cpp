@@ -199,9 +199,10 @@ Node* pack(Oid called, Node* query, const FoundIndex& found) {
   Const* index = makeConst(REGCLASSOID, -1, InvalidOid, sizeof(Oid), ObjectIdGetDatum(found.index),
                            false, true);
   Const* mark = makeNullConst(INTERNALOID, -1, InvalidOid);
+  // As a cast, so that EXPLAIN shows ($1)::vecext.bm25_query.
   return reinterpret_cast<Node*>(makeFuncExpr(function, found.op.query_type,
                                               list_make3(query, index, mark), InvalidOid,
-                                              InvalidOid, COERCE_EXPLICIT_CALL));
+                                              InvalidOid, COERCE_IMPLICIT_CAST));
 }
 
 /// The index that a call of bm25_query(query, index) names; invalid if the node is no such call.
