@@ -49,6 +49,37 @@ SELECT index, operator, usable, advice FROM vecext.explain_index('item', 'none',
 SELECT index, operator, usable, advice FROM vecext.explain_index('item', 'none', '<=>');
 SELECT index, operator, usable FROM vecext.explain_index('item', 'none');
 
+-- Texts are in the order of a score; which index of several a query takes; sparse vectors.
+CREATE DOMAIN title AS varchar(40);
+CREATE TABLE words (id int, body text, short title, tags text[], v tsvector, number int, s sparsevec(8), many sparsevec(8));
+INSERT INTO words SELECT i, 'word' || i, 'word' || i, ARRAY['word' || i], 'word', i, format('{1:%s}/8', i)::sparsevec, '{1:1}/8' FROM generate_series(1, 2000) i;
+SELECT column_name, e.operator, e.usable, e.advice FROM (VALUES
+    (1, 'body', NULL), (2, 'body', 'body <@> $1'), (3, 'short', '<@>'), (4, 'tags', '<@>'), (5, 'v', '<@>'), (6, 'number', '<@>'),
+    (7, 'body', '<->'), (8, 's', '<#>'), (9, 's', NULL)) a (n, column_name, order_by), vecext.explain_index('words', column_name, order_by) e ORDER BY n;
+CREATE INDEX words_body ON words USING bm25 (body) WITH (text_config = 'english');
+CREATE INDEX words_simple ON words USING bm25 (body);
+CREATE INDEX words_part ON words USING bm25 (body) WHERE id < 1500;
+CREATE INDEX words_lower ON words USING bm25 ((lower(body)));
+CREATE INDEX words_short ON words USING bm25 (short);
+CREATE INDEX words_part_of_tags ON words USING bm25 (tags) WHERE id < 1500;
+CREATE INDEX words_sparse ON words USING inverted (s);
+CREATE INDEX words_graph ON words USING hnsw (many sparsevec_ip_ops);
+ANALYZE words;
+SELECT * FROM vecext.explain_index('words', 'body', 'body <@> $1');
+SELECT order_by, e.usable, e.advice FROM (VALUES (1, '-(short <@> $1) DESC'), (2, 'short @@@ $1'), (3, 'short <@> ''a - b'' < -0.5'),
+    (4, 'vecext.bm25_distance(short, $1)'), (5, 'short'), (6, 'short <@> $1 NULLS FIRST'), (7, 'short <-> $1'), (8, 'short <@> to_tsquery(''a & b'')')) a (n, order_by),
+    vecext.explain_index('words', 'short', order_by) e ORDER BY n, e.index;
+SELECT index, usable, advice FROM vecext.explain_index('words', 'tags');
+SELECT * FROM vecext.explain_index('words', 's', 's <#> $1');
+SELECT index, operator, usable, advice FROM vecext.explain_index('words', 's', '<=>');
+SELECT index, method, usable FROM vecext.explain_index('words', 'many', '<#>');
+-- What it advises is true.
+EXPLAIN (COSTS OFF) SELECT FROM words ORDER BY body <@> vecext.bm25_query('word7', 'public.words_simple') LIMIT 10;
+EXPLAIN (COSTS OFF) SELECT FROM words WHERE id < 1500 ORDER BY body <@> vecext.bm25_query('word7', 'public.words_part') LIMIT 10;
+EXPLAIN (COSTS OFF) SELECT FROM words WHERE id < 1500 ORDER BY tags <@> 'word7' LIMIT 10;
+DROP TABLE words;
+DROP DOMAIN title;
+
 -- Indexes that are not valid.
 UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'item_v'::regclass;
 SELECT usable, advice FROM vecext.explain_index('item', 'v', '<=>');

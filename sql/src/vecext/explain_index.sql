@@ -1,5 +1,17 @@
 -- vecext.explain_index: why an index is not used. It plans a query to find out whether it would be.
 -- The search path is pg_catalog alone, so that all names in expressions are qualified.
+
+CREATE FUNCTION vecext.explained_type(type regtype) RETURNS regtype LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    WHILE (SELECT t.typtype = 'd' FROM pg_type t WHERE t.oid = type) LOOP
+        type := (SELECT t.typbasetype FROM pg_type t WHERE t.oid = type);
+    END LOOP;
+    RETURN CASE WHEN type = 'varchar'::regtype THEN 'text'::regtype ELSE type END;
+END $$;
+COMMENT ON FUNCTION vecext.explained_type(regtype) IS
+    'the type whose operator classes a column has: of a domain that below it, of varchar text';
+
 CREATE FUNCTION vecext.explain_index(
         relation regclass, attribute name, order_by text DEFAULT NULL,
         OUT index regclass, OUT method name, OUT opclass name, OUT operator text,
@@ -9,11 +21,13 @@ CREATE FUNCTION vecext.explain_index(
 AS $explain_index$
 DECLARE
     names CONSTANT text := '\m(l2_distance|cosine_distance|inner_product|l1_distance|hamming_distance'
-        '|jaccard_distance|\w+_negative_inner_product)\M';
-    symbol text := (regexp_match(order_by, '<->|<#>|<=>|<\+>|<~>|<%>'))[1];
+        '|jaccard_distance|\w+_negative_inner_product|bm25_distance)\M';
+    symbols CONSTANT text := '<->|<#>|<=>|<\+>|<~>|<%>|<@>';
+    symbol text := (regexp_match(order_by, symbols))[1];
     function text := (regexp_match(lower(order_by), names))[1];
-    -- The order without literals, quoted names, operators and names of distances.
-    rest text := regexp_replace(order_by, '''[^'']*''|"[^"]*"|<->|<#>|<=>|<\+>|<~>|<%>|->>?|' || names, '', 'gi');
+    -- The order without literals, quoted names, operators, names of distances and signs of bounds.
+    rest text := regexp_replace(regexp_replace(order_by, '''[^'']*''|"[^"]*"|->>?|' || symbols || '|' || names, '', 'gi'),
+        '([<>]=?\s*)-', '\1', 'g');
     faults text[] := '{}'; -- of the order, for any index
     own_faults text[];
     hints text[];
@@ -22,15 +36,19 @@ DECLARE
     planned regclass;
     unknown text; -- why no query can be planned
     served bool := false;
+    is_text bool; -- a column of words, ordered by score
+    measure text;
+    taken regclass; -- of bm25, the index that a query takes which names none
+    ordered text;
 BEGIN
     IF relation IS NULL OR attribute IS NULL THEN
         RETURN;
     END IF;
     SELECT c.relkind, c.relname, c.reltuples, c.relowner::regrole AS owner, a.attnum, a.atttypid::regtype AS type, t.typname,
-        a.atttypmod AS dims INTO col
+        a.atttypmod AS dims, vecext.explained_type(a.atttypid) AS indexed INTO col
     FROM pg_class c LEFT JOIN pg_attribute a
         ON a.attrelid = c.oid AND a.attname = attribute AND a.attnum > 0 AND NOT a.attisdropped
-    LEFT JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_type t ON t.oid = vecext.explained_type(a.atttypid)
     WHERE c.oid = relation;
     IF col.relkind IS NULL OR col.relkind NOT IN ('r', 'p', 'm') THEN
         RAISE wrong_object_type USING MESSAGE = format('"%s" is not a table', coalesce(col.relname, relation::text));
@@ -41,11 +59,13 @@ BEGIN
             MESSAGE = format('column "%s" of relation "%s" does not exist', attribute, col.relname);
     END IF;
 
+    is_text := col.indexed IN ('text'::regtype, 'text[]'::regtype, 'tsvector'::regtype);
+    measure := CASE WHEN is_text THEN 'score' ELSE 'distance' END;
     -- Faults of the query, for which no index can be used.
     IF symbol IS NULL AND function IS NOT NULL THEN
         symbol := CASE WHEN function = 'l2_distance' THEN '<->' WHEN function = 'cosine_distance' THEN '<=>'
             WHEN function = 'l1_distance' THEN '<+>' WHEN function = 'hamming_distance' THEN '<~>'
-            WHEN function = 'jaccard_distance' THEN '<%>' ELSE '<#>' END;
+            WHEN function = 'jaccard_distance' THEN '<%>' WHEN function = 'bm25_distance' THEN '<@>' ELSE '<#>' END;
         IF function = 'inner_product' AND rest !~ '-' AND rest !~* '\mdesc\M' THEN
             faults := faults || format('an index returns the greatest inner product first: write ORDER BY %I %s $1',
                 attribute, symbol);
@@ -53,19 +73,25 @@ BEGIN
             faults := faults || format('an index serves the operator, not the function %s: write ORDER BY %I %s $1',
                 function, attribute, symbol);
         END IF;
+    ELSIF symbol IS NULL AND is_text AND order_by ~ '@@@' THEN
+        faults := faults || format('@@@ is a condition, for WHERE: write ORDER BY %I <@> $1 for the best rows', attribute);
     ELSIF symbol IS NULL AND order_by IS NOT NULL THEN
-        faults := faults || 'this order has no distance'::text;
+        faults := faults || format('this order has no %s', measure);
     END IF;
-    IF rest ~ '[-+*/]' THEN
-        faults := faults || format('an index serves the distance, not an expression of it: write ORDER BY %I %s $1, '
-            'and the expression in the SELECT list', attribute, symbol);
+    IF rest ~ '[-+*/]' AND symbol IS NOT NULL THEN
+        faults := faults || format('an index serves the %s, not an expression of it: write ORDER BY %I %s $1, '
+            'and the expression in the SELECT list', CASE WHEN is_text THEN 'negative score' ELSE measure END, attribute, symbol);
     END IF;
     IF rest ~* '\mdesc\M' THEN
-        faults := faults || 'an index returns the nearest rows first: leave out DESC'::text;
+        faults := faults || format('an index returns the %s rows first: leave out DESC',
+            CASE WHEN is_text THEN 'best' ELSE 'nearest' END);
     END IF;
-    IF rest ~ '[<>]' THEN
-        faults := faults || format('a condition on the distance asks for every row within it, and an index finds the '
-            'nearest: add ORDER BY %I %s $1', attribute, symbol);
+    IF rest ~ '[<>]' AND symbol IS NOT NULL THEN
+        faults := faults || CASE WHEN is_text
+            THEN format('a condition on the score asks for every row above it, and an index finds the best: add ORDER BY %I %s $1',
+                attribute, symbol)
+            ELSE format('a condition on the distance asks for every row within it, and an index finds the nearest: add ORDER BY %I %s $1',
+                attribute, symbol) END;
     END IF;
     IF rest ~* '\mnulls\s+first\M' THEN
         faults := faults || 'an index has no null values: leave out NULLS FIRST'::text;
@@ -120,11 +146,24 @@ BEGIN
                 own_faults := own_faults || format('the planner uses %s for this order', planned);
             END IF;
         END IF;
+        ordered := format('%s %s $1', candidate.expression, candidate.oprname);
+        IF candidate.amname = 'bm25' AND candidate.is_valid THEN
+            SELECT x.indexrelid::regclass INTO STRICT taken
+            FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_am m ON m.oid = c.relam
+            WHERE x.indrelid = relation AND m.amname = 'bm25' AND x.indisvalid
+                AND pg_get_indexdef(x.indexrelid, 1, false) = candidate.expression
+            ORDER BY x.indpred IS NOT NULL, x.indexrelid LIMIT 1;
+            IF taken <> candidate.index THEN
+                ordered := format('%s %s vecext.bm25_query($1, %L)', candidate.expression, candidate.oprname, candidate.index);
+                hints := hints || format('a query that names no index takes %s', taken);
+            END IF;
+        END IF;
         IF candidate.predicate IS NOT NULL THEN
             hints := hints || format('only for queries with a condition that implies %s', candidate.predicate);
         END IF;
         IF candidate.is_expression THEN
-            hints := hints || format('only for queries with the expression of the index, and $1 of type %s', candidate.type);
+            hints := hints || ('only for queries with the expression of the index'
+                || CASE WHEN is_text THEN '' ELSE format(', and $1 of type %s', candidate.type) END);
         END IF;
         index := candidate.index;
         method := candidate.amname;
@@ -132,8 +171,7 @@ BEGIN
         operator := candidate.oprname;
         usable := CASE WHEN unknown IS NULL THEN own_faults = '{}' END;
         advice := array_to_string(CASE WHEN usable THEN
-            format('ORDER BY %s %s $1 LIMIT 10 uses it; without LIMIT, a sort of all rows may be cheaper',
-                candidate.expression, candidate.oprname) || hints
+            format('ORDER BY %s LIMIT 10 uses it; without LIMIT, a sort of all rows may be cheaper', ordered) || hints
             ELSE own_faults || hints END, '; ');
         RETURN NEXT;
     END LOOP;
@@ -148,10 +186,12 @@ BEGIN
     operator := symbol;
     usable := false;
     SELECT string_agg(format('CREATE INDEX ON %s USING %s (%I %I)%s, for %s', relation, c.methods[1],
-            attribute, c.opcname, ' or ' || nullif(array_to_string(c.methods[2:], ', '), ''), c.oprname),
+            attribute, c.opcname, CASE WHEN c.methods[1] = 'bm25' THEN ' WITH (text_config = ''english'')'
+                ELSE ' or ' || nullif(array_to_string(c.methods[2:], ', '), '') END, c.oprname),
         '; ' ORDER BY c.oprname)
     FROM (
-        SELECT o.opcname, p.oprname, array_agg(m.amname ORDER BY m.amname = 'ivfflat', m.amname) AS methods
+        SELECT o.opcname, p.oprname,
+            array_agg(m.amname ORDER BY m.amname = 'ivfflat', m.amname <> 'inverted', m.amname) AS methods
         FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod
         JOIN pg_proc h ON h.oid = m.amhandler AND h.probin = 'MODULE_PATHNAME'
         JOIN pg_amop s ON s.amopfamily = o.opcfamily AND s.amoppurpose = 'o'
@@ -159,7 +199,7 @@ BEGIN
         LEFT JOIN (VALUES ('hnsw', 'vector', 7000), ('hnsw', 'halfvec', 8000), ('hnsw', 'bit', 64000),
             ('ivfflat', 'vector', 2000), ('ivfflat', 'halfvec', 4000), ('ivfflat', 'bit', 64000))
             l (method, type, most) ON l.method = m.amname AND l.type = col.typname
-        WHERE o.opcintype = col.type AND p.oprname = coalesce(symbol, p.oprname) AND col.dims <= coalesce(
+        WHERE o.opcintype = col.indexed AND p.oprname = coalesce(symbol, p.oprname) AND col.dims <= coalesce(
             CASE WHEN p.oprname = '<+>' AND col.typname = 'vector' THEN 4000 END, l.most, col.dims)
         GROUP BY o.opcname, p.oprname) c
     INTO advice;
@@ -167,9 +207,9 @@ BEGIN
             AND s.amoppurpose = 'o' JOIN pg_operator p ON p.oid = s.amopopr AND p.oprname = coalesce(symbol, p.oprname)
             JOIN pg_am m ON m.oid = o.opcmethod
             JOIN pg_proc h ON h.oid = m.amhandler AND h.probin = 'MODULE_PATHNAME'
-            WHERE o.opcintype = col.type) THEN
+            WHERE o.opcintype = col.indexed) THEN
         advice := format('no index serves %s of type %s', coalesce('the order by ' || symbol, 'distances'), col.type);
-    ELSIF col.dims < 0 THEN
+    ELSIF col.dims < 0 AND NOT is_text THEN
         advice := format('an index needs dimensions: ALTER TABLE %s ALTER COLUMN %I TYPE %s(n), or create an index on '
             '((%2$I::%3$s(n))) and ORDER BY that expression', relation, attribute, col.type);
     ELSIF advice IS NULL THEN
@@ -180,4 +220,4 @@ BEGIN
 END
 $explain_index$;
 COMMENT ON FUNCTION vecext.explain_index(regclass, name, text) IS
-    'shows for each index on a column whether an order by distance can use it, and if not, why; order_by is an operator, or the text after ORDER BY';
+    'shows for each index on a column whether an order by distance or by score can use it, and if not, why; order_by is an operator, or the text after ORDER BY';

@@ -18,12 +18,14 @@ namespace vecext::pg {
 namespace {
 
 /// Makes the EXPLAIN statement for an index ($1). It orders by a parameter (an InitPlan), as the
-/// planner must not know the value.
+/// planner must not know the value. A query by words names the index.
 constexpr char kStatement[] =
     "SELECT format('EXPLAIN (COSTS OFF, FORMAT json) SELECT FROM ONLY %s WHERE %s"
-    " ORDER BY (%s) OPERATOR(%I.%s) (SELECT NULL::%s) LIMIT 10', x.indrelid::regclass,"
+    " ORDER BY (%s)::%s OPERATOR(%I.%s) %s LIMIT 10', x.indrelid::regclass,"
     " coalesce(pg_get_expr(x.indpred, x.indrelid), 'true'),"
-    " pg_get_indexdef(x.indexrelid, 1, false), n.nspname, p.oprname, p.oprright::regtype)"
+    " pg_get_indexdef(x.indexrelid, 1, false), p.oprleft::regtype, n.nspname, p.oprname,"
+    " CASE p.oprright WHEN p.oprleft THEN format('(SELECT NULL::%s)', p.oprright::regtype)"
+    " ELSE format('vecext.bm25_query((SELECT NULL::text), %L::regclass)', x.indexrelid) END)"
     " FROM pg_index x JOIN pg_opclass o ON o.oid = x.indclass[0]"
     " JOIN pg_amop s ON s.amopfamily = o.opcfamily AND s.amoplefttype = o.opcintype"
     " AND s.amoppurpose = 'o' JOIN pg_operator p ON p.oid = s.amopopr"
