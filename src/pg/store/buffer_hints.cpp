@@ -76,9 +76,9 @@ BufferHints::Bytes BufferHints::row(PageId page, OffsetNumber line) const {
   return {start + at, Min(ItemIdGetLength(&id), BLCKSZ - at)};
 }
 
-void BufferHints::prefetch_row(PageId page, OffsetNumber line) const {
+void BufferHints::prefetch_row(PageId page, OffsetNumber line, Size most_bytes) const {
   const Bytes bytes = row(page, line);
-  prefetch_lines(bytes.start, 0, bytes.count);
+  prefetch_lines(bytes.start, 0, Min(bytes.count, most_bytes));
 }
 
 }  // namespace vecext::pg

@@ -35,7 +35,7 @@ class BufferHints {
   /// Prefetch the line pointer of a row, and later its tuple. prefetch_row() reads the line
   /// pointer.
   void prefetch_line(PageId page, OffsetNumber line) const;
-  void prefetch_row(PageId page, OffsetNumber line) const;
+  void prefetch_row(PageId page, OffsetNumber line, Size most_bytes = BLCKSZ) const;
 
   /// Where a tuple was last seen; null if not known. The buffer is not pinned and may have another
   /// page by now, so the bytes there are only a hint.

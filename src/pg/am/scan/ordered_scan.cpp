@@ -228,7 +228,9 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
   ++state->total;
   const RowId row = row_id(scan->xs_heaptid);
   state->row_check.check(scan->indexRelation, scan->heapRelation, row);
-  if (state->heap != nullptr && scan->xs_heapfetch != nullptr) {
+  if (state->ahead != nullptr) {
+    state->ahead->reach(state->next - 1, scan->xs_heapfetch);
+  } else if (state->heap != nullptr && scan->xs_heapfetch != nullptr) {
     state->heap->hold_page(scan->xs_heapfetch, row.page);
   }
   // Searches ignore conditions on key columns.

@@ -4,6 +4,7 @@
 #include "core/base/row_set.h"
 #include "core/filter/row_bits.h"
 #include "core/filter/row_list.h"
+#include "pg/am/scan/fetch_ahead.h"
 #include "pg/am/scan/heap_rows.h"
 #include "pg/am/scan/level_rows.h"
 #include "pg/am/scan/scan_method.h"
@@ -56,6 +57,7 @@ struct RunningScan : OrderedScan {
   RowList* by_keys;   // the rows of a scan without an order; null before the first
   CachedFile* file;   // the held entry of the index; null before the start
   HeapRows* heap;     // null before the first row is looked up
+  FetchAhead* ahead;  // null: the batch's rows have been looked up
   RowCheck row_check;
 };
 

@@ -56,6 +56,7 @@ void forget_batch(RunningScan* state) {
     state->in_order = state->keeps_order;
   }
   state->count = state->next = 0;
+  state->ahead = nullptr;
 }
 
 /// Makes the late rows the last batch.
@@ -125,6 +126,13 @@ void cut(RunningScan* state, double score) {
   }
 }
 
+/// Where pages of a table of heapam are; null if that is not known.
+BufferHints* hints_of_table(const RunningScan& state, IndexScanDesc scan) {
+  return scan->heapRelation->rd_tableam == GetHeapamTableAmRoutine()
+             ? table_hints(state.file, scan->heapRelation)
+             : nullptr;
+}
+
 /// Makes a batch of the candidates that a search has found.
 void take(RunningScan* state, IndexScanDesc scan, Candidates* found) {
   int64 count;
@@ -134,6 +142,8 @@ void take(RunningScan* state, IndexScanDesc scan, Candidates* found) {
   if (state->exact && state->filter == nullptr) {
     take_exact(state, candidates, count);
     std::sort(state->rows, state->rows + state->count);
+    state->ahead = new (palloc(sizeof(FetchAhead)))
+        FetchAhead(hints_of_table(*state, scan), state->rows, state->count);
   } else {
     const double reranked = take_reranked(state, scan, candidates, count);
     const double complete = Min(reranked, static_cast<double>(found->limit()));
