@@ -2,8 +2,8 @@
 // weights is the same, but its terms are dimensions of sparse vectors, and its frequencies codes of
 // their weights (core/sparse); k1, b, config and its name are zeros there.
 //
-// payload  0          24       28       32       36            40         48         52
-//          | MetaHead | k1 f4  | b f4   | cjk u4 | segments u4 | config u8 | weights f4 x 2
+// payload  0          24       28       32         36            40         48         52
+//          | MetaHead | k1 f4  | b f4   | flags u4 | segments u4 | config u8 | weights f4 x 2
 //          56            120                 216
 //          | config name  | 8 x PendingList 12 | 96 x SegmentEntry 80 |
 //
@@ -75,24 +75,29 @@ struct WeightRange {
   float greatest;  // changes: no weight has a greater amount
 };
 
+/// Bits of TextMeta::flags: the first of an index of texts, the second of one of weights.
+inline constexpr std::uint32_t kReadsBigrams = 1;        // of Chinese, Japanese and Korean text
+inline constexpr std::uint32_t kHasNegativeWeights = 2;  // changes: from the first one on
+
 /// Fixed at build but for the fields said to change. Lies at the payload's start.
 struct TextMeta {
   MetaHead head;
   float k1;
   float b;
-  std::uint32_t cjk;       // 0: as the parser of the configuration; 1: bigrams. Of weights: 1 where
-                           // some are negative; changes
+  std::uint32_t flags;     // bits
   std::uint32_t segments;  // changes
   std::uint64_t config;    // hash of the configuration's mapping when the index was built
   WeightRange weights;
   char config_name[kConfigName];
   PendingList pending[kPendingLists];
   SegmentEntry entries[kMostSegments];  // change
+
+  bool has(std::uint32_t flag) const { return (flags & flag) != 0; }
 };
 static_assert(sizeof(TextMeta) <= kPayloadSize && offsetof(TextMeta, k1) == 24 &&
-              offsetof(TextMeta, segments) == 36 && offsetof(TextMeta, config) == 40 &&
-              offsetof(TextMeta, config_name) == 56 && offsetof(TextMeta, pending) == 120 &&
-              offsetof(TextMeta, entries) == 216);
+              offsetof(TextMeta, flags) == 32 && offsetof(TextMeta, segments) == 36 &&
+              offsetof(TextMeta, config) == 40 && offsetof(TextMeta, config_name) == 56 &&
+              offsetof(TextMeta, pending) == 120 && offsetof(TextMeta, entries) == 216);
 
 template <class Byte>
 auto* text_meta_of(Byte* page) {

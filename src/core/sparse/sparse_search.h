@@ -32,7 +32,7 @@ Status search(S& store, const text::Model& model, const SparseRequest& request, 
   }
   const Arena arena = found->arena();
   SparseQuery query;
-  if (!make_query(request.vector, model.meta.cjk != 0, arena, &query)) {
+  if (!make_query(request.vector, model.meta.has(kHasNegativeWeights), arena, &query)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   text::Query* terms = &query.query;
@@ -96,7 +96,7 @@ Status read_range(S& store, WeightRange* range, bool* has_negative) {
     const Status status = check_text_meta_page(page);
     if (status.ok()) {
       *range = text_meta_of(page)->weights;
-      *has_negative = text_meta_of(page)->cjk != 0;
+      *has_negative = text_meta_of(page)->has(kHasNegativeWeights);
     }
     return status;
   });

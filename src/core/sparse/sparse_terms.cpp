@@ -37,7 +37,7 @@ void WeightsSeen::add(const SparsevecView& vector) {
 
 bool admit(const WeightsSeen& seen, TextMeta* meta) {
   WeightRange& range = meta->weights;
-  if (seen.greatest <= range.greatest && (!seen.has_negative || meta->cjk != 0)) {
+  if (seen.greatest <= range.greatest && (!seen.has_negative || meta->has(kHasNegativeWeights))) {
     return false;
   }
   if (range.step == 0) {
@@ -45,7 +45,7 @@ bool admit(const WeightsSeen& seen, TextMeta* meta) {
   } else if (seen.greatest > range.greatest) {
     range.greatest = times(seen.greatest, kMoreRoom);
   }
-  meta->cjk = meta->cjk != 0 || seen.has_negative ? 1 : 0;
+  meta->flags |= seen.has_negative ? kHasNegativeWeights : 0;
   ++meta->head.changes;
   return true;
 }

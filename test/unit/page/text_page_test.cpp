@@ -18,9 +18,10 @@ using test::Page;
 
 TEST_CASE("the meta page of texts") {
   Page page{};
-  text::init_text_meta(
-      page.data(),
-      {.bm25 = {1.5F, 0.5F}, .cjk = 1, .config = 0x0123456789ABCDEF, .config_name = "english"});
+  text::init_text_meta(page.data(), {.bm25 = {1.5F, 0.5F},
+                                     .flags = kReadsBigrams,
+                                     .config = 0x0123456789ABCDEF,
+                                     .config_name = "english"});
   CHECK(at<std::uint32_t>(page, 64) == kMetaMagic);
   CHECK(at<std::uint8_t>(page, 68) == 3);
   CHECK(at<float>(page, 64 + 24) == 1.5F);

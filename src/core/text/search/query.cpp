@@ -282,6 +282,7 @@ double share_of_matches(const Query& query) {
 
 void set_weights(Query* query, const Bm25& bm25, const TextStatistics& statistics) {
   query->statistics = statistics;
+  query->bm25 = bm25;
   for (std::uint32_t i = 0; i < query->all; ++i) {
     QueryTerm& term = query->terms[i];
     term.df = term.is_prefix ? std::min(term.df, statistics.documents) : term.df;

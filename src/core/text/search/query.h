@@ -64,8 +64,9 @@ struct Query {
   const TreeNode* tree;  // null: true of documents that have any of the terms
   double unit;           // score of a unit
   Norms norms;
-  TextStatistics statistics;  // that the weights come from
-  bool has_weights = false;   // the terms have units
+  TextStatistics statistics;  // that the weights come from, and parameters
+  Bm25 bm25{0, 0};
+  bool has_weights = false;  // the terms have units
   ScoreSlack slack;
 };
 

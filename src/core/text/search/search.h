@@ -133,7 +133,7 @@ Status search_segments(S& store, const Model& model, const Query& query, const T
                           filter.has_set() && !lists_set ? &filter : nullptr,
                           prunes};
     SegmentSearch<S> search(store, of, &window, top, counts);
-    search.set_growth(bound_growth(segment.bm25(), segment.entry.average, model.bm25(),
+    search.set_growth(bound_growth(segment.bm25(), segment.entry.average, query.bm25,
                                    query.statistics.average()));
     status = search.run(own, arena);
   }

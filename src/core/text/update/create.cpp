@@ -9,7 +9,7 @@ void init_text_meta(std::byte* page, const TextOptions& options) {
   meta->head.next_chain = 1;
   meta->k1 = options.bm25.k1;
   meta->b = options.bm25.b;
-  meta->cjk = options.cjk;
+  meta->flags = options.flags;
   meta->config = options.config;
   meta->weights = options.weights;
   for (std::size_t i = 0; i + 1 < kConfigName && options.config_name[i] != 0; ++i) {

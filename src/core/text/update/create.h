@@ -10,10 +10,10 @@ namespace vecext::text {
 /// What an index is made with.
 struct TextOptions {
   Bm25 bm25;
-  std::uint32_t cjk = 0;
+  std::uint32_t flags = 0;             // of TextMeta
   std::uint64_t config = 0;            // hash of the configuration's mapping
   const char* config_name = "simple";  // shorter than kConfigName
-  bool has_weights = false;            // then all others are zeros
+  bool has_weights = false;            // then the others are zeros, but for a flag
   WeightRange weights{0, 0};
 };
 

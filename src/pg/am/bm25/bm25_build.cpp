@@ -3,23 +3,17 @@
 // has one segment.
 #include "pg/am/bm25/bm25_build.h"
 
-#include <new>
-
-#include "core/text/segment/segment_writer.h"
-#include "core/text/update/create.h"
 #include "pg/am/bm25/bm25_options.h"
 #include "pg/am/bm25/build_share.h"
 #include "pg/am/bm25/parallel_text_build.h"
-#include "pg/am/bm25/run_merge.h"
-#include "pg/am/bm25/text_cache.h"
 #include "pg/am/bm25/text_config.h"
 #include "pg/am/build/build_work.h"
-#include "pg/store/buffer_store.h"
-#include "pg/sys/memory.h"
+#include "pg/am/postings/cached_postings.h"
+#include "pg/am/postings/run_merge.h"
+#include "pg/am/postings/segment_build.h"
 #include "pg/text/config_hash.h"
 
 extern "C" {
-#include "commands/progress.h"
 #include "optimizer/optimizer.h"
 #include "utils/memutils.h"
 }
@@ -28,8 +22,6 @@ namespace vecext::pg {
 
 namespace {
 
-enum Phase : int64 { kReading = PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE + 1, kWriting };
-
 constexpr uint32 kFirstChain = 1;
 
 /// The bytes that a build may use.
@@ -37,27 +29,15 @@ Size build_memory() {
   return static_cast<Size>(maintenance_work_mem) * 1024;
 }
 
-text::TextOptions meta_options(Relation index) {
+text::TextOptions options_of(Relation index) {
   return {.bm25 = bm25_parameters(index),
-          .cjk = has_cjk_bigrams(index) ? 1U : 0U,
+          .flags = has_cjk_bigrams(index) ? kReadsBigrams : 0U,
           .config = text_config_hash(config_named(bm25_config_name(index))),
           .config_name = bm25_config_name(index)};
 }
 
 BufFile* make_file(void*) {
   return BufFileCreateTemp(false);
-}
-
-/// Writes the segment: put(SegmentWriter*) adds its documents and terms, in the current context.
-template <class Put>
-void write_segment(Relation index, BulkWriter* bulk, Put put) {
-  auto* writer = new (palloc(sizeof(text::SegmentWriter))) text::SegmentWriter;
-  check(writer->begin(context_arena(CurrentMemoryContext), text::sink_of(*bulk),
-                      bm25_parameters(index), kFirstChain));
-  put(writer);
-  SegmentEntry entry;
-  check(writer->finish(&entry));
-  check(text::add_first_segment(*bulk, entry));
 }
 
 /// Makes one run of the first `count` runs.
@@ -81,14 +61,14 @@ void write_runs(Relation index, BulkWriter* bulk, ReadTexts* texts) {
   const int64 most = Max(static_cast<int64>(build_memory() / 2 / RunMerge::kRunBytes), int64{16});
   GrowingArray<RunPlace>* runs = &texts->runs;
   const bool is_once = runs->count <= most;
-  begin_phase(kWriting, texts->index_rows, Steps::kWork,
+  begin_phase(kWritingPostings, texts->index_rows, Steps::kWork,
               static_cast<double>(texts->postings) * (is_once ? 1 : 2));
   const int64 read = runs->count;
   int64 from = 0;
   for (; runs->count - from > most; from += most) {
     runs->push(merge_to_run(runs->at + from, most), CurrentMemoryContext);
   }
-  write_segment(index, bulk, [&](text::SegmentWriter* writer) {
+  write_segment(bulk, options_of(index), kFirstChain, [&](text::SegmentWriter* writer) {
     RunMerge(runs->at + from, runs->count - from).write(writer);
   });
   for (int64 i = read; i < runs->count; ++i) {
@@ -103,9 +83,10 @@ IndexBuildResult* build_alone(Relation heap, Relation index, IndexInfo* info, Bu
   BuildShare share(index, CurrentMemoryContext, build_memory(), make_file, nullptr, &rows_read);
   const double heap_rows = share.read(heap, index, info, nullptr);
   if (share.runs() == 0) {
-    begin_phase(kWriting, share.rows(), Steps::kWork, static_cast<double>(share.postings()));
+    begin_phase(kWritingPostings, share.rows(), Steps::kWork,
+                static_cast<double>(share.postings()));
     if (share.builder()->documents() > 0) {
-      write_segment(index, bulk,
+      write_segment(bulk, options_of(index), kFirstChain,
                     [&](text::SegmentWriter* writer) { share.builder()->write(writer); });
     }
   } else {
@@ -137,17 +118,17 @@ IndexBuildResult* build_texts(Relation heap, Relation index, IndexInfo* info, Bu
 }  // namespace
 
 IndexBuildResult* bm25_build(Relation heap, Relation index, IndexInfo* info) {
-  forget_text(index);
+  forget_postings(index);
   if (has_cjk_bigrams(index)) {
     check_bigrams_allowed();
   }
   depend_on_config(index, config_named(bm25_config_name(index)));
   BulkWriter bulk(index, MAIN_FORKNUM);
-  check(create_index(bulk, meta_options(index)));
+  check(create_index(bulk, options_of(index)));
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext index build", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(context);
-  begin_phase(kReading, estimated_rows(heap));
+  begin_phase(kReadingRows, estimated_rows(heap));
   const IndexBuildResult built = *build_texts(heap, index, info, &bulk);
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
@@ -157,22 +138,7 @@ IndexBuildResult* bm25_build(Relation heap, Relation index, IndexInfo* info) {
 }
 
 void bm25_build_empty(Relation index) {
-  BulkWriter bulk(index, INIT_FORKNUM);
-  check(create_index(bulk, meta_options(index)));
-  bulk.log();
-}
-
-char* bm25_phase_name(int64 phase) {
-  switch (phase) {
-    case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
-      return pstrdup("initializing");
-    case kReading:
-      return pstrdup("reading tuples");
-    case kWriting:
-      return pstrdup("writing posting lists");
-    default:
-      return nullptr;
-  }
+  build_empty_postings(index, options_of(index));
 }
 
 }  // namespace vecext::pg

@@ -12,6 +12,5 @@ namespace vecext::pg {
 
 IndexBuildResult* bm25_build(Relation heap, Relation index, IndexInfo* info);
 void bm25_build_empty(Relation index);
-char* bm25_phase_name(int64 phase);
 
 }  // namespace vecext::pg

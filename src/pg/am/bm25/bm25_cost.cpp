@@ -1,10 +1,8 @@
 #include "pg/am/bm25/bm25_cost.h"
 
-#include <cmath>
-
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/bm25/text_scorer.h"
-#include "pg/am/common/cost_constants.h"
+#include "pg/am/postings/posting_costs.h"
 
 namespace vecext::pg {
 
@@ -12,32 +10,10 @@ namespace {
 
 constexpr const CostConstants::Texts& kTimes = kCosts.texts;
 
-double window_cost(const SearchTraits&) {
-  return kTimes.window;
-}
-
-double windows_visited(double rows) {
-  return kTimes.windows_on_the_way + rows * kTimes.windows_of_row;
-}
-
-double most_at_first(const SearchTraits&) {
-  return kTimes.most_at_first;
-}
-
-/// A set becomes bits of documents; then a search takes what one without a set does.
-double cost_of_set_search(const SearchTraits&, const SetSearch& search) {
-  return windows_visited(search.wanted) * kTimes.window + search.table_rows * kTimes.row_of_set;
-}
-
 }  // namespace
 
-constexpr FilteredSearchCosts kFilteredTextCosts{.set_step = kTimes.window,
-                                                 .rechecked_row = kTimes.rechecked_row,
-                                                 .measured_row = kTimes.measured_row,
-                                                 .step = window_cost,
-                                                 .steps = windows_visited,
-                                                 .most_at_first = most_at_first,
-                                                 .search_set = cost_of_set_search};
+constexpr FilteredSearchCosts kFilteredTextCosts =
+    posting_costs<&CostConstants::texts>(kTimes.measured_row);
 
 SearchEffort estimate_texts(const SearchTask& task) {
   return {.pages = Min(static_cast<double>(task.index->pages),
@@ -71,10 +47,6 @@ bool answers_query(const IndexPath* path) {
     }
   }
   return true;
-}
-
-SearchTraits text_traits(const IndexOptInfo*) {
-  return {};
 }
 
 }  // namespace vecext::pg

@@ -12,9 +12,6 @@ SearchEffort estimate_texts(const SearchTask& task);
 /// AccessMethod::answers: a query is for the index that it names.
 bool answers_query(const IndexPath* path);
 
-/// AccessMethod::traits: none that a cost depends on.
-SearchTraits text_traits(const IndexOptInfo* index);
-
 extern const FilteredSearchCosts kFilteredTextCosts;
 
 }  // namespace vecext::pg

@@ -5,9 +5,12 @@
 #include "pg/am/bm25/bm25_insert.h"
 #include "pg/am/bm25/bm25_options.h"
 #include "pg/am/bm25/bm25_scan.h"
-#include "pg/am/bm25/bm25_vacuum.h"
-#include "pg/am/bm25/text_maintenance.h"
+#include "pg/am/bm25/text_config.h"
 #include "pg/am/common/validate.h"
+#include "pg/am/postings/maintenance.h"
+#include "pg/am/postings/posting_costs.h"
+#include "pg/am/postings/segment_build.h"
+#include "pg/am/postings/vacuum.h"
 #include "pg/am/scan/ordered_scan.h"
 
 namespace vecext::pg {
@@ -15,6 +18,18 @@ namespace vecext::pg {
 namespace {
 
 constexpr Support kSupport[] = {Support::kScore, Support::kHash};
+
+void verify(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
+  verify_posting_lists(index, visitor, finding);
+  warn_of_changed_config(index);
+}
+
+IndexDescription describe(Relation index) {
+  IndexDescription description = describe_posting_lists(index);
+  warn_of_changed_config(index);
+  description.metric = "bm25";
+  return description;
+}
 
 }  // namespace
 
@@ -28,21 +43,21 @@ constexpr AccessMethod kBm25Method{.name = "bm25",
                                    .build_empty = bm25_build_empty,
                                    .insert = bm25_insert,
                                    .insert_cleanup = nullptr,
-                                   .bulk_delete = bm25_bulk_delete,
-                                   .vacuum_cleanup = bm25_vacuum_cleanup,
+                                   .bulk_delete = postings_bulk_delete,
+                                   .vacuum_cleanup = postings_vacuum_cleanup,
                                    .options = parse_bm25_options,
-                                   .build_phase_name = bm25_phase_name,
+                                   .build_phase_name = posting_phase_name,
                                    .validate = validate<kBm25Method>,
                                    .cost_estimate = cost_estimate<kBm25Method>,
                                    .scan = &kTextScan,
                                    .estimate = estimate_texts,
                                    .answers = answers_query,
                                    .decides_conditions = true,
-                                   .traits = text_traits,
+                                   .traits = no_traits,
                                    .filtered_costs = &kFilteredTextCosts,
-                                   .verify = verify_texts,
-                                   .describe = describe_texts,
-                                   .merge = merge_texts};
+                                   .verify = verify,
+                                   .describe = describe,
+                                   .merge = merge_posting_lists};
 
 VECEXT_FUNCTION(bm25handler)
 { PG_RETURN_POINTER(make_routine(kBm25Method)); }

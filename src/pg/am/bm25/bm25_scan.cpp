@@ -3,8 +3,9 @@
 #include "pg/am/bm25/bm25_scan.h"
 
 #include "pg/am/bm25/statement_query.h"
-#include "pg/am/bm25/text_cache.h"
+#include "pg/am/postings/cached_postings.h"
 #include "pg/am/bm25/text_search.h"
+#include "pg/am/postings/indexed_rows.h"
 #include "pg/am/scan/ordered_scan.h"
 
 namespace vecext::pg {
@@ -75,7 +76,7 @@ CachedFile* start(OrderedScan* scan, Relation index) {
     add_scan(query, *scan, &state->running);
   }
   scan->exact = true;
-  return cached_text(index);
+  return cached_postings(index);
 }
 
 void search_index(OrderedScan* scan, Relation index, Candidates* found) {
@@ -101,10 +102,6 @@ void plan_next(OrderedScan* scan, bool full) {
   scan->is_level = true;
 }
 
-void mark_rows(Relation index, RowMarks* marks) {
-  each_text(index, marks, [](void* to, RowId row) { static_cast<RowMarks*>(to)->add(row); });
-}
-
 bool finds_matches(const OrderedScan& scan) {
   StatementQuery* query = query_of(scan);
   return query == nullptr || scores_all_matches(scorer_of(query).query);
@@ -125,9 +122,9 @@ constexpr ScanMethod kTextScan{.step = ScanStep::kWindow,
                                .start = start,
                                .search = search_index,
                                .plan_next = plan_next,
-                               .count_rows = count_texts,
+                               .count_rows = count_indexed_rows,
                                .find_matches = find_matches,
                                .finds_matches = finds_matches,
-                               .mark_rows = mark_rows};
+                               .mark_rows = mark_indexed_rows};
 
 }  // namespace vecext::pg

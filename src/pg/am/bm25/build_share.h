@@ -2,9 +2,9 @@
 #pragma once
 
 #include "pg/am/bm25/bm25_options.h"
-#include "pg/am/bm25/run_files.h"
-#include "pg/am/bm25/text_builder.h"
-#include "pg/am/bm25/text_values.h"
+#include "pg/am/postings/run_files.h"
+#include "pg/am/postings/posting_builder.h"
+#include "pg/text/text_values.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/pg.h"
 
@@ -31,7 +31,7 @@ class BuildShare {
   void write_run();
 
   /// Documents that are in memory, in no run.
-  TextBuilder* builder() { return &builder_; }
+  PostingBuilder* builder() { return &builder_; }
   const RunFile& file() const { return file_; }
   int64 runs() const { return starts_.count; }
   const uint64* starts() const { return starts_.at; }
@@ -47,7 +47,7 @@ class BuildShare {
   TextOptions options_;
   MemoryContext context_;
   MemoryContext row_context_;
-  TextBuilder builder_;
+  PostingBuilder builder_;
   BufFile* (*make_file_)(void*);
   void* file_context_;
   pg_atomic_uint64* rows_read_;

@@ -3,7 +3,7 @@
 #include <new>
 
 #include "pg/am/bm25/build_share.h"
-#include "pg/am/bm25/text_values.h"
+#include "pg/text/text_values.h"
 
 extern "C" {
 #include "access/genam.h"

@@ -1,7 +1,7 @@
 // Reading a table in several processes: dictionaries are the server's, so threads cannot.
 #pragma once
 
-#include "pg/am/bm25/run_merge.h"
+#include "pg/am/postings/run_merge.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/pg.h"
 

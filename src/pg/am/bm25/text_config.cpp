@@ -1,8 +1,8 @@
 #include "pg/am/bm25/text_config.h"
 
 #include "pg/am/bm25/bm25_options.h"
-#include "pg/am/bm25/text_cache.h"
-#include "pg/am/bm25/text_values.h"
+#include "pg/am/postings/cached_postings.h"
+#include "pg/text/text_values.h"
 #include "pg/text/config_hash.h"
 
 extern "C" {
@@ -16,11 +16,12 @@ namespace vecext::pg {
 namespace {
 
 void warn(Relation index, const char* what, const char* hint) {
-  ereport(WARNING,
-          (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-           errmsg("text search configuration \"%s\" of index \"%s\" %s",
-                  cached_text(index)->model.meta.config_name, RelationGetRelationName(index), what),
-           errdetail("Searches may miss rows that were indexed before."), errhint("%s", hint)));
+  ereport(
+      WARNING,
+      (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+       errmsg("text search configuration \"%s\" of index \"%s\" %s",
+              cached_postings(index)->model.meta.config_name, RelationGetRelationName(index), what),
+       errdetail("Searches may miss rows that were indexed before."), errhint("%s", hint)));
 }
 
 }  // namespace
@@ -42,7 +43,7 @@ void warn_of_changed_config(Relation index) {
   if (text_kind_of(index) == TextKind::kVector) {
     return;  // it reads words of queries alone
   }
-  const TextMeta& meta = cached_text(index)->model.meta;
+  const TextMeta& meta = cached_postings(index)->model.meta;
   const Oid config = find_config(meta.config_name);
   if (!OidIsValid(config)) {
     warn(index, "does not exist",

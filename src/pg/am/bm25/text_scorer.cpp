@@ -4,7 +4,7 @@
 
 #include "core/text/search/prepare.h"
 #include "pg/am/bm25/bm25_options.h"
-#include "pg/am/bm25/text_cache.h"
+#include "pg/am/postings/cached_postings.h"
 #include "pg/am/common/access_method.h"
 #include "pg/text/query.h"
 
@@ -22,7 +22,7 @@ namespace {
 /// Adds the number of documents that have each term, and the statistics of an index.
 void count_terms(Relation index, bool with_pending, text::Query* query,
                  text::TextStatistics* statistics) {
-  with_current(index, cached_text, [&](CachedText* cached) -> Status {
+  with_current(index, cached_postings, [&](CachedPostings* cached) -> Status {
     BufferStore store(index, &cached->buffers);
     return text::count_terms(store, cached->model, with_pending,
                              context_arena(CurrentMemoryContext), query, statistics);
@@ -148,9 +148,9 @@ void read_options(Relation index, TextScorer* scorer) {
 }  // namespace
 
 TextOptions text_options_of(Relation index) {
-  const CachedText* cached = cached_text(index);
+  const CachedPostings* cached = cached_postings(index);
   return {.config = config_named(cached->model.meta.config_name),
-          .bigrams = cached->model.meta.cjk != 0};
+          .bigrams = cached->model.meta.has(kReadsBigrams)};
 }
 
 bool is_read_alike(Oid named, Oid index) {
@@ -163,17 +163,17 @@ bool is_read_alike(Oid named, Oid index) {
     index_close(opened, AccessShareLock);
   };
   Oid config = InvalidOid;
-  uint32 cjk = 0;
+  uint32 flags = 0;
   look(named, [&](Relation leaf) {
-    const TextMeta& meta = cached_text(leaf)->model.meta;
+    const TextMeta& meta = cached_postings(leaf)->model.meta;
     config = find_config(meta.config_name);
-    cjk = meta.cjk;
+    flags = meta.flags;
     return false;
   });
   bool is_alike = true;
   look(index, [&](Relation leaf) {
-    const TextMeta& meta = cached_text(leaf)->model.meta;
-    is_alike = is_alike && meta.cjk == cjk && find_config(meta.config_name) == config;
+    const TextMeta& meta = cached_postings(leaf)->model.meta;
+    is_alike = is_alike && meta.flags == flags && find_config(meta.config_name) == config;
     return is_alike;
   });
   return is_alike;

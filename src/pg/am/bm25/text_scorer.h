@@ -4,8 +4,8 @@
 
 #include "core/text/search/query.h"
 #include "pg/am/bm25/bm25_query.h"
-#include "pg/am/bm25/text_values.h"
-#include "pg/am/bm25/tsquery_check.h"
+#include "pg/text/text_values.h"
+#include "pg/text/tsquery_check.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {

@@ -1,11 +1,9 @@
 #include "pg/am/bm25/text_search.h"
 
-#include "core/page/pending_text_page.h"
 #include "core/text/search/each_match.h"
 #include "core/text/search/search.h"
-#include "core/text/segment/document_cursor.h"
 #include "pg/am/bm25/bm25_options.h"
-#include "pg/am/bm25/text_cache.h"
+#include "pg/am/postings/cached_postings.h"
 #include "pg/am/scan/heap_rows.h"
 #include "pg/am/scan/row_values.h"
 #include "pg/sys/memory.h"
@@ -60,7 +58,7 @@ class RecheckedRows {
 /// The k rows of the highest scores, without a recheck.
 void search_index(const MatchSource& source, const text::Query& query, const RowFilter& rows,
                   int32 k, Candidates* found, text::SearchCounts* counts) {
-  with_current(source.index, cached_text, [&](CachedText* cached) -> Status {
+  with_current(source.index, cached_postings, [&](CachedPostings* cached) -> Status {
     BufferStore store(source.index, &cached->buffers);
     const text::SearchRequest request{.terms = nullptr,
                                       .count = 0,
@@ -89,7 +87,7 @@ void keep_true(RecheckedRows* rows, const Candidate* candidates, int64 count, in
 
 /// All rows that a query's tree is true of.
 void list_matches(const MatchSource& source, const text::Query& query, RowList* rows) {
-  with_current(source.index, cached_text, [&](CachedText* cached) -> Status {
+  with_current(source.index, cached_postings, [&](CachedPostings* cached) -> Status {
     BufferStore store(source.index, &cached->buffers);
     const Arena arena = context_arena(CurrentMemoryContext);
     text::SearchCounts counts;
@@ -100,66 +98,7 @@ void list_matches(const MatchSource& source, const text::Query& query, RowList* 
   });
 }
 
-template <class Visit>
-void visit_texts(Relation index, const Visit& visit) {
-  with_current(index, cached_text, [&](CachedText* cached) -> Status {
-    BufferStore store(index, &cached->buffers);
-    const text::Model& model = cached->model;
-    auto* pages = context_arena(CurrentMemoryContext).array<text::DocumentPages>(1);
-    if (pages == nullptr) {
-      return {.code = StatusCode::kOutOfMemory};
-    }
-    for (uint32 i = 0; i < model.meta.segments; ++i) {
-      text::DocumentCursor<BufferStore> at;
-      Status status = at.begin(store, model.segments[i], pages);
-      while (status.ok() && !at.is_end()) {
-        if (at.is_living()) {
-          visit(at.row());
-        }
-        status = at.next(store);
-      }
-      if (!status.ok()) {
-        return status;
-      }
-    }
-    for (const PendingList& list : model.meta.pending) {
-      const Status status = read_chain(store, list.head, [&](PageId, const std::byte* page) {
-        const Status sound = check_pending_text_page(page);
-        if (sound.ok()) {
-          for (PendingTexts at(page); at.next();) {
-            if (at.head().row != kNoRow && (at.head().part & kFirstPartOfText) != 0) {
-              visit(at.head().row);
-            }
-          }
-        }
-        return sound;
-      });
-      if (!status.ok()) {
-        return status;
-      }
-    }
-    return check_current(store, model);
-  });
-}
-
 }  // namespace
-
-void each_text(Relation index, void* context, void (*visit)(void* context, RowId row)) {
-  visit_texts(index, [&](RowId row) { visit(context, row); });
-}
-
-int64 count_texts(Relation index) {
-  const text::Model& model = cached_text(index)->model;
-  int64 rows = 0;
-  for (uint32 i = 0; i < model.meta.segments; ++i) {
-    rows += model.segments[i].entry.living;
-  }
-  for (const PendingList& list : model.meta.pending) {
-    constexpr int64 kRowsOfPage = 16;  // of short texts, about
-    rows += list.pages * kRowsOfPage;
-  }
-  return rows;
-}
 
 void search_texts(const MatchSource& source, const TextScorer& scorer, const RowFilter& rows,
                   int32 k, Candidates* found, text::SearchCounts* counts) {

@@ -17,10 +17,4 @@ void search_texts(const MatchSource& source, const TextScorer& scorer, const Row
 /// Adds all rows that the query is true of to the list.
 void find_matching_texts(const MatchSource& source, const Bm25Query& query, RowList* rows);
 
-/// visit(RowId) for each row of the index that VACUUM has not removed.
-void each_text(Relation index, void* context, void (*visit)(void* context, RowId row));
-
-/// About how many rows an index has.
-int64 count_texts(Relation index);
-
 }  // namespace vecext::pg

@@ -3,22 +3,16 @@
 // segment.
 #include "pg/am/inverted/inverted_build.h"
 
-#include <new>
-
-#include "core/text/segment/segment_writer.h"
-#include "core/text/update/create.h"
-#include "pg/am/bm25/text_builder.h"
-#include "pg/am/bm25/text_cache.h"
 #include "pg/am/build/build_work.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/inverted/sparse_values.h"
-#include "pg/store/buffer_store.h"
-#include "pg/sys/memory.h"
+#include "pg/am/postings/cached_postings.h"
+#include "pg/am/postings/posting_builder.h"
+#include "pg/am/postings/segment_build.h"
 #include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/tableam.h"
-#include "commands/progress.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "utils/memutils.h"
@@ -28,14 +22,12 @@ namespace vecext::pg {
 
 namespace {
 
-enum Phase : int64 { kMeasuring = PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE + 1, kReading, kWriting };
-
 /// A segment is of maintenance_work_mem, or of that part of the table if that is more.
 constexpr Size kMostOfTable = 32;
 
-text::TextOptions meta_options(const WeightRange& range, bool has_negative) {
+text::TextOptions options_for(const WeightRange& range, bool has_negative) {
   return {.bm25 = {0, 0},
-          .cjk = has_negative ? 1U : 0U,
+          .flags = has_negative ? kHasNegativeWeights : 0U,
           .config_name = "",
           .has_weights = true,
           .weights = range};
@@ -48,21 +40,15 @@ struct Build {
   sparse::WeightsSeen seen;
   WeightRange range;
   BulkWriter* bulk;
-  TextBuilder* builder;
+  PostingBuilder* builder;
   uint32 segments;
   double rows;
 };
 
-void write_segment(Build* build) {
+void write_out(Build* build) {
   const MemoryContext before = MemoryContextSwitchTo(build->segment_context);
-  auto* writer = new (palloc(sizeof(text::SegmentWriter))) text::SegmentWriter;
-  writer->hold_weights();
-  check(writer->begin(context_arena(CurrentMemoryContext), text::sink_of(*build->bulk), {0, 0},
-                      ++build->segments));
-  build->builder->write(writer);
-  SegmentEntry entry;
-  check(writer->finish(&entry));
-  check(text::add_first_segment(*build->bulk, entry));
+  write_segment(build->bulk, options_for(build->range, build->seen.has_negative), ++build->segments,
+                [&](text::SegmentWriter* writer) { build->builder->write(writer); });
   build->builder->reset();
   MemoryContextSwitchTo(before);
   MemoryContextReset(build->segment_context);
@@ -109,14 +95,14 @@ void add_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void*
   MemoryContextReset(build->row_context);
   // An index has few segments: the last one takes all that is left.
   if (build->builder->is_full() && build->segments + 1 < kMostSegments) {
-    write_segment(build);
+    write_out(build);
   }
 }
 
 }  // namespace
 
 IndexBuildResult* inverted_build(Relation heap, Relation index, IndexInfo* info) {
-  forget_text(index);
+  forget_postings(index);
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext index build", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(context);
@@ -124,7 +110,7 @@ IndexBuildResult* inverted_build(Relation heap, Relation index, IndexInfo* info)
   ValueReader reader(opclass, column_dims(index, opclass), context);
   BulkWriter bulk(index, MAIN_FORKNUM);
   const Size table_bytes = static_cast<Size>(RelationGetNumberOfBlocks(heap)) * BLCKSZ;
-  TextBuilder builder(
+  PostingBuilder builder(
       context, Max(static_cast<Size>(maintenance_work_mem) * 1024, table_bytes / kMostOfTable));
   Build build{
       .reader = &reader,
@@ -137,19 +123,19 @@ IndexBuildResult* inverted_build(Relation heap, Relation index, IndexInfo* info)
       .builder = &builder,
       .segments = 0,
       .rows = 0};
-  begin_phase(kMeasuring, estimated_rows(heap));
+  begin_phase(kMeasuringWeights, estimated_rows(heap));
   table_index_build_scan(heap, index, info, false, true, measure_row, &build, nullptr);
   if (build.seen.greatest > 0) {
     build.range = sparse::range_for(build.seen.greatest);
   }
-  check(create_index(bulk, meta_options(build.range, build.seen.has_negative)));
-  begin_phase(kReading, build.rows);
+  check(create_index(bulk, options_for(build.range, build.seen.has_negative)));
+  begin_phase(kReadingRows, build.rows);
   // Not from the middle of the table: documents are numbered in the order of rows.
   const double heap_rows =
       table_index_build_scan(heap, index, info, false, true, add_row, &build, nullptr);
-  begin_phase(kWriting, build.rows);
+  begin_phase(kWritingPostings, build.rows);
   if (builder.documents() > 0) {
-    write_segment(&build);
+    write_out(&build);
   }
   MemoryContextSwitchTo(before);
   bulk.log();
@@ -159,24 +145,7 @@ IndexBuildResult* inverted_build(Relation heap, Relation index, IndexInfo* info)
 }
 
 void inverted_build_empty(Relation index) {
-  BulkWriter bulk(index, INIT_FORKNUM);
-  check(create_index(bulk, meta_options({0, 0}, false)));
-  bulk.log();
-}
-
-char* inverted_phase_name(int64 phase) {
-  switch (phase) {
-    case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
-      return pstrdup("initializing");
-    case kMeasuring:
-      return pstrdup("measuring weights");
-    case kReading:
-      return pstrdup("reading tuples");
-    case kWriting:
-      return pstrdup("writing posting lists");
-    default:
-      return nullptr;
-  }
+  build_empty_postings(index, options_for({0, 0}, false));
 }
 
 }  // namespace vecext::pg

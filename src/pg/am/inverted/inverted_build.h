@@ -12,6 +12,5 @@ namespace vecext::pg {
 
 IndexBuildResult* inverted_build(Relation heap, Relation index, IndexInfo* info);
 void inverted_build_empty(Relation index);
-char* inverted_phase_name(int64 phase);
 
 }  // namespace vecext::pg

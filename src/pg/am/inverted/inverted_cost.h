@@ -9,9 +9,6 @@ namespace vecext::pg {
 /// AccessMethod::estimate.
 SearchEffort estimate_weights(const SearchTask& task);
 
-/// AccessMethod::traits: none that a cost depends on.
-SearchTraits weights_traits(const IndexOptInfo* index);
-
 extern const FilteredSearchCosts kFilteredWeightsCosts;
 
 }  // namespace vecext::pg

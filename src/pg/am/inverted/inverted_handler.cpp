@@ -1,12 +1,14 @@
 #include "pg/am/inverted/inverted_handler.h"
 
-#include "pg/am/bm25/bm25_vacuum.h"
-#include "pg/am/bm25/text_maintenance.h"
 #include "pg/am/common/validate.h"
 #include "pg/am/inverted/inverted_build.h"
 #include "pg/am/inverted/inverted_cost.h"
 #include "pg/am/inverted/inverted_insert.h"
 #include "pg/am/inverted/inverted_scan.h"
+#include "pg/am/postings/maintenance.h"
+#include "pg/am/postings/posting_costs.h"
+#include "pg/am/postings/segment_build.h"
+#include "pg/am/postings/vacuum.h"
 #include "pg/am/scan/ordered_scan.h"
 
 extern "C" {
@@ -47,21 +49,21 @@ constexpr AccessMethod kInvertedMethod{.name = "inverted",
                                        .build_empty = inverted_build_empty,
                                        .insert = inverted_insert,
                                        .insert_cleanup = nullptr,
-                                       .bulk_delete = bm25_bulk_delete,
-                                       .vacuum_cleanup = bm25_vacuum_cleanup,
+                                       .bulk_delete = postings_bulk_delete,
+                                       .vacuum_cleanup = postings_vacuum_cleanup,
                                        .options = parse_options,
-                                       .build_phase_name = inverted_phase_name,
+                                       .build_phase_name = posting_phase_name,
                                        .validate = validate<kInvertedMethod>,
                                        .cost_estimate = cost_estimate<kInvertedMethod>,
                                        .scan = &kInvertedScan,
                                        .estimate = estimate_weights,
                                        .answers = nullptr,
                                        .decides_conditions = false,
-                                       .traits = weights_traits,
+                                       .traits = no_traits,
                                        .filtered_costs = &kFilteredWeightsCosts,
                                        .verify = verify_posting_lists,
                                        .describe = describe,
-                                       .merge = merge_texts};
+                                       .merge = merge_posting_lists};
 
 VECEXT_FUNCTION(invertedhandler)
 { PG_RETURN_POINTER(make_routine(kInvertedMethod)); }

@@ -3,9 +3,9 @@
 #include "pg/am/inverted/inverted_insert.h"
 
 #include "core/sparse/sparse_search.h"
-#include "pg/am/bm25/bm25_insert.h"
 #include "pg/am/build/row_insert.h"
 #include "pg/am/inverted/sparse_values.h"
+#include "pg/am/postings/insert_document.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/error.h"
 
@@ -35,7 +35,7 @@ bool inverted_insert(Relation index, Datum* values, bool* isnull, ItemPointer ti
   return insert_row_with(
       index, values, isnull, tid, info, [&](RowInsert* insert, Datum value, RowId row) {
         const SparsevecView vector = sparse_view_of(insert->reader.stored(value));
-        insert_terms(index, row, terms_of_sparse(vector, admitted_range(index, vector)));
+        insert_document(index, row, terms_of_sparse(vector, admitted_range(index, vector)));
       });
 }
 

@@ -4,8 +4,8 @@
 #include "pg/am/inverted/inverted_scan.h"
 
 #include "core/sparse/sparse_search.h"
-#include "pg/am/bm25/text_cache.h"
-#include "pg/am/bm25/text_search.h"
+#include "pg/am/postings/cached_postings.h"
+#include "pg/am/postings/indexed_rows.h"
 #include "pg/am/inverted/sparse_values.h"
 #include "pg/am/scan/ordered_scan.h"
 #include "pg/sys/memory.h"
@@ -20,7 +20,7 @@ struct WeightsScan {
 
 CachedFile* start(OrderedScan* scan, Relation index) {
   scan->exact = false;
-  return cached_text(index);
+  return cached_postings(index);
 }
 
 void search_index(OrderedScan* scan, Relation index, Candidates* found) {
@@ -28,7 +28,7 @@ void search_index(OrderedScan* scan, Relation index, Candidates* found) {
   auto* state = static_cast<WeightsScan*>(scan->method_state);
   const sparse::SparseRequest request{
       .vector = sparse_view_of(scan->query.elements), .k = scan->k, .filter = scan->order.rows};
-  with_current(index, cached_text, [&](CachedText* cached) -> Status {
+  with_current(index, cached_postings, [&](CachedPostings* cached) -> Status {
     BufferStore store(index, &cached->buffers);
     counts = {};
     if (!found->reset(scan->k)) {
@@ -53,10 +53,6 @@ void plan_next(OrderedScan* scan, bool full) {
   scan->is_level = state->result.is_rest_zero && !state->result.may_overflow;
 }
 
-void mark_rows(Relation index, RowMarks* marks) {
-  each_text(index, marks, [](void* to, RowId row) { static_cast<RowMarks*>(to)->add(row); });
-}
-
 }  // namespace
 
 constexpr ScanMethod kInvertedScan{.step = ScanStep::kWindow,
@@ -66,8 +62,8 @@ constexpr ScanMethod kInvertedScan{.step = ScanStep::kWindow,
                                    .start = start,
                                    .search = search_index,
                                    .plan_next = plan_next,
-                                   .count_rows = count_texts,
+                                   .count_rows = count_indexed_rows,
                                    .find_matches = nullptr,
-                                   .mark_rows = mark_rows};
+                                   .mark_rows = mark_indexed_rows};
 
 }  // namespace vecext::pg

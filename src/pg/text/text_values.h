@@ -1,4 +1,4 @@
-// The values that bm25 indexes have, as words.
+// Values of columns of text, as words.
 #pragma once
 
 #include "pg/sys/pg.h"

@@ -1,8 +1,8 @@
-#include "pg/am/bm25/text_maintenance.h"
+#include "pg/am/postings/maintenance.h"
 
 #include "core/text/update/flush.h"
 #include "core/text/update/merge.h"
-#include "pg/am/bm25/text_cache.h"
+#include "pg/am/postings/cached_postings.h"
 #include "pg/am/build/optional_work.h"
 #include "pg/sys/memory.h"
 
@@ -49,7 +49,7 @@ Status merge_chosen(Relation index, const uint32* chosen, uint32 count, PageId f
   return work_in_context([&](Arena arena) {
     BufferStore store(index, nullptr);
     store.add_from(first_page);
-    return merge_segments(store, cached_text(index)->model, chosen, count, arena,
+    return merge_segments(store, cached_postings(index)->model, chosen, count, arena,
                           limit == nullptr ? nullptr : WorkLimit::is_over, limit);
   });
 }
@@ -67,7 +67,7 @@ Status merge_due_segments(Relation index, uint32 most, WorkLimit* limit, int64* 
   uint32 chosen[kMostSegments];
   for (;; ++*done) {
     CHECK_FOR_INTERRUPTS();
-    const text::Model& model = cached_text(index)->model;
+    const text::Model& model = cached_postings(index)->model;
     const uint32 allowed = model.meta.segments > kManySegments ? kMostDocuments : most;
     const uint32 count = choose_merge(model, allowed, chosen);
     if (count == 0) {
@@ -94,7 +94,7 @@ Status flush_and_merge(Relation index, uint32 fewest, WorkLimit* limit, int64* d
 
 /// Makes one segment of all, without removed documents, in any free pages or in the first ones.
 Status merge_all(Relation index, PageId first_page) {
-  const uint32 count = cached_text(index)->model.meta.segments;
+  const uint32 count = cached_postings(index)->model.meta.segments;
   uint32 chosen[kMostSegments];
   for (uint32 i = 0; i < count; ++i) {
     chosen[i] = i;
@@ -108,12 +108,12 @@ Status try_flush(Relation index, uint32 fewest, bool is_vacuum, WorkLimit* limit
   if (!try_lock_changes(index)) {
     return {};
   }
-  free_interrupted_texts(index);
+  free_interrupted_change(index);
   int64 done = 0;
   Status status = flush_and_merge(index, fewest, limit, &done);
   if (status.ok() && is_vacuum) {
     uint32 chosen[kMostSegments];
-    const uint32 count = choose_merge_of_vacuum(cached_text(index)->model, chosen);
+    const uint32 count = choose_merge_of_vacuum(cached_postings(index)->model, chosen);
     status = count == 0 ? status : merge_chosen(index, chosen, count, kNoPage, limit);
   }
   unlock_changes(index);
@@ -122,16 +122,16 @@ Status try_flush(Relation index, uint32 fewest, bool is_vacuum, WorkLimit* limit
 
 }  // namespace
 
-void free_interrupted_texts(Relation index) {
+void free_interrupted_change(Relation index) {
   if (read_meta_head(index, nullptr).is_unfinished != 0) {
     BufferStore store(index, nullptr);
-    check_index(index,
-                free_unused(store, cached_text(index)->model, context_arena(CurrentMemoryContext)));
+    check_index(index, free_unused(store, cached_postings(index)->model,
+                                   context_arena(CurrentMemoryContext)));
   }
 }
 
 void flush_full_lists(Relation index) {
-  CachedText* entry = cached_text(index);
+  CachedPostings* entry = cached_postings(index);
   if (is_work_put_off(*entry, kFlush)) {
     return;
   }
@@ -140,7 +140,7 @@ void flush_full_lists(Relation index) {
     return try_flush(index, kPagesOfFullList, false, limit);
   };
   if (try_work(index, kSeconds, LOG, flush)) {
-    work_is_done(cached_text(index), kFlush);
+    work_is_done(cached_postings(index), kFlush);
   }
 }
 
@@ -149,16 +149,16 @@ void flush_and_merge_for_vacuum(Relation index) {
            [index](WorkLimit* limit) { return try_flush(index, 1, true, limit); });
 }
 
-int64 merge_texts(Relation index, Relation) {
-  free_interrupted_texts(index);
+int64 merge_posting_lists(Relation index, Relation) {
+  free_interrupted_change(index);
   int64 done = 0;
   check_index(index, flush_and_merge(index, 1, nullptr, &done));
-  const text::Model* model = &cached_text(index)->model;
+  const text::Model* model = &cached_postings(index)->model;
   if (model->meta.segments > 1 || (model->meta.segments == 1 && model->segments[0].has_removed())) {
     check_index(index, merge_all(index, kNoPage));
     ++done;
   }
-  model = &cached_text(index)->model;
+  model = &cached_postings(index)->model;
   if (done > 0 && model->meta.segments == 1) {
     // What was merged lies in front of what it was merged to: that moves there.
     const auto pages = static_cast<BlockNumber>(text::all_pages(model->segments[0].entry));

@@ -1,4 +1,4 @@
-#include "pg/am/bm25/run_merge.h"
+#include "pg/am/postings/run_merge.h"
 
 #include <new>
 

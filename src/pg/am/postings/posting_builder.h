@@ -26,10 +26,10 @@ struct PostingPart {
   uint8 bytes[4];  // `room` of them
 };
 
-class TextBuilder {
+class PostingBuilder {
  public:
   /// Memory comes from children of `context`: about `budget` bytes.
-  TextBuilder(MemoryContext context, Size budget);
+  PostingBuilder(MemoryContext context, Size budget);
 
   /// Adds a document. Rows may come in any order, each once.
   void add(RowId row, const DocumentTerms& terms);
@@ -93,7 +93,7 @@ class TextBuilder {
 };
 
 template <class Sink>
-void TextBuilder::write(Sink* sink) {
+void PostingBuilder::write(Sink* sink) {
   const uint32* numbers = sort_documents();
   for (uint32 i = 0; i < documents_; ++i) {
     check(sink->add_coded_document(rows_.at[i].row, rows_.at[i].code));

@@ -1,4 +1,4 @@
-#include "pg/am/bm25/text_builder.h"
+#include "pg/am/postings/posting_builder.h"
 
 #include <algorithm>
 
@@ -29,12 +29,12 @@ T* allocate(MemoryContext context, Size count) {
 
 }  // namespace
 
-TextBuilder::TextBuilder(MemoryContext context, Size budget)
+PostingBuilder::PostingBuilder(MemoryContext context, Size budget)
     : parent_(context), context_(nullptr), budget_(budget) {
   reset();
 }
 
-void TextBuilder::reset() {
+void PostingBuilder::reset() {
   if (context_ != nullptr) {
     MemoryContextDelete(context_);
   }
@@ -54,7 +54,7 @@ void TextBuilder::reset() {
   is_sorted_ = true;
 }
 
-void* TextBuilder::take(Size bytes) {
+void* PostingBuilder::take(Size bytes) {
   bytes = MAXALIGN(bytes);
   if (bytes > left_) {
     // No more than a part of the budget lies idle.
@@ -69,14 +69,14 @@ void* TextBuilder::take(Size bytes) {
 }
 
 /// Writing takes memory, too: for the order of the terms, and for the longest list.
-bool TextBuilder::is_full() const {
+bool PostingBuilder::is_full() const {
   const Size lists = table_room_ * sizeof(TermList*) + terms_ * sizeof(TermList*);
   const Size rows = static_cast<Size>(rows_.room) * sizeof(Document);
   return taken_ + lists + rows + longest_ * sizeof(uint64) > budget_ ||
          documents_ == kMostDocuments - 1;
 }
 
-void TextBuilder::grow_table() {
+void PostingBuilder::grow_table() {
   const uint32 room = table_room_ * 2;
   auto* table = allocate<TermList*>(context_, room);
   std::fill_n(table, room, nullptr);
@@ -94,7 +94,7 @@ void TextBuilder::grow_table() {
   table_room_ = room;
 }
 
-TextBuilder::TermList* TextBuilder::list_of(const text::Term& term) {
+PostingBuilder::TermList* PostingBuilder::list_of(const text::Term& term) {
   const uint32 hash = text::hash_of(term);
   uint32 at = hash & (table_room_ - 1);
   for (; table_[at] != nullptr; at = (at + 1) & (table_room_ - 1)) {
@@ -114,7 +114,7 @@ TextBuilder::TermList* TextBuilder::list_of(const text::Term& term) {
 }
 
 /// The list of a term of a document.
-inline TextBuilder::TermList* TextBuilder::noted_list(const DocumentTerm& term) {
+inline PostingBuilder::TermList* PostingBuilder::noted_list(const DocumentTerm& term) {
   LexemeNote* note = term.note;
   if (note != nullptr && note->owner == number_) {
     return static_cast<TermList*>(note->what);
@@ -126,7 +126,7 @@ inline TextBuilder::TermList* TextBuilder::noted_list(const DocumentTerm& term) 
   return list;
 }
 
-inline void TextBuilder::add_posting(TermList* list, uint32 extra) {
+inline void PostingBuilder::add_posting(TermList* list, uint32 extra) {
   PostingPart* tail = list->tail;
   if (tail == nullptr || tail->room - tail->used < kMostBytes) {
     // Where a posting might not fit the rest of a part, the rest stays unused.
@@ -145,7 +145,7 @@ inline void TextBuilder::add_posting(TermList* list, uint32 extra) {
   longest_ = Max(longest_, ++list->count);
 }
 
-void TextBuilder::add(RowId row, const DocumentTerms& terms) {
+void PostingBuilder::add(RowId row, const DocumentTerms& terms) {
   is_sorted_ =
       is_sorted_ && (documents_ == 0 || rows_.at[documents_ - 1].row.packed() < row.packed());
   const auto length = static_cast<uint32>(Min(terms.length, static_cast<int64>(PG_INT32_MAX)));
@@ -161,7 +161,7 @@ void TextBuilder::add(RowId row, const DocumentTerms& terms) {
 /// Puts the documents in the order of their rows: within a page of the table, rows that follow
 /// others there (HOT) have their first version's place. Returns the documents' new numbers, or null
 /// if they are the old ones.
-const uint32* TextBuilder::sort_documents() {
+const uint32* PostingBuilder::sort_documents() {
   if (is_sorted_) {
     return nullptr;
   }
@@ -184,7 +184,7 @@ const uint32* TextBuilder::sort_documents() {
   return numbers;
 }
 
-TextBuilder::TermList** TextBuilder::sorted_lists() {
+PostingBuilder::TermList** PostingBuilder::sorted_lists() {
   auto* lists = allocate<TermList*>(context_, terms_ + 1);
   uint32 count = 0;
   for (uint32 i = 0; i < table_room_; ++i) {
@@ -198,7 +198,7 @@ TextBuilder::TermList** TextBuilder::sorted_lists() {
 }
 
 /// Reads the postings of a list, and gives their documents new numbers unless `numbers` is null.
-void TextBuilder::read_list(TermList* list, const uint32* numbers, Postings* postings) {
+void PostingBuilder::read_list(TermList* list, const uint32* numbers, Postings* postings) {
   postings->count = 0;
   uint64 document = 0;
   for (PostingPart* part = list->first; part != nullptr; part = part->next) {

@@ -1,10 +1,9 @@
-#include "pg/am/bm25/bm25_vacuum.h"
+#include "pg/am/postings/vacuum.h"
 
 #include "core/text/update/vacuum.h"
 #include "core/text/update/verify.h"
-#include "pg/am/bm25/text_cache.h"
-#include "pg/am/bm25/text_config.h"
-#include "pg/am/bm25/text_maintenance.h"
+#include "pg/am/postings/cached_postings.h"
+#include "pg/am/postings/maintenance.h"
 #include "pg/am/common/vacuum_callback.h"
 #include "pg/store/truncate.h"
 #include "pg/sys/memory.h"
@@ -18,8 +17,7 @@ namespace vecext::pg {
 
 namespace {
 
-text::TextSummary summarize_texts(Relation index, const VerifyVisitor& visitor,
-                                  VerifyFinding* finding) {
+text::TextSummary summarize(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
   text::TextSummary summary;
   walk_pages(index, [&](BufferStore& store, Arena arena) {
     text::Model model;
@@ -36,23 +34,25 @@ text::TextSummary summarize_texts(Relation index, const VerifyVisitor& visitor,
 
 }  // namespace
 
-IndexBulkDeleteResult* bm25_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
-                                        IndexBulkDeleteCallback callback, void* callback_state) {
+IndexBulkDeleteResult* postings_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
+                                            IndexBulkDeleteCallback callback,
+                                            void* callback_state) {
   const Relation index = info->index;
   VacuumCallback asked{callback, callback_state};
   RemovedRows rows{is_dead_row, &asked, 0, 0};
   // A merge would copy dead documents to segments that this pass has read, and inserts would make
   // segments of pending documents.
   lock_changes(index);
-  free_interrupted_texts(index);
+  free_interrupted_change(index);
   BufferStore store(index, nullptr);
-  check_index(index, remove_dead_texts(store, cached_text(index)->model,
+  check_index(index, remove_dead_texts(store, cached_postings(index)->model,
                                        context_arena(CurrentMemoryContext), &rows));
   unlock_changes(index);
   return add_removed(stats, rows);
 }
 
-IndexBulkDeleteResult* bm25_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats) {
+IndexBulkDeleteResult* postings_vacuum_cleanup(IndexVacuumInfo* info,
+                                               IndexBulkDeleteResult* stats) {
   if (info->analyze_only) {
     return stats;
   }
@@ -64,30 +64,18 @@ IndexBulkDeleteResult* bm25_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDelet
 }
 
 void verify_posting_lists(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
-  summarize_texts(index, visitor, finding);
+  summarize(index, visitor, finding);
 }
 
 IndexDescription describe_posting_lists(Relation index) {
   VerifyFinding finding;
-  const text::TextSummary summary = summarize_texts(index, kNoVisitor, &finding);
+  const text::TextSummary summary = summarize(index, kNoVisitor, &finding);
   check_finding(index, finding);
   IndexDescription description;
-  description.lists = cached_text(index)->model.meta.segments;
+  description.lists = cached_postings(index)->model.meta.segments;
   description.rows = summary.rows;
   description.pending = summary.pending;
   description.dead = summary.removed;
-  return description;
-}
-
-void verify_texts(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
-  verify_posting_lists(index, visitor, finding);
-  warn_of_changed_config(index);
-}
-
-IndexDescription describe_texts(Relation index) {
-  IndexDescription description = describe_posting_lists(index);
-  warn_of_changed_config(index);
-  description.metric = "bm25";
   return description;
 }
 

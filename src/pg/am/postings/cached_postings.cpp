@@ -1,20 +1,19 @@
-#include "pg/am/bm25/text_cache.h"
+#include "pg/am/postings/cached_postings.h"
 
-#include "pg/am/bm25/bm25_options.h"
 #include "pg/am/common/access_method.h"
 
 namespace vecext::pg {
 
 namespace {
 
-constexpr char kKind[] = "texts";
+constexpr char kKind[] = "postings";
 
-CachedText* find_entry(Relation index) {
-  return find_cached<CachedText>(kKind, RelationGetRelid(index));
+CachedPostings* find_entry(Relation index) {
+  return find_cached<CachedPostings>(kKind, RelationGetRelid(index));
 }
 
 /// Loads the model in place of the one before, if any.
-void load(CachedText* entry, Relation index) {
+void load(CachedPostings* entry, Relation index) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext index model", ALLOCSET_DEFAULT_SIZES);
   BufferStore store(index, nullptr);
@@ -33,12 +32,11 @@ void load(CachedText* entry, Relation index) {
   forget_file(entry);
   keep_file(entry, index, context);
   entry->model = model;
-  entry->options = {.config = InvalidOid, .bigrams = model.meta.cjk != 0};
 }
 
 /// True if the model is still that of the index. Inserts change the places of the lists of pending
 /// documents and nothing else, so those are read each time.
-bool is_current_text(CachedText* entry, Relation index) {
+bool has_same_segments(CachedPostings* entry, Relation index) {
   BufferStore store(index, &entry->buffers);
   bool is_same = false;
   check_index(index, store.read(kMetaPage, [&](const std::byte* page) -> Status {
@@ -55,21 +53,15 @@ bool is_current_text(CachedText* entry, Relation index) {
 
 }  // namespace
 
-CachedText* cached_text(Relation index) {
-  CachedText* entry = find_entry(index);
-  if (!is_loaded(*entry, index) || !is_current_text(entry, index)) {
+CachedPostings* cached_postings(Relation index) {
+  CachedPostings* entry = find_entry(index);
+  if (!is_loaded(*entry, index) || !has_same_segments(entry, index)) {
     load(entry, index);
-  }
-  if (!entry->model.has_weights()) {
-    // Options take effect at once.
-    const text::Bm25 parameters = bm25_parameters(index);
-    entry->model.meta.k1 = parameters.k1;
-    entry->model.meta.b = parameters.b;
   }
   return entry;
 }
 
-void forget_text(Relation index) {
+void forget_postings(Relation index) {
   forget_file(find_entry(index));
 }
 

@@ -1,7 +1,7 @@
 // Whether a tsquery is true of a value: for phrases and labels, of which an index has no positions.
 #pragma once
 
-#include "pg/am/bm25/text_values.h"
+#include "pg/text/text_values.h"
 #include "pg/sys/pg.h"
 
 extern "C" {

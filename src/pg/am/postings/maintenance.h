@@ -21,9 +21,9 @@ void flush_full_lists(Relation index);
 void flush_and_merge_for_vacuum(Relation index);
 
 /// Frees the pages that an interrupted change has left. The caller has locked changes.
-void free_interrupted_texts(Relation index);
+void free_interrupted_change(Relation index);
 
 /// AccessMethod::merge: makes one segment of all documents.
-int64 merge_texts(Relation index, Relation heap);
+int64 merge_posting_lists(Relation index, Relation heap);
 
 }  // namespace vecext::pg

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "pg/am/bm25/run_files.h"
+#include "pg/am/postings/run_files.h"
 #include "pg/sys/error.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/progress.h"

@@ -1,4 +1,4 @@
-#include "pg/am/bm25/tsquery_check.h"
+#include "pg/text/tsquery_check.h"
 
 #include <algorithm>
 

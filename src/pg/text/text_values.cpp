@@ -1,4 +1,4 @@
-#include "pg/am/bm25/text_values.h"
+#include "pg/text/text_values.h"
 
 extern "C" {
 #include "catalog/pg_type.h"

@@ -1,4 +1,4 @@
-#include "pg/am/bm25/run_files.h"
+#include "pg/am/postings/run_files.h"
 
 #include <algorithm>
 

@@ -1,0 +1,71 @@
+// A document is appended to one of the lists of pending ones. When a list is long, its inserter
+// makes a segment of it, and merges small segments.
+#include "pg/am/postings/insert_document.h"
+
+#include "core/text/update/insert.h"
+#include "pg/am/common/index_cache.h"
+#include "pg/am/postings/maintenance.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "miscadmin.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The document in the current memory context; lexemes stay where they are.
+text::NewText make_document(RowId row, const DocumentTerms& terms) {
+  const auto count = static_cast<Size>(terms.count);
+  auto* list =
+      static_cast<text::Term*>(palloc_extended((count + 1) * sizeof(text::Term), MCXT_ALLOC_HUGE));
+  auto* frequencies =
+      static_cast<uint32*>(palloc_extended((count + 1) * sizeof(uint32), MCXT_ALLOC_HUGE));
+  for (Size i = 0; i < count; ++i) {
+    const DocumentTerm& term = terms.at[i];
+    list[i] = {term.lexeme.data(), static_cast<uint32>(term.lexeme.size())};
+    frequencies[i] = term.count;
+  }
+  return {.row = row,
+          .length = static_cast<uint32>(Min(terms.length, static_cast<int64>(PG_INT32_MAX))),
+          .terms = list,
+          .frequencies = frequencies,
+          .count = static_cast<uint32>(count)};
+}
+
+/// Appends a document to a list, and returns the pages of the list if some were added, else 0.
+uint32 append_document(Relation index, const text::NewText& document) {
+  BufferStore store(index, nullptr);
+  uint32 pages;
+  Status status;
+  // Backends use several lists, so that few wait for each other.
+  const auto number = static_cast<int32>(MyProcPid % kPendingLists);
+  do {
+    CHECK_FOR_INTERRUPTS();
+    status = insert_text(store, number, document, context_arena(CurrentMemoryContext), &pages);
+  } while (status.code == StatusCode::kStale);
+  check_index(index, status);
+  return pages;
+}
+
+}  // namespace
+
+void insert_document(Relation index, RowId row, const DocumentTerms& terms) {
+  const text::NewText document = make_document(row, terms);
+  // Nothing leads to the pages of a wide document before the last one is written: they must not be
+  // taken for unused ones.
+  const bool is_locked = is_wide(document);
+  if (is_locked) {
+    lock_changes(index);
+  }
+  const uint32 pages = append_document(index, document);
+  if (is_locked) {
+    unlock_changes(index);
+  }
+  if (pages >= kPagesOfFullList) {
+    flush_full_lists(index);
+  }
+}
+
+}  // namespace vecext::pg

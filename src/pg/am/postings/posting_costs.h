@@ -1,0 +1,37 @@
+// The costs of searches of posting lists in queries with conditions, by the method's constants.
+#pragma once
+
+#include "pg/am/common/cost_constants.h"
+#include "pg/am/common/filtered_search_costs.h"
+
+namespace vecext::pg {
+
+/// AccessMethod::traits: none that a cost depends on.
+inline SearchTraits no_traits(const IndexOptInfo*) {
+  return {};
+}
+
+template <auto kMethod>
+double windows_visited(double rows) {
+  return (kCosts.*kMethod).windows_on_the_way + rows * (kCosts.*kMethod).windows_of_row;
+}
+
+/// AccessMethod::filtered_costs, with what it takes to measure a row's value. `kMethod` is a member
+/// of CostConstants. A set becomes bits of documents; then a search takes what one without a set
+/// does.
+template <auto kMethod>
+constexpr FilteredSearchCosts posting_costs(double measured_row) {
+  return {.set_step = (kCosts.*kMethod).window,
+          .rechecked_row = (kCosts.*kMethod).rechecked_row,
+          .measured_row = measured_row,
+          .step = [](const SearchTraits&) { return (kCosts.*kMethod).window; },
+          .steps = windows_visited<kMethod>,
+          .most_at_first = [](const SearchTraits&) { return (kCosts.*kMethod).most_at_first; },
+          .search_set =
+              [](const SearchTraits&, const SetSearch& search) {
+                return windows_visited<kMethod>(search.wanted) * (kCosts.*kMethod).window +
+                       search.table_rows * (kCosts.*kMethod).row_of_set;
+              }};
+}
+
+}  // namespace vecext::pg

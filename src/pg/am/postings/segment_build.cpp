@@ -1,0 +1,26 @@
+#include "pg/am/postings/segment_build.h"
+
+namespace vecext::pg {
+
+char* posting_phase_name(int64 phase) {
+  switch (phase) {
+    case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
+      return pstrdup("initializing");
+    case kReadingRows:
+      return pstrdup("reading tuples");
+    case kWritingPostings:
+      return pstrdup("writing posting lists");
+    case kMeasuringWeights:
+      return pstrdup("measuring weights");
+    default:
+      return nullptr;
+  }
+}
+
+void build_empty_postings(Relation index, const text::TextOptions& options) {
+  BulkWriter bulk(index, INIT_FORKNUM);
+  check(create_index(bulk, options));
+  bulk.log();
+}
+
+}  // namespace vecext::pg

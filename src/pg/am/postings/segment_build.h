@@ -1,0 +1,49 @@
+// Parts of CREATE INDEX of indexes of posting lists.
+#pragma once
+
+#include <new>
+
+#include "core/text/segment/segment_writer.h"
+#include "core/text/update/create.h"
+#include "pg/store/buffer_store.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "commands/progress.h"
+}
+
+namespace vecext::pg {
+
+enum PostingPhase : int64 {
+  kReadingRows = PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE + 1,
+  kWritingPostings,
+  kMeasuringWeights
+};
+
+/// AccessMethod::build_phase_name.
+char* posting_phase_name(int64 phase);
+
+/// For AccessMethod::build_empty: an index without documents.
+void build_empty_postings(Relation index, const text::TextOptions& options);
+
+/// Writes a segment of an index that was made with these options: put(SegmentWriter*) adds its
+/// documents and terms. `chain` differs from that of any other segment. Memory comes from the
+/// current context.
+template <class Put>
+void write_segment(BulkWriter* bulk, const text::TextOptions& options, uint32 chain,
+                   const Put& put) {
+  auto* writer = new (palloc(sizeof(text::SegmentWriter))) text::SegmentWriter;
+  if (options.has_weights) {
+    writer->hold_weights();
+  }
+  check(writer->begin(context_arena(CurrentMemoryContext), text::sink_of(*bulk), options.bm25,
+                      chain));
+  put(writer);
+  SegmentEntry entry;
+  check(writer->finish(&entry));
+  check(text::add_first_segment(*bulk, entry));
+}
+
+}  // namespace vecext::pg
