@@ -3,13 +3,13 @@
 #include <new>
 
 #include "pg/am/common/options.h"
+#include "pg/sys/version.h"
 
 extern "C" {
 #include "access/reloptions.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_namespace.h"
 #include "utils/guc.h"
-#include "utils/regproc.h"
 #include "utils/varlena.h"
 }
 
@@ -96,7 +96,7 @@ bool has_cjk_bigrams(Relation index) {
 namespace {
 
 List* qualified(const char* name) {
-  List* names = stringToQualifiedNameList(name);
+  List* names = parts_of_name(name);
   if (list_length(names) == 1) {
     names = lcons(makeString(pstrdup("pg_catalog")), names);
   }
