@@ -1,6 +1,6 @@
 -- Functions of schema vecext, which pgvector does not have: part of extension vecext alone.
 CREATE SCHEMA vecext;
-COMMENT ON SCHEMA vecext IS 'functions that inspect and maintain vector indexes';
+COMMENT ON SCHEMA vecext IS 'functions over indexes of vectors and words, collections, hybrid search, and what it needs';
 GRANT USAGE ON SCHEMA vecext TO PUBLIC;
 
 CREATE FUNCTION vecext.index_info(
@@ -21,7 +21,7 @@ COMMENT ON FUNCTION vecext.verify_index(regclass) IS
 CREATE FUNCTION vecext.merge(index regclass) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_merge' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.merge(regclass) IS
-    'takes the pending rows of hnsw into the graph; splits long lists of ivfpq and ivfflat, joins short ones and rewrites those with many deleted rows; returns the number of changes';
+    'takes the pending rows of hnsw into the graph; splits long lists of ivfpq and ivfflat, joins short ones and rewrites those with many deleted rows; makes one segment of those of bm25 and inverted and of their pending documents; returns the number of changes';
 
 CREATE FUNCTION vecext.recall(index regclass, k int4 DEFAULT 10, sample int4 DEFAULT 100)
     RETURNS float8
