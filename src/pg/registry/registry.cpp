@@ -327,6 +327,21 @@ void invalidate_registry() {
   }
 }
 
+Oid table_of_alias(Oid view) {
+  const char* name = get_rel_name(view);
+  Oid relid = InvalidOid;
+  if (name == nullptr) {
+    return relid;
+  }
+  read_rows("collection_aliases", "collection_aliases_pkey", kAliasName, F_TEXTEQ, C_COLLATION_OID,
+            CStringGetTextDatum(name), [&](const Datum* values, const bool*) {
+              if (DatumGetObjectId(values[kAliasView - 1]) == view) {
+                relid = DatumGetObjectId(values[kAliasRelid - 1]);
+              }
+            });
+  return relid;
+}
+
 const Collection* collection_of_table(Oid relid) {
   open_cache();
   const auto* known =

@@ -54,6 +54,10 @@ const Collection* collection_of_name(std::string_view name);
 /// returned stays true of its columns.
 const Collection* locked_collection_of_name(std::string_view name);
 
+/// The table of the collection that a view is an alias of; InvalidOid if it is none. The caller has
+/// locked the view.
+Oid table_of_alias(Oid view);
+
 /// The collection that is this table; null if the table is none.
 const Collection* collection_of_table(Oid relid);
 

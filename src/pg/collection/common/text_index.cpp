@@ -35,7 +35,6 @@ bool find_operator(Relation index, TextIndex* found) {
     const auto* row = reinterpret_cast<Form_pg_amop>(GETSTRUCT(&operators->members[i]->tuple));
     if (row->amopstrategy == kDistanceStrategy && row->amoplefttype == index->rd_opcintype[0]) {
       found->op = row->amopopr;
-      found->query_type = row->amoprighttype;
     }
   }
   ReleaseCatCacheList(operators);
@@ -74,7 +73,8 @@ GrowingArray<TextIndex> text_indexes(Relation table) {
     const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
     TextIndex entry{};
     if (index->rd_rel->relam == method && index->rd_index->indisvalid &&
-        RelationGetIndexPredicate(index) == NIL && find_operator(index, &entry)) {
+        find_operator(index, &entry)) {
+      entry.is_partial = RelationGetIndexPredicate(index) != NIL;
       entry.index = RelationGetRelid(index);
       entry.name = pstrdup(RelationGetRelationName(index));
       entry.column = index->rd_index->indkey.values[0];
@@ -107,15 +107,6 @@ const char* text_index_of_key(const Collection& collection, const char* key) {
   return name;
 }
 
-Datum text_query(const TextIndex& index, Datum words) {
-  // The planner's: statements compare the column of the index, and the executor checks rights.
-  const Oid types[] = {TEXTOID, REGCLASSOID, INTERNALOID};
-  List* name = list_make2(makeString(const_cast<char*>("vecext")),
-                          makeString(const_cast<char*>("bm25_query")));
-  return OidFunctionCall3(LookupFuncName(name, 3, types, false), words,
-                          ObjectIdGetDatum(index.index), Datum{0});
-}
-
 bool has_words(const TextIndex& index, Datum words) {
   const Datum tokens =
       DirectFunctionCall2(to_tsvector_byid, ObjectIdGetDatum(config_of(index.index)), words);
@@ -146,6 +137,13 @@ void write_indexed_value(StatementDraft* draft, Oid table, Oid index, AttrNumber
   if ((is_column ? get_atttype(table, column) : get_atttype(index, 1)) != left) {
     (*draft << "::").type(left);
   }
+}
+
+void write_text_distance(StatementDraft* draft, Oid table, const TextIndex& index,
+                         const char* alias) {
+  write_indexed_value(draft, table, index.index, index.column, index.op, alias);
+  (*draft << " ").op(index.op) << " vecext.bm25_query($1, '" << psprintf("%u", index.index)
+                               << "'::pg_catalog.regclass)";
 }
 
 }  // namespace vecext::pg

@@ -19,19 +19,15 @@ struct TextIndex {
   const char* name;
   AttrNumber column;  // InvalidAttrNumber: an expression
   Oid op;             // <@>: the negative score, by which the index orders
-  Oid query_type;     // of its right operand
+  bool is_partial;    // it has some rows of the table
 };
 
-/// The bm25 indexes of a table that have all of its rows, in the order of their OIDs. The caller
-/// has locked the table.
+/// The valid bm25 indexes of a table, in the order of their OIDs. The caller has locked the table.
 GrowingArray<TextIndex> text_indexes(Relation table);
 
 /// The name of the payload index of a collection by which words at the key are found; null: none.
 /// An SPI connection must be open.
 const char* text_index_of_key(const Collection& collection, const char* key);
-
-/// The words as a query of the index, of its query_type.
-Datum text_query(const TextIndex& index, Datum words);
 
 /// Whether the text has a word to search for: its words may all be stop words.
 bool has_words(const TextIndex& index, Datum words);
@@ -42,6 +38,11 @@ void tell_no_words();
 /// Writes what the index is on, of the table `alias`, which must be the only one of its query
 /// level, as the left operand of `op`.
 void write_indexed_value(StatementDraft* draft, Oid table, Oid index, AttrNumber column, Oid op,
+                         const char* alias);
+
+/// Writes the negative score by that index of the words that are parameter 1, of type text. The
+/// statement names the index, so that the planner takes no other one.
+void write_text_distance(StatementDraft* draft, Oid table, const TextIndex& index,
                          const char* alias);
 
 }  // namespace vecext::pg

@@ -36,7 +36,6 @@ struct Leg {
   Datum query;
   CollectionDistance distance;  // of vectors
   TextIndex text_index;         // of a text
-  Datum words;
   double weight;
 };
 
@@ -74,21 +73,21 @@ struct FusedRow {
   const double* scores;  // of each leg
 };
 
-/// Opens the table, which must be one that has rows, and reads what there is to know of it. The
-/// lock stays until the transaction ends.
+/// Opens the table, which must be one that has rows, or the table of an alias, and reads what there
+/// is to know of it. The lock stays until the transaction ends.
 Relation open_searched_table(Oid relid, SearchedTable* table);
 
 /// Adds a leg: `name` is that of a column or of an index, null if the table has only one. The
 /// query is a value of type text, vector or sparsevec.
-void add_text_leg(Relation relation, const SearchedTable& table, const char* name, Datum words,
-                  GrowingArray<Leg>* legs);
+void add_text_leg(Relation relation, const SearchedTable& table, const TableFilter& filter,
+                  const char* name, Datum words, GrowingArray<Leg>* legs);
 void add_vector_leg(Relation relation, const SearchedTable& table, const char* name, Datum vector,
                     GrowingArray<Leg>* legs);
 void add_sparse_leg(Relation relation, const SearchedTable& table, const char* name, Datum vector,
                     GrowingArray<Leg>* legs);
 /// Adds those of a list [{"text" or "vector", "using", "weight"}, …].
-void add_legs(Relation relation, const SearchedTable& table, const Json& list,
-              GrowingArray<Leg>* legs);
+void add_legs(Relation relation, const SearchedTable& table, const TableFilter& filter,
+              const Json& list, GrowingArray<Leg>* legs);
 
 /// The rows of a leg, the best first. An SPI connection must be open.
 LegRows run_leg(const HybridSearch& search, const Leg& leg);

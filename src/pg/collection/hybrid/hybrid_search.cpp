@@ -87,7 +87,7 @@ const char* name_argument(FunctionCallInfo fcinfo, int n) {
 
 void read_legs(FunctionCallInfo fcinfo, Relation relation, HybridSearch* search) {
   if (!PG_ARGISNULL(kText)) {
-    add_text_leg(relation, search->table, name_argument(fcinfo, kTextColumn),
+    add_text_leg(relation, search->table, search->filter, name_argument(fcinfo, kTextColumn),
                  PG_GETARG_DATUM(kText), &search->legs);
   }
   if (!PG_ARGISNULL(kVector)) {
@@ -99,7 +99,8 @@ void read_legs(FunctionCallInfo fcinfo, Relation relation, HybridSearch* search)
                    PG_GETARG_DATUM(kSparse), &search->legs);
   }
   if (!PG_ARGISNULL(kLegs)) {
-    add_legs(relation, search->table, *request_of(PG_GETARG_DATUM(kLegs), "legs"), &search->legs);
+    add_legs(relation, search->table, search->filter, *request_of(PG_GETARG_DATUM(kLegs), "legs"),
+             &search->legs);
   }
   if (search->legs.count == 0) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -206,12 +207,12 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
   search.k = number_argument(fcinfo, kConstant, "k", 0, 1e6, kReciprocalRankConstant);
   search.params = search_params(
       PG_ARGISNULL(kParams) ? nullptr : request_of(PG_GETARG_DATUM(kParams), "params"));
-  read_legs(fcinfo, relation, &search);
-  read_weights(fcinfo, &search);
   if (!PG_ARGISNULL(kFilter)) {
     search.filter =
         read_table_filter(search.table, *request_of(PG_GETARG_DATUM(kFilter), "filter"));
   }
+  read_legs(fcinfo, relation, &search);
+  read_weights(fcinfo, &search);
   relation_close(relation, NoLock);
   if (search.table.collection != nullptr) {
     check_strict_search(search);
@@ -245,7 +246,7 @@ LegRows* run_legs(HybridSearch* search) {
       continue;
     }
     rows[i] = run_leg(*search, leg);
-    if (leg.is_text && rows[i].count == 0 && !has_words(leg.text_index, leg.words)) {
+    if (leg.is_text && rows[i].count == 0 && !has_words(leg.text_index, leg.query)) {
       drop_text(search);
     }
   }

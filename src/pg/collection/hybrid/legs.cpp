@@ -1,6 +1,7 @@
 // Which column and index a leg is about.
 #include "pg/collection/common/query_vector.h"
 #include "pg/collection/hybrid/hybrid.h"
+#include "pg/collection/hybrid/partial_index.h"
 #include "pg/registry/vector_type.h"
 
 extern "C" {
@@ -75,10 +76,20 @@ const char* index_of_name(const SearchedTable& table, const char* name) {
   return of_key == nullptr ? name : of_key;
 }
 
+/// Whether an index has all rows that are searched, or is asked for by its name: then its rows are
+/// those that are searched.
+bool may_serve(const TextIndex& index, const SearchedTable& table, const TableFilter& filter,
+               const char* name) {
+  return !index.is_partial || (name != nullptr && strcmp(index.name, name) == 0) ||
+         is_implied(index.index, table, filter);
+}
+
 const TextIndex& choose_text_index(Relation relation, const SearchedTable& table,
-                                   const char* argument, const GrowingArray<TextIndex>& indexes) {
+                                   const TableFilter& filter, const char* argument,
+                                   const GrowingArray<TextIndex>& indexes) {
   const char* name = index_of_name(table, argument);
   const TextIndex* found = nullptr;
+  const TextIndex* refused = nullptr;
   const char* names = nullptr;
   bool is_ambiguous = false;
   const AttrNumber column =
@@ -90,20 +101,31 @@ const TextIndex& choose_text_index(Relation relation, const SearchedTable& table
     if (!is_meant) {
       continue;
     }
+    if (!may_serve(index, table, filter, name)) {
+      refused = &index;
+      continue;
+    }
     append_name(&names, quote_identifier(index.name));
-    // Of several on the same column the oldest, as operators take it.
+    // Of several on the same column one that has all rows, then the oldest, as operators take it.
     is_ambiguous = is_ambiguous || (found != nullptr && !is_on_same(*found, index));
-    found = found == nullptr ? &index : found;
+    found = found == nullptr || (found->is_partial && !index.is_partial) ? &index : found;
   }
   if (is_ambiguous) {
     refuse_ambiguous(relation, "bm25 indexes", "text_column", names);
+  }
+  if (found == nullptr && refused != nullptr) {
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_COLUMN),
+             errmsg("bm25 index \"%s\" does not have all rows that are searched", refused->name),
+             errdetail("It has those with %s.", predicate_of(refused->index)),
+             errhint("Let the filter say so, or name the index by text_column, or in a leg by "
+                     "\"using\": then the words are searched in its rows alone.")));
   }
   if (found == nullptr && name != nullptr) {
     refuse_name(relation, argument, "bm25 index, or column with one,");
   }
   if (found == nullptr) {
-    refuse_none(relation, "bm25 index",
-                "CREATE INDEX ON … USING bm25 (…) makes one; a partial one cannot be used.");
+    refuse_none(relation, "bm25 index", "CREATE INDEX ON … USING bm25 (…) makes one.");
   }
   return *found;
 }
@@ -294,17 +316,16 @@ Leg vector_leg(Oid index, const CollectionVector& vector) {
 
 }  // namespace
 
-void add_text_leg(Relation relation, const SearchedTable& table, const char* name, Datum words,
-                  GrowingArray<Leg>* legs) {
+void add_text_leg(Relation relation, const SearchedTable& table, const TableFilter& filter,
+                  const char* name, Datum words, GrowingArray<Leg>* legs) {
   Leg leg{};
   leg.is_text = true;
-  leg.text_index = choose_text_index(relation, table, name, text_indexes(relation));
+  leg.text_index = choose_text_index(relation, table, filter, name, text_indexes(relation));
   leg.index = leg.text_index.index;
   leg.column = leg.text_index.column;
   leg.op = leg.text_index.op;
-  leg.query_type = leg.text_index.query_type;
-  leg.words = words;
-  leg.query = text_query(leg.text_index, words);
+  leg.query_type = TEXTOID;
+  leg.query = words;
   leg.weight = 1;
   legs->push(leg, CurrentMemoryContext);
 }
@@ -331,8 +352,8 @@ void add_sparse_leg(Relation relation, const SearchedTable& table, const char* n
   legs->push(leg, CurrentMemoryContext);
 }
 
-void add_legs(Relation relation, const SearchedTable& table, const Json& list,
-              GrowingArray<Leg>* legs) {
+void add_legs(Relation relation, const SearchedTable& table, const TableFilter& filter,
+              const Json& list, GrowingArray<Leg>* legs) {
   const int count = list_count(list);
   for (int i = 0; i < count; ++i) {
     const Json& json = *list_value(list, i);
@@ -344,7 +365,7 @@ void add_legs(Relation relation, const SearchedTable& table, const Json& list,
     }
     const char* name = string_member(json, "using");
     if (text != nullptr) {
-      add_text_leg(relation, table, name, CStringGetTextDatum(string_of(*text)), legs);
+      add_text_leg(relation, table, filter, name, CStringGetTextDatum(string_of(*text)), legs);
     } else {
       CollectionVector column;
       const Oid index =

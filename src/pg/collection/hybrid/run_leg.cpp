@@ -4,6 +4,7 @@
 #include "pg/collection/common/filter_plans.h"
 #include "pg/collection/common/hits.h"
 #include "pg/collection/hybrid/hybrid.h"
+#include "pg/collection/hybrid/partial_index.h"
 #include "pg/collection/hybrid/table_filter.h"
 
 extern "C" {
@@ -21,6 +22,10 @@ namespace {
 enum : int { kRow, kTable, kKey, kDistance };
 
 void write_distance(StatementDraft* draft, const SearchedTable& table, const Leg& leg) {
+  if (leg.is_text) {
+    write_text_distance(draft, table.relid, leg.text_index, "t");
+    return;
+  }
   write_indexed_value(draft, table.relid, leg.index, leg.column, leg.op, "t");
   (*draft << " ").op(leg.op) << " $1";
 }
@@ -48,6 +53,10 @@ void write(StatementDraft* draft, const HybridSearch& search, const Leg& leg) {
   write_distance(draft, search.table, leg);
   (*draft << " FROM ").table(search.table.relid) << " AS t";
   write_filter(draft, search.table, search.filter);
+  if (leg.text_index.is_partial) {
+    // The planner knows by it that the index may be used.
+    *draft << (search.filter.is_set ? " AND (" : " WHERE (") << predicate_of(leg.index) << ")";
+  }
   *draft << " ORDER BY ";
   if (search.params.exact) {
     // No index has the order of a sum.

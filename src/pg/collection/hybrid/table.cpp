@@ -34,13 +34,25 @@ void read_key(Relation relation, SearchedTable* table) {
   }
 }
 
-}  // namespace
-
-Relation open_searched_table(Oid relid, SearchedTable* table) {
+Relation open_relation(Oid relid) {
   const Relation relation = try_relation_open(relid, AccessShareLock);
   if (relation == nullptr) {
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
                     errmsg("relation with OID %u does not exist", relid)));
+  }
+  return relation;
+}
+
+}  // namespace
+
+Relation open_searched_table(Oid relid, SearchedTable* table) {
+  Relation relation = open_relation(relid);
+  if (relation->rd_rel->relkind == RELKIND_VIEW) {
+    if (const Oid aliased = table_of_alias(relid); OidIsValid(aliased)) {
+      relation_close(relation, NoLock);
+      relid = aliased;
+      relation = open_relation(relid);
+    }
   }
   const char kind = relation->rd_rel->relkind;
   if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE && kind != RELKIND_MATVIEW) {
@@ -48,7 +60,8 @@ Relation open_searched_table(Oid relid, SearchedTable* table) {
                     errmsg("\"%s\" is not a table", RelationGetRelationName(relation)),
                     kind != RELKIND_VIEW
                         ? 0
-                        : errhint("Name the table that the view, or the alias, stands for.")));
+                        : errhint("Name the table that the view is of, and what its rows have in "
+                                  "common by \"filter\".")));
   }
   *table = {};
   table->relid = relid;

@@ -23,15 +23,13 @@ struct TextSearch {
 };
 
 void write_distance(StatementDraft* draft, const TextSearch& search) {
-  write_indexed_value(draft, search.source->collection->relid, search.index.index,
-                      search.index.column, search.index.op, "t");
-  (*draft << " ").op(search.index.op) << " $1";
+  write_text_distance(draft, search.source->collection->relid, search.index, "t");
 }
 
 void write(StatementDraft* draft, const TextSearch& search) {
   const Collection& collection = *search.source->collection;
   draft->planning = StatementPlanning::kGeneric;
-  draft->parameters.push(search.index.query_type, CurrentMemoryContext);
+  draft->parameters.push(TEXTOID, CurrentMemoryContext);
   (*draft << "SELECT t.").column(collection.relid, collection.id) << ", ";
   write_distance(draft, search);
   (*draft << " FROM ").table(collection.relid) << " AS t";
@@ -70,7 +68,7 @@ SPIPlanPtr plan_of(const TextSearch& search) {
   }
   StatementDraft draft = new_statement();
   write(&draft, search);
-  return make_filter_plan(slot, draft, search.index.query_type);
+  return make_filter_plan(slot, draft, TEXTOID);
 }
 
 }  // namespace
@@ -84,11 +82,16 @@ TextIndex text_index_of(const Query& query) {
   const GrowingArray<TextIndex> indexes = text_indexes(table);
   table_close(table, NoLock);
   const TextIndex* found = nullptr;
+  const TextIndex* partial = nullptr;
   for (int64 i = 0; i < indexes.count; ++i) {
     const TextIndex& index = indexes.at[i];
     const bool is_meant =
         key == nullptr ||
         (name != nullptr ? strcmp(index.name, name) == 0 : column > 0 && index.column == column);
+    if (index.is_partial) {
+      partial = is_meant ? &index : partial;
+      continue;
+    }
     if (is_meant && found != nullptr && key == nullptr) {
       ereport(ERROR, (errcode(ERRCODE_AMBIGUOUS_COLUMN),
                       errmsg("collection \"%s\" has several bm25 indexes", collection.name),
@@ -101,6 +104,9 @@ TextIndex text_index_of(const Query& query) {
                     key == nullptr ? errmsg("collection \"%s\" has no bm25 index", collection.name)
                                    : errmsg("collection \"%s\" has no bm25 index on \"%s\"",
                                             collection.name, key),
+                    partial == nullptr
+                        ? 0
+                        : errdetail("Index \"%s\" does not have all points.", partial->name),
                     errhint("Create one with vecext.create_payload_index(…, 'bm25').")));
   }
   return *found;
@@ -111,7 +117,7 @@ Hits best_by_text(const Query& query, const PointSource& source, int64 count) {
   const int64 rows = Min(count + source.excluded_count, static_cast<int64>(PG_INT32_MAX));
   const TextSearch search{.index = text_index_of(query), .source = &source, .rows = rows};
   const ParamListInfo parameters = new_parameters(3);
-  set_parameter(parameters, 1, search.index.query_type, text_query(search.index, query.words));
+  set_parameter(parameters, 1, TEXTOID, query.words);
   parameters->numParams = set_conditions(parameters, 2, source) - 1;
 
   const MemoryContext context = CurrentMemoryContext;

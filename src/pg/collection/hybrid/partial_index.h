@@ -1,0 +1,16 @@
+// Indexes that have some rows of their table: those with a predicate.
+#pragma once
+
+#include "pg/collection/hybrid/table_filter.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// The predicate of an index as SQL, about the only table of a query level.
+const char* predicate_of(Oid index);
+
+/// Whether all rows that satisfy the filter satisfy the predicate of the index. Only of conditions
+/// on columns it is known.
+bool is_implied(Oid index, const SearchedTable& table, const TableFilter& filter);
+
+}  // namespace vecext::pg
