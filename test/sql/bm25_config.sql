@@ -47,3 +47,32 @@ DROP TEXT SEARCH CONFIGURATION words.renamed CASCADE;
 SELECT * FROM depends;
 DROP TABLE configured CASCADE;
 DROP SCHEMA words CASCADE;
+-- A partition whose index reads texts otherwise is read without it, as long as it does.
+CREATE TABLE parts (id int, body text) PARTITION BY RANGE (id);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10);
+CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (10) TO (20);
+INSERT INTO parts VALUES (1, 'running'), (2, 'a walk'), (11, 'runs'), (12, 'nothing');
+CREATE INDEX parts_body ON parts USING bm25 (body) WITH (text_config = 'english');
+SET enable_seqscan = off;
+CREATE VIEW found AS SELECT id FROM parts WHERE body @@@ 'run';
+CREATE FUNCTION indexes_used() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE line text;
+BEGIN
+  FOR line IN EXPLAIN (COSTS OFF) SELECT * FROM found LOOP
+    RETURN QUERY SELECT (regexp_match(line, '(parts_._body_idx|Seq Scan on parts_.)'))[1] WHERE line ~ '_body_idx|Seq Scan';
+  END LOOP;
+END $$;
+BEGIN;
+SELECT indexes_used();
+SAVEPOINT before;
+ALTER INDEX parts_1_body_idx SET (text_config = 'simple');
+REINDEX INDEX parts_1_body_idx;
+SELECT indexes_used();
+SELECT * FROM found ORDER BY id;
+ROLLBACK TO before;
+SELECT indexes_used();
+SELECT * FROM found ORDER BY id;
+COMMIT;
+RESET enable_seqscan;
+DROP TABLE parts CASCADE;
+DROP FUNCTION indexes_used();

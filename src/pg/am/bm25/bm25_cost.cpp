@@ -1,7 +1,7 @@
 #include "pg/am/bm25/bm25_cost.h"
 
 #include "pg/am/bm25/bm25_query.h"
-#include "pg/am/bm25/text_scorer.h"
+#include "pg/am/bm25/statement_query.h"
 #include "pg/am/postings/posting_costs.h"
 
 namespace vecext::pg {

@@ -81,6 +81,15 @@ void forget_unused(const Statement& statement) {
   }
 }
 
+/// How the index that queries name reads texts, for the statement that asked last: a plan with many
+/// partitions asks for each.
+struct LastReading {
+  Statement statement;  // all zeros: none
+  Oid index;
+  TextReading reading;
+};
+LastReading last_reading;
+
 StatementQuery* find(const Statement& statement, const Bm25Query& query) {
   StatementQuery* found = newest;
   while (found != nullptr && !(found->statement == statement && is_same(*found->query, query))) {
@@ -128,6 +137,7 @@ void forget_at_abort(SubXactEvent event, SubTransactionId aborted, SubTransactio
   if (event != SUBXACT_EVENT_ABORT_SUB) {
     return;
   }
+  last_reading = {};
   for (StatementQuery* query = newest; query != nullptr; query = query->next) {
     if (query->prepared_in >= aborted) {  // in it, or in one begun since
       query->statement.transaction = InvalidLocalTransactionId;
@@ -141,6 +151,26 @@ void forget_at_aborts() {
     RegisterSubXactCallback(forget_at_abort, nullptr);
     is_registered = true;
   }
+}
+
+TextReading reading_of_oid(Oid oid) {
+  const Relation index = index_open(oid, AccessShareLock);
+  const TextReading reading = reading_of(index);
+  index_close(index, AccessShareLock);
+  return reading;
+}
+
+/// reading_of(), once a statement.
+TextReading reading_of_named(Oid named) {
+  const Statement statement = current_statement();
+  if (!ActiveSnapshotSet()) {
+    return reading_of_oid(named);
+  }
+  if (last_reading.index != named || !(last_reading.statement == statement)) {
+    forget_at_aborts();
+    last_reading = {statement, named, reading_of_oid(named)};
+  }
+  return last_reading.reading;
 }
 
 Relation open_bm25(Oid oid) {
@@ -197,6 +227,10 @@ const TextScorer& scorer_of(StatementQuery* query) {
     MemoryContextSwitchTo(before);
   }
   return *query->scorer;
+}
+
+bool is_read_alike(Oid named, Oid index) {
+  return named == index || reading_of_oid(index) == reading_of_named(named);
 }
 
 void add_scan(StatementQuery* query, const OrderedScan& scan, QueryScan* noted) {

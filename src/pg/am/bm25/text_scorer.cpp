@@ -136,15 +136,6 @@ bool scores_all(const text::Query& query, const text::TreeNode& node) {
   }
 }
 
-/// Sets the options by the first partition, if there are any.
-void read_options(Relation index, TextScorer* scorer) {
-  scorer->kind = text_kind_of(index);
-  each_leaf(index, [scorer](Relation leaf) {
-    scorer->options = text_options_of(leaf);
-    return false;
-  });
-}
-
 }  // namespace
 
 TextOptions text_options_of(Relation index) {
@@ -153,35 +144,23 @@ TextOptions text_options_of(Relation index) {
           .bigrams = cached->model.meta.has(kReadsBigrams)};
 }
 
-bool is_read_alike(Oid named, Oid index) {
-  if (named == index) {
-    return true;
-  }
-  const auto look = [](Oid oid, const auto& visit) {
-    const Relation opened = index_open(oid, AccessShareLock);
-    each_leaf(opened, visit);
-    index_close(opened, AccessShareLock);
-  };
-  Oid config = InvalidOid;
-  uint32 flags = 0;
-  look(named, [&](Relation leaf) {
+TextReading reading_of(Relation index) {
+  TextReading reading{};
+  each_leaf(index, [&reading](Relation leaf) {
     const TextMeta& meta = cached_postings(leaf)->model.meta;
-    config = find_config(meta.config_name);
-    flags = meta.flags;
+    reading = {find_config(meta.config_name), meta.has(kReadsBigrams)};
     return false;
   });
-  bool is_alike = true;
-  look(index, [&](Relation leaf) {
-    const TextMeta& meta = cached_postings(leaf)->model.meta;
-    is_alike = is_alike && meta.flags == flags && find_config(meta.config_name) == config;
-    return is_alike;
-  });
-  return is_alike;
+  return reading;
 }
 
 TextScorer read_query_by(Relation index, const Bm25Query& query) {
   TextScorer scorer{};
-  read_options(index, &scorer);
+  scorer.kind = text_kind_of(index);
+  each_leaf(index, [&scorer](Relation leaf) {
+    scorer.options = text_options_of(leaf);
+    return false;
+  });
   if (!OidIsValid(scorer.options.config)) {
     return scorer;  // without partitions there are no rows
   }

@@ -31,9 +31,16 @@ double estimate_share(Relation index, const Bm25Query& query);
 /// The configuration and options by which an index reads texts.
 TextOptions text_options_of(Relation index);
 
-/// True if `index`, or each partition of it, has the text_config and cjk of `named`, or of its
-/// first partition.
-bool is_read_alike(Oid named, Oid index);
+/// How an index reads texts, as far as its words depend on it.
+struct TextReading {
+  Oid config;  // invalid: it does not exist any more
+  bool bigrams;
+
+  bool operator==(const TextReading&) const = default;
+};
+
+/// That of an index, or of the first partition of one, by which queries for it are read.
+TextReading reading_of(Relation index);
 
 /// True if each value that the query is true of has a score.
 bool scores_all_matches(const text::Query& query);
