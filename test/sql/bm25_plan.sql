@@ -90,3 +90,12 @@ SELECT id FROM read_alike WHERE body @@@ 'running' ORDER BY id;
 RESET enable_seqscan;
 SELECT id FROM read_alike WHERE body @@@ 'running' ORDER BY body <@> 'running', id LIMIT 3;
 DROP TABLE read_alike;
+
+-- Of a table that was not analyzed, an index that the query does not name is not searched, with a condition neither.
+CREATE TABLE not_analyzed (id int PRIMARY KEY, kind int, body text);
+INSERT INTO not_analyzed SELECT i, i % 3, 'word' || i % 7 FROM generate_series(1, 300) i;
+CREATE INDEX not_analyzed_all ON not_analyzed USING bm25 (body);
+CREATE INDEX not_analyzed_part ON not_analyzed USING bm25 (body) WHERE kind = 1;
+SELECT id FROM not_analyzed WHERE kind = 1 ORDER BY body <@> vecext.bm25_query('word5', 'not_analyzed_part'), id LIMIT 3;
+SELECT n.id FROM not_analyzed n JOIN (VALUES (19), (40)) k (id) USING (id) WHERE kind = 1 ORDER BY body <@> vecext.bm25_query('word5', 'not_analyzed_part') LIMIT 1;
+DROP TABLE not_analyzed;

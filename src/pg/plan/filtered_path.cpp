@@ -66,8 +66,9 @@ IndexPath* ordered_path(const List* paths, const IndexOptInfo* index) {
     auto* path = static_cast<Path*>(lfirst(cell));
     if (IsA(path, IndexPath) && path->param_info == nullptr) {
       auto* of_index = reinterpret_cast<IndexPath*>(path);
+      // Of infinite costs the server computes a total that is no number.
       if (of_index->indexinfo == index && of_index->indexorderbys != NIL &&
-          !std::isinf(path->total_cost)) {
+          std::isfinite(path->total_cost)) {
         return of_index;
       }
     }

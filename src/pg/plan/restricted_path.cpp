@@ -116,7 +116,7 @@ bool read_scan(PlannerInfo* root, Path* path, FilteredPlan* plan, FilteredParts*
   auto* index = reinterpret_cast<IndexPath*>(path);
   const RelOptInfo* rel = path->parent;
   if (!IsA(path, IndexPath) || index->indexorderbys == NIL || path->param_info != nullptr ||
-      std::isinf(path->total_cost) || access_method_of(index->indexinfo) == nullptr ||
+      !std::isfinite(path->total_cost) || access_method_of(index->indexinfo) == nullptr ||
       !can_be_filtered(rel, planner_rt_fetch(rel->relid, root))) {
     return false;
   }
