@@ -118,7 +118,16 @@ SELECT 'a'::text <@> vecext.bm25_query('b', 'docs');
 SELECT id FROM docs ORDER BY body <@> 'app:*'::tsquery LIMIT 1;
 SELECT id FROM docs ORDER BY body <@> 'rare <-> apple'::tsquery LIMIT 1;
 SELECT count(*) FROM (SELECT id FROM docs ORDER BY body <@> NULL::text LIMIT 5) s;
-EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT id FROM docs WHERE id < 100 ORDER BY body <@> 'apple' LIMIT 5;
+-- What a scan did, as all versions of the server show it.
+CREATE FUNCTION explained(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE line text;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) ' || query LOOP
+        CONTINUE WHEN line ~ 'Index Searches';
+        RETURN NEXT replace(line, '.00 loops', ' loops');
+    END LOOP;
+END $$;
+SELECT explained('SELECT id FROM docs WHERE id < 100 ORDER BY body <@> ''apple'' LIMIT 5');
 
 -- Of several indexes, the one without a predicate, then the oldest.
 CREATE TABLE many (a text);
@@ -150,5 +159,5 @@ EXPLAIN (COSTS OFF) SELECT id FROM parts ORDER BY body <@> 'rare apple' LIMIT 2;
 SELECT id FROM parts ORDER BY body <@> 'rare apple', id LIMIT 2;
 
 DROP VIEW viewed;
-DROP FUNCTION best_of(text), oracle(text, float8, float8), differences(text, int);
+DROP FUNCTION explained(text), best_of(text), oracle(text, float8, float8), differences(text, int);
 DROP TABLE docs, types, parts, term, doc;

@@ -79,6 +79,17 @@ Cost cost_of_reranking(PlannerInfo* root, const SearchTask& task, double rows) {
                  (kCosts.planner.look_up + task.width.operators()) * cpu_operator_cost);
 }
 
+/// Costs that no plan takes, if there is another one. The start's are finite: infinity less
+/// infinity is no number, and the server would compare with that.
+void keep_from(IndexPath* path, const ScanCost& cost) {
+  constexpr double kMostOfStart = 1e200;
+  *cost.startup = kMostOfStart;
+  *cost.total = std::numeric_limits<double>::infinity();
+  disable_path(&path->path);
+  // The server would make a bitmap path of it, at any cost.
+  path->indexinfo->amhasgetbitmap = false;
+}
+
 }  // namespace
 
 double PageCosts::of(double pages, double cached_page) const {
@@ -92,8 +103,7 @@ void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexP
   *cost.correlation = 0;
   *cost.pages = path->indexinfo->pages;
   if (method.answers != nullptr && !method.answers(path)) {
-    *cost.startup = *cost.total = std::numeric_limits<double>::infinity();
-    disable_path(&path->path);
+    keep_from(path, cost);
     return;
   }
   if (path->indexorderbys == NIL && path->indexclauses != NIL) {
@@ -101,10 +111,7 @@ void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexP
     return;
   }
   if (path->indexorderbys == NIL) {
-    // The server would make a bitmap path of it, at any cost.
-    path->indexinfo->amhasgetbitmap = false;
-    *cost.startup = *cost.total = std::numeric_limits<double>::infinity();
-    disable_path(&path->path);
+    keep_from(path, cost);
     return;
   }
   SearchTask task{};
