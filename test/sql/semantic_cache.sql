@@ -89,9 +89,23 @@ SELECT vecext.semantic_cache_put('empty', 'nothing', '[0,0]', 'nothing'), vecext
 SELECT count(*) FROM vecext.semantic_cache_get('empty', '[0,0]');
 SELECT response, score FROM vecext.semantic_cache_get('empty', '[0,-1]');
 
+-- Vectors of models, and as long as any: with which index, and that it finds the nearer of two.
+CREATE FUNCTION pg_temp.long_vectors(dims int, distance text, threshold float8, OUT method name, OUT response text, OUT score float8) LANGUAGE plpgsql AS $$
+DECLARE
+    cache regclass := vecext.create_semantic_cache('long' || dims, dims, distance, threshold);
+    v vector := array_fill(1::real, ARRAY[dims]);
+BEGIN
+    SELECT m.amname INTO method FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam AND m.amname <> 'btree' WHERE i.indrelid = cache;
+    PERFORM vecext.semantic_cache_put(cache, 'near', v, 'near'), vecext.semantic_cache_put(cache, 'far', (array_fill(1::real, ARRAY[dims - 1]) || -5::real)::vector, 'far');
+    SELECT g.response, g.score INTO response, score FROM vecext.semantic_cache_get(cache, v) g;
+    PERFORM vecext.drop_semantic_cache(cache);
+END $$;
+SELECT dims, distance, l.* FROM (VALUES (3072, 'cosine', 0.9), (4000, 'manhattan', 1), (7000, 'euclid', 1), (7001, 'cosine', 0.9), (16000, 'dot', 16000)) d (dims, distance, threshold),
+    pg_temp.long_vectors(dims, distance, threshold) l;
+
 -- What is refused.
 SELECT q, pg_temp.outcome('SELECT vecext.' || q) FROM unnest(ARRAY[
-    $$create_semantic_cache('answers', 3)$$, $$create_semantic_cache('none', 0)$$, $$create_semantic_cache('none', 2001)$$, $$create_semantic_cache('none', NULL)$$,
+    $$create_semantic_cache('answers', 3)$$, $$create_semantic_cache('none', 0)$$, $$create_semantic_cache('none', 16001)$$, $$create_semantic_cache('none', 4001, 'manhattan')$$, $$create_semantic_cache('none', NULL)$$,
     $$create_semantic_cache('', 3)$$, $$create_semantic_cache(repeat('x', 59), 3)$$, $$create_semantic_cache(NULL, 3)$$,
     $$create_semantic_cache('none', 3, 'cosin')$$, $$create_semantic_cache('none', 3, 'hamming')$$, $$create_semantic_cache('none', 3, threshold => 'NaN')$$,
     $$create_semantic_cache('none', 3, ttl => '0')$$, $$semantic_cache_put('empty', 'r', '[1,2,3]', 'x')$$, $$semantic_cache_put('empty', 'r', '[1,2]', NULL)$$,
