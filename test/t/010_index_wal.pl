@@ -1,4 +1,4 @@
-# Indexes of ivfflat, ivfpq, hnsw and bm25 on a standby and after crashes: a standby answers as its primary does,
+# Indexes of ivfflat, ivfpq, hnsw, bm25 and inverted on a standby and after crashes: a standby answers as its primary does,
 # whatever happens to the rows; after a crash an index is whole and has every row of its table.
 use strict;
 use warnings FATAL => 'all';
@@ -10,7 +10,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Standby;
 use Test::More;
-use Time::HiRes qw(time);
+use Time::HiRes qw(sleep time);
 use VectorTables;
 
 my $primary = PostgreSQL::Test::Cluster->new('primary');
@@ -64,6 +64,25 @@ is(unsound($standby), '', 'sound after promotion');
 is(lost($standby), '', 'each row is found after promotion');
 $standby->stop;
 
+# The server stops without a checkpoint: it has its processes end, or these notice that it is gone.
+sub crash
+{
+	my ($how) = @_;
+	$how eq 'kill -9' ? $primary->kill9 : $primary->stop('immediate');
+	return;
+}
+
+# Until all have noticed, it does not start.
+sub start_again
+{
+	until ($primary->start(fail_ok => 1))
+	{
+		sleep 0.1;
+		$primary->stop('fast', fail_ok => 1);
+	}
+	return;
+}
+
 # Crashes at some moment of what a client does over and over; after each round it says how many rows
 # it has added.
 my %doing = (
@@ -76,8 +95,9 @@ my %doing = (
 $primary->append_conf('postgresql.conf', "wal_consistency_checking = ''");
 $primary->restart;
 my $count = $primary->safe_psql('postgres', 'SELECT count(*) FROM pq_l2');
-foreach my $moment (0.1, 0.5)
+foreach my $stop ([ 0.1, 'stop immediate' ], [ 0.5, 'kill -9' ])
 {
+	my ($moment, $how) = @$stop;
 	foreach my $what (sort keys %doing)
 	{
 		my $script = $primary->basedir . '/script.sql';
@@ -88,10 +108,10 @@ foreach my $moment (0.1, 0.5)
 			'>', \$out, '2>', \$err);
 		my $until = time() + $moment;
 		$client->pump while $client->pumpable && (time() < $until || $out !~ /done/);
-		$primary->stop('immediate');
+		crash($how);
 		$client->finish;
-		$primary->start;
-		my $name = "crash during $what, $moment s";
+		start_again();
+		my $name = "$how during $what, $moment s";
 		if ($what eq 'inserts')
 		{
 			my $acknowledged = () = $out =~ /done/g;

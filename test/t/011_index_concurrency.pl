@@ -1,4 +1,4 @@
-# Indexes of ivfflat, ivfpq, hnsw and bm25 in use by many at once: inserts, updates, deletes and searches, while
+# Indexes of ivfflat, ivfpq, hnsw, bm25 and inverted in use by many at once: inserts, updates, deletes and searches, while
 # others vacuum and rebuild. No one gets an error or a wrong row, and no row is lost.
 use strict;
 use warnings FATAL => 'all';

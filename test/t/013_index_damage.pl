@@ -49,7 +49,8 @@ my %kinds = (
 	graph_bit => [ 'hnsw (b bit_jaccard_ops)', q{b <%> (SELECT b FROM rows WHERE id = 7)}, 700 ],
 	graph_wide => [ 'hnsw (w bit_hamming_ops)', q{w <~> (SELECT w FROM rows WHERE id = 7)}, 850 ],
 	graph_sparse => [ 'hnsw (s sparsevec_l2_ops)', q{s <-> (SELECT s FROM rows WHERE id = 7)}, 700 ],
-	words => [ 'bm25 (t)', q{t <@> (SELECT t FROM rows WHERE id = 7)}, 700 ]);
+	words => [ 'bm25 (t)', q{t <@> (SELECT t FROM rows WHERE id = 7)}, 700 ],
+	weights => [ 'inverted (s)', q{s <#> (SELECT s FROM rows WHERE id = 7)}, 700 ]);
 
 # One row in each table is dead, so that VACUUM has work.
 my $sql = "SET client_min_messages = warning;\n";
@@ -119,10 +120,23 @@ sub trouble
 	return;
 }
 
-$node->start;
 my $noticed = 0;
-foreach my $kind (sort keys %kinds)
+
+# Asks every table, whose indexes are damaged as %damage says.
+sub ask_all
 {
+	my ($what) = @_;
+	$node->start;
+	foreach my $kind (sort keys %kinds)
+	{
+		is(join("\n", trouble_of($kind)), '', "$kind: answers or errors, and REINDEX heals, $what");
+	}
+	return;
+}
+
+sub trouble_of
+{
+	my ($kind) = @_;
 	my @trouble;
 	foreach my $table (map { "${kind}_$_" } 1 .. $copies)
 	{
@@ -138,15 +152,65 @@ foreach my $kind (sort keys %kinds)
 		}
 		$node->poll_query_until('postgres', 'SELECT true') if $rc == 2;
 	}
-	is(join("\n", @trouble), '', "$kind: answers or errors, and REINDEX heals");
+	return @trouble;
 }
+ask_all('changed bytes');
 cmp_ok($noticed, '>', 0, 'some damage is noticed');
 unlike(slurp_file($node->logfile), qr/terminated by signal|PANIC/, 'the server did not crash');
+
+# --- Pages without sense ----------------------------------------------------------------------------
+
+my $kind_at = $page - 8;  # core/page/page.h
+
+# The numbers of a file's pages of each kind.
+sub pages_by_kind
+{
+	my ($bytes) = @_;
+	my %pages;
+	push @{ $pages{ unpack 'C', substr $bytes, $_ * $page + $kind_at, 1 } }, $_ foreach 0 .. length($bytes) / $page - 1;
+	return \%pages;
+}
+
+# All bytes of a page, but for its kind: ones, zeros or random ones.
+sub senseless
+{
+	my ($pattern) = @_;
+	my $length = $kind_at - $header;
+	return $pattern == 0 ? "\xff" x $length : $pattern == 1 ? "\0" x $length : join '', map { chr int rand 256 } 1 .. $length;
+}
+
+# A page of each kind that an index has, each in a copy of its own, in one way after the other.
+$node->safe_psql('postgres', join '', map { my $kind = $_; map { <<"SQL" } 1 .. $copies } keys %kinds);
+INSERT INTO ${kind}_$_ SELECT * FROM rows WHERE id % 30 = 4;
+DELETE FROM ${kind}_$_ WHERE id % 100 = 2;
+SQL
+%files = map { split /\|/ } split /\n/, $node->safe_psql('postgres',
+	q{SELECT relname, pg_relation_filepath(oid) FROM pg_class WHERE relname LIKE '%\_i'});
+$node->stop;
+my %kinds_of_pages;
+foreach my $index (sort keys %files)
+{
+	my ($kind, $copy) = $index =~ /^(\w+)_(\d+)_i$/;
+	my $path = $node->data_dir . "/$files{$index}";
+	my $pages = pages_by_kind(slurp_file($path));
+	my @of = sort { $a <=> $b } keys %$pages;
+	my $of = $of[ $copy % @of ];
+	my $number = $pages->{$of}[ int rand @{ $pages->{$of} } ];
+	open my $file, '+<:raw', $path or die "$path: $!";
+	seek $file, $number * $page + $header, 0;
+	print $file senseless(int($copy / @of) % 3);
+	close $file;
+	$damage{$index} = " page $number of kind $of";
+	$kinds_of_pages{$kind}{$of} = 1;
+}
+note "$_ has pages of kinds " . join ', ', sort { $a <=> $b } keys %{ $kinds_of_pages{$_} } foreach sort keys %kinds_of_pages;
+ask_all('pages without sense');
+unlike(slurp_file($node->logfile), qr/terminated by signal|PANIC/, 'the server did not crash by these either');
 
 # --- An index of another version ------------------------------------------------------------------
 
 my $version_at = 70;  # core/page/meta_head.h
-my %other = map { $_ => $node->safe_psql('postgres', "SELECT pg_relation_filepath('${_}_1_i')") } qw(graph pq_key);
+my %other = map { $_ => $node->safe_psql('postgres', "SELECT pg_relation_filepath('${_}_1_i')") } qw(graph pq_key words weights);
 $node->stop;
 foreach my $path (map { $node->data_dir . "/$_" } values %other)
 {

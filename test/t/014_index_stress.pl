@@ -1,4 +1,4 @@
-# Indexes of ivfflat, ivfpq, hnsw and bm25 under load: clients insert, change, delete and search while another
+# Indexes of ivfflat, ivfpq, hnsw, bm25 and inverted under load: clients insert, change, delete and search while another
 # vacuums, on a primary and its standby; then the primary is stopped at random moments of the same.
 # Nobody gets an error, a wrong row or too few; no row of a COMMIT that returned is lost, from the
 # table or from an index.
@@ -30,12 +30,15 @@ my %tables = (
 	flat_l2 => [ 'ivfflat', 'vector_l2_ops', '<->', 'WITH (lists = 100)' ],
 	graph_l2 => [ 'hnsw', 'vector_l2_ops, id', '<->', '' ],
 	graph_l1 => [ 'hnsw', 'vector_l1_ops', '<+>', '' ],
-	words => [ 'bm25', 'bm25_text_ops', '<@>', '' ]);
+	words => [ 'bm25', 'bm25_text_ops', '<@>', '' ],
+	weights => [ 'inverted', 'sparsevec_ip_ops', '<#>', '' ]);
 my @tables = sort keys %tables;
 
-# What makes a value of a table, and the type of it.
-sub maker { return $tables{ $_[0] }[0] eq 'bm25' ? 'some_text' : 'some_vector'; }
-sub type { return $tables{ $_[0] }[0] eq 'bm25' ? 'text' : "vector($dims)"; }
+# By method: what makes a value of a table, and the type of it. Others have vectors.
+my %makers_of = (bm25 => 'some_text', inverted => 'some_sparsevec');
+my %types_of = (bm25 => 'text', inverted => 'sparsevec(500)');
+sub maker { return $makers_of{ $tables{ $_[0] }[0] } // 'some_vector'; }
+sub type { return $types_of{ $tables{ $_[0] }[0] } // "vector($dims)"; }
 
 # SQL for each table: %t stands for the table, %o for its operator.
 sub on_tables
@@ -62,6 +65,11 @@ CREATE FUNCTION some_vector(n int DEFAULT 0) RETURNS vector LANGUAGE sql VOLATIL
 CREATE FUNCTION some_text(n int DEFAULT 0) RETURNS text LANGUAGE sql VOLATILE RETURN
     'own' || floor(random() * 1e12)::int8 || (SELECT string_agg(' w' || floor(1000 * random() * random())::int, '')
         FROM generate_series(1, 20 + (random() * 7)::int) WHERE n >= 0);
+-- Weights of both signs, of dimensions of all frequencies; each is the nearest to itself.
+CREATE FUNCTION some_sparsevec(n int DEFAULT 0) RETURNS sparsevec LANGUAGE sql VOLATILE RETURN
+    l2_normalize((SELECT '{' || string_agg(i || ':' || w, ',') || '}/500' FROM (
+        SELECT 1 + floor(500 * random() * random())::int AS i, min(random() - 0.2) AS w FROM generate_series(1, 25)
+        WHERE n >= 0 GROUP BY 1) s)::sparsevec);
 CREATE FUNCTION search(name text, operator text, value anyelement) RETURNS void LANGUAGE plpgsql AS \$\$
 DECLARE
     found int;
@@ -137,6 +145,18 @@ sub insert_in_blocks
 	  . "\nBEGIN;\nINSERT INTO $table VALUES " . row_list($table, $$id, 3) . ";\nROLLBACK;\n";
 }
 
+# A value of the same kind as a maker's.
+sub value
+{
+	my ($method) = @_;
+	return join ' ', 'own' . int(rand(1e12)), map { 'w' . int(1000 * rand() * rand()) } 1 .. 25 if $method eq 'bm25';
+	return '[' . join(',', map { sprintf '%.4f', rand(2) - 0.7 } 1 .. $dims) . ']' if $method ne 'inverted';
+	my %weights = map { 1 + int(500 * rand() * rand()) => rand() - 0.2 } 1 .. 25;
+	my $norm = 0;
+	$norm += $_**2 foreach values %weights;
+	return '{' . join(',', map { "$_:" . $weights{$_} / sqrt $norm } keys %weights) . '}/500';
+}
+
 sub copy
 {
 	my ($table, $id) = @_;
@@ -144,9 +164,7 @@ sub copy
 	my $rows = '';
 	for (1 .. 60)
 	{
-		my $value = type($table) eq 'text' ? join(' ', 'own' . int(rand(1e12)), map { 'w' . int(1000 * rand() * rand()) } 1 .. 25)
-		  : '[' . join(',', map { sprintf '%.4f', rand(2) - 0.7 } 1 .. $dims) . ']';
-		$rows .= $$id++ . "\t$value\n";
+		$rows .= $$id++ . "\t" . value($tables{$table}[0]) . "\n";
 	}
 	return "COPY $table FROM stdin;\n$rows\\.\n\\echo row $table $first " . ($$id - 1) . "\n";
 }
@@ -279,7 +297,7 @@ sub log_of
 sub parts
 {
 	my $sql = join ' UNION ALL ',
-	  map { "SELECT concat('$_: ', lists || ' " . (type($_) eq 'text' ? 'segments' : 'lists') . ", ', nodes || ' nodes, ', rows || ' rows') FROM vecext.index_info('${_}_v')" } @tables;
+	  map { "SELECT concat('$_: ', lists || ' " . ($makers_of{ $tables{$_}[0] } ? 'segments' : 'lists') . ", ', nodes || ' nodes, ', rows || ' rows') FROM vecext.index_info('${_}_v')" } @tables;
 	return $primary->safe_psql('postgres', $sql) =~ s/\n/; /gr;
 }
 
@@ -307,8 +325,8 @@ foreach my $stop (1 .. $stops)
 {
 	my $moment = 0.3 + rand(2.5);
 	my $before = @rows;
-	work($moment, sub { $primary->stop('immediate') });
-	$primary->start;
+	# A search of the standby may wait for a lock that the primary had, which it is told of after the start.
+	work($moment, sub { $primary->stop('immediate'); $primary->start; });
 	my $name = sprintf 'stop %d, after %.2f s', $stop, $moment;
 	note "$name: " . (@rows - $before) . ' commits';
 	is(missing_rows($before), '', "$name: committed rows are in their tables");

@@ -26,7 +26,8 @@ my %tables = (
 	graph_cosine => [ 'halfvec', 'hnsw', 'halfvec_cosine_ops', '<=>', 'WITH (m = 32)' ],
 	graph_bit => [ 'bit', 'hnsw', 'bit_hamming_ops', '<~>', '' ],
 	graph_sparse => [ 'sparsevec', 'hnsw', 'sparsevec_cosine_ops', '<=>', '' ],
-	words => [ 'text', 'bm25', 'bm25_text_ops', '<@>', '' ]);
+	words => [ 'text', 'bm25', 'bm25_text_ops', '<@>', '' ],
+	weights => [ 'sparsevec', 'inverted', 'sparsevec_ip_ops', '<#>', '' ]);
 
 # In scalar context, how many.
 sub table_names
@@ -66,9 +67,9 @@ CREATE FUNCTION random_halfvec(n int) RETURNS halfvec LANGUAGE sql VOLATILE
     RETURN random_vector(n, 300)::halfvec;
 CREATE FUNCTION random_bit(n int) RETURNS bit LANGUAGE sql VOLATILE
     RETURN binary_quantize(random_vector(n, 70));
--- Of few elements, or of so many that a node takes two pages.
+-- Of few elements, or of so many that a node takes two pages; some are negative.
 CREATE FUNCTION random_sparsevec(n int) RETURNS sparsevec LANGUAGE sql VOLATILE
-    RETURN l2_normalize((SELECT '{' || string_agg(i * 2 || ':' || random(), ',') || '}/2000'
+    RETURN l2_normalize((SELECT '{' || string_agg(i * 2 || ':' || random() - 0.1, ',') || '}/2000'
         FROM generate_series(1, CASE WHEN n % 40 = 0 THEN 1000 ELSE n % 40 + 10 END) i)::sparsevec);
 -- Words of all frequencies, and one of the text's own.
 CREATE FUNCTION random_text(n int) RETURNS text LANGUAGE sql VOLATILE
