@@ -1,4 +1,4 @@
-# Statements on indexes of ivfflat, ivfpq and hnsw that are cancelled, or find no memory: they end with that
+# Statements on indexes of ivfflat, ivfpq, hnsw, bm25 and inverted that are cancelled, or find no memory: they end with that
 # error, leave no file and no part of an index behind, and work when tried again.
 use strict;
 use warnings FATAL => 'all';
@@ -29,6 +29,8 @@ CREATE TABLE other (LIKE source);
 CREATE INDEX other_pq ON other USING ivfpq (v);
 CREATE INDEX other_flat ON other USING ivfflat (v) WITH (lists = 50);
 CREATE INDEX other_graph ON other USING hnsw (v vector_cosine_ops);
+CREATE INDEX other_words ON other USING bm25 ((subvector(v, 1, 8)::text)) WITH (text_config = 'simple');
+CREATE INDEX other_weights ON other USING inverted ((v::sparsevec(64)));
 SQL
 
 # Relation files that no relation has.
@@ -74,6 +76,10 @@ my %statements = (
 	'CREATE INDEX ivfpq' => 'CREATE INDEX source_i ON source USING ivfpq (v)',
 	'CREATE INDEX ivfflat' => 'CREATE INDEX source_i ON source USING ivfflat (v) WITH (lists = 200)',
 	'CREATE INDEX hnsw' => 'CREATE INDEX source_i ON source USING hnsw (v vector_l2_ops)',
+	'CREATE INDEX bm25' => q{SET maintenance_work_mem = '1MB'; CREATE INDEX source_i ON source USING bm25 ((subvector(v, 1, 8)::text)) WITH (text_config = 'simple')},
+	'CREATE INDEX inverted' => q{SET maintenance_work_mem = '1MB'; CREATE INDEX source_i ON source USING inverted ((v::sparsevec(64)))},
+	'vecext.merge of words' => q{SELECT vecext.merge('other_words'); REINDEX INDEX other_words},
+	'vecext.merge of weights' => q{SELECT vecext.merge('other_weights'); REINDEX INDEX other_weights},
 	'CREATE INDEX hnsw in shards' =>
 		q{SET maintenance_work_mem = '1MB'; CREATE INDEX source_i ON source USING hnsw (v vector_l2_ops)},
 	'vecext.merge in shards' => q{SET maintenance_work_mem = '1MB'; SELECT vecext.merge('other_graph')},
@@ -82,6 +88,10 @@ my %statements = (
 		(SELECT id FROM other o ORDER BY o.v <-> s.v LIMIT 5) n},
 	'search hnsw' => q{SELECT count(*) FROM source s, LATERAL
 		(SELECT id FROM other o ORDER BY o.v <=> s.v LIMIT 5) n},
+	'search bm25' => q{SELECT count(*) FROM source s, LATERAL
+		(SELECT id FROM other o ORDER BY subvector(o.v, 1, 8)::text <@> subvector(s.v, 1, 8)::text LIMIT 5) n},
+	'search inverted' => q{SELECT count(*) FROM source s, LATERAL
+		(SELECT id FROM other o ORDER BY o.v::sparsevec(64) <#> s.v::sparsevec(64) LIMIT 5) n},
 	'VACUUM' => 'SET vacuum_cost_delay = 10; SET vacuum_cost_limit = 20; VACUUM other');
 $node->safe_psql('postgres', 'INSERT INTO other SELECT * FROM source; DELETE FROM other WHERE id % 3 = 0');
 foreach my $name (sort keys %statements)
@@ -102,7 +112,7 @@ foreach my $name (sort keys %statements)
 	is($node->safe_psql('postgres', 'SELECT count(*) FROM pg_ls_tmpdir()'), 0, "$name: nor a temporary one");
 	is($node->safe_psql('postgres', "SELECT count(*) FROM pg_class WHERE relname = 'source_i'"),
 		0, "$name: no index is left");
-	foreach my $index ('other_pq', 'other_flat', 'other_graph')
+	foreach my $index ('other_pq', 'other_flat', 'other_graph', 'other_words', 'other_weights')
 	{
 		cmp_ok($node->safe_psql('postgres', "SELECT vecext.verify_index('$index') - count(*) FROM other"),
 			'>=', 0, "$name: $index is sound");

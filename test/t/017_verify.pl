@@ -11,7 +11,10 @@ use PostgreSQL::Test::Utils;
 use Standby;
 use Test::More;
 
-my @methods = qw(hnsw ivfflat ivfpq);
+# By method: the type, what makes a value of a number, the operator class.
+my %methods = ((map { $_ => [ 'vector(64)', 'random_vector', 'vector_l2_ops' ] } qw(hnsw ivfflat ivfpq)),
+	inverted => [ 'sparsevec(64)', 'random_sparsevec', 'sparsevec_ip_ops' ], bm25 => [ 'text', 'random_text', 'bm25_text_ops' ]);
+my @methods = sort keys %methods;
 
 my $primary = PostgreSQL::Test::Cluster->new('primary');
 $primary->init(allows_streaming => 1);
@@ -24,11 +27,11 @@ CONF
 $primary->start;
 my $standby = standby_of($primary);
 
-$primary->safe_psql('postgres', <<'SQL' . join('', map { <<"TABLE" } @methods));
+$primary->safe_psql('postgres', <<'SQL' . join('', map { my ($type, undef, $class) = @{ $methods{$_} }; <<"TABLE" } @methods));
 SET client_min_messages = warning;
 CREATE EXTENSION vecext;
 CREATE TABLE gate ();
-CREATE FUNCTION beyond_gate(id int, v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION beyond_gate(id int, v anyelement) RETURNS anyelement LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     IF id = 700 AND current_setting('application_name') = 'verifier' THEN
         PERFORM FROM public.gate;
@@ -37,10 +40,14 @@ BEGIN
 END $$;
 CREATE FUNCTION random_vector(n int) RETURNS vector LANGUAGE sql VOLATILE
     RETURN ARRAY(SELECT random() FROM generate_series(1, 64) WHERE n > 0)::vector;
+CREATE FUNCTION random_sparsevec(n int) RETURNS sparsevec LANGUAGE sql VOLATILE
+    RETURN (SELECT '{' || string_agg(i || ':' || random() - 0.2, ',') || '}/64' FROM generate_series(1 + n % 20, 30 + n % 30) i)::sparsevec;
+CREATE FUNCTION random_text(n int) RETURNS text LANGUAGE sql VOLATILE
+    RETURN (SELECT string_agg('w' || floor(1000 * random() * random()), ' ') FROM generate_series(1, 30) WHERE n > 0);
 SQL
 -- What VACUUM gives back, it locks: on the standby the verifier would be in its way.
-CREATE TABLE item_$_ (id int, v vector(64)) WITH (vacuum_truncate = off);
-CREATE INDEX item_${_}_v ON item_$_ USING $_ ((beyond_gate(id, v)::vector(64)) vector_l2_ops);
+CREATE TABLE item_$_ (id int, v $type) WITH (vacuum_truncate = off);
+CREATE INDEX item_${_}_v ON item_$_ USING $_ ((beyond_gate(id, v)::$type) $class);
 TABLE
 
 # What verify_index of $index says on $node while $sql runs on the primary.
@@ -68,19 +75,19 @@ foreach my $node ($primary, $standby)
 	my $where = 'on the ' . $node->name;
 	foreach my $method (@methods)
 	{
-		my ($table, $index) = ("item_$method", "item_${method}_v");
+		my ($table, $index, $value) = ("item_$method", "item_${method}_v", $methods{$method}[1]);
 		$primary->safe_psql('postgres', <<"SQL");
 TRUNCATE $table;
-INSERT INTO $table SELECT n, random_vector(n) FROM generate_series(1, 1200) n;
+INSERT INTO $table SELECT n, $value(n) FROM generate_series(1, 1200) n;
 DELETE FROM $table WHERE id <= 200;
 SQL
 		# The deleted rows have been read when VACUUM gives their places to others.
 		is(verify_during($node, $index, <<"SQL"), "t\n", "$method: places of removed rows are taken, $where");
 VACUUM $table;
-INSERT INTO $table SELECT n, random_vector(n) FROM generate_series(1, 200) n;
+INSERT INTO $table SELECT n, $value(n) FROM generate_series(1, 200) n;
 SQL
 		is(verify_during($node, $index, <<"SQL"), "t\n", "$method: put in order, $where");
-INSERT INTO $table SELECT n, random_vector(n) FROM generate_series(1201, 2200) n;
+INSERT INTO $table SELECT n, $value(n) FROM generate_series(1201, 2200) n;
 SELECT vecext.merge('$index');
 DELETE FROM $table WHERE id > 1200;
 VACUUM $table;

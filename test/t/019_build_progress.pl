@@ -27,6 +27,8 @@ CREATE TABLE texts (body text) WITH (parallel_workers = 2);
 INSERT INTO texts SELECT 'own' || i || (SELECT string_agg(' w' || hashint8extended(j, i) % 5000, '') FROM generate_series(1, 30) j)
 FROM generate_series(1, 40000) i;
 ANALYZE texts;
+CREATE TABLE weights AS SELECT (v::vector(100))::sparsevec(100) AS v FROM item;
+ANALYZE weights;
 -- Looks at the progress until it has been seen and is over, or would wait for the end of this look: each state once.
 CREATE FUNCTION watch(OUT phase text, OUT done bigint, OUT total bigint, OUT blocks_done bigint, OUT blocks_total bigint) RETURNS SETOF record LANGUAGE plpgsql AS $$
 DECLARE
@@ -131,6 +133,7 @@ check_build("SET maintenance_work_mem = '4MB'", 'ON parted USING ivfflat (v vect
 check_build("SET maintenance_work_mem = '1GB'", 'ON texts USING bm25 (body)', 'reading tuples');
 check_build("SET maintenance_work_mem = '1MB'", 'ON texts USING bm25 (body)', 'reading tuples', 'writing posting lists');
 check_build("SET max_parallel_maintenance_workers = 2; SET maintenance_work_mem = '96MB'", 'ON texts USING bm25 (body)', 'reading tuples');
+check_build("SET maintenance_work_mem = '1GB'", 'ON weights USING inverted (v)', 'measuring weights', 'reading tuples');
 
 # Concurrently: the phases of the build, and the validation's look at the index, which is short: often enough for that
 # to be seen.

@@ -8,7 +8,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = PostgreSQL::Test::Cluster->new('primary');
-$node->init;
+$node->init(extra => ['--wal-segsize=1']);
 $node->append_conf('postgresql.conf', <<'CONF');
 autovacuum = off
 maintenance_work_mem = 256MB
@@ -70,6 +70,43 @@ SELECT vecext.verify_index('item_graph')
 SQL
 	is($node->safe_psql('postgres', "SELECT dead_rows FROM vecext.index_info('item_graph')"), '0',
 		"$name: where there is room it is rebuilt");
+	$node->safe_psql('postgres', 'DROP TABLE item');
+}
+
+# Indexes of posting lists: VACUUM would write their segments anew, and INSERT make segments of pending documents.
+my %lists = (words => [ 'bm25', 'words(id)', '<@>', q{'own17'} ], weights => [ 'inverted', 'weights(id)', '<#>', 'weights(17)' ]);
+$node->safe_psql('postgres', <<'SQL');
+CREATE FUNCTION words(n int) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN 'own' || n || (SELECT string_agg(' w' || abs(hashint8extended(i, n)) % 2000, '') FROM generate_series(1, 30) i);
+CREATE FUNCTION weights(n int) RETURNS sparsevec LANGUAGE sql IMMUTABLE
+    RETURN ('{' || 3000 + n || ':9' || (SELECT string_agg(',' || 100 * i + abs(hashint8extended(i, n)) % 100 || ':' || 1 + i % 3, '' ORDER BY i)
+        FROM generate_series(1, 29) i) || '}/40000')::sparsevec;
+SQL
+foreach my $kind (sort keys %lists)
+{
+	my ($method, $expression, $operator, $query) = @{ $lists{$kind} };
+	$node->safe_psql('postgres', <<"SQL");
+CREATE TABLE item AS SELECT i AS id FROM generate_series(1, 16000) i;
+CREATE INDEX item_lists ON item USING $method (($expression));
+DELETE FROM item WHERE id % 3 = 0;
+SQL
+	limit_files($node->safe_psql('postgres', q{SELECT pg_relation_size('item_lists') + 300000}));
+	my ($out, $err) = run_sql('VACUUM item');
+	like($err, qr/WARNING:  index "item_lists" was not reorganized: could not (extend|write)/, "$kind: VACUUM says what it left");
+	unlike($err, qr/ERROR|FATAL/, "$kind: and does the rest");
+	($out, $err) = run_sql('SELECT rows, dead_rows FROM vecext.index_info(\'item_lists\')');
+	is($out, '10667|5333', "$kind: the index has its dead rows");
+	($out, $err) = run_sql('INSERT INTO item SELECT i FROM generate_series(20001, 21000) i');
+	is($err, '', "$kind: nor does an INSERT fail");
+	limit_files('unlimited');
+	is($node->safe_psql('postgres', <<"SQL"), "11667\n17", "$kind: all is whole");
+SELECT vecext.verify_index('item_lists');
+SET enable_seqscan = off;
+SELECT id FROM item ORDER BY $expression $operator $query LIMIT 1
+SQL
+	$node->safe_psql('postgres', 'VACUUM item');
+	is($node->safe_psql('postgres', "SELECT dead_rows FROM vecext.index_info('item_lists')"), '0',
+		"$kind: where there is room it is written anew");
 	$node->safe_psql('postgres', 'DROP TABLE item');
 }
 

@@ -23,6 +23,7 @@ $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION vecext;
 CREATE FUNCTION numbers(n int, seed int) RETURNS vector LANGUAGE sql IMMUTABLE AS
 $$SELECT array_agg(hashint8extended(i, seed) % 1000 / 1000.0 ORDER BY i)::vector FROM generate_series(1, n) i$$;
+CREATE FUNCTION weights(v vector) RETURNS sparsevec LANGUAGE sql IMMUTABLE AS $$SELECT l2_normalize(v)::sparsevec$$;
 CREATE FUNCTION words(n int) RETURNS text LANGUAGE sql IMMUTABLE AS
 $$SELECT 'own' || n || string_agg(' w' || hashint8extended(i, n) % 2000, '') FROM generate_series(1, 30) i$$;
 
@@ -70,7 +71,7 @@ sub pages
 sub is_right
 {
 	my ($table, $what) = @_;
-	my $operator = $table eq 'texts' ? '<@>' : '<->';
+	my $operator = { texts => '<@>', weights => '<#>' }->{$table} // '<->';
 	is($node->safe_psql('postgres', "SELECT vecext.verify_index('${table}_i') >= count(*) FROM $table"), 't', "$what: all rows are there");
 	is($node->safe_psql('postgres', <<"SQL"), 't', "$what: and found");
 SET enable_seqscan = off;
@@ -96,6 +97,9 @@ my %kinds = (
 	texts => [ [ 'CREATE TABLE texts AS SELECT i AS id, words(i) AS v FROM generate_series(1, 6000) i', 'CREATE INDEX texts_i ON texts USING bm25 (v)',
 			'INSERT INTO texts SELECT i, words(i) FROM generate_series(10001, 10600) i' ],
 		q{SELECT vecext.merge('texts_i')}, 50_000 ],
+	weights => [ [ sprintf($make, 'weights', 12000), 'ALTER TABLE weights ALTER v TYPE sparsevec(32) USING weights(v)',
+			'CREATE INDEX weights_i ON weights USING inverted (v)', 'INSERT INTO weights SELECT i, weights(numbers(32, i)) FROM generate_series(20001, 21000) i' ],
+		q{SELECT vecext.merge('weights_i')}, 50_000 ],
 	# A list that is too long for VACUUM's memory keeps the places of its dead rows.
 	list => [ [ sprintf($make, 'list', 24000), 'CREATE INDEX list_i ON list USING ivfflat (v vector_l2_ops) WITH (lists = 1)',
 			'DELETE FROM list WHERE id % 5 < 3', "SET maintenance_work_mem = '1MB'; VACUUM list; RESET maintenance_work_mem" ],
