@@ -114,9 +114,9 @@ sub trouble
 	my ($n, $error) = @_;
 	return 'not healed' if $n > $#asked - 2;
 	return 'no end' if $error =~ /57014/;
-	# A damaged row number may lead out of the table, as in any index.
+	# A damaged row number may lead out of the table, as in any index, and a name be that of no configuration.
 	return 'not an error about damage'
-	  if $asked[$n] =~ /^SELECT/ && $error !~ /XX002|has format version|could not (?:read block|open file)/;
+	  if $asked[$n] =~ /^SELECT/ && $error !~ /XX002|has format version|text search configuration|could not (?:read block|open file)/;
 	return;
 }
 

@@ -1,22 +1,24 @@
--- Full-text search: the access method bm25, its operators, and queries that name their index. The access
--- method has no schema, so only one extension of a database can have the name.
+-- Full-text search: the access method bm25, its operators, and queries that name their index. Access
+-- methods have no schema, so only one extension of a database can have a name: bm25 here, or that of inverted.sql.
 DO $$
 DECLARE
-    other pg_catalog.text := (
-        SELECT coalesce(e.extname::pg_catalog.text, '')
+    method pg_catalog.name;
+    other pg_catalog.text;
+BEGIN
+    FOR method, other IN
+        SELECT a.amname, coalesce(e.extname::pg_catalog.text, '')
         FROM pg_catalog.pg_am a
         LEFT JOIN pg_catalog.pg_depend d ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_am'::pg_catalog.regclass
             AND d.objid OPERATOR(pg_catalog.=) a.oid AND d.deptype OPERATOR(pg_catalog.=) 'e'
         LEFT JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
-        WHERE a.amname OPERATOR(pg_catalog.=) 'bm25');
-BEGIN
-    IF other IS NOT NULL THEN
+        WHERE a.amname OPERATOR(pg_catalog.=) 'bm25' OR a.amname OPERATOR(pg_catalog.=) 'inverted'
+    LOOP
         RAISE duplicate_object USING
-            MESSAGE = 'access method "bm25" exists already',
+            MESSAGE = pg_catalog.format('access method "%s" exists already', method),
             DETAIL = CASE other WHEN '' THEN 'It belongs to no extension.'
                 ELSE pg_catalog.format('It belongs to extension "%s".', other) END,
             HINT = 'Access methods have no schema: create extension vecext in another database, or drop the other one first.';
-    END IF;
+    END LOOP;
 END
 $$;
 

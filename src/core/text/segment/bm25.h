@@ -39,12 +39,17 @@ struct TextStatistics {
   }
 };
 
-/// Weight of a term in df documents, before the query's multiplicity. A df that was read later than
-/// the number of documents may be greater: it counts as that number then.
-inline double term_weight(const Bm25& bm25, std::uint64_t documents, std::uint64_t df) {
+/// The idf of a term in df documents. A df that was read later than the number of documents may be
+/// greater: it counts as that number then.
+inline double idf_of(std::uint64_t documents, std::uint64_t df) {
   const auto n = static_cast<double>(std::max(documents, df));
   const auto d = static_cast<double>(df);
-  return std::log1p((n - d + 0.5) / (d + 0.5)) * (static_cast<double>(bm25.k1) + 1);
+  return std::log1p((n - d + 0.5) / (d + 0.5));
+}
+
+/// Weight of a term in df documents, before the query's multiplicity.
+inline double term_weight(const Bm25& bm25, std::uint64_t documents, std::uint64_t df) {
+  return idf_of(documents, df) * (static_cast<double>(bm25.k1) + 1);
 }
 
 inline double norm_of(const Bm25& bm25, double average, std::uint8_t length) {

@@ -2,22 +2,17 @@
 
 #include <cstring>
 
+#include "pg/am/common/count_rights.h"
+
 extern "C" {
-#include "access/htup_details.h"
-#include "catalog/index.h"
 #include "catalog/partition.h"
-#include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
-#include "miscadmin.h"
 #include "nodes/primnodes.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
-#include "utils/rls.h"
-#include "utils/syscache.h"
 }
 
 namespace vecext::pg {
@@ -27,6 +22,11 @@ namespace {
 // The form in text is that of a regclass, a separator, and the words or the tsquery.
 constexpr char kWords[] = ": ";
 constexpr char kTsquery[] = " @@ ";
+
+// Of check_may_count().
+constexpr char kWhat[] = "a bm25 query";
+constexpr char kHint[] =
+    "Rows of the table have scores: put its column on the left of the operator.";
 
 Bm25Query* pack(Oid index, bool is_tsquery, const void* bytes, Size size) {
   auto* query = static_cast<Bm25Query*>(palloc0(sizeof(Bm25Query) + size));
@@ -58,50 +58,9 @@ char* find_separator(char* in, const char* separator) {
                   errhint("Call vecext.bm25_query(words, index).")));
 }
 
-/// True if the current user may read all that an index has of its table.
-bool may_read_columns(Oid index, Oid table) {
-  const Oid user = GetUserId();
-  if (pg_class_aclcheck(table, user, ACL_SELECT) == ACLCHECK_OK) {
-    return true;
-  }
-  HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-  if (!HeapTupleIsValid(tuple)) {
-    return false;
-  }
-  const auto* form = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
-  // An expression or a predicate may read any column.
-  bool may = heap_attisnull(tuple, Anum_pg_index_indpred, nullptr);
-  for (int i = 0; i < form->indnatts && may; ++i) {
-    const AttrNumber column = form->indkey.values[i];
-    may = column > 0 && pg_attribute_aclcheck(table, column, user, ACL_SELECT) == ACLCHECK_OK;
-  }
-  ReleaseSysCache(tuple);
-  return may;
-}
-
-/// Scores tell how many rows of a table have a word, so a user who makes a query of an index must
-/// have the right to read the table: all of its rows. Whether it is a bm25 index is seen later.
-void check_may_read(Oid index) {
-  const Oid table = IndexGetRelation(index, true);
-  if (!OidIsValid(table)) {
-    return;
-  }
-  if (!may_read_columns(index, table)) {
-    aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(table));
-  }
-  if (check_enable_rls(table, InvalidOid, true) == RLS_ENABLED) {
-    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                    errmsg("a bm25 query cannot name index \"%s\" where row-level security of its "
-                           "table applies",
-                           get_rel_name(index)),
-                    errhint("Rows of the table have scores: put its column on the left of the "
-                            "operator.")));
-  }
-}
-
 Oid index_named(const char* name) {
   const Oid index = DatumGetObjectId(DirectFunctionCall1(regclassin, CStringGetDatum(name)));
-  check_may_read(index);
+  check_may_count(index, kWhat, kHint);
   return index;
 }
 
@@ -186,13 +145,13 @@ VECEXT_FUNCTION(vecext_bm25_query_out)
 
 VECEXT_FUNCTION(vecext_bm25_query_words)
 {
-  check_may_read(PG_GETARG_OID(1));
+  check_may_count(PG_GETARG_OID(1), kWhat, kHint);
   return pack_words_of(fcinfo);
 }
 
 VECEXT_FUNCTION(vecext_bm25_query_tsquery)
 {
-  check_may_read(PG_GETARG_OID(1));
+  check_may_count(PG_GETARG_OID(1), kWhat, kHint);
   return pack_tsquery_of(fcinfo);
 }
 

@@ -1,0 +1,109 @@
+// vecext.sparse_idf(): a query's weights times how rare their dimensions are in an index.
+#include "core/sparse/sparse_idf.h"
+
+#include <cmath>
+
+#include "core/value/layout.h"
+#include "pg/am/bm25/text_cache.h"
+#include "pg/am/common/access_method.h"
+#include "pg/am/common/count_rights.h"
+#include "pg/am/common/indexed_value.h"
+#include "pg/am/common/opclass.h"
+#include "pg/am/inverted/inverted_handler.h"
+#include "pg/am/inverted/sparse_values.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/xlog.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// How many vectors there are, and how many have each dimension of the query.
+struct Counts {
+  uint64 vectors;
+  uint64* of;
+};
+
+Relation open_inverted(Oid oid) {
+  const char kind = get_rel_relkind(oid);
+  if (kind != RELKIND_INDEX && kind != RELKIND_PARTITIONED_INDEX) {
+    const char* name = get_rel_name(oid);
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    name == nullptr ? errmsg("relation with OID %u does not exist", oid)
+                                    : errmsg("\"%s\" is not an index", name)));
+  }
+  const Relation index = index_open(oid, AccessShareLock);
+  if (access_method_of(index) != &kInvertedMethod) {
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("\"%s\" is not an inverted index", RelationGetRelationName(index))));
+  }
+  return index;
+}
+
+void count_in(Relation index, const SparsevecView& vector, Counts* counts) {
+  // As the server's planner has it: a standby has no pages of such an index.
+  if (RecoveryInProgress() && index->rd_rel->relpersistence != RELPERSISTENCE_PERMANENT) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("cannot access temporary or unlogged relations during recovery")));
+  }
+  with_current(index, cached_text, [&](CachedText* cached) -> Status {
+    BufferStore store(index, &cached->buffers);
+    return sparse::count_dimensions(store, cached->model, vector,
+                                    context_arena(CurrentMemoryContext), counts->of,
+                                    &counts->vectors);
+  });
+}
+
+/// Of the partitions of a partitioned index together.
+void count_in_all(Relation index, const SparsevecView& vector, Counts* counts) {
+  const ListCell* cell;
+  foreach (cell, find_all_inheritors(RelationGetRelid(index), AccessShareLock, nullptr)) {
+    if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_INDEX) {
+      const Relation leaf = index_open(lfirst_oid(cell), AccessShareLock);
+      count_in(leaf, vector, counts);
+      index_close(leaf, AccessShareLock);
+    }
+  }
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_sparse_idf)
+{
+  varlena* result = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
+  check_may_count(PG_GETARG_OID(1), "sparse_idf", nullptr);
+  const Relation index = open_inverted(PG_GETARG_OID(1));
+  const SparsevecView vector = sparse_view_of(VARDATA(result));
+  Counts counts{0, static_cast<uint64*>(palloc0((vector.nnz + 1) * sizeof(uint64)))};
+  if (index->rd_rel->relkind == RELKIND_INDEX) {
+    count_in(index, vector, &counts);
+  } else {
+    count_in_all(index, vector, &counts);
+  }
+  index_close(index, AccessShareLock);
+  char* weights =
+      VARDATA(result) + sizeof(SparsevecLayout) + static_cast<Size>(vector.nnz) * sizeof(int32);
+  for (int32 i = 0; i < vector.nnz; ++i) {
+    const auto weight = static_cast<float>(static_cast<double>(sparse::weight_at(vector, i)) *
+                                           text::idf_of(counts.vectors, counts.of[i]));
+    if (std::isinf(weight)) {
+      ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                      errmsg("value out of range: overflow")));
+    }
+    // No weight of a sparse vector is zero.
+    const float least = std::copysign(FLT_TRUE_MIN, sparse::weight_at(vector, i));
+    memcpy(weights + i * sizeof(float), weight == 0 ? &least : &weight, sizeof(float));
+  }
+  PG_RETURN_POINTER(result);
+}
+
+}  // namespace vecext::pg
