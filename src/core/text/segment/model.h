@@ -81,6 +81,16 @@ Status load_segment(S& store, const SegmentEntry& entry, Arena arena, Segment* s
   return {.code = read_directory(directory, segment) ? StatusCode::kOk : StatusCode::kCorrupt};
 }
 
+/// Ok if the model is current, else kStale.
+template <PageStore S>
+Status check_current(S& store, const Model& model) {
+  return store.read(kMetaPage, [&](const std::byte* page) -> Status {
+    const Status sound = check_page(page, PageKind::kMeta);
+    const bool is_same = meta_head_of(page)->changes == model.meta.head.changes;
+    return sound.ok() && !is_same ? Status{.code = StatusCode::kStale} : sound;
+  });
+}
+
 /// Loads the model. Segments that `known`, if not null, has as well are not read again; what it has
 /// must stay as long as the model does. kStale: the index changed meanwhile; load again.
 template <PageStore S>
@@ -112,17 +122,11 @@ Status load_model(S& store, Arena arena, const Model* known, Model* model) {
       status = load_segment(store, entry, arena, model->segments + i);
     }
   }
+  if (status.code == StatusCode::kStale && check_current(store, *model).ok()) {
+    // The index has not changed, so a page that is not the expected one is damaged.
+    status = {.code = StatusCode::kCorrupt};
+  }
   return status;
-}
-
-/// Ok if the model is current, else kStale.
-template <PageStore S>
-Status check_current(S& store, const Model& model) {
-  return store.read(kMetaPage, [&](const std::byte* page) -> Status {
-    const Status sound = check_page(page, PageKind::kMeta);
-    const bool is_same = meta_head_of(page)->changes == model.meta.head.changes;
-    return sound.ok() && !is_same ? Status{.code = StatusCode::kStale} : sound;
-  });
 }
 
 /// Reads page `place` of a part of a segment: visit(bytes), a Status.
