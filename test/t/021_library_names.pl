@@ -69,6 +69,16 @@ foreach my $setting (qw(session_preload_libraries shared_preload_libraries))
 	}
 	$node->adjust_conf('postgresql.conf', $setting, "''");
 }
+
+# Access methods have no schema, so another's of the same name is in the way.
+foreach my $method (qw(bm25 inverted))
+{
+	$node->safe_psql('postgres', "CREATE DATABASE taken_$method");
+	$node->safe_psql("taken_$method", "CREATE ACCESS METHOD $method TYPE INDEX HANDLER bthandler");
+	my (undef, undef, $err) = $node->psql("taken_$method", 'CREATE EXTENSION vecext');
+	like($err, qr/ERROR:  access method "$method" exists already\nDETAIL:  It belongs to no extension/, "the name $method is taken");
+	$node->safe_psql("taken_$method", "DROP ACCESS METHOD $method; CREATE EXTENSION vecext");
+}
 $node->stop;
 
 # An index as pgvector leaves it, for this test: what its page 0 begins with, and else nothing.

@@ -15,7 +15,7 @@ template <PageStore S>
 Status count_dimensions(S& store, const text::Model& model, const SparsevecView& vector,
                         Arena arena, std::uint64_t* counts, std::uint64_t* vectors) {
   SparseQuery query;
-  const bool has_negative = model.meta.cjk != 0;
+  const bool has_negative = model.meta.has(kHasNegativeWeights);
   if (!make_query(vector, has_negative, arena, &query)) {
     return {.code = StatusCode::kOutOfMemory};
   }

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/value/layout.h"
-#include "pg/am/bm25/text_cache.h"
+#include "pg/am/postings/cached_postings.h"
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/count_rights.h"
 #include "pg/am/common/indexed_value.h"
@@ -36,10 +36,11 @@ struct Counts {
 Relation open_inverted(Oid oid) {
   const char kind = get_rel_relkind(oid);
   if (kind != RELKIND_INDEX && kind != RELKIND_PARTITIONED_INDEX) {
-    const char* name = get_rel_name(oid);
-    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                    name == nullptr ? errmsg("relation with OID %u does not exist", oid)
-                                    : errmsg("\"%s\" is not an index", name)));
+    if (const char* name = get_rel_name(oid); name != nullptr) {
+      ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is not an index", name)));
+    }
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", oid)));
   }
   const Relation index = index_open(oid, AccessShareLock);
   if (access_method_of(index) != &kInvertedMethod) {
@@ -55,7 +56,7 @@ void count_in(Relation index, const SparsevecView& vector, Counts* counts) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                     errmsg("cannot access temporary or unlogged relations during recovery")));
   }
-  with_current(index, cached_text, [&](CachedText* cached) -> Status {
+  with_current(index, cached_postings, [&](CachedPostings* cached) -> Status {
     BufferStore store(index, &cached->buffers);
     return sparse::count_dimensions(store, cached->model, vector,
                                     context_arena(CurrentMemoryContext), counts->of,
