@@ -20,8 +20,7 @@ Status count_dimensions(S& store, const text::Model& model, const SparsevecView&
     return {.code = StatusCode::kOutOfMemory};
   }
   text::TextStatistics statistics;
-  if (const Status status =
-          text::count_terms(store, model, true, arena, &query.query, &statistics);
+  if (const Status status = text::count_terms(store, model, true, arena, &query.query, &statistics);
       !status.ok()) {
     return status;
   }

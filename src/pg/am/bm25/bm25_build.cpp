@@ -9,7 +9,7 @@
 #include "pg/am/bm25/text_config.h"
 #include "pg/am/build/build_work.h"
 #include "pg/am/postings/cached_postings.h"
-#include "pg/am/postings/run_merge.h"
+#include "pg/am/postings/run_segment.h"
 #include "pg/am/postings/segment_build.h"
 #include "pg/text/config_hash.h"
 
@@ -21,8 +21,6 @@ extern "C" {
 namespace vecext::pg {
 
 namespace {
-
-constexpr uint32 kFirstChain = 1;
 
 /// The bytes that a build may use.
 Size build_memory() {
@@ -38,42 +36,6 @@ text::TextOptions options_of(Relation index) {
 
 BufFile* make_file(void*) {
   return BufFileCreateTemp(false);
-}
-
-/// Makes one run of the first `count` runs.
-RunPlace merge_to_run(const RunPlace* runs, int64 count) {
-  RunFile file{make_file(nullptr), 0};
-  const MemoryContext context =
-      AllocSetContextCreate(CurrentMemoryContext, "vecext run merge", ALLOCSET_DEFAULT_SIZES);
-  const MemoryContext before = MemoryContextSwitchTo(context);
-  RunMerge merge(runs, count);
-  RunWriter writer(&file);
-  merge.write(&writer);
-  writer.finish();
-  MemoryContextSwitchTo(before);
-  MemoryContextDelete(context);
-  return {file.file, 0};
-}
-
-/// Writes a segment of sorted runs.
-void write_runs(Relation index, BulkWriter* bulk, ReadTexts* texts) {
-  // The other half is for what the segment's writer keeps of each document.
-  const int64 most = Max(static_cast<int64>(build_memory() / 2 / RunMerge::kRunBytes), int64{16});
-  GrowingArray<RunPlace>* runs = &texts->runs;
-  const bool is_once = runs->count <= most;
-  begin_phase(kWritingPostings, texts->index_rows, Steps::kWork,
-              static_cast<double>(texts->postings) * (is_once ? 1 : 2));
-  const int64 read = runs->count;
-  int64 from = 0;
-  for (; runs->count - from > most; from += most) {
-    runs->push(merge_to_run(runs->at + from, most), CurrentMemoryContext);
-  }
-  write_segment(bulk, options_of(index), kFirstChain, [&](text::SegmentWriter* writer) {
-    RunMerge(runs->at + from, runs->count - from).write(writer);
-  });
-  for (int64 i = read; i < runs->count; ++i) {
-    BufFileClose(runs->at[i].file);
-  }
 }
 
 /// Reads the table in this process, and writes the segment.
@@ -95,7 +57,8 @@ IndexBuildResult* build_alone(Relation heap, Relation index, IndexInfo* info, Bu
     for (int64 i = 0; i < share.runs(); ++i) {
       texts.runs.push({share.file().file, share.starts()[i]}, CurrentMemoryContext);
     }
-    write_runs(index, bulk, &texts);
+    write_segment_of_runs(bulk, options_of(index), build_memory(), texts.index_rows, texts.postings,
+                          &texts.runs);
     BufFileClose(share.file().file);
   }
   return build_result(heap_rows, share.rows());
@@ -109,7 +72,8 @@ IndexBuildResult* build_texts(Relation heap, Relation index, IndexInfo* info, Bu
   }
   ReadTexts texts = parallel.read(heap, index, info);
   if (texts.runs.count > 0) {
-    write_runs(index, bulk, &texts);
+    write_segment_of_runs(bulk, options_of(index), build_memory(), texts.index_rows, texts.postings,
+                          &texts.runs);
   }
   parallel.end();
   return build_result(texts.heap_rows, texts.index_rows);

@@ -1,6 +1,6 @@
 // The build reads the table twice: first for the range of weights, then for their codes. It
-// collects posting lists in memory; whenever these take maintenance_work_mem, they become a
-// segment.
+// collects posting lists in memory: all of them, or sorted runs in a temporary file, which it
+// merges. The new index has one segment.
 #include "pg/am/inverted/inverted_build.h"
 
 #include "pg/am/build/build_work.h"
@@ -8,13 +8,13 @@
 #include "pg/am/inverted/sparse_values.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/posting_builder.h"
+#include "pg/am/postings/run_segment.h"
 #include "pg/am/postings/segment_build.h"
 #include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/tableam.h"
 #include "miscadmin.h"
-#include "storage/bufmgr.h"
 #include "utils/memutils.h"
 }
 
@@ -22,8 +22,10 @@ namespace vecext::pg {
 
 namespace {
 
-/// A segment is of maintenance_work_mem, or of that part of the table if that is more.
-constexpr Size kMostOfTable = 32;
+/// The bytes that a build may use.
+Size build_memory() {
+  return static_cast<Size>(maintenance_work_mem) * 1024;
+}
 
 text::TextOptions options_for(const WeightRange& range, bool has_negative) {
   return {.bm25 = {0, 0},
@@ -35,23 +37,49 @@ text::TextOptions options_for(const WeightRange& range, bool has_negative) {
 
 struct Build {
   ValueReader* reader;
+  MemoryContext context;
   MemoryContext row_context;
-  MemoryContext segment_context;
   sparse::WeightsSeen seen;
   WeightRange range;
   BulkWriter* bulk;
   PostingBuilder* builder;
-  uint32 segments;
+  RunFile file;  // of the runs
+  GrowingArray<RunPlace> runs;
+  uint64 postings;  // in runs
   double rows;
 };
 
-void write_out(Build* build) {
-  const MemoryContext before = MemoryContextSwitchTo(build->segment_context);
-  write_segment(build->bulk, options_for(build->range, build->seen.has_negative), ++build->segments,
-                [&](text::SegmentWriter* writer) { build->builder->write(writer); });
+/// Writes what is in memory as a run.
+void write_run(Build* build) {
+  const MemoryContext before = MemoryContextSwitchTo(build->context);
+  if (build->file.file == nullptr) {
+    build->file.file = BufFileCreateTemp(false);
+  }
+  build->runs.push({build->file.file, build->file.bytes}, build->context);
+  build->postings += build->builder->postings();
+  RunWriter run(&build->file);
+  build->builder->write(&run);
+  run.finish();
   build->builder->reset();
   MemoryContextSwitchTo(before);
-  MemoryContextReset(build->segment_context);
+}
+
+/// Writes the segment.
+void write_documents(Build* build) {
+  const text::TextOptions options = options_for(build->range, build->seen.has_negative);
+  if (build->runs.count > 0) {
+    if (build->builder->documents() > 0) {
+      write_run(build);
+    }
+    write_segment_of_runs(build->bulk, options, build_memory(), build->rows, build->postings,
+                          &build->runs);
+    BufFileClose(build->file.file);
+  } else if (build->builder->documents() > 0) {
+    begin_phase(kWritingPostings, build->rows, Steps::kWork,
+                static_cast<double>(build->builder->postings()));
+    write_segment(build->bulk, options, kFirstChain,
+                  [&](text::SegmentWriter* writer) { build->builder->write(writer); });
+  }
 }
 
 /// Makes the index's range admit weights that the first reading did not meet: CREATE INDEX
@@ -93,9 +121,8 @@ void add_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void*
   build->builder->add(row_id(*tid), terms_of_sparse(vector, build->range));
   MemoryContextSwitchTo(before);
   MemoryContextReset(build->row_context);
-  // An index has few segments: the last one takes all that is left.
-  if (build->builder->is_full() && build->segments + 1 < kMostSegments) {
-    write_out(build);
+  if (build->builder->is_full()) {
+    write_run(build);
   }
 }
 
@@ -109,19 +136,18 @@ IndexBuildResult* inverted_build(Relation heap, Relation index, IndexInfo* info)
   const OpclassInfo opclass = opclass_of(index);
   ValueReader reader(opclass, column_dims(index, opclass), context);
   BulkWriter bulk(index, MAIN_FORKNUM);
-  const Size table_bytes = static_cast<Size>(RelationGetNumberOfBlocks(heap)) * BLCKSZ;
-  PostingBuilder builder(
-      context, Max(static_cast<Size>(maintenance_work_mem) * 1024, table_bytes / kMostOfTable));
+  PostingBuilder builder(context, build_memory());
   Build build{
       .reader = &reader,
+      .context = context,
       .row_context = AllocSetContextCreate(context, "vecext build row", ALLOCSET_DEFAULT_SIZES),
-      .segment_context =
-          AllocSetContextCreate(context, "vecext build segment", ALLOCSET_DEFAULT_SIZES),
       .seen = {},
       .range = {0, 0},
       .bulk = &bulk,
       .builder = &builder,
-      .segments = 0,
+      .file = {nullptr, 0},
+      .runs = {},
+      .postings = 0,
       .rows = 0};
   begin_phase(kMeasuringWeights, estimated_rows(heap));
   table_index_build_scan(heap, index, info, false, true, measure_row, &build, nullptr);
@@ -133,10 +159,7 @@ IndexBuildResult* inverted_build(Relation heap, Relation index, IndexInfo* info)
   // Not from the middle of the table: documents are numbered in the order of rows.
   const double heap_rows =
       table_index_build_scan(heap, index, info, false, true, add_row, &build, nullptr);
-  begin_phase(kWritingPostings, build.rows);
-  if (builder.documents() > 0) {
-    write_out(&build);
-  }
+  write_documents(&build);
   MemoryContextSwitchTo(before);
   bulk.log();
   MemoryContextDelete(context);

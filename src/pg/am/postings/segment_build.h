@@ -16,6 +16,9 @@ extern "C" {
 
 namespace vecext::pg {
 
+/// Of the segment that a build writes.
+inline constexpr uint32 kFirstChain = 1;
+
 enum PostingPhase : int64 {
   kReadingRows = PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE + 1,
   kWritingPostings,
