@@ -98,6 +98,24 @@ SELECT id FROM sparse_wide ORDER BY v <#> '{1:1,15000:2}/20000' LIMIT 3;
 SELECT id FROM sparse_wide ORDER BY v <#> (SELECT v FROM sparse_wide WHERE id = 2) LIMIT 3;
 RESET enable_seqscan;
 
+-- Posting lists that do not fit the memory of the build become runs, which are merged: one segment all the same.
+CREATE TABLE sparse_runs AS SELECT n AS id, ('{' || string_agg(i * 40 + hashint4(i * n) % 20 + 20 || ':' || 1 + (i * n) % 17, ',' ORDER BY i) || '}/2000')::sparsevec(2000) AS v
+    FROM generate_series(1, 20000) n, generate_series(1, 40) i GROUP BY n;
+SET maintenance_work_mem = '1MB';
+CREATE INDEX sparse_runs_v ON sparse_runs USING inverted (v);
+RESET maintenance_work_mem;
+SELECT lists, rows FROM vecext.index_info('sparse_runs_v');
+SELECT vecext.verify_index('sparse_runs_v');
+CREATE FUNCTION best(v sparsevec) RETURNS float8[] LANGUAGE sql
+    RETURN (SELECT array_agg(d) FROM (SELECT s.v <#> best.v AS d FROM sparse_runs s ORDER BY s.v <#> best.v LIMIT 50) x);
+CREATE FUNCTION best_by_table(v sparsevec) RETURNS float8[] LANGUAGE sql
+    RETURN (SELECT array_agg(d) FROM (SELECT s.v <#> best_by_table.v AS d FROM sparse_runs s ORDER BY (s.v <#> best_by_table.v) + 0.0 LIMIT 50) x);
+SELECT count(*), count(*) FILTER (WHERE best(v) = best_by_table(v)) AS same FROM sparse_runs WHERE id % 2000 = 7;
+CREATE INDEX sparse_runs_at_once ON sparse_runs USING inverted (v);
+SELECT pg_relation_size('sparse_runs_v') = pg_relation_size('sparse_runs_at_once') AS same_size;
+DROP FUNCTION best, best_by_table;
+DROP TABLE sparse_runs;
+
 -- Dimensions are the column's; other metrics have no class; there are no options and no key columns.
 SELECT id FROM sparse_docs ORDER BY v <#> '{1:1}/999' LIMIT 1;
 CREATE INDEX ON sparse_docs USING inverted (v sparsevec_l2_ops);

@@ -325,7 +325,7 @@ foreach my $stop (1 .. $stops)
 {
 	my $moment = 0.3 + rand(2.5);
 	my $before = @rows;
-	# A search of the standby may wait for a lock that the primary had, which it is told of after the start.
+	# A search of the standby may wait for a lock that the primary had, which it knows of after the start.
 	work($moment, sub { $primary->stop('immediate'); $primary->start; });
 	my $name = sprintf 'stop %d, after %.2f s', $stop, $moment;
 	note "$name: " . (@rows - $before) . ' commits';

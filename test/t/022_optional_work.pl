@@ -73,8 +73,8 @@ SQL
 	$node->safe_psql('postgres', 'DROP TABLE item');
 }
 
-# Indexes of posting lists: VACUUM would write their segments anew, and INSERT make segments of pending documents.
-my %lists = (words => [ 'bm25', 'words(id)', '<@>', q{'own17'} ], weights => [ 'inverted', 'weights(id)', '<#>', 'weights(17)' ]);
+# Indexes of posting lists: VACUUM would write their segments again, and INSERT make segments of pending documents.
+my %lists = (words => [ 'bm25', 'words(id)', '<@>', q{'own17'} ], weights => [ 'inverted', 'weights(id)::sparsevec(40000)', '<#>', 'weights(17)' ]);
 $node->safe_psql('postgres', <<'SQL');
 CREATE FUNCTION words(n int) RETURNS text LANGUAGE sql IMMUTABLE
     RETURN 'own' || n || (SELECT string_agg(' w' || abs(hashint8extended(i, n)) % 2000, '') FROM generate_series(1, 30) i);
@@ -106,7 +106,7 @@ SELECT id FROM item ORDER BY $expression $operator $query LIMIT 1
 SQL
 	$node->safe_psql('postgres', 'VACUUM item');
 	is($node->safe_psql('postgres', "SELECT dead_rows FROM vecext.index_info('item_lists')"), '0',
-		"$kind: where there is room it is written anew");
+		"$kind: where there is room it is written again");
 	$node->safe_psql('postgres', 'DROP TABLE item');
 }
 
