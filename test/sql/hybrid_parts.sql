@@ -76,3 +76,41 @@ SELECT predicate, filter, hybrid_implied(predicate, format('{"must": [%s]}', fil
     ('kind > 5 AND lang = ''en''', '{"key": "kind", "range": {"gt": 5}}'), ('length(body) > 10', '{"key": "kind", "range": {"gt": 5}}')) p (predicate, filter);
 DROP TABLE hybrid_some;
 DROP FUNCTION hybrid_found, hybrid_implied;
+RESET enable_seqscan;
+
+-- Filters of a table that is no collection: what is below a jsonb column, and UUIDs, as indexes find them.
+CREATE TABLE hybrid_json (id int PRIMARY KEY, u uuid, kind int, "a.b ""c""" jsonb, meta jsonb, body text);
+INSERT INTO hybrid_json SELECT i, CASE WHEN i % 4 > 0 THEN ('00000000-0000-0000-0000-00000000000' || i % 10)::uuid END, i % 3,
+    jsonb_build_object('x', i % 5), (ARRAY['{"k": 1, "t": ["a", "b"], "o": [{"p": 1, "q": 2}, {"p": 3}]}', '{"k": [1, 2], "o": [{"p": 1, "q": 3}]}', NULL, 'null', '[{"k": 1}]', '"k"',
+        '{"k": "1", "t": [], "when": "2020-01-01T00:00:00Z"}', '{}', '{"k": 2.5, "t": "a"}'])[i % 9 + 1]::jsonb, 'word' FROM generate_series(1, 500) i;
+CREATE INDEX hybrid_json_body ON hybrid_json USING bm25 (body);
+CREATE INDEX hybrid_json_u ON hybrid_json (u);
+CREATE INDEX hybrid_json_meta ON hybrid_json USING gin (meta jsonb_path_ops);
+CREATE INDEX hybrid_json_odd ON hybrid_json USING gin ("a.b ""c""");
+ANALYZE hybrid_json;
+SET enable_seqscan = off;
+-- With the indexes that the search uses beside that of words.
+CREATE FUNCTION hybrid_filtered(filter text, OUT rows int8, OUT same bool, OUT index text) LANGUAGE plpgsql AS $$
+DECLARE
+    before jsonb; request jsonb := filter; ids int[];
+    scans CONSTANT text := 'SELECT jsonb_object_agg(indexrelid::regclass, pg_stat_get_xact_numscans(indexrelid)) AS now FROM pg_index WHERE indrelid = ''hybrid_json''::regclass';
+BEGIN
+    EXECUTE scans INTO before;
+    SELECT array_agg(id::int ORDER BY id::int) INTO ids FROM vecext.hybrid_search('hybrid_json', text => 'word', filter => request, limit_ => 1000);
+    rows := coalesce(cardinality(ids), 0);
+    EXECUTE 'SELECT string_agg(a.key, '' '' ORDER BY a.key) FROM (' || scans || ') s, jsonb_each(now) a WHERE a.value <> $1 -> a.key AND a.key <> ''hybrid_json_body''' INTO index USING before;
+    same := ids IS NOT DISTINCT FROM (SELECT array_agg(id ORDER BY id) FROM hybrid_json h WHERE vecext.matches(to_jsonb(h), request));
+END $$;
+SELECT filter, f.* FROM unnest(ARRAY['{"must": {"key": "meta.k", "match": {"value": 1}}}', '{"must": [{"key": "meta.t[]", "match": {"any": ["b", "c"]}}]}',
+    '{"must": [{"key": "meta.k", "match": {"value": 1}}, {"key": "kind", "match": {"value": 1}}]}', '{"must": [{"key": "meta.k", "match": {"value": 1}}], "must_not": [{"key": "meta.t", "match": {"value": "a"}}]}',
+    '{"must": [{"key": "meta.k", "match": {"value": 1}}, {"key": "\"a.b \"\"c\"\"\".x", "match": {"value": 1}}]}', '{"must": {"is_empty": {"key": "meta.t"}}}', '{"must": {"is_null": {"key": "meta"}}}',
+    '{"must": {"nested": {"key": "meta.o", "filter": {"must": [{"key": "p", "match": {"value": 1}}, {"key": "q", "match": {"value": 2}}]}}}}',
+    '{"must": [{"should": [{"key": "meta.k", "match": {"value": "1"}}, {"key": "meta.t[]", "match": {"value": "b"}}]}]}', '{"must": [{"must_not": {"key": "meta.k", "match": {"value": 1}}}]}',
+    '{"must": [{"should": [{"key": "meta.k", "match": {"value": 1}}, {"key": "kind", "match": {"value": 2}}]}]}', '{"must": {"key": "meta.when", "range": {"gt": "2019-01-01T00:00:00Z"}}}',
+    '{"must": {"key": "meta[0].k", "match": {"value": 1}}}', '{"must": {"key": "meta", "match": {"value": "k"}}}', '{"must": {"key": "meta.t", "values_count": {"gte": 1}}}',
+    '{"must": {"key": "u", "match": {"value": "00000000-0000-0000-0000-000000000003"}}}', '{"must": {"key": "u", "match": {"any": ["00000000-0000-0000-0000-000000000003", "00000000-0000-0000-0000-00000000000A", "x", 5]}}}',
+    '{"must": {"key": "u", "match": {"any": ["x", "y"]}}}', '{"must_not": {"key": "u", "match": {"value": "00000000-0000-0000-0000-000000000003"}}}', '{"should": [{"key": "meta.k", "match": {"value": 1}}]}', '{"must": []}']) filter,
+    hybrid_filtered(filter) f;
+SELECT vecext.hybrid_search('hybrid_json', text => 'word', filter => '{"must": {"key": "absent.k", "match": {"value": 1}}}');
+DROP TABLE hybrid_json;
+DROP FUNCTION hybrid_filtered;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "pg/collection/hybrid/document_part.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/condition/filter.h"
 
@@ -9,6 +10,7 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 }
@@ -102,6 +104,42 @@ bool add_values(const Condition& condition, AttrNumber column, Oid type, Oid col
                 .value = array_of(values.at, static_cast<int>(values.count), element)},
                CurrentMemoryContext);
   return !is_text || get_collation_isdeterministic(collation);
+}
+
+/// Whether it is a UUID as the server writes it, and so as the value of a column is in JSON.
+bool is_uuid_of_server(std::string_view text) {
+  constexpr std::size_t kLength = 36;
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (std::size_t i = 0; i < Min(text.size(), kLength); ++i) {
+    const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (is_dash ? text[i] != '-' : kDigits.find(text[i]) == std::string_view::npos) {
+      return false;
+    }
+  }
+  return text.size() == kLength;
+}
+
+/// column = ANY (UUIDs). Values of other kinds and spellings equal none. True if this is what the
+/// condition means.
+bool add_uuids(const Condition& condition, AttrNumber column, Oid type,
+               GrowingArray<ColumnBound>* bounds) {
+  if (type != UUIDOID) {
+    return false;
+  }
+  GrowingArray<Datum> values{};
+  for (const JsonValue& value : condition.values) {
+    if (value.kind == JsonKind::kString && is_uuid_of_server(value.text)) {
+      const char* text = pnstrdup(value.text.data(), value.text.size());
+      values.push(DirectFunctionCall1(uuid_in, CStringGetDatum(text)), CurrentMemoryContext);
+    }
+  }
+  bounds->push({.column = column,
+                .op = "=",
+                .is_any = true,
+                .type = UUIDARRAYOID,
+                .value = array_of(values.at, static_cast<int>(values.count), UUIDOID)},
+               CurrentMemoryContext);
+  return true;
 }
 
 bool add_value(const Condition& condition, AttrNumber column, Oid type,
@@ -213,6 +251,7 @@ bool add_bounds(const SearchedTable& table, const Condition& condition,
   switch (condition.kind) {
     case ConditionKind::kIn:
       return add_value(condition, column, type, bounds) ||
+             add_uuids(condition, column, type, bounds) ||
              add_values(condition, column, type, collation, bounds);
     case ConditionKind::kNumberRange:
       return add_numbers(condition.numbers, column, type, bounds);
@@ -241,8 +280,13 @@ TableFilter read_table_filter(const SearchedTable& table, const Json& filter) {
     return read;
   }
   check_payload_decides(parsed);
-  add_columns(table, *parsed.condition, &read.columns);
-  read.is_decided = add_bounds(table, *parsed.condition, &read.bounds);
+  GrowingArray<AttrNumber> all_columns{};
+  add_columns(table, *parsed.condition, &all_columns);  // there are such
+  read.filter = take_documents(table, filter, &read.documents);
+  const Filter rest =
+      parse_filter(read.filter, JSONBOID, FilterDialect::kQdrant, CurrentMemoryContext);
+  add_columns(table, *rest.condition, &read.columns);
+  read.is_decided = add_bounds(table, *rest.condition, &read.bounds);
   return read;
 }
 
@@ -285,11 +329,18 @@ void write_filter(StatementDraft* draft, const SearchedTable& table, const Table
     draft->parameter(bound.type) << (bound.is_any ? ")" : "");
     word = " AND ";
   }
+  for (int64 i = 0; i < filter.documents.count; ++i) {
+    (*draft << word << "vecext.matches(t.").column(table.relid, filter.documents.at[i].column);
+    *draft << ", ";
+    draft->parameter(JSONBOID) << ")";
+    word = " AND ";
+  }
   *draft << (*word == '\0' ? "true" : "");
 }
 
 int parameter_count(const SearchedTable&, const TableFilter& filter) {
-  return (filter.is_set && !filter.is_decided ? 1 : 0) + static_cast<int>(filter.bounds.count);
+  return (filter.is_set && !filter.is_decided ? 1 : 0) +
+         static_cast<int>(filter.bounds.count + filter.documents.count);
 }
 
 void set_filter_values(ParamListInfo parameters, int number, const SearchedTable&,
@@ -299,6 +350,9 @@ void set_filter_values(ParamListInfo parameters, int number, const SearchedTable
   }
   for (int64 i = 0; i < filter.bounds.count; ++i) {
     set_parameter(parameters, number++, filter.bounds.at[i].type, filter.bounds.at[i].value);
+  }
+  for (int64 i = 0; i < filter.documents.count; ++i) {
+    set_parameter(parameters, number++, JSONBOID, filter.documents.at[i].filter);
   }
 }
 

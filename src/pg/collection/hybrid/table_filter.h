@@ -29,12 +29,19 @@ struct ColumnBound {
   Datum value;
 };
 
+/// A filter on the value of a jsonb column, which is no part of the others.
+struct DocumentFilter {
+  AttrNumber column;
+  Datum filter;  // jsonb
+};
+
 struct TableFilter {
   Datum filter;  // jsonb; if `is_set`
   bool is_set;
   GrowingArray<AttrNumber> columns;  // that the filter is about; of a collection none
   GrowingArray<ColumnBound> bounds;
   bool is_decided;  // by the bounds alone
+  GrowingArray<DocumentFilter> documents;
 };
 
 /// Whether the filter is one of points, by the payload; else keys begin with the name of a column.

@@ -1,0 +1,175 @@
+#include "pg/collection/hybrid/document_part.h"
+
+#include "pg/collection/common/filters.h"
+#include "pg/condition/filter.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "parser/parse_func.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The column below which all paths of a condition go on with a key; InvalidAttrNumber if there is
+/// no such column.
+AttrNumber document_column(const SearchedTable& table, const Condition& condition) {
+  switch (condition.kind) {
+    case ConditionKind::kAnd:
+    case ConditionKind::kOr:
+    case ConditionKind::kNot:
+    case ConditionKind::kAtLeast: {
+      AttrNumber common = InvalidAttrNumber;
+      for (const Condition* child : condition.children) {
+        const AttrNumber column = document_column(table, *child);
+        if (column == InvalidAttrNumber || (common != InvalidAttrNumber && column != common)) {
+          return InvalidAttrNumber;
+        }
+        common = column;
+      }
+      return common;
+    }
+    default:
+      break;
+  }
+  const auto steps = condition.path.steps;
+  if (steps.size() < 2 || steps[0].kind != PathStep::Kind::kKey ||
+      steps[1].kind != PathStep::Kind::kKey) {
+    return InvalidAttrNumber;
+  }
+  const AttrNumber column =
+      get_attnum(table.relid, pnstrdup(steps[0].key.data(), steps[0].key.size()));
+  return column > 0 && get_atttype(table.relid, column) == JSONBOID ? column : InvalidAttrNumber;
+}
+
+/// A path without its first step, a key, plain or in quotes; another key follows.
+JsonbValue without_first_step(const JsonbValue& path) {
+  const std::string_view text = text_of(path);
+  std::size_t end = 0;
+  if (text[0] == '"') {
+    for (end = 1; text[end] != '"' || text[end + 1] == '"'; ++end) {
+      end += text[end] == '"' ? 1 : 0;
+    }
+  }
+  end = text.find('.', end) + 1;
+  JsonbValue rest = path;
+  rest.val.string.val += end;
+  rest.val.string.len -= static_cast<int>(end);
+  return rest;
+}
+
+void push_string(JsonbParseState** state, JsonbIteratorToken token, std::string_view text) {
+  JsonbValue value;
+  value.type = jbvString;
+  value.val.string.val = const_cast<char*>(text.data());
+  value.val.string.len = static_cast<int>(text.size());
+  pushJsonbValue(state, token, &value);
+}
+
+/// Writes a condition with its paths as those below the column. Filters within "nested" have paths
+/// that begin elsewhere.
+JsonbValue* write_below(JsonbParseState** state, JsonbIteratorToken token, const JsonbValue& value,
+                        bool is_nested) {
+  check_stack_depth();
+  if (is_array(value)) {
+    pushJsonbValue(state, WJB_BEGIN_ARRAY, nullptr);
+    each_element(value, [&](int64, const JsonbValue& element) {
+      write_below(state, WJB_ELEM, element, false);
+    });
+    return pushJsonbValue(state, WJB_END_ARRAY, nullptr);
+  }
+  if (!is_object(value)) {
+    JsonbValue copy = value;
+    return pushJsonbValue(state, token, &copy);
+  }
+  pushJsonbValue(state, WJB_BEGIN_OBJECT, nullptr);
+  each_member(value, [&](std::string_view key, const JsonbValue& member) {
+    push_string(state, WJB_KEY, key);
+    if (key == "key" && member.type == jbvString) {
+      JsonbValue path = without_first_step(member);
+      pushJsonbValue(state, WJB_VALUE, &path);
+    } else if (key == "filter" && is_nested) {
+      JsonbValue copy = member;
+      pushJsonbValue(state, WJB_VALUE, &copy);
+    } else {
+      write_below(state, WJB_VALUE, member, key == "nested");
+    }
+  });
+  return pushJsonbValue(state, WJB_END_OBJECT, nullptr);
+}
+
+/// {"must": [condition]}, about the value of the column.
+Datum filter_below(const Json& condition) {
+  JsonbParseState* state = nullptr;
+  pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
+  push_string(&state, WJB_KEY, "must");
+  pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
+  write_below(&state, WJB_ELEM, condition.value, false);
+  pushJsonbValue(&state, WJB_END_ARRAY, nullptr);
+  return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr)));
+}
+
+/// Whether a row whose column is null, of which matches() is null, satisfies the filter.
+bool holds_of_nothing(Datum filter) {
+  const Oid types[] = {JSONBOID, JSONBOID};
+  List* name =
+      list_make2(makeString(const_cast<char*>("vecext")), makeString(const_cast<char*>("matches")));
+  const Datum nothing = DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));
+  return DatumGetBool(OidFunctionCall2(LookupFuncName(name, 2, types, false), nothing, filter));
+}
+
+/// The condition as one of a document; false if it is none.
+bool take_condition(const SearchedTable& table, const Json& condition, DocumentFilter* document) {
+  const Filter parsed = parse_filter(filter_of_condition(condition), JSONBOID,
+                                     FilterDialect::kQdrant, CurrentMemoryContext);
+  const AttrNumber column = document_column(table, *parsed.condition);
+  if (column == InvalidAttrNumber) {
+    return false;
+  }
+  *document = {.column = column, .filter = filter_below(condition)};
+  return !holds_of_nothing(document->filter);
+}
+
+}  // namespace
+
+Datum take_documents(const SearchedTable& table, const Json& filter,
+                     GrowingArray<DocumentFilter>* documents) {
+  const Json* must = member(filter, "must");
+  if (must == nullptr) {
+    return jsonb_of(filter);
+  }
+  JsonbParseState* state = nullptr;
+  pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
+  each_member(filter.value, [&](std::string_view key, const JsonbValue& value) {
+    if (key != "must") {
+      JsonbValue copy = value;
+      push_string(&state, WJB_KEY, key);
+      pushJsonbValue(&state, WJB_VALUE, &copy);
+    }
+  });
+  bool has_rest = false;
+  for (int i = 0, count = list_count(*must); i < count; ++i) {
+    const Json& condition = *list_value(*must, i);
+    if (DocumentFilter document{}; take_condition(table, condition, &document)) {
+      documents->push(document, CurrentMemoryContext);
+      continue;
+    }
+    if (!has_rest) {
+      push_string(&state, WJB_KEY, "must");
+      pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
+      has_rest = true;
+    }
+    JsonbValue copy = condition.value;
+    pushJsonbValue(&state, WJB_ELEM, &copy);
+  }
+  if (has_rest) {
+    pushJsonbValue(&state, WJB_END_ARRAY, nullptr);
+  }
+  return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr)));
+}
+
+}  // namespace vecext::pg
