@@ -104,6 +104,13 @@ BEGIN
 END $$;
 SELECT * FROM jobs('docs_embedding_queue');
 SELECT failed, in_flight FROM vecext.embedding_queue_status('docs_embedding_queue');
+-- A claim looks beyond jobs whose attempts are used up.
+TRUNCATE docs;
+INSERT INTO docs SELECT i, 'text ' || i FROM generate_series(1, 5) i;
+UPDATE docs_embedding_queue SET attempts = max_attempts WHERE key < 5;
+SELECT key FROM vecext.embedding_queue_claim('docs_embedding_queue', 2);
+SELECT key FROM vecext.embedding_queue_claim('docs_embedding_queue', 2);
+SELECT failed, in_flight, waiting FROM vecext.embedding_queue_status('docs_embedding_queue');
 
 -- Errors: later and later, and then not at all.
 TRUNCATE docs;
@@ -174,6 +181,7 @@ INSERT INTO "Odd "" Table" (raw, "The 'Key'", "The \ ""Text""") VALUES ('raw', '
 SELECT content, vecext.embedding_queue_complete('"The ""Queue"""', ARRAY[job], '{"[0.5,2]"}') FROM vecext.embedding_queue_claim('"The ""Queue"""');
 SELECT content, vecext.embedding_queue_complete('"Odd "" Table_bits_queue"', ARRAY[job], '{0101}') FROM vecext.embedding_queue_claim('"Odd "" Table_bits_queue"');
 SELECT content, vecext.embedding_queue_complete(repeat('ü', 27)::regclass, ARRAY[job], '{"{1:2}/5"}') FROM vecext.embedding_queue_claim(repeat('ü', 27)::regclass);
+SELECT channel FROM vecext.embedding_queue_status('"The ""Queue"""');
 SELECT "Vec tor", bits, sparse FROM "Odd "" Table";
 UPDATE "Odd "" Table" SET raw = 'changed';
 SELECT work FROM unnest(ARRAY['"The ""Queue"""', '"Odd "" Table_bits_queue"', repeat('ü', 27)]) q, LATERAL (SELECT count(*) FROM vecext.embedding_queue_claim(q::regclass)) w(work);

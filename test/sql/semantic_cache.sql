@@ -33,6 +33,16 @@ SELECT count(*) FROM vecext.semantic_cache_get('answers', '[1,1,1.05]');
 SELECT response FROM vecext.semantic_cache_get('answers', '[2,2,2]');
 SELECT vecext.semantic_cache_put('answers', 'exactly this', '[1,1,1]', 'second');
 SELECT response, score FROM vecext.semantic_cache_get('answers', '[1,1,1.05]');
+-- A stricter threshold of its own holds whatever the caller's is, and hides no entry behind it; a looser one has no effect.
+SELECT vecext.semantic_cache_put('answers', 'so exactly', '[0,1,1]', 'strict', threshold => 0.9999),
+    vecext.semantic_cache_put('answers', 'so about', '[0,1,0.8]', 'usual'),
+    vecext.semantic_cache_put('answers', 'so loosely', '[1,0,1]', 'loose', threshold => 0.5);
+SELECT response FROM vecext.semantic_cache_get('answers', '[0,1,0.95]', counted => false);
+SELECT response FROM vecext.semantic_cache_get('answers', '[0,1,0.95]', threshold => 0.5, counted => false);
+SELECT response FROM vecext.semantic_cache_get('answers', '[0,2,2]', counted => false);
+SELECT count(*) FROM vecext.semantic_cache_get('answers', '[0.4,0,1]', counted => false);
+SELECT response FROM vecext.semantic_cache_get('answers', '[0.4,0,1]', threshold => 0.5, counted => false);
+DELETE FROM answers WHERE request LIKE 'so %';
 -- Counts: of all, of a scope; of gets that are not counted, or may not write, none.
 SELECT entries, expired, hits, misses, round(hit_rate::numeric, 2) AS hit_rate, last_use <= now() AS used, bytes > 0 AS bytes FROM vecext.semantic_cache_stats('answers');
 SELECT entries, expired, hits, misses, hit_rate FROM vecext.semantic_cache_stats('answers', 'tenant 2');

@@ -234,44 +234,48 @@ CREATE FUNCTION vecext.embedding_queue_claim(
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     source record := vecext.registry_queue_source(queue);
+    start timestamptz := clock_timestamp();
+    taken int8;
     jobs int8[];
 BEGIN
     IF coalesce(batch < 1, true) OR coalesce(lease <= '0', true) THEN
         RAISE invalid_parameter_value USING MESSAGE = 'a batch of at least one job and a lease of some time are expected';
     END IF;
-    EXECUTE format('
-        WITH ready AS MATERIALIZED (
-            SELECT q.key FROM %1$s q WHERE q.available_at <= $3 ORDER BY q.available_at, q.job LIMIT $1 FOR UPDATE SKIP LOCKED),
-        claimed AS (
-            UPDATE %1$s q SET job = DEFAULT, attempts = least(q.attempts + 1, q.max_attempts),
-                claimed_at = CASE WHEN q.attempts < q.max_attempts THEN $3 END,
-                available_at = CASE WHEN q.attempts < q.max_attempts THEN $3 + $2 ELSE ''infinity'' END,
-                error = CASE WHEN q.attempts < q.max_attempts THEN q.error
-                    ELSE coalesce(q.error, ''claimed, but not completed'') END
-            FROM ready WHERE q.key = ready.key
-            RETURNING q.job, q.claimed_at)
-        SELECT array_agg(c.job) FROM claimed c WHERE c.claimed_at IS NOT NULL', queue)
-    INTO jobs USING batch, lease, clock_timestamp();
-    IF jobs IS NULL THEN
-        RETURN;
-    END IF;
-    -- Without its text, a row has no embedding. Locks of rows are not waited for, as those who hold one wait for jobs: such
-    -- a row keeps its job for another time.
-    EXECUTE format('
-        UPDATE %2$s s SET %5$I = NULL WHERE s.%5$I IS NOT NULL AND s.%3$I IN (
-            SELECT t.%3$I FROM %2$s t WHERE t.%4$I IS NULL AND t.%3$I IN (SELECT q.key FROM %1$s q WHERE q.job = ANY ($1))
-            FOR NO KEY UPDATE SKIP LOCKED)', queue, source.relid, source.key_column, source.text_column, source.vector_column)
-    USING jobs;
-    EXECUTE format('
-        DELETE FROM %1$s q WHERE q.job = ANY ($1) AND NOT EXISTS (
-            SELECT FROM %2$s s WHERE s.%3$I = q.key AND (s.%4$I IS NOT NULL OR s.%5$I IS NOT NULL))',
-        queue, source.relid, source.key_column, source.text_column, source.vector_column)
-    USING jobs;
-    RETURN QUERY EXECUTE format('
-        SELECT q.job, q.key::text, s.%4$I::text, q.attempts FROM %1$s q JOIN %2$s s ON s.%3$I = q.key
-        WHERE q.job = ANY ($1) AND s.%4$I IS NOT NULL ORDER BY q.job',
-        queue, source.relid, source.key_column, source.text_column)
-    USING jobs;
+    -- Of a batch, all may be jobs whose attempts are used up, or whose texts are gone: then others follow.
+    LOOP
+        EXECUTE format('
+            WITH ready AS MATERIALIZED (
+                SELECT q.key FROM %1$s q WHERE q.available_at <= $3 ORDER BY q.available_at, q.job LIMIT $1 FOR UPDATE SKIP LOCKED),
+            claimed AS (
+                UPDATE %1$s q SET job = DEFAULT, attempts = least(q.attempts + 1, q.max_attempts),
+                    claimed_at = CASE WHEN q.attempts < q.max_attempts THEN $3 END,
+                    available_at = CASE WHEN q.attempts < q.max_attempts THEN $3 + $2 ELSE ''infinity'' END,
+                    error = CASE WHEN q.attempts < q.max_attempts THEN q.error
+                        ELSE coalesce(q.error, ''claimed, but not completed'') END
+                FROM ready WHERE q.key = ready.key
+                RETURNING q.job, q.claimed_at)
+            SELECT count(*), array_agg(c.job) FILTER (WHERE c.claimed_at IS NOT NULL) FROM claimed c', queue)
+        INTO taken, jobs USING batch, lease, start;
+        EXIT WHEN taken = 0;
+        -- Without its text, a row has no embedding. Locks of rows are not waited for, as those who hold one wait for jobs: such
+        -- a row keeps its job for another time.
+        EXECUTE format('
+            UPDATE %2$s s SET %5$I = NULL WHERE s.%5$I IS NOT NULL AND s.%3$I IN (
+                SELECT t.%3$I FROM %2$s t WHERE t.%4$I IS NULL AND t.%3$I IN (SELECT q.key FROM %1$s q WHERE q.job = ANY ($1))
+                FOR NO KEY UPDATE SKIP LOCKED)', queue, source.relid, source.key_column, source.text_column, source.vector_column)
+        USING jobs;
+        EXECUTE format('
+            DELETE FROM %1$s q WHERE q.job = ANY ($1) AND NOT EXISTS (
+                SELECT FROM %2$s s WHERE s.%3$I = q.key AND (s.%4$I IS NOT NULL OR s.%5$I IS NOT NULL))',
+            queue, source.relid, source.key_column, source.text_column, source.vector_column)
+        USING jobs;
+        RETURN QUERY EXECUTE format('
+            SELECT q.job, q.key::text, s.%4$I::text, q.attempts FROM %1$s q JOIN %2$s s ON s.%3$I = q.key
+            WHERE q.job = ANY ($1) AND s.%4$I IS NOT NULL ORDER BY q.job',
+            queue, source.relid, source.key_column, source.text_column)
+        USING jobs;
+        EXIT WHEN FOUND;
+    END LOOP;
 END $$;
 COMMENT ON FUNCTION vecext.embedding_queue_claim(regclass, int4, interval) IS
     'takes up to a batch of jobs that no other worker has, with their texts; a job that is not completed within the lease can be claimed again';
@@ -352,7 +356,8 @@ BEGIN
     relid := source.relid;
     text_column := source.text_column;
     vector_column := source.vector_column;
-    SELECT c.relname INTO channel FROM pg_class c WHERE c.oid = queue;
+    SELECT c.relname INTO channel FROM pg_class c JOIN pg_proc p ON p.oid = vecext.registry_queue_function(queue)
+    WHERE c.oid = queue AND strpos(p.prosrc, 'PERFORM pg_notify(') > 0;
     -- A job whose lease is over waits, again.
     EXECUTE format('
         SELECT count(*) FILTER (WHERE q.available_at <= $1),
@@ -364,4 +369,4 @@ BEGIN
     INTO waiting, in_flight, delayed, failed, oldest_wait USING clock_timestamp();
 END $$;
 COMMENT ON FUNCTION vecext.embedding_queue_status(regclass) IS
-    'what a queue is about, and how many jobs wait for a worker, are with one, will be tried again later, or have failed for good';
+    'what a queue is about, the channel of its notifications (null: none), and how many jobs wait for a worker, are with one, will be tried again later, or have failed for good';

@@ -38,7 +38,8 @@ BEGIN
             parameters jsonb NOT NULL DEFAULT ''{}'',
             embedding %s(%s) NOT NULL,
             response text NOT NULL,
-            threshold float8 NOT NULL DEFAULT %L,
+            threshold float8,
+            default_threshold float8 NOT NULL DEFAULT %L,
             created_at timestamptz NOT NULL DEFAULT statement_timestamp(),
             expires_at timestamptz NOT NULL DEFAULT %s)',
         kind, full_name, format_type(type, NULL), dims, threshold,
@@ -111,11 +112,11 @@ BEGIN
     END IF;
     EXECUTE format('
         INSERT INTO %s AS c (scope, request, parameters, embedding, response, threshold, expires_at)
-        VALUES ($1, $2, $3, $4, $5, %s, %s)
+        VALUES ($1, $2, $3, $4, $5, $6, %s)
         ON CONFLICT (scope, md5(request), md5(parameters::text)) DO UPDATE SET embedding = excluded.embedding,
-            response = excluded.response, threshold = excluded.threshold, created_at = excluded.created_at, expires_at = excluded.expires_at
+            response = excluded.response, threshold = excluded.threshold,
+            default_threshold = excluded.default_threshold, created_at = excluded.created_at, expires_at = excluded.expires_at
         RETURNING c.entry', cache,
-        CASE WHEN threshold IS NULL THEN 'DEFAULT' ELSE '$6' END,
         CASE WHEN ttl IS NULL THEN 'DEFAULT' ELSE 'statement_timestamp() + $7' END)
     INTO stored USING scope, request, parameters, embedding, response, threshold, ttl;
     RETURN stored;
@@ -131,8 +132,6 @@ CREATE FUNCTION vecext.semantic_cache_get(
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     parts record := vecext.registry_cache(cache);
-    least_score float8;
-    is_hit bool;
 BEGIN
     IF embedding IS NULL OR scope IS NULL OR parameters IS NULL OR counted IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'an embedding, a scope, parameters and whether to count are expected';
@@ -141,23 +140,20 @@ BEGIN
     IF pg_is_in_recovery() AND (SELECT c.relpersistence <> 'p' FROM pg_class c WHERE c.oid = cache) THEN
         RETURN;
     END IF;
+    -- The nearest may have a stricter threshold than those behind it. A cosine with a vector of length 0 is NaN, which reaches nothing.
     EXECUTE format('
-        SELECT c.entry, c.request, c.response, c.created_at, c.threshold, c.embedding %2$s $1
-        FROM %1$s c
-        WHERE c.scope = $2 AND c.parameters = $3 AND c.expires_at > statement_timestamp()
-        ORDER BY c.embedding %2$s $1 LIMIT 1', cache, parts.operator)
-    INTO entry, request, response, created_at, least_score, score USING embedding, scope, parameters;
-    least_score := coalesce(threshold, least_score);
-    -- A cosine with a vector of length 0 is NaN, which reaches nothing.
-    IF parts.distance IN ('<=>', '<#>') THEN
-        score := CASE parts.distance WHEN '<=>' THEN 1 - score ELSE -score END;
-        is_hit := score >= least_score AND score <> 'NaN';
-    ELSE
-        is_hit := score <= least_score AND score <> 'NaN';
-    END IF;
-    IF is_hit IS NOT TRUE THEN
-        entry := NULL;
-    END IF;
+        SELECT n.entry, n.request, n.response, n.created_at, n.score
+        FROM (
+            SELECT c.entry, c.request, c.response, c.created_at, c.threshold, c.default_threshold, c.embedding %2$s $1 AS distance, %3$s AS score
+            FROM %1$s c
+            WHERE c.scope = $2 AND c.parameters = $3 AND c.expires_at > statement_timestamp()
+            ORDER BY c.embedding %2$s $1 LIMIT 10) n
+        WHERE n.score <> ''NaN'' AND n.score %4$s(n.threshold, coalesce($4, n.default_threshold))
+        ORDER BY n.distance LIMIT 1', cache, parts.operator,
+        replace(CASE parts.distance WHEN '<=>' THEN '1 - (c.embedding # $1)' WHEN '<#>' THEN '-(c.embedding # $1)' ELSE 'c.embedding # $1' END,
+            '#', parts.operator),
+        CASE WHEN parts.distance IN ('<=>', '<#>') THEN '>= greatest' ELSE '<= least' END)
+    INTO entry, request, response, created_at, score USING embedding, scope, parameters, threshold;
     IF counted AND NOT pg_is_in_recovery() AND NOT current_setting('transaction_read_only')::bool
             AND has_table_privilege(parts.uses, 'INSERT') THEN
         EXECUTE format('INSERT INTO %s (scope, entry) VALUES ($1, $2)', parts.uses) USING scope, entry;
@@ -167,7 +163,7 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION vecext.semantic_cache_get(regclass, vector, text, jsonb, float8, bool) IS
-    'the response whose request is nearest, if its score reaches the threshold: of this scope, with these parameters, not expired; no row if there is none';
+    'of the ten requests of this scope, with these parameters and not expired that are nearest, the first whose score reaches the threshold, and its own if it has a stricter one; no row if there is none';
 
 CREATE FUNCTION vecext.semantic_cache_purge(cache regclass, most_entries int8 DEFAULT NULL) RETURNS int8 LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
