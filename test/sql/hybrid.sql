@@ -159,6 +159,10 @@ SELECT id, ranks, round(scores[1]::numeric, 4) = round(ln(4.0), 4) AS is_ln_4
 FROM vecext.hybrid_search('hybrid_docs', text => 'de', text_column => 'lang');
 SELECT id, ranks, round(scores[2]::numeric, 4) AS distance FROM vecext.hybrid_search('hybrid_docs', text => 'crash',
     text_column => 'hybrid_docs_words', vector => '[1, 0]', vector_column => 'hybrid_docs_far', limit_ => 3);
+-- Beside a text that has words, the vectors keep their own share.
+SELECT id, round(score::numeric, 4) AS score, ranks
+FROM vecext.hybrid_search('hybrid_docs', text => 'of the', text_column => 'hybrid_docs_words', vector => '[1, 0]',
+    vector_column => 'hybrid_docs_far', legs => '[{"text": "de", "using": "lang"}]', limit_ => 2);
 DROP INDEX hybrid_docs_lang, hybrid_docs_far;
 DROP VIEW hybrid_view;
 

@@ -223,9 +223,8 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
   return search;
 }
 
-/// A text without words leaves its share to the vectors.
-void drop_text(HybridSearch* search) {
-  tell_no_words();
+/// Where no text has words, their share is that of the vectors, too.
+void drop_texts(HybridSearch* search) {
   if (search->alpha > 0) {
     for (int64 i = 0; i < search->legs.count; ++i) {
       search->legs.at[i].weight /= search->legs.at[i].is_text ? 1 : search->alpha;
@@ -239,6 +238,7 @@ LegRows* run_legs(HybridSearch* search) {
   auto* rows =
       static_cast<LegRows*>(palloc0(sizeof(LegRows) * static_cast<Size>(search->legs.count)));
   const int level = begin_settings(search->params);
+  bool have_words = false;
   for (int64 i = 0; i < search->legs.count; ++i) {
     const Leg& leg = search->legs.at[i];
     CHECK_FOR_INTERRUPTS();
@@ -247,10 +247,15 @@ LegRows* run_legs(HybridSearch* search) {
     }
     rows[i] = run_leg(*search, leg);
     if (leg.is_text && rows[i].count == 0 && !has_words(leg.text_index, leg.query)) {
-      drop_text(search);
+      tell_no_words();
+    } else if (leg.is_text) {
+      have_words = true;
     }
   }
   end_settings(level);
+  if (!have_words) {
+    drop_texts(search);
+  }
   return rows;
 }
 
