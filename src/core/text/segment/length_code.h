@@ -1,5 +1,6 @@
-// Lengths of documents in a byte: exact up to 39; above, 24 and a number of four significant bits,
-// rounded down, so that steps are an eighth at most. What scores a document decodes its length's
+// Lengths of documents in a byte, as Lucene codes them (SmallFloat.intToByte4): exact up to 39;
+// above, 24 and a number of four significant bits, rounded down, so that steps are an eighth at
+// most. What scores a document decodes its length's
 // code, wherever it gets it from, so that equal documents have equal scores.
 #pragma once
 
