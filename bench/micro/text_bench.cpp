@@ -43,6 +43,11 @@ class Pages {
     ++reads;
     return visit(static_cast<const std::byte*>(pages_[page]->data()));
   }
+  template <class Plan>
+  Status patch(PageId, const Plan&) {
+    return {.code = StatusCode::kCorrupt};
+  }
+  void hole(std::size_t, std::size_t, PagePatch*) {}
   PageId pages() const { return static_cast<PageId>(pages_.size()); }
   void prefetch(PageId page, std::size_t from, std::size_t bytes) {
     for (std::size_t at = from; at < from + bytes; at += 64) {

@@ -11,6 +11,7 @@
 
 #include "core/base/arena.h"
 #include "core/page/page.h"
+#include "core/page/patch.h"
 #include "doctest/doctest.h"
 
 namespace vecext::test {
@@ -74,6 +75,18 @@ class MemoryStore {
     --held_;
     return status;
   }
+  template <class Plan>
+  Status patch(PageId page, const Plan& plan) {
+    PagePatch patch;
+    const Status status =
+        read(page, [&](const std::byte* bytes) -> Status { return plan(bytes, &patch); });
+    if (status.ok() && !patch.is_empty() && commits_left_ > 0) {
+      --commits_left_;
+      patch.apply(pages_[page]->data());
+    }
+    return status;
+  }
+  void hole(std::size_t, std::size_t, PagePatch*) {}
   PageId pages() const { return static_cast<PageId>(pages_.size()); }
   void prefetch(PageId, std::size_t, std::size_t) {}
   void poll() { require_none_held(); }

@@ -16,6 +16,7 @@
 
 #include "core/base/ids.h"
 #include "core/page/page.h"
+#include "core/page/patch.h"
 
 namespace vecext {
 
@@ -40,8 +41,17 @@ inline constexpr std::size_t kPendingTextRoom = kPayloadSize;
 /// Ok if it is a page of pending documents that all lie within it; kStale if it was one.
 Status check_pending_text_page(const std::byte* page);
 
-/// Bytes that a page has left.
-std::size_t pending_text_room(const std::byte* page);
+/// The part of a page that is free.
+struct FreeText {
+  std::size_t from;
+  std::size_t to;
+
+  std::size_t bytes() const { return to - from; }
+};
+FreeText free_of_pending_text(const std::byte* page);
+
+/// check_pending_text_page(), which also finds the free part of a sound page.
+Status find_free_of_pending_text(const std::byte* page, FreeText* room);
 
 /// Goes through the documents of a sound page:
 ///   for (PendingTexts at(page); at.next();) at.head(), …
@@ -97,11 +107,8 @@ auto* pending_hashes(Byte* page) {
 void put_pending_text(std::byte* page, const std::uint32_t* hashes, const std::byte* body,
                       const PendingText& head);
 
-/// The part of a page that is free.
-struct FreeText {
-  std::size_t from;
-  std::size_t to;
-};
-FreeText free_of_pending_text(const std::byte* page);
+/// The same as a patch, to a page of which `room` is free; makes that what is free then.
+void patch_pending_text(const std::byte* page, const std::uint32_t* hashes, const std::byte* body,
+                        const PendingText& head, FreeText* room, PagePatch* patch);
 
 }  // namespace vecext

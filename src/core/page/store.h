@@ -11,6 +11,12 @@
 //                         exist
 //   s.release(page)       the page, made one of kind kFree, may be given out by an edit's add()
 //   s.poll()              between pages: lets the server interrupt
+//   s.patch(page, fn)     locks the page for writing and calls fn(const std::byte*, PagePatch*),
+//   which
+//                         returns a Status; if that is ok, what it has put is written, and logged,
+//                         as one change
+//   s.hole(from, to, &patch)
+//                         says that afterwards that part of the page, all zeros, is unused
 //   s.edit()              an Edit: a change of at most four pages that is seen, and logged, as one
 // An Edit `e` offers
 //   e.page(page, &bytes)  locks the page for writing; bytes are a copy that commit() puts in place
@@ -29,6 +35,7 @@
 #include <type_traits>
 
 #include "core/page/page.h"
+#include "core/page/patch.h"
 
 namespace vecext {
 
@@ -37,6 +44,10 @@ concept PageStore = requires(S& store, PageId page, std::byte* bytes) {
   {
     store.read(page, [](const std::byte*) { return Status{}; })
     } -> std::same_as<Status>;
+  {
+    store.patch(page, [](const std::byte*, PagePatch*) { return Status{}; })
+    } -> std::same_as<Status>;
+  store.hole(std::size_t{}, std::size_t{}, static_cast<PagePatch*>(nullptr));
   { store.pages() } -> std::same_as<PageId>;
   store.prefetch(page, std::size_t{}, std::size_t{});
   store.poll();

@@ -61,6 +61,11 @@ Status check_text_page(const std::byte* page, TextPart part, std::uint32_t chain
 }
 
 Status check_pending_text_page(const std::byte* page) {
+  FreeText room;
+  return find_free_of_pending_text(page, &room);
+}
+
+Status find_free_of_pending_text(const std::byte* page, FreeText* room) {
   if (const Status status = check_kind(page, PageKind::kTextPending); !status.ok()) {
     return status;
   }
@@ -81,6 +86,8 @@ Status check_pending_text_page(const std::byte* page) {
     }
     end -= text.bytes;
   }
+  *room = {kPayloadOffset + sizeof(std::uint32_t) * head->hashes,
+           static_cast<std::size_t>(end - page)};
   return {.code = hashes == head->hashes ? StatusCode::kOk : StatusCode::kCorrupt};
 }
 
@@ -92,9 +99,17 @@ FreeText free_of_pending_text(const std::byte* page) {
   return {kPayloadOffset + sizeof(std::uint32_t) * page_head(page)->hashes, end};
 }
 
-std::size_t pending_text_room(const std::byte* page) {
-  const FreeText room = free_of_pending_text(page);
-  return room.to - room.from;
+void patch_pending_text(const std::byte* page, const std::uint32_t* hashes, const std::byte* body,
+                        const PendingText& head, FreeText* room, PagePatch* patch) {
+  PageHead start = *page_head(page);
+  start.hashes += head.terms;
+  ++start.rows;
+  const std::size_t of_hashes = head.terms * sizeof(std::uint32_t);
+  patch->put(kPayloadOffset - sizeof start, &start, offsetof(PageHead, unused));
+  patch->put(room->from, hashes, of_hashes);
+  patch->put(room->to - head.bytes, body, head.bytes - sizeof head);
+  patch->put(room->to - sizeof head, &head, sizeof head);
+  *room = {room->from + of_hashes, room->to - head.bytes};
 }
 
 void put_pending_text(std::byte* page, const std::uint32_t* hashes, const std::byte* body,

@@ -4,6 +4,7 @@
 #include "pg/sys/progress.h"
 
 extern "C" {
+#include "access/rmgr.h"
 #include "access/xloginsert.h"
 }
 
@@ -106,6 +107,25 @@ void BufferEdit::release() {
   while (count_ > 0) {
     UnlockReleaseBuffer(buffers_[--count_]);
   }
+}
+
+void apply_patch(Relation relation, Buffer buffer, const PagePatch& patch) {
+  const Page page = BufferGetPage(buffer);
+  const bool is_logged = RelationNeedsWAL(relation);
+  if (is_logged) {
+    XLogBeginInsert();
+  }
+  START_CRIT_SECTION();
+  patch.apply(reinterpret_cast<std::byte*>(page));
+  MarkBufferDirty(buffer);
+  if (is_logged) {
+    XLogRegisterBuffer(0, buffer, REGBUF_STANDARD);
+    XLogRegisterBufData(0, reinterpret_cast<char*>(const_cast<std::byte*>(patch.bytes())),
+                        static_cast<int>(patch.size()));
+    const XLogRecPtr lsn = XLogInsert(RM_GENERIC_ID, 0);
+    PageSetLSN(page, lsn);
+  }
+  END_CRIT_SECTION();
 }
 
 Buffer BufferStore::pin(PageId page) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/page/page.h"
+#include "core/page/patch.h"
 #include "pg/store/buffer_hints.h"
 #include "pg/sys/pg.h"
 
@@ -75,6 +76,11 @@ class BufferEdit {
   Buffer buffers_[MAX_GENERIC_XLOG_PAGES];
 };
 
+/// Writes a patch to a page that is exclusively locked, and logs it as a generic WAL record. The
+/// server's own functions for those compare the page with a copy, which takes longer than all that
+/// is done for a short document. The unused part of the page is zeros, as redo makes it.
+void apply_patch(Relation relation, Buffer buffer, const PagePatch& patch);
+
 class BufferStore {
  public:
   /// `known` may be null. The caller keeps the relation open.
@@ -91,6 +97,28 @@ class BufferStore {
     const Status status = visit(reinterpret_cast<const std::byte*>(BufferGetPage(buffer)));
     UnlockReleaseBuffer(buffer);
     return status;
+  }
+
+  template <class Plan>
+  Status patch(PageId page, const Plan& plan) {
+    if (!blocks_.has(relation_, page)) [[unlikely]] {
+      return {.code = StatusCode::kCorrupt};
+    }
+    const Buffer buffer = pin(page);
+    LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+    PagePatch patch;
+    const Status status = plan(reinterpret_cast<const std::byte*>(BufferGetPage(buffer)), &patch);
+    if (status.ok() && !patch.is_empty()) {
+      apply_patch(relation_, buffer, patch);
+    }
+    UnlockReleaseBuffer(buffer);
+    return status;
+  }
+  void hole(Size from, Size to, PagePatch* patch) const {
+    const LocationIndex ends[] = {static_cast<LocationIndex>(from), static_cast<LocationIndex>(to)};
+    static_assert(offsetof(PageHeaderData, pd_upper) ==
+                  offsetof(PageHeaderData, pd_lower) + sizeof(LocationIndex));
+    patch->put(offsetof(PageHeaderData, pd_lower), ends, sizeof ends);
   }
 
   PageId pages() const { return RelationGetNumberOfBlocks(relation_); }

@@ -180,7 +180,7 @@ TEST_CASE("a page of pending documents") {
   CHECK(at<std::uint32_t>(page, 64 + 12) == 12);
   CHECK(at<std::uint32_t>(page, 8184 - 16) == 3);
   CHECK(at<std::uint16_t>(page, 8184 - 24 - 12) == 5);
-  CHECK(pending_text_room(page.data()) == 8120 - 48 - 16);
+  CHECK(free_of_pending_text(page.data()).bytes() == 8120 - 48 - 16);
   CHECK(check_pending_text_page(page.data()).ok());
   PendingTexts text(page.data());
   REQUIRE(text.next());

@@ -137,28 +137,59 @@ Status link_pages(Edit* edit, std::int32_t number, std::byte* before, PageId fir
   return {};
 }
 
-/// Puts a part on a page of the change.
-template <class Edit>
-void put_part(Edit* edit, std::byte* page, const TextPartOnPage& part) {
-  put_pending_text(page, part.hashes, part.body, part.head);
-  const FreeText room = free_of_pending_text(page);
-  edit->set_hole(page, room.from, room.to);
+/// Adds a document of one page to the last page of a list, which it looks for from *tail on. If
+/// that has no room, nothing is added.
+template <PageStore S>
+Status append_to_last(S& store, PageId* tail, const TextPartOnPage& part, bool* is_added) {
+  *is_added = false;
+  for (ChainLength length;;) {
+    PageId next = kNoPage;
+    const Status status =
+        store.patch(*tail, [&](const std::byte* page, PagePatch* patch) -> Status {
+          FreeText room;
+          const Status sound = find_free_of_pending_text(page, &room);
+          if (!sound.ok()) {
+            return sound;
+          }
+          next = page_head(page)->next;
+          *is_added = next == kNoPage && room.bytes() >= part.bytes();
+          if (*is_added) {
+            patch_pending_text(page, part.hashes, part.body, part.head, &room, patch);
+            store.hole(room.from, room.to, patch);
+          }
+          return {};
+        });
+    if (!status.ok() || next == kNoPage) {
+      return status;
+    }
+    if (length.is_beyond(store)) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    *tail = next;
+    store.poll();
+  }
 }
 
 /// Adds a document of one page to the end of a list.
 template <PageStore S>
 Status append_part(S& store, std::int32_t number, PageId tail, const TextPartOnPage& part,
                    std::uint32_t* pages) {
+  if (tail != kNoPage) {
+    bool is_added;
+    const Status status = append_to_last(store, &tail, part, &is_added);
+    if (!status.ok() || is_added) {
+      return status;
+    }
+  }
   auto edit = store.edit();
   std::byte* last = nullptr;
   if (tail != kNoPage) {
     if (const Status status = edit_tail(store, &edit, &tail, &last); !status.ok()) {
       return status;
     }
-    if (pending_text_room(last) >= part.bytes()) {
-      put_part(&edit, last, part);
-      edit.commit();
-      return {};
+    if (free_of_pending_text(last).bytes() >= part.bytes()) {
+      edit.abandon();
+      return {.code = StatusCode::kStale};  // another backend has added a page
     }
   }
   PageId id;
@@ -166,7 +197,9 @@ Status append_part(S& store, std::int32_t number, PageId tail, const TextPartOnP
   Status status = edit.add(&id, &bytes);
   if (status.ok()) {
     init_page(bytes, PageKind::kTextPending, 0, 0);
-    put_part(&edit, bytes, part);
+    put_pending_text(bytes, part.hashes, part.body, part.head);
+    const FreeText room = free_of_pending_text(bytes);
+    edit.set_hole(bytes, room.from, room.to);
     status = link_pages(&edit, number, last, id, id, 1, pages);
   }
   if (!status.ok()) {

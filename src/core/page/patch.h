@@ -1,0 +1,46 @@
+// Bytes to be written to a page that has others: a change of a page of which little changes,
+// without a copy of it to compare.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "core/page/page.h"
+
+namespace vecext {
+
+/// Parts of a page, and what they become: each `at` u2, `count` u2 and the bytes, one after
+/// another, as a generic WAL record has them.
+class PagePatch {
+ public:
+  /// The most parts, and together they are no more than a page.
+  static constexpr std::size_t kMostParts = 8;
+
+  void put(std::size_t at, const void* bytes, std::size_t count) {
+    const std::uint16_t head[2] = {static_cast<std::uint16_t>(at),
+                                   static_cast<std::uint16_t>(count)};
+    std::memcpy(bytes_ + size_, head, sizeof head);
+    std::memcpy(bytes_ + size_ + sizeof head, bytes, count);
+    size_ += sizeof head + count;
+  }
+
+  bool is_empty() const { return size_ == 0; }
+  const std::byte* bytes() const { return bytes_; }
+  std::size_t size() const { return size_; }
+
+  void apply(std::byte* page) const {
+    for (std::size_t from = 0; from < size_;) {
+      std::uint16_t head[2];
+      std::memcpy(head, bytes_ + from, sizeof head);
+      std::memcpy(page + head[0], bytes_ + from + sizeof head, head[1]);
+      from += sizeof head + head[1];
+    }
+  }
+
+ private:
+  std::size_t size_ = 0;
+  std::byte bytes_[kPageSize + kMostParts * 2 * sizeof(std::uint16_t)];
+};
+
+}  // namespace vecext
