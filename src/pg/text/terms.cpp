@@ -14,6 +14,8 @@ namespace {
 /// Of the documents of this backend.
 uint64 documents;
 
+constexpr int kRunsAtOnce = 32;
+
 /// A document that is being read.
 struct Reader {
   const TextOptions& options;
@@ -24,8 +26,11 @@ struct Reader {
 
   void add(Lexeme* lexeme);
   void add_words(std::string_view whole);
-  void add_run(const TextRun& run);
+  CachedToken* find_token(const TextRun& run, uint32 hash);
+  void add_run(const TextRun& run, CachedToken* token);
   void add_bigrams(const TextRun& run);
+  bool has_bigrams(const TextRun& run) const;
+  void add_runs(const TextRun* runs, const uint32* hashes, int count);
   void add_text(std::string_view whole);
 };
 
@@ -59,14 +64,17 @@ void Reader::add_words(std::string_view whole) {
                  [this](const ParsedWord& word) { add(intern(cache, word.word, word.len)); });
 }
 
-void Reader::add_run(const TextRun& run) {
-  if (run.kind != RunKind::kRest) {
-    if (CachedToken* token = cached_token(cache, run, options); token != nullptr) {
-      for (int i = 0; i < token->lexeme_count; ++i) {
-        add(token->lexemes()[i]);
-      }
-      return;
+/// The token of a run; null if it is not kept.
+inline CachedToken* Reader::find_token(const TextRun& run, uint32 hash) {
+  return run.kind == RunKind::kRest ? nullptr : cached_token(cache, run, hash, options);
+}
+
+void Reader::add_run(const TextRun& run, CachedToken* token) {
+  if (token != nullptr) {
+    for (int i = 0; i < token->lexeme_count; ++i) {
+      add(token->lexemes()[i]);
     }
+    return;
   }
   const Size before = run.follows_blank ? 1 : 0;
   add_words({run.bytes.data() - before, run.bytes.size() + before});
@@ -85,9 +93,38 @@ void Reader::add_bigrams(const TextRun& run) {
   TextRuns runs(expanded);
   for (TextRun part; runs.next(&part);) {
     CHECK_FOR_INTERRUPTS();
-    add_run(part);
+    add_run(part, find_token(part, prefetch_slot(*cache, part)));
   }
   MemoryContextDelete(context);
+}
+
+/// Whether bigrams are made of a run's characters.
+inline bool Reader::has_bigrams(const TextRun& run) const {
+  return options.bigrams && run.kind != RunKind::kRest && run.bytes.size() <= kMostParsedAtOnce &&
+         has_cjk(run.bytes);
+}
+
+/// Adds runs whose places in the cache were prefetched. What leads from one to its lexeme lies
+/// anywhere in memory, so each step is taken for all before the next one.
+void Reader::add_runs(const TextRun* runs, const uint32* hashes, int count) {
+  CachedToken* tokens[kRunsAtOnce];
+  for (int i = 0; i < count; ++i) {
+    prefetch_token(*cache, hashes[i]);
+  }
+  for (int i = 0; i < count; ++i) {
+    CHECK_FOR_INTERRUPTS();
+    tokens[i] = has_bigrams(runs[i]) ? nullptr : find_token(runs[i], hashes[i]);
+    if (tokens[i] != nullptr && tokens[i]->lexeme_count > 0) {
+      __builtin_prefetch(tokens[i]->lexemes()[0]);
+    }
+  }
+  for (int i = 0; i < count; ++i) {
+    if (has_bigrams(runs[i])) {
+      add_bigrams(runs[i]);
+    } else {
+      add_run(runs[i], tokens[i]);
+    }
+  }
 }
 
 void Reader::add_text(std::string_view whole) {
@@ -96,15 +133,16 @@ void Reader::add_text(std::string_view whole) {
     return;
   }
   TextRuns runs(whole);
-  for (TextRun run; runs.next(&run);) {
+  TextRun some[kRunsAtOnce];
+  uint32 hashes[kRunsAtOnce];
+  int count;
+  do {
     CHECK_FOR_INTERRUPTS();
-    if (options.bigrams && run.kind != RunKind::kRest && run.bytes.size() <= kMostParsedAtOnce &&
-        has_cjk(run.bytes)) {
-      add_bigrams(run);
-    } else {
-      add_run(run);
+    for (count = 0; count < kRunsAtOnce && runs.next(some + count); ++count) {
+      hashes[count] = prefetch_slot(*cache, some[count]);
     }
-  }
+    add_runs(some, hashes, count);
+  } while (count == kRunsAtOnce);
 }
 
 }  // namespace

@@ -256,13 +256,20 @@ Lexeme* intern(TokenCache* cache, const char* bytes, Size size) {
   return lexeme;
 }
 
-CachedToken* cached_token(TokenCache* cache, const TextRun& run, const TextOptions& options) {
+uint32 prefetch_slot(const TokenCache& cache, const TextRun& run) {
+  // What is longer is not kept.
+  const uint32 hash = hash_of(run.bytes.data(), Min(run.bytes.size(), kLongestToken));
+  __builtin_prefetch(cache.tokens.slots + (hash & (cache.tokens.room - 1)));
+  return hash;
+}
+
+CachedToken* cached_token(TokenCache* cache, const TextRun& run, uint32 hash,
+                          const TextOptions& options) {
   const Size size = run.bytes.size();
   const Size before = run.follows_blank ? 1 : 0;
   if (size > kLongestToken || (before == 0 && !run.is_of_any_place())) {
     return nullptr;
   }
-  const uint32 hash = hash_of(run.bytes.data(), size);
   CachedToken* found = *find_slot(cache->tokens, hash, [&](CachedToken& token) {
     return token.size == size && memcmp(token.bytes(), run.bytes.data(), size) == 0;
   });

@@ -57,9 +57,18 @@ TokenCache* token_cache(const TextOptions& options);
 /// The lexeme of these bytes.
 Lexeme* intern(TokenCache* cache, const char* bytes, Size size);
 
+/// The hash of a run, whose place in the cache will be looked at soon.
+uint32 prefetch_slot(const TokenCache& cache, const TextRun& run);
+
+/// The token with that hash will be looked at soon.
+inline void prefetch_token(const TokenCache& cache, uint32 hash) {
+  __builtin_prefetch(cache.tokens.slots[hash & (cache.tokens.room - 1)]);
+}
+
 /// The token of a run, before which there is, unless it begins the text, a byte that the parser
 /// takes for a blank. Null if the run is not kept: it is too long, or there is no room until the
-/// next document, or it would be other tokens elsewhere.
-CachedToken* cached_token(TokenCache* cache, const TextRun& run, const TextOptions& options);
+/// next document, or it would be other tokens elsewhere. `hash` is the run's.
+CachedToken* cached_token(TokenCache* cache, const TextRun& run, uint32 hash,
+                          const TextOptions& options);
 
 }  // namespace vecext::pg

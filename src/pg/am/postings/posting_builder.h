@@ -69,6 +69,8 @@ class PostingBuilder {
   void* take(Size bytes);
   TermList* list_of(const text::Term& term);
   TermList* noted_list(const DocumentTerm& term);
+  void prefetch_list(const DocumentTerms& terms, int64 at) const;
+  void prefetch_tail(const DocumentTerms& terms, int64 at) const;
   void grow_table();
   void add_posting(TermList* list, uint32 extra);
   const uint32* sort_documents();
