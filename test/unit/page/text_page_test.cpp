@@ -174,7 +174,15 @@ TEST_CASE("a page of pending documents") {
   std::byte body[8] = {std::byte{1}, std::byte{'a'}, std::byte{1}, std::byte{'b'},
                        std::byte{0}, std::byte{0},   std::byte{4}, std::byte{5}};
   put_pending_text(page.data(), hashes, body, {{3, 2}, 2, 24, 30, 3, 0});
+  FreeText room = free_of_pending_text(page.data());
+  PagePatch patch;
+  patch_pending_text(page.data(), hashes, body, {{3, 5}, 2, 24, 31, 3, 0}, &room, &patch);
+  Page patched = page;
+  patch.apply(patched.data());
   put_pending_text(page.data(), hashes, body, {{3, 5}, 2, 24, 31, 3, 0});
+  CHECK(patched == page);
+  CHECK(room.from == free_of_pending_text(page.data()).from);
+  CHECK(room.to == free_of_pending_text(page.data()).to);
   CHECK(page_head(page.data())->rows == 2);
   CHECK(page_head(page.data())->hashes == 4);
   CHECK(at<std::uint32_t>(page, 64 + 12) == 12);
