@@ -1,6 +1,7 @@
 #include "pg/store/buffer_store.h"
 
 #include "pg/sys/buffer.h"
+#include "pg/sys/critical_section.h"
 #include "pg/sys/progress.h"
 
 extern "C" {
@@ -115,7 +116,7 @@ void apply_patch(Relation relation, Buffer buffer, const PagePatch& patch) {
   if (is_logged) {
     XLogBeginInsert();
   }
-  START_CRIT_SECTION();
+  begin_critical_section();
   patch.apply(reinterpret_cast<std::byte*>(page));
   MarkBufferDirty(buffer);
   if (is_logged) {
@@ -125,7 +126,7 @@ void apply_patch(Relation relation, Buffer buffer, const PagePatch& patch) {
     const XLogRecPtr lsn = XLogInsert(RM_GENERIC_ID, 0);
     PageSetLSN(page, lsn);
   }
-  END_CRIT_SECTION();
+  end_critical_section();
 }
 
 Buffer BufferStore::pin(PageId page) {
