@@ -114,3 +114,54 @@ SELECT filter, f.* FROM unnest(ARRAY['{"must": {"key": "meta.k", "match": {"valu
 SELECT vecext.hybrid_search('hybrid_json', text => 'word', filter => '{"must": {"key": "absent.k", "match": {"value": 1}}}');
 DROP TABLE hybrid_json;
 DROP FUNCTION hybrid_filtered;
+
+-- Functions of an index's expression or predicate run as the caller: those of other roles do not, as a SELECT from the table would not run them.
+CREATE SCHEMA hybrid_foreign;
+CREATE ROLE regress_hybrid_low;
+CREATE ROLE regress_hybrid_member IN ROLE regress_hybrid_low;
+GRANT ALL ON SCHEMA hybrid_foreign TO regress_hybrid_low;
+SET ROLE regress_hybrid_low;
+SET search_path = hybrid_foreign, public;
+CREATE TABLE texts (id int PRIMARY KEY, body text, kind int, v vector(2), s sparsevec(5), other text);
+INSERT INTO texts VALUES (1, 'crash', 1, '[1,0]', '{1:1}/5', 'lower');
+CREATE FUNCTION f(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
+CREATE FUNCTION p(int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
+CREATE FUNCTION fv(vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
+CREATE FUNCTION fs(sparsevec) RETURNS sparsevec LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
+CREATE OPERATOR ### (RIGHTARG = text, FUNCTION = f);
+CREATE DOMAIN checked AS text CHECK (f(VALUE) IS NOT NULL);
+CREATE INDEX by_function ON texts USING bm25 (f(body));
+CREATE INDEX by_operator ON texts USING bm25 ((### body));
+CREATE INDEX by_domain ON texts USING bm25 ((body::checked::text));
+CREATE INDEX by_predicate ON texts USING bm25 (other) WHERE p(kind);
+CREATE INDEX by_server ON texts USING bm25 (lower(body));
+CREATE INDEX by_vector ON texts USING hnsw ((fv(v)::vector(2)) vector_cosine_ops);
+CREATE INDEX by_sparse ON texts USING inverted ((fs(s)::sparsevec(5)));
+CREATE FUNCTION tried() RETURNS TABLE (argument text, outcome text) LANGUAGE plpgsql AS $$
+BEGIN
+    FOREACH argument IN ARRAY '{by_function,by_operator,by_domain,by_predicate,by_server,by_vector,by_sparse}'::text[] LOOP
+        BEGIN
+            outcome := (SELECT count(*) FROM vecext.hybrid_search('hybrid_foreign.texts', legs => jsonb_build_object('using', argument)
+                || CASE argument WHEN 'by_vector' THEN '{"vector": [1, 0]}' WHEN 'by_sparse' THEN '{"vector": {"indices": [0], "values": [1]}}' ELSE '{"text": "crash lower"}' END::jsonb));
+        EXCEPTION WHEN OTHERS THEN outcome := SQLSTATE || ' ' || SQLERRM;
+        END;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+SELECT * FROM tried();
+-- A statement that was kept is checked, too.
+RESET ROLE;
+SELECT * FROM tried();
+SET ROLE regress_hybrid_member;
+SELECT id FROM vecext.hybrid_search('texts', text => 'crash', text_column => 'by_function');
+RESET ROLE;
+-- Requests of query() as well.
+SELECT vecext.register_collection('texts', payload_column => NULL);
+DROP INDEX by_operator, by_domain, by_predicate, by_server;
+SELECT id FROM vecext.query('texts', '{"query": {"text": "crash"}}');
+SET ROLE regress_hybrid_low;
+SELECT id FROM vecext.query('texts', '{"query": {"text": "crash"}}');
+RESET ROLE;
+RESET search_path;
+DROP SCHEMA hybrid_foreign CASCADE;
+DROP ROLE regress_hybrid_member, regress_hybrid_low;

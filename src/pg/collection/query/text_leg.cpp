@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "pg/collection/common/filter_plans.h"
+#include "pg/collection/common/index_functions.h"
 
 extern "C" {
 #include "access/table.h"
@@ -109,6 +110,7 @@ TextIndex text_index_of(const Query& query) {
                         : errdetail("Index \"%s\" does not have all points.", partial->name),
                     errhint("Create one with vecext.create_payload_index(…, 'bm25').")));
   }
+  check_index_functions(found->index);
   return *found;
 }
 

@@ -1,0 +1,97 @@
+#include "pg/collection/common/index_functions.h"
+
+#include "pg/sys/version.h"
+
+extern "C" {
+#include "catalog/pg_index.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/primnodes.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Of the index that is checked.
+struct Check {
+  Oid index;
+};
+
+void check_owner(Oid owner, const Check& check) {
+  const Oid caller = GetUserId();
+  // Superusers are members of all roles only in name.
+  if (owner == caller || superuser_arg(owner) || is_member_of_role_nosuper(caller, owner)) {
+    return;
+  }
+  ereport(ERROR,
+          (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+           errmsg("index \"%s\" has functions of role \"%s\"", get_rel_name(check.index),
+                  GetUserNameFromId(owner, true)),
+           errdetail("A search by that index would run them as the caller."),
+           errhint("Call it as that role or as a member of it, or write the search in SQL.")));
+}
+
+bool check_function(Oid function, void* context) {
+  const HeapTuple row = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+  if (HeapTupleIsValid(row)) {
+    const Oid owner = reinterpret_cast<Form_pg_proc>(GETSTRUCT(row))->proowner;
+    ReleaseSysCache(row);
+    check_owner(owner, *static_cast<const Check*>(context));
+  }
+  return false;
+}
+
+/// The type's CHECKs are expressions of its owner.
+void check_domain(Oid type, const Check& check) {
+  const HeapTuple row = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+  if (HeapTupleIsValid(row)) {
+    const Oid owner = reinterpret_cast<Form_pg_type>(GETSTRUCT(row))->typowner;
+    ReleaseSysCache(row);
+    check_owner(owner, check);
+  }
+}
+
+/// Checks a tree, and returns a copy, which nobody needs.
+Node* check_node(Node* node, void* context) {
+  if (node == nullptr) {
+    return nullptr;
+  }
+  check_functions_in_node(node, check_function, context);
+  if (IsA(node, CoerceToDomain)) {
+    check_domain(reinterpret_cast<CoerceToDomain*>(node)->resulttype,
+                 *static_cast<const Check*>(context));
+  }
+  return mutate_expression(node, check_node, context);
+}
+
+/// Checks what the catalog has: the relation cache has expressions in which functions may have been
+/// replaced by their bodies.
+void check_column(HeapTuple row, AttrNumber column, Check* check) {
+  bool is_null;
+  const Datum tree = SysCacheGetAttr(INDEXRELID, row, column, &is_null);
+  if (!is_null) {
+    check_node(static_cast<Node*>(stringToNode(TextDatumGetCString(tree))), check);
+  }
+}
+
+}  // namespace
+
+void check_index_functions(Oid index) {
+  const HeapTuple row = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+  if (!HeapTupleIsValid(row)) {
+    elog(ERROR, "cache lookup failed for index %u", index);
+  }
+  Check check{index};
+  check_column(row, Anum_pg_index_indexprs, &check);
+  check_column(row, Anum_pg_index_indpred, &check);
+  ReleaseSysCache(row);
+}
+
+}  // namespace vecext::pg
