@@ -18,13 +18,17 @@ bool RowBits::reserve_for(std::uint32_t last, std::uint32_t pages, std::uint32_t
          reserve(arena_, words_used_, words, kFewest, &words_room_, &words_);
 }
 
-std::uint64_t* RowBits::append_page(std::uint32_t number, std::uint32_t words) {
-  const std::uint32_t group = number / kGroupPages;
+void RowBits::begin_group(std::uint32_t group) {
   for (; groups_used_ <= group; ++groups_used_) {
     present_[groups_used_] = 0;
     before_[groups_used_] = pages_used_;
   }
   present_[groups_used_] = 0;
+}
+
+std::uint64_t* RowBits::append_page(std::uint32_t number, std::uint32_t words) {
+  const std::uint32_t group = number / kGroupPages;
+  begin_group(group);
   present_[group] |= std::uint32_t{1} << (number % kGroupPages);
   std::uint64_t* begin = words_ + words_used_;
   pages_[pages_used_++] = {number, words_used_};
@@ -56,24 +60,51 @@ bool RowBits::add(std::uint32_t page, const std::uint16_t* lines, std::int32_t n
   return true;
 }
 
-bool RowBits::add(const UnorderedRows& rows) {
-  const std::uint32_t words = rows.words_a_page();
-  const auto is_empty = [words](const std::uint64_t* page) {
-    return std::all_of(page, page + words, [](std::uint64_t word) { return word == 0; });
-  };
-  std::uint32_t pages = 0;
-  for (std::uint32_t i = 0; i < rows.pages(); ++i) {
-    pages += is_empty(rows.page(i)) ? 0 : 1;
-  }
-  if (pages == 0) {
-    return true;
-  }
-  if (!reserve_for(rows.pages() - 1, pages_used_ + pages, words_used_ + pages * words)) {
+bool RowBits::add_group(std::uint32_t group, std::uint32_t present, const std::uint64_t* words,
+                        std::uint32_t words_a_page) {
+  const std::uint32_t first = group * kGroupPages;
+  if (!reserve_for(first, pages_used_ + kGroupPages, words_used_ + kGroupPages * words_a_page)) {
     return false;
   }
-  for (std::uint32_t i = 0; i < rows.pages(); ++i) {
-    if (!is_empty(rows.page(i))) {
-      std::copy_n(rows.page(i), words, append_page(i, words));
+  begin_group(group);
+  present_[group] = present;
+  Page* page = pages_ + pages_used_;
+  std::uint64_t* to = words_ + words_used_;
+  for (std::uint32_t left = present; left != 0; left &= left - 1) {
+    const auto i = static_cast<std::uint32_t>(std::countr_zero(left));
+    const std::uint64_t* from = words + std::size_t{i} * words_a_page;
+    *page++ = {first + i, static_cast<std::uint32_t>(to - words_)};
+    if (words_a_page == 1) {
+      *to++ = *from;
+      continue;
+    }
+    std::uint32_t used = words_a_page;
+    while (from[used - 1] == 0) {
+      --used;
+    }
+    to = std::copy_n(from, used, to);
+  }
+  pages_used_ = static_cast<std::uint32_t>(page - pages_);
+  words_used_ = static_cast<std::uint32_t>(to - words_);
+  *page = {first, words_used_};
+  return true;
+}
+
+bool RowBits::add(const UnorderedRows& rows) {
+  const std::uint32_t words_a_page = rows.words_a_page();
+  for (std::uint32_t first = 0; first < rows.pages(); first += kGroupPages) {
+    const std::uint64_t* words = rows.page(first);
+    const std::uint32_t pages = std::min(kGroupPages, rows.pages() - first);
+    std::uint32_t present = 0;
+    for (std::uint32_t page = 0; page < pages; ++page) {
+      std::uint64_t any = 0;
+      for (std::uint32_t word = 0; word < words_a_page; ++word) {
+        any |= words[page * words_a_page + word];
+      }
+      present |= (any != 0 ? std::uint32_t{1} : 0) << page;
+    }
+    if (present != 0 && !add_group(first / kGroupPages, present, words, words_a_page)) {
+      return false;
     }
   }
   count_ += static_cast<std::int64_t>(rows.count());

@@ -30,6 +30,40 @@ class RowBits {
   /// Adds all rows of `rows`, whose pages must follow all pages added so far. False: out of memory.
   bool add(const UnorderedRows& rows);
 
+  /// Adds n rows, row_of(i) being the i-th, none of a line beyond `last_line`. Their groups of
+  /// pages (page >> kGroupPagesBits) ascend, and follow those of all rows added so far; within a
+  /// group rows come in any order, and may repeat. False: out of memory.
+  template <class RowOf>
+  bool add_groups(std::size_t n, const RowOf& row_of, std::uint16_t last_line) {
+    const std::uint32_t words_a_page = last_line / kWordBits + 1;
+    std::uint64_t words[kGroupPages * kMostWordsOfPage];
+    std::fill_n(words, kGroupPages * words_a_page, std::uint64_t{0});
+    for (std::size_t i = 0; i < n;) {
+      const std::uint32_t group = row_of(i).page / kGroupPages;
+      std::uint32_t present = 0;
+      for (; i < n && row_of(i).page / kGroupPages == group; ++i) {
+        const RowId row = row_of(i);
+        const std::uint32_t page = row.page % kGroupPages;
+        std::uint64_t* word = words + page * words_a_page + row.line / kWordBits;
+        const std::uint64_t bit = std::uint64_t{1} << (row.line % kWordBits);
+        count_ += (*word & bit) == 0 ? 1 : 0;
+        *word |= bit;
+        present |= std::uint32_t{1} << page;
+      }
+      if (!add_group(group, present, words, words_a_page)) {
+        return false;
+      }
+      std::fill_n(words, kGroupPages * words_a_page, std::uint64_t{0});
+    }
+    return true;
+  }
+
+  /// Pages of a group, as a power of two.
+  static constexpr int kGroupPagesBits = 5;
+
+  /// No row has a line beyond.
+  static constexpr std::uint16_t kMostLine = (1 << 11) - 1;
+
   /// Rows added, including all lines of whole pages.
   std::int64_t count() const { return count_; }
 
@@ -89,7 +123,8 @@ class RowBits {
 
  private:
   static constexpr std::uint32_t kWordBits = 64;
-  static constexpr std::uint32_t kGroupPages = 32;
+  static constexpr std::uint32_t kGroupPages = 1 << kGroupPagesBits;
+  static constexpr std::uint32_t kMostWordsOfPage = (kMostLine + 1) / kWordBits;
 
   /// A page with rows: where its words begin; they end where the next page's begin.
   struct Page {
@@ -157,6 +192,14 @@ class RowBits {
   /// Makes room for page numbers up to `last`, and for `pages` more pages with `words` words.
   /// False: out of memory.
   bool reserve_for(std::uint32_t last, std::uint32_t pages, std::uint32_t words);
+
+  /// Adds the pages of a group that have rows, each of `words_a_page` words; they are not counted.
+  /// False: out of memory.
+  bool add_group(std::uint32_t group, std::uint32_t present, const std::uint64_t* words,
+                 std::uint32_t words_a_page);
+
+  /// Makes groups up to this one, for which there is room, without pages.
+  void begin_group(std::uint32_t group);
 
   /// Appends a page, for which there is room; its words are not initialized.
   std::uint64_t* append_page(std::uint32_t number, std::uint32_t words);

@@ -42,16 +42,23 @@ bool RowList::sort() {
   if (is_sorted_) {
     return true;
   }
+  if (!sort_by_digits(0)) {
+    return false;
+  }
+  count_ = static_cast<std::size_t>(std::unique(keys_, keys_ + count_) - keys_);
+  is_sorted_ = true;
+  return true;
+}
+
+bool RowList::sort_by_digits(int shift) {
   auto* other = arena_.array<std::uint64_t>(room_);
   if (other == nullptr) {
     return false;
   }
-  for (int shift = 0; most_ >> shift != 0; shift += kDigitBits) {
+  for (; most_ >> shift != 0; shift += kDigitBits) {
     sort_by_digit(keys_, other, count_, shift);
     std::swap(keys_, other);
   }
-  count_ = static_cast<std::size_t>(std::unique(keys_, keys_ + count_) - keys_);
-  is_sorted_ = true;
   return true;
 }
 
@@ -136,25 +143,13 @@ bool RowList::unite(const RowList& other) {
 }
 
 bool RowList::fill(RowBits* set) {
-  if (bits_.count() == 0 && !fits_bits(kFastWords * count_)) {
-    return sort() && append(set);
+  if (bits_.count() > 0 || fits_bits(kFastWords * count_)) {
+    return make_bits() && set->add(bits_);
   }
-  return make_bits() && set->add(bits_);
-}
-
-bool RowList::append(RowBits* set) const {
-  std::uint16_t lines[kMostLine + 1];
-  for (std::size_t i = 0; i < count_;) {
-    const auto page = static_cast<std::uint32_t>(keys_[i] >> kLineBits);
-    std::int32_t n = 0;
-    for (; i < count_ && keys_[i] >> kLineBits == page; ++i) {
-      lines[n++] = static_cast<std::uint16_t>(keys_[i] & kMostLine);
-    }
-    if (!set->add(page, lines, n)) {
-      return false;
-    }
-  }
-  return true;
+  // A set takes the rows of a few pages in any order, which leaves little to sort.
+  return (is_sorted_ || sort_by_digits(kLineBits + RowBits::kGroupPagesBits)) &&
+         set->add_groups(
+             count_, [this](std::size_t i) { return row(i); }, last_line_);
 }
 
 }  // namespace vecext

@@ -24,7 +24,7 @@ class RowList {
   const RowBits* restriction() const { return within_; }
 
   /// No row of a table has a line beyond.
-  static constexpr std::uint16_t kMostLine = (1 << 11) - 1;
+  static constexpr std::uint16_t kMostLine = RowBits::kMostLine;
 
   /// Makes room for `rows` rows at once; more may come. False: out of memory.
   bool expect(std::size_t rows) {
@@ -105,8 +105,7 @@ class RowList {
   /// Adds the rows of the other list; both must be sorted. False: out of memory.
   bool unite(const RowList& other);
 
-  /// Adds all rows to an empty set. Sorts them or makes them bits if needed; then the list is
-  /// sorted. False: out of memory.
+  /// Adds all rows to an empty set. Their order in the list may change. False: out of memory.
   bool fill(RowBits* set);
 
  private:
@@ -129,8 +128,8 @@ class RowList {
   /// Converts the listed rows to bits. False: out of memory.
   bool make_bits();
 
-  /// Adds the sorted rows page by page.
-  bool append(RowBits* set) const;
+  /// Sorts the rows by the bits of their keys from `shift` on.
+  bool sort_by_digits(int shift);
 
   Arena arena_;
   std::size_t most_listed_;

@@ -133,6 +133,7 @@ Size list_node_rows(PlanState* node, Size most, MemoryContext scratch, RowList* 
 
 bool keep_rows_of(PlanState* node, MemoryContext scratch, RowList* rows) {
   RowBits set(context_arena(scratch));
+  check_memory(rows->sort());
   check_memory(rows->fill(&set));
   RowList others = make_list(scratch);
   others.restrict_to(&set);

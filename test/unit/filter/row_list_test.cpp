@@ -56,6 +56,7 @@ TEST_CASE("row list: rows added to a list that has given a set") {
     rows.merge(add_random(pages + 1, pages, 3000, &list));
     const std::vector<std::uint64_t> both(rows.begin(), rows.end());
     CHECK(rows_of(list, memory) == both);
+    REQUIRE(list.sort());
     CHECK(list.count() == rows.size());
   }
 }
