@@ -241,6 +241,13 @@ double most_distance(FilteredScan* state) {
   return isnan(most) ? get_float8_infinity() : most;
 }
 
+/// Rows that the LIMIT above takes. The planner does not know it below window functions, or if it
+/// is a parameter.
+int32 rows_wanted(const FilteredScan* state) {
+  const auto limit = static_cast<double>(rows_of_limit(state->above));
+  return static_cast<int32>(Min(limit > 0 ? limit : state->plan.wanted, INT_MAX / 64));
+}
+
 void open_scan(FilteredScan* state) {
   if (state->scan == nullptr) {
     state->scan = begin_index_scan(state->ss.ss_currentRelation, state->index,
@@ -251,8 +258,7 @@ void open_scan(FilteredScan* state) {
     ExecIndexEvalRuntimeKeys(state->runtime_context, state->runtime_keys, state->runtime_key_count);
   }
   index_rescan(state->scan, nullptr, 0, state->order, state->order_count);
-  restrict_scan(state->scan, state, static_cast<int32>(Min(state->plan.wanted, INT_MAX / 64)),
-                most_distance(state), state->above);
+  restrict_scan(state->scan, state, rows_wanted(state), most_distance(state), state->above);
 }
 
 void forget_set(FilteredScan* state) {

@@ -25,7 +25,7 @@ struct NodeSearch {
 /// Below a node that may read only some of its rows, in any order.
 PlanAbove unknown_below(const PlanAbove& above) {
   return {.limit = nullptr,
-          .takes_one_more = false,
+          .takes_more = 0,
           .takes_all = false,
           .relies_on_order = above.relies_on_order,
           .drops_late = above.drops_late};
@@ -47,7 +47,7 @@ PlanAbove relying_below(PlanAbove above) {
 
 /// Below a node that reads all rows before it returns any, and ignores their order.
 constexpr PlanAbove kAllBelow{.limit = nullptr,
-                              .takes_one_more = false,
+                              .takes_more = 0,
                               .takes_all = true,
                               .relies_on_order = false,
                               .drops_late = false};
@@ -56,7 +56,7 @@ constexpr PlanAbove kAllBelow{.limit = nullptr,
 /// and leaving it out would make a group too small. So all rows are wanted, however many groups are
 /// read.
 constexpr PlanAbove kGroupsBelow{.limit = nullptr,
-                                 .takes_one_more = false,
+                                 .takes_more = 0,
                                  .takes_all = true,
                                  .relies_on_order = true,
                                  .drops_late = true};
@@ -64,14 +64,14 @@ constexpr PlanAbove kGroupsBelow{.limit = nullptr,
 PlanAbove limit_below(const LimitState* limit, const PlanAbove& above) {
   const bool has_ties = limit->limitOption == LIMIT_OPTION_WITH_TIES;
   return {.limit = limit,
-          .takes_one_more = has_ties,
+          .takes_more = has_ties ? 1 : 0,
           .takes_all = takes_all(above),
           .relies_on_order = above.relies_on_order || has_ties,
           .drops_late = above.drops_late};
 }
 
 PlanAbove sorted_below(PlanAbove above) {
-  above.takes_one_more = true;
+  ++above.takes_more;
   return relying_below(above);
 }
 
@@ -85,6 +85,17 @@ bool is_sorted(const AggState* node) {
     }
   }
   return node->aggstrategy == AGG_SORTED || node->aggstrategy == AGG_MIXED;
+}
+
+/// Below window functions. They give each row once, so a LIMIT above takes as many as here, unless
+/// a run condition, such as on a rank, ends them early. Frames that go on make them read more.
+PlanAbove ranked_below(const WindowAgg* node, PlanAbove above) {
+  if (node->runCondition != NIL) {
+    return relying_below(unknown_below(above));
+  }
+  constexpr int64 kRowsAhead = 2;
+  above.takes_more += kRowsAhead;
+  return relying_below(above);
 }
 
 /// The plan above a node's children, given the plan above the node.
@@ -108,10 +119,7 @@ PlanAbove plan_below(const PlanState* node, const PlanAbove& above) {
     case T_AggState:
       return is_sorted(reinterpret_cast<const AggState*>(node)) ? kGroupsBelow : kAllBelow;
     case T_WindowAggState:
-      // A run condition, such as on a rank, may end it early.
-      return relying_below(reinterpret_cast<const WindowAgg*>(node->plan)->runCondition == NIL
-                               ? changed_below(above)
-                               : unknown_below(above));
+      return ranked_below(reinterpret_cast<const WindowAgg*>(node->plan), above);
     case T_GroupState:
     case T_UniqueState:
     case T_SetOpState:
@@ -154,7 +162,7 @@ bool search_plan(PlanState* node, void* context);
 /// The plan above the whole plan: the client.
 PlanAbove above_all() {
   return {.limit = nullptr,
-          .takes_one_more = false,
+          .takes_more = 0,
           .takes_all = running.is_to_end,
           .relies_on_order = false,
           .drops_late = false};
@@ -279,7 +287,7 @@ int64 rows_of_limit(const PlanAbove& above) {
   }
   constexpr int64 kAll = PG_INT64_MAX;  // also for a sum that would overflow
   const int64 taken = limit->count > kAll - limit->offset ? kAll : limit->offset + limit->count;
-  return taken + (above.takes_one_more && taken < kAll ? 1 : 0);
+  return taken > kAll - above.takes_more ? kAll : taken + above.takes_more;
 }
 
 void note_running_plans() {

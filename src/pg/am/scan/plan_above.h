@@ -16,7 +16,8 @@ struct PlanAbove {
   /// The LIMIT that takes the rows as they are; null if there is none, or if a node between changes
   /// the rows. It lives as long as the scan.
   const LimitState* limit;
-  bool takes_one_more;   // a node reads one row beyond the LIMIT, to compare it with the last
+  int64 takes_more;      // rows that nodes between read beyond the LIMIT: to compare one with the
+                         // last, or to see that a window function's rows go on
   bool takes_all;        // every row is read that `limit` lets through
   bool relies_on_order;  // a node merges, groups, ranks or sorts further by the order of rows
   bool drops_late;       // a node would take a row out of order for another group or match
