@@ -42,6 +42,22 @@ SELECT * FROM differences(:'ordered' || ' LIMIT 20');
 SELECT count(*) FROM (SELECT id FROM executed WHERE body IS NOT NULL ORDER BY body <@> 'word3') s;
 RESET enable_sort;
 RESET enable_seqscan;
+-- A rank below a LIMIT: one search is for the rows that the LIMIT takes, and for some that window functions read ahead.
+SET enable_seqscan = off;
+SET enable_sort = off;
+SELECT count(*) FROM (SELECT id FROM executed ORDER BY body <@> 'word3 other4' LIMIT 58) s;
+SELECT windows, pages FROM vecext.last_scan() \gset once_
+SELECT count(*), max(n) FROM (SELECT id, row_number() OVER (ORDER BY body <@> 'word3 other4') AS n FROM executed LIMIT 50) s;
+SELECT windows = :once_windows AS windows, pages = :once_pages AS pages FROM vecext.last_scan();
+SELECT count(*), max(n) FROM (SELECT id, row_number() OVER (ORDER BY body <@> 'word3 other4') AS n FROM executed WHERE grp < 9 LIMIT 50) s;
+SELECT * FROM differences('SELECT d FROM (SELECT body <@> ''word3 other4'' AS d, row_number() OVER (ORDER BY body <@> ''word3 other4'') AS n FROM executed LIMIT 50) s WHERE n > 0');
+SELECT * FROM differences('SELECT d FROM (SELECT body <@> ''word3 other4'' AS d, count(*) OVER (ORDER BY body <@> ''word3 other4'' ROWS BETWEEN UNBOUNDED PRECEDING AND 700 FOLLOWING) AS n FROM executed LIMIT 50) s WHERE n > 0');
+-- A LIMIT far beyond the rows takes no memory for them, nor does one of the rows of a condition.
+SELECT count(*) FROM (SELECT id FROM executed ORDER BY body <@> 'word3 other4' LIMIT 2000000000) s;
+SELECT count(*) FROM (SELECT id FROM executed WHERE grp > 4 ORDER BY body <@> 'word3 other4' LIMIT 2000000000) s;
+SELECT * FROM differences(:'ordered' || ' LIMIT 2000000000');
+RESET enable_seqscan;
+RESET enable_sort;
 -- Cursors, forwards and backwards, with hold, and after other sessions' statements would have ended.
 BEGIN;
 DECLARE there SCROLL CURSOR WITH HOLD FOR SELECT id FROM executed ORDER BY body <@> 'word3 other4', id LIMIT 6;
@@ -126,18 +142,6 @@ MOVE 3000 IN c;
 FETCH 1000 FROM c \g /dev/null
 \echo :ROW_COUNT
 ROLLBACK;
-RESET enable_sort;
--- A rank below a LIMIT: one search is for the rows that the LIMIT takes, and for the two that window functions read ahead.
-SET enable_seqscan = off;
-SET enable_sort = off;
-SELECT count(*) FROM (SELECT id FROM executed ORDER BY body <@> 'word3 other4' LIMIT 52) s;
-SELECT windows, pages FROM vecext.last_scan() \gset once_
-SELECT count(*), max(n) FROM (SELECT id, row_number() OVER (ORDER BY body <@> 'word3 other4') AS n FROM executed LIMIT 50) s;
-SELECT windows = :once_windows AS windows, pages = :once_pages AS pages FROM vecext.last_scan();
-SELECT count(*), max(n) FROM (SELECT id, row_number() OVER (ORDER BY body <@> 'word3 other4') AS n FROM executed WHERE grp < 9 LIMIT 50) s;
-SELECT * FROM differences('SELECT d FROM (SELECT body <@> ''word3 other4'' AS d, row_number() OVER (ORDER BY body <@> ''word3 other4'') AS n FROM executed LIMIT 50) s WHERE n > 0');
-SELECT * FROM differences('SELECT d FROM (SELECT body <@> ''word3 other4'' AS d, count(*) OVER (ORDER BY body <@> ''word3 other4'' ROWS BETWEEN UNBOUNDED PRECEDING AND 700 FOLLOWING) AS n FROM executed LIMIT 50) s WHERE n > 0');
-RESET enable_seqscan;
 RESET enable_sort;
 -- A query that was prepared in a subtransaction that aborts is prepared again, by the options of before; a cursor keeps the one it has.
 BEGIN ISOLATION LEVEL REPEATABLE READ;

@@ -58,7 +58,9 @@ class RecheckedRows {
 /// The k rows of the highest scores, without a recheck.
 void search_index(const MatchSource& source, const text::Query& query, const RowFilter& rows,
                   int32 k, Candidates* found, text::SearchCounts* counts) {
+  const text::SearchCounts before = *counts;
   with_current(source.index, cached_postings, [&](CachedPostings* cached) -> Status {
+    *counts = before;  // of a search that is made again, the last one counts
     BufferStore store(source.index, &cached->buffers);
     const text::SearchRequest request{.terms = nullptr,
                                       .count = 0,

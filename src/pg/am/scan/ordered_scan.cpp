@@ -59,7 +59,7 @@ bool is_without_search(const RunningScan* state, Relation index) {
 }
 
 /// True if the index finds rows by the condition without key columns.
-bool finds_matches(const IndexScanDesc scan) {
+bool has_match_condition(const IndexScanDesc scan) {
   return scan->numberOfKeys > 0 && scan->keyData[0].sk_attno == 1 &&
          access_method_of(scan->indexRelation)->scan->find_matches != nullptr;
 }
@@ -91,7 +91,7 @@ bool is_same_query(const IndexScanDesc scan) {
 
 /// Restricts an ordered scan to the rows that fulfil its conditions on the first column.
 void restrict_to_matches(RunningScan* state, IndexScanDesc scan) {
-  if (!finds_matches(scan)) {
+  if (!has_match_condition(scan)) {
     return;
   }
   if (is_same_query(scan) && state->method->finds_matches(*state)) {
@@ -134,9 +134,9 @@ void start(RunningScan* state, IndexScanDesc scan) {
   state->is_strict = state->above.relies_on_order && !state->is_relaxed;
   state->drops_late = state->above.drops_late && !state->is_relaxed;
   const int64 limit = takes_all(state->above) && state->method->is_fastest
-                          ? state->method->count_rows(scan->indexRelation)
+                          ? PG_INT64_MAX
                           : rows_of_limit(state->above);
-  state->k = static_cast<int32>(Min(Max(limit, kFewestRows), kMostRows));
+  state->k = first_k(state, scan->indexRelation, limit);
   state->exhausted = is_without_search(state, scan->indexRelation);
   MemoryContextSwitchTo(before);
 }
@@ -147,7 +147,7 @@ bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
     check_scan(scan);
     const MemoryContext before = MemoryContextSwitchTo(state->context);
     state->by_keys = new (palloc(sizeof(RowList))) RowList(context_arena(state->context));
-    if (finds_matches(scan)) {
+    if (has_match_condition(scan)) {
       find_all_matches(scan, scan->heapRelation, state->by_keys);
     } else {
       find_rows_of_keys(scan, state->by_keys);
@@ -161,13 +161,13 @@ bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
   state->row_check.check(scan->indexRelation, scan->heapRelation, row);
   scan->xs_heaptid = item_pointer(row);
   // A row with another value may have the same hash.
-  scan->xs_recheck = !finds_matches(scan);
+  scan->xs_recheck = !has_match_condition(scan);
   return true;
 }
 
 int64 get_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
   check_scan(scan);
-  if (!finds_matches(scan)) {
+  if (!has_match_condition(scan)) {
     return get_key_bitmap(scan, bitmap);
   }
   count_index_scan(scan);
@@ -234,7 +234,7 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
     state->heap->hold_page(scan->xs_heapfetch, row.page);
   }
   // Searches ignore conditions on key columns.
-  scan->xs_recheck = scan->numberOfKeys > 0 && !finds_matches(scan);
+  scan->xs_recheck = scan->numberOfKeys > 0 && !has_match_condition(scan);
   scan->xs_recheckorderby = false;
   return true;
 }

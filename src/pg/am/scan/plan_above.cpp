@@ -88,12 +88,13 @@ bool is_sorted(const AggState* node) {
 }
 
 /// Below window functions. They give each row once, so a LIMIT above takes as many as here, unless
-/// a run condition, such as on a rank, ends them early. Frames that go on make them read more.
+/// a run condition, such as on a rank, ends them early. They read on to the end of the rows that
+/// are equal to the last, and one row more; frames that go on make them read further.
 PlanAbove ranked_below(const WindowAgg* node, PlanAbove above) {
   if (node->runCondition != NIL) {
     return relying_below(unknown_below(above));
   }
-  constexpr int64 kRowsAhead = 2;
+  constexpr int64 kRowsAhead = 8;
   above.takes_more += kRowsAhead;
   return relying_below(above);
 }

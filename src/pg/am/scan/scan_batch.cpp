@@ -155,12 +155,13 @@ void take(RunningScan* state, IndexScanDesc scan, Candidates* found) {
 }
 
 /// Lets the filter plan the next search. False if there is none.
-bool plan_filtered(RunningScan* state) {
+bool plan_filtered(RunningScan* state, Relation index) {
   state->outcome.wanted = state->wanted;
   if (!state->filter->plan_search(state->filter, state->outcome, &state->order)) {
     return false;
   }
-  state->k = state->order.k;
+  const bool is_first = state->outcome.k == 0;
+  state->k = is_first ? Min(state->order.k, first_k(state, index, state->order.k)) : state->order.k;
   if (state->is_single || state->is_spent) {
     state->k = static_cast<int32>(Min(state->most_rows, kMostRows));
   }
@@ -222,7 +223,7 @@ void hold_back(RunningScan* state, Relation index) {
 void next_batch(RunningScan* state, IndexScanDesc scan) {
   MemoryContextReset(state->batch_context);
   if (is_rest_next(state, scan->indexRelation) ||
-      (state->filter != nullptr && !plan_filtered(state))) {
+      (state->filter != nullptr && !plan_filtered(state, scan->indexRelation))) {
     state->exhausted = true;
     return;
   }
@@ -332,6 +333,14 @@ void close_heap(RunningScan* state) {
     state->heap->close();
     state->heap = nullptr;
   }
+}
+
+int32 first_k(const RunningScan* state, Relation index, int64 wanted) {
+  constexpr int64 kMany = 10000;
+  const int64 most = state->method->is_fastest && wanted > kMany
+                         ? state->method->count_rows(index) + 1
+                         : kMostRows;
+  return static_cast<int32>(Min(Max(Min(wanted, most), kFewestRows), kMostRows));
 }
 
 int32 more_than(int32 rows) {
