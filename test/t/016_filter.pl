@@ -13,7 +13,19 @@ use Test::More;
 
 my $seconds = 5;
 my $rows = 2000;
-my @methods = qw(hnsw ivfpq ivfflat);
+# By method: the type, what makes a value near a place on a line, the operator class, the operator.
+my %methods = ((map { $_ => [ 'vector(16)', 'place', 'vector_l2_ops', '<->' ] } qw(hnsw ivfpq ivfflat)),
+	inverted => [ 'sparsevec(100000)', 'weights', 'sparsevec_ip_ops', '<#>' ],
+	bm25 => [ 'text', 'words', 'bm25_text_ops', '<@>' ]);
+my @methods = sort keys %methods;
+
+# SQL about the table of a method; written as for vectors.
+sub of_method
+{
+	my ($sql, $method) = @_;
+	my (undef, $maker, undef, $operator) = @{ $methods{$method} };
+	return $sql =~ s/%t/item_$method/gr =~ s/\bplace\(/$maker(/gr =~ s/<->/$operator/gr;
+}
 
 my $primary = PostgreSQL::Test::Cluster->new('primary');
 $primary->init(allows_streaming => 1);
@@ -30,30 +42,35 @@ CONF
 $primary->start;
 
 # Rows i of a table lie around the place i on a line, and are of kind i % 10.
-$primary->safe_psql('postgres', <<"SQL" . join('', map { <<"TABLE" } @methods));
+$primary->safe_psql('postgres', <<"SQL" . join('', map { my ($type, $maker, $class) = @{ $methods{$_} }; <<"TABLE" } @methods));
 SET client_min_messages = warning;
 CREATE EXTENSION vecext;
 CREATE FUNCTION place(i float8) RETURNS vector LANGUAGE sql VOLATILE
     RETURN ARRAY[i] || ARRAY(SELECT random() FROM generate_series(1, 15) WHERE i IS NOT NULL)::float8[];
+CREATE FUNCTION weights(i float8) RETURNS sparsevec LANGUAGE sql VOLATILE
+    RETURN (SELECT '{' || string_agg(i::int + j || ':' || 10 - abs(j - 8) + random(), ',') || '}/100000' FROM generate_series(1, 16) j)::sparsevec;
+CREATE FUNCTION words(i float8) RETURNS text LANGUAGE sql VOLATILE
+    RETURN (SELECT string_agg(repeat(' w' || i::int + j, 1 + (random() * (9 - abs(j - 8)))::int), '') FROM generate_series(1, 16) j);
 CREATE TABLE category AS SELECT i AS id, i % 3 AS size FROM generate_series(0, 9) i;
 SQL
-CREATE TABLE item_$_ (id serial PRIMARY KEY, kind int, note text, v vector(16));
-INSERT INTO item_$_ (kind, note, v) SELECT i % 10, 'n' || i % 7, place(i) FROM generate_series(1, $rows) i;
+CREATE TABLE item_$_ (id serial PRIMARY KEY, kind int, note text, v $type);
+INSERT INTO item_$_ (kind, note, v) SELECT i % 10, 'n' || i % 7, $maker(i) FROM generate_series(1, $rows) i;
 CREATE INDEX ON item_$_ (kind);
-CREATE INDEX item_${_}_v ON item_$_ USING $_ (v vector_l2_ops);
+CREATE INDEX item_${_}_v ON item_$_ USING $_ (v $class);
 ANALYZE item_$_;
 TABLE
 
 # Asks n random questions of the tables, each by the node and by a sequential scan in the same snapshot.
 # An error, if an answer has too few rows, too many, wrong ones, or one twice; the share of rows that are
-# as near as those of the sequential scan.
+# as near as those of the sequential scan. Scores of bm25 depend on other rows, so only its sets are compared.
 $primary->safe_psql('postgres', <<'SQL');
 CREATE FUNCTION ask(n int) RETURNS float8 LANGUAGE plpgsql AS $$
 DECLARE
     name text;
     strategy text;
     condition text;
-    query vector;
+    query text;
+    operator text;
     most int;
     all_ids int[];
     expected float8[];
@@ -63,22 +80,24 @@ DECLARE
     wanted bigint := 0;
 BEGIN
     FOR i IN 1..n LOOP
-        name := (ARRAY['hnsw', 'ivfpq', 'ivfflat'])[1 + i % 3];
+        name := (ARRAY['hnsw', 'ivfpq', 'ivfflat', 'inverted', 'bm25'])[1 + i % 5];
+        operator := CASE name WHEN 'inverted' THEN '<#>' WHEN 'bm25' THEN '<@>' ELSE '<->' END;
         strategy := (ARRAY['exact', 'postfilter', 'inline', 'auto'])[1 + floor(random() * 4)::int];
         condition := format((ARRAY['kind = %s', 'kind < %s', 'note = ''n%s''', 'kind = %s AND note <> ''n3''', 'kind = %s OR note = ''n3''',
             'kind IN (SELECT id FROM category WHERE size = %s %% 3)', 'id %% 10 < %s'])[1 + floor(random() * 7)::int], floor(random() * 10)::int);
-        query := place(random() * 2000);
+        query := quote_literal(CASE name WHEN 'inverted' THEN weights(random() * 2000)::text WHEN 'bm25' THEN words(random() * 2000)
+            ELSE place(random() * 2000)::text END);
         most := (ARRAY[1, 10, 10, 100, 100000])[1 + floor(random() * 5)::int];
-        EXECUTE format('SELECT array_agg(id), (array_agg(d ORDER BY d))[:$2] FROM (SELECT id, v <-> $1 AS d FROM item_%s WHERE %s OFFSET 0) t', name, condition)
-            INTO all_ids, expected USING query, most;
+        EXECUTE format('SELECT array_agg(id), (array_agg(d ORDER BY d))[:$1] FROM (SELECT id, v %s %s AS d FROM item_%s WHERE %s OFFSET 0) t',
+            operator, query, name, condition) INTO all_ids, expected USING most;
         PERFORM set_config('vecext.filter_strategy', strategy, true);
-        EXECUTE format('SELECT array_agg(id), array_agg(d) FROM (SELECT id, v <-> $1 AS d FROM item_%s WHERE %s ORDER BY v <-> $1 LIMIT $2) t', name, condition)
-            INTO ids, distances USING query, most;
+        EXECUTE format('SELECT array_agg(id), array_agg(d) FROM (SELECT id, v %1$s %2$s AS d FROM item_%3$s WHERE %4$s ORDER BY v %1$s %2$s LIMIT $1) t',
+            operator, query, name, condition) INTO ids, distances USING most;
         IF coalesce(cardinality(ids), 0) <> coalesce(cardinality(expected), 0) OR NOT ids <@ all_ids
-            OR (SELECT count(DISTINCT id) FROM unnest(ids) id) <> cardinality(ids) OR (strategy = 'exact' AND distances <> expected) THEN
+            OR (SELECT count(DISTINCT id) FROM unnest(ids) id) <> cardinality(ids) OR ((strategy = 'exact' OR name = 'inverted') AND name <> 'bm25' AND distances <> expected) THEN
             RAISE EXCEPTION 'item_% by %, where %, limit %: % rows of %', name, strategy, condition, most, cardinality(ids), cardinality(expected);
         END IF;
-        near := near + coalesce((SELECT count(*) FROM unnest(distances) d WHERE d <= expected[cardinality(expected)]), 0);
+        near := near + coalesce((SELECT count(*) FROM unnest(distances) d WHERE d <= expected[cardinality(expected)] OR name = 'bm25'), 0);
         wanted := wanted + coalesce(cardinality(expected), 0);
     END LOOP;
     RETURN near / greatest(wanted, 1)::float8;
@@ -112,7 +131,7 @@ foreach my $name (sort keys %changes)
 {
 	foreach my $method (@methods)
 	{
-		my $sql = $changes{$name} =~ s/%t/item_$method/gr;
+		my $sql = of_method($changes{$name}, $method);
 		$primary->safe_psql('postgres', $_) foreach split /; /, $sql;
 	}
 }
@@ -141,7 +160,7 @@ foreach my $name (sort keys %does)
 	foreach my $method (@methods)
 	{
 		my $file = $primary->basedir . "/${name}_$method.sql";
-		append_to_file($file, "\\set r random(1, 99)\n" . ($sql =~ s/%t/item_$method/gr) . ";\n");
+		append_to_file($file, "\\set r random(1, 99)\n" . of_method($sql, $method) . ";\n");
 		push @files, '-f', "$file\@$weight";
 	}
 }

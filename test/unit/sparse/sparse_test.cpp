@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/filter/row_bits.h"
+#include "core/sparse/sparse_idf.h"
 #include "core/sparse/sparse_search.h"
 #include "core/text/update/create.h"
 #include "core/text/update/flush.h"
@@ -196,7 +197,7 @@ class SparseIndex {
         const double value = product(query.view(), vector.view());
         products[vector.row.packed()] = value;
         best.push_back(value);
-        if (result.is_rest_zero) {
+        if (result.has_no_negative) {
           CHECK(value >= 0);
         }
       }
@@ -220,7 +221,7 @@ class SparseIndex {
       for (std::size_t i = 0; i < static_cast<std::size_t>(k); ++i) {
         CHECK(exact[i] == best[i]);
       }
-    } else if (result.is_rest_zero) {
+    } else if (result.has_no_negative) {
       for (const auto& [row, value] : products) {
         CHECK(value == 0);
       }
@@ -229,6 +230,32 @@ class SparseIndex {
     }
     found_ += count;
     full_ += is_full ? 1 : 0;
+  }
+
+  /// Counts the vectors with each dimension of the query, and compares with a look at all.
+  void check_counts(const TestVector& query) {
+    TestArena arena;
+    std::vector<std::uint64_t> counts(query.indices.size() + 1);
+    std::uint64_t all = 0;
+    REQUIRE(sparse::count_dimensions(store_, load(arena), query.view(), arena, counts.data(), &all)
+                .ok());
+    CHECK(all == vectors.size());
+    for (std::size_t i = 0; i < query.indices.size(); ++i) {
+      std::uint64_t with = 0;
+      for (const TestVector& vector : vectors) {
+        with += static_cast<std::uint64_t>(
+            std::count(vector.indices.begin(), vector.indices.end(), query.indices[i]));
+      }
+      CHECK(counts[i] == with);
+    }
+  }
+
+  /// Makes the directory of the first segment one of another segment.
+  Status load_damaged() {
+    TestArena arena;
+    page_head(store_.bytes(load(arena).meta.entries[0].directory))->chain += 100;
+    text::Model model;
+    return text::load_model(store_, arena, nullptr, &model);
   }
 
   std::int64_t found() const { return found_; }
@@ -292,6 +319,33 @@ TEST_CASE("a code of a weight is an interval that has it") {
     CHECK(sparse::code_of(range, greatest) <= sparse::kGreatestCode);
     CHECK(sparse::code_of(range, 3.4e38F) == sparse::kGreatestCode);
   }
+}
+
+TEST_CASE("dimensions are counted in segments and among pending vectors, by both signs") {
+  std::mt19937 random(3);
+  for (const double negative : {0.0, 0.4}) {
+    const VectorOptions options{.negative = negative};
+    SparseIndex index;
+    index.check_counts(random_vector({0, 0}, options, random));
+    index.add_segment(random_vectors(0, 900, options, random));
+    index.add_segment(random_vectors(900, 100, options, random));
+    for (std::uint32_t i = 1000; i < 1100; ++i) {
+      index.insert(random_vector(row_at(i), options, random), static_cast<std::int32_t>(i % 3));
+    }
+    for (int i = 0; i < 10; ++i) {
+      index.check_counts(random_vector({0, 0}, options, random));
+    }
+    index.flush();
+    index.merge_all();
+    index.check_counts(random_vector({0, 0}, options, random));
+  }
+}
+
+TEST_CASE("a damaged directory is no reason to load the model again") {
+  std::mt19937 random(5);
+  SparseIndex index;
+  index.add_segment(random_vectors(0, 100, {}, random));
+  CHECK(index.load_damaged().code == StatusCode::kCorrupt);
 }
 
 TEST_CASE("searches of sparse vectors find what products one by one do") {
