@@ -433,7 +433,7 @@ SELECT pg_temp.same_rows(
             'record',
             'plpgsql stable'),
         ('set_payload', 'c text, payload jsonb, ids jsonb, filter jsonb, key text', 'bigint', 'c volatile'),
-        ('sparse_idf', 'query sparsevec, index regclass', 'sparsevec', 'c stable strict safe'),
+        ('sparse_idf', 'query sparsevec, index regclass', 'sparsevec', 'c stable strict restricted'),
         ('split_text',
             'document text, strategy text, chunk_size integer, overlap integer, separators text[], '
             || 'OUT chunk_no integer, OUT chunk text, OUT start_char integer, OUT end_char integer',

@@ -16,6 +16,6 @@ COMMENT ON OPERATOR FAMILY sparsevec_ip_ops USING inverted IS
     'orders sparsevec by negative inner product';
 
 CREATE FUNCTION vecext.sparse_idf(query sparsevec, index regclass) RETURNS sparsevec
-    AS 'MODULE_PATHNAME', 'vecext_sparse_idf' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000;
+    AS 'MODULE_PATHNAME', 'vecext_sparse_idf' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
 COMMENT ON FUNCTION vecext.sparse_idf(sparsevec, regclass) IS
     'a query whose weights are multiplied by the inverse document frequencies of their dimensions in an inverted index';
