@@ -14,15 +14,15 @@ struct SparseRequest {
 };
 
 struct SparseResult {
-  /// All rows that were not found have product 0. Otherwise theirs may also be less.
-  bool is_rest_zero = false;
+  /// No row has a product below 0: of a search that found fewer than k, the others have 0.
+  bool has_no_negative = false;
   /// Products may overflow, so that bounds mean nothing. Nothing was found.
   bool may_overflow = false;
 };
 
 /// Adds all rows to `found`, which was reset for k, that may be among the k whose product is above
 /// 0 and greatest; a bound is the negative product. If these are fewer than k, they are all rows
-/// whose product is above 0; but where other rows may have products below 0 (is_rest_zero is
+/// whose product is above 0; but where other rows may have products below 0 (has_no_negative is
 /// false), nothing is found then. kStale: the model is not current.
 template <PageStore S>
 Status search(S& store, const text::Model& model, const SparseRequest& request, Candidates* found,

@@ -6,19 +6,19 @@ namespace vecext::pg {
 
 namespace {
 
-constexpr const CostConstants::Weights& kTimes = kCosts.weights;
+constexpr const CostConstants::Inverted& kConstants = kCosts.inverted;
 
 }  // namespace
 
-constexpr FilteredSearchCosts kFilteredWeightsCosts = posting_costs<&CostConstants::weights>(0);
+constexpr FilteredSearchCosts kFilteredInvertedCosts = posting_costs<&CostConstants::inverted>(0);
 
-SearchEffort estimate_weights(const SearchTask& task) {
+SearchEffort estimate_inverted(const SearchTask& task) {
   return {.pages = Min(static_cast<double>(task.index->pages),
-                       kTimes.pages_of_search +
-                           static_cast<double>(task.index->pages) * kTimes.pages_of_index),
+                       kConstants.pages_of_search +
+                           static_cast<double>(task.index->pages) * kConstants.pages_of_index),
           .page_cost = task.costs.sequential,
-          .operators = kTimes.operators_of_search + task.rows * kTimes.operators_of_row,
-          .reranked = task.wanted * kTimes.reranked_each};
+          .operators = kConstants.operators_of_search + task.rows * kConstants.operators_of_row,
+          .reranked = task.wanted * kConstants.reranked_each};
 }
 
 }  // namespace vecext::pg

@@ -7,8 +7,8 @@
 namespace vecext::pg {
 
 /// AccessMethod::estimate.
-SearchEffort estimate_weights(const SearchTask& task);
+SearchEffort estimate_inverted(const SearchTask& task);
 
-extern const FilteredSearchCosts kFilteredWeightsCosts;
+extern const FilteredSearchCosts kFilteredInvertedCosts;
 
 }  // namespace vecext::pg

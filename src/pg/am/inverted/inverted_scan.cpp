@@ -14,7 +14,7 @@ namespace vecext::pg {
 
 namespace {
 
-struct WeightsScan {
+struct InvertedScan {
   sparse::SparseResult result;  // of the last search
 };
 
@@ -25,7 +25,7 @@ CachedFile* start(OrderedScan* scan, Relation index) {
 
 void search_index(OrderedScan* scan, Relation index, Candidates* found) {
   text::SearchCounts counts;
-  auto* state = static_cast<WeightsScan*>(scan->method_state);
+  auto* state = static_cast<InvertedScan*>(scan->method_state);
   const sparse::SparseRequest request{
       .vector = sparse_view_of(scan->query.elements), .k = scan->k, .filter = scan->order.rows};
   with_current(index, cached_postings, [&](CachedPostings* cached) -> Status {
@@ -48,15 +48,15 @@ void plan_next(OrderedScan* scan, bool full) {
     search_for_more(scan);
     return;
   }
-  const auto* state = static_cast<const WeightsScan*>(scan->method_state);
+  const auto* state = static_cast<const InvertedScan*>(scan->method_state);
   scan->exhausted = true;
-  scan->is_level = state->result.is_rest_zero && !state->result.may_overflow;
+  scan->is_level = state->result.has_no_negative && !state->result.may_overflow;
 }
 
 }  // namespace
 
 constexpr ScanMethod kInvertedScan{.step = ScanStep::kWindow,
-                                   .method_state_size = sizeof(WeightsScan),
+                                   .method_state_size = sizeof(InvertedScan),
                                    .is_fastest = false,
                                    .read_query = read_vector_query,
                                    .start = start,
