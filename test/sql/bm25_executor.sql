@@ -106,7 +106,7 @@ BEGIN ISOLATION LEVEL SERIALIZABLE;
 SELECT count(*) FROM executed WHERE body @@@ 'other4 & word3'::tsquery;
 SELECT relation::regclass, mode FROM pg_locks WHERE mode = 'SIReadLock' AND relation = 'executed_idx'::regclass;
 COMMIT;
--- Rows without a match, one by one: in the order of the table, each once, those without a text last or, in the index alone, not at all.
+-- Rows without a match, one by one: in the order of the table, each once, those without a text last.
 CREATE TABLE level (id int PRIMARY KEY, body text, grp int, note int) WITH (fillfactor = 60, autovacuum_enabled = off);
 INSERT INTO level SELECT i, CASE WHEN i % 10 > 0 THEN 'word' || i % 3 || CASE WHEN i = 33 THEN ' rare' ELSE '' END END, i % 40, 0 FROM generate_series(1, 4000) i;
 CREATE INDEX level_idx ON level USING bm25 (body);

@@ -66,7 +66,7 @@ bool LevelRows::is_wanted(RowId row) {
   }
   double distance;
   const bool has_value = source_.heap->distance(nullptr, &distance);
-  has_others_ = has_others_ || (source_.filter != nullptr && !has_value);
+  has_others_ = has_others_ || !has_value;
   return has_value == has_value_;
 }
 
@@ -98,6 +98,7 @@ void LevelRows::close() {
   }
   place_ = {};
   lines_ = {};
+  roots_of_ = InvalidBlockNumber;
 }
 
 }  // namespace vecext::pg

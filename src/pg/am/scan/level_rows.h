@@ -15,17 +15,15 @@ class LevelRows {
     Relation table;  // a heap
     Snapshot snapshot;
     const RowBits* set;        // the rows; null: those of the table
-    ScanFilter* filter;        // which rows match; null: those that an index has, which must not be
-                               // partial
+    ScanFilter* filter;        // which rows match; null: all, and the index is not partial
     const RowSet* handed_out;  // rows to leave out
     HeapRows* heap;
   };
 
   explicit LevelRows(const Source& source) : source_(source) {}
 
-  /// Gets the next row; false after the last. With a filter, row ids are those of visible versions,
-  /// here and in `handed_out`, and rows without a value come last; otherwise they are an index's,
-  /// and there are no such rows.
+  /// Gets the next row; false after the last. Rows without a value come last. With a filter, row
+  /// ids are those of visible versions, here and in `handed_out`; otherwise they are an index's.
   bool next(ItemPointer row);
 
   /// Ends the scan of the table. The heap is the caller's to close.

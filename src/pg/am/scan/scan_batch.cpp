@@ -264,7 +264,8 @@ bool has_whole_table(IndexScanDesc scan) {
          scan->heapRelation->rd_tableam == GetHeapamTableAmRoutine();
 }
 
-/// Starts the rest in the order of rows: all have the same distance. The executor looks them up.
+/// Starts the rest in the order of rows: all have the same distance, and rows without a value
+/// follow, unless the index is partial. The executor looks them up.
 void start_level_rest(RunningScan* state, IndexScanDesc scan) {
   close_heap(state);
   const MemoryContext before = MemoryContextSwitchTo(state->context);
