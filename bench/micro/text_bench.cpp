@@ -236,7 +236,7 @@ void build(Pages& pages, const Corpus& corpus) {
   }
   SegmentEntry entry;
   check(writer->finish(&entry));
-  check(text::add_first_segment(pages, entry));
+  check(text::add_built_segment(pages, entry));
   const double took = seconds() - begin;
   const auto postings = static_cast<double>(entry.postings);
   std::printf("%u documents, %u terms, %.1f M postings; written in %.2f s, %.0f M postings/s\n",

@@ -109,7 +109,7 @@ class SparseIndex {
     }
     SegmentEntry entry;
     REQUIRE(writer->finish(&entry).ok());
-    REQUIRE(text::add_first_segment(store_, entry).ok());
+    REQUIRE(text::add_built_segment(store_, entry).ok());
     vectors.insert(vectors.end(), added.begin(), added.end());
   }
 

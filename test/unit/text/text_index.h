@@ -57,7 +57,7 @@ class TextIndex {
 
   void add_segment(const std::vector<TestDocument>& added) {
     const std::uint32_t chain = meta_head_of(store.bytes(0))->next_chain;
-    REQUIRE(text::add_first_segment(store, write_segment(store, added, bm25_, chain)).ok());
+    REQUIRE(text::add_built_segment(store, write_segment(store, added, bm25_, chain)).ok());
     documents.insert(documents.end(), added.begin(), added.end());
   }
 

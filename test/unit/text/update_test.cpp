@@ -311,6 +311,35 @@ TEST_CASE("which segments VACUUM merges") {
   CHECK(text::choose_merge_of_vacuum(index.load(arena), chosen) == 1);
 }
 
+TEST_CASE("no segment is made of more documents than one may have") {
+  std::mt19937 random(10);
+  TextIndex index;
+  for (std::uint32_t i = 0; i < 10; ++i) {
+    index.add_segment(random_corpus({.documents = 40}, random, {10 * i, 0}));
+  }
+  TestArena arena;
+  std::uint32_t chosen[kMostSegments];
+  const text::Model model = index.load(arena);
+  CHECK(text::choose_all(model, chosen) == 10);
+  const auto set_documents = [&](std::uint32_t documents) {
+    for (std::uint32_t i = 0; i < 10; ++i) {
+      model.segments[i].entry.documents = documents;
+      model.segments[i].entry.living = documents;
+    }
+  };
+  set_documents(600'000'000);
+  CHECK(text::choose_all(model, chosen) == 3);
+  CHECK(text::choose_merge(model, UINT32_MAX, chosen) == 3);
+  CHECK(text::choose_merge_of_vacuum(model, chosen) == 3);
+  set_documents(1'500'000'000);
+  CHECK(text::choose_all(model, chosen) == 0);
+  CHECK(text::choose_merge(model, UINT32_MAX, chosen) == 0);
+  CHECK(text::choose_merge_of_vacuum(model, chosen) == 0);
+  model.segments[4].entry.living = 100;
+  CHECK(text::choose_all(model, chosen) == 2);
+  CHECK(chosen[1] == 4);
+}
+
 TEST_CASE("bounds hold when the average length has changed") {
   std::mt19937 random(8);
   TextIndex index;

@@ -32,9 +32,9 @@ Status create_index(B& bulk, const TextOptions& options) {
   return status;
 }
 
-/// Adds a segment while an index is built, with a chain number of its own.
+/// Adds the segment that a build has written, with a chain number that no other one has.
 template <BulkStore B>
-Status add_first_segment(B& bulk, const SegmentEntry& entry) {
+Status add_built_segment(B& bulk, const SegmentEntry& entry) {
   std::byte* bytes;
   const Status status = bulk.change(kMetaPage, &bytes);
   if (!status.ok()) {

@@ -31,7 +31,7 @@ struct TextPartOnPage {
 void make_part(const NewText& text, std::uint32_t* from, TextPartOnPage* part);
 
 /// True if the document takes more than one page. While such a one is inserted, pages that nothing
-/// leads to must not be freed (free.h): the caller sees to that.
+/// leads to must not be freed (free_unused()): the caller sees to that.
 bool is_wide(const NewText& text);
 
 /// Opens a change of the last page of a list, which it looks for from *tail on, and sets *tail to

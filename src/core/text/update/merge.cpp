@@ -20,6 +20,21 @@ bool is_fifth_dead(const Segment& segment) {
   return 5 * dead >= segment.entry.documents;
 }
 
+/// Keeps as many of the chosen segments, from the first one on, as fit into one. Returns how many:
+/// none, if that would only be written again.
+std::uint32_t keep_fitting(const Model& model, std::uint32_t* chosen, std::uint32_t count) {
+  std::uint64_t together = 0;
+  std::uint32_t kept = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint64_t living = model.segments[chosen[i]].entry.living;
+    if (together + living < kMostDocuments) {
+      together += living;
+      chosen[kept++] = chosen[i];
+    }
+  }
+  return kept == 1 && !model.segments[chosen[0]].has_removed() ? 0 : kept;
+}
+
 }  // namespace
 
 std::uint32_t choose_merge(const Model& model, std::uint32_t most, std::uint32_t* chosen) {
@@ -34,7 +49,10 @@ std::uint32_t choose_merge(const Model& model, std::uint32_t most, std::uint32_t
       }
     }
     if (count >= kLevelFactor) {
-      return count;
+      count = keep_fitting(model, chosen, count);
+      if (count > 0) {
+        return count;
+      }
     }
   }
   for (std::uint32_t i = 0; i < model.meta.segments; ++i) {
@@ -69,17 +87,14 @@ std::uint32_t choose_merge_of_vacuum(const Model& model, std::uint32_t* chosen) 
       chosen[count++] = order[i];
     }
   }
-  return count;
+  return keep_fitting(model, chosen, count);
 }
 
-std::size_t merge_bytes(const Model& model, const std::uint32_t* chosen, std::uint32_t count) {
-  std::size_t documents = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    documents += model.segments[chosen[i]].entry.documents;
+std::uint32_t choose_all(const Model& model, std::uint32_t* chosen) {
+  for (std::uint32_t i = 0; i < model.meta.segments; ++i) {
+    chosen[i] = i;
   }
-  // New numbers, and codes of lengths in an array that was doubled.
-  constexpr std::size_t kSource = sizeof(DocumentPages) + kPageSize + sizeof(Postings);
-  return documents * (sizeof(DocumentId) + 4) + count * kSource + (std::size_t{1} << 20);
+  return keep_fitting(model, chosen, model.meta.segments);
 }
 
 }  // namespace vecext::text

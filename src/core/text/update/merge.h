@@ -24,6 +24,9 @@ std::uint32_t choose_merge(const Model& model, std::uint32_t most, std::uint32_t
 /// they have together, and any that are a fifth dead. So searches have few segments, the next one
 /// several times as large. Returns how many.
 std::uint32_t choose_merge_of_vacuum(const Model& model, std::uint32_t* chosen);
+
+/// The numbers of all segments, as far as they fit into one; none, if there is no more to do.
+std::uint32_t choose_all(const Model& model, std::uint32_t* chosen);
 inline constexpr std::uint64_t kSizesOfVacuum = 4;
 
 /// A segment that is merged.
@@ -39,9 +42,6 @@ struct MergeSource {
   PostingCursor<S> list;
   bool has_list;  // of the term that is written
 };
-
-/// Bytes of memory that a merge takes, about: four for each document of its sources.
-std::size_t merge_bytes(const Model& model, const std::uint32_t* chosen, std::uint32_t count);
 
 template <PageStore S>
 class Merge {

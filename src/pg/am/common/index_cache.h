@@ -81,8 +81,9 @@ Entry* find_cached(const char* kind, Oid oid) {
   return static_cast<Entry*>(entry);
 }
 
-/// Takes the lock that excludes other reorganizations of the index, and VACUUM's search for dead
-/// rows. Waits for it; unlock_changes() releases it.
+/// Takes the lock that excludes other reorganizations of the index, VACUUM's search for dead rows,
+/// verify_index() while it looks again, and inserts that write pages to which nothing leads. Waits
+/// for it; unlock_changes() releases it.
 void lock_changes(Relation index);
 
 /// Takes the lock if it is free; otherwise returns false.

@@ -92,14 +92,10 @@ Status flush_and_merge(Relation index, uint32 fewest, WorkLimit* limit, int64* d
   return status.ok() && is_made ? merge_due_segments(index, kMostOfInsert, limit, done) : status;
 }
 
-/// Makes one segment of all, without removed documents, in any free pages or in the first ones.
-Status merge_all(Relation index, PageId first_page) {
-  const uint32 count = cached_postings(index)->model.meta.segments;
-  uint32 chosen[kMostSegments];
-  for (uint32 i = 0; i < count; ++i) {
-    chosen[i] = i;
-  }
-  return merge_chosen(index, chosen, count, first_page, nullptr);
+/// Writes the only segment again, into the first free pages.
+Status move_to_front(Relation index) {
+  const uint32 only = 0;
+  return merge_chosen(index, &only, 1, kMetaPage + 1, nullptr);
 }
 
 /// flush_and_merge(), and for VACUUM merges larger segments, too, unless another session changes
@@ -153,17 +149,17 @@ int64 merge_posting_lists(Relation index, Relation) {
   free_interrupted_change(index);
   int64 done = 0;
   check_index(index, flush_and_merge(index, 1, nullptr, &done));
-  const text::Model* model = &cached_postings(index)->model;
-  if (model->meta.segments > 1 || (model->meta.segments == 1 && model->segments[0].has_removed())) {
-    check_index(index, merge_all(index, kNoPage));
+  uint32 chosen[kMostSegments];
+  if (const uint32 count = choose_all(cached_postings(index)->model, chosen); count > 0) {
+    check_index(index, merge_chosen(index, chosen, count, kNoPage, nullptr));
     ++done;
   }
-  model = &cached_postings(index)->model;
+  const text::Model* model = &cached_postings(index)->model;
   if (done > 0 && model->meta.segments == 1) {
     // What was merged lies in front of what it was merged to: that moves there.
     const auto pages = static_cast<BlockNumber>(text::all_pages(model->segments[0].entry));
     if (RelationGetNumberOfBlocks(index) / kWorthMoving > pages) {
-      check_index(index, merge_all(index, kMetaPage + 1));
+      check_index(index, move_to_front(index));
     }
   }
   return done;

@@ -46,7 +46,7 @@ void write_segment(BulkWriter* bulk, const text::TextOptions& options, uint32 ch
   put(writer);
   SegmentEntry entry;
   check(writer->finish(&entry));
-  check(text::add_first_segment(*bulk, entry));
+  check(text::add_built_segment(*bulk, entry));
 }
 
 }  // namespace vecext::pg
