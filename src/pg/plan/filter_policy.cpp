@@ -68,13 +68,20 @@ void FilterShape::expect_set(double rows) {
   in_set = rows;
 }
 
-double rows_to_search(double wanted, double share) {
-  return wanted * (share >= 1 ? 1 : kPolicy.spare / Max(share, 1e-9));
+double rows_to_search(const FilterShape& shape, double wanted, double share) {
+  if (share >= 1) {
+    return wanted;
+  }
+  const double most = shape.search->matches_by_chance
+                          ? wanted + kPolicy.deviations * std::sqrt(Max(wanted, 1) * (1 - share))
+                          : wanted * kPolicy.spare;
+  return most / Max(share, 1e-9);
 }
 
 double rows_at_first(const FilterShape& shape, double wanted) {
   const double most = shape.search->most_at_first(shape.traits);
-  return Min(rows_to_search(wanted, shape.matching / Max(shape.table_rows, 1)), wanted * most);
+  return Min(rows_to_search(shape, wanted, shape.matching / Max(shape.table_rows, 1)),
+             wanted * most);
 }
 
 double steps_of_postfilter(const FilterShape& shape, double k) {
@@ -95,7 +102,7 @@ int64 most_visited(const FilterShape& shape) {
 
 FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all) {
   const double share = shape.matching / Max(shape.table_rows, 1);
-  const double next = cost_of_postfilter(shape, rows_to_search(wanted, share));
+  const double next = cost_of_postfilter(shape, rows_to_search(shape, wanted, share));
   const FilterChoice rows{FilterWay::kPostfilter,
                           shape.spent > 0 ? shape.spent + kPolicy.risk * next : next};
   const FilterChoice set{FilterWay::kInline, cost_of_inline(shape, wanted)};

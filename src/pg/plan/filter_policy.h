@@ -70,7 +70,7 @@ double steps_of_postfilter(const FilterShape& shape, double k);
 double cost_of_postfilter(const FilterShape& shape, double k);
 
 /// The number of rows to search for so that `wanted` of them match, if a share in [0, 1] does.
-double rows_to_search(double wanted, double share);
+double rows_to_search(const FilterShape& shape, double wanted, double share);
 
 /// The same for the first search of a scan, which is bounded by the access method.
 double rows_at_first(const FilterShape& shape, double wanted);

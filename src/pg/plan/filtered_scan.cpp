@@ -161,7 +161,7 @@ int32 next_k(const FilteredScan* state, const SearchResult& last) {
   if (last.k == 0) {
     return static_cast<int32>(rows_at_first(state->shape, last.wanted));
   }
-  const double needed = rows_to_search(last.wanted, 1 / rechecks_per_match(last));
+  const double needed = rows_to_search(state->shape, last.wanted, 1 / rechecks_per_match(last));
   const double k = Min(Max(needed, last.k * kPolicy.least_growth), last.k * kPolicy.most_growth);
   return static_cast<int32>(Min(k, INT_MAX / 4));
 }

@@ -27,6 +27,10 @@ struct FilteredSearchCosts {
 
   double measured_row;  // to compute a row's distance from the table, beyond that of a vector
 
+  /// True if searches find rows exactly in their order, whatever conditions they match: then those
+  /// found match as often as chance has it.
+  bool matches_by_chance;
+
   /// The cost of a step of a postfilter search.
   double (*step)(const SearchTraits& traits);
 

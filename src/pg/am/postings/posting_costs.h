@@ -24,6 +24,7 @@ constexpr FilteredSearchCosts posting_costs(double measured_row) {
   return {.set_step = (kCosts.*kMethod).window,
           .rechecked_row = (kCosts.*kMethod).rechecked_row,
           .measured_row = measured_row,
+          .matches_by_chance = true,
           .step = [](const SearchTraits&) { return (kCosts.*kMethod).window; },
           .steps = windows_visited<kMethod>,
           .most_at_first = [](const SearchTraits&) { return (kCosts.*kMethod).most_at_first; },
