@@ -7,6 +7,14 @@
 
 namespace vecext::text {
 
+/// Candidates that a block has postings of.
+struct Hits {
+  std::uint32_t count;
+  std::uint32_t candidates[kBlockPostings + 1];  // the last is for what is no hit
+  DocumentId documents[kBlockPostings + 1];
+  std::uint32_t extra[kBlockPostings + 1];
+};
+
 /// Memory of a search for one window at a time.
 struct Window {
   DocumentId first;
@@ -20,6 +28,8 @@ struct Window {
   kernel::ScoredDocument* found;  // candidates, ascending
   std::size_t found_count;
   std::int32_t* scores;  // of a block
+  std::uint8_t* places;  // for each document: of its posting in the block looked up last, or any
+  Hits* hits;
 
   /// False: out of memory.
   bool take_memory(Arena arena);
