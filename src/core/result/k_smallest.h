@@ -47,6 +47,7 @@ class KSmallest {
   const T& largest() const { return heap_[0]; }
 
   /// In no order.
+  T* begin() { return heap_; }
   const T* begin() const { return heap_; }
   const T* end() const { return heap_ + count_; }
 

@@ -54,8 +54,7 @@ Status search(S& store, const text::Model& model, const SparseRequest& request, 
   if (!set_units(model.meta.weights, entries, model.meta.segments, arena, &query)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  top.set_slack(terms->slack);
-  if (!pending.score(request.filter, &top)) {
+  if (!top.set_slack(terms->slack) || !pending.score(request.filter, &top)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   status = search_segments(store, model, *terms, entries, request.filter, request.prunes, arena,

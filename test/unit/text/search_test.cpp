@@ -178,5 +178,36 @@ TEST_CASE("equal documents have equal scores") {
   }
 }
 
+TEST_CASE("the best of many: as many as are wanted, whatever their number and order") {
+  std::mt19937 random(12);
+  for (const std::size_t n : {64, 65, 99, 100, 101, 399, 400, 401, 5000}) {
+    TestArena arena;
+    text::TopDocuments top;
+    for (const std::int32_t most : {1, 3, 1 << 17, 1 << 30}) {
+      CAPTURE(n);
+      CAPTURE(most);
+      REQUIRE(top.reset(100, arena));
+      std::vector<std::int32_t> scores;
+      for (std::size_t i = 0; i < n; ++i) {
+        scores.push_back(1 + static_cast<std::int32_t>(random() % static_cast<unsigned>(most)));
+        if (most == 1 << 17) {
+          scores.back() += static_cast<std::int32_t>(i) << 16;
+        }
+        if (scores.back() > top.limit()) {
+          REQUIRE(top.push({scores.back(), 0, static_cast<DocumentId>(i)}));
+        }
+      }
+      std::sort(scores.begin(), scores.end(), std::greater<>());
+      std::size_t count = 0;
+      text::FoundDocument* found = top.documents(&count);
+      REQUIRE(count == std::min(n, std::size_t{100}));
+      std::sort(found, found + count);
+      for (std::size_t i = 0; i < count; ++i) {
+        CHECK(found[i].score == scores[i]);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace vecext::test

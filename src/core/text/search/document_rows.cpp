@@ -6,18 +6,25 @@
 
 namespace vecext::text {
 
-bool row_on_page(const std::byte* page, DocumentId document, RowId* row) {
+bool row_on_page(const std::byte* page, DocumentId document, std::uint32_t* entry, RowId* row) {
+  constexpr std::uint32_t kNear = 8;
   const RowEntry* entries = row_entries(page);
   const std::uint32_t count = page_head(page)->rows;
-  if (count == 0 || document < entries[0].document) {
+  std::uint32_t low = *entry;
+  if (low >= count || document < entries[low].document) {
     return false;
   }
-  std::uint32_t low = 0;
-  std::uint32_t high = count;
+  // The next document of many is near.
+  const std::uint32_t near = std::min(low + kNear, count);
+  while (low + 1 < near && entries[low + 1].document <= document) {
+    ++low;
+  }
+  std::uint32_t high = low + 1 < near ? low + 1 : count;
   while (high - low > 1) {
     const std::uint32_t middle = low + (high - low) / 2;
     (entries[middle].document <= document ? low : high) = middle;
   }
+  *entry = low;
   std::uint64_t lines = entries[low].lines;
   for (DocumentId i = entries[low].document; i < document && lines != 0; ++i) {
     lines &= lines - 1;

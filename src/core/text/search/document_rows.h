@@ -8,8 +8,9 @@
 
 namespace vecext::text {
 
-/// The row of a document, which is on this page of rows. False: the page contradicts itself.
-bool row_on_page(const std::byte* page, DocumentId document, RowId* row);
+/// The row of a document, which is on this page of rows. *entry is not behind its entry, and moves
+/// to it. False: the page contradicts itself.
+bool row_on_page(const std::byte* page, DocumentId document, std::uint32_t* entry, RowId* row);
 
 /// The page of rows, by its place in the part, that has a document.
 std::uint32_t row_page_of(const Segment& segment, DocumentId document);
@@ -18,7 +19,8 @@ template <PageStore S>
 Status find_row(S& store, const Segment& segment, DocumentId document, RowId* row) {
   return read_part(store, segment, kRowPages, row_page_of(segment, document),
                    [&](const std::byte* page) -> Status {
-                     const bool is_found = row_on_page(page, document, row);
+                     std::uint32_t entry = 0;
+                     const bool is_found = row_on_page(page, document, &entry, row);
                      return {.code = is_found ? StatusCode::kOk : StatusCode::kCorrupt};
                    });
 }

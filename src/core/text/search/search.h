@@ -69,32 +69,69 @@ Status find_set(S& store, const Segment& segment, const RowFilter& filter, const
       .run(lists_set ? &rows : nullptr, set);
 }
 
-/// Adds what was found to `found`, with their rows.
-template <PageStore S>
-Status add_found(S& store, const Model& model, const Query& query, const PendingScan& pending,
-                 TopDocuments* top, Candidates* found) {
-  std::size_t count;
-  const FoundDocument* documents = top->documents(&count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const FoundDocument& document = documents[i];
-    RowId row = kNoRow;
-    Status status;
-    if (document.segment == kPendingSegment) {
-      row = pending.document(document.document).row;
-    } else {
-      status = find_row(store, model.segments[document.segment], document.document, &row);
-    }
-    const double bound = -query.unit * document.score;
-    const double upper =
-        query.slack.is_exact() ? bound : -query.unit * query.slack.lower(document.score);
-    if (status.ok() && !found->add(bound - query.slack.margin, upper + query.slack.margin, row)) {
-      status = {.code = StatusCode::kOutOfMemory};
-    }
+/// Calls visit(document, row) for documents found in segments, which are ordered, reading each page
+/// of rows once.
+template <PageStore S, class Visit>
+Status each_row_found(S& store, const Model& model, const FoundDocument* documents,
+                      std::size_t count, const Visit& visit) {
+  for (std::size_t i = 0; i < count;) {
+    const Segment& segment = model.segments[documents[i].segment];
+    const std::uint32_t number = documents[i].segment;
+    const std::uint32_t place = row_page_of(segment, documents[i].document);
+    const DocumentId end = place + 1 < segment.entry.pages[kRowPages]
+                               ? segment.row_places[place + 1].document
+                               : kMostDocuments;
+    const Status status =
+        read_part(store, segment, kRowPages, place, [&](const std::byte* page) -> Status {
+          std::uint32_t entry = 0;
+          do {
+            RowId row;
+            if (!row_on_page(page, documents[i].document, &entry, &row)) {
+              return {.code = StatusCode::kCorrupt};
+            }
+            if (!visit(documents[i], row)) {
+              return {.code = StatusCode::kOutOfMemory};
+            }
+            ++i;
+          } while (i < count && documents[i].segment == number && documents[i].document < end);
+          return {};
+        });
     if (!status.ok()) {
       return status;
     }
   }
   return {};
+}
+
+/// Adds what was found to `found`, with their rows.
+template <PageStore S>
+Status add_found(S& store, const Model& model, const Query& query, const PendingScan& pending,
+                 TopDocuments* top, Candidates* found) {
+  std::size_t count = 1;
+  FoundDocument* documents = top->documents(&count);
+  if (documents == nullptr && count > 0) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const auto is_before = [](const FoundDocument& a, const FoundDocument& b) {
+    return a.segment != b.segment ? a.segment < b.segment : a.document < b.document;
+  };
+  if (!std::is_sorted(documents, documents + count, is_before)) {
+    std::sort(documents, documents + count, is_before);
+  }
+  const auto add = [&](const FoundDocument& document, RowId row) {
+    const double bound = -query.unit * document.score;
+    const double upper =
+        query.slack.is_exact() ? bound : -query.unit * query.slack.lower(document.score);
+    return found->add(bound - query.slack.margin, upper + query.slack.margin, row);
+  };
+  // Pending documents are the last.
+  while (count > 0 && documents[count - 1].segment == kPendingSegment) {
+    --count;
+    if (!add(documents[count], pending.document(documents[count].document).row)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+  }
+  return each_row_found(store, model, documents, count, add);
 }
 
 /// The numbers of the segments, the largest first: its documents raise the limit for the others.
