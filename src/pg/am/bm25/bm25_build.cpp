@@ -64,6 +64,15 @@ IndexBuildResult* build_alone(Relation heap, Relation index, IndexInfo* info, Bu
   return build_result(heap_rows, share.rows());
 }
 
+/// Closes the files of the runs; those of a file follow each other.
+void close_files(const RunPlace* runs, int64 count) {
+  for (int64 i = 0; i < count; ++i) {
+    if (i + 1 == count || runs[i].file != runs[i + 1].file) {
+      BufFileClose(runs[i].file);
+    }
+  }
+}
+
 IndexBuildResult* build_texts(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk) {
   const int workers = plan_create_index_workers(RelationGetRelid(heap), RelationGetRelid(index));
   ParallelTextBuild parallel;
@@ -71,9 +80,10 @@ IndexBuildResult* build_texts(Relation heap, Relation index, IndexInfo* info, Bu
     return build_alone(heap, index, info, bulk);
   }
   ReadTexts texts = parallel.read(heap, index, info);
-  if (texts.runs.count > 0) {
+  if (const int64 read = texts.runs.count; read > 0) {
     write_segment_of_runs(bulk, options_of(index), build_memory(), texts.index_rows, texts.postings,
                           &texts.runs);
+    close_files(texts.runs.at, read);
   }
   parallel.end();
   return build_result(texts.heap_rows, texts.index_rows);
