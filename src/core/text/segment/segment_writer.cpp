@@ -102,22 +102,23 @@ void SegmentWriter::begin_term(const Term& term) {
   term_ = {term_bytes_, term.length};
   df_ = 0;
   bound_ = 0;
-  pending_ = 0;
+  block_count_ = 0;
   first_head_ = std::uint64_t{parts_[kHeadPages].place()} * kPageHeads + parts_[kHeadPages].rows();
 }
 
 Status SegmentWriter::add_extra(DocumentId document, std::uint32_t extra) {
-  if (document >= documents_ || (pending_ > 0 && document <= pending_documents_[pending_ - 1])) {
+  if (document >= documents_ ||
+      (block_count_ > 0 && document <= block_documents_[block_count_ - 1])) {
     return kUnordered;
   }
   Status status;
-  if (pending_ == kBlockPostings) {
+  if (block_count_ == kBlockPostings) {
     status = write_block();
-    pending_ = 0;
+    block_count_ = 0;
   }
-  pending_documents_[pending_] = document;
-  pending_extra_[pending_] = extra;
-  ++pending_;
+  block_documents_[block_count_] = document;
+  block_extra_[block_count_] = extra;
+  ++block_count_;
   ++df_;
   return status;
 }
@@ -125,23 +126,23 @@ Status SegmentWriter::add_extra(DocumentId document, std::uint32_t extra) {
 std::uint8_t SegmentWriter::greatest_impact() const {
   std::uint8_t greatest = 0;
   if (has_weights_) {
-    return bound_of_code(*std::max_element(pending_extra_, pending_extra_ + pending_));
+    return bound_of_code(*std::max_element(block_extra_, block_extra_ + block_count_));
   }
-  for (std::uint32_t i = 0; i < pending_; ++i) {
-    const float norm = norms_.of[lengths_[pending_documents_[i]]];
-    greatest = std::max(greatest, impact_code(pending_extra_[i], norm));
+  for (std::uint32_t i = 0; i < block_count_; ++i) {
+    const float norm = norms_.of[lengths_[block_documents_[i]]];
+    greatest = std::max(greatest, impact_code(block_extra_[i], norm));
   }
   return greatest;
 }
 
 Status SegmentWriter::write_block() {
   std::uint32_t gaps[kBlockPostings] = {};
-  for (std::uint32_t i = 1; i < pending_; ++i) {
-    gaps[i] = pending_documents_[i] - pending_documents_[i - 1] - 1;
+  for (std::uint32_t i = 1; i < block_count_; ++i) {
+    gaps[i] = block_documents_[i] - block_documents_[i - 1] - 1;
   }
-  std::fill(pending_extra_ + pending_, pending_extra_ + kBlockPostings, 0u);
-  const unsigned gap_width = width_of(gaps, pending_);
-  const unsigned extra_width = width_of(pending_extra_, pending_);
+  std::fill(block_extra_ + block_count_, block_extra_ + kBlockPostings, 0u);
+  const unsigned gap_width = width_of(gaps, block_count_);
+  const unsigned extra_width = width_of(block_extra_, block_count_);
   // A block of neighbors has no bits, but a place on a page all the same.
   const std::uint32_t units = std::max(gap_width + extra_width, 1u);
   PageList& blocks = parts_[kBlockPages];
@@ -156,12 +157,12 @@ Status SegmentWriter::write_block() {
       return status;
     }
   }
-  const BlockHead head{pending_documents_[0], blocks.place(),
+  const BlockHead head{block_documents_[0], blocks.place(),
                        static_cast<std::uint16_t>(16 * blocks.rows()), greatest_impact(),
                        static_cast<std::uint8_t>(gap_width | extra_width << 5)};
   std::uint8_t* to = text_bytes(blocks.page()) + head.offset;
   kernel::active().text.pack(gaps, gap_width, to);
-  kernel::active().text.pack(pending_extra_, extra_width, to + 16 * std::size_t{gap_width});
+  kernel::active().text.pack(block_extra_, extra_width, to + 16 * std::size_t{gap_width});
   blocks.rows() = static_cast<std::uint16_t>(blocks.rows() + units);
   block_heads(heads.page())[heads.rows()++] = head;
   bound_ = std::max(bound_, head.bound);
@@ -171,9 +172,9 @@ Status SegmentWriter::write_block() {
 Status SegmentWriter::write_short_list() {
   std::uint8_t coded[kBlockPostings * kLongestPosting];
   std::uint8_t* end = coded;
-  for (std::uint32_t i = 0; i < pending_; ++i) {
-    const std::uint32_t after = i == 0 ? 0 : pending_documents_[i - 1] + 1;
-    end = put_posting(end, pending_documents_[i] - after, pending_extra_[i]);
+  for (std::uint32_t i = 0; i < block_count_; ++i) {
+    const std::uint32_t after = i == 0 ? 0 : block_documents_[i - 1] + 1;
+    end = put_posting(end, block_documents_[i] - after, block_extra_[i]);
   }
   const auto bytes = static_cast<std::size_t>(end - coded);
   PageList& lists = parts_[kShortPages];
@@ -195,8 +196,8 @@ Status SegmentWriter::end_term() {
   postings_ += df_;
   ++terms_;
   if (df_ == 1) {
-    return add_term({1, greatest_impact(), static_cast<std::uint8_t>(pending_extra_[0]),
-                     pending_documents_[0]});
+    return add_term(
+        {1, greatest_impact(), static_cast<std::uint8_t>(block_extra_[0]), block_documents_[0]});
   }
   if (df_ < kFewestOfBlocks) {
     return write_short_list();

@@ -71,9 +71,9 @@ class SegmentWriter {
   std::uint64_t df_ = 0;
   std::uint8_t bound_ = 0;
   std::uint64_t first_head_ = 0;
-  std::uint32_t pending_ = 0;  // postings that no block has yet
-  DocumentId pending_documents_[kBlockPostings];
-  std::uint32_t pending_extra_[kBlockPostings];
+  std::uint32_t block_count_ = 0;  // postings that no block has yet
+  DocumentId block_documents_[kBlockPostings];
+  std::uint32_t block_extra_[kBlockPostings];
 
   std::uint32_t terms_ = 0;
   std::uint64_t postings_ = 0;
