@@ -5,6 +5,17 @@
 
 namespace vecext {
 
+namespace {
+
+/// Sums of squares of differences of such scores are no infinity.
+constexpr double kMostScore = 1e100;
+
+void make_finite(std::span<double> scores) {
+  std::transform(scores.begin(), scores.end(), scores.begin(), finite_score);
+}
+
+}  // namespace
+
 double rrf_term(std::int64_t rank, double k, double weight) {
   if (!(weight > 0)) {
     return 0;
@@ -16,8 +27,13 @@ double reciprocal_rank(std::int64_t rank, double k, double weight) {
   return weight / (k + static_cast<double>(rank));
 }
 
+double finite_score(double score) {
+  return std::isnan(score) ? -kMostScore : std::clamp(score, -kMostScore, kMostScore);
+}
+
 void normalize_by_range(std::span<double> scores) {
   if (!scores.empty()) {
+    make_finite(scores);
     normalize_from(*std::min_element(scores.begin(), scores.end()), scores);
   }
 }
@@ -26,6 +42,7 @@ void normalize_from(double least, std::span<double> scores) {
   if (scores.empty()) {
     return;
   }
+  make_finite(scores);
   const double range = *std::max_element(scores.begin(), scores.end()) - least;
   for (double& score : scores) {
     score = range > 0 ? (score - least) / range : 1;
@@ -33,6 +50,7 @@ void normalize_from(double least, std::span<double> scores) {
 }
 
 void normalize_by_distribution(std::span<double> scores) {
+  make_finite(scores);
   const auto n = static_cast<double>(scores.size());
   double mean = 0;
   for (const double score : scores) {

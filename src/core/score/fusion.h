@@ -19,6 +19,10 @@ constexpr double kReciprocalRankConstant = 60;
 /// The same with ranks from 1, and the weight as a factor: weight / (k + rank).
 double reciprocal_rank(std::int64_t rank, double k, double weight);
 
+/// The score, or the nearest one that sums and differences keep finite: fusion takes an infinity
+/// for a very high or low score. NaN is the lowest one.
+double finite_score(double score);
+
 /// Distribution-based score fusion: replaces the scores of a list by their places between three
 /// standard deviations below the mean (0) and above it (1); beyond them where they lie beyond. One
 /// score, or equal ones: 0.5.

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <vector>
 
@@ -172,4 +173,24 @@ TEST_CASE("score: scores between the least and the greatest") {
   Values opposite{-1};
   normalize_from(-1, opposite);
   CHECK(opposite == Values{1});
+}
+
+TEST_CASE("score: infinite ones are the highest or lowest, NaN is the lowest") {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  Values relative{kInfinity, 5, nan, -kInfinity};
+  normalize_by_range(relative);
+  CHECK(relative[0] == 1);
+  CHECK(near(relative[1], .5));
+  CHECK(relative[2] == 0);
+  CHECK(relative[3] == 0);
+  Values far{kInfinity, kInfinity, 2};
+  normalize_from(-1, far);
+  CHECK(far[0] == 1);
+  CHECK(near(far[2], 0));
+  Values spread{kInfinity, 1, nan};
+  normalize_by_distribution(spread);
+  CHECK(near(spread[0], 2.0 / 3));
+  CHECK(near(spread[1], .5));
+  CHECK(near(spread[2], 1.0 / 3));
 }
