@@ -103,10 +103,9 @@ GrowingArray<FusedRow> fuse_legs(const HybridSearch& search, LegRows* rows) {
   const auto legs = static_cast<int32>(search.legs.count);
   for (int32 leg = 0; leg < legs; ++leg) {
     LegRows& list = rows[leg];
-    std::sort(list.at, list.at + list.count,
-              [&](const LegRow& a, const LegRow& b) {
-                return order(finite_score(a.score), a, finite_score(b.score), b);
-              });
+    std::sort(list.at, list.at + list.count, [&](const LegRow& a, const LegRow& b) {
+      return order(finite_score(a.score), a, finite_score(b.score), b);
+    });
     auto* scores = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(list.count + 1)));
     weigh(search, search.legs.at[leg], list, scores);
     for (int64 i = 0; i < list.count; ++i) {
