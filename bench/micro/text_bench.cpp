@@ -305,9 +305,8 @@ std::vector<double> search(Pages& pages, const text::Model& model, const QueryTe
   if (!found.reset(run.k)) {
     std::exit(1);
   }
-  const text::SearchRequest request{terms, static_cast<std::uint32_t>(query.size()), run.k,
-                                    run.set == nullptr ? RowFilter{} : run.set->filter(),
-                                    run.prunes};
+  const text::TextRequest request{terms, static_cast<std::uint32_t>(query.size()), run.k,
+                                  run.set == nullptr ? RowFilter{} : run.set->filter(), run.prunes};
   check(text::search(pages, model, request, &found, counts));
   std::int64_t n;
   const Candidate* rows = found.sorted(&n);

@@ -243,7 +243,7 @@ SELECT pg_temp.same_rows(
             'c stable restricted'),
         ('query_sql', 'c text, request jsonb', 'text', 'c stable restricted'),
         ('query_tokens',
-            'config regconfig, query text, bigrams boolean, OUT lexeme text, OUT weight bigint, '
+            'config regconfig, query text, bigrams boolean, OUT lexeme text, OUT count bigint, '
             || 'OUT is_prefix boolean',
             'SETOF record',
             'c stable strict safe'),

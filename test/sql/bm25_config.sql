@@ -35,6 +35,9 @@ SELECT * FROM depends WHERE index = 'by_body'::regclass;
 INSERT INTO configured VALUES (3, 'running on');
 REINDEX INDEX by_body;
 SELECT * FROM depends WHERE index = 'by_body'::regclass;
+-- What is no name is refused at once.
+ALTER INDEX by_body SET (text_config = '');
+ALTER INDEX by_body SET (text_config = 'words..other');
 -- Renamed.
 ALTER TEXT SEARCH CONFIGURATION words.other RENAME TO renamed;
 INSERT INTO configured VALUES (4, 'not indexed');

@@ -19,9 +19,9 @@ CREATE TABLE doc AS SELECT d.id, coalesce(l.length, 0)::float8 AS length
 CREATE FUNCTION oracle(query text, k1 float8 DEFAULT 1.2, b float8 DEFAULT 0.75)
     RETURNS TABLE (id int, score float8) LANGUAGE sql AS $$
     WITH total AS (SELECT count(*)::float8 AS n, avg(length) AS average FROM doc),
-    wanted AS MATERIALIZED (SELECT q.lexeme, q.weight, (SELECT count(*) FROM term t WHERE t.lexeme = q.lexeme)::float8 AS df
+    wanted AS MATERIALIZED (SELECT q.lexeme, q.count AS times, (SELECT count(*) FROM term t WHERE t.lexeme = q.lexeme)::float8 AS df
         FROM vecext.query_tokens('english', query) q),
-    scored AS (SELECT t.id, sum(w.weight * ln(1 + (n - df + 0.5) / (df + 0.5)) * (k1 + 1) * t.count
+    scored AS (SELECT t.id, sum(w.times * ln(1 + (n - df + 0.5) / (df + 0.5)) * (k1 + 1) * t.count
             / (t.count + k1 * (1 - b + b * length / average))) AS score
         FROM wanted w JOIN term t USING (lexeme) JOIN doc USING (id), total GROUP BY t.id)
     SELECT doc.id, coalesce(score, 0) FROM doc LEFT JOIN scored USING (id)

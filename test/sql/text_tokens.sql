@@ -94,7 +94,7 @@ WHERE two IS DISTINCT FROM twice;
 SELECT * FROM vecext.query_tokens('english', 'Running dogs, the dog runs!');
 SELECT * FROM vecext.query_tokens('tokens_synonym', 'indices Postgres');
 SELECT * FROM vecext.query_tokens('english', 'the');
-SELECT lexeme COLLATE "C", weight FROM vecext.query_tokens('simple', '日本語', true);
+SELECT lexeme COLLATE "C", count FROM vecext.query_tokens('simple', '日本語', true);
 
 -- Queries as trees: true of every document that the query is true of.
 SELECT q, t.* FROM unnest(ARRAY['a', 'a & b', 'a | b & c', '!a', '!(a & b)', 'a & !b', 'a:*', 'a <-> b', 'a & !(b <-> c)',

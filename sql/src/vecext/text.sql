@@ -19,11 +19,11 @@ COMMENT ON FUNCTION vecext.tokens(tsvector) IS
     'the lexemes of a tsvector, and how many positions each has, at least one';
 
 CREATE FUNCTION vecext.query_tokens(config regconfig, query text, bigrams bool DEFAULT false,
-        OUT lexeme text, OUT weight int8, OUT is_prefix bool)
+        OUT lexeme text, OUT count int8, OUT is_prefix bool)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_query_tokens' LANGUAGE C STABLE STRICT PARALLEL SAFE ROWS 5;
 COMMENT ON FUNCTION vecext.query_tokens(regconfig, text, bool) IS
-    'the lexemes that a query of plain words looks for; weight: how often it has each; is_prefix: any lexeme that begins so';
+    'the lexemes that a query of plain words looks for; count: how often it has each; is_prefix: any lexeme that begins so';
 
 CREATE FUNCTION vecext.query_tree(query tsquery, bigrams bool DEFAULT false, OUT tree text, OUT needs_recheck bool)
     AS 'MODULE_PATHNAME', 'vecext_query_tree' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

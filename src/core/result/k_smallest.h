@@ -48,6 +48,7 @@ class KSmallest {
 
   /// In no order.
   T* begin() { return heap_; }
+  T* end() { return heap_ + count_; }
   const T* begin() const { return heap_; }
   const T* end() const { return heap_ + count_; }
 

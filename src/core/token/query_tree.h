@@ -24,10 +24,10 @@ struct QueryNode {
   const QueryNode* right;
 };
 
-/// A word that scores: how often the query has it is its weight.
-struct QueryTerm {
+/// A word that scores: `count` is how often the query has it.
+struct QueryWord {
   std::string_view lexeme;
-  std::uint32_t weight;
+  std::uint32_t count;
   bool is_prefix;
 };
 
@@ -36,7 +36,7 @@ struct TextQuery {
   const QueryNode* root;
   /// Distinct words that are not negated, in the order of their bytes. Lexemes lie in the query's
   /// memory.
-  const QueryTerm* terms;
+  const QueryWord* terms;
   std::int64_t term_count;
   /// False: the tree is true of exactly the documents that the query is true of. Otherwise, by
   /// phrases or labels of positions, each document needs the query itself.

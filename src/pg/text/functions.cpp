@@ -105,8 +105,8 @@ VECEXT_FUNCTION(vecext_query_tokens)
   InitMaterializedSRF(fcinfo, 0);
   const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
   for (int64 i = 0; i < query.term_count; ++i) {
-    const QueryTerm& term = query.terms[i];
-    Datum values[] = {text_of(term.lexeme), Int64GetDatum(term.weight),
+    const QueryWord& term = query.terms[i];
+    Datum values[] = {text_of(term.lexeme), Int64GetDatum(term.count),
                       BoolGetDatum(term.is_prefix)};
     bool is_null[] = {false, false, false};
     tuplestore_putvalues(result->setResult, result->setDesc, values, is_null);

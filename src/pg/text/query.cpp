@@ -163,7 +163,7 @@ const QueryNode* TreeBuilder::build() {
   return parts.at[0];
 }
 
-using Terms = GrowingArray<QueryTerm>;
+using Terms = GrowingArray<QueryWord>;
 
 /// Adds the terms of a tree that are not negated.
 void collect(const QueryNode* root, Terms* terms) {
@@ -173,7 +173,7 @@ void collect(const QueryNode* root, Terms* terms) {
     CHECK_FOR_INTERRUPTS();
     const QueryNode& node = *left.at[--left.count];
     if (node.kind == QueryNodeKind::kTerm) {
-      terms->push({.lexeme = node.lexeme, .weight = 1, .is_prefix = node.is_prefix},
+      terms->push({.lexeme = node.lexeme, .count = 1, .is_prefix = node.is_prefix},
                   CurrentMemoryContext);
     } else if (node.kind == QueryNodeKind::kAnd || node.kind == QueryNodeKind::kOr) {
       left.push(node.left, CurrentMemoryContext);
@@ -184,15 +184,15 @@ void collect(const QueryNode* root, Terms* terms) {
 
 /// Sorts the terms, and makes equal ones one.
 void merge(Terms* terms) {
-  std::sort(terms->at, terms->at + terms->count, [](const QueryTerm& a, const QueryTerm& b) {
+  std::sort(terms->at, terms->at + terms->count, [](const QueryWord& a, const QueryWord& b) {
     return a.lexeme != b.lexeme ? a.lexeme < b.lexeme : a.is_prefix < b.is_prefix;
   });
   int64 last = -1;
   for (int64 i = 0; i < terms->count; ++i) {
-    const QueryTerm term = terms->at[i];
+    const QueryWord term = terms->at[i];
     if (last >= 0 && terms->at[last].lexeme == term.lexeme &&
         terms->at[last].is_prefix == term.is_prefix) {
-      terms->at[last].weight += term.weight;
+      terms->at[last].count += term.count;
     } else {
       terms->at[++last] = term;
     }
@@ -201,7 +201,7 @@ void merge(Terms* terms) {
 }
 
 /// A tree of the depth log n that is true if one of n > 0 terms is there.
-const QueryNode* any_of(const QueryTerm* terms, int64 n) {
+const QueryNode* any_of(const QueryWord* terms, int64 n) {
   if (n == 1) {
     return new_term(terms->lexeme, terms->is_prefix);
   }
@@ -221,7 +221,7 @@ TextQuery query_of_words(const TextOptions& options, std::string_view words) {
       AllocSetContextCreate(CurrentMemoryContext, "vecext query", ALLOCSET_DEFAULT_SIZES);
   parse_in_parts(options, words, scratch, [&terms](const ParsedWord& word) {
     terms.push({.lexeme = {pnstrdup(word.word, word.len), word.len},
-                .weight = 1,
+                .count = 1,
                 .is_prefix = (word.flags & TSL_PREFIX) != 0},
                CurrentMemoryContext);
   });

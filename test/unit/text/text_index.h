@@ -172,8 +172,8 @@ class TextIndex {
     Candidates found(arena);
     REQUIRE(found.reset(k));
     text::SearchCounts own;
-    const text::SearchRequest request{terms.data(), static_cast<std::uint32_t>(terms.size()), k,
-                                      filter, prunes};
+    const text::TextRequest request{terms.data(), static_cast<std::uint32_t>(terms.size()), k,
+                                    filter, prunes};
     REQUIRE(text::search(store, model, request, &found, counts == nullptr ? &own : counts).ok());
     std::int64_t count;
     const Candidate* rows = found.sorted(&count);

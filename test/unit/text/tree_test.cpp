@@ -20,7 +20,7 @@ bool begins(const std::string& word, const std::string& prefix) {
 struct TestQuery {
   std::deque<std::string> words;
   std::deque<QueryNode> nodes;
-  std::vector<vecext::QueryTerm> terms;
+  std::vector<vecext::QueryWord> terms;
   TextQuery query{};
 
   const QueryNode* term(const std::string& word, bool is_prefix) {
@@ -36,7 +36,7 @@ struct TestQuery {
     if (node.kind == QueryNodeKind::kTerm) {
       for (auto& term : terms) {
         if (term.lexeme == node.lexeme && term.is_prefix == node.is_prefix) {
-          ++term.weight;
+          ++term.count;
           return;
         }
       }
@@ -138,7 +138,7 @@ OracleResult oracle_tree(const std::vector<TestDocument>& documents, const TextQ
   for (std::int64_t i = 0; i < query.term_count; ++i) {
     const double df = statistics.df[static_cast<std::size_t>(i)];
     const double n = std::max(df, statistics.documents);
-    weights.push_back(query.terms[i].weight * std::log(1 + (n - df + 0.5) / (df + 0.5)) *
+    weights.push_back(query.terms[i].count * std::log(1 + (n - df + 0.5) / (df + 0.5)) *
                       (options.k1 + 1));
     result.weights += weights.back();
   }
@@ -184,7 +184,7 @@ std::vector<Scored> search(TextIndex& index, const text::Query& query, std::int3
   Candidates found(arena);
   REQUIRE(found.reset(k));
   text::SearchCounts counts;
-  const text::SearchRequest request{nullptr, 0, k, filter, prunes, &query};
+  const text::TextRequest request{nullptr, 0, k, filter, prunes, &query};
   REQUIRE(text::search(index.store, model, request, &found, &counts).ok());
   std::int64_t count;
   const Candidate* rows = found.sorted(&count);

@@ -217,7 +217,7 @@ bool make_query(const TextQuery& text, Arena arena, Query* query) {
   }
   for (std::uint32_t i = 0; i < count; ++i) {
     const auto& term = text.terms[i];
-    query->terms[i] = term_of(term.lexeme, term.is_prefix, term.weight);
+    query->terms[i] = term_of(term.lexeme, term.is_prefix, term.count);
   }
   query->count = sort_terms(query->terms, count);
   // Terms of the tree that do not score follow.

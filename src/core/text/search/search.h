@@ -8,7 +8,7 @@
 
 namespace vecext::text {
 
-struct SearchRequest {
+struct TextRequest {
   const Term* terms;  // with duplicates, which count as often as they are there
   std::uint32_t count;
   std::int32_t k;  // at least 1
@@ -180,7 +180,7 @@ Status search_segments(S& store, const Model& model, const Query& query, const T
 /// Adds the k documents of the highest scores to `found`, which the caller has reset, as far as
 /// there are matches; a bound is the negative score, and exact. kStale: the model is not current.
 template <PageStore S>
-Status search(S& store, const Model& model, const SearchRequest& request, Candidates* found,
+Status search(S& store, const Model& model, const TextRequest& request, Candidates* found,
               SearchCounts* counts) {
   const Arena arena = found->arena();
   if (const Status status = check_current(store, model); !status.ok()) {

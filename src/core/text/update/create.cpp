@@ -2,7 +2,7 @@
 
 namespace vecext::text {
 
-void init_text_meta(std::byte* page, const TextOptions& options) {
+void init_text_meta(std::byte* page, const IndexOptions& options) {
   init_page(page, PageKind::kMeta, 0, 0);
   TextMeta* meta = text_meta_of(page);
   meta->head = meta_head(options.has_weights ? MetaKind::kWeights : MetaKind::kText);

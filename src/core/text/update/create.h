@@ -8,7 +8,7 @@
 namespace vecext::text {
 
 /// What an index is made with.
-struct TextOptions {
+struct IndexOptions {
   Bm25 bm25;
   std::uint32_t flags = 0;             // of TextMeta
   std::uint64_t config = 0;            // hash of the configuration's mapping
@@ -18,11 +18,11 @@ struct TextOptions {
 };
 
 /// Sets the meta page of an index without documents.
-void init_text_meta(std::byte* page, const TextOptions& options);
+void init_text_meta(std::byte* page, const IndexOptions& options);
 
 /// Makes an index without documents: page 0.
 template <BulkStore B>
-Status create_index(B& bulk, const TextOptions& options) {
+Status create_index(B& bulk, const IndexOptions& options) {
   PageId page;
   std::byte* bytes;
   const Status status = bulk.add(&page, &bytes);

@@ -27,7 +27,7 @@ Size build_memory() {
   return static_cast<Size>(maintenance_work_mem) * 1024;
 }
 
-text::TextOptions options_of(Relation index) {
+text::IndexOptions options_of(Relation index) {
   return {.bm25 = bm25_parameters(index),
           .flags = has_cjk_bigrams(index) ? kReadsBigrams : 0U,
           .config = text_config_hash(config_named(bm25_config_name(index))),

@@ -32,7 +32,8 @@ const Bm25Options* options_of(Relation index) {
   return reinterpret_cast<const Bm25Options*>(index->rd_options);
 }
 
-/// Checks the name alone: the option is also checked where the configuration is not needed.
+/// Checks the name alone: the option is also checked where the configuration is not needed. What is
+/// no name is an error of parts_of_name().
 void check_config(const char* name) {
   if (name == nullptr) {
     return;
@@ -42,6 +43,7 @@ void check_config(const char* name) {
             (errcode(ERRCODE_NAME_TOO_LONG),
              errmsg("value of option \"text_config\" is longer than %d bytes", NAMEDATALEN - 1)));
   }
+  list_free_deep(parts_of_name(name));
 }
 
 }  // namespace

@@ -62,12 +62,12 @@ void search_index(const MatchSource& source, const text::Query& query, const Row
   with_current(source.index, cached_postings, [&](CachedPostings* cached) -> Status {
     *counts = before;  // of a search that is made again, the last one counts
     BufferStore store(source.index, &cached->buffers);
-    const text::SearchRequest request{.terms = nullptr,
-                                      .count = 0,
-                                      .k = k,
-                                      .filter = rows,
-                                      .prunes = bm25_pruning,
-                                      .prepared = &query};
+    const text::TextRequest request{.terms = nullptr,
+                                    .count = 0,
+                                    .k = k,
+                                    .filter = rows,
+                                    .prunes = bm25_pruning,
+                                    .prepared = &query};
     if (!found->reset(k)) {
       return {.code = StatusCode::kOutOfMemory};
     }

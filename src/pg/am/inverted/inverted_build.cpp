@@ -27,7 +27,7 @@ Size build_memory() {
   return static_cast<Size>(maintenance_work_mem) * 1024;
 }
 
-text::TextOptions options_for(const WeightRange& range, bool has_negative) {
+text::IndexOptions options_for(const WeightRange& range, bool has_negative) {
   return {.bm25 = {0, 0},
           .flags = has_negative ? kHasNegativeWeights : 0U,
           .config_name = "",
@@ -66,7 +66,7 @@ void write_run(Build* build) {
 
 /// Writes the segment.
 void write_documents(Build* build) {
-  const text::TextOptions options = options_for(build->range, build->seen.has_negative);
+  const text::IndexOptions options = options_for(build->range, build->seen.has_negative);
   if (build->runs.count > 0) {
     if (build->builder->documents() > 0) {
       write_run(build);

@@ -27,7 +27,7 @@ RunPlace merge_to_run(const RunPlace* runs, int64 count) {
 
 }  // namespace
 
-void write_segment_of_runs(BulkWriter* bulk, const text::TextOptions& options, Size memory,
+void write_segment_of_runs(BulkWriter* bulk, const text::IndexOptions& options, Size memory,
                            double documents, uint64 postings, GrowingArray<RunPlace>* runs) {
   // The other half is for what the segment's writer keeps of each document.
   const int64 most = Max(static_cast<int64>(memory / 2 / RunMerge::kRunBytes), int64{16});

@@ -17,7 +17,7 @@ char* posting_phase_name(int64 phase) {
   }
 }
 
-void build_empty_postings(Relation index, const text::TextOptions& options) {
+void build_empty_postings(Relation index, const text::IndexOptions& options) {
   BulkWriter bulk(index, INIT_FORKNUM);
   check(create_index(bulk, options));
   bulk.log();

@@ -29,13 +29,13 @@ enum PostingPhase : int64 {
 char* posting_phase_name(int64 phase);
 
 /// For AccessMethod::build_empty: an index without documents.
-void build_empty_postings(Relation index, const text::TextOptions& options);
+void build_empty_postings(Relation index, const text::IndexOptions& options);
 
 /// Writes a segment of an index that was made with these options: put(SegmentWriter*) adds its
 /// documents and terms. `chain` differs from that of any other segment. Memory comes from the
 /// current context.
 template <class Put>
-void write_segment(BulkWriter* bulk, const text::TextOptions& options, uint32 chain,
+void write_segment(BulkWriter* bulk, const text::IndexOptions& options, uint32 chain,
                    const Put& put) {
   auto* writer = new (palloc(sizeof(text::SegmentWriter))) text::SegmentWriter;
   if (options.has_weights) {
