@@ -51,7 +51,7 @@ CREATE INDEX bad ON changed USING bm25 (body) WITH (text_config = 'nothing');
 CREATE INDEX bad ON changed USING bm25 (body) WITH (text_config = 'a.b.c.d');
 CREATE INDEX bad ON changed USING bm25 (body) WITH (cjk = 'words');
 CREATE INDEX bad ON changed USING bm25 (id);
-CREATE INDEX bad ON changed USING bm25 (body, id);
+CREATE INDEX bad ON changed USING bm25 (body, body);
 CREATE UNIQUE INDEX bad ON changed USING bm25 (body);
 SELECT vecext.recall('changed_idx');
 CREATE INDEX chinese ON changed USING bm25 (body) WITH (cjk = 'bigrams', text_config = 'pg_catalog.simple');

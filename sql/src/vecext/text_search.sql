@@ -225,3 +225,72 @@ CREATE OPERATOR CLASS bm25_tsvector_ops DEFAULT FOR TYPE tsvector USING bm25 AS
     FUNCTION 1 vecext.bm25_distance(tsvector, vecext.bm25_query);
 COMMENT ON OPERATOR CLASS bm25_tsvector_ops USING bm25 IS 'words of a tsvector';
 COMMENT ON OPERATOR FAMILY bm25_tsvector_ops USING bm25 IS 'words of a tsvector';
+
+-- Key columns: WHERE column = value ORDER BY body <@> 'words'. Support function 2 is a key's hash. A column of type text
+-- is one to search by default, so that text_ops must be named. Strategies 1 and 2 are those of columns to search.
+CREATE OPERATOR FAMILY integer_ops USING bm25;
+COMMENT ON OPERATOR FAMILY integer_ops USING bm25 IS
+    'finds rows by a key column of an integer type';
+
+CREATE OPERATOR CLASS int2_ops
+    DEFAULT FOR TYPE int2 USING bm25 FAMILY integer_ops AS
+    OPERATOR 3 = (int2, int2),
+    OPERATOR 3 = (int2, int4),
+    OPERATOR 3 = (int2, int8),
+    FUNCTION 2 hashint2(int2);
+COMMENT ON OPERATOR CLASS int2_ops USING bm25 IS
+    'finds rows by a key column of int2';
+
+CREATE OPERATOR CLASS int4_ops
+    DEFAULT FOR TYPE int4 USING bm25 FAMILY integer_ops AS
+    OPERATOR 3 = (int4, int2),
+    OPERATOR 3 = (int4, int4),
+    OPERATOR 3 = (int4, int8),
+    FUNCTION 2 hashint4(int4);
+COMMENT ON OPERATOR CLASS int4_ops USING bm25 IS
+    'finds rows by a key column of int4';
+
+CREATE OPERATOR CLASS int8_ops
+    DEFAULT FOR TYPE int8 USING bm25 FAMILY integer_ops AS
+    OPERATOR 3 = (int8, int2),
+    OPERATOR 3 = (int8, int4),
+    OPERATOR 3 = (int8, int8),
+    FUNCTION 2 hashint8(int8);
+COMMENT ON OPERATOR CLASS int8_ops USING bm25 IS
+    'finds rows by a key column of int8';
+
+CREATE OPERATOR CLASS uuid_ops
+    DEFAULT FOR TYPE uuid USING bm25 AS
+    OPERATOR 3 = (uuid, uuid),
+    FUNCTION 2 uuid_hash(uuid);
+COMMENT ON OPERATOR CLASS uuid_ops USING bm25 IS
+    'finds rows by a key column of uuid';
+COMMENT ON OPERATOR FAMILY uuid_ops USING bm25 IS
+    'finds rows by a key column of uuid';
+
+CREATE OPERATOR CLASS text_ops
+    FOR TYPE text USING bm25 AS
+    OPERATOR 3 = (text, text),
+    FUNCTION 2 hashtext(text);
+COMMENT ON OPERATOR CLASS text_ops USING bm25 IS
+    'finds rows by a key column of text';
+COMMENT ON OPERATOR FAMILY text_ops USING bm25 IS
+    'finds rows by a key column of text';
+
+CREATE OPERATOR CLASS bool_ops
+    DEFAULT FOR TYPE bool USING bm25 AS
+    OPERATOR 3 = (bool, bool),
+    FUNCTION 2 hashchar("char");
+COMMENT ON OPERATOR CLASS bool_ops USING bm25 IS
+    'finds rows by a key column of bool';
+COMMENT ON OPERATOR FAMILY bool_ops USING bm25 IS
+    'finds rows by a key column of bool';
+
+CREATE OPERATOR CLASS enum_ops
+    DEFAULT FOR TYPE anyenum USING bm25 AS
+    OPERATOR 3 = (anyenum, anyenum),
+    FUNCTION 2 hashenum(anyenum);
+COMMENT ON OPERATOR CLASS enum_ops USING bm25 IS
+    'finds rows by a key column of an enum type';
+COMMENT ON OPERATOR FAMILY enum_ops USING bm25 IS
+    'finds rows by a key column of an enum type';

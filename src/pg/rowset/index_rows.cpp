@@ -10,6 +10,7 @@
 #include "pg/rowset/btree_rows.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/version.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -26,18 +27,21 @@ namespace vecext::pg {
 
 namespace {
 
-/// True if the rows of the index can be listed at least as fast as a bitmap is made. Of our own
-/// indexes, key columns are.
-bool lists_rows(Relation index) {
+/// True if the rows of the scan can be listed at least as fast as a bitmap is made. Those of our
+/// own indexes can if all conditions are on key columns.
+bool lists_rows(const BitmapIndexScanState* node) {
+  const Relation index = node->biss_RelationDesc;
   const Oid method = index->rd_rel->relam;
   const AccessMethod* own = access_method_of(index);
-  return method == BTREE_AM_OID || method == GIN_AM_OID || (own != nullptr && own->has_key_columns);
+  return method == BTREE_AM_OID || method == GIN_AM_OID ||
+         (own != nullptr && own->has_key_columns && node->biss_NumScanKeys > 0 &&
+          !has_first_condition(node->biss_ScanKeys, node->biss_NumScanKeys));
 }
 
 /// Lists the rows of an index, as list_index_rows(). If the list is not complete, the node is
 /// reset, so that it can run again.
 Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratch, RowList* rows) {
-  if (!lists_rows(node->biss_RelationDesc) || node->biss_NumArrayKeys > 0) {
+  if (!lists_rows(node) || node->biss_NumArrayKeys > 0) {
     return kNotListed;
   }
   if (node->biss_NumRuntimeKeys > 0 && !node->biss_RuntimeKeysReady) {
@@ -103,6 +107,7 @@ Size list_index_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowLi
     return list_gin_rows(scan, most, scratch, rows);
   }
   if (access_method_of(scan->indexRelation) != nullptr) {
+    count_index_scan(scan);
     find_rows_of_keys(scan, rows);
   } else {
     list_btree_rows(scan, most, rows);

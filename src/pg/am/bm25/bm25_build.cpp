@@ -1,6 +1,6 @@
 // The build reads the table once, and collects posting lists in memory: all of them, or sorted runs
 // in temporary files, which it merges. Large tables are read by several processes. The new index
-// has one segment.
+// has one segment. Keys are read afterwards.
 #include "pg/am/bm25/bm25_build.h"
 
 #include "pg/am/bm25/bm25_options.h"
@@ -8,6 +8,8 @@
 #include "pg/am/bm25/parallel_text_build.h"
 #include "pg/am/bm25/text_config.h"
 #include "pg/am/build/build_work.h"
+#include "pg/am/build/key_build.h"
+#include "pg/am/common/opclass.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/run_segment.h"
 #include "pg/am/postings/segment_build.h"
@@ -93,6 +95,8 @@ IndexBuildResult* build_texts(Relation heap, Relation index, IndexInfo* info, Bu
 
 IndexBuildResult* bm25_build(Relation heap, Relation index, IndexInfo* info) {
   forget_postings(index);
+  check_first_column(index);
+  check_key_columns(index);
   if (has_cjk_bigrams(index)) {
     check_bigrams_allowed();
   }
@@ -106,6 +110,7 @@ IndexBuildResult* bm25_build(Relation heap, Relation index, IndexInfo* info) {
   const IndexBuildResult built = *build_texts(heap, index, info, &bulk);
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
+  build_keys(heap, index, info, kAddingKeys, &bulk);
   bulk.log();
   end_phases();
   return build_result(built.heap_tuples, built.index_tuples);

@@ -39,8 +39,12 @@ bool answers_query(const IndexPath* path) {
     }
   }
   foreach (cell, path->indexclauses) {
+    const auto* clause = lfirst_node(IndexClause, cell);
+    if (clause->indexcol > 0) {
+      continue;  // a condition on a key column
+    }
     const ListCell* condition;
-    foreach (condition, lfirst_node(IndexClause, cell)->indexquals) {
+    foreach (condition, clause->indexquals) {
       if (!is_for_index(lfirst_node(RestrictInfo, condition)->clause)) {
         return false;
       }

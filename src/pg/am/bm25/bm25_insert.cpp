@@ -1,6 +1,7 @@
 #include "pg/am/bm25/bm25_insert.h"
 
 #include "pg/am/bm25/text_scorer.h"
+#include "pg/am/common/key_columns.h"
 #include "pg/am/postings/insert_document.h"
 #include "pg/text/text_values.h"
 #include "pg/sys/row_id.h"
@@ -39,12 +40,16 @@ TextInsert* text_insert(Relation index, IndexInfo* info) {
 
 bool bm25_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation,
                  IndexUniqueCheck, bool, IndexInfo* info) {
-  if (isnull[0]) {
+  if (isnull[0] && !has_keys(index)) {
     return false;
   }
   const TextInsert* insert = text_insert(index, info);
+  const RowId row = row_id(*tid);
   const MemoryContext before = MemoryContextSwitchTo(insert->row_context);
-  insert_document(index, row_id(*tid), terms_of_value(insert->kind, insert->options, values[0]));
+  insert_keys(index, values, isnull, row);
+  if (!isnull[0]) {
+    insert_document(index, row, terms_of_value(insert->kind, insert->options, values[0]));
+  }
   MemoryContextSwitchTo(before);
   MemoryContextReset(insert->row_context);
   return false;

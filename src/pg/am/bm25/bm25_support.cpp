@@ -6,6 +6,7 @@
 #include "pg/am/bm25/bm25_handler.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/common/access_method.h"
+#include "pg/am/common/opclass.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -99,7 +100,8 @@ FoundIndex index_on_table(Oid table_oid, Node* operand, const IndexRequest& requ
                                ? RelationGetRelid(index) == request.named
                                : !OidIsValid(found.index) || (found.is_partial && !is_partial);
     if (is_better && index->rd_index->indisvalid && access_method_of(index) == &kBm25Method &&
-        index->rd_opcintype[0] == request.type && has_operand(index, operand)) {
+        orders_by_distance(index) && index->rd_opcintype[0] == request.type &&
+        has_operand(index, operand)) {
       found = {RelationGetRelid(index), is_partial, operator_of(index, request.strategy)};
     }
     index_close(index, NoLock);

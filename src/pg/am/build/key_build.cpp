@@ -68,6 +68,14 @@ KeyedRow row_of(TupleTableSlot* slot) {
           {static_cast<uint32>(first), static_cast<uint16>(line)}};
 }
 
+/// What to do about a column that cannot be a key. The class that texts have by default may be for
+/// searches.
+const char* key_hint(Relation index, int column) {
+  return index->rd_opcintype[column - 1] == TEXTOID
+             ? psprintf("Operator class text_ops makes column %d a key column.", column)
+             : "Columns after the first are key columns: integers, uuid, text, bool or enums.";
+}
+
 /// Writes the tree of sorted rows (null: none), and sets its first page in the meta page.
 void write_tree(BulkWriter* bulk, Tuplesortstate* rows, TupleTableSlot* row) {
   KeyTreeWriter writer(*bulk);
@@ -87,13 +95,11 @@ void write_tree(BulkWriter* bulk, Tuplesortstate* rows, TupleTableSlot* row) {
 void check_key_columns(Relation index) {
   for (int i = 2; i <= IndexRelationGetNumberOfKeyAttributes(index); ++i) {
     if (!is_key_column(index, static_cast<AttrNumber>(i))) {
-      ereport(ERROR,
-              (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-               errmsg("access method \"%s\" does not support multicolumn indexes",
-                      access_method_name(index)),
-               errdetail("Column %d cannot be a key column.", i),
-               errhint("Columns after the vector are key columns: integers, uuid, text, bool or "
-                       "enums.")));
+      ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                      errmsg("access method \"%s\" does not support multicolumn indexes",
+                             access_method_name(index)),
+                      errdetail("Column %d cannot be a key column.", i),
+                      errhint("%s", key_hint(index, i))));
     }
   }
 }

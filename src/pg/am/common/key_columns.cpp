@@ -1,18 +1,20 @@
 #include "pg/am/common/key_columns.h"
 
+#include <algorithm>
+
 #include "core/key_tree/key_tree.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/am/common/row_check.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/row_id.h"
+#include "pg/sys/version.h"
 
 extern "C" {
 #include "access/amapi.h"
 #include "access/skey.h"
 #include "access/table.h"
 #include "common/hashfn.h"
-#include "utils/array.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 }
@@ -50,22 +52,8 @@ void add_rows_of_value(IndexScanDesc scan, PageId tree, const ScanKeyData& key, 
 
 /// Adds the rows that may fulfil `column = ANY (array)`.
 void add_rows_of_array(IndexScanDesc scan, PageId tree, const ScanKeyData& key, RowList* rows) {
-  ArrayType* array = DatumGetArrayTypeP(key.sk_argument);
-  const Oid type = ARR_ELEMTYPE(array);
-  int16 length;
-  bool by_value;
-  char alignment;
-  get_typlenbyvalalign(type, &length, &by_value, &alignment);
-  Datum* values;
-  bool* nulls;
-  int count;
-  deconstruct_array(array, type, length, by_value, alignment, &values, &nulls, &count);
-  for (int i = 0; i < count; ++i) {
-    CHECK_FOR_INTERRUPTS();
-    if (!nulls[i]) {
-      add_rows_of_value(scan, tree, key, key.sk_subtype, values[i], rows);
-    }
-  }
+  each_element(
+      key, [&](Datum value) { add_rows_of_value(scan, tree, key, key.sk_subtype, value, rows); });
 }
 
 /// Adds the rows that may fulfil one condition, and sorts the list.
@@ -139,13 +127,29 @@ void remove_keys(Relation index, VacuumCallback* callback) {
   }
 }
 
+bool has_first_condition(const ScanKeyData* conditions, int count) {
+  return std::any_of(conditions, conditions + count,
+                     [](const ScanKeyData& condition) { return condition.sk_attno == 1; });
+}
+
+bool has_key_condition(IndexScanDesc scan) {
+  return std::any_of(scan->keyData, scan->keyData + scan->numberOfKeys,
+                     [](const ScanKeyData& condition) { return condition.sk_attno > 1; });
+}
+
 void find_rows_of_keys(IndexScanDesc scan, RowList* rows) {
-  count_index_scan(scan);
   const PageId tree = key_tree_of(scan->indexRelation);
-  find_rows_of_key(scan, tree, scan->keyData[0], rows);
+  int first = 0;
+  while (scan->keyData[first].sk_attno == 1) {
+    ++first;
+  }
+  find_rows_of_key(scan, tree, scan->keyData[first], rows);
   const MemoryContext others =
       AllocSetContextCreate(CurrentMemoryContext, "vecext keys", ALLOCSET_DEFAULT_SIZES);
-  for (int i = 1; i < scan->numberOfKeys; ++i) {
+  for (int i = first + 1; i < scan->numberOfKeys; ++i) {
+    if (scan->keyData[i].sk_attno == 1) {
+      continue;
+    }
     RowList other(context_arena(others));
     find_rows_of_key(scan, tree, scan->keyData[i], &other);
     check_memory(rows->intersect(other));
@@ -155,6 +159,7 @@ void find_rows_of_keys(IndexScanDesc scan, RowList* rows) {
 }
 
 int64 get_key_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
+  count_index_scan(scan);
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext rows of keys", ALLOCSET_DEFAULT_SIZES);
   RowList rows(context_arena(context));

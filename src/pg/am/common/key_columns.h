@@ -1,7 +1,7 @@
-// Key columns: the columns of an index after the vector, by whose values rows are found without a
+// Key columns: the columns of an index after the first, by whose values rows are found without a
 // search (core/key_tree). A row has a key for each such column that is not null: the hash of the
-// value. Rows without a vector have keys too. A lookup returns all rows with a value, and perhaps
-// rows with another value of the same hash, so the caller must recheck them.
+// value. Rows without a vector or a text have keys too. A lookup returns all rows with a value, and
+// perhaps rows with another value of the same hash, so the caller must recheck them.
 #pragma once
 
 #include "core/filter/row_list.h"
@@ -13,7 +13,11 @@ extern "C" {
 #include "access/genam.h"
 #include "access/relscan.h"
 #include "nodes/execnodes.h"
+#include "access/skey.h"
+#include "miscadmin.h"
 #include "nodes/tidbitmap.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
 }
 
 namespace vecext::pg {
@@ -42,7 +46,36 @@ void insert_keys(Relation index, const Datum* values, const bool* isnull, RowId 
 /// Removes the keys of dead rows.
 void remove_keys(Relation index, VacuumCallback* callback);
 
-/// Adds the rows to the list that may fulfil all conditions of a scan on key columns, and sorts it.
+/// Calls visit(Datum) with each element, not null, of the array of a condition `column op ANY
+/// (array)`.
+template <class Visit>
+void each_element(const ScanKeyData& condition, const Visit& visit) {
+  ArrayType* array = DatumGetArrayTypeP(condition.sk_argument);
+  const Oid type = ARR_ELEMTYPE(array);
+  int16 length;
+  bool by_value;
+  char alignment;
+  get_typlenbyvalalign(type, &length, &by_value, &alignment);
+  Datum* values;
+  bool* nulls;
+  int count;
+  deconstruct_array(array, type, length, by_value, alignment, &values, &nulls, &count);
+  for (int i = 0; i < count; ++i) {
+    CHECK_FOR_INTERRUPTS();
+    if (!nulls[i]) {
+      visit(values[i]);
+    }
+  }
+}
+
+/// True if one of the conditions is on the first column, which is no key column.
+bool has_first_condition(const ScanKeyData* conditions, int count);
+
+/// True if the scan has a condition on a key column.
+bool has_key_condition(IndexScanDesc scan);
+
+/// Adds the rows to the list that may fulfil all conditions of a scan on key columns, of which
+/// there is one at least, and sorts it. Conditions on the first column are not looked at.
 void find_rows_of_keys(IndexScanDesc scan, RowList* rows);
 
 /// amgetbitmap: the rows that may fulfil all conditions on key columns. Returns their number.

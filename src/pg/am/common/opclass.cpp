@@ -49,14 +49,22 @@ const char* element_name(Element element) {
 
 }  // namespace
 
-OpclassInfo opclass_of(Relation index) {
-  if (!OidIsValid(index_getprocid(index, 1, kDistanceProc))) {
+bool orders_by_distance(Relation index) {
+  return OidIsValid(index_getprocid(index, 1, kDistanceProc));
+}
+
+void check_first_column(Relation index) {
+  if (!orders_by_distance(index)) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                     errmsg("the first column of an index with access method \"%s\" must have an "
                            "operator class that orders by distance",
                            access_method_name(index)),
-                    errhint("Key columns come after the vector.")));
+                    errhint("Key columns come after the column that is searched.")));
   }
+}
+
+OpclassInfo opclass_of(Relation index) {
+  check_first_column(index);
   const PGFunction distance = index_getprocinfo(index, 1, kDistanceProc)->fn_addr;
   const AccessMethod* method = access_method_of(index);
   for (const Known& known : kKnown) {

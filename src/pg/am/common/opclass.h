@@ -24,6 +24,13 @@ inline constexpr int kNormProc = 2;      // if present, vectors are normalized
 // Of ivfflat and ivfpq, where 3 is the distance in training and 5 describes the type:
 inline constexpr int kTrainNormProc = 4;  // if present, training uses normalized vectors
 
+/// True if the first column's operator class has a distance or a score, so that it is no class of
+/// key columns.
+bool orders_by_distance(Relation index);
+
+/// Raises an error if it has none.
+void check_first_column(Relation index);
+
 /// The operator class of an index, recognized by its distance function. Raises an error if it is
 /// not one of this library's.
 OpclassInfo opclass_of(Relation index);

@@ -23,14 +23,28 @@ double filter_share(const IndexPath* path) {
   return rel->tuples > 0 ? Max(rel->rows / rel->tuples, 1e-9) : 1;
 }
 
-/// The share of the rows that pass the path's own conditions, if its method decides those: the scan
-/// returns no others then.
+/// The path's conditions on the first column. Those on key columns follow them.
+List* first_clauses(const IndexPath* path) {
+  List* clauses = NIL;
+  const ListCell* cell;
+  foreach (cell, path->indexclauses) {
+    auto* clause = lfirst_node(IndexClause, cell);
+    if (clause->indexcol == 0) {
+      clauses = lappend(clauses, clause);
+    }
+  }
+  return clauses;
+}
+
+/// The share of the rows that pass the path's conditions on the first column, if its method decides
+/// those: the scan returns no others then.
 double decided_share(const AccessMethod& method, PlannerInfo* root, const IndexPath* path) {
-  if (!method.decides_conditions || path->indexclauses == NIL) {
+  List* clauses = method.decides_conditions ? first_clauses(path) : NIL;
+  if (clauses == NIL) {
     return 1;
   }
   return Max(
-      clauselist_selectivity(root, get_quals_from_indexclauses(path->indexclauses),
+      clauselist_selectivity(root, get_quals_from_indexclauses(clauses),
                              static_cast<int>(path->indexinfo->rel->relid), JOIN_INNER, nullptr),
       1e-9);
 }
@@ -49,14 +63,19 @@ double rows_wanted(const PlannerInfo* root, double share, double rows) {
   return Min(Max(wanted, 1), rows);
 }
 
-/// Estimates a scan by key columns, without an order. Rows of one key lie on adjacent leaves.
-void estimate_key_scan(PlannerInfo* root, const IndexPath* path, const ScanCost& cost) {
+/// Estimates a scan by key columns, without an order. Rows of one key lie on adjacent leaves. If
+/// there are conditions on the first column too, all rows that pass them are listed.
+void estimate_key_scan(const AccessMethod& method, PlannerInfo* root, const IndexPath* path,
+                       const ScanCost& cost) {
   IndexOptInfo* index = path->indexinfo;
   List* conditions =
       add_predicate_to_index_quals(index, get_quals_from_indexclauses(path->indexclauses));
   *cost.selectivity = clauselist_selectivity(root, conditions, static_cast<int>(index->rel->relid),
                                              JOIN_INNER, nullptr);
-  const double rows = clamp_row_est(*cost.selectivity * index->tuples);
+  const bool has_first = method.decides_conditions && first_clauses(path) != NIL;
+  const double decided = decided_share(method, root, path);
+  const double share = has_first ? Max(decided, *cost.selectivity) : *cost.selectivity;
+  const double rows = clamp_row_est(share * index->tuples);
   PageCosts costs;
   get_tablespace_page_costs(index->reltablespace, &costs.random, &costs.sequential);
   *cost.pages = std::ceil(rows / kLeafRows);
@@ -107,7 +126,7 @@ void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexP
     return;
   }
   if (path->indexorderbys == NIL && path->indexclauses != NIL) {
-    estimate_key_scan(root, path, cost);
+    estimate_key_scan(method, root, path, cost);
     return;
   }
   if (path->indexorderbys == NIL) {

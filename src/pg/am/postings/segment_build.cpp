@@ -1,5 +1,7 @@
 #include "pg/am/postings/segment_build.h"
 
+#include "pg/am/build/key_build.h"
+
 namespace vecext::pg {
 
 char* posting_phase_name(int64 phase) {
@@ -12,6 +14,8 @@ char* posting_phase_name(int64 phase) {
       return pstrdup("writing posting lists");
     case kMeasuringWeights:
       return pstrdup("measuring weights");
+    case kAddingKeys:
+      return pstrdup("adding key columns");
     default:
       return nullptr;
   }
@@ -20,6 +24,7 @@ char* posting_phase_name(int64 phase) {
 void build_empty_postings(Relation index, const text::IndexOptions& options) {
   BulkWriter bulk(index, INIT_FORKNUM);
   check(create_index(bulk, options));
+  build_no_keys(index, &bulk);
   bulk.log();
 }
 

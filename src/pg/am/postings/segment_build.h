@@ -22,7 +22,8 @@ inline constexpr uint32 kFirstChain = 1;
 enum PostingPhase : int64 {
   kReadingRows = PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE + 1,
   kWritingPostings,
-  kMeasuringWeights
+  kMeasuringWeights,
+  kAddingKeys
 };
 
 /// AccessMethod::build_phase_name.

@@ -4,6 +4,7 @@
 #include "core/text/update/verify.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/maintenance.h"
+#include "pg/am/common/key_columns.h"
 #include "pg/am/common/vacuum_callback.h"
 #include "pg/store/truncate.h"
 #include "pg/sys/memory.h"
@@ -48,6 +49,7 @@ IndexBulkDeleteResult* postings_bulk_delete(IndexVacuumInfo* info, IndexBulkDele
   check_index(index, remove_dead_texts(store, cached_postings(index)->model,
                                        context_arena(CurrentMemoryContext), &rows));
   unlock_changes(index);
+  remove_keys(index, &asked);
   return add_removed(stats, rows);
 }
 

@@ -58,38 +58,69 @@ bool is_without_search(const RunningScan* state, Relation index) {
          may_compare_all(state, state->method->count_rows(index));
 }
 
-/// True if the index finds rows by the condition without key columns.
+/// True if the index finds rows by a condition on its first column.
 bool has_match_condition(const IndexScanDesc scan) {
-  return scan->numberOfKeys > 0 && scan->keyData[0].sk_attno == 1 &&
+  return has_first_condition(scan->keyData, scan->numberOfKeys) &&
          access_method_of(scan->indexRelation)->scan->find_matches != nullptr;
 }
 
-/// Finds the rows that fulfil all conditions, which are on the first column.
+/// Adds the rows to the list that fulfil a condition on the first column, and sorts it.
+void find_matches_of(const MatchSource& source, const ScanKeyData& key, RowList* rows) {
+  const ScanMethod& method = *access_method_of(source.index)->scan;
+  if ((key.sk_flags & SK_ISNULL) == 0 && (key.sk_flags & SK_SEARCHARRAY) == 0) {
+    method.find_matches(source, key, rows);
+  } else if ((key.sk_flags & SK_ISNULL) == 0) {
+    ScanKeyData one = key;
+    one.sk_flags &= ~SK_SEARCHARRAY;
+    each_element(key, [&](Datum value) {
+      one.sk_argument = value;
+      method.find_matches(source, one, rows);
+    });
+  }
+  check_memory(rows->sort());
+}
+
+/// Finds the rows that fulfil all conditions on the first column, of which there is one at least,
+/// and may fulfil those on key columns.
 void find_all_matches(IndexScanDesc scan, Relation table, RowList* rows) {
-  const ScanMethod& method = *access_method_of(scan->indexRelation)->scan;
   const MatchSource source{scan->indexRelation, table, scan->xs_snapshot};
+  bool is_first = true;
   for (int i = 0; i < scan->numberOfKeys; ++i) {
-    RowList more(context_arena(CurrentMemoryContext));
-    RowList* found = i == 0 ? rows : &more;
-    if ((scan->keyData[i].sk_flags & SK_ISNULL) == 0) {
-      method.find_matches(source, scan->keyData[i], found);
+    if (scan->keyData[i].sk_attno > 1) {
+      continue;
     }
-    check_memory(found->sort());
-    if (i > 0) {
+    RowList more(context_arena(CurrentMemoryContext));
+    RowList* found = is_first ? rows : &more;
+    find_matches_of(source, scan->keyData[i], found);
+    if (!is_first) {
       check_memory(rows->intersect(more));
     }
+    is_first = false;
+  }
+  if (rows->count() > 0 && has_key_condition(scan)) {
+    RowList of_keys(context_arena(CurrentMemoryContext));
+    find_rows_of_keys(scan, &of_keys);
+    check_memory(rows->intersect(of_keys));
   }
 }
 
-/// True if the scan's only condition has the same operand as its order.
+/// True if the scan's only condition on the first column has the same operand as its order.
 bool is_same_query(const IndexScanDesc scan) {
-  const ScanKeyData& key = scan->keyData[0];
   const ScanKeyData& order = scan->orderByData[0];
-  return scan->numberOfKeys == 1 && ((key.sk_flags | order.sk_flags) & SK_ISNULL) == 0 &&
-         datum_image_eq(key.sk_argument, order.sk_argument, false, -1);
+  int conditions = 0;
+  for (int i = 0; i < scan->numberOfKeys; ++i) {
+    const ScanKeyData& key = scan->keyData[i];
+    if (key.sk_attno == 1 &&
+        (((key.sk_flags | order.sk_flags) & (SK_ISNULL | SK_SEARCHARRAY)) != 0 ||
+         !datum_image_eq(key.sk_argument, order.sk_argument, false, -1))) {
+      return false;
+    }
+    conditions += key.sk_attno == 1 ? 1 : 0;
+  }
+  return conditions == 1;
 }
 
-/// Restricts an ordered scan to the rows that fulfil its conditions on the first column.
+/// Restricts an ordered scan to the rows that fulfil its conditions, if one is on the first column.
 void restrict_to_matches(RunningScan* state, IndexScanDesc scan) {
   if (!has_match_condition(scan)) {
     return;
@@ -145,6 +176,7 @@ void start(RunningScan* state, IndexScanDesc scan) {
 bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
   if (state->by_keys == nullptr) {
     check_scan(scan);
+    count_index_scan(scan);
     const MemoryContext before = MemoryContextSwitchTo(state->context);
     state->by_keys = new (palloc(sizeof(RowList))) RowList(context_arena(state->context));
     if (has_match_condition(scan)) {
@@ -161,7 +193,7 @@ bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
   state->row_check.check(scan->indexRelation, scan->heapRelation, row);
   scan->xs_heaptid = item_pointer(row);
   // A row with another value may have the same hash.
-  scan->xs_recheck = !has_match_condition(scan);
+  scan->xs_recheck = has_key_condition(scan);
   return true;
 }
 
@@ -179,10 +211,11 @@ int64 get_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
   find_all_matches(scan, table, &rows);
   MemoryContextSwitchTo(before);
   RowCheck row_check;
+  const bool is_rechecked = has_key_condition(scan);
   for (Size i = 0; i < rows.count(); ++i) {
     row_check.check(scan->indexRelation, table, rows.row(i));
     ItemPointerData tid = item_pointer(rows.row(i));
-    tbm_add_tuples(bitmap, &tid, 1, false);
+    tbm_add_tuples(bitmap, &tid, 1, is_rechecked);
   }
   table_close(table, NoLock);
   const auto count = static_cast<int64>(rows.count());
@@ -234,7 +267,7 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
     state->heap->hold_page(scan->xs_heapfetch, row.page);
   }
   // Searches ignore conditions on key columns.
-  scan->xs_recheck = scan->numberOfKeys > 0 && !has_match_condition(scan);
+  scan->xs_recheck = has_key_condition(scan);
   scan->xs_recheckorderby = false;
   return true;
 }

@@ -53,7 +53,8 @@ struct RunningScan : OrderedScan {
   RowMarks* level_rest;   // its rows that are left, if all have the same distance: of a set,
   LevelRows* level_rows;  // or of the table
   bool has_matches_only;  // a condition leaves the rows that searches find, and no others
-  RowBits* matching;  // the rows that conditions on the first column leave; null: there are none
+  RowBits* matching;  // the rows that conditions leave, if one is on the first column; null: there
+                      // are none
   RowList* by_keys;   // the rows of a scan without an order; null before the first
   CachedFile* file;   // the held entry of the index; null before the start
   HeapRows* heap;     // null before the first row is looked up
