@@ -17,7 +17,7 @@ class Oracle:
     """Knows the scores of all rows of table docs for the queries that it was made for."""
 
     def __init__(self, connection, queries):
-        self.terms = {query: dict(connection.execute("SELECT lexeme, weight FROM vecext.query_tokens('english', %s)", [query]).fetchall())
+        self.terms = {query: dict(connection.execute("SELECT lexeme, count FROM vecext.query_tokens('english', %s)", [query]).fetchall())
                       for query in queries}
         wanted = sorted({term for terms in self.terms.values() for term in terms})
         postings = {term: ([], []) for term in wanted}
