@@ -1,5 +1,5 @@
 // Which column and index a leg is about.
-#include "pg/collection/common/index_functions.h"
+#include "pg/sys/index_functions.h"
 #include "pg/collection/common/query_vector.h"
 #include "pg/collection/hybrid/hybrid.h"
 #include "pg/collection/hybrid/partial_index.h"

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "pg/collection/common/filter_plans.h"
-#include "pg/collection/common/index_functions.h"
+#include "pg/sys/index_functions.h"
 
 extern "C" {
 #include "access/table.h"

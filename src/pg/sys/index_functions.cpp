@@ -1,4 +1,4 @@
-#include "pg/collection/common/index_functions.h"
+#include "pg/sys/index_functions.h"
 
 #include "pg/sys/version.h"
 
