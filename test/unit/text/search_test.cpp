@@ -199,7 +199,8 @@ TEST_CASE("the best of many: as many as are wanted, whatever their number and or
       }
       std::sort(scores.begin(), scores.end(), std::greater<>());
       std::size_t count = 0;
-      text::FoundDocument* found = top.documents(&count);
+      text::FoundDocument* found = nullptr;
+      REQUIRE(top.documents(&found, &count));
       REQUIRE(count == std::min(n, std::size_t{100}));
       std::sort(found, found + count);
       for (std::size_t i = 0; i < count; ++i) {

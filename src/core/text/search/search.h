@@ -107,9 +107,9 @@ Status each_row_found(S& store, const Model& model, const FoundDocument* documen
 template <PageStore S>
 Status add_found(S& store, const Model& model, const Query& query, const PendingScan& pending,
                  TopDocuments* top, Candidates* found) {
-  std::size_t count = 1;
-  FoundDocument* documents = top->documents(&count);
-  if (documents == nullptr && count > 0) {
+  FoundDocument* documents;
+  std::size_t count;
+  if (!top->documents(&documents, &count)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   const auto is_before = [](const FoundDocument& a, const FoundDocument& b) {

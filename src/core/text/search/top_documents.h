@@ -116,19 +116,21 @@ class TopDocuments {
     return has_heap_ || count_ < 4 * k_ || keep_best();
   }
 
-  /// All that may be among the k best, in the order in which they were found if there are more than
-  /// kMostInHeap; null: out of memory.
-  FoundDocument* documents(std::size_t* count) {
+  /// Gets all that may be among the k best, in the order in which they were found if there are more
+  /// than kMostInHeap. False: out of memory.
+  bool documents(FoundDocument** documents, std::size_t* count) {
     if (has_heap_ && slack_.is_exact()) {
+      *documents = best_.begin();
       *count = static_cast<std::size_t>(best_.count());
-      return best_.begin();
+      return true;
     }
     drop_far(has_heap_ ? limit_ : scores_.below());
     if (!has_heap_ && count_ > k_ && !keep_best()) {
-      return nullptr;
+      return false;
     }
+    *documents = some_;
     *count = count_;
-    return some_;
+    return true;
   }
 
  private:
