@@ -69,6 +69,27 @@ TEST_CASE("pages with random bytes") {
   }
 }
 
+TEST_CASE("inserts notice a list whose last page is none of pending documents") {
+  std::mt19937 random(3);
+  TextIndex index = sample_index(random);
+  TestDocument narrow{.row = {9000, 1}, .terms = {}};
+  narrow.terms["a"] = 1;
+  TestDocument wide{.row = {9000, 2}, .terms = {}};
+  for (int i = 0; i < 3000; ++i) {
+    wide.terms["term" + std::to_string(i)] = 1;
+  }
+  const PageId last = text_meta_of(index.store.bytes(kMetaPage))->pending[2].tail;
+  std::byte* bytes = index.store.bytes(last);
+  // Its next page is the meta page then.
+  std::memset(bytes + kPayloadOffset - sizeof(PageHead), 0, sizeof(PageHead));
+  std::uint32_t pages;
+  CHECK(index.try_insert(narrow, 2, &pages).code == StatusCode::kCorrupt);
+  CHECK(index.try_insert(wide, 2, &pages).code == StatusCode::kCorrupt);
+  // Other lists go on.
+  CHECK(index.try_insert(narrow, 3, &pages).ok());
+  CHECK(index.try_insert(wide, 3, &pages).ok());
+}
+
 /// Calls damage(bytes) with the first page of that kind, and expects a finding.
 template <class Damage>
 void check_found_by_verify(PageKind kind, const Damage& damage) {

@@ -61,8 +61,8 @@ class TextIndex {
     documents.insert(documents.end(), added.begin(), added.end());
   }
 
-  /// Inserts a document into a list of pending ones; returns the list's pages if some were added.
-  std::uint32_t insert(const TestDocument& document, std::int32_t list) {
+  /// Inserts a document into a list of pending ones, once; *pages as insert_text() sets it.
+  Status try_insert(const TestDocument& document, std::int32_t list, std::uint32_t* pages) {
     TestArena arena;
     std::vector<text::Term> terms;
     std::vector<std::uint32_t> frequencies;
@@ -70,12 +70,16 @@ class TextIndex {
       terms.push_back(view_of(term));
       frequencies.push_back(frequency);
     }
+    return text::insert_text(store, list,
+                             {document.row, document.length(), terms.data(), frequencies.data(),
+                              static_cast<std::uint32_t>(terms.size())},
+                             arena, pages);
+  }
+
+  /// The same of one that succeeds; returns the list's pages if some were added.
+  std::uint32_t insert(const TestDocument& document, std::int32_t list) {
     std::uint32_t pages;
-    REQUIRE(text::insert_text(store, list,
-                              {document.row, document.length(), terms.data(), frequencies.data(),
-                               static_cast<std::uint32_t>(terms.size())},
-                              arena, &pages)
-                .ok());
+    REQUIRE(try_insert(document, list, &pages).ok());
     documents.push_back(document);
     return pages;
   }

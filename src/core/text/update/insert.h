@@ -100,13 +100,22 @@ Status write_parts(S& store, const NewText& text, TextPartOnPage* part, PageId* 
   return {};
 }
 
-/// Where a list of pending documents is.
+/// A list of pending documents as the meta page has it.
+struct KnownList {
+  PendingList list;
+  std::uint64_t changes;  // of the index
+
+  bool operator==(const KnownList& other) const {
+    return changes == other.changes && list.head == other.list.head && list.tail == other.list.tail;
+  }
+};
+
 template <PageStore S>
-Status read_pending_list(S& store, std::int32_t number, PendingList* list) {
+Status read_pending_list(S& store, std::int32_t number, KnownList* known) {
   return store.read(kMetaPage, [&](const std::byte* page) {
     const Status status = check_text_meta_page(page);
     if (status.ok()) {
-      *list = text_meta_of(page)->pending[number];
+      *known = {text_meta_of(page)->pending[number], text_meta_of(page)->head.changes};
     }
     return status;
   });
@@ -210,25 +219,10 @@ Status append_part(S& store, std::int32_t number, PageId tail, const TextPartOnP
   return {};
 }
 
-/// Inserts a document into list `number`. *pages is set to the list's pages if some were added,
-/// else to 0. kStale: try again; other backends have changed the list.
+/// Adds a document of several pages to the end of a list.
 template <PageStore S>
-Status insert_text(S& store, std::int32_t number, const NewText& text, Arena arena,
-                   std::uint32_t* pages) {
-  *pages = 0;
-  auto* part = arena.array<TextPartOnPage>(1);
-  if (part == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
-  PendingList list;
-  if (const Status status = read_pending_list(store, number, &list); !status.ok()) {
-    return status;
-  }
-  if (!is_wide(text)) {
-    std::uint32_t from = 0;
-    make_part(text, &from, part);
-    return append_part(store, number, list.tail, *part, pages);
-  }
+Status append_parts(S& store, std::int32_t number, PageId tail, const NewText& text,
+                    TextPartOnPage* part, std::uint32_t* pages) {
   PageId first;
   PageId last;
   std::uint32_t added;
@@ -238,8 +232,8 @@ Status insert_text(S& store, std::int32_t number, const NewText& text, Arena are
   }
   auto edit = store.edit();
   std::byte* before = nullptr;
-  if (list.tail != kNoPage) {
-    status = edit_tail(store, &edit, &list.tail, &before);
+  if (tail != kNoPage) {
+    status = edit_tail(store, &edit, &tail, &before);
     if (!status.ok()) {
       return status;
     }
@@ -251,6 +245,37 @@ Status insert_text(S& store, std::int32_t number, const NewText& text, Arena are
   }
   edit.commit();
   return {};
+}
+
+/// Inserts a document into list `number`. *pages is set to the list's pages if some were added,
+/// else to 0. kStale: try again; other backends have changed the list.
+template <PageStore S>
+Status insert_text(S& store, std::int32_t number, const NewText& text, Arena arena,
+                   std::uint32_t* pages) {
+  *pages = 0;
+  auto* part = arena.array<TextPartOnPage>(1);
+  if (part == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  KnownList known;
+  Status status = read_pending_list(store, number, &known);
+  if (!status.ok()) {
+    return status;
+  }
+  if (is_wide(text)) {
+    status = append_parts(store, number, known.list.tail, text, part, pages);
+  } else {
+    std::uint32_t from = 0;
+    make_part(text, &from, part);
+    status = append_part(store, number, known.list.tail, *part, pages);
+  }
+  KnownList current;
+  if (status.code == StatusCode::kStale && read_pending_list(store, number, &current).ok() &&
+      current == known) {
+    // The list has not changed, so a page that is not one of it is damaged.
+    status = {.code = StatusCode::kCorrupt};
+  }
+  return status;
 }
 
 }  // namespace vecext::text
