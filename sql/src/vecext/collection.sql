@@ -5,7 +5,7 @@ CREATE FUNCTION vecext.registry_relation_name(schema oid, base text) RETURNS nam
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     -- As many bytes as leave room for a number.
-    stem text := base;
+    stem text := left(base, 57);
     candidate text;
 BEGIN
     WHILE octet_length(stem) > 57 LOOP

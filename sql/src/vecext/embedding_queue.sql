@@ -131,6 +131,7 @@ CREATE FUNCTION vecext.registry_queue_name(schema oid, base text) RETURNS name L
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     -- Names of triggers are longer.
+    base := left(base, 48);
     WHILE octet_length(base) > 48 LOOP
         base := left(base, -1);
     END LOOP;

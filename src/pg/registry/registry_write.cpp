@@ -241,7 +241,8 @@ VECEXT_FUNCTION(vecext_registry_lock)
 VECEXT_FUNCTION(vecext_registry_changed)
 {
   if (!CALLED_AS_TRIGGER(fcinfo)) {
-    elog(ERROR, "vecext.registry_changed() is not called as a trigger");
+    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                    errmsg("vecext.registry_changed() is not called as a trigger")));
   }
   invalidate_registry();
   PG_RETURN_POINTER(nullptr);

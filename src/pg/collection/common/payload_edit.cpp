@@ -220,8 +220,10 @@ JsonbValue* merge(JsonbParseState** state, JsonbIteratorToken token, const Jsonb
       return merge_member(state, value, patch, steps);
     }
   }
-  // The path does not lead on from here.
-  push_value(state, token, value);
+  // The path does not lead on from here; of a whole document nothing was pushed.
+  if (*state != nullptr) {
+    push_value(state, token, value);
+  }
   return nullptr;
 }
 

@@ -1,0 +1,16 @@
+-- Calls that nobody would write: each has an answer, or an error that says what is wrong with it. Most were found by
+-- test/t/035_hostile_statements.pl.
+\set VERBOSITY sqlstate
+SET client_min_messages = warning;
+
+-- A payload that is no object, where the path does not lead.
+SELECT document, path, vecext.payload_merge(document::jsonb, '{"a": 1}', path) AS merged
+FROM (VALUES ('5'), ('"x"'), ('null'), ('[]'), ('{}')) d(document), (VALUES ('b[].c'), ('b[0]'), ('b')) p(path) ORDER BY document COLLATE "C", path COLLATE "C";
+
+-- Triggers that are called otherwise.
+SELECT vecext.registry_changed();
+SELECT vecext.registry_check_size();
+
+-- Names of any length.
+SELECT vecext.registry_relation_name('pg_catalog'::regnamespace, repeat('x', 10000000)) = repeat('x', 57) AS relation_name,
+    octet_length(vecext.registry_queue_name(0, repeat('€', 1000000))) AS bytes_of_queue;
