@@ -1,0 +1,17 @@
+# Sourced by the scripts that build Debian packages, after lib.sh.
+# shellcheck shell=bash disable=SC2154  # lib.sh sets repo and pg
+
+debian_packages() {
+  echo debhelper dpkg-dev g++ libeigen3-dev make postgresql-server-dev-all "postgresql-server-dev-$pg"
+}
+
+# build_debs DIR VARIABLE=VALUE...: builds the packages of the copy of the source in DIR for PostgreSQL $pg, in this
+# environment; they are beside DIR then. With keep_objects=1, what make has built there is not built once more.
+build_debs() {
+  local -a options=()
+  [[ -z ${keep_objects:-} ]] || options+=(-nc)
+  [[ $EUID -ne 0 ]] || chown -R postgres:postgres "$(dirname "$1")"
+  cd "$1" || return
+  as_user env PG_SUPPORTED_VERSIONS="$pg" pg_buildext updatecontrol
+  as_user env PG_SUPPORTED_VERSIONS="$pg" "${@:2}" dpkg-buildpackage -b -us -uc "${options[@]}"
+}
