@@ -1,0 +1,233 @@
+# Readers of standbys beside the primary's writers, VACUUM, merging and REINDEX CONCURRENTLY: within a REPEATABLE READ
+# transaction, complete ordered scans of each index give what a sequential scan gives, and what the primary has noted of its
+# table as of that snapshot; asked again, they give the same. One standby waits for its readers (feedback to the primary, no
+# limit of delay); the other one cancels them soon: they may get that error, never a wrong answer.
+#
+# VECEXT_STANDBY_SECONDS says for how long (12); VECEXT_STANDBY_SEED repeats the random choices of the clients.
+use strict;
+use warnings FATAL => 'all';
+
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use POSIX ();
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Standby;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VectorTables;
+
+my $seconds = $ENV{VECEXT_STANDBY_SECONDS} || 12;
+my $seed = $ENV{VECEXT_STANDBY_SEED} || 1 + int rand 1e6;
+note "$seconds s, seed $seed";
+
+# --- Servers --------------------------------------------------------------------------------------
+
+my $primary = PostgreSQL::Test::Cluster->new('primary');
+$primary->init(allows_streaming => 1);
+$primary->append_conf('postgresql.conf', <<'CONF');
+autovacuum = off
+wal_keep_size = 2GB
+max_connections = 30
+jit = off
+log_statement = none
+CONF
+$primary->start;
+create_tables($primary, 300);
+create_indexes($primary);
+$primary->safe_psql('postgres', <<'SQL');
+CREATE TABLE subjects (name text PRIMARY KEY, index text, operator text);
+-- What a table's rows of one writer are, after each of its transactions.
+CREATE TABLE history (name text, writer int, seq bigserial, txid xid8 DEFAULT pg_current_xact_id(), lsn pg_lsn DEFAULT pg_current_wal_insert_lsn(),
+    state text, PRIMARY KEY (name, writer, seq));
+CREATE FUNCTION state_of(name text, writer int) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    state text;
+BEGIN
+    EXECUTE format('SELECT count(*) || '' '' || coalesce(sum(hashtext(id || '' '' || v::text)::int8), 0) FROM %I WHERE id %% 2 = %s', name, writer)
+        INTO state;
+    RETURN state;
+END $$;
+
+-- One of two writers, each of which has half of the rows of all tables. Every fourth transaction is rolled back.
+CREATE PROCEDURE write_rows(writer int, until timestamptz, seed float) LANGUAGE plpgsql AS $$
+DECLARE
+    names text[] := ARRAY(SELECT name FROM subjects ORDER BY 1);
+    name text;
+    maker text;
+    rows int;
+    done int := 0;
+BEGIN
+    PERFORM setseed(seed);
+    WHILE clock_timestamp() < until LOOP
+        name := names[1 + floor(random() * cardinality(names))];
+        SELECT 'random_' || split_part(format_type(atttypid, NULL), '.', -1) INTO maker FROM pg_attribute
+            WHERE attrelid = name::regclass AND attname = 'v';
+        EXECUTE format('SELECT count(*) FROM %I WHERE id %% 2 = %s', name, writer) INTO rows;
+        IF random() < 0.5 THEN
+            EXECUTE format('INSERT INTO %I (id, v) SELECT (SELECT max(id) / 2 * 2 FROM %1$I) + 2 * n + %s, %s(n) FROM generate_series(1, 1 + floor(random() * %s)::int) n',
+                name, writer, maker, CASE WHEN rows < 300 THEN 60 ELSE 5 END);
+        ELSIF random() < 0.5 THEN
+            EXECUTE format('DELETE FROM %I WHERE id %% 2 = %s AND random() < %s', name, writer, CASE WHEN rows > 250 THEN 0.3 ELSE 0.03 END);
+        ELSE
+            EXECUTE format('UPDATE %I SET v = %s(id) WHERE id %% 2 = %s AND random() < 0.05', name, maker, writer);
+        END IF;
+        IF random() < 0.25 THEN
+            ROLLBACK;
+        ELSE
+            INSERT INTO history (name, writer, state) VALUES (name, writer, state_of(name, writer));
+            done := done + 1;
+            COMMIT;
+        END IF;
+    END LOOP;
+    RAISE NOTICE 'transactions %', done;
+END $$;
+-- Compares what an index gives with its table and its history, in the snapshot of the transaction; each question is asked
+-- some times, with pauses in which the server replays. Empty if all agree. An index of PostgreSQL that REINDEX CONCURRENTLY has
+-- made since then lacks rows that were deleted before: it waits for old snapshots of the primary alone.
+CREATE FUNCTION read_rows(name text, rounds int) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    subject subjects := s FROM subjects s WHERE s.name = read_rows.name;
+    question text;
+    scan text;
+    matches text;
+    plan text;
+    line text;
+    expected text;
+    matching text;
+    answer text;
+BEGIN
+    FOR half IN 0..1 LOOP
+        SELECT h.state INTO expected FROM history h WHERE h.name = subject.name AND h.writer = half ORDER BY seq DESC LIMIT 1;
+        answer := state_of(name, half);
+        IF answer IS DISTINCT FROM expected THEN RETURN format('%s has the rows %s, and %s in its history', name, answer, expected); END IF;
+    END LOOP;
+    IF subject.operator = '<@>' THEN
+        question := 'w' || floor(100 * random());
+        -- Scores follow the statistics of the index, which have no snapshot: rows are compared, and their order by the score.
+        scan := format('SELECT id, 0 AS shown, v <@> %L AS d FROM %I ORDER BY v <@> %1$L', question, name);
+        matches := format('SELECT array_agg(id ORDER BY id)::text FROM %I WHERE v @@@ %L', name, question);
+        EXECUTE format('SELECT array_agg(id ORDER BY id)::text FROM %I WHERE v ~ %L', name, '\m' || question || '\M') INTO matching;
+    ELSE
+        EXECUTE format('SELECT v::text FROM %I ORDER BY random() LIMIT 1', name) INTO question;
+        scan := format('SELECT id, v %s %L AS shown, v %1$s %2$L AS d FROM %I ORDER BY v %1$s %2$L', subject.operator, question, name);
+    END IF;
+    scan := format('SELECT count(*) || '' '' || md5(string_agg(id || '':'' || shown, '','' ORDER BY shown, id)) || CASE WHEN bool_and(d >= before) THEN '''' ELSE '' not in order'' END
+        FROM (SELECT *, lag(d, 1, d) OVER (ORDER BY n) AS before FROM (SELECT *, row_number() OVER () AS n FROM (%s) a) b) c', scan);
+    PERFORM set_config('enable_indexscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'on', true);
+    EXECUTE scan INTO expected;
+    PERFORM set_config('enable_indexscan', 'on', true), set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true);
+    plan := '';
+    FOR line IN EXECUTE 'EXPLAIN ' || scan LOOP plan := plan || line; END LOOP;
+    IF plan NOT LIKE format('%%Index Scan using %s%%', subject.index) THEN RETURN format('%s is not used: %s', subject.index, plan); END IF;
+    FOR n IN 1..rounds LOOP
+        EXECUTE scan INTO answer;
+        IF answer IS DISTINCT FROM expected THEN
+            IF (SELECT oid FROM pg_class WHERE relname = subject.index) <> subject.index::regclass THEN RETURN 'rebuilt'; END IF;
+            RETURN format('%s gives %s, not %s, in round %s, to %s', subject.index, answer, expected, n, question);
+        END IF;
+        IF matches IS NOT NULL THEN
+            EXECUTE matches INTO answer;
+            IF answer IS DISTINCT FROM matching THEN
+                IF (SELECT oid FROM pg_class WHERE relname = subject.index) <> subject.index::regclass THEN RETURN 'rebuilt'; END IF;
+                RETURN format('%s matches %s, not %s, in round %s, to %s', subject.index, answer, matching, n, question);
+            END IF;
+        END IF;
+        PERFORM pg_sleep(0.1 * random());
+    END LOOP;
+    RETURN '';
+END $$;
+SQL
+$primary->safe_psql('postgres', on_tables(q{INSERT INTO subjects VALUES ('%t', '%i', '%o')}) .
+	'INSERT INTO history (name, writer, state) SELECT name, writer, state_of(name, writer) FROM subjects, generate_series(0, 1) writer');
+
+my $patient = standby_of($primary, <<'CONF');
+hot_standby_feedback = on
+wal_receiver_status_interval = 1s
+max_standby_streaming_delay = -1
+CONF
+my $strict = PostgreSQL::Test::Cluster->new('strict');
+$strict->init_from_backup($primary, 'backup', has_streaming => 1);
+$strict->append_conf('postgresql.conf', "hot_standby_feedback = off\nmax_standby_streaming_delay = 50ms");
+$strict->start;
+
+# --- Clients --------------------------------------------------------------------------------------
+
+my $stem = $primary->basedir . '/client';
+my $end = time + $seconds;
+my %kinds = (
+	# SQL that a client does over and over, as a file.
+	maintain => sub { join '', map { my $t = $_; my $what = int rand 8;
+		$what < 4 ? "VACUUM $t;\n\\echo vacuum\n" : $what < 7 ? "SELECT vecext.merge('${t}_index') \\g /dev/null\n\\echo merge\n"
+		  : "REINDEX INDEX CONCURRENTLY ${t}_index;\n\\echo reindex\n" } shuffled() },
+	read => sub { join '', map { "BEGIN ISOLATION LEVEL REPEATABLE READ;\nSELECT 'read ' || read_rows('$_', 3);\nCOMMIT;\n" } (shuffled())[ 0 .. 3 ] },
+	# Several tables of one snapshot.
+	read_all => sub { "BEGIN ISOLATION LEVEL REPEATABLE READ;\n" . join('', map { "SELECT 'read ' || read_rows('$_', 1);\n" } (shuffled()) x 2) . "COMMIT;\n" });
+
+sub shuffled
+{
+	my %place = map { $_ => rand } table_names();
+	return sort { $place{$a} <=> $place{$b} } keys %place;
+}
+
+# Runs until the end, in a process of its own; what psql says goes to files.
+sub start_client
+{
+	my ($node, $kind, $number) = @_;
+	my $pid = fork // die "fork: $!";
+	return $pid if $pid;
+	srand($seed + $number);
+	while (time < $end)
+	{
+		open my $script, '>', "$stem$number.sql" or POSIX::_exit(2);
+		print $script "\\set VERBOSITY verbose\n", $kinds{$kind}->();
+		close $script;
+		system("exec psql -XAtq -f '$stem$number.sql' '" . $node->connstr('postgres') =~ s/'/'\\''/gr . "' >>'$stem$number.out' 2>>'$stem$number.err'");
+	}
+	POSIX::_exit(0);
+}
+
+my @clients = ([ $patient, 'read' ], [ $patient, 'read_all' ], [ $strict, 'read' ], [ $strict, 'read_all' ], [ $primary, 'maintain' ]);
+my @pids = map { start_client(@{ $clients[$_] }, $_) } 0 .. $#clients;
+my @writers = map { my $writer = $_; my %run = (err => '');
+	$run{handle} = IPC::Run::start([ 'psql', '-XAtq', '-d', $primary->connstr('postgres'), '-c',
+		"CALL write_rows($writer, clock_timestamp() + interval '$seconds seconds', (($seed + $writer) % 1000) / 1000.0)" ],
+		'<', \undef, '>', \$run{out}, '2>', \$run{err});
+	\%run } 0, 1;
+my $minute = 60;
+while ((my $left = $end - time) > 0)
+{
+	sleep($left < $minute ? $left : $minute);
+	note sprintf '%d s: %d lines of history', $seconds - ($end - time), $primary->safe_psql('postgres', 'SELECT count(*) FROM history') if $seconds > $minute;
+}
+$_->{handle}->finish foreach @writers;
+waitpid $_, 0 foreach @pids;
+
+# --- What they saw --------------------------------------------------------------------------------
+
+like($_->{err}, qr/^NOTICE:  transactions [1-9]\d*$/, 'a writer had no error') foreach @writers;
+note $_->{err} =~ s/^NOTICE:\s+//r foreach @writers;
+foreach my $number (0 .. $#clients)
+{
+	my ($node, $kind) = @{ $clients[$number] };
+	my $name = $node->name . ", $kind";
+	my %count;
+	$count{$_}++ foreach split /\n/, slurp_file("$stem$number.out");
+	my $good = $kind eq 'maintain' ? '^(vacuum|merge|reindex)$' : '^read (?:rebuilt)?$';
+	is(join("\n", grep { !/$good/ } sort keys %count), '', "$name: the same answers");
+	cmp_ok(scalar(grep { /$good/ } keys %count), '>', 0, "$name: some") unless $node eq $strict;
+	# Statements behind an error of their transaction, and details, are left out.
+	my @errors = grep { /(ERROR|FATAL|PANIC|WARNING):/ && !/25P02/ } split /\n/, slurp_file("$stem$number.err");
+	my @cancelled = grep { /(?:ERROR|FATAL):  (?:40001|57P0\d|40P01): (?:canceling statement|terminating connection) due to conflict with recovery/ } @errors;
+	is(join("\n", $node eq $strict ? grep { !/due to conflict with recovery/ } @errors : @errors), '', "$name: no other errors");
+	note "$name: " . join ', ', (map { "$count{$_} $_" } sort keys %count), @cancelled . ' cancelled';
+}
+foreach my $standby ($patient, $strict)
+{
+	$primary->wait_for_catchup($standby);
+	is(unsound($standby), '', $standby->name . ': indexes are sound');
+	is($standby->safe_psql('postgres', q{SELECT name, d FROM subjects, read_rows(name, 1) d WHERE d <> ''}), '', $standby->name . ': and agree with their history');
+	unlike(slurp_file($standby->logfile), qr/PANIC|TRAP|terminated by signal|is damaged/, $standby->name . ': nothing bad in its log');
+}
+$_->stop foreach $patient, $strict, $primary;
+done_testing();
