@@ -9,7 +9,7 @@ use warnings FATAL => 'all';
 use Exporter 'import';
 use PostgreSQL::Test::Utils;
 
-our @EXPORT = qw(create_tables create_indexes table_names on_tables unsound lost);
+our @EXPORT = qw(create_random_values create_tables create_indexes table_names on_tables unsound lost);
 
 # Element, access method, operator class and key columns, operator, options.
 my %tables = (
@@ -55,11 +55,11 @@ sub on_tables
 	return $all;
 }
 
-# The values differ: they depend on n, as the server sees it.
-sub create_tables
+# Functions that make a value of each type. The values differ: they depend on n, as the server sees it.
+sub create_random_values
 {
-	my ($node, $rows) = @_;
-	my $sql = <<'SQL';
+	my ($node) = @_;
+	return $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION IF NOT EXISTS vecext;
 CREATE FUNCTION random_vector(n int, dims int DEFAULT 24) RETURNS vector LANGUAGE sql VOLATILE
     RETURN l2_normalize((SELECT array_agg(random() - 0.4) FROM generate_series(1, dims) WHERE n > 0)::vector);
@@ -76,7 +76,14 @@ CREATE FUNCTION random_text(n int) RETURNS text LANGUAGE sql VOLATILE
     RETURN 'own' || floor(random() * 1e12)::int8 || (SELECT string_agg(' w' || floor(1000 * random() * random())::int, '')
         FROM generate_series(1, 20 + n % 7));
 SQL
+}
+
+sub create_tables
+{
+	my ($node, $rows) = @_;
+	create_random_values($node);
 	my %types = (vector => 'vector(24)', halfvec => 'halfvec(300)', bit => 'bit(70)', sparsevec => 'sparsevec(2000)', text => 'text');
+	my $sql = '';
 	$sql .= "CREATE TABLE $_ (id serial PRIMARY KEY, v $types{$tables{$_}[0]});\n" foreach table_names();
 	$sql .= on_tables("INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, $rows) n");
 	return $node->safe_psql('postgres', $sql);
