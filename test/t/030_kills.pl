@@ -11,12 +11,11 @@ use FindBin;
 use lib "$FindBin::RealBin/lib";
 use KillChecks;
 use KillClients;
+use KillServers;
 use KillStatements;
 use KillTables;
 use List::Util qw(min max shuffle);
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
-use Standby;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -28,129 +27,18 @@ my $kills_of_setting = max(10, int($kills / 20));    # between changes of the se
 note "VECEXT_KILLS_SEED=$seed";
 srand $seed;
 
-# --- Servers --------------------------------------------------------------------------------------
+# --- Tables ---------------------------------------------------------------------------------------
 
-my $primary = PostgreSQL::Test::Cluster->new('primary');
-$primary->init(allows_streaming => 1, extra => ['--data-checksums']);
-$primary->append_conf('postgresql.conf', <<'CONF');
-restart_after_crash = on
-max_connections = 30
-wal_keep_size = 2GB
-wal_retrieve_retry_interval = 100ms
-jit = off
-min_parallel_table_scan_size = 0
-min_parallel_index_scan_size = 0
-autovacuum_naptime = 1s
-autovacuum_vacuum_threshold = 20
-autovacuum_vacuum_scale_factor = 0
-autovacuum_vacuum_insert_threshold = 200
-autovacuum_vacuum_insert_scale_factor = 0
-log_statement = none
-CONF
-$primary->append_conf('postgresql.conf', $ENV{VECEXT_KILLS_CONF} // '');
-$primary->start;
-make_tables($primary, $rows);
-foreach my $table (table_list())
-{
-	my $of_table = rows_of($table);
-	$of_table->{$_} = 0 foreach 1 .. $rows;
-}
-read_copy_values($primary);
-my $standby = busy_standby_of($primary);
-
-sub postmaster_of { return (split /\n/, slurp_file($_[0]->data_dir . '/postmaster.pid'))[0]; }
-
-# Processes of the primary, by what they say that they are.
-sub processes
-{
-	my ($kind) = @_;
-	my $postmaster = postmaster_of($primary);
-	my @pids;
-	foreach my $file (glob '/proc/[0-9]*/stat')
-	{
-		open my $stat, '<', $file or next;
-		my $line = <$stat> // next;
-		next unless $line =~ /^(\d+) \(.*\) [^Z] (\d+) / && $2 == $postmaster;
-		my $pid = $1;
-		open my $title, '<', "/proc/$pid/cmdline" or next;
-		push @pids, $pid if (<$title> // '') =~ $kind;
-	}
-	return @pids;
-}
-
-sub is_up { return $primary->psql('postgres', 'SELECT', timeout => 60) == 0; }
-
-# Until its last processes have noticed that it is gone, it does not start.
-sub start_again
-{
+my ($primary, $standby) = new_servers(sub {
 	my ($node) = @_;
-	foreach (1 .. 600)
+	make_tables($node, $rows);
+	foreach my $table (table_list())
 	{
-		return if $node->start(fail_ok => 1);
-		sleep 0.1;
-		$node->stop('fast', fail_ok => 1);
+		my $of_table = rows_of($table);
+		$of_table->{$_} = 0 foreach 1 .. $rows;
 	}
-	die 'the ' . $node->name . ' does not start';
-}
-
-# Starts the primary and stops it at once, while it replays its WAL.
-sub stop_in_recovery
-{
-	system('pg_ctl', '-W', '-s', '-D', $primary->data_dir, '-l', $primary->logfile, '-o', '--cluster-name=primary', 'start');
-	sleep rand(0.15);
-	system('pg_ctl', '-s', '-m', 'immediate', '-D', $primary->data_dir, 'stop');
-	return;
-}
-
-# --- Kills ----------------------------------------------------------------------------------------
-
-# At this moment; pg_ctl waits for the end.
-sub stop_now
-{
-	kill 'QUIT', postmaster_of($primary);
-	$primary->stop('immediate', fail_ok => 1);
-	return;
-}
-
-# Each returns whether there was something to kill.
-my %kill_ways = (
-	'stop of the server' => sub { stop_now(); return 1; },
-	'stop, and stop in recovery' => sub { stop_now(); stop_in_recovery(); return 1; },
-	'SIGKILL to the postmaster' => sub { $primary->kill9; return 1; },
-	'SIGKILL to the backend' => sub { return kill 'KILL', $_[0]{operator}{backend}; },
-	'SIGKILL to another backend' => sub { return kill 'KILL', $_[0]{writer}{backend}; },
-	'SIGKILL to a parallel worker' => sub { return kill_process($_[0], qr/parallel worker/, 1); },
-	'SIGKILL to autovacuum' => sub { return kill_process($_[0], qr/autovacuum worker/, 2.5); },
-	'SIGKILL to the checkpointer' => sub { return kill_process($_[0], qr/checkpointer/, 0); });
-my %ends_server = map { $_ => 1 } 'stop of the server', 'stop, and stop in recovery', 'SIGKILL to the postmaster';
-my @ways = (('stop of the server') x 4, 'stop, and stop in recovery', 'SIGKILL to the postmaster', ('SIGKILL to the backend') x 4, ('SIGKILL to another backend') x 2,
-	('SIGKILL to a parallel worker') x 2, 'SIGKILL to autovacuum', 'SIGKILL to the checkpointer');
-
-# Kills the first process of a kind that appears within some seconds of work.
-sub kill_process
-{
-	my ($round, $kind, $seconds) = @_;
-	my $until = time() + $seconds;
-	my $is_killed = 0;
-	run_clients($round->{clients}, sub {
-		my ($pid) = processes($kind);
-		$is_killed = kill 'KILL', $pid if defined $pid;
-		return $is_killed || time() >= $until;
-	});
-	return $is_killed;
-}
-
-# Whether the server says that a process was killed, after so many bytes of its log.
-sub has_noticed
-{
-	my ($logged) = @_;
-	foreach (1 .. 2000)
-	{
-		return 1 if slurp_file($primary->logfile, $logged) =~ /was terminated by signal 9/;
-		sleep 0.005;
-	}
-	return 0;
-}
+	read_copy_values($node);
+});
 
 my %seconds_of;    # a recent duration, by operation and table
 my %count;         # of kills, by operation in progress, by method, by way
@@ -161,8 +49,8 @@ sub work_and_kill
 	my ($table, @others) = @{ $round->{tables} };
 	my $operation = $round->{operation};
 	my ($is_ready, $began) = (0, undef);
-	my (@clients, @primary_clients);
-	my $operate = operator(0, $table, $operation, sub { $is_ready }, \@primary_clients);
+	my (@clients, @on_primary);
+	my $operate = operator(0, $table, $operation, sub { $is_ready }, \@on_primary);
 	my $chosen = sub {
 		my $statement = $operate->();
 		if ($is_ready && $statement && $statement->{kind} eq $operation)
@@ -175,52 +63,35 @@ sub work_and_kill
 	};
 	# Without an index of words there are no scores.
 	my @searched = grep { method_of($_) ne 'bm25' || $_ ne $table } $table, @others;
-	push @primary_clients, start_client($primary, 'operator', $chosen), (map { start_client($primary, "writer_$_", writer($_, $table, @others)) } 1, 2),
+	push @on_primary, start_client($primary, 'operator', $chosen), (map { start_client($primary, "writer_$_", writer($_, $table, @others)) } 1, 2),
 	  start_client($primary, 'searcher', searcher(@searched));
-	@clients = (@primary_clients, start_client($standby, 'standby', searcher(@searched)));
-	@$round{qw(clients operator writer)} = (\@clients, @primary_clients[ 0, 1 ]);
+	@clients = (@on_primary, start_client($standby, 'standby', searcher(@searched)));
+	@$round{qw(clients on_primary operator writer)} = (\@clients, \@on_primary, @on_primary[ 0, 1 ]);
 
 	my $moment = time() + rand(0.3);
 	my $until = time() + 120;
 	run_clients(\@clients, sub { time() > $until || time() >= $moment && !grep { !$_->{backend} } @clients });
 	$is_ready = 1;
-	run_clients(\@clients, sub { time() > $until || $began });
+	run_clients(\@clients, sub { time() > $until || $began || $on_primary[0]{closed} });
 	my $delay = rand(1.2) * min(2, $seconds_of{"$operation $table"} // 0.2);
 	run_clients(\@clients, sub { time() >= $began + $delay }) if $began;
 
-	$round->{standby_stops} = rand() < 0.15;
-	$standby->stop('immediate') if $round->{standby_stops};
-	my $logged = -s $primary->logfile;
-	my $was_killed = $kill_ways{ $round->{way} }->($round);
-	# A process may have ended by itself just before.
-	$was_killed &&= has_noticed($logged) if !$ends_server{ $round->{way} };
-	if (!$was_killed)
-	{
-		$round->{way} = 'stop of the server';
-		$primary->stop('immediate');
-	}
-	die 'clients do not end' if !end_clients(\@primary_clients, 60);
-	start_again($primary) if $ends_server{ $round->{way} };
-	start_again($standby) if $round->{standby_stops};
-	foreach (1 .. 600)
-	{
-		last if is_up();
-		sleep 0.05;
-	}
-	$round->{in_flight} = [ in_flight(@primary_clients) ];
+	$round->{stops_standby} = rand() < 0.15;
+	$round->{way} = kill_and_start($round->{way}, $round->{stops_standby}, $round);
 	# The one on the standby goes on until here.
-	kill 'TERM', $clients[-1]{pid};
+	kill 'TERM', $clients[-1]{pid} if !$clients[-1]{closed};
 	end_clients(\@clients, 60);
-	KillStatements::end_of_wants();
-	my @doing = map { $_->{kind} } in_flight($primary_clients[0]);
-	$count{during}{ $doing[0] // 'nothing' }++;
-	$count{also}{ $_->{kind} }++ foreach in_flight(@primary_clients[ 1, 2 ]);
+	end_of_wants();
+	$count{during}{ doing($round) }++;
+	$count{besides}{ $_->{kind} }++ foreach in_flight(@on_primary[ 1, 2 ]);
 	$count{method}{ method_of($table) }++;
 	$count{way}{ $round->{way} }++;
 	$count{statements}{ 'of the ' . $_->{name} } += $_->{done} foreach @clients;
-	$round->{doing} = $doing[0] // 'nothing';
 	return map { errors_of($_) } @clients;
 }
+
+# What the operator did when it ended.
+sub doing { my ($statement) = in_flight($_[0]{operator} // ()); return $statement ? $statement->{kind} : 'nothing'; }
 
 sub errors_of
 {
@@ -228,51 +99,16 @@ sub errors_of
 	return map { "$client->{name}: $_" } grep { /ERROR|PANIC/ } split /\n/, slurp_file($client->{errors});
 }
 
-sub wait_for_standby
-{
-	my $lsn = $primary->safe_psql('postgres', 'SELECT pg_current_wal_flush_lsn()');
-	my $done = $standby->safe_psql('postgres', <<"SQL");
-DO \$\$BEGIN
-FOR i IN 1 .. 12000 LOOP EXIT WHEN pg_last_wal_replay_lsn() >= '$lsn'; PERFORM pg_sleep(0.01); END LOOP;
-END\$\$;
-SELECT pg_last_wal_replay_lsn() >= '$lsn'
-SQL
-	return $done eq 't' ? () : 'the standby does not follow';
-}
-
 sub check
 {
 	my ($round) = @_;
 	my @tables = @{ $round->{tables} };
-	my @problems = settle($primary, $round->{in_flight}, @tables);
+	my @problems = settle($primary, [ in_flight(@{ $round->{on_primary} }) ], @tables);
 	push @problems, map { repair($primary, $_) } @tables if !@problems;
 	push @problems, check_answers($primary, @tables), check_recall($primary, @tables) if !@problems;
 	push @problems, wait_for_standby() if !@problems;
 	push @problems, check_answers($standby, @tables) if !@problems;
 	return @problems;
-}
-
-# Other settings: with checksums of pages or without, WAL compared with the pages or not, more memory or less.
-sub change_settings
-{
-	my ($turn) = @_;
-	my ($checksums, $checking, $memory, $buffers) = ($turn % 2 ? 'disable' : 'enable', ('generic', '')[ $turn / 2 % 2 ], ('1MB', '64MB')[ $turn % 2 ], ('1MB', '64MB')[ ($turn + 1) % 2 ]);
-	$primary->stop('fast');
-	$standby->stop('fast');
-	foreach my $node ($primary, $standby)
-	{
-		my $is = $node->data_dir && qx(pg_controldata @{[$node->data_dir]}) =~ /checksum version: *[1-9]/ ? 'enable' : 'disable';
-		system_or_bail('pg_checksums', "--$checksums", '--no-sync', '-D', $node->data_dir) if $is ne $checksums;
-		$node->append_conf('postgresql.conf', <<"CONF");
-wal_consistency_checking = '$checking'
-maintenance_work_mem = $memory
-shared_buffers = $buffers
-CONF
-	}
-	$primary->start;
-	$standby->start;
-	note "checksums: ${checksums}d, wal_consistency_checking = '$checking', maintenance_work_mem = $memory, shared_buffers = $buffers";
-	return;
 }
 
 sub counts
@@ -282,21 +118,22 @@ sub counts
 
 my @next_tables;
 my @names = table_list();
+my @ways = ways_to_kill();
 my $start = time();
 foreach my $number (1 .. $kills)
 {
-	change_settings(int($number / $kills_of_setting)) if $number == 1 || $number % $kills_of_setting == 0;
+	note change_settings(int($number / $kills_of_setting)) if $number == 1 || $number % $kills_of_setting == 0;
 	@next_tables = shuffle @names if !@next_tables;
 	my $table = shift @next_tables;
 	my @others = (shuffle grep { $_ ne $table } @names)[ 0, 1 ];
 	my @operations = operations();
 	my $round = { tables => [ $table, @others ], operation => $operations[ rand @operations ], way => $ways[ rand @ways ] };
-	my @problems = work_and_kill($round);
-	push @problems, check($round);
-	my $name = "kill $number: $round->{way} during $round->{doing} on $table" . ($round->{standby_stops} ? ', and of the standby' : '');
+	my @problems = eval { (work_and_kill($round), check($round)) };
+	push @problems, $@ if $@;
+	my $name = "kill $number: $round->{way} during " . doing($round) . " on $table" . ($round->{stops_standby} ? ', and of the standby' : '');
 	if (!ok(!@problems, $name))
 	{
-		diag "VECEXT_KILLS_SEED=$seed, $round->{operation} on @{$round->{tables}}; in flight: " . join(', ', map { "$_->{kind} on $_->{table}" } @{ $round->{in_flight} });
+		diag "VECEXT_KILLS_SEED=$seed, $round->{operation} on @{$round->{tables}}; in flight: " . join(', ', map { "$_->{kind} on $_->{table}" } in_flight(@{ $round->{on_primary} // [] }));
 		diag $_ foreach @problems;
 		diag 'data: ' . $_->data_dir foreach $primary, $standby;
 		last;
@@ -340,6 +177,5 @@ if (Test::More->builder->is_passing)
 }
 note sprintf 'recall was up to %.3f below that of a new index', -$KillChecks::least_difference;
 note $_ foreach counts();
-$standby->stop;
-$primary->stop;
+$_->stop(Test::More->builder->is_passing ? 'fast' : 'immediate', fail_ok => 1) foreach $standby, $primary;
 done_testing();

@@ -10,7 +10,7 @@ use KillClients;
 use KillTables;
 use List::Util qw(max min shuffle);
 
-our @EXPORT = qw(read_copy_values writer operator searcher operations);
+our @EXPORT = qw(read_copy_values writer operator searcher operations end_of_wants);
 
 my $most_rows = 5000;
 my $statements = 0;     # so far; rows have the number of the one that wrote them as n
@@ -208,7 +208,7 @@ sub searcher
 	};
 }
 
-# Forgets who wanted a table: the clients are gone.
+# The clients are gone, and with them who wanted a table for itself.
 sub end_of_wants { %wanted = (); return; }
 
 1;

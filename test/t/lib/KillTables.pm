@@ -27,7 +27,7 @@ sub add_table
 	my $query = $method eq 'bm25' ? "'w3 w20 w100 w400'" : "random_$element(1)";
 	$query = "(SELECT $query)" if $method ne 'bm25';
 	my %makers = (text => 'random_long_text', 'text[]' => 'random_text_array');
-	my $name = "${method}_" . ($class =~ s/_ops$//r) . ($options =~ /pq4/ ? '_pq4' : '');
+	my $name = "${method}_" . ($class =~ s/^bm25_|_ops$//gr) . ($options =~ /pq4/ ? '_pq4' : '');
 	$tables{$name} = {
 		method => $method,
 		type => $types{$element} // $element,
