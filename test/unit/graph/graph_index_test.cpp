@@ -184,5 +184,38 @@ TEST_CASE("a damaged graph ends a search with an error or an answer") {
   CHECK(refused > 0);
 }
 
+TEST_CASE("checking a graph finds a link out of the index, a cut pending list, other dimensions") {
+  GraphIndex index(Metric::kL2, 24, graph_rows(400, 24));
+  const std::vector<float> more = graph_rows(600, 24);
+  for (int i = 400; i < 600; ++i) {
+    index.insert(i, more.data() + i * 24);
+  }
+  CHECK(index.wrong() == nullptr);
+  const GraphModel model = index.load();
+  const PageId first = model.meta.pending;
+  PageHead* head = page_head(index.store.bytes(first));
+  const PageId next = head->next;
+  REQUIRE(next != kNoPage);
+  head->next = kNoPage;
+  CHECK(index.wrong() != nullptr);
+  head->next = next;
+  GraphMeta* meta = graph_meta_of(index.store.bytes(kMetaPage));
+  meta->pending_tail = 1;
+  CHECK(index.wrong() != nullptr);
+  *meta = model.meta;
+  const NodeId entry = model.entries[kMain].nodes[0];
+  NodeId* neighbors = node_slot(index.store.bytes(model.layout.page_of(entry)), model.layout,
+                                model.layout.slot_of(entry))
+                          .neighbors();
+  const NodeId before = neighbors[0];
+  neighbors[0] = 1'000'000;
+  CHECK(index.wrong() != nullptr);
+  neighbors[0] = before;
+  CHECK(index.wrong() == nullptr);
+  meta->rotated += 1;
+  GraphModel loaded{};
+  CHECK(load_graph(index.store, index.arena, &loaded).code == StatusCode::kCorrupt);
+}
+
 }  // namespace
 }  // namespace vecext::test

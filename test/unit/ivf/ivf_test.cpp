@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/ivf/lists/compact.h"
+#include "core/ivf/lists/refresh.h"
 #include "core/ivf/lists/vacuum.h"
 #include "test_index.h"
 
@@ -262,6 +263,21 @@ TEST_CASE("pages that are damaged are refused") {
       }
     }
     index.store.bytes(page)[at] = old;
+  }
+}
+
+TEST_CASE("a meta page with other dimensions of model space is refused, by a refresh too") {
+  for (const int bits : {0, 4}) {
+    TestIndex index({.bits = bits}, 300);
+    ivf::Model model = index.load(4);
+    Meta* meta = meta_of(index.store.bytes(kMetaPage));
+    meta->rotated += 1;
+    ivf::Model loaded{};
+    CHECK(load_model(index.store, index.arena, 0, &loaded).code == StatusCode::kCorrupt);
+    ++meta->head.changes;
+    bool done = true;
+    CHECK(refresh_model(index.store, &model, &done).ok());
+    CHECK(!done);
   }
 }
 

@@ -244,6 +244,17 @@ TEST_CASE("a change that stops at any moment loses nothing, and the next one wor
   }
 }
 
+TEST_CASE("a list that cannot be copied is not replaced") {
+  TestIndex index({.bits = 4, .lists = 4}, 600);
+  const ivf::Model model = index.load();
+  page_head(index.store.bytes(model.entries[1].head))->rows = 60000;
+  ivf::Rebalanced made;
+  const Status status = split(index, 1, &made, {fetch, &index});
+  CHECK(status.code == StatusCode::kCorrupt);
+  CHECK(!made.done);
+  CHECK(meta_head_of(index.store.bytes(kMetaPage))->is_unfinished == 0);
+}
+
 TEST_CASE("a merge that stops at any moment loses nothing") {
   for (int commits = 0;; ++commits) {
     CAPTURE(commits);

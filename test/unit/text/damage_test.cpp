@@ -123,6 +123,11 @@ TEST_CASE("checking finds a damaged bound, length, row, bit, posting, term, hash
                         [](std::byte* page) { ++text_meta_of(page)->entries[0].tokens; });
   check_found_by_verify(PageKind::kMeta,
                         [](std::byte* page) { ++text_meta_of(page)->entries[0].terms; });
+  // The rest of the pending documents is lost; a list without documents has a last page.
+  check_found_by_verify(PageKind::kTextPending,
+                        [](std::byte* page) { page_head(page)->next = kNoPage; });
+  check_found_by_verify(PageKind::kMeta,
+                        [](std::byte* page) { text_meta_of(page)->pending[5].tail = 1; });
 }
 
 }  // namespace

@@ -14,6 +14,12 @@ constexpr std::int32_t kHalfDims = 200;
 /// Dimensions are rounded up to it: for GloVe-100, 112 instead of 100 save a sixth of the visits.
 constexpr std::int32_t kDimsStep = 16;
 
+/// Dimensions of model space. Padding zeros take part in the rotation, so their codes carry
+/// information.
+std::int32_t padded_dims(std::int32_t dims) {
+  return (rotated_dims(dims) + kDimsStep - 1) / kDimsStep * kDimsStep;
+}
+
 /// Codes of nine tenths of the dimensions cost hardly more visits; codes of half of them twice as
 /// many.
 constexpr std::int32_t kFewestTenths = 9;
@@ -85,8 +91,7 @@ bool plan_graph(GraphMeta* meta) {
                    meta->dims)) {
     return plan_flat(meta);
   }
-  // Padding zeros take part in the rotation, so their codes carry information.
-  meta->rotated = (rotated_dims(meta->dims) + kDimsStep - 1) / kDimsStep * kDimsStep;
+  meta->rotated = padded_dims(meta->dims);
   const Rerank rerank = meta->dims <= kHalfDims ? Rerank::kHalf : Rerank::kInt8;
   meta->rerank = static_cast<std::uint8_t>(rerank == Rerank::kHalf ? 2 : 1);
   if (coded_dims(*meta, 1) < kDimsStep) {
@@ -122,7 +127,10 @@ void derive(GraphModel* model) {
   model->layout = node_layout(graph_rerank_bytes(meta), meta.degree, model->codec.groups());
 }
 
-bool has_flat_form(const GraphModel& model) {
+bool has_sound_form(const GraphModel& model) {
+  if (!model.is_flat()) {
+    return model.meta.rotated == padded_dims(model.meta.dims);
+  }
   return model.distance != nullptr && model.node.bytes(model.node.element_bytes) <= kLongestRecord;
 }
 

@@ -94,8 +94,9 @@ bool plan_graph(GraphMeta* meta);
 /// Sets what follows from model->meta alone: codec, layouts, and the transform without its mean.
 void derive(GraphModel* model);
 
-/// True if its operator class has a distance, and its records fit pages.
-bool has_flat_form(const GraphModel& model);
+/// True if the vectors of model space have as many dimensions as those of the column give them; of
+/// a flat graph, if its operator class has a distance, and its records fit pages.
+bool has_sound_form(const GraphModel& model);
 
 /// Bytes of the stream of a part.
 std::size_t graph_stream_bytes(const GraphModel& model, Part part);
@@ -137,7 +138,7 @@ Status load_graph(S& store, Arena arena, GraphModel* model) {
       return status;
     }
     derive(model);
-    if (model->is_flat() && !has_flat_form(*model)) {
+    if (!has_sound_form(*model)) {
       return {.code = StatusCode::kCorrupt};
     }
     Status read = load_part(store, kMain, arena, model);

@@ -85,7 +85,9 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
     return {.code = StatusCode::kOutOfMemory};
   }
   std::size_t end = 0;
+  bool is_outside = false;
   const auto reach = [&](NodeId node) {
+    is_outside = is_outside || (node != kNoNode && node >= most);
     // More nodes than there are means that one of them is none.
     if (node != kNoNode && node < most && end <= model.nodes() && !seen.contains(node)) {
       seen.add(node);
@@ -108,12 +110,18 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
       for (std::int32_t j = 0; j < model.layout.degree; ++j) {
         reach(links.neighbors[j]);
       }
+      if (is_outside) {
+        *finding = {"a link leads out of the index", at};
+      }
       return {};
     });
     if (!status.ok() || finding->what != nullptr) {
       return status;
     }
     store.poll();
+  }
+  if (is_outside) {
+    *finding = {"an entry point is outside of the index", kNoPage};
   }
   *reachable = static_cast<std::int64_t>(end);
   return {};
@@ -207,8 +215,12 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
     *finding = {"the number of nodes differs from that of the meta page", kNoPage};
   }
   ChainLength length;
+  std::uint32_t chained = 0;
+  bool is_tail_seen = false;
   for (PageId page = meta.pending; page != kNoPage && finding->what == nullptr;) {
     const PageId at = page;
+    ++chained;
+    is_tail_seen = is_tail_seen || at == meta.pending_tail;
     if (length.is_beyond(store) || !copy_page(store, at, copy).ok()) {
       *finding = {"the chain of pending rows is circular or leads out of the index", at};
       return {};
@@ -218,6 +230,10 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
       return status;
     }
     store.poll();
+  }
+  // Inserts may have added pages since the model was loaded.
+  if (finding->what == nullptr && (!is_tail_seen || chained < meta.pending_pages)) {
+    *finding = {"the chain of pending rows ends too soon", meta.pending_tail};
   }
   if (finding->what != nullptr) {
     return {};

@@ -4,6 +4,18 @@
 
 namespace vecext::ivf {
 
+bool has_sound_dims(const Meta& meta) {
+  const bool is_bit = static_cast<Element>(meta.element) == Element::kBit;
+  return meta.rotated == (meta.bits == 0 ? meta.dims : rotated_dims(meta.dims)) &&
+         !(is_bit && meta.bits != 0);
+}
+
+bool is_of_same_form(const Meta& a, const Meta& b) {
+  return a.element == b.element && a.metric == b.metric && a.bits == b.bits &&
+         a.rerank == b.rerank && a.dims == b.dims && a.rotated == b.rotated && a.coded == b.coded &&
+         a.quantizer == b.quantizer && a.seed == b.seed;
+}
+
 void derive(Model* model) {
   const Meta& meta = model->meta;
   model->codec = {model->metric(), meta.bits, meta.rotated, meta.coded};

@@ -71,6 +71,12 @@ struct Model {
   }
 };
 
+/// True if the vectors of model space have as many dimensions as those of the column give them.
+bool has_sound_dims(const Meta& meta);
+
+/// True if all that the sizes of vectors and codes follow from is the same.
+bool is_of_same_form(const Meta& a, const Meta& b);
+
 /// Sets what follows from model->meta alone: codec, rotation, layouts.
 void derive(Model* model);
 
@@ -138,6 +144,9 @@ template <PageStore S>
 Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) {
   if (const Status status = read_meta(store, &model->meta); !status.ok()) {
     return status;
+  }
+  if (!has_sound_dims(model->meta)) {
+    return {.code = StatusCode::kCorrupt};
   }
   derive(model);
   model->centroid_codes = {};

@@ -213,6 +213,7 @@ Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSou
     status = copy_list(store, *model, change.list[i], arena, &rows);
   }
   NewLists lists;
+  lists.count = 0;  // of a list that could not be copied
   if (status.ok()) {
     status = make_lists(*model, change, source, arena, &rows, &lists);
   }

@@ -109,7 +109,7 @@ Status refresh_model(S& store, Model* model, bool* done) {
       return status;
     }
     *done = static_cast<std::int64_t>(now.lists) <= model->room && now.lists >= model->meta.lists &&
-            now.seed == model->meta.seed;
+            is_of_same_form(now, model->meta);
     if (!*done || now.head.changes == model->meta.head.changes) {
       return {};
     }

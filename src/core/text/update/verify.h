@@ -180,6 +180,7 @@ Status verify_pending(S& store, const Model& model, const RowVisitor& visitor, A
   }
   for (const PendingList& list : model.meta.pending) {
     bool is_open = false;
+    bool is_tail_seen = list.head == kNoPage && list.tail == kNoPage;
     ChainLength length;
     for (PageId page = list.head; page != kNoPage && finding->what == nullptr;) {
       if (length.is_beyond(store)) {
@@ -205,8 +206,12 @@ Status verify_pending(S& store, const Model& model, const RowVisitor& visitor, A
           }
         }
       }
+      is_tail_seen = is_tail_seen || page == list.tail;
       page = page_head(copy)->next;
       store.poll();
+    }
+    if (!is_tail_seen && finding->what == nullptr) {
+      *finding = {"a list's last page is not in its chain", list.tail};
     }
     if (is_open && finding->what == nullptr) {
       *finding = {"a pending document has no end", list.tail};
