@@ -167,6 +167,24 @@ sub check_checks
 	return;
 }
 
+# An index that is made in the transaction of its table has no WAL under wal_level = minimal.
+sub check_minimal
+{
+	$standby->stop;
+	$primary->append_conf('postgresql.conf', "wal_level = minimal\nmax_wal_senders = 0\n");
+	$primary->restart;
+	my $sql = "SET client_min_messages = warning;\n";
+	$sql .= "BEGIN;\nCREATE TABLE new_$_ (LIKE $_);\nINSERT INTO new_$_ SELECT * FROM $_ LIMIT 200;\n"
+	  . create_index($_, '', "new_${_}_i", "new_$_") . ";\nINSERT INTO new_$_ SELECT * FROM $_ LIMIT 50;\nCOMMIT;\n"
+	  foreach @names;
+	$primary->safe_psql('postgres', $sql);
+	$primary->stop('immediate');
+	$primary->start;
+	my $wrong = join ' UNION ALL ', map { "SELECT '$_' WHERE vecext.verify_index('new_${_}_i') < (SELECT count(*) FROM new_$_)" } @names;
+	is($primary->safe_psql('postgres', $wrong), '', 'indexes made without WAL are whole');
+	return;
+}
+
 if (Test::More->builder->is_passing)
 {
 	is(join("\n", wait_for_standby(), map { check_answers($_, @names) } $primary, $standby), '', 'at last all tables are whole');
@@ -174,6 +192,7 @@ if (Test::More->builder->is_passing)
 	  foreach $primary, $standby;
 	my %first = map { method_of($_) => $_ } @names;
 	check_checks($_) foreach sort values %first;
+	check_minimal();
 }
 note sprintf 'recall was up to %.3f below that of a new index', -$KillChecks::least_difference;
 note $_ foreach counts();
