@@ -8,7 +8,8 @@ namespace vecext::pg {
 
 int hnsw_ef_search;
 bool hnsw_ef_search_is_set;
-int hnsw_iterative_scan;
+// As the setting begins: from 16 on the server asserts it.
+int hnsw_iterative_scan = kIterativeStrict;
 int hnsw_max_scan_tuples;
 bool hnsw_max_scan_tuples_is_set;
 double hnsw_scan_mem_multiplier;
