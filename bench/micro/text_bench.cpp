@@ -55,6 +55,7 @@ class Pages {
     }
   }
   void poll() {}
+  void at(Moment) {}
   void release(PageId) {}
   Edit edit() { return {}; }
 
@@ -64,6 +65,7 @@ class Pages {
     *bytes = pages_.back()->data();
     return {};
   }
+  void end_change() {}
   Status change(PageId page, std::byte** bytes) {
     *bytes = pages_[page]->data();
     return {};

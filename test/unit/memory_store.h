@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/arena.h"
+#include "core/page/moment.h"
 #include "core/page/page.h"
 #include "core/page/patch.h"
 #include "doctest/doctest.h"
@@ -90,6 +91,7 @@ class MemoryStore {
   PageId pages() const { return static_cast<PageId>(pages_.size()); }
   void prefetch(PageId, std::size_t, std::size_t) {}
   void poll() { require_none_held(); }
+  void at(Moment) { require_none_held(); }
   void release(PageId page) { released.insert(page); }
   Edit edit() { return Edit(this); }
 
@@ -104,6 +106,8 @@ class MemoryStore {
     *bytes = pages_[page]->data();
     return {};
   }
+
+  void end_change() {}
 
   /// Pages that were released.
   std::set<PageId> released;

@@ -225,6 +225,7 @@ Status insert_key_row(S& store, PageId at, const KeyedRow& row) {
     return {.code = StatusCode::kCorrupt};
   }
   edit.commit();
+  store.at(Moment::kKeysSplit);
   return insert_key_child(store, at, {low, right});
 }
 

@@ -5,7 +5,9 @@
 //   b.add(&page, &bytes)     a new page
 //   b.change(page, &bytes)   a page made before
 //   b.read(page, fn)         as a PageStore's, of a page made before
-// `bytes` are valid until the next call. All return a Status.
+//   b.end_change()           the last page is complete: it is locked no longer
+// `bytes` are valid until the next call. All but the last return a Status. Other pages of the index
+// must not be read before the last page is complete.
 #pragma once
 
 #include <concepts>
@@ -22,6 +24,7 @@ concept BulkStore = requires(B& bulk, PageId page, std::byte* bytes) {
   {
     bulk.read(page, [](const std::byte*) { return Status{}; })
     } -> std::same_as<Status>;
+  bulk.end_change();
 };
 
 /// A BulkStore over a store whose changes are logged, one change for each page. kCancelled once
@@ -46,6 +49,14 @@ class LoggedBulk {
     end_change();
     return store_.read(page, visit);
   }
+  void end_change() {
+    if (changed_) {
+      edit_.commit();
+      changed_ = false;
+      store_.poll();
+      edit_ = store_.edit();
+    }
+  }
   /// Ends the last change; nothing may follow.
   void finish() {
     if (changed_) {
@@ -59,14 +70,6 @@ class LoggedBulk {
   static constexpr Status kStopped{.code = StatusCode::kCancelled};
 
   bool is_stopped() const { return stop_ != nullptr && stop_(stop_context_, 0); }
-  void end_change() {
-    if (changed_) {
-      edit_.commit();
-      store_.poll();
-      edit_ = store_.edit();
-      changed_ = false;
-    }
-  }
   Status begun(const Status& status) {
     changed_ = status.ok();
     if (!changed_) {

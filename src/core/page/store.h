@@ -11,6 +11,7 @@
 //                         exist
 //   s.release(page)       the page, made one of kind kFree, may be given out by an edit's add()
 //   s.poll()              between pages: lets the server interrupt
+//   s.at(moment)          a change of several records has come so far (moment.h)
 //   s.patch(page, fn)     locks the page for writing and calls fn(const std::byte*, PagePatch*),
 //   which
 //                         returns a Status; if that is ok, what it has put is written, and logged,
@@ -34,6 +35,7 @@
 #include <concepts>
 #include <type_traits>
 
+#include "core/page/moment.h"
 #include "core/page/page.h"
 #include "core/page/patch.h"
 
@@ -51,6 +53,7 @@ concept PageStore = requires(S& store, PageId page, std::byte* bytes) {
   { store.pages() } -> std::same_as<PageId>;
   store.prefetch(page, std::size_t{}, std::size_t{});
   store.poll();
+  store.at(Moment::kAfterSwitch);
   store.release(page);
   { store.edit().page(page, &bytes) } -> std::same_as<Status>;
   { store.edit().add(&page, &bytes) } -> std::same_as<Status>;

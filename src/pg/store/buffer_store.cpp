@@ -78,6 +78,7 @@ Status BufferEdit::page(PageId page, std::byte** bytes) {
       return {.code = StatusCode::kCorrupt};
     }
   }
+  check_wait(relation_, buffers_, count_);
   LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
   buffers_[count_++] = buffer;
   *bytes = reinterpret_cast<std::byte*>(GenericXLogRegisterBuffer(state_, buffer, 0));
@@ -165,6 +166,7 @@ Status BulkWriter::add(PageId* page, std::byte** bytes) {
 Status BulkWriter::change(PageId page, std::byte** bytes) {
   finish_page();
   add_progress(Steps::kPages, 1);
+  assert_none_locked();
   const Buffer buffer = ReadBufferExtended(relation_, fork_, page, RBM_NORMAL, nullptr);
   LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
   *bytes = keep(buffer);

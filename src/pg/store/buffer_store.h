@@ -8,6 +8,8 @@
 #include "core/page/page.h"
 #include "core/page/patch.h"
 #include "pg/store/buffer_hints.h"
+#include "pg/store/lock_order.h"
+#include "pg/store/moments.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -92,6 +94,7 @@ class BufferStore {
     if (!blocks_.has(relation_, page)) [[unlikely]] {
       return {.code = StatusCode::kCorrupt};
     }
+    assert_none_locked();
     const Buffer buffer = pin(page);
     LockBuffer(buffer, BUFFER_LOCK_SHARE);
     const Status status = visit(reinterpret_cast<const std::byte*>(BufferGetPage(buffer)));
@@ -104,6 +107,7 @@ class BufferStore {
     if (!blocks_.has(relation_, page)) [[unlikely]] {
       return {.code = StatusCode::kCorrupt};
     }
+    assert_none_locked();
     const Buffer buffer = pin(page);
     LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
     PagePatch patch;
@@ -132,7 +136,13 @@ class BufferStore {
 
   void poll() { CHECK_FOR_INTERRUPTS(); }
 
+  void at(Moment moment) {
+    assert_none_locked();
+    run_injection_point(injection_point_of(moment));
+  }
+
   void release(PageId page) {
+    run_injection_point(kPageFreed);
     RecordFreeIndexPage(relation_, page);
     // Otherwise searches of the map would find the page only after a VACUUM.
     FreeSpaceMapVacuumRange(relation_, page, page + 1);
@@ -169,12 +179,15 @@ class BulkWriter {
   Status read(PageId page, Visit visit) {
     finish_page();
     CHECK_FOR_INTERRUPTS();
+    assert_none_locked();
     const Buffer buffer = ReadBufferExtended(relation_, fork_, page, RBM_NORMAL, nullptr);
     LockBuffer(buffer, BUFFER_LOCK_SHARE);
     const Status status = visit(reinterpret_cast<const std::byte*>(BufferGetPage(buffer)));
     UnlockReleaseBuffer(buffer);
     return status;
   }
+
+  void end_change() { finish_page(); }
 
   /// Ends the last change, and logs all pages if the relation or the fork needs WAL.
   void log();

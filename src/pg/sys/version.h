@@ -22,6 +22,7 @@ extern "C" {
 #include "commands/explain.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
+#include "storage/lock.h"
 #include "storage/proc.h"
 #include "access/relscan.h"
 #include "access/xact.h"
@@ -38,6 +39,9 @@ extern "C" {
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #include "varatt.h"
+#endif
+#ifdef USE_INJECTION_POINTS
+#include "utils/injection_point.h"
 #endif
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
@@ -98,6 +102,25 @@ inline bool snapshots_expire() {
   return false;
 #else
   return OldSnapshotThresholdActive();
+#endif
+}
+
+/// Runs what a test has attached to the injection point, in a server that was built with them; such
+/// servers are there from 17 on.
+inline void run_injection_point([[maybe_unused]] const char* name) {
+#if defined(USE_INJECTION_POINTS) && PG_VERSION_NUM >= 180000
+  InjectionPointRun(name, nullptr);
+#elif defined(USE_INJECTION_POINTS)
+  InjectionPointRun(name);
+#endif
+}
+
+/// True if this transaction holds the lock in that mode.
+inline bool holds_lock(const LOCKTAG& tag, LOCKMODE mode) {
+#if PG_VERSION_NUM >= 170000
+  return LockHeldByMe(&tag, mode, false);
+#else
+  return LockHeldByMe(&tag, mode);
 #endif
 }
 

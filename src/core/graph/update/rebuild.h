@@ -437,6 +437,7 @@ Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, Arena arena, con
   Status status = old.meta.head.is_unfinished != 0 ? free_unused(store, old, arena) : Status{};
   if (status.ok()) {
     status = close_pending(store, old, &closed);
+    store.at(Moment::kPendingClosed);
   }
   if (rebuilt == Rebuilt::kBoth) {
     model->meta.parts[kDelta] = {};
@@ -445,7 +446,9 @@ Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, Arena arena, con
     status = make(old, closed);
   }
   if (status.ok()) {
+    store.at(Moment::kBeforeSwitch);
     status = replace_graph(store, model, closed);
+    store.at(Moment::kAfterSwitch);
   }
   return status.ok() ? free_unused(store, *model, arena) : status;
 }

@@ -232,7 +232,9 @@ Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSou
     status = write_lists(store, model, rows, lists, places, arena);
   }
   if (status.ok()) {
+    store.at(Moment::kBeforeSwitch);
     status = replace_lists(store, *model, rows);
+    store.at(Moment::kAfterSwitch);
   }
   if (!status.ok()) {
     return status;

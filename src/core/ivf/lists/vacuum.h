@@ -72,6 +72,7 @@ Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
 /// about to do that. Afterwards no change is unfinished.
 template <PageStore S>
 Status free_unused(S& store, PageId pages, const PageUse* use) {
+  store.at(Moment::kBetweenPasses);
   for (PageId page = 0; page < pages; ++page) {
     if (use[page] == PageUse::kUnused) {
       store.release(page);

@@ -22,6 +22,8 @@ PageSink sink_of(B& bulk) {
             if (status.ok()) {
               constexpr std::size_t kHead = kPayloadOffset - sizeof(PageHead);
               __builtin_memcpy(bytes + kHead, page + kHead, kPageSize - kHead);
+              // A merge reads other pages before the next one.
+              static_cast<B*>(context)->end_change();
             }
             return status;
           },

@@ -180,6 +180,7 @@ Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made)
     }
   }
   if (status.ok()) {
+    store.at(Moment::kPendingClosed);
     status = pages.sort();
   }
   SegmentEntry entry;
@@ -206,7 +207,9 @@ Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made)
     }
   }
   if (status.ok()) {
+    store.at(Moment::kBeforeSwitch);
     status = replace_pending(store, lists, ends, pages.pages(), *is_made ? &entry : nullptr);
+    store.at(Moment::kAfterSwitch);
   }
   for (std::uint32_t i = 0; i < pages.pages() && status.ok(); ++i) {
     status = free_page(store, pages.page(i));

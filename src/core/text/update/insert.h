@@ -230,6 +230,7 @@ Status append_parts(S& store, std::int32_t number, PageId tail, const NewText& t
   if (!status.ok()) {
     return status;
   }
+  store.at(Moment::kPartsWritten);
   auto edit = store.edit();
   std::byte* before = nullptr;
   if (tail != kNoPage) {

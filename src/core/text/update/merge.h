@@ -271,6 +271,7 @@ Status merge_segments(S& store, const Model& model, const std::uint32_t* chosen,
   for (std::uint32_t i = 0; i < count; ++i) {
     chains[i] = model.segments[chosen[i]].entry.chain;
   }
+  store.at(Moment::kBeforeSwitch);
   auto edit = store.edit();
   std::byte* page;
   status = edit.page(kMetaPage, &page);
@@ -280,6 +281,7 @@ Status merge_segments(S& store, const Model& model, const std::uint32_t* chosen,
     return status.ok() ? Status{.code = StatusCode::kCorrupt} : status;
   }
   edit.commit();
+  store.at(Moment::kAfterSwitch);
   for (std::uint32_t i = 0; i < count && status.ok(); ++i) {
     status = free_segment(store, model.segments[chosen[i]]);
   }

@@ -141,6 +141,7 @@ Status remove_dead_texts(S& store, const Model& model, Arena arena, RemovedRows*
   for (std::uint32_t i = 0; i < model.meta.segments && status.ok(); ++i) {
     status = remove_from_segment(store, model.segments[i], pages, dead, rows);
   }
+  store.at(Moment::kBetweenPasses);
   for (const PendingList& list : model.meta.pending) {
     ChainLength length;
     for (PageId page = list.head; page != kNoPage && status.ok();) {

@@ -233,6 +233,7 @@ MetaHead read_meta_head(Relation index, BufferHints* known) {
 }
 
 void lock_changes(Relation index) {
+  assert_may_wait_for_changes(index);
   LockPage(index, kMetaPage, ExclusiveLock);
 }
 

@@ -141,6 +141,7 @@ void with_current(Relation index, const Current& current, Attempt attempt) {
   for (;;) {
     auto* cached = current(index);
     const uint64 changes = cached->model.meta.head.changes;
+    run_injection_point(kModelCurrent);
     Status status = attempt(cached);
     if (!status.ok() && read_meta_head(index, &cached->buffers).changes != changes) {
       CHECK_FOR_INTERRUPTS();

@@ -29,6 +29,7 @@ IndexBulkDeleteResult* hnsw_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRe
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
   vacuum_pages(info, pages,
                [&](PageId page) { return remove_graph_rows(store, model, page, &rows); });
+  store.at(Moment::kBetweenPasses);
   check_index(index, free_unused(store, model, context_arena(CurrentMemoryContext)));
   unlock_changes(index);
   remove_keys(index, &asked);

@@ -1,0 +1,55 @@
+#include "pg/store/lock_order.h"
+
+#include "core/page/meta_head.h"
+#include "core/page/page.h"
+#include "pg/store/buffer_store.h"
+#include "pg/sys/version.h"
+
+extern "C" {
+#include "storage/lock.h"
+}
+
+namespace vecext::pg {
+
+#ifdef USE_ASSERT_CHECKING
+
+namespace {
+
+/// Pages on which inserts put rows. An insert locks one of them first.
+bool has_new_rows(PageKind kind) {
+  return kind == PageKind::kCodes || kind == PageKind::kVectors || kind == PageKind::kPending ||
+         kind == PageKind::kTextPending;
+}
+
+/// True if this transaction has the lock of lock_changes().
+bool has_changes_lock(Relation index) {
+  LOCKTAG tag;
+  SET_LOCKTAG_PAGE(tag, index->rd_lockInfo.lockRelId.dbId, index->rd_lockInfo.lockRelId.relId,
+                   kMetaPage);
+  return holds_lock(tag, ExclusiveLock);
+}
+
+}  // namespace
+
+void check_wait(Relation index, const Buffer* buffers, int count) {
+  int locked = 0;
+  for (int i = 0; i < count; ++i) {
+    locked += BufferIsLocal(buffers[i]) ? 0 : 1;
+  }
+  // No page is locked that is not of this edit.
+  Assert(InterruptHoldoffCount == static_cast<uint32>(locked));
+  const bool has_changes = has_changes_lock(index);
+  for (int i = 0; i < count; ++i) {
+    // The meta page is the last one.
+    Assert(BufferGetBlockNumber(buffers[i]) != kMetaPage);
+    // Nobody else waits for a page that the edit adds while having another one.
+    const auto* bytes = reinterpret_cast<const std::byte*>(BufferGetPage(buffers[i]));
+    Assert(has_changes || is_unused_page(bytes) || has_new_rows(page_tail(bytes)->kind));
+  }
+  // A page of rows, and one that it leads to or the directory.
+  Assert(has_changes || count <= 3);
+}
+
+#endif
+
+}  // namespace vecext::pg

@@ -1,0 +1,34 @@
+// Injection points: where tests stop a session (test/injection). They are nothing in servers that
+// were not built with them.
+#pragma once
+
+#include "core/page/moment.h"
+#include "pg/sys/version.h"
+
+namespace vecext::pg {
+
+inline const char* injection_point_of(Moment moment) {
+  switch (moment) {
+    case Moment::kKeysSplit:
+      return "vecext-keys-split";
+    case Moment::kPartsWritten:
+      return "vecext-parts-written";
+    case Moment::kPendingClosed:
+      return "vecext-pending-closed";
+    case Moment::kBeforeSwitch:
+      return "vecext-before-switch";
+    case Moment::kAfterSwitch:
+      return "vecext-after-switch";
+    case Moment::kBetweenPasses:
+      return "vecext-between-passes";
+  }
+  return nullptr;
+}
+
+/// A page is free, and the free space map does not have it yet.
+inline constexpr char kPageFreed[] = "vecext-page-freed";
+
+/// A search or an insert begins, with the model that the index had a moment ago.
+inline constexpr char kModelCurrent[] = "vecext-model-current";
+
+}  // namespace vecext::pg
