@@ -32,9 +32,15 @@ SELECT 'apple'::text <@> 'secret_idx: apple'::vecext.bm25_query;
 SELECT 'apple'::text <@> 'secret_idx @@ apple'::vecext.bm25_query;
 SELECT 'apple'::text <@> vecext.bm25_query(w, i) FROM (VALUES ('apple', 'secret_idx'::regclass)) v(w, i);
 SELECT id FROM shown ORDER BY txt <@> 'apple' LIMIT 1;
--- Nobody can make the call that the planner makes.
-SELECT vecext.bm25_query('apple', 'secret_idx', NULL);
-SELECT vecext.bm25_query('apple', 'secret_idx', NULL::internal);
+-- Nobody can make the call that the planner makes. Minor versions of the server differ in the error.
+DO $$ BEGIN
+  PERFORM vecext.bm25_query('apple', 'secret_idx', NULL);
+  RAISE 'called';
+EXCEPTION WHEN undefined_function OR feature_not_supported THEN NULL; END $$;
+DO $$ BEGIN
+  PERFORM vecext.bm25_query('apple', 'secret_idx', NULL::internal);
+  RAISE 'called';
+EXCEPTION WHEN cannot_coerce OR feature_not_supported THEN NULL; END $$;
 -- A plan that another role has made.
 RESET ROLE;
 PREPARE scored(text) AS SELECT 'apple'::text <@> vecext.bm25_query($1, 'secret_idx') < 0;
