@@ -10,7 +10,9 @@ repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 work=   # our directory, once open_work has run
 keep=   # not empty: leave the work directory
 pg=     # PostgreSQL major version, once choose_pg has run
+own=    # folder of the work directory where a step puts a PostgreSQL of our own; empty: the system's is used
 bin=    # programs of the private server tree, once open_work has run
+config= # pg_config of the PostgreSQL that the extension is built for, once open_work has run
 updated= # not empty: apt-get update has run
 
 say() { printf '%s\n' "$*"; }
@@ -95,12 +97,15 @@ choose_pg() {
   [[ -n $pg ]] || die "apt knows no PostgreSQL"
 }
 
-# What building the extension, testing all of it, and its benchmarks need.
-build_packages() { echo "postgresql-$pg" "postgresql-server-dev-$pg" g++ libeigen3-dev make; }
+# What building the extension, testing all of it, and its benchmarks need. The user postgres comes with the server.
+build_packages() {
+  echo g++ libeigen3-dev make
+  if [[ -n $own ]]; then echo postgresql-common; else echo "postgresql-$pg" "postgresql-server-dev-$pg"; fi
+}
 test_packages() {
   build_packages
-  echo clang libclang-rt-dev cmake doctest-dev nlohmann-json3-dev python3 python3-venv libipc-run-perl \
-    "postgresql-$pg-pgtap" libtap-parser-sourcehandler-pgtap-perl
+  echo clang libclang-rt-dev cmake doctest-dev nlohmann-json3-dev python3 python3-venv libipc-run-perl
+  [[ -n $own ]] || echo "postgresql-$pg-pgtap" libtap-parser-sourcehandler-pgtap-perl
 }
 bench_packages() {
   build_packages
@@ -143,7 +148,9 @@ open_work() {
   make_work
   [[ $EUID -eq 0 ]] && chown postgres:postgres "$work"
   as_user test -w "$work" || die "user postgres cannot reach $work"
-  bin=$work/pg/usr/lib/postgresql/$pg/bin
+  bin=$work/${own:-pg/usr/lib/postgresql/$pg}/bin
+  config=/usr/lib/postgresql/$pg/bin/pg_config
+  [[ -z $own ]] || config=$bin/pg_config
   export PATH="$bin:$PATH" PGHOST=$work/socket PGUSER=postgres PGDATABASE=postgres
 }
 
@@ -189,9 +196,7 @@ copy_source() {
 }
 
 # make_extension DIR ARGUMENT...: PGXS's make for our PostgreSQL in that copy of the source.
-make_extension() {
-  as_user make -C "$1" -j"$(nproc)" -s PG_CONFIG="/usr/lib/postgresql/$pg/bin/pg_config" "${@:2}"
-}
+make_extension() { as_user make -C "$1" -j"$(nproc)" -s PG_CONFIG="$config" "${@:2}"; }
 
 # installcheck VARIABLE=...: PGXS's installcheck of the copy in "tree", with the private
 # server's programs.
@@ -226,9 +231,13 @@ make_server_tree() {
   as_user cp -r "/usr/lib/postgresql/$pg/bin" "$bin"
 }
 
-# install_extension: makes the server tree and installs the copy of the source in "tree" there. The name
-# "vector" is ours in it, also where the system has the pgvector package.
+# install_extension: installs the copy of the source in "tree" into the PostgreSQL of our own, or makes the server tree and
+# installs it there. The name "vector" is ours in it, also where the system has the pgvector package.
 install_extension() {
+  if [[ -n $own ]]; then
+    make_extension tree install
+    return
+  fi
   local extensions=$work/pg/usr/share/postgresql/$pg/extension
   make_server_tree
   as_user rm -f "$extensions/vector.control" "$extensions"/vector--* \

@@ -23,6 +23,7 @@ tally() {
       match($0, /[0-9]+ of [0-9]+/); split(substr($0, RSTART, RLENGTH), count, " of ")
       fail += count[1]; pass += count[2] - count[1]
     }
+    /^[0-9]+ passed, [0-9]+ failed$/ { pass += $1; fail += $3 }
     /^Files=[0-9]+, Tests=/ { split($0, field, "="); pass += field[3] }
     /Failed [0-9]+\/[0-9]+ subtests/ {
       match($0, /[0-9]+\//); bad = substr($0, RSTART, RLENGTH - 1); fail += bad; pass -= bad
@@ -122,6 +123,12 @@ step_after() {
   else
     step "${@:2}"
   fi
+}
+
+# run_steps FUNCTION: its steps, after those that have run.
+run_steps() {
+  total=$((number + $(count_steps "$1")))
+  "$1"
 }
 
 # run_lanes FUNCTION...: the steps of each function, in a process of its own beside the others. Steps of different lanes
