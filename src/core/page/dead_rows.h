@@ -7,6 +7,14 @@
 
 namespace vecext {
 
+/// kCorrupt unless the page is of some kind and of a version that is known, or was never written:
+/// for those who look at all pages of an index, of which they want some.
+inline Status check_any_kind(const std::byte* page) {
+  const PageTail* tail = page_tail(page);
+  const bool is_new = tail->mark == 0 && tail->version == 0 && tail->kind == PageKind{0};
+  return is_new ? Status{} : check_page(page, tail->kind);
+}
+
 struct RemovedRows {
   bool (*is_dead)(void* context, RowId row);
   void* context;

@@ -31,7 +31,7 @@ auto* row_of_page(const GraphModel& model, Byte* page, std::int32_t i) {
              : &node_slot(page, model.layout, i).head()->row;
 }
 
-/// Checks a page if it is one with rows, and sets *has_rows.
+/// Checks a page, its rows too if it is one with rows, and sets *has_rows.
 inline Status check_row_page(const GraphModel& model, const std::byte* page, bool* has_rows) {
   Status status;
   *has_rows = true;
@@ -41,7 +41,7 @@ inline Status check_row_page(const GraphModel& model, const std::byte* page, boo
     status = check_node_page(page, model.layout);
   } else {
     *has_rows = false;
-    return {};
+    return check_any_kind(page);
   }
   return status.ok() && !has_sound_rows(model, page) ? Status{.code = StatusCode::kCorrupt}
                                                      : status;

@@ -108,8 +108,8 @@ Status visit_pages(S& store, const GraphModel& model, Rebuilt rebuilt, const Clo
   const PageId pages = store.pages();
   for (PageId page = 0; page < pages; ++page) {
     Status status = copy_page(store, page, copy);
-    if (status.ok() && (is_taken(kMain) || is_taken(kDelta))) {
-      status = visit_copy(page);
+    if (status.ok()) {
+      status = is_taken(kMain) || is_taken(kDelta) ? visit_copy(page) : check_any_kind(copy);
     }
     if (!status.ok()) {
       return status;

@@ -27,7 +27,7 @@ Status remove_rows(S& store, const Model& model, PageId page, RemovedRows* rows,
     }
     *has_rows = check_page(bytes, list_page_kind(model)).ok();
     if (!*has_rows) {
-      return {};
+      return check_any_kind(bytes);
     }
     *use = PageUse::kOfList;
     return check_list_page(model, bytes);
