@@ -21,25 +21,12 @@ use Time::HiRes qw(sleep time);
 
 my $kills = $ENV{VECEXT_KILLS} || 20;
 my $seed = $ENV{VECEXT_KILLS_SEED} || int(time() * 1000) % 1_000_000_000;
-my $rows = 500;
 my $kills_of_setting = max(10, int($kills / 20));    # between changes of the servers' settings
 
 note "VECEXT_KILLS_SEED=$seed";
 srand $seed;
 
-# --- Tables ---------------------------------------------------------------------------------------
-
-my ($primary, $standby) = new_servers(sub {
-	my ($node) = @_;
-	make_tables($node, $rows);
-	foreach my $table (table_list())
-	{
-		my $of_table = rows_of($table);
-		$of_table->{$_} = 0 foreach 1 .. $rows;
-	}
-	read_copy_values($node);
-});
-
+my ($primary, $standby) = new_servers(500);
 my %seconds_of;    # a recent duration, by operation and table
 my %count;         # of kills, by operation in progress, by method, by way
 

@@ -24,7 +24,7 @@ sub count_of { return scalar keys %{ rows_of($_[0]) }; }
 # --- Sessions -------------------------------------------------------------------------------------
 
 # A psql on a node, whose next statement is what $choose returns; that may be nothing for the moment. A statement is a hash:
-# kind, table, sql, and effects on rows: id => n, or undef if the row is deleted.
+# kind, table, sql, and effects on rows: id => n, or undef if the row is deleted. $client->{heard} gets all that it prints.
 sub start_client
 {
 	my ($node, $name, $choose) = @_;
@@ -81,6 +81,7 @@ sub hear
 {
 	my ($client, $line) = @_;
 	$client->{backend} = $1 if $line =~ /^backend (\d+)$/;
+	$client->{heard}->($line) if $client->{heard};
 	return if $line ne 'done';
 	my $statement = delete $client->{statement};
 	$client->{done}++;

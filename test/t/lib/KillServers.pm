@@ -6,19 +6,21 @@ use warnings FATAL => 'all';
 
 use Exporter 'import';
 use KillClients;
+use KillStatements;
+use KillTables;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Standby;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(new_servers change_settings wait_for_standby kill_and_start ways_to_kill);
+our @EXPORT = qw(new_servers change_settings wait_for_standby processes kill_and_start ways_to_kill);
 
 my ($primary, $standby);
 
-# A primary, with what $fill makes of it, and its standby.
+# A primary with all tables of so many rows, which the model knows, and its standby.
 sub new_servers
 {
-	my ($fill) = @_;
+	my ($rows) = @_;
 	$primary = PostgreSQL::Test::Cluster->new('primary');
 	$primary->init(allows_streaming => 1, extra => ['--data-checksums']);
 	$primary->append_conf('postgresql.conf', <<'CONF');
@@ -38,7 +40,13 @@ log_statement = none
 CONF
 	$primary->append_conf('postgresql.conf', $ENV{VECEXT_KILLS_CONF} // '');
 	$primary->start;
-	$fill->($primary);
+	make_tables($primary, $rows);
+	foreach my $table (table_list())
+	{
+		my $of_table = rows_of($table);
+		$of_table->{$_} = 0 foreach 1 .. $rows;
+	}
+	read_copy_values($primary);
 	$standby = busy_standby_of($primary);
 	return ($primary, $standby);
 }
@@ -86,11 +94,11 @@ SQL
 
 sub postmaster_of { my ($pid) = split /\n/, slurp_file($_[0]->data_dir . '/postmaster.pid'); return $pid; }
 
-# Processes of the primary, by what they say that they are.
+# Processes of a server, by what they say that they are.
 sub processes
 {
-	my ($kind) = @_;
-	my $postmaster = postmaster_of($primary);
+	my ($node, $kind) = @_;
+	my $postmaster = postmaster_of($node);
 	my @pids;
 	foreach my $file (glob '/proc/[0-9]*/stat')
 	{
@@ -159,7 +167,7 @@ sub kill_process
 	my $until = time() + $seconds;
 	my $is_killed = 0;
 	run_clients($round->{clients}, sub {
-		my ($pid) = processes($kind);
+		my ($pid) = processes($primary, $kind);
 		$is_killed = kill 'KILL', $pid if defined $pid;
 		return $is_killed || time() >= $until;
 	});
