@@ -58,7 +58,7 @@ my @filter_texts = (
 
 # --- JSON -----------------------------------------------------------------------------------------
 
-my %seeds = (
+our %seeds = (
 	filter => [
 		'{"must":[{"key":"year","range":{"gt":1,"lte":2000}},{"key":"tags","match":{"any":["drama",1,true]}}]}',
 		'{"should":[{"key":"tags","match":{"value":"x"}},{"is_empty":{"key":"a"}},{"is_null":{"key":"year"}}],"must_not":{"has_id":[1,"2"]}}',
