@@ -1,5 +1,5 @@
-# Statements on indexes of ivfflat, ivfpq, hnsw, bm25 and inverted that are cancelled, or find no memory: they end with that
-# error, leave no file and no part of an index behind, and work when tried again.
+# Statements on indexes of ivfflat, ivfpq, hnsw, bm25 and inverted that are cancelled, or find no memory, no room on disk or
+# in temporary files: they end with that error, leave no file and no part of an index behind, and work when tried again.
 use strict;
 use warnings FATAL => 'all';
 
@@ -10,7 +10,7 @@ use Test::More;
 use Time::HiRes qw(sleep);
 
 my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init;
+$node->init(extra => ['--wal-segsize=1']);
 $node->append_conf('postgresql.conf', <<'CONF');
 autovacuum = off
 jit = off
@@ -157,16 +157,16 @@ like(slurp_file($node->logfile), qr/index "slow_graph" was not reorganized: the 
 
 SKIP:
 {
-	skip 'no prlimit', 6 if system('prlimit --version >/dev/null 2>&1') != 0;
+	skip 'no prlimit', 40 if system('prlimit --version >/dev/null 2>&1') != 0;
 	# Its own pages must not be what there is no memory for: the server may say that otherwise.
 	$node->safe_psql('postgres', q{ALTER DATABASE postgres SET session_preload_libraries = 'vecext'});
-	foreach my $method ('ivfpq', 'hnsw')
+	foreach my $method ('ivfpq', 'ivfflat', 'hnsw', 'bm25', 'inverted')
 	{
 		my %outcomes;
 		foreach my $megabytes (1, 4, 10, 16, 22, 28)
 		{
 			my $session = session(
-				"SET maintenance_work_mem = '1GB'; SELECT pg_sleep(0.5); $statements{\"CREATE INDEX $method\"}");
+				"SELECT pg_sleep(0.5); " . ($statements{"CREATE INDEX $method"} =~ s/SET maint[^;]*; //r =~ s/^/SET maintenance_work_mem = '1GB'; /r));
 			my ($size) = slurp_file("/proc/$session->{pid}/status") =~ /VmSize:\s+(\d+) kB/;
 			system_or_bail('prlimit', '--pid', $session->{pid}, '--as=' . ($size + $megabytes * 1024) * 1024);
 			++$outcomes{ outcome($session, $by_user) };
@@ -177,6 +177,44 @@ SKIP:
 		is(join(' ', %outcomes), '', "$method: and nothing else");
 	}
 	is(stray_files(), '', 'no file is left');
+
+	# --- Without room on disk: no file of new backends grows beyond a segment of WAL -----------------
+
+	$node->safe_psql('postgres', q{ALTER DATABASE postgres RESET session_preload_libraries});
+	my ($postmaster) = split /\n/, slurp_file($node->data_dir . '/postmaster.pid');
+	foreach my $index ('other_pq', 'other_flat', 'other_graph', 'other_words', 'other_weights')
+	{
+		my ($method) = map { s/CREATE INDEX //r } grep { /CREATE INDEX (\w+)$/ && $node->safe_psql('postgres', "SELECT amname FROM pg_am a JOIN pg_class c ON c.relam = a.oid WHERE c.oid = '$index'::regclass") eq $1 } keys %statements;
+		my %failed;
+		my %steps = (
+			build => $statements{"CREATE INDEX $method"},
+			reindex => "REINDEX INDEX $index",
+			insert => 'INSERT INTO other SELECT * FROM source',
+			copy => q{COPY other FROM PROGRAM 'seq 1 30000 | sed "s/$/\t[1'} . ',1' x 63 . q{]/"'},
+			merge => "SELECT vecext.merge('$index')");
+		system_or_bail('prlimit', "--pid=$postmaster", '--fsize=1048576:');
+		foreach my $step (sort keys %steps)
+		{
+			my ($out, $err);
+			$node->psql('postgres', "SET client_min_messages = error; $steps{$step}", stdout => \$out, stderr => \$err);
+			$failed{$step} = 1 if $err =~ /ERROR:  could not (extend|write)/;
+			unlike($err, qr/ERROR:  (?!could not (extend|write))|FATAL|PANIC/, "$index: $step on a full disk has no other error");
+		}
+		system_or_bail('prlimit', "--pid=$postmaster", '--fsize=unlimited:');
+		cmp_ok(scalar keys %failed, '>', 1, "$index: " . join(', ', sort keys %failed) . ' find no room');
+		$node->safe_psql('postgres', 'DROP INDEX IF EXISTS source_i');
+		cmp_ok($node->safe_psql('postgres', "SELECT vecext.verify_index('$index') - count(*) FROM other"), '>=', 0, "$index: is sound");
+	}
+	is(stray_files(), '', 'no file is left of what had no room');
+
+	# --- Without room for temporary files ------------------------------------------------------------
+
+	foreach my $name (grep { /CREATE INDEX (bm25|inverted|hnsw in shards)/ } sort keys %statements)
+	{
+		is(outcome(session("SET temp_file_limit = '100kB'; $statements{$name}")), '53400', "$name: temp_file_limit is kept");
+		is($node->safe_psql('postgres', "SELECT (SELECT count(*) FROM pg_ls_tmpdir()), (SELECT count(*) FROM pg_class WHERE relname = 'source_i')"),
+			'0|0', "$name: and nothing is left");
+	}
 	unlike(slurp_file($node->logfile), qr/PANIC|terminated by signal/, 'the server stays up');
 }
 

@@ -10,6 +10,9 @@ constexpr std::size_t kWordLevel = static_cast<std::size_t>(Boundary::kWord);
 constexpr std::size_t kSentenceLevel = static_cast<std::size_t>(Boundary::kSentence);
 constexpr std::size_t kLineLevel = static_cast<std::size_t>(Boundary::kLine);
 
+/// So many characters, a power of two, are looked at before the caller is asked again.
+constexpr std::int64_t kCharactersUnasked = 4096;
+
 /// Separators beyond those are not looked for.
 constexpr std::size_t kMostLevels = 33;
 
@@ -21,6 +24,10 @@ TextChunks::TextChunks(std::string_view whole, const SplitOptions& options)
     enter_line(&start_);
   }
   covered_ = start_;
+}
+
+bool TextChunks::stops_at(const Place& place) const {
+  return (place.character & (kCharactersUnasked - 1)) == 0 && options_.is_stopped();
 }
 
 /// How many kinds of boundaries there are, with level 0: any character.
@@ -83,7 +90,7 @@ bool TextChunks::enter_line(Place* place) const {
 TextChunks::Place TextChunks::end_of_tokens() const {
   std::int64_t tokens = shared_tokens_;
   Place at = covered_;
-  while (at.byte < text_.size()) {
+  while (at.byte < text_.size() && !stops_at(at)) {
     if (begins_token(text_, at.byte) && ++tokens > options_.size) {
       break;
     }
@@ -99,7 +106,7 @@ TextChunks::Place TextChunks::end_of_chunk(bool* is_heading) const {
   Place at = covered_;
   while (at.character - start_.character < options_.size) {
     step(&at);
-    if (at.byte == text_.size()) {
+    if (at.byte == text_.size() || stops_at(at)) {
       return at;
     }
     if (options_.strategy == SplitStrategy::kMarkdown && text_[at.byte - 1] == '\n' &&
@@ -122,7 +129,7 @@ TextChunks::Place TextChunks::start_by_tokens(const Place& end) {
   Place found = end;
   for (Place at = end; shared_tokens_ < options_.overlap;) {
     step_back(&at);
-    if (at.byte <= start_.byte) {
+    if (at.byte <= start_.byte || stops_at(at)) {
       break;
     }
     if (begins_token(text_, at.byte)) {
@@ -138,7 +145,7 @@ TextChunks::Place TextChunks::start_by_tokens(const Place& end) {
 TextChunks::Place TextChunks::start_of_next(const Place& end) const {
   Place first = end;
   while (end.character - first.character < options_.overlap &&
-         first.character > start_.character + 1) {
+         first.character > start_.character + 1 && !stops_at(first)) {
     step_back(&first);
   }
   // What ends there decides what the next chunk begins with; it begins there if nothing does.
@@ -147,7 +154,7 @@ TextChunks::Place TextChunks::start_of_next(const Place& end) const {
   const bool is_word = options_.strategy != SplitStrategy::kCharacter && level_at(end) > 0;
   const std::size_t word = options_.separators.empty() ? kWordLevel : 1;
   const std::size_t least = is_sentence ? kSentenceLevel : is_word ? word : 0;
-  for (Place at = first; at.byte < end.byte; step(&at)) {
+  for (Place at = first; at.byte < end.byte && !stops_at(at); step(&at)) {
     if (least == 0 || (level_at(at) >= least && !is_blank(text_[at.byte]))) {
       return at;
     }
@@ -156,20 +163,27 @@ TextChunks::Place TextChunks::start_of_next(const Place& end) const {
 }
 
 bool TextChunks::next(TextChunk* chunk) {
-  if (covered_.byte == text_.size()) {
+  if (is_done()) {
     return false;
   }
   bool is_heading = false;
   const bool is_by_tokens = options_.strategy == SplitStrategy::kToken;
   const Place end = is_by_tokens ? end_of_tokens() : end_of_chunk(&is_heading);
+  const std::int64_t shared_tokens = shared_tokens_;
+  Place start = start_;
+  if (end.byte < text_.size()) {
+    start = is_heading ? end : is_by_tokens ? start_by_tokens(end) : start_of_next(end);
+  }
+  if (options_.is_stopped()) {
+    shared_tokens_ = shared_tokens;
+    return false;
+  }
   *chunk = {.begin = start_.byte,
             .end = end.byte,
             .first_character = start_.character,
             .end_character = end.character};
   covered_ = end;
-  if (end.byte < text_.size()) {
-    start_ = is_heading ? end : is_by_tokens ? start_by_tokens(end) : start_of_next(end);
-  }
+  start_ = start;
   return true;
 }
 

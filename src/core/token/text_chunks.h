@@ -26,6 +26,8 @@ struct SplitOptions {
   /// Of kRecursive: the best first, none of them empty; a chunk ends behind one. If there are none,
   /// the boundaries named there.
   std::span<const std::string_view> separators;
+  /// Asked from time to time: true makes next() return. Once true it is so until then.
+  bool (*is_stopped)() = [] { return false; };
 };
 
 /// From begin to end, in bytes and in characters.
@@ -40,7 +42,11 @@ class TextChunks {
  public:
   TextChunks(std::string_view whole, const SplitOptions& options);
 
-  /// The next chunk, which is not empty; false: there are no more.
+  /// Whether there are no more chunks.
+  bool is_done() const { return covered_.byte == text_.size(); }
+
+  /// The next chunk, which is not empty; false: there is none, or it was stopped before that, and
+  /// looks for it again when called again.
   bool next(TextChunk* chunk);
 
  private:
@@ -53,6 +59,7 @@ class TextChunks {
     bool has_content = false;  // since the heading
   };
 
+  bool stops_at(const Place& place) const;
   std::size_t levels() const;
   std::size_t level_at(const Place& place) const;
   void step(Place* place) const;

@@ -87,6 +87,7 @@ SplitOptions options_of(FunctionCallInfo fcinfo) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("overlap must be at least 0 and less than chunk_size")));
   }
+  options.is_stopped = [] { return QueryCancelPending || ProcDiePending; };
   options.separators = separators_of(PG_GETARG_ARRAYTYPE_P(4), options.strategy);
   return options;
 }
@@ -103,8 +104,12 @@ VECEXT_FUNCTION(vecext_split_text)
       AllocSetContextCreate(CurrentMemoryContext, "vecext chunk", ALLOCSET_DEFAULT_SIZES);
   TextChunks chunks(document, options);
   int32 number = 0;
-  for (TextChunk chunk; chunks.next(&chunk);) {
+  while (!chunks.is_done()) {
     CHECK_FOR_INTERRUPTS();
+    TextChunk chunk;
+    if (!chunks.next(&chunk)) {
+      continue;
+    }
     const MemoryContext before = MemoryContextSwitchTo(of_row);
     Datum values[] = {Int32GetDatum(++number),
                       text_of_utf8(document.substr(chunk.begin, chunk.end - chunk.begin)),

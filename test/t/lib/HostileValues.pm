@@ -238,7 +238,7 @@ sub array
 	return any_of("'{}'::${type}[]", "ARRAY[NULL]::${type}[]", "ARRAY[ARRAY[NULL, NULL], ARRAY[NULL, NULL]]::${type}[]", "array_fill(NULL::$type, ARRAY[2], ARRAY[-5])") if chance(4);
 	my $elements = join ', ', map { chance(12) ? 'NULL' : value_of($type) } 1 .. any_of(1, 2, 3, 3, 3, 10);
 	return "ARRAY[[$elements], [$elements]]::${type}[]" if chance(12);
-	return "array_fill(" . value_of($type) . ", ARRAY[" . any_of(1, 3, 300, 16000, 16001) . "], ARRAY[" . any_of(1, 0, -2147483648, 2147480000) . "])" if chance(12);
+	return "array_fill(" . value_of($type) . ", ARRAY[" . any_of(1, 3, 300, $type =~ /int|real|double|numeric|bool/ ? (16000, 16001) : 40) . "], ARRAY[" . any_of(1, 0, -2147483648, 2147480000) . "])" if chance(12);
 	return "ARRAY[$elements]::${type}[]";
 }
 

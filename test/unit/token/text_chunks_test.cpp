@@ -153,3 +153,30 @@ TEST_CASE("chunks: without what they share they are the text, and none is too lo
     REQUIRE(covered == text.size());
   }
 }
+
+TEST_CASE("a caller stops the search for a chunk, and goes on with it") {
+  static int asked;
+  const std::string text(10'000, 'x');
+  for (const SplitStrategy strategy : {SplitStrategy::kCharacter, SplitStrategy::kRecursive,
+                                       SplitStrategy::kSentence, SplitStrategy::kToken}) {
+    asked = 0;
+    TextChunks reader(
+        text,
+        {.strategy = strategy, .size = 9'000, .overlap = 0, .separators = {}, .is_stopped = [] {
+           return ++asked < 5;
+         }});
+    TextChunk chunk;
+    int stops = 0;
+    std::size_t end = 0;
+    while (!reader.is_done()) {
+      if (reader.next(&chunk)) {
+        CHECK(chunk.begin == end);
+        end = chunk.end;
+      } else {
+        ++stops;
+      }
+    }
+    CHECK(stops > 0);
+    CHECK(end == text.size());
+  }
+}

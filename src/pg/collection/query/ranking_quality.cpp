@@ -87,6 +87,7 @@ WantedIds wanted_ids(FunctionCallInfo fcinfo, ArrayType* ids, const Values* gain
                     errmsg("there are %d relevant ids, and %d gains", values.count, gains->count)));
   }
   for (int i = 0; i < values.count; ++i) {
+    CHECK_FOR_INTERRUPTS();
     if (values.is_null[i]) {
       continue;
     }
