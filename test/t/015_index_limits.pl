@@ -163,7 +163,7 @@ SKIP:
 	foreach my $method ('ivfpq', 'ivfflat', 'hnsw', 'bm25', 'inverted')
 	{
 		my %outcomes;
-		foreach my $megabytes (1, 4, 10, 16, 22, 28)
+		foreach my $megabytes ($method =~ /ivfpq|hnsw/ ? (1, 4, 10, 16, 22, 28) : (1, 4, 16))
 		{
 			my $session = session(
 				"SELECT pg_sleep(0.5); " . ($statements{"CREATE INDEX $method"} =~ s/SET maint[^;]*; //r =~ s/^/SET maintenance_work_mem = '1GB'; /r));
@@ -190,7 +190,7 @@ SKIP:
 			build => $statements{"CREATE INDEX $method"},
 			reindex => "REINDEX INDEX $index",
 			insert => 'INSERT INTO other SELECT * FROM source',
-			copy => q{COPY other FROM PROGRAM 'seq 1 30000 | sed "s/$/\t[1'} . ',1' x 63 . q{]/"'},
+			copy => q{COPY other FROM PROGRAM 'seq 1 30000 | sed "s/$/\t[1} . ',1' x 63 . q{]/"'},
 			merge => "SELECT vecext.merge('$index')");
 		system_or_bail('prlimit', "--pid=$postmaster", '--fsize=1048576:');
 		foreach my $step (sort keys %steps)
