@@ -19,6 +19,11 @@ namespace vecext::test {
 
 using Page = std::array<std::byte, kPageSize>;
 
+/// Calls of a store that a test can have fail, as bits.
+inline constexpr unsigned kReads = 1;
+inline constexpr unsigned kChanges = 2;  // of pages that exist
+inline constexpr unsigned kAdds = 4;
+
 class MemoryStore {
  public:
   class Edit {
@@ -26,12 +31,18 @@ class MemoryStore {
     explicit Edit(MemoryStore* store) : store_(store) { REQUIRE(store_->held_ == 0); }
 
     Status page(PageId page, std::byte** bytes) {
+      if (store_->fails(kChanges)) {
+        return kFailed;
+      }
       if (page >= store_->pages_.size()) {
         return {.code = StatusCode::kCorrupt};
       }
       return change(page, *store_->pages_[page], bytes);
     }
     Status add(PageId* page, std::byte** bytes) {
+      if (store_->fails(kAdds)) {
+        return kFailed;
+      }
       *page = static_cast<PageId>(store_->pages_.size());
       store_->pages_.push_back(std::make_unique<Page>());
       return change(*page, Page{}, bytes);
@@ -67,6 +78,9 @@ class MemoryStore {
 
   template <class Visit>
   Status read(PageId page, Visit visit) {
+    if (fails(kReads)) {
+      return kFailed;
+    }
     if (page >= pages_.size()) {
       return {.code = StatusCode::kCorrupt};
     }
@@ -78,6 +92,9 @@ class MemoryStore {
   }
   template <class Plan>
   Status patch(PageId page, const Plan& plan) {
+    if (fails(kChanges)) {
+      return kFailed;
+    }
     PagePatch patch;
     const Status status =
         read(page, [&](const std::byte* bytes) -> Status { return plan(bytes, &patch); });
@@ -97,12 +114,18 @@ class MemoryStore {
 
   // As a BulkStore.
   Status add(PageId* page, std::byte** bytes) {
+    if (fails(kAdds)) {
+      return kFailed;
+    }
     *page = static_cast<PageId>(pages_.size());
     pages_.push_back(std::make_unique<Page>());
     *bytes = pages_.back()->data();
     return {};
   }
   Status change(PageId page, std::byte** bytes) {
+    if (fails(kChanges)) {
+      return kFailed;
+    }
     *bytes = pages_[page]->data();
     return {};
   }
@@ -118,6 +141,39 @@ class MemoryStore {
   void stop_after(int n) { commits_left_ = n; }
   int commits_left() const { return commits_left_; }
 
+  /// What a call that fails returns. The server raises an error instead.
+  static constexpr Status kFailed{.code = StatusCode::kOutOfMemory};
+
+  /// After n more of these calls the next one fails, and all later ones unless it is `once`.
+  void fail_after(int n, unsigned calls, bool once = false) {
+    calls_left_ = n;
+    failing_ = calls;
+    fails_once_ = once;
+    has_failed_ = false;
+  }
+  /// No call fails any more. Returns whether one has.
+  bool mend() {
+    failing_ = 0;
+    held_ = 0;
+    return has_failed_;
+  }
+
+  /// The pages as they are now, and as they were.
+  std::vector<Page> copy() const {
+    std::vector<Page> pages;
+    for (const auto& page : pages_) {
+      pages.push_back(*page);
+    }
+    return pages;
+  }
+  void restore(const std::vector<Page>& pages) {
+    pages_.clear();
+    for (const Page& page : pages) {
+      pages_.push_back(std::make_unique<Page>(page));
+    }
+    released.clear();
+  }
+
  private:
   // Called millions of times: a REQUIRE that holds is counted, and takes longer than what it asks.
   void require_none_held() const {
@@ -126,7 +182,22 @@ class MemoryStore {
     }
   }
 
+  bool fails(unsigned call) {
+    if ((failing_ & call) == 0 || calls_left_-- > 0) {
+      return false;
+    }
+    has_failed_ = true;
+    if (fails_once_) {
+      failing_ = 0;
+    }
+    return true;
+  }
+
   std::vector<std::unique_ptr<Page>> pages_;
+  int calls_left_ = 0;
+  unsigned failing_ = 0;
+  bool fails_once_ = false;
+  bool has_failed_ = false;
   int held_ = 0;
   int commits_left_ = 1 << 30;
 };

@@ -30,7 +30,12 @@ class DocumentCursor {
 
   Status next(S& store) {
     ++document_;
-    return is_end() ? Status{} : read(store);
+    if (!is_end()) {
+      return read(store);
+    }
+    const std::byte* rows = pages_->rows;
+    const bool is_whole = lines_ == 0 && entry_ == page_head(rows)->rows;
+    return {.code = is_whole ? StatusCode::kOk : StatusCode::kCorrupt};
   }
 
   bool is_end() const { return document_ >= segment_->entry.documents; }
@@ -58,6 +63,11 @@ class DocumentCursor {
     Status status;
     if (document_ % kWindowDocuments == 0) {
       status = copy(store, kLengthPages, document_ / kWindowDocuments, pages_->lengths);
+      const std::byte* lengths = pages_->lengths;
+      const std::uint32_t left = segment_->entry.documents - document_;
+      if (status.ok() && page_head(lengths)->rows != std::min(left, kWindowDocuments)) {
+        return {.code = StatusCode::kCorrupt};
+      }
     }
     if (status.ok() && document_ % kLiveDocuments == 0) {
       status = copy(store, kLivePages, document_ / kLiveDocuments, pages_->live);

@@ -9,15 +9,21 @@
 
 namespace vecext::text {
 
-/// Clears bits on a page of living documents: those that are set in `dead`.
+/// Clears bits on a page of living documents, those that are set in `dead`, `removed` of them, and
+/// counts the segment's living documents lower, so that every model is loaded again. One change: a
+/// search looks at the bits only where the counts say that documents were removed.
 template <PageStore S>
 Status clear_living(S& store, const Segment& segment, std::uint32_t place,
-                    const std::uint64_t* dead) {
+                    const std::uint64_t* dead, std::uint32_t removed) {
   auto edit = store.edit();
   std::byte* page;
+  std::byte* meta_page;
   Status status = edit.page(segment.pages[kLivePages][place], &page);
   if (status.ok()) {
     status = check_text_page(page, kLivePages, segment.entry.chain);
+  }
+  if (status.ok()) {
+    status = edit.page(kMetaPage, &meta_page);
   }
   if (!status.ok()) {
     edit.abandon();
@@ -26,21 +32,8 @@ Status clear_living(S& store, const Segment& segment, std::uint32_t place,
   for (std::size_t i = 0; i < kLiveDocuments / 64; ++i) {
     live_words(page)[i] &= ~dead[i];
   }
-  edit.commit();
-  return {};
-}
-
-/// Counts a segment's living documents `removed` lower, so that every model is loaded again.
-template <PageStore S>
-Status count_removed(S& store, const Segment& segment, std::uint32_t removed) {
-  auto edit = store.edit();
-  std::byte* page;
-  if (const Status status = edit.page(kMetaPage, &page); !status.ok()) {
-    edit.abandon();
-    return status;
-  }
-  TextMeta* meta = text_meta_of(page);
-  for (std::uint32_t i = 0; i < meta->segments; ++i) {
+  TextMeta* meta = text_meta_of(meta_page);
+  for (std::uint32_t i = 0; i < meta->segments && i < kMostSegments; ++i) {
     if (meta->entries[i].chain == segment.entry.chain) {
       meta->entries[i].living -= std::min(meta->entries[i].living, removed);
     }
@@ -55,7 +48,6 @@ template <PageStore S>
 Status remove_from_segment(S& store, const Segment& segment, DocumentPages* pages,
                            std::uint64_t* dead, RemovedRows* rows) {
   DocumentCursor<S> at;
-  std::uint32_t removed = 0;
   std::uint32_t on_page = 0;
   std::fill_n(dead, kLiveDocuments / 64, std::uint64_t{0});
   Status status = at.begin(store, segment, pages);
@@ -72,14 +64,13 @@ Status remove_from_segment(S& store, const Segment& segment, DocumentPages* page
     }
     status = at.next(store);
     if (status.ok() && on_page > 0 && (at.is_end() || at.document() % kLiveDocuments == 0)) {
-      status = clear_living(store, segment, place, dead);
+      status = clear_living(store, segment, place, dead, on_page);
       std::fill_n(dead, kLiveDocuments / 64, std::uint64_t{0});
-      removed += on_page;
+      rows->removed += on_page;
       on_page = 0;
     }
   }
-  rows->removed += removed;
-  return status.ok() && removed > 0 ? count_removed(store, segment, removed) : status;
+  return status;
 }
 
 /// Removes the dead rows of a page of pending documents.
