@@ -119,6 +119,8 @@ while (($count{points} // 0) < $points && !@problems)
 	run_clients([$checker], sub { $number >= $points_of_round && !$checker->{statement} || time() > $began + 300 });
 	end_clients([$checker], 60);
 	$standby->safe_psql('postgres', 'SELECT pg_wal_replay_resume()');
+	# The client may have ended with DROP INDEX.
+	$primary->safe_psql('postgres', join '', "SET client_min_messages = warning;\n", map { create_index($_, 'IF NOT EXISTS') . ";\n" } @tables);
 	$count{points} += $number;
 	push @problems, map { my $client = $_; map { "$client->{name}: $_" } grep { /ERROR|FATAL|PANIC/ } split /\n/, slurp_file($client->{errors}) } @writers, $checker;
 	my $name = "$operation on $tables[0], writes on it and $tables[1]";
