@@ -47,7 +47,7 @@ VECEXT_FUNCTION(vecext_payload_is_array_support)
 {
   auto* request = reinterpret_cast<SupportRequestSelectivity*>(PG_GETARG_POINTER(0));
   if (!IsA(request, SupportRequestSelectivity)) {
-    PG_RETURN_POINTER(nullptr);
+    PG_RETURN_DATUM(0);
   }
   request->selectivity = vecext::pg::share_of_arrays(request);
   PG_RETURN_POINTER(request);

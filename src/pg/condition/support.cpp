@@ -70,5 +70,5 @@ VECEXT_FUNCTION(vecext_matches_support)
     cost->per_tuple = cost_of_call(cost);
     PG_RETURN_POINTER(request);
   }
-  PG_RETURN_POINTER(nullptr);
+  PG_RETURN_DATUM(0);
 }

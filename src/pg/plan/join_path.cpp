@@ -194,7 +194,7 @@ void add_restricted_join(const Join& join, Path* ordered, const RelOptInfo* scan
   CustomPath* lookup = make_hash_lookup_path(join.root, inner, keys.outer, keys.join, keys.count,
                                              clamp_row_est(kept / count), keeps_one, link);
   JoinCostWorkspace workspace;
-  initial_cost_nestloop(join.root, &workspace, join.type, outer, &lookup->path, join.extra);
+  cost_nested_loop(join.root, &workspace, join.type, outer, &lookup->path, join.extra);
   NestPath* path =
       create_nestloop_path(join.root, join.rel, join.type, &workspace, join.extra, outer,
                            &lookup->path, join.extra->restrictlist, order, nullptr);

@@ -174,8 +174,7 @@ Path* restrict_merge_append(PlannerInfo* root, MergeAppendPath* path,
     }
     members = lappend(members, member);
   }
-  MergeAppendPath* restricted =
-      create_merge_append_path(root, rel, members, path->path.pathkeys, nullptr);
+  MergeAppendPath* restricted = copy_merge_append(root, rel, path, members);
   restricted->path.pathtarget = path->path.pathtarget;
   return &restricted->path;
 }

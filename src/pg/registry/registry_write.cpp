@@ -245,7 +245,7 @@ VECEXT_FUNCTION(vecext_registry_changed)
                     errmsg("vecext.registry_changed() is not called as a trigger")));
   }
   invalidate_registry();
-  PG_RETURN_POINTER(nullptr);
+  PG_RETURN_DATUM(0);
 }
 
 }  // namespace vecext::pg

@@ -1,5 +1,5 @@
 // The differences between the server's major versions, and nothing else: the only file that reads
-// PG_VERSION_NUM. Versions 15 to 18 are supported.
+// PG_VERSION_NUM. Versions 15 to 18 are supported; it compiles with 19.
 #pragma once
 
 extern "C" {
@@ -17,6 +17,7 @@ extern "C" {
 #include "nodes/tidbitmap.h"
 #include "optimizer/appendinfo.h"
 #include "optimizer/cost.h"
+#include "optimizer/pathnode.h"
 #include "access/htup_details.h"
 #include "access/tableam.h"
 #include "commands/explain.h"
@@ -217,12 +218,19 @@ inline void* allocate_setting_extra(Size bytes) {
 /// True if VACUUM truncates the table.
 inline bool truncates_at_vacuum(Relation heap) {
   const auto* options = reinterpret_cast<const StdRdOptions*>(heap->rd_options);
+#if PG_VERSION_NUM >= 190000
+  if (options == nullptr || options->vacuum_truncate == PG_TERNARY_UNSET) {
+    return vacuum_truncate;
+  }
+  return options->vacuum_truncate == PG_TERNARY_TRUE;
+#else
 #if PG_VERSION_NUM >= 180000
   if (options == nullptr || !options->vacuum_truncate_set) {
     return vacuum_truncate;
   }
 #endif
   return options == nullptr || options->vacuum_truncate;
+#endif
 }
 
 /// Sleeps when VACUUM's cost limit is used up; answers cancellation.
@@ -427,7 +435,9 @@ inline void set_insert_cleanup(IndexAmRoutine*, insert_cleanup_function) {}
 /// Begins an index scan with `keys` keys and `orderings` orderings.
 inline IndexScanDesc begin_index_scan(Relation heap, Relation index, Snapshot snapshot, int keys,
                                       int orderings) {
-#if PG_VERSION_NUM >= 180000
+#if PG_VERSION_NUM >= 190000
+  return index_beginscan(heap, index, snapshot, nullptr, keys, orderings, SO_NONE);
+#elif PG_VERSION_NUM >= 180000
   return index_beginscan(heap, index, snapshot, nullptr, keys, orderings);
 #else
   return index_beginscan(heap, index, snapshot, keys, orderings);
@@ -440,6 +450,36 @@ inline IndexScanDesc begin_bitmap_scan(Relation index, Snapshot snapshot, int ke
   return index_beginscan_bitmap(index, snapshot, nullptr, keys);
 #else
   return index_beginscan_bitmap(index, snapshot, keys);
+#endif
+}
+
+/// What a nested loop of these paths costs at first.
+inline void cost_nested_loop(PlannerInfo* root, JoinCostWorkspace* workspace, JoinType type,
+                             Path* outer, Path* inner, JoinPathExtraData* extra) {
+#if PG_VERSION_NUM >= 190000
+  initial_cost_nestloop(root, workspace, type, PGS_NESTLOOP_PLAIN, outer, inner, extra);
+#else
+  initial_cost_nestloop(root, workspace, type, outer, inner, extra);
+#endif
+}
+
+/// A path like `path` with these paths of the relation's children.
+inline MergeAppendPath* copy_merge_append(PlannerInfo* root, RelOptInfo* rel,
+                                          const MergeAppendPath* path, List* members) {
+#if PG_VERSION_NUM >= 190000
+  return create_merge_append_path(root, rel, members, path->child_append_relid_sets,
+                                  path->path.pathkeys, nullptr);
+#else
+  return create_merge_append_path(root, rel, members, path->path.pathkeys, nullptr);
+#endif
+}
+
+/// Begins this process's part of a parallel scan of a table.
+inline TableScanDesc begin_parallel_scan(Relation heap, ParallelTableScanDesc shared) {
+#if PG_VERSION_NUM >= 190000
+  return table_beginscan_parallel(heap, shared, SO_NONE);
+#else
+  return table_beginscan_parallel(heap, shared);
 #endif
 }
 

@@ -79,7 +79,7 @@ void read_share(SharedTextBuild* shared, int process, ParallelTableScanDesc scan
       AllocSetContextCreate(CurrentMemoryContext, "vecext index build", ALLOCSET_DEFAULT_SIZES);
   ProcessFile file{shared, process};
   BuildShare share(index, context, shared->budget, make_file, &file, &shared->rows_read);
-  const double heap_rows = share.read(heap, index, info, table_beginscan_parallel(heap, scan));
+  const double heap_rows = share.read(heap, index, info, begin_parallel_scan(heap, scan));
   share.write_run();
   const ProcessRuns runs{share.runs(), share.file().bytes};
   if (runs.count > 0) {

@@ -26,7 +26,7 @@ VECEXT_FUNCTION(vector_distance_support)
 {
   auto* node = reinterpret_cast<Node*>(PG_GETARG_POINTER(0));
   if (!IsA(node, SupportRequestCost)) {
-    PG_RETURN_POINTER(nullptr);
+    PG_RETURN_DATUM(0);
   }
   auto* request = reinterpret_cast<SupportRequestCost*>(node);
   const ValueWidth width = width_of_operands(request->root, operands_of(request->node));

@@ -90,10 +90,10 @@ VECEXT_FUNCTION(hnswhandler)
 // Support functions that pgvector's operator classes have for their type. No one calls them here:
 // the distance function tells the type.
 VECEXT_FUNCTION(hnsw_halfvec_support)
-{ PG_RETURN_POINTER(nullptr); }
+{ PG_RETURN_DATUM(0); }
 VECEXT_FUNCTION(hnsw_bit_support)
-{ PG_RETURN_POINTER(nullptr); }
+{ PG_RETURN_DATUM(0); }
 VECEXT_FUNCTION(hnsw_sparsevec_support)
-{ PG_RETURN_POINTER(nullptr); }
+{ PG_RETURN_DATUM(0); }
 
 }  // namespace vecext::pg

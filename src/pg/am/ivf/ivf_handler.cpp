@@ -103,8 +103,8 @@ VECEXT_FUNCTION(ivfpqhandler)
 // Support functions that pgvector's operator classes have for their type. No one calls them here:
 // the distance function tells the type.
 VECEXT_FUNCTION(ivfflat_halfvec_support)
-{ PG_RETURN_POINTER(nullptr); }
+{ PG_RETURN_DATUM(0); }
 VECEXT_FUNCTION(ivfflat_bit_support)
-{ PG_RETURN_POINTER(nullptr); }
+{ PG_RETURN_DATUM(0); }
 
 }  // namespace vecext::pg
