@@ -41,7 +41,8 @@ sub upgrade
 	my $bin = sub { my $path = $_[0]->config_data('--bindir'); chomp $path; $path };
 	chdir $PostgreSQL::Test::Utils::tmp_check;
 	command_ok([ $bin->($new) . '/pg_upgrade', '--no-sync', $mode, '-d', $old->data_dir, '-D', $new->data_dir, '-b', $bin->($old), '-B', $bin->($new),
-			'-s', $new->host, '-p', $old->port, '-P', $new->port ], 'pg_upgrade ' . $mode . ' from ' . $old->name . ' to ' . $new->name);
+			'-s', $new->host, '-p', $old->port, '-P', $new->port ], 'pg_upgrade ' . $mode . ' from ' . $old->name . ' to ' . $new->name)
+	  or diag map { join "\n", (split /\n/, slurp_file($_))[ -8 .. -1 ], '' } glob $new->data_dir . '/pg_upgrade_output.d/*/log/pg_upgrade_dump_*.log';
 	$new->start;
 	return;
 }
