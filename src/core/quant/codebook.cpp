@@ -141,10 +141,13 @@ std::size_t gather(const Residuals& residuals, std::int32_t first, float* points
 }
 
 template <std::int32_t kBits>
-void learn(const Codec& codec, const Residuals& residuals, Random& random, float* x, float* squares,
-           float* codebook) {
+Status learn(const Codec& codec, const Residuals& residuals, const ParallelOptions& options,
+             Random& random, float* x, float* squares, float* codebook) {
   constexpr std::int32_t kDims = Grid<kBits>::kDims;
   for (std::int32_t first = 0; first < codec.coded; first += kDims) {
+    if (cluster::stopped(options)) {
+      return {.code = StatusCode::kCancelled};
+    }
     float* words = codebook + std::ptrdiff_t{kCodewords} * first;
     const Points<kDims> points{x, gather<kDims>(residuals, first, x)};
     if (points.n < kFewest) {
@@ -156,12 +159,13 @@ void learn(const Codec& codec, const Residuals& residuals, Random& random, float
       move_words(points, words);
     }
   }
+  return {};
 }
 
 }  // namespace
 
 Status train_codebook(const Codec& codec, const float* residuals, std::size_t n, std::uint64_t seed,
-                      Arena scratch, float* codebook) {
+                      Arena scratch, float* codebook, const ParallelOptions& options) {
   constexpr std::size_t kMostDims = 4;
   float* scales = scratch.array<float>(n);
   float* squares = scratch.array<float>(n);
@@ -174,10 +178,12 @@ Status train_codebook(const Codec& codec, const float* residuals, std::size_t n,
     scales[i] = scale_of(codec, residuals + i * dims);
   }
   Random random(seed);
+  Status status;
   with_grid(codec.bits, [&]<std::int32_t kBits>(Grid<kBits>) {
-    learn<kBits>(codec, {residuals, dims, scales, n}, random, points, squares, codebook);
+    status = learn<kBits>(codec, {residuals, dims, scales, n}, options, random, points, squares,
+                          codebook);
   });
-  return {};
+  return status;
 }
 
 }  // namespace vecext

@@ -159,6 +159,22 @@ TEST_CASE("no memory, no codebook") {
   CHECK(refused >= 3);
 }
 
+TEST_CASE("a codebook that is stopped says so") {
+  std::mt19937 random(7);
+  const Codec codec = {Metric::kL2, 1, 64, 64};
+  const Floats x = normal_values(64 * 100, random);
+  Floats codebook(codec.codebook_size());
+  test::CountedArena arena;
+  int polls = 0;
+  const ParallelOptions options{
+      .threads = 1,
+      .stop = [](void* count, std::size_t) { return ++*static_cast<int*>(count) > 3; },
+      .stop_context = &polls};
+  CHECK(train_codebook(codec, x.data(), 100, 1, arena.arena(), codebook.data(), options).code ==
+        StatusCode::kCancelled);
+  CHECK(polls == 4);
+}
+
 TEST_CASE("a code is of the nearest words, its factors those of the definition") {
   std::mt19937 random(6);
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct}) {

@@ -28,7 +28,7 @@ std::size_t codebook_rows(const Meta& meta, std::size_t n) {
 /// Learns the codebook from residuals of rows spread over the sample x, n × D floats in model
 /// space.
 Status learn_codebook(Model* model, const float* x, const std::int32_t* nearest, std::size_t n,
-                      Arena scratch) {
+                      const ParallelOptions& parallel, Arena scratch) {
   const auto dims = static_cast<std::size_t>(model->dims());
   const std::size_t rows = codebook_rows(model->meta, n);
   float* residuals = scratch.array<float>(rows * dims);
@@ -42,7 +42,8 @@ Status learn_codebook(Model* model, const float* x, const std::int32_t* nearest,
       residuals[i * dims + j] = x[row * dims + j] - centroid[j];
     }
   }
-  return train_codebook(model->codec, residuals, rows, model->meta.seed, scratch, model->codebook);
+  return train_codebook(model->codec, residuals, rows, model->meta.seed, scratch, model->codebook,
+                        parallel);
 }
 
 }  // namespace
@@ -99,7 +100,7 @@ Status train(const Meta& meta, const Sample& sample, const ParallelOptions& para
   }
   model->meta.lists = static_cast<std::uint32_t>(made);
   set_residuals(nearest, distances, sample.n, model);
-  return model->has_codebook() ? learn_codebook(model, x, nearest, n, scratch) : Status{};
+  return model->has_codebook() ? learn_codebook(model, x, nearest, n, parallel, scratch) : Status{};
 }
 
 void set_residuals(const std::int32_t* nearest, const float* distances, std::int32_t n,
