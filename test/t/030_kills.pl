@@ -61,7 +61,9 @@ sub work_and_kill
 	$is_ready = 1;
 	run_clients(\@clients, sub { time() > $until || $began || $on_primary[0]{closed} });
 	my $delay = rand(1.2) * min(2, $seconds_of{"$operation $table"} // 0.2);
-	run_clients(\@clients, sub { time() >= $began + $delay }) if $began;
+	# While the operation is in progress, if it is seen to be.
+	my $is_doing = sub { my $operator = $on_primary[0]; return $operator->{statement} && !grep { $_ == $operator } @_; };
+	run_clients(\@clients, sub { time() >= $began + $delay && ($is_doing->(@_) || time() > $began + $delay + 2) }) if $began;
 
 	$round->{stops_standby} = rand() < 0.15;
 	$round->{way} = kill_and_start($round->{way}, $round->{stops_standby}, $round);

@@ -107,7 +107,7 @@ sub listen_to
 }
 
 # Has the clients at work until $is_over returns true, which is asked each 2 ms, or all have ended; each has something to do
-# then, unless $gives is false.
+# then, unless $gives is false. $is_over gets those that have something to say.
 sub run_clients
 {
 	my ($clients, $is_over, $gives) = @_;
@@ -120,7 +120,7 @@ sub run_clients
 		}
 		my %by_handle = map { $_->{out} => $_ } @open;
 		my @heard = IO::Select->new(map { $_->{out} } @open)->can_read(0.002);
-		last if $is_over->();
+		last if $is_over->(map { $by_handle{$_} } @heard);
 		listen_to($by_handle{$_}) foreach @heard;
 		send_to($_, '') foreach grep { !$_->{closed} && $_->{to_write} ne '' } @open;
 	}

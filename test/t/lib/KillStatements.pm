@@ -203,7 +203,7 @@ sub searcher
 		my @statements = (
 			'SELECT FROM (SELECT id FROM %t ORDER BY v %o %q LIMIT 10) s',
 			'SELECT FROM (SELECT id FROM %t WHERE k = %k(1) ORDER BY v %o %q LIMIT 10) s',
-			'SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SELECT FROM (SELECT sum(n) FROM %t) s');
+			'SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SELECT FROM (SELECT sum(a.n + b.n) FROM %t a, (SELECT n FROM %t LIMIT 300) b) s');
 		return { kind => 'search', table => $table, sql => on_table($table, $statements[ rand @statements ]) };
 	};
 }
