@@ -69,6 +69,9 @@ override with_llvm = no
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
+# An option of the server's compiler that g++ before 13 refuses; processors with vectors have no excess of precision.
+override CXXFLAGS := $(filter-out -fexcess-precision=standard,$(CXXFLAGS))
+
 ifndef foreign_vector
 install: install-name
 uninstall: uninstall-name
