@@ -155,8 +155,15 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pend
     const std::byte* record = found.at;
     if (found.rest != 0) {
       record = scratch;
-      const Status status =
+      Status status =
           read_record(store, form, at, i, scratch, [](const std::byte*) { return Status{}; });
+      if (status.ok()) {
+        // A page of another chain would be taken for one that nothing leads to.
+        status = store.read(found.rest, [page](const std::byte* rest) -> Status {
+          const bool is_same = page_head(rest)->chain == page_head(page)->chain;
+          return {.code = is_same ? StatusCode::kOk : StatusCode::kCorrupt};
+        });
+      }
       if (status.code == StatusCode::kCorrupt || status.code == StatusCode::kStale) {
         *finding = {"a record is incomplete", at};
         return {};
