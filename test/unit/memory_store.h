@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "core/base/arena.h"
-#include "core/page/moment.h"
 #include "core/page/page.h"
 #include "core/page/patch.h"
+#include "core/page/store.h"
 #include "doctest/doctest.h"
 
 namespace vecext::test {

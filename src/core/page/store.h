@@ -11,7 +11,7 @@
 //                         exist
 //   s.release(page)       the page, made one of kind kFree, may be given out by an edit's add()
 //   s.poll()              between pages: lets the server interrupt
-//   s.at(moment)          a change of several records has come so far (moment.h)
+//   s.at(moment)          a change of several records has come so far (Moment)
 //   s.patch(page, fn)     locks the page for writing and calls fn(const std::byte*, PagePatch*),
 //   which
 //                         returns a Status; if that is ok, what it has put is written, and logged,
@@ -35,11 +35,21 @@
 #include <concepts>
 #include <type_traits>
 
-#include "core/page/moment.h"
 #include "core/page/page.h"
 #include "core/page/patch.h"
 
 namespace vecext {
+
+/// Moments of changes that take several records: no page is locked, others see what is written so
+/// far, and a crash would leave it so. Tests stop a session there (test/injection).
+enum class Moment {
+  kKeysSplit,      // a leaf of keys is split, the level above does not know
+  kPartsWritten,   // pages of a wide document are written, nothing leads to them
+  kPendingClosed,  // pending rows or documents are closed, to be moved
+  kBeforeSwitch,   // what is new is written, the meta page leads to what is old
+  kAfterSwitch,    // the meta page leads to what is new, what is old is not free yet
+  kBetweenPasses,  // VACUUM has removed dead rows, and has not freed unused pages
+};
 
 template <class S>
 concept PageStore = requires(S& store, PageId page, std::byte* bytes) {

@@ -2,7 +2,7 @@
 // were not built with them.
 #pragma once
 
-#include "core/page/moment.h"
+#include "core/page/store.h"
 #include "pg/sys/version.h"
 
 namespace vecext::pg {
