@@ -165,7 +165,7 @@ sub transaction
 }
 
 # Indexes of every second table are rebuilt beside transactions; in the other tables SERIALIZABLE transactions count rows. Where
-# REINDEX CONCURRENTLY replaces an index that they read, four rows have been seen; why is open.
+# REINDEX CONCURRENTLY replaces an index that they read, the server may lose a conflict (docs/experiments/serializable-reindex.md).
 my @rebuilt = map { $tables[ 2 * $_ + $seed % 2 ] } 0 .. $#tables / 2;
 my @counted = $ENV{VISIBILITY_COUNT_ALL} ? @tables : map { $tables[ 2 * $_ + 1 - $seed % 2 ] } 0 .. $#tables / 2;
 
