@@ -24,6 +24,9 @@ NEWEST = (
     ("CHANGELOG.md", r"^## (?:Unreleased \((\S+)\)|(\S+) \(\d{4}-\d\d-\d\d\))$"),
     ("debian/changelog", r"^vecext \(([^)]+)-\d+\) \S+; urgency="),
 )
+# Of each file that names who maintains what is published: the tree names nobody, the one who publishes does.
+MAINTAINERS = ("META.json", "debian/changelog", "debian/control", "debian/control.in", "rpm/vecext.spec")
+UNSET = "unset@vecext.invalid"
 LICENSES = """agpl_3 apache_1_1 apache_2_0 artistic_1 artistic_2 bsd freebsd gfdl_1_2 gfdl_1_3 gpl_1 gpl_2 gpl_3 lgpl_2_1 lgpl_3_0 mit
     mozilla_1_0 mozilla_1_1 openssl perl_5 postgresql qpl_1_0 ssleay sun zlib open_source restricted unrestricted unknown""".split()
 
@@ -156,6 +159,9 @@ def check_released(tree, version):
             yield f"{script} is missing"
     if re.search(r"\) UNRELEASED;", (tree / "debian/changelog").read_text().split("\n")[0]):
         yield "debian/changelog: UNRELEASED"
+    for name in MAINTAINERS:
+        if UNSET in (tree / name).read_text():
+            yield f"{name}: {UNSET} is no maintainer: who publishes sets one"
     if "not released yet" in (tree / "README.md").read_text():
         yield "README.md: says that nothing is released yet"
     if dict(find_versions(tree))["Makefile"] != version:

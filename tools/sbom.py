@@ -117,7 +117,7 @@ def document(arguments):
         "spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT", "name": f"vecext-{version}",
         "documentNamespace": f"https://spdx.org/spdxdocs/vecext-{version}-{uuid.uuid5(uuid.NAMESPACE_URL, content)}",
         "creationInfo": {"created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(created)),
-                         "creators": ["Organization: the vecext authors", "Tool: vecext-sbom"]},
+                         "creators": ["Tool: vecext-sbom"]},
         "packages": packages, "relationships": relationships,
     }
 

@@ -11,7 +11,7 @@ sys.dont_write_bytecode = True  # leave no cache in the tree
 import check_release  # noqa: E402
 
 TREE = Path(check_release.__file__).resolve().parent.parent
-FILES = ["META.json", "vector.control", "README.md", "docs/README.md", *(name for name, _ in check_release.VERSIONS + check_release.NEWEST)]
+FILES = {"vector.control", "README.md", "docs/README.md", *check_release.MAINTAINERS, *(name for name, _ in check_release.VERSIONS + check_release.NEWEST)}
 VERSION = json.loads((TREE / "META.json").read_text())["version"]
 
 
@@ -84,7 +84,8 @@ class CheckRelease(unittest.TestCase):
     def test_released(self):
         for name, old, new in (
                 ("CHANGELOG.md", f"## Unreleased ({VERSION})", f"## {VERSION} (2026-12-01)"),
-                ("debian/changelog", "UNRELEASED", "unstable"), ("README.md", "not released yet", "released")):
+                ("debian/changelog", "UNRELEASED", "unstable"), ("README.md", "not released yet", "released"),
+                *((name, check_release.UNSET, "a@b.invalid") for name in check_release.MAINTAINERS)):
             if old in (self.tree / name).read_text():
                 self.assertNotEqual(self.findings(VERSION), [], name)
                 self.edit(name, old, new)
