@@ -47,6 +47,18 @@ CREATE INDEX CONCURRENTLY thinned_refused ON thinned USING hnsw ((refuse(v)::vec
 \set VERBOSITY default
 SELECT rows FROM vecext.index_info('thinned_refused');
 SELECT vecext.verify_index('thinned_refused');
+-- One that gets new rows already still lacks some that were there before.
+CREATE TABLE unfinished (v vector(2), k int);
+CREATE INDEX unfinished_v ON unfinished USING hnsw (v vector_l2_ops, k);
+UPDATE pg_index SET indisready = false, indisvalid = false WHERE indexrelid = 'unfinished_v'::regclass;
+INSERT INTO unfinished VALUES ('[1,2]', 3);
+UPDATE pg_index SET indisready = true WHERE indexrelid = 'unfinished_v'::regclass;
+INSERT INTO unfinished VALUES ('[4,5]', 6);
+SELECT rows FROM vecext.index_info('unfinished_v');
+SELECT vecext.verify_index('unfinished_v');
+UPDATE pg_index SET indisvalid = true WHERE indexrelid = 'unfinished_v'::regclass;
+SELECT vecext.verify_index('unfinished_v');
+DROP TABLE unfinished;
 DROP INDEX thinned_refused;
 DROP FUNCTION refuse;
 

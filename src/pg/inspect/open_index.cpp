@@ -24,6 +24,13 @@ namespace {
           (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", oid)));
 }
 
+[[noreturn]] void raise_invalid(Relation index) {
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                  errmsg("index \"%s\" is not valid", RelationGetRelationName(index)),
+                  errdetail("It is being built concurrently, or a build of it has failed."),
+                  errhint("If the build has failed, rebuild the index with REINDEX.")));
+}
+
 }  // namespace
 
 Relation open_index(Oid oid) {
@@ -63,12 +70,15 @@ Relation open_index(Oid oid) {
     raise_missing(oid);
   }
   if (!index->rd_index->indisready) {
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("index \"%s\" is not valid", RelationGetRelationName(index)),
-                    errdetail("It is being built concurrently, or a build of it has failed."),
-                    errhint("If the build has failed, rebuild the index with REINDEX.")));
+    raise_invalid(index);
   }
   return index;
+}
+
+void require_valid(Relation index) {
+  if (!index->rd_index->indisvalid) {
+    raise_invalid(index);
+  }
 }
 
 }  // namespace vecext::pg

@@ -14,4 +14,8 @@ namespace vecext::pg {
 /// if the user may not read the table.
 Relation open_index(Oid oid);
 
+/// Raises an error if the index may lack rows of its table: until a concurrent build is complete,
+/// it has those that were inserted since, but not all that were there before.
+void require_valid(Relation index);
+
 }  // namespace vecext::pg

@@ -183,6 +183,7 @@ int64 verify(Relation index, Relation heap) {
 VECEXT_FUNCTION(vecext_verify_index)
 {
   const Relation index = open_index(PG_GETARG_OID(0));
+  require_valid(index);
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
   const int64 rows = as_owner(heap, [index, heap] { return verify(index, heap); });
   table_close(heap, AccessShareLock);

@@ -102,7 +102,7 @@ sub repair
 	foreach my $index (invalid_indexes($node, $table))
 	{
 		# An error is as good as an answer; a server that ends is neither.
-		my ($error) = ask($node, "SELECT vecext.verify_index('$index')");
+		my ($error) = ask($node, "SELECT vecext.index_info('$index')");
 		push @problems, "$index, which is invalid: $error" if $error =~ /PANIC|server closed/;
 		$sql .= $index eq "${table}_i" && rand() < 0.5 ? "REINDEX INDEX $index;\n" : "DROP INDEX $index;\n" if $index eq "${table}_i" || rand() < 0.7;
 	}
