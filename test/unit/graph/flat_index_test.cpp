@@ -1,6 +1,8 @@
 // The index of a flat graph from end to end: build, search, insert, remove, make again, check.
 #include "flat_index.h"
 
+#include <string_view>
+
 namespace vecext::test {
 namespace {
 
@@ -185,6 +187,30 @@ TEST_CASE("pending rows of a flat graph whose pages go in a circle end a search 
   CHECK(search_flat(index.store, index.model, values[0].data(), {20, 20, {}}, &index.work,
                     index.arena, &found, &counts)
             .code == StatusCode::kCorrupt);
+}
+
+TEST_CASE("checking a flat graph finds a record whose rest is a page of another chain") {
+  const Class of{Element::kBit, Metric::kHamming, 64000};
+  const std::vector<Value> values = flat_values(of, 12);
+  FlatIndex index(of, {values.begin(), values.begin() + 8});
+  for (std::size_t i = 8; i < values.size(); ++i) {
+    index.insert(values[i]);
+  }
+  int rests = 0;
+  for (PageId page = 1; page < index.store.size(); ++page) {
+    PageHead* head = page_head(index.store.bytes(page));
+    if (check_page(index.store.bytes(page), PageKind::kRest).ok()) {
+      CAPTURE(page);
+      head->chain += 100;
+      const char* wrong = index.wrong();
+      REQUIRE(wrong != nullptr);
+      CHECK(std::string_view(wrong) == "a record is incomplete");
+      head->chain -= 100;
+      CHECK(index.wrong() == nullptr);
+      ++rests;
+    }
+  }
+  CHECK(rests == 8);  // of nodes: pending rows, which have no neighbors, fit on a page
 }
 
 TEST_CASE("a damaged flat graph ends a search or a change with an error or an answer") {
