@@ -1,9 +1,15 @@
 #include "pg/am/common/indexed_value.h"
 
+#include "core/page/graph_meta_page.h"
+#include "core/page/meta_page.h"
+#include "pg/am/common/access_method.h"
+#include "pg/am/common/index_cache.h"
+#include "pg/store/buffer_store.h"
 #include "pg/type/datum.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
+#include "storage/bufmgr.h"
 #include "utils/memutils.h"
 #include "utils/varbit.h"
 }
@@ -31,8 +37,27 @@ const void* bit_elements(const varlena* value, int32 dims) {
 const void* sparse_elements(const varlena* value, int32 dims) {
   SparsevecView view;
   check(view_varlena(value, &view));
-  check(check_same_dim(kSparsevecName, dims, view.dim));
+  if (dims != kAnyDims) {
+    check(check_same_dim(kSparsevecName, dims, view.dim));
+  }
   return VARDATA_ANY(value);
+}
+
+/// The dimensions of the values that the index was built of.
+int32 built_dims(Relation index) {
+  const MetaKind kind = access_method_of(index)->meta_kind;
+  int32 dims = kAnyDims;
+  BufferStore store(index, nullptr);
+  check_index(index, store.read(kMetaPage, [&](const std::byte* page) {
+    Status status;
+    if (kind == MetaKind::kLists && (status = check_meta_page(page)).ok()) {
+      dims = meta_of(page)->dims;
+    } else if (kind == MetaKind::kGraph && (status = check_graph_meta_page(page)).ok()) {
+      dims = graph_meta_of(page)->dims;
+    }
+    return status;
+  }));
+  return dims;
 }
 
 }  // namespace
@@ -73,7 +98,7 @@ const float* ValueReader::widened(Datum datum) {
   return floats;
 }
 
-int32 column_dims(Relation index, const OpclassInfo& info) {
+int32 declared_dims(Relation index, const OpclassInfo& info) {
   const Form_pg_attribute column = TupleDescAttr(RelationGetDescr(index), 0);
   if (info.element == Element::kBit && column->atttypid != BITOID) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -84,6 +109,13 @@ int32 column_dims(Relation index, const OpclassInfo& info) {
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("column does not have dimensions")));
   }
   return column->atttypmod;
+}
+
+int32 column_dims(Relation index, const OpclassInfo& info) {
+  const Form_pg_attribute column = TupleDescAttr(RelationGetDescr(index), 0);
+  const bool is_declared =
+      column->atttypmod >= 0 && (info.element != Element::kBit || column->atttypid == BITOID);
+  return is_declared ? column->atttypmod : built_dims(index);
 }
 
 }  // namespace vecext::pg

@@ -11,10 +11,13 @@ extern "C" {
 
 namespace vecext::pg {
 
+/// As dimensions of sparse vectors: they are not checked.
+inline constexpr int32 kAnyDims = -1;
+
 /// Reads values of one column, one after another.
 struct ValueReader {
   OpclassInfo info;
-  int32 dims;             // of the column, and so of every value
+  int32 dims;             // of the column, and so of every value, or kAnyDims
   MemoryContext context;  // of the reader's memory
   ToastReader toast;
   float* floats;  // dims floats for widened(); null for sparse vectors
@@ -38,7 +41,11 @@ struct ValueReader {
   }
 };
 
-/// The dimensions of the index's vector column. Raises an error if the column has none declared.
+/// The dimensions that the index's vector column is declared with. Raises an error if it has none.
+int32 declared_dims(Relation index, const OpclassInfo& info);
+
+/// The dimensions of the values in an index that is built: as declared, or where ALTER TABLE has
+/// since taken the declaration away, which leaves the index as it is, those of its meta page.
 int32 column_dims(Relation index, const OpclassInfo& info);
 
 }  // namespace vecext::pg

@@ -55,7 +55,7 @@ GraphMeta plan_meta(Relation index, const OpclassInfo& info) {
   GraphMeta meta{};
   meta.element = static_cast<uint8>(info.element);
   meta.metric = static_cast<uint8>(info.metric);
-  meta.dims = column_dims(index, info);
+  meta.dims = declared_dims(index, info);
   meta.m = options.m;
   meta.ef_construction = options.ef_construction;
   meta.seed = kIndexSeed;

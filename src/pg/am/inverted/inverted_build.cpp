@@ -134,7 +134,7 @@ IndexBuildResult* inverted_build(Relation heap, Relation index, IndexInfo* info)
       AllocSetContextCreate(CurrentMemoryContext, "vecext index build", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(context);
   const OpclassInfo opclass = opclass_of(index);
-  ValueReader reader(opclass, column_dims(index, opclass), context);
+  ValueReader reader(opclass, declared_dims(index, opclass), context);
   BulkWriter bulk(index, MAIN_FORKNUM);
   PostingBuilder builder(context, build_memory());
   Build build{

@@ -64,7 +64,7 @@ Meta plan_meta(IvfKind kind, Relation index, const OpclassInfo& info) {
   Meta meta{};
   meta.element = static_cast<uint8>(info.element);
   meta.metric = static_cast<uint8>(info.metric);
-  meta.dims = column_dims(index, info);
+  meta.dims = declared_dims(index, info);
   check_dims(kind, info, meta.dims, index);
   meta.list_rows = kRowsPerList;
   meta.seed = kIndexSeed;
