@@ -65,6 +65,13 @@ SELECT * FROM vecext.rerank_formula('{"sum": ["$score[0]", {"mult": [2, "$score[
 -- Equal ones in the order of the ids; nothing.
 SELECT * FROM vecext.rerank_formula('1', ARRAY[3, 1, 2], ARRAY[1, 2, 3]);
 SELECT * FROM vecext.rerank_formula('"$score"', '{}'::int[], '{}');
+-- Also of many ids; of an id given twice the first gain counts there.
+SELECT count(*), count(*) FILTER (WHERE n <> place) AS displaced
+FROM (SELECT n, row_number() OVER (ORDER BY score DESC, id) AS place
+      FROM vecext.rerank_formula('"$score"', ARRAY(SELECT generate_series(1, 3000)),
+          ARRAY(SELECT i * 37 % 10 FROM generate_series(1, 3000) i), limit_ => 3000) WITH ORDINALITY r(id, score, n)) x;
+SELECT vecext.ndcg(ids, ids || ids, 3000, ARRAY(SELECT 1.0 / i FROM unnest(ids) i) || ARRAY(SELECT 1.0 + i FROM unnest(ids) i))
+FROM (SELECT ARRAY(SELECT generate_series(1, 3000)) AS ids) x;
 SELECT vecext.rerank_formula('"$score"', ARRAY[1, 2], ARRAY[1]);
 SELECT vecext.rerank_formula('"$score[1]"', ARRAY[1], ARRAY[1]);
 SELECT vecext.rerank_formula('"stars"', ARRAY[1], ARRAY[1]);

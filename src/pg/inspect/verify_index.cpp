@@ -12,6 +12,7 @@
 #include "pg/sys/owner_scope.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/row_id.h"
+#include "pg/sys/sort.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -124,7 +125,7 @@ PackedRows verify_pages(Relation index, HeapRows* heap) {
   const VerifyVisitor visitor{{collect, &rows}, begin};
   access_method_of(index)->verify(index, visitor, &finding);
   report_finding(index, finding);
-  std::sort(rows.list.at, rows.list.at + rows.list.count);
+  interruptible_sort(rows.list.at, rows.list.count);
   return rows.list;
 }
 

@@ -1,11 +1,10 @@
 #include "pg/inspect/verify_keys.h"
 
-#include <algorithm>
-
 #include "core/key_tree/key_verify.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/am/common/key_columns.h"
 #include "pg/store/buffer_store.h"
+#include "pg/sys/sort.h"
 
 extern "C" {
 #include "utils/memutils.h"
@@ -27,7 +26,7 @@ IndexKeys verify_tree(Relation index, VerifyFinding* finding) {
   if (has_keys(index)) {
     BufferStore store(index, nullptr);
     check_index(index, verify_keys(store, key_tree_of(index), {collect, &keys}, finding));
-    std::sort(keys.at, keys.at + keys.count);
+    interruptible_sort(keys.at, keys.count);
   }
   return keys;
 }

@@ -8,6 +8,7 @@
 #include "pg/payload/document.h"
 #include "pg/payload/point_ranges.h"
 #include "pg/sys/growing_array.h"
+#include "pg/sys/sort.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -37,7 +38,7 @@ Datum read_ranges(FunctionCallInfo fcinfo, Oid multirange_type, Read read, ToBou
       return false;
     }
     // The server sorts ranges, too, by functions that take a hundred times as long.
-    std::sort(points.at, points.at + points.count);
+    interruptible_sort(points.at, points.count);
     const auto count = std::unique(points.at, points.at + points.count) - points.at;
     auto* bounds = static_cast<Datum*>(
         palloc_extended(static_cast<Size>(count) * sizeof(Datum), MCXT_ALLOC_HUGE));

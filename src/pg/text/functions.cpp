@@ -1,6 +1,7 @@
 // SQL functions that show what words texts and queries are.
 #include <algorithm>
 
+#include "pg/sys/sort.h"
 #include "pg/text/config_hash.h"
 #include "pg/text/query.h"
 #include "pg/text/terms.h"
@@ -35,8 +36,9 @@ Datum return_terms(FunctionCallInfo fcinfo, const DocumentTerms& terms) {
   auto* sorted = static_cast<DocumentTerm*>(palloc_extended(
       (static_cast<Size>(terms.count) + 1) * sizeof(DocumentTerm), MCXT_ALLOC_HUGE));
   std::copy(terms.at, terms.at + terms.count, sorted);
-  std::sort(sorted, sorted + terms.count,
-            [](const DocumentTerm& a, const DocumentTerm& b) { return a.lexeme < b.lexeme; });
+  interruptible_sort(sorted, terms.count, [](const DocumentTerm& a, const DocumentTerm& b) {
+    return a.lexeme < b.lexeme;
+  });
   InitMaterializedSRF(fcinfo, 0);
   const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
   for (int64 i = 0; i < terms.count; ++i) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pg/sys/sort.h"
+
 extern "C" {
 #include "utils/memutils.h"
 }
@@ -84,6 +86,7 @@ void PostingBuilder::grow_table() {
   auto* table = allocate<TermList*>(context_, room);
   std::fill_n(table, room, nullptr);
   for (uint32 i = 0; i < table_room_; ++i) {
+    CHECK_FOR_INTERRUPTS();
     if (TermList* list = table_[i]; list != nullptr) {
       uint32 at = list->hash & (room - 1);
       while (table[at] != nullptr) {
@@ -191,10 +194,11 @@ const uint32* PostingBuilder::sort_documents() {
   for (uint32 i = 0; i < documents_; ++i) {
     order[i] = i;
   }
-  std::sort(order, order + documents_, [this](uint64 a, uint64 b) {
+  interruptible_sort(order, documents_, [this](uint64 a, uint64 b) {
     return rows_.at[a].row.packed() < rows_.at[b].row.packed();
   });
   for (uint32 i = 0; i < documents_; ++i) {
+    CHECK_FOR_INTERRUPTS();
     numbers[order[i]] = i;
     sorted.push(rows_.at[order[i]], context_);
   }
@@ -207,12 +211,13 @@ PostingBuilder::TermList** PostingBuilder::sorted_lists() {
   auto* lists = allocate<TermList*>(context_, terms_ + 1);
   uint32 count = 0;
   for (uint32 i = 0; i < table_room_; ++i) {
+    CHECK_FOR_INTERRUPTS();
     if (table_[i] != nullptr) {
       lists[count++] = table_[i];
     }
   }
-  std::sort(lists, lists + count,
-            [](TermList* a, TermList* b) { return compare(a->term(), b->term()) < 0; });
+  interruptible_sort(lists, count,
+                     [](TermList* a, TermList* b) { return compare(a->term(), b->term()) < 0; });
   return lists;
 }
 
@@ -223,6 +228,7 @@ void PostingBuilder::read_list(TermList* list, const uint32* numbers, Postings* 
   for (PostingPart* part = list->first; part != nullptr; part = part->next) {
     const uint8* at = part->bytes;
     const uint8* end = at + part->used;
+    CHECK_FOR_INTERRUPTS();
     while (at < end) {
       uint64 x;
       at = text::get_number(at, end, &x);
@@ -233,7 +239,7 @@ void PostingBuilder::read_list(TermList* list, const uint32* numbers, Postings* 
     }
   }
   if (numbers != nullptr) {
-    std::sort(postings->at, postings->at + postings->count);
+    interruptible_sort(postings->at, postings->count);
   }
 }
 

@@ -98,6 +98,7 @@ template <class Sink>
 void PostingBuilder::write(Sink* sink) {
   const uint32* numbers = sort_documents();
   for (uint32 i = 0; i < documents_; ++i) {
+    CHECK_FOR_INTERRUPTS();
     check(sink->add_coded_document(rows_.at[i].row, rows_.at[i].code));
   }
   check(sink->end_documents());
@@ -109,6 +110,7 @@ void PostingBuilder::write(Sink* sink) {
     read_list(lists[i], numbers, &postings);
     sink->begin_term(lists[i]->term());
     for (int64 j = 0; j < postings.count; ++j) {
+      CHECK_FOR_INTERRUPTS();
       check(sink->add_extra(static_cast<uint32>(postings.at[j] >> 8),
                             static_cast<uint32>(postings.at[j] & 255)));
     }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "pg/collection/common/point_id.h"
+#include "pg/sys/sort.h"
 
 extern "C" {
 #include "utils/datum.h"
@@ -38,7 +39,7 @@ void sort_hits(Hits* hits, Oid id_type) {
     return;
   }
   const bool is_larger_first = hits->order == ScoreOrder::kLargerFirst;
-  std::sort(hits->list.at, hits->list.at + hits->list.count, [=](const Hit& a, const Hit& b) {
+  interruptible_sort(hits->list.at, hits->list.count, [=](const Hit& a, const Hit& b) {
     const bool a_is_last = std::isnan(a.score);
     const bool b_is_last = std::isnan(b.score);
     if (a_is_last != b_is_last) {

@@ -8,6 +8,7 @@
 #include "pg/sys/pg.h"
 
 extern "C" {
+#include "miscadmin.h"
 #include "utils/jsonb.h"
 }
 
@@ -68,6 +69,7 @@ void each_element(const JsonbValue& array, Take take) {
   JsonbValue value;
   std::int64_t index = 0;
   while (true) {
+    CHECK_FOR_INTERRUPTS();
     const JsonbIteratorToken token = JsonbIteratorNext(&iterator, &value, true);
     if (token == WJB_DONE) {
       return;
@@ -85,6 +87,7 @@ void each_member(const JsonbValue& object, Take take) {
   JsonbValue key;
   JsonbValue value;
   while (true) {
+    CHECK_FOR_INTERRUPTS();
     const JsonbIteratorToken token = JsonbIteratorNext(&iterator, &key, true);
     if (token == WJB_DONE) {
       return;

@@ -1,8 +1,7 @@
 // The lists of several legs as one.
-#include <algorithm>
-
 #include "core/score/fusion.h"
 #include "pg/collection/hybrid/hybrid.h"
+#include "pg/sys/sort.h"
 
 extern "C" {
 #include "utils/typcache.h"
@@ -103,7 +102,7 @@ GrowingArray<FusedRow> fuse_legs(const HybridSearch& search, LegRows* rows) {
   const auto legs = static_cast<int32>(search.legs.count);
   for (int32 leg = 0; leg < legs; ++leg) {
     LegRows& list = rows[leg];
-    std::sort(list.at, list.at + list.count, [&](const LegRow& a, const LegRow& b) {
+    interruptible_sort(list.at, list.count, [&](const LegRow& a, const LegRow& b) {
       return order(finite_score(a.score), a, finite_score(b.score), b);
     });
     auto* scores = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(list.count + 1)));
@@ -114,7 +113,7 @@ GrowingArray<FusedRow> fuse_legs(const HybridSearch& search, LegRows* rows) {
           CurrentMemoryContext);
     }
   }
-  std::sort(places.at, places.at + places.count, [](const Place& a, const Place& b) {
+  interruptible_sort(places.at, places.count, [](const Place& a, const Place& b) {
     const int which = compare_rows(*a.row, *b.row);
     return which != 0 ? which < 0 : a.leg < b.leg;
   });
@@ -131,7 +130,7 @@ GrowingArray<FusedRow> fuse_legs(const HybridSearch& search, LegRows* rows) {
     } while (i < places.count && compare_rows(*places.at[i].row, *row.row) == 0);
     fused.push(row, CurrentMemoryContext);
   }
-  std::sort(fused.at, fused.at + fused.count, [&](const FusedRow& a, const FusedRow& b) {
+  interruptible_sort(fused.at, fused.count, [&](const FusedRow& a, const FusedRow& b) {
     return order(a.score, *a.row, b.score, *b.row);
   });
   return fused;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pg/collection/common/point_id.h"
+#include "pg/sys/sort.h"
 
 extern "C" {
 #include "miscadmin.h"
@@ -76,7 +77,7 @@ PointRequests read_points(const Collection& collection, Jsonb* points, const Jso
         is_ascending && (i == 0 || compare_ids(collection.id_type, all[i - 1].id, all[i].id) < 0);
   });
   if (!is_ascending) {
-    std::sort(all, all + count, [&](const PointRequest& a, const PointRequest& b) {
+    interruptible_sort(all, count, [&](const PointRequest& a, const PointRequest& b) {
       const int order = compare_ids(collection.id_type, a.id, b.id);
       return order != 0 ? order < 0 : a.index < b.index;
     });

@@ -5,6 +5,7 @@
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/collection/points/write_points.h"
+#include "pg/sys/sort.h"
 #include "pg/type/datum.h"
 
 extern "C" {
@@ -124,7 +125,7 @@ int* order_of(const PointArrays& arrays) {
   for (int i = 0; i < count; ++i) {
     order[i] = i;
   }
-  std::sort(order, order + count, [=](int a, int b) {
+  interruptible_sort(order, count, [=](int a, int b) {
     const int by_id = compare_ids(type, ids[a], ids[b]);
     return by_id != 0 ? by_id < 0 : a < b;
   });

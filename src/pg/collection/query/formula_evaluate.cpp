@@ -10,6 +10,7 @@
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/score_points.h"
 #include "pg/payload/jsonb_source.h"
+#include "pg/sys/sort.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -223,7 +224,7 @@ void each_point(Oid id_type, const Hits* lists, int list_count, Take take) {
       all.push({.id = hit.id, .score = hit.score, .list = list}, CurrentMemoryContext);
     }
   }
-  std::sort(all.at, all.at + all.count, [=](const Occurrence& a, const Occurrence& b) {
+  interruptible_sort(all.at, all.count, [=](const Occurrence& a, const Occurrence& b) {
     return compare_ids(id_type, a.id, b.id) < 0;
   });
   for (int64 i = 0; i < all.count;) {

@@ -7,6 +7,7 @@
 #include "core/score/mmr.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/score_points.h"
+#include "pg/sys/sort.h"
 
 extern "C" {
 #include "miscadmin.h"
@@ -48,7 +49,7 @@ void add_dbsf(const Hits& list, GrowingArray<Hit>* terms) {
 
 /// Sums the scores of hits of the same point.
 void sum_by_id(Oid id_type, GrowingArray<Hit>* terms) {
-  std::stable_sort(terms->at, terms->at + terms->count, [=](const Hit& a, const Hit& b) {
+  interruptible_stable_sort(terms->at, terms->count, [=](const Hit& a, const Hit& b) {
     return compare_ids(id_type, a.id, b.id) < 0;
   });
   int64 count = 0;
@@ -87,8 +88,8 @@ Datum union_of_ids(const Collection& collection, const Hits* lists, int list_cou
       ids.push(lists[list].list.at[i].id, CurrentMemoryContext);
     }
   }
-  std::sort(ids.at, ids.at + ids.count,
-            [&](Datum a, Datum b) { return compare_ids(collection.id_type, a, b) < 0; });
+  interruptible_sort(ids.at, ids.count,
+                     [&](Datum a, Datum b) { return compare_ids(collection.id_type, a, b) < 0; });
   const auto* end = std::unique(ids.at, ids.at + ids.count, [&](Datum a, Datum b) {
     return compare_ids(collection.id_type, a, b) == 0;
   });

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "pg/sys/growing_array.h"
+#include "pg/sys/sort.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -60,6 +61,7 @@ struct WantedIds {
     Wanted* place = std::lower_bound(
         list.at, end, hash, [](const Wanted& wanted, uint32 key) { return wanted.hash < key; });
     for (; place != end && place->hash == hash; ++place) {
+      CHECK_FOR_INTERRUPTS();
       if (DatumGetBool(FunctionCall2Coll(&type->eq_opr_finfo, collation, place->id, id))) {
         return place;
       }
@@ -101,8 +103,8 @@ WantedIds wanted_ids(FunctionCallInfo fcinfo, ArrayType* ids, const Values* gain
         {.hash = wanted.hash_of(values.at[i]), .id = values.at[i], .gain = gain, .is_found = false},
         CurrentMemoryContext);
   }
-  std::stable_sort(wanted.list.at, wanted.list.at + wanted.list.count,
-                   [](const Wanted& a, const Wanted& b) { return a.hash < b.hash; });
+  interruptible_stable_sort(wanted.list.at, wanted.list.count,
+                            [](const Wanted& a, const Wanted& b) { return a.hash < b.hash; });
   int64 kept = 0;
   for (int64 i = 0; i < wanted.list.count; ++i) {
     CHECK_FOR_INTERRUPTS();
@@ -179,7 +181,7 @@ VECEXT_FUNCTION(vecext_ndcg)
       palloc_extended(static_cast<Size>(wanted.list.count + 1) * sizeof(double), MCXT_ALLOC_HUGE));
   std::transform(wanted.list.at, wanted.list.at + wanted.list.count, ideal,
                  [](const Wanted& one) { return one.gain; });
-  std::sort(ideal, ideal + wanted.list.count, [](double a, double b) { return a > b; });
+  interruptible_sort(ideal, wanted.list.count, [](double a, double b) { return a > b; });
   const double best = discounted_gain({ideal, most});
   if (best == 0) {
     PG_RETURN_NULL();

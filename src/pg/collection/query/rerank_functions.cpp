@@ -1,5 +1,4 @@
 // Hits of any source in another order: vecext.mmr() and vecext.rerank_formula().
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -9,6 +8,7 @@
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/query/formula.h"
 #include "pg/condition/filter.h"
+#include "pg/sys/sort.h"
 #include "pg/type/datum.h"
 
 extern "C" {
@@ -157,8 +157,8 @@ GrowingArray<Reranked> rerank(const Formula& formula, const ScoreLists& scores,
     const FormulaPoint point{.scores = of_hit, .payload = payload, .conditions = truths};
     hits.push({.place = i, .score = evaluate_formula(formula, point)}, CurrentMemoryContext);
   }
-  std::stable_sort(hits.at, hits.at + hits.count,
-                   [](const Reranked& a, const Reranked& b) { return a.score > b.score; });
+  interruptible_stable_sort(hits.at, hits.count,
+                            [](const Reranked& a, const Reranked& b) { return a.score > b.score; });
   return hits;
 }
 

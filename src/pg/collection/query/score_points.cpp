@@ -6,6 +6,7 @@
 
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/query_vector.h"
+#include "pg/sys/sort.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -320,8 +321,9 @@ PointVectors vectors_of_points(const PointSource& source, const CollectionVector
     rows.push(hit, context);
   });
   const Oid id_type = source.collection->id_type;
-  std::sort(rows.at, rows.at + rows.count,
-            [=](const Hit& a, const Hit& b) { return compare_ids(id_type, a.id, b.id) < 0; });
+  interruptible_sort(rows.at, rows.count, [=](const Hit& a, const Hit& b) {
+    return compare_ids(id_type, a.id, b.id) < 0;
+  });
   const Size bytes = sizeof(Datum) * static_cast<Size>(rows.count + 1);
   PointVectors points{static_cast<Datum*>(palloc(bytes)), static_cast<Datum*>(palloc(bytes)),
                       rows.count};

@@ -4,6 +4,7 @@
 #include "pg/collection/query/nearest.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/score_points.h"
+#include "pg/sys/sort.h"
 
 namespace vecext::pg {
 
@@ -43,8 +44,9 @@ uint64 read_points(const Collection& collection, const PointSelector& shown, Hit
     ids[i] = hits->list.at[i].id;
   }
   const Oid id_type = collection.id_type;
-  std::sort(places, places + count,
-            [=](const Place& a, const Place& b) { return compare_ids(id_type, a.id, b.id) < 0; });
+  interruptible_sort(places, count, [=](const Place& a, const Place& b) {
+    return compare_ids(id_type, a.id, b.id) < 0;
+  });
   PointSource source{};
   source.collection = &collection;
   source.has_ids = true;

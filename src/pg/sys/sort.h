@@ -1,0 +1,52 @@
+// Sorting that a cancel ends, for types without destructors. Arrays that callers pass may be long.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "miscadmin.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+/// A comparison that also answers a cancel.
+template <class Less>
+auto interruptible(Less less) {
+  return [less](const auto& a, const auto& b) {
+    CHECK_FOR_INTERRUPTS();
+    return less(a, b);
+  };
+}
+
+template <class T, class Less = std::less<>>
+void interruptible_sort(T* at, int64 count, Less less = {}) {
+  std::sort(at, at + count, interruptible(less));
+}
+
+/// Keeps the order of equal values. Takes as much memory again while it runs, from the current
+/// context.
+template <class T, class Less>
+void interruptible_stable_sort(T* at, int64 count, Less less) {
+  auto* scratch =
+      static_cast<T*>(palloc_extended(static_cast<Size>(count + 1) * sizeof(T), MCXT_ALLOC_HUGE));
+  T* from = at;
+  T* to = scratch;
+  for (int64 width = 1; width < count; width *= 2) {
+    for (int64 i = 0; i < count; i += 2 * width) {
+      T* middle = from + Min(i + width, count);
+      T* end = from + Min(i + 2 * width, count);
+      std::merge(from + i, middle, middle, end, to + i, interruptible(less));
+    }
+    std::swap(from, to);
+  }
+  if (from != at) {
+    std::copy(from, from + count, at);
+  }
+  pfree(scratch);
+}
+
+}  // namespace vecext::pg
