@@ -87,12 +87,16 @@ foreach my $number (1 .. $#servers)
 {
 	my $new = new_node("to_$servers[$number][0]", $servers[$number]);
 	my $name = $new->name;
-	# PostgreSQL 15.20 of Debian gives the columns of all tables an option that other versions refuse to restore.
-	if ($servers[$number][1])
+	# Some minor releases give columns an option that others refuse to restore (docs/upgrading.md).
+	$new->start;
+	my $is_known = $new->safe_psql('postgres', q{SELECT count(*) > 0 FROM pg_attribute WHERE attoptions::text LIKE '%pg_attver=%'});
+	$new->stop;
+	if ($is_known eq 'f')
 	{
-		note $old->name . ": $_ has columns with an option of that server alone, which is removed: " . $old->safe_psql($_, <<'SQL') foreach 'postgres', 'template1';
+		note $old->name . ": versions of columns removed from $_: " . $old->safe_psql($_, <<'SQL') foreach 'postgres', 'template1';
 SET allow_system_table_mods = on;
-WITH removed AS (UPDATE pg_attribute SET attoptions = NULL WHERE attoptions::text LIKE '%pg_attver%' RETURNING 1) SELECT count(*) FROM removed;
+WITH removed AS (UPDATE pg_attribute SET attoptions = nullif(ARRAY(SELECT o FROM unnest(attoptions) AS o WHERE o NOT LIKE 'pg_attver=%'), '{}')
+    WHERE attoptions::text LIKE '%pg_attver=%' RETURNING 1) SELECT count(*) FROM removed;
 SQL
 	}
 	$old->stop;
