@@ -1,7 +1,8 @@
 # Kills at random moments: of the server, of single backends, of parallel and autovacuum workers, while clients write and an
 # index is made, changed or put in order; for each operator class of each access method, with a standby. Afterwards each index is
 # sound, no row of a statement that returned is missing, in the table, in a scan in order or on the standby, none that was
-# deleted comes back, and recall is that of a new index.
+# deleted comes back, and recall is that of a new index. Transactions that were prepared are still there, change nothing until
+# they are committed, and all that they were to change then.
 #
 # VECEXT_KILLS says how many (script/kills), VECEXT_KILLS_SEED which random choices.
 use strict;
@@ -14,6 +15,7 @@ use KillClients;
 use KillServers;
 use KillStatements;
 use KillTables;
+use KillTwoPhase;
 use List::Util qw(min max shuffle);
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -28,7 +30,7 @@ srand $seed;
 
 my ($primary, $standby) = new_servers(500);
 my %seconds_of;    # a recent duration, by operation and table
-my %count;         # of kills, by operation in progress, by method, by way
+my %count;         # of kills, by operation in progress, by group and name of the table, by way
 
 sub work_and_kill
 {
@@ -37,10 +39,11 @@ sub work_and_kill
 	my $operation = $round->{operation};
 	my ($is_ready, $began) = (0, undef);
 	my (@clients, @on_primary);
+	prepare_on($operation, $table, @others) if $round->{prepares};
 	my $operate = operator(0, $table, $operation, sub { $is_ready }, \@on_primary);
 	my $chosen = sub {
 		my $statement = $operate->();
-		if ($is_ready && $statement && $statement->{kind} eq $operation)
+		if ($is_ready && $statement && ($statement->{operation} // '') eq $operation)
 		{
 			$began //= time();
 			my $returned = $statement->{returned};
@@ -73,7 +76,8 @@ sub work_and_kill
 	end_of_wants();
 	$count{during}{ doing($round) }++;
 	$count{besides}{ $_->{kind} }++ foreach in_flight(@on_primary[ 1, 2 ]);
-	$count{method}{ method_of($table) }++;
+	$count{group}{ $round->{group} }++;
+	$count{table}{$table}++;
 	$count{way}{ $round->{way} }++;
 	$count{statements}{ 'of the ' . $_->{name} } += $_->{done} foreach @clients;
 	return map { errors_of($_) } @clients;
@@ -95,7 +99,9 @@ sub check
 {
 	my ($round) = @_;
 	my @tables = @{ $round->{tables} };
-	my @problems = settle($primary, [ in_flight(@{ $round->{on_primary} }) ], @tables);
+	my @in_flight = in_flight(@{ $round->{on_primary} });
+	my @problems = (settle_prepared($primary, \@in_flight), settle($primary, \@in_flight, @tables));
+	@problems = check_prepared(@tables) if !@problems;
 	push @problems, map { repair($primary, $_) } @tables if !@problems;
 	push @problems, check_answers($primary, @tables), check_recall($primary, @tables) if !@problems;
 	push @problems, wait_for_standby() if !@problems;
@@ -103,23 +109,62 @@ sub check
 	return @problems;
 }
 
+# Before prepared transactions end, the tables are as if these were not there. Afterwards the model knows how they have ended.
+sub check_prepared
+{
+	my @tables = grep { prepared_on($_) } @_;
+	return if !@tables;
+	my @problems = check_answers($primary, @tables);
+	push @problems, wait_for_standby(), check_locked_standby(@tables) if rand() < 0.5;
+	$count{prepared}{ 'on ' . method_of($_) } += prepared_on($_) foreach @tables;
+	my %ended = end_prepared($primary);
+	$count{prepared}{$_} += $ended{$_} foreach keys %ended;
+	# Says to the standby which transactions are in progress.
+	$primary->safe_psql('postgres', 'CHECKPOINT');
+	return @problems;
+}
+
+# Until the prepared transactions end, a standby takes those for running, and keeps their locks, that began after them and were in progress
+# when the primary crashed.
+sub check_locked_standby
+{
+	local $ENV{PGOPTIONS} = '-c lock_timeout=2s';
+	return grep { !/lock timeout/ } check_answers($standby, @_);
+}
+
+# The next table, of a group whose turn it is: groups have equal turns, in a group methods, and of a method tables.
+my (@next_groups, %next_methods, %next_tables);
+
+sub next_table
+{
+	@next_groups = shuffle sort keys %groups if !@next_groups;
+	my $group = shift @next_groups;
+	my %of_method;
+	push @{ $of_method{ method_of($_) } }, $_ foreach @{ $groups{$group} };
+	my $methods = $next_methods{$group} //= [];
+	@$methods = shuffle sort keys %of_method if !@$methods;
+	my $method = shift @$methods;
+	my $tables = $next_tables{"$group $method"} //= [];
+	@$tables = shuffle @{ $of_method{$method} } if !@$tables;
+	return ($group, shift @$tables);
+}
+
 sub counts
 {
 	return map { my $by = $_; "$by: " . join(', ', map { "$_ $count{$by}{$_}" } sort keys %{ $count{$by} }) } sort keys %count;
 }
 
-my @next_tables;
 my @names = table_list();
 my @ways = ways_to_kill();
 my $start = time();
 foreach my $number (1 .. $kills)
 {
 	note change_settings(int($number / $kills_of_setting)) if $number == 1 || $number % $kills_of_setting == 0;
-	@next_tables = shuffle @names if !@next_tables;
-	my $table = shift @next_tables;
+	my ($group, $table) = next_table();
 	my @others = (shuffle grep { $_ ne $table } @names)[ 0, 1 ];
 	my @operations = operations();
-	my $round = { tables => [ $table, @others ], operation => $operations[ rand @operations ], way => $ways[ rand @ways ] };
+	my $round = { group => $group, tables => [ $table, @others ], operation => $operations[ rand @operations ], way => $ways[ rand @ways ] };
+	$round->{prepares} = $number % 3 == 0 || $round->{operation} eq 'two phases';
 	my @problems = eval { (work_and_kill($round), check($round)) };
 	push @problems, $@ if $@;
 	my $name = "kill $number: $round->{way} during " . doing($round) . " on $table" . ($round->{stops_standby} ? ', and of the standby' : '');
@@ -130,7 +175,7 @@ foreach my $number (1 .. $kills)
 		diag 'data: ' . $_->data_dir foreach $primary, $standby;
 		last;
 	}
-	note sprintf '%d of %d after %.0f s; %s', $number, $kills, time() - $start, join '; ', counts() if $number % 20 == 0;
+	note sprintf '%d of %d after %.0f s; %s', $number, $kills, time() - $start, join '; ', grep { !/^table/ } counts() if $number % 20 == 0;
 }
 
 # --- At last --------------------------------------------------------------------------------------
@@ -159,6 +204,25 @@ sub check_checks
 	return;
 }
 
+# So do they see a prepared transaction that is not known, that is lost, and that ends in another way than its end said.
+sub check_prepared_checks
+{
+	my ($table) = @_;
+	my $id = 1 + (sort { $b <=> $a } keys %{ rows_of($table) })[0];
+	my $insert = "BEGIN;\nINSERT INTO $table " . row_values($table, $id, 1, 1);
+	my $statement = prepare_statement(9, $table, 'other', $insert, { $id => 1 });
+	$primary->safe_psql('postgres', $statement->{sql});
+	is(join("\n", settle_prepared($primary, [])), 'the prepared transaction other is not to be there', 'one that no one has prepared is seen');
+	is(join("\n", settle_prepared($primary, [$statement]), settle($primary, [$statement], $table)), '', 'one whose PREPARE has not returned may be there');
+	$primary->safe_psql('postgres', "ROLLBACK PREPARED 'other'");
+	is(join("\n", settle_prepared($primary, [])), "$table: the prepared transaction other is lost", 'one that is lost is seen');
+	$statement = end_statement('other', 1);
+	like(join("\n", settle_prepared($primary, [$statement]), settle($primary, [$statement], $table)), qr/^$table: 1 rows missing[^\n]*$/,
+		'one that has not done what it was to do is seen');
+	delete rows_of($table)->{$id};
+	return;
+}
+
 # An index that is made in the transaction of its table has no WAL under wal_level = minimal.
 sub check_minimal
 {
@@ -183,6 +247,7 @@ if (Test::More->builder->is_passing)
 	unlike(slurp_file($_->logfile), qr/PANIC|TRAP|inconsistent page|damaged|terminated by signal (?!9)/, 'nothing bad in the log of ' . $_->name)
 	  foreach $primary, $standby;
 	my %first = map { method_of($_) => $_ } grep { count_of($_) } @names;
+	check_prepared_checks((sort values %first)[0]);
 	check_checks($_) foreach sort values %first;
 	check_minimal();
 }

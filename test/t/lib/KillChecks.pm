@@ -7,6 +7,7 @@ use warnings FATAL => 'all';
 use Exporter 'import';
 use KillClients;
 use KillTables;
+use KillTwoPhase;
 use List::Util qw(min);
 
 our @EXPORT = qw(settle repair check_answers check_recall);
@@ -55,14 +56,15 @@ sub difference
 
 sub rows_script { return ("rows_$_[0]", "${by_table}SELECT id, n FROM $_[0];\n"); }
 
-# After a kill: the rows of a table are those of the statements that returned, and of each other statement all or none: then the
-# model knows which. Returns what is wrong.
+# After a kill, when it is known which transactions are prepared: the rows of a table are those of the statements that returned, and
+# of each other statement all or none: then the model knows which. Returns what is wrong.
 sub settle
 {
 	my ($node, $in_flight, @tables) = @_;
 	my ($error, $parts) = ask_parts($node, map { [ rows_script($_) ] } @tables);
 	return $error if $error ne '';
-	return map { settle_table($_, { map { split /\|/ } @{ $parts->{"rows_$_"} } }, @$in_flight) } @tables;
+	my @statements = grep { !$_->{prepares} && !$_->{ends} } @$in_flight;
+	return map { settle_table($_, { map { split /\|/ } @{ $parts->{"rows_$_"} } }, @statements) } @tables;
 }
 
 sub settle_table

@@ -24,7 +24,8 @@ sub count_of { return scalar keys %{ rows_of($_[0]) }; }
 # --- Sessions -------------------------------------------------------------------------------------
 
 # A psql on a node, whose next statement is what $choose returns; that may be nothing for the moment. A statement is a hash:
-# kind, table, sql, and effects on rows: id => n, or undef if the row is deleted. $client->{heard} gets all that it prints.
+# kind, table, sql, and effects on rows: id => n, or undef if the row is deleted; applied() is called when it holds. $client->{heard}
+# gets all that it prints.
 sub start_client
 {
 	my ($node, $name, $choose) = @_;
@@ -74,6 +75,7 @@ sub apply
 		if (defined $n) { $of_table->{$id} = $n; }
 		else { delete $of_table->{$id}; }
 	}
+	$statement->{applied}->() if $statement->{applied};
 	return;
 }
 

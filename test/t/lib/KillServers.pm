@@ -26,6 +26,7 @@ sub new_servers
 	$primary->append_conf('postgresql.conf', <<'CONF');
 restart_after_crash = on
 max_connections = 30
+max_prepared_transactions = 30
 wal_keep_size = 2GB
 wal_retrieve_retry_interval = 100ms
 jit = off
@@ -178,7 +179,7 @@ sub kill_process
 sub has_noticed
 {
 	my ($logged) = @_;
-	foreach (1 .. 2000)
+	foreach (1 .. 600)
 	{
 		return 1 if slurp_file($primary->logfile, $logged) =~ /was terminated by signal 9/;
 		sleep 0.005;

@@ -8,15 +8,17 @@ use warnings FATAL => 'all';
 use Exporter 'import';
 use KillClients;
 use KillTables;
+use KillTwoPhase;
 use List::Util qw(max min shuffle);
 
-our @EXPORT = qw(read_copy_values writer operator searcher operations end_of_wants);
+our @EXPORT = qw(read_copy_values writer operator searcher operations prepare_on end_of_wants);
 
 my $most_rows = 5000;
 my $statements = 0;     # so far; rows have the number of the one that wrote them as n
 my %last_ids;           # by client
 my %copy_values;        # by table: k and v, as COPY has them
 my %wanted;             # tables that one client wants, or has, for itself
+my %prepares;           # tables on which writers prepare transactions
 
 # Which table, of those that no one wants for himself.
 sub free_table { my @free = grep { !$wanted{$_} } @_; return $free[ rand @free ]; }
@@ -24,7 +26,8 @@ sub free_table { my @free = grep { !$wanted{$_} } @_; return $free[ rand @free ]
 sub own_ids
 {
 	my ($client, $table, $count) = @_;
-	my @own = grep { int($_ / $KillClients::ids_of_client) == $client } keys %{ rows_of($table) };
+	my %locked = map { $_ => 1 } prepared_ids($table);
+	my @own = grep { int($_ / $KillClients::ids_of_client) == $client && !$locked{$_} } keys %{ rows_of($table) };
 	return @own > $count ? (shuffle @own)[ 0 .. $count - 1 ] : @own;
 }
 
@@ -75,16 +78,18 @@ sub remove
 	return ("DELETE FROM $table WHERE id = " . list(@ids), map { $_ => undef } @ids);
 }
 
-# A transaction of some statements, a part of it rolled back.
-sub transaction
+# A transaction of some statements, a part of it rolled back; without its end.
+sub open_transaction
 {
 	my ($client, $table, $n) = @_;
 	my ($delete, %effects) = remove($client, $table, $n, 5);
 	my ($insert, %inserted) = insert($client, $table, $n, 8);
 	my ($rolled_back) = insert($client, $table, $n, 7);
 	my ($again, %again) = insert($client, $table, $n, 3);
-	return ("BEGIN;\n$delete;\n$insert;\nSAVEPOINT s;\n$rolled_back;\nROLLBACK TO s;\n$again;\nCOMMIT", %effects, %inserted, %again);
+	return ("BEGIN;\n$delete;\n$insert;\nSAVEPOINT s;\n$rolled_back;\nROLLBACK TO s;\n$again", %effects, %inserted, %again);
 }
+
+sub transaction { my ($sql, %effects) = open_transaction(@_); return ("$sql;\nCOMMIT", %effects); }
 
 sub rolled_back
 {
@@ -112,9 +117,20 @@ sub write_statement
 	return { kind => $kind, table => $table, sql => $sql, effects => \%effects };
 }
 
+# Prepares a transaction, or ends one that this client has prepared on the table.
+sub two_phase_statement
+{
+	my ($client, $table) = @_;
+	my %on_table = map { $_ => 1 } prepared_on($table);
+	my @own = grep { $on_table{$_} } prepared_of($client);
+	return end_statement($own[ rand @own ], rand() < 0.6) if @own && rand() < @own / 3;
+	my ($sql, %effects) = open_transaction($client, $table, ++$statements);
+	return prepare_statement($client, $table, "$client.$statements", $sql, \%effects);
+}
+
 # --- Operations -----------------------------------------------------------------------------------
 
-# By name: SQL, or what makes a statement of client and table; statements that come first; whether the client must be alone.
+# By name: SQL, or what makes a statement of client and table; statements that come first.
 my %operations = (
 	'build' => [ sub { create_index($_[1], '') }, 'DROP INDEX IF EXISTS %i' ],
 	'build concurrently' => [ sub { create_index($_[1], 'CONCURRENTLY') }, 'DROP INDEX IF EXISTS %i' ],
@@ -126,18 +142,24 @@ my %operations = (
 	'checkpoint' => ['CHECKPOINT'],
 	'truncate' => ['TRUNCATE %t'],
 	'bulk insert' => [ sub { insert(@_, ++$statements, 2100 + int(rand(900))) } ],
+	'two phases' => [],
 	'bulk delete' => [ sub { remove(@_, ++$statements, 300 + int(rand(1500))) } ],
 	map { my $kind = $_; $kind => [ sub { $writes{$kind}->(@_, ++$statements) } ] } @kinds_of_writes);
+
+# Operations that wait for each transaction that has changed the table.
+my $waits = qr/build|reindex|vacuum full|truncate/;
 
 # Their names; those that change the index itself are there more often.
 sub operations
 {
-	return sort(keys %operations, 'build', 'build concurrently', 'reindex concurrently', 'merge', 'merge', 'vacuum', 'vacuum', 'bulk insert');
+	return sort(keys %operations, ('two phases') x 2, 'build', 'build concurrently', 'reindex concurrently', 'merge', 'merge', 'vacuum', 'vacuum',
+		'bulk insert');
 }
 
 sub operation_statement
 {
 	my ($kind, $client, $table, $sql) = @_;
+	return two_phase_statement($client, $table) if $kind eq 'two phases';
 	my ($text, %effects) = ref $sql ? $sql->($client, $table) : $sql;
 	%effects = map { $_ => undef } keys %{ rows_of($table) } if $kind eq 'truncate';
 	return { kind => $kind, table => $table, sql => on_table($table, $text), effects => \%effects };
@@ -156,13 +178,25 @@ sub read_copy_values
 	return;
 }
 
+# From now on writers prepare transactions on tables where the operation, which is on the first one, does not wait for them.
+sub prepare_on
+{
+	my ($operation, $table, @others) = @_;
+	%prepares = map { $_ => 1 } @others, $operation =~ $waits ? () : $table;
+	return;
+}
+
 # Writes rows of some tables.
 sub writer
 {
 	my ($client, @tables) = @_;
 	return sub {
+		my @in_the_way = grep { my $name = $_; grep { $wanted{$_} && grep { $_ eq $name } prepared_on($_) } @tables } prepared_of($client);
+		return end_statement($in_the_way[0], rand() < 0.5) if @in_the_way;
 		my $table = free_table(@tables);
-		return defined $table ? write_statement($kinds_of_writes[ rand @kinds_of_writes ], $client, $table) : undef;
+		return if !defined $table;
+		return two_phase_statement($client, $table) if $prepares{$table} && rand() < 0.3;
+		return write_statement($kinds_of_writes[ rand @kinds_of_writes ], $client, $table);
 	};
 }
 
@@ -185,10 +219,13 @@ sub operator
 		if ($queue[0][0] eq 'truncate')
 		{
 			$wanted{$table} = 1;
-			return if grep { $_->{table} eq $table && exists $_->{effects} } in_flight(@$others);
+			my ($own) = prepared_of($client);
+			return end_statement($own, 1) if $own;
+			return if prepared_on($table) || grep { $_->{table} eq $table && exists $_->{effects} } in_flight(@$others);
 		}
 		my ($now, $sql) = @{ shift @queue };
 		my $statement = operation_statement($now, $client, $table, $sql);
+		$statement->{operation} = $now;
 		$statement->{returned} = sub { delete $wanted{$table} };
 		return $statement;
 	};
@@ -209,6 +246,6 @@ sub searcher
 }
 
 # The clients are gone, and with them who wanted a table for itself.
-sub end_of_wants { %wanted = (); return; }
+sub end_of_wants { %wanted = %prepares = (); return; }
 
 1;

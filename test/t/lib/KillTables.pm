@@ -8,7 +8,7 @@ use warnings FATAL => 'all';
 use Exporter 'import';
 use VectorTables qw(create_random_values);
 
-our @EXPORT = qw(%tables table_list method_of make_tables create_index row_values on_table top_scores);
+our @EXPORT = qw(%tables %groups table_list method_of make_tables create_index row_values on_table top_scores);
 
 my %operators = (l2 => '<->', ip => '<#>', cosine => '<=>', l1 => '<+>', hamming => '<~>', jaccard => '<%>');
 my @key_types = qw(int2 int4 int8 uuid text bool mood);
@@ -66,6 +66,14 @@ add_table('bm25', 'text', 'bm25_text_ops', '<@>', '');
 add_table('bm25', 'text[]', 'bm25_array_ops', '<@>', '');
 add_table('bm25', 'tsvector', 'bm25_tsvector_ops', '<@>', '');
 add_table('inverted', 'sparsevec', 'sparsevec_ip_ops', '<#>', '');
+
+# Names by what they are to have in common.
+our %groups;
+foreach my $name (sort keys %tables)
+{
+	push @{ $groups{ $tables{$name}{method} =~ s/^ivf.*/ivfpq, ivfflat/r } }, $name;
+	push @{ $groups{'key columns'} }, $name if $tables{$name}{has_key};
+}
 
 sub table_list { return sort keys %tables; }
 sub method_of { return $tables{ $_[0] }{method}; }
