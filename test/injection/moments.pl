@@ -6,7 +6,7 @@ use warnings FATAL => 'all';
 
 use FindBin;
 use lib "$FindBin::RealBin/../t/lib";
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use VisibilityTables;
@@ -15,16 +15,7 @@ my $seed = $ENV{INJECTION_SEED} // 1;
 srand($seed);
 my %tables = %VisibilityTables::tables;
 
-my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init;
-$node->append_conf('postgresql.conf', <<'CONF');
-fsync = off
-autovacuum = off
-jit = off
-max_parallel_workers_per_gather = 0
-client_min_messages = warning
-CONF
-$node->start;
+my $node = new_node('node', "max_parallel_workers_per_gather = 0\nclient_min_messages = warning");
 $node->safe_psql('postgres', "CREATE EXTENSION injection_points;\n" . VisibilityTables::schema(300));
 
 # --- Moments --------------------------------------------------------------------------------------
@@ -149,6 +140,6 @@ foreach my $point (sort keys %points)
 {
 	is(join(' ', grep { /^$point / && !$reached{$_} } sort keys %reached), '', "$point was reached in every table");
 }
-unlike(slurp_file($node->logfile), qr/TRAP:|PANIC|terminated by signal/, 'nothing bad in the log');
+sound_log($node);
 $node->stop;
 done_testing();

@@ -6,7 +6,7 @@ use warnings FATAL => 'all';
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 use IPC::Run qw(start pump finish);
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Standby;
 use Test::More;
@@ -14,10 +14,7 @@ use Test::More;
 my $rows = 500;
 my $dims = 1000;
 
-my $primary = PostgreSQL::Test::Cluster->new('primary');
-$primary->init(allows_streaming => 1);
-$primary->append_conf('postgresql.conf', "autovacuum = off\nwal_consistency_checking = all");
-$primary->start;
+my $primary = new_node('primary', 'wal_consistency_checking = all', allows_streaming => 1);
 
 # Row i holds i everywhere, so that its inner product with ones tells whose bytes were read.
 $primary->safe_psql('postgres', <<"SQL");

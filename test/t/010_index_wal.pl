@@ -6,23 +6,18 @@ use warnings FATAL => 'all';
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 use IPC::Run qw(start);
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Standby;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use VectorTables;
 
-my $primary = PostgreSQL::Test::Cluster->new('primary');
-$primary->init(allows_streaming => 1);
-$primary->append_conf('postgresql.conf', <<'CONF');
-autovacuum = off
+my $primary = new_node('primary', <<'CONF', allows_streaming => 1);
 wal_consistency_checking = 'generic'
 wal_keep_size = 2GB
 ivfflat.probes = 32768
-jit = off
 CONF
-$primary->start;
 create_tables($primary, 1000);
 my $standby = standby_of($primary);
 

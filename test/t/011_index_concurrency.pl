@@ -6,24 +6,19 @@ use warnings FATAL => 'all';
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 use IPC::Run qw(start);
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use VectorTables;
 
 my $seconds = 5;
 
-my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init;
-$node->append_conf('postgresql.conf', <<'CONF');
-autovacuum = off
+my $node = new_node('node', <<'CONF');
 ivfflat.probes = 32768
-jit = off
 log_statement = none
 enable_seqscan = off
 max_prepared_transactions = 1
 CONF
-$node->start;
 create_tables($node, 300);
 create_indexes($node);
 

@@ -5,16 +5,15 @@
 use strict;
 use warnings FATAL => 'all';
 
-use PostgreSQL::Test::Cluster;
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $rows = 3000;
 
-my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init;
-$node->append_conf('postgresql.conf', "autovacuum = off\nivfflat.probes = 6\njit = off");
-$node->start;
+my $node = new_node('node', 'ivfflat.probes = 6');
 $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION vecext;
 SELECT setseed(0.5);

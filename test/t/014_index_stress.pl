@@ -8,8 +8,8 @@ use warnings FATAL => 'all';
 
 use FindBin;
 use lib "$FindBin::RealBin/lib";
+use Node;
 use POSIX ();
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Standby;
 use Test::More;
@@ -94,21 +94,16 @@ foreach my $table (@tables)
 	  . ($method ne 'ivfflat' ? $index : '');
 }
 
-my $primary = PostgreSQL::Test::Cluster->new('primary');
-$primary->init(allows_streaming => 1);
-$primary->append_conf('postgresql.conf', <<'CONF');
+my $primary = new_node('primary', <<'CONF', allows_streaming => 1);
 maintenance_work_mem = 256MB  # a graph by L1 is made in memory
 fsync = on
 wal_consistency_checking = 'generic'
 wal_keep_size = 2GB
 max_connections = 50
-autovacuum = off
-jit = off
 log_statement = none
 enable_seqscan = off
 ivfflat.probes = 5
 CONF
-$primary->start;
 $primary->safe_psql('postgres', $schema);
 my $standby = busy_standby_of($primary);
 

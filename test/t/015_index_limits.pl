@@ -3,23 +3,20 @@
 use strict;
 use warnings FATAL => 'all';
 
+use FindBin;
+use lib "$FindBin::RealBin/lib";
 use IPC::Run qw(start);
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep);
 
-my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init(extra => ['--wal-segsize=1']);
-$node->append_conf('postgresql.conf', <<'CONF');
-autovacuum = off
-jit = off
+my $node = new_node('node', <<'CONF', extra => ['--wal-segsize=1']);
 enable_seqscan = off
 log_statement = none
 max_parallel_maintenance_workers = 1
 max_parallel_workers_per_gather = 0
 CONF
-$node->start;
 $node->safe_psql('postgres', <<'SQL');
 SET client_min_messages = warning;
 CREATE EXTENSION vecext;
@@ -215,7 +212,7 @@ SKIP:
 		is($node->safe_psql('postgres', "SELECT (SELECT count(*) FROM pg_ls_tmpdir()), (SELECT count(*) FROM pg_class WHERE relname = 'source_i')"),
 			'0|0', "$name: and nothing is left");
 	}
-	unlike(slurp_file($node->logfile), qr/PANIC|terminated by signal/, 'the server stays up');
+	sound_log($node);
 }
 
 $node->stop;

@@ -6,7 +6,7 @@ use warnings FATAL => 'all';
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 use IPC::Run qw(start);
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Standby;
 use Test::More;
@@ -27,11 +27,7 @@ sub of_method
 	return $sql =~ s/%t/item_$method/gr =~ s/\bplace\(/$maker(/gr =~ s/<->/$operator/gr;
 }
 
-my $primary = PostgreSQL::Test::Cluster->new('primary');
-$primary->init(allows_streaming => 1);
-$primary->append_conf('postgresql.conf', <<'CONF');
-autovacuum = off
-jit = off
+my $primary = new_node('primary', <<'CONF', allows_streaming => 1);
 log_statement = none
 wal_keep_size = 1GB
 max_parallel_workers_per_gather = 0
@@ -39,7 +35,6 @@ hnsw.ef_search = 1000
 ivfflat.probes = 100
 ivfpq.probes = 100
 CONF
-$primary->start;
 
 # Rows i of a table lie around the place i on a line, and are of kind i % 10.
 $primary->safe_psql('postgres', <<"SQL" . join('', map { my ($type, $maker, $class) = @{ $methods{$_} }; <<"TABLE" } @methods));
@@ -204,7 +199,7 @@ is($house_err, '', 'nor did who keeps house');
 check($primary, 'after the load');
 $primary->wait_for_catchup($standby);
 check($standby, 'standby after the load');
-unlike(slurp_file($_->logfile), qr/PANIC|TRAP|WARNING:|terminated by signal|damaged/, 'nothing bad in the log of ' . $_->name)
+sound_log($_, qr/WARNING:|damaged/)
   foreach $primary, $standby;
 
 $standby->stop;

@@ -6,7 +6,7 @@ use warnings FATAL => 'all';
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 use IPC::Run qw(start);
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Standby;
 use Test::More;
@@ -16,15 +16,7 @@ my %methods = ((map { $_ => [ 'vector(64)', 'random_vector', 'vector_l2_ops' ] }
 	inverted => [ 'sparsevec(64)', 'random_sparsevec', 'sparsevec_ip_ops' ], bm25 => [ 'text', 'random_text', 'bm25_text_ops' ]);
 my @methods = sort keys %methods;
 
-my $primary = PostgreSQL::Test::Cluster->new('primary');
-$primary->init(allows_streaming => 1);
-$primary->append_conf('postgresql.conf', <<'CONF');
-autovacuum = off
-jit = off
-wal_keep_size = 1GB
-max_prepared_transactions = 1
-CONF
-$primary->start;
+my $primary = new_node('primary', "wal_keep_size = 1GB\nmax_prepared_transactions = 1", allows_streaming => 1);
 my $standby = standby_of($primary);
 
 $primary->safe_psql('postgres', <<'SQL' . join('', map { my ($type, undef, $class) = @{ $methods{$_} }; <<"TABLE" } @methods));

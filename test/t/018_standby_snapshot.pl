@@ -5,20 +5,12 @@ use warnings FATAL => 'all';
 
 use FindBin;
 use lib "$FindBin::RealBin/lib";
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Standby;
 use Test::More;
 
-my $primary = PostgreSQL::Test::Cluster->new('primary');
-$primary->init(allows_streaming => 1);
-$primary->append_conf('postgresql.conf', <<'CONF');
-autovacuum = off
-jit = off
-ivfpq.probes = 1000
-hnsw.ef_search = 200
-CONF
-$primary->start;
+my $primary = new_node('primary', "ivfpq.probes = 1000\nhnsw.ef_search = 200", allows_streaming => 1);
 
 # Their pages have room: so nothing removes deleted rows, and what is inserted lies beside them.
 my @tables = ('by_graph', 'by_lists', 'by_keys', 'by_weights', 'by_words');

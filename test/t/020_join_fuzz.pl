@@ -9,7 +9,7 @@ use FindBin;
 use lib "$FindBin::RealBin/lib";
 
 use JoinStatements;
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -19,17 +19,11 @@ my $statements = $ENV{JOIN_FUZZ_STATEMENTS} // 20_000;
 my $connections = 12;
 my $others = 3;
 
-my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init;
-$node->append_conf('postgresql.conf', <<'CONF');
-fsync = off
-autovacuum = off
-jit = off
+my $node = new_node('node', <<'CONF');
 max_parallel_workers_per_gather = 0
 statement_timeout = '2min'
 client_min_messages = warning
 CONF
-$node->start;
 
 # A statement runs as it is; as a plan for any parameters, six times; for each of three rows of a table. Its
 # {p} is 2 in the answer that counts. It gives "r", a text, and "d", its distance.

@@ -3,20 +3,18 @@
 use strict;
 use warnings FATAL => 'all';
 
-use PostgreSQL::Test::Cluster;
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = PostgreSQL::Test::Cluster->new('primary');
-$node->init(extra => ['--wal-segsize=1']);
-$node->append_conf('postgresql.conf', <<'CONF');
-autovacuum = off
+my $node = new_node('primary', <<'CONF', extra => ['--wal-segsize=1']);
 maintenance_work_mem = 256MB
 max_parallel_maintenance_workers = 2
 min_parallel_index_scan_size = 0
 client_min_messages = warning
 CONF
-$node->start;
 $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION vecext;
 CREATE TABLE source AS SELECT i AS id, ARRAY(SELECT random() + i % 50 FROM generate_series(1, 64))::vector(64) AS v

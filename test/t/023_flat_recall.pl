@@ -4,16 +4,15 @@
 use strict;
 use warnings FATAL => 'all';
 
-use PostgreSQL::Test::Cluster;
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $rows = 30000;
 
-my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init;
-$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\nenable_seqscan = off");
-$node->start;
+my $node = new_node('node', 'enable_seqscan = off');
 $node->safe_psql('postgres', <<"SQL");
 CREATE EXTENSION vecext;
 SELECT setseed(0.11);

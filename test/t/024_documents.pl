@@ -4,20 +4,18 @@ use strict;
 use warnings FATAL => 'all';
 
 use FindBin;
+use lib "$FindBin::RealBin/lib";
 use lib "$FindBin::RealBin/../docs";
 use Documents;
 use JSON::PP;
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $root = "$FindBin::RealBin/../..";
 plan skip_all => 'the documents do not stand beside the tests' if !-e "$root/docs/README.md";
 
-my $node = PostgreSQL::Test::Cluster->new('primary');
-$node->init;
-$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\nwal_level = logical");
-$node->start;
+my $node = new_node('primary', 'wal_level = logical');
 
 my $directory = PostgreSQL::Test::Utils::tempdir();
 foreach my $page (Documents::pages($root))

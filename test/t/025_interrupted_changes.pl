@@ -3,23 +3,17 @@
 use strict;
 use warnings FATAL => 'all';
 
+use FindBin;
+use lib "$FindBin::RealBin/lib";
 use IPC::Run qw(start);
 use List::Util qw(max);
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $rounds = 6;
 
-my $node = PostgreSQL::Test::Cluster->new('primary');
-$node->init;
-$node->append_conf('postgresql.conf', <<'CONF');
-autovacuum = off
-fsync = off
-client_min_messages = warning
-max_parallel_maintenance_workers = 0
-CONF
-$node->start;
+my $node = new_node('primary', "client_min_messages = warning\nmax_parallel_maintenance_workers = 0");
 $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION vecext;
 CREATE FUNCTION numbers(n int, seed int) RETURNS vector LANGUAGE sql IMMUTABLE AS

@@ -3,14 +3,13 @@
 use strict;
 use warnings FATAL => 'all';
 
-use PostgreSQL::Test::Cluster;
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init;
-$node->append_conf('postgresql.conf', "deadlock_timeout = 100ms\nautovacuum = off");
-$node->start;
+my $node = new_node('node', 'deadlock_timeout = 100ms');
 
 # By bigint and by text, of which the order is not that of the collation everywhere.
 $node->safe_psql('postgres', <<'SQL');

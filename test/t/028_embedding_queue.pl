@@ -5,15 +5,13 @@ use warnings FATAL => 'all';
 
 use FindBin;
 use lib "$FindBin::RealBin/lib";
+use Node;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Standby;
 use Test::More;
 
-my $node = PostgreSQL::Test::Cluster->new('primary');
-$node->init(allows_streaming => 1);
-$node->append_conf('postgresql.conf', 'autovacuum = off');
-$node->start;
+my $node = new_node('primary', '', allows_streaming => 1);
 sub query { return $node->safe_psql(@_) }
 
 # A dump, taken while jobs wait, are in flight and have failed; what is restored is the role's, and at work.

@@ -3,14 +3,13 @@
 use strict;
 use warnings FATAL => 'all';
 
-use PostgreSQL::Test::Cluster;
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init;
-$node->append_conf('postgresql.conf', "autovacuum = off\nmax_parallel_maintenance_workers = 0");
-$node->start;
+my $node = new_node('node', 'max_parallel_maintenance_workers = 0');
 $node->safe_psql('postgres', "CREATE DATABASE $_") foreach qw(source copy archive);
 sub query { return $node->safe_psql(@_) }
 

@@ -17,6 +17,7 @@ use KillStatements;
 use KillTables;
 use KillTwoPhase;
 use List::Util qw(min max shuffle);
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -244,7 +245,7 @@ sub check_minimal
 if (Test::More->builder->is_passing)
 {
 	is(join("\n", wait_for_standby(), map { check_answers($_, @names) } $primary, $standby), '', 'at last all tables are whole');
-	unlike(slurp_file($_->logfile), qr/PANIC|TRAP|inconsistent page|damaged|terminated by signal (?!9)/, 'nothing bad in the log of ' . $_->name)
+	sound_log($_, qr/inconsistent page|damaged/, qr/was terminated by signal 9/)
 	  foreach $primary, $standby;
 	my %first = map { method_of($_) => $_ } grep { count_of($_) } @names;
 	check_prepared_checks((sort values %first)[0]);

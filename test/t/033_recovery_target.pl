@@ -5,15 +5,17 @@ use warnings FATAL => 'all';
 
 use FindBin;
 use lib "$FindBin::RealBin/lib";
+use Node;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use VectorTables;
 
-my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init(has_archiving => 1, allows_streaming => 1);
-$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\nivfflat.probes = 32768\nivfpq.probes = 32768\nhnsw.ef_search = 1000");
-$node->start;
+my $node = new_node('node', <<'CONF', has_archiving => 1, allows_streaming => 1);
+ivfflat.probes = 32768
+ivfpq.probes = 32768
+hnsw.ef_search = 1000
+CONF
 create_tables($node, 200);
 create_indexes($node);
 $node->backup('base');

@@ -4,18 +4,14 @@
 use strict;
 use warnings FATAL => 'all';
 
-use PostgreSQL::Test::Cluster;
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $publisher = PostgreSQL::Test::Cluster->new('publisher');
-$publisher->init(allows_streaming => 'logical');
-$publisher->append_conf('postgresql.conf', "autovacuum = off\njit = off\nlogical_decoding_work_mem = 64kB");
-$publisher->start;
-my $subscriber = PostgreSQL::Test::Cluster->new('subscriber');
-$subscriber->init(allows_streaming => 'logical');
-$subscriber->append_conf('postgresql.conf', "autovacuum = off\njit = off");
-$subscriber->start;
+my $publisher = new_node('publisher', 'logical_decoding_work_mem = 64kB', allows_streaming => 'logical');
+my $subscriber = new_node('subscriber', '', allows_streaming => 'logical');
 
 # Table "keyed" has a primary key; the rows of "whole" are known by all of their columns, duplicates and nulls among them.
 # Values of w lie out of line.
@@ -116,6 +112,6 @@ SQL
 	$subscriber->safe_psql('postgres', 'DROP SUBSCRIPTION sub');
 	$subscriber->safe_psql('postgres', 'TRUNCATE keyed, whole');
 }
-unlike(slurp_file($_->logfile), qr/ERROR|PANIC|TRAP|terminated by signal/, 'no error in the log of ' . $_->name) foreach $publisher, $subscriber;
+sound_log($_, qr/ERROR/) foreach $publisher, $subscriber;
 $_->stop foreach $subscriber, $publisher;
 done_testing();

@@ -10,7 +10,7 @@ use lib "$FindBin::RealBin/lib";
 
 use HostileStatements;
 use IPC::Run ();
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -28,12 +28,7 @@ my @known = (
 	# Of an aggregate's state that is none: as int4_avg_accum() has it, and pgvector.
 	qr/expected state array \[view_state/);
 
-my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init;
-$node->append_conf('postgresql.conf', <<"CONF");
-fsync = off
-autovacuum = off
-jit = off
+my $node = new_node('node', <<"CONF");
 max_parallel_maintenance_workers = 0
 max_parallel_workers_per_gather = 0
 statement_timeout = '$timeout'
@@ -43,7 +38,6 @@ restart_after_crash = off
 log_min_messages = fatal
 log_min_error_statement = panic
 CONF
-$node->start;
 my ($version) = $node->safe_psql('postgres', 'SHOW server_version_num');
 $node->safe_psql('postgres', 'CREATE ROLE regress_plain; CREATE DATABASE fixture');
 $node->safe_psql('fixture', $HostileStatements::fixture);

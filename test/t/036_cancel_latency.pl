@@ -5,8 +5,10 @@
 use strict;
 use warnings FATAL => 'all';
 
+use FindBin;
+use lib "$FindBin::RealBin/lib";
 use IPC::Run ();
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -19,12 +21,7 @@ my $most_seconds = 60;
 my $rows = 3_000 * $scale;
 my $megabytes = 10 * $scale;
 
-my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init;
-$node->append_conf('postgresql.conf', <<'CONF');
-fsync = off
-autovacuum = off
-jit = off
+my $node = new_node('node', <<'CONF');
 shared_buffers = 512MB
 max_wal_size = 4GB
 max_parallel_maintenance_workers = 0
@@ -33,7 +30,6 @@ client_min_messages = error
 log_min_messages = fatal
 log_min_error_statement = panic
 CONF
-$node->start;
 $node->safe_psql('postgres', <<"SQL");
 CREATE EXTENSION vecext;
 SELECT setseed(0.5);

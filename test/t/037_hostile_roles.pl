@@ -11,7 +11,7 @@ use lib "$FindBin::RealBin/lib";
 use HostileStatements;
 use HostileValues;
 use IPC::Run ();
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -21,19 +21,13 @@ my $seed = $ENV{ROLES_SEED} // 1;
 my $calls = $ENV{ROLES_CALLS} // 0.3;
 srand $seed;
 
-my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init;
-$node->append_conf('postgresql.conf', <<'CONF');
-fsync = off
-autovacuum = off
-jit = off
+my $node = new_node('node', <<'CONF');
 max_parallel_maintenance_workers = 0
 max_parallel_workers_per_gather = 0
 statement_timeout = '60s'
 log_min_messages = fatal
 log_min_error_statement = panic
 CONF
-$node->start;
 $node->safe_psql('postgres', 'CREATE EXTENSION vecext; CREATE ROLE regress_low LOGIN; GRANT CREATE ON SCHEMA public TO regress_low; CREATE SCHEMA low AUTHORIZATION regress_low');
 
 # What is planted tells of itself by a notice, which no rollback undoes: its kind, and the current and the session's user.

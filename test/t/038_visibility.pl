@@ -9,8 +9,8 @@ use warnings FATAL => 'all';
 
 use FindBin;
 use lib "$FindBin::RealBin/lib";
+use Node;
 use POSIX ();
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -25,18 +25,12 @@ my @tables = @VisibilityTables::tables;
 sub pick { return int(rand($_[0])); }
 sub one_of { return $_[ pick(scalar @_) ]; }
 
-my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init;
-$node->append_conf('postgresql.conf', <<'CONF');
-fsync = off
-autovacuum = off
-jit = off
+my $node = new_node('node', <<'CONF');
 max_parallel_workers_per_gather = 0
 max_connections = 60
 deadlock_timeout = '100ms'
 client_min_messages = warning
 CONF
-$node->start;
 srand($seed);
 $node->safe_psql('postgres', 'SELECT setseed(' . (rand(2) - 1) . ");\n" . VisibilityTables::schema($rows));
 
@@ -262,7 +256,7 @@ foreach my $name (@tables)
 	is($err, '', "$name is sound and complete in the end");
 	like($out, qr/^t\n/, "$name: its index has every row");
 }
-unlike(slurp_file($node->logfile), qr/TRAP:|PANIC|terminated by signal/, 'nothing bad in the log');
+sound_log($node);
 
 $node->stop;
 done_testing();

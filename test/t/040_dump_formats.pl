@@ -5,15 +5,17 @@ use warnings FATAL => 'all';
 
 use FindBin;
 use lib "$FindBin::RealBin/lib";
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use VectorTables;
 
-my $node = PostgreSQL::Test::Cluster->new('node');
-$node->init;
-$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\nivfflat.probes = 32768\nivfpq.probes = 32768\nhnsw.ef_search = 1000\nmax_parallel_maintenance_workers = 0");
-$node->start;
+my $node = new_node('node', <<'CONF');
+ivfflat.probes = 32768
+ivfpq.probes = 32768
+hnsw.ef_search = 1000
+max_parallel_maintenance_workers = 0
+CONF
 create_tables($node, 100);
 create_indexes($node);
 # Further types, and indexes of expressions, of some rows, of partitions; values at the edges of the types.

@@ -8,7 +8,7 @@ use Exporter 'import';
 use KillClients;
 use KillStatements;
 use KillTables;
-use PostgreSQL::Test::Cluster;
+use Node;
 use PostgreSQL::Test::Utils;
 use Standby;
 use Time::HiRes qw(sleep time);
@@ -21,17 +21,15 @@ my ($primary, $standby);
 sub new_servers
 {
 	my ($rows) = @_;
-	$primary = PostgreSQL::Test::Cluster->new('primary');
-	$primary->init(allows_streaming => 1, extra => ['--data-checksums']);
-	$primary->append_conf('postgresql.conf', <<'CONF');
+	$primary = new_node('primary', <<'CONF' . ($ENV{VECEXT_KILLS_CONF} // ''), allows_streaming => 1, extra => ['--data-checksums']);
 restart_after_crash = on
 max_connections = 30
 max_prepared_transactions = 30
 wal_keep_size = 2GB
 wal_retrieve_retry_interval = 100ms
-jit = off
 min_parallel_table_scan_size = 0
 min_parallel_index_scan_size = 0
+autovacuum = on
 autovacuum_naptime = 1s
 autovacuum_vacuum_threshold = 20
 autovacuum_vacuum_scale_factor = 0
@@ -39,8 +37,6 @@ autovacuum_vacuum_insert_threshold = 200
 autovacuum_vacuum_insert_scale_factor = 0
 log_statement = none
 CONF
-	$primary->append_conf('postgresql.conf', $ENV{VECEXT_KILLS_CONF} // '');
-	$primary->start;
 	make_tables($primary, $rows);
 	foreach my $table (table_list())
 	{

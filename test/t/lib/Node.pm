@@ -1,0 +1,37 @@
+# A server of a test's own, and whether its log says that something went wrong.
+package Node;
+
+use strict;
+use warnings FATAL => 'all';
+
+use Exporter 'import';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+our @EXPORT = qw(new_node sound_log);
+
+# A new one, running, in which nothing happens by itself. $conf goes to its configuration, the rest to init(); pages have no checksums
+# if that has without_checksums => 1.
+sub new_node
+{
+	my ($name, $conf, %init) = @_;
+	my $node = PostgreSQL::Test::Cluster->new($name);
+	my $is_given = delete $init{without_checksums} && $node->pg_version >= 18;
+	$init{extra} = [ @{ $init{extra} // [] }, '--no-data-checksums' ] if $is_given;
+	$node->init(%init);
+	$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\n" . ($conf // ''));
+	$node->start;
+	return $node;
+}
+
+# Tests that no line of the log tells of a crash, or of what $also matches; but for those that $except matches.
+sub sound_log
+{
+	my ($node, $also, $except) = @_;
+	my @bad = grep { /PANIC: |TRAP: |was terminated by signal/ || defined $also && /$also/ } split /\n/, slurp_file($node->logfile);
+	@bad = grep { !/$except/ } @bad if defined $except;
+	return is(join("\n", @bad[ 0 .. (@bad > 20 ? 19 : $#bad) ]), '', 'nothing bad in the log of ' . $node->name);
+}
+
+1;
