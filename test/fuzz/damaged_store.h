@@ -8,60 +8,12 @@
 #include <memory>
 #include <vector>
 
-#include "core/base/arena.h"
 #include "core/page/page.h"
 #include "core/page/patch.h"
-#include "fuzz.h"
+#include "input.h"
 #include "memory_store.h"
 
 namespace vecext::fuzz {
-
-/// Reads an input byte by byte; zeros after its end.
-class Input {
- public:
-  Input(const std::uint8_t* data, std::size_t size) : at_(data), end_(data + size) {}
-
-  bool is_end() const { return at_ == end_; }
-  std::uint32_t byte() { return at_ == end_ ? 0 : *at_++; }
-  std::uint32_t two() { return byte() | byte() << 8; }
-  std::uint32_t four() { return two() | two() << 16; }
-
- private:
-  const std::uint8_t* at_;
-  const std::uint8_t* end_;
-};
-
-/// Memory of exact sizes, freed with the object. There is less of it than a damaged number may ask
-/// for.
-class ExactMemory {
- public:
-  ExactMemory() = default;
-  ExactMemory(const ExactMemory&) = delete;
-  ExactMemory& operator=(const ExactMemory&) = delete;
-  ~ExactMemory() {
-    for (void* block : blocks_) {
-      std::free(block);
-    }
-  }
-  operator Arena() { return {take, this}; }
-
- private:
-  static constexpr std::size_t kMost = std::size_t{16} << 20;
-
-  static void* take(void* source, std::size_t bytes) {
-    auto* self = static_cast<ExactMemory*>(source);
-    void* block = nullptr;
-    if (bytes > self->left_ || posix_memalign(&block, 64, bytes) != 0) {
-      return nullptr;
-    }
-    self->left_ -= bytes;
-    self->blocks_.push_back(block);
-    return block;
-  }
-
-  std::size_t left_ = kMost;
-  std::vector<void*> blocks_;
-};
 
 class DamagedStore {
  public:

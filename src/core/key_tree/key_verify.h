@@ -15,6 +15,26 @@ struct KeyedRowVisitor {
 /// What is wrong with a page of a level, none of whose rows may be below `low`; null: nothing.
 const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const KeyedRow& low);
 
+/// *leads: whether what finds `target` finds that page, or would if it had not been split since.
+template <PageStore S>
+Status leads_to_key_page(S& store, const KeyRoot& root, std::uint32_t level, const KeyedRow& target,
+                         PageId page, bool* leads) {
+  PageId found = kNoPage;
+  const Status status = find_key_page(store, root, target, level, &found);
+  *leads = found == page;
+  if (!status.ok() || *leads) {
+    return status;
+  }
+  return store.read(page, [&](const std::byte* bytes) {
+    const Status sound = check_key_page(bytes, level);
+    *leads = sound.ok() && KeyPage<const std::byte>{bytes}.is_beyond(target);
+    return sound;
+  });
+}
+
+/// The greatest row that belongs to a page whose bounds are sound.
+KeyedRow last_of_key_page(const std::byte* page);
+
 /// Walks through a level of the tree from left to right.
 template <PageStore S>
 Status verify_key_level(S& store, const KeyRoot& root, std::uint32_t level,
@@ -35,10 +55,13 @@ Status verify_key_level(S& store, const KeyRoot& root, std::uint32_t level,
     finding->page = page;
     finding->what = length.is_beyond(store) ? "the chain of pages of keys is circular"
                                             : fault_of_key_page(copy, level, low);
-    PageId found = page;
-    if (finding->what == nullptr) {
-      status = find_key_page(store, root, low, level, &found);
-      finding->what = found == page ? nullptr : "a page of keys cannot be found from the root";
+    // What leads to the least and to the greatest row of a page leads to all between them.
+    for (const KeyedRow& target : {low, last_of_key_page(copy)}) {
+      bool leads = true;
+      if (status.ok() && finding->what == nullptr) {
+        status = leads_to_key_page(store, root, level, target, page, &leads);
+        finding->what = leads ? nullptr : "a page of keys cannot be found from the root";
+      }
     }
     const KeyPage<const std::byte> keys{copy};
     for (std::int32_t i = 0; level == 0 && finding->what == nullptr && i < keys.count(); ++i) {

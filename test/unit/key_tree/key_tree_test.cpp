@@ -233,6 +233,21 @@ TEST_CASE("keys: damaged pages are refused") {
     KeyPage<std::byte>{store.bytes(first)}.keys()[3] = 0xFFFFFFFF;
     CHECK(fault(store, at, &ignored) != nullptr);
   }
+  SUBCASE("leaves behind the last one") {
+    PageId first;
+    REQUIRE(first_key_leaf(store, at, &first).ok());
+    page_head(store.bytes(first))->next = kNoPage;
+    CHECK(fault(store, at, &ignored) != nullptr);
+  }
+  SUBCASE("a child that begins too low") {
+    KeyRoot root;
+    REQUIRE(read_key_root(store, at, &root).ok());
+    const KeyPage<std::byte> above{store.bytes(root.root)};
+    KeyChild* last = above.children() + above.count() - 1;
+    // Rows between the two are looked for in a leaf that they are not in.
+    last->low = {last[-1].low.key + 1, kLeastKeyedRow.row};
+    CHECK(fault(store, at, &ignored) != nullptr);
+  }
   SUBCASE("a root of a level that cannot be") {
     key_root_of(store.bytes(at))->level = 200;
     CHECK(insert_key_row(store, at, row_of(0, 1)).code == StatusCode::kCorrupt);
