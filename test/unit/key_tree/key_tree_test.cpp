@@ -248,6 +248,16 @@ TEST_CASE("keys: damaged pages are refused") {
     last->low = {last[-1].low.key + 1, kLeastKeyedRow.row};
     CHECK(fault(store, at, &ignored) != nullptr);
   }
+  SUBCASE("a leaf that is the copy of another, which is the last of the chain") {
+    KeyRoot root;
+    REQUIRE(read_key_root(store, at, &root).ok());
+    const KeyPage<std::byte> above{store.bytes(root.root)};
+    const KeyChild* children = above.children();
+    std::copy_n(store.bytes(children[1].child), kPageSize,
+                store.bytes(children[above.count() - 1].child));
+    page_head(store.bytes(children[2].child))->next = kNoPage;
+    CHECK(fault(store, at, &ignored) != nullptr);
+  }
   SUBCASE("a root of a level that cannot be") {
     key_root_of(store.bytes(at))->level = 200;
     CHECK(insert_key_row(store, at, row_of(0, 1)).code == StatusCode::kCorrupt);
