@@ -78,3 +78,19 @@ SELECT current_user = session_user AS itself_again;
 DROP OWNED BY regress_vecext_user;
 DROP ROLE regress_vecext_user;
 DROP TABLE item;
+
+-- A list of equal rows cannot be split: that is tried again only when it has twice as many.
+CREATE TABLE equal (id int, v vector(4)) WITH (fillfactor = 10);
+INSERT INTO equal SELECT i, '[1,2,3,4]' FROM generate_series(1, 8000) i;
+CREATE INDEX equal_pq ON equal USING ivfpq (v vector_l2_ops);
+CREATE INDEX equal_flat ON equal USING ivfflat (v vector_l2_ops) WITH (lists = 5);
+INSERT INTO equal SELECT i, '[1,2,3,4]' FROM generate_series(8001, 8200) i;
+BEGIN;
+SELECT pg_stat_get_xact_blocks_fetched('equal'::regclass) AS before \gset
+INSERT INTO equal SELECT i, '[1,2,3,4]' FROM generate_series(8201, 9000) i;
+SELECT pg_stat_get_xact_blocks_fetched('equal'::regclass) - :before < 3000 AS rows_are_left_alone;
+COMMIT;
+INSERT INTO equal SELECT i, ARRAY[i, 2, 3, 4] FROM generate_series(9001, 17000) i;
+SELECT lists > 1 AS is_split FROM unnest('{equal_pq,equal_flat}'::regclass[]) AS i, vecext.index_info(i);
+SELECT vecext.verify_index('equal_pq'), vecext.verify_index('equal_flat');
+DROP TABLE equal;

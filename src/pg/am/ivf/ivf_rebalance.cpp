@@ -101,15 +101,20 @@ struct ListChanges {
   HeapVectors vectors;
 };
 
-Status split(Relation index, Relation heap, const GrownList& grown) {
+/// Splits a list, unless it is known that it cannot be split. Sets *whole to the rows that could
+/// not.
+Status split(Relation index, Relation heap, const GrownList& grown, uint32* whole) {
   ListChanges changes(index, heap, column_dims(index, opclass_of(index)));
   ivf::Model& model = changes.model;
   Status status;
   if (grown.list < model.lists() && model.entries[grown.list].chain == grown.chain &&
       !model.is_vacant(grown.list)) {
-    ivf::Rebalanced result;
-    status = rebalance(changes.store, &model, {{grown.list, -1}, 1, 2}, changes.source(),
-                       {context_arena(CurrentMemoryContext), rebalance_memory()}, &result);
+    if (is_long(model, grown.list, grown.rows)) {
+      ivf::Rebalanced result;
+      status = rebalance(changes.store, &model, {{grown.list, -1}, 1, 2}, changes.source(),
+                         {context_arena(CurrentMemoryContext), rebalance_memory()}, &result);
+    }
+    *whole = model.entries[grown.list].whole;
   }
   changes.rows.close();
   return status.code == StatusCode::kStale ? Status{} : status;
@@ -172,19 +177,27 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown) {
       is_work_put_off(*cached, kSplit)) {
     return;
   }
+  uint32 whole = model.entries[grown.list].whole;
   const auto work = [&](WorkLimit*) {
     Status status;
     if (try_lock_changes(index)) {
       // Expressions of the index run on rows of other users, so they run as the table's owner.
-      as_owner(heap,
-               [&] { in_own_context([&](MemoryContext) { status = split(index, heap, grown); }); });
+      as_owner(heap, [&] {
+        in_own_context([&](MemoryContext) { status = split(index, heap, grown, &whole); });
+      });
       unlock_changes(index);
     }
     return status;
   };
   put_off_work(cached, kSplit);
   if (try_work(index, seconds_for(model, grown.rows), LOG, work)) {
-    work_is_done(cached_index(index), kSplit);
+    cached = cached_index(index);
+    work_is_done(cached, kSplit);
+    // The number of changes does not tell models in memory that a list cannot be split.
+    if (grown.list < cached->model.lists() &&
+        cached->model.entries[grown.list].chain == grown.chain) {
+      cached->model.entries[grown.list].whole = whole;
+    }
   }
 }
 
