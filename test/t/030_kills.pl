@@ -16,7 +16,7 @@ use KillServers;
 use KillStatements;
 use KillTables;
 use KillTwoPhase;
-use List::Util qw(min max shuffle);
+use List::Util qw(min max shuffle uniq);
 use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -31,7 +31,7 @@ srand $seed;
 
 my ($primary, $standby) = new_servers(500);
 my %seconds_of;    # a recent duration, by operation and table
-my %count;         # of kills, by operation in progress, by group and name of the table, by way
+my %count;         # of kills, by operation, by what of it was in progress, by group and name of the table, by way
 
 sub work_and_kill
 {
@@ -79,6 +79,7 @@ sub work_and_kill
 	$count{besides}{ $_->{kind} }++ foreach in_flight(@on_primary[ 1, 2 ]);
 	$count{group}{ $round->{group} }++;
 	$count{table}{$table}++;
+	$count{operation}{ $round->{operation} }++;
 	$count{way}{ $round->{way} }++;
 	$count{statements}{ 'of the ' . $_->{name} } += $_->{done} foreach @clients;
 	return map { errors_of($_) } @clients;
@@ -126,28 +127,42 @@ sub check_prepared
 }
 
 # Until the prepared transactions end, a standby takes those for running, and keeps their locks, that began after them and were in progress
-# when the primary crashed.
+# when the primary crashed: tables that are locked are left out.
 sub check_locked_standby
 {
 	local $ENV{PGOPTIONS} = '-c lock_timeout=2s';
-	return grep { !/lock timeout/ } check_answers($standby, @_);
+	my @problems;
+	foreach my $table (@_)
+	{
+		my @of_table = check_answers($standby, $table);
+		my $is_locked = grep { /lock timeout/ } @of_table;
+		$count{prepared}{ $is_locked ? 'tables locked on the standby' : 'tables checked on the standby' }++;
+		push @problems, @of_table if !$is_locked;
+	}
+	return @problems;
+}
+
+# What takes a random one of a list, all of it in turn.
+sub turns
+{
+	my (@all) = @_;
+	my @next;
+	return sub { @next = shuffle @all if !@next; return shift @next; };
 }
 
 # The next table, of a group whose turn it is: groups have equal turns, in a group methods, and of a method tables.
-my (@next_groups, %next_methods, %next_tables);
+my $next_group = turns(sort keys %groups);
+my (%next_method, %next_table);
 
 sub next_table
 {
-	@next_groups = shuffle sort keys %groups if !@next_groups;
-	my $group = shift @next_groups;
+	my $group = $next_group->();
 	my %of_method;
 	push @{ $of_method{ method_of($_) } }, $_ foreach @{ $groups{$group} };
-	my $methods = $next_methods{$group} //= [];
-	@$methods = shuffle sort keys %of_method if !@$methods;
-	my $method = shift @$methods;
-	my $tables = $next_tables{"$group $method"} //= [];
-	@$tables = shuffle @{ $of_method{$method} } if !@$tables;
-	return ($group, shift @$tables);
+	$next_method{$group} //= turns(sort keys %of_method);
+	my $method = $next_method{$group}->();
+	$next_table{"$group $method"} //= turns(@{ $of_method{$method} });
+	return ($group, $next_table{"$group $method"}->());
 }
 
 sub counts
@@ -156,15 +171,15 @@ sub counts
 }
 
 my @names = table_list();
-my @ways = ways_to_kill();
+my $next_way = turns(ways_to_kill());
+my $next_operation = turns(operations());
 my $start = time();
 foreach my $number (1 .. $kills)
 {
 	note change_settings(int($number / $kills_of_setting)) if $number == 1 || $number % $kills_of_setting == 0;
 	my ($group, $table) = next_table();
 	my @others = (shuffle grep { $_ ne $table } @names)[ 0, 1 ];
-	my @operations = operations();
-	my $round = { group => $group, tables => [ $table, @others ], operation => $operations[ rand @operations ], way => $ways[ rand @ways ] };
+	my $round = { group => $group, tables => [ $table, @others ], operation => $next_operation->(), way => $next_way->() };
 	$round->{prepares} = $number % 3 == 0 || $round->{operation} eq 'two phases';
 	my @problems = eval { (work_and_kill($round), check($round)) };
 	push @problems, $@ if $@;
@@ -251,6 +266,14 @@ if (Test::More->builder->is_passing)
 	check_prepared_checks((sort values %first)[0]);
 	check_checks($_) foreach sort values %first;
 	check_minimal();
+}
+# A killed process may have ended by itself, and a statement, too; but not most.
+if ($kills >= 400)
+{
+	cmp_ok($count{during}{nothing} // 0, '<=', $kills / 4, 'most kills came during a statement of the operation');
+	is_deeply([ sort keys %{ $count{operation} } ], [ uniq(operations()) ], 'each operation had its turns');
+	is_deeply([ sort keys %{ $count{way} } ], [ uniq(ways_to_kill()) ], 'servers and processes were killed in each way');
+	cmp_ok($count{prepared}{'tables checked on the standby'} // 0, '>', 0, 'the standby was looked at beside prepared transactions');
 }
 note sprintf 'recall was up to %.3f below that of a new index', -$KillChecks::least_difference;
 note $_ foreach counts();

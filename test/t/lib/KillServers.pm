@@ -48,13 +48,15 @@ CONF
 	return ($primary, $standby);
 }
 
-# Other settings, which it returns: with checksums of pages or without, WAL compared with the pages or not, more memory or less.
+# Other settings, which it returns: with checksums of pages or without, WAL compared with the pages or not, more memory or less, files
+# synced or not.
 sub change_settings
 {
 	my ($turn) = @_;
 	my $checksums = $turn % 2 ? 'disable' : 'enable';
 	my $checking = $turn / 2 % 2 ? '' : 'generic';
 	my ($memory, $buffers) = $turn % 2 ? ('64MB', '1MB') : ('1MB', '64MB');
+	my $fsync = $turn % 4 == 3 ? 'on' : 'off';
 	$primary->stop('fast');
 	$standby->stop('fast');
 	foreach my $node ($primary, $standby)
@@ -66,11 +68,12 @@ sub change_settings
 wal_consistency_checking = '$checking'
 maintenance_work_mem = $memory
 shared_buffers = $buffers
+fsync = $fsync
 CONF
 	}
 	$primary->start;
 	$standby->start;
-	return "checksums: ${checksums}d, wal_consistency_checking = '$checking', maintenance_work_mem = $memory, shared_buffers = $buffers";
+	return "checksums: ${checksums}d, wal_consistency_checking = '$checking', maintenance_work_mem = $memory, shared_buffers = $buffers, fsync = $fsync";
 }
 
 
@@ -152,7 +155,7 @@ my %ways = (
 	'SIGKILL to the backend' => [ 5, 0, sub { return kill 'KILL', $_[0]{operator}{backend}; } ],
 	'SIGKILL to another backend' => [ 2, 0, sub { return kill 'KILL', $_[0]{writer}{backend}; } ],
 	'SIGKILL to a parallel worker' => [ 3, 0, sub { return kill_process($_[0], qr/parallel worker/, 1); } ],
-	'SIGKILL to autovacuum' => [ 1, 0, sub { return kill_process($_[0], qr/autovacuum worker/, 2.5); } ],
+	'SIGKILL to autovacuum' => [ 1, 0, sub { return kill_process($_[0], qr/autovacuum worker/, 4); } ],
 	'SIGKILL to the checkpointer' => [ 1, 0, sub { return kill_process($_[0], qr/checkpointer/, 0); } ]);
 
 sub ways_to_kill { return map { ($_) x $ways{$_}[0] } sort keys %ways; }
