@@ -25,7 +25,7 @@ NEWEST = (
     ("debian/changelog", r"^vecext \(([^)]+)-\d+\) \S+; urgency="),
 )
 # Of each file that names who maintains what is published: the tree names nobody, the one who publishes does.
-MAINTAINERS = ("META.json", "debian/changelog", "debian/control", "debian/control.in", "rpm/vecext.spec")
+MAINTAINERS = ("META.json", "SECURITY.md", "debian/changelog", "debian/control", "debian/control.in", "rpm/vecext.spec")
 UNSET = "unset@vecext.invalid"
 LICENSES = """agpl_3 apache_1_1 apache_2_0 artistic_1 artistic_2 bsd freebsd gfdl_1_2 gfdl_1_3 gpl_1 gpl_2 gpl_3 lgpl_2_1 lgpl_3_0 mit
     mozilla_1_0 mozilla_1_1 openssl perl_5 postgresql qpl_1_0 ssleay sun zlib open_source restricted unrestricted unknown""".split()
@@ -157,13 +157,17 @@ def check_released(tree, version):
         script = f"sql/upgrade/vecext--{headings[1].split()[0]}--{version}.sql"
         if not (tree / script).is_file():
             yield f"{script} is missing"
+    archive = f"sql/archive/vecext--{version}.sql"
+    if not (tree / archive).is_file():
+        yield f"{archive} is missing: the script that make has made of this version, from which later ones are tested to update"
     if re.search(r"\) UNRELEASED;", (tree / "debian/changelog").read_text().split("\n")[0]):
         yield "debian/changelog: UNRELEASED"
     for name in MAINTAINERS:
         if UNSET in (tree / name).read_text():
             yield f"{name}: {UNSET} is no maintainer: who publishes sets one"
-    if "not released yet" in (tree / "README.md").read_text():
-        yield "README.md: says that nothing is released yet"
+    for name, text in (("README.md", "not released yet"), ("SECURITY.md", "nothing is released yet")):
+        if text in (tree / name).read_text():
+            yield f"{name}: says that nothing is released yet"
     if dict(find_versions(tree))["Makefile"] != version:
         yield f"Makefile: another version than {version}"
 

@@ -85,10 +85,14 @@ class CheckRelease(unittest.TestCase):
         for name, old, new in (
                 ("CHANGELOG.md", f"## Unreleased ({VERSION})", f"## {VERSION} (2026-12-01)"),
                 ("debian/changelog", "UNRELEASED", "unstable"), ("README.md", "not released yet", "released"),
+                ("SECURITY.md", "; nothing is released yet", ""),
                 *((name, check_release.UNSET, "a@b.invalid") for name in check_release.MAINTAINERS)):
             if old in (self.tree / name).read_text():
                 self.assertNotEqual(self.findings(VERSION), [], name)
                 self.edit(name, old, new)
+        self.assertEqual(len(self.findings(VERSION)), 1)
+        (self.tree / "sql/archive").mkdir()
+        (self.tree / f"sql/archive/vecext--{VERSION}.sql").touch()
         self.assertEqual(self.findings(VERSION), [])
         self.assertNotEqual(self.findings("9.8.7"), [])
         with (self.tree / "CHANGELOG.md").open("a") as changelog:

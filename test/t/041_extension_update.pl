@@ -1,5 +1,5 @@
-# ALTER EXTENSION vecext UPDATE on a server tree of its own: from each archived version (sql/archive), from a made-up older one
-# whose functions are fewer, and to a made-up newer one. Indexes, collections and sessions go on; the catalog is then that of a
+# ALTER EXTENSION vecext UPDATE on a server tree of its own: from each released version, which sql/archive has then, from a made-up
+# older one whose functions are fewer, and to a made-up newer one. Indexes, collections and sessions go on; the catalog is then that of a
 # new database.
 use strict;
 use warnings FATAL => 'all';
@@ -145,11 +145,10 @@ sub update
 }
 update('0.0.1', $now);
 update($now, '99.0.0');
-foreach my $script (glob "$FindBin::RealBin/../../sql/archive/vecext--*.sql")
+foreach my $version (slurp_file("$FindBin::RealBin/../../CHANGELOG.md") =~ /^## (\S+) \(\d{4}-\d\d-\d\d\)$/mg)
 {
-	my ($version) = $script =~ /vecext--([^-]+)\.sql$/ or next;
 	next if $version eq $now;
-	write_file(basename($script), slurp_file($script));
+	write_file("vecext--$version.sql", slurp_file("$FindBin::RealBin/../../sql/archive/vecext--$version.sql"));
 	update($version, $now);
 }
 $node->stop;

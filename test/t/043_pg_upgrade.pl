@@ -1,7 +1,7 @@
 # pg_upgrade of a cluster with every kind of index, collections, queues and caches: files of indexes are kept, answer as before,
 # and go on; by copied files and by links. And of a cluster with pgvector: its indexes are refused until they are built again.
 #
-# By itself the cluster's next version is this server again. VECEXT_UPGRADE names other installed servers, the oldest first, as
+# By itself the cluster's next version is this server again, twice, and there is no pgvector. VECEXT_UPGRADE names other installed servers, the oldest first, as
 # "15=/usr/lib/postgresql/15 17=...", through which one cluster goes in turn; VECEXT_PGVECTOR names one with pgvector, from which
 # another goes to the last of these (script/upgrade-test).
 use strict;
@@ -16,7 +16,7 @@ use VectorTables;
 
 sub paths { my ($text) = @_; return map { /^(\w+)=(.+)$/ ? [ $1, $2 ] : BAIL_OUT("$_?") } split ' ', $text; }
 my @servers = paths($ENV{VECEXT_UPGRADE} // '');
-@servers = ([ 'itself', undef ], [ 'itself', undef ]) if !@servers;
+@servers = map { [ $_, undef ] } 'itself', 'itself_again', 'itself_once_more' if !@servers;
 my ($with_pgvector) = paths($ENV{VECEXT_PGVECTOR} // '');
 my $conf = <<'CONF';
 autovacuum = off
@@ -51,16 +51,16 @@ SQL
 	return;
 }
 
-# The old server runs, and the new one is initialized; then the new one runs.
+# The old server runs, and the new one is initialized; then the new one runs. Files are copied, or linked.
 sub upgrade
 {
-	my ($old, $new, $mode) = @_;
+	my ($old, $new, @link) = @_;
 	remove_unknown_option($old, $new);
 	$old->stop;
 	my $bin = sub { my $path = $_[0]->config_data('--bindir'); chomp $path; $path };
 	chdir $PostgreSQL::Test::Utils::tmp_check;
-	command_ok([ $bin->($new) . '/pg_upgrade', '--no-sync', $mode, '-d', $old->data_dir, '-D', $new->data_dir, '-b', $bin->($old), '-B', $bin->($new),
-			'-s', $new->host, '-p', $old->port, '-P', $new->port ], 'pg_upgrade ' . $mode . ' from ' . $old->name . ' to ' . $new->name)
+	command_ok([ $bin->($new) . '/pg_upgrade', '--no-sync', @link, '-d', $old->data_dir, '-D', $new->data_dir, '-b', $bin->($old), '-B', $bin->($new),
+			'-s', $new->host, '-p', $old->port, '-P', $new->port ], "pg_upgrade @link from " . $old->name . ' to ' . $new->name)
 	  or diag map { join "\n", (split /\n/, slurp_file($_))[ -8 .. -1 ], '' } glob $new->data_dir . '/pg_upgrade_output.d/*/log/pg_upgrade_dump_*.log';
 	$new->start;
 	return;
@@ -106,7 +106,7 @@ foreach my $number (1 .. $#servers)
 {
 	my $new = new_node("to_$servers[$number][0]", $servers[$number]);
 	my $name = $new->name;
-	upgrade($old, $new, $number % 2 ? '--link' : '--copy');
+	upgrade($old, $new, $number % 2 ? '--link' : ());
 	is(unsound($new), '', "$name: indexes are sound");
 	is($new->safe_psql('postgres', $answers), $expected, "$name: the same answers");
 	is(lost($new), '', "$name: each row is found");
@@ -156,7 +156,7 @@ SKIP:
 	my $exact = sub { my ($node) = @_; return $node->safe_psql('postgres', 'TABLE means;' . join ';', map { "SELECT array_agg(d) FROM (SELECT round(($_->[1])::numeric, 4) AS d FROM $_->[0] ORDER BY ($_->[1]) + 0 LIMIT 20) a" } @orders) };
 	my $before = $exact->($pgvector);
 	my $new = new_node("from_pgvector_to_$servers[-1][0]", $servers[-1]);
-	upgrade($pgvector, $new, '--copy');
+	upgrade($pgvector, $new);
 	is($exact->($new), $before, 'values, functions and aggregates are as before');
 	my $scan = 'SET enable_seqscan = off; SET enable_sort = off;';
 	foreach my $order (@orders)
