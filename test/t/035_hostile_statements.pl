@@ -121,5 +121,129 @@ is(join("\n", map { "$faults{$_} $_" } sort keys %faults), '', 'no statement fai
 cmp_ok($answers, '>', $ran / 5, 'many have an answer');
 note "seed $seed: $ran statements, $answers answers, most memory $largest kB; errors: " . join ' ', map { "$_:$states{$_}" } sort { $states{$b} <=> $states{$a} } keys %states;
 
+# --- COPY BINARY ------------------------------------------------------------------------------------
+
+# Files of one row with one value, damaged in one way each, and some in several. Each loads a value that is as sound as one of
+# the type's text, or null, or ends with an error of the data.
+$node->safe_psql('postgres', 'CREATE EXTENSION vecext');
+my $directory = PostgreSQL::Test::Utils::tempdir_short();
+chmod 0755, $directory;
+my $file_count = 0;
+
+# The file of a field's bytes.
+sub binary_file
+{
+	my ($field, $length) = @_;
+	return "PGCOPY\n\377\r\n\0" . pack('NN n N', 0, 0, 1, $length // length $field) . $field . pack('n', 65535);
+}
+
+sub flip_bit
+{
+	my ($bytes, $bit) = @_;
+	substr($bytes, $bit >> 3, 1) ^= chr(1 << ($bit & 7));
+	return $bytes;
+}
+
+# Damages of a field: [what, file].
+sub damaged_files
+{
+	my ($field, @floats) = @_;
+	my $file = binary_file($field);
+	my @made = (
+		(map { [ "$_ bytes of the field", binary_file(substr $field, 0, $_) ] } 0 .. length($field) - 1),
+		(map { [ "$_ bytes more", binary_file($field . "\0" x $_) ] } 1, 2, 4, 8, 100, 70_000),
+		(map { [ "length $_", binary_file($field, $_ & 0xffffffff) ] } -1, -2, -0x80000000, 0, 1, length($field) - 1, length($field) + 1, length($field) + 2, 0x3fffffff, 0x7fffffff),
+		(map { [ "bit $_ of the field", binary_file(flip_bit($field, $_)) ] } 0 .. 8 * length($field) - 1),
+		(map { [ "$_ bytes of the file", substr $file, 0, $_ ] } 0 .. length($file) - 1),
+		(map { [ "bit $_ of the file", flip_bit($file, $_) ] } 0 .. 8 * (length($file) - length $field) - 1));
+	foreach my $at (@floats)
+	{
+		my ($place, $size) = @$at;
+		my @values = $size == 2 ? (0x7e00, 0xfe00, 0x7c01, 0x7c00, 0xfc00, 0x8000, 0x0001, 0) : (0x7fc00000, 0xffc00000, 0x7f800001, 0x7f800000, 0xff800000, 0x80000000, 1, 0);
+		push @made, map { [ sprintf('float %x at %d', $_, $place), binary_file(substr($field, 0, $place) . pack($size == 2 ? 'n' : 'N', $_) . substr $field, $place + $size) ] } @values;
+	}
+	# Whole numbers at any place: of dimensions, elements, indexes.
+	foreach my $place (grep { $_ + 2 <= length $field } map { 2 * $_ } 0 .. 7)
+	{
+		push @made, map { [ "16 bits $_ at $place", binary_file(substr($field, 0, $place) . pack('n', $_ & 0xffff) . substr $field, $place + 2) ] } -1, -32768, 0, 1, 16000, 16001, 32767;
+		push @made, map { [ "32 bits $_ at $place", binary_file(substr($field, 0, $place) . pack('N', $_ & 0xffffffff) . substr $field, $place + 4) ] } -1, -0x80000000, 0, 1, 1_000_000_000, 1_000_000_001, 0x7fffffff
+			if $place + 4 <= length $field;
+	}
+	foreach my $try (1 .. 100)
+	{
+		my $damaged = $field;
+		$damaged = flip_bit($damaged, int rand 8 * length $damaged) foreach 1 .. 2 + rand 6;
+		$damaged = substr $damaged, 0, rand(1 + length $damaged) if rand() < 0.3;
+		push @made, [ "random damage $try", binary_file($damaged) ];
+	}
+	return @made;
+}
+
+$node->safe_psql('postgres', <<'SQL');
+CREATE FUNCTION load_file(kind regtype, path text, OUT state text, OUT fault text) LANGUAGE plpgsql AS $$
+DECLARE
+    value text;
+    back bool;
+    message text;
+BEGIN
+    EXECUTE format('DROP TABLE IF EXISTS loaded; CREATE TEMP TABLE loaded (value %s)', kind);
+    BEGIN
+        EXECUTE format('COPY loaded FROM %L (FORMAT binary)', path);
+        state := 'loaded';
+    EXCEPTION WHEN OTHERS THEN
+        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT;
+        fault := CASE WHEN state !~ '^(22|54|08P01)' OR message = '' THEN message END;
+        RETURN;
+    END;
+    -- What the input function refuses raises an error here.
+    EXECUTE format('SELECT min(value::text), bool_and(pg_catalog.record_image_eq(ROW(value), ROW(value::text::%s))) FROM loaded', kind) INTO value, back;
+    fault := CASE WHEN NOT back OR value ~* 'nan|inf' THEN value END;
+EXCEPTION WHEN OTHERS THEN
+    fault := SQLERRM;
+END $$;
+SQL
+
+# Loads the damaged values of a type; returns how many ended in which way, and the faults.
+sub load_damaged
+{
+	my ($kind, @files) = @_;
+	my (@lines, %ended, @faults);
+	foreach my $file (@files)
+	{
+		my $path = "$directory/" . ++$file_count;
+		open my $out, '>:raw', $path or die "$path: $!";
+		print $out $file->[1];
+		close $out;
+		push @lines, "SELECT concat_ws(' ', state, 'fault: ' || fault) FROM load_file('$kind', '$path');";
+	}
+	my @answers = split /\n/, $node->safe_psql('postgres', join "\n", 'SET client_min_messages = error;', @lines);
+	foreach my $i (0 .. $#files)
+	{
+		my ($state, $fault) = ($answers[$i] // 'no answer fault: none') =~ /^(.*?)(?: ?fault: (.*))?$/;
+		++$ended{$state};
+		push @faults, "$files[$i][0]: $state: $fault" if defined $fault;
+	}
+	unlink map { "$directory/$_" } $file_count - $#files .. $file_count;
+	return (\%ended, @faults);
+}
+
+my %sound = (
+	vector => [ pack('nn N3', 3, 0, 0x3f800000, 0xc0000000, 0x3e99999a), map { [ 4 + 4 * $_, 4 ] } 0 .. 2 ],
+	halfvec => [ pack('nn n3', 3, 0, 0x3c00, 0xc000, 0x34cd), map { [ 4 + 2 * $_, 2 ] } 0 .. 2 ],
+	sparsevec => [ pack('NNN N3 N3', 10, 3, 0, 0, 4, 9, 0x3f800000, 0xc0000000, 0x3e99999a), map { [ 24 + 4 * $_, 4 ] } 0 .. 2 ]);
+foreach my $kind (sort keys %sound)
+{
+	my ($field, @floats) = @{ $sound{$kind} };
+	my ($ended, @faults) = load_damaged($kind, [ 'sound', binary_file($field) ]);
+	is(join(' ', %$ended, @faults), 'loaded 1', "COPY BINARY: a sound $kind is loaded");
+	($ended, @faults) = load_damaged($kind, damaged_files($field, @floats));
+	is(join("\n", @faults[ 0 .. ($#faults < 19 ? $#faults : 19) ]), '', "COPY BINARY: a damaged $kind is refused, or sound");
+	cmp_ok($ended->{$_} // 0, '>', 0, "some ended so: $_") foreach 'loaded', '22P04', '08P01';
+	note "$kind: " . join ' ', map { "$_:$ended->{$_}" } sort keys %$ended;
+}
+# Of a type that takes them, the check finds values that are no numbers.
+my (undef, @found) = load_damaged('float4', [ 'NaN', binary_file(pack 'N', 0x7fc00000) ]);
+is(scalar @found, 1, 'the check finds a NaN');
+
 $node->stop;
 done_testing();
