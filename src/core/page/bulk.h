@@ -7,7 +7,8 @@
 //   b.read(page, fn)         as a PageStore's, of a page made before
 //   b.end_change()           the last page is complete: it is locked no longer
 // `bytes` are valid until the next call. All but the last return a Status. Other pages of the index
-// must not be read before the last page is complete.
+// must not be read before the last page is complete. What writes a part of an index ends its last
+// change: what follows may take long, and evaluate the expressions of the index.
 #pragma once
 
 #include <concepts>

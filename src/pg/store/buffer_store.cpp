@@ -165,6 +165,7 @@ Status BulkWriter::add(PageId* page, std::byte** bytes) {
 
 Status BulkWriter::change(PageId page, std::byte** bytes) {
   finish_page();
+  CHECK_FOR_INTERRUPTS();
   add_progress(Steps::kPages, 1);
   assert_none_locked();
   const Buffer buffer = ReadBufferExtended(relation_, fork_, page, RBM_NORMAL, nullptr);

@@ -2,6 +2,7 @@
 
 extern "C" {
 #include "commands/progress.h"
+#include "miscadmin.h"
 #include "optimizer/plancat.h"
 #include "utils/backend_progress.h"
 }
@@ -22,6 +23,8 @@ Phase current{};
 }  // namespace
 
 void begin_phase(int64 phase, double rows, Steps steps, double total) {
+  // Phases are long, and in some the expressions of the index are evaluated: no page is locked.
+  Assert(InterruptHoldoffCount == 0);
   const int params[] = {PROGRESS_CREATEIDX_SUBPHASE, PROGRESS_CREATEIDX_TUPLES_TOTAL,
                         PROGRESS_CREATEIDX_TUPLES_DONE};
   const int64 values[] = {phase, static_cast<int64>(rows), 0};

@@ -243,6 +243,7 @@ Status Shards::write_chunk(B& bulk, std::uint16_t shard, const Cut& cut) {
       ++page_count_;
     }
   }
+  bulk.end_change();
   return put_others(chunk);
 }
 
@@ -281,6 +282,7 @@ Status Shards::merge_shard(B& bulk, Shard* shard) {
         }
       }
     }
+    bulk.end_change();
     if (!status.ok()) {
       return status;
     }

@@ -151,7 +151,9 @@ Status begin_graph(B& bulk, GraphModel* model) {
   model->meta.parts[kDelta] = {};
   PageId page;
   std::byte* bytes;
-  return bulk.add(&page, &bytes);
+  const Status status = bulk.add(&page, &bytes);
+  bulk.end_change();
+  return status;
 }
 
 /// Completes it, once the main graph is written: adds the first page of pending rows.
@@ -172,6 +174,7 @@ Status finish_graph(B& bulk, GraphModel* model) {
   meta.pending_pages = 1;
   init_page(bytes, PageKind::kMeta, 0, 0);
   *graph_meta_of(bytes) = meta;
+  bulk.end_change();
   return {};
 }
 

@@ -61,6 +61,7 @@ Status write_model(B& bulk, Model* model) {
     }
     model->directory[from / kEntriesPerPage] = last;
   }
+  bulk.end_change();
   meta.directory = model->directory[0];
   for (std::int32_t list = 0; list < model->lists(); ++list) {
     ListEntry& entry = model->entries[list];
@@ -98,6 +99,7 @@ Status append_records(B& bulk, Model* model, const std::byte* records, std::int3
     }
     model->entries[list].rows += static_cast<std::uint32_t>(count);
   }
+  bulk.end_change();
   return {};
 }
 
@@ -128,6 +130,7 @@ Status finish_build(B& bulk, Model* model) {
     return status;
   }
   *meta_of(page) = model->meta;
+  bulk.end_change();
   return {};
 }
 

@@ -28,6 +28,7 @@ Status create_index(B& bulk, const IndexOptions& options) {
   const Status status = bulk.add(&page, &bytes);
   if (status.ok()) {
     init_text_meta(bytes, options);
+    bulk.end_change();
   }
   return status;
 }
@@ -47,6 +48,7 @@ Status add_built_segment(B& bulk, const SegmentEntry& entry) {
   meta->entries[meta->segments++] = entry;
   meta->head.next_chain = std::max(meta->head.next_chain, entry.chain + 1);
   ++meta->head.changes;
+  bulk.end_change();
   return {};
 }
 

@@ -90,6 +90,7 @@ void admit_late(Build* build, const sparse::WeightsSeen& seen) {
   if (admit(seen, text_meta_of(page))) {
     build->range = text_meta_of(page)->weights;
   }
+  build->bulk->end_change();
 }
 
 void measure_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void* context) {
