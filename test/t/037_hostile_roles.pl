@@ -1,5 +1,5 @@
-# A low role plants what it can in its schema, in public and in pg_temp: functions, operators, casts, expressions of indexes,
-# defaults, generated columns, policies, views, rules, triggers, domains, text search objects, settings. A superuser uses
+# A low role plants what it can in its schema, in public and in pg_temp: functions, aggregates, operators, casts, expressions of
+# indexes, defaults, generated columns, policies, views, rules, triggers, domains, text search objects, settings of its database. A superuser uses
 # every function of the extension on these and looks after the tables. What was planted records whose rights it has: those
 # of the superuser only where the same statements of core would give them.
 use strict;
@@ -55,6 +55,18 @@ CREATE TEXT SEARCH DICTIONARY low.own_words (TEMPLATE = pg_catalog.simple);
 ALTER TEXT SEARCH CONFIGURATION low.simple ALTER MAPPING FOR asciiword WITH low.own_words;
 CREATE COLLATION low.own (LOCALE = 'C');
 CREATE TYPE low.mood AS ENUM ('low', 'high');
+DO $do$
+DECLARE
+    t text;
+BEGIN
+    -- In both directions: who owns one of the types may.
+    FOREACH t IN ARRAY ARRAY['text', 'bigint', 'integer', 'jsonb', 'oid', 'name', 'regclass', 'double precision', 'text[]', 'public.vector', 'public.sparsevec', 'public.halfvec'] LOOP
+        EXECUTE format('CREATE FUNCTION low.%I(%s) RETURNS low.mood LANGUAGE plpgsql IMMUTABLE AS $$BEGIN PERFORM low.tell(%L); RETURN ''low''; END$$', 'from ' || t, t, 'cast from ' || t);
+        EXECUTE format('CREATE FUNCTION low.%I(low.mood) RETURNS %s LANGUAGE plpgsql IMMUTABLE AS $$BEGIN PERFORM low.tell(%L); RETURN NULL; END$$', 'to ' || t, t, 'cast to ' || t);
+        EXECUTE format('CREATE CAST (%s AS low.mood) WITH FUNCTION low.%I(%s) AS IMPLICIT', t, 'from ' || t, t);
+        EXECUTE format('CREATE CAST (low.mood AS %s) WITH FUNCTION low.%I(low.mood) AS IMPLICIT', t, 'to ' || t);
+    END LOOP;
+END $do$;
 SQL
 
 # A table of the low role under any of these, with an index of each method; "films" is a collection.
@@ -71,6 +83,7 @@ my %tables = (
 	views => 'CREATE VIEW shown AS SELECT * FROM films WHERE low.viewed(id); CREATE VIEW barrier WITH (security_barrier) AS SELECT * FROM films WHERE low.viewed(id); CREATE MATERIALIZED VIEW kept AS SELECT * FROM shown',
 	partitions => 'CREATE TABLE heir () INHERITS (films); CREATE INDEX ON heir USING hnsw ((low.same_vector(embedding)::vector(3)) vector_l2_ops) WHERE low.is_shown(id); ALTER TABLE heir ADD CHECK (low.checked(id))',
 	collated => 'ALTER TABLE films ADD t text COLLATE low.own, ADD m low.mood; CREATE INDEX films_own_words ON films USING bm25 ((payload->>\'title\')) WITH (text_config = \'low.simple\')',
+	casts => 'CREATE TABLE own_ids (id low.mood PRIMARY KEY, embedding vector(3), payload jsonb); INSERT INTO own_ids SELECT low.mood \'low\', \'[1,2,3]\', \'{}\'; CREATE TABLE own_values (id int8 PRIMARY KEY, embedding low.mood, payload low.mood, t low.mood); INSERT INTO own_values SELECT 1, low.mood \'low\', low.mood \'low\', low.mood \'high\'; ALTER TABLE films ADD m low.mood; UPDATE films SET m = low.mood \'low\'; CREATE INDEX films_moods ON films USING hnsw (embedding vector_cosine_ops, m); CREATE INDEX films_texts_of_moods ON films USING bm25 ((low."to text"(m)))',
 	columns => 'ALTER TABLE films ADD ctid_ tid, ADD "x""y" text DEFAULT low.same_text(\'x\'); CREATE STATISTICS st ON id, (low.same_text(payload::text)) FROM films');
 
 # Names that statements without schemas would find: each function of pg_catalog that the extension's SQL names, and each
@@ -121,9 +134,63 @@ BEGIN
         EXECUTE format('CREATE OPERATOR %s.%s (LEFTARG = %s, RIGHTARG = %s, FUNCTION = %s.%I)', :'schema', f.o, f.l, f.r, :'schema', 'op' || md5(f.o || f.l || f.r));
         made := made + 1;
     END LOOP;
+    -- Functions of any types, and aggregates, for types that fit better.
+    FOR f IN
+        SELECT 'function ' || v.name AS kind, v.name, replace(v.arguments, '#', t) AS arguments, replace(v.result, '#', t) AS result
+        FROM unnest(ARRAY['text', 'bigint', 'integer', 'jsonb', 'oid', 'name', 'regclass']) t,
+            (VALUES ('array_length', '#[], integer', 'integer'), ('cardinality', '#[]', 'integer'), ('array_position', '#[], #', 'integer'), ('array_to_string', '#[], text', 'text'), ('array_append', '#[], #', '#[]'),
+                ('array_cat', '#[], #[]', '#[]'), ('array_remove', '#[], #', '#[]'), ('array_upper', '#[], integer', 'integer'), ('unnest', '#[]', 'SETOF #'), ('format', 'text, #', 'text'), ('format', 'text, #, #', 'text'),
+                ('concat', 'text, #', 'text'), ('concat_ws', 'text, #, #', 'text'), ('to_jsonb', '#', 'jsonb'), ('jsonb_build_object', 'text, #', 'jsonb'), ('jsonb_build_array', '#', 'jsonb'),
+                ('pg_typeof', '#', 'regtype'), ('num_nulls', '#', 'integer'), ('quote_literal', '#', 'text')) v(name, arguments, result)
+        UNION SELECT 'function ' || n, n, 'jsonb', r FROM (VALUES ('jsonb_array_elements', 'SETOF jsonb'), ('jsonb_array_elements_text', 'SETOF text'), ('jsonb_object_keys', 'SETOF text')) v(n, r)
+        UNION SELECT 'aggregate ' || v.name, v.name, replace(v.arguments, '#', t), replace(v.result, '#', t)
+        FROM unnest(ARRAY['text', 'bigint', 'integer', 'jsonb', 'oid', 'name', 'regclass', 'boolean', 'double precision', 'numeric', 'timestamptz', 'public.vector']) t,
+            (VALUES ('max', '#', '#'), ('min', '#', '#'), ('count', '#', 'bigint'), ('count', '*', 'bigint'), ('array_agg', '#', '#[]'), ('array_agg', '#[]', '#[]'), ('string_agg', 'text, text', 'text'), ('jsonb_agg', '#', 'jsonb'),
+                ('jsonb_object_agg', 'text, #', 'jsonb'), ('sum', 'bigint', 'numeric'), ('sum', 'integer', 'bigint'), ('sum', 'double precision', 'double precision'), ('avg', 'double precision', 'double precision'),
+                ('avg', 'public.vector', 'public.vector'), ('sum', 'public.vector', 'public.vector'), ('bool_and', 'boolean', 'boolean'), ('bool_or', 'boolean', 'boolean'), ('every', 'boolean', 'boolean')) v(name, arguments, result)
+    LOOP
+        CONTINUE WHEN to_regprocedure(format('%s.%I(%s)', :'schema', f.name, nullif(f.arguments, '*'))) IS NOT NULL;
+        IF f.kind LIKE 'function%' THEN
+            EXECUTE format('CREATE FUNCTION %s.%I(%s) RETURNS %s LANGUAGE plpgsql AS $$BEGIN PERFORM low.tell(%L); RETURN%s; END$$',
+                :'schema', f.name, f.arguments, f.result, f.kind, CASE WHEN f.result LIKE 'SETOF%' THEN '' ELSE ' NULL' END);
+        ELSE
+            EXECUTE format('CREATE FUNCTION %s.%I(%s) RETURNS %s LANGUAGE plpgsql AS $$BEGIN PERFORM low.tell(%L); RETURN NULL; END$$',
+                :'schema', 'step ' || md5(f.name || f.arguments), concat_ws(', ', f.result, nullif(f.arguments, '*')), f.result, f.kind);
+            EXECUTE format('CREATE AGGREGATE %s.%I(%s) (SFUNC = %s.%I, STYPE = %s)', :'schema', f.name, f.arguments, :'schema', 'step ' || md5(f.name || f.arguments), f.result);
+        END IF;
+        made := made + 1;
+    END LOOP;
     RAISE NOTICE 'made %', made;
 END $do$;
 SQL
+
+# Relations and types of pg_temp are found before those of pg_catalog, unless a path says otherwise: made by the low role in the
+# session that the superuser has afterwards. Relations have the rows of those that they stand before.
+my $temporary = <<'SQL';
+SET search_path = pg_catalog; SET SESSION AUTHORIZATION regress_low;
+CREATE FUNCTION pg_temp.reported(kind text) RETURNS bool LANGUAGE plpgsql AS 'BEGIN PERFORM low.tell(kind); RETURN true; END';
+DO $do$
+DECLARE
+    c record;
+BEGIN
+    FOR c IN SELECT relname, relnamespace::regnamespace AS schema, (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = pg_class.oid AND attnum > 0 AND atttypid <> 'anyarray'::regtype) AS columns
+            FROM pg_catalog.pg_class WHERE relkind IN ('r', 'v') AND relnamespace IN ('pg_catalog'::regnamespace, 'vecext'::regnamespace)
+            AND relname !~ '^(pg_stat|pg_authid|pg_user_map|pg_shadow|pg_hba|pg_ident|pg_file|pg_config|pg_largeobject|pg_subscription|pg_statistic|pg_replication|pg_backend|pg_shmem|pg_aios|pg_wait)' LOOP
+        BEGIN
+            EXECUTE format('CREATE TEMP VIEW %I AS SELECT %2$s FROM %3$s.%1$I WHERE pg_temp.reported(%4$L)', c.relname, c.columns, c.schema, 'temp relation ' || c.relname);
+        EXCEPTION WHEN insufficient_privilege THEN
+        END;
+    END LOOP;
+    FOR c IN SELECT unnest(ARRAY['text', 'jsonb', 'name', 'oid', 'regclass', 'regtype', 'int2', 'int4', 'int8', 'float4', 'float8', 'bool', 'uuid', 'timestamptz', 'regprocedure', 'regnamespace', 'regconfig']) AS relname LOOP
+        EXECUTE format('CREATE DOMAIN pg_temp.%I AS pg_catalog.%1$I CHECK (pg_temp.reported(%L))', c.relname, 'temp type ' || c.relname);
+    END LOOP;
+    FOR c IN SELECT unnest(ARRAY['vector', 'halfvec', 'sparsevec']) AS relname LOOP
+        EXECUTE format('CREATE DOMAIN pg_temp.%I AS public.%1$I CHECK (pg_temp.reported(%L))', c.relname, 'temp type ' || c.relname);
+    END LOOP;
+END $do$;
+RESET SESSION AUTHORIZATION;
+SQL
+$temporary =~ s/\n/ /g;
 
 # A session of the superuser with the lines of a script. Returns what was planted and ran: a list of [line, kind, user, context];
 # and of each line the error that it had.
@@ -185,6 +252,9 @@ my @calls = (
 	(map { [ 0, $_ ] } "REINDEX TABLE low.films", "ANALYZE low.films", "CREATE INDEX made ON low.films USING hnsw ((low.same_vector(embedding)::public.vector(3)) public.vector_l2_ops) WHERE low.is_shown(id)",
 		"CREATE INDEX made ON low.films USING ivfpq ((low.same_vector(embedding)::public.vector(3)) public.vector_l2_ops) WHERE low.is_shown(id)", "CREATE INDEX made ON low.films USING bm25 ((low.same_text(payload::text)))", "CREATE INDEX made ON low.films USING inverted ((low.same_sparse(sparse)::public.sparsevec(10)))",
 		"CLUSTER low.films USING films_pkey", "REFRESH MATERIALIZED VIEW low.kept"),
+	(map { my $t = $_; (map { [ 0, $_ ] } "SELECT vecext.register_collection('low.$t')", "SELECT vecext.register_collection('$t', 'low.$t', 'id', '{\"\": {\"column\": \"embedding\", \"distance\": \"cosine\"}}'), vecext.search('$t', '[1,2,3]'), vecext.get_points('$t', '[\"low\", 1]'), vecext.scroll('$t')",
+		"SELECT vecext.hybrid_search('low.$t', text => 'crash', vector => '[1,2,3]')", "SELECT vecext.explain_index('low.$t', 'embedding')", "SELECT vecext.create_embedding_queue('low.$t', 'payload', 'embedding')") } qw(own_ids own_values)),
+	(map { [ 0, $_ ] } "SELECT vecext.verify_index('low.films_moods'), vecext.recall('low.films_moods'), vecext.merge('low.films_texts_of_moods'), vecext.verify_index('low.films_texts_of_moods')"),
 	[ 1, "SELECT vecext.upsert('films', '[{\"id\": 1, \"vector\": {\"\": [1,2,3]}, \"payload\": {\"year\": 1}}, {\"id\": 1000, \"vector\": {\"\": [1,2,3]}}]')" ], [ 1, "SELECT vecext.upsert('films', ARRAY[1, 2000], ARRAY['[1,2,3]', '[1,2,4]']::public.vector[], '{}'::jsonb[])" ],
 	[ 1, "SELECT vecext.upsert('now', '[{\"id\": 1, \"payload\": {\"year\": 1}}]', 'update_only', '{\"must\": {\"key\": \"year\", \"range\": {\"gt\": 1}}}')" ],
 	[ 1, "SELECT vecext.update_vectors('films', '[{\"id\": 1, \"vector\": {\"\": [1,2,3]}}]')" ], [ 1, "SELECT vecext.set_payload('films', '{\"a\": 1}', '[1,2]')" ], [ 1, "SELECT vecext.overwrite_payload('films', '{\"a\": 1}', filter => '{\"must\": {\"has_id\": [3]}}')" ],
@@ -193,7 +263,7 @@ my @calls = (
 	[ 1, "SELECT vecext.embedding_queue_claim('low.docs_embedding_queue')" ], [ 1, "SELECT vecext.embedding_queue_complete('low.docs_embedding_queue', '{1,2}', '{\"[1,2]\",\"[1,2]\"}')" ], [ 1, "SELECT vecext.embedding_queue_fail('low.docs_embedding_queue', '{1}', 'x')" ],
 	[ 1, "SELECT vecext.embedding_queue_retry('low.docs_embedding_queue')" ], [ 1, "INSERT INTO low.films (id, embedding) VALUES (3000, '[1,2,3]')" ], [ 1, "UPDATE low.films SET id = 4000 WHERE id OPERATOR(pg_catalog.=) 1" ], [ 1, "DELETE FROM low.films" ], [ 1, "UPDATE low.docs SET body = 'changed'" ]);
 # Of core, what a writing statement runs with the rights of its user.
-my $of_writers = qr/^(expression|predicate|default|generated|check|rule|trigger|domain)$/;
+my $of_writers = qr/^(expression|predicate|default|generated|check|rule|trigger|domain|cast .*)$/;
 my $writers = qr/^vecext\.(upsert|update_vectors|\w+_payload|delete_\w+|semantic_cache_(put|get|purge)|embedding_queue_(claim|complete|fail|retry))$/;
 
 # Constants in a predicate are computed by the role that plans a statement on the table, as of core's indexes. These plan none.
@@ -233,7 +303,7 @@ sub try_calls
 {
 	my ($what, $path, @made) = @_;
 	my @lines = map { "BEGIN; $_->[1]; $look ROLLBACK;" } @made;
-	my ($ran, $errors) = run_lines("SET search_path = $path; SET lock_timeout = '100ms';", @lines);
+	my ($ran, $errors) = run_lines(($what =~ /^temporary/ ? $temporary : '') . (defined $path ? "SET search_path = $path;" : '') . " SET lock_timeout = '100ms';", @lines);
 	foreach my $one (@$ran)
 	{
 		my ($line, $kind, $user, $context) = @$one;
@@ -241,11 +311,12 @@ sub try_calls
 		my ($writes, $statement) = @{ $made[ $line - 1 ] };
 		++$seen{$kind}{$user};
 		next if $what eq 'constants' && $kind =~ /^(predicate|search_path)$/ && $statement !~ $plans_none;
-		my $is_allowed = $kind =~ /^(function|operator)/ ? 0 : $kind eq 'search_path' ? $writes : $user eq 'regress_low' || ($writes && $kind =~ $of_writers);
+		my $is_allowed = $kind =~ /^(function|operator|aggregate|temp)/ ? 0 : $kind eq 'search_path' ? $writes : $user eq 'regress_low' || ($writes && $kind =~ $of_writers);
 		push @escalations, "$what: $kind ($user): $statement" if !$is_allowed;
 	}
 	$statements += @made;
 	$answers += @made - keys %$errors;
+	note sprintf '%s: %d of %d with an answer', $what, @made - keys %$errors, scalar @made;
 	return;
 }
 
@@ -306,9 +377,27 @@ foreach my $schema (qw(low public))
 	diag $err if $err !~ /made (\d+)/;
 }
 try_calls("names by $_", $_, @calls, generated_calls()) foreach 'low, public, pg_catalog', 'public, pg_catalog, low', '"$user", public';
-cmp_ok($made, '>', 300, 'names are planted');
-my ($control) = run_lines('SET search_path = low, pg_catalog;', "SELECT length('x'::text), 'a'::text || 'b'::text;", "SELECT 1::oid = 'films'::regclass;");
-cmp_ok(scalar @$control, '>', 0, 'and are found by those who ask for them');
+cmp_ok($made, '>', 500, 'names are planted');
+# The types that the statements themselves name are not those of pg_temp.
+my @qualified = map { [ $_->[0], $_->[1] =~ s/::(text|jsonb|name|oid|reg\w+|int[248]|float[48]|bool|uuid|timestamptz)\b/::pg_catalog.$1/gr =~ s/::(vector|halfvec|sparsevec)\b/::public.$1/gr ] } @calls, generated_calls();
+try_calls('temporary', '"$user", public', @qualified);
+try_calls('temporary, names by low', 'low, public, pg_catalog', @qualified);
+
+# Who owns a database chooses what its sessions begin with.
+$node->safe_psql('postgres', 'ALTER DATABASE postgres OWNER TO regress_low');
+my %settings = (search_path => 'low, public, pg_catalog', default_text_search_config => q{'low.simple'}, standard_conforming_strings => 'off', quote_all_identifiers => 'on', transform_null_equals => 'on',
+	array_nulls => 'off', row_security => 'on', bytea_output => 'escape', extra_float_digits => '-15', datestyle => q{'SQL, DMY'}, xmloption => 'document', timezone => q{'Pacific/Auckland'}, enable_indexscan => 'off', check_function_bodies => 'off');
+$node->safe_psql('postgres', "SET SESSION AUTHORIZATION regress_low; ALTER ROLE regress_low SET search_path = low, public, pg_catalog; " . join ' ', map { "ALTER DATABASE postgres SET $_ = $settings{$_};" } sort keys %settings);
+try_calls("settings of the database", undef, @calls, generated_calls());
+try_calls("settings of the database, with the low role's", undef, map { [ $_->[0], "SET ROLE regress_low; RESET ROLE; $_->[1]" ] } @calls);
+my ($control) = run_lines($temporary, (map { "SET search_path = low, pg_catalog; $_" } "SELECT length('x'::text), 'a'::text || 'b'::text;", "SELECT 1::oid = 'films'::regclass;", 'SELECT array_agg(i::int8) FROM generate_series(1, 2) i;',
+	'SELECT count(*) FROM generate_series(1, 2);', 'SELECT cardinality(ARRAY[1, 2]);', "SELECT pg_catalog.lower(low.mood 'low');"), map { "SET search_path = public; $_" } 'SELECT relname FROM pg_class LIMIT 1;', "SELECT 'x'::text;");
+foreach my $kind ('function length', 'operator ', 'operator = of oid and regclass', 'aggregate array_agg', 'aggregate count', 'function cardinality', 'temp relation pg_class', 'temp type text', 'cast to text')
+{
+	ok((grep { $_->[1] =~ /^\Q$kind\E/ && $_->[2] eq 'postgres' } @$control), "and are found by those who ask for them: $kind");
+}
+($control) = run_lines('SELECT 1;', "SELECT length('x'::text);");
+is(join(' ', map { $_->[1] } grep { $_->[1] =~ /^function/ } @$control), 'function length', 'as do those who have the path of the database');
 
 # --- What ran -------------------------------------------------------------------------------------
 
