@@ -172,6 +172,23 @@ SHOW search_path;
 RESET search_path;
 RESET ROLE;
 
+-- Who may not read all rows of a table learns nothing of the others from its index.
+SET ROLE vecext_owner;
+CREATE TABLE trap.mixed (id int, v vector(3));
+INSERT INTO trap.mixed SELECT i, ARRAY[i, i, i]::vector FROM generate_series(1, 10) i;
+CREATE INDEX mixed_graph ON trap.mixed USING hnsw (v vector_l2_ops);
+GRANT SELECT ON trap.mixed TO vecext_reader;
+SET ROLE vecext_reader;
+SELECT vecext.verify_index('trap.mixed_graph'), vecext.recall('trap.mixed_graph', 3, 5);
+SET ROLE vecext_owner;
+ALTER TABLE trap.mixed ENABLE ROW LEVEL SECURITY;
+CREATE POLICY low ON trap.mixed USING (id < 3);
+SELECT vecext.verify_index('trap.mixed_graph'), vecext.recall('trap.mixed_graph', 3, 5);
+SET ROLE vecext_reader;
+SELECT vecext.verify_index('trap.mixed_graph');
+SELECT vecext.recall('trap.mixed_graph', 3, 5);
+RESET ROLE;
+
 DROP SCHEMA trap, bait CASCADE;
 DROP VIEW session;
 DROP ROLE vecext_owner, vecext_reader;

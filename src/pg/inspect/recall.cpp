@@ -7,6 +7,7 @@
 #include "core/base/random.h"
 #include "core/result/k_smallest.h"
 #include "pg/am/common/access_method.h"
+#include "pg/am/common/count_rights.h"
 #include "pg/am/scan/heap_rows.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/inspect/indexed_rows.h"
@@ -183,6 +184,7 @@ VECEXT_FUNCTION(vecext_recall)
   check_positive(k, "k");
   check_positive(sample, "sample");
   const Relation index = open_index(PG_GETARG_OID(0));
+  check_may_count(PG_GETARG_OID(0), "recall", nullptr);
   check_has_vectors(index);
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
   const double share = as_owner(heap, [=] { return recall(index, heap, k, sample); });

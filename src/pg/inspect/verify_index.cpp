@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pg/am/common/access_method.h"
+#include "pg/am/common/count_rights.h"
 #include "pg/am/scan/heap_rows.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/common/verify_walk.h"
@@ -184,6 +185,7 @@ int64 verify(Relation index, Relation heap) {
 VECEXT_FUNCTION(vecext_verify_index)
 {
   const Relation index = open_index(PG_GETARG_OID(0));
+  check_may_count(PG_GETARG_OID(0), "verify_index", nullptr);
   require_valid(index);
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
   const int64 rows = as_owner(heap, [index, heap] { return verify(index, heap); });
