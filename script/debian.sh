@@ -13,5 +13,5 @@ build_debs() {
   [[ $EUID -ne 0 ]] || chown -R postgres:postgres "$(dirname "$1")"
   cd "$1" || return
   as_user env PG_SUPPORTED_VERSIONS="$pg" pg_buildext updatecontrol
-  as_user env PG_SUPPORTED_VERSIONS="$pg" "${@:2}" dpkg-buildpackage -b -us -uc "${options[@]}"
+  as_user env PG_SUPPORTED_VERSIONS="$pg" DEB_BUILD_PROFILES=nocheck "${@:2}" dpkg-buildpackage -b -us -uc "${options[@]}"
 }
