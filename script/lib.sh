@@ -202,8 +202,8 @@ make_extension() { as_user make -C "$1" -j"$(nproc)" -s PG_CONFIG="$config" "${@
 # server's programs.
 installcheck() { as_user make -C tree -s installcheck PG_CONFIG="$bin/pg_config" "$@"; }
 
-# run_fuzzer PROGRAM SECONDS: runs one of tree/test/fuzz, with the dictionary of its name or, if it
-# reads text, that of values; it leaves the input of a failure here.
+# run_fuzzer PROGRAM SECONDS [CORPUS]: runs one of tree/test/fuzz, with the dictionary of its name or, if it
+# reads text, that of values; it leaves the input of a failure here, and others that it finds in the folder CORPUS.
 run_fuzzer() {
   local -a options=(-max_total_time="$2" -print_final_stats=1)
   local dict
@@ -213,7 +213,7 @@ run_fuzzer() {
   elif [[ $1 == *_text_fuzzer ]]; then
     options+=(-dict=tree/test/fuzz/text.dict)
   fi
-  as_user "$1" "${options[@]}"
+  as_user "$1" "${options[@]}" "${@:3}"
 }
 
 # --- A private PostgreSQL -------------------------------------------------------------------------

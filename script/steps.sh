@@ -12,6 +12,7 @@ lanes=() # processes of the lanes
 running= # process group of the step that runs
 beating= # process group of its heartbeat
 status=  # exit status of the last process group
+skipped=() # what was left out, and why; no failure
 declare -A failed_steps=() # those that failed or were skipped
 
 # tally LOG: "PASSED FAILED" as the test runners in the log counted; "0 0" where none did.
@@ -168,9 +169,10 @@ add_lane() {
   for name in "${names[@]}"; do failed_steps[$name]=1; done
 }
 
-# close_count: names the steps that failed; the last line has the totals. Ends the script, with 1 where a test failed.
+# close_count: names what was left out and the steps that failed; the last line has the totals. Ends the script, with 1 where a test failed.
 close_count() {
   local name
+  for name in "${skipped[@]}"; do say "left out: $name"; done
   for name in "${!failed_steps[@]}"; do say "not passed: $name"; done | sort
   say "$passed passed, $failed failed"
   exit $((failed > 0))

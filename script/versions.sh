@@ -97,7 +97,7 @@ take_turn() {
   if [[ $status -eq 0 ]]; then
     run_steps turn_steps
   else
-    say "skip         $turn cannot be had here: $(tail -n 1 "$log")"
+    skipped+=("$turn, which cannot be had here: $(tail -n 1 "$log")")
   fi
 }
 

@@ -3,7 +3,7 @@
 # sound has all rows.
 #
 # The long form, VECEXT_DAMAGE_PAGES=N: so many pages more, with every byte class of every kind of page changed in every way,
-# each in turn, from number VECEXT_DAMAGE_FIRST on (script/damage).
+# each in turn, from number VECEXT_DAMAGE_FIRST on (script/long damage).
 use strict;
 use warnings FATAL => 'all';
 

@@ -2,7 +2,7 @@
 # vacuums, on a primary and its standby. Nobody gets an error, a wrong row or too few; no row of a COMMIT that returned is
 # lost, from the table or from an index.
 #
-# VECEXT_STRESS_SECONDS says for how long (script/stress).
+# VECEXT_STRESS_SECONDS says for how long (script/long stress).
 use strict;
 use warnings FATAL => 'all';
 

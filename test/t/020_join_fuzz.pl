@@ -1,7 +1,7 @@
 # Random joins with an order by distance, on random schemas: each as a connection's first statement, when
 # the library is loaded while it is planned, and again, beside the same without index scans. Rows, their
 # number and their order must be equal as far as an index promises them. For longer runs:
-#   JOIN_FUZZ_SEED=7 JOIN_FUZZ_STATEMENTS=1000000 make installcheck REGRESS= PROVE_TESTS=test/t/020_join_fuzz.pl PROVE_FLAGS=-v
+#   JOIN_FUZZ_SEED=7 script/long joins=1000000
 use strict;
 use warnings FATAL => 'all';
 

@@ -4,7 +4,7 @@
 # deleted comes back, and recall is that of a new index. Transactions that were prepared are still there, change nothing until
 # they are committed, and all that they were to change then.
 #
-# VECEXT_KILLS says how many (script/kills), VECEXT_KILLS_SEED which random choices.
+# VECEXT_KILLS says how many (script/long kills), VECEXT_KILLS_SEED which random choices.
 use strict;
 use warnings FATAL => 'all';
 

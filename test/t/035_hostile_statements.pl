@@ -1,7 +1,7 @@
 # Random statements over all functions, operators, casts, classes and settings of the extension, with values at the edges
 # of their types: each ends with an answer or with an error that says whose fault it is, in time and without much memory.
 # For longer runs:
-#   HOSTILE_SEED=7 HOSTILE_STATEMENTS=1000000 make installcheck REGRESS= PROVE_TESTS=test/t/035_hostile_statements.pl PROVE_FLAGS=-v
+#   HOSTILE_SEED=7 script/long hostile=1000000
 use strict;
 use warnings FATAL => 'all';
 

@@ -1,6 +1,6 @@
 # Statements that take long are cancelled at random moments: how soon they end. Here once or twice each, on little data, with a
 # bound that no machine is too slow for. What they take, with 60 cancellations each on ten times the data:
-#   CANCEL_TRIES=60 CANCEL_SCALE=10 make installcheck REGRESS= PROVE_TESTS=test/t/036_cancel_latency.pl PROVE_FLAGS=-v
+#   script/long cancel=60
 # CANCEL_ONLY, a regular expression, chooses some; CANCEL_SEED other moments.
 use strict;
 use warnings FATAL => 'all';

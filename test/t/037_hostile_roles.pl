@@ -17,7 +17,7 @@ use Test::More;
 
 my $seed = $ENV{ROLES_SEED} // 1;
 # Calls of each function on each kind of object; below 1, of so large a part of them. For the whole matrix, three times:
-#   ROLES_SEED=7 ROLES_CALLS=3 make installcheck REGRESS= PROVE_TESTS=test/t/037_hostile_roles.pl PROVE_FLAGS=-v
+#   ROLES_SEED=7 script/long roles=3
 my $calls = $ENV{ROLES_CALLS} // 0.3;
 srand $seed;
 

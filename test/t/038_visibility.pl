@@ -3,7 +3,7 @@
 # isolation level. SERIALIZABLE transactions that read what the other writes do not both commit, by whatever scan, and though it
 # returns nothing. For longer runs (VISIBILITY_SEED chooses other transactions, VISIBILITY_CLIENTS how many sessions of each kind,
 # VISIBILITY_COUNT_ALL has SERIALIZABLE transactions count rows in tables whose indexes are rebuilt, too):
-#   VISIBILITY_SECONDS=600 make installcheck REGRESS= ISOLATION= PROVE_TESTS=test/t/038_visibility.pl PROVE_FLAGS=-v
+#   script/long visibility=600
 use strict;
 use warnings FATAL => 'all';
 
