@@ -22,17 +22,13 @@ const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const 
   return nullptr;
 }
 
-KeyedRow last_of_key_page(const std::byte* page) {
-  const KeyPage<const std::byte> keys{page};
-  const KeyedRow high = keys.head()->high;
-  if (keys.next() == kNoPage) {
-    return {0xFFFFFFFF, {0xFFFFFFFF, 0xFFFF}};
+KeyedRow row_before(const KeyedRow& row) {
+  const std::uint32_t key = row.key;
+  const std::uint32_t page = row.row.page;
+  if (row.row.line > 0) {
+    return {key, {page, static_cast<std::uint16_t>(row.row.line - 1)}};
   }
-  if (high.row.line > 0) {
-    return {high.key, {high.row.page, static_cast<std::uint16_t>(high.row.line - 1)}};
-  }
-  return high.row.page > 0 ? KeyedRow{high.key, {high.row.page - 1, 0xFFFF}}
-                           : KeyedRow{high.key - 1, {0xFFFFFFFF, 0xFFFF}};
+  return page > 0 ? KeyedRow{key, {page - 1, 0xFFFF}} : KeyedRow{key - 1, {0xFFFFFFFF, 0xFFFF}};
 }
 
 }  // namespace vecext

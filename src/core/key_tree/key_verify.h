@@ -15,47 +15,44 @@ struct KeyedRowVisitor {
 /// What is wrong with a page of a level, none of whose rows may be below `low`; null: nothing.
 const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const KeyedRow& low);
 
-/// Sets finding->what unless what finds `target` finds that page of the level.
-template <PageStore S>
-Status verify_key_target(S& store, const KeyRoot& root, std::uint32_t level, const KeyedRow& target,
-                         PageId page, VerifyFinding* finding) {
-  PageId found = page;
-  const Status status = find_key_page(store, root, target, level, &found);
-  finding->what = found == page ? nullptr : "a page of keys cannot be found from the root";
-  return status;
-}
+/// The row before another one, which is not the least.
+KeyedRow row_before(const KeyedRow& row);
 
-/// The same of the greatest row of a page, unless a split has moved that to the right since.
+/// Sets finding->what unless the row before a child's first one leads to the page on the left of
+/// the child. If that is so of all children of a level, its chain has all of them, and what finds a
+/// row walks along it.
 template <PageStore S>
-Status verify_last_key(S& store, const KeyRoot& root, std::uint32_t level, const KeyedRow& last,
-                       PageId page, VerifyFinding* finding) {
-  const Status status = verify_key_target(store, root, level, last, page, finding);
-  if (!status.ok() || finding->what == nullptr) {
-    return status;
-  }
-  return store.read(page, [&](const std::byte* bytes) {
+Status verify_key_child(S& store, const KeyRoot& root, std::uint32_t level, const KeyChild& child,
+                        VerifyFinding* finding) {
+  const KeyedRow before = row_before(child.low);
+  PageId left = kNoPage;
+  const Status status = find_key_page(store, root, before, level, &left);
+  return !status.ok() ? status : store.read(left, [&](const std::byte* bytes) {
     const Status sound = check_key_page(bytes, level);
-    if (sound.ok() && KeyPage<const std::byte>{bytes}.is_beyond(last)) {
-      finding->what = nullptr;
+    const KeyPage<const std::byte> page{bytes};
+    const bool leads = page.next() == child.child && !(page.head()->high < child.low) &&
+                       !(child.low < page.head()->high);
+    // A split since may have moved the row to the right.
+    if (sound.ok() && !leads && !page.is_beyond(before)) {
+      finding->what = "a page of keys cannot be found from the root";
     }
     return sound;
   });
 }
 
-/// Sets finding->what if a child of the page is not found by the row that it begins with.
+/// The same of all children of a page, but for the first of its level.
 template <PageStore S>
 Status verify_key_children(S& store, const KeyRoot& root, std::uint32_t level,
                            const KeyPage<const std::byte>& page, VerifyFinding* finding) {
   Status status;
   for (std::int32_t i = 0; status.ok() && finding->what == nullptr && i < page.count(); ++i) {
     const KeyChild& child = page.children()[i];
-    status = verify_key_target(store, root, level - 1, child.low, child.child, finding);
+    if (kLeastKeyedRow < child.low) {
+      status = verify_key_child(store, root, level - 1, child, finding);
+    }
   }
   return status;
 }
-
-/// The greatest row that belongs to a page whose bounds are sound.
-KeyedRow last_of_key_page(const std::byte* page);
 
 /// Walks through a level of the tree from left to right.
 template <PageStore S>
@@ -77,15 +74,8 @@ Status verify_key_level(S& store, const KeyRoot& root, std::uint32_t level,
     finding->page = page;
     finding->what = length.is_beyond(store) ? "the chain of pages of keys is circular"
                                             : fault_of_key_page(copy, level, low);
-    // What leads to the least and to the greatest row of a page leads to all between them.
-    if (finding->what == nullptr) {
-      status = verify_key_target(store, root, level, low, page, finding);
-    }
-    if (status.ok() && finding->what == nullptr) {
-      status = verify_last_key(store, root, level, last_of_key_page(copy), page, finding);
-    }
     const KeyPage<const std::byte> keys{copy};
-    if (status.ok() && finding->what == nullptr && level > 0) {
+    if (finding->what == nullptr && level > 0) {
       status = verify_key_children(store, root, level, keys, finding);
     }
     for (std::int32_t i = 0; level == 0 && finding->what == nullptr && i < keys.count(); ++i) {
