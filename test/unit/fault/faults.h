@@ -24,8 +24,8 @@ inline constexpr Fault kFaults[] = {{"changes", kChanges | kAdds, false},
                                     {"reads", kReads, false},
                                     {"one read", kReads, true}};
 
-/// Every change fails in turn, and every page that is added. Reads are many and alike: of these, how
-/// many of the first, and of the later ones each how manyth.
+/// Every change fails in turn, and every page that is added. Reads are many and alike: of these,
+/// how many of the first, and of the later ones each how manyth.
 inline constexpr int kAllCalls = 40;
 inline constexpr int kStep = 9;
 
