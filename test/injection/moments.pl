@@ -43,7 +43,8 @@ my @moments = (
 	[ 'vecext-page-freed', [ @of_graphs, @of_postings ], $grow, $merge ],
 	[ 'vecext-page-freed', \@of_lists, $shrink, 'VACUUM %t' ],
 	[ 'vecext-model-current', \@all, $grow, "SELECT look('%t', %d, 'true', 30, false)" ],
-	[ 'vecext-model-current', \@all, $grow, "SELECT look('%t', %d, 'kind = 3', NULL, false)" ],
+	[ 'vecext-model-current', \@all, $grow, "SET vecext.filter_strategy = inline; SELECT look('%t', %d, 'kind = 3', 3, false)" ],
+	[ 'vecext-model-current', \@all, $grow, "SET vecext.filter_strategy = postfilter; SELECT look('%t', %d, 'kind = 3', 3, false)" ],
 	[ 'vecext-model-current', \@of_lists, '', "INSERT INTO %t VALUES (nextval('ids'), 1, '{1}', %v)" ]);
 
 sub on_table
@@ -79,37 +80,40 @@ sub looks { return join '', map { VisibilityTables::look($_[0]) } 1 .. $_[1]; }
 
 # --- Each moment ----------------------------------------------------------------------------------
 
-# How the session ends.
-my @ends = ('goes on', 'is cancelled', 'goes on after a rebuild');
-my $turn = 0;
-my %reached;
+# How the session ends; each kind of statement in turn. Beside a search or a merge REINDEX CONCURRENTLY has the new index ready, and waits.
+sub ends_of { return ('goes on', 'is cancelled', $_[0] =~ /VACUUM|INSERT/ ? () : 'goes on after a rebuild'); }
+my %turns;
+my %reached;    # by moment, table and statement
 my @problems;
 foreach my $moment (@moments)
 {
 	my ($point, $names, $before, $statement) = @$moment;
 	foreach my $name (@$names)
 	{
-		my $end = $ends[ $turn++ % @ends ];
+		my @ends = ends_of($statement);
+		my $end = $ends[ $turns{ scalar @ends }++ % @ends ];
 		my $what = on_table("$point in $statement, which $end", $name);
 		$what =~ s/\s+/ /g;
 		$node->safe_psql('postgres', on_table($before, $name)) if $before ne '';
 		my $held = $node->background_psql('postgres', on_error_stop => 0);
-		my $pid = $held->query('SELECT pg_backend_pid()');
+		my $pid = $held->query("\\set VERBOSITY verbose\nSELECT pg_backend_pid()");
 		$held->query("SELECT injection_points_set_local(); SELECT injection_points_attach('$point', 'wait');");
 		$held->query_until(qr/begun/, "\\echo begun\n" . on_table($statement, $name) . ";\n");
-		wait_for($pid, "(wait_event = '$point' OR state = 'idle')");
+		wait_for($pid, "(wait_event = '$point' OR state = 'idle')") or push @problems, "$what: is not held, and does not end";
 		my $is_held = $node->safe_psql('postgres', "SELECT wait_event = '$point' FROM pg_stat_activity WHERE pid = $pid") eq 't';
-		$reached{"$point $name"} += $is_held;
+		$reached{"$point $name: $statement"} += $is_held;
 		push @problems, work($name, "$what: meanwhile");
 		# A search or an insert holds no lock that others wait for but the rows' own.
 		push @problems, map { $_ ne '' ? "$what: $_" : () } ($node->psql('postgres', "SELECT vecext.merge('${name}_v'); VACUUM $name;"))[2]
 		  if $point eq 'vecext-model-current';
 		my $rebuild;
-		if ($end eq 'goes on after a rebuild' && $statement !~ /VACUUM|INSERT/)
+		if ($end eq 'goes on after a rebuild')
 		{
-			# Beside what holds the index it waits until that is through.
 			$rebuild = $node->background_psql('postgres', on_error_stop => 0);
+			my $rebuilder = $rebuild->query('SELECT pg_backend_pid()');
 			$rebuild->query_until(qr/begun/, "\\echo begun\nREINDEX INDEX CONCURRENTLY ${name}_v;\n");
+			# Where the change holds nothing that it waits for, it may be through.
+			wait_for($rebuilder, "query LIKE 'REINDEX%' AND (wait_event_type = 'Lock' OR state = 'idle')") or push @problems, "$what: the rebuild does not wait";
 		}
 		$node->safe_psql('postgres', "SELECT pg_cancel_backend($pid)") if $end eq 'is cancelled';
 		$node->psql('postgres', "SELECT injection_points_detach('$point')");
@@ -117,6 +121,7 @@ foreach my $moment (@moments)
 		$held->query('SELECT 1');
 		my $errors = $held->{stderr};
 		push @problems, "$what: $errors" if $errors =~ /WARNING|PANIC|FATAL/ || ($errors =~ /ERROR/ && $end ne 'is cancelled');
+		push @problems, "$what: no error" if $is_held && $end eq 'is cancelled' && $errors !~ /ERROR:  57014/;
 		$held->quit;
 		if (defined $rebuild)
 		{
@@ -138,7 +143,7 @@ note "$_: $reached{$_}" foreach sort keys %reached;
 my %points = map { $_->[0] => 1 } @moments;
 foreach my $point (sort keys %points)
 {
-	is(join(' ', grep { /^$point / && !$reached{$_} } sort keys %reached), '', "$point was reached in every table");
+	is(join("\n", grep { /^$point / && !$reached{$_} } sort keys %reached), '', "$point was reached in every table by each statement");
 }
 sound_log($node);
 $node->stop;

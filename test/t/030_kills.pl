@@ -4,7 +4,8 @@
 # deleted comes back, and recall is that of a new index. Transactions that were prepared are still there, change nothing until
 # they are committed, and all that they were to change then.
 #
-# VECEXT_KILLS says how many (script/long kills), VECEXT_KILLS_SEED which random choices.
+# VECEXT_KILLS says how many (script/long kills), VECEXT_KILLS_SEED which choices of tables, operations, ways and moments; what clients write
+# meanwhile depends on time, too.
 use strict;
 use warnings FATAL => 'all';
 
@@ -59,17 +60,16 @@ sub work_and_kill
 	@clients = (@on_primary, start_client($standby, 'standby', searcher(@searched)));
 	@$round{qw(clients on_primary operator writer)} = (\@clients, \@on_primary, @on_primary[ 0, 1 ]);
 
-	my $moment = time() + rand(0.3);
+	my $moment = time() + $round->{moment};
 	my $until = time() + 120;
 	run_clients(\@clients, sub { time() > $until || time() >= $moment && !grep { !$_->{backend} } @clients });
 	$is_ready = 1;
 	run_clients(\@clients, sub { time() > $until || $began || $on_primary[0]{closed} });
-	my $delay = rand(1.2) * min(2, $seconds_of{"$operation $table"} // 0.2);
+	my $delay = $round->{share} * min(2, $seconds_of{"$operation $table"} // 0.2);
 	# While the operation is in progress, if it is seen to be.
 	my $is_doing = sub { my $operator = $on_primary[0]; return $operator->{statement} && !grep { $_ == $operator } @_; };
 	run_clients(\@clients, sub { time() >= $began + $delay && ($is_doing->(@_) || time() > $began + $delay + 2) }) if $began;
 
-	$round->{stops_standby} = rand() < 0.15;
 	$round->{way} = kill_and_start($round->{way}, $round->{stops_standby}, $round);
 	# The one on the standby goes on until here.
 	kill 'TERM', $clients[-1]{pid} if !$clients[-1]{closed};
@@ -177,9 +177,12 @@ my $start = time();
 foreach my $number (1 .. $kills)
 {
 	note change_settings(int($number / $kills_of_setting)) if $number == 1 || $number % $kills_of_setting == 0;
+	# Before clients take other random numbers, as many as they have time for.
+	srand $seed + $number;
 	my ($group, $table) = next_table();
 	my @others = (shuffle grep { $_ ne $table } @names)[ 0, 1 ];
 	my $round = { group => $group, tables => [ $table, @others ], operation => $next_operation->(), way => $next_way->() };
+	@$round{qw(moment share stops_standby)} = (rand(0.3), rand(1.2), rand() < 0.15);
 	$round->{prepares} = $number % 3 == 0 || $round->{operation} eq 'two phases';
 	my @problems = eval { (work_and_kill($round), check($round)) };
 	push @problems, $@ if $@;

@@ -2,7 +2,7 @@
 # changed or put in order, the standby stops its replay; then it stops at random moments of replaying that, and each time its
 # indexes are sound and scans in order hand out the rows of their tables.
 #
-# VECEXT_REPLAY_POINTS says how often it stops in all, VECEXT_KILLS_SEED which random choices are made.
+# VECEXT_REPLAY_POINTS says how often it stops in all, VECEXT_KILLS_SEED which tables and operations are chosen.
 use strict;
 use warnings FATAL => 'all';
 
@@ -13,6 +13,7 @@ use KillClients;
 use KillServers;
 use KillStatements;
 use KillTables;
+use KillTwoPhase;
 use List::Util qw(shuffle);
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -96,6 +97,7 @@ my @next_tables;
 while (($count{points} // 0) < $points && !@problems)
 {
 	$round++;
+	srand $seed + $round;
 	@next_tables = shuffle table_list() if @next_tables < 2;
 	my @tables = splice @next_tables, 0, 2;
 	my @operations = grep { $_ ne 'checkpoint' } operations();
@@ -108,6 +110,7 @@ while (($count{points} // 0) < $points && !@problems)
 	$standby->safe_psql('postgres', 'SELECT pg_wal_replay_pause()');
 	run_clients(\@writers, sub { time() > $began + 1 });
 	push @problems, 'writers do not end' if !end_clients(\@writers, 180);
+	end_prepared($primary);
 	my $checker = start_client($standby, 'checker', checker(\$number, @tables));
 	$checker->{heard} = sub {
 		my ($line) = @_;
