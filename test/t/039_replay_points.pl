@@ -141,7 +141,7 @@ SQL
 wait_for_standby();
 my ($rc, $out, $err) = $standby->psql('postgres', q{SELECT * FROM check_index('hnsw_vector_l2', '')});
 like($err, qr/is damaged/, 'a row that an index lacks is seen');
-cmp_ok($count{sound}, '>', $points / 10, 'indexes were checked at points of replay');
+cmp_ok($count{sound}, '>=', $points, 'half of the checks or more were of an index that could be read');
 note join ', ', map { "$_ $count{$_}" } sort keys %count;
 note keys(%places) . ' places of tables and WAL';
 $_->stop foreach $standby, $primary;
