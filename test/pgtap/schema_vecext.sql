@@ -336,6 +336,7 @@ SELECT pg_temp.same_rows(
             'record',
             'plpgsql stable'),
         ('registry_payload_value', 'payload_column text, key text, place text', 'text', 'plpgsql immutable'),
+        ('registry_present', 'relation regclass', 'regclass', 'plpgsql stable'),
         ('registry_queue_check',
             'relid regclass, text_column text, vector_column text, OUT key_column text, OUT key_type text',
             'record',

@@ -216,6 +216,11 @@ SELECT id FROM item WHERE vecext.matches(payload, '{"must": 5}'::jsonb);
 -- As text.
 SELECT vecext.filter_sql('lang = ''en'' AND year >= 2020');
 SELECT vecext.filter_sql('{"must_not": {"key": "lang", "match": {"value": "en"}}}');
+-- Of a collection without a payload.
+CREATE TABLE no_payload (id bigint PRIMARY KEY, embedding vector(3));
+SELECT vecext.register_collection('no_payload', vectors => '{"column": "embedding", "distance": "cosine"}', payload_column => NULL);
+SELECT vecext.filter_sql('a = 1', 'no_payload');
+DROP TABLE no_payload;
 
 SELECT vecext.drop_alias('thing');
 DROP TABLE item, filter;

@@ -10,7 +10,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE undefined_table USING MESSAGE = format('alias "%s" does not exist', alias);
     END IF;
-    RETURN found_view;
+    RETURN vecext.registry_present(found_view);
 END $$;
 COMMENT ON FUNCTION vecext.registry_alias_view(text) IS 'the view of an alias; an error if there is no such alias';
 
@@ -44,8 +44,9 @@ BEGIN
     ELSIF EXISTS (SELECT FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = alias) THEN
         RAISE duplicate_table USING MESSAGE = format('collection "%s" already exists', alias);
     END IF;
-    SELECT a.view INTO old_view
+    SELECT vecext.registry_present(a.view) INTO old_view
     FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view WHERE a.alias = registry_set_alias.alias;
+    relid := vecext.registry_present(relid);
     -- Before the view changes: it is refused to all but the owner of the table.
     IF old_view IS NULL THEN
         SELECT format('%I.%I', n.nspname, alias) INTO STRICT view_name

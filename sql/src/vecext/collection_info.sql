@@ -239,7 +239,7 @@ BEGIN
     END IF;
     IF collection.named_by_table THEN
         -- The event trigger renames the collection.
-        EXECUTE format('ALTER TABLE %s RENAME TO %I', collection.relid, new_name);
+        EXECUTE format('ALTER TABLE %s RENAME TO %I', vecext.registry_present(collection.relid), new_name);
     ELSE
         PERFORM vecext.registry_write(collection.relid, 'set_collection', jsonb_build_object('name', new_name));
     END IF;
@@ -260,8 +260,9 @@ BEGIN
         END IF;
         RAISE undefined_table USING MESSAGE = format('collection "%s" does not exist', name);
     END IF;
+    target := vecext.registry_present(target);
     FOR alias_view IN SELECT a.view FROM vecext.collection_aliases a WHERE a.relid = target LOOP
-        EXECUTE format('DROP VIEW %s', alias_view);
+        EXECUTE format('DROP VIEW %s', vecext.registry_present(alias_view));
     END LOOP;
     EXECUTE format('DROP TABLE %s', target);
     RETURN true;
@@ -279,8 +280,9 @@ BEGIN
     IF NOT FOUND THEN
         RAISE undefined_table USING MESSAGE = format('collection "%s" does not exist', name);
     END IF;
+    target := vecext.registry_present(target);
     FOR alias_view IN SELECT a.view FROM vecext.collection_aliases a WHERE a.relid = target LOOP
-        EXECUTE format('DROP VIEW %s', alias_view);
+        EXECUTE format('DROP VIEW %s', vecext.registry_present(alias_view));
     END LOOP;
     PERFORM vecext.registry_write(target, 'drop_collection', '{}');
     RETURN target;

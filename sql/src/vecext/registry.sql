@@ -106,6 +106,19 @@ END $$;
 COMMENT ON FUNCTION vecext.register_collection(regclass, text, text, jsonb, text) IS
     'makes a table of the caller a collection: its name, the columns of id and payload, and, of each vector, {"column": ..., "distance": ...}, alone or by name';
 
+-- The registry is read by the statement's snapshot, names of relations are of now.
+CREATE FUNCTION vecext.registry_present(relation regclass) RETURNS regclass LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF relation::text ~ '^[0-9]+$' THEN
+        RAISE undefined_table USING MESSAGE = 'table or view of the collection does not exist any more',
+            DETAIL = 'Another transaction has dropped it.';
+    END IF;
+    RETURN relation;
+END $$;
+COMMENT ON FUNCTION vecext.registry_present(regclass) IS
+    'the relation; an error if it was dropped since the snapshot was taken';
+
 CREATE FUNCTION vecext.collection_table(name text) RETURNS regclass
     AS 'MODULE_PATHNAME', 'vecext_collection_table' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.collection_table(text) IS

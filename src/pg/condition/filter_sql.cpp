@@ -25,7 +25,7 @@ namespace {
 struct ShownTable {
   Oid relid;
   AttrNumber id;
-  AttrNumber payload;
+  AttrNumber payload;  // 0: it has none
 };
 
 /// vecext.document: (id text, payload jsonb).
@@ -45,14 +45,16 @@ Node* column_of(const ShownTable& table, AttrNumber column) {
 Expr* shown_clause(const Condition& condition, const ShownTable& table, bool has_collection,
                    Oid schema) {
   RowColumns row{};
-  row.payload = column_of(table, table.payload);
+  row.payload = table.payload == 0 ? nullptr : column_of(table, table.payload);
   row.id = column_of(table, table.id);
   row.schema = schema;
   if (!has_collection) {
     return narrow(condition, row, all_indexes(condition, row.payload, schema)).clause;
   }
   const Relation relation = table_open(table.relid, AccessShareLock);
-  Expr* clause = narrow(condition, row, payload_indexes(table.relid, table.payload, schema)).clause;
+  const PayloadIndexes indexes =
+      table.payload == 0 ? PayloadIndexes{} : payload_indexes(table.relid, table.payload, schema);
+  Expr* clause = narrow(condition, row, indexes).clause;
   table_close(relation, NoLock);
   return clause;
 }
