@@ -3,21 +3,14 @@
 use strict;
 use warnings FATAL => 'all';
 
-use PostgreSQL::Test::Cluster;
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-# Newer servers have checksums by default, and would see pages changed from outside.
-sub new_node
-{
-	my ($name) = @_;
-	my $node = PostgreSQL::Test::Cluster->new($name);
-	$node->init($node->pg_version >= 18 ? (extra => ['--no-data-checksums']) : ());
-	return $node;
-}
-
-my $node = new_node('node');
-$node->start;
+# Pages are changed from outside.
+my $node = new_node('node', '', without_checksums => 1);
 $node->safe_psql('postgres', "CREATE DATABASE $_") foreach qw(with_neither with_vecext with_vector with_both);
 $node->safe_psql('with_vecext', 'CREATE EXTENSION vecext');
 $node->safe_psql('with_vector', 'CREATE EXTENSION vector');
@@ -92,8 +85,7 @@ sub make_foreign
 }
 
 # A database whose catalog has pgvector's library and names of functions.
-my $old = new_node('old');
-$old->start;
+my $old = new_node('old', '', without_checksums => 1);
 $old->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION vector VERSION '0.8.0';
 CREATE TABLE items (id int PRIMARY KEY, v vector(3), h halfvec(3), s sparsevec(3), b bit(3));
@@ -136,7 +128,8 @@ my %files = map { $_->[0] => $old->safe_psql('postgres', "SELECT pg_relation_fil
 $old->stop;
 make_foreign($old, $files{$_}, /lists|bits/ ? 0x014FF1A7 : 0xA953A953) foreach keys %files;
 
-my $new = new_node('new');
+my $new = new_node('new', '', without_checksums => 1);
+$new->stop;
 my $bin = $new->config_data('--bindir');
 chdir $PostgreSQL::Test::Utils::tmp_check;
 command_ok([ 'pg_upgrade', '--no-sync', '-d', $old->data_dir, '-D', $new->data_dir, '-b', $bin, '-B', $bin,
