@@ -58,6 +58,10 @@ int compare_scalars(const JsonValue& a, const JsonValue& b) {
 
 std::span<const JsonValue> sorted_values(std::span<JsonValue> values) {
   std::sort(values.begin(), values.end(), is_less);
+  return first_of_each(values);
+}
+
+std::span<const JsonValue> first_of_each(std::span<JsonValue> values) {
   const auto end = std::unique(
       values.begin(), values.end(),
       [](const JsonValue& a, const JsonValue& b) { return compare_scalars(a, b) == 0; });

@@ -7,6 +7,7 @@
 
 extern "C" {
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
@@ -69,6 +70,7 @@ inline ResultRows new_result_rows(FunctionCallInfo fcinfo) {
 /// Adds the row that make(values, is_null) makes, in memory that is freed then.
 template <int columns, class Make>
 void add_result_row(const ResultRows& rows, Make make) {
+  CHECK_FOR_INTERRUPTS();
   Datum values[columns];
   bool is_null[columns];
   const MemoryContext before = MemoryContextSwitchTo(rows.of_row);

@@ -1,4 +1,5 @@
 // vecext.facet(): how many points have each value of a key.
+#include "core/condition/evaluate.h"
 #include "core/condition/scalars.h"
 #include "core/condition/walk.h"
 #include "pg/collection/common/payload_edit.h"
@@ -6,6 +7,7 @@
 #include "pg/collection/points/target.h"
 #include "pg/payload/document.h"
 #include "pg/sys/growing_array.h"
+#include "pg/sys/sort.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -38,7 +40,10 @@ std::span<const JsonValue> facets_of(const PayloadPath& path, const Jsonb* docum
     }
     return false;
   });
-  return sorted_values({found.at, static_cast<std::size_t>(found.count)});
+  interruptible_sort(found.at, found.count, [](const JsonValue& a, const JsonValue& b) {
+    return compare_scalars(a, b) < 0;
+  });
+  return first_of_each({found.at, static_cast<std::size_t>(found.count)});
 }
 
 Datum as_jsonb(const JsonValue& value) {
