@@ -1,6 +1,6 @@
 # Damaged index files: bytes of a stopped server's indexes are changed at random. Whatever is asked of
-# such an index afterwards gives an answer or an error, soon, and the server goes on. An index that is checked as
-# sound has all rows.
+# such an index afterwards gives an answer or an error about the damage, soon, and the server goes on. An index that is checked
+# as sound gives each row of its table once.
 #
 # The long form, VECEXT_DAMAGE_PAGES=N: so many pages more, with every byte class of every kind of page changed in every way,
 # each in turn, from number VECEXT_DAMAGE_FIRST on (script/long damage).
@@ -9,6 +9,7 @@ use warnings FATAL => 'all';
 
 use FindBin;
 use lib "$FindBin::RealBin/lib";
+use DamageTables;
 use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -20,49 +21,8 @@ my $seed = 20;
 my $long = $ENV{VECEXT_DAMAGE_PAGES} || 0;
 srand $seed;
 
-# Newer servers have checksums by default, and would see the damage first.
-my $node = new_node('node', "enable_seqscan = off\nstatement_timeout = 10s", without_checksums => 1);
-$node->safe_psql('postgres', <<'SQL');
-CREATE EXTENSION vecext;
-SET client_min_messages = warning;
-SELECT setseed(0.20);
-CREATE TABLE rows AS
-SELECT i AS id, v::vector(40), binary_quantize(v::vector)::bit(40) AS b,
-    binary_quantize(v::vector)::bit(40)::varbit::bit(50000) AS w, v::sparsevec(40) AS s,
-    (SELECT string_agg('w' || (20 * x)::int, ' ') || ' own' || i FROM unnest(v) x) AS t
-FROM (SELECT i, ARRAY(SELECT random() - 0.5 FROM generate_series(1, 40) WHERE i > 0) AS v
-      FROM generate_series(1, 900) i) t;
-SQL
-
-# Index definitions, the order by which each is used, and of how many rows it is made before the others
-# come: all, unless said otherwise.
-my %kinds = (
-	pq => [ 'ivfpq (v) WITH (lists = 4)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],
-	pq_ip => [ 'ivfpq (v vector_ip_ops) WITH (bits = 1, lists = 3)', q{v <#> (SELECT v FROM rows WHERE id = 7)} ],
-	pq_rerank => [ 'ivfpq (v) WITH (bits = 1, rerank = fp16, lists = 3)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],
-	pq_bit => [ 'ivfpq (b bit_hamming_ops) WITH (lists = 2)', q{b <~> (SELECT b FROM rows WHERE id = 7)} ],
-	flat => [ 'ivfflat (v vector_cosine_ops) WITH (lists = 4)', q{v <=> (SELECT v FROM rows WHERE id = 7)} ],
-	pq_key => [ 'ivfpq (v, id) WITH (lists = 4)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],
-	graph_key => [ 'hnsw (v vector_l2_ops, id)', q{v <-> (SELECT v FROM rows WHERE id = 7)}, 700 ],
-	graph => [ 'hnsw (v vector_l2_ops)', q{v <-> (SELECT v FROM rows WHERE id = 7)} ],
-	graph_fresh => [ 'hnsw (v vector_ip_ops)', q{v <#> (SELECT v FROM rows WHERE id = 7)}, 700 ],
-	graph_bit => [ 'hnsw (b bit_jaccard_ops)', q{b <%> (SELECT b FROM rows WHERE id = 7)}, 700 ],
-	graph_wide => [ 'hnsw (w bit_hamming_ops)', q{w <~> (SELECT w FROM rows WHERE id = 7)}, 850 ],
-	graph_sparse => [ 'hnsw (s sparsevec_l2_ops)', q{s <-> (SELECT s FROM rows WHERE id = 7)}, 700 ],
-	words => [ 'bm25 (t)', q{t <@> (SELECT t FROM rows WHERE id = 7)}, 700 ],
-	weights => [ 'inverted (s)', q{s <#> (SELECT s FROM rows WHERE id = 7)}, 700 ]);
-
-# Nine rows in each table are dead, so that VACUUM has work.
-my $sql = "SET client_min_messages = warning;\n";
-foreach my $kind (sort keys %kinds)
-{
-	my ($index, $order, $first) = (@{ $kinds{$kind} }, 900);
-	$sql .= "DROP TABLE IF EXISTS ${kind}_$_;\n" . "CREATE TABLE ${kind}_$_ AS SELECT * FROM rows WHERE id <= $first;\n"
-	  . "CREATE INDEX ${kind}_${_}_i ON ${kind}_$_ USING $index;\n"
-	  . "INSERT INTO ${kind}_$_ SELECT * FROM rows WHERE id > $first;\n"
-	  . "DELETE FROM ${kind}_$_ WHERE id % 100 = 1;\n" foreach 1 .. $copies;
-}
-my $living = 891;
+my $node = damage_node();
+my $sql = "SET client_min_messages = warning;\n" . join '', map { my $kind = $_; map { make_table($kind, "${kind}_$_") } 1 .. $copies } sort keys %kinds;
 
 # Makes them, and stops the server; returns where the indexes' files are.
 sub make_tables
@@ -103,18 +63,22 @@ sub damage
 my %damage;
 $damage{$_} = damage($node->data_dir . "/$files{$_}") foreach sort keys %files;
 
-# What is asked of each, one statement a line. Those that only read may end with an error about the
-# damage alone; REINDEX, and what follows it, with none.
+# Says whether a scan in order of all rows gives each row of the table once, and no other.
+my $is_whole = '(SELECT array_agg(id ORDER BY id) FROM (SELECT id FROM %1$s ORDER BY %2$s) t)'
+  . ' IS NOT DISTINCT FROM (SELECT array_agg(id ORDER BY id) FROM %1$s)';
+
+# What is asked of each, one statement a line. All may end with an error about the damage alone; REINDEX, and what follows it,
+# with none.
 my @asked = (
-	'SELECT id FROM %1$s ORDER BY %2$s LIMIT 10',
-	q{SELECT '%1$s all ' || (count(*) = (SELECT count(*) FROM %1$s)) FROM (SELECT id FROM %1$s ORDER BY %2$s) t},
+	q{SELECT '%1$s ten ' || (count(*) = 10 AND count(DISTINCT id) = 10) FROM (SELECT id FROM %1$s ORDER BY %2$s LIMIT 10) t},
+	qq{SELECT '%1\$s all ' || ($is_whole)},
 	q{SELECT '%1$s sound ' || vecext.verify_index('%1$s_i')},
 	q{SELECT * FROM vecext.index_info('%1$s_i')},
 	'INSERT INTO %1$s SELECT * FROM rows WHERE id %% 20 = 3',
 	'VACUUM %1$s',
 	'SELECT id FROM %1$s ORDER BY %2$s LIMIT 10',
 	'REINDEX INDEX %1$s_i',
-	q{SELECT 1 / (vecext.verify_index('%1$s_i') > 0)::int});
+	qq{SELECT '%1\$s healed ' || (vecext.verify_index('%1\$s_i') > 0 AND $is_whole)});
 
 # What is wrong with an error of the n-th statement, if anything.
 sub trouble
@@ -125,7 +89,7 @@ sub trouble
 	# The server notices by itself what is wrong in its part of a page. A damaged row number may lead out of the table, as in any
 	# index, and a name be that of no configuration.
 	return 'not an error about damage'
-	  if $asked[$n] =~ /^SELECT/ && $error !~ /XX002|XX001: invalid page|has format version|text search configuration|could not (?:read block|open file)/;
+	  if $error !~ /XX002|XX001: invalid page|has format version|text search configuration|could not (?:read block|open file)/;
 	return;
 }
 
@@ -167,8 +131,9 @@ sub trouble_of
 	}
 	foreach my $table (map { "${kind}_$_" } 1 .. $copies)
 	{
-		push @trouble, "sound, but rows are missing: $table (damage at$damage{qq(${table}_i)})"
-		  if $out =~ /^$table all false$/m && $out =~ /^$table sound \d/m;
+		push @trouble, "sound, but a search has other rows than the table: $table (damage at$damage{qq(${table}_i)})"
+		  if $out =~ /^$table (?:all|ten) false$/m && $out =~ /^$table sound \d/m;
+		push @trouble, "REINDEX does not heal $table (damage at$damage{qq(${table}_i)})" if $out =~ /^$table healed false$/m;
 	}
 	$node->poll_query_until('postgres', 'SELECT true') if $rc == 2;
 	return @trouble;
@@ -318,188 +283,6 @@ while ($damaged < $long)
 	my $least = (sort { $a <=> $b } values %next)[0];
 	ask_all("numbers up to $least");
 	diag localtime() . ": $damaged pages damaged, each index up to number $least";
-}
-sound_log($node);
-if ($is_long)
-{
-	$is_long = 0;
-	make_tables();
-	$node->start;
-}
-
-# --- An index of another version ------------------------------------------------------------------
-
-my $version_at = 70;  # core/page/meta_head.h
-my %other = map { $_ => $node->safe_psql('postgres', "SELECT pg_relation_filepath('${_}_1_i')") } qw(graph pq_key words weights);
-$node->stop;
-foreach my $path (map { $node->data_dir . "/$_" } values %other)
-{
-	open my $file, '+<:raw', $path or die "$path: $!";
-	seek $file, $version_at, 0;
-	print $file pack 'v', 7;
-	close $file;
-}
-$node->start;
-foreach my $kind (sort keys %other)
-{
-	my $select = "SELECT count(*) FROM (SELECT id FROM ${kind}_1 ORDER BY $kinds{$kind}[1] LIMIT 10) t";
-	foreach my $statement ($select, "INSERT INTO ${kind}_1 SELECT * FROM rows LIMIT 1", "SELECT vecext.verify_index('${kind}_1_i')")
-	{
-		my (undef, undef, $err) = $node->psql('postgres', $statement);
-		like($err, qr/index "${kind}_1_i" has format version 7.*Rebuild the index with REINDEX/s, "$kind: $statement");
-	}
-	is($node->safe_psql('postgres', "REINDEX INDEX ${kind}_1_i; $select"), 10, "$kind: REINDEX makes it one of this version");
-}
-
-# --- A meta page that is not about the column -----------------------------------------------------
-
-# Each field of the second to the fourth copy: its place (core/page/meta_page.h, graph_meta_page.h), its
-# format, and what is added to it.
-my %fields = (element => [ 2, 88, 'C', 1 ], metric => [ 3, 89, 'C', 1 ], dims => [ 4, 92, 'l<', 1 ]);
-my @methods = qw(pq pq_key flat graph graph_bit graph_sparse);
-my %changed;
-foreach my $kind (@methods)
-{
-	foreach my $field (keys %fields)
-	{
-		my $table = "${kind}_$fields{$field}[0]";
-		$changed{$table} = [ $kind, $field, $node->safe_psql('postgres', "SELECT pg_relation_filepath('${table}_i')") ];
-	}
-}
-$node->stop;
-foreach my $table (sort keys %changed)
-{
-	my (undef, $field, $path) = @{ $changed{$table} };
-	my (undef, $place, $format, $added) = @{ $fields{$field} };
-	open my $file, '+<:raw', $node->data_dir . "/$path" or die "$path: $!";
-	seek $file, $place, 0;
-	read $file, (my $bytes), length pack $format, 0;
-	seek $file, $place, 0;
-	print $file pack $format, $added + unpack $format, $bytes;
-	close $file;
-}
-$node->start;
-foreach my $table (sort keys %changed)
-{
-	my ($kind, $field) = @{ $changed{$table} };
-	foreach my $statement (
-		"SELECT id FROM $table ORDER BY $kinds{$kind}[1] LIMIT 10",
-		"INSERT INTO $table SELECT * FROM rows LIMIT 1",
-		"SELECT vecext.verify_index('${table}_i')",
-		"SELECT * FROM vecext.index_info('${table}_i')")
-	{
-		my (undef, undef, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\n$statement");
-		like($err, qr/XX002/, "$kind, another $field: $statement");
-	}
-}
-
-# --- Chains of pages that go in a circle ----------------------------------------------------------
-
-# A page of that kind (core/page/page.h), the last one or the first, is its own next one.
-sub make_circle
-{
-	my ($path, $kind, $is_last) = @_;
-	open my $file, '+<:raw', $path or die "$path: $!";
-	my @numbers = 1 .. (-s $path) / $page - 1;
-	foreach my $number ($is_last ? reverse @numbers : @numbers)
-	{
-		seek $file, $number * $page, 0;
-		read $file, (my $bytes), $page;
-		next if unpack('C', substr $bytes, $page - 8, 1) != $kind;
-		seek $file, $number * $page + $header, 0;
-		print $file pack 'V', $number;
-		close $file;
-		return;
-	}
-	die "$path has no page of kind $kind";
-}
-my ($vectors, $keys) = (5, 12);
-my %circles = (graph_key => [ $keys, 0, "DELETE FROM graph_key_9 WHERE id % 7 = 2;\nVACUUM graph_key_9" ],
-	flat => [ $vectors, 1, 'INSERT INTO flat_9 SELECT * FROM rows' ]);
-$node->safe_psql('postgres', "REINDEX INDEX ${_}_9_i") foreach keys %circles;
-%files = map { $_ => $node->safe_psql('postgres', "SELECT pg_relation_filepath('${_}_9_i')") } keys %circles;
-$node->stop;
-make_circle($node->data_dir . "/$files{$_}", @{ $circles{$_} }[ 0, 1 ]) foreach keys %circles;
-$node->start;
-foreach my $kind (sort keys %circles)
-{
-	my (undef, undef, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\n" . $circles{$kind}[2]);
-	like($err, qr/XX002/, "$kind: a circle is noticed");
-}
-
-# --- Rows and pages that do not exist -------------------------------------------------------------
-
-# The row that is asked for is on no page of the table: on the one that the server takes for "add a page", or on one behind
-# the end. So is the last page of pending rows in the index.
-my %far = (new => 0xffffffff, behind => 100_000);
-my @pointing = qw(pq pq_rerank pq_key flat graph graph_key graph_fresh graph_sparse);
-my %aimed;
-foreach my $kind (@pointing)
-{
-	foreach my $page (keys %far)
-	{
-		my $table = "far_${kind}_$page";
-		my $fresh = $kind eq 'graph_fresh' ? 'WHERE id <> 7' : '';
-		$node->safe_psql('postgres', "CREATE TABLE $table AS SELECT * FROM rows $fresh; CREATE INDEX ${table}_i ON $table USING $kinds{$kind}[0]");
-		$node->safe_psql('postgres', "INSERT INTO $table SELECT * FROM rows WHERE id = 7") if $fresh;
-		$aimed{$table} = [ $kind, $far{$page}, split /\|/, $node->safe_psql('postgres', <<"SQL") ];
-SELECT (ctid::text::point)[0]::int, (ctid::text::point)[1]::int, pg_relation_filepath('${table}_i') FROM $table WHERE id = 7
-SQL
-	}
-}
-my %tails = map { $_ => $node->safe_psql('postgres', "SELECT pg_relation_filepath('${_}_i')") } map { "graph_fresh_$_" } 7, 8;
-$node->stop;
-foreach my $table (sort keys %aimed)
-{
-	my (undef, $far, $block, $line, $path) = @{ $aimed{$table} };
-	my $bytes = slurp_file($node->data_dir . "/$path");
-	my ($row, $moved) = (pack('Vv', $block, $line), pack('Vv', $far, $line));
-	$bytes =~ s/\Q$row\E/$moved/g;
-	open my $file, '>:raw', $node->data_dir . "/$path" or die "$path: $!";
-	print $file $bytes;
-	close $file;
-}
-my $tail_at = 132;  # core/page/graph_meta_page.h
-foreach my $table (sort keys %tails)
-{
-	open my $file, '+<:raw', $node->data_dir . "/$tails{$table}" or die "$tails{$table}: $!";
-	seek $file, $tail_at, 0;
-	print $file pack 'V', $table =~ /7$/ ? $far{new} : $far{behind};
-	close $file;
-}
-$node->start;
-
-# Each statement says that the index is damaged, and no file grows.
-sub is_noticed
-{
-	my ($table, @statements) = @_;
-	my $sizes = "SELECT pg_relation_size('$table'), pg_relation_size('${table}_i')";
-	my $before = $node->safe_psql('postgres', $sizes);
-	foreach my $statement (@statements)
-	{
-		my (undef, undef, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\n$statement");
-		like($err, qr/XX002: index "${table}_i" is damaged/, $statement);
-	}
-	return $before eq $node->safe_psql('postgres', $sizes);
-}
-foreach my $table (sort keys %aimed)
-{
-	my $kind = $aimed{$table}[0];
-	my @statements = ("SELECT id FROM $table ORDER BY $kinds{$kind}[1] LIMIT 10", "SELECT vecext.verify_index('${table}_i')");
-	push @statements, map { "SET enable_$_ = off; SELECT id FROM $table WHERE id = 7" } qw(bitmapscan indexscan) if $kind =~ /_key/;
-	ok(is_noticed($table, @statements), "$table: no file grows");
-}
-foreach my $table (sort keys %tails)
-{
-	my $insert = "INSERT INTO $table SELECT * FROM rows WHERE id = 8";
-	my $size = "SELECT pg_relation_size('${table}_i')";
-	my $before = $node->safe_psql('postgres', $size);
-	foreach my $statement ($insert, $insert)
-	{
-		my (undef, undef, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\n$statement");
-		like($err, qr/XX002: index "${table}_i" is damaged/, $statement);
-	}
-	is($node->safe_psql('postgres', $size), $before, "$table: the index does not grow");
 }
 sound_log($node);
 
