@@ -2,7 +2,6 @@
 // layout follows from, admits, leads no reader out of the page.
 #include "core/graph/format/graph_model.h"
 #include "core/ivf/lists/model.h"
-#include "core/page/rerank_page.h"
 #include "core/text/segment/document_cursor.h"
 #include "core/text/segment/term_page.h"
 #include "damaged_store.h"

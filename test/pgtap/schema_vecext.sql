@@ -346,7 +346,6 @@ SELECT pg_temp.same_rows(
             'queue text, channel text, key_column text, text_column text, vector_column text, notifies boolean',
             'text',
             'sql immutable'),
-        ('registry_queue_name', 'schema oid, base text', 'name', 'plpgsql stable'),
         ('registry_queue_source',
             'queue regclass, OUT relid regclass, OUT key_column text, OUT text_column text, '
             || 'OUT vector_column text, OUT vector_type text',
@@ -358,7 +357,7 @@ SELECT pg_temp.same_rows(
             'plpgsql volatile'),
         ('registry_refuse', 'message text, path text', 'void', 'plpgsql immutable'),
         ('registry_refuse_word', 'what text, word text, path text, known text[]', 'void', 'plpgsql immutable'),
-        ('registry_relation_name', 'schema oid, base text', 'name', 'plpgsql stable'),
+        ('registry_relation_name', 'schema oid, base text, bytes integer', 'name', 'plpgsql stable'),
         ('registry_renamed', '', 'event_trigger', 'c volatile'),
         ('registry_set_alias', 'alias text, collection text', 'void', 'plpgsql volatile'),
         ('registry_status', 'relid regclass', 'text', 'sql stable'),

@@ -1,14 +1,14 @@
 -- Collections are created, described, changed and dropped. The text of DDL is made of identifiers and types that were looked
 -- up, of numbers that were parsed and of the paths of keys as literals.
 
-CREATE FUNCTION vecext.registry_relation_name(schema oid, base text) RETURNS name LANGUAGE plpgsql STABLE
+-- Of at most that many bytes and perhaps a number, of five digits at most.
+CREATE FUNCTION vecext.registry_relation_name(schema oid, base text, bytes int4 DEFAULT 57) RETURNS name LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    -- As many bytes as leave room for a number.
-    stem text := left(base, 57);
+    stem text := left(base, bytes);
     candidate text;
 BEGIN
-    WHILE octet_length(stem) > 57 LOOP
+    WHILE octet_length(stem) > bytes LOOP
         stem := left(stem, -1);
     END LOOP;
     candidate := stem;
@@ -18,7 +18,7 @@ BEGIN
     END LOOP;
     RETURN candidate;
 END $$;
-COMMENT ON FUNCTION vecext.registry_relation_name(oid, text) IS 'a name like the base that no relation of the schema has';
+COMMENT ON FUNCTION vecext.registry_relation_name(oid, text, int4) IS 'a name like the base that no relation of the schema has';
 
 -- A key of the payload schema: whether a value has the type. Elements of arrays are checked one by one.
 CREATE FUNCTION vecext.payload_elements_are(elements jsonb, type text) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -127,18 +127,6 @@ END $$;
 COMMENT ON FUNCTION vecext.registry_queue_check(regclass, text, text) IS
     'raises an error unless the caller can make a queue for the embeddings of that column; the column of the primary key and its type';
 
-CREATE FUNCTION vecext.registry_queue_name(schema oid, base text) RETURNS name LANGUAGE plpgsql STABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    -- Names of triggers are longer.
-    base := left(base, 48);
-    WHILE octet_length(base) > 48 LOOP
-        base := left(base, -1);
-    END LOOP;
-    RETURN vecext.registry_relation_name(schema, base);
-END $$;
-COMMENT ON FUNCTION vecext.registry_queue_name(oid, text) IS 'a name like the base for a queue of embeddings';
-
 CREATE FUNCTION vecext.registry_queue_triggers(
         queue text, relid regclass, function text, key_column text, text_column text, vector_column text) RETURNS void
     LANGUAGE plpgsql
@@ -178,7 +166,8 @@ BEGIN
     -- Nobody writes rows until the triggers are there for all to see.
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', relid);
     SELECT * INTO STRICT class FROM pg_class c WHERE c.oid = relid;
-    queue := coalesce(queue, vecext.registry_queue_name(class.relnamespace, format('%s_%s_queue', class.relname, vector_column)));
+    -- Names of triggers are longer.
+    queue := coalesce(queue, vecext.registry_relation_name(class.relnamespace, format('%s_%s_queue', class.relname, vector_column), 48));
     full_name := format('%I.%I', (SELECT n.nspname FROM pg_namespace n WHERE n.oid = class.relnamespace), queue);
     -- A claim reads over all that is dead at the head of the index of times: so VACUUM comes often.
     EXECUTE format('CREATE %s TABLE %s (

@@ -6,11 +6,21 @@
 //
 // with g groups of 4 bits a code. As many blocks as fit are laid from the payload's start on; the
 // head's `rows` counts the lanes in use. A lane whose row is kNoRow is dead. Where vectors are kept
-// beside the codes, the payload ends with the numbers of their pages (rerank_page.h), in the order
-// of the lanes; those behind the lanes in use are not there yet.
+// beside the codes, the payload ends with the numbers of their pages, in the order of the lanes;
+// those behind the lanes in use are not there yet.
 //
 //   payload  0                                     8120 - 4 p           8120
 //            | blocks …                     |  0 … | p x own page u4     |
+//
+// A page of rerank vectors has the vectors of some lanes of one page of codes, which has the number
+// of that page. The vector of lane i of the page of codes is vector i % c of its rerank page i / c,
+// c = floor(8120 / v).
+//
+//   payload  0
+//            | c x vector v bytes |
+//
+// Its head has the list and chain of the page of codes; `rows` is not used. A place is written
+// once: a reader of a lane may read its vector later, as long as the chain is the same.
 #pragma once
 
 #include <type_traits>
@@ -36,6 +46,9 @@ inline constexpr std::int32_t kMaxBlockCodes =
 /// The same where rerank vectors lie beside them: a page for each at most.
 inline constexpr std::int32_t kMaxBlockCodesOfRerank =
     kMaxBlockCodes - kBlockLanes * static_cast<std::int32_t>(sizeof(PageId));
+
+/// The longest rerank vectors, in bytes: those that a page takes.
+inline constexpr std::size_t kMaxRerankBytes = kPayloadSize;
 
 /// The most rerank pages of a page of codes (check_meta_page).
 inline constexpr std::int32_t kMaxRerankPages = kBlockLanes;
@@ -63,6 +76,12 @@ inline PageId* rerank_pages(std::byte* page, const CodeLayout& layout) {
 }
 inline const PageId* rerank_pages(const std::byte* page, const CodeLayout& layout) {
   return reinterpret_cast<const PageId*>(page + kPayloadEnd) - layout.rerank_pages;
+}
+
+/// The vector at that place of a page of rerank vectors of `bytes` bytes.
+template <class Byte>
+Byte* rerank_vector_at(Byte* page, std::size_t bytes, std::int32_t place) {
+  return page + kPayloadOffset + static_cast<std::size_t>(place) * bytes;
 }
 
 /// One block within a page. Byte is std::byte, const or not.

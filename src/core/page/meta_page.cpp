@@ -1,7 +1,6 @@
 #include "core/page/meta_page.h"
 
 #include "core/page/code_page.h"
-#include "core/page/rerank_page.h"
 #include "core/page/vector_page.h"
 
 namespace vecext {

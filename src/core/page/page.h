@@ -35,7 +35,7 @@ enum class PageKind : std::uint16_t {
   kCodes = 4,       // codes and rows of one list (code_page.h)
   kVectors = 5,     // whole vectors and rows of one list (vector_page.h)
   kFree = 6,        // in no chain, may be used again
-  kRerank = 7,      // rerank vectors of the rows of a page of codes (rerank_page.h)
+  kRerank = 7,      // rerank vectors of the rows of a page of codes (code_page.h)
   kNodes = 8,       // nodes of a graph (node_page.h, packed_page.h)
   kPending = 9,     // rows that are not in the graph yet (pending_page.h, packed_page.h)
   kRest = 10,       // the rest of a record that is longer than a page (packed_page.h)

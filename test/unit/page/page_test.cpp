@@ -3,7 +3,6 @@
 #include "core/page/directory_page.h"
 #include "core/page/graph_meta_page.h"
 #include "core/page/meta_page.h"
-#include "core/page/rerank_page.h"
 #include "core/page/vector_page.h"
 #include "doctest/doctest.h"
 #include "page_image.h"

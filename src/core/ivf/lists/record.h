@@ -8,7 +8,6 @@
 #include "core/base/row_batch.h"
 #include "core/cluster/grouped.h"
 #include "core/ivf/lists/model.h"
-#include "core/page/rerank_page.h"
 
 namespace vecext::ivf {
 
