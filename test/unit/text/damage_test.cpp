@@ -69,6 +69,29 @@ TEST_CASE("pages with random bytes") {
   }
 }
 
+TEST_CASE("VACUUM notices a page that is none of its segment or list") {
+  std::mt19937 random(3);
+  TextIndex index = sample_index(random);
+  TestArena arena;
+  text::Model model;
+  REQUIRE(text::load_model(index.store, arena, nullptr, &model).ok());
+  const text::Segment& segment = model.segments[0];
+  for (const PageId page : {segment.pages[kLengthPages][0], segment.pages[kRowPages][0],
+                            segment.pages[kLivePages][0], model.meta.pending[2].head}) {
+    CAPTURE(page);
+    const std::vector<Page> sound = index.store.copy();
+    // Of another chain, or of another kind: as it could be if segments were replaced.
+    if (page == model.meta.pending[2].head) {
+      init_page(index.store.bytes(page), PageKind::kTextTerms, 0, 1);
+    } else {
+      page_head(index.store.bytes(page))->chain += 1000;
+    }
+    RemovedRows rows{[](void*, RowId row) { return row.line % 7 == 0; }, nullptr, 0, 0};
+    CHECK(text::remove_dead_texts(index.store, model, arena, &rows).code == StatusCode::kCorrupt);
+    index.store.restore(sound);
+  }
+}
+
 TEST_CASE("inserts notice a list whose last page is none of pending documents") {
   std::mt19937 random(3);
   TextIndex index = sample_index(random);

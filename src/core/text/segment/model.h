@@ -91,6 +91,12 @@ Status check_current(S& store, const Model& model) {
   });
 }
 
+/// What a status means to those who keep others from replacing segments, with a current model: a
+/// page that is not the expected one is damaged.
+inline Status status_of_locked(const Status& status) {
+  return status.code == StatusCode::kStale ? Status{.code = StatusCode::kCorrupt} : status;
+}
+
 /// Loads the model. Segments that `known`, if not null, has as well are not read again; what it has
 /// must stay as long as the model does. kStale: the index changed meanwhile; load again.
 template <PageStore S>

@@ -150,7 +150,7 @@ Status remove_dead_texts(S& store, const Model& model, Arena arena, RemovedRows*
       store.poll();
     }
   }
-  return status;
+  return status_of_locked(status);
 }
 
 }  // namespace vecext::text

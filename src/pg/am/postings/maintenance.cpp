@@ -31,7 +31,7 @@ constexpr BlockNumber kWorthMoving = 2;
 /// The only kind of work that inserts put off.
 constexpr int kFlush = 0;
 
-/// Calls work(), a Status, in a memory context of its own.
+/// Calls work(), a Status, in a memory context of its own. The caller has locked changes.
 template <class Work>
 Status work_in_context(const Work& work) {
   const MemoryContext context =
@@ -40,7 +40,7 @@ Status work_in_context(const Work& work) {
   const Status status = work(context_arena(context));
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
-  return status;
+  return text::status_of_locked(status);
 }
 
 /// Merges segments into the first free pages from `first_page` on, or, if it is kNoPage, into any.
@@ -121,8 +121,8 @@ Status try_flush(Relation index, uint32 fewest, bool is_vacuum, WorkLimit* limit
 void free_interrupted_change(Relation index) {
   if (read_meta_head(index, nullptr).is_unfinished != 0) {
     BufferStore store(index, nullptr);
-    check_index(index, free_unused(store, cached_postings(index)->model,
-                                   context_arena(CurrentMemoryContext)));
+    check_index(index, text::status_of_locked(free_unused(store, cached_postings(index)->model,
+                                                          context_arena(CurrentMemoryContext))));
   }
 }
 
