@@ -39,45 +39,32 @@ class DamagedStore {
         return {.code = StatusCode::kCorrupt};
       }
       // The server would find the page locked, by this backend.
-      for (const Change& change : changes_) {
-        if (change.page == page) {
-          return {.code = StatusCode::kCorrupt};
-        }
+      if (pages_.has(page)) {
+        return {.code = StatusCode::kCorrupt};
       }
-      return change(page, *store_->pages_[page], bytes);
+      return pages_.add(page, *store_->pages_[page], bytes);
     }
     Status add(PageId* page, std::byte** bytes) {
       store_->count_step();
       *page = static_cast<PageId>(store_->pages_.size());
       store_->pages_.push_back(std::make_unique<Page>());
-      return change(*page, Page{}, bytes);
+      return pages_.add(*page, Page{}, bytes);
     }
     void set_hole(std::byte* bytes, std::size_t from, std::size_t to) {
       require(from <= to && to <= kPageSize);
       std::fill(bytes + from, bytes + to, std::byte{});
     }
     void commit() {
-      for (const Change& change : changes_) {
-        store_->touch(change.page);
-        *store_->pages_[change.page] = *change.copy;
-      }
+      pages_.each([this](PageId page, const Page& copy) {
+        store_->touch(page);
+        *store_->pages_[page] = copy;
+      });
     }
-    void abandon() { changes_.clear(); }
+    void abandon() { pages_.clear(); }
 
    private:
-    struct Change {
-      PageId page;
-      std::unique_ptr<Page> copy;
-    };
-    Status change(PageId page, const Page& from, std::byte** bytes) {
-      require(changes_.size() < 4);
-      changes_.push_back({page, std::make_unique<Page>(from)});
-      *bytes = changes_.back().copy->data();
-      return {};
-    }
-
     DamagedStore* store_;
-    std::vector<Change> changes_;
+    test::EditedPages pages_;
   };
 
   template <class Visit>

@@ -24,6 +24,37 @@ inline constexpr unsigned kReads = 1;
 inline constexpr unsigned kChanges = 2;  // of pages that exist
 inline constexpr unsigned kAdds = 4;
 
+/// The pages that an edit changes, at most four: copies, until it is committed.
+class EditedPages {
+ public:
+  /// Adds a copy of a page, `from`; its bytes are changed.
+  Status add(PageId page, const Page& from, std::byte** bytes) {
+    changes_.push_back({page, std::make_unique<Page>(from)});
+    REQUIRE(changes_.size() <= 4);
+    *bytes = changes_.back().copy->data();
+    return {};
+  }
+  bool has(PageId page) const {
+    return std::any_of(changes_.begin(), changes_.end(),
+                       [page](const Change& change) { return change.page == page; });
+  }
+  /// Calls put(page, copy) with each.
+  template <class Put>
+  void each(const Put& put) const {
+    for (const Change& change : changes_) {
+      put(change.page, *change.copy);
+    }
+  }
+  void clear() { changes_.clear(); }
+
+ private:
+  struct Change {
+    PageId page;
+    std::unique_ptr<Page> copy;
+  };
+  std::vector<Change> changes_;
+};
+
 class MemoryStore {
  public:
   class Edit {
@@ -37,7 +68,7 @@ class MemoryStore {
       if (page >= store_->pages_.size()) {
         return {.code = StatusCode::kCorrupt};
       }
-      return change(page, *store_->pages_[page], bytes);
+      return pages_.add(page, *store_->pages_[page], bytes);
     }
     Status add(PageId* page, std::byte** bytes) {
       if (store_->fails(kAdds)) {
@@ -45,7 +76,7 @@ class MemoryStore {
       }
       *page = static_cast<PageId>(store_->pages_.size());
       store_->pages_.push_back(std::make_unique<Page>());
-      return change(*page, Page{}, bytes);
+      return pages_.add(*page, Page{}, bytes);
     }
     void set_hole(std::byte* bytes, std::size_t from, std::size_t to) {
       std::fill(bytes + from, bytes + to, std::byte{});
@@ -55,25 +86,13 @@ class MemoryStore {
         return;  // as if the server had stopped before this record
       }
       --store_->commits_left_;
-      for (const Change& change : changes_) {
-        *store_->pages_[change.page] = *change.copy;
-      }
+      pages_.each([this](PageId page, const Page& copy) { *store_->pages_[page] = copy; });
     }
-    void abandon() { changes_.clear(); }
+    void abandon() { pages_.clear(); }
 
    private:
-    struct Change {
-      PageId page;
-      std::unique_ptr<Page> copy;
-    };
-    Status change(PageId page, const Page& from, std::byte** bytes) {
-      changes_.push_back({page, std::make_unique<Page>(from)});
-      REQUIRE(changes_.size() <= 4);
-      *bytes = changes_.back().copy->data();
-      return {};
-    }
     MemoryStore* store_;
-    std::vector<Change> changes_;
+    EditedPages pages_;
   };
 
   template <class Visit>
