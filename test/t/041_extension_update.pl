@@ -84,10 +84,8 @@ write_file("vecext--0.0.1--$now.sql", "DROP FUNCTION vecext.index_info(pg_catalo
 my $additions = <<'SQL';
 CREATE FUNCTION vecext.is_next() RETURNS pg_catalog.bool LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp RETURN true;
 COMMENT ON FUNCTION vecext.is_next() IS 'a function of the next version';
-ALTER TABLE vecext.collections_of_next ADD COLUMN more pg_catalog.text;
 DROP FUNCTION vecext.last_scan();
 SQL
-$additions =~ s/^ALTER TABLE.*\n//m;
 $additions .= definition($gone[1]);
 write_file('vecext--99.0.0.sql', $install . $additions);
 write_file("vecext--$now--99.0.0.sql", $additions);

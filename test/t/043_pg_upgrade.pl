@@ -35,7 +35,7 @@ sub new_node
 	return $node;
 }
 
-# Some minor releases give columns an option that others refuse to restore (docs/upgrading.md).
+# Some minor releases give columns an option that others refuse to restore: what docs/upgrading.md has for that.
 sub remove_unknown_option
 {
 	my ($old, $new) = @_;
@@ -43,11 +43,12 @@ sub remove_unknown_option
 	my $is_known = $new->safe_psql('postgres', q{SELECT count(*) > 0 FROM pg_attribute WHERE attoptions::text LIKE '%pg_attver=%'});
 	$new->stop;
 	return if $is_known eq 't';
-	note $old->name . ": versions of columns removed from $_: " . $old->safe_psql($_, <<'SQL') foreach 'postgres', 'template1';
-SET allow_system_table_mods = on;
-WITH removed AS (UPDATE pg_attribute SET attoptions = nullif(ARRAY(SELECT o FROM unnest(attoptions) AS o WHERE o NOT LIKE 'pg_attver=%'), '{}')
-    WHERE attoptions::text LIKE '%pg_attver=%' RETURNING 1) SELECT count(*) FROM removed;
-SQL
+	my ($removal) = slurp_file("$FindBin::RealBin/../../docs/upgrading.md") =~ /^( +SET allow_system_table_mods .*? LIKE '%pg_attver=%';)$/ms;
+	foreach my $database ('postgres', 'template1')
+	{
+		$old->safe_psql($database, $removal);
+		note $old->name . ": versions of columns removed from $database";
+	}
 	return;
 }
 
