@@ -1,5 +1,6 @@
 // vecext.quantize(vector, codec): the vector that a code stands for, to try codecs in SQL.
 #include <cmath>
+#include <cstring>
 
 #include "core/kernel/kernel.h"
 #include "core/page/code_page.h"
@@ -76,7 +77,9 @@ void keep_rotated(const VectorView& in, const NamedCodec& codec, float* out) {
   const Rotation rotation{rotated_dims(in.dim), kIndexSeed};
   auto* x = room<float>(rotation.dims);
   for (Size i = 0; norm > 0 && i < n; ++i) {
-    x[i] = static_cast<float>(in.x[i] / norm);
+    float element;  // of a stored value, at any address
+    std::memcpy(&element, in.x + i, sizeof element);
+    x[i] = static_cast<float>(element / norm);
   }
   rotate(rotation, x);
   if (codec.keeping == Keeping::kCodes) {

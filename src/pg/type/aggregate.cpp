@@ -1,5 +1,7 @@
 // avg(vector) and avg(halfvec). The state is a float8[] of {rows, sum of each element}: double
 // sums, so that no average overflows on its way. It starts as {0}, without sums.
+#include <cstring>
+
 #include "core/value/convert.h"
 #include "pg/type/datum.h"
 
@@ -57,12 +59,15 @@ AvgState writable(FunctionCallInfo fcinfo, const AvgState& first) {
   return AggCheckCallContext(fcinfo, nullptr) != 0 ? first : copy_of(first);
 }
 
-/// out[i] += x[i], raising overflow; the loop has no exit so that it stays vectorized.
+/// out[i] += x[i], raising overflow; the loop has no exit so that it stays vectorized. An element
+/// of a stored value may lie at any address.
 template <class E>
 void add_to(float8* out, const E* x, int32 n) {
   bool finite = true;
   for (int32 i = 0; i < n; ++i) {
-    out[i] += static_cast<float8>(x[i]);
+    E element;
+    std::memcpy(&element, x + i, sizeof element);
+    out[i] += static_cast<float8>(element);
     finite &= __builtin_isinf(out[i]) == 0;
   }
   if (!finite) {
