@@ -8,7 +8,7 @@ DECLARE
     stem text := left(base, bytes);
     candidate text;
 BEGIN
-    WHILE octet_length(stem) > bytes LOOP
+    WHILE octet_length(stem) > greatest(bytes, 0) LOOP
         stem := left(stem, -1);
     END LOOP;
     candidate := stem;
