@@ -91,7 +91,7 @@ def components(arguments):
     yield (component(family, output_of(arguments.compiler, "-dumpversion").strip(), debian_package(str(program)),
                      "llvm-toolchain" if family == "clang" else "gcc"), "BUILD_TOOL_OF")
     machine = output_of(arguments.compiler, "-dumpmachine").strip()
-    for name in needed_libraries(arguments.library) if arguments.library else ():
+    for name in needed_libraries(arguments.built) if arguments.built else ():
         yield component(name, "NOASSERTION", debian_package(f"*/{name}", machine)), "DYNAMIC_LINK"
 
 
@@ -99,7 +99,7 @@ def document(arguments):
     version = re.search(r"^EXTENSION_VERSION = (\S+)$", (TREE / "Makefile").read_text(), re.MULTILINE)[1]
     own = {"SPDXID": "SPDXRef-vecext", "name": "vecext", "versionInfo": version, "downloadLocation": "NOASSERTION", "filesAnalyzed": False,
            "licenseConcluded": "PostgreSQL", "licenseDeclared": "PostgreSQL", "copyrightText": "Copyright (c) 2026, the vecext authors",
-           "primaryPackagePurpose": "LIBRARY" if arguments.library else "SOURCE"}
+           "primaryPackagePurpose": "LIBRARY" if arguments.built else "SOURCE"}
     if arguments.archive:
         own["packageFileName"] = arguments.archive.name
         own["checksums"] = [{"algorithm": "SHA256", "checksumValue": hashlib.sha256(arguments.archive.read_bytes()).hexdigest()}]
@@ -126,7 +126,7 @@ def main(options):
     parser = argparse.ArgumentParser()
     parser.add_argument("--pg-config", default="pg_config")
     parser.add_argument("--compiler", default="g++")
-    parser.add_argument("--library", type=Path)
+    parser.add_argument("--library", dest="built", metavar="LIBRARY", type=Path)
     parser.add_argument("--archive", type=Path)
     parser.add_argument("--output", type=Path)
     arguments = parser.parse_args(options)
