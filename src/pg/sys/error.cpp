@@ -37,7 +37,7 @@ int sqlstate(StatusCode code) {
     case StatusCode::kCancelled:
       return ERRCODE_QUERY_CANCELED;
     case StatusCode::kStale:
-      return ERRCODE_INTERNAL_ERROR;
+      return ERRCODE_T_R_SERIALIZATION_FAILURE;
     default:
       return ERRCODE_DATA_EXCEPTION;
   }
