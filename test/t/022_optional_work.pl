@@ -1,5 +1,5 @@
-# What VACUUM and INSERT do to an index besides does not fail them on a full disk, with parallel workers or without; and
-# what is free in an index that is always in use is used again.
+# What VACUUM and INSERT do to an index besides does not fail them on a full disk, with parallel workers or without; what is
+# free in an index that is always in use is used again; and autovacuum keeps to its memory.
 use strict;
 use warnings FATAL => 'all';
 
@@ -138,6 +138,32 @@ for my $i (0 .. 2)
 $in .= "COMMIT;\n\\q\n";
 $user->finish;
 is($err, '', 'the session goes on');
+
+# A graph that is built in memory, and rows that wait for a place in it.
+$node->safe_psql('postgres', <<'SQL');
+DROP TABLE item;
+CREATE TABLE item AS SELECT * FROM source LIMIT 12000;
+CREATE INDEX item_graph ON item USING hnsw (v vector_l1_ops);
+SET maintenance_work_mem = '1MB';
+INSERT INTO item SELECT id + 20000, v FROM source LIMIT 9000;
+ALTER TABLE item SET (autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0);
+DELETE FROM item WHERE id < 10;
+ALTER SYSTEM SET autovacuum = on;
+ALTER SYSTEM SET autovacuum_naptime = '1s';
+ALTER SYSTEM SET autovacuum_work_mem = '1MB';
+SQL
+my $begin = -s $node->logfile;
+$node->reload;
+my $vacuumed = q{SELECT autovacuum_count > 0 FROM pg_stat_user_tables WHERE relname = 'item'};
+ok($node->poll_query_until('postgres', $vacuumed), 'autovacuum is done with the table');
+like(slurp_file($node->logfile, $begin),
+	qr/index "item_graph" was not reorganized: its graph would take \d+ MB, more than autovacuum_work_mem/, 'within its memory');
+my $pending = q{SELECT pending_rows FROM vecext.index_info('item_graph')};
+is($node->safe_psql('postgres', $pending), '9000', 'rows wait');
+$node->safe_psql('postgres', 'ALTER SYSTEM SET autovacuum = off');
+$node->reload;
+$node->safe_psql('postgres', 'VACUUM item');
+is($node->safe_psql('postgres', $pending), '0', 'until a VACUUM that may take more');
 
 $node->stop;
 done_testing();

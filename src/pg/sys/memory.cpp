@@ -1,6 +1,10 @@
 #include "pg/sys/memory.h"
 
+#include "pg/sys/version.h"
+
 extern "C" {
+#include "miscadmin.h"
+#include "postmaster/autovacuum.h"
 #include "utils/memutils.h"
 }
 
@@ -25,6 +29,14 @@ int cache_size;
 
 Arena context_arena(MemoryContext context) {
   return {take, context};
+}
+
+MaintenanceMemory maintenance_memory() {
+  constexpr Size kKilobyte = 1024;
+  if (is_autovacuum_worker() && autovacuum_work_mem != -1) {
+    return {"autovacuum_work_mem", static_cast<Size>(autovacuum_work_mem) * kKilobyte};
+  }
+  return {"maintenance_work_mem", static_cast<Size>(maintenance_work_mem) * kKilobyte};
 }
 
 }  // namespace vecext::pg

@@ -10,6 +10,15 @@ namespace vecext::pg {
 /// null if there is no memory, which core reports in its Status.
 Arena context_arena(MemoryContext context);
 
+/// How much memory a build or a reorganization of an index may take in this process, and the
+/// setting that says so: autovacuum_work_mem in an autovacuum worker, if that is set;
+/// maintenance_work_mem otherwise, as for the server's own indexes.
+struct MaintenanceMemory {
+  const char* setting;
+  Size bytes;
+};
+MaintenanceMemory maintenance_memory();
+
 /// vecext.cache_size, in kB: how much memory a backend may keep of indexes and tables between
 /// statements.
 extern int cache_size;

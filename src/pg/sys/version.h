@@ -29,6 +29,7 @@ extern "C" {
 #include "access/xact.h"
 #include "miscadmin.h"
 #include "pgstat.h"
+#include "postmaster/autovacuum.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/rangetypes.h"
@@ -212,6 +213,15 @@ inline void* allocate_setting_extra(Size bytes) {
   return guc_malloc(LOG, bytes);
 #else
   return malloc(bytes);
+#endif
+}
+
+/// True in a process of autovacuum that executes VACUUM.
+inline bool is_autovacuum_worker() {
+#if PG_VERSION_NUM >= 170000
+  return AmAutoVacuumWorkerProcess();
+#else
+  return IsAutoVacuumWorkerProcess();
 #endif
 }
 

@@ -13,6 +13,7 @@
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/run_segment.h"
 #include "pg/am/postings/segment_build.h"
+#include "pg/sys/memory.h"
 #include "pg/text/config_hash.h"
 
 extern "C" {
@@ -23,11 +24,6 @@ extern "C" {
 namespace vecext::pg {
 
 namespace {
-
-/// The bytes that a build may use.
-Size build_memory() {
-  return static_cast<Size>(maintenance_work_mem) * 1024;
-}
 
 text::IndexOptions options_of(Relation index) {
   return {.bm25 = bm25_parameters(index),
@@ -44,7 +40,8 @@ BufFile* make_file(void*) {
 IndexBuildResult* build_alone(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk) {
   pg_atomic_uint64 rows_read;
   pg_atomic_init_u64(&rows_read, 0);
-  BuildShare share(index, CurrentMemoryContext, build_memory(), make_file, nullptr, &rows_read);
+  BuildShare share(index, CurrentMemoryContext, maintenance_memory().bytes, make_file, nullptr,
+                   &rows_read);
   const double heap_rows = share.read(heap, index, info, nullptr);
   if (share.runs() == 0) {
     begin_phase(kWritingPostings, share.rows(), Steps::kWork,
@@ -59,8 +56,8 @@ IndexBuildResult* build_alone(Relation heap, Relation index, IndexInfo* info, Bu
     for (int64 i = 0; i < share.runs(); ++i) {
       texts.runs.push({share.file().file, share.starts()[i]}, CurrentMemoryContext);
     }
-    write_segment_of_runs(bulk, options_of(index), build_memory(), texts.index_rows, texts.postings,
-                          &texts.runs);
+    write_segment_of_runs(bulk, options_of(index), maintenance_memory().bytes, texts.index_rows,
+                          texts.postings, &texts.runs);
     BufFileClose(share.file().file);
   }
   return build_result(heap_rows, share.rows());
@@ -78,13 +75,14 @@ void close_files(const RunPlace* runs, int64 count) {
 IndexBuildResult* build_texts(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk) {
   const int workers = plan_create_index_workers(RelationGetRelid(heap), RelationGetRelid(index));
   ParallelTextBuild parallel;
-  if (workers == 0 || !parallel.start(heap, index, info->ii_Concurrent, workers, build_memory())) {
+  if (workers == 0 ||
+      !parallel.start(heap, index, info->ii_Concurrent, workers, maintenance_memory().bytes)) {
     return build_alone(heap, index, info, bulk);
   }
   ReadTexts texts = parallel.read(heap, index, info);
   if (const int64 read = texts.runs.count; read > 0) {
-    write_segment_of_runs(bulk, options_of(index), build_memory(), texts.index_rows, texts.postings,
-                          &texts.runs);
+    write_segment_of_runs(bulk, options_of(index), maintenance_memory().bytes, texts.index_rows,
+                          texts.postings, &texts.runs);
     close_files(texts.runs.at, read);
   }
   parallel.end();

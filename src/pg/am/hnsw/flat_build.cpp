@@ -20,7 +20,7 @@ namespace {
 
 /// Raises a NOTICE if the build takes more memory than maintenance_work_mem.
 void warn_of_memory(Size needed) {
-  if (needed > static_cast<Size>(maintenance_work_mem) * 1024) {
+  if (needed > maintenance_memory().bytes) {
     ereport(NOTICE, (errmsg("building the graph takes %zu MB, more than maintenance_work_mem",
                             needed / (1024 * 1024)),
                      errhint("Use ivfpq if that is too much.")));

@@ -156,7 +156,7 @@ void add_when_full(void* context) {
 /// Constructs the graph by shards, and writes it. A sample of the rows is in memory.
 void write_by_shards(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk,
                      const GraphMeta& meta, BuildRows* rows) {
-  const Size memory = graph_memory();
+  const Size memory = maintenance_memory().bytes;
   rows->shrink(memory / graph::kSamplePart);
   const Sample sample = rows->sample(rows->kept(), true, nullptr);
   GraphModel model;
@@ -189,7 +189,7 @@ void write_by_shards(Relation heap, Relation index, IndexInfo* info, BulkWriter*
 /// The bytes of as many rows as a graph can be constructed of in memory.
 Size rows_in_memory(const GraphMeta& meta) {
   const Size row = static_cast<Size>(construct_floats(meta)) * sizeof(float) + sizeof(RowId);
-  const Size memory = graph_memory();
+  const Size memory = maintenance_memory().bytes;
   const auto bytes = [&](Size rows) {
     return rows * row + construct_memory(rows, construct_floats(meta), meta.degree,
                                          construct_options(meta).parallel.threads);

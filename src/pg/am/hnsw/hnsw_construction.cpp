@@ -5,6 +5,7 @@
 #include "core/graph/build/products.h"
 #include "core/graph/flat/sketch.h"
 #include "pg/am/build/build_work.h"
+#include "pg/sys/memory.h"
 
 namespace vecext::pg {
 
@@ -26,7 +27,7 @@ ConstructOptions construct_options(const GraphMeta& meta) {
   constexpr int32 kLongList = 64;
   // With little memory, fewer threads run.
   constexpr Size kMemoryOfThread = 8 << 20;
-  const Size threads = Max(graph_memory() / kMemoryOfThread, static_cast<Size>(1));
+  const Size threads = Max(maintenance_memory().bytes / kMemoryOfThread, static_cast<Size>(1));
   return {
       .degree = meta.degree,
       .alpha = meta.degree < kLongList ? 1.05F : 1.1F,
@@ -36,10 +37,6 @@ ConstructOptions construct_options(const GraphMeta& meta) {
       .parallel = {.threads = static_cast<int32>(Min(threads, static_cast<Size>(build_threads()))),
                    .stop = cancel_pending,
                    .stop_context = nullptr}};
-}
-
-Size graph_memory() {
-  return static_cast<Size>(maintenance_work_mem) * 1024;
 }
 
 }  // namespace vecext::pg

@@ -28,7 +28,4 @@ int32 construct_floats(const GraphMeta& meta);
 /// The options of construction, with as many threads as a build may use and has memory for.
 ConstructOptions construct_options(const GraphMeta& meta);
 
-/// The bytes of memory that the construction of a graph may take.
-Size graph_memory();
-
 }  // namespace vecext::pg

@@ -19,7 +19,6 @@
 #include "pg/sys/memory.h"
 
 extern "C" {
-#include "miscadmin.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 }
@@ -69,13 +68,14 @@ Size memory_for(const GraphModel& model, int64 rows) {
 bool is_affordable(Relation index, const GraphModel& model, int64 rows, int level) {
   constexpr Size kKilobyte = 1024;
   const Size needed = memory_for(model, rows);
-  if (needed <= graph_memory()) {
+  const MaintenanceMemory most = maintenance_memory();
+  if (needed <= most.bytes) {
     return true;
   }
   if (model.is_flat()) {
     report_work_left(index, level, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
-                     psprintf("its graph would take %zu MB, more than maintenance_work_mem",
-                              needed / (kKilobyte * kKilobyte)));
+                     psprintf("its graph would take %zu MB, more than %s",
+                              needed / (kKilobyte * kKilobyte), most.setting));
     return false;
   }
   const Size in_temp_files = graph::temp_file_bytes(model, static_cast<Size>(rows));
@@ -108,7 +108,7 @@ Status rebuild_now(Relation index, Rebuilt rebuilt, PageId first_page, WorkLimit
   GraphModel model;
   check_model(index, load_graph(store, context_arena(context), &model), model);
   RebuildWork work{construct_options(model.meta), context_arena(context), context_arena(scratch),
-                   graph_memory(), temp_files()};
+                   maintenance_memory().bytes, temp_files()};
   if (limit != nullptr) {
     work.construction.parallel.stop = WorkLimit::is_over;
     work.construction.parallel.stop_context = limit;

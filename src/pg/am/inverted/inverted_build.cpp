@@ -10,22 +10,17 @@
 #include "pg/am/postings/posting_builder.h"
 #include "pg/am/postings/run_segment.h"
 #include "pg/am/postings/segment_build.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/row_id.h"
 
 extern "C" {
 #include "access/tableam.h"
-#include "miscadmin.h"
 #include "utils/memutils.h"
 }
 
 namespace vecext::pg {
 
 namespace {
-
-/// The bytes that a build may use.
-Size build_memory() {
-  return static_cast<Size>(maintenance_work_mem) * 1024;
-}
 
 text::IndexOptions options_for(const WeightRange& range, bool has_negative) {
   return {.bm25 = {0, 0},
@@ -71,8 +66,8 @@ void write_documents(Build* build) {
     if (build->builder->documents() > 0) {
       write_run(build);
     }
-    write_segment_of_runs(build->bulk, options, build_memory(), build->rows, build->postings,
-                          &build->runs);
+    write_segment_of_runs(build->bulk, options, maintenance_memory().bytes, build->rows,
+                          build->postings, &build->runs);
     BufFileClose(build->file.file);
   } else if (build->builder->documents() > 0) {
     begin_phase(kWritingPostings, build->rows, Steps::kWork,
@@ -137,7 +132,7 @@ IndexBuildResult* inverted_build(Relation heap, Relation index, IndexInfo* info)
   const OpclassInfo opclass = opclass_of(index);
   ValueReader reader(opclass, declared_dims(index, opclass), context);
   BulkWriter bulk(index, MAIN_FORKNUM);
-  PostingBuilder builder(context, build_memory());
+  PostingBuilder builder(context, maintenance_memory().bytes);
   Build build{
       .reader = &reader,
       .context = context,

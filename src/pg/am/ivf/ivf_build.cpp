@@ -18,7 +18,6 @@
 extern "C" {
 #include "access/tableam.h"
 #include "commands/progress.h"
-#include "miscadmin.h"
 #include "optimizer/optimizer.h"
 #include "utils/backend_progress.h"
 #include "utils/memutils.h"
@@ -251,7 +250,7 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext index build", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(context);
-  const Size memory = static_cast<Size>(maintenance_work_mem) * 1024;
+  const Size memory = maintenance_memory().bytes;
 
   // If the rows do not fit into half of the memory, the sample may take most of it: it is dropped
   // before the second reading.

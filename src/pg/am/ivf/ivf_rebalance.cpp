@@ -11,7 +11,6 @@
 
 extern "C" {
 #include "commands/vacuum.h"
-#include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 }
@@ -44,11 +43,6 @@ int lists_asked(Relation index) {
 /// number of lists of its options; ivfpq has no limit.
 bool may_have_more_lists(Relation index, const ivf::Model& model) {
   return ivf_kind(index) == IvfKind::kPq || model.lists() < lists_asked(index);
-}
-
-/// The memory for the rows of lists that are rewritten, in bytes.
-Size rebalance_memory() {
-  return static_cast<Size>(maintenance_work_mem) * 1024;
 }
 
 /// The source of exact vectors: the table.
@@ -111,8 +105,9 @@ Status split(Relation index, Relation heap, const GrownList& grown, uint32* whol
       !model.is_vacant(grown.list)) {
     if (is_long(model, grown.list, grown.rows)) {
       ivf::Rebalanced result;
-      status = rebalance(changes.store, &model, {{grown.list, -1}, 1, 2}, changes.source(),
-                         {context_arena(CurrentMemoryContext), rebalance_memory()}, &result);
+      status =
+          rebalance(changes.store, &model, {{grown.list, -1}, 1, 2}, changes.source(),
+                    {context_arena(CurrentMemoryContext), maintenance_memory().bytes}, &result);
     }
     *whole = model.entries[grown.list].whole;
   }
@@ -152,7 +147,7 @@ void each_list(Relation index, Relation heap, WorkLimit* limit, Change change) {
         delay_vacuum();
         ivf::Rebalanced result;
         const Status status =
-            change(&changes, place, {context_arena(scratch), rebalance_memory()}, &result);
+            change(&changes, place, {context_arena(scratch), maintenance_memory().bytes}, &result);
         if (status.code != StatusCode::kStale) {
           check_index(index, status);
         }
