@@ -360,6 +360,7 @@ SELECT pg_temp.same_rows(
         ('registry_relation_name', 'schema oid, base text, bytes integer', 'name', 'plpgsql stable'),
         ('registry_renamed', '', 'event_trigger', 'c volatile'),
         ('registry_set_alias', 'alias text, collection text', 'void', 'plpgsql volatile'),
+        ('registry_set_size', 'relid regclass, column_name name, size integer', 'void', 'c volatile strict'),
         ('registry_status', 'relid regclass', 'text', 'sql stable'),
         ('registry_trigger_name', 'relid regclass', 'text', 'sql stable'),
         ('registry_vector_index', 'relid regclass, column_name name, distance text', 'regclass', 'sql stable'),

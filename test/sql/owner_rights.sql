@@ -145,6 +145,30 @@ SELECT id FROM trap.keyed WHERE id < 5 ORDER BY v <#> '[7,7,7]' LIMIT 1;
 SELECT DISTINCT who FROM trap.ran;
 RESET enable_seqscan;
 
+-- Nor does the column of a collection that gets its size: it is written again, and constraints are checked.
+SET ROLE vecext_owner;
+TRUNCATE trap.ran;
+CREATE FUNCTION trap.checked(v vector) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
+SELECT vecext.create_collection('unsized', '{"size": null, "distance": "cosine"}', options => '{"schema": "trap", "index_threshold": 2}');
+INSERT INTO trap.unsized SELECT i, ARRAY[i, 1, 2]::vector FROM generate_series(1, 3) i;
+ALTER TABLE trap.unsized ADD CHECK (trap.checked(embedding));
+CREATE OR REPLACE FUNCTION trap.checked(v vector) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS
+    'BEGIN PERFORM trap.ran(); RETURN true; END';
+CREATE FUNCTION trap.ran() RETURNS void LANGUAGE plpgsql AS
+    'BEGIN PERFORM trap.plant(); INSERT INTO trap.ran VALUES (current_user); END';
+RESET ROLE;
+SELECT vecext.create_vector_indexes();
+SELECT upper('innocent'), session.* FROM session;
+SELECT DISTINCT who FROM trap.ran;
+SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'trap.unsized'::regclass AND attname = 'embedding';
+-- Only the table's owner, and who has its rights, gives a column its size.
+SET ROLE vecext_reader;
+SELECT vecext.registry_set_size('trap.unsized', 'embedding', 4);
+RESET ROLE;
+SELECT vecext.registry_set_size('trap.unsized', 'no "such"', 3);
+SELECT vecext.registry_set_size('trap.unsized', 'embedding', -1);
+SELECT vecext.registry_set_size(0, 'embedding', 3);
+
 -- The other way: who may only read the table cannot have its owner run other functions than those it means.
 SET ROLE vecext_owner;
 CREATE TABLE trap.secret (t text);

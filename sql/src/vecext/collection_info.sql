@@ -118,8 +118,7 @@ BEGIN
                         AND t.tgargs = convert_to(vector.name, getdatabaseencoding()) || decode('00', 'hex') LOOP
                 EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, collection);
             END LOOP;
-            EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s(%s)', collection, vector.column_name,
-                format_type(type.atttypid, NULL), dims);
+            PERFORM vecext.registry_set_size(collection, vector.column_name, dims::int4);
             PERFORM vecext.registry_write(collection, 'set_vector', jsonb_build_object(
                 'name', vector.name, 'params', vector.params || jsonb_build_object('size', dims)));
         END IF;

@@ -80,6 +80,11 @@ CREATE FUNCTION vecext.registry_write(relid regclass, action text, new_row jsonb
 COMMENT ON FUNCTION vecext.registry_write(regclass, text, jsonb) IS
     'writes what the registry has about a table of the caller; what the other functions are made of';
 
+CREATE FUNCTION vecext.registry_set_size(relid regclass, column_name name, size int4) RETURNS void
+    AS 'MODULE_PATHNAME', 'vecext_registry_set_size' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION vecext.registry_set_size(regclass, name, int4) IS
+    'gives a column of vectors of a table of the caller a size, by ALTER TABLE with the rights of the table''s owner';
+
 CREATE FUNCTION vecext.register_collection(
         relid regclass, name text DEFAULT NULL, id_column text DEFAULT 'id', vectors jsonb DEFAULT '{}',
         payload_column text DEFAULT 'payload') RETURNS regclass LANGUAGE plpgsql
