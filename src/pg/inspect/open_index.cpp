@@ -1,6 +1,7 @@
 #include "pg/inspect/open_index.h"
 
 #include "pg/am/common/access_method.h"
+#include "pg/am/common/being_built.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -72,6 +73,7 @@ Relation open_index(Oid oid) {
   if (!index->rd_index->indisready) {
     raise_invalid(index);
   }
+  check_not_being_built(index);
   return index;
 }
 

@@ -9,6 +9,7 @@
 #include "pg/am/bm25/text_config.h"
 #include "pg/am/build/build_work.h"
 #include "pg/am/build/key_build.h"
+#include "pg/am/common/being_built.h"
 #include "pg/am/common/opclass.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/run_segment.h"
@@ -93,6 +94,7 @@ IndexBuildResult* build_texts(Relation heap, Relation index, IndexInfo* info, Bu
 
 IndexBuildResult* bm25_build(Relation heap, Relation index, IndexInfo* info) {
   forget_postings(index);
+  begin_build(index);
   check_first_column(index);
   check_key_columns(index);
   if (has_cjk_bigrams(index)) {
@@ -110,6 +112,7 @@ IndexBuildResult* bm25_build(Relation heap, Relation index, IndexInfo* info) {
   MemoryContextDelete(context);
   build_keys(heap, index, info, kAddingKeys, &bulk);
   bulk.log();
+  end_build();
   end_phases();
   return build_result(built.heap_tuples, built.index_tuples);
 }

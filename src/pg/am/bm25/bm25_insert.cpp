@@ -1,6 +1,7 @@
 #include "pg/am/bm25/bm25_insert.h"
 
 #include "pg/am/bm25/text_scorer.h"
+#include "pg/am/common/being_built.h"
 #include "pg/am/common/key_columns.h"
 #include "pg/am/postings/insert_document.h"
 #include "pg/text/text_values.h"
@@ -43,6 +44,7 @@ bool bm25_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, R
   if (isnull[0] && !has_keys(index)) {
     return false;
   }
+  check_not_being_built(index);
   const TextInsert* insert = text_insert(index, info);
   const RowId row = row_id(*tid);
   const MemoryContext before = MemoryContextSwitchTo(insert->row_context);

@@ -1,8 +1,11 @@
 #include "pg/am/build/row_insert.h"
 
+#include "pg/am/common/being_built.h"
+
 namespace vecext::pg {
 
 RowInsert* row_insert(Relation index, IndexInfo* info) {
+  check_not_being_built(index);
   if (info->ii_AmCache == nullptr) {
     const MemoryContext before = MemoryContextSwitchTo(info->ii_Context);
     const OpclassInfo opclass = opclass_of(index);

@@ -13,6 +13,7 @@
 #include "core/value/views.h"
 #include "pg/am/build/build_rows.h"
 #include "pg/am/build/build_work.h"
+#include "pg/am/common/being_built.h"
 #include "pg/am/hnsw/graph_cache.h"
 #include "pg/am/hnsw/hnsw_calibrate.h"
 #include "pg/am/hnsw/hnsw_construction.h"
@@ -215,6 +216,7 @@ BuiltRows build_coded(Relation heap, Relation index, IndexInfo* info, const Opcl
 
 IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
   forget_graph(index);
+  begin_build(index);
   check_key_columns(index);
   const OpclassInfo opclass = opclass_of(index);
   const GraphMeta meta = plan_meta(index, opclass);
@@ -229,6 +231,7 @@ IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
   MemoryContextDelete(context);
   build_keys(heap, index, info, kAddingKeys, &bulk);
   bulk.log();
+  end_build();
   begin_phase(kTrying, built.index_rows);
   calibrate_graph(index);
   end_phases();

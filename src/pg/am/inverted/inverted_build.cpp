@@ -4,6 +4,7 @@
 #include "pg/am/inverted/inverted_build.h"
 
 #include "pg/am/build/build_work.h"
+#include "pg/am/common/being_built.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/inverted/sparse_values.h"
 #include "pg/am/postings/cached_postings.h"
@@ -126,6 +127,7 @@ void add_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void*
 
 IndexBuildResult* inverted_build(Relation heap, Relation index, IndexInfo* info) {
   forget_postings(index);
+  begin_build(index);
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext index build", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(context);
@@ -159,6 +161,7 @@ IndexBuildResult* inverted_build(Relation heap, Relation index, IndexInfo* info)
   MemoryContextSwitchTo(before);
   bulk.log();
   MemoryContextDelete(context);
+  end_build();
   end_phases();
   return build_result(heap_rows, build.rows);
 }

@@ -7,6 +7,7 @@
 #include "core/value/views.h"
 #include "pg/am/build/build_rows.h"
 #include "pg/am/build/build_work.h"
+#include "pg/am/common/being_built.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/build/key_build.h"
 #include "pg/am/ivf/ivf_options.h"
@@ -244,6 +245,7 @@ void warn_of_few_rows(IvfKind kind, double rows, uint32 lists) {
 template <IvfKind kKind>
 IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   forget_index(index);
+  begin_build(index);
   check_key_columns(index);
   const OpclassInfo opclass = opclass_of(index);
   Meta meta = plan_meta(kKind, index, opclass);
@@ -297,6 +299,7 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   MemoryContextDelete(context);
   build_keys(heap, index, info, kAddingKeys, &bulk);
   bulk.log();
+  end_build();
   end_phases();
   return build_result(heap_rows, index_rows);
 }

@@ -4,6 +4,7 @@
 #include <limits>
 #include <new>
 
+#include "pg/am/common/being_built.h"
 #include "pg/am/common/opclass.h"
 #include "pg/am/common/key_columns.h"
 #include "pg/am/scan/plan_above.h"
@@ -273,6 +274,7 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
 }
 
 IndexScanDesc begin_scan(Relation index, int keys, int order_bys) {
+  check_not_being_built(index);
   const IndexScanDesc scan = RelationGetIndexScan(index, keys, order_bys);
   auto* state = static_cast<RunningScan*>(palloc0(sizeof(RunningScan)));
   state->method = access_method_of(index)->scan;
