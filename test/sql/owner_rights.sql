@@ -161,13 +161,14 @@ SELECT vecext.create_vector_indexes();
 SELECT upper('innocent'), session.* FROM session;
 SELECT DISTINCT who FROM trap.ran;
 SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'trap.unsized'::regclass AND attname = 'embedding';
--- Only the table's owner, and who has its rights, gives a column its size.
+-- Only who has the rights of the owner has something done with them.
 SET ROLE vecext_reader;
-SELECT vecext.registry_set_size('trap.unsized', 'embedding', 4);
+SELECT vecext.registry_as_owner('trap.unsized', 'SELECT current_user');
 RESET ROLE;
-SELECT vecext.registry_set_size('trap.unsized', 'no "such"', 3);
-SELECT vecext.registry_set_size('trap.unsized', 'embedding', -1);
-SELECT vecext.registry_set_size(0, 'embedding', 3);
+SELECT vecext.registry_as_owner('trap.unsized', 'SELECT current_user');
+SELECT vecext.registry_as_owner('trap.unsized', 'SET ROLE vecext_reader');
+SELECT vecext.registry_as_owner('trap.unsized', 'SELECT no');
+SELECT vecext.registry_as_owner(0, 'SELECT current_user');
 
 -- The other way: who may only read the table cannot have its owner run other functions than those it means.
 SET ROLE vecext_owner;

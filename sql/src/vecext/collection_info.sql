@@ -118,7 +118,8 @@ BEGIN
                         AND t.tgargs = convert_to(vector.name, getdatabaseencoding()) || decode('00', 'hex') LOOP
                 EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, collection);
             END LOOP;
-            PERFORM vecext.registry_set_size(collection, vector.column_name, dims::int4);
+            PERFORM vecext.registry_as_owner(collection, format('ALTER TABLE %s ALTER COLUMN %I TYPE %s(%s)', collection,
+                vector.column_name, format_type(type.atttypid, NULL), dims));
             PERFORM vecext.registry_write(collection, 'set_vector', jsonb_build_object(
                 'name', vector.name, 'params', vector.params || jsonb_build_object('size', dims)));
         END IF;
@@ -151,13 +152,12 @@ COMMENT ON FUNCTION vecext.create_vector_indexes() IS
     'the same for the collections of the caller that have as many rows as their indexes wait for: to be called from time to time';
 
 CREATE FUNCTION vecext.registry_first_size(relid regclass, column_name name, type regtype) RETURNS int8
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     -- length() of bit, else vector_dims(); sparsevec has its number of dimensions in its text alone.
     measure text := CASE WHEN type = 'bit'::regtype THEN 'pg_catalog.length(%I)'
         ELSE 'pg_catalog.split_part(%I::pg_catalog.text, ''/'', 2)' END;
-    size text;
 BEGIN
     IF type <> 'bit'::regtype THEN
         SELECT coalesce(format('%s(%%I)', p.oid::regproc), measure) INTO measure
@@ -165,9 +165,8 @@ BEGIN
               WHERE p.proname = 'vector_dims' AND p.proargtypes[0] = type AND p.pronargs = 1
                   AND p.prolang = (SELECT l.oid FROM pg_language l WHERE l.lanname = 'c')) p;
     END IF;
-    EXECUTE format('SELECT ' || coalesce(measure, 'pg_catalog.split_part(%I::pg_catalog.text, ''/'', 2)')
-        || ' FROM %s WHERE %I IS NOT NULL LIMIT 1', column_name, relid, column_name) INTO size;
-    RETURN size::int8;
+    RETURN vecext.registry_as_owner(relid, format('SELECT ' || coalesce(measure, 'pg_catalog.split_part(%I::pg_catalog.text, ''/'', 2)')
+        || ' FROM %s WHERE %I IS NOT NULL LIMIT 1', column_name, relid, column_name))::int8;
 END $$;
 COMMENT ON FUNCTION vecext.registry_first_size(regclass, name, regtype) IS
     'the number of dimensions of some vector of a column; null if there is none';

@@ -188,10 +188,10 @@ BEGIN
         full_name, vecext.registry_queue_function_body(full_name, queue, key.key_column, text_column, vector_column, notifies));
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s() FROM PUBLIC', full_name);
     PERFORM vecext.registry_queue_triggers(queue, relid, full_name, key.key_column, text_column, vector_column);
-    EXECUTE format('INSERT INTO %s (key) SELECT s.%I FROM %s s WHERE s.%I IS NOT NULL AND s.%I IS NULL ORDER BY 1',
-        full_name, key.key_column, relid, text_column, vector_column);
     EXECUTE format('ALTER TABLE %s OWNER TO %I', full_name, pg_get_userbyid(class.relowner));
     EXECUTE format('ALTER FUNCTION %s() OWNER TO %I', full_name, pg_get_userbyid(class.relowner));
+    PERFORM vecext.registry_as_owner(relid, format('INSERT INTO %s (key) SELECT s.%I FROM %s s WHERE s.%I IS NOT NULL AND s.%I IS NULL ORDER BY 1',
+        full_name, key.key_column, relid, text_column, vector_column));
     RETURN to_regclass(full_name);
 END $$;
 COMMENT ON FUNCTION vecext.create_embedding_queue(regclass, text, text, text, int4, bool) IS

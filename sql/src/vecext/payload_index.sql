@@ -97,8 +97,8 @@ BEGIN
             constraint_name := vecext.registry_relation_name(class.relnamespace,
                 format('%s_%s_scalar%s', left(class.relname, 30), left(key, 10), i));
         END LOOP;
-        EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (NOT vecext.payload_is_array(%I, %L))',
-            collection.relid, constraint_name, collection.payload_column, key);
+        PERFORM vecext.registry_as_owner(collection.relid, format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (NOT vecext.payload_is_array(%I, %L))',
+            collection.relid, constraint_name, collection.payload_column, key));
     END IF;
     index_name := vecext.registry_relation_name(class.relnamespace,
         format('%s_%s_%s_idx', left(class.relname, 30), left(key, 20), type));

@@ -80,10 +80,10 @@ CREATE FUNCTION vecext.registry_write(relid regclass, action text, new_row jsonb
 COMMENT ON FUNCTION vecext.registry_write(regclass, text, jsonb) IS
     'writes what the registry has about a table of the caller; what the other functions are made of';
 
-CREATE FUNCTION vecext.registry_set_size(relid regclass, column_name name, size int4) RETURNS void
-    AS 'MODULE_PATHNAME', 'vecext_registry_set_size' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION vecext.registry_set_size(regclass, name, int4) IS
-    'gives a column of vectors of a table of the caller a size, by ALTER TABLE with the rights of the table''s owner';
+CREATE FUNCTION vecext.registry_as_owner(relid regclass, statement text) RETURNS text
+    AS 'MODULE_PATHNAME', 'vecext_registry_as_owner' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION vecext.registry_as_owner(regclass, text) IS
+    'executes a statement with the rights of the owner of a table, in a security-restricted operation, for who has these rights; returns the first value of its first row';
 
 CREATE FUNCTION vecext.register_collection(
         relid regclass, name text DEFAULT NULL, id_column text DEFAULT 'id', vectors jsonb DEFAULT '{}',

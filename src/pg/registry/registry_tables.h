@@ -30,9 +30,6 @@ uint64 registry_generation();
 /// vecext.collections; ERROR 42P01 if extension vecext is not there.
 Oid registry_or_error();
 
-/// ERROR 42501 unless the current user has the rights of the table's owner.
-void check_owner(Oid relid);
-
 /// Keeps other transactions from giving a collection or an alias that name until this one ends: no
 /// index covers the names of both.
 void lock_registry_name(const text* name);

@@ -161,6 +161,8 @@ void check_registry_name(text* name, bool may_be_alias) {
   }
 }
 
+namespace {
+
 void check_owner(Oid relid) {
   const char kind = get_rel_relkind(relid);
   if (kind == '\0') {
@@ -171,8 +173,6 @@ void check_owner(Oid relid) {
     aclcheck_error(ACLCHECK_NOT_OWNER, get_relkind_objtype(kind), get_rel_name(relid));
   }
 }
-
-namespace {
 
 /// Executes a statement about the row and returns how many rows it has read or written.
 int64 execute(const char* statement, Oid relid, Jsonb* row) {

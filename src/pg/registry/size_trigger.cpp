@@ -1,6 +1,5 @@
 // The size of a vector that is created without one: the first vector fixes it. A column cannot
-// change its type while a row is inserted, so the registry keeps the size, and a trigger compares
-// until the column gets its type.
+// change its type while a row is inserted, so the registry keeps the size, and a trigger compares.
 #include "pg/registry/registry_tables.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/error.h"
@@ -12,7 +11,6 @@ extern "C" {
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/rel.h"
 }
 
@@ -149,41 +147,6 @@ VECEXT_FUNCTION(vecext_registry_check_size)
     raise({.code = StatusCode::kUnexpectedDimensions, .expected = expected, .actual = size});
   }
   return PointerGetDatum(row);
-}
-
-// vecext.registry_set_size(relid regclass, column_name name, size integer) → void
-//
-// ALTER TABLE checks constraints of the column, whose functions are the owner's, with the rights of
-// the current user, who may be a superuser. So that is the owner here.
-VECEXT_FUNCTION(vecext_registry_set_size)
-{
-  const Oid relid = PG_GETARG_OID(0);
-  const char* column = NameStr(*PG_GETARG_NAME(1));
-  check_owner(relid);
-  const Relation table = table_open(relid, AccessExclusiveLock);
-  check_owner(relid);
-  const AttrNumber number = get_attnum(relid, column);
-  if (number <= InvalidAttrNumber) {
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                    errmsg("column \"%s\" of relation \"%s\" does not exist", column,
-                           RelationGetRelationName(table))));
-  }
-  const char* statement =
-      psprintf("ALTER TABLE %s ALTER COLUMN %s TYPE %s(%d)",
-               quote_qualified_identifier(get_namespace_name(RelationGetNamespace(table)),
-                                          RelationGetRelationName(table)),
-               quote_identifier(column),
-               format_type_extended(get_atttype(relid, number), -1, FORMAT_TYPE_FORCE_QUALIFY),
-               PG_GETARG_INT32(2));
-  as_owner(table, [table, statement] {
-    table_close(table, NoLock);  // ALTER TABLE refuses a table that is in use
-    SPI_connect();
-    if (SPI_execute(statement, false, 0) < 0) {
-      elog(ERROR, "the column cannot get its size");
-    }
-    SPI_finish();
-  });
-  PG_RETURN_VOID();
 }
 
 }  // namespace vecext::pg

@@ -9,10 +9,10 @@ extern "C" {
 
 namespace vecext::pg {
 
-OwnerScope begin_owner_scope(Relation table) {
+OwnerScope begin_owner_scope(Oid owner) {
   OwnerScope scope;
   GetUserIdAndSecContext(&scope.user, &scope.context);
-  SetUserIdAndSecContext(table->rd_rel->relowner, scope.context | SECURITY_RESTRICTED_OPERATION);
+  SetUserIdAndSecContext(owner, scope.context | SECURITY_RESTRICTED_OPERATION);
   scope.nest_level = NewGUCNestLevel();
   restrict_search_path();
   return scope;

@@ -18,7 +18,7 @@ struct OwnerScope {
   int nest_level;
 };
 
-OwnerScope begin_owner_scope(Relation table);
+OwnerScope begin_owner_scope(Oid owner);
 void end_owner_scope(const OwnerScope& scope);
 
 /// Calls body() in the way in which the server's maintenance commands evaluate an index's
@@ -28,8 +28,8 @@ void end_owner_scope(const OwnerScope& scope);
 /// and that role's search path cannot make them call its functions. If body() raises an error, the
 /// abort of the (sub)transaction restores the state.
 template <class Body>
-auto as_owner(Relation table, Body body) {
-  const OwnerScope scope = begin_owner_scope(table);
+auto as_owner(Oid owner, Body body) {
+  const OwnerScope scope = begin_owner_scope(owner);
   if constexpr (std::is_void_v<decltype(body())>) {
     body();
     end_owner_scope(scope);
@@ -39,6 +39,11 @@ auto as_owner(Relation table, Body body) {
     end_owner_scope(scope);
     return result;
   }
+}
+
+template <class Body>
+auto as_owner(Relation table, Body body) {
+  return as_owner(table->rd_rel->relowner, body);
 }
 
 }  // namespace vecext::pg

@@ -1,0 +1,64 @@
+// Statements on a table that evaluate what its owner has written: constraints, casts.
+#include "pg/sys/owner_scope.h"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The owner of a table; ERROR 42501 unless the current user has the owner's rights.
+Oid checked_owner(Oid relid) {
+  HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+  if (!HeapTupleIsValid(tuple)) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                    errmsg("relation with OID %u does not exist", relid)));
+  }
+  const auto* form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
+  const Oid owner = form->relowner;
+  if (!has_privs_of_role(GetUserId(), owner)) {
+    aclcheck_error(ACLCHECK_NOT_OWNER, get_relkind_objtype(form->relkind), NameStr(form->relname));
+  }
+  ReleaseSysCache(tuple);
+  return owner;
+}
+
+}  // namespace
+
+// vecext.registry_as_owner(relid regclass, statement text) → text
+//
+// The caller may be a superuser, and the columns may be others than those that were looked up: the
+// statement may have waited for a transaction that has changed them.
+VECEXT_FUNCTION(vecext_registry_as_owner)
+{
+  const Oid owner = checked_owner(PG_GETARG_OID(0));
+  const char* statement = text_to_cstring(PG_GETARG_TEXT_PP(1));
+  const MemoryContext context = CurrentMemoryContext;
+  char* value = nullptr;
+  as_owner(owner, [&] {
+    SPI_connect();
+    if (SPI_execute(statement, false, 1) < 0) {
+      elog(ERROR, "the statement cannot be executed");
+    }
+    if (SPI_tuptable != nullptr && SPI_processed > 0) {
+      const char* found = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+      value = found == nullptr ? nullptr : MemoryContextStrdup(context, found);
+    }
+    SPI_finish();
+  });
+  if (value == nullptr) {
+    PG_RETURN_NULL();
+  }
+  PG_RETURN_TEXT_P(cstring_to_text(value));
+}
+
+}  // namespace vecext::pg
