@@ -1,4 +1,4 @@
-// A stream: bytes of any number in a chain of pages of kind kStream, each but the last one full.
+// A stream: a sequence of bytes in a chain of pages of kind kStream, each but the last one full.
 //
 //   payload  0
 //            | bytes … 8120 |
