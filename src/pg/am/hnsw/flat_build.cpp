@@ -23,7 +23,8 @@ void warn_of_memory(Size needed) {
   if (needed > maintenance_memory().bytes) {
     ereport(NOTICE, (errmsg("building the graph takes %zu MB, more than maintenance_work_mem",
                             needed / (1024 * 1024)),
-                     errhint("Use ivfpq if that is too much.")));
+                     errdetail("The build goes on and takes that much."),
+                     errhint("Cancel it if the server has less.")));
   }
 }
 
