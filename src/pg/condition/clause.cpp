@@ -6,6 +6,7 @@
 
 #include "pg/condition/token_query.h"
 #include "pg/payload/uuid_text.h"
+#include "pg/sys/jsonb_writer.h"
 
 extern "C" {
 #include "catalog/namespace.h"
@@ -133,49 +134,45 @@ bool datum_of(const JsonValue& value, Oid type, Datum* datum) {
   }
 }
 
-void push(JsonbParseState** state, JsonbIteratorToken token, const JsonValue& value) {
-  JsonbValue scalar = jsonb_scalar(value);
-  pushJsonbValue(state, token, &scalar);
-}
-
 /// A document of nothing but the part and what is around it. The part is the value, or the array of
 /// the values.
 Datum part_datum(const JsonbPart& part, std::span<const JsonValue> values, bool as_elements) {
-  JsonbParseState* state = nullptr;
-  JsonbValue* document = nullptr;
+  JsonbWriter writer;
   JsonbIteratorToken scalar = WJB_ELEM;
   if (part.is_in_array) {
-    pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
+    writer.begin_array();
   }
   for (const PathStep& step : part.steps) {
-    const bool is_key = step.kind == PathStep::Kind::kKey;
-    pushJsonbValue(&state, is_key ? WJB_BEGIN_OBJECT : WJB_BEGIN_ARRAY, nullptr);
-    if (is_key) {
-      JsonValue key;
-      key.kind = JsonKind::kString;
-      key.text = step.key;
-      push(&state, WJB_KEY, key);
+    if (step.kind == PathStep::Kind::kKey) {
+      writer.begin_object();
+      writer.key(step.key);
+      scalar = WJB_VALUE;
+    } else {
+      writer.begin_array();
+      scalar = WJB_ELEM;
     }
-    scalar = is_key ? WJB_VALUE : WJB_ELEM;
   }
   if (as_elements) {
-    pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
+    writer.begin_array();
     scalar = WJB_ELEM;
   }
   for (const JsonValue& value : values) {
-    push(&state, scalar, value);
+    writer.add(scalar, jsonb_scalar(value));
   }
   if (as_elements) {
-    document = pushJsonbValue(&state, WJB_END_ARRAY, nullptr);
+    writer.end_array();
   }
   for (std::size_t i = part.steps.size(); i-- > 0;) {
-    const bool is_key = part.steps[i].kind == PathStep::Kind::kKey;
-    document = pushJsonbValue(&state, is_key ? WJB_END_OBJECT : WJB_END_ARRAY, nullptr);
+    if (part.steps[i].kind == PathStep::Kind::kKey) {
+      writer.end_object();
+    } else {
+      writer.end_array();
+    }
   }
   if (part.is_in_array) {
-    document = pushJsonbValue(&state, WJB_END_ARRAY, nullptr);
+    writer.end_array();
   }
-  return JsonbPGetDatum(JsonbValueToJsonb(document));
+  return writer.datum();
 }
 
 /// The multirange of one range with both bounds inside; an empty bound is none. `is_empty`: that of

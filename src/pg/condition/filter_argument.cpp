@@ -70,15 +70,14 @@ FilterSite* filter_argument(FunctionCallInfo fcinfo, int argument, Oid type,
   if (site->is_constant && site->is_parsed) {
     return site;
   }
-  const auto* given = DatumGetPointer(PG_GETARG_DATUM(argument));
-  const varlena* filter =
-      pg_detoast_datum_packed(reinterpret_cast<varlena*>(const_cast<char*>(given)));
+  auto* given = reinterpret_cast<varlena*>(DatumGetPointer(PG_GETARG_DATUM(argument)));
+  const varlena* filter = pg_detoast_datum_packed(given);
   if (!has(site, bytes_of(filter))) {
     const MemoryContext context = empty_context(site);
     const Datum copy = copy_in(context, filter);
     keep(site, bytes_of(DatumGetPointer(copy)), parse_filter(copy, type, dialect, context));
   }
-  if (reinterpret_cast<const char*>(filter) != given) {
+  if (filter != given) {
     pfree(const_cast<varlena*>(filter));
   }
   return site;

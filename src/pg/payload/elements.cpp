@@ -8,6 +8,7 @@
 #include "pg/payload/document.h"
 #include "pg/payload/point_ranges.h"
 #include "pg/sys/growing_array.h"
+#include "pg/sys/jsonb_writer.h"
 #include "pg/sys/sort.h"
 
 extern "C" {
@@ -151,19 +152,19 @@ VECEXT_FUNCTION(vecext_payload_geo_box)
 VECEXT_FUNCTION(vecext_payload_values)
 {
   return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document, Datum* result) {
-    JsonbParseState* state = nullptr;
+    JsonbWriter writer;
     any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
-      if (state == nullptr) {
-        pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
+      if (!writer.is_open()) {
+        writer.begin_array();
       }
-      JsonbValue element = jsonb_value(value);
-      pushJsonbValue(&state, WJB_ELEM, &element);
+      writer.add(WJB_ELEM, jsonb_value(value));
       return false;
     });
-    if (state == nullptr) {
+    if (!writer.is_open()) {
       return false;
     }
-    *result = JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, nullptr)));
+    writer.end_array();
+    *result = writer.datum();
     return true;
   });
 }

@@ -12,8 +12,7 @@ namespace {
 /// True if the page in the buffer is used often enough to pin it by a guess. Such a pin does not
 /// raise the usage count, so a page that is near eviction is read in the ordinary way, which does.
 bool is_well_used(Buffer buffer) {
-  const uint32 state = pg_atomic_read_u32(&GetBufferDescriptor(buffer - 1)->state);
-  return BUF_STATE_GET_USAGECOUNT(state) >= 2;
+  return BUF_STATE_GET_USAGECOUNT(buffer_state(GetBufferDescriptor(buffer - 1))) >= 2;
 }
 
 }  // namespace
@@ -28,6 +27,18 @@ Buffer pin_seen(Relation relation, BlockNumber block, Buffer guess) {
 Buffer read_buffer(Relation relation, BlockNumber block, Buffer guess) {
   const Buffer seen = pin_seen(relation, block, guess);
   return seen != InvalidBuffer ? seen : ReadBuffer(relation, block);
+}
+
+bool holds_page(const IndexFetchHeapData* fetch, BlockNumber block) {
+  return BufferIsValid(fetch->xs_cbuf) && BufferGetBlockNumber(fetch->xs_cbuf) == block;
+}
+
+void hold_page(IndexFetchHeapData* fetch, BlockNumber block, Buffer buffer) {
+  if (BufferIsValid(fetch->xs_cbuf)) {
+    ReleaseBuffer(fetch->xs_cbuf);
+  }
+  fetch->xs_cbuf = buffer;
+  enter_page(fetch, block);
 }
 
 }  // namespace vecext::pg

@@ -12,6 +12,7 @@ extern "C" {
 #include "storage/proc.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
+#include "utils/wait_event.h"
 }
 
 namespace vecext::pg {

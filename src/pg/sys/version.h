@@ -1,11 +1,12 @@
 // The differences between the server's major versions, and nothing else: the only file that reads
-// PG_VERSION_NUM. Versions 15 to 18 are supported; it compiles with 19.
+// PG_VERSION_NUM. Versions 15 to 18 are supported; release candidates of 19 pass the tests, too.
 #pragma once
 
 extern "C" {
 #include "access/amapi.h"
 #include "access/genam.h"
 #include "access/gin_private.h"
+#include "access/heapam.h"
 #include "access/toast_internals.h"
 #include "catalog/pg_class.h"
 #include "commands/vacuum.h"
@@ -32,6 +33,7 @@ extern "C" {
 #include "postmaster/autovacuum.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
+#include "utils/jsonb.h"
 #include "utils/rangetypes.h"
 #include "utils/regproc.h"
 #include "utils/rel.h"
@@ -442,6 +444,38 @@ inline constexpr bool kHasInsertCleanup = false;
 inline void set_insert_cleanup(IndexAmRoutine*, insert_cleanup_function) {}
 #endif
 
+/// Room for the routine that an access method's handler returns, with zeros in all fields. From 19
+/// on the server keeps what it gets, which is `own` each time; before, it frees it.
+inline IndexAmRoutine* room_of_routine([[maybe_unused]] IndexAmRoutine* own) {
+#if PG_VERSION_NUM >= 190000
+  own->type = T_IndexAmRoutine;
+  return own;
+#else
+  return makeNode(IndexAmRoutine);
+#endif
+}
+
+/// Begins to fetch rows of a table by their ids.
+inline IndexFetchTableData* begin_index_fetch(Relation heap) {
+#if PG_VERSION_NUM >= 190000
+  return table_index_fetch_begin(heap, SO_NONE);
+#else
+  return table_index_fetch_begin(heap);
+#endif
+}
+
+/// After `fetch` was given a pinned page: says which it is, and prunes it, as heapam does with the
+/// pages that it pins itself.
+inline void enter_page(IndexFetchHeapData* fetch, [[maybe_unused]] BlockNumber block) {
+#if PG_VERSION_NUM >= 190000
+  fetch->xs_blk = block;
+  heap_page_prune_opt(fetch->xs_base.rel, fetch->xs_cbuf, &fetch->xs_vmbuffer,
+                      (fetch->xs_base.flags & SO_HINT_REL_READ_ONLY) != 0);
+#else
+  heap_page_prune_opt(fetch->xs_base.rel, fetch->xs_cbuf);
+#endif
+}
+
 /// Begins an index scan with `keys` keys and `orderings` orderings.
 inline IndexScanDesc begin_index_scan(Relation heap, Relation index, Snapshot snapshot, int keys,
                                       int orderings) {
@@ -545,6 +579,44 @@ inline RangeType* new_range(TypeCacheEntry* type, RangeBound* low, RangeBound* h
   return make_range(type, low, high, false, nullptr);
 #else
   return make_range(type, low, high, false);
+#endif
+}
+
+/// Call it once all columns of a new row type are set, before rows are made or read with it.
+inline void finish_row_type([[maybe_unused]] TupleDesc row) {
+#if PG_VERSION_NUM >= 190000
+  TupleDescFinalize(row);
+#endif
+}
+
+/// What pushJsonbValue() builds a value in; it begins as zeros. The result is the whole once the
+/// outermost object or array has ended.
+#if PG_VERSION_NUM >= 190000
+using JsonbBuildState = JsonbInState;
+inline JsonbValue* push_jsonb(JsonbBuildState* state, JsonbIteratorToken token, JsonbValue* value) {
+  pushJsonbValue(state, token, value);
+  return state->result;
+}
+inline bool is_in_container(const JsonbBuildState& state) {
+  return state.parseState != nullptr;
+}
+#else
+using JsonbBuildState = JsonbParseState*;
+inline JsonbValue* push_jsonb(JsonbBuildState* state, JsonbIteratorToken token, JsonbValue* value) {
+  return pushJsonbValue(state, token, value);
+}
+inline bool is_in_container(const JsonbBuildState& state) {
+  return state != nullptr;
+}
+#endif
+
+/// The state of a buffer, of its BufferDesc: counts of its pins and uses, and flags.
+template <class Descriptor>
+auto buffer_state(Descriptor* buffer) {
+#if PG_VERSION_NUM >= 190000
+  return pg_atomic_read_u64(&buffer->state);
+#else
+  return pg_atomic_read_u32(&buffer->state);
 #endif
 }
 

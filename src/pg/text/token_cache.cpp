@@ -32,7 +32,7 @@ uint64 uses;
 /// Of hash tables, so that nobody can choose words that collide.
 uint64 hash_seed;
 
-void invalidate(Datum, int, uint32) {
+void invalidate() {
   for (TokenCache& cache : caches) {
     cache.is_valid = false;
   }
@@ -42,7 +42,8 @@ void set_up_once() {
   static bool is_set_up;
   if (!is_set_up) {
     for (const auto id : {TSCONFIGOID, TSCONFIGMAP, TSDICTOID, TSPARSEROID, TSTEMPLATEOID}) {
-      CacheRegisterSyscacheCallback(id, invalidate, Datum{});
+      CacheRegisterSyscacheCallback(
+          id, [](Datum, auto, uint32) { invalidate(); }, Datum{});
     }
     if (!pg_strong_random(&hash_seed, sizeof(hash_seed))) {
       hash_seed = static_cast<uint64>(MyProcPid);

@@ -60,6 +60,6 @@ constexpr AccessMethod kBm25Method{.name = "bm25",
                                    .merge = merge_posting_lists};
 
 VECEXT_FUNCTION(bm25handler)
-{ PG_RETURN_POINTER(make_routine(kBm25Method)); }
+{ PG_RETURN_POINTER(make_routine<kBm25Method>()); }
 
 }  // namespace vecext::pg

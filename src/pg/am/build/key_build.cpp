@@ -34,6 +34,7 @@ TupleDesc describe_rows() {
   TupleDesc row = CreateTemplateTupleDesc(2);
   TupleDescInitEntry(row, 1, "key_and_page", INT8OID, -1, 0);
   TupleDescInitEntry(row, 2, "line", INT8OID, -1, 0);
+  finish_row_type(row);
   return row;
 }
 

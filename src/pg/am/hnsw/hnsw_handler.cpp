@@ -85,7 +85,7 @@ constexpr AccessMethod kHnswMethod{.name = "hnsw",
                                    .merge = merge};
 
 VECEXT_FUNCTION(hnswhandler)
-{ PG_RETURN_POINTER(make_routine(kHnswMethod)); }
+{ PG_RETURN_POINTER(make_routine<kHnswMethod>()); }
 
 // Support functions that pgvector's operator classes have for their type. No one calls them here:
 // the distance function tells the type.

@@ -66,6 +66,6 @@ constexpr AccessMethod kInvertedMethod{.name = "inverted",
                                        .merge = merge_posting_lists};
 
 VECEXT_FUNCTION(invertedhandler)
-{ PG_RETURN_POINTER(make_routine(kInvertedMethod)); }
+{ PG_RETURN_POINTER(make_routine<kInvertedMethod>()); }
 
 }  // namespace vecext::pg

@@ -95,10 +95,10 @@ IvfKind ivf_kind(Relation index) {
 }
 
 VECEXT_FUNCTION(ivfflathandler)
-{ PG_RETURN_POINTER(make_routine(kIvfflatMethod)); }
+{ PG_RETURN_POINTER(make_routine<kIvfflatMethod>()); }
 
 VECEXT_FUNCTION(ivfpqhandler)
-{ PG_RETURN_POINTER(make_routine(kIvfpqMethod)); }
+{ PG_RETURN_POINTER(make_routine<kIvfpqMethod>()); }
 
 // Support functions that pgvector's operator classes have for their type. No one calls them here:
 // the distance function tells the type.

@@ -125,7 +125,8 @@ void ExactRows::collect_indexed() {
 }
 
 void ExactRows::collect_table() {
-  const TableScanDesc scan = table_beginscan(source_.table, source_.snapshot, 0, nullptr);
+  const TableScanDesc scan =
+      table_beginscan_strat(source_.table, source_.snapshot, 0, nullptr, true, true);
   while (table_scan_getnextslot(scan, ForwardScanDirection, source_.heap->slot())) {
     CHECK_FOR_INTERRUPTS();
     look_at();

@@ -3,11 +3,6 @@
 #include "pg/am/scan/heap_rows.h"
 #include "pg/sys/buffer.h"
 
-extern "C" {
-#include "access/heapam.h"
-#include "storage/bufmgr.h"
-}
-
 namespace vecext::pg {
 
 namespace {
@@ -16,18 +11,14 @@ namespace {
 constexpr Size kBytesOfRow = 128;
 
 /// Pins the page in `fetch`, as heapam does.
-void hold_page(IndexFetchTableData* fetch, PageId page, BufferHints* known) {
-  Buffer* held = &reinterpret_cast<IndexFetchHeapData*>(fetch)->xs_cbuf;
-  if (BufferIsValid(*held)) {
-    if (BufferGetBlockNumber(*held) == page) {
-      return;
-    }
-    ReleaseBuffer(*held);
-    *held = InvalidBuffer;
+void reach_page(IndexFetchTableData* fetch, PageId page, BufferHints* known) {
+  auto* heap_fetch = reinterpret_cast<IndexFetchHeapData*>(fetch);
+  if (holds_page(heap_fetch, page)) {
+    return;
   }
-  *held = read_buffer(fetch->rel, page, known->of(page));
-  known->remember(page, *held);
-  heap_page_prune_opt(fetch->rel, *held);
+  const Buffer buffer = read_buffer(fetch->rel, page, known->of(page));
+  known->remember(page, buffer);
+  hold_page(heap_fetch, page, buffer);
 }
 
 }  // namespace
@@ -42,7 +33,7 @@ void FetchAhead::reach(int64 i, IndexFetchTableData* fetch) {
   tuples_.reach(ahead, [this](Size at) {
     known_->prefetch_row(rows_[at].row.page, rows_[at].row.line, kBytesOfRow);
   });
-  hold_page(fetch, rows_[i].row.page, known_);
+  reach_page(fetch, rows_[i].row.page, known_);
 }
 
 }  // namespace vecext::pg

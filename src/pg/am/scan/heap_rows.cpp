@@ -34,7 +34,7 @@ HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const RowVa
       estate_(CreateExecutorState()),
       column_(index->rd_index->indkey.values[0]),
       expression_(column_ == 0 ? prepare_value(index, estate_) : nullptr),
-      fetch_(table_index_fetch_begin(heap)),
+      fetch_(begin_index_fetch(heap)),
       slot_(table_slot_create(heap, nullptr)),
       snapshot_(snapshot),
       known_(known),
@@ -47,20 +47,14 @@ void HeapRows::hold_page(IndexFetchTableData* fetch, PageId page) const {
   if (known_ == nullptr || !is_heap_) {
     return;
   }
-  auto* held = &reinterpret_cast<IndexFetchHeapData*>(fetch)->xs_cbuf;
-  if (BufferIsValid(*held) && BufferGetBlockNumber(*held) == page) {
+  auto* heap_fetch = reinterpret_cast<IndexFetchHeapData*>(fetch);
+  if (holds_page(heap_fetch, page)) {
     return;
   }
   const Buffer seen = pin_seen(fetch->rel, page, known_->of(page));
-  if (seen == InvalidBuffer) {
-    return;
+  if (seen != InvalidBuffer) {
+    pg::hold_page(heap_fetch, page, seen);
   }
-  if (BufferIsValid(*held)) {
-    ReleaseBuffer(*held);
-  }
-  *held = seen;
-  // heapam prunes the pages that it pins itself.
-  heap_page_prune_opt(fetch->rel, seen);
 }
 
 void HeapRows::prefetch_value(RowId row) const {

@@ -45,7 +45,7 @@ bool distance_of_last(const OrderedScan& scan, Datum value, double* distance) {
     return false;
   }
   const char* page = fetched_page(server);
-  const char* at = DatumGetPointer(value);
+  const auto* at = reinterpret_cast<const char*>(DatumGetPointer(value));
   if (page == nullptr || at < page || at >= page + BLCKSZ) {
     return false;
   }

@@ -346,8 +346,7 @@ double farthest_in_order(IndexScanDesc scan) {
                                              : -std::numeric_limits<double>::infinity();
 }
 
-IndexAmRoutine* make_routine(const AccessMethod& method) {
-  IndexAmRoutine* routine = makeNode(IndexAmRoutine);
+void fill_routine(const AccessMethod& method, IndexAmRoutine* routine) {
   routine->amstrategies = 0;
   routine->amsupport = static_cast<uint16>(method.support.size());
   routine->amcanorderbyop = true;
@@ -373,7 +372,6 @@ IndexAmRoutine* make_routine(const AccessMethod& method) {
   routine->amgettuple = get_tuple;
   routine->amgetbitmap = get_bitmap;
   routine->amendscan = end_scan;
-  return routine;
 }
 
 const OrderedScan& started_scan(IndexScanDesc scan) {

@@ -17,8 +17,17 @@ namespace vecext::pg {
 /// Raises k for the next search, unless the scan has a filter, which plans the searches itself.
 void search_for_more(OrderedScan* scan);
 
-/// The result of an access method's handler. Fields that later servers add stay zero.
-IndexAmRoutine* make_routine(const AccessMethod& method);
+/// Fields that later servers add stay zero.
+void fill_routine(const AccessMethod& method, IndexAmRoutine* routine);
+
+/// The result of an access method's handler.
+template <const AccessMethod& method>
+IndexAmRoutine* make_routine() {
+  static IndexAmRoutine own;
+  IndexAmRoutine* routine = room_of_routine(&own);
+  fill_routine(method, routine);
+  return routine;
+}
 
 /// Starts the scan if it has returned no row yet: reads its query and settings.
 const OrderedScan& started_scan(IndexScanDesc scan);

@@ -1,68 +1,54 @@
 #include "pg/collection/common/filters.h"
 
+#include "pg/sys/jsonb_writer.h"
+
 namespace vecext::pg {
 
 namespace {
 
-JsonbValue string_value(const char* text) {
-  JsonbValue value;
-  value.type = jbvString;
-  value.val.string.val = const_cast<char*>(text);
-  value.val.string.len = static_cast<int>(strlen(text));
-  return value;
+void begin_must(JsonbWriter* writer) {
+  writer->begin_object();
+  writer->key("must");
+  writer->begin_array();
 }
 
-void push_key(JsonbParseState** state, const char* key) {
-  JsonbValue value = string_value(key);
-  pushJsonbValue(state, WJB_KEY, &value);
-}
-
-void begin_must(JsonbParseState** state) {
-  pushJsonbValue(state, WJB_BEGIN_OBJECT, nullptr);
-  push_key(state, "must");
-  pushJsonbValue(state, WJB_BEGIN_ARRAY, nullptr);
-}
-
-Datum end_must(JsonbParseState** state) {
-  pushJsonbValue(state, WJB_END_ARRAY, nullptr);
-  return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(state, WJB_END_OBJECT, nullptr)));
+Datum end_must(JsonbWriter* writer) {
+  writer->end_array();
+  writer->end_object();
+  return writer->datum();
 }
 
 }  // namespace
 
 Datum both_filters(Datum a, Datum b) {
-  JsonbParseState* state = nullptr;
-  begin_must(&state);
+  JsonbWriter writer;
+  begin_must(&writer);
   for (const Datum filter : {a, b}) {
-    JsonbValue value = value_of(DatumGetJsonbP(filter));
-    pushJsonbValue(&state, WJB_ELEM, &value);
+    writer.add(WJB_ELEM, value_of(DatumGetJsonbP(filter)));
   }
-  return end_must(&state);
+  return end_must(&writer);
 }
 
 Datum filter_of_condition(const Json& condition) {
-  JsonbParseState* state = nullptr;
-  begin_must(&state);
-  JsonbValue value = condition.value;
-  pushJsonbValue(&state, WJB_ELEM, &value);
-  return end_must(&state);
+  JsonbWriter writer;
+  begin_must(&writer);
+  writer.add(WJB_ELEM, condition.value);
+  return end_must(&writer);
 }
 
 Datum filter_by_key(const char* key, const JsonbValue& value) {
-  JsonbParseState* state = nullptr;
-  begin_must(&state);
-  pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
-  push_key(&state, "key");
-  JsonbValue text = string_value(key);
-  pushJsonbValue(&state, WJB_VALUE, &text);
-  push_key(&state, "match");
-  pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
-  push_key(&state, "value");
-  JsonbValue copy = value;
-  pushJsonbValue(&state, WJB_VALUE, &copy);
-  pushJsonbValue(&state, WJB_END_OBJECT, nullptr);
-  pushJsonbValue(&state, WJB_END_OBJECT, nullptr);
-  return end_must(&state);
+  JsonbWriter writer;
+  begin_must(&writer);
+  writer.begin_object();
+  writer.key("key");
+  writer.add(WJB_VALUE, key);
+  writer.key("match");
+  writer.begin_object();
+  writer.key("value");
+  writer.add(WJB_VALUE, value);
+  writer.end_object();
+  writer.end_object();
+  return end_must(&writer);
 }
 
 }  // namespace vecext::pg

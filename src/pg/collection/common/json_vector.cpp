@@ -228,7 +228,7 @@ Datum bits_from_json(const VectorType& type, const JsonbValue& value, const Json
       refuse(place, "bit string must be a text of 0 and 1");
     }
     if (digit == '1') {
-      VARBITS(bits)[i / BITS_PER_BYTE] |= static_cast<bits8>(HIGHBIT >> (i % BITS_PER_BYTE));
+      VARBITS(bits)[i / BITS_PER_BYTE] |= static_cast<uint8>(HIGHBIT >> (i % BITS_PER_BYTE));
     }
   }
   return VarBitPGetDatum(bits);

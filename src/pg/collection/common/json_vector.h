@@ -5,6 +5,7 @@
 
 #include "pg/collection/common/request.h"
 #include "pg/registry/registry.h"
+#include "pg/sys/jsonb_writer.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
@@ -35,7 +36,7 @@ Datum single_vector_from_json(const VectorType& type, const JsonbValue& value,
 
 /// Adds a value of the column to a document, as an element (WJB_ELEM) or as the value of the key
 /// before it (WJB_VALUE).
-void push_vector(JsonbParseState** state, JsonbIteratorToken token, const VectorType& type,
+void push_vector(JsonbWriter* writer, JsonbIteratorToken token, const VectorType& type,
                  Datum value);
 
 }  // namespace vecext::pg

@@ -3,6 +3,7 @@
 #include "core/condition/parse/parse_filter.h"
 #include "pg/collection/common/request.h"
 #include "pg/payload/parse_error.h"
+#include "pg/sys/jsonb_writer.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -45,27 +46,13 @@ Rests rests_at(const Rests& paths, const Place& place, Steps* room, bool* ends) 
   return {.at = room, .count = count};
 }
 
-void push_key(JsonbParseState** state, std::string_view key) {
-  JsonbValue value;
-  value.type = jbvString;
-  value.val.string.val = const_cast<char*>(key.data());
-  value.val.string.len = static_cast<int>(key.size());
-  pushJsonbValue(state, WJB_KEY, &value);
-}
-
-void push_value(JsonbParseState** state, JsonbIteratorToken token, const JsonbValue& value) {
-  JsonbValue copy = value;
-  pushJsonbValue(state, token, &copy);
-}
-
 /// Copies documents with or without what paths reach.
 struct Projection {
-  JsonbParseState* state;
+  JsonbWriter writer;
   bool keeps;  // what paths reach; else the rest
 };
 
-JsonbValue* project(Projection* to, JsonbIteratorToken token, const JsonbValue& value,
-                    const Rests& paths);
+void project(Projection* to, JsonbIteratorToken token, const JsonbValue& value, const Rests& paths);
 
 /// One member or element, whose key was not pushed yet.
 template <class Place>
@@ -81,39 +68,37 @@ void project_part(Projection* to, const Place& place, const JsonbValue& value, c
     return;
   }
   if constexpr (is_member) {
-    push_key(&to->state, place);
+    to->writer.key(place);
   }
   if (is_whole) {
-    push_value(&to->state, token, value);
+    to->writer.add(token, value);
   } else {
     project(to, token, value, rests);
   }
 }
 
-JsonbValue* project(Projection* to, JsonbIteratorToken token, const JsonbValue& value,
-                    const Rests& paths) {
+void project(Projection* to, JsonbIteratorToken token, const JsonbValue& value,
+             const Rests& paths) {
   check_stack_depth();
   if (value.type != jbvBinary) {
-    push_value(&to->state, token, value);
-    return nullptr;
+    to->writer.add(token, value);
+    return;
   }
   auto* room = static_cast<Steps*>(palloc(sizeof(Steps) * static_cast<Size>(paths.count)));
-  JsonbValue* result = nullptr;
   if (is_object(value)) {
-    pushJsonbValue(&to->state, WJB_BEGIN_OBJECT, nullptr);
+    to->writer.begin_object();
     each_member(value, [&](std::string_view key, const JsonbValue& member) {
       project_part(to, key, member, paths, room);
     });
-    result = pushJsonbValue(&to->state, WJB_END_OBJECT, nullptr);
+    to->writer.end_object();
   } else {
-    pushJsonbValue(&to->state, WJB_BEGIN_ARRAY, nullptr);
+    to->writer.begin_array();
     each_element(value, [&](std::int64_t i, const JsonbValue& element) {
       project_part(to, i, element, paths, room);
     });
-    result = pushJsonbValue(&to->state, WJB_END_ARRAY, nullptr);
+    to->writer.end_array();
   }
   pfree(room);
-  return result;
 }
 
 Jsonb* projected(Jsonb* document, const PayloadPaths& paths, bool keeps) {
@@ -125,8 +110,9 @@ Jsonb* projected(Jsonb* document, const PayloadPaths& paths, bool keeps) {
   for (int i = 0; i < paths.count; ++i) {
     rests[i] = paths.at[i].steps;
   }
-  Projection to{.state = nullptr, .keeps = keeps};
-  return JsonbValueToJsonb(project(&to, WJB_VALUE, value, {.at = rests, .count = paths.count}));
+  Projection to{.writer = {}, .keeps = keeps};
+  project(&to, WJB_VALUE, value, {.at = rests, .count = paths.count});
+  return to.writer.jsonb();
 }
 
 /// Whether objects along the steps can be made where nothing is.
@@ -141,90 +127,89 @@ bool can_be_made(const Steps& steps) {
 
 /// The members of the object, if it is one, that `patch` does not have, and those of `patch` that
 /// are not null.
-JsonbValue* push_merged(JsonbParseState** state, const JsonbValue& value, const JsonbValue& patch) {
-  pushJsonbValue(state, WJB_BEGIN_OBJECT, nullptr);
+void push_merged(JsonbWriter* writer, const JsonbValue& value, const JsonbValue& patch) {
+  writer->begin_object();
   if (is_object(value)) {
     each_member(value, [&](std::string_view key, const JsonbValue& member) {
       JsonbValue of_patch;
       if (!find_member(patch, key, &of_patch)) {
-        push_key(state, key);
-        push_value(state, WJB_VALUE, member);
+        writer->key(key);
+        writer->add(WJB_VALUE, member);
       }
     });
   }
   each_member(patch, [&](std::string_view key, const JsonbValue& member) {
     if (member.type != jbvNull) {
-      push_key(state, key);
-      push_value(state, WJB_VALUE, member);
+      writer->key(key);
+      writer->add(WJB_VALUE, member);
     }
   });
-  return pushJsonbValue(state, WJB_END_OBJECT, nullptr);
+  writer->end_object();
 }
 
-JsonbValue* merge(JsonbParseState** state, JsonbIteratorToken token, const JsonbValue& value,
-                  const JsonbValue& patch, const Steps& steps);
+void merge(JsonbWriter* writer, JsonbIteratorToken token, const JsonbValue& value,
+           const JsonbValue& patch, const Steps& steps);
 
 /// The object with the member that steps.front() names merged; the object is made if it is none.
-JsonbValue* merge_member(JsonbParseState** state, const JsonbValue& value, const JsonbValue& patch,
-                         const Steps& steps) {
+void merge_member(JsonbWriter* writer, const JsonbValue& value, const JsonbValue& patch,
+                  const Steps& steps) {
   const std::string_view wanted = steps.front().key;
   bool is_there = false;
-  pushJsonbValue(state, WJB_BEGIN_OBJECT, nullptr);
+  writer->begin_object();
   if (is_object(value)) {
     each_member(value, [&](std::string_view key, const JsonbValue& member) {
-      push_key(state, key);
+      writer->key(key);
       if (key == wanted) {
-        merge(state, WJB_VALUE, member, patch, steps.subspan(1));
+        merge(writer, WJB_VALUE, member, patch, steps.subspan(1));
         is_there = true;
       } else {
-        push_value(state, WJB_VALUE, member);
+        writer->add(WJB_VALUE, member);
       }
     });
   }
   if (!is_there) {
     JsonbValue nothing;
     nothing.type = jbvNull;
-    push_key(state, wanted);
-    merge(state, WJB_VALUE, nothing, patch, steps.subspan(1));
+    writer->key(wanted);
+    merge(writer, WJB_VALUE, nothing, patch, steps.subspan(1));
   }
-  return pushJsonbValue(state, WJB_END_OBJECT, nullptr);
+  writer->end_object();
 }
 
-JsonbValue* merge_elements(JsonbParseState** state, const JsonbValue& array,
-                           const JsonbValue& patch, const Steps& steps) {
-  pushJsonbValue(state, WJB_BEGIN_ARRAY, nullptr);
+void merge_elements(JsonbWriter* writer, const JsonbValue& array, const JsonbValue& patch,
+                    const Steps& steps) {
+  writer->begin_array();
   each_element(array, [&](std::int64_t i, const JsonbValue& element) {
     if (leads_to(steps.front(), i)) {
-      merge(state, WJB_ELEM, element, patch, steps.subspan(1));
+      merge(writer, WJB_ELEM, element, patch, steps.subspan(1));
     } else {
-      push_value(state, WJB_ELEM, element);
+      writer->add(WJB_ELEM, element);
     }
   });
-  return pushJsonbValue(state, WJB_END_ARRAY, nullptr);
+  writer->end_array();
 }
 
-JsonbValue* merge(JsonbParseState** state, JsonbIteratorToken token, const JsonbValue& value,
-                  const JsonbValue& patch, const Steps& steps) {
+void merge(JsonbWriter* writer, JsonbIteratorToken token, const JsonbValue& value,
+           const JsonbValue& patch, const Steps& steps) {
   check_stack_depth();
   if (steps.empty()) {
-    return push_merged(state, value, patch);
+    return push_merged(writer, value, patch);
   }
   if (steps.front().kind != PathStep::Kind::kKey) {
     if (is_array(value)) {
-      return merge_elements(state, value, patch, steps);
+      return merge_elements(writer, value, patch, steps);
     }
   } else {
     JsonbValue member;
     if (can_be_made(steps) ||
         (is_object(value) && find_member(value, steps.front().key, &member))) {
-      return merge_member(state, value, patch, steps);
+      return merge_member(writer, value, patch, steps);
     }
   }
   // The path does not lead on from here; of a whole document nothing was pushed.
-  if (*state != nullptr) {
-    push_value(state, token, value);
+  if (writer->is_open()) {
+    writer->add(token, value);
   }
-  return nullptr;
 }
 
 }  // namespace
@@ -268,13 +253,13 @@ Jsonb* document_without(Jsonb* document, const PayloadPaths& paths) {
 }
 
 Jsonb* document_merged(Jsonb* document, Jsonb* patch, const PayloadPath* path) {
-  JsonbParseState* state = nullptr;
+  JsonbWriter writer;
   const Steps steps = path == nullptr ? Steps{} : path->steps;
   if (!steps.empty() && steps.front().kind != PathStep::Kind::kKey) {
     return document;
   }
-  JsonbValue* merged = merge(&state, WJB_VALUE, value_of(document), value_of(patch), steps);
-  return merged == nullptr ? document : JsonbValueToJsonb(merged);
+  merge(&writer, WJB_VALUE, value_of(document), value_of(patch), steps);
+  return writer.has_jsonb() ? writer.jsonb() : document;
 }
 
 }  // namespace vecext::pg

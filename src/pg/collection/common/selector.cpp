@@ -120,10 +120,11 @@ bool payload_output(const PointSelector& selector, TupleTableSlot* row, int colu
 
 /// The elements of an array are in the array itself once it ends.
 Datum bare_vector(const VectorType& type, Datum value) {
-  JsonbParseState* state = nullptr;
-  pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
-  push_vector(&state, WJB_ELEM, type, value);
-  Jsonb* list = JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, nullptr));
+  JsonbWriter writer;
+  writer.begin_array();
+  push_vector(&writer, WJB_ELEM, type, value);
+  writer.end_array();
+  Jsonb* list = writer.jsonb();
   JsonbValue* only = getIthJsonbValueFromContainer(&list->root, 0);
   return JsonbPGetDatum(JsonbValueToJsonb(only));
 }
@@ -137,21 +138,17 @@ bool vectors_output(const PointSelector& selector, TupleTableSlot* row, int firs
     }
     return !is_null;
   }
-  JsonbParseState* state = nullptr;
-  pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
+  JsonbWriter writer;
+  writer.begin_object();
   for (int i = 0; i < selector.vector_count; ++i) {
     const Datum vector = slot_getattr(row, first + selector.vectors[i], &is_null);
     if (!is_null) {
-      const char* name = selector.collection->vectors[selector.vectors[i]].name;
-      JsonbValue key;
-      key.type = jbvString;
-      key.val.string.val = const_cast<char*>(name);
-      key.val.string.len = static_cast<int>(strlen(name));
-      pushJsonbValue(&state, WJB_KEY, &key);
-      push_vector(&state, WJB_VALUE, selector.types[i], vector);
+      writer.key(selector.collection->vectors[selector.vectors[i]].name);
+      push_vector(&writer, WJB_VALUE, selector.types[i], vector);
     }
   }
-  *value = JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr)));
+  writer.end_object();
+  *value = writer.datum();
   return true;
 }
 

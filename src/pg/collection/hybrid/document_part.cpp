@@ -2,6 +2,7 @@
 
 #include "pg/collection/common/filters.h"
 #include "pg/condition/filter.h"
+#include "pg/sys/jsonb_writer.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -62,55 +63,45 @@ JsonbValue without_first_step(const JsonbValue& path) {
   return rest;
 }
 
-void push_string(JsonbParseState** state, JsonbIteratorToken token, std::string_view text) {
-  JsonbValue value;
-  value.type = jbvString;
-  value.val.string.val = const_cast<char*>(text.data());
-  value.val.string.len = static_cast<int>(text.size());
-  pushJsonbValue(state, token, &value);
-}
-
 /// Writes a condition with its paths as those below the column. Filters within "nested" have paths
 /// that begin elsewhere.
-JsonbValue* write_below(JsonbParseState** state, JsonbIteratorToken token, const JsonbValue& value,
-                        bool is_nested) {
+void write_below(JsonbWriter* writer, JsonbIteratorToken token, const JsonbValue& value,
+                 bool is_nested) {
   check_stack_depth();
   if (is_array(value)) {
-    pushJsonbValue(state, WJB_BEGIN_ARRAY, nullptr);
+    writer->begin_array();
     each_element(value, [&](int64, const JsonbValue& element) {
-      write_below(state, WJB_ELEM, element, false);
+      write_below(writer, WJB_ELEM, element, false);
     });
-    return pushJsonbValue(state, WJB_END_ARRAY, nullptr);
+    return writer->end_array();
   }
   if (!is_object(value)) {
-    JsonbValue copy = value;
-    return pushJsonbValue(state, token, &copy);
+    return writer->add(token, value);
   }
-  pushJsonbValue(state, WJB_BEGIN_OBJECT, nullptr);
+  writer->begin_object();
   each_member(value, [&](std::string_view key, const JsonbValue& member) {
-    push_string(state, WJB_KEY, key);
+    writer->key(key);
     if (key == "key" && member.type == jbvString) {
-      JsonbValue path = without_first_step(member);
-      pushJsonbValue(state, WJB_VALUE, &path);
+      writer->add(WJB_VALUE, without_first_step(member));
     } else if (key == "filter" && is_nested) {
-      JsonbValue copy = member;
-      pushJsonbValue(state, WJB_VALUE, &copy);
+      writer->add(WJB_VALUE, member);
     } else {
-      write_below(state, WJB_VALUE, member, key == "nested");
+      write_below(writer, WJB_VALUE, member, key == "nested");
     }
   });
-  return pushJsonbValue(state, WJB_END_OBJECT, nullptr);
+  writer->end_object();
 }
 
 /// {"must": [condition]}, about the value of the column.
 Datum filter_below(const Json& condition) {
-  JsonbParseState* state = nullptr;
-  pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
-  push_string(&state, WJB_KEY, "must");
-  pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
-  write_below(&state, WJB_ELEM, condition.value, false);
-  pushJsonbValue(&state, WJB_END_ARRAY, nullptr);
-  return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr)));
+  JsonbWriter writer;
+  writer.begin_object();
+  writer.key("must");
+  writer.begin_array();
+  write_below(&writer, WJB_ELEM, condition.value, false);
+  writer.end_array();
+  writer.end_object();
+  return writer.datum();
 }
 
 /// Whether a row whose column is null, of which matches() is null, satisfies the filter.
@@ -142,13 +133,12 @@ Datum take_documents(const SearchedTable& table, const Json& filter,
   if (must == nullptr) {
     return jsonb_of(filter);
   }
-  JsonbParseState* state = nullptr;
-  pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
+  JsonbWriter writer;
+  writer.begin_object();
   each_member(filter.value, [&](std::string_view key, const JsonbValue& value) {
     if (key != "must") {
-      JsonbValue copy = value;
-      push_string(&state, WJB_KEY, key);
-      pushJsonbValue(&state, WJB_VALUE, &copy);
+      writer.key(key);
+      writer.add(WJB_VALUE, value);
     }
   });
   bool has_rest = false;
@@ -159,17 +149,17 @@ Datum take_documents(const SearchedTable& table, const Json& filter,
       continue;
     }
     if (!has_rest) {
-      push_string(&state, WJB_KEY, "must");
-      pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr);
+      writer.key("must");
+      writer.begin_array();
       has_rest = true;
     }
-    JsonbValue copy = condition.value;
-    pushJsonbValue(&state, WJB_ELEM, &copy);
+    writer.add(WJB_ELEM, condition.value);
   }
   if (has_rest) {
-    pushJsonbValue(&state, WJB_END_ARRAY, nullptr);
+    writer.end_array();
   }
-  return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr)));
+  writer.end_object();
+  return writer.datum();
 }
 
 }  // namespace vecext::pg

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pg/collection/common/point_id.h"
+#include "pg/sys/jsonb_writer.h"
 #include "pg/sys/sort.h"
 
 extern "C" {
@@ -124,9 +125,10 @@ void read_vectors(const PointReader& reader, const PointRequest& point, Datum* v
 Datum read_payload(const PointReader& reader, const PointRequest& point) {
   JsonbValue payload = point.payload;
   if (payload.type == jbvNull) {
-    JsonbParseState* state = nullptr;
-    pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
-    return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr)));
+    JsonbWriter writer;
+    writer.begin_object();
+    writer.end_object();
+    return writer.datum();
   }
   if (!is_object(payload)) {
     const JsonPlace of_point = reader.place.at(point.index);

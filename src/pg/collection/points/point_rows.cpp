@@ -42,6 +42,7 @@ PointRows new_point_rows(const Collection& collection, bool has_payload) {
   if (rows.has_payload) {
     describe_column(rows.row, rows.columns(), "payload", JSONBOID, -1);
   }
+  finish_row_type(rows.row);
   return rows;
 }
 

@@ -97,6 +97,7 @@ LockedPoints lock_target(const PointTarget& target) {
   LockedPoints locked{.row = CreateTemplateTupleDesc(1),
                       .ids = tuplestore_begin_heap(false, false, work_mem)};
   TupleDescInitEntry(locked.row, 1, "id", collection.id_type, -1, 0);
+  finish_row_type(locked.row);
   // Scans ask for that when the rows may be on disk already, where it is too late.
   tuplestore_set_eflags(locked.ids, EXEC_FLAG_REWIND);
   auto take = [&](TupleTableSlot* row) { tuplestore_puttupleslot(locked.ids, row); };

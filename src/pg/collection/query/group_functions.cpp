@@ -7,6 +7,7 @@
 #include "pg/collection/common/query_vector.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/payload/uuid_text.h"
+#include "pg/sys/jsonb_writer.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -58,14 +59,6 @@ bool is_id_of(Oid type, const JsonValue& key) {
   return key.kind == JsonKind::kString && (type != UUIDOID || read_uuid(key.text, bytes));
 }
 
-void push_key(JsonbParseState** state, const char* key) {
-  JsonbValue value;
-  value.type = jbvString;
-  value.val.string.val = const_cast<char*>(key);
-  value.val.string.len = static_cast<int>(strlen(key));
-  pushJsonbValue(state, WJB_KEY, &value);
-}
-
 /// The point of the other collection that has the key as its id, as {"id", "payload", "vectors"};
 /// false if there is none.
 bool look_up(const Lookup& lookup, const JsonValue& key, Datum* found) {
@@ -81,22 +74,21 @@ bool look_up(const Lookup& lookup, const JsonValue& key, Datum* found) {
   if (!read_points(*lookup.collection, lookup.shown, &hits)) {
     return false;
   }
-  JsonbParseState* state = nullptr;
-  pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
-  push_key(&state, "id");
-  pushJsonbValue(&state, WJB_VALUE, &id);
+  JsonbWriter writer;
+  writer.begin_object();
+  writer.key("id");
+  writer.add(WJB_VALUE, id);
   const Hit& shown = hits.list.at[0];
   if (shown.has_payload) {
-    push_key(&state, "payload");
-    JsonbValue value = value_of(DatumGetJsonbP(shown.payload));
-    pushJsonbValue(&state, WJB_VALUE, &value);
+    writer.key("payload");
+    writer.add(WJB_VALUE, value_of(DatumGetJsonbP(shown.payload)));
   }
   if (shown.has_vectors) {
-    push_key(&state, "vectors");
-    JsonbValue value = value_of(DatumGetJsonbP(shown.vectors));
-    pushJsonbValue(&state, WJB_VALUE, &value);
+    writer.key("vectors");
+    writer.add(WJB_VALUE, value_of(DatumGetJsonbP(shown.vectors)));
   }
-  *found = JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr)));
+  writer.end_object();
+  *found = writer.datum();
   return true;
 }
 

@@ -1,0 +1,47 @@
+// Builds a jsonb document part by part.
+#pragma once
+
+#include <string_view>
+
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// Texts and numbers that are pushed must stay where they are until jsonb().
+class JsonbWriter {
+ public:
+  void begin_object() { push(WJB_BEGIN_OBJECT, nullptr); }
+  void end_object() { push(WJB_END_OBJECT, nullptr); }
+  void begin_array() { push(WJB_BEGIN_ARRAY, nullptr); }
+  void end_array() { push(WJB_END_ARRAY, nullptr); }
+
+  /// Adds a value, be it a document, as an element (WJB_ELEM) or as that of the key before it
+  /// (WJB_VALUE).
+  void add(JsonbIteratorToken token, JsonbValue value) { push(token, &value); }
+  void add(JsonbIteratorToken token, std::string_view text) {
+    JsonbValue value;
+    value.type = jbvString;
+    value.val.string.val = const_cast<char*>(text.data());
+    value.val.string.len = static_cast<int>(text.size());
+    push(token, &value);
+  }
+  void key(std::string_view name) { add(WJB_KEY, name); }
+
+  /// True within an object or array that has not ended.
+  bool is_open() const { return is_in_container(state_); }
+
+  /// The whole, once the outermost object or array has ended; has_jsonb(): if there was any.
+  bool has_jsonb() const { return whole_ != nullptr; }
+  Jsonb* jsonb() const { return JsonbValueToJsonb(whole_); }
+  Datum datum() const { return JsonbPGetDatum(jsonb()); }
+
+ private:
+  void push(JsonbIteratorToken token, JsonbValue* value) {
+    whole_ = push_jsonb(&state_, token, value);
+  }
+
+  JsonbBuildState state_{};
+  JsonbValue* whole_ = nullptr;
+};
+
+}  // namespace vecext::pg
