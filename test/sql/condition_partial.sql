@@ -60,6 +60,10 @@ SELECT count(*) FROM item WHERE vecext.matches(payload, 'n < 500');
 EXPLAIN (COSTS OFF) SELECT id FROM item WHERE vecext.matches(payload, 'n < 500') ORDER BY v <-> '[1,2]' LIMIT 3;
 SELECT (SELECT array_agg(id) FROM (SELECT id FROM item WHERE vecext.matches(payload, 'n < 500') ORDER BY v <-> '[1,2]', id LIMIT 5) a)
     = (SELECT array_agg(id) FROM (SELECT id FROM item WHERE id < 500 ORDER BY v <-> '[1,2]', id LIMIT 5) b) AS equal;
+-- Beside another condition, a call that an index has is simplified more than once.
+SELECT plan_of($$SELECT id FROM item WHERE vecext.matches(payload, 'lang = ''l7''') AND id > 100$$);
+SELECT count(*) FROM item WHERE vecext.matches(payload, 'lang = ''l7''') AND id > 100;
+SELECT count(*) FROM item WHERE (vecext.matches(payload, 'lang = ''l7''') OR id < 10) AND id > 5;
 -- In a union.
 CREATE VIEW both_items AS SELECT id, payload FROM item UNION ALL SELECT -id, payload FROM item;
 EXPLAIN (COSTS OFF) SELECT id FROM both_items WHERE vecext.matches(payload, 'n < 500');

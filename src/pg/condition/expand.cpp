@@ -193,6 +193,11 @@ bool is_indexed(const PayloadIndexes& indexes, const FuncExpr* call) {
   return list_member(indexes.calls, of_index);
 }
 
+/// Calls of an index must stay as they are, for the planner to find them.
+bool is_of_index(const PlannerInfo* root, const Node* argument) {
+  return IsA(argument, Var) && reads_indexes(root, reinterpret_cast<const Var*>(argument)->varno);
+}
+
 /// Partitions have the conditions of the table that they are of, simplified once more.
 bool is_of_partition(const PlannerInfo* root, const Node* argument) {
   const auto* var = reinterpret_cast<const Var*>(argument);
@@ -209,12 +214,18 @@ PayloadIndexes indexes_of(const Target& target, Oid schema) {
                                    : payload_indexes(target.relid, target.payload_column, schema);
 }
 
+/// The location of the filter of a call that stands beside its clauses. Comparisons ignore it, and
+/// the server hands it on when it simplifies the call again, which it does within an AND.
+constexpr int kExpandedLocation = -2;
+
 /// The clauses that indexes serve, and the call itself.
 Node* keep_call(const Narrowed& narrowed, const FuncExpr* call) {
-  return narrowed.clause == nullptr
-             ? nullptr
-             : reinterpret_cast<Node*>(
-                   make_andclause_of(narrowed.clause, static_cast<Expr*>(copyObjectImpl(call))));
+  if (narrowed.clause == nullptr) {
+    return nullptr;
+  }
+  auto* kept = static_cast<FuncExpr*>(copyObjectImpl(call));
+  static_cast<Const*>(lsecond(kept->args))->location = kExpandedLocation;
+  return reinterpret_cast<Node*>(make_andclause_of(narrowed.clause, reinterpret_cast<Expr*>(kept)));
 }
 
 }  // namespace
@@ -251,11 +262,12 @@ double share_of_matches(const SupportRequestSelectivity* request) {
 }
 
 Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
+  const auto* argument = static_cast<const Node*>(linitial(call->args));
   const auto* filter = static_cast<const Const*>(lsecond(call->args));
   Target target;
-  if (root == nullptr || !is_filter(filter) ||
-      is_of_partition(root, static_cast<const Node*>(linitial(call->args))) ||
-      !find_target(root, static_cast<const Node*>(linitial(call->args)), &target)) {
+  if (root == nullptr || !is_filter(filter) || filter->location == kExpandedLocation ||
+      is_of_index(root, argument) || is_of_partition(root, argument) ||
+      !find_target(root, argument, &target)) {
     return nullptr;
   }
   const Condition* condition = constant_condition(call->funcid, call->args);

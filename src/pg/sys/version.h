@@ -261,6 +261,17 @@ inline void disable_path([[maybe_unused]] Path* path) {
 #endif
 }
 
+/// True while the server reads the indexes of a query's table, number `table`: from 19 on, it then
+/// simplifies their expressions and predicates, as it does the query's.
+inline bool reads_indexes([[maybe_unused]] const PlannerInfo* root, [[maybe_unused]] Index table) {
+#if PG_VERSION_NUM >= 190000
+  return static_cast<int>(table) < root->simple_rel_array_size &&
+         root->simple_rel_array[table] == nullptr;
+#else
+  return false;
+#endif
+}
+
 /// A page of a bitmap: lines in ascending order; null if the page is remembered as a whole.
 struct BitmapPage {
   BlockNumber number;
