@@ -77,14 +77,14 @@ int with_lost_pages(MemoryStore& store, const Ask& ask) {
   return 2 * static_cast<int>(sound.size());
 }
 
-/// The same with a bit of each byte of the heads and tails of all pages, and of the begin of their
-/// payload, another one.
+/// The same with a bit of each byte of the heads and tails of all pages, and of the begin and the
+/// end of their payload, another one.
 template <class Ask>
 int with_flipped_bits(MemoryStore& store, const Ask& ask) {
   const std::vector<Page> sound = store.copy();
   int flipped = 0;
   for (PageId page = 0; page < sound.size(); ++page) {
-    for (std::size_t at = 24; at < kPageSize; at = at == 95 ? kPayloadEnd : at + 1) {
+    for (std::size_t at = 24; at < kPageSize; at = at == 95 ? kPayloadEnd - 24 : at + 1) {
       // One of the eight: which one differs from byte to byte and from page to page.
       const std::size_t bit = (at + 3 * page) % 8;
       CAPTURE(static_cast<int>(page_tail(sound[page].data())->kind));

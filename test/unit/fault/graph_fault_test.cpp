@@ -204,23 +204,38 @@ int check_faults(Of& of) {
   return failed;
 }
 
-/// Lost pages and flipped bits: whatever is asked ends, and what checking calls sound is searched.
+/// Lost pages and flipped bits: whatever is asked ends, and an index that checking calls sound,
+/// with all of its rows, is searched and changed, and is sound afterwards.
 template <class Of>
 int check_damage(Of& of) {
+  std::int64_t all = 0;
+  REQUIRE(wrong(of, &all) == nullptr);
+  int asked = 0;
   const auto ask = [&] {
     std::int64_t rows = 0;
     std::int64_t found = 0;
     TestArena arena;
     GraphModel model{};
-    if (load_graph(of.store(), arena, &model).ok() && of.search(&found).ok()) {
-      // Of another form the visitor cannot read vectors.
-      const GraphMeta& built = of.index.model.meta;
-      if (model.meta.rerank == built.rerank && model.meta.rotated == built.rotated &&
-          wrong(of, &rows) == nullptr) {
-        CHECK(of.search(&found).ok());
+    // Of another form the visitor cannot read vectors.
+    const GraphMeta& built = of.index.model.meta;
+    const bool is_sound =
+        load_graph(of.store(), arena, &model).ok() && model.meta.dims == built.dims &&
+        model.element() == of.index.model.element() && model.metric() == of.index.model.metric() &&
+        model.meta.rerank == built.rerank && model.meta.rotated == built.rotated &&
+        wrong(of, &rows) == nullptr && rows == all;
+    const auto expect = [is_sound](const Status& status) { CHECK((!is_sound || status.ok())); };
+    const Status searched = of.search(&found);
+    expect(searched);
+    if (searched.ok()) {
+      expect(of.insert());
+      expect(vacuum(of.store(), is_dead));
+    }
+    if (is_sound) {
+      if (++asked % 16 == 0) {
+        expect(of.make_again(Rebuilt::kBoth));
       }
-      static_cast<void>(of.insert());
-      static_cast<void>(vacuum(of.store(), is_dead));
+      const char* what = wrong(of, &rows);
+      CHECK_MESSAGE(what == nullptr, what);
     }
   };
   return with_lost_pages(of.store(), ask) + with_flipped_bits(of.store(), ask);
@@ -243,6 +258,20 @@ TEST_CASE("faults: lost pages and flipped bits of graphs") {
   CHECK(check_damage(coded) > 500);
   Flat sparse({Element::kSparse, Metric::kL2, 500, 30}, 40, 10);
   CHECK(check_damage(sparse) > 400);
+}
+
+TEST_CASE("checking a graph finds what only changes read") {
+  Coded coded;
+  MemoryStore& store = coded.store();
+  std::int64_t rows = 0;
+  REQUIRE(wrong(coded, &rows) == nullptr);
+  const std::vector<Page> sound = store.copy();
+  --graph_meta_of(store.bytes(kMetaPage))->pending_pages;
+  CHECK(wrong(coded, &rows) != nullptr);
+  CHECK(coded.make_again(Rebuilt::kBoth).code == StatusCode::kCorrupt);
+  store.restore(sound);
+  graph_meta_of(store.bytes(kMetaPage))->head.next_chain = 1;
+  CHECK(wrong(coded, &rows) != nullptr);
 }
 
 TEST_CASE("faults: the build of a graph returns what stops it") {

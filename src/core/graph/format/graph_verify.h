@@ -5,9 +5,10 @@
 
 #include "core/base/bit_set.h"
 #include "core/graph/format/graph_model.h"
+#include "core/graph/format/graph_vacuum.h"
 #include "core/graph/format/node_rows.h"
 #include "core/graph/format/flat_record.h"
-#include "core/page/verify_finding.h"
+#include "core/page/verify_pages.h"
 
 namespace vecext {
 
@@ -177,6 +178,68 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pend
   return {};
 }
 
+/// Checks that VACUUM takes no page of the streams, codes and rows of the parts for one that
+/// nothing leads to: it goes by the numbers of chains.
+template <PageStore S>
+Status verify_chains(S& store, const GraphModel& model, VerifyFinding* finding) {
+  const auto check_stream = [](const std::byte* page) {
+    return check_page(page, PageKind::kStream);
+  };
+  const auto check_codes = [](const std::byte* page) -> Status {
+    const PageKind kind = page_tail(page)->kind;
+    return is_of_codes(kind) ? check_page(page, kind) : Status{.code = StatusCode::kCorrupt};
+  };
+  Status status;
+  for (const Part part : kParts) {
+    const GraphPart& of = model.meta.parts[part];
+    if (status.ok() && of.chain != 0) {
+      verify_chain_number(model.meta.head, of.chain, finding);
+      status = verify_chain(store, of.model, check_stream, finding);
+    }
+    if (status.ok() && of.chain != 0 && !model.is_flat()) {
+      status = verify_chain(store, of.rows, check_codes, finding);
+    }
+  }
+  return status;
+}
+
+/// Checks the chain of pending rows by verify_page(page, true), a Status, with each page in `copy`.
+template <PageStore S, class VerifyPage>
+Status verify_pending_chain(S& store, const GraphMeta& meta, std::byte* copy,
+                            const VerifyPage& verify_page, VerifyFinding* finding) {
+  ChainLength length;
+  std::uint32_t chained = 0;
+  bool is_tail_seen = false;
+  for (PageId page = meta.pending; page != kNoPage && finding->what == nullptr;) {
+    const PageId at = page;
+    ++chained;
+    is_tail_seen = is_tail_seen || at == meta.pending_tail;
+    if (length.is_beyond(store) || !copy_page(store, at, copy).ok()) {
+      *finding = {"the chain of pending rows is circular or leads out of the index", at};
+      return {};
+    }
+    page = page_head(copy)->next;
+    if (const Status status = verify_page(at, true); !status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  if (finding->what != nullptr) {
+    return {};
+  }
+  // Inserts may have added pages since the model was loaded, or since the walk.
+  GraphMeta now{};
+  if (const Status status = read_graph_meta(store, &now); !status.ok()) {
+    return status;
+  }
+  if (!is_tail_seen || chained < meta.pending_pages) {
+    *finding = {"the chain of pending rows ends too soon", meta.pending_tail};
+  } else if (chained > now.pending_pages) {
+    *finding = {"the chain of pending rows has more pages than the meta page says", kMetaPage};
+  }
+  return {};
+}
+
 /// Checks `model`, just loaded, against the pages.
 template <PageStore S>
 Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena arena,
@@ -197,7 +260,6 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
       return status;
     }
   }
-  const GraphMeta& meta = model.meta;
   const auto verify_page = [&](PageId at, bool is_pending) -> Status {
     if (model.is_flat()) {
       return verify_records(store, model, at, is_pending, copy, scratch, visitor, summary, finding);
@@ -211,7 +273,10 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
     if (const Status status = copy_page(store, page, copy); !status.ok()) {
       return status;
     }
-    if (is_page_of_graph(model, copy)) {
+    bool has_rows;
+    if (page != kMetaPage && !check_row_page(model, copy, &has_rows).ok()) {
+      *finding = {kUnknownPage, page};
+    } else if (is_page_of_graph(model, copy)) {
       if (const Status status = verify_page(page, false); !status.ok()) {
         return status;
       }
@@ -221,26 +286,16 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
   if (finding->what == nullptr && summary->nodes != model.nodes()) {
     *finding = {"the number of nodes differs from that of the meta page", kNoPage};
   }
-  ChainLength length;
-  std::uint32_t chained = 0;
-  bool is_tail_seen = false;
-  for (PageId page = meta.pending; page != kNoPage && finding->what == nullptr;) {
-    const PageId at = page;
-    ++chained;
-    is_tail_seen = is_tail_seen || at == meta.pending_tail;
-    if (length.is_beyond(store) || !copy_page(store, at, copy).ok()) {
-      *finding = {"the chain of pending rows is circular or leads out of the index", at};
-      return {};
-    }
-    page = page_head(copy)->next;
-    if (const Status status = verify_page(at, true); !status.ok()) {
+  if (finding->what == nullptr) {
+    if (const Status status = verify_pending_chain(store, model.meta, copy, verify_page, finding);
+        !status.ok()) {
       return status;
     }
-    store.poll();
   }
-  // Inserts may have added pages since the model was loaded.
-  if (finding->what == nullptr && (!is_tail_seen || chained < meta.pending_pages)) {
-    *finding = {"the chain of pending rows ends too soon", meta.pending_tail};
+  if (finding->what == nullptr) {
+    if (const Status status = verify_chains(store, model, finding); !status.ok()) {
+      return status;
+    }
   }
   if (finding->what != nullptr) {
     return {};

@@ -9,6 +9,11 @@
 
 namespace vecext {
 
+/// True for pages of codes or rows of nodes.
+inline bool is_of_codes(PageKind kind) {
+  return kind == PageKind::kNodeCodes || kind == PageKind::kRecords;
+}
+
 /// Which of n nodes, n <= 32, may match, as bits: those whose row is in the set, or which have
 /// duplicates.
 inline std::uint32_t matching_nodes(const NodeRows& rows, const RowFilter& filter,

@@ -174,11 +174,6 @@ Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
   return {};
 }
 
-/// True for pages of codes or rows of nodes.
-inline bool is_of_codes(PageKind kind) {
-  return kind == PageKind::kNodeCodes || kind == PageKind::kRecords;
-}
-
 /// The number of the chain that a page of a stream, or of codes or rows of nodes, is in.
 template <PageStore S>
 Status chain_of(S& store, PageId page, std::uint32_t* chain) {

@@ -16,21 +16,23 @@ enum class PageUse : std::uint8_t {
   kUnused,  // free
 };
 
+/// Checks any page but page 0, and sets *has_rows if it has rows of a list.
+inline Status check_row_page(const Model& model, const std::byte* page, bool* has_rows) {
+  *has_rows = check_page(page, list_page_kind(model)).ok();
+  return *has_rows ? check_list_page(model, page) : check_any_kind(page);
+}
+
 /// Removes the dead rows of a page, and sets *use. Pages of no list are skipped.
 template <PageStore S>
 Status remove_rows(S& store, const Model& model, PageId page, RemovedRows* rows, PageUse* use) {
   const auto check = [&](const std::byte* bytes, bool* has_rows) -> Status {
-    if (check_page(bytes, PageKind::kRerank).ok()) {
+    const Status status = check_row_page(model, bytes, has_rows);
+    if (*has_rows || check_page(bytes, PageKind::kRerank).ok()) {
       *use = PageUse::kOfList;
     } else if (check_page(bytes, PageKind::kFree).ok()) {
       *use = PageUse::kUnused;
     }
-    *has_rows = check_page(bytes, list_page_kind(model)).ok();
-    if (!*has_rows) {
-      return check_any_kind(bytes);
-    }
-    *use = PageUse::kOfList;
-    return check_list_page(model, bytes);
+    return status;
   };
   return remove_dead_rows(store, page, rows, check, [&model](auto* bytes, std::int32_t i) {
     return row_at(model, bytes, i);

@@ -1,8 +1,8 @@
 // Checks an index: every page, every chain, every count against the formats.
 #pragma once
 
-#include "core/ivf/lists/record.h"
-#include "core/page/verify_finding.h"
+#include "core/ivf/lists/vacuum.h"
+#include "core/page/verify_pages.h"
 
 namespace vecext::ivf {
 
@@ -122,6 +122,7 @@ Status verify_list(S& store, const Model& model, std::int32_t list, const RowVis
   if (!tail_seen) {
     *finding = {"a list's last page is not in its chain", entry.tail};
   }
+  verify_chain_number(model.meta.head, entry.chain, finding);
   summary->rows += rows;
   summary->dead += lanes - rows;
   summary->full_lists += rows > 2 * model.meta.list_rows ? 1 : 0;
@@ -129,7 +130,28 @@ Status verify_list(S& store, const Model& model, std::int32_t list, const RowVis
   return {};
 }
 
-/// Checks `model`, just loaded, against the pages of the lists.
+/// Checks what searches do not read and changes do: places of the model that are not in use yet,
+/// and pages that no list has.
+template <PageStore S>
+Status verify_other_pages(S& store, const Model& model, VerifyFinding* finding) {
+  const auto is_of = [](PageKind kind) {
+    return [kind](const std::byte* bytes) { return check_page(bytes, kind); };
+  };
+  Status status = verify_chain(store, model.meta.model, is_of(PageKind::kStream), finding);
+  if (status.ok()) {
+    status = verify_chain(store, model.meta.directory, is_of(PageKind::kDirectory), finding);
+  }
+  const auto check = [&model](const std::byte* bytes) {
+    bool has_rows;
+    return check_row_page(model, bytes, &has_rows);
+  };
+  if (status.ok() && finding->what == nullptr) {
+    status = verify_each_page(store, kUnknownPage, check, finding);
+  }
+  return status;
+}
+
+/// Checks `model`, just loaded, against the pages.
 template <PageStore S>
 Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena arena,
               ListSummary* summary, VerifyFinding* finding) {
@@ -145,7 +167,7 @@ Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena are
       return status;
     }
   }
-  return {};
+  return finding->what == nullptr ? verify_other_pages(store, model, finding) : Status{};
 }
 
 }  // namespace vecext::ivf

@@ -56,7 +56,9 @@ Status PendingPages::read(const std::byte* page) {
   for (PendingTexts text(page); text.next();) {
     const PendingText& head = text.head();
     const bool is_first = (head.part & kFirstPartOfText) != 0;
-    if (head.row == kNoRow) {
+    // A VACUUM that was stopped leaves later parts of a document whose first one it has removed.
+    is_removed_ = is_first ? head.row == kNoRow : is_removed_;
+    if (is_removed_ || head.row == kNoRow) {
       continue;
     }
     if (is_first) {

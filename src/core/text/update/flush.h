@@ -61,6 +61,7 @@ class PendingPages {
   Document* documents_ = nullptr;
   std::uint32_t document_count_ = 0;
   std::uint32_t document_room_ = 0;
+  bool is_removed_ = false;  // the document whose part was read last
   Posting* postings_ = nullptr;
   std::uint32_t posting_count_ = 0;
   std::uint32_t posting_room_ = 0;

@@ -25,13 +25,20 @@ bool has_sound_terms(const std::byte* page, const PendingTexts& text) {
 
 }  // namespace
 
-const char* check_pending_texts(const std::byte* page, bool* is_open) {
+const char* check_pending_texts(const std::byte* page, OpenText* open) {
   for (PendingTexts text(page); text.next();) {
-    const bool is_first = (text.head().part & kFirstPartOfText) != 0;
-    if (is_first == *is_open) {
+    const PendingText& head = text.head();
+    const bool is_first = (head.part & kFirstPartOfText) != 0;
+    // VACUUM removes one part after the other.
+    const bool is_of_row =
+        is_first || head.row == open->row || head.row == kNoRow || open->row == kNoRow;
+    if (is_first == open->is_open || !is_of_row) {
       return "parts of a pending document are not together";
     }
-    *is_open = (text.head().part & kLastPartOfText) == 0;
+    if (head.row != kNoRow && head.row.line == 0) {
+      return "an invalid row id";
+    }
+    *open = {(head.part & kLastPartOfText) == 0, is_first ? head.row : open->row};
     if (!has_sound_terms(page, text)) {
       return "a hash or a frequency of a pending document is wrong";
     }

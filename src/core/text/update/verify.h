@@ -3,7 +3,8 @@
 #pragma once
 
 #include "core/page/pending_text_page.h"
-#include "core/page/verify_finding.h"
+#include "core/page/dead_rows.h"
+#include "core/page/verify_pages.h"
 #include "core/text/segment/dictionary.h"
 #include "core/text/segment/document_cursor.h"
 #include "core/text/segment/posting_cursor.h"
@@ -166,9 +167,15 @@ class VerifySegment {
   std::uint64_t postings_seen_ = 0;
 };
 
-/// What is wrong with a page of pending documents that is sound as a page; null: nothing. *is_open:
-/// whether a document goes on, before and afterwards.
-const char* check_pending_texts(const std::byte* page, bool* is_open);
+/// The document that goes on after a page of pending ones, if any.
+struct OpenText {
+  bool is_open = false;
+  RowId row = kNoRow;
+};
+
+/// What is wrong with a page of pending documents that is sound as a page; null: nothing. *open: of
+/// the page before, and afterwards of this one.
+const char* check_pending_texts(const std::byte* page, OpenText* open);
 
 /// Checks the lists of pending documents.
 template <PageStore S>
@@ -179,7 +186,7 @@ Status verify_pending(S& store, const Model& model, const RowVisitor& visitor, A
     return {.code = StatusCode::kOutOfMemory};
   }
   for (const PendingList& list : model.meta.pending) {
-    bool is_open = false;
+    OpenText open;
     bool is_tail_seen = list.head == kNoPage && list.tail == kNoPage;
     ChainLength length;
     for (PageId page = list.head; page != kNoPage && finding->what == nullptr;) {
@@ -195,7 +202,7 @@ Status verify_pending(S& store, const Model& model, const RowVisitor& visitor, A
         *finding = {"not a page of pending documents", page};
         return {};
       }
-      *finding = {check_pending_texts(copy, &is_open), page};
+      *finding = {check_pending_texts(copy, &open), page};
       for (PendingTexts at(copy); at.next() && finding->what == nullptr;) {
         const bool is_first = (at.head().part & kFirstPartOfText) != 0;
         summary->pending += is_first ? 1 : 0;
@@ -213,7 +220,7 @@ Status verify_pending(S& store, const Model& model, const RowVisitor& visitor, A
     if (!is_tail_seen && finding->what == nullptr) {
       *finding = {"a list's last page is not in its chain", list.tail};
     }
-    if (is_open && finding->what == nullptr) {
+    if (open.is_open && finding->what == nullptr) {
       *finding = {"a pending document has no end", list.tail};
     }
   }
@@ -229,6 +236,7 @@ Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena are
   for (std::uint32_t i = 0; i < model.meta.segments && status.ok(); ++i) {
     VerifySegment<S> segment(store, model.segments[i], model.has_weights(), arena, finding);
     status = segment.run(visitor, summary);
+    verify_chain_number(model.meta.head, model.meta.entries[i].chain, finding);
     if (finding->what != nullptr) {
       return {};
     }
@@ -237,7 +245,12 @@ Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena are
     *finding = {"a page of a segment is damaged", kNoPage};
     return {};
   }
-  return status.ok() ? verify_pending(store, model, visitor, arena, summary, finding) : status;
+  if (status.ok()) {
+    status = verify_pending(store, model, visitor, arena, summary, finding);
+  }
+  return status.ok() && finding->what == nullptr
+             ? verify_each_page(store, kUnknownPage, check_any_kind, finding)
+             : status;
 }
 
 }  // namespace vecext::text

@@ -1,0 +1,70 @@
+// Checks that all pages of an index have in common, and chains of pages. What refuses a page when
+// an index is changed refuses it here as well.
+#pragma once
+
+#include "core/page/meta_head.h"
+#include "core/page/store.h"
+#include "core/page/verify_finding.h"
+
+namespace vecext {
+
+/// What is wrong with a page that VACUUM, which looks at all pages, refuses.
+inline constexpr const char* kUnknownPage = "a page of no known kind, or whose count is too large";
+
+/// Checks each page, those too that nothing leads to: `what` is wrong with one whose check(bytes),
+/// a Status, is not ok.
+template <PageStore S, class Check>
+Status verify_each_page(S& store, const char* what, const Check& check, VerifyFinding* finding) {
+  const PageId pages = store.pages();
+  for (PageId page = 0; page < pages && finding->what == nullptr; ++page) {
+    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      if (!check(bytes).ok()) {
+        *finding = {what, page};
+      }
+      return {};
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
+}
+
+/// Checks that a chain is none whose number is yet to be given to others.
+inline void verify_chain_number(const MetaHead& head, std::uint32_t chain, VerifyFinding* finding) {
+  if (chain >= head.next_chain && finding->what == nullptr) {
+    *finding = {"the number of a chain would be used twice", kMetaPage};
+  }
+}
+
+/// Checks a chain to its end, beyond what is in use of it: its pages have one number, and each
+/// check(bytes), a Status, is ok.
+template <PageStore S, class Check>
+Status verify_chain(S& store, PageId first, const Check& check, VerifyFinding* finding) {
+  ChainLength length;
+  std::uint32_t chain = 0;
+  for (PageId page = first; page != kNoPage && finding->what == nullptr;) {
+    const PageId at = page;
+    if (length.is_beyond(store)) {
+      *finding = {"a chain of pages is circular", at};
+      return {};
+    }
+    const Status status = store.read(at, [&](const std::byte* bytes) -> Status {
+      const PageHead* head = page_head(bytes);
+      if (!check(bytes).ok() || (at != first && head->chain != chain)) {
+        *finding = {"not a page of its chain", at};
+      }
+      chain = head->chain;
+      page = head->next;
+      return {};
+    });
+    if (!status.ok()) {
+      *finding = {"a chain leads out of the index", at};
+    }
+    store.poll();
+  }
+  return {};
+}
+
+}  // namespace vecext
