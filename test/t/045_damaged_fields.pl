@@ -80,6 +80,33 @@ foreach my $kind (sort keys %circles)
 	like($err, qr/XX002/, "$kind: a circle is noticed");
 }
 
+# --- Page headers that call used bytes unused --------------------------------------------------------
+
+# The server neither logs nor keeps what a page's header calls unused: a change of the page would lose all of it.
+my $lower_at = 12;
+my @lost = qw(flat graph words);
+$node->safe_psql('postgres', make_table($_, "${_}_lower")) foreach @lost;
+%files = map { $_ => $node->safe_psql('postgres', "SELECT pg_relation_filepath('${_}_lower_i')") } @lost;
+foreach my $number (0, 1)
+{
+	$node->stop;
+	my %was = map { $_ => substr slurp_file($node->data_dir . "/$files{$_}"), $number * $page + $lower_at, 2 } @lost;
+	change_page_bytes($node->data_dir . "/$files{$_}", $number * $page + $lower_at, pack 'v', 0) foreach @lost;
+	$node->start;
+	foreach my $kind (@lost)
+	{
+		my (undef, undef, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\nSELECT vecext.verify_index('${kind}_lower_i')");
+		like($err, qr/XX002: index "${kind}_lower_i" is damaged: a page's header/, "$kind: the header of page $number");
+	}
+	$node->stop;
+	change_page_bytes($node->data_dir . "/$files{$_}", $number * $page + $lower_at, $was{$_}) foreach @lost;
+	$node->start;
+	foreach my $kind (@lost)
+	{
+		cmp_ok($node->safe_psql('postgres', "SELECT vecext.verify_index('${kind}_lower_i')"), '>', 0, "$kind: sound as it was");
+	}
+}
+
 # --- Rows and pages that do not exist -------------------------------------------------------------
 
 # The row that is asked for is on no page of the table: on the one that the server takes for "add a page", or on one behind

@@ -2,6 +2,7 @@
 // of the table.
 #include <algorithm>
 
+#include "core/page/verify_pages.h"
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/count_rights.h"
 #include "pg/am/scan/heap_rows.h"
@@ -10,6 +11,7 @@
 #include "pg/inspect/indexed_rows.h"
 #include "pg/inspect/open_index.h"
 #include "pg/inspect/verify_keys.h"
+#include "pg/store/buffer_store.h"
 #include "pg/sys/owner_scope.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/row_id.h"
@@ -92,6 +94,18 @@ void report_finding(Relation index, const VerifyFinding& finding) {
   }
 }
 
+/// Checks the server's headers of all pages, which the server itself checks in part.
+void verify_headers(Relation index) {
+  BufferStore store(index, nullptr);
+  const auto check = [](const std::byte* bytes) -> Status {
+    return {.code = has_sound_hole(bytes) ? StatusCode::kOk : StatusCode::kCorrupt};
+  };
+  VerifyFinding finding;
+  check_index(index,
+              verify_each_page(store, "a page's header calls used bytes unused", check, &finding));
+  report_finding(index, finding);
+}
+
 /// The check that the index has each row of the table.
 struct TableCheck {
   Relation index;
@@ -159,6 +173,7 @@ PackedRows verify_rows(Relation index, HeapRows* heap) {
 /// The number of rows of a valid index whose vectors are as `values` says; or it has none, and
 /// `reader` is null. Raises an error that names the first fault.
 int64 verify(Relation index, Relation heap, const RowValues& values, ValueReader* reader) {
+  verify_headers(index);
   HeapRows vectors(heap, index, GetActiveSnapshot(), values);
   const PackedRows rows = verify_rows(index, &vectors);
   vectors.close();

@@ -1,5 +1,6 @@
 #include "pg/store/buffer_store.h"
 
+#include "core/page/pending_text_page.h"
 #include "pg/sys/buffer.h"
 #include "pg/sys/critical_section.h"
 #include "pg/sys/progress.h"
@@ -65,6 +66,19 @@ Buffer free_page(Relation relation) {
 }
 
 }  // namespace
+
+bool has_sound_hole(const std::byte* bytes) {
+  const auto* header = reinterpret_cast<const PageHeaderData*>(bytes);
+  const PageKind kind = page_tail(bytes)->kind;
+  // All of a free page is written again before it is used.
+  if (header->pd_lower == header->pd_upper || kind == PageKind::kFree) {
+    return true;
+  }
+  FreeText room;
+  return kind == PageKind::kTextPending && find_free_of_pending_text(bytes, &room).ok() &&
+         header->pd_lower >= room.from && header->pd_lower <= header->pd_upper &&
+         header->pd_upper <= room.to;
+}
 
 Status BufferEdit::page(PageId page, std::byte** bytes) {
   if (!blocks_->has(relation_, page)) [[unlikely]] {

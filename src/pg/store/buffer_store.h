@@ -29,6 +29,10 @@ inline bool is_unused_page(const std::byte* bytes) {
          check_page(bytes, PageKind::kFree).ok();
 }
 
+/// True if the server's header of a page says that no more of it is unused than is free: what it
+/// calls unused is neither logged nor kept when the page is changed.
+bool has_sound_hole(const std::byte* bytes);
+
 /// How many pages a relation is known to have.
 class KnownBlocks {
  public:
