@@ -1,6 +1,6 @@
 # Damaged index files: bytes of a stopped server's indexes are changed at random. Whatever is asked of
 # such an index afterwards gives an answer or an error about the damage, soon, and the server goes on. An index that is checked
-# as sound gives each row of its table once.
+# as sound gives each row of its table once, and takes INSERT and VACUUM.
 #
 # The long form, VECEXT_DAMAGE_PAGES=N: so many pages more, with every byte class of every kind of page changed in every way,
 # each in turn, from number VECEXT_DAMAGE_FIRST on (script/long damage).
@@ -121,12 +121,14 @@ sub trouble_of
 	@statements = grep { $_->[1] <= $#asked - 2 || $_->[0] =~ /[05]$/ } @statements if $is_long;
 	my $script = join "\n", '\set VERBOSITY verbose', map { "$_->[2];" } @statements;
 	my ($rc, $out, $err) = $node->psql('postgres', $script, on_error_stop => 0);
+	my %is_sound = map { $_ => 1 } $out =~ /^(\w+) sound \d/mg;
 	while ($err =~ /^psql:<stdin>:(\d+): (ERROR: .*|server closed.*)$/mg)
 	{
 		my ($table, $n, $statement) = @{ $statements[ $1 - 2 ] };
 		my $error = $2;
 		++$noticed;
 		my $trouble = $error =~ /^server/ ? 'crash' : trouble($n, $error);
+		$trouble //= 'called sound, but refused' if $is_sound{$table};
 		push @trouble, "$trouble: $statement: $error (damage at$damage{qq(${table}_i)})" if $trouble;
 	}
 	foreach my $table (map { "${kind}_$_" } 1 .. $copies)
