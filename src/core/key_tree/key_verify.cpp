@@ -15,6 +15,10 @@ const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const 
     if (row < low || keys.is_beyond(row)) {
       return "a key is outside of its page's bounds";
     }
+    // Lists of rows would take it for one of another page.
+    if (level == 0 && row.row.line > RowList::kMostLine) {
+      return "a key has a row that no table has";
+    }
     if (level > 0 && i > 0 && !(keys.children()[i - 1].low < row)) {
       return "pages of keys are not in order";
     }

@@ -233,6 +233,12 @@ TEST_CASE("keys: damaged pages are refused") {
     KeyPage<std::byte>{store.bytes(first)}.keys()[3] = 0xFFFFFFFF;
     CHECK(fault(store, at, &ignored) != nullptr);
   }
+  SUBCASE("a line that no page of a table has") {
+    PageId first;
+    REQUIRE(first_key_leaf(store, at, &first).ok());
+    KeyPage<std::byte>{store.bytes(first)}.rows()[3].line = RowList::kMostLine + 1;
+    CHECK(fault(store, at, &ignored) != nullptr);
+  }
   SUBCASE("leaves behind the last one") {
     PageId first;
     REQUIRE(first_key_leaf(store, at, &first).ok());
