@@ -300,7 +300,7 @@ DECLARE
     line text;
 BEGIN
     FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        RETURN NEXT regexp_replace(regexp_replace(line, ' \(returns \$\d+\)', ''), '\$\d+|\(InitPlan \d+\)\.col1', '$', 'g');
+        RETURN NEXT regexp_replace(regexp_replace(replace(line, 'InitPlan expr_', 'InitPlan '), ' \(returns \$\d+\)', ''), '\$\d+|\(InitPlan \d+\)\.col1', '$', 'g');
     END LOOP;
 END
 $$;

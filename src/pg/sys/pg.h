@@ -10,6 +10,7 @@ extern "C" {
 }
 
 #include "pg/sys/version.h"
+#include "pg/sys/version_plan.h"
 
 /// Begins the definition of the C function of an SQL function: declares it for the loader, and
 /// exports it whatever the default visibility is.

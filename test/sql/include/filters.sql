@@ -20,7 +20,7 @@ DECLARE
 BEGIN
     FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
         CONTINUE WHEN line ~ 'Disabled: true'; -- from 18 on
-        RETURN NEXT regexp_replace(regexp_replace(line, ' \(returns \$\d+\)', ''), '\$\d+|\(InitPlan \d+\)\.col1', '$', 'g');
+        RETURN NEXT regexp_replace(regexp_replace(replace(line, 'InitPlan expr_', 'InitPlan '), ' \(returns \$\d+\)', ''), '\$\d+|\(InitPlan \d+\)\.col1', '$', 'g');
     END LOOP;
 END
 $$;

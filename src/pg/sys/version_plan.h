@@ -1,0 +1,211 @@
+// The differences between the server's major versions in its planner and executor; the others are
+// in version.h.
+#pragma once
+
+extern "C" {
+#include "commands/explain.h"
+#include "executor/executor.h"
+#include "nodes/execnodes.h"
+#include "nodes/extensible.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/pathnodes.h"
+#include "optimizer/appendinfo.h"
+#include "optimizer/cost.h"
+#include "optimizer/pathnode.h"
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#endif
+}
+
+namespace vecext::pg {
+
+/// Keeps the planner from a path of infinite cost. From 18 on the cost alone is not enough.
+inline void disable_path([[maybe_unused]] Path* path) {
+#if PG_VERSION_NUM >= 180000
+  path->disabled_nodes = 2;
+#endif
+}
+
+/// True while the server reads the indexes of a query's table, number `table`: from 19 on, it then
+/// simplifies their expressions and predicates, as it does the query's. Not of a member of a union,
+/// where the query's conditions are simplified once more at that time.
+inline bool reads_indexes([[maybe_unused]] const PlannerInfo* root, [[maybe_unused]] Index table) {
+#if PG_VERSION_NUM >= 190000
+  return static_cast<int>(table) < root->simple_rel_array_size &&
+         root->simple_rel_array[table] == nullptr &&
+         (root->append_rel_array == nullptr || root->append_rel_array[table] == nullptr);
+#else
+  return false;
+#endif
+}
+
+/// Make a custom scan's slot one for rows of the table. From 16 on the first function is called
+/// when the node is made, before 16 the second when the scan begins.
+inline void set_slot_of_table([[maybe_unused]] CustomScanState* node) {
+#if PG_VERSION_NUM >= 160000
+  node->slotOps = &TTSOpsBufferHeapTuple;
+#endif
+}
+inline void init_slot_of_table([[maybe_unused]] CustomScanState* node) {
+#if PG_VERSION_NUM < 160000
+  // The server has already made a slot of another kind, and a projection and a qual for it.
+  ScanState* scan = &node->ss;
+  scan->ps.subPlan = NIL;
+  ExecInitScanTupleSlot(scan->ps.state, scan, RelationGetDescr(scan->ss_currentRelation),
+                        table_slot_callbacks(scan->ss_currentRelation));
+  ExecAssignScanProjectionInfo(scan);
+  scan->ps.qual = ExecInitQual(scan->ps.plan->qual, &scan->ps);
+#endif
+}
+
+/// Translates expressions of a table to a table that inherits from it, at any depth.
+inline List* translate_to_child(PlannerInfo* root, List* expressions, const RelOptInfo* child,
+                                const RelOptInfo* parent) {
+  auto* node = reinterpret_cast<Node*>(expressions);
+#if PG_VERSION_NUM >= 160000
+  node = adjust_appendrel_attrs_multilevel(root, node, const_cast<RelOptInfo*>(child),
+                                           const_cast<RelOptInfo*>(parent));
+#else
+  node = adjust_appendrel_attrs_multilevel(root, node, child->relids, parent->relids);
+#endif
+  return reinterpret_cast<List*>(node);
+}
+
+/// True if an aggregate relies on the order of the rows that the plan below returns.
+inline bool is_presorted([[maybe_unused]] const Aggref* aggregate) {
+#if PG_VERSION_NUM >= 160000
+  return aggregate->aggpresorted;
+#else
+  return false;
+#endif
+}
+
+/// A copy of the expression in which `mutator` has replaced nodes. Before 16 the server declares
+/// mutators without parameters.
+using ExpressionMutator = Node* (*)(Node*, void*);
+inline Node* mutate_expression(Node* node, ExpressionMutator mutator, void* context) {
+#if PG_VERSION_NUM >= 160000
+  return expression_tree_mutator(node, mutator, context);
+#else
+  return expression_tree_mutator(
+      node, reinterpret_cast<Node* (*)()>(reinterpret_cast<void*>(mutator)), context);
+#endif
+}
+
+using PlanStateWalker = bool (*)(PlanState* node, void* context);
+inline bool walk_plan_states(PlanState* node, PlanStateWalker walker, void* context) {
+#if PG_VERSION_NUM >= 160000
+  return planstate_tree_walker(node, walker, context);
+#else
+  return planstate_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)),
+                               context);
+#endif
+}
+
+/// The arguments of ExecutorRun() other than the query.
+struct ExecutorRunRest {
+  ScanDirection direction;
+  uint64 count;
+  bool once;  // before 18
+};
+using RunPlan = void (*)(QueryDesc* query, const ExecutorRunRest& rest);
+
+/// on_executor_run() installs a hook that calls `run` for each ExecutorRun(); `run` must call
+/// go_on_running(). Call it once, when the library is loaded.
+inline RunPlan run_plan_hook;
+inline ExecutorRun_hook_type previous_run_hook;
+#if PG_VERSION_NUM >= 180000
+inline void go_on_running(QueryDesc* query, const ExecutorRunRest& rest) {
+  const auto run = previous_run_hook != nullptr ? previous_run_hook : standard_ExecutorRun;
+  run(query, rest.direction, rest.count);
+}
+inline void hooked_run(QueryDesc* query, ScanDirection direction, uint64 count) {
+  run_plan_hook(query, {direction, count, false});
+}
+#else
+inline void go_on_running(QueryDesc* query, const ExecutorRunRest& rest) {
+  const auto run = previous_run_hook != nullptr ? previous_run_hook : standard_ExecutorRun;
+  run(query, rest.direction, rest.count, rest.once);
+}
+inline void hooked_run(QueryDesc* query, ScanDirection direction, uint64 count, bool once) {
+  run_plan_hook(query, {direction, count, once});
+}
+#endif
+inline void on_executor_run(RunPlan run) {
+  run_plan_hook = run;
+  previous_run_hook = ExecutorRun_hook;
+  ExecutorRun_hook = hooked_run;
+}
+
+/// Applies enable_indexscan = off to a path whose costs are set, as the server does for index
+/// scans. `index` is the server's own path.
+inline void follow_enable_indexscan(Path* path, [[maybe_unused]] const Path* index) {
+#if PG_VERSION_NUM >= 180000
+  path->disabled_nodes = index->disabled_nodes;
+#else
+  if (!enable_indexscan) {
+    path->startup_cost += disable_cost;
+    path->total_cost += disable_cost;
+  }
+#endif
+}
+
+/// What a nested loop of these paths costs at first.
+inline void cost_nested_loop(PlannerInfo* root, JoinCostWorkspace* workspace, JoinType type,
+                             Path* outer, Path* inner, JoinPathExtraData* extra) {
+#if PG_VERSION_NUM >= 190000
+  initial_cost_nestloop(root, workspace, type, PGS_NESTLOOP_PLAIN, outer, inner, extra);
+#else
+  initial_cost_nestloop(root, workspace, type, outer, inner, extra);
+#endif
+}
+
+/// A path like `path` with these paths of the relation's children.
+inline MergeAppendPath* copy_merge_append(PlannerInfo* root, RelOptInfo* rel,
+                                          const MergeAppendPath* path, List* members) {
+#if PG_VERSION_NUM >= 190000
+  return create_merge_append_path(root, rel, members, path->child_append_relid_sets,
+                                  path->path.pathkeys, nullptr);
+#else
+  return create_merge_append_path(root, rel, members, path->path.pathkeys, nullptr);
+#endif
+}
+
+/// Adds properties to a node in the output of EXPLAIN.
+struct ExplainProperties {
+  struct ExplainState* state;
+
+  void add(const char* label, int64 value) const {
+    ExplainPropertyInteger(label, nullptr, value, state);
+  }
+  void add(const char* label, double value, int digits) const {
+    ExplainPropertyFloat(label, nullptr, value, digits, state);
+  }
+};
+using DescribeNode = void (*)(PlanState* node, const ExplainProperties& properties);
+
+/// Installs a hook that calls `describe` for each node that EXPLAIN ANALYZE shows. There is no such
+/// hook before 18. Call once, when the library is loaded.
+#if PG_VERSION_NUM >= 180000
+inline DescribeNode describe_node;
+inline explain_per_node_hook_type previous_node_hook;
+inline void explain_node(PlanState* node, List* ancestors, const char* relationship,
+                         const char* plan_name, ExplainState* state) {
+  if (previous_node_hook != nullptr) {
+    previous_node_hook(node, ancestors, relationship, plan_name, state);
+  }
+  if (state->analyze) {
+    describe_node(node, {state});
+  }
+}
+inline void on_explain_analyze(DescribeNode describe) {
+  describe_node = describe;
+  previous_node_hook = explain_per_node_hook;
+  explain_per_node_hook = explain_node;
+}
+#else
+inline void on_explain_analyze(DescribeNode) {}
+#endif
+
+}  // namespace vecext::pg
