@@ -89,7 +89,7 @@ SELECT vecext.verify_index('trap.pq');
 SELECT vecext.recall('trap.graph');
 SELECT upper('innocent'), session.* FROM session;
 
--- Lists that a row of somebody else makes long are split with the owner's rights.
+-- Lists that a row of somebody else with the owner's rights makes long are split as the owner; else they wait for VACUUM.
 CREATE OR REPLACE FUNCTION trap.f(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN v; END';
 CREATE OR REPLACE FUNCTION trap.p(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
 DROP INDEX trap.flat, trap.graph, trap.plain;
@@ -120,6 +120,14 @@ GRANT INSERT ON trap.t TO vecext_reader;
 SET ROLE vecext_reader;
 INSERT INTO trap.t SELECT i, ARRAY[i % 89, i % 97, i % 101]::vector FROM generate_series(1, 2000) i;
 RESET ROLE;
+SELECT lists > 1 AS split FROM vecext.index_info('trap.pq');
+SELECT DISTINCT who FROM trap.seen;
+RESET search_path;
+GRANT vecext_owner TO vecext_reader;
+SET ROLE vecext_reader;
+INSERT INTO trap.t SELECT i, ARRAY[i % 89, i % 97, i % 101]::vector FROM generate_series(1, 2000) i;
+RESET ROLE;
+REVOKE vecext_owner FROM vecext_reader;
 SELECT lists > 1 AS split FROM vecext.index_info('trap.pq');
 -- The row's own value is the inserting role's to compute, as in any index.
 SELECT who, count(*) >= 300 AS many FROM trap.seen GROUP BY 1 ORDER BY 1;
@@ -195,7 +203,52 @@ SELECT index, operator FROM vecext.explain_index('trap.paper', 'v', '<->') ORDER
 SELECT * FROM bait.got;
 SHOW search_path;
 RESET search_path;
+
+-- A function that is not compiled may name a type or a table without its schema: what a session finds then is its user's
+-- choice, by temporary objects at least, which are on every search path. So those of an owner whose rights the caller has not
+-- are not run as the owner.
+SET ROLE vecext_owner;
+CREATE FUNCTION trap.h(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF to_regtype('named') IS NOT NULL THEN
+        EXECUTE 'SELECT CAST($1 AS named)' USING v;
+    END IF;
+    RETURN v;
+END $$;
+CREATE DOMAIN trap.checked AS vector CHECK (trap.h(VALUE) IS NOT NULL);
+CREATE TABLE trap.article (v vector(3));
+INSERT INTO trap.article SELECT ARRAY[i % 89, i % 97, i % 101]::vector FROM generate_series(1, 300) i;
+CREATE INDEX unqualified ON trap.article USING ivfpq ((trap.h(v)::vector(3)) vector_l2_ops);
+CREATE INDEX partial_one ON trap.article USING ivfflat (v vector_l2_ops) WITH (lists = 2) WHERE trap.h(v) IS NOT NULL;
+CREATE INDEX cast_to_domain ON trap.article USING hnsw ((v::trap.checked::vector(3)) vector_l1_ops);
+CREATE INDEX compiled ON trap.article USING hnsw ((v::halfvec(3)) halfvec_l2_ops) WHERE vector_norm(v) > 0;
+GRANT SELECT, INSERT ON trap.article TO vecext_reader;
+SET ROLE vecext_reader;
+CREATE FUNCTION bait.checked(v public.vector) RETURNS bool LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'vecext_owner' THEN
+        INSERT INTO bait.got SELECT t FROM trap.secret;
+    END IF;
+    RETURN true;
+END $$;
+CREATE DOMAIN pg_temp.named AS public.vector CHECK (bait.checked(VALUE));
+SELECT vecext.verify_index('trap.unqualified');
+SELECT vecext.recall('trap.unqualified', 3, 5);
+SELECT vecext.verify_index('trap.partial_one');
+SELECT vecext.verify_index('trap.cast_to_domain');
+SELECT vecext.planned_index('trap.partial_one');
+SELECT index, operator FROM vecext.explain_index('trap.article', 'v', '<->') ORDER BY index::text COLLATE "C";
+INSERT INTO trap.article SELECT ARRAY[i % 89, i % 97, i % 101]::vector FROM generate_series(1, 2000) i;
+SELECT lists > 1 AS split FROM vecext.index_info('trap.unqualified');
+SELECT vecext.verify_index('trap.compiled'), vecext.recall('trap.compiled', 3, 5) > 0.5 AS found;
+SELECT * FROM bait.got;
+-- Who has the owner's rights is on its own.
+SET ROLE vecext_owner;
+DISCARD TEMP;
+INSERT INTO trap.article SELECT ARRAY[i % 89, i % 97, i % 101]::vector FROM generate_series(1, 2000) i;
+SELECT lists > 1 AS split FROM vecext.index_info('trap.unqualified');
 RESET ROLE;
+SELECT vecext.verify_index('trap.unqualified');
 
 -- Who may not read all rows of a table learns nothing of the others from its index.
 SET ROLE vecext_owner;

@@ -1,6 +1,7 @@
 // vecext.planned_index(regclass): the index that the planner uses for an order by distance.
 // Planning evaluates constant parts of the predicates and expressions of all of the table's
-// indexes, so it runs as the table's owner, who has written them.
+// indexes, so it runs as the table's owner, who has written them; for a user without the owner's
+// rights as that user, who evaluates them by any SELECT.
 #include "pg/inspect/open_index.h"
 #include "pg/sys/owner_scope.h"
 
@@ -9,6 +10,7 @@ extern "C" {
 #include "access/table.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 }
@@ -63,7 +65,8 @@ VECEXT_FUNCTION(vecext_planned_index)
 {
   const Relation index = open_index(PG_GETARG_OID(0));
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
-  const Oid planned = as_owner(heap, [index] { return planned_index(index); });
+  const Oid role = has_rights_of_owner(heap) ? heap->rd_rel->relowner : GetUserId();
+  const Oid planned = as_owner(role, [index] { return planned_index(index); });
   table_close(heap, AccessShareLock);
   index_close(index, AccessShareLock);
   if (!OidIsValid(planned)) {

@@ -187,6 +187,7 @@ VECEXT_FUNCTION(vecext_recall)
   check_may_count(PG_GETARG_OID(0), "recall", nullptr);
   check_has_vectors(index);
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
+  check_may_evaluate_as_owner(heap, index);
   const double share = as_owner(heap, [=] { return recall(index, heap, k, sample); });
   table_close(heap, AccessShareLock);
   index_close(index, AccessShareLock);

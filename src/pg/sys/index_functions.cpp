@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "catalog/pg_index.h"
+#include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
@@ -71,27 +72,56 @@ Node* check_node(Node* node, void* context) {
   return mutate_expression(node, check_node, context);
 }
 
-/// Checks what the catalog has: the relation cache has expressions in which functions may have been
-/// replaced by their bodies.
-void check_column(HeapTuple row, AttrNumber column, Check* check) {
-  bool is_null;
-  const Datum tree = SysCacheGetAttr(INDEXRELID, row, column, &is_null);
-  if (!is_null) {
-    check_node(static_cast<Node*>(stringToNode(TextDatumGetCString(tree))), check);
+bool is_interpreted(Oid function, void* found) {
+  const HeapTuple row = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+  if (HeapTupleIsValid(row)) {
+    const Oid language = reinterpret_cast<Form_pg_proc>(GETSTRUCT(row))->prolang;
+    *static_cast<bool*>(found) |= language != INTERNALlanguageId && language != ClanguageId;
+    ReleaseSysCache(row);
   }
+  return false;
+}
+
+/// Searches a tree, and returns a copy, which nobody needs.
+Node* find_interpreted(Node* node, void* found) {
+  if (node == nullptr) {
+    return nullptr;
+  }
+  check_functions_in_node(node, is_interpreted, found);
+  *static_cast<bool*>(found) |= IsA(node, CoerceToDomain);
+  return mutate_expression(node, find_interpreted, found);
+}
+
+/// Calls visit() with the expression and the predicate that the catalog has: in those of the
+/// relation cache functions may have been replaced by their bodies.
+template <class Visit>
+void each_tree(Oid index, Visit visit) {
+  const HeapTuple row = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+  if (!HeapTupleIsValid(row)) {
+    elog(ERROR, "cache lookup failed for index %u", index);
+  }
+  constexpr AttrNumber kTrees[] = {Anum_pg_index_indexprs, Anum_pg_index_indpred};
+  for (const AttrNumber column : kTrees) {
+    bool is_null;
+    const Datum tree = SysCacheGetAttr(INDEXRELID, row, column, &is_null);
+    if (!is_null) {
+      visit(static_cast<Node*>(stringToNode(TextDatumGetCString(tree))));
+    }
+  }
+  ReleaseSysCache(row);
 }
 
 }  // namespace
 
 void check_index_functions(Oid index) {
-  const HeapTuple row = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-  if (!HeapTupleIsValid(row)) {
-    elog(ERROR, "cache lookup failed for index %u", index);
-  }
   Check check{index};
-  check_column(row, Anum_pg_index_indexprs, &check);
-  check_column(row, Anum_pg_index_indpred, &check);
-  ReleaseSysCache(row);
+  each_tree(index, [&](Node* tree) { check_node(tree, &check); });
+}
+
+bool has_compiled_functions_alone(Oid index) {
+  bool is_interpreted_found = false;
+  each_tree(index, [&](Node* tree) { find_interpreted(tree, &is_interpreted_found); });
+  return !is_interpreted_found;
 }
 
 }  // namespace vecext::pg

@@ -11,4 +11,8 @@ namespace vecext::pg {
 /// anything at any time. To be called for each call, as roles change.
 void check_index_functions(Oid index);
 
+/// True if the functions in the expression and the predicate of the index, where it has these, are
+/// of languages C and internal alone, and there is no domain in them, whose CHECKs may have others.
+bool has_compiled_functions_alone(Oid index);
+
 }  // namespace vecext::pg

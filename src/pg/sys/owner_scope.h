@@ -18,6 +18,18 @@ struct OwnerScope {
   int nest_level;
 };
 
+/// True if the current user has the rights of the table's owner.
+bool has_rights_of_owner(Relation table);
+
+/// True if the expressions and the predicate of the index may be evaluated as the table's owner for
+/// the current user: who has the owner's rights, or cannot change what they do. An interpreted
+/// function may name a type or a table without its schema, which the session has then found by a
+/// search path of the user's, when it compiled the function, or among its temporary objects.
+bool may_evaluate_as_owner(Relation table, Relation index);
+
+/// ERROR 42501 if not.
+void check_may_evaluate_as_owner(Relation table, Relation index);
+
 OwnerScope begin_owner_scope(Oid owner);
 void end_owner_scope(const OwnerScope& scope);
 

@@ -169,7 +169,7 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown) {
   const ivf::Model& model = cached->model;
   if (grown.list >= model.lists() || model.entries[grown.list].chain != grown.chain ||
       !is_long(model, grown.list, grown.rows) || !may_have_more_lists(index, model) ||
-      is_work_put_off(*cached, kSplit)) {
+      is_work_put_off(*cached, kSplit) || !may_evaluate_as_owner(heap, index)) {
     return;
   }
   uint32 whole = model.entries[grown.list].whole;
