@@ -135,14 +135,15 @@ CREATE FUNCTION vecext.create_vector_indexes() RETURNS int8 LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     collection vecext.collections;
-    is_large bool;
+    threshold int8;
     made int8 := 0;
 BEGIN
     FOR collection IN SELECT c.* FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid
             WHERE pg_has_role(t.relowner, 'USAGE') AND vecext.registry_status(c.relid) = 'yellow' ORDER BY c.name LOOP
-        EXECUTE format('SELECT count(*) >= $1 FROM (SELECT FROM %s LIMIT $1) t', collection.relid)
-            INTO is_large USING coalesce((collection.options ->> 'index_threshold')::int8, 0);
-        IF is_large THEN
+        threshold := coalesce((collection.options ->> 'index_threshold')::int8, 0);
+        -- Not as the caller: the owner may have given the table's name to a view meanwhile.
+        IF threshold = 0 OR vecext.registry_as_owner(collection.relid,
+                format('SELECT count(*) >= %1$s FROM (SELECT FROM %2$s LIMIT %1$s) t', threshold, collection.relid))::bool THEN
             made := made + vecext.create_vector_indexes(collection.name);
         END IF;
     END LOOP;
