@@ -1,5 +1,6 @@
 // Statements on a table that evaluate what its owner has written: constraints, casts.
 #include "pg/sys/owner_scope.h"
+#include "pg/sys/version.h"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -16,7 +17,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The owner of a table; ERROR 42501 unless the current user has the owner's rights.
+/// The owner of a table; ERROR 42501 unless the current user has the owner's rights and may become
+/// the owner: who has a role's rights alone has not its attributes, such as SUPERUSER.
 Oid checked_owner(Oid relid) {
   HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
   if (!HeapTupleIsValid(tuple)) {
@@ -29,6 +31,7 @@ Oid checked_owner(Oid relid) {
     aclcheck_error(ACLCHECK_NOT_OWNER, get_relkind_objtype(form->relkind), NameStr(form->relname));
   }
   ReleaseSysCache(tuple);
+  check_may_become(owner);
   return owner;
 }
 

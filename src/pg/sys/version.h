@@ -125,6 +125,15 @@ inline bool owns_relation(Oid relation) {
 #endif
 }
 
+/// Raises an error if the current user may not become the role by SET ROLE, whose rights it has.
+inline void check_may_become(Oid role) {
+#if PG_VERSION_NUM >= 160000
+  check_can_set_role(GetUserId(), role);
+#else
+  static_cast<void>(role);  // every role of which one is a member
+#endif
+}
+
 /// The parts of a name that may have a schema, as in SQL; an error if it is none.
 inline List* parts_of_name(const char* name) {
 #if PG_VERSION_NUM >= 160000
