@@ -44,6 +44,7 @@ CREATE FUNCTION low.is_shown(id int8) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS
 CREATE FUNCTION low.defaulted() RETURNS jsonb LANGUAGE plpgsql AS $$BEGIN PERFORM low.tell('default'); RETURN '{}'; END$$;
 CREATE FUNCTION low.generated(id int8) RETURNS int8 LANGUAGE plpgsql IMMUTABLE AS $$BEGIN PERFORM low.tell('generated'); RETURN id; END$$;
 CREATE FUNCTION low.checked(id int8) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$BEGIN PERFORM low.tell('check'); RETURN true; END$$;
+CREATE FUNCTION low.checked(v vector) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$BEGIN PERFORM low.tell('check of a vector'); RETURN true; END$$;
 CREATE FUNCTION low.permitted(id int8) RETURNS bool LANGUAGE plpgsql AS $$BEGIN PERFORM low.tell('policy'); RETURN true; END$$;
 CREATE FUNCTION low.viewed(id int8) RETURNS bool LANGUAGE plpgsql AS $$BEGIN PERFORM low.tell('view'); RETURN true; END$$;
 CREATE FUNCTION low.ruled() RETURNS bool LANGUAGE plpgsql AS $$BEGIN PERFORM low.tell('rule'); RETURN true; END$$;
@@ -76,6 +77,7 @@ my %tables = (
 	defaults => 'ALTER TABLE films ALTER payload SET DEFAULT low.defaulted()',
 	generated => 'ALTER TABLE films ADD g int8 GENERATED ALWAYS AS (low.generated(id)) STORED',
 	checks => 'ALTER TABLE films ADD CHECK (low.checked(id))',
+	unsized => 'SELECT vecext.create_collection(\'unsized\', \'{"size": null, "distance": "cosine"}\', options => \'{"schema": "low", "index_threshold": 2}\'); INSERT INTO unsized SELECT i, ARRAY[i, 1, 2]::vector FROM generate_series(1, 3) i; ALTER TABLE unsized ADD CHECK (low.checked(embedding))',
 	policies => 'ALTER TABLE films ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE POLICY p ON films USING (low.permitted(id)) WITH CHECK (low.permitted(id))',
 	rules => 'CREATE RULE r AS ON INSERT TO films WHERE low.ruled() DO ALSO SELECT low.ruled(); CREATE RULE u AS ON UPDATE TO films WHERE low.ruled() DO ALSO NOTHING; CREATE RULE d AS ON DELETE TO films WHERE low.ruled() DO ALSO NOTHING',
 	triggers => 'CREATE TRIGGER b BEFORE INSERT OR UPDATE OR DELETE ON films FOR EACH ROW EXECUTE FUNCTION low.triggered(); CREATE CONSTRAINT TRIGGER c AFTER INSERT OR UPDATE OR DELETE ON films DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION low.triggered()',
@@ -358,7 +360,7 @@ SQL
 my $disarm = "CREATE OR REPLACE FUNCTION low.tell(kind text) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';";
 foreach my $table (sort keys %tables)
 {
-	$node->safe_psql('postgres', "$head $disarm DROP TABLE IF EXISTS films, answers, answers_uses, docs, docs_embedding_queue, plain_table CASCADE; DROP FUNCTION IF EXISTS docs_embedding_queue; $objects; $tables{$table}; $arm");
+	$node->safe_psql('postgres', "$head $disarm DROP TABLE IF EXISTS films, unsized, answers, answers_uses, docs, docs_embedding_queue, plain_table CASCADE; DROP FUNCTION IF EXISTS docs_embedding_queue; $objects; $tables{$table}; $arm");
 	$node->safe_psql('postgres', 'UPDATE pg_index SET indisvalid = indisvalid');
 	try_calls($table, '"$user", public', @calls, generated_calls());
 	my ($ran) = run_lines("SET search_path = public;", 'VACUUM low.films;', 'VACUUM (FULL) low.films;', 'REINDEX TABLE CONCURRENTLY low.films;', 'ANALYZE low.films;');
@@ -367,7 +369,7 @@ foreach my $table (sort keys %tables)
 }
 
 # Names: in the schema and in public, with that schema first in the caller's path, and before pg_catalog.
-$node->safe_psql('postgres', "$head $disarm DROP TABLE IF EXISTS films, answers, answers_uses, docs, docs_embedding_queue, plain_table CASCADE; DROP FUNCTION IF EXISTS docs_embedding_queue; $objects; $arm");
+$node->safe_psql('postgres', "$head $disarm DROP TABLE IF EXISTS films, unsized, answers, answers_uses, docs, docs_embedding_queue, plain_table CASCADE; DROP FUNCTION IF EXISTS docs_embedding_queue; $objects; $arm");
 my $made = 0;
 foreach my $schema (qw(low public))
 {
@@ -401,7 +403,7 @@ is(join(' ', map { $_->[1] } grep { $_->[1] =~ /^function/ } @$control), 'functi
 
 # --- What ran -------------------------------------------------------------------------------------
 
-foreach my $kind (qw(expression predicate default generated check rule trigger domain view))
+foreach my $kind (qw(expression predicate default generated check rule trigger domain view), 'check of a vector')
 {
 	ok($seen{$kind} && keys %{ $seen{$kind} }, "planted: $kind runs somewhere") or note join ' ', keys %seen;
 }
