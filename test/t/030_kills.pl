@@ -82,18 +82,20 @@ sub work_and_kill
 	$count{operation}{ $round->{operation} }++;
 	$count{way}{ $round->{way} }++;
 	$count{statements}{ 'of the ' . $_->{name} } += $_->{done} foreach @clients;
-	return map { errors_of($_) } @clients;
+	return map { errors_of($_, $round->{way}) } @clients;
 }
 
 # What the operator did when it ended.
 sub doing { my ($statement) = in_flight($_[0]{operator} // ()); return $statement ? $statement->{kind} : 'nothing'; }
 
-# A query of a standby may find that an index has been dropped between its list of indexes and its lock.
+# A query of a standby may find that an index has been dropped between its list of indexes and its lock. One of a killed postmaster may
+# see that its parallel workers have ended before it ends itself.
 sub errors_of
 {
-	my ($client) = @_;
+	my ($client, $way) = @_;
 	my @errors = grep { /ERROR|PANIC/ } split /\n/, slurp_file($client->{errors});
 	@errors = grep { !/could not open relation with OID/ } @errors if $client->{node} == $standby;
+	@errors = grep { !/lost connection to parallel worker/ } @errors if $way eq 'SIGKILL to the postmaster';
 	return map { "$client->{name}: $_" } @errors;
 }
 
