@@ -2,6 +2,30 @@
 
 namespace vecext {
 
+namespace {
+
+/// True if one row takes more than half of a leaf's places, which no table can cause: were the rest
+/// of the leaf filled, split_leaf() would find none below its median. Only one can be a majority,
+/// which Boyer and Moore's vote finds.
+bool has_too_many_equal(const KeyPage<const std::byte>& leaf) {
+  const auto is_equal = [](const KeyedRow& a, const KeyedRow& b) { return !(a < b) && !(b < a); };
+  KeyedRow majority = kLeastKeyedRow;
+  std::int32_t votes = 0;
+  for (std::int32_t i = 0; i < leaf.count(); ++i) {
+    if (votes == 0) {
+      majority = leaf.row(i);
+    }
+    votes += is_equal(leaf.row(i), majority) ? 1 : -1;
+  }
+  std::int32_t times = 0;
+  for (std::int32_t i = 0; votes > 0 && i < leaf.count(); ++i) {
+    times += is_equal(leaf.row(i), majority) ? 1 : 0;
+  }
+  return times > kLeafRows / 2;
+}
+
+}  // namespace
+
 const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const KeyedRow& low) {
   if (!check_key_page(page, level).ok()) {
     return "not a page of keys";
@@ -22,6 +46,9 @@ const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const 
     if (level > 0 && i > 0 && !(keys.children()[i - 1].low < row)) {
       return "pages of keys are not in order";
     }
+  }
+  if (level == 0 && has_too_many_equal(keys)) {
+    return "a page of keys has a row too often";
   }
   return nullptr;
 }

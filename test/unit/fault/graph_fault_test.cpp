@@ -272,6 +272,12 @@ TEST_CASE("checking a graph finds what only changes read") {
   store.restore(sound);
   graph_meta_of(store.bytes(kMetaPage))->head.next_chain = 1;
   CHECK(wrong(coded, &rows) != nullptr);
+
+  // Where there is no delta graph, no page is one of it.
+  Flat flat({Element::kFloat, Metric::kL1, 10}, 30, 10);
+  REQUIRE(wrong(flat, &rows) == nullptr);
+  page_head(flat.store().bytes(1))->chain = 0;
+  CHECK(wrong(flat, &rows) != nullptr);
 }
 
 TEST_CASE("faults: the build of a graph returns what stops it") {

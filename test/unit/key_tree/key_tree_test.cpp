@@ -239,6 +239,25 @@ TEST_CASE("keys: damaged pages are refused") {
     KeyPage<std::byte>{store.bytes(first)}.rows()[3].line = RowList::kMostLine + 1;
     CHECK(fault(store, at, &ignored) != nullptr);
   }
+  SUBCASE("a row that a leaf has so often that it cannot be split") {
+    PageId first;
+    REQUIRE(first_key_leaf(store, at, &first).ok());
+    const KeyPage<std::byte> leaf{store.bytes(first)};
+    const KeyedRow least = leaf.row(0);
+    const KeyedRow greatest = leaf.row(leaf.count() - 1);
+    leaf.set_count(kLeafRows);
+    const auto repeat = [&](std::int32_t times) {
+      for (std::int32_t i = 0; i < kLeafRows; ++i) {
+        leaf.set_row(i, i < times ? least : greatest);
+      }
+    };
+    repeat(kLeafRows / 2 + 1);
+    CHECK(fault_of_key_page(leaf.at, 0, kLeastKeyedRow) != nullptr);
+    CHECK(insert_key_row(store, at, least).code == StatusCode::kCorrupt);
+    repeat(kLeafRows / 2);
+    CHECK(fault_of_key_page(leaf.at, 0, kLeastKeyedRow) == nullptr);
+    CHECK(insert_key_row(store, at, least).ok());
+  }
   SUBCASE("leaves behind the last one") {
     PageId first;
     REQUIRE(first_key_leaf(store, at, &first).ok());

@@ -24,13 +24,17 @@ struct GraphSummary {
   std::int64_t dead() const { return nodes + pending_places - rows - pending_rows; }
 };
 
+/// True if that part exists, and the nodes of a chain are its.
+inline bool is_chain_of(const GraphModel& model, Part part, std::uint32_t chain) {
+  return chain != 0 && chain == model.meta.parts[part].chain;
+}
 /// True if it is a page of nodes of that part.
 inline bool is_page_of(const GraphModel& model, Part part, const std::byte* page) {
   return check_page(page, PageKind::kNodes).ok() &&
-         page_head(page)->chain == model.meta.parts[part].chain;
+         is_chain_of(model, part, page_head(page)->chain);
 }
 inline bool is_chain_of_graph(const GraphModel& model, std::uint32_t chain) {
-  return chain == model.meta.parts[kMain].chain || chain == model.meta.parts[kDelta].chain;
+  return is_chain_of(model, kMain, chain) || is_chain_of(model, kDelta, chain);
 }
 inline bool is_page_of_graph(const GraphModel& model, const std::byte* page) {
   return check_page(page, PageKind::kNodes).ok() &&
