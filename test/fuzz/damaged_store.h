@@ -211,6 +211,21 @@ class DamagedStore {
   bool is_held_ = false;
 };
 
+/// The rows that checking shows. verify_index itself sees to it that none is there twice, which
+/// changes rely on as on all that checking looks at.
+class ShownRows {
+ public:
+  void clear() { rows_.clear(); }
+  void add(RowId row) { rows_.push_back(row.packed()); }
+  bool has_one_twice() {
+    std::sort(rows_.begin(), rows_.end());
+    return std::adjacent_find(rows_.begin(), rows_.end()) != rows_.end();
+  }
+
+ private:
+  std::vector<std::uint64_t> rows_;
+};
+
 /// What was asked of an index that checking has found sound has an answer.
 inline void require_answer(bool is_sound, const Status& status, const char* file = __builtin_FILE(),
                            int line = __builtin_LINE()) {

@@ -159,12 +159,17 @@ class Use {
   }
 
   void verify() {
-    const RowVisitor visitor{[](void* index, RowId row, const std::byte* rerank) {
+    const RowVisitor visitor{[](void* context, RowId row, const std::byte* rerank) {
+                               auto* self = static_cast<Use*>(context);
+                               auto* index = &self->of_.index;
+                               self->shown_.add(row);
                                return is_known(row) &&
-                                      (GraphIndex::number(row) == kRows ||
-                                       decltype(of_.index)::rerank_matches(index, row, rerank));
+                                      (GraphIndex::number(row) == kRows
+                                           ? self->is_inserted_
+                                           : index->rerank_matches(index, row, rerank));
                              },
-                             &of_.index};
+                             this};
+    shown_.clear();
     // rerank_matches() reads vectors in the form of the index as it was built.
     GraphModel& built = of_.index.model;
     if (model_.meta.rerank != built.meta.rerank || model_.meta.rotated != built.meta.rotated) {
@@ -173,7 +178,7 @@ class Use {
     GraphSummary summary;
     VerifyFinding finding;
     const Status status = verify_graph(store_, model_, visitor, memory_, &summary, &finding);
-    const bool is_sound = status.ok() && finding.what == nullptr;
+    const bool is_sound = status.ok() && finding.what == nullptr && !shown_.has_one_twice();
     require(is_sound || !is_sound_ || status.code == StatusCode::kOutOfMemory);
     is_sound_ = is_sound;
   }
@@ -206,6 +211,7 @@ class Use {
     switch (number) {
       case 0:
         require_answer(is_sound_, of_.insert(&model_, memory_));
+        is_inserted_ = true;
         break;
       case 1: {
         RemovedRows rows{[](void*, RowId row) { return row.line % 7 == 0; }, nullptr, 0, 0};
@@ -229,6 +235,8 @@ class Use {
   DamagedStore& store_;
   ExactMemory memory_;
   GraphModel model_{};
+  ShownRows shown_;
+  bool is_inserted_ = false;
   bool is_sound_ = false;  // as far as checking says
 };
 

@@ -104,15 +104,19 @@ class Use {
     if (model_.meta.rerank != built.rerank || model_.meta.rotated != built.rotated) {
       return;
     }
-    const RowVisitor visitor{[](void* index, RowId row, const std::byte* rerank) {
+    const RowVisitor visitor{[](void* context, RowId row, const std::byte* rerank) {
+                               auto* self = static_cast<Use*>(context);
+                               self->shown_.add(row);
                                return is_known(row) &&
-                                      TestIndex::rerank_matches(index, row, rerank);
+                                      (TestIndex::number(row) != kMore || self->is_inserted_) &&
+                                      TestIndex::rerank_matches(&self->of_.index, row, rerank);
                              },
-                             &of_.index};
+                             this};
+    shown_.clear();
     ivf::ListSummary summary;
     VerifyFinding finding;
     const Status status = ivf::verify(store_, model_, visitor, memory_, &summary, &finding);
-    const bool is_sound = status.ok() && finding.what == nullptr;
+    const bool is_sound = status.ok() && finding.what == nullptr && !shown_.has_one_twice();
     require(is_sound || !is_sound_ || status.code == StatusCode::kOutOfMemory);
     is_sound_ = is_sound;
   }
@@ -158,6 +162,7 @@ class Use {
     make_record(model_, of_.index.vector(7), rotated, list, TestIndex::row(kMore), record);
     std::uint32_t rows;
     require_answer(is_sound_, insert_record(store_, model_, record, &rows));
+    is_inserted_ = true;
   }
 
   void vacuum() {
@@ -221,6 +226,8 @@ class Use {
     }
   } memory_;
   ivf::Model model_{};
+  ShownRows shown_;
+  bool is_inserted_ = false;
   bool is_sound_ = false;  // as far as checking says
 };
 

@@ -47,9 +47,12 @@ DamagedStore make_weights() {
   return DamagedStore(index.store);
 }
 
+/// The row that insert() adds.
+constexpr RowId kNew{3001, 7};
+
 /// What the fixtures have: rows of few pages.
 bool is_known(RowId row) {
-  return row.page <= 3001 && row.line >= 1 && row.line <= 20;
+  return (row.page <= 3000 && row.line >= 1 && row.line <= 20) || row == kNew;
 }
 
 class Use {
@@ -115,12 +118,17 @@ class Use {
   }
 
   void verify() {
-    const RowVisitor visitor{[](void*, RowId row, const std::byte*) { return is_known(row); },
-                             nullptr};
+    const RowVisitor visitor{[](void* context, RowId row, const std::byte*) {
+                               auto* self = static_cast<Use*>(context);
+                               self->shown_.add(row);
+                               return is_known(row) && (row != kNew || self->is_inserted_);
+                             },
+                             this};
+    shown_.clear();
     text::TextSummary summary;
     VerifyFinding finding;
     const Status status = text::verify(store_, model_, visitor, memory_, &summary, &finding);
-    const bool is_sound = status.ok() && finding.what == nullptr;
+    const bool is_sound = status.ok() && finding.what == nullptr && !shown_.has_one_twice();
     require(is_sound || !is_sound_);
     is_sound_ = is_sound;
   }
@@ -209,9 +217,9 @@ class Use {
     const std::uint32_t count = has_weights_ ? 0 : 3;
     std::uint32_t pages;
     const auto list = static_cast<std::int32_t>(actions >> 8 & 7);
-    require_answer(is_sound_,
-                   text::insert_text(store_, list, {{3001, 7}, 6, terms, frequencies, count},
-                                     memory_, &pages));
+    require_answer(is_sound_, text::insert_text(store_, list, {kNew, 6, terms, frequencies, count},
+                                                memory_, &pages));
+    is_inserted_ = true;
   }
 
   void remove() {
@@ -231,6 +239,8 @@ class Use {
   bool has_weights_;
   ExactMemory memory_;
   text::Model model_;
+  ShownRows shown_;
+  bool is_inserted_ = false;
   bool is_sound_ = false;  // as far as checking says
 };
 

@@ -31,6 +31,16 @@ Status verify_each_page(S& store, const char* what, const Check& check, VerifyFi
   return {};
 }
 
+/// No index comes to so many chains: each change of its lists, graph or segments adds a few.
+inline constexpr std::uint32_t kMostChains = 0xFFFF0000;
+
+/// Checks that there are numbers left for chains that changes add.
+inline void verify_next_chain(const MetaHead& head, VerifyFinding* finding) {
+  if (head.next_chain > kMostChains && finding->what == nullptr) {
+    *finding = {"there are no more numbers for chains", kMetaPage};
+  }
+}
+
 /// Checks that a chain is none whose number is yet to be given to others.
 inline void verify_chain_number(const MetaHead& head, std::uint32_t chain, VerifyFinding* finding) {
   if (chain >= head.next_chain && finding->what == nullptr) {

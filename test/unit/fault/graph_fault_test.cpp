@@ -270,14 +270,22 @@ TEST_CASE("checking a graph finds what only changes read") {
   CHECK(wrong(coded, &rows) != nullptr);
   CHECK(coded.make_again(Rebuilt::kBoth).code == StatusCode::kCorrupt);
   store.restore(sound);
-  graph_meta_of(store.bytes(kMetaPage))->head.next_chain = 1;
-  CHECK(wrong(coded, &rows) != nullptr);
+  for (const std::uint32_t next : {1u, 0xFFFFFFFFu}) {
+    graph_meta_of(store.bytes(kMetaPage))->head.next_chain = next;
+    CHECK(wrong(coded, &rows) != nullptr);
+  }
 
   // Where there is no delta graph, no page is one of it.
   Flat flat({Element::kFloat, Metric::kL1, 10}, 30, 10);
   REQUIRE(wrong(flat, &rows) == nullptr);
   page_head(flat.store().bytes(1))->chain = 0;
   CHECK(wrong(flat, &rows) != nullptr);
+
+  // VACUUM would free what leads to an empty graph.
+  Flat empty({Element::kFloat, Metric::kL1, 10}, 0, 0);
+  REQUIRE(wrong(empty, &rows) == nullptr);
+  graph_meta_of(empty.store().bytes(kMetaPage))->parts[kMain].chain = 0;
+  CHECK(wrong(empty, &rows) != nullptr);
 }
 
 TEST_CASE("faults: the build of a graph returns what stops it") {

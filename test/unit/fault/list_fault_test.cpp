@@ -236,6 +236,7 @@ TEST_CASE("checking lists finds what only changes read") {
   }
   check_found(&meta_head_of(store.bytes(kMetaPage))->next_chain,
               lists.index.model.entries[0].chain);
+  check_found(&meta_head_of(store.bytes(kMetaPage))->next_chain, 0xFFFFFFFF);
 }
 
 TEST_CASE("faults: the build of lists returns what stops it") {

@@ -262,8 +262,10 @@ TEST_CASE("checking texts finds what only changes read") {
   REQUIRE(insert(store, 900, 4).ok());
   REQUIRE(wrong(store, &rows) == nullptr);
   const std::vector<Page> sound = store.copy();
-  text_meta_of(store.bytes(kMetaPage))->head.next_chain = 1;
-  CHECK(wrong(store, &rows) != nullptr);
+  for (const std::uint32_t next : {1u, 0xFFFFFFFFu}) {
+    text_meta_of(store.bytes(kMetaPage))->head.next_chain = next;
+    CHECK(wrong(store, &rows) != nullptr);
+  }
   store.restore(sound);
   // The second page of the document has it alone.
   std::byte* page = store.bytes(text_meta_of(store.bytes(kMetaPage))->pending[4].tail);

@@ -193,6 +193,10 @@ Status verify_chains(S& store, const GraphModel& model, VerifyFinding* finding) 
     const PageKind kind = page_tail(page)->kind;
     return is_of_codes(kind) ? check_page(page, kind) : Status{.code = StatusCode::kCorrupt};
   };
+  if (model.meta.parts[kMain].chain == 0) {
+    *finding = {"the main graph has no chain", kMetaPage};
+  }
+  verify_next_chain(model.meta.head, finding);
   Status status;
   for (const Part part : kParts) {
     const GraphPart& of = model.meta.parts[part];

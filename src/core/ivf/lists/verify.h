@@ -130,13 +130,14 @@ Status verify_list(S& store, const Model& model, std::int32_t list, const RowVis
   return {};
 }
 
-/// Checks what searches do not read and changes do: places of the model that are not in use yet,
-/// and pages that no list has.
+/// Checks what searches do not read and changes do: numbers that chains have left, places of the
+/// model that are not in use yet, and pages that no list has.
 template <PageStore S>
 Status verify_other_pages(S& store, const Model& model, VerifyFinding* finding) {
   const auto is_of = [](PageKind kind) {
     return [kind](const std::byte* bytes) { return check_page(bytes, kind); };
   };
+  verify_next_chain(model.meta.head, finding);
   Status status = verify_chain(store, model.meta.model, is_of(PageKind::kStream), finding);
   if (status.ok()) {
     status = verify_chain(store, model.meta.directory, is_of(PageKind::kDirectory), finding);

@@ -232,6 +232,7 @@ template <PageStore S>
 Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena arena,
               TextSummary* summary, VerifyFinding* finding) {
   *summary = {};
+  verify_next_chain(model.meta.head, finding);
   Status status;
   for (std::uint32_t i = 0; i < model.meta.segments && status.ok(); ++i) {
     VerifySegment<S> segment(store, model.segments[i], model.has_weights(), arena, finding);
