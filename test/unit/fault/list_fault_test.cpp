@@ -237,6 +237,11 @@ TEST_CASE("checking lists finds what only changes read") {
   check_found(&meta_head_of(store.bytes(kMetaPage))->next_chain,
               lists.index.model.entries[0].chain);
   check_found(&meta_head_of(store.bytes(kMetaPage))->next_chain, 0xFFFFFFFF);
+  // An insert needs a list.
+  for (std::int32_t i = 0; i < lists.index.model.lists(); ++i) {
+    list_entry(store.bytes(meta.directory), i)->head = kNoPage;
+  }
+  CHECK(lists.wrong(&rows) != nullptr);
 }
 
 TEST_CASE("faults: the build of lists returns what stops it") {

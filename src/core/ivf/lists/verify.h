@@ -168,6 +168,9 @@ Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena are
       return status;
     }
   }
+  if (summary->lists == 0 && finding->what == nullptr) {
+    *finding = {"there is no list that a row could be added to", kMetaPage};
+  }
   return finding->what == nullptr ? verify_other_pages(store, model, finding) : Status{};
 }
 
