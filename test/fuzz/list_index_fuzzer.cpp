@@ -158,7 +158,12 @@ class Use {
       return;
     }
     transform_vector(model_.transform(), of_.index.vector(7), false, rotated);
-    const std::int32_t list = nearest_list(model_, rotated, -1, memory_);
+    std::int32_t list;
+    if (const Status status = nearest_list(model_, rotated, -1, memory_, &list);
+        !status.ok() || list < 0) {
+      require_answer(is_sound_, status.ok() ? Status{.code = StatusCode::kCorrupt} : status);
+      return;
+    }
     make_record(model_, of_.index.vector(7), rotated, list, TestIndex::row(kMore), record);
     std::uint32_t rows;
     require_answer(is_sound_, insert_record(store_, model_, record, &rows));

@@ -48,7 +48,7 @@ struct Lists {
       std::vector<std::byte> record(record_layout(model).size());
       transform_vector(model.transform(), index.vector(5), false, rotated.data());
       make_record(model, index.vector(5), rotated.data(),
-                  nearest_list(model, rotated.data(), -1, arena), TestIndex::row(i), record.data());
+                  nearest_of(model, rotated.data(), -1, arena), TestIndex::row(i), record.data());
       std::uint32_t rows;
       status = insert_record(store(), model, record.data(), &rows);
     }
@@ -242,6 +242,8 @@ TEST_CASE("checking lists finds what only changes read") {
     list_entry(store.bytes(meta.directory), i)->head = kNoPage;
   }
   CHECK(lists.wrong(&rows) != nullptr);
+  const ivf::Model without = lists.index.load();
+  CHECK(nearest_of(without, without.centroid(0), -1, lists.index.arena) == -1);
 }
 
 TEST_CASE("faults: the build of lists returns what stops it") {

@@ -113,10 +113,10 @@ TEST_CASE("a row's list is the one with the nearest centroid") {
   for (int i = 0; i < 500; ++i) {
     std::vector<float> x(32);
     transform_vector(flat.transform(), index.vector(i), false, x.data());
-    const int nearest = nearest_list(flat, x.data(), -1, index.arena);
-    CHECK(nearest_list(coded, x.data(), -1, index.arena) == nearest);
-    CHECK(nearest_list(coded, x.data(), nearest, index.arena) ==
-          nearest_list(flat, x.data(), nearest, index.arena));
+    const int nearest = nearest_of(flat, x.data(), -1, index.arena);
+    CHECK(nearest_of(coded, x.data(), -1, index.arena) == nearest);
+    CHECK(nearest_of(coded, x.data(), nearest, index.arena) ==
+          nearest_of(flat, x.data(), nearest, index.arena));
   }
 }
 

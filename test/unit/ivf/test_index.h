@@ -43,6 +43,14 @@ inline std::vector<float> clustered_rows(int n, int dims) {
   return x;
 }
 
+/// What nearest_list() sets.
+inline std::int32_t nearest_of(const ivf::Model& model, const float* x, std::int32_t but,
+                               Arena arena) {
+  std::int32_t list;
+  REQUIRE(nearest_list(model, x, but, arena, &list).ok());
+  return list;
+}
+
 struct TestIndex {
   MemoryStore store;
   TestArena arena;
@@ -104,8 +112,8 @@ struct TestIndex {
     std::vector<float> rotated(static_cast<std::size_t>(model.dims()));
     std::vector<std::byte> record(record_layout(model).size());
     transform_vector(model.transform(), vector, false, rotated.data());
-    make_record(model, vector, rotated.data(), nearest_list(model, rotated.data(), -1, arena),
-                row(i), record.data());
+    make_record(model, vector, rotated.data(), nearest_of(model, rotated.data(), -1, arena), row(i),
+                record.data());
     return insert_record(store, model, record.data(), rows == nullptr ? &grown : rows);
   }
 

@@ -45,9 +45,9 @@ Rebalancing plan_rebalancing(const Model& model, std::int32_t list, const ListSi
     return {{list, -1}, 1, 2};
   }
   const bool is_short = size.rows * kShortPart < model.meta.list_rows;
-  const std::int32_t other =
-      may_change_number && is_short ? nearest_list(model, model.centroid(list), list, arena) : -1;
-  if (other >= 0) {
+  std::int32_t other = -1;
+  if (may_change_number && is_short &&
+      nearest_list(model, model.centroid(list), list, arena, &other).ok() && other >= 0) {
     return size.rows == 0 ? Rebalancing{{list, -1}, 1, 0} : Rebalancing{{list, other}, 2, 1};
   }
   return is_wasteful(model, size) ? Rebalancing{{list, -1}, 1, 1} : Rebalancing{{list, -1}, 0, 0};

@@ -136,30 +136,36 @@ Status RecordMaker::make(const RowBatch& batch, Arena arena, std::byte* out) {
   return {};
 }
 
-std::int32_t nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena) {
+Status nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena,
+                    std::int32_t* list) {
+  *list = -1;
   const auto lists = static_cast<std::size_t>(model.lists());
   const auto dims = static_cast<std::size_t>(model.dims());
   if (has_centroid_codes(model)) {
     ProbeOrder order;
-    const bool is_prepared = order.prepare_nearest(model, x, arena);
-    for (std::int32_t i = 0; is_prepared && i < order.count(); ++i) {
-      if (const std::int32_t list = order.next().list; list != but) {
-        return list;
+    if (!order.prepare_nearest(model, x, arena)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    for (std::int32_t i = 0; *list < 0 && i < order.count(); ++i) {
+      if (const std::int32_t next = order.next().list; next != but) {
+        *list = next;
       }
     }
-    return -1;
+    return {};
   }
   float* distances = arena.array<float>(lists);
+  if (distances == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
   kernel::active().f32.l2_squared_many(x, model.centroids, dims * sizeof(float), lists, dims,
                                        distances);
-  std::int32_t best = -1;
   for (std::int32_t i = 0; i < model.lists(); ++i) {
     // The distance first: most lists are farther, and their entries need not be read.
-    if ((best < 0 || distances[i] < distances[best]) && i != but && !model.is_vacant(i)) {
-      best = i;
+    if ((*list < 0 || distances[i] < distances[*list]) && i != but && !model.is_vacant(i)) {
+      *list = i;
     }
   }
-  return best;
+  return {};
 }
 
 void put_record(const Model& model, const std::byte* record, std::int32_t place, std::byte* page) {

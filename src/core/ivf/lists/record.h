@@ -62,9 +62,10 @@ void set_list_of(std::byte* record, std::int32_t list);
 /// The vector that a record's code stands for, in model space: centroid + residual.
 void decode_record(const Model& model, const std::byte* record, float* out);
 
-/// The list whose centroid is nearest to x (D floats in model space), other than `but` (-1: any);
-/// -1: there is none.
-std::int32_t nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena);
+/// Sets the list whose centroid is nearest to x (D floats in model space), other than `but` (-1:
+/// any); -1: there is none.
+Status nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena,
+                    std::int32_t* list);
 
 /// Puts a record, less its rerank vector, into place `place` of a page of its list. The caller sets
 /// the page's count.

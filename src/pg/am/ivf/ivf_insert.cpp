@@ -21,10 +21,16 @@ Status insert_once(Relation index, CachedIndex* cached, const OpclassInfo& info,
     return {.code = StatusCode::kOutOfMemory, .type = info.type};
   }
   transform_vector(model.transform(), x, false, rotated);
-  grown->list = nearest_list(model, rotated, -1, arena);
+  Status status = nearest_list(model, rotated, -1, arena, &grown->list);
+  if (status.ok() && grown->list < 0) {
+    status = {.code = StatusCode::kCorrupt};
+  }
+  if (!status.ok()) {
+    return status;
+  }
   make_record(model, x, rotated, grown->list, row, record);
   BufferStore store(index, &cached->buffers);
-  const Status status = insert_record(store, model, record, &grown->rows);
+  status = insert_record(store, model, record, &grown->rows);
   grown->chain = model.entries[grown->list].chain;
   return status;
 }
