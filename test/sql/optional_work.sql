@@ -1,5 +1,6 @@
 -- Lists and graphs that inserts or VACUUM would make again are left as they are where that is not possible: the statement
--- does not fail, the log says so once, and nothing is tried again before VACUUM or vecext.merge().
+-- does not fail, the log says so once for each session, and that session does not try again for ten minutes; VACUUM,
+-- vecext.merge() and other sessions do.
 SET client_min_messages = warning;
 SET log_statement = none;
 SET log_min_duration_statement = -1;

@@ -70,8 +70,10 @@ sub crash
 # Until all have noticed, it does not start.
 sub start_again
 {
+	my $until = time() + 90;
 	until ($primary->start(fail_ok => 1))
 	{
+		die 'the primary does not start' if time() > $until;
 		sleep 0.1;
 		$primary->stop('fast', fail_ok => 1);
 	}

@@ -56,12 +56,13 @@ foreach my $type (sort keys %types)
 			my $options = $method eq 'ivfflat' ? 'WITH (lists = 30)' : '';
 			$node->safe_psql('postgres', <<"SQL");
 CREATE TABLE items (id int, v $type);
+SELECT setseed(0.5);
 INSERT INTO items SELECT i, $value FROM generate_series(1, $rows) i;
 CREATE INDEX items_v ON items USING $method (v $class) $options;
 SQL
 			check($method, "$method $class: after the build");
 			$node->safe_psql('postgres',
-				"INSERT INTO items SELECT i, $value FROM generate_series($rows + 1, 2 * $rows) i");
+				"SELECT setseed(0.25); INSERT INTO items SELECT i, $value FROM generate_series($rows + 1, 2 * $rows) i");
 			check($method, "$method $class: after inserts");
 			$node->safe_psql('postgres', 'DELETE FROM items WHERE id % 3 <> 0; VACUUM items');
 			check($method, "$method $class: after deletes and VACUUM");

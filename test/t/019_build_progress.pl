@@ -65,8 +65,10 @@ sub watch_build
 	my ($settings, $statement) = @_;
 	my ($out, $err) = ('', '');
 	my $watch = IPC::Run::start(
-		[ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-c', 'SELECT * FROM watch()' ],
+		[ 'psql', '-XAtq', '-d', $node->connstr('postgres') . ' application_name=watcher', '-c', 'SELECT * FROM watch()' ],
 		'>', \$out, '2>', \$err);
+	$node->poll_query_until('postgres', q{SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'watcher' AND state = 'active')})
+	  or die 'the watcher does not begin';
 	$node->command_ok([ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-c', $settings, '-c', $statement ],
 		$statement);
 	$watch->finish;

@@ -95,7 +95,8 @@ SQL
 is(query('elsewhere', q{SELECT vecext.collection_table('far'), vecext.collection_info('far') #>> '{vectors,a,type}', vecext.collection_table('near')}),
 	'far|public.vector(2)|near', 'types in another schema');
 
-# Readers of an alias, through SQL and through the name, see one collection or the other.
+# Readers of an alias, through SQL and through the name, see one collection or the other. They go on until they have seen two, and it is
+# switched until they have ended.
 query('source', <<'SQL');
 SELECT vecext.create_collection('blue', '{"size": 2, "distance": "dot"}'), vecext.create_collection('green', '{"size": 2, "distance": "dot"}'),
 	vecext.create_collection('wide', '{"x": {"size": 3, "distance": "dot"}}');
@@ -113,7 +114,7 @@ DECLARE
 	reads int := 0;
 	named regclass;
 BEGIN
-	WHILE clock_timestamp() < until LOOP
+	WHILE clock_timestamp() < until OR (reads < 10 OR cardinality(seen) < 2) AND clock_timestamp() < until + interval '5 minutes' LOOP
 		EXECUTE 'SELECT array_agg(DISTINCT payload ->> ''c'') FROM (SELECT payload FROM colors a UNION ALL SELECT payload FROM colors b) u' INTO kinds;
 		IF cardinality(kinds) <> 1 THEN RAISE 'mixed: %', kinds; END IF;
 		EXECUTE 'SELECT vecext.collection_table(''colors'')' INTO named;
@@ -127,7 +128,7 @@ END $$;
 SQL
 my @readers = map {
 	my %run = (out => '', err => '');
-	$run{handle} = IPC::Run::start([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('source'), '-c', $reader ],
+	$run{handle} = IPC::Run::start([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('source') . ' application_name=reader', '-c', $reader ],
 		'<', \undef, '>', \$run{out}, '2>', \$run{err});
 	\%run
 } 1 .. 4;
@@ -139,7 +140,7 @@ DECLARE
 	names text[] := '{blue,green,wide}';
 	n int := 0;
 BEGIN
-	WHILE clock_timestamp() < until LOOP
+	WHILE clock_timestamp() < until OR EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'reader') LOOP
 		BEGIN
 			PERFORM vecext.switch_alias('colors', names[n % 3 + 1]);
 			n := n + 1;

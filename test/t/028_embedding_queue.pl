@@ -85,10 +85,10 @@ COMMIT;
 SQL
 my %errors;
 my @running = map {
-	my ($script, $clients) = @$_;
-	IPC::Run::start([ 'pgbench', '-n', '-c', $clients, '-j', $clients, '-T', 4, '-f', $script, $node->connstr('postgres') ],
+	my ($script, $clients, $transactions) = @$_;
+	IPC::Run::start([ 'pgbench', '-n', '-c', $clients, '-j', $clients, '-t', $transactions, '-f', $script, $node->connstr('postgres') ],
 		'>', \my $output, '2>', \$errors{$script})
-} [ $worker, 4 ], [ $writer, 2 ];
+} [ $worker, 4, 500 ], [ $writer, 2, 2500 ];
 ok($_->finish, 'no error') foreach @running;
 is(join('', values %errors), '', 'no message');
 is(query('postgres', <<'SQL'), "t\n0|0|0", 'no row has the vector of an older text, and none is forgotten');

@@ -183,14 +183,16 @@ sub shuffled
 	return sort { $place{$a} <=> $place{$b} } keys %place;
 }
 
-# Runs until the end, in a process of its own; what psql says goes to files.
+# Runs until the end, in a process of its own; on a slow machine a reader goes on until it has read an index that has not been rebuilt since,
+# five times. What psql says goes to files.
 sub start_client
 {
 	my ($node, $kind, $number) = @_;
 	my $pid = fork // die "fork: $!";
 	return $pid if $pid;
 	srand($seed + $number);
-	while (time < $end)
+	my $has_read = sub { return (() = slurp_file("$stem$number.out") =~ /^read $/mg) >= 5; };
+	while (time < $end || time < $end + 300 && $node eq $patient && !$has_read->())
 	{
 		open my $script, '>', "$stem$number.sql" or POSIX::_exit(2);
 		print $script "\\set VERBOSITY verbose\n", $kinds{$kind}->();
@@ -230,7 +232,9 @@ foreach my $number (0 .. $#clients)
 	is(join("\n", grep { !/$good/ } sort keys %count), '', "$name: the same answers");
 	if ($node eq $patient)
 	{
-		cmp_ok($count{'read '} // 0, '>', $count{'read rebuilt'} // 0, "$name: most by indexes that have not been rebuilt since");
+		my ($read, $rebuilt) = map { $count{$_} // 0 } 'read ', 'read rebuilt';
+		cmp_ok($read, '>=', 5, "$name: some by indexes that have not been rebuilt since");
+		cmp_ok($read, '>', $rebuilt, "$name: most") if $read + $rebuilt >= 30;
 	}
 	elsif ($node eq $primary)
 	{

@@ -102,8 +102,8 @@ while (($count{points} // 0) < $points && !@problems)
 	my @tables = splice @next_tables, 0, 2;
 	my @operations = grep { $_ ne 'checkpoint' } operations();
 	my $operation = $operations[ rand @operations ];
-	my ($number, $began) = (0, time());
 	wait_for_standby();
+	my ($number, $began) = (0, time());
 	my @writers;
 	push @writers, start_client($primary, 'operator', operator(0, $tables[0], $operation, sub { 1 }, \@writers)),
 	  map { start_client($primary, "writer_$_", writer($_, @tables)) } 1, 2;
@@ -131,6 +131,7 @@ while (($count{points} // 0) < $points && !@problems)
 	note "$count{points} of $points: " . join ', ', map { "$_ $count{$_}" } sort keys %count if $round % 10 == 0;
 }
 is(join("\n", wait_for_standby(), map { check_answers($_, table_list()) } $primary, $standby), '', 'at last all tables are whole') if !@problems;
+cmp_ok(scalar keys %places, '>', $points / 4, 'it stopped at different places') if !@problems;
 # The check sees what a scan has not, and what an index lacks.
 like($primary->safe_psql('postgres', q{SELECT * FROM check_index('hnsw_vector_l2', 'SELECT id FROM hnsw_vector_l2 OFFSET 1')}), qr/wrong\|t/, 'a row that a scan has not is seen');
 $primary->safe_psql('postgres', <<"SQL");
