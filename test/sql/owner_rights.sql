@@ -296,6 +296,25 @@ DROP EXTENSION vector, vecext;
 CREATE EXTENSION vector;
 CREATE EXTENSION vecext;
 SELECT DISTINCT * FROM seen;
+-- Nor do they take others' types and operators for those of extension vector, which is in another schema.
+DROP EXTENSION vector, vecext CASCADE;
+CREATE SCHEMA types;
+CREATE EXTENSION vector SCHEMA types;
+GRANT USAGE ON SCHEMA types TO vecext_owner;
+SET ROLE vecext_owner;
+CREATE FUNCTION reported(what text) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.seen VALUES (what, current_user); RETURN true; END $$;
+CREATE DOMAIN vector AS types.vector CHECK (reported('domain'));
+CREATE FUNCTION sparsevec_negative_inner_product(types.sparsevec, types.sparsevec) RETURNS float8 LANGUAGE sql IMMUTABLE AS
+    'SELECT 0::float8 WHERE public.reported(''function'')';
+CREATE OPERATOR <#> (LEFTARG = types.sparsevec, RIGHTARG = types.sparsevec, FUNCTION = sparsevec_negative_inner_product);
+RESET ROLE;
+CREATE EXTENSION vecext SCHEMA public;
+SELECT vecext.quantize('[1,2,3]', 'int8');
+CREATE TABLE sparse AS SELECT '{1:1}/3'::types.sparsevec(3) AS v;
+CREATE INDEX sparse_v ON sparse USING inverted (v);
+SELECT vecext.verify_index('sparse_v'), vecext.sparse_idf('{1:1}/3', 'sparse_v');
+SELECT DISTINCT * FROM seen;
+SELECT oprnamespace::regnamespace, count(*) FROM pg_operator WHERE oprname IN ('<@>', '@@@') AND oprnamespace <> 'pg_catalog'::regnamespace GROUP BY 1;
 \c :"home"
 DROP DATABASE regress_rights;
 DROP ROLE vecext_owner;

@@ -94,6 +94,13 @@ SELECT vecext.create_collection('near', '{"size": 2, "type": "halfvec", "distanc
 SQL
 is(query('elsewhere', q{SELECT vecext.collection_table('far'), vecext.collection_info('far') #>> '{vectors,a,type}', vecext.collection_table('near')}),
 	'far|public.vector(2)|near', 'types in another schema');
+# In a dump extension vector comes before vecext, which depends on it.
+$node->command_ok([ 'pg_dump', '--file', "$file.elsewhere", 'elsewhere' ], 'dump with types in another schema');
+query('postgres', 'CREATE DATABASE elsewhere_copy');
+$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', 'elsewhere_copy', '-f', "$file.elsewhere" ], 'it restores');
+my $where = q{SELECT extname, extnamespace::regnamespace, count(d.objid) > 100 FROM pg_extension e JOIN pg_depend d ON d.refobjid = e.oid
+	AND d.refclassid = 'pg_extension'::regclass WHERE extname ~ '^ve' GROUP BY 1, 2 ORDER BY 1};
+is(query('elsewhere_copy', $where), query('elsewhere', $where), 'both extensions as they were');
 
 # Readers of an alias, through SQL and through the name, see one collection or the other. They go on until they have seen two, and it is
 # switched until they have ended.

@@ -42,11 +42,21 @@ CREATE FUNCTION vecext.last_scan(
 COMMENT ON FUNCTION vecext.last_scan() IS
     'describes the last index scan of this session: what it read and computed, the recall that it aimed at, and the lists or nodes expected for that recall';
 
--- The types may be those of extension vector, in another schema.
-SELECT pg_catalog.set_config('search_path', pg_catalog.format('%s, %s',
-    pg_catalog.current_setting('search_path'), pronamespace::pg_catalog.regnamespace), true)
+-- The types may be those of extension vector, in another schema. From here on names without a schema are of that one, or of
+-- pg_catalog: in the schema of this extension, others may have made objects of such names.
+SELECT pg_catalog.set_config('search_path', pg_catalog.format('%s, pg_temp', pronamespace::pg_catalog.regnamespace), true)
 FROM pg_catalog.pg_proc
 WHERE probin OPERATOR(pg_catalog.=) 'MODULE_PATHNAME' AND prosrc OPERATOR(pg_catalog.=) 'vector_in';
+
+-- Then a dump has to create extension vector first: a dependency as `requires` of a control file would make it.
+INSERT INTO pg_catalog.pg_depend (classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype)
+SELECT e.tableoid, e.oid, 0, v.tableoid, v.oid, 0, 'n'
+FROM pg_catalog.pg_extension AS e, pg_catalog.pg_extension AS v
+    JOIN pg_catalog.pg_depend AS d ON d.refclassid OPERATOR(pg_catalog.=) v.tableoid AND d.refobjid OPERATOR(pg_catalog.=) v.oid
+        AND d.deptype OPERATOR(pg_catalog.=) 'e'
+    JOIN pg_catalog.pg_proc AS p ON d.classid OPERATOR(pg_catalog.=) p.tableoid AND d.objid OPERATOR(pg_catalog.=) p.oid
+WHERE e.extname OPERATOR(pg_catalog.=) 'vecext' AND v.extname OPERATOR(pg_catalog.=) 'vector'
+    AND p.probin OPERATOR(pg_catalog.=) 'MODULE_PATHNAME' AND p.prosrc OPERATOR(pg_catalog.=) 'vector_in';
 
 CREATE FUNCTION vecext.quantize(vector, codec text) RETURNS vector
     AS 'MODULE_PATHNAME', 'vecext_quantize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -7,12 +7,12 @@ CREATE ACCESS METHOD inverted TYPE INDEX HANDLER vecext.inverted_handler;
 COMMENT ON ACCESS METHOD inverted IS
     'inverted index access method: posting lists of the dimensions of sparse vectors, for exact searches';
 
-CREATE OPERATOR CLASS sparsevec_ip_ops DEFAULT FOR TYPE sparsevec USING inverted AS
+CREATE OPERATOR CLASS @extschema@.sparsevec_ip_ops DEFAULT FOR TYPE sparsevec USING inverted AS
     OPERATOR 1 <#> (sparsevec, sparsevec) FOR ORDER BY float_ops,
     FUNCTION 1 sparsevec_negative_inner_product(sparsevec, sparsevec);
-COMMENT ON OPERATOR CLASS sparsevec_ip_ops USING inverted IS
+COMMENT ON OPERATOR CLASS @extschema@.sparsevec_ip_ops USING inverted IS
     'orders sparsevec by negative inner product';
-COMMENT ON OPERATOR FAMILY sparsevec_ip_ops USING inverted IS
+COMMENT ON OPERATOR FAMILY @extschema@.sparsevec_ip_ops USING inverted IS
     'orders sparsevec by negative inner product';
 
 CREATE FUNCTION vecext.sparse_idf(query sparsevec, index regclass) RETURNS sparsevec

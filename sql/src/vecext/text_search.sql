@@ -78,11 +78,11 @@ CREATE FUNCTION vecext.bm25_matches(text, vecext.bm25_query) RETURNS bool
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text, vecext.bm25_query) IS
     'whether a query is true of a text';
-CREATE OPERATOR <@> (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
-COMMENT ON OPERATOR <@>(text, vecext.bm25_query) IS 'negative BM25 score';
-CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
+CREATE OPERATOR @extschema@.<@> (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR @extschema@.<@>(text, vecext.bm25_query) IS 'negative BM25 score';
+CREATE OPERATOR @extschema@.@@@ (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
     RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
-COMMENT ON OPERATOR @@@(text, vecext.bm25_query) IS 'matches the query';
+COMMENT ON OPERATOR @extschema@.@@@(text, vecext.bm25_query) IS 'matches the query';
 
 CREATE FUNCTION vecext.bm25_distance(text, text) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
@@ -94,11 +94,11 @@ CREATE FUNCTION vecext.bm25_matches(text, text) RETURNS bool
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text, text) IS
     'whether a query is true of a column that a bm25 index has';
-CREATE OPERATOR <@> (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_distance);
-COMMENT ON OPERATOR <@>(text, text) IS 'negative BM25 score, by the column''s bm25 index';
-CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_matches,
+CREATE OPERATOR @extschema@.<@> (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR @extschema@.<@>(text, text) IS 'negative BM25 score, by the column''s bm25 index';
+CREATE OPERATOR @extschema@.@@@ (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_matches,
     RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
-COMMENT ON OPERATOR @@@(text, text) IS 'matches the query, by the column''s bm25 index';
+COMMENT ON OPERATOR @extschema@.@@@(text, text) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(text, tsquery) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
@@ -110,11 +110,11 @@ CREATE FUNCTION vecext.bm25_matches(text, tsquery) RETURNS bool
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text, tsquery) IS
     'whether a query is true of a column that a bm25 index has';
-CREATE OPERATOR <@> (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
-COMMENT ON OPERATOR <@>(text, tsquery) IS 'negative BM25 score, by the column''s bm25 index';
-CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
+CREATE OPERATOR @extschema@.<@> (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR @extschema@.<@>(text, tsquery) IS 'negative BM25 score, by the column''s bm25 index';
+CREATE OPERATOR @extschema@.@@@ (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
     RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
-COMMENT ON OPERATOR @@@(text, tsquery) IS 'matches the query, by the column''s bm25 index';
+COMMENT ON OPERATOR @extschema@.@@@(text, tsquery) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(text[], vecext.bm25_query) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_bm25_distance_array' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
@@ -126,11 +126,11 @@ CREATE FUNCTION vecext.bm25_matches(text[], vecext.bm25_query) RETURNS bool
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text[], vecext.bm25_query) IS
     'whether a query is true of the texts of an array, as one';
-CREATE OPERATOR <@> (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
-COMMENT ON OPERATOR <@>(text[], vecext.bm25_query) IS 'negative BM25 score';
-CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
+CREATE OPERATOR @extschema@.<@> (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR @extschema@.<@>(text[], vecext.bm25_query) IS 'negative BM25 score';
+CREATE OPERATOR @extschema@.@@@ (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
     RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
-COMMENT ON OPERATOR @@@(text[], vecext.bm25_query) IS 'matches the query';
+COMMENT ON OPERATOR @extschema@.@@@(text[], vecext.bm25_query) IS 'matches the query';
 
 CREATE FUNCTION vecext.bm25_distance(text[], text) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
@@ -142,11 +142,11 @@ CREATE FUNCTION vecext.bm25_matches(text[], text) RETURNS bool
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text[], text) IS
     'whether a query is true of a column that a bm25 index has';
-CREATE OPERATOR <@> (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_distance);
-COMMENT ON OPERATOR <@>(text[], text) IS 'negative BM25 score, by the column''s bm25 index';
-CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_matches,
+CREATE OPERATOR @extschema@.<@> (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR @extschema@.<@>(text[], text) IS 'negative BM25 score, by the column''s bm25 index';
+CREATE OPERATOR @extschema@.@@@ (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_matches,
     RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
-COMMENT ON OPERATOR @@@(text[], text) IS 'matches the query, by the column''s bm25 index';
+COMMENT ON OPERATOR @extschema@.@@@(text[], text) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(text[], tsquery) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
@@ -158,11 +158,11 @@ CREATE FUNCTION vecext.bm25_matches(text[], tsquery) RETURNS bool
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text[], tsquery) IS
     'whether a query is true of a column that a bm25 index has';
-CREATE OPERATOR <@> (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
-COMMENT ON OPERATOR <@>(text[], tsquery) IS 'negative BM25 score, by the column''s bm25 index';
-CREATE OPERATOR @@@ (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
+CREATE OPERATOR @extschema@.<@> (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR @extschema@.<@>(text[], tsquery) IS 'negative BM25 score, by the column''s bm25 index';
+CREATE OPERATOR @extschema@.@@@ (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
     RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
-COMMENT ON OPERATOR @@@(text[], tsquery) IS 'matches the query, by the column''s bm25 index';
+COMMENT ON OPERATOR @extschema@.@@@(text[], tsquery) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(tsvector, vecext.bm25_query) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_bm25_distance_tsvector' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 100
@@ -174,11 +174,11 @@ CREATE FUNCTION vecext.bm25_matches(tsvector, vecext.bm25_query) RETURNS bool
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(tsvector, vecext.bm25_query) IS
     'whether a query is true of a tsvector';
-CREATE OPERATOR <@> (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
-COMMENT ON OPERATOR <@>(tsvector, vecext.bm25_query) IS 'negative BM25 score';
-CREATE OPERATOR @@@ (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
+CREATE OPERATOR @extschema@.<@> (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR @extschema@.<@>(tsvector, vecext.bm25_query) IS 'negative BM25 score';
+CREATE OPERATOR @extschema@.@@@ (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
     RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
-COMMENT ON OPERATOR @@@(tsvector, vecext.bm25_query) IS 'matches the query';
+COMMENT ON OPERATOR @extschema@.@@@(tsvector, vecext.bm25_query) IS 'matches the query';
 
 CREATE FUNCTION vecext.bm25_distance(tsvector, text) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
@@ -190,107 +190,107 @@ CREATE FUNCTION vecext.bm25_matches(tsvector, text) RETURNS bool
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(tsvector, text) IS
     'whether a query is true of a column that a bm25 index has';
-CREATE OPERATOR <@> (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25_distance);
-COMMENT ON OPERATOR <@>(tsvector, text) IS 'negative BM25 score, by the column''s bm25 index';
-CREATE OPERATOR @@@ (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25_matches,
+CREATE OPERATOR @extschema@.<@> (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR @extschema@.<@>(tsvector, text) IS 'negative BM25 score, by the column''s bm25 index';
+CREATE OPERATOR @extschema@.@@@ (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25_matches,
     RESTRICT = vecext.bm25_matchsel, JOIN = contjoinsel);
-COMMENT ON OPERATOR @@@(tsvector, text) IS 'matches the query, by the column''s bm25 index';
+COMMENT ON OPERATOR @extschema@.@@@(tsvector, text) IS 'matches the query, by the column''s bm25 index';
 
 CREATE FUNCTION vecext.bm25_distance(tsvector, tsquery) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_distance(tsvector, tsquery) IS
     'the negative BM25 score of a column that a bm25 index has';
-CREATE OPERATOR <@> (LEFTARG = tsvector, RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
-COMMENT ON OPERATOR <@>(tsvector, tsquery) IS 'negative BM25 score, by the column''s bm25 index';
+CREATE OPERATOR @extschema@.<@> (LEFTARG = tsvector, RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
+COMMENT ON OPERATOR @extschema@.<@>(tsvector, tsquery) IS 'negative BM25 score, by the column''s bm25 index';
 -- @@@ of a tsvector and a tsquery is the server's, which no search_path hides.
 
-CREATE OPERATOR CLASS bm25_text_ops DEFAULT FOR TYPE text USING bm25 AS
-    OPERATOR 1 <@> (text, vecext.bm25_query) FOR ORDER BY float_ops,
-    OPERATOR 2 @@@ (text, vecext.bm25_query),
+CREATE OPERATOR CLASS @extschema@.bm25_text_ops DEFAULT FOR TYPE text USING bm25 AS
+    OPERATOR 1 @extschema@.<@> (text, vecext.bm25_query) FOR ORDER BY float_ops,
+    OPERATOR 2 @extschema@.@@@ (text, vecext.bm25_query),
     FUNCTION 1 vecext.bm25_distance(text, vecext.bm25_query);
-COMMENT ON OPERATOR CLASS bm25_text_ops USING bm25 IS 'words of a text';
-COMMENT ON OPERATOR FAMILY bm25_text_ops USING bm25 IS 'words of a text';
+COMMENT ON OPERATOR CLASS @extschema@.bm25_text_ops USING bm25 IS 'words of a text';
+COMMENT ON OPERATOR FAMILY @extschema@.bm25_text_ops USING bm25 IS 'words of a text';
 
-CREATE OPERATOR CLASS bm25_array_ops DEFAULT FOR TYPE text[] USING bm25 AS
-    OPERATOR 1 <@> (text[], vecext.bm25_query) FOR ORDER BY float_ops,
-    OPERATOR 2 @@@ (text[], vecext.bm25_query),
+CREATE OPERATOR CLASS @extschema@.bm25_array_ops DEFAULT FOR TYPE text[] USING bm25 AS
+    OPERATOR 1 @extschema@.<@> (text[], vecext.bm25_query) FOR ORDER BY float_ops,
+    OPERATOR 2 @extschema@.@@@ (text[], vecext.bm25_query),
     FUNCTION 1 vecext.bm25_distance(text[], vecext.bm25_query);
-COMMENT ON OPERATOR CLASS bm25_array_ops USING bm25 IS 'words of the texts of an array, as one';
-COMMENT ON OPERATOR FAMILY bm25_array_ops USING bm25 IS 'words of the texts of an array, as one';
+COMMENT ON OPERATOR CLASS @extschema@.bm25_array_ops USING bm25 IS 'words of the texts of an array, as one';
+COMMENT ON OPERATOR FAMILY @extschema@.bm25_array_ops USING bm25 IS 'words of the texts of an array, as one';
 
-CREATE OPERATOR CLASS bm25_tsvector_ops DEFAULT FOR TYPE tsvector USING bm25 AS
-    OPERATOR 1 <@> (tsvector, vecext.bm25_query) FOR ORDER BY float_ops,
-    OPERATOR 2 @@@ (tsvector, vecext.bm25_query),
+CREATE OPERATOR CLASS @extschema@.bm25_tsvector_ops DEFAULT FOR TYPE tsvector USING bm25 AS
+    OPERATOR 1 @extschema@.<@> (tsvector, vecext.bm25_query) FOR ORDER BY float_ops,
+    OPERATOR 2 @extschema@.@@@ (tsvector, vecext.bm25_query),
     FUNCTION 1 vecext.bm25_distance(tsvector, vecext.bm25_query);
-COMMENT ON OPERATOR CLASS bm25_tsvector_ops USING bm25 IS 'words of a tsvector';
-COMMENT ON OPERATOR FAMILY bm25_tsvector_ops USING bm25 IS 'words of a tsvector';
+COMMENT ON OPERATOR CLASS @extschema@.bm25_tsvector_ops USING bm25 IS 'words of a tsvector';
+COMMENT ON OPERATOR FAMILY @extschema@.bm25_tsvector_ops USING bm25 IS 'words of a tsvector';
 
 -- Key columns: WHERE column = value ORDER BY body <@> 'words'. Support function 2 is a key's hash. A column of type text
 -- is one to search by default, so that text_ops must be named. Strategies 1 and 2 are those of columns to search.
-CREATE OPERATOR FAMILY integer_ops USING bm25;
-COMMENT ON OPERATOR FAMILY integer_ops USING bm25 IS
+CREATE OPERATOR FAMILY @extschema@.integer_ops USING bm25;
+COMMENT ON OPERATOR FAMILY @extschema@.integer_ops USING bm25 IS
     'finds rows by a key column of an integer type';
 
-CREATE OPERATOR CLASS int2_ops
-    DEFAULT FOR TYPE int2 USING bm25 FAMILY integer_ops AS
+CREATE OPERATOR CLASS @extschema@.int2_ops
+    DEFAULT FOR TYPE int2 USING bm25 FAMILY @extschema@.integer_ops AS
     OPERATOR 3 = (int2, int2),
     OPERATOR 3 = (int2, int4),
     OPERATOR 3 = (int2, int8),
     FUNCTION 2 hashint2(int2);
-COMMENT ON OPERATOR CLASS int2_ops USING bm25 IS
+COMMENT ON OPERATOR CLASS @extschema@.int2_ops USING bm25 IS
     'finds rows by a key column of int2';
 
-CREATE OPERATOR CLASS int4_ops
-    DEFAULT FOR TYPE int4 USING bm25 FAMILY integer_ops AS
+CREATE OPERATOR CLASS @extschema@.int4_ops
+    DEFAULT FOR TYPE int4 USING bm25 FAMILY @extschema@.integer_ops AS
     OPERATOR 3 = (int4, int2),
     OPERATOR 3 = (int4, int4),
     OPERATOR 3 = (int4, int8),
     FUNCTION 2 hashint4(int4);
-COMMENT ON OPERATOR CLASS int4_ops USING bm25 IS
+COMMENT ON OPERATOR CLASS @extschema@.int4_ops USING bm25 IS
     'finds rows by a key column of int4';
 
-CREATE OPERATOR CLASS int8_ops
-    DEFAULT FOR TYPE int8 USING bm25 FAMILY integer_ops AS
+CREATE OPERATOR CLASS @extschema@.int8_ops
+    DEFAULT FOR TYPE int8 USING bm25 FAMILY @extschema@.integer_ops AS
     OPERATOR 3 = (int8, int2),
     OPERATOR 3 = (int8, int4),
     OPERATOR 3 = (int8, int8),
     FUNCTION 2 hashint8(int8);
-COMMENT ON OPERATOR CLASS int8_ops USING bm25 IS
+COMMENT ON OPERATOR CLASS @extschema@.int8_ops USING bm25 IS
     'finds rows by a key column of int8';
 
-CREATE OPERATOR CLASS uuid_ops
+CREATE OPERATOR CLASS @extschema@.uuid_ops
     DEFAULT FOR TYPE uuid USING bm25 AS
     OPERATOR 3 = (uuid, uuid),
     FUNCTION 2 uuid_hash(uuid);
-COMMENT ON OPERATOR CLASS uuid_ops USING bm25 IS
+COMMENT ON OPERATOR CLASS @extschema@.uuid_ops USING bm25 IS
     'finds rows by a key column of uuid';
-COMMENT ON OPERATOR FAMILY uuid_ops USING bm25 IS
+COMMENT ON OPERATOR FAMILY @extschema@.uuid_ops USING bm25 IS
     'finds rows by a key column of uuid';
 
-CREATE OPERATOR CLASS text_ops
+CREATE OPERATOR CLASS @extschema@.text_ops
     FOR TYPE text USING bm25 AS
     OPERATOR 3 = (text, text),
     FUNCTION 2 hashtext(text);
-COMMENT ON OPERATOR CLASS text_ops USING bm25 IS
+COMMENT ON OPERATOR CLASS @extschema@.text_ops USING bm25 IS
     'finds rows by a key column of text';
-COMMENT ON OPERATOR FAMILY text_ops USING bm25 IS
+COMMENT ON OPERATOR FAMILY @extschema@.text_ops USING bm25 IS
     'finds rows by a key column of text';
 
-CREATE OPERATOR CLASS bool_ops
+CREATE OPERATOR CLASS @extschema@.bool_ops
     DEFAULT FOR TYPE bool USING bm25 AS
     OPERATOR 3 = (bool, bool),
     FUNCTION 2 hashchar("char");
-COMMENT ON OPERATOR CLASS bool_ops USING bm25 IS
+COMMENT ON OPERATOR CLASS @extschema@.bool_ops USING bm25 IS
     'finds rows by a key column of bool';
-COMMENT ON OPERATOR FAMILY bool_ops USING bm25 IS
+COMMENT ON OPERATOR FAMILY @extschema@.bool_ops USING bm25 IS
     'finds rows by a key column of bool';
 
-CREATE OPERATOR CLASS enum_ops
+CREATE OPERATOR CLASS @extschema@.enum_ops
     DEFAULT FOR TYPE anyenum USING bm25 AS
     OPERATOR 3 = (anyenum, anyenum),
     FUNCTION 2 hashenum(anyenum);
-COMMENT ON OPERATOR CLASS enum_ops USING bm25 IS
+COMMENT ON OPERATOR CLASS @extschema@.enum_ops USING bm25 IS
     'finds rows by a key column of an enum type';
-COMMENT ON OPERATOR FAMILY enum_ops USING bm25 IS
+COMMENT ON OPERATOR FAMILY @extschema@.enum_ops USING bm25 IS
     'finds rows by a key column of an enum type';
