@@ -293,6 +293,12 @@ SELECT vecext.create_embedding_queue('plain', 'words', 'e');
 ALTER TABLE plain RENAME TO renamed;
 INSERT INTO renamed VALUES (9, 'nine');
 SELECT relid, waiting FROM vecext.embedding_queue_status('plain_e_queue');
+-- A view of the queue's name is none: who asks for its status would execute what its owner has written there.
+ALTER TABLE plain_e_queue RENAME TO hidden_queue;
+CREATE VIEW plain_e_queue AS SELECT * FROM hidden_queue WHERE 1 / 0 = 1;
+SELECT pg_temp.outcome('SELECT vecext.embedding_queue_status(''plain_e_queue'')');
+DROP VIEW plain_e_queue;
+ALTER TABLE hidden_queue RENAME TO plain_e_queue;
 DROP TABLE renamed;
 SELECT pg_temp.outcome('SELECT vecext.embedding_queue_status(''plain_e_queue'')');
 SELECT vecext.drop_embedding_queue('plain_e_queue');

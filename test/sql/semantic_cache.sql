@@ -147,6 +147,18 @@ SELECT response FROM vecext.semantic_cache_get('by_product', '[2,2]', 'cache_str
 RESET ROLE;
 SELECT scope, hits, misses FROM unnest('{"", cache_stranger}'::text[]) scope, LATERAL vecext.semantic_cache_stats('by_product', scope);
 
+-- A cache whose second table is a view by now is none: its owner's view would be read by all who look at the cache.
+SELECT vecext.create_semantic_cache('bait', 2);
+SET extra_float_digits = -15;
+SELECT vecext.create_semantic_cache('precise', 2, threshold => 0.9512);
+RESET extra_float_digits;
+SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'precise'::regclass AND pg_get_expr(adbin, adrelid) ~ '^.?0\.9';
+DROP TABLE bait_uses;
+CREATE VIEW bait_uses AS SELECT scope, entry, uses, used_at FROM by_product_uses WHERE 1 / 0 = 1;
+SELECT pg_temp.outcome(q) FROM unnest(ARRAY['SELECT vecext.semantic_cache_stats(''bait'')', 'SELECT vecext.semantic_cache_get(''bait'', ''[1,1]'')']) q;
+DROP VIEW bait_uses;
+DROP TABLE bait, precise, precise_uses;
+
 -- Operators of others have no effect.
 CREATE FUNCTION never(text, text) RETURNS bool LANGUAGE sql AS 'SELECT 1 / 0 = 1';
 CREATE OPERATOR = (LEFTARG = text, RIGHTARG = text, FUNCTION = never);

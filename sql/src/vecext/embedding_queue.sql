@@ -10,7 +10,7 @@ CREATE FUNCTION vecext.registry_queue_function(queue regclass) RETURNS oid LANGU
     SELECT p.oid
     FROM pg_class q JOIN pg_proc p ON p.pronamespace = q.relnamespace AND p.proname = q.relname AND p.pronargs = 0
         AND p.prorettype = 'trigger'::regtype AND p.proowner = q.relowner
-    WHERE q.oid = queue
+    WHERE q.oid = queue AND q.relkind = 'r'
 $$;
 COMMENT ON FUNCTION vecext.registry_queue_function(regclass) IS 'the function of the triggers that fill a queue of embeddings';
 
@@ -25,7 +25,7 @@ DECLARE
 BEGIN
     SELECT t.tgrelid, convert_from(substring(t.tgargs FROM 1 FOR length(t.tgargs) - 1), getdatabaseencoding())::jsonb INTO relid, names
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_class q ON q.relowner = c.relowner
-    WHERE t.tgfoid = function AND t.tgparentid = 0 AND t.tgnargs = 1 AND q.oid = queue
+    WHERE t.tgfoid = function AND t.tgparentid = 0 AND t.tgnargs = 1 AND q.oid = queue AND c.relkind IN ('r', 'p')
     ORDER BY t.oid LIMIT 1;
     key_column := names ->> 'key';
     text_column := names ->> 'text';

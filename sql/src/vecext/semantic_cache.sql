@@ -4,7 +4,8 @@
 CREATE FUNCTION vecext.registry_cache_create(
         schema name, name text, dims int4, distance text, threshold float8, ttl interval, logged bool) RETURNS regclass
     LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp AS $$
+    SET search_path = pg_catalog, pg_temp
+    SET extra_float_digits = 1 AS $$
 DECLARE
     type regtype;
     method text;
@@ -85,6 +86,7 @@ BEGIN
         JOIN pg_operator o ON o.oid = p.amopopr
         JOIN pg_namespace n ON n.oid = o.oprnamespace
         JOIN pg_class u ON u.relnamespace = c.relnamespace AND u.relname = c.relname || '_uses' AND u.relowner = c.relowner
+            AND u.relkind = 'r'
         JOIN pg_namespace s ON s.oid = u.relnamespace
     WHERE c.oid = cache AND c.relkind = 'r'
     ORDER BY i.indexrelid LIMIT 1;
