@@ -101,6 +101,30 @@ SELECT count(*) FROM secret WHERE body @@@ 'apple';
 SELECT id FROM secret ORDER BY body <@> vecext.bm25_query('plum', 'secret_idx') LIMIT 1;
 SELECT 'apple'::text <@> vecext.bm25_query('apple', 'secret_idx');
 SELECT 'apple'::text <@> 'secret_idx: apple'::vecext.bm25_query;
+-- How many rows have a word is no one's to know who may not read them: plans guess, of a partition too.
+RESET ROLE;
+CREATE FUNCTION expected_rows(query text) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE plan json;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan;
+    RETURN plan #>> '{0,Plan,Plan Rows}';
+END $$;
+SET ROLE regress_bm25_owner;
+CREATE TABLE parted (id int, owner text, body text) PARTITION BY RANGE (id);
+CREATE TABLE parted_low PARTITION OF parted FOR VALUES FROM (0) TO (1000);
+CREATE INDEX ON parted USING bm25 (body) WITH (text_config = 'simple');
+INSERT INTO parted SELECT i, 'regress_bm25_' || CASE i % 2 WHEN 0 THEN 'owner' ELSE 'reader' END, CASE i % 2 WHEN 0 THEN 'hidden' ELSE 'plain' END
+FROM generate_series(1, 999) i;
+SELECT vecext.merge('parted_low_body_idx');
+ANALYZE parted;
+GRANT SELECT ON parted, parted_low TO regress_bm25_reader;
+SET ROLE regress_bm25_reader;
+SELECT expected_rows($$SELECT FROM parted WHERE body @@@ 'hidden'$$) BETWEEN 450 AND 550 AS is_known;
+SET ROLE regress_bm25_owner;
+ALTER TABLE parted ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON parted USING (owner = current_user);
+SET ROLE regress_bm25_reader;
+SELECT expected_rows($$SELECT FROM parted WHERE body @@@ 'hidden'$$) = expected_rows($$SELECT FROM parted WHERE body @@@ 'nowhere'$$) AS is_guessed;
 -- A view of the table's owner, to whom the policy does not apply.
 SELECT id FROM shown ORDER BY txt <@> 'pear' LIMIT 1;
 SET ROLE regress_bm25_owner;

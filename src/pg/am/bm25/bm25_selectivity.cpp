@@ -22,10 +22,23 @@ namespace {
 /// Of a query that the planner does not know.
 constexpr double kShareOfUnknown = 0.01;
 
+/// The table that the query names, of which this one may be a partition or a child: rights and
+/// policies are that one's.
+const RangeTblEntry* named_table(PlannerInfo* root, Index relid) {
+  while (root->append_rel_array != nullptr && root->append_rel_array[relid] != nullptr) {
+    const Index parent = root->append_rel_array[relid]->parent_relid;
+    if (planner_rt_fetch(parent, root)->rtekind != RTE_RELATION) {
+      break;  // of UNION ALL
+    }
+    relid = parent;
+  }
+  return planner_rt_fetch(relid, root);
+}
+
 /// True if the query's user may know how many rows of the table have a word: an estimate shows in
 /// EXPLAIN, and in the time of a query.
 bool may_know(PlannerInfo* root, const RelOptInfo* rel) {
-  const RangeTblEntry* rte = planner_rt_fetch(rel->relid, root);
+  const RangeTblEntry* rte = named_table(root, rel->relid);
   const Oid user = OidIsValid(rel->userid) ? rel->userid : GetUserId();
   return rte->rtekind == RTE_RELATION && rte->securityQuals == NIL &&
          pg_class_aclcheck(rte->relid, user, ACL_SELECT) == ACLCHECK_OK;
