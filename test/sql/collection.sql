@@ -116,7 +116,16 @@ SELECT vecext.create_vector_indexes();
 INSERT INTO wait VALUES (2, '[1,2]');
 SELECT vecext.create_vector_indexes();
 SELECT status FROM vecext.collection_stats WHERE name = 'wait';
+-- One that can have no index keeps none of the others waiting.
 SELECT vecext.drop_collection('wait');
+SELECT vecext.create_collection(name, '{"size": 2, "distance": "dot"}', options => '{"index_threshold": 2}') FROM unnest('{spoiled,wait}'::text[]) name;
+ALTER TABLE spoiled ALTER embedding TYPE text;
+INSERT INTO spoiled VALUES (1, 'a'), (2, 'b');
+INSERT INTO wait VALUES (1, '[1,2]'), (2, '[1,2]');
+SELECT vecext.create_vector_indexes();
+SELECT status FROM vecext.collection_stats WHERE name = 'wait';
+SELECT vecext.drop_collection('wait');
+DROP TABLE spoiled;
 -- The first vector fixes the size, unless it is rolled back.
 BEGIN;
 INSERT INTO later VALUES ('x', '[1,2]', NULL, NULL, '{}/3'), ('y', '[3,4]', NULL, B'1', NULL);

@@ -140,17 +140,22 @@ DECLARE
 BEGIN
     FOR collection IN SELECT c.* FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid
             WHERE pg_has_role(t.relowner, 'USAGE') AND vecext.registry_status(c.relid) = 'yellow' ORDER BY c.name LOOP
-        threshold := coalesce((collection.options ->> 'index_threshold')::int8, 0);
-        -- Not as the caller: the owner may have given the table's name to a view meanwhile.
-        IF threshold = 0 OR vecext.registry_as_owner(collection.relid,
-                format('SELECT count(*) >= %1$s FROM (SELECT FROM %2$s LIMIT %1$s) t', threshold, collection.relid))::bool THEN
-            made := made + vecext.create_vector_indexes(collection.name);
-        END IF;
+        -- What is wrong with one does not keep the others waiting.
+        BEGIN
+            threshold := coalesce((collection.options ->> 'index_threshold')::int8, 0);
+            -- Not as the caller: the owner may have given the table's name to a view meanwhile.
+            IF threshold = 0 OR vecext.registry_as_owner(collection.relid,
+                    format('SELECT count(*) >= %1$s FROM (SELECT FROM %2$s LIMIT %1$s) t', threshold, collection.relid))::bool THEN
+                made := made + vecext.create_vector_indexes(collection.name);
+            END IF;
+        EXCEPTION WHEN OTHERS THEN
+            RAISE WARNING USING MESSAGE = format('collection "%s" gets no index: %s', collection.name, sqlerrm), ERRCODE = sqlstate;
+        END;
     END LOOP;
     RETURN made;
 END $$;
 COMMENT ON FUNCTION vecext.create_vector_indexes() IS
-    'the same for the collections of the caller that have as many rows as their indexes wait for: to be called from time to time';
+    'the same for the collections of the caller that have as many rows as their indexes wait for, with a warning of each that has an error: to be called from time to time';
 
 CREATE FUNCTION vecext.registry_first_size(relid regclass, column_name name, type regtype) RETURNS int8
     LANGUAGE plpgsql
