@@ -118,8 +118,10 @@ BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
 // --- Distance limits -----------------------------------------------------------------------------
 
 /// If the condition is `distance < e` or `distance <= e`, or the same with its sides exchanged, and
-/// e depends on no table, returns e; otherwise null.
-Expr* limit_in(PlannerInfo* root, const RestrictInfo* condition, const Node* distance) {
+/// e depends on no table, returns e, and sets *is_below to whether it is the former; otherwise
+/// null.
+Expr* limit_in(PlannerInfo* root, const RestrictInfo* condition, const Node* distance,
+               bool* is_below) {
   if (condition->pseudoconstant || !is_opclause(condition->clause)) {
     return nullptr;
   }
@@ -134,6 +136,7 @@ Expr* limit_in(PlannerInfo* root, const RestrictInfo* condition, const Node* dis
   }
   const Oid function = OidIsValid(op) ? get_opcode(op) : InvalidOid;
   const bool is_limit = function == F_FLOAT8LT || function == F_FLOAT8LE;
+  *is_below = function == F_FLOAT8LT;
   return is_limit && bms_is_empty(pull_varnos(root, right)) ? reinterpret_cast<Expr*>(right)
                                                             : nullptr;
 }
@@ -141,12 +144,12 @@ Expr* limit_in(PlannerInfo* root, const RestrictInfo* condition, const Node* dis
 /// The condition that limits the distance by which the index orders, with the limit; null if there
 /// is none.
 const RestrictInfo* distance_limit(PlannerInfo* root, const RelOptInfo* rel, const IndexPath* index,
-                                   Expr** limit) {
+                                   Expr** limit, bool* is_below) {
   const auto* distance = static_cast<Node*>(linitial(index->indexorderbys));
   const ListCell* cell;
   foreach (cell, rel->baserestrictinfo) {
     const auto* condition = lfirst_node(RestrictInfo, cell);
-    *limit = limit_in(root, condition, distance);
+    *limit = limit_in(root, condition, distance, is_below);
     if (*limit != nullptr) {
       return condition;
     }
@@ -285,7 +288,8 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   FilteredParts parts{};
   parts.index = index;
   parts.bitmap = bitmap == nullptr ? nullptr : &bitmap->path;
-  const RestrictInfo* condition = distance_limit(root, rel, index, &parts.most_distance);
+  const RestrictInfo* condition =
+      distance_limit(root, rel, index, &parts.most_distance, &plan.is_below);
   if (condition != nullptr) {
     // The nearest rows match the limit, however many rows do.
     shape.matching = Min(shape.matching / selectivity_of(root, condition), shape.table_rows);

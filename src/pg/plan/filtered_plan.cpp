@@ -30,7 +30,8 @@ List* write_plan(const FilteredPlan& plan) {
                             static_cast<double>(shape.traits.links),
                             plan.wanted,
                             plan.load_cost,
-                            shape.is_guess ? 1.0 : 0.0};
+                            shape.is_guess ? 1.0 : 0.0,
+                            plan.is_below ? 1.0 : 0.0};
   List* list = NIL;
   for (const double value : numbers) {
     list = lappend(list, write_number(value));
@@ -53,6 +54,7 @@ FilteredPlan read_plan(const List* numbers) {
   plan.wanted = read_number(numbers, 10);
   plan.load_cost = read_number(numbers, 11);
   plan.shape.is_guess = read_number(numbers, 12) != 0;
+  plan.is_below = read_number(numbers, 13) != 0;
   return plan;
 }
 

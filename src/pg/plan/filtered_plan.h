@@ -20,6 +20,7 @@ struct FilteredPlan {
   FilterShape shape;
   double wanted;     // rows; 0: not known
   double load_cost;  // of the other sides of the joins that restrict the scan
+  bool is_below;     // rows at the limit of the distance do not match
 };
 
 /// An index that finds the rows whose key is among those of a join: a btree, or a vector index with

@@ -238,7 +238,10 @@ double most_distance(FilteredScan* state) {
   }
   // The server's operators take NaN for greater than any distance.
   const float8 most = DatumGetFloat8(limit);
-  return isnan(most) ? get_float8_infinity() : most;
+  if (isnan(most)) {
+    return get_float8_infinity();
+  }
+  return state->plan.is_below ? std::nextafter(most, -get_float8_infinity()) : most;
 }
 
 /// Rows that the LIMIT above takes. The planner does not know it below window functions, or if it

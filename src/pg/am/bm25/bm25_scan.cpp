@@ -100,6 +100,7 @@ void plan_next(OrderedScan* scan, bool full) {
   }
   scan->exhausted = true;
   scan->is_level = true;
+  scan->least_left = 0;
 }
 
 bool finds_matches(const OrderedScan& scan) {

@@ -3,6 +3,8 @@
 // have product 0: they follow in the order of the table, unless there may be products below 0.
 #include "pg/am/inverted/inverted_scan.h"
 
+#include <limits>
+
 #include "core/sparse/sparse_search.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/indexed_rows.h"
@@ -51,6 +53,7 @@ void plan_next(OrderedScan* scan, bool full) {
   const auto* state = static_cast<const InvertedScan*>(scan->method_state);
   scan->exhausted = true;
   scan->is_level = state->result.has_no_negative && !state->result.may_overflow;
+  scan->least_left = scan->is_level ? 0 : -std::numeric_limits<double>::infinity();
 }
 
 }  // namespace

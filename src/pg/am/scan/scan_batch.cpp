@@ -239,6 +239,7 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   state->keeps_order = true;
   state->is_elsewhere = false;
   state->is_level = false;
+  state->least_left = std::numeric_limits<double>::infinity();
   if (state->gave_up) {
     state->exhausted = true;
   } else {
@@ -247,6 +248,7 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
     state->outcome.full = found.full();
     state->method->plan_next(state, found.full() || state->is_cut);
     state->keeps_order = state->keeps_order || state->is_strict;
+    state->is_beyond = state->is_beyond && state->most_distance < state->least_left;
     state->exhausted = state->exhausted || state->is_beyond;
     if (state->outcome.matched >= state->wanted) {
       state->wanted = more_than(state->wanted);

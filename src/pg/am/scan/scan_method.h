@@ -57,6 +57,7 @@ struct OrderedScan {
   bool is_elsewhere;  // it does not find the rows of the last search again
   bool keeps_order;   // rows that it finds nearer than those returned are late
   bool is_level;      // all rows that no search has found have distance 0, the greatest there is
+  double least_left;  // if there is none: no row that searches have not found is nearer
   ScanWork work;      // each search adds what it did
 };
 
@@ -87,7 +88,7 @@ struct ScanMethod {
 
   /// Plans the next search. `full` says that the last one found k rows, or more than the batch has;
   /// otherwise it found all there are. The caller has set `exhausted`, `is_complete`,
-  /// `is_elsewhere` and `is_level` to false and `keeps_order` to true.
+  /// `is_elsewhere` and `is_level` to false, `keeps_order` to true and `least_left` to infinity.
   void (*plan_next)(OrderedScan* scan, bool full);
 
   /// About how many rows the index has. A scan calls it a few times.
