@@ -100,3 +100,35 @@ SELECT f FROM pg_temp.try('mixed', 'vector', '{1e-40,1,3e38,1}') f;
 SELECT f FROM unnest('{1,1e-7,60000}'::text[]) scale, pg_temp.try(scale, 'halfvec', ARRAY[scale]) f;
 SELECT f FROM pg_temp.try('mixed', 'halfvec', '{1e-6,1,60000,1}') f;
 RESET client_min_messages;
+
+-- The order of an index is that of SQL: what is not a number comes after infinity, and distances do not depend on which side the row is.
+-- So DISTINCT finds each distance once.
+CREATE FUNCTION pg_temp.distinct_distances(distance text, OUT by_order bigint, OUT by_hash bigint) LANGUAGE plpgsql AS $$
+BEGIN
+    SET LOCAL enable_seqscan = off;
+    SET LOCAL enable_sort = off;
+    SET LOCAL enable_hashagg = off;
+    EXECUTE format('SELECT count(*), count(DISTINCT d) FROM (SELECT DISTINCT d FROM (SELECT %1$s AS d FROM item ORDER BY %1$s) z OFFSET 0) y', distance)
+    INTO by_order, by_hash;
+END $$;
+SET client_min_messages = warning;
+CREATE TABLE item AS SELECT i AS id, CASE i % 4 WHEN 0 THEN '[3e38,3e38]' WHEN 1 THEN '[-3e38,3e38]' WHEN 2 THEN '[-3e38,-3e38]'
+    ELSE format('[%s,1]', i % 10) END::vector(2) AS v FROM generate_series(1, 1000) i;
+ALTER TABLE item ADD s sparsevec(60);
+SELECT setseed(.3);
+UPDATE item SET s = (SELECT ('{' || string_agg(j || ':' || round((random() * 5)::numeric, 1), ',' ORDER BY j) || '}/60')::sparsevec
+    FROM (SELECT DISTINCT 1 + (random() * 59)::int j FROM generate_series(1, 6) WHERE id > 0) z);
+CREATE INDEX item_i ON item USING hnsw (v vector_ip_ops);
+SELECT by_order = by_hash AS each_once FROM pg_temp.distinct_distances($$v <#> '[3e38,3e38]'$$);
+DROP INDEX item_i;
+CREATE INDEX item_i ON item USING ivfflat (v vector_ip_ops) WITH (lists = 2);
+SELECT by_order = by_hash AS each_once FROM pg_temp.distinct_distances($$v <#> '[3e38,3e38]'$$);
+DROP INDEX item_i;
+SELECT count(*) FROM item WHERE s <-> '{17:3.8}/60' <> '{17:3.8}/60' <-> s OR s <+> '{17:3.8}/60' <> '{17:3.8}/60' <+> s;
+CREATE INDEX item_i ON item USING hnsw (s sparsevec_l2_ops);
+SELECT by_order = by_hash AS each_once FROM pg_temp.distinct_distances($$s <-> '{17:3.8}/60'$$);
+DROP INDEX item_i;
+CREATE INDEX item_i ON item USING hnsw (s sparsevec_l1_ops);
+SELECT by_order = by_hash AS each_once FROM pg_temp.distinct_distances($$s <+> '{17:3.8,20:1.1}/60'$$);
+DROP TABLE item;
+RESET client_min_messages;

@@ -43,8 +43,9 @@ inline void add_pairs(typename Op::Sums& sums, const float* a, std::uint32_t in_
 
 /// Compares a block of a with a block of b, all pairs at once, then leaves the block that ends
 /// first (the other may hold indices of the next). Both are ascending, so the n-th lane found of
-/// one pairs with the n-th of the other. Rows out of order give a wrong sum, but stay in their
-/// memory.
+/// one pairs with the n-th of the other. Elements without a pair have sums of their own for each
+/// row, so that merge(a, b) equals merge(b, a). Rows out of order give a wrong sum, but stay in
+/// their memory.
 template <class Op>
 float merge(SparseRow row_a, SparseRow row_b) {
   using Lanes = typename Op::Lanes;
@@ -55,6 +56,8 @@ float merge(SparseRow row_a, SparseRow row_b) {
   LastBlock<kBlock> last_a;
   LastBlock<kBlock> last_b;
   Sums sums = {};
+  Sums alone_a = {};
+  Sums alone_b = {};
   std::uint32_t done_a = 0;  // lanes of the block that have been added
   std::uint32_t done_b = 0;
   while (Op::kOnlyPairs ? a.count > 0 && b.count > 0 : a.count > 0 || b.count > 0) {
@@ -76,8 +79,8 @@ float merge(SparseRow row_a, SparseRow row_b) {
     const bool leave_a = end_a <= end_b;
     const bool leave_b = end_b <= end_a;
     if constexpr (!Op::kOnlyPairs) {
-      Op::add(sums, Lanes::load_lanes(a.values, leave_a ? ~done_a : 0), Sums{});
-      Op::add(sums, Lanes::load_lanes(b.values, leave_b ? ~done_b : 0), Sums{});
+      Op::add(alone_a, Lanes::load_lanes(a.values, leave_a ? ~done_a : 0), Sums{});
+      Op::add(alone_b, Lanes::load_lanes(b.values, leave_b ? ~done_b : 0), Sums{});
       done_a = leave_a ? 0 : done_a;
       done_b = leave_b ? 0 : done_b;
     }
@@ -85,6 +88,9 @@ float merge(SparseRow row_a, SparseRow row_b) {
     const std::int32_t step_b = leave_b ? kBlock : 0;
     a = {a.indices + step_a, a.values + step_a, a.count - step_a};
     b = {b.indices + step_b, b.values + step_b, b.count - step_b};
+  }
+  if constexpr (!Op::kOnlyPairs) {
+    sums = sums + (alone_a + alone_b);
   }
   return Op::result(sums);
 }

@@ -3,8 +3,11 @@
 // varlena header (core/value/layout.h); of other types only the elements are stored.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "core/quant/transform.h"
 
@@ -15,6 +18,13 @@ using VectorDistance = double (*)(const void* a, const void* b, std::int32_t dim
 
 /// The distance of an operator class; null if there is no such class.
 VectorDistance vector_distance(Element element, Metric metric);
+
+/// A distance as rows are ordered by it: in SQL what is not a number comes after infinity. That is
+/// infinity here, and infinity the largest number.
+inline double ordered_distance(double distance) {
+  return std::isnan(distance) ? std::numeric_limits<double>::infinity()
+                              : std::min(distance, std::numeric_limits<double>::max());
+}
 
 /// Bytes of a stored vector; for a sparse one, of its head.
 std::size_t stored_bytes(Element element, std::int32_t dims);

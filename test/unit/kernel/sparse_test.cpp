@@ -84,6 +84,9 @@ void check(const Sparse& a, const Sparse& b) {
       CHECK(near_sparse(k.l2_squared(at_a.row(), at_b.row()), want.l2_squared, terms));
       CHECK(near_sparse(k.inner_product(at_a.row(), at_b.row()), want.inner_product, terms));
       CHECK(near_sparse(k.l1(at_a.row(), at_b.row()), want.l1, terms));
+      CHECK(k.l2_squared(at_a.row(), at_b.row()) == k.l2_squared(at_b.row(), at_a.row()));
+      CHECK(k.inner_product(at_a.row(), at_b.row()) == k.inner_product(at_b.row(), at_a.row()));
+      CHECK(k.l1(at_a.row(), at_b.row()) == k.l1(at_b.row(), at_a.row()));
     }
   }
 }

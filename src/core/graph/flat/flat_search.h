@@ -6,11 +6,9 @@
 // here: some of the nodes as far as that one are visited.
 #pragma once
 
-#include <cmath>
-#include <limits>
-
 #include "core/graph/search/graph_search.h"
 #include "core/graph/format/flat_record.h"
+#include "core/quant/vector_distance.h"
 
 namespace vecext {
 
@@ -38,10 +36,9 @@ struct FlatSearch {
   GraphCounts* counts;
   SlackLimit within;
 
-  /// The score of an element: its distance. NaN comes last.
+  /// The score of an element: its distance.
   double score(const std::byte* element) const {
-    const double distance = model.distance(query, element, model.meta.dims);
-    return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
+    return ordered_distance(model.distance(query, element, model.meta.dims));
   }
 
   /// True if the view limits the search; in a search for a recall not before some visits.

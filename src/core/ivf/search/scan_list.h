@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
-#include <limits>
 
 #include "core/base/bit_set.h"
 #include "core/ivf/lists/model.h"
@@ -163,13 +161,11 @@ inline Status scan_code_page(ListScan& scan, const std::byte* page, const ListEn
   return {};
 }
 
-/// The distance to the vector at a place of a page, by the function of the index's operator;
-/// infinity for one that is not a number.
+/// The distance to the vector at a place of a page, by the function of the index's operator.
 inline double distance_at(const ListScan& scan, const std::byte* page, std::int32_t place) {
   const Model& model = scan.model;
-  const double distance =
-      scan.distance(scan.query.stored, vector_at(page, model.vectors, place), model.meta.dims);
-  return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
+  return ordered_distance(
+      scan.distance(scan.query.stored, vector_at(page, model.vectors, place), model.meta.dims));
 }
 
 /// Distances to the vectors of one page.

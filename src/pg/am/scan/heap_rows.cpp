@@ -1,8 +1,6 @@
 #include "pg/am/scan/heap_rows.h"
 
-#include <cmath>
-#include <limits>
-
+#include "core/quant/vector_distance.h"
 #include "pg/sys/buffer.h"
 #include "pg/type/toast_block_cache.h"
 #include "pg/sys/row_id.h"
@@ -135,8 +133,7 @@ bool HeapRows::distance(const void* query, double* distance) {
     *distance = measure_value(value);
     return true;
   }
-  const double exact = reader_.info.distance(query, reader_.stored(value), reader_.dims);
-  *distance = std::isnan(exact) ? std::numeric_limits<double>::infinity() : exact;
+  *distance = ordered_distance(reader_.info.distance(query, reader_.stored(value), reader_.dims));
   return true;
 }
 
