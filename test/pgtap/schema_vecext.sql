@@ -469,7 +469,7 @@ SELECT is_empty($$SELECT oid::regprocedure FROM function WHERE prosecdef$$, 'fun
 SELECT is_empty(
     $$SELECT oid::regprocedure FROM function
     WHERE lanname IN ('sql', 'plpgsql') AND prosqlbody IS NULL
-        AND coalesce(proconfig, '{}') <> '{"search_path=pg_catalog, pg_temp"}'$$,
+        AND NOT coalesce(proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'$$,
     'functions: those in SQL and PL/pgSQL have a search path of their own, or were parsed when they were made');
 
 SELECT is_empty(
