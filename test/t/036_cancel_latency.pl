@@ -13,6 +13,9 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
+# Which says how long a process was on a processor.
+plan skip_all => 'no schedstat in /proc' if !-e "/proc/$$/schedstat";
+
 my $seed = $ENV{CANCEL_SEED} // 1;
 my $tries = $ENV{CANCEL_TRIES} // 1;
 my $scale = $ENV{CANCEL_SCALE} // 1;
