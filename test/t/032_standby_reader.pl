@@ -154,10 +154,12 @@ SQL
 $primary->safe_psql('postgres', on_tables(q{INSERT INTO subjects VALUES ('%t', '%i', '%o')}) .
 	'INSERT INTO history (name, writer, state) SELECT name, writer, state_of(name, writer) FROM subjects, generate_series(0, 1) writer');
 
+# A reader that waits for a lock of replay, which waits for the reader, is an error after some time.
 my $patient = standby_of($primary, <<'CONF');
 hot_standby_feedback = on
 wal_receiver_status_interval = 1s
 max_standby_streaming_delay = -1
+lock_timeout = 5min
 CONF
 my $strict = PostgreSQL::Test::Cluster->new('strict');
 $strict->init_from_backup($primary, 'backup', has_streaming => 1);
