@@ -142,7 +142,7 @@ CREATE TABLE slow AS SELECT * FROM source LIMIT 6000;
 CREATE INDEX slow_graph ON slow USING hnsw (v vector_l2_ops) WITH (m = 100, ef_construction = 200);
 INSERT INTO slow SELECT * FROM source LIMIT 2950;
 SQL
-foreach my $milliseconds (300, 500, 1000, 1500, 2000, 2500, 3000, 4000)
+foreach my $milliseconds (100, 300, 500, 1000, 1500, 2000, 2500, 3000, 4000)
 {
 	is(outcome(session("SET statement_timeout = $milliseconds; INSERT INTO slow SELECT * FROM source LIMIT 60")),
 		'', "$milliseconds ms are enough for some rows");

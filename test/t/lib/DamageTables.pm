@@ -31,7 +31,7 @@ our %kinds = (
 sub damage_node
 {
 	# Newer servers have checksums by default, and would see the damage first.
-	my $node = new_node('node', "enable_seqscan = off\nstatement_timeout = 2min", without_checksums => 1);
+	my $node = new_node('node', "enable_seqscan = off\nstatement_timeout = 10s", without_checksums => 1);
 	$node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION vecext;
 SET client_min_messages = warning;
