@@ -129,13 +129,15 @@ BEGIN
 END $$;
 SELECT explained('SELECT id FROM docs WHERE id < 100 ORDER BY body <@> ''apple'' LIMIT 5');
 
--- Of several indexes, the one without a predicate, then the oldest.
+-- Of several indexes, the one without a predicate, then the first by name, also where it has been rebuilt.
 CREATE TABLE many (a text);
 CREATE INDEX many_part ON many USING bm25 (a) WHERE a <> '';
-CREATE INDEX many_first ON many USING bm25 (a);
 CREATE INDEX many_second ON many USING bm25 (a);
+CREATE INDEX many_first ON many USING bm25 (a);
 CREATE INDEX many_expression ON many USING bm25 (lower(a));
 EXPLAIN (COSTS OFF, VERBOSE) SELECT a <@> 'x', lower(a) <@> 'x' FROM many;
+REINDEX INDEX CONCURRENTLY many_first;
+EXPLAIN (COSTS OFF, VERBOSE) SELECT a <@> 'x' FROM many;
 DROP TABLE many;
 
 -- Other types, and partitions.

@@ -19,7 +19,7 @@ CREATE FUNCTION vecext.registry_vector_index(relid regclass, column_name name, d
         JOIN pg_operator s ON s.oid = o.amopopr
     WHERE i.indrelid = $1 AND a.attname = $2 AND m.amname IN ('hnsw', 'ivfpq', 'ivfflat', 'inverted')
         AND s.oprname = vecext.registry_distance_operator($3)
-    ORDER BY i.indisvalid DESC, i.indexrelid LIMIT 1
+    ORDER BY i.indisvalid DESC, k.relname LIMIT 1
 $$;
 COMMENT ON FUNCTION vecext.registry_vector_index(regclass, name, text) IS
     'the index of a vector column for a distance; null if there is none';

@@ -152,7 +152,7 @@ BEGIN
             FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_am m ON m.oid = c.relam
             WHERE x.indrelid = relation AND m.amname = 'bm25' AND x.indisvalid
                 AND pg_get_indexdef(x.indexrelid, 1, false) = candidate.expression
-            ORDER BY x.indpred IS NOT NULL, x.indexrelid LIMIT 1;
+            ORDER BY x.indpred IS NOT NULL, c.relname LIMIT 1;
             IF taken <> candidate.index THEN
                 ordered := format('%s %s vecext.bm25_query($1, %L)', candidate.expression, candidate.oprname, candidate.index);
                 hints := hints || format('a query that names no index takes %s', taken);

@@ -70,7 +70,7 @@ END;
 COMMENT ON FUNCTION vecext.create_semantic_cache(text, int4, text, float8, interval, bool) IS
     'makes a table for responses to requests, found by the meaning of a request: those whose score reaches the threshold, until they expire';
 
--- The order of its vectors is that of the first index that has one.
+-- The order of its vectors is that of the first index, by name, that has one.
 CREATE FUNCTION vecext.registry_cache(cache regclass, OUT distance text, OUT operator text, OUT vector_type text, OUT uses text)
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
@@ -81,6 +81,7 @@ BEGIN
     FROM pg_class c
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'embedding' AND vecext.registry_vector_type(a.atttypid) = a.atttypid
         JOIN pg_index i ON i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indisvalid
+        JOIN pg_class x ON x.oid = i.indexrelid
         JOIN pg_opclass k ON k.oid = i.indclass[0]
         JOIN pg_amop p ON p.amopfamily = k.opcfamily AND p.amoppurpose = 'o' AND p.amoplefttype = a.atttypid AND p.amoprighttype = a.atttypid
         JOIN pg_operator o ON o.oid = p.amopopr
@@ -89,7 +90,7 @@ BEGIN
             AND u.relkind = 'r'
         JOIN pg_namespace s ON s.oid = u.relnamespace
     WHERE c.oid = cache AND c.relkind = 'r'
-    ORDER BY i.indexrelid LIMIT 1;
+    ORDER BY x.relname LIMIT 1;
     IF NOT FOUND THEN
         RAISE wrong_object_type USING
             MESSAGE = format('%s is not a semantic cache', coalesce(cache::text, 'null')),

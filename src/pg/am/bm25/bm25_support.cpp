@@ -82,23 +82,34 @@ ClassOperator operator_of(Relation index, int16 strategy) {
 
 /// What is looked for.
 struct IndexRequest {
-  Oid named;  // this index; invalid: any, one without a predicate before one with, then the oldest
+  Oid named;  // this index; invalid: any
   Oid type;   // of the operand
   int16 strategy;
 };
+
+/// Whether a query that names no index takes this one rather than the one found before: one without
+/// a predicate, then the first by name. A name stays the same in a dump and when an index is
+/// rebuilt concurrently; the OID does not.
+bool is_preferred(Relation index, bool is_partial, const FoundIndex& found) {
+  if (!OidIsValid(found.index)) {
+    return true;
+  }
+  return is_partial == found.is_partial
+             ? strcmp(RelationGetRelationName(index), get_rel_name(found.index)) < 0
+             : found.is_partial;
+}
 
 /// Looks for the index of an operand, whose Vars are of table 1.
 FoundIndex index_on_table(Oid table_oid, Node* operand, const IndexRequest& request) {
   FoundIndex found{};
   const Relation table = table_open(table_oid, AccessShareLock);
-  List* indexes = RelationGetIndexList(table);  // in the order of their OIDs
+  List* indexes = RelationGetIndexList(table);
   const ListCell* cell;
   foreach (cell, indexes) {
     const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
     const bool is_partial = RelationGetIndexPredicate(index) != NIL;
-    const bool is_better = OidIsValid(request.named)
-                               ? RelationGetRelid(index) == request.named
-                               : !OidIsValid(found.index) || (found.is_partial && !is_partial);
+    const bool is_better = OidIsValid(request.named) ? RelationGetRelid(index) == request.named
+                                                     : is_preferred(index, is_partial, found);
     if (is_better && index->rd_index->indisvalid && access_method_of(index) == &kBm25Method &&
         orders_by_distance(index) && index->rd_opcintype[0] == request.type &&
         has_operand(index, operand)) {

@@ -2,6 +2,8 @@
 
 #include "pg/condition/token_query.h"
 
+#include <algorithm>
+
 extern "C" {
 #include "access/genam.h"
 #include "access/reloptions.h"
@@ -83,6 +85,8 @@ GrowingArray<TextIndex> text_indexes(Relation table) {
     index_close(index, NoLock);
   }
   list_free(indexes);
+  std::sort(found.at, found.at + found.count,
+            [](const TextIndex& a, const TextIndex& b) { return strcmp(a.name, b.name) < 0; });
   return found;
 }
 

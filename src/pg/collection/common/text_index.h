@@ -22,7 +22,7 @@ struct TextIndex {
   bool is_partial;    // it has some rows of the table
 };
 
-/// The valid bm25 indexes of a table, in the order of their OIDs. The caller has locked the table.
+/// The valid bm25 indexes of a table, in the order of their names. The caller has locked the table.
 GrowingArray<TextIndex> text_indexes(Relation table);
 
 /// The name of the payload index of a collection by which words at the key are found; null: none.
