@@ -67,19 +67,6 @@ sub crash
 	return;
 }
 
-# Until all have noticed, it does not start.
-sub start_again
-{
-	my $until = time() + 90;
-	until ($primary->start(fail_ok => 1))
-	{
-		die 'the primary does not start' if time() > $until;
-		sleep 0.1;
-		$primary->stop('fast', fail_ok => 1);
-	}
-	return;
-}
-
 # Crashes at some moment of what a client does over and over; after each round it says how many rows
 # it has added.
 my %doing = (
@@ -107,7 +94,7 @@ foreach my $stop ([ 0.1, 'stop immediate' ], [ 0.5, 'kill -9' ])
 		$client->pump while $client->pumpable && (time() < $until || $out !~ /done/);
 		crash($how);
 		$client->finish;
-		start_again();
+		start_again($primary);
 		my $name = "$how during $what, $moment s";
 		if ($what eq 'inserts')
 		{

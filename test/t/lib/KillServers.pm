@@ -114,20 +114,6 @@ sub processes
 
 sub is_up { return system('pg_isready', '-q', '-h', $primary->host, '-p', $primary->port) == 0; }
 
-# Until its last processes have noticed that it is gone, it does not start.
-sub start_again
-{
-	my ($node) = @_;
-	my $until = time() + 90;
-	while (time() < $until)
-	{
-		return if $node->start(fail_ok => 1);
-		sleep 0.1;
-		$node->stop('fast', fail_ok => 1);
-	}
-	die 'the ' . $node->name . ' does not start';
-}
-
 # Starts the primary and stops it at once, while it replays its WAL.
 sub stop_in_recovery
 {

@@ -8,8 +8,9 @@ use Exporter 'import';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(new_node sound_log);
+our @EXPORT = qw(new_node start_again sound_log);
 
 # A new one, running, in which nothing happens by itself. $conf goes to its configuration, the rest to init(); pages have no checksums
 # if that has without_checksums => 1.
@@ -23,6 +24,20 @@ sub new_node
 	$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\n" . ($conf // ''));
 	$node->start;
 	return $node;
+}
+
+# Starts one that has crashed. Until its last processes have noticed that it is gone, it does not start.
+sub start_again
+{
+	my ($node) = @_;
+	my $until = time() + 90;
+	while (time() < $until)
+	{
+		return if $node->start(fail_ok => 1);
+		sleep 0.1;
+		$node->stop('fast', fail_ok => 1);
+	}
+	die 'the ' . $node->name . ' does not start';
 }
 
 # Tests that no line of the log tells of a crash, or of what $also matches; but for those that $except matches.
