@@ -1,5 +1,5 @@
-# VACUUM truncates an index and its table. A standby locks both while it replays that, in the order in which a query locks them: so a query
-# of a transaction that has locked the table does not end in a deadlock with replay.
+# VACUUM truncates an index, and then its table. The lock of the index ends with its truncation, on a standby too: so a query of a
+# transaction that has locked the table does not end in a deadlock with replay.
 use strict;
 use warnings FATAL => 'all';
 
@@ -50,6 +50,24 @@ foreach my $method (@methods)
 	$primary->wait_for_catchup($standby);
 	is_deeply([ blocks_of($standby, $method) ], \@after, "$method: then replay goes on");
 }
+
+# VACUUM waits for the lock of the table to truncate that; the index it has truncated.
+$primary->safe_psql('postgres', <<'SQL');
+INSERT INTO of_ivfpq SELECT i, ARRAY[i, i % 7, i % 11, 1]::vector FROM generate_series(1, 20000) i;
+DELETE FROM of_ivfpq WHERE i > 500;
+SQL
+my $reader = $primary->background_psql('postgres');
+$reader->query_safe('BEGIN; LOCK TABLE of_ivfpq IN ACCESS SHARE MODE');
+my ($table_before, $index_before) = blocks_of($primary, 'ivfpq');
+my $vacuum = $primary->background_psql('postgres');
+$vacuum->query_until(qr/begin/, "\\echo begin\nVACUUM of_ivfpq;\n");
+ok($primary->poll_query_until('postgres', q{SELECT EXISTS (SELECT FROM pg_stat_progress_vacuum WHERE phase = 'truncating heap'
+	AND relid = 'of_ivfpq'::regclass AND heap_blks_total > 0 AND heap_blks_scanned > 0)}), 'progress is shown to the end');
+my ($table_then, $index_then) = blocks_of($primary, 'ivfpq');
+is($table_then, $table_before, 'the table is not truncated while it is locked');
+cmp_ok($index_then, '<', $index_before, 'its index is');
+$reader->query_safe('COMMIT');
+$_->quit foreach $reader, $vacuum;
 $standby->stop;
 $primary->stop;
 done_testing();

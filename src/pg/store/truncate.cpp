@@ -1,6 +1,7 @@
 #include "pg/store/truncate.h"
 
 #include "pg/store/buffer_store.h"
+#include "pg/sys/error_scope.h"
 #include "pg/sys/version.h"
 
 extern "C" {
@@ -49,17 +50,11 @@ bool is_worth_it(BlockNumber pages, BlockNumber end) {
   return pages - end >= Max(pages / kLeastPart, kLeastPages);
 }
 
-/// Locks the table and then the index exclusively; false if other sessions go on using them. A
-/// query locks them in that order. A standby keeps each of the locks until VACUUM commits, and
-/// VACUUM may also truncate the table: if the index were locked alone, and before the table, replay
-/// would be in a deadlock with a query.
-bool try_lock(Relation heap, Relation index) {
+/// Locks the index exclusively; false if other sessions go on using it.
+bool try_lock(Relation index) {
   for (int i = 0; i < kTries; ++i) {
-    if (ConditionalLockRelation(heap, AccessExclusiveLock)) {
-      if (ConditionalLockRelation(index, AccessExclusiveLock)) {
-        return true;
-      }
-      UnlockRelation(heap, AccessExclusiveLock);
+    if (ConditionalLockRelation(index, AccessExclusiveLock)) {
+      return true;
     }
     CHECK_FOR_INTERRUPTS();
     (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, kWait,
@@ -70,16 +65,21 @@ bool try_lock(Relation heap, Relation index) {
 }
 
 /// True if the table's vacuum_truncate is on, and this is no parallel operation.
-bool may_truncate(Relation heap) {
+bool may_truncate(Relation index) {
   // The lock is logged, which needs a transaction id.
-  return !IsInParallelMode() && truncates_at_vacuum(heap);
+  if (IsInParallelMode()) {
+    return false;
+  }
+  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
+  const bool is_on = truncates_at_vacuum(heap);
+  table_close(heap, AccessShareLock);
+  return is_on;
 }
 
-/// True if another session has a lock on the table or index.
-bool is_used_by_others(Relation relation) {
-  const LockRelId& id = relation->rd_lockInfo.lockRelId;
+/// True if another session has a lock on the index.
+bool is_used_by_others(Relation index) {
   LOCKTAG tag;
-  SET_LOCKTAG_RELATION(tag, id.dbId, id.relId);
+  SET_LOCKTAG_RELATION(tag, index->rd_lockInfo.lockRelId.dbId, index->rd_lockInfo.lockRelId.relId);
   int count;
   pfree(GetLockConflicts(&tag, AccessExclusiveLock, &count));
   return count > 0;
@@ -117,27 +117,26 @@ BlockNumber free_pages_end(Relation index, BlockNumber count) {
 }
 
 bool could_truncate(Relation index) {
-  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
-  const bool could = may_truncate(heap) && !is_used_by_others(heap) && !is_used_by_others(index);
-  table_close(heap, AccessShareLock);
-  return could;
+  return may_truncate(index) && !is_used_by_others(index);
 }
 
 void truncate_free_end(Relation index) {
-  if (!is_worth_it(RelationGetNumberOfBlocks(index), used_end(index))) {
+  if (!is_worth_it(RelationGetNumberOfBlocks(index), used_end(index)) || !may_truncate(index)) {
     return;
   }
-  const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
-  if (may_truncate(heap) && try_lock(heap, index)) {
+  // A standby must not keep the lock until VACUUM commits, as VACUUM may lock the table next, to
+  // truncate it: a query that has locked the table and waits for the index would be in a deadlock
+  // with replay.
+  roll_back_after([index] {
+    if (!try_lock(index)) {
+      return;
+    }
     // Inserts may have used some of the pages meanwhile.
     const BlockNumber end = used_end(index);
     if (is_worth_it(RelationGetNumberOfBlocks(index), end)) {
       RelationTruncate(index, end);
     }
-    UnlockRelation(index, AccessExclusiveLock);
-    UnlockRelation(heap, AccessExclusiveLock);
-  }
-  table_close(heap, AccessShareLock);
+  });
 }
 
 }  // namespace vecext::pg

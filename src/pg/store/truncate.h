@@ -32,8 +32,8 @@ BlockNumber free_pages_end(Relation index, BlockNumber count);
 bool could_truncate(Relation index);
 
 /// Truncates free pages at the end of the index, if there are enough of them, no other session uses
-/// the table or the index, and the table's vacuum_truncate is on. For VACUUM: on a standby it
-/// cancels queries of the table, as truncating the table does.
+/// the index, and the table's vacuum_truncate is on. For VACUUM: on a standby it cancels queries
+/// that use the index, as truncating the table does.
 void truncate_free_end(Relation index);
 
 }  // namespace vecext::pg

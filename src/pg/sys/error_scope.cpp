@@ -1,5 +1,9 @@
 #include "pg/sys/error_scope.h"
 
+#include <algorithm>
+#include <iterator>
+#include <numeric>
+
 #include "pg/sys/version.h"
 
 extern "C" {
@@ -36,6 +40,39 @@ void end_owner(ResourceOwner owner, bool is_commit) {
   ResourceOwnerRelease(owner, RESOURCE_RELEASE_AFTER_LOCKS, is_commit, false);
 }
 
+/// What the backend shows of its progress, which a rollback of a subtransaction takes away.
+struct Progress {
+  ProgressCommandType command;
+  Oid target;
+  int64 parameters[PGSTAT_NUM_PROGRESS_PARAM];
+};
+
+Progress shown_progress() {
+  Progress progress{PROGRESS_COMMAND_INVALID, InvalidOid, {}};
+  if (MyBEEntry != nullptr) {
+    progress.command = MyBEEntry->st_progress_command;
+    progress.target = MyBEEntry->st_progress_command_target;
+    std::copy_n(MyBEEntry->st_progress_param, PGSTAT_NUM_PROGRESS_PARAM, progress.parameters);
+  }
+  return progress;
+}
+
+void show_progress(const Progress& progress) {
+  if (progress.command == PROGRESS_COMMAND_INVALID) {
+    return;
+  }
+  int indexes[PGSTAT_NUM_PROGRESS_PARAM];
+  std::iota(std::begin(indexes), std::end(indexes), 0);
+  pgstat_progress_start_command(progress.command, progress.target);
+  pgstat_progress_update_multi_param(PGSTAT_NUM_PROGRESS_PARAM, indexes, progress.parameters);
+}
+
+void roll_back_subtransaction() {
+  const Progress progress = shown_progress();
+  RollbackAndReleaseCurrentSubTransaction();
+  show_progress(progress);
+}
+
 struct Scope {
   MemoryContext memory;
   ResourceOwner before;
@@ -63,7 +100,7 @@ void end_scope(const Scope& scope, bool is_commit) {
   } else if (is_commit) {
     ReleaseCurrentSubTransaction();
   } else {
-    RollbackAndReleaseCurrentSubTransaction();
+    roll_back_subtransaction();
   }
   MemoryContextSwitchTo(scope.memory);
   CurrentResourceOwner = scope.before;
@@ -91,6 +128,12 @@ ErrorData* catch_error(void (*run)(void* context), void* context) {
   }
   PG_END_TRY();
   return error;
+}
+
+void roll_back_after(void (*run)(void* context), void* context) {
+  const Scope scope = begin_scope();
+  run(context);
+  end_scope(scope, false);
 }
 
 }  // namespace vecext::pg

@@ -1,4 +1,4 @@
-// Catches errors so that the statement can go on.
+// Subtransactions: errors are caught in one, so that the statement can go on; locks end with one.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -18,6 +18,17 @@ ErrorData* catch_error(void (*run)(void* context), void* context);
 template <class Run>
 ErrorData* catch_error(Run run) {
   return catch_error([](void* context) { (*static_cast<Run*>(context))(); }, &run);
+}
+
+/// Calls run(context) in a subtransaction that is rolled back: its locks are released, also by a
+/// standby, which else keeps them until the transaction has ended. Changes of index pages stay.
+/// `run` must not change rows, catalogs or settings. Not in a parallel operation.
+void roll_back_after(void (*run)(void* context), void* context);
+
+/// The same for a callable.
+template <class Run>
+void roll_back_after(Run run) {
+  roll_back_after([](void* context) { (*static_cast<Run*>(context))(); }, &run);
 }
 
 }  // namespace vecext::pg
