@@ -50,12 +50,14 @@ BEGIN
 END $$;
 });
 
-# Whether a state still belongs to the partition before: the server counts a partition as done before the next
-# one begins its first phase.
-sub ends_partition
+# The phase that a state belongs to: that of the partition before while the server counts it as done, and the next one has not begun its
+# first phase. Then it is the phase seen last, or a last one that is complete and was not seen before.
+sub phase_of
 {
-	my ($phase, $done, $last_phase, $last_done) = @_;
-	return $phase =~ /^(.+) \d+$/ && $1 eq $last_phase && $done >= $last_done;
+	my ($phase, $done, $total, $last_phase, $last_done) = @_;
+	return $phase unless $phase =~ /^(.+) \d+$/ && defined $last_phase && $last_phase !~ / \d+$/;
+	my $before = $1;
+	return $before eq $last_phase ? ($done >= $last_done ? $before : $phase) : $total > 0 && $done == $total ? $before : $phase;
 }
 
 # The states of a statement: phases in their order, and of each its list of [rows done, total, blocks done, total].
@@ -78,7 +80,7 @@ sub watch_build
 	{
 		my ($phase, @state) = split /\|/, $line;
 		$phase =~ s/^building index: //;
-		$phase = $phases[-1] if @phases && ends_partition($phase, $state[0], $phases[-1], $states{ $phases[-1] }[-1][0]);
+		$phase = phase_of($phase, @state[ 0, 1 ], @phases ? ($phases[-1], $states{ $phases[-1] }[-1][0]) : ());
 		push @phases, $phase unless $states{$phase};
 		push @{ $states{$phase} }, \@state;
 	}
