@@ -55,6 +55,11 @@ void note_change(Datum, Oid relid) {
   }
 }
 
+/// A schema or an operator has changed: statements have their names.
+void note_renamed(Datum, int, uint32) {
+  note_change(Datum{0}, InvalidOid);
+}
+
 void free_dropped(XactEvent event, void*) {
   if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT) {
     return;
@@ -76,6 +81,8 @@ void begin_keeping() {
   kept =
       hash_create("vecext statements", kExpected, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
   CacheRegisterRelcacheCallback(note_change, Datum{0});
+  CacheRegisterSyscacheCallback(NAMESPACEOID, note_renamed, Datum{0});
+  CacheRegisterSyscacheCallback(OPEROID, note_renamed, Datum{0});
   RegisterXactCallback(free_dropped, nullptr);
 }
 
