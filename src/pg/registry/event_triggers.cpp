@@ -10,6 +10,7 @@ extern "C" {
 #include "executor/spi.h"
 #include "nodes/parsenodes.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 }
 
 namespace vecext::pg {
@@ -89,15 +90,18 @@ constexpr const char* kNamed =
     " OR EXISTS (SELECT FROM vecext.collection_aliases a WHERE a.view OPERATOR(pg_catalog.=) "
     "d.objid)";
 
+// The command may name a table that the collection's inherits from, or its type: so the columns
+// decide.
+#define VECEXT_IS_RENAMED(relid, column)                                \
+  column "::text OPERATOR(pg_catalog.=) $1 AND NOT " VECEXT_HAS_COLUMN( \
+      relid, "$1") " AND " VECEXT_HAS_COLUMN(relid, "$2")
 constexpr const char* kRenameColumn[] = {
-    "UPDATE vecext.collections c SET id_column = $2 FROM " VECEXT_RENAMED
-    " WHERE c.relid OPERATOR(pg_catalog.=) d.objid AND c.id_column::text OPERATOR(pg_catalog.=) $1",
-    "UPDATE vecext.collections c SET payload_column = $2 FROM " VECEXT_RENAMED
-    " WHERE c.relid OPERATOR(pg_catalog.=) d.objid"
-    " AND c.payload_column::text OPERATOR(pg_catalog.=) $1",
-    "UPDATE vecext.collection_vectors v SET column_name = $2 FROM " VECEXT_RENAMED
-    " WHERE v.relid OPERATOR(pg_catalog.=) d.objid"
-    " AND v.column_name::text OPERATOR(pg_catalog.=) $1",
+    "UPDATE vecext.collections c SET id_column = $2"
+    " WHERE " VECEXT_IS_RENAMED("c.relid", "c.id_column"),
+    "UPDATE vecext.collections c SET payload_column = $2"
+    " WHERE " VECEXT_IS_RENAMED("c.relid", "c.payload_column"),
+    "UPDATE vecext.collection_vectors v SET column_name = $2"
+    " WHERE " VECEXT_IS_RENAMED("v.relid", "v.column_name"),
 };
 
 constexpr const char* kRenameConstraint[] = {
@@ -147,9 +151,22 @@ void with_registry(Body body) {
   table_close(registry, NoLock);
 }
 
+/// Has plans made again for the tables whose indexes were renamed: the name of a bm25 index decides
+/// whether a query takes it, and the server itself invalidates the index alone.
+void invalidate_tables_of_indexes() {
+  execute("SELECT x.indrelid FROM " VECEXT_RENAMED
+          " JOIN pg_catalog.pg_index x ON x.indexrelid OPERATOR(pg_catalog.=) d.objid",
+          nullptr, nullptr);
+  for (uint64 i = 0; i < SPI_processed; ++i) {
+    bool is_null;
+    CacheInvalidateRelcacheByRelid(
+        DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &is_null)));
+  }
+}
+
 void follow_rename(const RenameStmt& statement) {
   const char* new_name = statement.newname;
-  if (statement.renameType == OBJECT_COLUMN) {
+  if (statement.renameType == OBJECT_COLUMN || statement.renameType == OBJECT_ATTRIBUTE) {
     execute_all(kRenameColumn, statement.subname, new_name);
     return;
   }
@@ -164,6 +181,7 @@ void follow_rename(const RenameStmt& statement) {
     check_registry_name(name, false);
   }
   execute_all(kRenameRelation, old_name, new_name);
+  invalidate_tables_of_indexes();
 }
 
 bool renames_relation(const RenameStmt& statement) {
@@ -172,6 +190,7 @@ bool renames_relation(const RenameStmt& statement) {
     case OBJECT_VIEW:
     case OBJECT_INDEX:
     case OBJECT_COLUMN:
+    case OBJECT_ATTRIBUTE:
     case OBJECT_TABCONSTRAINT:
       return statement.relation != nullptr;
     default:
