@@ -138,6 +138,28 @@ CREATE INDEX many_expression ON many USING bm25 (lower(a));
 EXPLAIN (COSTS OFF, VERBOSE) SELECT a <@> 'x', lower(a) <@> 'x' FROM many;
 REINDEX INDEX CONCURRENTLY many_first;
 EXPLAIN (COSTS OFF, VERBOSE) SELECT a <@> 'x' FROM many;
+-- A plan follows when names change.
+SET plan_cache_mode = force_generic_plan;
+PREPARE by_name AS SELECT a <@> 'x' FROM many;
+EXPLAIN (COSTS OFF, VERBOSE) EXECUTE by_name;
+ALTER INDEX many_second RENAME TO many_early;
+EXPLAIN (COSTS OFF, VERBOSE) EXECUTE by_name;
+DEALLOCATE by_name;
+RESET plan_cache_mode;
+-- The column may come from queries around, and from common table expressions of theirs.
+INSERT INTO many VALUES ('x'), ('y'), ('x y');
+SELECT count(*) FROM many t, LATERAL (SELECT t.a AS b OFFSET 0) s WHERE s.b @@@ 'x';
+SELECT count(*) FROM many t, LATERAL (SELECT t.a AS b LIMIT 1) s WHERE s.b @@@ vecext.bm25_query('x', 'many_early');
+SELECT (SELECT s.b @@@ 'x' FROM (SELECT max(t.a) AS b OFFSET 0) s) FROM many t;
+SELECT (SELECT s.b @@@ vecext.bm25_query('x', 'many_early') FROM (SELECT max(t.a) AS b OFFSET 0) s) FROM many t;
+WITH c AS MATERIALIZED (SELECT * FROM many), d AS (SELECT * FROM c WHERE a @@@ 'x'), e AS (SELECT * FROM c WHERE a @@@ 'y')
+    SELECT (SELECT count(*) FROM d), (SELECT count(*) FROM e), (SELECT count(*) FROM c WHERE a @@@ 'x y');
+SELECT count(*) FROM many WHERE a @@@ ANY ('{x,y}');
+SET enable_seqscan = off;
+SELECT count(*) FROM many WHERE a @@@ ANY (ARRAY[vecext.bm25_query('x', 'many_early'), vecext.bm25_query('y', 'many_early')]);
+SELECT count(*) FROM many WHERE a @@@ ANY ('{many_first: x,many_first: y}'::vecext.bm25_query[]);
+SELECT count(*) FROM many WHERE a @@@ ANY (ARRAY[vecext.bm25_query('x', 'many_early'), vecext.bm25_query('y', 'many_first')]);
+RESET enable_seqscan;
 DROP TABLE many;
 
 -- Other types, and partitions.
@@ -159,6 +181,17 @@ INSERT INTO parts SELECT id, body FROM docs;
 ANALYZE parts;
 EXPLAIN (COSTS OFF) SELECT id FROM parts ORDER BY body <@> 'rare apple' LIMIT 2;
 SELECT id FROM parts ORDER BY body <@> 'rare apple', id LIMIT 2;
+-- Queries are read as the index of the whole table says, whatever indexes of partitions it has taken.
+CREATE TABLE taken (body text) PARTITION BY LIST (body);
+CREATE TABLE taken_1 PARTITION OF taken FOR VALUES IN ('dogs run');
+CREATE TABLE taken_2 PARTITION OF taken FOR VALUES IN ('running');
+INSERT INTO taken VALUES ('dogs run'), ('running');
+CREATE INDEX taken_1_idx ON taken_1 USING bm25 (body) WITH (text_config = 'simple');
+CREATE INDEX taken_idx ON taken USING bm25 (body) WITH (text_config = 'english');
+SELECT count(*) FROM taken WHERE body @@@ 'runs';
+REINDEX INDEX CONCURRENTLY taken_1_idx;
+SELECT count(*) FROM taken WHERE body @@@ 'runs';
+DROP TABLE taken;
 
 DROP VIEW viewed;
 DROP FUNCTION explained(text), best_of(text), oracle(text, float8, float8), differences(text, int);

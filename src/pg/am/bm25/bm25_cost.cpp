@@ -4,11 +4,69 @@
 #include "pg/am/bm25/statement_query.h"
 #include "pg/am/postings/posting_costs.h"
 
+extern "C" {
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+}
+
 namespace vecext::pg {
 
 namespace {
 
 constexpr const CostConstants::Texts& kTimes = kCosts.texts;
+
+bool is_for_index(Oid named, Oid index) {
+  return !OidIsValid(named) || (is_query_of(named, index) && is_read_alike(named, index));
+}
+
+bool are_for_index(const Const* array, Oid index) {
+  if (array->constisnull) {
+    return true;
+  }
+  const Oid type = get_element_type(array->consttype);
+  int16 length;
+  bool by_value;
+  char alignment;
+  get_typlenbyvalalign(type, &length, &by_value, &alignment);
+  Datum* queries;
+  bool* nulls;
+  int count;
+  deconstruct_array(DatumGetArrayTypeP(array->constvalue), type, length, by_value, alignment,
+                    &queries, &nulls, &count);
+  for (int i = 0; i < count; ++i) {
+    if (!nulls[i] && !is_for_index(bm25_query_of(queries[i])->index, index)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Whether a query, or each of an array of queries, is for an index, as far as the planner knows.
+bool is_for_index(const Node* query, Oid index) {
+  if (IsA(query, Const) &&
+      OidIsValid(get_element_type(reinterpret_cast<const Const*>(query)->consttype))) {
+    return are_for_index(reinterpret_cast<const Const*>(query), index);
+  }
+  if (!IsA(query, ArrayExpr)) {
+    return is_for_index(index_of_query(query), index);
+  }
+  const ListCell* cell;
+  foreach (cell, reinterpret_cast<const ArrayExpr*>(query)->elements) {
+    if (!is_for_index(static_cast<const Node*>(lfirst(cell)), index)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// The same of a condition or an order.
+bool is_clause_for_index(const Expr* clause, Oid index) {
+  List* arguments = IsA(clause, OpExpr) ? reinterpret_cast<const OpExpr*>(clause)->args
+                    : IsA(clause, ScalarArrayOpExpr)
+                        ? reinterpret_cast<const ScalarArrayOpExpr*>(clause)->args
+                        : NIL;
+  return arguments == NIL || is_for_index(static_cast<const Node*>(lsecond(arguments)), index);
+}
 
 }  // namespace
 
@@ -26,15 +84,9 @@ SearchEffort estimate_texts(const SearchTask& task) {
 
 bool answers_query(const IndexPath* path) {
   const Oid index = path->indexinfo->indexoid;
-  const auto is_for_index = [index](const Expr* clause) {
-    const Oid named = IsA(clause, OpExpr) ? index_of_query(static_cast<const Node*>(lsecond(
-                                                reinterpret_cast<const OpExpr*>(clause)->args)))
-                                          : InvalidOid;
-    return !OidIsValid(named) || (is_query_of(named, index) && is_read_alike(named, index));
-  };
   const ListCell* cell;
   foreach (cell, path->indexorderbys) {
-    if (!is_for_index(static_cast<const Expr*>(lfirst(cell)))) {
+    if (!is_clause_for_index(static_cast<const Expr*>(lfirst(cell)), index)) {
       return false;
     }
   }
@@ -45,7 +97,7 @@ bool answers_query(const IndexPath* path) {
     }
     const ListCell* condition;
     foreach (condition, clause->indexquals) {
-      if (!is_for_index(lfirst_node(RestrictInfo, condition)->clause)) {
+      if (!is_clause_for_index(lfirst_node(RestrictInfo, condition)->clause, index)) {
         return false;
       }
     }

@@ -121,62 +121,91 @@ FoundIndex index_on_table(Oid table_oid, Node* operand, const IndexRequest& requ
   return found;
 }
 
-/// Looks for the index of an operand in a query, in the places where its Vars lead to.
-FoundIndex index_in_query(const Query* query, Node* operand, const IndexRequest& request) {
-  operand = without_relabels(operand);
-  List* vars = pull_var_clause(
-      operand, PVC_RECURSE_AGGREGATES | PVC_RECURSE_WINDOWFUNCS | PVC_RECURSE_PLACEHOLDERS);
-  if (vars == NIL) {
-    return {};
+/// A query, and those around it.
+struct QueryLevel {
+  const Query* query;
+  const QueryLevel* above;
+};
+
+const Query* query_of_cte(const Query* query, const char* name) {
+  const ListCell* cell;
+  foreach (cell, query->cteList) {
+    const auto* cte = lfirst_node(CommonTableExpr, cell);
+    if (strcmp(cte->ctename, name) == 0 && IsA(cte->ctequery, Query)) {
+      return reinterpret_cast<const Query*>(cte->ctequery);
+    }
   }
-  const int table = linitial_node(Var, vars)->varno;
+  return nullptr;
+}
+
+/// The query that a table of a range table stands for; its `query` is null if it is none.
+QueryLevel query_of_table(const QueryLevel* level, const RangeTblEntry* rte) {
+  if (rte->rtekind != RTE_CTE) {
+    return {rte->subquery, level};
+  }
+  for (Index i = 0; i < rte->ctelevelsup && level != nullptr; ++i) {
+    level = level->above;
+  }
+  return {level == nullptr ? nullptr : query_of_cte(level->query, rte->ctename), level};
+}
+
+FoundIndex find_index(const QueryLevel* level, Node* operand, const IndexRequest& request);
+
+/// Looks for the index of an operand, in the places where its Vars of that query lead to.
+FoundIndex index_in_query(const QueryLevel* level, Node* operand, List* vars,
+                          const IndexRequest& request) {
+  const List* tables = level->query->rtable;
+  const int table = IsA(linitial(vars), Var) ? linitial_node(Var, vars)->varno : 0;
   const ListCell* cell;
   foreach (cell, vars) {
-    const Var* var = lfirst_node(Var, cell);
-    if (var->varno != table || var->varlevelsup != 0 || var->varattno <= 0) {
+    const auto* var = static_cast<const Var*>(lfirst(cell));
+    if (!IsA(var, Var) || var->varno != table || var->varattno <= 0) {
       return {};
     }
   }
-  if (table < 1 || table > list_length(query->rtable)) {
+  if (table < 1 || table > list_length(tables)) {
     return {};
   }
-  const RangeTblEntry* rte = rt_fetch(table, query->rtable);
+  const RangeTblEntry* rte = rt_fetch(table, tables);
   if (rte->rtekind == RTE_RELATION) {
     auto* moved = static_cast<Node*>(copyObjectImpl(operand));
     ChangeVarNodes(moved, table, 1, 0);
     return index_on_table(rte->relid, moved, request);
   }
-  const Query* below = rte->subquery;
-  if (rte->rtekind == RTE_CTE && rte->ctelevelsup == 0) {
-    foreach (cell, query->cteList) {
-      const auto* cte = lfirst_node(CommonTableExpr, cell);
-      if (strcmp(cte->ctename, rte->ctename) == 0 && IsA(cte->ctequery, Query)) {
-        below = reinterpret_cast<const Query*>(cte->ctequery);
-      }
-    }
-  }
-  if (below == nullptr || !IsA(operand, Var)) {
+  const QueryLevel below = query_of_table(level, rte);
+  if (below.query == nullptr || below.query->setOperations != nullptr || !IsA(operand, Var)) {
     return {};
   }
   const TargetEntry* target =
-      get_tle_by_resno(below->targetList, reinterpret_cast<Var*>(operand)->varattno);
-  return target == nullptr || below->setOperations != nullptr
-             ? FoundIndex{}
-             : index_in_query(below, reinterpret_cast<Node*>(target->expr), request);
+      get_tle_by_resno(below.query->targetList, reinterpret_cast<Var*>(operand)->varattno);
+  return target == nullptr ? FoundIndex{}
+                           : find_index(&below, reinterpret_cast<Node*>(target->expr), request);
 }
 
-/// The same, where an operand's Vars may be of a query above.
-FoundIndex find_index(PlannerInfo* root, Node* operand, const IndexRequest& request) {
-  int levels = 0;
-  for (; root != nullptr && levels < 64; root = root->parent_root, ++levels) {
-    List* vars = pull_vars_of_level(operand, levels);
-    if (vars != NIL) {
+/// Looks for the index of an operand whose Vars may be of a query around its own.
+FoundIndex find_index(const QueryLevel* level, Node* operand, const IndexRequest& request) {
+  operand = without_relabels(operand);
+  for (int up = 0; level != nullptr; level = level->above, ++up) {
+    if (pull_vars_of_level(operand, up) != NIL) {
       auto* moved = static_cast<Node*>(copyObjectImpl(operand));
-      IncrementVarSublevelsUp(moved, -levels, levels);
-      return index_in_query(root->parse, moved, request);
+      IncrementVarSublevelsUp(moved, -up, up);
+      return index_in_query(level, moved, pull_vars_of_level(moved, 0), request);
     }
   }
   return {};
+}
+
+FoundIndex find_index(const PlannerInfo* root, Node* operand, const IndexRequest& request) {
+  constexpr int kMostLevels = 64;
+  QueryLevel levels[kMostLevels];
+  int count = 0;
+  for (; root != nullptr && count < kMostLevels; root = root->parent_root, ++count) {
+    levels[count] = {root->parse, nullptr};
+    if (count > 0) {
+      levels[count - 1].above = &levels[count];
+    }
+  }
+  return find_index(levels, operand, request);
 }
 
 // --- The call ------------------------------------------------------------------------------------

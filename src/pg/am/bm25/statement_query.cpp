@@ -176,8 +176,13 @@ TextReading reading_of_named(Oid named) {
 Relation open_bm25(Oid oid) {
   const char kind = get_rel_relkind(oid);
   if (kind != RELKIND_INDEX && kind != RELKIND_PARTITIONED_INDEX) {
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                    errmsg("the index of a bm25 query does not exist, or is no index")));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_UNDEFINED_OBJECT),
+         errmsg("the index of a bm25 query does not exist, or is no index"),
+         errhint(
+             "REINDEX CONCURRENTLY gives an index another OID. Make views and functions that store "
+             "the old one again; 'name'::text::regclass is looked up each time.")));
   }
   const Relation index = index_open(oid, AccessShareLock);
   if (access_method_of(index) != &kBm25Method) {

@@ -146,6 +146,12 @@ TextOptions text_options_of(Relation index) {
 
 TextReading reading_of(Relation index) {
   TextReading reading{};
+  if (index->rd_rel->relkind == RELKIND_PARTITIONED_INDEX) {
+    reading = {find_config(bm25_config_name(index)), has_cjk_bigrams(index)};
+  }
+  if (OidIsValid(reading.config)) {
+    return reading;
+  }
   each_leaf(index, [&reading](Relation leaf) {
     const TextMeta& meta = cached_postings(leaf)->model.meta;
     reading = {find_config(meta.config_name), meta.has(kReadsBigrams)};
@@ -157,8 +163,11 @@ TextReading reading_of(Relation index) {
 TextScorer read_query_by(Relation index, const Bm25Query& query) {
   TextScorer scorer{};
   scorer.kind = text_kind_of(index);
-  each_leaf(index, [&scorer](Relation leaf) {
-    scorer.options = text_options_of(leaf);
+  each_leaf(index, [&](Relation leaf) {
+    const TextReading reading = reading_of(index);
+    scorer.options = OidIsValid(reading.config)
+                         ? TextOptions{.config = reading.config, .bigrams = reading.bigrams}
+                         : text_options_of(leaf);
     return false;
   });
   if (!OidIsValid(scorer.options.config)) {

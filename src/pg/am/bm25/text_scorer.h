@@ -39,7 +39,8 @@ struct TextReading {
   bool operator==(const TextReading&) const = default;
 };
 
-/// That of an index, or of the first partition of one, by which queries for it are read.
+/// That of an index, by which queries for it are read. A partitioned one has its options; if that
+/// configuration does not exist any more, the reading of its first partition.
 TextReading reading_of(Relation index);
 
 /// True if each value that the query is true of has a score.
