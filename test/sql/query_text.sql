@@ -68,6 +68,10 @@ UPDATE query_text SET notes = 'rebuilt' WHERE id = 4;
 CREATE INDEX query_text_notes ON query_text USING bm25 (notes);
 SELECT id FROM vecext.query('query_text', '{"query": {"text": "rebuilt"}, "using": "notes"}');
 SELECT id FROM vecext.query('query_text', '{"query": {"text": "rebuilt"}}');
+DROP INDEX query_text_notes;
+-- Several indexes on the same are no question.
+SELECT replace(pg_get_indexdef(index::regclass), index, 'a_copy') FROM vecext.payload_indexes WHERE relid = 'query_text'::regclass AND type = 'bm25' AND key = 'title' \gexec
+SELECT count(*) FROM vecext.query('query_text', '{"query": {"text": "crash"}}');
 
 -- What is wrong.
 SELECT id FROM vecext.query('query_text', '{"query": {"text": "x"}, "using": "lang"}');

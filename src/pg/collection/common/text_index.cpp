@@ -90,6 +90,17 @@ GrowingArray<TextIndex> text_indexes(Relation table) {
   return found;
 }
 
+bool is_on_same(const TextIndex& a, const TextIndex& b) {
+  if (a.column != b.column) {
+    return false;
+  }
+  const auto definition = [](const TextIndex& index) {
+    return TextDatumGetCString(DirectFunctionCall3(
+        pg_get_indexdef_ext, ObjectIdGetDatum(index.index), Int32GetDatum(1), BoolGetDatum(false)));
+  };
+  return a.column != InvalidAttrNumber || strcmp(definition(a), definition(b)) == 0;
+}
+
 const char* text_index_of_key(const Collection& collection, const char* key) {
   const SPIPlanPtr plan = statement(
       {.relid = collection.relid, .kind = StatementKind::kTextIndexOfKey, .shape = 0},

@@ -25,6 +25,9 @@ struct TextIndex {
 /// The valid bm25 indexes of a table, in the order of their names. The caller has locked the table.
 GrowingArray<TextIndex> text_indexes(Relation table);
 
+/// True if both are on the same column or expression.
+bool is_on_same(const TextIndex& a, const TextIndex& b);
+
 /// The name of the payload index of a collection by which words at the key are found; null: none.
 /// An SPI connection must be open.
 const char* text_index_of_key(const Collection& collection, const char* key);

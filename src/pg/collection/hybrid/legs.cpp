@@ -54,18 +54,6 @@ void append_name(const char** names, const char* name) {
 
 // --- Texts ---------------------------------------------------------------------------------------
 
-/// What two indexes have in common that are on the same.
-bool is_on_same(const TextIndex& a, const TextIndex& b) {
-  if (a.column != b.column) {
-    return false;
-  }
-  const auto definition = [](const TextIndex& index) {
-    return TextDatumGetCString(DirectFunctionCall3(
-        pg_get_indexdef_ext, ObjectIdGetDatum(index.index), Int32GetDatum(1), BoolGetDatum(false)));
-  };
-  return a.column != InvalidAttrNumber || strcmp(definition(a), definition(b)) == 0;
-}
-
 /// The name of an index that a key of a collection's payload stands for; otherwise the name itself.
 const char* index_of_name(const SearchedTable& table, const char* name) {
   if (name == nullptr || table.collection == nullptr) {

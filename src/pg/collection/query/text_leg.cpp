@@ -93,7 +93,7 @@ TextIndex text_index_of(const Query& query) {
       partial = is_meant ? &index : partial;
       continue;
     }
-    if (is_meant && found != nullptr && key == nullptr) {
+    if (is_meant && found != nullptr && key == nullptr && !is_on_same(*found, index)) {
       ereport(ERROR, (errcode(ERRCODE_AMBIGUOUS_COLUMN),
                       errmsg("collection \"%s\" has several bm25 indexes", collection.name),
                       errhint("Name the key of the payload, or the column, by \"using\".")));
