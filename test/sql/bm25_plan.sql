@@ -5,7 +5,7 @@ CREATE TABLE planned (id int PRIMARY KEY, body text, few int);
 INSERT INTO planned SELECT i, 'running word' || i % 7 || repeat(' filler', i % 11) || CASE WHEN i % 500 = 0 THEN ' rare' ELSE '' END, i / 10
     FROM generate_series(1, 5000) i;
 CREATE INDEX planned_simple ON planned USING bm25 (body);
-CREATE INDEX planned_english ON planned USING bm25 (body) WITH (text_config = 'english');
+CREATE INDEX planned_stems ON planned USING bm25 (body) WITH (text_config = 'english');
 CREATE INDEX planned_part ON planned USING bm25 (body) WHERE few > 10;
 CREATE INDEX planned_few ON planned (few);
 ANALYZE planned;
@@ -52,20 +52,20 @@ EXPLAIN (COSTS OFF) SELECT id FROM planned WHERE body @@@ 'rare' AND few < 400;
 
 -- The index that a query names, whichever others there are.
 EXPLAIN (COSTS OFF) SELECT id FROM planned ORDER BY body <@> 'word3' LIMIT 5;
-EXPLAIN (COSTS OFF) SELECT id FROM planned ORDER BY body <@> vecext.bm25_query('word3', 'planned_english') LIMIT 5;
+EXPLAIN (COSTS OFF) SELECT id FROM planned ORDER BY body <@> vecext.bm25_query('word3', 'planned_stems') LIMIT 5;
 EXPLAIN (COSTS OFF) SELECT id FROM planned WHERE few > 20 ORDER BY body <@> vecext.bm25_query('word3', 'planned_part') LIMIT 5;
 EXPLAIN (COSTS OFF) SELECT id FROM planned WHERE few > 20 ORDER BY body <@> 'word3' LIMIT 5;
-EXPLAIN (COSTS OFF) SELECT id FROM planned WHERE body @@@ vecext.bm25_query('rare', 'planned_english');
+EXPLAIN (COSTS OFF) SELECT id FROM planned WHERE body @@@ vecext.bm25_query('rare', 'planned_stems');
 SET plan_cache_mode = force_generic_plan;
-PREPARE named(text) AS SELECT id FROM planned ORDER BY body <@> vecext.bm25_query($1, 'planned_english') LIMIT 5;
+PREPARE named(text) AS SELECT id FROM planned ORDER BY body <@> vecext.bm25_query($1, 'planned_stems') LIMIT 5;
 EXPLAIN (COSTS OFF) EXECUTE named('word3');
-SELECT count(*) FROM planned WHERE body @@@ vecext.bm25_query('run', 'planned_english');
+SELECT count(*) FROM planned WHERE body @@@ vecext.bm25_query('run', 'planned_stems');
 SELECT count(*) FROM planned WHERE body @@@ vecext.bm25_query('run', 'planned_simple');
 -- A partial index is not for rows that it has not.
 EXPLAIN (COSTS OFF) SELECT id FROM planned ORDER BY body <@> vecext.bm25_query('word3', 'planned_part') LIMIT 5;
 -- A query that is a parameter, with its index.
 PREPARE of_query(vecext.bm25_query) AS SELECT count(*) FROM (SELECT id FROM planned ORDER BY body <@> $1 LIMIT 5) s;
-DROP INDEX planned_english, planned_part;
+DROP INDEX planned_stems, planned_part;
 EXECUTE of_query('planned_simple: word3');
 CREATE TABLE other_table (body text);
 CREATE INDEX other_idx ON other_table USING bm25 (body);
