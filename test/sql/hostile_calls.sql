@@ -13,4 +13,5 @@ SELECT vecext.registry_check_size();
 
 -- Names of any length.
 SELECT vecext.registry_relation_name('pg_catalog'::regnamespace, repeat('x', 10000000)) = repeat('x', 57) AS relation_name,
-    octet_length(vecext.registry_relation_name(0, repeat('€', 1000000), 48)) AS bytes_of_queue;
+    octet_length(vecext.registry_relation_name(0, repeat('€', 1000000), 48)) AS bytes_of_queue,
+    octet_length(vecext.registry_relation_name(0, repeat('x', 1000000), -1)) AS bytes_of_none;

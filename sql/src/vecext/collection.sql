@@ -5,10 +5,11 @@
 CREATE FUNCTION vecext.registry_relation_name(schema oid, base text, bytes int4 DEFAULT 57) RETURNS name LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    stem text := left(base, bytes);
+    most int4 := least(greatest(bytes, 0), 63);
+    stem text := left(base, most);
     candidate text;
 BEGIN
-    WHILE octet_length(stem) > greatest(bytes, 0) LOOP
+    WHILE octet_length(stem) > most LOOP
         stem := left(stem, -1);
     END LOOP;
     candidate := stem;
