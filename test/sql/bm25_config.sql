@@ -66,14 +66,14 @@ BEGIN
   END LOOP;
 END $$;
 BEGIN;
-SELECT indexes_used();
+SELECT u FROM indexes_used() u ORDER BY u COLLATE "C";
 SAVEPOINT before;
 ALTER INDEX parts_1_body_idx SET (text_config = 'simple');
 REINDEX INDEX parts_1_body_idx;
-SELECT indexes_used();
+SELECT u FROM indexes_used() u ORDER BY u COLLATE "C";
 SELECT * FROM found ORDER BY id;
 ROLLBACK TO before;
-SELECT indexes_used();
+SELECT u FROM indexes_used() u ORDER BY u COLLATE "C";
 SELECT * FROM found ORDER BY id;
 COMMIT;
 RESET enable_seqscan;
