@@ -1,5 +1,5 @@
 // What the constants of the planner's estimates are on this machine, beside those in the code
-// (src/pg/am/common/cost_constants.h): searches of a graph and of lists in plain memory, kernels,
+// (src/pg/am/cost/cost_constants.h): searches of a graph and of lists in plain memory, kernels,
 // and sorting. Pages in the server cost a pin and a lock more each. Constants that only a server
 // shows are printed with the statement that measures them.
 //
@@ -19,7 +19,7 @@
 #include "core/kernel/kernel.h"
 #include "graph/graph_index.h"
 #include "ivf/test_index.h"
-#include "pg/am/common/cost_constants.h"
+#include "pg/am/cost/cost_constants.h"
 
 namespace vecext::test {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "pg/am/common/cost_constants.h"
+#include "pg/am/cost/cost_constants.h"
 
 namespace vecext::pg {
 

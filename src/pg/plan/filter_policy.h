@@ -3,7 +3,7 @@
 // match.
 #pragma once
 
-#include "pg/am/common/filtered_search_costs.h"
+#include "pg/am/cost/filtered_search_costs.h"
 
 namespace vecext::pg {
 

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "pg/am/common/access_method.h"
-#include "pg/am/common/cost_constants.h"
-#include "pg/am/common/value_width.h"
+#include "pg/am/cost/cost_constants.h"
+#include "pg/am/cost/value_width.h"
 #include "pg/am/scan/scan_method.h"
 #include "pg/plan/array_share.h"
 #include "pg/plan/filter_policy.h"

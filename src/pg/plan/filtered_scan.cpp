@@ -8,7 +8,7 @@
 #include <new>
 
 #include "pg/am/common/access_method.h"
-#include "pg/am/common/cost_constants.h"
+#include "pg/am/cost/cost_constants.h"
 #include "pg/am/scan/exact_rows.h"
 #include "pg/am/scan/level_rows.h"
 #include "pg/am/scan/ordered_scan.h"

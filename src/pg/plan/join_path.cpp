@@ -1,6 +1,6 @@
 #include "pg/plan/join_path.h"
 
-#include "pg/am/common/cost_constants.h"
+#include "pg/am/cost/cost_constants.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/hash_lookup.h"
 #include "pg/plan/restricted_path.h"

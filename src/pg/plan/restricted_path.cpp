@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "pg/am/common/access_method.h"
-#include "pg/am/common/cost_constants.h"
+#include "pg/am/cost/cost_constants.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_path.h"
 #include "pg/plan/filtered_node.h"

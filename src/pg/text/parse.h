@@ -26,6 +26,8 @@ struct TextOptions {
   bool bigrams;
   /// How much is kept of what the configuration makes of tokens.
   Size cache_bytes = kUsualCacheBytes;
+
+  bool operator==(const TextOptions&) const = default;
 };
 
 /// A longer lexeme is no word here: an index page has to hold several.

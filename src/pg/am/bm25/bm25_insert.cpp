@@ -30,7 +30,7 @@ TextInsert* text_insert(Relation index, IndexInfo* info) {
                text_kind_of(index),
                {}};
     if (insert->kind != TextKind::kVector) {
-      insert->options = text_options_of(index);
+      insert->options = text_options_of(index, false);
     }
     info->ii_AmCache = insert;
   }

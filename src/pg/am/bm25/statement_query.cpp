@@ -81,14 +81,14 @@ void forget_unused(const Statement& statement) {
   }
 }
 
-/// How the index that queries name reads texts, for the statement that asked last: a plan with many
+/// The options of the index that queries name, for the statement that asked last: a plan with many
 /// partitions asks for each.
-struct LastReading {
+struct NamedOptions {
   Statement statement;  // all zeros: none
   Oid index;
-  TextReading reading;
+  TextOptions options;
 };
-LastReading last_reading;
+NamedOptions last_named;
 
 StatementQuery* find(const Statement& statement, const Bm25Query& query) {
   StatementQuery* found = newest;
@@ -137,7 +137,7 @@ void forget_at_abort(SubXactEvent event, SubTransactionId aborted, SubTransactio
   if (event != SUBXACT_EVENT_ABORT_SUB) {
     return;
   }
-  last_reading = {};
+  last_named = {};
   for (StatementQuery* query = newest; query != nullptr; query = query->next) {
     if (query->prepared_in >= aborted) {  // in it, or in one begun since
       query->statement.transaction = InvalidLocalTransactionId;
@@ -153,24 +153,24 @@ void forget_at_aborts() {
   }
 }
 
-TextReading reading_of_oid(Oid oid) {
+TextOptions find_options(Oid oid) {
   const Relation index = index_open(oid, AccessShareLock);
-  const TextReading reading = reading_of(index);
+  const TextOptions options = text_options_of(index, true);
   index_close(index, AccessShareLock);
-  return reading;
+  return options;
 }
 
-/// reading_of(), once a statement.
-TextReading reading_of_named(Oid named) {
+/// find_options(), once a statement.
+TextOptions find_named_options(Oid named) {
   const Statement statement = current_statement();
   if (!ActiveSnapshotSet()) {
-    return reading_of_oid(named);
+    return find_options(named);
   }
-  if (last_reading.index != named || !(last_reading.statement == statement)) {
+  if (last_named.index != named || !(last_named.statement == statement)) {
     forget_at_aborts();
-    last_reading = {statement, named, reading_of_oid(named)};
+    last_named = {statement, named, find_options(named)};
   }
-  return last_reading.reading;
+  return last_named.options;
 }
 
 Relation open_bm25(Oid oid) {
@@ -235,7 +235,7 @@ const TextScorer& scorer_of(StatementQuery* query) {
 }
 
 bool is_read_alike(Oid named, Oid index) {
-  return named == index || reading_of_oid(index) == reading_of_named(named);
+  return named == index || find_options(index) == find_named_options(named);
 }
 
 void add_scan(StatementQuery* query, const OrderedScan& scan, QueryScan* noted) {

@@ -34,8 +34,8 @@ const Bm25Query& value_of(const StatementQuery& query);
 /// Its scorer, with the statistics of the index that the query names.
 const TextScorer& scorer_of(StatementQuery* query);
 
-/// True if an index reads texts as `named` does (reading_of), so that the words of a query for that
-/// one are those of its rows, too.
+/// True if an index reads texts as `named` does (text_options_of), so that the words of a query for
+/// that one are those of its rows, too.
 bool is_read_alike(Oid named, Oid index);
 
 /// Notes that a scan by the query runs, until the scan's memory is freed. The scan holds the query,

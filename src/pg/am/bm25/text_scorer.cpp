@@ -138,40 +138,29 @@ bool scores_all(const text::Query& query, const text::TreeNode& node) {
 
 }  // namespace
 
-TextOptions text_options_of(Relation index) {
-  const CachedPostings* cached = cached_postings(index);
-  return {.config = config_named(cached->model.meta.config_name),
-          .bigrams = cached->model.meta.has(kReadsBigrams)};
-}
-
-TextReading reading_of(Relation index) {
-  TextReading reading{};
+TextOptions text_options_of(Relation index, bool missing_ok) {
   if (index->rd_rel->relkind == RELKIND_PARTITIONED_INDEX) {
-    reading = {find_config(bm25_config_name(index)), has_cjk_bigrams(index)};
+    TextOptions options{.config = find_config(bm25_config_name(index)),
+                        .bigrams = has_cjk_bigrams(index)};
+    if (!OidIsValid(options.config)) {
+      each_leaf(index, [&](Relation leaf) {
+        options = text_options_of(leaf, missing_ok);
+        return false;
+      });
+    }
+    return options;
   }
-  if (OidIsValid(reading.config)) {
-    return reading;
-  }
-  each_leaf(index, [&reading](Relation leaf) {
-    const TextMeta& meta = cached_postings(leaf)->model.meta;
-    reading = {find_config(meta.config_name), meta.has(kReadsBigrams)};
-    return false;
-  });
-  return reading;
+  const TextMeta& meta = cached_postings(index)->model.meta;
+  return {.config = missing_ok ? find_config(meta.config_name) : config_named(meta.config_name),
+          .bigrams = meta.has(kReadsBigrams)};
 }
 
 TextScorer read_query_by(Relation index, const Bm25Query& query) {
   TextScorer scorer{};
   scorer.kind = text_kind_of(index);
-  each_leaf(index, [&](Relation leaf) {
-    const TextReading reading = reading_of(index);
-    scorer.options = OidIsValid(reading.config)
-                         ? TextOptions{.config = reading.config, .bigrams = reading.bigrams}
-                         : text_options_of(leaf);
-    return false;
-  });
+  scorer.options = text_options_of(index, false);
   if (!OidIsValid(scorer.options.config)) {
-    return scorer;  // without partitions there are no rows
+    return scorer;  // a partitioned index without partitions: there are no rows
   }
   const TextQuery read = query.is_tsquery != 0
                              ? query_of_tsquery(query.tsquery(), scorer.options.bigrams)

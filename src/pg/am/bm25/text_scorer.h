@@ -28,20 +28,11 @@ TextScorer prepare_scorer(Relation index, const Bm25Query& query);
 /// that of its partitions tells.
 double estimate_share(Relation index, const Bm25Query& query);
 
-/// The configuration and options by which an index reads texts.
-TextOptions text_options_of(Relation index);
-
-/// How an index reads texts, as far as its words depend on it.
-struct TextReading {
-  Oid config;  // invalid: it does not exist any more
-  bool bigrams;
-
-  bool operator==(const TextReading&) const = default;
-};
-
-/// That of an index, by which queries for it are read. A partitioned one has its options; if that
-/// configuration does not exist any more, the reading of its first partition.
-TextReading reading_of(Relation index);
+/// The configuration and options by which an index reads texts and queries. A partitioned index
+/// has its own; if that configuration does not exist any more, those of its first partition, or
+/// InvalidOid if it has none. If the configuration of an index does not exist, raises an error, or
+/// the options have InvalidOid if `missing_ok`.
+TextOptions text_options_of(Relation index, bool missing_ok);
 
 /// True if each value that the query is true of has a score.
 bool scores_all_matches(const text::Query& query);

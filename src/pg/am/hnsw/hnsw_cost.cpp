@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/graph/flat/flat_search.h"
-#include "pg/am/common/cost_constants.h"
+#include "pg/am/cost/cost_constants.h"
 #include "pg/am/hnsw/graph_cache.h"
 #include "pg/am/hnsw/hnsw_options.h"
 #include "pg/am/hnsw/hnsw_scan.h"

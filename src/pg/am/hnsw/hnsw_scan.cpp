@@ -7,7 +7,7 @@
 #include "core/graph/format/graph_rows.h"
 #include "core/graph/flat/flat_pending.h"
 #include "core/graph/flat/flat_search.h"
-#include "pg/am/common/cost_constants.h"
+#include "pg/am/cost/cost_constants.h"
 #include "pg/am/hnsw/graph_cache.h"
 #include "pg/am/hnsw/hnsw_options.h"
 #include "pg/am/scan/ordered_scan.h"

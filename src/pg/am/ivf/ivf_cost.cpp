@@ -4,7 +4,7 @@
 
 #include "core/ivf/lists/record.h"
 #include "core/ivf/search/early_termination.h"
-#include "pg/am/common/cost_constants.h"
+#include "pg/am/cost/cost_constants.h"
 #include "pg/am/ivf/ivf_build.h"
 #include "pg/am/ivf/ivf_options.h"
 #include "pg/am/ivf/model_cache.h"

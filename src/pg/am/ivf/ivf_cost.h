@@ -1,8 +1,8 @@
 // The costs of searches of ivfflat and ivfpq indexes.
 #pragma once
 
-#include "pg/am/common/filtered_search_costs.h"
-#include "pg/am/common/ordered_cost.h"
+#include "pg/am/cost/filtered_search_costs.h"
+#include "pg/am/cost/ordered_cost.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {

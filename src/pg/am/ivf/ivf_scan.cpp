@@ -5,7 +5,7 @@
 
 #include "core/ivf/lists/each_row.h"
 #include "core/ivf/search/search.h"
-#include "pg/am/common/cost_constants.h"
+#include "pg/am/cost/cost_constants.h"
 #include "pg/am/ivf/ivf_build.h"
 #include "pg/am/ivf/ivf_cost.h"
 #include "pg/am/ivf/ivf_options.h"

@@ -1,8 +1,8 @@
 // The costs of searches of posting lists in queries with conditions, by the method's constants.
 #pragma once
 
-#include "pg/am/common/cost_constants.h"
-#include "pg/am/common/filtered_search_costs.h"
+#include "pg/am/cost/cost_constants.h"
+#include "pg/am/cost/filtered_search_costs.h"
 
 namespace vecext::pg {
 

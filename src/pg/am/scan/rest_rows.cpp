@@ -2,7 +2,7 @@
 
 #include <new>
 
-#include "pg/am/common/cost_constants.h"
+#include "pg/am/cost/cost_constants.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 

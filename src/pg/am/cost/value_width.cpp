@@ -1,7 +1,7 @@
-#include "pg/am/common/value_width.h"
+#include "pg/am/cost/value_width.h"
 
 #include "core/value/layout.h"
-#include "pg/am/common/cost_constants.h"
+#include "pg/am/cost/cost_constants.h"
 #include "pg/type/functions.h"
 
 extern "C" {

@@ -1,6 +1,6 @@
 // The planner's support function of distances. The cost of a distance grows with the size of the
 // vectors and with the TOAST pages that they are read from.
-#include "pg/am/common/value_width.h"
+#include "pg/am/cost/value_width.h"
 
 extern "C" {
 #include "nodes/nodeFuncs.h"

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "pg/am/common/access_method.h"
-#include "pg/am/common/value_width.h"
+#include "pg/am/cost/value_width.h"
 #include "pg/sys/pg.h"
 
 extern "C" {

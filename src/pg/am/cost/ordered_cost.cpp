@@ -1,10 +1,10 @@
-#include "pg/am/common/ordered_cost.h"
+#include "pg/am/cost/ordered_cost.h"
 
 #include <cmath>
 #include <limits>
 
 #include "core/page/key_page.h"
-#include "pg/am/common/cost_constants.h"
+#include "pg/am/cost/cost_constants.h"
 
 extern "C" {
 #include "optimizer/cost.h"
