@@ -3,7 +3,8 @@
 # shellcheck shell=bash disable=SC2154  # lib.sh sets work, bin and pg
 
 declare -A suite_of=([15]=bookworm [17]=trixie [18]=forky) # Debian's, by major version
-server_packages='bzip2 libicu-dev libipc-run-perl pkg-config'
+# From 17 on the archive has no parsers made already.
+server_packages='bison bzip2 flex libicu-dev libipc-run-perl pkg-config'
 
 has_points() { [[ $pg -ge 17 ]]; }
 

@@ -523,7 +523,7 @@ SELECT pg_temp.same_rows(
         ('vecext_registry_renamed',
             'ddl_command_end',
             'vecext.registry_renamed',
-            '{"ALTER TABLE","ALTER VIEW","ALTER INDEX","ALTER TYPE"}')$$,
+            '{"ALTER TABLE","ALTER FOREIGN TABLE","ALTER VIEW","ALTER INDEX","ALTER TYPE"}')$$,
     'event triggers');
 
 SELECT is(

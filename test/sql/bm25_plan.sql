@@ -99,3 +99,53 @@ CREATE INDEX not_analyzed_part ON not_analyzed USING bm25 (body) WHERE kind = 1;
 SELECT id FROM not_analyzed WHERE kind = 1 ORDER BY body <@> vecext.bm25_query('word5', 'not_analyzed_part'), id LIMIT 3;
 SELECT n.id FROM not_analyzed n JOIN (VALUES (19), (40)) k (id) USING (id) WHERE kind = 1 ORDER BY body <@> vecext.bm25_query('word5', 'not_analyzed_part') LIMIT 1;
 DROP TABLE not_analyzed;
+
+-- The index of a column or expression that an outer join may set to null, or that the query groups by.
+CREATE TABLE joined (id int PRIMARY KEY, body text);
+INSERT INTO joined VALUES (1, 'Fox'), (2, 'fox den'), (3, 'hen');
+CREATE INDEX ON joined USING bm25 (body);
+CREATE INDEX ON joined USING bm25 (lower(body));
+SELECT k, d.id, d.body <@> 'fox' < 0 AS matches FROM generate_series(1, 4) k LEFT JOIN joined d ON d.id = k ORDER BY k;
+SELECT k, d.id, lower(d.body) <@> 'fox' < 0 AS matches FROM generate_series(1, 4) k LEFT JOIN joined d ON d.id = k ORDER BY k;
+SELECT k, d.low, d.low <@> 'fox' < 0 AS matches
+FROM generate_series(1, 4) k LEFT JOIN (SELECT id, lower(body) AS low FROM joined) d ON d.id = k ORDER BY k;
+SELECT k, (SELECT count(*) FROM joined WHERE lower(d.body) @@@ 'fox') FROM generate_series(1, 4) k LEFT JOIN joined d ON d.id = k ORDER BY k;
+SELECT body, body <@> 'fox' < 0 AS matches FROM joined GROUP BY body ORDER BY body COLLATE "C";
+SELECT lower(body), count(*) FROM joined GROUP BY lower(body) HAVING lower(body) @@@ 'fox' ORDER BY 1;
+SELECT lower(body) <@> 'fox' < 0 AS matches, count(*) FROM joined GROUP BY body ORDER BY 1, 2;
+SELECT body, body <@> 'hen' < 0 AS matches, count(*) FROM joined GROUP BY GROUPING SETS ((body), ()) ORDER BY body COLLATE "C";
+DROP TABLE joined;
+
+-- Functions and operators of users that look like ours: another function bm25_query, and an operator of other types with our estimator.
+CREATE TABLE looks (body text);
+INSERT INTO looks SELECT 'word' || i FROM generate_series(1, 500) i;
+CREATE INDEX looks_idx ON looks USING bm25 (body);
+CREATE FUNCTION bm25_query(words text, index text) RETURNS vecext.bm25_query LANGUAGE sql IMMUTABLE
+    BEGIN ATOMIC SELECT vecext.bm25_query(words, index::regclass); END;
+CREATE FUNCTION bm25_query(words text, index regclass) RETURNS vecext.bm25_query LANGUAGE plpgsql STABLE
+    AS 'BEGIN RETURN vecext.bm25_query(words, ''looks_idx''); END';
+SELECT body FROM looks ORDER BY body <@> bm25_query('word7', 'looks_idx') LIMIT 1;
+SET enable_seqscan = off;
+EXPLAIN (COSTS OFF) SELECT body FROM looks ORDER BY body <@> public.bm25_query('word7', 1::regclass) LIMIT 1;
+SELECT body FROM looks ORDER BY body <@> public.bm25_query('word7', 1::regclass) LIMIT 1;
+RESET enable_seqscan;
+CREATE FUNCTION has_bytes(text, bytea) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RETURN false; END';
+CREATE OPERATOR #### (LEFTARG = text, RIGHTARG = bytea, FUNCTION = has_bytes, RESTRICT = vecext.bm25_matchsel);
+DO $$
+DECLARE
+    bytes bytea := '\x';
+    query text;
+BEGIN
+    -- In either order of bytes: the OID of the index, that it is a tsquery, and the tsquery's length and number of items.
+    FOR i IN 1..4 LOOP
+        bytes := substr(int4send('looks_idx'::regclass::oid::int4), i, 1) || bytes;
+    END LOOP;
+    FOREACH bytes IN ARRAY ARRAY[bytes || '\x0100000040000000ffffff0f', int4send('looks_idx'::regclass::oid::int4) || '\x00000001000000400fffffff'] LOOP
+        EXECUTE format('EXPLAIN SELECT FROM looks WHERE body #### %L', bytes) INTO query;
+    END LOOP;
+END
+$$;
+DROP TABLE looks;
+DROP FUNCTION bm25_query(text, text), bm25_query(text, regclass);
+DROP OPERATOR #### (text, bytea);
+DROP FUNCTION has_bytes(text, bytea);

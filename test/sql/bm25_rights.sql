@@ -129,8 +129,31 @@ SELECT expected_rows($$SELECT FROM parted WHERE body @@@ 'hidden'$$) = expected_
 SELECT id FROM shown ORDER BY txt <@> 'pear' LIMIT 1;
 SET ROLE regress_bm25_owner;
 SELECT 'apple'::text <@> vecext.bm25_query('apple', 'secret_idx') < 0;
+-- A configuration in a schema on which a role has no rights: who may use the table uses it, as in an index over to_tsvector(). Only who
+-- builds an index needs a right on the schema.
+RESET ROLE;
+CREATE SCHEMA regress_bm25_config AUTHORIZATION regress_bm25_owner;
+SET ROLE regress_bm25_owner;
+CREATE TEXT SEARCH CONFIGURATION regress_bm25_config.words (COPY = pg_catalog.english);
+CREATE TABLE configured (id int, body text);
+INSERT INTO configured VALUES (1, 'running'), (2, 'walks');
+CREATE INDEX configured_idx ON configured USING bm25 (body) WITH (text_config = 'regress_bm25_config.words');
+CREATE INDEX configured_gin ON configured USING gin (to_tsvector('regress_bm25_config.words', body));
+CREATE VIEW configured_view AS SELECT * FROM configured;
+GRANT SELECT, INSERT ON configured_view TO regress_bm25_reader;
+SET ROLE regress_bm25_reader;
+INSERT INTO configured_view VALUES (3, 'runs');
+SELECT id FROM configured_view WHERE body @@@ 'run' ORDER BY body <@> 'run', id;
+SELECT count(*) FROM configured_view WHERE body @@@ vecext.bm25_query('run', 'configured_idx');
+CREATE TEMP TABLE mine (body text);
+CREATE INDEX ON mine USING bm25 (body) WITH (text_config = 'regress_bm25_config.words');
+RESET ROLE;
+SELECT vecext.verify_index('configured_idx');
+SET client_min_messages = warning;
+DROP TABLE mine;
+DROP SCHEMA regress_bm25_config CASCADE;
+
 RESET ROLE;
 DEALLOCATE ALL;
-SET client_min_messages = warning;
 DROP SCHEMA bm25_rights CASCADE;
 DROP ROLE regress_bm25_owner, regress_bm25_reader, regress_bm25_stranger;

@@ -183,18 +183,26 @@ SELECT * FROM vecext.collections WHERE relid = 'things'::regclass;
 SELECT * FROM vecext.collection_vectors WHERE relid = 'things'::regclass;
 ALTER TABLE things DROP COLUMN doc, DROP COLUMN more;
 SELECT c.payload_column, v.name FROM vecext.collections c JOIN vecext.collection_vectors v USING (relid) WHERE relid = 'things'::regclass;
--- Columns may be renamed by a table that it inherits from, or by its type.
+-- Columns may be renamed by a table that it inherits from, a foreign one too, or by its type.
 CREATE TABLE parent (id int8, emb vector(2));
 CREATE TABLE child (PRIMARY KEY (id)) INHERITS (parent);
 CREATE TYPE pair AS (id int8, emb vector(2));
 CREATE TABLE typed OF pair (PRIMARY KEY (id));
-SELECT vecext.register_collection(t, vectors => '{"": {"column": "emb", "distance": "euclid"}}', payload_column => NULL) FROM unnest('{child,typed}'::regclass[]) t;
+CREATE FOREIGN DATA WRAPPER nowhere;
+CREATE SERVER nowhere FOREIGN DATA WRAPPER nowhere;
+CREATE FOREIGN TABLE far (id int8, emb vector(2)) SERVER nowhere;
+CREATE TABLE near (PRIMARY KEY (id)) INHERITS (far);
+SELECT vecext.register_collection(t, vectors => '{"": {"column": "emb", "distance": "euclid"}}', payload_column => NULL) FROM unnest('{child,typed,near}'::regclass[]) t;
 ALTER TABLE parent RENAME emb TO embedding;
 ALTER TABLE parent RENAME id TO nr;
 ALTER TYPE pair RENAME ATTRIBUTE emb TO embedding CASCADE;
-SELECT c.name, id_column, column_name FROM vecext.collections c JOIN vecext.collection_vectors USING (relid) WHERE c.name IN ('child', 'typed') ORDER BY 1;
-DROP TABLE child, parent, typed;
+ALTER FOREIGN TABLE far RENAME emb TO embedding;
+ALTER FOREIGN TABLE far RENAME id TO nr;
+SELECT c.name, id_column, column_name FROM vecext.collections c JOIN vecext.collection_vectors USING (relid) WHERE c.name IN ('child', 'typed', 'near') ORDER BY 1;
+DROP TABLE child, parent, typed, near;
 DROP TYPE pair;
+DROP FOREIGN TABLE far;
+DROP FOREIGN DATA WRAPPER nowhere CASCADE;
 -- A schema may be renamed, and another one take its name: the statements that the session keeps follow.
 CREATE SCHEMA live;
 CREATE SCHEMA next;

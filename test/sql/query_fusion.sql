@@ -110,14 +110,14 @@ SELECT id, pg_temp.r(score), payload->'price' AS price FROM vecext.query('points
 
 -- query_sql: the statement finds the same points with the same scores. Scores are
 -- rounded.
-CREATE FUNCTION pg_temp.both(request jsonb) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.both(request jsonb, collection text DEFAULT 'points') RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     found text;
     of_statement text;
 BEGIN
-    EXECUTE format('SELECT string_agg(format(''%%s %%s'', id, round(score::numeric, 5)), '', '') FROM (%s) AS s', vecext.query_sql('points', request))
+    EXECUTE format('SELECT string_agg(format(''%%s %%s'', id, round(score::numeric, 5)), '', '') FROM (%s) AS s', vecext.query_sql(collection, request))
         INTO of_statement;
-    SELECT string_agg(format('%s %s', id, round(score::numeric, 5)), ', ') INTO found FROM vecext.query('points', request);
+    SELECT string_agg(format('%s %s', id, round(score::numeric, 5)), ', ') INTO found FROM vecext.query(collection, request);
     RETURN CASE WHEN found IS NOT DISTINCT FROM of_statement THEN 'same: ' || coalesce(found, 'none') ELSE format('%s, but %s', found, of_statement) END;
 END $$;
 SELECT pg_temp.both(request::jsonb) FROM (VALUES
@@ -146,6 +146,16 @@ SELECT vecext.create_payload_index('points', 'at', 'datetime');
 SELECT pg_temp.both(request::jsonb) FROM (VALUES
     ('{"query": {"order_by": "at"}}'), ('{"query": {"order_by": {"key": "at", "direction": "desc", "start_from": 1704153600}}}')) AS v (request);
 SELECT vecext.drop_payload_index('points', 'at');
+-- Names stay names, whatever they read like.
+CREATE TABLE "points AS tb" AS SELECT id, a AS "a AS t" FROM points WHERE a IS NOT NULL;
+ALTER TABLE "points AS tb" ADD PRIMARY KEY (id);
+SELECT vecext.register_collection('"points AS tb"', vectors => '{"": {"column": "a AS t", "distance": "dot"}}', payload_column => NULL);
+SELECT pg_temp.both(request::jsonb, 'points AS tb') FROM (VALUES
+    ('{"query": {"discover": {"target": [1], "context": {"positive": 1, "negative": [0]}}}}'),
+    ('{"query": {"recommend": {"positive": [1, [0.5]], "negative": [2], "strategy": "best_score"}}}'),
+    ('{"query": {"recommend": {"positive": [1], "negative": [2, [7]], "strategy": "sum_scores"}}}')
+) AS v (request);
+DROP TABLE "points AS tb";
 -- Values of a request stay values.
 SELECT vecext.query_sql('points', '{"filter": {"must": [{"key": "tag", "match": {"value": "'' OR true; -- \\"}}]}}');
 SELECT pg_temp.fault($$SELECT vecext.query_sql('points', '{"query": {"nearest": [1], "mmr": {}}, "using": "a"}')$$);

@@ -138,6 +138,37 @@ check_build("SET maintenance_work_mem = '1MB'", 'ON texts USING bm25 (body)', 'r
 check_build("SET max_parallel_maintenance_workers = 2; SET maintenance_work_mem = '96MB'", 'ON texts USING bm25 (body)', 'reading tuples');
 check_build("SET maintenance_work_mem = '1GB'", 'ON weights USING inverted (v)', 'measuring weights', 'reading tuples');
 
+# What processes have read is counted once: not all rows while one of them holds a part of the table.
+$node->safe_psql(
+	'postgres', q{
+CREATE TABLE shared (body text) WITH (parallel_workers = 1);
+INSERT INTO shared SELECT 'word ' || repeat('x', 700) || i FROM generate_series(1, 200) i;
+ANALYZE shared;
+-- The text, for a worker when no session holds an advisory lock, for the leader when a worker waits.
+CREATE FUNCTION held(body text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    LOOP
+        PERFORM pg_stat_clear_snapshot();
+        EXIT WHEN NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory')
+            OR EXISTS (SELECT FROM pg_stat_activity WHERE leader_pid = pg_backend_pid() AND wait_event = 'PgSleep');
+        PERFORM pg_sleep(.002);
+    END LOOP;
+    RETURN body;
+END $$;
+});
+my $holder = $node->background_psql('postgres');
+$holder->query_safe('SELECT pg_advisory_lock(1)');
+my $builder = $node->background_psql('postgres');
+$builder->query_safe("SET max_parallel_maintenance_workers = 1; SET maintenance_work_mem = '96MB'");
+$builder->query_until(qr/begin/, "\\echo begin\nCREATE INDEX ON shared USING bm25 (held(body));\n");
+ok($node->poll_query_until('postgres', q{SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'ParallelCreateIndexScan')}),
+	'the leader has read its part');
+is($node->safe_psql('postgres', 'SELECT tuples_done > 0, tuples_done < tuples_total FROM pg_stat_progress_create_index'), 't|t',
+	'and shows that rows are left');
+$holder->query_safe('SELECT pg_advisory_unlock(1)');
+$_->quit foreach $holder, $builder;
+is($node->safe_psql('postgres', q{SELECT vecext.verify_index('shared_held_idx')}), '200', 'then all are read');
+
 # Concurrently: the phases of the build, and the validation's look at the index, which is short: often enough for that
 # to be seen.
 for my $made ([ 'hnsw', '', 'constructing graph' ], [ 'ivfpq', 'WITH (lists = 500)', 'performing k-means' ],

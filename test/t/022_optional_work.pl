@@ -1,5 +1,5 @@
 # What VACUUM and INSERT do to an index besides does not fail them on a full disk, with parallel workers or without; what is
-# free in an index that is always in use is used again; and autovacuum keeps to its memory.
+# free in an index that is always in use is used again; VACUUM keeps to its costs, and autovacuum to its memory.
 use strict;
 use warnings FATAL => 'all';
 
@@ -104,6 +104,40 @@ SQL
 	$node->safe_psql('postgres', 'VACUUM item');
 	is($node->safe_psql('postgres', "SELECT dead_rows FROM vecext.index_info('item_lists')"), '0',
 		"$kind: where there is room it is written again");
+	$node->safe_psql('postgres', 'DROP TABLE item');
+}
+
+# VACUUM that may cost little waits while it removes rows from an index.
+$node->safe_psql('postgres', <<'SQL');
+CREATE FUNCTION waits_in_index(vacuum int) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    found_it boolean;
+BEGIN
+    LOOP
+        PERFORM pg_stat_clear_snapshot();
+        SELECT p.phase = 'vacuuming indexes' AND a.wait_event = 'VacuumDelay' INTO found_it
+        FROM pg_stat_activity a LEFT JOIN pg_stat_progress_vacuum p USING (pid) WHERE a.pid = vacuum;
+        EXIT WHEN found_it OR EXISTS (SELECT FROM pg_stat_activity WHERE pid = vacuum AND query ~ '^VACUUM' AND state <> 'active');
+        PERFORM pg_sleep(.005);
+    END LOOP;
+    RETURN coalesce(found_it, false);
+END $$;
+SQL
+my %columns = (ivfflat => 'v vector_l2_ops', hnsw => 'v vector_l2_ops', map { ($_->[0] => "($_->[1])") } values %lists);
+foreach my $method (sort keys %columns)
+{
+	$node->safe_psql('postgres', <<"SQL");
+CREATE TABLE item (id int, v vector(64));
+CREATE INDEX ON item USING $method ($columns{$method});
+INSERT INTO item SELECT id, v FROM source LIMIT 500;
+DELETE FROM item WHERE id % 3 = 0;
+SQL
+	my $vacuum = $node->background_psql('postgres', on_error_stop => 0);
+	$vacuum->query_safe("SET vacuum_cost_limit = 1; SET vacuum_cost_delay = 100");
+	my $pid = $vacuum->query_safe('SELECT pg_backend_pid()');
+	$vacuum->query_until(qr/begin/, "\\echo begin\nVACUUM item;\n");
+	is($node->safe_psql('postgres', "SELECT waits_in_index($pid), pg_cancel_backend($pid)"), 't|t', "$method: VACUUM waits");
+	$vacuum->quit;
 	$node->safe_psql('postgres', 'DROP TABLE item');
 }
 

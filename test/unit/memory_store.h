@@ -226,13 +226,22 @@ class TestArena {
  public:
   operator Arena() { return {take, this}; }
 
+  /// From now on it gives so many chunks, and then is out of memory.
+  void fail_after(int chunks) { chunks_left_ = chunks; }
+
  private:
   static void* take(void* self, std::size_t bytes) {
+    auto* arena = static_cast<TestArena*>(self);
+    if (arena->chunks_left_-- <= 0) {
+      arena->chunks_left_ = 0;
+      return nullptr;
+    }
     void* chunk = std::aligned_alloc(64, (bytes + 127) / 64 * 64);
-    static_cast<TestArena*>(self)->chunks_.emplace_back(chunk, std::free);
+    arena->chunks_.emplace_back(chunk, std::free);
     return chunk;
   }
   std::vector<std::unique_ptr<void, void (*)(void*)>> chunks_;
+  int chunks_left_ = 1 << 30;
 };
 
 }  // namespace vecext::test

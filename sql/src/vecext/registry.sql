@@ -145,5 +145,5 @@ COMMENT ON FUNCTION vecext.registry_renamed() IS
 CREATE EVENT TRIGGER vecext_registry_dropped ON sql_drop EXECUTE FUNCTION vecext.registry_dropped();
 COMMENT ON EVENT TRIGGER vecext_registry_dropped IS 'what is dropped by SQL leaves the registry';
 CREATE EVENT TRIGGER vecext_registry_renamed ON ddl_command_end
-    WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER INDEX', 'ALTER TYPE') EXECUTE FUNCTION vecext.registry_renamed();
+    WHEN TAG IN ('ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER VIEW', 'ALTER INDEX', 'ALTER TYPE') EXECUTE FUNCTION vecext.registry_renamed();
 COMMENT ON EVENT TRIGGER vecext_registry_renamed IS 'the registry follows what is renamed by SQL';

@@ -1,7 +1,6 @@
 // vecext.last_scan(): describes the work of this backend's last index scan.
 #include "pg/am/scan/ordered_scan.h"
 #include "pg/inspect/result_row.h"
-#include "pg/sys/error.h"
 
 extern "C" {
 #include "access/htup_details.h"

@@ -4,7 +4,6 @@
 #include "pg/am/common/being_built.h"
 
 extern "C" {
-#include "access/genam.h"
 #include "access/relation.h"
 #include "access/xlog.h"
 #include "catalog/index.h"

@@ -21,7 +21,6 @@ extern "C" {
 #include "access/genam.h"
 #include "access/table.h"
 #include "miscadmin.h"
-#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 }
 

@@ -6,10 +6,6 @@
 #include "pg/store/buffer_store.h"
 #include "pg/sys/sort.h"
 
-extern "C" {
-#include "utils/memutils.h"
-}
-
 namespace vecext::pg {
 
 namespace {

@@ -11,6 +11,7 @@ extern "C" {
 #include "nodes/pathnodes.h"
 #include "optimizer/appendinfo.h"
 #include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
@@ -70,6 +71,27 @@ inline List* translate_to_child(PlannerInfo* root, List* expressions, const RelO
   node = adjust_appendrel_attrs_multilevel(root, node, child->relids, parent->relids);
 #endif
   return reinterpret_cast<List*>(node);
+}
+
+/// A copy of a Var that does not say which outer joins may set it to null, which Vars do from 16
+/// on.
+inline Node* without_nulling_relids(const Var* var) {
+  auto* copy = static_cast<Var*>(copyObjectImpl(var));
+#if PG_VERSION_NUM >= 160000
+  copy->varnullingrels = nullptr;
+#endif
+  return reinterpret_cast<Node*>(copy);
+}
+
+/// The expression of a query with the expressions that it groups by in place of their Vars. From 18
+/// on the planner simplifies expressions before it does this.
+inline Node* without_grouping([[maybe_unused]] const Query* query, Node* node) {
+#if PG_VERSION_NUM >= 180000
+  if (query->hasGroupRTE) {
+    return flatten_group_exprs(nullptr, const_cast<Query*>(query), node);
+  }
+#endif
+  return node;
 }
 
 /// True if an aggregate relies on the order of the rows that the plan below returns.

@@ -450,6 +450,23 @@ TEST_CASE("a damaged graph ends a search for a set with an error or an answer") 
   CHECK(refused > 0);
 }
 
+TEST_CASE("a model whose rows of nodes do not fit in memory is as before") {
+  GraphIndex index(Metric::kL2, kDims, graph_rows(400, kDims));
+  Status loaded{.code = StatusCode::kOutOfMemory};
+  int chunks = 0;
+  for (; loaded.code == StatusCode::kOutOfMemory; ++chunks) {
+    TestArena arena;
+    arena.fail_after(chunks);
+    GraphModel model = index.model;
+    loaded = load_node_rows(index.store, arena, &model);
+    CHECK((model.rows.row != nullptr) == loaded.ok());
+    CHECK(model.by_row.is_known() == loaded.ok());
+    CHECK((model.codes[kMain].blocks > 0) == loaded.ok());
+  }
+  CHECK(loaded.ok());
+  CHECK(chunks > 3);
+}
+
 TEST_CASE("the nearest scores are kept in order") {
   TestArena arena;
   NearestScores scores;

@@ -451,10 +451,11 @@ TEST_CASE("text: how many documents a tree is true of, by df") {
     TestArena arena;
     const text::Model model = index.load(arena);
     text::Query made;
-    double result = -1;
+    text::TextStatistics statistics;
     REQUIRE(text::make_query(query.query, arena, &made));
-    REQUIRE(text::estimate_matches(index.store, model, arena, &made, &result).ok());
-    return result;
+    REQUIRE(text::count_terms(index.store, model, false, arena, &made, &statistics).ok());
+    text::set_weights(&made, model.bm25(), statistics);
+    return text::share_of_matches(made);
   };
   using Kind = QueryNodeKind;
   CHECK(share([](TestQuery* q) { return q->term("half", false); }) == doctest::Approx(0.5));

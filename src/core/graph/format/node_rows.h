@@ -161,8 +161,9 @@ Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows,
 }
 
 /// Loads the rows of all nodes into model->rows and by_row, for searches with a set: some eleven
-/// bytes a slot of the index's pages, from `arena`. A reader of a graph that may be rebuilt
-/// meanwhile compares `changes` afterwards, as for a search. Not for a flat graph.
+/// bytes a slot of the index's pages, from `arena`. If it fails, the model is as before. A reader
+/// of a graph that may be rebuilt meanwhile compares `changes` afterwards, as for a search. Not for
+/// a flat graph.
 template <PageStore S>
 Status load_node_rows(S& store, Arena arena, GraphModel* model) {
   // Indexed by number, so that a row is found at once; there are few other pages.
@@ -173,6 +174,7 @@ Status load_node_rows(S& store, Arena arena, GraphModel* model) {
     return {.code = StatusCode::kOutOfMemory};
   }
   std::fill_n(rows, end, kNoRow);
+  NodeCodes found[2];
   for (const Part part : kParts) {
     CodesFound codes(*model, arena);
     if (model->meta.parts[part].chain != 0) {
@@ -182,12 +184,16 @@ Status load_node_rows(S& store, Arena arena, GraphModel* model) {
         return status;
       }
     }
-    model->codes[part] = codes.codes();
+    found[part] = codes.codes();
   }
-  model->rows = {rows, static_cast<NodeId>(end)};
-  if (!model->by_row.fill(model->rows, arena)) {
+  const NodeRows all{rows, static_cast<NodeId>(end)};
+  RowNodes by_row{};
+  if (!by_row.fill(all, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
+  model->rows = all;
+  model->by_row = by_row;
+  std::copy_n(found, 2, model->codes);
   return {};
 }
 

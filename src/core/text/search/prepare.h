@@ -123,17 +123,4 @@ Status prepare(S& store, const Model& model, Arena arena, Query* query) {
   return status;
 }
 
-/// Sets *share to the part of the documents, 0 to 1, that a query that was just made is true of, by
-/// the dictionaries alone: df of its terms, as if they were independent of each other.
-template <PageStore S>
-Status estimate_matches(S& store, const Model& model, Arena arena, Query* query, double* share) {
-  TextStatistics statistics;
-  const Status status = count_terms(store, model, false, arena, query, &statistics);
-  if (status.ok()) {
-    set_weights(query, model.bm25(), statistics);
-    *share = share_of_matches(*query);
-  }
-  return status;
-}
-
 }  // namespace vecext::text

@@ -29,7 +29,7 @@ namespace {
 text::IndexOptions options_of(Relation index) {
   return {.bm25 = bm25_parameters(index),
           .flags = has_cjk_bigrams(index) ? kReadsBigrams : 0U,
-          .config = text_config_hash(config_named(bm25_config_name(index))),
+          .config = text_config_hash(config_to_build(index)),
           .config_name = bm25_config_name(index)};
 }
 
@@ -100,7 +100,7 @@ IndexBuildResult* bm25_build(Relation heap, Relation index, IndexInfo* info) {
   if (has_cjk_bigrams(index)) {
     check_bigrams_allowed();
   }
-  depend_on_config(index, config_named(bm25_config_name(index)));
+  depend_on_config(index, config_to_build(index));
   BulkWriter bulk(index, MAIN_FORKNUM);
   check(create_index(bulk, options_of(index)));
   const MemoryContext context =

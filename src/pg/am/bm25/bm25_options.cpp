@@ -1,14 +1,11 @@
 #include "pg/am/bm25/bm25_options.h"
 
-#include <new>
-
 #include "pg/am/common/options.h"
 #include "pg/sys/version.h"
 
 extern "C" {
 #include "access/reloptions.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_namespace.h"
 #include "utils/guc.h"
 #include "utils/varlena.h"
 }
@@ -95,24 +92,12 @@ bool has_cjk_bigrams(Relation index) {
   return options_of(index) != nullptr && options_of(index)->cjk != 0;
 }
 
-namespace {
-
-List* qualified(const char* name) {
-  List* names = parts_of_name(name);
+Oid config_to_build(Relation index) {
+  List* names = parts_of_name(bm25_config_name(index));
   if (list_length(names) == 1) {
     names = lcons(makeString(pstrdup("pg_catalog")), names);
   }
-  return names;
-}
-
-}  // namespace
-
-Oid config_named(const char* name) {
-  return get_ts_config_oid(qualified(name), false);
-}
-
-Oid find_config(const char* name) {
-  return get_ts_config_oid(qualified(name), true);
+  return get_ts_config_oid(names, false);
 }
 
 }  // namespace vecext::pg

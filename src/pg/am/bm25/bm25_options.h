@@ -31,11 +31,9 @@ text::Bm25 bm25_parameters(Relation index);
 const char* bm25_config_name(Relation index);
 bool has_cjk_bigrams(Relation index);
 
-/// The configuration of that name: of pg_catalog, unless a schema is written. Raises an error if
-/// there is none.
-Oid config_named(const char* name);
-/// The same, or InvalidOid.
-Oid find_config(const char* name);
+/// That configuration, for a build: raises an error if it does not exist or the current user has no
+/// right on its schema.
+Oid config_to_build(Relation index);
 
 /// vecext.bm25_pruning: whether searches leave out postings that cannot be among the best.
 extern bool bm25_pruning;

@@ -3,16 +3,20 @@
 #include <cstring>
 
 #include "pg/am/common/count_rights.h"
+#include "pg/sys/catalog.h"
 
 extern "C" {
 #include "catalog/partition.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "nodes/nodeFuncs.h"
 #include "nodes/primnodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
+#include "utils/syscache.h"
 }
 
 namespace vecext::pg {
@@ -88,18 +92,29 @@ const Bm25Query* bm25_query_of(Datum datum) {
   return reinterpret_cast<const Bm25Query*>(PG_DETOAST_DATUM(datum));
 }
 
+Oid packing_function(Oid schema, Oid type, bool is_planners) {
+  const Oid types[] = {type, REGCLASSOID, INTERNALOID};
+  oidvector* arguments = buildoidvector(types, is_planners ? 3 : 2);
+  return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum("bm25_query"),
+                         PointerGetDatum(arguments), ObjectIdGetDatum(schema));
+}
+
 Oid index_of_query(const Node* node) {
   if (IsA(node, Const)) {
     const auto* constant = reinterpret_cast<const Const*>(node);
     return constant->constisnull ? InvalidOid : bm25_query_of(constant->constvalue)->index;
   }
   const auto* call = reinterpret_cast<const FuncExpr*>(node);
-  if (!IsA(node, FuncExpr) || list_length(call->args) < 2 || !IsA(lsecond(call->args), Const) ||
-      strcmp(get_func_name(call->funcid), "bm25_query") != 0) {
+  if (!IsA(node, FuncExpr) || list_length(call->args) < 2 || !IsA(lsecond(call->args), Const)) {
     return InvalidOid;
   }
   const auto* index = lsecond_node(Const, call->args);
-  return index->constisnull ? InvalidOid : DatumGetObjectId(index->constvalue);
+  const Oid type = exprType(static_cast<Node*>(linitial(call->args)));
+  const Oid schema = get_func_namespace(call->funcid);
+  // The function is ours if it lies in the schema of the operators' own functions.
+  const bool packs = schema == schema_of_type(call->funcresulttype) &&
+                     call->funcid == packing_function(schema, type, list_length(call->args) == 3);
+  return packs && !index->constisnull ? DatumGetObjectId(index->constvalue) : InvalidOid;
 }
 
 bool is_query_of(Oid named, Oid index) {

@@ -31,6 +31,10 @@ Bm25Query* pack_tsquery(Oid index, TSQuery query);
 /// A detoasted value.
 const Bm25Query* bm25_query_of(Datum datum);
 
+/// The function that packs a query of `type` with an index, in a schema: the user's, or the
+/// planner's, which has a third argument.
+Oid packing_function(Oid schema, Oid type, bool is_planners);
+
 /// The index that an expression of the type names; invalid: known when it is evaluated.
 Oid index_of_query(const Node* node);
 

@@ -3,6 +3,7 @@
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/bm25/text_scorer.h"
 #include "pg/am/common/access_method.h"
+#include "pg/sys/catalog.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -44,20 +45,26 @@ bool may_know(PlannerInfo* root, const RelOptInfo* rel) {
          pg_class_aclcheck(rte->relid, user, ACL_SELECT) == ACLCHECK_OK;
 }
 
-/// The index of the relation that a query is for; invalid if the planner has none.
-Oid index_of_rel(const RelOptInfo* rel, Oid named) {
+/// The index of the relation that a query, which is not null, is for; invalid if the planner has
+/// none. An operator of other types may have this estimator, too: a constant of another type than
+/// that of the index's queries is not read.
+Oid index_of_rel(const RelOptInfo* rel, const Const* query) {
   const ListCell* cell;
   foreach (cell, rel->indexlist) {
     const auto* index = static_cast<const IndexOptInfo*>(lfirst(cell));
-    if (access_method_of(index) == &kBm25Method && is_query_of(named, index->indexoid)) {
+    if (access_method_of(index) == &kBm25Method &&
+        query->consttype ==
+            find_class_operator(index->opfamily[0], index->opcintype[0], kMatchStrategy)
+                .query_type &&
+        is_query_of(bm25_query_of(query->constvalue)->index, index->indexoid)) {
       return index->indexoid;
     }
   }
   return InvalidOid;
 }
 
-double share_of(PlannerInfo* root, const RelOptInfo* rel, const Bm25Query& query) {
-  const Oid oid = may_know(root, rel) ? index_of_rel(rel, query.index) : InvalidOid;
+double share_of(PlannerInfo* root, const RelOptInfo* rel, const Const* query) {
+  const Oid oid = may_know(root, rel) ? index_of_rel(rel, query) : InvalidOid;
   if (!OidIsValid(oid)) {
     return kShareOfUnknown;
   }
@@ -65,7 +72,7 @@ double share_of(PlannerInfo* root, const RelOptInfo* rel, const Bm25Query& query
       AllocSetContextCreate(CurrentMemoryContext, "vecext bm25 share", ALLOCSET_SMALL_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(context);
   const Relation index = index_open(oid, AccessShareLock);
-  const double share = estimate_share(index, query);
+  const double share = estimate_share(index, *bm25_query_of(query->constvalue));
   index_close(index, AccessShareLock);
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
@@ -87,8 +94,7 @@ VECEXT_FUNCTION(vecext_bm25_matchsel)
   double share = kShareOfUnknown;
   if (is_left && IsA(other, Const) && variable.rel != nullptr) {
     const auto* query = reinterpret_cast<const Const*>(other);
-    share =
-        query->constisnull ? 0 : share_of(root, variable.rel, *bm25_query_of(query->constvalue));
+    share = query->constisnull ? 0 : share_of(root, variable.rel, query);
   }
   ReleaseVariableStats(variable);
   CLAMP_PROBABILITY(share);

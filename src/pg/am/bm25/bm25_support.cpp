@@ -7,12 +7,12 @@
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/opclass.h"
+#include "pg/sys/catalog.h"
+#include "pg/sys/version_plan.h"
 
 extern "C" {
 #include "access/genam.h"
 #include "access/table.h"
-#include "catalog/pg_amop.h"
-#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -21,21 +21,13 @@ extern "C" {
 #include "parser/parsetree.h"
 #include "rewrite/rewriteManip.h"
 #include "utils/builtins.h"
-#include "utils/catcache.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/syscache.h"
 }
 
 namespace vecext::pg {
 
 namespace {
-
-/// An operator of the index's operator class.
-struct ClassOperator {
-  Oid op;
-  Oid query_type;
-};
 
 /// The index of a column or expression.
 struct FoundIndex {
@@ -43,10 +35,6 @@ struct FoundIndex {
   bool is_partial;
   ClassOperator op;
 };
-
-// Strategies of the operator classes.
-constexpr int16 kDistanceStrategy = 1;
-constexpr int16 kMatchStrategy = 2;
 
 Node* without_relabels(Node* node) {
   while (node != nullptr && IsA(node, RelabelType)) {
@@ -65,19 +53,6 @@ bool has_operand(Relation index, Node* operand) {
   }
   auto* expression = static_cast<Node*>(linitial(RelationGetIndexExpressions(index)));
   return equal(without_relabels(expression), operand);
-}
-
-ClassOperator operator_of(Relation index, int16 strategy) {
-  ClassOperator found{InvalidOid, InvalidOid};
-  CatCList* operators = SearchSysCacheList1(AMOPSTRATEGY, ObjectIdGetDatum(index->rd_opfamily[0]));
-  for (int i = 0; i < operators->n_members; ++i) {
-    const auto* row = reinterpret_cast<Form_pg_amop>(GETSTRUCT(&operators->members[i]->tuple));
-    if (row->amopstrategy == strategy && row->amoplefttype == index->rd_opcintype[0]) {
-      found = {row->amopopr, row->amoprighttype};
-    }
-  }
-  ReleaseCatCacheList(operators);
-  return found;
 }
 
 /// What is looked for.
@@ -113,7 +88,8 @@ FoundIndex index_on_table(Oid table_oid, Node* operand, const IndexRequest& requ
     if (is_better && index->rd_index->indisvalid && access_method_of(index) == &kBm25Method &&
         orders_by_distance(index) && index->rd_opcintype[0] == request.type &&
         has_operand(index, operand)) {
-      found = {RelationGetRelid(index), is_partial, operator_of(index, request.strategy)};
+      found = {RelationGetRelid(index), is_partial,
+               find_class_operator(index->rd_opfamily[0], request.type, request.strategy)};
     }
     index_close(index, NoLock);
   }
@@ -182,13 +158,30 @@ FoundIndex index_in_query(const QueryLevel* level, Node* operand, List* vars,
                            : find_index(&below, reinterpret_cast<Node*>(target->expr), request);
 }
 
+/// Mutator: an expression as it is written in a query and in an index, without what the planner
+/// adds where an outer join may set it to null.
+Node* without_outer_joins(Node* node, void*) {
+  if (node == nullptr) {
+    return nullptr;
+  }
+  if (IsA(node, PlaceHolderVar)) {
+    auto* expression = reinterpret_cast<Node*>(reinterpret_cast<PlaceHolderVar*>(node)->phexpr);
+    return without_outer_joins(expression, nullptr);
+  }
+  if (IsA(node, Var)) {
+    return without_nulling_relids(reinterpret_cast<const Var*>(node));
+  }
+  return mutate_expression(node, without_outer_joins, nullptr);
+}
+
 /// Looks for the index of an operand whose Vars may be of a query around its own.
 FoundIndex find_index(const QueryLevel* level, Node* operand, const IndexRequest& request) {
-  operand = without_relabels(operand);
+  operand = without_relabels(without_outer_joins(operand, nullptr));
   for (int up = 0; level != nullptr; level = level->above, ++up) {
     if (pull_vars_of_level(operand, up) != NIL) {
       auto* moved = static_cast<Node*>(copyObjectImpl(operand));
       IncrementVarSublevelsUp(moved, -up, up);
+      moved = without_relabels(without_grouping(level->query, moved));
       return index_in_query(level, moved, pull_vars_of_level(moved, 0), request);
     }
   }
@@ -210,15 +203,6 @@ FoundIndex find_index(const PlannerInfo* root, Node* operand, const IndexRequest
 
 // --- The call ------------------------------------------------------------------------------------
 
-/// A function that packs a query of `type` with an index, in the schema of the called one: the
-/// user's, or the planner's (bm25_query.cpp).
-Oid packing_function(Oid called, Oid type, bool is_planners) {
-  const Oid types[] = {type, REGCLASSOID, INTERNALOID};
-  oidvector* arguments = buildoidvector(types, is_planners ? 3 : 2);
-  return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum("bm25_query"),
-                         PointerGetDatum(arguments), ObjectIdGetDatum(get_func_namespace(called)));
-}
-
 /// The query with the index: constant if it is.
 Node* pack(Oid called, Node* query, const FoundIndex& found) {
   const Oid type = exprType(query);
@@ -234,7 +218,7 @@ Node* pack(Oid called, Node* query, const FoundIndex& found) {
     return reinterpret_cast<Node*>(
         makeConst(found.op.query_type, -1, InvalidOid, -1, PointerGetDatum(packed), false, false));
   }
-  const Oid function = packing_function(called, type, true);
+  const Oid function = packing_function(get_func_namespace(called), type, true);
   if (!OidIsValid(function)) {
     return nullptr;
   }
@@ -255,7 +239,8 @@ Oid index_named_by(Oid called, Node* node) {
   }
   const auto* index = lsecond_node(Const, call->args);
   const Oid type = exprType(static_cast<Node*>(linitial(call->args)));
-  return !index->constisnull && call->funcid == packing_function(called, type, false)
+  return !index->constisnull &&
+                 call->funcid == packing_function(get_func_namespace(called), type, false)
              ? DatumGetObjectId(index->constvalue)
              : InvalidOid;
 }

@@ -16,7 +16,7 @@ Size cache_bytes(Size budget) {
 }
 
 TextOptions build_options(Relation index, Size budget) {
-  return {.config = config_named(bm25_config_name(index)),
+  return {.config = config_to_build(index),
           .bigrams = has_cjk_bigrams(index),
           .cache_bytes = cache_bytes(budget)};
 }

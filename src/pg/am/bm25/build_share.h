@@ -36,6 +36,8 @@ class BuildShare {
   int64 runs() const { return starts_.count; }
   const uint64* starts() const { return starts_.at; }
   double rows() const { return rows_; }
+  /// The rows that it has shown as progress: those that all processes had read.
+  uint64 rows_shown() const { return rows_shown_; }
   uint64 postings() const { return postings_ + builder_.postings(); }
 
  private:

@@ -1,7 +1,5 @@
 #include "pg/am/bm25/parallel_text_build.h"
 
-#include <new>
-
 #include "pg/am/bm25/build_share.h"
 #include "pg/text/text_values.h"
 
@@ -72,9 +70,10 @@ BufFile* make_file(void* context) {
   return BufFileCreateFileSet(&file->shared->files.fs, file->name());
 }
 
-/// Reads a share of the table, and leaves its runs for the leader.
-void read_share(SharedTextBuild* shared, int process, ParallelTableScanDesc scan, Relation heap,
-                Relation index, IndexInfo* info) {
+/// Reads a share of the table, and leaves its runs for the leader. Returns how many rows it has
+/// shown: what all processes had read by the last row of the share.
+uint64 read_share(SharedTextBuild* shared, int process, ParallelTableScanDesc scan, Relation heap,
+                  Relation index, IndexInfo* info) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext index build", ALLOCSET_DEFAULT_SIZES);
   ProcessFile file{shared, process};
@@ -97,7 +96,9 @@ void read_share(SharedTextBuild* shared, int process, ParallelTableScanDesc scan
   shared->runs()[process] = runs;
   SpinLockRelease(&shared->mutex);
   ConditionVariableSignal(&shared->one_has_finished);
+  const uint64 shown = share.rows_shown();
   MemoryContextDelete(context);
+  return shown;
 }
 
 /// Adds the runs of a process.
@@ -161,8 +162,7 @@ bool ParallelTextBuild::start(Relation heap, Relation index, bool is_concurrent,
   return true;
 }
 
-void ParallelTextBuild::wait_for_all() {
-  uint64 shown = 0;
+void ParallelTextBuild::wait_for_all(uint64 shown) {
   bool are_all = false;
   while (!are_all) {
     SpinLockAcquire(&shared_->mutex);
@@ -181,9 +181,9 @@ void ParallelTextBuild::wait_for_all() {
 
 ReadTexts ParallelTextBuild::read(Relation heap, Relation index, IndexInfo* info) {
   const int leader = context_->nworkers;
-  read_share(shared_, leader, scan_, heap, index, info);
+  const uint64 shown = read_share(shared_, leader, scan_, heap, index, info);
   WaitForParallelWorkersToAttach(context_);
-  wait_for_all();
+  wait_for_all(shown);
   info->ii_BrokenHotChain = info->ii_BrokenHotChain || shared_->has_broken_chains;
   ReadTexts texts{shared_->heap_rows, shared_->index_rows, shared_->postings, {}};
   for (int process = 0; process <= leader; ++process) {

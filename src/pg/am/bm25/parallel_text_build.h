@@ -37,7 +37,8 @@ class ParallelTextBuild {
   void end();
 
  private:
-  void wait_for_all();
+  /// Shows progress meanwhile, of which `shown` rows are shown already.
+  void wait_for_all(uint64 shown);
 
   ParallelContext* context_ = nullptr;
   SharedTextBuild* shared_ = nullptr;

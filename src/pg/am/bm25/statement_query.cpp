@@ -19,13 +19,16 @@ namespace vecext::pg {
 namespace {
 
 /// What tells statements apart: one that sees the same rows in the same transaction may as well
-/// have the same statistics.
+/// have the same statistics. Of two snapshots with these xmin and xmax, the later one has the
+/// running transactions of the earlier one but for those that have ended meanwhile: so their number
+/// tells.
 struct Statement {
   LocalTransactionId transaction;
   TransactionId xmin;
   TransactionId xmax;
+  uint32 running;
+  int32 running_subtransactions;  // on a standby, all
   CommandId command;
-  uint64 completions;  // of transactions in the cluster
 
   bool operator==(const Statement&) const = default;
 };
@@ -38,7 +41,8 @@ Statement current_statement() {
     statement.xmin = snapshot->xmin;
     statement.xmax = snapshot->xmax;
     statement.command = snapshot->curcid;
-    statement.completions = snapshot->snapXactCompletionCount;
+    statement.running = snapshot->xcnt;
+    statement.running_subtransactions = snapshot->subxcnt;
   }
   return statement;
 }
@@ -213,10 +217,6 @@ StatementQuery* take_query(const Bm25Query& query, QueryHolder* holder, MemoryCo
   ++found->holders;
   holder->query = found;
   return found;
-}
-
-const Bm25Query& value_of(const StatementQuery& query) {
-  return *query.query;
 }
 
 const TextScorer& scorer_of(StatementQuery* query) {

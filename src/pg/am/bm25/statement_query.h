@@ -28,9 +28,6 @@ struct QueryHolder {
 /// `context` is reset. The holder lies in memory of `context`, and always calls with the same one.
 StatementQuery* take_query(const Bm25Query& query, QueryHolder* holder, MemoryContext context);
 
-/// What is looked for, and in which index.
-const Bm25Query& value_of(const StatementQuery& query);
-
 /// Its scorer, with the statistics of the index that the query names.
 const TextScorer& scorer_of(StatementQuery* query);
 

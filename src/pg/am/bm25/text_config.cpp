@@ -3,6 +3,7 @@
 #include "pg/am/bm25/bm25_options.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/text/text_values.h"
+#include "pg/sys/catalog.h"
 #include "pg/text/config_hash.h"
 
 extern "C" {
@@ -44,7 +45,7 @@ void warn_of_changed_config(Relation index) {
     return;  // it reads words of queries alone
   }
   const TextMeta& meta = cached_postings(index)->model.meta;
-  const Oid config = find_config(meta.config_name);
+  const Oid config = find_text_config(meta.config_name);
   if (!OidIsValid(config)) {
     warn(index, "does not exist",
          "Set text_config to another one, and rebuild the index with REINDEX.");

@@ -6,12 +6,15 @@
 #include "pg/am/bm25/bm25_options.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/common/access_method.h"
+#include "pg/sys/catalog.h"
 #include "pg/text/query.h"
 
 extern "C" {
-#include "access/genam.h"
+#include "access/relation.h"
+#include "catalog/index.h"
 #include "catalog/pg_inherits.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/lsyscache.h"
 }
 
@@ -29,6 +32,26 @@ void count_terms(Relation index, bool with_pending, text::Query* query,
   });
 }
 
+/// Calls visit(Relation) for an index with its table locked, if both still exist, and returns what
+/// that returns, otherwise true. A transaction that kept the lock of an index whose table its query
+/// does not lock would be in a deadlock with one that locks the table first.
+template <class Visit>
+bool visit_locked(Oid oid, const Visit& visit) {
+  const Oid table = IndexGetRelation(oid, true);
+  if (!OidIsValid(table)) {
+    return true;
+  }
+  bool goes_on = true;
+  LockRelationOid(table, AccessShareLock);
+  const Relation leaf = try_relation_open(oid, AccessShareLock);
+  if (leaf != nullptr) {
+    goes_on = visit(leaf);
+    relation_close(leaf, AccessShareLock);
+  }
+  UnlockRelationOid(table, AccessShareLock);
+  return goes_on;
+}
+
 /// Calls visit(Relation) for an index with pages: itself, or the partitions of a partitioned one,
 /// until that returns false.
 template <class Visit>
@@ -38,14 +61,10 @@ void each_leaf(Relation index, const Visit& visit) {
     return;
   }
   const ListCell* cell;
-  foreach (cell, find_all_inheritors(RelationGetRelid(index), AccessShareLock, nullptr)) {
-    if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_INDEX) {
-      const Relation leaf = index_open(lfirst_oid(cell), AccessShareLock);
-      const bool goes_on = visit(leaf);
-      index_close(leaf, AccessShareLock);
-      if (!goes_on) {
-        return;
-      }
+  foreach (cell, find_all_inheritors(RelationGetRelid(index), NoLock, nullptr)) {
+    if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_INDEX &&
+        !visit_locked(lfirst_oid(cell), visit)) {
+      return;
     }
   }
 }
@@ -140,7 +159,7 @@ bool scores_all(const text::Query& query, const text::TreeNode& node) {
 
 TextOptions text_options_of(Relation index, bool missing_ok) {
   if (index->rd_rel->relkind == RELKIND_PARTITIONED_INDEX) {
-    TextOptions options{.config = find_config(bm25_config_name(index)),
+    TextOptions options{.config = find_text_config(bm25_config_name(index)),
                         .bigrams = has_cjk_bigrams(index)};
     if (!OidIsValid(options.config)) {
       each_leaf(index, [&](Relation leaf) {
@@ -151,7 +170,8 @@ TextOptions text_options_of(Relation index, bool missing_ok) {
     return options;
   }
   const TextMeta& meta = cached_postings(index)->model.meta;
-  return {.config = missing_ok ? find_config(meta.config_name) : config_named(meta.config_name),
+  return {.config =
+              missing_ok ? find_text_config(meta.config_name) : text_config_named(meta.config_name),
           .bigrams = meta.has(kReadsBigrams)};
 }
 

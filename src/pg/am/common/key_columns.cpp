@@ -4,7 +4,6 @@
 
 #include "core/key_tree/key_tree.h"
 #include "pg/am/common/index_cache.h"
-#include "pg/am/common/row_check.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/row_id.h"
@@ -13,7 +12,6 @@
 extern "C" {
 #include "access/amapi.h"
 #include "access/skey.h"
-#include "access/table.h"
 #include "common/hashfn.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -156,27 +154,6 @@ void find_rows_of_keys(IndexScanDesc scan, RowList* rows) {
     MemoryContextReset(others);
   }
   MemoryContextDelete(others);
-}
-
-int64 get_key_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
-  count_index_scan(scan);
-  const MemoryContext context =
-      AllocSetContextCreate(CurrentMemoryContext, "vecext rows of keys", ALLOCSET_DEFAULT_SIZES);
-  RowList rows(context_arena(context));
-  find_rows_of_keys(scan, &rows);
-  const Relation index = scan->indexRelation;
-  const Relation table = table_open(index->rd_index->indrelid, NoLock);  // the scan's lock
-  RowCheck row_check;
-  for (Size i = 0; i < rows.count(); ++i) {
-    CHECK_FOR_INTERRUPTS();
-    row_check.check(index, table, rows.row(i));
-    ItemPointerData tid = item_pointer(rows.row(i));
-    tbm_add_tuples(bitmap, &tid, 1, true);
-  }
-  table_close(table, NoLock);
-  const auto count = static_cast<int64>(rows.count());
-  MemoryContextDelete(context);
-  return count;
 }
 
 }  // namespace vecext::pg

@@ -12,10 +12,8 @@
 extern "C" {
 #include "access/genam.h"
 #include "access/relscan.h"
-#include "nodes/execnodes.h"
 #include "access/skey.h"
 #include "miscadmin.h"
-#include "nodes/tidbitmap.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
 }
@@ -77,8 +75,5 @@ bool has_key_condition(IndexScanDesc scan);
 /// Adds the rows to the list that may fulfil all conditions of a scan on key columns, of which
 /// there is one at least, and sorts it. Conditions on the first column are not looked at.
 void find_rows_of_keys(IndexScanDesc scan, RowList* rows);
-
-/// amgetbitmap: the rows that may fulfil all conditions on key columns. Returns their number.
-int64 get_key_bitmap(IndexScanDesc scan, TIDBitmap* bitmap);
 
 }  // namespace vecext::pg

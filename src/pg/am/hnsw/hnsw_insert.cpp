@@ -24,9 +24,12 @@ uint32 insert_row(Relation index, const void* stored, RowId row) {
       return insert_flat(store, model, row, stored, arena, &cached->pending_tail, &pending_pages);
     }
     float* x = arena.array<float>(static_cast<Size>(model.meta.dims));
-    widen(model.element(), stored, model.meta.dims, x);
     float* moved = arena.array<float>(static_cast<Size>(model.dims()));
+    if (x == nullptr || moved == nullptr) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
     PendingRow pending;
+    widen(model.element(), stored, model.meta.dims, x);
     transform_vector(model.transform, x, false, moved);
     if (!make_pending(model, moved, row, arena, &pending)) {
       return {.code = StatusCode::kOutOfMemory};

@@ -6,8 +6,10 @@
 #include "pg/am/postings/maintenance.h"
 #include "pg/am/common/key_columns.h"
 #include "pg/am/common/vacuum_callback.h"
+#include "pg/store/buffer_store.h"
 #include "pg/store/truncate.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/version.h"
 
 extern "C" {
 #include "storage/indexfsm.h"
@@ -17,6 +19,13 @@ extern "C" {
 namespace vecext::pg {
 
 namespace {
+
+/// Waits between pages when the cost limit of VACUUM is used up.
+class VacuumStore : public BufferStore {
+ public:
+  using BufferStore::BufferStore;
+  void poll() { delay_vacuum(); }
+};
 
 text::TextSummary summarize(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
   text::TextSummary summary;
@@ -45,7 +54,7 @@ IndexBulkDeleteResult* postings_bulk_delete(IndexVacuumInfo* info, IndexBulkDele
   // segments of pending documents.
   lock_changes(index);
   free_interrupted_change(index);
-  BufferStore store(index, nullptr);
+  VacuumStore store(index, nullptr);
   check_index(index, remove_dead_texts(store, cached_postings(index)->model,
                                        context_arena(CurrentMemoryContext), &rows));
   unlock_changes(index);

@@ -17,6 +17,7 @@ extern "C" {
 #include "access/table.h"
 #include "commands/vacuum.h"
 #include "miscadmin.h"
+#include "nodes/tidbitmap.h"
 #include "storage/bufmgr.h"
 #include "utils/datum.h"
 #include "utils/memutils.h"
@@ -105,6 +106,15 @@ void find_all_matches(IndexScanDesc scan, Relation table, RowList* rows) {
   }
 }
 
+/// Finds the rows that may fulfil all conditions, of which there is one at least.
+void find_conditioned_rows(IndexScanDesc scan, Relation table, RowList* rows) {
+  if (has_match_condition(scan)) {
+    find_all_matches(scan, table, rows);
+  } else {
+    find_rows_of_keys(scan, rows);
+  }
+}
+
 /// True if the scan's only condition on the first column has the same operand as its order.
 bool is_same_query(const IndexScanDesc scan) {
   const ScanKeyData& order = scan->orderByData[0];
@@ -135,6 +145,7 @@ void restrict_to_matches(RunningScan* state, IndexScanDesc scan) {
   state->matching = new (palloc(sizeof(RowBits))) RowBits(context_arena(state->context));
   uint16 lines[MaxOffsetNumber];
   for (Size i = 0; i < rows.count();) {
+    CHECK_FOR_INTERRUPTS();
     const uint32 page = rows.row(i).page;
     int32 n = 0;
     for (; i < rows.count() && rows.row(i).page == page; ++i) {
@@ -180,11 +191,7 @@ bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
     count_index_scan(scan);
     const MemoryContext before = MemoryContextSwitchTo(state->context);
     state->by_keys = new (palloc(sizeof(RowList))) RowList(context_arena(state->context));
-    if (has_match_condition(scan)) {
-      find_all_matches(scan, scan->heapRelation, state->by_keys);
-    } else {
-      find_rows_of_keys(scan, state->by_keys);
-    }
+    find_conditioned_rows(scan, scan->heapRelation, state->by_keys);
     MemoryContextSwitchTo(before);
   }
   if (state->next == static_cast<int64>(state->by_keys->count())) {
@@ -200,20 +207,20 @@ bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
 
 int64 get_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
   check_scan(scan);
-  if (!has_match_condition(scan)) {
-    return get_key_bitmap(scan, bitmap);
-  }
   count_index_scan(scan);
-  const MemoryContext context =
-      AllocSetContextCreate(CurrentMemoryContext, "vecext matches", ALLOCSET_DEFAULT_SIZES);
+  const MemoryContext context = AllocSetContextCreate(
+      CurrentMemoryContext, "vecext rows of conditions", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(context);
   RowList rows(context_arena(context));
+  // The scan has locked it.
   const Relation table = table_open(scan->indexRelation->rd_index->indrelid, NoLock);
-  find_all_matches(scan, table, &rows);
+  find_conditioned_rows(scan, table, &rows);
   MemoryContextSwitchTo(before);
   RowCheck row_check;
+  // A row with another value may have the same hash.
   const bool is_rechecked = has_key_condition(scan);
   for (Size i = 0; i < rows.count(); ++i) {
+    CHECK_FOR_INTERRUPTS();
     row_check.check(scan->indexRelation, table, rows.row(i));
     ItemPointerData tid = item_pointer(rows.row(i));
     tbm_add_tuples(bitmap, &tid, 1, is_rechecked);

@@ -1,6 +1,6 @@
 #include "pg/collection/common/text_index.h"
 
-#include "pg/condition/token_query.h"
+#include "pg/sys/catalog.h"
 
 #include <algorithm>
 
@@ -8,7 +8,6 @@ extern "C" {
 #include "access/genam.h"
 #include "access/reloptions.h"
 #include "catalog/pg_am.h"
-#include "catalog/pg_amop.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
@@ -16,7 +15,6 @@ extern "C" {
 #include "parser/parse_func.h"
 #include "tsearch/ts_type.h"
 #include "utils/builtins.h"
-#include "utils/catcache.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -27,22 +25,6 @@ namespace vecext::pg {
 
 namespace {
 
-// Of the operator classes of bm25.
-constexpr int16 kDistanceStrategy = 1;
-
-/// Sets the operator of the index's class that orders rows; false if there is none.
-bool find_operator(Relation index, TextIndex* found) {
-  CatCList* operators = SearchSysCacheList1(AMOPSTRATEGY, ObjectIdGetDatum(index->rd_opfamily[0]));
-  for (int i = 0; i < operators->n_members; ++i) {
-    const auto* row = reinterpret_cast<Form_pg_amop>(GETSTRUCT(&operators->members[i]->tuple));
-    if (row->amopstrategy == kDistanceStrategy && row->amoplefttype == index->rd_opcintype[0]) {
-      found->op = row->amopopr;
-    }
-  }
-  ReleaseCatCacheList(operators);
-  return OidIsValid(found->op);
-}
-
 /// The text search configuration that the options of the index name.
 Oid config_of(Oid index) {
   const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
@@ -51,7 +33,7 @@ Oid config_of(Oid index) {
   }
   bool is_null = false;
   const Datum options = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_reloptions, &is_null);
-  const char* name = "";
+  const char* name = "simple";
   const ListCell* cell;
   List* list = is_null ? NIL : untransformRelOptions(options);
   foreach (cell, list) {
@@ -61,7 +43,7 @@ Oid config_of(Oid index) {
     }
   }
   ReleaseSysCache(tuple);
-  return text_search_config(name);
+  return text_config_named(name);
 }
 
 }  // namespace
@@ -74,8 +56,11 @@ GrowingArray<TextIndex> text_indexes(Relation table) {
   foreach (cell, indexes) {
     const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
     TextIndex entry{};
-    if (index->rd_rel->relam == method && index->rd_index->indisvalid &&
-        find_operator(index, &entry)) {
+    if (index->rd_rel->relam == method && index->rd_index->indisvalid) {
+      entry.op =
+          find_class_operator(index->rd_opfamily[0], index->rd_opcintype[0], kDistanceStrategy).op;
+    }
+    if (OidIsValid(entry.op)) {
       entry.is_partial = RelationGetIndexPredicate(index) != NIL;
       entry.index = RelationGetRelid(index);
       entry.name = pstrdup(RelationGetRelationName(index));

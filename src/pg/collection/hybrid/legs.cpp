@@ -1,4 +1,5 @@
 // Which column and index a leg is about.
+#include "pg/sys/catalog.h"
 #include "pg/sys/index_functions.h"
 #include "pg/collection/common/query_vector.h"
 #include "pg/collection/hybrid/hybrid.h"
@@ -7,21 +8,15 @@
 
 extern "C" {
 #include "access/genam.h"
-#include "catalog/pg_amop.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/catcache.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/syscache.h"
 }
 
 namespace vecext::pg {
 
 namespace {
-
-// Of the operator classes of vectors: the distance.
-constexpr int16 kDistanceStrategy = 1;
 
 enum class VectorQuery : uint8 { kDense, kSparse };
 

@@ -34,6 +34,7 @@ struct FormulaParser {
   const FormulaNode* parse_quotient(const Json& json);
   const FormulaNode* parse_power(const Json& json);
   const FormulaNode* parse_geo_distance(const Json& json);
+  const FormulaNode* parse_datetime_key(const Json& json);
   const FormulaNode* parse_condition(const Json& json);
   const FormulaNode* parse_list(FormulaKind kind, const Json& json);
   const Json* default_of(const char* name) const;
@@ -183,6 +184,18 @@ const FormulaNode* FormulaParser::parse_geo_distance(const Json& json) {
   return node;
 }
 
+const FormulaNode* FormulaParser::parse_datetime_key(const Json& json) {
+  FormulaNode* node = new_node(FormulaKind::kDatetimeKey, json);
+  const char* name = string_of(json);
+  set_path(node, name);
+  formula->reads_payload = true;
+  if (const Json* otherwise = default_of(name); otherwise != nullptr) {
+    node->has_default = true;
+    node->default_number = seconds_of(*otherwise);
+  }
+  return node;
+}
+
 const FormulaNode* FormulaParser::parse_decay(DecayKind kind, const Json& json) {
   check_members(json, {"x", "target", "scale", "midpoint"});
   FormulaNode* node = new_operation(FormulaKind::kDecay, json, 2);
@@ -273,16 +286,7 @@ const FormulaNode* FormulaParser::parse_object(const Json& json) {
   if (const Json* time = member(json, "datetime"); time != nullptr) {
     return constant(*time, seconds_of(*time));
   }
-  const Json& key = required(json, "datetime_key");
-  FormulaNode* node = new_node(FormulaKind::kDatetimeKey, key);
-  const char* name = string_of(key);
-  set_path(node, name);
-  formula->reads_payload = true;
-  if (const Json* otherwise = default_of(name); otherwise != nullptr) {
-    node->has_default = true;
-    node->default_number = seconds_of(*otherwise);
-  }
-  return node;
+  return parse_datetime_key(required(json, "datetime_key"));
 }
 
 const FormulaNode* FormulaParser::parse(const Json& json) {

@@ -30,14 +30,28 @@ struct SqlWriter {
   void write_nearest(const Query& query, Datum vector);
   void write_text(const Query& query);
   void write_examples(const Query& query);
+  void write_recommendation(const Query& query);
+  void write_discovery(const Query& query);
+  void write_context(const Query& query);
+  void write_feedback(const Query& query);
+  void write_shared_similarities(const Query& query);
+  void write_similarities(const Query& query, const Examples& examples, const char* between,
+                          const char* otherwise);
+  void write_pair_difference(const Query& query, int pair);
+  void write_soft_step(const char* name);
   void write_list(const Query& query);
   void write_fusion(const Query& query);
   void write_formula(const Query& query);
   void write_node(const FormulaNode& node, const Formula& formula);
+  void write_leaf(const FormulaNode& node, const Formula& formula);
+  void write_value(const FormulaNode& node);
   void write_operands(const FormulaNode& node, const Formula& formula, const char* between);
+  void write_quotient(const FormulaNode& node, const Formula& formula);
   void write_decay(const FormulaNode& node, const Formula& formula);
   void write_call(const char* function, const FormulaNode& node, const Formula& formula);
   void write_source(const Query& query);
+  void write_table();
+  void write_conditions(const Query& query);
   void write_distance(const CollectionVector& column, Datum vector);
   void write_similarity(const CollectionVector& column, Datum vector);
   void write_number(double number);
@@ -82,7 +96,15 @@ void SqlWriter::write_similarity(const CollectionVector& column, Datum vector) {
 
 /// FROM and WHERE of a request's statement.
 void SqlWriter::write_source(const Query& query) {
+  write_table();
+  write_conditions(query);
+}
+
+void SqlWriter::write_table() {
   (draft << " FROM ").table(collection->relid) << " AS t";
+}
+
+void SqlWriter::write_conditions(const Query& query) {
   const char* word = " WHERE ";
   if (query.prefetch_count > 0) {
     draft << word;
@@ -149,95 +171,109 @@ void SqlWriter::write_text(const Query& query) {
   value("<@>");
 }
 
+/// A term for each example; `otherwise` if there is none.
+void SqlWriter::write_similarities(const Query& query, const Examples& examples,
+                                   const char* between, const char* otherwise) {
+  for (int i = 0; i < examples.count; ++i) {
+    draft << (i > 0 ? between : "");
+    write_similarity(*query.column, examples.at[i].vector);
+  }
+  draft << (examples.count == 0 ? otherwise : "");
+}
+
+void SqlWriter::write_pair_difference(const Query& query, int pair) {
+  write_similarity(*query.column, query.positive.at[pair].vector);
+  draft << " - ";
+  write_similarity(*query.column, query.negative.at[pair].vector);
+}
+
+void SqlWriter::write_soft_step(const char* name) {
+  draft << "((" << name << " / (1 + abs(" << name << "))) + 1) / 2";
+}
+
+void SqlWriter::write_recommendation(const Query& query) {
+  if (query.strategy == RecommendStrategy::kSumScores) {
+    write_similarities(query, query.positive, " + ", "0");
+    draft << (query.negative.count > 0 ? " - " : "");
+    write_similarities(query, query.negative, " - ", "");
+    return;
+  }
+  draft << "CASE WHEN s.p > s.n THEN ";
+  write_soft_step("s.p");
+  draft << " ELSE - (";
+  write_soft_step("s.n");
+  draft << ") END";
+}
+
+void SqlWriter::write_discovery(const Query& query) {
+  for (int i = 0; i < query.positive.count; ++i) {
+    draft << "sign(";
+    write_pair_difference(query, i);
+    draft << ") + ";
+  }
+  write_soft_step("s.z");
+}
+
+void SqlWriter::write_context(const Query& query) {
+  for (int i = 0; i < query.positive.count; ++i) {
+    draft << (i > 0 ? " + " : "") << "(SELECT s.z / (1 + abs(s.z)) FROM (SELECT least(";
+    write_pair_difference(query, i);
+    draft << " - 1.1920928955078125e-07, 0)) AS s (z))";
+  }
+  draft << (query.positive.count == 0 ? "0.0::float8" : "");
+}
+
+void SqlWriter::write_feedback(const Query& query) {
+  write_number(query.weights.a);
+  draft << " * ";
+  write_similarity(*query.column, query.target.vector);
+  for (int i = 0; i < query.positive.count; ++i) {
+    draft << " + ";
+    write_number(std::pow(query.differences[i], query.weights.b) * query.weights.c);
+    draft << " * (";
+    write_pair_difference(query, i);
+    draft << ")";
+  }
+}
+
+/// The similarities that a score has several times, computed once as columns of s.
+void SqlWriter::write_shared_similarities(const Query& query) {
+  if (query.kind == QueryKind::kDiscover) {
+    draft << ", LATERAL (SELECT ";
+    write_similarity(*query.column, query.target.vector);
+    draft << " AS z) AS s";
+  } else if (query.kind == QueryKind::kRecommend &&
+             query.strategy != RecommendStrategy::kSumScores) {
+    draft << ", LATERAL (SELECT greatest(";
+    write_similarities(query, query.positive, ", ", "'-Infinity'::float8");
+    draft << ") AS p, greatest(";
+    write_similarities(query, query.negative, ", ", "'-Infinity'::float8");
+    draft << ") AS n) AS s";
+  }
+}
+
 /// A score by examples, the best first.
 void SqlWriter::write_examples(const Query& query) {
-  const auto each = [&](const Examples& examples, const char* between, const char* otherwise) {
-    for (int i = 0; i < examples.count; ++i) {
-      draft << (i > 0 ? between : "");
-      write_similarity(*query.column, examples.at[i].vector);
-    }
-    draft << (examples.count == 0 ? otherwise : "");
-  };
-  const auto pair_difference = [&](int i) {
-    write_similarity(*query.column, query.positive.at[i].vector);
-    draft << " - ";
-    write_similarity(*query.column, query.negative.at[i].vector);
-  };
-  const auto soft_step = [&](const char* name) {
-    draft << "((" << name << " / (1 + abs(" << name << "))) + 1) / 2";
-  };
   draft << "SELECT ";
   write_id();
   draft << " AS id, ";
-  const char* lateral = nullptr;
   switch (query.kind) {
     case QueryKind::kRecommend:
-      if (query.strategy == RecommendStrategy::kSumScores) {
-        each(query.positive, " + ", "0");
-        draft << (query.negative.count > 0 ? " - " : "");
-        each(query.negative, " - ", "");
-      } else {
-        lateral = "p";
-        draft << "CASE WHEN s.p > s.n THEN ";
-        soft_step("s.p");
-        draft << " ELSE - (";
-        soft_step("s.n");
-        draft << ") END";
-      }
+      write_recommendation(query);
       break;
     case QueryKind::kDiscover:
-      for (int i = 0; i < query.positive.count; ++i) {
-        draft << "sign(";
-        pair_difference(i);
-        draft << ") + ";
-      }
-      soft_step("s.z");
-      lateral = "z";
+      write_discovery(query);
       break;
     case QueryKind::kContext:
-      for (int i = 0; i < query.positive.count; ++i) {
-        draft << (i > 0 ? " + " : "") << "(SELECT s.z / (1 + abs(s.z)) FROM (SELECT least(";
-        pair_difference(i);
-        draft << " - 1.1920928955078125e-07, 0)) AS s (z))";
-      }
-      draft << (query.positive.count == 0 ? "0.0::float8" : "");
+      write_context(query);
       break;
     default:
-      write_number(query.weights.a);
-      draft << " * ";
-      write_similarity(*query.column, query.target.vector);
-      for (int i = 0; i < query.positive.count; ++i) {
-        draft << " + ";
-        write_number(std::pow(query.differences[i], query.weights.b) * query.weights.c);
-        draft << " * (";
-        pair_difference(i);
-        draft << ")";
-      }
+      write_feedback(query);
   }
   draft << " AS score";
-  if (lateral == nullptr) {
-    write_source(query);
-  } else {
-    // The similarities that a score has several times are computed once.
-    StringInfoData before = draft.text;
-    initStringInfo(&draft.text);
-    write_source(query);
-    const char* source = draft.text.data;
-    const char* where = strstr(source, " AS t") + strlen(" AS t");
-    draft.text = before;
-    draft << pnstrdup(source, static_cast<Size>(where - source)) << ", LATERAL (SELECT ";
-    if (*lateral == 'z') {
-      write_similarity(*query.column, query.target.vector);
-      draft << " AS z) AS s";
-    } else {
-      draft << "greatest(";
-      each(query.positive, ", ", "'-Infinity'::float8");
-      draft << ") AS p, greatest(";
-      each(query.negative, ", ", "'-Infinity'::float8");
-      draft << ") AS n) AS s";
-    }
-    draft << where;
-  }
+  write_table();
+  write_shared_similarities(query);
+  write_conditions(query);
   draft << " ORDER BY score DESC, id";
 }
 
@@ -350,16 +386,39 @@ void SqlWriter::write_decay(const FormulaNode& node, const Formula& formula) {
   }
 }
 
-void SqlWriter::write_node(const FormulaNode& node, const Formula& formula) {
-  const auto with_default = [&](auto write_value) {
-    draft << (node.has_default ? "coalesce(" : "");
-    write_value();
-    if (node.has_default) {
-      draft << ", ";
-      write_number(node.default_number);
-      draft << ")";
-    }
-  };
+void SqlWriter::write_quotient(const FormulaNode& node, const Formula& formula) {
+  if (!node.has_default) {
+    write_operands(node, formula, " / ");
+    return;
+  }
+  draft << "coalesce(";
+  write_node(*node.operands[0], formula);
+  draft << " / nullif(";
+  write_node(*node.operands[1], formula);
+  draft << ", 0), ";
+  write_number(node.default_number);
+  draft << ")";
+}
+
+/// A value of the payload: a number, or a time as seconds.
+void SqlWriter::write_value(const FormulaNode& node) {
+  draft << (node.has_default ? "coalesce(" : "");
+  if (node.kind == FormulaKind::kVariable) {
+    write_payload("vecext.payload_float", node.path);
+  } else {
+    draft << "extract(epoch FROM ";
+    write_payload("vecext.payload_ts", node.path);
+    draft << ")::float8";
+  }
+  if (node.has_default) {
+    draft << ", ";
+    write_number(node.default_number);
+    draft << ")";
+  }
+}
+
+/// A node without operands.
+void SqlWriter::write_leaf(const FormulaNode& node, const Formula& formula) {
   switch (node.kind) {
     case FormulaKind::kConstant:
       draft << "(";
@@ -371,21 +430,46 @@ void SqlWriter::write_node(const FormulaNode& node, const Formula& formula) {
       write_number(node.has_default ? node.default_number : 0);
       draft << ")";
       break;
-    case FormulaKind::kVariable:
-      with_default([&] { write_payload("vecext.payload_float", node.path); });
-      break;
-    case FormulaKind::kDatetimeKey:
-      with_default([&] {
-        draft << "extract(epoch FROM ";
-        write_payload("vecext.payload_ts", node.path);
-        draft << ")::float8";
-      });
-      break;
     case FormulaKind::kCondition:
       draft << "vecext.matches(t.*, ";
       write_literal(formula.conditions.at[node.index], JSONBOID);
       draft << ")::int::float8";
       break;
+    case FormulaKind::kGeoDistance:
+      ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                      errmsg("geo_distance of a formula has no form in SQL")));
+      break;
+    default:
+      write_value(node);
+  }
+}
+
+/// The SQL function, or operator, of an operation on one operand; null: it is none of these.
+const char* function_of(FormulaKind kind) {
+  switch (kind) {
+    case FormulaKind::kNegative:
+      return "- ";
+    case FormulaKind::kAbsolute:
+      return "abs";
+    case FormulaKind::kSquareRoot:
+      return "sqrt";
+    case FormulaKind::kExponential:
+      return "exp";
+    case FormulaKind::kNaturalLog:
+      return "ln";
+    case FormulaKind::kLog10:
+      return "log";
+    default:
+      return nullptr;
+  }
+}
+
+void SqlWriter::write_node(const FormulaNode& node, const Formula& formula) {
+  if (const char* function = function_of(node.kind); function != nullptr) {
+    write_call(function, node, formula);
+    return;
+  }
+  switch (node.kind) {
     case FormulaKind::kSum:
       write_operands(node, formula, " + ");
       break;
@@ -396,48 +480,18 @@ void SqlWriter::write_node(const FormulaNode& node, const Formula& formula) {
         write_operands(node, formula, " * ");
       }
       break;
-    case FormulaKind::kNegative:
-      write_call("- ", node, formula);
-      break;
-    case FormulaKind::kAbsolute:
-      write_call("abs", node, formula);
-      break;
-    case FormulaKind::kSquareRoot:
-      write_call("sqrt", node, formula);
-      break;
-    case FormulaKind::kExponential:
-      write_call("exp", node, formula);
-      break;
-    case FormulaKind::kNaturalLog:
-      write_call("ln", node, formula);
-      break;
-    case FormulaKind::kLog10:
-      write_call("log", node, formula);
-      break;
     case FormulaKind::kQuotient:
-      if (node.has_default) {
-        draft << "coalesce(";
-        write_node(*node.operands[0], formula);
-        draft << " / nullif(";
-        write_node(*node.operands[1], formula);
-        draft << ", 0), ";
-        write_number(node.default_number);
-        draft << ")";
-      } else {
-        write_operands(node, formula, " / ");
-      }
+      write_quotient(node, formula);
       break;
     case FormulaKind::kPower:
       draft << "power";
       write_operands(node, formula, ", ");
       break;
-    case FormulaKind::kGeoDistance:
-      ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                      errmsg("geo_distance of a formula has no form in SQL")));
-      break;
     case FormulaKind::kDecay:
       write_decay(node, formula);
       break;
+    default:
+      write_leaf(node, formula);
   }
 }
 
@@ -446,7 +500,8 @@ void SqlWriter::write_formula(const Query& query) {
   write_id();
   draft << " AS id, ";
   write_node(*query.formula->root, *query.formula);
-  (draft << " AS score FROM ").table(collection->relid) << " AS t";
+  draft << " AS score";
+  write_table();
   for (int i = 0; i < query.prefetch_count; ++i) {
     draft << " LEFT JOIN (";
     write(query.prefetch[i], 0);

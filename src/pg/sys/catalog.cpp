@@ -1,0 +1,61 @@
+#include "pg/sys/catalog.h"
+
+#include "pg/sys/version.h"
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "catalog/pg_amop.h"
+#include "catalog/pg_ts_config.h"
+#include "catalog/pg_type.h"
+#include "utils/catcache.h"
+#include "utils/syscache.h"
+}
+
+namespace vecext::pg {
+
+Oid find_text_config(const char* name) {
+  const List* names = parts_of_name(name);
+  if (list_length(names) > 2) {
+    return InvalidOid;
+  }
+  const char* schema = list_length(names) == 2 ? strVal(linitial(names)) : "pg_catalog";
+  const Oid schema_oid = get_namespace_oid(schema, true);
+  return OidIsValid(schema_oid)
+             ? GetSysCacheOid2(TSCONFIGNAMENSP, Anum_pg_ts_config_oid,
+                               CStringGetDatum(strVal(llast(names))), ObjectIdGetDatum(schema_oid))
+             : InvalidOid;
+}
+
+Oid text_config_named(const char* name) {
+  const Oid config = find_text_config(name);
+  if (!OidIsValid(config)) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                    errmsg("text search configuration \"%s\" does not exist", name)));
+  }
+  return config;
+}
+
+ClassOperator find_class_operator(Oid family, Oid type, int16 strategy) {
+  ClassOperator found{InvalidOid, InvalidOid};
+  CatCList* operators = SearchSysCacheList1(AMOPSTRATEGY, ObjectIdGetDatum(family));
+  for (int i = 0; i < operators->n_members; ++i) {
+    const auto* row = reinterpret_cast<Form_pg_amop>(GETSTRUCT(&operators->members[i]->tuple));
+    if (row->amopstrategy == strategy && row->amoplefttype == type) {
+      found = {row->amopopr, row->amoprighttype};
+    }
+  }
+  ReleaseCatCacheList(operators);
+  return found;
+}
+
+Oid schema_of_type(Oid type) {
+  const HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+  if (!HeapTupleIsValid(tuple)) {
+    elog(ERROR, "cache lookup failed for type %u", type);
+  }
+  const Oid schema = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typnamespace;
+  ReleaseSysCache(tuple);
+  return schema;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,32 @@
+// Look-ups in the catalogs that the server has no function for.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// The text search configuration of that name: of pg_catalog, unless a schema is written.
+/// InvalidOid if there is none. Needs no right on the schema: who may use an index may use its
+/// configuration, as that of to_tsvector() in an index's expression.
+Oid find_text_config(const char* name);
+/// The same; raises an error if there is none.
+Oid text_config_named(const char* name);
+
+/// The strategy number of the operator that an operator class orders rows by.
+constexpr int16 kDistanceStrategy = 1;
+/// That of the operator of a class for texts that finds rows.
+constexpr int16 kMatchStrategy = 2;
+
+/// An operator and the type of its right operand.
+struct ClassOperator {
+  Oid op;  // invalid: there is none
+  Oid query_type;
+};
+
+/// The operator of an operator family for a type of its left operand.
+ClassOperator find_class_operator(Oid family, Oid type, int16 strategy);
+
+/// The schema of a type.
+Oid schema_of_type(Oid type);
+
+}  // namespace vecext::pg
