@@ -74,8 +74,13 @@ class MemoryStore {
       if (store_->fails(kAdds)) {
         return kFailed;
       }
-      *page = static_cast<PageId>(store_->pages_.size());
-      store_->pages_.push_back(std::make_unique<Page>());
+      if (store_->reuses && !store_->released.empty()) {
+        *page = *store_->released.begin();
+        store_->released.erase(store_->released.begin());
+      } else {
+        *page = static_cast<PageId>(store_->pages_.size());
+        store_->pages_.push_back(std::make_unique<Page>());
+      }
       return pages_.add(*page, Page{}, bytes);
     }
     void set_hole(std::byte* bytes, std::size_t from, std::size_t to) {
@@ -151,8 +156,9 @@ class MemoryStore {
 
   void end_change() {}
 
-  /// Pages that were released.
+  /// Pages that were released. If it `reuses` them, an edit adds the first of them again.
   std::set<PageId> released;
+  bool reuses = false;
 
   std::size_t size() const { return pages_.size(); }
   std::byte* bytes(PageId page) { return pages_[page]->data(); }

@@ -9,7 +9,9 @@
 //
 // A document's number of bytes is a multiple of 4. Its hashes (core/text/segment/term.h) follow
 // those of the document before. A document of more terms than a page takes is on several pages, a
-// part on each, none with other documents between. A removed document has no row.
+// part on each, none with other documents between. A removed document has no row. The head's
+// `chain` is a number that no page has had that was freed since: an inserter tells by it that the
+// page is still one of the list that it was when the meta page was read.
 #pragma once
 
 #include <type_traits>

@@ -6,6 +6,8 @@
 //          | MetaHead | k1 f4  | b f4   | flags u4 | segments u4 | config u8 | weights f4 x 2
 //          56            120                 216
 //          | config name  | 8 x PendingList 12 | 96 x SegmentEntry 80 |
+//          7896
+//          | list chains u4 x 8 |
 //
 // All segments stand here, so that one change of this page puts some in the place of others, and a
 // reader of the page sees one state of the index.
@@ -91,13 +93,16 @@ struct TextMeta {
   char config_name[kConfigName];
   PendingList pending[kPendingLists];
   SegmentEntry entries[kMostSegments];  // change
+  /// Change: the chain number of the last pages of each list. Pages before them have others.
+  std::uint32_t list_chains[kPendingLists];
 
   bool has(std::uint32_t flag) const { return (flags & flag) != 0; }
 };
 static_assert(sizeof(TextMeta) <= kPayloadSize && offsetof(TextMeta, k1) == 24 &&
               offsetof(TextMeta, flags) == 32 && offsetof(TextMeta, segments) == 36 &&
               offsetof(TextMeta, config) == 40 && offsetof(TextMeta, config_name) == 56 &&
-              offsetof(TextMeta, pending) == 120 && offsetof(TextMeta, entries) == 216);
+              offsetof(TextMeta, pending) == 120 && offsetof(TextMeta, entries) == 216 &&
+              offsetof(TextMeta, list_chains) == 7896);
 
 template <class Byte>
 auto* text_meta_of(Byte* page) {

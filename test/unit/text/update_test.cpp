@@ -261,6 +261,138 @@ TEST_CASE("a model finds what was inserted after it was loaded, or is stale") {
   CHECK(stale == 8 + 2);
 }
 
+/// Pages of pending documents, whether or not something leads to them.
+std::size_t pending_pages(TextIndex& index) {
+  std::size_t n = 0;
+  for (PageId page = 0; page < index.store.pages(); ++page) {
+    n += check_page(index.store.bytes(page), PageKind::kTextPending).ok() ? 1 : 0;
+  }
+  return n;
+}
+
+/// A document whose terms are on several pages.
+TestDocument wide_document(RowId row) {
+  TestDocument wide{row, {}, false};
+  for (int i = 0; i < 3000; ++i) {
+    wide.terms["term" + std::to_string(i)] = 1;
+  }
+  return wide;
+}
+
+/// A list of the index, as an inserter knows it.
+text::KnownList known_list(TextIndex& index, std::int32_t number) {
+  text::KnownList known;
+  REQUIRE(text::read_pending_list(index.store, number, &known).ok());
+  return known;
+}
+
+TEST_CASE("a search is stale if pages of a list are used again meanwhile") {
+  TextIndex index;
+  index.store.reuses = true;
+  index.insert({{1, 1}, {{"one", 1}}}, 0);
+  TestArena arena;
+  const text::Model model = index.load(arena);
+  const std::string word = "one";
+  const text::Term term = view_of(word);
+  text::Query query;
+  REQUIRE(text::make_query(&term, 1, arena, &query));
+  CHECK(check_current(index.store, model).ok());
+  CHECK(index.flush());
+  index.insert({{1, 2}, {{"two", 1}}}, 3);
+  CHECK(text_meta_of(index.store.bytes(0))->pending[3].head == model.meta.pending[0].head);
+  text::PendingScan scan(&query, arena);
+  REQUIRE(scan.begin());
+  text::SearchCounts counts;
+  CHECK(scan_pending(index.store, model, &scan, &counts).code == StatusCode::kStale);
+}
+
+TEST_CASE("a document is not added to a page that is used again meanwhile") {
+  const TestDocument late{{2, 1}, {{"late", 1}}, false};
+  const std::string word = "late";
+  const text::Term term = view_of(word);
+  const std::uint32_t frequency = 1;
+  const text::NewText text{late.row, late.length(), &term, &frequency, 1};
+  TestArena arena;
+  auto* part = Arena(arena).array<text::TextPartOnPage>(1);
+  std::uint32_t from = 0;
+  text::make_part(text, &from, part);
+  for (const bool is_linked : {false, true}) {
+    CAPTURE(is_linked);
+    TextIndex index;
+    index.store.reuses = true;
+    index.insert({{1, 1}, {{"one", 1}}}, 0);
+    const text::KnownList known = known_list(index, 0);
+    CHECK(index.flush());
+    if (is_linked) {
+      // The page is the first one of another list.
+      index.insert({{1, 2}, {{"two", 1}}}, 3);
+    } else {
+      // The page is one of a document that is not linked yet.
+      std::uint32_t chain;
+      text::NewPages pages;
+      REQUIRE(text::begin_change(index.store, &chain).ok());
+      REQUIRE(text::write_parts(index.store, text, chain, part, &pages).ok());
+      CHECK(pages.first == known.list.tail);
+    }
+    std::uint32_t pages;
+    CHECK(text::append_part(index.store, 0, known, *part, &pages).code == StatusCode::kStale);
+    CHECK(text::append_part(index.store, 0, known_list(index, 0), *part, &pages).ok());
+    index.documents.push_back(late);
+    CHECK(index.search({"late"}, 10).size() == 1);
+    check_sound(index);
+    CHECK(index.flush());
+    check_sound(index);
+  }
+}
+
+TEST_CASE("an insert of a wide document that stops anywhere leaves no pages that stay unused") {
+  TextIndex index;
+  index.insert({{1, 1}, {{"one", 1}}}, 0);
+  const std::size_t before = pending_pages(index);
+  const std::vector<Page> start = index.store.copy();
+  bool is_inserted = false;
+  for (int kept = 0; !is_inserted; ++kept) {
+    CAPTURE(kept);
+    index.store.stop_after(kept);
+    std::uint32_t pages;
+    REQUIRE(index.try_insert(wide_document({1, 2}), 0, &pages).ok());
+    is_inserted = index.store.commits_left() > 0;
+    index.store.stop_after(1 << 30);
+    TestArena arena;
+    const text::Model model = index.load(arena);
+    const bool has_wide = model.meta.pending[0].pages > 1;
+    if (model.meta.head.is_unfinished != 0) {
+      REQUIRE(text::free_unused(index.store, model, arena).ok());
+    }
+    CHECK((has_wide || pending_pages(index) == before));
+    CHECK(meta_head_of(index.store.bytes(0))->is_unfinished == 0);
+    CHECK(has_wide >= is_inserted);
+    index.store.restore(start);
+  }
+}
+
+TEST_CASE("a wide document that another backend overtakes leaves no pages") {
+  TextIndex index;
+  const text::KnownList empty = known_list(index, 0);
+  index.insert({{1, 1}, {{"one", 1}}}, 0);
+  const std::size_t before = pages_in_use(index);
+  const TestDocument wide = wide_document({1, 2});
+  std::vector<text::Term> terms;
+  for (const auto& [term, frequency] : wide.terms) {
+    terms.push_back(view_of(term));
+  }
+  const std::vector<std::uint32_t> frequencies(terms.size(), 1);
+  TestArena arena;
+  auto* part = Arena(arena).array<text::TextPartOnPage>(1);
+  std::uint32_t pages;
+  const text::NewText text{wide.row, wide.length(), terms.data(), frequencies.data(),
+                           static_cast<std::uint32_t>(terms.size())};
+  CHECK(text::append_parts(index.store, 0, empty, text, part, &pages).code == StatusCode::kStale);
+  CHECK(pages_in_use(index) == before);
+  CHECK(meta_head_of(index.store.bytes(0))->is_unfinished == 0);
+  check_sound(index);
+}
+
 TEST_CASE("which segments are merged") {
   std::mt19937 random(7);
   TextIndex index;

@@ -83,13 +83,17 @@ class PendingScan {
   bool is_open_ = false;  // the last document's next part may have more of its matches
 };
 
-/// Takes all pages of all lists of pending documents.
+/// Takes all pages of all lists of pending documents. kStale: the model is not current any more.
+/// Then documents may be in a segment by now, and what was read may be of another list: nothing
+/// tells a page from one that was freed and is used again.
 template <PageStore S>
 Status scan_pending(S& store, const Model& model, PendingScan* scan, SearchCounts* counts) {
+  bool has_pages = false;
   for (const PendingList& list : model.meta.pending) {
     if (list.head == kNoPage) {
       continue;
     }
+    has_pages = true;
     const Status status = read_chain(store, list.head, [&](PageId, const std::byte* page) {
       if (const PageId next = page_head(page)->next; next != kNoPage) {
         store.prefetch(next, 0, kPageSize);
@@ -102,7 +106,7 @@ Status scan_pending(S& store, const Model& model, PendingScan* scan, SearchCount
       return status;
     }
   }
-  return {};
+  return has_pages ? check_current(store, model) : Status{};
 }
 
 }  // namespace vecext::text

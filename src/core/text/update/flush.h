@@ -69,22 +69,27 @@ class PendingPages {
   std::uint32_t list_count_ = 0;
 };
 
-/// Closes the pages of a list; *end is the first page that is not closed.
+/// Closes the pages of a list; *end is the first page that is not closed, of the chain number
+/// `chain`.
 template <PageStore S>
-Status close_pending(S& store, std::int32_t number, const PendingList& list, PageId* end) {
-  PageId tail = list.tail;
+Status close_pending(S& store, std::int32_t number, const KnownList& known, std::uint32_t chain,
+                     PageId* end) {
+  PageId tail = known.list.tail;
   auto edit = store.edit();
   std::byte* last;
-  Status status = edit_tail(store, &edit, &tail, &last);
+  Status status = edit_tail(store, &edit, known.chain, &tail, &last);
   if (!status.ok()) {
     return status;
   }
   std::byte* bytes;
-  std::uint32_t pages;
   status = edit.add(end, &bytes);
   if (status.ok()) {
-    init_page(bytes, PageKind::kTextPending, 0, 0);
-    status = link_pages(&edit, number, last, *end, *end, 1, &pages);
+    TextMeta* meta;
+    init_page(bytes, PageKind::kTextPending, 0, chain);
+    status = link_pages(&edit, number, last, {*end, *end, 1}, &meta);
+    if (status.ok()) {
+      meta->list_chains[number] = chain;
+    }
   }
   if (!status.ok()) {
     edit.abandon();
@@ -118,7 +123,7 @@ Status copy_closed(S& store, PageId head, PageId end, PendingPages* pages) {
 
 /// Takes the closed pages out of their lists, and adds the segment.
 template <PageStore S>
-Status replace_pending(S& store, const PendingList* lists, const PageId* ends, std::uint32_t pages,
+Status replace_pending(S& store, const KnownList* lists, const PageId* ends, std::uint32_t pages,
                        const SegmentEntry* entry) {
   if (pages == 0) {
     return {};
@@ -135,10 +140,10 @@ Status replace_pending(S& store, const PendingList* lists, const PageId* ends, s
     return status;
   }
   for (std::int32_t i = 0; i < kPendingLists; ++i) {
-    if (ends[i] != lists[i].head) {
+    if (ends[i] != lists[i].list.head) {
       PendingList& list = meta->pending[i];
       list.head = ends[i];
-      list.pages -= std::min(list.pages, lists[i].pages);
+      list.pages -= std::min(list.pages, lists[i].list.pages);
     }
   }
   edit.commit();
@@ -151,7 +156,7 @@ Status replace_pending(S& store, const PendingList* lists, const PageId* ends, s
 template <PageStore S>
 Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made) {
   *is_made = false;
-  PendingList lists[kPendingLists];
+  KnownList lists[kPendingLists];
   PageId ends[kPendingLists];
   PendingPages pages(arena);
   std::uint32_t chain;
@@ -160,7 +165,9 @@ Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made)
   bool has_weights = false;
   Status status = store.read(kMetaPage, [&](const std::byte* page) -> Status {
     const TextMeta& meta = *text_meta_of(page);
-    std::copy_n(meta.pending, kPendingLists, lists);
+    for (std::int32_t i = 0; i < kPendingLists; ++i) {
+      lists[i] = known_list(meta, i);
+    }
     bm25 = {meta.k1, meta.b};
     is_full = meta.segments >= kMostSegments;
     has_weights = meta.head.kind == MetaKind::kWeights;
@@ -171,13 +178,14 @@ Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made)
   }
   status = begin_change(store, &chain);
   for (std::int32_t i = 0; i < kPendingLists && status.ok(); ++i) {
-    ends[i] = lists[i].head;
-    if (lists[i].head == kNoPage || lists[i].pages < fewest) {
+    const PendingList& list = lists[i].list;
+    ends[i] = list.head;
+    if (list.head == kNoPage || list.pages < fewest) {
       continue;
     }
-    status = close_pending(store, i, lists[i], ends + i);
+    status = close_pending(store, i, lists[i], chain, ends + i);
     if (status.ok()) {
-      status = copy_closed(store, lists[i].head, ends[i], &pages);
+      status = copy_closed(store, list.head, ends[i], &pages);
     }
   }
   if (status.ok()) {

@@ -5,6 +5,7 @@
 #include "core/page/pending_text_page.h"
 #include "core/text/segment/bm25.h"
 #include "core/text/segment/model.h"
+#include "core/text/update/replace.h"
 
 namespace vecext::text {
 
@@ -34,15 +35,25 @@ void make_part(const NewText& text, std::uint32_t* from, TextPartOnPage* part);
 /// leads to must not be freed (free_unused()): the caller sees to that.
 bool is_wide(const NewText& text);
 
-/// Opens a change of the last page of a list, which it looks for from *tail on, and sets *tail to
-/// it. `Edit` is that of the store. On failure the change is abandoned. kStale: the page is in a
-/// segment by now.
+/// Ok if the page has the chain number that the list had when its meta page was read, else kStale:
+/// the page was freed since, and may be one of another list, or of a wide document that nothing
+/// leads to yet.
+inline Status check_chain(const std::byte* page, std::uint32_t chain) {
+  return {.code = page_head(page)->chain == chain ? StatusCode::kOk : StatusCode::kStale};
+}
+
+/// Opens a change of the last page of a list, which it looks for from *tail on among pages of that
+/// chain number, and sets *tail to it. `Edit` is that of the store. On failure the change is
+/// abandoned. kStale: the page is in a segment by now, or the list was closed.
 template <PageStore S, class Edit>
-Status edit_tail(S& store, Edit* edit, PageId* tail, std::byte** page) {
+Status edit_tail(S& store, Edit* edit, std::uint32_t chain, PageId* tail, std::byte** page) {
   for (ChainLength length;;) {
     Status status = edit->page(*tail, page);
     if (status.ok()) {
       status = check_pending_text_page(*page);
+    }
+    if (status.ok()) {
+      status = check_chain(*page, chain);
     }
     if (status.ok() && page_head(*page)->next == kNoPage) {
       return {};
@@ -62,14 +73,18 @@ Status edit_tail(S& store, Edit* edit, PageId* tail, std::byte** page) {
   }
 }
 
+/// New pages, each of which leads to the next, for the end of a list.
+struct NewPages {
+  PageId first = kNoPage;
+  PageId last = kNoPage;
+  std::uint32_t count = 0;
+};
+
 /// Writes the pages of a wide document, to which nothing leads yet.
 template <PageStore S>
-Status write_parts(S& store, const NewText& text, TextPartOnPage* part, PageId* first, PageId* last,
-                   std::uint32_t* pages) {
+Status write_parts(S& store, const NewText& text, std::uint32_t chain, TextPartOnPage* part,
+                   NewPages* pages) {
   std::uint32_t from = 0;
-  *first = kNoPage;
-  *last = kNoPage;
-  *pages = 0;
   do {
     make_part(text, &from, part);
     auto edit = store.edit();
@@ -78,85 +93,118 @@ Status write_parts(S& store, const NewText& text, TextPartOnPage* part, PageId* 
     std::byte* before;
     Status status = edit.add(&id, &bytes);
     if (status.ok()) {
-      init_page(bytes, PageKind::kTextPending, 0, 0);
+      init_page(bytes, PageKind::kTextPending, 0, chain);
       put_pending_text(bytes, part->hashes, part->body, part->head);
-      if (*last != kNoPage) {
-        status = edit.page(*last, &before);
+      if (pages->count > 0) {
+        status = edit.page(pages->last, &before);
       }
     }
     if (!status.ok()) {
       edit.abandon();
       return status;
     }
-    if (*last != kNoPage) {
+    if (pages->count > 0) {
       page_head(before)->next = id;
     }
     edit.commit();
     store.poll();
-    *first = *first == kNoPage ? id : *first;
-    *last = id;
-    ++*pages;
+    pages->first = pages->count == 0 ? id : pages->first;
+    pages->last = id;
+    ++pages->count;
   } while (from < text.count);
+  return {};
+}
+
+/// Frees pages that nothing leads to.
+template <PageStore S>
+Status free_parts(S& store, const NewPages& pages) {
+  PageId next = pages.first;
+  for (std::uint32_t i = 0; i < pages.count; ++i) {
+    const PageId page = next;
+    Status status = store.read(page, [&next](const std::byte* bytes) -> Status {
+      next = page_head(bytes)->next;
+      return {};
+    });
+    if (status.ok()) {
+      status = free_page(store, page);
+    }
+    if (!status.ok()) {
+      return status;
+    }
+  }
   return {};
 }
 
 /// A list of pending documents as the meta page has it.
 struct KnownList {
   PendingList list;
+  std::uint32_t chain;    // of its last pages
+  bool is_unfinished;     // a change of the index was interrupted
   std::uint64_t changes;  // of the index
 
   bool operator==(const KnownList& other) const {
-    return changes == other.changes && list.head == other.list.head && list.tail == other.list.tail;
+    return changes == other.changes && chain == other.chain && list.head == other.list.head &&
+           list.tail == other.list.tail;
   }
 };
+
+inline KnownList known_list(const TextMeta& meta, std::int32_t number) {
+  return {meta.pending[number], meta.list_chains[number], meta.head.is_unfinished != 0,
+          meta.head.changes};
+}
 
 template <PageStore S>
 Status read_pending_list(S& store, std::int32_t number, KnownList* known) {
   return store.read(kMetaPage, [&](const std::byte* page) {
     const Status status = check_text_meta_page(page);
     if (status.ok()) {
-      *known = {text_meta_of(page)->pending[number], text_meta_of(page)->head.changes};
+      *known = known_list(*text_meta_of(page), number);
     }
     return status;
   });
 }
 
-/// Links a document's pages, made by write_parts(), or one new page with `part`, to the end of a
-/// list. `before` is the last page, in the change, or null: the list has none.
+/// Links new pages to the end of a list. `before` is the last page, in the change, or null: the
+/// list has none. *meta is the meta page, in the change: the caller sets the list's chain number to
+/// that of the new pages.
 template <class Edit>
-Status link_pages(Edit* edit, std::int32_t number, std::byte* before, PageId first, PageId last,
-                  std::uint32_t added, std::uint32_t* pages) {
+Status link_pages(Edit* edit, std::int32_t number, std::byte* before, const NewPages& added,
+                  TextMeta** meta) {
   std::byte* meta_page;
   const Status status = edit->page(kMetaPage, &meta_page);
   if (!status.ok()) {
     return status;
   }
-  PendingList& list = text_meta_of(meta_page)->pending[number];
+  *meta = text_meta_of(meta_page);
+  PendingList& list = (*meta)->pending[number];
   if (before != nullptr) {
-    page_head(before)->next = first;
+    page_head(before)->next = added.first;
   } else if (list.head == kNoPage) {
-    list.head = first;
-    ++text_meta_of(meta_page)->head.changes;  // models do not know the list yet
+    list.head = added.first;
+    ++(*meta)->head.changes;  // models do not know the list yet
   } else {
     return {.code = StatusCode::kStale};  // another backend was first
   }
-  list.tail = last;
-  list.pages += added;
-  *pages = list.pages;
+  list.tail = added.last;
+  list.pages += added.count;
   return {};
 }
 
-/// Adds a document of one page to the last page of a list, which it looks for from *tail on. If
-/// that has no room, nothing is added.
+/// Adds a document of one page to the last page of a list, which it looks for from *tail on among
+/// pages of that chain number. If that has no room, nothing is added.
 template <PageStore S>
-Status append_to_last(S& store, PageId* tail, const TextPartOnPage& part, bool* is_added) {
+Status append_to_last(S& store, std::uint32_t chain, PageId* tail, const TextPartOnPage& part,
+                      bool* is_added) {
   *is_added = false;
   for (ChainLength length;;) {
     PageId next = kNoPage;
     const Status status =
         store.patch(*tail, [&](const std::byte* page, PagePatch* patch) -> Status {
           FreeText room;
-          const Status sound = find_free_of_pending_text(page, &room);
+          Status sound = find_free_of_pending_text(page, &room);
+          if (sound.ok()) {
+            sound = check_chain(page, chain);
+          }
           if (!sound.ok()) {
             return sound;
           }
@@ -181,11 +229,12 @@ Status append_to_last(S& store, PageId* tail, const TextPartOnPage& part, bool* 
 
 /// Adds a document of one page to the end of a list.
 template <PageStore S>
-Status append_part(S& store, std::int32_t number, PageId tail, const TextPartOnPage& part,
-                   std::uint32_t* pages) {
+Status append_part(S& store, std::int32_t number, const KnownList& known,
+                   const TextPartOnPage& part, std::uint32_t* pages) {
+  PageId tail = known.list.tail;
   if (tail != kNoPage) {
     bool is_added;
-    const Status status = append_to_last(store, &tail, part, &is_added);
+    const Status status = append_to_last(store, known.chain, &tail, part, &is_added);
     if (!status.ok() || is_added) {
       return status;
     }
@@ -193,7 +242,7 @@ Status append_part(S& store, std::int32_t number, PageId tail, const TextPartOnP
   auto edit = store.edit();
   std::byte* last = nullptr;
   if (tail != kNoPage) {
-    if (const Status status = edit_tail(store, &edit, &tail, &last); !status.ok()) {
+    if (const Status status = edit_tail(store, &edit, known.chain, &tail, &last); !status.ok()) {
       return status;
     }
     if (free_of_pending_text(last).bytes() >= part.bytes()) {
@@ -205,11 +254,16 @@ Status append_part(S& store, std::int32_t number, PageId tail, const TextPartOnP
   std::byte* bytes;
   Status status = edit.add(&id, &bytes);
   if (status.ok()) {
-    init_page(bytes, PageKind::kTextPending, 0, 0);
+    init_page(bytes, PageKind::kTextPending, 0, known.chain);
     put_pending_text(bytes, part.hashes, part.body, part.head);
     const FreeText room = free_of_pending_text(bytes);
     edit.set_hole(bytes, room.from, room.to);
-    status = link_pages(&edit, number, last, id, id, 1, pages);
+    TextMeta* meta;
+    status = link_pages(&edit, number, last, {id, id, 1}, &meta);
+    if (status.ok() && last == nullptr) {
+      meta->list_chains[number] = page_head(bytes)->chain = meta->head.next_chain++;
+    }
+    *pages = status.ok() ? meta->pending[number].pages : 0;
   }
   if (!status.ok()) {
     edit.abandon();
@@ -219,33 +273,54 @@ Status append_part(S& store, std::int32_t number, PageId tail, const TextPartOnP
   return {};
 }
 
-/// Adds a document of several pages to the end of a list.
+/// Links the pages of a document, of that chain number, to the end of a list.
 template <PageStore S>
-Status append_parts(S& store, std::int32_t number, PageId tail, const NewText& text,
+Status link_parts(S& store, std::int32_t number, const KnownList& known, const NewPages& added,
+                  std::uint32_t chain, std::uint32_t* pages) {
+  auto edit = store.edit();
+  std::byte* before = nullptr;
+  PageId tail = known.list.tail;
+  if (tail != kNoPage) {
+    if (const Status status = edit_tail(store, &edit, known.chain, &tail, &before); !status.ok()) {
+      return status;
+    }
+  }
+  TextMeta* meta;
+  if (const Status status = link_pages(&edit, number, before, added, &meta); !status.ok()) {
+    edit.abandon();
+    return status;
+  }
+  meta->list_chains[number] = chain;
+  *pages = meta->pending[number].pages;
+  edit.commit();
+  return {};
+}
+
+/// Adds a document of several pages to the end of a list. If it is interrupted, the meta page says
+/// that there may be pages that nothing leads to.
+template <PageStore S>
+Status append_parts(S& store, std::int32_t number, const KnownList& known, const NewText& text,
                     TextPartOnPage* part, std::uint32_t* pages) {
-  PageId first;
-  PageId last;
-  std::uint32_t added;
-  Status status = write_parts(store, text, part, &first, &last, &added);
+  std::uint32_t chain;
+  NewPages added;
+  Status status = begin_change(store, &chain);
+  if (status.ok()) {
+    status = write_parts(store, text, chain, part, &added);
+  }
   if (!status.ok()) {
     return status;
   }
   store.at(Moment::kPartsWritten);
-  auto edit = store.edit();
-  std::byte* before = nullptr;
-  if (tail != kNoPage) {
-    status = edit_tail(store, &edit, &tail, &before);
-    if (!status.ok()) {
-      return status;
-    }
+  const Status linked = link_parts(store, number, known, added, chain, pages);
+  if (linked.code == StatusCode::kStale) {
+    status = free_parts(store, added);
   }
-  status = link_pages(&edit, number, before, first, last, added, pages);
-  if (!status.ok()) {
-    edit.abandon();
-    return status;
+  const bool is_finished = linked.ok() || linked.code == StatusCode::kStale;
+  if (status.ok() && is_finished && !known.is_unfinished) {
+    bool was_unfinished;
+    status = set_unfinished(store, false, &was_unfinished);
   }
-  edit.commit();
-  return {};
+  return status.ok() ? linked : status;
 }
 
 /// Inserts a document into list `number`. *pages is set to the list's pages if some were added,
@@ -264,11 +339,11 @@ Status insert_text(S& store, std::int32_t number, const NewText& text, Arena are
     return status;
   }
   if (is_wide(text)) {
-    status = append_parts(store, number, known.list.tail, text, part, pages);
+    status = append_parts(store, number, known, text, part, pages);
   } else {
     std::uint32_t from = 0;
     make_part(text, &from, part);
-    status = append_part(store, number, known.list.tail, *part, pages);
+    status = append_part(store, number, known, *part, pages);
   }
   KnownList current;
   if (status.code == StatusCode::kStale && read_pending_list(store, number, &current).ok() &&

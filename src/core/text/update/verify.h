@@ -185,7 +185,10 @@ Status verify_pending(S& store, const Model& model, const RowVisitor& visitor, A
   if (copy == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  for (const PendingList& list : model.meta.pending) {
+  for (std::int32_t i = 0; i < kPendingLists && finding->what == nullptr; ++i) {
+    const PendingList& list = model.meta.pending[i];
+    const std::uint32_t chain = model.meta.list_chains[i];
+    verify_chain_number(model.meta.head, chain, finding);
     OpenText open;
     bool is_tail_seen = list.head == kNoPage && list.tail == kNoPage;
     ChainLength length;
@@ -214,6 +217,9 @@ Status verify_pending(S& store, const Model& model, const RowVisitor& visitor, A
         }
       }
       is_tail_seen = is_tail_seen || page == list.tail;
+      if (page == list.tail && page_head(copy)->chain != chain && finding->what == nullptr) {
+        *finding = {"a list's last page has another chain number", page};
+      }
       page = page_head(copy)->next;
       store.poll();
     }
