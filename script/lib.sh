@@ -184,7 +184,7 @@ copy_tree() {
     (cd "$repo" && find . -type f -print0)
   fi |
     (cd "$repo" && while IFS= read -r -d '' file; do
-      [[ -e $file ]] && printf '%s\0' "$file"
+      if [[ -e $file ]]; then printf '%s\0' "$file"; fi
     done | tar -c --null -T -) |
     tar -x --no-same-owner -C "$1"
 }

@@ -126,6 +126,29 @@ SELECT vecext.create_vector_indexes();
 SELECT status FROM vecext.collection_stats WHERE name = 'wait';
 SELECT vecext.drop_collection('wait');
 DROP TABLE spoiled;
+-- An integer may have a fraction of zero.
+SELECT vecext.create_collection('wait', '{"size": 2.0, "distance": "dot", "hnsw": {"m": 8.0}}', options => '{"index_threshold": 2.0}');
+SELECT options, params FROM vecext.collections c JOIN vecext.collection_vectors USING (relid) WHERE c.name = 'wait';
+INSERT INTO wait VALUES (1, '[1,2]');
+SELECT vecext.create_vector_indexes();
+INSERT INTO wait VALUES (2, '[1,2]');
+SELECT vecext.create_vector_indexes();
+SELECT vecext.update_collection('wait', '{"index_threshold": 1e1, "vectors": {"": {"hnsw": {"ef_construction": 4e1}}},
+    "strict_mode": {"max_payload_index_count": 1.0, "max_query_limit": 5.0}}');
+SELECT reloptions FROM pg_class WHERE oid = 'wait_embedding_idx'::regclass;
+SELECT vecext.create_payload_index('wait', 'a', 'keyword');
+SELECT pg_temp.outcome($$SELECT vecext.create_payload_index('wait', 'b', 'keyword')$$), pg_temp.outcome($$SELECT FROM vecext.scroll('wait', limit_ => 6)$$);
+SELECT vecext.drop_collection('wait');
+SELECT vecext.create_collection('wait', '{"size": 2, "distance": "dot"}', options => '{"index_threshold": 0.0}');
+SELECT vector_indexes FROM vecext.collection_stats WHERE name = 'wait';
+SELECT vecext.drop_collection('wait');
+SELECT vecext.create_collection('wait', '{"size": null, "distance": "dot"}');
+SELECT vecext.registry_write('wait', 'set_vector', '{"name": "", "params": {"index": "hnsw", "size": 2.0}}');
+INSERT INTO wait VALUES (1, '[1,2]');
+SELECT pg_temp.outcome($$INSERT INTO wait VALUES (2, '[1,2,3]')$$);
+SELECT vecext.create_vector_indexes('wait');
+SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'wait'::regclass AND attname = 'embedding';
+SELECT vecext.drop_collection('wait');
 -- The first vector fixes the size, unless it is rolled back.
 BEGIN;
 INSERT INTO later VALUES ('x', '[1,2]', NULL, NULL, '{}/3'), ('y', '[3,4]', NULL, B'1', NULL);

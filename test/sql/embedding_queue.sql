@@ -165,6 +165,7 @@ SELECT vecext.embedding_queue_complete('docs_embedding_queue', ARRAY[:job], '{"[
 
 CREATE TABLE two_keys (a int, b int, body text, e vector(2), PRIMARY KEY (a, b));
 CREATE TABLE wrong (id int PRIMARY KEY, body text, n int, must vector(2) NOT NULL, list vector(2)[], doubled text GENERATED ALWAYS AS (body || body) STORED);
+CREATE TABLE shifted (id int PRIMARY KEY DEFERRABLE, body text, e vector(2));
 CREATE VIEW seen AS SELECT * FROM docs;
 CREATE TEMP TABLE passing (id int PRIMARY KEY, body text, e vector(2));
 SELECT q, pg_temp.outcome('SELECT vecext.create_embedding_queue(' || q || ')') FROM unnest(ARRAY[
@@ -172,7 +173,7 @@ SELECT q, pg_temp.outcome('SELECT vecext.create_embedding_queue(' || q || ')') F
     $$'wrong', 'nothing', 'must'$$, $$'wrong', 'body', 'nothing'$$, $$'seen', 'body', 'embedding'$$, $$'passing', 'body', 'e'$$,
     $$NULL, 'body', 'e'$$, $$'docs', 'body', 'embedding', max_attempts => 0$$, $$'docs', 'body', 'embedding', ''$$,
     $$'docs', 'body', 'embedding', repeat('x', 55)$$, $$'docs', 'body', 'embedding', 'docs_embedding_queue'$$,
-    $$'docs', 'ctid', 'embedding'$$]) q;
+    $$'docs', 'ctid', 'embedding'$$, $$'shifted', 'body', 'e'$$]) q;
 SELECT q, pg_temp.outcome(format('SELECT vecext.%s', q)) FROM unnest(ARRAY['embedding_queue_claim(''docs'')', 'embedding_queue_status(''wrong'')',
     'drop_embedding_queue(''docs'')', 'embedding_queue_complete(''docs'', ''{}'', ''{}'')', 'embedding_queue_retry(NULL)']) q;
 
@@ -216,6 +217,19 @@ UPDATE parts SET body = 'away';
 TRUNCATE parts_0;
 SELECT work('parts_queue') = (SELECT count(*) FROM parts);
 SELECT count(*) FROM parts_queue;
+-- A row that goes to another partition loses its job, unless it goes without its vector.
+CREATE TABLE shelves (id int PRIMARY KEY, body text, e vector(2)) PARTITION BY LIST (id);
+CREATE TABLE shelf_1 PARTITION OF shelves FOR VALUES IN (1, 2);
+CREATE TABLE shelf_2 PARTITION OF shelves DEFAULT;
+SELECT vecext.create_embedding_queue('shelves', 'body', 'e');
+INSERT INTO shelves VALUES (1, 'one', '[1,1]'), (2, 'two', '[2,2]');
+UPDATE shelves SET body = 'changed';
+SELECT * FROM jobs('shelves_e_queue');
+UPDATE shelves SET id = 11 WHERE id = 1;
+UPDATE shelves SET id = 12, e = NULL WHERE id = 2;
+SELECT * FROM jobs('shelves_e_queue');
+UPDATE shelves SET e = NULL WHERE id = 11;
+SELECT * FROM jobs('shelves_e_queue');
 
 -- Rights: who writes texts needs none on the queue; a worker needs those that it uses; nobody else may do anything.
 CREATE ROLE queue_owner; CREATE ROLE queue_writer; CREATE ROLE queue_worker; CREATE ROLE queue_stranger;

@@ -88,6 +88,16 @@ INSERT INTO sparse_queries VALUES (24, '{5:100}/1000');
 SELECT differing(5), differing(100);
 DELETE FROM sparse_docs WHERE id >= 7000;
 
+-- Products below the normal numbers.
+CREATE TABLE sparse_small AS SELECT i AS id, format('{1:%se-21}/10', i)::sparsevec(10) AS v FROM generate_series(1, 1000) i;
+CREATE INDEX ON sparse_small USING inverted (v);
+SET enable_seqscan = off;
+SELECT id FROM sparse_small ORDER BY v <#> '{1:1e-20}/10' LIMIT 5;
+SELECT min(id), count(*) FROM (SELECT id FROM sparse_small ORDER BY v <#> '{1:1e-20}/10' LIMIT 100) x;
+SELECT id FROM sparse_small ORDER BY v <#> '{1:-1e-20,2:1}/10' LIMIT 3;
+RESET enable_seqscan;
+DROP TABLE sparse_small;
+
 -- More non-zeros than a graph takes.
 CREATE TABLE sparse_wide (id int, v sparsevec(20000));
 CREATE INDEX ON sparse_wide USING inverted (v);

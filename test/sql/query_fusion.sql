@@ -80,6 +80,18 @@ SELECT id, pg_temp.r(score) FROM vecext.query('like_each', '{"query": [1, 0]}');
 SELECT id, pg_temp.r(score) FROM vecext.query('like_each', '{"query": {"nearest": [1, 0], "mmr": {"diversity": 0.5, "candidates_limit": 10}}}');
 SELECT id FROM vecext.query('like_each', '{"query": {"nearest": [1, 0], "mmr": {"diversity": 0}}}');
 SELECT id FROM vecext.query('like_each', '{"query": {"nearest": [1, 0], "mmr": {"diversity": 0.5, "candidates_limit": 3}}, "limit": 1, "offset": 1}');
+-- Multi-vectors: a vector without a direction adds nothing, in a point or in a query; a point without vectors comes last.
+CREATE TABLE multi (id int PRIMARY KEY, parts vector(2)[], payload jsonb);
+INSERT INTO multi VALUES (1, '{"[1,0.1]","[0,0]"}'), (2, '{"[1,0.11]"}'), (3, '{"[1,-0.8]"}'), (4, '{"[0,0]","[0,0]"}'), (5, '{NULL}'), (6, NULL);
+SELECT vecext.register_collection('multi', vectors => '{"column": "parts", "distance": "cosine"}');
+SELECT id, score AS exactly FROM vecext.query('multi', '{"query": [[0, 0]]}');
+SELECT request, array_agg(id ORDER BY place) AS ids, array_agg(pg_temp.r(score) ORDER BY place) FILTER (WHERE score > '-Infinity') AS scores
+FROM unnest(ARRAY['[[1, 0], [0, 0]]', '{"nearest": [[1, 0], [0, 0]], "mmr": {"diversity": 0.5}}',
+    '{"recommend": {"positive": [[[1, 0], [0, 0]]], "strategy": "sum_scores"}}', '{"recommend": {"positive": [1], "strategy": "sum_scores"}}',
+    '{"recommend": {"positive": [1], "strategy": "best_score"}}',
+    '{"discover": {"target": [[1, 0], [0, 0]], "context": {"positive": 1, "negative": 3}}}']) WITH ORDINALITY r(request, number),
+    vecext.query('multi', format('{"query": %s}', request)::jsonb) WITH ORDINALITY h(id, score, payload, vectors, place)
+GROUP BY number, request ORDER BY number;
 
 -- Formulas, of point 1: $score is .9, price 10.
 CREATE FUNCTION pg_temp.value(formula text, defaults text DEFAULT '{}') RETURNS numeric LANGUAGE sql AS $$
@@ -188,4 +200,4 @@ SELECT pg_temp.fault(format('SELECT pg_temp.value(%L)', formula)) FROM (VALUES
 SELECT left(pg_temp.fault(format('SELECT FROM vecext.query(%L, %L)', 'points',
     repeat('{"prefetch": ', levels) || '{"query": [1], "using": "a"}' || repeat(', "query": {"fusion": "rrf"}}', levels))), 60)
 FROM unnest('{64,65}'::int[]) AS levels;
-DROP TABLE points, like_each;
+DROP TABLE points, like_each, multi;

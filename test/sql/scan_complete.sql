@@ -119,6 +119,43 @@ SELECT count(*) FROM (SELECT id FROM rare JOIN want USING (k) WHERE grp = 'x' OR
 RESET enable_sort;
 DROP TABLE rare, want, wide;
 
+-- A LIMIT beyond all rows takes memory for the rows that there are, in scans that settings keep from comparing the rest.
+CREATE TABLE few (id int, v vector(2));
+INSERT INTO few SELECT i, ARRAY[i % 50, i / 50] FROM generate_series(1, 2000) i;
+CREATE INDEX ON few USING ivfflat (v) WITH (lists = 8);
+CREATE FUNCTION pg_temp.in_memory(condition text, strategy text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    source CONSTANT refcursor := 'source';
+    bytes numeric;
+    n bigint;
+BEGIN
+    PERFORM set_config('vecext.filter_strategy', strategy, true);
+    EXECUTE 'DECLARE source CURSOR FOR SELECT id FROM few ' || condition || $q$ ORDER BY v <-> '[20,20]' LIMIT 2000000000$q$;
+    MOVE NEXT IN source;
+    SELECT sum(total_bytes) INTO bytes FROM pg_backend_memory_contexts;
+    MOVE FORWARD ALL IN source;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    CLOSE source;
+    RETURN CASE WHEN n BETWEEN 10 AND 1800 THEN 'some' ELSE n::text END || ' rows in '
+        || CASE WHEN bytes < 1e8 THEN 'little memory' ELSE pg_size_pretty(bytes) END;
+END
+$$;
+SET enable_seqscan = off;
+SET enable_sort = off;
+SET ivfflat.probes = 2;
+SET ivfflat.iterative_scan = off;
+SELECT pg_temp.in_memory('', 'auto');
+SELECT strategy, pg_temp.in_memory('WHERE id % 3 > 0', strategy) FROM unnest('{postfilter,inline}'::text[]) strategy;
+SET ivfflat.iterative_scan = relaxed_order;
+SET ivfflat.max_probes = 4;
+SELECT pg_temp.in_memory('', 'auto');
+RESET ivfflat.max_probes;
+RESET ivfflat.iterative_scan;
+RESET ivfflat.probes;
+RESET enable_seqscan;
+RESET enable_sort;
+DROP TABLE few;
+
 -- A graph is rebuilt, and lists are split, between two rows of a cursor: none is lost, none comes twice.
 CREATE FUNCTION pg_temp.moved(method text, options text, first int, OUT rows bigint, OUT different bigint, OUT others bigint)
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_sort = off AS $$

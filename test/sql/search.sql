@@ -265,6 +265,36 @@ SELECT call, pg_temp.uses_disk('SELECT FROM vecext.' || call) FROM unnest(ARRAY[
 RESET work_mem;
 DROP TABLE much;
 
+-- Each strategy of filters has plans of its own, which the session keeps: of searches by vectors and by words.
+SET client_min_messages = warning;
+CREATE TABLE strategies (id bigint PRIMARY KEY, payload jsonb NOT NULL, embedding vector(2), body text);
+INSERT INTO strategies SELECT i, jsonb_build_object('kind', i % 10), ARRAY[i, i % 7]::vector, 'red fox ' || i FROM generate_series(1, 5000) i;
+SELECT vecext.register_collection('strategies', vectors => '{"column": "embedding", "distance": "euclid"}');
+CREATE INDEX strategies_graph ON strategies USING hnsw (embedding vector_l2_ops);
+CREATE INDEX strategies_words ON strategies USING bm25 (body);
+SELECT vecext.create_payload_index('strategies', 'kind', 'integer');
+ANALYZE strategies;
+-- Runs a search with a setting, twice, as the second one has a plan that is kept: how many rows its scan scores.
+CREATE FUNCTION pg_temp.scored(search text, params jsonb, setting text = 'auto') RETURNS int8 LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('vecext.filter_strategy', setting, true);
+    FOR i IN 1 .. 2 LOOP
+        EXECUTE 'SELECT count(*) FROM vecext.' || replace(replace(search, 'PARAMS', params::text),
+            'FILTER', '{"must": {"key": "kind", "match": {"value": 7}}}');
+    END LOOP;
+    RETURN (SELECT rows_scored FROM vecext.last_scan());
+END $$;
+SELECT what, off > inline AS differ, again = off AS again, set_inline = inline AND set_off = off AS by_setting, own_off = off AS own_decides
+FROM (VALUES ('vector', $$query('strategies', '{"query": [100, 0], "limit": 3, "filter": FILTER, "params": PARAMS}')$$),
+    ('words', $$query('strategies', '{"query": {"text": "red fox"}, "limit": 3, "filter": FILTER, "params": PARAMS}')$$),
+    ('leg of a vector', $$hybrid_search('strategies', vector => '[100,0]', filter => 'FILTER', limit_ => 3, window_ => 5, params => 'PARAMS')$$),
+    ('leg of words', $$hybrid_search('strategies', 'red fox', filter => 'FILTER', limit_ => 3, window_ => 5, params => 'PARAMS')$$)) s (what, search),
+    LATERAL (SELECT pg_temp.scored(search, '{"filter_strategy": "off"}') AS off, pg_temp.scored(search, '{"filter_strategy": "inline"}') AS inline,
+        pg_temp.scored(search, '{"filter_strategy": "off"}') AS again, pg_temp.scored(search, '{}', 'inline') AS set_inline,
+        pg_temp.scored(search, '{}', 'off') AS set_off, pg_temp.scored(search, '{"filter_strategy": "off"}', 'inline') AS own_off) r;
+RESET client_min_messages;
+DROP TABLE strategies;
+
 -- Rights are the caller's.
 CREATE ROLE searcher;
 SET ROLE searcher;

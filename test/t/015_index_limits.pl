@@ -1,5 +1,6 @@
 # Statements on indexes of ivfflat, ivfpq, hnsw, bm25 and inverted that are cancelled, or find no memory, no room on disk or
-# in temporary files: they end with that error, leave no file and no part of an index behind, and work when tried again.
+# in temporary files, or less in these than they wrote: they end with that error, leave no file and no part of an index
+# behind, and work when tried again.
 use strict;
 use warnings FATAL => 'all';
 
@@ -149,6 +150,40 @@ foreach my $milliseconds (100, 300, 500, 1000, 1500, 2000, 2500, 3000, 4000)
 }
 is($node->safe_psql('postgres', q{SELECT vecext.verify_index('slow_graph') = count(*) FROM slow}), 't', 'its graph is sound');
 like(slurp_file($node->logfile), qr/index "slow_graph" was not reorganized: the statement has too little time left/, 'the log says so');
+
+# --- With a temporary file that is cut ------------------------------------------------------------
+
+$node->safe_psql('postgres', <<'SQL');
+-- Waits until a build writes posting lists; false if it is over before.
+CREATE FUNCTION is_writing(backend int) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    began timestamptz := clock_timestamp();
+    seen text;
+BEGIN
+    LOOP
+        PERFORM pg_stat_clear_snapshot();
+        SELECT phase INTO seen FROM pg_stat_progress_create_index WHERE pid = backend;
+        EXIT WHEN seen LIKE '%writing posting lists' OR (seen IS NULL AND clock_timestamp() > began + interval '3 s');
+        PERFORM pg_sleep(.001);
+    END LOOP;
+    RETURN seen IS NOT NULL;
+END $$;
+SQL
+my ($cut, $is_cut);
+for (my $tries = 0; !$is_cut && $tries < 20; ++$tries)
+{
+	$node->safe_psql('postgres', 'DROP INDEX IF EXISTS source_i');
+	$cut = session($statements{'CREATE INDEX inverted'});
+	if ($node->safe_psql('postgres', "SELECT is_writing($cut->{pid})") eq 't')
+	{
+		kill 'STOP', $cut->{pid};
+		my @files = glob($node->data_dir . "/base/pgsql_tmp/pgsql_tmp$cut->{pid}.*");
+		$is_cut = @files && !grep { !truncate($_, 0) } @files;
+		kill 'CONT', $cut->{pid};
+	}
+	outcome($cut, $by_user);
+}
+like(${ $cut->{err} }, qr/ERROR: .*could not read from temporary file/, 'a build whose temporary file is cut says so');
 
 # --- Without memory -------------------------------------------------------------------------------
 

@@ -276,6 +276,19 @@ SQL
 	like($err, qr/ERROR:  row type of datum tuple was altered/, 'a row of another form of its table is refused');
 }
 
+# A choice of different hits compares each candidate with each chosen one, which takes memory for the candidates alone.
+my $megabytes = query('source', <<'SQL');
+CREATE TABLE parts (id int PRIMARY KEY, part vector(1)[]);
+INSERT INTO parts SELECT i, ARRAY[array[i]::vector] FROM generate_series(1, 1500) i;
+SELECT vecext.register_collection('parts', vectors => '{"column": "part", "distance": "euclid"}', payload_column => NULL) AS name \gset
+SELECT count(*) AS hits FROM vecext.query('parts', '{"query": {"nearest": [[1]], "mmr": {"candidates_limit": 1500}}, "limit": 1}') \gset
+SELECT substring(pg_read_file('/proc/self/status') FROM 'VmHWM:\s+(\d+)') AS kilobytes \gset
+SELECT count(*) AS hits FROM vecext.query('parts', '{"query": {"nearest": [[1]], "mmr": {"candidates_limit": 1500}}, "limit": 500}') \gset
+SELECT (substring(pg_read_file('/proc/self/status') FROM 'VmHWM:\s+(\d+)')::int - :kilobytes) / 1024;
+DROP TABLE parts;
+SQL
+cmp_ok($megabytes, '<', 10, 'comparisons of hits take no memory each');
+
 # The extension goes while there are collections; their tables stay.
 query('source', 'SET client_min_messages = warning; DROP EXTENSION vecext CASCADE');
 is(query('source', q{SELECT to_regclass('green'), to_regnamespace('vecext')}), 'green|', 'without the extension');

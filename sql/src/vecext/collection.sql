@@ -291,7 +291,7 @@ BEGIN
                 vecext.registry_trigger_name(relid), relid, entry ->> 'name');
         END IF;
         IF entry #>> '{params,index}' <> 'none' AND entry #>> '{params,size}' IS NOT NULL
-                AND coalesce((options ->> 'index_threshold')::int8, 0) = 0 THEN
+                AND coalesce((options ->> 'index_threshold')::numeric, 0) = 0 THEN
             PERFORM vecext.registry_create_vector_index(relid, entry ->> 'name');
         END IF;
     END LOOP;

@@ -109,7 +109,7 @@ BEGIN
         FROM pg_attribute a WHERE a.attrelid = collection AND a.attname = vector.column_name;
         -- An index needs the size, which the first vector has fixed.
         IF type.atttypmod < 0 THEN
-            dims := coalesce((vector.params ->> 'size')::int8,
+            dims := coalesce((vector.params ->> 'size')::numeric::int8,
                 vecext.registry_first_size(collection, vector.column_name, type.atttypid));
             CONTINUE WHEN dims IS NULL;
             -- The column checks the size from now on.
@@ -142,7 +142,7 @@ BEGIN
             WHERE pg_has_role(t.relowner, 'USAGE') AND vecext.registry_status(c.relid) = 'yellow' ORDER BY c.name LOOP
         -- What is wrong with one does not keep the others waiting.
         BEGIN
-            threshold := coalesce((collection.options ->> 'index_threshold')::int8, 0);
+            threshold := coalesce((collection.options ->> 'index_threshold')::numeric::int8, 0);
             -- Not as the caller: the owner may have given the table's name to a view meanwhile.
             IF threshold = 0 OR vecext.registry_as_owner(collection.relid,
                     format('SELECT count(*) >= %1$s FROM (SELECT FROM %2$s LIMIT %1$s) t', threshold, collection.relid))::bool THEN

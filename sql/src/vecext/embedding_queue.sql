@@ -102,6 +102,9 @@ BEGIN
         RAISE undefined_column USING MESSAGE = format('column "%s" of table %s does not exist', text_column, relid);
     ELSIF attribute.atttypid NOT IN ('text'::regtype, 'varchar'::regtype) THEN
         RAISE datatype_mismatch USING MESSAGE = format('column "%s" is not of type text or varchar', text_column);
+    ELSIF attribute.attgenerated = 'v' THEN
+        RAISE wrong_object_type USING MESSAGE = format('column "%s" is generated virtually, which no trigger sees', text_column),
+            HINT = 'Make it a STORED one.';
     END IF;
     SELECT * INTO attribute FROM pg_attribute a WHERE a.attrelid = relid AND a.attname = vector_column AND a.attnum > 0;
     IF NOT FOUND THEN
@@ -118,6 +121,11 @@ BEGIN
     IF NOT FOUND OR (SELECT t.typnamespace <> 'pg_catalog'::regnamespace FROM pg_type t WHERE t.oid = attribute.atttypid) THEN
         RAISE feature_not_supported USING
             MESSAGE = format('table %s has no primary key of one column of a built-in type', relid);
+    ELSIF NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = relid AND i.indisprimary AND i.indimmediate) THEN
+        -- Where keys may be equal for a while, a row leaves the key that another row of the statement has taken before: its job would go.
+        RAISE feature_not_supported USING
+            MESSAGE = format('the primary key of table %s is deferrable', relid),
+            HINT = 'Make one that is NOT DEFERRABLE.';
     END IF;
     key_column := attribute.attname;
     key_type := format_type(attribute.atttypid, attribute.atttypmod)

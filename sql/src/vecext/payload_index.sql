@@ -74,7 +74,7 @@ BEGIN
     PERFORM vecext.registry_check_payload_index(key, type, options);
     -- Wait for a session that makes an index of the table, so that the checks below see it.
     EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', collection.relid);
-    most := collection.options #>> '{strict_mode,max_payload_index_count}';
+    most := (collection.options #>> '{strict_mode,max_payload_index_count}')::numeric;
     IF (SELECT count(*) FROM vecext.payload_indexes i WHERE i.relid = collection.relid) >= most
             AND coalesce((collection.options #>> '{strict_mode,enabled}')::bool, true) THEN
         RAISE program_limit_exceeded USING

@@ -339,7 +339,10 @@ BEGIN
         RAISE invalid_parameter_value USING
             MESSAGE = format('column "%s" has no unique index', id_column),
             HINT = 'Make it the primary key.';
-    ELSIF NOT (SELECT a.attnotnull FROM pg_attribute a WHERE a.attrelid = relid AND a.attname = id_column) THEN
+    -- From 18 on the column may have a constraint that is not validated.
+    ELSIF NOT (SELECT a.attnotnull AND NOT EXISTS (SELECT FROM pg_constraint c
+                WHERE c.conrelid = relid AND c.conkey = ARRAY[a.attnum] AND c.contype = 'n' AND NOT c.convalidated)
+            FROM pg_attribute a WHERE a.attrelid = relid AND a.attname = id_column) THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('column "%s" may be null', id_column),
             HINT = 'Make it the primary key, or NOT NULL.';

@@ -2,17 +2,26 @@
 // unlike those chosen before.
 #pragma once
 
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
 
 namespace vecext {
 
+/// What a candidate is worth. One that has a similarity to none of those chosen, as a vector
+/// without a direction has by the cosine, is unlike all of them.
+inline double marginal_relevance(double relevance, double lambda, double nearest) {
+  const double penalty = (1 - lambda) * nearest;
+  return lambda * relevance - (penalty > -std::numeric_limits<double>::infinity() ? penalty : 0);
+}
+
 /// Puts the numbers of chosen candidates into `chosen`, in the order of choice: the most relevant
 /// first, then always that with the largest lambda * relevance - (1 - lambda) * (its similarity to
-/// the most similar one chosen). Among equals the one with the smaller number. `nearest` is room
-/// for a number per candidate. similarity(i, j) is called for each candidate and each chosen one.
-/// chosen.size() <= relevance.size() == nearest.size().
+/// the most similar one chosen). Among equals the one with the smaller number; those that have no
+/// such value come last. `nearest` is room for a number per candidate. similarity(i, j) is called
+/// for each candidate and each chosen one. chosen.size() <= relevance.size() == nearest.size().
 template <class Similarity>
 void choose_by_marginal_relevance(std::span<const double> relevance, double lambda,
                                   std::span<double> nearest, std::span<std::int32_t> chosen,
@@ -26,12 +35,13 @@ void choose_by_marginal_relevance(std::span<const double> relevance, double lamb
     std::size_t best = relevance.size();
     double best_value = kNone;
     for (std::size_t i = 0; i < relevance.size(); ++i) {
-      if (nearest[i] != nearest[i]) {
+      if (std::isnan(nearest[i])) {
         continue;
       }
       const double value =
-          picks == 0 ? relevance[i] : lambda * relevance[i] - (1 - lambda) * nearest[i];
-      if (best == relevance.size() || value > best_value) {
+          picks == 0 ? relevance[i] : marginal_relevance(relevance[i], lambda, nearest[i]);
+      if (best == relevance.size() || value > best_value ||
+          (std::isnan(best_value) && !std::isnan(value))) {
         best = i;
         best_value = value;
       }
@@ -42,7 +52,7 @@ void choose_by_marginal_relevance(std::span<const double> relevance, double lamb
       break;
     }
     for (std::size_t i = 0; i < relevance.size(); ++i) {
-      if (nearest[i] == nearest[i]) {
+      if (!std::isnan(nearest[i])) {
         const double like = similarity(i, best);
         nearest[i] = like > nearest[i] ? like : nearest[i];
       }

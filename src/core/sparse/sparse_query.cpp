@@ -112,7 +112,9 @@ bool set_units(const WeightRange& range, const text::TermEntry* entries, std::ui
                              : width + (1 - share) * amount * most;
   }
   const double margin = 2 * std::ceil(slack.margin / of.unit);
-  slack.most += margin + 1;
+  // Roundings of subnormal products may be wider than all weights, but no sum is farther from its
+  // product than these: so what is taken from a score leaves an int32.
+  slack.most = std::min(slack.most + margin + 1, text::kWeightSum + kRounding * of.count);
   slack.rest += margin + 1;
   of.slack = slack;
   return true;

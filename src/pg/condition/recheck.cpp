@@ -33,22 +33,40 @@ class RowOfCall final : public ServerFacts {
   }
 
   bool has_vector(std::string_view name) const override {
-    Datum* names;
-    int count;
-    deconstruct_array(DatumGetArrayTypeP(fcinfo_->args[kNames].value), TEXTOID, -1, false,
-                      TYPALIGN_INT, &names, nullptr, &count);
-    const auto* present = reinterpret_cast<const bool*>(
-        ARR_DATA_PTR(DatumGetArrayTypeP(fcinfo_->args[kPresent].value)));
-    for (int i = 0; i < count; ++i) {
-      const text* own = DatumGetTextPP(names[i]);
+    const Elements names = elements_of(kNames, TEXTOID, -1, false, TYPALIGN_INT);
+    const Elements present = elements_of(kPresent, BOOLOID, sizeof(bool), true, TYPALIGN_CHAR);
+    if (names.count != present.count) {
+      ereport(ERROR,
+              (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+               errmsg("there are %d names of vectors and %d values", names.count, present.count)));
+    }
+    for (int i = 0; i < names.count; ++i) {
+      if (names.nulls[i]) {
+        continue;
+      }
+      const text* own = DatumGetTextPP(names.at[i]);
       if (name == std::string_view{VARDATA_ANY(own), VARSIZE_ANY_EXHDR(own)}) {
-        return present[i];
+        return !present.nulls[i] && DatumGetBool(present.at[i]);
       }
     }
     return false;
   }
 
  private:
+  struct Elements {
+    Datum* at;
+    bool* nulls;
+    int count;
+  };
+  /// The elements of the argument, an array.
+  Elements elements_of(int argument, Oid type, int16 length, bool is_by_value,
+                       char alignment) const {
+    Elements elements{};
+    deconstruct_array(DatumGetArrayTypeP(fcinfo_->args[argument].value), type, length, is_by_value,
+                      alignment, &elements.at, &elements.nulls, &elements.count);
+    return elements;
+  }
+
   FunctionCallInfo fcinfo_;
 };
 

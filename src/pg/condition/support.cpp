@@ -1,5 +1,7 @@
 // The planner support function of matches() and matches_recheck(): what a call expands to, costs
 // and leaves of the rows.
+#include <cmath>
+
 #include "core/condition/share.h"
 #include "pg/condition/expand.h"
 #include "pg/sys/pg.h"
@@ -31,8 +33,10 @@ bool is_recheck(Oid function) {
 double share_of_call(const SupportRequestSelectivity* request) {
   if (is_recheck(request->funcid)) {
     const auto* share = static_cast<const Const*>(list_nth(request->args, kShareArgument));
-    return IsA(share, Const) && !share->constisnull ? DatumGetFloat8(share->constvalue)
-                                                    : kUnknownShare;
+    const double value =
+        IsA(share, Const) && !share->constisnull ? DatumGetFloat8(share->constvalue) : NAN;
+    // A call made by hand may have any number, and the server refuses one that is no share.
+    return value >= 0 && value <= 1 ? value : kUnknownShare;
   }
   return share_of_matches(request);
 }

@@ -100,8 +100,9 @@ Node* column_of(const Target& target, AttrNumber column) {
 bool may_lack_payload(const Target& target) {
   const HeapTuple tuple =
       SearchSysCache2(ATTNUM, ObjectIdGetDatum(target.relid), Int16GetDatum(target.payload_column));
-  const bool is_not_null =
-      HeapTupleIsValid(tuple) && reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple))->attnotnull;
+  const bool is_not_null = HeapTupleIsValid(tuple) &&
+                           reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple))->attnotnull &&
+                           is_not_null_valid(target.relid, target.payload_column);
   if (HeapTupleIsValid(tuple)) {
     ReleaseSysCache(tuple);
   }

@@ -283,7 +283,7 @@ FilterShape shape_of(const FilteredScan* state) {
 void start(FilteredScan* state) {
   state->is_started = true;
   bool changed;
-  state->work.had_no_keys = !state->keys.load(state->ss.ps.state, &changed);
+  state->work.had_no_keys = !state->keys.load(&changed);
   if (state->work.had_no_keys) {
     state->is_searching = false;
     state->is_complete = true;

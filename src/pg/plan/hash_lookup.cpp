@@ -26,6 +26,8 @@ namespace {
 constexpr double kLookUp = 0.02;
 constexpr double kRowLookedUp = 0.01;
 
+}  // namespace
+
 struct HashLookup : CustomScanState {
   MemoryContext context;
   KeyTable* table;
@@ -37,6 +39,8 @@ struct HashLookup : CustomScanState {
   int64 version;  // of the table's rows
   bool is_begun;  // the keys of the outer row were looked up
 };
+
+namespace {
 
 HashLookup* lookup_of(CustomScanState* node) {
   return static_cast<HashLookup*>(node);
@@ -114,6 +118,15 @@ constexpr CustomPathMethods kPathMethods{.CustomName = kHashLookupName,
 
 // --- The node ------------------------------------------------------------------------------------
 
+/// Tells the readers that wait in the parameter where the lookup is.
+void introduce(HashLookup* state, ParamExecData* parameter) {
+  auto* reader = reinterpret_cast<LookupReader*>(DatumGetPointer(parameter->value));
+  for (; reader != nullptr; reader = reader->next) {
+    reader->lookup = state;
+  }
+  parameter->value = Datum{0};
+}
+
 void begin(CustomScanState* node, EState* estate, int eflags) {
   HashLookup* state = lookup_of(node);
   const auto* scan = castNode(CustomScan, node->ss.ps.plan);
@@ -121,7 +134,7 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
   auto* child = static_cast<Plan*>(linitial(scan->custom_plans));
   node->custom_ps = list_make1(ExecInitNode(
       child, estate, eflags & ~(EXEC_FLAG_REWIND | EXEC_FLAG_BACKWARD | EXEC_FLAG_MARK)));
-  estate->es_param_exec_vals[plan.parameter].value = PointerGetDatum(state);
+  introduce(state, &estate->es_param_exec_vals[plan.parameter]);
   if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0) {
     return;
   }
@@ -315,9 +328,13 @@ int plan_link(PlannerInfo* root, Integer* parameter) {
   return parameter->ival;
 }
 
-const KeyTable* filled_table(EState* estate, int parameter, int64* version) {
-  auto* state =
-      reinterpret_cast<HashLookup*>(DatumGetPointer(estate->es_param_exec_vals[parameter].value));
+void await_lookup(EState* estate, int parameter, LookupReader* reader) {
+  Datum* first = &estate->es_param_exec_vals[parameter].value;
+  *reader = {nullptr, reinterpret_cast<LookupReader*>(DatumGetPointer(*first))};
+  *first = PointerGetDatum(reader);
+}
+
+const KeyTable* filled_table(HashLookup* state, int64* version) {
   // The nested loop does not rescan the lookup before it has an outer row.
   if (state->ss.ps.chgParam != nullptr) {
     ExecReScan(&state->ss.ps);

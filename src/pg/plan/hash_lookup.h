@@ -40,8 +40,21 @@ CustomPath* make_hash_lookup_path(PlannerInfo* root, Path* inner, Relids outer, 
 /// reads the keys is planned before the lookup.
 int plan_link(PlannerInfo* root, Integer* parameter);
 
-/// The hash table behind a link, filled. *version changes whenever its rows may have changed.
-const KeyTable* filled_table(EState* estate, int parameter, int64* version);
+struct HashLookup;
+
+/// A node that reads the keys of a lookup, from its own begin on. The lookup begins later.
+struct LookupReader {
+  HashLookup* lookup;
+  LookupReader* next;  // of the same lookup
+};
+
+/// Has the lookup with that parameter set `reader->lookup` when it begins. The parameter has the
+/// readers only until then: for EvalPlanQual, the server copies the values of parameters again and
+/// again, and a copy must not lead to the lookup of another plan state.
+void await_lookup(EState* estate, int parameter, LookupReader* reader);
+
+/// The hash table of a lookup, filled. *version changes whenever its rows may have changed.
+const KeyTable* filled_table(HashLookup* lookup, int64* version);
 
 /// Registers the node by its name, so that the server can read its plans. Call once, when the
 /// library is loaded.

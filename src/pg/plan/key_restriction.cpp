@@ -1,7 +1,6 @@
 #include "pg/plan/key_restriction.h"
 
 #include "pg/rowset/index_rows.h"
-#include "pg/plan/hash_lookup.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -34,7 +33,7 @@ void KeyRestriction::begin(CustomScanState* node, bool explain_only) {
   for (int i = 0; i < count_; ++i) {
     Condition& condition = conditions_[i];
     const auto* keys = static_cast<List*>(list_nth(conditions, i));
-    condition.parameter = key_parameter_of(scan, i);
+    await_lookup(node->ss.ps.state, key_parameter_of(scan, i), &condition.reader);
     condition.expected = expected_keys_of(scan, i);
     condition.key_count = list_length(keys);
     const auto count = static_cast<Size>(condition.key_count);
@@ -56,12 +55,12 @@ void KeyRestriction::end() {
   }
 }
 
-bool KeyRestriction::load(EState* estate, bool* changed) {
+bool KeyRestriction::load(bool* changed) {
   *changed = false;
   for (int i = 0; i < count_; ++i) {
     Condition& condition = conditions_[i];
     int64 version;
-    condition.table = filled_table(estate, condition.parameter, &version);
+    condition.table = filled_table(condition.reader.lookup, &version);
     *changed = *changed || version != condition.version;
     condition.version = version;
     if (condition.table->keys() == 0) {

@@ -4,6 +4,7 @@
 
 #include "core/filter/row_list.h"
 #include "pg/plan/filtered_plan.h"
+#include "pg/plan/hash_lookup.h"
 #include "pg/plan/key_table.h"
 #include "pg/sys/pg.h"
 
@@ -25,7 +26,7 @@ class KeyRestriction {
 
   /// Runs the other sides of the joins that have not run yet. False if one has no key: then no row
   /// is left. *changed is true if the rows left may differ from those of the last call.
-  bool load(EState* estate, bool* changed);
+  bool load(bool* changed);
 
   /// The number of keys as a multiple of the planner's estimate: the product over all conditions,
   /// and that of the condition with an index (1 if there is none).
@@ -45,7 +46,7 @@ class KeyRestriction {
 
  private:
   struct Condition {
-    int parameter;
+    LookupReader reader;
     double expected;
     ExprState** keys;
     int key_count;

@@ -59,7 +59,8 @@ void execute(const char* statement, Oid relid, const char* vector, int32 size) {
 /// The size that the registry has, -1 if it has none yet; 0 if it has no such vector.
 int32 read_size(Oid relid, const char* vector) {
   execute(
-      "SELECT (v.params OPERATOR(pg_catalog.->>) 'size')::pg_catalog.int4"
+      "SELECT (v.params OPERATOR(pg_catalog.->>) 'size')::pg_catalog.numeric"
+      "::pg_catalog.int4"
       " FROM vecext.collection_vectors v WHERE v.relid OPERATOR(pg_catalog.=) $1"
       " AND v.name OPERATOR(pg_catalog.=) $2 AND $3 OPERATOR(pg_catalog.>=) 0",
       relid, vector, 0);

@@ -134,6 +134,24 @@ inline void check_may_become(Oid role) {
 #endif
 }
 
+/// True if the constraint NOT NULL of a column that has one is known to hold for all rows. From 18
+/// on it may be NOT VALID.
+inline bool is_not_null_valid([[maybe_unused]] Oid table, [[maybe_unused]] AttrNumber column) {
+#if PG_VERSION_NUM >= 180000
+  const Relation relation = RelationIdGetRelation(table);
+  const bool is_valid =
+      relation != nullptr &&
+      TupleDescCompactAttr(RelationGetDescr(relation), column - 1)->attnullability ==
+          ATTNULLABLE_VALID;
+  if (relation != nullptr) {
+    RelationClose(relation);
+  }
+  return is_valid;
+#else
+  return true;
+#endif
+}
+
 /// The parts of a name that may have a schema, as in SQL; an error if it is none.
 inline List* parts_of_name(const char* name) {
 #if PG_VERSION_NUM >= 160000

@@ -127,6 +127,35 @@ TEST_CASE("mmr: relevance and difference") {
   CHECK(choose(.5, 0).empty());
 }
 
+TEST_CASE("mmr: similarities that are no numbers") {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const auto choose = [](const Values& relevance, double lambda, auto similarity) {
+    Values nearest(relevance.size());
+    std::vector<std::int32_t> chosen(relevance.size());
+    choose_by_marginal_relevance(relevance, lambda, nearest, chosen, similarity);
+    return chosen;
+  };
+  // Of the first one chosen nothing is known: the others differ from each other all the same.
+  for (const double none : {kNone, -kInfinity}) {
+    const auto similarity = [=](std::size_t i, std::size_t j) {
+      return i == 0 || j == 0 ? none : (i + j == 5 ? .99 : 0.0);
+    };
+    CHECK(choose({.9, .5, .8, .79}, .5, similarity) == std::vector<std::int32_t>{0, 2, 1, 3});
+  }
+  CHECK(choose({.9, .8, .85}, .5, [=](auto...) { return kNone; }) ==
+        std::vector<std::int32_t>{0, 2, 1});
+  CHECK(choose({.9, .8, .85}, 1, [=](auto...) { return kInfinity; }) ==
+        std::vector<std::int32_t>{0, 2, 1});
+  // The one that is most like those chosen comes last.
+  CHECK(choose({.9, .8, .7}, .5, [=](std::size_t i, std::size_t j) {
+          return i + j == 1 ? kInfinity : 0.0;
+        }) == std::vector<std::int32_t>{0, 2, 1});
+  // Numbers come before what is none.
+  CHECK(choose({kNone, .5, kNone, .7}, .5, [](auto...) { return 0.0; }) ==
+        std::vector<std::int32_t>{3, 1, 0, 2});
+}
+
 TEST_CASE("decay: the midpoint is at the scale") {
   for (const DecayKind kind : {DecayKind::kExponential, DecayKind::kGaussian, DecayKind::kLinear}) {
     CHECK(near(decay(kind, 0, 7, .3), 1));

@@ -163,5 +163,26 @@ TEST_CASE("queries without a match, and ones whose products overflow") {
   index.check_search({{0, 0}, {7}, {1e-3F}}, 3);
 }
 
+TEST_CASE("products below the normal numbers are compared, however far roundings may be") {
+  for (const float scale : {1e-18F, 1e-21F, 1e-30F, 1e-42F}) {
+    for (const float sign : {1.0F, -1.0F}) {
+      SparseIndex index;
+      std::vector<TestVector> built;
+      for (std::uint32_t i = 0; i < 800; ++i) {
+        built.push_back({row_at(i), {1000}, {static_cast<float>(i + 1) * scale}});
+      }
+      index.add_segment(built);
+      for (std::uint32_t i = 800; i < 1000; ++i) {
+        const float value = (i % 3 == 0 ? sign : 1.0F) * static_cast<float>(i + 1) * scale;
+        index.insert({row_at(i), {1000}, {value}}, 0);
+      }
+      for (const std::int32_t k : {5, 100}) {
+        index.check_search({{0, 0}, {1000}, {1e-20F}}, k);
+        index.check_search({{0, 0}, {7, 1000}, {2, -1e-20F}}, k);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace vecext::test

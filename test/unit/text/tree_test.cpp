@@ -3,6 +3,8 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <random>
+#include <set>
 
 #include "core/filter/row_bits.h"
 #include "core/text/search/each_match.h"
@@ -468,6 +470,50 @@ TEST_CASE("text: how many documents a tree is true of, by df") {
   CHECK(share([](TestQuery* q) {
           return q->node(Kind::kOr, q->term("half", false), q->term("hat", false));
         }) == doctest::Approx(0.65));
+}
+
+TEST_CASE("terms of a query are looked up, and the prefixes that a term begins with") {
+  std::mt19937 random(5);
+  const auto random_word = [&] {
+    std::string word(random() % 6, 'a');
+    for (char& letter : word) {
+      letter = static_cast<char>('a' + random() % 3);
+    }
+    return word;
+  };
+  for (int run = 0; run < 300; ++run) {
+    // Below the NOT they do not score.
+    TestQuery words;
+    const QueryNode* scored = words.term(random_word(), random() % 2 == 0);
+    const QueryNode* other = words.term(random_word(), random() % 2 == 0);
+    for (std::size_t i = random() % 30; i > 0; --i) {
+      const QueryNode* leaf = words.term(random_word(), random() % 2 == 0);
+      const QueryNode** side = random() % 2 == 0 ? &scored : &other;
+      *side = words.node(QueryNodeKind::kOr, *side, leaf);
+    }
+    words.finish(
+        words.node(QueryNodeKind::kAnd, scored, words.node(QueryNodeKind::kNot, other, nullptr)));
+    TestArena arena;
+    text::Query query;
+    REQUIRE(text::make_query(words.query, arena, &query));
+    for (int i = 0; i < 50; ++i) {
+      const std::string word = random_word();
+      const text::Term term{word.data(), static_cast<std::uint32_t>(word.size())};
+      std::uint32_t whole = query.all;
+      std::set<std::uint32_t> prefixes;
+      for (std::uint32_t j = 0; j < query.all; ++j) {
+        if (text::is_of(term, query.terms[j])) {
+          query.terms[j].is_prefix ? void(prefixes.insert(j)) : void(whole = j);
+        }
+      }
+      CHECK(text::number_of(query, term) == whole);
+      text::PrefixesOf found(query, term);
+      for (std::uint32_t number; found.next(&number);) {
+        CHECK(prefixes.erase(number) == 1);
+      }
+      CHECK(prefixes.empty());
+    }
+  }
 }
 
 }  // namespace

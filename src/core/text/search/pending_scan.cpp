@@ -1,5 +1,7 @@
 #include "core/text/search/pending_scan.h"
 
+#include <algorithm>
+
 #include "core/kernel/kernel.h"
 
 namespace vecext::text {
@@ -8,6 +10,27 @@ namespace {
 
 constexpr Status kNoMemory{.code = StatusCode::kOutOfMemory};
 constexpr std::size_t kMostHashes = kPendingTextRoom / sizeof(std::uint32_t);
+
+/// Of more, a search among them in their order takes less time than comparing with all.
+constexpr std::uint32_t kMostCompared = 512;
+
+/// Finds which of a page's hashes are among those of the query, which are ascending. A page is
+/// locked meanwhile, and a query may have as many terms as a value has.
+std::size_t find_hashes(const std::byte* page, const std::uint32_t* wanted, std::uint32_t count,
+                        std::uint16_t* places) {
+  const std::uint32_t* hashes = pending_hashes(page);
+  const std::uint32_t n = page_head(page)->hashes;
+  if (count <= kMostCompared) {
+    return kernel::active().text.find_hashes(hashes, n, wanted, count, places);
+  }
+  std::size_t found = 0;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    if (std::binary_search(wanted, wanted + count, hashes[i])) {
+      places[found++] = static_cast<std::uint16_t>(i);
+    }
+  }
+  return found;
+}
 
 }  // namespace
 
@@ -29,13 +52,13 @@ bool PendingScan::begin() {
       hashes_[hash_count_++] = query_->terms[i].hash;
     }
   }
+  std::sort(hashes_, hashes_ + hash_count_);
   keeps_all_ = query_->tree != nullptr && is_true(*query_->tree, has_);
   return true;
 }
 
 Status PendingScan::take(const std::byte* page) {
-  const std::size_t found = kernel::active().text.find_hashes(
-      pending_hashes(page), page_head(page)->hashes, hashes_, hash_count_, places_);
+  const std::size_t found = find_hashes(page, hashes_, hash_count_, places_);
   std::size_t at = 0;
   for (PendingTexts text(page); text.next();) {
     const PendingText& head = text.head();
@@ -83,10 +106,14 @@ Status PendingScan::take_part(const PendingTexts& text, const std::uint16_t* pla
 
 bool PendingScan::take_term(const PendingTexts& text, const Term& term, std::uint32_t place,
                             bool is_hit) {
-  for (std::uint32_t j = 0; j < query_->all; ++j) {
-    const QueryTerm& wanted = query_->terms[j];
-    if ((is_hit || wanted.is_prefix) && is_of(term, wanted) &&
-        !add_match(text, j, text.extra()[place] + 1u)) {
+  const std::uint32_t frequency = text.extra()[place] + 1u;
+  const std::uint32_t number = is_hit ? number_of(*query_, term) : query_->all;
+  if (number < query_->all && !add_match(text, number, frequency)) {
+    return false;
+  }
+  PrefixesOf prefixes(*query_, term);
+  for (std::uint32_t prefix; query_->has_prefix && prefixes.next(&prefix);) {
+    if (!add_match(text, prefix, frequency)) {
       return false;
     }
   }

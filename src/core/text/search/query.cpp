@@ -133,6 +133,12 @@ std::uint32_t number_of(const Query& query, std::uint32_t from, std::uint32_t en
   return is_there ? static_cast<std::uint32_t>(found - query.terms) : end;
 }
 
+/// The same among all terms.
+std::uint32_t number_of(const Query& query, const QueryTerm& term) {
+  const std::uint32_t number = number_of(query, 0, query.count, term);
+  return number < query.count ? number : number_of(query, query.count, query.all, term);
+}
+
 /// True if a tree is an OR of all terms that score: as a query without a tree. No term has a df
 /// yet, before or after.
 bool is_any(Query* query, const TreeNode& tree) {
@@ -231,11 +237,7 @@ bool make_query(const TextQuery& text, Arena arena, Query* query) {
   query->all = query->count + sort_terms(query->terms + query->count, all - query->count);
   for (std::uint32_t i = 0; i < builder.leaves(); ++i) {
     const QueryTerm term = term_of(builder.source(i).lexeme, builder.source(i).is_prefix, 0);
-    std::uint32_t number = number_of(*query, 0, query->count, term);
-    if (number == query->count) {
-      number = number_of(*query, query->count, query->all, term);
-    }
-    builder.leaf(i)->term = number;
+    builder.leaf(i)->term = number_of(*query, term);
   }
   for (std::uint32_t i = 0; i < query->all; ++i) {
     query->has_prefix = query->has_prefix || query->terms[i].is_prefix;
@@ -243,6 +245,48 @@ bool make_query(const TextQuery& text, Arena arena, Query* query) {
   query->needs_recheck = text.needs_recheck || builder.is_cut();
   query->tree = tree == nullptr ? &kNoDocument : is_any(query, *tree) ? nullptr : tree;
   return true;
+}
+
+std::uint32_t number_of(const Query& query, const Term& term) {
+  QueryTerm whole{};
+  whole.term = term;
+  return number_of(query, whole);
+}
+
+bool PrefixesOf::next_among(std::uint32_t from, std::uint32_t end, std::uint32_t* number) {
+  QueryTerm last{};
+  last.is_prefix = true;
+  while (!is_over_) {
+    last.term = rest_;
+    const QueryTerm* after =
+        std::upper_bound(query_.terms + from, query_.terms + end, last, is_before);
+    if (after == query_.terms + from) {
+      return false;
+    }
+    const QueryTerm& nearest = after[-1];
+    rest_.length = common_prefix(nearest.term, rest_);
+    if (rest_.length == nearest.term.length) {
+      is_over_ = rest_.length == 0;
+      rest_.length -= is_over_ ? 0 : 1;
+      if (nearest.is_prefix) {
+        *number = static_cast<std::uint32_t>(after - 1 - query_.terms);
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool PrefixesOf::next(std::uint32_t* number) {
+  if (!is_of_tree_) {
+    if (next_among(0, query_.count, number)) {
+      return true;
+    }
+    is_of_tree_ = true;
+    is_over_ = false;
+    rest_ = term_;
+  }
+  return next_among(query_.count, query_.all, number);
 }
 
 bool is_true(const TreeNode& node, const std::uint8_t* has) {

@@ -34,7 +34,7 @@ struct ScoreSlack {
   double margin = 0;  // of both bounds, for roundings in what computes distances; a score
 
   bool is_exact() const { return most == 0; }
-  /// The least that the exact score may be.
+  /// The least that the exact score may be. `most` takes no score above 0 out of the range.
   std::int32_t lower(std::int32_t score) const {
     const double x = static_cast<double>(score);
     return static_cast<std::int32_t>(std::floor(std::max(share * x - rest, x - most)));
@@ -80,6 +80,30 @@ bool make_query(const Term* terms, std::uint32_t count, Arena arena, Query* quer
 /// take turns is cut there: the query needs a recheck then.
 bool make_query(const TextQuery& text, Arena arena, Query* query);
 inline constexpr std::uint32_t kDeepestTree = 500;
+
+/// The number of a query's term that is no prefix; query.all: the query does not have it.
+std::uint32_t number_of(const Query& query, const Term& term);
+
+/// The prefixes among a query's terms that a term begins with, in no more time than it takes to
+/// look up a few terms. Between a prefix and the term all terms in order begin with the prefix, so
+/// the nearest one before the term tells how long the next prefix may be.
+class PrefixesOf {
+ public:
+  PrefixesOf(const Query& query, const Term& term) : query_(query), term_(term), rest_(term) {}
+
+  /// Goes to the next prefix. False: there are no more.
+  bool next(std::uint32_t* number);
+
+ private:
+  /// The same among the terms from `from` to `end`.
+  bool next_among(std::uint32_t from, std::uint32_t end, std::uint32_t* number);
+
+  const Query& query_;
+  Term term_;
+  Term rest_;             // prefixes that follow are not longer
+  bool is_over_ = false;  // the empty one was the last
+  bool is_of_tree_ = false;
+};
 
 /// Whether a tree is true of a document: has[i] is 1 if it has the query's term i, else 0.
 bool is_true(const TreeNode& node, const std::uint8_t* has);

@@ -6,6 +6,15 @@
 
 namespace vecext::pg {
 
+namespace {
+
+/// A file has less than was written to it.
+[[noreturn]] void raise_unreadable() {
+  ereport(ERROR, (errcode_for_file_access(), errmsg("could not read from temporary file")));
+}
+
+}  // namespace
+
 RunWriter::RunWriter(RunFile* file)
     : file_(file),
       part_(static_cast<uint8*>(palloc(kMostOfPart + text::kLongestPosting))),
@@ -103,12 +112,21 @@ void RunReader::fill(Size n) {
   end_ += read;
 }
 
+const uint8* RunReader::take(Size n) {
+  fill(n);
+  if (end_ - at_ < n) {
+    raise_unreadable();
+  }
+  at_ += n;
+  return bytes_ + at_ - n;
+}
+
 uint64 RunReader::get_number() {
   fill(text::kLongestNumber);
   uint64 number;
   const uint8* next = text::get_number(bytes_ + at_, bytes_ + end_, &number);
   if (next == nullptr) {
-    ereport(ERROR, (errcode_for_file_access(), errmsg("could not read from temporary file")));
+    raise_unreadable();
   }
   at_ = static_cast<Size>(next - bytes_);
   return number;
@@ -121,8 +139,7 @@ bool RunReader::next_document() {
   }
   packed_row_ = packed_row_ == 0 ? step - 1 : packed_row_ + step;
   row_ = {static_cast<uint32>(packed_row_ >> 16), static_cast<uint16>(packed_row_)};
-  fill(1);
-  code_ = bytes_[at_++];
+  code_ = *take(1);
   return true;
 }
 
@@ -131,10 +148,11 @@ bool RunReader::next_term() {
   if (length == 0) {
     return false;
   }
+  if (length - 1 > text::kLongestTerm) {
+    raise_unreadable();
+  }
   term_length_ = static_cast<uint32>(length - 1);
-  fill(term_length_);
-  memcpy(term_, bytes_ + at_, term_length_);
-  at_ += term_length_;
+  memcpy(term_, take(term_length_), term_length_);
   part_left_ = 0;
   next_document_ = 0;
   return true;
@@ -149,8 +167,12 @@ bool RunReader::next_posting() {
   }
   fill(text::kLongestPosting);
   const uint8* from = bytes_ + at_;
+  const uint8* end = from + Min(part_left_, end_ - at_);
   uint64 x;
-  const uint8* to = text::get_number(from, bytes_ + end_, &x);
+  const uint8* to = text::get_number(from, end, &x);
+  if (to == nullptr || ((x & 1) != 0 && to == end)) {
+    raise_unreadable();
+  }
   document_ = next_document_ + static_cast<uint32>(x >> 1);
   next_document_ = document_ + 1;
   extra_ = (x & 1) != 0 ? *to++ : 0;

@@ -84,6 +84,8 @@ class RunReader {
   static constexpr Size kRoom = 8192;
 
   void fill(Size n);
+  /// Takes the next n bytes, a term at most; an error if the file has fewer.
+  const uint8* take(Size n);
   uint64 get_number();
 
   BufFile* file_;

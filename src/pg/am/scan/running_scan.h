@@ -62,9 +62,9 @@ struct RunningScan : OrderedScan {
   RowCheck row_check;
 };
 
-/// The number of rows of the first search for `wanted` rows. A search takes memory for each, so
-/// methods whose searches find any number are asked for no more than the index has, and one more,
-/// which shows that there are none. If there are more all the same, later searches find them.
+/// The number of rows of the first search for `wanted` rows. A search takes memory for each, so it
+/// is for no more than the index has, and one more, which shows that there are none. If there are
+/// more all the same, later searches find them.
 int32 first_k(const RunningScan* state, Relation index, int64 wanted);
 
 /// The number of rows to search for after `rows` were not enough.

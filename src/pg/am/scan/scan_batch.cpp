@@ -160,8 +160,8 @@ bool plan_filtered(RunningScan* state, Relation index) {
   if (!state->filter->plan_search(state->filter, state->outcome, &state->order)) {
     return false;
   }
-  const bool is_first = state->outcome.k == 0;
-  state->k = is_first ? Min(state->order.k, first_k(state, index, state->order.k)) : state->order.k;
+  state->k =
+      Min(state->order.k, Max(first_k(state, index, state->order.k), more_than(state->outcome.k)));
   if (state->is_single || state->is_spent) {
     state->k = static_cast<int32>(Min(state->most_rows, kMostRows));
   }
@@ -340,9 +340,7 @@ void close_heap(RunningScan* state) {
 
 int32 first_k(const RunningScan* state, Relation index, int64 wanted) {
   constexpr int64 kMany = 10000;
-  const int64 most = state->method->is_fastest && wanted > kMany
-                         ? state->method->count_rows(index) + 1
-                         : kMostRows;
+  const int64 most = wanted > kMany ? state->method->count_rows(index) + 1 : kMostRows;
   return static_cast<int32>(Min(Max(Min(wanted, most), kFewestRows), kMostRows));
 }
 

@@ -71,6 +71,18 @@ Datum id_from_json(Oid type, const JsonbValue& value, const JsonPlace& place) {
   }
 }
 
+Datum id_of_row(const Collection& collection, TupleTableSlot* row, int column) {
+  bool is_null;
+  const Datum id = slot_getattr(row, column, &is_null);
+  if (is_null) {
+    ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
+                    errmsg("a row of collection \"%s\" has no id", collection.name),
+                    errhint("Delete rows whose column \"%s\" is null, and set it NOT NULL.",
+                            get_attname(collection.relid, collection.id, false))));
+  }
+  return id;
+}
+
 Datum id_as_text(Oid type, Datum id) {
   switch (type) {
     case INT8OID:
@@ -117,7 +129,10 @@ Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows) {
   tuplestore_rescan(rows);
   while (tuplestore_gettupleslot(rows, true, false, slot)) {
     bool is_null;
-    ids[count++] = datumCopy(slot_getattr(slot, 1, &is_null), is_by_value, length);
+    const Datum id = slot_getattr(slot, 1, &is_null);
+    if (!is_null) {
+      ids[count++] = datumCopy(id, is_by_value, length);
+    }
   }
   ExecDropSingleTupleTableSlot(slot);
   return id_array(type, ids, count);

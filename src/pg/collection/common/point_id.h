@@ -16,6 +16,10 @@ namespace vecext::pg {
 /// SQLSTATE 22023.
 Datum id_from_json(Oid type, const JsonbValue& value, const JsonPlace& place);
 
+/// The id in a column of a row. Raises an error if it is null, which an id column that has lost NOT
+/// NULL since, or a table that inherits, may have.
+Datum id_of_row(const Collection& collection, TupleTableSlot* row, int column);
+
 /// The id as a value of type text.
 Datum id_as_text(Oid type, Datum id);
 
@@ -23,7 +27,7 @@ Datum id_as_text(Oid type, Datum id);
 /// by value, text by its bytes. < 0, 0, > 0.
 int compare_ids(Oid type, Datum a, Datum b);
 
-/// An array of ids; of those that are the first column of the rows.
+/// An array of ids; of those that are the first column of the rows, if that is not null.
 Datum id_array(Oid type, const Datum* ids, std::int64_t count);
 Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows);
 

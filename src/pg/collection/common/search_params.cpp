@@ -99,6 +99,12 @@ int begin_settings(const SearchParams& params) {
   return level;
 }
 
+std::uint64_t planned_strategy() {
+  // The values differ in their first letter.
+  const char* value = GetConfigOption("vecext.filter_strategy", true, false);
+  return value == nullptr ? 0 : static_cast<std::uint8_t>(*value);
+}
+
 void end_settings(int level) {
   if (level != 0) {
     AtEOXact_GUC(true, level);

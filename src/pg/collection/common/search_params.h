@@ -26,4 +26,7 @@ SearchParams search_params(const Json* json);
 int begin_settings(const SearchParams& params);
 void end_settings(int level);
 
+/// What names vecext.filter_strategy as it is now, which plans of searches depend on.
+std::uint64_t planned_strategy();
+
 }  // namespace vecext::pg

@@ -60,8 +60,9 @@ struct StatementKey {
   Oid relid;
   StatementKind kind;
   std::uint64_t shape;
+  std::uint64_t strategy;  // of a generic plan of a search: planned_strategy(), otherwise 0
 };
-static_assert(sizeof(StatementKey) == 16);
+static_assert(sizeof(StatementKey) == 24);
 
 enum class StatementPlanning : std::uint8_t {
   kEither,   // as the plan cache of the server chooses

@@ -105,7 +105,9 @@ void push_vector(JsonbWriter* writer, JsonbIteratorToken token, const VectorType
   Datum vector;
   bool is_null;
   while (array_iterate(vectors, &vector, &is_null)) {
-    push_single(writer, WJB_ELEM, type, vector);
+    if (!is_null) {
+      push_single(writer, WJB_ELEM, type, vector);
+    }
   }
   array_free_iterator(vectors);
   writer->end_array();

@@ -79,7 +79,8 @@ StatementKey key_of(const HybridSearch& search, const Leg& leg) {
           .kind = is_index ? StatementKind::kHybridIndex : StatementKind::kHybridColumn,
           .shape = static_cast<uint64>(is_index ? leg.index : leg.op) << 32 |
                    (is_index ? 0 : static_cast<uint64>(leg.column)) << (kBitsOfWindow + 1) |
-                   rows << 1 | exact};
+                   rows << 1 | exact,
+          .strategy = planned_strategy()};
 }
 
 /// Columns have at most 1,600 numbers: 11 bits; with those of the window and the flag 28.

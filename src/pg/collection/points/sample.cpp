@@ -21,7 +21,8 @@ VECEXT_FUNCTION(vecext_sample)
       read_selector(*collection, jsonb_argument(fcinfo, 3), jsonb_argument(fcinfo, 4));
   auto take = [&](TupleTableSlot* row) {
     add_result_row<3>(rows, [&](Datum* values, bool* is_null) {
-      values[0] = id_as_text(collection->id_type, slot_getattr(row, 1, &is_null[0]));
+      values[0] = id_as_text(collection->id_type, id_of_row(*collection, row, 1));
+      is_null[0] = false;
       point_output(selector, row, 2, values + 1, is_null + 1);
     });
   };

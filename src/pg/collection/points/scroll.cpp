@@ -179,10 +179,9 @@ struct Pending {
 void read_row(const ScrollRequest& request, TupleTableSlot* row, Pending* point) {
   const Collection& collection = *request.collection;
   const int id_column = request.has_order() ? 2 : 1;
-  bool is_null;
   ScrollCursor cursor{.fingerprint = request.cursor.fingerprint,
                       .value = Datum{0},
-                      .id = slot_getattr(row, id_column, &is_null)};
+                      .id = id_of_row(collection, row, id_column)};
   point->values[0] = id_as_text(collection.id_type, cursor.id);
   point->is_null[0] = false;
   point_output(request.selector, row, id_column + 1, point->values + 1, point->is_null + 1);
@@ -192,6 +191,7 @@ void read_row(const ScrollRequest& request, TupleTableSlot* row, Pending* point)
   }
   point->is_null[3] = !request.has_order();
   if (request.has_order()) {
+    bool is_null;
     cursor.value = slot_getattr(row, 1, &is_null);
     point->values[3] = order_value_as_float(request.order, cursor.value);
   }

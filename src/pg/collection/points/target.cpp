@@ -100,7 +100,11 @@ LockedPoints lock_target(const PointTarget& target) {
   finish_row_type(locked.row);
   // Scans ask for that when the rows may be on disk already, where it is too late.
   tuplestore_set_eflags(locked.ids, EXEC_FLAG_REWIND);
-  auto take = [&](TupleTableSlot* row) { tuplestore_puttupleslot(locked.ids, row); };
+  auto take = [&](TupleTableSlot* row) {
+    // The change that follows would leave out a row without an id.
+    id_of_row(collection, row, 1);
+    tuplestore_puttupleslot(locked.ids, row);
+  };
   execute_statement(plan, parameters, StatementAccess::kWrites, &take);
   return locked;
 }

@@ -105,7 +105,8 @@ Hits choose_different(const Query& query, const Hits& candidates, int64 limit) {
   const PointVectors points = vectors_of_points(source, *query.column);
   const int64 count = candidates.list.count;
   DistanceFunction distance = distance_function(*query.column);
-  auto* vectors = allocate<Datum>(count);
+  const VectorSet target = vector_set(distance, query.target.vector);
+  auto* vectors = allocate<VectorSet>(count);
   auto* relevance = allocate<double>(count);
   auto* nearest = allocate<double>(count);
   Hits found{.list = {}, .order = ScoreOrder::kAsListed};
@@ -119,8 +120,8 @@ Hits choose_different(const Query& query, const Hits& candidates, int64 limit) {
       continue;
     }
     const int64 kept = found.list.count;
-    vectors[kept] = points.vectors[place - points.ids];
-    relevance[kept] = similarity_of(&distance, vectors[kept], query.target.vector);
+    vectors[kept] = vector_set(distance, points.vectors[place - points.ids]);
+    relevance[kept] = similarity_of(&distance, vectors[kept], target);
     found.list.push(hit, CurrentMemoryContext);
   }
   const int64 kept = found.list.count;

@@ -1,6 +1,8 @@
 #include "pg/collection/query/nearest.h"
 
 #include "pg/collection/common/filter_plans.h"
+#include "pg/collection/common/point_id.h"
+#include "pg/collection/common/search_params.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/condition/filter.h"
 
@@ -39,7 +41,8 @@ StatementKey key_of(const NearestRequest& request, uint32 parts, int64 rows) {
   return {.relid = request.source.collection->relid,
           .kind = StatementKind::kSearch,
           .shape = static_cast<uint64>(rows) << 32 |
-                   static_cast<uint64>(static_cast<uint16>(request.column->column)) << 8 | parts};
+                   static_cast<uint64>(static_cast<uint16>(request.column->column)) << 8 | parts,
+          .strategy = planned_strategy()};
 }
 
 void write_distance(StatementDraft* draft, const NearestRequest& request) {
@@ -162,12 +165,15 @@ Hits nearest(const NearestRequest& request) {
   auto take = [&](TupleTableSlot* row) {
     slot_getallattrs(row);
     // Rows without the vector come last, with a distance of null.
-    if (row->tts_isnull[1] || row->tts_isnull[0] ||
-        is_among(collection.id_type, row->tts_values[0], source.excluded, source.excluded_count)) {
+    if (row->tts_isnull[1]) {
+      return;
+    }
+    const Datum id = id_of_row(collection, row, 1);
+    if (is_among(collection.id_type, id, source.excluded, source.excluded_count)) {
       return;
     }
     Hit hit{};
-    hit.id = copy_id(collection, row->tts_values[0]);
+    hit.id = copy_id(collection, id);
     hit.score = score_of_distance(request.column->distance, DatumGetFloat8(row->tts_values[1]));
     if (request.shown != nullptr) {
       show(*request.shown, row, 3, &hit);

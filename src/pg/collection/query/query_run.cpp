@@ -1,5 +1,6 @@
 // Runs the requests of a universal query, the innermost first.
 #include "pg/collection/query/formula.h"
+#include "pg/collection/common/point_id.h"
 #include "pg/collection/query/fuse.h"
 #include "pg/collection/query/query.h"
 #include "pg/collection/query/query_examples.h"
@@ -54,7 +55,7 @@ Hits list_points(SPIPlanPtr plan, ParamListInfo parameters, const Collection& co
   auto take = [&](TupleTableSlot* row) {
     slot_getallattrs(row);
     Hit hit{};
-    hit.id = copy_id(collection, row->tts_values[0]);
+    hit.id = copy_id(collection, id_of_row(collection, row, 1));
     hit.score = std::numeric_limits<double>::quiet_NaN();
     hits.list.push(hit, context);
   };

@@ -58,7 +58,7 @@ void read_rows(const PointSource& source, const CollectionVector& column, Take t
     CHECK_FOR_INTERRUPTS();
     slot_getallattrs(row);
     if (!row->tts_isnull[1]) {
-      take(row->tts_values[0], row->tts_values[1]);
+      take(id_of_row(*source.collection, row, 1), row->tts_values[1]);
     }
   };
   execute_statement(plan, parameters, StatementAccess::kReads, &take_row);
@@ -242,17 +242,12 @@ double similarity_of_one(DistanceFunction* distance, Datum a, Datum b) {
   return similarity_of_distance(distance->distance, value);
 }
 
-struct Vectors {
-  Datum* at;
-  int count;
-};
-
-Vectors vectors_of(Oid type, Datum array) {
+VectorSet vectors_of(Oid type, Datum array) {
   int16 length;
   bool is_by_value;
   char alignment;
   get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
-  Vectors vectors{};
+  VectorSet vectors{};
   bool* nulls;
   deconstruct_array(DatumGetArrayTypeP(array), type, length, is_by_value, alignment, &vectors.at,
                     &nulls, &vectors.count);
@@ -266,16 +261,25 @@ Vectors vectors_of(Oid type, Datum array) {
   return vectors;
 }
 
-double similarity_of_sets(DistanceFunction* distance, Datum a, Datum b) {
-  const Vectors rows = vectors_of(distance->element, a);
-  const Vectors queries = vectors_of(distance->element, b);
+/// How near the nearest vector of a row is; NaN if the distances to all are none.
+double best_similarity(DistanceFunction* distance, const VectorSet& row, Datum query) {
+  double most = std::numeric_limits<double>::quiet_NaN();
+  for (int i = 0; i < row.count; ++i) {
+    most = std::fmax(most, similarity_of_one(distance, row.at[i], query));
+  }
+  return most;
+}
+
+double similarity_of_sets(DistanceFunction* distance, const VectorSet& row,
+                          const VectorSet& queries) {
+  if (row.count == 0 && queries.count > 0) {
+    return -std::numeric_limits<double>::infinity();
+  }
   double sum = 0;
   for (int i = 0; i < queries.count; ++i) {
-    double most = -std::numeric_limits<double>::infinity();
-    for (int k = 0; k < rows.count; ++k) {
-      most = std::max(most, similarity_of_one(distance, rows.at[k], queries.at[i]));
-    }
-    sum += most;
+    const double best = best_similarity(distance, row, queries.at[i]);
+    // By the cosine, a vector of zeros has no direction and favors no row.
+    sum += std::isnan(best) ? 0 : best;
   }
   return sum;
 }
@@ -283,8 +287,24 @@ double similarity_of_sets(DistanceFunction* distance, Datum a, Datum b) {
 }  // namespace
 
 double similarity_of(DistanceFunction* distance, Datum a, Datum b) {
+  return OidIsValid(distance->element)
+             ? similarity_of_sets(distance, vectors_of(distance->element, a),
+                                  vectors_of(distance->element, b))
+             : similarity_of_one(distance, a, b);
+}
+
+VectorSet vector_set(const DistanceFunction& distance, Datum value) {
+  if (OidIsValid(distance.element)) {
+    return vectors_of(distance.element, value);
+  }
+  auto* vector = static_cast<Datum*>(palloc(sizeof(Datum)));
+  *vector = value;
+  return {.at = vector, .count = 1};
+}
+
+double similarity_of(DistanceFunction* distance, const VectorSet& a, const VectorSet& b) {
   return OidIsValid(distance->element) ? similarity_of_sets(distance, a, b)
-                                       : similarity_of_one(distance, a, b);
+                                       : similarity_of_one(distance, a.at[0], b.at[0]);
 }
 
 Hits nearest_multi_vectors(const Query& query, const PointSource& source, int64 count) {

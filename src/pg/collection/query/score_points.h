@@ -30,8 +30,17 @@ struct DistanceFunction {
   Oid element;  // of a multi-vector the type of one vector, else InvalidOid
 };
 DistanceFunction distance_function(const CollectionVector& column);
-/// As a similarity, by which examples and MMR score: minus the square of a Euclidean distance.
+/// As a similarity, by which examples and MMR score: minus the square of a Euclidean distance. That
+/// of a multi-vector is the sum, over the vectors of `b`, of those to the most similar one of `a`.
 double similarity_of(DistanceFunction* distance, Datum a, Datum b);
+
+/// The vectors of a multi-vector, or the one vector: for values that are compared many times.
+struct VectorSet {
+  Datum* at;
+  int count;
+};
+VectorSet vector_set(const DistanceFunction& distance, Datum value);
+double similarity_of(DistanceFunction* distance, const VectorSet& a, const VectorSet& b);
 
 /// An array of ids.
 Datum id_array(const Collection& collection, const Datum* ids, int64 count);

@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "pg/collection/common/filter_plans.h"
+#include "pg/collection/common/point_id.h"
+#include "pg/collection/common/search_params.h"
 #include "pg/sys/index_functions.h"
 
 extern "C" {
@@ -58,7 +60,8 @@ SPIPlanPtr plan_of(const TextSearch& search) {
                             .kind = StatementKind::kTextSearch,
                             .shape = static_cast<uint64>(search.index.index) << 32 |
                                      static_cast<uint64>(search.rows) << 2 |
-                                     (source.has_ids ? 2U : 0U) | (source.has_filter ? 1U : 0U)};
+                                     (source.has_ids ? 2U : 0U) | (source.has_filter ? 1U : 0U),
+                            .strategy = planned_strategy()};
   FilterPlan* slot =
       source.has_filter && !source.has_ids ? find_filter_plan(key, source.filter) : nullptr;
   if (slot == nullptr) {
@@ -132,7 +135,7 @@ Hits best_by_text(const Query& query, const PointSource& source, int64 count) {
       return false;
     }
     Hit hit{};
-    hit.id = copy_id(collection, row->tts_values[0]);
+    hit.id = copy_id(collection, id_of_row(collection, row, 1));
     hit.score = -distance;
     hits.list.push(hit, context);
     return true;
