@@ -301,7 +301,7 @@ Status link_parts(S& store, std::int32_t number, const KnownList& known, const N
 template <PageStore S>
 Status append_parts(S& store, std::int32_t number, const KnownList& known, const NewText& text,
                     TextPartOnPage* part, std::uint32_t* pages) {
-  std::uint32_t chain;
+  std::uint32_t chain = 0;
   NewPages added;
   Status status = begin_change(store, &chain);
   if (status.ok()) {
