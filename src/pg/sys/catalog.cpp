@@ -13,16 +13,20 @@ extern "C" {
 
 namespace vecext::pg {
 
+List* config_name_parts(const char* name) {
+  List* parts = parts_of_name(name);
+  return list_length(parts) == 1 ? lcons(makeString(pstrdup("pg_catalog")), parts) : parts;
+}
+
 Oid find_text_config(const char* name) {
-  const List* names = parts_of_name(name);
-  if (list_length(names) > 2) {
+  const List* parts = config_name_parts(name);
+  if (list_length(parts) != 2) {
     return InvalidOid;
   }
-  const char* schema = list_length(names) == 2 ? strVal(linitial(names)) : "pg_catalog";
-  const Oid schema_oid = get_namespace_oid(schema, true);
-  return OidIsValid(schema_oid)
+  const Oid schema = get_namespace_oid(strVal(linitial(parts)), true);
+  return OidIsValid(schema)
              ? GetSysCacheOid2(TSCONFIGNAMENSP, Anum_pg_ts_config_oid,
-                               CStringGetDatum(strVal(llast(names))), ObjectIdGetDatum(schema_oid))
+                               CStringGetDatum(strVal(lsecond(parts))), ObjectIdGetDatum(schema))
              : InvalidOid;
 }
 

@@ -5,6 +5,10 @@
 
 namespace vecext::pg {
 
+/// The parts of the name of a text search configuration: a schema, pg_catalog if none is written,
+/// and the name. An error if it is no name.
+List* config_name_parts(const char* name);
+
 /// The text search configuration of that name: of pg_catalog, unless a schema is written.
 /// InvalidOid if there is none. Needs no right on the schema: who may use an index may use its
 /// configuration, as that of to_tsvector() in an index's expression.

@@ -328,10 +328,9 @@ TEST_CASE("a document is not added to a page that is used again meanwhile") {
       index.insert({{1, 2}, {{"two", 1}}}, 3);
     } else {
       // The page is one of a document that is not linked yet.
-      std::uint32_t chain;
       text::NewPages pages;
-      REQUIRE(text::begin_change(index.store, &chain).ok());
-      REQUIRE(text::write_parts(index.store, text, chain, part, &pages).ok());
+      REQUIRE(text::begin_change(index.store, &pages.chain).ok());
+      REQUIRE(text::write_parts(index.store, text, part, &pages).ok());
       CHECK(pages.first == known.list.tail);
     }
     std::uint32_t pages;

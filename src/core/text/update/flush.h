@@ -86,10 +86,7 @@ Status close_pending(S& store, std::int32_t number, const KnownList& known, std:
   if (status.ok()) {
     TextMeta* meta;
     init_page(bytes, PageKind::kTextPending, 0, chain);
-    status = link_pages(&edit, number, last, {*end, *end, 1}, &meta);
-    if (status.ok()) {
-      meta->list_chains[number] = chain;
-    }
+    status = link_pages(&edit, number, last, {chain, *end, *end, 1}, &meta);
   }
   if (!status.ok()) {
     edit.abandon();

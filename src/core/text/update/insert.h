@@ -73,17 +73,17 @@ Status edit_tail(S& store, Edit* edit, std::uint32_t chain, PageId* tail, std::b
   }
 }
 
-/// New pages, each of which leads to the next, for the end of a list.
+/// New pages of one chain number, each of which leads to the next, for the end of a list.
 struct NewPages {
+  std::uint32_t chain = 0;
   PageId first = kNoPage;
   PageId last = kNoPage;
   std::uint32_t count = 0;
 };
 
-/// Writes the pages of a wide document, to which nothing leads yet.
+/// Writes the pages of a wide document, to which nothing leads yet, with the number pages->chain.
 template <PageStore S>
-Status write_parts(S& store, const NewText& text, std::uint32_t chain, TextPartOnPage* part,
-                   NewPages* pages) {
+Status write_parts(S& store, const NewText& text, TextPartOnPage* part, NewPages* pages) {
   std::uint32_t from = 0;
   do {
     make_part(text, &from, part);
@@ -93,7 +93,7 @@ Status write_parts(S& store, const NewText& text, std::uint32_t chain, TextPartO
     std::byte* before;
     Status status = edit.add(&id, &bytes);
     if (status.ok()) {
-      init_page(bytes, PageKind::kTextPending, 0, chain);
+      init_page(bytes, PageKind::kTextPending, 0, pages->chain);
       put_pending_text(bytes, part->hashes, part->body, part->head);
       if (pages->count > 0) {
         status = edit.page(pages->last, &before);
@@ -164,9 +164,8 @@ Status read_pending_list(S& store, std::int32_t number, KnownList* known) {
   });
 }
 
-/// Links new pages to the end of a list. `before` is the last page, in the change, or null: the
-/// list has none. *meta is the meta page, in the change: the caller sets the list's chain number to
-/// that of the new pages.
+/// Links new pages to the end of a list, which has their chain number from then on. `before` is the
+/// last page, in the change, or null: the list has none. *meta is the meta page, in the change.
 template <class Edit>
 Status link_pages(Edit* edit, std::int32_t number, std::byte* before, const NewPages& added,
                   TextMeta** meta) {
@@ -187,6 +186,7 @@ Status link_pages(Edit* edit, std::int32_t number, std::byte* before, const NewP
   }
   list.tail = added.last;
   list.pages += added.count;
+  (*meta)->list_chains[number] = added.chain;
   return {};
 }
 
@@ -259,7 +259,7 @@ Status append_part(S& store, std::int32_t number, const KnownList& known,
     const FreeText room = free_of_pending_text(bytes);
     edit.set_hole(bytes, room.from, room.to);
     TextMeta* meta;
-    status = link_pages(&edit, number, last, {id, id, 1}, &meta);
+    status = link_pages(&edit, number, last, {known.chain, id, id, 1}, &meta);
     if (status.ok() && last == nullptr) {
       meta->list_chains[number] = page_head(bytes)->chain = meta->head.next_chain++;
     }
@@ -273,10 +273,10 @@ Status append_part(S& store, std::int32_t number, const KnownList& known,
   return {};
 }
 
-/// Links the pages of a document, of that chain number, to the end of a list.
+/// Links the pages of a document to the end of a list.
 template <PageStore S>
 Status link_parts(S& store, std::int32_t number, const KnownList& known, const NewPages& added,
-                  std::uint32_t chain, std::uint32_t* pages) {
+                  std::uint32_t* pages) {
   auto edit = store.edit();
   std::byte* before = nullptr;
   PageId tail = known.list.tail;
@@ -290,7 +290,6 @@ Status link_parts(S& store, std::int32_t number, const KnownList& known, const N
     edit.abandon();
     return status;
   }
-  meta->list_chains[number] = chain;
   *pages = meta->pending[number].pages;
   edit.commit();
   return {};
@@ -301,17 +300,16 @@ Status link_parts(S& store, std::int32_t number, const KnownList& known, const N
 template <PageStore S>
 Status append_parts(S& store, std::int32_t number, const KnownList& known, const NewText& text,
                     TextPartOnPage* part, std::uint32_t* pages) {
-  std::uint32_t chain = 0;
   NewPages added;
-  Status status = begin_change(store, &chain);
+  Status status = begin_change(store, &added.chain);
   if (status.ok()) {
-    status = write_parts(store, text, chain, part, &added);
+    status = write_parts(store, text, part, &added);
   }
   if (!status.ok()) {
     return status;
   }
   store.at(Moment::kPartsWritten);
-  const Status linked = link_parts(store, number, known, added, chain, pages);
+  const Status linked = link_parts(store, number, known, added, pages);
   if (linked.code == StatusCode::kStale) {
     status = free_parts(store, added);
   }

@@ -1,6 +1,7 @@
 #include "pg/am/bm25/bm25_options.h"
 
 #include "pg/am/common/options.h"
+#include "pg/sys/catalog.h"
 #include "pg/sys/version.h"
 
 extern "C" {
@@ -93,11 +94,7 @@ bool has_cjk_bigrams(Relation index) {
 }
 
 Oid config_to_build(Relation index) {
-  List* names = parts_of_name(bm25_config_name(index));
-  if (list_length(names) == 1) {
-    names = lcons(makeString(pstrdup("pg_catalog")), names);
-  }
-  return get_ts_config_oid(names, false);
+  return get_ts_config_oid(config_name_parts(bm25_config_name(index)), false);
 }
 
 }  // namespace vecext::pg

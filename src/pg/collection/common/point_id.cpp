@@ -129,10 +129,7 @@ Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows) {
   tuplestore_rescan(rows);
   while (tuplestore_gettupleslot(rows, true, false, slot)) {
     bool is_null;
-    const Datum id = slot_getattr(slot, 1, &is_null);
-    if (!is_null) {
-      ids[count++] = datumCopy(id, is_by_value, length);
-    }
+    ids[count++] = datumCopy(slot_getattr(slot, 1, &is_null), is_by_value, length);
   }
   ExecDropSingleTupleTableSlot(slot);
   return id_array(type, ids, count);

@@ -27,7 +27,7 @@ Datum id_as_text(Oid type, Datum id);
 /// by value, text by its bytes. < 0, 0, > 0.
 int compare_ids(Oid type, Datum a, Datum b);
 
-/// An array of ids; of those that are the first column of the rows, if that is not null.
+/// An array of ids; of those that are the first column of the rows, where none is null.
 Datum id_array(Oid type, const Datum* ids, std::int64_t count);
 Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows);
 

@@ -1,7 +1,7 @@
 // vecext.query_sql(): the statement that a request stands for, for people and for EXPLAIN.
 #include "pg/collection/query/query_arguments.h"
 #include "pg/collection/query/query_examples.h"
-#include "pg/collection/query/sql_writer.h"
+#include "pg/collection/query_sql/sql_writer.h"
 #include "pg/collection/query/text_leg.h"
 
 extern "C" {

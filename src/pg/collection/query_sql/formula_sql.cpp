@@ -1,5 +1,5 @@
 // Scores by formulas as SQL: an expression over the scores of prefetches and the payload.
-#include "pg/collection/query/sql_writer.h"
+#include "pg/collection/query_sql/sql_writer.h"
 
 extern "C" {
 #include "catalog/pg_type.h"

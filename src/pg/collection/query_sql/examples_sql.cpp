@@ -1,7 +1,7 @@
 // Scores by examples as SQL: recommendation, discovery, context, relevance feedback.
 #include <cmath>
 
-#include "pg/collection/query/sql_writer.h"
+#include "pg/collection/query_sql/sql_writer.h"
 
 namespace vecext::pg {
 
