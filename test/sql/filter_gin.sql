@@ -52,6 +52,7 @@ SELECT c.keep, c.condition, r.same, r.found, r.by_set FROM (VALUES
     ('things_words', 'words @@ ''w1 & v5'''),
     ('things_words', 'words @@ ''w1 | v5'''),
     ('things_words', 'words @@ ''all & !w1'''),
+    ('things_words', 'words @@ ''v5 & !w1 & !w2'''),
     ('things_words', 'words @@ ''v1:*'''),
     ('things_words', 'words @@ ''all'''),
     ('things_both', 'tags @> ARRAY[2] AND payload @> ''{"tenth": 3}''')) c (keep, condition)

@@ -36,11 +36,12 @@ bool has_pending(Relation index) {
   return stats.nPendingPages > 0;
 }
 
-/// True if a row that lacks any one of the entries does not match, by the operator class.
+/// True if a row that lacks any one of the entries does not match, by the operator class, whichever
+/// of the others it has: a row without `b` and with `c` does not match `a & !b & !c` either.
 bool needs_all_entries(GinScanKey key) {
   for (uint32 i = 0; i < key->nentries; ++i) {
     for (uint32 j = 0; j < key->nentries; ++j) {
-      key->entryRes[j] = j == i ? GIN_FALSE : GIN_TRUE;
+      key->entryRes[j] = j == i ? GIN_FALSE : GIN_MAYBE;
     }
     if (key->triConsistentFn(key) != GIN_FALSE) {
       return false;
