@@ -344,6 +344,43 @@ TEST_CASE("a document is not added to a page that is used again meanwhile") {
   }
 }
 
+TEST_CASE("lists that one flush closes do not take each other's pages for theirs") {
+  TextIndex index;
+  index.store.reuses = true;
+  std::uint16_t row = 0;
+  const auto fill = [&](std::int32_t list) {
+    TestDocument document{{1, ++row}, {}, false};
+    for (int i = 0; i < 650; ++i) {
+      document.terms["w" + std::to_string(i)] = 1;
+    }
+    return index.insert(document, list);
+  };
+  fill(0);
+  fill(1);
+  CHECK(index.flush());
+  while (fill(0) < 4) {
+  }
+  const text::KnownList known = known_list(index, 0);
+  CHECK(known.chain != known_list(index, 1).chain);
+  CHECK(index.flush(4));
+  while (known_list(index, 1).list.tail != known.list.tail) {
+    fill(1);
+  }
+  // The other list's last page has no room, so a page would be added behind it.
+  const TestDocument late{{2, 1}, {{std::string(kPendingTextRoom / 2, 'x'), 1}}, false};
+  const text::Term term = view_of(late.terms.begin()->first);
+  const std::uint32_t frequency = 1;
+  TestArena arena;
+  auto* part = Arena(arena).array<text::TextPartOnPage>(1);
+  std::uint32_t from = 0;
+  text::make_part({late.row, late.length(), &term, &frequency, 1}, &from, part);
+  std::uint32_t pages;
+  CHECK(text::append_part(index.store, 0, known, *part, &pages).code == StatusCode::kStale);
+  check_sound(index);
+  CHECK(index.flush());
+  check_sound(index);
+}
+
 TEST_CASE("an insert of a wide document that stops anywhere leaves no pages that stay unused") {
   TextIndex index;
   index.insert({{1, 1}, {{"one", 1}}}, 0);

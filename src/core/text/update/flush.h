@@ -69,11 +69,9 @@ class PendingPages {
   std::uint32_t list_count_ = 0;
 };
 
-/// Closes the pages of a list; *end is the first page that is not closed, of the chain number
-/// `chain`.
+/// Closes the pages of a list; *end is the first page that is not closed.
 template <PageStore S>
-Status close_pending(S& store, std::int32_t number, const KnownList& known, std::uint32_t chain,
-                     PageId* end) {
+Status close_pending(S& store, std::int32_t number, const KnownList& known, PageId* end) {
   PageId tail = known.list.tail;
   auto edit = store.edit();
   std::byte* last;
@@ -85,8 +83,11 @@ Status close_pending(S& store, std::int32_t number, const KnownList& known, std:
   status = edit.add(end, &bytes);
   if (status.ok()) {
     TextMeta* meta;
-    init_page(bytes, PageKind::kTextPending, 0, chain);
-    status = link_pages(&edit, number, last, {chain, *end, *end, 1}, &meta);
+    init_page(bytes, PageKind::kTextPending, 0, known.chain);
+    status = link_pages(&edit, number, last, {known.chain, *end, *end, 1}, &meta);
+    if (status.ok()) {
+      begin_chain(meta, number, bytes);
+    }
   }
   if (!status.ok()) {
     edit.abandon();
@@ -180,7 +181,7 @@ Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made)
     if (list.head == kNoPage || list.pages < fewest) {
       continue;
     }
-    status = close_pending(store, i, lists[i], chain, ends + i);
+    status = close_pending(store, i, lists[i], ends + i);
     if (status.ok()) {
       status = copy_closed(store, list.head, ends[i], &pages);
     }

@@ -190,6 +190,11 @@ Status link_pages(Edit* edit, std::int32_t number, std::byte* before, const NewP
   return {};
 }
 
+/// Gives a page at the end of a list, both in a change, a chain number that no other page has.
+inline void begin_chain(TextMeta* meta, std::int32_t number, std::byte* page) {
+  meta->list_chains[number] = page_head(page)->chain = meta->head.next_chain++;
+}
+
 /// Adds a document of one page to the last page of a list, which it looks for from *tail on among
 /// pages of that chain number. If that has no room, nothing is added.
 template <PageStore S>
@@ -261,7 +266,7 @@ Status append_part(S& store, std::int32_t number, const KnownList& known,
     TextMeta* meta;
     status = link_pages(&edit, number, last, {known.chain, id, id, 1}, &meta);
     if (status.ok() && last == nullptr) {
-      meta->list_chains[number] = page_head(bytes)->chain = meta->head.next_chain++;
+      begin_chain(meta, number, bytes);
     }
     *pages = status.ok() ? meta->pending[number].pages : 0;
   }
