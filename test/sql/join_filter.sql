@@ -259,6 +259,7 @@ SET client_min_messages = warning;
 SET ROLE regress_join_reader;
 SELECT pg_temp.plan('SELECT i.id FROM item i JOIN category c ON leak(i.kind) = c.id WHERE c.id < 5 ' || :'nearest');
 SELECT count(*), bool_or(kind = 3) FROM (SELECT i.id, i.kind FROM item i JOIN category c ON leak(i.kind) = c.id WHERE c.id < 5 ORDER BY v <-> '[0.1,0.2,0.3]') s;
+SELECT pg_temp.plan('SELECT i.id FROM (SELECT * FROM item UNION ALL SELECT * FROM item) i JOIN category c ON leak(i.kind) = c.id WHERE c.id < 5 ' || :'nearest');
 RESET ROLE;
 DROP INDEX item_leak;
 DROP FUNCTION leak;

@@ -51,7 +51,7 @@ struct Keys {
   List* scanned;  // the outer keys as expressions of the scanned table
   List* clauses;  // without their RestrictInfos
   int count;
-  bool are_promotable;  // may be tested before the table's own conditions
+  Index security_level;  // the highest one of those that are not leakproof
   Relids outer;
 };
 
@@ -126,14 +126,11 @@ void add_key(const Join& join, const RestrictInfo* clause, const RelOptInfo* sca
   keys->scanned = lappend(keys->scanned, key);
   keys->clauses = lappend(keys->clauses, clause->clause);
   keys->outer = bms_add_members(keys->outer, outer_rels);
-  keys->are_promotable =
-      keys->are_promotable && restriction_is_securely_promotable(const_cast<RestrictInfo*>(clause),
-                                                                 const_cast<RelOptInfo*>(scanned));
+  keys->security_level = Max(keys->security_level, clause->leakproof ? 0 : clause->security_level);
 }
 
 Keys find_keys(const Join& join, const RelOptInfo* scanned) {
   Keys keys{};
-  keys.are_promotable = true;
   const ListCell* cell;
   foreach (cell, join.extra->restrictlist) {
     add_key(join, lfirst_node(RestrictInfo, cell), scanned, &keys);
@@ -184,7 +181,7 @@ void add_restricted_join(const Join& join, Path* ordered, const RelOptInfo* scan
   KeyCondition condition{};
   condition.keys = keys.scanned;
   condition.join = keys.join;
-  condition.is_promotable = keys.are_promotable;
+  condition.security_level = keys.security_level;
   condition.link = link;
   condition.share = Min(Max(share, 1e-9), 1);
   condition.count = count;

@@ -58,7 +58,8 @@ bool match_key(const IndexOptInfo* index, int column, const KeyCondition& condit
 /// Finds an index for a condition of one key: a btree whose first column is the key, or a vector
 /// index with the key as a key column.
 bool find_key_index(const RelOptInfo* rel, const KeyCondition& condition, KeyIndexPlan* plan) {
-  if (list_length(condition.keys) != 1 || !condition.is_promotable) {
+  if (list_length(condition.keys) != 1 ||
+      condition.security_level > rel->baserestrict_min_security) {
     return false;
   }
   const ListCell* cell;
