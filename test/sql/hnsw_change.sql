@@ -33,3 +33,17 @@ VACUUM grown;
 SELECT rows, nodes, pending_rows, vecext.verify_index('grown_v'), vecext.recall('grown_v') >= 0.95 AS most
 FROM vecext.index_info('grown_v');
 DROP TABLE grown;
+
+-- Rows that are all alike, most of which are removed: the others are found.
+CREATE TABLE alike (id int, v vector(3), b bit(8)) WITH (autovacuum_enabled = off);
+INSERT INTO alike SELECT i, '[1,1,1]', B'10101010' FROM generate_series(1, 1600) i;
+INSERT INTO alike SELECT 10000 + i, ARRAY[5 + sin(i), 5 + sin(2 * i), sin(3 * i)]::vector, (i % 256)::bit(8) FROM generate_series(1, 3000) i;
+CREATE INDEX alike_v ON alike USING hnsw (v vector_l2_ops);
+CREATE INDEX alike_b ON alike USING hnsw (b bit_hamming_ops);
+DELETE FROM alike WHERE id <= 1500;
+SELECT count(*) FROM (SELECT id FROM alike ORDER BY v <-> '[1,1,1]' LIMIT 50) s WHERE id <= 1600;
+VACUUM alike;
+SELECT pending_rows, dead_rows FROM vecext.index_info('alike_v');
+SELECT count(*) FROM (SELECT id FROM alike ORDER BY v <-> '[1,1,1]' LIMIT 50) s WHERE id <= 1600;
+SELECT count(*) FROM (SELECT id FROM alike ORDER BY b <~> B'10101010' LIMIT 50) s WHERE id <= 1600;
+DROP TABLE alike;

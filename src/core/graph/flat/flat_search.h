@@ -144,12 +144,13 @@ inline Status score_beside(const FlatSearch& search, const NodeId* nodes,
   return {};
 }
 
-/// Takes the rows of a node's duplicates until there are ef; all of them if some may not match.
+/// Takes the rows of a node's duplicates until they are ef; all of them if some may not match.
 template <PageStore S>
 Status take_duplicates(S& store, const FlatSearch& search, NodeId duplicate) {
   const bool has_set = search.limits.filter.has_set();
   const std::int64_t most = has_set ? search.model.nodes() : search.limits.ef;
-  for (std::int64_t i = 0; duplicate != kNoNode && i < most; ++i) {
+  std::int64_t rows = 0;  // those removed do not count
+  for (std::int64_t i = 0; duplicate != kNoNode && rows < most && i < search.model.nodes(); ++i) {
     if (has_set && is_spent(search.limits, search.counts)) {
       break;
     }
@@ -157,6 +158,7 @@ Status take_duplicates(S& store, const FlatSearch& search, NodeId duplicate) {
         store, search, duplicate,
         [&](const std::byte*, const NodeHead& head, double score) -> Status {
           duplicate = head.duplicate;
+          rows += head.row != kNoRow ? 1 : 0;
           return search.take(head.row, score) ? Status{} : Status{.code = StatusCode::kOutOfMemory};
         });
     if (!status.ok()) {

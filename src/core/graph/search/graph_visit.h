@@ -168,7 +168,7 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
   });
 }
 
-/// Adds the rows of a node's duplicates, which have its score, until there are ef; all of them if
+/// Adds the rows of a node's duplicates, which have its score, until they are ef; all of them if
 /// some may not match, or if nothing is known of the score (extreme rows, core/quant/transform.h).
 template <PageStore S>
 Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit) {
@@ -176,8 +176,9 @@ Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit)
   const bool has_set = search.limits.filter.has_set();
   const bool is_apart = std::isinf(visit.score.lower);
   const std::int64_t most = has_set || is_apart ? model.nodes() : search.limits.ef;
+  std::int64_t rows = 0;  // those removed do not count
   NodeId duplicate = visit.head.duplicate;
-  for (std::int64_t i = 0; duplicate != kNoNode && i < most; ++i) {
+  for (std::int64_t i = 0; duplicate != kNoNode && rows < most && i < model.nodes(); ++i) {
     if (has_set &&
         (visit.score.lower > search.found->limit() || is_spent(search.limits, search.counts))) {
       break;
@@ -190,6 +191,7 @@ Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit)
           }
           const NodeHead head = *slot.head();
           duplicate = head.duplicate;
+          rows += head.row != kNoRow ? 1 : 0;
           return take_row(search, head.row, visit.score) ? Status{}
                                                          : Status{.code = StatusCode::kOutOfMemory};
         });
