@@ -103,8 +103,61 @@ CREATE OR REPLACE FUNCTION own.f(v vector) RETURNS vector LANGUAGE plpgsql IMMUT
 SELECT vecext.merge('own.pq') > 5 AS merged;
 SELECT vecext.verify_index('own.pq') >= count(*) AS whole FROM own.t;
 
+-- VACUUM with parallel workers, none of which can start, so that one process does all. A function with the rights of another
+-- role fails; no function runs with these rights afterwards.
+CREATE FUNCTION fails(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER AS $$
+BEGIN
+    IF current_setting('own.fails', true) = 'on' THEN
+        RAISE SQLSTATE '55000';
+    END IF;
+    RETURN v;
+END
+$$;
+SET ROLE vecext_owner;
+CREATE FUNCTION own.looks(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF current_user <> 'vecext_owner' THEN
+        RAISE WARNING SQLSTATE '01000';
+    ELSIF current_setting('own.fails', true) = 'on' THEN
+        RAISE SQLSTATE '55000';
+    END IF;
+    RETURN v;
+END
+$$;
+CREATE TABLE own.two (id int, v vector(3)) WITH (autovacuum_enabled = off);
+INSERT INTO own.two SELECT i, ARRAY[i % 89, i % 97, i % 101]::vector FROM generate_series(1, 3000) i;
+CREATE INDEX fails ON own.two USING ivfpq ((fails(v)::vector(3)) vector_l2_ops);
+CREATE INDEX looks ON own.two USING ivfpq ((own.looks(v)::vector(3)) vector_l2_ops);
+DELETE FROM own.two WHERE id % 6 > 0;
+SET own.fails = on;
+SET min_parallel_index_scan_size = 0;
+SET max_parallel_workers = 0;
+SET client_min_messages = warning;
+\set VERBOSITY sqlstate
+VACUUM (PARALLEL 2) own.two;
+\set VERBOSITY default
+RESET own.fails;
+RESET max_parallel_workers;
+RESET min_parallel_index_scan_size;
+SELECT current_user = 'vecext_owner' AS same_user;
+VACUUM (PARALLEL 0) own.two;
+SELECT vecext.verify_index('own.fails'), vecext.verify_index('own.looks');
+RESET ROLE;
+
+-- Lists too long for the memory there is are split once there is more.
+CREATE TABLE long (v vector(500)) WITH (autovacuum_enabled = off);
+INSERT INTO long SELECT wide_rows(100);
+CREATE INDEX long_v ON long USING ivfpq (v vector_l2_ops);
+SET maintenance_work_mem = '1MB';
+SET client_min_messages = log;
+INSERT INTO long SELECT wide_rows(1500);
+SELECT vecext.merge('long_v');
+RESET maintenance_work_mem;
+SELECT vecext.merge('long_v') > 0 AS split;
+SELECT lists > 3 AS has_lists, overfull_lists, vecext.verify_index('long_v') FROM vecext.index_info('long_v');
+
 SET client_min_messages = warning;
 DROP SCHEMA own CASCADE;
 DROP ROLE vecext_owner;
-DROP TABLE brief, more;
-DROP FUNCTION rows_of, wide_rows;
+DROP TABLE brief, long, more;
+DROP FUNCTION rows_of, wide_rows, fails;

@@ -9,11 +9,13 @@
 extern "C" {
 #include "access/xact.h"
 #include "access/xloginsert.h"
+#include "miscadmin.h"
 #include "pgstat.h"
 #include "storage/bufmgr.h"
 #include "storage/condition_variable.h"
 #include "storage/lwlock.h"
 #include "storage/proc.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/wait_event.h"
@@ -76,16 +78,21 @@ void roll_back_subtransaction() {
 struct Scope {
   MemoryContext memory;
   ResourceOwner before;
-  ResourceOwner own;  // null: a subtransaction's
+  ResourceOwner own;  // null: a subtransaction's, which restores what follows
+  Oid user;
+  int context;     // of security
+  int nest_level;  // of settings
 };
 
 Scope begin_scope() {
-  Scope scope{CurrentMemoryContext, CurrentResourceOwner, nullptr};
+  Scope scope{CurrentMemoryContext, CurrentResourceOwner, nullptr, InvalidOid, 0, 0};
   if (may_begin_subtransaction()) {
     BeginInternalSubTransaction(nullptr);
   } else {
     scope.own = ResourceOwnerCreate(scope.before, "vecext error scope");
     CurrentResourceOwner = scope.own;
+    GetUserIdAndSecContext(&scope.user, &scope.context);
+    scope.nest_level = NewGUCNestLevel();
   }
   MemoryContextSwitchTo(scope.memory);
   return scope;
@@ -95,7 +102,9 @@ void end_scope(const Scope& scope, bool is_commit) {
   if (scope.own != nullptr) {
     if (!is_commit) {
       abandon_server_work();
+      SetUserIdAndSecContext(scope.user, scope.context);
     }
+    AtEOXact_GUC(is_commit, scope.nest_level);
     end_owner(scope.own, is_commit);
   } else if (is_commit) {
     ReleaseCurrentSubTransaction();
