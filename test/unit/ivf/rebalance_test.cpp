@@ -185,11 +185,16 @@ TEST_CASE("a list too long for the memory there is stays as it is") {
   TestIndex index({.bits = 4, .lists = 1}, 1200);
   ivf::Model model = index.load(2);
   ivf::Rebalanced made;
-  REQUIRE(
-      rebalance(index.store, &model, {{0, -1}, 1, 2}, {fetch, &index}, {index.arena, 100000}, &made)
-          .ok());
+  const auto try_split = [&](std::size_t bytes) {
+    return rebalance(index.store, &model, {{0, -1}, 1, 2}, {fetch, &index}, {index.arena, bytes},
+                     &made)
+        .code;
+  };
+  CHECK(try_split(100000) == StatusCode::kOutOfMemory);
   CHECK(!made.done);
-  CHECK(index.load().entries[0].whole >= 1200);
+  CHECK(index.all_rows(index.vector(0)).size() == 1200);
+  CHECK(try_split(100000000) == StatusCode::kOk);
+  CHECK(made.done);
   CHECK(index.all_rows(index.vector(0)).size() == 1200);
 }
 

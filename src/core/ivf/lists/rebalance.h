@@ -96,7 +96,7 @@ Status replace_lists(S& store, const Model& model, const ListRows& rows) {
   return {};
 }
 
-/// Notes that a list of `rows` rows cannot be split: they cannot be separated, or are too many.
+/// Notes that a list of `rows` rows cannot be split: they cannot be separated.
 template <PageStore S>
 Status mark_whole(S& store, Model* model, std::int32_t list, std::int32_t rows) {
   const auto mark = [rows](ListEntry* e) { e->whole = static_cast<std::uint32_t>(rows); };
@@ -191,7 +191,7 @@ struct Rebalanced {
 
 /// Replaces lists. The model must be current, and have room for 2 more lists; it stays current on
 /// success. kStale: the lists have changed, or rows were appended meanwhile; the model must be
-/// loaded again.
+/// loaded again. kOutOfMemory: they have too many rows for the memory, and stay as they are.
 template <PageStore S>
 Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSource& source,
                  const RebalanceMemory& memory, Rebalanced* result) {
@@ -203,7 +203,7 @@ Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSou
     most += model->entries[change.list[i]].rows + 4 * static_cast<std::uint32_t>(places(*model));
   }
   if (most > memory.most / rebalance_bytes(*model)) {
-    return mark_whole(store, model, change.list[0], static_cast<std::int32_t>(most));
+    return {.code = StatusCode::kOutOfMemory};
   }
   if (!reserve_rows(*model, static_cast<std::int32_t>(most), arena, &rows)) {
     return {.code = StatusCode::kOutOfMemory};

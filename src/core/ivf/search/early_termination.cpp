@@ -80,6 +80,8 @@ void EarlyTermination::looked_at(const Probe& probe, float score, const SearchCo
     rest_.leave_out(probe.list);
   }
   const std::int64_t scored = after.rows - before.rows;
+  rows_ += static_cast<double>(std::max(scored, after.tested - before.tested));
+  known_rows_ += distances_.rows(probe.list);
   if (has_set_) {
     count_matches(probe, scored, after.tested - before.tested, after.matched - before.matched);
   }
@@ -101,13 +103,18 @@ void EarlyTermination::looked_at(const Probe& probe, float score, const SearchCo
   }
 }
 
+/// By how much lists have grown since the model was loaded: inserts do not make another model.
+double EarlyTermination::growth() const {
+  return std::max(rows_ / std::max(known_rows_, 1.0), 1.0);
+}
+
 /// The share in the lists scanned lately, or that of the rest of the set in the lists left,
 /// whichever is greater.
 double EarlyTermination::match_rate() const {
   if (!has_set_) {
     return 1;
   }
-  const double of_set = (static_cast<double>(set_rows_) - seen_) / std::max(left_, 1.0);
+  const double of_set = (static_cast<double>(set_rows_) - seen_) / std::max(left_ * growth(), 1.0);
   const double lately = lately_tested_ > 0 ? lately_matched_ / lately_tested_ : 0;
   return std::min(std::max(of_set, lately), 1.0);
 }
@@ -141,7 +148,7 @@ float EarlyTermination::fitted_stretch() const {
 }
 
 bool EarlyTermination::is_rest_small(const ProbeOrder& order, float score) {
-  const double rate = match_rate();
+  const double rate = match_rate() * growth();
   const float stretch = fitted_stretch();
   is_refuted_ = is_refuted_ || stretch == kMostStretch;
   if (is_refuted_) {

@@ -53,6 +53,7 @@ class EarlyTermination {
   void count_matches(const Probe& probe, std::int64_t scored, std::int64_t tested,
                      std::int64_t matched);
   float score_of(float kth) const;
+  double growth() const;
   float fitted_stretch() const;
   bool is_rest_small(const ProbeOrder& order, float score);
 
@@ -71,6 +72,9 @@ class EarlyTermination {
   std::int64_t matched_ = 0;
   double seen_ = 0;  // like matched_, without rows that were not tested
   double left_ = 0;
+  // Of all lists scanned: their rows, and those that they had when the model was loaded.
+  double rows_ = 0;
+  double known_rows_ = 0;
   // Of the lists scanned lately: rows tested, and in the set; rows compared, and those of them
   // within the score, by the deviation of the score.
   double lately_tested_ = 0;

@@ -52,8 +52,9 @@ struct HeapVectors {
 };
 
 /// Gets the vector of a row from the table: searches would miss a row whose code was made of
-/// another code. It reads visible rows, rows that a transaction is inserting, and deleted rows,
-/// which an older snapshot may see, here or on a standby.
+/// another code. It reads visible rows, rows that a transaction is inserting, and deleted rows, as
+/// far as it can: an older snapshot may see them, here or on a standby, and they live again if
+/// their transaction is rolled back.
 bool fetch_vector(void* context, RowId row, float* out) {
   auto* vectors = static_cast<HeapVectors*>(context);
   const float* x = vectors->rows->vector(row);
@@ -135,8 +136,10 @@ void in_own_context(Body body) {
 
 /// Calls change(changes, list, memory, result), which returns a Status, for each list until the
 /// limit is over. It calls it once more for a list that the change has made (result->place).
+/// Returns false if memory did not suffice for some of them.
 template <class Change>
-void each_list(Relation index, Relation heap, WorkLimit* limit, Change change) {
+bool each_list(Relation index, Relation heap, WorkLimit* limit, Change change) {
+  bool suffices = true;
   in_own_context([&](MemoryContext context) {
     ListChanges changes(index, heap, column_dims(index, opclass_of(index)));
     const MemoryContext scratch =
@@ -148,11 +151,14 @@ void each_list(Relation index, Relation heap, WorkLimit* limit, Change change) {
         ivf::Rebalanced result;
         const Status status =
             change(&changes, place, {context_arena(scratch), maintenance_memory().bytes}, &result);
-        if (status.code != StatusCode::kStale) {
+        suffices &= status.code != StatusCode::kOutOfMemory;
+        const bool is_left =
+            status.code == StatusCode::kStale || status.code == StatusCode::kOutOfMemory;
+        if (!is_left) {
           check_index(index, status);
         }
         place = result.place;
-        if (status.code == StatusCode::kStale || changes.model.room < changes.model.lists() + 2) {
+        if (is_left || changes.model.room < changes.model.lists() + 2) {
           changes.load();
         }
         MemoryContextReset(scratch);
@@ -160,6 +166,7 @@ void each_list(Relation index, Relation heap, WorkLimit* limit, Change change) {
     }
     changes.rows.close();
   });
+  return suffices;
 }
 
 }  // namespace
@@ -199,15 +206,17 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown) {
 int64 compact_lists(Relation index, Relation heap, WorkLimit* limit) {
   int64 changed = 0;
   const bool may_change_number = ivf_kind(index) == IvfKind::kPq && lists_asked(index) == 0;
-  each_list(index, heap, limit,
-            [&](ListChanges* changes, int32 list, const ivf::RebalanceMemory& memory,
-                ivf::Rebalanced* result) {
-              const Status status =
-                  compact_list(changes->store, &changes->model, list, may_change_number,
-                               changes->source(), memory, result);
-              changed += result->done ? 1 : 0;
-              return status;
-            });
+  const auto compact = [&](ListChanges* changes, int32 list, const ivf::RebalanceMemory& memory,
+                           ivf::Rebalanced* result) {
+    const Status status = compact_list(changes->store, &changes->model, list, may_change_number,
+                                       changes->source(), memory, result);
+    changed += result->done ? 1 : 0;
+    return status;
+  };
+  if (!each_list(index, heap, limit, compact)) {
+    report_work_left(index, WARNING, ERRCODE_OUT_OF_MEMORY,
+                     "some lists have too many rows for maintenance_work_mem");
+  }
   return changed;
 }
 

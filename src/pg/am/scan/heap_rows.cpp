@@ -7,6 +7,7 @@
 
 extern "C" {
 #include "access/heapam.h"
+#include "access/xact.h"
 #include "executor/executor.h"
 #include "storage/bufmgr.h"
 #include "utils/rel.h"
@@ -20,6 +21,24 @@ namespace {
 /// The expression of the index's first column.
 ExprState* prepare_value(Relation index, EState* estate) {
   return ExecPrepareExpr(static_cast<Expr*>(linitial(RelationGetIndexExpressions(index))), estate);
+}
+
+/// True if all values of a row, dead or not, can be read: no value is out of line, or the own
+/// transaction has removed the row, which can still be rolled back.
+bool has_its_values(TupleTableSlot* slot) {
+  const auto* row = reinterpret_cast<BufferHeapTupleTableSlot*>(slot);
+  const HeapTuple tuple = row->base.tuple;
+  if (!HeapTupleHasExternal(tuple)) {
+    return true;
+  }
+  LockBuffer(row->buffer, BUFFER_LOCK_SHARE);
+  const HeapTupleHeader head = tuple->t_data;
+  const TransactionId remover =
+      (head->t_infomask & HEAP_XMAX_INVALID) != 0 || HEAP_XMAX_IS_LOCKED_ONLY(head->t_infomask)
+          ? InvalidTransactionId
+          : HeapTupleHeaderGetUpdateXid(head);
+  LockBuffer(row->buffer, BUFFER_LOCK_UNLOCK);
+  return TransactionIdIsCurrentTransactionId(remover);
 }
 
 }  // namespace
@@ -144,9 +163,9 @@ const float* HeapRows::vector(RowId row) {
 
 const float* HeapRows::vector_of_dead(RowId row) {
   Datum value;
-  const bool is_whole = is_heap_ && look_up(row, SnapshotAny) &&
-                        !HeapTupleHasExternal(reinterpret_cast<HeapTupleTableSlot*>(slot_)->tuple);
-  return is_whole && value_of_row(&value) ? reader_.widened(value) : nullptr;
+  return is_heap_ && look_up(row, SnapshotAny) && has_its_values(slot_) && value_of_row(&value)
+             ? reader_.widened(value)
+             : nullptr;
 }
 
 const void* HeapRows::stored(RowId row) {

@@ -66,7 +66,8 @@ class HeapRows {
   const float* vector(RowId row);
 
   /// The elements of a dead row, valid until the next call. Null if the table has removed the row,
-  /// or if any of its columns is out of line: those values may have been removed already.
+  /// or if any of its columns is out of line, as those values may have been removed already; but
+  /// not if the own transaction has removed it.
   const float* vector_of_dead(RowId row);
 
   /// The row's elements as stored; otherwise as vector().
