@@ -209,6 +209,11 @@ SELECT vecext.matches(ROW(1, 2), '{}');
 SELECT vecext.matches(t, 'n = ') FROM condition_a t;
 \set VERBOSITY default
 DROP TABLE condition_a;
+-- Grouping sets make rows of nulls.
+SELECT vecext.create_collection('condition_g', '{"size": 2, "distance": "cosine"}');
+INSERT INTO condition_g (id, payload) VALUES (1, '{"n": 1}'), (2, '{"n": 2}');
+SELECT vecext.matches(t, 'n = 2') AS matches, count(*) FROM condition_g t GROUP BY ROLLUP (t) ORDER BY 2, 1;
+DROP TABLE condition_g;
 -- Ids of the other types.
 SELECT vecext.create_collection('condition_u', '{"size": 2, "distance": "cosine"}', options => '{"id": "uuid"}');
 INSERT INTO condition_u (id) VALUES ('67e55044-10b1-426f-9247-bb680e5fe0c8');

@@ -270,8 +270,10 @@ Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
       !find_target(root, argument, &target)) {
     return nullptr;
   }
+  // The columns of a row are none that a query groups by, if it groups by the row.
+  const bool is_grouped = target.collection != nullptr && root->parse->groupingSets != NIL;
   const Condition* condition = constant_condition(call->funcid, call->args);
-  if (condition == nullptr || !can_decide(target, *condition)) {
+  if (is_grouped || condition == nullptr || !can_decide(target, *condition)) {
     return nullptr;
   }
   const Oid schema = get_func_namespace(call->funcid);
