@@ -4,7 +4,9 @@
 #include "pg/am/common/being_built.h"
 
 extern "C" {
+#include "access/htup_details.h"
 #include "access/relation.h"
+#include "access/transam.h"
 #include "access/xlog.h"
 #include "catalog/index.h"
 #include "catalog/pg_am.h"
@@ -13,6 +15,7 @@ extern "C" {
 #include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 }
 
 namespace vecext::pg {
@@ -79,6 +82,18 @@ Relation open_index(Oid oid) {
 void require_valid(Relation index) {
   if (!index->rd_index->indisvalid) {
     raise_invalid(index);
+  }
+}
+
+void require_usable(Relation index) {
+  if (index->rd_index->indcheckxmin &&
+      !TransactionIdPrecedes(HeapTupleHeaderGetXmin(index->rd_indextuple->t_data),
+                             TransactionXmin)) {
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("index \"%s\" is too new for this transaction", RelationGetRelationName(index)),
+             errdetail("It may lack versions of rows that an older snapshot sees."),
+             errhint("Try again when transactions that began before it have ended.")));
   }
 }
 

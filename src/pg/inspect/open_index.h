@@ -18,4 +18,8 @@ Relation open_index(Oid oid);
 /// it has those that were inserted since, but not all that were there before.
 void require_valid(Relation index);
 
+/// Raises an error if a snapshot of this transaction may see row versions that the index lacks. The
+/// planner does not use it then, either.
+void require_usable(Relation index);
+
 }  // namespace vecext::pg

@@ -185,6 +185,7 @@ VECEXT_FUNCTION(vecext_recall)
   const Relation index = open_index(PG_GETARG_OID(0));
   check_may_count(PG_GETARG_OID(0), "recall", nullptr);
   check_has_vectors(index);
+  require_usable(index);
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
   check_may_evaluate_as_owner(heap, index);
   const double share = as_owner(heap, [=] { return recall(index, heap, k, sample); });

@@ -202,6 +202,7 @@ VECEXT_FUNCTION(vecext_verify_index)
   const Relation index = open_index(PG_GETARG_OID(0));
   check_may_count(PG_GETARG_OID(0), "verify_index", nullptr);
   require_valid(index);
+  require_usable(index);
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
   check_may_evaluate_as_owner(heap, index);
   const int64 rows = as_owner(heap, [index, heap] { return verify(index, heap); });
