@@ -136,6 +136,21 @@ SELECT vecext.rename_alias('m', 'n'), vecext.drop_alias('n');
 RESET ROLE;
 SELECT * FROM vecext.list_aliases();
 
+-- A vector without a size gets its type, and its index, also where aliases have its column.
+SELECT vecext.create_collection('sized', '{"size": null, "distance": "cosine"}', options => '{"index_threshold": 1}');
+SELECT vecext.create_alias('sized_too', 'sized');
+ALTER VIEW sized_too SET SCHEMA regress_alias_views;
+ALTER VIEW regress_alias_views.sized_too OWNER TO regress_alias_user;
+SELECT vecext.upsert('sized', '[{"id": 1, "vector": [1, 2, 3]}]');
+SELECT vecext.create_vector_indexes('sized');
+SELECT format_type(a.atttypid, a.atttypmod), r.relowner::regrole, l.* FROM vecext.list_aliases('sized') l, pg_class r JOIN pg_attribute a ON a.attrelid = r.oid
+WHERE r.oid = 'regress_alias_views.sized_too'::regclass AND a.attname = 'embedding';
+SELECT id FROM vecext.search('sized_too', '[1,2,3]'::vector);
+SET ROLE regress_alias_reader;
+SELECT pg_temp.outcome('SELECT id FROM regress_alias_views.sized_too');
+RESET ROLE;
+SELECT vecext.drop_collection('sized');
+
 DROP SCHEMA shelf, regress_alias_views CASCADE;
 SELECT count(*) FROM vecext.collection_aliases;
 DROP ROLE regress_alias_user, regress_alias_reader;

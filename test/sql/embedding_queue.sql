@@ -280,6 +280,10 @@ SELECT pg_temp.outcome('SELECT count(*) FROM vecext.embedding_queue_claim(''owne
 SET ROLE queue_owner;
 SELECT work('owned_e_queue');
 RESET ROLE;
+-- Nor are they left out when a queue is made.
+ALTER TABLE owned FORCE ROW LEVEL SECURITY;
+SELECT pg_temp.outcome('SELECT vecext.create_embedding_queue(''owned'', ''body'', ''e'', ''owned_again'')');
+ALTER TABLE owned NO FORCE ROW LEVEL SECURITY;
 
 -- Operators and functions of others have no effect.
 CREATE FUNCTION never(anyelement, anyelement) RETURNS bool LANGUAGE sql AS 'SELECT 1 / 0 = 1';

@@ -159,6 +159,12 @@ SELECT pg_temp.outcome(q) FROM unnest(ARRAY['SELECT vecext.semantic_cache_stats(
 DROP VIEW bait_uses;
 DROP TABLE bait, precise, precise_uses;
 
+-- Numbers in parameters are equal by value. A threshold is a number.
+SELECT vecext.semantic_cache_put('by_product', 'first', '[1,1]', 'of 1.0', 'numbers', '{"t": 1.0}'),
+    vecext.semantic_cache_put('by_product', 'first', '[1,1]', 'of 1', 'numbers', '{"t": 1}') > 0;
+SELECT response FROM unnest('{"{\"t\": 1}","{\"t\": 1.0}","{\"t\": 1.00}"}'::jsonb[]) p, LATERAL vecext.semantic_cache_get('by_product', '[2,2]', 'numbers', p);
+SELECT pg_temp.outcome('SELECT vecext.semantic_cache_get(''by_product'', ''[1,1]'', threshold => ''NaN'')');
+
 -- Operators of others have no effect.
 CREATE FUNCTION never(text, text) RETURNS bool LANGUAGE sql AS 'SELECT 1 / 0 = 1';
 CREATE OPERATOR = (LEFTARG = text, RIGHTARG = text, FUNCTION = never);

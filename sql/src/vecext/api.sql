@@ -9,7 +9,7 @@ CREATE FUNCTION vecext.index_info(
         OUT lists int8, OUT rows int8, OUT largest_list int8, OUT overfull_lists int8,
         OUT list_pages int8, OUT pages int8, OUT degree int4, OUT nodes int8, OUT pending_rows int8,
         OUT dead_rows int8, OUT free_pages int8, OUT advice text)
-    AS 'MODULE_PATHNAME', 'vecext_index_info' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'vecext_index_info' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.index_info(regclass) IS
     'describes an index: what it stores, its rows, pages and structure, and what would improve it; for a partitioned index, all partitions together';
 

@@ -28,6 +28,39 @@ $$;
 COMMENT ON FUNCTION vecext.registry_view_fits(regclass, regclass) IS
     'whether a view can be replaced by one of the table';
 
+CREATE FUNCTION vecext.registry_create_view(view_name text, relid regclass) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    EXECUTE format('CREATE VIEW %s WITH (security_invoker = true) AS SELECT * FROM %s', view_name, relid);
+    -- What a role may do by the view is what it may do with the table.
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO PUBLIC', view_name);
+END $$;
+COMMENT ON FUNCTION vecext.registry_create_view(text, regclass) IS 'makes the view of an alias';
+
+-- No column that a view has can change its type, so the views of aliases are made again.
+CREATE FUNCTION vecext.registry_change_type(relid regclass, column_name name, type text) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    views jsonb;
+    view record;
+BEGIN
+    SELECT coalesce(jsonb_agg(jsonb_build_object('alias', a.alias, 'name', format('%I.%I', n.nspname, v.relname),
+        'owner', pg_get_userbyid(v.relowner)) ORDER BY a.alias), '[]') INTO views
+    FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view JOIN pg_namespace n ON n.oid = v.relnamespace
+    WHERE a.relid = registry_change_type.relid;
+    FOR view IN SELECT * FROM jsonb_to_recordset(views) AS v(name text) LOOP
+        EXECUTE format('DROP VIEW %s', view.name);
+    END LOOP;
+    PERFORM vecext.registry_as_owner(relid, format('ALTER TABLE %s ALTER COLUMN %I TYPE %s', relid, column_name, type));
+    FOR view IN SELECT * FROM jsonb_to_recordset(views) AS v(alias text, name text, owner name) LOOP
+        PERFORM vecext.registry_create_view(view.name, relid);
+        EXECUTE format('ALTER VIEW %s OWNER TO %I', view.name, view.owner);
+        PERFORM vecext.registry_write(relid, 'set_alias',
+            jsonb_build_object('name', view.alias, 'view', to_regclass(view.name)::oid::int8));
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION vecext.registry_change_type(regclass, name, text) IS 'changes the type of a column of a collection';
+
 CREATE FUNCTION vecext.registry_set_alias(alias text, collection text) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -51,19 +84,16 @@ BEGIN
     IF old_view IS NULL THEN
         SELECT format('%I.%I', n.nspname, alias) INTO STRICT view_name
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relid;
-        EXECUTE format('CREATE VIEW %s WITH (security_invoker = true) AS SELECT * FROM %s', view_name, relid);
+        PERFORM vecext.registry_create_view(view_name, relid);
     ELSE
         SELECT format('%I.%I', n.nspname, c.relname) INTO STRICT view_name
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = old_view;
-        IF NOT vecext.registry_view_fits(old_view, relid) THEN
+        IF vecext.registry_view_fits(old_view, relid) THEN
+            EXECUTE format('CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS SELECT * FROM %s', view_name, relid);
+        ELSE
             EXECUTE format('DROP VIEW %s', view_name);
-            old_view := NULL;
+            PERFORM vecext.registry_create_view(view_name, relid);
         END IF;
-        EXECUTE format('CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS SELECT * FROM %s', view_name, relid);
-    END IF;
-    IF old_view IS NULL THEN
-        -- What a role may do by the view is what it may do with the table.
-        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO PUBLIC', view_name);
     END IF;
     PERFORM vecext.registry_write(relid, 'set_alias', jsonb_build_object('name', alias, 'view', to_regclass(view_name)::oid::int8));
 END $$;

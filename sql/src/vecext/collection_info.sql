@@ -118,10 +118,10 @@ BEGIN
                         AND t.tgargs = convert_to(vector.name, getdatabaseencoding()) || decode('00', 'hex') LOOP
                 EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, collection);
             END LOOP;
-            PERFORM vecext.registry_as_owner(collection, format('ALTER TABLE %s ALTER COLUMN %I TYPE %s(%s)', collection,
-                vector.column_name, format_type(type.atttypid, NULL), dims));
+            PERFORM vecext.registry_change_type(collection, vector.column_name,
+                format('%s(%s)', format_type(type.atttypid, NULL), dims));
             PERFORM vecext.registry_write(collection, 'set_vector', jsonb_build_object(
-                'name', vector.name, 'params', vector.params || jsonb_build_object('size', dims)));
+                'name', vector.name, 'params', jsonb_build_object('size', dims)));
         END IF;
         PERFORM vecext.registry_create_vector_index(collection, vector.name);
         made := made + 1;
@@ -192,6 +192,9 @@ DECLARE
     reindex jsonb := '[]';
 BEGIN
     SELECT * INTO STRICT collection FROM vecext.collections c WHERE c.relid = vecext.collection_table(update_collection.name);
+    -- One change at a time: each begins with what the one before has left.
+    PERFORM vecext.registry_lock(collection.name);
+    SELECT * INTO STRICT collection FROM vecext.collections c WHERE c.relid = collection.relid;
     PERFORM vecext.registry_check_options(options - 'vectors', 'options');
     SELECT coalesce(jsonb_agg(k ORDER BY k), '[]') INTO applied FROM jsonb_object_keys(options - 'vectors') k;
     IF coalesce(jsonb_typeof(options -> 'vectors'), 'object') <> 'object' THEN
@@ -199,7 +202,7 @@ BEGIN
     END IF;
     -- Checks the owner, also where no option is kept.
     PERFORM vecext.registry_write(collection.relid, 'set_collection', jsonb_build_object('options',
-        collection.options || (options - 'vectors')
+        (options - 'vectors')
         || CASE WHEN options ? 'strict_mode' THEN jsonb_build_object('strict_mode',
             coalesce(collection.options -> 'strict_mode', '{}') || (options -> 'strict_mode')) ELSE '{}' END));
     FOR vector_name, value IN SELECT e.key, e.value FROM jsonb_each(options -> 'vectors') e ORDER BY e.key COLLATE "C" LOOP
@@ -214,7 +217,7 @@ BEGIN
         CONTINUE WHEN NOT value ? method;
         list := vecext.registry_index_options(method, value -> method, path || '.' || method);
         PERFORM vecext.registry_write(collection.relid, 'set_vector', jsonb_build_object('name', vector_name, 'params',
-            vector.params || jsonb_build_object(method, coalesce(vector.params -> method, '{}') || (value -> method))));
+            jsonb_build_object(method, coalesce(vector.params -> method, '{}') || (value -> method))));
         index := vecext.registry_vector_index(collection.relid, vector.column_name, vector.distance);
         IF index IS NULL OR list = '' THEN
             applied := applied || to_jsonb('vectors.' || vector_name);

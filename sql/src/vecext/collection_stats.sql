@@ -32,7 +32,7 @@ CREATE VIEW vecext.collection_stats WITH (security_invoker = true) AS SELECT * F
 COMMENT ON VIEW vecext.collection_stats IS
     'each collection: state, points and dead points (estimates; null before ANALYZE), bytes of the table, its TOAST table and its indexes';
 
--- What an index holds is shown to roles that may read the table.
+-- What an index holds is shown to roles that may read the table with all its partitions, and not of unlogged ones on a standby.
 CREATE FUNCTION vecext.registry_vector_stats(
         OUT name text, OUT relid regclass, OUT vector text, OUT column_name name, OUT distance text, OUT index regclass,
         OUT method name, OUT is_valid bool, OUT bytes int8, OUT indexed_points int8, OUT pending_points int8,
@@ -45,7 +45,10 @@ CREATE FUNCTION vecext.registry_vector_stats(
         JOIN vecext.collection_vectors v ON v.relid = c.relid
         LEFT JOIN (pg_class k JOIN pg_index i ON i.indexrelid = k.oid JOIN pg_am m ON m.oid = k.relam)
             ON k.oid = vecext.registry_vector_index(v.relid, v.column_name, v.distance)
-        LEFT JOIN LATERAL vecext.index_info(CASE WHEN i.indisvalid AND has_table_privilege(c.relid, 'SELECT')
+        LEFT JOIN LATERAL vecext.index_info(CASE WHEN i.indisvalid AND NOT EXISTS (
+            SELECT FROM pg_class p
+            WHERE (p.oid = c.relid OR p.oid IN (SELECT r.relid FROM pg_partition_tree(c.relid) r))
+                AND (NOT has_table_privilege(p.oid, 'SELECT') OR p.relpersistence = 'u' AND pg_is_in_recovery()))
             THEN k.oid END) d ON true
 $$;
 COMMENT ON FUNCTION vecext.registry_vector_stats() IS 'what vecext.collection_vector_stats shows';

@@ -171,6 +171,11 @@ BEGIN
         RAISE invalid_parameter_value USING MESSAGE = 'the name of a queue has 1 to 54 bytes';
     END IF;
     key := vecext.registry_queue_check(relid, text_column, vector_column);
+    IF vecext.registry_as_owner(relid, format('SELECT pg_catalog.row_security_active(%s::pg_catalog.oid)', relid::oid))::bool THEN
+        RAISE insufficient_privilege USING
+            MESSAGE = format('row-level security hides rows of table %s from its owner', relid),
+            HINT = 'Turn FORCE ROW LEVEL SECURITY off, or give the owner the attribute BYPASSRLS.';
+    END IF;
     -- Nobody writes rows until the triggers are there for all to see.
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', relid);
     SELECT * INTO STRICT class FROM pg_class c WHERE c.oid = relid;

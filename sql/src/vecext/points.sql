@@ -27,7 +27,7 @@ COMMENT ON FUNCTION vecext.upsert(text, anyarray, anycompatiblearray, jsonb[], t
 CREATE FUNCTION vecext.get_points(c text, ids jsonb, with_payload jsonb DEFAULT 'true',
         with_vectors jsonb DEFAULT 'false', OUT id text, OUT payload jsonb, OUT vectors jsonb)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'vecext_get_points' LANGUAGE C STABLE PARALLEL SAFE ROWS 10;
+    AS 'MODULE_PATHNAME', 'vecext_get_points' LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION vecext.get_points(text, jsonb, jsonb, jsonb) IS
     'returns points by their ids, in the order asked for; ids that there are not are left out';
 
@@ -37,7 +37,7 @@ COMMENT ON FUNCTION vecext.delete_points(text, jsonb, jsonb) IS
     'deletes the points with these ids, or that satisfy a filter, or both; returns how many';
 
 CREATE FUNCTION vecext.count_points(c text, filter jsonb DEFAULT NULL, exact bool DEFAULT true) RETURNS int8
-    AS 'MODULE_PATHNAME', 'vecext_count_points' LANGUAGE C STABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'vecext_count_points' LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.count_points(text, jsonb, bool) IS
     'returns how many points satisfy a filter; not exactly, but at once, what the planner expects';
 
@@ -104,7 +104,7 @@ CREATE FUNCTION vecext.scroll(c text, cursor text DEFAULT NULL, limit_ int4 DEFA
         order_by jsonb DEFAULT NULL, with_payload jsonb DEFAULT 'true', with_vectors jsonb DEFAULT 'false',
         OUT id text, OUT payload jsonb, OUT vectors jsonb, OUT order_value float8, OUT next_cursor text)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'vecext_scroll' LANGUAGE C STABLE PARALLEL SAFE ROWS 10;
+    AS 'MODULE_PATHNAME', 'vecext_scroll' LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION vecext.scroll(text, text, int4, jsonb, jsonb, jsonb, jsonb) IS
     'returns points that satisfy a filter page by page, by id or by a key of the payload; next_cursor of a row goes on behind it, and is null where nothing follows';
 
@@ -124,7 +124,7 @@ COMMENT ON FUNCTION vecext.payload_facets(jsonb, text) IS
 CREATE FUNCTION vecext.facet(c text, key text, filter jsonb DEFAULT NULL, limit_ int4 DEFAULT 10,
         exact bool DEFAULT false, OUT value jsonb, OUT count int8)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'vecext_facet' LANGUAGE C STABLE PARALLEL SAFE ROWS 10;
+    AS 'MODULE_PATHNAME', 'vecext_facet' LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION vecext.facet(text, text, jsonb, int4, bool) IS
     'returns how many points that satisfy a filter have each value of a key, the most frequent first; the counts are always exact';
 

@@ -69,6 +69,11 @@ CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON vecext.pa
     FOR EACH STATEMENT EXECUTE FUNCTION vecext.registry_changed();
 CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON vecext.collection_aliases
     FOR EACH STATEMENT EXECUTE FUNCTION vecext.registry_changed();
+-- Rows may come by replication, too.
+ALTER TABLE vecext.collections ENABLE ALWAYS TRIGGER changed;
+ALTER TABLE vecext.collection_vectors ENABLE ALWAYS TRIGGER changed;
+ALTER TABLE vecext.payload_indexes ENABLE ALWAYS TRIGGER changed;
+ALTER TABLE vecext.collection_aliases ENABLE ALWAYS TRIGGER changed;
 
 CREATE FUNCTION vecext.registry_check_size() RETURNS trigger
     AS 'MODULE_PATHNAME', 'vecext_registry_check_size' LANGUAGE C;

@@ -45,7 +45,7 @@ BEGIN
             expires_at timestamptz NOT NULL DEFAULT %s)',
         kind, full_name, format_type(type, NULL), dims, threshold,
         CASE WHEN ttl IS NULL THEN '''infinity''' ELSE format('statement_timestamp() + %L::interval', ttl) END);
-    EXECUTE format('CREATE UNIQUE INDEX ON %s (scope, md5(request), md5(parameters::text))', full_name);
+    EXECUTE format('CREATE UNIQUE INDEX ON %s (scope, md5(request), jsonb_hash_extended(parameters, 0))', full_name);
     EXECUTE format('CREATE INDEX ON %s USING %I (embedding %s)', full_name, method, vecext.registry_operator_class(method, type, distance));
     -- Of many uses that are counted together, the last one. Without an entry: of requests that found none.
     EXECUTE format('CREATE UNLOGGED TABLE %s (
@@ -116,7 +116,7 @@ BEGIN
     EXECUTE format('
         INSERT INTO %s AS c (scope, request, parameters, embedding, response, threshold, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, %s)
-        ON CONFLICT (scope, md5(request), md5(parameters::text)) DO UPDATE SET embedding = excluded.embedding,
+        ON CONFLICT (scope, md5(request), jsonb_hash_extended(parameters, 0)) DO UPDATE SET parameters = excluded.parameters, embedding = excluded.embedding,
             response = excluded.response, threshold = excluded.threshold,
             default_threshold = excluded.default_threshold, created_at = excluded.created_at, expires_at = excluded.expires_at
         RETURNING c.entry', cache,
@@ -138,6 +138,8 @@ DECLARE
 BEGIN
     IF embedding IS NULL OR scope IS NULL OR parameters IS NULL OR counted IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'an embedding, a scope, parameters and whether to count are expected';
+    ELSIF threshold = 'NaN' THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'a threshold is a number';
     END IF;
     -- On a standby an unlogged table has nothing, and cannot be read.
     IF pg_is_in_recovery() AND (SELECT c.relpersistence <> 'p' FROM pg_class c WHERE c.oid = cache) THEN

@@ -48,13 +48,13 @@ constexpr WriteAction kActions[] = {
      " pg_catalog.lower(r.distance COLLATE pg_catalog.\"C\"), coalesce(r.params, '{}')"
      " FROM " VECEXT_ROW("name text, column_name name, distance text, params jsonb")},
     {"set_vector", "SELECT vecext.registry_check_vector_change($1, $2)",
-     "UPDATE vecext.collection_vectors v SET params = r.params"
+     "UPDATE vecext.collection_vectors v SET params = v.params OPERATOR(pg_catalog.||) r.params"
      " FROM " VECEXT_ROW("name text, params jsonb") " WHERE v.relid OPERATOR(pg_catalog.=) $1"
                                                     " AND v.name OPERATOR(pg_catalog.=) r.name"},
     {"set_collection", "SELECT vecext.registry_check_change($1, $2)",
      "UPDATE vecext.collections c SET name = coalesce(r.name, c.name),"
      " named_by_table = coalesce(r.name, c.name) OPERATOR(pg_catalog.=) t.relname::pg_catalog.text,"
-     " options = coalesce(r.options, c.options)"
+     " options = c.options OPERATOR(pg_catalog.||) coalesce(r.options, '{}')"
      " FROM pg_catalog.pg_class t, " VECEXT_ROW(
          "name text, options jsonb") " WHERE c.relid OPERATOR(pg_catalog.=) $1 AND t.oid "
                                      "OPERATOR(pg_catalog.=) $1"},
@@ -127,6 +127,12 @@ void lock_registry_name(const text* name) {
 
 namespace {
 
+/// Keeps other transactions from writing rows about the collection until this one ends: a row of a
+/// vector must not outlive that of its collection. The number of a name has 0 beside it.
+void lock_collection(Relation registry, Oid relid) {
+  LockDatabaseObject(RelationGetRelid(registry), relid, 1, AccessExclusiveLock);
+}
+
 [[noreturn]] void raise_taken(const text* name) {
   ereport(ERROR,
           (errcode(ERRCODE_DUPLICATE_TABLE), errmsg("collection or alias \"%s\" already exists",
@@ -194,6 +200,7 @@ int64 write_row(const WriteAction& action, Oid relid, Jsonb* row) {
   if (name != nullptr) {
     lock_registry_name(name);
   }
+  lock_collection(registry, relid);
   if (action.check != nullptr) {
     execute(action.check, relid, row);
   }
