@@ -144,14 +144,15 @@ inline Status score_beside(const FlatSearch& search, const NodeId* nodes,
   return {};
 }
 
-/// Takes the rows of a node's duplicates until they are ef; all of them if some may not match.
+/// Takes the rows of the duplicates of a node with that score until they are ef; all of them if
+/// some may not match, or if they are not equal: those of sketches that are may not be.
 template <PageStore S>
-Status take_duplicates(S& store, const FlatSearch& search, NodeId duplicate) {
+Status take_duplicates(S& store, const FlatSearch& search, NodeId duplicate, double of_first) {
   const bool has_set = search.limits.filter.has_set();
-  const std::int64_t most = has_set ? search.model.nodes() : search.limits.ef;
+  bool are_equal = true;
   std::int64_t rows = 0;  // those removed do not count
-  for (std::int64_t i = 0; duplicate != kNoNode && rows < most && i < search.model.nodes(); ++i) {
-    if (has_set && is_spent(search.limits, search.counts)) {
+  for (std::int64_t i = 0; duplicate != kNoNode && i < search.model.nodes(); ++i) {
+    if (has_set ? is_spent(search.limits, search.counts) : are_equal && rows >= search.limits.ef) {
       break;
     }
     const Status status = visit_record(
@@ -159,6 +160,7 @@ Status take_duplicates(S& store, const FlatSearch& search, NodeId duplicate) {
         [&](const std::byte*, const NodeHead& head, double score) -> Status {
           duplicate = head.duplicate;
           rows += head.row != kNoRow ? 1 : 0;
+          are_equal &= score == of_first;
           return search.take(head.row, score) ? Status{} : Status{.code = StatusCode::kOutOfMemory};
         });
     if (!status.ok()) {
@@ -175,11 +177,13 @@ template <PageStore S>
 Status visit_flat(S& store, const FlatSearch& search, NodeId node) {
   const GraphModel& model = search.model;
   NodeId duplicate = kNoNode;
+  double of_node = 0;
   NodeId neighbors[kMaxDegree];
   Status status = visit_record(
       store, search, node,
       [&](const std::byte* record, const NodeHead& head, double score) -> Status {
         duplicate = head.duplicate;
+        of_node = score;
         if (!search.take(head.row, score)) {
           return {.code = StatusCode::kOutOfMemory};
         }
@@ -196,7 +200,7 @@ Status visit_flat(S& store, const FlatSearch& search, NodeId node) {
   if (status.ok() && model.node.near_bytes == 0) {
     status = score_nodes(store, search, neighbors, model.layout.degree);
   }
-  return status.ok() ? take_duplicates(store, search, duplicate) : status;
+  return status.ok() ? take_duplicates(store, search, duplicate, of_node) : status;
 }
 
 /// Compares all pending rows.

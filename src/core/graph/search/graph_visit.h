@@ -41,6 +41,7 @@ struct GraphCounts {
 struct Visit {
   NodeHead head;
   ScoreInterval score;
+  float error;         // of its rerank vector
   std::int32_t count;  // how many neighbors may be near
   NodeId neighbors[kMaxDegree];
   float estimates[kMaxDegree];
@@ -154,6 +155,7 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
     visit->head = *slot.head();
     visit->score = rerank_score(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
                                 model.dims());
+    visit->error = rerank_error(slot.rerank());
     visit->count = 0;
     if (!take_row(search, visit->head.row, visit->score)) {
       return {.code = StatusCode::kOutOfMemory};
@@ -168,19 +170,21 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
   });
 }
 
-/// Adds the rows of a node's duplicates, which have its score, until they are ef; all of them if
-/// some may not match, or if nothing is known of the score (extreme rows, core/quant/transform.h).
+/// Adds the rows of a node's duplicates until they are ef; all of them if some may not match, if
+/// nothing is known of the score (extreme rows, core/quant/transform.h), or if they are not equal:
+/// a graph that was made of rerank vectors has duplicates by these alone.
 template <PageStore S>
 Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit) {
   const GraphModel& model = search.model;
   const bool has_set = search.limits.filter.has_set();
   const bool is_apart = std::isinf(visit.score.lower);
-  const std::int64_t most = has_set || is_apart ? model.nodes() : search.limits.ef;
+  bool are_equal = true;
   std::int64_t rows = 0;  // those removed do not count
   NodeId duplicate = visit.head.duplicate;
-  for (std::int64_t i = 0; duplicate != kNoNode && rows < most && i < model.nodes(); ++i) {
-    if (has_set &&
-        (visit.score.lower > search.found->limit() || is_spent(search.limits, search.counts))) {
+  for (std::int64_t i = 0; duplicate != kNoNode && i < model.nodes(); ++i) {
+    const bool is_enough =
+        has_set ? visit.score.lower > search.found->limit() : !is_apart && rows >= search.limits.ef;
+    if ((are_equal && is_enough) || (has_set && is_spent(search.limits, search.counts))) {
       break;
     }
     const Status status =
@@ -192,8 +196,14 @@ Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit)
           const NodeHead head = *slot.head();
           duplicate = head.duplicate;
           rows += head.row != kNoRow ? 1 : 0;
-          return take_row(search, head.row, visit.score) ? Status{}
-                                                         : Status{.code = StatusCode::kOutOfMemory};
+          ScoreInterval score = visit.score;
+          if (rerank_error(slot.rerank()) != visit.error) {
+            are_equal = false;
+            score = rerank_score(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
+                                 model.dims());
+          }
+          return take_row(search, head.row, score) ? Status{}
+                                                   : Status{.code = StatusCode::kOutOfMemory};
         });
     if (!status.ok()) {
       return status;
