@@ -157,6 +157,29 @@ CREATE INDEX passing_v ON passing USING hnsw (v vector_l2_ops, id);
 INSERT INTO passing SELECT i, ARRAY[i, 1, 2]::vector FROM generate_series(1, 100) i;
 SELECT id FROM passing WHERE id = 77;
 SELECT vecext.verify_index('passing_v');
+
+-- VACUUM removes keys from an index that is not valid, as a failed CREATE INDEX CONCURRENTLY leaves it.
+CREATE TABLE left_over (id int, v vector(2)) WITH (autovacuum_enabled = off);
+INSERT INTO left_over SELECT i, ARRAY[sin(i), cos(i)]::vector FROM generate_series(1, 2000) i;
+CREATE INDEX left_over_v ON left_over USING ivfpq (v vector_l2_ops, id) WITH (lists = 1);
+SELECT pg_relation_size('left_over_v') AS size \gset
+UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'left_over_v'::regclass;
+DELETE FROM left_over;
+VACUUM left_over;
+INSERT INTO left_over SELECT i, ARRAY[sin(i), cos(i)]::vector FROM generate_series(1, 2000) i;
+DELETE FROM left_over;
+VACUUM left_over;
+INSERT INTO left_over SELECT i, ARRAY[sin(i), cos(i)]::vector FROM generate_series(1, 2000) i;
+DELETE FROM left_over;
+VACUUM left_over;
+INSERT INTO left_over SELECT i, ARRAY[sin(i), cos(i)]::vector FROM generate_series(1, 2000) i;
+DELETE FROM left_over;
+VACUUM left_over;
+INSERT INTO left_over SELECT i, ARRAY[sin(i), cos(i)]::vector FROM generate_series(1, 2000) i;
+UPDATE pg_index SET indisvalid = true WHERE indexrelid = 'left_over_v'::regclass;
+SELECT pg_relation_size('left_over_v') < 1.5 * :size AS small, vecext.verify_index('left_over_v');
+DROP TABLE left_over;
+
 DROP FUNCTION all_well;
 DROP VIEW asked;
 DROP FUNCTION by_index, some_rows;

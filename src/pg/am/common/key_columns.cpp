@@ -105,11 +105,12 @@ void insert_keys(Relation index, const Datum* values, const bool* isnull, RowId 
   }
 }
 
-void remove_keys(Relation index, VacuumCallback* callback) {
+void remove_keys(const IndexVacuumInfo* info, VacuumCallback* callback) {
   // CREATE INDEX CONCURRENTLY calls ambulkdelete to learn which rows the index has, and inserts the
   // others. The build reads keys after vectors, so a row that was inserted between them has keys
-  // but no vector yet. It must not be reported.
-  if (!has_keys(index) || !index->rd_index->indisvalid) {
+  // but no vector yet. It must not be reported. VACUUM shows no progress of an index.
+  const Relation index = info->index;
+  if (!has_keys(index) || info->report_progress) {
     return;
   }
   BufferStore store(index, nullptr);

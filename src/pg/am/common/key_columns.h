@@ -42,7 +42,7 @@ uint32 key_of(Relation index, AttrNumber attribute, Oid type, Datum value);
 void insert_keys(Relation index, const Datum* values, const bool* isnull, RowId row);
 
 /// Removes the keys of dead rows.
-void remove_keys(Relation index, VacuumCallback* callback);
+void remove_keys(const IndexVacuumInfo* info, VacuumCallback* callback);
 
 /// Calls visit(Datum) with each element, not null, of the array of a condition `column op ANY
 /// (array)`.

@@ -32,7 +32,7 @@ IndexBulkDeleteResult* hnsw_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRe
   store.at(Moment::kBetweenPasses);
   check_index(index, free_unused(store, model, context_arena(CurrentMemoryContext)));
   unlock_changes(index);
-  remove_keys(index, &asked);
+  remove_keys(info, &asked);
   return add_removed(stats, rows);
 }
 

@@ -73,7 +73,7 @@ IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRes
   lock_changes(index);
   remove_and_free(info, &rows);
   unlock_changes(index);
-  remove_keys(index, &asked);
+  remove_keys(info, &asked);
   return add_removed(stats, rows);
 }
 

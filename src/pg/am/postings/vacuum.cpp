@@ -58,7 +58,7 @@ IndexBulkDeleteResult* postings_bulk_delete(IndexVacuumInfo* info, IndexBulkDele
   check_index(index, remove_dead_texts(store, cached_postings(index)->model,
                                        context_arena(CurrentMemoryContext), &rows));
   unlock_changes(index);
-  remove_keys(index, &asked);
+  remove_keys(info, &asked);
   return add_removed(stats, rows);
 }
 
