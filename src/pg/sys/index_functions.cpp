@@ -49,12 +49,21 @@ bool check_function(Oid function, void* context) {
   return false;
 }
 
-/// The type's CHECKs are expressions of its owner.
+/// The CHECKs of a domain, and of those that it is of, are expressions of their owners.
 void check_domain(Oid type, const Check& check) {
-  const HeapTuple row = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-  if (HeapTupleIsValid(row)) {
-    const Oid owner = reinterpret_cast<Form_pg_type>(GETSTRUCT(row))->typowner;
+  while (OidIsValid(type)) {
+    const HeapTuple row = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (!HeapTupleIsValid(row)) {
+      return;
+    }
+    const auto* definition = reinterpret_cast<Form_pg_type>(GETSTRUCT(row));
+    const bool is_domain = definition->typtype == TYPTYPE_DOMAIN;
+    const Oid owner = definition->typowner;
+    type = definition->typbasetype;
     ReleaseSysCache(row);
+    if (!is_domain) {
+      return;
+    }
     check_owner(owner, check);
   }
 }
