@@ -44,7 +44,9 @@ Buffer lowest_page(Relation relation, PageId* at) {
     }
     ReleaseBuffer(buffer);
   }
-  return extend_relation(relation, MAIN_FORKNUM);
+  const Buffer buffer = extend_relation(relation, MAIN_FORKNUM);
+  *at = BufferGetBlockNumber(buffer) + 1;
+  return buffer;
 }
 
 /// A free page of the relation, or a new one, exclusively locked.
