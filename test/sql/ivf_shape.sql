@@ -27,4 +27,11 @@ SELECT lists <= 6 AS as_many_as_values, rows FROM vecext.index_info('shape_v');
 SELECT vecext.verify_index('shape_v'), vecext.recall('shape_v', 10, 20);
 CREATE INDEX shape_flat ON shape USING ivfflat (v) WITH (lists = 32768);
 SELECT vecext.verify_index('shape_flat');
-DROP TABLE shape, kind;
+
+-- Rows in the order of clusters, that do not fit into memory beside training: it learns from all of them.
+CREATE TABLE sorted AS SELECT i AS id, ARRAY(SELECT sin((i / 300 + 1) * j) + sin(i * j) / 10 FROM generate_series(1, 64) j)::vector(64) AS v FROM generate_series(0, 2999) i;
+SET maintenance_work_mem = '1MB';
+CREATE INDEX sorted_v ON sorted USING ivfflat (v vector_l2_ops) WITH (lists = 10);
+RESET maintenance_work_mem;
+SELECT lists, largest_list < 800 AS even FROM vecext.index_info('sorted_v');
+DROP TABLE shape, kind, sorted;

@@ -1,5 +1,8 @@
 #include "pg/am/build/build_rows.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "pg/sys/progress.h"
 #include "pg/sys/row_id.h"
 
@@ -27,8 +30,24 @@ BuildRows::BuildRows(const OpclassInfo& opclass, int32 dims, int32 stride, Size 
 void BuildRows::shrink(Size budget) {
   const Size rows = Max(budget / row_bytes(), static_cast<Size>(1024));
   if (rows < static_cast<Size>(room_)) {
+    choose_first(static_cast<int32>(rows));
     resize(static_cast<int32>(rows));
     kept_ = Min(kept_, room_);
+  }
+}
+
+/// Swaps a random choice of n rows to the front (Knuth 3.4.2 P), if there are more: those that the
+/// table has first may be much alike.
+void BuildRows::choose_first(int32 n) {
+  const auto stride = static_cast<Size>(stride_);
+  for (int32 i = 0; i < n && n < kept_; ++i) {
+    CHECK_FOR_INTERRUPTS();
+    const auto other = i + static_cast<int32>(random_.below(static_cast<uint64>(kept_ - i)));
+    if (other != i) {
+      float* row = x_ + static_cast<Size>(i) * stride;
+      std::swap_ranges(row, row + stride, x_ + static_cast<Size>(other) * stride);
+      std::swap(rows_[i], rows_[other]);
+    }
   }
 }
 
@@ -113,7 +132,10 @@ void BuildRows::resize(int32 room) {
   room_ = room;
 }
 
-Sample BuildRows::sample(int32 n, bool in_place, MemoryContext memory) const {
+Sample BuildRows::sample(int32 n, bool in_place, MemoryContext memory) {
+  if (in_place) {
+    choose_first(n);
+  }
   if (in_place || n >= kept_) {
     return {x_, Min(n, kept_), stride_, in_place};
   }

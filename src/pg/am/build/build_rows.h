@@ -44,9 +44,10 @@ class BuildRows {
   void clear(Size budget);
   void clear() { kept_ = 0; }
 
-  /// n of the rows kept, or all if there are fewer. If `in_place`, they are the first rows, which
-  /// the caller may overwrite; otherwise a random choice, copied into `memory` unless it is all.
-  Sample sample(int32 n, bool in_place, MemoryContext memory) const;
+  /// A random choice of n of the rows kept, or all if there are fewer. If `in_place`, they become
+  /// the first rows, which the caller may overwrite; otherwise they are copied into `memory`,
+  /// unless they are all.
+  Sample sample(int32 n, bool in_place, MemoryContext memory);
 
   /// The n rows from number `from` on, of those kept.
   RowBatch batch(int32 from, int32 n) const;
@@ -60,6 +61,7 @@ class BuildRows {
   /// The value as floats, or null if the row is not indexed.
   const float* indexable(const Datum* values, const bool* isnull);
   void keep(int32 place, const float* x, ItemPointer tid);
+  void choose_first(int32 n);
   void grow();
 
   void resize(int32 room);
