@@ -50,6 +50,10 @@ SELECT near_found() > 12 AS found;
 SET maintenance_work_mem = '1MB';
 REINDEX INDEX near_v;
 SELECT near_found() > 12 AS found;
+-- Others among many that are equal.
+INSERT INTO near SELECT 10000 + i, '[.90000391,.9000018,.9000022]' FROM generate_series(1, 1500) i;
+REINDEX INDEX near_v;
+SELECT near_found() > 12 AS found;
 RESET maintenance_work_mem;
 DROP FUNCTION near_found;
 DROP TABLE near;

@@ -12,7 +12,8 @@
 // with g groups of 4 bits a code, in FastScan order; v is a multiple of 4, r of 32. Lane i of block
 // j has the code of neighbor 32 j + i, relative to this node's rerank vector. A lane of kNoNode is
 // empty. A node without a row routes and is never found. Nodes of equal vectors are chained by
-// `duplicate`; only the first of them has neighbors, and is one.
+// `duplicate`; only the first of them has neighbors, and is one. A graph that is made of rerank
+// vectors, or of sketches, takes vectors for equal that may not be: then the first has kHasUnequal.
 //
 // Slots follow each other from the payload's start on, or, where a page has room for as many, so
 // that their blocks begin at cache lines and a slot takes as few lines as possible:
@@ -50,6 +51,15 @@ inline constexpr std::uint32_t kNodeMark = 0x45444F4E;  // "NODE"
 
 /// Flag of a duplicate of another node; it has no neighbors.
 inline constexpr std::uint16_t kIsDuplicate = 1;
+
+/// Flag of a node whose duplicates have other stored vectors than it: of rows that were equal to
+/// the construction of the graph alone.
+inline constexpr std::uint16_t kHasUnequal = 2;
+
+inline std::uint16_t flags_of(bool is_duplicate, bool is_unequal) {
+  return static_cast<std::uint16_t>((is_duplicate ? kIsDuplicate : 0) |
+                                    (is_unequal ? kHasUnequal : 0));
+}
 
 /// The most neighbors of a node: more bring nothing (measured).
 inline constexpr std::int32_t kMaxDegree = 96;

@@ -36,6 +36,17 @@ struct Graph {
   std::int32_t entry_count;  // >= 1 where nodes > 0
 };
 
+/// True if same(i) is false of one of the duplicates i that follow node `first`.
+template <class Same>
+bool has_unequal(const Graph& graph, std::uint32_t first, const Same& same) {
+  for (std::uint32_t i = first; graph.duplicate[i] != kNoNode; ++i) {
+    if (!same(i + 1)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// How many entries a graph of `nodes` nodes should have.
 inline std::int32_t entries_for(std::size_t nodes) {
   constexpr std::size_t kNodesPerEntry = 32;

@@ -235,16 +235,24 @@ void Shards::make_page(const Chunk& chunk, std::uint32_t first, std::byte* page,
   std::memset(distances, 0, distance_bytes());
   for (std::uint32_t i = 0; i < n; ++i) {
     const Home& home = chunk.homes[first + i];
-    const bool has_duplicate =
-        first + i + 1 < chunk.home_count && chunk.homes[first + i + 1].list == kNoNode;
+    const auto has_next = [&](std::uint32_t at) {
+      return at + 1 < chunk.home_count && chunk.homes[at + 1].list == kNoNode;
+    };
+    const std::byte* rerank = chunk.rerank + (first + i) * rerank_bytes();
+    const bool is_duplicate = home.list == kNoNode;
+    bool is_unequal = false;
+    for (std::uint32_t at = first + i; !is_duplicate && !is_unequal && has_next(at); ++at) {
+      is_unequal =
+          std::memcmp(rerank, chunk.rerank + (at + 1) * rerank_bytes(), rerank_bytes()) != 0;
+    }
     const auto slot = node_slot(page, layout, static_cast<std::int32_t>(i));
     *slot.head() = {.row = chunk.graph.record(home.node).row,
-                    .flags = home.list == kNoNode ? kIsDuplicate : std::uint16_t{0},
-                    .duplicate = has_duplicate ? 0 : kNoNode,
+                    .flags = flags_of(is_duplicate, is_unequal),
+                    .duplicate = has_next(first + i) ? 0 : kNoNode,
                     .mark = kNodeMark};
-    std::memcpy(slot.rerank(), chunk.rerank + (first + i) * rerank_bytes(), rerank_bytes());
+    std::memcpy(slot.rerank(), rerank, rerank_bytes());
     std::fill_n(slot.neighbors(), layout.degree, kNoNode);
-    if (home.list != kNoNode) {
+    if (!is_duplicate) {
       put_list(*model_, chunk.graph, home.list,
                {slot.neighbors(),
                 reinterpret_cast<float*>(distances) + i * static_cast<std::size_t>(layout.degree),

@@ -144,24 +144,25 @@ inline Status score_beside(const FlatSearch& search, const NodeId* nodes,
   return {};
 }
 
-/// Takes the rows of the duplicates of a node with that score until they are ef; all of them if
-/// some may not match, or if they are not equal: those of sketches that are may not be.
+/// Takes the rows of a node's duplicates until they are ef; all of them if some may not match, or
+/// if they are not equal: their sketches are.
 template <PageStore S>
-Status take_duplicates(S& store, const FlatSearch& search, NodeId duplicate, double of_first) {
+Status take_duplicates(S& store, const FlatSearch& search, const NodeHead& head) {
   const bool has_set = search.limits.filter.has_set();
-  bool are_equal = true;
+  const bool has_unequal = (head.flags & kHasUnequal) != 0;
+  NodeId duplicate = head.duplicate;
   std::int64_t rows = 0;  // those removed do not count
   for (std::int64_t i = 0; duplicate != kNoNode && i < search.model.nodes(); ++i) {
-    if (has_set ? is_spent(search.limits, search.counts) : are_equal && rows >= search.limits.ef) {
+    if (has_set ? is_spent(search.limits, search.counts)
+                : !has_unequal && rows >= search.limits.ef) {
       break;
     }
     const Status status = visit_record(
         store, search, duplicate,
-        [&](const std::byte*, const NodeHead& head, double score) -> Status {
-          duplicate = head.duplicate;
-          rows += head.row != kNoRow ? 1 : 0;
-          are_equal &= score == of_first;
-          return search.take(head.row, score) ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+        [&](const std::byte*, const NodeHead& next, double score) -> Status {
+          duplicate = next.duplicate;
+          rows += next.row != kNoRow ? 1 : 0;
+          return search.take(next.row, score) ? Status{} : Status{.code = StatusCode::kOutOfMemory};
         });
     if (!status.ok()) {
       return status;
@@ -176,14 +177,12 @@ Status take_duplicates(S& store, const FlatSearch& search, NodeId duplicate, dou
 template <PageStore S>
 Status visit_flat(S& store, const FlatSearch& search, NodeId node) {
   const GraphModel& model = search.model;
-  NodeId duplicate = kNoNode;
-  double of_node = 0;
+  NodeHead of_node{};
   NodeId neighbors[kMaxDegree];
   Status status = visit_record(
       store, search, node,
       [&](const std::byte* record, const NodeHead& head, double score) -> Status {
-        duplicate = head.duplicate;
-        of_node = score;
+        of_node = head;
         if (!search.take(head.row, score)) {
           return {.code = StatusCode::kOutOfMemory};
         }
@@ -200,7 +199,7 @@ Status visit_flat(S& store, const FlatSearch& search, NodeId node) {
   if (status.ok() && model.node.near_bytes == 0) {
     status = score_nodes(store, search, neighbors, model.layout.degree);
   }
-  return status.ok() ? take_duplicates(store, search, duplicate, of_node) : status;
+  return status.ok() ? take_duplicates(store, search, of_node) : status;
 }
 
 /// Compares all pending rows.

@@ -13,9 +13,14 @@ std::size_t make_node_record(const GraphModel& model, const Graph& graph, const 
   const NodeId duplicate = graph.duplicate[i];
   // A duplicate follows another node of its sketch directly.
   const bool is_duplicate = i > 0 && graph.duplicate[i - 1] == i;
+  const bool is_unequal = !is_duplicate && has_unequal(graph, i, [&](std::uint32_t other) {
+    return rows.bytes(graph.row[other]) == element_bytes &&
+           std::memcmp(rows.element(graph.row[i]), rows.element(graph.row[other]), element_bytes) ==
+               0;
+  });
   *reinterpret_cast<NodeHead*>(out) = {
       .row = rows.rows[graph.row[i]],
-      .flags = is_duplicate ? kIsDuplicate : std::uint16_t{0},
+      .flags = flags_of(is_duplicate, is_unequal),
       .duplicate = duplicate == kNoNode ? kNoNode : pages.id[duplicate],
       .mark = kNodeMark};
   std::memcpy(out + model.node.element_at, rows.element(graph.row[i]), element_bytes);

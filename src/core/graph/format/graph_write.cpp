@@ -34,6 +34,11 @@ const float* vector_of(const Graph& graph, const GraphRows& rows, std::uint32_t 
   return rows.x + static_cast<std::size_t>(graph.row[i]) * rows.stride;
 }
 
+const std::byte* rerank_of(const GraphModel& model, const Graph& graph, const GraphRows& rows,
+                           std::uint32_t i) {
+  return rows.rerank + static_cast<std::size_t>(graph.row[i]) * model.layout.rerank_bytes;
+}
+
 const std::uint32_t* neighbors_of(const Graph& graph, std::uint32_t i) {
   return graph.neighbors + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
 }
@@ -80,14 +85,17 @@ void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& ro
   const NodeId duplicate = graph.duplicate[i];
   // A duplicate follows another node of its vector directly.
   const bool is_duplicate = i > 0 && graph.duplicate[i - 1] == i;
+  const bool is_unequal =
+      !is_duplicate && rows.rerank != nullptr && has_unequal(graph, i, [&](std::uint32_t other) {
+        return std::memcmp(rerank_of(model, graph, rows, i), rerank_of(model, graph, rows, other),
+                           model.layout.rerank_bytes) == 0;
+      });
   *slot.head() = {.row = rows.rows[graph.row[i]],
-                  .flags = is_duplicate ? kIsDuplicate : std::uint16_t{0},
+                  .flags = flags_of(is_duplicate, is_unequal),
                   .duplicate = duplicate == kNoNode ? kNoNode : pages.id_of(duplicate),
                   .mark = kNodeMark};
   if (rows.rerank != nullptr) {
-    std::memcpy(slot.rerank(),
-                rows.rerank + static_cast<std::size_t>(graph.row[i]) * model.layout.rerank_bytes,
-                model.layout.rerank_bytes);
+    std::memcpy(slot.rerank(), rerank_of(model, graph, rows, i), model.layout.rerank_bytes);
   } else {
     put_rerank(model.rerank(), vector_of(graph, rows, i), model.dims(), slot.rerank());
   }

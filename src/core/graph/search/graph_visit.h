@@ -177,14 +177,13 @@ template <PageStore S>
 Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit) {
   const GraphModel& model = search.model;
   const bool has_set = search.limits.filter.has_set();
-  const bool is_apart = std::isinf(visit.score.lower);
-  bool are_equal = true;
+  const bool has_unequal = (visit.head.flags & kHasUnequal) != 0 || std::isinf(visit.score.lower);
   std::int64_t rows = 0;  // those removed do not count
   NodeId duplicate = visit.head.duplicate;
   for (std::int64_t i = 0; duplicate != kNoNode && i < model.nodes(); ++i) {
     const bool is_enough =
-        has_set ? visit.score.lower > search.found->limit() : !is_apart && rows >= search.limits.ef;
-    if ((are_equal && is_enough) || (has_set && is_spent(search.limits, search.counts))) {
+        has_set ? visit.score.lower > search.found->limit() : rows >= search.limits.ef;
+    if ((!has_unequal && is_enough) || (has_set && is_spent(search.limits, search.counts))) {
       break;
     }
     const Status status =
@@ -198,7 +197,6 @@ Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit)
           rows += head.row != kNoRow ? 1 : 0;
           ScoreInterval score = visit.score;
           if (rerank_error(slot.rerank()) != visit.error) {
-            are_equal = false;
             score = rerank_score(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
                                  model.dims());
           }
