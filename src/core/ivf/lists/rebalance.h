@@ -189,6 +189,32 @@ struct Rebalanced {
   std::int32_t place = -1;  // of the first new list; -1: there is none
 };
 
+/// The most rows that lists may have until they are copied: some more than their entries count. If
+/// that is more than `room`, the lists are counted themselves, as an entry may be wrong.
+template <PageStore S>
+Status most_rows(S& store, const Model& model, const Rebalancing& change, std::size_t room,
+                 std::uint32_t* most) {
+  const std::uint32_t spare = 4 * static_cast<std::uint32_t>(places(model));
+  std::uint64_t counted = 0;
+  for (std::int32_t i = 0; i < change.from; ++i) {
+    counted += model.entries[change.list[i]].rows + spare;
+  }
+  Status status;
+  if (counted > room) {
+    counted = 0;
+    for (std::int32_t i = 0; status.ok() && i < change.from; ++i) {
+      const ListEntry& entry = model.entries[change.list[i]];
+      counted += spare;
+      status = read_chain(store, entry.head, [&](PageId, const std::byte* bytes) {
+        counted += page_head(bytes)->rows;
+        return check_current(model, entry, bytes);
+      });
+    }
+  }
+  *most = static_cast<std::uint32_t>(counted);
+  return status.ok() && counted > room ? Status{.code = StatusCode::kOutOfMemory} : status;
+}
+
 /// Replaces lists. The model must be current, and have room for 2 more lists; it stays current on
 /// success. kStale: the lists have changed, or rows were appended meanwhile; the model must be
 /// loaded again. kOutOfMemory: they have too many rows for the memory, and stay as they are.
@@ -198,17 +224,14 @@ Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSou
   *result = {};
   const Arena arena = memory.arena;
   ListRows rows;
-  std::uint32_t most = 0;
-  for (std::int32_t i = 0; i < change.from; ++i) {
-    most += model->entries[change.list[i]].rows + 4 * static_cast<std::uint32_t>(places(*model));
-  }
-  if (most > memory.most / rebalance_bytes(*model)) {
-    return {.code = StatusCode::kOutOfMemory};
+  std::uint32_t most;
+  Status status = most_rows(store, *model, change, memory.most / rebalance_bytes(*model), &most);
+  if (!status.ok()) {
+    return status;
   }
   if (!reserve_rows(*model, static_cast<std::int32_t>(most), arena, &rows)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  Status status;
   for (std::int32_t i = 0; status.ok() && i < change.from; ++i) {
     status = copy_list(store, *model, change.list[i], arena, &rows);
   }
