@@ -213,6 +213,31 @@ EXPLAIN (COSTS OFF) SELECT id FROM item WHERE vecext.matches(payload, '{"must": 
 SELECT id FROM item WHERE vecext.matches(payload, '{"must": 5}'::jsonb);
 \set VERBOSITY default
 
+-- Ranges of arrays, whatever the settings by which values are shown.
+SELECT vecext.create_collection('measured', '{"size": 2, "distance": "cosine", "index": "none"}');
+INSERT INTO measured (id, payload) SELECT i, jsonb_build_object('n', ARRAY[i + .123456789012345], 't', ARRAY['2020-01-01T00:00:00Z'::timestamptz + i * interval '15 minutes'])
+FROM generate_series(1, 30) i;
+SELECT vecext.create_payload_index('measured', 'n', 'float', '{"arrays": true}'), vecext.create_payload_index('measured', 't', 'datetime', '{"arrays": true}');
+CREATE FUNCTION found() RETURNS bigint[] LANGUAGE sql SET enable_seqscan = off AS $$
+    SELECT ARRAY[(SELECT count(*) FROM measured WHERE vecext.matches(payload, '{"must": {"key": "n[]", "range": {"gte": 18.123456789012345, "lte": 22.123456789012345}}}'::jsonb)),
+        (SELECT count(*) FROM measured WHERE vecext.matches(payload, '{"must": {"key": "n[]", "range": {"gte": 22, "lte": 18}}}'::jsonb)),
+        (SELECT count(*) FROM measured WHERE vecext.matches(payload, '{"must": {"key": "t[]", "range": {"gte": "2020-01-01T01:00:00Z", "lte": "2020-01-01T03:00:00Z"}}}'::jsonb)),
+        (SELECT count(*) FROM measured WHERE vecext.matches(payload, '{"must": {"key": "t[]", "range": {"gte": "1800-01-01T00:00:00Z"}}}'::jsonb))]
+$$;
+SELECT found();
+SET extra_float_digits = -14;
+SET datestyle = 'SQL';
+SET timezone = 'Asia/Shanghai';
+SELECT found();
+SET datestyle = 'German';
+SET timezone = 'Europe/Berlin';
+SELECT found();
+RESET extra_float_digits;
+RESET datestyle;
+RESET timezone;
+DROP FUNCTION found;
+SELECT vecext.drop_collection('measured');
+
 -- As text.
 SELECT vecext.filter_sql('lang = ''en'' AND year >= 2020');
 SELECT vecext.filter_sql('{"must_not": {"key": "lang", "match": {"value": "en"}}}');

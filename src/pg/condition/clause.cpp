@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "pg/condition/token_query.h"
+#include "pg/payload/point_ranges.h"
 #include "pg/payload/uuid_text.h"
 #include "pg/sys/jsonb_writer.h"
 
@@ -175,31 +176,6 @@ Datum part_datum(const JsonbPart& part, std::span<const JsonValue> values, bool 
   return writer.datum();
 }
 
-/// The multirange of one range with both bounds inside; an empty bound is none. `is_empty`: that of
-/// no range.
-Const* multirange_of(Oid type, bool is_empty, const char* low, const char* high) {
-  Oid input;
-  Oid parameter;
-  getTypeInputInfo(type, &input, &parameter);
-  char* text = is_empty ? pstrdup("{}") : psprintf("{[%s,%s]}", low, high);
-  return const_of(type, OidInputFunctionCall(input, text, parameter, -1));
-}
-
-/// Nothing lies within.
-template <class T>
-bool is_empty(const Range<T>& range) {
-  return range.has_low && range.has_high && range.low > range.high;
-}
-
-const char* quoted_time(std::int64_t microseconds) {
-  const Datum text = DirectFunctionCall1(timestamptz_out, TimestampTzGetDatum(microseconds));
-  return psprintf("\"%s\"", DatumGetCString(text));
-}
-
-const char* printed(double value) {
-  return DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(value)));
-}
-
 Datum array_datum(Datum* values, int count, Oid type) {
   int16 length;
   bool by_value;
@@ -300,22 +276,26 @@ Const* box_const(const GeoBox& box) {
   return const_of(BOXOID, BoxPGetDatum(made));
 }
 
+Const* multirange_const(Oid type, const Datum* low, const Datum* high) {
+  return const_of(type, MultirangeTypePGetDatum(range_between(type, low, high)));
+}
+
 // payload_nums() has decimal digits of the nearest doubles, each within half a step of its double;
 // so have the bounds, of the doubles next to them. From kLargest on it has infinities.
 Const* number_range(const Range<double>& range) {
   constexpr double kAll = std::numeric_limits<double>::infinity();
   constexpr double kLargest = 8e307;
-  const bool has_low = range.has_low && range.low > -kLargest;
-  const bool has_high = range.has_high && range.high < kLargest;
-  return multirange_of(NUMMULTIRANGEOID, is_empty(range),
-                       has_low ? printed(std::nextafter(range.low, -kAll)) : "",
-                       has_high ? printed(std::nextafter(range.high, kAll)) : "");
+  const Datum low = number_bound(std::nextafter(range.low, -kAll));
+  const Datum high = number_bound(std::nextafter(range.high, kAll));
+  return multirange_const(NUMMULTIRANGEOID, range.has_low && range.low > -kLargest ? &low : nullptr,
+                          range.has_high && range.high < kLargest ? &high : nullptr);
 }
 
 Const* time_range(const Range<std::int64_t>& range) {
-  return multirange_of(TSTZMULTIRANGEOID, is_empty(range),
-                       range.has_low ? quoted_time(range.low) : "",
-                       range.has_high ? quoted_time(range.high) : "");
+  const Datum low = TimestampTzGetDatum(range.low);
+  const Datum high = TimestampTzGetDatum(range.high);
+  return multirange_const(TSTZMULTIRANGEOID, range.has_low ? &low : nullptr,
+                          range.has_high ? &high : nullptr);
 }
 
 Expr* contains(Expr* value, const JsonbPart& part, std::span<const JsonValue> values) {

@@ -28,6 +28,22 @@ Datum number_bound(double number) {
                              Int32GetDatum(-1));
 }
 
+MultirangeType* range_between(Oid multirange_type, const Datum* low, const Datum* high) {
+  TypeCacheEntry* type = lookup_type_cache(multirange_type, TYPECACHE_MULTIRANGE_INFO)->rngtype;
+  RangeBound lower{.val = low == nullptr ? Datum{0} : *low,
+                   .infinite = low == nullptr,
+                   .inclusive = low != nullptr,
+                   .lower = true};
+  RangeBound upper{.val = high == nullptr ? Datum{0} : *high,
+                   .infinite = high == nullptr,
+                   .inclusive = high != nullptr,
+                   .lower = false};
+  const bool is_empty =
+      low != nullptr && high != nullptr && range_cmp_bound_values(type, &lower, &upper) > 0;
+  RangeType* range = is_empty ? nullptr : new_range(type, &lower, &upper);
+  return make_multirange(multirange_type, type, is_empty ? 0 : 1, &range);
+}
+
 MultirangeType* point_ranges(Oid multirange_type, const Datum* points, int count) {
   TypeCacheEntry* type = lookup_type_cache(multirange_type, TYPECACHE_MULTIRANGE_INFO)->rngtype;
   auto** ranges = static_cast<RangeType**>(
