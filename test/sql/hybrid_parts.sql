@@ -169,3 +169,22 @@ RESET ROLE;
 RESET search_path;
 DROP SCHEMA hybrid_foreign CASCADE;
 DROP ROLE regress_hybrid_member, regress_hybrid_low;
+
+-- A statement that was kept is of the search path of its time: by another one, the names in an index's predicate may mean others.
+CREATE SCHEMA hybrid_first;
+CREATE SCHEMA hybrid_second;
+CREATE FUNCTION hybrid_first.wanted(int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
+CREATE FUNCTION hybrid_second.wanted(int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RAISE ''another function''; END';
+CREATE TABLE hybrid_first.texts (id int PRIMARY KEY, body text, n int);
+INSERT INTO hybrid_first.texts VALUES (1, 'crash', 1);
+CREATE INDEX by_wanted ON hybrid_first.texts USING bm25 (body) WHERE hybrid_first.wanted(n);
+SET search_path = hybrid_first, public;
+SELECT id FROM vecext.hybrid_search('hybrid_first.texts', legs => '{"using": "by_wanted", "text": "crash"}');
+SET search_path = hybrid_second, public;
+SELECT id FROM vecext.hybrid_search('hybrid_first.texts', legs => '{"using": "by_wanted", "text": "crash"}');
+SET search_path = public;
+SELECT id FROM vecext.hybrid_search('hybrid_first.texts', legs => '{"using": "by_wanted", "text": "crash"}');
+ALTER FUNCTION hybrid_first.wanted RENAME TO needed;
+SELECT id FROM vecext.hybrid_search('hybrid_first.texts', legs => '{"using": "by_wanted", "text": "crash"}');
+RESET search_path;
+DROP SCHEMA hybrid_first, hybrid_second CASCADE;

@@ -12,7 +12,7 @@ extern "C" {
 namespace vecext::pg {
 
 struct FilterPlan {
-  StatementKey key;
+  PlanKey key;
   Jsonb* filter;  // null: the slot is free
   Oid query;
   SPIPlanPtr plan;             // null: the search has come once
@@ -27,7 +27,7 @@ FilterPlan slots[kSlots];
 /// Larger filters are planned for each search: their execution costs more than that.
 constexpr Size kLargestFilter = 4096;
 
-bool is_same(const FilterPlan& slot, const StatementKey& key, const Jsonb* filter) {
+bool is_same(const FilterPlan& slot, const PlanKey& key, const Jsonb* filter) {
   return slot.filter != nullptr && memcmp(&slot.key, &key, sizeof(key)) == 0 &&
          VARSIZE(slot.filter) == VARSIZE(filter) &&
          memcmp(slot.filter, filter, VARSIZE(filter)) == 0;
@@ -65,7 +65,8 @@ void free_slot(FilterPlan* slot) {
 
 }  // namespace
 
-FilterPlan* find_filter_plan(const StatementKey& key, Datum filter) {
+FilterPlan* find_filter_plan(const StatementKey& statement, Datum filter) {
+  const PlanKey key = plan_key(statement);
   const Jsonb* document = DatumGetJsonbP(filter);
   const Size bytes = VARSIZE(document);
   if (bytes > kLargestFilter) {

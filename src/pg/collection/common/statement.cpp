@@ -8,6 +8,7 @@ extern "C" {
 #include "catalog/namespace.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -23,7 +24,7 @@ namespace {
 
 /// A statement that the session keeps.
 struct KeptStatement {
-  StatementKey key;
+  PlanKey key;
   SPIPlanPtr plan;
   bool is_stale;
 };
@@ -49,13 +50,13 @@ void note_change(Datum, Oid relid) {
   HASH_SEQ_STATUS all;
   hash_seq_init(&all, kept);
   while (auto* statement = static_cast<KeptStatement*>(hash_seq_search(&all))) {
-    if (relid == InvalidOid || relid == registry || statement->key.relid == relid) {
+    if (relid == InvalidOid || relid == registry || statement->key.statement.relid == relid) {
       statement->is_stale = true;
     }
   }
 }
 
-/// A schema or an operator has changed: statements have their names.
+/// A schema, a function or an operator has changed: statements have their names.
 void note_renamed(Datum, int, uint32) {
   note_change(Datum{0}, InvalidOid);
 }
@@ -75,13 +76,14 @@ void begin_keeping() {
   }
   constexpr long kExpected = 64;
   HASHCTL control{};
-  control.keysize = sizeof(StatementKey);
+  control.keysize = sizeof(PlanKey);
   control.entrysize = sizeof(KeptStatement);
   control.hcxt = TopMemoryContext;
   kept =
       hash_create("vecext statements", kExpected, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
   CacheRegisterRelcacheCallback(note_change, Datum{0});
   CacheRegisterSyscacheCallback(NAMESPACEOID, note_renamed, Datum{0});
+  CacheRegisterSyscacheCallback(PROCOID, note_renamed, Datum{0});
   CacheRegisterSyscacheCallback(OPEROID, note_renamed, Datum{0});
   RegisterXactCallback(free_dropped, nullptr);
 }
@@ -168,8 +170,16 @@ StatementDraft new_statement() {
   return draft;
 }
 
-SPIPlanPtr find_statement(const StatementKey& key) {
+PlanKey plan_key(const StatementKey& statement) {
+  Oid schemas[64];
+  const int count = Min(fetch_search_path_array(schemas, lengthof(schemas)), lengthof(schemas));
+  const auto* bytes = reinterpret_cast<const unsigned char*>(schemas);
+  return {statement, hash_bytes_extended(bytes, count * static_cast<int>(sizeof(Oid)), 0)};
+}
+
+SPIPlanPtr find_statement(const StatementKey& statement) {
   begin_keeping();
+  const PlanKey key = plan_key(statement);
   const auto* found =
       static_cast<const KeptStatement*>(hash_search(kept, &key, HASH_FIND, nullptr));
   return found == nullptr || found->is_stale ? nullptr : found->plan;
@@ -192,7 +202,8 @@ SPIPlanPtr prepare_statement(const StatementDraft& draft) {
   return plan;
 }
 
-SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft) {
+SPIPlanPtr keep_statement(const StatementKey& of, const StatementDraft& draft) {
+  const PlanKey key = plan_key(of);
   const SPIPlanPtr plan = prepare_statement(draft);
   drop_stale();
   bool is_there;

@@ -64,6 +64,17 @@ struct StatementKey {
 };
 static_assert(sizeof(StatementKey) == 24);
 
+/// Names a plan of the session. The text of a statement, and what the names in it mean, depend on
+/// the search path: an index's expression has the schemas of what the path does not find.
+struct PlanKey {
+  StatementKey statement;
+  std::uint64_t path;  // a hash of its schemas
+};
+static_assert(sizeof(PlanKey) == 32);
+
+/// The plan's name by the present search path.
+PlanKey plan_key(const StatementKey& statement);
+
 enum class StatementPlanning : std::uint8_t {
   kEither,   // as the plan cache of the server chooses
   kCustom,   // each time for the values of its parameters, which a filter among them needs: as a
