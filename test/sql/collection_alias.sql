@@ -141,9 +141,13 @@ SELECT vecext.create_collection('sized', '{"size": null, "distance": "cosine"}',
 SELECT vecext.create_alias('sized_too', 'sized');
 ALTER VIEW sized_too SET SCHEMA regress_alias_views;
 ALTER VIEW regress_alias_views.sized_too OWNER TO regress_alias_user;
+REVOKE ALL ON regress_alias_views.sized_too FROM PUBLIC;
+GRANT SELECT ON regress_alias_views.sized_too TO regress_alias_reader WITH GRANT OPTION;
+COMMENT ON VIEW regress_alias_views.sized_too IS 'an alias';
 SELECT vecext.upsert('sized', '[{"id": 1, "vector": [1, 2, 3]}]');
 SELECT vecext.create_vector_indexes('sized');
-SELECT format_type(a.atttypid, a.atttypmod), r.relowner::regrole, l.* FROM vecext.list_aliases('sized') l, pg_class r JOIN pg_attribute a ON a.attrelid = r.oid
+SELECT format_type(a.atttypid, a.atttypmod), r.relowner::regrole, obj_description(r.oid, 'pg_class'),
+    (SELECT string_agg(g.grantee::regrole || ' ' || g.privilege_type, ', ') FROM aclexplode(r.relacl) g WHERE g.grantee <> r.relowner) AS grants, l.* FROM vecext.list_aliases('sized') l, pg_class r JOIN pg_attribute a ON a.attrelid = r.oid
 WHERE r.oid = 'regress_alias_views.sized_too'::regclass AND a.attname = 'embedding';
 SELECT id FROM vecext.search('sized_too', '[1,2,3]'::vector);
 SET ROLE regress_alias_reader;

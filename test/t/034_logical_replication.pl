@@ -112,6 +112,21 @@ SQL
 	$subscriber->safe_psql('postgres', 'DROP SUBSCRIPTION sub');
 	$subscriber->safe_psql('postgres', 'TRUNCATE keyed, whole');
 }
+
+# What the registry says of collections comes, too, and sessions that have read it notice.
+$_->safe_psql('postgres', 'CREATE TABLE points (id bigint PRIMARY KEY, payload jsonb)') foreach $publisher, $subscriber;
+$publisher->safe_psql('postgres', q{SELECT vecext.register_collection('points', 'before'); CREATE PUBLICATION registry FOR TABLE vecext.collections});
+$subscriber->safe_psql('postgres', "CREATE SUBSCRIPTION registry CONNECTION 'port=" . $publisher->port . ' host=' . $publisher->host . " dbname=postgres application_name=registry' PUBLICATION registry");
+$subscriber->wait_for_subscription_sync($publisher, 'registry');
+my $change = 'psql -X -q -d postgres -h ' . $publisher->host . ' -p ' . $publisher->port . q{ -c "SELECT vecext.rename_collection('before', 'after')" > /dev/null};
+is($subscriber->safe_psql('postgres', <<"SQL"), "points\npoints", 'a session notices that a collection was renamed');
+SELECT vecext.collection_table('before');
+\\! $change
+DO \$\$ BEGIN WHILE NOT EXISTS (SELECT FROM vecext.collections WHERE name = 'after') LOOP PERFORM pg_sleep(0.01); END LOOP; END \$\$;
+SELECT vecext.collection_table('after');
+SQL
+$subscriber->safe_psql('postgres', 'DROP SUBSCRIPTION registry');
+
 sound_log($_, qr/ERROR/) foreach $publisher, $subscriber;
 $_->stop foreach $subscriber, $publisher;
 done_testing();

@@ -43,17 +43,27 @@ CREATE FUNCTION vecext.registry_change_type(relid regclass, column_name name, ty
 DECLARE
     views jsonb;
     view record;
+    privileges text;
 BEGIN
     SELECT coalesce(jsonb_agg(jsonb_build_object('alias', a.alias, 'name', format('%I.%I', n.nspname, v.relname),
-        'owner', pg_get_userbyid(v.relowner)) ORDER BY a.alias), '[]') INTO views
+        'owner', pg_get_userbyid(v.relowner), 'comment', obj_description(v.oid, 'pg_class'), 'grants', (
+            SELECT jsonb_agg(format('GRANT %s ON %I.%I TO %s%s', g.privilege_type, n.nspname, v.relname,
+                CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END,
+                CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END))
+            FROM aclexplode(v.relacl) g WHERE g.grantee <> v.relowner)) ORDER BY a.alias), '[]') INTO views
     FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view JOIN pg_namespace n ON n.oid = v.relnamespace
     WHERE a.relid = registry_change_type.relid;
     FOR view IN SELECT * FROM jsonb_to_recordset(views) AS v(name text) LOOP
         EXECUTE format('DROP VIEW %s', view.name);
     END LOOP;
     PERFORM vecext.registry_as_owner(relid, format('ALTER TABLE %s ALTER COLUMN %I TYPE %s', relid, column_name, type));
-    FOR view IN SELECT * FROM jsonb_to_recordset(views) AS v(alias text, name text, owner name) LOOP
+    FOR view IN SELECT * FROM jsonb_to_recordset(views) AS v(alias text, name text, owner name, comment text, grants jsonb) LOOP
         PERFORM vecext.registry_create_view(view.name, relid);
+        EXECUTE format('REVOKE ALL ON %s FROM PUBLIC', view.name);
+        FOR privileges IN SELECT jsonb_array_elements_text(view.grants) LOOP
+            EXECUTE privileges;
+        END LOOP;
+        EXECUTE format('COMMENT ON VIEW %s IS %L', view.name, view.comment);
         EXECUTE format('ALTER VIEW %s OWNER TO %I', view.name, view.owner);
         PERFORM vecext.registry_write(relid, 'set_alias',
             jsonb_build_object('name', view.alias, 'view', to_regclass(view.name)::oid::int8));

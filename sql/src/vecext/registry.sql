@@ -61,19 +61,23 @@ CREATE FUNCTION vecext.registry_changed() RETURNS trigger
     AS 'MODULE_PATHNAME', 'vecext_registry_changed' LANGUAGE C;
 COMMENT ON FUNCTION vecext.registry_changed() IS
     'trigger of the registry''s tables: sessions read them again';
-CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON vecext.collections
-    FOR EACH STATEMENT EXECUTE FUNCTION vecext.registry_changed();
-CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON vecext.collection_vectors
-    FOR EACH STATEMENT EXECUTE FUNCTION vecext.registry_changed();
-CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON vecext.payload_indexes
-    FOR EACH STATEMENT EXECUTE FUNCTION vecext.registry_changed();
-CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON vecext.collection_aliases
-    FOR EACH STATEMENT EXECUTE FUNCTION vecext.registry_changed();
--- Rows may come by replication, too.
-ALTER TABLE vecext.collections ENABLE ALWAYS TRIGGER changed;
-ALTER TABLE vecext.collection_vectors ENABLE ALWAYS TRIGGER changed;
-ALTER TABLE vecext.payload_indexes ENABLE ALWAYS TRIGGER changed;
-ALTER TABLE vecext.collection_aliases ENABLE ALWAYS TRIGGER changed;
+-- For each row and always: the worker of a subscription runs no triggers of statements but for TRUNCATE.
+CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE ON vecext.collections
+    FOR EACH ROW EXECUTE FUNCTION vecext.registry_changed();
+CREATE TRIGGER emptied AFTER TRUNCATE ON vecext.collections FOR EACH STATEMENT EXECUTE FUNCTION vecext.registry_changed();
+ALTER TABLE vecext.collections ENABLE ALWAYS TRIGGER changed, ENABLE ALWAYS TRIGGER emptied;
+CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE ON vecext.collection_vectors
+    FOR EACH ROW EXECUTE FUNCTION vecext.registry_changed();
+CREATE TRIGGER emptied AFTER TRUNCATE ON vecext.collection_vectors FOR EACH STATEMENT EXECUTE FUNCTION vecext.registry_changed();
+ALTER TABLE vecext.collection_vectors ENABLE ALWAYS TRIGGER changed, ENABLE ALWAYS TRIGGER emptied;
+CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE ON vecext.payload_indexes
+    FOR EACH ROW EXECUTE FUNCTION vecext.registry_changed();
+CREATE TRIGGER emptied AFTER TRUNCATE ON vecext.payload_indexes FOR EACH STATEMENT EXECUTE FUNCTION vecext.registry_changed();
+ALTER TABLE vecext.payload_indexes ENABLE ALWAYS TRIGGER changed, ENABLE ALWAYS TRIGGER emptied;
+CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE ON vecext.collection_aliases
+    FOR EACH ROW EXECUTE FUNCTION vecext.registry_changed();
+CREATE TRIGGER emptied AFTER TRUNCATE ON vecext.collection_aliases FOR EACH STATEMENT EXECUTE FUNCTION vecext.registry_changed();
+ALTER TABLE vecext.collection_aliases ENABLE ALWAYS TRIGGER changed, ENABLE ALWAYS TRIGGER emptied;
 
 CREATE FUNCTION vecext.registry_check_size() RETURNS trigger
     AS 'MODULE_PATHNAME', 'vecext_registry_check_size' LANGUAGE C;

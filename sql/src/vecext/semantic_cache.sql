@@ -45,7 +45,7 @@ BEGIN
             expires_at timestamptz NOT NULL DEFAULT %s)',
         kind, full_name, format_type(type, NULL), dims, threshold,
         CASE WHEN ttl IS NULL THEN '''infinity''' ELSE format('statement_timestamp() + %L::interval', ttl) END);
-    EXECUTE format('CREATE UNIQUE INDEX ON %s (scope, md5(request), jsonb_hash_extended(parameters, 0))', full_name);
+    EXECUTE format('CREATE UNIQUE INDEX ON %s (scope, md5(request), md5(parameters::text))', full_name);
     EXECUTE format('CREATE INDEX ON %s USING %I (embedding %s)', full_name, method, vecext.registry_operator_class(method, type, distance));
     -- Of many uses that are counted together, the last one. Without an entry: of requests that found none.
     EXECUTE format('CREATE UNLOGGED TABLE %s (
@@ -106,6 +106,7 @@ CREATE FUNCTION vecext.semantic_cache_put(
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     parts record := vecext.registry_cache(cache);
+    expiry text;
     stored int8;
 BEGIN
     IF request IS NULL OR embedding IS NULL OR response IS NULL OR scope IS NULL OR parameters IS NULL THEN
@@ -113,15 +114,23 @@ BEGIN
     ELSIF ttl <= '0' OR threshold = 'NaN' THEN
         RAISE invalid_parameter_value USING MESSAGE = 'a response lives for some time, and its threshold is a number';
     END IF;
+    expiry := CASE WHEN ttl IS NULL THEN 'DEFAULT' ELSE 'statement_timestamp() + $7' END;
+    -- Parameters that are equal may have other texts, as 1 and 1.0.
     EXECUTE format('
-        INSERT INTO %s AS c (scope, request, parameters, embedding, response, threshold, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, %s)
-        ON CONFLICT (scope, md5(request), jsonb_hash_extended(parameters, 0)) DO UPDATE SET parameters = excluded.parameters, embedding = excluded.embedding,
-            response = excluded.response, threshold = excluded.threshold,
-            default_threshold = excluded.default_threshold, created_at = excluded.created_at, expires_at = excluded.expires_at
-        RETURNING c.entry', cache,
-        CASE WHEN ttl IS NULL THEN 'DEFAULT' ELSE 'statement_timestamp() + $7' END)
+        UPDATE %s c SET embedding = $4, response = $5, threshold = $6, default_threshold = DEFAULT, created_at = DEFAULT, expires_at = %s
+        WHERE c.scope = $1 AND md5(c.request) = md5($2) AND c.parameters = $3
+        RETURNING c.entry', cache, expiry)
     INTO stored USING scope, request, parameters, embedding, response, threshold, ttl;
+    IF stored IS NULL THEN
+        EXECUTE format('
+            INSERT INTO %s AS c (scope, request, parameters, embedding, response, threshold, expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6, %s)
+            ON CONFLICT (scope, md5(request), md5(parameters::text)) DO UPDATE SET embedding = excluded.embedding,
+                response = excluded.response, threshold = excluded.threshold,
+                default_threshold = excluded.default_threshold, created_at = excluded.created_at, expires_at = excluded.expires_at
+            RETURNING c.entry', cache, expiry)
+        INTO stored USING scope, request, parameters, embedding, response, threshold, ttl;
+    END IF;
     RETURN stored;
 END $$;
 COMMENT ON FUNCTION vecext.semantic_cache_put(regclass, text, vector, text, text, jsonb, interval, float8) IS

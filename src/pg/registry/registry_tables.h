@@ -30,6 +30,12 @@ uint64 registry_generation();
 /// vecext.collections; ERROR 42P01 if extension vecext is not there.
 Oid registry_or_error();
 
+/// What locks of a number in the registry mean, as its part: a name's hash; a table, of which
+/// points are counted; a table, about which rows are written.
+inline constexpr uint16 kLockOfName = 0;
+inline constexpr uint16 kLockOfPoints = 1;
+inline constexpr uint16 kLockOfRows = 2;
+
 /// Keeps other transactions from giving a collection or an alias that name until this one ends: no
 /// index covers the names of both.
 void lock_registry_name(const text* name);

@@ -122,15 +122,15 @@ void lock_registry_name(const text* name) {
   PreventCommandIfReadOnly("a change of collections");
   const auto* bytes = reinterpret_cast<const unsigned char*>(VARDATA_ANY(name));
   const uint32 hash = hash_bytes(bytes, static_cast<int>(VARSIZE_ANY_EXHDR(name)));
-  LockDatabaseObject(registry_or_error(), hash, 0, AccessExclusiveLock);
+  LockDatabaseObject(registry_or_error(), hash, kLockOfName, AccessExclusiveLock);
 }
 
 namespace {
 
 /// Keeps other transactions from writing rows about the collection until this one ends: a row of a
-/// vector must not outlive that of its collection. The number of a name has 0 beside it.
+/// vector must not outlive that of its collection.
 void lock_collection(Relation registry, Oid relid) {
-  LockDatabaseObject(RelationGetRelid(registry), relid, 1, AccessExclusiveLock);
+  LockDatabaseObject(RelationGetRelid(registry), relid, kLockOfRows, AccessExclusiveLock);
 }
 
 [[noreturn]] void raise_taken(const text* name) {

@@ -59,12 +59,11 @@ bool may_have_more(const Collection& collection, int64 points) {
   return table_pages(collection.relid).heap * MaxHeapTuplesPerPage > points;
 }
 
-/// Until the transaction ends. Names are locked as object 0 of a number. Others' points that are
-/// not committed cannot be counted.
+/// Until the transaction ends. Others' points that are not committed cannot be counted.
 void wait_for_writers(const Collection& collection) {
   // Else a standby refuses the lock, by another SQLSTATE than it refuses writes by.
   PreventCommandIfReadOnly("INSERT");
-  LockDatabaseObject(registry_or_error(), collection.relid, 1, ExclusiveLock);
+  LockDatabaseObject(registry_or_error(), collection.relid, kLockOfPoints, ExclusiveLock);
 }
 
 /// Executes a plan that returns one number, by a snapshot of now: that of a REPEATABLE READ
