@@ -25,6 +25,9 @@ SELECT vecext.upsert('strict', '[{"id": 1, "vector": {"s": {"indices": [1, 2], "
 SELECT vecext.count_points('strict', '{"should": [{"key": "k", "range": {"gt": 1}}, {"has_id": [2, 3]}, {"has_vector": "a"}]}'),
     vecext.count_points('strict', '{"must": {"nested": {"key": "n", "filter": {"must": {"key": "k", "match": {"any": ["x", "y"]}}}}}}'),
     (SELECT count(*) FROM vecext.scroll('strict', limit_ => 5));
+-- Conditions of a formula hold or not of points that are found already: their keys need no index.
+SELECT id, score FROM vecext.query('strict', '{"prefetch": {"query": [1, 1], "using": "a", "limit": 5}, "query": {"formula": {"sum": [{"key": "x", "match": {"any": [1, 2]}}, {"has_id": [3]}, {"must_not": {"has_id": [1]}}]}}, "limit": 5}');
+SELECT count(*) FROM vecext.query('strict', '{"query": {"nearest": [1, 1], "mmr": {}}, "using": "a", "limit": 5, "offset": 1}');
 -- And beyond.
 SELECT call, pg_temp.refusal('SELECT vecext.' || call) FROM unnest(ARRAY[
     $$upsert('strict', '[{"id": 1}, {"id": 1}, {"id": 2}]')$$,
@@ -40,6 +43,10 @@ SELECT call, pg_temp.refusal('SELECT vecext.' || call) FROM unnest(ARRAY[
     $$count_points('strict', '{"must": [{"has_id": [1]}, {"has_id": [1]}, {"must_not": [{"has_id": [1]}, {"has_id": [1]}]}]}')$$,
     $$scroll('strict', limit_ => 6)$$, $$scroll('strict', filter => '{"must": {"key": "x", "match": {"value": 7}}}', limit_ => 5)$$,
     $$sample('strict', 6)$$, $$facet('strict', 'k', limit_ => 6)$$, $$facet('strict', 'k')$$, $$distance_matrix('strict', vector_name => 'a')$$]) AS call;
+SELECT pg_temp.refusal('SELECT vecext.' || call) FROM unnest(ARRAY[
+    $$query('strict', '{"query": {"nearest": [1, 1], "mmr": {"candidates_limit": 6}}, "using": "a", "limit": 5}')$$,
+    $$query('strict', '{"prefetch": {"query": [1, 1], "using": "a", "limit": 5}, "query": {"formula": {"sum": [{"has_id": [1]}, {"has_id": [1]}, {"has_id": [1]}, {"has_id": [1]}]}}, "limit": 5}')$$,
+    $$query('strict', '{"prefetch": {"query": [1, 1], "using": "a", "limit": 5}, "query": {"formula": {"key": "k", "match": {"any": [1, 2, 3]}}}, "limit": 5}')$$]) AS call;
 -- It can be switched off; this session and others learn of it.
 SELECT vecext.update_collection('strict', '{"strict_mode": {"enabled": false}}') IS NOT NULL;
 SELECT vecext.upsert('strict', '[{"id": 1}, {"id": 1}, {"id": 2}]'), vecext.count_points('strict', '{"must": {"key": "x", "match": {"value": 7}}}');

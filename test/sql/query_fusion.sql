@@ -42,6 +42,7 @@ SELECT bool_and(abs(score - expected) < 1e-6), count(*) FROM vecext.query('point
 JOIN (VALUES ('1', 1.168084), ('3', 0.942260), ('2', 0.576472), ('9', 0.5), ('4', 0.313184)) AS v (id, expected) USING (id);
 -- Distances are negated: the nearest comes first.
 SELECT id FROM vecext.query('points', '{"prefetch": [{"query": [0], "using": "e"}], "query": {"fusion": "dbsf"}}');
+SELECT id FROM vecext.query('points', '{"prefetch": [{"query": {"nearest": [0], "mmr": {"diversity": 0}}, "using": "e"}], "query": {"fusion": "dbsf"}}');
 
 -- A vector query over prefetches ranks what they found. Limits and filters of prefetches; those of
 -- outer requests hold in all.
@@ -142,6 +143,9 @@ SELECT pg_temp.both(request::jsonb) FROM (VALUES
     ('{"prefetch": [{"query": [1], "using": "a", "limit": 2}, {"query": [1], "using": "b", "limit": 1}], "query": [0], "using": "e", "limit": 2}'),
     ('{"prefetch": [{"query": {"order_by": {"key": "price", "direction": "desc"}}, "limit": 2}, {"query": [1], "using": "a"}], "query": {"fusion": "rrf"}}'),
     ('{"query": {"recommend": {"positive": [1], "negative": [2]}}, "using": "e"}'),
+    ('{"query": {"recommend": {"positive": [[1]]}}, "using": "e", "score_threshold": 2}'),
+    ('{"prefetch": {"query": {"recommend": {"positive": [[1]]}}, "using": "e"}, "query": {"fusion": "rrf"}}'),
+    ('{"prefetch": {"query": {"recommend": {"positive": [[1]]}}, "using": "e"}, "query": {"fusion": "dbsf"}}'),
     ('{"query": {"recommend": {"positive": [1, [0.5]], "negative": [2], "strategy": "best_score"}}, "using": "a"}'),
     ('{"query": {"recommend": {"negative": [[0.5]], "strategy": "best_score"}}, "using": "a"}'),
     ('{"query": {"recommend": {"positive": [1], "negative": [2, [7]], "strategy": "sum_scores"}}, "using": "e"}'),
@@ -152,6 +156,16 @@ SELECT pg_temp.both(request::jsonb) FROM (VALUES
         {"key": "tag", "match": {"value": "x"}}, {"gauss_decay": {"x": "price", "target": 20, "scale": 20}}, {"lin_decay": {"x": "missing"}}, {"exp_decay": {"x": {"datetime_key": "at"}, "target": {"datetime": "2024-01-02"}, "scale": 86400}},
         {"div": {"left": "price", "right": "missing", "by_zero_default": 3}}, {"pow": {"base": 2, "exponent": {"neg": "$score[1]"}}}]}, "defaults": {"missing": 0}}}')
 ) AS v (request);
+-- Formulas are of float8, zero by anything is 0, and a quotient of quotients has each part once.
+SELECT formula, pg_temp.both(format('{"prefetch": {"query": [1], "using": "a", "limit": 1}, "query": {"formula": %s}}', formula)::jsonb) FROM (VALUES
+    ('{"div": {"left": {"mult": []}, "right": {"sum": [{"mult": []}, {"mult": []}]}}}'), ('{"sum": []}'), ('{"div": {"left": 0, "right": 0}}'),
+    ('{"div": {"left": {"sum": []}, "right": 0, "by_zero_default": 7}}'), ('{"div": {"left": 1, "right": 0, "by_zero_default": 7}}'),
+    ('{"div": {"left": 0, "right": {"div": {"left": 1, "right": {"sum": []}}}}}'), ('{"div": {"left": {"neg": -3}, "right": -2}}')) AS v (formula);
+SELECT pg_temp.both(format('{"prefetch": {"query": [1], "using": "a", "limit": 1}, "query": {"formula": %s1%s}}',
+    repeat('{"div": {"left": ', 60), repeat(', "right": 2, "by_zero_default": 7}}', 60))::jsonb);
+-- A number that is not finite: 1e-300 to the power of -2
+SELECT pg_temp.both('{"query": {"relevance_feedback": {"target": [0.8], "feedback": [{"example": [0.9], "score": 1e-300}, {"example": [0.4], "score": 0}],
+    "strategy": {"naive": {"a": 0.5, "b": -2, "c": 3}}}}, "using": "a"}');
 SELECT vecext.query_sql('points', '{"prefetch": [{"query": [1], "using": "a", "limit": 3}, {"query": {"order_by": "price"}}], "query": {"fusion": "rrf"}, "limit": 2}');
 -- A key with an index of times orders by times, also in the statement shown.
 SELECT vecext.create_payload_index('points', 'at', 'datetime');
@@ -165,7 +179,10 @@ SELECT vecext.register_collection('"points AS tb"', vectors => '{"": {"column": 
 SELECT pg_temp.both(request::jsonb, 'points AS tb') FROM (VALUES
     ('{"query": {"discover": {"target": [1], "context": {"positive": 1, "negative": [0]}}}}'),
     ('{"query": {"recommend": {"positive": [1, [0.5]], "negative": [2], "strategy": "best_score"}}}'),
-    ('{"query": {"recommend": {"positive": [1], "negative": [2, [7]], "strategy": "sum_scores"}}}')
+    ('{"query": {"recommend": {"positive": [1], "negative": [2, [7]], "strategy": "sum_scores"}}}'),
+    -- Without payloads no key has a value.
+    ('{"query": {"order_by": "price"}}'), ('{"query": {"order_by": {"key": "at", "start_from": "2024-01-02"}}}'),
+    ('{"prefetch": {"query": [1]}, "query": {"formula": {"sum": ["$score", "price", {"datetime_key": "at"}]}, "defaults": {"price": 2, "at": "1970-01-01T00:00:01Z"}}}')
 ) AS v (request);
 DROP TABLE "points AS tb";
 -- Values of a request stay values.

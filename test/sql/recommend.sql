@@ -78,6 +78,14 @@ INSERT INTO others VALUES ('x', NULL, '[1,2]', '{"name": "X", "born": 1900}');
 SELECT group_key, id, lookup FROM vecext.query_groups('works', '{"query": [0], "group_by": "by", "limit": 2, "group_size": 1,
     "with_lookup": {"collection": "others", "with_payload": ["name"], "with_vectors": ["e"]}}');
 SELECT group_key, id FROM vecext.query_groups('works', '{"prefetch": {"query": [0], "limit": 4}, "query": {"fusion": "rrf"}, "group_by": "by"}');
+-- A key that is a string is not that of an integer; 7.0 is 7.
+INSERT INTO works VALUES (400, '[-2]', '{"by": "7"}'), (401, '[-1]', '{"by": [7.0, "7"]}');
+SELECT group_key, array_agg(id ORDER BY score) AS ids FROM vecext.search_groups('works', '[-2]', 'by', 2, 3) GROUP BY group_rank, group_key ORDER BY group_rank;
+-- As many groups as points.
+CREATE TABLE each (id int PRIMARY KEY, embedding vector(1), payload jsonb);
+INSERT INTO each SELECT i, array[i]::vector, jsonb_build_object('by', i) FROM generate_series(1, 20000) i;
+SELECT vecext.register_collection('each', vectors => '{"column": "embedding", "distance": "euclid"}');
+SELECT count(*), bool_and(group_key::text = id) AS of_itself FROM vecext.search_groups('each', '[0]', 'by', 20000, 1);
 
 -- In a large table candidates come by the index; exact compares all.
 CREATE TABLE large (id int PRIMARY KEY, embedding vector(2), payload jsonb);
@@ -108,4 +116,4 @@ SELECT pg_temp.fault('SELECT FROM vecext.' || call) FROM (VALUES
     ($$search_groups('works', '[0]', 'by', with_lookup => '{"of": 1}')$$), ($$search_groups('works', '[0]', 'by', with_lookup => '"nothing"')$$),
     ($$query_groups('works', '{"query": [0]}')$$), ($$query_groups('works', '{"query": [0], "group_by": "by", "offset": 1}')$$)
 ) AS v (call);
-DROP TABLE points, others, works, large;
+DROP TABLE points, others, works, each, large;

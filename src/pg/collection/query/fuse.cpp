@@ -32,9 +32,10 @@ void add_rrf(const Query& query, const Hits& list, int number, GrowingArray<Hit>
   }
 }
 
-void add_dbsf(const Hits& list, GrowingArray<Hit>* terms) {
+/// `query`: what has found the list.
+void add_dbsf(const Query& query, const Hits& list, GrowingArray<Hit>* terms) {
   auto* scores = allocate<double>(list.list.count);
-  const bool is_negated = list.order == ScoreOrder::kSmallerFirst;
+  const bool is_negated = score_order(query) == ScoreOrder::kSmallerFirst;
   for (int64 i = 0; i < list.list.count; ++i) {
     const double score = list.list.at[i].score;
     scores[i] = std::isnan(score) ? 0 : (is_negated ? -score : score);
@@ -71,7 +72,7 @@ Hits fuse(const Query& query, const Hits* lists, int list_count, int64 limit) {
     if (query.kind == QueryKind::kRrf) {
       add_rrf(query, lists[i], i, &fused.list);
     } else {
-      add_dbsf(lists[i], &fused.list);
+      add_dbsf(*query.prefetch[i], lists[i], &fused.list);
     }
   }
   const Oid id_type = query.source.collection->id_type;

@@ -9,7 +9,9 @@
 #include "pg/sys/memory.h"
 
 extern "C" {
+#include "common/hashfn.h"
 #include "miscadmin.h"
+#include "utils/hsearch.h"
 #include "utils/numeric.h"
 }
 
@@ -26,17 +28,56 @@ bool is_key(const JsonValue& value) {
   return value.kind == JsonKind::kString || (value.kind == JsonKind::kNumber && value.is_integer);
 }
 
+uint32 hash_of_key(const void* key, Size /*size*/) {
+  const auto& value = *static_cast<const JsonValue*>(key);
+  return value.kind == JsonKind::kString
+             ? hash_bytes(reinterpret_cast<const unsigned char*>(value.text.data()),
+                          static_cast<int>(value.text.size()))
+             : hash_bytes(reinterpret_cast<const unsigned char*>(&value.integer),
+                          sizeof(value.integer));
+}
+
+int compare_keys(const void* a, const void* b, Size /*size*/) {
+  return compare_scalars(*static_cast<const JsonValue*>(a), *static_cast<const JsonValue*>(b));
+}
+
+/// The place of a group among the groups.
+struct GroupPlace {
+  JsonValue key;
+  int64 place;
+};
+
+HTAB* new_places() {
+  constexpr int kExpected = 64;
+  HASHCTL control{};
+  control.keysize = sizeof(JsonValue);
+  control.entrysize = sizeof(GroupPlace);
+  control.hash = hash_of_key;
+  control.match = compare_keys;
+  control.hcxt = CurrentMemoryContext;
+  return hash_create("vecext groups", kExpected, &control,
+                     HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
+}
+
 struct Grouping {
   Groups groups;
   const GroupRequest* request;
+  HTAB* places;  // of GroupPlace
 
-  Group* find(const JsonValue& key) {
-    for (int64 i = 0; i < groups.list.count; ++i) {
-      if (compare_scalars(groups.list.at[i].key, key) == 0) {
-        return &groups.list.at[i];
-      }
+  /// The group of a key, which is made if there may be another one; null: there may not.
+  Group* group_of(const JsonValue& key) {
+    bool is_there;
+    auto* found = static_cast<GroupPlace*>(
+        hash_search(places, &key, has_all_groups() ? HASH_FIND : HASH_ENTER, &is_there));
+    if (found == nullptr) {
+      return nullptr;
     }
-    return nullptr;
+    if (!is_there) {
+      found->place = groups.list.count;
+      groups.list.push({.key = key, .hits = {.list = {}, .order = ScoreOrder::kAsListed}},
+                       CurrentMemoryContext);
+    }
+    return &groups.list.at[found->place];
   }
 
   bool is_full(const Group& group) const { return group.hits.list.count >= request->group_size; }
@@ -55,14 +96,9 @@ struct Grouping {
   /// Adds a hit to the group of a key. A hit whose value is an array may come several times with
   /// one key: then it is the group's last one already.
   void add(const JsonValue& key, const Hit& hit) {
-    Group* group = find(key);
+    Group* group = group_of(key);
     if (group == nullptr) {
-      if (has_all_groups()) {
-        return;
-      }
-      groups.list.push({.key = key, .hits = {.list = {}, .order = ScoreOrder::kAsListed}},
-                       CurrentMemoryContext);
-      group = &groups.list.at[groups.list.count - 1];
+      return;
     }
     GrowingArray<Hit>& hits = group->hits.list;
     const bool is_there = hits.count > 0 && hits.at[hits.count - 1].payload == hit.payload;
@@ -73,6 +109,7 @@ struct Grouping {
 
   void add_hits(const Hits& hits) {
     for (int64 i = 0; i < hits.list.count; ++i) {
+      CHECK_FOR_INTERRUPTS();
       const Hit& hit = hits.list.at[i];
       if (!hit.has_payload) {
         continue;
@@ -133,7 +170,7 @@ Groups run_groups(Query* query, const GroupRequest& request) {
   int64 asked = Min(most * kFirstFactor, PG_INT32_MAX);
   while (true) {
     query->limit = asked;
-    grouping = {.groups = {}, .request = &request};
+    grouping = {.groups = {}, .request = &request, .places = new_places()};
     const Hits hits = run_query(query);
     grouping.add_hits(hits);
     if (hits.list.count < asked || grouping.is_complete() || asked == PG_INT32_MAX) {

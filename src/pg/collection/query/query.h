@@ -130,6 +130,10 @@ Hits find_points(Query* query);
 /// The same with what is shown.
 Hits run_query(Query* query);
 
+/// Which scores of the points that a query finds are better, in whatever order it lists them.
+/// kAsListed: they have none.
+ScoreOrder score_order(const Query& query);
+
 /// Whether order_by orders by times: it starts from a time, or its key has an index of times.
 bool orders_by_time(const Query& query);
 

@@ -218,9 +218,7 @@ Hits run(Query* query, int64 count) {
   end_settings(level);
   if (query->has_threshold) {
     const ScoreOrder order = hits.order;
-    if (query->mmr != nullptr) {
-      hits.order = score_order(query->column->distance);
-    }
+    hits.order = score_order(*query);
     apply_threshold(&hits, query->threshold, admits_equal(query->kind));
     hits.order = order;
   }
@@ -228,6 +226,23 @@ Hits run(Query* query, int64 count) {
 }
 
 }  // namespace
+
+ScoreOrder score_order(const Query& query) {
+  switch (query.kind) {
+    case QueryKind::kNearest:
+      return score_order(query.column->distance);
+    case QueryKind::kRecommend:
+      return query.strategy == RecommendStrategy::kAverageVector
+                 ? score_order(query.column->distance)
+                 : ScoreOrder::kLargerFirst;
+    case QueryKind::kPoints:
+    case QueryKind::kSample:
+    case QueryKind::kOrderBy:
+      return ScoreOrder::kAsListed;
+    default:
+      return ScoreOrder::kLargerFirst;
+  }
+}
 
 bool orders_by_time(const Query& query) {
   return query.order_by.is_time || is_time_key(*query.source.collection, query.order_by.key);

@@ -37,7 +37,7 @@ void SqlWriter::write_operands(const FormulaNode& node, const Formula& formula,
     draft << (i > 0 ? between : "(");
     write_node(*node.operands[i], formula);
   }
-  draft << (node.operand_count > 0 ? ")" : "0");
+  draft << (node.operand_count > 0 ? ")" : "0::float8");
 }
 
 void SqlWriter::write_call(const char* function, const FormulaNode& node, const Formula& formula) {
@@ -63,7 +63,7 @@ void SqlWriter::write_decay(const FormulaNode& node, const Formula& formula) {
   }
   draft << "exp(ln(";
   write_number(node.midpoint);
-  draft << "::float8) * ";
+  draft << ") * ";
   if (node.decay == DecayKind::kGaussian) {
     draft << "power(";
     share();
@@ -74,18 +74,23 @@ void SqlWriter::write_decay(const FormulaNode& node, const Formula& formula) {
   }
 }
 
+/// Zero by anything is 0, and then the right side is not evaluated. Both sides are written once:
+/// what quotients of quotients hold would double with each level.
 void SqlWriter::write_quotient(const FormulaNode& node, const Formula& formula) {
-  if (!node.has_default) {
-    write_operands(node, formula, " / ");
-    return;
+  draft << "(SELECT CASE WHEN q.l = 0 THEN 0 ELSE ";
+  if (node.has_default) {
+    draft << "coalesce(q.l / nullif(";
+    write_node(*node.operands[1], formula);
+    draft << ", 0), ";
+    write_number(node.default_number);
+    draft << ")";
+  } else {
+    draft << "q.l / ";
+    write_node(*node.operands[1], formula);
   }
-  draft << "coalesce(";
+  draft << " END FROM (SELECT ";
   write_node(*node.operands[0], formula);
-  draft << " / nullif(";
-  write_node(*node.operands[1], formula);
-  draft << ", 0), ";
-  write_number(node.default_number);
-  draft << ")";
+  draft << " AS l OFFSET 0) AS q)";  // OFFSET: else the planner would double it
 }
 
 /// A value of the payload: a number, or a time as seconds.
@@ -109,9 +114,7 @@ void SqlWriter::write_value(const FormulaNode& node) {
 void SqlWriter::write_leaf(const FormulaNode& node, const Formula& formula) {
   switch (node.kind) {
     case FormulaKind::kConstant:
-      draft << "(";
       write_number(node.number);
-      draft << "::float8)";
       break;
     case FormulaKind::kScore:
       draft << "coalesce(p" << node.index << ".score, ";
@@ -143,7 +146,7 @@ void SqlWriter::write_node(const FormulaNode& node, const Formula& formula) {
       break;
     case FormulaKind::kProduct:
       if (node.operand_count == 0) {
-        draft << "1";
+        draft << "1::float8";
       } else {
         write_operands(node, formula, " * ");
       }

@@ -1,4 +1,6 @@
 // vecext.query_sql(): the statement that a request stands for, for people and for EXPLAIN.
+#include <cmath>
+
 #include "pg/collection/query/query_arguments.h"
 #include "pg/collection/query/query_examples.h"
 #include "pg/collection/query_sql/sql_writer.h"
@@ -15,14 +17,16 @@ namespace vecext::pg {
 namespace {
 
 /// Whether points of such a request have no scores.
-bool is_listed(QueryKind kind) {
-  return kind == QueryKind::kPoints || kind == QueryKind::kSample || kind == QueryKind::kOrderBy;
+bool is_listed(const Query& query) {
+  return score_order(query) == ScoreOrder::kAsListed;
 }
 
 }  // namespace
 
 void SqlWriter::write_number(double number) {
-  draft << DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(number)));
+  const char* text = DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(number)));
+  const char* quote = std::isfinite(number) ? "" : "'";
+  draft << quote << text << quote << "::float8";
 }
 
 void SqlWriter::write_literal(Datum value, Oid type) {
@@ -37,7 +41,11 @@ void SqlWriter::write_id() {
 }
 
 void SqlWriter::write_payload(const char* function, const PayloadPath& path) {
-  (draft << function << "(t.").column(collection->relid, collection->payload);
+  if (collection->payload == InvalidAttrNumber) {
+    draft << function << "(NULL::jsonb";
+  } else {
+    (draft << function << "(t.").column(collection->relid, collection->payload);
+  }
   draft << ", " << quote_literal_cstr(pnstrdup(path.text.data(), path.text.size())) << ")";
 }
 
@@ -83,7 +91,7 @@ void SqlWriter::write_conditions(const Query& query) {
     write_literal(query.source.excluded[i], collection->id_type);
     word = " AND ";
   }
-  if (query.column != nullptr && !is_listed(query.kind)) {
+  if (query.column != nullptr && !is_listed(query)) {
     (draft << word << "t.").column(collection->relid, query.column->column) << " IS NOT NULL";
   }
 }
@@ -160,20 +168,19 @@ void SqlWriter::write_fusion(const Query& query) {
   draft << "SELECT id, sum(score) AS score FROM (";
   for (int i = 0; i < query.prefetch_count; ++i) {
     Query* list = query.prefetch[i];
-    const bool is_distance = list->kind == QueryKind::kNearest &&
-                             score_order(list->column->distance) == ScoreOrder::kSmallerFirst;
+    const bool is_distance = score_order(*list) == ScoreOrder::kSmallerFirst;
     const char* score = is_distance ? "- score" : "score";
     draft << (i > 0 ? " UNION ALL " : "") << "SELECT id, ";
     if (is_rrf) {
       const double weight = query.rrf.weights == nullptr ? 1 : query.rrf.weights[i];
       if (weight > 0) {
         draft << "1 / (row_number() OVER (";
-        if (!is_listed(list->kind)) {
+        if (!is_listed(*list)) {
           draft << "ORDER BY " << score << " DESC, id";
         }
         draft << ") / ";
         write_number(weight);
-        draft << "::float8 + ";
+        draft << " + ";
         write_number(query.rrf.k - 1);
         draft << ")";
       } else {
@@ -192,7 +199,7 @@ void SqlWriter::write_fusion(const Query& query) {
 
 void SqlWriter::write(Query* query, int64 offset) {
   resolve_examples(query);
-  if (query->column != nullptr && query->column->is_multi && !is_listed(query->kind)) {
+  if (query->column != nullptr && query->column->is_multi && !is_listed(*query)) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                     errmsg("a search of multi-vectors has no form in SQL")));
   }
@@ -237,8 +244,7 @@ void SqlWriter::write(Query* query, int64 offset) {
   if (query->has_threshold) {
     const bool is_fused = query->kind == QueryKind::kRrf || query->kind == QueryKind::kDbsf ||
                           query->kind == QueryKind::kFormula;
-    const bool is_distance = query->kind == QueryKind::kNearest &&
-                             score_order(query->column->distance) == ScoreOrder::kSmallerFirst;
+    const bool is_distance = score_order(*query) == ScoreOrder::kSmallerFirst;
     draft << ") AS all_scores WHERE score " << (is_fused ? ">= " : is_distance ? "< " : "> ");
     write_number(query->threshold);
   }
