@@ -69,6 +69,17 @@ SELECT id FROM tree ORDER BY body <@> 'ap:*'::tsquery, id LIMIT 3;
 INSERT INTO tree SELECT 5000, string_agg('unique' || i, ' ') || ' last phrase' FROM generate_series(1, 120000) i;
 SELECT length(to_tsvector('simple', body)) FROM tree WHERE id = 5000;
 SELECT id FROM tree WHERE body @@@ 'unique7 <-> unique8'::tsquery;
+SELECT id FROM tree WHERE body @@@ 'unique:* <-> unique8'::tsquery;
+-- The positions of a text are those of its tsvector, however many there are: 255 of a word, and one for all that come late.
+DELETE FROM tree WHERE id = 5000;
+INSERT INTO tree (id, body) VALUES (6001, repeat('often ', 300) || 'ends'), (6002, repeat('often oft ', 200) || 'often ends'),
+    (6003, repeat('filler ', 16390) || 'late later'), (6004, repeat('often ', 254) || repeat('filler ', 20000) || 'often ends'),
+    (6005, repeat('often ', 255) || repeat('filler ', 20000) || 'often oftener ends'),
+    (6006, (SELECT string_agg('often' || i || ' often', ' ') FROM generate_series(1, 9000) i) || ' ends');
+SELECT q, rows, by_index, alone, wrong, best, wrong_best FROM unnest(ARRAY['often <-> ends', 'often <2> ends', 'oft:* <-> ends', 'often:* <-> ends', 'oft:* <-> oft <-> oft:*', 'often <0> ends',
+    'often:* <0> ends', 'oftener <0> often', 'late <-> later', 'late <0> later', 'late <0> filler', 'often:*D <-> often7:D', 'often:*A <-> ends', '!(often <-> ends) & often']::tsquery[]) q,
+    compare(q) c;
+SELECT repeat('a b ', 8500000) @@@ vecext.bm25_query('a <-> b'::tsquery, 'tree_body');
 -- Bigrams have no phrases.
 CREATE TABLE bigrams (body text);
 INSERT INTO bigrams VALUES ('全文検索 engine room'), ('検索 engine');

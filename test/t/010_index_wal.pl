@@ -52,6 +52,24 @@ check('rebuilt concurrently', on_tables('REINDEX INDEX CONCURRENTLY %i'));
 check('emptied and filled', "SET client_min_messages = warning;\n" .
 	on_tables('TRUNCATE %t; INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, 300) n'));
 
+# A standby has no pages of an unlogged partition: queries of others leave it out.
+$primary->safe_psql('postgres', <<'SQL');
+CREATE TABLE parted (id int, words text, weights sparsevec(4)) PARTITION BY RANGE (id);
+CREATE UNLOGGED TABLE parted_lost PARTITION OF parted FOR VALUES FROM (0) TO (100);
+CREATE TABLE parted_kept PARTITION OF parted FOR VALUES FROM (100) TO (200);
+CREATE INDEX parted_words ON parted USING bm25 (words);
+CREATE INDEX parted_weights ON parted USING inverted (weights);
+INSERT INTO parted SELECT i, 'w' || i % 10, '{1:1}/4' FROM generate_series(0, 199) i;
+SQL
+$primary->wait_for_catchup($standby);
+is($standby->safe_psql('postgres', <<'SQL'), "105\n1", 'an unlogged partition is left out on the standby');
+SELECT id FROM parted WHERE id >= 100 ORDER BY words <@> 'w5' LIMIT 1;
+SELECT 1 FROM vecext.sparse_idf('{1:1}/4', 'parted_weights');
+SQL
+my (undef, undef, $refusal) = $standby->psql('postgres',
+	q{SELECT 'w5'::text <@> vecext.bm25_query('w5', 'parted_lost_words_idx')});
+like($refusal, qr/cannot access temporary or unlogged relations during recovery/, 'an unlogged index on the standby');
+
 # The standby goes on as a primary.
 $standby->promote;
 $standby->safe_psql('postgres', on_tables('INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, 100) n'));

@@ -2,12 +2,12 @@
 
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/being_built.h"
+#include "pg/am/common/has_pages.h"
 
 extern "C" {
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/transam.h"
-#include "access/xlog.h"
 #include "catalog/index.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
@@ -62,11 +62,7 @@ Relation open_index(Oid oid) {
                     errmsg("\"%s\" is not an %s index", RelationGetRelationName(index),
                            access_method_names())));
   }
-  // As the server's planner has it: a standby has no pages of such an index.
-  if (RecoveryInProgress() && index->rd_rel->relpersistence != RELPERSISTENCE_PERMANENT) {
-    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                    errmsg("cannot access temporary or unlogged relations during recovery")));
-  }
+  require_pages(index);
   // An index that is not live any more, such as one that REINDEX CONCURRENTLY has replaced, is
   // about to be dropped.
   if (!index->rd_index->indislive) {

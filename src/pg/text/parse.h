@@ -45,9 +45,10 @@ ParsedText parse_at_once(Oid config, std::string_view text);
 std::string_view with_bigrams(std::string_view text);
 
 /// Calls take(const ParsedWord&) for each word of a text, in parts that are freed after another.
+/// Positions count on from `position` through all parts. Returns the last one.
 template <class Take>
-void parse_in_parts(const TextOptions& options, std::string_view whole, MemoryContext scratch,
-                    Take take) {
+int64 parse_in_parts(const TextOptions& options, std::string_view whole, MemoryContext scratch,
+                     Take take, int64 position = 0) {
   while (!whole.empty()) {
     CHECK_FOR_INTERRUPTS();
     const Size size = place_to_cut(whole, kMostParsedAtOnce);
@@ -60,11 +61,15 @@ void parse_in_parts(const TextOptions& options, std::string_view whole, MemoryCo
     const ParsedText words = parse_at_once(options.config, part);
     MemoryContextSwitchTo(before);
     for (int i = 0; i < words.curwords; ++i) {
-      take(words.words[i]);
+      ParsedWord& word = words.words[i];
+      word.pos.pos = static_cast<uint16>(LIMITPOS(position + word.pos.pos));
+      take(word);
     }
+    position += words.pos;
     whole.remove_prefix(size);
   }
   MemoryContextReset(scratch);
+  return position;
 }
 
 /// Raises an ERROR if the encoding of the database is not one that bigrams can be made in.

@@ -1,13 +1,16 @@
 #include "pg/text/tsquery_check.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "pg/sys/growing_array.h"
 
 extern "C" {
+#include "common/hashfn.h"
 #include "tsearch/ts_utils.h"
 #include "utils/array.h"
 #include "utils/fmgrprotos.h"
+#include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 }
 
@@ -17,104 +20,208 @@ namespace {
 
 using Words = GrowingArray<std::string_view>;
 
-/// The words of a query.
+/// The words of a query. Arrays are ascending, with each value once.
 struct Operands {
-  Words exact;               // ascending
-  Words prefixes;            // ascending
-  GrowingArray<Size> sizes;  // of prefixes, ascending, each once
+  const char* bytes;  // of all words
+  Words exact;
+  Words prefixes;
+  GrowingArray<Size> sizes;  // of prefixes
 };
 
-bool has(const Words& words, std::string_view word) {
-  return std::binary_search(words.at, words.at + words.count, word);
+std::string_view word_of(const char* bytes, const QueryOperand& operand) {
+  return {bytes + operand.distance, operand.length};
+}
+
+template <class T>
+void sort_distinct(GrowingArray<T>* values) {
+  std::sort(values->at, values->at + values->count);
+  values->count = std::unique(values->at, values->at + values->count) - values->at;
+}
+
+/// The place of a word, or -1.
+int64 place_of(const Words& words, std::string_view word) {
+  const std::string_view* end = words.at + words.count;
+  const std::string_view* found = std::lower_bound(words.at, words.at + words.count, word);
+  return found != end && *found == word ? found - words.at : -1;
 }
 
 Operands operands_of(TSQuery query) {
   Operands operands{};
   const QueryItem* items = GETQUERY(query);
-  const char* bytes = GETOPERAND(query);
+  operands.bytes = GETOPERAND(query);
   for (int i = 0; i < query->size; ++i) {
     if (items[i].type == QI_VAL) {
-      const QueryOperand& word = items[i].qoperand;
-      Words* words = word.prefix ? &operands.prefixes : &operands.exact;
-      words->push({bytes + word.distance, word.length}, CurrentMemoryContext);
-      if (word.prefix) {
-        operands.sizes.push(word.length, CurrentMemoryContext);
+      const QueryOperand& operand = items[i].qoperand;
+      Words* words = operand.prefix ? &operands.prefixes : &operands.exact;
+      words->push(word_of(operands.bytes, operand), CurrentMemoryContext);
+      if (operand.prefix) {
+        operands.sizes.push(operand.length, CurrentMemoryContext);
       }
     }
   }
-  std::sort(operands.exact.at, operands.exact.at + operands.exact.count);
-  std::sort(operands.prefixes.at, operands.prefixes.at + operands.prefixes.count);
-  Size* sizes = operands.sizes.at;
-  std::sort(sizes, sizes + operands.sizes.count);
-  operands.sizes.count = std::unique(sizes, sizes + operands.sizes.count) - sizes;
+  sort_distinct(&operands.exact);
+  sort_distinct(&operands.prefixes);
+  sort_distinct(&operands.sizes);
   return operands;
-}
-
-bool is_any_of(const Operands& operands, std::string_view lexeme) {
-  if (has(operands.exact, lexeme)) {
-    return true;
-  }
-  for (int64 i = 0; i < operands.sizes.count && operands.sizes.at[i] <= lexeme.size(); ++i) {
-    if (has(operands.prefixes, lexeme.substr(0, operands.sizes.at[i]))) {
-      return true;
-    }
-  }
-  return false;
 }
 
 bool have_cjk(const Words& words) {
   return std::any_of(words.at, words.at + words.count, has_cjk);
 }
 
-/// A text's words that a query has. Others have no part in whether it is true, and there may be
-/// more of them than a tsvector takes.
-class QueryWords {
+/// Ascending, each once.
+using Positions = GrowingArray<WordEntryPos>;
+
+/// All positions from this one on are it.
+constexpr WordEntryPos kLastPosition = MAXENTRYPOS - 1;
+constexpr int kMostPositions = MAXNUMPOS - 1;
+
+/// A word, and how many positions of it a tsvector has.
+struct SeenWord {
+  std::string_view word;
+  int count;
+  WordEntryPos last;
+};
+
+uint32 hash_of_word(const void* key, Size /*size*/) {
+  const auto* word = static_cast<const std::string_view*>(key);
+  return hash_bytes(reinterpret_cast<const unsigned char*>(word->data()),
+                    static_cast<int>(word->size()));
+}
+
+int compare_words(const void* a, const void* b, Size /*size*/) {
+  return static_cast<const std::string_view*>(a)->compare(*static_cast<const std::string_view*>(b));
+}
+
+HTAB* make_seen_words(MemoryContext context) {
+  HASHCTL control{};
+  control.keysize = sizeof(std::string_view);
+  control.entrysize = sizeof(SeenWord);
+  control.hash = hash_of_word;
+  control.match = compare_words;
+  control.hcxt = context;
+  return hash_create("vecext words of a query", 64, &control,
+                     HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
+}
+
+/// Where a text has the words of a query: the positions that a tsvector of it would have. There may
+/// be more words than a tsvector takes, so none is made.
+class FoundWords {
  public:
-  QueryWords(const Operands& operands, const TextOptions& options)
-      : operands_(operands), options_(options) {
-    words_.lenwords = 64;
-    words_.words = static_cast<ParsedWord*>(palloc(64 * sizeof(ParsedWord)));
-  }
+  FoundWords(const Operands& operands, const TextOptions& options)
+      : operands_(operands),
+        options_(options),
+        context_(AllocSetContextCreate(CurrentMemoryContext, "vecext words of a query",
+                                       ALLOCSET_DEFAULT_SIZES)),
+        scratch_(AllocSetContextCreate(context_, "vecext parts of a text", ALLOCSET_DEFAULT_SIZES)),
+        exact_(no_positions(operands.exact)),
+        prefixes_(no_positions(operands.prefixes)),
+        seen_(make_seen_words(context_)) {}
 
   void add(std::string_view whole) {
-    while (!whole.empty()) {
-      CHECK_FOR_INTERRUPTS();
+    while (!whole.empty() && !is_complete()) {
       const Size size = place_to_cut(whole, kMostParsedAtOnce);
-      std::string_view part = whole.substr(0, size);
-      if (options_.bigrams && has_cjk(part)) {
-        part = with_bigrams(part);
-      }
-      const int before = words_.curwords;
-      parsetext(options_.config, &words_, const_cast<char*>(part.data()),
-                static_cast<int>(part.size()));
-      keep_from(before);
+      const auto take_word = [this](const ParsedWord& word) {
+        take({word.word, word.len}, word.pos.pos);
+      };
+      position_ = parse_in_parts(options_, whole.substr(0, size), scratch_, take_word, position_);
       whole.remove_prefix(size);
     }
   }
 
-  TSVector vector() { return make_tsvector(&words_); }
+  const Positions& of(const QueryOperand& operand) const {
+    const std::string_view word = word_of(operands_.bytes, operand);
+    return operand.prefix ? prefixes_[place_of(operands_.prefixes, word)]
+                          : exact_[place_of(operands_.exact, word)];
+  }
+
+  void close() { MemoryContextDelete(context_); }
 
  private:
-  void keep_from(int first) {
-    int kept = first;
-    for (int i = first; i < words_.curwords; ++i) {
-      CHECK_FOR_INTERRUPTS();
-      const ParsedWord& word = words_.words[i];
-      if (is_any_of(operands_, {word.word, word.len})) {
-        words_.words[kept++] = word;
-      } else {
-        pfree(word.word);
+  Positions* no_positions(const Words& words) {
+    return static_cast<Positions*>(
+        MemoryContextAllocZero(context_, (words.count + 1) * sizeof(Positions)));
+  }
+
+  /// Whether further words change nothing.
+  bool is_complete() const {
+    const auto has_last = [](const Positions& positions) {
+      return positions.count > 0 && positions.at[positions.count - 1] == kLastPosition;
+    };
+    const auto has_all = [&](const Positions& positions) {
+      return positions.count == kMostPositions || has_last(positions);
+    };
+    return std::all_of(exact_, exact_ + operands_.exact.count, has_all) &&
+           std::all_of(prefixes_, prefixes_ + operands_.prefixes.count, has_last);
+  }
+
+  void take(std::string_view word, WordEntryPos position) {
+    CHECK_FOR_INTERRUPTS();
+    std::optional<bool> is_kept;
+    each_operand_of(word, [&](Positions* positions) {
+      if (!is_kept) {
+        is_kept = keeps(word, position);
+      }
+      // Another word with the prefix may have the position.
+      if (*is_kept && (positions->count == 0 || positions->at[positions->count - 1] != position)) {
+        positions->push(position, context_);
+      }
+    });
+  }
+
+  /// Calls visit(Positions*) for each operand that a word matches.
+  template <class Visit>
+  void each_operand_of(std::string_view word, const Visit& visit) {
+    if (const int64 place = place_of(operands_.exact, word); place >= 0) {
+      visit(&exact_[place]);
+    }
+    const GrowingArray<Size>& sizes = operands_.sizes;
+    for (int64 i = 0; i < sizes.count && sizes.at[i] <= word.size(); ++i) {
+      const int64 place = place_of(operands_.prefixes, word.substr(0, sizes.at[i]));
+      if (place >= 0) {
+        visit(&prefixes_[place]);
       }
     }
-    words_.curwords = kept;
+  }
+
+  /// Whether a tsvector that has the word's positions so far takes this one.
+  bool keeps(std::string_view word, WordEntryPos position) {
+    // A word first seen at the last position has no other, so it is not remembered: there is no
+    // end of such words.
+    const HASHACTION action = position < kLastPosition ? HASH_ENTER : HASH_FIND;
+    bool is_known;
+    auto* seen = static_cast<SeenWord*>(hash_search(seen_, &word, action, &is_known));
+    if (seen == nullptr) {
+      return true;
+    }
+    if (!is_known) {
+      *seen = {copy_of(word), 0, 0};
+    }
+    if (seen->count == kMostPositions || seen->last == position) {
+      return false;
+    }
+    seen->last = position;
+    ++seen->count;
+    return true;
+  }
+
+  std::string_view copy_of(std::string_view word) {
+    auto* bytes = static_cast<char*>(MemoryContextAlloc(context_, word.size()));
+    memcpy(bytes, word.data(), word.size());
+    return {bytes, word.size()};
   }
 
   const Operands& operands_;
   const TextOptions& options_;
-  ParsedText words_{};
+  MemoryContext context_;
+  MemoryContext scratch_;
+  Positions* exact_;     // of each such operand
+  Positions* prefixes_;  // the same
+  HTAB* seen_;
+  int64 position_ = 0;
 };
 
-void add_elements(ArrayType* texts, QueryWords* words) {
+void add_elements(ArrayType* texts, FoundWords* words) {
   int16 size;
   bool by_value;
   char alignment;
@@ -131,19 +238,18 @@ void add_elements(ArrayType* texts, QueryWords* words) {
   array_free_iterator(iterator);
 }
 
-TSVector vector_of(const Operands& operands, TextKind kind, const TextOptions& options,
-                   Datum value) {
-  if (kind == TextKind::kVector) {
-    return DatumGetTSVector(value);
+/// A callback of TS_execute(). Words of texts have the label D.
+TSTernaryValue look_up(void* words, QueryOperand* operand, ExecPhraseData* data) {
+  constexpr int kLabelD = 1;
+  const Positions& positions = static_cast<const FoundWords*>(words)->of(*operand);
+  if (positions.count == 0 || (operand->weight != 0 && (operand->weight & kLabelD) == 0)) {
+    return TS_NO;
   }
-  QueryWords words(operands, options);
-  if (kind == TextKind::kArray) {
-    add_elements(DatumGetArrayTypeP(value), &words);
-  } else {
-    const text* whole = DatumGetTextPP(value);
-    words.add({VARDATA_ANY(whole), VARSIZE_ANY_EXHDR(whole)});
+  if (data != nullptr) {
+    data->pos = positions.at;
+    data->npos = static_cast<int>(positions.count);
   }
-  return words.vector();
+  return TS_YES;
 }
 
 }  // namespace
@@ -166,9 +272,19 @@ const TsqueryCheck* prepare_check(TSQuery query, const TextOptions& options) {
 
 bool is_tsquery_true(const TsqueryCheck& check, TextKind kind, const TextOptions& options,
                      Datum value) {
-  const TSVector vector = vector_of(check.operands, kind, options, value);
-  return DatumGetBool(
-      DirectFunctionCall2(ts_match_vq, TSVectorGetDatum(vector), TSQueryGetDatum(check.query)));
+  if (kind == TextKind::kVector) {
+    return DatumGetBool(DirectFunctionCall2(ts_match_vq, value, TSQueryGetDatum(check.query)));
+  }
+  FoundWords words(check.operands, options);
+  if (kind == TextKind::kArray) {
+    add_elements(DatumGetArrayTypeP(value), &words);
+  } else {
+    const text* whole = DatumGetTextPP(value);
+    words.add({VARDATA_ANY(whole), VARSIZE_ANY_EXHDR(whole)});
+  }
+  const bool is_true = TS_execute(GETQUERY(check.query), &words, TS_EXEC_EMPTY, look_up);
+  words.close();
+  return is_true;
 }
 
 }  // namespace vecext::pg

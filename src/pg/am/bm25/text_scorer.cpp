@@ -6,6 +6,7 @@
 #include "pg/am/bm25/bm25_options.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/common/access_method.h"
+#include "pg/am/common/has_pages.h"
 #include "pg/sys/catalog.h"
 #include "pg/text/query.h"
 
@@ -32,9 +33,10 @@ void count_terms(Relation index, bool with_pending, text::Query* query,
   });
 }
 
-/// Calls visit(Relation) for an index with its table locked, if both still exist, and returns what
-/// that returns, otherwise true. A transaction that kept the lock of an index whose table its query
-/// does not lock would be in a deadlock with one that locks the table first.
+/// Calls visit(Relation) for an index with its table locked, if both still exist and this server
+/// has pages of it, and returns what that returns, otherwise true. A transaction that kept the lock
+/// of an index whose table its query does not lock would be in a deadlock with one that locks the
+/// table first.
 template <class Visit>
 bool visit_locked(Oid oid, const Visit& visit) {
   const Oid table = IndexGetRelation(oid, true);
@@ -45,7 +47,7 @@ bool visit_locked(Oid oid, const Visit& visit) {
   LockRelationOid(table, AccessShareLock);
   const Relation leaf = try_relation_open(oid, AccessShareLock);
   if (leaf != nullptr) {
-    goes_on = visit(leaf);
+    goes_on = !has_pages(leaf) || visit(leaf);
     relation_close(leaf, AccessShareLock);
   }
   UnlockRelationOid(table, AccessShareLock);
@@ -169,6 +171,7 @@ TextOptions text_options_of(Relation index, bool missing_ok) {
     }
     return options;
   }
+  require_pages(index);
   const TextMeta& meta = cached_postings(index)->model.meta;
   return {.config =
               missing_ok ? find_text_config(meta.config_name) : text_config_named(meta.config_name),

@@ -7,6 +7,7 @@
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/count_rights.h"
+#include "pg/am/common/has_pages.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/common/opclass.h"
 #include "pg/am/inverted/inverted_handler.h"
@@ -16,7 +17,6 @@
 
 extern "C" {
 #include "access/genam.h"
-#include "access/xlog.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "utils/lsyscache.h"
@@ -51,11 +51,6 @@ Relation open_inverted(Oid oid) {
 }
 
 void count_in(Relation index, const SparsevecView& vector, Counts* counts) {
-  // As the server's planner has it: a standby has no pages of such an index.
-  if (RecoveryInProgress() && index->rd_rel->relpersistence != RELPERSISTENCE_PERMANENT) {
-    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                    errmsg("cannot access temporary or unlogged relations during recovery")));
-  }
   with_current(index, cached_postings, [&](CachedPostings* cached) -> Status {
     BufferStore store(index, &cached->buffers);
     return sparse::count_dimensions(store, cached->model, vector,
@@ -64,13 +59,15 @@ void count_in(Relation index, const SparsevecView& vector, Counts* counts) {
   });
 }
 
-/// Of the partitions of a partitioned index together.
+/// Of the partitions of a partitioned index together: on a standby, of those that it has.
 void count_in_all(Relation index, const SparsevecView& vector, Counts* counts) {
   const ListCell* cell;
   foreach (cell, find_all_inheritors(RelationGetRelid(index), AccessShareLock, nullptr)) {
     if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_INDEX) {
       const Relation leaf = index_open(lfirst_oid(cell), AccessShareLock);
-      count_in(leaf, vector, counts);
+      if (has_pages(leaf)) {
+        count_in(leaf, vector, counts);
+      }
       index_close(leaf, AccessShareLock);
     }
   }
@@ -86,6 +83,7 @@ VECEXT_FUNCTION(vecext_sparse_idf)
   const SparsevecView vector = sparse_view_of(VARDATA(result));
   Counts counts{0, static_cast<uint64*>(palloc0((vector.nnz + 1) * sizeof(uint64)))};
   if (index->rd_rel->relkind == RELKIND_INDEX) {
+    require_pages(index);
     count_in(index, vector, &counts);
   } else {
     count_in_all(index, vector, &counts);
