@@ -191,6 +191,23 @@ SELECT left(f, 90) AS filter, state, message, CASE WHEN state NOT LIKE '22P%' TH
     '{"must": [' || repeat('{"key": "a", "match": {"value": 1}},', 10001) || '{"key": "a", "match": {"value": 1}}]}',
     '{"must": [{"key": "a", "match": {"any": [' || repeat('1,', 100001) || '1]}}]}']) f, pg_temp.error_of(f) e;
 
+-- Null stands for a member of match that is not there.
+SELECT f AS filter, vecext.matches('{"a": "x"}', f::jsonb) AS holds FROM unnest(ARRAY['{"must": {"key": "a", "match": {"text": "x", "config": null}}}', '{"must": {"key": "a", "match": {"value": "x", "any": null}}}']) f;
+-- A number is an integer by its decimal digits, not by the double that is nearest.
+SELECT n AS number, array_agg(m ORDER BY m::numeric) AS equal FROM unnest(ARRAY['9007199254740993.5', '9007199254740993.0', '9007199254740994', '9223372036854775807.0', '0.99999999999999999999', '1.0']) n,
+    unnest(ARRAY['9007199254740993.5', '9007199254740993', '9007199254740994', '9223372036854775807', '0.99999999999999999999', '1']) m
+WHERE vecext.matches(format('{"n": %s}', m)::jsonb, 'n = ' || n) GROUP BY n ORDER BY n::numeric;
+-- A search within a long text takes time by the sum of the lengths, not by their product.
+SET statement_timeout = '20s';
+SELECT vecext.matches(payload, format('{"must": {"key": "s", "match": {"substring": "%sb"}}}', a)) AS substring, vecext.matches(payload, format('s CONTAINS ''%sb''', a)) AS contains
+FROM (SELECT repeat('a', 2000000) AS a, jsonb_build_object('s', repeat('a', 4000000)) AS payload OFFSET 0) t;
+RESET statement_timeout;
+SELECT s, vecext.matches(jsonb_build_object('s', s), '{"must": {"key": "s", "match": {"substring": ""}}}') AS substring, vecext.matches(jsonb_build_object('s', s), 's CONTAINS ''''') AS contains FROM unnest(ARRAY['', 'x']) s;
+-- A call site evaluates each filter in the dialect that comes with it.
+\set VERBOSITY terse
+SELECT vecext.matches_recheck('{"a": 1}', '{"must": []}', d, .5) FROM unnest(ARRAY['qdrant', 'langchain']) d;
+\set VERBOSITY default
+
 -- Rows of collections.
 SELECT vecext.create_collection('condition_a', '{"": {"size": 2, "distance": "cosine"}, "title": {"size": 3, "distance": "dot"}}');
 INSERT INTO condition_a (id, embedding, title, payload) VALUES (1, '[1,2]', NULL, '{"n": 1}'), (2, NULL, '[1,2,3]', '{"n": 2}'), (3, NULL, NULL, '{}');
@@ -218,6 +235,18 @@ DROP TABLE condition_g;
 SELECT vecext.create_collection('condition_u', '{"size": 2, "distance": "cosine"}', options => '{"id": "uuid"}');
 INSERT INTO condition_u (id) VALUES ('67e55044-10b1-426f-9247-bb680e5fe0c8');
 SELECT vecext.matches(t, f) FROM condition_u t, unnest(ARRAY['{"must": [{"has_id": ["67E55044-10B1-426F-9247-BB680E5FE0C8"]}]}', '{"must": [{"has_id": ["67e5504410b1426f9247bb680e5fe0c8", 5]}]}', '{"must": [{"has_id": [1, "x"]}]}']) f;
+-- Many rows and as many UUIDs in another spelling than the server's: not each is compared with each.
+CREATE FUNCTION pg_temp.has_id(clause text, remainder int) RETURNS jsonb LANGUAGE sql AS $$
+    SELECT jsonb_build_object(clause, jsonb_build_object('has_id', jsonb_agg(CASE WHEN i % 3 = 0 THEN md5(i::text)::uuid::text ELSE md5(i::text) END)))
+    FROM generate_series(1, 20000) i WHERE i % 2 = remainder
+$$;
+INSERT INTO condition_u (id) SELECT md5(i::text)::uuid FROM generate_series(1, 20000) i;
+SET statement_timeout = '20s';
+WITH filter AS MATERIALIZED (SELECT pg_temp.has_id('must', 0) AS even, pg_temp.has_id('must_not', 0) AS others,
+    jsonb_build_object('must', jsonb_build_array(pg_temp.has_id('must', 0), pg_temp.has_id('must', 1))) AS none)
+SELECT count(*) FILTER (WHERE vecext.matches(t, even)) AS even, count(*) FILTER (WHERE vecext.matches(t, others)) AS others, count(*) FILTER (WHERE vecext.matches(t, none)) AS none
+FROM condition_u t, filter;
+RESET statement_timeout;
 DROP TABLE condition_u;
 SELECT vecext.create_collection('condition_t', '{"size": 2, "distance": "cosine"}', options => '{"id": "text"}');
 INSERT INTO condition_t (id) VALUES ('один'), ('1');

@@ -1,6 +1,7 @@
 #include "core/condition/evaluate.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "core/condition/geo.h"
 #include "core/condition/scalars.h"
@@ -17,6 +18,11 @@ bool lies_within(const Range<T>& range, const T& value) {
     return false;
   }
   return !range.has_high || (range.high_is_inside ? value <= range.high : value < range.high);
+}
+
+/// string_view::find would take the product of both lengths where the texts repeat themselves.
+bool has_part(std::string_view text, std::string_view part) {
+  return part.empty() || memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
 class Evaluator {
@@ -122,7 +128,7 @@ class Evaluator {
       case ConditionKind::kPrefix:
         return text.starts_with(condition.text);
       case ConditionKind::kSubstring:
-        return text.find(condition.text) != text.npos;
+        return has_part(text, condition.text);
       case ConditionKind::kLike:
         return facts_.is_like(condition, text);
       case ConditionKind::kAllTokens:
@@ -157,7 +163,7 @@ class Evaluator {
 
   bool contains(const JsonValue& value, const JsonValue& part) const {
     if (value.kind == JsonKind::kString && part.kind == JsonKind::kString) {
-      return value.text.find(part.text) != value.text.npos;
+      return has_part(value.text, part.text);
     }
     return value.kind == JsonKind::kArray &&
            any_part(value, source_,

@@ -15,7 +15,6 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/uuid.h"
 }
 
 namespace vecext::pg {
@@ -31,19 +30,35 @@ bool is_about_tokens(const Condition& condition) {
 struct Findings {
   MemoryContext context;
   GrowingArray<TokenQuery> queries;
+  GrowingArray<RespelledUuids> respelled_uuids;
   const Condition* of_row;
-  bool respells_uuids;
 };
 
-/// Whether the value is a UUID in another form than the server's.
-bool respells_uuid(const JsonValue& value) {
-  uint8 bytes[UUID_LEN];
+bool is_less(const pg_uuid_t& a, const pg_uuid_t& b) {
+  return memcmp(a.data, b.data, UUID_LEN) < 0;
+}
+
+/// Reads a value that is a UUID in another form than the server's; false if it is none.
+bool read_respelled_uuid(const JsonValue& value, pg_uuid_t* uuid) {
   char text[kUuidText];
-  if (value.kind != JsonKind::kString || !read_uuid(value.text, bytes)) {
+  if (value.kind != JsonKind::kString || !read_uuid(value.text, uuid->data)) {
     return false;
   }
-  print_uuid(bytes, text);
+  print_uuid(uuid->data, text);
   return value.text != std::string_view{text, kUuidText};
+}
+
+std::span<const pg_uuid_t> respelled_uuids(std::span<const JsonValue> values,
+                                           MemoryContext context) {
+  GrowingArray<pg_uuid_t> uuids{};
+  for (const JsonValue& value : values) {
+    pg_uuid_t uuid;
+    if (read_respelled_uuid(value, &uuid)) {
+      uuids.push(uuid, context);
+    }
+  }
+  std::sort(uuids.at, uuids.at + uuids.count, is_less);
+  return {uuids.at, static_cast<size_t>(uuids.count)};
 }
 
 /// LIKE would raise an error, though only where a value agrees with the rest of the pattern.
@@ -65,13 +80,31 @@ void inspect(const Condition& condition, Findings* findings) {
   } else if (condition.kind == ConditionKind::kHasId ||
              condition.kind == ConditionKind::kHasVector) {
     findings->of_row = &condition;
-    findings->respells_uuids =
-        findings->respells_uuids ||
-        std::any_of(condition.values.begin(), condition.values.end(), respells_uuid);
+    const auto uuids = respelled_uuids(condition.values, findings->context);
+    if (!uuids.empty()) {
+      findings->respelled_uuids.push({&condition, uuids}, findings->context);
+    }
   }
   for (const Condition* child : condition.children) {
     inspect(*child, findings);
   }
+}
+
+/// What was found on conditions, sorted by their addresses.
+template <class T>
+std::span<const T> by_condition(const GrowingArray<T>& found) {
+  std::sort(found.at, found.at + found.count,
+            [](const T& a, const T& b) { return std::less<>{}(a.condition, b.condition); });
+  return {found.at, static_cast<size_t>(found.count)};
+}
+
+/// What was found on the condition; null: nothing.
+template <class T>
+const T* find_of(const Condition& condition, std::span<const T> found) {
+  const auto at = std::lower_bound(
+      found.begin(), found.end(), &condition,
+      [](const T& one, const Condition* wanted) { return std::less<>{}(one.condition, wanted); });
+  return at != found.end() && at->condition == &condition ? &*at : nullptr;
 }
 
 Filter filter_of(const Condition* condition, MemoryContext context) {
@@ -79,19 +112,20 @@ Filter filter_of(const Condition* condition, MemoryContext context) {
   const MemoryContext before = MemoryContextSwitchTo(context);
   inspect(*condition, &findings);
   MemoryContextSwitchTo(before);
-  TokenQuery* queries = findings.queries.at;
-  const auto count = static_cast<size_t>(findings.queries.count);
-  std::sort(queries, queries + count, [](const TokenQuery& a, const TokenQuery& b) {
-    return std::less<>{}(a.condition, b.condition);
-  });
   return {.condition = condition,
-          .token_queries = {queries, count},
-          .of_row = findings.of_row,
-          .respells_uuids = findings.respells_uuids};
+          .token_queries = by_condition(findings.queries),
+          .respelled_uuids = by_condition(findings.respelled_uuids),
+          .of_row = findings.of_row};
 }
 
 Datum text_datum(std::string_view text) {
   return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size())));
+}
+
+bool is_respelled(const pg_uuid_t& id, const Condition& condition, const Filter& filter) {
+  const RespelledUuids* found = find_of(condition, filter.respelled_uuids);
+  return found != nullptr &&
+         std::binary_search(found->uuids.begin(), found->uuids.end(), id, is_less);
 }
 
 /// Returns what `test` returns, and frees the memory that it took from the current context.
@@ -126,11 +160,7 @@ void check_payload_decides(const Filter& filter) {
 }
 
 bool ServerFacts::has_tokens(const Condition& condition, std::string_view value) const {
-  const auto found =
-      std::lower_bound(filter_.token_queries.begin(), filter_.token_queries.end(), &condition,
-                       [](const TokenQuery& query, const Condition* wanted) {
-                         return std::less<>{}(query.condition, wanted);
-                       });
+  const TokenQuery* found = find_of(condition, filter_.token_queries);
   return test_in(scratch_, [&] { return pg::has_tokens(found->config, value, found->query); });
 }
 
@@ -159,13 +189,7 @@ bool ServerFacts::is_named(Oid type, Datum id, const Condition& condition) const
       print_uuid(DatumGetUUIDP(id)->data, printed);
       value.text = {printed, kUuidText};
       return is_one_of(value, condition.values) ||
-             (filter_.respells_uuids &&
-              std::any_of(
-                  condition.values.begin(), condition.values.end(), [id](const JsonValue& named) {
-                    uint8 bytes[UUID_LEN];
-                    return named.kind == JsonKind::kString && read_uuid(named.text, bytes) &&
-                           memcmp(bytes, DatumGetUUIDP(id)->data, UUID_LEN) == 0;
-                  }));
+             is_respelled(*DatumGetUUIDP(id), condition, filter_);
     case TEXTOID: {
       const text* string = DatumGetTextPP(id);
       value.kind = JsonKind::kString;

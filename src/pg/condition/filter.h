@@ -9,6 +9,10 @@
 #include "pg/payload/jsonb_source.h"
 #include "pg/sys/pg.h"
 
+extern "C" {
+#include "utils/uuid.h"
+}
+
 namespace vecext::pg {
 
 /// The query of a condition on tokens.
@@ -18,11 +22,18 @@ struct TokenQuery {
   Datum query;  // tsquery
 };
 
+/// The UUIDs that a has_id has in other forms than the server's, sorted.
+struct RespelledUuids {
+  const Condition* condition;
+  std::span<const pg_uuid_t> uuids;
+};
+
 struct Filter {
   const Condition* condition;
-  std::span<const TokenQuery> token_queries;  // by the address of the condition
+  // Both by the address of the condition.
+  std::span<const TokenQuery> token_queries;
+  std::span<const RespelledUuids> respelled_uuids;
   const Condition* of_row;  // a condition on the id or a vector; null: the payload alone decides
-  bool respells_uuids;      // has_id has a UUID in another form than the server's
 };
 
 /// Parses a filter of type jsonb or text. What it becomes lives in `context`; `filter`, which is

@@ -35,8 +35,8 @@ std::string_view bytes_of(const void* varlena) {
   return {VARDATA_ANY(varlena), VARSIZE_ANY_EXHDR(varlena)};
 }
 
-bool has(const FilterSite* site, std::string_view bytes) {
-  return site->is_parsed && bytes == site->bytes;
+bool is_parsed_in(const FilterSite* site, FilterDialect dialect) {
+  return site->is_parsed && site->dialect == dialect;
 }
 
 /// The value with a header of four bytes, as jsonb is read.
@@ -55,8 +55,9 @@ MemoryContext empty_context(FilterSite* site) {
   return site->context;
 }
 
-void keep(FilterSite* site, std::string_view bytes, const Filter& filter) {
+void keep(FilterSite* site, std::string_view bytes, FilterDialect dialect, const Filter& filter) {
   site->bytes = bytes;
+  site->dialect = dialect;
   site->filter = filter;
   site->is_parsed = true;
   site->is_checked = false;
@@ -67,15 +68,17 @@ void keep(FilterSite* site, std::string_view bytes, const Filter& filter) {
 FilterSite* filter_argument(FunctionCallInfo fcinfo, int argument, Oid type,
                             FilterDialect dialect) {
   FilterSite* site = site_of(fcinfo, argument);
-  if (site->is_constant && site->is_parsed) {
+  const bool is_parsed = is_parsed_in(site, dialect);
+  if (site->is_constant && is_parsed) {
     return site;
   }
   auto* given = reinterpret_cast<varlena*>(DatumGetPointer(PG_GETARG_DATUM(argument)));
   const varlena* filter = pg_detoast_datum_packed(given);
-  if (!has(site, bytes_of(filter))) {
+  if (!is_parsed || bytes_of(filter) != site->bytes) {
     const MemoryContext context = empty_context(site);
     const Datum copy = copy_in(context, filter);
-    keep(site, bytes_of(DatumGetPointer(copy)), parse_filter(copy, type, dialect, context));
+    const Filter parsed = parse_filter(copy, type, dialect, context);
+    keep(site, bytes_of(DatumGetPointer(copy)), dialect, parsed);
   }
   if (filter != given) {
     pfree(const_cast<varlena*>(filter));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pg/condition/filter.h"
+#include "pg/condition/filter_dialect.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/pg.h"
 
@@ -15,12 +16,14 @@ struct FilterSite {
   bool is_parsed;
   bool is_checked;         // the filter names only vectors that `layout` has
   std::string_view bytes;  // of the argument that `filter` was parsed from
+  FilterDialect dialect;   // that `filter` was parsed in
   Filter filter;
   struct RowLayout* layout;  // of the rows that came; null: none yet
 };
 
 /// The call site, whose filter is the argument of that number, of type jsonb or text: parsed if it
-/// is not the filter of the call before. Raises an ERROR if it is not valid.
+/// is not the filter of the call before, or is of another dialect. Raises an ERROR if it is not
+/// valid.
 FilterSite* filter_argument(FunctionCallInfo fcinfo, int argument, Oid type);
 
 /// The same of a filter in that dialect.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 
 #include "core/condition/parse/parse_filter.h"
 
@@ -17,6 +16,45 @@ std::int32_t count_characters(std::string_view bytes) {
   return static_cast<std::int32_t>(std::count_if(bytes.begin(), bytes.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
   }));
+}
+
+/// The exponent of a number in decimal digits. Of 0 alone it may be beyond 64 bits; it is 0 then.
+std::int64_t exponent_of(std::string_view number) {
+  const std::size_t e = number.find_first_of("eE");
+  if (e == std::string_view::npos) {
+    return 0;
+  }
+  number.remove_prefix(e + 1 + (number[e + 1] == '+' ? 1 : 0));
+  std::int64_t exponent = 0;
+  std::from_chars(number.data(), number.data() + number.size(), exponent);
+  return exponent;
+}
+
+/// Reads the integer that a number in decimal digits is, if it is one of 64 bits. A double would
+/// not say: beyond 2^53 it is an integer whatever the decimals are.
+bool read_integer(std::string_view number, std::int64_t* integer) {
+  constexpr std::string_view kNotZero = "123456789";
+  constexpr std::int64_t kMostDigits = 19;
+  const std::string_view digits = number.substr(0, number.find_first_of("eE"));
+  const std::size_t first = digits.find_first_of(kNotZero);
+  if (first == std::string_view::npos) {
+    *integer = 0;
+    return true;
+  }
+  const std::size_t last = digits.find_last_of(kNotZero);
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  // From the last digit to the point, as it is written and where the exponent moves it.
+  const std::int64_t places = static_cast<std::int64_t>(point - last) - (last < point ? 1 : 0);
+  const std::int64_t zeros = places + exponent_of(number);
+  const std::size_t count = last - first + (first < point && point < last ? 0 : 1);
+  if (zeros < 0 || static_cast<std::int64_t>(count) + zeros > kMostDigits) {
+    return false;
+  }
+  char text[1 + kMostDigits];
+  char* end = std::copy_n("-", number[0] == '-' ? 1 : 0, text);
+  end = std::remove_copy(digits.begin() + first, digits.begin() + last + 1, end, '.');
+  end = std::fill_n(end, zeros, '0');
+  return std::from_chars(text, end, *integer).ec == std::errc{};
 }
 
 }  // namespace
@@ -109,20 +147,14 @@ bool FilterReader::text(std::string_view* text) {
 bool FilterReader::number(JsonValue* value) {
   const char* begin = token_.source.data();
   const char* end = begin + token_.source.size();
-  const auto [stop, failure] = std::from_chars(begin, end, value->integer);
-  value->is_integer = stop == end && failure == std::errc{};
-  if (value->is_integer) {
-    value->number = static_cast<double>(value->integer);
-    return true;
-  }
   if (std::from_chars(begin, end, value->number).ec != std::errc{}) {
     return unexpected("number out of range");
   }
-  // 5.0 is 5, as in jsonb.
-  constexpr double kBeyond = 9223372036854775808.0;  // 2^63
-  value->is_integer = value->number >= -kBeyond && value->number < kBeyond &&
-                      std::trunc(value->number) == value->number;
-  value->integer = value->is_integer ? static_cast<std::int64_t>(value->number) : 0;
+  value->integer = 0;
+  value->is_integer = read_integer(token_.source, &value->integer);  // 5.0 is 5, as in jsonb
+  if (value->is_integer) {
+    value->number = static_cast<double>(value->integer);  // -0 is 0, as in jsonb
+  }
   return true;
 }
 

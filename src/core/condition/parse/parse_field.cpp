@@ -13,6 +13,10 @@ constexpr std::string_view kTests[] = {
 };
 constexpr std::size_t kMostTests = std::size(kTests);
 
+constexpr std::string_view kMatchTests[] = {
+    "value", "any", "except", "text", "text_any", "phrase", "prefix", "substring",
+};
+
 }  // namespace
 
 bool QdrantParser::parse_field(const JsonValue& value, const ParsePlace& at,
@@ -112,15 +116,15 @@ bool QdrantParser::find_match_test(const JsonValue& match, const ParsePlace& at,
     return false;
   }
   *config = member(match, "config");
-  const int tests = size(match) - (config->kind == JsonKind::kMissing ? 0 : 1);
-  if (tests != 1) {
-    return malformed(at, tests == 0 ? "match has no test" : "match has several tests");
+  int tests = 0;
+  for (const std::string_view name : kMatchTests) {
+    const JsonValue value = member(match, name);
+    if (value.kind != JsonKind::kMissing) {
+      *test = {name, value};
+      ++tests;
+    }
   }
-  *test = source().member(match, 0);
-  if (test->key == "config") {
-    *test = source().member(match, 1);
-  }
-  return true;
+  return tests == 1 || malformed(at, tests == 0 ? "match has no test" : "match has several tests");
 }
 
 bool QdrantParser::parse_match(const JsonValue& match, const ParsePlace& at, Condition* condition) {

@@ -86,6 +86,24 @@ TEST_CASE("filter text: values") {
   CHECK(parsed("a = 1.5E+2") == "in(a: 150)");
 }
 
+TEST_CASE("filter text: the decimal digits decide whether a number is an integer") {
+  // A value that is listed twice is one as an integer and one as another number.
+  CHECK(parsed("a IN (9007199254740993.0, 9007199254740993)") == "in(a: 9007199254740993)");
+  CHECK(parsed("a IN (9007199254740993.5, 9007199254740994)") ==
+        "in(a: 9007199254740994, 9007199254740994)");
+  CHECK(parsed("a IN (0.99999999999999999999, 1)") == "in(a: 1, 1)");
+  CHECK(parsed("a = 9223372036854775807.00") == "in(a: 9223372036854775807)");
+  CHECK(parsed("a = -9223372036854775808.0") == "in(a: -9223372036854775808)");
+  CHECK(parsed("a = 9223372036854775808.0") == "in(a: 9.2233720368547758e+18)");
+  CHECK(parsed("a IN (90071992547409930e-1, 9.007199254740993E15, 0.009007199254740993e+18)") ==
+        "in(a: 9007199254740993)");
+  CHECK(parsed("a IN (10, 1e1, 100.00e-1, 0010.0)") == "in(a: 10)");
+  CHECK(parsed("a IN (0, -0, 0.00, 0e5, -0.0e-5, 0e99999999999999999999)") == "in(a: 0)");
+  CHECK(parsed("a IN (1050e-1, 105, 10.5, 1.05)") == "in(a: 1.05, 10.5, 105)");
+  CHECK(parsed("a IN (1e18, 1e19)") == "in(a: 1000000000000000000, 1e+19)");
+  CHECK(parsed("a = 1e400") == "5: number out of range (1e400)");
+}
+
 TEST_CASE("filter text: null equals null and nothing") {
   const std::string nothing = "or(is_null(a), not(exists(a)))";
   CHECK(parsed("a = null") == nothing);

@@ -121,6 +121,13 @@ TEST_CASE("filters: several tests of a key are joined by OR") {
   CHECK_FALSE(holds(filter, R"({})"));
 }
 
+TEST_CASE("filters: a null member of match stands for none") {
+  const char* filter =
+      R"({"must": {"key": "a", "match": {"any": null, "config": null, "value": 1, "text": null}}})";
+  CHECK(holds(filter, R"({"a": 1})"));
+  CHECK_FALSE(holds(filter, R"({"a": 2})"));
+}
+
 TEST_CASE("filters: the id and the vectors of the row") {
   const char* ids = R"({"must": [{"has_id": [7, 5, "5c56c793-69f3-4fbf-87e6-c4bf54c28c26"]}]})";
   CHECK(holds(ids, "{}", TestRow("5")));
@@ -185,7 +192,7 @@ TEST_CASE("filters refused: match") {
   CHECK(match_refused(R"({"value": 1, "any": [1]})") == "must[0].match: match has several tests");
   CHECK(match_refused(R"({"valu": 1})") == "must[0].match (valu): unknown key");
   const std::string scalar = ": must be a string, an integer of 64 bits or a boolean";
-  CHECK(match_refused(R"({"value": null})") == "must[0].match.value" + scalar);
+  CHECK(match_refused(R"({"value": null})") == "must[0].match: match has no test");
   CHECK(match_refused(R"({"value": [1]})") == "must[0].match.value" + scalar);
   CHECK(match_refused(R"({"value": {}})") == "must[0].match.value" + scalar);
   CHECK(match_refused(R"({"value": 1.5})") == "must[0].match.value" + scalar);
