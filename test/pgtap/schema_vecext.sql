@@ -57,7 +57,7 @@ SELECT pg_temp.same_rows(
             || 'OUT vectors jsonb',
             'SETOF record',
             'c stable restricted'),
-        ('count_points', 'c text, filter jsonb, exact boolean', 'bigint', 'c stable safe'),
+        ('count_points', 'c text, filter jsonb, exact boolean', 'bigint', 'c stable restricted'),
         ('create_alias', 'alias text, collection text', 'void', 'plpgsql volatile'),
         ('create_collection',
             'name text, vectors jsonb, payload_schema jsonb, options jsonb',
@@ -125,14 +125,14 @@ SELECT pg_temp.same_rows(
         ('facet',
             'c text, key text, filter jsonb, limit_ integer, exact boolean, OUT value jsonb, OUT count bigint',
             'SETOF record',
-            'c stable safe'),
+            'c stable restricted'),
         ('filter_sql', 'filter jsonb, collection text', 'text', 'c stable safe'),
         ('filter_sql', 'filter text, collection text', 'text', 'c stable safe'),
         ('get_points',
             'c text, ids jsonb, with_payload jsonb, with_vectors jsonb, OUT id text, OUT payload jsonb, '
             || 'OUT vectors jsonb',
             'SETOF record',
-            'c stable safe'),
+            'c stable restricted'),
         ('hybrid_search',
             'relation regclass, text text, vector vector, sparse sparsevec, legs jsonb, filter jsonb, '
             || 'method text, limit_ integer, window_ integer, k double precision, alpha double precision, '
@@ -148,7 +148,7 @@ SELECT pg_temp.same_rows(
             || 'OUT degree integer, OUT nodes bigint, OUT pending_rows bigint, OUT dead_rows bigint, '
             || 'OUT free_pages bigint, OUT advice text',
             'record',
-            'c stable strict safe'),
+            'c stable strict restricted'),
         ('inverted_handler', 'internal', 'index_am_handler', 'c volatile'),
         ('last_scan',
             'OUT index regclass, OUT lists bigint, OUT pages bigint, OUT rows_scored bigint, '
@@ -291,6 +291,7 @@ SELECT pg_temp.same_rows(
             || 'logged boolean',
             'regclass',
             'plpgsql volatile'),
+        ('registry_change_type', 'relid regclass, column_name name, type text', 'void', 'plpgsql volatile'),
         ('registry_changed', '', 'trigger', 'c volatile'),
         ('registry_as_owner', 'relid regclass, statement text', 'text', 'c volatile strict'),
         ('registry_check_alias', 'relid regclass, new_row jsonb', 'void', 'plpgsql stable'),
@@ -322,6 +323,7 @@ SELECT pg_temp.same_rows(
             'regclass',
             'plpgsql volatile'),
         ('registry_create_vector_index', 'relid regclass, vector_name text', 'regclass', 'plpgsql volatile'),
+        ('registry_create_view', 'view_name text, relid regclass', 'void', 'plpgsql volatile'),
         ('registry_distance_operator', 'distance text', 'name', 'sql immutable'),
         ('registry_dropped', '', 'event_trigger', 'c volatile'),
         ('registry_first_size', 'relid regclass, column_name name, type regtype', 'bigint', 'plpgsql volatile'),
@@ -396,7 +398,7 @@ SELECT pg_temp.same_rows(
             || 'with_vectors jsonb, OUT id text, OUT payload jsonb, OUT vectors jsonb, '
             || 'OUT order_value double precision, OUT next_cursor text',
             'SETOF record',
-            'c stable safe'),
+            'c stable restricted'),
         ('search',
             'c text, query vector, limit_ integer, filter jsonb, offset_ integer, vector_name text, '
             || 'params jsonb, score_threshold double precision, with_payload jsonb, with_vectors jsonb, '
