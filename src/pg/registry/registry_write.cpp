@@ -117,9 +117,17 @@ text* text_of_key(Jsonb* row, const char* key) {
 
 }  // namespace
 
-void lock_registry_name(const text* name) {
-  // Else a standby refuses the lock, by another SQLSTATE than it refuses writes by.
+namespace {
+
+/// Else a standby refuses a lock, by another SQLSTATE than it refuses writes by.
+void check_may_write() {
   PreventCommandIfReadOnly("a change of collections");
+}
+
+}  // namespace
+
+void lock_registry_name(const text* name) {
+  check_may_write();
   const auto* bytes = reinterpret_cast<const unsigned char*>(VARDATA_ANY(name));
   const uint32 hash = hash_bytes(bytes, static_cast<int>(VARSIZE_ANY_EXHDR(name)));
   LockDatabaseObject(registry_or_error(), hash, kLockOfName, AccessExclusiveLock);
@@ -130,6 +138,7 @@ namespace {
 /// Keeps other transactions from writing rows about the collection until this one ends: a row of a
 /// vector must not outlive that of its collection.
 void lock_collection(Relation registry, Oid relid) {
+  check_may_write();
   LockDatabaseObject(RelationGetRelid(registry), relid, kLockOfRows, AccessExclusiveLock);
 }
 

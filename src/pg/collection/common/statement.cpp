@@ -171,8 +171,9 @@ StatementDraft new_statement() {
 }
 
 PlanKey plan_key(const StatementKey& statement) {
-  Oid schemas[64];
-  const int count = Min(fetch_search_path_array(schemas, lengthof(schemas)), lengthof(schemas));
+  constexpr int kMost = 64;
+  Oid schemas[kMost];
+  const int count = Min(fetch_search_path_array(schemas, kMost), kMost);
   const auto* bytes = reinterpret_cast<const unsigned char*>(schemas);
   return {statement, hash_bytes_extended(bytes, count * static_cast<int>(sizeof(Oid)), 0)};
 }
