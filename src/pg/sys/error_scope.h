@@ -11,8 +11,8 @@ namespace vecext::pg {
 ///
 /// It runs in a subtransaction. If none can begin, as in a VACUUM with parallel workers before
 /// PostgreSQL 17, it cleans up as the server's background processes do, which have no transactions,
-/// and sets the user and the settings back. So `run` must not change rows, catalogs or settings, and
-/// in the second case must call no function that uses SPI or snapshots of its own.
+/// and sets the user and the settings back. So `run` must not change rows, catalogs or settings,
+/// and in the second case must call no function that uses SPI or snapshots of its own.
 ErrorData* catch_error(void (*run)(void* context), void* context);
 
 /// The same for a callable.
