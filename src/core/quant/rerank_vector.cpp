@@ -138,10 +138,6 @@ void get_rerank(Rerank rerank, const std::byte* vector, std::int32_t dims, float
   get_part(rerank, vector, 0, static_cast<std::size_t>(dims), y);
 }
 
-float rerank_error(const std::byte* vector) {
-  return head_of(vector).error;
-}
-
 float rerank_norm_squared(const std::byte* vector) {
   return head_of(vector).norm_squared;
 }

@@ -35,9 +35,6 @@ void put_rerank(Rerank rerank, const float* x, std::int32_t dims, std::byte* out
 /// The vector that a rerank vector stands for, D floats.
 void get_rerank(Rerank rerank, const std::byte* vector, std::int32_t dims, float* y);
 
-/// The bound of |x - y|: rows of different vectors that one y stands for rarely have the same.
-float rerank_error(const std::byte* vector);
-
 /// |y|^2.
 float rerank_norm_squared(const std::byte* vector);
 

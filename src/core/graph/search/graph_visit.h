@@ -41,7 +41,6 @@ struct GraphCounts {
 struct Visit {
   NodeHead head;
   ScoreInterval score;
-  float error;         // of its rerank vector
   std::int32_t count;  // how many neighbors may be near
   NodeId neighbors[kMaxDegree];
   float estimates[kMaxDegree];
@@ -155,7 +154,6 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
     visit->head = *slot.head();
     visit->score = rerank_score(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
                                 model.dims());
-    visit->error = rerank_error(slot.rerank());
     visit->count = 0;
     if (!take_row(search, visit->head.row, visit->score)) {
       return {.code = StatusCode::kOutOfMemory};
@@ -195,11 +193,10 @@ Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit)
           const NodeHead head = *slot.head();
           duplicate = head.duplicate;
           rows += head.row != kNoRow ? 1 : 0;
-          ScoreInterval score = visit.score;
-          if (rerank_error(slot.rerank()) != visit.error) {
-            score = rerank_score(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
-                                 model.dims());
-          }
+          const ScoreInterval score =
+              has_unequal ? rerank_score(model.rerank(), model.metric(), search.query.rerank,
+                                         slot.rerank(), model.dims())
+                          : visit.score;
           return take_row(search, head.row, score) ? Status{}
                                                    : Status{.code = StatusCode::kOutOfMemory};
         });

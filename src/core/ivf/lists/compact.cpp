@@ -31,14 +31,6 @@ bool is_long(const Model& model, std::int32_t list, std::int64_t rows) {
          rows >= kRetryTimes * static_cast<std::int64_t>(model.entries[list].whole);
 }
 
-PageId last_page(const Model& model, PageId page, const std::byte* bytes) {
-  PageId last = page;
-  for (std::int32_t i = 0; i < rerank_pages_in_use(model, bytes); ++i) {
-    last = std::max(last, rerank_pages(bytes, model.codes)[i]);
-  }
-  return last;
-}
-
 Rebalancing plan_rebalancing(const Model& model, std::int32_t list, const ListSize& size,
                              bool may_change_number, Arena arena) {
   if (may_change_number && is_long(model, list, size.rows)) {

@@ -2,17 +2,10 @@
 // and those whose pages VACUUM can give back.
 #pragma once
 
+#include "core/ivf/lists/list_size.h"
 #include "core/ivf/lists/rebalance.h"
 
 namespace vecext::ivf {
-
-/// The size of a list.
-struct ListSize {
-  std::int64_t rows;   // living
-  std::int64_t lanes;  // in use, dead ones included
-  std::int64_t pages;  // of codes, or of vectors
-  PageId end;          // after the last one, rerank pages included
-};
 
 /// True if a list of `rows` rows is to be split: it is 7/4 times as long as lists should be, and
 /// twice as long as when its rows could not be separated.
@@ -22,27 +15,6 @@ bool is_long(const Model& model, std::int32_t list, std::int64_t rows);
 /// a short list is merged with the nearest other one, `list[1]`.
 Rebalancing plan_rebalancing(const Model& model, std::int32_t list, const ListSize& size,
                              bool may_change_number, Arena arena);
-
-/// The page farthest back in the file, of a page of codes and its rerank pages.
-PageId last_page(const Model& model, PageId page, const std::byte* bytes);
-
-template <PageStore S>
-Status measure_list(S& store, const Model& model, std::int32_t list, ListSize* size) {
-  *size = {};
-  const ListEntry& entry = model.entries[list];
-  return read_chain(store, entry.head, [&](PageId page, const std::byte* bytes) {
-    const Status sound = check_current(model, entry, bytes);
-    if (sound.ok()) {
-      ++size->pages;
-      size->end = std::max(size->end, last_page(model, page, bytes) + 1);
-      size->lanes += page_head(bytes)->rows;
-      for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
-        size->rows += *row_at(model, bytes, i) != kNoRow ? 1 : 0;
-      }
-    }
-    return sound;
-  });
-}
 
 /// Writes a list again if it should be; see rebalance() for the model.
 template <PageStore S>

@@ -13,6 +13,7 @@
 
 #include "core/ivf/lists/build.h"
 #include "core/ivf/lists/list_rows.h"
+#include "core/ivf/lists/list_size.h"
 #include "core/ivf/lists/model_pages.h"
 #include "core/page/unfinished.h"
 
@@ -190,7 +191,7 @@ struct Rebalanced {
 };
 
 /// The most rows that lists may have until they are copied: some more than their entries count. If
-/// that is more than `room`, the lists are counted themselves, as an entry may be wrong.
+/// that is more than `room`, the lists are measured, as an entry may be wrong.
 template <PageStore S>
 Status most_rows(S& store, const Model& model, const Rebalancing& change, std::size_t room,
                  std::uint32_t* most) {
@@ -203,12 +204,9 @@ Status most_rows(S& store, const Model& model, const Rebalancing& change, std::s
   if (counted > room) {
     counted = 0;
     for (std::int32_t i = 0; status.ok() && i < change.from; ++i) {
-      const ListEntry& entry = model.entries[change.list[i]];
-      counted += spare;
-      status = read_chain(store, entry.head, [&](PageId, const std::byte* bytes) {
-        counted += page_head(bytes)->rows;
-        return check_current(model, entry, bytes);
-      });
+      ListSize size;
+      status = measure_list(store, model, change.list[i], &size);
+      counted += static_cast<std::uint64_t>(size.lanes) + spare;
     }
   }
   *most = static_cast<std::uint32_t>(counted);
