@@ -7,7 +7,7 @@
 extern "C" {
 #include "access/htup_details.h"
 #include "access/relation.h"
-#include "access/transam.h"
+#include "access/xact.h"
 #include "catalog/index.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
@@ -82,14 +82,18 @@ void require_valid(Relation index) {
 }
 
 void require_usable(Relation index) {
-  if (index->rd_index->indcheckxmin &&
-      !TransactionIdPrecedes(HeapTupleHeaderGetXmin(index->rd_indextuple->t_data),
-                             TransactionXmin)) {
+  // A snapshot that sees the transaction which made the index sees each change that was committed
+  // before the build, so the planner's test, for all snapshots of a transaction, is not needed here.
+  const TransactionId xmin = HeapTupleHeaderGetXmin(index->rd_indextuple->t_data);
+  const bool newer = TransactionIdIsCurrentTransactionId(xmin)
+                         ? IsolationUsesXactSnapshot()
+                         : XidInMVCCSnapshot(xmin, GetActiveSnapshot());
+  if (index->rd_index->indcheckxmin && newer) {
     ereport(ERROR,
             (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
              errmsg("index \"%s\" is too new for this transaction", RelationGetRelationName(index)),
              errdetail("It may lack versions of rows that an older snapshot sees."),
-             errhint("Try again when transactions that began before it have ended.")));
+             errhint("Try again in a new transaction.")));
   }
 }
 

@@ -18,8 +18,8 @@ Relation open_index(Oid oid);
 /// it has those that were inserted since, but not all that were there before.
 void require_valid(Relation index);
 
-/// Raises an error if a snapshot of this transaction may see row versions that the index lacks. The
-/// planner does not use it then, either.
+/// Raises an error if the active snapshot may see row versions that the index lacks: the index is
+/// newer, and its build found HOT chains that its expressions or columns break (indcheckxmin).
 void require_usable(Relation index);
 
 }  // namespace vecext::pg
