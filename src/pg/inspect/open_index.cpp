@@ -83,7 +83,8 @@ void require_valid(Relation index) {
 
 void require_usable(Relation index) {
   // A snapshot that sees the transaction which made the index sees each change that was committed
-  // before the build, so the planner's test, for all snapshots of a transaction, is not needed here.
+  // before the build, so the planner's test, for all snapshots of a transaction, is not needed
+  // here.
   const TransactionId xmin = HeapTupleHeaderGetXmin(index->rd_indextuple->t_data);
   const bool newer = TransactionIdIsCurrentTransactionId(xmin)
                          ? IsolationUsesXactSnapshot()
