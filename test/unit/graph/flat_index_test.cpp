@@ -153,6 +153,24 @@ TEST_CASE("equal values are all found, and distances that are all equal end a se
   CHECK(counts.nodes < 500);
 }
 
+TEST_CASE("values of one direction are equal by cosine, and as many as are asked for are read") {
+  const Class of{Element::kSparse, Metric::kCosine, 1000, 5};
+  auto values = flat_values(of, 1000);
+  const std::size_t elements = (values[0].size() - sizeof(SparsevecLayout)) / 8;
+  for (std::size_t i = 100; i < 900; ++i) {
+    values[i] = values[0];
+    auto* x = reinterpret_cast<float*>(values[i].data() + values[i].size()) - elements;
+    for (std::size_t j = 0; j < elements; ++j) {
+      x[j] *= static_cast<float>(1 << i % 8);
+    }
+  }
+  FlatIndex index(of, values);
+  GraphCounts counts{};
+  CHECK(index.find(values[0], 10, {}, &counts).size() >= 10);
+  CHECK(counts.pages < 400);
+  CHECK(index.find(values[0], 800).size() >= 800);
+}
+
 TEST_CASE("a filter is asked of every row of a flat graph") {
   const Class of{Element::kFloat, Metric::kL1, 8};
   FlatIndex index(of, flat_values(of, 1000));

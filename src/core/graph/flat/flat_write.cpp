@@ -5,6 +5,21 @@
 
 namespace vecext {
 
+namespace {
+
+/// True if each distance of one element is that of the other: they have the same bytes, or, by
+/// cosine, the same direction but for rounding.
+bool are_equal(const GraphModel& model, const FlatRows& rows, std::uint32_t a, std::uint32_t b) {
+  constexpr double kRounding = 1e-6;
+  const std::byte* x = rows.element(a);
+  const std::byte* y = rows.element(b);
+  const bool are_same = rows.bytes(a) == rows.bytes(b) && std::memcmp(x, y, rows.bytes(a)) == 0;
+  return are_same ||
+         (model.metric() == Metric::kCosine && model.distance(x, y, model.meta.dims) <= kRounding);
+}
+
+}  // namespace
+
 std::size_t make_node_record(const GraphModel& model, const Graph& graph, const FlatRows& rows,
                              const FlatPages& pages, std::uint32_t i, std::byte* out) {
   const std::size_t element_bytes = rows.bytes(graph.row[i]);
@@ -14,9 +29,7 @@ std::size_t make_node_record(const GraphModel& model, const Graph& graph, const 
   // A duplicate follows another node of its sketch directly.
   const bool is_duplicate = i > 0 && graph.duplicate[i - 1] == i;
   const bool is_unequal = !is_duplicate && has_unequal(graph, i, [&](std::uint32_t other) {
-    return rows.bytes(graph.row[other]) == element_bytes &&
-           std::memcmp(rows.element(graph.row[i]), rows.element(graph.row[other]), element_bytes) ==
-               0;
+    return are_equal(model, rows, graph.row[i], graph.row[other]);
   });
   *reinterpret_cast<NodeHead*>(out) = {
       .row = rows.rows[graph.row[i]],
