@@ -125,9 +125,14 @@ BEGIN
 END
 $$;
 CREATE TABLE own.two (id int, v vector(3)) WITH (autovacuum_enabled = off);
-INSERT INTO own.two SELECT i, ARRAY[i % 89, i % 97, i % 101]::vector FROM generate_series(1, 3000) i;
+INSERT INTO own.two SELECT i, ARRAY[i % 89, i % 97, i % 101]::vector FROM generate_series(1, 6000) i;
+-- Indexes that workers could take.
+CREATE INDEX ON own.two (id);
+CREATE INDEX ON own.two ((id + 1));
 CREATE INDEX fails ON own.two USING ivfpq ((fails(v)::vector(3)) vector_l2_ops);
 CREATE INDEX looks ON own.two USING ivfpq ((own.looks(v)::vector(3)) vector_l2_ops);
+-- The rebuild of a graph calls no function.
+CREATE INDEX graph ON own.two USING hnsw ((own.looks(v)::vector(3)) vector_l2_ops);
 DELETE FROM own.two WHERE id % 6 > 0;
 SET own.fails = on;
 SET min_parallel_index_scan_size = 0;
@@ -137,6 +142,7 @@ SET client_min_messages = warning;
 VACUUM (PARALLEL 2) own.two;
 \set VERBOSITY default
 RESET own.fails;
+SELECT dead_rows FROM vecext.index_info('own.graph');
 RESET max_parallel_workers;
 RESET min_parallel_index_scan_size;
 SELECT current_user = 'vecext_owner' AS same_user;

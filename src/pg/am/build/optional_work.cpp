@@ -2,7 +2,6 @@
 
 #include "pg/am/build/build_work.h"
 #include "pg/sys/error_scope.h"
-#include "pg/sys/index_functions.h"
 #include "pg/sys/version.h"
 
 extern "C" {
@@ -20,9 +19,6 @@ constexpr double kTimesGuessed = 2;
 constexpr int kPauseMilliseconds = 10 * 60 * 1000;
 
 constexpr char kNoTime[] = "the statement has too little time left";
-
-/// An error in a function may leave more behind than can be cleaned up without a subtransaction.
-constexpr char kNoScope[] = "a function of it is not called in a VACUUM with parallel workers";
 
 /// Raises an error if the work is not done.
 void check_outcome(Relation index, const Status& status) {
@@ -56,10 +52,6 @@ bool try_work(Relation index, const OptionalWork& work, int level) {
   WorkLimit limit;
   if (!limit.has_time(work.seconds)) {
     report_work_left(index, level, ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, kNoTime);
-    return false;
-  }
-  if (!may_begin_subtransaction() && !has_compiled_functions_alone(RelationGetRelid(index))) {
-    report_work_left(index, level, ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, kNoScope);
     return false;
   }
   ErrorData* error = catch_error([&] { check_outcome(index, work.run(work.context, &limit)); });

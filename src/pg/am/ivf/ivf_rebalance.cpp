@@ -28,6 +28,8 @@ constexpr BlockNumber kFewPages = 8;
 constexpr int kMovePasses = 3;
 constexpr PageId kFirstPage = kMetaPage + 1;
 
+constexpr char kTooLong[] = "some lists have too many rows for maintenance_work_mem";
+
 bool is_of_list(PageKind kind) {
   return kind == PageKind::kCodes || kind == PageKind::kVectors || kind == PageKind::kRerank;
 }
@@ -96,8 +98,8 @@ struct ListChanges {
   HeapVectors vectors;
 };
 
-/// Splits a list, unless it is known that it cannot be split. Sets *whole to the rows that could
-/// not.
+/// Splits a list, unless it is known that it cannot be split. Sets *whole to the rows of a
+/// list that could not.
 Status split(Relation index, Relation heap, const GrownList& grown, uint32* whole) {
   ListChanges changes(index, heap, column_dims(index, opclass_of(index)));
   ivf::Model& model = changes.model;
@@ -111,6 +113,12 @@ Status split(Relation index, Relation heap, const GrownList& grown, uint32* whol
                     {context_arena(CurrentMemoryContext), maintenance_memory().bytes}, &result);
     }
     *whole = model.entries[grown.list].whole;
+    if (status.code == StatusCode::kOutOfMemory) {
+      // Only VACUUM and vecext.merge() try it again, so that inserts split other lists.
+      report_work_left(index, LOG, ERRCODE_OUT_OF_MEMORY, kTooLong);
+      *whole = grown.rows;
+      status = {};
+    }
   }
   changes.rows.close();
   return status.code == StatusCode::kStale ? Status{} : status;
@@ -214,8 +222,7 @@ int64 compact_lists(Relation index, Relation heap, WorkLimit* limit) {
     return status;
   };
   if (!each_list(index, heap, limit, compact)) {
-    report_work_left(index, WARNING, ERRCODE_OUT_OF_MEMORY,
-                     "some lists have too many rows for maintenance_work_mem");
+    report_work_left(index, WARNING, ERRCODE_OUT_OF_MEMORY, kTooLong);
   }
   return changed;
 }

@@ -6,6 +6,8 @@
 #include "pg/am/ivf/model_cache.h"
 #include "pg/am/common/vacuum_callback.h"
 #include "pg/store/truncate.h"
+#include "pg/sys/error_scope.h"
+#include "pg/sys/index_functions.h"
 
 extern "C" {
 #include "access/table.h"
@@ -17,9 +19,16 @@ namespace vecext::pg {
 
 namespace {
 
+/// An error in a function may leave more behind than can be cleaned up without a subtransaction.
+constexpr char kNoScope[] = "a function of it is not called in a VACUUM with parallel workers";
+
 /// Merges and rewrites lists from which many rows were removed, and moves lists to the front of the
 /// file.
 void compact(Relation index) {
+  if (!may_begin_subtransaction() && !has_compiled_functions_alone(RelationGetRelid(index))) {
+    report_work_left(index, WARNING, ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, kNoScope);
+    return;
+  }
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
   // Each change of a list is short, and the limit is checked before the next one.
   constexpr double kSeconds = 0;
