@@ -230,6 +230,21 @@ DROP TABLE condition_a;
 SELECT vecext.create_collection('condition_g', '{"size": 2, "distance": "cosine"}');
 INSERT INTO condition_g (id, payload) VALUES (1, '{"n": 1}'), (2, '{"n": 2}');
 SELECT vecext.matches(t, 'n = 2') AS matches, count(*) FROM condition_g t GROUP BY ROLLUP (t) ORDER BY 2, 1;
+-- If they are not of the row, its indexes serve.
+SELECT vecext.create_payload_index('condition_g', 'n', 'integer');
+SET enable_seqscan = off;
+CREATE FUNCTION pg_temp.has_line(query text, line text) RETURNS bool LANGUAGE plpgsql AS $$
+DECLARE plan_line text;
+BEGIN
+    FOR plan_line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+        IF plan_line LIKE '%' || line || '%' THEN RETURN true; END IF;
+    END LOOP;
+    RETURN false;
+END $$;
+SELECT pg_temp.has_line($$SELECT payload -> 'n', count(*) FROM condition_g t WHERE vecext.matches(t, 'n = 2') GROUP BY ROLLUP (payload -> 'n')$$,
+    'Index Scan on condition_g_n_integer_idx') AS uses_index;
+SELECT payload -> 'n', count(*) FROM condition_g t WHERE vecext.matches(t, 'n = 2') GROUP BY ROLLUP (payload -> 'n') ORDER BY 1;
+RESET enable_seqscan;
 DROP TABLE condition_g;
 -- Ids of the other types.
 SELECT vecext.create_collection('condition_u', '{"size": 2, "distance": "cosine"}', options => '{"id": "uuid"}');

@@ -13,6 +13,7 @@ extern "C" {
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
+#include "optimizer/tlist.h"
 #include "parser/parse_func.h"
 #include "parser/parsetree.h"
 #include "rewrite/rewriteManip.h"
@@ -228,6 +229,23 @@ Node* keep_call(const Narrowed& narrowed, const FuncExpr* call) {
   return reinterpret_cast<Node*>(make_andclause_of(narrowed.clause, reinterpret_cast<Expr*>(kept)));
 }
 
+/// True if grouping sets make the row null in some groups. The columns of it that an expanded call
+/// has are none that the query groups by: they would keep their values.
+bool groups_by_row(const Query* query, const Target& target) {
+  if (target.collection == nullptr || query->groupingSets == NIL) {
+    return false;
+  }
+  ListCell* cell;
+  foreach (cell, query->groupClause) {
+    if (equal(get_sortgroupclause_expr(static_cast<SortGroupClause*>(lfirst(cell)),
+                                       query->targetList),
+              target.row)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 const Condition* constant_condition(Oid function, const List* arguments) {
@@ -270,10 +288,9 @@ Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
       !find_target(root, argument, &target)) {
     return nullptr;
   }
-  // The columns of a row are none that a query groups by, if it groups by the row.
-  const bool is_grouped = target.collection != nullptr && root->parse->groupingSets != NIL;
   const Condition* condition = constant_condition(call->funcid, call->args);
-  if (is_grouped || condition == nullptr || !can_decide(target, *condition)) {
+  if (groups_by_row(root->parse, target) || condition == nullptr ||
+      !can_decide(target, *condition)) {
     return nullptr;
   }
   const Oid schema = get_func_namespace(call->funcid);
