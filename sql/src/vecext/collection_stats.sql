@@ -46,9 +46,8 @@ CREATE FUNCTION vecext.registry_vector_stats(
         LEFT JOIN (pg_class k JOIN pg_index i ON i.indexrelid = k.oid JOIN pg_am m ON m.oid = k.relam)
             ON k.oid = vecext.registry_vector_index(v.relid, v.column_name, v.distance)
         LEFT JOIN LATERAL vecext.index_info(CASE WHEN i.indisvalid AND NOT EXISTS (
-            SELECT FROM pg_class p
-            WHERE (p.oid = c.relid OR p.oid IN (SELECT r.relid FROM pg_partition_tree(c.relid) r))
-                AND (NOT has_table_privilege(p.oid, 'SELECT') OR p.relpersistence = 'u' AND pg_is_in_recovery()))
+            SELECT FROM (SELECT c.relid UNION SELECT r.relid FROM pg_partition_tree(c.relid) r) s JOIN pg_class p ON p.oid = s.relid
+            WHERE NOT has_table_privilege(p.oid, 'SELECT') OR p.relpersistence = 'u' AND pg_is_in_recovery())
             THEN k.oid END) d ON true
 $$;
 COMMENT ON FUNCTION vecext.registry_vector_stats() IS 'what vecext.collection_vector_stats shows';
