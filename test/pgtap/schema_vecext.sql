@@ -330,6 +330,7 @@ SELECT pg_temp.same_rows(
         ('registry_index_options', 'method text, options jsonb, path text', 'text', 'plpgsql immutable'),
         ('registry_integer', 'value jsonb, path text, lowest bigint, highest bigint', 'bigint', 'plpgsql immutable'),
         ('registry_lock', 'name text', 'void', 'c volatile strict'),
+        ('registry_merge', 'kept jsonb, changes jsonb', 'jsonb', 'sql immutable'),
         ('registry_most_dims', 'type regtype', 'bigint', 'sql stable'),
         ('registry_operator_class', 'method text, type regtype, distance text', 'text', 'sql stable'),
         ('registry_payload_check', 'payload_column text, key text, spec jsonb', 'text', 'plpgsql stable'),

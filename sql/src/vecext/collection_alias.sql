@@ -37,7 +37,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION vecext.registry_create_view(text, regclass) IS 'makes the view of an alias';
 
--- No column that a view has can change its type, so the views of aliases are made again.
+-- No column that a view has can change its type, so the views of aliases are made again, but for those that have more than a
+-- definition.
 CREATE FUNCTION vecext.registry_change_type(relid regclass, column_name name, type text) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -46,20 +47,29 @@ DECLARE
     privileges text;
 BEGIN
     SELECT coalesce(jsonb_agg(jsonb_build_object('alias', a.alias, 'name', format('%I.%I', n.nspname, v.relname),
+        'definition', pg_get_viewdef(v.oid), 'options', array_to_string(v.reloptions, ', '),
         'owner', pg_get_userbyid(v.relowner), 'comment', obj_description(v.oid, 'pg_class'), 'grants', (
             SELECT jsonb_agg(format('GRANT %s ON %I.%I TO %s%s', g.privilege_type, n.nspname, v.relname,
                 CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END,
                 CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END))
             FROM aclexplode(v.relacl) g WHERE g.grantee <> v.relowner)) ORDER BY a.alias), '[]') INTO views
     FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view JOIN pg_namespace n ON n.oid = v.relnamespace
-    WHERE a.relid = registry_change_type.relid;
+    WHERE a.relid = registry_change_type.relid
+        AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = v.oid)
+        AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = v.oid AND r.rulename <> '_RETURN')
+        AND NOT EXISTS (SELECT FROM pg_attribute c WHERE c.attrelid = v.oid AND (c.attacl IS NOT NULL OR c.atthasdef))
+        AND NOT EXISTS (SELECT FROM pg_description d WHERE d.classoid = 'pg_class'::regclass AND d.objoid = v.oid AND d.objsubid > 0);
     FOR view IN SELECT * FROM jsonb_to_recordset(views) AS v(name text) LOOP
         EXECUTE format('DROP VIEW %s', view.name);
     END LOOP;
     PERFORM vecext.registry_as_owner(relid, format('ALTER TABLE %s ALTER COLUMN %I TYPE %s', relid, column_name, type));
-    FOR view IN SELECT * FROM jsonb_to_recordset(views) AS v(alias text, name text, owner name, comment text, grants jsonb) LOOP
-        PERFORM vecext.registry_create_view(view.name, relid);
-        EXECUTE format('REVOKE ALL ON %s FROM PUBLIC', view.name);
+    FOR view IN SELECT * FROM jsonb_to_recordset(views) AS v(alias text, name text, definition text, options text, owner name, comment text, grants jsonb) LOOP
+        EXECUTE format('CREATE VIEW %s ', view.name) || coalesce('WITH (' || view.options || ') ', '') || 'AS ' || view.definition;
+        -- What default privileges have granted.
+        FOR privileges IN SELECT DISTINCT format('REVOKE ALL ON %s FROM %s', view.name, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END)
+                FROM pg_class v, aclexplode(v.relacl) g WHERE v.oid = view.name::regclass AND g.grantee <> v.relowner LOOP
+            EXECUTE privileges;
+        END LOOP;
         FOR privileges IN SELECT jsonb_array_elements_text(view.grants) LOOP
             EXECUTE privileges;
         END LOOP;

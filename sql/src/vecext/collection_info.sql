@@ -112,6 +112,9 @@ BEGIN
             dims := coalesce((vector.params ->> 'size')::numeric::int8,
                 vecext.registry_first_size(collection, vector.column_name, type.atttypid));
             CONTINUE WHEN dims IS NULL;
+            -- As those who change aliases: the names first, then the table.
+            PERFORM vecext.registry_lock(n.alias)
+            FROM (SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = collection ORDER BY a.alias) n;
             -- The column checks the size from now on.
             FOR trigger_name IN SELECT t.tgname FROM pg_trigger t
                     WHERE t.tgrelid = collection AND t.tgfoid = 'vecext.registry_check_size()'::regprocedure
@@ -192,19 +195,13 @@ DECLARE
     reindex jsonb := '[]';
 BEGIN
     SELECT * INTO STRICT collection FROM vecext.collections c WHERE c.relid = vecext.collection_table(update_collection.name);
-    -- One change at a time: each begins with what the one before has left.
-    PERFORM vecext.registry_lock(collection.name);
-    SELECT * INTO STRICT collection FROM vecext.collections c WHERE c.relid = collection.relid;
     PERFORM vecext.registry_check_options(options - 'vectors', 'options');
     SELECT coalesce(jsonb_agg(k ORDER BY k), '[]') INTO applied FROM jsonb_object_keys(options - 'vectors') k;
     IF coalesce(jsonb_typeof(options -> 'vectors'), 'object') <> 'object' THEN
         PERFORM vecext.registry_refuse('an object is expected', 'options.vectors');
     END IF;
     -- Checks the owner, also where no option is kept.
-    PERFORM vecext.registry_write(collection.relid, 'set_collection', jsonb_build_object('options',
-        (options - 'vectors')
-        || CASE WHEN options ? 'strict_mode' THEN jsonb_build_object('strict_mode',
-            coalesce(collection.options -> 'strict_mode', '{}') || (options -> 'strict_mode')) ELSE '{}' END));
+    PERFORM vecext.registry_write(collection.relid, 'set_collection', jsonb_build_object('options', options - 'vectors'));
     FOR vector_name, value IN SELECT e.key, e.value FROM jsonb_each(options -> 'vectors') e ORDER BY e.key COLLATE "C" LOOP
         path := 'options.vectors.' || CASE vector_name WHEN '' THEN '""' ELSE vector_name END;
         SELECT * INTO vector FROM vecext.collection_vectors v WHERE v.relid = collection.relid AND v.name = vector_name;
@@ -217,7 +214,7 @@ BEGIN
         CONTINUE WHEN NOT value ? method;
         list := vecext.registry_index_options(method, value -> method, path || '.' || method);
         PERFORM vecext.registry_write(collection.relid, 'set_vector', jsonb_build_object('name', vector_name, 'params',
-            jsonb_build_object(method, coalesce(vector.params -> method, '{}') || (value -> method))));
+            jsonb_build_object(method, value -> method)));
         index := vecext.registry_vector_index(collection.relid, vector.column_name, vector.distance);
         IF index IS NULL OR list = '' THEN
             applied := applied || to_jsonb('vectors.' || vector_name);

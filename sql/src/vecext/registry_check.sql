@@ -439,7 +439,7 @@ BEGIN
             MESSAGE = format('collection "%s" has no vector named "%s"', collection.name, new_row ->> 'name');
     END IF;
     path := vecext.registry_vector_path(vector.name);
-    PERFORM vecext.registry_check_params(vector.params || (new_row -> 'params'),
+    PERFORM vecext.registry_check_params(vecext.registry_merge(vector.params, new_row -> 'params'),
         vecext.registry_column_type(relid, vector.column_name, path || '.column'), vector.distance, path || '.params');
 END $$;
 COMMENT ON FUNCTION vecext.registry_check_vector_change(regclass, jsonb) IS

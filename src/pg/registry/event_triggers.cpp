@@ -120,10 +120,7 @@ uint64 execute(const char* statement, const char* old_name, const char* new_name
     arguments[0] = CStringGetTextDatum(old_name);
     arguments[1] = CStringGetTextDatum(new_name);
   }
-  if (SPI_execute_with_args(statement, count, types, arguments, nullptr, false, 0) < 0) {
-    elog(ERROR, "the registry cannot be written");
-  }
-  return SPI_processed;
+  return execute_on_registry(statement, count, types, arguments);
 }
 
 template <std::size_t kCount>

@@ -30,11 +30,15 @@ uint64 registry_generation();
 /// vecext.collections; ERROR 42P01 if extension vecext is not there.
 Oid registry_or_error();
 
+/// Executes a statement on the registry by the newest snapshot, also in a transaction that has an
+/// older one, as the server reads and writes its catalogs. Connected to SPI; its result is
+/// SPI_tuptable. Returns the number of rows.
+uint64 execute_on_registry(const char* statement, int count, Oid* types, Datum* arguments);
+
 /// What locks of a number in the registry mean, as its part: a name's hash; a table, of which
-/// points are counted; a table, about which rows are written.
+/// points are counted.
 inline constexpr uint16 kLockOfName = 0;
 inline constexpr uint16 kLockOfPoints = 1;
-inline constexpr uint16 kLockOfRows = 2;
 
 /// Keeps other transactions from giving a collection or an alias that name until this one ends: no
 /// index covers the names of both.

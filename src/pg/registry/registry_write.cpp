@@ -20,6 +20,7 @@ extern "C" {
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 }
 
 namespace vecext::pg {
@@ -28,49 +29,57 @@ namespace {
 
 struct WriteAction {
   std::string_view name;
+  /// Locks the collection's row first; null: not needed. No row about a collection outlives it: who
+  /// adds one and who deletes the collection wait for each other, as by a foreign key, and then see
+  /// what the other has done. Others, such as builders of indexes and those who change options, do
+  /// not wait.
+  const char* lock;
   /// Raises an error unless such a row may be there; null: any may go. As in the statement, $1 is
   /// the table, $2 the row as an object, and everything is named by schema.
   const char* check;
   const char* statement;
 };
 
+#define VECEXT_LOCK(mode) \
+  "SELECT FROM vecext.collections c WHERE c.relid OPERATOR(pg_catalog.=) $1 FOR " mode
 #define VECEXT_ROW(columns) "pg_catalog.jsonb_to_record($2) AS r(" columns ")"
 constexpr WriteAction kActions[] = {
-    {"add_collection", "SELECT vecext.registry_check_collection($1, $2)",
+    {"add_collection", nullptr, "SELECT vecext.registry_check_collection($1, $2)",
      "INSERT INTO vecext.collections SELECT $1, r.name, r.id_column, r.payload_column,"
      " coalesce(r.payload_schema, '{}'), coalesce(r.options, '{}'),"
      " r.name OPERATOR(pg_catalog.=) t.relname::pg_catalog.text"
      " FROM pg_catalog.pg_class t, " VECEXT_ROW(
          "name text, id_column name, payload_column name,"
          " payload_schema jsonb, options jsonb") " WHERE t.oid OPERATOR(pg_catalog.=) $1"},
-    {"add_vector", "SELECT vecext.registry_check_vector($1, $2)",
+    {"add_vector", VECEXT_LOCK("KEY SHARE"), "SELECT vecext.registry_check_vector($1, $2)",
      "INSERT INTO vecext.collection_vectors SELECT $1, r.name, r.column_name,"
      " pg_catalog.lower(r.distance COLLATE pg_catalog.\"C\"), coalesce(r.params, '{}')"
      " FROM " VECEXT_ROW("name text, column_name name, distance text, params jsonb")},
-    {"set_vector", "SELECT vecext.registry_check_vector_change($1, $2)",
-     "UPDATE vecext.collection_vectors v SET params = v.params OPERATOR(pg_catalog.||) r.params"
+    {"set_vector", nullptr, "SELECT vecext.registry_check_vector_change($1, $2)",
+     "UPDATE vecext.collection_vectors v SET params = vecext.registry_merge(v.params, r.params)"
      " FROM " VECEXT_ROW("name text, params jsonb") " WHERE v.relid OPERATOR(pg_catalog.=) $1"
                                                     " AND v.name OPERATOR(pg_catalog.=) r.name"},
-    {"set_collection", "SELECT vecext.registry_check_change($1, $2)",
+    {"set_collection", nullptr, "SELECT vecext.registry_check_change($1, $2)",
      "UPDATE vecext.collections c SET name = coalesce(r.name, c.name),"
      " named_by_table = coalesce(r.name, c.name) OPERATOR(pg_catalog.=) t.relname::pg_catalog.text,"
-     " options = c.options OPERATOR(pg_catalog.||) coalesce(r.options, '{}')"
+     " options = vecext.registry_merge(c.options, coalesce(r.options, '{}'))"
      " FROM pg_catalog.pg_class t, " VECEXT_ROW(
          "name text, options jsonb") " WHERE c.relid OPERATOR(pg_catalog.=) $1 AND t.oid "
                                      "OPERATOR(pg_catalog.=) $1"},
-    {"drop_collection", nullptr,
+    {"drop_collection", VECEXT_LOCK("UPDATE"), nullptr,
      VECEXT_DELETE_COLLECTIONS("WHERE c.relid OPERATOR(pg_catalog.=) $1")},
-    {"add_payload_index", "SELECT vecext.registry_check_index_row($1, $2)",
+    {"add_payload_index", VECEXT_LOCK("KEY SHARE"),
+     "SELECT vecext.registry_check_index_row($1, $2)",
      "INSERT INTO vecext.payload_indexes SELECT $1, r.key, r.type, coalesce(r.options, '{}'),"
      " r.index, r.array_index, r.constraint_name"
      " FROM " VECEXT_ROW("key text, type text, options jsonb, index name, array_index name,"
                          " constraint_name name")},
-    {"drop_payload_index", nullptr,
+    {"drop_payload_index", nullptr, nullptr,
      "DELETE FROM vecext.payload_indexes i USING " VECEXT_ROW(
          "key text, type text") " WHERE i.relid OPERATOR(pg_catalog.=) $1 AND i.key "
                                 "OPERATOR(pg_catalog.=) r.key"
                                 " AND i.type OPERATOR(pg_catalog.=) r.type"},
-    {"set_alias", "SELECT vecext.registry_check_alias($1, $2)",
+    {"set_alias", VECEXT_LOCK("KEY SHARE"), "SELECT vecext.registry_check_alias($1, $2)",
      "INSERT INTO vecext.collection_aliases SELECT r.name, r.view, $1"
      " FROM " VECEXT_ROW(
          "name text, view pg_catalog.regclass") " ON CONFLICT (alias) DO UPDATE SET view = "
@@ -117,30 +126,24 @@ text* text_of_key(Jsonb* row, const char* key) {
 
 }  // namespace
 
-namespace {
-
-/// Else a standby refuses a lock, by another SQLSTATE than it refuses writes by.
-void check_may_write() {
-  PreventCommandIfReadOnly("a change of collections");
+uint64 execute_on_registry(const char* statement, int count, Oid* types, Datum* arguments) {
+  const SPIPlanPtr plan = SPI_prepare(statement, count, types);
+  if (plan == nullptr || SPI_execute_snapshot(plan, arguments, nullptr, GetLatestSnapshot(),
+                                              InvalidSnapshot, false, true, 0) < 0) {
+    elog(ERROR, "the registry cannot be read or written");
+  }
+  return SPI_processed;
 }
 
-}  // namespace
-
 void lock_registry_name(const text* name) {
-  check_may_write();
+  // Else a standby refuses the lock, by another SQLSTATE than it refuses writes by.
+  PreventCommandIfReadOnly("a change of collections");
   const auto* bytes = reinterpret_cast<const unsigned char*>(VARDATA_ANY(name));
   const uint32 hash = hash_bytes(bytes, static_cast<int>(VARSIZE_ANY_EXHDR(name)));
   LockDatabaseObject(registry_or_error(), hash, kLockOfName, AccessExclusiveLock);
 }
 
 namespace {
-
-/// Keeps other transactions from writing rows about the collection until this one ends: a row of a
-/// vector must not outlive that of its collection.
-void lock_collection(Relation registry, Oid relid) {
-  check_may_write();
-  LockDatabaseObject(RelationGetRelid(registry), relid, kLockOfRows, AccessExclusiveLock);
-}
 
 [[noreturn]] void raise_taken(const text* name) {
   ereport(ERROR,
@@ -151,10 +154,7 @@ void lock_collection(Relation registry, Oid relid) {
 /// True if a row of the statement's result is there; runs as the tables' owner.
 bool finds(const char* statement, Datum argument) {
   Oid type = TEXTOID;
-  if (SPI_execute_with_args(statement, 1, &type, &argument, nullptr, false, 1) != SPI_OK_SELECT) {
-    elog(ERROR, "the registry cannot be read");
-  }
-  return SPI_processed > 0;
+  return execute_on_registry(statement, 1, &type, &argument) > 0;
 }
 
 }  // namespace
@@ -163,11 +163,11 @@ void check_registry_name(text* name, bool may_be_alias) {
   Oid type = TEXTOID;
   Datum value = PointerGetDatum(name);
   // A table that was dropped while event triggers were disabled has left its row.
-  SPI_execute_with_args(
+  execute_on_registry(
       VECEXT_DELETE_COLLECTIONS(
           "WHERE c.name OPERATOR(pg_catalog.=) $1 AND NOT EXISTS"
           " (SELECT FROM pg_catalog.pg_class t WHERE t.oid OPERATOR(pg_catalog.=) c.relid)"),
-      1, &type, &value, nullptr, false, 0);
+      1, &type, &value);
   if (finds("SELECT FROM vecext.collections WHERE name OPERATOR(pg_catalog.=) $1", value) ||
       (!may_be_alias &&
        finds("SELECT FROM vecext.collection_aliases WHERE alias OPERATOR(pg_catalog.=) $1",
@@ -193,10 +193,7 @@ void check_owner(Oid relid) {
 int64 execute(const char* statement, Oid relid, Jsonb* row) {
   Oid types[] = {REGCLASSOID, JSONBOID};
   Datum arguments[] = {ObjectIdGetDatum(relid), JsonbPGetDatum(row)};
-  if (SPI_execute_with_args(statement, 2, types, arguments, nullptr, false, 0) < 0) {
-    elog(ERROR, "the registry cannot be read or written");
-  }
-  return static_cast<int64>(SPI_processed);
+  return static_cast<int64>(execute_on_registry(statement, 2, types, arguments));
 }
 
 int64 write_row(const WriteAction& action, Oid relid, Jsonb* row) {
@@ -209,7 +206,9 @@ int64 write_row(const WriteAction& action, Oid relid, Jsonb* row) {
   if (name != nullptr) {
     lock_registry_name(name);
   }
-  lock_collection(registry, relid);
+  if (action.lock != nullptr) {
+    as_owner(registry, [&] { return execute(action.lock, relid, row); });
+  }
   if (action.check != nullptr) {
     execute(action.check, relid, row);
   }

@@ -51,9 +51,7 @@ int32 size_of_value(Datum value, VectorKind kind) {
 void execute(const char* statement, Oid relid, const char* vector, int32 size) {
   Oid types[] = {REGCLASSOID, TEXTOID, INT4OID};
   Datum arguments[] = {ObjectIdGetDatum(relid), CStringGetTextDatum(vector), Int32GetDatum(size)};
-  if (SPI_execute_with_args(statement, 3, types, arguments, nullptr, false, 0) < 0) {
-    elog(ERROR, "the registry cannot be read or written");
-  }
+  execute_on_registry(statement, 3, types, arguments);
 }
 
 /// The size that the registry has, -1 if it has none yet; 0 if it has no such vector.
