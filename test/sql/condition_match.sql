@@ -245,6 +245,8 @@ SELECT pg_temp.has_line($$SELECT payload -> 'n', count(*) FROM condition_g t WHE
     'Index Scan on condition_g_n_integer_idx') AS uses_index;
 SELECT payload -> 'n', count(*) FROM condition_g t WHERE vecext.matches(t, 'n = 2') GROUP BY ROLLUP (payload -> 'n') ORDER BY 1;
 RESET enable_seqscan;
+-- Above the grouping, the row is whole where it depends on the primary key.
+SELECT id, payload, count(*) FROM condition_g t GROUP BY id, ROLLUP (payload) HAVING vecext.matches(t, 'n = 2') ORDER BY 1, 2;
 DROP TABLE condition_g;
 -- Ids of the other types.
 SELECT vecext.create_collection('condition_u', '{"size": 2, "distance": "cosine"}', options => '{"id": "uuid"}');

@@ -37,34 +37,77 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION vecext.registry_create_view(text, regclass) IS 'makes the view of an alias';
 
--- No column that a view has can change its type, so the views of aliases are made again, but for those that have more than a
--- definition.
-CREATE FUNCTION vecext.registry_change_type(relid regclass, column_name name, type text) RETURNS void LANGUAGE plpgsql
+-- Names are locked before views and tables, in one order.
+CREATE FUNCTION vecext.registry_lock_aliases(relid regclass) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM vecext.registry_lock(n.alias)
+    FROM (SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = registry_lock_aliases.relid ORDER BY a.alias) n;
+END $$;
+COMMENT ON FUNCTION vecext.registry_lock_aliases(regclass) IS 'locks the names of the aliases of a collection';
+
+-- Whether a view has columns of the table and nothing else, as those that vecext makes.
+CREATE FUNCTION vecext.registry_is_plain_view(view regclass, relid regclass) RETURNS bool LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    -- From 16 on without the name of the only table.
+    SELECT regexp_replace(btrim(pg_get_viewdef(view)), '\s+', ' ', 'g') IN (
+            format('SELECT %s FROM %s;', string_agg(format('%I.%I', t.relname, a.attname), ', ' ORDER BY a.attnum), relid),
+            format('SELECT %s FROM %s;', string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), relid))
+        AND NOT bool_or(a.attacl IS NOT NULL OR a.atthasdef OR col_description(view, a.attnum) IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = view)
+        AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = view AND r.rulename <> '_RETURN')
+    FROM pg_attribute a, pg_class t WHERE a.attrelid = view AND a.attnum > 0 AND t.oid = relid
+$$;
+COMMENT ON FUNCTION vecext.registry_is_plain_view(regclass, regclass) IS 'whether a view has columns of a table and nothing else';
+
+-- No column that a view has can change its type, so the plain views of aliases are made again. Others keep it from changing: what
+-- their owner has written is not to be executed by the caller.
+CREATE FUNCTION vecext.registry_change_type(relid regclass, vector_name text, column_name name, type text) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     views jsonb;
     view record;
     privileges text;
+    trigger_name name;
 BEGIN
+    PERFORM vecext.registry_lock_aliases(relid);
+    -- As readers do, lock views before the table: by a change to the owner that they have.
+    FOR view IN SELECT format('%I.%I', n.nspname, v.relname) AS name, pg_get_userbyid(v.relowner) AS owner
+            FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view JOIN pg_namespace n ON n.oid = v.relnamespace
+            WHERE a.relid = registry_change_type.relid ORDER BY a.alias LOOP
+        EXECUTE format('ALTER VIEW %s OWNER TO %I', view.name, view.owner);
+    END LOOP;
     SELECT coalesce(jsonb_agg(jsonb_build_object('alias', a.alias, 'name', format('%I.%I', n.nspname, v.relname),
-        'definition', pg_get_viewdef(v.oid), 'options', array_to_string(v.reloptions, ', '),
-        'owner', pg_get_userbyid(v.relowner), 'comment', obj_description(v.oid, 'pg_class'), 'grants', (
+        'columns', (SELECT string_agg(quote_ident(c.attname), ', ' ORDER BY c.attnum) FROM pg_attribute c WHERE c.attrelid = v.oid AND c.attnum > 0),
+        'options', array_to_string(v.reloptions, ', '), 'owner', pg_get_userbyid(v.relowner), 'comment', obj_description(v.oid, 'pg_class'), 'grants', (
             SELECT jsonb_agg(format('GRANT %s ON %I.%I TO %s%s', g.privilege_type, n.nspname, v.relname,
                 CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END,
                 CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END))
             FROM aclexplode(v.relacl) g WHERE g.grantee <> v.relowner)) ORDER BY a.alias), '[]') INTO views
     FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view JOIN pg_namespace n ON n.oid = v.relnamespace
-    WHERE a.relid = registry_change_type.relid
-        AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = v.oid)
-        AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = v.oid AND r.rulename <> '_RETURN')
-        AND NOT EXISTS (SELECT FROM pg_attribute c WHERE c.attrelid = v.oid AND (c.attacl IS NOT NULL OR c.atthasdef))
-        AND NOT EXISTS (SELECT FROM pg_description d WHERE d.classoid = 'pg_class'::regclass AND d.objoid = v.oid AND d.objsubid > 0);
+    WHERE a.relid = registry_change_type.relid AND vecext.registry_is_plain_view(v.oid, a.relid);
+    -- An older snapshot may see other grants than those of now.
+    IF views <> '[]' AND current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
+        RAISE feature_not_supported USING
+            MESSAGE = format('views of aliases of %s are not made again in a transaction that is %s', relid, current_setting('transaction_isolation')),
+            HINT = 'Call vecext.create_vector_indexes() in a transaction that is read committed.';
+    END IF;
     FOR view IN SELECT * FROM jsonb_to_recordset(views) AS v(name text) LOOP
         EXECUTE format('DROP VIEW %s', view.name);
     END LOOP;
-    PERFORM vecext.registry_as_owner(relid, format('ALTER TABLE %s ALTER COLUMN %I TYPE %s', relid, column_name, type));
-    FOR view IN SELECT * FROM jsonb_to_recordset(views) AS v(alias text, name text, definition text, options text, owner name, comment text, grants jsonb) LOOP
-        EXECUTE format('CREATE VIEW %s ', view.name) || coalesce('WITH (' || view.options || ') ', '') || 'AS ' || view.definition;
+    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', relid);
+    -- The column checks the size from now on.
+    FOR trigger_name IN SELECT t.tgname FROM pg_trigger t
+            WHERE t.tgrelid = relid AND t.tgfoid = 'vecext.registry_check_size()'::regprocedure
+                AND t.tgargs = convert_to(vector_name, getdatabaseencoding()) || decode('00', 'hex') LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, relid);
+    END LOOP;
+    -- Another session may have changed it meanwhile.
+    IF (SELECT a.atttypmod < 0 FROM pg_attribute a WHERE a.attrelid = relid AND a.attname = column_name) THEN
+        PERFORM vecext.registry_as_owner(relid, format('ALTER TABLE %s ALTER COLUMN %I TYPE %s', relid, column_name, type));
+    END IF;
+    FOR view IN SELECT * FROM jsonb_to_recordset(views) AS v(alias text, name text, columns text, options text, owner name, comment text, grants jsonb) LOOP
+        EXECUTE format('CREATE VIEW %s %s AS SELECT %s FROM %s', view.name, 'WITH (' || view.options || ')', view.columns, relid);
         -- What default privileges have granted.
         FOR privileges IN SELECT DISTINCT format('REVOKE ALL ON %s FROM %s', view.name, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END)
                 FROM pg_class v, aclexplode(v.relacl) g WHERE v.oid = view.name::regclass AND g.grantee <> v.relowner LOOP
@@ -79,7 +122,8 @@ BEGIN
             jsonb_build_object('name', view.alias, 'view', to_regclass(view.name)::oid::int8));
     END LOOP;
 END $$;
-COMMENT ON FUNCTION vecext.registry_change_type(regclass, name, text) IS 'changes the type of a column of a collection';
+COMMENT ON FUNCTION vecext.registry_change_type(regclass, text, name, text) IS
+    'gives the column of a vector without a size its type, and its aliases views of that type';
 
 CREATE FUNCTION vecext.registry_set_alias(alias text, collection text) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
@@ -216,8 +260,11 @@ BEGIN
     IF jsonb_typeof(actions) IS DISTINCT FROM 'array' THEN
         PERFORM vecext.registry_refuse('a list of actions is expected', 'actions');
     END IF;
-    -- One list at a time: lists name aliases in any order. No alias is without a name.
-    PERFORM vecext.registry_lock('');
+    -- All names first, in one order.
+    PERFORM vecext.registry_lock(n.name)
+    FROM (SELECT DISTINCT (v.name #>> '{}') COLLATE "C" AS name
+          FROM jsonb_path_query(actions, '$[*].*.keyvalue() ? (@.key like_regex "alias_name$").value', '{}', true) v(name)
+          WHERE jsonb_typeof(v.name) = 'string' ORDER BY 1) n;
     FOR action, place IN SELECT e.value, e.n FROM jsonb_array_elements(actions) WITH ORDINALITY e(value, n) ORDER BY e.n LOOP
         PERFORM vecext.registry_alias_action(action, format('actions[%s]', place - 1));
         done := done + 1;

@@ -98,7 +98,6 @@ DECLARE
     collection regclass := vecext.collection_table(c);
     vector vecext.collection_vectors;
     type record;
-    trigger_name name;
     dims int8;
     made int8 := 0;
 BEGIN
@@ -112,20 +111,15 @@ BEGIN
             dims := coalesce((vector.params ->> 'size')::numeric::int8,
                 vecext.registry_first_size(collection, vector.column_name, type.atttypid));
             CONTINUE WHEN dims IS NULL;
-            -- As those who change aliases: the names first, then the table.
-            PERFORM vecext.registry_lock(n.alias)
-            FROM (SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = collection ORDER BY a.alias) n;
-            -- The column checks the size from now on.
-            FOR trigger_name IN SELECT t.tgname FROM pg_trigger t
-                    WHERE t.tgrelid = collection AND t.tgfoid = 'vecext.registry_check_size()'::regprocedure
-                        AND t.tgargs = convert_to(vector.name, getdatabaseencoding()) || decode('00', 'hex') LOOP
-                EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, collection);
-            END LOOP;
-            PERFORM vecext.registry_change_type(collection, vector.column_name,
+            PERFORM vecext.registry_change_type(collection, vector.name, vector.column_name,
                 format('%s(%s)', format_type(type.atttypid, NULL), dims));
             PERFORM vecext.registry_write(collection, 'set_vector', jsonb_build_object(
                 'name', vector.name, 'params', jsonb_build_object('size', dims)));
+        ELSE
+            EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', collection);
         END IF;
+        -- Another session may have made it meanwhile.
+        CONTINUE WHEN vecext.registry_vector_index(collection, vector.column_name, vector.distance) IS NOT NULL;
         PERFORM vecext.registry_create_vector_index(collection, vector.name);
         made := made + 1;
     END LOOP;
@@ -264,6 +258,7 @@ BEGIN
         END IF;
         RAISE undefined_table USING MESSAGE = format('collection "%s" does not exist', name);
     END IF;
+    PERFORM vecext.registry_lock_aliases(target);
     target := vecext.registry_present(target);
     FOR alias_view IN SELECT a.view FROM vecext.collection_aliases a WHERE a.relid = target LOOP
         EXECUTE format('DROP VIEW %s', vecext.registry_present(alias_view));
@@ -284,6 +279,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE undefined_table USING MESSAGE = format('collection "%s" does not exist', name);
     END IF;
+    PERFORM vecext.registry_lock_aliases(target);
     target := vecext.registry_present(target);
     FOR alias_view IN SELECT a.view FROM vecext.collection_aliases a WHERE a.relid = target LOOP
         EXECUTE format('DROP VIEW %s', vecext.registry_present(alias_view));

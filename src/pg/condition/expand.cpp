@@ -229,11 +229,15 @@ Node* keep_call(const Narrowed& narrowed, const FuncExpr* call) {
   return reinterpret_cast<Node*>(make_andclause_of(narrowed.clause, reinterpret_cast<Expr*>(kept)));
 }
 
-/// True if grouping sets make the row null in some groups. The columns of it that an expanded call
-/// has are none that the query groups by: they would keep their values.
+/// True if grouping sets may make the row null in some groups, or its columns alone: an expanded
+/// call has these. Above the grouping the row itself can be meant if it is grouped by, or depends
+/// on the primary key (constraintDeps).
 bool groups_by_row(const Query* query, const Target& target) {
   if (target.collection == nullptr || query->groupingSets == NIL) {
     return false;
+  }
+  if (query->constraintDeps != NIL || !IsA(target.row, Var)) {
+    return true;
   }
   ListCell* cell;
   foreach (cell, query->groupClause) {

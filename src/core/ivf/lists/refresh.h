@@ -63,7 +63,11 @@ Status refresh_entries(S& store, Model* model, std::int32_t first, const Meta& b
     ListEntry& entry = model->entries[list];
     const bool known = place < before.lists && entry.counts(before.head.changes) &&
                        entry.chain == entries[i].chain;
+    // This session may know of more rows that cannot be split.
+    const std::uint32_t whole =
+        known && entry.whole > entries[i].whole ? entry.whole : entries[i].whole;
     entry = entries[i];
+    entry.whole = whole;
     if (known || model->is_vacant(list)) {
       continue;
     }
