@@ -139,7 +139,7 @@ BEGIN
                 AND i.type = coalesce(drop_payload_index.type, i.type) LOOP
         is_there := true;
         -- The table is locked first, as by DROP.
-        EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', collection);
+        PERFORM vecext.registry_as_owner(collection, format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', collection));
         PERFORM vecext.registry_write(collection, 'drop_payload_index', jsonb_build_object('key', entry.key, 'type', entry.type));
         -- Those of the table alone: its owner may have entered the name of another one's index.
         FOR index_name IN SELECT k.relname FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid
