@@ -61,8 +61,9 @@ inline std::vector<Value> flat_values(const Class& of, int n) {
       const SparsevecLayout head{of.dims, nnz, 0};
       Value value(sparse_size(nnz));
       std::memcpy(value.data(), &head, sizeof head);
-      std::memcpy(value.data() + sizeof head, indices.data(), indices.size() * 4);
-      std::memcpy(value.data() + sizeof head + indices.size() * 4, kept.data(), kept.size() * 4);
+      std::byte* to = value.data() + sizeof head;
+      to = std::copy_n(reinterpret_cast<const std::byte*>(indices.data()), indices.size() * 4, to);
+      std::copy_n(reinterpret_cast<const std::byte*>(kept.data()), kept.size() * 4, to);
       values.push_back(value);
       continue;
     }

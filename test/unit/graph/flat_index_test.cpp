@@ -154,7 +154,7 @@ TEST_CASE("equal values are all found, and distances that are all equal end a se
 }
 
 TEST_CASE("values of one direction are equal by cosine, and as many as are asked for are read") {
-  const Class of{Element::kSparse, Metric::kCosine, 1000, 5};
+  const Class of{Element::kSparse, Metric::kCosine, 1000, 20};
   auto values = flat_values(of, 1000);
   const std::size_t elements = (values[0].size() - sizeof(SparsevecLayout)) / 8;
   for (std::size_t i = 100; i < 900; ++i) {
