@@ -25,6 +25,7 @@ sub add_table
 	my %types = (vector => 'vector(24)', halfvec => 'halfvec(300)', bit => 'bit(70)', sparsevec => 'sparsevec(2000)');
 	my $has_key = $method =~ /ivfpq|hnsw|bm25/ && $number % 3 != 2;
 	my $query = $method eq 'bm25' ? "'w3 w20 w100 w400'" : "random_$element(1)";
+	$query = 'signed_sparsevec()' if $method eq 'inverted';
 	$query = "(SELECT $query)" if $method ne 'bm25';
 	my %makers = (text => 'random_long_text', 'text[]' => 'random_text_array');
 	my $name = "${method}_" . ($class =~ s/^bm25_|_ops$//gr) . ($options =~ /pq4/ ? '_pq4' : '');
@@ -119,6 +120,10 @@ CREATE FUNCTION random_long_text(n int) RETURNS text LANGUAGE sql VOLATILE RETUR
 CREATE FUNCTION random_text_array(n int) RETURNS text[] LANGUAGE sql VOLATILE RETURN ARRAY[random_long_text(n), 'w' || n % 30];
 CREATE FUNCTION random_tsvector(n int) RETURNS tsvector LANGUAGE sql VOLATILE
     RETURN to_tsvector('pg_catalog.simple', random_long_text(n));
+-- All rows have its dimensions. One weight is negative, so that each row of the index is compared: else scans in order take from the
+-- table what searches do not find, and hand out rows that the index lacks.
+CREATE FUNCTION signed_sparsevec() RETURNS sparsevec LANGUAGE sql VOLATILE
+    RETURN ('{2:-' || 0.1 + random() || ',4:' || random() || ',6:' || random() || '}/2000')::sparsevec;
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
 CREATE FUNCTION key_int2(n int8) RETURNS int2 LANGUAGE sql IMMUTABLE RETURN (n % 10)::int2;
 CREATE FUNCTION key_int4(n int8) RETURNS int4 LANGUAGE sql IMMUTABLE RETURN (n % 10)::int4;
