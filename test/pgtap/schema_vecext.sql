@@ -330,6 +330,7 @@ SELECT pg_temp.same_rows(
         ('registry_index_options', 'method text, options jsonb, path text', 'text', 'plpgsql immutable'),
         ('registry_integer', 'value jsonb, path text, lowest bigint, highest bigint', 'bigint', 'plpgsql immutable'),
         ('registry_lock', 'name text', 'void', 'c volatile strict'),
+        ('registry_drop_aliases', 'relid regclass', 'void', 'plpgsql volatile'),
         ('registry_is_plain_view', 'view regclass, relid regclass', 'boolean', 'sql stable'),
         ('registry_lock_aliases', 'relid regclass', 'void', 'plpgsql volatile'),
         ('registry_merge', 'kept jsonb, changes jsonb', 'jsonb', 'sql immutable'),

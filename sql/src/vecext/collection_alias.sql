@@ -46,6 +46,18 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION vecext.registry_lock_aliases(regclass) IS 'locks the names of the aliases of a collection';
 
+CREATE FUNCTION vecext.registry_drop_aliases(relid regclass) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    alias_view regclass;
+BEGIN
+    PERFORM vecext.registry_lock_aliases(relid);
+    FOR alias_view IN SELECT a.view FROM vecext.collection_aliases a WHERE a.relid = registry_drop_aliases.relid LOOP
+        EXECUTE format('DROP VIEW %s', vecext.registry_present(alias_view));
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION vecext.registry_drop_aliases(regclass) IS 'drops the aliases of a collection and their views';
+
 -- Whether a view has columns of the table and nothing else, as those that vecext makes.
 CREATE FUNCTION vecext.registry_is_plain_view(view regclass, relid regclass) RETURNS bool LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$

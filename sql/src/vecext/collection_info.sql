@@ -249,7 +249,6 @@ CREATE FUNCTION vecext.drop_collection(name text, if_exists bool DEFAULT false) 
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     target regclass;
-    alias_view regclass;
 BEGIN
     SELECT c.relid INTO target FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = drop_collection.name;
     IF NOT FOUND THEN
@@ -258,11 +257,8 @@ BEGIN
         END IF;
         RAISE undefined_table USING MESSAGE = format('collection "%s" does not exist', name);
     END IF;
-    PERFORM vecext.registry_lock_aliases(target);
+    PERFORM vecext.registry_drop_aliases(target);
     target := vecext.registry_present(target);
-    FOR alias_view IN SELECT a.view FROM vecext.collection_aliases a WHERE a.relid = target LOOP
-        EXECUTE format('DROP VIEW %s', vecext.registry_present(alias_view));
-    END LOOP;
     EXECUTE format('DROP TABLE %s', target);
     RETURN true;
 END $$;
@@ -273,17 +269,13 @@ CREATE FUNCTION vecext.unregister_collection(name text) RETURNS regclass LANGUAG
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     target regclass;
-    alias_view regclass;
 BEGIN
     SELECT c.relid INTO target FROM vecext.collections c WHERE c.name = unregister_collection.name;
     IF NOT FOUND THEN
         RAISE undefined_table USING MESSAGE = format('collection "%s" does not exist', name);
     END IF;
-    PERFORM vecext.registry_lock_aliases(target);
+    PERFORM vecext.registry_drop_aliases(target);
     target := vecext.registry_present(target);
-    FOR alias_view IN SELECT a.view FROM vecext.collection_aliases a WHERE a.relid = target LOOP
-        EXECUTE format('DROP VIEW %s', vecext.registry_present(alias_view));
-    END LOOP;
     PERFORM vecext.registry_write(target, 'drop_collection', '{}');
     RETURN target;
 END $$;
