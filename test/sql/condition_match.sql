@@ -247,6 +247,13 @@ SELECT payload -> 'n', count(*) FROM condition_g t WHERE vecext.matches(t, 'n = 
 RESET enable_seqscan;
 -- Above the grouping, the row is whole where it depends on the primary key.
 SELECT id, payload, count(*) FROM condition_g t GROUP BY id, ROLLUP (payload) HAVING vecext.matches(t, 'n = 2') ORDER BY 1, 2;
+-- Sets that the condition itself makes: the total is of no value of it.
+SELECT m, count(*) FROM (SELECT vecext.matches(t, 'n = 2') AS m FROM condition_g t) g GROUP BY ROLLUP (m) HAVING m;
+TRUNCATE condition_g;
+INSERT INTO condition_g (id, payload) VALUES (2, '{"n": 2}'), (1, '{"n": 1}');
+SELECT vecext.matches(t, 'n = 2') AS matches, count(*) FROM condition_g t GROUP BY ROLLUP (vecext.matches(t, 'n = 2')) HAVING vecext.matches(t, 'n = 2');
+SELECT vecext.matches(t, 'n = 2') AS matches, count(*) FROM condition_g t GROUP BY ROLLUP (vecext.matches(t, 'n = 2')) HAVING NOT vecext.matches(t, 'n = 2');
+SELECT vecext.matches(payload, 'n = 2') AS matches, count(*) FROM condition_g t GROUP BY ROLLUP (vecext.matches(payload, 'n = 2')) HAVING vecext.matches(payload, 'n = 2');
 DROP TABLE condition_g;
 -- Ids of the other types.
 SELECT vecext.create_collection('condition_u', '{"size": 2, "distance": "cosine"}', options => '{"id": "uuid"}');

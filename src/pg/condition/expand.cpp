@@ -250,6 +250,35 @@ bool groups_by_row(const Query* query, const Target& target) {
   return false;
 }
 
+/// Whether an expression has a call of the same function about the same argument.
+bool has_call(Node* node, void* context) {
+  const auto* call = static_cast<const FuncExpr*>(context);
+  if (node == nullptr) {
+    return false;
+  }
+  if (IsA(node, FuncExpr)) {
+    const auto* other = reinterpret_cast<const FuncExpr*>(node);
+    if (other->funcid == call->funcid && equal(linitial(other->args), linitial(call->args))) {
+      return true;
+    }
+  }
+  return walk_expression(node, has_call, context);
+}
+
+/// True if grouping sets are by such a call. Above the grouping the server knows it by being equal,
+/// which the clauses that it expands to are not: they would be of any row of the group.
+bool groups_by_call(const Query* query, const FuncExpr* call) {
+  ListCell* cell;
+  foreach (cell, query->groupingSets == NIL ? NIL : query->groupClause) {
+    Node* expression =
+        get_sortgroupclause_expr(static_cast<SortGroupClause*>(lfirst(cell)), query->targetList);
+    if (has_call(expression, const_cast<FuncExpr*>(call))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 const Condition* constant_condition(Oid function, const List* arguments) {
@@ -293,8 +322,8 @@ Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
     return nullptr;
   }
   const Condition* condition = constant_condition(call->funcid, call->args);
-  if (groups_by_row(root->parse, target) || condition == nullptr ||
-      !can_decide(target, *condition)) {
+  if (groups_by_row(root->parse, target) || groups_by_call(root->parse, call) ||
+      condition == nullptr || !can_decide(target, *condition)) {
     return nullptr;
   }
   const Oid schema = get_func_namespace(call->funcid);

@@ -115,6 +115,16 @@ inline Node* mutate_expression(Node* node, ExpressionMutator mutator, void* cont
 #endif
 }
 
+using ExpressionWalker = bool (*)(Node*, void*);
+inline bool walk_expression(Node* node, ExpressionWalker walker, void* context) {
+#if PG_VERSION_NUM >= 160000
+  return expression_tree_walker(node, walker, context);
+#else
+  return expression_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)),
+                                context);
+#endif
+}
+
 using PlanStateWalker = bool (*)(PlanState* node, void* context);
 inline bool walk_plan_states(PlanState* node, PlanStateWalker walker, void* context) {
 #if PG_VERSION_NUM >= 160000
