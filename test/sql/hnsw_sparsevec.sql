@@ -92,3 +92,32 @@ SELECT pg_temp.same_set('SELECT id FROM item WHERE category < 5 AND id % 7 = 1 O
         ORDER BY v::sparsevec(40) <=> ''{1:1,7:2}/40'' LIMIT 700') AS ascending;
 SELECT metric, dims, bits, coded_dims, rerank, degree, rows = nodes AS all_linked FROM vecext.index_info('item_v');
 DROP TABLE item;
+
+-- Lengths whose directions differ in rounding alone: a cursor has no row after a farther one.
+CREATE TABLE item (id int, v sparsevec(100)) WITH (autovacuum_enabled = off);
+INSERT INTO item SELECT i, format('{5:%s}/100', 0.1 + i * 0.37)::sparsevec FROM generate_series(1, 1000) i;
+INSERT INTO item SELECT i, format('{%s:1,%s:2}/100', i % 50 + 10, i % 37 + 61)::sparsevec FROM generate_series(1001, 2000) i;
+CREATE INDEX item_v ON item USING hnsw (v sparsevec_cosine_ops);
+BEGIN;
+SET LOCAL enable_seqscan = off;
+DECLARE by_distance CURSOR FOR SELECT v <=> '{5:1,7:1}/100' AS distance FROM item ORDER BY 1;
+CREATE FUNCTION pg_temp.descents() RETURNS TABLE (rows int, descents int) LANGUAGE plpgsql AS $$
+DECLARE
+    by_distance refcursor := 'by_distance';
+    last float8 := 0;
+    next float8;
+BEGIN
+    rows := 0;
+    descents := 0;
+    LOOP
+        FETCH by_distance INTO next;
+        EXIT WHEN NOT FOUND;
+        rows := rows + 1;
+        descents := descents + (next < last - 1e-6)::int;
+        last := next;
+    END LOOP;
+    RETURN NEXT;
+END $$;
+SELECT * FROM pg_temp.descents();
+COMMIT;
+DROP TABLE item;

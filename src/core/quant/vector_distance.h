@@ -19,6 +19,9 @@ using VectorDistance = double (*)(const void* a, const void* b, std::int32_t dim
 /// The distance of an operator class; null if there is no such class.
 VectorDistance vector_distance(Element element, Metric metric);
 
+/// Cosine distances of vectors of one direction differ by less: norms and quotients are rounded.
+inline constexpr double kCosineRounding = 1e-6;
+
 /// A distance as rows are ordered by it: in SQL what is not a number comes after infinity. That is
 /// infinity here, and infinity the largest number.
 inline double ordered_distance(double distance) {

@@ -10,12 +10,11 @@ namespace {
 /// True if each distance of one element is that of the other: they have the same bytes, or, by
 /// cosine, the same direction but for rounding.
 bool are_equal(const GraphModel& model, const FlatRows& rows, std::uint32_t a, std::uint32_t b) {
-  constexpr double kRounding = 1e-6;
   const std::byte* x = rows.element(a);
   const std::byte* y = rows.element(b);
   const bool are_same = rows.bytes(a) == rows.bytes(b) && std::memcmp(x, y, rows.bytes(a)) == 0;
-  return are_same ||
-         (model.metric() == Metric::kCosine && model.distance(x, y, model.meta.dims) <= kRounding);
+  return are_same || (model.metric() == Metric::kCosine &&
+                      model.distance(x, y, model.meta.dims) <= kCosineRounding);
 }
 
 }  // namespace

@@ -114,6 +114,7 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
   const GraphLimits limits = limits_of(*scan, model);
   note_expected(scan, model);
   scan->exact = model.is_flat();
+  scan->rounding = scan->exact && model.metric() == Metric::kCosine ? kCosineRounding : 0;
   if (model.is_flat()) {
     return search_flat(store, model, scan->query.elements, limits, cached->workspace, arena, found,
                        counts);

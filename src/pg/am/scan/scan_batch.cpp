@@ -34,12 +34,18 @@ void keep_late(RunningScan* state, const FoundRow& row) {
   check_memory(state->is_late->add(row.row));
 }
 
+/// Rows that are nearer are late, unless by rounding alone.
+double least_in_order(const RunningScan* state) {
+  return state->in_order ? state->last.distance - state->rounding
+                         : -std::numeric_limits<double>::infinity();
+}
+
 /// Adds a row to the batch, unless it was handed out before or is late.
 void keep(RunningScan* state, const FoundRow& row) {
   if (state->handed_out->contains(row.row) || state->is_late->contains(row.row)) {
     return;
   }
-  if (!state->in_order || row.distance >= state->last.distance) {
+  if (!state->in_order || row.distance >= least_in_order(state)) {
     state->rows[state->count++] = row;
   } else if (!state->drops_late) {
     keep_late(state, row);
@@ -293,13 +299,12 @@ void start_level_rest(RunningScan* state, IndexScanDesc scan) {
 void start_rest(RunningScan* state, IndexScanDesc scan) {
   close_heap(state);
   const MemoryContext before = MemoryContextSwitchTo(state->context);
-  const RestSource source{
-      .method = state->method,
-      .scan = state,
-      .index_scan = scan,
-      .known = table_hints(state->file, scan->heapRelation),
-      .nearest = state->in_order ? state->last.distance : -std::numeric_limits<double>::infinity(),
-      .leaves_nearer = state->drops_late};
+  const RestSource source{.method = state->method,
+                          .scan = state,
+                          .index_scan = scan,
+                          .known = table_hints(state->file, scan->heapRelation),
+                          .nearest = least_in_order(state),
+                          .leaves_nearer = state->drops_late};
   state->rest = find_rest(source, *state->handed_out, &state->heap);
   state->work.pages += RelationGetNumberOfBlocks(scan->indexRelation);
   MemoryContextSwitchTo(before);

@@ -47,10 +47,11 @@ struct OrderedScan {
   bool is_strict;       // a node above relies on the order of rows
   bool drops_late;      // late rows are left out
   // Set by a search:
-  bool exact;     // bounds are the operator's distances, so rows need not be looked up
-  bool gave_up;   // it ended by order.most_visited
-  bool is_spent;  // it ended by most_rows
-  bool is_part;   // it read a part of the index; later searches read others
+  bool exact;       // bounds are the operator's distances, so rows need not be looked up
+  double rounding;  // distances that differ by less may be equal: a search takes some of the rows
+  bool gave_up;     // it ended by order.most_visited
+  bool is_spent;    // it ended by most_rows
+  bool is_part;     // it read a part of the index; later searches read others
   // Set by plan_next for the next search:
   bool exhausted;     // there is none, as it would find no new row
   bool is_complete;   // and the searches have found all rows of the index
