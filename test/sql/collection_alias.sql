@@ -166,6 +166,15 @@ SET ROLE regress_alias_reader;
 SELECT pg_temp.outcome('SELECT id FROM regress_alias_views.sized_too');
 RESET ROLE;
 SELECT vecext.drop_collection('sized');
+-- An alias keeps the name of a column that was renamed.
+SELECT vecext.create_collection('sized', '{"size": null, "distance": "cosine"}', options => '{"index_threshold": 1}');
+SELECT vecext.create_alias('sized_too', 'sized');
+SELECT vecext.upsert('sized', '[{"id": 1, "vector": [1, 2, 3]}]');
+ALTER TABLE sized RENAME COLUMN embedding TO "the Vector";
+SELECT vecext.create_vector_indexes('sized');
+SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute a WHERE a.attrelid = 'sized_too'::regclass AND a.attname = 'embedding';
+SELECT id, embedding FROM sized_too;
+SELECT vecext.drop_collection('sized');
 
 DROP SCHEMA shelf, regress_alias_views CASCADE;
 SELECT count(*) FROM vecext.collection_aliases;

@@ -38,76 +38,124 @@ END $$;
 COMMENT ON FUNCTION vecext.registry_create_view(text, regclass) IS 'makes the view of an alias';
 
 -- Names are locked before views and tables, in one order.
-CREATE FUNCTION vecext.registry_lock_aliases(relid regclass) RETURNS void LANGUAGE plpgsql
+CREATE FUNCTION vecext.registry_lock_names(relid regclass) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM vecext.registry_lock(n.alias)
-    FROM (SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = registry_lock_aliases.relid ORDER BY a.alias) n;
+    PERFORM vecext.registry_lock(n.name)
+    FROM (SELECT c.name FROM vecext.collections c WHERE c.relid = registry_lock_names.relid
+          UNION SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = registry_lock_names.relid
+          ORDER BY name) n;
 END $$;
-COMMENT ON FUNCTION vecext.registry_lock_aliases(regclass) IS 'locks the names of the aliases of a collection';
+COMMENT ON FUNCTION vecext.registry_lock_names(regclass) IS 'locks the names of a collection and of its aliases';
 
 CREATE FUNCTION vecext.registry_drop_aliases(relid regclass) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    entry record;
     alias_view regclass;
 BEGIN
-    PERFORM vecext.registry_lock_aliases(relid);
-    FOR alias_view IN SELECT a.view FROM vecext.collection_aliases a WHERE a.relid = registry_drop_aliases.relid LOOP
-        EXECUTE format('DROP VIEW %s', vecext.registry_present(alias_view));
+    PERFORM vecext.registry_lock_names(relid);
+    FOR entry IN SELECT a.alias, a.view FROM vecext.collection_aliases a WHERE a.relid = registry_drop_aliases.relid LOOP
+        alias_view := vecext.registry_present(entry.view);
+        -- An older snapshot shows aliases that stand for another collection by now.
+        IF vecext.collection_table(entry.alias) = relid THEN
+            EXECUTE format('DROP VIEW %s', alias_view);
+        END IF;
     END LOOP;
 END $$;
 COMMENT ON FUNCTION vecext.registry_drop_aliases(regclass) IS 'drops the aliases of a collection and their views';
+
+-- The columns of a view are the table's first ones, which may have been renamed since.
+CREATE FUNCTION vecext.registry_view_columns(view regclass, relid regclass, qualifier text) RETURNS text LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT string_agg(qualifier || quote_ident(t.attname) ||
+        CASE WHEN t.attname <> v.attname THEN ' AS ' || quote_ident(v.attname) ELSE '' END, ', ' ORDER BY v.attnum)
+    FROM pg_attribute v JOIN (
+        SELECT row_number() OVER (ORDER BY a.attnum) AS place, a.attname
+        FROM pg_attribute a WHERE a.attrelid = relid AND a.attnum > 0 AND NOT a.attisdropped) t ON t.place = v.attnum
+    WHERE v.attrelid = view AND v.attnum > 0
+$$;
+COMMENT ON FUNCTION vecext.registry_view_columns(regclass, regclass, text) IS
+    'the SELECT list of the view of an alias, each column of the table after the qualifier';
 
 -- Whether a view has columns of the table and nothing else, as those that vecext makes.
 CREATE FUNCTION vecext.registry_is_plain_view(view regclass, relid regclass) RETURNS bool LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     -- From 16 on without the name of the only table.
     SELECT regexp_replace(btrim(pg_get_viewdef(view)), '\s+', ' ', 'g') IN (
-            format('SELECT %s FROM %s;', string_agg(format('%I.%I', t.relname, a.attname), ', ' ORDER BY a.attnum), relid),
-            format('SELECT %s FROM %s;', string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), relid))
-        AND NOT bool_or(a.attacl IS NOT NULL OR a.atthasdef OR col_description(view, a.attnum) IS NOT NULL)
+            format('SELECT %s FROM %s;', vecext.registry_view_columns(view, relid, format('%I.', t.relname)), relid),
+            format('SELECT %s FROM %s;', vecext.registry_view_columns(view, relid, ''), relid))
+        AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = view AND a.attnum > 0
+            AND (a.attacl IS NOT NULL OR a.atthasdef OR col_description(view, a.attnum) IS NOT NULL))
         AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = view)
         AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = view AND r.rulename <> '_RETURN')
-    FROM pg_attribute a, pg_class t WHERE a.attrelid = view AND a.attnum > 0 AND t.oid = relid
+    FROM pg_class t WHERE t.oid = relid
 $$;
 COMMENT ON FUNCTION vecext.registry_is_plain_view(regclass, regclass) IS 'whether a view has columns of a table and nothing else';
 
+CREATE FUNCTION vecext.registry_save_views(relid regclass) RETURNS jsonb LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(jsonb_agg(jsonb_build_object('alias', a.alias, 'name', format('%I.%I', n.nspname, v.relname),
+        'columns', vecext.registry_view_columns(v.oid, a.relid, ''), 'options', array_to_string(v.reloptions, ', '),
+        'owner', pg_get_userbyid(v.relowner), 'comment', obj_description(v.oid, 'pg_class'), 'grants', (
+            SELECT jsonb_agg(format('GRANT %s ON %I.%I TO %s%s', g.privilege_type, n.nspname, v.relname,
+                CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END,
+                CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END))
+            FROM aclexplode(v.relacl) g WHERE g.grantee <> v.relowner)) ORDER BY a.alias), '[]')
+    FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view JOIN pg_namespace n ON n.oid = v.relnamespace
+    WHERE a.relid = registry_save_views.relid AND vecext.registry_is_plain_view(v.oid, a.relid)
+$$;
+COMMENT ON FUNCTION vecext.registry_save_views(regclass) IS
+    'the plain views of the aliases of a collection: [{"alias", "name", "columns", "options", "owner", "comment", "grants"}]';
+
+CREATE FUNCTION vecext.registry_make_view_again(relid regclass, saved jsonb) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    view_name text := saved ->> 'name';
+    view regclass;
+    statement text;
+BEGIN
+    EXECUTE format('CREATE VIEW %s %s AS SELECT %s FROM %s', view_name, 'WITH (' || (saved ->> 'options') || ')', saved ->> 'columns', relid);
+    view := view_name::regclass;
+    EXECUTE format('ALTER VIEW %s OWNER TO %I', view_name, saved ->> 'owner');
+    -- As the owner: the name may mean another view by now. First what default privileges have granted.
+    FOR statement IN
+            SELECT DISTINCT format('REVOKE ALL ON %s FROM %s', view_name, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END)
+            FROM pg_class v, aclexplode(v.relacl) g WHERE v.oid = view AND g.grantee <> v.relowner LOOP
+        PERFORM vecext.registry_as_owner(view, statement);
+    END LOOP;
+    FOR statement IN SELECT jsonb_array_elements_text(nullif(saved -> 'grants', 'null')) LOOP
+        PERFORM vecext.registry_as_owner(view, statement);
+    END LOOP;
+    PERFORM vecext.registry_as_owner(view, format('COMMENT ON VIEW %s IS %L', view_name, saved ->> 'comment'));
+    PERFORM vecext.registry_write(relid, 'set_alias', jsonb_build_object('name', saved ->> 'alias', 'view', view::oid::int8));
+END $$;
+COMMENT ON FUNCTION vecext.registry_make_view_again(regclass, jsonb) IS 'creates a view that vecext.registry_save_views() has saved';
+
 -- No column that a view has can change its type, so the plain views of aliases are made again. Others keep it from changing: what
--- their owner has written is not to be executed by the caller.
+-- their owner has written is not to be executed by the caller. The caller has locked the names.
 CREATE FUNCTION vecext.registry_change_type(relid regclass, vector_name text, column_name name, type text) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     views jsonb;
-    view record;
-    privileges text;
+    view jsonb;
     trigger_name name;
 BEGIN
-    PERFORM vecext.registry_lock_aliases(relid);
-    -- As readers do, lock views before the table: by a change to the owner that they have.
-    FOR view IN SELECT format('%I.%I', n.nspname, v.relname) AS name, pg_get_userbyid(v.relowner) AS owner
-            FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view JOIN pg_namespace n ON n.oid = v.relnamespace
-            WHERE a.relid = registry_change_type.relid ORDER BY a.alias LOOP
-        EXECUTE format('ALTER VIEW %s OWNER TO %I', view.name, view.owner);
-    END LOOP;
-    SELECT coalesce(jsonb_agg(jsonb_build_object('alias', a.alias, 'name', format('%I.%I', n.nspname, v.relname),
-        'columns', (SELECT string_agg(quote_ident(c.attname), ', ' ORDER BY c.attnum) FROM pg_attribute c WHERE c.attrelid = v.oid AND c.attnum > 0),
-        'options', array_to_string(v.reloptions, ', '), 'owner', pg_get_userbyid(v.relowner), 'comment', obj_description(v.oid, 'pg_class'), 'grants', (
-            SELECT jsonb_agg(format('GRANT %s ON %I.%I TO %s%s', g.privilege_type, n.nspname, v.relname,
-                CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END,
-                CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END))
-            FROM aclexplode(v.relacl) g WHERE g.grantee <> v.relowner)) ORDER BY a.alias), '[]') INTO views
-    FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view JOIN pg_namespace n ON n.oid = v.relnamespace
-    WHERE a.relid = registry_change_type.relid AND vecext.registry_is_plain_view(v.oid, a.relid);
+    -- As readers do, lock views before the table.
+    PERFORM vecext.registry_lock_relation(a.view, 'ACCESS EXCLUSIVE')
+    FROM (SELECT c.view FROM vecext.collection_aliases c JOIN pg_class v ON v.oid = c.view
+          WHERE c.relid = registry_change_type.relid ORDER BY c.alias) a;
+    PERFORM vecext.registry_lock_relation(relid, 'ACCESS EXCLUSIVE');
+    views := vecext.registry_save_views(relid);
     -- An older snapshot may see other grants than those of now.
     IF views <> '[]' AND current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
         RAISE feature_not_supported USING
             MESSAGE = format('views of aliases of %s are not made again in a transaction that is %s', relid, current_setting('transaction_isolation')),
             HINT = 'Call vecext.create_vector_indexes() in a transaction that is read committed.';
     END IF;
-    FOR view IN SELECT * FROM jsonb_to_recordset(views) AS v(name text) LOOP
-        EXECUTE format('DROP VIEW %s', view.name);
+    FOR view IN SELECT jsonb_array_elements(views) LOOP
+        EXECUTE format('DROP VIEW %s', view ->> 'name');
     END LOOP;
-    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', relid);
     -- The column checks the size from now on.
     FOR trigger_name IN SELECT t.tgname FROM pg_trigger t
             WHERE t.tgrelid = relid AND t.tgfoid = 'vecext.registry_check_size()'::regprocedure
@@ -118,20 +166,8 @@ BEGIN
     IF (SELECT a.atttypmod < 0 FROM pg_attribute a WHERE a.attrelid = relid AND a.attname = column_name) THEN
         PERFORM vecext.registry_as_owner(relid, format('ALTER TABLE %s ALTER COLUMN %I TYPE %s', relid, column_name, type));
     END IF;
-    FOR view IN SELECT * FROM jsonb_to_recordset(views) AS v(alias text, name text, columns text, options text, owner name, comment text, grants jsonb) LOOP
-        EXECUTE format('CREATE VIEW %s %s AS SELECT %s FROM %s', view.name, 'WITH (' || view.options || ')', view.columns, relid);
-        -- What default privileges have granted.
-        FOR privileges IN SELECT DISTINCT format('REVOKE ALL ON %s FROM %s', view.name, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END)
-                FROM pg_class v, aclexplode(v.relacl) g WHERE v.oid = view.name::regclass AND g.grantee <> v.relowner LOOP
-            EXECUTE privileges;
-        END LOOP;
-        FOR privileges IN SELECT jsonb_array_elements_text(view.grants) LOOP
-            EXECUTE privileges;
-        END LOOP;
-        EXECUTE format('COMMENT ON VIEW %s IS %L', view.name, view.comment);
-        EXECUTE format('ALTER VIEW %s OWNER TO %I', view.name, view.owner);
-        PERFORM vecext.registry_write(relid, 'set_alias',
-            jsonb_build_object('name', view.alias, 'view', to_regclass(view.name)::oid::int8));
+    FOR view IN SELECT jsonb_array_elements(views) LOOP
+        PERFORM vecext.registry_make_view_again(relid, view);
     END LOOP;
 END $$;
 COMMENT ON FUNCTION vecext.registry_change_type(regclass, text, name, text) IS

@@ -92,6 +92,15 @@ END $$;
 COMMENT ON FUNCTION vecext.collection_info(text) IS
     'describes a collection: columns, vectors and their indexes, payload indexes, options, aliases, sizes in bytes';
 
+CREATE FUNCTION vecext.registry_lacks_size(relid regclass) RETURNS bool LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM vecext.collection_vectors v JOIN pg_attribute a ON a.attrelid = v.relid AND a.attname = v.column_name
+        WHERE v.relid = $1 AND v.params ->> 'index' <> 'none' AND a.atttypmod < 0)
+$$;
+COMMENT ON FUNCTION vecext.registry_lacks_size(regclass) IS
+    'whether a vector of a collection that is to have an index has no size yet';
+
 CREATE FUNCTION vecext.create_vector_indexes(c text) RETURNS int8 LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -101,6 +110,10 @@ DECLARE
     dims int8;
     made int8 := 0;
 BEGIN
+    -- Before the table is read: a type that changes needs them.
+    IF vecext.registry_lacks_size(collection) THEN
+        PERFORM vecext.registry_lock_names(collection);
+    END IF;
     FOR vector IN SELECT * FROM vecext.collection_vectors v
             WHERE v.relid = collection AND v.params ->> 'index' <> 'none'
                 AND vecext.registry_vector_index(v.relid, v.column_name, v.distance) IS NULL LOOP
@@ -116,7 +129,7 @@ BEGIN
             PERFORM vecext.registry_write(collection, 'set_vector', jsonb_build_object(
                 'name', vector.name, 'params', jsonb_build_object('size', dims)));
         ELSE
-            EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', collection);
+            PERFORM vecext.registry_lock_relation(collection, 'SHARE ROW EXCLUSIVE');
         END IF;
         -- Another session may have made it meanwhile.
         CONTINUE WHEN vecext.registry_vector_index(collection, vector.column_name, vector.distance) IS NOT NULL;
@@ -135,6 +148,13 @@ DECLARE
     threshold int8;
     made int8 := 0;
 BEGIN
+    -- The names of all, in one order, before any table is read.
+    PERFORM vecext.registry_lock(n.name)
+    FROM (WITH unsized AS (
+              SELECT c.relid, c.name FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid
+              WHERE pg_has_role(t.relowner, 'USAGE') AND vecext.registry_lacks_size(c.relid))
+          SELECT u.name FROM unsized u
+          UNION SELECT a.alias FROM vecext.collection_aliases a JOIN unsized u ON u.relid = a.relid ORDER BY name) n;
     FOR collection IN SELECT c.* FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid
             WHERE pg_has_role(t.relowner, 'USAGE') AND vecext.registry_status(c.relid) = 'yellow' ORDER BY c.name LOOP
         -- What is wrong with one does not keep the others waiting.

@@ -72,8 +72,10 @@ BEGIN
     END IF;
     options := coalesce(options, '{}');
     PERFORM vecext.registry_check_payload_index(key, type, options);
-    -- Wait for a session that makes an index of the table, so that the checks below see it.
-    EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', collection.relid);
+    -- Wait for a session that makes an index of the table, so that the checks below see it. The lock is as strong as what follows
+    -- needs: two sessions that want a stronger one than they have would wait for each other.
+    PERFORM vecext.registry_lock_relation(collection.relid,
+        CASE WHEN options @> '{"scalar_only": true}' THEN 'ACCESS EXCLUSIVE' ELSE 'SHARE ROW EXCLUSIVE' END);
     most := (collection.options #>> '{strict_mode,max_payload_index_count}')::numeric;
     IF (SELECT count(*) FROM vecext.payload_indexes i WHERE i.relid = collection.relid) >= most
             AND coalesce((collection.options #>> '{strict_mode,enabled}')::bool, true) THEN
@@ -139,7 +141,7 @@ BEGIN
                 AND i.type = coalesce(drop_payload_index.type, i.type) LOOP
         is_there := true;
         -- The table is locked first, as by DROP.
-        PERFORM vecext.registry_as_owner(collection, format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', collection));
+        PERFORM vecext.registry_lock_relation(collection, 'ACCESS EXCLUSIVE');
         PERFORM vecext.registry_write(collection, 'drop_payload_index', jsonb_build_object('key', entry.key, 'type', entry.type));
         -- Those of the table alone: its owner may have entered the name of another one's index.
         FOR index_name IN SELECT k.relname FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid

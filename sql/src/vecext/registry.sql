@@ -155,6 +155,11 @@ CREATE FUNCTION vecext.registry_lock(name text) RETURNS void
 COMMENT ON FUNCTION vecext.registry_lock(text) IS
     'keeps other transactions from giving a collection or an alias that name until this one ends';
 
+CREATE FUNCTION vecext.registry_lock_relation(relation regclass, mode text) RETURNS void
+    AS 'MODULE_PATHNAME', 'vecext_registry_lock_relation' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION vecext.registry_lock_relation(regclass, text) IS
+    'locks a table or view of the caller, SHARE ROW EXCLUSIVE or ACCESS EXCLUSIVE: the relation itself, whatever has its name after a wait';
+
 CREATE FUNCTION vecext.registry_dropped() RETURNS event_trigger
     AS 'MODULE_PATHNAME', 'vecext_registry_dropped' LANGUAGE C;
 COMMENT ON FUNCTION vecext.registry_dropped() IS

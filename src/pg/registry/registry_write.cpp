@@ -189,6 +189,19 @@ void check_owner(Oid relid) {
   }
 }
 
+LOCKMODE lock_mode_of_name(const text* name) {
+  const std::string_view mode{VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)};
+  if (mode == "SHARE ROW EXCLUSIVE") {
+    return ShareRowExclusiveLock;
+  }
+  if (mode == "ACCESS EXCLUSIVE") {
+    return AccessExclusiveLock;
+  }
+  ereport(ERROR,
+          (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+           errmsg("unknown lock mode: \"%.*s\"", static_cast<int>(mode.size()), mode.data())));
+}
+
 /// Executes a statement about the row and returns how many rows it has read or written.
 int64 execute(const char* statement, Oid relid, Jsonb* row) {
   Oid types[] = {REGCLASSOID, JSONBOID};
@@ -249,6 +262,21 @@ VECEXT_FUNCTION(vecext_registry_write)
 VECEXT_FUNCTION(vecext_registry_lock)
 {
   lock_registry_name(PG_GETARG_TEXT_PP(0));
+  PG_RETURN_VOID();
+}
+
+// vecext.registry_lock_relation(relation regclass, mode text) → void
+//
+// LOCK TABLE takes a name, which the owner may have given to another relation once the wait ends.
+VECEXT_FUNCTION(vecext_registry_lock_relation)
+{
+  const Oid relid = PG_GETARG_OID(0);
+  const LOCKMODE mode = lock_mode_of_name(PG_GETARG_TEXT_PP(1));
+  PreventCommandIfReadOnly("a change of collections");
+  check_owner(relid);
+  LockRelationOid(relid, mode);
+  // It may have been dropped, or have another owner, meanwhile.
+  check_owner(relid);
   PG_RETURN_VOID();
 }
 
