@@ -332,6 +332,7 @@ SELECT pg_temp.same_rows(
         ('registry_lock', 'name text', 'void', 'c volatile strict'),
         ('registry_drop_aliases', 'relid regclass', 'void', 'plpgsql volatile'),
         ('registry_is_plain_view', 'view regclass, relid regclass', 'boolean', 'sql stable'),
+        ('registry_check_new_index', 'relid regclass, key text, type text', 'void', 'plpgsql stable'),
         ('registry_lacks_size', 'relid regclass', 'boolean', 'sql stable'),
         ('registry_lock_names', 'relid regclass', 'void', 'plpgsql volatile'),
         ('registry_lock_relation', 'relation regclass, mode text', 'void', 'c volatile strict'),

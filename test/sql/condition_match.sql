@@ -254,6 +254,9 @@ INSERT INTO condition_g (id, payload) VALUES (2, '{"n": 2}'), (1, '{"n": 1}');
 SELECT vecext.matches(t, 'n = 2') AS matches, count(*) FROM condition_g t GROUP BY ROLLUP (vecext.matches(t, 'n = 2')) HAVING vecext.matches(t, 'n = 2');
 SELECT vecext.matches(t, 'n = 2') AS matches, count(*) FROM condition_g t GROUP BY ROLLUP (vecext.matches(t, 'n = 2')) HAVING NOT vecext.matches(t, 'n = 2');
 SELECT vecext.matches(payload, 'n = 2') AS matches, count(*) FROM condition_g t GROUP BY ROLLUP (vecext.matches(payload, 'n = 2')) HAVING vecext.matches(payload, 'n = 2');
+CREATE FUNCTION pg_temp.is_two(p jsonb) RETURNS bool LANGUAGE sql IMMUTABLE AS $$ SELECT vecext.matches(p, 'n = 2') $$;
+SELECT pg_temp.is_two(payload) AS matches, count(*) FROM condition_g t GROUP BY ROLLUP (pg_temp.is_two(payload)) HAVING pg_temp.is_two(payload);
+DROP FUNCTION pg_temp.is_two;
 DROP TABLE condition_g;
 -- Ids of the other types.
 SELECT vecext.create_collection('condition_u', '{"size": 2, "distance": "cosine"}', options => '{"id": "uuid"}');

@@ -100,15 +100,15 @@ INSERT INTO item SELECT i, format('{%s:1,%s:2}/100', i % 50 + 10, i % 37 + 61)::
 CREATE INDEX item_v ON item USING hnsw (v sparsevec_cosine_ops);
 BEGIN;
 SET LOCAL enable_seqscan = off;
-DECLARE by_distance CURSOR FOR SELECT v <=> '{5:1,7:1}/100' AS distance FROM item ORDER BY 1;
-CREATE FUNCTION pg_temp.descents() RETURNS TABLE (rows int, descents int) LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.descents(query text) RETURNS TABLE (rows int, descents int) LANGUAGE plpgsql AS $$
 DECLARE
-    by_distance refcursor := 'by_distance';
+    by_distance refcursor;
     last float8 := 0;
     next float8;
 BEGIN
     rows := 0;
     descents := 0;
+    OPEN by_distance NO SCROLL FOR EXECUTE query;
     LOOP
         FETCH by_distance INTO next;
         EXIT WHEN NOT FOUND;
@@ -118,6 +118,13 @@ BEGIN
     END LOOP;
     RETURN NEXT;
 END $$;
-SELECT * FROM pg_temp.descents();
+SELECT * FROM pg_temp.descents($$SELECT v <=> '{5:1,7:1}/100' FROM item ORDER BY 1$$);
+SELECT * FROM pg_temp.descents($$SELECT v <=> '{5:1,7:1}/100' FROM item WHERE id % 3 > 0 ORDER BY 1$$);
+-- Groups and ranks tell such distances apart.
+SET LOCAL enable_hashagg = off;
+SELECT count(*) = count(DISTINCT d) AS are_groups, sum(n) >= 500 AS all_there FROM (
+    SELECT d, count(*) AS n FROM (
+        SELECT v <=> '{5:1,7:1}/100' AS d, rank() OVER (ORDER BY v <=> '{5:1,7:1}/100') AS r FROM item) t
+    WHERE r <= 500 GROUP BY d) g;
 COMMIT;
 DROP TABLE item;

@@ -38,27 +38,18 @@ END $$;
 COMMENT ON FUNCTION vecext.registry_create_view(text, regclass) IS 'makes the view of an alias';
 
 -- Names are locked before views and tables, in one order.
-CREATE FUNCTION vecext.registry_lock_names(relid regclass) RETURNS void LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    PERFORM vecext.registry_lock(n.name)
-    FROM (SELECT c.name FROM vecext.collections c WHERE c.relid = registry_lock_names.relid
-          UNION SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = registry_lock_names.relid
-          ORDER BY name) n;
-END $$;
-COMMENT ON FUNCTION vecext.registry_lock_names(regclass) IS 'locks the names of a collection and of its aliases';
-
 CREATE FUNCTION vecext.registry_drop_aliases(relid regclass) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    entry record;
     alias_view regclass;
+    view_name text[];
 BEGIN
-    PERFORM vecext.registry_lock_names(relid);
-    FOR entry IN SELECT a.alias, a.view FROM vecext.collection_aliases a WHERE a.relid = registry_drop_aliases.relid LOOP
-        alias_view := vecext.registry_present(entry.view);
-        -- An older snapshot shows aliases that stand for another collection by now.
-        IF vecext.collection_table(entry.alias) = relid THEN
+    PERFORM vecext.registry_lock(n.alias)
+    FROM (SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = registry_drop_aliases.relid ORDER BY a.alias) n;
+    FOR alias_view IN SELECT a.view FROM vecext.collection_aliases a WHERE a.relid = registry_drop_aliases.relid LOOP
+        -- An older snapshot shows aliases that have another name, or stand for another collection, by now.
+        view_name := parse_ident(vecext.registry_present(alias_view)::text);
+        IF vecext.collection_table(view_name[cardinality(view_name)]) = relid THEN
             EXECUTE format('DROP VIEW %s', alias_view);
         END IF;
     END LOOP;
@@ -127,7 +118,9 @@ BEGIN
     FOR statement IN SELECT jsonb_array_elements_text(nullif(saved -> 'grants', 'null')) LOOP
         PERFORM vecext.registry_as_owner(view, statement);
     END LOOP;
-    PERFORM vecext.registry_as_owner(view, format('COMMENT ON VIEW %s IS %L', view_name, saved ->> 'comment'));
+    IF saved ->> 'comment' IS NOT NULL THEN
+        PERFORM vecext.registry_as_owner(view, format('COMMENT ON VIEW %s IS %L', view_name, saved ->> 'comment'));
+    END IF;
     PERFORM vecext.registry_write(relid, 'set_alias', jsonb_build_object('name', saved ->> 'alias', 'view', view::oid::int8));
 END $$;
 COMMENT ON FUNCTION vecext.registry_make_view_again(regclass, jsonb) IS 'creates a view that vecext.registry_save_views() has saved';

@@ -101,6 +101,18 @@ $$;
 COMMENT ON FUNCTION vecext.registry_lacks_size(regclass) IS
     'whether a vector of a collection that is to have an index has no size yet';
 
+-- A type that changes needs the names of aliases, and names are locked before the table is read. The collection's own keeps sessions
+-- that change the same type apart.
+CREATE FUNCTION vecext.registry_lock_names(relid regclass) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM vecext.registry_lock(n.name)
+    FROM (SELECT c.name FROM vecext.collections c WHERE c.relid = registry_lock_names.relid
+          UNION SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = registry_lock_names.relid
+          ORDER BY name) n;
+END $$;
+COMMENT ON FUNCTION vecext.registry_lock_names(regclass) IS 'locks the names of a collection and of its aliases';
+
 CREATE FUNCTION vecext.create_vector_indexes(c text) RETURNS int8 LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -110,7 +122,6 @@ DECLARE
     dims int8;
     made int8 := 0;
 BEGIN
-    -- Before the table is read: a type that changes needs them.
     IF vecext.registry_lacks_size(collection) THEN
         PERFORM vecext.registry_lock_names(collection);
     END IF;
@@ -148,17 +159,16 @@ DECLARE
     threshold int8;
     made int8 := 0;
 BEGIN
-    -- The names of all, in one order, before any table is read.
-    PERFORM vecext.registry_lock(n.name)
-    FROM (WITH unsized AS (
-              SELECT c.relid, c.name FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid
-              WHERE pg_has_role(t.relowner, 'USAGE') AND vecext.registry_lacks_size(c.relid))
-          SELECT u.name FROM unsized u
-          UNION SELECT a.alias FROM vecext.collection_aliases a JOIN unsized u ON u.relid = a.relid ORDER BY name) n;
+    -- The first row fixes a size. Locks are kept until the end, so none is taken of an empty table.
     FOR collection IN SELECT c.* FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid
-            WHERE pg_has_role(t.relowner, 'USAGE') AND vecext.registry_status(c.relid) = 'yellow' ORDER BY c.name LOOP
+            WHERE pg_has_role(t.relowner, 'USAGE') AND vecext.registry_status(c.relid) = 'yellow'
+                AND NOT (t.relkind = 'r' AND vecext.registry_lacks_size(c.relid) AND pg_relation_size(c.relid) = 0)
+            ORDER BY c.name LOOP
         -- What is wrong with one does not keep the others waiting.
         BEGIN
+            IF vecext.registry_lacks_size(collection.relid) THEN
+                PERFORM vecext.registry_lock_names(collection.relid);
+            END IF;
             threshold := coalesce((collection.options ->> 'index_threshold')::numeric::int8, 0);
             -- Not as the caller: the owner may have given the table's name to a view meanwhile.
             IF threshold = 0 OR vecext.registry_as_owner(collection.relid,
@@ -279,6 +289,8 @@ BEGIN
     END IF;
     PERFORM vecext.registry_drop_aliases(target);
     target := vecext.registry_present(target);
+    -- Its owner may give the name to another table meanwhile.
+    PERFORM vecext.registry_lock_relation(target, 'ACCESS EXCLUSIVE');
     EXECUTE format('DROP TABLE %s', target);
     RETURN true;
 END $$;

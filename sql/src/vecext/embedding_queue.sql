@@ -177,7 +177,7 @@ BEGIN
             HINT = 'Turn FORCE ROW LEVEL SECURITY off, or give the owner the attribute BYPASSRLS.';
     END IF;
     -- Nobody writes rows until the triggers are there for all to see.
-    EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', relid);
+    PERFORM vecext.registry_lock_relation(relid, 'SHARE ROW EXCLUSIVE');
     SELECT * INTO STRICT class FROM pg_class c WHERE c.oid = relid;
     -- Names of triggers are longer.
     queue := coalesce(queue, vecext.registry_relation_name(class.relnamespace, format('%s_%s_queue', class.relname, vector_column), 48));

@@ -54,6 +54,29 @@ END $$;
 COMMENT ON FUNCTION vecext.registry_payload_index(text, text, text, jsonb) IS
     'the definition of a payload index: method and expression';
 
+CREATE FUNCTION vecext.registry_check_new_index(relid regclass, key text, type text) RETURNS void LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    collection vecext.collections;
+    most int8;
+BEGIN
+    SELECT * INTO STRICT collection FROM vecext.collections c WHERE c.relid = registry_check_new_index.relid;
+    most := (collection.options #>> '{strict_mode,max_payload_index_count}')::numeric;
+    IF (SELECT count(*) FROM vecext.payload_indexes i WHERE i.relid = collection.relid) >= most
+            AND coalesce((collection.options #>> '{strict_mode,enabled}')::bool, true) THEN
+        RAISE program_limit_exceeded USING
+            MESSAGE = format('collection "%s" has %s payload indexes, as many as strict mode allows', collection.name, most);
+    END IF;
+    IF EXISTS (SELECT FROM vecext.payload_indexes i
+               WHERE i.relid = collection.relid AND i.key = registry_check_new_index.key
+                   AND i.type = registry_check_new_index.type) THEN
+        RAISE duplicate_table USING
+            MESSAGE = format('collection "%s" already has an index of type %s on "%s"', collection.name, type, key);
+    END IF;
+END $$;
+COMMENT ON FUNCTION vecext.registry_check_new_index(regclass, text, text) IS
+    'raises an error if a collection has a payload index of that key and type, or as many as strict mode allows';
+
 CREATE FUNCTION vecext.create_payload_index(c text, key text, type text, options jsonb DEFAULT '{}') RETURNS regclass
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
@@ -64,7 +87,6 @@ DECLARE
     index_name name;
     array_index_name name;
     constraint_name name;
-    most int8;
 BEGIN
     SELECT * INTO STRICT collection FROM vecext.collections r WHERE r.relid = vecext.collection_table(c);
     IF collection.payload_column IS NULL THEN
@@ -72,22 +94,12 @@ BEGIN
     END IF;
     options := coalesce(options, '{}');
     PERFORM vecext.registry_check_payload_index(key, type, options);
-    -- Wait for a session that makes an index of the table, so that the checks below see it. The lock is as strong as what follows
+    PERFORM vecext.registry_check_new_index(collection.relid, key, type);
+    -- Wait for a session that makes an index of the table, and look again. The lock is as strong as what follows
     -- needs: two sessions that want a stronger one than they have would wait for each other.
     PERFORM vecext.registry_lock_relation(collection.relid,
         CASE WHEN options @> '{"scalar_only": true}' THEN 'ACCESS EXCLUSIVE' ELSE 'SHARE ROW EXCLUSIVE' END);
-    most := (collection.options #>> '{strict_mode,max_payload_index_count}')::numeric;
-    IF (SELECT count(*) FROM vecext.payload_indexes i WHERE i.relid = collection.relid) >= most
-            AND coalesce((collection.options #>> '{strict_mode,enabled}')::bool, true) THEN
-        RAISE program_limit_exceeded USING
-            MESSAGE = format('collection "%s" has %s payload indexes, as many as strict mode allows', collection.name, most);
-    END IF;
-    IF EXISTS (SELECT FROM vecext.payload_indexes i
-               WHERE i.relid = collection.relid AND i.key = create_payload_index.key
-                   AND i.type = create_payload_index.type) THEN
-        RAISE duplicate_table USING
-            MESSAGE = format('collection "%s" already has an index of type %s on "%s"', collection.name, type, key);
-    END IF;
+    PERFORM vecext.registry_check_new_index(collection.relid, key, type);
     SELECT * INTO STRICT class FROM pg_class k WHERE k.oid = collection.relid;
     SELECT * INTO definition FROM vecext.registry_payload_index(collection.payload_column, key, type, options);
 

@@ -13,6 +13,7 @@ extern "C" {
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
+#include "optimizer/optimizer.h"
 #include "optimizer/tlist.h"
 #include "parser/parse_func.h"
 #include "parser/parsetree.h"
@@ -270,9 +271,12 @@ bool has_call(Node* node, void* context) {
 bool groups_by_call(const Query* query, const FuncExpr* call) {
   ListCell* cell;
   foreach (cell, query->groupingSets == NIL ? NIL : query->groupClause) {
-    Node* expression =
+    const Node* expression =
         get_sortgroupclause_expr(static_cast<SortGroupClause*>(lfirst(cell)), query->targetList);
-    if (has_call(expression, const_cast<FuncExpr*>(call))) {
+    // It may be a function that the server will put the call in place of. Without a planner's root,
+    // nothing is expanded here.
+    Node* simple = eval_const_expressions(nullptr, static_cast<Node*>(copyObjectImpl(expression)));
+    if (has_call(simple, const_cast<FuncExpr*>(call))) {
       return true;
     }
   }

@@ -331,7 +331,7 @@ void start_exact(FilteredScan* state) {
                                  .filter = state,
                                  .handed_out = state->handed_out,
                                  .query = order.query.elements,
-                                 .nearest = farthest_in_order(state->scan),
+                                 .nearest = least_in_order(state->scan),
                                  .leaves_nearer = order.drops_late,
                                  .heap = state->heap};
   state->exact = new (palloc(sizeof(ExactRows))) ExactRows(source, state->context);

@@ -189,6 +189,14 @@ void check_owner(Oid relid) {
   }
 }
 
+/// As for DROP, the owner of the schema counts as one.
+void check_may_drop(Oid relid) {
+  const Oid schema = get_rel_namespace(relid);
+  if (!OidIsValid(schema) || !owns_schema(schema)) {
+    check_owner(relid);
+  }
+}
+
 LOCKMODE lock_mode_of_name(const text* name) {
   const std::string_view mode{VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)};
   if (mode == "SHARE ROW EXCLUSIVE") {
@@ -273,10 +281,10 @@ VECEXT_FUNCTION(vecext_registry_lock_relation)
   const Oid relid = PG_GETARG_OID(0);
   const LOCKMODE mode = lock_mode_of_name(PG_GETARG_TEXT_PP(1));
   PreventCommandIfReadOnly("a change of collections");
-  check_owner(relid);
+  check_may_drop(relid);
   LockRelationOid(relid, mode);
   // It may have been dropped, or have another owner, meanwhile.
-  check_owner(relid);
+  check_may_drop(relid);
   PG_RETURN_VOID();
 }
 

@@ -10,6 +10,7 @@ extern "C" {
 #include "access/heapam.h"
 #include "access/toast_internals.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
 #include "commands/vacuum.h"
 #include "nodes/tidbitmap.h"
 #include "access/htup_details.h"
@@ -122,6 +123,15 @@ inline bool owns_relation(Oid relation) {
   return object_ownercheck(RelationRelationId, relation, GetUserId());
 #else
   return pg_class_ownercheck(relation, GetUserId());
+#endif
+}
+
+/// True if the current user owns the schema.
+inline bool owns_schema(Oid schema) {
+#if PG_VERSION_NUM >= 160000
+  return object_ownercheck(NamespaceRelationId, schema, GetUserId());
+#else
+  return pg_namespace_ownercheck(schema, GetUserId());
 #endif
 }
 

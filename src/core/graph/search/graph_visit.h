@@ -24,6 +24,7 @@ struct GraphLimits {
   RowFilter filter;
   std::int64_t most_nodes = INT64_MAX;  // visited
   bool keeps_found = false;             // if it stops for that, the rows that it has found are used
+  bool is_strict = false;               // distances that differ by rounding alone are different
   // Not for a search for the rows of a set:
   float slack[2] = {0, 0};         // of each part; not 0: for a recall (slack.h)
   std::int32_t fewest_visits = 0;  // before it ends

@@ -82,7 +82,8 @@ GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model) {
                      .ef = nodes_in_view(scan, model),
                      .filter = rows,
                      .most_nodes = most,
-                     .keeps_found = is_bounded(scan)};
+                     .keeps_found = is_bounded(scan),
+                     .is_strict = scan.is_strict};
   if (!is_for_recall(model) || scan.is_filtered || rows.has_set()) {
     return limits;
   }
@@ -114,7 +115,8 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
   const GraphLimits limits = limits_of(*scan, model);
   note_expected(scan, model);
   scan->exact = model.is_flat();
-  scan->rounding = scan->exact && model.metric() == Metric::kCosine ? kCosineRounding : 0;
+  const bool is_rounded = scan->exact && !scan->is_strict && model.metric() == Metric::kCosine;
+  scan->rounding = is_rounded ? kCosineRounding : 0;
   if (model.is_flat()) {
     return search_flat(store, model, scan->query.elements, limits, cached->workspace, arena, found,
                        counts);

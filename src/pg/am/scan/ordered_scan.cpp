@@ -347,10 +347,9 @@ void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double 
   state->knows_above = true;
 }
 
-double farthest_in_order(IndexScanDesc scan) {
+double least_in_order(IndexScanDesc scan) {
   const RunningScan* state = scan_of(scan);
-  return state->total > 0 && state->in_order ? state->last.distance
-                                             : -std::numeric_limits<double>::infinity();
+  return state->total > 0 ? least_in_order(state) : -std::numeric_limits<double>::infinity();
 }
 
 void fill_routine(const AccessMethod& method, IndexAmRoutine* routine) {

@@ -1,6 +1,8 @@
 // The state of an ordered scan. scan_batch.cpp returns its rows in order.
 #pragma once
 
+#include <limits>
+
 #include "core/base/row_set.h"
 #include "core/filter/row_bits.h"
 #include "core/filter/row_list.h"
@@ -69,6 +71,12 @@ int32 first_k(const RunningScan* state, Relation index, int64 wanted);
 
 /// The number of rows to search for after `rows` were not enough.
 int32 more_than(int32 rows);
+
+/// The distance below which rows are late; minus infinity if none are.
+inline double least_in_order(const RunningScan* state) {
+  return state->in_order ? state->last.distance - state->rounding
+                         : -std::numeric_limits<double>::infinity();
+}
 
 /// True if settings let the scan compare `rows` rows, all that are left.
 bool may_compare_all(const RunningScan* state, int64 rows);

@@ -34,12 +34,6 @@ void keep_late(RunningScan* state, const FoundRow& row) {
   check_memory(state->is_late->add(row.row));
 }
 
-/// Rows that are nearer are late, unless by rounding alone.
-double least_in_order(const RunningScan* state) {
-  return state->in_order ? state->last.distance - state->rounding
-                         : -std::numeric_limits<double>::infinity();
-}
-
 /// Adds a row to the batch, unless it was handed out before or is late.
 void keep(RunningScan* state, const FoundRow& row) {
   if (state->handed_out->contains(row.row) || state->is_late->contains(row.row)) {

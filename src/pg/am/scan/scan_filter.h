@@ -49,9 +49,8 @@ struct ScanFilter {
 void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double most_distance,
                    const PlanAbove& above);
 
-/// The distance of the last row that a scan has returned in order, for a scan that has ended.
-/// -infinity if there is none, or if the order does not matter any more.
-double farthest_in_order(IndexScanDesc scan);
+/// The distance below which further rows of a scan that has ended are late; -infinity if none are.
+double least_in_order(IndexScanDesc scan);
 
 /// True if a scan ended because all rows within `most_distance` are found.
 bool is_beyond_distance(IndexScanDesc scan);
