@@ -47,11 +47,11 @@ BEGIN
     PERFORM vecext.registry_lock(n.alias)
     FROM (SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = registry_drop_aliases.relid ORDER BY a.alias) n;
     FOR alias_view IN SELECT a.view FROM vecext.collection_aliases a WHERE a.relid = registry_drop_aliases.relid LOOP
-        -- An older snapshot shows aliases that have another name, or stand for another collection, by now.
         view_name := parse_ident(vecext.registry_present(alias_view)::text);
-        IF vecext.collection_table(view_name[cardinality(view_name)]) = relid THEN
-            EXECUTE format('DROP VIEW %s', alias_view);
-        END IF;
+        -- An older snapshot shows aliases that have another name, or stand for another collection, by now.
+        CONTINUE WHEN current_setting('transaction_isolation') IN ('repeatable read', 'serializable')
+            AND vecext.collection_table(view_name[cardinality(view_name)]) <> relid;
+        EXECUTE format('DROP VIEW %s', alias_view);
     END LOOP;
 END $$;
 COMMENT ON FUNCTION vecext.registry_drop_aliases(regclass) IS 'drops the aliases of a collection and their views';

@@ -159,14 +159,14 @@ DECLARE
     threshold int8;
     made int8 := 0;
 BEGIN
-    -- The first row fixes a size. Locks are kept until the end, so none is taken of an empty table.
     FOR collection IN SELECT c.* FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid
-            WHERE pg_has_role(t.relowner, 'USAGE') AND vecext.registry_status(c.relid) = 'yellow'
-                AND NOT (t.relkind = 'r' AND vecext.registry_lacks_size(c.relid) AND pg_relation_size(c.relid) = 0)
-            ORDER BY c.name LOOP
+            WHERE pg_has_role(t.relowner, 'USAGE') AND vecext.registry_status(c.relid) = 'yellow' ORDER BY c.name LOOP
         -- What is wrong with one does not keep the others waiting.
         BEGIN
             IF vecext.registry_lacks_size(collection.relid) THEN
+                -- The first row fixes the size. Locks are kept until the end, so there is none for an empty table.
+                CONTINUE WHEN (SELECT t.relkind = 'r' AND NOT t.relhassubclass AND pg_relation_size(t.oid) = 0
+                               FROM pg_class t WHERE t.oid = collection.relid);
                 PERFORM vecext.registry_lock_names(collection.relid);
             END IF;
             threshold := coalesce((collection.options ->> 'index_threshold')::numeric::int8, 0);

@@ -13,7 +13,8 @@
 // j has the code of neighbor 32 j + i, relative to this node's rerank vector. A lane of kNoNode is
 // empty. A node without a row routes and is never found. Nodes of equal vectors are chained by
 // `duplicate`; only the first of them has neighbors, and is one. A graph that is made of rerank
-// vectors, or of sketches, takes vectors for equal that may not be: then the first has kHasUnequal.
+// vectors, or of sketches, takes vectors for equal that may not be: then the first has kHasUnequal,
+// or kHasRounded where the distance is one of directions, and these are equal but for rounding.
 //
 // Slots follow each other from the payload's start on, or, where a page has room for as many, so
 // that their blocks begin at cache lines and a slot takes as few lines as possible:
@@ -55,6 +56,9 @@ inline constexpr std::uint16_t kIsDuplicate = 1;
 /// Flag of a node whose duplicates have other stored vectors than it: of rows that were equal to
 /// the construction of the graph alone.
 inline constexpr std::uint16_t kHasUnequal = 2;
+
+/// Flag of a node with duplicates whose distances differ from its own by rounding alone.
+inline constexpr std::uint16_t kHasRounded = 4;
 
 inline std::uint16_t flags_of(bool is_duplicate, bool is_unequal) {
   return static_cast<std::uint16_t>((is_duplicate ? kIsDuplicate : 0) |

@@ -158,10 +158,11 @@ struct FlatIndex {
   }
 
   std::vector<Candidate> find(const Value& query, int ef, RowFilter filter = {},
-                              GraphCounts* counts = nullptr) {
+                              GraphCounts* counts = nullptr, bool is_strict = false) {
     Candidates found(arena);
     GraphCounts ignored{};
-    REQUIRE(search_flat(store, model, query.data(), {ef, ef, filter}, &work, arena, &found,
+    const GraphLimits limits{.wanted = ef, .ef = ef, .filter = filter, .is_strict = is_strict};
+    REQUIRE(search_flat(store, model, query.data(), limits, &work, arena, &found,
                         counts == nullptr ? &ignored : counts)
                 .ok());
     std::int64_t count;

@@ -171,6 +171,28 @@ TEST_CASE("values of one direction are equal by cosine, and as many as are asked
   CHECK(index.find(values[0], 800).size() >= 800);
 }
 
+TEST_CASE(
+    "a strict search by cosine reads all values of one direction, but not all that are equal") {
+  const Class of{Element::kSparse, Metric::kCosine, 1000, 20};
+  auto values = flat_values(of, 1000);
+  const std::size_t elements = (values[0].size() - sizeof(SparsevecLayout)) / 8;
+  for (std::size_t i = 100; i < 500; ++i) {
+    values[i] = values[0];
+    values[i + 400] = values[1];
+    auto* x = reinterpret_cast<float*>(values[i].data() + values[i].size()) - elements;
+    for (std::size_t j = 0; j < elements; ++j) {
+      x[j] *= static_cast<float>(1 << i % 8);
+    }
+  }
+  FlatIndex index(of, values);
+  GraphCounts counts{};
+  index.find(values[0], 10, {}, &counts, true);
+  CHECK(counts.pages > 400);
+  counts = {};
+  index.find(values[1], 10, {}, &counts, true);
+  CHECK(counts.pages < 400);
+}
+
 TEST_CASE("a filter is asked of every row of a flat graph") {
   const Class of{Element::kFloat, Metric::kL1, 8};
   FlatIndex index(of, flat_values(of, 1000));

@@ -149,9 +149,8 @@ inline Status score_beside(const FlatSearch& search, const NodeId* nodes,
 template <PageStore S>
 Status take_duplicates(S& store, const FlatSearch& search, const NodeHead& head) {
   const bool has_set = search.limits.filter.has_set();
-  const bool is_rounded = search.model.metric() == Metric::kCosine;
-  const bool has_unequal =
-      (head.flags & kHasUnequal) != 0 || (is_rounded && search.limits.is_strict);
+  const std::uint16_t unequal = search.limits.is_strict ? kHasUnequal | kHasRounded : kHasUnequal;
+  const bool has_unequal = (head.flags & unequal) != 0;
   NodeId duplicate = head.duplicate;
   std::int64_t rows = 0;  // those removed do not count
   for (std::int64_t i = 0; duplicate != kNoNode && i < search.model.nodes(); ++i) {

@@ -7,14 +7,37 @@ namespace vecext {
 
 namespace {
 
-/// True if each distance of one element is that of the other: they have the same bytes, or, by
-/// cosine, the same direction but for rounding.
+/// True if the elements have the same bytes.
+bool are_same(const FlatRows& rows, std::uint32_t a, std::uint32_t b) {
+  return rows.bytes(a) == rows.bytes(b) &&
+         std::memcmp(rows.element(a), rows.element(b), rows.bytes(a)) == 0;
+}
+
+/// True if each distance of one element is that of the other but for rounding: by cosine, they have
+/// the same direction.
 bool are_equal(const GraphModel& model, const FlatRows& rows, std::uint32_t a, std::uint32_t b) {
-  const std::byte* x = rows.element(a);
-  const std::byte* y = rows.element(b);
-  const bool are_same = rows.bytes(a) == rows.bytes(b) && std::memcmp(x, y, rows.bytes(a)) == 0;
-  return are_same || (model.metric() == Metric::kCosine &&
-                      model.distance(x, y, model.meta.dims) <= kCosineRounding);
+  return are_same(rows, a, b) ||
+         (model.metric() == Metric::kCosine &&
+          model.distance(rows.element(a), rows.element(b), model.meta.dims) <= kCosineRounding);
+}
+
+/// The flags of node i.
+std::uint16_t flags_of_node(const GraphModel& model, const Graph& graph, const FlatRows& rows,
+                            std::uint32_t i) {
+  // A duplicate follows another node of its sketch directly.
+  if (i > 0 && graph.duplicate[i - 1] == i) {
+    return kIsDuplicate;
+  }
+  if (has_unequal(graph, i, [&](std::uint32_t other) {
+        return are_equal(model, rows, graph.row[i], graph.row[other]);
+      })) {
+    return kHasUnequal;
+  }
+  return has_unequal(
+             graph, i,
+             [&](std::uint32_t other) { return are_same(rows, graph.row[i], graph.row[other]); })
+             ? kHasRounded
+             : 0;
 }
 
 }  // namespace
@@ -25,14 +48,9 @@ std::size_t make_node_record(const GraphModel& model, const Graph& graph, const 
   const std::size_t bytes = model.node.bytes(element_bytes);
   std::memset(out, 0, bytes);
   const NodeId duplicate = graph.duplicate[i];
-  // A duplicate follows another node of its sketch directly.
-  const bool is_duplicate = i > 0 && graph.duplicate[i - 1] == i;
-  const bool is_unequal = !is_duplicate && has_unequal(graph, i, [&](std::uint32_t other) {
-    return are_equal(model, rows, graph.row[i], graph.row[other]);
-  });
   *reinterpret_cast<NodeHead*>(out) = {
       .row = rows.rows[graph.row[i]],
-      .flags = flags_of(is_duplicate, is_unequal),
+      .flags = flags_of_node(model, graph, rows, i),
       .duplicate = duplicate == kNoNode ? kNoNode : pages.id[duplicate],
       .mark = kNodeMark};
   std::memcpy(out + model.node.element_at, rows.element(graph.row[i]), element_bytes);
