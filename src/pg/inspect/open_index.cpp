@@ -28,10 +28,11 @@ namespace {
 }
 
 [[noreturn]] void raise_invalid(Relation index) {
-  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                  errmsg("index \"%s\" is not valid", RelationGetRelationName(index)),
-                  errdetail("It is being built concurrently, or a build of it has failed."),
-                  errhint("If the build has failed, rebuild the index with REINDEX.")));
+  ereport(ERROR,
+          (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+           errmsg("index \"%s\" is not valid", RelationGetRelationName(index)),
+           errdetail("It is being built or replaced concurrently, or a build of it has failed."),
+           errhint("If the build has failed, rebuild the index with REINDEX.")));
 }
 
 }  // namespace
